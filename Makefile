@@ -1,0 +1,55 @@
+# make episode   install into .venv and render the examples into output/
+# make test      the whole suite
+# make lint      ruff and mypy
+# make oracles   the readers that need npm (Node.js)
+# make bench     measure; writes benchmarks/results.json
+# make wheel     build the wheel, install it into an empty environment elsewhere and render with it
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+ifeq ($(OS),Windows_NT)
+BIN := $(VENV)/Scripts
+endif
+SUPPORTED := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 13))
+
+.PHONY: episode test lint oracles bench wheel clean
+
+episode: $(VENV)/installed
+	$(BIN)/interview-audio render examples/*.txt -o output
+
+test: $(VENV)/tested
+	$(BIN)/python -m pytest -n 2
+
+lint: $(VENV)/tested
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+oracles: $(VENV)/tested
+	cd tests/oracles && npm ci --no-audit --no-fund --silent
+	$(BIN)/python -m pytest tests/oracles -rs
+
+bench: $(VENV)/heard
+	$(BIN)/python -m benchmarks.run
+
+wheel: $(VENV)/tested
+	$(BIN)/python .ci/wheel.py
+
+clean:
+	rm -rf $(VENV) build dist output/*.*
+
+$(VENV)/installed: pyproject.toml
+	@$(PYTHON) -c "$(SUPPORTED)" || { echo "interview-audio needs Python 3.11 or 3.12; run: make $(MAKECMDGOALS) PYTHON=/path/to/python3.12" >&2; exit 2; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
+	$(BIN)/python -m pip install --quiet --editable .
+	@touch $@
+
+$(VENV)/tested: $(VENV)/installed
+	$(BIN)/python -m pip install --quiet --group test --group lint
+	@touch $@
+
+$(VENV)/heard: $(VENV)/tested
+	$(BIN)/python -m pip install --quiet --group ear
+	@touch $@

@@ -1,0 +1,57 @@
+"""A whole render from nothing against a plain loop over kokoro-onnx with the same phonemes and the same MP3 encode.
+
+Paired: each round runs one after the other, so that the machine's other guests disturb both alike.
+"""
+
+import json
+import statistics
+import sys
+import tempfile
+from pathlib import Path
+
+from benchmarks.processes import interview_audio, run
+from interview_audio.pipeline import Options, prepare
+
+
+def measure(source: Path, rounds: int) -> dict[str, float]:
+    """Seconds of both sides, the ratio (above 1: ours is faster), and ours for a second of audio."""
+    ours, plain, audio, memory = [], [], 0.0, 0
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        lines = folder / "lines.json"
+        lines.write_text(json.dumps(_phonemes(source)), "utf-8")
+        for number in range(rounds):
+            out, store = folder / f"out{number}", folder / f"store{number}"
+            mine = interview_audio("render", source, "-o", out, "--store", store, "--engine", "kokoro")
+            episode = json.loads(next(out.glob("*.episode.json")).read_text("utf-8"))
+            other = run([sys.executable, "-m", "benchmarks.plain_loop", lines, folder])
+            ours.append(mine.seconds)
+            plain.append(other.seconds)
+            audio, memory = episode["duration"], max(memory, mine.peak_bytes)
+    return {
+        "audio_s": audio,
+        "ours_s": statistics.median(ours),
+        "plain_loop_s": statistics.median(plain),
+        "times_as_fast": statistics.median(p / o for p, o in zip(plain, ours, strict=True)),
+        "real_time_factor": statistics.median(ours) / audio,
+        "main_process_peak_mb": memory / 1e6,
+    }
+
+
+def _phonemes(source: Path) -> list[dict[str, object]]:
+    from kokoro_onnx.config import DEFAULT_VOCAB
+
+    from interview_audio.engines.kokoro import voices
+    from interview_audio.engines.kokoro.phonemes import Phonemizer
+
+    speak = Phonemizer(DEFAULT_VOCAB)
+    script = prepare(source, Options(engine="kokoro")).script
+    return [
+        {
+            "phonemes": speak(line.text, line.language, voices.accent(line.voice.name)).phonemes,
+            "voice": line.voice.name,
+            "rate": line.voice.rate,
+            "pause": line.pause,
+        }
+        for line in script.lines
+    ]

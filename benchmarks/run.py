@@ -1,0 +1,42 @@
+"""Runs the benchmarks and writes ``benchmarks/results.json``; a part is chosen by its name.
+
+usage: python -m benchmarks.run [startup] [again] [memory] [cold_render] [ear] [--rounds N]
+"""
+
+import argparse
+import json
+import os
+import platform
+from collections.abc import Callable
+from pathlib import Path
+
+from benchmarks import again, cold_render, ear, memory, startup
+from benchmarks.seeds import sources
+
+RESULTS = Path(__file__).with_name("results.json")
+
+
+def main() -> None:
+    """Measure what was asked for (all, unless named) and merge it into the results."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("parts", nargs="*")
+    parser.add_argument("--rounds", type=int, default=1)
+    arguments = parser.parse_args()
+    texts = sources()
+    parts: dict[str, Callable[[], object]] = {
+        "startup": startup.measure,
+        "again": lambda: again.measure(texts["zh"]),
+        "memory": memory.measure,
+        "cold_render": lambda: cold_render.measure(texts["zh"], arguments.rounds),
+        "ear": lambda: {"zh": ear.measure("zh", texts["zh"], 0.10), "en": ear.measure("en", texts["en"], 0.04)},
+    }
+    results = json.loads(RESULTS.read_text("utf-8")) if RESULTS.exists() else {}
+    results["machine"] = {"cores": os.cpu_count(), "machine": platform.machine(), "python": platform.python_version()}
+    for name in arguments.parts or parts:
+        results[name] = parts[name]()
+        print(name, json.dumps(results[name], indent=1))
+        RESULTS.write_text(json.dumps(results, indent=1) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main()

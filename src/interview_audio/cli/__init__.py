@@ -1,0 +1,83 @@
+"""The command line. Commands import what they need when they run: ``--version`` loads click and nothing else."""
+
+import sys
+from importlib import import_module
+from typing import Any
+
+import click
+
+from interview_audio import __version__
+from interview_audio.errors import InterviewAudioError, UsageError
+
+COMMANDS = {
+    "render": "Make an episode of an interview.",
+    "script": "Print the interview as understood, with its cast, as a file to edit and render.",
+    "check": "Show what would be read, what not and why, and where the text was guessed at.",
+    "voices": "List voices.",
+}
+"""Names and their one-line help; each lives in the module of its name."""
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported when they are called for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """See click."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """See click."""
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = getattr(import_module(f"{__name__}.{cmd_name}"), cmd_name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """See click; from the table, without importing the commands."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="interview-audio")
+def commands() -> None:
+    """Turn the text of an interview into a podcast episode: a voice for every speaker, a chapter for every question."""
+
+
+def main() -> None:
+    """Run the command line; exit 0 done, 1 failed, 2 wrong usage, 130 interrupted."""
+    for stream in (sys.stdout, sys.stderr):
+        _speak_utf8(stream)
+    sys.exit(_exit_code())
+
+
+def _exit_code() -> int:
+    try:
+        commands(prog_name="interview-audio", standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        error.show()
+        return 2
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("Interrupted; finished clips are kept, run it again to go on.", err=True)
+        return 130
+    except click.ClickException as error:
+        click.echo(f"Error: {error.format_message()}", err=True)
+        return error.exit_code
+    except click.exceptions.Exit as stop:
+        return stop.exit_code
+    except UsageError as error:
+        click.echo(f"Error: {error}", err=True)
+        return 2
+    except InterviewAudioError as error:
+        click.echo(f"Error: {error}", err=True)
+        return 1
+    return 0
+
+
+def _speak_utf8(stream: Any) -> None:
+    """Chinese must not crash a pipe in a legacy code page: files and pipes get UTF-8, a terminal what it can show."""
+    if hasattr(stream, "reconfigure"):
+        if stream.isatty():
+            stream.reconfigure(errors="replace")
+        else:
+            stream.reconfigure(encoding="utf-8", errors="replace")

@@ -1,0 +1,85 @@
+"""How a render's progress is shown: a bar with time left on a terminal, a line for each tenth elsewhere."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import click
+
+from interview_audio.pipeline import Listener
+from interview_audio.script.lines import Script
+from interview_audio.synthesis.synthesizing import Work
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
+
+STAGES = {"voices": "Speaking", "sound": "Producing"}
+
+
+@contextmanager
+def listener() -> Iterator[Listener]:
+    """A listener that fits where standard error goes."""
+    if not sys.stderr.isatty():
+        yield PlainListener()
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description:9}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True)) as bar:
+        yield BarListener(bar)
+
+
+def cast_lines(script: Script, work: Work) -> list[str]:
+    """The cast and the work ahead, a line each."""
+    missing = len(work.tasks)
+    lines = [f"{script.title}", f"  {len(script.lines)} lines, {missing} to speak, {len(work.stored)} clips stored"]
+    for member in script.cast:
+        voices = ", ".join(f"{language} {voice}" for language, voice in member.voices)
+        lines.append(f"  {member.speaker} ({member.role}): {voices}  [{member.reason}]")
+    return lines
+
+
+class PlainListener:
+    """Plain lines on standard error."""
+
+    def __init__(self) -> None:
+        self._tenths: dict[str, int] = {}
+
+    def prepared(self, script: Script, work: Work) -> None:
+        """See ``Listener``."""
+        click.echo("\n".join(cast_lines(script, work)), err=True)
+
+    def progress(self, stage: str, done: int, total: int) -> None:
+        """See ``Listener``."""
+        tenth = done * 10 // max(total, 1)
+        if tenth > self._tenths.get(stage, 0):
+            self._tenths[stage] = tenth
+            click.echo(f"{STAGES[stage]} {tenth * 10} %", err=True)
+
+    def warning(self, message: str) -> None:
+        """See ``Listener``."""
+        click.echo(f"Warning: {message}", err=True)
+
+
+class BarListener:
+    """A bar for each stage."""
+
+    def __init__(self, bar: "Progress") -> None:
+        self._bar = bar
+        self._tasks: dict[str, TaskID] = {}
+
+    def prepared(self, script: Script, work: Work) -> None:
+        """See ``Listener``."""
+        self._bar.console.print("\n".join(cast_lines(script, work)), markup=False, highlight=False, soft_wrap=True)
+
+    def progress(self, stage: str, done: int, total: int) -> None:
+        """See ``Listener``."""
+        if stage not in self._tasks:
+            self._tasks[stage] = self._bar.add_task(STAGES[stage], total=total)
+        self._bar.update(self._tasks[stage], completed=done, total=total)
+
+    def warning(self, message: str) -> None:
+        """See ``Listener``."""
+        self._bar.console.print(f"Warning: {message}", markup=False, highlight=False, soft_wrap=True)

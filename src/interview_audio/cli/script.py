@@ -1,0 +1,39 @@
+"""``interview-audio script``."""
+
+import json
+from pathlib import Path
+
+import click
+
+from interview_audio.cli.options import source_argument, understanding
+
+
+@click.command()
+@source_argument
+@click.option("--format", "form", type=click.Choice(["yaml", "json"]), default="yaml", show_default=True)
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Default: print.")
+@understanding
+def script(
+    source: Path,
+    form: str,
+    output: Path | None,
+    voices: Path | None,
+    engine: str | None,
+    language: str | None,
+    title: str | None,
+) -> None:
+    """Print SOURCE as understood (who says what, and what is not read) and its cast.
+
+    The file can be edited and rendered.
+    """
+    from interview_audio import pipeline
+    from interview_audio.configuration.writing import to_yaml
+    from interview_audio.script.document import script_as_dict
+
+    prepared = pipeline.prepare(source, pipeline.Options(voices=voices, engine=engine, language=language, title=title))
+    document = script_as_dict(prepared.transcript, prepared.cast)
+    text = to_yaml(document) if form == "yaml" else json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+    if output is None:
+        click.echo(text, nl=False)
+    else:
+        pipeline.write_text(output, text)

@@ -1,0 +1,32 @@
+"""What is said at the end of a render, from what the episode's JSON holds."""
+
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+
+def summary(episode: Mapping[str, Any], path: Path, state: str) -> str:
+    """Path, length, chapters, who spoke with which voice, what was skipped and why; several lines."""
+    lines = [f"{path}  {clock(episode['duration'])}  {len(episode['chapters'])} chapters  ({state})"]
+    for member in episode["cast"]:
+        voices = ", ".join(f"{language} {voice['voice']}" for language, voice in member["voices"].items())
+        lines.append(f"  {member['speaker']} ({member['role']}): {voices}")
+    for (kind, reason), count in Counter((turn["kind"], turn["reason"]) for turn in episode["skipped"]).items():
+        where = [str(turn["line"]) for turn in episode["skipped"] if (turn["kind"], turn["reason"]) == (kind, reason)]
+        more = ", …" if count > 8 else ""
+        lines.append(f"  not read: {kind}, {reason} (line {', '.join(where[:8])}{more})")
+    return "\n".join(lines)
+
+
+def clock(seconds: float) -> str:
+    """``1:02:03`` or ``2:03``."""
+    minutes, second = divmod(round(seconds), 60)
+    hour, minute = divmod(minutes, 60)
+    return f"{hour}:{minute:02}:{second:02}" if hour else f"{minute}:{second:02}"
+
+
+def shortened(text: str, most: int = 60) -> str:
+    """The beginning of a text, on one line."""
+    line = " ".join(text.split())
+    return line if len(line) <= most else line[: most - 1] + "…"

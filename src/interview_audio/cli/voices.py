@@ -1,0 +1,22 @@
+"""``interview-audio voices``."""
+
+import click
+
+from interview_audio.cli.options import engine_option
+
+
+@click.group()
+def voices() -> None:
+    """List voices."""
+
+
+@voices.command("list")
+@engine_option
+@click.option("--language", metavar="TAG", help="Only voices made for this language (zh, en).")
+def list_voices(engine: str | None, language: str | None) -> None:
+    """Print each voice with its languages and gender."""
+    from interview_audio.engines.engine import load_engine
+
+    for voice in load_engine(engine or "kokoro", {}).voices():
+        if language is None or language in voice.languages:
+            click.echo(f"{voice.name:14} {' '.join(voice.languages):6} {voice.gender:8} {voice.description}".rstrip())

@@ -1,0 +1,20 @@
+"""Where settings files are looked for. No YAML here: an unchanged episode is recognised without reading any."""
+
+from pathlib import Path
+
+import platformdirs
+
+NAME = "voices.yaml"
+
+
+def candidate_files(source: Path, explicit: Path | None) -> tuple[Path, ...]:
+    """Every place that may hold settings for ``source``, weakest first, existing or not, none twice.
+
+    The user's configuration folder, the working folder, the source's folder, then ``--voices FILE``.
+    """
+    places = [platformdirs.user_config_path("interview-audio", appauthor=False) / NAME, Path.cwd() / NAME]
+    places.append(source.absolute().parent / NAME)
+    if explicit is not None:
+        places.append(explicit)
+    unique = {place.absolute(): place for place in places}
+    return tuple(unique.values())

@@ -1,0 +1,262 @@
+"""The shape of ``voices.yaml``: what may stand where, and how a YAML node becomes a plain value.
+
+Scalars are read by what the schema expects, not by what YAML guesses: a speaker called ``No`` stays a name.
+"""
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import yaml
+
+from interview_audio.errors import ConfigurationError
+
+Path = tuple[str, ...]
+Place = tuple[str, int, int]
+"""File, line and column, both from 1."""
+
+NULL_TAG = "tag:yaml.org,2002:null"
+MERGE_TAG = "tag:yaml.org,2002:merge"
+
+
+class Reader:
+    """What reading one file needs to remember: its name, and where each value stood."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.places: dict[Path, Place] = {}
+
+    def error(self, node: yaml.Node, message: str) -> ConfigurationError:
+        """An error that points at ``node``."""
+        mark = node.start_mark
+        return ConfigurationError(message, self.file, mark.line + 1, mark.column + 1)
+
+    def visit(self, shape: "Shape", node: yaml.Node, path: Path) -> Any:
+        """The plain value of ``node``, which must have this shape."""
+        self.places[path] = (self.file, node.start_mark.line + 1, node.start_mark.column + 1)
+        return shape.read(node, path, self)
+
+
+class Shape(Protocol):
+    """What is expected at a place of the file."""
+
+    def read(self, node: yaml.Node, path: Path, reader: Reader) -> Any:
+        """The plain value of ``node``; raises ``ConfigurationError``."""
+
+
+def _named(path: Path) -> str:
+    return ".".join(path) or "the file"
+
+
+def _scalar(node: yaml.Node, path: Path, reader: Reader, expected: str) -> str:
+    if not isinstance(node, yaml.ScalarNode):
+        raise reader.error(node, f"{_named(path)} must be {expected}")
+    return str(node.value)
+
+
+def _pairs(node: yaml.Node, path: Path, reader: Reader, expected: str) -> list[tuple[str, yaml.Node, yaml.Node]]:
+    if not isinstance(node, yaml.MappingNode):
+        raise reader.error(node, f"{_named(path)} must be {expected}")
+    pairs: list[tuple[str, yaml.Node, yaml.Node]] = []
+    seen: set[str] = set()
+    for key, value in node.value:
+        if not isinstance(key, yaml.ScalarNode) or key.tag == MERGE_TAG:
+            raise reader.error(key, f"a key of {_named(path)} must be a plain word")
+        if key.value in seen:
+            raise reader.error(key, f"{_named((*path, key.value))} stands here twice; keep one")
+        seen.add(key.value)
+        if value.tag != NULL_TAG:
+            pairs.append((key.value, key, value))
+    return pairs
+
+
+def did_you_mean(word: str, known: list[str]) -> str:
+    """``; did you mean X?`` for the nearest known word, or the words there are."""
+    near = difflib.get_close_matches(word, known, n=1)
+    return f"; did you mean {near[0]}?" if near else f"; known: {', '.join(known)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A non-empty text."""
+
+    def read(self, node: yaml.Node, path: Path, reader: Reader) -> str:
+        """See ``Shape``."""
+        text = _scalar(node, path, reader, "a text").strip()
+        if not text:
+            raise reader.error(node, f"{_named(path)} is empty")
+        return text
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of a few words."""
+
+    words: tuple[str, ...]
+
+    def read(self, node: yaml.Node, path: Path, reader: Reader) -> str:
+        """See ``Shape``."""
+        word = _scalar(node, path, reader, "one of " + ", ".join(self.words))
+        if word not in self.words:
+            raise reader.error(node, f"{_named(path)} cannot be {word!r}{did_you_mean(word, list(self.words))}")
+        return word
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """``true`` or ``false``."""
+
+    def read(self, node: yaml.Node, path: Path, reader: Reader) -> bool:
+        """See ``Shape``."""
+        word = _scalar(node, path, reader, "true or false").lower()
+        if word not in ("true", "false", "yes", "no", "on", "off"):
+            raise reader.error(node, f"{_named(path)} must be true or false, not {word!r}")
+        return word in ("true", "yes", "on")
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number within bounds, both allowed."""
+
+    low: float
+    high: float
+    whole: bool = False
+
+    def read(self, node: yaml.Node, path: Path, reader: Reader) -> float:
+        """See ``Shape``."""
+        expected = f"a {'whole ' if self.whole else ''}number from {self.low:g} to {self.high:g}"
+        word = _scalar(node, path, reader, expected)
+        try:
+            value: float = int(word) if self.whole else float(word)
+        except ValueError as error:
+            raise reader.error(node, f"{_named(path)} must be {expected}, not {word!r}") from error
+        if not self.low <= value <= self.high:
+            raise reader.error(node, f"{_named(path)} must be {expected}, not {word}")
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class OneOfNumbers:
+    """One of a few whole numbers (what a format allows)."""
+
+    numbers: tuple[int, ...]
+
+    def read(self, node: yaml.Node, path: Path, reader: Reader) -> int:
+        """See ``Shape``."""
+        word = _scalar(node, path, reader, "a number")
+        if word not in map(str, self.numbers):
+            raise reader.error(node, f"{_named(path)} must be one of {', '.join(map(str, self.numbers))}, not {word}")
+        return int(word)
+
+
+@dataclass(frozen=True, slots=True)
+class NotYet:
+    """A name that is kept for a later version: only ``null`` is accepted, which says nothing."""
+
+    def read(self, node: yaml.Node, path: Path, reader: Reader) -> None:
+        """See ``Shape``; always raises, since null never comes here."""
+        raise reader.error(node, f"{_named(path)} is not supported by this version; remove it or say null")
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """A list of one shape; a single scalar counts as a list of one."""
+
+    item: Shape
+
+    def read(self, node: yaml.Node, path: Path, reader: Reader) -> tuple[Any, ...]:
+        """See ``Shape``."""
+        items = node.value if isinstance(node, yaml.SequenceNode) else [node]
+        return tuple(reader.visit(self.item, item, (*path, str(index))) for index, item in enumerate(items))
+
+
+@dataclass(frozen=True, slots=True)
+class MappingOf:
+    """Free keys, values of one shape; ``keys`` limits the keys where given."""
+
+    item: Shape
+    keys: tuple[str, ...] = ()
+
+    def read(self, node: yaml.Node, path: Path, reader: Reader) -> dict[str, Any]:
+        """See ``Shape``."""
+        values = {}
+        for key, key_node, value in _pairs(node, path, reader, "a mapping (key: value)"):
+            if self.keys and key not in self.keys:
+                hint = did_you_mean(key, list(self.keys))
+                raise reader.error(key_node, f"{key!r} cannot stand in {_named(path)}{hint}")
+            values[key] = reader.visit(self.item, value, (*path, key))
+        return values
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Known keys, each with its own shape."""
+
+    fields: Mapping[str, Shape]
+
+    def read(self, node: yaml.Node, path: Path, reader: Reader) -> dict[str, Any]:
+        """See ``Shape``."""
+        values = {}
+        for key, key_node, value in _pairs(node, path, reader, "a mapping (key: value)"):
+            if key not in self.fields:
+                hint = did_you_mean(key, list(self.fields))
+                raise reader.error(key_node, f"{_named((*path, key))} is not known{hint}")
+            values[key] = reader.visit(self.fields[key], value, (*path, key))
+        return values
+
+
+@dataclass(frozen=True, slots=True)
+class Anything:
+    """Whatever YAML says: an engine's own settings."""
+
+    def read(self, node: yaml.Node, path: Path, reader: Reader) -> Any:
+        """See ``Shape``."""
+        try:
+            return yaml.SafeLoader("").construct_document(node)
+        except (yaml.YAMLError, RecursionError) as error:
+            raise reader.error(node, f"{_named(path)} cannot be read: {error}") from error
+
+
+LANGUAGES = ("zh", "en")
+SECONDS = Number(0, 60)
+SPEAKER = Record(
+    {
+        "aliases": Sequence(Text()),
+        "gender": Choice(("female", "male", "unknown")),
+        "rate": Number(0.5, 2.0),
+        "voices": MappingOf(MappingOf(Text()), LANGUAGES),
+    }
+)
+VOICES_FILE = Record(
+    {
+        "engine": Text(),
+        "engines": MappingOf(MappingOf(Anything())),
+        "speakers": MappingOf(SPEAKER),
+        "pool": MappingOf(MappingOf(MappingOf(Sequence(Text()), ("female", "male"))), LANGUAGES),
+        "read": Record(dict.fromkeys(("title", "narration", "headings", "quotes"), Flag())),
+        "pronunciations": MappingOf(MappingOf(Text()), LANGUAGES),
+        "pauses": Record(
+            dict.fromkeys(
+                (
+                    "head", "sentence", "paragraph", "question_to_answer", "answer_to_question", "turn",
+                    "short_reply", "heading", "narration", "section", "tail",
+                ),
+                SECONDS,
+            )
+            | {"vary": Number(0, 1)}
+        ),
+        "chapters": Record(
+            {"by": Choice(("question",)), "min_seconds": Number(0, 3600), "title_columns": Number(8, 200, whole=True)}
+        ),
+        "sound": Record(
+            {
+                "loudness": Number(-40, -6),
+                "bitrate": OneOfNumbers((32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320)),
+                "sample_rate": OneOfNumbers((16000, 22050, 24000, 32000, 44100, 48000)),
+                "intro": NotYet(), "outro": NotYet(), "sting": NotYet(), "bed": NotYet(),
+            }
+        ),
+    }
+)  # fmt: skip
+"""The whole file. Bit rates are those of MPEG Layer III; which one fits which sample rate, ``loading`` checks."""

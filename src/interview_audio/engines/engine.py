@@ -1,0 +1,111 @@
+"""What an engine is: the values that go in and come out, the Protocol, and the table of those there are."""
+
+import difflib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib import import_module
+from typing import Any, Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from interview_audio.errors import EngineError, VoiceError
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceInfo:
+    """A voice that an engine offers."""
+
+    name: str
+    languages: tuple[str, ...]
+    """The languages it is made for; others may work with an accent."""
+    gender: Literal["female", "male", "unknown"]
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """One thing to say."""
+
+    text: str
+    """Written words."""
+    language: str
+    voice: str
+    rate: float = 1.0
+    pronunciations: Mapping[str, str] = field(default_factory=dict)
+    """Written form to spoken form, those that this text contains."""
+
+
+@dataclass(frozen=True, slots=True)
+class SpokenWord:
+    """A stretch of the written text and when it is heard."""
+
+    start: float
+    """Seconds from the first sample."""
+    end: float
+    written: tuple[int, int]
+    """Half-open range in the utterance's text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """What an engine made of an utterance."""
+
+    samples: NDArray[np.int16]
+    """Mono, with the engine's own padding."""
+    sample_rate: int
+    words: tuple[SpokenWord, ...]
+    """In order; ranges do not overlap."""
+    unspoken: tuple[str, ...] = ()
+    """Words and characters that the engine has no sound for."""
+    made_by: str = ""
+    """What ran (a graph, a server's version): recorded with the clip, not part of its identity."""
+
+
+class Engine(Protocol):
+    """Turns utterances into speech. Building one is cheap; what is heavy is loaded by the first ``speak``."""
+
+    name: str
+    local: bool
+    """True when nothing leaves the machine."""
+    identity: str
+    """What it speaks with, as far as that changes the sound (the weights' hash): part of a clip's key."""
+    heavy: bool
+    """True when speaking is worth worker processes."""
+
+    def voices(self) -> Sequence[VoiceInfo]:
+        """All voices it offers."""
+
+    def check(self, voice: str, language: str) -> None:
+        """Raise ``VoiceError`` when this voice cannot speak this language, ``EngineError`` when none can now."""
+
+    def speak(self, utterance: Utterance) -> Speech:
+        """Say it; raises ``SpeechError`` when nothing of the text can be said, ``EngineError`` when none can be."""
+
+
+BUILT_IN = {
+    "kokoro": "interview_audio.engines.kokoro.engine:KokoroEngine",
+    "tone": "interview_audio.engines.tone:ToneEngine",
+}
+
+
+def load_engine(name: str, settings: Mapping[str, Any]) -> Engine:
+    """The engine of this name with its part of ``engines:`` in ``voices.yaml``.
+
+    Raises:
+        EngineError: There is no such engine.
+    """
+    if name not in BUILT_IN:
+        near = difflib.get_close_matches(name, BUILT_IN, n=1)
+        hint = f"did you mean {near[0]}?" if near else f"there are: {', '.join(BUILT_IN)}"
+        raise EngineError(f"there is no engine {name!r}; {hint}")
+    module, _, factory = BUILT_IN[name].partition(":")
+    engine: Engine = getattr(import_module(module), factory)(settings)
+    return engine
+
+
+def unknown_voice(engine: str, voice: str, known: Sequence[str]) -> VoiceError:
+    """The error for a voice that an engine does not have, with the nearest name."""
+    near = difflib.get_close_matches(voice, known, n=1)
+    hint = f"did you mean {near[0]}?" if near else f"see: interview-audio voices list --engine {engine}"
+    return VoiceError(f"{engine} has no voice {voice!r}; {hint}")

@@ -1,0 +1,1 @@
+"""Kokoro-82M: the embedded voices, offline, in Mandarin and in English."""

@@ -1,0 +1,223 @@
+"""Text as Kokoro's phonemes, with the way back to the written words; nothing vanishes without being named."""
+
+import functools
+import itertools
+import re
+import unicodedata
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+
+from interview_audio.engines.kokoro.chinese import Mandarin, has_reading
+from interview_audio.engines.kokoro.english import English
+from interview_audio.normalization.spoken import Span, spoken_spans
+
+_NONE: Mapping[str, str] = MappingProxyType({})
+_HAN = r"\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"
+_LATIN = r"A-Za-zÀ-ÖØ-öø-ɏḀ-ỿ"
+_MARK = r"，、。．；：？！,.;:?!…—“”()\""
+_TOKEN = re.compile(
+    rf"(?P<han>[{_HAN}]+)|(?P<latin>[{_LATIN}](?:[{_LATIN}\u0300-\u036f]|['-](?=[{_LATIN}]))*)|(?P<space>\s+)"
+    rf"|(?P<mark>[{_MARK}])|(?P<other>[^\s{_HAN}{_LATIN}{_MARK}]+)"
+)
+_MARKS = str.maketrans("，、。．；：？！", ",,..;:?!")
+# Letters, their marks, numbers, and characters that Unicode leaves to others or does not know yet.
+_MEANT_TO_SOUND = frozenset(["Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Nd", "Nl", "No", "Co", "Cn", "Cs"])
+_OPENING_MARKS = "“("
+_CLOSING_MARKS = tuple(",.;:?!")
+# What stands before a word and belongs to it: brackets, and quotes that follow a space or a bracket.
+_OPENING = re.compile(r"(?:[(\[{（［【〔「『《〈“‘«]|(?<![^\s(\[（【「『《“‘])[\"'])*$")
+
+
+@dataclass(frozen=True, slots=True)
+class PhonemeWord:
+    """One written word, or the few that sound as one, and its sound."""
+
+    phonemes: str
+    """One character a token, with the punctuation and the space that follow."""
+    start: int
+    """First code point of the written range, its opening quotes and brackets included."""
+    end: int
+    """One past the last code point, punctuation included."""
+
+
+@dataclass(frozen=True, slots=True)
+class PhonemeText:
+    """A whole text as phonemes."""
+
+    words: tuple[PhonemeWord, ...]
+    """In order; their written ranges join to the text but for spaces. Empty where nothing has a sound."""
+    unspoken: tuple[str, ...]
+    """Written words and characters that should sound and have no phoneme."""
+
+    @property
+    def phonemes(self) -> str:
+        """What Kokoro is given."""
+        return "".join(word.phonemes for word in self.words)
+
+
+class Phonemizer:
+    """Turns Mandarin, English and both mixed into one sequence of phonemes. Loads each language at its first use."""
+
+    def __init__(self, vocabulary: Collection[str]) -> None:
+        """Makes a phonemizer.
+
+        Args:
+            vocabulary: Kokoro's phonemes, a character each; nothing else comes out.
+        """
+        self._vocabulary = frozenset(vocabulary)
+        self._english = functools.cache(lambda accent: English(accent, self._vocabulary))
+
+    @functools.cached_property
+    def mandarin(self) -> Mandarin:
+        """The reader of Chinese characters."""
+        return Mandarin()
+
+    def __call__(
+        self, text: str, language: str, accent: str = "en-us", pronunciations: Mapping[str, str] = _NONE
+    ) -> PhonemeText:
+        """Reads a text.
+
+        Args:
+            text: Written words of one line.
+            language: ``zh`` or ``en``: how numbers and signs are read; words are read by their script.
+            accent: ``en-us`` or ``en-gb``, for Latin words.
+            pronunciations: Written form to spoken form; they win over everything else.
+
+        Raises:
+            EngineError: espeak-ng cannot be loaded, or does not know the accent.
+        """
+        spans = spoken_spans(text, language, pronunciations)
+        sounds = _Sounds(self._vocabulary)
+        for kind, tokens in _runs("".join(span.spoken for span in spans)):
+            if kind == "han":
+                self._read_han(tokens[0], sounds)
+            elif kind == "latin":
+                self._read_latin(tokens, accent, sounds)
+            elif kind == "mark":
+                sounds.punctuate(tokens[0])
+            else:
+                sounds.lose(tokens[0])
+        return _written(text, spans, sounds)
+
+    def _read_han(self, run: re.Match[str], sounds: "_Sounds") -> None:
+        position = run.start()
+        for known, characters in itertools.groupby(run[0], key=has_reading):
+            part = "".join(characters)
+            for word, phonemes in self.mandarin.words(part) if known else [(part, "")]:
+                sounds.say(phonemes + " ", position, position + len(word))
+                position += len(word)
+
+    def _read_latin(self, words: Sequence[re.Match[str]], accent: str, sounds: "_Sounds") -> None:
+        phonemes = self._english(accent).phrase([word[0] for word in words])
+        for word, sound in zip(words, phonemes, strict=True):
+            # A word that sounds inside its neighbour adds nothing, and is written under it.
+            if sound != "":
+                sounds.say(sound or "", word.start(), word.end())
+        sounds.end_phrase()
+
+
+class _Sounds:
+    """What has been read so far, by positions in the spoken text."""
+
+    def __init__(self, vocabulary: frozenset[str]) -> None:
+        self.said: list[PhonemeWord] = []
+        self.lost: list[tuple[int, int]] = []
+        self._vocabulary = vocabulary
+        self._opening = ""
+
+    def say(self, phonemes: str, start: int, end: int) -> None:
+        """Adds a word, or notes that it has no sound."""
+        known = "".join(phoneme for phoneme in phonemes if phoneme in self._vocabulary)
+        if not known.strip():
+            self.lost.append((start, end))
+            return
+        self.said.append(PhonemeWord(self._opening + known, start, end))
+        self._opening = ""
+
+    def end_phrase(self) -> None:
+        """Sets what follows apart from the last word."""
+        if self.said:
+            last = self.said.pop()
+            self.said.append(replace(last, phonemes=last.phonemes.rstrip() + " "))
+
+    def punctuate(self, mark: re.Match[str]) -> None:
+        """Adds a mark to the word before it, or to the word after where it opens something."""
+        symbol = mark[0].translate(_MARKS)
+        if symbol in _OPENING_MARKS or not self.said:
+            self._opening += symbol
+            return
+        last = self.said.pop()
+        # misaki puts a space after each Chinese mark, so that two marks stand apart.
+        before = (
+            last.phonemes if symbol != mark[0] and last.phonemes[-2:-1] in _CLOSING_MARKS else last.phonemes.rstrip()
+        )
+        self.said.append(PhonemeWord(f"{before}{symbol} ", last.start, last.end))
+
+    def lose(self, characters: re.Match[str]) -> None:
+        """Notes characters that no language here can read; signs that nobody says are not among them."""
+        if any(unicodedata.category(character) in _MEANT_TO_SOUND for character in characters[0]):
+            self.lost.append(characters.span())
+
+
+def _runs(spoken: str) -> Iterator[tuple[str, list[re.Match[str]]]]:
+    """Cuts spoken text into runs of one kind; a Latin phrase is one run, its words apart."""
+    phrase: list[re.Match[str]] = []
+    for token in _TOKEN.finditer(spoken):
+        if token.lastgroup == "latin":
+            phrase.append(token)
+        elif token.lastgroup != "space":
+            if phrase:
+                yield "latin", phrase
+                phrase = []
+            yield token.lastgroup or "other", [token]
+    if phrase:
+        yield "latin", phrase
+
+
+def _written(text: str, spans: Sequence[Span], sounds: _Sounds) -> PhonemeText:
+    """Brings positions in the spoken text back to the writing."""
+    origin = [place for span in spans for place in _origins(text, span)]
+    words: list[PhonemeWord] = []
+    for word in sounds.said:
+        start, end = origin[word.start][0], origin[word.end - 1][1]
+        if words and start < words[-1].end:
+            # One written item is several spoken words: 35.5% is one word to look at.
+            joined = words.pop()
+            words.append(PhonemeWord(joined.phonemes + word.phonemes, joined.start, max(end, joined.end)))
+        else:
+            words.append(PhonemeWord(word.phonemes, start, end))
+    lost = tuple(text[origin[start][0] : origin[end - 1][1]] for start, end in sounds.lost)
+    return PhonemeText(tuple(_tiled(text, _ended(words))), lost)
+
+
+def _origins(text: str, span: Span) -> Iterator[tuple[int, int]]:
+    """For each spoken character the written range that it stands for."""
+    same_length = len(span.spoken) == span.end - span.start
+    for offset in range(len(span.spoken)):
+        place = span.start + offset
+        alike = same_length and span.spoken[offset] == text[place]
+        yield (place, place + 1) if alike else (span.start, span.end)
+
+
+def _ended(words: list[PhonemeWord]) -> list[PhonemeWord]:
+    """Takes the space after the last word away."""
+    if words:
+        words[-1] = replace(words[-1], phonemes=words[-1].phonemes.rstrip())
+    return words
+
+
+def _tiled(text: str, words: Sequence[PhonemeWord]) -> Iterator[PhonemeWord]:
+    """Gives what stands between two words to one of them, so that no written character is left out."""
+    begin = 0
+    for word, following in itertools.zip_longest(words, words[1:]):
+        border = _border(text, word.end, following.start) if following else len(text)
+        start = begin + len(text[begin:border]) - len(text[begin:border].lstrip())
+        yield PhonemeWord(word.phonemes, start, len(text[:border].rstrip()))
+        begin = border
+
+
+def _border(text: str, start: int, end: int) -> int:
+    opening = _OPENING.search(text, start, end)
+    assert opening is not None
+    return opening.start()

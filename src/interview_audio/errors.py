@@ -1,0 +1,62 @@
+"""The errors a user can meet: each message is one line that says where, what, and what to do.
+
+A class stands for a remedy. Constructor arguments reach ``super().__init__`` unchanged, so that an error
+survives pickling on its way back from a worker process.
+"""
+
+
+class InterviewAudioError(Exception):
+    """Base of everything that this package raises on purpose."""
+
+
+class UsageError(InterviewAudioError):
+    """The command was called with words that do not fit: call it differently (exit code 2)."""
+
+
+class SourceError(InterviewAudioError):
+    """The source cannot be read as an interview: mend the file."""
+
+    def __init__(self, message: str, path: str = "", line: int | None = None) -> None:
+        super().__init__(message, path, line)
+        self.message = message
+        self.path = path
+        self.line = line
+
+    def __str__(self) -> str:
+        place = ":".join(part for part in (self.path, str(self.line or "")) if part)
+        return f"{place}: {self.message}" if place else self.message
+
+
+class ConfigurationError(InterviewAudioError):
+    """A settings file (``voices.yaml``) has a mistake: mend it at this place."""
+
+    def __init__(self, message: str, path: str = "", line: int | None = None, column: int | None = None) -> None:
+        super().__init__(message, path, line, column)
+        self.message = message
+        self.path = path
+        self.line = line
+        self.column = column
+
+    def __str__(self) -> str:
+        place = ":".join(part for part in (self.path, str(self.line or ""), str(self.column or "")) if part)
+        return f"{place}: {self.message}" if place else self.message
+
+
+class VoiceError(InterviewAudioError):
+    """A voice does not exist or cannot speak the language: choose another."""
+
+
+class EngineError(InterviewAudioError):
+    """An engine cannot work on this machine now: repair it or choose another."""
+
+
+class SpeechError(InterviewAudioError):
+    """A line cannot be spoken as it is written: change the text or its pronunciation."""
+
+
+class StoreError(InterviewAudioError):
+    """The clip store cannot be read or written: make room or choose another folder."""
+
+
+class OutputError(InterviewAudioError):
+    """The episode cannot be written: make room or choose another folder."""

@@ -1,0 +1,77 @@
+"""A grammar: an ordered table of written forms and how each is spoken; it knows no language itself."""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+Match = re.Match[str]
+
+NUMBER = r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?"
+"""A number in Latin digits, with thousands separators and decimals."""
+GAP = r"[ \t]{0,2}"
+"""Space that an author may leave inside one written item."""
+HAN = r"\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"
+"""Chinese characters, for use inside a character class."""
+LATIN = r"A-Za-zÀ-ÖØ-öø-ɏḀ-ỿ"
+"""Latin letters, for use inside a character class."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One written form: a pattern with named groups, and a verb that says a match."""
+
+    name: str
+    pattern: str
+    speak: Callable[[Match], str]
+
+
+class Item(NamedTuple):
+    """A written range that a rule has recognised."""
+
+    start: int
+    end: int
+    spoken: str
+
+
+@dataclass(frozen=True, slots=True)
+class Grammar:
+    """Rules tried together: the leftmost match wins, and among those the first rule of the table."""
+
+    rules: Sequence[Rule]
+    _any: re.Pattern[str] = field(init=False, repr=False, compare=False)
+    _each: dict[str, tuple[re.Pattern[str], Callable[[Match], str]]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        # Group names repeat from rule to rule, so the joint pattern keeps only one group a rule.
+        alternatives = (f"(?P<{rule.name}>{_without_names(rule.pattern)})" for rule in self.rules)
+        object.__setattr__(self, "_any", re.compile("|".join(alternatives)))
+        object.__setattr__(self, "_each", {r.name: (re.compile(r.pattern), r.speak) for r in self.rules})
+
+    def items(self, text: str, start: int, end: int) -> Iterator[Item]:
+        """Yields what the rules recognise in ``text[start:end]``, in order and without overlap."""
+        for found in self._any.finditer(text, start, end):
+            assert found.lastgroup is not None
+            pattern, speak = self._each[found.lastgroup]
+            match = pattern.match(text, found.start(), end)
+            assert match is not None
+            yield Item(match.start(), match.end(), speak(match))
+
+
+def _without_names(pattern: str) -> str:
+    return re.sub(r"\(\?P<\w+>", "(?:", pattern)
+
+
+def before(match: Match) -> str:
+    """The character before a match, or nothing at the start of the text."""
+    return match.string[match.start() - 1] if match.start() else ""
+
+
+def after(match: Match) -> str:
+    """The first character after a match that is not a space, or nothing at the end of the text."""
+    return match.string[match.end() :].lstrip()[:1]
+
+
+def one_of(words: Sequence[str]) -> str:
+    """A pattern of any of the words, the longest first."""
+    return "(?:" + "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)) + ")"

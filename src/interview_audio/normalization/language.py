@@ -1,0 +1,108 @@
+"""What differs between the languages in how signs are said: one value a language."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from interview_audio.normalization import english_numbers, mandarin_numbers
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """How a language says signs that both languages write."""
+
+    comma: str
+    """A short pause between two words, with the space that follows it."""
+    signs: Mapping[str, str]
+    """Signs inside running text, by name where a newsreader would say one."""
+    address: Mapping[str, str]
+    """Signs inside web and mail addresses."""
+    digits: Callable[[str], str]
+    model_number: Callable[[str], str]
+    fraction: Callable[[Fraction], str]
+    squared: str
+    cubed: str
+    power: str
+    """With ``{}`` where the exponent is said."""
+    star: str
+
+
+ENGLISH = Language(
+    comma=", ",
+    signs={
+        "&": "and",
+        "@": "at",
+        "#": "hashtag",
+        "%": "percent",
+        "‰": "per thousand",
+        "+": "plus",
+        "=": "equals",
+        "±": "plus or minus",
+        "×": "times",
+        "÷": "divided by",
+        "≈": "about",
+        "≠": "is not equal to",
+        "≤": "at most",
+        "≥": "at least",
+        "<": "less than",
+        ">": "greater than",
+        "$": "dollars",
+        "€": "euros",
+        "£": "pounds",
+        "¥": "yen",
+        "¢": "cents",
+        "°": "degrees",
+        "℃": "degrees Celsius",
+        "§": "section",
+        "№": "number",
+        "→": "to",
+    },
+    address={".": "dot", "@": "at", "/": "slash", "-": "dash", "_": "underscore", "+": "plus", ":": "colon"},
+    digits=english_numbers.digit_by_digit,
+    model_number=english_numbers.model_number,
+    fraction=english_numbers.fraction,
+    squared="squared",
+    cubed="cubed",
+    power="to the power of {}",
+    star="star",
+)
+
+MANDARIN = Language(
+    comma="，",
+    signs={
+        "&": "和",
+        "@": "艾特",
+        "#": "话题",
+        "%": "百分号",
+        "‰": "千分号",
+        "+": "加",
+        "=": "等于",
+        "±": "正负",
+        "×": "乘",
+        "÷": "除以",
+        "≈": "约等于",
+        "≠": "不等于",
+        "≤": "不超过",
+        "≥": "不少于",
+        "<": "小于",
+        ">": "大于",
+        "$": "美元",
+        "€": "欧元",
+        "£": "英镑",
+        "¥": "元",
+        "¢": "美分",
+        "°": "度",
+        "℃": "摄氏度",
+        "§": "第",
+        "№": "第",
+        "→": "到",
+    },
+    address={".": "点", "@": "艾特", "/": "斜杠", "-": "杠", "_": "下划线", "+": "加", ":": "冒号"},
+    digits=mandarin_numbers.digit_by_digit,
+    model_number=mandarin_numbers.model_number,
+    fraction=mandarin_numbers.fraction,
+    squared="的平方",
+    cubed="的立方",
+    power="的{}次方",
+    star="星",
+)

@@ -1,0 +1,99 @@
+"""Marks and signs: which of them are heard as a pause, which have a name, and which have no sound."""
+
+import re
+import unicodedata
+
+from interview_audio.normalization.characters import numeral_value
+from interview_audio.normalization.grammar import HAN, LATIN, Match, Rule, after, before
+from interview_audio.normalization.language import Language
+
+PAUSES = ",.;:?!，。、；：？！…"
+"""Marks that a voice hears as a pause; they stay as they are."""
+_QUOTES = '"“”„‟«»‹›「」『』〝〞〟《》〈〉`´＂'
+_OPENING = "(\\[{【〔〖"
+_STAGE = "laugh|chuckle|sigh|applau|pause|music|cross|inaudible|sic|silen|smil|nod"
+_CLOSING = ")\\]}】〕〗"
+
+
+def mark_rules(language: Language) -> tuple[Rule, ...]:
+    """Rules for punctuation, to be tried after everything that has a meaning of its own."""
+    comma = language.comma
+
+    def open_aside(match: Match) -> str:
+        spaced = " " if match[0] != match[0].strip() and before(match) else ""
+        return spaced if _paused_before(match) else comma
+
+    def close_aside(match: Match) -> str:
+        return "" if after(match) in PAUSES or not after(match) or _paused_before(match) else comma.rstrip()
+
+    def dash(match: Match) -> str:
+        if not after(match):
+            return "…" if not _paused_before(match) else ""
+        if _paused_before(match) or after(match) in PAUSES:
+            return " " if match[0] != match[0].strip() else ""
+        return comma
+
+    def slash(match: Match) -> str:
+        return comma if re.match(f"[{HAN}]", before(match)) else " "
+
+    return (
+        Rule("recased", r"\[(?P<letter>[A-Za-z])\](?P<rest>[a-z]+)", lambda m: m["letter"] + m["rest"]),
+        Rule(
+            "inserted",
+            rf"(?P<gap>[ ]*)\[(?P<word>[{HAN}]{{1,2}}|(?!{_STAGE})[a-z]{{1,12}})\]",
+            lambda m: m["gap"] + m["word"],
+        ),
+        Rule("opening", rf"[ ]*[{_OPENING}](?![A-Za-z]\][a-z])[{_OPENING}]*[ ]*", open_aside),
+        Rule("closing", rf"[ ]*[{_CLOSING}]+", close_aside),
+        Rule("ellipsis", r"\.{2,}|…+|⋯+|。{2,}", lambda _: "…"),
+        Rule("dash", rf"[ ]*(?:[—–―⸺]+|--+)[ ]*|[ ]+-[ ]+|(?<=[{HAN}])-(?=[{HAN}])|[ ]*\|+[ ]*", dash),
+        Rule("quote", rf"[{_QUOTES}]+", _keep_words_apart),
+        Rule("apostrophe", rf"(?<![{LATIN}])'|'(?![{LATIN}])", _keep_words_apart),
+        Rule("slash", r"(?<=\w)[ ]?/[ ]?(?=\w)", slash),
+        Rule("bullet", r"(?<=\w)[·•・‧](?=\w)", lambda _: " "),
+        Rule("joint", r"(?<=[^\W_])[_\\]+(?=[^\W_])|(?<=\d)-(?=\w)|(?<=\w)-(?=\d)", lambda _: " "),
+    )
+
+
+def sign_rules(language: Language) -> tuple[Rule, ...]:
+    """Rules for signs that are said by name, and for numbers that are one character."""
+
+    def sign(match: Match) -> str:
+        name = language.signs[match["sign"]]
+        if match["sign"] == "&" and re.match(f"[{LATIN}]", before(match)):
+            name = "and"
+        return f" {name} " if re.match(f"[{LATIN}]", name) else name
+
+    def power(match: Match) -> str:
+        name = {"²": language.squared, "³": language.cubed}.get(match[0])
+        exponent = language.model_number(unicodedata.normalize("NFKC", match[0]))
+        return " " + (name or language.power.format(exponent))
+
+    named = "".join(sign for sign in language.signs if sign != "#")
+    return (
+        Rule(
+            "caret", r"\^(?P<exponent>\d+)", lambda m: " " + language.power.format(language.model_number(m["exponent"]))
+        ),
+        Rule("power", rf"(?<=(?<![{LATIN}])[A-Za-z])[²³]|(?<=\d)[¹²³⁰⁴-⁹]+", power),
+        Rule("footnote", rf"(?<=[{LATIN}{HAN}.,。，”」])[¹²³⁰⁴-⁹]+", lambda _: ""),
+        Rule("hashtag", r"(?<!\w)(?P<sign>#)(?=\w)", sign),
+        Rule("numbered_dot", rf"(?<=[{LATIN}])\.(?=\d)", lambda _: " "),
+        Rule("dot", r"(?<=[A-Za-z])\.(?=[a-z])", lambda _: f" {language.address['.']} "),
+        Rule("sign", rf"(?P<sign>[{re.escape(named)}])", sign),
+    )
+
+
+def say_numeral(character: str, language: Language) -> str:
+    """Says a character that is a number by itself (``①``, ``½``)."""
+    return language.fraction(numeral_value(character))
+
+
+def _paused_before(match: Match) -> bool:
+    """Whether the text before a match already pauses, or there is none; marks without sound do not count."""
+    sounding = match.string[: match.start()].rstrip(_QUOTES + " '")
+    return not sounding or sounding[-1] in PAUSES + "([【—–"
+
+
+def _keep_words_apart(match: Match) -> str:
+    following = match.string[match.end() : match.end() + 1]
+    return " " if re.match(f"[{LATIN}]", before(match)) and re.match(f"[{LATIN}]", following) else ""

@@ -1,0 +1,141 @@
+"""Units, currencies and scales: the signs, and their names in both languages."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit of measure."""
+
+    mandarin: str
+    """With ``{}`` where the number is said."""
+    singular: str
+    plural: str
+
+
+def _unit(mandarin: str, singular: str, plural: str = "") -> Unit:
+    return Unit(mandarin if "{}" in mandarin else "{}" + mandarin, singular, plural or singular + "s")
+
+
+UNITS = {
+    "km/h": _unit("每小时{}公里", "kilometer per hour", "kilometers per hour"),
+    "kph": _unit("每小时{}公里", "kilometer per hour", "kilometers per hour"),
+    "mph": _unit("每小时{}英里", "mile per hour", "miles per hour"),
+    "m/s": _unit("每秒{}米", "meter per second", "meters per second"),
+    "fps": _unit("每秒{}帧", "frame per second", "frames per second"),
+    "Mbps": _unit("每秒{}兆比特", "megabit per second", "megabits per second"),
+    "Gbps": _unit("每秒{}吉比特", "gigabit per second", "gigabits per second"),
+    "℃": _unit("摄氏度", "degree Celsius", "degrees Celsius"),
+    "°C": _unit("摄氏度", "degree Celsius", "degrees Celsius"),
+    "℉": _unit("华氏度", "degree Fahrenheit", "degrees Fahrenheit"),
+    "°F": _unit("华氏度", "degree Fahrenheit", "degrees Fahrenheit"),
+    "°": _unit("度", "degree"),
+    "kg": _unit("公斤", "kilogram"),
+    "㎏": _unit("公斤", "kilogram"),
+    "g": _unit("克", "gram"),
+    "mg": _unit("毫克", "milligram"),
+    "μg": _unit("微克", "microgram"),
+    "lb": _unit("磅", "pound"),
+    "lbs": _unit("磅", "pound"),
+    "oz": _unit("盎司", "ounce"),
+    "km": _unit("公里", "kilometer"),
+    "㎞": _unit("公里", "kilometer"),
+    "m": _unit("米", "meter"),
+    "cm": _unit("厘米", "centimeter"),
+    "㎝": _unit("厘米", "centimeter"),
+    "mm": _unit("毫米", "millimeter"),
+    "㎜": _unit("毫米", "millimeter"),
+    "μm": _unit("微米", "micrometer"),
+    "nm": _unit("纳米", "nanometer"),
+    "ft": _unit("英尺", "foot", "feet"),
+    "mi": _unit("英里", "mile"),
+    "km²": _unit("平方公里", "square kilometer"),
+    "km2": _unit("平方公里", "square kilometer"),
+    "m²": _unit("平方米", "square meter"),
+    "m2": _unit("平方米", "square meter"),
+    "㎡": _unit("平方米", "square meter"),
+    "m³": _unit("立方米", "cubic meter"),
+    "m3": _unit("立方米", "cubic meter"),
+    "L": _unit("升", "liter"),
+    "mL": _unit("毫升", "milliliter"),
+    "ml": _unit("毫升", "milliliter"),
+    "h": _unit("小时", "hour"),
+    "hr": _unit("小时", "hour"),
+    "hrs": _unit("小时", "hour"),
+    "min": _unit("分钟", "minute"),
+    "mins": _unit("分钟", "minute"),
+    "sec": _unit("秒", "second"),
+    "ms": _unit("毫秒", "millisecond"),
+    "Hz": _unit("赫兹", "hertz", "hertz"),
+    "kHz": _unit("千赫", "kilohertz", "kilohertz"),
+    "MHz": _unit("兆赫", "megahertz", "megahertz"),
+    "GHz": _unit("吉赫", "gigahertz", "gigahertz"),
+    "W": _unit("瓦", "watt"),
+    "kW": _unit("千瓦", "kilowatt"),
+    "MW": _unit("兆瓦", "megawatt"),
+    "GW": _unit("吉瓦", "gigawatt"),
+    "kWh": _unit("千瓦时", "kilowatt hour"),
+    "mAh": _unit("毫安时", "milliamp hour"),
+    "dB": _unit("分贝", "decibel"),
+    # Mandarin speakers spell the units of memory.
+    "KB": _unit("{} K B", "kilobyte"),
+    "MB": _unit("{} M B", "megabyte"),
+    "GB": _unit("{} G B", "gigabyte"),
+    "TB": _unit("{} T B", "terabyte"),
+    "PB": _unit("{} P B", "petabyte"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Currency:
+    """A currency; ``cent`` is empty where none is said."""
+
+    mandarin: str
+    singular: str
+    plural: str
+    cent: str = ""
+    cents: str = ""
+
+
+def _dollar(mandarin: str, country: str = "") -> Currency:
+    return Currency(mandarin, f"{country} dollar".lstrip(), f"{country} dollars".lstrip(), "cent", "cents")
+
+
+CURRENCIES = {
+    "US$": _dollar("美元"),
+    "HK$": _dollar("港元", "Hong Kong"),
+    "NT$": _dollar("新台币", "New Taiwan"),
+    "AU$": _dollar("澳元", "Australian"),
+    "A$": _dollar("澳元", "Australian"),
+    "CA$": _dollar("加元", "Canadian"),
+    "C$": _dollar("加元", "Canadian"),
+    "S$": _dollar("新加坡元", "Singapore"),
+    "$": _dollar("美元"),
+    "CN¥": Currency("元", "yuan", "yuan"),
+    "JP¥": Currency("日元", "yen", "yen"),
+    "¥": Currency("元", "yen", "yen"),
+    "€": Currency("欧元", "euro", "euros", "cent", "cents"),
+    "£": Currency("英镑", "pound", "pounds", "penny", "pence"),
+    "₩": Currency("韩元", "won", "won"),
+    "₹": Currency("卢比", "rupee", "rupees"),
+    "₽": Currency("卢布", "ruble", "rubles"),
+}
+
+SCALES = {
+    "thousand": 3,
+    "million": 6,
+    "billion": 9,
+    "trillion": 12,
+    "k": 3,
+    "K": 3,
+    "m": 6,
+    "M": 6,
+    "mn": 6,
+    "b": 9,
+    "B": 9,
+    "bn": 9,
+    "T": 12,
+    "tn": 12,
+}
+"""Latin scale words and letters after an amount of money, as powers of ten."""
+SCALE_NAMES = {3: "thousand", 6: "million", 9: "billion", 12: "trillion"}

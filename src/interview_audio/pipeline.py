@@ -1,0 +1,235 @@
+"""From a source file to a finished episode: every stage in its order, and nothing rendered before all was checked."""
+
+import os
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+from interview_audio.configuration.loading import load_settings
+from interview_audio.configuration.lookup import candidate_files
+from interview_audio.configuration.settings import Settings
+from interview_audio.configuration.writing import parse_document, to_yaml
+from interview_audio.engines.engine import Engine, load_engine
+from interview_audio.errors import ConfigurationError, EngineError, OutputError, SourceError
+from interview_audio.freshness import fingerprint, read_episode
+from interview_audio.naming import stem_of
+from interview_audio.production.episode import Episode, EpisodeRequest, produce
+from interview_audio.script.building import build_script, spoken_turns
+from interview_audio.script.casting import cast_voices
+from interview_audio.script.document import cast_of
+from interview_audio.script.lines import CastMember, Script, Voice
+from interview_audio.synthesis.clips import Clip
+from interview_audio.synthesis.executors import sensible_jobs, this_process, worker_processes
+from interview_audio.synthesis.store import ClipStore, default_folder
+from interview_audio.synthesis.synthesizing import Work, plan_work, synthesize
+from interview_audio.transcript.document import transcript_from_dict
+from interview_audio.transcript.parsing import parse_transcript
+from interview_audio.transcript.reading import read_source
+from interview_audio.transcript.turns import Transcript
+
+SCRIPT_SUFFIXES = (".json", ".yaml", ".yml")
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the command line adds to a source."""
+
+    output: Path = Path("output")
+    voices: Path | None = None
+    engine: str | None = None
+    language: str | None = None
+    title: str | None = None
+    jobs: int | None = None
+    store: Path | None = None
+
+    def shaping(self) -> dict[str, str | None]:
+        """Those that change the episode, for its fingerprint."""
+        return {"engine": self.engine, "language": self.language, "title": self.title}
+
+
+class Listener(Protocol):
+    """Hears how a render goes."""
+
+    def prepared(self, script: Script, work: Work) -> None:
+        """The script and its cast stand; ``work`` is what is to be made."""
+
+    def progress(self, stage: str, done: int, total: int) -> None:
+        """So many parts of a stage (``voices``, ``sound``) are done."""
+
+    def warning(self, message: str) -> None:
+        """Something that the user should know and that stops nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A source that has been read, cast and checked."""
+
+    source: Path
+    transcript: Transcript
+    settings: Settings
+    engine: Engine
+    cast: tuple[CastMember, ...]
+    script: Script
+    fingerprint: dict[str, Any] = field(repr=False)
+
+
+def prepare(source: Path, options: Options) -> Prepared:
+    """Read a source or script file, cast it and check every voice.
+
+    Raises:
+        SourceError: The source cannot be understood.
+        ConfigurationError: A mistake in a settings file, with its place.
+        VoiceError: No voice for a speaker.
+        EngineError: The engine cannot work here.
+    """
+    made_from = fingerprint(source, options.voices, options.shaping())
+    document = _document(source)
+    files = [file for file in candidate_files(source, options.voices) if file.is_file()]
+    cast = to_yaml({"speakers": cast_of(document)}) if document else ""
+    settings = load_settings(files, cast)
+    engine = _engine(settings, options.engine)
+    transcript = _transcript(source, document, settings, options)
+    spoken = spoken_turns(transcript, settings)
+    previous = _previous_cast(read_episode(options.output, stem_of(source)))
+    members = cast_voices(transcript, spoken, settings, engine, previous)
+    script = build_script(transcript, spoken, members, settings)
+    return Prepared(source, transcript, settings, engine, members, script, made_from)
+
+
+def render(prepared: Prepared, options: Options, listener: Listener) -> Episode:
+    """Make the clips that are missing and produce the episode into ``options.output``.
+
+    Raises:
+        SpeechError: Lines that cannot be said, named; all other clips are stored.
+        EngineError: The engine failed.
+        StoreError: The clip store cannot be written.
+        OutputError: The episode cannot be written; the previous one is intact.
+    """
+    check_writable(options.output)
+    store = ClipStore(options.store or default_folder())
+    store.prepare()
+    script, settings = prepared.script, prepared.settings
+    engine_settings = settings.engines.get(prepared.engine.name, {})
+    work = plan_work(script.lines, prepared.engine, engine_settings, settings.pronunciations, store)
+    listener.prepared(script, work)
+    for message in work.damaged:
+        listener.warning(message)
+    clips = _synthesize(prepared, work, options.jobs, listener)
+    for message in _unspoken(script, clips):
+        listener.warning(message)
+    request = EpisodeRequest(
+        folder=options.output,
+        stem=stem_of(prepared.source),
+        fingerprint=prepared.fingerprint,
+        skipped=_skipped(prepared.transcript, script),
+        on_progress=lambda part: listener.progress("sound", round(part * 100), 100),
+    )
+    return produce(script, clips, settings, request)
+
+
+def check_writable(folder: Path) -> None:
+    """Raise ``OutputError`` where no file can be made in ``folder``, which is made if it is missing."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=folder, prefix=".interview-audio-")
+        os.close(handle)
+        Path(name).unlink()
+    except OSError as error:
+        raise OutputError(f"cannot write to {folder}: {error.strerror}; choose another folder with -o DIR") from error
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a whole file or none: to a temporary name, then renamed. Raises ``OutputError``."""
+    check_writable(path.parent)
+    temporary = path.with_name(f".{path.name}.tmp")
+    try:
+        temporary.write_text(text, encoding="utf-8", newline="\n")
+        temporary.replace(path)
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        raise OutputError(f"cannot write {path}: {error.strerror}") from error
+
+
+def _synthesize(prepared: Prepared, work: Work, jobs: int | None, listener: Listener) -> tuple[Clip, ...]:
+    total = len(work.tasks)
+    count = min(jobs or sensible_jobs(), max(total, 1)) if prepared.engine.heavy else 1
+    executor = worker_processes(count) if prepared.engine.heavy else this_process()
+    done = 0
+
+    def on_clip(_: Clip) -> None:
+        nonlocal done
+        done += 1
+        listener.progress("voices", done, total)
+
+    return synthesize(prepared.script.lines, work, executor, on_clip)
+
+
+def _document(source: Path) -> dict[str, Any] | None:
+    """The content of a script file; None for any other source."""
+    if source.suffix.lower() not in SCRIPT_SUFFIXES:
+        return None
+    return parse_document(read_source(source), str(source))
+
+
+def _transcript(source: Path, document: dict[str, Any] | None, settings: Settings, options: Options) -> Transcript:
+    try:
+        if document is not None:
+            return transcript_from_dict(document)
+        text = read_source(source)
+        return parse_transcript(text, known=settings.speakers, language=options.language, title=options.title)
+    except SourceError as error:
+        if error.path:
+            raise
+        raise SourceError(error.message, str(source), error.line) from error
+
+
+def _engine(settings: Settings, name: str | None) -> Engine:
+    chosen = name or settings.engine
+    try:
+        return load_engine(chosen, settings.engines.get(chosen, {}))
+    except EngineError as error:
+        place = settings.places.get(("engine",))
+        if name or place is None:
+            raise
+        raise ConfigurationError(str(error), *place) from error
+
+
+def _previous_cast(episode: dict[str, Any] | None) -> tuple[CastMember, ...]:
+    members = episode.get("cast", []) if episode else []
+    return tuple(
+        CastMember(
+            member["speaker"],
+            member["role"],
+            tuple((language, _voice(voice["voice"], voice["rate"])) for language, voice in member["voices"].items()),
+            member["reason"],
+        )
+        for member in members
+    )
+
+
+def _voice(written: str, rate: float) -> Voice:
+    engine, _, name = written.partition(":")
+    return Voice(engine, name, rate)
+
+
+def _unspoken(script: Script, clips: Sequence[Clip]) -> list[str]:
+    """A named warning for each word that an engine has no sound for."""
+    return list(
+        dict.fromkeys(
+            f"line {line.source_line}: no sound for {word!r}; say how under pronunciations: in voices.yaml"
+            for line, clip in zip(script.lines, clips, strict=True)
+            for word in clip.unspoken
+        )
+    )
+
+
+def _skipped(transcript: Transcript, script: Script) -> tuple[dict[str, Any], ...]:
+    """The turns that are not read aloud, and why."""
+    read = {line.turn for line in script.lines}
+    return tuple(
+        {"line": turn.line, "kind": turn.kind, "reason": turn.reason, "text": turn.text}
+        for index, turn in enumerate(transcript.turns)
+        if index not in read
+    )

@@ -1,0 +1,77 @@
+"""Chapters of an episode, in samples: where lines may open one, less those that are too short to be worth a mark."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+MOST_CHAPTERS = 255
+"""What the table of contents of an ID3 tag can count."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """A stretch of the episode with a title."""
+
+    title: str
+    start: int
+    """First sample, at the episode's rate."""
+    end: int
+    """One past the last sample."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChapterMarks:
+    """The chapters of an episode, and what the listener should be told about them."""
+
+    chapters: tuple[Chapter, ...]
+    """Contiguous: the first starts at 0, each ends where the next starts, the last ends with the episode."""
+    warnings: tuple[str, ...]
+
+
+def mark_chapters(openings: Sequence[tuple[int, str]], length: int, shortest: int) -> ChapterMarks:
+    """Turn the places where a chapter may open into chapters.
+
+    A chapter that is too short joins the one before; the first one joins the next, whose title stays.
+
+    Args:
+        openings: Samples in ascending order, each with a title.
+        length: Of the episode, in samples.
+        shortest: Samples below which a chapter is too short.
+    """
+    ends = [start for start, _ in openings[1:]] + [length]
+    starts = [0, *ends[:-1]]
+    chapters = [Chapter(title, *span) for (_, title), *span in zip(openings, starts, ends, strict=False)]
+    merged = _without_short_ones(chapters, shortest)
+    if len(merged) <= MOST_CHAPTERS:
+        return ChapterMarks(tuple(merged), ())
+    warning = (
+        f"{len(merged)} chapters, and players read at most {MOST_CHAPTERS}: "
+        f"the shortest have joined the one before; raise chapters.min_seconds to choose which"
+    )
+    return ChapterMarks(tuple(_without_surplus(merged)), (warning,))
+
+
+def _without_short_ones(chapters: Sequence[Chapter], shortest: int) -> list[Chapter]:
+    merged: list[Chapter] = []
+    for chapter in chapters:
+        if not merged:
+            merged.append(chapter)
+        elif len(merged) == 1 and _length(merged[0]) < shortest:
+            merged[0] = Chapter(chapter.title, merged[0].start, chapter.end)
+        elif _length(chapter) < shortest:
+            merged[-1] = Chapter(merged[-1].title, merged[-1].start, chapter.end)
+        else:
+            merged.append(chapter)
+    return merged
+
+
+def _without_surplus(chapters: list[Chapter]) -> list[Chapter]:
+    merged = list(chapters)
+    while len(merged) > MOST_CHAPTERS:
+        shortest = min(range(1, len(merged)), key=lambda index: _length(merged[index]))
+        before, short = merged[shortest - 1], merged[shortest]
+        merged[shortest - 1 : shortest + 1] = [Chapter(before.title, before.start, short.end)]
+    return merged
+
+
+def _length(chapter: Chapter) -> int:
+    return chapter.end - chapter.start

@@ -1,0 +1,83 @@
+"""Writes what made an episode and what came of it: the ``.episode.json``, from which the next render starts."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from interview_audio.production.levels import Levels, SpeakerLevel
+from interview_audio.production.metering import Loudness
+from interview_audio.production.timeline import Timeline
+from interview_audio.script.lines import CastMember, Script
+
+SCHEMA = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Production:
+    """What production decided, and what the decoded MP3 measures."""
+
+    timeline: Timeline
+    levels: Levels
+    loudness: Loudness
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What the caller knows of an episode: plain data that is written as it is."""
+
+    fingerprint: Mapping[str, object]
+    """Whatever shaped the episode, to tell whether it is still current."""
+    skipped: Sequence[Mapping[str, object]]
+    """What of the source is not read, and why."""
+
+
+def format_episode(script: Script, production: Production, origin: Origin, files: Mapping[str, int]) -> str:
+    """The ``.episode.json`` of an episode.
+
+    Args:
+        script: With the cast.
+        production: Timeline, gains and measurements.
+        origin: What the caller adds.
+        files: Size in bytes by name, of all files of the episode but this one.
+    """
+    timeline = production.timeline
+    content = {
+        "schema": SCHEMA,
+        "title": script.title,
+        "language": script.language,
+        "duration": timeline.seconds(timeline.length),
+        "fingerprint": dict(origin.fingerprint),
+        "cast": [_member(member) for member in script.cast],
+        "gains": {
+            "episode": round(production.levels.episode, 2),
+            "speakers": [_level(level) for level in production.levels.speakers],
+        },
+        "loudness": {
+            "integrated": round(production.loudness.integrated, 2),
+            "true_peak": round(production.loudness.true_peak, 2),
+        },
+        "chapters": [
+            {"title": chapter.title, "start": timeline.seconds(chapter.start), "end": timeline.seconds(chapter.end)}
+            for chapter in timeline.chapters
+        ],
+        "skipped": [dict(turn) for turn in origin.skipped],
+        "warnings": list(production.warnings),
+        "files": [{"name": name, "bytes": size} for name, size in files.items()],
+    }
+    return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+
+
+def _member(member: CastMember) -> dict[str, object]:
+    voices = {language: {"voice": str(voice), "rate": voice.rate} for language, voice in member.voices}
+    return {"speaker": member.speaker, "role": member.role, "voices": voices, "reason": member.reason}
+
+
+def _level(level: SpeakerLevel) -> dict[str, object]:
+    return {
+        "speaker": level.speaker,
+        "voice": level.voice,
+        "seconds": round(level.seconds, 2),
+        "loudness": round(level.loudness, 2),
+        "gain": round(level.gain, 2),
+    }

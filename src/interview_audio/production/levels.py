@@ -1,0 +1,115 @@
+"""How loud everybody is, and by how much to change it: gated loudness (ITU-R BS.1770-4) of clips already measured."""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from interview_audio.script.lines import Line
+from interview_audio.synthesis.clips import Clip
+
+SILENCE = -70.0
+"""LUFS given to sound that has no block above the absolute gate."""
+DUAL_MONO = 10 * math.log10(2)
+"""A mono episode is heard from two loudspeakers: 3.01 LU more than a meter says that counts it once."""
+
+_ABSOLUTE_GATE = -70.0
+_RELATIVE_GATE = -10.0
+_ENOUGH_SECONDS = 3.0
+
+Part = tuple[str, str]
+"""A speaker and the voice of one of their languages: two voices of one person are seldom equally loud."""
+
+
+@dataclass(frozen=True, slots=True)
+class SpeakerLevel:
+    """A speaker in one voice, over the whole episode."""
+
+    speaker: str
+    voice: str
+    """``engine:name``."""
+    seconds: float
+    """Of sound, without pauses."""
+    loudness: float
+    """LUFS, mono counted once; of a speaker with too little sound to tell, what the others have."""
+    gain: float
+    """dB that make this speaker as loud as the quietest; never above 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class Levels:
+    """All gains of an episode, in dB."""
+
+    speakers: tuple[SpeakerLevel, ...]
+    """In order of appearance."""
+    episode: float
+    """Applied to all, after the speakers' own, to reach the target loudness before limiting."""
+
+    def gain_of(self, line: Line) -> float:
+        """The gain of a line's speaker in the line's voice."""
+        part = _part(line)
+        return next(level.gain for level in self.speakers if (level.speaker, level.voice) == part)
+
+
+def gated_loudness(momentary: Iterable[float]) -> float:
+    """Integrated loudness, in LUFS, of sound whose momentary loudness each 100 ms is given.
+
+    Returns `SILENCE` where nothing passes the absolute gate.
+    """
+    powers = [10 ** (loudness / 10) for loudness in momentary if loudness > _ABSOLUTE_GATE]
+    if not powers:
+        return SILENCE
+    threshold = math.fsum(powers) / len(powers) * 10 ** (_RELATIVE_GATE / 10)
+    loud = [power for power in powers if power > threshold]
+    return 10 * math.log10(math.fsum(loud) / len(loud))
+
+
+def set_levels(lines: Sequence[Line], clips: Sequence[Clip], target: float) -> Levels:
+    """Make all speakers equally loud, and the episode as loud as asked.
+
+    Args:
+        lines: The script's lines.
+        clips: One for each line, in the same order.
+        target: Integrated loudness in LUFS, dual mono.
+    """
+    spoken: dict[Part, list[Clip]] = {}
+    for line, clip in zip(lines, clips, strict=True):
+        spoken.setdefault(_part(line), []).append(clip)
+    loudness = _borrowed(spoken, {part: _loudness_of(own) for part, own in spoken.items()})
+    quietest = min((level for level in loudness.values() if level > SILENCE), default=SILENCE)
+    gains = {part: min(quietest - level, 0.0) for part, level in loudness.items()}
+    episode = gated_loudness(
+        momentary + gains[_part(line)] for line, clip in zip(lines, clips, strict=True) for momentary in clip.loudness
+    )
+    speakers = tuple(
+        SpeakerLevel(*part, seconds=_seconds(own), loudness=loudness[part], gain=gains[part])
+        for part, own in spoken.items()
+    )
+    return Levels(speakers, target - DUAL_MONO - episode if episode > SILENCE else 0.0)
+
+
+def _part(line: Line) -> Part:
+    return line.speaker, str(line.voice)
+
+
+def _seconds(clips: Sequence[Clip]) -> float:
+    return math.fsum((clip.offset - clip.onset) / clip.sample_rate for clip in clips)
+
+
+def _loudness_of(clips: Sequence[Clip]) -> float:
+    return gated_loudness(momentary for clip in clips for momentary in clip.loudness)
+
+
+def _borrowed(spoken: Mapping[Part, Sequence[Clip]], loudness: Mapping[Part, float]) -> dict[Part, float]:
+    """Gives those who speak too briefly to be measured the mean of the others of their engine."""
+    lasting = {
+        part: loudness[part]
+        for part, clips in spoken.items()
+        if _seconds(clips) >= _ENOUGH_SECONDS and loudness[part] > SILENCE
+    }
+    return {part: lasting.get(part, _mean_of_engine(part, lasting, own)) for part, own in loudness.items()}
+
+
+def _mean_of_engine(part: Part, lasting: Mapping[Part, float], own: float) -> float:
+    engine = part[1].partition(":")[0]
+    others = [level for (_, voice), level in lasting.items() if voice.partition(":")[0] == engine]
+    return math.fsum(others) / len(others) if others and own > SILENCE else own

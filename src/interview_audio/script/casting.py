@@ -1,0 +1,162 @@
+"""Gives each speaker a voice in each language they speak: the one that ``voices.yaml`` names, else one of the pool."""
+
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from interview_audio.configuration.settings import Settings, Speaker
+from interview_audio.engines.engine import Engine
+from interview_audio.errors import ConfigurationError, VoiceError
+from interview_audio.script.lines import NARRATOR, CastMember, Voice
+from interview_audio.transcript.turns import Gender, Person, Transcript, Turn
+
+HOST = "host"
+
+
+def fold(name: str) -> str:
+    """A name for comparison: case, width and spaces do not count."""
+    return "".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
+def speaker_entry(person: Person, speakers: Mapping[str, Speaker]) -> Speaker | None:
+    """The entry of ``speakers:`` that names this person, by name or alias; a role is not a name."""
+    named = [entry for key, entry in speakers.items() if key not in (HOST, NARRATOR)]
+    wanted = {fold(person.name), *map(fold, person.aliases)}
+    for entry in named:
+        if fold(entry.name) == fold(person.name):
+            return entry
+    return next((entry for entry in named if wanted & {fold(entry.name), *map(fold, entry.aliases)}), None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Somebody to cast: a person or the narrator."""
+
+    name: str
+    role: str
+    gender: Gender
+    gender_reason: str
+    languages: tuple[str, ...]
+    entry: Speaker | None
+    """What ``voices.yaml`` says of them by name or role."""
+
+
+def cast_voices(
+    transcript: Transcript,
+    spoken: Sequence[Turn],
+    settings: Settings,
+    engine: Engine,
+    previous: Sequence[CastMember] = (),
+) -> tuple[CastMember, ...]:
+    """The cast of a transcript: people in order of appearance, then the narrator.
+
+    Args:
+        transcript: Whose speakers are to be cast.
+        spoken: The turns that will be read aloud; they say who speaks which language.
+        settings: ``voices.yaml``.
+        engine: The engine that speaks; its own voices are the pool where ``voices.yaml`` has none for it.
+        previous: The cast of the last render of this episode; a voice from the pool is kept from there.
+
+    Raises:
+        ConfigurationError: A voice that ``voices.yaml`` names does not exist; with file, line, column.
+        VoiceError: There is no voice for a language.
+    """
+    parts = tuple(_parts(transcript, spoken, settings))
+    kept = {(member.speaker, language): voice for member in previous for language, voice in member.voices}
+    chosen: dict[tuple[str, str], tuple[Voice, str]] = {}
+    for part in parts:
+        for language in part.languages:
+            if given := _given_voice(part, language, settings, engine):
+                chosen[part.name, language] = (given, "voices.yaml")
+    pool = _Pool(settings, engine, {key: voice.name for key, (voice, _) in chosen.items()})
+    for part in parts:
+        for language in part.languages:
+            if (part.name, language) not in chosen:
+                chosen[part.name, language] = pool.draw(part, language, kept.get((part.name, language)))
+    return tuple(_member(part, chosen) for part in parts)
+
+
+def _parts(transcript: Transcript, spoken: Sequence[Turn], settings: Settings) -> Iterator[_Part]:
+    host = settings.speakers.get(HOST)
+    for person in transcript.speakers:
+        languages = _languages(turn for turn in spoken if turn.speaker == person.name)
+        entry = speaker_entry(person, settings.speakers)
+        if entry is None and person.role == HOST:
+            entry, host = host, None  # the role's voice goes to the first host; a second journalist is somebody else
+        stated = entry.gender if entry else "unknown"
+        gender, reason = (stated, "") if stated != "unknown" else (person.gender, person.gender_reason)
+        yield _Part(person.name, person.role, gender, reason, languages, entry)
+    languages = _languages(turn for turn in spoken if turn.speaker is None)
+    if languages:
+        yield _Part(NARRATOR, NARRATOR, "unknown", "", languages, settings.speakers.get(NARRATOR))
+
+
+def _languages(turns: Iterator[Turn]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(turn.language for turn in turns))
+
+
+def _given_voice(part: _Part, language: str, settings: Settings, engine: Engine) -> Voice | None:
+    if part.entry is None or engine.name not in part.entry.voices.get(language, {}):
+        return None
+    name = part.entry.voices[language][engine.name]
+    path = ("speakers", part.entry.name, "voices", language, engine.name)
+    _check(name, language, engine, settings, path)
+    return Voice(engine.name, name, part.entry.rate)
+
+
+def _check(name: str, language: str, engine: Engine, settings: Settings, path: tuple[str, ...]) -> None:
+    try:
+        engine.check(name, language)
+    except VoiceError as error:
+        if path not in settings.places:
+            raise
+        raise ConfigurationError(str(error), *settings.places[path]) from error
+
+
+class _Pool:
+    """Voices for those whom nothing names, none twice before all are used."""
+
+    def __init__(self, settings: Settings, engine: Engine, taken: Mapping[tuple[str, str], str]) -> None:
+        self._settings = settings
+        self._engine = engine
+        self._taken = dict(taken)
+
+    def draw(self, part: _Part, language: str, before: Voice | None) -> tuple[Voice, str]:
+        """A voice and why: the one of the last render, else the first free one of the gender, else any."""
+        rate = part.entry.rate if part.entry else 1.0
+        genders = (part.gender,) if part.gender != "unknown" else ("female", "male")
+        offers = [self._offers(language, gender) for gender in genders]
+        mixed = [name for names in zip(*offers, strict=False) for name in names]
+        names = list(dict.fromkeys([*mixed, *(name for offer in offers for name in offer)]))
+        if not names:
+            raise VoiceError(
+                f"{self._engine.name} has no voice for {part.name} in {language!r}; "
+                f"name one in voices.yaml under pool.{language}.{self._engine.name}"
+            )
+        used = [voice for (_, other), voice in self._taken.items() if other == language]
+        if before is not None and before.engine == self._engine.name and before.name in names:
+            name, why = before.name, "as in the last render"
+        else:
+            name, why = min(names, key=used.count), self._why(part)
+        self._taken[part.name, language] = name
+        return Voice(self._engine.name, name, rate), why
+
+    def _offers(self, language: str, gender: str) -> list[str]:
+        names = self._settings.pool.get(language, {}).get(self._engine.name, {}).get(gender, ())
+        for index, name in enumerate(names):
+            path = ("pool", language, self._engine.name, gender, str(index))
+            _check(name, language, self._engine, self._settings, path)
+        own = (voice for voice in self._engine.voices() if language in voice.languages and voice.gender == gender)
+        return list(names) or [voice.name for voice in own]
+
+    @staticmethod
+    def _why(part: _Part) -> str:
+        if part.gender == "unknown":
+            return "pool"
+        return f"pool, {part.gender}" + (f" (guessed: {part.gender_reason})" if part.gender_reason else "")
+
+
+def _member(part: _Part, chosen: Mapping[tuple[str, str], tuple[Voice, str]]) -> CastMember:
+    voices = tuple((language, chosen[part.name, language][0]) for language in part.languages)
+    reasons = dict.fromkeys(chosen[part.name, language][1] for language in part.languages)
+    return CastMember(part.name, part.role, voices, "; ".join(reasons))

@@ -1,0 +1,48 @@
+"""Chapter titles from questions: the sentence that asks, cut at a clause to a number of columns."""
+
+import re
+import unicodedata
+
+from interview_audio.script.sentences import sentences
+
+_CLAUSE = re.compile(r"[，。！？；：,;:!?](?=\D|$)|[.](?=\s|$)|——|—|\s–\s")
+_OUTER = " \t\n，,；;：:、。.—–-"
+
+
+def columns(text: str) -> int:
+    """Width in terminal columns: East Asian wide characters take two (Unicode TR 11), combining marks none."""
+    return sum(
+        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text
+    )
+
+
+def chapter_title(question: str, most_columns: int) -> str:
+    """A title of at most ``most_columns`` columns: the first sentence that asks, else the first, cut at a clause."""
+    text = " ".join(question.split())
+    parts = [part.strip() for part in sentences(text)]
+    asking = [part for part in parts if part.rstrip("\"'”’」』）)").endswith(("?", "？"))]
+    longest = max(asking, key=columns, default=parts[0] if parts else text)
+    chosen = next((part for part in asking if columns(part) >= most_columns // 4), longest)
+    return _fitted(chosen, most_columns)
+
+
+def _fitted(text: str, most: int) -> str:
+    if columns(text) <= most:
+        return text.rstrip(_OUTER)
+    clauses = [text[: match.start()] for match in _CLAUSE.finditer(text)]
+    fitting = [clause.rstrip(_OUTER) for clause in clauses if columns(clause) <= most]
+    if fitting and columns(fitting[-1]) >= most // 3:
+        return fitting[-1]
+    return _cut_between_words(text, most - 1) + "…"
+
+
+def _cut_between_words(text: str, most: int) -> str:
+    width = 0
+    for index, char in enumerate(text):
+        width += columns(char)
+        if width > most:
+            head = text[:index]
+            space = head.rfind(" ")
+            latin = char.isascii() and head[-1:].isascii() and not char.isspace()
+            return (head[:space] if latin and space > 0 else head).rstrip(_OUTER)
+    return text

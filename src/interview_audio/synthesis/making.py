@@ -1,0 +1,85 @@
+"""Makes one clip: what a worker does. Everything it takes and gives can be pickled."""
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+from interview_audio.engines.engine import Engine, Speech, Utterance, load_engine
+from interview_audio.errors import EngineError
+from interview_audio.synthesis.clips import Clip, Word
+from interview_audio.synthesis.flac import Making, read_clip, write_clip
+from interview_audio.synthesis.measurement import measure
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """An utterance to be said, and where its clip goes."""
+
+    engine: str
+    engine_settings: str
+    """The engine's part of ``voices.yaml``, as JSON."""
+    utterance: Utterance
+    key: str
+    path: Path
+
+
+def make_clip(task: Task) -> Clip:
+    """Say the utterance, check and measure the sound, and store it.
+
+    Raises:
+        SpeechError: The text cannot be said.
+        EngineError: The engine cannot work, or gave silence or broken word times.
+        StoreError: The clip cannot be written.
+    """
+    speech = _engine(task.engine, task.engine_settings).speak(task.utterance)
+    _check(speech, task.utterance)
+    measured = measure(speech.samples, speech.sample_rate)
+    words = written_words(task.utterance.text, speech)
+    making = Making(speech.made_by, speech.unspoken)
+    write_clip(task.path, speech.samples, speech.sample_rate, words, measured, making)
+    return read_clip(task.key, task.path)
+
+
+def written_words(text: str, speech: Speech) -> tuple[Word, ...]:
+    """The words as written, each with what follows it up to the next word; joined they are the text.
+
+    Punctuation before the first word belongs to it; an opening mark stays with the word that it opens.
+    """
+    words = []
+    start = 0
+    for word, following in zip(speech.words, [*speech.words[1:], None], strict=True):
+        end = len(text) if following is None else _boundary(text, word.written[1], following.written[0])
+        words.append(Word(text[start:end], word.start, word.end))
+        start = end
+    return tuple(words)
+
+
+def _boundary(text: str, after: int, before: int) -> int:
+    """Where, between two words, the first one's closing marks end and the second one's opening marks begin."""
+    for index in range(after, before):
+        if text[index].isspace():
+            return index + 1
+        if text[index] in "「『“‘《（([【〈":
+            return index
+    return before
+
+
+def _check(speech: Speech, utterance: Utterance) -> None:
+    """No clip is stored that a listener would miss words in: silence and impossible word times are errors."""
+    if speech.samples.size == 0 or int(np.abs(speech.samples.astype(np.int32)).max()) < 100:
+        raise EngineError(f"the engine gave silence for {utterance.text!r}; try another voice than {utterance.voice}")
+    length = speech.samples.size / speech.sample_rate
+    clock, at = 0.0, 0
+    for word in speech.words:
+        first, last = word.written
+        if not (clock - 1e-3 <= word.start <= word.end <= length + 1e-3 and at <= first < last <= len(utterance.text)):
+            raise EngineError(f"the engine gave impossible word times for {utterance.text!r}; please report this")
+        clock, at = word.start, last
+
+
+@cache
+def _engine(name: str, settings: str) -> Engine:
+    return load_engine(name, json.loads(settings))

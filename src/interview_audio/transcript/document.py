@@ -1,0 +1,202 @@
+"""The transcript as plain data, in the shape of ``script --format json``: written out, and read back once edited."""
+
+import difflib
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Literal, TypeVar, get_args
+
+from interview_audio.errors import SourceError
+from interview_audio.transcript.languages import primary_language
+from interview_audio.transcript.receipt import REASONS
+from interview_audio.transcript.turns import Confidence, Gender, Kind, Person, Receipt, Role, Transcript, Turn
+
+SCHEMA = 1
+TURN_KEYS = ("kind", "speaker", "label", "language", "text", "line", "source", "confidence", "reason")
+SPEAKER_KEYS = ("name", "role", "gender", "aliases", "voices")
+WRITTEN_BY_HAND = "written by hand"
+
+Value = TypeVar("Value")
+
+
+def transcript_as_dict(transcript: Transcript) -> dict[str, Any]:
+    """Give a transcript as plain data, ready for JSON or YAML."""
+    return {
+        "schema": SCHEMA,
+        "title": transcript.title,
+        "language": transcript.language,
+        "speakers": [
+            {"name": person.name, "role": person.role, "gender": person.gender, "aliases": list(person.aliases)}
+            for person in transcript.speakers
+        ],
+        "turns": [_turn_as_dict(turn) for turn in transcript.turns],
+        "receipt": {
+            "characters": transcript.receipt.characters,
+            "spoken": transcript.receipt.spoken,
+            "skipped": dict(transcript.receipt.skipped),
+            "unaccounted": transcript.receipt.unaccounted,
+        },
+    }
+
+
+def transcript_from_dict(data: object) -> Transcript:
+    """Read a transcript back from plain data that a person may have edited.
+
+    A turn needs no more than ``text``, and a ``speaker`` if somebody says it. Keys of the script stage (``cast`` and
+    the like) are left alone.
+
+    Raises:
+        SourceError: The data has not the shape; the message names the place (``turns[3].kind``).
+    """
+    document = _Place(data, "script file")
+    schema = document.get("schema", int, SCHEMA)
+    if schema != SCHEMA:
+        raise SourceError(f"schema: {schema} is not known; this version reads schema {SCHEMA}")
+    language = _language(document, None)
+    listed = tuple(_person(place) for place in document.items("speakers", SPEAKER_KEYS, []))
+    _refuse_twins(listed)
+    turns = tuple(_turn(place, language) for place in document.items("turns", TURN_KEYS, None))
+    if not turns:
+        raise SourceError("turns: there is none; a script file needs at least one turn with a text")
+    speakers = (*listed, *_unlisted(listed, turns))
+    return Transcript(document.get("title", str, ""), language, speakers, turns, _receipt(document))
+
+
+def _turn_as_dict(turn: Turn) -> dict[str, Any]:
+    return {
+        "kind": turn.kind,
+        "speaker": turn.speaker,
+        "label": turn.label,
+        "language": turn.language,
+        "text": turn.text,
+        "line": turn.line,
+        "source": list(turn.source),
+        "confidence": turn.confidence,
+        "reason": turn.reason,
+    }
+
+
+class _Place:
+    """A mapping in the data, and its name in messages."""
+
+    def __init__(self, data: object, name: str, keys: Sequence[str] = ()) -> None:
+        if not isinstance(data, Mapping):
+            raise SourceError(f"{name}: expected keys and values, found {_kind_of(data)}")
+        self.data = data
+        self.prefix = f"{name}." if "[" in name else ""
+        for key in data if keys else ():
+            if key not in keys:
+                close = difflib.get_close_matches(str(key), keys, 1)
+                hint = f"did you mean {close[0]}?" if close else f"known are {', '.join(keys)}"
+                raise SourceError(f"{self.prefix}{key}: no such key; {hint}")
+
+    def get(self, key: str, kind: type[Value], default: Value | None) -> Value:
+        """Give a value of one type; a missing one is an error where there is no default."""
+        value = self.data.get(key, default)
+        if value is None and default is None:
+            raise SourceError(f"{self.prefix}{key}: missing; add it")
+        if not isinstance(value, kind) or isinstance(value, bool):
+            raise SourceError(f"{self.prefix}{key}: expected {_name_of(kind)}, found {_kind_of(value)}")
+        return value
+
+    def get_optional_text(self, key: str) -> str | None:
+        """Give a text, or None where the key is missing or null."""
+        return None if self.data.get(key) is None else self.get(key, str, None)
+
+    def choose(self, key: str, choices: tuple[str, ...], default: str) -> str:
+        """Give one of a few words."""
+        value = self.get(key, str, default)
+        if value not in choices:
+            raise SourceError(f"{self.prefix}{key}: {value!r} is none of {', '.join(choices)}")
+        return value
+
+    def items(self, key: str, keys: Sequence[str], default: list[Any] | None) -> Iterator["_Place"]:
+        """Give the mappings in a list."""
+        for index, item in enumerate(self.get(key, list, default)):
+            yield _Place(item, f"{self.prefix}{key}[{index}]", keys)
+
+
+def _person(place: _Place) -> Person:
+    gender: Any = place.choose("gender", get_args(Gender), "unknown")
+    role: Any = place.choose("role", get_args(Role), "guest")
+    aliases = place.get("aliases", list, [])
+    if not all(isinstance(alias, str) for alias in aliases):
+        raise SourceError(f"{place.prefix}aliases: expected a list of texts")
+    reason = "" if gender == "unknown" else "script file"
+    return Person(place.get("name", str, None), role, gender, reason, tuple(aliases))
+
+
+def _turn(place: _Place, language: str) -> Turn:
+    speaker = place.get_optional_text("speaker")
+    kind: Any = place.choose("kind", get_args(Kind), "speech" if speaker else "narration")
+    if (kind == "speech") != (speaker is not None):
+        remedy = "name one" if kind == "speech" else "make it null or the kind speech"
+        raise SourceError(f"{place.prefix}speaker: a turn of kind {kind} has {_a(speaker)} speaker; {remedy}")
+    confidence: Any = place.choose("confidence", get_args(Confidence), "certain")
+    text = place.get("text", str, None)
+    if not text.strip():
+        raise SourceError(f"{place.prefix}text: empty; write what is said or remove the turn")
+    return Turn(
+        kind=kind,
+        speaker=speaker,
+        label=place.get_optional_text("label"),
+        language=_language(place, language),
+        text=text,
+        line=place.get("line", int, 0),
+        source=_range(place),
+        confidence=confidence,
+        reason=place.get("reason", str, WRITTEN_BY_HAND),
+    )
+
+
+def _language(place: _Place, default: str | None) -> str:
+    tag = place.get("language", str, default)
+    try:
+        return primary_language(tag)
+    except SourceError as error:
+        raise SourceError(f"{place.prefix}language: {error.message}") from error
+
+
+def _range(place: _Place) -> tuple[int, int]:
+    match place.get("source", list, [0, 0]):
+        case [int(start), int(end)] if 0 <= start <= end:
+            return start, end
+    raise SourceError(f"{place.prefix}source: expected two offsets, the first not after the second")
+
+
+def _receipt(document: _Place) -> Receipt:
+    place = _Place(document.get("receipt", dict, {}), "receipt[0]")
+    place.prefix = "receipt."
+    skipped = _Place(place.get("skipped", dict, {}), "skipped[0]")
+    skipped.prefix = "receipt.skipped."
+    by_reason = {reason: skipped.get(reason, int, 0) for reason in REASONS}
+    counts = [place.get(key, int, 0) for key in ("characters", "spoken", "unaccounted")]
+    return Receipt(counts[0], counts[1], by_reason, counts[2])
+
+
+def _refuse_twins(people: Sequence[Person]) -> None:
+    names = [person.name for person in people]
+    for index, name in enumerate(names):
+        if name in names[:index]:
+            raise SourceError(f"speakers[{index}].name: {name} is listed twice; remove one")
+
+
+def _unlisted(listed: Sequence[Person], turns: Sequence[Turn]) -> Iterator[Person]:
+    """People whom an editor let speak without listing them."""
+    names = {person.name for person in listed}
+    for name in dict.fromkeys(turn.speaker for turn in turns if turn.speaker):
+        if name not in names:
+            yield Person(name, "guest", "unknown", "", ())
+
+
+def _a(speaker: str | None) -> Literal["a", "no"]:
+    return "no" if speaker is None else "a"
+
+
+def _name_of(kind: type) -> str:
+    return {str: "text", int: "a whole number", list: "a list", dict: "keys and values"}[kind]
+
+
+def _kind_of(value: object) -> str:
+    for kind in (str, int, list, dict):
+        if isinstance(value, kind) and not isinstance(value, bool):
+            return _name_of(kind)
+    return "nothing" if value is None else type(value).__name__

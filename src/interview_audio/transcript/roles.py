@@ -1,0 +1,72 @@
+"""The words that name a part in an interview instead of a person, and how printed names are compared."""
+
+import re
+import unicodedata
+from typing import Literal
+
+from interview_audio.transcript.vocabulary import word_set
+
+PartInText = Literal["host", "guest", "narrator"]
+
+HOST_WORDS = word_set(
+    """
+    q question questioner interviewer host hosts moderator reporter journalist correspondent presenter anchor emcee mc
+    cohost co-host 问 提问 问题 记者 主持 主持人 采访者 采访人 访谈者 访者 提问者 主播 编辑部 笔者 特约记者
+    本刊记者 本报记者 主持人问 记者问 問 記者 主持人員 採訪者 訪問者
+    """
+)
+GUEST_WORDS = word_set(
+    """
+    a answer guest guests interviewee respondent panelist panellist audience 答 回答 嘉宾 受访者 受访人 被采访者 被访者
+    嘉宾答 听众 观众 網友 网友 來賓 来宾 嘉賓 受訪者
+    """
+)
+NARRATOR_WORDS = word_set(
+    """
+    narrator narration voiceover voice-over 旁白 画外音 解说 解說
+    """
+)
+ROLE_WORDS = frozenset((*HOST_WORDS, *GUEST_WORDS, *NARRATOR_WORDS))
+HOST_ENDINGS = ("记者", "主持人", "主持", "reporter", "interviewer", "moderator", "host", "correspondent", "journalist")
+"""Of a label that names the medium too: ``晚报记者``."""
+LONGEST = 24
+
+NUMBER = re.compile(r"[0-9一二三四五六七八九十]{1,3}\Z|(?<=[^a-z])[a-z]\Z")
+DROPPED = re.compile(r"[\s.。'’\"“”]+")
+MIDDLE_DOTS = re.compile(r"[・•‧･．∙⋅]")
+ASIDE = re.compile(r"\s*[(（\[【][^()（）\[\]【】]*[)）\]】]\s*\Z")
+
+
+def fold(name: str) -> str:
+    """Fold case, width, spaces, full stops and the kinds of middle dot, so that printed names can be compared."""
+    folded = unicodedata.normalize("NFKC", MIDDLE_DOTS.sub("·", name)).casefold()
+    return DROPPED.sub("", folded)
+
+
+def without_aside(name: str) -> str:
+    """Take off what a label says in brackets after the name: ``Ida Holm (keeper)``."""
+    return ASIDE.sub("", name).strip()
+
+
+def part_of(key: str) -> PartInText | None:
+    """Tell the part that a folded label names; None where it names none.
+
+    ``记者2``, ``嘉宾a`` and ``bbcreporter`` name one as well.
+    """
+    for words, part in _PARTS:
+        if key in words or NUMBER.sub("", key) in words:
+            return part
+    return "host" if len(key) <= LONGEST and key.endswith(HOST_ENDINGS) else None
+
+
+def question_key(key: str) -> str:
+    """Fold numbered questions and answers to one label: ``q12`` is ``q``, ``答3`` is ``答``."""
+    bare = key.rstrip("0123456789")
+    return bare if bare in {"q", "a", "问", "答", "question", "answer"} else key
+
+
+_PARTS: tuple[tuple[frozenset[str], PartInText], ...] = (
+    (frozenset(HOST_WORDS), "host"),
+    (frozenset(GUEST_WORDS), "guest"),
+    (frozenset(NARRATOR_WORDS), "narrator"),
+)

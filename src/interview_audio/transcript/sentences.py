@@ -1,0 +1,58 @@
+"""What a paragraph's shape says: where its sentences end, whether it asks, how wide it is, what it quotes."""
+
+import re
+
+from interview_audio.transcript.markup import HAN
+
+WIDE = re.compile(rf"[{HAN}\u3000-\u30ff\uff00-\uff60]")
+CLOSING = "\"'”’」』）)]】》*_ \t\n\u3000"
+QUESTION_MARKS = ("?", "？")
+ENDINGS = (".", "!", "。", "！", "…", ":", "：", ";", "；", "—", *QUESTION_MARKS)
+ASKING_PARTICLES = ("吗", "呢", "吗。", "呢。", "什么。", "怎么样。")
+BOUNDARY = re.compile(r"[。！？!?…]+[\"'”’」』）)]*|(?<=\w[.])[\"'”’)]*(?=\s)")
+QUOTATION = re.compile(r"“[^“”]*”|「[^「」]*」|『[^『』]*』|\"[^\"]*\"|‘[^‘’]{12,}’")
+WHOLE_QUOTATION = re.compile(r"“[^“”]*”|「[^「」]*」|『[^『』]*』|\"[^\"]*\"|«[^«»]*»")
+BRACKETS = re.compile(r"\([^()]*\)|（[^（）]*）|\[[^\[\]]*\]|【[^【】]*】")
+
+
+def columns(text: str) -> int:
+    """Count the terminal columns that a text takes: a Chinese character takes two."""
+    return len(text) + len(WIDE.findall(text))
+
+
+def ends_sentence(text: str) -> bool:
+    """Say whether a text ends where a sentence or its clause may."""
+    return text.rstrip(CLOSING).endswith(ENDINGS)
+
+
+def ends_with_question(text: str) -> bool:
+    """Say whether the last thing that a text does is to ask."""
+    bare = text.rstrip(CLOSING)
+    return bare.endswith(QUESTION_MARKS) or bare.endswith(ASKING_PARTICLES)
+
+
+def ends_with_colon(text: str) -> bool:
+    """Say whether a text announces what follows it."""
+    return text.rstrip(CLOSING).endswith((":", "："))
+
+
+def last_sentence(text: str) -> str:
+    """Give the last sentence of a paragraph."""
+    bare = text.rstrip(CLOSING).rstrip("".join(ENDINGS))
+    starts = [match.end() for match in BOUNDARY.finditer(bare)]
+    return text[starts[-1] if starts else 0 :]
+
+
+def without_quotations(text: str) -> str:
+    """Blank what stands in quotation marks: other people's words."""
+    return QUOTATION.sub(lambda match: " " * len(match[0]), text)
+
+
+def is_whole_quotation(text: str) -> bool:
+    """Say whether one pair of quotation marks holds the whole text."""
+    return WHOLE_QUOTATION.fullmatch(text.strip()) is not None
+
+
+def is_whole_bracket(text: str) -> bool:
+    """Say whether one pair of brackets holds the whole text."""
+    return BRACKETS.fullmatch(text.strip().rstrip(".。")) is not None

@@ -1,0 +1,223 @@
+"""`interview-audio render`: what it leaves behind, what it does not do twice, and how it fails."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+
+import av
+import pytest
+
+TONE = ("--engine", "tone", "--store", "clips")
+FILES = ["talk.en.chapters.json", "talk.en.episode.json", "talk.en.mp3", "talk.en.vtt"]
+
+
+def files_in(folder):
+    return sorted(path.name for path in folder.iterdir())
+
+
+def clips_of(tmp_path):
+    return {path: path.stat().st_mtime_ns for path in (tmp_path / "clips").rglob("*.flac")}
+
+
+def test_an_episode_and_its_companions(run, interview, tmp_path):
+    outcome = run("render", interview, "-o", "out", *TONE)
+    assert outcome.code == 0
+    assert files_in(tmp_path / "out") == FILES
+    with av.open(str(tmp_path / "out" / "talk.en.mp3")) as episode:
+        assert episode.metadata["title"] == "The keeper of the light"
+        assert episode.metadata["artist"] == "Q, Ada Brook"
+    assert "talk.en.mp3" in outcome.out
+    assert "Ada Brook (guest): en tone:" in outcome.out
+    assert "not read: boilerplate" in outcome.out
+
+
+def test_the_cast_is_shown_before_the_work_starts(run, interview):
+    err = run("render", interview, *TONE).err
+    assert err.index("Ada Brook (guest)") < err.index("Speaking")
+    assert "female" in err
+
+
+def test_nothing_is_made_twice(run, interview, tmp_path):
+    run("render", interview, "-o", "out", *TONE)
+    before = {path: path.stat().st_mtime_ns for path in (tmp_path / "out").iterdir()}
+    outcome = run("render", interview, "-o", "out", *TONE)
+    assert "(unchanged)" in outcome.out
+    assert before == {path: path.stat().st_mtime_ns for path in (tmp_path / "out").iterdir()}
+
+
+def test_another_pause_makes_another_episode_of_the_same_clips(run, interview, tmp_path):
+    run("render", interview, "-o", "out", *TONE)
+    before, first = clips_of(tmp_path), (tmp_path / "out" / "talk.en.mp3").read_bytes()
+    (tmp_path / "voices.yaml").write_text("pauses: {paragraph: 2}\n", "utf-8")
+    outcome = run("render", interview, "-o", "out", *TONE)
+    assert "0 to speak" in outcome.err
+    assert clips_of(tmp_path) == before
+    assert (tmp_path / "out" / "talk.en.mp3").read_bytes() != first
+
+
+def test_another_voice_makes_only_the_lines_of_that_speaker(run, interview, tmp_path):
+    run("render", interview, "-o", "out", *TONE)
+    (tmp_path / "voices.yaml").write_text("speakers: {host: {voices: {en: {tone: male-4}}}}\n", "utf-8")
+    outcome = run("render", interview, "-o", "out", *TONE)
+    assert ", 2 to speak" in outcome.err
+
+
+def test_a_missing_companion_is_made_again(run, interview, tmp_path):
+    run("render", interview, "-o", "out", *TONE)
+    (tmp_path / "out" / "talk.en.vtt").unlink()
+    assert "(done)" in run("render", interview, "-o", "out", *TONE).out
+    assert files_in(tmp_path / "out") == FILES
+
+
+def test_a_damaged_clip_is_made_again_with_a_warning(run, interview, tmp_path):
+    run("render", interview, "-o", "out", *TONE)
+    damaged = min(clips_of(tmp_path))
+    damaged.write_bytes(damaged.read_bytes()[:40])
+    outcome = run("render", interview, "-o", "other", *TONE)
+    assert outcome.code == 0
+    assert "Warning: line" in outcome.err
+    assert ", 1 to speak" in outcome.err
+
+
+def test_the_same_input_gives_the_same_bytes(run, interview, tmp_path):
+    run("render", interview, "-o", "a", *TONE)
+    run("render", interview, "-o", "b", "--engine", "tone", "--store", "other")
+    assert (tmp_path / "a" / "talk.en.mp3").read_bytes() == (tmp_path / "b" / "talk.en.mp3").read_bytes()
+
+
+def test_a_script_file_renders_to_the_same_episode(run, interview, tmp_path):
+    run("render", interview, "-o", "a", *TONE)
+    for form in ("yaml", "json"):
+        name = f"talk.en.script.{form}"
+        assert run("script", interview, "--engine", "tone", "--format", form, "-o", name).code == 0
+        assert run("render", name, "-o", form, *TONE).code == 0
+        assert (tmp_path / form / "talk.en.mp3").read_bytes() == (tmp_path / "a" / "talk.en.mp3").read_bytes()
+
+
+def test_an_edited_script_is_spoken_as_edited(run, interview, tmp_path):
+    run("script", interview, "--engine", "tone", "-o", "s.yaml")
+    edited = (tmp_path / "s.yaml").read_text("utf-8").replace("Do you ever sleep?", "Do you ever dream of fish?")
+    (tmp_path / "s.yaml").write_text(edited, "utf-8")
+    run("render", "s.yaml", "-o", "out", *TONE)
+    assert "fish" in (tmp_path / "out" / "s.vtt").read_text("utf-8")
+
+
+def test_several_sources(run, interview, tmp_path):
+    other = tmp_path / "灯塔.txt"
+    other.write_text("灯塔\n问：你好吗？\n林海：很好。\n问：真的？\n林海：真的。\n", "utf-8")
+    assert run("render", interview, other, "-o", "out", *TONE).code == 0
+    assert {"talk.en.mp3", "deng-ta.mp3"} <= set(files_in(tmp_path / "out"))
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words", "code", "message"),
+    [
+        ("empty.txt", b"", (), 1, "empty.txt: "),
+        ("space.txt", b" \n\n", (), 1, "space.txt: "),
+        ("binary.txt", bytes(range(256)) * 20, (), 1, "binary.txt:"),
+        ("prose.txt", b"Only prose.\n\nNo one speaks here.\n", (), 1, "prose.txt: "),
+        ("talk.txt", None, ("--engine", "tune"), 1, "there is no engine 'tune'; did you mean tone?"),
+        ("talk.txt", None, ("--language", "xx"), 2, "--language"),
+        ("talk.txt", None, ("--voices", "nowhere.yaml"), 2, "nowhere.yaml"),
+        ("talk.txt", None, ("--jobs", "0"), 2, "--jobs"),
+        ("script.json", b'{"turns": ', (), 1, "script.json:1: not a script file"),
+        ("script.yaml", b"a: 1", (), 1, "script.yaml: not a script file"),
+    ],
+)
+def test_bad_input_is_one_line_and_leaves_nothing(run, tmp_path, interview, name, content, words, code, message):
+    source = tmp_path / name
+    source.write_bytes(interview.read_bytes() if content is None else content)
+    outcome = run("render", source, "-o", "out", "--store", "clips", *words)
+    assert outcome.code == code
+    assert outcome.err.startswith("Error: ")
+    assert outcome.err.count("\n") == 1
+    assert message in outcome.err
+    assert not (tmp_path / "out").exists()
+    assert not (tmp_path / "clips").exists()
+
+
+def test_a_missing_source_is_wrong_usage(run):
+    outcome = run("render", "nowhere.txt")
+    assert (outcome.code, outcome.err.count("\n")) == (2, 1)
+    assert "nowhere.txt" in outcome.err
+    assert run("render").code == 2
+
+
+def test_a_mistake_in_voices_yaml_is_named_by_place(run, interview, tmp_path):
+    (tmp_path / "voices.yaml").write_text("speakers:\n  host:\n    voices: {en: {kokoro: af_hart}}\n", "utf-8")
+    outcome = run("render", interview)
+    assert outcome.code == 1
+    assert outcome.err == f"Error: {tmp_path}/voices.yaml:3:27: kokoro has no voice 'af_hart'; did you mean af_heart?\n"
+
+
+def test_two_sources_with_one_stem(run, interview, tmp_path):
+    twin = tmp_path / "more" / "talk.en.md"
+    twin.parent.mkdir()
+    twin.write_bytes(interview.read_bytes())
+    outcome = run("render", interview, twin, *TONE)
+    assert outcome.code == 2
+    assert "would both write talk.en.mp3" in outcome.err
+
+
+def test_an_output_folder_that_cannot_be_written(run, interview, tmp_path):
+    (tmp_path / "out").write_text("a file", "utf-8")
+    outcome = run("render", interview, "-o", "out/deep", *TONE)
+    assert outcome.code == 1
+    assert outcome.err.splitlines()[-1].startswith("Error: cannot write to out")
+
+
+def command(*words):
+    return [sys.executable, "-m", "interview_audio", *map(str, words)]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="resource limits are POSIX")
+def test_a_full_disk_leaves_the_last_episode_and_no_part(interview, tmp_path):
+    subprocess.run(command("render", interview, "-o", "out", *TONE), check=True, capture_output=True)
+    before = {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()}
+    interview.write_text(interview.read_text("utf-8").replace("No.", "Never, " * 200 + "no."), "utf-8")
+    limit = ["bash", "-c", 'trap "" XFSZ; ulimit -f 400; exec "$0" "$@"']
+    limited = [*limit, *command("render", interview, "-o", "out", *TONE)]
+    result = subprocess.run(limited, capture_output=True, text=True, check=False)
+    assert result.returncode == 1
+    assert result.stderr.splitlines()[-1].startswith("Error: ")
+    assert {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()} == before
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals are POSIX")
+def test_ctrl_c_exits_130_and_leaves_no_part(interview, tmp_path):
+    interview.write_text(interview.read_text("utf-8").replace("No.", "Never, " * 30000 + "no."), "utf-8")
+    process = subprocess.Popen(
+        command("render", interview, "-o", "out", *TONE), stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    while "Producing" not in (line := process.stderr.readline()):
+        assert line, "ended before it was interrupted"
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert errors.strip().splitlines()[-1].startswith("Interrupted")
+    assert "Traceback" not in errors
+    assert files_in(tmp_path / "out") == []
+
+
+def test_an_unchanged_episode_is_recognised_without_anything_heavy(interview, tmp_path):
+    render = ("render", str(interview), "-o", "out", *TONE)
+    subprocess.run(command(*render), check=True, capture_output=True)
+    probe = (
+        "import sys; sys.argv = ['interview-audio', *sys.argv[1:]]\n"
+        "from interview_audio import cli\n"
+        "try: cli.main()\n"
+        "except SystemExit as stop: assert not stop.code\n"
+        "print(sorted({'av', 'yaml', 'numpy', 'rich', 'pydub', 'onnxruntime', 'edge_tts'} & set(sys.modules)))"
+    )
+    result = subprocess.run([sys.executable, "-c", probe, *render], check=True, capture_output=True, text=True)
+    assert "(unchanged)" in result.stdout
+    assert result.stdout.splitlines()[-1] == "[]"
+
+
+def test_the_episode_json_tells_how_it_was_made(run, interview, tmp_path):
+    run("render", interview, "-o", "out", *TONE)
+    episode = json.loads((tmp_path / "out" / "talk.en.episode.json").read_text("utf-8"))
+    assert [member["speaker"] for member in episode["cast"]] == ["Q", "Ada Brook", "narrator"]
+    assert str(tmp_path) not in json.dumps(episode)

@@ -1,0 +1,40 @@
+"""Every test has its own working folder and no settings of the user; the cache folder is one for the whole run."""
+
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def _own_folders(tmp_path, tmp_path_factory, monkeypatch, worker_id):
+    base = tmp_path_factory.getbasetemp()
+    shared = base if worker_id == "master" else base.parent  # Kokoro's graph is prepared once for all workers
+    monkeypatch.setenv("XDG_CACHE_HOME", str(shared / "cache"))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "configuration"))
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
+def interview(tmp_path) -> Path:
+    """A short interview of two people."""
+    path = tmp_path / "talk.en.txt"
+    path.write_text(INTERVIEW, "utf-8")
+    return path
+
+
+INTERVIEW = """The keeper of the light
+
+Ada Brook has kept the light for 31 years. She told us how.
+
+Q: Ada, what is the first thing you do in the morning?
+
+AB: I look at the sea, and the sea looks at me. Then one of us makes coffee.
+
+And then I wind the clock. It has a will of its own.
+
+Q: Do you ever sleep?
+
+AB: No.
+
+Follow us for more interviews!
+"""

@@ -1,0 +1,93 @@
+"""Readers that need Node.js: `make oracles` installs them."""
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from interview_audio.configuration.settings import Chapters, Pauses, Read, Settings, Sound
+from interview_audio.production.episode import EpisodeRequest, produce
+from interview_audio.script.lines import Line, Script, Voice
+from interview_audio.synthesis.clips import Word
+from interview_audio.synthesis.flac import read_clip, write_clip
+from interview_audio.synthesis.measurement import measure
+
+HERE = Path(__file__).parent
+RATE = 24000
+LINES = [
+    (
+        "Ada",
+        "第一问：您怎么看未来五年里的变化？",
+        "您怎么看未来五年里的变化，以及普通创作者应当如何应对这种变化带来的冲击？" * 4,
+    ),
+    ("Ben & Co", "<b>Tom & Jerry</b> said: 1 < 2 --> 3; and then, after a long pause, they went home.", None),
+    ("narrator", "The end 😀", "The end 😀"),
+]
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(shutil.which("node") is None, reason="Node.js is not installed"),
+    pytest.mark.skipif(not (HERE / "node_modules").is_dir(), reason="make oracles has not installed the readers"),
+]
+
+
+def read_by(reader, path):
+    run = subprocess.run(["node", HERE / reader, path], capture_output=True, check=True)
+    return json.loads(run.stdout)
+
+
+@pytest.fixture(scope="module")
+def episode(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("episode")
+    samples = (np.sin(np.arange(4 * RATE) / 20) * 9000).astype(np.int16)
+    clips = []
+    for number, (_, text, _) in enumerate(LINES):
+        path = folder / f"{number}.flac"
+        write_clip(path, samples, RATE, [Word(text, 0, 4)], measure(samples, RATE))
+        clips.append(read_clip(str(number), path))
+    lines = tuple(
+        Line(0, speaker, "zh", text, Voice("tone", speaker), 0.35, chapter, 1) for speaker, text, chapter in LINES
+    )
+    settings = Settings("tone", {}, {}, {}, Read(), {}, Pauses(), Chapters(min_seconds=0), Sound())
+    script = Script("谈话 & more", "zh", ("Ada", "Ben & Co"), (), lines)
+    return produce(script, clips, settings, EpisodeRequest(folder / "out", "talk.zh", album="Talks"))
+
+
+def test_music_metadata_reads_the_whole_tag_in_order(episode):
+    read = read_by("music_metadata.mjs", episode.path)
+    edges = [(round(mark.start / 44100, 3), round(mark.end / 44100, 3)) for mark in episode.timeline.chapters]
+    assert read.pop("seconds") == pytest.approx(episode.seconds, abs=0.1)
+    assert read == {
+        "tags": ["ID3v2.3"],
+        "title": "谈话 & more",
+        "artists": ["Ada", "Ben & Co"],
+        "album": "Talks",
+        "language": "zho",
+        "pictures": ["image/png"],
+        "bitrate": 96000,
+        "chapters": [
+            {"title": LINES[0][2], "start": 0, "end": edges[0][1]},
+            {"title": LINES[2][2], "start": edges[1][0], "end": edges[1][1]},
+        ],
+    }
+
+
+def test_webvtt_parser_finds_no_error_and_every_word(episode):
+    read = read_by("webvtt_parser.mjs", next(path for path in episode.files if path.suffix == ".vtt"))
+    assert read["errors"] == []
+    spoken = dict.fromkeys(("Ada", "Ben ＆ Co", "旁白"), "")
+    for cue in read["cues"]:
+        spoken[cue["voice"]] += cue["text"]
+    shown = ["".join(text.split()) for text in spoken.values()]
+    assert shown == ["".join(text.split()) for _, text, _ in LINES]
+    times = [time for cue in read["cues"] for time in (cue["start"], cue["end"])]
+    assert times == sorted(times)
+    assert times[-1] <= episode.seconds
+
+
+def test_webvtt_parser_is_strict(tmp_path):
+    (tmp_path / "bad.vtt").write_text("WEBVTT\n\n00:00:00.500 --> 00:00:00.100\n<v A>a & b\n", "utf-8")
+    assert read_by("webvtt_parser.mjs", tmp_path / "bad.vtt")["errors"] != []

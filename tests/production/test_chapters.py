@@ -1,0 +1,74 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from interview_audio.production.chapters import MOST_CHAPTERS, Chapter, ChapterMarks, mark_chapters
+
+
+def marks(openings, length=1000, shortest=0):
+    found = mark_chapters(openings, length, shortest)
+    return [(chapter.title, chapter.start, chapter.end) for chapter in found.chapters]
+
+
+def test_no_opening_is_no_chapter():
+    assert mark_chapters([], 1000, 10) == ChapterMarks((), ())
+
+
+def test_chapters_are_contiguous_from_the_first_sample_to_the_last():
+    assert marks([(50, "a"), (300, "b"), (700, "c")]) == [("a", 0, 300), ("b", 300, 700), ("c", 700, 1000)]
+
+
+def test_a_short_chapter_joins_the_one_before():
+    assert marks([(0, "a"), (300, "b"), (390, "c")], shortest=100) == [("a", 0, 390), ("c", 390, 1000)]
+
+
+def test_a_short_last_chapter_joins_the_one_before():
+    assert marks([(0, "a"), (300, "b"), (950, "c")], shortest=100) == [("a", 0, 300), ("b", 300, 1000)]
+
+
+def test_a_short_first_chapter_joins_the_next_whose_title_stays():
+    assert marks([(0, "a"), (90, "b"), (500, "c")], shortest=100) == [("b", 0, 500), ("c", 500, 1000)]
+
+
+def test_short_first_chapters_join_until_they_are_long_enough():
+    assert marks([(0, "a"), (60, "b"), (90, "c"), (500, "d")], shortest=100) == [("c", 0, 500), ("d", 500, 1000)]
+
+
+def test_a_single_chapter_stays_however_short():
+    assert marks([(10, "a")], length=50, shortest=100) == [("a", 0, 50)]
+
+
+def test_255_chapters_stay():
+    assert len(marks([(index * 10, str(index)) for index in range(255)], 2550)) == 255
+
+
+def test_of_256_chapters_the_shortest_joins_the_one_before_with_a_warning():
+    openings = [(index * 10 - (index > 100), str(index)) for index in range(256)]
+    found = mark_chapters(openings, 2560, 0)
+    assert len(found.chapters) == MOST_CHAPTERS
+    assert found.chapters[99] == Chapter("99", 990, 1009)
+    assert found.warnings == (
+        "256 chapters, and players read at most 255: the shortest have joined the one before; "
+        "raise chapters.min_seconds to choose which",
+    )
+
+
+@given(
+    st.lists(st.integers(0, 100_000), max_size=400, unique=True).map(sorted), st.integers(1, 5000), st.integers(0, 3000)
+)
+def test_chapters_always_cover_the_episode(starts, rest, shortest):
+    length = (starts[-1] if starts else 0) + rest
+    chapters = mark_chapters([(start, str(start)) for start in starts], length, shortest).chapters
+    assert bool(chapters) == bool(starts)
+    assert len(chapters) <= MOST_CHAPTERS
+    edges = [0, *(chapter.end for chapter in chapters)]
+    assert [chapter.start for chapter in chapters] == edges[:-1]
+    assert edges[-1] == (length if chapters else 0)
+    if len(chapters) > 1:
+        assert min(chapter.end - chapter.start for chapter in chapters) >= min(shortest, 1)
+
+
+@pytest.mark.parametrize("shortest", [1, 37, 500])
+def test_no_chapter_is_short_when_there_are_several(shortest):
+    chapters = mark_chapters([(index * index, str(index)) for index in range(31)], 1000, shortest).chapters
+    assert len(chapters) == 1 or min(chapter.end - chapter.start for chapter in chapters) >= shortest

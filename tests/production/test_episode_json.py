@@ -1,0 +1,46 @@
+import json
+
+from interview_audio.production.chapters import Chapter
+from interview_audio.production.episode_json import Origin, Production, format_episode
+from interview_audio.production.levels import Levels, SpeakerLevel
+from interview_audio.production.metering import Loudness
+from interview_audio.production.timeline import Timeline
+from interview_audio.script.lines import CastMember, Script, Voice
+
+
+def test_the_record_of_an_episode_is_whole():
+    member = CastMember("林默", "guest", (("zh", Voice("kokoro", "zf_xiaobei", 1.05)),), "pool, female")
+    script = Script("访谈", "zh", ("林默",), (member,), ())
+    production = Production(
+        Timeline(1000, (), (Chapter("开场", 0, 2500),), 2500),
+        Levels((SpeakerLevel("林默", "kokoro:zf_xiaobei", 1.234567, -20.123, -1.5),), 4.5678),
+        Loudness(-16.04, -1.66),
+        ("a warning",),
+    )
+    origin = Origin({"script": "ab12"}, ({"line": 12, "reason": "boilerplate"},))
+    assert json.loads(format_episode(script, production, origin, {"a.vtt": 12, "a.mp3": 3456})) == {
+        "schema": 1,
+        "title": "访谈",
+        "language": "zh",
+        "duration": 2.5,
+        "fingerprint": {"script": "ab12"},
+        "cast": [
+            {
+                "speaker": "林默",
+                "role": "guest",
+                "voices": {"zh": {"voice": "kokoro:zf_xiaobei", "rate": 1.05}},
+                "reason": "pool, female",
+            }
+        ],
+        "gains": {
+            "episode": 4.57,
+            "speakers": [
+                {"speaker": "林默", "voice": "kokoro:zf_xiaobei", "seconds": 1.23, "loudness": -20.12, "gain": -1.5}
+            ],
+        },
+        "loudness": {"integrated": -16.04, "true_peak": -1.66},
+        "chapters": [{"title": "开场", "start": 0.0, "end": 2.5}],
+        "skipped": [{"line": 12, "reason": "boilerplate"}],
+        "warnings": ["a warning"],
+        "files": [{"name": "a.vtt", "bytes": 12}, {"name": "a.mp3", "bytes": 3456}],
+    }

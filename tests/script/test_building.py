@@ -1,0 +1,80 @@
+"""The script: what is read, by whom, with which pause, and where chapters may begin."""
+
+import pytest
+
+from interview_audio.configuration.loading import load_settings
+from interview_audio.configuration.settings import Pauses
+from interview_audio.engines.engine import load_engine
+from interview_audio.errors import SourceError
+from interview_audio.script.building import build_script, spoken_turns
+from interview_audio.script.casting import cast_voices
+from interview_audio.transcript.turns import Person, Receipt, Transcript, Turn
+
+PEOPLE = (Person("Q", "host", "unknown", "", ()), Person("Ada", "guest", "female", "given name Ada", ()))
+LONG = "A lighthouse is a very patient kind of machine, and it asks for the same patience from all of us."
+
+
+def turns(*parts):
+    return tuple(
+        Turn(kind, speaker, None, "en", text, number, (number, number + 1), "certain", "set apart")
+        for number, (kind, speaker, text) in enumerate(parts, 1)
+    )
+
+
+PARTS = turns(
+    ("heading", None, "The lighthouse"),
+    ("narration", None, "She keeps the light."),
+    ("speech", "Q", "You came late. Why did you come?"),
+    ("speech", "Ada", LONG + " " + LONG),
+    ("quote", None, "A very patient kind of machine."),
+    ("speech", "Ada", "And quiet."),
+    ("heading", None, "Part two"),
+    ("speech", "Q", "And now?"),
+    ("speech", "Ada", "……"),
+    ("speech", "Ada", "Yes."),
+    ("boilerplate", None, "Follow us"),
+)
+
+
+def script_of(parts, tmp_path, yaml=""):
+    file = tmp_path / "v.yaml"
+    file.write_text(yaml, "utf-8")
+    settings = load_settings([file])
+    transcript = Transcript("The lighthouse", "en", PEOPLE, parts, Receipt(0, 0, {}, 0))
+    spoken = spoken_turns(transcript, settings)
+    cast = cast_voices(transcript, spoken, settings, load_engine("tone", {}))
+    return build_script(transcript, spoken, cast, settings)
+
+
+def test_lines_in_order_with_pauses_and_chapters(tmp_path):
+    pauses = Pauses()
+    script = script_of(PARTS, tmp_path)
+    assert [(line.speaker, line.text, line.pause, line.chapter) for line in script.lines] == [
+        ("narrator", "The lighthouse", pauses.heading, "The lighthouse"),
+        ("narrator", "She keeps the light.", pauses.narration, None),
+        ("Q", "You came late. Why did you come?", pauses.question_to_answer, "Why did you come?"),
+        ("Ada", LONG, pauses.sentence, None),
+        ("Ada", LONG, pauses.paragraph, None),
+        ("Ada", "And quiet.", pauses.section, None),
+        ("Q", "And now?", pauses.short_reply, "And now?"),
+        ("Ada", "Yes.", pauses.tail, None),
+    ]
+    assert script.speakers == ("Q", "Ada")
+
+
+def test_what_is_read_can_be_chosen(tmp_path):
+    read = "read: {title: false, narration: false, headings: true, quotes: true}"
+    texts = [line.text for line in script_of(PARTS, tmp_path, read).lines]
+    assert "The lighthouse" not in texts
+    assert "She keeps the light." not in texts
+    assert {"Part two", "A very patient kind of machine."} <= set(texts)
+
+
+def test_a_question_of_two_paragraphs_is_one_chapter_named_by_what_it_asks(tmp_path):
+    parts = turns(("speech", "Q", "First, the past."), ("speech", "Q", "Who built it?"), ("speech", "Ada", "My uncle."))
+    assert [line.chapter for line in script_of(parts, tmp_path).lines] == ["Who built it?", None, None]
+
+
+def test_a_text_in_which_nobody_speaks_is_an_error(tmp_path):
+    with pytest.raises(SourceError, match="nobody says anything"):
+        script_of(turns(("heading", None, "Title"), ("narration", None, "Once.")), tmp_path)

@@ -1,0 +1,121 @@
+"""The cast: who gets which voice, and why."""
+
+import pytest
+
+from interview_audio.configuration.loading import load_settings
+from interview_audio.engines.engine import load_engine
+from interview_audio.errors import ConfigurationError, VoiceError
+from interview_audio.script.casting import cast_voices
+from interview_audio.script.lines import CastMember, Voice
+from interview_audio.transcript.turns import Person, Receipt, Transcript, Turn
+
+KOKORO = load_engine("kokoro", {})
+
+
+def transcript(*people, language="zh", narration=True):
+    turns = [Turn("speech", person.name, None, language, "一句话。", 1, (0, 4), "certain", "") for person in people]
+    if narration:
+        turns.insert(0, Turn("narration", None, None, language, "从前。", 1, (0, 3), "certain", ""))
+    return Transcript("题目", language, people, tuple(turns), Receipt(0, 0, {}, 0))
+
+
+def person(name, role="guest", gender="unknown", reason="", aliases=()):
+    return Person(name, role, gender, reason, aliases)
+
+
+def cast_of(text, tmp_path, *yaml, previous=(), engine=KOKORO):
+    files = []
+    for number, content in enumerate(yaml):
+        file = tmp_path / f"{number}.yaml"
+        file.write_text(content, "utf-8")
+        files.append(file)
+    return cast_voices(text, text.turns, load_settings(files), engine, previous)
+
+
+def names(cast):
+    return {member.speaker: member.voices[0][1].name for member in cast}
+
+
+HOST = person("Q", "host")
+
+
+def test_roles_people_and_pool_in_order_of_appearance(tmp_path):
+    text = transcript(HOST, person("Ada", gender="female", reason="given name Ada"), person("Ben"))
+    cast = cast_of(text, tmp_path)
+    assert [member.speaker for member in cast] == ["Q", "Ada", "Ben", "narrator"]
+    assert names(cast) == {"Q": "zf_xiaoxiao", "Ada": "zf_xiaobei", "Ben": "zm_yunjian", "narrator": "zm_yunyang"}
+    assert [member.reason for member in cast] == [
+        "voices.yaml", "pool, female (guessed: given name Ada)", "pool", "voices.yaml",
+    ]  # fmt: skip
+
+
+def test_a_named_person_wins_over_the_role_whatever_case_width_and_spaces(tmp_path):
+    text = transcript(person("Ada  Lovelace", "host"))
+    yaml = "speakers: {ＡＤＡ LoveLace: {rate: 1.2, voices: {zh: {kokoro: zf_xiaoyi}}}}"
+    cast = cast_of(text, tmp_path, yaml)
+    assert cast[0].voices == (("zh", Voice("kokoro", "zf_xiaoyi", 1.2)),)
+
+
+def test_an_alias_names_a_person(tmp_path):
+    text = transcript(person("Ada Lovelace", aliases=("AL",)))
+    assert (
+        names(cast_of(text, tmp_path, "speakers: {Countess: {aliases: [al], voices: {zh: {kokoro: zf_xiaoyi}}}}"))[
+            "Ada Lovelace"
+        ]
+        == "zf_xiaoyi"
+    )
+
+
+def test_no_voice_twice_before_all_are_used_and_none_that_is_taken(tmp_path):
+    people = [person(f"M{number}", gender="male") for number in range(4)]
+    yaml = "pool: {zh: {kokoro: {male: [zm_yunjian, zm_yunyang, zm_yunxi]}}}"
+    cast = names(cast_of(transcript(*people), tmp_path, yaml))
+    assert [cast[f"M{number}"] for number in range(4)] == ["zm_yunjian", "zm_yunxi", "zm_yunjian", "zm_yunyang"]
+
+
+def test_a_second_journalist_is_somebody_else(tmp_path):
+    cast = names(cast_of(transcript(HOST, person("记者乙", "host")), tmp_path))
+    assert cast["Q"] != cast["记者乙"]
+
+
+def test_a_pool_voice_of_the_last_render_is_kept(tmp_path):
+    previous = (CastMember("Ben", "guest", (("zh", Voice("kokoro", "zm_yunxi")),), "pool"),)
+    cast = cast_of(transcript(person("New", gender="male"), person("Ben", gender="male")), tmp_path, previous=previous)
+    assert names(cast)["Ben"] == "zm_yunxi"
+    assert names(cast)["New"] == "zm_yunjian"
+
+
+def test_the_last_render_does_not_win_over_voices_yaml(tmp_path):
+    previous = (CastMember("Q", "host", (("zh", Voice("kokoro", "zm_yunxi")),), "pool"),)
+    assert names(cast_of(transcript(HOST), tmp_path, previous=previous))["Q"] == "zf_xiaoxiao"
+
+
+def test_a_speaker_of_two_languages_has_two_voices(tmp_path):
+    text = transcript(person("Ada", gender="female"), narration=False)
+    english = Turn("speech", "Ada", None, "en", "One thing, in English.", 2, (5, 9), "certain", "")
+    both = Transcript(text.title, "zh", text.speakers, (*text.turns, english), text.receipt)
+    cast = cast_of(both, tmp_path)
+    assert [language for language, _ in cast[0].voices] == ["zh", "en"]
+
+
+def test_a_misspelled_voice_is_named_by_place(tmp_path):
+    with pytest.raises(ConfigurationError) as caught:
+        cast_of(transcript(HOST), tmp_path, "speakers:\n  host:\n    voices:\n      zh: {kokoro: zf_xiaoxia}\n")
+    assert str(caught.value) == f"{tmp_path}/0.yaml:4:20: kokoro has no voice 'zf_xiaoxia'; did you mean zf_xiaoxiao?"
+
+
+def test_a_misspelled_voice_of_the_pool_too(tmp_path):
+    pool = "pool: {zh: {kokoro: {male: [zm_yunxi, zm_yunjan]}}}"
+    with pytest.raises(ConfigurationError, match=r"0\.yaml:1:39: kokoro has no voice 'zm_yunjan'; did you mean"):
+        cast_of(transcript(person("Ben", gender="male")), tmp_path, pool)
+
+
+def test_an_engine_that_the_settings_do_not_know_offers_its_own_voices(tmp_path):
+    cast = names(cast_of(transcript(HOST, person("Ada", gender="female")), tmp_path, engine=load_engine("tone", {})))
+    assert len(set(cast.values())) == 3
+    assert cast["Ada"].startswith("female")
+
+
+def test_a_language_that_the_engine_cannot_speak(tmp_path):
+    with pytest.raises(VoiceError, match="kokoro has no voice for Ada in 'xx'"):
+        cast_of(transcript(person("Ada"), language="xx", narration=False), tmp_path)

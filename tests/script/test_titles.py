@@ -1,0 +1,33 @@
+"""Chapter titles: the sentence that asks, cut at a clause."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from interview_audio.script.titles import chapter_title, columns
+
+
+@pytest.mark.parametrize(
+    ("question", "title"),
+    [
+        ("I know it is early. What did you learn?", "What did you learn?"),
+        ("先说天气。灯塔里的冬天，你们是怎么过的？", "灯塔里的冬天，你们是怎么过的？"),
+        ("Tell me about the lamp.", "Tell me about the lamp"),
+        ("关于那盏灯的传说，镇上的人讲过许多不同的版本，可是没有一个人真正见过它亮起来，那是怎么一回事？",
+         "关于那盏灯的传说，镇上的人讲过许多不同的版本"),
+        ("Why do the keepers of the northern light never ever sleep before the second bell has rung?",
+         "Why do the keepers of the northern light never ever sleep…"),
+        ("Why?", "Why?"),
+    ],
+)  # fmt: skip
+def test_titles(question, title):
+    assert chapter_title(question, 60) == title
+
+
+def test_columns_count_wide_characters_twice():
+    assert columns("GPT 四 é") == 8
+
+
+@given(st.text(max_size=300), st.integers(8, 80))
+def test_a_title_never_exceeds_its_columns(question, most):
+    assert columns(chapter_title(question, most)) <= most

@@ -1,0 +1,101 @@
+import pickle
+
+import numpy as np
+import pytest
+
+from interview_audio.errors import StoreError
+from interview_audio.synthesis.clips import Clip, Word
+from interview_audio.synthesis.flac import DamagedClipError, Making, read_clip, read_samples, read_words, write_clip
+from interview_audio.synthesis.measurement import Measurement, measure
+
+RATE = 24000
+SAMPLES = (np.random.default_rng(7).standard_normal(2 * RATE) * 3000).astype(np.int16)
+MEASURED = Measurement(480, 40000, (-23.5, -22.012, -120.691))
+WORDS = (Word("你好，", 0.25, 0.75), Word('"world"\n=\u0000', 0.75, 1.5))
+
+
+def test_a_clip_comes_back_as_it_was_written(tmp_path):
+    path = tmp_path / "ab" / "abc.flac"
+    write_clip(path, SAMPLES, RATE, WORDS, MEASURED, Making("published graph", ("㐂",)))
+    assert read_clip("abc", path) == Clip("abc", path, RATE, len(SAMPLES), 480, 40000, MEASURED.loudness, ("㐂",))
+    assert read_words(path) == WORDS
+    assert np.array_equal(read_samples(path), SAMPLES)
+
+
+def test_three_hundred_words_survive(tmp_path):
+    words = tuple(Word(f"第{number}个很长的词，", number / 3, number / 3 + 0.333) for number in range(300))
+    write_clip(tmp_path / "a.flac", SAMPLES, RATE, words, measure(SAMPLES, RATE))
+    assert read_words(tmp_path / "a.flac") == words
+
+
+@pytest.mark.parametrize("length", [0, 1, 4607, 4609])
+def test_any_length_survives(tmp_path, length):
+    write_clip(tmp_path / "a.flac", SAMPLES[:length], RATE, (), measure(SAMPLES[:length], RATE))
+    assert read_clip("a", tmp_path / "a.flac").samples == length
+    assert np.array_equal(read_samples(tmp_path / "a.flac"), SAMPLES[:length])
+
+
+def test_a_clip_is_replaced_and_no_other_file_remains(tmp_path):
+    for length in (RATE, RATE // 2):
+        write_clip(tmp_path / "a.flac", SAMPLES[:length], RATE, (), MEASURED)
+    assert [path.name for path in tmp_path.iterdir()] == ["a.flac"]
+    assert read_clip("a", tmp_path / "a.flac").samples == RATE // 2
+
+
+def test_the_same_clip_is_the_same_bytes(tmp_path):
+    for name in ("a.flac", "b.flac"):
+        write_clip(tmp_path / name, SAMPLES, RATE, WORDS, MEASURED)
+    assert (tmp_path / "a.flac").read_bytes() == (tmp_path / "b.flac").read_bytes()
+
+
+def test_a_folder_that_cannot_be_made_is_one_line(tmp_path):
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(StoreError, match=r"^\S+a\.flac: the clip cannot be stored \(.+\): make room") as caught:
+        write_clip(tmp_path / "file" / "a.flac", SAMPLES, RATE, (), MEASURED)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_failed_write_leaves_no_file(tmp_path):
+    (tmp_path / "a.flac").mkdir()
+    with pytest.raises(StoreError):
+        write_clip(tmp_path / "a.flac", SAMPLES, RATE, (), MEASURED)
+    assert [path.name for path in tmp_path.iterdir()] == ["a.flac"]
+
+
+def test_a_missing_clip_is_not_a_damaged_one(tmp_path):
+    with pytest.raises(StoreError, match="cannot be read") as caught:
+        read_clip("a", tmp_path / "a.flac")
+    assert not isinstance(caught.value, DamagedClipError)
+
+
+@pytest.mark.parametrize("content", [b"", b"fLaC", b"not a FLAC file" * 100], ids=["empty", "marker", "text"])
+@pytest.mark.parametrize("read", [lambda path: read_clip("a", path), read_words, read_samples])
+def test_what_is_no_clip_is_damaged(tmp_path, read, content):
+    (tmp_path / "a.flac").write_bytes(content)
+    with pytest.raises(DamagedClipError, match="is damaged"):
+        read(tmp_path / "a.flac")
+
+
+@pytest.mark.parametrize("part", [0.3, 0.5, 0.9, 0.999])
+def test_a_truncated_clip_is_damaged(tmp_path, part):
+    path = tmp_path / "a.flac"
+    write_clip(path, SAMPLES, RATE, WORDS, MEASURED)
+    content = path.read_bytes()
+    path.write_bytes(content[: int(len(content) * part)])
+    with pytest.raises(DamagedClipError):
+        read_samples(path)
+
+
+def test_an_altered_clip_is_damaged(tmp_path):
+    path = tmp_path / "a.flac"
+    write_clip(path, SAMPLES, RATE, WORDS, MEASURED)
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 0xFF
+    path.write_bytes(content)
+    with pytest.raises(DamagedClipError):
+        read_samples(path)
+
+
+def test_the_error_survives_pickling():
+    error = DamagedClipError("a.flac", "cut short")
+    assert str(pickle.loads(pickle.dumps(error))) == str(error)

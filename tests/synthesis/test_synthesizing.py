@@ -1,0 +1,65 @@
+"""Every line gets its clip: stored ones are found, missing ones made once, failures named and nothing else lost."""
+
+import multiprocessing
+import os
+
+import pytest
+
+from interview_audio.engines.tone import ToneEngine
+from interview_audio.errors import EngineError, SpeechError
+from interview_audio.script.lines import Line, Voice
+from interview_audio.synthesis.executors import sensible_jobs, this_process, worker_processes
+from interview_audio.synthesis.store import ClipStore
+from interview_audio.synthesis.synthesizing import plan_work, synthesize
+
+
+def line(text, number=1):
+    return Line(0, "Ada", "en", text, Voice("tone", "male-1"), 0.1, None, number)
+
+
+LINES = (line("One.", 1), line("Two words.", 2), line("One.", 3))
+
+
+def work_of(lines, tmp_path):
+    return plan_work(lines, ToneEngine({}), {}, {}, ClipStore(tmp_path))
+
+
+def test_each_text_is_made_once_and_found_afterwards(tmp_path):
+    work = work_of(LINES, tmp_path)
+    assert len(work.tasks) == 2
+    made = []
+    clips = synthesize(LINES, work, this_process(), made.append)
+    assert [clip.key for clip in clips] == list(work.keys)
+    assert clips[0] == clips[2]
+    assert len(made) == 2
+    again = work_of(LINES, tmp_path)
+    assert not again.tasks
+    assert synthesize(LINES, again, this_process(), made.append) == clips
+    assert len(made) == 2
+
+
+def test_worker_processes_give_the_same_clips(tmp_path):
+    here = synthesize(LINES, work_of(LINES, tmp_path / "a"), this_process(), lambda _: None)
+    there = synthesize(LINES, work_of(LINES, tmp_path / "b"), worker_processes(2), lambda _: None)
+    assert [clip.path.read_bytes() for clip in here] == [clip.path.read_bytes() for clip in there]
+
+
+def test_a_line_that_cannot_be_said_is_named_and_the_others_are_stored(tmp_path):
+    lines = (line("One.", 1), line("……", 7), line("Two words.", 9))
+    with pytest.raises(SpeechError, match="line 7: nothing to say"):
+        synthesize(lines, work_of(lines, tmp_path), this_process(), lambda _: None)
+    assert len(work_of(lines, tmp_path).stored) == 2
+
+
+def test_a_worker_that_is_killed_is_an_error_that_says_what_to_do(tmp_path):
+    def kill_the_workers(_):
+        for child in multiprocessing.active_children():
+            child.kill()
+
+    lines = tuple(line(f"Number {'x' * number}.", number) for number in range(1, 200))
+    with pytest.raises(EngineError, match=r"worker process was killed.*--jobs 1"):
+        synthesize(lines, work_of(lines, tmp_path), worker_processes(1), kill_the_workers)
+
+
+def test_jobs_fit_the_machine():
+    assert 1 <= sensible_jobs() <= (os.cpu_count() or 1)

@@ -1,0 +1,61 @@
+"""An episode is fresh while nothing that shaped it and nothing of itself has changed."""
+
+from pathlib import Path
+
+import pytest
+
+from interview_audio.freshness import fingerprint, is_fresh, read_episode
+
+
+@pytest.fixture
+def source(tmp_path):
+    path = tmp_path / "deep" / "talk.txt"
+    path.parent.mkdir()
+    path.write_text("Q: Yes?\nA: Yes.", "utf-8")
+    return path
+
+
+def made(source, voices=None, **options):
+    return fingerprint(source, voices, options)
+
+
+def test_what_is_given_by_hand_counts_and_what_is_not_given_does_not(source):
+    assert made(source) == made(source, title=None)
+    assert made(source) != made(source, title="T")
+
+
+@pytest.mark.parametrize("place", ["deep/voices.yaml", "voices.yaml", "configuration/interview-audio/voices.yaml"])
+def test_every_settings_file_counts(source, tmp_path, place):
+    before = made(source)
+    file = tmp_path / place
+    file.parent.mkdir(exist_ok=True, parents=True)
+    file.write_text("engine: tone", "utf-8")
+    assert made(source) != before
+
+
+def test_the_source_and_the_explicit_file_count(source, tmp_path):
+    before = made(source)
+    source.write_text("Q: No?\nA: No.", "utf-8")
+    assert made(source) != before
+    voices = tmp_path / "mine.yaml"
+    voices.write_text("", "utf-8")
+    assert made(source, voices) != made(source)
+
+
+def test_fresh_only_with_all_files_in_full(source, tmp_path):
+    (tmp_path / "talk.mp3").write_bytes(b"12345")
+    episode = {"fingerprint": made(source), "files": [{"name": "talk.mp3", "bytes": 5}]}
+    assert is_fresh(episode, made(source), tmp_path)
+    assert not is_fresh(episode, made(source, title="T"), tmp_path)
+    (tmp_path / "talk.mp3").write_bytes(b"123")
+    assert not is_fresh(episode, made(source), tmp_path)
+    (tmp_path / "talk.mp3").unlink()
+    assert not is_fresh(episode, made(source), tmp_path)
+    assert not is_fresh({"fingerprint": made(source), "files": []}, made(source), tmp_path)
+
+
+@pytest.mark.parametrize("content", [None, b"", b"{", b"[]", b"\xff\xfe"])
+def test_an_episode_json_that_cannot_be_read_is_none(tmp_path, content):
+    if content is not None:
+        (tmp_path / "talk.episode.json").write_bytes(content)
+    assert read_episode(Path(tmp_path), "talk") is None

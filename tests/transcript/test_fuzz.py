@@ -1,0 +1,121 @@
+"""Any text at all is either refused with one line or accounted for to the last character."""
+
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from interview_audio.errors import SourceError
+from interview_audio.transcript.document import transcript_as_dict, transcript_from_dict
+from interview_audio.transcript.layout import split_paragraphs
+from interview_audio.transcript.parsing import parse_transcript
+from interview_audio.transcript.turns import Transcript
+
+LABELS = (
+    "Q:",
+    "A: ",
+    "问：",
+    "答:",
+    "SA:",
+    "**Q:** ",
+    "Ida Holm:",
+    "Holm：",
+    "记者：",
+    "【记者】",
+    "Note:",
+    "> Q: ",
+    "# ",
+    "艾达·霍尔姆：",
+)
+PIECES = (
+    "Ida, how was it?",
+    "She told us on the phone:",
+    "我不知道。",
+    "挂断电话后, Holm 马上回电。",
+    "好吧，下次再说。",
+    "(laughs)",
+    "【笑】",
+    "[being on]",
+    "「一整段都在引号里的话」",
+    "*word*",
+    "**bold**",
+    "[link](https://example.org)",
+    "`code`",
+    "—",
+    "👩\u200d👩\u200d👧 🙂",
+    "\u200b\ufeff",
+    "\u202e\u2066",
+    "\t \u3000\u00a0",
+    "\u2028",
+    "\u2029",
+    "\x0b\x0c\x85\x1c",
+    "10:30",
+    "https://example.org",
+    "***",
+    "_ _",
+    "<br>",
+    "Follow us on everything",
+    "é ﬁ ǅ",
+    "\ud83d",
+)
+ALPHABET = st.characters(exclude_categories=())
+PIECE = st.one_of(st.sampled_from(PIECES), st.text(ALPHABET, max_size=12), st.sampled_from(["\n", "\n\n", " "]))
+LINE = st.builds(
+    lambda label, pieces: label + "".join(pieces), st.sampled_from(["", *LABELS]), st.lists(PIECE, max_size=6)
+)
+DOCUMENT = st.lists(LINE, max_size=14).map("\n".join)
+FUZZ = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=150)
+
+
+def parse(text: str) -> Transcript | None:
+    try:
+        return parse_transcript(text)
+    except SourceError:
+        return None
+
+
+@FUZZ
+@given(DOCUMENT)
+@example("Q: \u2028a\nA: b (laughs) , c")
+@example("**Q:** a\n\n> quoted\n\n**")
+def test_the_receipt_balances_and_nothing_is_unaccounted_for(text):
+    if transcript := parse(text):
+        receipt = transcript.receipt
+        assert receipt.unaccounted == 0
+        assert receipt.characters == len(text) == receipt.spoken + sum(receipt.skipped.values())
+        assert receipt.spoken == sum(len(t.text) for t in transcript.turns if t.kind in ("speech", "narration"))
+
+
+@FUZZ
+@given(DOCUMENT)
+def test_turns_stand_in_order_and_do_not_overlap(text):
+    if transcript := parse(text):
+        reached = 0
+        for turn in transcript.turns:
+            start, end = turn.source
+            assert reached <= start < end <= len(text)
+            assert turn.line == text.count("\n", 0, start) + 1 or turn.line <= text.count("\n", 0, start) + 1
+            reached = end
+
+
+@FUZZ
+@given(DOCUMENT)
+def test_every_character_of_a_turn_that_is_not_cut_is_in_its_text(text):
+    if transcript := parse(text):
+        cuts = (cut for paragraph in split_paragraphs(text) for cut in paragraph.cuts)
+        cut = {offset for cut in cuts for offset in range(cut.start, cut.end)}
+        for turn in transcript.turns:
+            start, end = turn.source
+            assert turn.text == turn.text.strip() != ""
+            written = [text[offset] for offset in range(start, end) if offset not in cut]
+            assert "".join(turn.text.split()) == "".join("".join(written).split())
+
+
+@FUZZ
+@given(DOCUMENT)
+def test_speakers_are_those_who_speak_and_the_document_comes_back(text):
+    if transcript := parse(text):
+        spoken = {turn.speaker for turn in transcript.turns if turn.kind == "speech"}
+        assert {person.name for person in transcript.speakers} == spoken
+        assert all((turn.speaker is not None) == (turn.kind == "speech") for turn in transcript.turns)
+        assert transcript_as_dict(transcript_from_dict(transcript_as_dict(transcript))) == transcript_as_dict(
+            transcript
+        )
