@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from interview_audio import __version__
-from interview_audio.configuration.lookup import candidate_files
+from interview_audio.configuration.lookup import candidate_files, packaged_default
 
 SUFFIX = ".episode.json"
 
@@ -21,7 +21,7 @@ def fingerprint(source: Path, voices: Path | None, options: Mapping[str, str | N
     Raises:
         OSError: A file cannot be read.
     """
-    files = [source, *(file for file in candidate_files(source, voices) if file.is_file())]
+    files = [source, packaged_default(), *(file for file in candidate_files(source, voices) if file.is_file())]
     return {
         "version": __version__,
         "options": {name: value for name, value in options.items() if value is not None},

@@ -3,7 +3,7 @@
 import os
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -17,11 +17,12 @@ from interview_audio.freshness import fingerprint, read_episode
 from interview_audio.naming import stem_of
 from interview_audio.production.episode import Episode, EpisodeRequest, produce
 from interview_audio.script.building import build_script, spoken_turns
-from interview_audio.script.casting import cast_voices
+from interview_audio.script.casting import cast_voices, fold
 from interview_audio.script.document import cast_of
 from interview_audio.script.lines import CastMember, Script, Voice
 from interview_audio.synthesis.clips import Clip
 from interview_audio.synthesis.executors import sensible_jobs, this_process, worker_processes
+from interview_audio.synthesis.flac import DamagedClipError
 from interview_audio.synthesis.store import ClipStore, default_folder
 from interview_audio.synthesis.synthesizing import Work, plan_work, synthesize
 from interview_audio.transcript.document import transcript_from_dict
@@ -122,11 +123,21 @@ def render(prepared: Prepared, options: Options, listener: Listener) -> Episode:
     request = EpisodeRequest(
         folder=options.output,
         stem=stem_of(prepared.source),
+        artists=_artists(prepared),
         fingerprint=prepared.fingerprint,
         skipped=_skipped(prepared.transcript, script),
         on_progress=lambda part: listener.progress("sound", round(part * 100), 100),
     )
-    return produce(script, clips, settings, request)
+    try:
+        episode = produce(script, clips, settings, request)
+    except DamagedClipError as error:
+        # Only its sound shows it. Without the file the next look into the store makes the clip again.
+        Path(error.path).unlink(missing_ok=True)
+        listener.warning(f"{error.path} is damaged ({error.reason}); it is made again")
+        return render(prepared, options, listener)
+    for message in episode.warnings:
+        listener.warning(message)
+    return episode
 
 
 def check_writable(folder: Path) -> None:
@@ -176,13 +187,15 @@ def _document(source: Path) -> dict[str, Any] | None:
 def _transcript(source: Path, document: dict[str, Any] | None, settings: Settings, options: Options) -> Transcript:
     try:
         if document is not None:
-            return transcript_from_dict(document)
-        text = read_source(source)
-        return parse_transcript(text, known=settings.speakers, language=options.language, title=options.title)
+            transcript = transcript_from_dict(document)
+        else:
+            text = read_source(source)
+            transcript = parse_transcript(text, known=settings.speakers, language=options.language, title=options.title)
     except SourceError as error:
         if error.path:
             raise
         raise SourceError(error.message, str(source), error.line) from error
+    return transcript if transcript.title else replace(transcript, title=stem_of(source))
 
 
 def _engine(settings: Settings, name: str | None) -> Engine:
@@ -223,6 +236,14 @@ def _unspoken(script: Script, clips: Sequence[Clip]) -> list[str]:
             for word in clip.unspoken
         )
     )
+
+
+def _artists(prepared: Prepared) -> tuple[str, ...]:
+    """Who speaks, without hosts that have no name but a label (``Q``); those too where nobody has one."""
+    host = prepared.settings.speakers.get("host")
+    labels = {fold(alias) for alias in host.aliases} if host else set()
+    named = tuple(name for name in prepared.script.speakers if fold(name) not in labels)
+    return named or prepared.script.speakers
 
 
 def _skipped(transcript: Transcript, script: Script) -> tuple[dict[str, Any], ...]:

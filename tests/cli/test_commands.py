@@ -34,7 +34,7 @@ def test_check_shows_the_receipt_and_what_is_not_read(run, interview):
     outcome = run("check", interview)
     assert outcome.code == 0
     assert "unaccounted: 0" in outcome.out
-    assert "not read (boilerplate)" in outcome.out
+    assert "line 15: not speech, boilerplate: asks to follow" in outcome.out
 
 
 def test_voices_list(run):

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 
 import av
 import pytest
@@ -27,7 +28,7 @@ def test_an_episode_and_its_companions(run, interview, tmp_path):
     assert files_in(tmp_path / "out") == FILES
     with av.open(str(tmp_path / "out" / "talk.en.mp3")) as episode:
         assert episode.metadata["title"] == "The keeper of the light"
-        assert episode.metadata["artist"] == "Q, Ada Brook"
+        assert episode.metadata["artist"] == "Ada Brook"
     assert "talk.en.mp3" in outcome.out
     assert "Ada Brook (guest): en tone:" in outcome.out
     assert "not read: boilerplate" in outcome.out
@@ -79,6 +80,26 @@ def test_a_damaged_clip_is_made_again_with_a_warning(run, interview, tmp_path):
     assert outcome.code == 0
     assert "Warning: line" in outcome.err
     assert ", 1 to speak" in outcome.err
+
+
+def test_a_clip_whose_sound_is_damaged_is_made_again_with_a_warning(run, interview, tmp_path):
+    run("render", interview, "-o", "out", *TONE)
+    whole = (tmp_path / "out" / "talk.en.mp3").read_bytes()
+    damaged = min(clips_of(tmp_path))
+    content = bytearray(damaged.read_bytes())
+    content[-40] ^= 0xFF
+    damaged.write_bytes(content)
+    outcome = run("render", interview, "-o", "other", *TONE)
+    assert (outcome.code, outcome.err.count("Warning: ")) == (0, 1)
+    assert (tmp_path / "other" / "talk.en.mp3").read_bytes() == whole
+
+
+def test_a_text_without_a_title_is_called_by_its_file(run, tmp_path):
+    source = tmp_path / "harbour.txt"
+    source.write_text("Q: Is the harbour open?\nAda: It is.\nQ: Always?\nAda: Always.\n", "utf-8")
+    run("render", source, "-o", "out", *TONE)
+    with av.open(str(tmp_path / "out" / "harbour.mp3")) as episode:
+        assert episode.metadata["title"] == "harbour"
 
 
 def test_the_same_input_gives_the_same_bytes(run, interview, tmp_path):
@@ -221,3 +242,38 @@ def test_the_episode_json_tells_how_it_was_made(run, interview, tmp_path):
     episode = json.loads((tmp_path / "out" / "talk.en.episode.json").read_text("utf-8"))
     assert [member["speaker"] for member in episode["cast"]] == ["Q", "Ada Brook", "narrator"]
     assert str(tmp_path) not in json.dumps(episode)
+
+
+def ends(group, seconds=10):
+    """Whether no process of a group is left, soon."""
+    for _ in range(seconds * 20):
+        try:
+            os.killpg(group, 0)
+        except ProcessLookupError:
+            return True
+        time.sleep(0.05)
+    return False
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name == "nt", reason="signals are POSIX")
+def test_ctrl_c_while_speaking_keeps_finished_clips_and_no_process(interview, tmp_path):
+    render = command("render", interview, "-o", "out", "--store", "clips", "--jobs", "1")
+    process = subprocess.Popen(
+        render, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True
+    )
+    while "Speaking" not in (line := process.stderr.readline()):
+        assert line, "ended before it was interrupted"
+    os.killpg(process.pid, signal.SIGINT)  # as a terminal does: parent and workers alike
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert errors.strip().splitlines()[-1].startswith("Interrupted")
+    assert "Traceback" not in errors
+    assert ends(process.pid)
+    finished = clips_of(tmp_path)
+    assert finished
+    assert files_in(tmp_path / "out") == []
+    result = subprocess.run(render, capture_output=True, text=True, check=True)
+    assert f"{len(finished)} clips stored" in result.stderr
+    assert finished.items() <= clips_of(tmp_path).items()
+    assert files_in(tmp_path / "out") == FILES

@@ -63,7 +63,7 @@ def test_music_metadata_reads_the_whole_tag_in_order(episode):
     assert read == {
         "tags": ["ID3v2.3"],
         "title": "谈话 & more",
-        "artists": ["Ada", "Ben & Co"],
+        "artists": ["Ada, Ben & Co"],
         "album": "Talks",
         "language": "zho",
         "pictures": ["image/png"],

@@ -50,7 +50,7 @@ def test_an_episode_is_four_files_that_agree(studio, tmp_path):
     tag = read_tag(episode.path)
     assert dict(tag.texts) == {
         "TIT2": "谈话",
-        "TPE1": "Ada/Ben & Co",
+        "TPE1": "Ada, Ben & Co",
         "TALB": "Talks",
         "TLAN": "zho",
         "TYER": "2024",

@@ -91,7 +91,7 @@ def test_a_tag_says_all_that_it_was_given(write):
         size=len(path.read_bytes()) - len(SILENT_MP3),
         texts=(
             ("TIT2", "访谈：灯塔"),
-            ("TPE1", "Ada Brook/林默"),
+            ("TPE1", "Ada Brook, 林默"),
             ("TALB", "My show"),
             ("TLAN", "zho"),
             ("TYER", "2024"),
@@ -114,7 +114,7 @@ def test_mutagen_reads_the_tag(write):
     tag = ID3(write(TAGS, timeline(["Hello"])))
     assert tag.version == (2, 3, 0)
     assert tag["TIT2"].text == ["访谈：灯塔"]
-    assert tag["TPE1"].text == ["Ada Brook/林默"]
+    assert tag["TPE1"].text == ["Ada Brook, 林默"]
     assert [str(stamp) for stamp in tag["TDRC"].text] == ["2024-03-21"]
     assert (tag["APIC:"].mime, tag["APIC:"].type, tag["APIC:"].data) == ("image/png", 3, PNG)
     assert (tag["CTOC:toc"].flags, tag["CTOC:toc"].sub_frames["TIT2"].text) == (3, ["访谈：灯塔"])

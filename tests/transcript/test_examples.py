@@ -5,6 +5,7 @@ import pytest
 
 from interview_audio.transcript.parsing import parse_transcript
 from interview_audio.transcript.reading import read_source
+from interview_audio.transcript.turns import Transcript
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 
@@ -40,12 +41,12 @@ LABEL_OF_THE_CLOSING_REMARK = {"en": "Q", "zh": None}
 LINES = {"en": range(1, 50, 2), "zh": range(1, 26)}
 
 
-def read_example(language: str):
+def read_example(language: str) -> Transcript:
     return parse_transcript(read_source(EXAMPLES / f"lighthouse.{language}.txt"))
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
-def test_every_line_is_understood(language):
+def test_every_line_is_understood(language: str) -> None:
     closing = LABEL_OF_THE_CLOSING_REMARK[language]
     expected = [
         (line, kind, speaker, closing if label == "the last question's end" else label)
@@ -56,13 +57,13 @@ def test_every_line_is_understood(language):
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
-def test_people(language):
+def test_people(language: str) -> None:
     people = {person.name: (person.role, person.gender) for person in read_example(language).speakers}
     assert people == {IDA: ("guest", "female"), HOST: ("host", "unknown"), TOMAS: ("guest", "male")}
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
-def test_language_title_and_receipt(language):
+def test_language_title_and_receipt(language: str) -> None:
     transcript = read_example(language)
     assert {transcript.language, *(turn.language for turn in transcript.turns if turn.kind == "speech")} == {language}
     assert transcript.title == transcript.turns[0].text
@@ -71,13 +72,13 @@ def test_language_title_and_receipt(language):
 
 
 @pytest.mark.parametrize(("language", "fewest", "most"), [("en", 330, 420), ("zh", 600, 750)])
-def test_it_takes_two_or_three_minutes_to_read_aloud(language, fewest, most):
+def test_it_takes_two_or_three_minutes_to_read_aloud(language: str, fewest: int, most: int) -> None:
     spoken = [turn.text for turn in read_example(language).turns if turn.kind in ("speech", "narration")]
     counted = " ".join(spoken).split() if language == "en" else re.findall("[一-鿿]", "".join(spoken))
     assert fewest <= len(counted) <= most
 
 
-def test_editors_brackets_are_words():
+def test_editors_brackets_are_words() -> None:
     texts = [turn.text for language in ("en", "zh") for turn in read_example(language).turns]
     assert any("[the goose]" in text for text in texts)
     assert any("[那只鹅]" in text for text in texts)

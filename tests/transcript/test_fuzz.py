@@ -76,7 +76,7 @@ def parse(text: str) -> Transcript | None:
 @given(DOCUMENT)
 @example("Q: \u2028a\nA: b (laughs) , c")
 @example("**Q:** a\n\n> quoted\n\n**")
-def test_the_receipt_balances_and_nothing_is_unaccounted_for(text):
+def test_the_receipt_balances_and_nothing_is_unaccounted_for(text: str) -> None:
     if transcript := parse(text):
         receipt = transcript.receipt
         assert receipt.unaccounted == 0
@@ -86,7 +86,7 @@ def test_the_receipt_balances_and_nothing_is_unaccounted_for(text):
 
 @FUZZ
 @given(DOCUMENT)
-def test_turns_stand_in_order_and_do_not_overlap(text):
+def test_turns_stand_in_order_and_do_not_overlap(text: str) -> None:
     if transcript := parse(text):
         reached = 0
         for turn in transcript.turns:
@@ -98,7 +98,7 @@ def test_turns_stand_in_order_and_do_not_overlap(text):
 
 @FUZZ
 @given(DOCUMENT)
-def test_every_character_of_a_turn_that_is_not_cut_is_in_its_text(text):
+def test_every_character_of_a_turn_that_is_not_cut_is_in_its_text(text: str) -> None:
     if transcript := parse(text):
         cuts = (cut for paragraph in split_paragraphs(text) for cut in paragraph.cuts)
         cut = {offset for cut in cuts for offset in range(cut.start, cut.end)}
@@ -111,7 +111,7 @@ def test_every_character_of_a_turn_that_is_not_cut_is_in_its_text(text):
 
 @FUZZ
 @given(DOCUMENT)
-def test_speakers_are_those_who_speak_and_the_document_comes_back(text):
+def test_speakers_are_those_who_speak_and_the_document_comes_back(text: str) -> None:
     if transcript := parse(text):
         spoken = {turn.speaker for turn in transcript.turns if turn.kind == "speech"}
         assert {person.name for person in transcript.speakers} == spoken

@@ -2,6 +2,7 @@ import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,7 @@ HOST = {"Interviewer": "Q"}
 
 
 @pytest.fixture(params=NAMES)
-def seed(request):
+def seed(request: pytest.FixtureRequest) -> tuple[Transcript, dict[str, Any]]:
     source = SEEDS / f"{request.param}.txt"
     if not source.is_file():
         pytest.skip(f"no seed interviews in {SEEDS}; set INTERVIEW_AUDIO_SEEDS")
@@ -25,7 +26,9 @@ def seed(request):
     return parse_transcript(read_source(source)), expected
 
 
-def expected_by_line(expected: dict, transcript: Transcript) -> Iterator[tuple[int, set[tuple[str, str | None]]]]:
+def expected_by_line(
+    expected: dict[str, Any], transcript: Transcript
+) -> Iterator[tuple[int, set[tuple[str, str | None]]]]:
     lines = [turn.line for turn in transcript.turns]
     for entry in expected["turns"]:
         first, last = entry["lines"]
@@ -36,7 +39,7 @@ def expected_by_line(expected: dict, transcript: Transcript) -> Iterator[tuple[i
         yield from ((line, accepted) for line in lines if first <= line <= last)
 
 
-def test_every_paragraph_has_the_kind_and_the_speaker_that_it_should(seed):
+def test_every_paragraph_has_the_kind_and_the_speaker_that_it_should(seed: tuple[Transcript, dict[str, Any]]) -> None:
     transcript, expected = seed
     accepted = dict(expected_by_line(expected, transcript))
     understood = {turn.line: (turn.kind, turn.speaker) for turn in transcript.turns}
@@ -44,7 +47,7 @@ def test_every_paragraph_has_the_kind_and_the_speaker_that_it_should(seed):
     assert accepted.keys() == understood.keys()
 
 
-def test_as_many_characters_as_expected_are_in_the_turns(seed):
+def test_as_many_characters_as_expected_are_in_the_turns(seed: tuple[Transcript, dict[str, Any]]) -> None:
     transcript, expected = seed
     for entry in expected["turns"]:
         first, last = entry["lines"]
@@ -53,7 +56,7 @@ def test_as_many_characters_as_expected_are_in_the_turns(seed):
         assert sum(len(turn.text) for turn in within) + markup == entry["characters"], entry
 
 
-def test_three_people_with_canonical_names_and_roles(seed):
+def test_three_people_with_canonical_names_and_roles(seed: tuple[Transcript, dict[str, Any]]) -> None:
     transcript, expected = seed
     people = {person.name: (person.role, person.gender) for person in transcript.speakers}
     assert people.keys() == {HOST.get(name, name) for name in expected["speakers"]}
@@ -66,14 +69,14 @@ def test_three_people_with_canonical_names_and_roles(seed):
     assert {expected["aliases"].get(label, label) for label in printed} == set(expected["speakers"])
 
 
-def test_language_and_title(seed):
+def test_language_and_title(seed: tuple[Transcript, dict[str, Any]]) -> None:
     transcript, expected = seed
     assert transcript.language == expected["language"]
     assert transcript.title == transcript.turns[0].text
     assert {turn.language for turn in transcript.turns} == {expected["language"]}
 
 
-def test_nothing_is_lost(seed):
+def test_nothing_is_lost(seed: tuple[Transcript, dict[str, Any]]) -> None:
     transcript, _ = seed
     receipt = transcript.receipt
     assert receipt.unaccounted == 0
@@ -93,7 +96,7 @@ def test_nothing_is_lost(seed):
         ("003_c631dcad11afa56c", 93, "boilerplate", None, "guessed"),
     ],
 )
-def test_paragraphs_that_take_judgement(name, line, kind, speaker, confidence):
+def test_paragraphs_that_take_judgement(name: str, line: int, kind: str, speaker: str | None, confidence: str) -> None:
     source = SEEDS / f"{name}.txt"
     if not source.is_file():
         pytest.skip(f"no seed interviews in {SEEDS}; set INTERVIEW_AUDIO_SEEDS")

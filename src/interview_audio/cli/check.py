@@ -23,11 +23,11 @@ def check(
     skipped = ", ".join(f"{count} {reason}" for reason, count in receipt.skipped.items() if count)
     click.echo(f"{receipt.characters} characters: {receipt.spoken} spoken; not spoken: {skipped or 'none'}")
     click.echo(f"unaccounted: {receipt.unaccounted}")
-    guesses = [turn for turn in prepared.transcript.turns if turn.confidence != "certain"]
+    guesses = [turn for turn in prepared.transcript.turns if turn.confidence == "guessed"]
     for turn in prepared.transcript.turns:
-        if turn in guesses:
-            click.echo(f"line {turn.line}: {turn.confidence}: {turn.speaker or turn.kind}: {turn.reason}")
-        elif turn.kind in ("boilerplate", "quote"):
-            click.echo(f"line {turn.line}: not read ({turn.kind}): {turn.reason}: {shortened(turn.text)}")
+        kept = turn.kind in ("speech", "narration")
+        if not kept or turn.confidence != "certain":
+            what = f"{turn.confidence}, {turn.speaker or turn.kind}" if kept else f"not speech, {turn.kind}"
+            click.echo(f"line {turn.line}: {what}: {turn.reason}: {shortened(turn.text)}")
     if strict and (guesses or receipt.unaccounted):
         raise click.ClickException(f"{source}: {len(guesses)} guesses, {receipt.unaccounted} characters lost")

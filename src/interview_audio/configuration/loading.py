@@ -1,13 +1,13 @@
 """Reads ``voices.yaml`` files and merges them over the packaged default into ``Settings``."""
 
 from collections.abc import Iterable, Mapping
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from interview_audio.configuration import schema
+from interview_audio.configuration.lookup import packaged_default
 from interview_audio.configuration.settings import Chapters, Pauses, Read, Settings, Sound, Speaker
 from interview_audio.errors import ConfigurationError
 
@@ -15,14 +15,6 @@ DEFAULT_NAME = "(packaged default)"
 # ISO/IEC 11172-3 and 13818-3: Layer III bit rates (kbit/s) that exist at a sample rate.
 MPEG1_BITRATES = range(32, 321)
 MPEG2_BITRATES = range(8, 161)
-
-
-def packaged_default() -> str:
-    """The text of the default ``voices.yaml``: inside an installed package, at the top of a checkout."""
-    packaged = resources.files("interview_audio") / "voices.yaml"
-    if packaged.is_file():
-        return packaged.read_text("utf-8")
-    return (Path(__file__).parents[3] / "voices.yaml").read_text("utf-8")
 
 
 def load_settings(files: Iterable[Path], cast: str = "") -> Settings:
@@ -37,7 +29,7 @@ def load_settings(files: Iterable[Path], cast: str = "") -> Settings:
     """
     merged: dict[str, Any] = {}
     places: dict[schema.Path, schema.Place] = {}
-    texts = [(DEFAULT_NAME, packaged_default()), *((str(file), _read(file)) for file in files)]
+    texts = [(DEFAULT_NAME, packaged_default().read_text("utf-8")), *((str(file), _read(file)) for file in files)]
     for name, text in [*texts, ("cast of the script", cast)]:
         values, found = read_values(text, name)
         merged = _merge(merged, values)

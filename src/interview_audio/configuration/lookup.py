@@ -7,6 +7,13 @@ import platformdirs
 NAME = "voices.yaml"
 
 
+def packaged_default() -> Path:
+    """The default settings: inside an installed package, at the top of a checkout."""
+    package = Path(__file__).parents[1]
+    packaged = package / NAME
+    return packaged if packaged.is_file() else package.parents[1] / NAME
+
+
 def candidate_files(source: Path, explicit: Path | None) -> tuple[Path, ...]:
     """Every place that may hold settings for ``source``, weakest first, existing or not, none twice.
 

@@ -60,7 +60,7 @@ def write_tag(tags: Tags, timeline: Timeline) -> bytes:
 def _text_frames(tags: Tags, timeline: Timeline) -> list[bytes]:
     texts = {
         "TIT2": tags.title,
-        "TPE1": "/".join(tags.artists),
+        "TPE1": ", ".join(tags.artists),  # v2.3 separates with "/", which players show as it is
         "TALB": tags.album,
         "TLAN": _LANGUAGES.get(tags.language.partition("-")[0].lower(), "und"),
         "TYER": f"{tags.date:%Y}" if tags.date else None,

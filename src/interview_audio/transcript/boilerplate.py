@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from interview_audio.transcript.passages import Passage
-from interview_audio.transcript.sentences import CLOSING, columns
+from interview_audio.transcript.typography import CLOSING, columns
 
 FOLLOW = re.compile(
     r"\b(?:follow|like|find|join) us (?:on|at|for)\b|\bfollow (?:our|the|@)[^.]*\b(?:account|channel|page|twitter"

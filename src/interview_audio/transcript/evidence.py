@@ -11,7 +11,7 @@ from interview_audio.transcript.labels import Label, is_name_shaped
 from interview_audio.transcript.layout import Paragraph
 from interview_audio.transcript.mentions import WORD, HanFinder
 from interview_audio.transcript.roles import part_of
-from interview_audio.transcript.sentences import ends_sentence, ends_with_question
+from interview_audio.transcript.typography import ends_sentence, ends_with_question
 
 FEWEST_OF_A_NAME = 2
 FEWEST_OF_A_WORD = 3
@@ -103,34 +103,32 @@ def _common_words(paragraphs: Sequence[Paragraph], candidates: Candidates) -> fr
 def _named_elsewhere(
     paragraphs: Sequence[Paragraph], candidates: Candidates, singles: dict[str, str], accepted: set[str]
 ) -> Iterator[str]:
-    """Labels that occur once, between those of speakers, and whose name the text knows."""
-    spoken = {index: label for index, label in enumerate(candidates) if label and label.key in accepted}
-    first, last = min(spoken, default=0), max(spoken, default=-1)
-    bodies = [
-        paragraph.text[label.end if label else 0 :] for paragraph, label in zip(paragraphs, candidates, strict=True)
-    ]
-    words = {word for body in bodies for word in WORD.findall(body)}
-    words |= {word for label in spoken.values() for word in WORD.findall(label.name)}
+    """Labels that occur once, after the first speaker's, and answer a question or have a name that the text knows."""
+    spoken = [index for index, label in enumerate(candidates) if label and label.key in accepted]
+    pairs = tuple(zip(paragraphs, candidates, strict=True))
+    bodies = [paragraph.text[label.end if label else 0 :] for paragraph, label in pairs[: spoken[-1] + 1]]
+    bodies += [label.name for label in candidates if label and label.key in accepted]
+    runs = _name_runs(bodies)
+    names = {word for run in runs for word in run}
+    initials = {"".join(word[0] for word in run).casefold() for run in runs}
     finder = HanFinder(singles.values())
     han = {form for body in bodies for _, form in finder.find(body)}
-    initials = _initials(bodies)
     for index, label in enumerate(candidates):
-        if label is None or label.key not in singles or not first < index <= last + 1:
+        if label is None or label.key not in singles or index < spoken[0]:
             continue
-        name = WORD.findall(label.name)
-        answers = index - 1 in spoken and ends_with_question(paragraphs[index - 1].text)
-        if answers or label.name in han or (name and name[-1] in words) or label.key in initials:
+        words = WORD.findall(label.name)
+        answers = candidates[index - 1] is not None and ends_with_question(paragraphs[index - 1].text)
+        if answers or label.name in han or (words and words[-1] in names) or label.key in initials:
             yield label.key
 
 
-def _initials(bodies: Sequence[str]) -> frozenset[str]:
-    """Initials of the names of two or three words that the text writes, folded."""
-    found: set[str] = set()
+def _name_runs(bodies: Sequence[str]) -> set[tuple[str, ...]]:
+    """The runs of two and three capitalised words: names, most of them."""
+    found: set[tuple[str, ...]] = set()
     for body in bodies:
-        words = [(match.start(), match.end(), match[0]) for match in WORD.finditer(body)]
+        matches = [match for match in WORD.finditer(body) if match[0][0].isupper()]
         for size in (2, 3):
-            for run in zip(*(words[shift:] for shift in range(size)), strict=False):
-                adjacent = all(right[0] == left[1] + 1 for left, right in pairwise(run))
-                if adjacent and all(word[2][0].isupper() for word in run):
-                    found.add("".join(word[2][0] for word in run).casefold())
-    return frozenset(found)
+            for run in zip(*(matches[shift:] for shift in range(size)), strict=False):
+                if all(right.start() == left.end() + 1 for left, right in pairwise(run)):
+                    found.add(tuple(match[0] for match in run))
+    return found

@@ -5,8 +5,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from interview_audio.transcript.mentions import HAN_LETTER, Mention, NameIndex
-from interview_audio.transcript.sentences import without_quotations
 from interview_audio.transcript.turns import Gender
+from interview_audio.transcript.typography import without_quotations
 from interview_audio.transcript.vocabulary import word_set
 
 FEMALE_NAMES = word_set(
@@ -54,11 +54,13 @@ FEMALE_CHARACTERS = frozenset(
 MALE_CHARACTERS = frozenset(
     "伟强军磊勇刚杰涛斌辉鹏飞龙虎豪波峰雷钢鑫彪武浩宇亮健雄铁柱栋坤毅旭锋震刚毅昊壮炜彬建国庆东洋海山江松柏岩石根"
 )
-HONORIFICS: tuple[tuple[str, Gender], ...] = (
-    (r"\b(Ms|Mrs|Miss|Dame|Lady|Madam)\b", "female"),
-    (r"\b(Mr|Sir|Lord)\b", "male"),
-    ("(女士|小姐|太太|夫人)", "female"),
-    ("(先生|爵士)", "male"),
+HONORIFICS_BEFORE: tuple[tuple[re.Pattern[str], Gender], ...] = (
+    (re.compile(r"\b(Ms|Mrs|Miss|Dame|Lady|Madam)\.? (?:[A-Z]\S* )?\Z"), "female"),
+    (re.compile(r"\b(Mr|Sir|Lord)\.? (?:[A-Z]\S* )?\Z"), "male"),
+)
+HONORIFICS_BEHIND: tuple[tuple[re.Pattern[str], Gender], ...] = (
+    (re.compile("(女士|小姐|太太|夫人)"), "female"),
+    (re.compile("(先生|爵士)"), "male"),
 )
 PRONOUNS: Mapping[str, Gender] = {
     "she": "female",
@@ -70,9 +72,8 @@ PRONOUNS: Mapping[str, Gender] = {
 }
 PRONOUN = re.compile(r"\b(she|her|he|his)\b|(她|他)(?!们)", re.IGNORECASE)
 UNKNOWN: tuple[Gender, str] = ("unknown", "")
-CLAUSE = re.compile(r"[,.，。、;；]\s")
-NEAR = 12
-"""Characters beside a name in which an honorific belongs to it."""
+NEAR = 24
+"""Characters before a name in which an honorific can begin."""
 
 
 def guess_genders(
@@ -107,11 +108,12 @@ def guess_genders(
 
 
 def _honorific_beside(text: str, mention: Mention) -> tuple[Gender, str] | None:
-    before = CLAUSE.split(text[max(0, mention.start - NEAR) : mention.start])[-1]
-    after = text[mention.end : mention.end + 2]
-    for pattern, gender in HONORIFICS:
-        place = after if HAN_LETTER.search(pattern) else before
-        if found := re.search(pattern, place):
+    before = text[max(0, mention.start - NEAR) : mention.start]
+    for pattern, gender in HONORIFICS_BEFORE:
+        if found := pattern.search(before):
+            return gender, f"honorific {found[1]}"
+    for pattern, gender in HONORIFICS_BEHIND:
+        if found := pattern.match(text, mention.end):
             return gender, f"honorific {found[1]}"
     return None
 

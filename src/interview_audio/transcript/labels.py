@@ -6,9 +6,10 @@ Decides by form alone; whether a candidate is a speaker is decided by the whole 
 import re
 from dataclasses import dataclass
 
+from interview_audio.transcript.chinese_names import NOT_IN_NAME, is_chinese_name
 from interview_audio.transcript.markup import HAN, is_stage_mark
 from interview_audio.transcript.roles import MIDDLE_DOTS, ROLE_WORDS, fold, part_of, question_key, without_aside
-from interview_audio.transcript.sentences import columns, ends_sentence
+from interview_audio.transcript.typography import columns, ends_sentence
 from interview_audio.transcript.vocabulary import phrase_set
 
 COLONS = ":：﹕"
@@ -64,37 +65,6 @@ NEVER = frozenset(
     )
 )
 """Folded words that stand before a colon in articles and never speak."""
-NOT_IN_HAN_NAME = re.compile(
-    "[我你您他她它们这那哪是说的了吗呢吧啊就都也很不没要会能因为所以但而且如果第个些每想让给被把对]|一个"
-    "|两个|三个|几个|[一二三四五六七八九十]点|"
-    "有[一二两三四几]|之[一二三]"
-)
-NEVER_IN_GIVEN_NAME = re.compile("[我你您他她它们这那哪说的了吗呢吧啊就都也很不没要]")
-SURNAMES = frozenset(
-    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟"
-    "谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤温康施文牛樊葛邢安"
-    "齐易乔伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆蓝路游"
-    "辛靳管柴蒙鲍华喻祁蒲房滕屈饶解牟艾尤阳时穆农司卓古吉缪简车项连芦麦褚娄窦戚岑景党宫费卜冷晏席卫米柏宗瞿桂全佟"
-    "应臧闵苟邬边卞姬师和仇栾隋商刁沙荣巫寇桑郎甄丛仲虞敖巩明佘池查麻苑迟邝"
-)
-DOUBLE_SURNAMES = ("欧阳", "司马", "上官", "诸葛", "东方", "皇甫", "尉迟", "公孙", "慕容", "令狐", "宇文", "司徒")
-HAN_TITLES = (
-    "老师",
-    "先生",
-    "女士",
-    "小姐",
-    "教授",
-    "博士",
-    "医生",
-    "校长",
-    "院长",
-    "导演",
-    "船长",
-    "总",
-    "总裁",
-    "主任",
-    "队长",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,23 +101,7 @@ def read_label(text: str) -> Label | None:
 
 def is_name_shaped(name: str) -> bool:
     """Say whether a printed name has the form of a person's: capitals, initials, a Chinese surname, a middle dot."""
-    if LATIN_NAME.fullmatch(name):
-        return True
-    bare = _without_title(name)
-    if not HAN_NAME.fullmatch(name):
-        return False
-    if "·" in name or _has_surname(name):
-        return True
-    if NOT_IN_HAN_NAME.search(name):
-        return False
-    return (bare != name and 1 <= len(bare) <= 4) or (name[:1] in "老小阿" and 2 <= len(name) <= 3)
-
-
-def _has_surname(name: str) -> bool:
-    """Whether a Chinese name is a surname and one or two characters that names have."""
-    if NEVER_IN_GIVEN_NAME.search(name):
-        return False
-    return (name[:1] in SURNAMES and 2 <= len(name) <= 3) or (name.startswith(DOUBLE_SURNAMES) and 3 <= len(name) <= 4)
+    return LATIN_NAME.fullmatch(name) is not None or is_chinese_name(name)
 
 
 def is_credit(label: Label, words: str) -> bool:
@@ -175,7 +129,7 @@ def _label(printed: str, end: int) -> Label | None:
 def _could_name(name: str, key: str) -> bool:
     if key in ROLE_WORDS:
         return True
-    if NOT_IN_HAN_NAME.search(name) and not is_name_shaped(name):
+    if NOT_IN_NAME.search(name) and not is_name_shaped(name):
         return False
     shapes = (LATIN_NAME, LATIN_PLAIN, HAN_NAME, HAN_MIXED)
     return not name[:1].isdigit() and any(shape.fullmatch(name) for shape in shapes)
@@ -185,10 +139,3 @@ def _is_not_a_label_colon(text: str, colon: int) -> bool:
     """Whether it belongs to a clock time, a ratio, a verse or a web address."""
     after = text[colon + 1 : colon + 3]
     return after == "//" or (text[colon - 1 : colon].isdigit() and after[:1].isdigit())
-
-
-def _without_title(name: str) -> str:
-    for title in sorted(HAN_TITLES, key=len, reverse=True):
-        if name.endswith(title):
-            return name.removesuffix(title)
-    return name

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from interview_audio.transcript.markup import Cut, find_cuts, is_wholly_strong
-from interview_audio.transcript.sentences import columns, ends_sentence
+from interview_audio.transcript.typography import columns, ends_sentence
 
 PRINTED_LINE = re.compile("[^\n\x0b\x0c\x85\u2028\u2029]+")
 BEGINS_PARAGRAPH = re.compile(r"\s*(?:[#>*•【\[-]|[^\s:：，。,.]{1,24}(?: [^\s:：，。,.]{1,24}){0,3} ?[:：])")

@@ -14,8 +14,8 @@ from interview_audio.transcript.markup import HAN
 from interview_audio.transcript.mentions import HAN_LETTER, WORD, NameIndex, index_names
 from interview_audio.transcript.passages import Passage
 from interview_audio.transcript.roles import HOST_WORDS, fold, part_of
-from interview_audio.transcript.sentences import ends_with_question
 from interview_audio.transcript.turns import Role
+from interview_audio.transcript.typography import ends_with_question
 from interview_audio.transcript.vocabulary import word_set
 
 ROLE_ENTRIES = ("host", "narrator")

@@ -4,8 +4,8 @@ import re
 from collections.abc import Mapping
 
 from interview_audio.transcript.mentions import Mention, NameIndex
-from interview_audio.transcript.sentences import ends_with_colon, is_whole_bracket, last_sentence, without_quotations
 from interview_audio.transcript.turns import Gender
+from interview_audio.transcript.typography import ends_with_colon, is_whole_bracket, last_sentence, without_quotations
 
 FIRST_PERSON = re.compile(
     r"\b(?:I|I['’](?:m|ve|d|ll)|[Mm]e|[Mm]y|[Mm]yself|[Mm]ine|[Ww]e(?:['’](?:re|ve|d|ll))?|[Oo]ur|[Oo]urs)\b"

@@ -14,8 +14,8 @@ from interview_audio.transcript.names import People
 from interview_audio.transcript.narration import announced, speaks_in_first_person, why_narration
 from interview_audio.transcript.passages import Passage
 from interview_audio.transcript.quotes import find_repetitions, is_set_apart
-from interview_audio.transcript.sentences import columns, ends_sentence, ends_with_colon, ends_with_question
 from interview_audio.transcript.turns import Confidence, Gender, Kind
+from interview_audio.transcript.typography import columns, ends_sentence, ends_with_colon, ends_with_question
 
 TITLE = "title"
 """The reason that marks the document's title among the headings."""

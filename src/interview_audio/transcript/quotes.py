@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from interview_audio.transcript.sentences import columns, is_whole_quotation
+from interview_audio.transcript.typography import columns, is_whole_quotation
 
 GRAM = 8
 """Letters in a row that are compared."""

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from typing import Literal
 
+from interview_audio.transcript.chinese_names import has_surname
 from interview_audio.transcript.vocabulary import word_set
 
 PartInText = Literal["host", "guest", "narrator"]
@@ -29,6 +30,8 @@ NARRATOR_WORDS = word_set(
 ROLE_WORDS = frozenset((*HOST_WORDS, *GUEST_WORDS, *NARRATOR_WORDS))
 HOST_ENDINGS = ("记者", "主持人", "主持", "reporter", "interviewer", "moderator", "host", "correspondent", "journalist")
 """Of a label that names the medium too: ``晚报记者``."""
+HOST_TITLES = ("主持人", "记者", "特约记者", "本刊记者", "本报记者", "主播")
+"""Of a label that names the person too: ``主持人李华``."""
 LONGEST = 24
 
 NUMBER = re.compile(r"[0-9一二三四五六七八九十]{1,3}\Z|(?<=[^a-z])[a-z]\Z")
@@ -56,7 +59,9 @@ def part_of(key: str) -> PartInText | None:
     for words, part in _PARTS:
         if key in words or NUMBER.sub("", key) in words:
             return part
-    return "host" if len(key) <= LONGEST and key.endswith(HOST_ENDINGS) else None
+    if len(key) <= LONGEST and key.endswith(HOST_ENDINGS):
+        return "host"
+    return "host" if any(has_surname(key.removeprefix(word)) for word in HOST_TITLES if key.startswith(word)) else None
 
 
 def question_key(key: str) -> str:

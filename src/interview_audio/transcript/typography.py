@@ -1,4 +1,4 @@
-"""What a paragraph's shape says: where its sentences end, whether it asks, how wide it is, what it quotes."""
+"""What the typography of a text says: where sentences end, what is quoted or in brackets, how wide it is."""
 
 import re
 
@@ -8,7 +8,7 @@ WIDE = re.compile(rf"[{HAN}\u3000-\u30ff\uff00-\uff60]")
 CLOSING = "\"'”’」』）)]】》*_ \t\n\u3000"
 QUESTION_MARKS = ("?", "？")
 ENDINGS = (".", "!", "。", "！", "…", ":", "：", ";", "；", "—", *QUESTION_MARKS)
-ASKING_PARTICLES = ("吗", "呢", "吗。", "呢。", "什么。", "怎么样。")
+ASKING_PARTICLES = ("吗", "呢", "吗。", "呢。")
 BOUNDARY = re.compile(r"[。！？!?…]+[\"'”’」』）)]*|(?<=\w[.])[\"'”’)]*(?=\s)")
 QUOTATION = re.compile(r"“[^“”]*”|「[^「」]*」|『[^『』]*』|\"[^\"]*\"|‘[^‘’]{12,}’")
 WHOLE_QUOTATION = re.compile(r"“[^“”]*”|「[^「」]*」|『[^『』]*』|\"[^\"]*\"|«[^«»]*»")

@@ -1,0 +1,90 @@
+"""The real Kokoro: every phoneme is spoken, word times fit, the same text gives the same samples."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from kokoro_onnx.config import DEFAULT_VOCAB
+
+from interview_audio.engines.engine import Utterance
+from interview_audio.engines.kokoro import engine as kokoro
+from interview_audio.engines.kokoro.phonemes import PhonemeWord, Phonemizer
+from interview_audio.errors import SpeechError
+from interview_audio.script.sentences import utterances
+
+slow = pytest.mark.slow
+LONG = "灯塔守护人每天清晨擦亮玻璃记录风向和潮水然后给路过的船只回信" * 100
+
+
+@pytest.fixture(scope="module")
+def engine():
+    return kokoro.KokoroEngine({})
+
+
+def test_three_thousand_characters_without_a_space_lose_no_phoneme():
+    assert len(LONG) == 3000
+    phonemizer = Phonemizer(DEFAULT_VOCAB)
+    whole = phonemizer(LONG, "zh")
+    assert whole.unspoken == ()
+    assert "".join(LONG[word.start : word.end] for word in whole.words) == LONG
+    pieces = list(kokoro.split(whole.words))
+    assert [word for piece in pieces for word in piece] == list(whole.words)
+    assert max(sum(len(word.phonemes) for word in piece) for piece in pieces) <= kokoro.MOST_TOKENS
+    lines = utterances(LONG)
+    assert "".join(lines) == LONG
+    assert max(len(phonemizer(line, "zh").phonemes) for line in lines) <= 330
+
+
+@given(st.lists(st.tuples(st.integers(1, 90), st.sampled_from(["", ", ", ". ", " "])), max_size=60))
+def test_any_words_are_split_in_order_within_the_limit(parts):
+    words = tuple(PhonemeWord("a" * size + mark, index, index + 1) for index, (size, mark) in enumerate(parts))
+    pieces = list(kokoro.split(words, 100))
+    assert [word for piece in pieces for word in piece] == list(words)
+    assert all(pieces)
+    assert all(sum(len(word.phonemes) for word in piece) <= 100 for piece in pieces)
+
+
+@slow
+def test_word_times_cover_the_written_text_in_order(engine):
+    text = "GPT-4 在 12 月 1 日发布，OpenAI 涨了 35.5%。"
+    speech = engine.speak(Utterance(text, "zh", "zf_xiaobei"))
+    assert speech.sample_rate == 24000
+    assert speech.unspoken == ()
+    assert "35.5%" in [text[slice(*word.written)].rstrip("。") for word in speech.words]
+    ends = [0.0]
+    for word in speech.words:
+        assert ends[-1] <= word.start + 1e-6
+        assert word.start < word.end <= speech.samples.size / 24000
+        ends.append(word.end)
+    first, last = speech.words[0], speech.words[-1]
+    loud = np.flatnonzero(np.abs(speech.samples) > 1500) / 24000
+    assert first.start - 0.1 < loud[0] < first.end
+    assert last.start < loud[-1] < last.end + 0.25
+
+
+@slow
+def test_a_text_over_the_limit_is_spoken_whole_in_pieces(engine, monkeypatch):
+    text = "The lamp was lit, the sea was calm, and nobody came. Then the fog arrived and stayed for nine days."
+    whole = engine.speak(Utterance(text, "en", "af_heart"))
+    monkeypatch.setattr(kokoro, "split", lambda words: (words[:11], words[11:]))
+    pieces = engine.speak(Utterance(text, "en", "af_heart"))
+    assert [word.written for word in pieces.words] == [word.written for word in whole.words]
+    assert abs(pieces.samples.size / whole.samples.size - 1) < 0.2
+    assert all(a.end <= b.start + 1e-6 for a, b in zip(pieces.words, pieces.words[1:], strict=False))
+
+
+@slow
+def test_the_same_utterance_gives_the_same_samples(engine):
+    utterance = Utterance("The sea, mostly.", "en", "af_heart*0.5 + bm_george*0.5", 1.1)
+    first = engine.speak(utterance)
+    other = kokoro.KokoroEngine({}).speak(utterance)
+    assert np.array_equal(first.samples, other.samples)
+    assert first.words == other.words
+
+
+@slow
+def test_what_has_no_sound_is_named(engine):
+    speech = engine.speak(Utterance("我们叫它㐂号。", "zh", "zm_yunjian"))
+    assert speech.unspoken == ("㐂",)
+    with pytest.raises(SpeechError, match="no sound for 'مرحبا'"):
+        engine.speak(Utterance("مرحبا", "en", "af_heart"))

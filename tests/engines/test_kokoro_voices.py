@@ -1,0 +1,64 @@
+"""Kokoro's voices and their blends."""
+
+import numpy as np
+import pytest
+
+from interview_audio.engines.engine import load_engine
+from interview_audio.engines.kokoro import voices
+from interview_audio.errors import EngineError, VoiceError
+
+
+def test_the_packaged_tables():
+    assert len(voices.names()) == 36
+    assert voices.style("af_heart").shape == (510, 1, 256)
+    assert voices.style("af_heart").dtype == np.float32
+
+
+def test_a_blend_is_the_weighted_mean():
+    expected = 0.75 * voices.style("af_heart") + 0.25 * voices.style("af_bella")
+    assert np.allclose(voices.style("af_heart*3 + af_bella"), expected, atol=1e-6)
+    assert voices.parse_blend("af_heart*0.6+af_bella*.4") == (("af_heart", 0.6), ("af_bella", 0.4))
+
+
+@pytest.mark.parametrize(
+    ("formula", "message"),
+    [
+        ("af_hart", "kokoro has no voice 'af_hart'; did you mean af_heart?"),
+        ("af_heart*0.5 + zz", "kokoro has no voice 'zz'; see: interview-audio voices list --engine kokoro"),
+        ("af_heart * x", "'af_heart * x' is no blend of voices; write it like af_heart*0.6 + af_bella*0.4"),
+        ("af_heart*0", "the shares of 'af_heart*0' sum to nothing; give one voice a share above 0"),
+        ("", "'' is no blend of voices; write it like af_heart*0.6 + af_bella*0.4"),
+    ],
+)
+def test_a_blend_that_cannot_be(formula, message):
+    with pytest.raises(VoiceError) as caught:
+        voices.parse_blend(formula)
+    assert str(caught.value) == message
+
+
+def test_the_leading_voice_gives_the_accent():
+    assert voices.accent("bf_emma*0.7 + af_bella*0.3") == "en-gb"
+    assert voices.accent("zf_xiaobei") == "en-us"
+
+
+def test_a_language_that_kokoro_does_not_speak():
+    with pytest.raises(VoiceError, match="kokoro speaks zh and en, not 'fr'"):
+        load_engine("kokoro", {}).check("af_heart", "fr")
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"grap": "auto"}, "engines.kokoro knows graph and model, not grap"),
+        ({"graph": "quick"}, "engines.kokoro.graph can be auto or published, not 'quick'"),
+    ],
+)
+def test_settings_that_are_not_known(settings, message):
+    with pytest.raises(EngineError, match=message):
+        load_engine("kokoro", settings)
+
+
+def test_a_model_of_ones_own_that_is_not_there(tmp_path):
+    engine = load_engine("kokoro", {"model": str(tmp_path / "none.onnx")})
+    with pytest.raises(EngineError, match="there is no file"):
+        engine.check("af_heart", "en")

@@ -1,0 +1,78 @@
+import pytest
+
+from interview_audio.transcript.boilerplate import boilerplate_reason
+from interview_audio.transcript.parsing import parse_transcript
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("Follow us on every platform you like", "asks to follow or subscribe"),
+        ("Subscribe to our letter", "asks to follow or subscribe"),
+        ("欢迎关注灰鸥评论的微信公众号", "asks to follow or subscribe"),
+        ("扫码加入读者群", "asks to follow or subscribe"),
+        ("Grey Gull | Original link · View comments", "bar of links"),
+        ("Home | Boats | Weather | Login", "bar of links"),
+        ("阅读原文", "bar of links"),
+        ("© 2024 Grey Gull", "rights and reprints"),
+        ("本文来自灰鸥评论，未经授权不得转载", "rights and reprints"),
+        ("责任编辑：王芳", "credits"),
+        ("By Nora Vale", "credits"),
+        ("Photos: Nora Vale", "credits"),
+        ("March 31, 2024", "date line"),
+        ("2024-03-31 08:15", "date line"),
+        ("5 min read", "date line"),
+        ("（完）", "end mark"),
+    ],
+)
+def test_boilerplate(text: str, reason: str) -> None:
+    assert boilerplate_reason(text) == reason
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I follow the birds every morning.",
+        "By the time we left it was dark",
+        "We share everything here.",
+        "盐是最难的。",
+        "In 2024 the lamp went out.",
+        "The end of the storm came late.",
+        "我一直很关注天气。",
+        "Text me when you are home, she said, and I did.",
+    ],
+)
+def test_what_people_say(text: str) -> None:
+    assert boilerplate_reason(text) is None
+
+
+def kinds(text: str) -> list[str]:
+    return [turn.kind for turn in parse_transcript(text).turns]
+
+
+def test_a_slogan_above_the_line_that_asks_to_follow() -> None:
+    transcript = parse_transcript(
+        "Q: a?\n\nHolm: It was so.\n\nQ: c?\n\nHolm: d.\n\nI mean it.\n\nSlow news from the edge.\n\nFollow us on the web."
+    )
+    assert [(turn.kind, turn.confidence) for turn in transcript.turns[-2:]] == [
+        ("boilerplate", "guessed"),
+        ("boilerplate", "inferred"),
+    ]
+
+
+def test_the_last_words_of_an_answer_are_no_slogan() -> None:
+    tail = "Follow us on the web."
+    assert kinds(f"Q: a?\n\nHolm: b.\n\nI miss it already.\n\n{tail}")[-2:] == ["speech", "boilerplate"]
+    assert kinds(f"Q: a?\n\nHolm: b.\n\nThe sea is the sea.\n\n{tail}")[-2:] == ["speech", "boilerplate"]
+    assert kinds("Q: a?\n\nHolm: b.\n\nThe sea is the sea.")[-1] == "speech"
+
+
+def test_boilerplate_stands_at_the_ends_only() -> None:
+    assert kinds("By Nora Vale\n\nQ: a?\n\nHolm: b.\n\nBy Nora Vale\n\nQ: c?\n\nHolm: d.")[0] == "boilerplate"
+    assert kinds("Q: a?\n\nHolm: b.\n\nSubscribe to that idea.\n\nQ: c?\n\nHolm: d.")[2] == "speech"
+
+
+def test_a_heading_mark_before_boilerplate_is_markup() -> None:
+    transcript = parse_transcript("Q: a?\n\nHolm: b.\n\n# Follow us on the web")
+    assert transcript.turns[-1].kind == "boilerplate"
+    assert transcript.receipt.skipped["markup"] == 2

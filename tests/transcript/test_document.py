@@ -1,0 +1,123 @@
+import json
+from typing import Any
+
+import pytest
+
+from interview_audio.errors import SourceError
+from interview_audio.transcript.document import transcript_as_dict, transcript_from_dict
+from interview_audio.transcript.parsing import parse_transcript
+from interview_audio.transcript.receipt import REASONS
+from interview_audio.transcript.turns import Person, Receipt, Transcript, Turn
+
+SOURCE = "Q: Why?\nIda Holm: So."
+DOCUMENT = {
+    "schema": 1,
+    "title": "",
+    "language": "en",
+    "speakers": [
+        {"name": "Q", "role": "host", "gender": "unknown", "aliases": []},
+        {"name": "Ida Holm", "role": "guest", "gender": "female", "aliases": []},
+    ],
+    "turns": [
+        {
+            "kind": "speech",
+            "speaker": "Q",
+            "label": "Q",
+            "language": "en",
+            "text": "Why?",
+            "line": 1,
+            "source": [3, 7],
+            "confidence": "certain",
+            "reason": "label Q",
+        },
+        {
+            "kind": "speech",
+            "speaker": "Ida Holm",
+            "label": "Ida Holm",
+            "language": "en",
+            "text": "So.",
+            "line": 2,
+            "source": [18, 21],
+            "confidence": "certain",
+            "reason": "label Ida Holm",
+        },
+    ],
+    "receipt": {
+        "characters": 21,
+        "spoken": 7,
+        "skipped": {"label": 11, "whitespace": 3, "markup": 0, "boilerplate": 0, "heading": 0, "quote": 0, "stage": 0},
+        "unaccounted": 0,
+    },
+}
+
+
+def edited(**changes: Any) -> dict[str, Any]:
+    document: dict[str, Any] = json.loads(json.dumps(DOCUMENT))
+    return document | changes
+
+
+def with_turn(**changes: Any) -> dict[str, Any]:
+    document = edited()
+    document["turns"][1] |= changes
+    return document
+
+
+def test_the_shape_of_script_format_json() -> None:
+    assert transcript_as_dict(parse_transcript(SOURCE)) == DOCUMENT
+
+
+def test_it_comes_back_as_it_was_through_json() -> None:
+    back = transcript_from_dict(json.loads(json.dumps(DOCUMENT)))
+    assert transcript_as_dict(back) == DOCUMENT
+
+
+def test_a_file_written_by_hand_needs_little() -> None:
+    document = {"language": "en-GB", "turns": [{"text": "A tower."}, {"speaker": "Ida", "text": "So."}], "cast": {}}
+    assert transcript_from_dict(document) == Transcript(
+        title="",
+        language="en",
+        speakers=(Person("Ida", "guest", "unknown", "", ()),),
+        turns=(
+            Turn("narration", None, None, "en", "A tower.", 0, (0, 0), "certain", "written by hand"),
+            Turn("speech", "Ida", None, "en", "So.", 0, (0, 0), "certain", "written by hand"),
+        ),
+        receipt=Receipt(0, 0, dict.fromkeys(REASONS, 0), 0),
+    )
+
+
+def test_voices_of_speakers_are_left_to_the_script() -> None:
+    document = edited()
+    document["speakers"][0]["voices"] = {"en": "kokoro:af_heart"}
+    assert transcript_from_dict(document).speakers[0].name == "Q"
+
+
+@pytest.mark.parametrize(
+    ("document", "message"),
+    [
+        ([], "script file: expected keys and values, found a list"),
+        (edited(schema=2), "schema: 2 is not known"),
+        (edited(language=None), "language: missing"),
+        (edited(language="Chinese!"), "language: 'Chinese!' is not a language tag"),
+        (edited(turns=[]), "turns: there is none"),
+        (edited(turns="x"), "turns: expected a list, found text"),
+        (edited(turns=[1]), r"turns\[0\]: expected keys and values, found a whole number"),
+        (edited(speakers=[{"name": "Q"}, {"name": "Q"}]), r"speakers\[1\].name: Q is listed twice"),
+        (edited(speakers=[{"role": "host"}]), r"speakers\[0\].name: missing"),
+        (edited(speakers=[{"name": "Q", "role": "boss"}]), r"speakers\[0\].role: 'boss' is none of host, guest"),
+        (edited(speakers=[{"name": "Q", "aliases": [1]}]), r"speakers\[0\].aliases: expected a list of texts"),
+        (with_turn(speeker="Q"), r"turns\[1\].speeker: no such key; did you mean speaker\?"),
+        (with_turn(kind="talk"), r"turns\[1\].kind: 'talk' is none of"),
+        (with_turn(speaker=None), r"turns\[1\].speaker: a turn of kind speech has no speaker"),
+        (with_turn(kind="quote"), r"turns\[1\].speaker: a turn of kind quote has a speaker"),
+        (with_turn(text=" "), r"turns\[1\].text: empty"),
+        (with_turn(text=5), r"turns\[1\].text: expected text, found a whole number"),
+        (with_turn(line=True), r"turns\[1\].line: expected a whole number"),
+        (with_turn(source=[5]), r"turns\[1\].source: expected two offsets"),
+        (with_turn(source=[5, 1]), r"turns\[1\].source: expected two offsets"),
+        (with_turn(language="?"), r"turns\[1\].language: "),
+        (edited(receipt={"skipped": {"label": "many"}}), "receipt.skipped.label: expected a whole number, found text"),
+    ],
+)
+def test_a_mistake_is_named_by_its_place(document: object, message: str) -> None:
+    with pytest.raises(SourceError, match=f"^{message}"):
+        transcript_from_dict(document)

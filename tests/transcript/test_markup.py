@@ -1,0 +1,105 @@
+import pytest
+
+from interview_audio.transcript.layout import split_paragraphs
+from interview_audio.transcript.markup import Cut, find_cuts, is_stage_mark, is_wholly_strong
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "笑",
+        "大笑",
+        "众人笑",
+        "笑了一下",
+        "沉默片刻",
+        "掌声",
+        "laughs",
+        "laughter",
+        "both laughing",
+        "long pause",
+        "Laughs.",
+        "clears her throat",
+    ],
+)
+def test_stage_marks(words: str) -> None:
+    assert is_stage_mark(words)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "being on",
+        "the goose",
+        "首席科学家",
+        "笑话",
+        "at",
+        "1",
+        "her",
+        "music festival",
+        "他笑的时候很好看",
+        "pause button",
+    ],
+)
+def test_editors_words_are_no_stage_marks(words: str) -> None:
+    assert not is_stage_mark(words)
+
+
+@pytest.mark.parametrize(
+    ("printed", "words"),
+    [
+        ("**Q:** Is it *really* so?", "Q: Is it really so?"),
+        ("> quoted", "quoted"),
+        ("## On boats", "On boats"),
+        ("- one thing", "one thing"),
+        ("see [the map](https://example.org/map) there", "see the map there"),
+        ("![gull](gull.png) a gull", "a gull"),
+        ("one<br>two <b>three</b>", "onetwo three"),
+        ("`code` and __so__ _on_", "code and so on"),
+        ("Well (laughs), yes", "Well, yes"),
+        ("Well [laughter] yes", "Well yes"),
+        ("是的【笑】。", "是的。"),
+        ("*laughs* No.", "No."),
+        ("a\u200bb\ufeff \u202ec\u202c", "ab c"),
+        ("**bold that goes on", "bold that goes on"),
+    ],
+)
+def test_what_surrounds_words_is_cut(printed: str, words: str) -> None:
+    (paragraph,) = split_paragraphs(printed)
+    assert paragraph.text == words
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "the Q* model and the Q* paper",
+        "2*3*4 is 24",
+        "snake_case_name",
+        "[being on] the board (of the port)",
+        "a 5 * b",
+        "#hashtag",
+        "-5 degrees",
+        "👩\u200d👩\u200d👧",
+        "1 < 2 > 0",
+    ],
+)
+def test_what_only_looks_like_markup_stays(words: str) -> None:
+    (paragraph,) = split_paragraphs(words)
+    assert paragraph.text == words
+
+
+def test_cuts_are_ranges_of_the_source() -> None:
+    assert find_cuts("ab **c** (laughs)", 3, 17) == (
+        Cut(9, 17, "stage"),
+        Cut(3, 5, "markup"),
+        Cut(3, 5, "markup"),
+        Cut(6, 8, "markup"),
+    )
+
+
+def test_a_rule_is_markup_altogether() -> None:
+    assert [cut.reason for cut in find_cuts("* * *", 0, 5)] == ["markup"]
+
+
+def test_bold_from_end_to_end() -> None:
+    assert is_wholly_strong("**On boats**")
+    assert not is_wholly_strong("**On** boats")

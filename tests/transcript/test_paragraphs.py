@@ -1,0 +1,167 @@
+import pytest
+
+from interview_audio.transcript.parsing import parse_transcript
+from interview_audio.transcript.turns import Turn
+
+HEAD = "A light\n\nWe met the keeper Ida Holm and the engineer Tomas Reyes at the quay.\n\n"
+ENDING = "\n\nQ: And then?\n\nHolm: Then tea.\n\nReyes: With milk."
+
+
+def understood(text: str) -> list[tuple[str, str | None, str]]:
+    return [(turn.kind, turn.speaker, turn.confidence) for turn in parse_transcript(text).turns]
+
+
+def turn_with(text: str, words: str) -> Turn:
+    (found,) = [turn for turn in parse_transcript(text).turns if turn.text == words]
+    return found
+
+
+def judged(body: str, words: str) -> tuple[str, str | None, str]:
+    turn = turn_with(HEAD + body + ENDING, words)
+    assert turn.reason
+    return turn.kind, turn.speaker, turn.confidence
+
+
+def test_title_introduction_and_speech() -> None:
+    assert understood("A light\n\nShe keeps it.\n\nQ: Why?\n\nHolm: So.") == [
+        ("heading", None, "certain"),
+        ("narration", None, "certain"),
+        ("speech", "Q", "certain"),
+        ("speech", "Holm", "certain"),
+    ]
+
+
+def test_a_first_paragraph_that_is_a_sentence_is_no_title() -> None:
+    assert understood("She keeps the light.\n\nQ: Why?\n\nHolm: So.")[0] == ("narration", None, "certain")
+
+
+def test_the_first_question_of_a_text_that_labels_only_answers_is_no_title() -> None:
+    text = "Is it loud?\n\nIda Holm: It is.\n\nAlways?\n\nIda Holm: At night less."
+    assert understood(text) == [
+        ("speech", "Interviewer", "guessed"),
+        ("speech", "Ida Holm", "certain"),
+        ("speech", "Interviewer", "guessed"),
+        ("speech", "Ida Holm", "certain"),
+    ]
+
+
+def test_an_answer_goes_on() -> None:
+    assert judged("Q: Why?\n\nHolm: So.\n\nAnd also because of the salt.", "And also because of the salt.") == (
+        "speech",
+        "Ida Holm",
+        "inferred",
+    )
+
+
+@pytest.mark.parametrize(
+    ("body", "speaker"),
+    [
+        ("Q: Tomas, why?\n\nIt rained.", "Tomas Reyes"),
+        ("Q: Why, Ida?\n\nIt rained.", "Ida Holm"),
+        ("Q: Tomas, why?\n\nReyes: So.\n\nQ: And when?\n\nIt rained.", "Tomas Reyes"),
+        ("Holm: Hello.\n\nHolm: Hello again.\n\nQ: And when?\n\nIt rained.", "Ida Holm"),
+        ("Reyes: Hello.\n\nReyes: Hello again.\n\nQ: And when?\n\nIt rained.", "Tomas Reyes"),
+    ],
+)
+def test_an_unlabelled_answer_is_the_words_of_the_person_asked(body: str, speaker: str) -> None:
+    assert judged(body, "It rained.") == ("speech", speaker, "inferred")
+
+
+def test_a_question_in_two_paragraphs_stays_the_hosts() -> None:
+    body = "Q: The storm was loud.\n\nWere you afraid?\n\nHolm: No."
+    assert judged(body, "Were you afraid?") == ("speech", "Q", "guessed")
+
+
+def test_an_unlabelled_question_between_answers_is_the_hosts() -> None:
+    assert judged("Q: Why?\n\nHolm: So.\n\nReally?\n\nHolm: Really.", "Really?") == ("speech", "Q", "guessed")
+
+
+def test_a_question_within_an_answer_stays_the_speakers() -> None:
+    body = "Q: Why?\n\nHolm: So.\n\nAnd who would not?\n\nI would do it again."
+    assert judged(body, "And who would not?") == ("speech", "Ida Holm", "inferred")
+
+
+@pytest.mark.parametrize(
+    "remark", ["Well then, another time.", "好吧，下次再说。", "Thank you for your time.", "谢谢你接受采访。"]
+)
+def test_a_remark_that_closes_is_the_hosts_as_a_guess(remark: str) -> None:
+    turn = turn_with(f"{HEAD}Q: Why?\n\nHolm: So.\n\n{remark}\n\nHolm hangs up.", remark)
+    assert (turn.speaker, turn.confidence) == ("Q", "guessed")
+
+
+@pytest.mark.parametrize(
+    "words", ["好吧，我承认。", "Fine weather helps.", "Thank you, I said to the goose.", "所以就这样了。"]
+)
+def test_short_words_that_close_nothing_go_on(words: str) -> None:
+    assert turn_with(f"{HEAD}Q: Why?\n\nHolm: So.\n\n{words}\n\nHolm hangs up.", words).speaker == "Ida Holm"
+
+
+def test_a_remark_above_the_hosts_own_label_goes_on() -> None:
+    remark = "Thank you for your time."
+    assert judged(f"Q: Why?\n\nHolm: So.\n\n{remark}", remark)[1] == "Ida Holm"
+
+
+def test_narration_between_answers() -> None:
+    body = "Q: Why?\n\nHolm: So.\n\nHolm pours the tea."
+    assert judged(body, "Holm pours the tea.") == ("narration", None, "inferred")
+
+
+@pytest.mark.parametrize(
+    "announcement",
+    ["Ten minutes later Reyes called back.", "On the way out, Reyes added:", "挂断电话后, Reyes 马上回电。"],
+)
+def test_words_after_narration_that_announces_a_person(announcement: str) -> None:
+    body = f"Q: Why?\n\nHolm: So.\n\n{announcement}\n\nOne more thing.\n\nBring milk."
+    assert judged(body, announcement) == ("narration", None, "inferred")
+    assert judged(body, "One more thing.") == ("speech", "Tomas Reyes", "inferred")
+    assert judged(body, "Bring milk.") == ("speech", "Tomas Reyes", "inferred")
+
+
+def test_words_announced_in_the_introduction() -> None:
+    head = "A light\n\nIda Holm was tired. She told us:\n\nI have not slept since spring.\n\n"
+    middle = "And I do not mind.\n\nThe tower is old.\n\n"
+    text = f"{head}{middle}Q: Why?\n\nHolm: So."
+    assert [(kind, speaker) for kind, speaker, _ in understood(text)][1:5] == [
+        ("narration", None),
+        ("speech", "Ida Holm"),
+        ("speech", "Ida Holm"),
+        ("narration", None),
+    ]
+
+
+def test_the_lead_in_ends_announced_words() -> None:
+    text = "A light\n\nIda Holm told us:\n\nI am up.\n\nWhat follows is our conversation:\n\nQ: Why?\n\nIda Holm: So."
+    assert turn_with(text, "What follows is our conversation:").kind == "narration"
+
+
+def test_pull_quotes() -> None:
+    answer = "Holm: The rest is salt. Nobody ever puts that on a postcard."
+    body = f"Q: Why?\n\n{answer}\n\nNobody ever puts that on a postcard"
+    assert judged(body, "Nobody ever puts that on a postcard") == ("quote", None, "certain")
+    body = f"Q: Why?\n\n{answer}\n\n「没有人会寄这样的明信片」"
+    assert judged(body, "「没有人会寄这样的明信片」") == ("quote", None, "inferred")
+    assert judged(f"Q: Why?\n\n{answer}\n\n> Salt everywhere!", "Salt everywhere!") == ("quote", None, "inferred")
+
+
+def test_a_quotation_that_the_answer_leads_in_is_spoken() -> None:
+    body = "Q: Why?\n\nHolm: My mother always said the same thing:\n\n“Salt keeps you honest.”"
+    assert judged(body, "“Salt keeps you honest.”") == ("speech", "Ida Holm", "inferred")
+
+
+def test_a_pull_quote_does_not_change_who_speaks() -> None:
+    body = "Q: Tomas, why?\n\n“A quotation that stands alone”\n\nIt rained."
+    assert judged(body, "It rained.") == ("speech", "Tomas Reyes", "inferred")
+
+
+@pytest.mark.parametrize("heading", ["## On boats", "**On boats**", "On boats"])
+def test_headings_above_a_question(heading: str) -> None:
+    assert judged(f"Q: Why?\n\nHolm: So.\n\n{heading}", "On boats")[0] == "heading"
+
+
+def test_a_short_line_with_a_full_stop_is_no_heading() -> None:
+    assert judged("Q: Why?\n\nHolm: So.\n\nOn boats.", "On boats.") == ("speech", "Ida Holm", "inferred")
+
+
+def test_a_printed_label_is_a_fact() -> None:
+    body = "Q: Why?\n\nHolm: So.\n\nHolm: Well, we will talk about that another time."
+    assert judged(body, "Well, we will talk about that another time.") == ("speech", "Ida Holm", "certain")

@@ -1,0 +1,76 @@
+import pytest
+
+from interview_audio.errors import SourceError
+from interview_audio.transcript.parsing import parse_transcript
+from interview_audio.transcript.turns import Person, Receipt, Transcript, Turn
+
+
+def test_a_whole_transcript() -> None:
+    assert parse_transcript("On salt\n\nQ: Why?\n\n**Holm:** So (laughs).") == Transcript(
+        title="On salt",
+        language="en",
+        speakers=(Person("Q", "host", "unknown", "", ()), Person("Holm", "guest", "unknown", "", ())),
+        turns=(
+            Turn("heading", None, None, "en", "On salt", 1, (0, 7), "certain", "title"),
+            Turn("speech", "Q", "Q", "en", "Why?", 3, (12, 16), "certain", "label Q"),
+            Turn("speech", "Holm", "Holm", "en", "So.", 5, (28, 40), "certain", "label Holm"),
+        ),
+        receipt=Receipt(
+            40,
+            7,
+            {"label": 7, "whitespace": 7, "markup": 4, "boilerplate": 0, "heading": 7, "quote": 0, "stage": 8},
+            0,
+        ),
+    )
+
+
+def test_the_title_that_the_user_says() -> None:
+    assert parse_transcript("On salt\n\nQ: Why?\n\nHolm: So.", title="Salt").title == "Salt"
+    assert parse_transcript("Q: Why?\n\nHolm: So.").title == ""
+
+
+def test_the_language_that_the_user_says() -> None:
+    transcript = parse_transcript("Q: Почему?\n\nA: Потому что.", language="ru-RU")
+    assert {transcript.language, *(turn.language for turn in transcript.turns)} == {"ru"}
+
+
+def test_one_paragraph_is_one_turn_and_lines_count_from_one() -> None:
+    transcript = parse_transcript("Q: a?\nHolm: b.\nc.\n\n\nd.\nQ: e?\nHolm: f.")
+    assert [(turn.line, turn.speaker) for turn in transcript.turns] == [
+        (1, "Q"),
+        (2, "Holm"),
+        (3, "Holm"),
+        (6, "Holm"),
+        (7, "Q"),
+        (8, "Holm"),
+    ]
+
+
+def test_speakers_are_in_order_of_appearance_and_know_their_short_forms() -> None:
+    transcript = parse_transcript(
+        "Ida Holm said on the phone:\n\nI am late.\n\nQ: Ida, why?\n\nIH: So.\n\nQ: And?\n\nIH: So."
+    )
+    assert [(person.name, person.aliases) for person in transcript.speakers] == [("Ida Holm", ("IH", "Ida")), ("Q", ())]
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("Just an article about a tower. It has no speakers.", "no speaker label found"),
+        ("灯塔的故事。从前有一座塔。", "no speaker label found"),
+        ("Host: Nora Vale\n\nA tower.", "no speaker label found"),
+        ("Q:\n\nA:", "no words after them"),
+        ("Q: Почему это так?\n\nA: Потому что.", "Cyrillic"),
+        ("", "no words"),
+        ("🙂 123", "no words"),
+    ],
+)
+def test_what_is_no_interview_is_one_line_that_says_what_to_do(text: str, says: str) -> None:
+    with pytest.raises(SourceError, match=says) as caught:
+        parse_transcript(text)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_source_of_windows_and_a_source_of_unix_give_the_same_words() -> None:
+    one = parse_transcript("Q: a?\u2028Holm: b.\u2029c.")
+    assert [turn.text for turn in one.turns] == ["a?", "b.", "c."]

@@ -1,0 +1,33 @@
+from interview_audio.transcript.labels import read_label
+from interview_audio.transcript.layout import split_paragraphs
+from interview_audio.transcript.passages import carry_lone_labels, tell_apart
+
+
+def divide(text: str) -> list[tuple[str | None, str, tuple[int, int]]]:
+    passages = tuple(tell_apart(paragraph, read_label(paragraph.text)) for paragraph in split_paragraphs(text))
+    carried = carry_lone_labels(passages)
+    return [(passage.label.printed if passage.label else None, passage.text, passage.source) for passage in carried]
+
+
+def test_label_and_words() -> None:
+    assert divide("Q: why?\nso") == [("Q", "why?", (3, 7)), (None, "so", (8, 10))]
+
+
+def test_a_label_alone_on_its_line_speaks_the_words_below() -> None:
+    assert divide("Ida Holm:\n\nHello.\n\nAgain.") == [
+        ("Ida Holm", "", (0, 0)),
+        ("Ida Holm", "Hello.", (11, 17)),
+        (None, "Again.", (19, 25)),
+    ]
+
+
+def test_a_lone_label_does_not_pass_a_heading_or_another_label() -> None:
+    assert divide("Q:\n# Boats\nIda:\nQ: why?")[1:] == [
+        (None, "Boats", (5, 10)),
+        ("Ida", "", (0, 0)),
+        ("Q", "why?", (19, 23)),
+    ]
+
+
+def test_a_credit_keeps_its_label_among_its_words() -> None:
+    assert divide("Host: Nora Vale") == [(None, "Host: Nora Vale", (0, 15))]

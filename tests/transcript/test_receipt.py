@@ -1,0 +1,40 @@
+from dataclasses import replace
+
+from interview_audio.transcript.markup import Cut
+from interview_audio.transcript.receipt import account
+from interview_audio.transcript.turns import Receipt, Turn
+
+SOURCE = "Q: a b\nHolm: c"
+ASKS = Turn("speech", "Q", "Q", "en", "a b", 1, (3, 6), "certain", "")
+ANSWERS = Turn("speech", "Holm", "Holm", "en", "c", 2, (13, 14), "certain", "")
+LABELS = (Cut(0, 2, "label"), Cut(7, 12, "label"))
+NONE = dict.fromkeys(("label", "whitespace", "markup", "boilerplate", "heading", "quote", "stage"), 0)
+
+
+def test_every_character_is_counted_once() -> None:
+    assert account(SOURCE, (ASKS, ANSWERS), LABELS) == Receipt(14, 4, {**NONE, "label": 7, "whitespace": 3}, 0)
+
+
+def test_a_lost_turn_is_unaccounted_for() -> None:
+    assert account(SOURCE, (ASKS,), LABELS).unaccounted == 1
+
+
+def test_a_lost_word_is_unaccounted_for() -> None:
+    assert account(SOURCE, (replace(ASKS, text="a"), ANSWERS), LABELS).unaccounted == 1
+
+
+def test_a_changed_word_is_unaccounted_for() -> None:
+    assert account(SOURCE, (ASKS, replace(ANSWERS, text="d")), LABELS).unaccounted == 1
+
+
+def test_a_label_that_nobody_cut_is_unaccounted_for() -> None:
+    assert account(SOURCE, (ASKS, ANSWERS), LABELS[:1]).unaccounted == 5
+
+
+def test_what_is_not_spoken_is_counted_by_kind() -> None:
+    quote = replace(ASKS, kind="quote", speaker=None)
+    assert account(SOURCE, (quote, ANSWERS), LABELS).skipped == {**NONE, "label": 7, "whitespace": 3, "quote": 3}
+
+
+def test_a_line_break_may_be_read_as_a_space() -> None:
+    assert account("a\nb", (replace(ASKS, source=(0, 3)),), ()).spoken == 3
