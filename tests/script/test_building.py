@@ -16,7 +16,7 @@ LONG = "A lighthouse is a very patient kind of machine, and it asks for the same
 
 def turns(*parts):
     return tuple(
-        Turn(kind, speaker, None, "en", text, number, (number, number + 1), "certain", "set apart")
+        Turn(kind, speaker, None, "en", text, number, (number, number + 1), "certain", "title" if number == 1 else "")
         for number, (kind, speaker, text) in enumerate(parts, 1)
     )
 
@@ -78,3 +78,14 @@ def test_a_question_of_two_paragraphs_is_one_chapter_named_by_what_it_asks(tmp_p
 def test_a_text_in_which_nobody_speaks_is_an_error(tmp_path):
     with pytest.raises(SourceError, match="nobody says anything"):
         script_of(turns(("heading", None, "Title"), ("narration", None, "Once.")), tmp_path)
+
+
+def test_a_closing_remark_of_the_host_is_no_chapter(tmp_path):
+    parts = turns(("speech", "Q", "Is it dark?"), ("speech", "Ada", LONG), ("speech", "Q", "Another time, then."),
+                  ("narration", None, "She called back."), ("speech", "Ada", LONG))  # fmt: skip
+    assert [line.chapter for line in script_of(parts, tmp_path).lines] == ["Is it dark?", None, None, None, None]
+
+
+def test_a_request_without_a_question_mark_is_a_chapter(tmp_path):
+    parts = turns(("speech", "Q", "Tell me about the lamp."), ("speech", "Ada", LONG))
+    assert [line.chapter for line in script_of(parts, tmp_path).lines] == ["Tell me about the lamp", None]

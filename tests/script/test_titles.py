@@ -18,6 +18,8 @@ from interview_audio.script.titles import chapter_title, columns
         ("Why do the keepers of the northern light never ever sleep before the second bell has rung?",
          "Why do the keepers of the northern light never ever sleep…"),
         ("Why?", "Why?"),
+        ("You bought a door. On what?", "You bought a door. On what?"),
+        ("听说你自己掏了钱。花在哪儿了？", "听说你自己掏了钱。花在哪儿了？"),
     ],
 )  # fmt: skip
 def test_titles(question, title):

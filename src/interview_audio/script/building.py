@@ -1,7 +1,7 @@
 """Builds the script: which turns are read, cut into lines, each with its voice, its pause and perhaps a chapter."""
 
 from collections.abc import Iterator, Sequence
-from itertools import takewhile
+from itertools import islice, takewhile
 
 from interview_audio.configuration.settings import Settings
 from interview_audio.errors import SourceError
@@ -9,6 +9,7 @@ from interview_audio.script.lines import NARRATOR, CastMember, Line, Script
 from interview_audio.script.pauses import pause_between
 from interview_audio.script.sentences import utterances
 from interview_audio.script.titles import chapter_title
+from interview_audio.transcript.paragraphs import TITLE
 from interview_audio.transcript.turns import Transcript, Turn
 
 
@@ -18,7 +19,7 @@ def spoken_turns(transcript: Transcript, settings: Settings) -> tuple[Turn, ...]
     Raises:
         SourceError: Nothing is left to read.
     """
-    title = transcript.turns[0] if transcript.turns and transcript.turns[0].kind == "heading" else None
+    title = next((turn for turn in transcript.turns if turn.kind == "heading" and turn.reason == TITLE), None)
     allowed = {
         "speech": True,
         "narration": settings.read.narration,
@@ -87,8 +88,13 @@ def _chapter(transcript: Transcript, index: int, previous: Turn | None, settings
     turn = transcript.turns[index]
     if previous is None and turn.kind != "speech":
         return chapter_title(transcript.title, settings.chapters.title_columns)
-    asks = any(person.name == turn.speaker and person.role == "host" for person in transcript.speakers)
-    if not asks or (previous is not None and previous.speaker == turn.speaker):
+    is_host = any(person.name == turn.speaker and person.role == "host" for person in transcript.speakers)
+    if not is_host or (previous is not None and previous.speaker == turn.speaker):
         return None
-    rest = takewhile(lambda after: after.speaker == turn.speaker, transcript.turns[index : index + 50])
-    return chapter_title(" ".join(part.text for part in rest), settings.chapters.title_columns)
+    rest = tuple(takewhile(lambda after: after.speaker == turn.speaker, islice(transcript.turns, index, None)))
+    question = " ".join(part.text for part in rest)
+    following = next(islice(transcript.turns, index + len(rest), None), None)
+    is_answered = following is not None and following.speaker is not None
+    if not is_answered and "?" not in question and "？" not in question:
+        return None  # a host's closing remark
+    return chapter_title(question, settings.chapters.title_columns)

@@ -6,6 +6,9 @@ import unicodedata
 from interview_audio.script.sentences import sentences
 
 _CLAUSE = re.compile(r"[，。！？；：,;:!?](?=\D|$)|[.](?=\s|$)|——|—|\s–\s")
+STANDS_ALONE = 13
+"""Columns from which a question says what it is about: six Chinese characters and a mark, three short words."""
+_AFTER_QUESTION = " \"'”’」』）)"
 _OUTER = " \t\n，,；;：:、。.—–-"
 
 
@@ -17,13 +20,17 @@ def columns(text: str) -> int:
 
 
 def chapter_title(question: str, most_columns: int) -> str:
-    """A title of at most ``most_columns`` columns: the first sentence that asks, else the first, cut at a clause."""
-    text = " ".join(question.split())
-    parts = [part.strip() for part in sentences(text)]
-    asking = [part for part in parts if part.rstrip("\"'”’」』）)").endswith(("?", "？"))]
-    longest = max(asking, key=columns, default=parts[0] if parts else text)
-    chosen = next((part for part in asking if columns(part) >= most_columns // 4), longest)
-    return _fitted(chosen, most_columns)
+    """A title of at most ``most_columns`` columns: the first sentence that asks, else the first, cut at a clause.
+
+    A question too short to stand alone (``On what?``) keeps the sentence before it.
+    """
+    parts = list(sentences(" ".join(question.split())))
+    asking = [index for index, part in enumerate(parts) if part.rstrip(_AFTER_QUESTION).endswith(("?", "？"))]
+    chosen = next((index for index in asking if columns(parts[index]) >= STANDS_ALONE), asking[0] if asking else 0)
+    text = "".join(parts[chosen : chosen + 1])
+    if asking and chosen > 0 and columns(text) < STANDS_ALONE:
+        text = parts[chosen - 1] + text
+    return _fitted(text.strip(), most_columns)
 
 
 def _fitted(text: str, most: int) -> str:
