@@ -19,6 +19,7 @@ from interview_audio.naming import check_stems, stem_of
         ("a b&c.txt", "a-b-c"),
         (".txt", "txt"),
         ("../up/talk.txt", "talk"),
+        ("aux.txt", "episode-aux"),
     ],
 )
 def test_stem(name, stem):
@@ -34,3 +35,9 @@ def test_one_stem_twice_is_an_error_whatever_the_case():
     check_stems([Path("a.txt"), Path("b.txt")])
     with pytest.raises(UsageError, match=r"a\.txt and .*A\.md would both write A\.mp3"):
         check_stems([Path("a.txt"), Path("x/A.md")])
+
+
+def test_a_long_name_is_cut_and_stays_its_own():
+    stems = {stem_of(Path("灯" * 66 + end + ".txt")) for end in "一二"}
+    assert len(stems) == 2
+    assert max(map(len, stems)) < 120

@@ -11,22 +11,32 @@ from typing import Any
 
 from interview_audio import __version__
 from interview_audio.configuration.lookup import candidate_files, packaged_default
+from interview_audio.errors import ConfigurationError
 
 SUFFIX = ".episode.json"
+SCHEMA = 1
+"""Of the record that production writes; another one is as good as none."""
 
 
 def fingerprint(source: Path, voices: Path | None, options: Mapping[str, str | None]) -> dict[str, Any]:
     """What shapes an episode: this version, the options given, the source and every settings file there is.
 
     Raises:
-        OSError: A file cannot be read.
+        ConfigurationError: A file cannot be read.
     """
     files = [source, packaged_default(), *(file for file in candidate_files(source, voices) if file.is_file())]
     return {
         "version": __version__,
         "options": {name: value for name, value in options.items() if value is not None},
-        "inputs": [hashlib.sha256(file.read_bytes()).hexdigest() for file in files],
+        "inputs": [_digest(file) for file in files],
     }
+
+
+def _digest(file: Path) -> str:
+    try:
+        return hashlib.sha256(file.read_bytes()).hexdigest()
+    except OSError as error:
+        raise ConfigurationError(f"cannot be read: {error.strerror}", str(file)) from error
 
 
 def read_episode(folder: Path, stem: str) -> dict[str, Any] | None:
@@ -35,7 +45,7 @@ def read_episode(folder: Path, stem: str) -> dict[str, Any] | None:
         episode = json.loads((folder / f"{stem}{SUFFIX}").read_bytes())
     except (OSError, ValueError):
         return None
-    return episode if isinstance(episode, dict) else None
+    return episode if isinstance(episode, dict) and episode.get("schema") == SCHEMA else None
 
 
 def is_fresh(episode: Mapping[str, Any], made_from: Mapping[str, Any], folder: Path) -> bool:

@@ -8,6 +8,16 @@ from pathlib import Path
 
 from interview_audio.errors import UsageError
 
+LONGEST = 100
+"""Characters of a stem: with the longest suffix it fits every file system, and a feed's address."""
+WINDOWS_DEVICES = {
+    "CON",
+    "PRN",
+    "AUX",
+    "NUL",
+    *(f"{port}{number}" for port in ("COM", "LPT") for number in range(1, 10)),
+}
+
 
 def stem_of(source: Path) -> str:
     """The source's name without its last suffix and without ``.script``; Chinese becomes pinyin.
@@ -19,7 +29,11 @@ def stem_of(source: Path) -> str:
     if not name.isascii():
         name = _in_ascii(name)
     name = re.sub(r"[^A-Za-z0-9._]+", "-", name).strip("-.")
-    return name or "episode-" + hashlib.sha256(source.name.encode()).hexdigest()[:8]
+    if len(name) > LONGEST:
+        name = f"{name[:LONGEST]}-{_digest(source)}"
+    if not name or name.partition(".")[0].upper() in WINDOWS_DEVICES:
+        name = f"episode-{name or _digest(source)}"
+    return name
 
 
 def check_stems(sources: Sequence[Path]) -> None:
@@ -30,6 +44,10 @@ def check_stems(sources: Sequence[Path]) -> None:
         if stem in seen:
             raise UsageError(f"{seen[stem]} and {source} would both write {stem_of(source)}.mp3; rename one of them")
         seen[stem] = source
+
+
+def _digest(source: Path) -> str:
+    return hashlib.sha256(source.name.encode("utf-8", "surrogateescape")).hexdigest()[:8]
 
 
 def _in_ascii(name: str) -> str:

@@ -2,7 +2,8 @@
 
 import os
 import tempfile
-from collections.abc import Sequence
+import uuid
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
@@ -10,15 +11,15 @@ from typing import Any, Protocol
 from interview_audio.configuration.loading import load_settings
 from interview_audio.configuration.lookup import candidate_files
 from interview_audio.configuration.settings import Settings
-from interview_audio.configuration.writing import parse_document, to_yaml
-from interview_audio.engines.engine import Engine, load_engine
-from interview_audio.errors import ConfigurationError, EngineError, OutputError, SourceError
+from interview_audio.configuration.writing import parse_document
+from interview_audio.engines.engine import BUILT_IN, Engine, load_engine
+from interview_audio.errors import ConfigurationError, EngineError, OutputError, SourceError, UsageError
 from interview_audio.freshness import fingerprint, read_episode
 from interview_audio.naming import stem_of
 from interview_audio.production.episode import Episode, EpisodeRequest, produce
 from interview_audio.script.building import build_script, spoken_turns
 from interview_audio.script.casting import cast_voices, fold
-from interview_audio.script.document import cast_of
+from interview_audio.script.document import voices_of
 from interview_audio.script.lines import CastMember, Script, Voice
 from interview_audio.synthesis.clips import Clip
 from interview_audio.synthesis.executors import sensible_jobs, this_process, worker_processes
@@ -28,7 +29,7 @@ from interview_audio.synthesis.synthesizing import Work, plan_work, synthesize
 from interview_audio.transcript.document import transcript_from_dict
 from interview_audio.transcript.parsing import parse_transcript
 from interview_audio.transcript.reading import read_source
-from interview_audio.transcript.turns import Transcript
+from interview_audio.transcript.turns import Transcript, Turn
 
 SCRIPT_SUFFIXES = (".json", ".yaml", ".yml")
 
@@ -37,7 +38,8 @@ SCRIPT_SUFFIXES = (".json", ".yaml", ".yml")
 class Options:
     """What the command line adds to a source."""
 
-    output: Path = Path("output")
+    output: Path | None = None
+    """Folder of the episode; None where none is made."""
     voices: Path | None = None
     engine: str | None = None
     language: str | None = None
@@ -86,21 +88,61 @@ def prepare(source: Path, options: Options) -> Prepared:
         EngineError: The engine cannot work here.
     """
     made_from = fingerprint(source, options.voices, options.shaping())
-    document = _document(source)
-    files = [file for file in candidate_files(source, options.voices) if file.is_file()]
-    cast = to_yaml({"speakers": cast_of(document)}) if document else ""
-    settings = load_settings(files, cast)
-    engine = _engine(settings, options.engine)
-    transcript = _transcript(source, document, settings, options)
-    spoken = spoken_turns(transcript, settings)
-    previous = _previous_cast(read_episode(options.output, stem_of(source)))
-    members = cast_voices(transcript, spoken, settings, engine, previous)
+    understood = understand(source, options)
+    transcript, settings = understood.transcript, understood.settings
+    engine = _engine(settings, options.engine or understood.engine)
+    try:
+        spoken = spoken_turns(transcript, settings)
+    except SourceError as error:
+        raise SourceError(error.message, str(source)) from error
+    previous = _previous_cast(read_episode(options.output, stem_of(source)) if options.output else None)
+    members = cast_voices(transcript, spoken, settings, engine, previous, understood.voices)
     script = build_script(transcript, spoken, members, settings)
     return Prepared(source, transcript, settings, engine, members, script, made_from)
 
 
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """A source that has been read."""
+
+    transcript: Transcript
+    settings: Settings
+    engine: str | None = None
+    """The engine that a script file names."""
+    voices: Mapping[tuple[str, str, str], str] = field(default_factory=dict)
+    """The voices that a script file names, by speaker, language and engine."""
+
+
+def understand(source: Path, options: Options) -> Understood:
+    """Read a source or script file and the settings for it.
+
+    Raises:
+        SourceError: The source cannot be understood.
+        ConfigurationError: A mistake in a settings file, with its place.
+        UsageError: A language is given for a script file, which says its own.
+    """
+    settings = load_settings([file for file in candidate_files(source, options.voices) if file.is_file()])
+    try:
+        text = read_source(source)
+        if source.suffix.lower() in SCRIPT_SUFFIXES:
+            if options.language:
+                raise UsageError(f"--language is for texts; {source} is a script file, change `language` in it")
+            document = parse_document(text, str(source))
+            transcript = transcript_from_dict(document)
+            understood = Understood(transcript, settings, document.get("engine"), voices_of(document))
+        else:
+            transcript = parse_transcript(text, known=settings.speakers, language=options.language)
+            understood = Understood(transcript, settings)
+    except SourceError as error:
+        if error.path:
+            raise
+        raise SourceError(error.message, str(source), error.line) from error
+    title = options.title or transcript.title or stem_of(source)
+    return replace(understood, transcript=replace(transcript, title=title))
+
+
 def render(prepared: Prepared, options: Options, listener: Listener) -> Episode:
-    """Make the clips that are missing and produce the episode into ``options.output``.
+    """Make the clips that are missing and produce the episode into ``options.output`` (default: ``output``).
 
     Raises:
         SpeechError: Lines that cannot be said, named; all other clips are stored.
@@ -108,7 +150,8 @@ def render(prepared: Prepared, options: Options, listener: Listener) -> Episode:
         StoreError: The clip store cannot be written.
         OutputError: The episode cannot be written; the previous one is intact.
     """
-    check_writable(options.output)
+    folder = options.output or Path("output")
+    check_writable(folder)
     store = ClipStore(options.store or default_folder())
     store.prepare()
     script, settings = prepared.script, prepared.settings
@@ -121,7 +164,7 @@ def render(prepared: Prepared, options: Options, listener: Listener) -> Episode:
     for message in _unspoken(script, clips):
         listener.warning(message)
     request = EpisodeRequest(
-        folder=options.output,
+        folder=folder,
         stem=stem_of(prepared.source),
         artists=_artists(prepared),
         fingerprint=prepared.fingerprint,
@@ -132,7 +175,7 @@ def render(prepared: Prepared, options: Options, listener: Listener) -> Episode:
         episode = produce(script, clips, settings, request)
     except DamagedClipError as error:
         # Only its sound shows it. Without the file the next look into the store makes the clip again.
-        Path(error.path).unlink(missing_ok=True)
+        store.discard(Path(error.path))
         listener.warning(f"{error.path} is damaged ({error.reason}); it is made again")
         return render(prepared, options, listener)
     for message in episode.warnings:
@@ -154,13 +197,14 @@ def check_writable(folder: Path) -> None:
 def write_text(path: Path, text: str) -> None:
     """Write a whole file or none: to a temporary name, then renamed. Raises ``OutputError``."""
     check_writable(path.parent)
-    temporary = path.with_name(f".{path.name}.tmp")
+    temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex}.part")
     try:
         temporary.write_text(text, encoding="utf-8", newline="\n")
         temporary.replace(path)
     except OSError as error:
+        raise OutputError(f"cannot write {path}: {error.strerror}; choose another with -o FILE") from error
+    finally:
         temporary.unlink(missing_ok=True)
-        raise OutputError(f"cannot write {path}: {error.strerror}") from error
 
 
 def _synthesize(prepared: Prepared, work: Work, jobs: int | None, listener: Listener) -> tuple[Clip, ...]:
@@ -177,40 +221,22 @@ def _synthesize(prepared: Prepared, work: Work, jobs: int | None, listener: List
     return synthesize(prepared.script.lines, work, executor, on_clip)
 
 
-def _document(source: Path) -> dict[str, Any] | None:
-    """The content of a script file; None for any other source."""
-    if source.suffix.lower() not in SCRIPT_SUFFIXES:
-        return None
-    return parse_document(read_source(source), str(source))
-
-
-def _transcript(source: Path, document: dict[str, Any] | None, settings: Settings, options: Options) -> Transcript:
-    try:
-        if document is not None:
-            transcript = transcript_from_dict(document)
-        else:
-            text = read_source(source)
-            transcript = parse_transcript(text, known=settings.speakers, language=options.language, title=options.title)
-    except SourceError as error:
-        if error.path:
-            raise
-        raise SourceError(error.message, str(source), error.line) from error
-    return transcript if transcript.title else replace(transcript, title=stem_of(source))
-
-
 def _engine(settings: Settings, name: str | None) -> Engine:
     chosen = name or settings.engine
     try:
         return load_engine(chosen, settings.engines.get(chosen, {}))
     except EngineError as error:
-        place = settings.places.get(("engine",))
-        if name or place is None:
+        is_known = chosen in BUILT_IN
+        place = settings.places.get(("engines", chosen) if is_known else ("engine",))
+        if place is None or (name and not is_known):
             raise
         raise ConfigurationError(str(error), *place) from error
 
 
 def _previous_cast(episode: dict[str, Any] | None) -> tuple[CastMember, ...]:
-    members = episode.get("cast", []) if episode else []
+    members = episode.get("cast") if episode else None
+    if not isinstance(members, list) or not all(isinstance(member, dict) for member in members):
+        return ()
     return tuple(
         CastMember(
             member["speaker"],
@@ -250,7 +276,13 @@ def _skipped(transcript: Transcript, script: Script) -> tuple[dict[str, Any], ..
     """The turns that are not read aloud, and why."""
     read = {line.turn for line in script.lines}
     return tuple(
-        {"line": turn.line, "kind": turn.kind, "reason": turn.reason, "text": turn.text}
+        {"line": turn.line, "kind": turn.kind, "reason": _why_skipped(turn), "text": turn.text}
         for index, turn in enumerate(transcript.turns)
         if index not in read
     )
+
+
+def _why_skipped(turn: Turn) -> str:
+    if turn.kind not in ("speech", "narration"):
+        return turn.reason
+    return "read.narration is off" if any(map(str.isalnum, turn.text)) else "nothing to say aloud"

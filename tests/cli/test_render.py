@@ -14,6 +14,10 @@ TONE = ("--engine", "tone", "--store", "clips")
 FILES = ["talk.en.chapters.json", "talk.en.episode.json", "talk.en.mp3", "talk.en.vtt"]
 
 
+SCRIPT = b'{"schema": 1, "language": "en", "turns": [{"speaker": "A", "text": "Hi there."}], %s}'
+VOICES = b'"speakers": [{"name": "A", "voices": {"en": %s}}]'
+
+
 def files_in(folder):
     return sorted(path.name for path in folder.iterdir())
 
@@ -145,6 +149,15 @@ def test_several_sources(run, interview, tmp_path):
         ("talk.txt", None, ("--jobs", "0"), 2, "--jobs"),
         ("script.json", b'{"turns": ', (), 1, "script.json:1: not a script file"),
         ("script.yaml", b"a: 1", (), 1, "script.yaml: not a script file"),
+        ("script.yaml", b"turns:\n- a: b: c", (), 1, "script.yaml:2: not a script file"),
+        ("script.json", SCRIPT % b'"speakers": null', (), 1, "script.json: speakers: expected a list"),
+        ("script.json", SCRIPT % b'"speakers": [{"role": "host"}]', (), 1, "speakers[0].name: missing"),
+        ("script.json", SCRIPT % VOICES % b"5", (), 1, "speakers[0].voices.en: expected engine:voice"),
+        ("script.json", SCRIPT % VOICES % b'"af_heart"', (), 1, "expected engine:voice, such as kokoro:af_heart"),
+        ("script.json", SCRIPT % VOICES % b'"kokoro:af_hart"', (), 1, "did you mean af_heart?"),
+        ("script.json", SCRIPT % b'"cast": ["a"]', (), 1, "cast: expected names"),
+        ("script.json", SCRIPT % b'"title": "\\ud83d"', (), 1, "script.json: not a script file"),
+        ("script.json", SCRIPT % b'"title": "T"', ("--language", "en"), 2, "--language is for texts"),
     ],
 )
 def test_bad_input_is_one_line_and_leaves_nothing(run, tmp_path, interview, name, content, words, code, message):
@@ -157,6 +170,60 @@ def test_bad_input_is_one_line_and_leaves_nothing(run, tmp_path, interview, name
     assert message in outcome.err
     assert not (tmp_path / "out").exists()
     assert not (tmp_path / "clips").exists()
+
+
+def test_a_script_file_keeps_its_engine_and_the_rates_of_the_settings(run, interview, tmp_path):
+    (tmp_path / "voices.yaml").write_text("speakers: {host: {rate: 1.5}}\n", "utf-8")
+    run("script", interview, "--engine", "tone", "-o", "talk.script.yaml")
+    run("render", "talk.script.yaml", "-o", "out", "--store", "clips")
+    episode = json.loads((tmp_path / "out" / "talk.episode.json").read_text("utf-8"))
+    assert episode["cast"][0]["voices"]["en"]["voice"].startswith("tone:")
+    assert [member["voices"]["en"]["rate"] for member in episode["cast"]] == [1.5, 1.0, 1.0]
+    assert episode["cast"][0]["reason"] == "script file"
+
+
+def test_an_inserted_speaker_takes_nobodys_voice(run, tmp_path):
+    source = tmp_path / "talk.txt"
+    source.write_text("Talk\nQ: Hello there?\nAda: Fine thanks.\nQ: So?\nAda: So.\n", "utf-8")
+    run("render", source, "-o", "out", *TONE)
+    inserted = source.read_text("utf-8").replace("Ada: Fine", "Mary: I am well.\nQ: And you?\nAda: Fine")
+    source.write_text(inserted, "utf-8")
+    run("render", source, "-o", "out", *TONE)
+    cast = json.loads((tmp_path / "out" / "talk.episode.json").read_text("utf-8"))["cast"]
+    voices = {member["speaker"]: member["voices"]["en"]["voice"] for member in cast}
+    assert len(set(voices.values())) == len(voices)
+    assert {member["speaker"]: member["reason"] for member in cast}["Ada"] == "as in the last render"
+
+
+@pytest.mark.parametrize(
+    "content", ["{}", '{"cast": [{}]}', '{"schema": 1, "cast": null}', '{"schema": 1, "cast": [1]}']
+)
+def test_a_foreign_episode_json_does_not_stop_a_render(run, interview, tmp_path, content):
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "talk.en.episode.json").write_text(content, "utf-8")
+    assert run("render", interview, "-o", "out", *TONE).code == 0
+
+
+def test_a_line_of_marks_does_not_stop_a_render(run, tmp_path):
+    source = tmp_path / "talk.txt"
+    source.write_text("T\nQ: Ready?\nAda: Well " + "-" * 1500 + " yes.\nQ: So?\nAda: ……\n", "utf-8")
+    outcome = run("render", source, "-o", "out", *TONE)
+    assert outcome.code == 0
+    assert "not read: speech, nothing to say aloud (line 5)" in outcome.out
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals are POSIX")
+def test_being_told_to_end_leaves_no_part_either(interview, tmp_path):
+    interview.write_text(interview.read_text("utf-8").replace("No.", "Never, " * 9000 + "no."), "utf-8")
+    words = command("render", interview, "-o", "out", *TONE)
+    process = subprocess.Popen(words, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    while "Producing" not in (line := process.stderr.readline()):
+        assert line, "ended before it was told to"
+    process.terminate()
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "Traceback" not in errors
+    assert files_in(tmp_path / "out") == []
 
 
 def test_a_missing_source_is_wrong_usage(run):
@@ -208,7 +275,7 @@ def test_a_full_disk_leaves_the_last_episode_and_no_part(interview, tmp_path):
 
 @pytest.mark.skipif(os.name == "nt", reason="signals are POSIX")
 def test_ctrl_c_exits_130_and_leaves_no_part(interview, tmp_path):
-    interview.write_text(interview.read_text("utf-8").replace("No.", "Never, " * 30000 + "no."), "utf-8")
+    interview.write_text(interview.read_text("utf-8").replace("No.", "Never, " * 9000 + "no."), "utf-8")
     process = subprocess.Popen(
         command("render", interview, "-o", "out", *TONE), stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )

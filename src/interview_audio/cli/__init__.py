@@ -1,5 +1,7 @@
 """The command line. Commands import what they need when they run: ``--version`` loads click and nothing else."""
 
+import errno
+import signal
 import sys
 from importlib import import_module
 from typing import Any
@@ -48,6 +50,9 @@ def main() -> None:
     """Run the command line; exit 0 done, 1 failed, 2 wrong usage, 130 interrupted."""
     for stream in (sys.stdout, sys.stderr):
         _speak_utf8(stream)
+    for name in ("SIGTERM", "SIGHUP"):  # being told to end is cleaned up after like Ctrl-C
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.default_int_handler)
     sys.exit(_exit_code())
 
 
@@ -70,6 +75,11 @@ def _exit_code() -> int:
         return 2
     except InterviewAudioError as error:
         click.echo(f"Error: {error}", err=True)
+        return 1
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        click.echo("Error: the output cannot be written: no space left; make room", err=True)
         return 1
     return 0
 

@@ -18,13 +18,14 @@ def check(
     """Show how SOURCE was understood: the receipt for its characters, what is not read, and what was inferred."""
     from interview_audio import pipeline
 
-    prepared = pipeline.prepare(source, pipeline.Options(voices=voices, engine=engine, language=language, title=title))
-    receipt = prepared.transcript.receipt
+    options = pipeline.Options(voices=voices, engine=engine, language=language, title=title)
+    transcript = pipeline.understand(source, options).transcript
+    receipt = transcript.receipt
     skipped = ", ".join(f"{count} {reason}" for reason, count in receipt.skipped.items() if count)
     click.echo(f"{receipt.characters} characters: {receipt.spoken} spoken; not spoken: {skipped or 'none'}")
     click.echo(f"unaccounted: {receipt.unaccounted}")
-    guesses = [turn for turn in prepared.transcript.turns if turn.confidence == "guessed"]
-    for turn in prepared.transcript.turns:
+    guesses = [turn for turn in transcript.turns if turn.confidence == "guessed"]
+    for turn in transcript.turns:
         kept = turn.kind in ("speech", "narration")
         if not kept or turn.confidence != "certain":
             what = f"{turn.confidence}, {turn.speaker or turn.kind}" if kept else f"not speech, {turn.kind}"

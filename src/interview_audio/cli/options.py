@@ -14,7 +14,19 @@ engine_option = click.option("--engine", metavar="NAME", help="kokoro (offline v
 language_option = click.option(
     "--language", type=click.Choice(["zh", "en"]), help="Language of the text, if it is misjudged."
 )
-title_option = click.option("--title", metavar="TEXT", help="Title of the episode, if the text has none.")
+
+
+def _encodable(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:  # noqa: ARG001
+    try:
+        (value or "").encode()
+    except UnicodeEncodeError as error:
+        raise click.BadParameter("it holds bytes that are no text") from error
+    return value
+
+
+title_option = click.option(
+    "--title", metavar="TEXT", callback=_encodable, help="Title of the episode, over the one in the text."
+)
 
 
 def understanding(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -31,7 +31,7 @@ def script(
     from interview_audio.script.document import script_as_dict
 
     prepared = pipeline.prepare(source, pipeline.Options(voices=voices, engine=engine, language=language, title=title))
-    document = script_as_dict(prepared.transcript, prepared.cast)
+    document = script_as_dict(prepared.transcript, prepared.cast, prepared.engine.name)
     text = to_yaml(document) if form == "yaml" else json.dumps(document, ensure_ascii=False, indent=1) + "\n"
     if output is None:
         click.echo(text, nl=False)

@@ -17,12 +17,11 @@ MPEG1_BITRATES = range(32, 321)
 MPEG2_BITRATES = range(8, 161)
 
 
-def load_settings(files: Iterable[Path], cast: str = "") -> Settings:
+def load_settings(files: Iterable[Path]) -> Settings:
     """Merge the default and these files, later ones over earlier ones: mappings deeply, lists replaced.
 
     Args:
         files: Paths of existing files, weakest first.
-        cast: The ``cast:`` part of a script file, as YAML, over all of them.
 
     Raises:
         ConfigurationError: A file cannot be read, is not YAML or says what ``schema`` does not know; with the place.
@@ -30,7 +29,7 @@ def load_settings(files: Iterable[Path], cast: str = "") -> Settings:
     merged: dict[str, Any] = {}
     places: dict[schema.Path, schema.Place] = {}
     texts = [(DEFAULT_NAME, packaged_default().read_text("utf-8")), *((str(file), _read(file)) for file in files)]
-    for name, text in [*texts, ("cast of the script", cast)]:
+    for name, text in texts:
         values, found = read_values(text, name)
         merged = _merge(merged, values)
         places |= found

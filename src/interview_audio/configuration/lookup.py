@@ -23,5 +23,8 @@ def candidate_files(source: Path, explicit: Path | None) -> tuple[Path, ...]:
     places.append(source.absolute().parent / NAME)
     if explicit is not None:
         places.append(explicit)
-    unique = {place.absolute(): place for place in places}
+    unique: dict[Path, Path] = {}
+    for place in places:
+        unique.pop(place.absolute(), None)  # the strongest mention counts
+        unique[place.absolute()] = place
     return tuple(unique.values())

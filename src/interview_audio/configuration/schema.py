@@ -4,6 +4,7 @@ Scalars are read by what the schema expects, not by what YAML guesses: a speaker
 """
 
 import difflib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -213,9 +214,13 @@ class Anything:
     def read(self, node: yaml.Node, path: Path, reader: Reader) -> Any:
         """See ``Shape``."""
         try:
-            return yaml.SafeLoader("").construct_document(node)
-        except (yaml.YAMLError, RecursionError) as error:
-            raise reader.error(node, f"{_named(path)} cannot be read: {error}") from error
+            value = yaml.SafeLoader("").construct_document(node)
+            json.dumps(value)
+        except (yaml.YAMLError, RecursionError, TypeError, ValueError) as error:
+            raise reader.error(
+                node, f"{_named(path)} must be a text, a number, a list or a mapping of these"
+            ) from error
+        return value
 
 
 LANGUAGES = ("zh", "en")
@@ -244,7 +249,7 @@ VOICES_FILE = Record(
                 ),
                 SECONDS,
             )
-            | {"vary": Number(0, 1)}
+            | {"vary": OneOfNumbers((0,))}
         ),
         "chapters": Record(
             {"by": Choice(("question",)), "min_seconds": Number(0, 3600), "title_columns": Number(8, 200, whole=True)}

@@ -104,6 +104,11 @@ def load_engine(name: str, settings: Mapping[str, Any]) -> Engine:
     return engine
 
 
+def shortened(text: str, most: int = 60) -> str:
+    """The beginning of a text, for messages."""
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
 def unknown_voice(engine: str, voice: str, known: Sequence[str]) -> VoiceError:
     """The error for a voice that an engine does not have, with the nearest name."""
     near = difflib.get_close_matches(voice, known, n=1)

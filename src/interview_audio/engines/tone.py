@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from interview_audio.engines.engine import Speech, SpokenWord, Utterance, VoiceInfo
+from interview_audio.engines.engine import Speech, SpokenWord, Utterance, VoiceInfo, shortened
 from interview_audio.errors import SpeechError
 
 SAMPLE_RATE = 24000
@@ -50,7 +50,7 @@ class ToneEngine:
         """One tone a word, a Chinese character being a word; raises ``SpeechError`` for a text without words."""
         found = list(_WORD.finditer(utterance.text))
         if not found:
-            raise SpeechError(f"nothing to say in {utterance.text!r}")
+            raise SpeechError(f"nothing to say in {shortened(utterance.text)!r}")
         words = []
         clock = PADDING
         for match, following in zip(found, [*found[1:], None], strict=True):

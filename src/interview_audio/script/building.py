@@ -8,9 +8,13 @@ from interview_audio.errors import SourceError
 from interview_audio.script.lines import NARRATOR, CastMember, Line, Script
 from interview_audio.script.pauses import pause_between
 from interview_audio.script.sentences import utterances
-from interview_audio.script.titles import chapter_title
+from interview_audio.script.titles import chapter_title, columns
 from interview_audio.transcript.paragraphs import TITLE
 from interview_audio.transcript.turns import Transcript, Turn
+
+TOLD = ("speech", "narration")
+CLOSING_COLUMNS = 40
+"""Below this, a host's words that ask nothing and are followed by narration are a closing remark, not a question."""
 
 
 def spoken_turns(transcript: Transcript, settings: Settings) -> tuple[Turn, ...]:
@@ -86,15 +90,16 @@ def _lines(
 def _chapter(transcript: Transcript, index: int, previous: Turn | None, settings: Settings) -> str | None:
     """The title of the chapter that begins with a turn: the episode's own at the start, then each question's."""
     turn = transcript.turns[index]
-    if previous is None and turn.kind != "speech":
-        return chapter_title(transcript.title, settings.chapters.title_columns)
     is_host = any(person.name == turn.speaker and person.role == "host" for person in transcript.speakers)
-    if not is_host or (previous is not None and previous.speaker == turn.speaker):
+    if not is_host:
+        return chapter_title(transcript.title, settings.chapters.title_columns) if previous is None else None
+    if previous is not None and previous.speaker == turn.speaker:
         return None
     rest = tuple(takewhile(lambda after: after.speaker == turn.speaker, islice(transcript.turns, index, None)))
     question = " ".join(part.text for part in rest)
-    following = next(islice(transcript.turns, index + len(rest), None), None)
-    is_answered = following is not None and following.speaker is not None
-    if not is_answered and "?" not in question and "？" not in question:
-        return None  # a host's closing remark
+    told = (after for after in islice(transcript.turns, index + len(rest), None) if after.kind in TOLD)
+    following = next(told, None)
+    is_answered = following is not None and following.kind == "speech"
+    if not is_answered and columns(question) < CLOSING_COLUMNS and "?" not in question and "？" not in question:
+        return None
     return chapter_title(question, settings.chapters.title_columns)

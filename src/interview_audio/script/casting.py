@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from interview_audio.configuration.settings import Settings, Speaker
 from interview_audio.engines.engine import Engine
@@ -47,6 +48,7 @@ def cast_voices(
     settings: Settings,
     engine: Engine,
     previous: Sequence[CastMember] = (),
+    written: Mapping[tuple[str, str, str], str] = MappingProxyType({}),
 ) -> tuple[CastMember, ...]:
     """The cast of a transcript: people in order of appearance, then the narrator.
 
@@ -56,6 +58,7 @@ def cast_voices(
         settings: ``voices.yaml``.
         engine: The engine that speaks; its own voices are the pool where ``voices.yaml`` has none for it.
         previous: The cast of the last render of this episode; a voice from the pool is kept from there.
+        written: Voices that a script file names, by speaker, language and engine; they win over all others.
 
     Raises:
         ConfigurationError: A voice that ``voices.yaml`` names does not exist; with file, line, column.
@@ -66,13 +69,20 @@ def cast_voices(
     chosen: dict[tuple[str, str], tuple[Voice, str]] = {}
     for part in parts:
         for language in part.languages:
-            if given := _given_voice(part, language, settings, engine):
+            rate = part.entry.rate if part.entry else 1.0
+            if name := written.get((part.name, language, engine.name)):
+                engine.check(name, language)
+                chosen[part.name, language] = (Voice(engine.name, name, rate), "script file")
+            elif given := _given_voice(part, language, settings, engine):
                 chosen[part.name, language] = (given, "voices.yaml")
     pool = _Pool(settings, engine, {key: voice.name for key, (voice, _) in chosen.items()})
-    for part in parts:
-        for language in part.languages:
-            if (part.name, language) not in chosen:
-                chosen[part.name, language] = pool.draw(part, language, kept.get((part.name, language)))
+    missing = [(part, language) for part in parts for language in part.languages if (part.name, language) not in chosen]
+    for part, language in missing:  # all of the last render first, so that nobody new takes a voice that is kept
+        if voice := pool.keep(part, language, kept.get((part.name, language))):
+            chosen[part.name, language] = (voice, "as in the last render")
+    for part, language in missing:
+        if (part.name, language) not in chosen:
+            chosen[part.name, language] = pool.draw(part, language)
     return tuple(_member(part, chosen) for part in parts)
 
 
@@ -121,25 +131,33 @@ class _Pool:
         self._engine = engine
         self._taken = dict(taken)
 
-    def draw(self, part: _Part, language: str, before: Voice | None) -> tuple[Voice, str]:
-        """A voice and why: the one of the last render, else the first free one of the gender, else any."""
-        rate = part.entry.rate if part.entry else 1.0
-        genders = (part.gender,) if part.gender != "unknown" else ("female", "male")
-        offers = [self._offers(language, gender) for gender in genders]
-        mixed = [name for names in zip(*offers, strict=False) for name in names]
-        names = list(dict.fromkeys([*mixed, *(name for offer in offers for name in offer)]))
+    def keep(self, part: _Part, language: str, before: Voice | None) -> Voice | None:
+        """The voice of the last render, where this pool still has it."""
+        if before is None or before.engine != self._engine.name or before.name not in self._names(part, language):
+            return None
+        return self._take(part, language, before.name)
+
+    def draw(self, part: _Part, language: str) -> tuple[Voice, str]:
+        """A voice and why: the first of the gender that is used least."""
+        names = self._names(part, language)
         if not names:
             raise VoiceError(
                 f"{self._engine.name} has no voice for {part.name} in {language!r}; "
                 f"name one in voices.yaml under pool.{language}.{self._engine.name}"
             )
         used = [voice for (_, other), voice in self._taken.items() if other == language]
-        if before is not None and before.engine == self._engine.name and before.name in names:
-            name, why = before.name, "as in the last render"
-        else:
-            name, why = min(names, key=used.count), self._why(part)
+        return self._take(part, language, min(names, key=used.count)), self._why(part)
+
+    def _take(self, part: _Part, language: str, name: str) -> Voice:
         self._taken[part.name, language] = name
-        return Voice(self._engine.name, name, rate), why
+        return Voice(self._engine.name, name, part.entry.rate if part.entry else 1.0)
+
+    def _names(self, part: _Part, language: str) -> list[str]:
+        """Those of the gender, or of both in turn where it is not known."""
+        genders = (part.gender,) if part.gender != "unknown" else ("female", "male")
+        offers = [self._offers(language, gender) for gender in genders]
+        mixed = [name for names in zip(*offers, strict=False) for name in names]
+        return list(dict.fromkeys([*mixed, *(name for offer in offers for name in offer)]))
 
     def _offers(self, language: str, gender: str) -> list[str]:
         names = self._settings.pool.get(language, {}).get(self._engine.name, {}).get(gender, ())

@@ -19,7 +19,7 @@ def pause_between(before: Turn, after: Turn, roles: dict[str, Role], pauses: Pau
     """
     if before.kind == "heading":
         return pauses.heading
-    if "heading" in (before.kind, after.kind):
+    if after.kind == "heading":
         return pauses.section
     if before.kind == after.kind == "narration":
         return pauses.paragraph

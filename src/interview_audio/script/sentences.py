@@ -45,6 +45,10 @@ def sentences(text: str) -> Iterator[str]:
         yield text[start:]
 
 
+def _has_words(text: str) -> bool:
+    return any(map(str.isalnum, text))
+
+
 def _goes_on(head: str, following: str) -> bool:
     """Whether a sentence that seems to end does not: after an abbreviation, before a small letter."""
     return head.endswith((".", "…")) and (following.islower() or bool(_ABBREVIATION.search(head)))
@@ -59,7 +63,8 @@ def utterances(text: str) -> tuple[str, ...]:
     joined: list[str] = []
     for piece in pieces:
         fits = joined and estimate_tokens(joined[-1] + piece) <= MOST_TOKENS
-        if fits and min(estimate_tokens(joined[-1]), estimate_tokens(piece)) < FEW_TOKENS:
+        is_short = joined and min(estimate_tokens(joined[-1]), estimate_tokens(piece)) < FEW_TOKENS
+        if (fits and is_short) or (joined and not (_has_words(joined[-1]) and _has_words(piece))):
             joined[-1] += piece
         else:
             joined.append(piece)

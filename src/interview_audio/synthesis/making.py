@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from interview_audio.engines.engine import Engine, Speech, Utterance, load_engine
+from interview_audio.engines.engine import Engine, Speech, Utterance, load_engine, shortened
 from interview_audio.errors import EngineError
 from interview_audio.synthesis.clips import Clip, Word
 from interview_audio.synthesis.flac import Making, read_clip, write_clip
@@ -70,13 +70,17 @@ def _boundary(text: str, after: int, before: int) -> int:
 def _check(speech: Speech, utterance: Utterance) -> None:
     """No clip is stored that a listener would miss words in: silence and impossible word times are errors."""
     if speech.samples.size == 0 or int(np.abs(speech.samples.astype(np.int32)).max()) < 100:
-        raise EngineError(f"the engine gave silence for {utterance.text!r}; try another voice than {utterance.voice}")
+        raise EngineError(
+            f"the engine gave silence for {shortened(utterance.text)!r}; try another voice than {utterance.voice}"
+        )
     length = speech.samples.size / speech.sample_rate
     clock, at = 0.0, 0
     for word in speech.words:
         first, last = word.written
         if not (clock - 1e-3 <= word.start <= word.end <= length + 1e-3 and at <= first < last <= len(utterance.text)):
-            raise EngineError(f"the engine gave impossible word times for {utterance.text!r}; please report this")
+            raise EngineError(
+                f"the engine gave impossible word times for {shortened(utterance.text)!r}; please report this"
+            )
         clock, at = word.start, last
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -66,8 +67,19 @@ class ClipStore:
         return read_clip(key, path) if path.exists() else None
 
     def prepare(self) -> None:
-        """Make the folder; raises ``StoreError`` where that is impossible."""
+        """Make the folder; raises ``StoreError`` where nothing can be written to it."""
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=self._folder):
+                pass
         except OSError as error:
-            raise StoreError(f"cannot write to the clip store {self._folder}: {error.strerror}") from error
+            raise StoreError(
+                f"cannot write to the clip store {self._folder}: {error.strerror}; choose another with --store DIR"
+            ) from error
+
+    def discard(self, path: Path) -> None:
+        """Remove a damaged clip, so that it is made again; raises ``StoreError`` where that is impossible."""
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as error:
+            raise StoreError(f"cannot remove the damaged clip {path}: {error.strerror}") from error

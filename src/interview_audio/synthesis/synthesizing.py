@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Executor, as_completed
+from concurrent.futures import Executor, Future, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -90,21 +90,16 @@ def synthesize(
     clips = dict(work.stored)
     failures: dict[str, SpeechError] = {}
     if work.tasks:
-        with executor as pool:
-            futures = {pool.submit(make_clip, task): key for key, task in work.tasks.items()}
-            for future in as_completed(futures):
-                key = futures[future]
-                try:
-                    clips[key] = future.result()
-                except SpeechError as error:
-                    failures[key] = error
-                except BrokenProcessPool as error:
-                    raise EngineError(
-                        "a worker process was killed, perhaps for want of memory; what was spoken is stored: "
-                        "run it again with --jobs 1"
-                    ) from error
-                else:
-                    on_clip(clips[key])
+        try:
+            with executor as pool:
+                futures = {pool.submit(make_clip, task): key for key, task in work.tasks.items()}
+                for future in as_completed(futures):
+                    _collect(future, futures[future], clips, failures, on_clip)
+        except BrokenProcessPool as error:
+            raise EngineError(
+                "a worker process was killed, perhaps for want of memory; what was spoken is stored: "
+                "run it again with --jobs 1"
+            ) from error
     if failures:
         places = [
             f"line {line.source_line}: {failures[key]}"
@@ -113,3 +108,18 @@ def synthesize(
         ]
         raise SpeechError("; ".join(dict.fromkeys(places)))
     return tuple(clips[key] for key in work.keys)
+
+
+def _collect(
+    future: Future[Clip],
+    key: str,
+    clips: dict[str, Clip],
+    failures: dict[str, SpeechError],
+    on_clip: Callable[[Clip], None],
+) -> None:
+    try:
+        clips[key] = future.result()
+    except SpeechError as error:
+        failures[key] = error
+    else:
+        on_clip(clips[key])

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from interview_audio.engines.engine import Speech, SpokenWord, Utterance, VoiceInfo
+from interview_audio.engines.engine import Speech, SpokenWord, Utterance, VoiceInfo, shortened
 from interview_audio.engines.kokoro import voices, weights
 from interview_audio.errors import EngineError, SpeechError, VoiceError
 from interview_audio.normalization import spoken as text_preparation
@@ -70,7 +70,8 @@ class KokoroEngine:
         text = self._phonemizer(utterance.text, utterance.language, accent, utterance.pronunciations)
         if not text.phonemes.strip():
             raise SpeechError(
-                f"kokoro has no sound for {utterance.text!r}; say it in other words or under pronunciations:"
+                f"kokoro has no sound for {shortened(utterance.text)!r}; "
+                "use other words, or pronunciations: in voices.yaml"
             )
         style = voices.style(utterance.voice)
         sound: list[NDArray[np.float32]] = []
@@ -118,13 +119,17 @@ class KokoroEngine:
     def _kokoro(self) -> "Kokoro":
         import onnxruntime
         from kokoro_onnx import Kokoro
+        from onnxruntime.capi import onnxruntime_pybind11_state as failures
 
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
         options.log_severity_level = 3
         path = self._own_model() if self._model else weights.timed_graph()
-        session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+        try:
+            session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+        except (failures.InvalidProtobuf, failures.InvalidGraph, failures.Fail, failures.NoSuchFile) as error:
+            raise EngineError(f"{path} is no graph that onnxruntime can load; delete it or name another") from error
         kokoro: Kokoro = Kokoro.from_session(session, str(voices.table_file()))
         if not kokoro.has_timings:
             raise EngineError(f"{path} has no output `duration`; word times need an export of kokoro-onnx that has it")
