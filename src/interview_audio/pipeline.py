@@ -26,6 +26,7 @@ from interview_audio.synthesis.executors import sensible_jobs, this_process, wor
 from interview_audio.synthesis.flac import DamagedClipError
 from interview_audio.synthesis.store import ClipStore, default_folder
 from interview_audio.synthesis.synthesizing import Work, plan_work, synthesize
+from interview_audio.transcript.dates import source_date
 from interview_audio.transcript.document import transcript_from_dict
 from interview_audio.transcript.parsing import parse_transcript
 from interview_audio.transcript.reading import read_source
@@ -167,6 +168,7 @@ def render(prepared: Prepared, options: Options, listener: Listener) -> Episode:
         folder=folder,
         stem=stem_of(prepared.source),
         artists=_artists(prepared),
+        date=source_date(prepared.transcript.turns),
         fingerprint=prepared.fingerprint,
         skipped=_skipped(prepared.transcript, script),
         on_progress=lambda part: listener.progress("sound", round(part * 100), 100),

@@ -26,12 +26,11 @@ def worker_processes(jobs: int) -> Iterator[Executor]:
     pool = ProcessPoolExecutor(jobs, context, initializer=_leave_interrupts_to_parent)
     try:
         yield pool
-    except BaseException:
+        pool.shutdown()
+    finally:
         pool.shutdown(wait=False, cancel_futures=True)
         for process in multiprocessing.active_children():
             process.terminate()
-        raise
-    pool.shutdown()
 
 
 @contextmanager
