@@ -1,6 +1,6 @@
 """Runs the benchmarks and writes ``benchmarks/results.json``; a part is chosen by its name.
 
-usage: python -m benchmarks.run [startup] [again] [memory] [cold_render] [ear] [--rounds N]
+usage: python -m benchmarks.run [startup] [again] [memory] [cold_render] [ear] [hearing] [--rounds N]
 """
 
 import argparse
@@ -16,6 +16,13 @@ from benchmarks.seeds import sources
 RESULTS = Path(__file__).with_name("results.json")
 
 
+def hearing_of(language: str, text: Path) -> dict[str, float]:
+    """What `hearing` measures; imported here, since only this part needs the ear."""
+    from benchmarks import hearing
+
+    return hearing.measure(language, text)
+
+
 def main() -> None:
     """Measure what was asked for (all, unless named) and merge it into the results."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -29,6 +36,7 @@ def main() -> None:
         "memory": memory.measure,
         "cold_render": lambda: cold_render.measure(texts["zh"], arguments.rounds),
         "ear": lambda: {"zh": ear.measure("zh", texts["zh"], 0.10), "en": ear.measure("en", texts["en"], 0.04)},
+        "hearing": lambda: {language: hearing_of(language, text) for language, text in texts.items()},
     }
     results = json.loads(RESULTS.read_text("utf-8")) if RESULTS.exists() else {}
     results["machine"] = {"cores": os.cpu_count(), "machine": platform.machine(), "python": platform.python_version()}
