@@ -8,7 +8,9 @@ from typing import Any
 
 def summary(episode: Mapping[str, Any], path: Path, state: str) -> str:
     """Path, length, chapters, who spoke with which voice, what was skipped and why; several lines."""
-    lines = [f"{path}  {clock(episode['duration'])}  {len(episode['chapters'])} chapters  ({state})"]
+    count = len(episode["chapters"])
+    chapters = f"{count} chapter{'' if count == 1 else 's'}"
+    lines = [f"{path}  {clock(episode['duration'])}  {chapters}  ({state})"]
     for member in episode["cast"]:
         voices = ", ".join(f"{language} {voice['voice']}" for language, voice in member["voices"].items())
         lines.append(f"  {member['speaker']} ({member['role']}): {voices}")
