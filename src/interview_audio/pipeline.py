@@ -237,7 +237,7 @@ def _engine(settings: Settings, name: str | None) -> Engine:
 
 def _previous_cast(episode: dict[str, Any] | None) -> tuple[CastMember, ...]:
     members = episode.get("cast") if episode else None
-    if not isinstance(members, list) or not all(isinstance(member, dict) for member in members):
+    if not isinstance(members, list) or not all(map(_is_member, members)):
         return ()
     return tuple(
         CastMember(
@@ -247,6 +247,17 @@ def _previous_cast(episode: dict[str, Any] | None) -> tuple[CastMember, ...]:
             member["reason"],
         )
         for member in members
+    )
+
+
+def _is_member(entry: Any) -> bool:
+    """Whether a part of a record is what production writes of a cast member; anybody may have edited the file."""
+    if not isinstance(entry, dict) or not {"speaker", "role", "voices", "reason"} <= entry.keys():
+        return False
+    voices = entry["voices"]
+    return isinstance(voices, dict) and all(
+        isinstance(voice, dict) and isinstance(voice.get("voice"), str) and isinstance(voice.get("rate"), float)
+        for voice in voices.values()
     )
 
 

@@ -196,7 +196,14 @@ def test_an_inserted_speaker_takes_nobodys_voice(run, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "content", ["{}", '{"cast": [{}]}', '{"schema": 1, "cast": null}', '{"schema": 1, "cast": [1]}']
+    "content",
+    [
+        "{}",
+        '{"cast": [{}]}',
+        '{"schema": 1, "cast": null}',
+        '{"schema": 1, "cast": [1]}',
+        '{"schema": 1, "cast": [{}]}',
+    ],
 )
 def test_a_foreign_episode_json_does_not_stop_a_render(run, interview, tmp_path, content):
     (tmp_path / "out").mkdir()
