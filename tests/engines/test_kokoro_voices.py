@@ -50,7 +50,7 @@ def test_a_language_that_kokoro_does_not_speak():
     ("settings", "message"),
     [
         ({"grap": "auto"}, "engines.kokoro knows graph and model, not grap"),
-        ({"graph": "quick"}, "engines.kokoro.graph can be auto or published, not 'quick'"),
+        ({"graph": "quick"}, "engines.kokoro.graph can be auto, fast, published or an .onnx file, not 'quick'"),
     ],
 )
 def test_settings_that_are_not_known(settings, message):

@@ -16,6 +16,7 @@ COMMANDS = {
     "script": "Print the interview as understood, with its cast, as a file to edit and render.",
     "check": "Show what would be read, what not and why, and where the text was guessed at.",
     "voices": "List voices.",
+    "doctor": "Show what works on this machine, and what would make it work better.",
 }
 """Names and their one-line help; each lives in the module of its name."""
 

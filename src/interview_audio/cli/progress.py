@@ -58,6 +58,10 @@ class PlainListener:
             self._tenths[stage] = tenth
             click.echo(f"{STAGES[stage]} {tenth * 10} %", err=True)
 
+    def notice(self, message: str) -> None:
+        """See ``Listener``."""
+        click.echo(message, err=True)
+
     def warning(self, message: str) -> None:
         """See ``Listener``."""
         click.echo(f"Warning: {message}", err=True)
@@ -79,6 +83,10 @@ class BarListener:
         if stage not in self._tasks:
             self._tasks[stage] = self._bar.add_task(STAGES[stage], total=total)
         self._bar.update(self._tasks[stage], completed=done, total=total)
+
+    def notice(self, message: str) -> None:
+        """See ``Listener``."""
+        self._bar.console.print(message, markup=False, highlight=False, soft_wrap=True)
 
     def warning(self, message: str) -> None:
         """See ``Listener``."""

@@ -14,13 +14,14 @@ def packaged_default() -> Path:
     return packaged if packaged.is_file() else package.parents[1] / NAME
 
 
-def candidate_files(source: Path, explicit: Path | None) -> tuple[Path, ...]:
+def candidate_files(source: Path | None, explicit: Path | None) -> tuple[Path, ...]:
     """Every place that may hold settings for ``source``, weakest first, existing or not, none twice.
 
     The user's configuration folder, the working folder, the source's folder, then ``--voices FILE``.
     """
     places = [platformdirs.user_config_path("interview-audio", appauthor=False) / NAME, Path.cwd() / NAME]
-    places.append(source.absolute().parent / NAME)
+    if source is not None:
+        places.append(source.absolute().parent / NAME)
     if explicit is not None:
         places.append(explicit)
     unique: dict[Path, Path] = {}

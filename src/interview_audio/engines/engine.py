@@ -1,10 +1,10 @@
 """What an engine is: the values that go in and come out, the Protocol, and the table of those there are."""
 
 import difflib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -81,6 +81,28 @@ class Engine(Protocol):
 
     def speak(self, utterance: Utterance) -> Speech:
         """Say it; raises ``SpeechError`` when nothing of the text can be said, ``EngineError`` when none can be."""
+
+
+@runtime_checkable
+class Preparing(Protocol):
+    """What an engine may be besides: one that speaks faster once something has been made on this machine."""
+
+    def worth_preparing(self, utterances: Sequence[Utterance]) -> bool:
+        """Whether it should be made now, given what is to be said."""
+
+    def preparation_state(self) -> str:
+        """In a line: what is there, and what it is worth."""
+
+    def prepare(self, on_step: Callable[[str], None], *, again: bool = False) -> str:
+        """Make it, once however many processes ask; returns a line that says what came of it.
+
+        Args:
+            on_step: Told what is being done.
+            again: Make it anew where it stands already.
+
+        Raises:
+            EngineError: It cannot be made; the engine speaks without it.
+        """
 
 
 BUILT_IN = {

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from interview_audio.engines.engine import Engine, Speech, Utterance, load_engine, shortened
+from interview_audio.engines.engine import Engine, Preparing, Speech, Utterance, load_engine, shortened
 from interview_audio.errors import EngineError
 from interview_audio.synthesis.clips import Clip, Word
 from interview_audio.synthesis.flac import Making, read_clip, write_clip
@@ -26,6 +26,15 @@ class Task:
     path: Path
 
 
+@dataclass(frozen=True, slots=True)
+class Preparation:
+    """What an engine makes once on a machine, to speak faster from then on."""
+
+    engine: str
+    engine_settings: str
+    """As a task has them."""
+
+
 def make_clip(task: Task) -> Clip:
     """Say the utterance, check and measure the sound, and store it.
 
@@ -41,6 +50,17 @@ def make_clip(task: Task) -> Clip:
     making = Making(speech.made_by, speech.unspoken)
     write_clip(task.path, speech.samples, speech.sample_rate, words, measured, making)
     return read_clip(task.key, task.path)
+
+
+def prepare_engine(preparation: Preparation) -> str:
+    """Make what the engine speaks faster with; returns a line about it.
+
+    Raises:
+        EngineError: It cannot be made; the engine speaks without it.
+    """
+    engine = _engine(preparation.engine, preparation.engine_settings)
+    assert isinstance(engine, Preparing)
+    return engine.prepare(lambda _: None)
 
 
 def written_words(text: str, speech: Speech) -> tuple[Word, ...]:

@@ -8,12 +8,12 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any
 
-from interview_audio.engines.engine import Engine, Utterance
+from interview_audio.engines.engine import Engine, Preparing, Utterance
 from interview_audio.errors import EngineError, SpeechError
 from interview_audio.script.lines import Line
 from interview_audio.synthesis.clips import Clip
 from interview_audio.synthesis.flac import DamagedClipError
-from interview_audio.synthesis.making import Task, make_clip
+from interview_audio.synthesis.making import Preparation, Task, make_clip, prepare_engine
 from interview_audio.synthesis.store import ClipStore, clip_key, matching_pronunciations
 
 
@@ -28,6 +28,8 @@ class Work:
     """What is missing, by key, in the order of the first line that needs it."""
     damaged: tuple[str, ...] = field(default=())
     """Messages about stored clips that could not be read and are made again."""
+    preparation: Preparation | None = None
+    """What is to be made first, beside the first clips, because the engine speaks faster with it."""
 
 
 def plan_work(
@@ -63,7 +65,10 @@ def plan_work(
         else:
             utterance = Utterance(line.text, line.language, line.voice.name, line.voice.rate, matching)
             tasks[key] = Task(engine.name, json.dumps(settings, sort_keys=True), utterance, key, store.path(key))
-    return Work(tuple(keys), stored, tasks, tuple(damaged))
+    preparation = None
+    if tasks and isinstance(engine, Preparing) and engine.worth_preparing([task.utterance for task in tasks.values()]):
+        preparation = Preparation(engine.name, json.dumps(settings, sort_keys=True))
+    return Work(tuple(keys), stored, tasks, tuple(damaged), preparation)
 
 
 def synthesize(
@@ -71,6 +76,7 @@ def synthesize(
     work: Work,
     executor: AbstractContextManager[Executor],
     on_clip: Callable[[Clip], None],
+    on_preparation: Callable[[str], None] = lambda _: None,
 ) -> tuple[Clip, ...]:
     """Make what is missing and return one clip for each line.
 
@@ -81,6 +87,7 @@ def synthesize(
         work: What ``plan_work`` found.
         executor: Where the engine runs; not entered when nothing is missing.
         on_clip: Called for each clip as it is made.
+        on_preparation: Told what came of the engine's preparation; without it the engine speaks as well, and slower.
 
     Raises:
         SpeechError: Lines that cannot be said, named.
@@ -92,9 +99,15 @@ def synthesize(
     if work.tasks:
         try:
             with executor as pool:
+                preparing = pool.submit(prepare_engine, work.preparation) if work.preparation else None
                 futures = {pool.submit(make_clip, task): key for key, task in work.tasks.items()}
                 for future in as_completed(futures):
+                    if preparing and preparing.done():
+                        on_preparation(_outcome(preparing))
+                        preparing = None
                     _collect(future, futures[future], clips, failures, on_clip)
+                if preparing:
+                    on_preparation(_outcome(preparing))
         except BrokenProcessPool as error:
             raise EngineError(
                 "a worker process was killed, perhaps for want of memory; what was spoken is stored: "
@@ -108,6 +121,13 @@ def synthesize(
         ]
         raise SpeechError("; ".join(dict.fromkeys(places)))
     return tuple(clips[key] for key in work.keys)
+
+
+def _outcome(preparing: Future[str]) -> str:
+    try:
+        return preparing.result()
+    except EngineError as error:
+        return f"{error}; speaking goes on without it"
 
 
 def _collect(

@@ -1,16 +1,15 @@
 """The Kokoro engine: phonemes of an utterance into sound with word times, in pieces that the graph can hold."""
 
-import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from interview_audio.engines.engine import Speech, SpokenWord, Utterance, VoiceInfo, shortened
-from interview_audio.engines.kokoro import voices, weights
+from interview_audio.engines.kokoro import preparation, voices
+from interview_audio.engines.kokoro.speaker import Speaker
 from interview_audio.errors import EngineError, SpeechError, VoiceError
 from interview_audio.normalization import spoken as text_preparation
 
@@ -27,6 +26,9 @@ MOST_TOKENS = 400
 """Phonemes in one run of the graph: it holds 510, but a process holds 844 MB then, and prosody tires before."""
 LEAD, TRAIL = 0.05, 0.12
 """Seconds kept around the sound where an utterance had to be cut in pieces."""
+PAYS_OFF_AFTER = 45.0
+"""Seconds of speech from which a first run gains more by the fast graph than it takes to make: see docs."""
+SECONDS_A_CHARACTER = {"zh": 0.2, "en": 0.065}
 _ENDS = ".!?…,;:— "
 _FULL_SCALE = 32767
 
@@ -42,15 +44,13 @@ class KokoroEngine:
         unknown = set(settings) - {"graph", "model"}
         if unknown:
             raise EngineError(f"engines.kokoro knows graph and model, not {', '.join(sorted(unknown))}")
-        if settings.get("graph", "auto") not in ("auto", "published"):
-            raise EngineError(f"engines.kokoro.graph can be auto or published, not {settings['graph']!r}")
-        self._model = Path(str(settings["model"])).expanduser() if settings.get("model") else None
+        self._speaker = Speaker(settings.get("graph") or "auto", settings.get("model"))
 
     @cached_property
     def identity(self) -> str:
         """The hash of the weights and of the voice tables, and the version of what prepares the text."""
-        model = weights.SHA256 if self._model is None else hashlib.sha256(self._own_model().read_bytes()).hexdigest()
-        return f"kokoro {model[:16]} {voices.SHA256[:16]} text {text_preparation.VERSION}.{PHONEMES_VERSION}"
+        text = f"{text_preparation.VERSION}.{PHONEMES_VERSION}"
+        return f"kokoro {self._speaker.model_hash()[:16]} {voices.SHA256[:16]} text {text}"
 
     def voices(self) -> Sequence[VoiceInfo]:
         """The packaged voices; blends of them are voices too."""
@@ -61,8 +61,27 @@ class KokoroEngine:
         if language not in LANGUAGES:
             raise VoiceError(f"kokoro speaks {' and '.join(LANGUAGES)}, not {language!r}")
         voices.parse_blend(voice)
-        if self._model is not None:
-            self._own_model()
+        self._speaker.check()
+
+    def worth_preparing(self, utterances: Sequence[Utterance]) -> bool:
+        """See ``Preparing``: the fast graph is not there, is wanted, and there is enough to say for it to pay off."""
+        if not self._speaker.wants_fast():
+            return False
+        speech = sum(len(one.text) * SECONDS_A_CHARACTER.get(one.language, 0.1) for one in utterances)
+        return self._speaker.insists or speech >= PAYS_OFF_AFTER
+
+    def preparation_state(self) -> str:
+        """See ``Preparing``."""
+        if not self._speaker.may_be_fast():
+            return f"speaks with {self._speaker.setting}, as engines.kokoro says"
+        measured = preparation.speeds()
+        if measured is None:
+            return "the fast graph is not prepared: the next longer render does it, or interview-audio doctor --prepare"
+        return f"{_compared(measured)}; in {preparation.folder()}"
+
+    def prepare(self, on_step: Callable[[str], None], *, again: bool = False) -> str:
+        """See ``Preparing``: make the fast graph and time it."""
+        return _compared(preparation.prepare(on_step, again=again))
 
     def speak(self, utterance: Utterance) -> Speech:
         """See ``Engine``."""
@@ -74,38 +93,19 @@ class KokoroEngine:
                 "use other words, or pronunciations: in voices.yaml"
             )
         style = voices.style(utterance.voice)
+        kokoro = self._speaker.ready()
         sound: list[NDArray[np.float32]] = []
         words: list[SpokenWord] = []
         pieces = list(split(text.words))
         for piece in pieces:
-            audio, spoken = self._speak_piece(piece, style, utterance.rate)
+            audio, spoken = _speak_piece(kokoro, piece, style, utterance.rate)
             if len(pieces) > 1:
                 audio, spoken = _without_padding(audio, spoken)
             clock = sum(map(len, sound)) / SAMPLE_RATE
             words += [SpokenWord(word.start + clock, word.end + clock, word.written) for word in spoken]
             sound.append(audio)
         samples = np.round(np.clip(np.concatenate(sound), -1, 1) * _FULL_SCALE).astype(np.int16)
-        return Speech(samples, SAMPLE_RATE, tuple(words), text.unspoken, made_by="published")
-
-    def _speak_piece(
-        self, words: Sequence["PhonemeWord"], style: NDArray[np.float32], rate: float
-    ) -> tuple[NDArray[np.float32], list[SpokenWord]]:
-        phonemes = "".join(word.phonemes for word in words)
-        leading = len(phonemes) - len(phonemes.lstrip())
-        # kokoro-onnx adds pauses of its own once the graph reports durations: none, the script decides on pauses.
-        audio, _, timings = self._kokoro.create_timed(
-            phonemes, style, rate, is_phonemes=True, trim=False, sentence_pause=0, clause_pause=0
-        )
-        if len(timings) != len(phonemes.strip()):
-            raise EngineError(f"kokoro spoke {len(timings)} of {len(phonemes.strip())} phonemes; please report this")
-        spoken = []
-        position = -leading
-        for word in words:
-            first, last = max(position, 0), min(position + len(word.phonemes.rstrip()), len(timings))
-            position += len(word.phonemes)
-            if first < last:
-                spoken.append(SpokenWord(timings[first].start, timings[last - 1].end, (word.start, word.end)))
-        return audio, spoken
+        return Speech(samples, SAMPLE_RATE, tuple(words), text.unspoken, made_by=self._speaker.graph)
 
     @cached_property
     def _phonemizer(self) -> "Phonemizer":
@@ -115,30 +115,33 @@ class KokoroEngine:
 
         return Phonemizer(DEFAULT_VOCAB)
 
-    @cached_property
-    def _kokoro(self) -> "Kokoro":
-        import onnxruntime
-        from kokoro_onnx import Kokoro
-        from onnxruntime.capi import onnxruntime_pybind11_state as failures
 
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        options.inter_op_num_threads = 1
-        options.log_severity_level = 3
-        path = self._own_model() if self._model else weights.timed_graph()
-        try:
-            session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-        except (failures.InvalidProtobuf, failures.InvalidGraph, failures.Fail, failures.NoSuchFile) as error:
-            raise EngineError(f"{path} is no graph that onnxruntime can load; delete it or name another") from error
-        kokoro: Kokoro = Kokoro.from_session(session, str(voices.table_file()))
-        if not kokoro.has_timings:
-            raise EngineError(f"{path} has no output `duration`; word times need an export of kokoro-onnx that has it")
-        return kokoro
+def _compared(measured: preparation.Speeds) -> str:
+    return (
+        f"Kokoro speaks with its {measured.faster} graph on this machine: processor seconds for a second of speech are "
+        f"{measured.fast:.2f} with the fast one, {measured.published:.2f} with the published one"
+    )
 
-    def _own_model(self) -> Path:
-        if self._model is None or not self._model.is_file():
-            raise EngineError(f"engines.kokoro.model: there is no file {self._model}")
-        return self._model
+
+def _speak_piece(
+    kokoro: "Kokoro", words: Sequence["PhonemeWord"], style: NDArray[np.float32], rate: float
+) -> tuple[NDArray[np.float32], list[SpokenWord]]:
+    phonemes = "".join(word.phonemes for word in words)
+    leading = len(phonemes) - len(phonemes.lstrip())
+    # kokoro-onnx adds pauses of its own once the graph reports durations: none, the script decides on pauses.
+    audio, _, timings = kokoro.create_timed(
+        phonemes, style, rate, is_phonemes=True, trim=False, sentence_pause=0, clause_pause=0
+    )
+    if len(timings) != len(phonemes.strip()):
+        raise EngineError(f"kokoro spoke {len(timings)} of {len(phonemes.strip())} phonemes; please report this")
+    spoken = []
+    position = -leading
+    for word in words:
+        first, last = max(position, 0), min(position + len(word.phonemes.rstrip()), len(timings))
+        position += len(word.phonemes)
+        if first < last:
+            spoken.append(SpokenWord(timings[first].start, timings[last - 1].end, (word.start, word.end)))
+    return audio, spoken
 
 
 def split(words: Sequence["PhonemeWord"], most: int = MOST_TOKENS) -> Iterator[Sequence["PhonemeWord"]]:

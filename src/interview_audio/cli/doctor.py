@@ -1,0 +1,36 @@
+"""``interview-audio doctor``."""
+
+import platform
+from pathlib import Path
+
+import click
+
+from interview_audio import __version__
+from interview_audio.cli.options import voices_option
+
+
+@click.command()
+@voices_option
+@click.option("--prepare", is_flag=True, help="Make ready what engines speak faster with, anew where it stands.")
+def doctor(voices: Path | None, *, prepare: bool) -> None:
+    """Show what works on this machine, and what would make it work better.
+
+    Kokoro speaks about twice as fast with a graph that is made for this kind of processor: the first longer render
+    prepares it beside its work, `--prepare` does so now.
+    """
+    import os
+
+    from interview_audio.configuration.loading import load_settings
+    from interview_audio.configuration.lookup import candidate_files
+    from interview_audio.engines.engine import BUILT_IN, Preparing, load_engine
+    from interview_audio.synthesis.executors import sensible_jobs
+
+    settings = load_settings([file for file in candidate_files(None, voices) if file.is_file()])
+    click.echo(f"interview-audio {__version__}, Python {platform.python_version()}, {platform.machine()}")
+    click.echo(f"{os.cpu_count()} cores; memory and cores allow {sensible_jobs()} worker processes")
+    for name in BUILT_IN:
+        engine = load_engine(name, settings.engines.get(name, {}))
+        click.echo(f"{name}: {'offline' if engine.local else 'online'}, {len(engine.voices())} voices")
+        if isinstance(engine, Preparing):
+            state = engine.prepare(lambda step: click.echo(f"  {step} ...", err=True), again=True) if prepare else None
+            click.echo(f"  {state or engine.preparation_state()}")
