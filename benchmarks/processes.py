@@ -1,9 +1,10 @@
 """Runs a command as a user would and says how long it took and how much memory its main process held."""
 
+import os
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,12 +25,13 @@ class Run:
     output: str
 
 
-def run(command: Sequence[object]) -> Run:
-    """Run to the end; raises ``CalledProcessError`` with the output when it fails."""
+def run(command: Sequence[object], environment: Mapping[str, str] | None = None) -> Run:
+    """Run to the end, with these variables besides; raises ``CalledProcessError`` with the output when it fails."""
     words = [str(word) for word in command]
     start = time.perf_counter()
     pipe = subprocess.PIPE
-    with subprocess.Popen(words, stdout=pipe, stderr=pipe, text=True, encoding="utf-8") as process:
+    variables = os.environ | dict(environment or {})
+    with subprocess.Popen(words, stdout=pipe, stderr=pipe, text=True, encoding="utf-8", env=variables) as process:
         watched = psutil.Process(process.pid)
         peak, cpu = 0, {}
         while process.poll() is None:
@@ -51,9 +53,9 @@ def run(command: Sequence[object]) -> Run:
     return Run(seconds, sum(cpu.values()), peak, output)
 
 
-def interview_audio(*words: object) -> Run:
+def interview_audio(*words: object, environment: Mapping[str, str] | None = None) -> Run:
     """Run our command line."""
-    return run([COMMAND, *words])
+    return run([COMMAND, *words], environment)
 
 
 def fastest(command: Sequence[object], times: int) -> float:

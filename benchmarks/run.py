@@ -1,16 +1,19 @@
 """Runs the benchmarks and writes ``benchmarks/results.json``; a part is chosen by its name.
 
-usage: python -m benchmarks.run [startup] [again] [memory] [cold_render] [ear] [hearing] [--rounds N]
+usage: python -m benchmarks.run [startup] [again] [memory] [graphs] [quality] [first_render] [cold_render] [ear] [hearing]
+       [--rounds N]
 """
 
 import argparse
+import importlib.metadata
 import json
 import os
 import platform
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
-from benchmarks import again, cold_render, ear, memory, startup
+from benchmarks import again, cold_render, ear, first_render, graphs, memory, startup
 from benchmarks.seeds import sources
 
 RESULTS = Path(__file__).with_name("results.json")
@@ -21,6 +24,28 @@ def hearing_of(language: str, text: Path) -> dict[str, float]:
     from benchmarks import hearing
 
     return hearing.measure(language, text)
+
+
+def quality() -> dict[str, Any]:
+    """What `quality` measures, each sentence by three voices."""
+    from benchmarks import quality
+
+    return quality.measure(3)
+
+
+def machine() -> dict[str, Any]:
+    """What the figures depend on."""
+    described: dict[str, Any] = {
+        "cores": os.cpu_count(),
+        "machine": platform.machine(),
+        "python": platform.python_version(),
+    }
+    described["onnxruntime"] = importlib.metadata.version("onnxruntime")
+    flags = Path("/proc/cpuinfo")
+    if flags.exists():
+        words = set(flags.read_text("utf-8").split())
+        described["features"] = sorted(words & {"avx2", "avx_vnni", "avx512f", "avx512_vnni", "amx_int8", "asimddp"})
+    return described
 
 
 def main() -> None:
@@ -34,12 +59,17 @@ def main() -> None:
         "startup": startup.measure,
         "again": lambda: again.measure(texts["zh"]),
         "memory": memory.measure,
-        "cold_render": lambda: cold_render.measure(texts["zh"], arguments.rounds),
+        "graphs": graphs.measure,
+        "quality": quality,
+        "first_render": lambda: first_render.measure(arguments.rounds),
+        "cold_render": lambda: {
+            language: cold_render.measure(text, arguments.rounds) for language, text in texts.items()
+        },
         "ear": lambda: {"zh": ear.measure("zh", texts["zh"], 0.10), "en": ear.measure("en", texts["en"], 0.04)},
         "hearing": lambda: {language: hearing_of(language, text) for language, text in texts.items()},
     }
     results = json.loads(RESULTS.read_text("utf-8")) if RESULTS.exists() else {}
-    results["machine"] = {"cores": os.cpu_count(), "machine": platform.machine(), "python": platform.python_version()}
+    results["machine"] = machine()
     for name in arguments.parts or parts:
         results[name] = parts[name]()
         print(name, json.dumps(results[name], indent=1))

@@ -149,7 +149,9 @@ def test_the_fast_graph_is_taken_up_when_it_becomes_ready(quick, monkeypatch):
 
 
 def test_a_graph_of_ones_own(tmp_path):
-    with pytest.raises(EngineError, match=r"there is no file .*own\.onnx; graph is auto, fast, published or an .onnx file"):
+    with pytest.raises(
+        EngineError, match=r"there is no file .*own\.onnx; graph is auto, fast, published or an .onnx file"
+    ):
         load_engine("kokoro", {"graph": str(tmp_path / "own.onnx")}).check("af_heart", "en")
     with pytest.raises(EngineError, match="leave it out beside model"):
         load_engine("kokoro", {"graph": "fast", "model": "x.onnx"})
