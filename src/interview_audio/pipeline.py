@@ -28,11 +28,10 @@ from interview_audio.synthesis.store import ClipStore, default_folder
 from interview_audio.synthesis.synthesizing import Work, plan_work, synthesize
 from interview_audio.transcript.dates import source_date
 from interview_audio.transcript.document import transcript_from_dict
+from interview_audio.transcript.formats.recognition import is_script
 from interview_audio.transcript.parsing import parse_transcript
 from interview_audio.transcript.reading import read_source
 from interview_audio.transcript.turns import Transcript, Turn
-
-SCRIPT_SUFFIXES = (".json", ".yaml", ".yml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,14 +127,16 @@ def understand(source: Path, options: Options) -> Understood:
     settings = load_settings([file for file in candidate_files(source, options.voices) if file.is_file()])
     try:
         text = read_source(source)
-        if source.suffix.lower() in SCRIPT_SUFFIXES:
+        if is_script(text, source.suffix):
             if options.language:
                 raise UsageError(f"--language is for texts; {source} is a script file, change `language` in it")
             document = parse_document(text, str(source))
             transcript = transcript_from_dict(document)
             understood = Understood(transcript, settings, document.get("engine"), voices_of(document))
         else:
-            transcript = parse_transcript(text, known=settings.speakers, language=options.language)
+            transcript = parse_transcript(
+                text, known=settings.speakers, language=options.language, suffix=source.suffix
+            )
             understood = Understood(transcript, settings)
     except SourceError as error:
         if error.path:

@@ -1,4 +1,4 @@
-"""The other commands: version, help, script, check, voices."""
+"""The other commands: version, help, script as JSON, voices."""
 
 import json
 
@@ -28,13 +28,6 @@ def test_script_prints_the_contract(run, interview):
     assert receipt["unaccounted"] == 0
     assert receipt["spoken"] + sum(receipt["skipped"].values()) == receipt["characters"]
     assert interview.read_text("utf-8")[slice(*first["source"])] == first["text"]
-
-
-def test_check_shows_the_receipt_and_what_is_not_read(run, interview):
-    outcome = run("check", interview)
-    assert outcome.code == 0
-    assert "unaccounted: 0" in outcome.out
-    assert "line 15: not speech, boilerplate: asks to follow" in outcome.out
 
 
 def test_voices_list(run):

@@ -142,7 +142,7 @@ def test_several_sources(run, interview, tmp_path):
         ("empty.txt", b"", (), 1, "empty.txt: "),
         ("space.txt", b" \n\n", (), 1, "space.txt: "),
         ("binary.txt", bytes(range(256)) * 20, (), 1, "binary.txt:"),
-        ("prose.txt", b"Only prose.\n\nNo one speaks here.\n", (), 1, "prose.txt: "),
+        ("slogan.txt", b"Follow us on WeChat!\n", (), 1, "slogan.txt: "),
         ("talk.txt", None, ("--engine", "tune"), 1, "there is no engine 'tune'; did you mean tone?"),
         ("talk.txt", None, ("--language", "xx"), 2, "--language"),
         ("talk.txt", None, ("--voices", "nowhere.yaml"), 2, "nowhere.yaml"),

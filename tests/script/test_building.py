@@ -75,9 +75,14 @@ def test_a_question_of_two_paragraphs_is_one_chapter_named_by_what_it_asks(tmp_p
     assert [line.chapter for line in script_of(parts, tmp_path).lines] == ["Who built it?", None, None]
 
 
-def test_a_text_in_which_nobody_speaks_is_an_error(tmp_path):
-    with pytest.raises(SourceError, match="nobody says anything"):
-        script_of(turns(("heading", None, "Title"), ("narration", None, "Once.")), tmp_path)
+def test_a_text_of_which_nothing_is_read_is_an_error(tmp_path):
+    with pytest.raises(SourceError, match="nothing in this text is read aloud"):
+        script_of(turns(("heading", None, "Title"), ("boilerplate", None, "Follow us.")), tmp_path)
+
+
+def test_a_text_without_speakers_is_read_by_the_narrator(tmp_path):
+    script = script_of(turns(("heading", None, "Title"), ("narration", None, "Once.")), tmp_path)
+    assert [(line.speaker, line.text) for line in script.lines] == [("narrator", "Title"), ("narrator", "Once.")]
 
 
 def test_a_closing_remark_of_the_host_is_no_chapter(tmp_path):

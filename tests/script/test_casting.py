@@ -116,6 +116,25 @@ def test_an_engine_that_the_settings_do_not_know_offers_its_own_voices(tmp_path)
     assert cast["Ada"].startswith("female")
 
 
-def test_a_language_that_the_engine_cannot_speak(tmp_path):
-    with pytest.raises(VoiceError, match="kokoro has no voice for Ada in 'xx'"):
-        cast_of(transcript(person("Ada"), language="xx", narration=False), tmp_path)
+@pytest.mark.parametrize(
+    ("lines", "where"),
+    [
+        ((12,), "line 12 is"),
+        ((1, 2, 3, 4, 5, 6, 7), "lines 1, 2, 3, 4, 5 and 2 more are"),
+        ((4, 4, 8), "lines 4, 8 are"),
+        ((0, 0), "a turn is"),
+    ],
+)
+def test_a_language_that_no_voice_speaks_is_one_error_that_names_the_lines(tmp_path, lines, where):
+    turns = [Turn("speech", "Ada", None, "fr", "Oui.", line, (0, 4), "certain", "") for line in lines]
+    text = Transcript("", "zh", (person("Ada"),), tuple(turns), Receipt(0, 0, {}, 0))
+    with pytest.raises(VoiceError) as caught:
+        cast_of(text, tmp_path)
+    assert str(caught.value) == (
+        f"{where} French and no voice of kokoro speaks fr: give Ada one under voices:, or say --language zh"
+    )
+
+
+def test_a_document_in_such_a_language_may_be_read_as_english(tmp_path):
+    with pytest.raises(VoiceError, match=r"^line 1 is 'sw' and no voice of kokoro speaks sw: .* --language en$"):
+        cast_of(transcript(person("Ada"), language="sw", narration=False), tmp_path)

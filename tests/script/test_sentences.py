@@ -16,6 +16,18 @@ from interview_audio.script.sentences import MOST_TOKENS, estimate_tokens, sente
         ("Well... yes. And… no.", ["Well... yes. ", "And… no."]),
         ('He said "go." Then went.', ['He said "go." ', "Then went."]),
         ("In 1998. It rained.", ["In 1998. ", "It rained."]),
+        (
+            "Das war am 3. Oktober. Er kam um 3. Dann ging er.",
+            ["Das war am 3. Oktober. ", "Er kam um 3. ", "Dann ging er."],
+        ),
+        (
+            "« Vraiment\u00a0? » Oui. «\u00a0Non.\u00a0» Bien.",
+            ["« Vraiment\u00a0? » Oui. ", "«\u00a0Non.\u00a0» ", "Bien."],
+        ),
+        ("Er kam. »Ja«, sagte er.", ["Er kam. ", "»Ja«, sagte er."]),
+        ("Er sagte «Nein.» Sie ging bzw. Er blieb.", ["Er sagte «Nein.» ", "Sie ging bzw. Er blieb."]),
+        ("¿Por qué? ¡Porque sí! La Sra. Holm lo sabe.", ["¿Por qué? ", "¡Porque sí! ", "La Sra. Holm lo sabe."]),
+        ("そうですか。はい！「ええ。」と言いました。", ["そうですか。", "はい！", "「ええ。」", "と言いました。"]),
         ("no end", ["no end"]),
         ("", []),
     ],

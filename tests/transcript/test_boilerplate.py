@@ -23,6 +23,15 @@ from interview_audio.transcript.parsing import parse_transcript
         ("2024-03-31 08:15", "date line"),
         ("5 min read", "date line"),
         ("（完）", "end mark"),
+        ("— END —", "end mark"),
+        ("14 March 2023 · 9 min read", "date line"),
+        ("原创 李明 灰鸥 2022-08-16 20:31 发表于海边", "date line"),
+        ("Photographs by Lena Fisk", "credits"),
+        ("采访：李华", "credits"),
+        ("（来源：灰鸥网）", "credits"),
+        ("图片｜受访者提供", "credits"),
+        ("喜欢这篇文章，请点个“在看”和“赞”", "asks to follow or subscribe"),
+        ("Leave a reply", "asks to follow or subscribe"),
     ],
 )
 def test_boilerplate(text: str, reason: str) -> None:
@@ -76,3 +85,23 @@ def test_a_heading_mark_before_boilerplate_is_markup() -> None:
     transcript = parse_transcript("Q: a?\n\nHolm: b.\n\n# Follow us on the web")
     assert transcript.turns[-1].kind == "boilerplate"
     assert transcript.receipt.skipped["markup"] == 2
+
+
+def test_the_tail_below_an_end_mark() -> None:
+    tail = "— END —\n\n灰鸥\n\n记录海边的人\n\n往期推荐\n\n他在灯塔住了三十年"
+    assert kinds(f"问：好吗？\n\n答：好。\n\n我很好。\n\n{tail}")[2:] == ["speech", *["boilerplate"] * 5]
+
+
+def test_a_biography_and_footnotes_at_the_end() -> None:
+    tail = "Nora Vale is a freelance writer based in Bergen.\n\nNotes\n\n[1] A kind of salt.\n\n[2]: https://example.org/salt"
+    assert kinds(f"Q: a?\n\nHolm: b.\n\nI mean it.\n\n{tail}")[2:] == ["speech", *["boilerplate"] * 4]
+
+
+def test_a_list_of_chapters_above_the_conversation() -> None:
+    head = "Salt\n\nShow notes\n\n00:00 Salt\n02:10 More salt\n"
+    assert kinds(f"{head}\nQ: a?\n\nHolm: b.\n\nQ: c?\n\nHolm: d.")[:4] == ["heading", *["boilerplate"] * 3]
+
+
+def test_comments_below_a_post() -> None:
+    source = "问：好吗？\n\n答：好。\n\n我很好。\n\n※ 發信站: 海邊\n推 gull: 好看\n→ tide: 推"
+    assert kinds(source)[-3:] == ["boilerplate"] * 3

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from interview_audio.errors import SourceError
-from interview_audio.transcript.document import transcript_as_dict, transcript_from_dict
+from interview_audio.transcript.document import transcript_as_dict, transcript_for_editing, transcript_from_dict
 from interview_audio.transcript.parsing import parse_transcript
 from interview_audio.transcript.receipt import REASONS
 from interview_audio.transcript.turns import Person, Receipt, Transcript, Turn
@@ -91,6 +91,61 @@ def test_voices_of_speakers_are_left_to_the_script() -> None:
     assert transcript_from_dict(document).speakers[0].name == "Q"
 
 
+EDITABLE = {
+    "schema": 1,
+    "title": "The light",
+    "language": "en",
+    "speakers": [
+        {"name": "Q", "role": "host", "gender": "unknown"},
+        {"name": "Ida", "role": "guest", "gender": "female", "gender_reason": "pronoun she", "aliases": ["IH"]},
+    ],
+    "turns": [
+        {"kind": "heading", "text": "The light", "at": {"line": 1, "source": [0, 9]}},
+        {"speaker": "Q", "text": "Why?", "at": {"line": 3, "source": [14, 18], "label": "Q"}},
+        {
+            "speaker": "Ida",
+            "language": "fr",
+            "text": "Pour voir.",
+            "at": {"line": 5, "source": [19, 29], "confidence": "guessed", "reason": "answers line 3"},
+        },
+        {"kind": "narration", "text": "She went."},
+    ],
+    "receipt": {"characters": 29, "spoken": 14, "skipped": {"label": 5, "heading": 9}, "unaccounted": 1},
+}
+EDITED = Transcript(
+    title="The light",
+    language="en",
+    speakers=(
+        Person("Q", "host", "unknown", "", ()),
+        Person("Ida", "guest", "female", "pronoun she", ("IH",)),
+    ),
+    turns=(
+        Turn("heading", None, None, "en", "The light", 1, (0, 9), "certain", "title"),
+        Turn("speech", "Q", "Q", "en", "Why?", 3, (14, 18), "certain", "label Q"),
+        Turn("speech", "Ida", None, "fr", "Pour voir.", 5, (19, 29), "guessed", "answers line 3"),
+        Turn("narration", None, None, "en", "She went.", 0, (0, 0), "certain", "written by hand"),
+    ),
+    receipt=Receipt(29, 14, dict.fromkeys(REASONS, 0) | {"label": 5, "heading": 9}, 1),
+)
+
+
+def test_the_shape_that_a_person_edits() -> None:
+    assert transcript_for_editing(EDITED) == EDITABLE
+    assert transcript_from_dict(EDITABLE) == EDITED
+
+
+def test_a_turn_without_its_origin_is_certain_and_the_title_stays_the_title() -> None:
+    turns = [{key: value for key, value in turn.items() if key != "at"} for turn in EDITABLE["turns"]]
+    read = transcript_from_dict(EDITABLE | {"turns": turns}).turns
+    assert [turn.confidence for turn in read] == ["certain"] * 4
+    assert [turn.reason for turn in read] == ["title", *["written by hand"] * 3]
+
+
+def test_an_origin_of_null_is_none() -> None:
+    turn = transcript_from_dict({"language": "en", "turns": [{"text": "A.", "at": None}]}).turns[0]
+    assert (turn.line, turn.source) == (0, (0, 0))
+
+
 @pytest.mark.parametrize(
     ("document", "message"),
     [
@@ -114,6 +169,9 @@ def test_voices_of_speakers_are_left_to_the_script() -> None:
         (with_turn(line=True), r"turns\[1\].line: expected a whole number"),
         (with_turn(source=[5]), r"turns\[1\].source: expected two offsets"),
         (with_turn(source=[5, 1]), r"turns\[1\].source: expected two offsets"),
+        (with_turn(at={"lin": 3}), r"turns\[1\].at.lin: no such key; did you mean line\?"),
+        (with_turn(at={"source": [1]}), r"turns\[1\].at.source: expected two offsets"),
+        (with_turn(at=[1]), r"turns\[1\].at: expected keys and values, found a list"),
         (with_turn(language="?"), r"turns\[1\].language: "),
         (edited(receipt={"skipped": {"label": "many"}}), "receipt.skipped.label: expected a whole number, found text"),
     ],

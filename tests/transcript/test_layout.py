@@ -1,4 +1,5 @@
 from interview_audio.transcript.layout import split_paragraphs
+from interview_audio.transcript.markup import Cut
 
 WRAPPED = """\
 Q: Why did you paint the whole tower in one single summer?
@@ -55,3 +56,33 @@ def test_how_markdown_sets_a_paragraph() -> None:
     heading, quoted, strong, plain = split_paragraphs("# a\n> b\n**c**\n#d")
     assert (heading.is_heading, quoted.is_quoted, strong.is_strong) == (True, True, True)
     assert (plain.is_heading, plain.is_quoted, plain.is_strong) == (False, False, False)
+
+
+def test_a_line_that_breaks_off_goes_on_below() -> None:
+    source = ">> IDA: There is a chair for it, and it has\nbeen put away.\n>> TOM: Good."
+    assert [p.text for p in split_paragraphs(source)] == [
+        ">> IDA: There is a chair for it, and it has been put away.",
+        ">> TOM: Good.",
+    ]
+
+
+def test_a_conversation_on_one_line_is_divided() -> None:
+    source = "On salt. Q: Why? A: So. Q: And then?\nA: Then you sleep."
+    assert [(p.line, p.text) for p in split_paragraphs(source)] == [
+        (1, "On salt."),
+        (1, "Q: Why?"),
+        (1, "A: So."),
+        (1, "Q: And then?"),
+        (2, "A: Then you sleep."),
+    ]
+
+
+def test_times_of_a_recording_are_cut() -> None:
+    timed, words = split_paragraphs("[00:06] Ida Holm\nHello.")
+    assert (timed.text, timed.is_timed, timed.cuts) == ("Ida Holm", True, (Cut(0, 7, "markup"),))
+    assert (words.text, words.is_timed) == ("Hello.", False)
+
+
+def test_the_sign_of_a_new_speaker_stays_in_front_of_the_words() -> None:
+    assert [(p.text, p.turn_mark) for p in split_paragraphs(">> Why?\n>> So.")] == [(">> Why?", ">>"), (">> So.", ">>")]
+    assert [(p.text, p.turn_mark) for p in split_paragraphs("- salt\n- rust")] == [("salt", ""), ("rust", "")]

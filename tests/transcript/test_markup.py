@@ -1,47 +1,7 @@
 import pytest
 
 from interview_audio.transcript.layout import split_paragraphs
-from interview_audio.transcript.markup import Cut, find_cuts, is_stage_mark, is_wholly_strong
-
-
-@pytest.mark.parametrize(
-    "words",
-    [
-        "笑",
-        "大笑",
-        "众人笑",
-        "笑了一下",
-        "沉默片刻",
-        "掌声",
-        "laughs",
-        "laughter",
-        "both laughing",
-        "long pause",
-        "Laughs.",
-        "clears her throat",
-    ],
-)
-def test_stage_marks(words: str) -> None:
-    assert is_stage_mark(words)
-
-
-@pytest.mark.parametrize(
-    "words",
-    [
-        "being on",
-        "the goose",
-        "首席科学家",
-        "笑话",
-        "at",
-        "1",
-        "her",
-        "music festival",
-        "他笑的时候很好看",
-        "pause button",
-    ],
-)
-def test_editors_words_are_no_stage_marks(words: str) -> None:
-    assert not is_stage_mark(words)
+from interview_audio.transcript.markup import Cut, find_cuts, is_wholly_strong
 
 
 @pytest.mark.parametrize(
@@ -61,6 +21,19 @@ def test_editors_words_are_no_stage_marks(words: str) -> None:
         ("*laughs* No.", "No."),
         ("a\u200bb\ufeff \u202ec\u202c", "ab c"),
         ("**bold that goes on", "bold that goes on"),
+        ("## On boats ##", "On boats"),
+        ("####问：为什么？####", "问：为什么？"),
+        ("# About C#", "About C#"),
+        (": a definition", "a definition"),
+        ("■ one thing", "one thing"),
+        (r"a \*star\* and \[brackets\]", "a *star* and [brackets]"),
+        ("salt &amp; rust", "salt & rust"),
+        ("────────", ""),
+        ("It stood[1] there.[^2]", "It stood there."),
+        ("一盏灯［注2］和一座塔①。", "一盏灯和一座塔。"),
+        ("It stands there¹, I think", "It stands there, I think"),
+        ("We left [inaudible 00:12] early (ph).", "We left early."),
+        ("♪ theme ♪", ""),
     ],
 )
 def test_what_surrounds_words_is_cut(printed: str, words: str) -> None:
@@ -75,6 +48,10 @@ def test_what_surrounds_words_is_cut(printed: str, words: str) -> None:
         "2*3*4 is 24",
         "snake_case_name",
         "[being on] the board (of the port)",
+        "(1) salt, (2) rust",
+        "原因有三：①海；②风",
+        "two [two of them] left",
+        "10² metres",
         "a 5 * b",
         "#hashtag",
         "-5 degrees",
@@ -94,6 +71,10 @@ def test_cuts_are_ranges_of_the_source() -> None:
         Cut(3, 5, "markup"),
         Cut(6, 8, "markup"),
     )
+
+
+def test_the_sign_of_a_new_speaker_is_no_sign_of_a_list() -> None:
+    assert find_cuts("- Why?", 0, 6, "-") == ()
 
 
 def test_a_rule_is_markup_altogether() -> None:

@@ -102,7 +102,7 @@ def test_a_translated_name_that_the_text_pairs_is_the_same_person() -> None:
     transcript = parse_transcript(
         "灯塔\n\n我们拜访了艾达·霍尔姆（Ida Holm）。\n\n问：你好吗？\n\n霍尔姆：我很好。\n\n问：真的吗？\n\nHolm：真的。\n\n霍尔姆：是的。\n\nHolm：对。"
     )
-    assert [turn.speaker for turn in transcript.turns if turn.label in ("霍尔姆", "Holm")] == ["霍尔姆"] * 4
+    assert [turn.speaker for turn in transcript.turns if turn.label in ("霍尔姆", "Holm")] == ["艾达·霍尔姆"] * 4
     assert "Holm" in transcript.speakers[1].aliases
 
 
@@ -116,3 +116,60 @@ def test_a_part_of_a_name_with_middle_dots() -> None:
 def test_two_people_with_one_family_name_stay_two() -> None:
     transcript = parse_transcript("Q: a?\nIda Holm: b.\nNils Holm: c.\nIda Holm: d.\nNils Holm: e.")
     assert [name for name, _, _ in people(transcript)] == ["Q", "Ida Holm", "Nils Holm"]
+
+
+def speakers_of(source: str) -> list[str]:
+    return list(dict.fromkeys(turn.speaker for turn in parse_transcript(source).turns if turn.speaker))
+
+
+@pytest.mark.parametrize(
+    ("source", "names"),
+    [
+        (
+            "The Evening Post met Ida Holm.\n\nTEP: a?\n\nIH: b.\n\nTEP: c?\n\nIH: d.",
+            ["The Evening Post", "Ida Holm"],
+        ),
+        ("GreyGull met Ida Holm.\n\nGG: a?\n\nIH: b.\n\nGG: c?\n\nIH: d.", ["GreyGull", "Ida Holm"]),
+        (
+            "Salt\n\nIda Holm (IH): b.\n\nQ: a?\n\nIH: b.\n\nQ: c?\n\nIH: d.",
+            ["Ida Holm", "Q"],
+        ),
+        (
+            "Salt\n\nMAYOR IDA HOLM: b.\n\nQ: a?\n\nMAYOR HOLM: b.\n\nQ: c?\n\nMAYOR HOLM: d.",
+            ["Ida Holm", "Q"],
+        ),
+        (
+            "---\nhost: 唐小雨\nguest: 扎西平措\n---\n\n问：好吗？\n\n答：好。\n\n问：真的吗？\n\n答：真的。",
+            ["唐小雨", "扎西平措"],
+        ),
+        (
+            "对话\n\n主持人李牧野：大家好。\n\n佟立冬：好。\n\n李牧野：几岁？\n\n佟立冬：八岁。\n\n主持人：谢谢。\n\n佟立冬：谢谢。",
+            ["李牧野", "佟立冬"],
+        ),
+        (
+            "Salt\n\nHost: Welcome, I'm Nora Vale.\n\nHolm: Hi.\n\nHost: Why?\n\nHolm: So.",
+            ["Nora Vale", "Holm"],
+        ),
+        (
+            "专访周砚秋\n\n周砚秋说话很慢。\n\n记者：好吗？\n\n周：好。\n\n记者：真的吗？\n\n周：真的。\n\n记者：哦？\n\n周：嗯。",
+            ["记者", "周砚秋"],
+        ),
+        (
+            "记者甲：好吗？\n\n韩立军：好。\n\n记者乙：真的吗？\n\n韩立军：真的。\n\n记者甲：是吗？\n\n韩立军：是。",
+            ["记者甲", "韩立军", "记者乙"],
+        ),
+    ],
+)
+def test_who_the_labels_are(source: str, names: list[str]) -> None:
+    assert speakers_of(source) == names
+
+
+def test_the_same_letters_mean_another_person_in_another_document() -> None:
+    body = "Q: a?\n\nIH: b.\n\nQ: c?\n\nIH: d."
+    assert speakers_of(f"We met Ida Holm.\n\n{body}") == ["Q", "Ida Holm"]
+    assert speakers_of(f"We met Ivar Hagen.\n\n{body}") == ["Q", "Ivar Hagen"]
+
+
+def test_a_run_that_the_body_happens_to_write_names_nobody() -> None:
+    turns = "".join(f"Q: And day {day}?\n\nGull: The same.\n\n" for day in range(5))
+    assert speakers_of(f"{turns}Gull: We sat in the Old Gull once.") == ["Q", "Gull"]

@@ -165,3 +165,90 @@ def test_a_short_line_with_a_full_stop_is_no_heading() -> None:
 def test_a_printed_label_is_a_fact() -> None:
     body = "Q: Why?\n\nHolm: So.\n\nHolm: Well, we will talk about that another time."
     assert judged(body, "Well, we will talk about that another time.") == ("speech", "Ida Holm", "certain")
+
+
+@pytest.mark.parametrize("number", ["01", "二", "Part 2", "— 3 —"])
+def test_the_number_of_a_section_is_a_heading(number: str) -> None:
+    found = [kind for kind, _, _ in understood(f"{HEAD}Q: Why?\n\nHolm: So.\n\n{number}\n\nQ: And?{ENDING}")]
+    assert found[2:6] == ["speech", "speech", "heading", "speech"]
+
+
+def test_a_short_line_that_is_no_sentence_is_a_heading_where_sentences_end() -> None:
+    answers = "".join(
+        f"Q: And what came on day {day}?\n\nHolm: On that day the wind came, and it was number {day}.\n\n"
+        for day in range(4)
+    )
+    body = f"{answers}Holm: Let me go on about it a while.\n\nThe long winter\n\nIt was dark by three."
+    assert judged(body, "The long winter") == ("heading", None, "inferred")
+    assert judged(body, "It was dark by three.") == ("speech", "Ida Holm", "inferred")
+
+
+@pytest.mark.parametrize(
+    "aside",
+    [
+        "[Photo: the tower at noon]",
+        "▲ 灯塔。摄影：王一",
+        "［译注：此处有删节。］",
+        "Read more: The last ferry",
+        "ADVERTISEMENT",
+    ],
+)
+def test_an_aside_interrupts_an_answer_and_does_not_end_it(aside: str) -> None:
+    source = f"{HEAD}Q: Why?\n\nHolm: So.\n\n{aside}\n\nAnd also because of the salt.{ENDING}"
+    assert understood(source)[4:6] == [("boilerplate", None, "inferred"), ("speech", "Ida Holm", "inferred")]
+
+
+def test_a_remark_in_brackets_does_not_end_an_answer() -> None:
+    body = "Q: Why?\n\nHolm: So.\n\n(A telephone rings next door.)\n\nThe salt gets into it."
+    assert judged(body, "The salt gets into it.") == ("speech", "Ida Holm", "inferred")
+
+
+def test_the_front_matter_is_not_read_and_names_the_speakers() -> None:
+    source = "---\ntitle: Salt\nhost: Nora Vale\nspeakers:\n  - Nora Vale\n  - Ida Holm\n---\n\nShe keeps it.\n\nNV: Why?\n\nIH: So.\n\nNV: When?\n\nIH: Then."
+    assert understood(source) == [
+        *[("boilerplate", None, "certain")] * 5,
+        ("narration", None, "certain"),
+        *[("speech", "Nora Vale", "certain"), ("speech", "Ida Holm", "certain")] * 2,
+    ]
+
+
+def test_a_title_that_the_front_matter_gives() -> None:
+    transcript = parse_transcript("---\ntitle: Salt\n---\n\nA note on names\n\n# Salt\n\nQ: Why?\n\nHolm: So.")
+    assert transcript.title == "Salt"
+
+
+def test_a_text_that_labels_only_the_questions() -> None:
+    source = "A light\n\nIda Holm keeps it.\n\nQ: Why?\n\nIt is mine.\n\nIt is warm.\n\nQ: Since when?\n\nSince May."
+    assert [speaker for _, speaker, _ in understood(source)] == [
+        None,
+        None,
+        "Q",
+        "Ida Holm",
+        "Ida Holm",
+        "Q",
+        "Ida Holm",
+    ]
+
+
+def test_a_host_who_has_not_asked_goes_on() -> None:
+    body = "Q: Why?\n\nHolm: So.\n\nQ: This talk is brought to you by a soap.\n\nIt floats.\n\nQ: And we are back. When?\n\nHolm: Then."
+    assert judged(body, "It floats.") == ("speech", "Q", "guessed")
+
+
+def test_a_question_above_another_persons_answer_goes_on() -> None:
+    body = "Holm: So.\n\nAnd who would not?\n\nReyes: I would."
+    assert judged(body, "And who would not?") == ("speech", "Ida Holm", "inferred")
+
+
+def test_a_reported_interview_has_narration_between_the_answers() -> None:
+    source = (
+        "A light\n\nIda Holm keeps it.\n\nQ: Why?\n\nIda Holm: So.\n\nHolm pours the tea.\n\nQ: When?\n\nIda Holm: Then."
+        "\n\nHolm puts the kettle back.\n\nIda Holm: Now too.\n\nThe sun was low over the quay."
+    )
+    assert understood(source)[-1] == ("narration", None, "guessed")
+
+
+def test_lines_that_repeat_themselves_are_no_pull_quotes() -> None:
+    lines = "\n".join(f"We went out on day number {day} again." for day in range(6))
+    source = f"Q: Why?\nHolm: So.\n{lines}\nThe light was on all night.\nAnd the light was on all night long.\nQ: And?\nHolm: No."
+    assert {kind for kind, _, _ in understood(source)} == {"speech"}

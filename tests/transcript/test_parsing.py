@@ -56,10 +56,8 @@ def test_speakers_are_in_order_of_appearance_and_know_their_short_forms() -> Non
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("Just an article about a tower. It has no speakers.", "no speaker label found"),
-        ("灯塔的故事。从前有一座塔。", "no speaker label found"),
-        ("Host: Nora Vale\n\nA tower.", "no speaker label found"),
-        ("Q:\n\nA:", "no words after them"),
+        ("Q:\n\nA:", "nothing to read aloud"),
+        ("A tower", "nothing to read aloud"),
         ("Q: Почему это так?\n\nA: Потому что.", "Cyrillic"),
         ("", "no words"),
         ("🙂 123", "no words"),
@@ -69,6 +67,56 @@ def test_what_is_no_interview_is_one_line_that_says_what_to_do(text: str, says: 
     with pytest.raises(SourceError, match=says) as caught:
         parse_transcript(text)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "On salt\n\nA tower has no speakers. It stands.\n\nThey say you can see it.\n\nFollow us on the web",
+        "盐的故事\n\n从前有一座塔。它很高。\n\n我们还能看见它。\n\n关注我们的公众号",
+    ],
+)
+def test_a_text_without_labels_is_one_narrators(text: str) -> None:
+    transcript = parse_transcript(text)
+    assert [(turn.kind, turn.speaker, turn.reason) for turn in transcript.turns] == [
+        ("heading", None, "title"),
+        ("narration", None, "no speaker is labelled"),
+        ("narration", None, "no speaker is labelled"),
+        ("boilerplate", None, "asks to follow or subscribe"),
+    ]
+    assert transcript.speakers == ()
+    assert transcript.title == text.partition("\n")[0]
+
+
+def test_what_only_a_credit_names_speaks_not() -> None:
+    transcript = parse_transcript("Host: Nora Vale\n\nA tower.")
+    assert [(turn.kind, turn.text) for turn in transcript.turns] == [
+        ("narration", "Host: Nora Vale"),
+        ("narration", "A tower."),
+    ]
+
+
+def test_the_speaker_whom_a_format_names_is_certain() -> None:
+    text = '[{"speaker": "Q", "text": "Why?"}, {"speaker": "Note", "text": "The light."}, '
+    text += '{"speaker": "Q", "text": "Now?"}, {"text": "So it is."}]'
+    assert [
+        (turn.kind, turn.speaker, turn.label, turn.confidence, turn.reason) for turn in parse_transcript(text).turns
+    ] == [
+        ("speech", "Q", "Q", "certain", "speaker of the segment"),
+        ("speech", "Note", "Note", "certain", "speaker of the segment"),
+        ("speech", "Q", "Q", "certain", "speaker of the segment"),
+        ("speech", "Note", None, "inferred", "answers line 1: the one who answers most"),
+    ]
+
+
+def test_a_turn_ends_behind_its_last_escape() -> None:
+    text = "<p>Q: Why &amp;?</p><p>Holm: I am &gt;</p><p>Q: And you?</p><p>Holm: We are.</p>"
+    assert [text[slice(*turn.source)] for turn in parse_transcript(text).turns] == [
+        "Why &amp;?",
+        "I am &gt;",
+        "And you?",
+        "We are.",
+    ]
 
 
 def test_a_source_of_windows_and_a_source_of_unix_give_the_same_words() -> None:

@@ -1,4 +1,4 @@
-from interview_audio.transcript.labels import read_label
+from interview_audio.transcript.labels import Label, read_label
 from interview_audio.transcript.layout import split_paragraphs
 from interview_audio.transcript.passages import carry_lone_labels, tell_apart
 
@@ -31,3 +31,14 @@ def test_a_lone_label_does_not_pass_a_heading_or_another_label() -> None:
 
 def test_a_credit_keeps_its_label_among_its_words() -> None:
     assert divide("Host: Nora Vale") == [(None, "Host: Nora Vale", (0, 15))]
+
+
+def test_a_heading_gives_its_speaker_to_the_words_below_and_keeps_its_own() -> None:
+    heading, words = split_paragraphs("## On salt (Ida)\n\nIt is old.")
+    label = Label("Ida", "ida", 0, is_heading=True)
+    carried = carry_lone_labels((tell_apart(heading, label), tell_apart(words, None)))
+    assert [(passage.label, passage.text) for passage in carried] == [(None, "On salt (Ida)"), (label, "It is old.")]
+
+
+def test_a_stage_mark_does_not_take_the_words_of_a_lone_label() -> None:
+    assert divide("Ida:\n(laughs)\nHello.") == [("Ida", "", (0, 0)), (None, "", (0, 0)), ("Ida", "Hello.", (14, 20))]

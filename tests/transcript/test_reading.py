@@ -8,11 +8,38 @@ from interview_audio.transcript.reading import read_source
 CHINESE = "问：灯塔还亮吗？\n答：亮着，每天晚上都亮着。\n"
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gb18030", "gbk"])
-def test_encodings_that_chinese_files_come_in(tmp_path: Path, encoding: str) -> None:
+TRADITIONAL = "問：燈塔還亮嗎？\n答：亮著，每天晚上都亮著，從來沒有離開過。\n"
+JAPANESE = "記者：どうしてここに来たのですか。\nホルム：灯台が好きだったからです。\n"
+FRENCH = "Q : Pourquoi êtes-vous resté ?\nR : À cause de la lumière, voilà — l’été…\n"
+KOREAN = "질문: 왜 여기에 왔습니까? 그리고 우리는 오래 살았습니다. " * 20
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        (CHINESE, "utf-8"),
+        (CHINESE, "utf-8-sig"),
+        (CHINESE, "utf-16"),
+        (CHINESE, "utf-16-le"),
+        (CHINESE, "utf-16-be"),
+        (CHINESE, "gb18030"),
+        (CHINESE, "gbk"),
+        (TRADITIONAL, "big5"),
+        (TRADITIONAL, "big5hkscs"),
+        (TRADITIONAL, "gb18030"),
+        (TRADITIONAL, "utf-16-le"),
+        (JAPANESE, "cp932"),
+        (JAPANESE, "euc_jp"),
+        (FRENCH, "cp1252"),
+        (FRENCH, "utf-16-be"),
+        ("Q: don’t “say” café", "cp1252"),
+        ("Frage: Warum heißt es Überschuss?", "latin-1"),
+    ],
+)
+def test_encodings_are_found(tmp_path: Path, text: str, encoding: str) -> None:
     path = tmp_path / "talk.txt"
-    path.write_bytes(CHINESE.encode(encoding))
-    assert read_source(path) == CHINESE
+    path.write_bytes(text.encode(encoding))
+    assert read_source(path) == text
 
 
 def test_big_endian_utf_16(tmp_path: Path) -> None:
@@ -38,8 +65,10 @@ def test_line_ends_become_line_feeds(tmp_path: Path) -> None:
         (b"%PDF-1.7 ...", "a PDF"),
         (b"PK\x03\x04...", "a Word document"),
         (b"\x89PNG\r\n\x1a\n\x00", "an image"),
-        ("Q: café".encode("latin-1"), "encoding"),
-        ("Q: don’t “say” it".encode("cp1252"), "encoding"),
+        ("Почему это так? Потому что.".encode("cp1251"), "encoding"),
+        (KOREAN.encode("euc-kr"), "encoding"),
+        ("Q: 灯塔".encode() + b"\xff\xff", "encoding"),
+        (b"Q: a\n" * 4_000_001, "over 20 MB"),
         (b"\xff\xfe\x00", "not"),
     ],
 )
@@ -55,7 +84,7 @@ def test_what_is_no_text_is_one_line_that_names_the_file(tmp_path: Path, content
 
 def test_the_line_of_a_broken_encoding_is_named(tmp_path: Path) -> None:
     path = tmp_path / "talk.txt"
-    path.write_bytes(b"Q: a\nA: caf\xe9 \n")
+    path.write_bytes(b"Q: a\nA: caf\x81 \n")
     with pytest.raises(SourceError) as caught:
         read_source(path)
     assert caught.value.line == 2

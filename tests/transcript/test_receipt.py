@@ -1,5 +1,6 @@
 from dataclasses import replace
 
+from interview_audio.transcript.formats.escapes import Escape
 from interview_audio.transcript.markup import Cut
 from interview_audio.transcript.receipt import account
 from interview_audio.transcript.turns import Receipt, Turn
@@ -38,3 +39,20 @@ def test_what_is_not_spoken_is_counted_by_kind() -> None:
 
 def test_a_line_break_may_be_read_as_a_space() -> None:
     assert account("a\nb", (replace(ASKS, source=(0, 3)),), ()).spoken == 3
+
+
+def test_an_escape_counts_once_where_its_character_went() -> None:
+    turn = replace(ASKS, text="a & b", source=(0, 9))
+    escapes = (Escape(2, 7, "&"),)
+    assert account("a &amp; b", (turn,), (), escapes) == Receipt(9, 5, {**NONE, "markup": 4}, 0)
+
+
+def test_an_escape_that_stands_for_something_else_is_read_as_it_is_written() -> None:
+    turn = replace(ASKS, text="a < b", source=(0, 9))
+    assert account("a &amp; b", (turn,), (), (Escape(2, 7, "<"),)).unaccounted > 0
+
+
+def test_a_tag_may_break_a_line_and_says_no_words() -> None:
+    turn = replace(ASKS, text="a b", source=(0, 6))
+    assert account("a<br>b", (turn,), (), (Escape(1, 5, "\n"),)) == Receipt(6, 3, {**NONE, "markup": 3}, 0)
+    assert account("a<br>b", (replace(turn, text="axb"),), (), (Escape(1, 5, "x"),)).unaccounted > 0

@@ -1,19 +1,57 @@
 """Arguments and options that several commands share."""
 
+import re
+import shutil
+import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import click
 
-SourcePath = click.Path(exists=True, dir_okay=False, path_type=Path)
+from interview_audio.configuration.languages import meant_language, primary_tag
+from interview_audio.transcript.formats.web import fetch_page, is_address, name_of
+from interview_audio.transcript.reading import MOST_BYTES
 
+STANDARD_INPUT = "-"
+NOT_IN_FILE_NAME = re.compile(r'[\\/:*?"<>|\x00-\x1f]+')
+LONGEST_NAME = 60
+EXISTING_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+class _SourcePath(click.ParamType[Path]):
+    """A file; standard input and a page of the web become one, which goes away with the command."""
+
+    name = "source"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        """See click."""
+        if value == STANDARD_INPUT:
+            title = (ctx.params.get("title") if ctx else None) or "episode"
+            name = NOT_IN_FILE_NAME.sub("-", title).strip(" .-")[:LONGEST_NAME] or "episode"
+            return _spool(f"{name}.txt", "standard-input", sys.stdin.buffer.read(MOST_BYTES + 1), ctx)
+        if isinstance(value, str) and is_address(value):
+            return _spool(name_of(value), "web", fetch_page(value), ctx)
+        path: Path = EXISTING_FILE.convert(value, param, ctx)
+        return path
+
+
+def _spool(name: str, folder: str, content: bytes, context: click.Context | None) -> Path:
+    """Write what is no file into one; every other part of a run reads files, more than once."""
+    temporary = Path(tempfile.mkdtemp(prefix="interview-audio-"))
+    if context:
+        context.call_on_close(lambda: shutil.rmtree(temporary, ignore_errors=True))
+    path = temporary / folder / name
+    path.parent.mkdir()
+    path.write_bytes(content)
+    return path
+
+
+SourcePath = _SourcePath()
 source_argument = click.argument("source", type=SourcePath)
-voices_option = click.option("--voices", type=SourcePath, metavar="FILE", help="Settings over all others.")
+voices_option = click.option("--voices", type=EXISTING_FILE, metavar="FILE", help="Settings over all others.")
 engine_option = click.option("--engine", metavar="NAME", help="kokoro (offline voices) or tone (test tones).")
-language_option = click.option(
-    "--language", type=click.Choice(["zh", "en"]), help="Language of the text, if it is misjudged."
-)
 
 
 def _encodable(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:  # noqa: ARG001
@@ -24,8 +62,25 @@ def _encodable(context: click.Context, parameter: click.Parameter, value: str | 
     return value
 
 
+def _language(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:  # noqa: ARG001
+    if value is None or primary_tag(value):
+        return value
+    meant = meant_language(value)
+    raise click.BadParameter(
+        f"{value!r} is not a language tag; " + (f"did you mean {meant}?" if meant else "see zh, en")
+    )
+
+
+language_option = click.option(
+    "--language", metavar="TAG", callback=_language, help="Language of every turn (zh, en, fr), if it is misjudged."
+)
 title_option = click.option(
-    "--title", metavar="TEXT", callback=_encodable, help="Title of the episode, over the one in the text."
+    # Before the source, which is named by it where it is standard input.
+    "--title",
+    metavar="TEXT",
+    callback=_encodable,
+    is_eager=True,
+    help="Title of the episode, over the one in the text.",
 )
 
 

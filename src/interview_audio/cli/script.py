@@ -28,11 +28,15 @@ def script(
     """
     from interview_audio import pipeline
     from interview_audio.configuration.writing import to_yaml
-    from interview_audio.script.document import script_as_dict
+    from interview_audio.script.document import HEADER, notes_on_turns, script_as_dict, script_for_editing
 
     prepared = pipeline.prepare(source, pipeline.Options(voices=voices, engine=engine, language=language, title=title))
-    document = script_as_dict(prepared.transcript, prepared.cast, prepared.engine.name)
-    text = to_yaml(document) if form == "yaml" else json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+    understood = (prepared.transcript, prepared.cast, prepared.engine.name)
+    if form == "json":
+        text = json.dumps(script_as_dict(*understood), ensure_ascii=False, indent=1) + "\n"
+    else:
+        read = {line.turn for line in prepared.script.lines}
+        text = to_yaml(script_for_editing(*understood), HEADER, notes_on_turns(prepared.transcript, read))
     if output is None:
         click.echo(text, nl=False)
     else:

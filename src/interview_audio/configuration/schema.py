@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 import yaml
 
+from interview_audio.configuration.languages import meant_language, primary_tag
 from interview_audio.errors import ConfigurationError
 
 Path = tuple[str, ...]
@@ -19,6 +20,8 @@ Place = tuple[str, int, int]
 
 NULL_TAG = "tag:yaml.org,2002:null"
 MERGE_TAG = "tag:yaml.org,2002:merge"
+EXAMPLES = ("zh", "en", "ja", "fr", "de", "es")
+"""Languages, for a message; any other may stand in the file too."""
 
 
 class Reader:
@@ -191,6 +194,24 @@ class MappingOf:
 
 
 @dataclass(frozen=True, slots=True)
+class ByLanguage:
+    """A language (its primary tag) to a value of one shape."""
+
+    item: Shape
+
+    def read(self, node: yaml.Node, path: Path, reader: Reader) -> dict[str, Any]:
+        """See ``Shape``."""
+        values = {}
+        for key, key_node, value in _pairs(node, path, reader, "a mapping (language: value)"):
+            if primary_tag(key) != key:
+                meant = primary_tag(key) or meant_language(key)
+                hint = f"did you mean {meant}?" if meant else f"languages are written {', '.join(EXAMPLES)}"
+                raise reader.error(key_node, f"{key!r} cannot stand in {_named(path)}; {hint}")
+            values[key] = reader.visit(self.item, value, (*path, key))
+        return values
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     """Known keys, each with its own shape."""
 
@@ -223,14 +244,13 @@ class Anything:
         return value
 
 
-LANGUAGES = ("zh", "en")
 SECONDS = Number(0, 60)
 SPEAKER = Record(
     {
         "aliases": Sequence(Text()),
         "gender": Choice(("female", "male", "unknown")),
         "rate": Number(0.5, 2.0),
-        "voices": MappingOf(MappingOf(Text()), LANGUAGES),
+        "voices": ByLanguage(MappingOf(Text())),
     }
 )
 VOICES_FILE = Record(
@@ -238,9 +258,9 @@ VOICES_FILE = Record(
         "engine": Text(),
         "engines": MappingOf(MappingOf(Anything())),
         "speakers": MappingOf(SPEAKER),
-        "pool": MappingOf(MappingOf(MappingOf(Sequence(Text()), ("female", "male"))), LANGUAGES),
+        "pool": ByLanguage(MappingOf(MappingOf(Sequence(Text()), ("female", "male")))),
         "read": Record(dict.fromkeys(("title", "narration", "headings", "quotes"), Flag())),
-        "pronunciations": MappingOf(MappingOf(Text()), LANGUAGES),
+        "pronunciations": ByLanguage(MappingOf(Text())),
         "pauses": Record(
             dict.fromkeys(
                 (

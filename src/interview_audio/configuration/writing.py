@@ -1,7 +1,10 @@
 """Documents that people edit, as YAML or JSON: script files out, script files in."""
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 import yaml
@@ -19,9 +22,95 @@ _PlainLoader.yaml_implicit_resolvers = {
 }
 
 
-def to_yaml(document: Mapping[str, Any]) -> str:
-    """The document as YAML in its own order, with Chinese readable and long texts unbroken."""
-    return yaml.safe_dump(dict(document), allow_unicode=True, sort_keys=False, width=10_000)
+WIDTH = 96
+"""Columns at which prose is folded. Text without spaces between its words stays on one line."""
+PLAIN = re.compile(r"[^\W\d_](?:[\w.*+/()'’·•，。、！？“”「」-]|:(?=\w)| (?![ #]))*(?<! )")
+"""Texts that YAML takes as they stand, also between braces; fewer than there are."""
+RESERVED = frozenset(("y", "n", "yes", "no", "on", "off", "true", "false", "null"))
+UNSHOWN = re.compile(
+    r"[^\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+    r"|\n |\A[ \n]|\n\Z|\A\Z"
+)
+"""What does not come back from a block text: control characters, other line ends, space where indentation stands."""
+UNSPACED = re.compile(r"[\u2e80-\ud7ff\uf900-\ufaff\uff00-\uffef\U00020000-\U000323af]")
+FILLED_LINE = re.compile("^(?=.)", re.MULTILINE)
+NO_NOTES: Mapping[int, Sequence[str]] = MappingProxyType({})
+SINGLE_SPACE = re.compile("(?<=[^ ]) (?=[^ ])")
+
+
+def to_yaml(document: Mapping[str, Any], header: str = "", notes: Mapping[int, Sequence[str]] = NO_NOTES) -> str:
+    """Write a script document as a person edits it.
+
+    Lists of mappings get a paragraph for each, ``text`` is a block text, and what is inside (``at``, ``voices``) takes
+    one line. Reading it gives the document.
+
+    Args:
+        document: Keys to plain data; keys are plain words.
+        header: Lines of comment for the top of the file.
+        notes: Lines of comment above a turn, by its index in ``turns``.
+    """
+    lines = [*map(_comment, header.splitlines()), ""]
+    for key, value in document.items():
+        if isinstance(value, list) and value:
+            lines += ["", f"{key}:"]
+            above = notes if key == "turns" else NO_NOTES
+            for index, item in enumerate(value):
+                lines += ["", *map(_comment, above.get(index, ())), *_item(item)]
+        else:
+            lines += [*([""] if isinstance(value, dict) else ()), f"{key}: {_inline(value)}"]
+    return "\n".join(lines).strip("\n") + "\n"
+
+
+def _item(item: Mapping[str, Any]) -> Iterator[str]:
+    mark = "- "
+    for key, value in item.items():
+        yield f"{mark}{key}: {_text(value) if key == 'text' else _inline(value)}"
+        mark = "  "
+
+
+def _text(text: str) -> str:
+    """A text as a block that reads as prose: folded at spaces, one line where its language writes none."""
+    if UNSHOWN.search(text):
+        return _scalar(text)
+    if UNSPACED.search(text) or "\n" in text or len(text) <= WIDTH:
+        return "|-\n" + FILLED_LINE.sub("    ", text)
+    return ">-\n" + "\n".join(f"    {line}" for line in _folded(text))
+
+
+def _folded(text: str) -> Iterator[str]:
+    """The lines of a text; reading puts one space between them, so none ends where there are two."""
+    line = ""
+    for word in SINGLE_SPACE.split(text):
+        if line and len(line) + len(word) >= WIDTH:
+            yield line
+            line = word
+        else:
+            line = f"{line} {word}" if line else word
+    yield line
+
+
+def _comment(text: str) -> str:
+    """A line of comment: YAML forbids some characters there too."""
+    return f"# {''.join(character if character.isprintable() else ' ' for character in text)}".rstrip()
+
+
+def _inline(value: object) -> str:
+    """A value on one line."""
+    match value:
+        case dict():
+            return "{" + ", ".join(f"{_scalar(key)}: {_inline(item)}" for key, item in value.items()) + "}"
+        case list():
+            return "[" + ", ".join(map(_inline, value)) + "]"
+        case str():
+            return _scalar(value)
+    return "null" if value is None else str(value)
+
+
+@lru_cache(maxsize=10_000)
+def _scalar(text: str) -> str:
+    if PLAIN.fullmatch(text) and text.casefold() not in RESERVED:
+        return text
+    return yaml.safe_dump(text, default_style='"', allow_unicode=True, width=10**9).rstrip("\n")
 
 
 def parse_document(text: str, name: str) -> dict[str, Any]:

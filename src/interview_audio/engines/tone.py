@@ -15,12 +15,14 @@ from numpy.typing import NDArray
 from interview_audio.engines.engine import Speech, SpokenWord, Utterance, VoiceInfo, shortened
 from interview_audio.errors import SpeechError
 
+LANGUAGES = ("zh", "en", "ja", "fr", "de", "es")
+"""Those that a transcript is recognised in; tones fit any."""
 SAMPLE_RATE = 24000
 PADDING = 0.15
 """Seconds of silence at both ends, as real engines leave them."""
 GAP = 0.02
 VOICES = tuple(
-    VoiceInfo(f"{gender}-{number}", ("zh", "en"), gender, "a test tone")
+    VoiceInfo(f"{gender}-{number}", LANGUAGES, gender, "a test tone")
     for gender in ("female", "male")
     for number in range(1, 5)
 )

@@ -36,8 +36,8 @@ def spoken_turns(transcript: Transcript, settings: Settings) -> tuple[Turn, ...]
         for turn in transcript.turns
         if (settings.read.title if turn is title else allowed[turn.kind]) and any(map(str.isalnum, turn.text))
     )
-    if not any(turn.kind == "speech" for turn in turns):
-        raise SourceError("nobody says anything in this text; check it with: interview-audio check SOURCE")
+    if not any(turn.kind in ("speech", "narration") for turn in turns):
+        raise SourceError("nothing in this text is read aloud; see why with: interview-audio check SOURCE")
     return turns
 
 

@@ -1,10 +1,12 @@
 """Gives each speaker a voice in each language they speak: the one that ``voices.yaml`` names, else one of the pool."""
 
 import unicodedata
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from interview_audio.configuration.languages import language_name
 from interview_audio.configuration.settings import Settings, Speaker
 from interview_audio.engines.engine import Engine
 from interview_audio.errors import ConfigurationError, VoiceError
@@ -12,6 +14,8 @@ from interview_audio.script.lines import NARRATOR, CastMember, Voice
 from interview_audio.transcript.turns import Gender, Person, Transcript, Turn
 
 HOST = "host"
+MOST_NAMED = 5
+"""Lines that a message lists."""
 
 
 def fold(name: str) -> str:
@@ -37,9 +41,14 @@ class _Part:
     role: str
     gender: Gender
     gender_reason: str
-    languages: tuple[str, ...]
+    lines: Mapping[str, tuple[int, ...]]
+    """Languages they speak, in order, and the lines of the source where they do."""
     entry: Speaker | None
     """What ``voices.yaml`` says of them by name or role."""
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        return tuple(self.lines)
 
 
 def cast_voices(
@@ -75,7 +84,7 @@ def cast_voices(
                 chosen[part.name, language] = (Voice(engine.name, name, rate), "script file")
             elif given := _given_voice(part, language, settings, engine):
                 chosen[part.name, language] = (given, "voices.yaml")
-    pool = _Pool(settings, engine, {key: voice.name for key, (voice, _) in chosen.items()})
+    pool = _Pool(settings, engine, {key: voice.name for key, (voice, _) in chosen.items()}, transcript.language)
     missing = [(part, language) for part in parts for language in part.languages if (part.name, language) not in chosen]
     for part, language in missing:  # all of the last render first, so that nobody new takes a voice that is kept
         if voice := pool.keep(part, language, kept.get((part.name, language))):
@@ -89,20 +98,23 @@ def cast_voices(
 def _parts(transcript: Transcript, spoken: Sequence[Turn], settings: Settings) -> Iterator[_Part]:
     host = settings.speakers.get(HOST)
     for person in transcript.speakers:
-        languages = _languages(turn for turn in spoken if turn.speaker == person.name)
+        lines = _lines(turn for turn in spoken if turn.speaker == person.name)
         entry = speaker_entry(person, settings.speakers)
         if entry is None and person.role == HOST:
             entry, host = host, None  # the role's voice goes to the first host; a second journalist is somebody else
         stated = entry.gender if entry else "unknown"
         gender, reason = (stated, "") if stated != "unknown" else (person.gender, person.gender_reason)
-        yield _Part(person.name, person.role, gender, reason, languages, entry)
-    languages = _languages(turn for turn in spoken if turn.speaker is None)
-    if languages:
-        yield _Part(NARRATOR, NARRATOR, "unknown", "", languages, settings.speakers.get(NARRATOR))
+        yield _Part(person.name, person.role, gender, reason, lines, entry)
+    lines = _lines(turn for turn in spoken if turn.speaker is None)
+    if lines:
+        yield _Part(NARRATOR, NARRATOR, "unknown", "", lines, settings.speakers.get(NARRATOR))
 
 
-def _languages(turns: Iterator[Turn]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(turn.language for turn in turns))
+def _lines(turns: Iterator[Turn]) -> dict[str, tuple[int, ...]]:
+    lines: defaultdict[str, list[int]] = defaultdict(list)
+    for turn in turns:
+        lines[turn.language].append(turn.line)
+    return {language: tuple(found) for language, found in lines.items()}
 
 
 def _given_voice(part: _Part, language: str, settings: Settings, engine: Engine) -> Voice | None:
@@ -126,7 +138,8 @@ def _check(name: str, language: str, engine: Engine, settings: Settings, path: t
 class _Pool:
     """Voices for those whom nothing names, none twice before all are used."""
 
-    def __init__(self, settings: Settings, engine: Engine, taken: Mapping[tuple[str, str], str]) -> None:
+    def __init__(self, settings: Settings, engine: Engine, taken: Mapping[tuple[str, str], str], fallback: str) -> None:
+        self._fallback = fallback
         self._settings = settings
         self._engine = engine
         self._taken = dict(taken)
@@ -141,10 +154,7 @@ class _Pool:
         """A voice and why: the first of the gender that is used least."""
         names = self._names(part, language)
         if not names:
-            raise VoiceError(
-                f"{self._engine.name} has no voice for {part.name} in {language!r}; "
-                f"name one in voices.yaml under pool.{language}.{self._engine.name}"
-            )
+            raise VoiceError(self._no_voice(part, language))
         used = [voice for (_, other), voice in self._taken.items() if other == language]
         return self._take(part, language, min(names, key=used.count)), self._why(part)
 
@@ -167,11 +177,31 @@ class _Pool:
         own = (voice for voice in self._engine.voices() if language in voice.languages and voice.gender == gender)
         return list(names) or [voice.name for voice in own]
 
+    def _no_voice(self, part: _Part, language: str) -> str:
+        where = _named_lines(part.lines[language])
+        spoken = {tag for voice in self._engine.voices() for tag in voice.languages}
+        instead = self._fallback if self._fallback in spoken else "en"
+        return (
+            f"{where} {language_name(language)} and no voice of {self._engine.name} speaks {language}: "
+            f"give {part.name} one under voices:, or say --language {instead}"
+        )
+
     @staticmethod
     def _why(part: _Part) -> str:
         if part.gender == "unknown":
             return "pool"
         return f"pool, {part.gender}" + (f" (guessed: {part.gender_reason})" if part.gender_reason else "")
+
+
+def _named_lines(lines: Sequence[int]) -> str:
+    """``line 12 is``, ``lines 12, 15 and 9 more are``; without numbers where a script file has none."""
+    numbers = list(dict.fromkeys(str(line) for line in lines if line))
+    if not numbers:
+        return "a turn is"
+    if len(numbers) == 1:
+        return f"line {numbers[0]} is"
+    rest = len(numbers) - MOST_NAMED
+    return f"lines {', '.join(numbers[:MOST_NAMED])}{f' and {rest} more' if rest > 0 else ''} are"
 
 
 def _member(part: _Part, chosen: Mapping[tuple[str, str], tuple[Voice, str]]) -> CastMember:

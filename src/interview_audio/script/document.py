@@ -1,20 +1,79 @@
 """A script as a document that a person can edit: the transcript as understood, and the cast."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from interview_audio.errors import SourceError
 from interview_audio.script.lines import CastMember
-from interview_audio.transcript.document import transcript_as_dict
-from interview_audio.transcript.turns import Transcript
+from interview_audio.transcript.document import transcript_as_dict, transcript_for_editing
+from interview_audio.transcript.turns import Transcript, Turn
+
+HEADER = """\
+What interview-audio understood. Change what you like, then: interview-audio render THIS-FILE
+
+speakers  role: host or guest. gender: female, male or unknown. voices: language to engine:voice.
+turns     in order, one a paragraph; those you add need no more than a speaker and a text.
+  speaker   who says it, by a name listed above or a new one; without a speaker it is narration.
+  text      the words. After >- a line break is a space; after |- write a paragraph on one line.
+  kind      of what is not speech: narration, heading, quote or boilerplate.
+  language  where it is not the document's.
+  at        where it comes from: line and characters in the source, the label there, how sure that is and why.
+            Nobody needs it: delete it to say that a turn is right, and it counts as certain.
+
+A comment above a turn says what was inferred or guessed, and what is not read aloud.
+"""
 
 
 def script_as_dict(transcript: Transcript, cast: Sequence[CastMember], engine: str) -> dict[str, Any]:
     """The shape of ``script --format json``: the transcript, each speaker with voices, and the narrator's."""
-    voices = {member.speaker: {language: str(voice) for language, voice in member.voices} for member in cast}
-    document = transcript_as_dict(transcript)
-    document["speakers"] = [person | {"voices": voices.pop(person["name"], {})} for person in document["speakers"]]
-    return document | {"engine": engine, "cast": {name: {"voices": chosen} for name, chosen in voices.items()}}
+    return _with_cast(transcript_as_dict(transcript), cast) | _narrators(transcript, cast, engine)
+
+
+def script_for_editing(transcript: Transcript, cast: Sequence[CastMember], engine: str) -> dict[str, Any]:
+    """The same without what goes without saying, in the order in which a person reads it; see ``HEADER``."""
+    document = _with_cast(transcript_for_editing(transcript), cast)
+    first = ("schema", "title", "language")
+    return (
+        {key: document[key] for key in first}
+        | _narrators(transcript, cast, engine)
+        | {key: value for key, value in document.items() if key not in first}
+    )
+
+
+def notes_on_turns(transcript: Transcript, read: Collection[int]) -> dict[int, list[str]]:
+    """What an editor should know of a turn, by its index: that it was inferred or guessed, or is not read, and why.
+
+    Args:
+        transcript: The turns.
+        read: Indexes of those that are read aloud.
+    """
+    return {
+        index: notes for index, turn in enumerate(transcript.turns) if (notes := _notes(turn, is_read=index in read))
+    }
+
+
+def _notes(turn: Turn, *, is_read: bool) -> list[str]:
+    unsure = [] if turn.confidence == "certain" else [f"{turn.confidence}: {turn.reason}"]
+    if is_read:
+        return unsure
+    return [f"not read: {turn.kind}" + (f", {unsure[0]}" if unsure else f" ({turn.reason})")]
+
+
+def _with_cast(document: dict[str, Any], cast: Sequence[CastMember]) -> dict[str, Any]:
+    voices = _voices(cast)
+    people = [person | {"voices": voices.get(person["name"], {})} for person in document["speakers"]]
+    return document | {"speakers": people}
+
+
+def _narrators(transcript: Transcript, cast: Sequence[CastMember], engine: str) -> dict[str, Any]:
+    """The engine, and the voices of those who are no people of the transcript."""
+    people = {person.name for person in transcript.speakers}
+    others = {name: {"voices": voices} for name, voices in _voices(cast).items() if name not in people}
+    return {"engine": engine, "cast": others}
+
+
+def _voices(cast: Sequence[CastMember]) -> dict[str, dict[str, str]]:
+    return {member.speaker: {language: str(voice) for language, voice in member.voices} for member in cast}
 
 
 def voices_of(document: Mapping[str, Any]) -> dict[tuple[str, str, str], str]:

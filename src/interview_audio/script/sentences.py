@@ -9,16 +9,22 @@ FEW_TOKENS = 60
 """An utterance below this is joined with its neighbour: very short ones are spoken badly."""
 
 CJK = r"\u2e80-\u2fff\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
-_CLOSING = r"[\"'”’」』）)\]】》]*"
+_CLOSING = r"(?:[\"'”’」』）)\]】》]|[\u00a0\u202f]?[»›])*"
 _SENTENCE_END = re.compile(
-    rf"(?:[。！？!?；;]+|…+|\.{{2,}}|(?<![.\d])\.(?=[\s\"'”’)\]]|$)|(?<=\d)\.(?=\s|$)){_CLOSING}\s*"
+    rf"(?:[。！？!?；;]+|…+|\.{{2,}}|(?<![.\d])\.(?=[\s\"'”’)\]»›]|$)|(?<=\d)\.(?=\s|$)){_CLOSING}\s*"
 )
 _CLAUSE_END = re.compile(rf"(?:[，、：]|[,:](?!\d)|——|—|–\s){_CLOSING}\s*")
 _WORD_END = re.compile(rf"\s+|(?<=[{CJK}])(?=[^\s{CJK}])")
 _ABBREVIATION = re.compile(
     r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|St|Sr|Jr|vs|etc|e\.g|i\.e|cf|No|Inc|Ltd|Co|Corp|Gen|Sen|Rep|Gov|Fig|approx|"
-    r"Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)|\b(?:[A-Za-z]\.)*[A-Z])\.$"
+    r"Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|bzw|usw|ca|Nr|Hr|Fr|Str|Mme|Mlle|Sra|Srta|Dra|Ud|Uds)|\b(?:[A-Za-z]\.)*[A-Z])\.$"
 )
+_CLOSES_LATER = re.compile(r"»(?:\s|\Z)")
+"""A French quotation ends after a space; a German one may begin so: ``»Ja«``."""
+_DATE = re.compile(
+    r"\b\d{1,2}\.\s+(Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember)\b"
+)
+"""A German day, whose full stop ends nothing; the group is the month."""
 _TOKENS = re.compile(rf"(?P<cjk>[{CJK}])|(?P<digit>\d)|(?P<other>\S)|\s")
 
 
@@ -34,10 +40,12 @@ def estimate_tokens(text: str) -> float:
 def sentences(text: str) -> Iterator[str]:
     """The sentences of ``text``; joined they are the text again."""
     start = 0
+    months = {match.start(1) for match in _DATE.finditer(text)}
     for match in _SENTENCE_END.finditer(text):
         head = text[start : match.end()].rstrip()
         following = text[match.end() : match.end() + 1]
-        if following and _goes_on(head, following):
+        is_within = match.end() in months or _CLOSES_LATER.match(text, match.end())
+        if is_within or (following and _goes_on(head, following)):
             continue
         yield text[start : match.end()]
         start = match.end()

@@ -6,13 +6,16 @@ from typing import Any, Literal, TypeVar, get_args
 
 from interview_audio.errors import SourceError
 from interview_audio.transcript.languages import primary_language
+from interview_audio.transcript.paragraphs import TITLE
 from interview_audio.transcript.receipt import REASONS
 from interview_audio.transcript.turns import Confidence, Gender, Kind, Person, Receipt, Role, Transcript, Turn
 
 SCHEMA = 1
-TURN_KEYS = ("kind", "speaker", "label", "language", "text", "line", "source", "confidence", "reason")
-SPEAKER_KEYS = ("name", "role", "gender", "aliases", "voices")
+ORIGIN_KEYS = ("line", "source", "label", "confidence", "reason")
+TURN_KEYS = ("kind", "speaker", "language", "text", "at", *ORIGIN_KEYS)
+SPEAKER_KEYS = ("name", "role", "gender", "gender_reason", "aliases", "voices")
 WRITTEN_BY_HAND = "written by hand"
+GENDER_SAID = "script file"
 
 Value = TypeVar("Value")
 
@@ -37,11 +40,30 @@ def transcript_as_dict(transcript: Transcript) -> dict[str, Any]:
     }
 
 
+def transcript_for_editing(transcript: Transcript) -> dict[str, Any]:
+    """Give a transcript as plain data for a person: without what goes without saying, a turn's origin under ``at``."""
+    receipt = transcript.receipt
+    return {
+        "schema": SCHEMA,
+        "title": transcript.title,
+        "language": transcript.language,
+        "speakers": [_person_for_editing(person) for person in transcript.speakers],
+        "turns": [_turn_for_editing(turn, transcript.title, transcript.language) for turn in transcript.turns],
+        "receipt": {
+            "characters": receipt.characters,
+            "spoken": receipt.spoken,
+            "skipped": {reason: count for reason, count in receipt.skipped.items() if count},
+            "unaccounted": receipt.unaccounted,
+        },
+    }
+
+
 def transcript_from_dict(data: object) -> Transcript:
     """Read a transcript back from plain data that a person may have edited.
 
-    A turn needs no more than ``text``, and a ``speaker`` if somebody says it. Keys of the script stage (``cast`` and
-    the like) are left alone.
+    A turn needs no more than ``text``, and a ``speaker`` if somebody says it. Where it came from (``line``,
+    ``source``, ``label``, ``confidence``, ``reason``) stands beside these or under ``at``. Keys of the script stage
+    (``cast`` and the like) are left alone.
 
     Raises:
         SourceError: The data has not the shape; the message names the place (``turns[3].kind``).
@@ -53,11 +75,12 @@ def transcript_from_dict(data: object) -> Transcript:
     language = _language(document, None)
     listed = tuple(_person(place) for place in document.items("speakers", SPEAKER_KEYS, []))
     _refuse_twins(listed)
-    turns = tuple(_turn(place, language) for place in document.items("turns", TURN_KEYS, None))
+    title = document.get("title", str, "")
+    turns = tuple(_turn(place, title, language) for place in document.items("turns", TURN_KEYS, None))
     if not turns:
         raise SourceError("turns: there is none; a script file needs at least one turn with a text")
     speakers = (*listed, *_unlisted(listed, turns))
-    return Transcript(document.get("title", str, ""), language, speakers, turns, _receipt(document))
+    return Transcript(title, language, speakers, turns, _receipt(document))
 
 
 def _turn_as_dict(turn: Turn) -> dict[str, Any]:
@@ -72,6 +95,42 @@ def _turn_as_dict(turn: Turn) -> dict[str, Any]:
         "confidence": turn.confidence,
         "reason": turn.reason,
     }
+
+
+def _person_for_editing(person: Person) -> dict[str, Any]:
+    entry: dict[str, Any] = {"name": person.name, "role": person.role, "gender": person.gender}
+    if person.gender_reason != _gender_reason(person.gender):
+        entry["gender_reason"] = person.gender_reason
+    return entry | ({"aliases": list(person.aliases)} if person.aliases else {})
+
+
+def _gender_reason(gender: Gender) -> str:
+    """The reason that goes without saying."""
+    return "" if gender == "unknown" else GENDER_SAID
+
+
+def _turn_for_editing(turn: Turn, title: str, language: str) -> dict[str, Any]:
+    entry: dict[str, Any] = {} if turn.speaker is None else {"speaker": turn.speaker}
+    if turn.kind != "speech":
+        entry["kind"] = turn.kind
+    if turn.language != language:
+        entry["language"] = turn.language
+    entry["text"] = turn.text
+    origin: dict[str, Any] = {"line": turn.line, "source": list(turn.source)} if turn.line or turn.source[1] else {}
+    if turn.label is not None:
+        origin["label"] = turn.label
+    if turn.confidence != "certain":
+        origin["confidence"] = turn.confidence
+    if turn.reason != _reason(turn.kind, turn.label, is_title=turn.text == title):
+        origin["reason"] = turn.reason
+    return entry | ({"at": origin} if origin else {})
+
+
+def _reason(kind: Kind, label: str | None, *, is_title: bool) -> str:
+    """The reason that goes without saying."""
+    if kind == "heading" and label is None and is_title:
+        return TITLE
+    return WRITTEN_BY_HAND if label is None else f"label {label}"
 
 
 class _Place:
@@ -120,31 +179,39 @@ def _person(place: _Place) -> Person:
     aliases = place.get("aliases", list, [])
     if not all(isinstance(alias, str) for alias in aliases):
         raise SourceError(f"{place.prefix}aliases: expected a list of texts")
-    reason = "" if gender == "unknown" else "script file"
+    reason = place.get("gender_reason", str, _gender_reason(gender))
     return Person(place.get("name", str, None), role, gender, reason, tuple(aliases))
 
 
-def _turn(place: _Place, language: str) -> Turn:
+def _turn(place: _Place, title: str, language: str) -> Turn:
     speaker = place.get_optional_text("speaker")
     kind: Any = place.choose("kind", get_args(Kind), "speech" if speaker else "narration")
     if (kind == "speech") != (speaker is not None):
         remedy = "name one" if kind == "speech" else "make it null or the kind speech"
         raise SourceError(f"{place.prefix}speaker: a turn of kind {kind} has {_a(speaker)} speaker; {remedy}")
-    confidence: Any = place.choose("confidence", get_args(Confidence), "certain")
+    origin = _origin(place)
+    confidence: Any = origin.choose("confidence", get_args(Confidence), "certain")
     text = place.get("text", str, None)
     if not text.strip():
         raise SourceError(f"{place.prefix}text: empty; write what is said or remove the turn")
+    label = origin.get_optional_text("label")
     return Turn(
         kind=kind,
         speaker=speaker,
-        label=place.get_optional_text("label"),
+        label=label,
         language=_language(place, language),
         text=text,
-        line=place.get("line", int, 0),
-        source=_range(place),
+        line=origin.get("line", int, 0),
+        source=_range(origin),
         confidence=confidence,
-        reason=place.get("reason", str, WRITTEN_BY_HAND),
+        reason=origin.get("reason", str, _reason(kind, label, is_title=text == title)),
     )
+
+
+def _origin(place: _Place) -> _Place:
+    """Where a turn says where it came from: under ``at``, else beside its text."""
+    written = place.data.get("at")
+    return place if written is None else _Place(written, f"{place.prefix}at", ORIGIN_KEYS)
 
 
 def _language(place: _Place, default: str | None) -> str:

@@ -2,19 +2,32 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from interview_audio.transcript.inline_labels import split_at_labels
 from interview_audio.transcript.markup import Cut, find_cuts, is_wholly_strong
+from interview_audio.transcript.timestamps import CLOCK, find_times
+from interview_audio.transcript.turn_marks import find_turn_mark
 from interview_audio.transcript.typography import columns, ends_sentence
 
 PRINTED_LINE = re.compile("[^\n\x0b\x0c\x85\u2028\u2029]+")
-BEGINS_PARAGRAPH = re.compile(r"\s*(?:[#>*•【\[-]|[^\s:：，。,.]{1,24}(?: [^\s:：，。,.]{1,24}){0,3} ?[:：])")
+BEGINS_PARAGRAPH = re.compile(
+    r"\s*(?:[#>*•【\[\\—–―─-]|[^\s:：，。,.]{1,24}(?: [^\s:：，。,.]{1,24}){0,3} ?[:：(（]"
+    rf"|{CLOCK}(?=\s)|[QA]\d{{0,3}}[.．] )"
+)
 NO_SPACE_BEFORE = frozenset(",.;:!?)]}，。；：！？、）】」』”’")
-MARKDOWN_HEADING = re.compile(r"#{1,6}\s")
+MARKDOWN_HEADING = re.compile(r"#{2,6}|#\s")
 
 WIDEST_WRAPPED = 110
 """Columns: a longer line is a paragraph by itself, not a piece of one."""
+FOLDED = re.compile(r"\s{2}|[^\S ]")
+"""Whitespace that does not show as it stands."""
+
+SPACE_LEFT_BY_CUT = re.compile(rf" [{re.escape(''.join(sorted(NO_SPACE_BEFORE)))}]")
+
+NARROWEST_WRAPPED = 40
+NARROWEST_BROKEN = 24
 FULL = 0.7
 """A line of a wrapped paragraph, other than its last, fills this share of the width."""
 FEWEST_WRAPPED = 2
@@ -33,6 +46,10 @@ class Paragraph:
     cuts: tuple[Cut, ...]
     printed: str
     """The paragraph as it stands in the source."""
+    is_timed: bool = False
+    """Whether a recording's time stood in it, as beside the names in an export."""
+    turn_mark: str = ""
+    """What the whole document sets before a new speaker's words and this paragraph begins with: ``>>``."""
 
     @property
     def is_heading(self) -> bool:
@@ -54,7 +71,6 @@ class Paragraph:
 class _Line:
     start: int
     end: int
-    number: int
     joins: bool
     """Whether the line stands directly below the line before."""
 
@@ -72,26 +88,40 @@ def split_paragraphs(source: str) -> tuple[Paragraph, ...]:
     """
     lines = tuple(_lines(source))
     width = _wrapped_width(source, lines)
-    return tuple(_paragraph(source, group[0], group[-1]) for group in _group(source, lines, width))
+    groups = [(group[0].start, group[-1].end) for group in _group(source, lines, width)]
+    spans = split_at_labels(source, groups)
+    mark = find_turn_mark([source[start:end] for start, end in spans])
+    times = find_times(source, spans)
+    return tuple(
+        _paragraph(source, span, number, times.get(span[0], ()), mark)
+        for span, number in zip(spans, _line_numbers(source, spans), strict=True)
+    )
+
+
+def _line_numbers(source: str, spans: Iterable[tuple[int, int]]) -> Iterator[int]:
+    number, counted = 1, 0
+    for start, _ in spans:
+        number += source.count("\n", counted, start)
+        counted = start
+        yield number
 
 
 def _lines(source: str) -> Iterator[_Line]:
-    number, counted, previous = 1, 0, -2
+    previous = -2
     for match in PRINTED_LINE.finditer(source):
         printed = match[0]
         if not printed.strip():
             continue
         start = match.start() + len(printed) - len(printed.lstrip())
-        number += source.count("\n", counted, start)
-        yield _Line(start, match.start() + len(printed.rstrip()), number, match.start() == previous + 1)
-        counted, previous = start, match.end()
+        yield _Line(start, match.start() + len(printed.rstrip()), match.start() == previous + 1)
+        previous = match.end()
 
 
 def _wrapped_width(source: str, lines: Sequence[_Line]) -> int:
     """Columns at which the text is wrapped; 0 where it is not."""
     widths = [columns(source[line.start : line.end]) for line in lines]
     widest = max(widths, default=0)
-    if widest > WIDEST_WRAPPED:
+    if not NARROWEST_WRAPPED <= widest <= WIDEST_WRAPPED:
         return 0
     pairs = [
         (widths[index], source[lines[index].start : lines[index].end])
@@ -116,23 +146,44 @@ def _group(source: str, lines: Sequence[_Line], width: int) -> Iterator[list[_Li
 
 
 def _continues(source: str, above: _Line, line: _Line, width: int) -> bool:
-    return (
-        width > 0
-        and line.joins
-        and columns(source[above.start : above.end]) >= FULL * width
-        and not BEGINS_PARAGRAPH.match(source, line.start, line.end)
-    )
+    if not line.joins or BEGINS_PARAGRAPH.match(source, line.start, line.end):
+        return False
+    filled = columns(source[above.start : above.end])
+    return (width > 0 and filled >= FULL * width) or _breaks_a_sentence(source, above, line, filled)
 
 
-def _paragraph(source: str, first: _Line, last: _Line) -> Paragraph:
-    start, end = first.start, last.end
-    cuts = find_cuts(source, start, end)
-    kept = bytearray(b"\x01") * (end - start)
-    for cut in cuts:
-        kept[cut.start - start : cut.end - start] = bytes(cut.end - cut.start)
-    offsets = _fold_whitespace(source, [start + index for index, keep in enumerate(kept) if keep])
-    text = "".join(" " if source[offset].isspace() else source[offset] for offset in offsets)
-    return Paragraph(first.number, text, tuple(offsets), cuts, source[start:end])
+def _breaks_a_sentence(source: str, above: _Line, line: _Line, filled: int) -> bool:
+    """Whether a line goes on in small letters where the line above broke off."""
+    is_broken = source[above.end - 1].isalpha() and source[line.start].islower()
+    return is_broken and NARROWEST_BROKEN <= filled <= WIDEST_WRAPPED and source[line.start - 1] in "\n \t"
+
+
+def _paragraph(
+    source: str, span: tuple[int, int], number: int, times: Sequence[tuple[int, int]], mark: str
+) -> Paragraph:
+    start, end = span
+    printed = source[start:end]
+    own_mark = mark if mark and printed.startswith(mark) else ""
+    cuts = (*find_cuts(source, start, end, own_mark), *(Cut(first, last, "markup") for first, last in times))
+    if not cuts and not FOLDED.search(printed):
+        return Paragraph(number, printed, tuple(range(start, end)), (), printed, turn_mark=own_mark)
+    offsets = _kept_offsets(span, cuts)
+    text = "".join([source[offset] for offset in offsets])
+    if FOLDED.search(text) or text != text.strip() or SPACE_LEFT_BY_CUT.search(text):
+        offsets = _fold_whitespace(source, offsets)
+        text = "".join(" " if source[offset].isspace() else source[offset] for offset in offsets)
+    return Paragraph(number, text, tuple(offsets), cuts, printed, bool(times), own_mark)
+
+
+def _kept_offsets(span: tuple[int, int], cuts: Sequence[Cut]) -> list[int]:
+    """The offsets of a paragraph that no cut covers."""
+    reached, end = span
+    offsets: list[int] = []
+    for cut in sorted(cuts, key=lambda cut: cut.start):
+        offsets += range(reached, cut.start)
+        reached = max(reached, cut.end)
+    offsets += range(reached, end)
+    return offsets
 
 
 def _fold_whitespace(source: str, kept: Sequence[int]) -> list[int]:

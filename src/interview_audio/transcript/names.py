@@ -6,47 +6,36 @@ A second pass, after the labels are known; nothing here knows any particular per
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from interview_audio.configuration.settings import Speaker
+from interview_audio.transcript.chinese_names import has_surname
+from interview_audio.transcript.declared_speakers import Declarations, bare_name, find_declarations, forms_in_label
+from interview_audio.transcript.guest_names import DEFAULT_GUESTS, DEFAULT_HOSTS, find_guest, is_mostly_han
+from interview_audio.transcript.han_short_forms import HanNames
+from interview_audio.transcript.interviewers import MEDIUM, find_roles, name_behind_part
 from interview_audio.transcript.labels import Label, credited_name, is_name_shaped, read_label
 from interview_audio.transcript.markup import HAN
-from interview_audio.transcript.mentions import HAN_LETTER, WORD, NameIndex, index_names
+from interview_audio.transcript.mentions import HAN_LETTER, NameIndex, index_names
+from interview_audio.transcript.name_pairs import find_pairs, forms_of_pairs, join_pairs
+from interview_audio.transcript.name_runs import NameRuns, collect_runs, heaviest
 from interview_audio.transcript.passages import Passage
-from interview_audio.transcript.roles import HOST_WORDS, fold, part_of
+from interview_audio.transcript.personal_titles import without_titles
+from interview_audio.transcript.question_headings import find_question_headings
+from interview_audio.transcript.roles import ROLE_WORDS, fold, part_of
 from interview_audio.transcript.turns import Role
-from interview_audio.transcript.typography import ends_with_question
-from interview_audio.transcript.vocabulary import word_set
 
 ROLE_ENTRIES = ("host", "narrator")
 INITIALS = re.compile(r"[A-Z](?:[. ]{0,2}[A-Z]){1,3}\.?")
-NAME_RUN = re.compile(
-    r"[A-ZÀ-ÖØ-Þ][\w'’.-]*(?:[ \u00a0](?:(?:de|da|di|del|der|den|du|la|le|van|von|bin|al"
-    r"|el) ){0,2}[A-ZÀ-ÖØ-Þ][\w'’.-]*)+"
+MEDIUM_BEFORE = re.compile(r"\s*《[^《》]*》(?:杂志|周刊|日报|晚报)?\s*")
+MEDIUM_ALONE = re.compile(r"《([^《》]+)》(?:杂志|雜誌)?")
+SAYS_OWN_NAME = re.compile(
+    rf"\b(?:[Mm]y name is|I am|I['’]m) (?P<latin>[A-Z][\w'’-]+(?: (?:[A-Z]\.|[A-Z][\w'’-]+)){{1,2}})(?=[,.!;]| and |\Z)"
+    rf"|我(?:是|叫)(?:主持人|记者|主播)?(?P<han>[{HAN}]{{2,3}})(?=[，,。.！!；;、]|\Z)"
 )
-POSSESSIVE = re.compile(r"['’]s?$")
-TITLES = word_set(
-    """
-    mr mrs ms miss dr prof professor sir dame lord lady president chairman chairwoman chief captain officer
-    director minister senator governor judge king queen prince princess saint st ceo cto cfo coo cmo vp founder
-    editor keeper engineer doctor general colonel major sergeant reverend father sister brother uncle aunt the a
-    an and but or so if when while after before since because as at by for from in into of on to with about this
-    that these those here there then now yes no not what why how who where which did does do is are was were has
-    have had can could will would should may might must let thanks thank hello hi dear good today yesterday
-    asked says said interview with january february march april may june july august september october november
-    december monday tuesday wednesday thursday friday saturday sunday
-    """
-)
-"""Capitalised words that stand beside a name and are no part of it."""
-PAIR = re.compile(
-    rf"(?P<han>[{HAN}][{HAN}·]{{1,15}})\s?[（(]\s?(?P<latin>[A-Z][\w'’.-]+(?: [A-Z][\w'’.-]+){{0,3}})\s?[)）]"
-    rf"|(?P<latin2>[A-Z][\w'’.-]+(?: [A-Z][\w'’.-]+){{0,3}})\s?[（(]\s?(?P<han2>[{HAN}][{HAN}·]{{1,15}})\s?[)）]"
-)
-HOST_PREFIX = tuple(sorted((word for word in HOST_WORDS if len(word) > 1), key=len, reverse=True))
-WEIGHT_OF_TITLE, WEIGHT_OF_HEAD, WEIGHT_OF_LABEL = 6, 3, 20
-LONGEST_HAN_PART = 4
-ASKS_MOSTLY = 0.34
-"""Share of turns that end with a question above which a named person may be the host."""
+FIRST_TURNS = 3
+HEAD = 20
+"""Paragraphs from which the language of a document's default names is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,19 +50,12 @@ class People:
     """Canonical name to its other labels and pairings, in order of appearance."""
     index: NameIndex
     """Finds the people in running text."""
+    declarations: Declarations = field(default_factory=Declarations)
+    """What the document says of its speakers before they speak."""
 
     def speaker_of(self, label: Label) -> str | None:
         """Give the canonical name behind a label."""
         return self.by_key[label.key]
-
-
-@dataclass(frozen=True, slots=True)
-class NameRuns:
-    """How often the text writes which run of capitalised words, weighted by where."""
-
-    by_first: Mapping[str, Counter[str]]
-    by_last: Mapping[str, Counter[str]]
-    by_initials: Mapping[str, Counter[str]]
 
 
 def resolve_people(passages: Sequence[Passage], known: Mapping[str, Speaker]) -> People:
@@ -83,29 +65,171 @@ def resolve_people(passages: Sequence[Passage], known: Mapping[str, Speaker]) ->
         passages: The paragraphs with their accepted labels.
         known: ``speakers:`` of the settings; their names and aliases win over what the text suggests.
     """
-    labels = {passage.label.key: passage.label for passage in reversed(passages) if passage.label}
-    labels = {passage.label.key: labels[passage.label.key] for passage in passages if passage.label}
-    by_known = _known_people(known)
-    narrators = {fold(form) for form in _forms(known.get("narrator"))}
-    hosts = {fold(form) for form in _forms(known.get("host"))}
-    runs = _collect_runs(passages, labels.values())
-    credited = _credits(passages)
-    by_key: dict[str, str | None] = {}
+    declarations = find_declarations([passage.paragraph for passage in passages])
+    spoken = declarations.without_labels(passages)
+    labels = _first_labels(spoken)
+    by_key = _resolve(_Evidence(spoken, labels, declarations, known), labels)
+    pairs = find_pairs(passage.text for passage in spoken)
+    by_key = join_pairs(by_key, pairs)
+    aliases: dict[str, list[str]] = {name: [] for name in by_key.values() if name}
     for key, label in labels.items():
-        if part_of(key) == "narrator" or key in narrators:
-            by_key[key] = None
-        else:
-            by_key[key] = _canonical(label, by_known, runs, credited)
-    by_key = _join_short_han(by_key)
-    pairs = tuple(_pairs(passages))
-    by_key = _join_pairs(by_key, pairs)
-    return _people(passages, labels, by_key, pairs, hosts)
+        if name := by_key[key]:
+            aliases[name].append(label.name)
+    for name, form in forms_of_pairs(tuple(aliases), pairs):
+        aliases[name].append(form)
+    unique = {name: tuple(dict.fromkeys(form for form in forms if form != name)) for name, forms in aliases.items()}
+    host_keys = frozenset(fold(form) for form in _forms(known.get("host")))
+    roles = find_roles(spoken, by_key, declarations, host_keys)
+    for name, role in _without_label(spoken, labels, roles, declarations):
+        roles.setdefault(name, role)
+        unique.setdefault(name, ())
+    indexed = ((form, name) for name, forms in unique.items() for form in (name, *forms) if part_of(fold(form)) is None)
+    return People(by_key, roles, unique, index_names(indexed), declarations)
 
 
 def known_forms(known: Mapping[str, Speaker]) -> frozenset[str]:
     """Give the folded names and aliases of the settings: labels that need no other evidence."""
     forms = {fold(alias) for speaker in known.values() for alias in speaker.aliases}
     return frozenset(forms | {fold(name) for name in known if name not in ROLE_ENTRIES})
+
+
+def _first_labels(passages: Sequence[Passage]) -> dict[str, Label]:
+    """The first label of each key, in order of appearance."""
+    labels: dict[str, Label] = {}
+    for passage in passages:
+        if passage.label:
+            labels.setdefault(passage.label.key, passage.label)
+    return labels
+
+
+def _without_label(
+    passages: Sequence[Passage], labels: Mapping[str, Label], roles: Mapping[str, Role], declarations: Declarations
+) -> Iterator[tuple[str, Role]]:
+    """The people who speak without any label: who asks in bold, who answers a text that labels only the questions."""
+    worded = [passage for passage in passages if passage.text]
+    questions = find_question_headings(worded)
+    if (labels and "guest" in roles.values()) or not (questions or "host" in roles.values()):
+        return
+    first = next((index for index, passage in enumerate(worded) if passage.label or index in questions), 0)
+    texts = [passage.text for passage in worded]
+    language = "zh" if is_mostly_han("".join(texts[:HEAD])) else "en"
+    if "host" not in roles.values():
+        yield declarations.only("host") or DEFAULT_HOSTS[language], "host"
+    guest = declarations.only("guest") or find_guest(texts[:first], texts[first:])
+    yield guest or DEFAULT_GUESTS[language], "guest"
+
+
+class _Evidence:
+    """All that a document and the settings say about names."""
+
+    def __init__(
+        self,
+        passages: Sequence[Passage],
+        labels: Mapping[str, Label],
+        declarations: Declarations,
+        known: Mapping[str, Speaker],
+    ) -> None:
+        self.declarations = declarations
+        self.known = _known_people(known)
+        self.narrators = frozenset(fold(form) for form in _forms(known.get("narrator")))
+        self.credited = _credits(passages)
+        self.introduced = _introduced(passages)
+        self.prefixed = _prefixed(labels.values())
+        self.defined = {fold(form): label for label in labels.values() for form in forms_in_label(label.printed)}
+        self.declared = {
+            fold(form): person.name for person in declarations.people for form in (person.name, *person.forms)
+        }
+        names = [person.name for person in declarations.people]
+        printed = [*names, *(bare_name(label.name) for label in labels.values())]
+        self.runs = collect_runs(passages, [name for name in printed if not HAN_LETTER.search(name)])
+        self.han = _han_names(passages, labels, names)
+        self.bare_roles = Counter(part_of(key) for key in labels if key in ROLE_WORDS)
+
+
+def _resolve(evidence: _Evidence, labels: Mapping[str, Label]) -> dict[str, str | None]:
+    return {
+        key: None if part_of(key) == "narrator" or key in evidence.narrators else _canonical(label, evidence)
+        for key, label in labels.items()
+    }
+
+
+def _canonical(label: Label, evidence: _Evidence) -> str:
+    if label.key in evidence.known:
+        return evidence.known[label.key]
+    if part_of(label.key):
+        name = _named_role(label, evidence) or _bare_role(label)
+    elif defining := evidence.defined.get(label.key):
+        name = _canonical(defining, evidence)
+    else:
+        name = evidence.declared.get(label.key) or _full_name(label.name, evidence)
+    return evidence.known.get(fold(name), name)
+
+
+def _named_role(label: Label, evidence: _Evidence) -> str | None:
+    """The name behind the label of a part: credited, printed behind it, declared, or said at the beginning."""
+    if name := evidence.credited.get(label.key) or name_behind_part(label.name) or evidence.prefixed.get(label.key):
+        return name
+    part = part_of(label.key)
+    is_only = label.key in ROLE_WORDS and evidence.bare_roles[part] == 1
+    if not is_only or part is None:
+        return None
+    return evidence.declarations.only(part) or evidence.introduced.get(label.key)
+
+
+def _bare_role(label: Label) -> str:
+    """``Q12`` and ``Q`` are one."""
+    return label.name.rstrip("0123456789") if fold(label.name) != label.key else label.name
+
+
+def _prefixed(labels: Iterable[Label]) -> dict[str, str]:
+    """The one name that labels print behind a part: ``主持人`` is 李华 where another label is ``主持人李华``."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for label in labels:
+        if name := name_behind_part(label.name):
+            found[fold(label.name[: label.name.rindex(name)])].add(name)
+    return {part: names.pop() for part, names in found.items() if len(names) == 1}
+
+
+def _full_name(printed: str, evidence: _Evidence) -> str:
+    if HAN_LETTER.search(printed):
+        return _full_han_name(printed, evidence.han)
+    return _full_latin_name(printed, evidence.runs) or printed
+
+
+def _full_han_name(printed: str, names: HanNames) -> str:
+    if medium := MEDIUM_ALONE.fullmatch(printed):
+        return medium[1]
+    behind = printed[match.end() :] if (match := MEDIUM_BEFORE.match(printed)) else ""
+    if behind and is_name_shaped(behind):
+        return behind
+    return name_behind_part(printed) or names.full_name(printed) or printed
+
+
+def _full_latin_name(printed: str, runs: NameRuns) -> str | None:
+    name = bare_name(printed)
+    if INITIALS.fullmatch(name) and (found := _by_initials(fold(name), runs)):
+        return found
+    family = without_titles(name)
+    if " " in family:
+        return runs.by_whole.get(family.casefold(), family) if name != printed else name
+    key = family.casefold()
+    return heaviest(runs.by_last.get(key, Counter()) + runs.by_first.get(key, Counter()))
+
+
+def _by_initials(key: str, runs: NameRuns) -> str | None:
+    """The name or the medium with these initials; ``TEP`` is The Evening Post."""
+    if found := heaviest(runs.by_initials.get(key, Counter())):
+        return found
+    without_article = key[1:] if key[0] == "t" else ""
+    medium = heaviest(runs.by_initials.get(without_article, Counter()))
+    return f"The {medium}" if medium and MEDIUM.search(medium) else None
+
+
+def _han_names(passages: Sequence[Passage], labels: Mapping[str, Label], declared: Iterable[str]) -> HanNames:
+    first = next((index for index, passage in enumerate(passages) if passage.label), len(passages))
+    texts = [passage.text for passage in passages]
+    wanted = [label.name for label in labels.values() if HAN_LETTER.search(label.name)]
+    return HanNames([*declared, *wanted], texts[:first], texts[first:], wanted)
 
 
 def _forms(speaker: Speaker | None) -> tuple[str, ...]:
@@ -119,99 +243,6 @@ def _known_people(known: Mapping[str, Speaker]) -> dict[str, str]:
     return forms | {fold(name): name for name in people}
 
 
-def _canonical(label: Label, known: Mapping[str, str], runs: NameRuns, credited: Mapping[str, str]) -> str:
-    if label.key in known:
-        return known[label.key]
-    if part_of(label.key):
-        name = credited.get(label.key) or _name_after_role(label.name) or _bare_role(label)
-    else:
-        name = _full_name(label.name, runs)
-    return known.get(fold(name), name)
-
-
-def _bare_role(label: Label) -> str:
-    """``Q12`` and ``Q`` are one."""
-    return label.name.rstrip("0123456789") if fold(label.name) != label.key else label.name
-
-
-def _name_after_role(name: str) -> str | None:
-    """``主持人李华`` is called 李华."""
-    for word in HOST_PREFIX:
-        rest = name[len(word) :].strip()
-        if fold(name).startswith(word) and len(rest) > 1 and is_name_shaped(rest):
-            return rest
-    return None
-
-
-def _full_name(name: str, runs: NameRuns) -> str:
-    if INITIALS.fullmatch(name) and (found := runs.by_initials.get(fold(name))):
-        return _best(found)
-    if " " in name or HAN_LETTER.search(name):
-        return name
-    found = runs.by_last.get(name, Counter()) + runs.by_first.get(name, Counter())
-    return _best(found) if found else name
-
-
-def _best(found: Counter[str]) -> str:
-    """The heaviest run; a longer one where it is written as often as the shorter."""
-    return max(found, key=lambda run: (found[run], len(run)))
-
-
-def _collect_runs(passages: Sequence[Passage], labels: Iterable[Label]) -> NameRuns:
-    weights: Counter[str] = Counter()
-    printed = {label.name for label in labels}
-    for name in printed:
-        _weigh(name, WEIGHT_OF_LABEL, weights)
-    small = {word for passage in passages for word in WORD.findall(passage.text) if word.islower()}
-    in_head = True
-    for index, passage in enumerate(passages):
-        in_head = in_head and passage.label is None
-        head_weight = WEIGHT_OF_TITLE if index == 0 else WEIGHT_OF_HEAD
-        _weigh(passage.text, head_weight if in_head else 1, weights)
-    first: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    last: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    initials: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    for run, weight in weights.items():
-        words = run.split(" ")
-        if run not in printed and any(word.casefold() in small for word in (words[0], words[-1])):
-            continue
-        first[words[0]][run] += weight
-        last[words[-1]][run] += weight
-        initials["".join(word[0] for word in words).casefold()][run] += weight
-    return NameRuns(first, last, initials)
-
-
-def _weigh(text: str, weight: int, weights: Counter[str]) -> None:
-    """Add the name-like windows of two to four words in a text."""
-    for match in NAME_RUN.finditer(text):
-        for words in _split_run(match[0]):
-            for size in range(2, 5):
-                for start in range(len(words) - size + 1):
-                    weights[" ".join(words[start : start + size])] += weight
-
-
-def _split_run(run: str) -> Iterator[list[str]]:
-    """Split a run at titles, acronyms and ends of sentences."""
-    words: list[str] = []
-    for printed in re.split(r"[ \u00a0]", run):
-        word = POSSESSIVE.sub("", printed.rstrip("."))
-        is_initial = len(word) == 1 and printed.endswith(".")
-        if word.casefold() in TITLES or (len(word) > 1 and word.isupper()) or _is_brand(word):
-            yield words
-            words = []
-            continue
-        words.append(printed if is_initial else word)
-        if word != printed and not is_initial:
-            yield words
-            words = []
-    yield words
-
-
-def _is_brand(word: str) -> bool:
-    """``OpenAI``: capitals at the end, as no name has them."""
-    return len(word) > 2 and word[-2:].isupper()
-
-
 def _credits(passages: Sequence[Passage]) -> dict[str, str]:
     """Names that a line such as ``Host: Ida Holm`` gives to a label."""
     found: dict[str, str] = {}
@@ -222,103 +253,17 @@ def _credits(passages: Sequence[Passage]) -> dict[str, str]:
     return found
 
 
-def _join_short_han(by_key: Mapping[str, str | None]) -> dict[str, str | None]:
-    """Give a Chinese short form (a surname, a part of a name with middle dots) to the one full name that has it."""
-    full_names: defaultdict[str, set[str]] = defaultdict(set)
-    for name in by_key.values():
-        if name and HAN_LETTER.search(name) and len(name) > 1:
-            for short in name.split("·") if "·" in name else name[:1]:
-                full_names[short].add(name)
-    joined = dict(by_key)
-    for key, name in by_key.items():
-        if name and not part_of(key) and len(full_names[name]) == 1:
-            joined[key] = next(iter(full_names[name]))
-    return joined
-
-
-def _pairs(passages: Sequence[Passage]) -> Iterator[tuple[str, str]]:
-    """Pairs of a Chinese and a Latin form that the text puts side by side: ``霍尔姆（Holm）``."""
-    for passage in passages:
-        for match in PAIR.finditer(passage.text):
-            yield match["han"] or match["han2"], match["latin"] or match["latin2"]
-
-
-def _join_pairs(by_key: Mapping[str, str | None], pairs: Sequence[tuple[str, str]]) -> dict[str, str | None]:
-    """Make one person of two labels that the text pairs; the label that comes first gives the name."""
-    places = {name: place for place, name in enumerate(dict.fromkeys(by_key.values())) if name}
-    by_form = _index_for_pairs(places)
-    same: dict[str, str] = {}
-    for pair in pairs:
-        people = sorted(_people_of_pair(pair, by_form), key=places.__getitem__)
-        if len(people) == 2:
-            same[people[1]] = same.get(people[0], people[0])
-    return {key: same.get(name, name) if name else None for key, name in by_key.items()}
-
-
-def _index_for_pairs(names: Iterable[str]) -> dict[str, set[str]]:
-    """The forms by which one side of a pair can name a person."""
-    by_form: defaultdict[str, set[str]] = defaultdict(set)
-    for name in names:
-        forms = {name} if HAN_LETTER.search(name) else {fold(name), *name.split(" ")}
-        for form in forms:
-            if len(form) > 1:
-                by_form[form].add(name)
-    return dict(by_form)
-
-
-def _people_of_pair(pair: tuple[str, str], by_form: Mapping[str, set[str]]) -> set[str]:
-    """The Chinese side may have other words before the name: ``守塔人霍尔姆（Holm）``."""
-    han, latin = pair
-    forms = [han[start:] for start in range(len(han) - 1)]
-    return set().union(*(by_form.get(form, set()) for form in (*forms, latin, fold(latin))))
-
-
-def _is_whole_name(form: str) -> bool:
-    """Whether the Chinese side of a pair is a name without other words before it."""
-    return not HAN_LETTER.search(form) or all(len(part) <= LONGEST_HAN_PART for part in form.split("·"))
-
-
-def _people(
-    passages: Sequence[Passage],
-    labels: Mapping[str, Label],
-    by_key: Mapping[str, str | None],
-    pairs: Sequence[tuple[str, str]],
-    hosts: frozenset[str] | set[str],
-) -> People:
-    aliases: dict[str, list[str]] = {name: [] for name in by_key.values() if name}
-    for key, label in labels.items():
-        if name := by_key[key]:
-            aliases[name].append(label.name)
-    by_form = _index_for_pairs(aliases)
-    for pair in pairs:
-        for name in _people_of_pair(pair, by_form):
-            aliases[name].extend(form for form in pair if _is_whole_name(form))
-    roles = _roles(passages, by_key, hosts)
-    unique = {name: tuple(dict.fromkeys(form for form in forms if form != name)) for name, forms in aliases.items()}
-    indexed = ((form, name) for name, forms in unique.items() for form in (name, *forms) if part_of(fold(form)) is None)
-    return People(by_key, roles, unique, index_names(indexed))
-
-
-def _roles(passages: Sequence[Passage], by_key: Mapping[str, str | None], hosts: Iterable[str]) -> dict[str, Role]:
-    """The role of each person: by label, else the one who asks."""
-    host_keys = frozenset(hosts)
-    asking = {by_key[key] for key in by_key if part_of(key) == "host" or key in host_keys}
-    names = [name for name in dict.fromkeys(by_key.values()) if name]
-    if not asking & set(names):
-        asking = {_asker(passages, by_key)}
-    return {name: "host" if name in asking else "guest" for name in names}
-
-
-def _asker(passages: Sequence[Passage], by_key: Mapping[str, str | None]) -> str | None:
-    """The one person who mostly asks, at least twice as much as any other; None where there is none."""
+def _introduced(passages: Sequence[Passage]) -> dict[str, str]:
+    """Names that hosts give themselves in their first turns: ``I'm Ida Holm``, 我是李华."""
+    found: dict[str, str] = {}
     turns: Counter[str] = Counter()
-    questions: Counter[str] = Counter()
     for passage in passages:
-        if passage.label and (name := by_key[passage.label.key]):
-            turns[name] += 1
-            questions[name] += ends_with_question(passage.text)
-    shares = sorted(((questions[name] / turns[name], name) for name in turns), reverse=True)
-    if len(shares) < 2:
-        return None
-    (most, name), (next_most, _) = shares[0], shares[1]
-    return name if most >= ASKS_MOSTLY and most >= 2 * next_most else None
+        label = passage.label
+        if label is None or part_of(label.key) != "host" or turns[label.key] >= FIRST_TURNS:
+            continue
+        turns[label.key] += 1
+        said = SAYS_OWN_NAME.search(passage.text)
+        name = (said["latin"] or said["han"]) if said else ""
+        if name and (is_name_shaped(name) if " " in name else has_surname(name)):
+            found.setdefault(label.key, name)
+    return found

@@ -4,27 +4,39 @@ Works on labels that are resolved already; decides only what each paragraph is, 
 """
 
 import re
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from interview_audio.transcript.asides import aside_reason
 from interview_audio.transcript.boilerplate import find_boilerplate
-from interview_audio.transcript.mentions import addressed
-from interview_audio.transcript.names import People
+from interview_audio.transcript.conversation import Interview, Reading
 from interview_audio.transcript.narration import announced, speaks_in_first_person, why_narration
 from interview_audio.transcript.passages import Passage
 from interview_audio.transcript.quotes import find_repetitions, is_set_apart
-from interview_audio.transcript.turns import Confidence, Gender, Kind
+from interview_audio.transcript.roles import fold
+from interview_audio.transcript.turns import Confidence, Kind
 from interview_audio.transcript.typography import columns, ends_sentence, ends_with_colon, ends_with_question
+
+__all__ = ["TITLE", "Interview", "Verdict", "classify", "find_title"]
 
 TITLE = "title"
 """The reason that marks the document's title among the headings."""
 
 ASKS = "asks, and a labelled answer follows"
+GOES_ON = "goes on"
+FEWEST_TOLD = 2
+"""Paragraphs of narration between answers from which a document is a reported interview."""
+TOP = 20
+"""Paragraphs, from the first, among which a title that the front matter gives stands again."""
 WIDEST_TITLE = 180
 WIDEST_HEADING = 60
 WIDEST_REMARK = 40
 INNER_STOP = re.compile(r"[。！？!?]|\.\s")
+LIST_ITEM = re.compile(r"\s*(?:[-*+•·▪●]|\d{1,2}[.、)）]|[a-z][)）]|[（(]\d{1,2}[)）])\s*\S")
+SECTION_NUMBER = re.compile(
+    r"\W*(?:\d{1,2}|[IVX]{1,5}|[一二三四五六七八九十]{1,3}|part (?:\w+)|chapter (?:\w+))\W*\Z", re.IGNORECASE
+)
+SPEECH_SIGNS = re.compile(r"\b[Yy]ou(?:r|rs|['’]re)?\b|[你您]")
 REMARK = re.compile(
     r"(?:ok(?:ay)?|all ?right|alright|fine|fair enough|very well|well then|thanks|thank you|got it|understood"
     r"|i see|great|"
@@ -37,7 +49,6 @@ CLOSES = re.compile(
     r"\b(?:next time|another time|later|your time|with us|talking to us|joining us|move on|leave it there)\b"
     r"|下次|改天|回头|再聊|再说|时间|采访|接受"
 )
-DEFAULT_HOSTS = {"zh": "记者", "en": "Interviewer"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,78 +59,6 @@ class Verdict:
     speaker: str | None
     confidence: Confidence
     reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Interview:
-    """All that classification looks at."""
-
-    passages: tuple[Passage, ...]
-    """Only those with words."""
-    people: People
-    genders: Mapping[str, Gender]
-    language: str
-
-    def speaker(self, index: int) -> str | None:
-        """Give the speaker whose label a passage has; None for the narrator and where there is no label."""
-        label = self.passages[index].label if 0 <= index < len(self.passages) else None
-        return self.people.speaker_of(label) if label else None
-
-    def is_host(self, speaker: str | None) -> bool:
-        """Say whether a speaker is a host."""
-        return speaker is not None and self.people.roles.get(speaker) == "host"
-
-    @property
-    def host(self) -> str:
-        """The host, or what the host of a text without one is called."""
-        hosts = (name for name, role in self.people.roles.items() if role == "host")
-        return next(hosts, DEFAULT_HOSTS.get(self.language, DEFAULT_HOSTS["en"]))
-
-
-class _Reading:
-    """What has been read so far of an interview, for what comes next."""
-
-    def __init__(self, interview: Interview) -> None:
-        self.interview = interview
-        self.speaker: str | None = None
-        """Whose words came last."""
-        self.speaker_line = 0
-        self.asked: str | None = None
-        """Whom the latest question with an address addressed."""
-        self.announced: str | None = None
-        """Whose words the paragraph just above announces."""
-        self.answerer: str | None = None
-        self.is_narrating = False
-        self.guests = Counter(
-            name
-            for index in range(len(interview.passages))
-            if (name := interview.speaker(index)) and not interview.is_host(name)
-        )
-
-    def heard(self, speaker: str, passage: Passage) -> None:
-        """Take note of speech."""
-        self.speaker, self.speaker_line = speaker, passage.paragraph.line
-        self.announced, self.is_narrating = None, False
-        if self.interview.is_host(speaker):
-            person = addressed(passage.text, self.interview.people.index)
-            self.asked = person if person and not self.interview.is_host(person) else self.asked
-        else:
-            self.answerer = speaker
-
-    def narrated(self, passage: Passage) -> None:
-        """Take note of narration."""
-        self.announced = announced(passage.text, self.interview.people.index, self.interview.genders, self.speaker)
-        self.is_narrating = True
-
-    @property
-    def person_asked(self) -> str | None:
-        """Who answers a question without a label: the one addressed, else the main guest, else who answered last."""
-        main = self.guests.most_common(2)
-        if self.asked:
-            return self.asked
-        if main and (len(main) == 1 or main[0][1] > main[1][1]):
-            return main[0][0]
-        return self.answerer
 
 
 def find_title(passages: Sequence[Passage], boilerplate: Mapping[int, str]) -> int | None:
@@ -134,12 +73,6 @@ def find_title(passages: Sequence[Passage], boilerplate: Mapping[int, str]) -> i
     return first if passages[first].paragraph.is_heading or is_written_so else None
 
 
-def _begins_with_question(interview: Interview) -> bool:
-    """Whether the first line is the first question of a text that labels only the answers."""
-    has_host = "host" in interview.people.roles.values()
-    return not has_host and bool(interview.passages) and not interview.passages[0].label and _asks(interview, 0)
-
-
 def classify(interview: Interview) -> tuple[Verdict, ...]:
     """Classify every passage of an interview.
 
@@ -147,36 +80,99 @@ def classify(interview: Interview) -> tuple[Verdict, ...]:
         A verdict for each passage, in order.
     """
     passages = interview.passages
-    boilerplate = find_boilerplate(passages)
-    title = None if _begins_with_question(interview) else find_title(passages, boilerplate)
-    first = next((index for index, passage in enumerate(passages) if passage.label), len(passages))
-    unlabelled = [index for index in range(first, len(passages)) if not passages[index].label]
-    repeated = find_repetitions([passage.text for passage in passages], unlabelled)
-    reading = _Reading(interview)
+    boilerplate = _find_boilerplate(interview)
+    title = _title_of(interview, boilerplate)
+    repeated = find_repetitions([passage.text for passage in passages], _may_be_pulled(interview, title))
+    reading = Reading(interview)
     verdicts: list[Verdict] = []
     for index, passage in enumerate(passages):
         if index in boilerplate:
             verdict = Verdict("boilerplate", None, _sureness(boilerplate[index]), boilerplate[index])
         elif index == title:
             verdict = Verdict("heading", None, "certain", TITLE)
-        elif passage.label:
-            verdict = _labelled(interview, passage)
-        elif passage.is_credit:
-            verdict = Verdict("narration", None, "inferred", "names who has a part")
-        elif index < first:
-            verdict = _before_interview(reading, index)
         else:
-            verdict = _within_interview(reading, index, is_repeated=index in repeated)
+            verdict = _verdict(reading, index, is_repeated=index in repeated)
         verdicts.append(verdict)
         if verdict.kind == "speech" and verdict.speaker:
             reading.heard(verdict.speaker, passage)
         elif verdict.kind == "narration":
             reading.narrated(passage)
-    return tuple(verdicts)
+    return _without_stray_narration(interview, verdicts)
+
+
+def _may_be_pulled(interview: Interview, title: int | None) -> list[int]:
+    """Indices of what may be pull quotes; where each sentence has its line, only of what is set apart."""
+    found = [index for index, speaker in enumerate(interview.speakers) if speaker is None and index != title]
+    passages = interview.passages
+    return [index for index in found if _is_set_apart(passages[index])] if interview.is_linewise else found
+
+
+def _is_set_apart(passage: Passage) -> bool:
+    return passage.paragraph.is_strong or is_set_apart(passage.text, is_quoted=passage.paragraph.is_quoted)
+
+
+def _without_stray_narration(interview: Interview, verdicts: Sequence[Verdict]) -> tuple[Verdict, ...]:
+    """Take as narration what no sign makes speech, where all else without a label is narration.
+
+    A reported interview labels every answer; what stands between them is the author's.
+    """
+    told = sum(
+        verdict.kind == "narration" and not verdict.reason.startswith("stands")
+        for verdict in verdicts[interview.first :]
+    )
+    unclear = [
+        index for index, verdict in enumerate(verdicts) if verdict.reason.startswith(GOES_ON) and verdict.speaker
+    ]
+    said = any(_has_sign_of_speech(interview.passages[index].text) for index in unclear)
+    if told < FEWEST_TOLD or said:
+        return tuple(verdicts)
+    narration = Verdict("narration", None, "guessed", "stands between answers as the narration does")
+    return tuple(narration if index in unclear else verdict for index, verdict in enumerate(verdicts))
+
+
+def _find_boilerplate(interview: Interview) -> dict[int, str]:
+    """What is not read: at the ends, between the words where its form is plain, and the front matter."""
+    passages, declarations = interview.passages, interview.people.declarations
+    found = find_boilerplate(passages, interview.questions)
+    for index, passage in enumerate(passages):
+        starts = passage.paragraph.offsets[0]
+        if starts in declarations.front_matter.starts:
+            found[index] = "front matter"
+        elif starts in declarations.listing or passage.is_credit:
+            found.pop(index, None)
+        elif interview.speaker(index) is None and not passage.label and (reason := aside_reason(passage.text)):
+            found.setdefault(index, reason)
+    return found
+
+
+def _title_of(interview: Interview, boilerplate: Mapping[int, str]) -> int | None:
+    """The line of the title: what the front matter says, else the first line unless that is the first question."""
+    passages = interview.passages
+    if title := fold(interview.people.declarations.front_matter.title):
+        top = (index for index in range(min(len(passages), TOP)) if index not in boilerplate)
+        return next((index for index in top if fold(passages[index].text) == title), None)
+    has_host = "host" in interview.people.roles.values()
+    begins_with_question = not has_host and bool(passages) and not passages[0].label and _asks(interview, 0, None)
+    if begins_with_question or (passages and passages[0].paragraph.offsets[0] in interview.people.declarations.listing):
+        return None
+    return find_title(passages, boilerplate)
 
 
 def _sureness(reason: str) -> Confidence:
-    return "guessed" if reason.startswith("slogan") else "inferred"
+    return "guessed" if reason.startswith("slogan") else "certain" if reason == "front matter" else "inferred"
+
+
+def _verdict(reading: Reading, index: int, *, is_repeated: bool) -> Verdict:
+    interview, passage = reading.interview, reading.interview.passages[index]
+    if index in interview.questions:
+        return Verdict("speech", interview.host, "inferred", "asks in the style of the document's questions")
+    if passage.label:
+        return _labelled(interview, passage)
+    if passage.is_credit or passage.paragraph.offsets[0] in interview.people.declarations.listing:
+        return Verdict("narration", None, "inferred", "names who has a part")
+    if is_repeated and not reading.announced and not passage.paragraph.is_heading:
+        return Verdict("quote", None, "certain", "repeats what is said elsewhere")
+    return _before_interview(reading, index) if index < interview.first else _within_interview(reading, index)
 
 
 def _labelled(interview: Interview, passage: Passage) -> Verdict:
@@ -185,42 +181,43 @@ def _labelled(interview: Interview, passage: Passage) -> Verdict:
     speaker = interview.people.speaker_of(label)
     if speaker is None:
         return Verdict("narration", None, "certain", f"label {label.printed}")
+    if label.misprint_of:
+        return Verdict("speech", speaker, "guessed", f"label {label.printed}, almost {label.misprint_of}")
+    if label.called:
+        return Verdict("speech", speaker, "inferred", f"the mark {label.printed} changes the speaker")
     return Verdict("speech", speaker, "certain", f"label {label.printed}")
 
 
-def _before_interview(reading: _Reading, index: int) -> Verdict:
+def _before_interview(reading: Reading, index: int) -> Verdict:
     """Introduction, unless it announces a person who then speaks."""
     passage = reading.interview.passages[index]
     if passage.paragraph.is_heading:
         return Verdict("heading", None, "certain", "set as a heading")
     if reading.announced:
         return Verdict("speech", reading.announced, "inferred", "the narration above announces the speaker")
-    if "host" not in reading.interview.people.roles.values() and _asks(reading.interview, index):
+    if "host" not in reading.interview.people.roles.values() and _asks(reading.interview, index, None):
         return Verdict("speech", reading.interview.host, "guessed", ASKS)
     if reading.speaker and _goes_on_speaking(reading, reading.speaker, passage):
-        return Verdict("speech", reading.speaker, "inferred", f"goes on from line {reading.speaker_line}")
+        return Verdict("speech", reading.speaker, "inferred", f"{GOES_ON} from line {reading.speaker_line}")
     return Verdict("narration", None, "certain", "introduction")
 
 
-def _goes_on_speaking(reading: _Reading, speaker: str, passage: Passage) -> bool:
+def _goes_on_speaking(reading: Reading, speaker: str, passage: Passage) -> bool:
     """Whether a paragraph of the introduction is more of the words just announced."""
-    index = reading.interview.people.index
-    is_told = reading.is_narrating or why_narration(passage.text, speaker, index) is not None
+    is_told = reading.is_narrating or why_narration(passage.text, reading.listener(speaker)) is not None
     return not is_told and speaks_in_first_person(passage.text)
 
 
-def _within_interview(reading: _Reading, index: int, *, is_repeated: bool) -> Verdict:
+def _within_interview(reading: Reading, index: int) -> Verdict:
     interview, passage = reading.interview, reading.interview.passages[index]
     if reading.announced:
         return Verdict("speech", reading.announced, "inferred", "the narration above announces the speaker")
-    if is_repeated:
-        return Verdict("quote", None, "certain", "repeats what is said elsewhere")
     if passage.paragraph.is_heading:
         return Verdict("heading", None, "certain", "set as a heading")
     if is_set_apart(passage.text, is_quoted=passage.paragraph.is_quoted) and not _is_led_in(interview, index):
         return Verdict("quote", None, "inferred", "set apart in quotation marks")
-    if _is_heading(interview, index):
-        return Verdict("heading", None, "inferred", "short line above a question")
+    if reason := _why_heading(reading, index):
+        return Verdict("heading", None, "inferred", reason)
     return _spoken_or_narrated(reading, index)
 
 
@@ -229,48 +226,70 @@ def _is_led_in(interview: Interview, index: int) -> bool:
     return index > 0 and ends_with_colon(interview.passages[index - 1].text)
 
 
-def _is_heading(interview: Interview, index: int) -> bool:
-    passage = interview.passages[index]
-    if columns(passage.text) > WIDEST_HEADING or ends_sentence(passage.text) or INNER_STOP.search(passage.text):
-        return False
-    return passage.paragraph.is_strong or interview.is_host(interview.speaker(index + 1))
+def _why_heading(reading: Reading, index: int) -> str | None:
+    interview, passage = reading.interview, reading.interview.passages[index]
+    text = passage.text
+    if SECTION_NUMBER.fullmatch(text) and not interview.is_host(reading.speaker):
+        return "number of a section"
+    if columns(text) > WIDEST_HEADING or ends_sentence(text) or INNER_STOP.search(text):
+        return None
+    if passage.paragraph.is_strong:
+        return "short line in bold"
+    if interview.is_host(interview.speaker(index + 1)):
+        return "short line above a question"
+    is_answer = interview.is_host(reading.speaker) and not reading.is_narrating
+    if is_answer or not reading.is_punctuated or _is_led_in(interview, index) or _is_listed(interview, index):
+        return None
+    return "short line that is no sentence"
 
 
-def _spoken_or_narrated(reading: _Reading, index: int) -> Verdict:
+def _is_listed(interview: Interview, index: int) -> bool:
+    """Whether the line is an item of a list."""
+    return LIST_ITEM.match(interview.passages[index].paragraph.printed) is not None
+
+
+def _spoken_or_narrated(reading: Reading, index: int) -> Verdict:
     interview, passage = reading.interview, reading.interview.passages[index]
     after_host = interview.is_host(reading.speaker)
     speaker = (reading.person_asked if after_host else reading.speaker) or interview.host
     if announced(passage.text, interview.people.index, interview.genders, speaker):
         return Verdict("narration", None, "inferred", "announces a speaker")
-    if reason := why_narration(passage.text, speaker, interview.people.index):
+    if reason := why_narration(passage.text, reading.listener(speaker)):
         return Verdict("narration", None, "inferred", reason)
-    if reading.is_narrating and not speaks_in_first_person(passage.text):
+    if reading.is_narrating and not _has_sign_of_speech(passage.text):
         return Verdict("narration", None, "inferred", "goes on with the narration above")
     if after_host:
         return _after_question(reading, index, speaker)
-    if _asks(interview, index):
+    if _asks(interview, index, speaker):
         return Verdict("speech", interview.host, "guessed", ASKS)
     if _is_remark(interview, index):
         return Verdict("speech", interview.host, "guessed", "closes the answer above as a host does")
     confidence: Confidence = "guessed" if reading.is_narrating else "inferred"
-    return Verdict("speech", speaker, confidence, f"goes on from line {reading.speaker_line}")
+    return Verdict("speech", speaker, confidence, f"{GOES_ON} from line {reading.speaker_line}")
 
 
-def _after_question(reading: _Reading, index: int, speaker: str) -> Verdict:
-    """The answer, unless the host goes on and the answer comes with a label."""
-    interview, text = reading.interview, reading.interview.passages[index].text
-    is_answered_below = interview.speaker(index + 1) is not None and not interview.is_host(interview.speaker(index + 1))
-    has_asked = ends_with_question(interview.passages[index - 1].text)
-    if is_answered_below and (ends_with_question(text) or not has_asked):
-        return Verdict("speech", interview.host, "guessed", f"goes on from line {reading.speaker_line}")
+def _has_sign_of_speech(text: str) -> bool:
+    return speaks_in_first_person(text) or SPEECH_SIGNS.search(text) is not None
+
+
+def _after_question(reading: Reading, index: int, speaker: str) -> Verdict:
+    """The answer, unless the host goes on: the answer comes with a label, or nothing was asked."""
+    interview, host, text = reading.interview, reading.speaker, reading.interview.passages[index].text
+    below = interview.next_speakers[index]
+    is_answered_below = below is not None and not interview.is_host(below)
+    is_rest_of_question = is_answered_below and ends_with_question(text)
+    is_rest_of_host = not reading.has_asked and below is not None and reading.labels_answers
+    if is_rest_of_question or is_rest_of_host:
+        return Verdict("speech", host, "guessed", f"{GOES_ON} from line {reading.speaker_line}")
     how = f"addressed as {speaker}" if reading.asked else "the one who answers most"
     return Verdict("speech", speaker, "inferred", f"answers line {reading.speaker_line}: {how}")
 
 
-def _asks(interview: Interview, index: int) -> bool:
-    """Whether an unlabelled question stands between two labelled answers."""
+def _asks(interview: Interview, index: int, speaker: str | None) -> bool:
+    """Whether an unlabelled question stands between two labelled answers of one person."""
     below = interview.speaker(index + 1)
-    return ends_with_question(interview.passages[index].text) and below is not None and not interview.is_host(below)
+    is_answered = below is not None and not interview.is_host(below) and speaker in (None, below)
+    return is_answered and ends_with_question(interview.passages[index].text)
 
 
 def _is_remark(interview: Interview, index: int) -> bool:

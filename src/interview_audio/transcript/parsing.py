@@ -1,71 +1,109 @@
-"""Reads the text of an interview: composes layout, labels, names, paragraphs, languages and the receipt."""
+"""Reads the text of an interview: composes formats, labels, names, paragraphs, languages and the receipt."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 
 from interview_audio.configuration.settings import Speaker
 from interview_audio.errors import SourceError
-from interview_audio.transcript.evidence import speaking_labels
+from interview_audio.transcript.dividing import divide
+from interview_audio.transcript.formats.composition import Composition
+from interview_audio.transcript.formats.recognition import open_source
 from interview_audio.transcript.gender import guess_genders
-from interview_audio.transcript.labels import read_label
 from interview_audio.transcript.languages import document_language, primary_language, turn_language
-from interview_audio.transcript.layout import split_paragraphs
+from interview_audio.transcript.layout import Paragraph
 from interview_audio.transcript.markup import Cut
 from interview_audio.transcript.names import People, known_forms, resolve_people
 from interview_audio.transcript.paragraphs import TITLE, Interview, Verdict, classify
-from interview_audio.transcript.passages import Passage, carry_lone_labels, tell_apart
+from interview_audio.transcript.passages import Passage, carry_lone_labels
 from interview_audio.transcript.receipt import account
 from interview_audio.transcript.turns import Gender, Person, Transcript, Turn
 
 NOBODY: Mapping[str, Speaker] = MappingProxyType({})
-NO_LABELS = (
-    "no speaker label found; begin each speaker's first paragraph with a label and a colon, "
-    "such as 'Q:', 'Ida Holm:', '问：' or '记者：'"
-)
+UNLABELLED = "no speaker is labelled"
+NOTHING_TO_READ = "there is nothing to read aloud in this text; put the words of the interview into it"
 
 
 def parse_transcript(
-    text: str, *, known: Mapping[str, Speaker] = NOBODY, language: str | None = None, title: str | None = None
+    text: str,
+    *,
+    known: Mapping[str, Speaker] = NOBODY,
+    language: str | None = None,
+    title: str | None = None,
+    suffix: str = "",
 ) -> Transcript:
-    """Understand the text of an interview.
+    """Understand an interview: plain text, markdown, subtitles, JSON of a speech recogniser, or HTML.
 
     Args:
         text: The decoded source, with line feeds as line ends.
         known: ``speakers:`` of the settings; names and aliases there are labels without further evidence.
         language: Language tag of the document, where the user says it.
         title: Title, where the user says it.
+        suffix: Of the source's name, with its dot: a hint to the format, which is found from the content.
 
     Returns:
-        The transcript; its receipt accounts for every code point of ``text``.
+        The transcript; its receipt accounts for every code point of ``text``. Without labels it is one narrator's.
 
     Raises:
-        SourceError: The text has no words or no label, or is in a language that cannot be read.
+        SourceError: The text has no words, breaks its format, or is in a language that cannot be read.
     """
-    spoken_language = primary_language(language) if language else document_language(text)
-    paragraphs = split_paragraphs(text)
-    labels = speaking_labels(paragraphs, [read_label(paragraph.text) for paragraph in paragraphs], known_forms(known))
-    divided = tuple(map(tell_apart, paragraphs, labels))
-    if not any(passage.label for passage in divided):
-        raise SourceError(NO_LABELS)
+    forms = known_forms(known)
+    source = open_source(text, suffix, forms)
+    words = "\n".join(paragraph.text for paragraph in source.paragraphs)
+    spoken_language = primary_language(language) if language else document_language(words)
+    divided = divide(source, known)
     passages = carry_lone_labels(divided)
     people = resolve_people(passages, known)
     worded = tuple(passage for passage in passages if passage.text)
     guesses = _genders(worded, people, known)
     genders = {name: gender for name, (gender, _) in guesses.items()}
     verdicts = classify(Interview(worded, people, genders, spoken_language))
-    turns = tuple(_turn(passage, verdict, spoken_language) for passage, verdict in zip(worded, verdicts, strict=True))
-    if not any(turn.kind == "speech" for turn in turns):
-        raise SourceError(
-            "the labels in this text have no words after them; put what each speaker says after the colon"
-        )
-    cuts = (*_label_cuts(divided), *(cut for paragraph in paragraphs for cut in paragraph.cuts))
+    turns = _turns(source, worded, verdicts, spoken_language)
+    if language:
+        turns = tuple(replace(turn, language=spoken_language) for turn in turns)
+    if not any(turn.kind in ("speech", "narration") for turn in turns):
+        raise SourceError(NOTHING_TO_READ)
     return Transcript(
-        title=title if title is not None else next((turn.text for turn in turns if turn.reason == TITLE), ""),
+        title=title if title is not None else _title(turns, people),
         language=spoken_language,
         speakers=tuple(_speakers(turns, people, guesses)),
         turns=turns,
-        receipt=account(text, turns, cuts),
+        receipt=account(text, turns, _cuts(source, divided), source.escapes),
     )
+
+
+def _title(turns: Sequence[Turn], people: People) -> str:
+    """The title that the text shows, else the one in its front matter."""
+    shown = next((turn.text for turn in turns if turn.reason == TITLE), "")
+    return shown or people.declarations.front_matter.title or ""
+
+
+def _turns(
+    source: Composition, passages: Sequence[Passage], verdicts: Sequence[Verdict], language: str
+) -> tuple[Turn, ...]:
+    """The turns of the passages and of what the format drops, in order of the source."""
+    pairs = zip(source.paragraphs, source.speakers, strict=True)
+    named = {paragraph.offsets[0] for paragraph, label in pairs if label}
+    is_narrated = not any(verdict.kind == "speech" for verdict in verdicts)
+    turns = [_dropped(paragraph, reason, language) for paragraph, reason in source.dropped if paragraph.text]
+    for passage, verdict in zip(passages, verdicts, strict=True):
+        is_heading = verdict.kind == "heading" and (passage.paragraph.is_heading or not source.is_recorded)
+        if verdict.kind == "speech" and passage.paragraph.offsets[0] in named:
+            understood = replace(verdict, reason=source.reason)
+        elif (verdict.kind == "heading" and not is_heading) or (verdict.kind == "narration" and is_narrated):
+            understood = Verdict("narration", None, verdict.confidence, UNLABELLED)
+        else:
+            understood = verdict
+        turns.append(_turn(passage, understood, language))
+    ends = {escape.start: escape.end for escape in source.escapes}
+    whole = [replace(turn, source=(turn.source[0], ends.get(turn.source[1] - 1, turn.source[1]))) for turn in turns]
+    return tuple(sorted(whole, key=lambda turn: turn.source))
+
+
+def _dropped(paragraph: Paragraph, reason: str, language: str) -> Turn:
+    where = (paragraph.offsets[0], paragraph.offsets[-1] + 1)
+    spoken = turn_language(paragraph.text, language)
+    return Turn("boilerplate", None, None, spoken, paragraph.text, paragraph.line, where, "inferred", reason)
 
 
 def _turn(passage: Passage, verdict: Verdict, language: str) -> Turn:
@@ -82,12 +120,20 @@ def _turn(passage: Passage, verdict: Verdict, language: str) -> Turn:
     )
 
 
-def _label_cuts(passages: Sequence[Passage]) -> Iterator[Cut]:
+def _cuts(source: Composition, passages: Sequence[Passage]) -> Iterator[Cut]:
+    """What is no words: the later of two that overlap tells why."""
     for passage in passages:
-        if passage.label:
-            paragraph = passage.paragraph
-            printed = paragraph.text[: passage.label.end].rstrip()
-            yield Cut(paragraph.offsets[0], paragraph.offsets[len(printed) - 1] + 1, "label")
+        yield from _label_cut(passage)
+    for paragraph in (*source.paragraphs, *(paragraph for paragraph, _ in source.dropped)):
+        yield from paragraph.cuts
+    yield from source.cuts
+
+
+def _label_cut(passage: Passage) -> Iterator[Cut]:
+    if passage.label and passage.label.end:
+        paragraph = passage.paragraph
+        printed = paragraph.text[: passage.label.end].rstrip()
+        yield Cut(paragraph.offsets[0], paragraph.offsets[len(printed) - 1] + 1, "label")
 
 
 def _genders(

@@ -19,18 +19,23 @@ class Passage:
     """Half-open range of the words in the source."""
     is_credit: bool
     """Whether it only names who has a part: ``Host: Ida Holm``; its label is among its words then."""
+    speaks_below: Label | None = None
+    """The speaker whom a heading names for the words below it."""
 
 
 def tell_apart(paragraph: Paragraph, label: Label | None) -> Passage:
     """Divide a paragraph into its label and its words."""
     if label and is_credit(label, paragraph.text[label.end :]):
         return Passage(paragraph, None, paragraph.text, _range_of(paragraph.offsets), is_credit=True)
+    if label and label.is_heading:
+        words = _range_of(paragraph.offsets)
+        return Passage(paragraph, None, paragraph.text, words, is_credit=False, speaks_below=label)
     begin = label.end if label else 0
     return Passage(paragraph, label, paragraph.text[begin:], _range_of(paragraph.offsets[begin:]), is_credit=False)
 
 
 def carry_lone_labels(passages: tuple[Passage, ...]) -> tuple[Passage, ...]:
-    """Give a label that stands alone on its line to the unlabelled words below it."""
+    """Give a label that stands alone on its line, or in a heading, to the unlabelled words below it."""
     carried: list[Passage] = []
     lone: Label | None = None
     for passage in passages:
@@ -39,7 +44,7 @@ def carry_lone_labels(passages: tuple[Passage, ...]) -> tuple[Passage, ...]:
         if passage.label is not None:
             lone = passage.label if not passage.text else None
         elif passage.text:
-            lone = None
+            lone = passage.speaks_below
     return tuple(carried)
 
 

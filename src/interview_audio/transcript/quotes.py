@@ -13,6 +13,8 @@ WIDEST = 480
 """Columns between which a paragraph can be a pull quote."""
 REPEATED = 0.95
 """Share of a paragraph's rows of letters that must stand elsewhere for it to be a repetition."""
+ATTRIBUTION = re.compile(r"(?<=[”\"」』])\s*[—–―-]{1,2}\s*[^”\"」』]{1,40}\Z")
+"""Who said it, behind a quotation."""
 NOT_LETTERS = re.compile(r"[\W_]+")
 
 
@@ -40,7 +42,7 @@ def find_repetitions(texts: Sequence[str], candidates: Sequence[int]) -> frozens
 
 def is_set_apart(text: str, *, is_quoted: bool) -> bool:
     """Say whether a paragraph stands wholly in quotation marks, or is set as a quotation."""
-    return (is_quoted or is_whole_quotation(text)) and columns(text) <= WIDEST
+    return (is_quoted or is_whole_quotation(ATTRIBUTION.sub("", text))) and columns(text) <= WIDEST
 
 
 def _fits(text: str) -> bool:

@@ -20,7 +20,7 @@ class Turn:
     label: str | None
     """The label as printed (``SA``), without its colon; None where the paragraph has none."""
     language: str
-    """``zh`` or ``en`` (a BCP 47 primary subtag)."""
+    """BCP 47 primary subtag."""
     text: str
     """Written words as they are to be read and shown: markup and stage marks removed."""
     line: int

@@ -1,0 +1,154 @@
+"""Joins what a clock has cut, cues and segments, back to paragraphs: one turn, or some whole sentences, each."""
+
+from bisect import bisect_right
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from interview_audio.transcript.evidence import speaking_labels
+from interview_audio.transcript.formats.composition import compose
+from interview_audio.transcript.formats.pieces import Block, Piece, divide, text_of
+from interview_audio.transcript.labels import Label, read_label
+from interview_audio.transcript.layout import NO_SPACE_BEFORE, Paragraph
+from interview_audio.transcript.markup import Cut
+from interview_audio.transcript.typography import columns, ends_sentence
+
+LONG_PAUSE = 2.0
+"""Seconds of silence after a sentence that end a paragraph of a speaker who is not known."""
+LONG_PARAGRAPH = 900
+"""Columns after which the next end of a sentence ends such a paragraph."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """Words that a format shows or transcribes together."""
+
+    pieces: tuple[Piece, ...]
+    text: str
+    """What the pieces show."""
+    joint: Piece
+    """What stands for the space before the next fragment, if one is needed."""
+    speaker: str | None = None
+    pause: float = 0.0
+    """Seconds of silence before it."""
+    begins: bool = False
+    """Whether the format marks a change of speakers before it."""
+
+
+def name_fragments(
+    source: str, fragments: Sequence[Fragment], known: Collection[str]
+) -> tuple[tuple[Fragment, ...], tuple[Cut, ...]]:
+    """Take names before a colon off the fragments, where the whole source shows that they are speakers'.
+
+    A name holds until the next one or until a mark of a change: that is how subtitles name speakers.
+
+    Returns:
+        The fragments that have words left, and the names as cuts.
+    """
+    labels = _labels(source, fragments, range(len(fragments)), known)
+    turns = [index for index, fragment in enumerate(fragments) if index in labels or _may_begin_turn(fragment)]
+    speaking = frozenset(label.key for _, label in labels.values()).union(known)
+    labels |= _labels(source, fragments, turns, speaking)
+    named: list[Fragment] = []
+    cuts: list[Cut] = []
+    speaker: str | None = None
+    begins_next = False
+    for index, fragment in enumerate(fragments):
+        speaker = None if fragment.begins or fragment.speaker else speaker
+        pieces = fragment.pieces
+        if index in labels:
+            paragraph, label = labels[index]
+            speaker = label.called or label.printed
+            taken, pieces = _divide_at(pieces, paragraph, label)
+            cuts.extend(Cut(piece.start, piece.end, "label") for piece in taken)
+        text = text_of(pieces, source)
+        begins_now = fragment.begins or begins_next
+        begins_next = begins_now and not text.strip()
+        if text.strip():
+            spoken_by = fragment.speaker or speaker
+            named.append(replace(fragment, pieces=pieces, text=text, speaker=spoken_by, begins=begins_now))
+        else:
+            cuts.extend(Cut(piece.start, piece.end, "markup") for piece in pieces)
+    return tuple(named), tuple(cuts)
+
+
+def _divide_at(
+    pieces: tuple[Piece, ...], paragraph: Paragraph, label: Label
+) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
+    """Divide a fragment behind its label; one that is only inferred is not printed in it."""
+    printed = paragraph.text[: label.end].rstrip()
+    return divide(pieces, paragraph.offsets[len(printed) - 1] + 1) if printed else ((), pieces)
+
+
+def _may_begin_turn(fragment: Fragment) -> bool:
+    return fragment.begins or fragment.speaker is not None or read_label(fragment.text.strip()) is not None
+
+
+def _labels(
+    source: str, fragments: Sequence[Fragment], begins: Sequence[int], known: Collection[str]
+) -> dict[int, tuple[Paragraph, Label]]:
+    """The labels that speak, and their paragraphs, where each fragment in ``begins`` begins a paragraph."""
+    groups = [fragments[begin:end] for begin, end in pairwise((*begins, len(fragments)))]
+    places = [fragments[begin].pieces[0].start for begin in begins]
+    paragraphs = compose(source, tuple(map(_block, groups)), ()).paragraphs
+    owners = [bisect_right(places, paragraph.offsets[0]) - 1 if paragraph.offsets else -1 for paragraph in paragraphs]
+    is_named = [owner >= 0 and fragments[begins[owner]].speaker is not None for owner in owners]
+    candidates = [
+        None if named else read_label(paragraph.text) for named, paragraph in zip(is_named, paragraphs, strict=True)
+    ]
+    found = speaking_labels(paragraphs, candidates, known)
+    speaking = {label.key for label in found if label}
+    labels: dict[int, tuple[Paragraph, Label]] = {}
+    for owner, paragraph, candidate, spoken in zip(owners, paragraphs, candidates, found, strict=True):
+        # The first line of a file may look like a headline; a cue is none.
+        label = spoken or (candidate if candidate and candidate.key in speaking else None)
+        if label and owner >= 0 and not is_named[owner]:
+            labels.setdefault(begins[owner], (paragraph, label))
+    return labels
+
+
+def join_fragments(fragments: Sequence[Fragment]) -> Iterator[Block]:
+    """Join the fragments of one turn, and the sentences of a speaker who is not known, to blocks."""
+    gathered: list[Fragment] = []
+    width = 0
+    for fragment in _with_gaps_filled(fragments):
+        if gathered and _begins_block(gathered[-1], fragment, width):
+            yield _block(gathered)
+            gathered, width = [], 0
+        gathered.append(fragment)
+        width += columns(fragment.text)
+    if gathered:
+        yield _block(gathered)
+
+
+def _with_gaps_filled(fragments: Sequence[Fragment]) -> Iterator[Fragment]:
+    """Give a fragment without a speaker, inside a sentence, to the speaker of the sentence."""
+    before: Fragment | None = None
+    for fragment in fragments:
+        is_inside = before is not None and not fragment.begins and not ends_sentence(before.text)
+        if before and before.speaker and not fragment.speaker and is_inside:
+            before = replace(fragment, speaker=before.speaker)
+        else:
+            before = fragment
+        yield before
+
+
+def _begins_block(before: Fragment, fragment: Fragment, width: int) -> bool:
+    if fragment.begins or fragment.speaker != before.speaker:
+        return True
+    is_restful = fragment.pause >= LONG_PAUSE or width >= LONG_PARAGRAPH
+    return fragment.speaker is None and is_restful and ends_sentence(before.text)
+
+
+def _block(fragments: Sequence[Fragment]) -> Block:
+    pieces: list[Piece] = []
+    for before, fragment in zip((None, *fragments), fragments, strict=False):
+        if before and _parts(before.text, fragment.text):
+            pieces.append(before.joint)
+        pieces.extend(fragment.pieces)
+    return Block(tuple(pieces), fragments[0].speaker)
+
+
+def _parts(before: str, after: str) -> bool:
+    """Whether a space is needed between two fragments."""
+    return not (before[-1:].isspace() or after[:1].isspace() or after[:1] in NO_SPACE_BEFORE)

@@ -1,0 +1,245 @@
+"""Reads what speech recognisers write, and Podcasting 2.0 transcripts: JSON lists of things said, whatever the keys."""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from interview_audio.errors import SourceError
+from interview_audio.transcript.formats.composition import SOFT_BREAK, Composition, compose
+from interview_audio.transcript.formats.escapes import json_pieces
+from interview_audio.transcript.formats.fragments import Fragment, join_fragments, name_fragments
+from interview_audio.transcript.formats.json_tree import Node, Words, check_json, read_json
+from interview_audio.transcript.formats.pieces import Block, Piece, mark, text_of
+from interview_audio.transcript.markup import Cut
+
+REASON = "speaker of the segment"
+NO_SEGMENTS = (
+    "no transcript found in this JSON; expected a list of segments with their text, such as "
+    '{"segments": [{"speaker": "Ida Holm", "text": "Good evening."}]}'
+)
+TEXT_KEYS = (
+    "text",
+    "body",
+    "transcript",
+    "punctuatedword",
+    "utterance",
+    "sentence",
+    "content",
+    "display",
+    "value",
+    "word",
+    "message",
+    "line",
+    "caption",
+    "onebest",
+)
+"""Letters of the keys under which a recogniser may write what was said, best first."""
+PART_KEYS = ("sentences", "elements", "words", "items", "tokens", "lines")
+"""Of one thing said, its parts."""
+ALTERNATIVE_KEYS = ("alternatives", "nbest")
+"""Of one thing said, what it may have been; the first is the likeliest."""
+SPEAKER_KEYS = (
+    "speaker",
+    "speakername",
+    "speakerlabel",
+    "speakerid",
+    "speakertag",
+    "name",
+    "author",
+    "from",
+    "user",
+    "person",
+    "participant",
+    "who",
+    "role",
+    "channel",
+)
+TITLE_KEYS = ("title", "episodetitle")
+START_KEYS = ("start", "starttime", "begin", "startms")
+END_KEYS = ("end", "endtime", "endms")
+NOBODY = frozenset(("", "uu", "unknown", "none", "null"))
+COVERS = 0.9
+"""Share of the words of the fullest list that the list of the transcript must have."""
+SLOWEST = 0.1
+"""Characters said in a second, at the least; times with fewer are in milliseconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """One thing said: a segment, an utterance, a word."""
+
+    words: tuple[Words, ...]
+    speaker: str | None
+    name: Words | None
+    """Where the speaker's name is written, if it is a string."""
+    times: tuple[float, float] | None
+    is_bare: bool
+    """Whether it is a string in a list of strings."""
+
+
+def read_recognized_speech(source: str, known: Collection[str]) -> Composition:
+    """Read a JSON transcript to paragraphs, one a turn where speakers are named.
+
+    Args:
+        source: The decoded source.
+        known: Folded names that are labels without further evidence.
+
+    Raises:
+        SourceError: Not JSON, no list of things said, or half a character.
+    """
+    check_json(source)
+    tree = read_json(source)
+    said = _transcript(source, tree)
+    first = min((words.start for item in said for words in item.words), default=len(source))
+    blocks = list(_title(source, tree, first))
+    labels: tuple[Cut, ...] = ()
+    if said:
+        fragments = [fragment for fragment in _fragments(source, said) if fragment.text.strip()]
+        named, labels = name_fragments(source, fragments, known)
+        blocks.extend(join_fragments(named))
+    else:
+        blocks.append(_whole_text(source, tree))
+    names = tuple(Cut(item.name.start, item.name.end, "label") for item in said if item.name)
+    cuts = (*_beside(source, blocks, (*names, *labels)), *names, *labels)
+    return compose(source, blocks, cuts, REASON, is_recorded=bool(said))
+
+
+@lru_cache(maxsize=1000)
+def _letters(key: str) -> str:
+    return "".join(filter(str.isalpha, key)).casefold()
+
+
+def _under(node: Node, keys: Sequence[str]) -> Iterator[tuple[str, Node]]:
+    """The values under some keys, in the order of the keys."""
+    if isinstance(node, dict):
+        by_letters = {_letters(key): value for key, value in node.items()}
+        yield from ((key, by_letters[key]) for key in keys if key in by_letters)
+
+
+def _words(node: Node) -> tuple[Words, ...]:
+    """What is said in an item: under its own key, in its likeliest alternative, or in its parts."""
+    if isinstance(node, Words):
+        return (node,) if node.end > node.start else ()
+    for _, value in _under(node, TEXT_KEYS):
+        if isinstance(value, Words | dict) and (found := _words(value)):
+            return found
+    for _, value in _under(node, ALTERNATIVE_KEYS):
+        if isinstance(value, list) and value:
+            return _words(value[0])
+    for _, value in _under(node, PART_KEYS):
+        if isinstance(value, list):
+            return tuple(words for part in value for words in _words(part))
+    return ()
+
+
+def _lists(tree: Node) -> Iterator[list[Node]]:
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, list):
+            yield node
+        if isinstance(node, dict | list):
+            waiting.extend(node.values() if isinstance(node, dict) else node)
+
+
+def _transcript(source: str, tree: Node) -> tuple[_Said, ...]:
+    """The list of the whole transcript: of those that have all its words one that names speakers, in few pieces."""
+    candidates = []
+    for nodes in _lists(tree):
+        said = tuple(item for node in nodes if (item := _said(source, node)).words)
+        if 2 * len(said) > len(nodes):
+            candidates.append((sum(_length(source, item) for item in said), said))
+    most = max((length for length, _ in candidates), default=0)
+    full = [(length / len(said), said) for length, said in candidates if length >= COVERS * most]
+    ranked = [(any(item.speaker for item in said), len(said) > 1, mean) for mean, said in full]
+    return full[ranked.index(max(ranked))][1] if full else ()
+
+
+def _length(source: str, item: _Said) -> int:
+    return sum(words.end - words.start - source.count(" ", words.start, words.end) for words in item.words)
+
+
+def _said(source: str, node: Node) -> _Said:
+    speaker, name = _speaker(source, node)
+    return _Said(_words(node), speaker, name, _times(node), isinstance(node, Words))
+
+
+def _speaker(source: str, node: Node) -> tuple[str | None, Words | None]:
+    """Who says it: a name, or ``Speaker 1`` for a number."""
+    for key, value in _under(node, SPEAKER_KEYS):
+        if isinstance(value, Words):
+            name = text_of(json_pieces(source, value.start, value.end), source).strip()
+            return (None, None) if name.casefold() in NOBODY else (name, value)
+        if isinstance(value, dict) and (found := _speaker(source, value))[0]:
+            return found
+        if isinstance(value, str) and value.isdigit() and key.startswith("speaker"):
+            return f"Speaker {value}", None
+    for _, value in _under(node, ALTERNATIVE_KEYS):
+        if isinstance(value, list) and value:
+            return _speaker(source, value[0])
+    return None, None
+
+
+def _times(node: Node) -> tuple[float, float] | None:
+    found = [next((value for _, value in _under(node, keys)), None) for keys in (START_KEYS, END_KEYS)]
+    try:
+        start, end = (float(value) for value in found if isinstance(value, str))
+    except ValueError:
+        return None
+    return start, end
+
+
+def _fragments(source: str, said: Sequence[_Said]) -> Iterator[Fragment]:
+    second = _units_in_a_second(source, said)
+    reached: float | None = None
+    for item in said:
+        pause = (item.times[0] - reached) / second if item.times and reached is not None else 0.0
+        reached = item.times[1] if item.times else None
+        for words in item.words:
+            pieces = tuple(_softened(json_pieces(source, words.start, words.end)))
+            joint = Piece(words.end, words.end + 1, SOFT_BREAK)
+            yield Fragment(pieces, text_of(pieces, source), joint, item.speaker, pause, item.is_bare)
+            pause = 0.0
+
+
+def _units_in_a_second(source: str, said: Sequence[_Said]) -> int:
+    lasting = sum(item.times[1] - item.times[0] for item in said if item.times)
+    return 1000 if sum(_length(source, item) for item in said) < SLOWEST * lasting else 1
+
+
+def _softened(pieces: Iterator[Piece]) -> Iterator[Piece]:
+    """A line end alone is where a segment was wrapped; two part paragraphs."""
+    before: Piece | None = None
+    for piece in pieces:
+        if before:
+            is_alone = before.shown == "\n" and piece.shown != "\n"
+            yield replace(before, shown=SOFT_BREAK) if is_alone else before
+        before = piece
+    if before:
+        yield before
+
+
+def _title(source: str, tree: Node, before: int) -> Iterator[Block]:
+    """The title of the recording, where it stands above what is said."""
+    for _, value in _under(tree, TITLE_KEYS):
+        if isinstance(value, Words) and value.end < before and source[value.start : value.end].strip():
+            yield Block((mark("# "), *_softened(json_pieces(source, value.start, value.end))))
+            return
+
+
+def _whole_text(source: str, tree: Node) -> Block:
+    """The transcript as one string."""
+    words = _words(tree)
+    if not words:
+        raise SourceError(NO_SEGMENTS)
+    return Block(tuple(piece for part in words for piece in json_pieces(source, part.start, part.end)))
+
+
+def _beside(source: str, blocks: Sequence[Block], names: Sequence[Cut]) -> Iterator[Cut]:
+    """All that is neither said nor a name: keys, braces, numbers, and what repeats the words."""
+    said = [(piece.start, piece.end) for block in blocks for piece in block.pieces if piece.start >= 0]
+    reached = 0
+    for start, end in sorted([*said, *((cut.start, cut.end) for cut in names), (len(source), len(source))]):
+        if start > reached:
+            yield Cut(reached, start, "markup")
+        reached = max(reached, end)

@@ -1,0 +1,119 @@
+"""Reads subtitles: who speaks in which cue, by voice tags, names before a colon, dashes, and ``>>``."""
+
+import html
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from interview_audio.transcript.formats.composition import SOFT_BREAK, Composition, compose
+from interview_audio.transcript.formats.cues import Cue, read_cues
+from interview_audio.transcript.formats.escapes import html_pieces
+from interview_audio.transcript.formats.fragments import Fragment, join_fragments, name_fragments
+from interview_audio.transcript.formats.pieces import Piece, divide, places_of, text_of
+from interview_audio.transcript.markup import Cut
+
+REASON = "speaker of the cue"
+TAG = re.compile(
+    r"<v(?:\.[^\s<>]{0,80})?[ \t]+([^<>\n]{1,120})>|</?[A-Za-z][^<>\n]{0,200}>|<[\d:.]{5,15}>|\{\\[^{}\n]{0,80}\}"
+)
+DASH = re.compile(r"[-–—‐]\s*(?=\S)")
+ARROWS = re.compile(r">>+\s*")
+ROLLING = 0.5
+"""Share of the cues that open with the line that closed the cue before, above which captions roll."""
+
+
+def read_subtitles(source: str, known: Collection[str]) -> Composition:
+    """Read subtitles to paragraphs, one a turn where speakers are named.
+
+    Args:
+        source: The decoded source.
+        known: Folded names that are labels without further evidence.
+    """
+    cues, cuts = read_cues(source)
+    rolled = frozenset(_rolled(source, cues))
+    lines = _Lines(source, _has_dashes(source, cues))
+    fragments = [
+        fragment
+        for before, cue in zip((None, *cues), cues, strict=False)
+        for fragment in _with_pause(lines.of(at for at in cue.lines if at not in rolled), before, cue)
+    ]
+    named, labels = name_fragments(source, fragments, known)
+    repeated = (Cut(*at, "markup") for at in rolled)
+    return compose(
+        source, tuple(join_fragments(named)), (*cuts, *repeated, *lines.cuts, *labels), REASON, is_recorded=True
+    )
+
+
+def _rolled(source: str, cues: Sequence[Cue]) -> Iterator[tuple[int, int]]:
+    """The lines of captions that roll: each line stands below first, and above in the next cue."""
+    repeated: list[tuple[int, int]] = []
+    opening = 0
+    shown: list[str] = []
+    for cue in cues:
+        lines = [TAG.sub("", source[start:end]).strip() for start, end in cue.lines]
+        opening += bool(shown and lines) and lines[0] == shown[-1]
+        repeated += [at for at, line in zip(cue.lines, lines, strict=True) if line in shown]
+        shown = lines or shown
+    if len(cues) > 2 and opening > ROLLING * len(cues):
+        yield from repeated
+
+
+def _has_dashes(source: str, cues: Sequence[Cue]) -> bool:
+    """Whether a cue sets two lines apart by dashes: two people."""
+    texts = ([TAG.sub("", source[start:end]).strip() for start, end in cue.lines] for cue in cues)
+    return any(sum(DASH.match(line) is not None for line in lines) > 1 for lines in texts)
+
+
+def _with_pause(fragments: Iterable[Fragment], before: Cue | None, cue: Cue) -> Iterator[Fragment]:
+    pause = cue.begins - before.ends if before else 0.0
+    for fragment in fragments:
+        yield replace(fragment, pause=pause)
+        pause = 0.0
+
+
+class _Lines:
+    """Reads the lines of cues, and keeps what it cuts from them."""
+
+    def __init__(self, source: str, has_dashes: bool) -> None:  # noqa: FBT001
+        self.source = source
+        self.has_dashes = has_dashes
+        self.cuts: list[Cut] = []
+
+    def of(self, places: Iterable[tuple[int, int]]) -> Iterator[Fragment]:
+        """Divide the lines of a cue at voice tags and at marks of a change; a voice holds to the cue's end."""
+        speaker: str | None = None
+        for start, end in places:
+            pieces: list[Piece] = []
+            reached = start
+            for tag in TAG.finditer(self.source, start, end):
+                pieces.extend(html_pieces(self.source, reached, tag.start()))
+                self.cuts.append(Cut(tag.start(), tag.end(), "markup"))
+                reached = tag.end()
+                if tag[1]:
+                    yield from self._changes(pieces, speaker)
+                    pieces, speaker = [], html.unescape(tag[1].strip())
+                    self.cuts.append(Cut(*tag.span(1), "label"))
+            pieces.extend(html_pieces(self.source, reached, end))
+            yield from self._changes(pieces, speaker)
+
+    def _changes(self, pieces: Sequence[Piece], speaker: str | None) -> Iterator[Fragment]:
+        """Divide a line before each ``>>``; a line of nothing gives nothing."""
+        text, places = text_of(pieces, self.source), places_of(pieces)
+        begins = self.has_dashes and DASH.match(text.lstrip()) is not None
+        for arrows in ARROWS.finditer(text):
+            before, pieces = divide(pieces, places[arrows.start()])
+            yield from self._fragment(before, speaker, begins=begins)
+            begins = True
+        yield from self._fragment(pieces, speaker, begins=begins)
+
+    def _fragment(self, pieces: Sequence[Piece], speaker: str | None, *, begins: bool) -> Iterator[Fragment]:
+        text = text_of(pieces, self.source)
+        if pieces and not text.strip():
+            self.cuts.append(Cut(pieces[0].start, pieces[-1].end, "markup"))
+        elif pieces:
+            yield Fragment(tuple(pieces), text, self._joint(pieces[-1].end), speaker, begins=begins)
+
+    def _joint(self, end: int) -> Piece:
+        """The line end or the tag after a line of a cue."""
+        tag = TAG.match(self.source, end)
+        return Piece(end, tag.end(), SOFT_BREAK) if tag else Piece(end, end + 1)

@@ -1,0 +1,44 @@
+"""Fetches a page of the web, and tells where its article is; all that needs the optional extra ``web``."""
+
+import re
+from importlib.util import find_spec
+from urllib.parse import unquote, urlsplit
+
+from interview_audio.errors import SourceError
+
+ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
+NOT_IN_NAME = re.compile(r"[^\w.-]+")
+INSTALL = (
+    "reading a web address needs the extra `web`: pip install 'interview-audio[web]'; or save the page and name it"
+)
+
+
+def is_address(source: str) -> bool:
+    """Say whether a source is named by an address of the web."""
+    return ADDRESS.fullmatch(source) is not None
+
+
+def name_of(address: str) -> str:
+    """Give the name of the file that a page at an address would be: the last part of its path, else its host."""
+    parts = urlsplit(address)
+    last = unquote(parts.path).rstrip("/").rpartition("/")[2]
+    name = NOT_IN_NAME.sub("-", last.rpartition(".")[0] or last or parts.hostname or "")
+    return f"{name.strip('-.') or 'episode'}.html"
+
+
+def fetch_page(address: str) -> bytes:
+    """Fetch a page.
+
+    Raises:
+        SourceError: The extra is not installed, or the page cannot be had.
+    """
+    if find_spec("trafilatura") is None:
+        raise SourceError(INSTALL, address)
+    from trafilatura import fetch_response
+
+    response = fetch_response(address)
+    if response is None or not response.data:
+        raise SourceError("the page cannot be fetched; check the address and the network, or save the page", address)
+    if response.status >= 400:
+        raise SourceError(f"the server answers with error {response.status}; open the page and save it", address)
+    return bytes(response.data)

@@ -1,0 +1,115 @@
+"""``check``: the receipt, who speaks, what was inferred and guessed, and what is not read."""
+
+import pytest
+
+BY_HAND = '{"language": "en", "turns": [{"speaker": "Ida", "text": "So."}], "receipt": %s}'
+SCRIPT = """\
+title: The light
+language: en
+speakers:
+- {name: Q, role: host}
+- {name: Ida Holm, aliases: [IH]}
+turns:
+- {kind: heading, text: The light, at: {line: 1}}
+- {kind: narration, text: She told us how., at: {line: 3, reason: introduction}}
+- {speaker: Q, text: "Why?", at: {line: 5, label: Q}}
+- {speaker: Ida Holm, text: To see the sea., at: {line: 7, label: IH}}
+- {speaker: Ida Holm, text: And to be seen., at: {line: 9, confidence: inferred, reason: goes on from line 7}}
+- {speaker: Q, text: "Until next time, then.", at: {line: 11, confidence: guessed, reason: closes the answer}}
+- {kind: quote, text: To see the sea., at: {line: 13, reason: repeats what is said elsewhere}}
+- {kind: boilerplate, text: Follow us on everything., at: {line: 15, confidence: inferred, reason: asks to follow}}
+receipt: {characters: 1500, spoken: 1200, skipped: {label: 30, whitespace: 70, boilerplate: 200}, unaccounted: 0}
+"""
+
+
+def written(tmp_path, content=SCRIPT):
+    path = tmp_path / "talk.script.yaml"
+    path.write_text(content, "utf-8")
+    return path
+
+
+def test_check_shows_everything(run, tmp_path, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "72")
+    outcome = run("check", written(tmp_path))
+    assert (outcome.code, outcome.err) == (0, "")
+    assert outcome.out.splitlines() == [
+        "The light",
+        "English",
+        "",
+        "Where the characters went",
+        "  spoken       1,200   80.0 %",
+        "  label           30    2.0 %",
+        "  whitespace      70    4.7 %",
+        "  boilerplate    200   13.3 %",
+        "  unaccounted      0    0.0 %",
+        "  all          1,500  100.0 %",
+        "",
+        "Who speaks",
+        "                    turns  characters  labels",
+        "  Q          host       2          26  Q (1), none (1)",
+        "  Ida Holm   guest      2          30  IH (1), none (1)",
+        "  narration             1          16  none (1)",
+        "",
+        "Guessed: 1",
+        "  line 11  Q  closes the answer  Until next time, then.",
+        "",
+        "Inferred: 1",
+        "  line 9  Ida Holm  goes on from line 7  And to be seen.",
+        "",
+        "Not read aloud: 2",
+        "  line 13  quote        repeats what is said elsewhere  To see the sea.",
+        "  line 15  boilerplate  inferred, asks to follow        Follow us on ev…",
+    ]
+
+
+def test_a_text_is_checked_too(run, interview):
+    outcome = run("check", interview)
+    assert (outcome.code, outcome.err) == (0, "")
+    assert "  unaccounted    0    0.0 %" in outcome.out
+    assert "  line 15  boilerplate  inferred, asks to follow" in outcome.out
+
+
+def test_where_another_language_is_spoken(run, tmp_path):
+    source = tmp_path / "talk.txt"
+    source.write_text("Q: What did he tell you then?\nIda: He said:\nQ: And?\nIda: 我在灯塔上住了三十年。\n", "utf-8")
+    assert run("check", source).out.splitlines()[1] == "English, Chinese in line 4"
+
+
+def test_strict_fails_for_guesses_and_names_their_lines(run, tmp_path):
+    source = written(tmp_path)
+    outcome = run("check", source, "--strict")
+    assert outcome.code == 1
+    assert (
+        outcome.err == f"Error: {source}: guessed in line 11; label who speaks there, or settle it in a script file\n"
+    )
+
+
+def test_a_guess_is_settled_by_deleting_its_origin(run, tmp_path):
+    settled = SCRIPT.replace(", at: {line: 11, confidence: guessed, reason: closes the answer}", "")
+    assert run("check", written(tmp_path, settled), "--strict").code == 0
+
+
+@pytest.mark.parametrize(
+    ("receipt", "code", "shows"),
+    [("{}", 0, False), ('{"characters": 9, "spoken": 3, "unaccounted": 6}', 1, True)],
+)
+def test_a_script_file_and_its_receipt(run, tmp_path, receipt, code, shows):
+    (tmp_path / "talk.json").write_text(BY_HAND % receipt, "utf-8")
+    outcome = run("check", "talk.json")
+    assert outcome.code == code
+    assert ("Where the characters went" in outcome.out) == shows
+    assert outcome.err == (
+        "Error: talk.json: 6 characters are unaccounted for; please report this text\n" if code else ""
+    )
+
+
+def test_lines_of_a_terminal_are_not_broken_and_not_obeyed(run, tmp_path, monkeypatch):
+    from interview_audio.transcript.typography import columns
+
+    monkeypatch.setenv("COLUMNS", "60")
+    source = tmp_path / "talk.txt"
+    long = "我们等了很久，" * 40
+    source.write_text(f"Q: 为什么？\n林海：{long}\n{long}\n\nQ: 真的？\n林海：真的。\n", "utf-8")
+    lines = run("check", source).out.splitlines()
+    assert max(map(columns, lines)) <= 60
+    assert any(line.endswith("…") for line in lines)

@@ -1,0 +1,115 @@
+"""``script``: the file that a person edits."""
+
+import json
+
+import pytest
+
+from interview_audio.script.document import HEADER
+
+BODY = """\
+schema: 1
+title: The keeper of the light
+language: en
+engine: tone
+
+cast: {narrator: {voices: {en: tone:male-1}}}
+
+speakers:
+
+- name: Q
+  role: host
+  gender: unknown
+  voices: {en: tone:female-1}
+
+- name: Ada Brook
+  role: guest
+  gender: female
+  gender_reason: given name Ada
+  aliases: [AB, Ada]
+  voices: {en: tone:female-2}
+
+turns:
+
+- kind: heading
+  text: |-
+    The keeper of the light
+  at: {line: 1, source: [0, 23]}
+
+- kind: narration
+  text: |-
+    Ada Brook has kept the light for 31 years. She told us how.
+  at: {line: 3, source: [25, 84], reason: introduction}
+
+- speaker: Q
+  text: |-
+    Ada, what is the first thing you do in the morning?
+  at: {line: 5, source: [89, 140], label: Q}
+
+- speaker: Ada Brook
+  text: |-
+    I look at the sea, and the sea looks at me. Then one of us makes coffee.
+  at: {line: 7, source: [146, 218], label: AB}
+
+# inferred: goes on from line 7
+- speaker: Ada Brook
+  text: |-
+    And then I wind the clock. It has a will of its own.
+  at: {line: 9, source: [220, 272], confidence: inferred, reason: goes on from line 7}
+"""
+
+
+FRENCH = """\
+Q: Why do you keep the light, and how did it all begin for you?
+
+Ida: Parce que je ne dors pas, et que la mer est là.
+
+Q: Could you say that in English, so that we all understand it?
+
+Ida: It is because I do not sleep, and the sea is there.
+"""
+
+
+def test_how_a_script_file_reads(run, interview):
+    lines = run("script", interview, "--engine", "tone").out.splitlines()
+    header = [f"# {line}".rstrip() for line in HEADER.splitlines()]
+    assert lines[: len(header) + 1] == [*header, ""]
+    assert lines[len(header) + 1 :][: len(BODY.splitlines())] == BODY.splitlines()
+    assert lines[-9:] == [
+        "  at: {line: 13, source: [301, 304], label: AB}",
+        "",
+        "# not read: boilerplate, inferred: asks to follow or subscribe",
+        "- kind: boilerplate",
+        "  text: |-",
+        "    Follow us for more interviews!",
+        "  at: {line: 15, source: [306, 336], confidence: inferred, reason: asks to follow or subscribe}",
+        "",
+        "receipt: {characters: 337, spoken: 255, skipped: {label: 10, whitespace: 19, boilerplate: 30, heading: 23},"
+        " unaccounted: 0}",
+    ]
+
+
+def test_both_forms_say_the_same(run, interview, tmp_path):
+    for form in ("yaml", "json"):
+        run("script", interview, "--engine", "tone", "--format", form, "-o", f"talk.{form}")
+    again = [json.loads(run("script", f"talk.{form}", "--format", "json").out) for form in ("yaml", "json")]
+    assert again[0] == again[1] == json.loads((tmp_path / "talk.json").read_text("utf-8"))
+
+
+@pytest.mark.parametrize(
+    ("tag", "message"),
+    [("cn", "'cn' is not a language tag; did you mean zh?"), ("xx", "'xx' is not a language tag")],
+)
+def test_a_language_that_is_none(run, interview, tag, message):
+    outcome = run("script", interview, "--language", tag)
+    assert outcome.code == 2
+    assert message in outcome.err
+
+
+def test_a_language_that_no_voice_speaks(run, tmp_path):
+    source = tmp_path / "talk.txt"
+    source.write_text(FRENCH, "utf-8")
+    outcome = run("script", source)
+    assert outcome.code == 1
+    assert outcome.err == (
+        "Error: line 3 is French and no voice of kokoro speaks fr: give Ida one under voices:, or say --language en\n"
+    )

@@ -1,0 +1,134 @@
+import pytest
+
+from interview_audio.transcript.formats import html_page
+from interview_audio.transcript.parsing import parse_transcript
+
+PAGE = """<!DOCTYPE html><html><head><title>The keeper | Gull</title><style>p {color: red}</style></head><body>
+<nav><ul><li>Home<li>Boats</ul></nav>
+<p>Log in</p>
+<article><h1>The last keeper</h1>
+<p>Ida Holm keeps the light at Gull Point.<br></p>
+<blockquote>A light is a promise.</blockquote>
+<p><strong>Q:</strong> Why did you stay,&nbsp;Ida?</p>
+<p><strong>Ida Holm:</strong> For the birds &amp; the sea.
+I never wanted a car.
+<!-- <p>Q: not said</p> -->
+<p class="share-bar">Share this
+<h2>The winter</h2>
+<p><b>Q:</b> And you never left?
+<p><b>Ida Holm:</b> I did not.
+<script>var a = "<p>no</p>";</script>
+</article>
+<footer>© 2020 Gull</footer></body></html>
+"""
+
+
+def turns(text: str) -> list[tuple[int, str, str | None, str]]:
+    transcript = parse_transcript(text)
+    assert transcript.receipt.unaccounted == 0
+    return [(turn.line, turn.kind, turn.speaker, turn.text) for turn in transcript.turns]
+
+
+def test_a_page() -> None:
+    assert turns(PAGE) == [
+        (1, "boilerplate", None, "The keeper | Gull"),
+        (2, "boilerplate", None, "Home"),
+        (2, "boilerplate", None, "Boats"),
+        (3, "boilerplate", None, "Log in"),
+        (4, "heading", None, "The last keeper"),
+        (5, "narration", None, "Ida Holm keeps the light at Gull Point."),
+        (6, "narration", None, "A light is a promise."),
+        (7, "speech", "Q", "Why did you stay, Ida?"),
+        (8, "speech", "Ida Holm", "For the birds & the sea. I never wanted a car."),
+        (11, "boilerplate", None, "Share this"),
+        (12, "heading", None, "The winter"),
+        (13, "speech", "Q", "And you never left?"),
+        (14, "speech", "Ida Holm", "I did not."),
+        (17, "boilerplate", None, "© 2020 Gull"),
+    ]
+
+
+def test_why_something_is_dropped() -> None:
+    reasons = [turn.reason for turn in parse_transcript(PAGE).turns if turn.kind == "boilerplate"]
+    assert reasons == [
+        "title of the page",
+        "navigation",
+        "navigation",
+        "outside the article",
+        "class share-bar",
+        "footer of the page",
+    ]
+
+
+@pytest.mark.parametrize(
+    "turn",
+    [
+        '<p><span class="speaker">{}</span> <time>00:01</time> {}</p>',
+        '<div><div class="speaker-name">{}:</div><div>{}</div></div>',
+        '<p data-speaker="{}">{}</p>',
+        "<p>{}: {}</p>",
+        "<div><b>{}: </b>{}</div>",
+        "<ul><li>{}: {}</li></ul>",
+        "<dl><dt>{}</dt><dd>{}</dd></dl>",
+        "<dl><dt>{}:<dd>{}</dl>",
+        "<table><tr><td>{}:<td>{}</table>",
+        "<h3>{}</h3><p>{}</p>",
+    ],
+)
+def test_ways_to_set_who_speaks(turn: str) -> None:
+    said = [
+        ("Nora Vale", "Why did you come?"),
+        ("Ida Holm", "I was cold."),
+        ("Nora Vale", "And you stayed?"),
+        ("Ida Holm", "We did."),
+    ]
+    text = "".join(turn.format(*words) for words in said)
+    assert [(speaker, words) for _, _, speaker, words in turns(text) if words != speaker] == said
+
+
+@pytest.mark.parametrize("text", ["<p>{}</p><p></p>", "<div>{}</div><div></div>", "<pre>{}</pre><p></p>"])
+@pytest.mark.parametrize("end", ["<br>", "<br/>\n", "\n<BR>"])
+def test_line_breaks(text: str, end: str) -> None:
+    lines = ("Nora Vale: Why did you come?", "Ida Holm: I was cold.", "Nora Vale: And you stayed?", "Ida Holm: We did.")
+    assert [words for _, _, _, words in turns(text.format(end.join(lines)))] == [
+        "Why did you come?",
+        "I was cold.",
+        "And you stayed?",
+        "We did.",
+    ]
+
+
+def test_a_class_does_not_drop_the_whole_text() -> None:
+    text = '<div class="page with-sidebar"><p>Q: Why now?</p><p>Holm: I was cold.</p></div>'
+    assert [kind for _, kind, _, _ in turns(text)] == ["speech", "speech"]
+
+
+def test_words_broken_by_the_source_are_joined_as_their_language_does() -> None:
+    text = "<p>问：灯塔还\n亮吗？</p><p>答：亮着。\n我每天都看。</p><p>问：Is it\nso?</p><p>答：是。</p>"
+    assert [words for _, _, _, words in turns(text)] == ["灯塔还亮吗？", "亮着。我每天都看。", "Is it so?", "是。"]
+
+
+def test_a_page_without_an_article_is_bounded_by_what_is_extracted(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = (
+        "<html><body><div><p>Log in</p></div><div><p>Q: Why now, Ida?</p><p>Holm: I was cold over there in the city.</p>"
+        "<p>Q: You?</p></div><div><p>All the news</p></div></body></html>"
+    )
+    assert [kind for _, kind, _, _ in turns(text)].count("boilerplate") == 0
+    monkeypatch.setattr(
+        html_page, "extracted_paragraphs", lambda _: frozenset({"QWhynowIda", "HolmIwascoldoverthereinthecity"})
+    )
+    assert [(kind, words) for _, kind, _, words in turns(text)] == [
+        ("boilerplate", "Log in"),
+        ("speech", "Why now, Ida?"),
+        ("speech", "I was cold over there in the city."),
+        ("speech", "You?"),
+        ("boilerplate", "All the news"),
+    ]
+
+
+def test_little_above_the_headline_is_the_sites() -> None:
+    talk = "<p>Q: Why did you come to the tower, Ida?</p><p>Holm: I was cold over there in the city.</p>"
+    site = f"<html><body><p>Log in</p><h1>Salt</h1>{talk}</body></html>"
+    assert [kind for _, kind, _, _ in turns(site)] == ["boilerplate", "heading", "speech", "speech"]
+    below = f"<html><body>{talk}<h1>Salt</h1><p>Q: And now?</p><p>Holm: I sleep.</p></body></html>"
+    assert [kind for _, kind, _, _ in turns(below)] == ["speech", "speech", "heading", "speech", "speech"]

@@ -1,0 +1,142 @@
+import json
+
+import pytest
+
+from interview_audio.errors import SourceError
+from interview_audio.transcript.parsing import parse_transcript
+
+
+def turns(data: object) -> list[tuple[str | None, str]]:
+    text = data if isinstance(data, str) else json.dumps(data, ensure_ascii=False)
+    transcript = parse_transcript(text)
+    assert transcript.receipt.unaccounted == 0
+    return [(turn.speaker, turn.text) for turn in transcript.turns]
+
+
+def items(words: str, speaker: str) -> list[dict[str, object]]:
+    return [
+        {"type": "pronunciation", "speaker_label": speaker, "alternatives": [{"content": word}]}
+        if word.isalnum()
+        else {"type": "punctuation", "alternatives": [{"content": word}]}
+        for word in words.split()
+    ]
+
+
+WHISPERX = {
+    "segments": [
+        {"start": 0.0, "end": 2.0, "text": " Good evening,", "speaker": "SPEAKER_00", "words": [{"word": "Good"}]},
+        {"start": 2.1, "end": 3.0, "text": " was it far?", "speaker": "SPEAKER_00"},
+        {"start": 3.3, "end": 5.0, "text": " Very far. There", "speaker": "SPEAKER_01"},
+        {"start": 5.1, "end": 6.0, "text": " is no road."},
+    ],
+    "word_segments": [{"word": "Good", "start": 0.0, "speaker": "SPEAKER_00"}],
+}
+UTTERANCES = {
+    "id": "x1",
+    "text": "Why did you come? For the birds.",
+    "words": [{"text": word, "speaker": "A"} for word in ("Why", "did", "you", "come?")],
+    "utterances": [
+        {"speaker": "A", "text": "Why did you come?", "start": 100, "end": 900, "words": [{"text": "Why"}]},
+        {"speaker": "B", "text": "For the birds.", "start": 1000, "end": 1900},
+    ],
+}
+CHANNELS = {
+    "results": {
+        "channels": [
+            {
+                "alternatives": [
+                    {
+                        "transcript": "Why did you come? For the birds.",
+                        "paragraphs": {
+                            "paragraphs": [
+                                {"sentences": [{"text": "Why did"}, {"text": "you come?"}], "speaker": 0},
+                                {"sentences": [{"text": "For the birds."}], "speaker": 1},
+                            ]
+                        },
+                    }
+                ]
+            }
+        ]
+    }
+}
+ELEMENTS = {
+    "monologues": [
+        {"speaker": 0, "elements": [{"value": "Why"}, {"value": " "}, {"value": "me"}, {"value": "?"}]},
+        {"speaker": 1, "elements": [{"value": "Because"}, {"value": "."}]},
+    ]
+}
+BODIES = {
+    "version": "1.0.0",
+    "segments": [
+        {"speaker": "Nora Vale", "startTime": 0.5, "endTime": 0.75, "body": "Why"},
+        {"speaker": "Nora Vale", "startTime": 0.75, "endTime": 1, "body": "now?"},
+        {"speaker": "Ida Holm", "startTime": 1.2, "endTime": 2, "body": "Winter\ncame."},
+    ],
+}
+MINUTES = {
+    "paragraphs": [
+        {"speaker": {"id": 1, "name": "王芳"}, "sentences": [{"content": "你好吗？"}, {"content": "最近怎样？"}]},
+        {"speaker": {"id": 2, "name": "李雷"}, "sentences": [{"content": "很好。"}]},
+    ]
+}
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        (WHISPERX, [("SPEAKER_00", "Good evening, was it far?"), ("SPEAKER_01", "Very far. There is no road.")]),
+        (UTTERANCES, [("A", "Why did you come?"), ("B", "For the birds.")]),
+        (CHANNELS, [("Speaker 0", "Why did you come?"), ("Speaker 1", "For the birds.")]),
+        (ELEMENTS, [("Speaker 0", "Why me?"), ("Speaker 1", "Because.")]),
+        ({"items": [*items("Why me ?", "spk_0"), *items("You asked .", "spk_1")]}, [("spk_0", "Why me?"), ("spk_1", "You asked.")]),
+        (BODIES, [("Nora Vale", "Why now?"), ("Ida Holm", "Winter came.")]),
+        (MINUTES, [("王芳", "你好吗？最近怎样？"), ("李雷", "很好。")]),
+        ('{"speaker": "Nora", "text": "Why?"}\n{"speaker": "Ida", "text": "So."}\n', [("Nora", "Why?"), ("Ida", "So.")]),
+        ([{"role": "interviewer", "content": "Why?"}, {"role": "Ida", "content": "So.\n\nYes."}],
+         [("interviewer", "Why?"), ("Ida", "So."), ("Ida", "Yes.")]),
+        (["Q: Why?", "A: So.", "Q: And you?", "A: No."], [("Q", "Why?"), ("A", "So."), ("Q", "And you?"), ("A", "No.")]),
+        ({"text": "Q: Why?\n\nA: So.\n\nQ: And you?\n\nA: No."}, [("Q", "Why?"), ("A", "So."), ("Q", "And you?"), ("A", "No.")]),
+        ({"transcription": [{"offsets": {"from": 0}, "text": " The light"}, {"text": " burned."}]}, [(None, "The light burned.")]),
+        ('[{"speaker": "Nora", "text": "\\u706f \\ud83d\\ude00 \\"lamp\\"?"}]', [("Nora", '灯 😀 "lamp"?')]),
+    ],
+)  # fmt: skip
+def test_the_list_of_what_is_said_is_found(data: object, expected: list[tuple[str | None, str]]) -> None:
+    assert turns(data) == expected
+
+
+def test_names_before_a_colon_in_segments() -> None:
+    said = ("Nora: Why did you", "come here?", "Ida: I like birds.", "And rain.", "Nora: And you?", "Ida: We stay.")
+    assert turns({"segments": [{"text": text} for text in said]}) == [
+        ("Nora", "Why did you come here?"),
+        ("Ida", "I like birds. And rain."),
+        ("Nora", "And you?"),
+        ("Ida", "We stay."),
+    ]
+
+
+def test_a_pause_in_milliseconds() -> None:
+    said = [("The light burned.", 0, 1500), ("We slept.", 1600, 2400), ("Then it rained.", 9000, 9900)]
+    data = [{"text": text, "start": start, "end": end} for text, start, end in said]
+    assert turns(data) == [(None, "The light burned. We slept."), (None, "Then it rained.")]
+
+
+def test_the_title_of_the_recording() -> None:
+    transcript = parse_transcript(json.dumps({"title": "On salt", **UTTERANCES}))
+    assert transcript.title == "On salt"
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "says"),
+    [
+        ('{"a": 1,\n "b": [1, 2]}', None, "no transcript found"),
+        ('[{"text": "a"},\n {"text" "b"}]', 2, "not JSON"),
+        ('[{"text":\n "Why \\ud83d?"}]', 2, "half a character"),
+        ("[" * 100_000, 1, "nested more than"),
+        ('["' + '\\"' * 1000, 1, "not JSON"),
+    ],
+)
+def test_what_is_no_transcript_is_one_line(text: str, line: int | None, says: str) -> None:
+    with pytest.raises(SourceError, match=says) as caught:
+        parse_transcript(text, suffix=".json")
+    assert caught.value.line == line
+    assert "\n" not in str(caught.value)
