@@ -27,10 +27,10 @@ def hearing_of(language: str, text: Path) -> dict[str, float]:
 
 
 def quality() -> dict[str, Any]:
-    """What `quality` measures, each sentence by three voices."""
+    """What `quality` measures, each sentence by two voices."""
     from benchmarks import quality
 
-    return quality.measure(3)
+    return quality.measure(2)
 
 
 def machine() -> dict[str, Any]:
