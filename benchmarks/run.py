@@ -1,7 +1,7 @@
 """Runs the benchmarks and writes ``benchmarks/results.json``; a part is chosen by its name.
 
-usage: python -m benchmarks.run [startup] [again] [memory] [graphs] [quality] [first_render] [cold_render] [ear] [hearing]
-       [--rounds N]
+usage: python -m benchmarks.run [PART ...] [--rounds N]      (parts: startup, again, memory, graphs, quality,
+       first_render, cold_render, ear, hearing)
 """
 
 import argparse
