@@ -1,7 +1,7 @@
 """Runs the benchmarks and writes ``benchmarks/results.json``; a part is chosen by its name.
 
-usage: python -m benchmarks.run [startup] [again] [memory] [graphs] [quality] [first_render] [cold_render] [ear] [hearing]
-       [--rounds N]
+usage: python -m benchmarks.run [PART ...] [--rounds N]      (parts: startup, again, memory, graphs, quality,
+       first_render, cold_render, ear, hearing)
 """
 
 import argparse
@@ -27,10 +27,10 @@ def hearing_of(language: str, text: Path) -> dict[str, float]:
 
 
 def quality() -> dict[str, Any]:
-    """What `quality` measures, each sentence by three voices."""
+    """What `quality` measures, each sentence by two voices."""
     from benchmarks import quality
 
-    return quality.measure(3)
+    return quality.measure(2)
 
 
 def machine() -> dict[str, Any]:
