@@ -2,6 +2,7 @@
 # make test      the whole suite
 # make lint      ruff and mypy
 # make oracles   the readers that need npm (Node.js)
+# make fuzz      coverage-guided fuzzing of the parser (Linux)
 # make bench     measure; writes benchmarks/results.json
 # make wheel     build the wheel, install it into an empty environment elsewhere and render with it
 
@@ -13,7 +14,7 @@ BIN := $(VENV)/Scripts
 endif
 SUPPORTED := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 13))
 
-.PHONY: episode test lint oracles bench wheel clean
+.PHONY: episode test lint oracles fuzz bench wheel clean
 
 episode: $(VENV)/installed
 	$(BIN)/interview-audio render examples/*.txt -o output
@@ -29,6 +30,10 @@ lint: $(VENV)/tested
 oracles: $(VENV)/tested
 	cd tests/oracles && npm ci --no-audit --no-fund --silent
 	$(BIN)/python -m pytest tests/oracles -rs
+
+fuzz: $(VENV)/tested
+	$(BIN)/python -m pip install --quiet --group fuzz
+	$(BIN)/python tests/fuzz/fuzz_parsing.py -runs=10000 -seed=1
 
 bench: $(VENV)/heard
 	$(BIN)/python -m benchmarks.run

@@ -1,6 +1,6 @@
 """Runs the benchmarks and writes ``benchmarks/results.json``; a part is chosen by its name.
 
-usage: python -m benchmarks.run [PART ...] [--rounds N]      (parts: startup, again, memory, graphs, quality,
+usage: python -m benchmarks.run [PART ...] [--rounds N]      (parts: startup, again, memory, parsing, graphs, quality,
        first_render, cold_render, ear, hearing)
 """
 
@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from benchmarks import again, cold_render, ear, first_render, graphs, memory, startup
+from benchmarks import again, cold_render, ear, first_render, graphs, memory, parsing, startup
 from benchmarks.seeds import sources
 
 RESULTS = Path(__file__).with_name("results.json")
@@ -59,6 +59,7 @@ def main() -> None:
         "startup": startup.measure,
         "again": lambda: again.measure(texts["zh"]),
         "memory": memory.measure,
+        "parsing": parsing.measure,
         "graphs": graphs.measure,
         "quality": quality,
         "first_render": lambda: first_render.measure(arguments.rounds),

@@ -1,4 +1,4 @@
-"""Divides each paragraph into its label and its words: what is declared, what the text shows, and what is misprinted."""
+"""Divides each paragraph into its label and its words: what is declared, what the text shows, what is misprinted."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace

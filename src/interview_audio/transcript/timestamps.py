@@ -5,6 +5,7 @@ document: such times stand in one place of many lines, they grow, and words foll
 """
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -70,11 +71,27 @@ def find_times(source: str, spans: Sequence[tuple[int, int]]) -> Mapping[int, tu
         found[start] += _enclosed_times(source, start, end)
         if slot := _bare_time(source, start, end):
             slots[slot.kind][index] = slot
+    accepted: dict[int, Slot] = {}
     for by_index in slots.values():
         if _is_a_recordings(by_index, len(spans)):
-            for index, slot in by_index.items():
-                found[spans[index][0]].append((slot.start, slot.end))
+            accepted |= by_index
+    accepted |= _in_between(slots["alone"], accepted)
+    for index, slot in accepted.items():
+        found[spans[index][0]].append((slot.start, slot.end))
     return {start: tuple(ranges) for start, ranges in found.items() if ranges}
+
+
+def _in_between(lone: Mapping[int, Slot], accepted: Mapping[int, Slot]) -> dict[int, Slot]:
+    """The times alone on their lines that fit between a recording's other times, however few they are."""
+    known = sorted(accepted)
+    fitting = {}
+    for index, slot in lone.items():
+        place = bisect_left(known, index)
+        above = accepted[known[place - 1]].seconds if place else None
+        below = accepted[known[place]].seconds if place < len(known) else slot.seconds
+        if above is not None and above <= slot.seconds <= below:
+            fitting[index] = slot
+    return fitting
 
 
 def _enclosed_times(source: str, start: int, end: int) -> Iterator[tuple[int, int]]:
