@@ -99,15 +99,7 @@ def synthesize(
     if work.tasks:
         try:
             with executor as pool:
-                preparing = pool.submit(prepare_engine, work.preparation) if work.preparation else None
-                futures = {pool.submit(make_clip, task): key for key, task in work.tasks.items()}
-                for future in as_completed(futures):
-                    if preparing and preparing.done():
-                        on_preparation(_outcome(preparing))
-                        preparing = None
-                    _collect(future, futures[future], clips, failures, on_clip)
-                if preparing:
-                    on_preparation(_outcome(preparing))
+                failures = _make(work, pool, clips, on_clip, on_preparation)
         except BrokenProcessPool as error:
             raise EngineError(
                 "a worker process was killed, perhaps for want of memory; what was spoken is stored: "
@@ -121,6 +113,27 @@ def synthesize(
         ]
         raise SpeechError("; ".join(dict.fromkeys(places)))
     return tuple(clips[key] for key in work.keys)
+
+
+def _make(
+    work: Work,
+    pool: Executor,
+    clips: dict[str, Clip],
+    on_clip: Callable[[Clip], None],
+    on_preparation: Callable[[str], None],
+) -> dict[str, SpeechError]:
+    """Make the missing clips, the engine's preparation first among them; returns what cannot be said."""
+    failures: dict[str, SpeechError] = {}
+    preparing = pool.submit(prepare_engine, work.preparation) if work.preparation else None
+    futures = {pool.submit(make_clip, task): key for key, task in work.tasks.items()}
+    for future in as_completed(futures):
+        if preparing and preparing.done():
+            on_preparation(_outcome(preparing))
+            preparing = None
+        _collect(future, futures[future], clips, failures, on_clip)
+    if preparing:
+        on_preparation(_outcome(preparing))
+    return failures
 
 
 def _outcome(preparing: Future[str]) -> str:

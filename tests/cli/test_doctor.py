@@ -1,0 +1,40 @@
+"""``doctor`` says what works on this machine, and prepares the fast graph when asked."""
+
+import pytest
+from click.testing import CliRunner
+
+from interview_audio.cli.doctor import doctor
+from interview_audio.engines.kokoro import preparation
+
+
+@pytest.fixture
+def prepared(monkeypatch, tmp_path):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+
+    def prepare(on_step, *, again):
+        assert again
+        on_step("timing both graphs")
+        return preparation.Speeds(published=0.6, fast=0.25)
+
+    monkeypatch.setattr(preparation, "prepare", prepare)
+
+
+def test_an_unprepared_machine_is_told_what_to_do(prepared):
+    result = CliRunner().invoke(doctor)
+    assert result.exit_code == 0
+    assert "kokoro: offline, 36 voices\n  the fast graph is not prepared" in result.stdout
+    assert "doctor --prepare" in result.stdout
+    assert "tone: offline" in result.stdout
+
+
+def test_preparing_shows_its_steps_and_both_figures(prepared):
+    result = CliRunner().invoke(doctor, ["--prepare"])
+    assert result.stderr == "  timing both graphs ...\n"
+    assert "fast graph on this machine" in result.stdout
+    assert "0.25 with the fast one, 0.60 with the published one" in result.stdout
+
+
+def test_settings_that_turn_it_off_are_named(prepared, tmp_path):
+    (tmp_path / "voices.yaml").write_text("engines: {kokoro: {graph: published}}\n", "utf-8")
+    result = CliRunner().invoke(doctor)
+    assert "speaks with published, as engines.kokoro says" in result.stdout
