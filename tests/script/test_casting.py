@@ -43,7 +43,8 @@ def test_roles_people_and_pool_in_order_of_appearance(tmp_path):
     text = transcript(HOST, person("Ada", gender="female", reason="given name Ada"), person("Ben"))
     cast = cast_of(text, tmp_path)
     assert [member.speaker for member in cast] == ["Q", "Ada", "Ben", "narrator"]
-    assert names(cast) == {"Q": "zf_xiaoxiao", "Ada": "zf_xiaobei", "Ben": "zm_yunjian", "narrator": "zm_yunxi"}
+    host, narrator = "zf_xiaoxiao*0.7 + af_bella*0.3", "zm_yunxi*0.7 + am_fenrir*0.3"
+    assert names(cast) == {"Q": host, "Ada": "zf_xiaobei", "Ben": "zm_yunjian", "narrator": narrator}
     assert [member.reason for member in cast] == [
         "voices.yaml", "pool, female (guessed: given name Ada)", "pool", "voices.yaml",
     ]  # fmt: skip
@@ -87,7 +88,7 @@ def test_a_pool_voice_of_the_last_render_is_kept(tmp_path):
 
 def test_the_last_render_does_not_win_over_voices_yaml(tmp_path):
     previous = (CastMember("Q", "host", (("zh", Voice("kokoro", "zm_yunxi")),), "pool"),)
-    assert names(cast_of(transcript(HOST), tmp_path, previous=previous))["Q"] == "zf_xiaoxiao"
+    assert names(cast_of(transcript(HOST), tmp_path, previous=previous))["Q"].startswith("zf_xiaoxiao")
 
 
 def test_a_speaker_of_two_languages_has_two_voices(tmp_path):

@@ -1,5 +1,6 @@
 """Gives each speaker a voice in each language they speak: the one that ``voices.yaml`` names, else one of the pool."""
 
+import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,6 +17,8 @@ from interview_audio.transcript.turns import Gender, Person, Transcript, Turn
 HOST = "host"
 MOST_NAMED = 5
 """Lines that a message lists."""
+VOICE_IN_BLEND = re.compile(r"[\w-]*[A-Za-z][\w-]*")
+"""A blend (``zm_yunxi*0.7 + am_fenrir*0.3``) takes up each of its voices."""
 
 
 def fold(name: str) -> str:
@@ -155,7 +158,8 @@ class _Pool:
         names = self._names(part, language)
         if not names:
             raise VoiceError(self._no_voice(part, language))
-        used = [voice for (_, other), voice in self._taken.items() if other == language]
+        voices = [voice for (_, other), voice in self._taken.items() if other == language]
+        used = [name for voice in voices for name in VOICE_IN_BLEND.findall(voice)]
         return self._take(part, language, min(names, key=used.count)), self._why(part)
 
     def _take(self, part: _Part, language: str, name: str) -> Voice:
