@@ -92,6 +92,7 @@ FEWEST_WORDS = 4
 CHARACTERS_PER_WORD = 2
 LETTERS_PER_WORD = 4
 """Of a script other than these."""
+ASCII_WORD = re.compile(r"[a-z]+")
 LEAD = 2
 """So many times the evidence for the document's language must a turn's have: names and loan words have less."""
 LATIN_LEAD = 3
@@ -190,7 +191,7 @@ def turn_language(text: str, document: str) -> str:
         text: The turn's words.
         document: The document's language, which short turns take, and all turns where it is not one of ``RECOGNISED``.
     """
-    if document not in RECOGNISED:
+    if document not in RECOGNISED or (document == "en" and _is_plainly_english(text)):
         return document
     words = _count(_unquoted(text), MOST_OF_A_WORD)
     if words.east_asian + words.latin < FEWEST_WORDS:
@@ -200,6 +201,14 @@ def turn_language(text: str, document: str) -> str:
     if words.east_asian > words.prose:
         return _east_asian_in_latin(text, words, document)
     return _latin_turn(words, document)
+
+
+def _is_plainly_english(text: str) -> bool:
+    """Whether an English document's turn has too few signs of another language to weigh them: most turns."""
+    if not text.isascii():
+        return False
+    signs = sum(map(_NOT_ENGLISH.__contains__, ASCII_WORD.findall(text.lower())))
+    return signs < LEAST_EVIDENCE
 
 
 def _latin_document(words: _Words) -> str:
@@ -297,6 +306,9 @@ def _by_word() -> Mapping[str, tuple[str, ...]]:
 
 
 _BY_WORD = _by_word()
+_NOT_ENGLISH = frozenset(
+    part for word, languages in _BY_WORD.items() if "en" not in languages for part in ASCII_WORD.findall(word)
+)
 
 
 def _most_common_script(text: str) -> str:

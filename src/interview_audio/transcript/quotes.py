@@ -53,8 +53,8 @@ def _count(texts: Sequence[str], wanted: set[str]) -> Counter[str]:
     total: Counter[str] = Counter()
     for text in texts:
         letters = NOT_LETTERS.sub("", text).casefold()
-        grams = (letters[place : place + GRAM] for place in range(len(letters) - GRAM + 1))
-        total.update(gram for gram in grams if gram in wanted)
+        grams = [letters[place : place + GRAM] for place in range(len(letters) - GRAM + 1)]
+        total.update(filter(wanted.__contains__, grams))
     return total
 
 
