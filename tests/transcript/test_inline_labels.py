@@ -26,6 +26,10 @@ def parts_of(text: str) -> list[str]:
             "Q: so do you like it A: i do Q: since when A: always",
             ["Q: so do you like it", "A: i do", "Q: since when", "A: always"],
         ),
+        (
+            "灯塔要关了 艾达 守灯三十年 记者：您难过吗？ 艾达：不难过。 记者：真的？ 艾达：真的。",
+            ["灯塔要关了 艾达 守灯三十年", "记者：您难过吗？", "艾达：不难过。", "记者：真的？", "艾达：真的。"],
+        ),
         ("news at ten >> I agree. >> You would.", ["news at ten", ">> I agree.", ">> You would."]),
     ],
 )

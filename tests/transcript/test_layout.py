@@ -86,3 +86,12 @@ def test_times_of_a_recording_are_cut() -> None:
 def test_the_sign_of_a_new_speaker_stays_in_front_of_the_words() -> None:
     assert [(p.text, p.turn_mark) for p in split_paragraphs(">> Why?\n>> So.")] == [(">> Why?", ">>"), (">> So.", ">>")]
     assert [(p.text, p.turn_mark) for p in split_paragraphs("- salt\n- rust")] == [("salt", ""), ("rust", "")]
+
+
+def test_strokes_on_both_sides_set_a_heading():
+    first, second, third = split_paragraphs("== Early years ==\n===采访实录===\na == b")
+    assert [(p.text, p.is_heading) for p in (first, second, third)] == [
+        ("Early years", True),
+        ("采访实录", True),
+        ("a == b", False),
+    ]

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from interview_audio.transcript.labels import COLON, COLONS, LONGEST, Label, is_name_shaped, read_label
+from interview_audio.transcript.markup import HAN
 from interview_audio.transcript.roles import is_speaker_word, part_of
 from interview_audio.transcript.talk import sounds_like_talk
 
@@ -19,6 +20,8 @@ BOUNDARY = re.compile(
     r"|[”」』）)\]】]\s*|\s{2,}|\s[|｜/]\s*|[|｜]\s*|\s?—+\s*|\s\*\*"
 )
 LAST_WORD = re.compile(r"(?:\A|\s)(\S{1,16})\s*\Z")
+HAN_ROLE_BEHIND_WORDS = re.compile(rf"[{HAN}]\s+[^\s{COLONS}]*[{HAN}]\s+[{HAN}]{{1,5}}\Z")
+"""The end of a headline or two before a Chinese label, which has no space in it."""
 TURN_MARK = re.compile(r"(?<=\s)>>+(?=\s?\S)")
 FEWEST = 2
 ALTERNATING = 0.7
@@ -82,7 +85,7 @@ def _place(source: str, lower: int, colon: int, *, is_first: bool, paragraph: in
     begin = boundaries[-1] if boundaries else 0
     is_at_boundary = bool(boundaries) or (is_first and lower == paragraph)
     after = source[colon : colon + 4]
-    label = _label(before[begin:], after) if is_at_boundary else None
+    label = _label(before[begin:], after) if is_at_boundary and not HAN_ROLE_BEHIND_WORDS.search(before) else None
     if label is None and (word := LAST_WORD.search(before)):
         begin = word.start(1)
         label = _label(word[1], after)

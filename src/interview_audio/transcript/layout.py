@@ -17,7 +17,7 @@ BEGINS_PARAGRAPH = re.compile(
     rf"|{CLOCK}(?=\s)|[QA]\d{{0,3}}[.．] )"
 )
 NO_SPACE_BEFORE = frozenset(",.;:!?)]}，。；：！？、）】」』”’")
-MARKDOWN_HEADING = re.compile(r"#{2,6}|#\s")
+HEADING = re.compile(r"#{2,6}|#\s|={2,}[^=\n]{1,80}={2,}\s*\Z")
 
 WIDEST_WRAPPED = 110
 """Columns: a longer line is a paragraph by itself, not a piece of one."""
@@ -53,8 +53,8 @@ class Paragraph:
 
     @property
     def is_heading(self) -> bool:
-        """Whether markdown sets it as a heading."""
-        return MARKDOWN_HEADING.match(self.printed) is not None
+        """Whether markdown, or a wiki's ``== strokes ==``, set it as a heading."""
+        return HEADING.match(self.printed) is not None
 
     @property
     def is_quoted(self) -> bool:

@@ -102,7 +102,7 @@ def _closing_hashes(passage: str) -> Iterator[tuple[int, int, str]]:
 
 def _dangling_strokes(passage: str) -> Iterator[tuple[int, int, str]]:
     """Bold that begins or ends in another paragraph."""
-    for stroke in "*_":
+    for stroke in "*_=":
         opened = len(passage) - len(passage.lstrip(stroke))
         closed = len(passage) - len(passage.rstrip(stroke))
         if opened > 1:
