@@ -2,9 +2,11 @@
 
 import multiprocessing
 import os
+from typing import ClassVar
 
 import pytest
 
+from interview_audio.engines.engine import BUILT_IN
 from interview_audio.engines.tone import ToneEngine
 from interview_audio.errors import EngineError, SpeechError
 from interview_audio.script.lines import Line, Voice
@@ -36,6 +38,50 @@ def test_each_text_is_made_once_and_found_afterwards(tmp_path):
     assert not again.tasks
     assert synthesize(LINES, again, this_process(), made.append) == clips
     assert len(made) == 2
+
+
+class PreparingTones(ToneEngine):
+    """Tones that come sooner once something was made, or could not be."""
+
+    name = "preparing tones"
+    order: ClassVar[list[str]] = []
+
+    def __init__(self, settings):
+        super().__init__({})
+        self.remedy = settings.get("remedy")
+
+    def worth_preparing(self, utterances):
+        return len(utterances) > 1
+
+    def preparation_state(self):
+        return ""
+
+    def prepare(self, on_step, *, again=False):
+        self.order.append("prepared")
+        if self.remedy:
+            raise EngineError(self.remedy)
+        return "twice as fast from now on"
+
+    def speak(self, utterance):
+        self.order.append(utterance.text)
+        return super().speak(utterance)
+
+
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [({}, "twice as fast from now on"), ({"remedy": "no room"}, "no room; speaking goes on without it")],
+)
+def test_an_engine_is_prepared_first_and_a_failure_of_that_stops_nothing(tmp_path, monkeypatch, settings, told):
+    monkeypatch.setitem(BUILT_IN, "preparing tones", f"{__name__}:PreparingTones")
+    monkeypatch.setattr(PreparingTones, "order", [])
+    work = plan_work(LINES, PreparingTones(settings), settings, {}, ClipStore(tmp_path))
+    notices = []
+    clips = synthesize(LINES, work, this_process(), lambda _: None, notices.append)
+    assert PreparingTones.order == ["prepared", "One.", "Two words."]
+    assert notices == [told]
+    assert len(clips) == 3
+    short = plan_work(LINES[:1], PreparingTones({}), {}, {}, ClipStore(tmp_path / "other"))
+    assert short.preparation is None
 
 
 def test_worker_processes_give_the_same_clips(tmp_path):
