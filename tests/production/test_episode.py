@@ -11,8 +11,8 @@ from mutagen.id3 import ID3
 
 from interview_audio.configuration.settings import Chapters, Sound
 from interview_audio.errors import OutputError, StoreError
+from interview_audio.production.containers.id3_reader import read_tag
 from interview_audio.production.episode import EpisodeRequest, produce
-from interview_audio.production.id3_reader import read_tag
 from interview_audio.synthesis.clips import Word
 
 NAMES = ("talk.zh.chapters.json", "talk.zh.vtt", "talk.zh.episode.json", "talk.zh.mp3")

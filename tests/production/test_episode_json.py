@@ -2,8 +2,8 @@ import json
 
 from interview_audio.production.chapters import Chapter
 from interview_audio.production.episode_json import Origin, Production, format_episode
-from interview_audio.production.levels import Levels, SpeakerLevel
-from interview_audio.production.metering import Loudness
+from interview_audio.production.sound.levels import Levels, SpeakerLevel
+from interview_audio.production.sound.metering import Loudness
 from interview_audio.production.timeline import Timeline
 from interview_audio.script.lines import CastMember, Script, Voice
 

@@ -4,7 +4,7 @@ import av
 import numpy as np
 import pytest
 
-from interview_audio.production.levels import DUAL_MONO, gated_loudness
+from interview_audio.production.sound.levels import DUAL_MONO, gated_loudness
 from interview_audio.synthesis.measurement import measure
 
 RATE = 24000

@@ -1,27 +1,44 @@
 """Reads ``voices.yaml`` files and merges them over the packaged default into ``Settings``."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from interview_audio.configuration import schema
+from interview_audio.configuration.formats import LIMITS
 from interview_audio.configuration.lookup import packaged_default
-from interview_audio.configuration.settings import Chapters, Pauses, Read, Settings, Sound, Speaker
+from interview_audio.configuration.settings import (
+    Captions,
+    Chapters,
+    Format,
+    Music,
+    Pauses,
+    Read,
+    Settings,
+    Show,
+    Sound,
+    Speaker,
+)
 from interview_audio.errors import ConfigurationError
 
 DEFAULT_NAME = "(packaged default)"
-# ISO/IEC 11172-3 and 13818-3: Layer III bit rates (kbit/s) that exist at a sample rate.
-MPEG1_BITRATES = range(32, 321)
-MPEG2_BITRATES = range(8, 161)
+# What music does unless its mapping says otherwise: levels in LU relative to the speech, times in seconds.
+MUSIC = {
+    "intro": {"volume": -4.0, "ducked": -18.0, "fade_in": 0.0, "fade_out": 3.0, "overlap": 3.0},
+    "outro": {"volume": -4.0, "ducked": -18.0, "fade_in": 1.5, "fade_out": 4.0, "overlap": 2.0},
+    "sting": {"volume": -6.0, "ducked": -18.0, "fade_in": 0.0, "fade_out": 0.5, "overlap": 0.0},
+    "bed": {"volume": -20.0, "ducked": -24.0, "fade_in": 1.5, "fade_out": 2.5, "overlap": 0.0},
+}
 
 
-def load_settings(files: Iterable[Path]) -> Settings:
+def load_settings(files: Iterable[Path], output_format: Format | None = None) -> Settings:
     """Merge the default and these files, later ones over earlier ones: mappings deeply, lists replaced.
 
     Args:
         files: Paths of existing files, weakest first.
+        output_format: Of the episode, over what the files say; rates that it does not have give way to its own.
 
     Raises:
         ConfigurationError: A file cannot be read, is not YAML or says what ``schema`` does not know; with the place.
@@ -33,7 +50,7 @@ def load_settings(files: Iterable[Path]) -> Settings:
         values, found = read_values(text, name)
         merged = _merge(merged, values)
         places |= found
-    return _settings(merged, places)
+    return _settings(merged, places, output_format)
 
 
 def read_values(text: str, name: str) -> tuple[dict[str, Any], dict[schema.Path, schema.Place]]:
@@ -79,8 +96,11 @@ def _merge(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]
     return merged
 
 
-def _settings(values: Mapping[str, Any], places: Mapping[schema.Path, schema.Place]) -> Settings:
-    settings = Settings(
+def _settings(
+    values: Mapping[str, Any], places: Mapping[schema.Path, schema.Place], output_format: Format | None
+) -> Settings:
+    show = values.get("show", {})
+    return Settings(
         engine=values["engine"],
         engines=values.get("engines", {}),
         speakers={name: Speaker(name, **entry) for name, entry in values.get("speakers", {}).items()},
@@ -89,18 +109,45 @@ def _settings(values: Mapping[str, Any], places: Mapping[schema.Path, schema.Pla
         pronunciations=values.get("pronunciations", {}),
         pauses=Pauses(**values.get("pauses", {})),
         chapters=Chapters(**values.get("chapters", {})),
-        sound=Sound(**values.get("sound", {})),
+        sound=_sound(values.get("sound", {}), places, output_format),
+        captions=Captions(**values.get("captions", {})),
+        show=Show(show.get("title"), Path(show["cover"]["path"]) if show.get("cover") else None),
         places=places,
     )
-    _check_bitrate(settings)
-    return settings
 
 
-def _check_bitrate(settings: Settings) -> None:
-    sound = settings.sound
-    allowed = MPEG1_BITRATES if sound.sample_rate >= 32000 else MPEG2_BITRATES
-    if sound.bitrate not in allowed:
-        place = settings.places.get(("sound", "bitrate"), (DEFAULT_NAME, None, None))
-        raise ConfigurationError(
-            f"MP3 at {sound.sample_rate} Hz allows {allowed[0]} to {allowed[-1]} kbit/s, not {sound.bitrate}", *place
-        )
+def _sound(
+    values: Mapping[str, Any], places: Mapping[schema.Path, schema.Place], output_format: Format | None
+) -> Sound:
+    chosen: Format = output_format or values.get("format", "mp3")
+    is_files_own = chosen == values.get("format", "mp3")
+    limits = LIMITS[chosen]
+    sample_rate = values.get("sample_rate", limits.sample_rate)
+    if sample_rate not in limits.bitrates:
+        if is_files_own:
+            allowed = ", ".join(map(str, limits.bitrates))
+            place = places.get(("sound", "sample_rate"), (DEFAULT_NAME, None, None))
+            raise ConfigurationError(f"{chosen} has the sample rates {allowed}, not {sample_rate}", *place)
+        sample_rate = limits.sample_rate
+    bitrates = limits.bitrates[sample_rate]
+    bitrate = values.get("bitrate", limits.bitrate if limits.bitrate in bitrates or not bitrates else max(bitrates))
+    if ("bitrate" in values or bitrates) and bitrate not in bitrates:
+        if is_files_own:
+            place = places.get(("sound", "bitrate"), (DEFAULT_NAME, None, None))
+            raise ConfigurationError(f"{chosen} at {sample_rate} Hz has {_listed(bitrates)}, not {bitrate}", *place)
+        bitrate = limits.bitrate
+    music = {kind: _music(kind, values[kind], places) for kind in MUSIC if values.get(kind)}
+    return Sound(values.get("loudness", -16.0), bitrate, sample_rate, chosen, **music)
+
+
+def _listed(bitrates: Collection[int]) -> str:
+    if not bitrates:
+        return "no bit rate"
+    numbers = f"{bitrates[0]} to {bitrates[-1]}" if isinstance(bitrates, range) else ", ".join(map(str, bitrates))
+    return f"the bit rates {numbers} kbit/s"
+
+
+def _music(kind: str, values: Mapping[str, Any], places: Mapping[schema.Path, schema.Place]) -> Music:
+    if "file" not in values:
+        raise ConfigurationError(f"sound.{kind} names no file; add file: PATH", *places["sound", kind])
+    return Music(**{**MUSIC[kind], **values, "path": Path(values["path"])})

@@ -5,12 +5,14 @@ Scalars are read by what the schema expects, not by what YAML guesses: a speaker
 
 import difflib
 import json
+import pathlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 import yaml
 
+from interview_audio.configuration.formats import LIMITS
 from interview_audio.configuration.languages import meant_language, primary_tag
 from interview_audio.errors import ConfigurationError
 
@@ -141,26 +143,30 @@ class Number:
 
 
 @dataclass(frozen=True, slots=True)
-class OneOfNumbers:
-    """One of a few whole numbers (what a format allows)."""
+class File:
+    """The path of a file, from the folder of the settings that name it; ``false`` takes back what others name."""
 
-    numbers: tuple[int, ...]
-
-    def read(self, node: yaml.Node, path: Path, reader: Reader) -> int:
-        """See ``Shape``."""
-        word = _scalar(node, path, reader, "a number")
-        if word not in map(str, self.numbers):
-            raise reader.error(node, f"{_named(path)} must be one of {', '.join(map(str, self.numbers))}, not {word}")
-        return int(word)
+    def read(self, node: yaml.Node, path: Path, reader: Reader) -> dict[str, str] | Literal[False]:
+        """See ``Shape``; as written, and where it is."""
+        word = _scalar(node, path, reader, "the path of a file, or false").strip()
+        if not word:
+            raise reader.error(node, f"{_named(path)} is empty")
+        if word.lower() in ("false", "no", "off"):
+            return False
+        return {"file": word, "path": str(pathlib.Path(reader.file).parent / pathlib.Path(word).expanduser())}
 
 
 @dataclass(frozen=True, slots=True)
-class NotYet:
-    """A name that is kept for a later version: only ``null`` is accepted, which says nothing."""
+class MusicFile:
+    """A file alone, or a mapping with the file and how it is played."""
 
-    def read(self, node: yaml.Node, path: Path, reader: Reader) -> None:
-        """See ``Shape``; always raises, since null never comes here."""
-        raise reader.error(node, f"{_named(path)} is not supported by this version; remove it or say null")
+    def read(self, node: yaml.Node, path: Path, reader: Reader) -> dict[str, Any] | Literal[False]:
+        """See ``Shape``."""
+        if not isinstance(node, yaml.MappingNode):
+            return File().read(node, path, reader)
+        values = MUSIC.read(node, path, reader)
+        file = values.pop("file", {})
+        return values | (file or {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,6 +259,17 @@ SPEAKER = Record(
         "voices": ByLanguage(MappingOf(Text())),
     }
 )
+MUSIC = Record(
+    {
+        "file": File(),
+        "volume": Number(-60, 12),
+        "ducked": Number(-60, 12),
+        "fade_in": SECONDS,
+        "fade_out": SECONDS,
+        "overlap": SECONDS,
+        "seconds": Number(0.1, 3600),
+    }
+)
 VOICES_FILE = Record(
     {
         "engine": Text(),
@@ -269,19 +286,28 @@ VOICES_FILE = Record(
                 ),
                 SECONDS,
             )
-            | {"vary": OneOfNumbers((0,))}
+            | {"vary": Number(0, 0.5)}
         ),
         "chapters": Record(
-            {"by": Choice(("question",)), "min_seconds": Number(0, 3600), "title_columns": Number(8, 200, whole=True)}
+            {
+                "by": Choice(("question", "section", "speaker", "minutes")),
+                "minutes": Number(0.1, 600),
+                "min_seconds": Number(0, 3600),
+                "title_columns": Number(8, 200, whole=True),
+                "numbered": Flag(),
+            }
         ),
         "sound": Record(
             {
                 "loudness": Number(-40, -6),
-                "bitrate": OneOfNumbers((32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320)),
-                "sample_rate": OneOfNumbers((16000, 22050, 24000, 32000, 44100, 48000)),
-                "intro": NotYet(), "outro": NotYet(), "sting": NotYet(), "bed": NotYet(),
+                "format": Choice(tuple(LIMITS)),
+                "bitrate": Number(1, 1000, whole=True),
+                "sample_rate": Number(1, 1_000_000, whole=True),
+                "intro": MusicFile(), "outro": MusicFile(), "sting": MusicFile(), "bed": MusicFile(),
             }
         ),
+        "captions": Record({"words": Flag()}),
+        "show": Record({"title": Text(), "cover": File()}),
     }
 )  # fmt: skip
-"""The whole file. Bit rates are those of MPEG Layer III; which one fits which sample rate, ``loading`` checks."""
+"""The whole file. Which bit rates fit which format and sample rate, ``loading`` checks by ``formats``."""

@@ -2,7 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Literal
+
+Format = Literal["mp3", "m4b", "m4a", "opus", "flac"]
+Division = Literal["question", "section", "speaker", "minutes"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,27 +48,78 @@ class Pauses:
     section: float = 1.3
     tail: float = 1.2
     vary: float = 0.0
+    """Share by which pauses inside the episode differ from these, up and down; decided by the text."""
 
 
 @dataclass(frozen=True, slots=True)
 class Chapters:
     """Where chapters begin and how their titles look."""
 
-    by: Literal["question"] = "question"
+    by: Division = "question"
+    minutes: float = 5.0
+    """Length of a chapter where they are made by time."""
     min_seconds: float = 15.0
     title_columns: int = 60
     """Terminal columns: a Chinese character takes two."""
+    numbered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Music:
+    """A piece of music and how it is laid under or between speech. Levels in LU relative to the episode's speech."""
+
+    file: str
+    """As written in the settings."""
+    path: Path
+    """Where that is: beside the file that names it."""
+    volume: float
+    """While nobody speaks."""
+    ducked: float
+    """While somebody speaks."""
+    fade_in: float
+    """Seconds."""
+    fade_out: float
+    """Seconds."""
+    overlap: float = 0.0
+    """Seconds that it shares with speech: at the end of an intro, at the beginning of an outro."""
+    seconds: float | None = None
+    """The most that is played of it; None for all."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sound:
-    """Loudness and format of the episode."""
+    """Loudness, format and music of the episode."""
 
     loudness: float = -16.0
     """Integrated loudness in LUFS, measured as dual mono (EBU R128)."""
     bitrate: int = 96
-    """kbit/s, constant."""
+    """kbit/s; 0 for a format that has none."""
     sample_rate: int = 44100
+    format: Format = "mp3"
+    intro: Music | None = None
+    outro: Music | None = None
+    sting: Music | None = None
+    """Between sections."""
+    bed: Music | None = None
+    """Under narration."""
+
+
+@dataclass(frozen=True, slots=True)
+class Captions:
+    """How captions look."""
+
+    words: bool = False
+    """Whether WebVTT carries a time for every word."""
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """The podcast that the episode belongs to."""
+
+    title: str | None = None
+    """The album of the file's tags."""
+    cover: Path | None = None
+    """An image; one is drawn from the episode's title where there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,5 +138,7 @@ class Settings:
     pauses: Pauses
     chapters: Chapters
     sound: Sound
+    captions: Captions = Captions()
+    show: Show = Show()
     places: Mapping[tuple[str, ...], tuple[str, int, int]] = field(default_factory=dict, repr=False, compare=False)
     """Path of keys to file, line and column of the value, for messages about what only an engine can check."""

@@ -1,24 +1,21 @@
 """Makes an episode of a script and its clips: the MP3 with its chapters, captions and record, all or nothing."""
 
 import datetime
-import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from interview_audio.configuration.settings import Settings
 from interview_audio.errors import OutputError
-from interview_audio.production.chapters_json import format_chapters
+from interview_audio.production.containers.container import Tags
 from interview_audio.production.cover import draw_cover
-from interview_audio.production.cues import make_cues
-from interview_audio.production.encoding import TRUE_PEAK_LIMIT, encode_episode
 from interview_audio.production.episode_json import Origin, Production, format_episode
-from interview_audio.production.id3 import Tags, write_tag
-from interview_audio.production.levels import Levels, set_levels
-from interview_audio.production.metering import Loudness
+from interview_audio.production.sound.levels import Levels, set_levels
+from interview_audio.production.sound.mastering import TRUE_PEAK_LIMIT, master_episode
+from interview_audio.production.sound.metering import Loudness
 from interview_audio.production.staging import Staging
+from interview_audio.production.text.companions import Facts, format_companions
 from interview_audio.production.timeline import Timeline, lay_out
-from interview_audio.production.webvtt import format_captions
 from interview_audio.script.lines import Script
 from interview_audio.synthesis.clips import Clip
 
@@ -35,7 +32,6 @@ class EpisodeRequest:
     """Of the file names: ``talk.zh`` for ``talk.zh.mp3``."""
     artists: tuple[str, ...] = ()
     """The script's speakers, if empty."""
-    album: str | None = None
     date: datetime.date | None = None
     """Of the interview, where the source has one."""
     fingerprint: Mapping[str, object] = field(default_factory=dict)
@@ -84,17 +80,20 @@ def produce(script: Script, clips: Sequence[Clip], settings: Settings, request: 
     """
     timeline = lay_out(script, clips, settings)
     levels = set_levels(script.lines, clips, settings.sound.loudness)
-    captions = format_captions(make_cues(timeline), timeline, script.language)
+    tags = _tags(script, settings, request)
+    texts = format_companions(script, timeline, settings.captions, Facts(tags.artists, tags.album, tags.date))
     try:
         with Staging(request.folder) as staging:
-            sound, mp3 = staging.temporary(), staging.temporary()
-            loudness = encode_episode(timeline, levels, settings.sound, sound, request.on_progress)
-            _join(write_tag(_tags(script, request), timeline), sound, mp3)
+            sound = staging.temporary()
+            loudness = master_episode(timeline, levels, settings.sound, tags, sound, request.on_progress)
             warnings = (*timeline.warnings, *_loudness_warnings(loudness, settings.sound.loudness))
             production = Production(timeline, levels, loudness, warnings)
-            texts = _companions(script, production, request, captions, mp3.stat().st_size)
-            files = {name: _written(staging.temporary(), text) for name, text in texts.items()}
-            paths = staging.publish({**files, f"{request.stem}.mp3": mp3})
+            files = {f"{request.stem}{suffix}": _written(staging.temporary(), text) for suffix, text in texts.items()}
+            name = f"{request.stem}.{settings.sound.format}"
+            sizes = {made: path.stat().st_size for made, path in {**files, name: sound}.items()}
+            record = format_episode(script, production, Origin(request.fingerprint, request.skipped), sizes)
+            files[f"{request.stem}.episode.json"] = _written(staging.temporary(), record)
+            paths = staging.publish({**files, name: sound})
     except OSError as error:
         raise OutputError(
             f"{request.folder / request.stem}.mp3: the episode cannot be written ({error.strerror}): "
@@ -103,34 +102,15 @@ def produce(script: Script, clips: Sequence[Clip], settings: Settings, request: 
     return Episode(paths[-1], paths, timeline, levels, loudness, warnings)
 
 
-def _tags(script: Script, request: EpisodeRequest) -> Tags:
+def _tags(script: Script, settings: Settings, request: EpisodeRequest) -> Tags:
     return Tags(
         title=script.title,
         artists=request.artists or script.speakers,
-        album=request.album,
+        album=settings.show.title,
         language=script.language,
         date=request.date,
         cover=draw_cover(script.title),
     )
-
-
-def _join(tag: bytes, sound: Path, mp3: Path) -> None:
-    with sound.open("rb") as source, mp3.open("wb") as target:
-        target.write(tag)
-        shutil.copyfileobj(source, target)
-
-
-def _companions(
-    script: Script, production: Production, request: EpisodeRequest, captions: str, mp3_size: int
-) -> dict[str, str]:
-    texts = {
-        f"{request.stem}.chapters.json": format_chapters(script.title, production.timeline),
-        f"{request.stem}.vtt": captions,
-    }
-    sizes = {name: len(text.encode()) for name, text in texts.items()} | {f"{request.stem}.mp3": mp3_size}
-    origin = Origin(request.fingerprint, request.skipped)
-    texts[f"{request.stem}.episode.json"] = format_episode(script, production, origin, sizes)
-    return texts
 
 
 def _written(path: Path, text: str) -> Path:

@@ -4,8 +4,8 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from interview_audio.production.levels import Levels, SpeakerLevel
-from interview_audio.production.metering import Loudness
+from interview_audio.production.sound.levels import Levels, SpeakerLevel
+from interview_audio.production.sound.metering import Loudness
 from interview_audio.production.timeline import Timeline
 from interview_audio.script.lines import CastMember, Script
 

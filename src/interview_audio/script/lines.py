@@ -51,6 +51,10 @@ class Line:
     """Title of the chapter that may begin with this line; None where none begins."""
     source_line: int
     """Line in the source file, for messages."""
+    pause_before_short_reply: float | None = None
+    """Seconds that take the place of ``pause`` where the next utterance is a whole answer and turns out short."""
+    opens_section: bool = False
+    """Whether a section of the interview begins with this line."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from interview_audio.production.cues import Cue
+from interview_audio.production.text.cues import Cue
 from interview_audio.production.timeline import Timeline
 from interview_audio.script.lines import NARRATOR
 

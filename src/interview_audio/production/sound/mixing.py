@@ -6,13 +6,13 @@ import av
 import numpy as np
 from numpy.typing import NDArray
 
-from interview_audio.production.clip_editing import edit_clip
-from interview_audio.production.levels import Levels
+from interview_audio.production.sound.clip_editing import edit_clip
+from interview_audio.production.sound.levels import Levels
 from interview_audio.production.timeline import Placement, Timeline
 from interview_audio.synthesis.flac import read_samples
 
 
-def join_clips(timeline: Timeline, levels: Levels, oversampling: int) -> Iterator[NDArray[np.float32]]:
+def mix(timeline: Timeline, levels: Levels, oversampling: int) -> Iterator[NDArray[np.float32]]:
     """Yield the episode's sound before its own gain, ``timeline.length * oversampling`` samples in all.
 
     Args:

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from interview_audio.production.filtering import filter_stream
+from interview_audio.production.sound.filtering import filter_stream
 
 
 def blocks(length, size):

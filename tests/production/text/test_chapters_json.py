@@ -1,7 +1,7 @@
 import json
 
 from interview_audio.production.chapters import Chapter
-from interview_audio.production.chapters_json import format_chapters
+from interview_audio.production.text.chapters_json import format_chapters
 from interview_audio.production.timeline import Timeline
 
 

@@ -5,11 +5,10 @@ bytes, and mutagen sorts chapters by size (quodlibet/mutagen#506). Layout after 
 Addendum 1.0.
 """
 
-import datetime
 import struct
-from dataclasses import dataclass
 
 from interview_audio.production.chapters import MOST_CHAPTERS
+from interview_audio.production.containers.container import Tags
 from interview_audio.production.timeline import Timeline
 
 _TOP_LEVEL_AND_ORDERED = 0x03
@@ -24,21 +23,6 @@ _LANGUAGES = {
     "ms": "msa", "nb": "nob", "nl": "nld", "no": "nor", "pl": "pol", "pt": "por", "ro": "ron", "ru": "rus",
     "sv": "swe", "th": "tha", "tr": "tur", "uk": "ukr", "vi": "vie", "yue": "yue", "zh": "zho",
 }  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Tags:
-    """What the tag says of an episode beside its chapters."""
-
-    title: str
-    artists: tuple[str, ...]
-    album: str | None
-    language: str
-    """BCP 47."""
-    date: datetime.date | None
-    """Of publication; None where the source has none."""
-    cover: bytes
-    """PNG or JPEG; none if empty."""
 
 
 def write_tag(tags: Tags, timeline: Timeline) -> bytes:

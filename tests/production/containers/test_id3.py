@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from mutagen.id3 import ID3
 
 from interview_audio.production.chapters import Chapter
-from interview_audio.production.id3 import Tags, write_tag
-from interview_audio.production.id3_reader import EpisodeTag, TaggedChapter, read_tag
+from interview_audio.production.containers.id3 import Tags, write_tag
+from interview_audio.production.containers.id3_reader import EpisodeTag, TaggedChapter, read_tag
 from interview_audio.production.timeline import Timeline
 
 RATE = 44100

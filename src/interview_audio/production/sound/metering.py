@@ -12,8 +12,8 @@ import av
 import numpy as np
 from numpy.typing import NDArray
 
-from interview_audio.production.filtering import filter_stream
-from interview_audio.production.read_ahead import read_ahead
+from interview_audio.production.sound.filtering import filter_stream
+from interview_audio.production.sound.read_ahead import read_ahead
 
 _METER = ("ebur128", "metadata=1:dualmono=1:peak=true:framelog=quiet")
 _QUIETEST = 1e-6

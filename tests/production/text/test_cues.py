@@ -1,7 +1,7 @@
 import numpy as np
 
 from interview_audio.configuration.settings import Pauses, Sound
-from interview_audio.production.cues import Cue, make_cues
+from interview_audio.production.text.cues import Cue, make_cues
 from interview_audio.production.timeline import lay_out
 from interview_audio.synthesis.clips import Word
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from interview_audio.production.line_breaks import break_text
+from interview_audio.production.text.line_breaks import break_text
 
 ENGLISH = (
     "Well, I think it was a surprise to everybody. We had been working on this for years, and suddenly the whole "

@@ -1,6 +1,6 @@
-from interview_audio.production.cues import Cue
+from interview_audio.production.text.cues import Cue
+from interview_audio.production.text.webvtt import format_captions
 from interview_audio.production.timeline import Timeline
-from interview_audio.production.webvtt import format_captions
 
 TIMELINE = Timeline(1000, (), (), 4_000_000)
 

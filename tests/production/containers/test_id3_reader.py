@@ -1,8 +1,8 @@
 import pytest
 
 from interview_audio.production.chapters import Chapter
-from interview_audio.production.id3 import Tags, write_tag
-from interview_audio.production.id3_reader import TagError, read_tag
+from interview_audio.production.containers.id3 import Tags, write_tag
+from interview_audio.production.containers.id3_reader import TagError, read_tag
 from interview_audio.production.timeline import Timeline
 
 TAG = write_tag(

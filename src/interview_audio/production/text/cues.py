@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from interview_audio.production.line_breaks import break_text
+from interview_audio.production.text.line_breaks import break_text
 from interview_audio.production.timeline import Placement, Timeline
 from interview_audio.synthesis.clips import Word
 from interview_audio.synthesis.flac import read_words

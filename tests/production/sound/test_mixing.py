@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from interview_audio.configuration.settings import Sound
-from interview_audio.production.joining import join_clips
-from interview_audio.production.levels import Levels, SpeakerLevel
+from interview_audio.production.sound.levels import Levels, SpeakerLevel
+from interview_audio.production.sound.mixing import mix
 from interview_audio.production.timeline import lay_out
 
 LEVELS = Levels((SpeakerLevel("Ada", "tone:ada", 1, -20, 0.0), SpeakerLevel("Ben", "tone:ben", 1, -14, -6.0206)), 12.0)
@@ -12,7 +12,7 @@ LEVELS = Levels((SpeakerLevel("Ada", "tone:ada", 1, -20, 0.0), SpeakerLevel("Ben
 def joined(studio, clips, speakers, oversampling=1, rate=44100):
     lines = [studio.line(speaker=speaker) for speaker in speakers]
     timeline = lay_out(studio.script(lines), clips, studio.settings(sound=Sound(sample_rate=rate)))
-    blocks = list(join_clips(timeline, LEVELS, oversampling))
+    blocks = list(mix(timeline, LEVELS, oversampling))
     assert max(map(len, blocks)) <= rate * oversampling
     return timeline, np.concatenate(blocks)
 
