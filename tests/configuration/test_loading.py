@@ -3,7 +3,7 @@
 import pytest
 
 from interview_audio.configuration.loading import load_settings, read_values
-from interview_audio.configuration.settings import Chapters, Pauses, Read, Sound
+from interview_audio.configuration.settings import Chapters, Music, Pauses, Read, Show, Sound
 from interview_audio.errors import ConfigurationError
 
 
@@ -78,9 +78,11 @@ def test_where_a_voice_stood_is_remembered():
         ("- engine", "v.yaml:1:1: the file must be a mapping (key: value)"),
         ("engine: ''", "v.yaml:1:9: engine is empty"),
         ("x: \x01", "v.yaml:1:4: a character that YAML forbids: special characters are not allowed"),
-        ("sound: {bed: a.mp3}", "v.yaml:1:14: sound.bed is not supported by this version; remove it or say null"),
-        ("sound: {sample_rate: 9}",
-         "v.yaml:1:22: sound.sample_rate must be one of 16000, 22050, 24000, 32000, 44100, 48000, not 9"),
+        ("sound: {format: mp4}", "v.yaml:1:17: sound.format cannot be 'mp4'; did you mean mp3?"),
+        ("sound: {bed: {file: a.mp3, volum: 1}}", "v.yaml:1:28: sound.bed.volum is not known; did you mean volume?"),
+        ("sound: {bed: ''}", "v.yaml:1:14: sound.bed is empty"),
+        ("chapters: {by: topic}",
+         "v.yaml:1:16: chapters.by cannot be 'topic'; known: question, section, speaker, minutes"),
     ],
 )  # fmt: skip
 def test_a_mistake_is_named_with_file_line_and_column(text, message):
@@ -89,9 +91,56 @@ def test_a_mistake_is_named_with_file_line_and_column(text, message):
     assert str(caught.value) == message
 
 
-def test_a_bit_rate_that_the_sample_rate_does_not_allow(tmp_path):
-    with pytest.raises(ConfigurationError, match=r"0\.yaml:1:18: MP3 at 24000 Hz allows 8 to 160 kbit/s, not 192"):
-        settings_of(tmp_path, "sound: {bitrate: 192, sample_rate: 24000}")
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("sound: {bitrate: 192, sample_rate: 24000}",
+         "0.yaml:1:18: mp3 at 24000 Hz has the bit rates 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160 kbit/s, not 192"),
+        ("sound: {sample_rate: 9}",
+         "0.yaml:1:22: mp3 has the sample rates 16000, 22050, 24000, 32000, 44100, 48000, not 9"),
+        ("sound: {format: opus, bitrate: 300}", "0.yaml:1:32: opus at 48000 Hz has the bit rates 12 to 256 kbit/s, not 300"),
+        ("sound: {format: flac, bitrate: 96}", "0.yaml:1:32: flac at 44100 Hz has no bit rate, not 96"),
+        ("sound: {intro: {volume: 1}}", "0.yaml:1:16: sound.intro names no file; add file: PATH"),
+    ],
+)  # fmt: skip
+def test_what_a_format_does_not_have(tmp_path, text, message):
+    with pytest.raises(ConfigurationError) as caught:
+        settings_of(tmp_path, text)
+    assert str(caught.value).removeprefix(f"{tmp_path}/") == message
+
+
+def test_each_format_has_its_own_rates():
+    rates = {format_: load_settings([], format_).sound for format_ in ("mp3", "m4b", "m4a", "opus", "flac")}
+    assert {name: (sound.format, sound.bitrate, sound.sample_rate) for name, sound in rates.items()} == {
+        "mp3": ("mp3", 96, 44100),
+        "m4b": ("m4b", 80, 44100),
+        "m4a": ("m4a", 80, 44100),
+        "opus": ("opus", 48, 48000),
+        "flac": ("flac", 0, 44100),
+    }
+
+
+def test_a_format_of_the_command_line_drops_rates_that_it_does_not_have(tmp_path):
+    file = tmp_path / "v.yaml"
+    file.write_text("sound: {bitrate: 320, sample_rate: 44100}", "utf-8")
+    assert load_settings([file], "opus").sound == Sound(bitrate=48, sample_rate=48000, format="opus")
+    assert load_settings([file], "mp3").sound == Sound(bitrate=320)
+
+
+def test_music_lies_beside_the_file_that_names_it_and_merges(tmp_path):
+    (tmp_path / "a").mkdir()
+    settings = settings_of(
+        tmp_path / "a", "sound: {intro: theme.mp3, bed: x.wav}", "sound: {intro: {volume: -8}, bed: false}"
+    )
+    intro = settings.sound.intro
+    assert intro == Music("theme.mp3", tmp_path / "a" / "theme.mp3", -8, -18, 0, 3, 3)
+    assert settings.sound.bed is None
+
+
+def test_the_show(tmp_path):
+    settings = settings_of(tmp_path, "show: {title: Lamps, cover: art/cover.png}")
+    assert settings.show == Show("Lamps", tmp_path / "art" / "cover.png")
+    assert settings_of(tmp_path, "show: {cover: a.png}", "show: {cover: false}").show == Show()
 
 
 def test_a_file_in_another_encoding_is_named_by_line(tmp_path):

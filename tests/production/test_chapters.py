@@ -2,16 +2,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from interview_audio.production.chapters import MOST_CHAPTERS, Chapter, ChapterMarks, mark_chapters
+from interview_audio.configuration.settings import Chapters
+from interview_audio.production.chapters import (
+    MOST_CHAPTERS,
+    Chapter,
+    ChapterMarks,
+    ChapterRules,
+    chapter_rules,
+    mark_chapters,
+)
 
 
-def marks(openings, length=1000, shortest=0):
-    found = mark_chapters(openings, length, shortest)
+def marks(openings, length=1000, shortest=0, **rules):
+    found = mark_chapters(openings, length, ChapterRules(shortest, **rules))
     return [(chapter.title, chapter.start, chapter.end) for chapter in found.chapters]
 
 
 def test_no_opening_is_no_chapter():
-    assert mark_chapters([], 1000, 10) == ChapterMarks((), ())
+    assert mark_chapters([], 1000, ChapterRules(10)) == ChapterMarks((), ())
 
 
 def test_chapters_are_contiguous_from_the_first_sample_to_the_last():
@@ -38,13 +46,28 @@ def test_a_single_chapter_stays_however_short():
     assert marks([(10, "a")], length=50, shortest=100) == [("a", 0, 50)]
 
 
+def test_by_time_the_first_opening_of_each_stretch_is_taken():
+    openings = [(start, str(start)) for start in (5, 90, 140, 190, 460, 480, 520)]
+    assert marks(openings, spacing=100) == [("5", 0, 140), ("140", 140, 460), ("460", 460, 520), ("520", 520, 1000)]
+
+
+def test_numbers_count_the_chapters_that_are_left():
+    openings = [(0, "a"), (300, "b"), (390, "c"), (700, "d")]
+    assert [title for title, *_ in marks(openings, shortest=100, numbered=True)] == ["1. a", "2. c", "3. d"]
+
+
+def test_the_settings_in_samples():
+    assert chapter_rules(Chapters(min_seconds=1.5), 44100) == ChapterRules(66150)
+    assert chapter_rules(Chapters("minutes", 2, 0, numbered=True), 1000) == ChapterRules(0, 120000, numbered=True)
+
+
 def test_255_chapters_stay():
     assert len(marks([(index * 10, str(index)) for index in range(255)], 2550)) == 255
 
 
 def test_of_256_chapters_the_shortest_joins_the_one_before_with_a_warning():
     openings = [(index * 10 - (index > 100), str(index)) for index in range(256)]
-    found = mark_chapters(openings, 2560, 0)
+    found = mark_chapters(openings, 2560, ChapterRules())
     assert len(found.chapters) == MOST_CHAPTERS
     assert found.chapters[99] == Chapter("99", 990, 1009)
     assert found.warnings == (
@@ -58,7 +81,7 @@ def test_of_256_chapters_the_shortest_joins_the_one_before_with_a_warning():
 )
 def test_chapters_always_cover_the_episode(starts, rest, shortest):
     length = (starts[-1] if starts else 0) + rest
-    chapters = mark_chapters([(start, str(start)) for start in starts], length, shortest).chapters
+    chapters = mark_chapters([(start, str(start)) for start in starts], length, ChapterRules(shortest)).chapters
     assert bool(chapters) == bool(starts)
     assert len(chapters) <= MOST_CHAPTERS
     edges = [0, *(chapter.end for chapter in chapters)]
@@ -70,5 +93,7 @@ def test_chapters_always_cover_the_episode(starts, rest, shortest):
 
 @pytest.mark.parametrize("shortest", [1, 37, 500])
 def test_no_chapter_is_short_when_there_are_several(shortest):
-    chapters = mark_chapters([(index * index, str(index)) for index in range(31)], 1000, shortest).chapters
+    chapters = mark_chapters(
+        [(index * index, str(index)) for index in range(31)], 1000, ChapterRules(shortest)
+    ).chapters
     assert len(chapters) == 1 or min(chapter.end - chapter.start for chapter in chapters) >= shortest

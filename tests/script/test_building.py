@@ -56,10 +56,20 @@ def test_lines_in_order_with_pauses_and_chapters(tmp_path):
         ("Ada", LONG, pauses.sentence, None),
         ("Ada", LONG, pauses.paragraph, None),
         ("Ada", "And quiet.", pauses.section, None),
-        ("Q", "And now?", pauses.short_reply, "And now?"),
+        ("Q", "And now?", pauses.question_to_answer, "And now?"),
         ("Ada", "Yes.", pauses.tail, None),
     ]
+    assert [line.text for line in script.lines if line.opens_section] == ["And now?"]
+    short = [(line.text, line.pause_before_short_reply) for line in script.lines if line.pause_before_short_reply]
+    assert short == [("And now?", pauses.short_reply)]
     assert script.speakers == ("Q", "Ada")
+
+
+def test_pauses_vary_inside_the_episode_by_the_text(tmp_path):
+    plain, varied = (script_of(PARTS, tmp_path, f"pauses: {{vary: {share}}}").lines for share in (0, 0.3))
+    factors = [after.pause / before.pause for before, after in zip(plain, varied, strict=True)]
+    assert len(set(factors[:-1])) > 4
+    assert all(0.7 <= factor <= 1.3 for factor in factors)
 
 
 def test_what_is_read_can_be_chosen(tmp_path):

@@ -1,7 +1,9 @@
 """Chapters of an episode, in samples: where lines may open one, less those that are too short to be worth a mark."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from interview_audio.configuration.settings import Chapters
 
 MOST_CHAPTERS = 255
 """What the table of contents of an ID3 tag can count."""
@@ -19,6 +21,17 @@ class Chapter:
 
 
 @dataclass(frozen=True, slots=True)
+class ChapterRules:
+    """Which openings become chapters; all lengths in samples."""
+
+    shortest: int = 0
+    """Below this a chapter is too short."""
+    spacing: int | None = None
+    """One chapter for each stretch of this length; None to take every opening."""
+    numbered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ChapterMarks:
     """The chapters of an episode, and what the listener should be told about them."""
 
@@ -27,7 +40,13 @@ class ChapterMarks:
     warnings: tuple[str, ...]
 
 
-def mark_chapters(openings: Sequence[tuple[int, str]], length: int, shortest: int) -> ChapterMarks:
+def chapter_rules(chapters: Chapters, sample_rate: int) -> ChapterRules:
+    """What the settings say, in samples at this rate."""
+    spacing = round(chapters.minutes * 60 * sample_rate) if chapters.by == "minutes" else None
+    return ChapterRules(round(chapters.min_seconds * sample_rate), spacing, chapters.numbered)
+
+
+def mark_chapters(openings: Sequence[tuple[int, str]], length: int, rules: ChapterRules) -> ChapterMarks:
     """Turn the places where a chapter may open into chapters.
 
     A chapter that is too short joins the one before; the first one joins the next, whose title stays.
@@ -35,19 +54,35 @@ def mark_chapters(openings: Sequence[tuple[int, str]], length: int, shortest: in
     Args:
         openings: Samples in ascending order, each with a title.
         length: Of the episode, in samples.
-        shortest: Samples below which a chapter is too short.
+        rules: Which of the openings become chapters.
     """
-    ends = [start for start, _ in openings[1:]] + [length]
+    chosen = _spaced(openings, rules.spacing) if rules.spacing else openings
+    ends = [start for start, _ in chosen[1:]] + [length]
     starts = [0, *ends[:-1]]
-    chapters = [Chapter(title, *span) for (_, title), *span in zip(openings, starts, ends, strict=False)]
-    merged = _without_short_ones(chapters, shortest)
+    chapters = [Chapter(title, *span) for (_, title), *span in zip(chosen, starts, ends, strict=False)]
+    merged = _without_short_ones(chapters, rules.shortest)
     if len(merged) <= MOST_CHAPTERS:
-        return ChapterMarks(tuple(merged), ())
+        return ChapterMarks(_titled(merged, rules), ())
     warning = (
         f"{len(merged)} chapters, and players read at most {MOST_CHAPTERS}: "
         f"the shortest have joined the one before; raise chapters.min_seconds to choose which"
     )
-    return ChapterMarks(tuple(_without_surplus(merged)), (warning,))
+    return ChapterMarks(_titled(_without_surplus(merged), rules), (warning,))
+
+
+def _spaced(openings: Sequence[tuple[int, str]], spacing: int) -> list[tuple[int, str]]:
+    """The first opening, and the first in each further stretch of so many samples."""
+    chosen = list(openings[:1])
+    for opening in openings:
+        if opening[0] // spacing > chosen[-1][0] // spacing:
+            chosen.append(opening)
+    return chosen
+
+
+def _titled(chapters: Sequence[Chapter], rules: ChapterRules) -> tuple[Chapter, ...]:
+    if not rules.numbered:
+        return tuple(chapters)
+    return tuple(replace(chapter, title=f"{number}. {chapter.title}") for number, chapter in enumerate(chapters, 1))
 
 
 def _without_short_ones(chapters: Sequence[Chapter], shortest: int) -> list[Chapter]:

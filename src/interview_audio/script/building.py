@@ -1,20 +1,16 @@
 """Builds the script: which turns are read, cut into lines, each with its voice, its pause and perhaps a chapter."""
 
-from collections.abc import Iterator, Sequence
-from itertools import islice, takewhile
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 
-from interview_audio.configuration.settings import Settings
+from interview_audio.configuration.settings import Pauses, Settings
 from interview_audio.errors import SourceError
 from interview_audio.script.lines import NARRATOR, CastMember, Line, Script
-from interview_audio.script.pauses import pause_between
+from interview_audio.script.openings import chapter_openings, section_openings
+from interview_audio.script.pauses import Pause, Transition, pause_between, varied
 from interview_audio.script.sentences import utterances
-from interview_audio.script.titles import chapter_title, columns
 from interview_audio.transcript.paragraphs import TITLE
-from interview_audio.transcript.turns import Transcript, Turn
-
-TOLD = ("speech", "narration")
-CLOSING_COLUMNS = 40
-"""Below this, a host's words that ask nothing and are followed by narration are a closing remark, not a question."""
+from interview_audio.transcript.turns import Role, Transcript, Turn
 
 
 def spoken_turns(transcript: Transcript, settings: Settings) -> tuple[Turn, ...]:
@@ -62,44 +58,43 @@ def _lines(
 ) -> Iterator[Line]:
     voices = {(member.speaker, language): voice for member in cast for language, voice in member.voices}
     roles = {person.name: person.role for person in transcript.speakers}
-    indexes = {id(turn): index for index, turn in enumerate(transcript.turns)}
-    previous: Turn | None = None
-    for turn, following in zip(spoken, [*spoken[1:], None], strict=True):
-        here = indexes[id(turn)]
+    places = {id(turn): index for index, turn in enumerate(transcript.turns)}
+    indexes = [places[id(turn)] for turn in spoken]
+    chapters = chapter_openings(transcript, indexes, settings.chapters)
+    sections = section_openings(transcript, indexes)
+    texts = [utterances(turn.text) for turn in spoken]
+    begins_section = [index in sections for index in indexes]
+    pauses = _pauses(spoken, texts, begins_section, roles, settings.pauses)
+    for turn, index, cut, after in zip(spoken, indexes, texts, pauses, strict=True):
         speaker = turn.speaker or NARRATOR
-        after = settings.pauses.tail
-        if following is not None:
-            after = pause_between(turn, following, roles, settings.pauses)
-            if any(between.kind == "heading" for between in transcript.turns[here + 1 : indexes[id(following)]]):
-                after = max(after, settings.pauses.section)
-        texts = utterances(turn.text)
-        for index, text in enumerate(texts):
+        for place, text in enumerate(cut):
+            pause = after if place == len(cut) - 1 else Pause(settings.pauses.sentence)
             yield Line(
-                turn=here,
+                turn=index,
                 speaker=speaker,
                 language=turn.language,
                 text=text,
                 voice=voices[speaker, turn.language],
-                pause=after if index == len(texts) - 1 else settings.pauses.sentence,
-                chapter=None if index else _chapter(transcript, here, previous, settings),
+                pause=varied(pause.seconds, text, settings.pauses.vary),
+                chapter=None if place else chapters.get(index),
                 source_line=turn.line,
+                pause_before_short_reply=pause.before_short_reply,
+                opens_section=not place and index in sections,
             )
-        previous = turn
 
 
-def _chapter(transcript: Transcript, index: int, previous: Turn | None, settings: Settings) -> str | None:
-    """The title of the chapter that begins with a turn: the episode's own at the start, then each question's."""
-    turn = transcript.turns[index]
-    is_host = any(person.name == turn.speaker and person.role == "host" for person in transcript.speakers)
-    if not is_host:
-        return chapter_title(transcript.title, settings.chapters.title_columns) if previous is None else None
-    if previous is not None and previous.speaker == turn.speaker:
-        return None
-    rest = tuple(takewhile(lambda after: after.speaker == turn.speaker, islice(transcript.turns, index, None)))
-    question = " ".join(part.text for part in rest)
-    told = (after for after in islice(transcript.turns, index + len(rest), None) if after.kind in TOLD)
-    following = next(told, None)
-    is_answered = following is not None and following.kind == "speech"
-    if not is_answered and columns(question) < CLOSING_COLUMNS and "?" not in question and "？" not in question:
-        return None
-    return chapter_title(question, settings.chapters.title_columns)
+def _pauses(
+    spoken: Sequence[Turn],
+    texts: Sequence[Sequence[str]],
+    begins_section: Sequence[bool],
+    roles: Mapping[str, Role],
+    pauses: Pauses,
+) -> list[Pause]:
+    """The silence after each turn."""
+    after_turns = []
+    for number, (before, after) in enumerate(pairwise(spoken), start=1):
+        goes_on = number + 1 < len(spoken) and spoken[number + 1].speaker == after.speaker
+        is_whole_answer = len(texts[number]) == 1 and not goes_on
+        transition = Transition(before, after, begins_section[number], is_whole_answer)
+        after_turns.append(pause_between(transition, roles, pauses))
+    return [*after_turns, Pause(pauses.tail)]

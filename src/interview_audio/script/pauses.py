@@ -1,38 +1,72 @@
 """How long the silence is between two utterances, by what kind of turn ends and what kind begins."""
 
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 from interview_audio.configuration.settings import Pauses
-from interview_audio.script.sentences import estimate_tokens
 from interview_audio.transcript.turns import Role, Turn
 
-SHORT_REPLY_TOKENS = 32
-"""A reply below this (six Chinese characters, four English words) takes about 1.5 seconds to say."""
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Silence after an utterance."""
+
+    seconds: float
+    before_short_reply: float | None = None
+    """Seconds instead, if what follows is a whole answer that turns out to be short when it is spoken."""
 
 
-def pause_between(before: Turn, after: Turn, roles: dict[str, Role], pauses: Pauses) -> float:
-    """Seconds of silence between two spoken turns that follow each other.
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """Two spoken turns that follow each other."""
+
+    before: Turn
+    after: Turn
+    is_section: bool = False
+    """Whether a heading stands between them, or is the second one: a section begins."""
+    is_whole_answer: bool = False
+    """Whether the second turn is one utterance, and its speaker says no more."""
+
+
+def pause_between(transition: Transition, roles: Mapping[str, Role], pauses: Pauses) -> Pause:
+    """The silence at a transition.
 
     Args:
-        before: The turn that ends.
-        after: The turn that begins.
+        transition: What ends and what begins.
         roles: Role of each speaker by canonical name.
         pauses: The settings.
     """
+    ordinary = _between_turns(transition, roles, pauses)
+    if not transition.is_section:
+        return ordinary
+    goes_on = transition.before.kind == "speech" and transition.before.speaker == transition.after.speaker
+    return Pause(max(ordinary.seconds, pauses.heading if goes_on else pauses.section))
+
+
+def varied(seconds: float, text: str, share: float) -> float:
+    """A pause up to this share longer or shorter; which, the text before it decides, the same every time."""
+    position = int.from_bytes(hashlib.sha256(text.encode("utf-8", "replace")).digest()[:4]) / 0xFFFFFFFF
+    return seconds * (1 + share * (2 * position - 1))
+
+
+def _between_turns(transition: Transition, roles: Mapping[str, Role], pauses: Pauses) -> Pause:
+    before, after = transition.before, transition.after
     if before.kind == "heading":
-        return pauses.heading
-    if after.kind == "heading":
-        return pauses.section
+        return Pause(pauses.heading)
     if before.kind == after.kind == "narration":
-        return pauses.paragraph
+        return Pause(pauses.paragraph)
     if before.kind != "speech" or after.kind != "speech":
-        return pauses.narration
+        return Pause(pauses.narration)
     if before.speaker == after.speaker:
-        return pauses.paragraph
-    return _between_speakers(roles.get(before.speaker or ""), roles.get(after.speaker or ""), after, pauses)
+        return Pause(pauses.paragraph)
+    return _between_speakers(transition, roles, pauses)
 
 
-def _between_speakers(before: Role | None, after: Role | None, turn: Turn, pauses: Pauses) -> float:
+def _between_speakers(transition: Transition, roles: Mapping[str, Role], pauses: Pauses) -> Pause:
+    before, after = (roles.get(turn.speaker or "") for turn in (transition.before, transition.after))
     if before == "host" and after == "guest":
-        return pauses.short_reply if estimate_tokens(turn.text) < SHORT_REPLY_TOKENS else pauses.question_to_answer
+        return Pause(pauses.question_to_answer, pauses.short_reply if transition.is_whole_answer else None)
     if before == "guest" and after == "host":
-        return pauses.answer_to_question
-    return pauses.turn
+        return Pause(pauses.answer_to_question)
+    return Pause(pauses.turn)

@@ -30,10 +30,11 @@ def chapter_title(question: str, most_columns: int) -> str:
     text = "".join(parts[chosen : chosen + 1])
     if asking and chosen > 0 and columns(text) < STANDS_ALONE:
         text = parts[chosen - 1] + text
-    return _fitted(text.strip(), most_columns)
+    return fitted(text.strip(), most_columns)
 
 
-def _fitted(text: str, most: int) -> str:
+def fitted(text: str, most: int) -> str:
+    """The text, or what of it fits so many columns, cut at a clause or between words."""
     if columns(text) <= most:
         return text.rstrip(_OUTER)
     clauses = [text[: match.start()] for match in _CLAUSE.finditer(text)]
