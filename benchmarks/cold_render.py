@@ -10,7 +10,8 @@ import tempfile
 from pathlib import Path
 
 from benchmarks.processes import interview_audio, run
-from interview_audio.pipeline import Options, prepare
+from interview_audio.options import Options
+from interview_audio.pipeline import prepare
 
 
 def measure(source: Path, rounds: int) -> dict[str, float]:

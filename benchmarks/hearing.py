@@ -19,7 +19,8 @@ import opencc
 from numpy.typing import NDArray
 from wetext import Normalizer
 
-from interview_audio.pipeline import Options, prepare
+from interview_audio.options import Options
+from interview_audio.pipeline import prepare
 from interview_audio.synthesis.store import ClipStore, default_folder
 from interview_audio.synthesis.synthesizing import plan_work
 

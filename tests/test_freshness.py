@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from interview_audio.freshness import fingerprint, is_fresh, read_episode
+from interview_audio.freshness import ASSETS, asset_digests, audio_file, fingerprint, is_fresh, read_episode
+from interview_audio.options import Options
 
 
 @pytest.fixture
@@ -15,8 +16,8 @@ def source(tmp_path):
     return path
 
 
-def made(source, voices=None, **options):
-    return fingerprint(source, voices, options)
+def made(source, **options):
+    return fingerprint(source, Options(**options))
 
 
 def test_what_is_given_by_hand_counts_and_what_is_not_given_does_not(source):
@@ -39,19 +40,39 @@ def test_the_source_and_the_explicit_file_count(source, tmp_path):
     assert made(source) != before
     voices = tmp_path / "mine.yaml"
     voices.write_text("", "utf-8")
-    assert made(source, voices) != made(source)
+    assert made(source, voices=voices) != made(source)
 
 
 def test_fresh_only_with_all_files_in_full(source, tmp_path):
+    options = Options(output=tmp_path)
     (tmp_path / "talk.mp3").write_bytes(b"12345")
     episode = {"fingerprint": made(source), "files": [{"name": "talk.mp3", "bytes": 5}]}
-    assert is_fresh(episode, made(source), tmp_path)
-    assert not is_fresh(episode, made(source, title="T"), tmp_path)
+    assert is_fresh(episode, source, options)
+    assert audio_file(episode) == "talk.mp3"
+    assert not is_fresh(episode, source, Options(output=tmp_path, format="opus"))
     (tmp_path / "talk.mp3").write_bytes(b"123")
-    assert not is_fresh(episode, made(source), tmp_path)
+    assert not is_fresh(episode, source, options)
     (tmp_path / "talk.mp3").unlink()
-    assert not is_fresh(episode, made(source), tmp_path)
-    assert not is_fresh({"fingerprint": made(source), "files": []}, made(source), tmp_path)
+    assert not is_fresh(episode, source, options)
+    assert not is_fresh({"fingerprint": made(source), "files": []}, source, options)
+    assert not is_fresh({"files": [{"name": "talk.txt", "bytes": 1}]}, source, options)
+
+
+def test_music_and_cover_count_by_content_and_not_by_where_the_whole_lies(source, tmp_path, monkeypatch):
+    music, cover = source.parent / "music" / "theme.mp3", tmp_path / "cover.png"
+    music.parent.mkdir()
+    music.write_bytes(b"la")
+    cover.write_bytes(b"face")
+    options = Options(output=tmp_path)
+    assets = asset_digests([music, cover, music], source, options)
+    assert [asset["file"] for asset in assets] == ["cover.png", "music/theme.mp3"]
+    (tmp_path / "talk.mp3").write_bytes(b"12345")
+    episode = {"fingerprint": made(source) | {ASSETS: assets}, "files": [{"name": "talk.mp3", "bytes": 5}]}
+    assert is_fresh(episode, source, options)
+    music.write_bytes(b"lala")
+    assert not is_fresh(episode, source, options)
+    music.unlink()
+    assert not is_fresh(episode, source, options)
 
 
 @pytest.mark.parametrize("content", [None, b"", b"{", b"[]", b"\xff\xfe"])

@@ -5,31 +5,56 @@ Imports nothing heavy: an unchanged episode is recognised in the time that Pytho
 
 import hashlib
 import json
-from collections.abc import Mapping
+import os
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from interview_audio import __version__
 from interview_audio.configuration.lookup import candidate_files, packaged_default
 from interview_audio.errors import ConfigurationError
+from interview_audio.options import Options
 
 SUFFIX = ".episode.json"
 SCHEMA = 1
 """Of the record that production writes; another one is as good as none."""
+ASSETS = "assets"
+"""Key of the music and the cover in a fingerprint: known only once the settings have been read."""
 
 
-def fingerprint(source: Path, voices: Path | None, options: Mapping[str, str | None]) -> dict[str, Any]:
+def fingerprint(source: Path, options: Options) -> dict[str, Any]:
     """What shapes an episode: this version, the options given, the source and every settings file there is.
 
     Raises:
         ConfigurationError: A file cannot be read.
     """
-    files = [source, packaged_default(), *(file for file in candidate_files(source, voices) if file.is_file())]
+    files = [source, packaged_default(), *(file for file in candidate_files(source, options.voices) if file.is_file())]
     return {
         "version": __version__,
-        "options": {name: value for name, value in options.items() if value is not None},
+        "options": options.shaping(),
         "inputs": [_digest(file) for file in files],
     }
+
+
+def asset_digests(assets: Iterable[Path], source: Path, options: Options) -> list[dict[str, Any]]:
+    """What else shapes an episode: music and a cover, each by its place beside the settings file nearest to it.
+
+    Raises:
+        ConfigurationError: A file cannot be read.
+    """
+    folders = [file.absolute().parent for file in candidate_files(source, options.voices)]
+    return [_asset(asset, folders) for asset in sorted(set(assets))]
+
+
+def _asset(asset: Path, folders: Sequence[Path]) -> dict[str, Any]:
+    ways = [os.path.relpath(asset.absolute(), folder).replace(os.sep, "/") for folder in folders]
+    nearest = min(range(len(ways)), key=lambda index: (ways[index].count("../"), len(ways[index])))
+    return {"file": ways[nearest], "beside": nearest, "sha256": _digest(asset)}
+
+
+def _is_current(asset: Mapping[str, Any], folders: Sequence[Path]) -> bool:
+    path = folders[asset["beside"]] / asset["file"]
+    return path.is_file() and bool(_digest(path) == asset["sha256"])
 
 
 def _digest(file: Path) -> str:
@@ -48,9 +73,26 @@ def read_episode(folder: Path, stem: str) -> dict[str, Any] | None:
     return episode if isinstance(episode, dict) and episode.get("schema") == SCHEMA else None
 
 
-def is_fresh(episode: Mapping[str, Any], made_from: Mapping[str, Any], folder: Path) -> bool:
-    """Whether this episode was made from just that, and all its files are there in their full size."""
-    if episode.get("fingerprint") != made_from or not episode.get("files"):
+def is_fresh(episode: Mapping[str, Any], source: Path, options: Options) -> bool:
+    """Whether this episode was made from just that, and all its files are there in their full size.
+
+    Raises:
+        ConfigurationError: A file cannot be read.
+    """
+    recorded = episode.get("fingerprint")
+    if not isinstance(recorded, dict) or not episode.get("files"):
         return False
-    sizes = {folder / file["name"]: file["bytes"] for file in episode["files"]}
+    made_from = fingerprint(source, options)
+    if {name: value for name, value in recorded.items() if name != ASSETS} != made_from:
+        return False
+    folders = [file.absolute().parent for file in candidate_files(source, options.voices)]
+    if not all(_is_current(asset, folders) for asset in recorded.get(ASSETS, ())):
+        return False
+    sizes = {options.folder / file["name"]: file["bytes"] for file in episode["files"]}
     return all(path.is_file() and path.stat().st_size == size for path, size in sizes.items())
+
+
+def audio_file(episode: Mapping[str, Any]) -> str:
+    """The name of the file that is listened to: the record lists it last."""
+    name: str = episode["files"][-1]["name"]
+    return name

@@ -14,8 +14,9 @@ from interview_audio.configuration.settings import Settings
 from interview_audio.configuration.writing import parse_document
 from interview_audio.engines.engine import BUILT_IN, Engine, load_engine
 from interview_audio.errors import ConfigurationError, EngineError, OutputError, SourceError, UsageError
-from interview_audio.freshness import fingerprint, read_episode
+from interview_audio.freshness import ASSETS, asset_digests, fingerprint, read_episode
 from interview_audio.naming import stem_of
+from interview_audio.options import Options
 from interview_audio.production.episode import Episode, EpisodeRequest, produce
 from interview_audio.script.building import build_script, spoken_turns
 from interview_audio.script.casting import cast_voices, fold
@@ -32,24 +33,6 @@ from interview_audio.transcript.formats.recognition import is_script
 from interview_audio.transcript.parsing import parse_transcript
 from interview_audio.transcript.reading import read_source
 from interview_audio.transcript.turns import Transcript, Turn
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What the command line adds to a source."""
-
-    output: Path | None = None
-    """Folder of the episode; None where none is made."""
-    voices: Path | None = None
-    engine: str | None = None
-    language: str | None = None
-    title: str | None = None
-    jobs: int | None = None
-    store: Path | None = None
-
-    def shaping(self) -> dict[str, str | None]:
-        """Those that change the episode, for its fingerprint."""
-        return {"engine": self.engine, "language": self.language, "title": self.title}
 
 
 class Listener(Protocol):
@@ -90,9 +73,10 @@ def prepare(source: Path, options: Options) -> Prepared:
         VoiceError: No voice for a speaker.
         EngineError: The engine cannot work here.
     """
-    made_from = fingerprint(source, options.voices, options.shaping())
+    made_from = fingerprint(source, options)
     understood = understand(source, options)
     transcript, settings = understood.transcript, understood.settings
+    made_from |= {ASSETS: asset_digests(settings.assets(), source, options)}
     engine = _engine(settings, options.engine or understood.engine)
     try:
         spoken = spoken_turns(transcript, settings)
@@ -124,7 +108,9 @@ def understand(source: Path, options: Options) -> Understood:
         ConfigurationError: A mistake in a settings file, with its place.
         UsageError: A language is given for a script file, which says its own.
     """
-    settings = load_settings([file for file in candidate_files(source, options.voices) if file.is_file()])
+    settings = load_settings(
+        [file for file in candidate_files(source, options.voices) if file.is_file()], options.format
+    )
     try:
         text = read_source(source)
         if is_script(text, source.suffix):
@@ -155,7 +141,7 @@ def render(prepared: Prepared, options: Options, listener: Listener) -> Episode:
         StoreError: The clip store cannot be written.
         OutputError: The episode cannot be written; the previous one is intact.
     """
-    folder = options.output or Path("output")
+    folder = options.folder
     check_writable(folder)
     store = ClipStore(options.store or default_folder())
     store.prepare()

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from interview_audio.pipeline import Options, understand
+from interview_audio.options import Options
+from interview_audio.pipeline import understand
 
 GUIDE = Path(__file__).resolve().parents[2] / "docs" / "transcripts.md"
 SAMPLE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from interview_audio.cli.options import source_argument, understanding
+from interview_audio.options import Options
 
 if TYPE_CHECKING:
     from interview_audio.transcript.turns import Receipt, Transcript, Turn
@@ -36,9 +37,7 @@ def check(
     from interview_audio import pipeline
     from interview_audio.script.building import spoken_turns
 
-    understood = pipeline.understand(
-        source, pipeline.Options(voices=voices, engine=engine, language=language, title=title)
-    )
+    understood = pipeline.understand(source, Options(voices=voices, engine=engine, language=language, title=title))
     transcript = understood.transcript
     read = {id(turn) for turn in spoken_turns(transcript, understood.settings)}
     for line in _report(transcript, read, shutil.get_terminal_size((WIDTH_OF_A_PIPE, 24)).columns):

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from interview_audio.cli.options import source_argument, understanding
+from interview_audio.options import Options
 
 
 @click.command()
@@ -30,7 +31,7 @@ def script(
     from interview_audio.configuration.writing import to_yaml
     from interview_audio.script.document import HEADER, notes_on_turns, script_as_dict, script_for_editing
 
-    prepared = pipeline.prepare(source, pipeline.Options(voices=voices, engine=engine, language=language, title=title))
+    prepared = pipeline.prepare(source, Options(voices=voices, engine=engine, language=language, title=title))
     understood = (prepared.transcript, prepared.cast, prepared.engine.name)
     if form == "json":
         text = json.dumps(script_as_dict(*understood), ensure_ascii=False, indent=1) + "\n"

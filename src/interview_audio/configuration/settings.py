@@ -142,3 +142,8 @@ class Settings:
     show: Show = Show()
     places: Mapping[tuple[str, ...], tuple[str, int, int]] = field(default_factory=dict, repr=False, compare=False)
     """Path of keys to file, line and column of the value, for messages about what only an engine can check."""
+
+    def assets(self) -> tuple[Path, ...]:
+        """The files that the settings name: music, and a cover."""
+        music = (self.sound.intro, self.sound.outro, self.sound.sting, self.sound.bed)
+        return (*(piece.path for piece in music if piece), *((self.show.cover,) if self.show.cover else ()))

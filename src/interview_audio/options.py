@@ -1,0 +1,33 @@
+"""What the command line adds to a source."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from interview_audio.configuration.settings import Format
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """Everything that a command may be told beside its source."""
+
+    output: Path | None = None
+    """Folder of the episode; None where none is made."""
+    voices: Path | None = None
+    engine: str | None = None
+    language: str | None = None
+    title: str | None = None
+    format: "Format | None" = None
+    jobs: int | None = None
+    store: Path | None = None
+
+    @property
+    def folder(self) -> Path:
+        """Where the episode goes."""
+        return self.output or Path("output")
+
+    def shaping(self) -> dict[str, str]:
+        """Those given that change the episode, for its fingerprint."""
+        chosen = {"engine": self.engine, "language": self.language, "title": self.title, "format": self.format}
+        return {name: value for name, value in chosen.items() if value is not None}
