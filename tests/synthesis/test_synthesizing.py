@@ -2,6 +2,9 @@
 
 import multiprocessing
 import os
+import signal
+import sys
+from pathlib import Path
 from typing import ClassVar
 
 import pytest
@@ -77,7 +80,7 @@ def test_an_engine_is_prepared_first_and_a_failure_of_that_stops_nothing(tmp_pat
     work = plan_work(LINES, PreparingTones(settings), settings, {}, ClipStore(tmp_path))
     notices = []
     clips = synthesize(LINES, work, this_process(), lambda _: None, notices.append)
-    assert PreparingTones.order == ["prepared", "One.", "Two words."]
+    assert PreparingTones.order == ["prepared", "Two words.", "One."]
     assert notices == [told]
     assert len(clips) == 3
     short = plan_work(LINES[:1], PreparingTones({}), {}, {}, ClipStore(tmp_path / "other"))
@@ -97,14 +100,56 @@ def test_a_line_that_cannot_be_said_is_named_and_the_others_are_stored(tmp_path)
     assert len(work_of(lines, tmp_path).stored) == 2
 
 
-def test_a_worker_that_is_killed_is_an_error_that_says_what_to_do(tmp_path):
-    def kill_the_workers(_):
-        for child in multiprocessing.active_children():
-            child.kill()
+class DeadlyTones(ToneEngine):
+    """Tones whose process is killed by some words: once, or every time."""
 
-    lines = tuple(line(f"Number {'x' * number}.", number) for number in range(1, 200))
-    with pytest.raises(EngineError, match=r"worker process was killed.*--jobs 1"):
-        synthesize(lines, work_of(lines, tmp_path), worker_processes(1), kill_the_workers)
+    name = "deadly tones"
+
+    def __init__(self, settings):
+        super().__init__({})
+        self.folder = Path(settings["folder"])
+
+    def speak(self, utterance):
+        scar = self.folder / str(len(utterance.text))
+        is_deadly = "twice" in utterance.text or ("once" in utterance.text and not scar.exists())
+        if is_deadly:
+            scar.write_bytes(b"")
+            os.kill(os.getpid(), signal.SIGKILL)
+        return super().speak(utterance)
+
+
+def deadly(monkeypatch):
+    monkeypatch.setitem(BUILT_IN, "deadly tones", f"{__name__}:DeadlyTones")
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join((str(Path(__file__).parent), os.environ.get("PYTHONPATH", ""))))
+    return worker_processes(2, (monkeypatch_built_in, ("deadly tones", f"{__name__}:DeadlyTones")))
+
+
+def monkeypatch_built_in(name, place):
+    """In a worker, whose table is its own."""
+    BUILT_IN[name] = place
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL")
+def test_a_line_over_which_a_worker_is_killed_is_made_by_another(tmp_path, monkeypatch):
+    settings = {"folder": str(tmp_path)}
+    lines = tuple(line(f"Number {'x' * number}{' once' * (number == 3)}.", number) for number in range(1, 9))
+    pool = deadly(monkeypatch)
+    work = plan_work(lines, DeadlyTones(settings), settings, {}, ClipStore(tmp_path / "store"))
+    clips = synthesize(lines, work, pool, lambda _: None)
+    assert [clip.key for clip in clips] == list(work.keys)
+    assert multiprocessing.active_children() == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL")
+def test_a_line_over_which_two_workers_are_killed_is_named_and_the_others_are_stored(tmp_path, monkeypatch):
+    settings = {"folder": str(tmp_path)}
+    lines = tuple(line(f"Number {'x' * number}{' twice' * (number == 3)}.", number) for number in range(1, 9))
+    pool = deadly(monkeypatch)
+    store = ClipStore(tmp_path / "store")
+    work = plan_work(lines, DeadlyTones(settings), settings, {}, store)
+    with pytest.raises(EngineError, match=r"^line 3: a worker process was killed.*run it again with --jobs 1; what"):
+        synthesize(lines, work, pool, lambda _: None)
+    assert len(plan_work(lines, DeadlyTones(settings), settings, {}, store).stored) == 7
 
 
 def test_jobs_fit_the_machine():

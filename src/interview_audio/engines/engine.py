@@ -1,7 +1,7 @@
 """What an engine is: the values that go in and come out, the Protocol, and the table of those there are."""
 
 import difflib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any, Literal, Protocol, runtime_checkable
@@ -103,6 +103,14 @@ class Preparing(Protocol):
         Raises:
             EngineError: It cannot be made; the engine speaks without it.
         """
+
+
+@runtime_checkable
+class Loading(Protocol):
+    """What an engine may be besides: one that can load what is heavy before it is asked to speak."""
+
+    def load(self, languages: Collection[str]) -> None:
+        """Load what speaking these languages needs; raises ``EngineError`` as ``speak`` would."""
 
 
 BUILT_IN = {

@@ -1,11 +1,11 @@
 """Where clips are made: in worker processes, as many as the machine can hold, or in this process."""
 
-import multiprocessing
 import os
-import signal
 from collections.abc import Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
+
+from interview_audio.synthesis.workers import WarmUp, WorkerProcesses
 
 WORKER_BYTES = 900_000_000
 """Memory that a worker may hold: 571 MB were measured at 300 phoneme tokens, 844 MB at 505."""
@@ -20,17 +20,27 @@ def sensible_jobs() -> int:
 
 
 @contextmanager
-def worker_processes(jobs: int) -> Iterator[Executor]:
-    """An executor of ``jobs`` processes; when the block is left by an error or Ctrl-C, none is left behind."""
-    context = multiprocessing.get_context("spawn")  # fork is not safe with threads, and Windows has only this
-    pool = ProcessPoolExecutor(jobs, context, initializer=_leave_interrupts_to_parent)
+def worker_processes(jobs: int, warm_up: WarmUp | None = None) -> Iterator[Executor]:
+    """An executor of ``jobs`` processes that start now; when the block is left by an error or Ctrl-C, none is left."""
+    pool = WorkerProcesses(jobs, warm_up)
+    is_complete = False
     try:
         yield pool
-        pool.shutdown()
+        is_complete = True
     finally:
-        pool.shutdown(wait=False, cancel_futures=True)
-        for process in multiprocessing.active_children():
-            process.terminate()
+        pool.shutdown(cancel_futures=not is_complete)
+
+
+@contextmanager
+def threads(count: int) -> Iterator[Executor]:
+    """An executor of threads, for engines that wait for a server."""
+    pool = ThreadPoolExecutor(count, "engine")
+    is_complete = False
+    try:
+        yield pool
+        is_complete = True
+    finally:
+        pool.shutdown(cancel_futures=not is_complete)
 
 
 @contextmanager
@@ -38,7 +48,3 @@ def this_process() -> Iterator[Executor]:
     """An executor of one thread, for engines that are instant."""
     with ThreadPoolExecutor(1) as pool:
         yield pool
-
-
-def _leave_interrupts_to_parent() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -1,9 +1,7 @@
 """Makes one clip: what a worker does. Everything it takes and gives can be pickled."""
 
 import json
-from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 
@@ -12,27 +10,7 @@ from interview_audio.errors import EngineError
 from interview_audio.synthesis.clips import Clip, Word
 from interview_audio.synthesis.flac import Making, read_clip, write_clip
 from interview_audio.synthesis.measurement import measure
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """An utterance to be said, and where its clip goes."""
-
-    engine: str
-    engine_settings: str
-    """The engine's part of ``voices.yaml``, as JSON."""
-    utterance: Utterance
-    key: str
-    path: Path
-
-
-@dataclass(frozen=True, slots=True)
-class Preparation:
-    """What an engine makes once on a machine, to speak faster from then on."""
-
-    engine: str
-    engine_settings: str
-    """As a task has them."""
+from interview_audio.synthesis.planning import Preparation, Task
 
 
 def make_clip(task: Task) -> Clip:

@@ -1,0 +1,110 @@
+"""Worker processes answer, outlive one another, and leave nothing behind."""
+
+import multiprocessing
+import os
+import subprocess
+import sys
+import threading
+import time
+from concurrent.futures import wait
+from pathlib import Path
+
+import psutil
+import pytest
+
+from interview_audio.errors import SpeechError
+from interview_audio.synthesis.workers import WorkerKilledError, WorkerProcesses
+
+unix = pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL")
+
+
+@pytest.fixture
+def pool():
+    made = WorkerProcesses(2)
+    yield made
+    made.shutdown(cancel_futures=True)
+
+
+def raise_speech_error(text):
+    raise SpeechError(text)
+
+
+def test_calls_are_answered_in_other_processes(pool):
+    futures = [pool.submit(pow, number, 2) for number in range(20)]
+    assert [future.result() for future in futures] == [number**2 for number in range(20)]
+    assert pool.submit(os.getpid).result() != os.getpid()
+
+
+def test_our_errors_come_back_as_they_are(pool):
+    with pytest.raises(SpeechError, match="no words"):
+        pool.submit(raise_speech_error, "no words").result()
+    assert pool.submit(len, "abc").result() == 3
+
+
+def test_a_fault_of_the_program_is_no_error_of_ours_and_shows_its_traceback(capfd, pool):
+    with pytest.raises(RuntimeError, match="its traceback stands above"):
+        pool.submit(int, "x").result()
+    assert "ValueError: invalid literal" in capfd.readouterr().err
+    assert pool.submit(len, "abc").result() == 3
+
+
+@unix
+def test_the_death_of_a_process_costs_its_call_alone(pool):
+    before = {process.pid for process in multiprocessing.active_children()}
+    deadly = pool.submit(os._exit, 9)
+    others = [pool.submit(len, "x" * number) for number in range(30)]
+    with pytest.raises(WorkerKilledError):
+        deadly.result()
+    assert [future.result() for future in others] == list(range(30))
+    after = {process.pid for process in multiprocessing.active_children()}
+    assert len(after) == 2
+    assert len(after & before) == 1
+
+
+def test_processes_start_before_the_first_call_and_are_warmed_up(tmp_path):
+    pool = WorkerProcesses(2, (leave_name, (str(tmp_path),)))
+    try:
+        deadline = time.monotonic() + 60
+        while len(list(tmp_path.iterdir())) < 2 and time.monotonic() < deadline:
+            time.sleep(0.01)
+        assert len(list(tmp_path.iterdir())) == 2
+    finally:
+        pool.shutdown()
+    assert multiprocessing.active_children() == []
+
+
+def leave_name(folder):
+    (Path(folder) / str(os.getpid())).write_bytes(b"")
+    raise SpeechError("what a warm-up says is heard again later")
+
+
+def test_cancelling_ends_long_calls_at_once_and_leaves_nothing():
+    pool, threads = WorkerProcesses(2), threading.active_count()
+    futures = [pool.submit(time.sleep, 600) for _ in range(5)]
+    pool.submit(len, "")
+    pool.shutdown(cancel_futures=True)
+    wait(futures, 10)
+    assert all(future.done() for future in futures)
+    assert multiprocessing.active_children() == []
+    assert threading.active_count() <= threads
+
+
+ORPHANS = """
+import os, sys, time
+from interview_audio.synthesis.workers import WorkerProcesses
+
+if __name__ == "__main__":
+    pool = WorkerProcesses(2)
+    print(*[pool.submit(os.getpid).result() for _ in range(20)], flush=True)
+    time.sleep(600)
+"""
+
+
+@unix
+def test_workers_end_when_their_parent_is_killed(tmp_path):
+    script = tmp_path / "orphans.py"
+    script.write_text(ORPHANS, "utf-8")
+    with subprocess.Popen([sys.executable, str(script)], stdout=subprocess.PIPE, text=True) as parent:
+        workers = [psutil.Process(int(word)) for word in set(parent.stdout.readline().split())]
+        parent.kill()
+    assert psutil.wait_procs(workers, 20)[1] == []
