@@ -11,7 +11,7 @@ from pathlib import Path
 
 from benchmarks.processes import interview_audio, run
 from interview_audio.options import Options
-from interview_audio.pipeline import prepare
+from interview_audio.preparing import prepare
 
 
 def measure(source: Path, rounds: int) -> dict[str, float]:

@@ -20,9 +20,9 @@ from numpy.typing import NDArray
 from wetext import Normalizer
 
 from interview_audio.options import Options
-from interview_audio.pipeline import prepare
+from interview_audio.preparing import prepare
+from interview_audio.synthesis.planning import plan_work
 from interview_audio.synthesis.store import ClipStore, default_folder
-from interview_audio.synthesis.synthesizing import plan_work
 
 SILENCE = np.zeros(8000, np.float32)
 PROMPT = "以下是普通话的句子，使用简体中文。"

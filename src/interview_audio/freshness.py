@@ -14,9 +14,10 @@ from interview_audio import __version__
 from interview_audio.configuration.lookup import candidate_files, packaged_default
 from interview_audio.errors import ConfigurationError
 from interview_audio.options import Options
+from interview_audio.production.staging import complete_published
 
 SUFFIX = ".episode.json"
-SCHEMA = 1
+SCHEMA = 2
 """Of the record that production writes; another one is as good as none."""
 ASSETS = "assets"
 """Key of the music and the cover in a fingerprint: known only once the settings have been read."""
@@ -65,7 +66,12 @@ def _digest(file: Path) -> str:
 
 
 def read_episode(folder: Path, stem: str) -> dict[str, Any] | None:
-    """What the last render said of its episode; None where there is none that can be read."""
+    """What the last render said of its episode; None where there is none that can be read.
+
+    Raises:
+        OutputError: An episode is complete and cannot be moved into place.
+    """
+    complete_published(folder)
     try:
         episode = json.loads((folder / f"{stem}{SUFFIX}").read_bytes())
     except (OSError, ValueError):

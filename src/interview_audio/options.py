@@ -21,6 +21,10 @@ class Options:
     format: "Format | None" = None
     jobs: int | None = None
     store: Path | None = None
+    redo: tuple[str, ...] = ()
+    """What is to be spoken in another take: ``turn:14``, ``speaker:NAME``, ``line:88``, ``@12:34``."""
+    take: int | None = None
+    """Which take that is; None for the next one."""
 
     @property
     def folder(self) -> Path:

@@ -68,7 +68,7 @@ def test_an_interrupted_preparation_leaves_nothing_that_is_used(quick, step):
     with pytest.raises(KeyboardInterrupt):
         preparation.prepare(interrupt)
     assert preparation.speeds() is None
-    (preparation.folder() / "fast.onnx.abc.tmp").write_bytes(b"half")  # as a killed one leaves it
+    (preparation.folder() / ".interview-audio-0123456789ab.0.part").write_bytes(b"half")  # as a killed one leaves it
     preparation.prepare()
     assert sorted(path.name for path in preparation.folder().iterdir() if path.name != "lock") == [
         "fast.onnx",

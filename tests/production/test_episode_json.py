@@ -19,7 +19,7 @@ def test_the_record_of_an_episode_is_whole():
     )
     origin = Origin({"script": "ab12"}, ({"line": 12, "reason": "boilerplate"},))
     assert json.loads(format_episode(script, production, origin, {"a.vtt": 12, "a.mp3": 3456})) == {
-        "schema": 1,
+        "schema": 2,
         "title": "访谈",
         "language": "zh",
         "duration": 2.5,

@@ -1,3 +1,5 @@
+import hashlib
+import os
 import pickle
 
 import numpy as np
@@ -5,7 +7,17 @@ import pytest
 
 from interview_audio.errors import StoreError
 from interview_audio.synthesis.clips import Clip, Word
-from interview_audio.synthesis.flac import DamagedClipError, Making, read_clip, read_samples, read_words, write_clip
+from interview_audio.synthesis.flac import (
+    DamagedClipError,
+    Making,
+    MissingClipError,
+    read_clip,
+    read_engine,
+    read_making,
+    read_samples,
+    read_words,
+    write_clip,
+)
 from interview_audio.synthesis.measurement import Measurement, measure
 
 RATE = 24000
@@ -16,10 +28,12 @@ WORDS = (Word("你好，", 0.25, 0.75), Word('"world"\n=\u0000', 0.75, 1.5))
 
 def test_a_clip_comes_back_as_it_was_written(tmp_path):
     path = tmp_path / "ab" / "abc.flac"
-    write_clip(path, SAMPLES, RATE, WORDS, MEASURED, Making("published graph", ("㐂",)))
+    write_clip(path, SAMPLES, RATE, WORDS, MEASURED, Making("published graph", ("㐂",), "kokoro"))
     assert read_clip("abc", path) == Clip("abc", path, RATE, len(SAMPLES), 480, 40000, MEASURED.loudness, ("㐂",))
     assert read_words(path) == WORDS
     assert np.array_equal(read_samples(path), SAMPLES)
+    assert read_making(path) == Making("published graph", ("㐂",), "kokoro")
+    assert read_engine(str(path)) == "kokoro"
 
 
 def test_three_hundred_words_survive(tmp_path):
@@ -63,9 +77,27 @@ def test_a_failed_write_leaves_no_file(tmp_path):
 
 
 def test_a_missing_clip_is_not_a_damaged_one(tmp_path):
-    with pytest.raises(StoreError, match="cannot be read") as caught:
-        read_clip("a", tmp_path / "a.flac")
-    assert not isinstance(caught.value, DamagedClipError)
+    for read in (lambda path: read_clip("a", path), read_words, read_samples):
+        with pytest.raises(MissingClipError, match=r"a\.flac: the stored clip cannot be read \(it is gone\)"):
+            read(tmp_path / "a.flac")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows may not open a folder, as if it were another user's")
+def test_a_folder_in_the_place_of_a_clip_is_said_so(tmp_path):
+    (tmp_path / "a.flac").mkdir()
+    for read in (lambda path: read_clip("a", path), read_samples):
+        with pytest.raises(StoreError, match=r"a\.flac: the clip cannot be read \(Is a directory\)") as caught:
+            read(tmp_path / "a.flac")
+        assert not isinstance(caught.value, DamagedClipError)
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="root reads everything")
+def test_a_clip_that_may_not_be_read_is_as_good_as_damaged(tmp_path):
+    write_clip(tmp_path / "a.flac", SAMPLES, RATE, (), MEASURED)
+    (tmp_path / "a.flac").chmod(0)
+    for read in (lambda path: read_clip("a", path), read_samples):
+        with pytest.raises(DamagedClipError, match="Permission denied"):
+            read(tmp_path / "a.flac")
 
 
 @pytest.mark.parametrize("content", [b"", b"fLaC", b"not a FLAC file" * 100], ids=["empty", "marker", "text"])
@@ -86,16 +118,61 @@ def test_a_truncated_clip_is_damaged(tmp_path, part):
         read_samples(path)
 
 
-def test_an_altered_clip_is_damaged(tmp_path):
+def all_of(path):
+    return read_clip("a", path), read_words(path), read_samples(path).tobytes()
+
+
+@pytest.mark.parametrize("mask", [0x01, 0x80, 0xFF])
+def test_an_altered_byte_anywhere_is_noticed_or_changes_nothing(tmp_path, mask):
+    path = tmp_path / "a.flac"
+    write_clip(path, SAMPLES[:2000], RATE, WORDS, MEASURED, Making("graph"))
+    whole, expected = path.read_bytes(), all_of(path)
+    noticed = 0
+    for place in [*range(600), *range(600, len(whole), 37), len(whole) - 1]:
+        content = bytearray(whole)
+        content[place] ^= mask
+        path.write_bytes(content)
+        try:
+            assert all_of(path) == expected, f"byte {place}"
+        except DamagedClipError:
+            noticed += 1
+    assert noticed > 500
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        (b"=2 ", b"=1 ", "no words and no measurement of this version"),
+        (b"INTERVIEW_AUDIO=", b"INTERVIEW_VIDEO=", "no words and no measurement of this version"),
+        (b'"onset":480', b'"onset":481', "its words and its measurement are not what was stored"),
+    ],
+)
+def test_a_damaged_comment_is_told_without_the_sound(tmp_path, old, new, reason):
+    path = tmp_path / "a.flac"
+    write_clip(path, SAMPLES, RATE, WORDS, MEASURED)
+    assert path.read_bytes().count(old) == 1
+    path.write_bytes(path.read_bytes().replace(old, new))
+    with pytest.raises(DamagedClipError, match=reason):
+        read_clip("a", path)
+
+
+def test_the_sound_is_checked_against_the_checksum_that_every_flac_file_has(tmp_path):
     path = tmp_path / "a.flac"
     write_clip(path, SAMPLES, RATE, WORDS, MEASURED)
     content = bytearray(path.read_bytes())
-    content[len(content) // 2] ^= 0xFF
+    assert content[26:42] == hashlib.md5(SAMPLES.astype("<i2").tobytes()).digest()
+    content[30] ^= 1
     path.write_bytes(content)
-    with pytest.raises(DamagedClipError):
+    with pytest.raises(DamagedClipError, match="its sound is not what was stored"):
         read_samples(path)
 
 
-def test_the_error_survives_pickling():
-    error = DamagedClipError("a.flac", "cut short")
-    assert str(pickle.loads(pickle.dumps(error))) == str(error)
+def test_a_clip_has_no_padding(tmp_path):
+    write_clip(tmp_path / "a.flac", SAMPLES[:100], RATE, (), MEASURED)
+    assert (tmp_path / "a.flac").stat().st_size < 1000
+
+
+@pytest.mark.parametrize("error", [DamagedClipError("a.flac", "cut short"), MissingClipError("a.flac")])
+def test_the_errors_survive_pickling(error):
+    again = pickle.loads(pickle.dumps(error))
+    assert (str(again), again.path) == (str(error), "a.flac")

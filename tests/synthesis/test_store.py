@@ -1,53 +1,160 @@
-"""A clip's key changes with everything that shapes its sound, and with nothing else."""
+"""The store finds whole clips, notes their use, and lets one process at a time make one."""
 
-from dataclasses import replace
-from pathlib import Path
+import os
+import subprocess
+import sys
+import time
 
+import numpy as np
 import pytest
 
 from interview_audio.errors import StoreError
-from interview_audio.script.lines import Line, Voice
-from interview_audio.synthesis.store import ClipStore, clip_key, matching_pronunciations
+from interview_audio.synthesis.flac import DamagedClipError, read_samples, write_clip
+from interview_audio.synthesis.measurement import Measurement
+from interview_audio.synthesis.store import SAME_USE, ClipStore, making
 
-LINE = Line(3, "Ada", "zh", "用 OpenXR 说话。", Voice("kokoro", "zf_xiaobei"), 0.5, "Title", 12)
-
-
-@pytest.mark.parametrize(
-    "other",
-    [
-        replace(LINE, text="用 OpenXR 说话！"),
-        replace(LINE, language="en"),
-        replace(LINE, voice=Voice("tone", "zf_xiaobei")),
-        replace(LINE, voice=Voice("kokoro", "zf_xiaoyi")),
-        replace(LINE, voice=Voice("kokoro", "zf_xiaobei", 1.1)),
-    ],
-)
-def test_what_shapes_the_sound_is_in_the_key(other):
-    assert clip_key(other, "weights 1", {}) != clip_key(LINE, "weights 1", {})
+KEY = "ab" * 32
+RATE = 24000
+SOUND = np.tile(np.array([3000, -3000], np.int16), 2000)
 
 
-def test_engine_identity_and_pronunciations_are_in_the_key():
-    assert clip_key(LINE, "weights 2", {}) != clip_key(LINE, "weights 1", {})
-    assert clip_key(LINE, "weights 1", {"OpenXR": "open X R"}) != clip_key(LINE, "weights 1", {})
+@pytest.fixture
+def store(tmp_path):
+    return ClipStore(tmp_path / "clips")
 
 
-def test_what_does_not_shape_the_sound_is_not():
-    other = replace(LINE, turn=9, speaker="Ben", pause=2.0, chapter=None, source_line=99)
-    assert clip_key(other, "weights 1", {}) == clip_key(LINE, "weights 1", {})
+def put(store, key=KEY):
+    write_clip(store.path(key), SOUND, RATE, (), Measurement(0, len(SOUND), (-23.0,)))
+    return store.path(key)
 
 
-def test_only_pronunciations_that_occur_in_the_line_count():
-    table = {"zh": {"OpenXR": "open X R", "Nguyen": "win"}, "en": {"说": "x"}}
-    assert matching_pronunciations(LINE, table) == {"OpenXR": "open X R"}
+def files(store):
+    return [path.relative_to(store.folder).as_posix() for path in store.folder.rglob("*") if path.is_file()]
 
 
-def test_a_clip_that_is_not_there_is_none(tmp_path):
-    store = ClipStore(tmp_path)
-    assert store.find("ab" * 32) is None
-    assert store.path("ab" * 32) == tmp_path / "v1" / "ab" / ("ab" * 32 + ".flac")
+def test_a_clip_has_its_place_and_is_found_there(store, tmp_path):
+    assert store.path(KEY) == tmp_path / "clips" / "v1" / "ab" / f"{KEY}.flac"
+    assert store.find(KEY) is None
+    path = put(store)
+    clip = store.find(KEY)
+    assert (clip.key, clip.path, clip.samples, clip.sample_rate) == (KEY, path, len(SOUND), RATE)
+    assert files(store) == [f"ab/{KEY}.flac"]
+
+
+def test_a_use_is_noted_once_an_hour(store):
+    path = put(store)
+    recently = time.time() - SAME_USE / 2
+    os.utime(path, (recently, recently))
+    before = path.stat().st_mtime_ns
+    store.find(KEY)
+    assert path.stat().st_mtime_ns == before
+    long_ago = time.time() - 2 * SAME_USE
+    os.utime(path, (long_ago, long_ago))
+    store.find(KEY)
+    assert path.stat().st_mtime_ns > before
+
+
+@pytest.mark.parametrize("content", [b"", b"\0" * 500])
+def test_a_file_that_is_no_clip_is_damaged_and_can_be_discarded(store, content):
+    path = put(store)
+    path.write_bytes(content)
+    with pytest.raises(DamagedClipError):
+        store.find(KEY)
+    store.discard(path)
+    assert store.find(KEY) is None
+    assert files(store) == []
+
+
+def test_a_clip_that_another_process_has_made_again_is_not_discarded(store):
+    path = put(store)
+    store.discard(path)
+    assert files(store) == [f"ab/{KEY}.flac"]
+    store.discard(store.path("cd" * 32).parent.parent / "ab" / "nothing.flac")
+
+
+def test_a_clip_that_is_gone_need_not_be_discarded(store):
+    path = put(store)
+    path.unlink()
+    store.discard(path)
+    assert files(store) == []
 
 
 def test_a_store_that_cannot_be_made(tmp_path):
     (tmp_path / "file").write_text("", "utf-8")
     with pytest.raises(StoreError, match="cannot write to the clip store"):
-        ClipStore(Path(tmp_path / "file")).prepare()
+        ClipStore(tmp_path / "file").prepare()
+    with pytest.raises(StoreError, match="no clip can be reserved there"), ClipStore(tmp_path / "file").lease([KEY]):
+        pass
+    with pytest.raises(StoreError, match="the clip cannot be stored"), making(KEY, tmp_path / "file" / "a.flac"):
+        pass
+
+
+def test_preparing_leaves_only_the_folder(store):
+    store.prepare()
+    assert store.folder.is_dir()
+    assert files(store) == []
+
+
+def test_who_makes_a_clip_sees_whether_it_was_made_meanwhile(store):
+    with making(KEY, store.path(KEY)) as found:
+        assert found is None
+    path = put(store)
+    with making(KEY, path) as found:
+        assert found == store.find(KEY)
+    path.write_bytes(b"damaged")
+    with making(KEY, path) as found:
+        assert found is None
+    assert files(store) == [f"ab/{KEY}.flac"]
+
+
+MAKE = """
+import sys, time
+from pathlib import Path
+import numpy as np
+from interview_audio.synthesis.flac import write_clip
+from interview_audio.synthesis.measurement import Measurement
+from interview_audio.synthesis.store import ClipStore, making
+
+store = ClipStore(Path(sys.argv[1]))
+for number in range(8):
+    key = f"{number:02}" * 32
+    with making(key, store.path(key)) as found:
+        if found is None:
+            time.sleep(0.01)
+            write_clip(store.path(key), np.zeros(100, np.int16), 24000, (), Measurement(0, 100, ()))
+            print(key, flush=True)
+"""
+
+
+def test_processes_that_want_the_same_clips_make_each_once(store, tmp_path):
+    command = [sys.executable, "-c", MAKE, str(tmp_path / "clips")]
+    processes = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(3)]
+    made = [key for process in processes for key in process.communicate()[0].split()]
+    assert [process.returncode for process in processes] == [0, 0, 0]
+    assert sorted(made) == [f"{number:02}" * 32 for number in range(8)]
+    assert sorted(files(store)) == [f"{number:02}/{key}.flac" for number, key in enumerate(sorted(made))]
+
+
+HOLD = """
+import sys
+from pathlib import Path
+from interview_audio.synthesis.store import ClipStore, making
+with making(sys.argv[2], ClipStore(Path(sys.argv[1])).path(sys.argv[2])):
+    print("making", flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_a_killed_maker_holds_nobody_up_and_others_are_not_held_up_at_all(store, tmp_path):
+    command = [sys.executable, "-c", HOLD, str(tmp_path / "clips"), KEY]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as maker:
+        assert maker.stdout.readline() == "making\n"
+        neighbour = "ab" + "cd" * 31  # in the same folder
+        with making(neighbour, store.path(neighbour)) as found:
+            assert found is None
+        maker.kill()
+    with making(KEY, store.path(KEY)) as found:
+        assert found is None
+    put(store)
+    assert np.array_equal(read_samples(store.path(KEY)), SOUND)
+    assert files(store) == [f"ab/{KEY}.flac"]

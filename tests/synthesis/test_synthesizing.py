@@ -14,8 +14,9 @@ from interview_audio.engines.tone import ToneEngine
 from interview_audio.errors import EngineError, SpeechError
 from interview_audio.script.lines import Line, Voice
 from interview_audio.synthesis.executors import sensible_jobs, this_process, worker_processes
+from interview_audio.synthesis.planning import plan_work
 from interview_audio.synthesis.store import ClipStore
-from interview_audio.synthesis.synthesizing import plan_work, synthesize
+from interview_audio.synthesis.synthesizing import synthesize
 
 
 def line(text, number=1):

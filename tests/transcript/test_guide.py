@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from interview_audio.options import Options
-from interview_audio.pipeline import understand
+from interview_audio.preparing import understand
 
 GUIDE = Path(__file__).resolve().parents[2] / "docs" / "transcripts.md"
 SAMPLE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)

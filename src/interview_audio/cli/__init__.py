@@ -14,8 +14,10 @@ from interview_audio.errors import InterviewAudioError, UsageError
 COMMANDS = {
     "render": "Make an episode of an interview.",
     "script": "Print the interview as understood, with its cast, as a file to edit and render.",
+    "plan": "Show what a render would make and why, how long it takes, and how long and large the episode is.",
     "check": "Show what would be read, what not and why, and where the text was guessed at.",
     "voices": "List voices.",
+    "store": "Show and prune the clips that renders share.",
     "doctor": "Show what works on this machine, and what would make it work better.",
 }
 """Names and their one-line help; each lives in the module of its name."""

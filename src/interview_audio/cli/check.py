@@ -34,10 +34,10 @@ def check(
 
     A character that is unaccounted for is an error.
     """
-    from interview_audio import pipeline
+    from interview_audio.preparing import understand
     from interview_audio.script.building import spoken_turns
 
-    understood = pipeline.understand(source, Options(voices=voices, engine=engine, language=language, title=title))
+    understood = understand(source, Options(voices=voices, engine=engine, language=language, title=title))
     transcript = understood.transcript
     read = {id(turn) for turn in spoken_turns(transcript, understood.settings)}
     for line in _report(transcript, read, shutil.get_terminal_size((WIDTH_OF_A_PIPE, 24)).columns):

@@ -4,13 +4,15 @@ import re
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import click
 
 from interview_audio.configuration.languages import meant_language, primary_tag
+from interview_audio.errors import UsageError
+from interview_audio.options import Options
 from interview_audio.transcript.formats.web import fetch_page, is_address, name_of
 from interview_audio.transcript.reading import MOST_BYTES
 
@@ -89,3 +91,55 @@ def understanding(command: Callable[..., Any]) -> Callable[..., Any]:
     for option in (title_option, language_option, engine_option, voices_option):
         command = option(command)
     return command
+
+
+output_option = click.option(
+    "-o",
+    "--output",
+    type=click.Path(file_okay=False, path_type=Path),
+    default="output",
+    show_default=True,
+    metavar="DIR",
+    help="Folder for the episode and its companions.",
+)
+format_option = click.option(
+    "--format",
+    "output_format",
+    type=click.Choice(("mp3", "m4b", "m4a", "opus", "flac")),
+    help="Of the episode, over sound.format; default: mp3.",
+)
+jobs_option = click.option(
+    "--jobs", type=click.IntRange(1, 256), metavar="N", help="Worker processes; default: cores and memory."
+)
+store_option = click.option(
+    "--store", type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help="Folder of the clips."
+)
+redo_option = click.option(
+    "--redo",
+    multiple=True,
+    metavar="WHAT",
+    help="Speak again, in another take: line:88 (of the source), @12:34 (as the player shows it), "
+    'speaker:"Sam Altman", or turn:14 (the 14th that `script` prints). Repeatable.',
+)
+take_option = click.option(
+    "--take",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="With --redo: go to this take, made or not; 1 is the first. Default: the next new one.",
+)
+
+
+def rendering(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options that say what a render makes, and where; ``rendering_options`` takes them."""
+    own = (output_option, format_option, jobs_option, store_option, redo_option, take_option)
+    for option in reversed(own):
+        command = option(command)
+    return understanding(command)
+
+
+def rendering_options(chosen: Mapping[str, Any]) -> Options:
+    """What ``rendering`` gave, of all that a command was given; raises ``UsageError`` for a take of nothing."""
+    if chosen["take"] is not None and not chosen["redo"]:
+        raise UsageError("--take says which take of what --redo names; name the lines with --redo")
+    names = ("output", "voices", "engine", "language", "title", "jobs", "store", "redo", "take")
+    return Options(**{name: chosen[name] for name in names}, format=chosen["output_format"])

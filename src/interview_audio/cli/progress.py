@@ -9,7 +9,7 @@ import click
 
 from interview_audio.pipeline import Listener
 from interview_audio.script.lines import Script
-from interview_audio.synthesis.synthesizing import Work
+from interview_audio.synthesis.planning import Work
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
@@ -91,3 +91,30 @@ class BarListener:
     def warning(self, message: str) -> None:
         """See ``Listener``."""
         self._bar.console.print(f"Warning: {message}", markup=False, highlight=False, soft_wrap=True)
+
+
+class CountingListener:
+    """Passes on what another listener is to hear but the cast, and counts the lines."""
+
+    def __init__(self, inner: Listener) -> None:
+        self._inner = inner
+        self.lines = 0
+        self.missing = 0
+        """Lines that had no clip."""
+
+    def prepared(self, script: Script, work: Work) -> None:
+        """See ``Listener``."""
+        self.lines = len(script.lines)
+        self.missing = len(work.missing)
+
+    def progress(self, stage: str, done: int, total: int) -> None:
+        """See ``Listener``."""
+        self._inner.progress(stage, done, total)
+
+    def notice(self, message: str) -> None:
+        """See ``Listener``."""
+        self._inner.notice(message)
+
+    def warning(self, message: str) -> None:
+        """See ``Listener``."""
+        self._inner.warning(message)

@@ -29,9 +29,10 @@ def script(
     """
     from interview_audio import pipeline
     from interview_audio.configuration.writing import to_yaml
+    from interview_audio.preparing import prepare
     from interview_audio.script.document import HEADER, notes_on_turns, script_as_dict, script_for_editing
 
-    prepared = pipeline.prepare(source, Options(voices=voices, engine=engine, language=language, title=title))
+    prepared = prepare(source, Options(voices=voices, engine=engine, language=language, title=title))
     understood = (prepared.transcript, prepared.cast, prepared.engine.name)
     if form == "json":
         text = json.dumps(script_as_dict(*understood), ensure_ascii=False, indent=1) + "\n"

@@ -18,7 +18,20 @@ def summary(episode: Mapping[str, Any], path: Path, state: str) -> str:
         where = [str(turn["line"]) for turn in episode["skipped"] if (turn["kind"], turn["reason"]) == (kind, reason)]
         more = ", …" if count > 8 else ""
         lines.append(f"  not read: {kind}, {reason} (line {', '.join(where[:8])}{more})")
+    lines += [f"  {described}" for described in takes(episode)]
     return "\n".join(lines)
+
+
+def takes(episode: Mapping[str, Any]) -> list[str]:
+    """Which lines are heard in another take than the first, and how that differs; the record names no others."""
+    return [_take(line) for line in episode.get("lines", ()) if line.get("take", 1) > 1]
+
+
+def _take(line: Mapping[str, Any]) -> str:
+    return (
+        f"take {line['take']} of {line['takes']}: line {line['line']}, {line['speaker']}, "
+        f"at {clock(line['start'] / 1000)}, spoken at a rate of {line['rate']:g}: {shortened(line['text'])}"
+    )
 
 
 def clock(seconds: float) -> str:

@@ -18,6 +18,7 @@ from interview_audio.production.text.companions import Facts, format_companions
 from interview_audio.production.timeline import Timeline, lay_out
 from interview_audio.script.lines import Script
 from interview_audio.synthesis.clips import Clip
+from interview_audio.synthesis.recipes import Recipe
 
 _LOUDNESS_PROMISE = 1.0
 
@@ -38,6 +39,8 @@ class EpisodeRequest:
     """Written into the episode's record as it is."""
     skipped: Sequence[Mapping[str, object]] = ()
     """What of the source is not read, and why: written into the episode's record as it is."""
+    recipes: Sequence[Recipe] = ()
+    """Of each line, in order: written into the episode's record."""
     on_progress: Callable[[float], None] | None = None
     """Called with the part of the encoding that is done, from 0 to 1."""
 
@@ -91,7 +94,8 @@ def produce(script: Script, clips: Sequence[Clip], settings: Settings, request: 
             files = {f"{request.stem}{suffix}": _written(staging.temporary(), text) for suffix, text in texts.items()}
             name = f"{request.stem}.{settings.sound.format}"
             sizes = {made: path.stat().st_size for made, path in {**files, name: sound}.items()}
-            record = format_episode(script, production, Origin(request.fingerprint, request.skipped), sizes)
+            origin = Origin(request.fingerprint, request.skipped, request.recipes)
+            record = format_episode(script, production, origin, sizes)
             files[f"{request.stem}.episode.json"] = _written(staging.temporary(), record)
             paths = staging.publish({**files, name: sound})
     except OSError as error:

@@ -6,10 +6,13 @@ from dataclasses import dataclass
 
 from interview_audio.production.sound.levels import Levels, SpeakerLevel
 from interview_audio.production.sound.metering import Loudness
-from interview_audio.production.timeline import Timeline
+from interview_audio.production.timeline import Placement, Timeline
 from interview_audio.script.lines import CastMember, Script
+from interview_audio.synthesis.recipes import Recipe
 
-SCHEMA = 1
+SCHEMA = 2
+VOICE_FIELDS = ("engine", "identity", "voice", "rate", "language")
+"""What the recipes of many lines share."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,8 @@ class Origin:
     """Whatever shaped the episode, to tell whether it is still current."""
     skipped: Sequence[Mapping[str, object]]
     """What of the source is not read, and why."""
+    recipes: Sequence[Recipe] = ()
+    """Of each line, in order; none where nobody will ask for them."""
 
 
 def format_episode(script: Script, production: Production, origin: Origin, files: Mapping[str, int]) -> str:
@@ -65,7 +70,48 @@ def format_episode(script: Script, production: Production, origin: Origin, files
         "warnings": list(production.warnings),
         "files": [{"name": name, "bytes": size} for name, size in files.items()],
     }
-    return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+    text = json.dumps(content, ensure_ascii=False, indent=2)
+    return text.removesuffix("\n}") + _lines(timeline, origin.recipes) + "\n}\n"
+
+
+def _lines(timeline: Timeline, recipes: Sequence[Recipe]) -> str:
+    """The recipes and the lines, one on each line of the file: a ten-hour episode has ten thousand."""
+    if not recipes:
+        return ""
+    shared = {values: number for number, values in enumerate(dict.fromkeys(map(_shared, recipes)))}
+    voices = [dict(zip(VOICE_FIELDS, values, strict=True)) for values in shared]
+    lines = [
+        _line(timeline, placed, recipe, shared[_shared(recipe)])
+        for placed, recipe in zip(timeline.placements, recipes, strict=True)
+    ]
+    return f',\n  "voices": {_rows(voices)},\n  "lines": {_rows(lines)}'
+
+
+def _shared(recipe: Recipe) -> tuple[object, ...]:
+    return tuple(getattr(recipe, name) for name in VOICE_FIELDS)
+
+
+def _line(timeline: Timeline, placed: Placement, recipe: Recipe, voice: int) -> dict[str, object]:
+    line = placed.line
+    entry: dict[str, object] = {
+        "turn": line.turn + 1,
+        "line": line.source_line,
+        "speaker": line.speaker,
+        "start": timeline.milliseconds(placed.start),
+        "end": timeline.milliseconds(placed.end),
+        "voice": voice,
+        "text": recipe.text,
+    }
+    if recipe.pronunciations:
+        entry["pronunciations"] = dict(recipe.pronunciations)
+    if line.takes > 1:
+        entry |= {"take": recipe.take, "takes": line.takes, "rate": recipe.spoken_rate}
+    return entry
+
+
+def _rows(entries: Sequence[Mapping[str, object]]) -> str:
+    rows = (json.dumps(entry, ensure_ascii=False) for entry in entries)
+    return "[\n    " + ",\n    ".join(rows) + "\n  ]"
 
 
 def _member(member: CastMember) -> dict[str, object]:

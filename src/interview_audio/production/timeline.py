@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from interview_audio.configuration.settings import Settings
-from interview_audio.production.chapters import Chapter, mark_chapters
+from interview_audio.production.chapters import Chapter, chapter_rules, mark_chapters
 from interview_audio.script.lines import Line, Script
 from interview_audio.synthesis.clips import Clip
 from interview_audio.synthesis.measurement import HEAD, TAIL
@@ -62,7 +62,7 @@ def lay_out(script: Script, clips: Sequence[Clip], settings: Settings) -> Timeli
         pause = line.pause
     length = max(placements[-1].end if placements else 0, sound_end + round(settings.pauses.tail * rate))
     openings = [(placed.start, placed.line.chapter) for placed in placements if placed.line.chapter is not None]
-    marks = mark_chapters(openings, length, round(settings.chapters.min_seconds * rate))
+    marks = mark_chapters(openings, length, chapter_rules(settings.chapters, rate))
     return Timeline(rate, tuple(placements), marks.chapters, length, marks.warnings)
 
 

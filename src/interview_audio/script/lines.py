@@ -55,6 +55,10 @@ class Line:
     """Seconds that take the place of ``pause`` where the next utterance is a whole answer and turns out short."""
     opens_section: bool = False
     """Whether a section of the interview begins with this line."""
+    take: int = 1
+    """Which rendition of it is heard: the same words and voice, spoken a little differently."""
+    takes: int = 1
+    """How many takes were ever asked for; the next one is one more."""
 
 
 @dataclass(frozen=True, slots=True)

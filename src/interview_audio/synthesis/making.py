@@ -11,22 +11,28 @@ from interview_audio.synthesis.clips import Clip, Word
 from interview_audio.synthesis.flac import Making, read_clip, write_clip
 from interview_audio.synthesis.measurement import measure
 from interview_audio.synthesis.planning import Preparation, Task
+from interview_audio.synthesis.store import making
 
 
 def make_clip(task: Task) -> Clip:
-    """Say the utterance, check and measure the sound, and store it.
+    """Say the utterance, check and measure the sound, and store it, unless another process does so at this moment.
 
     Raises:
         SpeechError: The text cannot be said.
         EngineError: The engine cannot work, or gave silence or broken word times.
         StoreError: The clip cannot be written.
     """
+    with making(task.key, task.path) as made_meanwhile:
+        return made_meanwhile or _made(task)
+
+
+def _made(task: Task) -> Clip:
     speech = _engine(task.engine, task.engine_settings).speak(task.utterance)
     _check(speech, task.utterance)
     measured = measure(speech.samples, speech.sample_rate)
     words = written_words(task.utterance.text, speech)
-    making = Making(speech.made_by, speech.unspoken)
-    write_clip(task.path, speech.samples, speech.sample_rate, words, measured, making)
+    how = Making(speech.made_by, speech.unspoken, task.engine)
+    write_clip(task.path, speech.samples, speech.sample_rate, words, measured, how)
     return read_clip(task.key, task.path)
 
 

@@ -1,19 +1,23 @@
 """The clip store: one FLAC file a clip, named by the hash of everything that shaped its sound."""
 
-import hashlib
-import json
-import tempfile
-from collections.abc import Mapping
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
+from os import utime
 from pathlib import Path
 
 import platformdirs
 
+from interview_audio.durable import PREFIX, Temporaries, make_folder
 from interview_audio.errors import StoreError
-from interview_audio.script.lines import Line
+from interview_audio.locking import alone
 from interview_audio.synthesis.clips import Clip
-from interview_audio.synthesis.flac import read_clip
+from interview_audio.synthesis.flac import DamagedClipError, MissingClipError, read_clip, read_samples
+from interview_audio.synthesis.leases import Leases
 
 SCHEMA = 1
+SAME_USE = 3600
+"""Seconds within which a second use of a clip is not noted: it changes little in what is pruned first."""
 
 
 def default_folder() -> Path:
@@ -21,65 +25,110 @@ def default_folder() -> Path:
     return platformdirs.user_cache_path("interview-audio", appauthor=False) / "clips"
 
 
-def matching_pronunciations(line: Line, pronunciations: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
-    """Those pronunciations of the line's language whose written form occurs in it."""
-    return {written: said for written, said in pronunciations.get(line.language, {}).items() if written in line.text}
-
-
-def clip_key(line: Line, identity: str, pronunciations: Mapping[str, str]) -> str:
-    """The name of a line's clip: SHA-256 over engine, what it speaks with, voice, rate, language and written text.
-
-    Args:
-        line: What is said and by which voice; who says it and the pause after it do not count.
-        identity: ``Engine.identity``.
-        pronunciations: What ``matching_pronunciations`` gave.
-    """
-    shaped_by = [
-        SCHEMA,
-        line.voice.engine,
-        identity,
-        line.voice.name,
-        line.voice.rate,
-        line.language,
-        line.text,
-        sorted(pronunciations.items()),
-    ]
-    return hashlib.sha256(json.dumps(shaped_by, ensure_ascii=False).encode()).hexdigest()
-
-
 class ClipStore:
-    """Clips under one folder: ``v1/<first two hex digits>/<key>.flac``."""
+    """Clips under one folder: ``v1/<first two hex digits>/<key>.flac``; a file's time of change is its last use."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder / f"v{SCHEMA}"
+        self.folder = folder / f"v{SCHEMA}"
+        self.leases = Leases(self.folder / "leases")
 
     def path(self, key: str) -> Path:
         """Where the clip of this key is or will be."""
-        return self._folder / key[:2] / f"{key}.flac"
+        return self.folder / key[:2] / f"{key}.flac"
 
     def find(self, key: str) -> Clip | None:
-        """The stored clip, or None where none is stored.
+        """The stored clip, or None where none is stored; it counts as used.
 
         Raises:
             DamagedClipError: There is one, and it cannot be read.
+            StoreError: Something else has its name.
         """
         path = self.path(key)
-        return read_clip(key, path) if path.exists() else None
+        try:
+            clip = read_clip(key, path)
+            _note_use(path)
+        except (MissingClipError, FileNotFoundError):
+            return None
+        return clip
+
+    def lease(self, keys: Iterable[str]) -> AbstractContextManager[None]:
+        """A context in which no clip of these keys is pruned, to be entered before they are looked for.
+
+        Raises:
+            StoreError: Nothing can be written to the store.
+        """
+        return self.leases.lease(keys)
 
     def prepare(self) -> None:
         """Make the folder; raises ``StoreError`` where nothing can be written to it."""
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            with tempfile.TemporaryFile(dir=self._folder):
-                pass
+            make_folder(self.folder)
+            with Temporaries(self.folder) as temporaries:
+                temporaries.new().touch()
         except OSError as error:
             raise StoreError(
-                f"cannot write to the clip store {self._folder}: {error.strerror}; choose another with --store DIR"
+                f"cannot write to the clip store {self.folder}: {error.strerror}; choose another with --store DIR"
             ) from error
 
     def discard(self, path: Path) -> None:
-        """Remove a damaged clip, so that it is made again; raises ``StoreError`` where that is impossible."""
+        """Remove a damaged clip, so that it is made again, unless another process has done so meanwhile.
+
+        Raises:
+            StoreError: It cannot be removed.
+        """
         try:
-            path.unlink(missing_ok=True)
+            with alone(_lock(path)):
+                if _is_damaged(path):
+                    path.unlink(missing_ok=True)
         except OSError as error:
             raise StoreError(f"cannot remove the damaged clip {path}: {error.strerror}") from error
+
+
+@contextmanager
+def making(key: str, path: Path) -> Iterator[Clip | None]:
+    """A context in which no other process makes this clip; gives the clip where one has just done so.
+
+    Args:
+        key: Of the clip.
+        path: ``ClipStore.path(key)``.
+
+    Raises:
+        StoreError: Nothing can be written to the clip's folder.
+    """
+    with ExitStack() as held:
+        try:
+            make_folder(path.parent)
+            held.enter_context(alone(_lock(path)))
+        except OSError as error:
+            raise StoreError(
+                f"{path}: the clip cannot be stored ({error.strerror}): make room or choose another folder with --store"
+            ) from error
+        yield _made_meanwhile(key, path)
+
+
+def _made_meanwhile(key: str, path: Path) -> Clip | None:
+    with suppress(MissingClipError, DamagedClipError):  # either way it is to be made
+        return read_clip(key, path)
+    return None
+
+
+def _lock(path: Path) -> Path:
+    return path.with_name(f"{PREFIX}{path.stem}.lock")
+
+
+def _note_use(path: Path) -> None:
+    # Not the time of access, which many systems do not keep.
+    if time.time() - path.stat().st_mtime > SAME_USE:
+        with suppress(PermissionError):  # another user's clip serves as well, and its time is theirs
+            utime(path)
+
+
+def _is_damaged(path: Path) -> bool:
+    try:
+        read_clip(path.stem, path)
+        read_samples(path)
+    except DamagedClipError:
+        return True
+    except MissingClipError:
+        return False
+    return False

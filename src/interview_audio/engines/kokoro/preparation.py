@@ -7,9 +7,7 @@ prepare; what an interrupted one left is removed by the next.
 
 import importlib.metadata
 import json
-import os
 import shutil
-import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -18,6 +16,7 @@ from typing import Literal
 
 import platformdirs
 
+from interview_audio.durable import sweep, write_whole
 from interview_audio.engines.kokoro import graphs, voices, weights
 from interview_audio.engines.kokoro.loading import load_kokoro
 from interview_audio.errors import EngineError
@@ -95,8 +94,8 @@ def prepare(on_step: Callable[[str], None] = lambda _: None, *, again: bool = Fa
 def _prepare(place: Path, on_step: Callable[[str], None]) -> Speeds:
     from interview_audio.engines.kokoro.graphs import recipe
 
-    for leftover in (*place.glob("*.tmp"), place / "speeds.json"):
-        leftover.unlink(missing_ok=True)
+    sweep(place)
+    (place / "speeds.json").unlink(missing_ok=True)
     free = shutil.disk_usage(place).free
     if free < NEEDED_BYTES:
         needed = NEEDED_BYTES // 1_000_000
@@ -104,10 +103,10 @@ def _prepare(place: Path, on_step: Callable[[str], None]) -> Speeds:
     on_step("checking the weights")
     published = weights.joined()
     on_step("writing the fast graph")
-    _write_whole(place / "fast.onnx", recipe.fast_graph(published).SerializeToString())
+    write_whole(place / "fast.onnx", recipe.fast_graph(published).SerializeToString())
     on_step("timing both graphs")
     measured = Speeds(_time(recipe.published_graph(published)), _time(place / "fast.onnx"))
-    _write_whole(place / "speeds.json", json.dumps(asdict(measured)).encode())
+    write_whole(place / "speeds.json", json.dumps(asdict(measured)).encode())
     return measured
 
 
@@ -120,15 +119,3 @@ def _time(graph: Path | bytes) -> float:
         samples, rate = kokoro.create(PHONEMES, style, is_phonemes=True, trim=False)
         best = min(best, (time.process_time() - start) / (len(samples) / rate))
     return best
-
-
-def _write_whole(target: Path, content: bytes) -> None:
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=target.name, suffix=".tmp")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(target)
-    finally:
-        Path(name).unlink(missing_ok=True)

@@ -1,0 +1,174 @@
+"""``interview-audio plan``."""
+
+import json
+import shutil
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from interview_audio.cli.options import rendering, rendering_options, source_argument
+from interview_audio.cli.summary import clock
+
+if TYPE_CHECKING:
+    from interview_audio.forecast import Forecast, Reason
+    from interview_audio.preparing import Prepared
+    from interview_audio.script.lines import Line
+    from interview_audio.synthesis.changes import Change
+
+SCHEMA = 1
+"""Of what ``--json`` prints."""
+WIDTH_OF_A_PIPE = 100
+MOST_NAMED = 12
+"""Lines that a reason names."""
+BASIS = {"exact": "", "measured": "about ", "typical": "roughly "}
+
+
+@click.command()
+@source_argument
+@rendering
+@click.option("--json", "as_json", is_flag=True, help="Print it for programs.")
+def plan(source: Path, *, as_json: bool, **chosen: Any) -> None:
+    """Show what `render` with the same options would do with SOURCE: what it makes and why, and what that costs.
+
+    Nothing is spoken, and no text is prepared for speaking.
+    """
+    from interview_audio.forecast import forecast
+    from interview_audio.preparing import prepare
+
+    options = rendering_options(chosen)
+    prepared = prepare(source, options)
+    foreseen = forecast(prepared, options)
+    if as_json:
+        click.echo(json.dumps(_document(prepared, foreseen), ensure_ascii=False, indent=1))
+    else:
+        for line in _report(prepared, foreseen, shutil.get_terminal_size((WIDTH_OF_A_PIPE, 24)).columns):
+            click.echo(line)
+
+
+def _report(prepared: "Prepared", foreseen: "Forecast", width: int) -> Iterator[str]:
+    from interview_audio.cli.tables import aligned, cut, one_line
+
+    script, about = prepared.script, BASIS[foreseen.basis]
+    yield cut(one_line(script.title), width)
+    size = "" if foreseen.size is None else f", {about}{_megabytes(foreseen.size)}"
+    chapters = f"{foreseen.chapters} chapter{'' if foreseen.chapters == 1 else 's'}"
+    yield cut(f"{foreseen.path}: {about}{clock(foreseen.duration)}{size}, {chapters}", width)
+    yield ""
+    if foreseen.is_current:
+        yield "Nothing to make; the episode is current."
+        return
+    yield "Lines"
+    yield from aligned(list(_counts(len(script.lines), foreseen.stored)), right=(1, 2), width=width)
+    yield ""
+    if not foreseen.reasons:
+        yield "Nothing to speak; the episode is put together anew."
+        return
+    yield "To be spoken, because of"
+    rows = [_row(reason, script.lines) for reason in foreseen.reasons]
+    yield from aligned(rows, right=(1,), width=width)
+    yield ""
+    yield "That takes"
+    yield from aligned(list(_costs(prepared, foreseen)), width=width)
+
+
+def _counts(count: int, stored: int) -> Iterator[tuple[str, str, str]]:
+    for what, some in (("in the store", stored), ("to be spoken", count - stored), ("all", count)):
+        yield what, f"{some:,}", f"{100 * some / count:.1f} %"
+
+
+def _row(reason: "Reason", lines: Sequence["Line"]) -> tuple[str, str, str]:
+    numbers = list(dict.fromkeys(str(lines[index].source_line) for index in reason.lines))
+    more = f" and {len(numbers) - MOST_NAMED} more" if len(numbers) > MOST_NAMED else ""
+    named = f"line{'' if len(numbers) == 1 else 's'} {', '.join(numbers[:MOST_NAMED])}{more}"
+    return ", ".join(map(described, reason.changes)), f"{len(reason.lines):,}", named
+
+
+def described(change: "Change") -> str:
+    """A change in words."""
+    before, after = change.before or "none", change.after or "none"
+    match change.what:
+        case "text":
+            return "new text"
+        case "engine":
+            return f"engine changed from {before} to {after}"
+        case "version":
+            return f"another version of {change.subject}"
+        case "speaker":
+            return f"{after} speaks instead of {before}"
+        case "voice" | "rate":
+            return f"{change.what} of {change.subject} changed from {before} to {after}"
+        case "language":
+            return f"language changed from {before} to {after}"
+        case "pronunciation":
+            return f"pronunciation of {change.subject} changed from {before} to {after}"
+        case "take":
+            return f"take {after} instead of {before}"
+        case "damaged":
+            return "the stored clip is damaged"
+        case "gone":
+            return "no longer in the store"
+
+
+def _costs(prepared: "Prepared", foreseen: "Forecast") -> Iterator[tuple[str, str]]:
+    clips = f"{foreseen.clips:,} clip{'' if foreseen.clips == 1 else 's'}"
+    yield "speech", f"{BASIS[foreseen.basis]}{clock(foreseen.speech)}, {clips}"
+    workers = f"{foreseen.jobs} worker{'' if foreseen.jobs == 1 else 's'}"
+    if foreseen.work is None:
+        yield (
+            "time",
+            f"unknown: {prepared.engine.name} was not measured on this machine yet, the first render does that",
+        )
+    else:
+        yield "time", f"about {_duration(foreseen.work)} with {workers}, as measured on this machine"
+    if foreseen.requests:
+        yield "requests", f"{foreseen.requests:,} to {prepared.engine.name}"
+    else:
+        yield "requests", f"none: {prepared.engine.name} works on this machine"
+
+
+def _duration(seconds: float) -> str:
+    return f"{max(1, round(seconds))} s" if seconds < 90 else f"{round(seconds / 60)} min"
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 1e6:.1f} MB"
+
+
+def _document(prepared: "Prepared", foreseen: "Forecast") -> dict[str, Any]:
+    from dataclasses import asdict
+
+    lines = prepared.script.lines
+    return {
+        "schema": SCHEMA,
+        "source": str(prepared.source),
+        "title": prepared.script.title,
+        "episode": str(foreseen.path),
+        "current": foreseen.is_current,
+        "lines": {"all": len(lines), "stored": foreseen.stored, "make": len(lines) - foreseen.stored},
+        "reasons": [
+            {"changes": [asdict(change) for change in reason.changes], "lines": [_line(lines[i]) for i in reason.lines]}
+            for reason in foreseen.reasons
+        ],
+        "engine": prepared.engine.name,
+        "clips": foreseen.clips,
+        "speech_seconds": round(foreseen.speech, 1),
+        "work_seconds": None if foreseen.work is None else round(foreseen.work, 1),
+        "jobs": foreseen.jobs,
+        "requests": foreseen.requests,
+        "duration": round(foreseen.duration, 3),
+        "basis": foreseen.basis,
+        "bytes": foreseen.size,
+        "chapters": foreseen.chapters,
+    }
+
+
+def _line(line: "Line") -> dict[str, Any]:
+    return {
+        "turn": line.turn + 1,
+        "line": line.source_line,
+        "speaker": line.speaker,
+        "take": line.take,
+        "text": line.text,
+    }

@@ -1,0 +1,168 @@
+"""What a render would do, and what it would cost, before anything is spent: no sound is made or read for it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from interview_audio.configuration.settings import Sound
+from interview_audio.engines.engine import Engine
+from interview_audio.freshness import audio_file, is_fresh, read_episode
+from interview_audio.naming import stem_of
+from interview_audio.options import Options
+from interview_audio.preparing import Prepared
+from interview_audio.production.timeline import lay_out
+from interview_audio.script.lines import Line
+from interview_audio.synthesis.changes import Change, why_missing
+from interview_audio.synthesis.clips import Clip
+from interview_audio.synthesis.executors import sensible_jobs
+from interview_audio.synthesis.planning import Work, plan_work
+from interview_audio.synthesis.recipes import Recipe
+from interview_audio.synthesis.speeds import Speed, Speeds, expected_seconds, read_speeds
+from interview_audio.synthesis.store import ClipStore, default_folder
+
+Basis = Literal["exact", "measured", "typical"]
+"""What a length rests on: on stored clips alone, on this machine's measurements, or on what voices are like."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Lines that are to be made for the same reason."""
+
+    changes: tuple[Change, ...]
+    lines: tuple[int, ...]
+    """Indexes into the script's lines."""
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """What a render would do."""
+
+    path: Path
+    """Of the episode."""
+    is_current: bool
+    """The episode is there and is what a render would make."""
+    stored: int
+    """Lines whose clips are in the store."""
+    reasons: tuple[Reason, ...]
+    """Why the others are made; most lines first."""
+    clips: int
+    """To be made: lines that say the same share one."""
+    speech: float
+    """Seconds of speech to be made."""
+    work: float | None
+    """Seconds that making it takes; None where nothing was measured yet of this engine in these languages."""
+    jobs: int
+    requests: int
+    """To a server: none for an engine that works on this machine."""
+    duration: float
+    """Seconds of the episode."""
+    basis: Basis
+    """Of the durations."""
+    size: int | None
+    """Bytes of the episode; None where nobody can know."""
+    chapters: int
+
+
+def store_folder(options: Options) -> Path:
+    """Where clips, and the memory of how fast they were made, are kept."""
+    return options.store or default_folder()
+
+
+def store_of(options: Options) -> ClipStore:
+    """The clip store."""
+    return ClipStore(store_folder(options))
+
+
+def worker_count(engine: Engine, tasks: int, options: Options) -> int:
+    """How many workers make so many clips."""
+    return min(options.jobs or sensible_jobs(), max(tasks, 1)) if engine.heavy else 1
+
+
+def look_up(prepared: Prepared, lines: Sequence[Line], store: ClipStore) -> Work:
+    """What the store has of these lines, and what is to be made."""
+    return plan_work(lines, prepared.engine, prepared.engine_settings, prepared.settings.pronunciations, store)
+
+
+def forecast(prepared: Prepared, options: Options) -> Forecast:
+    """Foretell a render.
+
+    Raises:
+        ConfigurationError: A file cannot be read.
+        StoreError: A stored clip cannot be opened.
+    """
+    lines = prepared.script.lines
+    work = look_up(prepared, lines, store_of(options))
+    record = read_episode(options.folder, stem_of(prepared.source))
+    speeds = read_speeds(store_folder(options))
+    missing = [recipe for recipe, key in _by_key(work).items() if key in work.tasks]
+    jobs = worker_count(prepared.engine, len(missing), options)
+    timeline = lay_out(prepared.script, _expected_clips(work, speeds), prepared.settings)
+    duration = timeline.seconds(timeline.length)
+    return Forecast(
+        path=options.folder / f"{stem_of(prepared.source)}.{prepared.settings.sound.format}",
+        is_current=bool(record and not options.redo and is_fresh(record, prepared.source, options)),
+        stored=len(lines) - len(work.missing),
+        reasons=_grouped(why_missing(lines, work, prepared.last.spoken, prepared.last.recipes)),
+        clips=len(missing),
+        speech=sum(expected_seconds(recipe, speeds) for recipe in missing),
+        work=_work_seconds(missing, speeds, jobs),
+        jobs=jobs,
+        requests=0 if prepared.engine.local else len(missing),
+        duration=duration,
+        basis=_basis(missing, speeds),
+        size=_size(duration, prepared.settings.sound, record),
+        chapters=len(timeline.chapters),
+    )
+
+
+def _by_key(work: Work) -> dict[Recipe, str]:
+    return dict(zip(work.recipes, work.keys, strict=True))
+
+
+def _grouped(reasons: Mapping[int, tuple[Change, ...]]) -> tuple[Reason, ...]:
+    groups: dict[tuple[Change, ...], list[int]] = {}
+    for index, changes in reasons.items():
+        groups.setdefault(changes, []).append(index)
+    ordered = sorted(groups.items(), key=lambda group: (-len(group[1]), group[1]))
+    return tuple(Reason(changes, tuple(indexes)) for changes, indexes in ordered)
+
+
+def _work_seconds(missing: Sequence[Recipe], speeds: Speeds, jobs: int) -> float | None:
+    total = 0.0
+    for recipe in missing:
+        effort = speeds.get((recipe.engine, recipe.language), Speed()).effort
+        if effort is None:
+            return None
+        total += expected_seconds(recipe, speeds) * effort
+    return total / jobs
+
+
+def _basis(missing: Sequence[Recipe], speeds: Speeds) -> Basis:
+    if not missing:
+        return "exact"
+    known = {name for name, speed in speeds.items() if speed.pace is not None}
+    return "measured" if {(recipe.engine, recipe.language) for recipe in missing} <= known else "typical"
+
+
+def _expected_clips(work: Work, speeds: Speeds) -> tuple[Clip, ...]:
+    """The clips of all lines; for those to be made, silent ones as long as they will be."""
+    return tuple(
+        work.stored[key] if key in work.stored else _expected_clip(key, expected_seconds(recipe, speeds))
+        for key, recipe in zip(work.keys, work.recipes, strict=True)
+    )
+
+
+def _expected_clip(key: str, seconds: float) -> Clip:
+    milliseconds = round(seconds * 1000)
+    return Clip(key, Path(), 1000, milliseconds, 0, milliseconds, ())
+
+
+def _size(duration: float, sound: Sound, record: Mapping[str, Any] | None) -> int | None:
+    """By bit rate; where the format has none, as the last episode had it."""
+    if sound.format != "flac":
+        return round(duration * sound.bitrate * 1000 / 8)
+    if record and audio_file(record).endswith(".flac") and record["duration"]:
+        bytes_a_second: float = record["files"][-1]["bytes"] / record["duration"]
+        return round(duration * bytes_a_second)
+    return None

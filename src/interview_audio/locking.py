@@ -1,0 +1,60 @@
+"""Locks between processes: a lock is a file that is there while it is held, and nobody holds it who was killed."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+_POLL = 0.02
+"""Seconds between two looks at a lock that another process holds."""
+
+
+@contextmanager
+def alone(path: Path) -> Iterator[None]:
+    """Hold the lock of this name, after waiting for whoever holds it; its file is gone afterwards.
+
+    The system gives the lock back when its process ends, however it ends. A file that a killed process left is taken
+    over by the next who asks for this lock.
+
+    Args:
+        path: The lock's file, in a folder that exists.
+
+    Raises:
+        OSError: The file cannot be made.
+    """
+    import filelock  # takes a twentieth of a second, and an unchanged episode needs no lock
+
+    with filelock.FileLock(path, poll_interval=_POLL):
+        try:
+            yield
+        finally:
+            _remove_held(path)
+
+
+@contextmanager
+def alone_if_free(path: Path) -> Iterator[bool]:
+    """Like ``alone``, but without waiting: gives whether the lock was free, and is held.
+
+    Raises:
+        OSError: The file cannot be made.
+    """
+    import filelock
+
+    lock = filelock.FileLock(path)
+    try:
+        lock.acquire(blocking=False)
+    except filelock.Timeout:
+        yield False
+        return
+    try:
+        yield True
+    finally:
+        _remove_held(path)
+        lock.release()
+
+
+def _remove_held(path: Path) -> None:
+    # While it is held: who waits with this file open finds that it has no name any more, and opens the next one.
+    # Windows removes no open file; there filelock does so once the lock is released.
+    if os.name != "nt":
+        path.unlink(missing_ok=True)

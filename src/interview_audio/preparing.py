@@ -1,0 +1,137 @@
+"""From a source to a script: everything that is known before the first sound is made, and every check that can fail."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from interview_audio.configuration.loading import load_settings
+from interview_audio.configuration.lookup import candidate_files
+from interview_audio.configuration.settings import Settings
+from interview_audio.configuration.writing import parse_document
+from interview_audio.engines.engine import BUILT_IN, Engine, load_engine
+from interview_audio.errors import ConfigurationError, EngineError, SourceError, UsageError
+from interview_audio.freshness import ASSETS, asset_digests, fingerprint, read_episode
+from interview_audio.naming import stem_of
+from interview_audio.options import Options
+from interview_audio.production.record import LastRender, last_render
+from interview_audio.script.building import build_script, spoken_turns
+from interview_audio.script.casting import cast_voices
+from interview_audio.script.document import voices_of
+from interview_audio.script.lines import CastMember, Line, Script
+from interview_audio.script.selection import parse_target, select
+from interview_audio.script.takes import keep_takes, redo
+from interview_audio.transcript.document import transcript_from_dict
+from interview_audio.transcript.formats.recognition import is_script
+from interview_audio.transcript.parsing import parse_transcript
+from interview_audio.transcript.reading import read_source
+from interview_audio.transcript.turns import Transcript
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A source that has been read, cast and checked."""
+
+    source: Path
+    transcript: Transcript
+    settings: Settings
+    engine: Engine
+    cast: tuple[CastMember, ...]
+    script: Script
+    fingerprint: dict[str, Any] = field(repr=False)
+    last: LastRender = field(default=LastRender(), repr=False)
+    """What the last render of this episode was."""
+
+    @property
+    def engine_settings(self) -> Mapping[str, Any]:
+        """The engine's part of ``voices.yaml``."""
+        return self.settings.engines.get(self.engine.name, {})
+
+
+def prepare(source: Path, options: Options) -> Prepared:
+    """Read a source or script file, cast it and check every voice; takes of the last render are kept.
+
+    Raises:
+        SourceError: The source cannot be understood.
+        ConfigurationError: A mistake in a settings file, with its place.
+        VoiceError: No voice for a speaker.
+        EngineError: The engine cannot work here.
+        UsageError: What is to be done again is not there.
+    """
+    made_from = fingerprint(source, options)
+    understood = understand(source, options)
+    transcript, settings = understood.transcript, understood.settings
+    made_from |= {ASSETS: asset_digests(settings.assets(), source, options)}
+    engine = _engine(settings, options.engine or understood.engine)
+    try:
+        spoken = spoken_turns(transcript, settings)
+    except SourceError as error:
+        raise SourceError(error.message, str(source)) from error
+    last = last_render(read_episode(options.output, stem_of(source)) if options.output else None)
+    members = cast_voices(transcript, spoken, settings, engine, last.cast, understood.voices)
+    script = build_script(transcript, spoken, members, settings)
+    script = replace(script, lines=_with_takes(script, transcript, last, options))
+    return Prepared(source, transcript, settings, engine, members, script, made_from, last)
+
+
+def _with_takes(script: Script, transcript: Transcript, last: LastRender, options: Options) -> tuple[Line, ...]:
+    lines = keep_takes(script.lines, last.spoken)
+    targets = [parse_target(written) for written in options.redo]
+    chosen = {index for target in targets for index in select(target, lines, transcript.speakers, last.spoken)}
+    return redo(lines, chosen, options.take)
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """A source that has been read."""
+
+    transcript: Transcript
+    settings: Settings
+    engine: str | None = None
+    """The engine that a script file names."""
+    voices: Mapping[tuple[str, str, str], str] = field(default_factory=dict)
+    """The voices that a script file names, by speaker, language and engine."""
+
+
+def understand(source: Path, options: Options) -> Understood:
+    """Read a source or script file and the settings for it.
+
+    Raises:
+        SourceError: The source cannot be understood.
+        ConfigurationError: A mistake in a settings file, with its place.
+        UsageError: A language is given for a script file, which says its own.
+    """
+    settings = load_settings(
+        [file for file in candidate_files(source, options.voices) if file.is_file()], options.format
+    )
+    try:
+        text = read_source(source)
+        if is_script(text, source.suffix):
+            if options.language:
+                raise UsageError(f"--language is for texts; {source} is a script file, change `language` in it")
+            document = parse_document(text, str(source))
+            transcript = transcript_from_dict(document)
+            understood = Understood(transcript, settings, document.get("engine"), voices_of(document))
+        else:
+            transcript = parse_transcript(
+                text, known=settings.speakers, language=options.language, suffix=source.suffix
+            )
+            understood = Understood(transcript, settings)
+    except SourceError as error:
+        if error.path:
+            raise
+        raise SourceError(error.message, str(source), error.line) from error
+    title = options.title or transcript.title or stem_of(source)
+    return replace(understood, transcript=replace(transcript, title=title))
+
+
+def _engine(settings: Settings, name: str | None) -> Engine:
+    chosen = name or settings.engine
+    try:
+        return load_engine(chosen, settings.engines.get(chosen, {}))
+    except EngineError as error:
+        is_known = chosen in BUILT_IN
+        place = settings.places.get(("engines", chosen) if is_known else ("engine",))
+        if place is None or (name and not is_known):
+            raise
+        raise ConfigurationError(str(error), *place) from error

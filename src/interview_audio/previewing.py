@@ -1,0 +1,127 @@
+"""A piece of an episode to listen to: only its lines are spoken, and their clips serve the whole later."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from interview_audio.forecast import look_up, store_folder, store_of
+from interview_audio.naming import stem_of
+from interview_audio.options import Options
+from interview_audio.pipeline import Listener, check_writable, clip_keys, discard_damaged, speak
+from interview_audio.preparing import Prepared
+from interview_audio.production.preview import SUFFIX, produce_preview
+from interview_audio.script.lines import Line
+from interview_audio.script.selection import parse_target, select
+from interview_audio.synthesis.clips import Clip
+from interview_audio.synthesis.flac import DamagedClipError
+from interview_audio.synthesis.recipes import recipe_of
+from interview_audio.synthesis.speeds import expected_seconds, line_seconds, read_speeds
+
+MORE_THAN_ASKED = 1.15
+"""How much more is spoken in one go than is wanted: how long a line will be is a guess until it is spoken."""
+FURTHEST = 3.0
+"""How far ahead, in times of what is wanted by a guess, the store is looked into."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Which part of an episode is wanted."""
+
+    seconds: float
+    """It ends with the line that reaches this."""
+    start: str | None = None
+    """What it begins with, as ``script.selection`` understands it; None for the first line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A piece of an episode, made."""
+
+    path: Path
+    seconds: float
+    lines: int
+    spoken: int
+    """How many of the lines had no clip before."""
+
+
+def preview(prepared: Prepared, options: Options, piece: Piece, listener: Listener) -> Preview:
+    """Write a piece of an episode beside it; the episode and its record stay as they are.
+
+    Raises:
+        UsageError: There is nothing where the piece should begin.
+        SpeechError: Lines that cannot be said, named; all other clips are stored.
+        EngineError: The engine failed.
+        StoreError: The clip store cannot be written.
+        OutputError: The preview cannot be written.
+    """
+    check_writable(options.folder)
+    store = store_of(options)
+    store.prepare()
+    with store.lease(clip_keys(prepared)):
+        return _preview(prepared, options, piece, listener)
+
+
+def _preview(
+    prepared: Prepared, options: Options, piece: Piece, listener: Listener, made_again: frozenset[str] = frozenset()
+) -> Preview:
+    path = options.folder / f"{stem_of(prepared.source)}{SUFFIX}"
+    reached = _reached(prepared, options, piece)
+    spoken = 0
+    while reached.missing:
+        speak(prepared, reached.missing, options, listener)
+        spoken += len(reached.missing)
+        reached = _reached(prepared, options, piece)
+    script = replace(prepared.script, lines=reached.lines)
+    try:
+        timeline = produce_preview(script, reached.clips, prepared.settings, path)
+    except DamagedClipError as error:
+        if error.path in made_again:  # what is written to this disk does not come back
+            raise
+        discard_damaged(error, options, listener)
+        return _preview(prepared, options, piece, listener, made_again | {error.path})
+    return Preview(path, timeline.seconds(timeline.length), len(script.lines), spoken)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reached:
+    """How far a piece is known."""
+
+    lines: tuple[Line, ...]
+    clips: tuple[Clip, ...]
+    """Of each line; empty while any is missing."""
+    missing: tuple[Line, ...]
+    """Those to be spoken before it is certain which lines these are."""
+
+
+def _reached(prepared: Prepared, options: Options, piece: Piece) -> _Reached:
+    speeds = read_speeds(store_folder(options))
+    rest = prepared.script.lines[_start(prepared, piece) :]
+    identity, pronunciations = prepared.engine.identity, prepared.settings.pronunciations
+    guesses = [expected_seconds(recipe_of(line, identity, pronunciations), speeds) for line in rest]
+    near = rest[: _count(rest, guesses, FURTHEST * piece.seconds)]
+    work = look_up(prepared, near, store_of(options))
+    lengths = line_seconds(work, speeds)
+    lines = near[: _count(near, lengths, piece.seconds)]
+    ahead = near[: _count(near, lengths, MORE_THAN_ASKED * piece.seconds)]
+    keys = work.keys[: len(lines)]
+    if all(key in work.stored for key in keys):
+        return _Reached(lines, tuple(work.stored[key] for key in keys), ())
+    return _Reached(lines, (), tuple(line for line, key in zip(ahead, work.keys, strict=False) if key in work.tasks))
+
+
+def _start(prepared: Prepared, piece: Piece) -> int:
+    if piece.start is None:
+        return 0
+    target = parse_target(piece.start)
+    return select(target, prepared.script.lines, prepared.transcript.speakers, prepared.last.spoken)[0]
+
+
+def _count(lines: Sequence[Line], lengths: Sequence[float], seconds: float) -> int:
+    """How many lines, with the pauses after them, last so long."""
+    clock = 0.0
+    for count, (line, length) in enumerate(zip(lines, lengths, strict=True), start=1):
+        clock += length
+        if clock >= seconds:
+            return count
+        clock += line.pause
+    return len(lines)

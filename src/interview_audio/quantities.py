@@ -1,0 +1,36 @@
+"""Sizes and lengths of time as people write them: ``10GB``, ``30d``."""
+
+import re
+
+BYTES = {"": 1, "k": 1000, "M": 1000**2, "G": 1000**3, "T": 1000**4}
+"""By prefix; with an ``i`` (``GiB``) it is powers of 1024."""
+SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
+
+_SIZE = re.compile(r"(?P<number>\d+(?:\.\d+)?)\s*(?P<prefix>[kKMmGgTt]?)(?P<binary>i?)[Bb]?", re.ASCII)
+_TIME = re.compile(r"(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>[smhdw])", re.ASCII)
+_LONGEST = 12
+
+
+def parse_bytes(text: str) -> int:
+    """Bytes of a size: ``10GB``, ``1.5 GiB``, ``500M``, ``0``; raises ``ValueError``."""
+    found = _SIZE.fullmatch(text.strip())
+    if not found or len(text) > _LONGEST or (found["binary"] and not found["prefix"]):
+        raise ValueError(f"{text!r} is not a size such as 10GB, 500MB or 1.5GiB")
+    prefix = found["prefix"].upper().replace("K", "k")
+    unit = 1024 ** list(BYTES).index(prefix) if found["binary"] else BYTES[prefix]
+    return int(float(found["number"]) * unit)
+
+
+def parse_seconds(text: str) -> float:
+    """Seconds of a length of time: ``30d``, ``12h``, ``2w``; raises ``ValueError``."""
+    found = _TIME.fullmatch(text.strip())
+    if not found or len(text) > _LONGEST:
+        raise ValueError(f"{text!r} is not a length of time such as 30d, 12h or 2w")
+    return float(found["number"]) * SECONDS[found["unit"]]
+
+
+def format_bytes(size: int) -> str:
+    """A size in the unit that fits, in powers of 1000: ``1.2 GB``."""
+    prefix = next((prefix for prefix, unit in BYTES.items() if size < 999.5 * unit), "T")
+    amount = size / BYTES[prefix]
+    return f"{amount:.1f} {prefix}B" if prefix and amount < 99.5 else f"{amount:.0f} {prefix}B"

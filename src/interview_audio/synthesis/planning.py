@@ -1,0 +1,108 @@
+"""What is to be made of a script: each line's recipe, and which of the clips are stored already."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from interview_audio.engines.engine import Engine, Preparing, Utterance
+from interview_audio.script.lines import Line
+from interview_audio.synthesis.clips import Clip
+from interview_audio.synthesis.flac import DamagedClipError
+from interview_audio.synthesis.recipes import Recipe, recipe_of
+from interview_audio.synthesis.store import ClipStore
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """An utterance to be said, and where its clip goes."""
+
+    engine: str
+    engine_settings: str
+    """The engine's part of ``voices.yaml``, as JSON."""
+    utterance: Utterance
+    key: str
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Preparation:
+    """What an engine makes once on a machine, to speak faster from then on."""
+
+    engine: str
+    engine_settings: str
+    """As a task has them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What is to be made of a script, and what is there already."""
+
+    recipes: tuple[Recipe, ...]
+    """Of each line, in order."""
+    keys: tuple[str, ...]
+    """The clip of each line, in order; lines that say the same share one."""
+    stored: Mapping[str, Clip]
+    tasks: Mapping[str, Task]
+    """What is missing, by key, in the order of the first line that needs it."""
+    damaged: Mapping[str, str] = field(default_factory=dict)
+    """Stored clips that could not be read and are made again: a message by key."""
+    preparation: Preparation | None = None
+    """What is to be made first, beside the first clips, because the engine speaks faster with it."""
+
+    @property
+    def missing(self) -> tuple[int, ...]:
+        """Indexes of the lines that have no clip yet."""
+        return tuple(index for index, key in enumerate(self.keys) if key in self.tasks)
+
+
+def plan_work(
+    lines: Sequence[Line],
+    engine: Engine,
+    settings: Mapping[str, Any],
+    pronunciations: Mapping[str, Mapping[str, str]],
+    store: ClipStore,
+) -> Work:
+    """Look every line up in the store.
+
+    Args:
+        lines: The script's lines.
+        engine: The engine that would speak them.
+        settings: Its part of ``voices.yaml``.
+        pronunciations: Language to written to spoken form.
+        store: Where clips are.
+    """
+    recipes = tuple(recipe_of(line, engine.identity, pronunciations) for line in lines)
+    keys = tuple(recipe.key for recipe in recipes)
+    engine_settings = json.dumps(settings, sort_keys=True)
+    stored, tasks, damaged = {}, {}, {}
+    for line, recipe, key in _without_repeats(lines, recipes, keys):
+        try:
+            clip = store.find(key)
+        except DamagedClipError as error:
+            clip = None
+            damaged[key] = f"line {line.source_line}: {error}; it is made again"
+        if clip is not None:
+            stored[key] = clip
+        else:
+            tasks[key] = Task(engine.name, engine_settings, _utterance(recipe), key, store.path(key))
+    preparation = None
+    if tasks and isinstance(engine, Preparing) and engine.worth_preparing([task.utterance for task in tasks.values()]):
+        preparation = Preparation(engine.name, engine_settings)
+    return Work(recipes, keys, stored, tasks, damaged, preparation)
+
+
+def _without_repeats(
+    lines: Sequence[Line], recipes: Sequence[Recipe], keys: Sequence[str]
+) -> Iterator[tuple[Line, Recipe, str]]:
+    """The first line for each clip."""
+    seen: set[str] = set()
+    for line, recipe, key in zip(lines, recipes, keys, strict=True):
+        if key not in seen:
+            seen.add(key)
+            yield line, recipe, key
+
+
+def _utterance(recipe: Recipe) -> Utterance:
+    return Utterance(recipe.text, recipe.language, recipe.voice, recipe.spoken_rate, dict(recipe.pronunciations))

@@ -1,0 +1,96 @@
+"""A stored clip that is damaged in any way is made again with a warning, and the episode is as if nothing had been."""
+
+import os
+import stat
+
+import pytest
+
+TONE = ("--engine", "tone", "--store", "clips")
+
+
+def cut(content):
+    return content[: len(content) * 2 // 3]
+
+
+def altered(place):
+    def alter(content):
+        changed = bytearray(content)
+        changed[place(len(content))] ^= 0x10
+        return bytes(changed)
+
+    return alter
+
+
+DAMAGES = {
+    "no bytes": lambda _: b"",
+    "header": altered(lambda _: 5),
+    "checksum": altered(lambda _: 30),
+    "comment": lambda content: content.replace(b'"onset":', b'"Onset":'),
+    "another version": lambda content: content.replace(b"INTERVIEW_AUDIO=2", b"INTERVIEW_AUDIO=9"),
+    "cut": cut,
+    "one bit of sound": altered(lambda length: length * 2 // 3),
+}
+
+
+@pytest.fixture
+def rendered(run, interview, tmp_path):
+    assert run("render", interview, "-o", "out", *TONE).code == 0
+    return (tmp_path / "out" / "talk.en.mp3").read_bytes()
+
+
+def clip_in(tmp_path):
+    return max((tmp_path / "clips").rglob("*.flac"), key=lambda path: path.stat().st_size)
+
+
+@pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
+def test_a_damaged_clip_is_made_again(run, interview, tmp_path, rendered, damage):
+    path = clip_in(tmp_path)
+    whole = path.read_bytes()
+    path.write_bytes(damage(whole))
+    assert path.read_bytes() != whole
+    outcome = run("render", interview, "-o", "other", *TONE)
+    (warning,) = (line for line in outcome.err.splitlines() if line.startswith("Warning: "))
+    assert (outcome.code, path.name in warning, warning.endswith("it is made again")) == (0, True, True)
+    assert path.read_bytes() == whole
+    assert (tmp_path / "other" / "talk.en.mp3").read_bytes() == rendered
+
+
+def test_several_damaged_clips_are_made_again(run, interview, tmp_path, rendered):
+    paths = sorted((tmp_path / "clips").rglob("*.flac"))
+    for path in paths:
+        path.write_bytes(altered(lambda length: length * 2 // 3)(path.read_bytes()))
+    outcome = run("render", interview, "-o", "other", *TONE)
+    assert outcome.code == 0
+    assert (tmp_path / "other" / "talk.en.mp3").read_bytes() == rendered
+
+
+def test_a_disk_that_damages_what_is_written_ends_the_render(run, interview, tmp_path, rendered, monkeypatch):
+    from interview_audio import durable
+    from interview_audio.synthesis import flac
+
+    def damaging(path, content):
+        durable.write_whole(path, altered(lambda length: length * 2 // 3)(content))
+
+    monkeypatch.setattr(flac, "write_whole", damaging)
+    outcome = run("render", interview, "-o", "other", "--engine", "tone", "--store", "new")
+    assert outcome.code == 1
+    assert "is damaged (its sound is not what was stored)" in outcome.err.splitlines()[-1]
+    assert list((tmp_path / "other").iterdir()) == []
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="root reads everything")
+def test_a_clip_that_may_not_be_read_is_made_again(run, interview, tmp_path, rendered):
+    path = clip_in(tmp_path)
+    path.chmod(0)
+    outcome = run("render", interview, "-o", "other", *TONE)
+    assert (outcome.code, "Permission denied); delete" in outcome.err or "it is made again" in outcome.err) == (0, True)
+    assert stat.S_IMODE(path.stat().st_mode) & stat.S_IRUSR
+
+
+def test_a_folder_in_the_place_of_a_clip_is_one_line(run, interview, tmp_path, rendered):
+    path = clip_in(tmp_path)
+    path.unlink()
+    path.mkdir()
+    outcome = run("render", interview, "-o", "other", *TONE)
+    assert outcome.code == 1
+    assert outcome.err.splitlines()[-1].startswith(f"Error: {path.relative_to(tmp_path)}: the clip cannot be ")

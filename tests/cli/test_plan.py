@@ -1,0 +1,130 @@
+"""``plan``: what a render would do, why and for how much, without doing it."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+TONE = ("--engine", "tone", "--store", "clips", "-o", "out")
+OTHER_VOICE = "speakers: {host: {voices: {en: {tone: male-4}}}}\n"
+
+
+@pytest.fixture
+def rendered(run, interview):
+    assert run("render", interview, *TONE).code == 0
+    return interview
+
+
+def planned(run, *words):
+    outcome = run("plan", *words, *TONE, "--json")
+    assert (outcome.code, outcome.err) == (0, "")
+    return json.loads(outcome.out)
+
+
+def test_before_the_first_render(run, interview, tmp_path):
+    outcome = run("plan", interview, *TONE)
+    assert (outcome.code, outcome.err) == (0, "")
+    assert outcome.out.splitlines() == [
+        "The keeper of the light",
+        "out/talk.en.mp3: roughly 0:23, roughly 0.3 MB, 1 chapter",
+        "",
+        "Lines",
+        "  in the store  0    0.0 %",
+        "  to be spoken  7  100.0 %",
+        "  all           7  100.0 %",
+        "",
+        "To be spoken, because of",
+        "  new text  7  lines 1, 3, 5, 7, 9, 11, 13",
+        "",
+        "That takes",
+        "  speech    roughly 0:18, 7 clips",
+        "  time      unknown: tone was not measured on this machine yet, the first render does that",
+        "  requests  none: tone works on this machine",
+    ]
+    assert [path.name for path in tmp_path.iterdir()] == ["talk.en.txt"]
+
+
+def test_a_current_episode(run, rendered):
+    lines = run("plan", rendered, *TONE).out.splitlines()
+    assert lines[0] == "The keeper of the light"
+    assert lines[2:] == ["", "Nothing to make; the episode is current."]
+
+
+def test_the_length_of_stored_clips_is_exact(run, rendered, tmp_path):
+    episode = json.loads((tmp_path / "out" / "talk.en.episode.json").read_text("utf-8"))
+    document = planned(run, rendered)
+    assert (document["current"], document["basis"], document["duration"]) == (True, "exact", episode["duration"])
+    assert document["bytes"] == pytest.approx(episode["files"][-1]["bytes"], rel=0.05)
+
+
+def test_another_voice_says_whose_and_which(run, rendered, tmp_path):
+    (tmp_path / "voices.yaml").write_text(OTHER_VOICE, "utf-8")
+    out = run("plan", rendered, *TONE).out
+    assert "  voice of Q changed from female-1 to male-4  2  lines 5, 11\n" in out
+    assert "  in the store  5   71.4 %\n" in out
+    document = planned(run, rendered)
+    assert document["lines"] == {"all": 7, "stored": 5, "make": 2}
+    assert document["reasons"] == [
+        {
+            "changes": [{"what": "voice", "subject": "Q", "before": "female-1", "after": "male-4"}],
+            "lines": [
+                {
+                    "turn": 3,
+                    "line": 5,
+                    "speaker": "Q",
+                    "take": 1,
+                    "text": "Ada, what is the first thing you do in the morning?",
+                },
+                {"turn": 6, "line": 11, "speaker": "Q", "take": 1, "text": "Do you ever sleep?"},
+            ],
+        }
+    ]
+    assert (document["clips"], document["requests"], document["basis"], document["jobs"]) == (2, 0, "measured", 1)
+    assert document["work_seconds"] is None or document["work_seconds"] >= 0
+
+
+def test_another_pause_needs_no_speech(run, rendered, tmp_path):
+    (tmp_path / "voices.yaml").write_text("pauses: {paragraph: 2}\n", "utf-8")
+    out = run("plan", rendered, *TONE).out
+    assert out.splitlines()[-1] == "Nothing to speak; the episode is put together anew."
+
+
+def test_a_pronunciation_a_redo_and_a_lost_clip(run, rendered, tmp_path):
+    (tmp_path / "voices.yaml").write_text("pronunciations: {en: {coffee: coffy}}\n", "utf-8")
+    episode = json.loads((tmp_path / "out" / "talk.en.episode.json").read_text("utf-8"))
+    assert len(episode["lines"]) == 7
+    out = run("plan", rendered, *TONE, "--redo", "line:13").out
+    assert "pronunciation of coffee changed from none to coffy  1  line 7" in out
+    assert "take 2 instead of 1 " in out
+    for clip in (tmp_path / "clips").rglob("*.flac"):
+        clip.unlink()
+    assert "no longer in the store  " in run("plan", rendered, *TONE).out
+
+
+def test_plan_is_what_render_does(run, rendered, tmp_path):
+    (tmp_path / "voices.yaml").write_text(OTHER_VOICE, "utf-8")
+    document = planned(run, rendered)
+    err = run("render", rendered, *TONE).err
+    assert f"7 lines, {document['clips']} to speak" in err
+
+
+def test_nothing_that_speaks_is_loaded(interview):
+    probe = (
+        "import sys; sys.argv = ['interview-audio', *sys.argv[1:]]\n"
+        "from interview_audio import cli\n"
+        "try: cli.main()\n"
+        "except SystemExit as stop: assert not stop.code\n"
+        "heavy = {'onnxruntime', 'kokoro_onnx', 'onnx', 'jieba', 'misaki', 'phonemizer', 'pydub', 'PIL', 'rich'}\n"
+        "print(sorted(heavy & set(sys.modules)))"
+    )
+    words = [sys.executable, "-c", probe, "plan", str(interview), "--store", "clips"]
+    result = subprocess.run(words, check=True, capture_output=True, text=True)
+    assert result.stdout.splitlines()[-1] == "[]"
+
+
+def test_a_mistake_is_one_line(run, tmp_path):
+    (tmp_path / "empty.txt").write_text("", "utf-8")
+    outcome = run("plan", "empty.txt", *TONE)
+    assert (outcome.code, outcome.err.count("\n")) == (1, 1)
+    assert run("plan", "nowhere.txt").code == 2

@@ -1,0 +1,70 @@
+"""Two renders at the same time make no clip twice, and each makes its episode."""
+
+import subprocess
+import sys
+
+import pytest
+
+# The command line with tones that take a moment and are written down.
+COUNTED = """
+import sys, time
+from interview_audio import cli
+from interview_audio.engines.tone import ToneEngine
+
+log, speak = sys.argv.pop(1), ToneEngine.speak
+
+def counted(engine, utterance):
+    with open(log, "a", encoding="utf-8") as file:
+        file.write(f"{utterance.voice} {utterance.text}\\n")
+    time.sleep(0.03)
+    return speak(engine, utterance)
+
+ToneEngine.speak = counted
+cli.main()
+"""
+
+
+def talk(path, answers):
+    lines = ["Numbers\n", *(f"Q: What is {number}?\n\nAda: It is number {number}.\n" for number in answers)]
+    path.write_text("\n".join(lines), "utf-8")
+    return path
+
+
+def render(source, output):
+    words = ("render", str(source), "-o", output, "--engine", "tone", "--store", "clips")
+    return subprocess.Popen(
+        [sys.executable, "-c", COUNTED, "log", *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+
+
+@pytest.mark.parametrize(("first", "second"), [(range(8), range(8)), (range(8), range(4, 12))])
+def test_no_clip_is_made_twice(tmp_path, first, second):
+    (tmp_path / "1").mkdir()
+    (tmp_path / "2").mkdir()
+    sources = talk(tmp_path / "1" / "talk.txt", first), talk(tmp_path / "2" / "talk.txt", second)
+    renders = [render(source, output) for source, output in zip(sources, ("a", "b"), strict=True)]
+    outcomes = [(*process.communicate(), process.returncode) for process in renders]
+    assert [code for *_, code in outcomes] == [0, 0], outcomes
+    spoken = (tmp_path / "log").read_text("utf-8").splitlines()
+    assert len(spoken) == len(set(spoken)) == len(list((tmp_path / "clips").rglob("*.flac")))
+    assert {line.split()[-1] for line in spoken} >= {f"{number}." for number in {*first, *second}}
+    assert [path for path in (tmp_path / "clips").rglob("*") if path.name.startswith(".")] == []
+    for source, output in zip(sources, ("a", "b"), strict=True):
+        alone = render(source, f"{output} alone")
+        assert (alone.communicate() and alone.returncode) == 0
+        assert (tmp_path / output / "talk.mp3").read_bytes() == (tmp_path / f"{output} alone/talk.mp3").read_bytes()
+
+
+def test_two_renders_into_one_folder_leave_one_whole_episode(tmp_path):
+    sources = []
+    for folder, numbers in (("1", range(2)), ("2", range(2, 5))):
+        (tmp_path / folder).mkdir()
+        sources.append(talk(tmp_path / folder / "talk.txt", numbers))
+        assert (process := render(sources[-1], f"alone-{folder}")).communicate()
+        assert process.returncode == 0
+    renders = [render(source, "out") for source in sources]
+    assert [process.communicate() and process.returncode for process in renders] == [0, 0]
+    found = {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()}
+    assert found in [
+        {path.name: path.read_bytes() for path in (tmp_path / f"alone-{folder}").iterdir()} for folder in ("1", "2")
+    ]

@@ -1,0 +1,85 @@
+"""``render --watch``: what changed is rendered again, a mistake is told, and Ctrl-C ends it."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from queue import Queue
+
+import pytest
+import watchfiles
+
+from interview_audio.cli import watching
+
+PATIENCE = 60
+"""Seconds that a line may take to come before the watch counts as deaf."""
+
+
+class Watch:
+    """A watch in a process of its own; what it says comes as it is said."""
+
+    def __init__(self, *words):
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "interview_audio", "render", *map(str, words), "--engine", "tone", "--store", "clips",
+             "-o", "out", "--watch"],
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8",
+            env=os.environ | {"PYTHONUNBUFFERED": "1"},
+        )  # fmt: skip
+        self.said = Queue()
+        threading.Thread(target=self._listen, daemon=True).start()
+
+    def _listen(self):
+        for line in self.process.stdout:
+            self.said.put(line.rstrip("\n"))
+        self.said.put(None)
+
+    def hear(self, words):
+        while (line := self.said.get(timeout=PATIENCE)) is not None:
+            if words in line:
+                return line
+        raise AssertionError(f"ended before it said {words!r}")
+
+
+@pytest.fixture
+def watch(interview):
+    watching = Watch(interview)
+    yield watching
+    watching.process.kill()
+    watching.process.wait()
+    watching.process.stdout.close()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals are POSIX")
+def test_a_watch_from_its_beginning_to_its_end(watch, interview, tmp_path):
+    watch.hear("(done)")
+    watch.hear("Watching for changes")
+    interview.write_text(interview.read_text("utf-8").replace("No.", "Never."), "utf-8")
+    assert watch.hear(" of 7 lines, ").startswith("out/talk.en.mp3: 1 of 7 lines, ")
+    (tmp_path / "voices.yaml").write_text("speakers: {host", "utf-8")
+    assert watch.hear("Error: ").startswith(f"Error: {tmp_path}/voices.yaml:1:")
+    saved = tmp_path / "voices.yaml~"
+    saved.write_text("speakers: {host: {voices: {en: {tone: male-4}}}}\n", "utf-8")
+    saved.replace(tmp_path / "voices.yaml")
+    watch.hear(": 2 of 7 lines, ")
+    interview.unlink()
+    watch.hear("Error: ")
+    interview.write_text("Q: Well?\n\nAda: Well.\n\nQ: So?\n\nAda: So.\n", "utf-8")
+    watch.hear(" of 4 lines, ")
+    watch.process.send_signal(signal.SIGINT)
+    watch.hear("Interrupted; finished clips are kept")
+    assert watch.process.wait(PATIENCE) == 130
+    assert watch.said.get(timeout=PATIENCE) is None
+
+
+def test_a_system_that_tells_of_no_changes_is_looked_at(monkeypatch, capsys):
+    def refuse(*_, **__):
+        raise OSError(28, "no more watches")
+
+    monkeypatch.setattr(watchfiles, "watch", refuse)
+    monkeypatch.setattr(watching, "LOOK_AGAIN", 0)
+    ticks = watching._ticks(())
+    assert [next(ticks), next(ticks)] == [None, None]
+    assert capsys.readouterr().err == (
+        "Changes cannot be heard of ([Errno 28] no more watches); the files are looked at every 0 s\n"
+    )

@@ -1,0 +1,176 @@
+"""A store is kept within limits, the longest unused clips first, and nothing goes that a render needs."""
+
+import os
+import time
+
+import numpy as np
+import pytest
+
+from interview_audio.errors import StoreError
+from interview_audio.synthesis.flac import Making, write_clip
+from interview_audio.synthesis.measurement import Measurement
+from interview_audio.synthesis.pruning import (
+    Contents,
+    Limits,
+    Pruned,
+    Share,
+    contents,
+    prune,
+    prune_when_due,
+    shares,
+)
+from interview_audio.synthesis.store import ClipStore
+
+DAY = 86_400
+KEYS = tuple(f"{number:02x}" * 32 for number in range(5))
+SIZE = 1000
+
+
+@pytest.fixture
+def store(tmp_path):
+    """Five files of a kilobyte; the first was used today, each other one a day earlier."""
+    store = ClipStore(tmp_path)
+    for age, key in enumerate(KEYS):
+        put(store, key, age * DAY + 60)
+    return store
+
+
+def put(store, key, age, content=b"\0" * SIZE):
+    path = store.path(key)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    used = time.time() - age
+    os.utime(path, (used, used))
+
+
+def kept(store):
+    return {clip.key for clip in contents(store).clips}
+
+
+def test_contents_are_listed_the_longest_unused_first(store):
+    held = contents(store)
+    assert [clip.key for clip in held.clips] == list(reversed(KEYS))
+    assert (held.bytes, held.leftovers) == (5 * SIZE, ())
+
+
+def test_a_store_that_is_not_there_is_empty_and_stays_away(tmp_path):
+    store = ClipStore(tmp_path / "nowhere")
+    assert contents(store) == Contents((), ())
+    assert prune(store, Limits(0, 0)) == Pruned()
+    assert not (tmp_path / "nowhere").exists()
+
+
+@pytest.mark.parametrize(
+    ("limits", "left"),
+    [
+        (Limits(), 5),
+        (Limits(bytes=5 * SIZE), 5),
+        (Limits(bytes=5 * SIZE - 1), 4),
+        (Limits(bytes=2 * SIZE), 2),
+        (Limits(bytes=0), 0),
+        (Limits(older_than=10 * DAY), 5),
+        (Limits(older_than=2.5 * DAY), 3),
+        (Limits(older_than=0), 0),
+        (Limits(bytes=4 * SIZE, older_than=1.5 * DAY), 2),
+        (Limits(bytes=SIZE, older_than=1.5 * DAY), 1),
+    ],
+)
+def test_limits(store, limits, left):
+    expected = Pruned(5 - left, (5 - left) * SIZE)
+    assert prune(store, limits, is_rehearsal=True) == expected
+    assert kept(store) == set(KEYS)
+    assert prune(store, limits) == expected
+    assert kept(store) == set(KEYS[:left])
+
+
+def test_what_is_leased_stays_and_the_next_goes_instead(store):
+    with store.lease([KEYS[4], KEYS[2], "ff" * 32]):
+        assert prune(store, Limits(bytes=3 * SIZE)) == Pruned(2, 2 * SIZE)
+        assert kept(store) == {KEYS[0], KEYS[2], KEYS[4]}
+        assert prune(store, Limits(bytes=0, older_than=0)) == Pruned(1, SIZE)
+        assert kept(store) == {KEYS[2], KEYS[4]}
+    assert prune(store, Limits(bytes=0)) == Pruned(2, 2 * SIZE)
+
+
+def test_a_clip_that_is_leased_or_used_while_others_are_removed_stays(store, monkeypatch):
+    from interview_audio.synthesis import pruning
+
+    monkeypatch.setattr(pruning, "_BATCH", 1)
+    removed = pruning._removed
+    renders = []
+
+    def removing(store, batch):
+        if not renders:  # a render begins after the list of what goes was made
+            renders.append(store.lease([KEYS[2]]))
+            renders[0].__enter__()
+            os.utime(store.path(KEYS[3]))
+        return removed(store, batch)
+
+    monkeypatch.setattr(pruning, "_removed", removing)
+    assert prune(store, Limits(bytes=0)) == Pruned(3, 3 * SIZE)
+    renders[0].__exit__(None, None, None)
+    assert kept(store) == {KEYS[2], KEYS[3]}
+
+
+def test_what_killed_renders_left_is_removed_and_counted(store):
+    shard = store.path(KEYS[0]).parent
+    left = [
+        store.folder / ".interview-audio-0123456789ab.0.part",
+        shard / ".interview-audio-0123456789ab.0.part",
+        shard / f".interview-audio-{KEYS[0]}.lock",
+    ]
+    for path in left:
+        path.touch()
+    assert sorted(contents(store).leftovers) == sorted(left)
+    assert prune(store, Limits(), is_rehearsal=True) == Pruned(leftovers=3)
+    assert prune(store, Limits()) == Pruned(leftovers=3)
+    assert contents(store).leftovers == ()
+    assert kept(store) == set(KEYS)
+
+
+def test_foreign_files_are_let_be(store):
+    (store.folder / "ab").mkdir()
+    foreign = [store.folder / "note.txt", store.folder / "ab" / "note.txt", store.folder.parent / "speeds.json"]
+    for path in foreign:
+        path.touch()
+    prune(store, Limits(0, 0))
+    assert all(path.exists() for path in foreign)
+
+
+def test_the_limit_is_looked_after_once_an_hour(store):
+    assert prune_when_due(store, 4 * SIZE) == Pruned(1, SIZE)
+    assert prune_when_due(store, 2 * SIZE) == Pruned()
+    long_ago = time.time() - 2 * 3600
+    os.utime(store.folder / "pruned", (long_ago, long_ago))
+    assert prune_when_due(store, 2 * SIZE) == Pruned(2, 2 * SIZE)
+
+
+def test_a_clock_that_was_wrong_does_not_put_it_off_for_ever(store):
+    prune_when_due(store, 4 * SIZE)
+    in_a_year = time.time() + 365 * DAY
+    os.utime(store.folder / "pruned", (in_a_year, in_a_year))
+    assert prune_when_due(store, 2 * SIZE) == Pruned(2, 2 * SIZE)
+
+
+def test_each_engine_has_its_share(tmp_path):
+    store = ClipStore(tmp_path)
+    silence = np.zeros(100, np.int16)
+    for key, engine in zip(KEYS, ("kokoro", "tone", "kokoro", "kokoro"), strict=False):
+        write_clip(store.path(key), silence, 24000, (), Measurement(0, 100, ()), Making(engine=engine))
+    put(store, KEYS[4], 0, b"no clip")
+    sizes = {engine: store.path(KEYS[index]).stat().st_size for index, engine in enumerate(("kokoro", "tone"))}
+    assert shares(contents(store).clips) == (
+        Share("kokoro", 3, 3 * sizes["kokoro"]),
+        Share("tone", 1, sizes["tone"]),
+        Share("", 1, 7),
+    )
+
+
+def test_a_clip_that_cannot_be_removed_is_one_line(store, monkeypatch):
+    def refuse(path, **_):
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(type(store.folder), "unlink", refuse)
+    with pytest.raises(StoreError, match=r"^.*\(Permission denied\): check who may write there") as caught:
+        prune(store, Limits(0))
+    assert "\n" not in str(caught.value)
