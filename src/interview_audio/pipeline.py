@@ -17,7 +17,9 @@ from interview_audio.errors import ConfigurationError, EngineError, OutputError,
 from interview_audio.freshness import ASSETS, asset_digests, fingerprint, read_episode
 from interview_audio.naming import stem_of
 from interview_audio.options import Options
+from interview_audio.production.cover.artwork import check_cover
 from interview_audio.production.episode import Episode, EpisodeRequest, produce
+from interview_audio.production.sound.music import Soundtrack, open_music
 from interview_audio.script.building import build_script, spoken_turns
 from interview_audio.script.casting import cast_voices, fold
 from interview_audio.script.document import voices_of
@@ -61,6 +63,7 @@ class Prepared:
     engine: Engine
     cast: tuple[CastMember, ...]
     script: Script
+    soundtrack: Soundtrack
     fingerprint: dict[str, Any] = field(repr=False)
 
 
@@ -76,6 +79,8 @@ def prepare(source: Path, options: Options) -> Prepared:
     made_from = fingerprint(source, options)
     understood = understand(source, options)
     transcript, settings = understood.transcript, understood.settings
+    soundtrack = open_music(settings.sound, settings.places)
+    check_cover(settings.show.cover)
     made_from |= {ASSETS: asset_digests(settings.assets(), source, options)}
     engine = _engine(settings, options.engine or understood.engine)
     try:
@@ -85,7 +90,7 @@ def prepare(source: Path, options: Options) -> Prepared:
     previous = _previous_cast(read_episode(options.output, stem_of(source)) if options.output else None)
     members = cast_voices(transcript, spoken, settings, engine, previous, understood.voices)
     script = build_script(transcript, spoken, members, settings)
-    return Prepared(source, transcript, settings, engine, members, script, made_from)
+    return Prepared(source, transcript, settings, engine, members, script, soundtrack, made_from)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +165,7 @@ def render(prepared: Prepared, options: Options, listener: Listener) -> Episode:
         artists=_artists(prepared),
         date=source_date(prepared.transcript.turns),
         fingerprint=prepared.fingerprint,
+        soundtrack=prepared.soundtrack,
         skipped=_skipped(prepared.transcript, script),
         on_progress=lambda part: listener.progress("sound", round(part * 100), 100),
     )

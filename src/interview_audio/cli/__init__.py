@@ -15,6 +15,7 @@ COMMANDS = {
     "render": "Make an episode of an interview.",
     "script": "Print the interview as understood, with its cast, as a file to edit and render.",
     "check": "Show what would be read, what not and why, and where the text was guessed at.",
+    "verify": "Read an episode back as players do: what is wrong with it, what they will show.",
     "voices": "List voices.",
     "doctor": "Show what works on this machine, and what would make it work better.",
 }
