@@ -15,7 +15,7 @@ import srt
 import webvtt
 
 from interview_audio.production.chapters import Chapter
-from interview_audio.production.text.chapter_marks import chapter_marks
+from interview_audio.production.chapter_marks import chapter_marks
 from interview_audio.production.text.cues import Cue
 from interview_audio.production.text.pieces import second_line
 from interview_audio.production.text.podlove import format_podlove

@@ -205,9 +205,17 @@ def test_a_tag_that_was_cut_off_is_named(episode):
     record(episode)
     assert problems(episode) == [
         f"talk.en.mp3: byte 0 of the ID3 tag: no plain ID3v2.3 header; {AGAIN}",
+        f"talk.en.mp3: it is called '', and 'The keeper of the light' was rendered; {AGAIN}",
         f"talk.en.mp3: it has 0 chapters, and the episode has 4; {AGAIN}",
         f"talk.en.mp3: it has no cover; {AGAIN}",
     ]
+
+
+def test_another_title_is_named(episode):
+    episode.write_bytes(episode.read_bytes().replace(b"The keeper of", b"The keener of"))
+    assert problems(episode)[0] == (
+        f"talk.en.mp3: it is called 'The keener of the light', and 'The keeper of the light' was rendered; {AGAIN}"
+    )
 
 
 def test_a_frame_of_the_wrong_size_is_named(episode):

@@ -38,8 +38,8 @@ LIMITS: Mapping[Format, FormatLimits] = {
         44100,
         96,
     ),
-    "m4b": FormatLimits(_AAC, 44100, 80),
-    "m4a": FormatLimits(_AAC, 44100, 80),
+    "m4b": FormatLimits(_AAC, 44100, 96),
+    "m4a": FormatLimits(_AAC, 44100, 96),
     # Every Opus decoder gives 48 kHz, whatever went in (RFC 7845).
     "opus": FormatLimits({48000: range(12, 257)}, 48000, 48),
     "flac": FormatLimits(dict.fromkeys((16000, 22050, 24000, 32000, 44100, 48000), ()), 44100, 0),

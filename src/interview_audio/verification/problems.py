@@ -9,7 +9,8 @@ from PIL import Image
 
 from interview_audio.production.chapters import MOST_CHAPTERS
 from interview_audio.production.containers.mpeg_frames import complaints
-from interview_audio.production.text.chapter_marks import ChapterMark
+from interview_audio.production.printable import printable
+from interview_audio.production.chapter_marks import ChapterMark
 from interview_audio.production.text.clock import clock
 from interview_audio.production.text.reading import Caption
 from interview_audio.production.text.show_notes import listed_marks
@@ -156,6 +157,9 @@ def _against_record(facts: EpisodeFacts, record: Record) -> Iterator[Problem]:
     name = facts.path.name
     if name not in record.sizes:
         yield Problem(facts.companion(RECORD), f"it does not know {name}", _RENDER)
+    title = facts.contents.tags.get("title", "")
+    if title != printable(record.title):
+        yield Problem(name, f"it is called {title!r}, and {printable(record.title)!r} was rendered", _RENDER)
     if facts.milliseconds != record.milliseconds:
         lengths = f"{clock(facts.milliseconds)}, and {clock(record.milliseconds)} were rendered"
         yield Problem(name, f"it lasts {lengths}", _RENDER)

@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 from interview_audio.production.containers.reading import AudioFileError, FileContents, read_file
-from interview_audio.production.text.chapter_marks import ChapterMark
+from interview_audio.production.chapter_marks import ChapterMark
 
 
 def test_a_file_is_told_whole(press):

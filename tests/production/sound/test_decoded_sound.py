@@ -13,6 +13,7 @@ from interview_audio.production.containers.container import Tags
 from interview_audio.production.sound.levels import set_levels
 from interview_audio.production.sound.mastering import master_episode
 from interview_audio.production.sound.music import Piece, Soundtrack
+from interview_audio.production.text.cues import make_cues
 from interview_audio.production.timeline import lay_out
 from interview_audio.script.lines import Voice
 
@@ -124,6 +125,4 @@ def test_every_clip_of_three_hours_starts_where_its_chapter_and_cue_say(studio, 
     assert late[-1] == pytest.approx(late[0], abs=0.25)
     starts = [timeline.milliseconds(chapter.start) for chapter in timeline.chapters]
     assert starts == [0, *(timeline.milliseconds(placement.start) for placement in timeline.placements[1:])]
-    assert [cue.start for cue in make_cues(timeline)] == [
-        timeline.milliseconds(placement.start) for placement in timeline.placements
-    ]
+    assert [cue.start for cue in make_cues(timeline, "en")] == [placement.start for placement in timeline.placements]

@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from interview_audio.production.text.chapter_marks import ChapterMark
+from interview_audio.production.chapter_marks import ChapterMark
 from interview_audio.production.text.chapters_json import format_chapters_json, parse_chapters_json
 from interview_audio.production.text.reading import CompanionError
 

@@ -12,7 +12,7 @@ from interview_audio.production.containers.container import Tags
 from interview_audio.production.containers.id3 import write_tag
 from interview_audio.production.containers.id3_reader import read_tag
 from interview_audio.production.printable import printable
-from interview_audio.production.text.chapter_marks import ChapterMark, chapter_marks
+from interview_audio.production.chapter_marks import ChapterMark, chapter_marks
 from interview_audio.production.text.chapters_json import format_chapters_json, parse_chapters_json
 from interview_audio.production.text.companions import Facts, format_companions
 from interview_audio.production.text.cues import Cue

@@ -1,6 +1,6 @@
 import pytest
 
-from interview_audio.production.text.chapter_marks import ChapterMark
+from interview_audio.production.chapter_marks import ChapterMark
 from interview_audio.production.text.podlove import format_podlove, parse_podlove
 from interview_audio.production.text.reading import CompanionError
 

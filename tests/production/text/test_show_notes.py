@@ -2,7 +2,7 @@ import datetime
 
 import pytest
 
-from interview_audio.production.text.chapter_marks import ChapterMark
+from interview_audio.production.chapter_marks import ChapterMark
 from interview_audio.production.text.reading import CompanionError
 from interview_audio.production.text.show_notes import format_show_notes, listed_marks, parse_show_notes
 from interview_audio.script.lines import CastMember, Script

@@ -14,7 +14,7 @@ from typing import Any
 import av
 
 from interview_audio.errors import InterviewAudioError
-from interview_audio.production.text.chapter_marks import ChapterMark
+from interview_audio.production.chapter_marks import ChapterMark
 
 _BRAND_OF_AUDIOBOOKS = "M4B "
 # RFC 7845, 5.1: the header's pre-skip, samples of 48 kHz.

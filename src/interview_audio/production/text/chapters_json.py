@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 
 from interview_audio.production.printable import printable
-from interview_audio.production.text.chapter_marks import ChapterMark, in_seconds
+from interview_audio.production.chapter_marks import ChapterMark, in_seconds
 from interview_audio.production.text.reading import CompanionError, read_json_list, read_milliseconds, read_text
 
 _VERSION = "1.2.0"

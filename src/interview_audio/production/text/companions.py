@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from interview_audio.configuration.settings import Captions
-from interview_audio.production.text.chapter_marks import chapter_marks
+from interview_audio.production.chapter_marks import chapter_marks
 from interview_audio.production.text.chapters_json import format_chapters_json
 from interview_audio.production.text.cues import make_cues
 from interview_audio.production.text.podlove import format_podlove

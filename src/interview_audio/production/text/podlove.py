@@ -3,7 +3,7 @@
 import xml.etree.ElementTree as ET
 from collections.abc import Sequence
 
-from interview_audio.production.text.chapter_marks import ChapterMark
+from interview_audio.production.chapter_marks import ChapterMark
 from interview_audio.production.text.clock import clock, parse_clock
 from interview_audio.production.text.reading import CompanionError
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 
 from interview_audio.production.printable import printable
-from interview_audio.production.text.chapter_marks import ChapterMark
+from interview_audio.production.chapter_marks import ChapterMark
 from interview_audio.production.text.clock import clock_of_seconds
 from interview_audio.production.text.markdown import escaped, unescaped
 from interview_audio.production.text.reading import CompanionError

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 
-from interview_audio.production.text.chapter_marks import in_seconds
+from interview_audio.production.chapter_marks import in_seconds
 from interview_audio.production.text.cues import Cue
 from interview_audio.production.text.reading import (
     Caption,
