@@ -15,6 +15,7 @@ def test_the_record_of_an_episode_is_whole():
     production = Production(
         Timeline(1000, (), (Chapter("开场", 0, 2500),), 2500),
         Levels((SpeakerLevel("林默", "kokoro:zf_xiaobei", 1.234567, -20.123, -1.5),), 4.5678),
+        -16.0,
         Mastering(4.5678, -2.0, Loudness(-16.04, -1.66), 1),
         ("a warning",),
     )
@@ -40,7 +41,7 @@ def test_the_record_of_an_episode_is_whole():
                 {"speaker": "林默", "voice": "kokoro:zf_xiaobei", "seconds": 1.23, "loudness": -20.12, "gain": -1.5}
             ],
         },
-        "loudness": {"integrated": -16.04, "true_peak": -1.66, "encodings": 1},
+        "loudness": {"target": -16.0, "integrated": -16.04, "true_peak": -1.66, "encodings": 1},
         "music": [],
         "chapters": [{"title": "开场", "start": 0.0, "end": 2.5}],
         "skipped": [{"line": 12, "reason": "boilerplate"}],

@@ -98,7 +98,7 @@ def produce(script: Script, clips: Sequence[Clip], settings: Settings, request: 
             warnings = (*timeline.warnings, *cover.warnings, *_loudness_warnings(mastering.loudness, settings.sound))
             files = {request.stem + suffix: _written(staging.temporary(), made) for suffix, made in contents.items()}
             sizes = {name: path.stat().st_size for name, path in {**files, audio: sound}.items()}
-            production = Production(timeline, levels, mastering, warnings)
+            production = Production(timeline, levels, settings.sound.loudness, mastering, warnings)
             record = format_episode(script, production, Origin(request.fingerprint, request.skipped), sizes)
             files[f"{request.stem}.episode.json"] = _written(staging.temporary(), record.encode())
             paths = staging.publish({**files, audio: sound})

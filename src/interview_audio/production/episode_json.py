@@ -19,6 +19,8 @@ class Production:
 
     timeline: Timeline
     levels: Levels
+    target: float
+    """LUFS that were asked for, dual mono."""
     mastering: Mastering
     warnings: tuple[str, ...]
 
@@ -56,6 +58,7 @@ def format_episode(script: Script, production: Production, origin: Origin, files
             "speakers": [_level(level) for level in production.levels.speakers],
         },
         "loudness": {
+            "target": production.target,
             "integrated": round(production.mastering.loudness.integrated, 2),
             "true_peak": round(production.mastering.loudness.true_peak, 2),
             "encodings": production.mastering.encodings,

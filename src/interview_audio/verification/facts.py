@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+from interview_audio.production.chapter_marks import ChapterMark
 from interview_audio.production.containers.id3_reader import EpisodeTag, TagError, read_tag
 from interview_audio.production.containers.mpeg_frames import MpegFrames, read_frames
 from interview_audio.production.containers.reading import FileContents, read_file
-from interview_audio.production.chapter_marks import ChapterMark
 from interview_audio.production.text.chapters_json import parse_chapters_json
 from interview_audio.production.text.podlove import parse_podlove
 from interview_audio.production.text.reading import Caption, CompanionError

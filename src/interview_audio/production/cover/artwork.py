@@ -59,7 +59,7 @@ def _cover(picture: Image.Image, warnings: tuple[str, ...]) -> Cover:
 
 
 def _jpeg(picture: Image.Image) -> bytes:
-    """Baseline: the screens of some cars show no progressive pictures, and none of PNG."""
+    """Baseline: what the most screens can show."""
     file = io.BytesIO()
     picture.save(file, "JPEG", quality=_QUALITY, optimize=True, dpi=(72, 72))
     return file.getvalue()
