@@ -20,7 +20,7 @@ def measure(source: Path, times: int = 3) -> dict[str, float]:
             voices.write_text(f"pauses: {{turn: 0.3{number}}}\n", "utf-8")
             produce.append(interview_audio(*render).seconds)
             episode = next(folder.glob("*.mp3"))
-            bare = [sys.executable, "-m", "benchmarks.encoding", episode, folder / "bare"]
+            bare = [sys.executable, "-m", "benchmarks.encoding", episode]
             encode.append(float(run(bare).output))
         unchanged = fastest([COMMAND, *render], TIMES)
         version = fastest([COMMAND, "--version"], TIMES)

@@ -1,5 +1,6 @@
 """How busy the cores are while a render speaks: from its first second to its last clip, in parts of the run."""
 
+import itertools
 import os
 import subprocess
 import tempfile
@@ -29,7 +30,7 @@ def measure(source: Path, jobs: int = 2) -> dict[str, object]:
         "seconds_to_last_clip": spoken,
         "seconds_in_all": samples[-1][0],
         "busy": _share(speaking[0], speaking[-1], jobs),
-        "busy_by_tenth": [round(_share(*pair, jobs), 3) for pair in zip(edges, edges[1:], strict=False)],
+        "busy_by_tenth": [round(_share(*pair, jobs), 3) for pair in itertools.pairwise(edges)],
         "busy_of_the_whole_machine": _machine_share(speaking),
     }
 
@@ -63,9 +64,7 @@ def _watch(command: list[str]) -> tuple[list[Sample], float]:
 
 def _listen(process: "subprocess.Popen[str]", start: float, spoken: list[float]) -> None:
     assert process.stderr is not None
-    for line in process.stderr:
-        if LAST_CLIP in line:
-            spoken.append(time.perf_counter() - start)
+    spoken.extend(time.perf_counter() - start for line in process.stderr if LAST_CLIP in line)
 
 
 def _share(first: Sample, last: Sample, jobs: int) -> float:

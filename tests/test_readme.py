@@ -11,11 +11,11 @@ from interview_audio import cli
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
-COMMANDS = [
-    line.partition("#")[0].strip()
+BLOCKS = [
+    [line.partition("#")[0].strip() for line in block.splitlines()]
     for block in re.findall(r"```sh\n(.*?)```", README, re.DOTALL)
-    for line in block.splitlines()
 ]
+COMMANDS = [command for block in BLOCKS for command in block]
 
 
 def test_each_make_target_exists():
@@ -25,15 +25,18 @@ def test_each_make_target_exists():
     assert all(re.search(rf"^{target}:", makefile, re.MULTILINE) for target in targets)
 
 
-@pytest.mark.parametrize("command", [command for command in COMMANDS if "interview-audio" in command])
-def test_each_command_runs(command, tmp_path, monkeypatch, capsys):
+@pytest.mark.parametrize(
+    "block", [block for block in BLOCKS if any("interview-audio" in line for line in block)], ids=str
+)
+def test_each_command_runs(block, tmp_path, monkeypatch, capsys):
     shutil.copytree(ROOT / "examples", tmp_path / "examples")
-    words = shlex.split(command)[1:]
-    words += ["--engine", "tone"] if words[0] == "render" else []
-    monkeypatch.setattr("sys.argv", ["interview-audio", *words])
-    with pytest.raises(SystemExit) as stop:
-        cli.main()
-    assert stop.value.code == 0, capsys.readouterr().err
+    for command in block:
+        words = shlex.split(command)[1:]
+        words += ["--engine", "tone"] if words[0] == "render" else []
+        monkeypatch.setattr("sys.argv", ["interview-audio", *words])
+        with pytest.raises(SystemExit) as stop:
+            cli.main()
+        assert stop.value.code == 0, capsys.readouterr().err
 
 
 def test_the_example_settings_of_readme_are_valid(tmp_path):

@@ -97,7 +97,7 @@ def forecast(prepared: Prepared, options: Options) -> Forecast:
     speeds = read_speeds(store_folder(options))
     missing = [recipe for recipe, key in _by_key(work).items() if key in work.tasks]
     jobs = worker_count(prepared.engine, len(missing), options)
-    timeline = lay_out(prepared.script, _expected_clips(work, speeds), prepared.settings)
+    timeline = lay_out(prepared.script, _expected_clips(work, speeds), prepared.settings, prepared.soundtrack)
     duration = timeline.seconds(timeline.length)
     return Forecast(
         path=options.folder / f"{stem_of(prepared.source)}.{prepared.settings.sound.format}",

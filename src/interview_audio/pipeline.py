@@ -75,6 +75,7 @@ def _render(
         artists=_artists(prepared),
         date=source_date(prepared.transcript.turns),
         fingerprint=prepared.fingerprint,
+        soundtrack=prepared.soundtrack,
         skipped=_skipped(prepared.transcript, script),
         recipes=work.recipes,
         on_progress=lambda part: listener.progress("sound", round(part * 100), 100),

@@ -15,6 +15,7 @@ from interview_audio.freshness import ASSETS, asset_digests, fingerprint, read_e
 from interview_audio.naming import stem_of
 from interview_audio.options import Options
 from interview_audio.production.record import LastRender, last_render
+from interview_audio.production.sound.music import Soundtrack, open_music
 from interview_audio.script.building import build_script, spoken_turns
 from interview_audio.script.casting import cast_voices
 from interview_audio.script.document import voices_of
@@ -38,6 +39,7 @@ class Prepared:
     engine: Engine
     cast: tuple[CastMember, ...]
     script: Script
+    soundtrack: Soundtrack
     fingerprint: dict[str, Any] = field(repr=False)
     last: LastRender = field(default=LastRender(), repr=False)
     """What the last render of this episode was."""
@@ -61,6 +63,9 @@ def prepare(source: Path, options: Options) -> Prepared:
     made_from = fingerprint(source, options)
     understood = understand(source, options)
     transcript, settings = understood.transcript, understood.settings
+    soundtrack = open_music(settings.sound, settings.places)
+    if settings.show.cover:
+        _check_cover(settings.show.cover)
     made_from |= {ASSETS: asset_digests(settings.assets(), source, options)}
     engine = _engine(settings, options.engine or understood.engine)
     try:
@@ -71,7 +76,13 @@ def prepare(source: Path, options: Options) -> Prepared:
     members = cast_voices(transcript, spoken, settings, engine, last.cast, understood.voices)
     script = build_script(transcript, spoken, members, settings)
     script = replace(script, lines=_with_takes(script, transcript, last, options))
-    return Prepared(source, transcript, settings, engine, members, script, made_from, last)
+    return Prepared(source, transcript, settings, engine, members, script, soundtrack, made_from, last)
+
+
+def _check_cover(path: Path) -> None:
+    from interview_audio.production.cover.artwork import check_cover  # it loads Pillow, which few need
+
+    check_cover(path)
 
 
 def _with_takes(script: Script, transcript: Transcript, last: LastRender, options: Options) -> tuple[Line, ...]:
@@ -101,9 +112,8 @@ def understand(source: Path, options: Options) -> Understood:
         ConfigurationError: A mistake in a settings file, with its place.
         UsageError: A language is given for a script file, which says its own.
     """
-    settings = load_settings(
-        [file for file in candidate_files(source, options.voices) if file.is_file()], options.format
-    )
+    files = [file for file in candidate_files(source, options.voices) if file.is_file()]
+    settings = load_settings(files, options.format)
     try:
         text = read_source(source)
         if is_script(text, source.suffix):

@@ -8,10 +8,15 @@ import sys
 import time
 
 import av
+import numpy as np
 import pytest
 
+from interview_audio.synthesis.flac import write_clip
+from interview_audio.synthesis.measurement import measure
+
 TONE = ("--engine", "tone", "--store", "clips")
-FILES = ["talk.en.chapters.json", "talk.en.episode.json", "talk.en.mp3", "talk.en.vtt"]
+SUFFIXES = ("chapters.json", "cover.jpg", "episode.json", "md", "mp3", "psc.xml", "srt", "transcript.json", "vtt")
+FILES = [f"talk.en.{suffix}" for suffix in SUFFIXES]
 
 
 SCRIPT = b'{"schema": 1, "language": "en", "turns": [{"speaker": "A", "text": "Hi there."}], %s}'
@@ -36,6 +41,48 @@ def test_an_episode_and_its_companions(run, interview, tmp_path):
     assert "talk.en.mp3" in outcome.out
     assert "Ada Brook (guest): en tone:" in outcome.out
     assert "not read: boilerplate" in outcome.out
+
+
+@pytest.mark.parametrize("form", ["m4b", "m4a", "opus", "flac"])
+def test_another_format_by_option_or_settings(run, interview, tmp_path, form):
+    assert f"talk.en.{form}  " in run("render", interview, "-o", "out", *TONE, "--format", form).out
+    with av.open(str(tmp_path / "out" / f"talk.en.{form}")) as episode:
+        assert len(episode.chapters()) or form == "flac"
+    assert "(unchanged)" in run("render", interview, "-o", "out", *TONE, "--format", form).out
+    assert "(done)" in run("render", interview, "-o", "out", *TONE).out
+    (tmp_path / "voices.yaml").write_text(f"sound: {{format: {form}}}", "utf-8")
+    assert f"talk.en.{form}  " in run("render", interview, "-o", "out", *TONE).out
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ("sound: {intro: missing.mp3}", "voices.yaml:1:16: "),
+        ("sound: {bed: talk.en.txt}", "voices.yaml:1:14: "),
+        ("show: {cover: talk.en.txt}", "talk.en.txt"),
+    ],
+)
+def test_music_and_cover_are_checked_before_anything_is_spoken(run, interview, tmp_path, settings, message):
+    (tmp_path / "voices.yaml").write_text(settings, "utf-8")
+    outcome = run("render", interview, "-o", "out", *TONE)
+    assert (outcome.code, outcome.err.count("\n")) == (1, 1)
+    assert message in outcome.err
+    assert not (tmp_path / "clips").exists()
+
+
+def test_changed_music_makes_a_new_episode_and_no_new_clip(run, interview, tmp_path):
+    (tmp_path / "voices.yaml").write_text("sound: {intro: theme.flac}", "utf-8")
+    for pitch in (20, 30):
+        write_music(tmp_path / "theme.flac", pitch)
+        outcome = run("render", interview, "-o", "out", *TONE)
+        assert "(done)" in outcome.out
+        assert "(unchanged)" in run("render", interview, "-o", "out", *TONE).out
+    assert ", 0 to speak" in outcome.err
+
+
+def write_music(path, pitch):
+    samples = (np.sin(np.arange(5 * 24000) / pitch) * 9000).astype(np.int16)
+    write_clip(path, samples, 24000, (), measure(samples, 24000))
 
 
 def test_the_cast_is_shown_before_the_work_starts(run, interview):

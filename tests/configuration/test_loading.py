@@ -113,8 +113,8 @@ def test_each_format_has_its_own_rates():
     rates = {format_: load_settings([], format_).sound for format_ in ("mp3", "m4b", "m4a", "opus", "flac")}
     assert {name: (sound.format, sound.bitrate, sound.sample_rate) for name, sound in rates.items()} == {
         "mp3": ("mp3", 96, 44100),
-        "m4b": ("m4b", 80, 44100),
-        "m4a": ("m4a", 80, 44100),
+        "m4b": ("m4b", 96, 44100),
+        "m4a": ("m4a", 96, 44100),
         "opus": ("opus", 48, 48000),
         "flac": ("flac", 0, 44100),
     }

@@ -2,7 +2,10 @@
 import { parseFile } from "music-metadata";
 
 const { format, common } = await parseFile(process.argv[2], { includeChapters: true, duration: true });
-const chapters = (format.chapters ?? []).map(({ title, start, end }) => ({ title, start, end }));
+// Of an ID3 tag it gives seconds, of an MP4 samples, and no ends.
+const chapters = (format.chapters ?? []).map(({ title, start, end, timeScale }) => ({
+  title, start: start / (format.container === "MPEG" ? 1 : timeScale), end,
+}));
 const { title, artists, album, language, picture } = common;
 console.log(JSON.stringify({
   tags: format.tagTypes,

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from interview_audio.configuration.settings import Chapters, Pauses, Read, Settings, Sound
+from interview_audio.configuration.settings import Chapters, Pauses, Read, Settings, Show, Sound
 from interview_audio.production.episode import EpisodeRequest, produce
 from interview_audio.script.lines import Line, Script, Voice
 from interview_audio.synthesis.clips import Word
@@ -51,9 +51,9 @@ def episode(tmp_path_factory):
     lines = tuple(
         Line(0, speaker, "zh", text, Voice("tone", speaker), 0.35, chapter, 1) for speaker, text, chapter in LINES
     )
-    settings = Settings("tone", {}, {}, {}, Read(), {}, Pauses(), Chapters(min_seconds=0), Sound())
+    settings = Settings("tone", {}, {}, {}, Read(), {}, Pauses(), Chapters(min_seconds=0), Sound(), show=Show("Talks"))
     script = Script("谈话 & more", "zh", ("Ada", "Ben & Co"), (), lines)
-    return produce(script, clips, settings, EpisodeRequest(folder / "out", "talk.zh", album="Talks"))
+    return produce(script, clips, settings, EpisodeRequest(folder / "out", "talk.zh"))
 
 
 def test_music_metadata_reads_the_whole_tag_in_order(episode):
@@ -66,28 +66,10 @@ def test_music_metadata_reads_the_whole_tag_in_order(episode):
         "artists": ["Ada, Ben & Co"],
         "album": "Talks",
         "language": "zho",
-        "pictures": ["image/png"],
+        "pictures": ["image/jpeg"],
         "bitrate": 96000,
         "chapters": [
             {"title": LINES[0][2], "start": 0, "end": edges[0][1]},
             {"title": LINES[2][2], "start": edges[1][0], "end": edges[1][1]},
         ],
     }
-
-
-def test_webvtt_parser_finds_no_error_and_every_word(episode):
-    read = read_by("webvtt_parser.mjs", next(path for path in episode.files if path.suffix == ".vtt"))
-    assert read["errors"] == []
-    spoken = dict.fromkeys(("Ada", "Ben ＆ Co", "旁白"), "")
-    for cue in read["cues"]:
-        spoken[cue["voice"]] += cue["text"]
-    shown = ["".join(text.split()) for text in spoken.values()]
-    assert shown == ["".join(text.split()) for _, text, _ in LINES]
-    times = [time for cue in read["cues"] for time in (cue["start"], cue["end"])]
-    assert times == sorted(times)
-    assert times[-1] <= episode.seconds
-
-
-def test_webvtt_parser_is_strict(tmp_path):
-    (tmp_path / "bad.vtt").write_text("WEBVTT\n\n00:00:00.500 --> 00:00:00.100\n<v A>a & b\n", "utf-8")
-    assert read_by("webvtt_parser.mjs", tmp_path / "bad.vtt")["errors"] != []

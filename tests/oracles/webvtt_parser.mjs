@@ -6,7 +6,7 @@ const require = createRequire(import.meta.url);
 const { WebVTTParser } = require("webvtt-parser");
 const parser = new WebVTTParser(require("webvtt-parser/html-entities.json"));
 const { cues, errors } = parser.parse(readFileSync(process.argv[2], "utf-8"), "subtitles/captions/descriptions");
-const textOf = (node) => node.value ?? node.children.map(textOf).join("");
+const textOf = (node) => (node.type === "timestamp" ? "" : (node.value ?? node.children.map(textOf).join("")));
 console.log(JSON.stringify({
   errors: errors.map(({ message, line, col }) => `${line}:${col}: ${message}`),
   cues: cues.map(({ startTime, endTime, tree }) => ({

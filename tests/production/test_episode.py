@@ -9,13 +9,14 @@ import av
 import pytest
 from mutagen.id3 import ID3
 
-from interview_audio.configuration.settings import Chapters, Sound
+from interview_audio.configuration.settings import Chapters, Show, Sound
 from interview_audio.errors import OutputError, StoreError
 from interview_audio.production.containers.id3_reader import read_tag
 from interview_audio.production.episode import EpisodeRequest, produce
 from interview_audio.synthesis.clips import Word
 
-NAMES = ("talk.zh.chapters.json", "talk.zh.vtt", "talk.zh.episode.json", "talk.zh.mp3")
+SUFFIXES = ("chapters.json", "psc.xml", "vtt", "srt", "transcript.json", "md", "cover.jpg", "episode.json", "mp3")
+NAMES = tuple(f"talk.zh.{suffix}" for suffix in SUFFIXES)
 
 
 def talk(studio, **settings):
@@ -33,16 +34,15 @@ def contents(folder):
     return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
-def test_an_episode_is_four_files_that_agree(studio, tmp_path):
+def test_an_episode_is_nine_files_that_agree(studio, tmp_path):
     request = EpisodeRequest(
         tmp_path / "out",
         "talk.zh",
-        album="Talks",
         date=datetime.date(2024, 3, 21),
         fingerprint={"script": "ab"},
         skipped=({"line": 3, "reason": "boilerplate"},),
     )
-    episode = produce(*talk(studio), request)
+    episode = produce(*talk(studio, show=Show("Talks")), request)
     assert episode.files == tuple(tmp_path / "out" / name for name in NAMES)
     assert sorted(contents(tmp_path / "out")) == sorted(NAMES)
     assert (episode.path, episode.warnings) == (episode.files[-1], ())
@@ -62,7 +62,7 @@ def test_an_episode_is_four_files_that_agree(studio, tmp_path):
     companion = json.loads(episode.files[0].read_text("utf-8"))
     assert [(mark["title"], mark["startTime"], mark["endTime"]) for mark in companion["chapters"]] == marks
 
-    record = json.loads(episode.files[2].read_text("utf-8"))
+    record = json.loads(episode.files[7].read_text("utf-8"))
     assert [(mark["title"], mark["start"], mark["end"]) for mark in record["chapters"]] == marks
     assert record["files"] == [
         {"name": path.name, "bytes": path.stat().st_size} for path in episode.files if "episode" not in path.name
@@ -71,7 +71,7 @@ def test_an_episode_is_four_files_that_agree(studio, tmp_path):
     assert record["loudness"]["integrated"] == pytest.approx(-16, abs=0.3)
     assert record["loudness"]["true_peak"] <= -1
 
-    captions = episode.files[1].read_text("utf-8")
+    captions = episode.files[2].read_text("utf-8")
     voices = ["<v Ada>你好吗？", "<v Ben ＆ Co>Very well.", "<v Ada>And then?", "<v 旁白>The end."]
     assert [line for line in captions.splitlines() if line.startswith("<v")] == voices
 

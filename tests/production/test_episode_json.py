@@ -3,6 +3,7 @@ import json
 from interview_audio.production.chapters import Chapter
 from interview_audio.production.episode_json import Origin, Production, format_episode
 from interview_audio.production.sound.levels import Levels, SpeakerLevel
+from interview_audio.production.sound.mastering import Mastering
 from interview_audio.production.sound.metering import Loudness
 from interview_audio.production.timeline import Timeline
 from interview_audio.script.lines import CastMember, Script, Voice
@@ -14,7 +15,8 @@ def test_the_record_of_an_episode_is_whole():
     production = Production(
         Timeline(1000, (), (Chapter("开场", 0, 2500),), 2500),
         Levels((SpeakerLevel("林默", "kokoro:zf_xiaobei", 1.234567, -20.123, -1.5),), 4.5678),
-        Loudness(-16.04, -1.66),
+        -16.0,
+        Mastering(4.5678, -2.0, Loudness(-16.04, -1.66), 1),
         ("a warning",),
     )
     origin = Origin({"script": "ab12"}, ({"line": 12, "reason": "boilerplate"},))
@@ -34,11 +36,13 @@ def test_the_record_of_an_episode_is_whole():
         ],
         "gains": {
             "episode": 4.57,
+            "ceiling": -2.0,
             "speakers": [
                 {"speaker": "林默", "voice": "kokoro:zf_xiaobei", "seconds": 1.23, "loudness": -20.12, "gain": -1.5}
             ],
         },
-        "loudness": {"integrated": -16.04, "true_peak": -1.66},
+        "loudness": {"target": -16.0, "integrated": -16.04, "true_peak": -1.66, "encodings": 1},
+        "music": [],
         "chapters": [{"title": "开场", "start": 0.0, "end": 2.5}],
         "skipped": [{"line": 12, "reason": "boilerplate"}],
         "warnings": ["a warning"],

@@ -16,6 +16,7 @@ COMMANDS = {
     "script": "Print the interview as understood, with its cast, as a file to edit and render.",
     "plan": "Show what a render would make and why, how long it takes, and how long and large the episode is.",
     "check": "Show what would be read, what not and why, and where the text was guessed at.",
+    "verify": "Read an episode back as players do: what is wrong with it, what they will show.",
     "voices": "List voices.",
     "store": "Show and prune the clips that renders share.",
     "doctor": "Show what works on this machine, and what would make it work better.",

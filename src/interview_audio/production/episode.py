@@ -1,18 +1,19 @@
-"""Makes an episode of a script and its clips: the MP3 with its chapters, captions and record, all or nothing."""
+"""Makes an episode of a script and its clips: the sound with its chapters, all that is read beside it, the record."""
 
 import datetime
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from interview_audio.configuration.settings import Settings
+from interview_audio.configuration.settings import Settings, Sound
 from interview_audio.errors import OutputError
 from interview_audio.production.containers.container import Tags
-from interview_audio.production.cover import draw_cover
+from interview_audio.production.cover.artwork import Cover, make_cover
 from interview_audio.production.episode_json import Origin, Production, format_episode
 from interview_audio.production.sound.levels import Levels, set_levels
-from interview_audio.production.sound.mastering import TRUE_PEAK_LIMIT, master_episode
+from interview_audio.production.sound.mastering import TRUE_PEAK_LIMIT, Mastering, master_episode
 from interview_audio.production.sound.metering import Loudness
+from interview_audio.production.sound.music import Soundtrack
 from interview_audio.production.staging import Staging
 from interview_audio.production.text.companions import Facts, format_companions
 from interview_audio.production.timeline import Timeline, lay_out
@@ -20,7 +21,10 @@ from interview_audio.script.lines import Script
 from interview_audio.synthesis.clips import Clip
 from interview_audio.synthesis.recipes import Recipe
 
-_LOUDNESS_PROMISE = 1.0
+COVER_SUFFIX = ".cover.jpg"
+"""Of the picture in full size, for a feed."""
+
+_LOUDNESS_PROMISE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,8 @@ class EpisodeRequest:
     """Of the interview, where the source has one."""
     fingerprint: Mapping[str, object] = field(default_factory=dict)
     """Written into the episode's record as it is."""
+    soundtrack: Soundtrack = field(default_factory=Soundtrack)
+    """The settings' music, opened."""
     skipped: Sequence[Mapping[str, object]] = ()
     """What of the source is not read, and why: written into the episode's record as it is."""
     recipes: Sequence[Recipe] = ()
@@ -50,15 +56,14 @@ class Episode:
     """A finished episode."""
 
     path: Path
-    """The MP3."""
+    """The file to listen to."""
     files: tuple[Path, ...]
-    """All of its files, the MP3 last."""
+    """All of its files, the one to listen to last."""
     timeline: Timeline
     levels: Levels
-    loudness: Loudness
-    """Of the decoded MP3."""
+    mastering: Mastering
     warnings: tuple[str, ...]
-    """What the listener should know: each one line."""
+    """What the user should know: each one line."""
 
     @property
     def seconds(self) -> float:
@@ -67,7 +72,7 @@ class Episode:
 
 
 def produce(script: Script, clips: Sequence[Clip], settings: Settings, request: EpisodeRequest) -> Episode:
-    """Write an episode: the MP3, ``.chapters.json``, ``.vtt`` and ``.episode.json``.
+    """Write an episode: the sound in its format, captions, transcript, chapter lists, show notes, cover and record.
 
     A run that fails or is interrupted leaves the folder as it was.
 
@@ -80,52 +85,55 @@ def produce(script: Script, clips: Sequence[Clip], settings: Settings, request: 
     Raises:
         OutputError: The folder cannot be written.
         StoreError: A clip cannot be read.
+        ConfigurationError: Music or cover is not what it was when it was checked.
     """
-    timeline = lay_out(script, clips, settings)
+    timeline = lay_out(script, clips, settings, request.soundtrack)
     levels = set_levels(script.lines, clips, settings.sound.loudness)
-    tags = _tags(script, settings, request)
+    cover = make_cover(script.title, settings.show.cover)
+    tags = _tags(script, settings, request, cover)
     texts = format_companions(script, timeline, settings.captions, Facts(tags.artists, tags.album, tags.date))
+    contents = {suffix: text.encode() for suffix, text in texts.items()} | {COVER_SUFFIX: cover.full}
+    audio = f"{request.stem}.{settings.sound.format}"
     try:
         with Staging(request.folder) as staging:
             sound = staging.temporary()
-            loudness = master_episode(timeline, levels, settings.sound, tags, sound, request.on_progress)
-            warnings = (*timeline.warnings, *_loudness_warnings(loudness, settings.sound.loudness))
-            production = Production(timeline, levels, loudness, warnings)
-            files = {f"{request.stem}{suffix}": _written(staging.temporary(), text) for suffix, text in texts.items()}
-            name = f"{request.stem}.{settings.sound.format}"
-            sizes = {made: path.stat().st_size for made, path in {**files, name: sound}.items()}
+            mastering = master_episode(timeline, levels, settings.sound, tags, sound, request.on_progress)
+            warnings = (*timeline.warnings, *cover.warnings, *_loudness_warnings(mastering.loudness, settings.sound))
+            files = {request.stem + suffix: _written(staging.temporary(), made) for suffix, made in contents.items()}
+            sizes = {name: path.stat().st_size for name, path in {**files, audio: sound}.items()}
+            production = Production(timeline, levels, settings.sound.loudness, mastering, warnings)
             origin = Origin(request.fingerprint, request.skipped, request.recipes)
             record = format_episode(script, production, origin, sizes)
-            files[f"{request.stem}.episode.json"] = _written(staging.temporary(), record)
-            paths = staging.publish({**files, name: sound})
+            files[f"{request.stem}.episode.json"] = _written(staging.temporary(), record.encode())
+            paths = staging.publish({**files, audio: sound})
     except OSError as error:
         raise OutputError(
-            f"{request.folder / request.stem}.mp3: the episode cannot be written ({error.strerror}): "
+            f"{request.folder / audio}: the episode cannot be written ({error.strerror}): "
             f"make room or choose another folder with -o"
         ) from error
-    return Episode(paths[-1], paths, timeline, levels, loudness, warnings)
+    return Episode(paths[-1], paths, timeline, levels, mastering, warnings)
 
 
-def _tags(script: Script, settings: Settings, request: EpisodeRequest) -> Tags:
+def _tags(script: Script, settings: Settings, request: EpisodeRequest, cover: Cover) -> Tags:
     return Tags(
         title=script.title,
         artists=request.artists or script.speakers,
         album=settings.show.title,
         language=script.language,
         date=request.date,
-        cover=draw_cover(script.title),
+        cover=cover.embedded,
     )
 
 
-def _written(path: Path, text: str) -> Path:
-    path.write_text(text, encoding="utf-8", newline="\n")
+def _written(path: Path, content: bytes) -> Path:
+    path.write_bytes(content)
     return path
 
 
-def _loudness_warnings(loudness: Loudness, target: float) -> tuple[str, ...]:
+def _loudness_warnings(loudness: Loudness, sound: Sound) -> tuple[str, ...]:
     warnings = []
-    if abs(loudness.integrated - target) > _LOUDNESS_PROMISE:
-        warnings.append(f"the episode has {loudness.integrated:.1f} LUFS, not {target:.1f}")
+    if abs(loudness.integrated - sound.loudness) > _LOUDNESS_PROMISE:
+        warnings.append(f"the episode has {loudness.integrated:.1f} LUFS, not {sound.loudness:.1f}")
     if loudness.true_peak > TRUE_PEAK_LIMIT:
         warnings.append(f"the episode has a true peak of {loudness.true_peak:.1f} dBTP, above {TRUE_PEAK_LIMIT:.1f}")
     return tuple(warnings)

@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from interview_audio.production.sound.levels import Levels, SpeakerLevel
-from interview_audio.production.sound.metering import Loudness
+from interview_audio.production.sound.mastering import Mastering
+from interview_audio.production.sound.score import MusicPlacement
 from interview_audio.production.timeline import Placement, Timeline
 from interview_audio.script.lines import CastMember, Script
 from interview_audio.synthesis.recipes import Recipe
@@ -21,7 +22,9 @@ class Production:
 
     timeline: Timeline
     levels: Levels
-    loudness: Loudness
+    target: float
+    """LUFS that were asked for, dual mono."""
+    mastering: Mastering
     warnings: tuple[str, ...]
 
 
@@ -55,13 +58,17 @@ def format_episode(script: Script, production: Production, origin: Origin, files
         "fingerprint": dict(origin.fingerprint),
         "cast": [_member(member) for member in script.cast],
         "gains": {
-            "episode": round(production.levels.episode, 2),
+            "episode": round(production.mastering.gain, 2),
+            "ceiling": round(production.mastering.ceiling, 2),
             "speakers": [_level(level) for level in production.levels.speakers],
         },
         "loudness": {
-            "integrated": round(production.loudness.integrated, 2),
-            "true_peak": round(production.loudness.true_peak, 2),
+            "target": production.target,
+            "integrated": round(production.mastering.loudness.integrated, 2),
+            "true_peak": round(production.mastering.loudness.true_peak, 2),
+            "encodings": production.mastering.encodings,
         },
+        "music": [_music(placed, timeline) for placed in timeline.music],
         "chapters": [
             {"title": chapter.title, "start": timeline.seconds(chapter.start), "end": timeline.seconds(chapter.end)}
             for chapter in timeline.chapters
@@ -126,4 +133,14 @@ def _level(level: SpeakerLevel) -> dict[str, object]:
         "seconds": round(level.seconds, 2),
         "loudness": round(level.loudness, 2),
         "gain": round(level.gain, 2),
+    }
+
+
+def _music(placed: MusicPlacement, timeline: Timeline) -> dict[str, object]:
+    return {
+        "kind": placed.kind,
+        "file": placed.piece.music.file,
+        "start": timeline.seconds(placed.start),
+        "end": timeline.seconds(placed.end),
+        "loudness": round(placed.piece.loudness, 2),
     }

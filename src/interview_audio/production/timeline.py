@@ -1,13 +1,20 @@
 """Where everything in an episode stands, in whole samples of the MP3: nothing is rounded before it is written."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from interview_audio.configuration.settings import Settings
 from interview_audio.production.chapters import Chapter, chapter_rules, mark_chapters
-from interview_audio.script.lines import Line, Script
+from interview_audio.production.sound.music import Piece, Soundtrack
+from interview_audio.production.sound.score import MusicPlacement, Narration, lay_beds, overlap, place
+from interview_audio.script.lines import NARRATOR, Line, Script
 from interview_audio.synthesis.clips import Clip
 from interview_audio.synthesis.measurement import HEAD, TAIL
+
+SHORT_REPLY = 1.5
+"""Seconds of sound below which an answer is a short reply."""
+
+_NO_MUSIC = Soundtrack()
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +29,15 @@ class Placement:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """An episode as placed clips with silence between them; all positions in samples at ``sample_rate``."""
+    """An episode as placed clips with silence or music around them; all positions in samples at ``sample_rate``."""
 
     sample_rate: int
     placements: tuple[Placement, ...]
     chapters: tuple[Chapter, ...]
     length: int
     warnings: tuple[str, ...] = ()
+    music: tuple[MusicPlacement, ...] = ()
+    """In order of their starts."""
 
     def seconds(self, position: int) -> float:
         """A position in seconds, rounded to a millisecond: the one rounding, for every format that is written."""
@@ -39,36 +48,121 @@ class Timeline:
         return (position * 2000 + self.sample_rate) // (2 * self.sample_rate)
 
 
-def lay_out(script: Script, clips: Sequence[Clip], settings: Settings) -> Timeline:
-    """Place the clips of a script one after the other.
+@dataclass(frozen=True, slots=True)
+class _Speech:
+    """The clips in their places, and the stings by the number of the clip that they announce."""
+
+    placements: tuple[Placement, ...]
+    stings: Mapping[int, MusicPlacement]
+    end: int
+    """One past the last sample of sound, after which the tail or the outro is counted."""
+
+
+def lay_out(script: Script, clips: Sequence[Clip], settings: Settings, soundtrack: Soundtrack = _NO_MUSIC) -> Timeline:
+    """Place the clips of a script one after the other, and the music around and under them.
 
     A pause lasts from the last sound of an utterance to the first of the next: the little silence that trimming leaves
-    at the edges of a clip is part of it. The last line is followed by the tail, whatever its own pause.
+    at the edges of a clip is part of it. With an intro, speech begins before its end by what the two share, but not
+    before the head is over. A sting stands in the middle of its pause, which is as much longer. The last line is
+    followed by the tail, whatever its own pause, or by the outro, with which the episode ends.
 
     Args:
         script: Lines to place.
         clips: One for each line, in the same order.
         settings: Pauses, chapters and output rate.
+        soundtrack: Music that has been opened.
     """
     rate = settings.sound.sample_rate
-    placements: list[Placement] = []
-    sound_end = 0
-    pause = settings.pauses.head
-    for line, clip in zip(script.lines, clips, strict=True):
-        earliest = placements[-1].end if placements else 0
-        start = max(earliest, sound_end + round(pause * rate) - _kept_head(clip, rate))
-        placements.append(Placement(line, clip, start, start + audible_length(clip, rate)))
-        sound_end = placements[-1].end - _kept_tail(clip, rate)
-        pause = line.pause
-    length = max(placements[-1].end if placements else 0, sound_end + round(settings.pauses.tail * rate))
-    openings = [(placed.start, placed.line.chapter) for placed in placements if placed.line.chapter is not None]
+    intro = place("intro", soundtrack.intro, 0, rate) if soundtrack.intro else None
+    intro_end = intro.end if intro else 0
+    first_sound = round(settings.pauses.head * rate)
+    if intro:
+        first_sound = max(first_sound, intro_end - overlap(intro.piece, rate))
+    speech = _speech(script, clips, first_sound, soundtrack.sting, intro_end, rate)
+    outro = _outro(soundtrack.outro, speech, intro_end, rate)
+    end = outro.end if outro else speech.end + round(settings.pauses.tail * rate)
+    length = max(end, intro_end, speech.placements[-1].end if speech.placements else 0)
+    beds = _beds(soundtrack.bed, speech, (intro_end, outro.start if outro else length), rate)
+    music = [piece for piece in (intro, *speech.stings.values(), outro, *beds) if piece]
+    openings = [(placed.start, placed.line.chapter) for placed in speech.placements if placed.line.chapter is not None]
     marks = mark_chapters(openings, length, chapter_rules(settings.chapters, rate))
-    return Timeline(rate, tuple(placements), marks.chapters, length, marks.warnings)
+    return Timeline(
+        rate,
+        speech.placements,
+        marks.chapters,
+        length,
+        marks.warnings,
+        tuple(sorted(music, key=lambda piece: piece.start)),
+    )
 
 
 def audible_length(clip: Clip, sample_rate: int) -> int:
     """Samples that a trimmed clip has at another rate: a sample begun counts, as the resampler has it."""
     return -(-(clip.offset - clip.onset) * sample_rate // clip.sample_rate)
+
+
+def _speech(
+    script: Script, clips: Sequence[Clip], first_sound: int, sting: Piece | None, intro_end: int, rate: int
+) -> _Speech:
+    placements: list[Placement] = []
+    stings: dict[int, MusicPlacement] = {}
+    sound_end, pause = 0, first_sound
+    for number, (line, clip) in enumerate(zip(script.lines, clips, strict=True)):
+        if placements:
+            pause = round(_pause(placements[-1].line, clip) * rate)
+        # As much silence on either side: the words before end, the sting ends, and only then somebody speaks. An
+        # intro that is still to be heard has announced the section already.
+        if placements and line.opens_section and sting and sound_end + pause // 2 >= intro_end:
+            stings[number] = place("sting", sting, sound_end + pause // 2, rate)
+            pause += sting.length(rate)
+        earliest = placements[-1].end if placements else 0
+        start = max(earliest, sound_end + pause - _kept_head(clip, rate))
+        placements.append(Placement(line, clip, start, start + audible_length(clip, rate)))
+        sound_end = placements[-1].end - _kept_tail(clip, rate)
+    return _Speech(tuple(placements), stings, sound_end if placements else first_sound)
+
+
+def _outro(piece: Piece | None, speech: _Speech, intro_end: int, rate: int) -> MusicPlacement | None:
+    if piece is None:
+        return None
+    return place("outro", piece, max(intro_end, speech.end - overlap(piece, rate)), rate)
+
+
+def _pause(line: Line, following: Clip) -> float:
+    """Seconds between a line and the clip that comes next."""
+    is_short = following.offset - following.onset < SHORT_REPLY * following.sample_rate
+    if is_short and line.pause_before_short_reply is not None:
+        return line.pause_before_short_reply
+    return line.pause
+
+
+def _beds(piece: Piece | None, speech: _Speech, room: tuple[int, int], rate: int) -> tuple[MusicPlacement, ...]:
+    return lay_beds(piece, _narrations(speech, *room), rate) if piece else ()
+
+
+def _narrations(speech: _Speech, earliest: int, latest: int) -> Iterator[Narration]:
+    """The narrator's lines in a row, parted by stings, each with the room up to what is heard before and after."""
+    placements = speech.placements
+    first = None
+    for number, placed in enumerate(placements):
+        if placed.line.speaker != NARRATOR:
+            continue
+        if first is None:
+            first = number
+        following = number + 1
+        sting = speech.stings.get(following)
+        is_last = following == len(placements) or placements[following].line.speaker != NARRATOR
+        if is_last or sting:
+            before = placements[first - 1].end if first else 0
+            announced = speech.stings[first].end if first in speech.stings else before
+            after = placements[following].start if following < len(placements) else latest
+            yield Narration(
+                placements[first].start,
+                placed.end,
+                max(earliest, announced),
+                min(latest, sting.start if sting else after),
+            )
+            first = None
 
 
 def _kept_head(clip: Clip, sample_rate: int) -> int:

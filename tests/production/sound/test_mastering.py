@@ -36,11 +36,11 @@ def talk(studio):
 
 @pytest.mark.parametrize("sound", FORMATS, ids=formats)
 def test_the_decoded_file_is_as_long_as_loud_and_as_tame_as_asked(studio, tmp_path, decode, sound):
-    timeline, loudness = encoded(studio, talk(studio), tmp_path / "a.mp3", sound)
+    timeline, mastering = encoded(studio, talk(studio), tmp_path / "a.mp3", sound)
     assert len(decode(tmp_path / "a.mp3")) == timeline.length
-    assert loudness == measure_episode(tmp_path / "a.mp3")
-    assert loudness.integrated == pytest.approx(sound.loudness, abs=0.3)
-    assert loudness.true_peak <= TRUE_PEAK_LIMIT
+    assert mastering.loudness == measure_episode(tmp_path / "a.mp3")
+    assert mastering.loudness.integrated == pytest.approx(sound.loudness, abs=0.3)
+    assert mastering.loudness.true_peak <= TRUE_PEAK_LIMIT
 
 
 def clicks(seconds):
@@ -60,8 +60,8 @@ def square(seconds):
 @pytest.mark.parametrize("sound", [Sound(), Sound(loudness=-9, bitrate=64), Sound(-12, 48, 24000)], ids=str)
 def test_hot_and_peaky_sound_stays_below_the_ceiling(studio, tmp_path, material, sound):
     clips = [studio.clip(np.clip(samples, -32768, 32767).astype(np.int16)) for samples in material(4)]
-    _, loudness = encoded(studio, clips, tmp_path / "a.mp3", sound)
-    assert loudness.true_peak <= TRUE_PEAK_LIMIT
+    _, mastering = encoded(studio, clips, tmp_path / "a.mp3", sound)
+    assert mastering.loudness.true_peak <= TRUE_PEAK_LIMIT
 
 
 def test_the_file_is_a_constant_bit_rate_mp3_with_an_info_header(studio, tmp_path):
@@ -99,8 +99,8 @@ def test_progress_goes_from_nothing_to_all(studio, tmp_path):
 
 
 def test_silence_is_encoded_as_silence(studio, tmp_path):
-    _, loudness = encoded(studio, [studio.clip(np.zeros(48000, np.int16))], tmp_path / "a.mp3")
-    assert (loudness.integrated, loudness.true_peak < -80) == (-70, True)
+    _, mastering = encoded(studio, [studio.clip(np.zeros(48000, np.int16))], tmp_path / "a.mp3")
+    assert (mastering.loudness.integrated, mastering.loudness.true_peak < -80) == (-70, True)
 
 
 def test_a_damaged_clip_is_a_store_error_and_leaves_no_thread(studio, tmp_path):

@@ -7,70 +7,98 @@ from interview_audio.synthesis.clips import Word
 
 RATE = 24000
 SENTENCE = "我们为此工作了很多年，突然之间全世界都在看；人们期待的是产品，而我们手里只有一个研究预览版。"
+HEAD = 12000
 
 
-def cues_of(studio, lines, clips):
-    settings = studio.settings(pauses=Pauses(head=0.5, tail=1), sound=Sound(sample_rate=RATE))
-    return make_cues(lay_out(studio.script(lines), clips, settings))
+def cues_of(studio, lines, clips, **pauses):
+    settings = studio.settings(pauses=Pauses(head=0.5, tail=1, **pauses), sound=Sound(sample_rate=RATE))
+    return make_cues(lay_out(studio.script(lines), clips, settings), "en")
 
 
 def test_a_short_line_is_one_cue_from_its_start_to_its_end(studio):
-    clip = studio.clip(studio.click(1), [Word("Hello.", 0.1, 0.9)])
-    assert cues_of(studio, [studio.line("Hello.", speaker="Ada")], [clip]) == (Cue("Ada", ("Hello.",), 12000, 36000),)
+    clip = studio.clip(studio.click(2), [Word("Hello.", 0.1, 1.9)])
+    assert cues_of(studio, [studio.line("Hello.", speaker="Ada")], [clip]) == (
+        Cue("Ada", "Hello.", 6, HEAD, HEAD + 2 * RATE, ((0, HEAD),)),
+    )
+
+
+def test_a_cue_has_two_lines_at_most():
+    assert Cue("Ada", "Hello, world.", 7, 0, 1).lines == ("Hello,", "world.")
+    assert Cue("Ada", "Hello, world.", 13, 0, 1).lines == ("Hello, world.",)
+
+
+def test_the_narrator_has_a_name(studio):
+    clip = studio.clip(studio.click(2))
+    assert [cue.speaker for cue in cues_of(studio, [studio.line("Then.", speaker="narrator")], [clip])] == ["Narrator"]
 
 
 def test_a_cue_begins_with_its_first_word(studio):
     words = [
-        Word("我们为此工作了很多年，", 0.0, 1.0),
-        Word("突然之间全世界都在看；", 1.0, 2.5),
-        Word("人们期待的是产品，", 2.5, 3.0),
-        Word("而我们手里只有一个研究预览版。", 3.0, 4.0),
+        Word("我们为此工作了很多年，", 0.0, 3.0),
+        Word("突然之间全世界都在看；", 3.0, 6.0),
+        Word("人们期待的是产品，", 6.0, 8.5),
+        Word("而我们手里只有一个研究预览版。", 8.5, 12.0),
     ]
-    clip = studio.clip(studio.click(4), words)
-    first, second = cues_of(studio, [studio.line(SENTENCE)], [clip])
-    assert (first.lines, first.start, first.end) == (
-        ("我们为此工作了很多年，", "突然之间全世界都在看；人们期待的是产品，"),
-        12000,
-        12000 + 3 * RATE,
+    clip = studio.clip(studio.click(12), words)
+    assert cues_of(studio, [studio.line(SENTENCE)], [clip]) == (
+        Cue("Ada", SENTENCE[:22], 11, HEAD, HEAD + 6 * RATE, ((0, HEAD), (11, HEAD + 3 * RATE))),
+        Cue("Ada", SENTENCE[22:], 9, HEAD + 6 * RATE, HEAD + 12 * RATE, ((0, HEAD + 6 * RATE), (9, HEAD + 204000))),
     )
-    assert (second.start, second.end) == (first.end, 12000 + 4 * RATE)
 
 
 def test_word_times_count_from_before_the_trimming(studio):
     words = [Word(SENTENCE[:31], 1.0, 2.0), Word(SENTENCE[31:], 2.0, 3.0)]
     clip = studio.clip(np.concatenate([np.zeros(RATE, np.int16), studio.click(2)]), words)
-    first, second = cues_of(studio, [studio.line(SENTENCE)], [clip])
+    cues = cues_of(studio, [studio.line(SENTENCE)], [clip])
     assert clip.onset == round(0.98 * RATE)
-    assert second.start == first.end == first.start + round(1.02 * RATE)
+    assert [time for cue in cues for _, time in cue.words] == [cues[0].start, cues[0].start + round(1.02 * RATE)]
 
 
 def test_without_words_the_cues_share_the_time_by_their_length(studio):
     clip = studio.clip(studio.click(4))
     first, second = cues_of(studio, [studio.line(SENTENCE)], [clip])
-    assert second.start == first.end == 12000 + round(4 * RATE * 31 / len(SENTENCE))
+    assert (first.words, second.words) == ((), ())
+    assert second.start == first.end == HEAD + round(4 * RATE * len(first.text) / len(SENTENCE))
 
 
 def test_words_of_another_text_are_not_believed(studio):
-    clip = studio.clip(studio.click(4), [Word("完全不同", 0, 0.1)])
-    first, second = cues_of(studio, [studio.line(SENTENCE)], [clip])
-    assert second.start == first.end == 12000 + round(4 * RATE * 31 / len(SENTENCE))
+    said, unsaid = (studio.clip(studio.click(4), words) for words in ([Word("完全不同", 0, 0.1)], []))
+    assert cues_of(studio, [studio.line(SENTENCE)], [said]) == cues_of(studio, [studio.line(SENTENCE)], [unsaid])
+
+
+def test_a_short_cue_stays_until_it_can_be_read_but_not_over_the_next(studio):
+    clips = [studio.clip(studio.click(0.3)) for _ in range(3)]
+    lines = [studio.line("No.", pause=4), studio.line("Yes.", pause=0.8), studio.line("Oh.")]
+    first, second, third = cues_of(studio, lines, clips)
+    assert (first.end - first.start) / RATE == 1.2
+    assert second.end == third.start
+    assert (third.end - third.start) / RATE == 1.2
+
+
+def test_a_cue_stays_over_a_pause_that_would_only_flicker(studio):
+    clips = [studio.clip(studio.click(2)) for _ in range(3)]
+    lines = [studio.line("No.", pause=0.45), studio.line("Yes.", pause=0.55), studio.line("Oh.")]
+    first, second, third = cues_of(studio, lines, clips)
+    assert first.end == second.start
+    assert third.start - second.end == round(0.55 * RATE)
 
 
 def test_cues_never_go_back_whatever_the_word_times(studio):
     text = " ".join(f"word{number}" for number in range(60))
     chaos = np.random.default_rng(1).uniform(-3, 9, 60)
     words = [Word(word, start, start + 1) for word, start in zip(text.split(), chaos, strict=True)]
-    lines = [studio.line(text), studio.line("Yes.")]
-    cues = cues_of(studio, lines, [studio.clip(studio.click(3), words), studio.clip(studio.click(1))])
-    times = [time for cue in cues for time in (cue.start, cue.end)]
+    clips = [studio.clip(studio.click(3), words), studio.clip(studio.click(1))]
+    cues = cues_of(studio, [studio.line(text), studio.line("Yes.")], clips)
+    times = [time for cue in cues for time in (cue.start, *(sample for _, sample in cue.words), cue.end)]
     assert times == sorted(times)
+    assert min(cue.end - cue.start for cue in cues) >= RATE / 1000
     assert len(cues) > 4
 
 
 def test_cues_join_to_the_text_but_for_spaces(studio):
     text = "  A line\nbreak,  and “quotes” & <tags>; 中文 too. " * 5
     cues = cues_of(studio, [studio.line(text)], [studio.clip(studio.click(3))])
-    assert "".join("".join(cue.lines) for cue in cues).replace(" ", "") == "".join(text.split())
+    assert " ".join(cue.text for cue in cues) == " ".join(text.split())
 
 
 def test_a_line_without_text_has_no_cue(studio):

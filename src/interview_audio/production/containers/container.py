@@ -1,7 +1,7 @@
 """What a container is: how sound, tags and chapters become one file that players open."""
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -9,8 +9,23 @@ from typing import Protocol
 
 import av
 
-from interview_audio.configuration.settings import Sound
+from interview_audio.configuration.settings import Format, Sound
 from interview_audio.production.timeline import Timeline
+
+_CONTAINERS: Mapping[Format, str] = {
+    "mp3": "interview_audio.production.containers.mp3:Mp3",
+    "m4b": "interview_audio.production.containers.mp4:M4b",
+    "m4a": "interview_audio.production.containers.mp4:M4a",
+    "opus": "interview_audio.production.containers.opus:Opus",
+    "flac": "interview_audio.production.containers.flac:Flac",
+}
+# ISO 639-2/T for the primary subtags of BCP 47.
+_LANGUAGES = {
+    "ar": "ara", "cs": "ces", "da": "dan", "de": "deu", "el": "ell", "en": "eng", "es": "spa", "fi": "fin",
+    "fr": "fra", "he": "heb", "hi": "hin", "hu": "hun", "id": "ind", "it": "ita", "ja": "jpn", "ko": "kor",
+    "ms": "msa", "nb": "nob", "nl": "nld", "no": "nor", "pl": "pol", "pt": "por", "ro": "ron", "ru": "rus",
+    "sv": "swe", "th": "tha", "tr": "tur", "uk": "ukr", "vi": "vie", "yue": "yue", "zh": "zho",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +41,21 @@ class Tags:
     """Of publication; None where the source has none."""
     cover: bytes
     """PNG or JPEG; none if empty."""
+
+    @property
+    def artist(self) -> str:
+        """All artists as one text: ID3v2.3 separates them with "/", which players show as it is."""
+        return ", ".join(self.artists)
+
+    @property
+    def language_code(self) -> str:
+        """ISO 639-2/T, as files name languages; ``und`` for one that is not known here."""
+        return _LANGUAGES.get(self.language.partition("-")[0].lower(), "und")
+
+    @property
+    def cover_type(self) -> str:
+        """The media type of the cover, by its first bytes."""
+        return "image/png" if self.cover.startswith(b"\x89PNG") else "image/jpeg"
 
 
 class Container(Protocol):
@@ -43,15 +73,12 @@ class Container(Protocol):
 
         Raises:
             OSError: The file cannot be written.
+            ValueError: There are more chapters than the format can list.
         """
 
-    def added_gain(self, sound: Sound) -> float:
-        """The dB by which the encoder at these settings makes sound louder than it was given."""
-
-
-_CONTAINERS = {
-    "mp3": "interview_audio.production.containers.mp3:Mp3",
-}
+    def added_gain(self, sound: Sound) -> float:  # noqa: ARG002 - some encoders' depends on it
+        """The dB by which the encoder at these settings makes sound louder than it was given: most do not."""
+        return 0.0
 
 
 def container_of(sound: Sound) -> Container:

@@ -7,22 +7,16 @@ Addendum 1.0.
 
 import struct
 
+from interview_audio.production.chapter_marks import chapter_marks
 from interview_audio.production.chapters import MOST_CHAPTERS
 from interview_audio.production.containers.container import Tags
+from interview_audio.production.printable import printable
 from interview_audio.production.timeline import Timeline
 
 _TOP_LEVEL_AND_ORDERED = 0x03
 _NO_OFFSET = 0xFFFFFFFF
 _FRONT_COVER = 3
 _LATIN_1, _UTF_16 = b"\x00", b"\x01"
-
-# ISO 639-2/T for the primary subtags of BCP 47; a tag without a language of its own says "und".
-_LANGUAGES = {
-    "ar": "ara", "cs": "ces", "da": "dan", "de": "deu", "el": "ell", "en": "eng", "es": "spa", "fi": "fin",
-    "fr": "fra", "he": "heb", "hi": "hin", "hu": "hun", "id": "ind", "it": "ita", "ja": "jpn", "ko": "kor",
-    "ms": "msa", "nb": "nob", "nl": "nld", "no": "nor", "pl": "pol", "pt": "por", "ro": "ron", "ru": "rus",
-    "sv": "swe", "th": "tha", "tr": "tur", "uk": "ukr", "vi": "vie", "yue": "yue", "zh": "zho",
-}  # fmt: skip
 
 
 def write_tag(tags: Tags, timeline: Timeline) -> bytes:
@@ -44,9 +38,9 @@ def write_tag(tags: Tags, timeline: Timeline) -> bytes:
 def _text_frames(tags: Tags, timeline: Timeline) -> list[bytes]:
     texts = {
         "TIT2": tags.title,
-        "TPE1": ", ".join(tags.artists),  # v2.3 separates with "/", which players show as it is
+        "TPE1": tags.artist,
         "TALB": tags.album,
-        "TLAN": _LANGUAGES.get(tags.language.partition("-")[0].lower(), "und"),
+        "TLAN": tags.language_code,
         "TYER": f"{tags.date:%Y}" if tags.date else None,
         "TDAT": f"{tags.date:%d%m}" if tags.date else None,
         "TLEN": str(timeline.milliseconds(timeline.length)),
@@ -60,23 +54,21 @@ def _chapter_frames(title: str, timeline: Timeline) -> list[bytes]:
     elements = [b"chp%d\x00" % number for number in range(len(timeline.chapters))]
     contents = b"toc\x00" + bytes([_TOP_LEVEL_AND_ORDERED, len(elements)]) + b"".join(elements)
     frames = [_frame("CTOC", contents + _text_frame("TIT2", title))]
-    for element, chapter in zip(elements, timeline.chapters, strict=True):
-        span = (timeline.milliseconds(chapter.start), timeline.milliseconds(chapter.end))
-        times = struct.pack(">4I", *span, _NO_OFFSET, _NO_OFFSET)
-        frames.append(_frame("CHAP", element + times + _text_frame("TIT2", chapter.title)))
+    for element, mark in zip(elements, chapter_marks(timeline), strict=True):
+        times = struct.pack(">4I", mark.start, mark.end, _NO_OFFSET, _NO_OFFSET)
+        frames.append(_frame("CHAP", element + times + _text_frame("TIT2", mark.title)))
     return frames
 
 
 def _cover_frames(tags: Tags) -> list[bytes]:
     if not tags.cover:
         return []
-    media_type = b"image/png" if tags.cover.startswith(b"\x89PNG") else b"image/jpeg"
+    media_type = tags.cover_type.encode("ascii")
     return [_frame("APIC", _LATIN_1 + media_type + bytes([0, _FRONT_COVER, 0]) + tags.cover)]
 
 
 def _text_frame(identifier: str, text: str) -> bytes:
-    """A text frame; a NUL would end the text, and line ends would end the line in a player."""
-    plain = " ".join(text.replace("\x00", "").split())
+    plain = printable(text)
     if plain.isascii():
         return _frame(identifier, _LATIN_1 + plain.encode("ascii") + b"\x00")
     return _frame(identifier, _UTF_16 + b"\xff\xfe" + plain.encode("utf-16-le") + b"\x00\x00")

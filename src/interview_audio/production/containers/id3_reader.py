@@ -111,6 +111,7 @@ def _element(body: bytes, start: int, end: int) -> tuple[str, int]:
 
 def _table(body: bytes, start: int, end: int) -> tuple[str, ...]:
     _, position = _element(body, start, end)
+    _expect(position + 2 <= end, "a table of contents without entries", position)
     flags, count = body[position : position + 2]
     _expect(flags == _ORDERED_AND_TOP_LEVEL, f"a table of contents with flags {flags}", position)
     position += 2
@@ -145,7 +146,10 @@ def _text(body: bytes, start: int, end: int) -> str:
         return content[:-1].decode("ascii")
     _expect(encoding == 1 and content.startswith(b"\xff\xfe"), "a text without a byte order mark", start)
     _expect(content.endswith(b"\x00\x00") and len(content) % 2 == 0, "a text that does not end", start)
-    return content[2:-2].decode("utf-16-le")
+    try:
+        return content[2:-2].decode("utf-16-le")
+    except UnicodeDecodeError as error:
+        raise TagError("a text with half a surrogate pair", start) from error
 
 
 def _cover(body: bytes) -> bytes:

@@ -12,15 +12,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from interview_audio.configuration.settings import Sound
-from interview_audio.production.containers.container import Tags
+from interview_audio.production.containers.container import Container, Tags
+from interview_audio.production.containers.encoding import BITEXACT, add_sound, encode
 from interview_audio.production.containers.id3 import write_tag
+from interview_audio.production.containers.info_header import with_length
+from interview_audio.production.containers.mpeg_frames import first_frame
 from interview_audio.production.sound.filtering import filter_stream
 from interview_audio.production.timeline import Timeline
 
 _PROBE_SECONDS = 1
 
 
-class Mp3:
+class Mp3(Container):
     """See `Container`."""
 
     def write(self, frames: Iterator[av.AudioFrame], sound: Sound, tags: Tags, timeline: Timeline, path: Path) -> None:
@@ -32,7 +35,8 @@ class Mp3:
             # keeps a colon in a name from being read as a protocol.
             _encode(frames, sound, f"file:{bare}")
             with bare.open("rb") as source, path.open("wb") as target:
-                target.write(tag)
+                first, frame_samples = first_frame(source)
+                target.write(tag + with_length(first, frame_samples, timeline.length))
                 shutil.copyfileobj(source, target)
         finally:
             bare.unlink(missing_ok=True)
@@ -52,15 +56,9 @@ class Mp3:
 
 def _encode(frames: Iterator[av.AudioFrame], sound: Sound, file: str | BinaryIO) -> None:
     # Tags are ours to write (see id3); the Info header, from which players know the exact length, is libavformat's.
-    with av.open(file, "w", format="mp3", options={"id3v2_version": "0", "write_xing": "1"}) as container:
-        stream = container.add_stream("libmp3lame", rate=sound.sample_rate, layout="mono", format="fltp")
-        stream.bit_rate = sound.bitrate * 1000
-        position = 0
-        for frame in frames:
-            frame.pts = position
-            position += frame.samples
-            container.mux(stream.encode(frame))
-        container.mux(stream.encode(None))
+    options = {"id3v2_version": "0", "write_xing": "1", **BITEXACT}
+    with av.open(file, "w", format="mp3", options=options) as container:
+        encode(frames, container, add_sound(container, "libmp3lame", "fltp", sound))
 
 
 def _rms(samples: NDArray[np.float32]) -> float:

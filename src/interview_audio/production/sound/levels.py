@@ -4,6 +4,9 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from interview_audio.script.lines import Line
 from interview_audio.synthesis.clips import Clip
 
@@ -55,12 +58,16 @@ def gated_loudness(momentary: Iterable[float]) -> float:
 
     Returns `SILENCE` where nothing passes the absolute gate.
     """
-    powers = [10 ** (loudness / 10) for loudness in momentary if loudness > _ABSOLUTE_GATE]
-    if not powers:
+    return gate(10 ** (np.fromiter(momentary, np.float64) / 10))
+
+
+def gate(powers: NDArray[np.float64]) -> float:
+    """Integrated loudness, in LUFS, of the powers that momentary loudness each 100 ms stands for; as above."""
+    heard = powers[powers > 10 ** (_ABSOLUTE_GATE / 10)]
+    if not len(heard):
         return SILENCE
-    threshold = math.fsum(powers) / len(powers) * 10 ** (_RELATIVE_GATE / 10)
-    loud = [power for power in powers if power > threshold]
-    return 10 * math.log10(math.fsum(loud) / len(loud))
+    loud = heard[heard > heard.mean() * 10 ** (_RELATIVE_GATE / 10)]
+    return 10 * math.log10(loud.mean())
 
 
 def set_levels(lines: Sequence[Line], clips: Sequence[Clip], target: float) -> Levels:

@@ -1,22 +1,23 @@
-"""Measures a finished episode as its listeners' players decode it."""
+"""Measures loudness and true peak as a stream, and a finished episode as its listeners' players decode it."""
 
 import itertools
-import math
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
 from numpy.typing import NDArray
 
 from interview_audio.production.sound.filtering import filter_stream
+from interview_audio.production.sound.levels import DUAL_MONO, SILENCE
 from interview_audio.production.sound.read_ahead import read_ahead
+from interview_audio.production.sound.true_peak import TruePeakMeter
 
-_METER = ("ebur128", "metadata=1:dualmono=1:peak=true:framelog=quiet")
-_QUIETEST = 1e-6
+_METER = ("ebur128", "metadata=1:framelog=quiet")
 # An MP3 frame is 26 ms: handing each on by itself would cost more than measuring it.
 _FRAMES_A_BLOCK = 64
 
@@ -37,18 +38,29 @@ def measure_episode(path: Path) -> Loudness:
     Raises:
         OSError: The file cannot be read.
     """
-    with av.open(f"file:{path}") as container:
-        rate = container.streams.audio[0].rate
-        metadata = {"lavfi.r128.I": "-70", "lavfi.r128.true_peak": "0"}
-        with closing(read_ahead(_decoded(container))) as blocks:
-            # The meter counts up; the last frame may be too short for it to say anything.
-            for frame in deque(filter_stream(blocks, rate, [_METER]), maxlen=2):
-                metadata |= frame.metadata
-    true_peak = max(float(metadata["lavfi.r128.true_peak"]), _QUIETEST)
-    return Loudness(float(metadata["lavfi.r128.I"]), 20 * math.log10(true_peak))
+    meter = TruePeakMeter()
+    with av.open(f"file:{path}") as container, closing(read_ahead(_decoded(container))) as blocks:
+        integrated = integrated_loudness(map(meter.heard, blocks), container.streams.audio[0].rate)
+    return Loudness(integrated + DUAL_MONO if integrated > SILENCE else SILENCE, meter.dbtp)
+
+
+def integrated_loudness(blocks: Iterable[NDArray[np.float32]], sample_rate: int) -> float:
+    """Gated loudness of mono sound in LUFS, mono counted once; `SILENCE` where nothing passes the gate."""
+    metadata = {"lavfi.r128.I": str(SILENCE)}
+    # The meter counts up; the last frame may be too short for it to say anything.
+    for frame in deque(filter_stream(blocks, sample_rate, [_METER]), maxlen=2):
+        metadata |= frame.metadata
+    return max(float(metadata["lavfi.r128.I"]), SILENCE)
 
 
 def _decoded(container: av.container.InputContainer) -> Iterator[NDArray[np.float32]]:
-    frames = (frame.to_ndarray()[0] for frame in container.decode(audio=0))
+    frames = (_floating(frame.to_ndarray()[0]) for frame in container.decode(audio=0))
     while gathered := list(itertools.islice(frames, _FRAMES_A_BLOCK)):
         yield np.concatenate(gathered)
+
+
+def _floating(samples: NDArray[Any]) -> NDArray[np.float32]:
+    """Full scale at 1: of FLAC the decoder gives integers."""
+    if samples.dtype.kind == "f":
+        return samples
+    return samples.astype(np.float32) / -float(np.iinfo(samples.dtype).min)

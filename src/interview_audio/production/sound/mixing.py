@@ -1,4 +1,4 @@
-"""The sound of a timeline as a stream of blocks: clips edited, brought to one rate and separated by silence."""
+"""The sound of a timeline as a stream of blocks: edited clips at one rate, with silence and music around them."""
 
 from collections.abc import Iterator
 
@@ -6,31 +6,38 @@ import av
 import numpy as np
 from numpy.typing import NDArray
 
+from interview_audio.production.sound.accompaniment import accompany
 from interview_audio.production.sound.clip_editing import edit_clip
 from interview_audio.production.sound.levels import Levels
 from interview_audio.production.timeline import Placement, Timeline
 from interview_audio.synthesis.flac import read_samples
 
 
-def mix(timeline: Timeline, levels: Levels, oversampling: int) -> Iterator[NDArray[np.float32]]:
-    """Yield the episode's sound before its own gain, ``timeline.length * oversampling`` samples in all.
+def mix(timeline: Timeline, levels: Levels, speech_loudness: float) -> Iterator[NDArray[np.float32]]:
+    """Yield the episode's sound before its own gain, ``timeline.length`` samples in all.
 
     Args:
         timeline: What stands where.
-        levels: Speakers' gains; the episode's is left to mastering.
-        oversampling: How many samples to make for each of the timeline's.
+        levels: The speakers' gains; the episode's is left to mastering.
+        speech_loudness: Of the levelled speech, in LUFS, mono counted once: music is relative to it.
 
     Raises:
         StoreError: A clip cannot be read.
+        ConfigurationError: A music file is not what it was when it was opened.
     """
-    block = timeline.sample_rate * oversampling
+    speech = _speech(timeline, levels)
+    return accompany(speech, timeline, speech_loudness) if timeline.music else speech
+
+
+def _speech(timeline: Timeline, levels: Levels) -> Iterator[NDArray[np.float32]]:
+    block = timeline.sample_rate
     position = 0
     for placement in timeline.placements:
-        yield from _silence((placement.start - position) * oversampling, block)
-        sound = _sound(placement, levels.gain_of(placement.line), timeline.sample_rate, oversampling)
+        yield from _silence(placement.start - position, block)
+        sound = _sound(placement, levels.gain_of(placement.line), timeline.sample_rate)
         yield from (sound[start : start + block] for start in range(0, len(sound), block))
         position = placement.end
-    yield from _silence((timeline.length - position) * oversampling, block)
+    yield from _silence(timeline.length - position, block)
 
 
 def _silence(length: int, block: int) -> Iterator[NDArray[np.float32]]:
@@ -38,12 +45,12 @@ def _silence(length: int, block: int) -> Iterator[NDArray[np.float32]]:
         yield np.zeros(min(block, length - start), np.float32)
 
 
-def _sound(placement: Placement, gain: float, sample_rate: int, oversampling: int) -> NDArray[np.float32]:
+def _sound(placement: Placement, gain: float, sample_rate: int) -> NDArray[np.float32]:
     clip = placement.clip
     edited = edit_clip(read_samples(clip.path), (clip.onset, clip.offset), gain, clip.sample_rate)
-    sound = np.zeros((placement.end - placement.start) * oversampling, np.float32)
-    # The resampler yields the sample begun at the higher rate; the place is as long as the one begun at the lower.
-    resampled = _resampled(edited, clip.sample_rate, sample_rate * oversampling)[: len(sound)]
+    sound = np.zeros(placement.end - placement.start, np.float32)
+    # What the resampler makes may differ from the place by a sample.
+    resampled = _resampled(edited, clip.sample_rate, sample_rate)[: len(sound)]
     sound[: len(resampled)] = resampled
     return sound
 

@@ -5,9 +5,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from interview_audio.configuration.settings import Captions
-from interview_audio.production.text.chapters_json import format_chapters
+from interview_audio.production.chapter_marks import chapter_marks
+from interview_audio.production.text.chapters_json import format_chapters_json
 from interview_audio.production.text.cues import make_cues
-from interview_audio.production.text.webvtt import format_captions
+from interview_audio.production.text.podlove import format_podlove
+from interview_audio.production.text.show_notes import format_show_notes
+from interview_audio.production.text.srt import format_srt
+from interview_audio.production.text.transcript_json import format_transcript_json
+from interview_audio.production.text.webvtt import format_webvtt
 from interview_audio.production.timeline import Timeline
 from interview_audio.script.lines import Script
 
@@ -29,8 +34,13 @@ def format_companions(script: Script, timeline: Timeline, captions: Captions, fa
     Raises:
         StoreError: The words of a clip cannot be read.
     """
-    cues = make_cues(timeline)
+    cues = make_cues(timeline, script.language)
+    marks = chapter_marks(timeline)
     return {
-        ".chapters.json": format_chapters(script.title, timeline),
-        ".vtt": format_captions(cues, timeline, script.language),
+        ".chapters.json": format_chapters_json(marks, script.title, facts.artists, facts.show),
+        ".psc.xml": format_podlove(marks),
+        ".vtt": format_webvtt(cues, timeline, script.language, words=captions.words),
+        ".srt": format_srt(cues, timeline),
+        ".transcript.json": format_transcript_json(cues, timeline),
+        ".md": format_show_notes(script, marks, facts.artists, facts.date),
     }

@@ -2,14 +2,21 @@
 
 import itertools
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
-from interview_audio.production.text.line_breaks import break_text
+from interview_audio.production.printable import printable
+from interview_audio.production.text.line_breaks import columns_of
+from interview_audio.production.text.pieces import SHORTEST, cut_text
+from interview_audio.production.text.wording import shown_name
 from interview_audio.production.timeline import Placement, Timeline
 from interview_audio.synthesis.clips import Word
 from interview_audio.synthesis.flac import read_words
+
+_BRIDGED = 0.5
+"""Seconds of silence below which a caption stays until the next one: a shorter gap only flickers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,59 +24,99 @@ class Cue:
     """One caption."""
 
     speaker: str
-    """Canonical name, or ``narrator``."""
-    lines: tuple[str, ...]
-    """One or two, of at most 42 columns or 20 Chinese characters."""
+    """As shown, whatever the format."""
+    text: str
+    """Written words, on one line."""
+    second_line: int
+    """Index into the text at which its second line begins; its length if one is enough."""
     start: int
     """Sample of the episode."""
     end: int
-    """Sample of the episode; not after the start of the next cue."""
+    """Sample of the episode, a millisecond or more after the start and not after the start of the next cue."""
+    words: tuple[tuple[int, int], ...] = ()
+    """Index into the text and sample of the episode of each word whose time is known, both ascending."""
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """One or two, of at most 42 columns or 20 Chinese characters."""
+        parts = (self.text[: self.second_line].rstrip(" "), self.text[self.second_line :])
+        return tuple(part for part in parts if part)
 
 
-def make_cues(timeline: Timeline) -> tuple[Cue, ...]:
+def make_cues(timeline: Timeline, language: str) -> tuple[Cue, ...]:
     """Make the captions of a timeline: each line of the script is one cue or more.
 
-    The lines of all cues, joined, are the lines' text but for spaces.
+    Args:
+        timeline: Where the lines are.
+        language: Of the episode, for the name of the narrator.
 
     Raises:
         StoreError: The words of a clip cannot be read.
     """
-    return tuple(
-        cue for placement in timeline.placements for cue in _cues_of(placement, read_words(placement.clip.path))
-    )
+    cues: list[Cue] = []
+    speaker = ""
+    for placement in timeline.placements:
+        name = shown_name(placement.line.speaker, language)
+        label = 0 if name == speaker else columns_of(f"{name}: ")
+        cues += _cues_of(placement, read_words(placement.clip.path), timeline.sample_rate, name, label)
+        speaker = name
+    return tuple(_held(cues, timeline))
 
 
-def _cues_of(placement: Placement, words: Sequence[Word]) -> Iterator[Cue]:
-    text = " ".join(placement.line.text.split())
+def _cues_of(placement: Placement, words: Sequence[Word], rate: int, name: str, label: int) -> Iterator[Cue]:
+    text = printable(placement.line.text)
     onsets = _onsets(text, words)
-    pieces = break_text(text, onsets.keys())
-    starts = _starts(placement, [piece.start for piece in pieces], len(text), onsets)
-    for piece, (start, end) in zip(pieces, itertools.pairwise((*starts, placement.end)), strict=True):
-        yield Cue(placement.line.speaker, piece.lines, start, end)
+    samples = _samples(placement, len(text), onsets)
+    for piece in cut_text(text, onsets.keys(), (samples / rate).tolist(), label):
+        shown = text[piece.start : piece.end].rstrip(" ")
+        inside = [index for index in onsets if piece.start <= index < piece.end]
+        yield Cue(
+            speaker=name,
+            text=shown,
+            second_line=min(piece.second_line - piece.start, len(shown)),
+            start=int(samples[piece.start]),
+            end=int(samples[piece.end]),
+            words=tuple((index - piece.start, int(samples[index])) for index in inside),
+        )
 
 
 def _onsets(text: str, words: Sequence[Word]) -> dict[int, float]:
     """Seconds at which the words begin, by their index in the text; none where the words are not those of the text."""
-    spellings = ["".join(word.text.split()) for word in words]
-    if "".join(spellings) != text.replace(" ", ""):
+    spellings = ["".join(printable(word.text).split()) for word in words]
+    places = [index for index, character in enumerate(text) if not character.isspace()]
+    if "".join(spellings) != "".join(text[place] for place in places):
         return {}
-    places = [index for index, character in enumerate(text) if character != " "]
     firsts = itertools.accumulate(map(len, spellings), initial=0)
     return {
         places[first]: word.start for first, spelling, word in zip(firsts, spellings, words, strict=False) if spelling
     }
 
 
-def _starts(placement: Placement, indices: Sequence[int], length: int, onsets: dict[int, float]) -> list[int]:
-    """Where the cues of a line begin: with their first word, or between two known times in proportion."""
+def _samples(placement: Placement, length: int, onsets: dict[int, float]) -> NDArray[np.int64]:
+    """When each character of a line is heard, and last the end: a word at its time, others between in proportion."""
     known = {0: placement.start, **{index: _position(placement, start) for index, start in onsets.items() if index}}
     known[length] = placement.end
-    times = np.maximum.accumulate(list(known.values()))
-    starts = np.interp(indices, list(known), np.minimum(times, placement.end))
-    return [round(start) for start in starts]
+    times = np.minimum(np.maximum.accumulate(list(known.values())), placement.end)
+    return np.rint(np.interp(range(length + 1), list(known), times)).astype(np.int64)
 
 
 def _position(placement: Placement, seconds: float) -> int:
     clip = placement.clip
     part = (seconds * clip.sample_rate - clip.onset) / max(clip.offset - clip.onset, 1)
     return placement.start + round(part * (placement.end - placement.start))
+
+
+def _held(cues: Sequence[Cue], timeline: Timeline) -> Iterator[Cue]:
+    """The cues, each on the screen long enough to be read where there is time, and none over another."""
+    millisecond = -(-timeline.sample_rate // 1000)
+    earliest = 0
+    for cue, following in itertools.zip_longest(cues, cues[1:]):
+        latest = following.start if following else timeline.length
+        start = max(cue.start, earliest)
+        wanted = max(cue.end, start + round(SHORTEST * timeline.sample_rate))
+        if latest - wanted < _BRIDGED * timeline.sample_rate and following:
+            wanted = latest
+        end = max(min(wanted, latest), start + millisecond)
+        words = tuple((index, min(max(sample, start), end)) for index, sample in cue.words)
+        yield replace(cue, start=start, end=end, words=words)
+        earliest = end

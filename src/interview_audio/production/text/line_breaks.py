@@ -1,41 +1,51 @@
-"""Breaks the text of an utterance into captions of two short lines, where a reader would take breath."""
+"""Where a text may be broken for the screen, and how well that reads: clauses, words, Chinese and Japanese rules.
 
-import bisect
+Which marks may not begin or end a line is after JIS X 4051 and the W3C's requirements for Chinese text layout (clreq).
+"""
+
+import functools
 import itertools
+import re
 import unicodedata
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-_NARROW, _WIDE = 10, 21
-_LINE = 420
+from interview_audio.script.sentences import sentences
+
+LINE = 420
 """Width of a caption line: 42 Latin columns, or 20 Chinese characters."""
+_NARROW, _WIDE = 10, 21
 
-_SENTENCE_END = frozenset("。！？!?…")
-_CLAUSE_END = frozenset("，；：、,;:—")
-_CLOSING = frozenset("。！？!?…，；：、,;:.”’」』）】》〉)]}%％")
-_OPENING = frozenset("“‘「『（【《〈([{")
-_WIDE_PUNCTUATION = frozenset("“”‘’—…")
-_JOINER = "\u200d"
+# How well a break reads.
+SENTENCE, CLAUSE, WORD = 1.0, 0.6, 0.0
+_LEANING, _CHARACTER, _IN_NAME, _IN_ADDRESS, _ANYWHERE = -0.4, -0.5, -0.8, -1.0, -2.0
 
-# How good it is to end a caption here, against filling it (0 to 1).
-_SENTENCE, _CLAUSE, _WORD, _CHARACTER, _ANYWHERE = 1.0, 0.6, 0.0, -0.5, -2.0
-_ORPHAN_PENALTY = 0.6
-_ORPHAN = _LINE // 3
-_FULL_ENOUGH = _LINE // 2
+_CLAUSE_ENDS = frozenset("，；：、,;:—–。！？!?…‥")
+_HALF_STOPS = frozenset("；;")
+_GUILLEMETS = frozenset("«»‹›")
+_CLOSING_QUOTES = frozenset("”’»›」』）】》〉〕〗］｝)]}\"'")
+_NEVER_FIRST = _CLAUSE_ENDS | frozenset(
+    "”’»›」』）】》〉〕〗］｝)]}.．％%‰°℃℉·・～〜ー々ゝゞヽヾ゛゜ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ"
+)
+_NEVER_LAST = frozenset("“‘«‹「『（【《〈〔〖［｛([{￥＄￡＃#")
+_NEVER_PARTED = frozenset("…‥—～〜")
+_NO_BREAK = frozenset("\u00a0\u202f\u2007\u2060\u200d")
+_UNITS = frozenset("%‰°€£$¥")
+_PARTICLES = frozenset("的地得了着过吗呢吧啊们之者")
+"""Chinese syllables that lean on the word before."""
+_LATIN_WORD = re.compile(r"[A-Za-zÀ-ɏ]+\.?$")
+_LONG_WORD = re.compile(r"[!-~]{31,}")
+"""What cannot be hoped to fit the rest of a line: an address."""
+_JOINT = re.compile(r"[/?&=#_-]\b")
+_CONTEXTUAL = frozenset("“”‘’—…")
+"""As wide as a Chinese character among Chinese characters, narrow elsewhere."""
+_LONGEST_NAME = 20
+_SHORT_WORD = 4
+"""Letters of a word that leans on the next one: an article, a preposition, a conjunction."""
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
-    """A part of a text that makes one caption."""
-
-    lines: tuple[str, ...]
-    """One or two."""
-    start: int
-    """Index into the text of its first character."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Measured:
+class Measured:
     """A text with all that is known of its breaks."""
 
     text: str
@@ -43,114 +53,145 @@ class _Measured:
     """Width of the text before each index."""
     breaks: Mapping[int, float]
     """Every index before which the text may be cut, in order, and how well that reads; the text's end is the last."""
-    order: tuple[int, ...]
-    """The indices of the breaks."""
 
     def width(self, start: int, end: int) -> int:
         """Width of a part; a space at its end takes none."""
         space = end > start and self.text[end - 1] == " "
         return self.widths[end] - self.widths[start] - (_NARROW if space else 0)
 
-    def line_ends(self, start: int) -> list[int]:
-        """The breaks at which a line that begins here may end."""
-        after = itertools.islice(self.order, bisect.bisect_right(self.order, start), None)
-        return list(itertools.takewhile(lambda index: self.width(start, index) <= _LINE, after))
 
-    def middles(self, start: int, end: int) -> list[int]:
-        """The breaks at which a caption may go on to its second line."""
-        return [index for index in self.line_ends(start) if index < end and self.width(index, end) <= _LINE]
-
-
-def break_text(text: str, word_starts: Collection[int]) -> tuple[Piece, ...]:
-    """Cut a text into captions; their lines joined are the text but for spaces.
+def measured(text: str, word_starts: Collection[int]) -> Measured:
+    """Find the breaks of a text.
 
     Args:
         text: Without line ends, runs of spaces, or spaces around it.
         word_starts: Indices into the text where a word begins; they matter where no spaces tell.
     """
-    widths = tuple(itertools.accumulate((_width(character) for character in text), initial=0))
-    breaks = _breaks(text, widths, word_starts)
-    measured = _Measured(text, widths, breaks, tuple(breaks))
-    pieces: list[Piece] = []
-    start = 0
-    while start < len(text):
-        end = _end_of_piece(measured, start)
-        pieces.append(Piece(_lines(measured, start, end), start))
-        start = end
-    return tuple(pieces)
+    widths = _widths(text)
+    return Measured(text, widths, _breaks(text, widths, word_starts))
 
 
-def _breaks(text: str, widths: Sequence[int], word_starts: Collection[int]) -> dict[int, float]:
+def columns_of(text: str) -> int:
+    """Width of a text, in tenths of a Latin column."""
+    return _widths(text)[-1]
+
+
+def _widths(text: str) -> tuple[int, ...]:
+    padded = f" {text} "
+    neighbours = zip(padded, padded[2:], strict=False)
+    widths = (_width(character, pair) for character, pair in zip(text, neighbours, strict=True))
+    return tuple(itertools.accumulate(widths, initial=0))
+
+
+def _width(character: str, neighbours: tuple[str, str]) -> int:
+    if character in _CONTEXTUAL:
+        return _WIDE if any(map(_is_wide, neighbours)) else _NARROW
+    if unicodedata.category(character) in ("Mn", "Me", "Cf"):
+        return 0
+    return _WIDE if _is_wide(character) else _NARROW
+
+
+def _breaks(text: str, widths: tuple[int, ...], word_starts: Collection[int]) -> dict[int, float]:
+    sentence_starts = _sentence_starts(text)
+    joints = {joint.end() for word in _LONG_WORD.finditer(text) for joint in _JOINT.finditer(text, *word.span())}
+    quoted = list(itertools.accumulate((character == '"' for character in text), initial=0))
     breaks: dict[int, float] = {}
     last = 0
     for index in range(1, len(text)):
-        quality = _quality(text, index, index in word_starts)
-        if quality is None and widths[index + 1] - widths[last] > _LINE:
+        quality = (
+            None if _parts_a_quote(text, index, quoted[index] % 2) else _quality(text, index, index in word_starts)
+        )
+        if quality is not None and index in sentence_starts:
+            quality = SENTENCE
+        if quality is None and index in joints:
+            quality = _IN_ADDRESS
+        if quality is None and widths[index + 1] - widths[last] > LINE:
             quality = _ANYWHERE
         if quality is not None:
             breaks[index] = quality
             last = index
-    breaks[len(text)] = _SENTENCE
+    breaks[len(text)] = SENTENCE
     return breaks
+
+
+def _sentence_starts(text: str) -> set[int]:
+    starts = itertools.accumulate(map(len, sentences(text)))
+    return {start for start in starts if text[max(start - 2, 0) : start].rstrip()[-1:] not in _HALF_STOPS}
+
+
+def _parts_a_quote(text: str, index: int, is_within: int) -> bool:
+    """Whether a break parts a straight quotation mark from its quotation: the first opens, the next closes."""
+    return bool(is_within) and '"' in (text[index - 1], text[index])
 
 
 def _quality(text: str, index: int, word_ended: bool) -> float | None:  # noqa: FBT001 - one of three facts of a place
     before, after = text[index - 1], text[index]
     if before == " ":
-        return _after_mark(text[max(index - 3, 0) : index - 1], spaced=True) or _WORD
-    if after == " " or after in _CLOSING or before in _OPENING or _is_attached(before, after):
+        return _quality_at_space(text, index)
+    if after == " " or after in _NEVER_FIRST or before in _NEVER_LAST or not _NO_BREAK.isdisjoint((before, after)):
         return None
-    if not (_is_wide(before) or _is_wide(after)):
+    if _belong_together(before, after) or not _is_place(text, index):
         return None
-    return _after_mark(text[max(index - 2, 0) : index], spaced=False) or (_WORD if word_ended else _CHARACTER)
+    if _ends_clause(text, index):
+        return CLAUSE
+    if after in _PARTICLES or (before.isdigit() and _is_wide(after)):
+        return _LEANING
+    return WORD if word_ended else _CHARACTER
 
 
-def _after_mark(ending: str, *, spaced: bool) -> float | None:
-    """Quality of a break after these characters, if a sentence or a clause ends with them."""
-    mark = ending[-1:]
-    if mark in _CLOSING - _SENTENCE_END - _CLAUSE_END and mark != "." and len(ending) > 1:
-        mark = ending[-2]
-    if mark in _SENTENCE_END or (spaced and mark == "."):
-        return _SENTENCE
-    return _CLAUSE if mark in _CLAUSE_END else None
+def _is_place(text: str, index: int) -> bool:
+    """Whether a line may end here without a space: among Chinese characters, after a dash, before a quotation."""
+    before, after = text[index - 1], text[index]
+    if _is_wide(before) or _is_wide(after) or (before == "—" and after.isalpha()):
+        return True
+    return before in _CLAUSE_ENDS and (after == '"' or _is_wide(text[index - 2]))
 
 
-def _is_attached(before: str, after: str) -> bool:
-    return _JOINER in (before, after) or unicodedata.category(after)[0] == "M"
+def _quality_at_space(text: str, index: int) -> float | None:
+    last, following = text[index - 2], text[index]
+    if (last.isdigit() and following in _UNITS) or (last in _UNITS and following.isdigit()):
+        return None
+    if _stands_alone(text, index - 2, "«‹") or _stands_alone(text, index, "»›"):
+        return None
+    if last in _NEVER_LAST - _GUILLEMETS or following in _NEVER_FIRST - _GUILLEMETS:
+        return None
+    if _ends_clause(text, index - 1):
+        return CLAUSE
+    word = _LATIN_WORD.search(text, max(index - _LONGEST_NAME, 0), index - 1)
+    if word and word[0].istitle() and following.isupper():
+        return _IN_NAME
+    leans = word and (len(word[0]) <= _SHORT_WORD or (word[0].isupper() and following.isupper()))
+    return _LEANING if leans or (last.isdigit() and _is_wide(following)) else WORD
 
 
+def _stands_alone(text: str, index: int, marks: str) -> bool:
+    """Whether one of these guillemets has spaces around it, as in French, where « opens; in German it closes."""
+    return text[index] in marks and not f" {text} "[index : index + 3 : 2].strip(" ")
+
+
+def _ends_clause(text: str, index: int) -> bool:
+    """Whether the text up to here ends with a mark that ends a clause, be it in quotation marks or brackets."""
+    while index and text[index - 1] in _CLOSING_QUOTES:
+        index -= 1
+    mark = text[index - 1 : index]
+    return mark in _CLAUSE_ENDS
+
+
+def _belong_together(before: str, after: str) -> bool:
+    return (
+        unicodedata.category(after)[0] == "M"
+        or (before == after and before in _NEVER_PARTED)
+        or "\U0001f3fb" <= after <= "\U0001f3ff"  # the colour of a skin
+        or all("\U0001f1e6" <= letter <= "\U0001f1ff" for letter in (before, after))  # a flag
+        or (_is_wide_letter(before) and _is_wide_letter(after))
+    )
+
+
+def _is_wide_letter(character: str) -> bool:
+    """Whether words of it have spaces between them: full-width Latin and digits, Hangul."""
+    return "\uff10" <= character <= "\uff5a" or "\u1100" <= character <= "\u11ff" or "\uac00" <= character <= "\ud7a3"
+
+
+@functools.cache
 def _is_wide(character: str) -> bool:
-    return character in _WIDE_PUNCTUATION or unicodedata.east_asian_width(character) in "WF"
-
-
-def _width(character: str) -> int:
-    return _WIDE if _is_wide(character) else _NARROW
-
-
-def _end_of_piece(measured: _Measured, start: int) -> int:
-    end_of_text = len(measured.text)
-    first_line = measured.line_ends(start)
-    ends = first_line + measured.line_ends(first_line[-1])
-    if ends[-1] == end_of_text:
-        return end_of_text
-
-    def reading(end: int) -> float:
-        filled = measured.width(start, end) / (2 * _LINE)
-        orphaned = measured.width(end, end_of_text) < _ORPHAN
-        within = max((measured.breaks[middle] for middle in measured.middles(start, end)), default=_SENTENCE)
-        return measured.breaks[end] + filled + within / 2 - (_ORPHAN_PENALTY if orphaned else 0)
-
-    full_enough = [end for end in ends if measured.width(start, end) >= _FULL_ENOUGH]
-    return max([end for end in full_enough if measured.breaks[end] >= _CLAUSE] or full_enough, key=reading)
-
-
-def _lines(measured: _Measured, start: int, end: int) -> tuple[str, ...]:
-    text = measured.text
-    if measured.width(start, end) <= _LINE:
-        return (text[start:end].strip(),)
-
-    def unevenness(middle: int) -> float:
-        return abs(measured.width(start, middle) - measured.width(middle, end)) / _LINE - measured.breaks[middle]
-
-    middle = min(measured.middles(start, end), key=unevenness)
-    return text[start:middle].strip(), text[middle:end].strip()
+    return unicodedata.east_asian_width(character) in ("W", "F")

@@ -1,0 +1,214 @@
+"""``interview-audio verify``."""
+
+import json
+import shutil
+import textwrap
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from interview_audio.verification.facts import EpisodeFacts
+    from interview_audio.verification.players import PlayerView
+    from interview_audio.verification.problems import Problem
+
+WIDTH_OF_A_PIPE = 100
+SUFFIXES = (".mp3", ".m4b", ".m4a", ".opus", ".flac")
+NARROWEST = 30
+MOST_CHAPTERS = 30
+"""Chapters that are listed; `--json` lists all."""
+
+
+@click.command()
+@click.argument("episodes", metavar="EPISODE...", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
+def verify(episodes: tuple[Path, ...], *, as_json: bool) -> None:
+    """Read each EPISODE back as players do, and say what is wrong with it and what players will show.
+
+    An EPISODE is a sound file (MP3, M4B, M4A, Opus, FLAC), ours or another's, or a folder of them. The whole sound is
+    decoded, which takes about ten seconds an hour.
+    """
+    width = shutil.get_terminal_size((WIDTH_OF_A_PIPE, 24)).columns
+    files = [file for episode in episodes for file in _sound_files(episode)]
+    count, reports = 0, []
+    for number, path in enumerate(files):
+        verified = _verified(path)
+        count += len(verified.problems)
+        if as_json:
+            reports.append(_as_plain_data(verified))
+        else:
+            for line in (*([""] if number else []), *_report(verified, width)):
+                click.echo(line)
+    if as_json:
+        click.echo(json.dumps(reports, ensure_ascii=False, indent=2))
+    if count:
+        where = files[0] if len(files) == 1 else f"{len(files)} episodes"
+        raise click.ClickException(f"{where}: {_counted(count, 'problem')}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Verified:
+    """A sound file and what became of reading it."""
+
+    path: Path
+    facts: "EpisodeFacts | None"
+    """None where it cannot be read at all, which is its one problem."""
+    players: "Sequence[PlayerView]"
+    problems: "Sequence[Problem]"
+
+
+def _verified(path: Path) -> _Verified:
+    from interview_audio.production.containers.reading import AudioFileError
+    from interview_audio.verification.facts import read_episode
+    from interview_audio.verification.players import players_show
+    from interview_audio.verification.problems import Problem, find_problems
+
+    try:
+        facts = read_episode(path)
+    except AudioFileError as error:
+        return _Verified(path, None, (), (Problem(path.name, error.reason, "name another or make it again"),))
+    return _Verified(path, facts, players_show(facts), find_problems(facts))
+
+
+def _sound_files(episode: Path) -> list[Path]:
+    if not episode.is_dir():
+        return [episode]
+    found = sorted(path for path in episode.iterdir() if path.suffix.lower() in SUFFIXES and path.is_file())
+    if not found:
+        raise click.UsageError(f"{episode} has no sound file ({', '.join(SUFFIXES)})")
+    return found
+
+
+def _report(verified: _Verified, width: int) -> Iterator[str]:
+    yield str(verified.path)
+    if verified.facts:
+        yield from _facts(verified.facts, width)
+        yield from ("", "What players show")
+        yield from _views(verified.players, width)
+    yield ""
+    if not verified.problems:
+        yield "All is right."
+        return
+    yield f"Problems: {len(verified.problems)}"
+    yield from (f"  {problem}" for problem in verified.problems)
+
+
+def _facts(facts: "EpisodeFacts", width: int) -> Iterator[str]:
+    from interview_audio.cli.tables import aligned, one_line
+
+    yield from aligned(list(_sound(facts)), width=width)
+    if marks := facts.contents.chapters:
+        yield from ("", f"Chapters: {len(marks)}")
+        rows = [(_clock(mark.start), one_line(mark.title)) for mark in marks[:MOST_CHAPTERS]]
+        yield from aligned(rows, right=(0,), width=width)
+        if len(marks) > MOST_CHAPTERS:
+            yield f"  and {len(marks) - MOST_CHAPTERS} more"
+    if beside := list(_companions(facts)):
+        yield from ("", "Beside it")
+        yield from aligned(beside, width=width)
+
+
+def _views(players: "Sequence[PlayerView]", width: int) -> Iterator[str]:
+    """Two columns; what does not fit goes on below."""
+    indent = max(len(view.players) for view in players) + 4
+    for view in players:
+        first, *more = textwrap.wrap(view.shows, max(width - indent, NARROWEST))
+        yield f"  {view.players}".ljust(indent) + first
+        yield from (" " * indent + line for line in more)
+
+
+def _sound(facts: "EpisodeFacts") -> Iterator[tuple[str, str]]:
+    from interview_audio.cli.tables import one_line
+
+    contents, heard = facts.contents, facts.heard
+    for tag in ("title", "artist", "album", "date", "language"):
+        if text := contents.tags.get(tag):
+            yield tag, one_line(text)
+    yield "length", _clock(facts.milliseconds, precise=True)
+    channels = {1: "mono", 2: "stereo"}.get(contents.channels, f"{contents.channels} channels")
+    yield "format", ", ".join(filter(None, (contents.format, f"{contents.sample_rate} Hz {channels}", _bitrate(facts))))
+    yield "loudness", f"{heard.loudness:.1f} LUFS{' as dual mono' if contents.channels == 1 else ''}"
+    yield "true peak", f"{heard.true_peak:.1f} dBTP"
+    yield "cover", _cover(contents.cover)
+
+
+def _bitrate(facts: "EpisodeFacts") -> str:
+    if facts.mp3 and facts.mp3.frames.bitrates:
+        rates = facts.mp3.frames.bitrates
+        return f"{rates[0]} kbit/s constant" if len(rates) == 1 else f"{min(rates)} to {max(rates)} kbit/s variable"
+    return f"{round(facts.contents.bitrate / 1000)} kbit/s" if facts.contents.bitrate else ""
+
+
+def _cover(cover: bytes) -> str:
+    import io
+
+    from PIL import Image
+
+    if not cover:
+        return "none"
+    try:
+        with Image.open(io.BytesIO(cover)) as picture:
+            size = "{} x {}".format(*picture.size)
+            return f"{size} {picture.format}, {len(cover) / 1000:.0f} kB"
+    except OSError:
+        return "damaged"
+
+
+def _companions(facts: "EpisodeFacts") -> Iterator[tuple[str, str]]:
+    for suffix, listed in facts.chapter_lists.items():
+        yield facts.companion(suffix), listed.fault or _counted(len(listed.marks), "chapter")
+    for suffix, transcript in facts.transcripts.items():
+        speakers = len({caption.speaker for caption in transcript.captions if caption.speaker})
+        yield (
+            facts.companion(suffix),
+            (transcript.fault or f"{_counted(len(transcript.captions), 'caption')}, {_counted(speakers, 'speaker')}"),
+        )
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"
+
+
+def _as_plain_data(verified: _Verified) -> dict[str, Any]:
+    return {
+        "path": str(verified.path),
+        **(_facts_as_plain_data(verified.facts) if verified.facts else {}),
+        "players": {view.players: view.shows for view in verified.players},
+        "problems": [
+            {"where": problem.where, "what": problem.what, "remedy": problem.remedy} for problem in verified.problems
+        ],
+    }
+
+
+def _facts_as_plain_data(facts: "EpisodeFacts") -> dict[str, Any]:
+    contents, heard = facts.contents, facts.heard
+    return {
+        "duration": facts.milliseconds / 1000,
+        "format": contents.format,
+        "codec": contents.codec,
+        "sample_rate": contents.sample_rate,
+        "channels": contents.channels,
+        "bitrate": contents.bitrate,
+        "constant_bitrate": len(facts.mp3.frames.bitrates) == 1 if facts.mp3 else None,
+        "loudness": round(heard.loudness, 2),
+        "true_peak": round(heard.true_peak, 2),
+        "tags": dict(contents.tags),
+        "cover_bytes": len(contents.cover),
+        "chapters": [
+            {"title": mark.title, "start": mark.start / 1000, "end": None if mark.end is None else mark.end / 1000}
+            for mark in contents.chapters
+        ],
+        "captions": {suffix: len(transcript.captions) for suffix, transcript in facts.transcripts.items()},
+    }
+
+
+def _clock(milliseconds: int, *, precise: bool = False) -> str:
+    """``1:02:03`` or ``2:03``, rounded down as players do, or with its milliseconds."""
+    seconds, rest = divmod(milliseconds, 1000)
+    minutes, second = divmod(seconds, 60)
+    hours, minute = divmod(minutes, 60)
+    shown = f"{hours}:{minute:02}:{second:02}" if hours else f"{minute}:{second:02}"
+    return f"{shown}.{rest:03}" if precise else shown

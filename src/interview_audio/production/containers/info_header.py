@@ -1,0 +1,99 @@
+"""The Info header in an MP3's first frame, by which players know how long the sound is and where it begins.
+
+Layout after LAME's "Mp3 Info Tag rev 1" and its VbrTag.c.
+"""
+
+import struct
+from dataclasses import dataclass
+
+_HEADER = 4
+_CHECKSUM = 2
+_NAMES = (b"Info", b"Xing")
+_HAS_FRAMES, _HAS_BYTES, _HAS_SEEK_POINTS, _HAS_QUALITY = 1, 2, 4, 8
+_SEEK_POINTS = 100
+_COUNT = 4
+# From the encoder's name: twelve bits each of delay and padding, and at the end a checksum of all bytes before it.
+_EDGES = slice(21, 24)
+_TAG_CHECKSUM = 34
+_MOST_PADDING = 0xFFF
+_CRC_16_REFLECTED = 0xA001
+
+
+@dataclass(frozen=True, slots=True)
+class InfoHeader:
+    """What the first frame says of all the others; it holds no sound itself."""
+
+    frames: int | None
+    """Beside this one; None where it does not say."""
+    size: int | None
+    """Bytes of all frames, this one included; None where it does not say."""
+    delay: int
+    """Samples that the encoder put before the sound."""
+    padding: int
+    """Samples that it put behind."""
+
+
+def read_info_header(frame: bytes) -> InfoHeader | None:
+    """Read the header from the first frame of an MP3; None where that frame holds sound."""
+    position = _position(frame)
+    if frame[position : position + 4] not in _NAMES:
+        return None
+    (flags,) = struct.unpack_from(">I", frame, position + 4)
+    counts = position + 8
+    frames = int.from_bytes(frame[counts : counts + _COUNT]) if flags & _HAS_FRAMES else None
+    counts += _COUNT if flags & _HAS_FRAMES else 0
+    size = int.from_bytes(frame[counts : counts + _COUNT]) if flags & _HAS_BYTES else None
+    edges = int.from_bytes(frame[_encoder(frame) :][_EDGES])
+    return InfoHeader(frames, size, edges >> 12, edges & _MOST_PADDING)
+
+
+def with_length(frame: bytes, frame_samples: int, length: int) -> bytes:
+    """The first frame with the padding that leaves so many samples of sound.
+
+    FFmpeg counts at most one frame of padding beside the decoder's delay, though LAME may add up to 47 samples more;
+    and it writes the checksum of a stereo header whatever the channels.
+
+    Args:
+        frame: The first frame of an MP3, with a header that counts its frames.
+        frame_samples: Samples that one frame decodes to.
+        length: Of the sound, in samples.
+
+    Raises:
+        ValueError: The frame holds no such header, or the file holds fewer samples or far more.
+    """
+    info = read_info_header(frame)
+    if info is None or info.frames is None:
+        raise ValueError("the first frame does not count the others")
+    padding = info.frames * frame_samples - info.delay - length
+    if not 0 <= padding <= _MOST_PADDING:
+        raise ValueError(f"{info.frames} frames for {length} samples")
+    encoder = _encoder(frame)
+    edges = (info.delay << 12 | padding).to_bytes(3)
+    end = encoder + _TAG_CHECKSUM
+    head = frame[: encoder + _EDGES.start] + edges + frame[encoder + _EDGES.stop : end]
+    return head + _checksum(head).to_bytes(2) + frame[end + 2 :]
+
+
+def _position(frame: bytes) -> int:
+    """Where the header stands: in place of the sound, behind the side information."""
+    is_mpeg1, is_mono, has_checksum = frame[1] & 0x08, frame[3] >> 6 == 0b11, not frame[1] & 0x01
+    side = (17 if is_mono else 32) if is_mpeg1 else (9 if is_mono else 17)
+    return _HEADER + (_CHECKSUM if has_checksum else 0) + side
+
+
+def _encoder(frame: bytes) -> int:
+    """Where the encoder's name stands, behind those counts that the flags announce."""
+    position = _position(frame)
+    (flags,) = struct.unpack_from(">I", frame, position + 4)
+    sizes = {_HAS_FRAMES: _COUNT, _HAS_BYTES: _COUNT, _HAS_SEEK_POINTS: _SEEK_POINTS, _HAS_QUALITY: _COUNT}
+    return position + 8 + sum(size for flag, size in sizes.items() if flags & flag)
+
+
+def _checksum(content: bytes) -> int:
+    """CRC-16 with the reflected polynomial 0x8005, as LAME computes it."""
+    remainder = 0
+    for byte in content:
+        remainder ^= byte
+        for _ in range(8):
+            remainder = remainder >> 1 ^ (_CRC_16_REFLECTED if remainder & 1 else 0)
+    return remainder

@@ -1,0 +1,127 @@
+"""Reads a finished file, of whatever maker, as FFmpeg-based players do: its coding, its tags, its chapters, its cover.
+
+It forgives what FFmpeg forgives. The strict reading of an MP3's tag is `id3_reader`'s,
+that of its frames `mpeg_frames`'s.
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import av
+
+from interview_audio.errors import InterviewAudioError
+from interview_audio.production.chapter_marks import ChapterMark
+
+_BRAND_OF_AUDIOBOOKS = "M4B "
+# RFC 7845, 5.1: the header's pre-skip, samples of 48 kHz.
+_PRE_SKIP = slice(10, 12)
+_FORMATS_WITHOUT_ENDS = ("ogg", "flac")
+
+
+class AudioFileError(InterviewAudioError):
+    """A file cannot be read as sound: name another, or render the episode again."""
+
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(path, reason)
+        self.path = path
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.reason}: name another file or render the episode again"
+
+
+@dataclass(frozen=True, slots=True)
+class FileContents:
+    """All that a file says."""
+
+    format: str
+    """``mp3``, ``m4b``, ``m4a``, ``opus``, ``flac``; of another file, FFmpeg's name of it."""
+    codec: str
+    """FFmpeg's name: ``mp3``, ``aac``, ``opus``, ``flac``."""
+    channels: int
+    sample_rate: int
+    """Hz."""
+    bitrate: int
+    """Bits per second: of the sound where the format says it, else of the whole file; 0 where neither is known."""
+    samples: int
+    """Length at ``sample_rate`` as the file declares it, without priming and padding; 0 where it does not."""
+    chapters: tuple[ChapterMark, ...]
+    """In the order in which FFmpeg gives them: that of the file. Ogg and FLAC know no ends."""
+    tags: Mapping[str, str]
+    """FFmpeg's names in lower case: ``title``, ``artist``, ``album``, ``date``, ``language``."""
+    cover: bytes
+    """The first attached picture; none if empty."""
+
+    @property
+    def milliseconds(self) -> int:
+        """Length, rounded half up as `Timeline.milliseconds` does."""
+        return _milliseconds(Fraction(self.samples, self.sample_rate))
+
+
+def read_file(path: Path) -> FileContents:
+    """Read everything but the sound.
+
+    Raises:
+        AudioFileError: The file does not exist, cannot be opened, or holds no sound.
+    """
+    try:
+        # The prefix keeps a colon in a name from being read as a protocol.
+        with av.open(f"file:{path}") as container:
+            if not container.streams.audio:
+                raise AudioFileError(str(path), "it has no sound")
+            return _contents(container, container.streams.audio[0])
+    except (av.error.FFmpegError, OSError) as error:
+        raise AudioFileError(str(path), f"it cannot be read ({error.strerror})") from error
+
+
+def _contents(container: av.container.InputContainer, stream: av.AudioStream) -> FileContents:
+    has_ends = container.format.name not in _FORMATS_WITHOUT_ENDS
+    return FileContents(
+        format=_format(container, stream),
+        codec=stream.codec_context.codec.canonical_name,
+        channels=stream.codec_context.channels,
+        sample_rate=stream.codec_context.sample_rate,
+        bitrate=stream.codec_context.bit_rate or container.bit_rate or 0,
+        samples=_samples(stream),
+        chapters=tuple(_chapter(mark, has_ends) for mark in container.chapters()),
+        tags={key.lower(): text for key, text in {**stream.metadata, **container.metadata}.items()},
+        cover=_cover(container),
+    )
+
+
+def _format(container: av.container.InputContainer, stream: av.AudioStream) -> str:
+    names = container.format.name.split(",")
+    if "m4a" in names:
+        return "m4b" if container.metadata.get("major_brand") == _BRAND_OF_AUDIOBOOKS else "m4a"
+    if names == ["ogg"] and stream.codec_context.codec.canonical_name == "opus":
+        return "opus"
+    return names[0]
+
+
+def _samples(stream: av.AudioStream) -> int:
+    if stream.duration is None or stream.time_base is None:
+        return 0
+    samples = round(stream.duration * stream.time_base * stream.codec_context.sample_rate)
+    header = stream.codec_context.extradata or b""
+    # FFmpeg counts what an Opus decoder is told to skip; of MP3 and MP4 it does not.
+    return samples - int.from_bytes(header[_PRE_SKIP], "little") if header.startswith(b"OpusHead") else samples
+
+
+def _chapter(mark: Mapping[str, Any], has_end: bool) -> ChapterMark:  # noqa: FBT001 - of the format
+    start, end = (_milliseconds(mark[edge] * mark["time_base"]) for edge in ("start", "end"))
+    return ChapterMark(mark["metadata"].get("title", ""), start, end if has_end else None)
+
+
+def _milliseconds(seconds: Fraction) -> int:
+    return math.floor(seconds * 1000 + Fraction(1, 2))
+
+
+def _cover(container: av.container.InputContainer) -> bytes:
+    for stream in container.streams.video:
+        if stream.disposition & av.stream.Disposition.attached_pic:
+            return next((bytes(packet) for packet in container.demux(stream) if packet.size), b"")
+    return b""

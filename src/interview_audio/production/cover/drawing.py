@@ -1,0 +1,108 @@
+"""Draws a cover from the title: its words, and below them two voices taking turns."""
+
+import hashlib
+import unicodedata
+from dataclasses import dataclass
+
+from PIL import Image, ImageDraw
+
+from interview_audio.production.cover.lettering import draw_line, lacks, text_width
+from interview_audio.production.cover.title import set_title
+
+SIZE = 3000
+"""Pixels of width and height: what Apple Podcasts likes best."""
+
+_MARGIN = 240
+_TITLE_BOX = (SIZE - 2 * _MARGIN, 1640)
+_SIZES = range(720, 129, -10)
+_LEADING, _ASCENT = 1.24, 0.88
+_BARS, _BAR_SHARE = 21, 0.56
+_LONGEST_BAR, _SHORTEST_BAR = 0.95, 0.14
+_VARIATION_SELECTORS = frozenset(map(chr, range(0xFE00, 0xFE10)))
+# Background above and below, the voice that asks, the voice that answers. White on any of the backgrounds, even at the
+# bottom of the cover, has a contrast of at least 7 to 1 (WCAG 2, level AAA).
+_PALETTES = (
+    ("#14213d", "#27406e", "#fca311", "#e5e9f2"),
+    ("#10312b", "#1f5b4f", "#f2c14e", "#d9f0e6"),
+    ("#3b0f2b", "#6e1f4f", "#ff9b71", "#fbe3ef"),
+    ("#1b1b3a", "#41337a", "#6ee7b7", "#e6e1ff"),
+    ("#2b1a12", "#6b3a21", "#ffd166", "#f8e6d8"),
+    ("#0b3142", "#14566b", "#ff8c61", "#d7f0f5"),
+    ("#2d0a0f", "#7a1f2b", "#ffb86b", "#fde3e0"),
+    ("#22252b", "#474e5c", "#4cc9f0", "#e8ebf0"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A drawn cover."""
+
+    picture: Image.Image
+    """RGB, square."""
+    warnings: tuple[str, ...]
+
+
+def draw_cover(title: str) -> Drawing:
+    """Draw a cover of 3000 x 3000 pixels; colours and voices come from the title.
+
+    Signs that the package's fonts lack are left out (emoji). A letter that they lack leaves out the title as a whole,
+    rather than show it with a hole, and a warning says so.
+    """
+    plain = _plain(title)
+    missing = "".join(dict.fromkeys(filter(lacks, plain)))
+    seed = hashlib.sha256(title.encode("utf-8", "replace")).digest()
+    above, below, asking, answering = _PALETTES[seed[0] % len(_PALETTES)]
+    picture = _gradient(above, below)
+    canvas = ImageDraw.Draw(picture)
+    shown = plain if plain and not missing else ""
+    if shown:
+        _draw_title(canvas, shown)
+    _draw_voices(canvas, seed, (asking, answering), (2050, 2820) if shown else (700, 2300))
+    return Drawing(picture, (_warning(missing),) if missing else ())
+
+
+def _warning(missing: str) -> str:
+    return f"the cover shows no title, for lack of a font with {missing[:20]}; give a picture as show.cover"
+
+
+def _plain(title: str) -> str:
+    """A title on one line, without what is invisible, or is no letter or number and has no glyph."""
+    visible = " ".join("".join(filter(_is_visible, unicodedata.normalize("NFC", title))).split())
+    if any(map(lacks, visible)):
+        visible = unicodedata.normalize("NFKC", visible)
+    kept = (character for character in visible if character.isalnum() or not lacks(character))
+    return " ".join("".join(kept).split())
+
+
+def _is_visible(character: str) -> bool:
+    is_invisible = unicodedata.category(character)[0] == "C" or character in _VARIATION_SELECTORS
+    return character.isspace() or not is_invisible
+
+
+def _draw_title(canvas: ImageDraw.ImageDraw, title: str) -> None:
+    setting = set_title(title, text_width, _TITLE_BOX, _SIZES, _LEADING)
+    for number, line in enumerate(setting.lines):
+        baseline = _MARGIN + setting.size * (_ASCENT + number * _LEADING)
+        draw_line(canvas, (_MARGIN, baseline), line, setting.size)
+
+
+def _gradient(above: str, below: str) -> Image.Image:
+    mask = Image.linear_gradient("L").resize((SIZE, SIZE), Image.Resampling.BICUBIC)
+    return Image.composite(Image.new("RGB", (SIZE, SIZE), below), Image.new("RGB", (SIZE, SIZE), above), mask)
+
+
+def _draw_voices(canvas: ImageDraw.ImageDraw, seed: bytes, colours: tuple[str, str], rows: tuple[int, int]) -> None:
+    top, bottom = rows
+    pitch = (SIZE - 2 * _MARGIN) / (_BARS - 1 + _BAR_SHARE)
+    width = pitch * _BAR_SHARE
+    voice, left_to_say = 0, 2 + seed[1] % 3
+    for index in range(_BARS):
+        if left_to_say == 0:
+            voice, left_to_say = 1 - voice, 3 + seed[index] % 4 * (1 - voice)
+        left_to_say -= 1
+        share = _SHORTEST_BAR + (_LONGEST_BAR - _SHORTEST_BAR) * seed[index + 8] / 255
+        half = share * (bottom - top) / 2
+        left, middle = _MARGIN + index * pitch, (top + bottom) / 2
+        canvas.rounded_rectangle(
+            (left, middle - half, left + width, middle + half), radius=width / 2, fill=colours[voice]
+        )

@@ -1,0 +1,167 @@
+"""Reads all that belongs to an episode; what cannot be read is said, not raised, unless it is the sound file itself."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from interview_audio.production.chapter_marks import ChapterMark
+from interview_audio.production.containers.id3_reader import EpisodeTag, TagError, read_tag
+from interview_audio.production.containers.mpeg_frames import MpegFrames, read_frames
+from interview_audio.production.containers.reading import FileContents, read_file
+from interview_audio.production.text.chapters_json import parse_chapters_json
+from interview_audio.production.text.podlove import parse_podlove
+from interview_audio.production.text.reading import Caption, CompanionError
+from interview_audio.production.text.show_notes import parse_show_notes
+from interview_audio.production.text.srt import parse_srt
+from interview_audio.production.text.transcript_json import parse_transcript_json
+from interview_audio.production.text.webvtt import parse_webvtt
+from interview_audio.verification.id3_survey import TagSurvey, survey_tag
+from interview_audio.verification.listening import Heard, listen
+from interview_audio.verification.record import Record, RecordError, read_record
+
+T = TypeVar("T")
+RECORD = ".episode.json"
+NOTES = ".md"
+EDITED = ("m4a", "m4b")
+"""Formats with an edit list."""
+CHAPTER_LISTS: Mapping[str, Callable[[str], tuple[ChapterMark, ...]]] = {
+    ".chapters.json": parse_chapters_json,
+    ".psc.xml": parse_podlove,
+    NOTES: parse_show_notes,
+}
+TRANSCRIPTS: Mapping[str, Callable[[str], tuple[Caption, ...]]] = {
+    ".vtt": parse_webvtt,
+    ".srt": parse_srt,
+    ".transcript.json": parse_transcript_json,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ChapterList:
+    """A companion that lists chapters."""
+
+    marks: tuple[ChapterMark, ...]
+    fault: str
+    """Why it cannot be read; empty if it can."""
+
+
+@dataclass(frozen=True, slots=True)
+class TranscriptFile:
+    """A companion that says who says what when."""
+
+    captions: tuple[Caption, ...]
+    fault: str
+    """Why it cannot be read; empty if it can."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mp3Facts:
+    """What only an MP3 has."""
+
+    survey: TagSurvey
+    tag: EpisodeTag | None
+    """By the strict reader; None where that refuses it."""
+    tag_fault: str
+    """Why it does."""
+    frames: MpegFrames
+
+
+@dataclass(frozen=True, slots=True)
+class EpisodeFacts:
+    """All that was read."""
+
+    path: Path
+    """The sound file."""
+    contents: FileContents
+    heard: Heard
+    mp3: Mp3Facts | None
+    chapter_lists: Mapping[str, ChapterList]
+    """By suffix, those that exist."""
+    transcripts: Mapping[str, TranscriptFile]
+    """By suffix, those that exist."""
+    record: Record | None
+    """None for an episode that we did not make, and for a record that cannot be read."""
+    record_fault: str
+    sizes: Mapping[str, int | None]
+    """Bytes of the files that the record names, by name; None for one that is missing."""
+
+    @property
+    def milliseconds(self) -> int:
+        """Length of the episode: of MP4 what the edit list keeps, which decoders that fill their last frame exceed."""
+        is_cut = self.contents.format in EDITED and self.contents.samples
+        return self.contents.milliseconds if is_cut else self.heard.milliseconds
+
+    def companion(self, suffix: str) -> str:
+        """Name of the file beside the sound that ends so."""
+        return f"{self.path.stem}{suffix}"
+
+
+def read_episode(path: Path) -> EpisodeFacts:
+    """Read a sound file and whatever lies beside it.
+
+    Raises:
+        AudioFileError: The sound file cannot be read.
+        OSError: The sound file goes away while it is read.
+    """
+    contents = read_file(path)
+    record, record_fault = _record(_beside(path, RECORD))
+    return EpisodeFacts(
+        path=path,
+        contents=contents,
+        heard=listen(path),
+        mp3=_mp3(path) if contents.format == "mp3" else None,
+        chapter_lists={
+            suffix: ChapterList(*_parsed(_beside(path, suffix), parse))
+            for suffix, parse in CHAPTER_LISTS.items()
+            if _beside(path, suffix).is_file()
+        },
+        transcripts={
+            suffix: TranscriptFile(*_parsed(_beside(path, suffix), parse))
+            for suffix, parse in TRANSCRIPTS.items()
+            if _beside(path, suffix).is_file()
+        },
+        record=record,
+        record_fault=record_fault,
+        sizes={name: _size(path.with_name(name)) for name in record.sizes} if record else {},
+    )
+
+
+def _beside(path: Path, suffix: str) -> Path:
+    return path.with_name(f"{path.stem}{suffix}")
+
+
+def _mp3(path: Path) -> Mp3Facts:
+    survey = survey_tag(path)
+    tag, fault = None, ""
+    try:
+        tag = read_tag(path)
+    except TagError as error:
+        fault = str(error)
+    return Mp3Facts(survey, tag, fault, read_frames(path, survey.size))
+
+
+def _record(path: Path) -> tuple[Record | None, str]:
+    if not path.is_file():
+        return None, ""
+    try:
+        return read_record(path), ""
+    except RecordError as error:
+        return None, str(error)
+    except OSError as error:
+        return None, f"it cannot be read ({error.strerror})"
+
+
+def _parsed(path: Path, parse: Callable[[str], tuple[T, ...]]) -> tuple[tuple[T, ...], str]:
+    try:
+        return parse(path.read_bytes().decode("utf-8")), ""
+    except UnicodeDecodeError:
+        return (), "not UTF-8"
+    except CompanionError as error:
+        return (), str(error)
+    except OSError as error:
+        return (), f"it cannot be read ({error.strerror})"
+
+
+def _size(path: Path) -> int | None:
+    return path.stat().st_size if path.is_file() else None

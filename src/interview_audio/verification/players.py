@@ -1,0 +1,123 @@
+"""What each family of players will show of an episode, as far as their code or their makers say.
+
+Facts about players are from their sources and documents, gathered in 2026; no closed player was tried here.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from interview_audio.verification.facts import EDITED, NOTES, EpisodeFacts
+from interview_audio.verification.problems import LARGEST_FRAME
+
+_FEWEST_MARKS = 3
+"""Below which YouTube takes no list for chapters."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlayerView:
+    """What a family of players shows."""
+
+    players: str
+    shows: str
+
+
+def players_show(facts: EpisodeFacts) -> tuple[PlayerView, ...]:
+    """One line for each family of players."""
+    return tuple(
+        PlayerView(players, ", ".join(shows(facts)))
+        for players, shows in (
+            ("Apple Podcasts", _apple),
+            ("Overcast, Castro, Pocket Casts", _listing_players),
+            ("AntennaPod", _antennapod),
+            ("Spotify, YouTube", _described),
+            ("VLC 3", _vlc),
+            ("cars, plain MP3 players", _plain),
+        )
+    )
+
+
+def _apple(facts: EpisodeFacts) -> Iterator[str]:
+    if facts.contents.format not in ("mp3", *EDITED):
+        yield f"does not play {facts.contents.format}"
+        return
+    yield _chapters(_surviving(facts))
+    yield _apple_transcript(facts)
+    yield "cover of the feed"
+    if not facts.path.name.isascii():
+        yield "asks for a file name in ASCII"
+
+
+def _apple_transcript(facts: EpisodeFacts) -> str:
+    transcript = facts.transcripts.get(".vtt")
+    if transcript is None or transcript.fault:
+        return "a transcript of its own making"
+    named = any(caption.speaker for caption in transcript.captions)
+    return f"transcript {'with' if named else 'without'} speakers (.vtt in the feed)"
+
+
+def _listing_players(facts: EpisodeFacts) -> Iterator[str]:
+    if facts.contents.format not in ("mp3", *EDITED):
+        yield f"{facts.contents.format} only where the device plays it"
+        return
+    count = _surviving(facts)
+    is_unlisted = facts.mp3 is not None and not facts.mp3.survey.contents
+    yield _chapters(count) + (" that Overcast does not list" if count and is_unlisted else "")
+    yield _cover(facts)
+
+
+def _antennapod(facts: EpisodeFacts) -> Iterator[str]:
+    # ChapterMerger.java: the longer list wins. M4AChapterReader and VorbisCommentChapterReader read the other formats.
+    inside = 0 if facts.contents.format == "flac" else len(facts.contents.chapters)
+    if facts.mp3:
+        inside = len(facts.mp3.survey.chapters)
+    lists = facts.chapter_lists.get(".chapters.json")
+    beside = len(lists.marks) if lists else 0
+    yield _chapters(max(inside, beside)) + (" (.chapters.json in the feed)" if beside > inside else "")
+    transcripts = [suffix for suffix in (".transcript.json", ".vtt", ".srt") if suffix in facts.transcripts]
+    yield f"transcript ({transcripts[0]} in the feed)" if transcripts else "no transcript"
+    yield _cover(facts)
+
+
+def _described(facts: EpisodeFacts) -> Iterator[str]:
+    notes = facts.chapter_lists.get(NOTES)
+    count = len(notes.marks) if notes else 0
+    if count >= _FEWEST_MARKS:
+        yield f"{_chapters(count)} (from {facts.companion(NOTES)} in the description)"
+    elif count:
+        yield f"no chapters: the description has {count}, and {_FEWEST_MARKS} are needed"
+    else:
+        yield "no chapters: no 00:00 lines for the description"
+
+
+def _vlc(facts: EpisodeFacts) -> Iterator[str]:
+    yield "no chapters of MP3 files" if facts.mp3 else _chapters(len(facts.contents.chapters))
+    yield _cover(facts)
+
+
+def _plain(facts: EpisodeFacts) -> Iterator[str]:
+    if facts.contents.format != "mp3":
+        yield f"{facts.contents.format} only where the device plays it"
+        return
+    tags = facts.contents.tags
+    named = [what for what in ("title", "artist", "album") if tags.get(what)]
+    yield ", ".join(named) or "the file's name"
+    yield _cover(facts)
+    yield "no chapters"
+    if named and facts.mp3 and facts.mp3.survey.version == 4:
+        yield "only the file's name where ID3v2.4 is not known"
+
+
+def _surviving(facts: EpisodeFacts) -> int:
+    """Chapters of the file that readers in the manner of FFmpeg keep."""
+    survey = facts.mp3.survey if facts.mp3 else None
+    if survey is None or survey.version != 4:
+        return len(facts.contents.chapters)
+    return sum(chapter.largest <= LARGEST_FRAME for chapter in survey.chapters)
+
+
+def _chapters(count: int) -> str:
+    return "no chapters" if count == 0 else f"{count} chapter{'' if count == 1 else 's'}"
+
+
+def _cover(facts: EpisodeFacts) -> str:
+    return "cover" if facts.contents.cover else "no cover"

@@ -1,0 +1,243 @@
+"""Judges an episode: each thing that is wrong with it, where that is, and what to do about it."""
+
+import io
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from PIL import Image
+
+from interview_audio.production.chapter_marks import ChapterMark
+from interview_audio.production.chapters import MOST_CHAPTERS
+from interview_audio.production.containers.mpeg_frames import complaints
+from interview_audio.production.printable import printable
+from interview_audio.production.text.clock import clock
+from interview_audio.production.text.reading import Caption
+from interview_audio.production.text.show_notes import listed_marks
+from interview_audio.production.text.wording import shown_name
+from interview_audio.verification.facts import NOTES, RECORD, EpisodeFacts, Mp3Facts
+from interview_audio.verification.listening import SILENCE
+from interview_audio.verification.record import Record
+
+LOUDNESS_TOLERANCE = 1.0
+"""LU that Apple Podcasts allows (podcasters.apple.com/support/893)."""
+HIGHEST_PEAK = -1.0
+"""dBTP that Apple Podcasts allows."""
+LARGEST_FRAME = 127
+"""Bytes above which ID3v2.4 writes a frame's size otherwise than v2.3: readers that overlook it lose the chapter."""
+
+_ROUNDED = 0.05
+_REMEASURED = 0.3
+"""LU by which two meters of the same sound may differ."""
+_RENDER = "render the episode again"
+_LENGTH_TOLERANCE = 30
+"""Milliseconds: an MP3 without an Info header is longer by its encoder's delay."""
+# What SRT cannot carry as it is: spaces at line ends, colons and the signs that begin markup.
+_UNSURE_IN_SRT = re.compile(r"[\s:：<＜{｛]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something that is wrong."""
+
+    where: str
+    """The file."""
+    what: str
+    remedy: str
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.what}; {self.remedy}"
+
+
+def find_problems(facts: EpisodeFacts) -> tuple[Problem, ...]:
+    """Everything that is wrong with an episode, the sound file first.
+
+    A file that we did not make is held to what players need; one of ours also to what its record says.
+    """
+    problems = list(_of_sound_file(facts))
+    if facts.record_fault:
+        problems.append(Problem(facts.companion(RECORD), facts.record_fault, _RENDER))
+    if facts.record:
+        problems += _against_record(facts, facts.record)
+    problems += _of_chapter_lists(facts)
+    problems += _of_transcripts(facts)
+    return tuple(problems)
+
+
+def _of_sound_file(facts: EpisodeFacts) -> Iterator[Problem]:
+    name = facts.path.name
+    yield from (Problem(name, what, remedy) for what, remedy in _of_sound(facts))
+    if facts.mp3:
+        yield from (Problem(name, what, remedy) for what, remedy in _of_mp3(facts, facts.mp3))
+    yield from (Problem(name, what, _again(facts)) for what in _of_marks(facts))
+    if what := _of_cover(facts.contents.cover):
+        yield Problem(name, what, "embed a square JPEG of 600 x 600 pixels")
+
+
+def _of_sound(facts: EpisodeFacts) -> Iterator[tuple[str, str]]:
+    heard, contents = facts.heard, facts.contents
+    target = facts.record.target if facts.record else -16.0
+    if heard.fault:
+        yield f"the sound cannot be decoded after {clock(heard.milliseconds)} ({heard.fault})", _again(facts)
+    if heard.loudness <= SILENCE:
+        yield "the sound is silent", _again(facts)
+    elif abs(heard.loudness - target) > LOUDNESS_TOLERANCE + _ROUNDED:
+        yield (
+            f"its loudness is {heard.loudness:.1f} LUFS, not {target:.1f} ± {LOUDNESS_TOLERANCE:.0f}",
+            f"{'render it again' if facts.record else 'change its volume'} by {target - heard.loudness:+.1f} dB",
+        )
+    if heard.true_peak > HIGHEST_PEAK + _ROUNDED:
+        yield f"its true peak is {heard.true_peak:.1f} dBTP, above {HIGHEST_PEAK:.0f}", "limit it before encoding"
+    if contents.samples and abs(heard.milliseconds - contents.milliseconds) > _LENGTH_TOLERANCE:
+        yield (
+            f"it says that it lasts {clock(contents.milliseconds)}, and {clock(heard.milliseconds)} are in it",
+            _again(facts),
+        )
+
+
+def _of_mp3(facts: EpisodeFacts, mp3: Mp3Facts) -> Iterator[tuple[str, str]]:
+    yield from ((what, "encode it again at a constant bit rate") for what in complaints(mp3.frames))
+    if mp3.tag_fault and facts.record:
+        yield mp3.tag_fault, _RENDER
+    survey = mp3.survey
+    if survey.fault:
+        yield f"its ID3 tag is damaged ({survey.fault})", _again(facts)
+    if not survey.chapters:
+        return
+    if survey.version == 4:
+        for number, chapter in enumerate(survey.chapters, start=1):
+            if chapter.largest > LARGEST_FRAME:
+                what = f"chapter {number} ({chapter.title[:20]}…) has a frame of {chapter.largest} bytes"
+                yield f"{what}, and in ID3v2.4 players lose it above {LARGEST_FRAME}", "write the tag as ID3v2.3"
+    if any(not chapter.has_byte_order for chapter in survey.chapters):
+        yield "chapter titles in UTF-16 without a byte order mark, shown as garbage", "write the tag as ID3v2.3 with it"
+    if len(survey.contents) != 1:
+        yield (
+            f"{len(survey.contents) or 'no'} top-level tables of contents (CTOC), and some players show no list",
+            "write one",
+        )
+    elif sorted(survey.contents[0]) != sorted(chapter.element for chapter in survey.chapters):
+        yield "its table of contents (CTOC) lists other chapters than there are", "write the tag again"
+    if len(survey.chapters) > MOST_CHAPTERS:
+        yield f"{len(survey.chapters)} chapters, and players read at most {MOST_CHAPTERS}", "merge some"
+
+
+def _of_marks(facts: EpisodeFacts) -> Iterator[str]:
+    starts = [mark.start for mark in facts.contents.chapters]
+    ends = [mark.end for mark in facts.contents.chapters if mark.end is not None]
+    if starts != sorted(starts):
+        yield "its chapters are not in order of time, and many players show them as they stand"
+    length = facts.milliseconds
+    if starts and (max(starts) >= length or max(ends, default=0) > length + _LENGTH_TOLERANCE):
+        yield f"a chapter goes on to {clock(max(starts + ends))}, and the sound ends at {clock(length)}"
+
+
+def _of_cover(cover: bytes) -> str:
+    if not cover:
+        return ""
+    try:
+        with Image.open(io.BytesIO(cover)) as picture:
+            width, height = picture.size
+    except OSError:
+        return "its cover is no picture"
+    return "" if width == height else f"its cover is not square ({width} x {height} pixels)"
+
+
+def _again(facts: EpisodeFacts) -> str:
+    """What to do about a file that came out wrong."""
+    return _RENDER if facts.record else "make the file again"
+
+
+def _against_record(facts: EpisodeFacts, record: Record) -> Iterator[Problem]:
+    for name, size in record.sizes.items():
+        if facts.sizes[name] is None:
+            yield Problem(name, "it is missing", _RENDER)
+        elif facts.sizes[name] != size:
+            yield Problem(name, f"it has {facts.sizes[name]:,} bytes, and {size:,} were written", _RENDER)
+    name = facts.path.name
+    if name not in record.sizes:
+        yield Problem(facts.companion(RECORD), f"it does not know {name}", _RENDER)
+    title = facts.contents.tags.get("title", "")
+    if title != printable(record.title):
+        yield Problem(name, f"it is called {title!r}, and {printable(record.title)!r} was rendered", _RENDER)
+    if facts.milliseconds != record.milliseconds:
+        lengths = f"{clock(facts.milliseconds)}, and {clock(record.milliseconds)} were rendered"
+        yield Problem(name, f"it lasts {lengths}", _RENDER)
+    if abs(facts.heard.loudness - record.integrated) > _REMEASURED:
+        heard = f"{facts.heard.loudness:.1f} LUFS, and {record.integrated:.1f} were rendered"
+        yield Problem(name, f"it has {heard}", _RENDER)
+    if what := _difference(record.chapters, facts.contents.chapters):
+        yield Problem(name, what, _RENDER)
+    if not facts.contents.cover:
+        yield Problem(name, "it has no cover", _RENDER)
+
+
+def _of_chapter_lists(facts: EpisodeFacts) -> Iterator[Problem]:
+    expected = facts.record.chapters if facts.record else facts.contents.chapters
+    for suffix, chapter_list in facts.chapter_lists.items():
+        wanted = listed_marks(expected) if suffix == NOTES else expected
+        what = chapter_list.fault or _difference(wanted, chapter_list.marks)
+        if what:
+            yield Problem(facts.companion(suffix), what, _again(facts))
+
+
+def _difference(expected: Sequence[ChapterMark], found: Sequence[ChapterMark]) -> str:
+    """How chapters differ from those that should be there; empty if they do not."""
+    if len(expected) != len(found):
+        return f"it has {len(found)} chapters, and the episode has {len(expected)}"
+    differing = [number for number, pair in enumerate(zip(expected, found, strict=True), start=1) if _differ(*pair)]
+    if not differing:
+        return ""
+    number = differing[0]
+    wanted, mark = expected[number - 1], found[number - 1]
+    if wanted.title != mark.title:
+        what = f"chapter {number} is called {mark.title!r}, and in the episode {wanted.title!r}"
+    elif wanted.start != mark.start:
+        what = f"chapter {number} begins at {clock(mark.start)}, and in the episode at {clock(wanted.start)}"
+    else:
+        what = f"chapter {number} ends at {clock(mark.end or 0)}, and in the episode at {clock(wanted.end or 0)}"
+    return what + (f" ({len(differing)} chapters differ)" if len(differing) > 1 else "")
+
+
+def _differ(wanted: ChapterMark, mark: ChapterMark) -> bool:
+    has_both_ends = wanted.end is not None and mark.end is not None
+    return (wanted.title, wanted.start) != (mark.title, mark.start) or (has_both_ends and wanted.end != mark.end)
+
+
+def _of_transcripts(facts: EpisodeFacts) -> Iterator[Problem]:
+    faults = {suffix: file.fault or _of_captions(file.captions, facts) for suffix, file in facts.transcripts.items()}
+    reference = next((suffix for suffix, fault in faults.items() if not fault), None)
+    for suffix, file in facts.transcripts.items():
+        what = faults[suffix]
+        if not what and reference and suffix != reference:
+            what = _other_words(reference, facts.transcripts[reference].captions, file.captions)
+        if what:
+            yield Problem(facts.companion(suffix), what, _again(facts))
+
+
+def _of_captions(captions: Sequence[Caption], facts: EpisodeFacts) -> str:
+    length = facts.milliseconds
+    record = facts.record
+    known = {shown_name(speaker, record.language) for speaker in record.speakers} if record else set()
+    for number, caption in enumerate(captions, start=1):
+        if caption.end > length:
+            return f"caption {number} ends at {clock(caption.end)}, and the episode at {clock(length)}"
+        if record and caption.speaker not in known:
+            return f"caption {number} is spoken by {caption.speaker!r}, who is not in the cast"
+    return "it has no captions" if record and not captions else ""
+
+
+def _other_words(suffix: str, expected: Sequence[Caption], captions: Sequence[Caption]) -> str:
+    """How captions differ from those of the file with this suffix; empty if they do not."""
+    if len(expected) != len(captions):
+        return f"it has {len(captions)} captions, and the {suffix} has {len(expected)}"
+    for number, (wanted, caption) in enumerate(zip(expected, captions, strict=True), start=1):
+        if (wanted.start, wanted.end) != (caption.start, caption.end):
+            times = f"{clock(caption.start)} to {clock(caption.end)}"
+            others = f"{clock(wanted.start)} to {clock(wanted.end)}"
+            return f"caption {number} is from {times}, and in the {suffix} from {others}"
+        if wanted.speaker != caption.speaker:
+            return f"caption {number} is spoken by {caption.speaker!r}, and in the {suffix} by {wanted.speaker!r}"
+        if _UNSURE_IN_SRT.sub("", wanted.text) != _UNSURE_IN_SRT.sub("", caption.text):
+            return f"caption {number} reads otherwise than in the {suffix}"
+    return ""

@@ -1,0 +1,74 @@
+"""Reads the ``.episode.json`` of an episode back: what the render says that it made."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from interview_audio.production.chapter_marks import ChapterMark
+from interview_audio.production.episode_json import SCHEMA
+from interview_audio.production.printable import printable
+
+_LOUDNESS = -16.0
+"""LUFS that are aimed at where the record does not say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What a render wrote down."""
+
+    title: str
+    language: str
+    milliseconds: int
+    """Length of the episode."""
+    target: float
+    """LUFS, dual mono, that were asked for."""
+    integrated: float
+    """LUFS, dual mono, that the render measured."""
+    speakers: tuple[str, ...]
+    """Canonical names, ``narrator`` among them if somebody narrates."""
+    chapters: tuple[ChapterMark, ...]
+    sizes: Mapping[str, int]
+    """Bytes by name of every file but the record."""
+
+
+class RecordError(ValueError):
+    """A record is not one; says why."""
+
+
+def read_record(path: Path) -> Record:
+    """Read a record.
+
+    Raises:
+        RecordError: It is not what a render of this version writes.
+        OSError: The file cannot be read.
+    """
+    try:
+        content = json.loads(path.read_bytes())
+    except ValueError as error:
+        raise RecordError("no JSON") from error
+    if not isinstance(content, dict) or content.get("schema") != SCHEMA:
+        raise RecordError("written by another version")
+    try:
+        return _record(content)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise RecordError("not as a render writes it") from error
+
+
+def _record(content: Mapping[str, Any]) -> Record:
+    return Record(
+        title=str(content["title"]),
+        language=str(content["language"]),
+        milliseconds=round(float(content["duration"]) * 1000),
+        target=float(content["loudness"].get("target", _LOUDNESS)),
+        integrated=float(content["loudness"]["integrated"]),
+        speakers=tuple(str(member["speaker"]) for member in content["cast"]),
+        chapters=tuple(_mark(chapter) for chapter in content["chapters"]),
+        sizes={str(file["name"]): int(file["bytes"]) for file in content["files"]},
+    )
+
+
+def _mark(chapter: Mapping[str, Any]) -> ChapterMark:
+    start, end = (round(float(chapter[edge]) * 1000) for edge in ("start", "end"))
+    return ChapterMark(printable(str(chapter["title"])), start, end)

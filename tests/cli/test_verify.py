@@ -1,0 +1,155 @@
+"""``verify``: what it prints; what it finds is tested beside the code that finds it."""
+
+import json
+import re
+
+import av
+import numpy as np
+import pytest
+
+ANSWER = "I look at the sea, and the sea looks at me, every day of the year. " * 4
+INTERVIEW = f"""\
+The keeper of the light
+
+Ada Brook has kept the light for 31 years, alone but for the geese. She told us how, one evening in May.
+
+Q: Ada, what is the first thing you do in the morning?
+
+Ada: {ANSWER}
+
+Q: Do you ever sleep?
+
+Ada: {ANSWER}
+"""
+
+
+@pytest.fixture
+def folder(run, tmp_path):
+    interview = tmp_path / "talk.en.txt"
+    interview.write_text(INTERVIEW, "utf-8")
+    settings = tmp_path / "settings.yaml"
+    settings.write_text("chapters: {min_seconds: 0}\n", "utf-8")
+    words = ("--engine", "tone", "--voices", settings, "-o", tmp_path / "out", "--store", tmp_path / "store")
+    assert run("render", interview, *words).code == 0
+    return tmp_path / "out"
+
+
+def test_an_episode_that_is_right(run, folder, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "76")
+    outcome = run("verify", folder)
+    assert (outcome.code, outcome.err) == (0, "")
+    # How long the tones are and where captions break is not this command's.
+    shown = re.sub(r"-?[\d.]+(?= LUFS| dBTP| kB| captions)|\d+:\d\d(\.\d{3})?", "N", outcome.out)
+    assert shown.splitlines() == [
+        str(folder / "talk.en.mp3"),
+        "  title      The keeper of the light",
+        "  artist     Ada Brook",
+        "  language   eng",
+        "  length     N",
+        "  format     mp3, 44100 Hz mono, 96 kbit/s constant",
+        "  loudness   N LUFS as dual mono",
+        "  true peak  N dBTP",
+        "  cover      600 x 600 JPEG, N kB",
+        "",
+        "Chapters: 3",
+        "  N  The keeper of the light",
+        "  N  Ada, what is the first thing you do in the morning?",
+        "  N  Do you ever sleep?",
+        "",
+        "Beside it",
+        "  talk.en.chapters.json    3 chapters",
+        "  talk.en.psc.xml          3 chapters",
+        "  talk.en.md               3 chapters",
+        "  talk.en.vtt              N captions, 3 speakers",
+        "  talk.en.srt              N captions, 3 speakers",
+        "  talk.en.transcript.json  N captions, 3 speakers",
+        "",
+        "What players show",
+        "  Apple Podcasts                  3 chapters, transcript with speakers (.vtt",
+        "                                  in the feed), cover of the feed",
+        "  Overcast, Castro, Pocket Casts  3 chapters, cover",
+        "  AntennaPod                      3 chapters, transcript (.transcript.json",
+        "                                  in the feed), cover",
+        "  Spotify, YouTube                3 chapters (from talk.en.md in the",
+        "                                  description)",
+        "  VLC 3                           no chapters of MP3 files, cover",
+        "  cars, plain MP3 players         title, artist, cover, no chapters",
+        "",
+        "All is right.",
+    ]
+
+
+def test_problems_have_a_line_each_and_fail(run, folder):
+    (folder / "talk.en.vtt").unlink()
+    (folder / "talk.en.srt").unlink()
+    outcome = run("verify", folder / "talk.en.mp3")
+    assert outcome.code == 1
+    assert outcome.err == f"Error: {folder / 'talk.en.mp3'}: 2 problems\n"
+    assert outcome.out.splitlines()[-3:] == [
+        "Problems: 2",
+        "  talk.en.vtt: it is missing; render the episode again",
+        "  talk.en.srt: it is missing; render the episode again",
+    ]
+
+
+def test_one_that_cannot_be_read_does_not_stop_the_others(run, folder):
+    (folder / "damaged.mp3").write_bytes(b"no sound")
+    outcome = run("verify", folder)
+    assert (outcome.code, outcome.err) == (1, "Error: 2 episodes: 1 problem\n")
+    assert outcome.out.startswith(f"{folder / 'damaged.mp3'}\n\nProblems: 1\n  damaged.mp3: it cannot be read (")
+    assert outcome.out.endswith("All is right.\n")
+
+
+def test_everything_as_json(run, folder):
+    (folder / "talk.en.md").unlink()
+    outcome = run("verify", folder, "--json")
+    (report,) = json.loads(outcome.out)
+    assert outcome.code == 1
+    assert report.pop("problems") == [
+        {"where": "talk.en.md", "what": "it is missing", "remedy": "render the episode again"}
+    ]
+    assert report.pop("players")["VLC 3"] == "no chapters of MP3 files, cover"
+    assert report.pop("loudness") == pytest.approx(-16, abs=1)
+    assert report.pop("true_peak") < -1
+    assert 10_000 < report.pop("cover_bytes") < 200_000
+    listed = json.loads((folder / "talk.en.chapters.json").read_text("utf-8"))["chapters"]
+    assert report.pop("chapters") == [
+        {"title": chapter["title"], "start": chapter["startTime"], "end": chapter["endTime"]} for chapter in listed
+    ]
+    assert report.pop("duration") == listed[-1]["endTime"]
+    assert report.pop("tags")["title"] == "The keeper of the light"
+    cues = (folder / "talk.en.vtt").read_text("utf-8").count(" --> ")
+    assert report.pop("captions") == {".vtt": cues, ".srt": cues, ".transcript.json": cues}
+    assert report == {
+        "path": str(folder / "talk.en.mp3"),
+        "format": "mp3",
+        "codec": "mp3",
+        "sample_rate": 44100,
+        "channels": 1,
+        "bitrate": 96000,
+        "constant_bitrate": True,
+    }
+
+
+def test_a_sound_file_of_another_maker(run, tmp_path):
+    path = tmp_path / "tone.mp3"
+    tone = np.sin(np.arange(44100 * 3) * 0.14).astype(np.float32)[np.newaxis] * 0.17
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("libmp3lame", rate=44100, layout="stereo")
+        stream.bit_rate = 128000
+        frame = av.AudioFrame.from_ndarray(np.concatenate([tone, tone]), format="fltp", layout="stereo")
+        frame.sample_rate = 44100
+        container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+    outcome = run("verify", path)
+    assert (outcome.code, outcome.err) == (0, "")
+    assert "  format     mp3, 44100 Hz stereo, 128 kbit/s constant\n" in outcome.out
+    assert "  cover      none\n" in outcome.out
+    assert "\nChapters" not in outcome.out
+
+
+def test_a_folder_without_sound_is_wrong_usage(run, tmp_path):
+    outcome = run("verify", tmp_path)
+    assert (outcome.code, outcome.out) == (2, "")
+    assert outcome.err == f"Error: {tmp_path} has no sound file (.mp3, .m4b, .m4a, .opus, .flac)\n"
+    assert run("verify", tmp_path / "none.mp3").code == 2

@@ -1,0 +1,131 @@
+"""What other makers' readers of captions and chapter lists see of an episode's companions."""
+
+import datetime
+import html
+import json
+import shutil
+import subprocess
+from pathlib import Path
+
+import av
+import feedparser
+import pysubs2
+import pytest
+import srt
+import webvtt
+
+from interview_audio.production.chapter_marks import chapter_marks
+from interview_audio.production.chapters import Chapter
+from interview_audio.production.text.cues import Cue
+from interview_audio.production.text.pieces import second_line
+from interview_audio.production.text.podlove import format_podlove
+from interview_audio.production.text.srt import format_srt
+from interview_audio.production.text.webvtt import format_webvtt
+from interview_audio.production.timeline import Timeline
+
+HERE = Path(__file__).parent
+RATE = 44100
+TEXTS = [
+    ("Ada", "第一问：您怎么看未来五年里的变化，以及普通创作者应当如何应对？"),
+    ("Ada", "She said: “<b>Tom & Jerry</b>, 1 < 2 --> 3; see https://example.org/a?b=c&d=e.”"),
+    ("Ben ＆ Co", "É uma casa portuguesa 😀 com certeza, & it's 12:30 already: go!"),
+    ("旁白", "שלום לכולם, ואז הם הלכו הביתה."),
+    ("旁白", "x" * 60),
+]
+CUES = tuple(
+    Cue(
+        speaker,
+        text,
+        second_line(text, range(0, len(text), 3), 0),
+        number * 3 * RATE + 11,
+        (number + 1) * 3 * RATE - 7,
+        tuple((index, number * 3 * RATE + 2000 * index) for index in range(0, len(text), 3)),
+    )
+    for number, (speaker, text) in enumerate(TEXTS, start=1200)
+)
+TIMELINE = Timeline(RATE, (), (), 3615 * RATE)
+TIMES = [(TIMELINE.milliseconds(cue.start), TIMELINE.milliseconds(cue.end)) for cue in CUES]
+
+needs_node = pytest.mark.skipif(shutil.which("node") is None, reason="Node.js is not installed")
+needs_readers = pytest.mark.skipif(
+    not (HERE / "node_modules").is_dir(), reason="make oracles has not installed the readers"
+)
+
+
+def written(tmp_path, name, text):
+    (tmp_path / name).write_text(text, encoding="utf-8", newline="\n")
+    return tmp_path / name
+
+
+def read_by_webvtt_parser(path):
+    run = subprocess.run(["node", HERE / "webvtt_parser.mjs", path], capture_output=True, check=True)
+    return json.loads(run.stdout)
+
+
+@pytest.fixture(params=["talk.vtt", "words.vtt", "talk.srt"])
+def captions(request, tmp_path):
+    """A file of captions of each kind."""
+    text = {
+        "talk.vtt": format_webvtt(CUES, TIMELINE, "zh-CN"),
+        "words.vtt": format_webvtt(CUES, TIMELINE, "zh-CN", words=True),
+        "talk.srt": format_srt(CUES, TIMELINE),
+    }[request.param]
+    return written(tmp_path, request.param, text)
+
+
+@needs_node
+@needs_readers
+@pytest.mark.parametrize("words", [False, True])
+def test_webvtt_parser_finds_no_error_and_every_word(words, tmp_path):
+    read = read_by_webvtt_parser(written(tmp_path, "talk.vtt", format_webvtt(CUES, TIMELINE, "zh-CN", words=words)))
+    assert read["errors"] == []
+    assert [(cue["voice"], cue["text"].replace("\n", "")) for cue in read["cues"]] == [
+        (cue.speaker, "".join(cue.lines)) for cue in CUES
+    ]
+    assert [(round(cue["start"] * 1000), round(cue["end"] * 1000)) for cue in read["cues"]] == TIMES
+
+
+@needs_node
+@needs_readers
+def test_webvtt_parser_is_strict(tmp_path):
+    bad = written(tmp_path, "bad.vtt", "WEBVTT\n\n00:00:00.500 --> 00:00:00.100\n<v A>a & b\n")
+    assert len(read_by_webvtt_parser(bad)["errors"]) == 2
+
+
+def test_webvtt_py_reads_voices_and_lines(tmp_path):
+    path = written(tmp_path, "talk.vtt", format_webvtt(CUES, TIMELINE, "zh-CN"))
+    assert [(cue.voice, html.unescape(cue.text)) for cue in webvtt.read(str(path))] == [
+        (cue.speaker, "\n".join(cue.lines)) for cue in CUES
+    ]
+
+
+def test_ffmpeg_reads_every_caption_at_its_time(captions):
+    with av.open(str(captions)) as container:
+        packets = [packet for packet in container.demux() if packet.size]
+    assert [
+        (round(packet.pts * packet.time_base * 1000), round((packet.pts + packet.duration) * packet.time_base * 1000))
+        for packet in packets
+    ] == TIMES
+
+
+def test_pysubs2_reads_every_caption_at_its_time(captions):
+    read = pysubs2.load(str(captions))
+    assert [(event.start, event.end) for event in read] == TIMES
+
+
+def test_srt_reads_what_it_would_write_itself():
+    text = format_srt(CUES, TIMELINE)
+    read = list(srt.parse(text))
+    assert len(read) == len(CUES)
+    assert srt.compose(read, strict=True, reindex=True) == text + "\n"
+
+
+def test_feedparser_reads_podlove_chapters_in_a_feed():
+    chapters = (Chapter("开场 & <more>", 0, 44123), Chapter('"Why?" 😀', 44123, 3615 * RATE))
+    marks = chapter_marks(Timeline(RATE, (), chapters, 3615 * RATE))
+    _, _, element = format_podlove(marks).partition("\n")
+    feed = f'<rss version="2.0"><channel><item><title>A talk</title>{element}</item></channel></rss>'
+    read = feedparser.parse(feed).entries[0].psc_chapters.chapters
+    assert [(chapter["title"], chapter["start_parsed"]) for chapter in read] == [
+        (mark.title, datetime.timedelta(milliseconds=mark.start)) for mark in marks
+    ]
