@@ -13,9 +13,9 @@ from interview_audio.options import Options
 from interview_audio.preparing import Prepared
 from interview_audio.production.timeline import lay_out
 from interview_audio.script.lines import Line
+from interview_audio.synthesis.capacity import sensible_jobs
 from interview_audio.synthesis.changes import Change, why_missing
 from interview_audio.synthesis.clips import Clip
-from interview_audio.synthesis.executors import sensible_jobs
 from interview_audio.synthesis.planning import Work, plan_work
 from interview_audio.synthesis.recipes import Recipe
 from interview_audio.synthesis.speeds import Speed, Speeds, expected_seconds, read_speeds

@@ -16,7 +16,6 @@ from interview_audio.production.episode import Episode, EpisodeRequest, produce
 from interview_audio.script.casting import fold
 from interview_audio.script.lines import Line, Script
 from interview_audio.synthesis.clips import Clip
-from interview_audio.synthesis.executors import this_process, worker_processes
 from interview_audio.synthesis.flac import DamagedClipError
 from interview_audio.synthesis.planning import Work
 from interview_audio.synthesis.pruning import DEFAULT_LIMIT, prune_when_due
@@ -24,6 +23,7 @@ from interview_audio.synthesis.recipes import recipe_of
 from interview_audio.synthesis.speeds import Stopwatch, remember_speeds
 from interview_audio.synthesis.store import ClipStore
 from interview_audio.synthesis.synthesizing import synthesize
+from interview_audio.synthesis.workforce import Workforce
 from interview_audio.transcript.dates import source_date
 from interview_audio.transcript.turns import Transcript, Turn
 
@@ -44,7 +44,7 @@ class Listener(Protocol):
         """Something that the user should know and that stops nothing."""
 
 
-def render(prepared: Prepared, options: Options, listener: Listener) -> Episode:
+def render(prepared: Prepared, options: Options, listener: Listener, workforce: Workforce) -> Episode:
     """Make the clips that are missing and produce the episode into ``options.output`` (default: ``output``).
 
     Raises:
@@ -57,7 +57,7 @@ def render(prepared: Prepared, options: Options, listener: Listener) -> Episode:
     store = store_of(options)
     store.prepare()
     with store.lease(clip_keys(prepared)):
-        episode = _render(prepared, options, listener)
+        episode = _render(prepared, options, listener, workforce)
     _prune(store, listener)
     for message in episode.warnings:
         listener.warning(message)
@@ -65,10 +65,14 @@ def render(prepared: Prepared, options: Options, listener: Listener) -> Episode:
 
 
 def _render(
-    prepared: Prepared, options: Options, listener: Listener, made_again: frozenset[str] = frozenset()
+    prepared: Prepared,
+    options: Options,
+    listener: Listener,
+    workforce: Workforce,
+    made_again: frozenset[str] = frozenset(),
 ) -> Episode:
     script, settings = prepared.script, prepared.settings
-    work, clips = speak(prepared, script.lines, options, listener)
+    work, clips = speak(prepared, script.lines, options, listener, workforce)
     request = EpisodeRequest(
         folder=options.folder,
         stem=stem_of(prepared.source),
@@ -86,7 +90,7 @@ def _render(
         if error.path in made_again:  # what is written to this disk does not come back
             raise
         discard_damaged(error, options, listener)
-        return _render(prepared, options, listener, made_again | {error.path})
+        return _render(prepared, options, listener, workforce, made_again | {error.path})
 
 
 def clip_keys(prepared: Prepared) -> Iterator[str]:
@@ -106,15 +110,16 @@ def _prune(store: ClipStore, listener: Listener) -> None:
 
 
 def speak(
-    prepared: Prepared, lines: Sequence[Line], options: Options, listener: Listener
+    prepared: Prepared, lines: Sequence[Line], options: Options, listener: Listener, workforce: Workforce
 ) -> tuple[Work, tuple[Clip, ...]]:
     """Give each line its clip, from the store or made, and remember how fast that went.
 
     Args:
         prepared: Where the lines come from.
         lines: All of its script, or some.
-        options: Store and jobs.
+        options: Where the store is.
         listener: Hears of it.
+        workforce: Makes what is missing.
 
     Raises:
         SpeechError: Lines that cannot be said, named; all other clips are stored.
@@ -127,8 +132,23 @@ def speak(
     listener.prepared(replace(prepared.script, lines=tuple(lines)), work)
     for message in work.damaged.values():
         listener.warning(message)
+    clips = _made(prepared, lines, work, options, listener, workforce) if work.tasks else _stored(work, workforce)
+    for message in _unspoken(lines, clips):
+        listener.warning(message)
+    return work, clips
+
+
+def _stored(work: Work, workforce: Workforce) -> tuple[Clip, ...]:
+    workforce.dismiss()
+    return tuple(work.stored[key] for key in work.keys)
+
+
+def _made(
+    prepared: Prepared, lines: Sequence[Line], work: Work, options: Options, listener: Listener, workforce: Workforce
+) -> tuple[Clip, ...]:
     jobs = worker_count(prepared.engine, len(work.tasks), options)
-    executor = worker_processes(jobs) if prepared.engine.heavy else this_process()
+    languages = {task.utterance.language for task in work.tasks.values()}
+    executor = workforce.executor(prepared.engine, prepared.engine_settings, languages, jobs)
     watch = Stopwatch(dict(zip(work.keys, work.recipes, strict=True)), jobs)
     done = 0
 
@@ -144,9 +164,7 @@ def speak(
         )
     clips = synthesize(lines, work, executor, on_clip, listener.notice)
     _remember(watch, options, listener)
-    for message in _unspoken(lines, clips):
-        listener.warning(message)
-    return work, clips
+    return clips
 
 
 def _remember(watch: Stopwatch, options: Options, listener: Listener) -> None:

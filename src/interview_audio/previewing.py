@@ -16,6 +16,7 @@ from interview_audio.synthesis.clips import Clip
 from interview_audio.synthesis.flac import DamagedClipError
 from interview_audio.synthesis.recipes import recipe_of
 from interview_audio.synthesis.speeds import expected_seconds, line_seconds, read_speeds
+from interview_audio.synthesis.workforce import Workforce
 
 MORE_THAN_ASKED = 1.15
 """How much more is spoken in one go than is wanted: how long a line will be is a guess until it is spoken."""
@@ -44,7 +45,7 @@ class Preview:
     """How many of the lines had no clip before."""
 
 
-def preview(prepared: Prepared, options: Options, piece: Piece, listener: Listener) -> Preview:
+def preview(prepared: Prepared, options: Options, piece: Piece, listener: Listener, workforce: Workforce) -> Preview:
     """Write a piece of an episode beside it; the episode and its record stay as they are.
 
     Raises:
@@ -58,17 +59,22 @@ def preview(prepared: Prepared, options: Options, piece: Piece, listener: Listen
     store = store_of(options)
     store.prepare()
     with store.lease(clip_keys(prepared)):
-        return _preview(prepared, options, piece, listener)
+        return _preview(prepared, options, piece, listener, workforce)
 
 
 def _preview(
-    prepared: Prepared, options: Options, piece: Piece, listener: Listener, made_again: frozenset[str] = frozenset()
+    prepared: Prepared,
+    options: Options,
+    piece: Piece,
+    listener: Listener,
+    workforce: Workforce,
+    made_again: frozenset[str] = frozenset(),
 ) -> Preview:
     path = options.folder / f"{stem_of(prepared.source)}{SUFFIX}"
     reached = _reached(prepared, options, piece)
     spoken = 0
     while reached.missing:
-        speak(prepared, reached.missing, options, listener)
+        speak(prepared, reached.missing, options, listener, workforce)
         spoken += len(reached.missing)
         reached = _reached(prepared, options, piece)
     script = replace(prepared.script, lines=reached.lines)
@@ -78,7 +84,7 @@ def _preview(
         if error.path in made_again:  # what is written to this disk does not come back
             raise
         discard_damaged(error, options, listener)
-        return _preview(prepared, options, piece, listener, made_again | {error.path})
+        return _preview(prepared, options, piece, listener, workforce, made_again | {error.path})
     return Preview(path, timeline.seconds(timeline.length), len(script.lines), spoken)
 
 

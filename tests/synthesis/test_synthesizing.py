@@ -1,9 +1,9 @@
 """Every line gets its clip: stored ones are found, missing ones made once, failures named and nothing else lost."""
 
-import multiprocessing
 import os
 import signal
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import ClassVar
 
@@ -13,10 +13,11 @@ from interview_audio.engines.engine import BUILT_IN
 from interview_audio.engines.tone import ToneEngine
 from interview_audio.errors import EngineError, SpeechError
 from interview_audio.script.lines import Line, Voice
-from interview_audio.synthesis.executors import sensible_jobs, this_process, worker_processes
+from interview_audio.synthesis.capacity import sensible_jobs
 from interview_audio.synthesis.planning import plan_work
 from interview_audio.synthesis.store import ClipStore
 from interview_audio.synthesis.synthesizing import synthesize
+from interview_audio.synthesis.workers import WorkerProcesses
 
 
 def line(text, number=1):
@@ -26,21 +27,40 @@ def line(text, number=1):
 LINES = (line("One.", 1), line("Two words.", 2), line("One.", 3))
 
 
+@pytest.fixture
+def this_thread():
+    with ThreadPoolExecutor(1) as pool:
+        yield pool
+
+
+@pytest.fixture
+def processes():
+    pools = []
+
+    def start(warm_up=None):
+        pools.append(WorkerProcesses(2, warm_up).grow(2))
+        return pools[-1]
+
+    yield start
+    for pool in pools:
+        pool.shutdown()
+
+
 def work_of(lines, tmp_path):
     return plan_work(lines, ToneEngine({}), {}, {}, ClipStore(tmp_path))
 
 
-def test_each_text_is_made_once_and_found_afterwards(tmp_path):
+def test_each_text_is_made_once_and_found_afterwards(tmp_path, this_thread):
     work = work_of(LINES, tmp_path)
     assert len(work.tasks) == 2
     made = []
-    clips = synthesize(LINES, work, this_process(), made.append)
+    clips = synthesize(LINES, work, this_thread, made.append)
     assert [clip.key for clip in clips] == list(work.keys)
     assert clips[0] == clips[2]
     assert len(made) == 2
     again = work_of(LINES, tmp_path)
     assert not again.tasks
-    assert synthesize(LINES, again, this_process(), made.append) == clips
+    assert synthesize(LINES, again, this_thread, made.append) == clips
     assert len(made) == 2
 
 
@@ -75,12 +95,14 @@ class PreparingTones(ToneEngine):
     ("settings", "told"),
     [({}, "twice as fast from now on"), ({"remedy": "no room"}, "no room; speaking goes on without it")],
 )
-def test_an_engine_is_prepared_first_and_a_failure_of_that_stops_nothing(tmp_path, monkeypatch, settings, told):
+def test_an_engine_is_prepared_first_and_a_failure_of_that_stops_nothing(
+    tmp_path, monkeypatch, this_thread, settings, told
+):
     monkeypatch.setitem(BUILT_IN, "preparing tones", f"{__name__}:PreparingTones")
     monkeypatch.setattr(PreparingTones, "order", [])
     work = plan_work(LINES, PreparingTones(settings), settings, {}, ClipStore(tmp_path))
     notices = []
-    clips = synthesize(LINES, work, this_process(), lambda _: None, notices.append)
+    clips = synthesize(LINES, work, this_thread, lambda _: None, notices.append)
     assert PreparingTones.order == ["prepared", "Two words.", "One."]
     assert notices == [told]
     assert len(clips) == 3
@@ -88,16 +110,16 @@ def test_an_engine_is_prepared_first_and_a_failure_of_that_stops_nothing(tmp_pat
     assert short.preparation is None
 
 
-def test_worker_processes_give_the_same_clips(tmp_path):
-    here = synthesize(LINES, work_of(LINES, tmp_path / "a"), this_process(), lambda _: None)
-    there = synthesize(LINES, work_of(LINES, tmp_path / "b"), worker_processes(2), lambda _: None)
+def test_worker_processes_give_the_same_clips(tmp_path, this_thread, processes):
+    here = synthesize(LINES, work_of(LINES, tmp_path / "a"), this_thread, lambda _: None)
+    there = synthesize(LINES, work_of(LINES, tmp_path / "b"), processes(), lambda _: None)
     assert [clip.path.read_bytes() for clip in here] == [clip.path.read_bytes() for clip in there]
 
 
-def test_a_line_that_cannot_be_said_is_named_and_the_others_are_stored(tmp_path):
+def test_a_line_that_cannot_be_said_is_named_and_the_others_are_stored(tmp_path, this_thread):
     lines = (line("One.", 1), line("……", 7), line("Two words.", 9))
     with pytest.raises(SpeechError, match="line 7: nothing to say"):
-        synthesize(lines, work_of(lines, tmp_path), this_process(), lambda _: None)
+        synthesize(lines, work_of(lines, tmp_path), this_thread, lambda _: None)
     assert len(work_of(lines, tmp_path).stored) == 2
 
 
@@ -119,10 +141,10 @@ class DeadlyTones(ToneEngine):
         return super().speak(utterance)
 
 
-def deadly(monkeypatch):
+def deadly(monkeypatch, processes):
     monkeypatch.setitem(BUILT_IN, "deadly tones", f"{__name__}:DeadlyTones")
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join((str(Path(__file__).parent), os.environ.get("PYTHONPATH", ""))))
-    return worker_processes(2, (monkeypatch_built_in, ("deadly tones", f"{__name__}:DeadlyTones")))
+    return processes((monkeypatch_built_in, ("deadly tones", f"{__name__}:DeadlyTones")))
 
 
 def monkeypatch_built_in(name, place):
@@ -131,21 +153,20 @@ def monkeypatch_built_in(name, place):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL")
-def test_a_line_over_which_a_worker_is_killed_is_made_by_another(tmp_path, monkeypatch):
+def test_a_line_over_which_a_worker_is_killed_is_made_by_another(tmp_path, monkeypatch, processes):
     settings = {"folder": str(tmp_path)}
     lines = tuple(line(f"Number {'x' * number}{' once' * (number == 3)}.", number) for number in range(1, 9))
-    pool = deadly(monkeypatch)
+    pool = deadly(monkeypatch, processes)
     work = plan_work(lines, DeadlyTones(settings), settings, {}, ClipStore(tmp_path / "store"))
     clips = synthesize(lines, work, pool, lambda _: None)
     assert [clip.key for clip in clips] == list(work.keys)
-    assert multiprocessing.active_children() == []
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL")
-def test_a_line_over_which_two_workers_are_killed_is_named_and_the_others_are_stored(tmp_path, monkeypatch):
+def test_a_line_over_which_two_workers_are_killed_is_named_and_the_others_are_stored(tmp_path, monkeypatch, processes):
     settings = {"folder": str(tmp_path)}
     lines = tuple(line(f"Number {'x' * number}{' twice' * (number == 3)}.", number) for number in range(1, 9))
-    pool = deadly(monkeypatch)
+    pool = deadly(monkeypatch, processes)
     store = ClipStore(tmp_path / "store")
     work = plan_work(lines, DeadlyTones(settings), settings, {}, store)
     with pytest.raises(EngineError, match=r"^line 3: a worker process was killed.*run it again with --jobs 1; what"):

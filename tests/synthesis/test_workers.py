@@ -20,7 +20,7 @@ unix = pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL")
 
 @pytest.fixture
 def pool():
-    made = WorkerProcesses(2)
+    made = WorkerProcesses(2).grow(2)
     yield made
     made.shutdown(cancel_futures=True)
 
@@ -41,11 +41,22 @@ def test_our_errors_come_back_as_they_are(pool):
     assert pool.submit(len, "abc").result() == 3
 
 
-def test_a_fault_of_the_program_is_no_error_of_ours_and_shows_its_traceback(capfd, pool):
-    with pytest.raises(RuntimeError, match="its traceback stands above"):
-        pool.submit(int, "x").result()
-    assert "ValueError: invalid literal" in capfd.readouterr().err
-    assert pool.submit(len, "abc").result() == 3
+FAULT = """
+from interview_audio.synthesis.workers import WorkerProcesses
+
+if __name__ == "__main__":
+    pool = WorkerProcesses(1).grow(1)
+    print(type(pool.submit(int, "x").exception()).__name__, pool.submit(len, "abc").result())
+    pool.shutdown()
+"""
+
+
+def test_a_fault_of_the_program_is_no_error_of_ours_and_shows_its_traceback(tmp_path):
+    (tmp_path / "fault.py").write_text(FAULT, "utf-8")
+    command = [sys.executable, str(tmp_path / "fault.py")]
+    result = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert result.stdout == "RuntimeError 3\n"
+    assert "ValueError: invalid literal for int" in result.stderr
 
 
 @unix
@@ -62,7 +73,7 @@ def test_the_death_of_a_process_costs_its_call_alone(pool):
 
 
 def test_processes_start_before_the_first_call_and_are_warmed_up(tmp_path):
-    pool = WorkerProcesses(2, (leave_name, (str(tmp_path),)))
+    pool = WorkerProcesses(2, (leave_name, (str(tmp_path),))).grow(2)
     try:
         deadline = time.monotonic() + 60
         while len(list(tmp_path.iterdir())) < 2 and time.monotonic() < deadline:
@@ -78,8 +89,29 @@ def leave_name(folder):
     raise SpeechError("what a warm-up says is heard again later")
 
 
+def test_more_processes_can_be_started_and_never_too_many(pool):
+    small = WorkerProcesses(3)
+    try:
+        before = len(multiprocessing.active_children())
+        waiting = small.submit(len, "abc")
+        small.grow(1).grow(0).grow(1)
+        assert waiting.result() == 3
+        assert len(multiprocessing.active_children()) == before + 1
+        small.grow(9)
+        assert len(multiprocessing.active_children()) == before + 3
+    finally:
+        small.shutdown()
+
+
+def test_calls_that_no_process_was_started_for_end_with_the_pool():
+    pool = WorkerProcesses(2)
+    futures = [pool.submit(len, "abc") for _ in range(5)]
+    pool.shutdown(cancel_futures=True)
+    assert all(future.cancelled() or isinstance(future.exception(), WorkerKilledError) for future in futures)
+
+
 def test_cancelling_ends_long_calls_at_once_and_leaves_nothing():
-    pool, threads = WorkerProcesses(2), threading.active_count()
+    pool, threads = WorkerProcesses(2).grow(2), threading.active_count()
     futures = [pool.submit(time.sleep, 600) for _ in range(5)]
     pool.submit(len, "")
     pool.shutdown(cancel_futures=True)
@@ -94,7 +126,7 @@ import os, sys, time
 from interview_audio.synthesis.workers import WorkerProcesses
 
 if __name__ == "__main__":
-    pool = WorkerProcesses(2)
+    pool = WorkerProcesses(2).grow(2)
     print(*[pool.submit(os.getpid).result() for _ in range(20)], flush=True)
     time.sleep(600)
 """

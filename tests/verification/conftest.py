@@ -6,6 +6,9 @@ from pathlib import Path
 import pytest
 
 from interview_audio import pipeline
+from interview_audio.options import Options
+from interview_audio.preparing import prepare
+from interview_audio.synthesis.workforce import Workforce
 
 INTERVIEW = """\
 The keeper of the light
@@ -46,8 +49,9 @@ def rendered(folder: Path, format_: str) -> Path:
     source.write_text(INTERVIEW, "utf-8")
     voices = folder / "settings.yaml"
     voices.write_text(SETTINGS % format_, "utf-8")
-    options = pipeline.Options(output=folder / "episode", voices=voices, engine="tone", store=folder / "store")
-    pipeline.render(pipeline.prepare(source, options), options, Silent())
+    options = Options(output=folder / "episode", voices=voices, engine="tone", store=folder / "store")
+    with Workforce() as workforce:
+        pipeline.render(prepare(source, options), options, Silent(), workforce)
     return folder / "episode"
 
 

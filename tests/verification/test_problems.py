@@ -172,7 +172,7 @@ def test_a_companion_that_is_no_text_is_named(episode):
     [
         ("{", "no JSON"),
         ('{"schema": 99}', "written by another version"),
-        ('{"schema": 1}', "not as a render writes it"),
+        ('{"schema": 2}', "not as a render writes it"),
     ],
 )
 def test_a_damaged_record_is_named(episode, content, what):

@@ -23,7 +23,7 @@ def doctor(voices: Path | None, *, prepare: bool) -> None:
     from interview_audio.configuration.loading import load_settings
     from interview_audio.configuration.lookup import candidate_files
     from interview_audio.engines.engine import BUILT_IN, Preparing, load_engine
-    from interview_audio.synthesis.executors import sensible_jobs
+    from interview_audio.synthesis.capacity import sensible_jobs
 
     settings = load_settings([file for file in candidate_files(None, voices) if file.is_file()])
     click.echo(f"interview-audio {__version__}, Python {platform.python_version()}, {platform.machine()}")

@@ -16,6 +16,7 @@ from interview_audio.options import Options
 
 if TYPE_CHECKING:
     from interview_audio.previewing import Piece
+    from interview_audio.synthesis.workforce import Workforce
 
 
 @click.command()
@@ -45,15 +46,25 @@ def render(
         raise UsageError("--redo is for one source; render them one by one")
     if seconds is None and (start or play):
         raise UsageError("--from and --play are for a preview; say how long it is with --preview SECONDS")
-    if watch:
-        from interview_audio.cli.watching import watch_sources
+    stale = (
+        sources if watch or seconds is not None else [one for one in sources if not is_shown_unchanged(one, options)]
+    )
+    if not stale:
+        return
+    from interview_audio.anticipation import anticipate
+    from interview_audio.synthesis.workforce import Workforce
 
-        watch_sources(sources, options, _piece(seconds, start), play=play)
-    elif seconds is not None:
-        for source in sources:
-            make_preview(source, options, _piece(seconds, start), play=play)
-    else:
-        render_all(sources, options)
+    with Workforce(options.jobs) as workforce:
+        anticipate(stale[0], options, workforce)
+        if watch:
+            from interview_audio.cli.watching import watch_sources
+
+            watch_sources(sources, options, workforce, _piece(seconds, start), play=play)
+        elif seconds is not None:
+            for source in sources:
+                make_preview(source, options, workforce, _piece(seconds, start), play=play)
+        else:
+            render_all(stale, options, workforce)
 
 
 def _piece(seconds: float | None, start: str | None) -> "Piece | None":
@@ -64,27 +75,29 @@ def _piece(seconds: float | None, start: str | None) -> "Piece | None":
     return Piece(seconds, start)
 
 
-def render_all(sources: Sequence[Path], options: Options) -> None:
-    """Make those episodes that are not what they should be; all sources are checked before any is spoken."""
-    stale = []
-    for source in sources:
-        episode = read_episode(options.folder, stem_of(source))
-        if episode and not options.redo and is_fresh(episode, source, options):
-            click.echo(summary(episode, options.folder / audio_file(episode), "unchanged"))
-        else:
-            stale.append(source)
-    if stale:
-        from interview_audio import pipeline
-        from interview_audio.cli.progress import listener
-        from interview_audio.preparing import prepare
-
-        for prepared in [prepare(source, options) for source in stale]:
-            with listener() as watching:
-                path = pipeline.render(prepared, options, watching).path
-            click.echo(summary(read_episode(options.folder, stem_of(prepared.source)) or {}, path, "done"))
+def is_shown_unchanged(source: Path, options: Options, *, is_silent: bool = False) -> bool:
+    """Say where an episode is what it should be."""
+    episode = read_episode(options.folder, stem_of(source))
+    if not episode or options.redo or not is_fresh(episode, source, options):
+        return False
+    if not is_silent:
+        click.echo(summary(episode, options.folder / audio_file(episode), "unchanged"))
+    return True
 
 
-def make_preview(source: Path, options: Options, piece: "Piece | None", *, play: bool) -> None:
+def render_all(sources: Sequence[Path], options: Options, workforce: "Workforce") -> None:
+    """Make those episodes; all sources are checked before any is spoken."""
+    from interview_audio import pipeline
+    from interview_audio.cli.progress import listener
+    from interview_audio.preparing import prepare
+
+    for prepared in [prepare(source, options) for source in sources]:
+        with listener() as watching:
+            path = pipeline.render(prepared, options, watching, workforce).path
+        click.echo(summary(read_episode(options.folder, stem_of(prepared.source)) or {}, path, "done"))
+
+
+def make_preview(source: Path, options: Options, workforce: "Workforce", piece: "Piece | None", *, play: bool) -> None:
     """Make a preview, say how long that took, and play it."""
     from interview_audio.cli.playing import play_file
     from interview_audio.cli.progress import listener
@@ -95,7 +108,7 @@ def make_preview(source: Path, options: Options, piece: "Piece | None", *, play:
     assert piece is not None
     began = time.monotonic()
     with listener() as watching:
-        made = preview(prepare(source, options), options, piece, watching)
+        made = preview(prepare(source, options), options, piece, watching, workforce)
     click.echo(
         f"{made.path}  {clock(made.seconds)}  {made.lines} lines, {made.spoken} spoken for it, "
         f"{time.monotonic() - began:.1f} s"

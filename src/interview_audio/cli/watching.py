@@ -9,15 +9,14 @@ from typing import TYPE_CHECKING
 import click
 
 from interview_audio.cli.progress import CountingListener, listener
-from interview_audio.cli.render import make_preview, render_all
+from interview_audio.cli.render import is_shown_unchanged, make_preview, render_all
 from interview_audio.configuration.loading import load_settings
 from interview_audio.configuration.lookup import candidate_files
 from interview_audio.errors import ConfigurationError, InterviewAudioError
-from interview_audio.freshness import is_fresh, read_episode
-from interview_audio.naming import stem_of
 from interview_audio.options import Options
 from interview_audio.pipeline import render
 from interview_audio.preparing import prepare
+from interview_audio.synthesis.workforce import Workforce
 
 if TYPE_CHECKING:
     from interview_audio.previewing import Piece
@@ -31,18 +30,20 @@ Stamp = tuple[int, int, int] | None
 """What tells one file from another in its place: its time, size and number; None where there is none."""
 
 
-def watch_sources(sources: Sequence[Path], options: Options, piece: "Piece | None" = None, *, play: bool) -> None:
+def watch_sources(
+    sources: Sequence[Path], options: Options, workforce: Workforce, piece: "Piece | None" = None, *, play: bool
+) -> None:
     """Render the sources, and again what changed of them, until Ctrl-C; a mistake is told in a line and ends nothing.
 
     Raises:
         KeyboardInterrupt: Somebody ended it.
     """
     watched = [_Watched(source, options) for source in sources]
-    _make([one.source for one in watched if one.has_changed()], options, piece, play=play, is_first=True)
+    _make([one.source for one in watched if one.has_changed()], options, workforce, piece, play=play, is_first=True)
     later = replace(options, redo=(), take=None)  # each line is redone once, not with every change
     click.echo("Watching for changes; Ctrl-C ends it.", err=True)
     for _ in _ticks(watched):
-        _make([one.source for one in watched if one.has_changed()], later, piece, play=play, is_first=False)
+        _make([one.source for one in watched if one.has_changed()], later, workforce, piece, play=play, is_first=False)
 
 
 class _Watched:
@@ -116,26 +117,32 @@ def _heard(watched: Sequence[_Watched]) -> Iterator[None]:
                 break
 
 
-def _make(sources: Sequence[Path], options: Options, piece: "Piece | None", *, play: bool, is_first: bool) -> None:
+def _make(
+    sources: Sequence[Path],
+    options: Options,
+    workforce: Workforce,
+    piece: "Piece | None",
+    *,
+    play: bool,
+    is_first: bool,
+) -> None:
     for source in sources:
         try:
             if piece is not None:
-                make_preview(source, options, piece, play=play)
-            elif is_first:
-                render_all([source], options)
-            else:
-                _render_again(source, options)
+                make_preview(source, options, workforce, piece, play=play)
+            elif not is_shown_unchanged(source, options, is_silent=not is_first):
+                _render(source, options, workforce, is_first=is_first)
         except InterviewAudioError as error:
             click.echo(f"Error: {error}", err=True)
 
 
-def _render_again(source: Path, options: Options) -> None:
-    """Render what is not current any more, and say what that cost."""
-    began = time.monotonic()
-    episode = read_episode(options.folder, stem_of(source))
-    if episode and is_fresh(episode, source, options):
+def _render(source: Path, options: Options, workforce: Workforce, *, is_first: bool) -> None:
+    """Render, the first time with a summary, later with what it cost."""
+    if is_first:
+        render_all([source], options, workforce)
         return
+    began = time.monotonic()
     with listener() as inner:
         counting = CountingListener(inner)
-        path = render(prepare(source, options), options, counting).path
+        path = render(prepare(source, options), options, counting, workforce).path
     click.echo(f"{path}: {counting.missing} of {counting.lines} lines, {time.monotonic() - began:.1f} s")

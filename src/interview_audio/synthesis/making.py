@@ -5,13 +5,24 @@ from functools import cache
 
 import numpy as np
 
-from interview_audio.engines.engine import Engine, Preparing, Speech, Utterance, load_engine, shortened
+from interview_audio.engines.engine import Engine, Loading, Preparing, Speech, Utterance, load_engine, shortened
 from interview_audio.errors import EngineError
 from interview_audio.synthesis.clips import Clip, Word
 from interview_audio.synthesis.flac import Making, read_clip, write_clip
 from interview_audio.synthesis.measurement import measure
 from interview_audio.synthesis.planning import Preparation, Task
 from interview_audio.synthesis.store import making
+
+
+def load_speaker(engine: str, engine_settings: str, languages: tuple[str, ...]) -> None:
+    """Have an engine ready to speak these languages, if it can load anything beforehand.
+
+    Raises:
+        EngineError: It cannot work here.
+    """
+    speaker = _engine(engine, engine_settings)
+    if isinstance(speaker, Loading):
+        speaker.load(languages)
 
 
 def make_clip(task: Task) -> Clip:

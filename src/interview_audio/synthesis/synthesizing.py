@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor, Future, as_completed
-from contextlib import AbstractContextManager
 from typing import Self
 
 from interview_audio.errors import EngineError, InterviewAudioError, SpeechError
@@ -17,7 +16,7 @@ from interview_audio.synthesis.workers import WorkerKilledError
 def synthesize(
     lines: Sequence[Line],
     work: Work,
-    executor: AbstractContextManager[Executor],
+    executor: Executor,
     on_clip: Callable[[Clip], None],
     on_preparation: Callable[[str], None] = lambda _: None,
 ) -> tuple[Clip, ...]:
@@ -28,7 +27,7 @@ def synthesize(
     Args:
         lines: The script's lines.
         work: What ``plan_work`` found.
-        executor: Where the engine runs; not entered when nothing is missing.
+        executor: Where the engine runs.
         on_clip: Called for each clip as it is made.
         on_preparation: Told what came of the engine's preparation; without it the engine speaks as well, and slower.
 
@@ -37,10 +36,7 @@ def synthesize(
         EngineError: The engine cannot work, or a worker was killed twice over a line, which is named.
         StoreError: A clip cannot be written.
     """
-    if not work.tasks:
-        return tuple(work.stored[key] for key in work.keys)
-    with executor as pool:
-        made = _Making(pool, on_clip, on_preparation).make(work)
+    made = _Making(executor, on_clip, on_preparation).make(work)
     _raise_failures(lines, work.keys, made.failures)
     clips = {**work.stored, **made.clips}
     return tuple(clips[key] for key in work.keys)

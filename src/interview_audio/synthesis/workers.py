@@ -7,7 +7,7 @@ import signal
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from multiprocessing.connection import Connection
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, ParamSpec, Self, TypeVar
 
 from interview_audio.errors import EngineError, InterviewAudioError
 
@@ -31,19 +31,25 @@ class WorkerProcesses(Executor):
     ``concurrent.futures`` gives up all that waits when one process is killed, and starts none before the first call.
 
     Args:
-        jobs: Number of processes; they start now.
+        most: Number of processes at most; `grow` starts them.
         warm_up: Called in each of them before anything else, with what it takes. An engine's error in it is not
             reported: the first call that needs the engine raises it again.
     """
 
-    def __init__(self, jobs: int, warm_up: WarmUp | None = None) -> None:
+    def __init__(self, most: int, warm_up: WarmUp | None = None) -> None:
+        self._most = most
         self._warm_up = warm_up
         self._is_closing = False
-        self._workers = [_Worker(warm_up) for _ in range(jobs)]
-        self._idle: queue.SimpleQueue[_Worker] = queue.SimpleQueue()
-        for worker in self._workers:
-            self._idle.put(worker)
-        self._threads = ThreadPoolExecutor(jobs, "worker")
+        self._workers: list[_Worker] = []
+        self._idle: queue.SimpleQueue[_Worker | None] = queue.SimpleQueue()
+        self._threads = ThreadPoolExecutor(most, "worker")
+
+    def grow(self, count: int) -> Self:
+        """Start processes until there are so many, or as many as there may be; none is ever too many."""
+        while len(self._workers) < min(count, self._most):
+            self._workers.append(_Worker(self._warm_up))
+            self._idle.put(self._workers[-1])
+        return self
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         """See ``Executor``; the future raises ``WorkerKilledError`` where the process did not live to answer."""
@@ -55,12 +61,16 @@ class WorkerProcesses(Executor):
         if cancel_futures:
             for worker in self._workers:
                 worker.kill()
+            for _ in range(self._most):  # whoever waits for a worker waits no longer
+                self._idle.put(None)
         self._threads.shutdown(wait, cancel_futures=cancel_futures)
         for worker in self._workers:
             worker.close()
 
     def _run(self, call: Call) -> Any:
         worker = self._idle.get()
+        if worker is None:
+            raise WorkerKilledError("the worker processes have been ended")
         try:
             return worker.answer(call)
         except (EOFError, OSError) as error:

@@ -1,0 +1,36 @@
+"""Starts workers for a render whose source has not been read yet: they load their engine while it is."""
+
+import contextlib
+from pathlib import Path
+
+from interview_audio.configuration.loading import load_settings
+from interview_audio.configuration.lookup import candidate_files
+from interview_audio.engines.engine import load_engine
+from interview_audio.errors import InterviewAudioError
+from interview_audio.freshness import read_episode
+from interview_audio.naming import stem_of
+from interview_audio.options import Options
+from interview_audio.synthesis.capacity import sensible_jobs
+from interview_audio.synthesis.workforce import Workforce
+
+_HAN = range(0x4E00, 0xA000)
+
+
+def anticipate(source: Path, options: Options, workforce: Workforce) -> None:
+    """Guess engine and language, and start as many workers as a new episode needs, or one where there is an old one.
+
+    A mistake in the settings is not told here: ``preparing`` tells it with its place.
+    """
+    with contextlib.suppress(InterviewAudioError, OSError):
+        files = [file for file in candidate_files(source, options.voices) if file.is_file()]
+        settings = load_settings(files)
+        name = options.engine or settings.engine
+        engine = load_engine(name, settings.engines.get(name, {}))
+        is_new = read_episode(options.folder, stem_of(source)) is None
+        count = options.jobs or sensible_jobs()
+        workforce.expect(engine, settings.engines.get(name, {}), _languages(source), count if is_new else 1)
+
+
+def _languages(source: Path) -> tuple[str, ...]:
+    text = source.read_bytes()[:100_000].decode("utf-8", "ignore")
+    return ("zh",) if any(ord(character) in _HAN for character in text) else ("en",)

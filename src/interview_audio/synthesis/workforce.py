@@ -1,0 +1,75 @@
+"""Who makes the clips of a run: started once, early where work is expected, and kept for every episode of the run."""
+
+import json
+from collections.abc import Collection, Mapping
+from concurrent.futures import Executor, ThreadPoolExecutor
+from types import TracebackType
+from typing import Any, Self
+
+from interview_audio.engines.engine import Engine
+from interview_audio.synthesis.capacity import sensible_jobs
+from interview_audio.synthesis.making import load_speaker
+from interview_audio.synthesis.workers import WorkerProcesses
+
+SetUp = tuple[str, str, tuple[str, ...]]
+"""Engine, its settings as JSON, and the languages that it is to be ready for."""
+
+
+class Workforce:
+    """A context that gives executors; when it is left, by whatever way, no process and no thread of it is left.
+
+    Args:
+        jobs: Worker processes at most; None for what cores and memory allow.
+    """
+
+    def __init__(self, jobs: int | None = None) -> None:
+        self._jobs = jobs
+        self._set_up: SetUp | None = None
+        self._workers: WorkerProcesses | None = None
+        self._has_worked = False
+        self._thread: ThreadPoolExecutor | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._end(is_hasty=error is not None)
+
+    def expect(self, engine: Engine, settings: Mapping[str, Any], languages: Collection[str], count: int) -> None:
+        """Start workers that will probably be needed: they load what is heavy while the source is still being read."""
+        if engine.heavy:
+            self._processes((engine.name, _as_json(settings), tuple(sorted(languages)))).grow(count)
+
+    def executor(self, engine: Engine, settings: Mapping[str, Any], languages: Collection[str], count: int) -> Executor:
+        """Where ``count`` clips are made: processes for an engine that is heavy, else a thread of this one."""
+        self._has_worked = True
+        if engine.heavy:
+            return self._processes((engine.name, _as_json(settings), tuple(sorted(languages)))).grow(count)
+        if self._thread is None:
+            self._thread = ThreadPoolExecutor(1, "engine")
+        return self._thread
+
+    def dismiss(self) -> None:
+        """There is nothing to make: end at once what was started in vain."""
+        if not self._has_worked:
+            self._end(is_hasty=True)
+
+    def _processes(self, set_up: SetUp) -> WorkerProcesses:
+        if self._workers and self._set_up and self._set_up[:2] != set_up[:2]:
+            self._end(is_hasty=True)
+        if self._workers is None:
+            self._set_up = set_up
+            self._workers = WorkerProcesses(self._jobs or sensible_jobs(), (load_speaker, set_up))
+        return self._workers
+
+    def _end(self, *, is_hasty: bool) -> None:
+        for executor in (self._workers, self._thread):
+            if executor is not None:
+                executor.shutdown(cancel_futures=is_hasty)
+        self._workers = self._thread = None
+
+
+def _as_json(settings: Mapping[str, Any]) -> str:
+    return json.dumps(settings, sort_keys=True)

@@ -1,0 +1,72 @@
+"""A run's workers: started early or late, kept from one episode to the next, gone with the run."""
+
+import multiprocessing
+import os
+import threading
+
+import pytest
+
+from interview_audio.engines.tone import ToneEngine
+from interview_audio.synthesis.workforce import Workforce
+
+
+class Heavy(ToneEngine):
+    heavy = True
+
+
+LIGHT, HEAVY = ToneEngine({}), Heavy({})
+
+
+def children():
+    return {process.pid for process in multiprocessing.active_children()}
+
+
+def test_a_light_engine_speaks_in_this_process():
+    with Workforce() as workforce:
+        workforce.expect(LIGHT, {}, ["en"], 2)
+        assert workforce.executor(LIGHT, {}, ["en"], 5).submit(os.getpid).result() == os.getpid()
+        assert children() == set()
+
+
+def test_what_was_expected_works_and_is_kept_from_one_episode_to_the_next():
+    with Workforce(2) as workforce:
+        workforce.expect(HEAVY, {}, ["en"], 1)
+        early = children()
+        assert len(early) == 1
+        first = workforce.executor(HEAVY, {}, ["zh"], 5)
+        assert len(children()) == 2
+        assert early < children()
+        assert first is workforce.executor(HEAVY, {}, ["en"], 1)
+        assert first.submit(os.getpid).result() in children()
+        workforce.dismiss()
+        assert len(children()) == 2
+    assert children() == set()
+
+
+def test_what_was_expected_in_vain_is_dismissed():
+    with Workforce(2) as workforce:
+        workforce.expect(HEAVY, {}, ["en"], 2)
+        workforce.dismiss()
+        assert children() == set()
+
+
+def test_other_settings_get_other_workers():
+    with Workforce(1) as workforce:
+        first = workforce.executor(HEAVY, {"a": 1}, ["en"], 1)
+        assert first is not workforce.executor(HEAVY, {"a": 2}, ["en"], 1)
+        assert len(children()) == 1
+
+
+@pytest.mark.parametrize("engine", [LIGHT, HEAVY], ids=["light", "heavy"])
+def test_an_error_leaves_nothing_behind(engine):
+    threads = threading.active_count()
+
+    def fail():
+        with Workforce(2) as workforce:
+            workforce.executor(engine, {}, ["en"], 2)
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        fail()
+    assert children() == set()
+    assert threading.active_count() <= threads
