@@ -68,3 +68,18 @@ def test_two_renders_into_one_folder_leave_one_whole_episode(tmp_path):
     assert found in [
         {path.name: path.read_bytes() for path in (tmp_path / f"alone-{folder}").iterdir()} for folder in ("1", "2")
     ]
+
+
+def test_nothing_that_a_running_render_needs_is_pruned(tmp_path, run):
+    source = talk(tmp_path / "talk.txt", range(2, 8))
+    assert (before := render(talk(tmp_path / "other.txt", range(4)), "before")).communicate()
+    stored = set((tmp_path / "clips").rglob("*.flac"))
+    with render(source, "out") as process:
+        while "Speaking" not in (line := process.stderr.readline()):
+            assert line, "ended before it spoke"
+        assert run("store", "prune", "--max-size", "0", "--store", "clips").code == 0
+        process.communicate()
+    assert (before.returncode, process.returncode) == (0, 0)
+    left = set((tmp_path / "clips").rglob("*.flac"))
+    assert stored & left, "the new text says some of what the other one said"
+    assert stored - left, "and not all of it"

@@ -1,3 +1,4 @@
+import errno
 import hashlib
 import os
 import pickle
@@ -74,6 +75,16 @@ def test_a_failed_write_leaves_no_file(tmp_path):
     with pytest.raises(StoreError):
         write_clip(tmp_path / "a.flac", SAMPLES, RATE, (), MEASURED)
     assert [path.name for path in tmp_path.iterdir()] == ["a.flac"]
+
+
+def test_a_full_disk_leaves_no_part_of_a_clip(tmp_path, monkeypatch):
+    def fail(_):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", fail)
+    with pytest.raises(StoreError, match=r"a\.flac: the clip cannot be stored \(No space left on device\): make room"):
+        write_clip(tmp_path / "a.flac", SAMPLES, RATE, (), MEASURED)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_missing_clip_is_not_a_damaged_one(tmp_path):
