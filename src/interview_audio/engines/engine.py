@@ -107,6 +107,7 @@ class Preparing(Protocol):
 
 BUILT_IN = {
     "kokoro": "interview_audio.engines.kokoro.engine:KokoroEngine",
+    "edge": "interview_audio.engines.edge.engine:EdgeEngine",
     "tone": "interview_audio.engines.tone:ToneEngine",
 }
 
