@@ -50,6 +50,18 @@ class EngineError(InterviewAudioError):
     """An engine cannot work on this machine now: repair it or choose another."""
 
 
+class OutageError(EngineError):
+    """A service on the network cannot be used now: mend what stands between, wait, or choose another engine."""
+
+    def __init__(self, reason: str, remedy: str) -> None:
+        super().__init__(reason, remedy)
+        self.reason = reason
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        return f"{self.reason}; {self.remedy}"
+
+
 class SpeechError(InterviewAudioError):
     """A line cannot be spoken as it is written: change the text or its pronunciation."""
 

@@ -115,6 +115,7 @@ class Loading(Protocol):
 
 BUILT_IN = {
     "kokoro": "interview_audio.engines.kokoro.engine:KokoroEngine",
+    "edge": "interview_audio.engines.edge.engine:EdgeEngine",
     "tone": "interview_audio.engines.tone:ToneEngine",
 }
 

@@ -1,0 +1,128 @@
+"""Which written words the service's word boundaries stand for."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from interview_audio.engines.edge.turns import Boundary
+from interview_audio.engines.edge.wording import Wording
+from interview_audio.engines.engine import SpokenWord
+
+MOST_SKIPPED = 60
+"""Letters between two words that are found; one that is found only further on is another of the same spelling."""
+PADDING = (0.175, 0.8)
+"""Seconds before and after speech in the service's clips, as users have measured them."""
+_WORD = re.compile(r"[^\W_\u2e80-\U000323af]+(?:['’-][^\W_\u2e80-\U000323af]+)*|[^\W_]")
+_LETTERS = re.compile(r"[^\W\d_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """A stretch of what was sent and when it is heard."""
+
+    start: float
+    end: float
+    sent: tuple[int, int]
+
+
+def spoken_words(
+    wording: Wording, piece: tuple[int, int], boundaries: Sequence[Boundary], seconds: float
+) -> list[SpokenWord]:
+    """The words of a piece with their times and written ranges, which do not overlap.
+
+    Args:
+        wording: What was sent, and for what.
+        piece: The range of it that was sent with this request.
+        boundaries: What the service reports; times are estimated where it reports nothing.
+        seconds: Length of the sound.
+    """
+    heard = list(_placed(wording.sent, piece, boundaries)) or list(_estimated(wording.sent, piece, seconds))
+    words: list[SpokenWord] = []
+    for one in heard:
+        written = wording.written_range(*one.sent)
+        start, end = (min(max(0.0, clock), seconds) for clock in (one.start, one.end))
+        if words and written[0] < words[-1].written[1]:  # two words said for one that is written
+            last = words.pop()
+            start, end = last.start, max(last.end, end)
+            written = (last.written[0], max(last.written[1], written[1]))
+        start = max(start, words[-1].start) if words else start
+        words.append(SpokenWord(start, max(start, end), written))
+    return words
+
+
+def unheard(text: str, words: Sequence[SpokenWord]) -> list[str]:
+    """Runs of letters in a written text that no word covers."""
+    missing = []
+    position = 0
+    for start, end in [*(word.written for word in words), (len(text), len(text))]:
+        missing += _LETTERS.findall(text[position:start])
+        position = end
+    return missing
+
+
+def unheard_tail(sent: str, boundaries: Sequence[Boundary]) -> str:
+    """What was sent after the last word that the service reports; nothing where it reports none."""
+    heard = list(_placed(sent, (0, len(sent)), boundaries))
+    return sent[heard[-1].sent[1] :] if heard else ""
+
+
+def _placed(sent: str, piece: tuple[int, int], boundaries: Sequence[Boundary]) -> Iterator[_Heard]:
+    """Each boundary where its text stands; those that stand nowhere take what lies between their neighbours."""
+    folded = "".join(map(_folded, sent))
+    position = piece[0]
+    lost: list[Boundary] = []
+    for boundary in boundaries:
+        found = _find("".join(map(_folded, boundary.text)), folded, position, piece[1])
+        if found is None:
+            lost.append(boundary)
+            continue
+        yield from _between(sent, (position, found[0]), lost)
+        lost = []
+        yield _Heard(boundary.start, boundary.end, found)
+        position = found[1]
+    yield from _between(sent, (position, piece[1]), lost)
+
+
+def _folded(character: str) -> str:
+    """In lower case, if that is one character as well: places stay."""
+    lower = character.lower()
+    return lower if len(lower) == 1 else character
+
+
+def _find(text: str, sent: str, position: int, end: int) -> tuple[int, int] | None:
+    """The nearest place of a text that begins a word or goes on where the last one ended."""
+    for start, stop in _occurrences(text.split(), sent, position, end):
+        if start == position or not (_is_narrow(sent[start]) and _is_narrow(sent[start - 1])):
+            skipped = sum(map(str.isalpha, sent[position:start]))
+            return (start, stop) if skipped <= MOST_SKIPPED else None
+    return None
+
+
+def _occurrences(words: Sequence[str], sent: str, position: int, end: int) -> Iterator[tuple[int, int]]:
+    if not words:
+        return
+    pattern = re.compile(r"\s+".join(map(re.escape, words)))
+    yield from (match.span() for match in pattern.finditer(sent, position, end))
+
+
+def _is_narrow(character: str) -> bool:
+    """Whether words of such characters are written apart."""
+    return character.isalnum() and ord(character) < 0x2E80
+
+
+def _between(sent: str, gap: tuple[int, int], lost: Sequence[Boundary]) -> Iterator[_Heard]:
+    words = [match.span() for match in _WORD.finditer(sent, *gap)]
+    if lost and words:
+        yield _Heard(lost[0].start, lost[-1].end, (words[0][0], words[-1][1]))
+
+
+def _estimated(sent: str, piece: tuple[int, int], seconds: float) -> Iterator[_Heard]:
+    """Words as long as they are written, over the whole sound but its padding."""
+    words = [match.span() for match in _WORD.finditer(sent, *piece)]
+    first, last = (PADDING[0], seconds - PADDING[1]) if seconds > 2 * sum(PADDING) else (0.0, seconds)
+    total = sum(end - start for start, end in words)
+    clock = first
+    for start, end in words:
+        length = (last - first) * (end - start) / total
+        yield _Heard(clock, clock + length, (start, end))
+        clock += length

@@ -1,0 +1,54 @@
+"""Whether the service can be used from this machine, for ``doctor``."""
+
+from concurrent.futures import CancelledError
+
+from interview_audio.engines.availability import Availability
+from interview_audio.engines.edge.service import Service, clock_error
+from interview_audio.engines.edge.voices import EdgeVoice, VoiceList
+from interview_audio.engines.online.background import BackgroundLoop
+from interview_audio.errors import OutageError
+
+TEST_VOICE = "zh-CN-XiaoxiaoNeural"
+
+
+def diagnose(service: Service, voices: VoiceList, background: BackgroundLoop, *, online: bool) -> Availability:
+    """See ``Diagnosable``.
+
+    Args:
+        service: The way to it.
+        voices: Its list.
+        background: Where requests run.
+        online: Whether the list of voices and a test word may be asked for.
+    """
+    try:
+        proxy = service.route().proxy
+        through = f"through {proxy}" if proxy else "without a proxy"
+        if not online:
+            return Availability("unknown", f"nothing was sent; {through}, {_listed(voices)}", "see doctor --online")
+        voice = background.run(_try_out(service, voices))
+    except OutageError as error:
+        return Availability("unavailable", error.reason, error.remedy)
+    except CancelledError:
+        return Availability("unknown", "the engine is closed")
+    wrong = clock_error()
+    return Availability(
+        "ready",
+        f"{voice.name} spoke, {through}, {_listed(voices)}" + (f"; {wrong}, which is allowed for" if wrong else ""),
+        "set the clock" if wrong else "",
+    )
+
+
+async def _try_out(service: Service, voices: VoiceList) -> EdgeVoice:
+    listed = await service.list_voices()
+    voices.replace(listed)
+    voice = next((voice for voice in listed if voice.name == TEST_VOICE), listed[0])
+    await service.try_out(voice)
+    return voice
+
+
+def _listed(voices: VoiceList) -> str:
+    age = voices.age()
+    count = len(voices.known())
+    if age is None:
+        return f"{count} voices in the packaged list"
+    return f"{count} voices in a list of {'today' if age < 24 * 3600 else f'{age / (24 * 3600):.0f} days ago'}"

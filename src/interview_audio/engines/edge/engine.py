@@ -1,0 +1,206 @@
+"""The edge engine: an utterance to the service and back, by as many threads at once as there are connections."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from concurrent.futures import CancelledError
+from dataclasses import dataclass
+from functools import cached_property
+from random import Random
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from interview_audio.engines.availability import Availability
+from interview_audio.engines.edge.voices import EdgeVoice, VoiceList
+from interview_audio.engines.edge.wording import HAN, VERSION, Wording, is_speakable, pieces, word
+from interview_audio.engines.engine import Speech, SpokenWord, Utterance, VoiceInfo, shortened
+from interview_audio.engines.online.background import BackgroundLoop
+from interview_audio.engines.online.pacing import Clock, MonotonicClock, Pace
+from interview_audio.errors import EngineError, OutageError, SpeechError, VoiceError
+
+if TYPE_CHECKING:
+    from interview_audio.engines.edge.service import Service
+    from interview_audio.engines.edge.turns import Limits, Turn
+
+MOST_SOCKETS = 8
+SOCKETS = 2
+"""From the service's users: one at a time works, four at once did not in July 2026 (edge-tts issue 482)."""
+OUTPUT_FORMAT = "audio-24khz-48kbitrate-mono-mp3"
+"""The only one that the client asks for."""
+LEAD, TRAIL = 0.05, 0.12
+"""Seconds kept around the sound where an utterance had to be cut in pieces."""
+_SETTINGS = {"proxy": str, "sockets": int, "offline": bool}
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What tests put in the place of the world."""
+
+    clock: Clock
+    chance: Random
+    limits: "Limits | None" = None
+
+
+class EdgeEngine:
+    """Microsoft Edge's voices; an ``Online`` and a ``Diagnosable`` engine.
+
+    Once the service cannot be used, the instance is done: what waits ends with the same ``OutageError``, and what
+    comes later sends nothing.
+    """
+
+    name = "edge"
+    local = False
+    heavy = False
+    identity = f"edge {OUTPUT_FORMAT} text {VERSION}"
+
+    def __init__(self, settings: Mapping[str, Any], surroundings: Surroundings | None = None) -> None:
+        """Prepare; nothing is sent.
+
+        Args:
+            settings: ``proxy``: address of an HTTP proxy; ``sockets``: 1 to 8; ``offline``: send nothing, ever.
+            surroundings: Other time and chance than the machine's.
+
+        Raises:
+            EngineError: A setting is wrong.
+        """
+        _check(settings)
+        self.sockets = int(settings.get("sockets") or SOCKETS)
+        self._proxy = settings.get("proxy")
+        self._is_offline = bool(settings.get("offline"))
+        self._around = surroundings or Surroundings(MonotonicClock(), Random())  # noqa: S311  # jitter
+        self._pace = Pace(self.sockets, self._around.clock, self._around.chance)
+        self._background = BackgroundLoop("edge")
+        self._voices = VoiceList(None if self._is_offline else self._fetch_voices)
+        self._outage: OutageError | None = None
+        self._speaking: set[asyncio.Task[Any]] = set()
+
+    def voices(self) -> Sequence[VoiceInfo]:
+        """Those of the last list that the service gave, else of the packaged one; nothing is sent."""
+        return [voice.info for voice in self._voices.known().values()]
+
+    def check(self, voice: str, language: str) -> None:
+        """See ``Engine``; asks for the list of voices once a day."""
+        found = self._voices.find(voice)
+        if not found.reads(language):
+            raise VoiceError(f"{voice} would be silent on {language!r}; {self._instead(found, language)}")
+
+    def speak(self, utterance: Utterance) -> Speech:
+        """See ``Engine``; for several threads at once.
+
+        Raises:
+            SpeechError: There is nothing to say, or the service says everything but this.
+            VoiceError: There is no such voice, or it cannot read this.
+            OutageError: The service cannot be used now.
+            EngineError: The engine was closed.
+        """
+        voice = self._voices.find(utterance.voice)
+        wording = word(utterance.text, utterance.pronunciations)
+        if not is_speakable(wording.sent):
+            raise SpeechError(f"nothing to say in {shortened(utterance.text)!r}")
+        silent = [] if voice.reads_han() else HAN.findall(wording.sent)
+        if silent and not is_speakable(HAN.sub("", wording.sent)):
+            raise VoiceError(
+                f"{voice.name} reads no Chinese, as in {shortened(utterance.text)!r}; {self._instead(voice, 'zh')}"
+            )
+        if self._is_offline:
+            raise OutageError("edge sends its text to a service and may not here (--offline)", "leave --offline out")
+        ranges = list(pieces(wording.sent))
+        turns = self._run(utterance, voice, [wording.sent[start:end] for start, end in ranges])
+        return _speech(utterance.text, wording, list(zip(ranges, turns, strict=True)), silent)
+
+    def availability(self, *, online: bool) -> Availability:
+        """See ``Diagnosable``: the proxy and the list of voices; with ``online`` a short request."""
+        from interview_audio.engines.edge.diagnosis import diagnose
+
+        return diagnose(self._service, self._voices, self._background, online=online and not self._is_offline)
+
+    def waiting(self) -> str | None:
+        """See ``Online``."""
+        found = self._pace.waiting()
+        return f"edge: {found}" if found else None
+
+    def close(self) -> None:
+        """See ``Online``."""
+        self._background.close()
+
+    def _run(self, utterance: Utterance, voice: EdgeVoice, texts: Sequence[str]) -> "list[Turn]":
+        try:
+            return self._background.run(self._say(utterance, voice, texts))
+        except CancelledError:
+            if self._outage:
+                raise OutageError(*self._outage.args) from None
+            raise EngineError(
+                "edge was stopped before it had spoken; run it again, what was spoken is stored"
+            ) from None
+
+    async def _say(self, utterance: Utterance, voice: EdgeVoice, texts: Sequence[str]) -> "list[Turn]":
+        task = asyncio.current_task()
+        assert task
+        if self._outage:
+            raise OutageError(*self._outage.args)
+        self._speaking.add(task)
+        try:
+            return [await self._service.say(text, voice, utterance.rate) for text in texts]
+        except OutageError as error:
+            self._outage = error
+            for other in self._speaking - {task}:
+                other.cancel()
+            raise
+        finally:
+            self._speaking.discard(task)
+
+    @cached_property
+    def _service(self) -> "Service":
+        """Two threads may make two of them: it has no state of its own."""
+        from interview_audio.engines.edge.service import Service
+        from interview_audio.engines.edge.turns import Limits
+
+        around = self._around
+        return Service(self._proxy, self._pace, around.chance, around.limits or Limits(), self._voices.replace)
+
+    def _fetch_voices(self) -> "Sequence[EdgeVoice]":
+        try:
+            return self._background.run(self._service.list_voices())
+        except CancelledError:
+            raise EngineError("edge was stopped; run it again") from None
+
+    def _instead(self, voice: EdgeVoice, language: str) -> str:
+        fitting = [other for other in self._voices.known().values() if other.language == language]
+        same = [other.name for other in fitting if other.gender == voice.gender] or [one.name for one in fitting]
+        return f"choose one like {same[0]}, or a Multilingual one" if same else "choose a Multilingual one"
+
+
+def _check(settings: Mapping[str, Any]) -> None:
+    unknown = set(settings) - _SETTINGS.keys()
+    if unknown:
+        raise EngineError(f"engines.edge knows {', '.join(_SETTINGS)}, not {', '.join(sorted(unknown))}")
+    proxy, sockets = settings.get("proxy"), settings.get("sockets")
+    if proxy is not None and not isinstance(proxy, str):
+        raise EngineError("engines.edge.proxy is an address like http://127.0.0.1:8080")
+    if sockets is not None and (type(sockets) is not int or not 1 <= sockets <= MOST_SOCKETS):
+        raise EngineError(f"engines.edge.sockets is a number from 1 to {MOST_SOCKETS}, not {sockets!r}")
+
+
+def _speech(
+    text: str, wording: Wording, said: "Sequence[tuple[tuple[int, int], Turn]]", silent: Sequence[str]
+) -> Speech:
+    """The turns of one utterance as one; where there are several, each without its padding."""
+    import edge_tts
+
+    from interview_audio.engines.edge.alignment import spoken_words, unheard
+    from interview_audio.engines.edge.decoding import SAMPLE_RATE
+
+    sound, words = [], []
+    clock = 0
+    for piece, turn in said:
+        spoken = spoken_words(wording, piece, turn.boundaries, len(turn.samples) / SAMPLE_RATE)
+        first, last = 0, len(turn.samples)
+        if len(said) > 1 and spoken:
+            first = max(0, round((spoken[0].start - LEAD) * SAMPLE_RATE))
+            last = min(last, round((max(one.end for one in spoken) + TRAIL) * SAMPLE_RATE))
+        shift = (clock - first) / SAMPLE_RATE
+        words += [SpokenWord(one.start + shift, one.end + shift, one.written) for one in spoken]
+        sound.append(turn.samples[first:last])
+        clock += last - first
+    missing = tuple(dict.fromkeys([*silent, *unheard(text, words)]))
+    return Speech(np.concatenate(sound), SAMPLE_RATE, tuple(words), missing, f"edge-tts {edge_tts.__version__}")

@@ -1,0 +1,105 @@
+"""What aiohttp's errors mean for a request to a service: another attempt, or an outage with its remedy."""
+
+import contextlib
+import ssl
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+
+import aiohttp
+
+from interview_audio.engines.online.proxies import Proxy
+from interview_audio.engines.online.retries import SetbackError, Trouble
+from interview_audio.errors import OutageError
+
+_THROTTLING = frozenset((408, 429, 500, 502, 503, 504))
+_REFUSING = frozenset((401, 403))
+_LATER = "run it again later"
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Where requests go."""
+
+    service: str
+    """The engine's name."""
+    host: str
+    proxy: Proxy | None
+    refused: Callable[[], str]
+    """Says what to do where the service refuses who asks (401, 403)."""
+    outdated: str
+    """What to do where the service is not what the client knows."""
+
+
+def meaning(error: aiohttp.ClientError | OSError, route: Route) -> SetbackError | OutageError:
+    """The error to raise instead.
+
+    Args:
+        error: What aiohttp or the operating system raised.
+        route: Where the request went.
+    """
+    match error:
+        case aiohttp.ClientHttpProxyError():
+            return _refused_by_proxy(error, route)
+        case aiohttp.ClientResponseError():
+            return _answered(error, route)
+        case aiohttp.ClientConnectorCertificateError() | ssl.SSLCertVerificationError():
+            return OutageError(
+                f"the certificate of {route.host} is refused ({_certificate_reason(error)})",
+                "check the clock; if a virus scanner or a firewall opens connections, except this host from that",
+            )
+        case aiohttp.ClientProxyConnectionError():
+            reason = f"the proxy {route.proxy} is not reached"
+            return SetbackError(Trouble.NETWORK, reason, "start it, or change where it is named")
+        case aiohttp.ClientConnectorDNSError():
+            reason = f"the name {route.host} is not found"
+            return SetbackError(Trouble.NETWORK, reason, f"check that this machine is online{_through(route)}")
+        case aiohttp.ClientConnectorError() | aiohttp.ServerTimeoutError():
+            reason = f"{route.host} is not reached ({_short(error)})"
+            return SetbackError(Trouble.NETWORK, reason, f"check the connection{_through(route)}")
+        case _:
+            return SetbackError(Trouble.BROKEN, f"the connection to {route.host} broke ({_short(error)})", _LATER)
+
+
+def _answered(error: aiohttp.ClientResponseError, route: Route) -> SetbackError | OutageError:
+    answered = f"{route.host} answers {error.status}"
+    if error.status in _THROTTLING:
+        what = "too many requests" if error.status == 429 else "not able now"
+        return SetbackError(Trouble.THROTTLED, f"{answered} ({what})", _LATER, retry_after(error.headers or {}))
+    if error.status in _REFUSING:
+        return OutageError(f"{answered}: it refuses who asks", route.refused())
+    return OutageError(answered, route.outdated)
+
+
+def _refused_by_proxy(error: aiohttp.ClientHttpProxyError, route: Route) -> SetbackError | OutageError:
+    reason = f"the proxy {route.proxy} answers {error.status}"
+    if error.status in _THROTTLING:
+        return SetbackError(Trouble.NETWORK, reason, f"see whether the proxy reaches {route.host}")
+    remedy = "put name and password into its address" if error.status == 407 else f"allow {route.host} there"
+    return OutageError(reason, remedy)
+
+
+def retry_after(headers: Mapping[str, str]) -> float | None:
+    """Seconds that a ``Retry-After`` header asks for (RFC 9110, 10.2.3): a number, or a date after ``Date``."""
+    value = headers.get("Retry-After", "").strip()
+    if value.isascii() and value.isdigit():
+        return float(value)
+    with contextlib.suppress(ValueError, TypeError):
+        until, now = parsedate_to_datetime(value), parsedate_to_datetime(headers.get("Date", ""))
+        return max(0.0, (until - now).total_seconds())
+    return None
+
+
+def _certificate_reason(error: aiohttp.ClientError | OSError) -> str:
+    inner = error.certificate_error if isinstance(error, aiohttp.ClientConnectorCertificateError) else error
+    return getattr(inner, "verify_message", "") or _short(error)
+
+
+def _short(error: Exception) -> str:
+    """The error in a few words, on one line."""
+    text = getattr(error, "strerror", None) or str(error) or type(error).__name__
+    return " ".join(str(text).split())[:80]
+
+
+def _through(route: Route) -> str:
+    return f" and the proxy {route.proxy}" if route.proxy else ""

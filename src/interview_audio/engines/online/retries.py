@@ -1,0 +1,124 @@
+"""What a failed attempt means, how often it is worth another, and the loop that makes them."""
+
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from enum import Enum
+from random import Random
+from typing import TypeVar
+
+from interview_audio.engines.online.pacing import LONGEST_WAIT, Pace
+from interview_audio.errors import OutageError
+
+T = TypeVar("T")
+
+
+class Trouble(Enum):
+    """Why an attempt failed, as far as that decides about the next one."""
+
+    THROTTLED = "throttled"
+    """The service answers that there are too many requests, or that it is not able to."""
+    NETWORK = "network"
+    """It was not reached."""
+    BROKEN = "broken"
+    """It was reached, and the answer is not whole."""
+    SILENT = "silent"
+    """The answer is whole and holds no sound."""
+    STRANGE = "strange"
+    """The answer is not understood."""
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How often a kind of trouble is borne, and the pauses between."""
+
+    attempts: int
+    base: float = 0.0
+    """Seconds: the ceiling of the first pause; it doubles."""
+    cap: float = 0.0
+
+    def pause(self, failed: int, chance: Random) -> float:
+        """Seconds before the next attempt: full jitter, anything from nothing to the ceiling.
+
+        Source: M. Brooker, "Exponential Backoff And Jitter", AWS Architecture Blog, 2015.
+        """
+        return chance.uniform(0, min(self.cap, self.base * 2 ** (failed - 1)))
+
+
+PATIENCE = {
+    Trouble.THROTTLED: Patience(6),  # the pauses are the pace's, for all lines at once
+    Trouble.NETWORK: Patience(6, 2, 30),
+    Trouble.BROKEN: Patience(6, 1, 30),
+    Trouble.SILENT: Patience(3, 1, 30),
+    Trouble.STRANGE: Patience(3, 1, 30),
+}
+MOST_ATTEMPTS = 10
+"""Of one request, whatever the troubles."""
+FIRST_ATTEMPTS = 3
+"""To reach a service that has never answered: who is offline should hear of it within seconds."""
+
+
+class SetbackError(Exception):
+    """An attempt failed, and another may not."""
+
+    def __init__(self, trouble: Trouble, reason: str, remedy: str, retry_after: float | None = None) -> None:
+        super().__init__(trouble, reason, remedy, retry_after)
+        self.trouble = trouble
+        self.reason = reason
+        self.remedy = remedy
+        self.retry_after = retry_after
+
+    def as_outage(self, attempts: int) -> OutageError:
+        """The error where patience ends."""
+        times = f" {attempts} times" if attempts > 1 else ""
+        return OutageError(f"{self.reason}{times}", self.remedy)
+
+
+class ExhaustedError(Exception):
+    """Patience has ended; with the last trouble, and how often it was met."""
+
+    def __init__(self, setback: SetbackError, attempts: int) -> None:
+        super().__init__(setback, attempts)
+        self.setback = setback
+        self.attempts = attempts
+
+
+async def persist(attempt: Callable[[], Awaitable[T]], pace: Pace, chance: Random) -> T:
+    """Attempt until it succeeds, each time with a connection of the pace, and without one in between.
+
+    Args:
+        attempt: Sends one request.
+        pace: Shared by all requests to the service.
+        chance: For the jitter.
+
+    Raises:
+        ExhaustedError: With the last setback.
+        OutageError: The service asks for a longer wait than ``LONGEST_WAIT``, or the attempt raised it.
+    """
+    failed: Counter[Trouble] = Counter()
+    while True:
+        async with pace.socket() as opened:
+            try:
+                answer = await attempt()
+            except SetbackError as error:
+                setback = error
+            else:
+                pace.succeeded()
+                return answer
+            if setback.trouble is Trouble.THROTTLED:
+                _cool_down(setback, pace, opened)
+        failed[setback.trouble] += 1
+        patience = PATIENCE[setback.trouble]
+        is_lost = setback.trouble is Trouble.NETWORK and not pace.has_succeeded
+        most = FIRST_ATTEMPTS if is_lost else patience.attempts
+        if failed[setback.trouble] >= most or failed.total() >= MOST_ATTEMPTS:
+            raise ExhaustedError(setback, failed[setback.trouble]) from setback
+        if setback.trouble is not Trouble.THROTTLED:
+            await pace.rest(patience.pause(failed[setback.trouble], chance), setback.reason)
+
+
+def _cool_down(setback: SetbackError, pace: Pace, opened: float) -> None:
+    if setback.retry_after is not None and setback.retry_after > LONGEST_WAIT:
+        minutes = -(-setback.retry_after // 60)
+        raise OutageError(f"{setback.reason} and asks to wait {minutes:.0f} minutes", "run it again then") from setback
+    pace.throttled(opened, setback.reason, setback.retry_after)

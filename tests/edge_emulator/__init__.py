@@ -1,0 +1,1 @@
+"""A loopback stand-in for the Microsoft Edge read-aloud service, for tests with the unmodified ``edge_tts`` client."""

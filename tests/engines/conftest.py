@@ -1,0 +1,59 @@
+"""An edge service on this machine, and engines that speak with it without waiting for real time."""
+
+import asyncio
+import random
+
+import pytest
+
+from edge_emulator.emulator import EdgeEmulator
+from edge_emulator.redirection import redirect
+from interview_audio.engines.edge.engine import EdgeEngine, Surroundings
+from interview_audio.engines.edge.turns import Limits
+
+
+class QuickClock:
+    """Waiting takes no time here, and is written down."""
+
+    def __init__(self):
+        self.time = 1000.0
+        self.slept = []
+
+    def now(self):
+        return self.time
+
+    async def sleep(self, seconds):
+        self.slept.append(seconds)
+        self.time += seconds
+        await asyncio.sleep(0)
+
+
+@pytest.fixture
+def clock():
+    return QuickClock()
+
+
+@pytest.fixture(autouse=True)
+def _own_cache(tmp_path, monkeypatch, request):
+    if request.node.path.name.startswith("test_edge"):
+        monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+
+
+@pytest.fixture
+def emulator(monkeypatch):
+    with EdgeEmulator() as server:
+        redirect(monkeypatch, server)
+        yield server
+
+
+@pytest.fixture
+def edge(clock):
+    """Builds engines and closes them; ``idle`` is real time, and short only where a connection is to hang."""
+    built = []
+
+    def build(idle=30, **settings):
+        built.append(EdgeEngine(settings, Surroundings(clock, random.Random(7), Limits(idle, turn=60))))
+        return built[-1]
+
+    yield build
+    for engine in built:
+        engine.close()

@@ -1,0 +1,69 @@
+"""What answers and headers of a service mean."""
+
+import aiohttp
+import pytest
+from multidict import CIMultiDict
+from yarl import URL
+
+from interview_audio.engines.online.network_errors import Route, meaning, retry_after
+from interview_audio.engines.online.proxies import Proxy
+from interview_audio.engines.online.retries import SetbackError, Trouble
+
+PROXY = Proxy("http://me:secret@gate:3128", "HTTPS_PROXY")
+ROUTE = Route("edge", "speech.example", PROXY, lambda: "upgrade", "upgrade it")
+REQUEST = aiohttp.RequestInfo(URL("wss://speech.example/"), "GET", CIMultiDict(), URL("wss://speech.example/"))
+
+
+def proxy_answers(status):
+    return aiohttp.ClientHttpProxyError(REQUEST, (), status=status, message="no")
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({"Retry-After": "7"}, 7),
+        ({"Retry-After": " 0 "}, 0),
+        ({"Retry-After": "Sun, 22 Nov 2026 10:02:00 GMT", "Date": "Sun, 22 Nov 2026 10:00:00 GMT"}, 120),
+        ({"Retry-After": "Sun, 22 Nov 2026 09:00:00 GMT", "Date": "Sun, 22 Nov 2026 10:00:00 GMT"}, 0),
+        ({"Retry-After": "Sun, 22 Nov 2026 10:02:00 GMT"}, None),
+        ({"Retry-After": "soon"}, None),
+        ({"Retry-After": "-5"}, None),
+        ({"Retry-After": "nan"}, None),
+        ({"Retry-After": "٧"}, None),
+        ({}, None),
+    ],
+)
+def test_retry_after(headers, seconds):
+    assert retry_after(headers) == seconds
+
+
+@pytest.mark.parametrize(
+    ("status", "message"),
+    [
+        (407, "the proxy gate:3128 (HTTPS_PROXY) answers 407; put name and password into its address"),
+        (403, "the proxy gate:3128 (HTTPS_PROXY) answers 403; allow speech.example there"),
+    ],
+)
+def test_a_proxy_that_refuses(status, message):
+    assert str(meaning(proxy_answers(status), ROUTE)) == message
+
+
+def test_a_proxy_that_does_not_reach_the_service_is_asked_again():
+    found = meaning(proxy_answers(502), ROUTE)
+    assert isinstance(found, SetbackError)
+    assert (found.trouble, found.reason) == (Trouble.NETWORK, "the proxy gate:3128 (HTTPS_PROXY) answers 502")
+
+
+@pytest.mark.parametrize(
+    ("error", "trouble"),
+    [
+        (aiohttp.ServerDisconnectedError(), Trouble.BROKEN),
+        (ConnectionResetError(104, "Connection reset by peer"), Trouble.BROKEN),
+        (aiohttp.ConnectionTimeoutError("slow"), Trouble.NETWORK),
+        (aiohttp.WSServerHandshakeError(REQUEST, (), status=504), Trouble.THROTTLED),
+    ],
+)
+def test_what_may_pass(error, trouble):
+    found = meaning(error, ROUTE)
+    assert isinstance(found, SetbackError)
+    assert found.trouble is trouble

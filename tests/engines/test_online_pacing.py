@@ -1,0 +1,136 @@
+"""The limit of connections: halved once for those refused together, back one by one, and what it waits for."""
+
+import asyncio
+import itertools
+import random
+
+import pytest
+
+from interview_audio.engines.online.pacing import RECOVERY, Pace
+
+
+def run(clock, sockets, steps):
+    pace = Pace(sockets, clock, random.Random(1))
+    asyncio.run(steps(pace))
+    return pace
+
+
+async def refused(pace, times, retry_after=None):
+    """So many connections that are open together, all refused."""
+
+    async def one():
+        async with pace.socket() as opened:
+            await together.wait()
+            pace.throttled(opened, "too many requests", retry_after)
+
+    together = asyncio.Barrier(times)
+    await asyncio.gather(*(one() for _ in range(times)))
+
+
+def test_connections_refused_together_halve_the_limit_once(clock):
+    pace = run(clock, 8, lambda pace: refused(pace, 5))
+    assert pace.limit == 4
+
+
+def test_refused_again_it_halves_again_and_never_to_nothing(clock):
+    async def steps(pace):
+        for _ in range(4):
+            await refused(pace, 1)
+
+    assert run(clock, 8, steps).limit == 1
+
+
+@pytest.mark.parametrize(("retry_after", "least", "most"), [(40, 40, 41), (None, 7.5, 15)])
+def test_nobody_begins_before_the_service_wishes(clock, retry_after, least, most):
+    async def steps(pace):
+        await refused(pace, 2, retry_after)
+        before = clock.now()
+        async with pace.socket() as opened:
+            assert least <= opened - before <= most
+
+    run(clock, 2, steps)
+
+
+def test_pauses_double_until_something_succeeds(clock):
+    pauses = []
+
+    async def steps(pace):
+        for good in (False, False, False, True, False):
+            before = clock.now()
+            async with pace.socket() as opened:
+                pauses.append(opened - before)
+                if good:
+                    pace.succeeded()
+                else:
+                    pace.throttled(opened, "", None)
+        before = clock.now()
+        async with pace.socket() as opened:
+            pauses.append(opened - before)
+
+    run(clock, 1, steps)
+    ceilings = [0, 15, 30, 60, 0, 15]
+    assert [ceiling / 2 <= pause <= ceiling for ceiling, pause in zip(ceilings, pauses, strict=True)] == [True] * 6
+
+
+def test_the_limit_recovers_one_by_one(clock):
+    async def steps(pace):
+        await refused(pace, 1)
+        for _ in range(RECOVERY):
+            assert pace.limit == 2
+            pace.succeeded()
+        assert pace.limit == 3
+        for _ in range(10 * RECOVERY):
+            pace.succeeded()
+        assert pace.limit == 4
+
+    run(clock, 4, steps)
+
+
+def test_first_connections_open_apart_and_a_single_one_at_once(clock):
+    async def steps(pace):
+        async def hold():
+            async with pace.socket() as opened:
+                times.append(opened)
+                await done.wait()
+
+        done = asyncio.Event()
+        times = []
+        tasks = [asyncio.create_task(hold()) for _ in range(3)]
+        while len(times) < 3:
+            await asyncio.sleep(0)
+        done.set()
+        await asyncio.gather(*tasks)
+        assert all(later - earlier >= 0.05 for earlier, later in itertools.pairwise(times))
+
+    run(clock, 3, steps)
+    clock.slept.clear()
+
+    async def alone(pace):
+        for _ in range(3):
+            async with pace.socket():
+                pass
+
+    run(clock, 1, alone)
+    assert clock.slept == []
+
+
+def test_it_says_what_it_waits_for(clock):
+    async def steps(pace):
+        assert pace.waiting() is None
+        await refused(pace, 1, 12)
+        assert pace.waiting().startswith("too many requests; going on in 1")
+        assert pace.waiting().endswith(" s with 1 connection")
+        clock.time += 20
+        assert pace.waiting() is None
+        resting = asyncio.create_task(pace.rest(9, "not reached"))
+        clock.sleep = lambda _: asyncio.sleep(3600)
+        await asyncio.sleep(0)
+        assert pace.waiting() == "not reached; trying again in 9 s"
+        resting.cancel()
+        async with pace.socket():
+            clock.time += 8
+            assert pace.waiting() == "nothing has come for 8 s"
+            pace.heard()
+            assert pace.waiting() is None
+
+    run(clock, 2, steps)
