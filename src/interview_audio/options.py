@@ -19,6 +19,10 @@ class Options:
     language: str | None = None
     title: str | None = None
     format: "Format | None" = None
+    fallback: str | None = None
+    """The engine that speaks the whole episode where the service of the other one cannot be used."""
+    is_offline: bool = False
+    """No engine that leaves the machine may speak; what it has spoken before is used."""
     jobs: int | None = None
     store: Path | None = None
     redo: tuple[str, ...] = ()

@@ -1,24 +1,29 @@
 """From a prepared source to a finished episode: the clips that are missing are made, then all are put together."""
 
+import json
+import threading
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol
 
 from interview_audio.durable import Temporaries, make_folder, sweep, write_whole
-from interview_audio.errors import OutputError, StoreError
+from interview_audio.engines.online.protocol import Online
+from interview_audio.errors import OutageError, OutputError, StoreError
 from interview_audio.forecast import look_up, store_folder, store_of, worker_count
 from interview_audio.naming import stem_of
 from interview_audio.options import Options
-from interview_audio.preparing import Prepared
+from interview_audio.preparing import Prepared, prepare
 from interview_audio.production.episode import Episode, EpisodeRequest, produce
 from interview_audio.script.casting import fold
 from interview_audio.script.lines import Line, Script
 from interview_audio.synthesis.clips import Clip
 from interview_audio.synthesis.flac import DamagedClipError
+from interview_audio.synthesis.making import close_engines, engine_here
 from interview_audio.synthesis.planning import Work
-from interview_audio.synthesis.pruning import DEFAULT_LIMIT, prune_when_due
+from interview_audio.synthesis.pruning import prune_when_due
 from interview_audio.synthesis.recipes import recipe_of
 from interview_audio.synthesis.speeds import Stopwatch, remember_speeds
 from interview_audio.synthesis.store import ClipStore
@@ -40,6 +45,9 @@ class Listener(Protocol):
     def notice(self, message: str) -> None:
         """Something about this machine that is worth a line and changes nothing in the episode."""
 
+    def waiting(self, message: str | None) -> None:
+        """What the engine waits for, in a line; None while it works. Comes from another thread, every second."""
+
     def warning(self, message: str) -> None:
         """Something that the user should know and that stops nothing."""
 
@@ -56,9 +64,17 @@ def render(prepared: Prepared, options: Options, listener: Listener, workforce: 
     check_writable(options.folder)
     store = store_of(options)
     store.prepare()
-    with store.lease(clip_keys(prepared)):
-        episode = _render(prepared, options, listener, workforce)
-    _prune(store, listener)
+    try:
+        with store.lease(clip_keys(prepared)):
+            episode = _render(prepared, options, listener, workforce)
+    except OutageError as error:
+        close_engines()  # one that has lost its service does not try again
+        if options.fallback is None:
+            raise
+        listener.warning(f"{error}; {options.fallback} speaks the whole episode, as --fallback says")
+        options = replace(options, engine=options.fallback, fallback=None)
+        return render(prepare(prepared.source, options), options, listener, workforce)
+    _prune(store, prepared.settings.store.max_size, listener)
     for message in episode.warnings:
         listener.warning(message)
     return episode
@@ -99,9 +115,9 @@ def clip_keys(prepared: Prepared) -> Iterator[str]:
         yield recipe_of(line, prepared.engine.identity, prepared.settings.pronunciations).key
 
 
-def _prune(store: ClipStore, listener: Listener) -> None:
+def _prune(store: ClipStore, most_bytes: int, listener: Listener) -> None:
     try:
-        pruned = prune_when_due(store, DEFAULT_LIMIT)
+        pruned = prune_when_due(store, most_bytes)
     except StoreError as error:
         listener.warning(str(error))
     else:
@@ -147,6 +163,12 @@ def _made(
     prepared: Prepared, lines: Sequence[Line], work: Work, options: Options, listener: Listener, workforce: Workforce
 ) -> tuple[Clip, ...]:
     jobs = worker_count(prepared.engine, len(work.tasks), options)
+    engine = prepared.engine
+    if options.is_offline and not engine.local:
+        raise OutageError(
+            f"{len(work.missing)} of {len(lines)} lines are not stored, and --offline forbids {engine.name}",
+            "leave --offline out, or choose an engine that stays on this machine",
+        )
     languages = {task.utterance.language for task in work.tasks.values()}
     executor = workforce.executor(prepared.engine, prepared.engine_settings, languages, jobs)
     watch = Stopwatch(dict(zip(work.keys, work.recipes, strict=True)), jobs)
@@ -162,9 +184,33 @@ def _made(
         listener.notice(
             f"Preparing {prepared.engine.name} for this machine, once; the first lines are spoken meanwhile"
         )
-    clips = synthesize(lines, work, executor, on_clip, listener.notice)
+    with _telling_of_waits(prepared, listener):
+        clips = synthesize(lines, work, executor, on_clip, listener.notice)
     _remember(watch, options, listener)
     return clips
+
+
+@contextmanager
+def _telling_of_waits(prepared: Prepared, listener: Listener) -> Iterator[None]:
+    """While the block runs, tell every second what an online engine waits for."""
+    speaking = engine_here(prepared.engine.name, json.dumps(prepared.engine_settings, sort_keys=True))
+    if not isinstance(speaking, Online):
+        yield
+        return
+    is_over = threading.Event()
+
+    def tell() -> None:
+        while not is_over.wait(1):
+            listener.waiting(speaking.waiting())
+
+    teller = threading.Thread(target=tell, daemon=True)
+    teller.start()
+    try:
+        yield
+    finally:
+        is_over.set()
+        teller.join()
+        listener.waiting(None)
 
 
 def _remember(watch: Stopwatch, options: Options, listener: Listener) -> None:

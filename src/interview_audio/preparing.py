@@ -1,5 +1,6 @@
 """From a source to a script: everything that is known before the first sound is made, and every check that can fail."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -10,6 +11,7 @@ from interview_audio.configuration.lookup import candidate_files
 from interview_audio.configuration.settings import Settings
 from interview_audio.configuration.writing import parse_document
 from interview_audio.engines.engine import BUILT_IN, Engine, load_engine
+from interview_audio.engines.online.protocol import MOST_SOCKETS, Online
 from interview_audio.errors import ConfigurationError, EngineError, SourceError, UsageError
 from interview_audio.freshness import ASSETS, asset_digests, fingerprint, read_episode
 from interview_audio.naming import stem_of
@@ -22,6 +24,7 @@ from interview_audio.script.document import voices_of
 from interview_audio.script.lines import CastMember, Line, Script
 from interview_audio.script.selection import parse_target, select
 from interview_audio.script.takes import keep_takes, redo
+from interview_audio.synthesis.making import engine_here
 from interview_audio.transcript.document import transcript_from_dict
 from interview_audio.transcript.formats.recognition import is_script
 from interview_audio.transcript.parsing import parse_transcript
@@ -37,17 +40,14 @@ class Prepared:
     transcript: Transcript
     settings: Settings
     engine: Engine
+    engine_settings: Mapping[str, Any]
+    """Its part of ``voices.yaml``, with what the command line says of it."""
     cast: tuple[CastMember, ...]
     script: Script
     soundtrack: Soundtrack
     fingerprint: dict[str, Any] = field(repr=False)
     last: LastRender = field(default=LastRender(), repr=False)
     """What the last render of this episode was."""
-
-    @property
-    def engine_settings(self) -> Mapping[str, Any]:
-        """The engine's part of ``voices.yaml``."""
-        return self.settings.engines.get(self.engine.name, {})
 
 
 def prepare(source: Path, options: Options) -> Prepared:
@@ -67,7 +67,7 @@ def prepare(source: Path, options: Options) -> Prepared:
     if settings.show.cover:
         _check_cover(settings.show.cover)
     made_from |= {ASSETS: asset_digests(settings.assets(), source, options)}
-    engine = _engine(settings, options.engine or understood.engine)
+    engine, engine_settings = _engine(settings, options, options.engine or understood.engine)
     try:
         spoken = spoken_turns(transcript, settings)
     except SourceError as error:
@@ -76,7 +76,7 @@ def prepare(source: Path, options: Options) -> Prepared:
     members = cast_voices(transcript, spoken, settings, engine, last.cast, understood.voices)
     script = build_script(transcript, spoken, members, settings)
     script = replace(script, lines=_with_takes(script, transcript, last, options))
-    return Prepared(source, transcript, settings, engine, members, script, soundtrack, made_from, last)
+    return Prepared(source, transcript, settings, engine, engine_settings, members, script, soundtrack, made_from, last)
 
 
 def _check_cover(path: Path) -> None:
@@ -135,10 +135,17 @@ def understand(source: Path, options: Options) -> Understood:
     return replace(understood, transcript=replace(transcript, title=title))
 
 
-def _engine(settings: Settings, name: str | None) -> Engine:
+def _engine(settings: Settings, options: Options, name: str | None) -> tuple[Engine, Mapping[str, Any]]:
+    """The engine, and the settings with which it is to speak."""
     chosen = name or settings.engine
+    own = settings.engines.get(chosen, {})
     try:
-        return load_engine(chosen, settings.engines.get(chosen, {}))
+        engine = load_engine(chosen, own)
+        if not isinstance(engine, Online):
+            return engine, own
+        jobs = {"sockets": min(options.jobs, MOST_SOCKETS)} if options.jobs else {}
+        own = {**own, **jobs, **({"offline": True} if options.is_offline else {})}
+        return engine_here(chosen, json.dumps(own, sort_keys=True)), own
     except EngineError as error:
         is_known = chosen in BUILT_IN
         place = settings.places.get(("engines", chosen) if is_known else ("engine",))

@@ -65,7 +65,7 @@ def test_silence_and_impossible_word_times_are_errors_and_not_stored(tmp_path, m
         def speak(self, utterance):
             return broken
 
-    monkeypatch.setattr(making, "_engine", lambda name, settings: Broken())
+    monkeypatch.setattr(making, "engine_here", lambda name, settings: Broken())
     with pytest.raises(EngineError, match=message):
         make_clip(task(tmp_path))
     assert not list(tmp_path.rglob("*.flac"))

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from interview_audio import __version__
-from interview_audio.errors import InterviewAudioError, UsageError
+from interview_audio.errors import InterviewAudioError, OutageError, UsageError
 
 COMMANDS = {
     "render": "Make an episode of an interview.",
@@ -77,6 +77,11 @@ def _exit_code() -> int:
     except UsageError as error:
         click.echo(f"Error: {error}", err=True)
         return 2
+    except OutageError as error:
+        click.echo(f"Error: {error}", err=True)
+        for line in _ways_on(sys.argv[1:]):
+            click.echo(line, err=True)
+        return 1
     except InterviewAudioError as error:
         click.echo(f"Error: {error}", err=True)
         return 1
@@ -86,6 +91,14 @@ def _exit_code() -> int:
         click.echo("Error: the output cannot be written: no space left; make room", err=True)
         return 1
     return 0
+
+
+def _ways_on(words: list[str]) -> tuple[str, str]:
+    """The commands that finish with the same engine later, and that start over with voices of this machine."""
+    import shlex
+
+    again = ["interview-audio", *words]
+    return f"  go on later: {shlex.join(again)}", f"  start over offline: {shlex.join([*again, '--engine', 'kokoro'])}"
 
 
 def _speak_utf8(stream: Any) -> None:

@@ -11,18 +11,21 @@ from interview_audio.cli.options import voices_option
 
 @click.command()
 @voices_option
+@click.option("--online", is_flag=True, help="Also send a short request to each service that an engine speaks by.")
 @click.option("--prepare", is_flag=True, help="Make ready what engines speak faster with, anew where it stands.")
-def doctor(voices: Path | None, *, prepare: bool) -> None:
+def doctor(voices: Path | None, *, prepare: bool, online: bool) -> None:
     """Show what works on this machine, and what would make it work better.
 
     Kokoro speaks about twice as fast with a graph that is made for this kind of processor: the first longer render
-    prepares it beside its work, `--prepare` does so now.
+    prepares it beside its work, `--prepare` does so now. Nothing is sent anywhere without `--online`.
     """
     import os
 
     from interview_audio.configuration.loading import load_settings
     from interview_audio.configuration.lookup import candidate_files
+    from interview_audio.engines.availability import Diagnosable
     from interview_audio.engines.engine import BUILT_IN, Preparing, load_engine
+    from interview_audio.engines.online.protocol import Online
     from interview_audio.synthesis.capacity import sensible_jobs
 
     settings = load_settings([file for file in candidate_files(None, voices) if file.is_file()])
@@ -31,6 +34,11 @@ def doctor(voices: Path | None, *, prepare: bool) -> None:
     for name in BUILT_IN:
         engine = load_engine(name, settings.engines.get(name, {}))
         click.echo(f"{name}: {'offline' if engine.local else 'online'}, {len(engine.voices())} voices")
+        if isinstance(engine, Diagnosable):
+            found = engine.availability(online=online)
+            click.echo(f"  {found.state}: {found.how}{'; ' if found.remedy else ''}{found.remedy}")
+        if isinstance(engine, Online):
+            engine.close()
         if isinstance(engine, Preparing):
             state = engine.prepare(lambda step: click.echo(f"  {step} ...", err=True), again=True) if prepare else None
             click.echo(f"  {state or engine.preparation_state()}")

@@ -53,7 +53,9 @@ def _spool(name: str, folder: str, content: bytes, context: click.Context | None
 SourcePath = _SourcePath()
 source_argument = click.argument("source", type=SourcePath)
 voices_option = click.option("--voices", type=EXISTING_FILE, metavar="FILE", help="Settings over all others.")
-engine_option = click.option("--engine", metavar="NAME", help="kokoro (offline voices) or tone (test tones).")
+engine_option = click.option(
+    "--engine", metavar="NAME", help="kokoro (offline), edge, openai, tone (test tones) or your own."
+)
 
 
 def _encodable(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:  # noqa: ARG001
@@ -114,6 +116,12 @@ jobs_option = click.option(
 store_option = click.option(
     "--store", type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help="Folder of the clips."
 )
+fallback_option = click.option(
+    "--fallback", metavar="NAME", help="Engine for the whole episode if the service of the other cannot be used."
+)
+offline_option = click.option(
+    "--offline", "is_offline", is_flag=True, help="Forbid engines that leave this machine; their stored clips are used."
+)
 redo_option = click.option(
     "--redo",
     multiple=True,
@@ -131,8 +139,8 @@ take_option = click.option(
 
 def rendering(command: Callable[..., Any]) -> Callable[..., Any]:
     """The options that say what a render makes, and where; ``rendering_options`` takes them."""
-    own = (output_option, format_option, jobs_option, store_option, redo_option, take_option)
-    for option in reversed(own):
+    where = (output_option, format_option, jobs_option, store_option)
+    for option in reversed((*where, fallback_option, offline_option, redo_option, take_option)):
         command = option(command)
     return understanding(command)
 
@@ -141,5 +149,7 @@ def rendering_options(chosen: Mapping[str, Any]) -> Options:
     """What ``rendering`` gave, of all that a command was given; raises ``UsageError`` for a take of nothing."""
     if chosen["take"] is not None and not chosen["redo"]:
         raise UsageError("--take says which take of what --redo names; name the lines with --redo")
-    names = ("output", "voices", "engine", "language", "title", "jobs", "store", "redo", "take")
+    names = (
+        "output", "voices", "engine", "language", "title", "fallback", "is_offline", "jobs", "store", "redo", "take"
+    )  # fmt: skip
     return Options(**{name: chosen[name] for name in names}, format=chosen["output_format"])

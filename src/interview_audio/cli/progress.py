@@ -46,6 +46,7 @@ class PlainListener:
 
     def __init__(self) -> None:
         self._tenths: dict[str, int] = {}
+        self._is_waiting = False
 
     def prepared(self, script: Script, work: Work) -> None:
         """See ``Listener``."""
@@ -61,6 +62,12 @@ class PlainListener:
     def notice(self, message: str) -> None:
         """See ``Listener``."""
         click.echo(message, err=True)
+
+    def waiting(self, message: str | None) -> None:
+        """See ``Listener``; once for every wait, not for each of its seconds."""
+        if message and not self._is_waiting:
+            click.echo(f"Waiting: {message}", err=True)
+        self._is_waiting = message is not None
 
     def warning(self, message: str) -> None:
         """See ``Listener``."""
@@ -88,6 +95,11 @@ class BarListener:
         """See ``Listener``."""
         self._bar.console.print(message, markup=False, highlight=False, soft_wrap=True)
 
+    def waiting(self, message: str | None) -> None:
+        """See ``Listener``."""
+        if "voices" in self._tasks:
+            self._bar.update(self._tasks["voices"], description=STAGES["voices"] if message is None else message)
+
     def warning(self, message: str) -> None:
         """See ``Listener``."""
         self._bar.console.print(f"Warning: {message}", markup=False, highlight=False, soft_wrap=True)
@@ -114,6 +126,10 @@ class CountingListener:
     def notice(self, message: str) -> None:
         """See ``Listener``."""
         self._inner.notice(message)
+
+    def waiting(self, message: str | None) -> None:
+        """See ``Listener``."""
+        self._inner.waiting(message)
 
     def warning(self, message: str) -> None:
         """See ``Listener``."""

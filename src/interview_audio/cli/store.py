@@ -70,7 +70,7 @@ def show(folder: Path | None) -> None:
     "--max-size",
     metavar="SIZE",
     callback=_quantity(parse_bytes),
-    help="Keep so much (10GB, 500MB), what was used last; default without --older-than: 10GB.",
+    help="Keep so much (10GB, 500MB), what was used last; default without --older-than: store.max_size, 10GB.",
 )
 @click.option("--dry-run", is_flag=True, help="Only say what would be removed.")
 @store_option
@@ -79,10 +79,13 @@ def prune(older_than: float | None, max_size: int | None, folder: Path | None, *
 
     A removed clip is made again when it is needed.
     """
+    from interview_audio.configuration.loading import load_settings
+    from interview_audio.configuration.lookup import candidate_files
     from interview_audio.synthesis import pruning
 
     if older_than is None and max_size is None:
-        max_size = pruning.DEFAULT_LIMIT
+        files = [file for file in candidate_files(None, None) if file.is_file()]
+        max_size = load_settings(files).store.max_size
     clips = _store(folder)
     pruned = pruning.prune(clips, pruning.Limits(max_size, older_than), is_rehearsal=dry_run)
     removed = "would be removed" if dry_run else "removed"

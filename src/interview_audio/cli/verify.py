@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from interview_audio.production.staging import complete_published
+
 if TYPE_CHECKING:
     from interview_audio.verification.facts import EpisodeFacts
     from interview_audio.verification.players import PlayerView
@@ -32,6 +34,8 @@ def verify(episodes: tuple[Path, ...], *, as_json: bool) -> None:
     decoded, which takes about ten seconds an hour.
     """
     width = shutil.get_terminal_size((WIDTH_OF_A_PIPE, 24)).columns
+    for episode in episodes:
+        complete_published(episode if episode.is_dir() else episode.parent)
     files = [file for episode in episodes for file in _sound_files(episode)]
     count, reports = 0, []
     for number, path in enumerate(files):

@@ -20,6 +20,7 @@ from interview_audio.configuration.settings import (
     Show,
     Sound,
     Speaker,
+    Store,
 )
 from interview_audio.errors import ConfigurationError
 
@@ -112,6 +113,7 @@ def _settings(
         sound=_sound(values.get("sound", {}), places, output_format),
         captions=Captions(**values.get("captions", {})),
         show=Show(show.get("title"), Path(show["cover"]["path"]) if show.get("cover") else None),
+        store=Store(**values.get("store", {})),
         places=places,
     )
 

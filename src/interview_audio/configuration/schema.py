@@ -15,6 +15,7 @@ import yaml
 from interview_audio.configuration.formats import LIMITS
 from interview_audio.configuration.languages import meant_language, primary_tag
 from interview_audio.errors import ConfigurationError
+from interview_audio.quantities import parse_bytes
 
 Path = tuple[str, ...]
 Place = tuple[str, int, int]
@@ -140,6 +141,18 @@ class Number:
         if not self.low <= value <= self.high:
             raise reader.error(node, f"{_named(path)} must be {expected}, not {word}")
         return value
+
+
+@dataclass(frozen=True, slots=True)
+class Bytes:
+    """A size: ``10GB``."""
+
+    def read(self, node: yaml.Node, path: Path, reader: Reader) -> int:
+        """See ``Shape``."""
+        try:
+            return parse_bytes(_scalar(node, path, reader, "a size such as 10GB"))
+        except ValueError as error:
+            raise reader.error(node, f"{_named(path)}: {error}") from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,6 +321,7 @@ VOICES_FILE = Record(
         ),
         "captions": Record({"words": Flag()}),
         "show": Record({"title": Text(), "cover": File()}),
+        "store": Record({"max_size": Bytes()}),
     }
 )  # fmt: skip
 """The whole file. Which bit rates fit which format and sample rate, ``loading`` checks by ``formats``."""

@@ -123,6 +123,14 @@ class Show:
 
 
 @dataclass(frozen=True, slots=True)
+class Store:
+    """The clip store."""
+
+    max_size: int = 10_000_000_000
+    """Bytes beyond which the clips that were not used for longest are removed."""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """A whole ``voices.yaml``, merged over the defaults."""
 
@@ -140,6 +148,7 @@ class Settings:
     sound: Sound
     captions: Captions = Captions()
     show: Show = Show()
+    store: Store = Store()
     places: Mapping[tuple[str, ...], tuple[str, int, int]] = field(default_factory=dict, repr=False, compare=False)
     """Path of keys to file, line and column of the value, for messages about what only an engine can check."""
 

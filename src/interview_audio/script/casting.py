@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from interview_audio.configuration.languages import language_name
+from interview_audio.configuration.loading import DEFAULT_NAME
 from interview_audio.configuration.settings import Settings, Speaker
 from interview_audio.engines.engine import Engine
 from interview_audio.errors import ConfigurationError, VoiceError
@@ -175,11 +176,20 @@ class _Pool:
 
     def _offers(self, language: str, gender: str) -> list[str]:
         names = self._settings.pool.get(language, {}).get(self._engine.name, {}).get(gender, ())
-        for index, name in enumerate(names):
-            path = ("pool", language, self._engine.name, gender, str(index))
-            _check(name, language, self._engine, self._settings, path)
+        there = [name for index, name in enumerate(names) if self._is_there(name, language, gender, index)]
         own = (voice for voice in self._engine.voices() if language in voice.languages and voice.gender == gender)
-        return list(names) or [voice.name for voice in own]
+        return there or [voice.name for voice in own]
+
+    def _is_there(self, name: str, language: str, gender: str, index: int) -> bool:
+        """Whether the engine has this voice of the pool; a service's come and go, but one that a user named must be."""
+        path = ("pool", language, self._engine.name, gender, str(index))
+        try:
+            _check(name, language, self._engine, self._settings, path)
+        except ConfigurationError as error:
+            if error.path == DEFAULT_NAME and not self._engine.local:
+                return False
+            raise
+        return True
 
     def _no_voice(self, part: _Part, language: str) -> str:
         where = _named_lines(part.lines[language])

@@ -1,17 +1,21 @@
 """Makes one clip: what a worker does. Everything it takes and gives can be pickled."""
 
 import json
-from functools import cache
+import threading
 
 import numpy as np
 
 from interview_audio.engines.engine import Engine, Loading, Preparing, Speech, Utterance, load_engine, shortened
+from interview_audio.engines.online.protocol import Online
 from interview_audio.errors import EngineError
 from interview_audio.synthesis.clips import Clip, Word
 from interview_audio.synthesis.flac import Making, read_clip, write_clip
 from interview_audio.synthesis.measurement import measure
 from interview_audio.synthesis.planning import Preparation, Task
 from interview_audio.synthesis.store import making
+
+_LOADING = threading.Lock()
+_ENGINES: dict[tuple[str, str], Engine] = {}
 
 
 def load_speaker(engine: str, engine_settings: str, languages: tuple[str, ...]) -> None:
@@ -20,7 +24,7 @@ def load_speaker(engine: str, engine_settings: str, languages: tuple[str, ...]) 
     Raises:
         EngineError: It cannot work here.
     """
-    speaker = _engine(engine, engine_settings)
+    speaker = engine_here(engine, engine_settings)
     if isinstance(speaker, Loading):
         speaker.load(languages)
 
@@ -38,7 +42,7 @@ def make_clip(task: Task) -> Clip:
 
 
 def _made(task: Task) -> Clip:
-    speech = _engine(task.engine, task.engine_settings).speak(task.utterance)
+    speech = engine_here(task.engine, task.engine_settings).speak(task.utterance)
     _check(speech, task.utterance)
     measured = measure(speech.samples, speech.sample_rate)
     words = written_words(task.utterance.text, speech)
@@ -53,7 +57,7 @@ def prepare_engine(preparation: Preparation) -> str:
     Raises:
         EngineError: It cannot be made; the engine speaks without it.
     """
-    engine = _engine(preparation.engine, preparation.engine_settings)
+    engine = engine_here(preparation.engine, preparation.engine_settings)
     assert isinstance(engine, Preparing)
     return engine.prepare(lambda _: None)
 
@@ -99,6 +103,23 @@ def _check(speech: Speech, utterance: Utterance) -> None:
         clock, at = word.start, last
 
 
-@cache
-def _engine(name: str, settings: str) -> Engine:
-    return load_engine(name, json.loads(settings))
+def engine_here(name: str, settings: str) -> Engine:
+    """The one instance of an engine in this process: threads share what it knows of its server.
+
+    Args:
+        name: Of the engine.
+        settings: Its part of ``voices.yaml``, as JSON.
+    """
+    with _LOADING:
+        if (name, settings) not in _ENGINES:
+            _ENGINES[name, settings] = load_engine(name, json.loads(settings))
+        return _ENGINES[name, settings]
+
+
+def close_engines() -> None:
+    """End what engines have under way in this process, and forget them."""
+    with _LOADING:
+        for engine in _ENGINES.values():
+            if isinstance(engine, Online):
+                engine.close()
+        _ENGINES.clear()

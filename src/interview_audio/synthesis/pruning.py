@@ -13,8 +13,6 @@ from interview_audio.errors import StoreError
 from interview_audio.synthesis.flac import DamagedClipError, MissingClipError, read_engine
 from interview_audio.synthesis.store import ClipStore
 
-DEFAULT_LIMIT = 10_000_000_000
-"""Bytes."""
 PRUNING_INTERVAL = 3600
 """Seconds from one look at the size of a store to the next, when renders end."""
 

@@ -1,16 +1,19 @@
 """Gives every line its clip: from the store where it is, else made by the engine on an executor."""
 
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Executor, Future, as_completed
+from concurrent.futures import CancelledError, Executor, Future, as_completed
 from typing import Self
 
-from interview_audio.errors import EngineError, InterviewAudioError, SpeechError
+from interview_audio.errors import EngineError, InterviewAudioError, OutageError, SpeechError
 from interview_audio.script.lines import Line
 from interview_audio.script.sentences import estimate_tokens
 from interview_audio.synthesis.clips import Clip
 from interview_audio.synthesis.making import make_clip, prepare_engine
 from interview_audio.synthesis.planning import Task, Work
 from interview_audio.synthesis.workers import WorkerKilledError
+
+MOST_NAMED = 12
+"""Lines that a message lists."""
 
 
 def synthesize(
@@ -33,13 +36,23 @@ def synthesize(
 
     Raises:
         SpeechError: Lines that cannot be said, named.
+        OutageError: The engine's service cannot be used now; says which lines are missing, the others are stored.
         EngineError: The engine cannot work, or a worker was killed twice over a line, which is named.
         StoreError: A clip cannot be written.
     """
     made = _Making(executor, on_clip, on_preparation).make(work)
-    _raise_failures(lines, work.keys, made.failures)
     clips = {**work.stored, **made.clips}
+    if made.outage:
+        missing = [line.source_line for line, key in zip(lines, work.keys, strict=True) if key not in clips]
+        raise OutageError(f"{made.outage.reason}; {_missing(missing, len(lines))}", made.outage.remedy)
+    _raise_failures(lines, work.keys, made.failures)
     return tuple(clips[key] for key in work.keys)
+
+
+def _missing(source_lines: Sequence[int], count: int) -> str:
+    numbers = list(dict.fromkeys(map(str, source_lines)))
+    shown = ", ".join(numbers[:MOST_NAMED]) + (", …" if len(numbers) > MOST_NAMED else "")
+    return f"{len(source_lines)} of {count} lines are not spoken yet (line {shown}), the others are stored"
 
 
 def _raise_failures(lines: Sequence[Line], keys: Sequence[str], failures: Mapping[str, InterviewAudioError]) -> None:
@@ -58,6 +71,7 @@ class _Making:
     def __init__(self, pool: Executor, on_clip: Callable[[Clip], None], on_preparation: Callable[[str], None]) -> None:
         self.clips: dict[str, Clip] = {}
         self.failures: dict[str, InterviewAudioError] = {}
+        self.outage: OutageError | None = None
         self._pool = pool
         self._on_clip = on_clip
         self._on_preparation = on_preparation
@@ -85,6 +99,12 @@ class _Making:
                 self.failures[futures[future]] = error
             except WorkerKilledError as error:
                 killed[futures[future]] = error
+            except OutageError as error:
+                self.outage = error
+                for waiting in futures:
+                    waiting.cancel()
+            except CancelledError:
+                continue  # what waited behind the outage
         return killed
 
     def _keep(self, key: str, clip: Clip) -> None:

@@ -7,8 +7,9 @@ from types import TracebackType
 from typing import Any, Self
 
 from interview_audio.engines.engine import Engine
+from interview_audio.engines.online.protocol import Online
 from interview_audio.synthesis.capacity import sensible_jobs
-from interview_audio.synthesis.making import load_speaker
+from interview_audio.synthesis.making import close_engines, load_speaker
 from interview_audio.synthesis.workers import WorkerProcesses
 
 SetUp = tuple[str, str, tuple[str, ...]]
@@ -27,7 +28,8 @@ class Workforce:
         self._set_up: SetUp | None = None
         self._workers: WorkerProcesses | None = None
         self._has_worked = False
-        self._thread: ThreadPoolExecutor | None = None
+        self._threads: ThreadPoolExecutor | None = None
+        self._sockets = 0
 
     def __enter__(self) -> Self:
         return self
@@ -43,13 +45,15 @@ class Workforce:
             self._processes((engine.name, _as_json(settings), tuple(sorted(languages)))).grow(count)
 
     def executor(self, engine: Engine, settings: Mapping[str, Any], languages: Collection[str], count: int) -> Executor:
-        """Where ``count`` clips are made: processes for an engine that is heavy, else a thread of this one."""
+        """Where ``count`` clips are made: processes for a heavy engine, a thread a connection for an online one."""
         self._has_worked = True
         if engine.heavy:
             return self._processes((engine.name, _as_json(settings), tuple(sorted(languages)))).grow(count)
-        if self._thread is None:
-            self._thread = ThreadPoolExecutor(1, "engine")
-        return self._thread
+        sockets = engine.sockets if isinstance(engine, Online) else 1
+        if self._threads is None or self._sockets != sockets:
+            self._end_threads(is_hasty=True)
+            self._threads, self._sockets = ThreadPoolExecutor(sockets, "engine"), sockets
+        return self._threads
 
     def dismiss(self) -> None:
         """There is nothing to make: end at once what was started in vain."""
@@ -65,10 +69,17 @@ class Workforce:
         return self._workers
 
     def _end(self, *, is_hasty: bool) -> None:
-        for executor in (self._workers, self._thread):
-            if executor is not None:
-                executor.shutdown(cancel_futures=is_hasty)
-        self._workers = self._thread = None
+        if self._workers is not None:
+            self._workers.shutdown(cancel_futures=is_hasty)
+        self._workers = None
+        self._end_threads(is_hasty=is_hasty)
+
+    def _end_threads(self, *, is_hasty: bool) -> None:
+        if self._threads is not None:
+            self._threads.shutdown(wait=not is_hasty, cancel_futures=is_hasty)
+            close_engines()  # which ends what threads are waiting for
+            self._threads.shutdown()
+        self._threads = None
 
 
 def _as_json(settings: Mapping[str, Any]) -> str:

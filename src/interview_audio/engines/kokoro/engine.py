@@ -2,13 +2,15 @@
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cached_property
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from interview_audio.engines.availability import Availability
 from interview_audio.engines.engine import Speech, SpokenWord, Utterance, VoiceInfo, shortened
-from interview_audio.engines.kokoro import preparation, voices
+from interview_audio.engines.kokoro import preparation, voices, weights
 from interview_audio.engines.kokoro.speaker import Speaker
 from interview_audio.errors import EngineError, SpeechError, VoiceError
 from interview_audio.normalization import spoken as text_preparation
@@ -29,6 +31,7 @@ LEAD, TRAIL = 0.05, 0.12
 PAYS_OFF_AFTER = 45.0
 """Seconds of speech from which a first run gains more by the fast graph than it takes to make: see docs."""
 SECONDS_A_CHARACTER = {"zh": 0.2, "en": 0.065}
+PACKAGES = ("kokoro_onnx", "onnxruntime", "misaki", "jieba", "espeakng_loader", "phonemizer", *weights.WHEELS)
 WARMING = {"zh": "你好，hello。", "en": "Hello."}
 """What makes the dictionaries of a language load; Mandarin interviews hold English words."""
 _ENDS = ".!?…,;:— "
@@ -64,6 +67,20 @@ class KokoroEngine:
             raise VoiceError(f"kokoro speaks {' and '.join(LANGUAGES)}, not {language!r}")
         voices.parse_blend(voice)
         self._speaker.check()
+
+    def availability(self, *, online: bool) -> Availability:  # noqa: ARG002 - it never leaves the machine
+        """See ``Diagnosable``: whether its graph, weights and packages are here."""
+        try:
+            self._speaker.check()
+            self._speaker.model_hash()
+        except EngineError as error:
+            return Availability("unavailable", str(error), "name another under engines.kokoro, or nothing")
+        missing = [name for name in PACKAGES if find_spec(name) is None]
+        if missing:
+            return Availability(
+                "unavailable", f"not installed: {', '.join(missing)}", "pip install --force-reinstall interview-audio"
+            )
+        return Availability("ready", "weights and voices are packaged; it needs no network")
 
     def worth_preparing(self, utterances: Sequence[Utterance]) -> bool:
         """See ``Preparing``: the fast graph is not there, is wanted, and there is enough to say for it to pay off."""

@@ -2,6 +2,9 @@
 
 from typing import Protocol, runtime_checkable
 
+MOST_SOCKETS = 8
+"""Connections to a service at a time: more would be impolite."""
+
 
 @runtime_checkable
 class Online(Protocol):
