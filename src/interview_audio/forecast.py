@@ -21,6 +21,9 @@ from interview_audio.synthesis.recipes import Recipe
 from interview_audio.synthesis.speeds import Speed, Speeds, expected_seconds, read_speeds
 from interview_audio.synthesis.store import ClipStore, default_folder
 
+TAG_BYTES = 45_000
+"""What cover and tag usually take."""
+
 Basis = Literal["exact", "measured", "typical"]
 """What a length rests on: on stored clips alone, on this machine's measurements, or on what voices are like."""
 
@@ -161,7 +164,7 @@ def _expected_clip(key: str, seconds: float) -> Clip:
 def _size(duration: float, sound: Sound, record: Mapping[str, Any] | None) -> int | None:
     """By bit rate; where the format has none, as the last episode had it."""
     if sound.format != "flac":
-        return round(duration * sound.bitrate * 1000 / 8)
+        return round(duration * sound.bitrate * 1000 / 8) + TAG_BYTES
     if record and audio_file(record).endswith(".flac") and record["duration"]:
         bytes_a_second: float = record["files"][-1]["bytes"] / record["duration"]
         return round(duration * bytes_a_second)

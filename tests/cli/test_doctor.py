@@ -22,7 +22,10 @@ def prepared(monkeypatch, tmp_path):
 def test_an_unprepared_machine_is_told_what_to_do(prepared):
     result = CliRunner().invoke(doctor)
     assert result.exit_code == 0
-    assert "kokoro: offline, 36 voices\n  the fast graph is not prepared" in result.stdout
+    assert (
+        "kokoro: offline, 36 voices\n  ready: weights and voices are packaged; it needs no network\n  the fast graph is not prepared"
+        in result.stdout
+    )
     assert "doctor --prepare" in result.stdout
     assert "tone: offline" in result.stdout
 

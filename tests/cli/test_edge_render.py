@@ -3,10 +3,10 @@
 import threading
 
 import pytest
+
 from edge_emulator.emulator import EdgeEmulator
 from edge_emulator.faults import Fault, FaultKind
 from edge_emulator.redirection import redirect
-
 from interview_audio.engines.edge.voices import packaged
 from interview_audio.freshness import read_episode
 

@@ -8,6 +8,7 @@ import pytest
 from interview_audio.production.episode_json import Origin, Production, format_episode
 from interview_audio.production.record import LastRender, last_render
 from interview_audio.production.sound.levels import Levels
+from interview_audio.production.sound.mastering import Mastering
 from interview_audio.production.sound.metering import Loudness
 from interview_audio.production.timeline import Placement, Timeline
 from interview_audio.script.lines import CastMember, Line, Script, Voice
@@ -24,10 +25,13 @@ LINES = (
 RECIPES = tuple(recipe_of(line, "weights 1", {"zh": {"OpenXR": "open X R"}}) for line in LINES)
 
 
+MASTERING = Mastering(0.0, -2.5, Loudness(-16.0, -1.5), 1)
+
+
 def record():
     clip = Clip("ab", Path("ab.flac"), 1000, 400, 0, 400, ())
     timeline = Timeline(1000, (Placement(LINES[0], clip, 500, 900), Placement(LINES[1], clip, 1400, 1800)), (), 3000)
-    production = Production(timeline, Levels((), 0.0), Loudness(-16.0, -1.5), ())
+    production = Production(timeline, Levels((), 0.0), -16.0, MASTERING, ())
     return format_episode(Script("访谈", "zh", ("林默",), CAST, LINES), production, Origin({}, (), RECIPES), {})
 
 

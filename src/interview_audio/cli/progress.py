@@ -97,8 +97,10 @@ class BarListener:
 
     def waiting(self, message: str | None) -> None:
         """See ``Listener``."""
+        if message and "voices" not in self._tasks:
+            self._tasks["voices"] = self._bar.add_task(STAGES["voices"], total=None)
         if "voices" in self._tasks:
-            self._bar.update(self._tasks["voices"], description=STAGES["voices"] if message is None else message)
+            self._bar.update(self._tasks["voices"], description=message or STAGES["voices"])
 
     def warning(self, message: str) -> None:
         """See ``Listener``."""
