@@ -18,7 +18,10 @@ LAST_CLIP = "Speaking 100 %"
 
 
 def measure(source: Path, jobs: int = 2) -> dict[str, object]:
-    """Share of ``jobs`` cores that the render and its workers used, over all and in ten parts, and the seconds."""
+    """Share of ``jobs`` cores that the render and its workers used while they spoke, over all and in ten parts.
+
+    ``beyond_synthesis`` is the share of the run in which the cores did not speak: before, after, and idle meanwhile.
+    """
     with tempfile.TemporaryDirectory() as folder:
         words = ["render", source, "-o", f"{folder}/out", "--store", f"{folder}/store", "--jobs", jobs]
         samples, spoken = _watch([str(word) for word in (COMMAND, *words)])
@@ -29,6 +32,8 @@ def measure(source: Path, jobs: int = 2) -> dict[str, object]:
         "cores": os.cpu_count(),
         "seconds_to_last_clip": spoken,
         "seconds_in_all": samples[-1][0],
+        "beyond_synthesis": 1
+        - _share(speaking[0], speaking[-1], jobs) * (speaking[-1][0] - speaking[0][0]) / samples[-1][0],
         "busy": _share(speaking[0], speaking[-1], jobs),
         "busy_by_tenth": [round(_share(*pair, jobs), 3) for pair in itertools.pairwise(edges)],
         "busy_of_the_whole_machine": _machine_share(speaking),

@@ -1,6 +1,6 @@
 """A whole render from nothing against a plain loop over kokoro-onnx with the same phonemes and the same MP3 encode.
 
-Paired: each round runs one after the other, so that the machine's other guests disturb both alike.
+A second comparison is the command line kokoro-tts. Paired: each round runs one after the other, so that the machine's other guests disturb both alike.
 """
 
 import json
@@ -9,23 +9,30 @@ import sys
 import tempfile
 from pathlib import Path
 
+from benchmarks import kokoro_tts
 from benchmarks.processes import interview_audio, run
 from interview_audio.options import Options
 from interview_audio.preparing import prepare
 
 
-def measure(source: Path, rounds: int) -> dict[str, float]:
-    """Seconds of both sides, the ratio (above 1: ours is faster), and ours for a second of audio."""
-    ours, plain, audio, memory = [], [], 0.0, 0
+def measure(source: Path, language: str, rounds: int) -> dict[str, float]:
+    """Seconds of ours, a plain loop and kokoro-tts, the ratios (above 1: ours is faster), and ours for a second of audio.
+
+    kokoro-tts is given the same words in one voice; it makes no pauses, chapters or captions.
+    """
+    ours, plain, theirs, audio, memory = [], [], [], 0.0, 0
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         lines = folder / "lines.json"
         lines.write_text(json.dumps(_phonemes(source)), "utf-8")
+        words = "\n".join(line.text for line in prepare(source, Options(engine="kokoro")).script.lines)
         for number in range(rounds):
             out, store = folder / f"out{number}", folder / f"store{number}"
             mine = interview_audio("render", source, "-o", out, "--store", store, "--engine", "kokoro")
             episode = json.loads(next(out.glob("*.episode.json")).read_text("utf-8"))
             other = run([sys.executable, "-m", "benchmarks.plain_loop", lines, folder])
+            (folder / f"tts{number}").mkdir()
+            theirs.append(kokoro_tts.speak(words, language, folder / f"tts{number}").seconds)
             ours.append(mine.seconds)
             plain.append(other.seconds)
             audio, memory = episode["duration"], max(memory, mine.peak_bytes)
@@ -33,6 +40,8 @@ def measure(source: Path, rounds: int) -> dict[str, float]:
         "audio_s": audio,
         "ours_s": statistics.median(ours),
         "plain_loop_s": statistics.median(plain),
+        "kokoro_tts_s": statistics.median(theirs),
+        "times_as_fast_as_kokoro_tts": statistics.median(t / o for t, o in zip(theirs, ours, strict=True)),
         "times_as_fast": statistics.median(p / o for p, o in zip(plain, ours, strict=True)),
         "real_time_factor": statistics.median(ours) / audio,
         "main_process_peak_mb": memory / 1e6,

@@ -1,7 +1,7 @@
 """Runs the benchmarks and writes ``benchmarks/results.json``; a part is chosen by its name.
 
 usage: python -m benchmarks.run [PART ...] [--rounds N]      (parts: startup, again, memory, parsing, graphs, quality,
-       first_render, cold_render, ear, hearing)
+       first_render, cold_render, busy, one_turn, production, edge, ear, hearing)
 """
 
 import argparse
@@ -13,7 +13,20 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from benchmarks import again, cold_render, ear, first_render, graphs, memory, parsing, startup
+from benchmarks import (
+    again,
+    busy,
+    cold_render,
+    ear,
+    edge,
+    first_render,
+    graphs,
+    memory,
+    one_turn,
+    parsing,
+    production,
+    startup,
+)
 from benchmarks.seeds import sources
 
 RESULTS = Path(__file__).with_name("results.json")
@@ -64,8 +77,12 @@ def main() -> None:
         "quality": quality,
         "first_render": lambda: first_render.measure(arguments.rounds),
         "cold_render": lambda: {
-            language: cold_render.measure(text, arguments.rounds) for language, text in texts.items()
+            language: cold_render.measure(text, language, arguments.rounds) for language, text in texts.items()
         },
+        "busy": lambda: {language: busy.measure(text) for language, text in texts.items()},
+        "one_turn": lambda: one_turn.measure(texts["en"]),
+        "production": production.measure,
+        "edge": edge.measure,
         "ear": lambda: {"zh": ear.measure("zh", texts["zh"], 0.10), "en": ear.measure("en", texts["en"], 0.04)},
         "hearing": lambda: {language: hearing_of(language, text) for language, text in texts.items()},
     }
