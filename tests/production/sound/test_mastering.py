@@ -149,3 +149,15 @@ def test_memory_does_not_grow_with_the_episode(studio, tmp_path, minutes):
 
     short, long = map(peak, minutes)
     assert long < 1.2 * short
+
+
+def test_a_longer_episode_is_rehearsed_so_that_one_encoding_is_enough(studio, tmp_path, monkeypatch):
+    # What the encoder takes from noise no measure of the clips foretells.
+    clips = [studio.clip((bursts(4)[0] / 4).astype(np.int16)), studio.clip(studio.speech(3, peak=0.9))] * 45
+    sound = Sound(bitrate=24, sample_rate=16000)
+    timeline, rehearsed = encoded(studio, clips, tmp_path / "a.mp3", sound)
+    assert timeline.seconds(timeline.length) > 300
+    monkeypatch.setattr("interview_audio.production.sound.mastering.excerpts", lambda _: None)
+    _, unrehearsed = encoded(studio, clips, tmp_path / "b.mp3", sound)
+    assert (rehearsed.encodings, unrehearsed.encodings) == (1, 2)
+    assert rehearsed.loudness.integrated == pytest.approx(-16, abs=0.2)

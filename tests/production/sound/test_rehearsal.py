@@ -17,22 +17,25 @@ def timeline(minutes):
     return Timeline(RATE, placements, (), len(placements) * 5000)
 
 
-@pytest.mark.parametrize("minutes", [0, 1])
+@pytest.mark.parametrize("minutes", [0, 4])
 def test_a_short_episode_is_not_rehearsed(minutes):
     assert excerpts(timeline(minutes)) is None
 
 
-@pytest.mark.parametrize(("minutes", "lines"), [(4, 2), (20, 10), (120, 60), (600, 60)])
-def test_excerpts_are_a_fortieth_and_at_most_three_minutes(minutes, lines):
+@pytest.mark.parametrize(("minutes", "lines"), [(5, 10), (20, 10), (60, 12), (120, 24), (600, 60)])
+def test_excerpts_are_a_hundredth_from_half_a_minute_to_three_minutes(minutes, lines):
     assert len(excerpts(timeline(minutes)).placements) == lines
 
 
 def test_excerpts_come_from_all_over_with_their_own_pauses():
-    tried = excerpts(timeline(8))
-    assert [(placed.line.text, placed.start, placed.end) for placed in tried.placements] == [
-        ("24", 2000, 6000),
-        ("25", 7000, 11000),
-        ("72", 12000, 16000),
-        ("73", 17000, 21000),
+    tried = excerpts(timeline(5))
+    assert [placed.line.text for placed in tried.placements] == [
+        str(number) for first in (6, 18, 30, 42, 54) for number in (first, first + 1)
     ]
-    assert (tried.length, tried.chapters, tried.music) == (22000, (), ())
+    assert [(placed.start, placed.end) for placed in tried.placements[:4]] == [
+        (2000, 6000),
+        (7000, 11000),
+        (12000, 16000),
+        (17000, 21000),
+    ]
+    assert (tried.length, tried.chapters, tried.music) == (52000, (), ())

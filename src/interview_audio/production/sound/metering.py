@@ -1,6 +1,5 @@
 """Measures loudness and true peak as a stream, and a finished episode as its listeners' players decode it."""
 
-import itertools
 from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import closing
@@ -19,7 +18,7 @@ from interview_audio.production.sound.true_peak import TruePeakMeter
 
 _METER = ("ebur128", "metadata=1:framelog=quiet")
 # An MP3 frame is 26 ms: handing each on by itself would cost more than measuring it.
-_FRAMES_A_BLOCK = 64
+_BLOCK = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +53,19 @@ def integrated_loudness(blocks: Iterable[NDArray[np.float32]], sample_rate: int)
 
 
 def _decoded(container: av.container.InputContainer) -> Iterator[NDArray[np.float32]]:
-    frames = (_floating(frame.to_ndarray()[0]) for frame in container.decode(audio=0))
-    while gathered := list(itertools.islice(frames, _FRAMES_A_BLOCK)):
-        yield np.concatenate(gathered)
+    gathered = av.AudioFifo()
+    for frame in container.decode(audio=0):
+        frame.pts = None
+        gathered.write(frame)
+        if gathered.samples >= _BLOCK:
+            yield from _emptied(gathered)
+    yield from _emptied(gathered)
+
+
+def _emptied(gathered: av.AudioFifo) -> Iterator[NDArray[np.float32]]:
+    frame = gathered.read()
+    if frame:
+        yield _floating(frame.to_ndarray()[0])
 
 
 def _floating(samples: NDArray[Any]) -> NDArray[np.float32]:

@@ -57,7 +57,12 @@ def _sound(placement: Placement, gain: float, sample_rate: int) -> NDArray[np.fl
 
 def _resampled(samples: NDArray[np.int32], source_rate: int, target_rate: int) -> NDArray[np.float32]:
     resampler = av.AudioResampler(format="flt", layout="mono", rate=target_rate)
-    frame = av.AudioFrame.from_ndarray(samples[np.newaxis], format="s32", layout="mono")
-    frame.sample_rate = source_rate
-    parts = [part.to_ndarray()[0] for part in (*resampler.resample(frame), *resampler.resample(None))]
-    return np.concatenate(parts) if parts else np.zeros(0, np.float32)
+    parts: list[av.AudioFrame] = []
+    # By the second: a frame as long as the clip would leave the processor's cache, and take half as long again.
+    for start in range(0, len(samples), source_rate):
+        part = samples[np.newaxis, start : start + source_rate]
+        frame = av.AudioFrame.from_ndarray(part, format="s32", layout="mono")
+        frame.sample_rate = source_rate
+        parts += resampler.resample(frame)
+    parts += resampler.resample(None)
+    return np.concatenate([part.to_ndarray()[0] for part in parts]) if parts else np.zeros(0, np.float32)

@@ -5,20 +5,22 @@ from dataclasses import replace
 
 from interview_audio.production.timeline import Placement, Timeline
 
-_SHARE = 1 / 40
-_MOST_SECONDS = 180.0
+_SHORTEST_EPISODE = 300.0
+_SHARE = 1 / 100
+_FEWEST_SECONDS, _MOST_SECONDS = 30.0, 180.0
 _EXCERPT_SECONDS = 6.0
 
 
 def excerpts(timeline: Timeline) -> Timeline | None:
-    """Speech from all over an episode, a fortieth of it and at most three minutes; None of an episode too short.
+    """Speech from all over an episode: a hundredth of it, half a minute to three minutes; no music and no chapters.
 
-    An excerpt is lines that follow one another, with the pauses between them; there is no music and no chapter.
+    An excerpt is lines that follow one another, with the pauses between them. None of an episode under five minutes,
+    which is sooner encoded again.
     """
-    seconds = min(timeline.length / timeline.sample_rate * _SHARE, _MOST_SECONDS)
-    count = round(seconds / _EXCERPT_SECONDS)
-    if not count:
+    seconds = timeline.length / timeline.sample_rate
+    if seconds < _SHORTEST_EPISODE:
         return None
+    count = round(min(max(seconds * _SHARE, _FEWEST_SECONDS), _MOST_SECONDS) / _EXCERPT_SECONDS)
     starts = [placed.start for placed in timeline.placements]
     length = round(_EXCERPT_SECONDS * timeline.sample_rate)
     chosen: dict[int, Placement] = {}
