@@ -32,8 +32,7 @@ def measure(source: Path, jobs: int = 2) -> dict[str, object]:
         "cores": os.cpu_count(),
         "seconds_to_last_clip": spoken,
         "seconds_in_all": samples[-1][0],
-        "beyond_synthesis": 1
-        - _share(speaking[0], speaking[-1], jobs) * (speaking[-1][0] - speaking[0][0]) / samples[-1][0],
+        "beyond_synthesis": 1 - (speaking[-1][1] - speaking[0][1]) / jobs / samples[-1][0],
         "busy": _share(speaking[0], speaking[-1], jobs),
         "busy_by_tenth": [round(_share(*pair, jobs), 3) for pair in itertools.pairwise(edges)],
         "busy_of_the_whole_machine": _machine_share(speaking),

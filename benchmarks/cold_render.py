@@ -1,6 +1,7 @@
 """A whole render from nothing against a plain loop over kokoro-onnx with the same phonemes and the same MP3 encode.
 
-A second comparison is the command line kokoro-tts. Paired: each round runs one after the other, so that the machine's other guests disturb both alike.
+A second comparison is the command line kokoro-tts. Paired: each round runs one after the other, so that the machine's
+other guests disturb all alike.
 """
 
 import json
@@ -16,7 +17,7 @@ from interview_audio.preparing import prepare
 
 
 def measure(source: Path, language: str, rounds: int) -> dict[str, float]:
-    """Seconds of ours, a plain loop and kokoro-tts, the ratios (above 1: ours is faster), and ours for a second of audio.
+    """Seconds of ours, a plain loop and kokoro-tts, the ratios (above 1: ours is faster), ours for a second of audio.
 
     kokoro-tts is given the same words in one voice; it makes no pauses, chapters or captions.
     """

@@ -1,4 +1,4 @@
-"""One turn of an interview changed: the whole second render against that turn's synthesis, a bare encode and a second."""
+"""One turn changed: the whole second render against that turn's synthesis, a bare encode and a second."""
 
 import json
 import sys

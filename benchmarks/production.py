@@ -6,13 +6,14 @@ import tempfile
 import time
 from collections import deque
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from benchmarks.memory import QUESTION, REST, SECONDS_AN_EXCHANGE
 from benchmarks.processes import run
 from interview_audio.configuration.settings import Settings, Sound
 from interview_audio.options import Options
-from interview_audio.pipeline import prepare
+from interview_audio.preparing import prepare
 from interview_audio.production.containers.container import Tags
 from interview_audio.production.episode import EpisodeRequest, produce
 from interview_audio.production.sound.filtering import filter_stream
@@ -23,9 +24,9 @@ from interview_audio.production.sound.mixing import mix
 from interview_audio.production.timeline import lay_out
 from interview_audio.script.lines import Script
 from interview_audio.synthesis.clips import Clip
-from interview_audio.synthesis.executors import this_process
+from interview_audio.synthesis.planning import plan_work
 from interview_audio.synthesis.store import ClipStore
-from interview_audio.synthesis.synthesizing import plan_work, synthesize
+from interview_audio.synthesis.synthesizing import synthesize
 
 ANSWER = "Ada Brook: In that year, number {number}, {rest}\n\n"
 PROFILED_HOURS = 0.25
@@ -80,7 +81,8 @@ def _clips(folder: Path) -> tuple[Script, tuple[Clip, ...], Settings]:
     store = ClipStore(folder / "store")
     store.prepare()
     work = plan_work(prepared.script.lines, prepared.engine, {}, prepared.settings.pronunciations, store)
-    clips = synthesize(prepared.script.lines, work, this_process(), lambda _: None, lambda _: None)
+    with ThreadPoolExecutor(1) as pool:
+        clips = synthesize(prepared.script.lines, work, pool, lambda _: None, lambda _: None)
     return prepared.script, clips, prepared.settings
 
 
