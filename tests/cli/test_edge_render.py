@@ -1,5 +1,8 @@
 """Rendering with the edge engine as a user does: the real client, a service on this machine, its failures."""
 
+import shutil
+import subprocess
+import sys
 import threading
 
 import pytest
@@ -99,3 +102,16 @@ def test_doctor_sends_nothing_unless_asked(run, service):
     online = run("doctor", "--online")
     assert "ready" in online.out.partition("edge:")[2].splitlines()[1]
     assert len(service.requests) == 1
+
+
+@pytest.mark.skipif(
+    shutil.which("unshare") is None or subprocess.run(["unshare", "-rn", "true"], check=False).returncode != 0,
+    reason="no network namespaces here",
+)
+def test_without_any_network_offline_uses_what_is_stored(run, interview, tmp_path, service):
+    run("render", interview, *EDGE)
+    (tmp_path / "voices.yaml").write_text("pauses: {turn: 1}", "utf-8")
+    command = [sys.executable, "-m", "interview_audio", "render", interview, *EDGE, "--offline"]
+    cut_off = subprocess.run(["unshare", "-rn", *command], capture_output=True, text=True, check=False)
+    assert cut_off.returncode == 0, cut_off.stderr
+    assert ", 0 to speak" in cut_off.stderr
