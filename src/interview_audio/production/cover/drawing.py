@@ -88,7 +88,10 @@ def _draw_title(canvas: ImageDraw.ImageDraw, title: str) -> None:
 
 def _gradient(above: str, below: str) -> Image.Image:
     mask = Image.linear_gradient("L").resize((SIZE, SIZE), Image.Resampling.BICUBIC)
-    return Image.composite(Image.new("RGB", (SIZE, SIZE), below), Image.new("RGB", (SIZE, SIZE), above), mask)
+    # In place: each picture of this size takes 36 MB.
+    picture = Image.new("RGB", (SIZE, SIZE), above)
+    picture.paste(below, (0, 0, SIZE, SIZE), mask)
+    return picture
 
 
 def _draw_voices(canvas: ImageDraw.ImageDraw, seed: bytes, colours: tuple[str, str], rows: tuple[int, int]) -> None:
