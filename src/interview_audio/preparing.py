@@ -10,7 +10,7 @@ from interview_audio.configuration.loading import load_settings
 from interview_audio.configuration.lookup import candidate_files
 from interview_audio.configuration.settings import Settings
 from interview_audio.configuration.writing import parse_document
-from interview_audio.engines.engine import BUILT_IN, Engine, load_engine
+from interview_audio.engines.engine import Engine, engine_names, load_engine
 from interview_audio.engines.online.protocol import MOST_SOCKETS, Online
 from interview_audio.errors import ConfigurationError, EngineError, SourceError, UsageError
 from interview_audio.freshness import ASSETS, asset_digests, fingerprint, read_episode
@@ -147,7 +147,7 @@ def _engine(settings: Settings, options: Options, name: str | None) -> tuple[Eng
         own = {**own, **jobs, **({"offline": True} if options.is_offline else {})}
         return engine_here(chosen, json.dumps(own, sort_keys=True)), own
     except EngineError as error:
-        is_known = chosen in BUILT_IN
+        is_known = chosen in engine_names()
         place = settings.places.get(("engines", chosen) if is_known else ("engine",))
         if place is None or (name and not is_known):
             raise

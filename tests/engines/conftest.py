@@ -9,6 +9,8 @@ from edge_emulator.emulator import EdgeEmulator
 from edge_emulator.redirection import redirect
 from interview_audio.engines.edge.engine import EdgeEngine, Surroundings
 from interview_audio.engines.edge.turns import Limits
+from interview_audio.engines.openai import engine as openai_engine
+from speech_server.server import SpeechServer
 
 
 class QuickClock:
@@ -52,6 +54,28 @@ def edge(clock):
 
     def build(idle=30, **settings):
         built.append(EdgeEngine(settings, Surroundings(clock, random.Random(7), Limits(idle, turn=60))))
+        return built[-1]
+
+    yield build
+    for engine in built:
+        engine.close()
+
+
+@pytest.fixture
+def speech_server():
+    with SpeechServer() as server:
+        yield server
+
+
+@pytest.fixture
+def openai(clock, speech_server):
+    """Builds engines that speak with the server and closes them."""
+    built = []
+
+    def build(**settings):
+        given = {"base_url": speech_server.base_url, "model": "m"} | settings
+        around = openai_engine.Surroundings(clock, random.Random(7))
+        built.append(openai_engine.OpenAIEngine(given, around))
         return built[-1]
 
     yield build

@@ -4,8 +4,8 @@ import pytest
 
 from interview_audio.engines.edge.alignment import spoken_words, unheard, unheard_tail
 from interview_audio.engines.edge.turns import Boundary
-from interview_audio.engines.edge.wording import word
 from interview_audio.engines.engine import SpokenWord
+from interview_audio.engines.online.wording import word
 
 
 def reported(*texts):

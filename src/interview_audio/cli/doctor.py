@@ -24,16 +24,23 @@ def doctor(voices: Path | None, *, prepare: bool, online: bool) -> None:
     from interview_audio.configuration.loading import load_settings
     from interview_audio.configuration.lookup import candidate_files
     from interview_audio.engines.availability import Diagnosable
-    from interview_audio.engines.engine import BUILT_IN, Preparing, load_engine
+    from interview_audio.engines.engine import Preparing, engine_names, load_engine
     from interview_audio.engines.online.protocol import Online
+    from interview_audio.errors import EngineError
     from interview_audio.synthesis.capacity import sensible_jobs
 
     settings = load_settings([file for file in candidate_files(None, voices) if file.is_file()])
     click.echo(f"interview-audio {__version__}, Python {platform.python_version()}, {platform.machine()}")
     click.echo(f"{os.cpu_count()} cores; memory and cores allow {sensible_jobs()} worker processes")
-    for name in BUILT_IN:
-        engine = load_engine(name, settings.engines.get(name, {}))
-        click.echo(f"{name}: {'offline' if engine.local else 'online'}, {len(engine.voices())} voices")
+    for name in engine_names():
+        try:
+            engine = load_engine(name, settings.engines.get(name, {}))
+        except EngineError as error:
+            click.echo(f"{name}: unavailable: {error}")
+            continue
+        # A server may have to be asked for its voices, and nothing is sent unasked.
+        voices_known = "" if isinstance(engine, Online) else f", {len(engine.voices())} voices"
+        click.echo(f"{name}: {'offline' if engine.local else 'online'}{voices_known}")
         if isinstance(engine, Diagnosable):
             found = engine.availability(online=online)
             click.echo(f"  {found.state}: {found.how}{'; ' if found.remedy else ''}{found.remedy}")

@@ -15,8 +15,17 @@ def voices() -> None:
 @click.option("--language", metavar="TAG", help="Only voices made for this language (zh, en).")
 def list_voices(engine: str | None, language: str | None) -> None:
     """Print each voice with its languages and gender."""
+    from interview_audio.configuration.loading import load_settings
+    from interview_audio.configuration.lookup import candidate_files
     from interview_audio.engines.engine import load_engine
+    from interview_audio.engines.online.protocol import Online
 
-    for voice in load_engine(engine or "kokoro", {}).voices():
+    settings = load_settings([file for file in candidate_files(None, None) if file.is_file()])
+    name = engine or settings.engine
+    speaker = load_engine(name, settings.engines.get(name, {}))
+    known = speaker.voices()
+    if isinstance(speaker, Online):
+        speaker.close()
+    for voice in known:
         if language is None or language in voice.languages:
             click.echo(f"{voice.name:14} {' '.join(voice.languages):6} {voice.gender:8} {voice.description}".rstrip())

@@ -9,6 +9,7 @@ from typing import Any, Literal, Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
+from interview_audio.engines.entry_points import build_plugged_in, plugged_in
 from interview_audio.errors import EngineError, VoiceError
 
 
@@ -113,26 +114,50 @@ class Loading(Protocol):
         """Load what speaking these languages needs; raises ``EngineError`` as ``speak`` would."""
 
 
+@runtime_checkable
+class Varying(Protocol):
+    """What an engine may be besides: one that may say the same utterance otherwise the next time."""
+
+    varies: bool
+    """True where the same utterance need not give the same samples."""
+
+
 BUILT_IN = {
     "kokoro": "interview_audio.engines.kokoro.engine:KokoroEngine",
     "edge": "interview_audio.engines.edge.engine:EdgeEngine",
+    "openai": "interview_audio.engines.openai.engine:OpenAIEngine",
     "tone": "interview_audio.engines.tone:ToneEngine",
 }
+
+
+def engine_names() -> tuple[str, ...]:
+    """All engines there are: the built-in ones, then those of installed packages."""
+    return (*BUILT_IN, *sorted(plugged_in().keys() - BUILT_IN))
 
 
 def load_engine(name: str, settings: Mapping[str, Any]) -> Engine:
     """The engine of this name with its part of ``engines:`` in ``voices.yaml``.
 
     Raises:
-        EngineError: There is no such engine.
+        EngineError: There is no such engine, its package is broken, or two have its name.
     """
-    if name not in BUILT_IN:
-        near = difflib.get_close_matches(name, BUILT_IN, n=1)
-        hint = f"did you mean {near[0]}?" if near else f"there are: {', '.join(BUILT_IN)}"
+    packages = plugged_in().get(name, ())
+    if name in BUILT_IN:
+        if packages:
+            raise EngineError(
+                f"the package {packages[0].package} offers an engine {name}, which is the name of a built-in one; "
+                "uninstall it, or have it renamed"
+            )
+        module, _, factory = BUILT_IN[name].partition(":")
+        engine: Engine = getattr(import_module(module), factory)(settings)
+        return engine
+    if not packages:
+        names = engine_names()
+        near = difflib.get_close_matches(name, names, n=1)
+        hint = f"did you mean {near[0]}?" if near else f"there are: {', '.join(names)}"
         raise EngineError(f"there is no engine {name!r}; {hint}")
-    module, _, factory = BUILT_IN[name].partition(":")
-    engine: Engine = getattr(import_module(module), factory)(settings)
-    return engine
+    plugged: Engine = build_plugged_in(name, packages, settings)
+    return plugged
 
 
 def shortened(text: str, most: int = 60) -> str:

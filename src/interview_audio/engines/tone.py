@@ -13,7 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from interview_audio.engines.engine import Speech, SpokenWord, Utterance, VoiceInfo, shortened
-from interview_audio.errors import SpeechError
+from interview_audio.engines.online.estimation import merged
+from interview_audio.engines.online.wording import word
+from interview_audio.errors import EngineError, SpeechError
 
 LANGUAGES = ("zh", "en", "ja", "fr", "de", "es")
 """Those that a transcript is recognised in; tones fit any."""
@@ -36,10 +38,11 @@ class ToneEngine:
     name = "tone"
     local = True
     heavy = False
-    identity = "tone 1"
+    identity = "tone 2"
 
     def __init__(self, settings: Mapping[str, Any]) -> None:
-        del settings
+        if settings:
+            raise EngineError(f"engines.tone knows no settings, not even {', '.join(sorted(settings))}")
 
     def voices(self) -> Sequence[VoiceInfo]:
         """Four high and four low tones; every other name is a voice too."""
@@ -50,20 +53,21 @@ class ToneEngine:
 
     def speak(self, utterance: Utterance) -> Speech:
         """One tone a word, a Chinese character being a word; raises ``SpeechError`` for a text without words."""
-        found = list(_WORD.finditer(utterance.text))
+        wording = word(utterance.text, utterance.pronunciations)
+        found = list(_WORD.finditer(wording.sent))
         if not found:
             raise SpeechError(f"nothing to say in {shortened(utterance.text)!r}")
         words = []
         clock = PADDING
         for match, following in zip(found, [*found[1:], None], strict=True):
             length = (0.2 if len(match[0]) == 1 else 0.1 + 0.055 * len(match[0])) / utterance.rate
-            words.append(SpokenWord(round(clock, 6), round(clock + length, 6), match.span()))
-            between = utterance.text[match.end() : following.start() if following else match.end()]
+            words.append(SpokenWord(round(clock, 6), round(clock + length, 6), wording.written_range(*match.span())))
+            between = wording.sent[match.end() : following.start() if following else match.end()]
             clock += length + GAP + 0.2 * len(_PAUSE.findall(between))
         samples = np.zeros(round((clock - GAP + PADDING) * SAMPLE_RATE), np.int16)
-        for word in words:
-            _add_tone(samples, word, _pitch(utterance.voice))
-        return Speech(samples, SAMPLE_RATE, tuple(words), made_by=self.identity)
+        for tone in words:
+            _add_tone(samples, tone, _pitch(utterance.voice))
+        return Speech(samples, SAMPLE_RATE, merged(words), made_by=self.identity)
 
 
 def _pitch(voice: str) -> float:

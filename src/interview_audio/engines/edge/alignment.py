@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from interview_audio.engines.edge.turns import Boundary
-from interview_audio.engines.edge.wording import Wording
 from interview_audio.engines.engine import SpokenWord
+from interview_audio.engines.online.wording import Wording
 
 MOST_SKIPPED = 60
 """Letters between two words that are found; one that is found only further on is another of the same spelling."""

@@ -1,23 +1,21 @@
 """Whether the service can be used from this machine, for ``doctor``."""
 
-from concurrent.futures import CancelledError
-
 from interview_audio.engines.availability import Availability
 from interview_audio.engines.edge.service import Service, clock_error
 from interview_audio.engines.edge.voices import EdgeVoice, VoiceList
-from interview_audio.engines.online.background import BackgroundLoop
-from interview_audio.errors import OutageError
+from interview_audio.engines.online.requests import Requests
+from interview_audio.errors import EngineError, OutageError
 
 TEST_VOICE = "zh-CN-XiaoxiaoNeural"
 
 
-def diagnose(service: Service, voices: VoiceList, background: BackgroundLoop, *, online: bool) -> Availability:
+def diagnose(service: Service, voices: VoiceList, requests: Requests, *, online: bool) -> Availability:
     """See ``Diagnosable``.
 
     Args:
         service: The way to it.
         voices: Its list.
-        background: Where requests run.
+        requests: Where requests run.
         online: Whether the list of voices and a test word may be asked for.
     """
     try:
@@ -25,10 +23,10 @@ def diagnose(service: Service, voices: VoiceList, background: BackgroundLoop, *,
         through = f"through {proxy}" if proxy else "without a proxy"
         if not online:
             return Availability("unknown", f"nothing was sent; {through}, {_listed(voices)}", "see doctor --online")
-        voice = background.run(_try_out(service, voices))
+        voice = requests.run_apart(lambda: _try_out(service, voices))
     except OutageError as error:
         return Availability("unavailable", error.reason, error.remedy)
-    except CancelledError:
+    except EngineError:
         return Availability("unknown", "the engine is closed")
     wrong = clock_error()
     return Availability(

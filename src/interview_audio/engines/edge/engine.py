@@ -1,8 +1,6 @@
 """The edge engine: an utterance to the service and back, by as many threads at once as there are connections."""
 
-import asyncio
 from collections.abc import Mapping, Sequence
-from concurrent.futures import CancelledError
 from dataclasses import dataclass
 from functools import cached_property
 from random import Random
@@ -12,10 +10,10 @@ import numpy as np
 
 from interview_audio.engines.availability import Availability
 from interview_audio.engines.edge.voices import EdgeVoice, VoiceList
-from interview_audio.engines.edge.wording import HAN, VERSION, Wording, is_speakable, pieces, word
 from interview_audio.engines.engine import Speech, SpokenWord, Utterance, VoiceInfo, shortened
-from interview_audio.engines.online.background import BackgroundLoop
 from interview_audio.engines.online.pacing import Clock, MonotonicClock, Pace
+from interview_audio.engines.online.requests import Requests
+from interview_audio.engines.online.wording import HAN, VERSION, Wording, is_speakable, pieces, word
 from interview_audio.errors import EngineError, OutageError, SpeechError, VoiceError
 
 if TYPE_CHECKING:
@@ -44,8 +42,7 @@ class Surroundings:
 class EdgeEngine:
     """Microsoft Edge's voices; an ``Online`` and a ``Diagnosable`` engine.
 
-    Once the service cannot be used, the instance is done: what waits ends with the same ``OutageError``, and what
-    comes later sends nothing.
+    Once the service cannot be used, the instance is done: see ``Requests``.
     """
 
     name = "edge"
@@ -69,10 +66,8 @@ class EdgeEngine:
         self._is_offline = bool(settings.get("offline"))
         self._around = surroundings or Surroundings(MonotonicClock(), Random())  # noqa: S311  # jitter
         self._pace = Pace(self.sockets, self._around.clock, self._around.chance)
-        self._background = BackgroundLoop("edge")
+        self._requests = Requests("edge")
         self._voices = VoiceList(None if self._is_offline else self._fetch_voices)
-        self._outage: OutageError | None = None
-        self._speaking: set[asyncio.Task[Any]] = set()
 
     def voices(self) -> Sequence[VoiceInfo]:
         """Those of the last list that the service gave, else of the packaged one; nothing is sent."""
@@ -105,14 +100,16 @@ class EdgeEngine:
         if self._is_offline:
             raise OutageError("edge sends its text to a service and may not here (--offline)", "leave --offline out")
         ranges = list(pieces(wording.sent))
-        turns = self._run(utterance, voice, [wording.sent[start:end] for start, end in ranges])
+        turns = self._requests.run(
+            lambda: self._say(utterance, voice, [wording.sent[start:end] for start, end in ranges])
+        )
         return _speech(utterance.text, wording, list(zip(ranges, turns, strict=True)), silent)
 
     def availability(self, *, online: bool) -> Availability:
         """See ``Diagnosable``: the proxy and the list of voices; with ``online`` a short request."""
         from interview_audio.engines.edge.diagnosis import diagnose
 
-        return diagnose(self._service, self._voices, self._background, online=online and not self._is_offline)
+        return diagnose(self._service, self._voices, self._requests, online=online and not self._is_offline)
 
     def waiting(self) -> str | None:
         """See ``Online``."""
@@ -121,33 +118,10 @@ class EdgeEngine:
 
     def close(self) -> None:
         """See ``Online``."""
-        self._background.close()
-
-    def _run(self, utterance: Utterance, voice: EdgeVoice, texts: Sequence[str]) -> "list[Turn]":
-        try:
-            return self._background.run(self._say(utterance, voice, texts))
-        except CancelledError:
-            if self._outage:
-                raise OutageError(*self._outage.args) from None
-            raise EngineError(
-                "edge was stopped before it had spoken; run it again, what was spoken is stored"
-            ) from None
+        self._requests.close()
 
     async def _say(self, utterance: Utterance, voice: EdgeVoice, texts: Sequence[str]) -> "list[Turn]":
-        task = asyncio.current_task()
-        assert task
-        if self._outage:
-            raise OutageError(*self._outage.args)
-        self._speaking.add(task)
-        try:
-            return [await self._service.say(text, voice, utterance.rate) for text in texts]
-        except OutageError as error:
-            self._outage = error
-            for other in self._speaking - {task}:
-                other.cancel()
-            raise
-        finally:
-            self._speaking.discard(task)
+        return [await self._service.say(text, voice, utterance.rate) for text in texts]
 
     @cached_property
     def _service(self) -> "Service":
@@ -159,10 +133,7 @@ class EdgeEngine:
         return Service(self._proxy, self._pace, around.chance, around.limits or Limits(), self._voices.replace)
 
     def _fetch_voices(self) -> "Sequence[EdgeVoice]":
-        try:
-            return self._background.run(self._service.list_voices())
-        except CancelledError:
-            raise EngineError("edge was stopped; run it again") from None
+        return self._requests.run_apart(self._service.list_voices)
 
     def _instead(self, voice: EdgeVoice, language: str) -> str:
         fitting = [other for other in self._voices.known().values() if other.language == language]

@@ -15,12 +15,12 @@ from edge_tts.exceptions import SkewAdjustmentError
 from interview_audio.engines.edge.alignment import unheard_tail
 from interview_audio.engines.edge.turns import Limits, Request, Turn, take_turn
 from interview_audio.engines.edge.voices import EdgeVoice, gender
-from interview_audio.engines.edge.wording import HAN
 from interview_audio.engines.engine import shortened
 from interview_audio.engines.online.network_errors import Route, meaning
 from interview_audio.engines.online.pacing import Pace
 from interview_audio.engines.online.proxies import find_proxy
 from interview_audio.engines.online.retries import ExhaustedError, SetbackError, Trouble, persist
+from interview_audio.engines.online.wording import HAN
 from interview_audio.errors import InterviewAudioError, OutageError, SpeechError, VoiceError
 
 PROXY_SCHEMES = ("wss", "https", "all")

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 
 from interview_audio.engines.edge.decoding import BYTES_PER_SECOND, SAMPLE_RATE, DecodingError, Mp3Decoder
 from interview_audio.engines.edge.voices import EdgeVoice
-from interview_audio.engines.edge.wording import HAN
 from interview_audio.engines.online.network_errors import Route, meaning
 from interview_audio.engines.online.retries import SetbackError, Trouble
+from interview_audio.engines.online.wording import HAN
 from interview_audio.errors import OutageError
 
 TICKS_PER_SECOND = 10_000_000

@@ -11,7 +11,8 @@ from interview_audio.normalization.grammar import LATIN
 VERSION = 1
 """Raised whenever other words would be sent for the same text: it is part of a clip's key."""
 MOST_BYTES = 1500
-"""Of escaped UTF-8 in one request, about 500 Chinese characters: the service takes 4096 bytes and ten minutes."""
+"""Of escaped UTF-8 in one request, about 500 Chinese characters: Edge takes 4096 bytes and ten minutes, OpenAI 4096
+characters."""
 _ENDS = ("。！？；….!?;\n", "，、：,:—")
 """Where a cut is heard least, the best first; spaces come after them."""
 HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U000323af]+")

@@ -1,0 +1,35 @@
+"""Whether the server can be used from this machine, for ``doctor``."""
+
+from interview_audio.engines.availability import Availability
+from interview_audio.engines.online.requests import Requests
+from interview_audio.engines.openai.keys import read_key
+from interview_audio.engines.openai.service import Service
+from interview_audio.engines.openai.voices import VoiceList
+from interview_audio.errors import EngineError, OutageError
+
+
+def diagnose(service: Service, voices: VoiceList, requests: Requests, *, online: bool) -> Availability:
+    """See ``Diagnosable``.
+
+    Args:
+        service: The way to it.
+        voices: Its list.
+        requests: Where requests run.
+        online: Whether the list of voices and a test word may be asked for.
+    """
+    server = service.server
+    try:
+        proxy = service.route().proxy
+        key = f"with the key of {server.key_variable}" if read_key(server) else "without a key"
+        where = f"{server.address}, {key}, {f'through {proxy}' if proxy else 'without a proxy'}"
+        if not online:
+            return Availability("unknown", f"nothing was sent; {where}", "see doctor --online")
+        listed = voices.all()
+        if not listed:
+            return Availability("unknown", f"{where}: it lists no voices to try", "render a short text")
+        requests.run_apart(lambda: service.try_out(listed[0].name))
+    except OutageError as error:
+        return Availability("unavailable", error.reason, error.remedy)
+    except EngineError:
+        return Availability("unknown", "the engine is closed")
+    return Availability("ready", f"{listed[0].name} spoke, {where}, {len(listed)} voices")

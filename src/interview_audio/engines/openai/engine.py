@@ -1,0 +1,148 @@
+"""The openai engine: an utterance to a server and back, by as many threads at once as there are connections."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from random import Random
+from typing import TYPE_CHECKING, Any
+
+from interview_audio.engines.availability import Availability
+from interview_audio.engines.engine import Speech, Utterance, VoiceInfo, shortened
+from interview_audio.engines.online.pacing import Clock, MonotonicClock, Pace
+from interview_audio.engines.online.requests import Requests
+from interview_audio.engines.online.wording import Wording, is_speakable, pieces, word
+from interview_audio.engines.openai.server import read_server
+from interview_audio.engines.openai.voices import OFFICIAL, VoiceList
+from interview_audio.errors import OutageError, SpeechError
+
+if TYPE_CHECKING:
+    from interview_audio.engines.openai.service import Service, Sound
+
+LEAD, TRAIL = 0.05, 0.12
+"""Seconds kept around the sound where an utterance had to be cut in pieces."""
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What tests put in the place of the world."""
+
+    clock: Clock
+    chance: Random
+
+
+class OpenAIEngine:
+    """A server with ``POST /v1/audio/speech``; an ``Online``, a ``Diagnosable`` and a ``Varying`` engine.
+
+    Once the server cannot be used, the instance is done: see ``Requests``.
+    """
+
+    name = "openai"
+    heavy = False
+    varies = True
+
+    def __init__(self, settings: Mapping[str, Any], surroundings: Surroundings | None = None) -> None:
+        """Prepare; nothing is sent, and no key is read.
+
+        Args:
+            settings: ``engines.openai``, see ``docs/engines.md``; ``offline``: send nothing off this machine.
+            surroundings: Other time and chance than the machine's.
+
+        Raises:
+            EngineError: A setting is wrong.
+        """
+        self._server = read_server(settings)
+        self.sockets = self._server.sockets
+        self.local = self._server.is_loopback and self._server.proxy is None
+        self.identity = self._server.identity
+        self._may_ask = self.local or not self._server.is_offline
+        around = surroundings or Surroundings(MonotonicClock(), Random())  # noqa: S311  # jitter
+        self._chance = around.chance
+        self._pace = Pace(self.sockets, around.clock, around.chance)
+        self._requests = Requests("openai")
+        is_listed = not self._server.is_official and self._may_ask
+        known = OFFICIAL if self._server.is_official else ()
+        self._voices = VoiceList(known, self._fetch_voices if is_listed else None)
+
+    def voices(self) -> Sequence[VoiceInfo]:
+        """OpenAI's; of another server those that it lists: asked for once, without any of the text."""
+        return self._voices.all()
+
+    def check(self, voice: str, language: str) -> None:  # noqa: ARG002  # the Protocol's
+        """See ``Engine``: whether the server has the voice; which languages it reads, nobody says."""
+        self._voices.find(voice)
+
+    def speak(self, utterance: Utterance) -> Speech:
+        """See ``Engine``; for several threads at once. Word times are estimated: no server tells them.
+
+        Raises:
+            SpeechError: There is nothing to say, or the server says everything but this.
+            VoiceError: There is no such voice.
+            OutageError: The server cannot be used now, or there is no key.
+            EngineError: The engine was closed.
+        """
+        self._voices.find(utterance.voice)
+        wording = word(utterance.text, utterance.pronunciations)
+        if not is_speakable(wording.sent):
+            raise SpeechError(f"nothing to say in {shortened(utterance.text)!r}")
+        if not self._may_ask:
+            raise OutageError(
+                f"openai sends its text to {self._server.address} and may not here (--offline)", "leave --offline out"
+            )
+        ranges = [(start, end) for start, end in pieces(wording.sent) if is_speakable(wording.sent[start:end])]
+        sounds = self._requests.run(lambda: self._say(utterance, [wording.sent[start:end] for start, end in ranges]))
+        return _speech(wording, list(zip(ranges, sounds, strict=True)), self._server.model)
+
+    def availability(self, *, online: bool) -> Availability:
+        """See ``Diagnosable``: address, proxy and key; with ``online`` a test word."""
+        from interview_audio.engines.openai.diagnosis import diagnose
+
+        return diagnose(self._service, self._voices, self._requests, online=online and self._may_ask)
+
+    def waiting(self) -> str | None:
+        """See ``Online``."""
+        found = self._pace.waiting()
+        return f"openai: {found}" if found else None
+
+    def close(self) -> None:
+        """See ``Online``."""
+        self._requests.close()
+
+    async def _say(self, utterance: Utterance, texts: Sequence[str]) -> "list[Sound]":
+        from interview_audio.engines.openai.service import Request
+
+        return [await self._service.say(Request(text, utterance.voice, utterance.rate)) for text in texts]
+
+    @cached_property
+    def _service(self) -> "Service":
+        """Two threads may make two of them: it has no state of its own."""
+        from interview_audio.engines.openai.service import Service
+
+        return Service(self._server, self._pace, self._chance)
+
+    def _fetch_voices(self) -> Sequence[str]:
+        return self._requests.run_apart(self._service.list_voices)
+
+
+def _speech(wording: Wording, said: "Sequence[tuple[tuple[int, int], Sound]]", model: str) -> Speech:
+    """The sounds of one utterance as one; where there are several, each without its padding."""
+    import numpy as np
+
+    from interview_audio.engines.engine import SpokenWord
+    from interview_audio.engines.online.estimation import estimated_words, merged, sounding_part
+
+    rate = said[0][1].sample_rate
+    samples, words = [], []
+    clock = 0
+    for piece, sound in said:
+        if sound.sample_rate != rate:
+            raise OutageError("the server changes its sample rate between two answers", "see the server's log")
+        start, end = sounding_part(sound.samples, rate)
+        first, last = 0, sound.samples.size
+        if len(said) > 1:
+            first, last = max(0, round((start - LEAD) * rate)), min(last, round((end + TRAIL) * rate))
+        shift = (clock - first) / rate
+        estimated = estimated_words(wording, piece, (start, end))
+        words += [SpokenWord(one.start + shift, one.end + shift, one.written) for one in estimated]
+        samples.append(sound.samples[first:last])
+        clock += last - first
+    return Speech(np.concatenate(samples), rate, merged(words), made_by=f"{model} {said[0][1].software}".strip())

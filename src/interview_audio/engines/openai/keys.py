@@ -1,0 +1,56 @@
+"""The key: from the environment to the request's header, and nowhere else."""
+
+import os
+import re
+
+from interview_audio.engines.openai.server import Server
+from interview_audio.errors import OutageError
+
+_SENDABLE = re.compile(r"[\x21-\x7e]+")
+
+
+def read_key(server: Server) -> str | None:
+    """The key for this server now; None where none is to be sent. No error's text holds it.
+
+    Raises:
+        OutageError: There is no key and there must be one, it is no key, or others could read it on its way.
+    """
+    if flaw := _flaw(server):  # raised here, where no variable holds the key
+        raise flaw
+    return _kept(server) or None
+
+
+def headers(server: Server) -> dict[str, str]:
+    """What is sent with each request. ``identity``: the byte count must be that of the sound."""
+    key = read_key(server)
+    plain = {"Accept-Encoding": "identity", "User-Agent": "interview-audio"}
+    return plain | ({"Authorization": f"Bearer {key}"} if key else {})
+
+
+def without_key(text: str, server: Server) -> str:
+    """A text of the server without the key, should it repeat it."""
+    key = _kept(server)
+    return text.replace(key, "…") if key else text
+
+
+def _kept(server: Server) -> str:
+    return os.environ.get(server.key_variable, "").strip() if server.key_variable else ""
+
+
+def _flaw(server: Server) -> OutageError | None:
+    key = _kept(server)
+    if server.key_variable is None:
+        return None
+    if not key:
+        return OutageError(
+            f"the environment has no {server.key_variable}, the key for {server.address}",
+            f"set it: export {server.key_variable}=…",
+        )
+    if not _SENDABLE.fullmatch(key):
+        return OutageError(f"{server.key_variable} holds what no key does (a space, a line, an accent)", "set it again")
+    if not server.is_secret_on_the_way:
+        return OutageError(
+            f"{server.address} is asked by plain http, where others can read {server.key_variable}",
+            "use https:// in engines.openai.base_url, leave key_variable out, or set allow_plain_http: true",
+        )
+    return None

@@ -1,0 +1,175 @@
+"""The server as it is used: requests with patience, what their failure means, and whether it works at all."""
+
+import json
+from dataclasses import dataclass
+from random import Random
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from interview_audio.engines.engine import shortened
+from interview_audio.engines.online.estimation import expected_seconds
+from interview_audio.engines.online.network_errors import Route
+from interview_audio.engines.online.pacing import Pace
+from interview_audio.engines.online.proxies import find_proxy
+from interview_audio.engines.online.retries import ExhaustedError, SetbackError, Trouble, persist
+from interview_audio.engines.openai.decoding import DecodingError, decode
+from interview_audio.engines.openai.exchange import Answer, Limits, RefusedError, get, post
+from interview_audio.engines.openai.keys import read_key
+from interview_audio.engines.openai.server import OFFICIAL_KEY, Server
+from interview_audio.engines.openai.voices import listed_names, sent_voice
+from interview_audio.errors import InterviewAudioError, OutageError, SpeechError, VoiceError
+
+TEST_WORDS = "1 2 3"
+SHORTEST_OF_EXPECTED, LONGEST_OF_EXPECTED, LONGEST_BESIDES = 0.3, 5.0, 15.0
+"""Speech is between these parts of what its text would take, the second plus seconds: models may break off or loop."""
+_SILENCE = 100
+"""Greatest sample of a clip in which nothing is said."""
+_LIST_LIMITS = Limits(5.0, 10.0)
+_LATER = "run it again later"
+_SETTINGS = "see engines.openai in voices.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What one request is to say."""
+
+    text: str
+    voice: str
+    rate: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """All that came for a request."""
+
+    samples: NDArray[np.int16]
+    """Mono."""
+    sample_rate: int
+    software: str
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """The way to the server, for coroutines of one event loop."""
+
+    server: Server
+    pace: Pace
+    chance: Random
+
+    def route(self) -> Route:
+        """Where requests go now; raises ``OutageError`` where the proxy cannot be used."""
+        server = self.server
+        schemes = (server.base_url.partition(":")[0], "all")
+        is_direct = server.proxy is None and server.is_loopback  # a proxy's loopback is another machine's
+        proxy = None if is_direct else find_proxy(server.host, server.proxy, "engines.openai.proxy", schemes)
+        return Route("openai", server.address, proxy, self._remedy_for_refusal, _SETTINGS)
+
+    async def say(self, request: Request) -> Sound:
+        """Say a text that fits one request, with as many attempts as it is worth.
+
+        Raises:
+            SpeechError: The server says everything but this.
+            VoiceError: It has no such voice.
+            OutageError: It cannot be used now.
+        """
+        route = self.route()
+        read_key(self.server)
+        try:
+            return await persist(lambda: self._attempt(request, route), self.pace, self.chance)
+        except ExhaustedError as error:
+            setback, attempts = error.setback, error.attempts
+            if setback.trouble in (Trouble.THROTTLED, Trouble.NETWORK):
+                raise setback.as_outage(attempts) from error
+            raise await self._explained(setback.as_outage(attempts), request, setback.reason) from error
+        except RefusedError as error:
+            if "voice" in error.complaint.lower():
+                raise VoiceError(f"{error.reason} to the voice {request.voice!r}; choose another") from error
+            raise await self._explained(OutageError(error.reason, _SETTINGS), request, error.reason) from error
+
+    async def list_voices(self) -> list[str]:
+        """The names that ``GET …/audio/voices`` gives; none where the server has no such list.
+
+        Raises:
+            OutageError: It is not reached.
+        """
+        try:
+            answer = await get(self.server, self.route(), _LIST_LIMITS, "/audio/voices")
+            return listed_names(json.loads(answer.content))
+        except SetbackError as error:
+            raise error.as_outage(1) from error
+        except (RefusedError, ValueError, RecursionError):
+            return []
+
+    async def try_out(self, voice: str) -> None:
+        """Say a test word, in one attempt; raises ``OutageError``."""
+        try:
+            async with self.pace.socket():
+                await self._attempt(Request(TEST_WORDS, voice), self.route())
+        except SetbackError as error:
+            raise error.as_outage(1) from error
+        except RefusedError as error:
+            raise OutageError(error.reason, _SETTINGS) from error
+
+    async def _attempt(self, request: Request, route: Route) -> Sound:
+        server = self.server
+        limits = Limits(server.timeout)
+        return _sound(await post(server, route, limits, _body(request, server), self.pace.heard), request, server)
+
+    async def _explained(self, outage: OutageError, request: Request, reason: str) -> InterviewAudioError:
+        """Whether it is this text or the server."""
+        try:
+            await self.try_out(request.voice)
+        except OutageError:
+            return outage
+        return SpeechError(
+            f"openai speaks, but not {shortened(request.text)!r} with {request.voice}: {reason}; "
+            "use other words, or pronunciations: in voices.yaml"
+        )
+
+    def _remedy_for_refusal(self) -> str:
+        variable = self.server.key_variable
+        if variable is None:
+            return "put its key into the environment and the variable's name into engines.openai.key_variable"
+        where = "at platform.openai.com" if variable == OFFICIAL_KEY and self.server.is_official else "with the server"
+        return f"check {variable} {where}: another key, or a right that it lacks"
+
+
+def _body(request: Request, server: Server) -> dict[str, Any]:
+    body: dict[str, Any] = {
+        **server.extra,
+        "model": server.model,
+        "input": request.text,
+        "voice": sent_voice(request.voice, is_official=server.is_official),
+        "response_format": server.format,
+    }
+    if request.rate != 1:
+        body["speed"] = round(request.rate, 3)
+    if server.instructions:
+        body["instructions"] = server.instructions
+    return body
+
+
+def _sound(answer: Answer, request: Request, server: Server) -> Sound:
+    """Raise ``SetbackError`` where the answer is not the whole speech."""
+    if not answer.content:
+        raise SetbackError(Trouble.SILENT, "no sound came", _LATER)
+    if answer.kind.startswith("text/") or "json" in answer.kind:
+        raise SetbackError(Trouble.STRANGE, f"{server.address} sends {answer.kind} instead of sound", _SETTINGS)
+    try:
+        samples, rate = decode(answer.content, server.format)
+    except DecodingError as error:
+        raise _broken(f"what came is not whole: {error}") from error
+    if int(np.abs(samples.astype(np.int32)).max(initial=0)) < _SILENCE:
+        raise SetbackError(Trouble.SILENT, "silence came", _LATER)
+    seconds, expected = samples.size / rate, expected_seconds(request.text)
+    is_short = seconds < SHORTEST_OF_EXPECTED * expected / max(request.rate, 1)
+    is_long = seconds > LONGEST_OF_EXPECTED * expected / min(request.rate, 1) + LONGEST_BESIDES
+    if is_short or is_long:
+        raise _broken(f"{seconds:.1f} s of sound came for {len(request.text)} characters")
+    return Sound(samples, rate, answer.software)
+
+
+def _broken(reason: str) -> SetbackError:
+    return SetbackError(Trouble.BROKEN, reason, _LATER)

@@ -1,0 +1,163 @@
+"""The server: speaks with test tones, in a thread of its own, as it is told to fail."""
+
+import asyncio
+import io
+import json
+import struct
+import threading
+import wave
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+from aiohttp import web
+
+from edge_emulator.synthetic_speech import encode
+from interview_audio.engines.engine import Utterance
+from interview_audio.engines.tone import SAMPLE_RATE, ToneEngine
+
+
+@dataclass
+class Fault:
+    """What goes wrong with a request for speech."""
+
+    kind: str = "status"
+    """``status``, ``cut`` (at ``after`` bytes), ``reset`` and ``hang`` (the same), ``part`` (of the text), ``body``."""
+    status: int = 500
+    headers: dict[str, str] = field(default_factory=dict)
+    body: bytes = b""
+    after: int = 0
+    times: int = 1
+    """Requests that it meets; -1 for all."""
+    match: str = ""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request for speech as it came."""
+
+    body: dict[str, Any]
+    headers: dict[str, str]
+
+
+class SpeechServer:
+    """A context manager; ``faults`` and the rest may be changed while it runs.
+
+    ``voices``: what ``GET /v1/audio/voices`` answers; None: 404. ``key``: asked for if it is not None.
+    ``wav_length``: what a WAV header says of the data; None: the truth. ``sent_as``: a format whatever was asked for.
+    """
+
+    def __init__(self, faults: Iterable[Fault] = (), *, voices: Any = None, key: str | None = None) -> None:
+        self.faults = list(faults)
+        self.voices, self.key = voices, key
+        self.wav_length: int | None = None
+        self.sent_as: str | None = None
+        self.is_chunked = False
+        self.latency = 0.0
+        self.asked: list[Asked] = []
+        self.list_requests = self.open = self.peak = self.port = 0
+        self._ready = threading.Event()
+        self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()), daemon=True)
+
+    @property
+    def base_url(self) -> str:
+        return f"http://127.0.0.1:{self.port}/v1"
+
+    @property
+    def texts(self) -> list[str]:
+        return [asked.body["input"] for asked in self.asked]
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        if not self._ready.wait(10):
+            raise RuntimeError("the server did not start")
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self._loop.call_soon_threadsafe(self._stop.set)
+        self._thread.join(10)
+
+    async def _serve(self) -> None:
+        self._loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
+        app = web.Application()
+        app.router.add_post("/v1/audio/speech", self._speech)
+        app.router.add_get("/v1/audio/voices", self._list)
+        runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=0.1)
+        await runner.setup()
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        self.port = int(runner.addresses[0][1])
+        self._ready.set()
+        await self._stop.wait()
+        await runner.cleanup()
+
+    async def _list(self, request: web.Request) -> web.Response:
+        self.list_requests += 1
+        return web.json_response(self.voices) if self.voices is not None else web.Response(status=404)
+
+    async def _speech(self, request: web.Request) -> web.StreamResponse:
+        body = await request.json()
+        self.asked.append(Asked(body, dict(request.headers)))
+        self.open += 1
+        self.peak = max(self.peak, self.open)
+        try:
+            await asyncio.sleep(self.latency)
+            return await self._answer(request, body)
+        finally:
+            self.open -= 1
+
+    async def _answer(self, request: web.Request, body: dict[str, Any]) -> web.StreamResponse:
+        if self.key is not None and request.headers.get("Authorization") != f"Bearer {self.key}":
+            message = f"Incorrect API key provided: {request.headers.get('Authorization')}"
+            return web.json_response({"error": {"message": message}}, status=401)
+        fault = self._fault(body["input"])
+        if fault and fault.kind in ("status", "body"):
+            status = fault.status if fault.kind == "status" else 200
+            return web.Response(status=status, headers=fault.headers, body=fault.body)
+        text = body["input"][: len(body["input"]) // 20] if fault and fault.kind == "part" else body["input"]
+        form = self.sent_as or body["response_format"]
+        content = spoken(text, str(body["voice"]), body.get("speed", 1.0), form, self.wav_length)
+        response = web.StreamResponse(headers={"Content-Type": f"audio/{form}", "Server": "tones/1"})
+        if self.is_chunked:
+            response.enable_chunked_encoding()
+        else:
+            response.content_length = len(content)
+        await response.prepare(request)
+        if fault and fault.kind in ("cut", "reset", "hang"):
+            await response.write(content[: fault.after])
+            await asyncio.sleep(3600 if fault.kind == "hang" else 0.02)
+            assert request.transport
+            request.transport.abort() if fault.kind == "reset" else request.transport.close()
+            return response
+        await response.write(content)
+        await response.write_eof()
+        return response
+
+    def _fault(self, text: str) -> Fault | None:
+        for fault in self.faults:
+            if fault.times and fault.match in text:
+                fault.times -= 1
+                return fault
+        return None
+
+
+def spoken(text: str, voice: str, rate: float, form: str, wav_length: int | None = None) -> bytes:
+    """Tones for a text in a format; ``silence`` for one that is a WAV of nothing."""
+    samples = ToneEngine({}).speak(Utterance(text, "en", voice, rate)).samples
+    if form == "mp3":
+        return encode(samples)
+    pcm = samples.astype("<i2").tobytes()
+    if form == "pcm":
+        return pcm
+    content = io.BytesIO()
+    with wave.open(content, "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(SAMPLE_RATE)
+        file.writeframes(pcm)
+    made = content.getvalue()
+    return made if wav_length is None else made[:40] + struct.pack("<I", wav_length) + made[44:]
+
+
+def complaint(message: str, **more: Any) -> bytes:
+    """A refusal as OpenAI words it."""
+    return json.dumps({"error": {"message": message, **more}}).encode()
