@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from interview_audio.production.text.line_breaks import CLAUSE, LINE, Measured, measured
 
-SHORTEST, LONGEST = 1.2, 7.0
+SHORTEST, LONGEST = 1.2, 5.5
 """Seconds that a caption should stay: long enough to be read, short enough to follow the voice."""
 
 # What makes a caption worse, weighed on the seeds by eye. One caption more costs 1.
