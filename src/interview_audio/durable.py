@@ -86,7 +86,8 @@ def make_folder(folder: Path) -> None:
         OSError: It cannot be made.
     """
     if not folder.is_dir():
-        make_folder(folder.parent)
+        if folder.parent != folder:  # a drive that is not there has no other above it
+            make_folder(folder.parent)
         folder.mkdir(exist_ok=True)
         sync_folder(folder.parent)
 

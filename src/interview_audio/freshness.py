@@ -48,12 +48,22 @@ def asset_digests(assets: Iterable[Path], source: Path, options: Options) -> lis
 
 
 def _asset(asset: Path, folders: Sequence[Path]) -> dict[str, Any]:
-    ways = [os.path.relpath(asset.absolute(), folder).replace(os.sep, "/") for folder in folders]
-    nearest = min(range(len(ways)), key=lambda index: (ways[index].count("../"), len(ways[index])))
-    return {"file": ways[nearest], "beside": nearest, "sha256": _digest(asset)}
+    ways = {index: way for index, folder in enumerate(folders) if (way := _way(asset, folder))}
+    nearest = min(ways, key=lambda index: (ways[index].count("../"), len(ways[index])), default=0)
+    return {"file": ways.get(nearest, str(asset.absolute())), "beside": nearest, "sha256": _digest(asset)}
+
+
+def _way(asset: Path, folder: Path) -> str | None:
+    """From a folder to a file; None where there is none: they are on two drives."""
+    try:
+        return os.path.relpath(asset.absolute(), folder).replace(os.sep, "/")
+    except ValueError:
+        return None
 
 
 def _is_current(asset: Mapping[str, Any], folders: Sequence[Path]) -> bool:
+    if asset["beside"] >= len(folders):  # seen from another working folder there are fewer
+        return False
     path = folders[asset["beside"]] / asset["file"]
     return path.is_file() and bool(_digest(path) == asset["sha256"])
 

@@ -1,7 +1,7 @@
 """Locks between processes: a lock is a file that is there while it is held, and nobody holds it who was killed."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -10,7 +10,7 @@ _POLL = 0.02
 
 
 @contextmanager
-def alone(path: Path) -> Iterator[None]:
+def alone(path: Path, is_given_up: Callable[[], bool] | None = None) -> Iterator[None]:
     """Hold the lock of this name, after waiting for whoever holds it; its file is gone afterwards.
 
     The system gives the lock back when its process ends, however it ends. A file that a killed process left is taken
@@ -18,13 +18,14 @@ def alone(path: Path) -> Iterator[None]:
 
     Args:
         path: The lock's file, in a folder that exists.
+        is_given_up: Asked while waiting: whether to wait no longer, which raises ``filelock.Timeout``.
 
     Raises:
         OSError: The file cannot be made.
     """
     import filelock  # takes a twentieth of a second, and an unchanged episode needs no lock
 
-    with filelock.FileLock(path, poll_interval=_POLL):
+    with filelock.FileLock(path, poll_interval=_POLL).acquire(cancel_check=is_given_up):
         try:
             yield
         finally:

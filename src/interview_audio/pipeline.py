@@ -3,7 +3,7 @@
 import json
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -20,7 +20,7 @@ from interview_audio.production.episode import Episode, EpisodeRequest, produce
 from interview_audio.script.casting import fold
 from interview_audio.script.lines import Line, Script
 from interview_audio.synthesis.clips import Clip
-from interview_audio.synthesis.flac import DamagedClipError
+from interview_audio.synthesis.flac import DamagedClipError, read_samples
 from interview_audio.synthesis.making import close_engines, engine_here
 from interview_audio.synthesis.planning import Work
 from interview_audio.synthesis.pruning import prune_when_due
@@ -105,8 +105,8 @@ def _render(
     except DamagedClipError as error:
         if error.path in made_again:  # what is written to this disk does not come back
             raise
-        discard_damaged(error, options, listener)
-        return _render(prepared, options, listener, workforce, made_again | {error.path})
+        discarded = discard_damaged([clip.path for clip in clips], options, listener)
+        return _render(prepared, options, listener, workforce, made_again | discarded | {error.path})
 
 
 def clip_keys(prepared: Prepared) -> Iterator[str]:
@@ -223,10 +223,21 @@ def _remember(watch: Stopwatch, options: Options, listener: Listener) -> None:
         listener.warning(str(error))
 
 
-def discard_damaged(error: DamagedClipError, options: Options, listener: Listener) -> None:
-    """Remove a clip of which only its sound shows that it is damaged: the next look into the store makes it again."""
-    store_of(options).discard(Path(error.path))
-    listener.warning(f"{error.path} is damaged ({error.reason}); it is made again")
+def discard_damaged(paths: Iterable[Path], options: Options, listener: Listener) -> frozenset[str]:
+    """Remove the clips of which only their sound shows that they are damaged, so that they are made again.
+
+    Returns:
+        Their paths.
+    """
+    damaged = set()
+    for path in dict.fromkeys(paths):
+        try:
+            read_samples(path)
+        except DamagedClipError as error:
+            store_of(options).discard(path)
+            listener.warning(f"{path} is damaged ({error.reason}); it is made again")
+            damaged.add(str(path))
+    return frozenset(damaged)
 
 
 def check_writable(folder: Path) -> None:

@@ -1,7 +1,7 @@
 """From a source to a script: everything that is known before the first sound is made, and every check that can fail."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -27,9 +27,10 @@ from interview_audio.script.takes import keep_takes, redo
 from interview_audio.synthesis.making import engine_here
 from interview_audio.transcript.document import transcript_from_dict
 from interview_audio.transcript.formats.recognition import is_script
+from interview_audio.transcript.paragraphs import TITLE
 from interview_audio.transcript.parsing import parse_transcript
 from interview_audio.transcript.reading import read_source
-from interview_audio.transcript.turns import Transcript
+from interview_audio.transcript.turns import Transcript, Turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,20 @@ def prepare(source: Path, options: Options) -> Prepared:
     script = build_script(transcript, spoken, members, settings)
     script = replace(script, lines=_with_takes(script, transcript, last, options))
     return Prepared(source, transcript, settings, engine, engine_settings, members, script, soundtrack, made_from, last)
+
+
+def prepare_with_fallback(source: Path, options: Options) -> Prepared:
+    """Like ``prepare``, and see that the engine of ``--fallback`` could speak it too, before it is needed.
+
+    Raises:
+        UsageError: The fallback is the engine itself.
+    """
+    prepared = prepare(source, options)
+    if options.fallback is not None:
+        if options.fallback == prepared.engine.name:
+            raise UsageError(f"--fallback {options.fallback} is the engine that speaks anyway; name another")
+        prepare(source, replace(options, engine=options.fallback, fallback=None))
+    return prepared
 
 
 def _check_cover(path: Path) -> None:
@@ -132,7 +147,15 @@ def understand(source: Path, options: Options) -> Understood:
             raise
         raise SourceError(error.message, str(source), error.line) from error
     title = options.title or transcript.title or stem_of(source)
-    return replace(understood, transcript=replace(transcript, title=title))
+    turns = _retitled(transcript.turns, options.title) if options.title else transcript.turns
+    return replace(understood, transcript=replace(transcript, title=title, turns=turns))
+
+
+def _retitled(turns: Sequence[Turn], title: str) -> tuple[Turn, ...]:
+    """The turns, the one that is the title reading as the command line says."""
+    return tuple(
+        replace(turn, text=title) if turn.kind == "heading" and turn.reason == TITLE else turn for turn in turns
+    )
 
 
 def _engine(settings: Settings, options: Options, name: str | None) -> tuple[Engine, Mapping[str, Any]]:

@@ -4,16 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from interview_audio.errors import OutageError
 from interview_audio.forecast import look_up, store_folder, store_of
 from interview_audio.naming import stem_of
 from interview_audio.options import Options
 from interview_audio.pipeline import Listener, check_writable, clip_keys, discard_damaged, speak
-from interview_audio.preparing import Prepared
+from interview_audio.preparing import Prepared, prepare
 from interview_audio.production.preview import SUFFIX, produce_preview
 from interview_audio.script.lines import Line
 from interview_audio.script.selection import parse_target, select
 from interview_audio.synthesis.clips import Clip
 from interview_audio.synthesis.flac import DamagedClipError
+from interview_audio.synthesis.making import close_engines
 from interview_audio.synthesis.recipes import recipe_of
 from interview_audio.synthesis.speeds import expected_seconds, line_seconds, read_speeds
 from interview_audio.synthesis.workforce import Workforce
@@ -58,8 +60,16 @@ def preview(prepared: Prepared, options: Options, piece: Piece, listener: Listen
     check_writable(options.folder)
     store = store_of(options)
     store.prepare()
-    with store.lease(clip_keys(prepared)):
-        return _preview(prepared, options, piece, listener, workforce)
+    try:
+        with store.lease(clip_keys(prepared)):
+            return _preview(prepared, options, piece, listener, workforce)
+    except OutageError as error:
+        close_engines()  # one that has lost its service does not try again
+        if options.fallback is None:
+            raise
+        listener.warning(f"{error}; {options.fallback} speaks instead, as --fallback says")
+        options = replace(options, engine=options.fallback, fallback=None)
+        return preview(prepare(prepared.source, options), options, piece, listener, workforce)
 
 
 def _preview(
@@ -83,8 +93,8 @@ def _preview(
     except DamagedClipError as error:
         if error.path in made_again:  # what is written to this disk does not come back
             raise
-        discard_damaged(error, options, listener)
-        return _preview(prepared, options, piece, listener, workforce, made_again | {error.path})
+        discarded = discard_damaged([clip.path for clip in reached.clips], options, listener)
+        return _preview(prepared, options, piece, listener, workforce, made_again | discarded | {error.path})
     return Preview(path, timeline.seconds(timeline.length), len(script.lines), spoken)
 
 

@@ -43,7 +43,7 @@ def test_an_outage_keeps_what_was_spoken_names_the_rest_and_says_how_to_go_on(ru
     service.gone_after = 3
     outcome = run("render", interview, *EDGE, "--jobs", "1")
     assert outcome.code == 1
-    assert "lines are not spoken yet (line " in outcome.err
+    assert "utterances are not spoken yet (source line " in outcome.err
     assert f"go on later: interview-audio render {interview} --engine edge" in outcome.err
     assert outcome.err.rstrip().endswith("--engine kokoro")
     assert not (tmp_path / "out" / "talk.en.mp3").exists()

@@ -42,6 +42,16 @@ def test_short_first_chapters_join_until_they_are_long_enough():
     assert marks([(0, "a"), (60, "b"), (90, "c"), (500, "d")], shortest=100) == [("c", 0, 500), ("d", 500, 1000)]
 
 
+def test_short_chapters_that_follow_one_another_are_long_together():
+    openings = [(index * 40, str(index)) for index in range(10)]
+    assert marks(openings, 400, 100) == [("2", 0, 120), ("3", 120, 240), ("6", 240, 400)]
+
+
+def test_a_few_short_chapters_before_a_long_one_join_the_one_before():
+    openings = [(0, "a"), (300, "b"), (340, "c"), (390, "d")]
+    assert marks(openings, shortest=100) == [("a", 0, 390), ("d", 390, 1000)]
+
+
 def test_a_single_chapter_stays_however_short():
     assert marks([(10, "a")], length=50, shortest=100) == [("a", 0, 50)]
 

@@ -26,7 +26,7 @@ BEFORE = recipe_of(LINE, ToneEngine.identity, {"en": {"Nguyen": "win"}})
         (replace(LINE, voice=Voice("tone", "male-1", 1.1)), SPOKEN, BEFORE, (Change("rate", "Ada", "1", "1.1"),)),
         (replace(LINE, take=2), SPOKEN, BEFORE, (Change("take", "", "1", "2"),)),
         (LINE, replace(SPOKEN, speaker="Ben"), BEFORE, (Change("speaker", "", "Ben", "Ada"),)),
-        (LINE, SPOKEN, replace(BEFORE, identity="tone 0"), (Change("version", "tone", "tone 0", "tone 1"),)),
+        (LINE, SPOKEN, replace(BEFORE, identity="tone 0"), (Change("version", "tone", "tone 0", ToneEngine.identity),)),
         (LINE, SPOKEN, replace(BEFORE, pronunciations=()), (Change("pronunciation", "Nguyen", "", "win"),)),
         (
             replace(LINE, voice=Voice("tone", "male-2", 1.1)),

@@ -55,7 +55,7 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         _speak_utf8(stream)
     for name in ("SIGTERM", "SIGHUP"):  # being told to end is cleaned up after like Ctrl-C
-        if hasattr(signal, name):
+        if hasattr(signal, name) and signal.getsignal(getattr(signal, name)) is signal.SIG_DFL:  # not under nohup
             signal.signal(getattr(signal, name), signal.default_int_handler)
     sys.exit(_exit_code())
 
@@ -97,8 +97,23 @@ def _ways_on(words: list[str]) -> tuple[str, str]:
     """The commands that finish with the same engine later, and that start over with voices of this machine."""
     import shlex
 
-    again = ["interview-audio", *words]
-    return f"  go on later: {shlex.join(again)}", f"  start over offline: {shlex.join([*again, '--engine', 'kokoro'])}"
+    online = [word for word in words if word != "--offline"]
+    local = [*_without(words, "--engine", "--fallback"), "--engine", "kokoro"]
+    return (
+        f"  go on later: {shlex.join(['interview-audio', *online])}",
+        f"  start over offline: {shlex.join(['interview-audio', *local])}",
+    )
+
+
+def _without(words: list[str], *options: str) -> list[str]:
+    """The words less these options and their values."""
+    kept: list[str] = []
+    is_value = False
+    for word in words:
+        if not is_value and word.partition("=")[0] not in options:
+            kept.append(word)
+        is_value = not is_value and word in options
+    return kept
 
 
 def _speak_utf8(stream: Any) -> None:

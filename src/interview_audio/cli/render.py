@@ -44,6 +44,8 @@ def render(
     options = rendering_options(chosen)
     if options.redo and len(sources) > 1:
         raise UsageError("--redo is for one source; render them one by one")
+    if options.title and len(sources) > 1:
+        raise UsageError("--title is for one source; render them one by one")
     if seconds is None and (start or play):
         raise UsageError("--from and --play are for a preview; say how long it is with --preview SECONDS")
     stale = (
@@ -89,9 +91,9 @@ def render_all(sources: Sequence[Path], options: Options, workforce: "Workforce"
     """Make those episodes; all sources are checked before any is spoken."""
     from interview_audio import pipeline
     from interview_audio.cli.progress import listener
-    from interview_audio.preparing import prepare
+    from interview_audio.preparing import prepare_with_fallback
 
-    for prepared in [prepare(source, options) for source in sources]:
+    for prepared in [prepare_with_fallback(source, options) for source in sources]:
         with listener() as watching:
             path = pipeline.render(prepared, options, watching, workforce).path
         click.echo(summary(read_episode(options.folder, stem_of(prepared.source)) or {}, path, "done"))
@@ -102,13 +104,13 @@ def make_preview(source: Path, options: Options, workforce: "Workforce", piece: 
     from interview_audio.cli.playing import play_file
     from interview_audio.cli.progress import listener
     from interview_audio.cli.summary import clock
-    from interview_audio.preparing import prepare
+    from interview_audio.preparing import prepare_with_fallback
     from interview_audio.previewing import preview
 
     assert piece is not None
     began = time.monotonic()
     with listener() as watching:
-        made = preview(prepare(source, options), options, piece, watching, workforce)
+        made = preview(prepare_with_fallback(source, options), options, piece, watching, workforce)
     click.echo(
         f"{made.path}  {clock(made.seconds)}  {made.lines} lines, {made.spoken} spoken for it, "
         f"{time.monotonic() - began:.1f} s"

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from interview_audio.cli.options import source_argument, understanding
+from interview_audio.errors import UsageError
 from interview_audio.options import Options
 
 
@@ -13,6 +14,7 @@ from interview_audio.options import Options
 @source_argument
 @click.option("--format", "form", type=click.Choice(["yaml", "json"]), default="yaml", show_default=True)
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Default: print.")
+@click.option("--force", is_flag=True, help="Replace FILE, edits and all.")
 @understanding
 def script(
     source: Path,
@@ -22,6 +24,8 @@ def script(
     engine: str | None,
     language: str | None,
     title: str | None,
+    *,
+    force: bool,
 ) -> None:
     """Print SOURCE as understood (who says what, and what is not read) and its cast.
 
@@ -39,6 +43,8 @@ def script(
     else:
         read = {line.turn for line in prepared.script.lines}
         text = to_yaml(script_for_editing(*understood), HEADER, notes_on_turns(prepared.transcript, read))
+    if output is not None and output.exists() and not force and output.read_bytes() != text.encode():
+        raise UsageError(f"{output} is there, perhaps with your edits; choose another file, or --force to replace it")
     if output is None:
         click.echo(text, nl=False)
     else:

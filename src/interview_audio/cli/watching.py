@@ -15,7 +15,7 @@ from interview_audio.configuration.lookup import candidate_files
 from interview_audio.errors import ConfigurationError, InterviewAudioError
 from interview_audio.options import Options
 from interview_audio.pipeline import render
-from interview_audio.preparing import prepare
+from interview_audio.preparing import prepare_with_fallback
 from interview_audio.synthesis.workforce import Workforce
 
 if TYPE_CHECKING:
@@ -144,5 +144,5 @@ def _render(source: Path, options: Options, workforce: Workforce, *, is_first: b
     began = time.monotonic()
     with listener() as inner:
         counting = CountingListener(inner)
-        path = render(prepare(source, options), options, counting, workforce).path
+        path = render(prepare_with_fallback(source, options), options, counting, workforce).path
     click.echo(f"{path}: {counting.missing} of {counting.lines} lines, {time.monotonic() - began:.1f} s")

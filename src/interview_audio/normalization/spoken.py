@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from interview_audio.normalization import english, mandarin
 from interview_audio.normalization.characters import fold, is_numeral_sign, stands_for_nothing
+from interview_audio.normalization.given import given_pattern
 from interview_audio.normalization.grammar import HAN, LATIN, Grammar
 from interview_audio.normalization.language import ENGLISH, MANDARIN, Language
 from interview_audio.normalization.latin import address_rules, word_rules
@@ -83,7 +84,7 @@ def _given(folded: str, pronunciations: Mapping[str, str], language: str) -> tup
     if not pronunciations:
         return ()
     spoken = {fold(written): _without_digits(said, language) for written, said in pronunciations.items() if written}
-    found = _given_pattern(tuple(spoken)).finditer(folded)
+    found = given_pattern(tuple(spoken)).finditer(folded)
     return tuple(Span(spoken[match[0]], match.start(), match.end()) for match in found)
 
 
@@ -92,18 +93,6 @@ def _without_digits(said: str, language: str) -> str:
     if not any(character.isnumeric() and not character.isalpha() for character in said):
         return said
     return "".join(span.spoken for span in spoken_spans(said, language))
-
-
-@functools.lru_cache(maxsize=16)
-def _given_pattern(written: tuple[str, ...]) -> re.Pattern[str]:
-    words = sorted(written, key=len, reverse=True)
-    bounded = (
-        (rf"(?<![{LATIN}\d])" if re.match(rf"[{LATIN}\d]", word) else "")
-        + re.escape(word)
-        + (rf"(?![{LATIN}\d])" if re.match(rf"[{LATIN}\d]", word[-1]) else "")
-        for word in words
-    )
-    return re.compile("|".join(bounded))
 
 
 def _stretches(folded: str, tag: str) -> Iterator[tuple[int, int, str]]:

@@ -49,7 +49,8 @@ def chapter_rules(chapters: Chapters, sample_rate: int) -> ChapterRules:
 def mark_chapters(openings: Sequence[tuple[int, str]], length: int, rules: ChapterRules) -> ChapterMarks:
     """Turn the places where a chapter may open into chapters.
 
-    A chapter that is too short joins the one before; the first one joins the next, whose title stays.
+    Chapters that are too short join those after them until they are long enough together, else the one before; the
+    first one joins the next, whose title stays.
 
     Args:
         openings: Samples in ascending order, each with a title.
@@ -86,16 +87,21 @@ def _titled(chapters: Sequence[Chapter], rules: ChapterRules) -> tuple[Chapter, 
 
 
 def _without_short_ones(chapters: Sequence[Chapter], shortest: int) -> list[Chapter]:
-    merged: list[Chapter] = []
+    """Short chapters that follow one another make up one together; what is short alone joins its neighbour."""
+    runs: list[Chapter] = []
     for chapter in chapters:
-        if not merged:
-            merged.append(chapter)
-        elif len(merged) == 1 and _length(merged[0]) < shortest:
-            merged[0] = Chapter(chapter.title, merged[0].start, chapter.end)
-        elif _length(chapter) < shortest:
-            merged[-1] = Chapter(merged[-1].title, merged[-1].start, chapter.end)
+        if runs and _length(runs[-1]) < shortest and (_length(chapter) < shortest or len(runs) == 1):
+            # Of the first, which is the opening, the next title says more.
+            title = chapter.title if len(runs) == 1 else runs[-1].title
+            runs[-1] = Chapter(title, runs[-1].start, chapter.end)
         else:
-            merged.append(chapter)
+            runs.append(chapter)
+    merged: list[Chapter] = []
+    for run in runs:
+        if merged and _length(run) < shortest:
+            merged[-1] = Chapter(merged[-1].title, merged[-1].start, run.end)
+        else:
+            merged.append(run)
     return merged
 
 

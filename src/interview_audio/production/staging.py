@@ -82,6 +82,8 @@ class Staging:
             _check_replaceable(target)
         with alone(_publishing(self._folder)):
             moves = [[temporary.name, target.name] for temporary, target in zip(files.values(), targets, strict=True)]
+            for earlier in journals(self._folder):  # what was finished before this must not replace it later
+                _complete(earlier)
             write_whole(self._journal, json.dumps({"moves": moves}).encode())
             _complete(self._journal)
         return targets

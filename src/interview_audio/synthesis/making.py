@@ -2,6 +2,8 @@
 
 import json
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import numpy as np
 
@@ -16,6 +18,7 @@ from interview_audio.synthesis.store import making
 
 _LOADING = threading.Lock()
 _ENGINES: dict[tuple[str, str], Engine] = {}
+_ENDING = threading.Event()
 
 
 def load_speaker(engine: str, engine_settings: str, languages: tuple[str, ...]) -> None:
@@ -37,11 +40,13 @@ def make_clip(task: Task) -> Clip:
         EngineError: The engine cannot work, or gave silence or broken word times.
         StoreError: The clip cannot be written.
     """
-    with making(task.key, task.path) as made_meanwhile:
+    with making(task.key, task.path, _ENDING.is_set) as made_meanwhile:
         return made_meanwhile or _made(task)
 
 
 def _made(task: Task) -> Clip:
+    if _ENDING.is_set():
+        raise EngineError("stopped before it had spoken; run it again, what was spoken is stored")
     speech = engine_here(task.engine, task.engine_settings).speak(task.utterance)
     _check(speech, task.utterance)
     measured = measure(speech.samples, speech.sample_rate)
@@ -114,6 +119,16 @@ def engine_here(name: str, settings: str) -> Engine:
         if (name, settings) not in _ENGINES:
             _ENGINES[name, settings] = load_engine(name, json.loads(settings))
         return _ENGINES[name, settings]
+
+
+@contextmanager
+def giving_up() -> Iterator[None]:
+    """While the block runs, no clip is begun in this process, and nobody waits for one that another process makes."""
+    _ENDING.set()
+    try:
+        yield
+    finally:
+        _ENDING.clear()
 
 
 def close_engines() -> None:

@@ -5,6 +5,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from interview_audio.normalization.given import applies
 from interview_audio.script.lines import Line
 from interview_audio.script.takes import RATES
 
@@ -78,5 +79,6 @@ def recipe_of(line: Line, identity: str, pronunciations: Mapping[str, Mapping[st
 
 
 def matching_pronunciations(line: Line, pronunciations: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
-    """Those pronunciations of the line's language whose written form occurs in it."""
-    return {written: said for written, said in pronunciations.get(line.language, {}).items() if written in line.text}
+    """Those pronunciations of the line's language that change how it is spoken."""
+    given = pronunciations.get(line.language, {})
+    return {written: said for written, said in given.items() if applies(written, line.text)}

@@ -1,7 +1,7 @@
 """The clip store: one FLAC file a clip, named by the hash of everything that shaped its sound."""
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from os import utime
 from pathlib import Path
@@ -85,12 +85,13 @@ class ClipStore:
 
 
 @contextmanager
-def making(key: str, path: Path) -> Iterator[Clip | None]:
+def making(key: str, path: Path, is_given_up: Callable[[], bool] | None = None) -> Iterator[Clip | None]:
     """A context in which no other process makes this clip; gives the clip where one has just done so.
 
     Args:
         key: Of the clip.
         path: ``ClipStore.path(key)``.
+        is_given_up: Asked while another process makes it: whether to wait no longer.
 
     Raises:
         StoreError: Nothing can be written to the clip's folder.
@@ -98,7 +99,7 @@ def making(key: str, path: Path) -> Iterator[Clip | None]:
     with ExitStack() as held:
         try:
             make_folder(path.parent)
-            held.enter_context(alone(_lock(path)))
+            held.enter_context(alone(_lock(path), is_given_up))
         except OSError as error:
             raise StoreError(
                 f"{path}: the clip cannot be stored ({error.strerror}): make room or choose another folder with --store"
@@ -119,7 +120,7 @@ def _lock(path: Path) -> Path:
 def _note_use(path: Path) -> None:
     # Not the time of access, which many systems do not keep.
     if time.time() - path.stat().st_mtime > SAME_USE:
-        with suppress(PermissionError):  # another user's clip serves as well, and its time is theirs
+        with suppress(OSError):  # another user's clip, or one on a disk that is only read, serves as well
             utime(path)
 
 

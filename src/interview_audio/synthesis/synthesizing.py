@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import CancelledError, Executor, Future, as_completed
 from typing import Self
 
-from interview_audio.errors import EngineError, InterviewAudioError, OutageError, SpeechError
+from interview_audio.errors import EngineError, InterviewAudioError, OutageError, SpeechError, VoiceError
 from interview_audio.script.lines import Line
 from interview_audio.script.sentences import estimate_tokens
 from interview_audio.synthesis.clips import Clip
@@ -52,7 +52,8 @@ def synthesize(
 def _missing(source_lines: Sequence[int], count: int) -> str:
     numbers = list(dict.fromkeys(map(str, source_lines)))
     shown = ", ".join(numbers[:MOST_NAMED]) + (", …" if len(numbers) > MOST_NAMED else "")
-    return f"{len(source_lines)} of {count} lines are not spoken yet (line {shown}), the others are stored"
+    stored = ", the others are stored" if len(source_lines) < count else ""
+    return f"{len(source_lines)} of {count} utterances are not spoken yet (source line {shown}){stored}"
 
 
 def _raise_failures(lines: Sequence[Line], keys: Sequence[str], failures: Mapping[str, InterviewAudioError]) -> None:
@@ -87,15 +88,22 @@ class _Making:
         return self
 
     def _attempt(self, tasks: Sequence[Task]) -> dict[str, WorkerKilledError]:
-        """Make these clips, the longest first, so that no core is idle for long at the end; returns what was killed."""
-        killed: dict[str, WorkerKilledError] = {}
+        """Make these clips, in this order; returns those over which a worker was killed. An error ends what waits."""
         futures = {self._pool.submit(make_clip, task): task.key for task in tasks}
+        try:
+            return self._heard(futures)
+        finally:
+            for future in futures:
+                future.cancel()
+
+    def _heard(self, futures: Mapping[Future[Clip], str]) -> dict[str, WorkerKilledError]:
+        killed: dict[str, WorkerKilledError] = {}
         for future in as_completed(futures):
             if self._preparing and self._preparing.done():
                 self._hear_of_preparation(self._preparing)
             try:
                 self._keep(futures[future], future.result())
-            except SpeechError as error:
+            except (SpeechError, VoiceError) as error:
                 self.failures[futures[future]] = error
             except WorkerKilledError as error:
                 killed[futures[future]] = error

@@ -4,8 +4,9 @@ import contextlib
 import multiprocessing
 import queue
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from typing import Any, ParamSpec, Self, TypeVar
 
@@ -72,6 +73,8 @@ class WorkerProcesses(Executor):
         if worker is None:
             raise WorkerKilledError("the worker processes have been ended")
         try:
+            if worker.exit_code is not None:  # it died while it had nothing to do: no call is to blame
+                worker = self._replaced(worker)
             return worker.answer(call)
         except (EOFError, OSError) as error:
             failed = worker
@@ -98,7 +101,8 @@ class _Worker:
         context = multiprocessing.get_context("spawn")  # fork is not safe with threads, and Windows has only this
         self._connection, far_end = context.Pipe()
         self._process = context.Process(target=_serve, args=(far_end, warm_up), daemon=True)
-        self._process.start()
+        with _without_interrupts():
+            self._process.start()
         far_end.close()  # so that the death of the process ends the pipe
 
     @property
@@ -122,6 +126,20 @@ class _Worker:
         """Let the process end and wait for that."""
         self._connection.close()
         self._process.join()
+
+
+@contextlib.contextmanager
+def _without_interrupts() -> Iterator[None]:
+    """Processes that are started in the block do not hear Ctrl-C before they can ignore it."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    resource_tracker.ensure_running()  # it would let the signal through again by itself
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _serve(connection: Connection, warm_up: WarmUp | None) -> None:

@@ -3,13 +3,14 @@
 import json
 from collections.abc import Collection, Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import nullcontext
 from types import TracebackType
 from typing import Any, Self
 
 from interview_audio.engines.engine import Engine
 from interview_audio.engines.online.protocol import Online
 from interview_audio.synthesis.capacity import sensible_jobs
-from interview_audio.synthesis.making import close_engines, load_speaker
+from interview_audio.synthesis.making import close_engines, giving_up, load_speaker
 from interview_audio.synthesis.workers import WorkerProcesses
 
 SetUp = tuple[str, str, tuple[str, ...]]
@@ -75,7 +76,9 @@ class Workforce:
         self._end_threads(is_hasty=is_hasty)
 
     def _end_threads(self, *, is_hasty: bool) -> None:
-        if self._threads is not None:
+        if self._threads is None:
+            return
+        with giving_up() if is_hasty else nullcontext():
             self._threads.shutdown(wait=not is_hasty, cancel_futures=is_hasty)
             close_engines()  # which ends what threads are waiting for
             self._threads.shutdown()

@@ -106,6 +106,8 @@ def read_episode(path: Path) -> EpisodeFacts:
     """
     contents = read_file(path)
     record, record_fault = _record(_beside(path, RECORD))
+    if record and _is_of_another_file(record, path):
+        record = None  # a later render in another format: it says nothing of this one
     return EpisodeFacts(
         path=path,
         contents=contents,
@@ -139,6 +141,12 @@ def _mp3(path: Path) -> Mp3Facts:
     except TagError as error:
         fault = str(error)
     return Mp3Facts(survey, tag, fault, read_frames(path, survey.size))
+
+
+def _is_of_another_file(record: Record, path: Path) -> bool:
+    """Whether a record is of a sound file that lies beside this one."""
+    *_, sound = record.sizes
+    return path.name not in record.sizes and path.with_name(sound).exists()
 
 
 def _record(path: Path) -> tuple[Record | None, str]:

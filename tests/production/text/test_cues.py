@@ -34,15 +34,15 @@ def test_the_narrator_has_a_name(studio):
 
 def test_a_cue_begins_with_its_first_word(studio):
     words = [
-        Word("我们为此工作了很多年，", 0.0, 3.0),
-        Word("突然之间全世界都在看；", 3.0, 6.0),
-        Word("人们期待的是产品，", 6.0, 8.5),
-        Word("而我们手里只有一个研究预览版。", 8.5, 12.0),
+        Word("我们为此工作了很多年，", 0.0, 2.5),
+        Word("突然之间全世界都在看；", 2.5, 5.0),
+        Word("人们期待的是产品，", 5.0, 7.0),
+        Word("而我们手里只有一个研究预览版。", 7.0, 10.0),
     ]
-    clip = studio.clip(studio.click(12), words)
+    clip = studio.clip(studio.click(10), words)
     assert cues_of(studio, [studio.line(SENTENCE)], [clip]) == (
-        Cue("Ada", SENTENCE[:22], 11, HEAD, HEAD + 6 * RATE, ((0, HEAD), (11, HEAD + 3 * RATE))),
-        Cue("Ada", SENTENCE[22:], 9, HEAD + 6 * RATE, HEAD + 12 * RATE, ((0, HEAD + 6 * RATE), (9, HEAD + 204000))),
+        Cue("Ada", SENTENCE[:22], 11, HEAD, HEAD + 5 * RATE, ((0, HEAD), (11, HEAD + 60000))),
+        Cue("Ada", SENTENCE[22:], 9, HEAD + 5 * RATE, HEAD + 10 * RATE, ((0, HEAD + 5 * RATE), (9, HEAD + 7 * RATE))),
     )
 
 

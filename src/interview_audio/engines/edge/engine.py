@@ -99,7 +99,7 @@ class EdgeEngine:
             )
         if self._is_offline:
             raise OutageError("edge sends its text to a service and may not here (--offline)", "leave --offline out")
-        ranges = list(pieces(wording.sent))
+        ranges = [span for span in pieces(wording.sent) if is_speakable(wording.sent[slice(*span)])]
         turns = self._requests.run(
             lambda: self._say(utterance, voice, [wording.sent[start:end] for start, end in ranges])
         )

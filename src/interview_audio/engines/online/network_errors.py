@@ -39,6 +39,8 @@ def meaning(error: aiohttp.ClientError | OSError, route: Route) -> SetbackError 
         route: Where the request went.
     """
     match error:
+        case aiohttp.InvalidURL():  # whose text may hold the password of a proxy
+            return OutageError("the address of the server or of the proxy is none", "mend it where it is named")
         case aiohttp.ClientHttpProxyError():
             return _refused_by_proxy(error, route)
         case aiohttp.ClientResponseError():
