@@ -80,3 +80,15 @@ def test_an_episode_json_that_cannot_be_read_is_none(tmp_path, content):
     if content is not None:
         (tmp_path / "talk.episode.json").write_bytes(content)
     assert read_episode(Path(tmp_path), "talk") is None
+
+
+def test_an_asset_seen_from_a_folder_with_fewer_settings_is_not_current(source, tmp_path, monkeypatch):
+    music = source.parent / "theme.mp3"
+    music.write_bytes(b"la")
+    (source.parent / "voices.yaml").write_text("", "utf-8")
+    options = Options(output=tmp_path)
+    (tmp_path / "talk.mp3").write_bytes(b"12345")
+    assets = [asset | {"beside": 2} for asset in asset_digests([music], source, options)]
+    episode = {"fingerprint": made(source) | {ASSETS: assets}, "files": [{"name": "talk.mp3", "bytes": 5}]}
+    monkeypatch.chdir(source.parent)
+    assert not is_fresh(episode, source, options)

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 
+import filelock
 import pytest
 
 from interview_audio.locking import alone, alone_if_free
@@ -82,3 +83,10 @@ def test_no_two_processes_hold_a_lock_though_its_file_comes_and_goes(tmp_path):
 def test_different_locks_do_not_wait_for_each_other(tmp_path, holder):
     with alone_if_free(tmp_path / "b.lock") as is_free:
         assert is_free
+
+
+def test_waiting_for_a_lock_can_be_given_up(tmp_path, holder):
+    asked = []
+    with pytest.raises(filelock.Timeout), alone(tmp_path / "a.lock", lambda: asked.append("?") or len(asked) > 2):
+        pytest.fail("it is held by another process")
+    assert len(asked) == 3

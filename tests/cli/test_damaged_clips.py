@@ -61,6 +61,8 @@ def test_several_damaged_clips_are_made_again(run, interview, tmp_path, rendered
         path.write_bytes(altered(lambda length: length * 2 // 3)(path.read_bytes()))
     outcome = run("render", interview, "-o", "other", *TONE)
     assert outcome.code == 0
+    assert outcome.err.count("The keeper of the light") == 2
+    assert outcome.err.count("it is made again") == len(paths)
     assert (tmp_path / "other" / "talk.en.mp3").read_bytes() == rendered
 
 

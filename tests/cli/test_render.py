@@ -398,3 +398,30 @@ def test_ctrl_c_while_speaking_keeps_finished_clips_and_no_process(interview, tm
     assert f"{len(finished)} clips stored" in result.stderr
     assert finished.items() <= clips_of(tmp_path).items()
     assert files_in(tmp_path / "out") == FILES
+
+
+def test_a_title_that_is_given_is_spoken_too(run, interview, tmp_path):
+    run("render", interview, "-o", "out", *TONE, "--title", "A new name")
+    captions = (tmp_path / "out" / "talk.en.vtt").read_text("utf-8")
+    assert "A new name" in captions
+    assert "The keeper of the light" not in captions
+    refused = run("render", interview, interview.with_name("other.txt"), "--title", "x")
+    assert refused.code == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "message"),
+    [("nope", 1, "there is no engine 'nope'"), ("tone", 2, "is the engine that speaks anyway")],
+)
+def test_a_fallback_is_checked_before_it_is_needed(run, interview, tmp_path, name, code, message):
+    outcome = run("render", interview, "-o", "out", *TONE, "--fallback", name)
+    assert outcome.code == code
+    assert message in outcome.err
+    assert not (tmp_path / "out" / "talk.en.mp3").exists()
+
+
+def test_another_format_beside_the_first_is_no_fault_of_either(run, interview):
+    for form in ("mp3", "opus"):
+        run("render", interview, "-o", "out", *TONE, "--format", form)
+    outcome = run("verify", "out")
+    assert outcome.code == 0, outcome.out

@@ -113,3 +113,19 @@ def test_a_language_that_no_voice_speaks(run, tmp_path):
     assert outcome.err == (
         "Error: line 3 is French and no voice of kokoro speaks fr: give Ida one under voices:, or say --language en\n"
     )
+
+
+def test_a_script_with_edits_is_not_replaced(run, interview, tmp_path):
+    written = ("script", interview, "--engine", "tone", "-o", "talk.yaml")
+    run(*written)
+    assert run(*written).code == 0
+    edited = (tmp_path / "talk.yaml").read_text("utf-8").replace("Ada Brook", "Ada Brooke")
+    (tmp_path / "talk.yaml").write_text(edited, "utf-8")
+    outcome = run(*written)
+    assert (outcome.code, outcome.err) == (
+        2,
+        "Error: talk.yaml is there, perhaps with your edits; choose another file, or --force to replace it\n",
+    )
+    assert (tmp_path / "talk.yaml").read_text("utf-8") == edited
+    assert run(*written, "--force").code == 0
+    assert (tmp_path / "talk.yaml").read_text("utf-8") != edited

@@ -177,3 +177,12 @@ def test_a_journal_of_somebody_else_moves_nothing(tmp_path, journal, message):
         complete_published(tmp_path)
     assert "\n" not in str(caught.value)
     assert contents(tmp_path) == before
+
+
+def test_an_older_episode_never_replaces_a_newer_one(tmp_path):
+    write_all(tmp_path, OLD)
+    with Staging(tmp_path) as later:  # it looked before the other one was complete
+        subprocess.run([sys.executable, "-c", KILLED, str(tmp_path), "1", json.dumps(NEW)], check=False)
+        later.publish({"a.mp3": temporary(later, "newest sound")})
+    complete_published(tmp_path)
+    assert contents(tmp_path)["a.mp3"] == "newest sound"

@@ -53,3 +53,18 @@ def test_every_take_has_a_rate_of_its_own_that_an_engine_can_speak_with():
         assert rate not in rates[1:]
         assert all(SLOWEST <= one <= FASTEST for one in rates)
         assert len({replace(RECIPE, rate=rate, take=take).key for take in range(1, len(RATES) + 1)}) == len(RATES)
+
+
+@pytest.mark.parametrize(
+    ("written", "text", "expected"),
+    [
+        ("O'Neil", "Ask Ms. O’Neil about it.", True),
+        ("OpenXR", "用 ＯｐｅｎＸＲ 说话。", True),
+        ("an", "I am fine, thank you.", False),
+        ("an", "That is an answer.", True),
+        ("重庆", "他在重庆长大。", True),
+    ],
+)
+def test_a_pronunciation_is_in_the_key_where_it_is_heard(written, text, expected):
+    line = replace(LINE, text=text)
+    assert bool(matching_pronunciations(line, {"zh": {written: "x"}})) == expected
