@@ -1,6 +1,7 @@
 """From a source to a script: everything that is known before the first sound is made, and every check that can fail."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -12,7 +13,7 @@ from interview_audio.configuration.settings import Settings
 from interview_audio.configuration.writing import parse_document
 from interview_audio.engines.engine import Engine, engine_names, load_engine
 from interview_audio.engines.online.protocol import MOST_SOCKETS, Online
-from interview_audio.errors import ConfigurationError, EngineError, SourceError, UsageError
+from interview_audio.errors import ConfigurationError, EngineError, SourceError, UsageError, VoiceError
 from interview_audio.freshness import ASSETS, asset_digests, fingerprint, read_episode
 from interview_audio.naming import stem_of
 from interview_audio.options import Options
@@ -31,6 +32,8 @@ from interview_audio.transcript.paragraphs import TITLE
 from interview_audio.transcript.parsing import parse_transcript
 from interview_audio.transcript.reading import read_source
 from interview_audio.transcript.turns import Transcript, Turn
+
+_HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,7 @@ def prepare(source: Path, options: Options) -> Prepared:
     last = last_render(read_episode(options.output, stem_of(source)) if options.output else None)
     members = cast_voices(transcript, spoken, settings, engine, last.cast, understood.voices)
     script = build_script(transcript, spoken, members, settings)
+    _check_writing(script, engine)
     script = replace(script, lines=_with_takes(script, transcript, last, options))
     return Prepared(source, transcript, settings, engine, engine_settings, members, script, soundtrack, made_from, last)
 
@@ -92,6 +96,17 @@ def prepare_with_fallback(source: Path, options: Options) -> Prepared:
             raise UsageError(f"--fallback {options.fallback} is the engine that speaks anyway; name another")
         prepare(source, replace(options, engine=options.fallback, fallback=None))
     return prepared
+
+
+def _check_writing(script: Script, engine: Engine) -> None:
+    """See that a line in Chinese characters alone has a voice that reads them, whatever language it counts as."""
+    for line in script.lines:
+        letters = [character for character in line.text if character.isalpha()]
+        if letters and line.language not in ("zh", "ja") and all(map(_HAN.match, letters)):
+            try:
+                engine.check(line.voice.name, "zh")
+            except VoiceError as error:
+                raise VoiceError(f"line {line.source_line} is in Chinese characters: {error}") from error
 
 
 def _check_cover(path: Path) -> None:

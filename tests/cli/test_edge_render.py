@@ -82,6 +82,18 @@ def test_offline_sends_nothing_and_uses_what_is_stored(run, interview, tmp_path,
     assert service.upgrades == sent
 
 
+def test_a_voice_that_reads_no_chinese_is_refused_before_anything_is_sent(run, tmp_path, service):
+    source = tmp_path / "mixed.txt"
+    source.write_text(
+        "Q: What is the word for it?\n\nAB: 灯塔。\n\nQ: And how is it written?\n\nAB: Like that.\n", "utf-8"
+    )
+    (tmp_path / "voices.yaml").write_text("speakers: {AB: {voices: {en: {edge: en-US-GuyNeural}}}}", "utf-8")
+    outcome = run("render", source, *EDGE, "--language", "en")
+    assert outcome.code == 1
+    assert outcome.err.startswith("Error: line 3 is in Chinese characters: en-US-GuyNeural ")
+    assert len(service.requests) == 0
+
+
 def test_a_wait_is_told(run, interview, service):
     service.faults.append(Fault(FaultKind.HTTP_STATUS, status=429, headers={"Retry-After": "3"}))
     outcome = run("render", interview, *EDGE)
