@@ -4,6 +4,7 @@ import asyncio
 import gc
 import multiprocessing
 import statistics
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -106,7 +107,8 @@ def _emulator(latency: float) -> Iterator[None]:
 
 
 def _serve(latency: float, pipe: Connection) -> None:
-    from tests.edge_emulator.emulator import EdgeEmulator
+    sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
+    from edge_emulator.emulator import EdgeEmulator
 
     with EdgeEmulator(latency=latency) as emulator:
         pipe.send((emulator.websocket_url, emulator.voice_list_url))

@@ -2,8 +2,7 @@
 
 It speaks the protocol that the ``edge_tts`` 7.x client expects (WebSocket endpoint,
 voice list, boundary metadata, MP3 frames) and reproduces the known failures of the
-service. It runs in a thread of its own, so it serves asyncio tests, blocking tests and
-child processes alike::
+service::
 
     with EdgeEmulator([Fault(FaultKind.HTTP_STATUS, status=503)]) as emulator:
         monkeypatch.setattr("edge_tts.communicate.WSS_URL", emulator.websocket_url)
@@ -18,18 +17,18 @@ import json
 import re
 import socket
 import ssl
-import threading
 import time
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from email.utils import formatdate
-from typing import Self
 from xml.etree import ElementTree
 
 import aiohttp
 from aiohttp import web
 from aiohttp.abc import AbstractResolver, ResolveResult
+
+from loopback.server import LoopbackServer
 
 from .faults import CUTTING_FAULTS, UPGRADE_FAULTS, Fault, FaultKind
 from .synthetic_speech import boundaries, speakable, synthesize
@@ -67,7 +66,7 @@ class _LoopbackResolver(AbstractResolver):
         """Nothing to release."""
 
 
-class EdgeEmulator:
+class EdgeEmulator(LoopbackServer):
     """The server, a context manager. ``faults`` may be changed while it runs.
 
     Like the service, it sends no audio for a voice it lacks or a text the voice cannot read.
@@ -91,17 +90,13 @@ class EdgeEmulator:
         latency: float = 0.0,
         gone_after: int | None = None,
     ) -> None:
+        super().__init__(tls_context)
         self.faults = list(faults)
         self.voices = tuple(voices)
         self.requests: list[SynthesisRequest] = []
-        self.upgrades = self.open_connections = self.peak_connections = self.port = 0
-        self.list_requests = 0
+        self.upgrades = self.open_connections = self.peak_connections = self.list_requests = 0
         self.latency, self.gone_after = latency, gone_after
-        self._transports: set[asyncio.Transport] = set()
-        self._tls, self._clock_skew = tls_context, clock_skew
-        self._check_token, self._max_connections = check_token, max_connections
-        self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()), daemon=True)
-        self._ready = threading.Event()
+        self._clock_skew, self._check_token, self._max_connections = clock_skew, check_token, max_connections
 
     @property
     def websocket_url(self) -> str:
@@ -117,47 +112,8 @@ class EdgeEmulator:
         """A connector that leads here, good for one session (edge_tts closes it)."""
         return aiohttp.TCPConnector(resolver=_LoopbackResolver(self.port))
 
-    def __enter__(self) -> Self:
-        self._thread.start()
-        if not self._ready.wait(10):
-            raise RuntimeError("the emulator did not start")
-        return self
-
-    def __exit__(self, *exception: object) -> None:
-        self._loop.call_soon_threadsafe(self._stop.set)
-        self._thread.join(10)
-
-    async def _serve(self) -> None:
-        self._loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
-        app = web.Application()
-        app.router.add_get(f"{BASE_PATH}/edge/v1", self._websocket)
-        app.router.add_get(f"{BASE_PATH}/voices/list", self._voice_list)
-        runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=0.1)
-        await runner.setup()
-        self._runner = runner
-        await self._listen()
-        self._ready.set()
-        await self._stop.wait()
-        await runner.cleanup()
-
-    async def _listen(self) -> None:
-        self._site = web.TCPSite(self._runner, "127.0.0.1", self.port, ssl_context=self._tls, reuse_address=True)
-        await self._site.start()
-        self.port = int(self._runner.addresses[0][1])
-
-    async def _vanish(self) -> None:
-        self.gone_after = None
-        await self._site.stop()
-        for transport in self._transports:
-            transport.abort()
-
-    def disappear(self) -> None:
-        """Drop every connection and refuse new ones."""
-        asyncio.run_coroutine_threadsafe(self._vanish(), self._loop).result(10)
-
-    def reappear(self) -> None:
-        """Answer again, at the same port."""
-        asyncio.run_coroutine_threadsafe(self._listen(), self._loop).result(10)
+    def routes(self) -> Iterable[web.RouteDef]:
+        return web.get(f"{BASE_PATH}/edge/v1", self._websocket), web.get(f"{BASE_PATH}/voices/list", self._voice_list)
 
     def _take_fault(self, *, upgrade: bool, text: str = "") -> Fault | None:
         for fault in self.faults:
@@ -199,9 +155,6 @@ class EdgeEmulator:
             return refusal
         self.open_connections += 1
         self.peak_connections = max(self.peak_connections, self.open_connections)
-        transport = request.transport
-        assert isinstance(transport, asyncio.Transport)
-        self._transports.add(transport)
         try:
             ws = web.WebSocketResponse()
             await ws.prepare(request)
@@ -216,7 +169,6 @@ class EdgeEmulator:
             return ws
         finally:
             self.open_connections -= 1
-            self._transports.discard(transport)
 
     async def _turn(self, request: web.Request, ws: web.WebSocketResponse, ssml: str, boundary: str) -> None:
         voice_element = ElementTree.fromstring(ssml)[0]
@@ -228,7 +180,8 @@ class EdgeEmulator:
             SynthesisRequest(text, voice, options["rate"], options["volume"], options["pitch"], boundary, kind)
         )
         if self.gone_after is not None and len(self.requests) > self.gone_after:
-            await self._vanish()
+            self.gone_after = None
+            await self.vanish()
         await asyncio.sleep(self.latency)
         request_id, stream_id = uuid.uuid4().hex, uuid.uuid4().hex
 

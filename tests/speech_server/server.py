@@ -1,20 +1,20 @@
-"""The server: speaks with test tones, in a thread of its own, as it is told to fail."""
+"""The server: speaks with test tones, as it is told to fail."""
 
 import asyncio
 import io
 import json
 import struct
-import threading
 import wave
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any, Self
+from typing import Any
 
 from aiohttp import web
 
 from edge_emulator.synthetic_speech import encode
 from interview_audio.engines.engine import Utterance
 from interview_audio.engines.tone import SAMPLE_RATE, ToneEngine
+from loopback.server import LoopbackServer
 
 
 @dataclass
@@ -40,7 +40,7 @@ class Asked:
     headers: dict[str, str]
 
 
-class SpeechServer:
+class SpeechServer(LoopbackServer):
     """A context manager; ``faults`` and the rest may be changed while it runs.
 
     ``voices``: what ``GET /v1/audio/voices`` answers; None: 404. ``key``: asked for if it is not None.
@@ -48,6 +48,7 @@ class SpeechServer:
     """
 
     def __init__(self, faults: Iterable[Fault] = (), *, voices: Any = None, key: str | None = None) -> None:
+        super().__init__()
         self.faults = list(faults)
         self.voices, self.key = voices, key
         self.wav_length: int | None = None
@@ -55,9 +56,7 @@ class SpeechServer:
         self.is_chunked = False
         self.latency = 0.0
         self.asked: list[Asked] = []
-        self.list_requests = self.open = self.peak = self.port = 0
-        self._ready = threading.Event()
-        self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()), daemon=True)
+        self.list_requests = self.open = self.peak = 0
 
     @property
     def base_url(self) -> str:
@@ -67,28 +66,8 @@ class SpeechServer:
     def texts(self) -> list[str]:
         return [asked.body["input"] for asked in self.asked]
 
-    def __enter__(self) -> Self:
-        self._thread.start()
-        if not self._ready.wait(10):
-            raise RuntimeError("the server did not start")
-        return self
-
-    def __exit__(self, *exception: object) -> None:
-        self._loop.call_soon_threadsafe(self._stop.set)
-        self._thread.join(10)
-
-    async def _serve(self) -> None:
-        self._loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
-        app = web.Application()
-        app.router.add_post("/v1/audio/speech", self._speech)
-        app.router.add_get("/v1/audio/voices", self._list)
-        runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=0.1)
-        await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        self.port = int(runner.addresses[0][1])
-        self._ready.set()
-        await self._stop.wait()
-        await runner.cleanup()
+    def routes(self) -> Iterable[web.RouteDef]:
+        return web.post("/v1/audio/speech", self._speech), web.get("/v1/audio/voices", self._list)
 
     async def _list(self, request: web.Request) -> web.Response:
         self.list_requests += 1
