@@ -4,6 +4,7 @@ import io
 import math
 import shutil
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import BinaryIO
 
@@ -13,9 +14,10 @@ from numpy.typing import NDArray
 
 from interview_audio.configuration.settings import Sound
 from interview_audio.production.containers.container import Container, Tags
-from interview_audio.production.containers.encoding import BITEXACT, add_sound, encode
+from interview_audio.production.containers.encoding import BITEXACT, add_sound
 from interview_audio.production.containers.id3 import write_tag
 from interview_audio.production.containers.info_header import with_length
+from interview_audio.production.containers.mp3_encoding import CODEC, SAMPLE_FORMAT, encode_mp3
 from interview_audio.production.containers.mpeg_frames import first_frame
 from interview_audio.production.sound.filtering import filter_stream
 from interview_audio.production.timeline import Timeline
@@ -57,8 +59,12 @@ class Mp3(Container):
 def _encode(frames: Iterator[av.AudioFrame], sound: Sound, file: str | BinaryIO) -> None:
     # Tags are ours to write (see id3); the Info header, from which players know the exact length, is libavformat's.
     options = {"id3v2_version": "0", "write_xing": "1", **BITEXACT}
-    with av.open(file, "w", format="mp3", options=options) as container:
-        encode(frames, container, add_sound(container, "libmp3lame", "fltp", sound))
+    blocks = (frame.to_ndarray()[0] for frame in frames)
+    with av.open(file, "w", format="mp3", options=options) as container, closing(encode_mp3(blocks, sound)) as packets:
+        stream = add_sound(container, CODEC, SAMPLE_FORMAT, sound)
+        for packet in packets:
+            packet.stream = stream
+            container.mux(packet)
 
 
 def _rms(samples: NDArray[np.float32]) -> float:
