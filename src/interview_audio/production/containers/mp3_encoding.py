@@ -49,7 +49,7 @@ def _encoded(parts: Iterable[Part], sound: Sound) -> Generator[list[Packet], Non
             task = pool.submit(_encode_part, part, sound, unfinished)
             unfinished = None if part.ends_segment else task
             waiting.append(task)
-            if len(waiting) > threads:
+            if len(waiting) > 2 * threads:
                 yield waiting.popleft().result().packets
         for task in waiting:
             yield task.result().packets
