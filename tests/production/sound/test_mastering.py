@@ -139,7 +139,7 @@ print(max(sizes))
 """
 
 
-@pytest.mark.parametrize("minutes", [(1, 8), pytest.param((10, 60), marks=pytest.mark.slow)])
+@pytest.mark.parametrize("minutes", [(2, 10), pytest.param((10, 60), marks=pytest.mark.slow)])
 def test_memory_does_not_grow_with_the_episode(studio, tmp_path, minutes):
     clip = studio.clip(studio.speech(4.5))
 

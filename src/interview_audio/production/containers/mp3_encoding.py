@@ -20,6 +20,8 @@ from interview_audio.synthesis.capacity import usable_cores
 
 Packet: TypeAlias = "av.Packet[av.AudioStream]"
 CODEC, SAMPLE_FORMAT = "libmp3lame", "fltp"
+_MOST_THREADS = 8
+"""More would wait for the one that mixes, and hold memory."""
 
 
 def encode_mp3(blocks: Iterable[NDArray[np.float32]], sound: Sound) -> Generator[Packet, None, None]:
@@ -39,7 +41,7 @@ def encode_mp3(blocks: Iterable[NDArray[np.float32]], sound: Sound) -> Generator
 
 def _encoded(parts: Iterable[Part], sound: Sound) -> Generator[list[Packet], None, None]:
     """The frames of each part in order, parts encoded side by side."""
-    threads = usable_cores()
+    threads = min(usable_cores(), _MOST_THREADS)
     pool = ThreadPoolExecutor(threads)
     waiting: deque[Future[_Progress]] = deque()
     unfinished: Future[_Progress] | None = None
@@ -49,7 +51,7 @@ def _encoded(parts: Iterable[Part], sound: Sound) -> Generator[list[Packet], Non
             task = pool.submit(_encode_part, part, sound, unfinished)
             unfinished = None if part.ends_segment else task
             waiting.append(task)
-            if len(waiting) > 2 * threads:
+            if len(waiting) > threads:
                 yield waiting.popleft().result().packets
         for task in waiting:
             yield task.result().packets

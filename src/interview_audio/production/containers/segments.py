@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 SILENT_FRAMES = 4
 """On each side of a cut; behind it LAME saves bits for the first sound, as it does at the start of a file."""
-LEAST_SECONDS, MOST_SECONDS = 6, 30
+LEAST_SECONDS, MOST_SECONDS = 6, 20
 """Of a part."""
 
 
