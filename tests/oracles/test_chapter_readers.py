@@ -83,10 +83,19 @@ def write(tmp_path):
     return written
 
 
-def silence(length, rate=RATE):
-    for start in range(0, length, rate):
-        samples = np.zeros((1, min(rate, length - start)), np.float32)
-        frame = av.AudioFrame.from_ndarray(samples, format="fltp", layout="mono")
+def silence(length):
+    return frames_of(np.zeros(length, np.float32), RATE)
+
+
+def noise_and_silence(length, rate):
+    """A second of silence in three."""
+    loud = np.arange(length) // rate % 3 > 0
+    return frames_of((0.1 * loud * np.random.default_rng(1).standard_normal(length)).astype(np.float32), rate)
+
+
+def frames_of(samples, rate):
+    for start in range(0, len(samples), rate):
+        frame = av.AudioFrame.from_ndarray(samples[np.newaxis, start : start + rate], format="fltp", layout="mono")
         frame.sample_rate, frame.time_base = rate, Fraction(1, rate)
         yield frame
 
@@ -126,9 +135,10 @@ def test_music_metadata_reads_an_m4b(read, write):
 @pytest.mark.parametrize(("sample_rate", "bitrate"), [(44100, 96), (24000, 64), (24000, 32), (16000, 32), (48000, 320)])
 def test_mp3val_finds_nothing(tmp_path, sample_rate, bitrate):
     sound = Sound(sample_rate=sample_rate, bitrate=bitrate)
-    timeline = Timeline(sample_rate, (), mark_chapters([(0, "访谈")], 48000, ChapterRules()).chapters, 48000)
+    length = 40 * sample_rate  # encoded in several segments
+    timeline = Timeline(sample_rate, (), mark_chapters([(0, "访谈")], length, ChapterRules()).chapters, length)
     path = tmp_path / "episode.mp3"
-    frames = silence(48000, sample_rate)
+    frames = noise_and_silence(length, sample_rate)
     container_of(sound).write(frames, sound, Tags("访谈", (), None, "zh", None, b""), timeline, path)
     report = run("mp3val", path)
     assert "MPEG frames" in report
