@@ -4,6 +4,7 @@ import json
 import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -16,6 +17,7 @@ from interview_audio.forecast import look_up, store_folder, store_of, worker_cou
 from interview_audio.naming import stem_of
 from interview_audio.options import Options
 from interview_audio.preparing import Prepared, prepare
+from interview_audio.production.cover.artwork import make_cover
 from interview_audio.production.episode import Episode, EpisodeRequest, produce
 from interview_audio.script.casting import fold
 from interview_audio.script.lines import Line, Script
@@ -88,7 +90,9 @@ def _render(
     made_again: frozenset[str] = frozenset(),
 ) -> Episode:
     script, settings = prepared.script, prepared.settings
-    work, clips = speak(prepared, script.lines, options, listener, workforce)
+    with ThreadPoolExecutor(1) as artist:
+        cover = artist.submit(make_cover, script.title, settings.show.cover)  # while the lines are spoken
+        work, clips = speak(prepared, script.lines, options, listener, workforce)
     request = EpisodeRequest(
         folder=options.folder,
         stem=stem_of(prepared.source),
@@ -98,6 +102,7 @@ def _render(
         soundtrack=prepared.soundtrack,
         skipped=_skipped(prepared.transcript, script),
         recipes=work.recipes,
+        cover=cover.result(),
         on_progress=lambda part: listener.progress("sound", round(part * 100), 100),
     )
     try:

@@ -47,6 +47,8 @@ class EpisodeRequest:
     """What of the source is not read, and why: written into the episode's record as it is."""
     recipes: Sequence[Recipe] = ()
     """Of each line, in order: written into the episode's record."""
+    cover: Cover | None = None
+    """Made of the title and the settings, if None."""
     on_progress: Callable[[float], None] | None = None
     """Called with the part of the encoding that is done, from 0 to 1."""
 
@@ -89,7 +91,7 @@ def produce(script: Script, clips: Sequence[Clip], settings: Settings, request: 
     """
     timeline = lay_out(script, clips, settings, request.soundtrack)
     levels = set_levels(script.lines, clips, settings.sound.loudness)
-    cover = make_cover(script.title, settings.show.cover)
+    cover = request.cover or make_cover(script.title, settings.show.cover)
     tags = _tags(script, settings, request, cover)
     texts = format_companions(script, timeline, settings.captions, Facts(tags.artists, tags.album, tags.date))
     contents = {suffix: text.encode() for suffix, text in texts.items()} | {COVER_SUFFIX: cover.full}
