@@ -3,7 +3,9 @@
 import os
 import signal
 import sys
+import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 from typing import ClassVar
 
@@ -15,7 +17,7 @@ from interview_audio.errors import EngineError, SpeechError
 from interview_audio.script.lines import Line, Voice
 from interview_audio.synthesis.capacity import sensible_jobs
 from interview_audio.synthesis.planning import plan_work
-from interview_audio.synthesis.store import ClipStore
+from interview_audio.synthesis.store import ClipStore, making
 from interview_audio.synthesis.synthesizing import synthesize
 from interview_audio.synthesis.workers import WorkerProcesses
 
@@ -121,6 +123,38 @@ def test_a_line_that_cannot_be_said_is_named_and_the_others_are_stored(tmp_path,
     with pytest.raises(SpeechError, match="line 7: nothing to say"):
         synthesize(lines, work_of(lines, tmp_path), this_thread, lambda _: None)
     assert len(work_of(lines, tmp_path).stored) == 2
+
+
+def test_what_another_render_makes_is_left_to_it_and_heard_of_at_once(tmp_path, this_thread):
+    lines = (line("The longest line of them all.", 1), line("Two words.", 2), line("Three.", 3))
+    work, elsewhere = work_of(lines, tmp_path / "a"), work_of(lines[:1], tmp_path / "b")
+    synthesize(lines[:1], elsewhere, this_thread, lambda _: None)
+    (key,) = elsewhere.tasks
+    place, heard, notices = work.tasks[key].path, [], []
+
+    def on_clip(clip):
+        heard.append(work.keys.index(clip.key))
+        if len(heard) == 1:
+            elsewhere.tasks[key].path.replace(place)
+
+    with making(key, place):  # by somebody who does not end before this render does
+        clips = synthesize(lines, work, this_thread, on_clip, notices.append)
+    assert sorted(heard) == [0, 1, 2]
+    assert [clip.key for clip in clips] == list(work.keys)
+    assert notices == []
+
+
+def test_what_another_render_does_not_finish_is_made_by_a_worker_that_waited(tmp_path, processes):
+    work = work_of(LINES, tmp_path)
+    key = work.keys[1]
+    with ThreadPoolExecutor(1) as beside, ExitStack() as other:
+        other.enter_context(making(key, work.tasks[key].path))
+        waiting = threading.Event()
+        made = beside.submit(synthesize, LINES, work, processes(), lambda _: None, lambda _: waiting.set())
+        assert waiting.wait(60)
+        other.close()
+        clips = made.result(60)
+    assert [clip.key for clip in clips] == list(work.keys)
 
 
 class DeadlyTones(ToneEngine):
