@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from interview_audio.durable import Temporaries, make_folder, sweep, write_whole
 from interview_audio.engines.online.protocol import Online
 from interview_audio.errors import OutageError, OutputError, StoreError
-from interview_audio.forecast import look_up, store_folder, store_of, worker_count
+from interview_audio.forecast import look_up, store_folder, store_of
 from interview_audio.naming import stem_of
 from interview_audio.options import Options
 from interview_audio.preparing import Prepared, prepare
@@ -162,7 +162,7 @@ def _stored(work: Work, workforce: Workforce) -> tuple[Clip, ...]:
 def _made(
     prepared: Prepared, lines: Sequence[Line], work: Work, options: Options, listener: Listener, workforce: Workforce
 ) -> tuple[Clip, ...]:
-    jobs = worker_count(prepared.engine, len(work.tasks), options)
+    jobs = workforce.jobs_for(prepared.engine, len(work.tasks))
     engine = prepared.engine
     if options.is_offline and not engine.local:
         raise OutageError(
