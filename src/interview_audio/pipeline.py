@@ -20,7 +20,7 @@ from interview_audio.production.episode import Episode, EpisodeRequest, produce
 from interview_audio.script.casting import fold
 from interview_audio.script.lines import Line, Script
 from interview_audio.synthesis.clips import Clip
-from interview_audio.synthesis.flac import DamagedClipError, read_samples
+from interview_audio.synthesis.flac import DamagedClipError, MissingClipError, read_samples
 from interview_audio.synthesis.making import close_engines, engine_here
 from interview_audio.synthesis.planning import Work
 from interview_audio.synthesis.pruning import prune_when_due
@@ -102,7 +102,7 @@ def _render(
     )
     try:
         return produce(script, clips, settings, request)
-    except DamagedClipError as error:
+    except (DamagedClipError, MissingClipError) as error:  # gone where another render is about to make it again
         if error.path in made_again:  # what is written to this disk does not come back
             raise
         discarded = discard_damaged([clip.path for clip in clips], options, listener)
@@ -237,6 +237,8 @@ def discard_damaged(paths: Iterable[Path], options: Options, listener: Listener)
             store_of(options).discard(path)
             listener.warning(f"{path} is damaged ({error.reason}); it is made again")
             damaged.add(str(path))
+        except MissingClipError:
+            continue  # another render has found the damage too
     return frozenset(damaged)
 
 

@@ -13,10 +13,11 @@ import pytest
 
 from interview_audio.engines.engine import BUILT_IN
 from interview_audio.engines.tone import ToneEngine
-from interview_audio.errors import EngineError, SpeechError
+from interview_audio.errors import EngineError, SpeechError, StoreError
 from interview_audio.script.lines import Line, Voice
 from interview_audio.synthesis.capacity import sensible_jobs
 from interview_audio.synthesis.planning import plan_work
+from interview_audio.synthesis.pruning import Limits, contents, prune
 from interview_audio.synthesis.store import ClipStore, making
 from interview_audio.synthesis.synthesizing import synthesize
 from interview_audio.synthesis.workers import WorkerProcesses
@@ -206,6 +207,66 @@ def test_a_line_over_which_two_workers_are_killed_is_named_and_the_others_are_st
     with pytest.raises(EngineError, match=r"^line 3: a worker process was killed.*run it again with --jobs 1; what"):
         synthesize(lines, work, pool, lambda _: None)
     assert len(plan_work(lines, DeadlyTones(settings), settings, {}, store).stored) == 7
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL")
+def test_workers_that_are_killed_whatever_they_say_end_it(tmp_path, monkeypatch, processes):
+    settings = {"folder": str(tmp_path)}
+    lines = tuple(line(f"Number {'x' * number} twice.", number) for number in range(1, 40))
+    pool = deadly(monkeypatch, processes)
+    work = plan_work(lines, DeadlyTones(settings), settings, {}, ClipStore(tmp_path / "store"))
+    with pytest.raises(EngineError, match=r"^10 worker processes were killed one after the other, whatever"):
+        synthesize(lines, work, pool, lambda _: None)
+
+
+def die_while_loading(scar):
+    """In the first worker that comes here."""
+    try:
+        Path(scar).touch(exist_ok=False)
+    except FileExistsError:
+        return
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def die_while_writing(scar):
+    """In a worker: its first file is not flushed any more."""
+    flush = os.fsync
+
+    def flush_or_die(file):
+        die_while_loading(scar)
+        flush(file)
+
+    os.fsync = flush_or_die
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL")
+@pytest.mark.parametrize("warm_up", [die_while_loading, die_while_writing])
+def test_a_worker_that_is_killed_costs_no_line(tmp_path, monkeypatch, processes, warm_up):
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join((str(Path(__file__).parent), os.environ.get("PYTHONPATH", ""))))
+    store = ClipStore(tmp_path)
+    clips = synthesize(LINES, work_of(LINES, tmp_path), processes((warm_up, (str(tmp_path / "scar"),))), lambda _: None)
+    assert (tmp_path / "scar").exists()
+    assert sorted({clip.path for clip in clips}) == sorted(tmp_path.rglob("*.flac"))
+    assert len({clip.path.read_bytes() for clip in clips}) == 2
+    prune(store, Limits())
+    assert contents(store).leftovers == ()
+
+
+def fill_disk():
+    """In a worker: no file may be longer than this."""
+    import resource
+
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no limits")
+def test_a_disk_that_is_full_in_a_worker_is_one_line_and_leaves_no_part(tmp_path, monkeypatch, processes):
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join((str(Path(__file__).parent), os.environ.get("PYTHONPATH", ""))))
+    pool = processes((fill_disk, ()))
+    with pytest.raises(StoreError, match=r"the clip cannot be stored \(File too large\): make room or choose another"):
+        synthesize(LINES, work_of(LINES, tmp_path), pool, lambda _: None)
+    pool.shutdown()
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
 
 
 def test_jobs_fit_the_machine():

@@ -16,6 +16,8 @@ from interview_audio.synthesis.workers import WorkerKilledError
 
 MOST_NAMED = 12
 """Lines that a message lists."""
+MOST_KILLED = 10
+"""Workers that are killed one after the other, without a clip in between, before nobody hopes for the next one."""
 
 
 def synthesize(
@@ -41,7 +43,8 @@ def synthesize(
     Raises:
         SpeechError: Lines that cannot be said, named.
         OutageError: The engine's service cannot be used now; says which lines are missing, the others are stored.
-        EngineError: The engine cannot work, or a worker was killed twice over a line, which is named.
+        EngineError: The engine cannot work, a worker was killed twice over a line, which is named, or too many were
+            killed one after the other.
         StoreError: A clip cannot be written.
     """
     made = _Making(executor, on_clip, on_notice).make(work)
@@ -83,6 +86,7 @@ class _Making:
         self._preparing: Future[str] | None = None
         self._killers: set[str] = set()
         """Keys of the clips over which a worker was killed."""
+        self._killed_in_a_row = 0
 
     def make(self, work: Work) -> Self:
         """Make the engine's preparation and every clip; one over which a worker was killed goes back in the queue.
@@ -122,11 +126,12 @@ class _Making:
             except HeldElsewhereError:
                 again[task.key] = task
             except WorkerKilledError as error:
+                self._count_death(error)
                 if task.key in self._killers:
                     self.failures[task.key] = error
                 else:
-                    self._killers.add(task.key)
                     again[task.key] = task
+                self._killers.add(task.key)
             except OutageError as error:
                 self.outage = error
                 for waiting in futures:
@@ -135,6 +140,14 @@ class _Making:
                 continue  # what waited behind the outage
             again = self._still_missing(again)
         return again
+
+    def _count_death(self, error: WorkerKilledError) -> None:
+        self._killed_in_a_row += 1
+        if self._killed_in_a_row == MOST_KILLED:
+            raise EngineError(
+                f"{MOST_KILLED} worker processes were killed one after the other, whatever they were to say, perhaps "
+                f"for want of memory: run it again with --jobs 1; what was spoken is stored"
+            ) from error
 
     def _still_missing(self, tasks: Mapping[str, Task]) -> dict[str, Task]:
         """Those of them that no other render has made by now; what one has made is kept."""
@@ -147,6 +160,7 @@ class _Making:
         return missing
 
     def _keep(self, clip: Clip) -> None:
+        self._killed_in_a_row = 0
         self.clips[clip.key] = clip
         self._on_clip(clip)
 
