@@ -19,8 +19,8 @@ def test_a_new_episode_gets_all_workers_and_its_language(tmp_path, text, languag
     source = tmp_path / "talk.txt"
     source.write_text(text, "utf-8")
     workforce = Expecting()
-    anticipate(source, Options(output=tmp_path, jobs=3), workforce)
-    assert workforce.expected == [("kokoro", {"graph": "auto"}, languages, 3)]
+    anticipate(source, Options(output=tmp_path), workforce)
+    assert workforce.expected == [("kokoro", {"graph": "auto"}, languages, None)]
 
 
 def test_an_episode_that_is_there_gets_one(tmp_path):
@@ -28,7 +28,7 @@ def test_an_episode_that_is_there_gets_one(tmp_path):
     source.write_text("Q: Hi?", "utf-8")
     (tmp_path / "talk.episode.json").write_text('{"schema": 2}', "utf-8")
     workforce = Expecting()
-    anticipate(source, Options(output=tmp_path, jobs=3, engine="tone"), workforce)
+    anticipate(source, Options(output=tmp_path, engine="tone"), workforce)
     assert workforce.expected == [("tone", {}, ("en",), 1)]
 
 

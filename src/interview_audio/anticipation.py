@@ -10,7 +10,6 @@ from interview_audio.errors import InterviewAudioError
 from interview_audio.freshness import read_episode
 from interview_audio.naming import stem_of
 from interview_audio.options import Options
-from interview_audio.synthesis.capacity import sensible_jobs
 from interview_audio.synthesis.workforce import Workforce
 
 _HAN = range(0x4E00, 0xA000)
@@ -27,8 +26,7 @@ def anticipate(source: Path, options: Options, workforce: Workforce) -> None:
         name = options.engine or settings.engine
         engine = load_engine(name, settings.engines.get(name, {}))
         is_new = read_episode(options.folder, stem_of(source)) is None
-        count = options.jobs or sensible_jobs()
-        workforce.expect(engine, settings.engines.get(name, {}), _languages(source), count if is_new else 1)
+        workforce.expect(engine, settings.engines.get(name, {}), _languages(source), None if is_new else 1)
 
 
 def _languages(source: Path) -> tuple[str, ...]:

@@ -6,20 +6,19 @@ from pathlib import Path
 from typing import Any, Literal
 
 from interview_audio.configuration.settings import Sound
-from interview_audio.engines.engine import Engine
 from interview_audio.freshness import audio_file, is_fresh, read_episode
 from interview_audio.naming import stem_of
 from interview_audio.options import Options
 from interview_audio.preparing import Prepared
 from interview_audio.production.timeline import lay_out
 from interview_audio.script.lines import Line
-from interview_audio.synthesis.capacity import sensible_jobs
 from interview_audio.synthesis.changes import Change, why_missing
 from interview_audio.synthesis.clips import Clip
 from interview_audio.synthesis.planning import Work, plan_work
 from interview_audio.synthesis.recipes import Recipe
 from interview_audio.synthesis.speeds import Speed, Speeds, expected_seconds, read_speeds
 from interview_audio.synthesis.store import ClipStore, default_folder
+from interview_audio.synthesis.workforce import Workforce
 
 TAG_BYTES = 45_000
 """What cover and tag usually take."""
@@ -77,11 +76,6 @@ def store_of(options: Options) -> ClipStore:
     return ClipStore(store_folder(options))
 
 
-def worker_count(engine: Engine, tasks: int, options: Options) -> int:
-    """How many workers make so many clips."""
-    return min(options.jobs or sensible_jobs(), max(tasks, 1)) if engine.heavy else 1
-
-
 def look_up(prepared: Prepared, lines: Sequence[Line], store: ClipStore) -> Work:
     """What the store has of these lines, and what is to be made."""
     return plan_work(lines, prepared.engine, prepared.engine_settings, prepared.settings.pronunciations, store)
@@ -99,7 +93,7 @@ def forecast(prepared: Prepared, options: Options) -> Forecast:
     record = read_episode(options.folder, stem_of(prepared.source))
     speeds = read_speeds(store_folder(options))
     missing = [recipe for recipe, key in _by_key(work).items() if key in work.tasks]
-    jobs = worker_count(prepared.engine, len(missing), options)
+    jobs = Workforce(options.jobs).jobs_for(prepared.engine, len(missing))
     timeline = lay_out(prepared.script, _expected_clips(work, speeds), prepared.settings, prepared.soundtrack)
     duration = timeline.seconds(timeline.length)
     return Forecast(

@@ -5,8 +5,21 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from interview_audio.errors import InterviewAudioError
+
 _POLL = 0.02
 """Seconds between two looks at a lock that another process holds."""
+
+
+class HeldElsewhereError(InterviewAudioError):
+    """Somebody else holds the lock, and is waited for no longer: do something else, or wait."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(path)
+        self.path = path
+
+    def __str__(self) -> str:
+        return f"{self.path}: another process is at work on this; try again when it is done"
 
 
 @contextmanager
@@ -18,18 +31,24 @@ def alone(path: Path, is_given_up: Callable[[], bool] | None = None) -> Iterator
 
     Args:
         path: The lock's file, in a folder that exists.
-        is_given_up: Asked while waiting: whether to wait no longer, which raises ``filelock.Timeout``.
+        is_given_up: Asked while waiting, and before that: whether to wait no longer.
 
     Raises:
+        HeldElsewhereError: Waiting was given up.
         OSError: The file cannot be made.
     """
     import filelock  # takes a twentieth of a second, and an unchanged episode needs no lock
 
-    with filelock.FileLock(path, poll_interval=_POLL).acquire(cancel_check=is_given_up):
-        try:
-            yield
-        finally:
-            _remove_held(path)
+    lock = filelock.FileLock(path, poll_interval=_POLL)
+    try:
+        lock.acquire(cancel_check=is_given_up)
+    except filelock.Timeout as error:
+        raise HeldElsewhereError(str(path)) from error
+    try:
+        yield
+    finally:
+        _remove_held(path)
+        lock.release()
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 from interview_audio.durable import Temporaries, make_folder, sweep, write_whole
 from interview_audio.engines.online.protocol import Online
 from interview_audio.errors import OutageError, OutputError, StoreError
-from interview_audio.forecast import look_up, store_folder, store_of, worker_count
+from interview_audio.forecast import look_up, store_folder, store_of
 from interview_audio.naming import stem_of
 from interview_audio.options import Options
 from interview_audio.preparing import Prepared, prepare
@@ -22,7 +22,7 @@ from interview_audio.production.episode import Episode, EpisodeRequest, produce
 from interview_audio.script.casting import fold
 from interview_audio.script.lines import Line, Script
 from interview_audio.synthesis.clips import Clip
-from interview_audio.synthesis.flac import DamagedClipError, read_samples
+from interview_audio.synthesis.flac import DamagedClipError, MissingClipError, read_samples
 from interview_audio.synthesis.making import close_engines, engine_here
 from interview_audio.synthesis.planning import Work
 from interview_audio.synthesis.pruning import prune_when_due
@@ -107,7 +107,7 @@ def _render(
     )
     try:
         return produce(script, clips, settings, request)
-    except DamagedClipError as error:
+    except (DamagedClipError, MissingClipError) as error:  # gone where another render is about to make it again
         if error.path in made_again:  # what is written to this disk does not come back
             raise
         discarded = discard_damaged([clip.path for clip in clips], options, listener)
@@ -167,7 +167,7 @@ def _stored(work: Work, workforce: Workforce) -> tuple[Clip, ...]:
 def _made(
     prepared: Prepared, lines: Sequence[Line], work: Work, options: Options, listener: Listener, workforce: Workforce
 ) -> tuple[Clip, ...]:
-    jobs = worker_count(prepared.engine, len(work.tasks), options)
+    jobs = workforce.jobs_for(prepared.engine, len(work.tasks))
     engine = prepared.engine
     if options.is_offline and not engine.local:
         raise OutageError(
@@ -242,6 +242,8 @@ def discard_damaged(paths: Iterable[Path], options: Options, listener: Listener)
             store_of(options).discard(path)
             listener.warning(f"{path} is damaged ({error.reason}); it is made again")
             damaged.add(str(path))
+        except MissingClipError:
+            continue  # another render has found the damage too
     return frozenset(damaged)
 
 

@@ -14,7 +14,7 @@ from interview_audio.production.preview import SUFFIX, produce_preview
 from interview_audio.script.lines import Line
 from interview_audio.script.selection import parse_target, select
 from interview_audio.synthesis.clips import Clip
-from interview_audio.synthesis.flac import DamagedClipError
+from interview_audio.synthesis.flac import DamagedClipError, MissingClipError
 from interview_audio.synthesis.making import close_engines
 from interview_audio.synthesis.recipes import recipe_of
 from interview_audio.synthesis.speeds import expected_seconds, line_seconds, read_speeds
@@ -90,7 +90,7 @@ def _preview(
     script = replace(prepared.script, lines=reached.lines)
     try:
         timeline = produce_preview(script, reached.clips, prepared.settings, path)
-    except DamagedClipError as error:
+    except (DamagedClipError, MissingClipError) as error:  # gone where another render is about to make it again
         if error.path in made_again:  # what is written to this disk does not come back
             raise
         discarded = discard_damaged([clip.path for clip in reached.clips], options, listener)

@@ -5,6 +5,8 @@ import stat
 
 import pytest
 
+from interview_audio import pipeline, previewing
+
 TONE = ("--engine", "tone", "--store", "clips")
 
 
@@ -78,6 +80,27 @@ def test_a_disk_that_damages_what_is_written_ends_the_render(run, interview, tmp
     assert outcome.code == 1
     assert "is damaged (its sound is not what was stored)" in outcome.err.splitlines()[-1]
     assert list((tmp_path / "other").iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "module", "name"),
+    [((), pipeline, "produce"), (("--preview", "600"), previewing, "produce_preview")],
+    ids=["render", "preview"],
+)
+def test_a_clip_that_another_render_has_found_damaged_and_removed_is_waited_for_or_made(
+    run, interview, tmp_path, rendered, monkeypatch, words, module, name
+):
+    path = clip_in(tmp_path)
+    produce = getattr(module, name)
+
+    def produce_without_clip(*arguments):
+        monkeypatch.setattr(module, name, produce)
+        path.unlink()
+        return produce(*arguments)
+
+    monkeypatch.setattr(module, name, produce_without_clip)
+    outcome = run("render", interview, "-o", "other", *TONE, *words)
+    assert (outcome.code, path.exists()) == (0, True), outcome.err
 
 
 @pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="root reads everything")

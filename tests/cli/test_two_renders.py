@@ -1,9 +1,16 @@
-"""Two renders at the same time make no clip twice, and each makes its episode."""
+"""Two renders at the same time share the work, make no clip twice, and each makes its episode."""
 
+import os
+import signal
 import subprocess
 import sys
+import time
+from collections import Counter
+from pathlib import Path
 
 import pytest
+
+unix = pytest.mark.skipif(os.name == "nt", reason="no such signals")
 
 # The command line with tones that take a moment and are written down.
 COUNTED = """
@@ -35,6 +42,90 @@ def render(source, output):
     return subprocess.Popen(
         [sys.executable, "-c", COUNTED, "log", *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
+
+
+# The same, but what each process says first takes until ... and others can be said meanwhile.
+SLOW = """
+import os, sys, time
+from pathlib import Path
+from interview_audio import cli
+from interview_audio.engines.tone import ToneEngine
+from interview_audio.errors import EngineError
+
+until, speak, deadline = sys.argv.pop(1), ToneEngine.speak, time.monotonic() + 60
+mine = Path(f"spoken-{os.getpid()}")
+
+def slow(engine, utterance):
+    if not mine.exists():
+        mine.touch()
+        while not eval(until):
+            if time.monotonic() > deadline:
+                raise EngineError("nobody else speaks")
+            time.sleep(0.01)
+        if until != MEETING:
+            raise EngineError("broken")
+    with mine.open("a", encoding="utf-8") as file:
+        file.write(f"{utterance.voice} {utterance.text}\\n")
+    time.sleep(0.02)
+    return speak(engine, utterance)
+
+ToneEngine.speak = slow
+cli.main()
+"""
+MEETING = "len(list(Path().glob('spoken-*'))) == 2"
+"""Until the other one says something too."""
+
+
+def slow_render(source, output, until=MEETING):
+    words = ("render", str(source), "-o", output, "--engine", "tone", "--store", "clips")
+    return subprocess.Popen(
+        [sys.executable, "-c", f"MEETING = {MEETING!r}\n{SLOW}", until, *words],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def wait_for(path):
+    deadline = time.monotonic() + 60
+    while not (path.exists() or time.monotonic() > deadline):
+        time.sleep(0.01)
+    assert path.exists()
+
+
+def test_two_renders_of_one_source_share_its_lines(tmp_path):
+    source = talk(tmp_path / "talk.txt", [*range(8), *range(8)])  # each line twice
+    renders = [slow_render(source, output) for output in ("a", "b")]
+    outcomes = [(*process.communicate(), process.returncode) for process in renders]
+    assert [code for *_, code in outcomes] == [0, 0], outcomes
+    shares = [Path(f"spoken-{process.pid}").read_text("utf-8").splitlines() for process in renders]
+    assert all(shares)
+    assert Counter(shares[0] + shares[1]).most_common(1)[0][1] == 1
+    assert len(shares[0] + shares[1]) == len(list(Path("clips").rglob("*.flac")))
+    assert Path("a/talk.mp3").read_bytes() == Path("b/talk.mp3").read_bytes()
+
+
+@pytest.mark.parametrize("end", ["fails", pytest.param("is killed", marks=unix), pytest.param("goes on", marks=unix)])
+def test_a_line_of_another_render_is_waited_for_and_made_when_that_one_ends(tmp_path, end):
+    source = talk(tmp_path / "talk.txt", range(8))
+    with slow_render(source, "a", "Path('end').exists()") as first:
+        wait_for(Path(f"spoken-{first.pid}"))
+        with slow_render(source, "b", MEETING) as second:
+            while "Waiting" not in (told := second.stderr.readline()):
+                assert told, "ended without waiting"
+            assert told.strip() == "Waiting for another render: it makes 1 of these lines at the moment"
+            if end == "goes on":
+                second.send_signal(signal.SIGINT)
+            elif end == "is killed":
+                first.kill()
+            else:
+                Path("end").touch()
+            err = second.communicate(timeout=60)[1]
+        Path("end").touch()
+        broken = first.communicate()[1]
+    assert second.returncode == (130 if end == "goes on" else 0), err
+    assert first.returncode == (-signal.SIGKILL if end == "is killed" else 1)
+    assert ("broken" in broken) == (end != "is killed")
 
 
 @pytest.mark.parametrize(("first", "second"), [(range(8), range(8)), (range(8), range(4, 12))])

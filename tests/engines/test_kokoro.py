@@ -9,7 +9,7 @@ from kokoro_onnx.config import DEFAULT_VOCAB
 from interview_audio.engines.engine import Utterance
 from interview_audio.engines.kokoro import engine as kokoro
 from interview_audio.engines.kokoro.phonemes import PhonemeWord, Phonemizer
-from interview_audio.errors import SpeechError
+from interview_audio.errors import EngineError, SpeechError
 from interview_audio.script.sentences import utterances
 
 slow = pytest.mark.slow
@@ -42,6 +42,23 @@ def test_any_words_are_split_in_order_within_the_limit(parts):
     assert [word for piece in pieces for word in piece] == list(words)
     assert all(pieces)
     assert all(sum(len(word.phonemes) for word in piece) <= 100 for piece in pieces)
+
+
+def test_what_cannot_be_loaded_is_told_while_loading(tmp_path):
+    graph = tmp_path / "own.onnx"
+    with pytest.raises(EngineError, match=r"there is no file .*own\.onnx"):
+        kokoro.KokoroEngine({"model": str(graph)}).load(["en"])
+    graph.write_bytes(b"no graph")
+    with pytest.raises(EngineError, match=r"own\.onnx is no graph that onnxruntime can load"):
+        kokoro.KokoroEngine({"model": str(graph)}).load(["zh", "en"])
+
+
+@slow
+def test_speaking_after_loading_is_the_same_as_without(engine):
+    utterance = Utterance("你好, hello.", "zh", "zf_xiaobei")
+    loaded = kokoro.KokoroEngine({"graph": "published"})
+    loaded.load(["zh", "en"])
+    assert np.array_equal(loaded.speak(utterance).samples, engine.speak(utterance).samples)
 
 
 @slow

@@ -3,7 +3,9 @@
 import os
 import signal
 import sys
+import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 from typing import ClassVar
 
@@ -11,11 +13,12 @@ import pytest
 
 from interview_audio.engines.engine import BUILT_IN
 from interview_audio.engines.tone import ToneEngine
-from interview_audio.errors import EngineError, SpeechError
+from interview_audio.errors import EngineError, SpeechError, StoreError
 from interview_audio.script.lines import Line, Voice
 from interview_audio.synthesis.capacity import sensible_jobs
 from interview_audio.synthesis.planning import plan_work
-from interview_audio.synthesis.store import ClipStore
+from interview_audio.synthesis.pruning import Limits, contents, prune
+from interview_audio.synthesis.store import ClipStore, making
 from interview_audio.synthesis.synthesizing import synthesize
 from interview_audio.synthesis.workers import WorkerProcesses
 
@@ -123,6 +126,38 @@ def test_a_line_that_cannot_be_said_is_named_and_the_others_are_stored(tmp_path,
     assert len(work_of(lines, tmp_path).stored) == 2
 
 
+def test_what_another_render_makes_is_left_to_it_and_heard_of_at_once(tmp_path, this_thread):
+    lines = (line("The longest line of them all.", 1), line("Two words.", 2), line("Three.", 3))
+    work, elsewhere = work_of(lines, tmp_path / "a"), work_of(lines[:1], tmp_path / "b")
+    synthesize(lines[:1], elsewhere, this_thread, lambda _: None)
+    (key,) = elsewhere.tasks
+    place, heard, notices = work.tasks[key].path, [], []
+
+    def on_clip(clip):
+        heard.append(work.keys.index(clip.key))
+        if len(heard) == 1:
+            elsewhere.tasks[key].path.replace(place)
+
+    with making(key, place):  # by somebody who does not end before this render does
+        clips = synthesize(lines, work, this_thread, on_clip, notices.append)
+    assert sorted(heard) == [0, 1, 2]
+    assert [clip.key for clip in clips] == list(work.keys)
+    assert notices == []
+
+
+def test_what_another_render_does_not_finish_is_made_by_a_worker_that_waited(tmp_path, processes):
+    work = work_of(LINES, tmp_path)
+    key = work.keys[1]
+    with ThreadPoolExecutor(1) as beside, ExitStack() as other:
+        other.enter_context(making(key, work.tasks[key].path))
+        waiting = threading.Event()
+        made = beside.submit(synthesize, LINES, work, processes(), lambda _: None, lambda _: waiting.set())
+        assert waiting.wait(60)
+        other.close()
+        clips = made.result(60)
+    assert [clip.key for clip in clips] == list(work.keys)
+
+
 class DeadlyTones(ToneEngine):
     """Tones whose process is killed by some words: once, or every time."""
 
@@ -172,6 +207,66 @@ def test_a_line_over_which_two_workers_are_killed_is_named_and_the_others_are_st
     with pytest.raises(EngineError, match=r"^line 3: a worker process was killed.*run it again with --jobs 1; what"):
         synthesize(lines, work, pool, lambda _: None)
     assert len(plan_work(lines, DeadlyTones(settings), settings, {}, store).stored) == 7
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL")
+def test_workers_that_are_killed_whatever_they_say_end_it(tmp_path, monkeypatch, processes):
+    settings = {"folder": str(tmp_path)}
+    lines = tuple(line(f"Number {'x' * number} twice.", number) for number in range(1, 40))
+    pool = deadly(monkeypatch, processes)
+    work = plan_work(lines, DeadlyTones(settings), settings, {}, ClipStore(tmp_path / "store"))
+    with pytest.raises(EngineError, match=r"^10 worker processes were killed one after the other, whatever"):
+        synthesize(lines, work, pool, lambda _: None)
+
+
+def die_while_loading(scar):
+    """In the first worker that comes here."""
+    try:
+        Path(scar).touch(exist_ok=False)
+    except FileExistsError:
+        return
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def die_while_writing(scar):
+    """In a worker: its first file is not flushed any more."""
+    flush = os.fsync
+
+    def flush_or_die(file):
+        die_while_loading(scar)
+        flush(file)
+
+    os.fsync = flush_or_die
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL")
+@pytest.mark.parametrize("warm_up", [die_while_loading, die_while_writing])
+def test_a_worker_that_is_killed_costs_no_line(tmp_path, monkeypatch, processes, warm_up):
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join((str(Path(__file__).parent), os.environ.get("PYTHONPATH", ""))))
+    store = ClipStore(tmp_path)
+    clips = synthesize(LINES, work_of(LINES, tmp_path), processes((warm_up, (str(tmp_path / "scar"),))), lambda _: None)
+    assert (tmp_path / "scar").exists()
+    assert sorted({clip.path for clip in clips}) == sorted(tmp_path.rglob("*.flac"))
+    assert len({clip.path.read_bytes() for clip in clips}) == 2
+    prune(store, Limits())
+    assert contents(store).leftovers == ()
+
+
+def fill_disk():
+    """In a worker: no file may be longer than this."""
+    import resource
+
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no limits")
+def test_a_disk_that_is_full_in_a_worker_is_one_line_and_leaves_no_part(tmp_path, monkeypatch, processes):
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join((str(Path(__file__).parent), os.environ.get("PYTHONPATH", ""))))
+    pool = processes((fill_disk, ()))
+    with pytest.raises(StoreError, match=r"the clip cannot be stored \(File too large\): make room or choose another"):
+        synthesize(LINES, work_of(LINES, tmp_path), pool, lambda _: None)
+    pool.shutdown()
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
 
 
 def test_jobs_fit_the_machine():

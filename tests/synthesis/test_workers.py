@@ -12,7 +12,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from interview_audio.errors import SpeechError
+from interview_audio.errors import EngineError, SpeechError
+from interview_audio.synthesis import workers
 from interview_audio.synthesis.workers import WorkerKilledError, WorkerProcesses
 
 unix = pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL")
@@ -119,6 +120,47 @@ def test_cancelling_ends_long_calls_at_once_and_leaves_nothing():
     assert all(future.done() for future in futures)
     assert multiprocessing.active_children() == []
     assert threading.active_count() <= threads
+
+
+@unix
+def test_no_process_that_is_just_being_started_outlives_the_pool(monkeypatch):
+    pool, starting = WorkerProcesses(1).grow(1), threading.Event()
+    start = workers._Worker.__init__
+
+    def start_slowly(worker, warm_up):
+        starting.set()
+        time.sleep(0.3)
+        start(worker, warm_up)
+
+    monkeypatch.setattr(workers._Worker, "__init__", start_slowly)
+    (process,) = multiprocessing.active_children()
+    process.kill()
+    process.join()
+    future = pool.submit(time.sleep, 5)
+    assert starting.wait(60)
+    pool.shutdown(cancel_futures=True)
+    assert isinstance(future.exception(), WorkerKilledError)
+    assert multiprocessing.active_children() == []
+
+
+@unix
+def test_a_system_that_starts_no_more_processes_is_told_of(monkeypatch):
+    pool = WorkerProcesses(2).grow(1)
+
+    def refuse(process):
+        raise BlockingIOError(11, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(multiprocessing.context.SpawnProcess, "start", refuse)
+    refused = r"^no worker process can be started \(Resource temporarily unavailable\): use fewer, with --jobs$"
+    with pytest.raises(EngineError, match=refused):
+        pool.grow(2)
+    assert pool.submit(len, "abc").result() == 3
+    with pytest.raises(EngineError, match=refused):
+        pool.submit(os._exit, 9).result()
+    with pytest.raises(EngineError, match=refused):
+        pool.submit(len, "abc").result()
+    pool.shutdown()
+    assert multiprocessing.active_children() == []
 
 
 ORPHANS = """

@@ -43,6 +43,18 @@ def test_what_was_expected_works_and_is_kept_from_one_episode_to_the_next():
     assert children() == set()
 
 
+def test_how_many_there_may_be_stands_for_the_run(monkeypatch):
+    answers = [3, 1, 1, 1]  # what is free, before and after the first ones hold memory
+    monkeypatch.setattr("interview_audio.synthesis.workforce.sensible_jobs", lambda: answers.pop(0))
+    with Workforce() as workforce:
+        workforce.expect(HEAVY, {}, ["en"], 1)
+        assert [workforce.jobs_for(HEAVY, clips) for clips in (0, 2, 9)] == [1, 2, 3]
+        assert workforce.jobs_for(LIGHT, 9) == 1
+        workforce.expect(HEAVY, {}, ["en"])
+        assert len(children()) == 3
+    assert answers == [1, 1, 1]
+
+
 def test_what_was_expected_in_vain_is_dismissed():
     with Workforce(2) as workforce:
         workforce.expect(HEAVY, {}, ["en"], 2)

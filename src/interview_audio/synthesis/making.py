@@ -32,15 +32,21 @@ def load_speaker(engine: str, engine_settings: str, languages: tuple[str, ...]) 
         speaker.load(languages)
 
 
-def make_clip(task: Task) -> Clip:
-    """Say the utterance, check and measure the sound, and store it, unless another process does so at this moment.
+def make_clip(task: Task, *, waits: bool = True) -> Clip:
+    """Say the utterance, check and measure the sound, and store it, unless another process has just done so.
+
+    Args:
+        task: What is to be said, and where the clip goes.
+        waits: Where another process makes this clip at the moment, whether to wait for it, and to make the clip here
+            if that one fails.
 
     Raises:
+        HeldElsewhereError: Another process makes it, and it is not waited for.
         SpeechError: The text cannot be said.
         EngineError: The engine cannot work, or gave silence or broken word times.
         StoreError: The clip cannot be written.
     """
-    with making(task.key, task.path, _ENDING.is_set) as made_meanwhile:
+    with making(task.key, task.path, lambda: not waits or _ENDING.is_set()) as made_meanwhile:
         return made_meanwhile or _made(task)
 
 

@@ -94,6 +94,7 @@ def making(key: str, path: Path, is_given_up: Callable[[], bool] | None = None) 
         is_given_up: Asked while another process makes it: whether to wait no longer.
 
     Raises:
+        HeldElsewhereError: Another process makes it, and waiting was given up.
         StoreError: Nothing can be written to the clip's folder.
     """
     with ExitStack() as held:
@@ -104,10 +105,11 @@ def making(key: str, path: Path, is_given_up: Callable[[], bool] | None = None) 
             raise StoreError(
                 f"{path}: the clip cannot be stored ({error.strerror}): make room or choose another folder with --store"
             ) from error
-        yield _made_meanwhile(key, path)
+        yield made_meanwhile(key, path)
 
 
-def _made_meanwhile(key: str, path: Path) -> Clip | None:
+def made_meanwhile(key: str, path: Path) -> Clip | None:
+    """The clip, where it stands by now and can be read."""
     with suppress(MissingClipError, DamagedClipError):  # either way it is to be made
         return read_clip(key, path)
     return None

@@ -4,6 +4,7 @@ import contextlib
 import multiprocessing
 import queue
 import signal
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from multiprocessing import resource_tracker
@@ -41,12 +42,17 @@ class WorkerProcesses(Executor):
         self._most = most
         self._warm_up = warm_up
         self._is_closing = False
+        self._changing = threading.Lock()
         self._workers: list[_Worker] = []
         self._idle: queue.SimpleQueue[_Worker | None] = queue.SimpleQueue()
         self._threads = ThreadPoolExecutor(most, "worker")
 
     def grow(self, count: int) -> Self:
-        """Start processes until there are so many, or as many as there may be; none is ever too many."""
+        """Start processes until there are so many, or as many as there may be; none is ever too many.
+
+        Raises:
+            EngineError: The system starts no more of them.
+        """
         while len(self._workers) < min(count, self._most):
             self._workers.append(_Worker(self._warm_up))
             self._idle.put(self._workers[-1])
@@ -58,7 +64,8 @@ class WorkerProcesses(Executor):
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: FBT001 - Executor's
         """End all processes: after their calls, or, where these are to be cancelled, at once."""
-        self._is_closing = self._is_closing or cancel_futures
+        with self._changing:  # no process is started that would not be ended
+            self._is_closing = self._is_closing or cancel_futures
         if cancel_futures:
             for worker in self._workers:
                 worker.kill()
@@ -87,11 +94,12 @@ class WorkerProcesses(Executor):
 
     def _replaced(self, dead: "_Worker") -> "_Worker":
         dead.close()
-        if self._is_closing:
-            return dead
-        worker = _Worker(self._warm_up)
-        self._workers[self._workers.index(dead)] = worker
-        return worker
+        with self._changing:
+            if self._is_closing:
+                return dead
+            worker = _Worker(self._warm_up)
+            self._workers[self._workers.index(dead)] = worker
+            return worker
 
 
 class _Worker:
@@ -101,9 +109,14 @@ class _Worker:
         context = multiprocessing.get_context("spawn")  # fork is not safe with threads, and Windows has only this
         self._connection, far_end = context.Pipe()
         self._process = context.Process(target=_serve, args=(far_end, warm_up), daemon=True)
-        with _without_interrupts():
-            self._process.start()
-        far_end.close()  # so that the death of the process ends the pipe
+        try:
+            with _without_interrupts():
+                self._process.start()
+        except OSError as error:
+            self._connection.close()
+            raise EngineError(f"no worker process can be started ({error.strerror}): use fewer, with --jobs") from error
+        finally:
+            far_end.close()  # so that the death of the process ends the pipe
 
     @property
     def exit_code(self) -> int | None:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Collection, Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import nullcontext
+from functools import cached_property
 from types import TracebackType
 from typing import Any, Self
 
@@ -25,7 +26,7 @@ class Workforce:
     """
 
     def __init__(self, jobs: int | None = None) -> None:
-        self._jobs = jobs
+        self._asked_for = jobs
         self._set_up: SetUp | None = None
         self._workers: WorkerProcesses | None = None
         self._has_worked = False
@@ -40,10 +41,30 @@ class Workforce:
     ) -> None:
         self._end(is_hasty=error is not None)
 
-    def expect(self, engine: Engine, settings: Mapping[str, Any], languages: Collection[str], count: int) -> None:
-        """Start workers that will probably be needed: they load what is heavy while the source is still being read."""
+    @cached_property
+    def jobs(self) -> int:
+        """Worker processes at most. It stands for the run: workers that hold memory leave room for fewer new ones."""
+        return self._asked_for or sensible_jobs()
+
+    def jobs_for(self, engine: Engine, clips: int) -> int:
+        """How many workers make so many clips."""
+        return min(self.jobs, max(clips, 1)) if engine.heavy else 1
+
+    def expect(
+        self, engine: Engine, settings: Mapping[str, Any], languages: Collection[str], count: int | None = None
+    ) -> None:
+        """Start workers that will probably be needed: they load what is heavy while the source is still being read.
+
+        Args:
+            engine: That will speak.
+            settings: Its part of ``voices.yaml``.
+            languages: It is to be ready for these.
+            count: Of workers; None for as many as there may be.
+        """
         if engine.heavy:
-            self._processes((engine.name, _as_json(settings), tuple(sorted(languages)))).grow(count)
+            self._processes((engine.name, _as_json(settings), tuple(sorted(languages)))).grow(
+                self.jobs if count is None else count
+            )
 
     def executor(self, engine: Engine, settings: Mapping[str, Any], languages: Collection[str], count: int) -> Executor:
         """Where ``count`` clips are made: processes for a heavy engine, a thread a connection for an online one."""
@@ -66,7 +87,7 @@ class Workforce:
             self._end(is_hasty=True)
         if self._workers is None:
             self._set_up = set_up
-            self._workers = WorkerProcesses(self._jobs or sensible_jobs(), (load_speaker, set_up))
+            self._workers = WorkerProcesses(self.jobs, (load_speaker, set_up))
         return self._workers
 
     def _end(self, *, is_hasty: bool) -> None:

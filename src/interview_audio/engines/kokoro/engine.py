@@ -1,6 +1,7 @@
 """The Kokoro engine: phonemes of an utterance into sound with word times, in pieces that the graph can hold."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
@@ -103,10 +104,16 @@ class KokoroEngine:
         return _compared(preparation.prepare(on_step, again=again))
 
     def load(self, languages: Collection[str]) -> None:
-        """See ``Loading``: the dictionaries and the graph."""
-        for language in set(languages) & WARMING.keys():
-            self._phonemizer(WARMING[language], language)
-        self._speaker.ready()
+        """See ``Loading``: the dictionaries, and beside them the graph, which onnxruntime loads without Python's lock.
+
+        Raises:
+            EngineError: One of them cannot be loaded.
+        """
+        with ThreadPoolExecutor(1) as beside:
+            graph = beside.submit(self._speaker.ready)
+            for language in set(languages) & WARMING.keys():
+                self._phonemizer(WARMING[language], language)
+            graph.result()
 
     def speak(self, utterance: Utterance) -> Speech:
         """See ``Engine``."""

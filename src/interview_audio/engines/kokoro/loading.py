@@ -17,9 +17,9 @@ def load_kokoro(graph: Path | bytes) -> "Kokoro":
     Raises:
         EngineError: It is no graph that onnxruntime can load, or it has no word times.
     """
-    from kokoro_onnx import Kokoro
-
     session = open_session(graph)
+    from kokoro_onnx import Kokoro  # takes a while too, which others may use while the graph is loaded
+
     if isinstance(graph, bytes):
         session._model_path = str(voices.table_file())  # kokoro-onnx 0.6.1 wants it to name a file that exists
     kokoro: Kokoro = Kokoro.from_session(session, str(voices.table_file()))
