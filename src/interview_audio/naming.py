@@ -20,7 +20,8 @@ WINDOWS_DEVICES = {
 
 
 def stem_of(source: Path) -> str:
-    """The source's name without its last suffix and without ``.script``; Chinese becomes pinyin.
+    """The source's name without its last suffix and without ``.script``; Chinese becomes pinyin:
+    ``采访_灯塔.zh.txt`` gives ``cai-fang_deng-ta.zh``.
 
     A name that leaves nothing in ASCII gets a name from its hash.
     """
@@ -28,7 +29,8 @@ def stem_of(source: Path) -> str:
     name = name.removesuffix(".script")
     if not name.isascii():
         name = _in_ascii(name)
-    name = re.sub(r"[^A-Za-z0-9._]+", "-", name).strip("-.")
+    name = re.sub(r"[^A-Za-z0-9._]+", "-", name)
+    name = re.sub(r"-*([._])-*", r"\1", name).strip("-.")  # a dot or an underscore parts as well as a hyphen
     if len(name) > LONGEST:
         name = f"{name[:LONGEST]}-{_digest(source)}"
     if not name or name.partition(".")[0].upper() in WINDOWS_DEVICES:
