@@ -20,10 +20,9 @@ WINDOWS_DEVICES = {
 
 
 def stem_of(source: Path) -> str:
-    """The source's name without its last suffix and without ``.script``; Chinese becomes pinyin:
-    ``采访_灯塔.zh.txt`` gives ``cai-fang_deng-ta.zh``.
+    """The source's name without its last suffix and without ``.script``; Chinese becomes pinyin.
 
-    A name that leaves nothing in ASCII gets a name from its hash.
+    ``采访_灯塔.zh.txt`` gives ``cai-fang_deng-ta.zh``. A name that leaves nothing in ASCII gets a name from its hash.
     """
     name = source.name[: -len(source.suffix)] if source.suffix and source.stem else source.name
     name = name.removesuffix(".script")

@@ -46,8 +46,14 @@ def test_roles_people_and_pool_in_order_of_appearance(tmp_path):
     host, narrator = "zf_xiaoxiao*0.7 + af_bella*0.3", "zm_yunxi*0.7 + am_fenrir*0.3"
     assert names(cast) == {"Q": host, "Ada": "zf_xiaobei", "Ben": "zm_yunjian", "narrator": narrator}
     assert [member.reason for member in cast] == [
-        "voices.yaml", "pool, female (guessed: given name Ada)", "pool", "voices.yaml",
+        "default", "pool, female (guessed: given name Ada)", "pool", "default",
     ]  # fmt: skip
+
+
+def test_a_voice_of_a_users_file_is_told_from_the_packaged_default(tmp_path):
+    yaml = "speakers: {host: {rate: 1.1}, narrator: {voices: {zh: {kokoro: zm_yunjian}}}}"
+    cast = cast_of(transcript(HOST), tmp_path, yaml)
+    assert [(member.speaker, member.reason) for member in cast] == [("Q", "default"), ("narrator", "voices.yaml")]
 
 
 def test_a_named_person_wins_over_the_role_whatever_case_width_and_spaces(tmp_path):

@@ -86,8 +86,8 @@ def cast_voices(
             if name := written.get((part.name, language, engine.name)):
                 engine.check(name, language)
                 chosen[part.name, language] = (Voice(engine.name, name, rate), "script file")
-            elif given := _given_voice(part, language, settings, engine):
-                chosen[part.name, language] = (given, "voices.yaml")
+            elif part.entry and (given := _given_voice(part.entry, language, settings, engine)):
+                chosen[part.name, language] = (given, _origin(part.entry, language, settings, engine))
     pool = _Pool(settings, engine, {key: voice.name for key, (voice, _) in chosen.items()}, transcript.language)
     missing = [(part, language) for part in parts for language in part.languages if (part.name, language) not in chosen]
     for part, language in missing:  # all of the last render first, so that nobody new takes a voice that is kept
@@ -121,13 +121,22 @@ def _lines(turns: Iterator[Turn]) -> dict[str, tuple[int, ...]]:
     return {language: tuple(found) for language, found in lines.items()}
 
 
-def _given_voice(part: _Part, language: str, settings: Settings, engine: Engine) -> Voice | None:
-    if part.entry is None or engine.name not in part.entry.voices.get(language, {}):
+def _given_voice(entry: Speaker, language: str, settings: Settings, engine: Engine) -> Voice | None:
+    if engine.name not in entry.voices.get(language, {}):
         return None
-    name = part.entry.voices[language][engine.name]
-    path = ("speakers", part.entry.name, "voices", language, engine.name)
-    _check(name, language, engine, settings, path)
-    return Voice(engine.name, name, part.entry.rate)
+    name = entry.voices[language][engine.name]
+    _check(name, language, engine, settings, _path(entry, language, engine))
+    return Voice(engine.name, name, entry.rate)
+
+
+def _origin(entry: Speaker, language: str, settings: Settings, engine: Engine) -> str:
+    """Who names the voice: a file of the user's or the packaged default."""
+    place = settings.places.get(_path(entry, language, engine))
+    return "default" if place and place[0] == DEFAULT_NAME else "voices.yaml"
+
+
+def _path(entry: Speaker, language: str, engine: Engine) -> tuple[str, ...]:
+    return ("speakers", entry.name, "voices", language, engine.name)
 
 
 def _check(name: str, language: str, engine: Engine, settings: Settings, path: tuple[str, ...]) -> None:
