@@ -5,7 +5,7 @@ import pytest
 from interview_audio.configuration.loading import load_settings
 from interview_audio.engines.engine import load_engine
 from interview_audio.errors import ConfigurationError, VoiceError
-from interview_audio.script.casting import cast_voices
+from interview_audio.script.casting import cast_voices, refuse_unknown_names
 from interview_audio.script.lines import CastMember, Voice
 from interview_audio.transcript.turns import Person, Receipt, Transcript, Turn
 
@@ -145,3 +145,30 @@ def test_a_language_that_no_voice_speaks_is_one_error_that_names_the_lines(tmp_p
 def test_a_document_in_such_a_language_may_be_read_as_english(tmp_path):
     with pytest.raises(VoiceError, match=r"^line 1 is 'sw' and no voice of kokoro speaks sw: .* --language en$"):
         cast_of(transcript(person("Ada"), language="sw", narration=False), tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("yaml", "place"),
+    [
+        ("speakers:\n  Q: {rate: 1.1}\n  Sam Altmann:\n    gender: male\n", "0.yaml:3:3"),
+        ("speakers: {Sam Altmann: {gender: male}}", "0.yaml:1:12"),
+    ],
+)
+def test_a_misspelled_speaker_is_named_by_place(tmp_path, yaml, place):
+    (tmp_path / "0.yaml").write_text(yaml, "utf-8")
+    with pytest.raises(ConfigurationError) as caught:
+        refuse_unknown_names((HOST, person("Sam Altman")), load_settings([tmp_path / "0.yaml"]).speakers)
+    assert str(caught.value) == f"{tmp_path / place}: nobody is called Sam Altmann; did you mean Sam Altman?"
+
+
+@pytest.mark.parametrize(
+    "yaml",
+    [
+        "speakers: {Nora Vale: {gender: female}}",
+        "speakers: {Sam Altmann: {gender: male}, Sam Altman: {rate: 1.1}}",
+        "speakers: {Sam Altmann: {aliases: [Sam Altman]}}",
+    ],
+)
+def test_whoever_is_not_there_and_whoever_has_an_entry_is_no_slip(tmp_path, yaml):
+    (tmp_path / "0.yaml").write_text(yaml, "utf-8")
+    refuse_unknown_names((HOST, person("Sam Altman")), load_settings([tmp_path / "0.yaml"]).speakers)

@@ -13,6 +13,7 @@ from interview_audio.configuration.settings import Settings, Speaker
 from interview_audio.engines.engine import Engine
 from interview_audio.errors import ConfigurationError, VoiceError
 from interview_audio.script.lines import NARRATOR, CastMember, Voice
+from interview_audio.transcript.near_misses import find_near_misses
 from interview_audio.transcript.turns import Gender, Person, Transcript, Turn
 
 HOST = "host"
@@ -35,6 +36,21 @@ def speaker_entry(person: Person, speakers: Mapping[str, Speaker]) -> Speaker | 
         if fold(entry.name) == fold(person.name):
             return entry
     return next((entry for entry in named if wanted & {fold(entry.name), *map(fold, entry.aliases)}), None)
+
+
+def refuse_unknown_names(people: Sequence[Person], speakers: Mapping[str, Speaker]) -> None:
+    """See that no entry of ``speakers:`` is almost the name of a person and is nobody's, like a slip of the pen.
+
+    Raises:
+        ConfigurationError: One is; with file, line, column and the name that was meant.
+    """
+    entries = {person.name: speaker_entry(person, speakers) for person in people}
+    used = {entry.name for entry in entries.values() if entry}
+    unknown = [(name, 0) for name in speakers if name not in (HOST, NARRATOR) and name not in used]
+    for slip in find_near_misses(unknown, [name for name, entry in entries.items() if entry is None]):
+        raise ConfigurationError(
+            f"nobody is called {slip.printed}; did you mean {slip.meant}?", *(speakers[slip.printed].place or ())
+        )
 
 
 @dataclass(frozen=True, slots=True)
