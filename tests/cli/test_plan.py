@@ -6,6 +6,10 @@ import sys
 
 import pytest
 
+from interview_audio.engines.engine import BUILT_IN
+from interview_audio.engines.tone import ToneEngine
+from interview_audio.synthesis.speeds import Speed, remember_speeds
+
 TONE = ("--engine", "tone", "--store", "clips", "-o", "out")
 OTHER_VOICE = "speakers: {host: {voices: {en: {tone: male-4}}}}\n"
 
@@ -148,3 +152,31 @@ def test_a_terminal_shows_all_in_lines_that_fit(run, rendered, tmp_path, monkeyp
     assert max(map(len, lines)) <= 40
     first = lines.index("  2  voice of Q changed from female-1 to")
     assert "".join([lines[first], *(f" {line.strip()}" for line in lines[first + 1 : first + 4])]) == REASON
+
+
+class PreparingTones(ToneEngine):
+    """Tones that something may be made for first."""
+
+    preparation_seconds = 30.0
+
+    def worth_preparing(self, utterances):
+        return len(utterances) > 2
+
+    def preparation_state(self):
+        return ""
+
+    def prepare(self, on_step, *, again=False):
+        return "made"
+
+
+def test_the_time_holds_loading_and_what_is_prepared(run, interview, tmp_path, monkeypatch):
+    monkeypatch.setitem(BUILT_IN, "tone", f"{__name__}:PreparingTones")
+    measured = Speed(1000.0, 100.0, work=20.0, spoken=10.0, loads=2.0, loading=8.0)
+    remember_speeds(tmp_path / "none", {("tone", "en"): measured})
+    words = (interview, "--engine", "tone", "-o", "new", "--store", "none")
+    document = json.loads(run("plan", *words, "--json").out)
+    work = document["speech_seconds"] * 2 + 30 + 4
+    assert (document["work_seconds"], document["preparation_seconds"]) == (pytest.approx(work, abs=0.2), 30)
+    assert "\n            tone is prepared for this machine first, once: about 30 s of one worker\n" in (
+        run("plan", *words).out
+    )

@@ -1,5 +1,6 @@
 """Every line gets its clip: stored ones are found, missing ones made once, failures named and nothing else lost."""
 
+import json
 import os
 import signal
 import sys
@@ -14,7 +15,7 @@ from interview_audio.engines.tone import ToneEngine
 from interview_audio.errors import EngineError, SpeechError
 from interview_audio.script.lines import Line, Voice
 from interview_audio.synthesis.capacity import sensible_jobs
-from interview_audio.synthesis.planning import plan_work
+from interview_audio.synthesis.planning import Preparation, plan_work
 from interview_audio.synthesis.store import ClipStore
 from interview_audio.synthesis.synthesizing import synthesize
 from interview_audio.synthesis.workers import WorkerProcesses
@@ -68,6 +69,7 @@ class PreparingTones(ToneEngine):
     """Tones that come sooner once something was made, or could not be."""
 
     name = "preparing tones"
+    preparation_seconds = 9.0
     order: ClassVar[list[str]] = []
 
     def __init__(self, settings):
@@ -101,6 +103,7 @@ def test_an_engine_is_prepared_first_and_a_failure_of_that_stops_nothing(
     monkeypatch.setitem(BUILT_IN, "preparing tones", f"{__name__}:PreparingTones")
     monkeypatch.setattr(PreparingTones, "order", [])
     work = plan_work(LINES, PreparingTones(settings), settings, {}, ClipStore(tmp_path))
+    assert work.preparation == Preparation("preparing tones", json.dumps(settings), 9.0)
     notices = []
     clips = synthesize(LINES, work, this_thread, lambda _: None, notices.append)
     assert PreparingTones.order == ["prepared", "Two words.", "One."]

@@ -116,17 +116,20 @@ def _costs(prepared: "Prepared", foreseen: "Forecast") -> Iterator[tuple[str, st
     clips = f"{foreseen.clips:,} clip{'' if foreseen.clips == 1 else 's'}"
     yield "speech", f"{BASIS[foreseen.basis]}{clock(foreseen.speech)}, {clips}"
     workers = f"{foreseen.jobs} worker{'' if foreseen.jobs == 1 else 's'}"
+    engine = prepared.engine.name
     if foreseen.work is None:
-        yield (
-            "time",
-            f"unknown: {prepared.engine.name} was not measured on this machine yet, the first render does that",
-        )
+        yield "time", f"unknown: {engine} was not measured on this machine yet, the first render does that"
     else:
         yield "time", f"about {_duration(foreseen.work)} with {workers}, as measured on this machine"
+    if foreseen.preparation:
+        yield (
+            "",
+            f"{engine} is prepared for this machine first, once: about {_duration(foreseen.preparation)} of one worker",
+        )
     if foreseen.requests:
-        yield "requests", f"{foreseen.requests:,} to {prepared.engine.name}"
+        yield "requests", f"{foreseen.requests:,} to {engine}"
     else:
-        yield "requests", f"none: {prepared.engine.name} works on this machine"
+        yield "requests", f"none: {engine} works on this machine"
 
 
 def _duration(seconds: float) -> str:
@@ -156,6 +159,7 @@ def _document(prepared: "Prepared", foreseen: "Forecast") -> dict[str, Any]:
         "clips": foreseen.clips,
         "speech_seconds": round(foreseen.speech, 1),
         "work_seconds": None if foreseen.work is None else round(foreseen.work, 1),
+        "preparation_seconds": foreseen.preparation,
         "jobs": foreseen.jobs,
         "requests": foreseen.requests,
         "duration": round(foreseen.duration, 3),
