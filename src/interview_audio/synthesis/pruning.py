@@ -117,8 +117,8 @@ def prune(store: ClipStore, limits: Limits, *, is_rehearsal: bool = False) -> Pr
 
     Args:
         store: Which.
-        limits: What was not used for too long goes, and what earlier builds made; then what was used least recently, until
-            the rest is small enough.
+        limits: What was not used for too long goes, and what earlier builds made; then what was used least recently,
+            until the rest is small enough.
         is_rehearsal: Only say what would be removed.
 
     Raises:
