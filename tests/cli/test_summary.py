@@ -17,8 +17,7 @@ EPISODE = {
     ],
 }
 NOT_READ = (
-    "  not read: quote (lines 1, 2, 3, 4, 5, 6, 7, 8, …), speech, nothing to say aloud (line 12); "
-    "`interview-audio check` says why"
+    "  not read: quote (lines 1, 2, 3, 4, 5, 6, 7, 8, …), speech, nothing to say aloud (line 12); `check` says why"
 )
 
 

@@ -10,9 +10,9 @@ from interview_audio.quantities import format_bytes
 MOST_NAMED = 8
 """Lines of a kind, and takes, that are named."""
 NEXT_STEPS = (
-    "Beside it are captions (.vtt, .srt), show notes (.md) and the cover (.cover.jpg).",
-    "Another take of what you hear at 1:05: render again with --redo @1:05.",
-    "Other voices, pauses, music: write a voices.yaml beside the text; `interview-audio voices list` names voices.",
+    "Beside it: captions (.vtt, .srt), show notes (.md), the cover (.cover.jpg).",
+    "Another take of what you hear at 0:20: render again with --redo @0:20.",
+    "Other voices, pauses, music: a voices.yaml beside the text (`voices list`).",
 )
 """What somebody may not know who has an episode for the first time."""
 
@@ -33,7 +33,7 @@ def summary(episode: Mapping[str, Any], path: Path, state: str, *, with_cast: bo
     if with_cast:
         yield from map(_member, episode["cast"])
     if episode["skipped"]:
-        yield f"  not read: {', '.join(_skipped(episode['skipped']))}; `interview-audio check` says why"
+        yield f"  not read: {', '.join(_skipped(episode['skipped']))}; `check` says why"
     heard = [line for line in episode.get("lines", ()) if line.get("take", 1) > 1]
     yield from (f"  {_take(line)}" for line in heard[:MOST_NAMED])
     if len(heard) > MOST_NAMED:
