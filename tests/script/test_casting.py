@@ -158,7 +158,10 @@ def test_a_misspelled_speaker_is_named_by_place(tmp_path, yaml, place):
     (tmp_path / "0.yaml").write_text(yaml, "utf-8")
     with pytest.raises(ConfigurationError) as caught:
         refuse_unknown_names((HOST, person("Sam Altman")), load_settings([tmp_path / "0.yaml"]).speakers)
-    assert str(caught.value) == f"{tmp_path / place}: nobody is called Sam Altmann; did you mean Sam Altman?"
+    assert str(caught.value) == (
+        f"{tmp_path / place}: nobody is called Sam Altmann; did you mean Sam Altman? "
+        "If that is somebody else, add Sam Altman: {}"
+    )
 
 
 @pytest.mark.parametrize(
@@ -166,6 +169,7 @@ def test_a_misspelled_speaker_is_named_by_place(tmp_path, yaml, place):
     [
         "speakers: {Nora Vale: {gender: female}}",
         "speakers: {Sam Altmann: {gender: male}, Sam Altman: {rate: 1.1}}",
+        "speakers: {Sam Altmann: {gender: male}, Sam Altman: {}}",
         "speakers: {Sam Altmann: {aliases: [Sam Altman]}}",
     ],
 )

@@ -35,7 +35,8 @@ def test_a_name_of_the_settings_that_almost_is_a_label_stops_with_its_own_place(
     with pytest.raises(ConfigurationError) as caught:
         parse_transcript(TALK.format(label=label), known=known)
     assert str(caught.value) == (
-        "voices.yaml:4:3: nobody is called Thomas Reyes; did you mean Tomas Reyes (line 3 of the text)?"
+        "voices.yaml:4:3: nobody is called Thomas Reyes; did you mean Tomas Reyes (line 3 of the text)? "
+        "If that is somebody else, add Tomas Reyes: {}"
     )
 
 

@@ -48,9 +48,9 @@ def refuse_unknown_names(people: Sequence[Person], speakers: Mapping[str, Speake
     used = {entry.name for entry in entries.values() if entry}
     unknown = [(name, 0) for name in speakers if name not in (HOST, NARRATOR) and name not in used]
     for slip in find_near_misses(unknown, [name for name, entry in entries.items() if entry is None]):
-        raise ConfigurationError(
-            f"nobody is called {slip.printed}; did you mean {slip.meant}?", *(speakers[slip.printed].place or ())
-        )
+        who = f"nobody is called {slip.printed}; did you mean {slip.meant}?"
+        place = speakers[slip.printed].place or ()
+        raise ConfigurationError(f"{who} If that is somebody else, add {slip.meant}: {{}}", *place)
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,9 +65,8 @@ def _refuse_near_misses(
     for slip in slips:
         entry = next((name for name, forms in people.items() if slip.meant in forms), None)
         if entry and there.isdisjoint(map(fold, people[entry])) and (place := known[entry].place):
-            raise ConfigurationError(
-                f"nobody is called {slip.meant}; did you mean {slip.printed} (line {slip.line} of the text)?", *place
-            )
+            who = f"nobody is called {slip.meant}; did you mean {slip.printed} (line {slip.line} of the text)?"
+            raise ConfigurationError(f"{who} If that is somebody else, add {slip.printed}: {{}}", *place)
     if slips:
         raise SourceError("; ".join(map(str, slips)))
 
