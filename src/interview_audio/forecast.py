@@ -14,7 +14,7 @@ from interview_audio.production.timeline import lay_out
 from interview_audio.script.lines import Line
 from interview_audio.synthesis.changes import Change, why_missing
 from interview_audio.synthesis.clips import Clip
-from interview_audio.synthesis.planning import Work, plan_work
+from interview_audio.synthesis.planning import Preparation, Work, plan_work
 from interview_audio.synthesis.recipes import Recipe
 from interview_audio.synthesis.speeds import Speed, Speeds, expected_seconds, read_speeds
 from interview_audio.synthesis.store import ClipStore, default_folder
@@ -53,7 +53,12 @@ class Forecast:
     speech: float
     """Seconds of speech to be made."""
     work: float | None
-    """Seconds that making it takes; None where nothing was measured yet of this engine in these languages."""
+    """Seconds that making it takes, with loading the engine and with what it prepares on this machine.
+
+    None where nothing was measured yet of this engine in these languages.
+    """
+    preparation: float
+    """Seconds in it of one worker, for what the engine prepares on this machine once."""
     jobs: int
     requests: int
     """To a server: none for an engine that works on this machine."""
@@ -103,7 +108,8 @@ def forecast(prepared: Prepared, options: Options) -> Forecast:
         reasons=_grouped(why_missing(lines, work, prepared.last.spoken, prepared.last.recipes)),
         clips=len(missing),
         speech=sum(expected_seconds(recipe, speeds) for recipe in missing),
-        work=_work_seconds(missing, speeds, jobs),
+        work=_work_seconds(missing, speeds, work.preparation, jobs),
+        preparation=work.preparation.seconds if work.preparation else 0.0,
         jobs=jobs,
         requests=0 if prepared.engine.local else len(missing),
         duration=duration,
@@ -125,14 +131,18 @@ def _grouped(reasons: Mapping[int, tuple[Change, ...]]) -> tuple[Reason, ...]:
     return tuple(Reason(changes, tuple(indexes)) for changes, indexes in ordered)
 
 
-def _work_seconds(missing: Sequence[Recipe], speeds: Speeds, jobs: int) -> float | None:
-    total = 0.0
+def _work_seconds(
+    missing: Sequence[Recipe], speeds: Speeds, preparation: Preparation | None, jobs: int
+) -> float | None:
+    """Loading and speaking as renders on this machine measured them, preparing as the engine has it."""
+    total, loading = preparation.seconds if preparation else 0.0, 0.0
     for recipe in missing:
-        effort = speeds.get((recipe.engine, recipe.language), Speed()).effort
-        if effort is None:
+        speed = speeds.get((recipe.engine, recipe.language), Speed())
+        if speed.effort is None:
             return None
-        total += expected_seconds(recipe, speeds) * effort
-    return total / jobs
+        total += expected_seconds(recipe, speeds) * speed.effort
+        loading = max(loading, speed.wait)
+    return loading + total / jobs
 
 
 def _basis(missing: Sequence[Recipe], speeds: Speeds) -> Basis:

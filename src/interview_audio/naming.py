@@ -22,13 +22,14 @@ WINDOWS_DEVICES = {
 def stem_of(source: Path) -> str:
     """The source's name without its last suffix and without ``.script``; Chinese becomes pinyin.
 
-    A name that leaves nothing in ASCII gets a name from its hash.
+    ``采访_灯塔.zh.txt`` gives ``cai-fang_deng-ta.zh``. A name that leaves nothing in ASCII gets a name from its hash.
     """
     name = source.name[: -len(source.suffix)] if source.suffix and source.stem else source.name
     name = name.removesuffix(".script")
     if not name.isascii():
         name = _in_ascii(name)
-    name = re.sub(r"[^A-Za-z0-9._]+", "-", name).strip("-.")
+    name = re.sub(r"[^A-Za-z0-9._]+", "-", name)
+    name = re.sub(r"-*([._])-*", r"\1", name).strip("-.")  # a dot or an underscore parts as well as a hyphen
     if len(name) > LONGEST:
         name = f"{name[:LONGEST]}-{_digest(source)}"
     if not name or name.partition(".")[0].upper() in WINDOWS_DEVICES:

@@ -174,9 +174,11 @@ def _made(
             f"{len(work.missing)} of {len(lines)} lines are not stored, and --offline forbids {engine.name}",
             "leave --offline out, or choose an engine that stays on this machine",
         )
+    is_loading = not (workforce.has_worked or work.preparation)
+    began = time.monotonic() if is_loading else None
     languages = {task.utterance.language for task in work.tasks.values()}
     executor = workforce.executor(prepared.engine, prepared.engine_settings, languages, jobs)
-    watch = Stopwatch(dict(zip(work.keys, work.recipes, strict=True)), jobs)
+    watch = Stopwatch(dict(zip(work.keys, work.recipes, strict=True)), jobs, began)
     done = 0
 
     def on_clip(clip: Clip) -> None:

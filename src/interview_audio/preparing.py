@@ -20,7 +20,7 @@ from interview_audio.options import Options
 from interview_audio.production.record import LastRender, last_render
 from interview_audio.production.sound.music import Soundtrack, open_music
 from interview_audio.script.building import build_script, spoken_turns
-from interview_audio.script.casting import cast_voices
+from interview_audio.script.casting import cast_voices, refuse_unknown_names
 from interview_audio.script.document import voices_of
 from interview_audio.script.lines import CastMember, Line, Script
 from interview_audio.script.selection import parse_target, select
@@ -161,6 +161,7 @@ def understand(source: Path, options: Options) -> Understood:
         if error.path:
             raise
         raise SourceError(error.message, str(source), error.line) from error
+    refuse_unknown_names(transcript.speakers, settings.speakers)
     title = options.title or transcript.title or stem_of(source)
     turns = _retitled(transcript.turns, options.title) if options.title else transcript.turns
     return replace(understood, transcript=replace(transcript, title=title, turns=turns))

@@ -6,6 +6,10 @@ import sys
 
 import pytest
 
+from interview_audio.engines.engine import BUILT_IN
+from interview_audio.engines.tone import ToneEngine
+from interview_audio.synthesis.speeds import Speed, remember_speeds
+
 TONE = ("--engine", "tone", "--store", "clips", "-o", "out")
 OTHER_VOICE = "speakers: {host: {voices: {en: {tone: male-4}}}}\n"
 
@@ -35,7 +39,7 @@ def test_before_the_first_render(run, interview, tmp_path):
         "  all           7  100.0 %",
         "",
         "To be spoken, because of",
-        "  new text  7  lines 1, 3, 5, 7, 9, 11, 13",
+        "  7  new text: lines 1, 3, 5, 7, 9, 11, 13",
         "",
         "That takes",
         "  speech    roughly 0:18, 7 clips",
@@ -61,7 +65,7 @@ def test_the_length_of_stored_clips_is_exact(run, rendered, tmp_path):
 def test_another_voice_says_whose_and_which(run, rendered, tmp_path):
     (tmp_path / "voices.yaml").write_text(OTHER_VOICE, "utf-8")
     out = run("plan", rendered, *TONE).out
-    assert "  voice of Q changed from female-1 to male-4  2  lines 5, 11\n" in out
+    assert "  2  voice of Q changed from female-1 to male-4: lines 5, 11\n" in out
     assert "  in the store  5   71.4 %\n" in out
     document = planned(run, rendered)
     assert document["lines"] == {"all": 7, "stored": 5, "make": 2}
@@ -95,11 +99,11 @@ def test_a_pronunciation_a_redo_and_a_lost_clip(run, rendered, tmp_path):
     episode = json.loads((tmp_path / "out" / "talk.en.episode.json").read_text("utf-8"))
     assert len(episode["lines"]) == 7
     out = run("plan", rendered, *TONE, "--redo", "line:13").out
-    assert "pronunciation of coffee changed from none to coffy  1  line 7" in out
-    assert "take 2 instead of 1 " in out
+    assert "  1  pronunciation of coffee changed from none to coffy: line 7\n" in out
+    assert "  1  take 2 instead of 1: line 13\n" in out
     for clip in (tmp_path / "clips").rglob("*.flac"):
         clip.unlink()
-    assert "no longer in the store  " in run("plan", rendered, *TONE).out
+    assert "no longer in the store: line" in run("plan", rendered, *TONE).out
 
 
 def test_plan_is_what_render_does(run, rendered, tmp_path):
@@ -128,3 +132,51 @@ def test_a_mistake_is_one_line(run, tmp_path):
     outcome = run("plan", "empty.txt", *TONE)
     assert (outcome.code, outcome.err.count("\n")) == (1, 1)
     assert run("plan", "nowhere.txt").code == 2
+
+
+LONG = "zf_xiaoxiao*0.25 + zf_xiaobei*0.25 + zf_xiaoni*0.25 + af_bella*0.25"
+REASON = f"  2  voice of Q changed from female-1 to {LONG}: lines 5, 11"
+
+
+def test_nothing_is_cut_in_a_pipe(run, rendered, tmp_path, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "40")
+    (tmp_path / "voices.yaml").write_text(OTHER_VOICE.replace("male-4", f"'{LONG}'"), "utf-8")
+    assert REASON in run("plan", rendered, *TONE).out.splitlines()
+
+
+def test_a_terminal_shows_all_in_lines_that_fit(run, rendered, tmp_path, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "40")
+    monkeypatch.setattr("interview_audio.cli.tables.terminal_width", lambda: 40)
+    (tmp_path / "voices.yaml").write_text(OTHER_VOICE.replace("male-4", f"'{LONG}'"), "utf-8")
+    lines = run("plan", rendered, *TONE).out.splitlines()
+    assert max(map(len, lines)) <= 40
+    first = lines.index("  2  voice of Q changed from female-1 to")
+    assert "".join([lines[first], *(f" {line.strip()}" for line in lines[first + 1 : first + 4])]) == REASON
+
+
+class PreparingTones(ToneEngine):
+    """Tones that something may be made for first."""
+
+    preparation_seconds = 30.0
+
+    def worth_preparing(self, utterances):
+        return len(utterances) > 2
+
+    def preparation_state(self):
+        return ""
+
+    def prepare(self, on_step, *, again=False):
+        return "made"
+
+
+def test_the_time_holds_loading_and_what_is_prepared(run, interview, tmp_path, monkeypatch):
+    monkeypatch.setitem(BUILT_IN, "tone", f"{__name__}:PreparingTones")
+    measured = Speed(1000.0, 100.0, work=20.0, spoken=10.0, loads=2.0, loading=8.0)
+    remember_speeds(tmp_path / "none", {("tone", "en"): measured})
+    words = (interview, "--engine", "tone", "-o", "new", "--store", "none")
+    document = json.loads(run("plan", *words, "--json").out)
+    work = document["speech_seconds"] * 2 + 30 + 4
+    assert (document["work_seconds"], document["preparation_seconds"]) == (pytest.approx(work, abs=0.2), 30)
+    assert "\n            tone is prepared for this machine first, once: about 30 s of one worker\n" in (
+        run("plan", *words).out
+    )

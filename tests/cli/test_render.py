@@ -39,8 +39,9 @@ def test_an_episode_and_its_companions(run, interview, tmp_path):
         assert episode.metadata["title"] == "The keeper of the light"
         assert episode.metadata["artist"] == "Ada Brook"
     assert "talk.en.mp3" in outcome.out
-    assert "Ada Brook (guest): en tone:" in outcome.out
-    assert "not read: boilerplate" in outcome.out
+    assert "Ada Brook (guest): en tone:" in outcome.err
+    assert "Ada Brook" not in outcome.out
+    assert "not read: boilerplate (line 15); `check` says why\n" in outcome.out
 
 
 @pytest.mark.parametrize("form", ["m4b", "m4a", "opus", "flac"])

@@ -38,8 +38,24 @@ def test_show_what_cannot_be_read(run, filled):
     filled[1].write_bytes(b"")
     filled[1].with_name(".interview-audio-0123456789ab.0.part").touch()
     lines = run("store", "show", "--store", "clips").out.splitlines()
-    assert lines[3].split() == ["unreadable", "1", "0", "B"]
-    assert lines[4].startswith("1 temporary file, of renders that run or were killed")
+    assert lines[3].split() == ["damaged", "1", "0", "B"]
+    assert lines[4] == "damaged: cannot be read, made again when needed"
+    assert lines[5].startswith("1 temporary file, of renders that run or were killed")
+
+
+def test_clips_of_an_earlier_build_are_told_of_made_again_and_pruned(run, filled, interview):
+    for path in filled[:2]:
+        content = bytearray(path.read_bytes())
+        start = content.index(b"INTERVIEW_AUDIO=") + len(b"INTERVIEW_AUDIO=")
+        content[start : start + 12] = b'{"schema":1,'
+        path.write_bytes(content)
+    lines = run("store", "show", "--store", "clips").out.splitlines()
+    assert lines[3].split()[:3] == ["older", "format", "2"]
+    assert lines[4:] == ["older format: of an earlier build, made again when needed; `store prune` removes them"]
+    assert run("store", "prune", "--dry-run", "--store", "clips").out.startswith("2 clips, ")
+    outcome = run("render", interview, "-o", "other", "--engine", "tone", "--store", "clips")
+    assert (", 2 to speak" in outcome.err, "Warning" in outcome.err) == (True, False)
+    assert run("store", "prune", "--store", "clips").out == "0 clips, 0 B, removed\n"
 
 
 def test_prune_by_age(run, filled):

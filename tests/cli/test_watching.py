@@ -1,10 +1,12 @@
 """``render --watch``: what changed is rendered again, a mistake is told, and Ctrl-C ends it."""
 
+import json
 import os
 import signal
 import subprocess
 import sys
 import threading
+from contextlib import contextmanager
 from queue import Queue
 
 import pytest
@@ -41,13 +43,21 @@ class Watch:
         raise AssertionError(f"ended before it said {words!r}")
 
 
+@contextmanager
+def watching_process(*words):
+    watch = Watch(*words)
+    try:
+        yield watch
+    finally:
+        watch.process.kill()
+        watch.process.wait()
+        watch.process.stdout.close()
+
+
 @pytest.fixture
 def watch(interview):
-    watching = Watch(interview)
-    yield watching
-    watching.process.kill()
-    watching.process.wait()
-    watching.process.stdout.close()
+    with watching_process(interview) as watch:
+        yield watch
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals are POSIX")
@@ -70,6 +80,26 @@ def test_a_watch_from_its_beginning_to_its_end(watch, interview, tmp_path):
     watch.hear("Interrupted; finished clips are kept")
     assert watch.process.wait(PATIENCE) == 130
     assert watch.said.get(timeout=PATIENCE) is None
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals are POSIX")
+def test_a_redo_waits_for_the_run_that_succeeds_and_is_done_once(run, interview, tmp_path):
+    assert run("render", interview, "--engine", "tone", "--store", "clips", "-o", "out").code == 0
+    (tmp_path / "voices.yaml").write_text("speakers: {host", "utf-8")
+    with watching_process(interview, "--redo", "line:7") as watch:
+        watch.hear("Error: ")
+        watch.hear("Watching for changes")
+        (tmp_path / "voices.yaml").unlink()
+        watch.hear(": 1 of 7 lines, ")
+        assert takes_in(tmp_path) == {7: 2}
+        interview.write_text(interview.read_text("utf-8").replace("No.", "Never."), "utf-8")
+        watch.hear(": 1 of 7 lines, ")
+        assert takes_in(tmp_path) == {7: 2}
+
+
+def takes_in(tmp_path):
+    episode = json.loads((tmp_path / "out" / "talk.en.episode.json").read_text("utf-8"))
+    return {line["line"]: line["take"] for line in episode["lines"] if "take" in line}
 
 
 def test_a_system_that_tells_of_no_changes_is_looked_at(monkeypatch, capsys):

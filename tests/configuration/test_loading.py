@@ -100,7 +100,7 @@ def test_a_mistake_is_named_with_file_line_and_column(text, message):
          "0.yaml:1:22: mp3 has the sample rates 16000, 22050, 24000, 32000, 44100, 48000, not 9"),
         ("sound: {format: opus, bitrate: 300}", "0.yaml:1:32: opus at 48000 Hz has the bit rates 12 to 256 kbit/s, not 300"),
         ("sound: {format: flac, bitrate: 96}", "0.yaml:1:32: flac at 44100 Hz has no bit rate, not 96"),
-        ("sound: {intro: {volume: 1}}", "0.yaml:1:16: sound.intro names no file; add file: PATH"),
+        ("sound: {intro: {volume: 1}}", "0.yaml:1:9: sound.intro names no file; add file: PATH"),
     ],
 )  # fmt: skip
 def test_what_a_format_does_not_have(tmp_path, text, message):

@@ -68,7 +68,7 @@ def test_numbers_count_the_chapters_that_are_left():
 
 def test_the_settings_in_samples():
     assert chapter_rules(Chapters(min_seconds=1.5), 44100) == ChapterRules(66150)
-    assert chapter_rules(Chapters("minutes", 2, 0, numbered=True), 1000) == ChapterRules(0, 120000, numbered=True)
+    assert chapter_rules(Chapters("minutes", 2, 20, numbered=True), 1000) == ChapterRules(20000, 120000, numbered=True)
 
 
 def test_255_chapters_stay():

@@ -5,7 +5,7 @@ import pytest
 from interview_audio.configuration.loading import load_settings
 from interview_audio.engines.engine import load_engine
 from interview_audio.errors import ConfigurationError, VoiceError
-from interview_audio.script.casting import cast_voices
+from interview_audio.script.casting import cast_voices, refuse_unknown_names
 from interview_audio.script.lines import CastMember, Voice
 from interview_audio.transcript.turns import Person, Receipt, Transcript, Turn
 
@@ -46,8 +46,14 @@ def test_roles_people_and_pool_in_order_of_appearance(tmp_path):
     host, narrator = "zf_xiaoxiao*0.7 + af_bella*0.3", "zm_yunxi*0.7 + am_fenrir*0.3"
     assert names(cast) == {"Q": host, "Ada": "zf_xiaobei", "Ben": "zm_yunjian", "narrator": narrator}
     assert [member.reason for member in cast] == [
-        "voices.yaml", "pool, female (guessed: given name Ada)", "pool", "voices.yaml",
+        "default", "pool, female (guessed: given name Ada)", "pool", "default",
     ]  # fmt: skip
+
+
+def test_a_voice_of_a_users_file_is_told_from_the_packaged_default(tmp_path):
+    yaml = "speakers: {host: {rate: 1.1}, narrator: {voices: {zh: {kokoro: zm_yunjian}}}}"
+    cast = cast_of(transcript(HOST), tmp_path, yaml)
+    assert [(member.speaker, member.reason) for member in cast] == [("Q", "default"), ("narrator", "voices.yaml")]
 
 
 def test_a_named_person_wins_over_the_role_whatever_case_width_and_spaces(tmp_path):
@@ -139,3 +145,34 @@ def test_a_language_that_no_voice_speaks_is_one_error_that_names_the_lines(tmp_p
 def test_a_document_in_such_a_language_may_be_read_as_english(tmp_path):
     with pytest.raises(VoiceError, match=r"^line 1 is 'sw' and no voice of kokoro speaks sw: .* --language en$"):
         cast_of(transcript(person("Ada"), language="sw", narration=False), tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("yaml", "place"),
+    [
+        ("speakers:\n  Q: {rate: 1.1}\n  Sam Altmann:\n    gender: male\n", "0.yaml:3:3"),
+        ("speakers: {Sam Altmann: {gender: male}}", "0.yaml:1:12"),
+    ],
+)
+def test_a_misspelled_speaker_is_named_by_place(tmp_path, yaml, place):
+    (tmp_path / "0.yaml").write_text(yaml, "utf-8")
+    with pytest.raises(ConfigurationError) as caught:
+        refuse_unknown_names((HOST, person("Sam Altman")), load_settings([tmp_path / "0.yaml"]).speakers)
+    assert str(caught.value) == (
+        f"{tmp_path / place}: nobody is called Sam Altmann; did you mean Sam Altman? "
+        "If that is somebody else, add Sam Altman: {}"
+    )
+
+
+@pytest.mark.parametrize(
+    "yaml",
+    [
+        "speakers: {Nora Vale: {gender: female}}",
+        "speakers: {Sam Altmann: {gender: male}, Sam Altman: {rate: 1.1}}",
+        "speakers: {Sam Altmann: {gender: male}, Sam Altman: {}}",
+        "speakers: {Sam Altmann: {aliases: [Sam Altman]}}",
+    ],
+)
+def test_whoever_is_not_there_and_whoever_has_an_entry_is_no_slip(tmp_path, yaml):
+    (tmp_path / "0.yaml").write_text(yaml, "utf-8")
+    refuse_unknown_names((HOST, person("Sam Altman")), load_settings([tmp_path / "0.yaml"]).speakers)

@@ -158,12 +158,38 @@ def test_each_engine_has_its_share(tmp_path):
     for key, engine in zip(KEYS, ("kokoro", "tone", "kokoro", "kokoro"), strict=False):
         write_clip(store.path(key), silence, 24000, (), Measurement(0, 100, ()), Making(engine=engine))
     put(store, KEYS[4], 0, b"no clip")
+    outdate(store.path(KEYS[3]))
     sizes = {engine: store.path(KEYS[index]).stat().st_size for index, engine in enumerate(("kokoro", "tone"))}
     assert shares(contents(store).clips) == (
-        Share("kokoro", 3, 3 * sizes["kokoro"]),
+        Share("kokoro", 2, 2 * sizes["kokoro"]),
+        Share("", 1, store.path(KEYS[3]).stat().st_size, is_outdated=True),
         Share("tone", 1, sizes["tone"]),
         Share("", 1, 7),
     )
+
+
+def outdate(path):
+    """Make a clip one of an earlier build, whose comment was JSON from its beginning."""
+    content = bytearray(path.read_bytes())
+    start = content.index(b"INTERVIEW_AUDIO=") + len(b"INTERVIEW_AUDIO=")
+    content[start : start + 12] = b'{"schema":1,'
+    path.write_bytes(content)
+
+
+def test_clips_of_an_earlier_build_go_before_others_where_that_is_asked_for(tmp_path):
+    store = ClipStore(tmp_path)
+    for key in KEYS:
+        write_clip(store.path(key), np.zeros(100, np.int16), 24000, (), Measurement(0, 100, ()))
+    outdate(store.path(KEYS[3]))
+    outdate(store.path(KEYS[4]))
+    size = store.path(KEYS[0]).stat().st_size
+    assert store.find(KEYS[3]) is None
+    assert prune(store, Limits(bytes=10 * size)) == Pruned()
+    with store.lease([KEYS[4]]):
+        pruned = prune(store, Limits(bytes=5 * size, keeps_outdated=False))
+    assert (pruned.clips, kept(store)) == (1, {*KEYS[:3], KEYS[4]})
+    assert prune(store, Limits(bytes=3 * size, keeps_outdated=False)).clips == 1
+    assert kept(store) == {*KEYS[:3]}
 
 
 def test_a_clip_that_cannot_be_removed_is_one_line(store, monkeypatch):

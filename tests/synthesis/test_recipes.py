@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from interview_audio.script.lines import Line, Voice
-from interview_audio.script.takes import RATES
+from interview_audio.script.takes import MOST_TAKES
 from interview_audio.synthesis.recipes import FASTEST, SLOWEST, Recipe, matching_pronunciations, recipe_of
 
 LINE = Line(3, "Ada", "zh", "用 OpenXR 说话。", Voice("kokoro", "zf_xiaobei", 1.1), 0.5, "Title", 12)
@@ -46,13 +46,23 @@ def test_a_key_stays_what_it_is():
     assert replace(RECIPE, rate=1).key == replace(RECIPE, rate=1.0).key
 
 
-def test_every_take_has_a_rate_of_its_own_that_an_engine_can_speak_with():
-    for rate in (SLOWEST, 1.0, FASTEST):
-        rates = [replace(RECIPE, rate=rate, take=take).spoken_rate for take in range(1, len(RATES) + 1)]
-        assert rates[0] == rate
-        assert rate not in rates[1:]
-        assert all(SLOWEST <= one <= FASTEST for one in rates)
-        assert len({replace(RECIPE, rate=rate, take=take).key for take in range(1, len(RATES) + 1)}) == len(RATES)
+@pytest.mark.parametrize("percent", range(50, 201))
+def test_every_take_has_a_rate_of_its_own_that_an_engine_can_speak_with(percent):
+    takes = [replace(RECIPE, rate=percent / 100, take=take) for take in range(1, MOST_TAKES + 1)]
+    rates = [take.spoken_rate for take in takes]
+    assert rates[0] == percent / 100
+    assert all(SLOWEST <= rate <= FASTEST for rate in rates)
+    assert len({round((rate - 1) * 100) for rate in rates}) == MOST_TAKES  # what Edge is told
+    assert len({take.key for take in takes}) == MOST_TAKES
+
+
+def test_takes_move_a_little_and_away_from_the_end_of_what_can_be_spoken():
+    def rates(rate):
+        return [replace(RECIPE, rate=rate, take=take).spoken_rate for take in (1, 2, 3, 4, 5)]
+
+    assert rates(1.0) == [1.0, 1.03, 0.97, 1.05, 0.95]
+    assert rates(0.5) == [0.5, 0.53, 0.58, 0.55, 0.6]
+    assert rates(2.0) == [2.0, 1.84, 1.94, 1.8, 1.9]
 
 
 @pytest.mark.parametrize(

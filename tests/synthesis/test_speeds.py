@@ -74,3 +74,12 @@ def test_speeds_that_cannot_be_written(tmp_path):
     (tmp_path / FILE).mkdir()
     with pytest.raises(StoreError, match="cannot write"):
         remember_speeds(tmp_path, {("tone", "en"): Speed(1, 1)})
+
+
+def test_loading_is_what_the_first_clip_took_beyond_speaking_it():
+    watch = Stopwatch(dict.fromkeys("abcdef", recipe()), jobs=2, began=50)
+    for key, now in zip("abcdef", (60, 61, 63, 65, 67, 69), strict=True):
+        watch.take(clip(key, 8), now)
+    assert watch.speeds() == {("tone", "en"): Speed(600, 48, work=16, spoken=32, loads=1, loading=6)}
+    assert watch.speeds()["tone", "en"].plus(Speed(1, 1, loads=1, loading=2)).wait == 4
+    assert Speed().wait == 0

@@ -1,5 +1,6 @@
 """Every line gets its clip: stored ones are found, missing ones made once, failures named and nothing else lost."""
 
+import json
 import os
 import signal
 import sys
@@ -16,7 +17,7 @@ from interview_audio.engines.tone import ToneEngine
 from interview_audio.errors import EngineError, SpeechError, StoreError
 from interview_audio.script.lines import Line, Voice
 from interview_audio.synthesis.capacity import sensible_jobs
-from interview_audio.synthesis.planning import plan_work
+from interview_audio.synthesis.planning import Preparation, plan_work
 from interview_audio.synthesis.pruning import Limits, contents, prune
 from interview_audio.synthesis.store import ClipStore, making
 from interview_audio.synthesis.synthesizing import synthesize
@@ -71,6 +72,7 @@ class PreparingTones(ToneEngine):
     """Tones that come sooner once something was made, or could not be."""
 
     name = "preparing tones"
+    preparation_seconds = 9.0
     order: ClassVar[list[str]] = []
 
     def __init__(self, settings):
@@ -104,6 +106,7 @@ def test_an_engine_is_prepared_first_and_a_failure_of_that_stops_nothing(
     monkeypatch.setitem(BUILT_IN, "preparing tones", f"{__name__}:PreparingTones")
     monkeypatch.setattr(PreparingTones, "order", [])
     work = plan_work(LINES, PreparingTones(settings), settings, {}, ClipStore(tmp_path))
+    assert work.preparation == Preparation("preparing tones", json.dumps(settings), 9.0)
     notices = []
     clips = synthesize(LINES, work, this_thread, lambda _: None, notices.append)
     assert PreparingTones.order == ["prepared", "Two words.", "One."]

@@ -3,7 +3,7 @@
 import pytest
 
 from interview_audio.configuration.settings import Speaker
-from interview_audio.errors import SourceError
+from interview_audio.errors import ConfigurationError, SourceError
 from interview_audio.transcript.parsing import parse_transcript
 
 TALK = """Ida Holm: I look at the sea.
@@ -27,6 +27,24 @@ def test_a_label_that_almost_is_a_declared_speaker_stops_with_its_line():
     known = {"Tomas Reyes": Speaker(name="Tomas Reyes")}
     with pytest.raises(SourceError, match=r"did you mean Tomas Reyes\? \(line 11: 'Tomas Ryes:'\)"):
         parse_transcript(TALK.format(label="Tomas Ryes"), known=known)
+
+
+@pytest.mark.parametrize("label", ["Tomas Reye", "Nora Vale"])
+def test_a_name_of_the_settings_that_almost_is_a_label_stops_with_its_own_place(label):
+    known = {"Thomas Reyes": Speaker("Thomas Reyes", ("TR",), place=("voices.yaml", 4, 3))}
+    with pytest.raises(ConfigurationError) as caught:
+        parse_transcript(TALK.format(label=label), known=known)
+    assert str(caught.value) == (
+        "voices.yaml:4:3: nobody is called Thomas Reyes; did you mean Tomas Reyes (line 3 of the text)? "
+        "If that is somebody else, add Tomas Reyes: {}"
+    )
+
+
+def test_where_another_form_of_the_name_speaks_the_text_is_wrong():
+    known = {"Tomas Reyes": Speaker("Tomas Reyes", ("TR",), place=("voices.yaml", 4, 3))}
+    text = TALK.format(label="TR").replace("Tomas Reyes: Nearly", "Tomas Ryes: Nearly").replace("Tomas Reyes", "TR")
+    with pytest.raises(SourceError, match=r"did you mean Tomas Reyes\? \(line \d+: 'Tomas Ryes:'\)"):
+        parse_transcript(text, known=known)
 
 
 def test_front_matter_declares_speakers_too():

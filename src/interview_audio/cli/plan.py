@@ -1,7 +1,6 @@
 """``interview-audio plan``."""
 
 import json
-import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
 
 SCHEMA = 1
 """Of what ``--json`` prints."""
-WIDTH_OF_A_PIPE = 100
 MOST_NAMED = 12
 """Lines that a reason names."""
 BASIS = {"exact": "", "measured": "about ", "typical": "roughly "}
@@ -34,6 +32,7 @@ def plan(source: Path, *, as_json: bool, **chosen: Any) -> None:
 
     Nothing is spoken, and no text is prepared for speaking.
     """
+    from interview_audio.cli.tables import terminal_width
     from interview_audio.forecast import forecast
     from interview_audio.preparing import prepare
 
@@ -43,34 +42,34 @@ def plan(source: Path, *, as_json: bool, **chosen: Any) -> None:
     if as_json:
         click.echo(json.dumps(_document(prepared, foreseen), ensure_ascii=False, indent=1))
     else:
-        for line in _report(prepared, foreseen, shutil.get_terminal_size((WIDTH_OF_A_PIPE, 24)).columns):
+        for line in _report(prepared, foreseen, terminal_width()):
             click.echo(line)
 
 
-def _report(prepared: "Prepared", foreseen: "Forecast", width: int) -> Iterator[str]:
-    from interview_audio.cli.tables import aligned, cut, one_line
+def _report(prepared: "Prepared", foreseen: "Forecast", width: int | None) -> Iterator[str]:
+    from interview_audio.cli.tables import folded, folded_rows, one_line
 
     script, about = prepared.script, BASIS[foreseen.basis]
-    yield cut(one_line(script.title), width)
+    yield from folded(one_line(script.title), width)
     size = "" if foreseen.size is None else f", {about}{_megabytes(foreseen.size)}"
     chapters = f"{foreseen.chapters} chapter{'' if foreseen.chapters == 1 else 's'}"
-    yield cut(f"{foreseen.path}: {about}{clock(foreseen.duration)}{size}, {chapters}", width)
+    yield from folded(f"{foreseen.path}: {about}{clock(foreseen.duration)}{size}, {chapters}", width, indent=2)
     yield ""
     if foreseen.is_current:
         yield "Nothing to make; the episode is current."
         return
     yield "Lines"
-    yield from aligned(list(_counts(len(script.lines), foreseen.stored)), right=(1, 2), width=width)
+    yield from folded_rows(list(_counts(len(script.lines), foreseen.stored)), (1, 2), width)
     yield ""
     if not foreseen.reasons:
         yield "Nothing to speak; the episode is put together anew."
         return
     yield "To be spoken, because of"
     rows = [_row(reason, script.lines) for reason in foreseen.reasons]
-    yield from aligned(rows, right=(1,), width=width)
+    yield from folded_rows(rows, (0,), width)
     yield ""
     yield "That takes"
-    yield from aligned(list(_costs(prepared, foreseen)), width=width)
+    yield from folded_rows(list(_costs(prepared, foreseen)), width=width)
 
 
 def _counts(count: int, stored: int) -> Iterator[tuple[str, str, str]]:
@@ -78,11 +77,13 @@ def _counts(count: int, stored: int) -> Iterator[tuple[str, str, str]]:
         yield what, f"{some:,}", f"{100 * some / count:.1f} %"
 
 
-def _row(reason: "Reason", lines: Sequence["Line"]) -> tuple[str, str, str]:
+def _row(reason: "Reason", lines: Sequence["Line"]) -> tuple[str, str]:
+    from interview_audio.cli.tables import one_line
+
     numbers = list(dict.fromkeys(str(lines[index].source_line) for index in reason.lines))
     more = f" and {len(numbers) - MOST_NAMED} more" if len(numbers) > MOST_NAMED else ""
     named = f"line{'' if len(numbers) == 1 else 's'} {', '.join(numbers[:MOST_NAMED])}{more}"
-    return ", ".join(map(described, reason.changes)), f"{len(reason.lines):,}", named
+    return f"{len(reason.lines):,}", one_line(f"{', '.join(map(described, reason.changes))}: {named}")
 
 
 def described(change: "Change") -> str:
@@ -115,17 +116,20 @@ def _costs(prepared: "Prepared", foreseen: "Forecast") -> Iterator[tuple[str, st
     clips = f"{foreseen.clips:,} clip{'' if foreseen.clips == 1 else 's'}"
     yield "speech", f"{BASIS[foreseen.basis]}{clock(foreseen.speech)}, {clips}"
     workers = f"{foreseen.jobs} worker{'' if foreseen.jobs == 1 else 's'}"
+    engine = prepared.engine.name
     if foreseen.work is None:
-        yield (
-            "time",
-            f"unknown: {prepared.engine.name} was not measured on this machine yet, the first render does that",
-        )
+        yield "time", f"unknown: {engine} was not measured on this machine yet, the first render does that"
     else:
         yield "time", f"about {_duration(foreseen.work)} with {workers}, as measured on this machine"
+    if foreseen.preparation:
+        yield (
+            "",
+            f"{engine} is prepared for this machine first, once: about {_duration(foreseen.preparation)} of one worker",
+        )
     if foreseen.requests:
-        yield "requests", f"{foreseen.requests:,} to {prepared.engine.name}"
+        yield "requests", f"{foreseen.requests:,} to {engine}"
     else:
-        yield "requests", f"none: {prepared.engine.name} works on this machine"
+        yield "requests", f"none: {engine} works on this machine"
 
 
 def _duration(seconds: float) -> str:
@@ -155,6 +159,7 @@ def _document(prepared: "Prepared", foreseen: "Forecast") -> dict[str, Any]:
         "clips": foreseen.clips,
         "speech_seconds": round(foreseen.speech, 1),
         "work_seconds": None if foreseen.work is None else round(foreseen.work, 1),
+        "preparation_seconds": foreseen.preparation,
         "jobs": foreseen.jobs,
         "requests": foreseen.requests,
         "duration": round(foreseen.duration, 3),

@@ -1,14 +1,16 @@
 """``interview-audio render``."""
 
+import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from interview_audio.cli.options import SourcePath, rendering, rendering_options
-from interview_audio.cli.summary import summary
+from interview_audio.cli.summary import NEXT_STEPS, summary
+from interview_audio.cli.tables import folded, terminal_width
 from interview_audio.errors import UsageError
 from interview_audio.freshness import audio_file, is_fresh, read_episode
 from interview_audio.naming import check_stems, stem_of
@@ -83,8 +85,13 @@ def is_shown_unchanged(source: Path, options: Options, *, is_silent: bool = Fals
     if not episode or options.redo or not is_fresh(episode, source, options):
         return False
     if not is_silent:
-        click.echo(summary(episode, options.folder / audio_file(episode), "unchanged"))
+        _echo(summary(episode, options.folder / audio_file(episode), "unchanged", with_cast=True))
     return True
+
+
+def _echo(lines: Iterable[str]) -> None:
+    for line in lines:
+        click.echo("\n".join(folded(line, terminal_width(), indent=4)))
 
 
 def render_all(sources: Sequence[Path], options: Options, workforce: "Workforce") -> None:
@@ -93,10 +100,14 @@ def render_all(sources: Sequence[Path], options: Options, workforce: "Workforce"
     from interview_audio.cli.progress import listener
     from interview_audio.preparing import prepare_with_fallback
 
-    for prepared in [prepare_with_fallback(source, options) for source in sources]:
+    everything = [prepare_with_fallback(source, options) for source in sources]
+    for prepared in everything:
         with listener() as watching:
             path = pipeline.render(prepared, options, watching, workforce).path
-        click.echo(summary(read_episode(options.folder, stem_of(prepared.source)) or {}, path, "done"))
+        _echo(summary(read_episode(options.folder, stem_of(prepared.source)) or {}, path, "done"))
+    if sys.stderr.isatty() and not any(prepared.last.spoken for prepared in everything):
+        for line in NEXT_STEPS:
+            click.echo("\n".join(folded(line, terminal_width(), indent=4)), err=True)
 
 
 def make_preview(source: Path, options: Options, workforce: "Workforce", piece: "Piece | None", *, play: bool) -> None:

@@ -11,7 +11,7 @@ from interview_audio.cli.tables import aligned
 from interview_audio.quantities import format_bytes, parse_bytes, parse_seconds
 
 if TYPE_CHECKING:
-    from interview_audio.synthesis.pruning import Contents
+    from interview_audio.synthesis.pruning import Contents, Share
     from interview_audio.synthesis.store import ClipStore
 
 store_option = click.option(
@@ -50,9 +50,14 @@ def show(folder: Path | None) -> None:
     held = contents(clips)
     click.echo(f"{clips.folder}")
     click.echo(f"{_clips(len(held.clips))}, {format_bytes(held.bytes)}{_uses(held)}")
-    rows = [(share.engine or "unreadable", f"{share.clips}", format_bytes(share.bytes)) for share in shares(held.clips)]
-    if rows:
+    held_by = shares(held.clips)
+    if held_by:
+        rows = [(_named(share), f"{share.clips}", format_bytes(share.bytes)) for share in held_by]
         click.echo("\n".join(aligned(rows, right=(1, 2))))
+    if any(share.is_outdated for share in held_by):
+        click.echo("older format: of an earlier build, made again when needed; `store prune` removes them")
+    if any(not (share.engine or share.is_outdated) for share in held_by):
+        click.echo("damaged: cannot be read, made again when needed")
     if held.leftovers:
         count = len(held.leftovers)
         files = "1 temporary file" if count == 1 else f"{count} temporary files"
@@ -75,7 +80,7 @@ def show(folder: Path | None) -> None:
 @click.option("--dry-run", is_flag=True, help="Only say what would be removed.")
 @store_option
 def prune(older_than: float | None, max_size: int | None, folder: Path | None, *, dry_run: bool) -> None:
-    """Remove the clips that were not used for longest; those that a running render needs stay.
+    """Remove the clips of earlier builds and those that were not used for longest; what a running render needs stays.
 
     A removed clip is made again when it is needed.
     """
@@ -87,7 +92,7 @@ def prune(older_than: float | None, max_size: int | None, folder: Path | None, *
         files = [file for file in candidate_files(None, None) if file.is_file()]
         max_size = load_settings(files).store.max_size
     clips = _store(folder)
-    pruned = pruning.prune(clips, pruning.Limits(max_size, older_than), is_rehearsal=dry_run)
+    pruned = pruning.prune(clips, pruning.Limits(max_size, older_than, keeps_outdated=False), is_rehearsal=dry_run)
     removed = "would be removed" if dry_run else "removed"
     click.echo(f"{_clips(pruned.clips)}, {format_bytes(pruned.bytes)}, {removed}")
     if pruned.leftovers:
@@ -98,6 +103,10 @@ def _store(folder: Path | None) -> "ClipStore":
     from interview_audio.synthesis.store import ClipStore, default_folder
 
     return ClipStore(folder or default_folder())
+
+
+def _named(share: "Share") -> str:
+    return share.engine or ("older format" if share.is_outdated else "damaged")
 
 
 def _clips(count: int) -> str:

@@ -1,30 +1,59 @@
 """What is said at the end of a render, from what the episode's JSON holds."""
 
-from collections import Counter
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from interview_audio.quantities import format_bytes
 
-def summary(episode: Mapping[str, Any], path: Path, state: str) -> str:
-    """Path, length, chapters, who spoke with which voice, what was skipped and why; several lines."""
+MOST_NAMED = 8
+"""Lines of a kind, and takes, that are named."""
+NEXT_STEPS = (
+    "Beside it: captions (.vtt, .srt), show notes (.md), the cover (.cover.jpg).",
+    "Another take of what you hear at 0:20: render again with --redo @0:20.",
+    "Other voices, pauses, music: a voices.yaml beside the text (`voices list`).",
+)
+"""What somebody may not know who has an episode for the first time."""
+
+
+def summary(episode: Mapping[str, Any], path: Path, state: str, *, with_cast: bool = False) -> Iterator[str]:
+    """Path, length, chapters and size; what is not read; other takes; in lines.
+
+    Args:
+        episode: What its record holds.
+        path: Of the file to listen to.
+        state: What has become of it.
+        with_cast: Whether to say who spoke with which voice: where it was not said before.
+    """
     count = len(episode["chapters"])
     chapters = f"{count} chapter{'' if count == 1 else 's'}"
-    lines = [f"{path}  {clock(episode['duration'])}  {chapters}  ({state})"]
-    for member in episode["cast"]:
-        voices = ", ".join(f"{language} {voice['voice']}" for language, voice in member["voices"].items())
-        lines.append(f"  {member['speaker']} ({member['role']}): {voices}")
-    for (kind, reason), count in Counter((turn["kind"], turn["reason"]) for turn in episode["skipped"]).items():
-        where = [str(turn["line"]) for turn in episode["skipped"] if (turn["kind"], turn["reason"]) == (kind, reason)]
-        more = ", …" if count > 8 else ""
-        lines.append(f"  not read: {kind}, {reason} (line {', '.join(where[:8])}{more})")
-    lines += [f"  {described}" for described in takes(episode)]
-    return "\n".join(lines)
+    size = format_bytes(episode["files"][-1]["bytes"])
+    yield f"{path}  {clock(episode['duration'])}  {chapters}  {size}  ({state})"
+    if with_cast:
+        yield from map(_member, episode["cast"])
+    if episode["skipped"]:
+        yield f"  not read: {', '.join(_skipped(episode['skipped']))}; `check` says why"
+    heard = [line for line in episode.get("lines", ()) if line.get("take", 1) > 1]
+    yield from (f"  {_take(line)}" for line in heard[:MOST_NAMED])
+    if len(heard) > MOST_NAMED:
+        yield f"  and {len(heard) - MOST_NAMED} more lines in another take than the first"
 
 
-def takes(episode: Mapping[str, Any]) -> list[str]:
-    """Which lines are heard in another take than the first, and how that differs; the record names no others."""
-    return [_take(line) for line in episode.get("lines", ()) if line.get("take", 1) > 1]
+def _member(member: Mapping[str, Any]) -> str:
+    voices = ", ".join(f"{language} {voice['voice']}" for language, voice in member["voices"].items())
+    return f"  {member['speaker']} ({member['role']}): {voices}"
+
+
+def _skipped(turns: list[Mapping[str, Any]]) -> Iterator[str]:
+    """What of each kind is not read, by line; why, where it was said by somebody."""
+    lines: defaultdict[str, list[str]] = defaultdict(list)
+    for turn in turns:
+        is_told = turn["kind"] in ("speech", "narration")
+        lines[f"{turn['kind']}, {turn['reason']}" if is_told else turn["kind"]].append(str(turn["line"]))
+    for what, numbers in lines.items():
+        more = ", …" if len(numbers) > MOST_NAMED else ""
+        yield f"{what} (line{'' if len(numbers) == 1 else 's'} {', '.join(numbers[:MOST_NAMED])}{more})"
 
 
 def _take(line: Mapping[str, Any]) -> str:

@@ -39,11 +39,10 @@ def watch_sources(
         KeyboardInterrupt: Somebody ended it.
     """
     watched = [_Watched(source, options) for source in sources]
-    _make([one.source for one in watched if one.has_changed()], options, workforce, piece, play=play, is_first=True)
-    later = replace(options, redo=(), take=None)  # each line is redone once, not with every change
+    _make([one for one in watched if one.has_changed()], workforce, piece, play=play, is_first=True)
     click.echo("Watching for changes; Ctrl-C ends it.", err=True)
     for _ in _ticks(watched):
-        _make([one.source for one in watched if one.has_changed()], later, workforce, piece, play=play, is_first=False)
+        _make([one for one in watched if one.has_changed()], workforce, piece, play=play, is_first=False)
 
 
 class _Watched:
@@ -51,19 +50,23 @@ class _Watched:
 
     def __init__(self, source: Path, options: Options) -> None:
         self.source = source
-        self._options = options
+        self.options = options
         self._settings: dict[Path, Stamp] = {}
         self._assets: tuple[Path, ...] = ()
         self._stamps: dict[Path, Stamp] | None = None
 
     def has_changed(self) -> bool:
         """Whether any file is another one than the last time; what changes during a render shows the next time."""
-        settings = {file: _stamp(file) for file in candidate_files(self.source, self._options.voices)}
+        settings = {file: _stamp(file) for file in candidate_files(self.source, self.options.voices)}
         if settings != self._settings:
             self._settings, self._assets = settings, _assets(settings)
         stamps = settings | {file: _stamp(file) for file in (self.source, *self._assets)}
         before, self._stamps = self._stamps, stamps
         return stamps != before
+
+    def has_been_made(self) -> None:
+        """Lines are redone once: not with every change, and not in vain where a mistake stood in the way."""
+        self.options = replace(self.options, redo=(), take=None)
 
     def folders(self) -> set[Path]:
         """Where changes are to be heard of; a folder that is not there yet appears in the one above."""
@@ -118,20 +121,15 @@ def _heard(watched: Sequence[_Watched]) -> Iterator[None]:
 
 
 def _make(
-    sources: Sequence[Path],
-    options: Options,
-    workforce: Workforce,
-    piece: "Piece | None",
-    *,
-    play: bool,
-    is_first: bool,
+    watched: Sequence[_Watched], workforce: Workforce, piece: "Piece | None", *, play: bool, is_first: bool
 ) -> None:
-    for source in sources:
+    for one in watched:
         try:
             if piece is not None:
-                make_preview(source, options, workforce, piece, play=play)
-            elif not is_shown_unchanged(source, options, is_silent=not is_first):
-                _render(source, options, workforce, is_first=is_first)
+                make_preview(one.source, one.options, workforce, piece, play=play)
+            elif not is_shown_unchanged(one.source, one.options, is_silent=not is_first):
+                _render(one.source, one.options, workforce, is_first=is_first)
+            one.has_been_made()
         except InterviewAudioError as error:
             click.echo(f"Error: {error}", err=True)
 

@@ -104,7 +104,10 @@ def _settings(
     return Settings(
         engine=values["engine"],
         engines=values.get("engines", {}),
-        speakers={name: Speaker(name, **entry) for name, entry in values.get("speakers", {}).items()},
+        speakers={
+            name: Speaker(name, **entry, place=places.get(("speakers", name)))
+            for name, entry in values.get("speakers", {}).items()
+        },
         pool=values.get("pool", {}),
         read=Read(**values.get("read", {})),
         pronunciations=values.get("pronunciations", {}),

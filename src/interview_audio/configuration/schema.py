@@ -39,9 +39,10 @@ class Reader:
         mark = node.start_mark
         return ConfigurationError(message, self.file, mark.line + 1, mark.column + 1)
 
-    def visit(self, shape: "Shape", node: yaml.Node, path: Path) -> Any:
-        """The plain value of ``node``, which must have this shape."""
-        self.places[path] = (self.file, node.start_mark.line + 1, node.start_mark.column + 1)
+    def visit(self, shape: "Shape", node: yaml.Node, path: Path, key: yaml.Node | None = None) -> Any:
+        """The plain value of ``node``, which must have this shape; a mapping under a key stands where the key does."""
+        mark = (key if key and isinstance(node, yaml.MappingNode) else node).start_mark
+        self.places[path] = (self.file, mark.line + 1, mark.column + 1)
         return shape.read(node, path, self)
 
 
@@ -208,7 +209,7 @@ class MappingOf:
             if self.keys and key not in self.keys:
                 hint = did_you_mean(key, list(self.keys))
                 raise reader.error(key_node, f"{key!r} cannot stand in {_named(path)}{hint}")
-            values[key] = reader.visit(self.item, value, (*path, key))
+            values[key] = reader.visit(self.item, value, (*path, key), key_node)
         return values
 
 
@@ -226,7 +227,7 @@ class ByLanguage:
                 meant = primary_tag(key) or meant_language(key)
                 hint = f"did you mean {meant}?" if meant else f"languages are written {', '.join(EXAMPLES)}"
                 raise reader.error(key_node, f"{key!r} cannot stand in {_named(path)}; {hint}")
-            values[key] = reader.visit(self.item, value, (*path, key))
+            values[key] = reader.visit(self.item, value, (*path, key), key_node)
         return values
 
 
@@ -243,7 +244,7 @@ class Record:
             if key not in self.fields:
                 hint = did_you_mean(key, list(self.fields))
                 raise reader.error(key_node, f"{_named((*path, key))} is not known{hint}")
-            values[key] = reader.visit(self.fields[key], value, (*path, key))
+            values[key] = reader.visit(self.fields[key], value, (*path, key), key_node)
         return values
 
 

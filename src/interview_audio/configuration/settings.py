@@ -20,6 +20,8 @@ class Speaker:
     rate: float = 1.0
     voices: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """Language to engine to voice: ``{"zh": {"kokoro": "zf_xiaoxiao"}}``."""
+    place: tuple[str, int, int] | None = field(default=None, repr=False, compare=False)
+    """File, line and column of the key, for messages."""
 
 
 @dataclass(frozen=True, slots=True)

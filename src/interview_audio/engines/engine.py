@@ -88,6 +88,9 @@ class Engine(Protocol):
 class Preparing(Protocol):
     """What an engine may be besides: one that speaks faster once something has been made on this machine."""
 
+    preparation_seconds: float
+    """How long one worker takes to make it, for an estimate."""
+
     def worth_preparing(self, utterances: Sequence[Utterance]) -> bool:
         """Whether it should be made now, given what is to be said."""
 

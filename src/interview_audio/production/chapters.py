@@ -7,6 +7,8 @@ from interview_audio.configuration.settings import Chapters
 
 MOST_CHAPTERS = 255
 """What the table of contents of an ID3 tag can count."""
+CLOSEST_IN_LIST = 10
+"""Seconds from mark to mark below which YouTube takes none of a list (support.google.com/youtube/answer/9884579)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +43,13 @@ class ChapterMarks:
 
 
 def chapter_rules(chapters: Chapters, sample_rate: int) -> ChapterRules:
-    """What the settings say, in samples at this rate."""
+    """What the settings say, in samples at this rate.
+
+    A numbered chapter is long enough for every list: one that show notes must leave out would leave a gap in theirs.
+    """
     spacing = round(chapters.minutes * 60 * sample_rate) if chapters.by == "minutes" else None
-    return ChapterRules(round(chapters.min_seconds * sample_rate), spacing, chapters.numbered)
+    shortest = max(chapters.min_seconds, CLOSEST_IN_LIST) if chapters.numbered else chapters.min_seconds
+    return ChapterRules(round(shortest * sample_rate), spacing, chapters.numbered)
 
 
 def mark_chapters(openings: Sequence[tuple[int, str]], length: int, rules: ChapterRules) -> ChapterMarks:

@@ -13,6 +13,7 @@ from interview_audio.configuration.settings import Settings, Speaker
 from interview_audio.engines.engine import Engine
 from interview_audio.errors import ConfigurationError, VoiceError
 from interview_audio.script.lines import NARRATOR, CastMember, Voice
+from interview_audio.transcript.near_misses import find_near_misses
 from interview_audio.transcript.turns import Gender, Person, Transcript, Turn
 
 HOST = "host"
@@ -35,6 +36,21 @@ def speaker_entry(person: Person, speakers: Mapping[str, Speaker]) -> Speaker | 
         if fold(entry.name) == fold(person.name):
             return entry
     return next((entry for entry in named if wanted & {fold(entry.name), *map(fold, entry.aliases)}), None)
+
+
+def refuse_unknown_names(people: Sequence[Person], speakers: Mapping[str, Speaker]) -> None:
+    """See that no entry of ``speakers:`` is almost the name of a person and is nobody's, like a slip of the pen.
+
+    Raises:
+        ConfigurationError: One is; with file, line, column and the name that was meant.
+    """
+    entries = {person.name: speaker_entry(person, speakers) for person in people}
+    used = {entry.name for entry in entries.values() if entry}
+    unknown = [(name, 0) for name in speakers if name not in (HOST, NARRATOR) and name not in used]
+    for slip in find_near_misses(unknown, [name for name, entry in entries.items() if entry is None]):
+        who = f"nobody is called {slip.printed}; did you mean {slip.meant}?"
+        place = speakers[slip.printed].place or ()
+        raise ConfigurationError(f"{who} If that is somebody else, add {slip.meant}: {{}}", *place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +102,8 @@ def cast_voices(
             if name := written.get((part.name, language, engine.name)):
                 engine.check(name, language)
                 chosen[part.name, language] = (Voice(engine.name, name, rate), "script file")
-            elif given := _given_voice(part, language, settings, engine):
-                chosen[part.name, language] = (given, "voices.yaml")
+            elif part.entry and (given := _given_voice(part.entry, language, settings, engine)):
+                chosen[part.name, language] = (given, _origin(part.entry, language, settings, engine))
     pool = _Pool(settings, engine, {key: voice.name for key, (voice, _) in chosen.items()}, transcript.language)
     missing = [(part, language) for part in parts for language in part.languages if (part.name, language) not in chosen]
     for part, language in missing:  # all of the last render first, so that nobody new takes a voice that is kept
@@ -121,13 +137,22 @@ def _lines(turns: Iterator[Turn]) -> dict[str, tuple[int, ...]]:
     return {language: tuple(found) for language, found in lines.items()}
 
 
-def _given_voice(part: _Part, language: str, settings: Settings, engine: Engine) -> Voice | None:
-    if part.entry is None or engine.name not in part.entry.voices.get(language, {}):
+def _given_voice(entry: Speaker, language: str, settings: Settings, engine: Engine) -> Voice | None:
+    if engine.name not in entry.voices.get(language, {}):
         return None
-    name = part.entry.voices[language][engine.name]
-    path = ("speakers", part.entry.name, "voices", language, engine.name)
-    _check(name, language, engine, settings, path)
-    return Voice(engine.name, name, part.entry.rate)
+    name = entry.voices[language][engine.name]
+    _check(name, language, engine, settings, _path(entry, language, engine))
+    return Voice(engine.name, name, entry.rate)
+
+
+def _origin(entry: Speaker, language: str, settings: Settings, engine: Engine) -> str:
+    """Who names the voice: a file of the user's or the packaged default."""
+    place = settings.places.get(_path(entry, language, engine))
+    return "default" if place and place[0] == DEFAULT_NAME else "voices.yaml"
+
+
+def _path(entry: Speaker, language: str, engine: Engine) -> tuple[str, ...]:
+    return ("speakers", entry.name, "voices", language, engine.name)
 
 
 def _check(name: str, language: str, engine: Engine, settings: Settings, path: tuple[str, ...]) -> None:

@@ -30,7 +30,7 @@ class CastMember:
     voices: tuple[tuple[str, Voice], ...]
     """Pairs of language and voice, for the languages in which this speaker speaks."""
     reason: str
-    """Why these voices: ``voices.yaml``, ``as in the last render``, ``pool, female (given name Mira, a guess)``."""
+    """Why these voices: ``voices.yaml``, ``default`` (packaged), ``as in the last render``, ``pool, female``."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,9 @@ from typing import TypeVar
 from interview_audio.errors import UsageError
 from interview_audio.script.lines import Line
 
-RATES = (1.0, 1.03, 0.97, 1.05, 0.95, 1.02, 0.98, 1.04, 0.96, 1.06, 0.94)
-"""What each take multiplies the speaking rate by: an engine repeats itself exactly unless something moves."""
-MOST_TAKES = len(RATES)
+STEPS = (0.0, 0.03, -0.03, 0.05, -0.05, 0.02, -0.02, 0.04, -0.04, 0.06, -0.06)
+"""How far each take moves the speaking rate: an engine repeats itself exactly unless something moves."""
+MOST_TAKES = len(STEPS)
 
 
 @dataclass(frozen=True, slots=True)

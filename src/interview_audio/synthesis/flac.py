@@ -25,6 +25,8 @@ from interview_audio.synthesis.measurement import Measurement
 
 _COMMENT = "INTERVIEW_AUDIO"
 _SCHEMA = "2"
+_FIRST_SCHEMA = b'{"schema":1,'
+"""How the comment of earlier builds began."""
 _VORBIS_COMMENT = 4
 """Type of the metadata block (RFC 9639, section 8.1)."""
 _MD5 = slice(18, 34)
@@ -64,6 +66,10 @@ class DamagedClipError(StoreError):
 
     def __str__(self) -> str:
         return f"{self.path}: the stored clip is damaged ({self.reason}): delete it and render again"
+
+
+class OutdatedClipError(DamagedClipError):
+    """A stored clip has the format of an earlier build: whoever needs it makes it again."""
 
 
 def write_clip(
@@ -112,6 +118,7 @@ def read_clip(key: str, path: Path) -> Clip:
 
     Raises:
         DamagedClipError: The file is not a clip as `write_clip` writes it, or may not be read.
+        OutdatedClipError: An earlier build wrote it.
         MissingClipError: There is no such file.
         StoreError: It cannot be opened.
     """
@@ -179,7 +186,10 @@ def _unsealed(path: str | Path) -> str:
     with _opened(path) as file:
         block = _comment_block(file)
     sealed = next((text for text in _entries(block) if text.startswith(f"{_COMMENT}=".encode())), b"")
-    schema, _, rest = sealed.partition(b"=")[2].partition(b" ")
+    content = sealed.partition(b"=")[2]
+    if content.startswith(_FIRST_SCHEMA):
+        raise OutdatedClipError(str(path), "it has the format of an earlier build")
+    schema, _, rest = content.partition(b" ")
     checksum, _, text = rest.partition(b" ")
     if schema != _SCHEMA.encode():
         raise DamagedClipError(str(path), "it has no words and no measurement of this version")

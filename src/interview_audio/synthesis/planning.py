@@ -33,6 +33,8 @@ class Preparation:
     engine: str
     engine_settings: str
     """As a task has them."""
+    seconds: float = 0.0
+    """Of one worker, as the engine estimates it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,7 @@ def plan_work(
             tasks[key] = Task(engine.name, engine_settings, _utterance(recipe), key, store.path(key))
     preparation = None
     if tasks and isinstance(engine, Preparing) and engine.worth_preparing([task.utterance for task in tasks.values()]):
-        preparation = Preparation(engine.name, engine_settings)
+        preparation = Preparation(engine.name, engine_settings, engine.preparation_seconds)
     return Work(recipes, keys, stored, tasks, damaged, preparation)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from interview_audio.durable import is_temporary, sweep
 from interview_audio.errors import StoreError
-from interview_audio.synthesis.flac import DamagedClipError, MissingClipError, read_engine
+from interview_audio.synthesis.flac import DamagedClipError, MissingClipError, OutdatedClipError, read_engine
 from interview_audio.synthesis.store import ClipStore
 
 PRUNING_INTERVAL = 3600
@@ -55,6 +55,8 @@ class Share:
     """Its name; empty for files that cannot be read."""
     clips: int
     bytes: int
+    is_outdated: bool = False
+    """An earlier build made them, and nothing reads them any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,8 @@ class Limits:
     bytes: int | None = None
     older_than: float | None = None
     """Seconds since the last use."""
+    keeps_outdated: bool = True
+    """Whether clips of earlier builds stay as long as others; to know them, every clip has to be opened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +105,11 @@ def shares(clips: Iterable[StoredFile]) -> tuple[Share, ...]:
     Raises:
         StoreError: A file cannot be opened.
     """
-    found: dict[str, list[int]] = {}
+    found: dict[tuple[str, bool], list[int]] = {}
     for clip in clips:
-        found.setdefault(_engine_of(clip.path), []).append(clip.bytes)
+        found.setdefault(_maker_of(clip.path), []).append(clip.bytes)
     ordered = sorted(found.items(), key=lambda item: (-sum(item[1]), item[0]))
-    return tuple(Share(engine, len(sizes), sum(sizes)) for engine, sizes in ordered)
+    return tuple(Share(engine, len(sizes), sum(sizes), is_outdated) for (engine, is_outdated), sizes in ordered)
 
 
 def prune(store: ClipStore, limits: Limits, *, is_rehearsal: bool = False) -> Pruned:
@@ -113,7 +117,8 @@ def prune(store: ClipStore, limits: Limits, *, is_rehearsal: bool = False) -> Pr
 
     Args:
         store: Which.
-        limits: Clips that were not used for too long go, then those used least recently until the rest is small enough.
+        limits: What was not used for too long goes, and what earlier builds made; then what was used least recently,
+            until the rest is small enough.
         is_rehearsal: Only say what would be removed.
 
     Raises:
@@ -178,23 +183,35 @@ def _clip(entry: os.DirEntry[str]) -> list[StoredFile]:
     return [StoredFile(entry.name.removesuffix(_SUFFIX), entry.path, status.st_size, status.st_mtime_ns)]
 
 
-def _engine_of(path: str) -> str:
+def _maker_of(path: str) -> tuple[str, bool]:
+    """The engine, empty where it cannot be read, and whether that was in an earlier build."""
     try:
-        return read_engine(path)
+        return read_engine(path), False
+    except OutdatedClipError:
+        return "", True
     except (DamagedClipError, MissingClipError):
-        return ""
+        return "", False
 
 
 def _beyond(limits: Limits, clips: Sequence[StoredFile], leased: frozenset[str]) -> list[StoredFile]:
     """What has to go, of clips in the order of their last use."""
-    earliest = time.time_ns() - int(limits.older_than * 1e9) if limits.older_than is not None else 0
-    surplus = sum(clip.bytes for clip in clips) - limits.bytes if limits.bytes is not None else 0
-    doomed = []
-    for clip in clips:
-        if clip.key not in leased and (clip.used < earliest or surplus > 0):
+    free = [clip for clip in clips if clip.key not in leased]
+    doomed = [clip for clip in free if _is_past(clip, limits)]
+    if limits.bytes is None:
+        return doomed
+    past = set(doomed)
+    surplus = sum(clip.bytes for clip in clips) - sum(clip.bytes for clip in past) - limits.bytes
+    for clip in free:
+        if surplus > 0 and clip not in past:
             doomed.append(clip)
             surplus -= clip.bytes
     return doomed
+
+
+def _is_past(clip: StoredFile, limits: Limits) -> bool:
+    """Whether it goes however much room there is."""
+    is_old = limits.older_than is not None and clip.used < time.time_ns() - int(limits.older_than * 1e9)
+    return is_old or (not limits.keeps_outdated and _maker_of(clip.path)[1])
 
 
 def _batches(clips: Sequence[StoredFile]) -> Iterator[list[StoredFile]]:

@@ -2,17 +2,20 @@
 
 import hashlib
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from interview_audio.normalization.given import applies
 from interview_audio.script.lines import Line
-from interview_audio.script.takes import RATES
+from interview_audio.script.takes import STEPS
 
 SCHEMA = 1
 """Raised whenever a key is made of other things."""
 SLOWEST, FASTEST = 0.5, 2.0
 """The rates that ``voices.yaml`` allows and engines can speak with."""
+BEYOND = 0.05
+"""How much farther a take moves that has to move away from one of them: beyond the takes that move there anyway."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +38,14 @@ class Recipe:
 
     @property
     def spoken_rate(self) -> float:
-        """The rate that the engine is told: the cast's, moved by the take; away from the end of what can be spoken."""
-        factor = RATES[self.take - 1]
-        if not SLOWEST <= self.rate * factor <= FASTEST:
-            factor = 2 - factor
-        return round(self.rate * factor, 4)
+        """The rate that the engine is told: the cast's, moved by the take, and no two takes by less than 0.01.
+
+        Edge takes whole percents of its voice's own rate: a share of a rate below 1 would be too little.
+        """
+        step, scale = STEPS[self.take - 1], max(self.rate, 1.0)
+        if not SLOWEST <= self.rate + step * scale <= FASTEST:
+            step = -step - math.copysign(BEYOND, step)
+        return round(self.rate + step * scale, 4)
 
     @property
     def key(self) -> str:

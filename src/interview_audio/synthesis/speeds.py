@@ -3,7 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +35,10 @@ class Speed:
     """Seconds of one worker."""
     spoken: float = 0.0
     """Seconds of speech that came of this work."""
+    loads: float = 0.0
+    """Renders that had to wait until the engine was loaded."""
+    loading: float = 0.0
+    """Seconds that these waited."""
 
     @property
     def pace(self) -> float | None:
@@ -45,6 +49,11 @@ class Speed:
     def effort(self) -> float | None:
         """Seconds of one worker for a second of speech; None where nothing was measured."""
         return self.work / self.spoken if self.spoken else None
+
+    @property
+    def wait(self) -> float:
+        """Seconds until the engine is loaded, on an average; 0 where nothing was measured."""
+        return self.loading / self.loads if self.loads else 0.0
 
     def plus(self, other: "Speed") -> "Speed":
         """Both, the older one faded where it is long."""
@@ -63,11 +72,14 @@ class Stopwatch:
     Args:
         recipes: By key, of what is to be made.
         jobs: Workers at the same time.
+        began: When the workers were told to speak, by the clock of ``take``; None where they were warm, or had
+            something else to do first.
     """
 
-    def __init__(self, recipes: Mapping[str, Recipe], jobs: int) -> None:
+    def __init__(self, recipes: Mapping[str, Recipe], jobs: int, began: float | None = None) -> None:
         self._recipes = recipes
         self._jobs = jobs
+        self._began = began
         self._made: list[tuple[Clip, float]] = []
 
     def take(self, clip: Clip, now: float) -> None:
@@ -77,7 +89,8 @@ class Stopwatch:
     def speeds(self) -> dict[tuple[str, str], Speed]:
         """What was measured.
 
-        The clock starts when every worker has one clip behind it: loading the engine is no part of its speed.
+        The clock starts when every worker has one clip behind it: loading the engine is no part of its speed. It is
+        what the first clip took beyond speaking it.
         """
         speeds: defaultdict[tuple[str, str], Speed] = defaultdict(Speed)
         for clip, _ in self._made:
@@ -90,7 +103,16 @@ class Stopwatch:
         if len(timed) < FEWEST_CLIPS:
             return dict(speeds)
         work = (timed[-1][1] - self._made[self._jobs - 1][1]) * self._jobs
-        return _with_work(speeds, work, [(self._recipes[clip.key], clip) for clip, _ in timed])
+        return self._with_loading(_with_work(speeds, work, [(self._recipes[clip.key], clip) for clip, _ in timed]))
+
+    def _with_loading(self, speeds: dict[tuple[str, str], Speed]) -> dict[tuple[str, str], Speed]:
+        clip, now = self._made[0]
+        name = self._recipes[clip.key].engine, self._recipes[clip.key].language
+        effort = speeds[name].effort
+        if self._began is not None and effort is not None:
+            loading = max(0.0, now - self._began - effort * audible_seconds(clip))
+            speeds[name] = replace(speeds[name], loads=1.0, loading=loading)
+        return speeds
 
 
 def _with_work(
@@ -139,7 +161,7 @@ def read_speeds(folder: Path) -> dict[tuple[str, str], Speed]:
     return {(entry["engine"], entry["language"]): _speed(entry) for entry in content["speeds"] if _is_speed(entry)}
 
 
-_NUMBERS = ("characters", "at_rate_one", "work", "spoken")
+_NUMBERS = tuple(field.name for field in fields(Speed))
 
 
 def _is_speed(entry: Any) -> bool:

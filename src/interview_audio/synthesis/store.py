@@ -12,7 +12,13 @@ from interview_audio.durable import PREFIX, Temporaries, make_folder
 from interview_audio.errors import StoreError
 from interview_audio.locking import alone
 from interview_audio.synthesis.clips import Clip
-from interview_audio.synthesis.flac import DamagedClipError, MissingClipError, read_clip, read_samples
+from interview_audio.synthesis.flac import (
+    DamagedClipError,
+    MissingClipError,
+    OutdatedClipError,
+    read_clip,
+    read_samples,
+)
 from interview_audio.synthesis.leases import Leases
 
 SCHEMA = 1
@@ -37,7 +43,7 @@ class ClipStore:
         return self.folder / key[:2] / f"{key}.flac"
 
     def find(self, key: str) -> Clip | None:
-        """The stored clip, or None where none is stored; it counts as used.
+        """The stored clip, or None where none is stored that this version can use; it counts as used.
 
         Raises:
             DamagedClipError: There is one, and it cannot be read.
@@ -47,7 +53,7 @@ class ClipStore:
         try:
             clip = read_clip(key, path)
             _note_use(path)
-        except (MissingClipError, FileNotFoundError):
+        except (MissingClipError, OutdatedClipError, FileNotFoundError):
             return None
         return clip
 

@@ -33,6 +33,11 @@ class Workforce:
         self._threads: ThreadPoolExecutor | None = None
         self._sockets = 0
 
+    @property
+    def has_worked(self) -> bool:
+        """Whether anything was made in this run: the engine is loaded then."""
+        return self._has_worked
+
     def __enter__(self) -> Self:
         return self
 

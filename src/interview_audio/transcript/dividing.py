@@ -1,10 +1,10 @@
 """Divides each paragraph into its label and its words: what is declared, what the text shows, what is misprinted."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from interview_audio.configuration.settings import Speaker
-from interview_audio.errors import SourceError
+from interview_audio.errors import ConfigurationError, SourceError
 from interview_audio.transcript.declared_speakers import declared_keys, find_declarations
 from interview_audio.transcript.evidence import speaking_labels
 from interview_audio.transcript.formats.composition import Composition
@@ -13,6 +13,7 @@ from interview_audio.transcript.layout import Paragraph
 from interview_audio.transcript.names import ROLE_ENTRIES, known_forms
 from interview_audio.transcript.near_misses import find_misprints, find_near_misses
 from interview_audio.transcript.passages import Passage, tell_apart
+from interview_audio.transcript.roles import fold
 
 Labels = Sequence[Label | None]
 
@@ -26,6 +27,7 @@ def divide(source: Composition, known: Mapping[str, Speaker]) -> tuple[Passage, 
 
     Raises:
         SourceError: A label almost is the name of a declared speaker.
+        ConfigurationError: No label is the name of a speaker in the settings, and one almost is.
     """
     named = source.speakers
     labels = _labels(source, known) if None in named else named
@@ -43,25 +45,29 @@ def _labels(source: Composition, known: Mapping[str, Speaker]) -> Labels:
         for paragraph, label in zip(paragraphs, source.speakers, strict=True)
     ]
     names = [name for person in declared.in_front_matter for name in (person.name, *person.forms)]
-    _refuse_near_misses(paragraphs, candidates, [*_names_in_settings(known), *names])
+    _refuse_near_misses(paragraphs, candidates, known, names)
     keys = frozenset(label.key for label in source.speakers if label) | known_forms(known)
     labels = speaking_labels(paragraphs, candidates, keys | declared_keys(declared, candidates))
     return _with_misprints(paragraphs, candidates, labels)
 
 
-def _names_in_settings(known: Mapping[str, Speaker]) -> Iterator[str]:
-    for name, speaker in known.items():
-        if name not in ROLE_ENTRIES:
-            yield from (name, *speaker.aliases)
-
-
-def _refuse_near_misses(paragraphs: Sequence[Paragraph], candidates: Labels, declared: Sequence[str]) -> None:
+def _refuse_near_misses(
+    paragraphs: Sequence[Paragraph], candidates: Labels, known: Mapping[str, Speaker], declared: Sequence[str]
+) -> None:
+    people = {name: (name, *speaker.aliases) for name, speaker in known.items() if name not in ROLE_ENTRIES}
     printed = [
         (label.name, paragraph.line)
         for paragraph, label in zip(paragraphs, candidates, strict=True)
         if label and is_name_shaped(label.name)
     ]
-    if slips := find_near_misses(printed, declared):
+    slips = find_near_misses(printed, [*(form for forms in people.values() for form in forms), *declared])
+    there = {fold(name) for name, _ in printed}
+    for slip in slips:
+        entry = next((name for name, forms in people.items() if slip.meant in forms), None)
+        if entry and there.isdisjoint(map(fold, people[entry])) and (place := known[entry].place):
+            who = f"nobody is called {slip.meant}; did you mean {slip.printed} (line {slip.line} of the text)?"
+            raise ConfigurationError(f"{who} If that is somebody else, add {slip.printed}: {{}}", *place)
+    if slips:
         raise SourceError("; ".join(map(str, slips)))
 
 

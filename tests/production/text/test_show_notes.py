@@ -2,7 +2,9 @@ import datetime
 
 import pytest
 
+from interview_audio.configuration.settings import Chapters
 from interview_audio.production.chapter_marks import ChapterMark
+from interview_audio.production.chapters import chapter_rules, mark_chapters
 from interview_audio.production.text.reading import CompanionError
 from interview_audio.production.text.show_notes import format_show_notes, listed_marks, parse_show_notes
 from interview_audio.script.lines import CastMember, Script
@@ -62,6 +64,16 @@ def test_marks_are_ten_seconds_apart_or_left_out():
     assert [mark.title for mark in listed_marks([*marks, ChapterMark("d", 20_000, 29_999)])] == ["a", "c"]
     assert [mark.title for mark in listed_marks([*marks, ChapterMark("d", 20_000, 30_000)])] == ["a", "c", "d"]
     assert listed_marks([ChapterMark("a", 0, 500)]) == (ChapterMark("a", 0, None),)
+
+
+@pytest.mark.parametrize(("length", "count"), [(26_000, 1), (35_001, 2)])
+def test_numbered_chapters_are_all_listed(length, count):
+    openings = [(0, "a"), (9_999, "b"), (19_998, "c"), (25_500, "d")]
+    rules = chapter_rules(Chapters(min_seconds=0, numbered=True), 1000)
+    chapters = mark_chapters(openings, length, rules).chapters
+    marks = [ChapterMark(chapter.title, chapter.start, chapter.end) for chapter in chapters]
+    assert len(marks) == count
+    assert [mark.title for mark in listed_marks(marks)] == [mark.title for mark in marks]
 
 
 def test_the_chapters_are_read_back_in_whole_seconds():

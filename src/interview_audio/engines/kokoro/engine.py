@@ -32,6 +32,8 @@ LEAD, TRAIL = 0.05, 0.12
 PAYS_OFF_AFTER = 45.0
 """Seconds of speech from which a first run gains more by the fast graph than it takes to make: see docs."""
 SECONDS_A_CHARACTER = {"zh": 0.2, "en": 0.065}
+PREPARATION_SECONDS = 13.0
+"""What making and timing the fast graph took on the machine of docs/performance.md: no other has done so before."""
 PACKAGES = ("kokoro_onnx", "onnxruntime", "misaki", "jieba", "espeakng_loader", "phonemizer", *weights.WHEELS)
 WARMING = {"zh": "你好，hello。", "en": "Hello."}
 """What makes the dictionaries of a language load; Mandarin interviews hold English words."""
@@ -45,6 +47,7 @@ class KokoroEngine:
     name = "kokoro"
     local = True
     heavy = True
+    preparation_seconds = PREPARATION_SECONDS
 
     def __init__(self, settings: Mapping[str, Any]) -> None:
         unknown = set(settings) - {"graph", "model"}

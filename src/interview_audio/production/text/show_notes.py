@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 
 from interview_audio.production.chapter_marks import ChapterMark
+from interview_audio.production.chapters import CLOSEST_IN_LIST
 from interview_audio.production.printable import printable
 from interview_audio.production.text.clock import clock_of_seconds
 from interview_audio.production.text.markdown import escaped, unescaped
@@ -16,8 +17,6 @@ from interview_audio.production.text.wording import Wording, wording_of
 from interview_audio.script.lines import Script
 
 _HOUR = 3600
-_CLOSEST = 10
-"""Seconds from mark to mark below which YouTube takes none of them (support.google.com/youtube/answer/9884579)."""
 _MARK = re.compile(r"(?:(\d{2,}):)?([0-5]\d):([0-5]\d) (\S.*)", re.ASCII)
 
 
@@ -52,8 +51,8 @@ def listed_marks(marks: Sequence[ChapterMark]) -> tuple[ChapterMark, ...]:
     listed: list[ChapterMark] = []
     for mark in marks:
         start = mark.start // 1000 * 1000
-        last = mark.end is not None and mark is marks[-1] and mark.end - start < _CLOSEST * 1000
-        if not listed or (start - listed[-1].start >= _CLOSEST * 1000 and not last):
+        last = mark.end is not None and mark is marks[-1] and mark.end - start < CLOSEST_IN_LIST * 1000
+        if not listed or (start - listed[-1].start >= CLOSEST_IN_LIST * 1000 and not last):
             listed.append(ChapterMark(mark.title, start, None))
     return tuple(listed)
 
