@@ -5,6 +5,8 @@ from click.testing import CliRunner
 
 from interview_audio.cli.doctor import doctor
 from interview_audio.engines.kokoro import preparation
+from interview_audio.engines.tone import ToneEngine
+from interview_audio.errors import EngineError
 
 
 @pytest.fixture
@@ -23,11 +25,11 @@ def test_an_unprepared_machine_is_told_what_to_do(prepared):
     result = CliRunner().invoke(doctor)
     assert result.exit_code == 0
     assert (
-        "kokoro: offline, 36 voices\n  ready: weights and voices are packaged; it needs no network\n  the fast graph is not prepared"
+        "kokoro (the engine that is set): speaks on this machine, 36 voices\n  ready: weights and voices are packaged; it needs no network\n  the fast graph is not prepared"
         in result.stdout
     )
     assert "doctor --prepare" in result.stdout
-    assert "tone: offline" in result.stdout
+    assert "tone: speaks on this machine, 8 voices\n" in result.stdout
 
 
 def test_preparing_shows_its_steps_and_both_figures(prepared):
@@ -41,3 +43,14 @@ def test_settings_that_turn_it_off_are_named(prepared, tmp_path):
     (tmp_path / "voices.yaml").write_text("engines: {kokoro: {graph: published}}\n", "utf-8")
     result = CliRunner().invoke(doctor)
     assert "speaks with published, as engines.kokoro says" in result.stdout
+
+
+def test_an_engine_that_cannot_name_its_voices_does_not_hide_the_others(prepared, monkeypatch):
+    def voices(_self):
+        raise EngineError("the choir has lost its list; write it again")
+
+    monkeypatch.setattr(ToneEngine, "voices", voices)
+    result = CliRunner().invoke(doctor)
+    assert result.exit_code == 0
+    assert "kokoro (the engine that is set): speaks on this machine" in result.stdout
+    assert "tone: unavailable: the choir has lost its list; write it again\n" in result.stdout

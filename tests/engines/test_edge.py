@@ -132,14 +132,17 @@ def test_health_without_a_request(emulator, edge):
 def test_health_with_a_request(emulator, edge):
     found = edge().availability(online=True)
     assert (found.state, found.remedy) == ("ready", "")
-    assert found.how == "zh-CN-XiaoxiaoNeural spoke, without a proxy, 4 voices in a list of today"
+    assert found.how == "zh-CN-XiaoxiaoNeural spoke, without a proxy, 4 voices in the list of today"
     assert [request.text for request in emulator.requests] == ["1 2 3"]
 
 
 def test_ill_health(emulator, edge, monkeypatch):
     emulator.disappear()
     found = edge().availability(online=True)
-    assert (found.state, found.remedy) == ("unavailable", "check the connection")
+    assert (found.state, found.remedy) == (
+        "unavailable",
+        "check that a server runs there and no firewall stands between",
+    )
     monkeypatch.setenv("ALL_PROXY", "socks5://127.0.0.1:1080")
     found = edge().availability(online=False)
     assert (found.state, found.how) == ("unavailable", "ALL_PROXY names a socks5 proxy, and only http ones can be used")

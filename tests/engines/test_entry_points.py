@@ -1,6 +1,7 @@
 """Engines of other packages: found, built, and refused in one line where they are broken."""
 
 import os
+import re
 import subprocess
 import sys
 
@@ -95,9 +96,9 @@ def test_two_of_one_name(install):
         load_engine("choir", {})
 
 
-def test_the_page_of_the_engines_says_what_runs(install, engine_page):
-    """The engine that ``docs/engines.md`` shows, as it stands there."""
-    code = engine_page.partition("```python\n")[2].partition("```")[0]
+def test_the_page_of_an_own_engine_says_what_runs(install, page):
+    """The engine that ``docs/own-engine.md`` shows, as it stands there."""
+    code = page("own-engine.md").partition("```python\n")[2].partition("```")[0]
     assert len(code.splitlines()) < 40
     folder = install("beeps", {"beep": "BeepEngine"}, code)
     check_engine(load_engine("beep", {}), "en", "low")
@@ -107,12 +108,25 @@ def test_the_page_of_the_engines_says_what_runs(install, engine_page):
     assert shown.stdout == "beep\n"
 
 
-def test_the_page_names_every_setting_of_the_engines(engine_page):
+def test_the_page_names_every_setting_of_the_engines(page):
     from interview_audio.engines.openai.server import SETTINGS
 
-    assert [name for name in SETTINGS if name != "offline" and f"| `{name}` |" not in engine_page] == []
+    online = page("online.md")
+    assert [name for name in SETTINGS if name != "offline" and f"| `{name}` |" not in online] == []
+
+
+def test_the_page_that_helps_to_choose_names_every_engine_is_a_page_and_leads_on(page, request):
+    choosing = page("engines.md")
+    assert [name for name in BUILT_IN if f"`{name}`" not in choosing.splitlines()[4]] == []
+    assert len(choosing.splitlines()) <= 60
+    links = [
+        target
+        for name in ("engines.md", "online.md", "own-engine.md")
+        for target in re.findall(r"\]\(([^)#]+)", page(name))
+    ]
+    assert [target for target in links if not (request.config.rootpath / "docs" / target).is_file()] == []
 
 
 @pytest.fixture
-def engine_page(request):
-    return (request.config.rootpath / "docs" / "engines.md").read_text("utf-8")
+def page(request):
+    return lambda name: (request.config.rootpath / "docs" / name).read_text("utf-8")

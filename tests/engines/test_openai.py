@@ -209,7 +209,7 @@ def test_openais_key_goes_to_openai_alone(speech_server, openai, monkeypatch):
 @pytest.mark.parametrize(
     ("settings", "value", "message"),
     [
-        ({}, None, "the environment has no OPENAI_API_KEY, the key for api.openai.com; set it"),
+        ({}, None, "the environment has no OPENAI_API_KEY, the key for api.openai.com; set this variable"),
         ({}, "  ", "the environment has no OPENAI_API_KEY"),
         ({}, "a b", "OPENAI_API_KEY holds what no key does"),
         ({}, "a\u200bb", "OPENAI_API_KEY holds what no key does"),
@@ -327,7 +327,7 @@ def test_health(speech_server, openai):
     assert (found.state, found.how) == ("unknown", f"nothing was sent; {where}")
     assert (speech_server.texts, speech_server.list_requests) == ([], 0)
     found = openai().availability(online=True)
-    assert (found.state, found.how) == ("unknown", f"{where}: it lists no voices to try")
+    assert (found.state, found.how) == ("unknown", f"{where}: it answers, and lists no voices to try")
     speech_server.voices = ["alto"]
     found = openai().availability(online=True)
     assert (found.state, found.how, found.remedy) == ("ready", f"alto spoke, {where}, 1 voices", "")
@@ -337,7 +337,15 @@ def test_health(speech_server, openai):
 def test_ill_health(openai, monkeypatch):
     monkeypatch.delenv("OPENAI_API_KEY", raising=False)
     found = OpenAIEngine({}).availability(online=True)
-    assert (found.state, found.remedy) == ("unavailable", "set it: export OPENAI_API_KEY=…")
+    assert (found.state, found.remedy) == ("unavailable", "set this variable to it before you start interview-audio")
+
+
+def test_a_server_that_does_not_run_is_not_one_without_voices(speech_server, openai):
+    speech_server.disappear()
+    found = openai().availability(online=True)
+    where = f"127.0.0.1:{speech_server.port}"
+    assert (found.state, found.how) == ("unavailable", f"{where} refuses connections")
+    assert found.remedy == "check that a server runs there and no firewall stands between"
 
 
 def test_speech_goes_through_the_proxy_and_loopback_does_not(speech_server, openai, monkeypatch):

@@ -15,6 +15,8 @@ from interview_audio.script.sentences import MOST_TOKENS, estimate_tokens, sente
         ("“真的？”她问。走吧。", ["“真的？”", "她问。", "走吧。"]),
         ("Well... yes. And… no.", ["Well... yes. ", "And… no."]),
         ('He said "go." Then went.', ['He said "go." ', "Then went."]),
+        ("No. We will not.", ["No. ", "We will not."]),
+        ("It is No. 5 on p. 12 of Vol. 2. Yes.", ["It is No. 5 on p. 12 of Vol. 2. ", "Yes."]),
         ("In 1998. It rained.", ["In 1998. ", "It rained."]),
         (
             "Das war am 3. Oktober. Er kam um 3. Dann ging er.",

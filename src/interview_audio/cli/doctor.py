@@ -33,14 +33,15 @@ def doctor(voices: Path | None, *, prepare: bool, online: bool) -> None:
     click.echo(f"interview-audio {__version__}, Python {platform.python_version()}, {platform.machine()}")
     click.echo(f"{os.cpu_count()} cores; memory and cores allow {sensible_jobs()} worker processes")
     for name in engine_names():
+        title = f"{name} (the engine that is set)" if name == settings.engine else name
         try:
             engine = load_engine(name, settings.engines.get(name, {}))
+            # A server may have to be asked for its voices, and nothing is sent unasked.
+            voices_known = "" if isinstance(engine, Online) else f", {len(engine.voices())} voices"
         except EngineError as error:
-            click.echo(f"{name}: unavailable: {error}")
+            click.echo(f"{title}: unavailable: {error}")
             continue
-        # A server may have to be asked for its voices, and nothing is sent unasked.
-        voices_known = "" if isinstance(engine, Online) else f", {len(engine.voices())} voices"
-        click.echo(f"{name}: {'offline' if engine.local else 'online'}{voices_known}")
+        click.echo(f"{title}: speaks {'on this machine' if engine.local else 'over the network'}{voices_known}")
         if isinstance(engine, Diagnosable):
             found = engine.availability(online=online)
             click.echo(f"  {found.state}: {found.how}{'; ' if found.remedy else ''}{found.remedy}")

@@ -16,9 +16,11 @@ _SENTENCE_END = re.compile(
 _CLAUSE_END = re.compile(rf"(?:[，、：]|[,:](?!\d)|——|—|–\s){_CLOSING}\s*")
 _WORD_END = re.compile(rf"\s+|(?<=[{CJK}])(?=[^\s{CJK}])")
 _ABBREVIATION = re.compile(
-    r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|St|Sr|Jr|vs|etc|e\.g|i\.e|cf|No|Inc|Ltd|Co|Corp|Gen|Sen|Rep|Gov|Fig|approx|"
+    r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|St|Mt|Sr|Jr|vs|etc|e\.g|i\.e|cf|Inc|Ltd|Co|Corp|Gen|Sen|Rep|Gov|Lt|Col|Capt|Sgt|Rev|approx|"
     r"Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|bzw|usw|ca|Nr|Hr|Fr|Str|Mme|Mlle|Sra|Srta|Dra|Ud|Uds)|\b(?:[A-Za-z]\.)*[A-Z])\.$"
 )
+_BEFORE_NUMBER = re.compile(r"\b(?:Nos?|Figs?|pp?|Vol|Ch|Sec|Art)\.$")
+"""What is an abbreviation before a number only: after ``No.`` a sentence may begin."""
 _CLOSES_LATER = re.compile(r"»(?:\s|\Z)")
 """A French quotation ends after a space; a German one may begin so: ``»Ja«``."""
 _DATE = re.compile(
@@ -59,6 +61,8 @@ def _has_words(text: str) -> bool:
 
 def _goes_on(head: str, following: str) -> bool:
     """Whether a sentence that seems to end does not: after an abbreviation, before a small letter."""
+    if following.isdigit() and _BEFORE_NUMBER.search(head):
+        return True
     return head.endswith((".", "…")) and (following.islower() or bool(_ABBREVIATION.search(head)))
 
 

@@ -42,7 +42,7 @@ def test_where_a_text_may_be_cut(expected):
 
 def test_sentences_read_better_than_clauses_and_those_better_than_words():
     assert measured("Mr. Good: well done; yes. No more", ()).breaks == {
-        4: -0.8,
+        4: -6.0,
         10: CLAUSE,
         15: -0.4,
         21: CLAUSE,
@@ -71,7 +71,7 @@ def test_chinese_breaks_where_words_begin_and_not_before_particles():
         3: WORD,
         4: -0.5,
         6: CLAUSE,
-        8: -0.4,
+        8: -6.0,
         9: SENTENCE,
     }
 

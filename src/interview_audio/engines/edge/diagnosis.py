@@ -49,4 +49,6 @@ def _listed(voices: VoiceList) -> str:
     count = len(voices.known())
     if age is None:
         return f"{count} voices in the packaged list"
-    return f"{count} voices in a list of {'today' if age < 24 * 3600 else f'{age / (24 * 3600):.0f} days ago'}"
+    days = int(age / (24 * 3600))
+    when = ("today", "yesterday")[days] if days < 2 else f"{days} days ago"
+    return f"{count} voices in the list of {when}"

@@ -1,10 +1,13 @@
 """An event loop in a thread of its own, on which other threads run coroutines and wait for them."""
 
 import asyncio
+import socket
 import threading
-from collections.abc import Coroutine
-from concurrent.futures import CancelledError
+from collections.abc import Coroutine, Mapping
+from concurrent.futures import CancelledError, Future
 from typing import Any, TypeVar
+
+from interview_audio.errors import EngineError
 
 T = TypeVar("T")
 
@@ -17,7 +20,7 @@ class BackgroundLoop:
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
         self._loop: asyncio.AbstractEventLoop
-        self._stop: asyncio.Event
+        self._stop = asyncio.Event()
         self._closed = False
 
     def run(self, coroutine: Coroutine[Any, Any, T]) -> T:
@@ -25,13 +28,14 @@ class BackgroundLoop:
 
         Raises:
             CancelledError: The loop was or is being closed, or the coroutine was cancelled.
+            EngineError: The machine has no room for a loop.
         """
         with self._lock:  # what is submitted before the loop is told to stop, is cancelled by it; nothing comes after
             if self._closed:
                 coroutine.close()
                 raise CancelledError
             if self._thread is None:
-                self._thread = self._started()
+                self._start_for(coroutine)
             future = asyncio.run_coroutine_threadsafe(coroutine, self._loop)
         try:
             return future.result()
@@ -48,14 +52,45 @@ class BackgroundLoop:
         if thread:
             thread.join()
 
-    def _started(self) -> threading.Thread:
-        ready = threading.Event()
-        thread = threading.Thread(target=lambda: asyncio.run(self._serve(ready)), name=self._name, daemon=True)
-        thread.start()
-        ready.wait()
-        return thread
+    def _start_for(self, coroutine: Coroutine[Any, Any, T]) -> None:
+        """The loop is made here and not in its thread, so that the caller hears of it if that fails."""
+        runner = asyncio.Runner(loop_factory=_Loop)
+        try:
+            self._loop = runner.get_loop()
+        except OSError as error:
+            coroutine.close()
+            raise EngineError(
+                f"{self._name} cannot open a connection here ({error.strerror}); "
+                "close other programs, or raise the limit of open files (ulimit -n)"
+            ) from error
+        self._thread = threading.Thread(target=lambda: self._serve(runner), name=self._name, daemon=True)
+        self._thread.start()
 
-    async def _serve(self, ready: threading.Event) -> None:
-        self._loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
-        ready.set()
-        await self._stop.wait()
+    def _serve(self, runner: asyncio.Runner) -> None:
+        with runner:
+            runner.run(self._stop.wait())
+
+
+class _Loop(asyncio.SelectorEventLoop):
+    """Asks for the addresses of names in threads for which neither it nor the process waits at its end.
+
+    Nothing can cancel such a question: where no name server answers, it takes as long as the system's resolver is
+    patient, which Ctrl-C must not be.
+    """
+
+    async def getaddrinfo(self, host: Any, port: Any, **hints: Any) -> Any:
+        """See ``asyncio``."""
+        future: Future[Any] = Future()
+        threading.Thread(target=lambda: _resolve(future, host, port, hints), name="resolver", daemon=True).start()
+        return await asyncio.wrap_future(future, loop=self)
+
+
+def _resolve(future: Future[Any], host: Any, port: Any, hints: Mapping[str, int]) -> None:
+    if not future.set_running_or_notify_cancel():
+        return
+    try:
+        addresses = socket.getaddrinfo(host, port, **hints)
+    except (OSError, ValueError, OverflowError) as error:  # not found, no name, no port
+        future.set_exception(error)
+    else:
+        future.set_result(addresses)

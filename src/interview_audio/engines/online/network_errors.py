@@ -56,6 +56,11 @@ def meaning(error: aiohttp.ClientError | OSError, route: Route) -> SetbackError 
         case aiohttp.ClientConnectorDNSError():
             reason = f"the name {route.host} is not found"
             return SetbackError(Trouble.NETWORK, reason, f"check that this machine is online{_through(route)}")
+        case aiohttp.ClientConnectorError() if isinstance(error.os_error, ConnectionRefusedError):
+            reason = f"{route.host} refuses connections"
+            return SetbackError(
+                Trouble.NETWORK, reason, "check that a server runs there and no firewall stands between"
+            )
         case aiohttp.ClientConnectorError() | aiohttp.ServerTimeoutError():
             reason = f"{route.host} is not reached ({_short(error)})"
             return SetbackError(Trouble.NETWORK, reason, f"check the connection{_through(route)}")

@@ -4,16 +4,15 @@ from interview_audio.engines.availability import Availability
 from interview_audio.engines.online.requests import Requests
 from interview_audio.engines.openai.keys import read_key
 from interview_audio.engines.openai.service import Service
-from interview_audio.engines.openai.voices import VoiceList
+from interview_audio.engines.openai.voices import OFFICIAL
 from interview_audio.errors import EngineError, OutageError
 
 
-def diagnose(service: Service, voices: VoiceList, requests: Requests, *, online: bool) -> Availability:
+def diagnose(service: Service, requests: Requests, *, online: bool) -> Availability:
     """See ``Diagnosable``.
 
     Args:
         service: The way to it.
-        voices: Its list.
         requests: Where requests run.
         online: Whether the list of voices and a test word may be asked for.
     """
@@ -24,12 +23,12 @@ def diagnose(service: Service, voices: VoiceList, requests: Requests, *, online:
         where = f"{server.address}, {key}, {f'through {proxy}' if proxy else 'without a proxy'}"
         if not online:
             return Availability("unknown", f"nothing was sent; {where}", "see doctor --online")
-        listed = voices.all()
-        if not listed:
-            return Availability("unknown", f"{where}: it lists no voices to try", "render a short text")
-        requests.run_apart(lambda: service.try_out(listed[0].name))
+        names = [voice.name for voice in OFFICIAL] if server.is_official else requests.run_apart(service.list_voices)
+        if not names:
+            return Availability("unknown", f"{where}: it answers, and lists no voices to try", "render a short text")
+        requests.run_apart(lambda: service.try_out(names[0]))
     except OutageError as error:
         return Availability("unavailable", error.reason, error.remedy)
     except EngineError:
         return Availability("unknown", "the engine is closed")
-    return Availability("ready", f"{listed[0].name} spoke, {where}, {len(listed)} voices")
+    return Availability("ready", f"{names[0]} spoke, {where}, {len(names)} voices")

@@ -44,7 +44,7 @@ class OpenAIEngine:
         """Prepare; nothing is sent, and no key is read.
 
         Args:
-            settings: ``engines.openai``, see ``docs/engines.md``; ``offline``: send nothing off this machine.
+            settings: ``engines.openai``, see ``docs/online.md``; ``offline``: send nothing off this machine.
             surroundings: Other time and chance than the machine's.
 
         Raises:
@@ -96,7 +96,7 @@ class OpenAIEngine:
         """See ``Diagnosable``: address, proxy and key; with ``online`` a test word."""
         from interview_audio.engines.openai.diagnosis import diagnose
 
-        return diagnose(self._service, self._voices, self._requests, online=online and self._may_ask)
+        return diagnose(self._service, self._requests, online=online and self._may_ask)
 
     def waiting(self) -> str | None:
         """See ``Online``."""

@@ -44,7 +44,7 @@ def _flaw(server: Server) -> OutageError | None:
     if not key:
         return OutageError(
             f"the environment has no {server.key_variable}, the key for {server.address}",
-            f"set it: export {server.key_variable}=…",
+            "set this variable to it before you start interview-audio",
         )
     if not _SENDABLE.fullmatch(key):
         return OutageError(f"{server.key_variable} holds what no key does (a space, a line, an accent)", "set it again")

@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+from interview_audio.production.text.ties import tied
 from interview_audio.script.sentences import sentences
 
 LINE = 420
@@ -18,7 +19,7 @@ _NARROW, _WIDE = 10, 21
 
 # How well a break reads.
 SENTENCE, CLAUSE, WORD = 1.0, 0.6, 0.0
-_LEANING, _CHARACTER, _IN_NAME, _IN_ADDRESS, _ANYWHERE = -0.4, -0.5, -0.8, -1.0, -2.0
+_LEANING, _CHARACTER, _IN_NAME, _IN_ADDRESS, _ANYWHERE, _TIED = -0.4, -0.5, -0.8, -1.0, -2.0, -6.0
 
 _CLAUSE_ENDS = frozenset("，；：、,;:—–。！？!?…‥")
 _HALF_STOPS = frozenset("；;")
@@ -92,7 +93,7 @@ def _width(character: str, neighbours: tuple[str, str]) -> int:
 
 
 def _breaks(text: str, widths: tuple[int, ...], word_starts: Collection[int]) -> dict[int, float]:
-    sentence_starts = _sentence_starts(text)
+    sentence_starts, ties = _sentence_starts(text), tied(text)
     joints = {joint.end() for word in _LONG_WORD.finditer(text) for joint in _JOINT.finditer(text, *word.span())}
     quoted = list(itertools.accumulate((character == '"' for character in text), initial=0))
     breaks: dict[int, float] = {}
@@ -103,6 +104,8 @@ def _breaks(text: str, widths: tuple[int, ...], word_starts: Collection[int]) ->
         )
         if quality is not None and index in sentence_starts:
             quality = SENTENCE
+        elif quality is not None and index in ties:
+            quality = _TIED
         if quality is None and index in joints:
             quality = _IN_ADDRESS
         if quality is None and widths[index + 1] - widths[last] > LINE:
