@@ -83,6 +83,9 @@ while summary["killed"] < count:  # some end before their moment
 print(json.dumps(summary))
 """
 
+# The fewer samples are encoded, the more of the moments are those of writing, flushing and renaming.
+SMALL = "sound: {sample_rate: 16000, bitrate: 16}"
+
 
 def talk(path, answers):
     path.parent.mkdir()
@@ -90,14 +93,13 @@ def talk(path, answers):
     path.write_text("\n".join(lines), "utf-8")
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="Windows does not fork")
-@pytest.mark.parametrize("count", [8, pytest.param(50, marks=pytest.mark.slow)])
-def test_killed_at_random_moments(tmp_path, count):
+def test_killed_at_fifty_random_moments(tmp_path):
+    (tmp_path / "voices.yaml").write_text(SMALL, "utf-8")
     talk(tmp_path / "old" / "talk.txt", range(4))
     talk(tmp_path / "new" / "talk.txt", range(2, 9))
-    result = subprocess.run(
-        [sys.executable, "-c", DRIVER, str(count), "20"], capture_output=True, text=True, check=False
-    )
+    result = subprocess.run([sys.executable, "-c", DRIVER, "50", "20"], capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stderr
     summary = json.loads(result.stdout)
-    assert (summary["killed"], summary["old"] > 0) == (count, True)
+    assert (summary["killed"], summary["old"] > 0, summary["some clips"] > 0) == (50, True, True)

@@ -7,6 +7,8 @@ import pytest
 
 TONE = ("--engine", "tone", "--store", "clips")
 
+pytestmark = pytest.mark.usefixtures("small_episodes")
+
 
 def cut(content):
     return content[: len(content) * 2 // 3]

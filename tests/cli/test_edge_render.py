@@ -16,6 +16,8 @@ from loopback.clock import QuickClock
 
 EDGE = ("--engine", "edge", "--store", "clips", "-o", "out")
 
+pytestmark = pytest.mark.usefixtures("small_episodes")
+
 
 @pytest.fixture
 def service(monkeypatch, tmp_path):
