@@ -20,7 +20,7 @@ episode: $(VENV)/installed
 	$(BIN)/interview-audio render examples/*.txt -o output
 
 test: $(VENV)/tested
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 lint: $(VENV)/tested
 	$(BIN)/ruff check .

@@ -1,10 +1,13 @@
 """The command line as a user runs it, in this process."""
 
-from dataclasses import dataclass
+import functools
+from dataclasses import dataclass, replace
 
 import pytest
 
 from interview_audio import cli
+from interview_audio.configuration.formats import LIMITS
+from interview_audio.production import episode
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,3 +30,17 @@ def run(capsys, monkeypatch):
         return Outcome(stop.value.code, output.out, output.err)
 
     return run_command
+
+
+make_cover = functools.cache(episode.make_cover)
+
+
+@pytest.fixture(autouse=True)
+def _covers_drawn_once(monkeypatch):
+    monkeypatch.setattr(episode, "make_cover", make_cover)
+
+
+@pytest.fixture
+def small_episodes(monkeypatch):
+    """MP3s of few samples where the settings name no rate; ``test_verify`` looks at those that users get."""
+    monkeypatch.setitem(LIMITS, "mp3", replace(LIMITS["mp3"], sample_rate=16000, bitrate=16))

@@ -9,6 +9,8 @@ from interview_audio import pipeline, previewing
 
 TONE = ("--engine", "tone", "--store", "clips")
 
+pytestmark = pytest.mark.usefixtures("small_episodes")
+
 
 def cut(content):
     return content[: len(content) * 2 // 3]

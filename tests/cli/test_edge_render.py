@@ -12,8 +12,11 @@ from edge_emulator.faults import Fault, FaultKind
 from edge_emulator.redirection import redirect
 from interview_audio.engines.edge.voices import packaged
 from interview_audio.freshness import read_episode
+from loopback.clock import QuickClock
 
 EDGE = ("--engine", "edge", "--store", "clips", "-o", "out")
+
+pytestmark = pytest.mark.usefixtures("small_episodes")
 
 
 @pytest.fixture
@@ -22,6 +25,14 @@ def service(monkeypatch, tmp_path):
     with EdgeEmulator(voices=[voice.name for voice in packaged()]) as emulator:
         redirect(monkeypatch, emulator)
         yield emulator
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """The engine's clock: what it would wait for a service that is gone."""
+    quick = QuickClock()
+    monkeypatch.setattr("interview_audio.engines.edge.engine.MonotonicClock", lambda: quick)
+    return quick
 
 
 def voices_of(folder):
@@ -39,7 +50,7 @@ def test_an_episode_by_the_service_and_the_same_again_without_a_request(run, int
     assert threading.active_count() < 9
 
 
-def test_an_outage_keeps_what_was_spoken_names_the_rest_and_says_how_to_go_on(run, interview, tmp_path, service):
+def test_an_outage_keeps_what_was_spoken_names_the_rest_and_says_how_to_go_on(run, interview, tmp_path, service, clock):
     service.gone_after = 3
     outcome = run("render", interview, *EDGE, "--jobs", "1")
     assert outcome.code == 1
@@ -49,6 +60,7 @@ def test_an_outage_keeps_what_was_spoken_names_the_rest_and_says_how_to_go_on(ru
     assert not (tmp_path / "out" / "talk.en.mp3").exists()
     kept = len(list((tmp_path / "clips").rglob("*.flac")))
     assert kept == 3
+    assert sum(clock.slept) > 0
     service.reappear()
     before = len(service.requests)
     again = run("render", interview, *EDGE)
@@ -58,7 +70,7 @@ def test_an_outage_keeps_what_was_spoken_names_the_rest_and_says_how_to_go_on(ru
     assert len(service.requests) - before == lines - kept
 
 
-def test_a_fallback_speaks_the_whole_episode_and_never_a_part_of_it(run, interview, tmp_path, service):
+def test_a_fallback_speaks_the_whole_episode_and_never_a_part_of_it(run, interview, tmp_path, service, clock):
     service.gone_after = 3
     outcome = run("render", interview, *EDGE, "--jobs", "1", "--fallback", "tone")
     assert outcome.code == 0, outcome.err

@@ -19,7 +19,10 @@ CALLS = ("replace", "rename", "unlink", "remove", "mkdir", "rmdir", "fsync")
 FOLDER = "a folder"
 RENDER = ("--engine", "tone", "--store", "clips")
 
-pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows does not flush folders")
+pytestmark = [
+    pytest.mark.skipif(os.name == "nt", reason="Windows does not flush folders"),
+    pytest.mark.usefixtures("small_episodes"),
+]
 
 
 @dataclass

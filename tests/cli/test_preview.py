@@ -9,6 +9,8 @@ from interview_audio.cli import playing
 
 TONE = ("--engine", "tone", "--store", "clips", "-o", "out")
 
+pytestmark = pytest.mark.usefixtures("small_episodes")
+
 
 def seconds_of(path):
     with av.open(str(path)) as container:

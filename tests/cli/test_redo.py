@@ -6,6 +6,8 @@ import pytest
 
 TONE = ("--engine", "tone", "--store", "clips", "-o", "out")
 
+pytestmark = pytest.mark.usefixtures("small_episodes")
+
 
 @pytest.fixture
 def rendered(run, interview):

@@ -18,6 +18,8 @@ TONE = ("--engine", "tone", "--store", "clips")
 SUFFIXES = ("chapters.json", "cover.jpg", "episode.json", "md", "mp3", "psc.xml", "srt", "transcript.json", "vtt")
 FILES = [f"talk.en.{suffix}" for suffix in SUFFIXES]
 
+pytestmark = pytest.mark.usefixtures("small_episodes")
+
 
 SCRIPT = b'{"schema": 1, "language": "en", "turns": [{"speaker": "A", "text": "Hi there."}], %s}'
 VOICES = b'"speakers": [{"name": "A", "voices": {"en": %s}}]'
@@ -267,9 +269,14 @@ def test_a_line_of_marks_does_not_stop_a_render(run, tmp_path):
     assert "not read: speech, nothing to say aloud (line 5)" in outcome.out
 
 
+def lengthen(interview):
+    """So that producing takes seconds, and not long enough for excerpts to be tried first."""
+    interview.write_text(interview.read_text("utf-8").replace("No.", "Never, " * 450 + "no."), "utf-8")
+
+
 @pytest.mark.skipif(os.name == "nt", reason="signals are POSIX")
 def test_being_told_to_end_leaves_no_part_either(interview, tmp_path):
-    interview.write_text(interview.read_text("utf-8").replace("No.", "Never, " * 9000 + "no."), "utf-8")
+    lengthen(interview)
     words = command("render", interview, "-o", "out", *TONE)
     process = subprocess.Popen(words, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     while "Producing" not in (line := process.stderr.readline()):
@@ -330,7 +337,7 @@ def test_a_full_disk_leaves_the_last_episode_and_no_part(interview, tmp_path):
 
 @pytest.mark.skipif(os.name == "nt", reason="signals are POSIX")
 def test_ctrl_c_exits_130_and_leaves_no_part(interview, tmp_path):
-    interview.write_text(interview.read_text("utf-8").replace("No.", "Never, " * 9000 + "no."), "utf-8")
+    lengthen(interview)
     process = subprocess.Popen(
         command("render", interview, "-o", "out", *TONE), stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )

@@ -31,6 +31,15 @@ cli.main()
 """
 
 
+TONE = ("--engine", "tone", "--store", "clips")
+
+
+@pytest.fixture(autouse=True)
+def _small_episodes(tmp_path):
+    """In this process and in others."""
+    (tmp_path / "voices.yaml").write_text("sound: {sample_rate: 16000, bitrate: 16}", "utf-8")
+
+
 def talk(path, answers):
     lines = ["Numbers\n", *(f"Q: What is {number}?\n\nAda: It is number {number}.\n" for number in answers)]
     path.write_text("\n".join(lines), "utf-8")
@@ -38,9 +47,11 @@ def talk(path, answers):
 
 
 def render(source, output):
-    words = ("render", str(source), "-o", output, "--engine", "tone", "--store", "clips")
     return subprocess.Popen(
-        [sys.executable, "-c", COUNTED, "log", *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [sys.executable, "-c", COUNTED, "log", "render", str(source), "-o", output, *TONE],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
     )
 
 
@@ -129,7 +140,7 @@ def test_a_line_of_another_render_is_waited_for_and_made_when_that_one_ends(tmp_
 
 
 @pytest.mark.parametrize(("first", "second"), [(range(8), range(8)), (range(8), range(4, 12))])
-def test_no_clip_is_made_twice(tmp_path, first, second):
+def test_no_clip_is_made_twice(tmp_path, run, first, second):
     (tmp_path / "1").mkdir()
     (tmp_path / "2").mkdir()
     sources = talk(tmp_path / "1" / "talk.txt", first), talk(tmp_path / "2" / "talk.txt", second)
@@ -141,18 +152,16 @@ def test_no_clip_is_made_twice(tmp_path, first, second):
     assert {line.split()[-1] for line in spoken} >= {f"{number}." for number in {*first, *second}}
     assert [path for path in (tmp_path / "clips").rglob("*") if path.name.startswith(".")] == []
     for source, output in zip(sources, ("a", "b"), strict=True):
-        alone = render(source, f"{output} alone")
-        assert (alone.communicate() and alone.returncode) == 0
+        assert run("render", source, "-o", f"{output} alone", *TONE).code == 0
         assert (tmp_path / output / "talk.mp3").read_bytes() == (tmp_path / f"{output} alone/talk.mp3").read_bytes()
 
 
-def test_two_renders_into_one_folder_leave_one_whole_episode(tmp_path):
+def test_two_renders_into_one_folder_leave_one_whole_episode(tmp_path, run):
     sources = []
     for folder, numbers in (("1", range(2)), ("2", range(2, 5))):
         (tmp_path / folder).mkdir()
         sources.append(talk(tmp_path / folder / "talk.txt", numbers))
-        assert (process := render(sources[-1], f"alone-{folder}")).communicate()
-        assert process.returncode == 0
+        assert run("render", sources[-1], "-o", f"alone-{folder}", *TONE).code == 0
     renders = [render(source, "out") for source in sources]
     assert [process.communicate() and process.returncode for process in renders] == [0, 0]
     found = {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()}
@@ -163,14 +172,14 @@ def test_two_renders_into_one_folder_leave_one_whole_episode(tmp_path):
 
 def test_nothing_that_a_running_render_needs_is_pruned(tmp_path, run):
     source = talk(tmp_path / "talk.txt", range(2, 8))
-    assert (before := render(talk(tmp_path / "other.txt", range(4)), "before")).communicate()
+    assert run("render", talk(tmp_path / "other.txt", range(4)), "-o", "before", *TONE).code == 0
     stored = set((tmp_path / "clips").rglob("*.flac"))
     with render(source, "out") as process:
         while "Speaking" not in (line := process.stderr.readline()):
             assert line, "ended before it spoke"
         assert run("store", "prune", "--max-size", "0", "--store", "clips").code == 0
         process.communicate()
-    assert (before.returncode, process.returncode) == (0, 0)
+    assert process.returncode == 0
     left = set((tmp_path / "clips").rglob("*.flac"))
     assert stored & left, "the new text says some of what the other one said"
     assert stored - left, "and not all of it"

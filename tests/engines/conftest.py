@@ -1,6 +1,5 @@
 """An edge service on this machine, and engines that speak with it without waiting for real time."""
 
-import asyncio
 import random
 
 import pytest
@@ -10,23 +9,8 @@ from edge_emulator.redirection import redirect
 from interview_audio.engines.edge.engine import EdgeEngine, Surroundings
 from interview_audio.engines.edge.turns import Limits
 from interview_audio.engines.openai import engine as openai_engine
+from loopback.clock import QuickClock
 from speech_server.server import SpeechServer
-
-
-class QuickClock:
-    """Waiting takes no time here, and is written down."""
-
-    def __init__(self):
-        self.time = 1000.0
-        self.slept = []
-
-    def now(self):
-        return self.time
-
-    async def sleep(self, seconds):
-        self.slept.append(seconds)
-        self.time += seconds
-        await asyncio.sleep(0)
 
 
 @pytest.fixture

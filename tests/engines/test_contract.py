@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from interview_audio.engines.engine import Speech, SpokenWord, Utterance, VoiceInfo, load_engine
+from interview_audio.engines.kokoro.engine import MOST_TOKENS
 from interview_audio.engines.tone import ToneEngine
 from interview_audio.errors import EngineError, InterviewAudioError, SpeechError, VoiceError
 from interview_audio.testing import NO_VOICE, PROMISES, Trial, check_engine, name_of, says_long_texts_whole
@@ -38,17 +39,47 @@ def test_openai(speech_server, openai, promise, language, form, voices):
 
 
 @pytest.mark.slow
-@promises
+@pytest.mark.parametrize("promise", [promise for promise in PROMISES if promise != says_long_texts_whole], ids=name_of)
+@pytest.mark.parametrize(
+    ("graph", "language", "voice"), [("fast", "zh", "zf_xiaobei"), ("published", "en", "af_heart")]
+)
+def test_kokoro(kokoro, promise, graph, language, voice):
+    promise(Trial(kokoro(graph), language, voice))
+
+
+@pytest.mark.slow
+def test_kokoro_says_long_texts_whole(kokoro, monkeypatch):
+    monkeypatch.setattr("interview_audio.testing.LONG_CHARACTERS", 3 * MOST_TOKENS)  # a first, a last and one between
+    says_long_texts_whole(Trial(kokoro, "en", "af_heart"))
+
+
 @pytest.mark.parametrize(("language", "voice"), [("zh", "zf_xiaobei"), ("en", "af_heart")])
-def test_kokoro(kokoro, promise, language, voice):
-    if (language, promise) == ("zh", says_long_texts_whole):
-        pytest.skip("ten minutes of speech; test_kokoro looks at the pieces of such a text")
-    promise(Trial(kokoro, language, voice))
+def test_kokoro_hands_long_texts_to_its_graph_whole(monkeypatch, language, voice):
+    engine = load_engine("kokoro", {"graph": "published"})
+    monkeypatch.setattr("interview_audio.engines.kokoro.speaker.Speaker.ready", lambda _: Beeping())
+    says_long_texts_whole(Trial(engine, language, voice))
+
+
+class Beeping:
+    """Stands for Kokoro with a graph: a tenth of a second a phoneme, and no more of them than the graph holds."""
+
+    def create_timed(self, phonemes, style, rate, **_):
+        count = len(phonemes.strip())
+        assert 0 < count <= MOST_TOKENS
+        times = [Timing(index / 10, (index + 1) / 10) for index in range(count)]
+        return np.sin(np.arange(count * 2400, dtype=np.float32) / 9), 24000, times
+
+
+@dataclasses.dataclass(frozen=True)
+class Timing:
+    start: float
+    end: float
 
 
 @pytest.fixture(scope="module")
 def kokoro():
-    return load_engine("kokoro", {"graph": "published"})
+    """With the graph that speaks most of what is rendered; the published one speaks in ``test_kokoro``."""
+    return load_engine("kokoro", {"graph": "fast"})
 
 
 class Broken(ToneEngine):

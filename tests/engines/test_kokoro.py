@@ -11,6 +11,7 @@ from interview_audio.engines.kokoro import engine as kokoro
 from interview_audio.engines.kokoro.phonemes import PhonemeWord, Phonemizer
 from interview_audio.errors import EngineError, SpeechError
 from interview_audio.script.sentences import utterances
+from interview_audio.testing import Trial, honours_the_rate
 
 slow = pytest.mark.slow
 LONG = "灯塔守护人每天清晨擦亮玻璃记录风向和潮水然后给路过的船只回信" * 100
@@ -97,6 +98,11 @@ def test_the_same_utterance_gives_the_same_samples(engine):
     other = kokoro.KokoroEngine({"graph": "published"}).speak(utterance)
     assert np.array_equal(first.samples, other.samples)
     assert first.words == other.words
+
+
+@slow
+def test_the_published_graph_honours_the_rate(engine):
+    honours_the_rate(Trial(engine, "en", "bm_george"))
 
 
 @slow

@@ -6,7 +6,6 @@ import subprocess
 import sys
 import threading
 import time
-from concurrent.futures import wait
 from pathlib import Path
 
 import psutil
@@ -116,7 +115,6 @@ def test_cancelling_ends_long_calls_at_once_and_leaves_nothing():
     futures = [pool.submit(time.sleep, 600) for _ in range(5)]
     pool.submit(len, "")
     pool.shutdown(cancel_futures=True)
-    wait(futures, 10)
     assert all(future.done() for future in futures)
     assert multiprocessing.active_children() == []
     assert threading.active_count() <= threads
