@@ -1,6 +1,7 @@
 """Every engine keeps the contract of ``interview_audio.testing``; broken ones are told what they break."""
 
 import dataclasses
+import functools
 import itertools
 
 import numpy as np
@@ -50,7 +51,7 @@ def test_kokoro(kokoro, promise, graph, language, voice):
 @pytest.mark.slow
 def test_kokoro_says_long_texts_whole(kokoro, monkeypatch):
     monkeypatch.setattr("interview_audio.testing.LONG_CHARACTERS", 3 * MOST_TOKENS)  # a first, a last and one between
-    says_long_texts_whole(Trial(kokoro, "en", "af_heart"))
+    says_long_texts_whole(Trial(kokoro("fast"), "en", "af_heart"))
 
 
 @pytest.mark.parametrize(("language", "voice"), [("zh", "zf_xiaobei"), ("en", "af_heart")])
@@ -78,8 +79,8 @@ class Timing:
 
 @pytest.fixture(scope="module")
 def kokoro():
-    """With the graph that speaks most of what is rendered; the published one speaks in ``test_kokoro``."""
-    return load_engine("kokoro", {"graph": "fast"})
+    """The engine by its graph, each loaded once."""
+    return functools.cache(lambda graph: load_engine("kokoro", {"graph": graph}))
 
 
 class Broken(ToneEngine):
