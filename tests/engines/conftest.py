@@ -6,9 +6,10 @@ import pytest
 
 from edge_emulator.emulator import EdgeEmulator
 from edge_emulator.redirection import redirect
-from interview_audio.engines.edge.engine import EdgeEngine, Surroundings
-from interview_audio.engines.edge.turns import Limits
-from interview_audio.engines.openai import engine as openai_engine
+from interview_audio.engines.edge.engine import EdgeEngine
+from interview_audio.engines.online.limits import Limits
+from interview_audio.engines.online.pacing import Surroundings
+from interview_audio.engines.openai.engine import OpenAIEngine
 from loopback.clock import QuickClock
 from speech_server.server import SpeechServer
 
@@ -37,7 +38,7 @@ def edge(clock):
     built = []
 
     def build(idle=30, **settings):
-        built.append(EdgeEngine(settings, Surroundings(clock, random.Random(7), Limits(idle, turn=60))))
+        built.append(EdgeEngine(settings, Surroundings(clock, random.Random(7)), Limits(idle, whole=60)))
         return built[-1]
 
     yield build
@@ -58,8 +59,7 @@ def openai(clock, speech_server):
 
     def build(**settings):
         given = {"base_url": speech_server.base_url, "model": "m"} | settings
-        around = openai_engine.Surroundings(clock, random.Random(7))
-        built.append(openai_engine.OpenAIEngine(given, around))
+        built.append(OpenAIEngine(given, Surroundings(clock, random.Random(7))))
         return built[-1]
 
     yield build

@@ -1,5 +1,7 @@
 """The edge engine in fair weather: words, pieces, settings, proxies, what it refuses to send, and its health."""
 
+import socket
+
 import numpy as np
 import pytest
 
@@ -7,6 +9,7 @@ from interview_audio.engines.availability import Diagnosable
 from interview_audio.engines.edge import engine as edge_engine
 from interview_audio.engines.edge.engine import EdgeEngine
 from interview_audio.engines.engine import Utterance, load_engine
+from interview_audio.engines.online.limits import Limits
 from interview_audio.engines.online.protocol import Online
 from interview_audio.errors import EngineError, OutageError, SpeechError, VoiceError
 
@@ -151,11 +154,21 @@ def test_ill_health(emulator, edge, monkeypatch):
     assert engine.availability(online=False).state == "unavailable"
 
 
+def test_a_list_of_voices_that_never_comes(emulator, edge, monkeypatch):
+    monkeypatch.setattr("interview_audio.engines.edge.service._LIST_LIMITS", Limits(0.05, 0.05))
+    with socket.create_server(("127.0.0.1", 0)) as deaf:
+        monkeypatch.setattr("edge_tts.voices.VOICE_LIST", f"http://127.0.0.1:{deaf.getsockname()[1]}/?x=1")
+        found = edge().availability(online=True)
+    assert (found.state, found.remedy) == ("unavailable", "run it again later")
+    assert found.how == "an answer of 127.0.0.1 took more than 0.05 s"
+
+
 def test_the_silence_of_a_clip_without_boundaries_is_told_from_speech(emulator, edge, monkeypatch):
     monkeypatch.setattr("edge_emulator.emulator.boundaries", lambda *_: ())
     speech = edge().speak(Utterance("一二三四五六七八九十", "zh", VOICE))
     assert [word.written for word in speech.words] == [(index, index + 1) for index in range(10)]
-    assert speech.words[0].start == pytest.approx(0.175)
+    heard = float(np.flatnonzero(np.abs(speech.samples.astype(int)) > 1000)[0]) / speech.sample_rate
+    assert 0.175 <= speech.words[0].start == pytest.approx(heard, abs=0.02)
 
 
 def test_importing_the_engine_loads_no_client():

@@ -28,6 +28,7 @@ def proxy_answers(status):
         ({"Retry-After": "Sun, 22 Nov 2026 10:02:00 GMT"}, None),
         ({"Retry-After": "soon"}, None),
         ({"Retry-After": "-5"}, None),
+        ({"Retry-After": "9" * 400}, 1e9),
         ({"Retry-After": "nan"}, None),
         ({"Retry-After": "٧"}, None),
         ({}, None),

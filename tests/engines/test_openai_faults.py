@@ -111,6 +111,20 @@ def test_an_outage_says_what_to_do(speech_server, openai, status, body, message,
     assert len(speech_server.texts) == requests
 
 
+@pytest.mark.parametrize(
+    ("kind", "message", "requests"),
+    [
+        ("portions", r"answers 402 \(no money is left here\); top up the account", 1),
+        ("torn", r"answers 402; top up the account", 1),
+    ],
+)
+def test_what_a_refusal_says_comes_in_portions_and_may_break_off(speech_server, openai, kind, message, requests):
+    speech_server.faults = [Fault(kind, 402, body=complaint("no money is left here"), after=20, times=-1)]
+    with pytest.raises(OutageError, match=message):
+        say(openai())
+    assert len(speech_server.texts) == requests
+
+
 def test_a_wait_that_is_too_long(speech_server, openai):
     speech_server.faults = [Fault(status=429, headers={"Retry-After": "3600"}, times=-1)]
     with pytest.raises(OutageError, match="asks to wait 60 minutes; run it again then"):

@@ -22,7 +22,8 @@ class Fault:
     """What goes wrong with a request for speech."""
 
     kind: str = "status"
-    """``status``, ``cut`` (at ``after`` bytes), ``reset`` and ``hang`` (the same), ``part`` (of the text), ``body``."""
+    """``status``, ``cut`` (at ``after`` bytes), ``reset`` and ``hang`` (the same), ``part`` (of the text), ``body``;
+    ``portions`` and ``torn``: a status whose body comes in two portions, or only the first of them."""
     status: int = 500
     headers: dict[str, str] = field(default_factory=dict)
     body: bytes = b""
@@ -92,6 +93,8 @@ class SpeechServer(LoopbackServer):
         if fault and fault.kind in ("status", "body"):
             status = fault.status if fault.kind == "status" else 200
             return web.Response(status=status, headers=fault.headers, body=fault.body)
+        if fault and fault.kind in ("portions", "torn"):
+            return await self._complain(request, fault)
         text = body["input"][: len(body["input"]) // 20] if fault and fault.kind == "part" else body["input"]
         form = self.sent_as or body["response_format"]
         content = spoken(text, str(body["voice"]), body.get("speed", 1.0), form, self.wav_length)
@@ -109,6 +112,19 @@ class SpeechServer(LoopbackServer):
             return response
         await response.write(content)
         await response.write_eof()
+        return response
+
+    async def _complain(self, request: web.Request, fault: Fault) -> web.StreamResponse:
+        response = web.StreamResponse(status=fault.status, headers=fault.headers)
+        response.content_length = len(fault.body)
+        await response.prepare(request)
+        await response.write(fault.body[: fault.after])
+        await asyncio.sleep(0.05)
+        if fault.kind == "torn":
+            assert request.transport
+            request.transport.close()
+        else:
+            await response.write(fault.body[fault.after :])
         return response
 
     def _fault(self, text: str) -> Fault | None:

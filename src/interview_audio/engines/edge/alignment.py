@@ -6,13 +6,11 @@ from dataclasses import dataclass
 
 from interview_audio.engines.edge.turns import Boundary
 from interview_audio.engines.engine import SpokenWord
+from interview_audio.engines.online.estimation import WORD, merged
 from interview_audio.engines.online.wording import Wording
 
 MOST_SKIPPED = 60
 """Letters between two words that are found; one that is found only further on is another of the same spelling."""
-PADDING = (0.175, 0.8)
-"""Seconds before and after speech in the service's clips, as users have measured them."""
-_WORD = re.compile(r"[^\W_\u2e80-\U000323af]+(?:['’-][^\W_\u2e80-\U000323af]+)*|[^\W_]")
 _LETTERS = re.compile(r"[^\W\d_]+")
 
 
@@ -27,27 +25,20 @@ class _Heard:
 
 def spoken_words(
     wording: Wording, piece: tuple[int, int], boundaries: Sequence[Boundary], seconds: float
-) -> list[SpokenWord]:
-    """The words of a piece with their times and written ranges, which do not overlap.
+) -> tuple[SpokenWord, ...]:
+    """The words of a piece with their times and written ranges, which do not overlap; none if none are reported.
 
     Args:
         wording: What was sent, and for what.
         piece: The range of it that was sent with this request.
-        boundaries: What the service reports; times are estimated where it reports nothing.
-        seconds: Length of the sound.
+        boundaries: What the service reports.
+        seconds: Length of the sound, in which all times lie.
     """
-    heard = list(_placed(wording.sent, piece, boundaries)) or list(_estimated(wording.sent, piece, seconds))
-    words: list[SpokenWord] = []
-    for one in heard:
-        written = wording.written_range(*one.sent)
-        start, end = (min(max(0.0, clock), seconds) for clock in (one.start, one.end))
-        if words and written[0] < words[-1].written[1]:  # two words said for one that is written
-            last = words.pop()
-            start, end = last.start, max(last.end, end)
-            written = (last.written[0], max(last.written[1], written[1]))
-        start = max(start, words[-1].start) if words else start
-        words.append(SpokenWord(start, max(start, end), written))
-    return words
+    words, clock = [], 0.0
+    for one in _placed(wording.sent, piece, boundaries):
+        clock = min(max(clock, one.start), seconds)
+        words.append(SpokenWord(clock, min(max(clock, one.end), seconds), wording.written_range(*one.sent)))
+    return merged(words)
 
 
 def unheard(text: str, words: Sequence[SpokenWord]) -> list[str]:
@@ -111,18 +102,6 @@ def _is_narrow(character: str) -> bool:
 
 
 def _between(sent: str, gap: tuple[int, int], lost: Sequence[Boundary]) -> Iterator[_Heard]:
-    words = [match.span() for match in _WORD.finditer(sent, *gap)]
+    words = [match.span() for match in WORD.finditer(sent, *gap)]
     if lost and words:
         yield _Heard(lost[0].start, lost[-1].end, (words[0][0], words[-1][1]))
-
-
-def _estimated(sent: str, piece: tuple[int, int], seconds: float) -> Iterator[_Heard]:
-    """Words as long as they are written, over the whole sound but its padding."""
-    words = [match.span() for match in _WORD.finditer(sent, *piece)]
-    first, last = (PADDING[0], seconds - PADDING[1]) if seconds > 2 * sum(PADDING) else (0.0, seconds)
-    total = sum(end - start for start, end in words)
-    clock = first
-    for start, end in words:
-        length = (last - first) * (end - start) / total
-        yield _Heard(clock, clock + length, (start, end))
-        clock += length

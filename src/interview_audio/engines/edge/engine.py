@@ -1,42 +1,29 @@
 """The edge engine: an utterance to the service and back, by as many threads at once as there are connections."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
-from random import Random
 from typing import TYPE_CHECKING, Any
-
-import numpy as np
 
 from interview_audio.engines.availability import Availability
 from interview_audio.engines.edge.voices import EdgeVoice, VoiceList
-from interview_audio.engines.engine import Speech, SpokenWord, Utterance, VoiceInfo, shortened
-from interview_audio.engines.online.pacing import Clock, MonotonicClock, Pace
+from interview_audio.engines.engine import Speech, Utterance, VoiceInfo, shortened
+from interview_audio.engines.online.pacing import Pace, Surroundings, surroundings
+from interview_audio.engines.online.protocol import MOST_SOCKETS
 from interview_audio.engines.online.requests import Requests
 from interview_audio.engines.online.wording import HAN, VERSION, Wording, is_speakable, pieces, word
 from interview_audio.errors import EngineError, OutageError, SpeechError, VoiceError
 
 if TYPE_CHECKING:
     from interview_audio.engines.edge.service import Service
-    from interview_audio.engines.edge.turns import Limits, Turn
+    from interview_audio.engines.edge.turns import Turn
+    from interview_audio.engines.online.joining import Part
+    from interview_audio.engines.online.limits import Limits
 
-MOST_SOCKETS = 8
 SOCKETS = 2
 """From the service's users: one at a time works, four at once did not in July 2026 (edge-tts issue 482)."""
 OUTPUT_FORMAT = "audio-24khz-48kbitrate-mono-mp3"
 """The only one that the client asks for."""
-LEAD, TRAIL = 0.05, 0.12
-"""Seconds kept around the sound where an utterance had to be cut in pieces."""
 _SETTINGS = {"proxy": str, "sockets": int, "offline": bool}
-
-
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What tests put in the place of the world."""
-
-    clock: Clock
-    chance: Random
-    limits: "Limits | None" = None
 
 
 class EdgeEngine:
@@ -50,12 +37,15 @@ class EdgeEngine:
     heavy = False
     identity = f"edge {OUTPUT_FORMAT} text {VERSION}"
 
-    def __init__(self, settings: Mapping[str, Any], surroundings: Surroundings | None = None) -> None:
+    def __init__(
+        self, settings: Mapping[str, Any], around: Surroundings | None = None, limits: "Limits | None" = None
+    ) -> None:
         """Prepare; nothing is sent.
 
         Args:
             settings: ``proxy``: address of an HTTP proxy; ``sockets``: 1 to 8; ``offline``: send nothing, ever.
-            surroundings: Other time and chance than the machine's.
+            around: Other time and chance than the machine's.
+            limits: Other patience with one answer than ``turns.LIMITS``.
 
         Raises:
             EngineError: A setting is wrong.
@@ -64,8 +54,9 @@ class EdgeEngine:
         self.sockets = int(settings.get("sockets") or SOCKETS)
         self._proxy = settings.get("proxy")
         self._is_offline = bool(settings.get("offline"))
-        self._around = surroundings or Surroundings(MonotonicClock(), Random())  # noqa: S311  # jitter
-        self._pace = Pace(self.sockets, self._around.clock, self._around.chance)
+        around = around or surroundings()
+        self._chance, self._limits = around.chance, limits
+        self._pace = Pace(self.sockets, around.clock, around.chance)
         self._requests = Requests("edge")
         self._voices = VoiceList(None if self._is_offline else self._fetch_voices)
 
@@ -127,10 +118,9 @@ class EdgeEngine:
     def _service(self) -> "Service":
         """Two threads may make two of them: it has no state of its own."""
         from interview_audio.engines.edge.service import Service
-        from interview_audio.engines.edge.turns import Limits
+        from interview_audio.engines.edge.turns import LIMITS
 
-        around = self._around
-        return Service(self._proxy, self._pace, around.chance, around.limits or Limits(), self._voices.replace)
+        return Service(self._proxy, self._pace, self._chance, self._limits or LIMITS, self._voices.replace)
 
     def _fetch_voices(self) -> "Sequence[EdgeVoice]":
         return self._requests.run_apart(self._service.list_voices)
@@ -155,23 +145,27 @@ def _check(settings: Mapping[str, Any]) -> None:
 def _speech(
     text: str, wording: Wording, said: "Sequence[tuple[tuple[int, int], Turn]]", silent: Sequence[str]
 ) -> Speech:
-    """The turns of one utterance as one; where there are several, each without its padding."""
+    """The turns of one utterance as one."""
     import edge_tts
 
-    from interview_audio.engines.edge.alignment import spoken_words, unheard
+    from interview_audio.engines.edge.alignment import unheard
     from interview_audio.engines.edge.decoding import SAMPLE_RATE
+    from interview_audio.engines.online.joining import joined
 
-    sound, words = [], []
-    clock = 0
-    for piece, turn in said:
-        spoken = spoken_words(wording, piece, turn.boundaries, len(turn.samples) / SAMPLE_RATE)
-        first, last = 0, len(turn.samples)
-        if len(said) > 1 and spoken:
-            first = max(0, round((spoken[0].start - LEAD) * SAMPLE_RATE))
-            last = min(last, round((max(one.end for one in spoken) + TRAIL) * SAMPLE_RATE))
-        shift = (clock - first) / SAMPLE_RATE
-        words += [SpokenWord(one.start + shift, one.end + shift, one.written) for one in spoken]
-        sound.append(turn.samples[first:last])
-        clock += last - first
+    samples, words = joined([_part(wording, piece, turn) for piece, turn in said], SAMPLE_RATE)
     missing = tuple(dict.fromkeys([*silent, *unheard(text, words)]))
-    return Speech(np.concatenate(sound), SAMPLE_RATE, tuple(words), missing, f"edge-tts {edge_tts.__version__}")
+    return Speech(samples, SAMPLE_RATE, tuple(words), missing, f"edge-tts {edge_tts.__version__}")
+
+
+def _part(wording: Wording, piece: tuple[int, int], turn: "Turn") -> "Part":
+    """A turn with its words, which are estimated where the service reports none."""
+    from interview_audio.engines.edge.alignment import spoken_words
+    from interview_audio.engines.edge.decoding import SAMPLE_RATE
+    from interview_audio.engines.online.estimation import estimated_words, merged, sounding_part
+    from interview_audio.engines.online.joining import Part
+
+    sounding = sounding_part(turn.samples, SAMPLE_RATE)
+    words = spoken_words(wording, piece, turn.boundaries, turn.samples.size / SAMPLE_RATE)
+    if not words:
+        return Part(turn.samples, merged(estimated_words(wording, piece, sounding)), sounding)
+    return Part(turn.samples, words, (words[0].start, max(one.end for one in words)))

@@ -1,6 +1,5 @@
 """The service as it is used: requests with patience, what their failure means, and whether it works at all."""
 
-import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
@@ -13,13 +12,14 @@ from edge_tts.drm import DRM
 from edge_tts.exceptions import SkewAdjustmentError
 
 from interview_audio.engines.edge.alignment import unheard_tail
-from interview_audio.engines.edge.turns import Limits, Request, Turn, take_turn
+from interview_audio.engines.edge.turns import Request, Turn, take_turn
 from interview_audio.engines.edge.voices import EdgeVoice, gender
 from interview_audio.engines.engine import shortened
+from interview_audio.engines.online.limits import Limits, watched
 from interview_audio.engines.online.network_errors import Route, meaning
 from interview_audio.engines.online.pacing import Pace
 from interview_audio.engines.online.proxies import find_proxy
-from interview_audio.engines.online.retries import ExhaustedError, SetbackError, Trouble, persist
+from interview_audio.engines.online.retries import LATER, ExhaustedError, SetbackError, Trouble, broken, persist
 from interview_audio.engines.online.wording import HAN
 from interview_audio.errors import InterviewAudioError, OutageError, SpeechError, VoiceError
 
@@ -27,7 +27,7 @@ PROXY_SCHEMES = ("wss", "https", "all")
 """The client itself follows ``WSS_PROXY`` for speech and ``HTTPS_PROXY`` for the list of voices, and no other."""
 TEST_WORDS = "1 2 3"
 """Every voice can read these."""
-_LIST_SECONDS = 10.0
+_LIST_LIMITS = Limits(10.0, 10.0)
 _NOTABLE_SKEW = 60.0
 _UPGRADE = "upgrade its client: pip install --upgrade edge-tts"
 
@@ -69,7 +69,7 @@ class Service:
                 tail = HAN.sub("", tail)
             if any(map(str.isalpha, tail)) and tail not in tails:  # what is left out twice, this voice leaves out
                 tails.add(tail)
-                raise SetbackError(Trouble.BROKEN, f"the speech ends before {shortened(tail)!r}", "run it again later")
+                raise broken(f"the speech ends before {shortened(tail)!r}")
             return turn
 
         try:
@@ -81,9 +81,11 @@ class Service:
         """The voices that the service has now; raises ``OutageError`` where it does not say."""
         route = self.route()
         try:
-            async with asyncio.timeout(_LIST_SECONDS):
+            async with watched(_LIST_LIMITS, route.host, self.pace.heard):
                 entries = await edge_tts.list_voices(proxy=route.proxy.url if route.proxy else None)
-            voices = [EdgeVoice(entry["ShortName"], gender(entry["Gender"])) for entry in entries]
+            voices = [EdgeVoice(str(entry["ShortName"]), gender(entry["Gender"])) for entry in entries]
+        except SetbackError as error:
+            raise error.as_outage(1) from error
         except SkewAdjustmentError as error:
             raise OutageError(f"{route.host} refuses who asks", route.refused()) from error
         except (aiohttp.ClientError, OSError) as error:
@@ -92,7 +94,7 @@ class Service:
         except (LookupError, TypeError, ValueError, AttributeError) as error:
             raise OutageError(f"{route.host} sends no list of voices that is understood", _UPGRADE) from error
         if not voices:
-            raise OutageError(f"{route.host} sends an empty list of voices", "run it again later")
+            raise OutageError(f"{route.host} sends an empty list of voices", LATER)
         return voices
 
     async def try_out(self, voice: EdgeVoice) -> None:

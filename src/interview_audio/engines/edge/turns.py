@@ -1,7 +1,7 @@
 """One turn with the service: one ``Communicate``, one connection, and speech only when all of it has come."""
 
-import asyncio
 from collections.abc import Callable
+from contextlib import aclosing
 from dataclasses import dataclass
 
 import aiohttp
@@ -13,32 +13,19 @@ from numpy.typing import NDArray
 
 from interview_audio.engines.edge.decoding import BYTES_PER_SECOND, SAMPLE_RATE, DecodingError, Mp3Decoder
 from interview_audio.engines.edge.voices import EdgeVoice
+from interview_audio.engines.online.completeness import check_whole
+from interview_audio.engines.online.limits import Limits, watched
 from interview_audio.engines.online.network_errors import Route, meaning
-from interview_audio.engines.online.retries import SetbackError, Trouble
+from interview_audio.engines.online.retries import LATER, SetbackError, Trouble, broken
 from interview_audio.engines.online.wording import HAN
 from interview_audio.errors import OutageError
 
 TICKS_PER_SECOND = 10_000_000
-SHORTEST_OF_EXPECTED = 0.3
-"""Speech that is shorter than this part of what its text would take, is not all of it."""
-_SECONDS_A_LETTER, _SECONDS_A_CHARACTER = 1 / 16, 0.2
-"""Of Latin and of Chinese writing: measured by others on this service as 14-16 and 4-5 a second."""
 _TOLERANCE = 0.1
-_SILENCE = 100
-"""Greatest sample of a clip in which nothing is said."""
+LIMITS = Limits(idle=30.0, whole=180.0)
+"""The client itself waits for ever; turns of 90 to 150 seconds that succeeded are known (edge-tts issue 473)."""
 _CONNECT, _ANSWER = 10, 30
 """Seconds; the client takes whole numbers, and its ``receive_timeout`` ends with the WebSocket upgrade."""
-_LATER = "run it again later"
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Seconds to wait; the client itself waits for ever."""
-
-    idle: float = 30.0
-    """Between two messages."""
-    turn: float = 180.0
-    """For all of them: turns of 90 to 150 seconds that succeeded are known (edge-tts issue 473)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +79,12 @@ async def take_turn(request: Request, route: Route, limits: Limits, on_message: 
         connect_timeout=_CONNECT,
         receive_timeout=_ANSWER,
     )
-    answer = _Answer(on_message)
-    await _listen(communicate, route, limits, answer.take)
+    answer = _Answer()
+    async with watched(limits, route.host, on_message) as heard:
+        await _listen(communicate, route, answer, heard)
     # The client adds to this on ``turn.end`` alone: a dropped connection raises nothing, and shows only here.
     if communicate.state.get("cumulative_audio_bytes", answer.received) != answer.received:
-        raise _broken("the connection closed in the middle of a clip")
+        raise broken("the connection closed in the middle of a clip")
     samples = _finished(answer.decoder)
     _check_length(request, answer.received, samples, answer.boundaries)
     return Turn(samples, tuple(answer.boundaries))
@@ -105,14 +93,12 @@ async def take_turn(request: Request, route: Route, limits: Limits, on_message: 
 class _Answer:
     """What has come so far."""
 
-    def __init__(self, on_message: Callable[[], None]) -> None:
-        self._on_message = on_message
+    def __init__(self) -> None:
         self.decoder = Mp3Decoder()
         self.boundaries: list[Boundary] = []
         self.received = 0
 
     def take(self, message: TTSChunk) -> None:
-        self._on_message()
         if message["type"] == "audio":
             self.received += len(message["data"])
             self.decoder.feed(message["data"])
@@ -121,31 +107,21 @@ class _Answer:
             self.boundaries.append(Boundary(message["text"], start, start + length))
 
 
-async def _listen(
-    communicate: edge_tts.Communicate, route: Route, limits: Limits, take: Callable[[TTSChunk], None]
-) -> None:
+async def _listen(communicate: edge_tts.Communicate, route: Route, answer: _Answer, heard: Callable[[], None]) -> None:
     """Take the client's messages to the end, its errors translated."""
-    loop = asyncio.get_running_loop()
-    latest = loop.time() + limits.turn
     try:
-        async with asyncio.timeout(limits.idle) as patience:
-            async for message in communicate.stream():
-                patience.reschedule(min(loop.time() + limits.idle, latest))
-                take(message)
+        async with aclosing(communicate.stream()) as messages:
+            async for message in messages:
+                heard()
+                answer.take(message)
     except client_errors.NoAudioReceived as error:
-        raise SetbackError(Trouble.SILENT, "no sound came", _LATER) from error
+        raise SetbackError(Trouble.SILENT, "no sound came", LATER) from error
     except client_errors.SkewAdjustmentError as error:
         raise OutageError(
             f"{route.host} answers 403 and tells no time: it refuses who asks", route.refused()
         ) from error
     except client_errors.WebSocketError as error:
-        raise _broken(f"the connection to {route.host} broke") from error
-    except aiohttp.ServerTimeoutError as error:
-        raise meaning(error, route) from error
-    except TimeoutError as error:
-        if loop.time() < latest:
-            raise _broken(f"nothing came for {limits.idle:g} s") from error
-        raise _broken(f"a clip took more than {limits.turn:g} s") from error
+        raise broken(f"the connection to {route.host} broke") from error
     except (aiohttp.ClientError, OSError) as error:
         raise meaning(error, route) from error
     # What the client does not understand, it either says or trips over.
@@ -159,29 +135,15 @@ def _finished(decoder: Mp3Decoder) -> NDArray[np.int16]:
     try:
         return decoder.finish()
     except DecodingError as error:
-        raise _broken("the sound that came is damaged") from error
+        raise broken("the sound that came is damaged") from error
 
 
 def _check_length(request: Request, received: int, samples: NDArray[np.int16], boundaries: list[Boundary]) -> None:
     """Raise where sound is missing: what came, what it decodes to, and what it should say must agree."""
     seconds = received / BYTES_PER_SECOND
     if abs(len(samples) / SAMPLE_RATE - seconds) > _TOLERANCE:
-        raise _broken("the sound that came is damaged")
+        raise broken("the sound that came is damaged")
     if boundaries and boundaries[-1].end > seconds + _TOLERANCE:
-        raise _broken(f"the sound ends at {seconds:.1f} s and its words at {boundaries[-1].end:.1f} s")
-    if int(np.abs(samples.astype(np.int32)).max(initial=0)) < _SILENCE:
-        raise SetbackError(Trouble.SILENT, "silence came", _LATER)
+        raise broken(f"the sound ends at {seconds:.1f} s and its words at {boundaries[-1].end:.1f} s")
     readable = request.text if request.voice.reads_han() else HAN.sub("", request.text)
-    if seconds < SHORTEST_OF_EXPECTED * expected_seconds(readable) / request.rate:
-        raise _broken(f"{seconds:.1f} s of sound came for {len(request.text)} characters")
-
-
-def expected_seconds(text: str) -> float:
-    """How long a text takes to say, roughly."""
-    letters = [character for character in text if character.isalpha()]
-    wide = sum(ord(letter) > 0x2E7F for letter in letters)
-    return wide * _SECONDS_A_CHARACTER + (len(letters) - wide) * _SECONDS_A_LETTER
-
-
-def _broken(reason: str) -> SetbackError:
-    return SetbackError(Trouble.BROKEN, reason, _LATER)
+    check_whole(samples, SAMPLE_RATE, readable, request.rate)

@@ -16,7 +16,7 @@ _PAUSES = dict.fromkeys("。！？；.!?;…\n", 0.35) | dict.fromkeys("，、�
 """Seconds after a mark between two words; rough."""
 _AUDIBLE = 0.02
 """Part of the loudest sample from which sound counts as speech: -34 dB."""
-_WORD = re.compile(r"[^\W_\u2e80-\U000323af]+(?:['’-][^\W_\u2e80-\U000323af]+)*|[^\W_]")
+WORD = re.compile(r"[^\W_\u2e80-\U000323af]+(?:['’-][^\W_\u2e80-\U000323af]+)*|[^\W_]")
 
 
 def expected_seconds(text: str) -> float:
@@ -41,7 +41,7 @@ def estimated_words(wording: Wording, piece: tuple[int, int], sounding: tuple[fl
         piece: The range of it that sounds here.
         sounding: Seconds from the first sample, as ``sounding_part`` gives them.
     """
-    found = [match.span() for match in _WORD.finditer(wording.sent, *piece)]
+    found = [match.span() for match in WORD.finditer(wording.sent, *piece)]
     lengths = [expected_seconds(wording.sent[start:end]) for start, end in found]
     gaps = [_pause(wording.sent[end:start]) for (_, end), (start, _) in pairwise(found)]
     first, last = sounding

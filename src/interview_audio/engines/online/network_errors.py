@@ -9,12 +9,13 @@ from email.utils import parsedate_to_datetime
 import aiohttp
 
 from interview_audio.engines.online.proxies import Proxy
-from interview_audio.engines.online.retries import SetbackError, Trouble
+from interview_audio.engines.online.retries import LATER, SetbackError, Trouble, broken
 from interview_audio.errors import OutageError
 
 _THROTTLING = frozenset((408, 429, 500, 502, 503, 504))
 _REFUSING = frozenset((401, 403))
-_LATER = "run it again later"
+_ENDLESS = 1e9
+"""Seconds; with more digits a number is not finite."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +66,14 @@ def meaning(error: aiohttp.ClientError | OSError, route: Route) -> SetbackError 
             reason = f"{route.host} is not reached ({_short(error)})"
             return SetbackError(Trouble.NETWORK, reason, f"check the connection{_through(route)}")
         case _:
-            return SetbackError(Trouble.BROKEN, f"the connection to {route.host} broke ({_short(error)})", _LATER)
+            return broken(f"the connection to {route.host} broke ({_short(error)})")
 
 
 def _answered(error: aiohttp.ClientResponseError, route: Route) -> SetbackError | OutageError:
     answered = f"{route.host} answers {error.status}"
     if error.status in _THROTTLING:
         what = "too many requests" if error.status == 429 else "not able now"
-        return SetbackError(Trouble.THROTTLED, f"{answered} ({what})", _LATER, retry_after(error.headers or {}))
+        return SetbackError(Trouble.THROTTLED, f"{answered} ({what})", LATER, retry_after(error.headers or {}))
     if error.status in _REFUSING:
         return OutageError(f"{answered}: it refuses who asks", route.refused())
     return OutageError(answered, route.outdated)
@@ -90,7 +91,7 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
     """Seconds that a ``Retry-After`` header asks for (RFC 9110, 10.2.3): a number, or a date after ``Date``."""
     value = headers.get("Retry-After", "").strip()
     if value.isascii() and value.isdigit():
-        return float(value)
+        return min(float(value), _ENDLESS)
     with contextlib.suppress(ValueError, TypeError):
         until, now = parsedate_to_datetime(value), parsedate_to_datetime(headers.get("Date", ""))
         return max(0.0, (until - now).total_seconds())

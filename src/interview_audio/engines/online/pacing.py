@@ -43,6 +43,19 @@ class MonotonicClock:
 
 
 @dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What tests put in the place of the world."""
+
+    clock: Clock
+    chance: Random
+
+
+def surroundings() -> Surroundings:
+    """The machine's time, and its own chance."""
+    return Surroundings(MonotonicClock(), Random())  # noqa: S311  # jitter
+
+
+@dataclass(frozen=True, slots=True)
 class _Rest:
     reason: str
     until: float

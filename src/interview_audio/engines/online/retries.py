@@ -13,6 +13,10 @@ from interview_audio.errors import OutageError
 T = TypeVar("T")
 
 
+LATER = "run it again later"
+"""The remedy where waiting is all there is."""
+
+
 class Trouble(Enum):
     """Why an attempt failed, as far as that decides about the next one."""
 
@@ -72,6 +76,11 @@ class SetbackError(Exception):
         """The error where patience ends."""
         times = f" {attempts} times" if attempts > 1 else ""
         return OutageError(f"{self.reason}{times}", self.remedy)
+
+
+def broken(reason: str) -> SetbackError:
+    """The setback where an answer is not whole."""
+    return SetbackError(Trouble.BROKEN, reason, LATER)
 
 
 class ExhaustedError(Exception):

@@ -1,14 +1,12 @@
 """The openai engine: an utterance to a server and back, by as many threads at once as there are connections."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
-from random import Random
 from typing import TYPE_CHECKING, Any
 
 from interview_audio.engines.availability import Availability
 from interview_audio.engines.engine import Speech, Utterance, VoiceInfo, shortened
-from interview_audio.engines.online.pacing import Clock, MonotonicClock, Pace
+from interview_audio.engines.online.pacing import Pace, Surroundings, surroundings
 from interview_audio.engines.online.requests import Requests
 from interview_audio.engines.online.wording import Wording, is_speakable, pieces, word
 from interview_audio.engines.openai.server import read_server
@@ -17,17 +15,6 @@ from interview_audio.errors import OutageError, SpeechError
 
 if TYPE_CHECKING:
     from interview_audio.engines.openai.service import Service, Sound
-
-LEAD, TRAIL = 0.05, 0.12
-"""Seconds kept around the sound where an utterance had to be cut in pieces."""
-
-
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What tests put in the place of the world."""
-
-    clock: Clock
-    chance: Random
 
 
 class OpenAIEngine:
@@ -40,12 +27,12 @@ class OpenAIEngine:
     heavy = False
     varies = True
 
-    def __init__(self, settings: Mapping[str, Any], surroundings: Surroundings | None = None) -> None:
+    def __init__(self, settings: Mapping[str, Any], around: Surroundings | None = None) -> None:
         """Prepare; nothing is sent, and no key is read.
 
         Args:
             settings: ``engines.openai``, see ``docs/online.md``; ``offline``: send nothing off this machine.
-            surroundings: Other time and chance than the machine's.
+            around: Other time and chance than the machine's.
 
         Raises:
             EngineError: A setting is wrong.
@@ -55,7 +42,7 @@ class OpenAIEngine:
         self.local = self._server.is_loopback and self._server.proxy is None
         self.identity = self._server.identity
         self._may_ask = self.local or not self._server.is_offline
-        around = surroundings or Surroundings(MonotonicClock(), Random())  # noqa: S311  # jitter
+        around = around or surroundings()
         self._chance = around.chance
         self._pace = Pace(self.sockets, around.clock, around.chance)
         self._requests = Requests("openai")
@@ -124,25 +111,15 @@ class OpenAIEngine:
 
 
 def _speech(wording: Wording, said: "Sequence[tuple[tuple[int, int], Sound]]", model: str) -> Speech:
-    """The sounds of one utterance as one; where there are several, each without its padding."""
-    import numpy as np
-
-    from interview_audio.engines.engine import SpokenWord
+    """The sounds of one utterance as one."""
     from interview_audio.engines.online.estimation import estimated_words, merged, sounding_part
+    from interview_audio.engines.online.joining import Part, joined
 
-    rate = said[0][1].sample_rate
-    samples, words = [], []
-    clock = 0
+    rate, parts = said[0][1].sample_rate, []
     for piece, sound in said:
         if sound.sample_rate != rate:
             raise OutageError("the server changes its sample rate between two answers", "see the server's log")
-        start, end = sounding_part(sound.samples, rate)
-        first, last = 0, sound.samples.size
-        if len(said) > 1:
-            first, last = max(0, round((start - LEAD) * rate)), min(last, round((end + TRAIL) * rate))
-        shift = (clock - first) / rate
-        estimated = estimated_words(wording, piece, (start, end))
-        words += [SpokenWord(one.start + shift, one.end + shift, one.written) for one in estimated]
-        samples.append(sound.samples[first:last])
-        clock += last - first
-    return Speech(np.concatenate(samples), rate, merged(words), made_by=f"{model} {said[0][1].software}".strip())
+        sounding = sounding_part(sound.samples, rate)
+        parts.append(Part(sound.samples, estimated_words(wording, piece, sounding), sounding))
+    samples, words = joined(parts, rate)
+    return Speech(samples, rate, merged(words), made_by=f"{model} {said[0][1].software}".strip())

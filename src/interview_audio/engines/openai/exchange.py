@@ -8,8 +8,9 @@ from typing import Any
 
 import aiohttp
 
+from interview_audio.engines.online.limits import Limits, watched
 from interview_audio.engines.online.network_errors import Route, meaning, retry_after
-from interview_audio.engines.online.retries import SetbackError, Trouble
+from interview_audio.engines.online.retries import LATER, SetbackError, Trouble
 from interview_audio.engines.openai.decoding import LONGEST
 from interview_audio.engines.openai.keys import headers, without_key
 from interview_audio.engines.openai.server import Server
@@ -20,7 +21,6 @@ _THROTTLING = frozenset((408, 425, 429, 502, 503, 504))
 """500 is not among them: servers of one's own answer so to a voice or a text that they cannot say."""
 _OUT_OF_CREDIT = ("insufficient_quota", "billing_hard_limit_reached", "credit")
 _LONGEST_COMPLAINT, _SHOWN = 65536, 150
-_LATER = "run it again later"
 _SETTINGS = "see engines.openai in voices.yaml"
 
 
@@ -31,15 +31,6 @@ class RefusedError(Exception):
         super().__init__(reason, complaint)
         self.reason = reason
         self.complaint = complaint
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Seconds that an answer may take."""
-
-    idle: float
-    """Without a byte."""
-    whole: float = 900.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +80,12 @@ async def _exchange(
     trouble: SetbackError | OutageError
     try:
         async with (
+            watched(limits, route.host, on_bytes) as heard,
             aiohttp.ClientSession(
                 headers=headers(server),
                 auto_decompress=False,
                 cookie_jar=aiohttp.DummyCookieJar(),
-                timeout=aiohttp.ClientTimeout(total=limits.whole, sock_connect=_CONNECT, sock_read=limits.idle),
+                timeout=aiohttp.ClientTimeout(connect=_CONNECT),
             ) as session,
             session.request(
                 method,
@@ -103,16 +95,10 @@ async def _exchange(
                 allow_redirects=False,  # a key goes nowhere but where the settings say
             ) as response,
         ):
-            on_bytes()
+            heard()
             if response.status != 200:
-                raise _refusal(response, _said(await response.content.read(_LONGEST_COMPLAINT), server), route)
-            return await _received(response, route, on_bytes)
-    except aiohttp.SocketTimeoutError:
-        trouble = _broken(f"nothing came from {route.host} for {limits.idle:g} s")
-    except aiohttp.ServerTimeoutError as error:
-        trouble = meaning(error, route)
-    except TimeoutError:
-        trouble = _broken(f"an answer of {route.host} took more than {limits.whole:g} s")
+                raise _refusal(response, await _complaint(response, server), route)
+            return await _received(response, route, heard)
     except (aiohttp.ClientError, OSError) as error:
         trouble = meaning(error, route)
     raise trouble  # out here, for the errors of aiohttp hold the request and so the key
@@ -131,13 +117,26 @@ async def _received(response: aiohttp.ClientResponse, route: Route, on_bytes: Ca
     return Answer(b"".join(portions), response.content_type.lower(), _printable(response.headers.get("Server", "")))
 
 
+async def _complaint(response: aiohttp.ClientResponse, server: Server) -> str:
+    """What a refusal says; nothing if it does not say it to the end."""
+    content = b""
+    try:
+        async for portion in response.content.iter_any():
+            content += portion
+            if len(content) >= _LONGEST_COMPLAINT:
+                break
+    except aiohttp.ClientError:
+        return ""  # that it broke off says less than the status, which stands
+    return _said(content, server)
+
+
 def _refusal(response: aiohttp.ClientResponse, complaint: str, route: Route) -> Exception:
     status = response.status
     reason = f"{route.host} answers {status}" + (f" ({complaint})" if complaint else "")
     if status == 402 or (status == 429 and any(word in complaint for word in _OUT_OF_CREDIT)):
         return OutageError(reason, "top up the account; waiting does not help")
     if status in _THROTTLING:
-        return SetbackError(Trouble.THROTTLED, reason, _LATER, retry_after(response.headers))
+        return SetbackError(Trouble.THROTTLED, reason, LATER, retry_after(response.headers))
     if status in (401, 403):  # what it says of a key may show a part of it
         return OutageError(f"{route.host} answers {status}: it refuses who asks", route.refused())
     if 300 <= status < 400:
@@ -176,10 +175,6 @@ def _printable(text: str) -> str:
     """On one line, without what a terminal would act upon."""
     line = " ".join("".join(mark if mark.isprintable() else " " for mark in text).split())
     return line if len(line) <= _SHOWN else line[: _SHOWN - 1] + "…"
-
-
-def _broken(reason: str) -> SetbackError:
-    return SetbackError(Trouble.BROKEN, reason, _LATER)
 
 
 def _strange(reason: str) -> SetbackError:

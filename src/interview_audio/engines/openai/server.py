@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, cast
 from urllib.parse import SplitResult, urlsplit
 
+from interview_audio.engines.online.protocol import MOST_SOCKETS
 from interview_audio.engines.online.wording import VERSION
 from interview_audio.errors import EngineError
 
@@ -16,7 +17,6 @@ OFFICIAL_URL = "https://api.openai.com/v1"
 OFFICIAL_HOST = "api.openai.com"
 OFFICIAL_MODEL = "gpt-4o-mini-tts"
 OFFICIAL_KEY = "OPENAI_API_KEY"
-MOST_SOCKETS = 8
 SOCKETS = 2
 FORMATS = ("wav", "mp3", "pcm")
 TIMEOUT = 120.0

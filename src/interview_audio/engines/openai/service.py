@@ -9,25 +9,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from interview_audio.engines.engine import shortened
-from interview_audio.engines.online.estimation import expected_seconds
+from interview_audio.engines.online.completeness import check_whole
+from interview_audio.engines.online.limits import Limits
 from interview_audio.engines.online.network_errors import Route
 from interview_audio.engines.online.pacing import Pace
 from interview_audio.engines.online.proxies import find_proxy
-from interview_audio.engines.online.retries import ExhaustedError, SetbackError, Trouble, persist
+from interview_audio.engines.online.retries import LATER, ExhaustedError, SetbackError, Trouble, broken, persist
 from interview_audio.engines.openai.decoding import DecodingError, decode
-from interview_audio.engines.openai.exchange import Answer, Limits, RefusedError, get, post
+from interview_audio.engines.openai.exchange import Answer, RefusedError, get, post
 from interview_audio.engines.openai.keys import read_key
 from interview_audio.engines.openai.server import OFFICIAL_KEY, Server
 from interview_audio.engines.openai.voices import listed_names, sent_voice
 from interview_audio.errors import InterviewAudioError, OutageError, SpeechError, VoiceError
 
 TEST_WORDS = "1 2 3"
-SHORTEST_OF_EXPECTED, LONGEST_OF_EXPECTED, LONGEST_BESIDES = 0.3, 5.0, 15.0
-"""Speech is between these parts of what its text would take, the second plus seconds: models may break off or loop."""
-_SILENCE = 100
-"""Greatest sample of a clip in which nothing is said."""
+_LONGEST_ANSWER = 900.0
+"""Seconds."""
 _LIST_LIMITS = Limits(5.0, 10.0)
-_LATER = "run it again later"
 _SETTINGS = "see engines.openai in voices.yaml"
 
 
@@ -114,7 +112,7 @@ class Service:
 
     async def _attempt(self, request: Request, route: Route) -> Sound:
         server = self.server
-        limits = Limits(server.timeout)
+        limits = Limits(server.timeout, _LONGEST_ANSWER)
         return _sound(await post(server, route, limits, _body(request, server), self.pace.heard), request, server)
 
     async def _explained(self, outage: OutageError, request: Request, reason: str) -> InterviewAudioError:
@@ -154,22 +152,12 @@ def _body(request: Request, server: Server) -> dict[str, Any]:
 def _sound(answer: Answer, request: Request, server: Server) -> Sound:
     """Raise ``SetbackError`` where the answer is not the whole speech."""
     if not answer.content:
-        raise SetbackError(Trouble.SILENT, "no sound came", _LATER)
+        raise SetbackError(Trouble.SILENT, "no sound came", LATER)
     if answer.kind.startswith("text/") or "json" in answer.kind:
         raise SetbackError(Trouble.STRANGE, f"{server.address} sends {answer.kind} instead of sound", _SETTINGS)
     try:
         samples, rate = decode(answer.content, server.format)
     except DecodingError as error:
-        raise _broken(f"what came is not whole: {error}") from error
-    if int(np.abs(samples.astype(np.int32)).max(initial=0)) < _SILENCE:
-        raise SetbackError(Trouble.SILENT, "silence came", _LATER)
-    seconds, expected = samples.size / rate, expected_seconds(request.text)
-    is_short = seconds < SHORTEST_OF_EXPECTED * expected / max(request.rate, 1)
-    is_long = seconds > LONGEST_OF_EXPECTED * expected / min(request.rate, 1) + LONGEST_BESIDES
-    if is_short or is_long:
-        raise _broken(f"{seconds:.1f} s of sound came for {len(request.text)} characters")
+        raise broken(f"what came is not whole: {error}") from error
+    check_whole(samples, rate, request.text, request.rate)
     return Sound(samples, rate, answer.software)
-
-
-def _broken(reason: str) -> SetbackError:
-    return SetbackError(Trouble.BROKEN, reason, _LATER)

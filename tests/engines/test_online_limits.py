@@ -1,0 +1,44 @@
+"""Limits on the wait for an answer: between two signs of life, and in all."""
+
+import asyncio
+
+import pytest
+
+from interview_audio.engines.online.limits import Limits, watched
+from interview_audio.engines.online.retries import SetbackError, Trouble
+
+
+async def drip(limits, pauses):
+    signs = []
+    async with watched(limits, "speech.invalid", lambda: signs.append(1)) as heard:
+        for pause in pauses:
+            await asyncio.sleep(pause)
+            heard()
+    return len(signs)
+
+
+def test_what_drips_in_time_comes():
+    assert asyncio.run(drip(Limits(60, 60), [0, 0, 0])) == 3
+
+
+@pytest.mark.parametrize(
+    ("limits", "pauses", "message"),
+    [
+        (Limits(0.01, 60), [0, 3600], "nothing came from speech.invalid for 0.01 s"),
+        (Limits(60, 0.01), [3600], "an answer of speech.invalid took more than 0.01 s"),
+        (Limits(60, 0.3), [0.01] * 10_000, "an answer of speech.invalid took more than 0.3 s"),
+    ],
+)
+def test_a_limit_ends_the_wait_and_is_named(limits, pauses, message):
+    with pytest.raises(SetbackError) as found:
+        asyncio.run(drip(limits, pauses))
+    assert (found.value.trouble, found.value.reason) == (Trouble.BROKEN, message)
+
+
+def test_a_time_out_of_the_block_itself_is_its_own():
+    async def block():
+        async with watched(Limits(60, 60), "speech.invalid", list):
+            raise TimeoutError("own")
+
+    with pytest.raises(TimeoutError, match="own"):
+        asyncio.run(block())
