@@ -31,7 +31,7 @@ def service(monkeypatch, tmp_path):
 def clock(monkeypatch):
     """The engine's clock: what it would wait for a service that is gone."""
     quick = QuickClock()
-    monkeypatch.setattr("interview_audio.engines.edge.engine.MonotonicClock", lambda: quick)
+    monkeypatch.setattr("interview_audio.engines.online.pacing.MonotonicClock", lambda: quick)
     return quick
 
 
