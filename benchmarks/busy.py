@@ -6,6 +6,7 @@ import subprocess
 import tempfile
 import threading
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
@@ -20,27 +21,38 @@ LAST_CLIP = "Speaking 100 %"
 def measure(source: Path, jobs: int = 2) -> dict[str, object]:
     """Share of ``jobs`` cores that the render and its workers used while they spoke, over all and in ten parts.
 
-    ``beyond_synthesis`` is the share of the run in which the cores did not speak: before, after, and idle meanwhile.
+    ``beyond_synthesis`` is the share of those cores' time in the whole run that the workers, who load the engine and
+    speak, did not use: before, after, and idle meanwhile.
     """
     with tempfile.TemporaryDirectory() as folder:
         words = ["render", source, "-o", f"{folder}/out", "--store", f"{folder}/store", "--jobs", jobs]
         samples, spoken = _watch([str(word) for word in (COMMAND, *words)])
-    speaking = [sample for sample in samples if 1 <= sample[0] <= spoken]
+    speaking = [sample for sample in samples if 1 <= sample.seconds <= spoken]
     edges = [speaking[round(index * (len(speaking) - 1) / PARTS)] for index in range(PARTS + 1)]
     return {
         "jobs": jobs,
         "cores": os.cpu_count(),
         "seconds_to_last_clip": spoken,
-        "seconds_in_all": samples[-1][0],
-        "beyond_synthesis": 1 - (speaking[-1][1] - speaking[0][1]) / jobs / samples[-1][0],
+        "seconds_in_all": samples[-1].seconds,
+        "beyond_synthesis": 1 - samples[-1].workers / jobs / samples[-1].seconds,
         "busy": _share(speaking[0], speaking[-1], jobs),
         "busy_by_tenth": [round(_share(*pair, jobs), 3) for pair in itertools.pairwise(edges)],
         "busy_of_the_whole_machine": _machine_share(speaking),
     }
 
 
-Sample = tuple[float, float, float]
-"""Seconds since the start; processor seconds of the run; processor seconds of the whole machine."""
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """What had been used at a moment."""
+
+    seconds: float
+    """Since the start."""
+    run: float
+    """Processor seconds of the command and its workers."""
+    workers: float
+    """Processor seconds of the workers alone."""
+    machine: float
+    """Processor seconds of everything that runs here."""
 
 
 def _watch(command: list[str]) -> tuple[list[Sample], float]:
@@ -58,7 +70,9 @@ def _watch(command: list[str]) -> tuple[list[Sample], float]:
             except psutil.NoSuchProcess:
                 continue
             whole = psutil.cpu_times()
-            samples.append((time.perf_counter() - start, sum(used.values()), whole.user + whole.system))
+            workers = sum(seconds for pid, seconds in used.items() if pid != process.pid)
+            spent = Sample(time.perf_counter() - start, sum(used.values()), workers, whole.user + whole.system)
+            samples.append(spent)
             time.sleep(STEP)
         listening.join()
     if process.returncode or not spoken:
@@ -72,10 +86,10 @@ def _listen(process: "subprocess.Popen[str]", start: float, spoken: list[float])
 
 
 def _share(first: Sample, last: Sample, jobs: int) -> float:
-    return (last[1] - first[1]) / (last[0] - first[0]) / jobs
+    return (last.run - first.run) / (last.seconds - first.seconds) / jobs
 
 
 def _machine_share(samples: list[Sample]) -> float:
     """Of all cores, with whatever else ran: where it is 1, the run had no more to take."""
     first, last = samples[0], samples[-1]
-    return (last[2] - first[2]) / (last[0] - first[0]) / (os.cpu_count() or 1)
+    return (last.machine - first.machine) / (last.seconds - first.seconds) / (os.cpu_count() or 1)

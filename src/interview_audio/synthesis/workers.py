@@ -73,6 +73,8 @@ class WorkerProcesses(Executor):
                 self._idle.put(None)
         self._threads.shutdown(wait, cancel_futures=cancel_futures)
         for worker in self._workers:
+            worker.dismiss()
+        for worker in self._workers:
             worker.close()
 
     def _run(self, call: Call) -> Any:
@@ -135,9 +137,13 @@ class _Worker:
         """End the process, whatever it does."""
         self._process.kill()
 
+    def dismiss(self) -> None:
+        """Let the process end."""
+        self._connection.close()
+
     def close(self) -> None:
         """Let the process end and wait for that."""
-        self._connection.close()
+        self.dismiss()
         self._process.join()
 
 
