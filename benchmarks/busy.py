@@ -22,19 +22,22 @@ def measure(source: Path, jobs: int = 2) -> dict[str, object]:
     """Share of ``jobs`` cores that the render and its workers used while they spoke, over all and in ten parts.
 
     ``beyond_synthesis`` is the share of those cores' time in the whole run that the workers, who load the engine and
-    speak, did not use: before, after, and idle meanwhile.
+    speak, did not use: before, after, and idle meanwhile. What other programs took of a machine with no more cores
+    than ``jobs`` is left out of it.
     """
     with tempfile.TemporaryDirectory() as folder:
         words = ["render", source, "-o", f"{folder}/out", "--store", f"{folder}/store", "--jobs", jobs]
         samples, spoken = _watch([str(word) for word in (COMMAND, *words)])
     speaking = [sample for sample in samples if 1 <= sample.seconds <= spoken]
     edges = [speaking[round(index * (len(speaking) - 1) / PARTS)] for index in range(PARTS + 1)]
+    end = samples[-1]
+    others = max(end.machine - samples[0].machine - end.run, 0.0) if jobs == os.cpu_count() else 0.0
     return {
         "jobs": jobs,
         "cores": os.cpu_count(),
         "seconds_to_last_clip": spoken,
-        "seconds_in_all": samples[-1].seconds,
-        "beyond_synthesis": 1 - samples[-1].workers / jobs / samples[-1].seconds,
+        "seconds_in_all": end.seconds,
+        "beyond_synthesis": 1 - end.workers / (jobs * end.seconds - others),
         "busy": _share(speaking[0], speaking[-1], jobs),
         "busy_by_tenth": [round(_share(*pair, jobs), 3) for pair in itertools.pairwise(edges)],
         "busy_of_the_whole_machine": _machine_share(speaking),
