@@ -86,7 +86,7 @@ async def take_turn(request: Request, route: Route, limits: Limits, on_message: 
     communicate = edge_tts.Communicate(
         request.text,
         request.voice.long_name,
-        rate=f"{round((request.rate - 1) * 100):+d}%",
+        rate=f"{whole_percents(request.rate):+d}%",
         boundary="WordBoundary",  # the client's default became the sentence in 7.2.0
         proxy=route.proxy.url if route.proxy else None,
         connect_timeout=_CONNECT,
@@ -174,6 +174,11 @@ def _check_length(request: Request, received: int, samples: NDArray[np.int16], b
     readable = request.text if request.voice.reads_han() else HAN.sub("", request.text)
     if seconds < SHORTEST_OF_EXPECTED * expected_seconds(readable) / request.rate:
         raise _broken(f"{seconds:.1f} s of sound came for {len(request.text)} characters")
+
+
+def whole_percents(rate: float) -> int:
+    """What the service is told of a rate. Halves go up, not to even: rates that are 0.01 apart stay different."""
+    return (round(rate * 10_000) - 10_000 + 50) // 100
 
 
 def expected_seconds(text: str) -> float:
