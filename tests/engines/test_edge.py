@@ -149,6 +149,16 @@ def test_health_with_a_request(emulator, edge):
     assert [request.text for request in emulator.requests] == ["1 2 3"]
 
 
+def test_a_machine_without_room_for_a_connection(edge, monkeypatch):
+    def full():
+        raise OSError(24, "Too many open files")
+
+    monkeypatch.setattr("interview_audio.engines.online.background._Loop", full)
+    found = edge().availability(online=True)
+    assert found.state == "unavailable"
+    assert found.how.startswith("edge cannot open a connection here (Too many open files); close other programs")
+
+
 def test_ill_health(emulator, edge, monkeypatch):
     emulator.disappear()
     found = edge().availability(online=True)
