@@ -23,7 +23,7 @@ from interview_audio.script.casting import fold
 from interview_audio.script.lines import Line, Script
 from interview_audio.synthesis.clips import Clip
 from interview_audio.synthesis.flac import DamagedClipError, MissingClipError, read_samples
-from interview_audio.synthesis.making import close_engines, engine_here
+from interview_audio.synthesis.making import Made, close_engines, engine_here
 from interview_audio.synthesis.planning import Work
 from interview_audio.synthesis.pruning import prune_when_due
 from interview_audio.synthesis.recipes import recipe_of
@@ -181,10 +181,11 @@ def _made(
     watch = Stopwatch(dict(zip(work.keys, work.recipes, strict=True)), jobs, began)
     done = 0
 
-    def on_clip(clip: Clip) -> None:
+    def on_clip(made: Made) -> None:
         nonlocal done
         done += 1
-        watch.take(clip, time.monotonic())
+        if made.is_ours:
+            watch.take(made.clip, time.monotonic())
         listener.progress("voices", done, len(work.tasks))
 
     if work.preparation:

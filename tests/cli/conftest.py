@@ -5,9 +5,8 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from interview_audio import cli
+from interview_audio import cli, pipeline
 from interview_audio.configuration.formats import LIMITS
-from interview_audio.production import episode
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +31,12 @@ def run(capsys, monkeypatch):
     return run_command
 
 
-make_cover = functools.cache(episode.make_cover)
+make_cover = functools.cache(pipeline.make_cover)
 
 
 @pytest.fixture(autouse=True)
 def _covers_drawn_once(monkeypatch):
-    monkeypatch.setattr(episode, "make_cover", make_cover)
+    monkeypatch.setattr(pipeline, "make_cover", make_cover)
 
 
 @pytest.fixture

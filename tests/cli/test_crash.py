@@ -17,13 +17,12 @@ from interview_audio.cli import render
 from interview_audio.durable import leftovers, sweep
 from interview_audio.engines import tone
 from interview_audio.production.containers import mp3
-from interview_audio.production import episode
 from interview_audio.production.staging import complete_published
 from interview_audio.synthesis.flac import read_clip, read_samples
 from interview_audio.synthesis.pruning import Limits, contents, prune
 from interview_audio.synthesis.store import ClipStore
 
-episode.make_cover = functools.cache(episode.make_cover)
+pipeline.make_cover = functools.cache(pipeline.make_cover)
 
 def render(source, output, store):
     sys.argv = ["interview-audio", "render", str(source), "-o", str(output), "--engine", "tone", "--store", str(store)]

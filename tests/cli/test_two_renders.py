@@ -1,5 +1,6 @@
 """Two renders at the same time share the work, make no clip twice, and each makes its episode."""
 
+import json
 import os
 import signal
 import subprocess
@@ -113,6 +114,9 @@ def test_two_renders_of_one_source_share_its_lines(tmp_path):
     assert all(shares)
     assert Counter(shares[0] + shares[1]).most_common(1)[0][1] == 1
     assert len(shares[0] + shares[1]) == len(list(Path("clips").rglob("*.flac")))
+    texts = [line.partition(" ")[2] for line in shares[0] + shares[1]]
+    (measured,) = json.loads(Path("clips/speeds.json").read_text("utf-8"))["speeds"]
+    assert measured["characters"] <= len("".join(texts)), "each counts what it has spoken itself"
     assert Path("a/talk.mp3").read_bytes() == Path("b/talk.mp3").read_bytes()
 
 

@@ -8,10 +8,13 @@ import pytest
 from interview_audio.engines.availability import Diagnosable
 from interview_audio.engines.edge import engine as edge_engine
 from interview_audio.engines.edge.engine import EdgeEngine
+from interview_audio.engines.edge.turns import whole_percents
 from interview_audio.engines.engine import Utterance, load_engine
 from interview_audio.engines.online.limits import Limits
 from interview_audio.engines.online.protocol import Online
 from interview_audio.errors import EngineError, OutageError, SpeechError, VoiceError
+from interview_audio.script.takes import MOST_TAKES
+from interview_audio.synthesis.recipes import Recipe
 
 VOICE = "zh-CN-YunxiNeural"
 
@@ -41,6 +44,16 @@ def test_written_words_have_times_and_the_voice_gets_what_is_pronounced(emulator
 def test_rates(emulator, edge, rate, sent):
     edge().speak(Utterance("好。", "zh", VOICE, rate))
     assert emulator.requests[0].rate == sent
+
+
+def percents_of_takes(rate):
+    takes = [Recipe("edge", "edge", VOICE, rate, "zh", "好。", take=take) for take in range(1, MOST_TAKES + 1)]
+    return {whole_percents(take.spoken_rate) for take in takes}
+
+
+def test_no_two_takes_of_any_rate_are_the_same_to_the_service():
+    rates = [number / 1000 for number in range(500, 2001)]
+    assert [rate for rate in rates if len(percents_of_takes(rate)) < MOST_TAKES] == []
 
 
 def test_a_text_too_long_for_one_request_is_sent_in_pieces(emulator, edge):
@@ -137,6 +150,16 @@ def test_health_with_a_request(emulator, edge):
     assert (found.state, found.remedy) == ("ready", "")
     assert found.how == "zh-CN-XiaoxiaoNeural spoke, without a proxy, 4 voices in the list of today"
     assert [request.text for request in emulator.requests] == ["1 2 3"]
+
+
+def test_a_machine_without_room_for_a_connection(edge, monkeypatch):
+    def full():
+        raise OSError(24, "Too many open files")
+
+    monkeypatch.setattr("interview_audio.engines.online.background._Loop", full)
+    found = edge().availability(online=True)
+    assert found.state == "unavailable"
+    assert found.how.startswith("edge cannot open a connection here (Too many open files); close other programs")
 
 
 def test_ill_health(emulator, edge, monkeypatch):

@@ -2,14 +2,18 @@ import os
 import re
 import subprocess
 import sys
+import threading
 import unicodedata
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from kokoro_onnx.config import DEFAULT_VOCAB
+from phonemizer.backend.espeak.wrapper import EspeakWrapper
 
 from interview_audio.engines.kokoro import english
+from interview_audio.engines.kokoro.loading import load_kokoro
 from interview_audio.engines.kokoro.phonemes import PhonemeText, PhonemeWord, Phonemizer
 from interview_audio.errors import EngineError
 
@@ -184,3 +188,26 @@ def test_espeak_data_too_deep_for_it_are_copied_nearer(tmp_path, monkeypatch):
     monkeypatch.setattr(english, "_LONGEST_DATA_PATH", 10)
     with pytest.raises(EngineError, match="shorter folder"):
         english._short_path(deep)
+
+
+def test_espeak_finds_its_data_while_kokoro_is_loaded_beside(monkeypatch):
+    """kokoro-onnx tells phonemizer where they were installed, which may be too deep."""
+    found, loading = [], threading.Thread(target=lambda: load_kokoro(b""))
+
+    def from_session(*_):
+        EspeakWrapper.set_data_path("too deep")
+        return SimpleNamespace(has_timings=True)
+
+    def backend(*_, **__):
+        loading.start()
+        loading.join(0.3)
+        found.append(EspeakWrapper._ESPEAK_DATA_PATH)
+
+    monkeypatch.setattr(EspeakWrapper, "_ESPEAK_DATA_PATH", None)
+    monkeypatch.setattr("interview_audio.engines.kokoro.loading.open_session", lambda _: SimpleNamespace())
+    monkeypatch.setattr("kokoro_onnx.Kokoro.from_session", from_session)
+    monkeypatch.setattr("phonemizer.backend.EspeakBackend", backend)
+    monkeypatch.setattr(english, "_short_path", lambda _: "near")
+    english.English("en-us", VOCABULARY)
+    loading.join()
+    assert found == ["near"]

@@ -93,13 +93,21 @@ def test_names_are_resolved_and_what_the_resolver_raises_comes_back(monkeypatch)
     loop.close()
 
 
-def test_a_machine_without_room_for_a_loop_is_an_error_and_not_a_wait(monkeypatch):
-    def full():
-        raise OSError(24, "Too many open files")
+@pytest.mark.parametrize(
+    ("place", "name", "error"),
+    [
+        (background, "_Loop", OSError(24, "Too many open files")),
+        (threading.Thread, "start", RuntimeError("can't start new thread")),
+    ],
+)
+def test_a_machine_without_room_for_a_loop_is_an_error_and_not_a_wait(monkeypatch, place, name, error):
+    def full(*_):
+        raise error
 
-    monkeypatch.setattr(background, "_Loop", full)
+    monkeypatch.setattr(place, name, full)
     loop = BackgroundLoop("choir")
-    with pytest.raises(EngineError, match=r"^choir cannot open a connection here \(Too many open files\); close other"):
+    why = error.args[-1]
+    with pytest.raises(EngineError, match=rf"^choir cannot open a connection here \({why}\); close other programs"):
         loop.run(give(1))
     monkeypatch.undo()
     assert loop.run(give(1)) == 1

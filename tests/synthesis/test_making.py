@@ -7,7 +7,7 @@ from interview_audio.engines.engine import Speech, SpokenWord, Utterance
 from interview_audio.errors import EngineError, SpeechError
 from interview_audio.synthesis import making
 from interview_audio.synthesis.flac import read_words
-from interview_audio.synthesis.making import Task, make_clip, written_words
+from interview_audio.synthesis.making import Made, Task, make_clip, written_words
 
 LOUD = np.tile(np.array([3000, -3000], np.int16), 12000)
 
@@ -37,7 +37,9 @@ def task(tmp_path, text="Hello there."):
 
 
 def test_a_clip_is_stored_with_its_words_and_measurement(tmp_path):
-    clip = make_clip(task(tmp_path))
+    made = make_clip(task(tmp_path))
+    clip = made.clip
+    assert (made.is_ours, make_clip(task(tmp_path))) == (True, Made(clip, is_ours=False))
     assert [word.text for word in read_words(clip.path)] == ["Hello ", "there."]
     assert 0 < clip.onset < clip.offset < clip.samples
     assert len(clip.loudness) > 3

@@ -136,14 +136,14 @@ def test_what_another_render_makes_is_left_to_it_and_heard_of_at_once(tmp_path, 
     (key,) = elsewhere.tasks
     place, heard, notices = work.tasks[key].path, [], []
 
-    def on_clip(clip):
-        heard.append(work.keys.index(clip.key))
+    def on_clip(made):
+        heard.append((work.keys.index(made.clip.key), made.is_ours))
         if len(heard) == 1:
             elsewhere.tasks[key].path.replace(place)
 
     with making(key, place):  # by somebody who does not end before this render does
         clips = synthesize(lines, work, this_thread, on_clip, notices.append)
-    assert sorted(heard) == [0, 1, 2]
+    assert sorted(heard) == [(0, False), (1, True), (2, True)]
     assert [clip.key for clip in clips] == list(work.keys)
     assert notices == []
 

@@ -4,6 +4,7 @@ import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -21,6 +22,15 @@ _ENGINES: dict[tuple[str, str], Engine] = {}
 _ENDING = threading.Event()
 
 
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A clip that was not there when the render began."""
+
+    clip: Clip
+    is_ours: bool = True
+    """This render spoke it, and no other one."""
+
+
 def load_speaker(engine: str, engine_settings: str, languages: tuple[str, ...]) -> None:
     """Have an engine ready to speak these languages, if it can load anything beforehand.
 
@@ -32,7 +42,7 @@ def load_speaker(engine: str, engine_settings: str, languages: tuple[str, ...]) 
         speaker.load(languages)
 
 
-def make_clip(task: Task, *, waits: bool = True) -> Clip:
+def make_clip(task: Task, *, waits: bool = True) -> Made:
     """Say the utterance, check and measure the sound, and store it, unless another process has just done so.
 
     Args:
@@ -47,10 +57,10 @@ def make_clip(task: Task, *, waits: bool = True) -> Clip:
         StoreError: The clip cannot be written.
     """
     with making(task.key, task.path, lambda: not waits or _ENDING.is_set()) as made_meanwhile:
-        return made_meanwhile or _made(task)
+        return Made(made_meanwhile, is_ours=False) if made_meanwhile else Made(_spoken(task))
 
 
-def _made(task: Task) -> Clip:
+def _spoken(task: Task) -> Clip:
     if _ENDING.is_set():
         raise EngineError("stopped before it had spoken; run it again, what was spoken is stored")
     speech = engine_here(task.engine, task.engine_settings).speak(task.utterance)

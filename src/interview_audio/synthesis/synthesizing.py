@@ -9,7 +9,7 @@ from interview_audio.locking import HeldElsewhereError
 from interview_audio.script.lines import Line
 from interview_audio.script.sentences import estimate_tokens
 from interview_audio.synthesis.clips import Clip
-from interview_audio.synthesis.making import make_clip, prepare_engine
+from interview_audio.synthesis.making import Made, make_clip, prepare_engine
 from interview_audio.synthesis.planning import Task, Work
 from interview_audio.synthesis.store import made_meanwhile
 from interview_audio.synthesis.workers import WorkerKilledError
@@ -24,7 +24,7 @@ def synthesize(
     lines: Sequence[Line],
     work: Work,
     executor: Executor,
-    on_clip: Callable[[Clip], None],
+    on_clip: Callable[[Made], None],
     on_notice: Callable[[str], None] = lambda _: None,
 ) -> tuple[Clip, ...]:
     """Make what is missing and return one clip for each line.
@@ -76,7 +76,7 @@ def _raise_failures(lines: Sequence[Line], keys: Sequence[str], failures: Mappin
 class _Making:
     """What is being made on an executor, and what has come of it."""
 
-    def __init__(self, pool: Executor, on_clip: Callable[[Clip], None], on_notice: Callable[[str], None]) -> None:
+    def __init__(self, pool: Executor, on_clip: Callable[[Made], None], on_notice: Callable[[str], None]) -> None:
         self.clips: dict[str, Clip] = {}
         self.failures: dict[str, InterviewAudioError] = {}
         self.outage: OutageError | None = None
@@ -113,7 +113,7 @@ class _Making:
             for future in futures:
                 future.cancel()
 
-    def _heard(self, futures: Mapping[Future[Clip], Task]) -> dict[str, Task]:
+    def _heard(self, futures: Mapping[Future[Made], Task]) -> dict[str, Task]:
         again: dict[str, Task] = {}
         for future in as_completed(futures):
             if self._preparing and self._preparing.done():
@@ -154,15 +154,15 @@ class _Making:
         missing = {}
         for key, task in tasks.items():
             if clip := made_meanwhile(key, task.path):
-                self._keep(clip)
+                self._keep(Made(clip, is_ours=False))
             else:
                 missing[key] = task
         return missing
 
-    def _keep(self, clip: Clip) -> None:
+    def _keep(self, made: Made) -> None:
         self._killed_in_a_row = 0
-        self.clips[clip.key] = clip
-        self._on_clip(clip)
+        self.clips[made.clip.key] = made.clip
+        self._on_clip(made)
 
     def _hear_of_preparation(self, preparing: Future[str] | None) -> None:
         if preparing is None:

@@ -118,6 +118,7 @@ import sys
 from pathlib import Path
 import psutil
 from interview_audio.configuration.settings import Sound
+from interview_audio.production.containers import mp3_encoding
 from interview_audio.production.containers.container import Tags
 from interview_audio.production.sound.mastering import master_episode
 from interview_audio.production.sound.levels import set_levels
@@ -125,6 +126,7 @@ from interview_audio.production.timeline import Placement, Timeline
 from interview_audio.script.lines import Line, Voice
 from interview_audio.synthesis.flac import read_clip
 
+mp3_encoding.usable_cores = lambda: 2  # each core holds a part in memory
 clip = read_clip("clip", Path(sys.argv[1]))
 line = Line(0, "Ada", "en", "Hello.", Voice("tone", "a"), 0.35, None, 1)
 sound = Sound(bitrate=32, sample_rate=24000)

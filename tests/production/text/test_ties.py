@@ -1,9 +1,12 @@
 """What no line parts: a bar stands wherever a caption may be broken while there is any other way."""
 
+import time
+
 import pytest
 
 from interview_audio.production.text.line_breaks import WORD, measured
 from interview_audio.production.text.pieces import cut_text
+from interview_audio.production.text.ties import tied
 
 TIED = WORD - 6
 
@@ -72,3 +75,10 @@ def test_what_is_longer_than_a_line_is_cut_all_the_same():
     assert max(map(len, lines(initials))) <= 42
     assert "".join(lines("一二三" * 30)) == "一二三" * 30
     assert max(map(len, lines("一二三" * 30))) <= 20
+
+
+@pytest.mark.parametrize("piece", ["1", "1,", "1:", "A.", "A. ", "A-", "百", "一", "U.S. ", "1 百", "1 million "])
+def test_no_text_takes_time_that_grows_with_its_square(piece):
+    began = time.process_time()
+    tied(piece * (40_000 // len(piece)))
+    assert time.process_time() - began < 5  # without bounds some of them take minutes

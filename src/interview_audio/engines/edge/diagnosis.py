@@ -26,8 +26,8 @@ def diagnose(service: Service, voices: VoiceList, requests: Requests, *, online:
         voice = requests.run_apart(lambda: _try_out(service, voices))
     except OutageError as error:
         return Availability("unavailable", error.reason, error.remedy)
-    except EngineError:
-        return Availability("unknown", "the engine is closed")
+    except EngineError as error:  # this machine has no room for a connection
+        return Availability("unavailable", str(error))
     wrong = clock_error()
     return Availability(
         "ready",

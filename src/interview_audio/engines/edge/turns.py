@@ -73,7 +73,7 @@ async def take_turn(request: Request, route: Route, limits: Limits, on_message: 
     communicate = edge_tts.Communicate(
         request.text,
         request.voice.long_name,
-        rate=f"{round((request.rate - 1) * 100):+d}%",
+        rate=f"{whole_percents(request.rate):+d}%",
         boundary="WordBoundary",  # the client's default became the sentence in 7.2.0
         proxy=route.proxy.url if route.proxy else None,
         connect_timeout=_CONNECT,
@@ -147,3 +147,8 @@ def _check_length(request: Request, received: int, samples: NDArray[np.int16], b
         raise broken(f"the sound ends at {seconds:.1f} s and its words at {boundaries[-1].end:.1f} s")
     readable = request.text if request.voice.reads_han() else HAN.sub("", request.text)
     check_whole(samples, SAMPLE_RATE, readable, request.rate)
+
+
+def whole_percents(rate: float) -> int:
+    """What the service is told of a rate. Halves go up, not to even: rates that are 0.01 apart stay different."""
+    return (round(rate * 10_000) - 10_000 + 50) // 100

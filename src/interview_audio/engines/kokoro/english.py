@@ -31,8 +31,8 @@ _ALIKE = {"ɐ": "ə", "ɾ": "t"}
 _LETTER = re.compile(r"[A-Z](?:'s)?")
 _UNDECOMPOSED = str.maketrans("łŁđĐıŋŊ", "lLdDinN")
 
-# espeak-ng keeps its state in globals.
-_ESPEAK = threading.Lock()
+ESPEAK = threading.Lock()
+"""espeak-ng keeps its state in globals. So does phonemizer, of where the data are, which kokoro-onnx tells it too."""
 
 
 class English:
@@ -85,7 +85,7 @@ class English:
         return [*(letter.replace("ˈ", "ˌ") for letter in leading), last + " " * sound.endswith(" ")]
 
     def _espeak(self, text: str) -> str:
-        with _ESPEAK:
+        with ESPEAK:
             (phonemes,) = self._backend.phonemize([text], strip=True)
         kept = "".join(phoneme for phoneme in phonemes if phoneme in self._vocabulary)
         return " ".join(kept.split())
@@ -96,14 +96,16 @@ def _backend(accent: str) -> "EspeakBackend":
     from phonemizer.backend import EspeakBackend
     from phonemizer.backend.espeak.wrapper import EspeakWrapper
 
-    EspeakWrapper.set_library(os.environ.get("PHONEMIZER_ESPEAK_LIBRARY") or espeakng_loader.get_library_path())
-    EspeakWrapper.set_data_path(str(_short_path(Path(espeakng_loader.get_data_path()))))
+    data = str(_short_path(Path(espeakng_loader.get_data_path())))
     silent = logging.Logger("espeak-ng")
     silent.addHandler(logging.NullHandler())
-    try:
-        return EspeakBackend(accent, with_stress=True, language_switch="remove-flags", logger=silent)
-    except RuntimeError as error:
-        raise EngineError(f"espeak-ng cannot read English here: {error}") from error
+    with ESPEAK:
+        EspeakWrapper.set_library(os.environ.get("PHONEMIZER_ESPEAK_LIBRARY") or espeakng_loader.get_library_path())
+        EspeakWrapper.set_data_path(data)
+        try:
+            return EspeakBackend(accent, with_stress=True, language_switch="remove-flags", logger=silent)
+        except RuntimeError as error:
+            raise EngineError(f"espeak-ng cannot read English here: {error}") from error
 
 
 def _short_path(data: Path) -> Path:

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from interview_audio.engines.kokoro import voices
+from interview_audio.engines.kokoro.english import ESPEAK
 from interview_audio.errors import EngineError
 
 if TYPE_CHECKING:
@@ -22,7 +23,8 @@ def load_kokoro(graph: Path | bytes) -> "Kokoro":
 
     if isinstance(graph, bytes):
         session._model_path = str(voices.table_file())  # kokoro-onnx 0.6.1 wants it to name a file that exists
-    kokoro: Kokoro = Kokoro.from_session(session, str(voices.table_file()))
+    with ESPEAK:  # dictionaries may be loaded beside this, with espeak-ng's data at a shorter path
+        kokoro: Kokoro = Kokoro.from_session(session, str(voices.table_file()))
     if not kokoro.has_timings:
         raise EngineError(f"{graph!s} has no output `duration`; word times need an export of kokoro-onnx that has it")
     return kokoro

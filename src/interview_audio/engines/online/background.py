@@ -55,16 +55,18 @@ class BackgroundLoop:
     def _start_for(self, coroutine: Coroutine[Any, Any, T]) -> None:
         """The loop is made here and not in its thread, so that the caller hears of it if that fails."""
         runner = asyncio.Runner(loop_factory=_Loop)
+        thread = threading.Thread(target=lambda: self._serve(runner), name=self._name, daemon=True)
         try:
             self._loop = runner.get_loop()
-        except OSError as error:
+            thread.start()
+        except (OSError, RuntimeError) as error:  # no more files, no more threads
+            runner.close()
             coroutine.close()
             raise EngineError(
-                f"{self._name} cannot open a connection here ({error.strerror}); "
-                "close other programs, or raise the limit of open files (ulimit -n)"
+                f"{self._name} cannot open a connection here ({getattr(error, 'strerror', error)}); "
+                "close other programs, or raise the limits of open files and processes (ulimit -n, -u)"
             ) from error
-        self._thread = threading.Thread(target=lambda: self._serve(runner), name=self._name, daemon=True)
-        self._thread.start()
+        self._thread = thread
 
     def _serve(self, runner: asyncio.Runner) -> None:
         with runner:

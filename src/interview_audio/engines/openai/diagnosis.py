@@ -29,6 +29,6 @@ def diagnose(service: Service, requests: Requests, *, online: bool) -> Availabil
         requests.run_apart(lambda: service.try_out(names[0]))
     except OutageError as error:
         return Availability("unavailable", error.reason, error.remedy)
-    except EngineError:
-        return Availability("unknown", "the engine is closed")
+    except EngineError as error:  # this machine has no room for a connection
+        return Availability("unavailable", str(error))
     return Availability("ready", f"{names[0]} spoke, {where}, {len(names)} voices")
