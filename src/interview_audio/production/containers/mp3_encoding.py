@@ -74,8 +74,11 @@ class _Progress:
 
 def _encode_part(part: Part, sound: Sound, before: "Future[_Progress] | None") -> _Progress:
     segment = before.result() if before else _Progress(_encoder(sound), 0, 0, [])
-    encoder, samples = segment.encoder, segment.samples + len(part.samples)
-    packets = encoder.encode(frame_of(part.samples, sound.sample_rate, segment.samples)) if len(part.samples) else []
+    encoder, samples, packets = segment.encoder, segment.samples, []
+    for start in range(0, len(part.samples), sound.sample_rate):  # by the second: the encoder copies what it is given
+        block = part.samples[start : start + sound.sample_rate]
+        packets += encoder.encode(frame_of(block, sound.sample_rate, samples))
+        samples += len(block)
     if part.ends_segment:
         packets += encoder.encode(None)
     if not part.ends_stream:  # the next segment begins where the silence behind this one would be encoded

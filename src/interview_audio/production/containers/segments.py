@@ -43,31 +43,24 @@ def cut(blocks: Iterable[NDArray[np.float32]], frame_samples: int, sample_rate: 
         Parts, at least one. Where there is silence, each is a segment; elsewhere a segment has several.
     """
     least, most = (seconds * sample_rate // frame_samples for seconds in (LEAST_SECONDS, MOST_SECONDS))
-    samples = np.zeros(0, np.float32)
-    waiting: list[NDArray[np.float32]] = []
+    samples, first = np.zeros(0, np.float32), least
     for block in blocks:
-        waiting.append(block)
-        if len(samples) + sum(map(len, waiting)) < (most + SILENT_FRAMES) * frame_samples:
-            continue
-        samples = np.concatenate([samples, *waiting])
-        waiting = []
-        while len(samples) >= (most + SILENT_FRAMES) * frame_samples:
-            place = _silent_place(samples[: (most + SILENT_FRAMES) * frame_samples], frame_samples, least)
+        samples = np.concatenate([samples, block])
+        while (last := len(samples) // frame_samples - SILENT_FRAMES) >= first:
+            place = _silent_place(samples, frame_samples, range(first, min(last, most) + 1))
+            if place is None and last < most:
+                first = last + 1
+                break
             part, samples = np.split(samples, [(place or most) * frame_samples])
+            first = least
             yield Part(part, ends_segment=place is not None)
-    samples = np.concatenate([samples, *waiting])
-    while (place := _silent_place(samples, frame_samples, least)) is not None:
-        part, samples = np.split(samples, [place * frame_samples])
-        yield Part(part)
     yield Part(samples, ends_stream=True)
 
 
-def _silent_place(samples: NDArray[np.float32], frame_samples: int, least: int) -> int | None:
-    """The first frame from ``least`` on with silence on both sides."""
-    sounding = np.any(samples[: len(samples) // frame_samples * frame_samples].reshape(-1, frame_samples), axis=1)
-    sounding = sounding[least - SILENT_FRAMES :]
-    if len(sounding) < 2 * SILENT_FRAMES:
-        return None
+def _silent_place(samples: NDArray[np.float32], frame_samples: int, places: range) -> int | None:
+    """The first of some frames with silence on both sides."""
+    edges = slice((places.start - SILENT_FRAMES) * frame_samples, (places.stop - 1 + SILENT_FRAMES) * frame_samples)
+    sounding = np.any(samples[edges].reshape(-1, frame_samples), axis=1)
     around = np.lib.stride_tricks.sliding_window_view(sounding, 2 * SILENT_FRAMES)
     silent = np.flatnonzero(~np.any(around, axis=1))
-    return int(silent[0]) + least if len(silent) else None
+    return places[int(silent[0])] if len(silent) else None
