@@ -7,6 +7,7 @@ from pathlib import Path
 
 from interview_audio.configuration.settings import Settings, Sound
 from interview_audio.errors import OutputError
+from interview_audio.freed_memory import return_freed_memory
 from interview_audio.production.containers.container import Tags
 from interview_audio.production.cover.artwork import Cover, make_cover
 from interview_audio.production.episode_json import Origin, Production, format_episode
@@ -89,6 +90,7 @@ def produce(script: Script, clips: Sequence[Clip], settings: Settings, request: 
         StoreError: A clip cannot be read.
         ConfigurationError: Music or cover is not what it was when it was checked.
     """
+    return_freed_memory()
     timeline = lay_out(script, clips, settings, request.soundtrack)
     levels = set_levels(script.lines, clips, settings.sound.loudness)
     cover = request.cover or make_cover(script.title, settings.show.cover)
