@@ -66,8 +66,8 @@ def test_what_passes_is_survived(emulator, edge, fault, upgrades, requests):
 @pytest.mark.parametrize(
     ("fault", "upgrades", "message"),
     [
-        (Fault(KIND.HTTP_STATUS, status=403, times=-1), 2, "answers 403: it refuses who asks; upgrade its client"),
-        (Fault(KIND.HTTP_STATUS, status=401, times=-1), 1, "answers 401: it refuses who asks; upgrade its client"),
+        (Fault(KIND.HTTP_STATUS, status=403, times=-1), 2, r"refused the request \(403\); update edge-tts"),
+        (Fault(KIND.HTTP_STATUS, status=401, times=-1), 1, r"refused the request \(401\); update edge-tts"),
         (Fault(KIND.HTTP_STATUS, status=404, times=-1), 1, "answers 404; upgrade its client"),
         (Fault(KIND.HTTP_STATUS, status=403, headers={"Date": "?"}, times=-1), 1, "answers 403 and tells no time"),
         (
@@ -75,12 +75,12 @@ def test_what_passes_is_survived(emulator, edge, fault, upgrades, requests):
             2,
             "minutes slow: set it; else upgrade",
         ),
-        (Fault(KIND.HTTP_STATUS, status=429, times=-1), 6, r"answers 429 \(too many requests\) 6 times; run it again"),
+        (Fault(KIND.HTTP_STATUS, status=429, times=-1), 6, r"answered 429 \(too many requests\), six times; run again"),
         (Fault(KIND.HTTP_STATUS, status=503, times=-1), 6, r"answers 503 \(not able now\) 6 times; run it again"),
         (
             Fault(KIND.HTTP_STATUS, status=429, headers={"Retry-After": "3600"}, times=-1),
             1,
-            "asks to wait 60 minutes; run it again then",
+            "asks to wait 60 minutes; run again after that",
         ),
     ],
     ids=lambda value: f"{value.status}-{value.headers}" if isinstance(value, Fault) else None,
@@ -107,7 +107,7 @@ def test_a_wrong_clock_is_allowed_for(monkeypatch, edge):
         assert emulator.upgrades == 2
         found = engine.availability(online=True)
     assert (found.state, found.remedy) == ("ready", "set the clock")
-    assert "clock is 60 minutes slow, which is allowed for" in found.how
+    assert "clock is 60 minutes slow (corrected for)" in found.how
 
 
 @pytest.mark.parametrize("attempts", [3, 6], ids=["never-reached", "reached-before"])
@@ -134,7 +134,9 @@ def test_a_connection_that_is_refused(emulator, edge):
     engine = edge()
     engine.check(VOICE, "zh")
     emulator.disappear()
-    with pytest.raises(OutageError, match=r"127\.0\.0\.1 refuses connections 3 times; check that a server runs"):
+    with pytest.raises(
+        OutageError, match=r"127\.0\.0\.1 refused the connection, three times; check that the server is running"
+    ):
         engine.speak(utterance())
     assert emulator.upgrades == 0
 
@@ -155,7 +157,7 @@ def test_a_certificate_that_is_refused(monkeypatch, edge):
 def test_one_text_that_is_never_said_is_not_an_outage(emulator, edge, kind, requests):
     emulator.faults = [Fault(kind, times=-1, match="播客")]
     engine = edge()
-    with pytest.raises(SpeechError, match=r"edge speaks, but not '你好，世界.+use other words"):
+    with pytest.raises(SpeechError, match=r"edge cannot speak '你好，世界.+change the words"):
         engine.speak(utterance())
     assert [request.text for request in emulator.requests] == [TEXT] * requests + ["1 2 3"]
     engine.speak(utterance("再见。"))
@@ -163,7 +165,7 @@ def test_one_text_that_is_never_said_is_not_an_outage(emulator, edge, kind, requ
 
 def test_no_sound_for_any_text_is_an_outage(emulator, edge):
     emulator.faults = [Fault(KIND.NO_AUDIO, times=-1)]
-    with pytest.raises(OutageError, match="no sound came 3 times; run it again later"):
+    with pytest.raises(OutageError, match="no audio was received, three times; run again later"):
         edge().speak(utterance())
     assert len(emulator.requests) == 4
 
@@ -171,7 +173,7 @@ def test_no_sound_for_any_text_is_an_outage(emulator, edge):
 def test_silence_is_no_speech(emulator, edge, monkeypatch):
     silence = edge_emulator.synthetic_speech.encode(np.zeros(5 * 24000, np.int16))
     monkeypatch.setattr("edge_emulator.emulator.synthesize", lambda *_: silence)
-    with pytest.raises(OutageError, match="silence came 3 times; run it again later"):
+    with pytest.raises(OutageError, match="silence came, three times; run again later"):
         edge().speak(utterance())
     assert len(emulator.requests) == 4
 
@@ -226,7 +228,7 @@ def test_who_waits_while_another_meets_the_outage_ends_with_it(emulator, edge):
         emulator.faults = [Fault(KIND.HTTP_STATUS, status=403, times=-1)]
         with pytest.raises(OutageError, match="answers 403"):
             engine.speak(utterance("乙在说话。"))
-        assert str(hanging.exception()).startswith("127.0.0.1 answers 403: it refuses who asks; upgrade its client")
+        assert str(hanging.exception()).startswith("127.0.0.1 refused the request (403); update edge-tts")
     assert (emulator.upgrades, len(emulator.requests)) == (3, 1)
 
 
@@ -241,7 +243,7 @@ def test_closing_ends_eight_connections_that_hang(emulator, edge):
         engine.close()
         errors = [future.exception() for future in futures]
     assert [type(error) for error in errors] == [EngineError] * 8
-    assert str(errors[0]) == "edge was stopped before it had spoken; run it again, what was spoken is stored"
+    assert str(errors[0]) == "edge was stopped before it had finished; run again, finished clips are kept"
     assert "edge" not in {thread.name for thread in threading.enumerate()}
     for _ in range(500):
         if not emulator.open_connections:

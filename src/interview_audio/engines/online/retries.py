@@ -9,11 +9,12 @@ from typing import TypeVar
 
 from interview_audio.engines.online.pacing import LONGEST_WAIT, Pace
 from interview_audio.errors import OutageError
+from interview_audio.quantities import counted, times
 
 T = TypeVar("T")
 
 
-LATER = "run it again later"
+LATER = "run again later"
 """The remedy where waiting is all there is."""
 
 
@@ -74,8 +75,8 @@ class SetbackError(Exception):
 
     def as_outage(self, attempts: int) -> OutageError:
         """The error where patience ends."""
-        times = f" {attempts} times" if attempts > 1 else ""
-        return OutageError(f"{self.reason}{times}", self.remedy)
+        repeated = f", {times(attempts)}" if attempts > 1 else ""
+        return OutageError(f"{self.reason}{repeated}", self.remedy)
 
 
 def broken(reason: str) -> SetbackError:
@@ -128,6 +129,6 @@ async def persist(attempt: Callable[[], Awaitable[T]], pace: Pace, chance: Rando
 
 def _cool_down(setback: SetbackError, pace: Pace, opened: float) -> None:
     if setback.retry_after is not None and setback.retry_after > LONGEST_WAIT:
-        minutes = -(-setback.retry_after // 60)
-        raise OutageError(f"{setback.reason} and asks to wait {minutes:.0f} minutes", "run it again then") from setback
+        wait = counted(int(-(-setback.retry_after // 60)), "minute")
+        raise OutageError(f"{setback.reason} and asks to wait {wait}", "run again after that") from setback
     pace.throttled(opened, setback.reason, setback.retry_after)

@@ -6,6 +6,8 @@ import av
 import numpy as np
 from numpy.typing import NDArray
 
+from interview_audio.quantities import counted
+
 PCM_RATE = 24000
 """Of bare PCM: 24 kHz, 16 bit, little-endian, mono. Source: OpenAI, text to speech guide, supported output formats."""
 LONGEST = 64 * 1024 * 1024
@@ -35,7 +37,7 @@ def decode(content: bytes, form: str) -> tuple[NDArray[np.int16], int]:
             raise DecodingError("half a sample is missing")
         return np.frombuffer(content, "<i2").astype(np.int16), PCM_RATE
     if container is None:
-        raise DecodingError(f"it is no {form}")
+        raise DecodingError(f"it is not {form}")
     if container == "wav":
         _check_wav(content)
     try:
@@ -61,12 +63,12 @@ def _check_wav(content: bytes) -> None:
         position += 8
         if name == b"data":
             if size and size <= LONGEST and position + size > len(content):
-                raise DecodingError(f"{position + size - len(content)} bytes are missing")
+                raise DecodingError(f"{counted(position + size - len(content), 'byte')} missing")
             if content[position + size + size % 2 :][:4] == b"RIFF":
-                raise DecodingError("it is several WAV files in a row")
+                raise DecodingError("it consists of several WAV files")
             return
         position += size + size % 2
-    raise DecodingError("it is WAV without sound")
+    raise DecodingError("it is WAV without audio")
 
 
 def _decoded(content: bytes, container: str) -> tuple[NDArray[np.int16], int]:
@@ -74,7 +76,7 @@ def _decoded(content: bytes, container: str) -> tuple[NDArray[np.int16], int]:
         stream = source.streams.audio[0]
         rate = stream.codec_context.sample_rate
         if rate not in _RATES:
-            raise DecodingError(f"it has {rate} samples a second")
+            raise DecodingError(f"it has {rate} samples per second")
         mono = av.AudioResampler("s16", "mono", rate)
         frames = [made for frame in source.decode(stream) for made in mono.resample(frame)]
         sound = [frame.to_ndarray()[0] for frame in [*frames, *mono.resample(None)]]
