@@ -70,9 +70,11 @@ def read_values(text: str, name: str) -> tuple[dict[str, Any], dict[schema.Path,
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
         column = error.position - text.rfind("\n", 0, error.position)
-        raise ConfigurationError(f"a character that YAML forbids: {error.reason}", name, line, column) from error
+        raise ConfigurationError(
+            f"contains a character that YAML does not allow: {error.reason}", name, line, column
+        ) from error
     except RecursionError as error:
-        raise ConfigurationError("nested too deeply", name) from error
+        raise ConfigurationError("nested too deeply; make it flatter", name) from error
     if node is None or node.tag == schema.NULL_TAG:
         return {}, {}
     values: dict[str, Any] = reader.visit(schema.VOICES_FILE, node, ())
@@ -132,14 +134,16 @@ def _sound(
         if is_files_own:
             allowed = ", ".join(map(str, limits.bitrates))
             place = places.get(("sound", "sample_rate"), (DEFAULT_NAME, None, None))
-            raise ConfigurationError(f"{chosen} has the sample rates {allowed}, not {sample_rate}", *place)
+            raise ConfigurationError(f"{chosen} supports the sample rates {allowed}, not {sample_rate}", *place)
         sample_rate = limits.sample_rate
     bitrates = limits.bitrates[sample_rate]
     bitrate = values.get("bitrate", limits.bitrate if limits.bitrate in bitrates or not bitrates else max(bitrates))
     if ("bitrate" in values or bitrates) and bitrate not in bitrates:
         if is_files_own:
             place = places.get(("sound", "bitrate"), (DEFAULT_NAME, None, None))
-            raise ConfigurationError(f"{chosen} at {sample_rate} Hz has {_listed(bitrates)}, not {bitrate}", *place)
+            raise ConfigurationError(
+                f"{chosen} at {sample_rate} Hz supports {_listed(bitrates)}, not {bitrate}", *place
+            )
         bitrate = limits.bitrate
     music = {kind: _music(kind, values[kind], places) for kind in MUSIC if values.get(kind)}
     return Sound(values.get("loudness", -16.0), bitrate, sample_rate, chosen, **music)
@@ -154,5 +158,5 @@ def _listed(bitrates: Collection[int]) -> str:
 
 def _music(kind: str, values: Mapping[str, Any], places: Mapping[schema.Path, schema.Place]) -> Music:
     if "file" not in values:
-        raise ConfigurationError(f"sound.{kind} names no file; add file: PATH", *places["sound", kind])
+        raise ConfigurationError(f"sound.{kind} has no file; add file: PATH", *places["sound", kind])
     return Music(**{**MUSIC[kind], **values, "path": Path(values["path"])})

@@ -70,9 +70,9 @@ def _pairs(node: yaml.Node, path: Path, reader: Reader, expected: str) -> list[t
     seen: set[str] = set()
     for key, value in node.value:
         if not isinstance(key, yaml.ScalarNode) or key.tag == MERGE_TAG:
-            raise reader.error(key, f"a key of {_named(path)} must be a plain word")
+            raise reader.error(key, f"a key in {_named(path)} must be plain text")
         if key.value in seen:
-            raise reader.error(key, f"{_named((*path, key.value))} stands here twice; keep one")
+            raise reader.error(key, f"{_named((*path, key.value))} is given twice; keep one")
         seen.add(key.value)
         if value.tag != NULL_TAG:
             pairs.append((key.value, key, value))
@@ -91,9 +91,9 @@ class Text:
 
     def read(self, node: yaml.Node, path: Path, reader: Reader) -> str:
         """See ``Shape``."""
-        text = _scalar(node, path, reader, "a text").strip()
+        text = _scalar(node, path, reader, "text").strip()
         if not text:
-            raise reader.error(node, f"{_named(path)} is empty")
+            raise reader.error(node, f"{_named(path)} is empty; fill it in or remove it")
         return text
 
 
@@ -164,7 +164,7 @@ class File:
         """See ``Shape``; as written, and where it is."""
         word = _scalar(node, path, reader, "the path of a file, or false").strip()
         if not word:
-            raise reader.error(node, f"{_named(path)} is empty")
+            raise reader.error(node, f"{_named(path)} is empty; fill it in or remove it")
         if word.lower() in ("false", "no", "off"):
             return False
         return {"file": word, "path": str(pathlib.Path(reader.file).parent / pathlib.Path(word).expanduser())}
@@ -208,7 +208,7 @@ class MappingOf:
         for key, key_node, value in _pairs(node, path, reader, "a mapping (key: value)"):
             if self.keys and key not in self.keys:
                 hint = did_you_mean(key, list(self.keys))
-                raise reader.error(key_node, f"{key!r} cannot stand in {_named(path)}{hint}")
+                raise reader.error(key_node, f"{key!r} is not allowed in {_named(path)}{hint}")
             values[key] = reader.visit(self.item, value, (*path, key), key_node)
         return values
 
@@ -225,8 +225,8 @@ class ByLanguage:
         for key, key_node, value in _pairs(node, path, reader, "a mapping (language: value)"):
             if primary_tag(key) != key:
                 meant = primary_tag(key) or meant_language(key)
-                hint = f"did you mean {meant}?" if meant else f"languages are written {', '.join(EXAMPLES)}"
-                raise reader.error(key_node, f"{key!r} cannot stand in {_named(path)}; {hint}")
+                hint = f"did you mean {meant}?" if meant else f"write a language like {', '.join(EXAMPLES)}"
+                raise reader.error(key_node, f"{key!r} is not a language, in {_named(path)}; {hint}")
             values[key] = reader.visit(self.item, value, (*path, key), key_node)
         return values
 
@@ -243,7 +243,7 @@ class Record:
         for key, key_node, value in _pairs(node, path, reader, "a mapping (key: value)"):
             if key not in self.fields:
                 hint = did_you_mean(key, list(self.fields))
-                raise reader.error(key_node, f"{_named((*path, key))} is not known{hint}")
+                raise reader.error(key_node, f"unknown setting {_named((*path, key))}{hint}")
             values[key] = reader.visit(self.fields[key], value, (*path, key), key_node)
         return values
 
@@ -258,9 +258,7 @@ class Anything:
             value = yaml.SafeLoader("").construct_document(node)
             json.dumps(value)
         except (yaml.YAMLError, RecursionError, TypeError, ValueError) as error:
-            raise reader.error(
-                node, f"{_named(path)} must be a text, a number, a list or a mapping of these"
-            ) from error
+            raise reader.error(node, f"{_named(path)} must be text, a number, a list or a mapping of these") from error
         return value
 
 

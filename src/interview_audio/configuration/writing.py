@@ -121,11 +121,11 @@ def parse_document(text: str, name: str) -> dict[str, Any]:
     """
     document = _parse_json(text, name) if name.lower().endswith(".json") else _parse_yaml(text, name)
     if not isinstance(document, dict) or "turns" not in document:
-        raise SourceError("not a script file: it has no `turns`; make one with: interview-audio script SOURCE", name)
+        raise SourceError("not a script file: it has no `turns`; write one with: interview-audio script SOURCE", name)
     try:
         json.dumps(document, ensure_ascii=False).encode()
     except (TypeError, ValueError) as error:
-        raise SourceError("not a script file: it holds something that is not text or a number", name) from error
+        raise SourceError("not a script file: it contains something that is neither text nor a number", name) from error
     return document
 
 
@@ -135,7 +135,7 @@ def _parse_json(text: str, name: str) -> object:
     except json.JSONDecodeError as error:
         raise SourceError(f"not a script file: {error.msg}", name, error.lineno) from error
     except RecursionError as error:
-        raise SourceError("not a script file: nested too deeply", name) from error
+        raise SourceError("not a script file: it is nested too deeply", name) from error
 
 
 def _parse_yaml(text: str, name: str) -> object:
@@ -146,6 +146,6 @@ def _parse_yaml(text: str, name: str) -> object:
         raise SourceError(f"not a script file: {error.problem}", name, mark.line + 1 if mark else None) from error
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
-        raise SourceError("not a script file: a character that YAML forbids", name, line) from error
+        raise SourceError("not a script file: it contains a character that YAML does not allow", name, line) from error
     except RecursionError as error:
-        raise SourceError("not a script file: nested too deeply", name) from error
+        raise SourceError("not a script file: it is nested too deeply", name) from error
