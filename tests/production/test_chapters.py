@@ -81,8 +81,8 @@ def test_of_256_chapters_the_shortest_joins_the_one_before_with_a_warning():
     assert len(found.chapters) == MOST_CHAPTERS
     assert found.chapters[99] == Chapter("99", 990, 1009)
     assert found.warnings == (
-        "256 chapters, and players read at most 255: the shortest have joined the one before; "
-        "raise chapters.min_seconds to choose which",
+        "256 chapters, but players show at most 255; the shortest were merged into the one before; "
+        "raise chapters.min_seconds for fewer",
     )
 
 

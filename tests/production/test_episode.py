@@ -104,7 +104,7 @@ def test_what_could_not_be_reached_is_a_warning(studio, tmp_path):
     script, clips, settings = talk(studio, sound=Sound(loudness=-1), chapters=Chapters())
     episode = produce(script, clips, settings, EpisodeRequest(tmp_path, "talk.zh"))
     (warning,) = episode.warnings
-    assert warning.startswith("the episode has -")
+    assert warning.startswith("the loudness of the episode is -")
     assert warning.endswith(" LUFS, not -1.0")
 
 

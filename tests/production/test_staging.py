@@ -139,7 +139,7 @@ def test_a_file_that_cannot_be_moved_any_more_waits_for_the_next_run(tmp_path, m
 
     with monkeypatch.context() as patch:
         patch.setattr(os, "replace", held)
-        with pytest.raises(OutputError, match=r"waits there and cannot be moved into place \(it is played: .*a\.mp3\)"):
+        with pytest.raises(OutputError, match=r"there cannot be moved into place \(it is played: .*a\.mp3\)"):
             publish(tmp_path, NEW)
     complete_published(tmp_path)
     assert contents(tmp_path) == NEW
@@ -160,12 +160,12 @@ def test_a_folder_without_a_journal_is_not_touched(tmp_path):
         ("", "not a list of files to move"),
         ("[]", "not a list of files to move"),
         ('{"moves": [["a"]]}', "not a list of files to move"),
-        ('{"moves": [[".interview-audio-ab.0.part", "../a.mp3"]]}', "not of this folder"),
-        ('{"moves": [["a.vtt", "a.mp3"]]}', "not of this folder"),
-        ('{"moves": [["../.interview-audio-ab.0.part", "a.mp3"]]}', "not of this folder"),
-        ('{"moves": [[".interview-audio-ab.0.part", ".."]]}', "not of this folder"),
-        ('{"moves": [[".interview-audio-ab.0.part", ""]]}', "not of this folder"),
-        ('{"moves": [[".interview-audio-ab.0.part", 1]]}', "not of this folder"),
+        ('{"moves": [[".interview-audio-ab.0.part", "../a.mp3"]]}', "outside this folder"),
+        ('{"moves": [["a.vtt", "a.mp3"]]}', "outside this folder"),
+        ('{"moves": [["../.interview-audio-ab.0.part", "a.mp3"]]}', "outside this folder"),
+        ('{"moves": [[".interview-audio-ab.0.part", ".."]]}', "outside this folder"),
+        ('{"moves": [[".interview-audio-ab.0.part", ""]]}', "outside this folder"),
+        ('{"moves": [[".interview-audio-ab.0.part", 1]]}', "outside this folder"),
     ],
 )
 def test_a_journal_of_somebody_else_moves_nothing(tmp_path, journal, message):

@@ -12,11 +12,11 @@ def shown(path):
 
 def test_what_players_show_of_an_episode(episode):
     assert shown(episode) == {
-        "Apple Podcasts": "4 chapters, transcript with speakers (.vtt in the feed), cover of the feed",
+        "Apple Podcasts": "4 chapters, transcript with speakers (.vtt in the feed), cover from the feed",
         "Overcast, Castro, Pocket Casts": "4 chapters, cover",
         "AntennaPod": "4 chapters, transcript (.transcript.json in the feed), cover",
         "Spotify, YouTube": "4 chapters (from talk.en.md in the description)",
-        "VLC 3": "no chapters of MP3 files, cover",
+        "VLC 3": "no chapters for MP3, cover",
         "cars, plain MP3 players": "title, artist, cover, no chapters",
     }
 
@@ -24,12 +24,11 @@ def test_what_players_show_of_an_episode(episode):
 def test_what_players_show_of_a_sound_file_alone(episode, tmp_path):
     alone = shutil.copy(episode, tmp_path / "灯塔.mp3")
     assert shown(alone) == {
-        "Apple Podcasts": "4 chapters, a transcript of its own making, cover of the feed, "
-        "asks for a file name in ASCII",
+        "Apple Podcasts": "4 chapters, its own automatic transcript, cover from the feed, needs an ASCII file name",
         "Overcast, Castro, Pocket Casts": "4 chapters, cover",
         "AntennaPod": "4 chapters, no transcript, cover",
-        "Spotify, YouTube": "no chapters: no 00:00 lines for the description",
-        "VLC 3": "no chapters of MP3 files, cover",
+        "Spotify, YouTube": "no chapters: no show notes with 00:00 lines",
+        "VLC 3": "no chapters for MP3, cover",
         "cars, plain MP3 players": "title, artist, cover, no chapters",
     }
 
@@ -43,7 +42,7 @@ def test_without_a_tag_and_its_table(episode):
     assert views["AntennaPod"] == (
         "4 chapters (.chapters.json in the feed), transcript (.transcript.json in the feed), no cover"
     )
-    assert views["cars, plain MP3 players"] == "the file's name, no cover, no chapters"
+    assert views["cars, plain MP3 players"] == "the file name, no cover, no chapters"
 
 
 def test_a_later_tag_loses_chapters_and_titles(episode, tmp_path):
@@ -55,8 +54,8 @@ def test_a_later_tag_loses_chapters_and_titles(episode, tmp_path):
     tag.delall("CTOC")
     tag.save(alone, v2_version=4)
     views = shown(alone)
-    assert views["Overcast, Castro, Pocket Casts"] == "3 chapters that Overcast does not list, cover"
-    assert views["cars, plain MP3 players"].endswith("only the file's name where ID3v2.4 is not known")
+    assert views["Overcast, Castro, Pocket Casts"] == "3 chapters (not listed by Overcast), cover"
+    assert views["cars, plain MP3 players"].endswith("only the file name if it cannot read ID3v2.4")
 
 
 @pytest.mark.parametrize(
@@ -64,11 +63,11 @@ def test_a_later_tag_loses_chapters_and_titles(episode, tmp_path):
     [
         (
             "m4b",
-            "4 chapters, transcript with speakers (.vtt in the feed), cover of the feed",
+            "4 chapters, transcript with speakers (.vtt in the feed), cover from the feed",
             "4 chapters, cover",
             "4 chapters, cover",
         ),
-        ("opus", "does not play opus", "opus only where the device plays it", "4 chapters, cover"),
+        ("opus", "does not play opus", "opus only on devices that play it", "4 chapters, cover"),
     ],
 )
 def test_other_formats(render, format_, apple, others, vlc):
@@ -79,4 +78,4 @@ def test_other_formats(render, format_, apple, others, vlc):
 def test_two_marks_are_too_few_for_a_description(episode):
     notes = episode.with_name("talk.en.md")
     notes.write_text("00:00 One\n00:20 Two\n", "utf-8")
-    assert shown(episode)["Spotify, YouTube"] == "no chapters: the description has 2, and 3 are needed"
+    assert shown(episode)["Spotify, YouTube"] == "no chapters: the description has 2, but needs 3"

@@ -67,7 +67,7 @@ def test_a_changed_size_is_named(episode):
     size = notes.stat().st_size
     with notes.open("a") as file:
         file.write("Thanks!\n")
-    assert problems(episode) == [f"talk.en.md: it has {size + 8} bytes, and {size} were written; {AGAIN}"]
+    assert problems(episode) == [f"talk.en.md: it has {size + 8} bytes, not {size} as rendered; {AGAIN}"]
 
 
 def test_another_name_of_the_sound_is_named(episode):
@@ -75,7 +75,7 @@ def test_another_name_of_the_sound_is_named(episode):
     episode.unlink()
     assert problems(companion(episode, ".m4b"))[:2] == [
         f"talk.en.mp3: it is missing; {AGAIN}",
-        f"talk.en.episode.json: it does not know talk.en.m4b; {AGAIN}",
+        f"talk.en.episode.json: it does not list talk.en.m4b; {AGAIN}",
     ]
 
 
@@ -85,28 +85,28 @@ def test_another_name_of_the_sound_is_named(episode):
         (
             ".chapters.json",
             lambda text: json.dumps({**json.loads(text), "chapters": json.loads(text)["chapters"][:-1]}),
-            "it has 3 chapters, and the episode has 4",
+            "it has 3 chapters, but the episode has 4",
         ),
         (
             ".chapters.json",
             lambda text: text.replace("do in the morning", "do at night"),
-            "chapter 2 is called 'Ada, what is the first thing you do at night', and in the episode "
-            "'Ada, what is the first thing you do in the morning'",
+            "chapter 2 is called 'Ada, what is the first thing you do at night', but "
+            "'Ada, what is the first thing you do in the morning' in the episode",
         ),
-        (".chapters.json", lambda text: text[:-4], "line N: no JSON (Expecting ',' delimiter)"),
+        (".chapters.json", lambda text: text[:-4], "line N: not JSON (Expecting ',' delimiter)"),
         (
             ".psc.xml",
             lambda text: text.replace("00:00:00.000", "00:00:00.001"),
-            "chapter 1 begins at 00:00:00.001, and in the episode at 00:00:00.000",
+            "chapter 1 begins at 00:00:00.001, but in the episode at 00:00:00.000",
         ),
-        (".psc.xml", lambda text: text.replace("/>", ">", 1), "line N: no XML (mismatched tag: line N, column 2)"),
+        (".psc.xml", lambda text: text.replace("/>", ">", 1), "line N: not XML (mismatched tag: line N, column 2)"),
         (
             ".md",
             lambda text: text.replace("00:00 ", "00:01 "),
-            "line N: a list of chapters that does not begin at 00:00 and ascend",
+            "line N: the chapters do not begin at 00:00 or are not in order of time",
         ),
-        (".vtt", lambda text: text.replace("WEBVTT", "WEBVT", 1), "line N: no WEBVTT on a line of its own"),
-        (".vtt", lambda text: text.replace("&amp;", "&"), "line N: a <, > or & in a cue that is not escaped"),
+        (".vtt", lambda text: text.replace("WEBVTT", "WEBVT", 1), "line N: WEBVTT is missing on the first line"),
+        (".vtt", lambda text: text.replace("&amp;", "&"), "line N: an unescaped <, > or & in a cue"),
         (
             ".vtt",
             lambda text: text.replace("<v Ada Brook>", "<v Eve>", 1),
@@ -116,13 +116,13 @@ def test_another_name_of_the_sound_is_named(episode):
         (
             ".transcript.json",
             lambda text: text.replace("autumn", "Autumn").replace("Autumn", "Winter"),
-            "caption N reads otherwise than in the .vtt",
+            "caption N has another text than in the .vtt",
         ),
         (".srt", lambda text: text.replace("\n2\n", "\n3\n", 1), "line N: not caption N"),
         (
             ".srt",
             lambda text: text.replace("Ada Brook: ", "Q: ", 1),
-            "caption N is spoken by 'Q', and in the .vtt by 'Ada Brook'",
+            "caption N is spoken by 'Q', but in the .vtt by 'Ada Brook'",
         ),
     ],
 )
@@ -146,8 +146,8 @@ def test_shifted_captions_are_named(episode):
     rewrite(companion(episode, ".srt"), lambda text: shifted(text, 1))
     (found,) = problems(episode)
     assert re.fullmatch(
-        r"talk\.en\.srt: caption \d+ ends at [\d:.]+, and the episode at [\d:.]+; .*"
-        r"|talk\.en\.srt: caption 1 is from [\d:.]+ to [\d:.]+, and in the \.vtt from [\d:.]+ to [\d:.]+; .*",
+        r"talk\.en\.srt: caption \d+ ends at [\d:.]+, but the episode at [\d:.]+; .*"
+        r"|talk\.en\.srt: caption 1 is from [\d:.]+ to [\d:.]+, but in the \.vtt from [\d:.]+ to [\d:.]+; .*",
         found,
     )
 
@@ -156,8 +156,8 @@ def test_captions_beyond_the_end_are_named(episode):
     for suffix in (".vtt", ".srt"):
         rewrite(companion(episode, suffix), lambda text: shifted(text, 3600))
     assert [re.sub(r"[\d:.]{8,}", "T", problem) for problem in problems(episode)] == [
-        f"talk.en.vtt: caption 1 ends at T, and the episode at T; {AGAIN}",
-        f"talk.en.srt: caption 1 ends at T, and the episode at T; {AGAIN}",
+        f"talk.en.vtt: caption 1 ends at T, but the episode at T; {AGAIN}",
+        f"talk.en.srt: caption 1 ends at T, but the episode at T; {AGAIN}",
     ]
 
 
@@ -170,9 +170,9 @@ def test_a_companion_that_is_no_text_is_named(episode):
 @pytest.mark.parametrize(
     ("content", "what"),
     [
-        ("{", "no JSON"),
+        ("{", "not JSON"),
         ('{"schema": 99}', "written by another version"),
-        ('{"schema": 2}', "not as a render writes it"),
+        ('{"schema": 2}', "not what a render writes"),
     ],
 )
 def test_a_damaged_record_is_named(episode, content, what):
@@ -186,12 +186,12 @@ def test_a_truncated_sound_file_is_named(episode):
     record(episode)
     found = problems(episode)
     assert [re.sub(r"[\d:.,]*\d", "N", problem.partition(";")[0]) for problem in found[:4]] == [
-        "talk.en.mpN: it says that it lasts N, and N are in it",
+        "talk.en.mpN: it claims a length of N, but has N of audio",
         "talk.en.mpN: N bytes follow the last whole frame",
-        "talk.en.mpN: the Info header counts N frames, and there are N",
-        "talk.en.mpN: the Info header counts N bytes, and there are N",
+        "talk.en.mpN: the Info header states N frames, but there are N",
+        "talk.en.mpN: the Info header states N bytes, but there are N",
     ]
-    assert any("it lasts" in problem and "were rendered" in problem for problem in found)
+    assert any("it lasts" in problem and "as rendered" in problem for problem in found)
     assert any(problem.startswith("talk.en.vtt: caption") for problem in found)
 
 
@@ -204,9 +204,9 @@ def test_a_tag_that_was_cut_off_is_named(episode):
     episode.write_bytes(content[tag_size(content) :])
     record(episode)
     assert problems(episode) == [
-        f"talk.en.mp3: byte 0 of the ID3 tag: no plain ID3v2.3 header; {AGAIN}",
-        f"talk.en.mp3: it is called '', and 'The keeper of the light' was rendered; {AGAIN}",
-        f"talk.en.mp3: it has 0 chapters, and the episode has 4; {AGAIN}",
+        f"talk.en.mp3: byte 0 of the ID3 tag: not a plain ID3v2.3 header; {AGAIN}",
+        f"talk.en.mp3: its title is '', not 'The keeper of the light' as rendered; {AGAIN}",
+        f"talk.en.mp3: it has 0 chapters, but the episode has 4; {AGAIN}",
         f"talk.en.mp3: it has no cover; {AGAIN}",
     ]
 
@@ -214,7 +214,7 @@ def test_a_tag_that_was_cut_off_is_named(episode):
 def test_another_title_is_named(episode):
     episode.write_bytes(episode.read_bytes().replace(b"The keeper of", b"The keener of"))
     assert problems(episode)[0] == (
-        f"talk.en.mp3: it is called 'The keener of the light', and 'The keeper of the light' was rendered; {AGAIN}"
+        f"talk.en.mp3: its title is 'The keener of the light', not 'The keeper of the light' as rendered; {AGAIN}"
     )
 
 
@@ -223,7 +223,7 @@ def test_a_frame_of_the_wrong_size_is_named(episode):
     place = content.index(b"CHAP") + 4
     content[place : place + 4] = (2**24).to_bytes(4)
     episode.write_bytes(content)
-    assert f"talk.en.mp3: its ID3 tag is damaged (frame 'CHAP' ends outside what holds it); {AGAIN}" in problems(
+    assert f"talk.en.mp3: its ID3 tag is damaged (frame 'CHAP' does not fit into its parent); {AGAIN}" in problems(
         episode
     )
 
@@ -249,7 +249,7 @@ def test_a_long_title_in_a_later_tag_is_named(episode, tmp_path):
 
     path = mutagen_tag(alone(episode, tmp_path), 4, lengthen)
     assert (
-        f"alone.mp3: chapter 4 ({'很' * 20}…) has a frame of 131 bytes, and in ID3v2.4 players lose it above 127; "
+        f"alone.mp3: chapter 4 ({'很' * 20}…) has a frame of 131 bytes; in ID3v2.4, players lose frames above 127; "
         "write the tag as ID3v2.3"
     ) in problems(path)
 
@@ -267,20 +267,21 @@ def test_a_title_that_just_fits_a_later_tag_is_not(episode, tmp_path):
 def test_chapters_that_a_tagger_sorted_by_size_are_named(episode, tmp_path):
     path = mutagen_tag(alone(episode, tmp_path), 3, lambda tag: None)
     assert problems(path) == [
-        "alone.mp3: its chapters are not in order of time, and many players show them as they stand; make the file again"
+        "alone.mp3: its chapters are not in order of time, and many players do not sort them; create the file again"
     ]
 
 
 def test_a_missing_table_of_contents_is_named(episode, tmp_path):
     path = mutagen_tag(alone(episode, tmp_path), 3, lambda tag: tag.delall("CTOC"))
-    assert "alone.mp3: no top-level tables of contents (CTOC), and some players show no list; write one" in problems(
-        path
+    assert (
+        "alone.mp3: no top-level tables of contents (CTOC), so some players show no chapters; write exactly one"
+        in problems(path)
     )
 
 
 def test_a_table_of_contents_of_other_chapters_is_named(episode, tmp_path):
     path = mutagen_tag(alone(episode, tmp_path), 3, lambda tag: tag["CTOC:toc"].child_element_ids.pop())
-    what = "its table of contents (CTOC) lists other chapters than there are; write the tag again"
+    what = "its table of contents (CTOC) does not match its chapters; write the tag again"
     assert f"alone.mp3: {what}" in problems(path)
 
 
@@ -290,7 +291,7 @@ def test_utf_16_without_a_byte_order_is_named(episode, tmp_path):
     path.write_bytes(
         content.replace(b"\x01\xff\xfe" + "你".encode("utf-16-le"), b"\x01" + "你".encode("utf-16-le") + b"\x20\x00", 1)
     )
-    what = "chapter titles in UTF-16 without a byte order mark, shown as garbage; write the tag as ID3v2.3 with it"
+    what = "chapter titles in UTF-16 without a byte order mark are shown as garbage; write the tag as ID3v2.3 with it"
     assert f"alone.mp3: {what}" in problems(path)
 
 
@@ -301,7 +302,7 @@ def test_a_cover_that_is_none_or_not_square_is_named(episode, tmp_path):
 
     file = io.BytesIO()
     Image.new("RGB", (60, 40)).save(file, "PNG")
-    for content, what in ((b"GIF", "is no picture"), (file.getvalue(), "is not square (60 x 40 pixels)")):
+    for content, what in ((b"GIF", "is not a picture"), (file.getvalue(), "is not square (60 x 40 pixels)")):
 
         def change(tag, content=content):
             tag.getall("APIC")[0].data = content
@@ -329,7 +330,7 @@ TONE = np.sin(np.arange(44100 * 3) * 0.14)
     ("samples", "what"),
     [
         (TONE * 0.05, ["its loudness is -26.5 LUFS, not -16.0 ± 1; change its volume by +10.5 dB"]),
-        (np.zeros(44100), ["the sound is silent; make the file again"]),
+        (np.zeros(44100), ["the audio is silent; create the file again"]),
     ],
 )
 def test_another_loudness_is_named(tmp_path, samples, what):
@@ -348,7 +349,7 @@ def test_a_high_peak_is_named(tmp_path):
 def test_another_loudness_than_the_rendered_is_named(episode):
     record_path = companion(episode, ".episode.json")
     rewrite(record_path, lambda text: re.sub(r'"integrated": -16\.\d+', '"integrated": -17.5', text))
-    assert problems(episode) == [f"talk.en.mp3: it has -16.0 LUFS, and -17.5 were rendered; {AGAIN}"]
+    assert problems(episode) == [f"talk.en.mp3: its loudness is -16.0 LUFS, not -17.5 as rendered; {AGAIN}"]
 
 
 def test_a_variable_bit_rate_is_named(tmp_path):
@@ -363,7 +364,7 @@ def test_a_variable_bit_rate_is_named(tmp_path):
         container.mux(stream.encode(None))
     found = [problem for problem in problems(tmp_path / "tone.mp3") if "bit rate" in problem]
     assert re.fullmatch(
-        r"tone\.mp3: the bit rate varies \([\d, ]+ kbit/s\), and players jump to the wrong place; "
+        r"tone\.mp3: the bit rate varies \([\d, ]+ kbit/s\), which makes players jump to the wrong place; "
         r"encode it again at a constant bit rate",
         found[0],
     )

@@ -71,8 +71,8 @@ def mark_chapters(openings: Sequence[tuple[int, str]], length: int, rules: Chapt
     if len(merged) <= MOST_CHAPTERS:
         return ChapterMarks(_titled(merged, rules), ())
     warning = (
-        f"{len(merged)} chapters, and players read at most {MOST_CHAPTERS}: "
-        f"the shortest have joined the one before; raise chapters.min_seconds to choose which"
+        f"{len(merged)} chapters, but players show at most {MOST_CHAPTERS}; the shortest were merged into the one "
+        f"before; raise chapters.min_seconds for fewer"
     )
     return ChapterMarks(_titled(_without_surplus(merged), rules), (warning,))
 

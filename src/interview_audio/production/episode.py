@@ -137,7 +137,7 @@ def _written(path: Path, content: bytes) -> Path:
 def _loudness_warnings(loudness: Loudness, sound: Sound) -> tuple[str, ...]:
     warnings = []
     if abs(loudness.integrated - sound.loudness) > _LOUDNESS_PROMISE:
-        warnings.append(f"the episode has {loudness.integrated:.1f} LUFS, not {sound.loudness:.1f}")
+        warnings.append(f"the loudness of the episode is {loudness.integrated:.1f} LUFS, not {sound.loudness:.1f}")
     if loudness.true_peak > TRUE_PEAK_LIMIT:
-        warnings.append(f"the episode has a true peak of {loudness.true_peak:.1f} dBTP, above {TRUE_PEAK_LIMIT:.1f}")
+        warnings.append(f"the true peak of the episode is {loudness.true_peak:.1f} dBTP, above {TRUE_PEAK_LIMIT:.1f}")
     return tuple(warnings)

@@ -105,8 +105,8 @@ def complete_published(folder: Path) -> None:
                 _complete(journal)
     except OSError as error:
         raise OutputError(
-            f"{folder}: a finished episode waits there and cannot be moved into place "
-            f"({error.strerror}: {error.filename}): close what holds its files, or make room, and run again"
+            f"{folder}: the finished episode there cannot be moved into place "
+            f"({error.strerror}: {error.filename}); close programs that use its files, or make room, and run again"
         ) from error
 
 
@@ -133,7 +133,7 @@ def _moves(journal: Path) -> list[tuple[str, str]]:
         raise OutputError(f"{journal}: not a list of files to move; delete it") from error
     token = journal.name.removesuffix(JOURNAL)
     if not all(_is_own(temporary, token) and _is_plain(final) for temporary, final in moves):
-        raise OutputError(f"{journal}: it lists files that are not of this folder; delete it")
+        raise OutputError(f"{journal}: it lists files outside this folder; delete it")
     return moves
 
 

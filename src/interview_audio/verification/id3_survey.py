@@ -61,7 +61,7 @@ class _Tag:
             length = _syncsafe(size) if self.version >= 4 else int.from_bytes(size)
             start, last = start + _HEADER, start + _HEADER + length
             if last > end or not identifier.isalnum():
-                raise ValueError(f"frame {identifier!r} ends outside what holds it")
+                raise ValueError(f"frame {identifier!r} does not fit into its parent")
             yield identifier, start, last
             start = last
 
@@ -87,7 +87,7 @@ def survey_tag(path: Path) -> TagSurvey:
     tag = _Tag(version, body)
     chapters: list[SurveyedChapter] = []
     contents: list[tuple[str, ...]] = []
-    fault = "" if len(body) == length or flags & _UNSYNCHRONISED else "the file ends within it"
+    fault = "" if len(body) == length or flags & _UNSYNCHRONISED else "the file ends inside it"
     try:
         for identifier, start, end in tag.frames(_extension(tag, flags), len(body)):
             if identifier == "CHAP":

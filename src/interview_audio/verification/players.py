@@ -42,26 +42,26 @@ def _apple(facts: EpisodeFacts) -> Iterator[str]:
         return
     yield _chapters(_surviving(facts))
     yield _apple_transcript(facts)
-    yield "cover of the feed"
+    yield "cover from the feed"
     if not facts.path.name.isascii():
-        yield "asks for a file name in ASCII"
+        yield "needs an ASCII file name"
 
 
 def _apple_transcript(facts: EpisodeFacts) -> str:
     transcript = facts.transcripts.get(".vtt")
     if transcript is None or transcript.fault:
-        return "a transcript of its own making"
+        return "its own automatic transcript"
     named = any(caption.speaker for caption in transcript.captions)
     return f"transcript {'with' if named else 'without'} speakers (.vtt in the feed)"
 
 
 def _listing_players(facts: EpisodeFacts) -> Iterator[str]:
     if facts.contents.format not in ("mp3", *EDITED):
-        yield f"{facts.contents.format} only where the device plays it"
+        yield f"{facts.contents.format} only on devices that play it"
         return
     count = _surviving(facts)
     is_unlisted = facts.mp3 is not None and not facts.mp3.survey.contents
-    yield _chapters(count) + (" that Overcast does not list" if count and is_unlisted else "")
+    yield _chapters(count) + (" (not listed by Overcast)" if count and is_unlisted else "")
     yield _cover(facts)
 
 
@@ -84,27 +84,27 @@ def _described(facts: EpisodeFacts) -> Iterator[str]:
     if count >= _FEWEST_MARKS:
         yield f"{_chapters(count)} (from {facts.companion(NOTES)} in the description)"
     elif count:
-        yield f"no chapters: the description has {count}, and {_FEWEST_MARKS} are needed"
+        yield f"no chapters: the description has {count}, but needs {_FEWEST_MARKS}"
     else:
-        yield "no chapters: no 00:00 lines for the description"
+        yield "no chapters: no show notes with 00:00 lines"
 
 
 def _vlc(facts: EpisodeFacts) -> Iterator[str]:
-    yield "no chapters of MP3 files" if facts.mp3 else _chapters(len(facts.contents.chapters))
+    yield "no chapters for MP3" if facts.mp3 else _chapters(len(facts.contents.chapters))
     yield _cover(facts)
 
 
 def _plain(facts: EpisodeFacts) -> Iterator[str]:
     if facts.contents.format != "mp3":
-        yield f"{facts.contents.format} only where the device plays it"
+        yield f"{facts.contents.format} only on devices that play it"
         return
     tags = facts.contents.tags
     named = [what for what in ("title", "artist", "album") if tags.get(what)]
-    yield ", ".join(named) or "the file's name"
+    yield ", ".join(named) or "the file name"
     yield _cover(facts)
     yield "no chapters"
     if named and facts.mp3 and facts.mp3.survey.version == 4:
-        yield "only the file's name where ID3v2.4 is not known"
+        yield "only the file name if it cannot read ID3v2.4"
 
 
 def _surviving(facts: EpisodeFacts) -> int:

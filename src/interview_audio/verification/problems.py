@@ -15,6 +15,7 @@ from interview_audio.production.text.clock import clock
 from interview_audio.production.text.reading import Caption
 from interview_audio.production.text.show_notes import listed_marks
 from interview_audio.production.text.wording import shown_name
+from interview_audio.quantities import counted
 from interview_audio.verification.facts import NOTES, RECORD, EpisodeFacts, Mp3Facts
 from interview_audio.verification.listening import SILENCE
 from interview_audio.verification.record import Record
@@ -78,19 +79,19 @@ def _of_sound(facts: EpisodeFacts) -> Iterator[tuple[str, str]]:
     heard, contents = facts.heard, facts.contents
     target = facts.record.target if facts.record else -16.0
     if heard.fault:
-        yield f"the sound cannot be decoded after {clock(heard.milliseconds)} ({heard.fault})", _again(facts)
+        yield f"the audio cannot be decoded after {clock(heard.milliseconds)} ({heard.fault})", _again(facts)
     if heard.loudness <= SILENCE:
-        yield "the sound is silent", _again(facts)
+        yield "the audio is silent", _again(facts)
     elif abs(heard.loudness - target) > LOUDNESS_TOLERANCE + _ROUNDED:
         yield (
             f"its loudness is {heard.loudness:.1f} LUFS, not {target:.1f} ± {LOUDNESS_TOLERANCE:.0f}",
-            f"{'render it again' if facts.record else 'change its volume'} by {target - heard.loudness:+.1f} dB",
+            _RENDER if facts.record else f"change its volume by {target - heard.loudness:+.1f} dB",
         )
     if heard.true_peak > HIGHEST_PEAK + _ROUNDED:
         yield f"its true peak is {heard.true_peak:.1f} dBTP, above {HIGHEST_PEAK:.0f}", "limit it before encoding"
     if contents.samples and abs(heard.milliseconds - contents.milliseconds) > _LENGTH_TOLERANCE:
         yield (
-            f"it says that it lasts {clock(contents.milliseconds)}, and {clock(heard.milliseconds)} are in it",
+            f"it claims a length of {clock(contents.milliseconds)}, but has {clock(heard.milliseconds)} of audio",
             _again(facts),
         )
 
@@ -107,29 +108,32 @@ def _of_mp3(facts: EpisodeFacts, mp3: Mp3Facts) -> Iterator[tuple[str, str]]:
     if survey.version == 4:
         for number, chapter in enumerate(survey.chapters, start=1):
             if chapter.largest > LARGEST_FRAME:
-                what = f"chapter {number} ({chapter.title[:20]}…) has a frame of {chapter.largest} bytes"
-                yield f"{what}, and in ID3v2.4 players lose it above {LARGEST_FRAME}", "write the tag as ID3v2.3"
+                what = f"chapter {number} ({chapter.title[:20]}…) has a frame of {chapter.largest:,} bytes"
+                yield f"{what}; in ID3v2.4, players lose frames above {LARGEST_FRAME}", "write the tag as ID3v2.3"
     if any(not chapter.has_byte_order for chapter in survey.chapters):
-        yield "chapter titles in UTF-16 without a byte order mark, shown as garbage", "write the tag as ID3v2.3 with it"
+        yield (
+            "chapter titles in UTF-16 without a byte order mark are shown as garbage",
+            "write the tag as ID3v2.3 with it",
+        )
     if len(survey.contents) != 1:
         yield (
-            f"{len(survey.contents) or 'no'} top-level tables of contents (CTOC), and some players show no list",
-            "write one",
+            f"{len(survey.contents) or 'no'} top-level tables of contents (CTOC), so some players show no chapters",
+            "write exactly one",
         )
     elif sorted(survey.contents[0]) != sorted(chapter.element for chapter in survey.chapters):
-        yield "its table of contents (CTOC) lists other chapters than there are", "write the tag again"
+        yield "its table of contents (CTOC) does not match its chapters", "write the tag again"
     if len(survey.chapters) > MOST_CHAPTERS:
-        yield f"{len(survey.chapters)} chapters, and players read at most {MOST_CHAPTERS}", "merge some"
+        yield f"{len(survey.chapters)} chapters, but players read at most {MOST_CHAPTERS}", "merge some"
 
 
 def _of_marks(facts: EpisodeFacts) -> Iterator[str]:
     starts = [mark.start for mark in facts.contents.chapters]
     ends = [mark.end for mark in facts.contents.chapters if mark.end is not None]
     if starts != sorted(starts):
-        yield "its chapters are not in order of time, and many players show them as they stand"
+        yield "its chapters are not in order of time, and many players do not sort them"
     length = facts.milliseconds
     if starts and (max(starts) >= length or max(ends, default=0) > length + _LENGTH_TOLERANCE):
-        yield f"a chapter goes on to {clock(max(starts + ends))}, and the sound ends at {clock(length)}"
+        yield f"a chapter lasts to {clock(max(starts + ends))}, but the audio ends at {clock(length)}"
 
 
 def _of_cover(cover: bytes) -> str:
@@ -139,13 +143,13 @@ def _of_cover(cover: bytes) -> str:
         with Image.open(io.BytesIO(cover)) as picture:
             width, height = picture.size
     except OSError:
-        return "its cover is no picture"
+        return "its cover is not a picture"
     return "" if width == height else f"its cover is not square ({width} x {height} pixels)"
 
 
 def _again(facts: EpisodeFacts) -> str:
     """What to do about a file that came out wrong."""
-    return _RENDER if facts.record else "make the file again"
+    return _RENDER if facts.record else "create the file again"
 
 
 def _against_record(facts: EpisodeFacts, record: Record) -> Iterator[Problem]:
@@ -153,19 +157,19 @@ def _against_record(facts: EpisodeFacts, record: Record) -> Iterator[Problem]:
         if facts.sizes[name] is None:
             yield Problem(name, "it is missing", _RENDER)
         elif facts.sizes[name] != size:
-            yield Problem(name, f"it has {facts.sizes[name]:,} bytes, and {size:,} were written", _RENDER)
+            yield Problem(name, f"it has {facts.sizes[name]:,} bytes, not {size:,} as rendered", _RENDER)
     name = facts.path.name
     if name not in record.sizes:
-        yield Problem(facts.companion(RECORD), f"it does not know {name}", _RENDER)
+        yield Problem(facts.companion(RECORD), f"it does not list {name}", _RENDER)
     title = facts.contents.tags.get("title", "")
     if title != printable(record.title):
-        yield Problem(name, f"it is called {title!r}, and {printable(record.title)!r} was rendered", _RENDER)
+        yield Problem(name, f"its title is {title!r}, not {printable(record.title)!r} as rendered", _RENDER)
     if facts.milliseconds != record.milliseconds:
-        lengths = f"{clock(facts.milliseconds)}, and {clock(record.milliseconds)} were rendered"
+        lengths = f"{clock(facts.milliseconds)}, not {clock(record.milliseconds)} as rendered"
         yield Problem(name, f"it lasts {lengths}", _RENDER)
     if abs(facts.heard.loudness - record.integrated) > _REMEASURED:
-        heard = f"{facts.heard.loudness:.1f} LUFS, and {record.integrated:.1f} were rendered"
-        yield Problem(name, f"it has {heard}", _RENDER)
+        heard = f"{facts.heard.loudness:.1f} LUFS, not {record.integrated:.1f} as rendered"
+        yield Problem(name, f"its loudness is {heard}", _RENDER)
     if what := _difference(record.chapters, facts.contents.chapters):
         yield Problem(name, what, _RENDER)
     if not facts.contents.cover:
@@ -184,18 +188,18 @@ def _of_chapter_lists(facts: EpisodeFacts) -> Iterator[Problem]:
 def _difference(expected: Sequence[ChapterMark], found: Sequence[ChapterMark]) -> str:
     """How chapters differ from those that should be there; empty if they do not."""
     if len(expected) != len(found):
-        return f"it has {len(found)} chapters, and the episode has {len(expected)}"
+        return f"it has {counted(len(found), 'chapter')}, but the episode has {len(expected)}"
     differing = [number for number, pair in enumerate(zip(expected, found, strict=True), start=1) if _differ(*pair)]
     if not differing:
         return ""
     number = differing[0]
     wanted, mark = expected[number - 1], found[number - 1]
     if wanted.title != mark.title:
-        what = f"chapter {number} is called {mark.title!r}, and in the episode {wanted.title!r}"
+        what = f"chapter {number} is called {mark.title!r}, but {wanted.title!r} in the episode"
     elif wanted.start != mark.start:
-        what = f"chapter {number} begins at {clock(mark.start)}, and in the episode at {clock(wanted.start)}"
+        what = f"chapter {number} begins at {clock(mark.start)}, but in the episode at {clock(wanted.start)}"
     else:
-        what = f"chapter {number} ends at {clock(mark.end or 0)}, and in the episode at {clock(wanted.end or 0)}"
+        what = f"chapter {number} ends at {clock(mark.end or 0)}, but in the episode at {clock(wanted.end or 0)}"
     return what + (f" ({len(differing)} chapters differ)" if len(differing) > 1 else "")
 
 
@@ -221,7 +225,7 @@ def _of_captions(captions: Sequence[Caption], facts: EpisodeFacts) -> str:
     known = {shown_name(speaker, record.language) for speaker in record.speakers} if record else set()
     for number, caption in enumerate(captions, start=1):
         if caption.end > length:
-            return f"caption {number} ends at {clock(caption.end)}, and the episode at {clock(length)}"
+            return f"caption {number} ends at {clock(caption.end)}, but the episode at {clock(length)}"
         if record and caption.speaker not in known:
             return f"caption {number} is spoken by {caption.speaker!r}, who is not in the cast"
     return "it has no captions" if record and not captions else ""
@@ -230,14 +234,14 @@ def _of_captions(captions: Sequence[Caption], facts: EpisodeFacts) -> str:
 def _other_words(suffix: str, expected: Sequence[Caption], captions: Sequence[Caption]) -> str:
     """How captions differ from those of the file with this suffix; empty if they do not."""
     if len(expected) != len(captions):
-        return f"it has {len(captions)} captions, and the {suffix} has {len(expected)}"
+        return f"it has {counted(len(captions), 'caption')}, but the {suffix} has {len(expected)}"
     for number, (wanted, caption) in enumerate(zip(expected, captions, strict=True), start=1):
         if (wanted.start, wanted.end) != (caption.start, caption.end):
             times = f"{clock(caption.start)} to {clock(caption.end)}"
             others = f"{clock(wanted.start)} to {clock(wanted.end)}"
-            return f"caption {number} is from {times}, and in the {suffix} from {others}"
+            return f"caption {number} is from {times}, but in the {suffix} from {others}"
         if wanted.speaker != caption.speaker:
-            return f"caption {number} is spoken by {caption.speaker!r}, and in the {suffix} by {wanted.speaker!r}"
+            return f"caption {number} is spoken by {caption.speaker!r}, but in the {suffix} by {wanted.speaker!r}"
         if _UNSURE_IN_SRT.sub("", wanted.text) != _UNSURE_IN_SRT.sub("", caption.text):
-            return f"caption {number} reads otherwise than in the {suffix}"
+            return f"caption {number} has another text than in the {suffix}"
     return ""

@@ -47,13 +47,13 @@ def read_record(path: Path) -> Record:
     try:
         content = json.loads(path.read_bytes())
     except ValueError as error:
-        raise RecordError("no JSON") from error
+        raise RecordError("not JSON") from error
     if not isinstance(content, dict) or content.get("schema") != SCHEMA:
         raise RecordError("written by another version")
     try:
         return _record(content)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise RecordError("not as a render writes it") from error
+        raise RecordError("not what a render writes") from error
 
 
 def _record(content: Mapping[str, Any]) -> Record:

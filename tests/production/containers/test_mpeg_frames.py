@@ -10,7 +10,7 @@ from interview_audio.production.containers.mpeg_frames import MpegFrames, compla
 FRAME = (b"\xff\xfb\x70\xc0").ljust(313, b"\x00")
 FASTER = (b"\xff\xfb\x90\xc0").ljust(417, b"\x00")
 PADDED = (b"\xff\xfb\x72\xc0").ljust(314, b"\x00")
-NEVER = "players jump to the wrong place"
+NEVER = "which makes players jump to the wrong place"
 
 
 def info(frames, size):
@@ -51,10 +51,10 @@ def test_a_file_of_ours_has_nothing_to_complain_of(press):
         ([FRAME[:312]], "no MPEG frame follows the tag"),
         ([info(1, 626), FRAME, b"TAG" + bytes(125)], "128 bytes follow the last whole frame"),
         ([info(1, 626), FRAME, FRAME[:-1]], "312 bytes follow the last whole frame"),
-        ([info(2, 1043), FRAME, FASTER], f"the bit rate varies (96, 128 kbit/s), and {NEVER}"),
-        ([FRAME, FRAME], "no Info header says how long the sound is, and players guess"),
-        ([info(2, 626), FRAME], "the Info header counts 2 frames, and there are 1"),
-        ([info(1, 625), FRAME], "the Info header counts 625 bytes, and there are 626"),
+        ([info(2, 1043), FRAME, FASTER], f"the bit rate varies (96, 128 kbit/s), {NEVER}"),
+        ([FRAME, FRAME], "the Info header that states the length is missing, so players guess it"),
+        ([info(2, 626), FRAME], "the Info header states 2 frames, but there are 1"),
+        ([info(1, 625), FRAME], "the Info header states 625 bytes, but there are 626"),
     ],
 )
 def test_what_players_stumble_over_is_named(walk, parts, complaint):

@@ -40,7 +40,7 @@ def test_the_same_title_is_the_same_picture_and_another_is_not():
 
 def test_a_title_without_a_font_is_left_out_and_said():
     assert make_cover("A talk with مها", None).warnings == (
-        "the cover shows no title, for lack of a font with مها; give a picture as show.cover",
+        "the cover has no title, because no font has مها; set show.cover to a picture of your own",
     )
     assert make_cover("A 😀 talk with 祎堃 and Łukasz", None).warnings == ()
 
@@ -111,8 +111,11 @@ def test_a_picture_that_is_nearly_square_is_cut(tmp_path):
 @pytest.mark.parametrize(
     ("size", "message"),
     [
-        ((1920, 1080), "1920 x 1080 pixels, and a cover is square: crop the picture for show.cover"),
-        ((800, 800), "800 x 800 pixels, and podcast apps want at least 1400 x 1400: give a larger one as show.cover"),
+        ((1920, 1080), "1920 x 1080 pixels, but a cover must be square; crop the picture"),
+        (
+            (800, 800),
+            "800 x 800 pixels, but podcast apps need at least 1400 x 1400; set show.cover to a larger picture",
+        ),
     ],
 )
 def test_a_cover_of_the_wrong_shape_is_refused(tmp_path, size, message):
@@ -132,9 +135,9 @@ def refusal(tmp_path, content):
 
 def test_what_is_no_picture_or_of_a_rare_format_is_refused(tmp_path):
     ppm = b"P6 1400 1400 255\n" + bytes(3 * 1400 * 1400)
-    assert refusal(tmp_path, ppm) == "not a picture that can be read; give a JPEG or PNG as show.cover"
-    assert refusal(tmp_path, b"<svg/>") == "not a picture that can be read; give a JPEG or PNG as show.cover"
-    assert refusal(tmp_path, b"") == "not a picture that can be read; give a JPEG or PNG as show.cover"
+    assert refusal(tmp_path, ppm) == "not a picture that can be read; set show.cover to a JPEG or PNG file"
+    assert refusal(tmp_path, b"<svg/>") == "not a picture that can be read; set show.cover to a JPEG or PNG file"
+    assert refusal(tmp_path, b"") == "not a picture that can be read; set show.cover to a JPEG or PNG file"
 
 
 def test_a_damaged_picture_is_refused(tmp_path):
@@ -158,7 +161,7 @@ def test_a_picture_that_would_fill_the_memory_is_refused(tmp_path):
 
 
 def test_more_than_eight_bits_are_refused(tmp_path):
-    with pytest.raises(ConfigurationError, match="more than 8 bits a channel"):
+    with pytest.raises(ConfigurationError, match="more than 8 bits per channel"):
         check_cover(saved(tmp_path, Image.new("I;16", (1400, 1400))))
 
 

@@ -38,7 +38,7 @@ def test_both_ends_fade_over_5_ms():
 
 
 def test_a_clip_is_never_raised():
-    with pytest.raises(ValueError, match=r"only lowered, never raised: 0\.1 dB"):
+    with pytest.raises(ValueError, match=r"only be made quieter, not louder: 0\.1 dB"):
         edit_clip(LOUD, (0, 100), 0.1, RATE)
 
 

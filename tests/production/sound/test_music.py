@@ -129,7 +129,7 @@ def refusal(path, places=None):
 def test_a_missing_file_is_refused_with_its_place(tmp_path):
     path = tmp_path / "a.mp3"
     assert refusal(path, {("sound", "outro", "file"): ("voices.yaml", 7, 12)}) == (
-        f"voices.yaml:7:12: sound.outro: {path} cannot be read (No such file or directory): mend the name"
+        f"voices.yaml:7:12: sound.outro: {path} cannot be read (No such file or directory); check the file name"
     )
     assert refusal(path, {("sound", "outro"): ("voices.yaml", 7, 3)}).startswith("voices.yaml:7:3: sound.outro: ")
     assert refusal(path).startswith(f"sound.outro: {path} cannot be read")
@@ -143,21 +143,19 @@ def test_a_folder_is_refused(tmp_path):
 def test_what_is_no_sound_is_refused(tmp_path, content):
     path = tmp_path / "a.wav"
     path.write_bytes(content)
-    assert refusal(path).startswith(f"sound.outro: {path} cannot be played")
+    assert refusal(path).startswith(f"sound.outro: {path} cannot be decoded")
 
 
 def test_a_picture_is_refused(tmp_path):
     Image.new("RGB", (8, 8)).save(tmp_path / "a.png")
     assert refusal(tmp_path / "a.png") == (
-        f"sound.outro: {tmp_path / 'a.png'} has no sound: name a file with music, or null for none"
+        f"sound.outro: {tmp_path / 'a.png'} has no audio; choose a file with music, or write null for none"
     )
 
 
 def test_silence_is_refused(tmp_path):
     path = file(tmp_path / "a.wav", np.zeros(48000))
-    assert refusal(path) == (
-        f"sound.outro: {path} holds no sound to be heard: name a file with music, or null for none"
-    )
+    assert refusal(path) == (f"sound.outro: {path} is silent; choose a file with music, or write null for none")
 
 
 def test_a_file_that_breaks_off_is_refused_or_played_as_far_as_it_goes(tmp_path):

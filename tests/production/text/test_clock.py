@@ -19,5 +19,5 @@ def test_they_are_read_back(milliseconds, mark):
 
 @pytest.mark.parametrize("text", ["1:00:00.000", "00:60.000", "00:00.00", "00:00,000", "0:00:00.000", "٠٠:٠٠.٠٠٠", ""])
 def test_anything_else_is_refused(text):
-    with pytest.raises(CompanionError, match=f"^line 7: {text!r} is no time$"):
+    with pytest.raises(CompanionError, match=f"^line 7: {text!r} is not a time$"):
         parse_clock(text, ".", 7)

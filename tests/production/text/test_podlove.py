@@ -32,10 +32,10 @@ def test_they_are_read_back_without_ends():
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("<a>\n</b>", "line 2: no XML (mismatched tag: line 2, column 2)"),
-        ("<chapters/>", "no Podlove Simple Chapters"),
-        (chapters('<psc:chapter start="00:00:00.000"/>'), "chapter 1 is none, or has no title"),
-        (chapters('<psc:chapter title="a" start="now"/>'), "line 3: 'now' is no time"),
+        ("<a>\n</b>", "line 2: not XML (mismatched tag: line 2, column 2)"),
+        ("<chapters/>", "not Podlove Simple Chapters"),
+        (chapters('<psc:chapter start="00:00:00.000"/>'), "chapter 1 is not a chapter, or has no title"),
+        (chapters('<psc:chapter title="a" start="now"/>'), "line 3: 'now' is not a time"),
         (
             chapters('<psc:chapter title="a" start="00:01.000"/>\n<psc:chapter title="b" start="00:00.000"/>'),
             "chapter 2 goes back in time",

@@ -107,7 +107,7 @@ def test_no_cue_is_an_empty_file():
     [
         ("2\n00:00:00,000 --> 00:00:01,000\nHi\n", "line 1: not caption 1"),
         ("1\n00:00:00,000 --> 00:00:01,000\n", "line 2: a caption without times and text"),
-        ("1\n00:00:00.000 --> 00:00:01,000\nHi\n", "line 2: '00:00:00.000' is no time"),
+        ("1\n00:00:00.000 --> 00:00:01,000\nHi\n", "line 2: '00:00:00.000' is not a time"),
         ("1\n00:00:01,000 --> 00:00:01,000\nHi\n", "line 2: a caption that goes back in time"),
         (
             "1\n00:00:01,000 --> 00:00:02,000\nHi\n\n2\n00:00:00,000 --> 00:00:02,000\nHi\n",

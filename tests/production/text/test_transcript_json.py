@@ -42,13 +42,13 @@ def test_it_is_read_back():
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("{\n", "line 2: no JSON (Expecting property name enclosed in double quotes)"),
+        ("{\n", "line 2: not JSON (Expecting property name enclosed in double quotes)"),
         ("[]", '"version" is not "1.0.0"'),
         (transcript([], version="1.1"), '"version" is not "1.0.0"'),
-        (transcript({}), '"segments" is no list of objects'),
+        (transcript({}), '"segments" is not a list of objects'),
         (transcript([{"startTime": 0, "endTime": 1, "body": " "}]), 'segment 1 has no "body"'),
         (transcript([{"startTime": "0", "endTime": 1, "body": "a"}]), 'segment 1 has no "startTime" in seconds'),
-        (transcript([{"startTime": 0, "endTime": 1e999, "body": "a"}]), "Infinity is no JSON"),
+        (transcript([{"startTime": 0, "endTime": 1e999, "body": "a"}]), "Infinity is not JSON"),
         (transcript([{"startTime": 1, "endTime": 1, "body": "a"}]), "segment 1 goes back in time"),
     ],
 )

@@ -59,18 +59,18 @@ def test_files_of_other_makers_are_read():
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("WEBVTTX\n", "line 1: no WEBVTT on a line of its own"),
-        ("WEBVTT\n00:01.000 --> 00:02.000\nHi\n", "line 1: no WEBVTT on a line of its own"),
-        ("WEBVTT\n\n00:01.000 --> 00:02.000\n", "line 3: a cue that is over before it begins, or is empty"),
-        ("WEBVTT\n\n00:02.000 --> 00:02.000\nHi\n", "line 3: a cue that is over before it begins, or is empty"),
-        ("WEBVTT\n\n00:01,000 --> 00:02.000\nHi\n", "line 3: '00:01,000' is no time"),
-        ("WEBVTT\n\n1\n00:61.000 --> 00:02.000\nHi\n", "line 4: '00:61.000' is no time"),
+        ("WEBVTTX\n", "line 1: WEBVTT is missing on the first line"),
+        ("WEBVTT\n00:01.000 --> 00:02.000\nHi\n", "line 1: WEBVTT is missing on the first line"),
+        ("WEBVTT\n\n00:01.000 --> 00:02.000\n", "line 3: a cue that ends before it begins, or is empty"),
+        ("WEBVTT\n\n00:02.000 --> 00:02.000\nHi\n", "line 3: a cue that ends before it begins, or is empty"),
+        ("WEBVTT\n\n00:01,000 --> 00:02.000\nHi\n", "line 3: '00:01,000' is not a time"),
+        ("WEBVTT\n\n1\n00:61.000 --> 00:02.000\nHi\n", "line 4: '00:61.000' is not a time"),
         ("WEBVTT\n\nHi\n\nthere\n", "line 4: a cue without times"),
-        ("WEBVTT\n\n00:01.000 --> 00:02.000\nA & B\n", "line 4: a <, > or & in a cue that is not escaped"),
-        ("WEBVTT\n\n00:01.000 --> 00:02.000\n<x>A\n", "line 4: a <, > or & in a cue that is not escaped"),
+        ("WEBVTT\n\n00:01.000 --> 00:02.000\nA & B\n", "line 4: an unescaped <, > or & in a cue"),
+        ("WEBVTT\n\n00:01.000 --> 00:02.000\n<x>A\n", "line 4: an unescaped <, > or & in a cue"),
         (
             "WEBVTT\n\n00:01.000 --> 00:03.000\nA<00:00:03.000>B\n",
-            "line 4: a time tag that is not between those around it",
+            "line 4: a time tag that is out of order",
         ),
         (
             "WEBVTT\n\n00:03.000 --> 00:04.000\nA\n\n00:01.000 --> 00:02.000\nB\n",

@@ -62,7 +62,7 @@ def read_tag(path: Path) -> EpisodeTag:
     """
     with path.open("rb") as file:
         header = file.read(_HEADER)
-        _expect(header[:6] == b"ID3\x03\x00\x00", "no plain ID3v2.3 header", 0)
+        _expect(header[:6] == b"ID3\x03\x00\x00", "not a plain ID3v2.3 header", 0)
         _expect(len(header) == _HEADER and max(header[6:]) < 0x80, "its size is not syncsafe", 6)
         size = functools.reduce(lambda total, septet: total << 7 | septet, header[6:], 0)
         body = file.read(size)
@@ -76,7 +76,7 @@ def _parsed(body: bytes) -> EpisodeTag:
     chapters: list[TaggedChapter] = []
     cover = b""
     for identifier, start, end in _frames(body, 0, len(body)):
-        _expect(not cover, "a frame stands after the cover", start)
+        _expect(not cover, "a frame follows the cover", start)
         if identifier == "CTOC":
             tables.append(_table(body, start, end))
         elif identifier == "CHAP":
@@ -98,7 +98,7 @@ def _frames(body: bytes, position: int, limit: int) -> Iterator[tuple[str, int, 
         identifier, size, flags = struct.unpack_from(">4sIH", body, position)
         start, end = position + _HEADER, position + _HEADER + size
         _expect(identifier.isalnum() and identifier.isupper() and flags == 0, "not a frame", position)
-        _expect(size > 0 and end <= limit, "a frame that ends outside what holds it", position)
+        _expect(size > 0 and end <= limit, "a frame that does not fit into its parent", position)
         yield identifier.decode("ascii"), start, end
         position = end
 
@@ -135,7 +135,7 @@ def _chapter(body: bytes, start: int, end: int) -> TaggedChapter:
 
 def _title(body: bytes, start: int, end: int) -> str:
     identifier, first, last = next(_frames(body, start, end), ("", start, start))
-    _expect(identifier == "TIT2", "no title comes first", start)
+    _expect(identifier == "TIT2", "the title does not come first", start)
     return _text(body, first, last)
 
 
@@ -155,7 +155,7 @@ def _text(body: bytes, start: int, end: int) -> str:
 def _cover(body: bytes) -> bytes:
     encoding, rest = body[:1], body[1:]
     media_type, _, image = rest.partition(b"\x00")
-    _expect(encoding == b"\x00" and media_type in (b"image/png", b"image/jpeg"), "a cover of no known type", 0)
+    _expect(encoding == b"\x00" and media_type in (b"image/png", b"image/jpeg"), "a cover of unknown type", 0)
     _expect(image[:2] == b"\x03\x00", "a picture that is not the front cover", 0)
     return image[2:]
 

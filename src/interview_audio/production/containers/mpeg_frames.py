@@ -10,6 +10,7 @@ from typing import BinaryIO
 
 from interview_audio.configuration.formats import MPEG1_BITRATES, MPEG2_BITRATES
 from interview_audio.production.containers.info_header import InfoHeader, read_info_header
+from interview_audio.quantities import counted
 
 _HEADER = 4
 _SYNC = 0xFFE00000
@@ -114,17 +115,18 @@ def complaints(frames: MpegFrames) -> tuple[str, ...]:
     found = []
     if len(frames.bitrates) > 1:
         rates = ", ".join(map(str, sorted(frames.bitrates)))
-        found.append(f"the bit rate varies ({rates} kbit/s), and players jump to the wrong place")
+        found.append(f"the bit rate varies ({rates} kbit/s), which makes players jump to the wrong place")
     if frames.rest:
-        found.append(f"{frames.rest} bytes follow the last whole frame")
+        follow = "follows" if frames.rest == 1 else "follow"
+        found.append(f"{counted(frames.rest, 'byte')} {follow} the last whole frame")
     info = frames.info
     if info is None:
-        found.append("no Info header says how long the sound is, and players guess")
+        found.append("the Info header that states the length is missing, so players guess it")
     else:
         if info.frames != frames.count:
-            found.append(f"the Info header counts {info.frames} frames, and there are {frames.count}")
+            found.append(f"the Info header states {info.frames} frames, but there are {frames.count}")
         if info.size != frames.size:
-            found.append(f"the Info header counts {info.size} bytes, and there are {frames.size}")
+            found.append(f"the Info header states {info.size} bytes, but there are {frames.size}")
     return tuple(found)
 
 

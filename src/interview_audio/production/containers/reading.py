@@ -31,7 +31,7 @@ class AudioFileError(InterviewAudioError):
         self.reason = reason
 
     def __str__(self) -> str:
-        return f"{self.path}: {self.reason}: name another file or render the episode again"
+        return f"{self.path}: {self.reason}; choose another file or render the episode again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ def read_file(path: Path) -> FileContents:
         # The prefix keeps a colon in a name from being read as a protocol.
         with av.open(f"file:{path}") as container:
             if not container.streams.audio:
-                raise AudioFileError(str(path), "it has no sound")
+                raise AudioFileError(str(path), "it has no audio")
             return _contents(container, container.streams.audio[0])
     except (av.error.FFmpegError, OSError) as error:
         raise AudioFileError(str(path), f"it cannot be read ({error.strerror})") from error

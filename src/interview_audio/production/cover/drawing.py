@@ -62,7 +62,7 @@ def draw_cover(title: str) -> Drawing:
 
 
 def _warning(missing: str) -> str:
-    return f"the cover shows no title, for lack of a font with {missing[:20]}; give a picture as show.cover"
+    return f"the cover has no title, because no font has {missing[:20]}; set show.cover to a picture of your own"
 
 
 def _plain(title: str) -> str:

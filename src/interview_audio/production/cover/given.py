@@ -29,16 +29,16 @@ def read_cover(path: Path) -> Image.Image:
         content = path.read_bytes()
     except OSError as error:
         raise ConfigurationError(
-            f"the cover cannot be read ({error.strerror}); correct show.cover", str(path)
+            f"the cover cannot be read ({error.strerror}); check the file name in show.cover", str(path)
         ) from error
     picture = _decoded(content, path)
     longer, shorter = max(picture.size), min(picture.size)
     size = "{} x {} pixels".format(*picture.size)
     if longer - shorter > longer * _CUT_SHARE:
-        raise ConfigurationError(f"{size}, and a cover is square: crop the picture for show.cover", str(path))
+        raise ConfigurationError(f"{size}, but a cover must be square; crop the picture", str(path))
     if shorter < SMALLEST:
         raise ConfigurationError(
-            f"{size}, and podcast apps want at least {SMALLEST} x {SMALLEST}: give a larger one as show.cover",
+            f"{size}, but podcast apps need at least {SMALLEST} x {SMALLEST}; set show.cover to a larger picture",
             str(path),
         )
     side = min(shorter, LARGEST)
@@ -54,16 +54,16 @@ def _decoded(content: bytes, path: Path) -> Image.Image:
                 upright = ImageOps.exif_transpose(picture)
     except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
         raise ConfigurationError(
-            f"the cover has too many pixels; give one of {LARGEST} x {LARGEST} as show.cover", str(path)
+            f"the cover has too many pixels; set show.cover to a picture of {LARGEST} x {LARGEST}", str(path)
         ) from error
     except UnidentifiedImageError as error:
         raise ConfigurationError(
-            "not a picture that can be read; give a JPEG or PNG as show.cover", str(path)
+            "not a picture that can be read; set show.cover to a JPEG or PNG file", str(path)
         ) from error
     except _DAMAGE as error:
         raise ConfigurationError(f"the cover is damaged ({error}); save it again", str(path)) from error
     if upright.mode.startswith(("I", "F")):
-        raise ConfigurationError("the cover has more than 8 bits a channel; save it as JPEG", str(path))
+        raise ConfigurationError("the cover has more than 8 bits per channel; save it as JPEG", str(path))
     return upright
 
 

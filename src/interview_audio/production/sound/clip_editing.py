@@ -41,7 +41,7 @@ def edit_clip(
         ValueError: The gain is positive.
     """
     if gain > 0:
-        raise ValueError(f"a clip is only lowered, never raised: {gain} dB")
+        raise ValueError(f"a clip can only be made quieter, not louder: {gain} dB")
     onset, offset = sounding
     segment = AudioSegment(
         (samples.astype("<i4") << _WIDENING).tobytes(),

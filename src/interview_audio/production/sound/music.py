@@ -101,7 +101,7 @@ def repeat(piece: Piece, sample_rate: int) -> Generator[NDArray[np.float32], Non
             is_empty = False
             yield block
         if is_empty:
-            raise ConfigurationError(f"{piece.music.path} has changed: it holds no sound any more; render again")
+            raise ConfigurationError(f"{piece.music.path} has changed and no longer has audio; render again")
 
 
 def _without_edges(blocks: Iterator[NDArray[np.float32]], fade: int) -> Iterator[NDArray[np.float32]]:
@@ -159,7 +159,7 @@ def _measured(music: Music, seconds: float | None) -> Piece:
     with closing(read_ahead(counted())) as blocks:
         loudness = integrated_loudness(blocks, rate)
     if loudness <= SILENCE:
-        raise ConfigurationError(f"{music.path} holds no sound to be heard: name a file with music, or null for none")
+        raise ConfigurationError(f"{music.path} is silent; choose a file with music, or write null for none")
     return Piece(music, rate, count, loudness)
 
 
@@ -202,10 +202,10 @@ def _reading(path: Path) -> Iterator[av.container.InputContainer]:
         # The prefix keeps a colon in a name from being read as a protocol.
         with av.open(f"file:{path}") as container:
             if not container.streams.audio:
-                raise ConfigurationError(f"{path} has no sound: name a file with music, or null for none")
+                raise ConfigurationError(f"{path} has no audio; choose a file with music, or write null for none")
             yield container
     except (av.error.FileNotFoundError, av.error.PermissionError, av.error.IsADirectoryError) as error:
-        raise ConfigurationError(f"{path} cannot be read ({error.strerror}): mend the name") from error
+        raise ConfigurationError(f"{path} cannot be read ({error.strerror}); check the file name") from error
     except av.error.FFmpegError as error:
-        reason = error.strerror or "it cannot be decoded"
-        raise ConfigurationError(f"{path} cannot be played ({reason}): convert it to WAV, FLAC or MP3") from error
+        reason = error.strerror or "unknown format"
+        raise ConfigurationError(f"{path} cannot be decoded ({reason}); convert it to WAV, FLAC or MP3") from error

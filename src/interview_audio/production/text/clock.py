@@ -26,6 +26,6 @@ def parse_clock(text: str, mark: str, line: int) -> int:
     """
     match = _CLOCK.fullmatch(text)
     if match is None or match[4] != mark:
-        raise CompanionError(f"{text!r} is no time", line)
+        raise CompanionError(f"{text!r} is not a time", line)
     hours, minutes, seconds, thousandths = (int(match[group] or 0) for group in (1, 2, 3, 5))
     return ((hours * 60 + minutes) * 60 + seconds) * 1000 + thousandths

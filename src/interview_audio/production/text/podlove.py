@@ -30,7 +30,7 @@ def parse_podlove(text: str) -> tuple[ChapterMark, ...]:
     for number, element in enumerate(_root(text), start=1):
         title = element.get("title", "")
         if element.tag != f"{_PREFIX}chapter" or not title.strip():
-            raise CompanionError(f"chapter {number} is none, or has no title")
+            raise CompanionError(f"chapter {number} is not a chapter, or has no title")
         start = parse_clock(element.get("start", ""), ".", number + 2)
         if start < (marks[-1].start if marks else 0):
             raise CompanionError(f"chapter {number} goes back in time")
@@ -42,7 +42,7 @@ def _root(text: str) -> ET.Element:
     try:
         root = ET.fromstring(text)  # noqa: S314 - the file of an episode, whose entities expat limits
     except ET.ParseError as error:
-        raise CompanionError(f"no XML ({error.msg})", error.position[0]) from error
+        raise CompanionError(f"not XML ({error.msg})", error.position[0]) from error
     if root.tag != f"{_PREFIX}chapters":
-        raise CompanionError("no Podlove Simple Chapters")
+        raise CompanionError("not Podlove Simple Chapters")
     return root

@@ -47,12 +47,12 @@ def read_json_list(text: str, version: str, key: str) -> list[dict[str, Any]]:
     try:
         content = json.loads(text, parse_constant=_refuse)
     except json.JSONDecodeError as error:
-        raise CompanionError(f"no JSON ({error.msg})", error.lineno) from error
+        raise CompanionError(f"not JSON ({error.msg})", error.lineno) from error
     if not isinstance(content, dict) or content.get("version") != version:
         raise CompanionError(f'"version" is not "{version}"')
     items = content.get(key)
     if not (isinstance(items, list) and all(isinstance(item, dict) for item in items)):
-        raise CompanionError(f'"{key}" is no list of objects')
+        raise CompanionError(f'"{key}" is not a list of objects')
     return items
 
 
@@ -97,4 +97,4 @@ def blocks(text: str, *, first_line: int) -> Iterator[tuple[int, list[str]]]:
 
 
 def _refuse(constant: str) -> None:
-    raise CompanionError(f"{constant} is no JSON")
+    raise CompanionError(f"{constant} is not JSON")

@@ -71,7 +71,7 @@ def parse_show_notes(text: str) -> tuple[ChapterMark, ...]:
         hours, minutes, seconds = (int(part or 0) for part in match.groups()[:3])
         start = ((hours * 60 + minutes) * 60 + seconds) * 1000
         if (start <= marks[-1].start) if marks else start:
-            raise CompanionError("a list of chapters that does not begin at 00:00 and ascend", number)
+            raise CompanionError("the chapters do not begin at 00:00 or are not in order of time", number)
         marks.append(ChapterMark(unescaped(match[4]), start, None))
     return tuple(marks)
 

@@ -60,7 +60,7 @@ def parse_webvtt(text: str) -> tuple[Caption, ...]:
     """
     signature, _, body = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").partition("\n")
     if re.fullmatch(r"WEBVTT(?:[ \t].*)?", signature) is None or (body and not body.startswith("\n")):
-        raise CompanionError("no WEBVTT on a line of its own", 1)
+        raise CompanionError("WEBVTT is missing on the first line", 1)
     captions: list[Caption] = []
     for line, block in blocks(body, first_line=2):
         if block[0].startswith(("NOTE", "STYLE", "REGION")):
@@ -79,12 +79,12 @@ def _caption(line: int, block: Sequence[str]) -> Caption:
     start, end = (parse_clock(time, ".", line + skipped) for time in timing.groups())
     payload = "\n".join(block[skipped + 1 :])
     if end <= start or not payload:
-        raise CompanionError("a cue that is over before it begins, or is empty", line + skipped)
+        raise CompanionError("a cue that ends before it begins, or is empty", line + skipped)
     _check_tags(payload, line + skipped + 1, start, end)
     voice = _VOICE.match(payload)
     plain = _TAG.sub("", payload)
     if "-->" in payload or _STRAY.search(plain):
-        raise CompanionError("a <, > or & in a cue that is not escaped", line + skipped + 1)
+        raise CompanionError("an unescaped <, > or & in a cue", line + skipped + 1)
     return Caption(html.unescape(voice[1]) if voice else "", html.unescape(plain), start, end)
 
 
@@ -92,4 +92,4 @@ def _check_tags(payload: str, line: int, start: int, end: int) -> None:
     times = [parse_clock(tag, ".", line) for tag in _TAG.findall(payload) if tag[:1].isdigit()]
     edges = [start, *times, end]
     if any(later <= earlier for earlier, later in itertools.pairwise(edges)):
-        raise CompanionError("a time tag that is not between those around it", line)
+        raise CompanionError("a time tag that is out of order", line)
