@@ -172,7 +172,7 @@ def test_the_key_is_sent_and_is_nowhere_else(speech_server, openai, monkeypatch)
         say(engine)
     assert str(caught.value) == (
         f"127.0.0.1:{speech_server.port} refused the request (401); "
-        "check the key in SPEECH_API_KEY with the server: it may be wrong or lack a permission"
+        "check the key in SPEECH_API_KEY on the server: it may be wrong or lack a permission"
     )
     assert_without(KEY, caught.value)
 
@@ -308,10 +308,10 @@ def test_what_shapes_the_sound_is_in_the_identity_and_nothing_else():
         ({"sockets": 2.5}, "sockets must be a number, not 2.5"),
         ({"timeout": 0}, "timeout must be a number from 1 to 3600, not 0"),
         ({"timeout": float("nan")}, "timeout must be a number from 1"),
-        ({"model": 4}, "model must be a text, not 4"),
+        ({"model": 4}, "model must be text, not 4"),
         ({"allow_plain_http": "yes"}, "allow_plain_http must be true or false, not 'yes'"),
         ({"extra": {"input": "x"}}, "extra cannot set input"),
-        ({"extra": {"a": [1]}}, "extra must map names to texts, numbers"),
+        ({"extra": {"a": [1]}}, "extra must map names to text, numbers"),
         ({"extra": "a"}, "extra must be a mapping, not 'a'"),
         ({"key_variable": "sk-123"}, "must name an environment variable that ends in API_KEY"),
         ({"key_variable": "AWS_SECRET_ACCESS_KEY"}, "ends in API_KEY"),

@@ -26,7 +26,9 @@ def diagnose(service: Service, requests: Requests, *, online: bool) -> Availabil
             return Availability("unknown", f"not tested; {where}", "run: interview-audio doctor --online")
         names = [voice.name for voice in OFFICIAL] if server.is_official else requests.run_apart(service.list_voices)
         if not names:
-            return Availability("unknown", f"{where}: it answers, but lists no voices to try", "render a short text")
+            return Availability(
+                "unknown", f"{where}: it answers, but lists no voices to try", "try it with a short text"
+            )
         requests.run_apart(lambda: service.try_out(names[0]))
     except OutageError as error:
         return Availability("unavailable", error.reason, error.remedy)

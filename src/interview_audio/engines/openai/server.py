@@ -141,7 +141,7 @@ def _check_kinds(settings: Mapping[str, Any]) -> None:
         kind = SETTINGS[name]
         is_flag = isinstance(value, bool)
         if value is not None and (not isinstance(value, kind) or (is_flag and kind is not bool)):
-            words = {str: "a text", bool: "true or false", dict: "a mapping"}
+            words = {str: "text", bool: "true or false", dict: "a mapping"}
             raise EngineError(
                 f"engines.openai.{name} must be {words.get(cast('type', kind), 'a number')}, not {value!r}"
             )
@@ -198,7 +198,7 @@ def _extra(written: Mapping[str, Any]) -> Mapping[str, Any]:
     if own:
         raise EngineError(f"engines.openai.extra cannot set {own[0]}; it has a setting of its own")
     if not all(isinstance(name, str) and isinstance(value, str | int | float) for name, value in written.items()):
-        raise EngineError("engines.openai.extra must map names to texts, numbers, true or false")
+        raise EngineError("engines.openai.extra must map names to text, numbers, true or false")
     return dict(written)
 
 

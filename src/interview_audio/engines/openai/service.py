@@ -130,7 +130,7 @@ class Service:
         variable = self.server.key_variable
         if variable is None:
             return "set its key as an environment variable and name that variable in engines.openai.key_variable"
-        where = "at platform.openai.com" if variable == OFFICIAL_KEY and self.server.is_official else "with the server"
+        where = "at platform.openai.com" if variable == OFFICIAL_KEY and self.server.is_official else "on the server"
         return f"check the key in {variable} {where}: it may be wrong or lack a permission"
 
 
