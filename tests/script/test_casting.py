@@ -138,12 +138,12 @@ def test_a_language_that_no_voice_speaks_is_one_error_that_names_the_lines(tmp_p
     with pytest.raises(VoiceError) as caught:
         cast_of(text, tmp_path)
     assert str(caught.value) == (
-        f"{where} French and no voice of kokoro speaks fr: give Ada one under voices:, or say --language zh"
+        f"{where} in French, but kokoro has no voice for fr; give Ada one under voices:, or set --language zh"
     )
 
 
 def test_a_document_in_such_a_language_may_be_read_as_english(tmp_path):
-    with pytest.raises(VoiceError, match=r"^line 1 is 'sw' and no voice of kokoro speaks sw: .* --language en$"):
+    with pytest.raises(VoiceError, match=r"^line 1 is in 'sw', but kokoro has no voice for sw; .* --language en$"):
         cast_of(transcript(person("Ada"), language="sw", narration=False), tmp_path)
 
 

@@ -88,12 +88,12 @@ def test_notes_say_what_is_unsure_and_what_is_not_read():
     said = (
         turn("speech", "certain", "label Ida"),
         turn("speech", "guessed", "closes the answer"),
-        turn("heading", "certain", "set as a heading"),
-        turn("boilerplate", "inferred", "bar of links"),
+        turn("heading", "certain", "formatted as a heading"),
+        turn("boilerplate", "inferred", "row of links"),
     )
     transcript = Transcript("", "en", (), said, Receipt(0, 0, {}, 0))
     assert notes_on_turns(transcript, {0, 1}) == {
         1: ["guessed: closes the answer"],
-        2: ["not read: heading (set as a heading)"],
-        3: ["not read: boilerplate, inferred: bar of links"],
+        2: ["not read: heading (formatted as a heading)"],
+        3: ["not read: boilerplate, inferred: row of links"],
     }

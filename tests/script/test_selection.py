@@ -51,7 +51,7 @@ def test_targets(written, target):
     "written", ["", "14", "turn:", "turn:-1", "turn:1.5", "speaker:", 'speaker:""', "@", "@a", "@1:2:3:4"]
 )
 def test_what_is_no_target(written):
-    with pytest.raises(UsageError, match=r"names no line; write turn:14, speaker:"):
+    with pytest.raises(UsageError, match=r"is not understood; write turn:14, speaker:"):
         parse_target(written)
 
 
@@ -77,14 +77,14 @@ def test_what_is_meant(written, chosen):
 @pytest.mark.parametrize(
     ("written", "message"),
     [
-        ("turn:2", "turn:2: no turn has that number and is read aloud; near it: turn:1 (narrator: The light.), "
+        ("turn:2", "turn:2: no turn with that number is read aloud; nearby: turn:1 (narrator: The light.), "
          "turn:3 (Q: Why?), turn:4 (Ada Brook: To see the sea.)"),
-        ("line:99", "line:99: no turn that is read begins there; near it: line:1 (narrator: The light.), "
+        ("line:99", "line:99: no turn that begins there is read aloud; nearby: line:1 (narrator: The light.), "
          "line:5 (Q: Why?), line:7 (Ada Brook: To see the sea.)"),
-        ("speaker:Ada Brok", "speaker:Ada Brok: nobody of that name speaks; did you mean Ada Brook?"),
-        ("speaker:Zoe", "speaker:Zoe: nobody of that name speaks; there are: narrator, Q, Ada Brook"),
-        ("@9:59:59", "@9:59:59: the last word of the episode is heard at 1:02:06"),
-        ("@0:10", "@0:10: what is heard there is no longer in the source (Ada Brook: Not any more.); "
+        ("speaker:Ada Brok", "speaker:Ada Brok: no speaker has that name; did you mean Ada Brook?"),
+        ("speaker:Zoe", "speaker:Zoe: no speaker has that name; the speakers are: narrator, Q, Ada Brook"),
+        ("@9:59:59", "@9:59:59: the last word of the episode ends at 1:02:06; choose an earlier time"),
+        ("@0:10", "@0:10: what is spoken there is no longer in the source (Ada Brook: Not any more.); "
          "render first, or use line: or turn:"),
     ],
 )  # fmt: skip
@@ -95,5 +95,5 @@ def test_what_is_not_there(written, message):
 
 
 def test_a_time_needs_an_episode():
-    with pytest.raises(UsageError, match="no finished episode yet"):
+    with pytest.raises(UsageError, match="a time needs a finished episode"):
         select(parse_target("@1:00"), LINES, PEOPLE, ())

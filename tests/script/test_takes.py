@@ -52,7 +52,7 @@ def test_a_take_can_be_gone_back_to():
 
 @pytest.mark.parametrize(
     ("takes", "take", "message"),
-    [(MOST_TAKES, None, "line 7 has 11 takes"), (1, MOST_TAKES + 1, "there is no take 12; a line has at most 11")],
+    [(MOST_TAKES, None, "line 7 has 11 takes"), (1, MOST_TAKES + 1, "take 12 does not exist; a line has at most 11")],
 )
 def test_there_is_an_end_to_takes(takes, take, message):
     with pytest.raises(UsageError, match=message):

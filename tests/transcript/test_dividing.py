@@ -56,4 +56,4 @@ def test_front_matter_declares_speakers_too():
 def test_a_misprint_of_a_label_that_recurs_is_a_guess():
     turn = parse_transcript(TALK.format(label="Tomas Ryes")).turns[5]
     assert (turn.speaker, turn.label, turn.text) == ("Tomas Reyes", "Tomas Ryes", "Not at night.")
-    assert (turn.confidence, turn.reason) == ("guessed", "label Tomas Ryes, almost Tomas Reyes")
+    assert (turn.confidence, turn.reason) == ("guessed", "label Tomas Ryes, close to Tomas Reyes")

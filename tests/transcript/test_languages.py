@@ -42,7 +42,7 @@ def test_a_long_document_is_known_by_its_parts() -> None:
     ],
 )
 def test_other_scripts_are_named(text: str, script: str) -> None:
-    with pytest.raises(SourceError, match=f"mostly in {script}; say which language with --language"):
+    with pytest.raises(SourceError, match=f"mostly in {script}; set its language with --language"):
         document_language(text)
 
 

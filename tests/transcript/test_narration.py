@@ -45,21 +45,21 @@ def test_who_is_announced(text: str, person: str | None) -> None:
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("Holm puts the kettle on.", "speaks of Ida Holm by name"),
-        ("（电话铃响了很久）", "stands in brackets"),
-        ("This interview has been edited for length.", "speaks of the text itself"),
-        ("What follows is our conversation with Holm:", "leads in the interview"),
-        ("以下是我们对 Holm 的采访：", "leads in the interview"),
-        ("When the tea was ready, Reyes came in.", "tells what happens"),
-        ("说到这里，老人笑了起来。", "tells what happens"),
-        ("编者按：灯塔建于一九〇二年。", "words of the editor"),
-        ("She points at the gulls and pours more tea.", "speaks of Ida Holm in the third person"),
+        ("Holm puts the kettle on.", "mentions Ida Holm by name"),
+        ("（电话铃响了很久）", "in brackets"),
+        ("This interview has been edited for length.", "about the text itself"),
+        ("What follows is our conversation with Holm:", "introduces the interview"),
+        ("以下是我们对 Holm 的采访：", "introduces the interview"),
+        ("When the tea was ready, Reyes came in.", "describes what happens"),
+        ("说到这里，老人笑了起来。", "describes what happens"),
+        ("编者按：灯塔建于一九〇二年。", "editor's note"),
+        ("She points at the gulls and pours more tea.", "refers to Ida Holm in the third person"),
         ("“That one was the first.” Then she said it twice.", "reports what Ida Holm says"),
         (
             "Then the light was shown to the reporters, and Holm told the reporter to look up.",
-            "speaks of Ida Holm by name",
+            "mentions Ida Holm by name",
         ),
-        ("门外的海鸥向记者走来。", "tells of the interview"),
+        ("门外的海鸥向记者走来。", "describes the interview"),
     ],
 )
 def test_narration(text: str, reason: str) -> None:

@@ -56,8 +56,8 @@ def test_speakers_are_in_order_of_appearance_and_know_their_short_forms() -> Non
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("Q:\n\nA:", "nothing to read aloud"),
-        ("A tower", "nothing to read aloud"),
+        ("Q:\n\nA:", "can be read aloud"),
+        ("A tower", "can be read aloud"),
         ("Q: Почему это так?\n\nA: Потому что.", "Cyrillic"),
         ("", "no words"),
         ("🙂 123", "no words"),
@@ -80,8 +80,8 @@ def test_a_text_without_labels_is_one_narrators(text: str) -> None:
     transcript = parse_transcript(text)
     assert [(turn.kind, turn.speaker, turn.reason) for turn in transcript.turns] == [
         ("heading", None, "title"),
-        ("narration", None, "no speaker is labelled"),
-        ("narration", None, "no speaker is labelled"),
+        ("narration", None, "no speaker labels found"),
+        ("narration", None, "no speaker labels found"),
         ("boilerplate", None, "asks to follow or subscribe"),
     ]
     assert transcript.speakers == ()
@@ -105,7 +105,7 @@ def test_the_speaker_whom_a_format_names_is_certain() -> None:
         ("speech", "Q", "Q", "certain", "speaker of the segment"),
         ("speech", "Note", "Note", "certain", "speaker of the segment"),
         ("speech", "Q", "Q", "certain", "speaker of the segment"),
-        ("speech", "Note", None, "inferred", "answers line 1: the one who answers most"),
+        ("speech", "Note", None, "inferred", "answers line 1: answers most often"),
     ]
 
 

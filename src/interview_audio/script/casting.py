@@ -221,8 +221,8 @@ class _Pool:
         spoken = {tag for voice in self._engine.voices() for tag in voice.languages}
         instead = self._fallback if self._fallback in spoken else "en"
         return (
-            f"{where} {language_name(language)} and no voice of {self._engine.name} speaks {language}: "
-            f"give {part.name} one under voices:, or say --language {instead}"
+            f"{where} in {language_name(language)}, but {self._engine.name} has no voice for {language}; "
+            f"give {part.name} one under voices:, or set --language {instead}"
         )
 
     @staticmethod

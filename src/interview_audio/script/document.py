@@ -11,14 +11,14 @@ from interview_audio.transcript.turns import Transcript, Turn
 HEADER = """\
 What interview-audio understood. Change what you like, then: interview-audio render THIS-FILE
 
-speakers  role: host or guest. gender: female, male or unknown. voices: language to engine:voice.
-turns     in order, one a paragraph; those you add need no more than a speaker and a text.
-  speaker   who says it, by a name listed above or a new one; without a speaker it is narration.
+speakers  role: host or guest. gender: female, male or unknown. voices: engine:voice for each language.
+turns     in order, one per paragraph; a turn that you add needs only a speaker and a text.
+  speaker   who says it: a name listed above or a new one; without a speaker it is narration.
   text      the words. After >- a line break is a space; after |- write a paragraph on one line.
-  kind      of what is not speech: narration, heading, quote or boilerplate.
-  language  where it is not the document's.
-  at        where it comes from: line and characters in the source, the label there, how sure that is and why.
-            Nobody needs it: delete it to say that a turn is right, and it counts as certain.
+  kind      if it is not speech: narration, heading, quote or boilerplate.
+  language  if it is not the language of the document.
+  at        where it comes from: line and characters in the source, the label there, how certain that is and why.
+            You can delete it: the turn then counts as certain.
 
 A comment above a turn says what was inferred or guessed, and what is not read aloud.
 """

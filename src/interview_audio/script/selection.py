@@ -50,7 +50,7 @@ def parse_target(written: str) -> Target:
     if match := _TIME.fullmatch(text):
         seconds = int(match[1] or 0) * 3600 + int(match[2] or 0) * 60 + float(match[3])
         return Target("time", written, round(seconds * 1000))
-    raise UsageError(f"{written!r} names no line; write {FORMS}")
+    raise UsageError(f"{written!r} is not understood; write {FORMS}")
 
 
 def select(
@@ -74,15 +74,15 @@ def select(
     numbers = [line.turn + 1 if target.kind == "turn" else line.source_line for line in lines]
     chosen = tuple(index for index, number in enumerate(numbers) if number == target.number)
     if not chosen:
-        what = "turn has that number and is read aloud" if target.kind == "turn" else "turn that is read begins there"
-        raise UsageError(f"{target.written}: no {what}; {_nearest(target, numbers, lines)}")
+        what = "turn with that number" if target.kind == "turn" else "turn that begins there"
+        raise UsageError(f"{target.written}: no {what} is read aloud; {_nearest(target, numbers, lines)}")
     return chosen
 
 
 def _nearest(target: Target, numbers: Sequence[int], lines: Sequence[Line]) -> str:
     nearest = sorted(set(numbers), key=lambda number: (abs(number - target.number), number))[:MOST_NAMED]
     named = [f"{target.kind}:{number} ({described(lines[numbers.index(number)])})" for number in sorted(nearest)]
-    return f"near it: {', '.join(named)}"
+    return f"nearby: {', '.join(named)}"
 
 
 def described(line: Line | SpokenLine) -> str:
@@ -99,24 +99,24 @@ def _spoken_by(target: Target, lines: Sequence[Line], people: Iterable[Person]) 
     if not chosen:
         speakers = list(dict.fromkeys(line.speaker for line in lines))
         near = difflib.get_close_matches(fold(target.name), names, n=1)
-        hint = f"did you mean {names[near[0]]}?" if near else f"there are: {', '.join(speakers)}"
-        raise UsageError(f"{target.written}: nobody of that name speaks; {hint}")
+        hint = f"did you mean {names[near[0]]}?" if near else f"the speakers are: {', '.join(speakers)}"
+        raise UsageError(f"{target.written}: no speaker has that name; {hint}")
     return chosen
 
 
 def _heard(target: Target, lines: Sequence[Line], spoken: Sequence[SpokenLine]) -> int:
     """The line that sounds at a time, or in a pause the one before."""
     if not spoken:
-        raise UsageError(f"{target.written}: there is no finished episode yet to take a time from; use line: or turn:")
+        raise UsageError(f"{target.written}: a time needs a finished episode, and there is none; use line: or turn:")
     if target.number > spoken[-1].end:
         seconds = spoken[-1].end // 1000
         end = f"{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"
-        raise UsageError(f"{target.written}: the last word of the episode is heard at {end}")
+        raise UsageError(f"{target.written}: the last word of the episode ends at {end}; choose an earlier time")
     index = max(0, bisect_right([line.start for line in spoken], target.number) - 1)
     places = matched(lines, spoken)
     if index not in places:
         raise UsageError(
-            f"{target.written}: what is heard there is no longer in the source ({described(spoken[index])}); "
+            f"{target.written}: what is spoken there is no longer in the source ({described(spoken[index])}); "
             f"render first, or use line: or turn:"
         )
     return places.index(index)

@@ -87,9 +87,9 @@ def redo(lines: Sequence[Line], chosen: Collection[int], take: int | None = None
 def _redone(line: Line, take: int | None) -> Line:
     number = take or line.takes + 1
     if take and take > MOST_TAKES:
-        raise UsageError(f"there is no take {take}; a line has at most {MOST_TAKES}")
+        raise UsageError(f"take {take} does not exist; a line has at most {MOST_TAKES}")
     if number > MOST_TAKES:
         raise UsageError(
-            f"line {line.source_line} has {MOST_TAKES} takes, and there are no more; go back to one with --take N"
+            f"line {line.source_line} has {MOST_TAKES} takes, which is the most; choose one of them with --take N"
         )
     return replace(line, take=number, takes=max(number, line.takes))

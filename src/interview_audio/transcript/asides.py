@@ -50,8 +50,8 @@ FOLLOW = re.compile(
 )
 FORMS = (
     (LINK_DEFINITION, "link definition"),
-    (BARE_LINK, "link alone on its line"),
-    (NOTE, "note of the editor or translator"),
+    (BARE_LINK, "only a link"),
+    (NOTE, "editor's or translator's note"),
     (IMAGE_ALONE, "image"),
     (ADVERTISEMENT, "advertisement"),
     (RELATED, "link to another article"),
@@ -65,11 +65,11 @@ def aside_reason(text: str) -> str | None:
     """Tell which kind of aside an unlabelled paragraph is, wherever it stands; None where it is none."""
     bare = text.strip()
     if columns(bare) > WIDEST_ASIDE:
-        return "note of the editor or translator" if NOTE.match(bare) else None
+        return "editor's or translator's note" if NOTE.match(bare) else None
     for pattern, reason in FORMS:
         if pattern.match(bare):
             return reason
-    return "caption of an image" if _is_caption(bare) else None
+    return "image caption" if _is_caption(bare) else None
 
 
 def _is_caption(text: str) -> bool:

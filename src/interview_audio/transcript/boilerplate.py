@@ -71,8 +71,8 @@ FINIS = re.compile(
 )
 REASONS = (
     (FOLLOW, "asks to follow or subscribe"),
-    (RIGHTS, "rights and reprints"),
-    (LINKS, "bar of links"),
+    (RIGHTS, "copyright notice"),
+    (LINKS, "row of links"),
 )
 BIOGRAPHY = re.compile(
     r"\b(?:is|was) (?:an?|the)\b(?: [\w'’-]+){0,6} (?:writer|journalist|author|editor|critic|contributor|reporter"
@@ -124,7 +124,7 @@ def boilerplate_reason(text: str) -> str | None:
         return "date line"
     if FINIS.fullmatch(bare):
         return END_MARK
-    return "bar of links" if _is_bar(bare) else aside_reason(bare)
+    return "row of links" if _is_bar(bare) else aside_reason(bare)
 
 
 def find_boilerplate(passages: Sequence[Passage], questions: Collection[int] = ()) -> dict[int, str]:
@@ -144,7 +144,7 @@ def find_boilerplate(passages: Sequence[Passage], questions: Collection[int] = (
         labelled.pop()
     first, last = (labelled[0], labelled[-1]) if labelled else (len(passages), -1)
     found = {index: reason for index in range(first) if (reason := boilerplate_reason(passages[index].text))}
-    found |= dict.fromkeys(_list_of_chapters(passages, first), "list of chapters")
+    found |= dict.fromkeys(_list_of_chapters(passages, first), "chapter list")
     return found | _find_tail(passages, last + 1)
 
 
@@ -179,7 +179,7 @@ def _find_tail(passages: Sequence[Passage], after: int) -> dict[int, str]:
         index -= 1
     follows = any("follow" in reason for reason in found.values())
     if 0 < after < index and follows and _is_slogan(passages[index].text):
-        found[index] = "slogan above the line that asks to follow"
+        found[index] = "slogan above a request to follow"
     return found
 
 
@@ -206,7 +206,7 @@ def _tail_reason(passage: Passage) -> str | None:
     if FOOTNOTES.match(text) or FOOTNOTE.match(passage.paragraph.printed):
         return "footnotes"
     if READERS_COMMENT.match(passage.paragraph.printed):
-        return "comment of a reader"
+        return "reader's comment"
     if reason := boilerplate_reason(text):
         return reason
     is_about = BIOGRAPHY.search(text) is not None and not SINGULAR.search(text) and columns(text) <= 2 * WIDEST

@@ -2,7 +2,7 @@
 
 import difflib
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Literal, TypeVar, get_args
+from typing import Any, TypeVar, get_args
 
 from interview_audio.errors import SourceError
 from interview_audio.transcript.languages import primary_language
@@ -71,14 +71,14 @@ def transcript_from_dict(data: object) -> Transcript:
     document = _Place(data, "script file")
     schema = document.get("schema", int, SCHEMA)
     if schema != SCHEMA:
-        raise SourceError(f"schema: {schema} is not known; this version reads schema {SCHEMA}")
+        raise SourceError(f"schema: unknown version {schema}; this version of interview-audio reads schema {SCHEMA}")
     language = _language(document, None)
     listed = tuple(_person(place) for place in document.items("speakers", SPEAKER_KEYS, []))
     _refuse_twins(listed)
     title = document.get("title", str, "")
     turns = tuple(_turn(place, title, language) for place in document.items("turns", TURN_KEYS, None))
     if not turns:
-        raise SourceError("turns: there is none; a script file needs at least one turn with a text")
+        raise SourceError("turns: empty; a script file needs at least one turn with a text")
     speakers = (*listed, *_unlisted(listed, turns))
     return Transcript(title, language, speakers, turns, _receipt(document))
 
@@ -144,8 +144,8 @@ class _Place:
         for key in data if keys else ():
             if key not in keys:
                 close = difflib.get_close_matches(str(key), keys, 1)
-                hint = f"did you mean {close[0]}?" if close else f"known are {', '.join(keys)}"
-                raise SourceError(f"{self.prefix}{key}: no such key; {hint}")
+                hint = f"did you mean {close[0]}?" if close else f"the keys are {', '.join(keys)}"
+                raise SourceError(f"{self.prefix}{key}: unknown key; {hint}")
 
     def get(self, key: str, kind: type[Value], default: Value | None) -> Value:
         """Give a value of one type; a missing one is an error where there is no default."""
@@ -164,7 +164,7 @@ class _Place:
         """Give one of a few words."""
         value = self.get(key, str, default)
         if value not in choices:
-            raise SourceError(f"{self.prefix}{key}: {value!r} is none of {', '.join(choices)}")
+            raise SourceError(f"{self.prefix}{key}: must be one of {', '.join(choices)}, not {value!r}")
         return value
 
     def items(self, key: str, keys: Sequence[str], default: list[Any] | None) -> Iterator["_Place"]:
@@ -178,7 +178,7 @@ def _person(place: _Place) -> Person:
     role: Any = place.choose("role", get_args(Role), "guest")
     aliases = place.get("aliases", list, [])
     if not all(isinstance(alias, str) for alias in aliases):
-        raise SourceError(f"{place.prefix}aliases: expected a list of texts")
+        raise SourceError(f"{place.prefix}aliases: expected a list of names")
     reason = place.get("gender_reason", str, _gender_reason(gender))
     return Person(place.get("name", str, None), role, gender, reason, tuple(aliases))
 
@@ -187,8 +187,10 @@ def _turn(place: _Place, title: str, language: str) -> Turn:
     speaker = place.get_optional_text("speaker")
     kind: Any = place.choose("kind", get_args(Kind), "speech" if speaker else "narration")
     if (kind == "speech") != (speaker is not None):
-        remedy = "name one" if kind == "speech" else "make it null or the kind speech"
-        raise SourceError(f"{place.prefix}speaker: a turn of kind {kind} has {_a(speaker)} speaker; {remedy}")
+        problem = (
+            "needs a speaker; add one" if kind == "speech" else "cannot have a speaker; remove it, or set kind: speech"
+        )
+        raise SourceError(f"{place.prefix}speaker: a turn of kind {kind} {problem}")
     origin = _origin(place)
     confidence: Any = origin.choose("confidence", get_args(Confidence), "certain")
     text = place.get("text", str, None)
@@ -226,7 +228,7 @@ def _range(place: _Place) -> tuple[int, int]:
     match place.get("source", list, [0, 0]):
         case [int(start), int(end)] if 0 <= start <= end:
             return start, end
-    raise SourceError(f"{place.prefix}source: expected two offsets, the first not after the second")
+    raise SourceError(f"{place.prefix}source: expected two offsets in ascending order")
 
 
 def _receipt(document: _Place) -> Receipt:
@@ -252,10 +254,6 @@ def _unlisted(listed: Sequence[Person], turns: Sequence[Turn]) -> Iterator[Perso
     for name in dict.fromkeys(turn.speaker for turn in turns if turn.speaker):
         if name not in names:
             yield Person(name, "guest", "unknown", "", ())
-
-
-def _a(speaker: str | None) -> Literal["a", "no"]:
-    return "no" if speaker is None else "a"
 
 
 def _name_of(kind: type) -> str:

@@ -173,10 +173,10 @@ def document_language(text: str) -> str:
     sample = _sample(text)
     words = _count(sample, len(sample))
     if words.east_asian + words.latin + words.other == 0:
-        raise SourceError("there are no words in this text; put the text of the interview into it")
+        raise SourceError("no words found; put the text of the interview into it")
     if words.other / LETTERS_PER_WORD > words.east_asian + words.latin:
         script = _most_common_script(sample)
-        raise SourceError(f"the text is mostly in {script}; say which language with --language TAG")
+        raise SourceError(f"the text is mostly in {script}; set its language with --language TAG")
     if words.east_asian and words.east_asian >= words.prose:
         return "ja" if words.is_japanese else "zh"
     return _latin_document(words)
@@ -216,7 +216,7 @@ def _latin_document(words: _Words) -> str:
     if best != "en" and words.evidence(best) >= LEAST_EVIDENCE:
         return best
     if words.foreign >= LEAST_FOREIGN and words.foreign > FOREIGN_SHARE * words.prose:
-        raise SourceError("the language of this text is not recognised; say which with --language TAG")
+        raise SourceError("the language of this text was not recognised; set it with --language TAG")
     return "en"
 
 

@@ -8,6 +8,9 @@ from interview_audio.transcript.mentions import Mention, NameIndex
 from interview_audio.transcript.turns import Gender
 from interview_audio.transcript.typography import ends_with_colon, is_whole_bracket, last_sentence, without_quotations
 
+IN_BRACKETS = "in brackets"
+"""The reason that also stage directions among answers have: it says nothing of how the text tells."""
+
 FIRST_PERSON = re.compile(
     r"\b(?:I|I['’](?:m|ve|d|ll)|[Mm]e|[Mm]y|[Mm]yself|[Mm]ine|[Ww]e(?:['’](?:re|ve|d|ll))?|[Oo]urs?|us"
     r"|[Ll]et['’]s)\b"
@@ -126,22 +129,22 @@ def why_narration(text: str, listener: Listener) -> str | None:
     """Tell why an unlabelled paragraph is narration and not a speaker's words; None where it is not."""
     plain = without_quotations(text)
     if is_whole_bracket(text):
-        return "stands in brackets"
+        return IN_BRACKETS
     if EDITORS.match(plain):
-        return "words of the editor"
+        return "editor's note"
     if LEADS_IN.match(plain.lstrip()):
-        return "leads in the interview"
+        return "introduces the interview"
     if ABOUT_THE_TEXT.search(plain) and not SINGULAR.search(plain):
-        return "speaks of the text itself"
+        return "about the text itself"
     if FIRST_PERSON.search(plain) or SECOND_PERSON.search(plain):
         return None
     named = listener.index.find(plain)
     if any(mention.person == listener.speaker for mention in named):
-        return f"speaks of {listener.speaker} by name"
+        return f"mentions {listener.speaker} by name"
     if reason := _speaks_of_speaker(plain, text, listener):
         return reason
     is_told = STRONG_SCENE.match(plain) or (SCENE.match(plain) and (named or GESTURE.search(plain)))
-    return "tells what happens" if is_told else None
+    return "describes what happens" if is_told else None
 
 
 def announced(text: str, index: NameIndex, genders: Mapping[str, Gender], spoke: str | None) -> str | None:
@@ -181,7 +184,7 @@ def speaks_in_first_person(text: str) -> bool:
 def _speaks_of_speaker(plain: str, text: str, listener: Listener) -> str | None:
     """Whether he or she can only be the one who just spoke."""
     if REPORTER.search(plain):
-        return "tells of the interview"
+        return "describes the interview"
     opening = OPENS_WITH_PRONOUN.match(plain)
     gender: Gender = "male" if (opening and opening["male"]) or MALE.search(plain) else "female"
     reports = plain != text and ATTRIBUTES.search(plain) is not None
@@ -189,7 +192,7 @@ def _speaks_of_speaker(plain: str, text: str, listener: Listener) -> str | None:
     if not fits or listener.spoken().may_be(gender):
         return None
     if opening:
-        return f"speaks of {listener.speaker} in the third person"
+        return f"refers to {listener.speaker} in the third person"
     return f"reports what {listener.speaker} says"
 
 

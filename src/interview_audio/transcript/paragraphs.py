@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from interview_audio.transcript.asides import aside_reason
 from interview_audio.transcript.boilerplate import find_boilerplate
 from interview_audio.transcript.conversation import Interview, Reading
-from interview_audio.transcript.narration import announced, speaks_in_first_person, why_narration
+from interview_audio.transcript.narration import IN_BRACKETS, announced, speaks_in_first_person, why_narration
 from interview_audio.transcript.passages import Passage
 from interview_audio.transcript.quotes import find_repetitions, is_set_apart
 from interview_audio.transcript.roles import fold
@@ -22,8 +22,8 @@ __all__ = ["TITLE", "Interview", "Verdict", "classify", "find_title"]
 TITLE = "title"
 """The reason that marks the document's title among the headings."""
 
-ASKS = "asks, and a labelled answer follows"
-GOES_ON = "goes on"
+ASKS = "a question followed by a labelled answer"
+GOES_ON = "continues"
 FEWEST_TOLD = 2
 """Paragraphs of narration between answers from which a document is a reported interview."""
 TOP = 20
@@ -116,17 +116,14 @@ def _without_stray_narration(interview: Interview, verdicts: Sequence[Verdict]) 
 
     A reported interview labels every answer; what stands between them is the author's.
     """
-    told = sum(
-        verdict.kind == "narration" and not verdict.reason.startswith("stands")
-        for verdict in verdicts[interview.first :]
-    )
+    told = sum(verdict.kind == "narration" and verdict.reason != IN_BRACKETS for verdict in verdicts[interview.first :])
     unclear = [
         index for index, verdict in enumerate(verdicts) if verdict.reason.startswith(GOES_ON) and verdict.speaker
     ]
     said = any(_has_sign_of_speech(interview.passages[index].text) for index in unclear)
     if told < FEWEST_TOLD or said:
         return tuple(verdicts)
-    narration = Verdict("narration", None, "guessed", "stands between answers as the narration does")
+    narration = Verdict("narration", None, "guessed", "between answers, like other narration")
     return tuple(narration if index in unclear else verdict for index, verdict in enumerate(verdicts))
 
 
@@ -165,13 +162,13 @@ def _sureness(reason: str) -> Confidence:
 def _verdict(reading: Reading, index: int, *, is_repeated: bool) -> Verdict:
     interview, passage = reading.interview, reading.interview.passages[index]
     if index in interview.questions:
-        return Verdict("speech", interview.host, "inferred", "asks in the style of the document's questions")
+        return Verdict("speech", interview.host, "inferred", "formatted like the other questions")
     if passage.label:
         return _labelled(interview, passage)
     if passage.is_credit or passage.paragraph.offsets[0] in interview.people.declarations.listing:
-        return Verdict("narration", None, "inferred", "names who has a part")
+        return Verdict("narration", None, "inferred", "lists the participants")
     if is_repeated and not reading.announced and not passage.paragraph.is_heading:
-        return Verdict("quote", None, "certain", "repeats what is said elsewhere")
+        return Verdict("quote", None, "certain", "repeats a passage of the text")
     return _before_interview(reading, index) if index < interview.first else _within_interview(reading, index)
 
 
@@ -182,7 +179,7 @@ def _labelled(interview: Interview, passage: Passage) -> Verdict:
     if speaker is None:
         return Verdict("narration", None, "certain", f"label {label.printed}")
     if label.misprint_of:
-        return Verdict("speech", speaker, "guessed", f"label {label.printed}, almost {label.misprint_of}")
+        return Verdict("speech", speaker, "guessed", f"label {label.printed}, close to {label.misprint_of}")
     if label.called:
         return Verdict("speech", speaker, "inferred", f"the mark {label.printed} changes the speaker")
     return Verdict("speech", speaker, "certain", f"label {label.printed}")
@@ -192,9 +189,9 @@ def _before_interview(reading: Reading, index: int) -> Verdict:
     """Introduction, unless it announces a person who then speaks."""
     passage = reading.interview.passages[index]
     if passage.paragraph.is_heading:
-        return Verdict("heading", None, "certain", "set as a heading")
+        return Verdict("heading", None, "certain", "formatted as a heading")
     if reading.announced:
-        return Verdict("speech", reading.announced, "inferred", "the narration above announces the speaker")
+        return Verdict("speech", reading.announced, "inferred", "announced by the narration above")
     if "host" not in reading.interview.people.roles.values() and _asks(reading.interview, index, None):
         return Verdict("speech", reading.interview.host, "guessed", ASKS)
     if reading.speaker and _goes_on_speaking(reading, reading.speaker, passage):
@@ -211,11 +208,11 @@ def _goes_on_speaking(reading: Reading, speaker: str, passage: Passage) -> bool:
 def _within_interview(reading: Reading, index: int) -> Verdict:
     interview, passage = reading.interview, reading.interview.passages[index]
     if reading.announced:
-        return Verdict("speech", reading.announced, "inferred", "the narration above announces the speaker")
+        return Verdict("speech", reading.announced, "inferred", "announced by the narration above")
     if passage.paragraph.is_heading:
-        return Verdict("heading", None, "certain", "set as a heading")
+        return Verdict("heading", None, "certain", "formatted as a heading")
     if is_set_apart(passage.text, is_quoted=passage.paragraph.is_quoted) and not _is_led_in(interview, index):
-        return Verdict("quote", None, "inferred", "set apart in quotation marks")
+        return Verdict("quote", None, "inferred", "paragraph in quotation marks")
     if reason := _why_heading(reading, index):
         return Verdict("heading", None, "inferred", reason)
     return _spoken_or_narrated(reading, index)
@@ -230,7 +227,7 @@ def _why_heading(reading: Reading, index: int) -> str | None:
     interview, passage = reading.interview, reading.interview.passages[index]
     text = passage.text
     if SECTION_NUMBER.fullmatch(text) and not interview.is_host(reading.speaker):
-        return "number of a section"
+        return "section number"
     if columns(text) > WIDEST_HEADING or ends_sentence(text) or INNER_STOP.search(text):
         return None
     if passage.paragraph.is_strong:
@@ -240,7 +237,7 @@ def _why_heading(reading: Reading, index: int) -> str | None:
     is_answer = interview.is_host(reading.speaker) and not reading.is_narrating
     if is_answer or not reading.is_punctuated or _is_led_in(interview, index) or _is_listed(interview, index):
         return None
-    return "short line that is no sentence"
+    return "short line, not a sentence"
 
 
 def _is_listed(interview: Interview, index: int) -> bool:
@@ -257,13 +254,13 @@ def _spoken_or_narrated(reading: Reading, index: int) -> Verdict:
     if reason := why_narration(passage.text, reading.listener(speaker)):
         return Verdict("narration", None, "inferred", reason)
     if reading.is_narrating and not _has_sign_of_speech(passage.text):
-        return Verdict("narration", None, "inferred", "goes on with the narration above")
+        return Verdict("narration", None, "inferred", "continues the narration above")
     if after_host:
         return _after_question(reading, index, speaker)
     if _asks(interview, index, speaker):
         return Verdict("speech", interview.host, "guessed", ASKS)
     if _is_remark(interview, index):
-        return Verdict("speech", interview.host, "guessed", "closes the answer above as a host does")
+        return Verdict("speech", interview.host, "guessed", "closing remark, typical of a host")
     confidence: Confidence = "guessed" if reading.is_narrating else "inferred"
     return Verdict("speech", speaker, confidence, f"{GOES_ON} from line {reading.speaker_line}")
 
@@ -281,7 +278,7 @@ def _after_question(reading: Reading, index: int, speaker: str) -> Verdict:
     is_rest_of_host = not reading.has_asked and below is not None and reading.labels_answers
     if is_rest_of_question or is_rest_of_host:
         return Verdict("speech", host, "guessed", f"{GOES_ON} from line {reading.speaker_line}")
-    how = f"addressed as {speaker}" if reading.asked else "the one who answers most"
+    how = f"addressed as {speaker}" if reading.asked else "answers most often"
     return Verdict("speech", speaker, "inferred", f"answers line {reading.speaker_line}: {how}")
 
 

@@ -20,8 +20,8 @@ from interview_audio.transcript.receipt import account
 from interview_audio.transcript.turns import Gender, Person, Transcript, Turn
 
 NOBODY: Mapping[str, Speaker] = MappingProxyType({})
-UNLABELLED = "no speaker is labelled"
-NOTHING_TO_READ = "there is nothing to read aloud in this text; put the words of the interview into it"
+UNLABELLED = "no speaker labels found"
+NOTHING_TO_READ = "nothing in this text can be read aloud; put the text of the interview into it"
 
 
 def parse_transcript(

@@ -16,9 +16,9 @@ SIGNATURES = (
     (b"\x89PNG", "an image"),
     (b"\xff\xd8\xff", "an image"),
     (b"GIF8", "an image"),
-    (b"ID3", "a sound file"),
-    (b"RIFF", "a sound file"),
-    (b"OggS", "a sound file"),
+    (b"ID3", "an audio file"),
+    (b"RIFF", "an audio file"),
+    (b"OggS", "an audio file"),
 )
 CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 MOST_CONTROLS = 0.01
@@ -73,18 +73,18 @@ def read_source(path: Path) -> str:
 
 def _read_bytes(path: Path) -> bytes:
     if path.is_dir():
-        raise SourceError("this is a folder; name a text file in it", str(path))
+        raise SourceError("this is a folder; choose a text file in it", str(path))
     try:
         with path.open("rb") as file:
             content = file.read(MOST_BYTES + 1)
     except FileNotFoundError as error:
-        raise SourceError("there is no such file; check the name", str(path)) from error
+        raise SourceError("not found; check the file name", str(path)) from error
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise SourceError(f"the file cannot be read ({reason}); check its permissions", str(path)) from error
     if len(content) > MOST_BYTES:
         most = MOST_BYTES // 1_000_000
-        raise SourceError(f"the file is over {most} MB; no interview is: divide it into several", str(path))
+        raise SourceError(f"larger than the {most} MB limit; split it", str(path))
     return content
 
 
@@ -117,7 +117,7 @@ def _decode_marked(content: bytes, encoding: str, path: Path) -> str:
         return content.decode(encoding)
     except UnicodeDecodeError as error:
         name = encoding.removesuffix("-sig").upper()
-        raise SourceError(f"the file says it is {name} and is not; save it as UTF-8 text", str(path)) from error
+        raise SourceError(f"the file claims to be {name} but is not; save it as UTF-8 text", str(path)) from error
 
 
 def _wide_encoding(content: bytes) -> str:

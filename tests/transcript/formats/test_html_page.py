@@ -51,12 +51,12 @@ def test_a_page() -> None:
 def test_why_something_is_dropped() -> None:
     reasons = [turn.reason for turn in parse_transcript(PAGE).turns if turn.kind == "boilerplate"]
     assert reasons == [
-        "title of the page",
+        "page title",
         "navigation",
         "navigation",
         "outside the article",
         "class share-bar",
-        "footer of the page",
+        "page footer",
     ]
 
 

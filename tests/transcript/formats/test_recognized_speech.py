@@ -130,7 +130,7 @@ def test_the_title_of_the_recording() -> None:
     [
         ('{"a": 1,\n "b": [1, 2]}', None, "no transcript found"),
         ('[{"text": "a"},\n {"text" "b"}]', 2, "not JSON"),
-        ('[{"text":\n "Why \\ud83d?"}]', 2, "half a character"),
+        ('[{"text":\n "Why \\ud83d?"}]', 2, "only half of a character"),
         ("[" * 100_000, 1, "nested more than"),
         ('["' + '\\"' * 1000, 1, "not JSON"),
     ],

@@ -72,7 +72,7 @@ def _backslashed(source: str, match: re.Match[str]) -> Iterator[Piece]:
     for character in _unescaped(match[0]):
         if SURROGATE.match(character):
             line = source.count("\n", 0, at) + 1
-            raise SourceError(f"{source[at : at + 6]} is half a character; correct or remove it", line=line)
+            raise SourceError(f"{source[at : at + 6]} is only half of a character; correct or remove it", line=line)
         width = len(match[0]) if source[at + 1] != "u" else 12 if character > "\uffff" else 6
         yield Piece(at, at + width, character)
         at += width

@@ -28,14 +28,14 @@ ENDED_BY = {"p": BLOCKS, "li": {"li"}, "dt": {"dt", "dd"}, "dd": {"dt", "dd"}, "
 ARTICLES = ("article", "main")
 FURNITURE = {
     "nav": "navigation",
-    "footer": "footer of the page",
-    "aside": "set aside from the text",
+    "footer": "page footer",
+    "aside": "sidebar",
     "form": "form",
     "button": "button",
     "dialog": "dialog",
     "menu": "menu",
-    "figcaption": "caption of a picture",
-    "caption": "caption of a table",
+    "figcaption": "image caption",
+    "caption": "table caption",
 }
 FURNITURE_ROLES = ("navigation", "banner", "contentinfo", "complementary", "search", "dialog", "menu")
 FURNITURE_CLASS = re.compile(
@@ -318,7 +318,7 @@ def _chosen(page: _Page) -> Iterator[Block]:
 
 def _why_dropped(entry: _Set, furniture: Mapping[int, str], article: int | None, *, has_heading: bool) -> str:
     if entry.name == "title":
-        return "title of the page" if has_heading else ""
+        return "page title" if has_heading else ""
     if reason := next((furniture[number] for number in entry.within if number in furniture), ""):
         return reason
     return OUTSIDE if article is not None and article not in entry.within and entry.name != "h1" else ""

@@ -81,7 +81,7 @@ def _refuse_depth(source: str) -> None:
         depth += {"{": 1, "[": 1, "}": -1, "]": -1}.get(match[0], 0)
         if depth > DEEPEST:
             line = source.count("\n", 0, match.start()) + 1
-            raise SourceError(f"JSON nested more than {DEEPEST} deep is no transcript", line=line)
+            raise SourceError(f"the JSON is nested more than {DEEPEST} levels deep; flatten it", line=line)
 
 
 def _node(found: re.Match[str]) -> Node:

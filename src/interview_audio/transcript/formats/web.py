@@ -8,9 +8,7 @@ from interview_audio.errors import SourceError
 
 ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
 NOT_IN_NAME = re.compile(r"[^\w.-]+")
-INSTALL = (
-    "reading a web address needs the extra `web`: pip install 'interview-audio[web]'; or save the page and name it"
-)
+INSTALL = "reading a web page needs: pip install 'interview-audio[web]'; or save the page and render that file"
 
 
 def is_address(source: str) -> bool:
@@ -40,5 +38,7 @@ def fetch_page(address: str) -> bytes:
     if response is None or not response.data:
         raise SourceError("the page cannot be fetched; check the address and the network, or save the page", address)
     if response.status >= 400:
-        raise SourceError(f"the server answers with error {response.status}; open the page and save it", address)
+        raise SourceError(
+            f"the server answered with error {response.status}; open the page in a browser and save it", address
+        )
     return bytes(response.data)
