@@ -1,6 +1,6 @@
 import pytest
 
-from interview_audio.quantities import format_bytes, parse_bytes, parse_seconds
+from interview_audio.quantities import counted, format_bytes, parse_bytes, parse_seconds, times
 
 
 @pytest.mark.parametrize(
@@ -57,3 +57,12 @@ def test_what_is_no_length_of_time(text):
 )
 def test_sizes_are_written_in_the_unit_that_fits(size, text):
     assert format_bytes(size) == text
+
+
+def test_numbers_agree_with_their_nouns():
+    assert [counted(count, "clip") for count in (0, 1, 2, 1200)] == ["0 clips", "1 clip", "2 clips", "1,200 clips"]
+    assert [counted(count, "process", "processes") for count in (1, 2)] == ["1 process", "2 processes"]
+
+
+def test_how_often():
+    assert [times(count) for count in (1, 2, 6, 12)] == ["once", "twice", "six times", "12 times"]

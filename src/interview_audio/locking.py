@@ -19,7 +19,7 @@ class HeldElsewhereError(InterviewAudioError):
         self.path = path
 
     def __str__(self) -> str:
-        return f"{self.path}: another process is at work on this; try again when it is done"
+        return f"{self.path}: another process is using this; run again when it is done"
 
 
 @contextmanager

@@ -19,6 +19,7 @@ from interview_audio.options import Options
 from interview_audio.preparing import Prepared, prepare
 from interview_audio.production.cover.artwork import make_cover
 from interview_audio.production.episode import Episode, EpisodeRequest, produce
+from interview_audio.quantities import counted
 from interview_audio.script.casting import fold
 from interview_audio.script.lines import Line, Script
 from interview_audio.synthesis.clips import Clip
@@ -73,7 +74,7 @@ def render(prepared: Prepared, options: Options, listener: Listener, workforce: 
         close_engines()  # one that has lost its service does not try again
         if options.fallback is None:
             raise
-        listener.warning(f"{error}; {options.fallback} speaks the whole episode, as --fallback says")
+        listener.warning(f"{error}; {options.fallback} speaks the whole episode (--fallback)")
         options = replace(options, engine=options.fallback, fallback=None)
         return render(prepare(prepared.source, options), options, listener, workforce)
     _prune(store, prepared.settings.store.max_size, listener)
@@ -127,7 +128,9 @@ def _prune(store: ClipStore, most_bytes: int, listener: Listener) -> None:
         listener.warning(str(error))
     else:
         if pruned.clips:
-            listener.notice(f"The clip store was full: {pruned.clips} clips that were not used for longest are gone")
+            listener.notice(
+                f"The clip store was full; {counted(pruned.clips, 'clip')} removed, the least recently used"
+            )
 
 
 def speak(
@@ -171,8 +174,8 @@ def _made(
     engine = prepared.engine
     if options.is_offline and not engine.local:
         raise OutageError(
-            f"{len(work.missing)} of {len(lines)} lines are not stored, and --offline forbids {engine.name}",
-            "leave --offline out, or choose an engine that stays on this machine",
+            f"{len(work.missing)} of {counted(len(lines), 'line')} not stored, and --offline forbids {engine.name}",
+            "leave out --offline, or choose an engine that needs no network",
         )
     is_loading = not (workforce.has_worked or work.preparation)
     began = time.monotonic() if is_loading else None
@@ -243,7 +246,7 @@ def discard_damaged(paths: Iterable[Path], options: Options, listener: Listener)
             read_samples(path)
         except DamagedClipError as error:
             store_of(options).discard(path)
-            listener.warning(f"{path} is damaged ({error.reason}); it is made again")
+            listener.warning(f"{path} is damaged ({error.reason}); it will be spoken again")
             damaged.add(str(path))
         except MissingClipError:
             continue  # another render has found the damage too
@@ -257,7 +260,7 @@ def check_writable(folder: Path) -> None:
         with Temporaries(folder) as temporaries:
             temporaries.new().touch()
     except OSError as error:
-        raise OutputError(f"cannot write to {folder}: {error.strerror}; choose another folder with -o DIR") from error
+        raise OutputError(f"cannot write to {folder}: {error.strerror}; choose another folder with -o") from error
 
 
 def write_text(path: Path, text: str) -> None:
@@ -267,14 +270,14 @@ def write_text(path: Path, text: str) -> None:
         sweep(path.parent)
         write_whole(path, text.encode())
     except OSError as error:
-        raise OutputError(f"cannot write {path}: {error.strerror}; choose another with -o FILE") from error
+        raise OutputError(f"cannot write {path}: {error.strerror}; choose another file with -o") from error
 
 
 def _unspoken(lines: Sequence[Line], clips: Sequence[Clip]) -> list[str]:
     """A named warning for each word that an engine has no sound for."""
     return list(
         dict.fromkeys(
-            f"line {line.source_line}: no sound for {word!r}; say how under pronunciations: in voices.yaml"
+            f"line {line.source_line}: {word!r} cannot be spoken; add its pronunciation to voices.yaml"
             for line, clip in zip(lines, clips, strict=True)
             for word in clip.unspoken
         )
@@ -302,4 +305,4 @@ def _skipped(transcript: Transcript, script: Script) -> tuple[dict[str, Any], ..
 def _why_skipped(turn: Turn) -> str:
     if turn.kind not in ("speech", "narration"):
         return turn.reason
-    return "read.narration is off" if any(map(str.isalnum, turn.text)) else "nothing to say aloud"
+    return "read.narration is off" if any(map(str.isalnum, turn.text)) else "no words to speak"

@@ -93,7 +93,7 @@ def prepare_with_fallback(source: Path, options: Options) -> Prepared:
     prepared = prepare(source, options)
     if options.fallback is not None:
         if options.fallback == prepared.engine.name:
-            raise UsageError(f"--fallback {options.fallback} is the engine that speaks anyway; name another")
+            raise UsageError(f"--fallback {options.fallback} is already the engine in use; choose another")
         prepare(source, replace(options, engine=options.fallback, fallback=None))
     return prepared
 
@@ -148,7 +148,7 @@ def understand(source: Path, options: Options) -> Understood:
         text = read_source(source)
         if is_script(text, source.suffix):
             if options.language:
-                raise UsageError(f"--language is for texts; {source} is a script file, change `language` in it")
+                raise UsageError(f"--language does not apply to {source}, a script file; change `language` in it")
             document = parse_document(text, str(source))
             transcript = transcript_from_dict(document)
             understood = Understood(transcript, settings, document.get("engine"), voices_of(document))

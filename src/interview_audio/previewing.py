@@ -67,7 +67,7 @@ def preview(prepared: Prepared, options: Options, piece: Piece, listener: Listen
         close_engines()  # one that has lost its service does not try again
         if options.fallback is None:
             raise
-        listener.warning(f"{error}; {options.fallback} speaks instead, as --fallback says")
+        listener.warning(f"{error}; {options.fallback} speaks instead (--fallback)")
         options = replace(options, engine=options.fallback, fallback=None)
         return preview(prepare(prepared.source, options), options, piece, listener, workforce)
 

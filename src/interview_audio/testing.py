@@ -80,13 +80,13 @@ def name_of(promise: Callable[[Trial], None]) -> str:
 def describes_itself(trial: Trial) -> None:
     """Name, identity and voices are what the program may rely on."""
     engine = trial.engine
-    _assert(isinstance(engine.name, str) and engine.name != "", "name must be a text that is not empty")
-    _assert(isinstance(engine.identity, str) and engine.identity != "", "identity must be a text that is not empty")
+    _assert(isinstance(engine.name, str) and engine.name != "", "name must be a string that is not empty")
+    _assert(isinstance(engine.identity, str) and engine.identity != "", "identity must be a string that is not empty")
     _assert(type(engine.local) is bool and type(engine.heavy) is bool, "local and heavy must be True or False")
     voices = engine.voices()
-    _assert(all(isinstance(voice, VoiceInfo) for voice in voices), "voices() must give VoiceInfo")
+    _assert(all(isinstance(voice, VoiceInfo) for voice in voices), "voices() must return VoiceInfo")
     names = [voice.name for voice in voices]
-    _assert(len(names) == len(set(names)), "voices() names a voice twice")
+    _assert(len(names) == len(set(names)), "voices() lists a voice twice")
 
 
 def knows_its_voices(trial: Trial) -> None:
@@ -96,9 +96,9 @@ def knows_its_voices(trial: Trial) -> None:
     if error is None:
         trial.engine.speak(Utterance(trial.sentence, trial.language, NO_VOICE))
         return
-    _assert(isinstance(error, VoiceError), f"check() of an unknown voice raised {type(error).__name__}, no VoiceError")
+    _assert(isinstance(error, VoiceError), f"check() of an unknown voice raised {type(error).__name__}, not VoiceError")
     error = _error(lambda: trial.engine.speak(Utterance(trial.sentence, trial.language, NO_VOICE)))
-    _assert(isinstance(error, VoiceError), "speak() took a voice that check() refuses: it must raise VoiceError")
+    _assert(isinstance(error, VoiceError), "speak() accepted a voice that check() refuses: it must raise VoiceError")
 
 
 def speaks(trial: Trial) -> None:
@@ -106,7 +106,7 @@ def speaks(trial: Trial) -> None:
     speech, other = trial.speak(trial.sentence), trial.speak(trial.sentence[:12])
     _assert(len(speech.words) > 0, "the speech has no words: captions need at least one SpokenWord")
     _assert(speech.sample_rate == other.sample_rate, "sample_rate differs between two utterances")
-    _assert(other.samples.size < speech.samples.size, "a longer text is not longer speech")
+    _assert(other.samples.size < speech.samples.size, "a longer text does not give longer speech")
 
 
 def says_the_same_again(trial: Trial) -> None:
@@ -115,7 +115,7 @@ def says_the_same_again(trial: Trial) -> None:
     may_differ = isinstance(trial.engine, Varying) and trial.engine.varies
     _assert(
         may_differ or np.array_equal(first.samples, second.samples),
-        "the same utterance gave other samples: set varies = True on the engine, or make it deterministic",
+        "the same utterance gave different samples: set varies = True on the engine, or make it deterministic",
     )
 
 
@@ -140,7 +140,7 @@ def refuses_unknown_settings(trial: Trial) -> None:
     try:
         error = _error(lambda: type(trial.engine)({"no such setting": 1}))  # type: ignore[call-arg]
     except TypeError as reason:
-        raise AssertionError("the class must be built with its settings alone") from reason
+        raise AssertionError("the class must take its settings as its only argument") from reason
     _assert(isinstance(error, EngineError), f"an unknown setting must raise EngineError, not {_named(error)}")
 
 
@@ -201,7 +201,7 @@ def _check_sound(speech: Speech) -> None:
         type(speech.sample_rate) is int and speech.sample_rate >= 8000, "sample_rate must be an int of 8000 or more"
     )
     loudest = int(np.abs(samples.astype(np.int32)).max(initial=0))
-    _assert(loudest >= _AUDIBLE, f"the speech is silence: its greatest sample is {loudest}")
+    _assert(loudest >= _AUDIBLE, f"the speech is silent: its loudest sample is {loudest}")
 
 
 def _check_words(speech: Speech, text: str) -> None:

@@ -14,9 +14,9 @@ turns:
 - {kind: narration, text: She told us how., at: {line: 3, reason: introduction}}
 - {speaker: Q, text: "Why?", at: {line: 5, label: Q}}
 - {speaker: Ida Holm, text: To see the sea., at: {line: 7, label: IH}}
-- {speaker: Ida Holm, text: And to be seen., at: {line: 9, confidence: inferred, reason: goes on from line 7}}
+- {speaker: Ida Holm, text: And to be seen., at: {line: 9, confidence: inferred, reason: continues from line 7}}
 - {speaker: Q, text: "Until next time, then.", at: {line: 11, confidence: guessed, reason: closes the answer}}
-- {kind: quote, text: To see the sea., at: {line: 13, reason: repeats what is said elsewhere}}
+- {kind: quote, text: To see the sea., at: {line: 13, reason: repeats a passage of the text}}
 - {kind: boilerplate, text: Follow us on everything., at: {line: 15, confidence: inferred, reason: asks to follow}}
 receipt: {characters: 1500, spoken: 1200, skipped: {label: 30, whitespace: 70, boilerplate: 200}, unaccounted: 0}
 """
@@ -54,10 +54,10 @@ def test_check_shows_everything(run, tmp_path, monkeypatch):
         "  line 11  Q  closes the answer  Until next time, then.",
         "",
         "Inferred: 1",
-        "  line 9  Ida Holm  goes on from line 7  And to be seen.",
+        "  line 9  Ida Holm  continues from line 7  And to be seen.",
         "",
         "Not read aloud: 2",
-        "  line 13  quote        repeats what is said elsewhere  To see the sea.",
+        "  line 13  quote        repeats a passage of the text  To see the sea.",
         "  line 15  boilerplate  inferred, asks to follow        Follow us on ev…",
     ]
 
@@ -80,7 +80,7 @@ def test_strict_fails_for_guesses_and_names_their_lines(run, tmp_path):
     outcome = run("check", source, "--strict")
     assert outcome.code == 1
     assert (
-        outcome.err == f"Error: {source}: guessed in line 11; label who speaks there, or settle it in a script file\n"
+        outcome.err == f"Error: {source}: guessed in line 11; label the speaker there, or correct it in a script file\n"
     )
 
 
@@ -98,9 +98,7 @@ def test_a_script_file_and_its_receipt(run, tmp_path, receipt, code, shows):
     outcome = run("check", "talk.json")
     assert outcome.code == code
     assert ("Where the characters went" in outcome.out) == shows
-    assert outcome.err == (
-        "Error: talk.json: 6 characters are unaccounted for; please report this text\n" if code else ""
-    )
+    assert outcome.err == ("Error: talk.json: 6 characters unaccounted for; please report this text\n" if code else "")
 
 
 def test_lines_of_a_terminal_are_not_broken_and_not_obeyed(run, tmp_path, monkeypatch):

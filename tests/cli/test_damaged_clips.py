@@ -54,7 +54,7 @@ def test_a_damaged_clip_is_made_again(run, interview, tmp_path, rendered, damage
     assert path.read_bytes() != whole
     outcome = run("render", interview, "-o", "other", *TONE)
     (warning,) = (line for line in outcome.err.splitlines() if line.startswith("Warning: "))
-    assert (outcome.code, path.name in warning, warning.endswith("it is made again")) == (0, True, True)
+    assert (outcome.code, path.name in warning, warning.endswith("it will be spoken again")) == (0, True, True)
     assert path.read_bytes() == whole
     assert (tmp_path / "other" / "talk.en.mp3").read_bytes() == rendered
 
@@ -66,7 +66,7 @@ def test_several_damaged_clips_are_made_again(run, interview, tmp_path, rendered
     outcome = run("render", interview, "-o", "other", *TONE)
     assert outcome.code == 0
     assert outcome.err.count("The keeper of the light") == 2
-    assert outcome.err.count("it is made again") == len(paths)
+    assert outcome.err.count("it will be spoken again") == len(paths)
     assert (tmp_path / "other" / "talk.en.mp3").read_bytes() == rendered
 
 
@@ -80,7 +80,7 @@ def test_a_disk_that_damages_what_is_written_ends_the_render(run, interview, tmp
     monkeypatch.setattr(flac, "write_whole", damaging)
     outcome = run("render", interview, "-o", "other", "--engine", "tone", "--store", "new")
     assert outcome.code == 1
-    assert "is damaged (its sound is not what was stored)" in outcome.err.splitlines()[-1]
+    assert "is damaged (its audio has changed since it was stored)" in outcome.err.splitlines()[-1]
     assert list((tmp_path / "other").iterdir()) == []
 
 
@@ -110,7 +110,10 @@ def test_a_clip_that_may_not_be_read_is_made_again(run, interview, tmp_path, ren
     path = clip_in(tmp_path)
     path.chmod(0)
     outcome = run("render", interview, "-o", "other", *TONE)
-    assert (outcome.code, "Permission denied); delete" in outcome.err or "it is made again" in outcome.err) == (0, True)
+    assert (outcome.code, "Permission denied); delete" in outcome.err or "it will be spoken again" in outcome.err) == (
+        0,
+        True,
+    )
     assert stat.S_IMODE(path.stat().st_mode) & stat.S_IRUSR
 
 

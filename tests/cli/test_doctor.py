@@ -25,7 +25,7 @@ def test_an_unprepared_machine_is_told_what_to_do(prepared):
     result = CliRunner().invoke(doctor)
     assert result.exit_code == 0
     assert (
-        "kokoro (the engine that is set): speaks on this machine, 36 voices\n  ready: weights and voices are packaged; it needs no network\n  the fast graph is not prepared"
+        "kokoro (selected): speaks on this machine, 36 voices\n  ready: weights and voices are installed; no network needed\n  the fast graph is not prepared"
         in result.stdout
     )
     assert "doctor --prepare" in result.stdout
@@ -36,7 +36,7 @@ def test_preparing_shows_its_steps_and_both_figures(prepared):
     result = CliRunner().invoke(doctor, ["--prepare"])
     assert result.stderr == "  timing both graphs ...\n"
     assert "fast graph on this machine" in result.stdout
-    assert "0.25 with the fast one, 0.60 with the published one" in result.stdout
+    assert "fast 0.25, published 0.60" in result.stdout
 
 
 def test_settings_that_turn_it_off_are_named(prepared, tmp_path):
@@ -52,5 +52,5 @@ def test_an_engine_that_cannot_name_its_voices_does_not_hide_the_others(prepared
     monkeypatch.setattr(ToneEngine, "voices", voices)
     result = CliRunner().invoke(doctor)
     assert result.exit_code == 0
-    assert "kokoro (the engine that is set): speaks on this machine" in result.stdout
+    assert "kokoro (selected): speaks on this machine" in result.stdout
     assert "tone: unavailable: the choir has lost its list; write it again\n" in result.stdout

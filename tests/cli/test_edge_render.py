@@ -54,8 +54,8 @@ def test_an_outage_keeps_what_was_spoken_names_the_rest_and_says_how_to_go_on(ru
     service.gone_after = 3
     outcome = run("render", interview, *EDGE, "--jobs", "1")
     assert outcome.code == 1
-    assert "utterances are not spoken yet (source line " in outcome.err
-    assert f"go on later: interview-audio render {interview} --engine edge" in outcome.err
+    assert "not spoken yet (line " in outcome.err
+    assert f"continue later: interview-audio render {interview} --engine edge" in outcome.err
     assert outcome.err.rstrip().endswith("--engine kokoro")
     assert not (tmp_path / "out" / "talk.en.mp3").exists()
     kept = len(list((tmp_path / "clips").rglob("*.flac")))
@@ -75,7 +75,7 @@ def test_a_fallback_speaks_the_whole_episode_and_never_a_part_of_it(run, intervi
     outcome = run("render", interview, *EDGE, "--jobs", "1", "--fallback", "tone")
     assert outcome.code == 0, outcome.err
     assert "Warning: " in outcome.err
-    assert "tone speaks the whole episode, as --fallback says" in outcome.err
+    assert "tone speaks the whole episode (--fallback)" in outcome.err
     assert all(voice.startswith("tone:") for voice in voices_of(tmp_path / "out"))
     service.reappear()
     assert run("render", interview, *EDGE, "--fallback", "tone").code == 0
@@ -85,7 +85,7 @@ def test_a_fallback_speaks_the_whole_episode_and_never_a_part_of_it(run, intervi
 def test_offline_sends_nothing_and_uses_what_is_stored(run, interview, tmp_path, service):
     refused = run("render", interview, *EDGE, "--offline")
     assert refused.code == 1
-    assert "lines are not stored, and --offline forbids edge" in refused.err
+    assert "lines not stored, and --offline forbids edge" in refused.err
     assert (service.upgrades, len(service.requests)) == (0, 0)
     run("render", interview, *EDGE)
     sent = service.upgrades

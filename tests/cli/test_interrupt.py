@@ -49,7 +49,7 @@ def test_ctrl_c_does_not_wait_for_the_resolver(tmp_path, is_list_known):
         finally:
             process.kill()
     assert process.returncode == 130
-    assert err.endswith("Interrupted; finished clips are kept, run it again to go on.\n")
+    assert err.endswith("Interrupted; finished clips are kept, run again to continue.\n")
 
 
 def keep_list(cache):

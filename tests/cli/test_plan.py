@@ -38,12 +38,12 @@ def test_before_the_first_render(run, interview, tmp_path):
         "  to be spoken  7  100.0 %",
         "  all           7  100.0 %",
         "",
-        "To be spoken, because of",
+        "To be spoken, and why",
         "  7  new text: lines 1, 3, 5, 7, 9, 11, 13",
         "",
-        "That takes",
+        "What it takes",
         "  speech    roughly 0:18, 7 clips",
-        "  time      unknown: tone was not measured on this machine yet, the first render does that",
+        "  time      unknown: tone has not been measured on this machine yet; the first render does that",
         "  requests  none: tone works on this machine",
     ]
     assert [path.name for path in tmp_path.iterdir()] == ["talk.en.txt"]
@@ -52,7 +52,7 @@ def test_before_the_first_render(run, interview, tmp_path):
 def test_a_current_episode(run, rendered):
     lines = run("plan", rendered, *TONE).out.splitlines()
     assert lines[0] == "The keeper of the light"
-    assert lines[2:] == ["", "Nothing to make; the episode is current."]
+    assert lines[2:] == ["", "Nothing to do; the episode is up to date."]
 
 
 def test_the_length_of_stored_clips_is_exact(run, rendered, tmp_path):
@@ -91,7 +91,7 @@ def test_another_voice_says_whose_and_which(run, rendered, tmp_path):
 def test_another_pause_needs_no_speech(run, rendered, tmp_path):
     (tmp_path / "voices.yaml").write_text("pauses: {paragraph: 2}\n", "utf-8")
     out = run("plan", rendered, *TONE).out
-    assert out.splitlines()[-1] == "Nothing to speak; the episode is put together anew."
+    assert out.splitlines()[-1] == "Nothing to speak; the episode is put together again from stored clips."
 
 
 def test_a_pronunciation_a_redo_and_a_lost_clip(run, rendered, tmp_path):
@@ -177,6 +177,6 @@ def test_the_time_holds_loading_and_what_is_prepared(run, interview, tmp_path, m
     document = json.loads(run("plan", *words, "--json").out)
     work = document["speech_seconds"] * 2 + 30 + 4
     assert (document["work_seconds"], document["preparation_seconds"]) == (pytest.approx(work, abs=0.2), 30)
-    assert "\n            tone is prepared for this machine first, once: about 30 s of one worker\n" in (
+    assert "\n            tone is first prepared for this machine, once: about 30 s of one worker\n" in (
         run("plan", *words).out
     )

@@ -24,7 +24,7 @@ def content(folder):
 def test_a_preview_speaks_about_what_it_plays_and_its_clips_serve_the_whole(run, interview, tmp_path):
     outcome = run("render", interview, *TONE, "--preview", "5")
     assert outcome.code == 0
-    assert outcome.out.startswith("out/talk.en.preview.mp3  0:09  2 lines, 2 spoken for it, ")
+    assert outcome.out.startswith("out/talk.en.preview.mp3  0:09  2 lines, 2 newly spoken, ")
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["talk.en.preview.mp3"]
     assert 5 <= seconds_of(tmp_path / "out" / "talk.en.preview.mp3") <= 10
     assert "5 to speak, 2 clips stored" in run("render", interview, *TONE).err
@@ -34,7 +34,7 @@ def test_the_episode_stays_as_it_is(run, interview, tmp_path):
     run("render", interview, *TONE)
     before = content(tmp_path / "out")
     outcome = run("render", interview, *TONE, "--preview", "3", "--from", "line:11", "--redo", "line:13")
-    assert "2 lines, 1 spoken for it, " in outcome.out
+    assert "2 lines, 1 newly spoken, " in outcome.out
     after = content(tmp_path / "out")
     assert after.pop("talk.en.preview.mp3")
     assert after == before
@@ -47,7 +47,7 @@ def test_the_episode_stays_as_it_is(run, interview, tmp_path):
 def test_where_it_begins(run, interview, start, lines):
     run("render", interview, *TONE)
     out = run("render", interview, *TONE, "--preview", "99", "--from", start).out
-    assert f"  {lines} lines, 0 spoken for it, " in out
+    assert f"  {lines} lines, 0 newly spoken, " in out
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,7 @@ def test_where_it_begins(run, interview, start, lines):
         (("--preview", "x"), "--preview"),
         (("--play",), "--from and --play are for a preview"),
         (("--from", "line:1"), "--from and --play are for a preview"),
-        (("--preview", "5", "--from", "line:2"), "line:2: no turn that is read begins there"),
+        (("--preview", "5", "--from", "line:2"), "line:2: no turn that begins there is read aloud"),
         (("--preview", "5", "--from", "@0:05"), "no finished episode yet"),
     ],
 )
@@ -80,9 +80,9 @@ def test_it_is_played_by_the_first_player_that_is_there(run, interview, tmp_path
     [
         (
             (("no-such-player", "-q"), ("nor-this",)),
-            "there is no player here (looked for no-such-player, nor-this); open a.mp3\n",
+            "no player found (looked for no-such-player, nor-this); open a.mp3 yourself\n",
         ),
-        (((sys.executable, "-c", "raise SystemExit(3)"),), " could not play it (exit code 3); open a.mp3\n"),
+        (((sys.executable, "-c", "raise SystemExit(3)"),), " could not play it (exit code 3); open a.mp3 yourself\n"),
     ],
 )
 def test_what_cannot_be_played_is_a_line(tmp_path, capsys, players, message):

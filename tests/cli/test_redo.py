@@ -32,7 +32,7 @@ def test_a_redo_is_another_take_and_the_old_one_stays_in_the_store(run, rendered
     first, clips = sound_of(tmp_path), clips_in(tmp_path)
     outcome = run("render", rendered, *TONE, "--redo", "line:7")
     assert ", 1 to speak" in outcome.err
-    assert "take 2 of 2: line 7, Ada Brook, at 0:12, spoken at a rate of 1.03: I look at the sea" in outcome.out
+    assert "take 2 of 2: line 7, Ada Brook, at 0:12, at rate 1.03: I look at the sea" in outcome.out
     assert takes_in(tmp_path) == {7: (2, 2)}
     assert clips < clips_in(tmp_path)
     assert sound_of(tmp_path) != first
@@ -82,11 +82,11 @@ def test_a_redo_that_failed_before_it_was_heard_is_the_same_take_the_next_time(r
     ("words", "message"),
     [
         (("--redo", "line:8"), "line:8: no turn that is read begins there; near it: line:5 (Q: "),
-        (("--redo", "everything"), "'everything' names no line; write turn:14"),
+        (("--redo", "everything"), "'everything' is not understood; write turn:14"),
         (("--redo", "@9:00"), "the last word of the episode is heard at 0:00:24"),
         (("--take", "2"), "--take says which take of what --redo names"),
         (("--redo", "line:7", "--take", "0"), "--take"),
-        (("--redo", "line:7", "--take", "12"), "there is no take 12; a line has at most 11"),
+        (("--redo", "line:7", "--take", "12"), "take 12 does not exist; a line has at most 11"),
     ],
 )
 def test_what_cannot_be_redone_is_wrong_usage(run, rendered, tmp_path, words, message):
@@ -101,4 +101,4 @@ def test_a_redo_is_for_one_source(run, rendered, tmp_path):
     other = tmp_path / "other.txt"
     other.write_bytes(rendered.read_bytes())
     outcome = run("render", rendered, other, *TONE, "--redo", "line:7")
-    assert (outcome.code, outcome.err) == (2, "Error: --redo is for one source; render them one by one\n")
+    assert (outcome.code, outcome.err) == (2, "Error: --redo works with one source; render them one by one\n")

@@ -207,7 +207,7 @@ def test_several_sources(run, interview, tmp_path):
         ("script.json", SCRIPT % VOICES % b'"kokoro:af_hart"', (), 1, "did you mean af_heart?"),
         ("script.json", SCRIPT % b'"cast": ["a"]', (), 1, "cast: expected names"),
         ("script.json", SCRIPT % b'"title": "\\ud83d"', (), 1, "script.json: not a script file"),
-        ("script.json", SCRIPT % b'"title": "T"', ("--language", "en"), 2, "--language is for texts"),
+        ("script.json", SCRIPT % b'"title": "T"', ("--language", "en"), 2, "--language does not apply to"),
     ],
 )
 def test_bad_input_is_one_line_and_leaves_nothing(run, tmp_path, interview, name, content, words, code, message):
@@ -266,7 +266,7 @@ def test_a_line_of_marks_does_not_stop_a_render(run, tmp_path):
     source.write_text("T\nQ: Ready?\nAda: Well " + "-" * 1500 + " yes.\nQ: So?\nAda: ……\n", "utf-8")
     outcome = run("render", source, "-o", "out", *TONE)
     assert outcome.code == 0
-    assert "not read: speech, nothing to say aloud (line 5)" in outcome.out
+    assert "not read: speech, no words to speak (line 5)" in outcome.out
 
 
 def lengthen(interview):

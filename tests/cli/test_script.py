@@ -50,11 +50,11 @@ turns:
     I look at the sea, and the sea looks at me. Then one of us makes coffee.
   at: {line: 7, source: [146, 218], label: AB}
 
-# inferred: goes on from line 7
+# inferred: continues from line 7
 - speaker: Ada Brook
   text: |-
     And then I wind the clock. It has a will of its own.
-  at: {line: 9, source: [220, 272], confidence: inferred, reason: goes on from line 7}
+  at: {line: 9, source: [220, 272], confidence: inferred, reason: continues from line 7}
 """
 
 
@@ -111,7 +111,7 @@ def test_a_language_that_no_voice_speaks(run, tmp_path):
     outcome = run("script", source)
     assert outcome.code == 1
     assert outcome.err == (
-        "Error: line 3 is French and no voice of kokoro speaks fr: give Ida one under voices:, or say --language en\n"
+        "Error: line 3 is in French, but kokoro has no voice for fr; give Ida one under voices:, or set --language en\n"
     )
 
 
@@ -124,7 +124,7 @@ def test_a_script_with_edits_is_not_replaced(run, interview, tmp_path):
     outcome = run(*written)
     assert (outcome.code, outcome.err) == (
         2,
-        "Error: talk.yaml is there, perhaps with your edits; choose another file, or --force to replace it\n",
+        "Error: talk.yaml exists, perhaps with your edits; choose another file, or replace it with --force\n",
     )
     assert (tmp_path / "talk.yaml").read_text("utf-8") == edited
     assert run(*written, "--force").code == 0

@@ -39,8 +39,8 @@ def test_show_what_cannot_be_read(run, filled):
     filled[1].with_name(".interview-audio-0123456789ab.0.part").touch()
     lines = run("store", "show", "--store", "clips").out.splitlines()
     assert lines[3].split() == ["damaged", "1", "0", "B"]
-    assert lines[4] == "damaged: cannot be read, made again when needed"
-    assert lines[5].startswith("1 temporary file, of renders that run or were killed")
+    assert lines[4] == "damaged: cannot be read, spoken again when needed"
+    assert lines[5].startswith("1 temporary file of renders that are running or were killed")
 
 
 def test_clips_of_an_earlier_build_are_told_of_made_again_and_pruned(run, filled, interview):
@@ -51,7 +51,9 @@ def test_clips_of_an_earlier_build_are_told_of_made_again_and_pruned(run, filled
         path.write_bytes(content)
     lines = run("store", "show", "--store", "clips").out.splitlines()
     assert lines[3].split()[:3] == ["older", "format", "2"]
-    assert lines[4:] == ["older format: of an earlier build, made again when needed; `store prune` removes them"]
+    assert lines[4:] == [
+        "older format: written by an earlier version, spoken again when needed; `store prune` removes them"
+    ]
     assert run("store", "prune", "--dry-run", "--store", "clips").out.startswith("2 clips, ")
     outcome = run("render", interview, "-o", "other", "--engine", "tone", "--store", "clips")
     assert (", 2 to speak" in outcome.err, "Warning" in outcome.err) == (True, False)

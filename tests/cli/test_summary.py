@@ -13,12 +13,10 @@ EPISODE = {
     "cast": [{"speaker": "Ada", "role": "guest", "voices": {"en": {"voice": "tone:male-1", "rate": 1.0}}}],
     "skipped": [
         *({"kind": "quote", "reason": "repeats", "line": line} for line in range(1, 11)),
-        {"kind": "speech", "reason": "nothing to say aloud", "line": 12},
+        {"kind": "speech", "reason": "no words to speak", "line": 12},
     ],
 }
-NOT_READ = (
-    "  not read: quote (lines 1, 2, 3, 4, 5, 6, 7, 8, …), speech, nothing to say aloud (line 12); `check` says why"
-)
+NOT_READ = "  not read: quote (lines 1, 2, 3, 4, 5, 6, 7, 8, …), speech, no words to speak (line 12); `check` says why"
 
 
 def test_what_and_where_and_how_long():
@@ -38,7 +36,7 @@ def test_many_takes_are_counted():
     lines = [take] * 10 + [take | {"take": 1}]
     shown = list(summary(EPISODE | {"skipped": [], "lines": lines}, Path("talk.mp3"), "done"))[1:]
     assert shown == [
-        *["  take 2 of 3: line 7, Ada, at 1:05, spoken at a rate of 1.03: Well."] * 8,
+        *["  take 2 of 3: line 7, Ada, at 1:05, at rate 1.03: Well."] * 8,
         "  and 2 more lines in another take than the first",
     ]
 

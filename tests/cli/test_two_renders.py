@@ -128,7 +128,7 @@ def test_a_line_of_another_render_is_waited_for_and_made_when_that_one_ends(tmp_
         with slow_render(source, "b", MEETING) as second:
             while "Waiting" not in (told := second.stderr.readline()):
                 assert told, "ended without waiting"
-            assert told.strip() == "Waiting for another render: it makes 1 of these lines at the moment"
+            assert told.strip() == "Waiting for another render, which is speaking 1 of these lines"
             if end == "goes on":
                 second.send_signal(signal.SIGINT)
             elif end == "is killed":

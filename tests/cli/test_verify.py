@@ -66,16 +66,16 @@ def test_an_episode_that_is_right(run, folder, monkeypatch):
         "",
         "What players show",
         "  Apple Podcasts                  3 chapters, transcript with speakers (.vtt",
-        "                                  in the feed), cover of the feed",
+        "                                  in the feed), cover from the feed",
         "  Overcast, Castro, Pocket Casts  3 chapters, cover",
         "  AntennaPod                      3 chapters, transcript (.transcript.json",
         "                                  in the feed), cover",
         "  Spotify, YouTube                3 chapters (from talk.en.md in the",
         "                                  description)",
-        "  VLC 3                           no chapters of MP3 files, cover",
+        "  VLC 3                           no chapters for MP3, cover",
         "  cars, plain MP3 players         title, artist, cover, no chapters",
         "",
-        "All is right.",
+        "No problems found.",
     ]
 
 
@@ -97,7 +97,7 @@ def test_one_that_cannot_be_read_does_not_stop_the_others(run, folder):
     outcome = run("verify", folder)
     assert (outcome.code, outcome.err) == (1, "Error: 2 episodes: 1 problem\n")
     assert outcome.out.startswith(f"{folder / 'damaged.mp3'}\n\nProblems: 1\n  damaged.mp3: it cannot be read (")
-    assert outcome.out.endswith("All is right.\n")
+    assert outcome.out.endswith("No problems found.\n")
 
 
 def test_everything_as_json(run, folder):
@@ -108,7 +108,7 @@ def test_everything_as_json(run, folder):
     assert report.pop("problems") == [
         {"where": "talk.en.md", "what": "it is missing", "remedy": "render the episode again"}
     ]
-    assert report.pop("players")["VLC 3"] == "no chapters of MP3 files, cover"
+    assert report.pop("players")["VLC 3"] == "no chapters for MP3, cover"
     assert report.pop("loudness") == pytest.approx(-16, abs=1)
     assert report.pop("true_peak") < -1
     assert 10_000 < report.pop("cover_bytes") < 200_000
@@ -151,5 +151,5 @@ def test_a_sound_file_of_another_maker(run, tmp_path):
 def test_a_folder_without_sound_is_wrong_usage(run, tmp_path):
     outcome = run("verify", tmp_path)
     assert (outcome.code, outcome.out) == (2, "")
-    assert outcome.err == f"Error: {tmp_path} has no sound file (.mp3, .m4b, .m4a, .opus, .flac)\n"
+    assert outcome.err == f"Error: {tmp_path} contains no audio file (.mp3, .m4b, .m4a, .opus, .flac)\n"
     assert run("verify", tmp_path / "none.mp3").code == 2

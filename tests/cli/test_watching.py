@@ -111,5 +111,5 @@ def test_a_system_that_tells_of_no_changes_is_looked_at(monkeypatch, capsys):
     ticks = watching._ticks(())
     assert [next(ticks), next(ticks)] == [None, None]
     assert capsys.readouterr().err == (
-        "Changes cannot be heard of ([Errno 28] no more watches); the files are looked at every 0 s\n"
+        "The system reports no changes ([Errno 28] no more watches); checking the files every 0 s\n"
     )

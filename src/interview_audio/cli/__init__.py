@@ -12,13 +12,13 @@ from interview_audio import __version__
 from interview_audio.errors import InterviewAudioError, OutageError, UsageError
 
 COMMANDS = {
-    "render": "Make an episode of an interview.",
+    "render": "Make an episode from an interview.",
     "script": "Print the interview as understood, with its cast, as a file to edit and render.",
-    "plan": "Show what a render would make and why, how long it takes, and how long and large the episode is.",
-    "check": "Show what would be read, what not and why, and where the text was guessed at.",
-    "verify": "Read an episode back as players do: what is wrong with it, what they will show.",
-    "voices": "List voices.",
-    "store": "Show and prune the clips that renders share.",
+    "plan": "Show what a render would make and why, how long it takes, and how large the episode is.",
+    "check": "Show what would be read aloud, what not and why, and what was guessed.",
+    "verify": "Check an episode as players read it: its problems, and what players show.",
+    "voices": "List the voices.",
+    "store": "Show and prune the stored clips.",
     "doctor": "Show what works on this machine, and what would make it work better.",
 }
 """Names and their one-line help; each lives in the module of its name."""
@@ -67,7 +67,7 @@ def _exit_code() -> int:
         error.show()
         return 2
     except (click.Abort, KeyboardInterrupt):
-        click.echo("Interrupted; finished clips are kept, run it again to go on.", err=True)
+        click.echo("Interrupted; finished clips are kept, run again to continue.", err=True)
         return 130
     except click.ClickException as error:
         click.echo(f"Error: {error.format_message()}", err=True)
@@ -100,7 +100,7 @@ def _ways_on(words: list[str]) -> tuple[str, str]:
     online = [word for word in words if word != "--offline"]
     local = [*_without(words, "--engine", "--fallback"), "--engine", "kokoro"]
     return (
-        f"  go on later: {shlex.join(['interview-audio', *online])}",
+        f"  continue later: {shlex.join(['interview-audio', *online])}",
         f"  start over offline: {shlex.join(['interview-audio', *local])}",
     )
 

@@ -10,6 +10,7 @@ import click
 
 from interview_audio.cli.options import source_argument, understanding
 from interview_audio.options import Options
+from interview_audio.quantities import counted
 
 if TYPE_CHECKING:
     from interview_audio.transcript.turns import Receipt, Transcript, Turn
@@ -26,7 +27,7 @@ MOST_NAMED = 20
 @click.command()
 @source_argument
 @understanding
-@click.option("--strict", is_flag=True, help="Fail when anything was guessed.")
+@click.option("--strict", is_flag=True, help="Fail if anything was guessed.")
 def check(
     source: Path, voices: Path | None, engine: str | None, language: str | None, title: str | None, *, strict: bool
 ) -> None:
@@ -43,11 +44,11 @@ def check(
     for line in _report(transcript, read, shutil.get_terminal_size((WIDTH_OF_A_PIPE, 24)).columns):
         click.echo(line)
     if lost := transcript.receipt.unaccounted:
-        raise click.ClickException(f"{source}: {lost} characters are unaccounted for; please report this text")
+        raise click.ClickException(f"{source}: {counted(lost, 'character')} unaccounted for; please report this text")
     guessed = [turn for turn in transcript.turns if turn.confidence == "guessed"]
     if strict and guessed:
         raise click.ClickException(
-            f"{source}: guessed in {_named(guessed)}; label who speaks there, or settle it in a script file"
+            f"{source}: guessed in {_named(guessed)}; label the speaker there, or correct it in a script file"
         )
 
 
@@ -131,6 +132,6 @@ def _shown(turn: "Turn", reason: str) -> tuple[str, str, str, str]:
 def _named(turns: Sequence["Turn"]) -> str:
     numbers = [str(turn.line) for turn in turns if turn.line]
     if not numbers:
-        return f"{len(turns)} turns"
+        return counted(len(turns), "turn")
     more = f" and {len(numbers) - MOST_NAMED} more" if len(numbers) > MOST_NAMED else ""
     return f"line{'' if len(numbers) == 1 else 's'} {', '.join(numbers[:MOST_NAMED])}{more}"

@@ -7,17 +7,18 @@ import click
 
 from interview_audio import __version__
 from interview_audio.cli.options import voices_option
+from interview_audio.quantities import counted
 
 
 @click.command()
 @voices_option
-@click.option("--online", is_flag=True, help="Also send a short request to each service that an engine speaks by.")
-@click.option("--prepare", is_flag=True, help="Make ready what engines speak faster with, anew where it stands.")
+@click.option("--online", is_flag=True, help="Also send a short request to each online service.")
+@click.option("--prepare", is_flag=True, help="Prepare engines to speak faster, even if that was done before.")
 def doctor(voices: Path | None, *, prepare: bool, online: bool) -> None:
     """Show what works on this machine, and what would make it work better.
 
-    Kokoro speaks about twice as fast with a graph that is made for this kind of processor: the first longer render
-    prepares it beside its work, `--prepare` does so now. Nothing is sent anywhere without `--online`.
+    Kokoro speaks about twice as fast with a graph made for this kind of processor: the first long render prepares it
+    in the background; `--prepare` does so now. Nothing is sent over the network without `--online`.
     """
     import os
 
@@ -31,13 +32,14 @@ def doctor(voices: Path | None, *, prepare: bool, online: bool) -> None:
 
     settings = load_settings([file for file in candidate_files(None, voices) if file.is_file()])
     click.echo(f"interview-audio {__version__}, Python {platform.python_version()}, {platform.machine()}")
-    click.echo(f"{os.cpu_count()} cores; memory and cores allow {sensible_jobs()} worker processes")
+    workers = counted(sensible_jobs(), "worker process", "worker processes")
+    click.echo(f"{counted(os.cpu_count() or 1, 'core')}; up to {workers}")
     for name in engine_names():
-        title = f"{name} (the engine that is set)" if name == settings.engine else name
+        title = f"{name} (selected)" if name == settings.engine else name
         try:
             engine = load_engine(name, settings.engines.get(name, {}))
             # A server may have to be asked for its voices, and nothing is sent unasked.
-            voices_known = "" if isinstance(engine, Online) else f", {len(engine.voices())} voices"
+            voices_known = "" if isinstance(engine, Online) else f", {counted(len(engine.voices()), 'voice')}"
         except EngineError as error:
             click.echo(f"{title}: unavailable: {error}")
             continue

@@ -52,9 +52,11 @@ def _spool(name: str, folder: str, content: bytes, context: click.Context | None
 
 SourcePath = _SourcePath()
 source_argument = click.argument("source", type=SourcePath)
-voices_option = click.option("--voices", type=EXISTING_FILE, metavar="FILE", help="Settings over all others.")
+voices_option = click.option(
+    "--voices", type=EXISTING_FILE, metavar="FILE", help="Settings file; overrides every other."
+)
 engine_option = click.option(
-    "--engine", metavar="NAME", help="kokoro (offline), edge, openai, tone (test tones) or your own."
+    "--engine", metavar="NAME", help="Engine: kokoro (offline), edge, openai, tone (test tones) or your own."
 )
 
 
@@ -62,7 +64,7 @@ def _encodable(context: click.Context, parameter: click.Parameter, value: str | 
     try:
         (value or "").encode()
     except UnicodeEncodeError as error:
-        raise click.BadParameter("it holds bytes that are no text") from error
+        raise click.BadParameter("it contains bytes that are not text") from error
     return value
 
 
@@ -71,12 +73,15 @@ def _language(context: click.Context, parameter: click.Parameter, value: str | N
         return value
     meant = meant_language(value)
     raise click.BadParameter(
-        f"{value!r} is not a language tag; " + (f"did you mean {meant}?" if meant else "see zh, en")
+        f"{value!r} is not a language tag; " + (f"did you mean {meant}?" if meant else "write one like zh or en")
     )
 
 
 language_option = click.option(
-    "--language", metavar="TAG", callback=_language, help="Language of every turn (zh, en, fr), if it is misjudged."
+    "--language",
+    metavar="TAG",
+    callback=_language,
+    help="Language of the text (zh, en, fr), if it is detected wrongly.",
 )
 title_option = click.option(
     # Before the source, which is named by it where it is standard input.
@@ -84,7 +89,7 @@ title_option = click.option(
     metavar="TEXT",
     callback=_encodable,
     is_eager=True,
-    help="Title of the episode, over the one in the text.",
+    help="Title of the episode; overrides the one in the text.",
 )
 
 
@@ -102,38 +107,38 @@ output_option = click.option(
     default="output",
     show_default=True,
     metavar="DIR",
-    help="Folder for the episode and its companions.",
+    help="Folder for the episode and the files beside it.",
 )
 format_option = click.option(
     "--format",
     "output_format",
     type=click.Choice(("mp3", "m4b", "m4a", "opus", "flac")),
-    help="Of the episode, over sound.format; default: mp3.",
+    help="Format of the episode; overrides sound.format; default: mp3.",
 )
 jobs_option = click.option(
-    "--jobs", type=click.IntRange(1, 256), metavar="N", help="Worker processes; default: cores and memory."
+    "--jobs", type=click.IntRange(1, 256), metavar="N", help="Worker processes; default: what cores and memory allow."
 )
 store_option = click.option(
-    "--store", type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help="Folder of the clips."
+    "--store", type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help="Folder for stored clips."
 )
 fallback_option = click.option(
-    "--fallback", metavar="NAME", help="Engine for the whole episode if the service of the other cannot be used."
+    "--fallback", metavar="NAME", help="Engine for the whole episode if the online service fails."
 )
 offline_option = click.option(
-    "--offline", "is_offline", is_flag=True, help="Forbid engines that leave this machine; their stored clips are used."
+    "--offline", "is_offline", is_flag=True, help="Send nothing over the network; stored clips are still used."
 )
 redo_option = click.option(
     "--redo",
     multiple=True,
     metavar="WHAT",
-    help="Speak again, in another take: line:88 (of the source), @12:34 (as the player shows it), "
+    help="Speak again, as another take: line:88 (of the source), @12:34 (time in the player), "
     'speaker:"Sam Altman", or turn:14 (the 14th that `script` prints). Repeatable.',
 )
 take_option = click.option(
     "--take",
     type=click.IntRange(min=1),
     metavar="N",
-    help="With --redo: go to this take, made or not; 1 is the first. Default: the next new one.",
+    help="With --redo: use this take, old or new; 1 is the first. Default: a new one.",
 )
 
 
@@ -148,7 +153,7 @@ def rendering(command: Callable[..., Any]) -> Callable[..., Any]:
 def rendering_options(chosen: Mapping[str, Any]) -> Options:
     """What ``rendering`` gave, of all that a command was given; raises ``UsageError`` for a take of nothing."""
     if chosen["take"] is not None and not chosen["redo"]:
-        raise UsageError("--take says which take of what --redo names; name the lines with --redo")
+        raise UsageError("--take needs --redo, which says which lines")
     names = (
         "output", "voices", "engine", "language", "title", "fallback", "is_offline", "jobs", "store", "redo", "take"
     )  # fmt: skip

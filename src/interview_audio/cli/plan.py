@@ -9,6 +9,7 @@ import click
 
 from interview_audio.cli.options import rendering, rendering_options, source_argument
 from interview_audio.cli.summary import clock
+from interview_audio.quantities import counted
 
 if TYPE_CHECKING:
     from interview_audio.forecast import Forecast, Reason
@@ -26,11 +27,11 @@ BASIS = {"exact": "", "measured": "about ", "typical": "roughly "}
 @click.command()
 @source_argument
 @rendering
-@click.option("--json", "as_json", is_flag=True, help="Print it for programs.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
 def plan(source: Path, *, as_json: bool, **chosen: Any) -> None:
-    """Show what `render` with the same options would do with SOURCE: what it makes and why, and what that costs.
+    """Show what `render` would do with SOURCE and the same options: what it makes and why, and how long that takes.
 
-    Nothing is spoken, and no text is prepared for speaking.
+    Nothing is spoken.
     """
     from interview_audio.cli.tables import terminal_width
     from interview_audio.forecast import forecast
@@ -52,23 +53,23 @@ def _report(prepared: "Prepared", foreseen: "Forecast", width: int | None) -> It
     script, about = prepared.script, BASIS[foreseen.basis]
     yield from folded(one_line(script.title), width)
     size = "" if foreseen.size is None else f", {about}{_megabytes(foreseen.size)}"
-    chapters = f"{foreseen.chapters} chapter{'' if foreseen.chapters == 1 else 's'}"
+    chapters = counted(foreseen.chapters, "chapter")
     yield from folded(f"{foreseen.path}: {about}{clock(foreseen.duration)}{size}, {chapters}", width, indent=2)
     yield ""
     if foreseen.is_current:
-        yield "Nothing to make; the episode is current."
+        yield "Nothing to do; the episode is up to date."
         return
     yield "Lines"
     yield from folded_rows(list(_counts(len(script.lines), foreseen.stored)), (1, 2), width)
     yield ""
     if not foreseen.reasons:
-        yield "Nothing to speak; the episode is put together anew."
+        yield "Nothing to speak; the episode is put together again from stored clips."
         return
-    yield "To be spoken, because of"
+    yield "To be spoken, and why"
     rows = [_row(reason, script.lines) for reason in foreseen.reasons]
     yield from folded_rows(rows, (0,), width)
     yield ""
-    yield "That takes"
+    yield "What it takes"
     yield from folded_rows(list(_costs(prepared, foreseen)), width=width)
 
 
@@ -95,7 +96,7 @@ def described(change: "Change") -> str:
         case "engine":
             return f"engine changed from {before} to {after}"
         case "version":
-            return f"another version of {change.subject}"
+            return f"new version of {change.subject}"
         case "speaker":
             return f"{after} speaks instead of {before}"
         case "voice" | "rate":
@@ -113,18 +114,18 @@ def described(change: "Change") -> str:
 
 
 def _costs(prepared: "Prepared", foreseen: "Forecast") -> Iterator[tuple[str, str]]:
-    clips = f"{foreseen.clips:,} clip{'' if foreseen.clips == 1 else 's'}"
+    clips = counted(foreseen.clips, "clip")
     yield "speech", f"{BASIS[foreseen.basis]}{clock(foreseen.speech)}, {clips}"
-    workers = f"{foreseen.jobs} worker{'' if foreseen.jobs == 1 else 's'}"
+    workers = counted(foreseen.jobs, "worker")
     engine = prepared.engine.name
     if foreseen.work is None:
-        yield "time", f"unknown: {engine} was not measured on this machine yet, the first render does that"
+        yield "time", f"unknown: {engine} has not been measured on this machine yet; the first render does that"
     else:
         yield "time", f"about {_duration(foreseen.work)} with {workers}, as measured on this machine"
     if foreseen.preparation:
         yield (
             "",
-            f"{engine} is prepared for this machine first, once: about {_duration(foreseen.preparation)} of one worker",
+            f"{engine} is first prepared for this machine, once: about {_duration(foreseen.preparation)} of one worker",
         )
     if foreseen.requests:
         yield "requests", f"{foreseen.requests:,} to {engine}"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from interview_audio.pipeline import Listener
+from interview_audio.quantities import counted
 from interview_audio.script.lines import Script
 from interview_audio.synthesis.planning import Work
 
@@ -34,7 +35,8 @@ def listener() -> Iterator[Listener]:
 def cast_lines(script: Script, work: Work) -> list[str]:
     """The cast and the work ahead, a line each."""
     missing = len(work.tasks)
-    lines = [f"{script.title}", f"  {len(script.lines)} lines, {missing} to speak, {len(work.stored)} clips stored"]
+    stored = f"{counted(len(work.stored), 'clip')} stored"
+    lines = [f"{script.title}", f"  {counted(len(script.lines), 'line')}, {missing} to speak, {stored}"]
     for member in script.cast:
         voices = ", ".join(f"{language} {voice}" for language, voice in member.voices)
         lines.append(f"  {member.speaker} ({member.role}): {voices}  [{member.reason}]")

@@ -15,6 +15,7 @@ from interview_audio.errors import UsageError
 from interview_audio.freshness import audio_file, is_fresh, read_episode
 from interview_audio.naming import check_stems, stem_of
 from interview_audio.options import Options
+from interview_audio.quantities import counted
 
 if TYPE_CHECKING:
     from interview_audio.previewing import Piece
@@ -29,27 +30,27 @@ if TYPE_CHECKING:
     "seconds",
     type=click.FloatRange(min=0, min_open=True, max=86400),
     metavar="SECONDS",
-    help="Make only so much, as a file of its own beside the episode.",
+    help="Render only a preview of this length, as a file of its own.",
 )
-@click.option("--from", "start", metavar="WHAT", help="Where the preview begins, in the words of --redo.")
+@click.option("--from", "start", metavar="WHAT", help="Where the preview begins, written as for --redo.")
 @click.option("--play", is_flag=True, help="Play the preview.")
-@click.option("--watch", is_flag=True, help="Go on: render again whenever the text, voices.yaml or the music changes.")
+@click.option("--watch", is_flag=True, help="Render again whenever the text, voices.yaml or the music changes.")
 def render(
     sources: tuple[Path, ...], seconds: float | None, start: str | None, *, play: bool, watch: bool, **chosen: Any
 ) -> None:
-    """Make an episode of each SOURCE: an MP3 with chapters, and beside it captions, a transcript and show notes.
+    """Make an episode from each SOURCE: an MP3 with chapters, and beside it captions, a transcript and show notes.
 
-    SOURCE is an interview as text, or a script file that `interview-audio script` made. Finished lines are kept:
-    a second run makes only what changed.
+    SOURCE is an interview as text, or a script file that `interview-audio script` wrote. Finished lines are kept:
+    a second run speaks only what changed.
     """
     check_stems(sources)
     options = rendering_options(chosen)
     if options.redo and len(sources) > 1:
-        raise UsageError("--redo is for one source; render them one by one")
+        raise UsageError("--redo works with one source; render them one by one")
     if options.title and len(sources) > 1:
-        raise UsageError("--title is for one source; render them one by one")
+        raise UsageError("--title works with one source; render them one by one")
     if seconds is None and (start or play):
-        raise UsageError("--from and --play are for a preview; say how long it is with --preview SECONDS")
+        raise UsageError("--from and --play need a preview; add --preview SECONDS")
     stale = (
         sources if watch or seconds is not None else [one for one in sources if not is_shown_unchanged(one, options)]
     )
@@ -123,7 +124,7 @@ def make_preview(source: Path, options: Options, workforce: "Workforce", piece: 
     with listener() as watching:
         made = preview(prepare_with_fallback(source, options), options, piece, watching, workforce)
     click.echo(
-        f"{made.path}  {clock(made.seconds)}  {made.lines} lines, {made.spoken} spoken for it, "
+        f"{made.path}  {clock(made.seconds)}  {counted(made.lines, 'line')}, {made.spoken} newly spoken, "
         f"{time.monotonic() - began:.1f} s"
     )
     if play:

@@ -12,9 +12,18 @@ from interview_audio.options import Options
 
 @click.command()
 @source_argument
-@click.option("--format", "form", type=click.Choice(["yaml", "json"]), default="yaml", show_default=True)
-@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Default: print.")
-@click.option("--force", is_flag=True, help="Replace FILE, edits and all.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["yaml", "json"]),
+    default="yaml",
+    show_default=True,
+    help="Format to write.",
+)
+@click.option(
+    "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Default: standard output."
+)
+@click.option("--force", is_flag=True, help="Replace FILE, even if you edited it.")
 @understanding
 def script(
     source: Path,
@@ -44,7 +53,7 @@ def script(
         read = {line.turn for line in prepared.script.lines}
         text = to_yaml(script_for_editing(*understood), HEADER, notes_on_turns(prepared.transcript, read))
     if output is not None and output.exists() and not force and output.read_bytes() != text.encode():
-        raise UsageError(f"{output} is there, perhaps with your edits; choose another file, or --force to replace it")
+        raise UsageError(f"{output} exists, perhaps with your edits; choose another file, or replace it with --force")
     if output is None:
         click.echo(text, nl=False)
     else:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from interview_audio.cli.tables import aligned
-from interview_audio.quantities import format_bytes, parse_bytes, parse_seconds
+from interview_audio.quantities import counted, format_bytes, parse_bytes, parse_seconds
 
 if TYPE_CHECKING:
     from interview_audio.synthesis.pruning import Contents, Share
@@ -19,7 +19,7 @@ store_option = click.option(
     "folder",
     type=click.Path(file_okay=False, path_type=Path),
     metavar="DIR",
-    help="Folder of the clips; default: in the user's cache.",
+    help="Folder of the stored clips; default: in your cache folder.",
 )
 
 
@@ -37,13 +37,16 @@ def _quantity(parse: Callable[[str], Any]) -> Callable[[click.Context, click.Par
 
 @click.group()
 def store() -> None:
-    """Show and prune the clips that renders share."""
+    """Show and prune the stored clips, which all renders share."""
 
 
 @store.command()
 @store_option
 def show(folder: Path | None) -> None:
-    """Print what is stored: where, how much, for which engine, and when it was used."""
+    """Print where, how much and what is stored.
+
+    For each engine it shows the number of clips and their size, and when clips were used.
+    """
     from interview_audio.synthesis.pruning import contents, shares
 
     clips = _store(folder)
@@ -55,13 +58,12 @@ def show(folder: Path | None) -> None:
         rows = [(_named(share), f"{share.clips}", format_bytes(share.bytes)) for share in held_by]
         click.echo("\n".join(aligned(rows, right=(1, 2))))
     if any(share.is_outdated for share in held_by):
-        click.echo("older format: of an earlier build, made again when needed; `store prune` removes them")
+        click.echo("older format: written by an earlier version, spoken again when needed; `store prune` removes them")
     if any(not (share.engine or share.is_outdated) for share in held_by):
-        click.echo("damaged: cannot be read, made again when needed")
+        click.echo("damaged: cannot be read, spoken again when needed")
     if held.leftovers:
-        count = len(held.leftovers)
-        files = "1 temporary file" if count == 1 else f"{count} temporary files"
-        click.echo(f"{files}, of renders that run or were killed; of the killed ones `store prune` removes them")
+        files = counted(len(held.leftovers), "temporary file")
+        click.echo(f"{files} of renders that are running or were killed; `store prune` removes those of killed ones")
 
 
 @store.command()
@@ -69,20 +71,21 @@ def show(folder: Path | None) -> None:
     "--older-than",
     metavar="TIME",
     callback=_quantity(parse_seconds),
-    help="Remove what was not used for so long: 30d, 12h, 2w.",
+    help="Remove clips not used for this long: 30d, 12h, 2w.",
 )
 @click.option(
     "--max-size",
     metavar="SIZE",
     callback=_quantity(parse_bytes),
-    help="Keep so much (10GB, 500MB), what was used last; default without --older-than: store.max_size, 10GB.",
+    help="Keep the last used clips, up to this size (10GB, 500MB); default without --older-than: store.max_size, 10GB.",
 )
-@click.option("--dry-run", is_flag=True, help="Only say what would be removed.")
+@click.option("--dry-run", is_flag=True, help="Only show what would be removed.")
 @store_option
 def prune(older_than: float | None, max_size: int | None, folder: Path | None, *, dry_run: bool) -> None:
-    """Remove the clips of earlier builds and those that were not used for longest; what a running render needs stays.
+    """Remove clips that are no longer needed.
 
-    A removed clip is made again when it is needed.
+    They are those of earlier versions and those not used for longest. What a running render needs is kept, and a
+    removed clip is spoken again when it is needed.
     """
     from interview_audio.configuration.loading import load_settings
     from interview_audio.configuration.lookup import candidate_files
@@ -110,7 +113,7 @@ def _named(share: "Share") -> str:
 
 
 def _clips(count: int) -> str:
-    return "1 clip" if count == 1 else f"{count} clips"
+    return counted(count, "clip")
 
 
 def _uses(held: "Contents") -> str:

@@ -5,14 +5,14 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from interview_audio.quantities import format_bytes
+from interview_audio.quantities import counted, format_bytes
 
 MOST_NAMED = 8
 """Lines of a kind, and takes, that are named."""
 NEXT_STEPS = (
-    "Beside it: captions (.vtt, .srt), show notes (.md), the cover (.cover.jpg).",
-    "Another take of what you hear at 0:20: render again with --redo @0:20.",
-    "Other voices, pauses, music: a voices.yaml beside the text (`voices list`).",
+    "Also written: captions (.vtt, .srt), show notes (.md), the cover (.cover.jpg).",
+    "For another take of what you hear at 0:20, render again with --redo @0:20.",
+    "For other voices, pauses or music, put a voices.yaml beside the text (see `voices list`).",
 )
 """What somebody may not know who has an episode for the first time."""
 
@@ -26,8 +26,7 @@ def summary(episode: Mapping[str, Any], path: Path, state: str, *, with_cast: bo
         state: What has become of it.
         with_cast: Whether to say who spoke with which voice: where it was not said before.
     """
-    count = len(episode["chapters"])
-    chapters = f"{count} chapter{'' if count == 1 else 's'}"
+    chapters = counted(len(episode["chapters"]), "chapter")
     size = format_bytes(episode["files"][-1]["bytes"])
     yield f"{path}  {clock(episode['duration'])}  {chapters}  {size}  ({state})"
     if with_cast:
@@ -37,7 +36,7 @@ def summary(episode: Mapping[str, Any], path: Path, state: str, *, with_cast: bo
     heard = [line for line in episode.get("lines", ()) if line.get("take", 1) > 1]
     yield from (f"  {_take(line)}" for line in heard[:MOST_NAMED])
     if len(heard) > MOST_NAMED:
-        yield f"  and {len(heard) - MOST_NAMED} more lines in another take than the first"
+        yield f"  and {counted(len(heard) - MOST_NAMED, 'more line')} in another take than the first"
 
 
 def _member(member: Mapping[str, Any]) -> str:
@@ -59,7 +58,7 @@ def _skipped(turns: list[Mapping[str, Any]]) -> Iterator[str]:
 def _take(line: Mapping[str, Any]) -> str:
     return (
         f"take {line['take']} of {line['takes']}: line {line['line']}, {line['speaker']}, "
-        f"at {clock(line['start'] / 1000)}, spoken at a rate of {line['rate']:g}: {shortened(line['text'])}"
+        f"at {clock(line['start'] / 1000)}, at rate {line['rate']:g}: {shortened(line['text'])}"
     )
 
 

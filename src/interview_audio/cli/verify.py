@@ -28,10 +28,10 @@ MOST_CHAPTERS = 30
 @click.argument("episodes", metavar="EPISODE...", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
 def verify(episodes: tuple[Path, ...], *, as_json: bool) -> None:
-    """Read each EPISODE back as players do, and say what is wrong with it and what players will show.
+    """Check each EPISODE as players read it: report its problems, and what players will show.
 
-    An EPISODE is a sound file (MP3, M4B, M4A, Opus, FLAC), ours or another's, or a folder of them. The whole sound is
-    decoded, which takes about ten seconds an hour.
+    An EPISODE is an audio file (MP3, M4B, M4A, Opus, FLAC), made by this program or not, or a folder of them. All of
+    the audio is decoded, which takes about ten seconds per hour.
     """
     width = shutil.get_terminal_size((WIDTH_OF_A_PIPE, 24)).columns
     for episode in episodes:
@@ -73,7 +73,7 @@ def _verified(path: Path) -> _Verified:
     try:
         facts = read_episode(path)
     except AudioFileError as error:
-        return _Verified(path, None, (), (Problem(path.name, error.reason, "name another or make it again"),))
+        return _Verified(path, None, (), (Problem(path.name, error.reason, "choose another file or render it again"),))
     return _Verified(path, facts, players_show(facts), find_problems(facts))
 
 
@@ -82,7 +82,7 @@ def _sound_files(episode: Path) -> list[Path]:
         return [episode]
     found = sorted(path for path in episode.iterdir() if path.suffix.lower() in SUFFIXES and path.is_file())
     if not found:
-        raise click.UsageError(f"{episode} has no sound file ({', '.join(SUFFIXES)})")
+        raise click.UsageError(f"{episode} contains no audio file ({', '.join(SUFFIXES)})")
     return found
 
 
@@ -94,7 +94,7 @@ def _report(verified: _Verified, width: int) -> Iterator[str]:
         yield from _views(verified.players, width)
     yield ""
     if not verified.problems:
-        yield "All is right."
+        yield "No problems found."
         return
     yield f"Problems: {len(verified.problems)}"
     yield from (f"  {problem}" for problem in verified.problems)
@@ -111,7 +111,7 @@ def _facts(facts: "EpisodeFacts", width: int) -> Iterator[str]:
         if len(marks) > MOST_CHAPTERS:
             yield f"  and {len(marks) - MOST_CHAPTERS} more"
     if beside := list(_companions(facts)):
-        yield from ("", "Beside it")
+        yield from ("", "Files beside it")
         yield from aligned(beside, width=width)
 
 

@@ -7,12 +7,12 @@ from interview_audio.cli.options import engine_option
 
 @click.group()
 def voices() -> None:
-    """List voices."""
+    """List the voices."""
 
 
 @voices.command("list")
 @engine_option
-@click.option("--language", metavar="TAG", help="Only voices made for this language (zh, en).")
+@click.option("--language", metavar="TAG", help="Only voices for this language (zh, en).")
 def list_voices(engine: str | None, language: str | None) -> None:
     """Print each voice with its languages and gender."""
     from interview_audio.configuration.loading import load_settings

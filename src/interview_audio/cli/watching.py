@@ -16,6 +16,7 @@ from interview_audio.errors import ConfigurationError, InterviewAudioError
 from interview_audio.options import Options
 from interview_audio.pipeline import render
 from interview_audio.preparing import prepare_with_fallback
+from interview_audio.quantities import counted
 from interview_audio.synthesis.workforce import Workforce
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def watch_sources(
     """
     watched = [_Watched(source, options) for source in sources]
     _make([one for one in watched if one.has_changed()], workforce, piece, play=play, is_first=True)
-    click.echo("Watching for changes; Ctrl-C ends it.", err=True)
+    click.echo("Watching for changes; press Ctrl-C to stop.", err=True)
     for _ in _ticks(watched):
         _make([one for one in watched if one.has_changed()], workforce, piece, play=play, is_first=False)
 
@@ -95,7 +96,7 @@ def _ticks(watched: Sequence[_Watched]) -> Iterator[None]:
     try:
         yield from _heard(watched)
     except OSError as error:  # the system has no more watches to give, or its disk knows none
-        click.echo(f"Changes cannot be heard of ({error}); the files are looked at every {LOOK_AGAIN:g} s", err=True)
+        click.echo(f"The system reports no changes ({error}); checking the files every {LOOK_AGAIN:g} s", err=True)
     while True:
         time.sleep(LOOK_AGAIN)
         yield
@@ -143,4 +144,6 @@ def _render(source: Path, options: Options, workforce: Workforce, *, is_first: b
     with listener() as inner:
         counting = CountingListener(inner)
         path = render(prepare_with_fallback(source, options), options, counting, workforce).path
-    click.echo(f"{path}: {counting.missing} of {counting.lines} lines, {time.monotonic() - began:.1f} s")
+    click.echo(
+        f"{path}: {counting.missing} of {counted(counting.lines, 'line')} spoken, {time.monotonic() - began:.1f} s"
+    )
