@@ -14,11 +14,12 @@ from interview_audio.durable import Temporaries, make_folder, sweep, write_whole
 from interview_audio.engines.online.protocol import Online
 from interview_audio.errors import OutageError, OutputError, StoreError
 from interview_audio.forecast import look_up, store_folder, store_of
-from interview_audio.naming import stem_of
 from interview_audio.options import Options
+from interview_audio.output_files import assign_names, episode_suffixes
 from interview_audio.preparing import Prepared, prepare
 from interview_audio.production.cover.artwork import make_cover
 from interview_audio.production.episode import Episode, EpisodeRequest, produce
+from interview_audio.production.staging import complete_published
 from interview_audio.script.casting import fold
 from interview_audio.script.lines import Line, Script
 from interview_audio.synthesis.clips import Clip
@@ -63,7 +64,7 @@ def render(prepared: Prepared, options: Options, listener: Listener, workforce: 
         StoreError: The clip store cannot be written.
         OutputError: The episode cannot be written; the previous one is intact.
     """
-    check_writable(options.folder)
+    check_output(prepared)
     store = store_of(options)
     store.prepare()
     try:
@@ -79,6 +80,8 @@ def render(prepared: Prepared, options: Options, listener: Listener, workforce: 
     _prune(store, prepared.settings.store.max_size, listener)
     for message in episode.warnings:
         listener.warning(message)
+    for edited, new in episode.kept.items():
+        listener.notice(f"{options.folder / edited} was edited and is kept; the new one is {options.folder / new}")
     return episode
 
 
@@ -94,8 +97,7 @@ def _render(
         cover = artist.submit(make_cover, script.title, settings.show.cover)  # while the lines are spoken
         work, clips = speak(prepared, script.lines, options, listener, workforce)
     request = EpisodeRequest(
-        folder=options.folder,
-        stem=stem_of(prepared.source),
+        destination=prepared.destination,
         artists=_artists(prepared),
         date=source_date(prepared.transcript.turns),
         fingerprint=prepared.fingerprint,
@@ -248,6 +250,23 @@ def discard_damaged(paths: Iterable[Path], options: Options, listener: Listener)
         except MissingClipError:
             continue  # another render has found the damage too
     return frozenset(damaged)
+
+
+def is_stored(prepared: Prepared, options: Options) -> bool:
+    """Whether every line has its clip, so that no engine is needed."""
+    return not look_up(prepared, prepared.script.lines, store_of(options)).missing
+
+
+def check_output(prepared: Prepared) -> None:
+    """See that the episode can be written, before anything is spoken for it.
+
+    Raises:
+        OccupiedError: A file is there that this source's last render did not write.
+        OutputError: The folder cannot be written.
+    """
+    check_writable(prepared.destination.folder)
+    complete_published(prepared.destination.folder)
+    assign_names(prepared.destination, episode_suffixes(prepared.settings.sound.format))
 
 
 def check_writable(folder: Path) -> None:

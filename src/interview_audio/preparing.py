@@ -11,12 +11,13 @@ from interview_audio.configuration.loading import load_settings
 from interview_audio.configuration.lookup import candidate_files
 from interview_audio.configuration.settings import Settings
 from interview_audio.configuration.writing import parse_document
-from interview_audio.engines.engine import Engine, engine_names, load_engine
+from interview_audio.engines.engine import TRIAL, Engine, engine_names, load_engine
 from interview_audio.engines.online.protocol import MOST_SOCKETS, Online
 from interview_audio.errors import ConfigurationError, EngineError, SourceError, UsageError, VoiceError
 from interview_audio.freshness import ASSETS, asset_digests, fingerprint, read_episode
 from interview_audio.naming import stem_of
 from interview_audio.options import Options
+from interview_audio.output_files import Destination, is_same_source, protected_files
 from interview_audio.production.record import LastRender, last_render
 from interview_audio.production.sound.music import Soundtrack, open_music
 from interview_audio.script.building import build_script, spoken_turns
@@ -50,6 +51,8 @@ class Prepared:
     script: Script
     soundtrack: Soundtrack
     fingerprint: dict[str, Any] = field(repr=False)
+    destination: Destination = field(repr=False)
+    """Where its episode goes."""
     last: LastRender = field(default=LastRender(), repr=False)
     """What the last render of this episode was."""
 
@@ -76,12 +79,48 @@ def prepare(source: Path, options: Options) -> Prepared:
         spoken = spoken_turns(transcript, settings)
     except SourceError as error:
         raise SourceError(error.message, str(source)) from error
-    last = last_render(read_episode(options.output, stem_of(source)) if options.output else None)
+    destination = _destination(source, options, understood, made_from["inputs"][0], engine)
+    last = _last_render(destination) if options.output else LastRender()
     members = cast_voices(transcript, spoken, settings, engine, last.cast, understood.voices)
     script = build_script(transcript, spoken, members, settings)
     _check_writing(script, engine)
     script = replace(script, lines=_with_takes(script, transcript, last, options))
-    return Prepared(source, transcript, settings, engine, engine_settings, members, script, soundtrack, made_from, last)
+    return Prepared(
+        source,
+        transcript,
+        settings,
+        engine,
+        engine_settings,
+        members,
+        script,
+        soundtrack,
+        made_from,
+        destination,
+        last,
+    )
+
+
+def _destination(source: Path, options: Options, understood: "Understood", sha256: str, engine: Engine) -> Destination:
+    settings_files = [file for file in candidate_files(source, options.voices) if file.is_file()]
+    return Destination(
+        options.folder,
+        options.stem(source),
+        source,
+        sha256,
+        "\n".join(turn.text for turn in understood.transcript.turns),
+        protected_files(source, settings_files, understood.settings.assets()),
+        is_trial=engine.name == TRIAL,
+        is_forced=options.is_forced,
+    )
+
+
+def _last_render(destination: Destination) -> LastRender:
+    """What the last render of this source says; an episode of another source with the same name says nothing."""
+    record = read_episode(destination.folder, destination.stem)
+    assert destination.source is not None
+    if record is None or not is_same_source(record, destination.folder, destination.source, destination.text):
+        return LastRender()
+    return last_render(record)
 
 
 def prepare_with_fallback(source: Path, options: Options) -> Prepared:

@@ -255,10 +255,13 @@ def test_an_inserted_speaker_takes_nobodys_voice(run, tmp_path):
         '{"schema": 1, "cast": [{}]}',
     ],
 )
-def test_a_foreign_episode_json_does_not_stop_a_render(run, interview, tmp_path, content):
+def test_a_file_that_is_called_like_a_record_and_is_not_one_is_left_alone(run, interview, tmp_path, content):
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "talk.en.episode.json").write_text(content, "utf-8")
-    assert run("render", interview, "-o", "out", *TONE).code == 0
+    outcome = run("render", interview, "-o", "out", *TONE)
+    assert outcome.code == 1
+    assert outcome.err.startswith("Error: out/talk.en.episode.json is there and was not made from this source; ")
+    assert (tmp_path / "out" / "talk.en.episode.json").read_text("utf-8") == content
 
 
 def test_a_line_of_marks_does_not_stop_a_render(run, tmp_path):

@@ -62,7 +62,7 @@ def main() -> None:
 
 def _exit_code() -> int:
     try:
-        commands(prog_name="interview-audio", standalone_mode=False)
+        code = commands(prog_name="interview-audio", standalone_mode=False)  # what a command exits with, or None
     except click.exceptions.NoArgsIsHelpError as error:
         error.show()
         return 2
@@ -90,7 +90,7 @@ def _exit_code() -> int:
             raise
         click.echo("Error: the output cannot be written: no space left; make room", err=True)
         return 1
-    return 0
+    return code or 0
 
 
 def _ways_on(words: list[str]) -> tuple[str, str]:

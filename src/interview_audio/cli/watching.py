@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from interview_audio.cli.episodes import make_preview, render_one, show_unchanged
 from interview_audio.cli.progress import CountingListener, listener
-from interview_audio.cli.render import is_shown_unchanged, make_preview, render_all
 from interview_audio.configuration.loading import load_settings
 from interview_audio.configuration.lookup import candidate_files
 from interview_audio.errors import ConfigurationError, InterviewAudioError
@@ -127,7 +127,7 @@ def _make(
         try:
             if piece is not None:
                 make_preview(one.source, one.options, workforce, piece, play=play)
-            elif not is_shown_unchanged(one.source, one.options, is_silent=not is_first):
+            elif not show_unchanged(one.source, one.options, is_silent=not is_first):
                 _render(one.source, one.options, workforce, is_first=is_first)
             one.has_been_made()
         except InterviewAudioError as error:
@@ -137,7 +137,7 @@ def _make(
 def _render(source: Path, options: Options, workforce: Workforce, *, is_first: bool) -> None:
     """Render, the first time with a summary, later with what it cost."""
     if is_first:
-        render_all([source], options, workforce)
+        render_one(source, options, workforce)
         return
     began = time.monotonic()
     with listener() as inner:

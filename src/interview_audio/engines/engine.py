@@ -125,11 +125,13 @@ class Varying(Protocol):
     """True where the same utterance need not give the same samples."""
 
 
+TRIAL = "tone"
+"""The engine whose episodes are for trying things out: they never replace spoken ones."""
 BUILT_IN = {
     "kokoro": "interview_audio.engines.kokoro.engine:KokoroEngine",
     "edge": "interview_audio.engines.edge.engine:EdgeEngine",
     "openai": "interview_audio.engines.openai.engine:OpenAIEngine",
-    "tone": "interview_audio.engines.tone:ToneEngine",
+    TRIAL: "interview_audio.engines.tone:ToneEngine",
 }
 
 

@@ -30,6 +30,7 @@ _ROUNDED = 0.05
 _REMEASURED = 0.3
 """LU by which two meters of the same sound may differ."""
 _RENDER = "render the episode again"
+_EDITED = "delete it and render the episode again, unless the changes are yours"
 _LENGTH_TOLERANCE = 30
 """Milliseconds: an MP3 without an Info header is longer by its encoder's delay."""
 # What SRT cannot carry as it is: spaces at line ends, colons and the signs that begin markup.
@@ -153,7 +154,8 @@ def _against_record(facts: EpisodeFacts, record: Record) -> Iterator[Problem]:
         if facts.sizes[name] is None:
             yield Problem(name, "it is missing", _RENDER)
         elif facts.sizes[name] != size:
-            yield Problem(name, f"it has {facts.sizes[name]:,} bytes, and {size:,} were written", _RENDER)
+            what = f"it has {facts.sizes[name]:,} bytes, and {size:,} were written"
+            yield Problem(name, what, _RENDER if name == facts.path.name else _EDITED)
     name = facts.path.name
     if name not in record.sizes:
         yield Problem(facts.companion(RECORD), f"it does not know {name}", _RENDER)

@@ -29,7 +29,7 @@ class Facts:
 
 
 def format_companions(script: Script, timeline: Timeline, captions: Captions, facts: Facts) -> Mapping[str, str]:
-    """Suffix to content of every text file that lies beside the sound.
+    """Give suffix and content of every text file that lies beside the sound: those of ``COMPANION_SUFFIXES``.
 
     Raises:
         StoreError: The words of a clip cannot be read.
