@@ -63,6 +63,8 @@ def render(prepared: Prepared, options: Options, listener: Listener, workforce: 
         StoreError: The clip store cannot be written.
         OutputError: The episode cannot be written; the previous one is intact.
     """
+    for message in prepared.warnings:
+        listener.warning(message)
     check_writable(options.folder)
     store = store_of(options)
     store.prepare()
@@ -75,7 +77,8 @@ def render(prepared: Prepared, options: Options, listener: Listener, workforce: 
             raise
         listener.warning(f"{error}; {options.fallback} speaks the whole episode, as --fallback says")
         options = replace(options, engine=options.fallback, fallback=None)
-        return render(prepare(prepared.source, options), options, listener, workforce)
+        again = replace(prepare(prepared.source, options), warnings=())  # they have been told
+        return render(again, options, listener, workforce)
     _prune(store, prepared.settings.store.max_size, listener)
     for message in episode.warnings:
         listener.warning(message)

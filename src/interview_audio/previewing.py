@@ -57,6 +57,8 @@ def preview(prepared: Prepared, options: Options, piece: Piece, listener: Listen
         StoreError: The clip store cannot be written.
         OutputError: The preview cannot be written.
     """
+    for message in prepared.warnings:
+        listener.warning(message)
     check_writable(options.folder)
     store = store_of(options)
     store.prepare()
@@ -69,7 +71,8 @@ def preview(prepared: Prepared, options: Options, piece: Piece, listener: Listen
             raise
         listener.warning(f"{error}; {options.fallback} speaks instead, as --fallback says")
         options = replace(options, engine=options.fallback, fallback=None)
-        return preview(prepare(prepared.source, options), options, piece, listener, workforce)
+        again = replace(prepare(prepared.source, options), warnings=())  # they have been told
+        return preview(again, options, piece, listener, workforce)
 
 
 def _preview(

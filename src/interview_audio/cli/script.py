@@ -32,11 +32,13 @@ def script(
     The file can be edited and rendered.
     """
     from interview_audio import pipeline
+    from interview_audio.cli.warning import warn
     from interview_audio.configuration.writing import to_yaml
     from interview_audio.preparing import prepare
     from interview_audio.script.document import HEADER, notes_on_turns, script_as_dict, script_for_editing
 
     prepared = prepare(source, Options(voices=voices, engine=engine, language=language, title=title))
+    warn(prepared.warnings)
     understood = (prepared.transcript, prepared.cast, prepared.engine.name)
     if form == "json":
         text = json.dumps(script_as_dict(*understood), ensure_ascii=False, indent=1) + "\n"
