@@ -11,7 +11,7 @@ from interview_audio.configuration.settings import Settings, Speaker
 from interview_audio.errors import SourceError
 from interview_audio.normalization.characters import fold as fold_characters
 from interview_audio.normalization.given import applies_to_folded
-from interview_audio.script.casting import HOST, fold
+from interview_audio.script.casting import HOST, fold, names_of_people
 from interview_audio.script.lines import NARRATOR
 from interview_audio.transcript.reading import read_source
 from interview_audio.transcript.turns import Transcript, Turn
@@ -59,7 +59,7 @@ def unmatched_entries(
 
 
 def _names(transcript: Transcript, settings: Settings, source: Path) -> Iterator[tuple[Place, str, tuple[str, ...]]]:
-    people = {fold(name) for person in transcript.speakers for name in (person.name, *person.aliases)}
+    people = {form for forms in names_of_people(transcript.speakers).values() for form in forms}
     listed = _listed([person.name for person in transcript.speakers])
     for entry in settings.speakers.values():
         forms = tuple(map(fold, (entry.name, *entry.aliases)))

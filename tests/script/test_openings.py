@@ -47,9 +47,9 @@ def test_by_section_from_the_turn_after_the_heading_or_the_heading_that_is_read(
 def test_by_speaker_with_the_name_and_the_first_words():
     assert openings(Chapters("speaker", title_columns=30)) == {
         0: "The lighthouse",
-        2: "Q: You came late",
+        2: "Host: You came late",
         3: "Ada: For the sea",
-        7: "Q: Who built it?",
+        7: "Host: Who built it?",
         8: "Ada: My uncle",
     }
 

@@ -12,6 +12,7 @@ from interview_audio.production.sound.mastering import master_episode
 from interview_audio.production.staging import Staging
 from interview_audio.production.timeline import Timeline, lay_out
 from interview_audio.script.lines import Script
+from interview_audio.script.shown_names import artists_of
 from interview_audio.synthesis.clips import Clip
 
 SUFFIX = ".preview.mp3"
@@ -35,7 +36,7 @@ def produce_preview(script: Script, clips: Sequence[Clip], settings: Settings, p
     levels = set_levels(script.lines, clips, heard.sound.loudness)
     tags = Tags(
         title=script.title,
-        artists=script.speakers,
+        artists=artists_of(script.cast, (), script.language),
         album=settings.show.title,
         language=script.language,
         date=None,

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice, takewhile
 
 from interview_audio.configuration.settings import Chapters
+from interview_audio.script.shown_names import shown_names
 from interview_audio.script.titles import chapter_title, columns, fitted
 from interview_audio.transcript.paragraphs import TITLE
 from interview_audio.transcript.turns import Transcript, Turn
@@ -84,21 +85,27 @@ def _sections(transcript: Transcript, spoken: Sequence[int], most: int, own: str
 
 
 def _speakers(transcript: Transcript, spoken: Sequence[int], most: int, own: str) -> Iterator[tuple[int, str]]:
+    names = _shown(transcript)
     for before, index in _followed(spoken):
         turn = transcript.turns[index]
         if before is None and turn.speaker is None:
             yield index, own
         elif before is None or transcript.turns[before].speaker != turn.speaker:
-            yield index, _words(turn, most)
+            yield index, _words(turn, names, most)
 
 
 def _turns(transcript: Transcript, spoken: Sequence[int], most: int, own: str) -> Iterator[tuple[int, str]]:
     questions = dict(_questions(transcript, spoken, most, own))
+    names = _shown(transcript)
     for index in spoken:
-        yield index, questions.get(index) or _words(transcript.turns[index], most)
+        yield index, questions.get(index) or _words(transcript.turns[index], names, most)
 
 
-def _words(turn: Turn, most: int) -> str:
+def _shown(transcript: Transcript) -> Mapping[str, str]:
+    return shown_names(((person.name, person.role) for person in transcript.speakers), transcript.language)
+
+
+def _words(turn: Turn, names: Mapping[str, str], most: int) -> str:
     """Who speaks and how they begin; the words alone where it is nobody's."""
-    opening = turn.text if turn.speaker is None else f"{turn.speaker}: {turn.text}"
+    opening = turn.text if turn.speaker is None else f"{names.get(turn.speaker, turn.speaker)}: {turn.text}"
     return fitted(" ".join(opening.split()), most)
