@@ -19,6 +19,7 @@ from interview_audio.naming import stem_of
 from interview_audio.options import Options
 from interview_audio.production.record import LastRender, last_render
 from interview_audio.production.sound.music import Soundtrack, open_music
+from interview_audio.pronouncing import check_pronunciations
 from interview_audio.script.building import build_script, spoken_turns
 from interview_audio.script.casting import cast_voices, refuse_unknown_names
 from interview_audio.script.document import voices_of
@@ -83,6 +84,7 @@ def prepare(source: Path, options: Options) -> Prepared:
     members = cast_voices(transcript, spoken, settings, engine, last.cast, understood.voices)
     script = build_script(transcript, spoken, members, settings)
     _check_writing(script, engine)
+    check_pronunciations(script.lines, settings, engine)
     script = replace(script, lines=_with_takes(script, transcript, last, options))
     return Prepared(
         source=source,
