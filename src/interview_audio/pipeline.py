@@ -20,8 +20,8 @@ from interview_audio.preparing import Prepared, prepare
 from interview_audio.production.cover.artwork import make_cover
 from interview_audio.production.episode import Episode, EpisodeRequest, produce
 from interview_audio.production.staging import complete_published
-from interview_audio.script.casting import fold
 from interview_audio.script.lines import Line, Script
+from interview_audio.script.shown_names import artists_of
 from interview_audio.synthesis.clips import Clip
 from interview_audio.synthesis.flac import DamagedClipError, MissingClipError, read_samples
 from interview_audio.synthesis.making import Made, close_engines, engine_here
@@ -65,6 +65,8 @@ def render(prepared: Prepared, options: Options, listener: Listener, workforce: 
         OutputError: The episode cannot be written; the previous one is intact.
     """
     check_output(prepared)
+    for message in prepared.warnings:
+        listener.warning(message)
     store = store_of(options)
     store.prepare()
     try:
@@ -76,7 +78,8 @@ def render(prepared: Prepared, options: Options, listener: Listener, workforce: 
             raise
         listener.warning(f"{error}; {options.fallback} speaks the whole episode, as --fallback says")
         options = replace(options, engine=options.fallback, fallback=None)
-        return render(prepare(prepared.source, options), options, listener, workforce)
+        again = replace(prepare(prepared.source, options), warnings=())  # they have been told
+        return render(again, options, listener, workforce)
     _prune(store, prepared.settings.store.max_size, listener)
     for message in episode.warnings:
         listener.warning(message)
@@ -301,11 +304,8 @@ def _unspoken(lines: Sequence[Line], clips: Sequence[Clip]) -> list[str]:
 
 
 def _artists(prepared: Prepared) -> tuple[str, ...]:
-    """Who speaks, without hosts that have no name but a label (``Q``); those too where nobody has one."""
     host = prepared.settings.speakers.get("host")
-    labels = {fold(alias) for alias in host.aliases} if host else set()
-    named = tuple(name for name in prepared.script.speakers if fold(name) not in labels)
-    return named or prepared.script.speakers
+    return artists_of(prepared.script.cast, host.aliases if host else (), prepared.script.language)
 
 
 def _skipped(transcript: Transcript, script: Script) -> tuple[dict[str, Any], ...]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from interview_audio.configuration.loading import load_settings
-from interview_audio.configuration.lookup import candidate_files
+from interview_audio.configuration.lookup import candidate_files, nearest_file
 from interview_audio.configuration.settings import Settings
 from interview_audio.configuration.writing import parse_document
 from interview_audio.engines.engine import TRIAL, Engine, engine_names, load_engine
@@ -20,6 +20,7 @@ from interview_audio.options import Options
 from interview_audio.output_files import Destination, is_same_source, protected_files
 from interview_audio.production.record import LastRender, last_render
 from interview_audio.production.sound.music import Soundtrack, open_music
+from interview_audio.pronouncing import check_pronunciations
 from interview_audio.script.building import build_script, spoken_turns
 from interview_audio.script.casting import cast_voices, refuse_unknown_names
 from interview_audio.script.document import voices_of
@@ -33,6 +34,7 @@ from interview_audio.transcript.paragraphs import TITLE
 from interview_audio.transcript.parsing import parse_transcript
 from interview_audio.transcript.reading import read_source
 from interview_audio.transcript.turns import Transcript, Turn
+from interview_audio.unmatched import unmatched_entries
 
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af]")
 
@@ -55,6 +57,8 @@ class Prepared:
     """Where its episode goes."""
     last: LastRender = field(default=LastRender(), repr=False)
     """What the last render of this episode was."""
+    warnings: tuple[str, ...] = ()
+    """What the user should know before anything is spoken, one line each."""
 
 
 def prepare(source: Path, options: Options) -> Prepared:
@@ -84,19 +88,21 @@ def prepare(source: Path, options: Options) -> Prepared:
     members = cast_voices(transcript, spoken, settings, engine, last.cast, understood.voices)
     script = build_script(transcript, spoken, members, settings)
     _check_writing(script, engine)
+    check_pronunciations(script.lines, settings, engine)
     script = replace(script, lines=_with_takes(script, transcript, last, options))
     return Prepared(
-        source,
-        transcript,
-        settings,
-        engine,
-        engine_settings,
-        members,
-        script,
-        soundtrack,
-        made_from,
-        destination,
-        last,
+        source=source,
+        transcript=transcript,
+        settings=settings,
+        engine=engine,
+        engine_settings=engine_settings,
+        cast=members,
+        script=script,
+        soundtrack=soundtrack,
+        fingerprint=made_from,
+        destination=destination,
+        last=last,
+        warnings=warnings_about(understood, spoken, source, options),
     )
 
 
@@ -204,6 +210,12 @@ def understand(source: Path, options: Options) -> Understood:
     title = options.title or transcript.title or stem_of(source)
     turns = _retitled(transcript.turns, options.title) if options.title else transcript.turns
     return replace(understood, transcript=replace(transcript, title=title, turns=turns))
+
+
+def warnings_about(understood: Understood, spoken: Sequence[Turn], source: Path, options: Options) -> tuple[str, ...]:
+    """What the user should know of a source and its settings before anything is spoken, one line each."""
+    nearest = nearest_file(source, options.voices)
+    return unmatched_entries(understood.transcript, spoken, understood.settings, source, nearest)
 
 
 def _retitled(turns: Sequence[Turn], title: str) -> tuple[Turn, ...]:

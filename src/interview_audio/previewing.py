@@ -60,6 +60,8 @@ def preview(prepared: Prepared, options: Options, piece: Piece, listener: Listen
     destination = preview_destination(prepared)
     check_writable(destination.folder)
     assign_names(destination, PREVIEW_SUFFIXES)
+    for message in prepared.warnings:
+        listener.warning(message)
     store = store_of(options)
     store.prepare()
     try:
@@ -71,7 +73,8 @@ def preview(prepared: Prepared, options: Options, piece: Piece, listener: Listen
             raise
         listener.warning(f"{error}; {options.fallback} speaks instead, as --fallback says")
         options = replace(options, engine=options.fallback, fallback=None)
-        return preview(prepare(prepared.source, options), options, piece, listener, workforce)
+        again = replace(prepare(prepared.source, options), warnings=())  # they have been told
+        return preview(again, options, piece, listener, workforce)
 
 
 def preview_destination(prepared: Prepared) -> Destination:

@@ -46,6 +46,22 @@ def test_an_episode_and_its_companions(run, interview, tmp_path):
     assert "not read: boilerplate (line 15); `check` says why\n" in outcome.out
 
 
+def test_whoever_is_not_named_is_host_or_guest_to_listeners_and_the_label_to_users(run, tmp_path):
+    source = tmp_path / "rain.txt"
+    source.write_text("下雨\n\n问：下雨了吗？\n\n答：下了，我都湿了。\n\n问：还在下？\n\n答：还在下。\n", "utf-8")
+    (tmp_path / "voices.yaml").write_text("speakers: {嘉宾: {rate: 1.2}}\n", "utf-8")
+    outcome = run("render", source, "-o", "out", *TONE)
+    assert "  答 (guest): zh tone:" in outcome.err
+    assert "Warning" not in outcome.err
+    texts = {suffix: (tmp_path / "out" / f"rain{suffix}").read_text("utf-8") for suffix in (".srt", ".vtt", ".md")}
+    assert "\n嘉宾: 还在下。\n" in texts[".srt"]
+    assert texts[".vtt"].count("<v 主持人>") == texts[".vtt"].count("<v 嘉宾>") == 2
+    assert "嘉宾" not in texts[".md"]
+    with av.open(str(tmp_path / "out" / "rain.mp3")) as episode:
+        assert episode.metadata["artist"] == "主持人, 嘉宾"
+    assert json.loads((tmp_path / "out" / "rain.episode.json").read_bytes())["cast"][1]["speaker"] == "答"
+
+
 @pytest.mark.parametrize("form", ["m4b", "m4a", "opus", "flac"])
 def test_another_format_by_option_or_settings(run, interview, tmp_path, form):
     assert f"talk.en.{form}  " in run("render", interview, "-o", "out", *TONE, "--format", form).out

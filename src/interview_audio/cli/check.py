@@ -34,12 +34,16 @@ def check(
 
     A character that is unaccounted for is an error.
     """
-    from interview_audio.preparing import understand
+    from interview_audio.cli.warning import warn
+    from interview_audio.preparing import understand, warnings_about
     from interview_audio.script.building import spoken_turns
 
-    understood = understand(source, Options(voices=voices, engine=engine, language=language, title=title))
+    options = Options(voices=voices, engine=engine, language=language, title=title)
+    understood = understand(source, options)
     transcript = understood.transcript
-    read = {id(turn) for turn in spoken_turns(transcript, understood.settings)}
+    spoken = spoken_turns(transcript, understood.settings)
+    warn(warnings_about(understood, spoken, source, options))
+    read = {id(turn) for turn in spoken}
     for line in _report(transcript, read, shutil.get_terminal_size((WIDTH_OF_A_PIPE, 24)).columns):
         click.echo(line)
     if lost := transcript.receipt.unaccounted:

@@ -33,11 +33,13 @@ def plan(source: Path, *, as_json: bool, **chosen: Any) -> None:
     Nothing is spoken, and no text is prepared for speaking. Exits with 1 if a file is in the way.
     """
     from interview_audio.cli.tables import terminal_width
+    from interview_audio.cli.warning import warn
     from interview_audio.forecast import forecast
     from interview_audio.preparing import prepare
 
     options = rendering_options(chosen)
     prepared = prepare(source, options)
+    warn(prepared.warnings)
     foreseen = forecast(prepared, options)
     if as_json:
         click.echo(json.dumps(_document(prepared, foreseen), ensure_ascii=False, indent=1))

@@ -40,6 +40,7 @@ def script(
     The file can be edited and rendered.
     """
     from interview_audio import pipeline
+    from interview_audio.cli.warning import warn
     from interview_audio.configuration.writing import to_yaml
     from interview_audio.output_files import check_script_file
     from interview_audio.preparing import prepare
@@ -48,6 +49,7 @@ def script(
 
     options = Options(output=episodes, voices=voices, engine=engine, language=language, title=title)
     prepared = prepare(source, options)
+    warn(prepared.warnings)
     understood = (prepared.transcript, prepared.cast, prepared.engine.name)
     if form == "json":
         text = json.dumps(script_as_dict(*understood), ensure_ascii=False, indent=1) + "\n"

@@ -19,7 +19,7 @@ def candidate_files(source: Path | None, explicit: Path | None) -> tuple[Path, .
 
     The user's configuration folder, the working folder, the source's folder, then ``--voices FILE``.
     """
-    places = [platformdirs.user_config_path("interview-audio", appauthor=False) / NAME, Path.cwd() / NAME]
+    places = [_of_the_user(), Path.cwd() / NAME]
     if source is not None:
         places.append(source.absolute().parent / NAME)
     if explicit is not None:
@@ -29,3 +29,14 @@ def candidate_files(source: Path | None, explicit: Path | None) -> tuple[Path, .
         unique.pop(place.absolute(), None)  # the strongest mention counts
         unique[place.absolute()] = place
     return tuple(unique.values())
+
+
+def nearest_file(source: Path, explicit: Path | None) -> Path | None:
+    """The strongest settings file there is for ``source``, without the user's own, which serve every interview."""
+    own = _of_the_user().absolute()
+    near = (file for file in candidate_files(source, None) if file.absolute() != own and file.is_file())
+    return explicit or next(reversed([*near]), None)
+
+
+def _of_the_user() -> Path:
+    return platformdirs.user_config_path("interview-audio", appauthor=False) / NAME

@@ -118,6 +118,14 @@ class Loading(Protocol):
 
 
 @runtime_checkable
+class Selective(Protocol):
+    """What an engine may be besides: one that knows which letters its voices pass over in silence."""
+
+    def unread(self, text: str, voice: str) -> str:
+        """The letters of a text for which this voice has no sound, by their script alone; empty where it reads all."""
+
+
+@runtime_checkable
 class Varying(Protocol):
     """What an engine may be besides: one that may say the same utterance otherwise the next time."""
 

@@ -15,6 +15,7 @@ from interview_audio.production.sound.mastering import master_episode
 from interview_audio.production.staging import Staging
 from interview_audio.production.timeline import Timeline, lay_out
 from interview_audio.script.lines import CastMember, Script
+from interview_audio.script.shown_names import artists_of
 from interview_audio.synthesis.clips import Clip
 
 PREVIEW = ".preview"
@@ -42,7 +43,7 @@ def produce_preview(script: Script, clips: Sequence[Clip], settings: Settings, d
     levels = set_levels(script.lines, clips, heard.sound.loudness)
     tags = Tags(
         title=script.title,
-        artists=script.speakers,
+        artists=artists_of(script.cast, (), script.language),
         album=settings.show.title,
         language=script.language,
         date=None,

@@ -14,7 +14,6 @@ from interview_audio.production.printable import printable
 from interview_audio.production.text.clock import clock
 from interview_audio.production.text.reading import Caption
 from interview_audio.production.text.show_notes import listed_marks
-from interview_audio.production.text.wording import shown_name
 from interview_audio.verification.facts import NOTES, RECORD, EpisodeFacts, Mp3Facts
 from interview_audio.verification.listening import SILENCE
 from interview_audio.verification.record import Record
@@ -220,7 +219,7 @@ def _of_transcripts(facts: EpisodeFacts) -> Iterator[Problem]:
 def _of_captions(captions: Sequence[Caption], facts: EpisodeFacts) -> str:
     length = facts.milliseconds
     record = facts.record
-    known = {shown_name(speaker, record.language) for speaker in record.speakers} if record else set()
+    known = set(record.speakers) if record else set()
     for number, caption in enumerate(captions, start=1):
         if caption.end > length:
             return f"caption {number} ends at {clock(caption.end)}, and the episode at {clock(length)}"
