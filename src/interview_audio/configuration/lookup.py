@@ -4,6 +4,8 @@ from pathlib import Path
 
 import platformdirs
 
+from interview_audio.input_files import is_there
+
 NAME = "voices.yaml"
 
 
@@ -29,3 +31,8 @@ def candidate_files(source: Path | None, explicit: Path | None) -> tuple[Path, .
         unique.pop(place.absolute(), None)  # the strongest mention counts
         unique[place.absolute()] = place
     return tuple(unique.values())
+
+
+def settings_files(source: Path | None, explicit: Path | None) -> tuple[Path, ...]:
+    """Those of ``candidate_files`` that are there; one that is no file is an error when it is read, not passed over."""
+    return tuple(place for place in candidate_files(source, explicit) if is_there(place))

@@ -136,7 +136,7 @@ def test_a_missing_file_is_refused_with_its_place(tmp_path):
 
 
 def test_a_folder_is_refused(tmp_path):
-    assert refusal(tmp_path).startswith(f"sound.outro: {tmp_path} c")
+    assert refusal(tmp_path).startswith(f"sound.outro: {tmp_path}: this is a folder")
 
 
 @pytest.mark.parametrize("content", [b"", b"not music at all", b"RIFF\x24\0\0\0WAVE"])

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from interview_audio.configuration.settings import Music, Sound
 from interview_audio.errors import ConfigurationError
+from interview_audio.input_files import MUSIC, InputFileError, check_file
 from interview_audio.production.sound.levels import SILENCE
 from interview_audio.production.sound.metering import integrated_loudness
 from interview_audio.production.sound.read_ahead import read_ahead
@@ -199,12 +200,15 @@ def _kind_of(frame: av.AudioFrame) -> tuple[int, str, str]:
 @contextmanager
 def _reading(path: Path) -> Iterator[av.container.InputContainer]:
     try:
+        check_file(path, MUSIC)
         # The prefix keeps a colon in a name from being read as a protocol.
         with av.open(f"file:{path}") as container:
             if not container.streams.audio:
                 raise ConfigurationError(f"{path} has no sound: name a file with music, or null for none")
             yield container
-    except (av.error.FileNotFoundError, av.error.PermissionError, av.error.IsADirectoryError) as error:
+    except InputFileError as error:
+        raise ConfigurationError(f"{path}: {error}") from error
+    except (FileNotFoundError, PermissionError, IsADirectoryError) as error:
         raise ConfigurationError(f"{path} cannot be read ({error.strerror}): mend the name") from error
     except av.error.FFmpegError as error:
         reason = error.strerror or "it cannot be decoded"
