@@ -11,7 +11,7 @@ from interview_audio import input_files
 from interview_audio.input_files import (
     InputFileError,
     Limit,
-    check_file,
+    beginning_of,
     descriptor_of,
     digest_of,
     drain,
@@ -23,6 +23,12 @@ from interview_audio.input_files import (
 )
 
 TEN = Limit("10 B", "cut it")
+
+
+def beginning_of_ten(path, limit):
+    return beginning_of(path, limit, 10)
+
+
 unix = pytest.mark.skipif(os.name == "nt", reason="Windows has no such files")
 
 
@@ -31,9 +37,9 @@ def test_up_to_the_limit_and_not_beyond(tmp_path):
     path.write_bytes(b"x" * 10)
     assert read_file(path, TEN) == b"x" * 10
     assert digest_of(path, TEN) == hashlib.sha256(b"x" * 10).hexdigest()
-    check_file(path, TEN)
+    assert beginning_of(path, TEN, 3) == b"xxx"
     path.write_bytes(b"x" * 11)
-    for refuses in (read_file, digest_of, check_file):
+    for refuses in (read_file, digest_of, beginning_of_ten):
         with pytest.raises(InputFileError, match=r"^larger than the 10 B limit; cut it$"):
             refuses(path, TEN)
 
@@ -43,7 +49,7 @@ def test_a_sparse_file_is_refused_by_its_size(tmp_path, monkeypatch):
     with path.open("wb") as file:
         file.truncate(100 * 10**9)
     monkeypatch.setattr(input_files.os, "fdopen", None)  # it is not even opened
-    for refuses in (read_file, digest_of, check_file):
+    for refuses in (read_file, digest_of, beginning_of_ten):
         with pytest.raises(InputFileError, match="larger than the 4 GB limit"):
             refuses(path, input_files.MUSIC)
 
@@ -54,7 +60,7 @@ def test_what_is_no_file_is_told_by_its_kind_at_once(tmp_path):
     with socket.socket(socket.AF_UNIX) as listening:  # in the working folder: its path has 100 bytes at most
         listening.bind("socket")
         for path, kind in (("pipe", "a pipe"), ("socket", "a socket"), ("/dev/zero", "a device"), (".", "a folder")):
-            for refuses in (read_file, digest_of, check_file):
+            for refuses in (read_file, digest_of, beginning_of_ten):
                 with pytest.raises(InputFileError, match=f"^this is {kind}; "):
                     refuses(tmp_path / path, TEN)
 

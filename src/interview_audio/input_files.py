@@ -126,9 +126,10 @@ def digest_of(path: Path, limit: Limit) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def check_file(path: Path, limit: Limit) -> None:
-    """See that somebody else may open this path and read it to its end; raises what ``read_file`` raises."""
-    _open_file(path, limit).close()
+def beginning_of(path: Path, limit: Limit, length: int) -> bytes:
+    """The first bytes of a file, which a library may then read to its end; raises what ``read_file`` raises."""
+    with _open_file(path, limit) as file:
+        return file.read(length)
 
 
 def _open_file(path: Path, limit: Limit) -> io.BufferedReader:
