@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from interview_audio.configuration.loading import load_settings
-from interview_audio.configuration.lookup import candidate_files, nearest_file
+from interview_audio.configuration.lookup import nearest_file, settings_files
 from interview_audio.configuration.settings import Settings
 from interview_audio.configuration.writing import parse_document
 from interview_audio.engines.engine import TRIAL, Engine, engine_names, load_engine
@@ -107,14 +107,13 @@ def prepare(source: Path, options: Options) -> Prepared:
 
 
 def _destination(source: Path, options: Options, understood: "Understood", sha256: str, engine: Engine) -> Destination:
-    settings_files = [file for file in candidate_files(source, options.voices) if file.is_file()]
     return Destination(
         options.folder,
         options.stem(source),
         source,
         sha256,
         "\n".join(turn.text for turn in understood.transcript.turns),
-        protected_files(source, settings_files, understood.settings.assets()),
+        protected_files(source, settings_files(source, options.voices), understood.settings.assets()),
         is_trial=engine.name == TRIAL,
         is_forced=options.is_forced,
     )
@@ -187,8 +186,7 @@ def understand(source: Path, options: Options) -> Understood:
         ConfigurationError: A mistake in a settings file, with its place.
         UsageError: A language is given for a script file, which says its own.
     """
-    files = [file for file in candidate_files(source, options.voices) if file.is_file()]
-    settings = load_settings(files, options.format)
+    settings = load_settings(settings_files(source, options.voices), options.format)
     try:
         text = read_source(source)
         if is_script(text, source.suffix):

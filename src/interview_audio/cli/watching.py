@@ -13,6 +13,7 @@ from interview_audio.cli.progress import CountingListener, listener
 from interview_audio.configuration.loading import load_settings
 from interview_audio.configuration.lookup import candidate_files
 from interview_audio.errors import ConfigurationError, InterviewAudioError
+from interview_audio.input_files import is_there
 from interview_audio.options import Options
 from interview_audio.pipeline import render
 from interview_audio.preparing import prepare_with_fallback
@@ -85,7 +86,7 @@ def _stamp(file: Path) -> Stamp:
 
 def _assets(settings: dict[Path, Stamp]) -> tuple[Path, ...]:
     try:
-        return load_settings([file for file, stamp in settings.items() if stamp]).assets()
+        return load_settings([file for file in settings if is_there(file)]).assets()
     except ConfigurationError:
         return ()  # the render says what is wrong; until that is mended nothing else matters
 

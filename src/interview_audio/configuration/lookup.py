@@ -4,6 +4,8 @@ from pathlib import Path
 
 import platformdirs
 
+from interview_audio.input_files import is_there
+
 NAME = "voices.yaml"
 
 
@@ -40,3 +42,8 @@ def nearest_file(source: Path, explicit: Path | None) -> Path | None:
 
 def _of_the_user() -> Path:
     return platformdirs.user_config_path("interview-audio", appauthor=False) / NAME
+
+
+def settings_files(source: Path | None, explicit: Path | None) -> tuple[Path, ...]:
+    """Those of ``candidate_files`` that are there; one that is no file is an error when it is read, not passed over."""
+    return tuple(place for place in candidate_files(source, explicit) if is_there(place))
