@@ -14,7 +14,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from interview_audio import input_files
 from interview_audio.errors import OutputError, UsageError
+from interview_audio.input_files import SOURCE, InputFileError, is_kept
 
 COMPANION_SUFFIXES = (".chapters.json", ".psc.xml", ".vtt", ".srt", ".transcript.json", ".md")
 """Of the text files of an episode."""
@@ -191,7 +193,7 @@ def is_same_source(record: Mapping[str, Any], folder: Path, source: Path, text: 
         text: What the source says; None if it was not read, and then only its bytes are compared.
     """
     recorded = recorded_source(record, folder)
-    if recorded is not None and _is_same_file(recorded, source):
+    if recorded is not None and not is_kept(source) and _is_same_file(recorded, source):
         return True
     is_there = recorded is not None and recorded.is_file()
     if recorded is not None and is_there:
@@ -215,11 +217,17 @@ def describe_source(destination: Destination) -> dict[str, str | None] | None:
     """What a record says of its source: the way from the folder to it, and the SHA-256 of its bytes."""
     if destination.source is None:
         return None
+    return {"file": _way(destination.source, destination.folder), "sha256": destination.sha256}
+
+
+def _way(source: Path, folder: Path) -> str | None:
+    """From the folder to the source; None for what has no place of its own, and on Windows between two drives."""
+    if is_kept(source):
+        return None
     try:
-        way = os.path.relpath(destination.source.absolute(), destination.folder.absolute()).replace(os.sep, "/")
-    except ValueError:  # on Windows, two drives
-        way = None
-    return {"file": way, "sha256": destination.sha256}
+        return os.path.relpath(source.absolute(), folder.absolute()).replace(os.sep, "/")
+    except ValueError:
+        return None
 
 
 def digest_of(path: Path) -> str:
@@ -389,10 +397,10 @@ def _is_same_file(one: Path, other: Path) -> bool:
         return os.path.normcase(one.absolute()) == os.path.normcase(other.absolute())
 
 
-def _digest(path: Path) -> str | None:
+def _digest(source: Path) -> str | None:
     try:
-        return digest_of(path)
-    except OSError:
+        return input_files.digest_of(source, SOURCE)
+    except (InputFileError, OSError):
         return None
 
 

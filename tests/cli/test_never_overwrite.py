@@ -1,5 +1,6 @@
 """``render`` and ``script`` replace nothing that is not theirs, and a run of several sources names each."""
 
+import io
 import json
 
 import pytest
@@ -139,3 +140,18 @@ def test_a_name_that_is_a_path_or_empty_is_wrong_usage(run, interview, name):
     outcome = run("render", interview, "--name", name, *TONE)
     assert outcome.code == 2
     assert outcome.err.endswith("is not a file name; -o DIR chooses the folder\n")
+
+
+def test_what_is_piped_in_is_known_by_its_words(run, interview, monkeypatch):
+    text = interview.read_text("utf-8")
+
+    def render(words):
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(words.encode())))
+        return run("render", "-", "-o", "out", *TONE)
+
+    assert "(done)" in render(text).out
+    assert "(unchanged)" in render(text).out
+    assert "(done)" in render(text.replace("No.", "Never.")).out
+    outcome = render(OTHER)
+    assert outcome.code == 1
+    assert "belongs to another interview's episode; choose another name with --name NAME" in outcome.err
