@@ -32,11 +32,20 @@ class _SourcePath(click.ParamType[Path]):
         if value == STANDARD_INPUT:
             title = (ctx.params.get("title") if ctx else None) or "episode"
             name = NOT_IN_FILE_NAME.sub("-", title).strip(" .-")[:LONGEST_NAME] or "episode"
-            return _spool(f"{name}.txt", "standard-input", sys.stdin.buffer.read(MOST_BYTES + 1), ctx)
+            return _spool(f"{name}.txt", "standard-input", _standard_input(), ctx)
         if isinstance(value, str) and is_address(value):
             return _spool(name_of(value), "web", fetch_page(value), ctx)
         path: Path = EXISTING_FILE.convert(value, param, ctx)
         return path
+
+
+def _standard_input() -> bytes:
+    if sys.stdin is None:
+        raise UsageError("standard input is closed; pipe a text into it, or name a file instead of -")
+    try:
+        return sys.stdin.buffer.read(MOST_BYTES + 1)
+    except OSError as error:  # a folder, a terminal that is gone
+        raise UsageError(f"standard input cannot be read: {error.strerror}; name a file instead of -") from error
 
 
 def _spool(name: str, folder: str, content: bytes, context: click.Context | None) -> Path:
