@@ -67,9 +67,8 @@ def test_every_command_ends_in_order_whatever_its_streams_are(interview, tmp_pat
         ("--help", "/dev/full", "err", 1, full),
         ("script talk.en.txt -o talk.yaml", "-", "err", 0, ""),
         (f"{RENDER} a", "/dev/full", "err", 0, warning),
-        (f"{RENDER} b", "-", "err", 0, ""),
-        (f"{RENDER} c", "/dev/null", "/dev/full", 0, ""),
-        (f"{RENDER} d", "-", "-", 0, ""),
+        (f"{RENDER} b", "/dev/null", "/dev/full", 0, ""),
+        (f"{RENDER} c", "-", "-", 0, ""),
     ]
     outcomes = []
     with subprocess.Popen(
@@ -83,7 +82,7 @@ def test_every_command_ends_in_order_whatever_its_streams_are(interview, tmp_pat
             said = (tmp_path / "err").read_text("utf-8") if err == "err" else ""
             outcomes.append((words, out, err, code, last_line(said)))
     assert outcomes == tries
-    assert all((tmp_path / folder / "talk.en.mp3").exists() for folder in "abcd")
+    assert all((tmp_path / folder / "talk.en.mp3").exists() for folder in "abc")
 
 
 def last_line(said):

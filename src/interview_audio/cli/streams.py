@@ -45,17 +45,22 @@ class Lossy(io.RawIOBase):
         return os.isatty(self.name)
 
     def write(self, content: "ReadableBuffer", /) -> int:
-        """See ``io``; never fails."""
-        while self.failure is None:
+        """See ``io``; never fails, and leaves nothing for a second call."""
+        rest = memoryview(content).cast("B")
+        size = len(rest)
+        while rest and self.failure is None:
             try:
-                if self._is_closed:
-                    raise OSError(errno.EBADF, "it is closed")
-                return os.write(self.name, content)
+                rest = rest[self._write(rest) :]
             except BlockingIOError:  # another program that shares the stream has set this
                 select.select((), (self.name,), ())
             except OSError as error:
                 self.failure = error
-        return memoryview(content).nbytes
+        return size
+
+    def _write(self, content: memoryview) -> int:
+        if self._is_closed:
+            raise OSError(errno.EBADF, "it is closed")
+        return os.write(self.name, content)
 
 
 def prepare() -> Lossy | None:
@@ -95,7 +100,8 @@ def _lossy(stream: TextIO | None, original: TextIO | None, handle: int) -> Lossy
 def _as_text(raw: Lossy, stream: TextIO | None) -> TextIO:
     """Chinese must not crash a pipe in a legacy code page: files and pipes get UTF-8, a terminal what it can show."""
     encoding = stream.encoding if stream and raw.isatty() else "utf-8"
-    return io.TextIOWrapper(io.BufferedWriter(raw), encoding, "replace", line_buffering=True)
+    # Not buffered: a buffer's lock that a thread holds when the interpreter ends makes it abort.
+    return io.TextIOWrapper(raw, encoding, "replace", write_through=True)  # type: ignore[arg-type]  # as `python -u` does
 
 
 def _speak_utf8(stream: TextIO) -> None:
