@@ -4,7 +4,7 @@ import contextlib
 from pathlib import Path
 
 from interview_audio.configuration.loading import load_settings
-from interview_audio.configuration.lookup import candidate_files
+from interview_audio.configuration.lookup import settings_files
 from interview_audio.engines.engine import load_engine
 from interview_audio.errors import InterviewAudioError
 from interview_audio.freshness import read_episode
@@ -21,7 +21,7 @@ def anticipate(source: Path, options: Options, workforce: Workforce) -> None:
     A mistake in the settings is not told here: ``preparing`` tells it with its place.
     """
     with contextlib.suppress(InterviewAudioError, OSError):
-        files = [file for file in candidate_files(source, options.voices) if file.is_file()]
+        files = settings_files(source, options.voices)
         settings = load_settings(files)
         name = options.engine or settings.engine
         engine = load_engine(name, settings.engines.get(name, {}))

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from interview_audio import __version__
-from interview_audio.configuration.lookup import candidate_files, packaged_default
+from interview_audio.configuration.lookup import candidate_files, packaged_default, settings_files
 from interview_audio.errors import ConfigurationError
 from interview_audio.options import Options
 from interview_audio.production.staging import complete_published
@@ -29,7 +29,7 @@ def fingerprint(source: Path, options: Options) -> dict[str, Any]:
     Raises:
         ConfigurationError: A file cannot be read.
     """
-    files = [source, packaged_default(), *(file for file in candidate_files(source, options.voices) if file.is_file())]
+    files = [source, packaged_default(), *settings_files(source, options.voices)]
     return {
         "version": __version__,
         "options": options.shaping(),

@@ -18,7 +18,7 @@ TIME_TO_CLEAN_UP = {"SIGINT": 5.0, "SIGTERM": 0.7, "SIGHUP": 0.7}
 """Seconds after which the process ends, cleaned up or not. What sends SIGTERM often sends SIGKILL soon after that; who
 has pressed Ctrl-C can press it again. What a killed run leaves is removed by the next one."""
 SAME_PRESS = 0.3
-"""Seconds in which a second interrupt is the first one, sent on: `uv run` and the like pass on what a terminal sends."""
+"""Seconds in which a second interrupt is the first one, passed on: `uv run` and the like do so with a terminal's."""
 LONGEST_IMPORT = 0.3
 """Seconds that the end of an import is waited for; all that is imported takes less where the machine is not busy."""
 _LOOK_AGAIN = 0.01

@@ -80,8 +80,8 @@ def alone_if_free(path: Path) -> Iterator[bool]:
 def _refuse_impossible(path: Path) -> None:
     """Raise the ``OSError`` of making a lock's file where it is not there.
 
-    In a folder of ``/proc`` no file can be made, and the system says of it that it is not there. filelock takes that for
-    a file that its holder has removed a moment ago, and would look again for ever.
+    In a folder of ``/proc`` no file can be made, and the system says of it that it is not there. filelock takes that
+    for a file that its holder has removed a moment ago, and would look again for ever.
     """
     if not path.exists():
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o644))

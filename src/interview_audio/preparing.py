@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from interview_audio.configuration.loading import load_settings
-from interview_audio.configuration.lookup import candidate_files
+from interview_audio.configuration.lookup import settings_files
 from interview_audio.configuration.settings import Settings
 from interview_audio.configuration.writing import parse_document
 from interview_audio.engines.engine import Engine, engine_names, load_engine
@@ -142,7 +142,7 @@ def understand(source: Path, options: Options) -> Understood:
         ConfigurationError: A mistake in a settings file, with its place.
         UsageError: A language is given for a script file, which says its own.
     """
-    files = [file for file in candidate_files(source, options.voices) if file.is_file()]
+    files = settings_files(source, options.voices)
     settings = load_settings(files, options.format)
     try:
         text = read_source(source)

@@ -8,7 +8,7 @@ from interview_audio.errors import OutageError
 from interview_audio.forecast import look_up, store_folder, store_of
 from interview_audio.naming import stem_of
 from interview_audio.options import Options
-from interview_audio.pipeline import Listener, check_writable, clip_keys, discard_damaged, speak
+from interview_audio.pipeline import Listener, check_writable, clip_keys, discard_damaged, open_store, speak
 from interview_audio.preparing import Prepared, prepare
 from interview_audio.production.preview import SUFFIX, produce_preview
 from interview_audio.script.lines import Line
@@ -58,8 +58,7 @@ def preview(prepared: Prepared, options: Options, piece: Piece, listener: Listen
         OutputError: The preview cannot be written.
     """
     check_writable(options.folder)
-    store = store_of(options)
-    store.prepare()
+    store = open_store(prepared, options, listener)
     try:
         with store.lease(clip_keys(prepared)):
             return _preview(prepared, options, piece, listener, workforce)

@@ -84,7 +84,7 @@ def _take(handle: int) -> None:
     try:
         os.fstat(handle)
     except OSError:
-        os.set_inheritable(os.open(os.devnull, os.O_RDWR), True)  # noqa: FBT003 - the lowest that is free: this one
+        os.set_inheritable(os.open(os.devnull, os.O_RDWR), True)  # gets the lowest: this one
 
 
 def _lossy(stream: TextIO | None, original: TextIO | None, handle: int) -> Lossy | None:
@@ -101,7 +101,7 @@ def _as_text(raw: Lossy, stream: TextIO | None) -> TextIO:
     """Chinese must not crash a pipe in a legacy code page: files and pipes get UTF-8, a terminal what it can show."""
     encoding = stream.encoding if stream and raw.isatty() else "utf-8"
     # Not buffered: a buffer's lock that a thread holds when the interpreter ends makes it abort.
-    return io.TextIOWrapper(raw, encoding, "replace", write_through=True)  # type: ignore[arg-type]  # as `python -u` does
+    return io.TextIOWrapper(raw, encoding, "replace", write_through=True)  # as `python -u` does
 
 
 def _speak_utf8(stream: TextIO) -> None:
