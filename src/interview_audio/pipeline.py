@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol
 
+from interview_audio.app_folders import tell_of_fallback
 from interview_audio.durable import Temporaries, make_folder, sweep, write_whole
 from interview_audio.engines.online.protocol import Online
 from interview_audio.errors import OutageError, OutputError, StoreError
@@ -67,8 +68,7 @@ def render(prepared: Prepared, options: Options, listener: Listener, workforce: 
     check_output(prepared)
     for message in prepared.warnings:
         listener.warning(message)
-    store = store_of(options)
-    store.prepare()
+    store = open_store(prepared, options, listener)
     try:
         with store.lease(clip_keys(prepared)):
             episode = _render(prepared, options, listener, workforce)
@@ -117,6 +117,19 @@ def _render(
             raise
         discarded = discard_damaged([clip.path for clip in clips], options, listener)
         return _render(prepared, options, listener, workforce, made_again | discarded | {error.path})
+
+
+def open_store(prepared: Prepared, options: Options, listener: Listener) -> ClipStore:
+    """The clip store, once it is certain that clips can be written there; a line says where it is if not at home.
+
+    Raises:
+        StoreError: Nothing can be written to it.
+    """
+    if options.store is None or prepared.engine.heavy:  # such an engine keeps there what it prepares
+        tell_of_fallback(listener.notice)
+    store = store_of(options)
+    store.prepare()
+    return store
 
 
 def clip_keys(prepared: Prepared) -> Iterator[str]:

@@ -302,7 +302,7 @@ def test_being_told_to_end_leaves_no_part_either(interview, tmp_path):
         assert line, "ended before it was told to"
     process.terminate()
     _, errors = process.communicate(timeout=60)
-    assert process.returncode == 130
+    assert process.returncode == 143
     assert "Traceback" not in errors
     assert files_in(tmp_path / "out") == []
 

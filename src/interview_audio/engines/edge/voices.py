@@ -13,8 +13,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Literal, cast
 
-import platformdirs
-
+from interview_audio.app_folders import cache_folder
 from interview_audio.engines.engine import VoiceInfo, unknown_voice
 from interview_audio.errors import OutageError, VoiceError
 
@@ -131,7 +130,7 @@ class VoiceList:
             file: Where the list is kept; in the user's cache folder if None.
         """
         self._fetch = fetch
-        self._file = file or platformdirs.user_cache_path("interview-audio", appauthor=False) / "edge" / "voices.json"
+        self._file = file or cache_folder() / "edge" / "voices.json"
         self._lock = threading.Lock()
         self._was_asked = False
         self._last: _Listed | None = None
