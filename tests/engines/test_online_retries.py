@@ -75,5 +75,5 @@ def test_the_errors_survive_pickling():
     for error in (outage, SetbackError(Trouble.SILENT, "a", "b", 3.0)):
         copy = pickle.loads(pickle.dumps(error))
         assert (type(copy), copy.args) == (type(error), error.args)
-    assert str(outage) == "it broke 3 times; mend it"
-    assert (outage.reason, outage.remedy) == ("it broke 3 times", "mend it")
+    assert str(outage) == "it broke, three times; mend it"
+    assert (outage.reason, outage.remedy) == ("it broke, three times", "mend it")

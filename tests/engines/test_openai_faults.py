@@ -91,8 +91,13 @@ PERMANENT = [
     (422, json.dumps({"detail": [{"msg": "no"}]}).encode(), r"answers 422 \(no\); see", 2),
     (400, b"\x1b[2Jplain\ntext", r"answers 400 \(\[2Jplain text\); see", 2),
     (400, b"[" * 60000, r"answers 400 \(\[\[\[.+…\); see", 2),
-    (500, b"oops", r"answers 500 \(oops\) 3 times; see engines.openai in voices.yaml, and the server's log", 4),
-    (503, b"", "answers 503 6 times; run it again later", 6),
+    (
+        500,
+        b"oops",
+        r"answers 500 \(oops\), three times, for '.+'; see engines.openai in voices.yaml, and the server's log",
+        4,
+    ),
+    (503, b"", "answers 503, six times; run it again later", 6),
     (501, b"", "answers 501; see", 1),
 ]
 
@@ -145,7 +150,10 @@ def test_a_voice_that_the_server_refuses(speech_server, openai):
 def test_one_text_that_is_never_said_is_not_an_outage(speech_server, openai, fault, requests):
     speech_server.faults = [Fault(**fault, times=-1, match="lamp")]
     engine = openai()
-    with pytest.raises(SpeechError, match=r"openai speaks, but not 'Nobody asks the lamp.+use other words"):
+    with pytest.raises(
+        SpeechError,
+        match=r", for 'Nobody asks the lamp.+ while openai speaks other text; run it again later, or use other words",
+    ):
         say(engine)
     assert speech_server.texts == [TEXT] * requests + ["1 2 3"]
     say(engine, "Others are said.")
@@ -169,7 +177,9 @@ def test_stereo_at_another_rate_is_mixed(speech_server, openai):
 
 def test_nobody_listens(openai, unused_tcp_port_of_a_server_that_left):
     engine = openai(base_url=f"http://127.0.0.1:{unused_tcp_port_of_a_server_that_left}")
-    with pytest.raises(OutageError, match=r"127\.0\.0\.1:\d+ refuses connections 3 times; check that a server runs"):
+    with pytest.raises(
+        OutageError, match=r"127\.0\.0\.1:\d+ refuses connections, three times; check that a server runs"
+    ):
         say(engine)
 
 
