@@ -25,6 +25,21 @@ def utterance(text=TEXT, voice=VOICE):
     return Utterance(text, "zh", voice)
 
 
+SHAPES = [
+    "No.",
+    "嗯。",
+    "a",
+    "1,234,567",
+    "It is 1,000,000.",
+    "See https://www.example.com/a/b?c=d for more.",
+    "NASA, the F.B.I. and AT&T",
+    "Ada’s rock'n'roll — “well-known”…",
+    "他用 OpenXR 和 GPT-4，35.5% 的 km²。",
+    "はい、ガス代は一円。",
+    "🎉 Yes! 🎉",
+]
+
+
 @pytest.mark.parametrize(
     ("fault", "upgrades", "requests"),
     [
@@ -189,6 +204,14 @@ def test_what_is_never_whole_is_an_error_that_says_how_much_came(emulator, edge,
     with pytest.raises(SpeechError, match=rf"^incomplete audio \({reason}\), six times, for '你好，世界。"):
         edge().speak(utterance())
     assert [request.text for request in emulator.requests] == [TEXT] * 6 + ["1 2 3"]
+
+
+@pytest.mark.parametrize("rate", [0.5, 1.0, 2.0])
+def test_lines_of_many_shapes_are_whole_at_once(emulator, edge, rate):
+    engine = edge()
+    for text in SHAPES:
+        engine.speak(Utterance(text, "zh", VOICE, rate))
+    assert [request.text for request in emulator.requests] == SHAPES
 
 
 def test_no_sound_for_any_text_is_an_outage(emulator, edge):

@@ -16,6 +16,8 @@ from interview_audio.engines.online.retries import broken
 
 TOLERANCE = 0.25
 """Seconds by which reported times may be off: 0.05 by what MP3 encoders delay, the rest for a sound that dies away."""
+LEAST_TOLERANCE = 0.1
+"""Seconds: the same for a word that is all there is."""
 _PADDING = 0.1
 """Seconds by which a whole clip may end before its last word: the service adds 0.8 s of silence, so it never does."""
 _AUDIBLE = 0.004
@@ -139,7 +141,8 @@ def check_sound(boundaries: Sequence[Boundary], samples: NDArray[np.int16], samp
     if not boundaries:
         return end
     last = max(one.end for one in boundaries)
-    tolerance = min(TOLERANCE, (last - boundaries[0].start) / 2)  # half of a short word is no word
+    # Half of a short word is no word.
+    tolerance = min(TOLERANCE, max(LEAST_TOLERANCE, (last - boundaries[0].start) / 2))
     if last > end + tolerance or last > samples.size / sample_rate + _PADDING:
         raise incomplete(end, last)
     for one in boundaries:
