@@ -32,8 +32,8 @@ _REMEASURED = 0.3
 _RENDER = "render the episode again"
 _LENGTH_TOLERANCE = 30
 """Milliseconds: an MP3 without an Info header is longer by its encoder's delay."""
-# What SRT cannot carry as it is: spaces at line ends, colons and the signs that begin markup.
-_UNSURE_IN_SRT = re.compile(r"[\s:：<＜{｛]+")
+_WRITTEN_OTHERWISE = re.compile(r"[\s:：<＜>＞{｛}｝&＆\\＼→-]+")
+"""What captions may write with lookalikes, each format in its way (``production/text/lookalikes.py``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +238,6 @@ def _other_words(suffix: str, expected: Sequence[Caption], captions: Sequence[Ca
             return f"caption {number} is from {times}, and in the {suffix} from {others}"
         if wanted.speaker != caption.speaker:
             return f"caption {number} is spoken by {caption.speaker!r}, and in the {suffix} by {wanted.speaker!r}"
-        if _UNSURE_IN_SRT.sub("", wanted.text) != _UNSURE_IN_SRT.sub("", caption.text):
+        if _WRITTEN_OTHERWISE.sub("", wanted.text) != _WRITTEN_OTHERWISE.sub("", caption.text):
             return f"caption {number} reads otherwise than in the {suffix}"
     return ""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from interview_audio.production.printable import printable
+from interview_audio.production.text.lookalikes import as_words
 from interview_audio.script.lines import NARRATOR
 
 # AntennaPod reads no speaker from a WebVTT name with & or >, escaped or not, and cuts one of SRT at the colon.
@@ -46,4 +47,4 @@ def shown_name(speaker: str, language: str) -> str:
         speaker: Canonical name, or ``narrator``.
         language: Of the episode, for the name of the narrator.
     """
-    return wording_of(language).narrator if speaker == NARRATOR else printable(speaker).translate(_LOOKALIKES)
+    return wording_of(language).narrator if speaker == NARRATOR else as_words(printable(speaker).translate(_LOOKALIKES))
