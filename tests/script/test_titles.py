@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from interview_audio.script.titles import chapter_title, columns
+from interview_audio.script.titles import chapter_title
+from interview_audio.transcript.typography import columns
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import click
 
 from interview_audio.cli.options import SourcePath, rendering, rendering_options
 from interview_audio.cli.summary import NEXT_STEPS, summary
-from interview_audio.cli.tables import folded, terminal_width
+from interview_audio.cli.tables import say
 from interview_audio.errors import UsageError
 from interview_audio.freshness import audio_file, is_fresh, read_episode
 from interview_audio.naming import check_stems, stem_of
@@ -91,7 +91,7 @@ def is_shown_unchanged(source: Path, options: Options, *, is_silent: bool = Fals
 
 def _echo(lines: Iterable[str]) -> None:
     for line in lines:
-        click.echo("\n".join(folded(line, terminal_width(), indent=4)))
+        say(line)
 
 
 def render_all(sources: Sequence[Path], options: Options, workforce: "Workforce") -> None:
@@ -107,7 +107,7 @@ def render_all(sources: Sequence[Path], options: Options, workforce: "Workforce"
         _echo(summary(read_episode(options.folder, stem_of(prepared.source)) or {}, path, "done"))
     if sys.stderr.isatty() and not any(prepared.last.spoken for prepared in everything):
         for line in NEXT_STEPS:
-            click.echo("\n".join(folded(line, terminal_width(), indent=4)), err=True)
+            say(line, err=True)
 
 
 def make_preview(source: Path, options: Options, workforce: "Workforce", piece: "Piece | None", *, play: bool) -> None:
@@ -122,7 +122,7 @@ def make_preview(source: Path, options: Options, workforce: "Workforce", piece: 
     began = time.monotonic()
     with listener() as watching:
         made = preview(prepare_with_fallback(source, options), options, piece, watching, workforce)
-    click.echo(
+    say(
         f"{made.path}  {clock(made.seconds)}  {made.lines} lines, {made.spoken} spoken for it, "
         f"{time.monotonic() - began:.1f} s"
     )

@@ -1,6 +1,5 @@
 """``interview-audio script``."""
 
-import json
 from pathlib import Path
 
 import click
@@ -34,12 +33,13 @@ def script(
     from interview_audio import pipeline
     from interview_audio.configuration.writing import to_yaml
     from interview_audio.preparing import prepare
+    from interview_audio.printable import json_text
     from interview_audio.script.document import HEADER, notes_on_turns, script_as_dict, script_for_editing
 
     prepared = prepare(source, Options(voices=voices, engine=engine, language=language, title=title))
     understood = (prepared.transcript, prepared.cast, prepared.engine.name)
     if form == "json":
-        text = json.dumps(script_as_dict(*understood), ensure_ascii=False, indent=1) + "\n"
+        text = json_text(script_as_dict(*understood), indent=1) + "\n"
     else:
         read = {line.turn for line in prepared.script.lines}
         text = to_yaml(script_for_editing(*understood), HEADER, notes_on_turns(prepared.transcript, read))

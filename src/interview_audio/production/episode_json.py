@@ -1,9 +1,9 @@
 """Writes what made an episode and what came of it: the ``.episode.json``, from which the next render starts."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from interview_audio.printable import json_text
 from interview_audio.production.sound.levels import Levels, SpeakerLevel
 from interview_audio.production.sound.mastering import Mastering
 from interview_audio.production.sound.score import MusicPlacement
@@ -77,7 +77,7 @@ def format_episode(script: Script, production: Production, origin: Origin, files
         "warnings": list(production.warnings),
         "files": [{"name": name, "bytes": size} for name, size in files.items()],
     }
-    text = json.dumps(content, ensure_ascii=False, indent=2)
+    text = json_text(content, indent=2)
     return text.removesuffix("\n}") + _lines(timeline, origin.recipes) + "\n}\n"
 
 
@@ -117,7 +117,7 @@ def _line(timeline: Timeline, placed: Placement, recipe: Recipe, voice: int) -> 
 
 
 def _rows(entries: Sequence[Mapping[str, object]]) -> str:
-    rows = (json.dumps(entry, ensure_ascii=False) for entry in entries)
+    rows = (json_text(entry) for entry in entries)
     return "[\n    " + ",\n    ".join(rows) + "\n  ]"
 
 

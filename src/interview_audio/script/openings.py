@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice, takewhile
 
 from interview_audio.configuration.settings import Chapters
-from interview_audio.script.titles import chapter_title, columns, fitted
+from interview_audio.script.titles import chapter_title, fitted
 from interview_audio.transcript.paragraphs import TITLE
 from interview_audio.transcript.turns import Transcript, Turn
+from interview_audio.transcript.typography import columns
 
 TOLD = ("speech", "narration")
 CLOSING_COLUMNS = 40

@@ -8,7 +8,7 @@ from typing import Any
 
 from interview_audio.production.chapter_marks import ChapterMark
 from interview_audio.production.episode_json import SCHEMA
-from interview_audio.production.printable import printable
+from interview_audio.printable import printable
 
 _LOUDNESS = -16.0
 """LUFS that are aimed at where the record does not say."""

@@ -15,7 +15,7 @@ from interview_audio.production.chapters import MOST_CHAPTERS
 from interview_audio.production.containers.container import Container, Tags
 from interview_audio.production.containers.encoding import BITEXACT, add_sound, encode
 from interview_audio.production.containers.nero_chapters import mend_titles
-from interview_audio.production.printable import printable
+from interview_audio.printable import printable
 from interview_audio.production.timeline import Timeline
 
 _MILLISECOND = Fraction(1, 1000)
