@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from interview_audio.transcript.turns import Transcript, Turn
 
 TOLD = ("speech", "narration")
-NARROWEST_SAMPLE = 16
+NARROWEST_SAMPLE = 12
 """Columns of a turn's words without which they go below."""
 LONGEST_SAMPLE = 60
 """Columns of a turn's words that are shown below."""

@@ -15,8 +15,8 @@ from interview_audio.printable import harmless, printable
 from interview_audio.transcript.typography import columns
 
 GAP = "  "
-NARROW_INDENT = 4
-"""Where a row goes on whose last cell begins in the last third of the terminal."""
+LOWER = 4
+"""Indent of a last cell that has no room beside the others."""
 _OPENING = "“‘«（(「『【〖《〈〔［[｛{"
 _CLOSING = "”’»）)」』】〗》〉〕］]｝}，、。．！？；：,.!?;:%％…—·～ー々ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ"
 _WIDE = r"\u2e80-\ua4cf\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U000323af"
@@ -51,13 +51,23 @@ def say(line: str, indent: int = 4, *, err: bool = False) -> None:
 def folded_rows(rows: Sequence[Sequence[str]], right: Collection[int] = (), width: int | None = None) -> Iterator[str]:
     """Give each row as a line, indented by two columns; what is wider than the terminal goes on under the last cell.
 
+    Where that begins in the right half of the terminal, it goes below as a whole.
+
     Args:
         rows: Cells; all rows have equally many.
         right: Indexes of columns that line up at their right end.
         width: Columns of the terminal; None for a file or a pipe, where nothing is folded.
     """
-    for line, indent in _lines(rows, right):
-        yield from folded(line, width, indent)
+    widths = [max(map(columns, cells)) for cells in zip(*rows, strict=True)]
+    indent = sum(widths[:-1]) + len(GAP) * len(widths)
+    for row in rows:
+        cells = (_padded(cell, widths[index], is_right=index in right) for index, cell in enumerate(row))
+        line = (GAP + GAP.join(cells)).rstrip()
+        if width is None or columns(line) <= width or 2 * indent <= width:
+            yield from folded(line, width, indent)
+        else:
+            yield from folded(line[: len(line) - len(row[-1].rstrip())].rstrip(), width, LOWER)
+            yield from folded(" " * LOWER + row[-1], width, LOWER)
 
 
 def folded(text: str, width: int | None, indent: int = 0) -> Iterator[str]:
@@ -69,7 +79,7 @@ def folded(text: str, width: int | None, indent: int = 0) -> Iterator[str]:
     if width is None or columns(text) <= width:
         yield text
         return
-    margin = " " * (indent if 3 * indent <= 2 * width else NARROW_INDENT)
+    margin = " " * indent
     line = ""
     for word in _words(text):
         if line.strip() and columns(line + word) > width:
@@ -89,14 +99,6 @@ def _words(text: str) -> Iterator[str]:
                 if unit:
                     yield spaces + unit
                     spaces = ""
-
-
-def _lines(rows: Sequence[Sequence[str]], right: Collection[int]) -> Iterator[tuple[str, int]]:
-    """Each row as a line, and the columns before its last cell."""
-    widths = [max(map(columns, cells)) for cells in zip(*rows, strict=True)]
-    for row in rows:
-        cells = (_padded(cell, widths[index], is_right=index in right) for index, cell in enumerate(row))
-        yield (GAP + GAP.join(cells)).rstrip(), sum(widths[:-1]) + len(GAP) * len(widths)
 
 
 def cut(text: str, width: int | None) -> str:
