@@ -146,3 +146,35 @@ def test_a_reason_is_whole_on_a_narrow_terminal(run, tmp_path, monkeypatch):
         "    inferred, asks to follow: Follow us",
         "    on everything.",
     ]
+
+
+def test_a_text_with_nothing_to_read_is_shown_too(run, tmp_path):
+    (tmp_path / "talk.txt").write_text("Follow us on Twitter\n\nSubscribe to our newsletter!\n", "utf-8")
+    outcome = run("check", "talk.txt")
+    assert outcome.code == 1
+    assert outcome.err == (
+        "Error: talk.txt: there is nothing to read aloud in this text; put the words of the interview into it\n"
+    )
+    assert outcome.out.splitlines()[2:] == [
+        "",
+        "Where the characters went",
+        "  spoken        0    0.0 %",
+        "  whitespace    3    5.9 %",
+        "  boilerplate  48   94.1 %",
+        "  unaccounted   0    0.0 %",
+        "  all          51  100.0 %",
+        "",
+        "Who speaks",
+        "  nobody",
+        "",
+        "Not read aloud: 2",
+        "  line 1  boilerplate  inferred, asks to follow or subscribe  Follow us on Twitter",
+        "  line 3  boilerplate  inferred, asks to follow or subscribe  Subscribe to our newsletter!",
+    ]
+
+
+def test_what_the_settings_leave_unread_is_shown_too(run, tmp_path):
+    (tmp_path / "talk.txt").write_text("It was late. She slept.\n", "utf-8")
+    (tmp_path / "voices.yaml").write_text("read: {narration: false}\n", "utf-8")
+    outcome = run("check", tmp_path / "talk.txt")
+    assert (outcome.code, "Not read aloud: 1" in outcome.out) == (1, True)

@@ -16,9 +16,9 @@ import pytest
 import srt
 import webvtt
 
+from interview_audio.printable import printable
 from interview_audio.production.chapter_marks import chapter_marks
 from interview_audio.production.chapters import Chapter
-from interview_audio.printable import printable
 from interview_audio.production.text.cues import Cue
 from interview_audio.production.text.lookalikes import as_words
 from interview_audio.production.text.pieces import second_line

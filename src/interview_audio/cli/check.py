@@ -9,6 +9,7 @@ import click
 
 from interview_audio.cli.options import source_argument, understanding
 from interview_audio.cli.tables import GAP, cut, folded, folded_rows, one_line, terminal_width
+from interview_audio.errors import SourceError
 from interview_audio.options import Options
 from interview_audio.transcript.typography import columns
 
@@ -41,11 +42,16 @@ def check(
 
     understood = understand(source, Options(voices=voices, engine=engine, language=language, title=title))
     transcript = understood.transcript
-    read = {id(turn) for turn in spoken_turns(transcript, understood.settings)}
+    try:
+        read, nothing_read = {id(turn) for turn in spoken_turns(transcript, understood.settings)}, None
+    except SourceError as error:
+        read, nothing_read = set(), error
     for line in _report(transcript, read, terminal_width()):
         click.echo(line)
     if lost := transcript.receipt.unaccounted:
         raise click.ClickException(f"{source}: {lost} characters are unaccounted for; please report this text")
+    if nothing_read:
+        raise SourceError(nothing_read.message, str(source))
     guessed = [turn for turn in transcript.turns if turn.confidence == "guessed"]
     if strict and guessed:
         raise click.ClickException(
@@ -60,7 +66,8 @@ def _report(transcript: "Transcript", read: Collection[int], width: int | None) 
     yield from ("", "Where the characters went")
     yield from folded_rows(list(_accounts(transcript)), right=(1, 2), width=width)
     yield from ("", "Who speaks")
-    yield from folded_rows(list(_speakers(transcript)), right=(2, 3), width=width)
+    speakers = list(_speakers(transcript))
+    yield from folded_rows(speakers, right=(2, 3), width=width) if len(speakers) > 1 else ["  nobody"]
     for confidence in ("guessed", "inferred"):
         unsure = [turn for turn in transcript.turns if turn.confidence == confidence and id(turn) in read]
         if unsure:

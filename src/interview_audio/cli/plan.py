@@ -53,7 +53,9 @@ def _report(prepared: "Prepared", foreseen: "Forecast", width: int | None) -> It
     yield from folded(one_line(script.title), width)
     size = "" if foreseen.size is None else f", {about}{_megabytes(foreseen.size)}"
     chapters = f"{foreseen.chapters} chapter{'' if foreseen.chapters == 1 else 's'}"
-    yield from folded(f"{one_line(str(foreseen.path))}: {about}{clock(foreseen.duration)}{size}, {chapters}", width, indent=2)
+    yield from folded(
+        f"{one_line(str(foreseen.path))}: {about}{clock(foreseen.duration)}{size}, {chapters}", width, indent=2
+    )
     yield ""
     if foreseen.is_current:
         yield "Nothing to make; the episode is current."

@@ -32,7 +32,7 @@ _CLAUSE = re.compile(r"[^，。！？；：、]+[，。！？；：、”’」�
 
 
 def terminal_width(stream: TextIO | None = None) -> int | None:
-    """Columns of the terminal that a stream, standard output by default, is; None for a file or a pipe, without width."""
+    """Columns of the terminal that a stream is, standard output by default; None where it is a file or a pipe."""
     return shutil.get_terminal_size().columns if (stream or sys.stdout).isatty() else None
 
 

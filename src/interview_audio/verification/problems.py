@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from PIL import Image
 
+from interview_audio.printable import printable
 from interview_audio.production.chapter_marks import ChapterMark
 from interview_audio.production.chapters import MOST_CHAPTERS
 from interview_audio.production.containers.mpeg_frames import complaints
-from interview_audio.printable import printable
 from interview_audio.production.text.clock import clock
 from interview_audio.production.text.reading import Caption
 from interview_audio.production.text.show_notes import listed_marks

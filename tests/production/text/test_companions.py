@@ -8,12 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from interview_audio.configuration.settings import Captions, Pauses, Sound
+from interview_audio.printable import printable
 from interview_audio.production.chapter_marks import ChapterMark, chapter_marks
 from interview_audio.production.chapters import Chapter
 from interview_audio.production.containers.container import Tags
 from interview_audio.production.containers.id3 import write_tag
 from interview_audio.production.containers.id3_reader import read_tag
-from interview_audio.printable import printable
 from interview_audio.production.text.chapters_json import format_chapters_json, parse_chapters_json
 from interview_audio.production.text.companions import Facts, format_companions
 from interview_audio.production.text.cues import Cue

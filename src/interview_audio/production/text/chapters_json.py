@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from interview_audio.production.chapter_marks import ChapterMark, in_seconds
 from interview_audio.printable import json_text, printable
+from interview_audio.production.chapter_marks import ChapterMark, in_seconds
 from interview_audio.production.text.reading import CompanionError, read_json_list, read_milliseconds, read_text
 
 _VERSION = "1.2.0"
