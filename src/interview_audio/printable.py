@@ -13,7 +13,10 @@ _REPLACEMENT = "\ufffd"
 _SPACES = re.compile(r"\s+")
 _NO_BREAK_SPACES = frozenset("\u00a0\u2007\u202f")
 
-_JOINED_SCRIPTS = "\u0600-\u061b\u061d-\u109f\u1780-\u17b3\u17b6-\u180a\u1810-\u18af\u1a20-\u1cff\ua800-\uabff\ufb50-\ufdff\ufe70-\ufefc"
+_JOINED_SCRIPTS = (
+    "\u0600-\u061b\u061d-\u109f\u1780-\u17b3\u17b6-\u180a\u1810-\u18af\u1a20-\u1cff"
+    "\ua800-\uabff\ufb50-\ufdff\ufe70-\ufefc"
+)
 """Letters from Arabic to Mongolian, and their presentation forms, whose shapes the joiners choose."""
 _PICTURES = "\u2190-\u2bff\u3030-\u303d\u3297\u3299\ufe0f\U0001f000-\U0001faff"
 _TURNS = "\u202a-\u202e\u2066-\u2069"
@@ -51,7 +54,7 @@ def printable(text: str) -> str:
 
 
 def harmless(text: str) -> str:
-    """The same with its spaces as they are: for a line whose columns are laid out. A line end or tab becomes a space."""
+    """The same with its spaces as they are, for a line whose columns are laid out. A line end becomes a space."""
     seen = _INVISIBLE.sub(lambda match: match["kept"] or "", text)
     if not _RIGHT_TO_LEFT.search(seen):
         seen = _STRAY_MARK.sub("", seen)

@@ -1,6 +1,7 @@
 """What a file, its name or an option says is never obeyed by a terminal, and never passes for a line of ours."""
 
 import json
+import re
 import unicodedata
 
 import pytest
@@ -47,6 +48,27 @@ def test_a_script_keeps_every_character(run, hostile, tmp_path):
         document = json.loads(run("script", again, "--format", "json").out)
         assert [turn["text"] for turn in document["turns"]] == [turn["text"] for turn in SCRIPT["turns"]]
         assert [person["name"] for person in document["speakers"]] == ["Q", HOSTILE]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("talk.txt", f"On it\n\nQ: Why?\nIda\u202e H\u200bolm: Because \u2066of {'x ' * 400}\x1b[2J\x9b31m it.\n"),
+        ("talk.srt", "1\n00:00:00,000 --> 00:00:01,000\nIda\u202e Holm: Because \u2066of\u200b it.\n\n"
+         "2\n00:00:01,000 --> 00:00:02,000\nIda Holm: Yes.\n"),
+        ("talk.vtt", "WEBVTT\n\n00:00.000 --> 00:01.000\n<v Ida\u202e H\u200bolm>Because \u2066of\u200b it.\n"),
+        ("talk.json", json.dumps({"segments": [{"speaker": "Ida\u202e H\u200bolm\x00", "text": "Because \x07\u202e of it."},
+                                               {"speaker": "Ida Holm", "text": "Yes."}]})),
+        ("talk.html", "<p><b>Ida&#x202e; H&#x200b;olm:</b> Because &#x1b;[2J of &#7; it.</p><p><b>Q:</b> Yes.</p>"),
+    ],
+)  # fmt: skip
+def test_names_are_those_that_are_seen_and_every_character_is_accounted_for(run, tmp_path, name, text):
+    (tmp_path / name).write_text(text, "utf-8")
+    outcome = run("check", tmp_path / name)
+    assert (outcome.code, obeyed(outcome.out)) == (0, set())
+    assert re.search(r"^  unaccounted +0 ", outcome.out, re.MULTILINE)
+    document = json.loads(run("script", tmp_path / name, "--format", "json").out)
+    assert "Ida Holm" in [person["name"].replace("\ufffd", "") for person in document["speakers"]]
 
 
 @pytest.mark.usefixtures("small_episodes")

@@ -127,19 +127,20 @@ def _unsureness(turn: "Turn") -> tuple[str, ...]:
 
 def _turn_rows(turns: "Sequence[tuple[Turn, str]]", width: int | None) -> Iterator[str]:
     """Each turn with a reason, and as much of its words as the terminal has room for."""
-    heads = [
-        (f"line {turn.line}" if turn.line else "", one_line(turn.speaker or turn.kind), one_line(reason))
+    found = [
+        (f"line {turn.line}" if turn.line else "", *map(one_line, (turn.speaker or turn.kind, reason, turn.text)))
         for turn, reason in turns
     ]
-    words = [one_line(turn.text) for turn, _ in turns]
-    if width is None:
-        yield from folded_rows([(*head, text) for head, text in zip(heads, words, strict=True)])
-        return
-    room = width - sum(max(map(columns, cells)) + len(GAP) for cells in zip(*heads, strict=True)) - len(GAP)
-    if room >= NARROWEST_SAMPLE:
-        rows = [(*head, cut(text, room)) for head, text in zip(heads, words, strict=True)]
-    else:
-        rows = [(*head[:2], f"{head[2]}: {cut(text, LONGEST_SAMPLE)}") for head, text in zip(heads, words, strict=True)]
+    rows: list[tuple[str, ...]] = found
+    if width is not None:
+        room = width - sum(max(map(columns, cells)) + len(GAP) for cells in list(zip(*found, strict=True))[:3])
+        room -= len(GAP)
+        rows = [
+            (line, who, reason, cut(words, room))
+            if room >= NARROWEST_SAMPLE
+            else (line, who, f"{reason}: {cut(words, LONGEST_SAMPLE)}")
+            for line, who, reason, words in found
+        ]
     yield from folded_rows(rows, width=width)
 
 
