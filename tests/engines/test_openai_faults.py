@@ -160,7 +160,7 @@ PERMANENT = [
     (301, b"", "answers 301 and points elsewhere; name the right address in engines.openai.base_url", 1),
     (404, complaint("no model m"), r"answers 404 \(no model m\); see engines.openai in voices.yaml", 2),
     (422, json.dumps({"detail": [{"msg": "no"}]}).encode(), r"answers 422 \(no\); see", 2),
-    (400, b"\x1b[2Jplain\ntext", r"answers 400 \(\[2Jplain text\); see", 2),
+    (400, b"\x1b[2Jplain\ntext", r"answers 400 \(\ufffd\[2Jplain text\); see", 2),
     (400, b"[" * 60000, r"answers 400 \(\[\[\[.+…\); see", 2),
     (
         500,

@@ -85,20 +85,20 @@ def _exit_code() -> int:
         click.echo("Interrupted; finished clips are kept, run it again to go on.", err=True)
         return interrupts.exit_code()
     except click.ClickException as error:
-        click.echo(f"Error: {error.format_message()}", err=True)
+        _tell(f"Error: {error.format_message()}")
         return error.exit_code
     except click.exceptions.Exit as stop:
         return stop.exit_code
     except UsageError as error:
-        click.echo(f"Error: {error}", err=True)
+        _tell(f"Error: {error}")
         return 2
     except OutageError as error:
-        click.echo(f"Error: {error}", err=True)
+        _tell(f"Error: {error}")
         for line in _ways_on(sys.argv[1:]):
-            click.echo(line, err=True)
+            _tell(line)
         return 1
     except InterviewAudioError as error:
-        click.echo(f"Error: {error}", err=True)
+        _tell(f"Error: {error}")
         return 1
     except OSError as error:
         if error.errno != errno.ENOSPC:
@@ -106,6 +106,13 @@ def _exit_code() -> int:
         click.echo("Error: the output cannot be written: no space left; make room", err=True)
         return 1
     return code or 0
+
+
+def _tell(message: str) -> None:
+    """Print a line on standard error, with nothing in it that a terminal obeys."""
+    from interview_audio.cli.tables import say
+
+    say(message, err=True)
 
 
 def _ways_on(words: list[str]) -> tuple[str, str]:

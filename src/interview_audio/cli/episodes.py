@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from interview_audio.cli.summary import NEXT_STEPS, clock, summary
-from interview_audio.cli.tables import folded, folded_rows, terminal_width
+from interview_audio.cli.tables import folded_rows, say, terminal_width
 from interview_audio.errors import InterviewAudioError, OutageError
 from interview_audio.freshness import audio_file, is_fresh, read_episode
 from interview_audio.options import Options
@@ -115,7 +115,7 @@ def _attempt(prepared: "Prepared", options: Options, workforce: "Workforce", sil
 
 
 def _failed(source: Path, error: InterviewAudioError) -> Outcome:
-    click.echo(f"Error: {error}", err=True)
+    say(f"Error: {error}", err=True)
     return Outcome(source, "failed", str(error))
 
 
@@ -142,7 +142,7 @@ def _suggest(rendered: Sequence["Prepared"]) -> None:
     """Say what can be done next, to somebody who renders for the first time."""
     if rendered and sys.stderr.isatty() and not any(prepared.last.spoken for prepared in rendered):
         for line in NEXT_STEPS:
-            click.echo("\n".join(folded(line, terminal_width(), indent=4)), err=True)
+            say(line, err=True)
 
 
 def make_preview(source: Path, options: Options, workforce: "Workforce", piece: "Piece", *, play: bool) -> None:
@@ -155,7 +155,7 @@ def make_preview(source: Path, options: Options, workforce: "Workforce", piece: 
     began = time.monotonic()
     with listener() as watching:
         made = preview(prepare_with_fallback(source, options), options, piece, watching, workforce)
-    click.echo(
+    say(
         f"{made.path}  {clock(made.seconds)}  {made.lines} lines, {made.spoken} spoken for it, "
         f"{time.monotonic() - began:.1f} s"
     )
@@ -165,4 +165,4 @@ def make_preview(source: Path, options: Options, workforce: "Workforce", piece: 
 
 def _echo(lines: Iterable[str]) -> None:
     for line in lines:
-        click.echo("\n".join(folded(line, terminal_width(), indent=4)))
+        say(line)

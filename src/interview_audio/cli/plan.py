@@ -1,6 +1,5 @@
 """``interview-audio plan``."""
 
-import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -36,13 +35,14 @@ def plan(source: Path, *, as_json: bool, **chosen: Any) -> None:
     from interview_audio.cli.warning import warn
     from interview_audio.forecast import forecast
     from interview_audio.preparing import prepare
+    from interview_audio.printable import json_text
 
     options = rendering_options(chosen)
     prepared = prepare(source, options)
     warn(prepared.warnings)
     foreseen = forecast(prepared, options)
     if as_json:
-        click.echo(json.dumps(_document(prepared, foreseen), ensure_ascii=False, indent=1))
+        click.echo(json_text(_document(prepared, foreseen), indent=1))
     else:
         for line in _report(prepared, foreseen, terminal_width()):
             click.echo(line)
@@ -57,7 +57,9 @@ def _report(prepared: "Prepared", foreseen: "Forecast", width: int | None) -> It
     yield from folded(one_line(script.title), width)
     size = "" if foreseen.size is None else f", {about}{_megabytes(foreseen.size)}"
     chapters = f"{foreseen.chapters} chapter{'' if foreseen.chapters == 1 else 's'}"
-    yield from folded(f"{foreseen.path}: {about}{clock(foreseen.duration)}{size}, {chapters}", width, indent=2)
+    yield from folded(
+        f"{one_line(str(foreseen.path))}: {about}{clock(foreseen.duration)}{size}, {chapters}", width, indent=2
+    )
     yield ""
     if foreseen.obstacles:
         yield "In the way"
