@@ -34,3 +34,14 @@ def format_bytes(size: int) -> str:
     prefix = next((prefix for prefix, unit in BYTES.items() if size < 999.5 * unit), "T")
     amount = size / BYTES[prefix]
     return f"{amount:.1f} {prefix}B" if prefix and amount < 99.5 else f"{amount:.0f} {prefix}B"
+
+
+def counted(count: int, noun: str, plural: str = "") -> str:
+    """A number with its noun: ``1 line``, ``2 lines``, ``1,200 lines``."""
+    return f"{count:,} {noun if count == 1 else plural or noun + 's'}"
+
+
+def times(count: int) -> str:
+    """How often something happened: ``once``, ``twice``, ``six times``, ``12 times``."""
+    few = ("", "once", "twice", "three times", "four times", "five times", "six times", "seven times", "eight times")
+    return few[count] if 0 < count < len(few) else f"{count} times"
