@@ -124,7 +124,7 @@ class Service:
             return outage
         return SpeechError(
             f"{reason}, for {shortened(request.text)!r} with {request.voice}, while openai speaks other text; "
-            "run it again later, or use other words or pronunciations: in voices.yaml"
+            "run again later, or use other words or pronunciations: in voices.yaml"
         )
 
     def _remedy_for_refusal(self) -> str:
