@@ -69,6 +69,7 @@ def render(prepared: Prepared, options: Options, listener: Listener, workforce: 
     try:
         with store.lease(clip_keys(prepared)):
             episode = _render(prepared, options, listener, workforce)
+            _prune(store, prepared.settings.store.max_size, listener)  # while the lease keeps this episode's clips
     except OutageError as error:
         close_engines()  # one that has lost its service does not try again
         if options.fallback is None:
@@ -76,7 +77,6 @@ def render(prepared: Prepared, options: Options, listener: Listener, workforce: 
         listener.warning(f"{error}; {options.fallback} speaks the whole episode, as --fallback says")
         options = replace(options, engine=options.fallback, fallback=None)
         return render(prepare(prepared.source, options), options, listener, workforce)
-    _prune(store, prepared.settings.store.max_size, listener)
     for message in episode.warnings:
         listener.warning(message)
     return episode
