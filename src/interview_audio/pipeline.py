@@ -72,6 +72,7 @@ def render(prepared: Prepared, options: Options, listener: Listener, workforce: 
     try:
         with store.lease(clip_keys(prepared)):
             episode = _render(prepared, options, listener, workforce)
+            _prune(store, prepared.settings.store.max_size, listener)  # while the lease keeps this episode's clips
     except OutageError as error:
         close_engines()  # one that has lost its service does not try again
         if options.fallback is None:
@@ -80,7 +81,6 @@ def render(prepared: Prepared, options: Options, listener: Listener, workforce: 
         options = replace(options, engine=options.fallback, fallback=None)
         again = replace(prepare(prepared.source, options), warnings=())  # they have been told
         return render(again, options, listener, workforce)
-    _prune(store, prepared.settings.store.max_size, listener)
     for message in episode.warnings:
         listener.warning(message)
     for edited, new in episode.kept.items():
