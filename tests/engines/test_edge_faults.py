@@ -25,6 +25,21 @@ def utterance(text=TEXT, voice=VOICE):
     return Utterance(text, "zh", voice)
 
 
+SHAPES = [
+    "No.",
+    "嗯。",
+    "a",
+    "1,234,567",
+    "It is 1,000,000.",
+    "See https://www.example.com/a/b?c=d for more.",
+    "NASA, the F.B.I. and AT&T",
+    "Ada’s rock'n'roll — “well-known”…",
+    "他用 OpenXR 和 GPT-4，35.5% 的 km²。",
+    "はい、ガス代は一円。",
+    "🎉 Yes! 🎉",
+]
+
+
 @pytest.mark.parametrize(
     ("fault", "upgrades", "requests"),
     [
@@ -44,7 +59,12 @@ def utterance(text=TEXT, voice=VOICE):
         (Fault(KIND.CLOSE, after=30), 2, 2),  # in the silence after the last word
         (Fault(KIND.TRUNCATE, after=2), 2, 2),
         (Fault(KIND.TRUNCATE, after=20), 2, 2),
-        (Fault(KIND.SHORTEN), 2, 2),
+        (Fault(KIND.SHORTEN, times=2), 3, 3),
+        (Fault(KIND.UNREPORTED, times=2), 3, 3),
+        (Fault(KIND.HALVED, times=2), 3, 3),
+        (Fault(KIND.MUTED, times=2), 3, 3),
+        (Fault(KIND.SKIPPED, times=2), 3, 3),
+        (Fault(KIND.UNTOLD, times=2), 3, 3),
         (Fault(KIND.NO_AUDIO, times=2), 3, 3),
         (Fault(KIND.UNKNOWN_PATH), 2, 2),
         (Fault(KIND.GARBAGE), 2, 2),
@@ -75,8 +95,12 @@ def test_what_passes_is_survived(emulator, edge, fault, upgrades, requests):
             2,
             "minutes slow: set it; else upgrade",
         ),
-        (Fault(KIND.HTTP_STATUS, status=429, times=-1), 6, r"answers 429 \(too many requests\) 6 times; run it again"),
-        (Fault(KIND.HTTP_STATUS, status=503, times=-1), 6, r"answers 503 \(not able now\) 6 times; run it again"),
+        (
+            Fault(KIND.HTTP_STATUS, status=429, times=-1),
+            6,
+            r"answers 429 \(too many requests\), six times; run it again",
+        ),
+        (Fault(KIND.HTTP_STATUS, status=503, times=-1), 6, r"answers 503 \(not able now\), six times; run it again"),
         (
             Fault(KIND.HTTP_STATUS, status=429, headers={"Retry-After": "3600"}, times=-1),
             1,
@@ -110,8 +134,8 @@ def test_a_wrong_clock_is_allowed_for(monkeypatch, edge):
     assert "clock is 60 minutes slow, which is allowed for" in found.how
 
 
-@pytest.mark.parametrize("attempts", [3, 6], ids=["never-reached", "reached-before"])
-def test_a_name_that_is_not_found(emulator, edge, clock, monkeypatch, attempts):
+@pytest.mark.parametrize(("attempts", "times"), [(3, "three"), (6, "six")], ids=["never-reached", "reached-before"])
+def test_a_name_that_is_not_found(emulator, edge, clock, monkeypatch, attempts, times):
     asked = []
 
     def fail(host, *arguments, **options):
@@ -124,7 +148,7 @@ def test_a_name_that_is_not_found(emulator, edge, clock, monkeypatch, attempts):
     clock.slept.clear()
     monkeypatch.setattr("edge_tts.communicate.WSS_URL", "ws://speech.invalid/?x=y")
     monkeypatch.setattr(socket, "getaddrinfo", fail)
-    with pytest.raises(OutageError, match=rf"the name speech.invalid is not found {attempts} times; check that"):
+    with pytest.raises(OutageError, match=rf"the name speech.invalid is not found, {times} times; check that"):
         engine.speak(utterance())
     assert asked == ["speech.invalid"] * attempts
     assert [0 <= slept <= 2 * 2**number for number, slept in enumerate(clock.slept)] == [True] * (attempts - 1)
@@ -134,7 +158,7 @@ def test_a_connection_that_is_refused(emulator, edge):
     engine = edge()
     engine.check(VOICE, "zh")
     emulator.disappear()
-    with pytest.raises(OutageError, match=r"127\.0\.0\.1 refuses connections 3 times; check that a server runs"):
+    with pytest.raises(OutageError, match=r"127\.0\.0\.1 refuses connections, three times; check that a server runs"):
         engine.speak(utterance())
     assert emulator.upgrades == 0
 
@@ -155,15 +179,44 @@ def test_a_certificate_that_is_refused(monkeypatch, edge):
 def test_one_text_that_is_never_said_is_not_an_outage(emulator, edge, kind, requests):
     emulator.faults = [Fault(kind, times=-1, match="播客")]
     engine = edge()
-    with pytest.raises(SpeechError, match=r"edge speaks, but not '你好，世界.+use other words"):
+    with pytest.raises(
+        SpeechError, match=r", for '你好，世界.+ while edge speaks other text; run it again later, or use other words"
+    ):
         engine.speak(utterance())
     assert [request.text for request in emulator.requests] == [TEXT] * requests + ["1 2 3"]
     engine.speak(utterance("再见。"))
 
 
+@pytest.mark.parametrize(
+    ("kind", "reason"),
+    [
+        (KIND.SHORTEN, "without '天的播客开始了'"),
+        (KIND.UNREPORTED, "without '天的播客开始了'"),
+        (KIND.HALVED, r"1\.6 of 3\.0 s"),
+        (KIND.MUTED, r"1\.7 of 3\.0 s"),
+        (KIND.SKIPPED, "without '今天的播'"),
+        (KIND.UNTOLD, r"1\.0 of about 2\.4 s"),
+        (KIND.TRUNCATE, r"0\.2 of 3\.0 s"),
+    ],
+)
+def test_what_is_never_whole_is_an_error_that_says_how_much_came(emulator, edge, kind, reason):
+    emulator.faults = [Fault(kind, times=-1, match="播客")]
+    with pytest.raises(SpeechError, match=rf"^incomplete audio \({reason}\), six times, for '你好，世界。"):
+        edge().speak(utterance())
+    assert [request.text for request in emulator.requests] == [TEXT] * 6 + ["1 2 3"]
+
+
+@pytest.mark.parametrize("rate", [0.5, 1.0, 2.0])
+def test_lines_of_many_shapes_are_whole_at_once(emulator, edge, rate):
+    engine = edge()
+    for text in SHAPES:
+        engine.speak(Utterance(text, "zh", VOICE, rate))
+    assert [request.text for request in emulator.requests] == SHAPES
+
+
 def test_no_sound_for_any_text_is_an_outage(emulator, edge):
     emulator.faults = [Fault(KIND.NO_AUDIO, times=-1)]
-    with pytest.raises(OutageError, match="no sound came 3 times; run it again later"):
+    with pytest.raises(OutageError, match=r"no sound came, three times, for '你好，.+'; run it again later"):
         edge().speak(utterance())
     assert len(emulator.requests) == 4
 
@@ -171,7 +224,7 @@ def test_no_sound_for_any_text_is_an_outage(emulator, edge):
 def test_silence_is_no_speech(emulator, edge, monkeypatch):
     silence = edge_emulator.synthetic_speech.encode(np.zeros(5 * 24000, np.int16))
     monkeypatch.setattr("edge_emulator.emulator.synthesize", lambda *_: silence)
-    with pytest.raises(OutageError, match="silence came 3 times; run it again later"):
+    with pytest.raises(OutageError, match=r"silence came, three times, for '你好，.+'; run it again later"):
         edge().speak(utterance())
     assert len(emulator.requests) == 4
 

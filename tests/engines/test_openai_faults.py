@@ -33,6 +33,18 @@ def wav(samples, channels=1):
     return content.getvalue()
 
 
+SHAPES = (
+    "No.",
+    "a",
+    "Hm, well...",
+    "1,234,567",
+    "It is 1,000,000.",
+    "See https://www.example.com/a?b=c for more.",
+    "NASA and the F.B.I.",
+    "嗯。",
+    "他用 OpenXR 和 GPT-4。",
+    "はい、そうです。",
+)
 WHOLE = spoken(TEXT, "alto", 1.0, "wav")
 SILENCE = wav(np.zeros(3 * 24000))
 
@@ -75,6 +87,65 @@ def test_what_passes_is_survived(speech_server, openai, fault, requests, chunked
     assert speech_server.texts == [TEXT] * requests
 
 
+@pytest.mark.parametrize("form", ["wav", "mp3", "pcm"])
+@pytest.mark.parametrize(
+    ("kind", "share"), [("part", 0.3), ("fade", 0.3), ("short", 0.3)], ids=["said-in-part", "silent-in-part", "cut"]
+)
+@pytest.mark.parametrize("chunked", [False, True], ids=["length", "chunked"])
+def test_short_speech_is_asked_for_again_in_every_form(speech_server, openai, form, kind, share, chunked):
+    clean = say(openai(format=form))
+    speech_server.asked.clear()
+    speech_server.is_chunked = chunked
+    speech_server.faults = [Fault(kind, share=share, times=2)]
+    assert np.array_equal(say(openai(format=form)).samples, clean.samples)
+    assert speech_server.texts == [TEXT] * 3
+
+
+@pytest.mark.parametrize(
+    ("form", "fault", "reason"),
+    [
+        ("wav", Fault("part", share=0.3), r"0\.8 of about 2\.1 s"),
+        ("pcm", Fault("fade", share=0.3), r"0\.9 of about 2\.1 s"),
+        ("mp3", Fault("part", share=0.3), r"0\.8 of about 2\.1 s"),
+        ("wav", Fault("short", share=0.9), r"\d+ bytes are missing"),
+        ("mp3", Fault("short", share=0.9), r"\d+ bytes of the last frame are missing"),
+    ],
+    ids=["wav-part", "pcm-fade", "mp3-part", "wav-cut", "mp3-cut"],
+)
+def test_what_is_never_whole_is_an_error_that_says_how_much_came(speech_server, openai, form, fault, reason):
+    speech_server.faults = [Fault(**(vars(fault) | {"times": -1, "match": "lamp"}))]
+    with pytest.raises(SpeechError, match=rf"^incomplete audio \({reason}\), six times, for 'Nobody asks"):
+        say(openai(format=form))
+    assert speech_server.texts == [TEXT] * 6 + ["1 2 3"]
+
+
+def test_what_is_always_short_is_an_outage(speech_server, openai):
+    speech_server.faults = [Fault("fade", share=0.25, times=-1)]
+    with pytest.raises(
+        OutageError, match=r"^incomplete audio \(.+\), six times, for 'Nobody asks .+'; run it again later"
+    ):
+        say(openai())
+
+
+@pytest.mark.parametrize("rate", [0.5, 1.0, 2.0])
+def test_lines_of_many_shapes_are_whole_at_once(speech_server, openai, rate):
+    engine = openai()
+    for text in SHAPES:
+        engine.speak(Utterance(text, "en", "alto", rate))
+    assert speech_server.texts == list(SHAPES)
+
+
+@pytest.mark.parametrize("fault", [{"status": 429}, {"status": 503}, {"kind": "hang"}], ids=["429", "503", "hang"])
+def test_what_never_ends_is_given_up_by_the_documented_limits(speech_server, openai, clock, monkeypatch, fault):
+    if "kind" in fault:
+        monkeypatch.setattr("interview_audio.engines.openai.service._LONGEST_ANSWER", 0.1)
+    speech_server.faults = [Fault(**fault, times=-1)]
+    began = clock.time
+    with pytest.raises(OutageError, match=r", six times(, for '.+')?; run it again later"):
+        say(openai(sockets=1))
+    assert clock.time - began <= (31 if "kind" in fault else 345)
+
+
 def test_a_server_is_given_the_time_that_it_asks_for(speech_server, openai, clock):
     speech_server.faults = [Fault(status=429, headers={"Retry-After": "41"})]
     say(openai(sockets=1))
@@ -91,8 +162,13 @@ PERMANENT = [
     (422, json.dumps({"detail": [{"msg": "no"}]}).encode(), r"answers 422 \(no\); see", 2),
     (400, b"\x1b[2Jplain\ntext", r"answers 400 \(\ufffd\[2Jplain text\); see", 2),
     (400, b"[" * 60000, r"answers 400 \(\[\[\[.+…\); see", 2),
-    (500, b"oops", r"answers 500 \(oops\) 3 times; see engines.openai in voices.yaml, and the server's log", 4),
-    (503, b"", "answers 503 6 times; run it again later", 6),
+    (
+        500,
+        b"oops",
+        r"answers 500 \(oops\), three times, for '.+'; see engines.openai in voices.yaml, and the server's log",
+        4,
+    ),
+    (503, b"", "answers 503, six times; run it again later", 6),
     (501, b"", "answers 501; see", 1),
 ]
 
@@ -145,7 +221,10 @@ def test_a_voice_that_the_server_refuses(speech_server, openai):
 def test_one_text_that_is_never_said_is_not_an_outage(speech_server, openai, fault, requests):
     speech_server.faults = [Fault(**fault, times=-1, match="lamp")]
     engine = openai()
-    with pytest.raises(SpeechError, match=r"openai speaks, but not 'Nobody asks the lamp.+use other words"):
+    with pytest.raises(
+        SpeechError,
+        match=r", for 'Nobody asks the lamp.+ while openai speaks other text; run it again later, or use other words",
+    ):
         say(engine)
     assert speech_server.texts == [TEXT] * requests + ["1 2 3"]
     say(engine, "Others are said.")
@@ -169,7 +248,9 @@ def test_stereo_at_another_rate_is_mixed(speech_server, openai):
 
 def test_nobody_listens(openai, unused_tcp_port_of_a_server_that_left):
     engine = openai(base_url=f"http://127.0.0.1:{unused_tcp_port_of_a_server_that_left}")
-    with pytest.raises(OutageError, match=r"127\.0\.0\.1:\d+ refuses connections 3 times; check that a server runs"):
+    with pytest.raises(
+        OutageError, match=r"127\.0\.0\.1:\d+ refuses connections, three times; check that a server runs"
+    ):
         say(engine)
 
 

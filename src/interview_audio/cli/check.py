@@ -38,15 +38,21 @@ def check(
 
     A character that is unaccounted for is an error.
     """
-    from interview_audio.preparing import understand
+    from interview_audio.cli.warning import warn
+    from interview_audio.preparing import understand, warnings_about
     from interview_audio.script.building import spoken_turns
 
-    understood = understand(source, Options(voices=voices, engine=engine, language=language, title=title))
+    options = Options(voices=voices, engine=engine, language=language, title=title)
+    understood = understand(source, options)
     transcript = understood.transcript
+    spoken: Sequence[Turn] = ()
+    nothing_read = None
     try:
-        read, nothing_read = {id(turn) for turn in spoken_turns(transcript, understood.settings)}, None
+        spoken = spoken_turns(transcript, understood.settings)
     except SourceError as error:
-        read, nothing_read = set(), error
+        nothing_read = error
+    warn(warnings_about(understood, spoken, source, options))
+    read = {id(turn) for turn in spoken}
     for line in _report(transcript, read, terminal_width()):
         click.echo(line)
     if lost := transcript.receipt.unaccounted:

@@ -23,14 +23,14 @@ def doctor(voices: Path | None, *, prepare: bool, online: bool) -> None:
     import os
 
     from interview_audio.configuration.loading import load_settings
-    from interview_audio.configuration.lookup import candidate_files
+    from interview_audio.configuration.lookup import settings_files
     from interview_audio.engines.availability import Diagnosable
     from interview_audio.engines.engine import Preparing, engine_names, load_engine
     from interview_audio.engines.online.protocol import Online
     from interview_audio.errors import EngineError
     from interview_audio.synthesis.capacity import sensible_jobs
 
-    settings = load_settings([file for file in candidate_files(None, voices) if file.is_file()])
+    settings = load_settings(settings_files(None, voices))
     say(f"interview-audio {__version__}, Python {platform.python_version()}, {platform.machine()}")
     say(f"{os.cpu_count()} cores; memory and cores allow {sensible_jobs()} worker processes")
     for name in engine_names():

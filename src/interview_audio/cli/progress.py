@@ -1,7 +1,8 @@
 """How a render's progress is shown: a bar with time left on a terminal, a line for each tenth elsewhere."""
 
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,10 @@ from interview_audio.synthesis.planning import Work
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
+EVERY = 60.0
+"""Seconds after which a wait is told again where lines stay: a log of an hour has sixty of them."""
+CALM = 10.0
+"""Seconds without a wait after which the next one is another: an attempt that hangs shows after five."""
 STAGES = {"voices": "Speaking", "sound": "Producing"}
 
 
@@ -49,11 +54,19 @@ def cast_lines(script: Script, work: Work) -> list[str]:
 
 
 class PlainListener:
-    """Plain lines on standard error."""
+    """Plain lines on standard error.
 
-    def __init__(self) -> None:
+    Args:
+        now: Seconds of a clock that never goes back.
+    """
+
+    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
         self._tenths: dict[str, int] = {}
-        self._is_waiting = False
+        self._now = now
+        self._told: float | None = None
+        """When the wait that lasts was last told."""
+        self._waited: float = 0.0
+        """When it was last heard of."""
 
     def prepared(self, script: Script, work: Work) -> None:
         """See ``Listener``."""
@@ -62,6 +75,7 @@ class PlainListener:
 
     def progress(self, stage: str, done: int, total: int) -> None:
         """See ``Listener``."""
+        self._told = None
         tenth = done * 10 // max(total, 1)
         if tenth > self._tenths.get(stage, 0):
             self._tenths[stage] = tenth
@@ -72,10 +86,19 @@ class PlainListener:
         say(message, err=True)
 
     def waiting(self, message: str | None) -> None:
-        """See ``Listener``; once for every wait, not for each of its seconds."""
-        if message and not self._is_waiting:
+        """See ``Listener``; at the beginning of a wait and once a minute.
+
+        Between two attempts nothing is waited for: what ends a wait is a line that is spoken, or ``CALM``.
+        """
+        now = self._now()
+        if self._told is not None and now - self._waited >= CALM:
+            self._told = None
+        if message is None:
+            return
+        self._waited = now
+        if self._told is None or now - self._told >= EVERY:
+            self._told = now
             say(f"Waiting: {message}", err=True)
-        self._is_waiting = message is not None
 
     def warning(self, message: str) -> None:
         """See ``Listener``."""

@@ -86,12 +86,11 @@ def prune(older_than: float | None, max_size: int | None, folder: Path | None, *
     A removed clip is made again when it is needed.
     """
     from interview_audio.configuration.loading import load_settings
-    from interview_audio.configuration.lookup import candidate_files
+    from interview_audio.configuration.lookup import settings_files
     from interview_audio.synthesis import pruning
 
     if older_than is None and max_size is None:
-        files = [file for file in candidate_files(None, None) if file.is_file()]
-        max_size = load_settings(files).store.max_size
+        max_size = load_settings(settings_files(None, None)).store.max_size
     clips = _store(folder)
     pruned = pruning.prune(clips, pruning.Limits(max_size, older_than, keeps_outdated=False), is_rehearsal=dry_run)
     removed = "would be removed" if dry_run else "removed"

@@ -15,9 +15,9 @@ _OUTER = " \t\n，,；;：:、。.—–-"
 def chapter_title(question: str, most_columns: int) -> str:
     """A title of at most ``most_columns`` columns: the first sentence that asks, else the first, cut at a clause.
 
-    A question too short to stand alone (``On what?``) keeps the sentence before it.
+    A question too short to stand alone (``On what?``) keeps the sentence before it. A mark alone is no sentence.
     """
-    parts = list(sentences(" ".join(question.split())))
+    parts = [part for part in sentences(" ".join(question.split())) if has_words(part)]
     asking = [index for index, part in enumerate(parts) if part.rstrip(_AFTER_QUESTION).endswith(("?", "？"))]
     chosen = next((index for index in asking if columns(parts[index]) >= STANDS_ALONE), asking[0] if asking else 0)
     text = "".join(parts[chosen : chosen + 1])
@@ -26,8 +26,24 @@ def chapter_title(question: str, most_columns: int) -> str:
     return fitted(text.strip(), most_columns)
 
 
+def has_words(text: str) -> bool:
+    """Whether a text has a letter or a digit: a mark alone (``?``, ``***``) names nothing."""
+    return any(map(str.isalnum, text))
+
+
 def fitted(text: str, most: int) -> str:
-    """The text, or what of it fits so many columns, cut at a clause or between words."""
+    """The text, or what of it fits so many columns, cut at a clause or between words; nothing of a mark alone."""
+    if not has_words(text):
+        return ""
+    title = _fitted(text, most)
+    return title if has_words(title) else _fitted(text[_first_word(text) :], most)
+
+
+def _first_word(text: str) -> int:
+    return next(index for index, character in enumerate(text) if character.isalnum())
+
+
+def _fitted(text: str, most: int) -> str:
     if columns(text) <= most:
         return text.rstrip(_OUTER)
     clauses = [text[: match.start()] for match in _CLAUSE.finditer(text)]

@@ -24,7 +24,7 @@ from interview_audio.production.text.show_notes import format_show_notes, listed
 from interview_audio.production.text.srt import format_srt, parse_srt
 from interview_audio.production.text.transcript_json import format_transcript_json, parse_transcript_json
 from interview_audio.production.text.webvtt import format_webvtt, parse_webvtt
-from interview_audio.production.text.wording import shown_name
+from interview_audio.production.text.wording import caption_names
 from interview_audio.production.timeline import Timeline, lay_out
 from interview_audio.script.lines import Script
 from interview_audio.synthesis.clips import Word
@@ -45,6 +45,9 @@ def timelines(draw):
     return Timeline(rate, (), chapters, edges[-1])
 
 
+NAMES = caption_names([("Ada", "guest"), ("A & <B>: C", "guest")], "zh")
+
+
 @st.composite
 def captioned(draw):
     """An episode's cues and its timeline."""
@@ -56,7 +59,7 @@ def captioned(draw):
         clock = start + draw(st.integers(-(-rate // 1000), 7 * rate))
         words = sorted(draw(st.dictionaries(st.integers(0, len(text)), st.integers(start, clock), max_size=5)).items())
         if text:
-            name = shown_name(draw(st.sampled_from(["Ada", "A & <B>: {C}", "narrator"])), "zh")
+            name = NAMES[draw(st.sampled_from(["Ada", "A & <B>: {C}", "narrator"]))]
             cues.append(Cue(name, text, second_line(text, (), 0), start, clock, tuple(words)))
     return tuple(cues), Timeline(rate, (), (), clock)
 

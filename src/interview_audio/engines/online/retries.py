@@ -7,7 +7,7 @@ from enum import Enum
 from random import Random
 from typing import TypeVar
 
-from interview_audio.engines.online.pacing import LONGEST_WAIT, Pace
+from interview_audio.engines.online.pacing import LONGEST_OUTAGE, LONGEST_WAIT, Pace
 from interview_audio.errors import OutageError
 
 T = TypeVar("T")
@@ -58,6 +58,8 @@ PATIENCE = {
 }
 MOST_ATTEMPTS = 10
 """Of one request, whatever the troubles."""
+_TIMES = ("never", "once", "twice", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+"""How often, in words: up to ``MOST_ATTEMPTS``."""
 FIRST_ATTEMPTS = 3
 """To reach a service that has never answered: who is offline should hear of it within seconds."""
 
@@ -72,10 +74,20 @@ class SetbackError(Exception):
         self.remedy = remedy
         self.retry_after = retry_after
 
-    def as_outage(self, attempts: int) -> OutageError:
-        """The error where patience ends."""
-        times = f" {attempts} times" if attempts > 1 else ""
-        return OutageError(f"{self.reason}{times}", self.remedy)
+    def told(self, attempts: int) -> str:
+        """The reason, and how often it was met if it was more than once."""
+        if attempts == 1:
+            return self.reason
+        return f"{self.reason}, {_TIMES[attempts]}{' times' if attempts > 2 else ''}"
+
+    def as_outage(self, attempts: int, besides: str = "") -> OutageError:
+        """The error where patience ends.
+
+        Args:
+            attempts: How often it was met.
+            besides: What follows in the reason: for what, or in which time.
+        """
+        return OutageError(self.told(attempts) + besides, self.remedy)
 
 
 def broken(reason: str) -> SetbackError:
@@ -102,8 +114,14 @@ async def persist(attempt: Callable[[], Awaitable[T]], pace: Pace, chance: Rando
 
     Raises:
         ExhaustedError: With the last setback.
-        OutageError: The service asks for a longer wait than ``LONGEST_WAIT``, or the attempt raised it.
+        OutageError: The service asks for a longer wait than ``LONGEST_WAIT``, nothing was spoken for
+            ``LONGEST_OUTAGE``, or the attempt raised it.
     """
+    with pace.request():
+        return await _persist(attempt, pace, chance)
+
+
+async def _persist(attempt: Callable[[], Awaitable[T]], pace: Pace, chance: Random) -> T:
     failed: Counter[Trouble] = Counter()
     while True:
         async with pace.socket() as opened:
@@ -122,8 +140,13 @@ async def persist(attempt: Callable[[], Awaitable[T]], pace: Pace, chance: Rando
         most = FIRST_ATTEMPTS if is_lost else patience.attempts
         if failed[setback.trouble] >= most or failed.total() >= MOST_ATTEMPTS:
             raise ExhaustedError(setback, failed[setback.trouble]) from setback
-        if setback.trouble is not Trouble.THROTTLED:
-            await pace.rest(patience.pause(failed[setback.trouble], chance), setback.reason)
+        is_throttled = setback.trouble is Trouble.THROTTLED
+        pause = pace.cooling_left() if is_throttled else patience.pause(failed[setback.trouble], chance)
+        if pace.quiet() + pause >= LONGEST_OUTAGE:
+            minutes = f", in {pace.quiet() / 60:.0f} minutes in which nothing was spoken"
+            raise setback.as_outage(failed[setback.trouble], minutes) from setback
+        if not is_throttled:
+            await pace.rest(pause, setback.reason)
 
 
 def _cool_down(setback: SetbackError, pace: Pace, opened: float) -> None:
