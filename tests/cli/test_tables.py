@@ -1,6 +1,6 @@
 import pytest
 
-from interview_audio.cli.tables import cut, folded, folded_rows, one_line, terminal_width
+from interview_audio.cli.tables import cut, folded, folded_rows, terminal_width
 from interview_audio.transcript.typography import columns
 
 
@@ -23,10 +23,6 @@ def test_no_rows():
 )
 def test_cut(text, width, shown):
     assert cut(text, width) == shown
-
-
-def test_one_line_holds_nothing_that_a_terminal_obeys():
-    assert one_line("a\n b\x1b[2J\u202e c\x85d") == "a b\ufffd[2J c d"
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import click
 
 from interview_audio.cli.options import source_argument, understanding
-from interview_audio.cli.tables import GAP, cut, folded, folded_rows, one_line, terminal_width
+from interview_audio.cli.tables import GAP, cut, folded, folded_rows, terminal_width
 from interview_audio.errors import SourceError
 from interview_audio.options import Options
+from interview_audio.printable import printable
 from interview_audio.transcript.typography import columns
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def check(
 
 def _report(transcript: "Transcript", read: Collection[int], width: int | None) -> Iterator[str]:
     """The lines to show; ``read`` holds the identities of the turns that are read aloud."""
-    yield from folded(one_line(transcript.title), width)
+    yield from folded(printable(transcript.title), width)
     yield from folded(", ".join(_languages(transcript)), width)
     yield from ("", "Where the characters went")
     yield from folded_rows(list(_accounts(transcript)), right=(1, 2), width=width)
@@ -115,13 +116,13 @@ def _speakers(transcript: "Transcript") -> Iterator[tuple[str, str, str, str, st
         if turn.kind in TOLD:
             turns[turn.speaker].append(turn)
     for person in transcript.speakers:
-        yield (one_line(person.name), person.role, *_counts(turns[person.name]))
+        yield (printable(person.name), person.role, *_counts(turns[person.name]))
     if turns[None]:
         yield ("narration", "", *_counts(turns[None]))
 
 
 def _counts(turns: Sequence["Turn"]) -> tuple[str, str, str]:
-    labels = Counter(one_line(turn.label) if turn.label else "none" for turn in turns)
+    labels = Counter(printable(turn.label) if turn.label else "none" for turn in turns)
     named = ", ".join(f"{label} ({count})" for label, count in labels.most_common(MOST_LABELS))
     named += ", …" if len(labels) > MOST_LABELS else ""
     return f"{len(turns):,}", f"{sum(len(turn.text) for turn in turns):,}", named
@@ -134,7 +135,7 @@ def _unsureness(turn: "Turn") -> tuple[str, ...]:
 def _turn_rows(turns: "Sequence[tuple[Turn, str]]", width: int | None) -> Iterator[str]:
     """Each turn with a reason, and as much of its words as the terminal has room for."""
     found = [
-        (f"line {turn.line}" if turn.line else "", *map(one_line, (turn.speaker or turn.kind, reason, turn.text)))
+        (f"line {turn.line}" if turn.line else "", *map(printable, (turn.speaker or turn.kind, reason, turn.text)))
         for turn, reason in turns
     ]
     rows: list[tuple[str, ...]] = found

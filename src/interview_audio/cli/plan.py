@@ -51,14 +51,15 @@ def plan(source: Path, *, as_json: bool, **chosen: Any) -> None:
 
 
 def _report(prepared: "Prepared", foreseen: "Forecast", width: int | None) -> Iterator[str]:
-    from interview_audio.cli.tables import folded, folded_rows, one_line
+    from interview_audio.cli.tables import folded, folded_rows
+    from interview_audio.printable import printable
 
     script, about = prepared.script, BASIS[foreseen.basis]
-    yield from folded(one_line(script.title), width)
+    yield from folded(printable(script.title), width)
     size = "" if foreseen.size is None else f", {about}{_megabytes(foreseen.size)}"
     chapters = f"{foreseen.chapters} chapter{'' if foreseen.chapters == 1 else 's'}"
     yield from folded(
-        f"{one_line(str(foreseen.path))}: {about}{clock(foreseen.duration)}{size}, {chapters}", width, indent=2
+        f"{printable(str(foreseen.path))}: {about}{clock(foreseen.duration)}{size}, {chapters}", width, indent=2
     )
     yield ""
     if foreseen.obstacles:
@@ -95,12 +96,12 @@ def _counts(count: int, stored: int) -> Iterator[tuple[str, str, str]]:
 
 
 def _row(reason: "Reason", lines: Sequence["Line"]) -> tuple[str, str]:
-    from interview_audio.cli.tables import one_line
+    from interview_audio.printable import printable
 
     numbers = list(dict.fromkeys(str(lines[index].source_line) for index in reason.lines))
     more = f" and {len(numbers) - MOST_NAMED} more" if len(numbers) > MOST_NAMED else ""
     named = f"line{'' if len(numbers) == 1 else 's'} {', '.join(numbers[:MOST_NAMED])}{more}"
-    return f"{len(reason.lines):,}", one_line(f"{', '.join(map(described, reason.changes))}: {named}")
+    return f"{len(reason.lines):,}", printable(f"{', '.join(map(described, reason.changes))}: {named}")
 
 
 def described(change: "Change") -> str:

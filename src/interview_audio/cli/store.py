@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from interview_audio.cli.tables import folded_rows, one_line, say, terminal_width
+from interview_audio.cli.tables import folded_rows, say, terminal_width
 from interview_audio.errors import UsageError
+from interview_audio.printable import printable
 from interview_audio.quantities import format_bytes, parse_bytes, parse_seconds
 
 if TYPE_CHECKING:
@@ -144,7 +145,7 @@ def _store(folder: Path | None) -> "ClipStore":
 
 
 def _named(share: "Share") -> str:
-    return one_line(share.engine) or ("older format" if share.is_outdated else "damaged")
+    return printable(share.engine) or ("older format" if share.is_outdated else "damaged")
 
 
 def _clips(count: int) -> str:

@@ -11,7 +11,7 @@ from typing import TextIO
 
 import click
 
-from interview_audio.printable import harmless, printable
+from interview_audio.printable import harmless
 from interview_audio.transcript.typography import columns
 
 GAP = "  "
@@ -109,11 +109,6 @@ def cut(text: str, width: int | None) -> str:
     while columns(kept) > width - 1:
         kept = kept[:-1]
     return f"{kept.rstrip()}…"
-
-
-def one_line(text: str) -> str:
-    """Give a text without line ends and without what a terminal would obey."""
-    return printable(text)
 
 
 def _padded(cell: str, width: int, *, is_right: bool) -> str:

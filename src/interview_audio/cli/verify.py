@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from interview_audio.cli.tables import folded, folded_rows, one_line, terminal_width
-from interview_audio.printable import json_text
+from interview_audio.cli.tables import folded, folded_rows, terminal_width
+from interview_audio.printable import json_text, printable
 from interview_audio.production.staging import complete_published
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def _sound_files(episode: Path) -> list[Path]:
 
 
 def _report(verified: _Verified, width: int | None) -> Iterator[str]:
-    yield one_line(str(verified.path))
+    yield printable(str(verified.path))
     if verified.facts:
         yield from _facts(verified.facts, width)
         yield from ("", "What players show")
@@ -95,7 +95,7 @@ def _report(verified: _Verified, width: int | None) -> Iterator[str]:
         return
     yield f"Problems: {len(verified.problems)}"
     for problem in verified.problems:
-        yield from folded(f"  {one_line(str(problem))}", width, indent=4)
+        yield from folded(f"  {printable(str(problem))}", width, indent=4)
 
 
 def _facts(facts: "EpisodeFacts", width: int | None) -> Iterator[str]:
@@ -103,7 +103,7 @@ def _facts(facts: "EpisodeFacts", width: int | None) -> Iterator[str]:
     if marks := facts.contents.chapters:
         yield from ("", f"Chapters: {len(marks)}")
         listed = marks[:MOST_CHAPTERS] if width else marks
-        rows = [(_clock(mark.start), one_line(mark.title)) for mark in listed]
+        rows = [(_clock(mark.start), printable(mark.title)) for mark in listed]
         yield from folded_rows(rows, right=(0,), width=width)
         if len(marks) > len(listed):
             yield f"  and {len(marks) - len(listed)} more"
@@ -116,7 +116,7 @@ def _sound(facts: "EpisodeFacts") -> Iterator[tuple[str, str]]:
     contents, heard = facts.contents, facts.heard
     for tag in ("title", "artist", "album", "date", "language"):
         if text := contents.tags.get(tag):
-            yield tag, one_line(text)
+            yield tag, printable(text)
     yield "length", _clock(facts.milliseconds, precise=True)
     channels = {1: "mono", 2: "stereo"}.get(contents.channels, f"{contents.channels} channels")
     yield "format", ", ".join(filter(None, (contents.format, f"{contents.sample_rate} Hz {channels}", _bitrate(facts))))
@@ -149,11 +149,11 @@ def _cover(cover: bytes) -> str:
 
 def _companions(facts: "EpisodeFacts") -> Iterator[tuple[str, str]]:
     for suffix, listed in facts.chapter_lists.items():
-        yield one_line(facts.companion(suffix)), listed.fault or _counted(len(listed.marks), "chapter")
+        yield printable(facts.companion(suffix)), listed.fault or _counted(len(listed.marks), "chapter")
     for suffix, transcript in facts.transcripts.items():
         speakers = len({caption.speaker for caption in transcript.captions if caption.speaker})
         yield (
-            one_line(facts.companion(suffix)),
+            printable(facts.companion(suffix)),
             (transcript.fault or f"{_counted(len(transcript.captions), 'caption')}, {_counted(speakers, 'speaker')}"),
         )
 

@@ -21,11 +21,12 @@ def voices() -> None:
 @click.option("--language", metavar="TAG", help="Only voices made for this language (zh, en).")
 def list_voices(engine: str | None, language: str | None) -> None:
     """Print each voice with its languages and gender."""
-    from interview_audio.cli.tables import GAP, folded_rows, one_line, terminal_width
+    from interview_audio.cli.tables import GAP, folded_rows, terminal_width
     from interview_audio.configuration.loading import load_settings
     from interview_audio.configuration.lookup import settings_files
     from interview_audio.engines.engine import load_engine
     from interview_audio.engines.online.protocol import Online
+    from interview_audio.printable import printable
 
     settings = load_settings(settings_files(None, None))
     name = engine or settings.engine
@@ -35,7 +36,7 @@ def list_voices(engine: str | None, language: str | None) -> None:
     finally:
         if isinstance(speaker, Online):
             speaker.close()
-    rows = [(one_line(voice.name), " ".join(voice.languages), voice.gender, voice.description) for voice in found]
+    rows = [(printable(voice.name), " ".join(voice.languages), voice.gender, voice.description) for voice in found]
     width = terminal_width()
     for line in folded_rows(rows, width=width and width + len(GAP)):
         click.echo(line.removeprefix(GAP))
