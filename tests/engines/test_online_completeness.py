@@ -71,7 +71,7 @@ def test_silence_and_speech_without_end():
         ("A. B. C.", 0.8),
     ],
 )
-@pytest.mark.parametrize("rate", [0.5, 1.0, 2.0])
-def test_lines_of_many_shapes_pass(text, seconds, rate):
-    assert trouble(sound(seconds / rate, 0.8), text, rate) is None
-    assert trouble(sound(1.4 * seconds / rate, 0.8), text, rate, is_followed=False) is None
+def test_lines_of_many_shapes_pass(text, seconds):
+    for rate in (0.5, 1.0, 2.0):
+        assert trouble(sound(seconds / rate, 0.8), text, rate) is None
+        assert trouble(sound(1.4 * seconds / rate, 0.8), text, rate, is_followed=False) is None

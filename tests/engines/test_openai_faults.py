@@ -91,11 +91,9 @@ def test_what_passes_is_survived(speech_server, openai, fault, requests, chunked
 @pytest.mark.parametrize(
     ("kind", "share"), [("part", 0.3), ("fade", 0.3), ("short", 0.3)], ids=["said-in-part", "silent-in-part", "cut"]
 )
-@pytest.mark.parametrize("chunked", [False, True], ids=["length", "chunked"])
-def test_short_speech_is_asked_for_again_in_every_form(speech_server, openai, form, kind, share, chunked):
+def test_short_speech_is_asked_for_again_in_every_form(speech_server, openai, form, kind, share):
     clean = say(openai(format=form))
     speech_server.asked.clear()
-    speech_server.is_chunked = chunked
     speech_server.faults = [Fault(kind, share=share, times=2)]
     assert np.array_equal(say(openai(format=form)).samples, clean.samples)
     assert speech_server.texts == [TEXT] * 3
