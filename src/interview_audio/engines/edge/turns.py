@@ -133,7 +133,7 @@ def _check(request: Request, received: int, samples: NDArray[np.int16], boundari
         raise broken("the sound that came is damaged")
     check_audible(samples)
     reads_han = request.voice.reads_han()
-    end = check_sound(boundaries, samples, SAMPLE_RATE)
+    end = check_sound(boundaries, samples, SAMPLE_RATE, reads_han=reads_han)
     check_words(request.text, boundaries, request.rate, end, reads_han=reads_han)
     readable = request.text if reads_han else HAN.sub("", request.text)
     check_whole(samples, SAMPLE_RATE, readable, request.rate, is_followed=True)

@@ -134,18 +134,24 @@ async def _persist(attempt: Callable[[], Awaitable[T]], pace: Pace, chance: Rand
             if setback.trouble is Trouble.THROTTLED:
                 _cool_down(setback, pace, opened)
         failed[setback.trouble] += 1
-        patience = PATIENCE[setback.trouble]
-        is_lost = setback.trouble is Trouble.NETWORK and not pace.has_succeeded
-        most = FIRST_ATTEMPTS if is_lost else patience.attempts
-        if failed[setback.trouble] >= most or failed.total() >= MOST_ATTEMPTS:
-            raise ExhaustedError(setback, failed[setback.trouble]) from setback
-        is_throttled = setback.trouble is Trouble.THROTTLED
-        pause = pace.cooling_left() if is_throttled else patience.pause(failed[setback.trouble], chance)
-        if pace.quiet() + pause >= LONGEST_OUTAGE:
-            minutes = f", in {pace.quiet() / 60:.0f} minutes in which nothing was spoken"
-            raise setback.as_outage(failed[setback.trouble], minutes) from setback
-        if not is_throttled:
+        pause = _pause(setback, failed, pace, chance)
+        if setback.trouble is not Trouble.THROTTLED:
             await pace.rest(pause, setback.reason)
+
+
+def _pause(setback: SetbackError, failed: Counter[Trouble], pace: Pace, chance: Random) -> float:
+    """Seconds before the next attempt; raises where there is none."""
+    trouble, times = setback.trouble, failed[setback.trouble]
+    patience = PATIENCE[trouble]
+    pause = pace.cooling_left() if trouble is Trouble.THROTTLED else patience.pause(times, chance)
+    most = FIRST_ATTEMPTS if trouble is Trouble.NETWORK and not pace.has_succeeded else patience.attempts
+    is_exhausted = times >= most or failed.total() >= MOST_ATTEMPTS
+    quiet = pace.quiet()
+    if quiet + (0.0 if is_exhausted else pause) >= LONGEST_OUTAGE:  # nor is it then asked whether it is the text
+        raise setback.as_outage(times, f", in {quiet / 60:.0f} minutes in which nothing was spoken") from setback
+    if is_exhausted:
+        raise ExhaustedError(setback, times) from setback
+    return pause
 
 
 def _cool_down(setback: SetbackError, pace: Pace, opened: float) -> None:
