@@ -10,6 +10,7 @@ import contextlib
 import gc
 import multiprocessing
 import os
+import resource
 import sys
 import tempfile
 import time
@@ -31,10 +32,10 @@ MOST_GROWTH = 2.5
 """Times as long for a text twice as long; linear is 2, n log n a little more, and the rest is the machine's noise."""
 MOST_SECONDS = 2.0
 """Processor seconds for the longest text: a constant that is too great is as bad as growth."""
-HANGS = 20.0
-"""Seconds after which a process is ended."""
+HANGS = int(os.environ.get("HANGS", 20))
+"""Processor seconds after which a process is ended."""
 SHOWN = 12
-TRIES = 6
+TRIES = int(os.environ.get("TRIES", 6))
 """How often a pair that seems to grow is timed before that is believed."""
 
 
@@ -50,11 +51,12 @@ class Growth:
 
     @property
     def factor(self) -> float:
-        """The greatest growth from one size to the next; infinite where it hung."""
+        """How many times as long a text twice as long takes, over all sizes; 0 if none can be timed, infinite if it hung."""
         if len(self.seconds) < len(self.characters):
             return float("inf")
-        pairs = zip(self.seconds, self.seconds[1:], strict=False)
-        return max(later / max(earlier, 1e-9) for earlier, later in pairs) if self.seconds[-1] > QUICKEST else 0.0
+        if self.seconds[-1] < QUICKEST:
+            return 0.0
+        return (self.seconds[-1] / max(self.seconds[0], 1e-9)) ** (1 / (len(self.seconds) - 1))
 
     @property
     def pace(self) -> float:
@@ -66,7 +68,7 @@ class Growth:
     @property
     def fails(self) -> bool:
         """Whether it grows too fast, or takes too long at all."""
-        return self.factor > MOST_GROWTH or self.pace > MOST_SECONDS
+        return bool(self.factor > MOST_GROWTH or self.pace > MOST_SECONDS)
 
     def __str__(self) -> str:
         times = " ".join(f"{seconds:.3f}" for seconds in self.seconds)
@@ -117,15 +119,17 @@ def _grown(stage: str, shape: str) -> Growth:
     told.close()
     growth = Growth(stage, shape, SIZES, ())
     with contextlib.suppress(EOFError):
-        while heard.poll(HANGS):
+        while True:
             growth = heard.recv()
-    process.kill()
     process.join()
+    if growth.fails:
+        print(growth, file=sys.stderr, flush=True)
     return growth
 
 
 def _time(stage: str, shape: str, told: Connection) -> None:
     """Time a pair at three sizes, larger ones where it is too quick, and again where it seems to grow; tell each time."""
+    resource.setrlimit(resource.RLIMIT_CPU, (HANGS, HANGS))
     for characters in (SIZES, tuple(size * LARGER for size in SIZES)):
         seconds: tuple[float, ...] = ()
         for size in characters:
