@@ -26,7 +26,7 @@ from interview_audio.normalization.spoken import spoken_spans
 from interview_audio.options import Options
 from interview_audio.preparing import Prepared, prepare
 from interview_audio.production.cover.drawing import draw_cover
-from interview_audio.production.printable import printable
+from interview_audio.printable import printable
 from interview_audio.production.text.chapters_json import parse_chapters_json
 from interview_audio.production.text.companions import Facts, format_companions
 from interview_audio.production.text.podlove import parse_podlove
