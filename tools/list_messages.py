@@ -37,7 +37,9 @@ PATTERN = re.compile(r"\(\?|\\[bdswAZ.\\]|\[\^|\]\+|\|.*\|")
 """What only a regular expression holds."""
 FIELD = re.compile(r"\{[^{}]*\}")
 
-SINKS = frozenset(("echo", "notice", "warning", "BadParameter", "ClickException", "broken", "Problem", "Wording"))
+SINKS = frozenset(
+    ("echo", "say", "warn", "notice", "warning", "BadParameter", "ClickException", "broken", "Problem", "Wording")
+)
 """Calls that show a text of a single word as well, besides errors."""
 SHOWN_KEYWORDS = frozenset(("help", "epilog", "short_help"))
 PATTERN_MAKERS = frozenset(("compile", "search", "match", "fullmatch", "sub", "split", "findall", "finditer", "Rule"))

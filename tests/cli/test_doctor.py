@@ -42,7 +42,7 @@ def test_preparing_shows_its_steps_and_both_figures(prepared):
 def test_settings_that_turn_it_off_are_named(prepared, tmp_path):
     (tmp_path / "voices.yaml").write_text("engines: {kokoro: {graph: published}}\n", "utf-8")
     result = CliRunner().invoke(doctor)
-    assert "speaks with published, as engines.kokoro says" in result.stdout
+    assert "uses the graph published, as set in engines.kokoro" in result.stdout
 
 
 def test_an_engine_that_cannot_name_its_voices_does_not_hide_the_others(prepared, monkeypatch):

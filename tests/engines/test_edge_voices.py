@@ -61,6 +61,20 @@ def test_which_voice_reads_which_language(name, language, reads):
     assert EdgeVoice(name, "unknown").reads(language) is reads
 
 
+@pytest.mark.parametrize(
+    ("name", "unread"),
+    [
+        ("en-US-AriaNeural", "虫かЖ한"),
+        ("en-US-AvaMultilingualNeural", ""),
+        ("zh-CN-YunxiNeural", "かЖ한"),
+        ("ja-JP-KeitaNeural", "Ж한"),
+        ("ru-RU-DmitryNeural", "虫か한"),
+    ],
+)
+def test_which_letters_are_silence_to_a_voice(name, unread):
+    assert EdgeVoice(name, "unknown").unread("Wīn-4, 虫かЖ한!") == unread
+
+
 def test_the_list_is_asked_for_once_a_day(tmp_path):
     asked = []
 

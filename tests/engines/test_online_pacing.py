@@ -134,3 +134,18 @@ def test_it_says_what_it_waits_for(clock):
             assert pace.waiting() is None
 
     run(clock, 2, steps)
+
+
+def test_it_says_how_long_it_has_waited_and_when_it_gives_up(clock):
+    async def steps(pace):
+        with pace.request():
+            assert pace.waiting() is None
+            await refused(pace, 1, 12)
+            assert pace.waiting().endswith(" s with 1 connection; giving up in 20 min at the latest")
+            clock.time += 200
+            await refused(pace, 1, 12)
+            assert pace.waiting().endswith(" s with 1 connection; waited 3 min, giving up in 17 min at the latest")
+            pace.succeeded()
+            assert pace.waiting().endswith(" s with 1 connection; giving up in 20 min at the latest")
+
+    run(clock, 2, steps)

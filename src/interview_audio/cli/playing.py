@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-import click
+from interview_audio.cli.tables import say
 
 PLAYERS: tuple[tuple[str, ...], ...] = (
     ("afplay",),
@@ -35,11 +35,9 @@ def play_file(path: Path, players: Sequence[Sequence[str]] | None = None) -> Non
         if found := shutil.which(program):
             played = subprocess.run([found, *words, str(path.absolute())], stdin=subprocess.DEVNULL, check=False)  # noqa: S603
             if played.returncode:
-                click.echo(
-                    f"{program} could not play it (exit code {played.returncode}); open {path} yourself", err=True
-                )
+                say(f"{program} could not play it (exit code {played.returncode}); open {path} yourself", err=True)
             return
-    click.echo(f"no player found (looked for {_named(players or PLAYERS)}); open {path} yourself", err=True)
+    say(f"no player found (looked for {_named(players or PLAYERS)}); open {path} yourself", err=True)
 
 
 def _named(players: Sequence[Sequence[str]]) -> str:

@@ -118,6 +118,14 @@ class Loading(Protocol):
 
 
 @runtime_checkable
+class Selective(Protocol):
+    """What an engine may be besides: one that knows which letters its voices pass over in silence."""
+
+    def unread(self, text: str, voice: str) -> str:
+        """The letters of a text for which this voice has no sound, by their script alone; empty where it reads all."""
+
+
+@runtime_checkable
 class Varying(Protocol):
     """What an engine may be besides: one that may say the same utterance otherwise the next time."""
 
@@ -125,11 +133,13 @@ class Varying(Protocol):
     """True where the same utterance need not give the same samples."""
 
 
+TRIAL = "tone"
+"""The engine whose episodes are for trying things out: they never replace spoken ones."""
 BUILT_IN = {
     "kokoro": "interview_audio.engines.kokoro.engine:KokoroEngine",
     "edge": "interview_audio.engines.edge.engine:EdgeEngine",
     "openai": "interview_audio.engines.openai.engine:OpenAIEngine",
-    "tone": "interview_audio.engines.tone:ToneEngine",
+    TRIAL: "interview_audio.engines.tone:ToneEngine",
 }
 
 

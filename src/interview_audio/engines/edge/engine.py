@@ -70,6 +70,10 @@ class EdgeEngine:
         if not found.reads(language):
             raise VoiceError(f"{voice} cannot speak {language!r}; {self._instead(found, language)}")
 
+    def unread(self, text: str, voice: str) -> str:
+        """See ``Selective``."""
+        return self._voices.find(voice).unread(text)
+
     def speak(self, utterance: Utterance) -> Speech:
         """See ``Engine``; for several threads at once.
 

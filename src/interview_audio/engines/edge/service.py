@@ -11,7 +11,6 @@ from edge_tts import communicate
 from edge_tts.drm import DRM
 from edge_tts.exceptions import SkewAdjustmentError
 
-from interview_audio.engines.edge.alignment import unheard_tail
 from interview_audio.engines.edge.turns import Request, Turn, take_turn
 from interview_audio.engines.edge.voices import EdgeVoice, gender
 from interview_audio.engines.engine import shortened
@@ -19,10 +18,9 @@ from interview_audio.engines.online.limits import Limits, watched
 from interview_audio.engines.online.network_errors import Route, meaning
 from interview_audio.engines.online.pacing import Pace
 from interview_audio.engines.online.proxies import find_proxy
-from interview_audio.engines.online.retries import LATER, ExhaustedError, SetbackError, Trouble, broken, persist
-from interview_audio.engines.online.wording import HAN
+from interview_audio.engines.online.retries import LATER, ExhaustedError, SetbackError, Trouble, persist
 from interview_audio.errors import InterviewAudioError, OutageError, SpeechError, VoiceError
-from interview_audio.quantities import counted, times
+from interview_audio.quantities import counted
 
 PROXY_SCHEMES = ("wss", "https", "all")
 """The client itself follows ``WSS_PROXY`` for speech and ``HTTPS_PROXY`` for the list of voices, and no other."""
@@ -61,17 +59,9 @@ class Service:
         """
         request = Request(text, voice, rate)
         route = self.route()
-        tails: set[str] = set()
 
         async def attempt() -> Turn:
-            turn = await take_turn(request, route, self.limits, self.pace.heard)
-            tail = unheard_tail(text, turn.boundaries)
-            if not voice.reads_han():
-                tail = HAN.sub("", tail)
-            if any(map(str.isalpha, tail)) and tail not in tails:  # what is left out twice, this voice leaves out
-                tails.add(tail)
-                raise broken(f"the speech ends before {shortened(tail)!r}")
-            return turn
+            return await take_turn(request, route, self.limits, self.pace.heard)
 
         try:
             return await persist(attempt, self.pace, self.chance)
@@ -116,10 +106,10 @@ class Service:
         try:
             await self.try_out(request.voice)
         except OutageError:
-            return setback.as_outage(error.attempts)
+            return setback.as_outage(error.attempts, f", for {shortened(request.text)!r}")
         return SpeechError(
-            f"edge cannot speak {shortened(request.text)!r} with {request.voice.name} ({setback.reason}, "
-            f"{times(error.attempts)}); change the words, or add a pronunciation to voices.yaml"
+            f"{setback.told(error.attempts)}, for {shortened(request.text)!r} with {request.voice.name}, while edge "
+            "speaks other text; run again later, change the words, or add a pronunciation to voices.yaml"
         )
 
     async def _is_gone(self, voice: EdgeVoice) -> bool:

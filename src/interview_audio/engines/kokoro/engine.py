@@ -120,6 +120,12 @@ class KokoroEngine:
                 self._phonemizer(WARMING[language], language)
             graph.result()
 
+    def unread(self, text: str, voice: str) -> str:  # noqa: ARG002 - all of its voices read the same
+        """See ``Selective``: it reads Latin letters and Chinese characters."""
+        from interview_audio.engines.kokoro.phonemes import unread
+
+        return unread(text)
+
     def speak(self, utterance: Utterance) -> Speech:
         """See ``Engine``."""
         accent = voices.accent(utterance.voice)

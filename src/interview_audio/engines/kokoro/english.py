@@ -14,8 +14,7 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import platformdirs
-
+from interview_audio.app_folders import cache_folder
 from interview_audio.errors import EngineError
 
 if TYPE_CHECKING:
@@ -112,7 +111,7 @@ def _short_path(data: Path) -> Path:
     """espeak-ng's data where it can find them: deep installations need a copy nearer to the root."""
     if len(os.fsencode(data)) <= _LONGEST_DATA_PATH:
         return data
-    copy = platformdirs.user_cache_path("interview-audio") / data.name
+    copy = cache_folder() / data.name
     if len(os.fsencode(copy)) > _LONGEST_DATA_PATH:
         raise EngineError(
             f"{data}: espeak-ng cannot use a path longer than {_LONGEST_DATA_PATH} bytes; "

@@ -54,6 +54,14 @@ class OpenAIEngine:
         """OpenAI's; of another server those that it lists: asked for once, without any of the text."""
         return self._voices.all()
 
+    def no_voices(self) -> str:
+        """See ``Listing``."""
+        if not self._may_ask:
+            return f"--offline forbids asking {self._server.address}; leave it out, or name a voice that you know"
+        if self._voices.outage:
+            return str(self._voices.outage)
+        return f"{self._server.address} does not list its voices; see its documentation"
+
     def check(self, voice: str, language: str) -> None:  # noqa: ARG002  # the Protocol's
         """See ``Engine``: whether the server has the voice; which languages it reads, nobody says."""
         self._voices.find(voice)

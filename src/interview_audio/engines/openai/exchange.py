@@ -15,6 +15,7 @@ from interview_audio.engines.openai.decoding import LONGEST
 from interview_audio.engines.openai.keys import headers, without_key
 from interview_audio.engines.openai.server import Server
 from interview_audio.errors import OutageError
+from interview_audio.printable import printable
 
 _CONNECT = 10.0
 _THROTTLING = frozenset((408, 425, 429, 502, 503, 504))
@@ -114,7 +115,7 @@ async def _received(response: aiohttp.ClientResponse, route: Route, on_bytes: Ca
         if size > LONGEST:
             raise _strange(f"{route.host} sent more than {LONGEST // 1024**2} MB")
         portions.append(portion)
-    return Answer(b"".join(portions), response.content_type.lower(), _printable(response.headers.get("Server", "")))
+    return Answer(b"".join(portions), response.content_type.lower(), _on_one_line(response.headers.get("Server", "")))
 
 
 async def _complaint(response: aiohttp.ClientResponse, server: Server) -> str:
@@ -155,7 +156,7 @@ def _said(content: bytes, server: Server) -> str:
         return ""
     with contextlib.suppress(ValueError, RecursionError):  # plain text, more than was read, or nesting without end
         text = _message(json.loads(text))
-    return _printable(without_key(text, server))
+    return _on_one_line(without_key(text, server))
 
 
 def _message(answer: Any) -> str:
@@ -169,9 +170,9 @@ def _message(answer: Any) -> str:
     return _message(inner) + (f" [{code}]" if isinstance(code, str) and code else "")
 
 
-def _printable(text: str) -> str:
-    """On one line, without what a terminal would act upon."""
-    line = " ".join("".join(mark if mark.isprintable() else " " for mark in text).split())
+def _on_one_line(text: str) -> str:
+    """What fits a message of it."""
+    line = printable(text)
     return line if len(line) <= _SHOWN else line[: _SHOWN - 1] + "…"
 
 

@@ -80,7 +80,8 @@ class Service:
             setback, attempts = error.setback, error.attempts
             if setback.trouble in (Trouble.THROTTLED, Trouble.NETWORK):
                 raise setback.as_outage(attempts) from error
-            raise await self._explained(setback.as_outage(attempts), request, setback.reason) from error
+            outage = setback.as_outage(attempts, f", for {shortened(request.text)!r}")
+            raise await self._explained(outage, request, setback.told(attempts)) from error
         except RefusedError as error:
             if "voice" in error.complaint.lower():
                 raise VoiceError(f"{error.reason} for the voice {request.voice!r}; choose another") from error
@@ -122,8 +123,8 @@ class Service:
         except OutageError:
             return outage
         return SpeechError(
-            f"openai cannot speak {shortened(request.text)!r} with {request.voice} ({reason}); "
-            "change the words, or add a pronunciation to voices.yaml"
+            f"{reason}, for {shortened(request.text)!r} with {request.voice}, while openai speaks other text; "
+            "run again later, change the words, or add a pronunciation to voices.yaml"
         )
 
     def _remedy_for_refusal(self) -> str:
@@ -158,6 +159,6 @@ def _sound(answer: Answer, request: Request, server: Server) -> Sound:
     try:
         samples, rate = decode(answer.content, server.format)
     except DecodingError as error:
-        raise broken(f"the audio received is not usable: {error}") from error
-    check_whole(samples, rate, request.text, request.rate)
+        raise broken(str(error)) from error
+    check_whole(samples, rate, request.text, request.rate, is_followed=False)
     return Sound(samples, rate, answer.software)

@@ -3,7 +3,6 @@
 import re
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from typing import Any, Literal
 
 from interview_audio.engines.engine import VoiceInfo, unknown_voice
@@ -49,14 +48,18 @@ class VoiceList:
         self._voices = tuple(known)
         self._fetch = fetch
         self._lock = threading.Lock()
+        self.outage: OutageError | None = None
+        """Why the server could not be asked."""
 
     def all(self) -> Sequence[VoiceInfo]:
         """Those that are known; asks the server once. None where it lists none: then it has those that it has."""
         with self._lock:
             fetch, self._fetch = self._fetch, None
             if fetch:
-                with suppress(OutageError):  # speaking will say what is wrong
+                try:
                     self._voices = tuple(map(described, fetch()))
+                except OutageError as error:  # any name may be a voice; speaking says what is wrong
+                    self.outage = error
         return self._voices
 
     def find(self, name: str) -> None:
