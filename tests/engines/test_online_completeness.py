@@ -29,6 +29,8 @@ def trouble(samples, text=TEXT, rate=1.0, *, is_followed=True):
 def test_a_third_of_the_speech_is_found_however_much_silence_follows():
     assert trouble(sound(2.0)) is None
     assert trouble(sound(1.3)) is None  # a voice that is half as fast again
+    assert trouble(sound(1.1), is_followed=False) is None
+    assert trouble(sound(1.0)) == trouble(sound(1.0), is_followed=False)
     expected = (Trouble.BROKEN, "incomplete audio (0.7 of about 2.1 s)")
     assert [trouble(sound(0.7, silence)) for silence in (0, 2, 20)] == [expected] * 3
     assert trouble(sound(0.7, pause=2)) == expected
