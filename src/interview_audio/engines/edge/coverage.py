@@ -4,7 +4,7 @@ import itertools
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
 import numpy as np
@@ -26,7 +26,7 @@ _AUDIBLE = 0.004
 _EDGE = 0.05
 """Seconds at the ends of a word in which its neighbours are heard."""
 _FRAMES_A_SECOND = 100
-_TOKEN = re.compile(r"[\u2e80-\U000323af]|[^\W\d_\u2e80-\U000323af]+|\d+")
+_WORD = re.compile(r"[\u2e80-\U000323af]|[^\W\d_\u2e80-\U000323af]+|\d+")
 _APOSTROPHES = "'’"
 _LONGEST_ENDING = 2
 """Letters after an apostrophe (``'s``, ``'ll``) that belong to the word before it."""
@@ -43,14 +43,15 @@ class Boundary:
 
 
 @dataclass(frozen=True, slots=True)
-class _Token:
-    """A run of letters or digits, or one character of Chinese, Japanese or Korean."""
+class _Letter:
+    """A letter or digit that is said."""
 
     text: str
     """Folded, so that what is the same to a reader is equal."""
-    start: int
+    at: int
     """Place in the text that was asked for, or index of the boundary that reports it."""
-    end: int
+    word: int
+    """Number of the word; a character of Chinese, Japanese or Korean is one."""
 
 
 def check_words(text: str, boundaries: Sequence[Boundary], rate: float, end: float, *, reads_han: bool) -> None:
@@ -69,62 +70,78 @@ def check_words(text: str, boundaries: Sequence[Boundary], rate: float, end: flo
     Raises:
         SetbackError: Names the first words that are missing.
     """
-    said = [_Token(token.text, index, index) for index, one in enumerate(boundaries) for token in _tokens(one.text)]
-    scripts = {"LATIN"} | ({_script(token.text) for token in said} - {"CJK"}) | ({"CJK"} if reads_han else set())
-    asked = [token for token in _tokens(text) if token.text.isdecimal() or _script(token.text) in scripts]
-    if not said or _joined(asked) == _joined(said):
+    told = [replace(one, at=index) for index, word in enumerate(boundaries) for one in _letters(word.text)]
+    scripts = {"LATIN", "DIGIT"} | ({_script(one.text) for one in told} - {"CJK"}) | ({"CJK"} if reads_han else set())
+    asked, said = ([one for one in letters if _script(one.text) in scripts] for letters in (_letters(text), told))
+    if not said:
         return
-    times = _Times(boundaries, rate, end)
+    for letters, since, until in _gaps(asked, said):
+        is_last = until == len(said)
+        room = _room(boundaries, said, (since, until), end)
+        has_room = room >= SHORTEST_OF_EXPECTED * seconds_without_doubt("".join(one.text for one in letters)) / rate
+        may_be_untold = since < until or _may_be_untold(text, letters, is_last=is_last)
+        if not (has_room and may_be_untold) and not _is_part(text, asked, letters, is_last=is_last):
+            raise broken(f"incomplete audio (without {shortened(_words(text, asked, letters), 30)!r})")
+
+
+def _gaps(asked: Sequence[_Letter], said: Sequence[_Letter]) -> Iterator[tuple[Sequence[_Letter], int, int]]:
+    """Letters that were asked for and not said as they stand, and between which places of ``said`` that is."""
     matcher = SequenceMatcher(None, [one.text for one in asked], [one.text for one in said], autojunk=False)
-    for _, first, last, since, until in matcher.get_opcodes():
-        wanted, found = asked[first:last], said[since:until]
-        if _joined(wanted) == _joined(found) or not wanted:
-            continue
-        missing = text[wanted[0].start : wanted[-1].end]
-        if found:
-            is_cut = until == len(said) and _joined(wanted).startswith(_joined(found))
-            is_there = not is_cut and times.have_room(
-                missing, boundaries[found[0].start].start, boundaries[found[-1].start].end
-            )
+    for kind, first, last, since, until in matcher.get_opcodes():
+        if kind == "replace":
+            yield asked[first:last], since, until
+        elif kind == "delete":
+            shift = _shift(asked, first, last)
+            yield asked[first + shift : last + shift], since + shift, until + shift
+
+
+def _shift(asked: Sequence[_Letter], first: int, last: int) -> int:
+    """How far a gap is moved to begin with a word: which of two equal letters is missing nobody can tell."""
+    for step in (-1, 1):
+        shift = 0
+        while not _begins_word(asked, first + shift):
+            leaving, coming = (last + shift - 1, first + shift - 1) if step < 0 else (first + shift, last + shift)
+            if not 0 <= coming < len(asked) or asked[leaving].text != asked[coming].text:
+                break
+            shift += step
         else:
-            is_there = _is_ending(text, wanted) or (
-                _may_be_unreported(wanted, missing, is_last=until == len(said))
-                and times.have_room_between(missing, said[:since], said[until:])
-            )
-        if not is_there:
-            raise broken(f"incomplete audio (without {shortened(missing, 30)!r})")
+            return shift
+    return 0
 
 
-@dataclass(frozen=True, slots=True)
-class _Times:
-    """When there is time for words that are not reported as they are written."""
-
-    boundaries: Sequence[Boundary]
-    rate: float
-    end: float
-
-    def have_room(self, missing: str, start: float, end: float) -> bool:
-        """Whether a text can be said from one second to another."""
-        return end - start >= SHORTEST_OF_EXPECTED * seconds_without_doubt(missing) / self.rate
-
-    def have_room_between(self, missing: str, before: Sequence[_Token], after: Sequence[_Token]) -> bool:
-        """Whether a text can be said between these reported words."""
-        start = self.boundaries[before[-1].start].end if before else 0.0
-        end = self.boundaries[after[0].start].start if after else self.end
-        return self.have_room(missing, start, end)
+def _begins_word(asked: Sequence[_Letter], index: int) -> bool:
+    return index == 0 or asked[index].word != asked[index - 1].word
 
 
-def _is_ending(text: str, words: Sequence[_Token]) -> bool:
-    """Whether it is what follows an apostrophe, and belongs to the word before that."""
-    word = words[0]
-    is_short = len(words) == 1 and word.end - word.start <= _LONGEST_ENDING
-    return is_short and text[word.start - 1 : word.start] in tuple(_APOSTROPHES)
+def _words(text: str, asked: Sequence[_Letter], letters: Sequence[_Letter]) -> str:
+    """The words to which letters belong."""
+    within = [one.at for one in asked if letters[0].word <= one.word <= letters[-1].word]
+    return text[within[0] : within[-1] + 1]
 
 
-def _may_be_unreported(words: Sequence[_Token], missing: str, *, is_last: bool) -> bool:
+def _room(boundaries: Sequence[Boundary], said: Sequence[_Letter], gap: tuple[int, int], end: float) -> float:
+    """Seconds in which what else is reported in a gap is said; where nothing is, those between its neighbours."""
+    since, until = gap
+    if since < until:
+        return boundaries[said[until - 1].at].end - boundaries[said[since].at].start
+    before = boundaries[said[since - 1].at].end if since else 0.0
+    return (boundaries[said[until].at].start if until < len(said) else end) - before
+
+
+def _may_be_untold(text: str, letters: Sequence[_Letter], *, is_last: bool) -> bool:
     """Whether a service may say it without reporting it: a number, or one word before others."""
-    letters = sum(not word.text.isdecimal() for word in words)
-    return len(missing.split()) == 1 and letters <= (0 if is_last else 1)
+    words = {one.word for one in letters if not one.text.isdecimal()}
+    return len(text[letters[0].at : letters[-1].at + 1].split()) == 1 and len(words) <= (0 if is_last else 1)
+
+
+def _is_part(text: str, asked: Sequence[_Letter], letters: Sequence[_Letter], *, is_last: bool) -> bool:
+    """Whether it is the smaller part of a word, as where one is spelt otherwise, or what follows an apostrophe."""
+    word = letters[0].word
+    if word != letters[-1].word:
+        return False
+    if len(letters) <= _LONGEST_ENDING and text[max(0, letters[0].at - 1)] in _APOSTROPHES:
+        return True
+    return not is_last and 2 * len(letters) <= sum(one.word == word for one in asked)
 
 
 def check_sound(
@@ -164,7 +181,7 @@ def check_sound(
 
 def _said_words(boundaries: Sequence[Boundary], heard: NDArray[np.int64], *, reads_han: bool) -> list[Boundary]:
     """Those that the voice says: it may report what it passes over, and reads a script of which it says something."""
-    words = [(one, _script(token.text)) for one in boundaries for token in itertools.islice(_tokens(one.text), 1)]
+    words = [(one, _script(letter.text)) for one in boundaries for letter in itertools.islice(_letters(one.text), 1)]
     scripts = {script for one, script in words if not _is_silent(one, heard, -_EDGE)} - {"CJK"}
     scripts |= {"LATIN", "DIGIT"} | ({"CJK"} if reads_han else set())
     return [one for one, script in words if script in scripts]
@@ -179,15 +196,11 @@ def _is_silent(word: Boundary, heard: NDArray[np.int64], tolerance: float) -> bo
     return bool(heard[first] >= heard[stop])
 
 
-def _tokens(text: str) -> Iterator[_Token]:
-    for match in _TOKEN.finditer(text):
-        folded = "".join(filter(_is_said, match[0]))
-        if folded:
-            yield _Token(unicodedata.normalize("NFKC", folded).casefold(), *match.span())
-
-
-def _joined(tokens: Sequence[_Token]) -> str:
-    return "".join(token.text for token in tokens)
+def _letters(text: str) -> Iterator[_Letter]:
+    for number, match in enumerate(_WORD.finditer(text)):
+        for place in filter(lambda place: _is_said(text[place]), range(*match.span())):
+            folded = unicodedata.normalize("NFKC", text[place]).casefold()
+            yield from (_Letter(one, place, number) for one in folded)
 
 
 def _is_said(character: str) -> bool:
@@ -195,6 +208,6 @@ def _is_said(character: str) -> bool:
     return character.isalpha() or character.isdecimal()
 
 
-def _script(text: str) -> str:
-    """The first word of the name of a character: ``LATIN``, ``CJK``, ``CYRILLIC``, ``DIGIT``."""
-    return unicodedata.name(text[0], "").partition(" ")[0]
+def _script(character: str) -> str:
+    """The first word of its name: ``LATIN``, ``CJK``, ``CYRILLIC``, ``DIGIT``."""
+    return "DIGIT" if character.isdecimal() else unicodedata.name(character, "").partition(" ")[0]
