@@ -9,7 +9,6 @@ from interview_audio.engines.engine import load_engine
 from interview_audio.errors import InterviewAudioError
 from interview_audio.freshness import read_episode
 from interview_audio.input_files import SOURCE, read_file
-from interview_audio.naming import stem_of
 from interview_audio.options import Options
 from interview_audio.synthesis.workforce import Workforce
 
@@ -25,7 +24,7 @@ def anticipate(source: Path, options: Options, workforce: Workforce) -> None:
         settings = load_settings(settings_files(source, options.voices))
         name = options.engine or settings.engine
         engine = load_engine(name, settings.engines.get(name, {}))
-        is_new = read_episode(options.folder, stem_of(source)) is None
+        is_new = read_episode(options.folder, options.stem(source)) is None
         workforce.expect(engine, settings.engines.get(name, {}), _languages(source), None if is_new else 1)
 
 

@@ -14,9 +14,9 @@ from interview_audio.configuration.lookup import candidate_files, packaged_defau
 from interview_audio.errors import ConfigurationError, SourceError
 from interview_audio.input_files import MUSIC, SETTINGS, SOURCE, InputFileError, Limit, digest_of
 from interview_audio.options import Options
+from interview_audio.output_files import RECORD_SUFFIX, is_same_source
 from interview_audio.production.staging import complete_published
 
-SUFFIX = ".episode.json"
 SCHEMA = 2
 """Of the record that production writes; another one is as good as none."""
 ASSETS = "assets"
@@ -97,14 +97,16 @@ def read_episode(folder: Path, stem: str) -> dict[str, Any] | None:
     """
     complete_published(folder)
     try:
-        episode = json.loads((folder / f"{stem}{SUFFIX}").read_bytes())
+        episode = json.loads((folder / f"{stem}{RECORD_SUFFIX}").read_bytes())
     except (OSError, ValueError):
         return None
     return episode if isinstance(episode, dict) and episode.get("schema") == SCHEMA else None
 
 
 def is_fresh(episode: Mapping[str, Any], source: Path, options: Options) -> bool:
-    """Whether this episode was made from just that, and all its files are there in their full size.
+    """Tell whether this episode was made from just that, its sound is whole, and its other files are there.
+
+    A companion that a person edited does not make an episode stale; one that was deleted does.
 
     Raises:
         ConfigurationError: A file cannot be read.
@@ -112,14 +114,20 @@ def is_fresh(episode: Mapping[str, Any], source: Path, options: Options) -> bool
     recorded = episode.get("fingerprint")
     if not isinstance(recorded, dict) or not episode.get("files"):
         return False
+    if not is_same_source(episode, options.folder, source):
+        return False
     made_from = fingerprint(source, options)
     if {name: value for name, value in recorded.items() if name != ASSETS} != made_from:
         return False
     folders = [file.absolute().parent for file in candidate_files(source, options.voices)]
     if not all(_is_current(asset, folders) for asset in recorded.get(ASSETS, ())):
         return False
-    sizes = {options.folder / file["name"]: file["bytes"] for file in episode["files"]}
-    return all(path.is_file() and path.stat().st_size == size for path, size in sizes.items())
+    names = [name for file in episode["files"] for name in (file["name"], file.get("beside")) if name]
+    sound = options.folder / audio_file(episode)
+    return (
+        all((options.folder / name).is_file() for name in names)
+        and sound.stat().st_size == episode["files"][-1]["bytes"]
+    )
 
 
 def audio_file(episode: Mapping[str, Any]) -> str:

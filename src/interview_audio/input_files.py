@@ -70,9 +70,17 @@ def forget(path: Path) -> None:
     _kept.pop(path.absolute(), None)
 
 
+def is_kept(path: Path) -> bool:
+    """Whether a path stands for kept content: whatever it names, the next run may find another content there."""
+    return path.absolute() in _kept
+
+
 def is_there(path: Path) -> bool:
     """Whether a path stands for kept content, or for anything on the disk."""
-    return path.absolute() in _kept or path.exists()
+    try:
+        return path.absolute() in _kept or path.exists()
+    except OSError:  # behind a folder that this user may not enter
+        return False
 
 
 def descriptor_of(path: Path) -> str | None:

@@ -40,6 +40,17 @@ def format_bytes(size: int) -> str:
     return f"{amount:.1f} {prefix}B" if prefix and amount < 99.5 else f"{amount:.0f} {prefix}B"
 
 
+def counted(count: int, noun: str, plural: str = "") -> str:
+    """A number with its noun: ``1 line``, ``2 lines``, ``1,200 lines``."""
+    return f"{count:,} {noun if count == 1 else plural or noun + 's'}"
+
+
+def times(count: int) -> str:
+    """How often something happened: ``once``, ``twice``, ``six times``, ``12 times``."""
+    few = ("", "once", "twice", "three times", "four times", "five times", "six times", "seven times", "eight times")
+    return few[count] if 0 < count < len(few) else f"{count} times"
+
+
 def _meant(number: str) -> str:
     """A size as it was meant: nobody limits a store to 10 bytes, and 4000000000 is not a number of gigabytes."""
     return f"{number} GB" if float(number) < _MOST_GIGABYTES else format_bytes(int(float(number))).replace(".0 ", " ")

@@ -11,7 +11,10 @@ from edge_emulator.emulator import EdgeEmulator
 from edge_emulator.faults import Fault, FaultKind
 from edge_emulator.redirection import redirect
 from interview_audio.engines.edge.voices import packaged
+from interview_audio.engines.online.limits import Limits
+from interview_audio.engines.online.pacing import LONGEST_OUTAGE
 from interview_audio.freshness import read_episode
+from interview_audio.synthesis.flac import read_samples
 from loopback.clock import QuickClock
 
 EDGE = ("--engine", "edge", "--store", "clips", "-o", "out")
@@ -80,6 +83,79 @@ def test_a_fallback_speaks_the_whole_episode_and_never_a_part_of_it(run, intervi
     service.reappear()
     assert run("render", interview, *EDGE, "--fallback", "tone").code == 0
     assert all(voice.startswith("edge:") for voice in voices_of(tmp_path / "out"))
+
+
+def sounds(store):
+    return {path.name: read_samples(path).tobytes() for path in store.rglob("*.flac")}
+
+
+def test_half_a_line_is_asked_for_again_and_nothing_short_is_stored(run, interview, tmp_path, service, clock):
+    service.faults = [Fault(FaultKind.SHORTEN, times=2)]
+    outcome = run("render", interview, *EDGE)
+    assert outcome.code == 0, outcome.err
+    assert "no sound for" not in outcome.err
+    kept = sounds(tmp_path / "clips")
+    assert len(service.requests) == len(kept) + 2
+    assert run("render", interview, "--engine", "edge", "--store", "whole", "-o", "again").code == 0
+    assert kept == sounds(tmp_path / "whole")
+
+
+@pytest.mark.parametrize("kind", [FaultKind.SHORTEN, FaultKind.HALVED], ids=lambda kind: kind.value)
+def test_speech_that_is_always_cut_is_an_error_with_its_line_and_is_never_stored(
+    run, interview, tmp_path, service, clock, kind
+):
+    interview.write_text(
+        "Q: What do you do when the lamp of the tower is out?\n\nAB: I light it again, of course.\n", "utf-8"
+    )
+    service.faults = [Fault(kind, times=-1)]
+    for _ in range(2):  # a second render makes no difference
+        outcome = run("render", interview, *EDGE)
+        assert outcome.code == 1
+        assert "Error: incomplete audio (" in outcome.err
+        assert "), six times, for '" in outcome.err
+        assert "(source line 1, 3)" in outcome.err
+        assert "unchanged" not in outcome.out + outcome.err
+        assert sounds(tmp_path / "clips") == {}
+        assert not list((tmp_path / "out").glob("talk*"))
+
+
+def test_one_line_that_is_always_cut_names_itself_and_the_others_are_stored(run, interview, tmp_path, service, clock):
+    service.faults = [Fault(FaultKind.SHORTEN, times=-1, match="coffee")]
+    outcome = run("render", interview, *EDGE)
+    assert outcome.code == 1
+    assert "Error: line 7: incomplete audio (without 'at me. Then one of us makes c…'), six times, for " in outcome.err
+    assert len(sounds(tmp_path / "clips")) == 6
+
+
+@pytest.mark.parametrize(
+    ("fault", "reason", "most"),
+    [
+        (Fault(FaultKind.HTTP_STATUS, status=429, times=-1), "answers 429 (too many requests), six times; 7 of 7", 345),
+        (Fault(FaultKind.HTTP_STATUS, status=503, times=-1), "answers 503 (not able now), six times; 7 of 7", 345),
+        (
+            Fault(FaultKind.HTTP_STATUS, status=503, times=-1, headers={"Retry-After": "590"}),
+            "answers 503 (not able now), three times, in 20 minutes in which nothing was spoken; 7 of 7",
+            LONGEST_OUTAGE,
+        ),
+        (Fault(FaultKind.HANG, times=-1), "nothing came from 127.0.0.1 for 0.1 s, six times, for '", 2 * 31),
+    ],
+    ids=["429", "503", "503-asking-for-time", "hang"],
+)
+def test_what_never_ends_is_given_up_by_the_documented_limits(
+    run, interview, tmp_path, service, clock, monkeypatch, fault, reason, most
+):
+    monkeypatch.setattr("interview_audio.engines.edge.turns.LIMITS", Limits(idle=0.1, whole=5))
+    (tmp_path / "voices.yaml").write_text(
+        "engines: {edge: {sockets: 1}}", "utf-8"
+    )  # two would wait twice by this clock
+    began = clock.time
+    service.faults = [Fault(**vars(fault))]
+    outcome = run("render", interview, *EDGE)
+    assert outcome.code == 1
+    assert reason in outcome.err
+    assert "run it again later" in outcome.err
+    assert clock.time - began <= most
+    assert sounds(tmp_path / "clips") == {}
 
 
 def test_offline_sends_nothing_and_uses_what_is_stored(run, interview, tmp_path, service):

@@ -199,11 +199,11 @@ class EdgeEmulator(LoopbackServer):
             await send("unknown.path", {})
         if kind is not FaultKind.NO_AUDIO and voice in self.voices and speakable(text, voice):
             await send("response", {"audio": {"type": "inline", "streamId": stream_id}})
-            if kind is FaultKind.SHORTEN:
-                text = text[: len(text) // 2]
-            for event in boundaries(text, boundary, options["rate"]):
+            told, sounding = _fallen_short(text, kind)
+            for event in boundaries(told, boundary, options["rate"]):
                 await send("audio.metadata", {"Metadata": [event]})
-            mp3 = await asyncio.to_thread(synthesize, text, voice, options["rate"])
+            audible = 0.5 if kind is FaultKind.MUTED else 1.0
+            mp3 = await asyncio.to_thread(synthesize, sounding, voice, options["rate"], audible)
             if fault and kind is FaultKind.GARBAGE:
                 damaged = slice(fault.after * AUDIO_MESSAGE_BYTES, (fault.after + 5) * AUDIO_MESSAGE_BYTES)
                 mp3 = mp3[: damaged.start] + bytes(len(mp3[damaged])) + mp3[damaged.stop :]
@@ -223,3 +223,17 @@ class EdgeEmulator(LoopbackServer):
                 await send_audio(mp3[start : start + AUDIO_MESSAGE_BYTES])
             await send_audio(b"")
         await send("turn.end", {})
+
+
+def _fallen_short(text: str, kind: FaultKind | None) -> tuple[str, str]:
+    """What a fault leaves of a text in the boundaries and in the sound."""
+    half, third = text[: len(text) // 2], len(text) // 3
+    rest = text[:third] + text[2 * third :]
+    left = {
+        FaultKind.SHORTEN: (half, half),
+        FaultKind.UNREPORTED: (half, text),
+        FaultKind.HALVED: (text, half),
+        FaultKind.SKIPPED: (rest, rest),
+        FaultKind.UNTOLD: ("", text[:third]),
+    }
+    return left.get(kind, (text, text)) if kind else (text, text)

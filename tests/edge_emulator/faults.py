@@ -15,6 +15,11 @@ class FaultKind(Enum):
     CLOSE = "close"  # WebSocket close frame after ``after`` audio messages, no turn.end
     TRUNCATE = "truncate"  # all boundaries, only ``after`` audio messages, then a normal turn.end
     SHORTEN = "shorten"  # the first half of the text as if it were all, then a normal turn.end
+    UNREPORTED = "unreported"  # all audio, but boundaries of the first half of the text alone
+    HALVED = "halved"  # all boundaries, but audio of the first half of the text alone, with its silence at the end
+    MUTED = "muted"  # all boundaries and audio of the right length, the second half of which is silence
+    SKIPPED = "skipped"  # the middle third of the text is left out as if it were not there
+    UNTOLD = "untold"  # no boundaries at all, and audio of the first third of the text
     HANG = "hang"  # fall silent after ``after`` audio messages
     SLOW = "slow"  # wait ``delay`` seconds before every audio message
     UNKNOWN_PATH = "unknown_path"  # a message path the client does not know

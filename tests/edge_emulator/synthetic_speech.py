@@ -37,11 +37,12 @@ def speakable(text: str, voice: str) -> bool:
 
 
 @lru_cache(maxsize=128)
-def synthesize(text: str, voice: str, rate: str = "+0%") -> bytes:
-    """Encode silence, a tone as long as the speech, and silence."""
+def synthesize(text: str, voice: str, rate: str = "+0%", sounding: float = 1.0) -> bytes:
+    """Encode silence, a tone as long as the speech, of which a part sounds, and silence."""
     period = SAMPLE_RATE // (120 + zlib.crc32(voice.encode()) % 280)
     wave = np.round(9000 * np.sin(2 * np.pi * np.arange(period) / period)).astype(np.int16)
     tone = np.tile(wave, max(1, round(speech_seconds(text, rate) * SAMPLE_RATE / period)))
+    tone[round(len(tone) * sounding) :] = 0
     edges = (round(LEADING_SILENCE * SAMPLE_RATE), round(TRAILING_SILENCE * SAMPLE_RATE))
     return encode(np.pad(tone, edges))[: MAX_TURN_SECONDS * BYTES_PER_SECOND]
 

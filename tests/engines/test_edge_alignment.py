@@ -2,8 +2,8 @@
 
 import pytest
 
-from interview_audio.engines.edge.alignment import spoken_words, unheard, unheard_tail
-from interview_audio.engines.edge.turns import Boundary
+from interview_audio.engines.edge.alignment import spoken_words, unheard
+from interview_audio.engines.edge.coverage import Boundary
 from interview_audio.engines.engine import SpokenWord
 from interview_audio.engines.online.wording import word
 
@@ -65,9 +65,3 @@ def test_letters_that_no_word_covers():
     words = [SpokenWord(0, 1, (0, 5)), SpokenWord(1, 2, (12, 18))]
     assert unheard(text, words) == ["你好"]
     assert unheard("all 5!", [SpokenWord(0, 1, (0, 3))]) == []
-
-
-def test_the_tail_that_was_not_said():
-    assert unheard_tail("one two three", reported("one", "two")) == " three"
-    assert unheard_tail("one two three", reported("one", "two", "three")) == ""
-    assert unheard_tail("one two three", []) == ""

@@ -118,7 +118,7 @@ def test_it_says_what_it_waits_for(clock):
     async def steps(pace):
         assert pace.waiting() is None
         await refused(pace, 1, 12)
-        assert pace.waiting().startswith("too many requests; going on in 1")
+        assert pace.waiting().startswith("too many requests; continuing in 1")
         assert pace.waiting().endswith(" s with 1 connection")
         clock.time += 20
         assert pace.waiting() is None
@@ -129,8 +129,23 @@ def test_it_says_what_it_waits_for(clock):
         resting.cancel()
         async with pace.socket():
             clock.time += 8
-            assert pace.waiting() == "nothing has come for 8 s"
+            assert pace.waiting() == "nothing has arrived for 8 s"
             pace.heard()
             assert pace.waiting() is None
+
+    run(clock, 2, steps)
+
+
+def test_it_says_how_long_it_has_waited_and_when_it_gives_up(clock):
+    async def steps(pace):
+        with pace.request():
+            assert pace.waiting() is None
+            await refused(pace, 1, 12)
+            assert pace.waiting().endswith(" s with 1 connection; gives up in 20 min at the latest")
+            clock.time += 200
+            await refused(pace, 1, 12)
+            assert pace.waiting().endswith(" s with 1 connection; waited 3 min, gives up in 17 min at the latest")
+            pace.succeeded()
+            assert pace.waiting().endswith(" s with 1 connection; gives up in 20 min at the latest")
 
     run(clock, 2, steps)

@@ -22,12 +22,15 @@ class Fault:
     """What goes wrong with a request for speech."""
 
     kind: str = "status"
-    """``status``, ``cut`` (at ``after`` bytes), ``reset`` and ``hang`` (the same), ``part`` (of the text), ``body``;
+    """``status``, ``cut`` (at ``after`` bytes), ``reset`` and ``hang`` (the same), ``part`` (of the text: its first ``share``),
+    ``fade`` (the same length, of which only the first ``share`` sounds), ``short`` (only the first ``share`` of the
+    bytes, as if they were all), ``body``;
     ``portions`` and ``torn``: a status whose body comes in two portions, or only the first of them."""
     status: int = 500
     headers: dict[str, str] = field(default_factory=dict)
     body: bytes = b""
     after: int = 0
+    share: float = 0.05
     times: int = 1
     """Requests that it meets; -1 for all."""
     match: str = ""
@@ -95,9 +98,8 @@ class SpeechServer(LoopbackServer):
             return web.Response(status=status, headers=fault.headers, body=fault.body)
         if fault and fault.kind in ("portions", "torn"):
             return await self._complain(request, fault)
-        text = body["input"][: len(body["input"]) // 20] if fault and fault.kind == "part" else body["input"]
         form = self.sent_as or body["response_format"]
-        content = spoken(text, str(body["voice"]), body.get("speed", 1.0), form, self.wav_length)
+        content = self._content(body, form, fault)
         response = web.StreamResponse(headers={"Content-Type": f"audio/{form}", "Server": "tones/1"})
         if self.is_chunked:
             response.enable_chunked_encoding()
@@ -113,6 +115,14 @@ class SpeechServer(LoopbackServer):
         await response.write(content)
         await response.write_eof()
         return response
+
+    def _content(self, body: dict[str, Any], form: str, fault: Fault | None) -> bytes:
+        text, kind, share = body["input"], fault.kind if fault else "", fault.share if fault else 1.0
+        if kind == "part":
+            text = text[: int(len(text) * share)]
+        audible = share if kind == "fade" else 1.0
+        content = spoken(text, str(body["voice"]), body.get("speed", 1.0), form, self.wav_length, audible)
+        return content[: int(len(content) * share) // 2 * 2] if kind == "short" else content
 
     async def _complain(self, request: web.Request, fault: Fault) -> web.StreamResponse:
         response = web.StreamResponse(status=fault.status, headers=fault.headers)
@@ -135,9 +145,10 @@ class SpeechServer(LoopbackServer):
         return None
 
 
-def spoken(text: str, voice: str, rate: float, form: str, wav_length: int | None = None) -> bytes:
-    """Tones for a text in a format; ``silence`` for one that is a WAV of nothing."""
-    samples = ToneEngine({}).speak(Utterance(text, "en", voice, rate)).samples
+def spoken(text: str, voice: str, rate: float, form: str, wav_length: int | None = None, audible: float = 1.0) -> bytes:
+    """Tones for a text in a format, of which the first part is audible."""
+    samples = ToneEngine({}).speak(Utterance(text, "en", voice, rate)).samples.copy()
+    samples[int(len(samples) * audible) :] = 0
     if form == "mp3":
         return encode(samples)
     pcm = samples.astype("<i2").tobytes()

@@ -222,6 +222,6 @@ def test_a_clip_that_cannot_be_removed_is_one_line(store, monkeypatch):
         raise PermissionError(13, "Permission denied", str(path))
 
     monkeypatch.setattr(type(store.folder), "unlink", refuse)
-    with pytest.raises(StoreError, match=r"^.*\(Permission denied\): check who may write there") as caught:
+    with pytest.raises(StoreError, match=r"^.*\(Permission denied\): check its permissions") as caught:
         prune(store, Limits(0))
     assert "\n" not in str(caught.value)

@@ -167,9 +167,17 @@ take_option = click.option(
 )
 
 
+name_option = click.option(
+    "--name", metavar="NAME", callback=_encodable, help="Name of the episode's files; default: that of SOURCE."
+)
+force_option = click.option(
+    "--force", "is_forced", is_flag=True, help="Replace files of this episode that were edited after they were made."
+)
+
+
 def rendering(command: Callable[..., Any]) -> Callable[..., Any]:
     """The options that say what a render makes, and where; ``rendering_options`` takes them."""
-    where = (output_option, format_option, jobs_option, store_option)
+    where = (output_option, name_option, force_option, format_option, jobs_option, store_option)
     for option in reversed((*where, fallback_option, offline_option, redo_option, take_option)):
         command = option(command)
     return understanding(command)
@@ -180,6 +188,7 @@ def rendering_options(chosen: Mapping[str, Any]) -> Options:
     if chosen["take"] is not None and not chosen["redo"]:
         raise UsageError("--take says which take of what --redo names; name the lines with --redo")
     names = (
-        "output", "voices", "engine", "language", "title", "fallback", "is_offline", "jobs", "store", "redo", "take"
+        "output", "voices", "engine", "language", "title", "fallback", "is_offline", "jobs", "store", "redo", "take",
+        "name", "is_forced",
     )  # fmt: skip
     return Options(**{name: chosen[name] for name in names}, format=chosen["output_format"])

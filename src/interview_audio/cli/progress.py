@@ -1,19 +1,26 @@
 """How a render's progress is shown: a bar with time left on a terminal, a line for each tenth elsewhere."""
 
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import click
 
+from interview_audio.cli.tables import folded, say
 from interview_audio.pipeline import Listener
+from interview_audio.printable import harmless
 from interview_audio.script.lines import Script
 from interview_audio.synthesis.planning import Work
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
+EVERY = 60.0
+"""Seconds after which a wait is told again where lines stay: a log of an hour has sixty of them."""
+CALM = 10.0
+"""Seconds without a wait after which the next one is another: an attempt that hangs shows after five."""
 STAGES = {"voices": "Speaking", "sound": "Producing"}
 
 
@@ -26,7 +33,12 @@ def listener() -> Iterator[Listener]:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    columns = (TextColumn("{task.description:9}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    columns = (
+        TextColumn("{task.description:9}", markup=False),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    )
     with Progress(*columns, console=Console(stderr=True)) as bar:
         yield BarListener(bar)
 
@@ -42,18 +54,28 @@ def cast_lines(script: Script, work: Work) -> list[str]:
 
 
 class PlainListener:
-    """Plain lines on standard error."""
+    """Plain lines on standard error.
 
-    def __init__(self) -> None:
+    Args:
+        now: Seconds of a clock that never goes back.
+    """
+
+    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
         self._tenths: dict[str, int] = {}
-        self._is_waiting = False
+        self._now = now
+        self._told: float | None = None
+        """When the wait that lasts was last told."""
+        self._waited: float = 0.0
+        """When it was last heard of."""
 
     def prepared(self, script: Script, work: Work) -> None:
         """See ``Listener``."""
-        click.echo("\n".join(cast_lines(script, work)), err=True)
+        for line in cast_lines(script, work):
+            say(line, err=True)
 
     def progress(self, stage: str, done: int, total: int) -> None:
         """See ``Listener``."""
+        self._told = None
         tenth = done * 10 // max(total, 1)
         if tenth > self._tenths.get(stage, 0):
             self._tenths[stage] = tenth
@@ -61,17 +83,26 @@ class PlainListener:
 
     def notice(self, message: str) -> None:
         """See ``Listener``."""
-        click.echo(message, err=True)
+        say(message, err=True)
 
     def waiting(self, message: str | None) -> None:
-        """See ``Listener``; once for every wait, not for each of its seconds."""
-        if message and not self._is_waiting:
-            click.echo(f"Waiting: {message}", err=True)
-        self._is_waiting = message is not None
+        """See ``Listener``; at the beginning of a wait and once a minute.
+
+        Between two attempts nothing is waited for: what ends a wait is a line that is spoken, or ``CALM``.
+        """
+        now = self._now()
+        if self._told is not None and now - self._waited >= CALM:
+            self._told = None
+        if message is None:
+            return
+        self._waited = now
+        if self._told is None or now - self._told >= EVERY:
+            self._told = now
+            say(f"Waiting: {message}", err=True)
 
     def warning(self, message: str) -> None:
         """See ``Listener``."""
-        click.echo(f"Warning: {message}", err=True)
+        say(f"Warning: {message}", err=True)
 
 
 class BarListener:
@@ -83,7 +114,8 @@ class BarListener:
 
     def prepared(self, script: Script, work: Work) -> None:
         """See ``Listener``."""
-        self._bar.console.print("\n".join(cast_lines(script, work)), markup=False, highlight=False, soft_wrap=True)
+        for line in cast_lines(script, work):
+            self._print(line)
 
     def progress(self, stage: str, done: int, total: int) -> None:
         """See ``Listener``."""
@@ -93,18 +125,23 @@ class BarListener:
 
     def notice(self, message: str) -> None:
         """See ``Listener``."""
-        self._bar.console.print(message, markup=False, highlight=False, soft_wrap=True)
+        self._print(message)
 
     def waiting(self, message: str | None) -> None:
         """See ``Listener``."""
         if message and "voices" not in self._tasks:
             self._tasks["voices"] = self._bar.add_task(STAGES["voices"], total=None)
         if "voices" in self._tasks:
-            self._bar.update(self._tasks["voices"], description=message or STAGES["voices"])
+            self._bar.update(self._tasks["voices"], description=harmless(message or STAGES["voices"]))
 
     def warning(self, message: str) -> None:
         """See ``Listener``."""
-        self._bar.console.print(f"Warning: {message}", markup=False, highlight=False, soft_wrap=True)
+        self._print(f"Warning: {message}")
+
+    def _print(self, line: str) -> None:
+        """The same as ``say``, above the bar."""
+        lines = folded(harmless(line), self._bar.console.width, indent=4)
+        self._bar.console.print("\n".join(lines), markup=False, highlight=False, soft_wrap=True)
 
 
 class CountingListener:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from interview_audio.cli.tables import aligned
+from interview_audio.cli.tables import folded_rows, say, terminal_width
 from interview_audio.errors import UsageError
+from interview_audio.printable import printable
 from interview_audio.quantities import format_bytes, parse_bytes, parse_seconds
 
 if TYPE_CHECKING:
@@ -50,20 +51,20 @@ def show(folder: Path | None) -> None:
 
     clips = _store(folder)
     held = contents(clips)
-    click.echo(f"{clips.folder}")
+    say(f"{clips.folder}")
     click.echo(f"{_clips(len(held.clips))}, {format_bytes(held.bytes)}{_uses(held.clips)}")
     held_by = shares(held.clips)
     if held_by:
         rows = [(_named(share), f"{share.clips}", format_bytes(share.bytes)) for share in held_by]
-        click.echo("\n".join(aligned(rows, right=(1, 2))))
+        click.echo("\n".join(folded_rows(rows, right=(1, 2), width=terminal_width())))
     if any(share.is_outdated for share in held_by):
-        click.echo("older format: of an earlier build, made again when needed; `store prune` removes them")
+        say("older format: of an earlier build, made again when needed; `store prune` removes them")
     if any(not (share.engine or share.is_outdated) for share in held_by):
-        click.echo("damaged: cannot be read, made again when needed")
+        say("damaged: cannot be read, made again when needed")
     if held.leftovers:
         count = len(held.leftovers)
         files = "1 temporary file" if count == 1 else f"{count} temporary files"
-        click.echo(f"{files}, of renders that run or were killed; of the killed ones `store prune` removes them")
+        say(f"{files}, of renders that run or were killed; of the killed ones `store prune` removes them")
 
 
 @store.command()
@@ -144,7 +145,7 @@ def _store(folder: Path | None) -> "ClipStore":
 
 
 def _named(share: "Share") -> str:
-    return share.engine or ("older format" if share.is_outdated else "damaged")
+    return printable(share.engine) or ("older format" if share.is_outdated else "damaged")
 
 
 def _clips(count: int) -> str:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from interview_audio.cli.episodes import make_preview, render_one, show_unchanged
 from interview_audio.cli.progress import CountingListener, listener
-from interview_audio.cli.render import is_shown_unchanged, make_preview, render_all
+from interview_audio.cli.tables import say
 from interview_audio.configuration.loading import load_settings
 from interview_audio.configuration.lookup import candidate_files
 from interview_audio.errors import ConfigurationError, InterviewAudioError
@@ -96,7 +97,7 @@ def _ticks(watched: Sequence[_Watched]) -> Iterator[None]:
     try:
         yield from _heard(watched)
     except OSError as error:  # the system has no more watches to give, or its disk knows none
-        click.echo(f"Changes cannot be heard of ({error}); the files are looked at every {LOOK_AGAIN:g} s", err=True)
+        say(f"Changes cannot be heard of ({error}); the files are looked at every {LOOK_AGAIN:g} s", err=True)
     while True:
         time.sleep(LOOK_AGAIN)
         yield
@@ -128,20 +129,20 @@ def _make(
         try:
             if piece is not None:
                 make_preview(one.source, one.options, workforce, piece, play=play)
-            elif not is_shown_unchanged(one.source, one.options, is_silent=not is_first):
+            elif not show_unchanged(one.source, one.options, is_silent=not is_first):
                 _render(one.source, one.options, workforce, is_first=is_first)
             one.has_been_made()
         except InterviewAudioError as error:
-            click.echo(f"Error: {error}", err=True)
+            say(f"Error: {error}", err=True)
 
 
 def _render(source: Path, options: Options, workforce: Workforce, *, is_first: bool) -> None:
     """Render, the first time with a summary, later with what it cost."""
     if is_first:
-        render_all([source], options, workforce)
+        render_one(source, options, workforce)
         return
     began = time.monotonic()
     with listener() as inner:
         counting = CountingListener(inner)
         path = render(prepare_with_fallback(source, options), options, counting, workforce).path
-    click.echo(f"{path}: {counting.missing} of {counting.lines} lines, {time.monotonic() - began:.1f} s")
+    say(f"{path}: {counting.missing} of {counting.lines} lines, {time.monotonic() - began:.1f} s")

@@ -201,7 +201,7 @@ def prune_when_due(store: ClipStore, max_bytes: int) -> Pruned:
 def _unreadable(store: ClipStore, error: OSError) -> StoreError:
     return StoreError(
         f"{error.filename or store.folder}: the clip store cannot be read or pruned ({error.strerror}): "
-        f"check who may write there, or choose another with --store DIR"
+        f"check its permissions, or choose another folder with --store"
     )
 
 

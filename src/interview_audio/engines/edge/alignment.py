@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from interview_audio.engines.edge.turns import Boundary
+from interview_audio.engines.edge.coverage import Boundary
 from interview_audio.engines.engine import SpokenWord
 from interview_audio.engines.online.estimation import WORD, merged
 from interview_audio.engines.online.wording import Wording
@@ -49,12 +49,6 @@ def unheard(text: str, words: Sequence[SpokenWord]) -> list[str]:
         missing += _LETTERS.findall(text[position:start])
         position = end
     return missing
-
-
-def unheard_tail(sent: str, boundaries: Sequence[Boundary]) -> str:
-    """What was sent after the last word that the service reports; nothing where it reports none."""
-    heard = list(_placed(sent, (0, len(sent)), boundaries))
-    return sent[heard[-1].sent[1] :] if heard else ""
 
 
 def _placed(sent: str, piece: tuple[int, int], boundaries: Sequence[Boundary]) -> Iterator[_Heard]:

@@ -11,9 +11,10 @@ from edge_tts import exceptions as client_errors
 from edge_tts.typing import TTSChunk
 from numpy.typing import NDArray
 
+from interview_audio.engines.edge.coverage import Boundary, check_sound, check_words
 from interview_audio.engines.edge.decoding import BYTES_PER_SECOND, SAMPLE_RATE, DecodingError, Mp3Decoder
 from interview_audio.engines.edge.voices import EdgeVoice
-from interview_audio.engines.online.completeness import check_whole
+from interview_audio.engines.online.completeness import check_audible, check_whole
 from interview_audio.engines.online.limits import Limits, watched
 from interview_audio.engines.online.network_errors import Route, meaning
 from interview_audio.engines.online.retries import LATER, SetbackError, Trouble, broken
@@ -36,16 +37,6 @@ class Request:
     """At most 4096 bytes escaped: the client splits more, and not well (``wording.pieces`` does)."""
     voice: EdgeVoice
     rate: float = 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class Boundary:
-    """A word as the service reports it."""
-
-    text: str
-    start: float
-    """Seconds from the first sample."""
-    end: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +77,7 @@ async def take_turn(request: Request, route: Route, limits: Limits, on_message: 
     if communicate.state.get("cumulative_audio_bytes", answer.received) != answer.received:
         raise broken("the connection closed in the middle of a clip")
     samples = _finished(answer.decoder)
-    _check_length(request, answer.received, samples, answer.boundaries)
+    _check(request, answer.received, samples, answer.boundaries)
     return Turn(samples, tuple(answer.boundaries))
 
 
@@ -115,19 +106,17 @@ async def _listen(communicate: edge_tts.Communicate, route: Route, answer: _Answ
                 heard()
                 answer.take(message)
     except client_errors.NoAudioReceived as error:
-        raise SetbackError(Trouble.SILENT, "no sound came", LATER) from error
+        raise SetbackError(Trouble.SILENT, "no audio was received", LATER) from error
     except client_errors.SkewAdjustmentError as error:
-        raise OutageError(
-            f"{route.host} answers 403 and tells no time: it refuses who asks", route.refused()
-        ) from error
+        raise OutageError(f"{route.host} refused the request (403)", route.refused()) from error
     except client_errors.WebSocketError as error:
-        raise broken(f"the connection to {route.host} broke") from error
+        raise broken(f"the connection to {route.host} was lost") from error
     except (aiohttp.ClientError, OSError) as error:
         raise meaning(error, route) from error
     # What the client does not understand, it either says or trips over.
     except (client_errors.EdgeTTSException, LookupError, TypeError, ValueError) as error:
         raise SetbackError(
-            Trouble.STRANGE, f"{route.host} sends what edge-tts does not understand", route.outdated
+            Trouble.STRANGE, f"{route.host} sent an answer that edge-tts does not understand", route.outdated
         ) from error
 
 
@@ -135,18 +124,19 @@ def _finished(decoder: Mp3Decoder) -> NDArray[np.int16]:
     try:
         return decoder.finish()
     except DecodingError as error:
-        raise broken("the sound that came is damaged") from error
+        raise broken("the audio received is damaged") from error
 
 
-def _check_length(request: Request, received: int, samples: NDArray[np.int16], boundaries: list[Boundary]) -> None:
-    """Raise where sound is missing: what came, what it decodes to, and what it should say must agree."""
-    seconds = received / BYTES_PER_SECOND
-    if abs(len(samples) / SAMPLE_RATE - seconds) > _TOLERANCE:
+def _check(request: Request, received: int, samples: NDArray[np.int16], boundaries: list[Boundary]) -> None:
+    """Raise where speech is missing: by the times of the words, by the words, and by the length of the text."""
+    if abs(len(samples) / SAMPLE_RATE - received / BYTES_PER_SECOND) > _TOLERANCE:
         raise broken("the sound that came is damaged")
-    if boundaries and boundaries[-1].end > seconds + _TOLERANCE:
-        raise broken(f"the sound ends at {seconds:.1f} s and its words at {boundaries[-1].end:.1f} s")
-    readable = request.text if request.voice.reads_han() else HAN.sub("", request.text)
-    check_whole(samples, SAMPLE_RATE, readable, request.rate)
+    check_audible(samples)
+    reads_han = request.voice.reads_han()
+    end = check_sound(boundaries, samples, SAMPLE_RATE, reads_han=reads_han)
+    check_words(request.text, boundaries, request.rate, end, reads_han=reads_han)
+    readable = request.text if reads_han else HAN.sub("", request.text)
+    check_whole(samples, SAMPLE_RATE, readable, request.rate, is_followed=True)
 
 
 def whole_percents(rate: float) -> int:

@@ -2,14 +2,18 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from random import Random
 from typing import Protocol
 
+from interview_audio.quantities import counted
+
 LONGEST_WAIT = 600.0
 """Seconds: a service that asks for more is not waited for."""
+LONGEST_OUTAGE = 1200.0
+"""Seconds in which nothing is spoken after which no attempt is made: two of the longest waits, so that one is borne."""
 RECOVERY = 20
 """Good requests in a row after which one more connection is tried."""
 _COOL_DOWN, _LONGEST_COOL_DOWN = 15.0, 120.0
@@ -79,6 +83,8 @@ class Pace:
         self._cooling = _Rest("", self._not_before)
         self._rests: dict[int, _Rest] = {}
         self._heard = clock.now()
+        self._succeeded_at = -float("inf")
+        self._begun: dict[int, float] = {}
 
     @property
     def limit(self) -> int:
@@ -89,6 +95,25 @@ class Pace:
     def has_succeeded(self) -> bool:
         """Whether the service has ever answered a request in full."""
         return self._has_succeeded
+
+    @contextmanager
+    def request(self) -> Iterator[None]:
+        """While the block runs, its task has a request under way, with all of its attempts and the pauses between."""
+        key = id(asyncio.current_task())
+        self._begun[key] = self._clock.now()
+        try:
+            yield
+        finally:
+            del self._begun[key]
+
+    def quiet(self) -> float:
+        """Seconds for which requests are under way and none was answered in full."""
+        begun = min(tuple(self._begun.values()), default=self._clock.now())
+        return self._clock.now() - max(begun, self._succeeded_at)
+
+    def cooling_left(self) -> float:
+        """Seconds until connections may be opened again."""
+        return max(0.0, self._not_before - self._clock.now())
 
     @asynccontextmanager
     async def socket(self) -> AsyncIterator[float]:
@@ -117,6 +142,7 @@ class Pace:
     def succeeded(self) -> None:
         """A request was answered in full."""
         self._has_succeeded = True
+        self._succeeded_at = self._clock.now()
         self._level = 0
         self._streak += 1
         if self._streak >= RECOVERY and self._limit < self._most:
@@ -165,13 +191,21 @@ class Pace:
 
     def waiting(self) -> str | None:
         """See ``Online``."""
+        what = self._waited_for()
+        if what is None or not self._begun:
+            return what
+        waited, left = (self.quiet() / 60, (LONGEST_OUTAGE - self.quiet()) / 60)
+        so_far = f"waited {waited:.0f} min, " if waited >= 1 else ""
+        return f"{what}; {so_far}gives up in {max(1.0, left):.0f} min at the latest"
+
+    def _waited_for(self) -> str | None:
         now = self._clock.now()
         if now < self._cooling.until:
-            sockets = f"{self._limit} connection{'s' if self._limit > 1 else ''}"
-            return f"{self._cooling.reason}; going on in {self._cooling.until - now:.0f} s with {sockets}"
+            sockets = counted(self._limit, "connection")
+            return f"{self._cooling.reason}; continuing in {self._cooling.until - now:.0f} s with {sockets}"
         rests = sorted(tuple(self._rests.values()), key=lambda rest: rest.until)  # noqa: C414  # another thread adds
         if rests and not self._open:
             return f"{rests[0].reason}; trying again in {max(0.0, rests[0].until - now):.0f} s"
         if self._open and now - self._heard > _NOTICEABLE:
-            return f"nothing has come for {now - self._heard:.0f} s"
+            return f"nothing has arrived for {now - self._heard:.0f} s"
         return None

@@ -7,13 +7,14 @@ from enum import Enum
 from random import Random
 from typing import TypeVar
 
-from interview_audio.engines.online.pacing import LONGEST_WAIT, Pace
+from interview_audio.engines.online.pacing import LONGEST_OUTAGE, LONGEST_WAIT, Pace
 from interview_audio.errors import OutageError
+from interview_audio.quantities import counted, times
 
 T = TypeVar("T")
 
 
-LATER = "run it again later"
+LATER = "run again later"
 """The remedy where waiting is all there is."""
 
 
@@ -72,10 +73,20 @@ class SetbackError(Exception):
         self.remedy = remedy
         self.retry_after = retry_after
 
-    def as_outage(self, attempts: int) -> OutageError:
-        """The error where patience ends."""
-        times = f" {attempts} times" if attempts > 1 else ""
-        return OutageError(f"{self.reason}{times}", self.remedy)
+    def told(self, attempts: int) -> str:
+        """The reason, and how often it was met if it was more than once."""
+        if attempts == 1:
+            return self.reason
+        return f"{self.reason}, {times(attempts)}"
+
+    def as_outage(self, attempts: int, besides: str = "") -> OutageError:
+        """The error where patience ends.
+
+        Args:
+            attempts: How often it was met.
+            besides: What follows in the reason: for what, or in which time.
+        """
+        return OutageError(self.told(attempts) + besides, self.remedy)
 
 
 def broken(reason: str) -> SetbackError:
@@ -102,8 +113,14 @@ async def persist(attempt: Callable[[], Awaitable[T]], pace: Pace, chance: Rando
 
     Raises:
         ExhaustedError: With the last setback.
-        OutageError: The service asks for a longer wait than ``LONGEST_WAIT``, or the attempt raised it.
+        OutageError: The service asks for a longer wait than ``LONGEST_WAIT``, nothing was spoken for
+            ``LONGEST_OUTAGE``, or the attempt raised it.
     """
+    with pace.request():
+        return await _persist(attempt, pace, chance)
+
+
+async def _persist(attempt: Callable[[], Awaitable[T]], pace: Pace, chance: Random) -> T:
     failed: Counter[Trouble] = Counter()
     while True:
         async with pace.socket() as opened:
@@ -117,17 +134,28 @@ async def persist(attempt: Callable[[], Awaitable[T]], pace: Pace, chance: Rando
             if setback.trouble is Trouble.THROTTLED:
                 _cool_down(setback, pace, opened)
         failed[setback.trouble] += 1
-        patience = PATIENCE[setback.trouble]
-        is_lost = setback.trouble is Trouble.NETWORK and not pace.has_succeeded
-        most = FIRST_ATTEMPTS if is_lost else patience.attempts
-        if failed[setback.trouble] >= most or failed.total() >= MOST_ATTEMPTS:
-            raise ExhaustedError(setback, failed[setback.trouble]) from setback
+        pause = _pause(setback, failed, pace, chance)
         if setback.trouble is not Trouble.THROTTLED:
-            await pace.rest(patience.pause(failed[setback.trouble], chance), setback.reason)
+            await pace.rest(pause, setback.reason)
+
+
+def _pause(setback: SetbackError, failed: Counter[Trouble], pace: Pace, chance: Random) -> float:
+    """Seconds before the next attempt; raises where there is none."""
+    trouble, times = setback.trouble, failed[setback.trouble]
+    patience = PATIENCE[trouble]
+    pause = pace.cooling_left() if trouble is Trouble.THROTTLED else patience.pause(times, chance)
+    most = FIRST_ATTEMPTS if trouble is Trouble.NETWORK and not pace.has_succeeded else patience.attempts
+    is_exhausted = times >= most or failed.total() >= MOST_ATTEMPTS
+    quiet = pace.quiet()
+    if quiet + (0.0 if is_exhausted else pause) >= LONGEST_OUTAGE:  # nor is it then asked whether it is the text
+        raise setback.as_outage(times, f", in {quiet / 60:.0f} minutes in which nothing was spoken") from setback
+    if is_exhausted:
+        raise ExhaustedError(setback, times) from setback
+    return pause
 
 
 def _cool_down(setback: SetbackError, pace: Pace, opened: float) -> None:
     if setback.retry_after is not None and setback.retry_after > LONGEST_WAIT:
-        minutes = -(-setback.retry_after // 60)
-        raise OutageError(f"{setback.reason} and asks to wait {minutes:.0f} minutes", "run it again then") from setback
+        wait = counted(int(-(-setback.retry_after // 60)), "minute")
+        raise OutageError(f"{setback.reason} and asks to wait {wait}", "run again after that") from setback
     pace.throttled(opened, setback.reason, setback.retry_after)

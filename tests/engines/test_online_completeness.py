@@ -1,0 +1,79 @@
+"""How long speech of a text can be: what is told without word times."""
+
+import numpy as np
+import pytest
+
+from interview_audio.engines.online.completeness import check_whole
+from interview_audio.engines.online.retries import SetbackError, Trouble
+
+TEXT = "Nobody asks the lamp, and the lamp is glad."
+"""Two seconds."""
+
+
+def sound(voiced, silence=0.0, pause=0.0):
+    """At 1000 Hz, with a pause in the middle and silence at the end."""
+    half = np.full(round(voiced * 500), 9000, np.int16)
+    return np.concatenate(
+        [half, np.zeros(round(pause * 1000), np.int16), half, np.zeros(round(silence * 1000), np.int16)]
+    )
+
+
+def trouble(samples, text=TEXT, rate=1.0, *, is_followed=True):
+    try:
+        check_whole(samples, 1000, text, rate, is_followed=is_followed)
+    except SetbackError as error:
+        return error.trouble, error.reason
+    return None
+
+
+def test_a_third_of_the_speech_is_found_however_much_silence_follows():
+    assert trouble(sound(2.0)) is None
+    assert trouble(sound(1.3)) is None  # a voice that is half as fast again
+    assert trouble(sound(1.1), is_followed=False) is None
+    assert trouble(sound(1.0)) == trouble(sound(1.0), is_followed=False)
+    expected = (Trouble.BROKEN, "incomplete audio (0.7 of about 2.1 s)")
+    assert [trouble(sound(0.7, silence)) for silence in (0, 2, 20)] == [expected] * 3
+    assert trouble(sound(0.7, pause=2)) == expected
+
+
+def test_a_rate_that_is_followed_narrows_what_passes():
+    assert trouble(sound(2.0), rate=0.5) == (Trouble.BROKEN, "incomplete audio (2.0 of about 4.1 s)")
+    assert trouble(sound(4.0), rate=0.5) is None
+    assert trouble(sound(1.0), rate=2.0) is None
+
+
+def test_a_rate_that_may_not_be_followed_only_widens_it():
+    assert trouble(sound(2.0), rate=0.5, is_followed=False) is None
+    assert trouble(sound(1.0), rate=2.0, is_followed=False) is None
+    assert trouble(sound(2.0), rate=2.0, is_followed=False) is None
+
+
+def test_silence_and_speech_without_end():
+    assert trouble(sound(0, 3)) == (Trouble.SILENT, "silence came")
+    assert trouble(sound(0)) == (Trouble.SILENT, "silence came")
+    assert trouble(sound(60)) == (Trouble.BROKEN, "audio that does not end (60 s for 43 characters)")
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [  # as Kokoro says them, without the silence around
+        ("No.", 0.66),
+        ("a", 0.36),
+        ("嗯。", 0.3),
+        ("1,000,000", 0.6),
+        ("1,234,567", 2.9),
+        ("In 1999.", 1.2),
+        ("https://www.example.com/a/b?c=d&e=1", 3.6),
+        ("NASA, IBM and the FBI.", 2.6),
+        ("35.5% of 2,048 km²", 4.3),
+        ("好的，谢谢。", 0.76),
+        ("「我完全明白为什么人们现在想要一个答案。", 2.7),
+        ("Through thoroughly thought-through threads.", 2.2),
+        ("……", 0.1),
+        ("A. B. C.", 0.8),
+    ],
+)
+def test_lines_of_many_shapes_pass(text, seconds):
+    for rate in (0.5, 1.0, 2.0):
+        assert trouble(sound(seconds / rate, 0.8), text, rate) is None
+        assert trouble(sound(1.4 * seconds / rate, 0.8), text, rate, is_followed=False) is None
