@@ -67,9 +67,7 @@ def test_prune_by_age(run, filled):
     size = filled[0].stat().st_size / 1000
     words = ("store", "prune", "--older-than", "30d", "--store", "clips")
     foreseen = run(*words, "--dry-run").out
-    assert re.fullmatch(
-        rf"1 of 7 clips, {size:.1f} kB of \d+ kB, used from \S+ \S+ to \S+ \S+: would be removed\n", foreseen
-    )
+    assert re.fullmatch(rf"1 of 7 clips, {size:.1f} kB of \d+ kB, used \S+ \S+: would be removed\n", foreseen)
     assert filled[0].exists()
     assert run(*words).out == f"1 clip, {size:.1f} kB, removed\n"
     assert [path.exists() for path in filled] == [False, *[True] * 6]

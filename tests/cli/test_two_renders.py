@@ -181,7 +181,7 @@ def test_nothing_that_a_running_render_needs_is_pruned(tmp_path, run):
     with render(source, "out") as process:
         while "Speaking" not in (line := process.stderr.readline()):
             assert line, "ended before it spoke"
-        assert run("store", "prune", "--max-size", "0", "--store", "clips").code == 0
+        assert run("store", "prune", "--max-size", "0", "--all", "--yes", "--store", "clips").code == 0
         process.communicate()
     assert process.returncode == 0
     left = set((tmp_path / "clips").rglob("*.flac"))

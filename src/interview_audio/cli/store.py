@@ -157,7 +157,10 @@ def _clips(count: int) -> str:
 
 def _uses(clips: Sequence["StoredFile"]) -> str:
     """When clips that stand in the order of their last use were used."""
-    return f", used from {_moment(clips[0].used)} to {_moment(clips[-1].used)}" if clips else ""
+    if not clips:
+        return ""
+    first, last = _moment(clips[0].used), _moment(clips[-1].used)
+    return f", used {first}" if first == last else f", used from {first} to {last}"
 
 
 def _moment(nanoseconds: int) -> str:
