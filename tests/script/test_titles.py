@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from interview_audio.script.titles import chapter_title, columns, fitted, has_words
+from interview_audio.script.titles import chapter_title, fitted, has_words
+from interview_audio.transcript.typography import columns
 
 
 @pytest.mark.parametrize(

@@ -88,25 +88,25 @@ def _exit_code() -> int:
         click.echo("Interrupted; finished clips are kept, run it again to go on.", err=True)
         return interrupts.exit_code()
     except click.ClickException as error:
-        click.echo(f"Error: {error.format_message()}", err=True)
+        _tell(f"Error: {error.format_message()}")
         return error.exit_code
     except click.exceptions.Exit as stop:
         return stop.exit_code
     except UsageError as error:
-        click.echo(f"Error: {error}", err=True)
+        _tell(f"Error: {error}")
         return 2
     except OutageError as error:
-        click.echo(f"Error: {error}", err=True)
+        _tell(f"Error: {error}")
         for line in _ways_on(sys.argv[1:]):
-            click.echo(line, err=True)
+            _tell(line)
         return 1
     except InterviewAudioError as error:
-        click.echo(f"Error: {error}", err=True)
+        _tell(f"Error: {error}")
         return 1
     except OSError as error:
         if error.filename is None and error.errno not in OF_THE_MACHINE:
             raise
-        click.echo(f"Error: {_described(error)}", err=True)
+        _tell(f"Error: {_described(error)}")
         return 1
     return code or 0
 
@@ -115,10 +115,16 @@ def _described(error: OSError) -> str:
     """A foreign error in a line; most are named with more sense where they are met."""
     if error.filename is None:
         return f"the output cannot be written: {error.strerror}; make room"
-    where = " -> ".join(
-        os.fsdecode(name) for name in (error.filename, error.filename2) if isinstance(name, str | bytes)
-    )
+    names = (error.filename, error.filename2)
+    where = " -> ".join(os.fsdecode(name) for name in names if isinstance(name, str | bytes))
     return f"{where or error.filename}: {error.strerror}; check the path and its permissions"
+
+
+def _tell(message: str) -> None:
+    """Print a line on standard error, with nothing in it that a terminal obeys."""
+    from interview_audio.cli.tables import say
+
+    say(message, err=True)
 
 
 def _ways_on(words: list[str]) -> tuple[str, str]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from interview_audio.cli.summary import NEXT_STEPS, clock, summary
-from interview_audio.cli.tables import folded, folded_rows, terminal_width
+from interview_audio.cli.tables import folded_rows, say, terminal_width
 from interview_audio.errors import InterviewAudioError, OutageError
 from interview_audio.freshness import audio_file, is_fresh, read_episode
 from interview_audio.options import Options
@@ -115,16 +115,17 @@ def _attempt(prepared: "Prepared", options: Options, workforce: "Workforce", sil
 
 
 def _failed(source: Path, error: InterviewAudioError) -> Outcome:
-    click.echo(f"Error: {error}", err=True)
+    say(f"Error: {error}", err=True)
     return Outcome(source, "failed", str(error))
 
 
 def _checked(source: Path, options: Options) -> "Prepared":
+    from interview_audio.output_files import episode_suffixes
     from interview_audio.pipeline import check_output
     from interview_audio.preparing import prepare_with_fallback
 
     prepared = prepare_with_fallback(source, options)
-    check_output(prepared)
+    check_output(prepared.destination, episode_suffixes(prepared.settings.sound.format))
     return prepared
 
 
@@ -142,7 +143,7 @@ def _suggest(rendered: Sequence["Prepared"]) -> None:
     """Say what can be done next, to somebody who renders for the first time."""
     if rendered and sys.stderr.isatty() and not any(prepared.last.spoken for prepared in rendered):
         for line in NEXT_STEPS:
-            click.echo("\n".join(folded(line, terminal_width(), indent=4)), err=True)
+            say(line, err=True)
 
 
 def make_preview(source: Path, options: Options, workforce: "Workforce", piece: "Piece", *, play: bool) -> None:
@@ -155,7 +156,7 @@ def make_preview(source: Path, options: Options, workforce: "Workforce", piece: 
     began = time.monotonic()
     with listener() as watching:
         made = preview(prepare_with_fallback(source, options), options, piece, watching, workforce)
-    click.echo(
+    say(
         f"{made.path}  {clock(made.seconds)}  {made.lines} lines, {made.spoken} spoken for it, "
         f"{time.monotonic() - began:.1f} s"
     )
@@ -165,4 +166,4 @@ def make_preview(source: Path, options: Options, workforce: "Workforce", piece: 
 
 def _echo(lines: Iterable[str]) -> None:
     for line in lines:
-        click.echo("\n".join(folded(line, terminal_width(), indent=4)))
+        say(line)

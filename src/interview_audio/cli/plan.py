@@ -1,6 +1,5 @@
 """``interview-audio plan``."""
 
-import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -36,13 +35,14 @@ def plan(source: Path, *, as_json: bool, **chosen: Any) -> None:
     from interview_audio.cli.warning import warn
     from interview_audio.forecast import forecast
     from interview_audio.preparing import prepare
+    from interview_audio.printable import json_text
 
     options = rendering_options(chosen)
     prepared = prepare(source, options)
     warn(prepared.warnings)
     foreseen = forecast(prepared, options)
     if as_json:
-        click.echo(json.dumps(_document(prepared, foreseen), ensure_ascii=False, indent=1))
+        click.echo(json_text(_document(prepared, foreseen), indent=1))
     else:
         for line in _report(prepared, foreseen, terminal_width()):
             click.echo(line)
@@ -51,27 +51,32 @@ def plan(source: Path, *, as_json: bool, **chosen: Any) -> None:
 
 
 def _report(prepared: "Prepared", foreseen: "Forecast", width: int | None) -> Iterator[str]:
-    from interview_audio.cli.tables import folded, folded_rows, one_line
+    from interview_audio.cli.tables import folded, folded_rows
+    from interview_audio.printable import printable
 
     script, about = prepared.script, BASIS[foreseen.basis]
-    yield from folded(one_line(script.title), width)
+    yield from folded(printable(script.title), width)
     size = "" if foreseen.size is None else f", {about}{_megabytes(foreseen.size)}"
     chapters = f"{foreseen.chapters} chapter{'' if foreseen.chapters == 1 else 's'}"
-    yield from folded(f"{foreseen.path}: {about}{clock(foreseen.duration)}{size}, {chapters}", width, indent=2)
+    yield from folded(
+        f"{printable(str(foreseen.path))}: {about}{clock(foreseen.duration)}{size}, {chapters}", width, indent=2
+    )
     yield ""
     if foreseen.obstacles:
         yield "In the way"
         for obstacle in foreseen.obstacles:
-            yield from folded(f"  {one_line(obstacle)}", width, indent=4)
+            yield from folded(f"  {printable(obstacle)}", width, indent=4)
         yield ""
     if foreseen.is_current:
         yield "Nothing to make; the episode is current."
         return
     if foreseen.files:
-        yield f"To be written into {foreseen.path.parent}"
+        yield printable(f"To be written into {foreseen.path.parent}")
         yield from folded("  " + ", ".join(path.name for path in foreseen.files), width, indent=2)
         for edited, new in foreseen.kept.items():
-            yield from folded(f"  ({edited} was edited and is kept; {new} is the new one)", width, indent=4)
+            yield from folded(
+                f"  {printable(f'({edited} was edited and is kept; {new} is the new one)')}", width, indent=4
+            )
         yield ""
     yield "Lines"
     yield from folded_rows(list(_counts(len(script.lines), foreseen.stored)), (1, 2), width)
@@ -93,12 +98,12 @@ def _counts(count: int, stored: int) -> Iterator[tuple[str, str, str]]:
 
 
 def _row(reason: "Reason", lines: Sequence["Line"]) -> tuple[str, str]:
-    from interview_audio.cli.tables import one_line
+    from interview_audio.printable import printable
 
     numbers = list(dict.fromkeys(str(lines[index].source_line) for index in reason.lines))
     more = f" and {len(numbers) - MOST_NAMED} more" if len(numbers) > MOST_NAMED else ""
     named = f"line{'' if len(numbers) == 1 else 's'} {', '.join(numbers[:MOST_NAMED])}{more}"
-    return f"{len(reason.lines):,}", one_line(f"{', '.join(map(described, reason.changes))}: {named}")
+    return f"{len(reason.lines):,}", printable(f"{', '.join(map(described, reason.changes))}: {named}")
 
 
 def described(change: "Change") -> str:

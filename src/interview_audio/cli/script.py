@@ -1,6 +1,5 @@
 """``interview-audio script``."""
 
-import json
 from pathlib import Path
 
 import click
@@ -44,6 +43,7 @@ def script(
     from interview_audio.configuration.writing import to_yaml
     from interview_audio.output_files import check_script_file
     from interview_audio.preparing import prepare
+    from interview_audio.printable import json_text
     from interview_audio.script.document import HEADER, notes_on_turns, script_as_dict, script_for_editing
     from interview_audio.transcript.formats.recognition import is_script
 
@@ -52,7 +52,7 @@ def script(
     warn(prepared.warnings)
     understood = (prepared.transcript, prepared.cast, prepared.engine.name)
     if form == "json":
-        text = json.dumps(script_as_dict(*understood), ensure_ascii=False, indent=1) + "\n"
+        text = json_text(script_as_dict(*understood), indent=1) + "\n"
     else:
         read = {line.turn for line in prepared.script.lines}
         text = to_yaml(script_for_editing(*understood), HEADER, notes_on_turns(prepared.transcript, read))

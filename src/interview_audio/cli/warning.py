@@ -1,13 +1,11 @@
-"""How a command that renders nothing warns: on standard error, a line each, as a render does."""
+"""Warnings of commands that are not renders: a line each on standard error."""
 
 from collections.abc import Iterable
 
-import click
-
-from interview_audio.cli.tables import one_line
+from interview_audio.cli.tables import say
 
 
 def warn(messages: Iterable[str]) -> None:
-    """Show warnings."""
+    """Say what stops nothing and should be known."""
     for message in messages:
-        click.echo(f"Warning: {one_line(message)}", err=True)
+        say(f"Warning: {message}", err=True)

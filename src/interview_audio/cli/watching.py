@@ -10,6 +10,7 @@ import click
 
 from interview_audio.cli.episodes import make_preview, render_one, show_unchanged
 from interview_audio.cli.progress import CountingListener, listener
+from interview_audio.cli.tables import say
 from interview_audio.configuration.loading import load_settings
 from interview_audio.configuration.lookup import candidate_files
 from interview_audio.errors import ConfigurationError, InterviewAudioError
@@ -96,7 +97,7 @@ def _ticks(watched: Sequence[_Watched]) -> Iterator[None]:
     try:
         yield from _heard(watched)
     except OSError as error:  # the system has no more watches to give, or its disk knows none
-        click.echo(f"Changes cannot be heard of ({error}); the files are looked at every {LOOK_AGAIN:g} s", err=True)
+        say(f"Changes cannot be heard of ({error}); the files are looked at every {LOOK_AGAIN:g} s", err=True)
     while True:
         time.sleep(LOOK_AGAIN)
         yield
@@ -132,7 +133,7 @@ def _make(
                 _render(one.source, one.options, workforce, is_first=is_first)
             one.has_been_made()
         except InterviewAudioError as error:
-            click.echo(f"Error: {error}", err=True)
+            say(f"Error: {error}", err=True)
 
 
 def _render(source: Path, options: Options, workforce: Workforce, *, is_first: bool) -> None:
@@ -144,4 +145,4 @@ def _render(source: Path, options: Options, workforce: Workforce, *, is_first: b
     with listener() as inner:
         counting = CountingListener(inner)
         path = render(prepare_with_fallback(source, options), options, counting, workforce).path
-    click.echo(f"{path}: {counting.missing} of {counting.lines} lines, {time.monotonic() - began:.1f} s")
+    say(f"{path}: {counting.missing} of {counting.lines} lines, {time.monotonic() - began:.1f} s")

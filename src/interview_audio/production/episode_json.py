@@ -1,10 +1,10 @@
 """Writes what made an episode and what came of it: the ``.episode.json``, from which the next render starts."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from interview_audio.printable import json_text
 from interview_audio.production.sound.levels import Levels, SpeakerLevel
 from interview_audio.production.sound.mastering import Mastering
 from interview_audio.production.sound.score import MusicPlacement
@@ -110,7 +110,7 @@ def format_episode(
         "files": format_files(files),
         "earlier": [{"name": name, "sha256": sha256} for name, sha256 in earlier.items()],
     }
-    text = json.dumps(content, ensure_ascii=False, indent=2)
+    text = json_text(content, indent=2)
     return text.removesuffix("\n}") + _lines(timeline, origin.recipes) + "\n}\n"
 
 
@@ -150,7 +150,7 @@ def _line(timeline: Timeline, placed: Placement, recipe: Recipe, voice: int) -> 
 
 
 def _rows(entries: Sequence[Mapping[str, object]]) -> str:
-    rows = (json.dumps(entry, ensure_ascii=False) for entry in entries)
+    rows = (json_text(entry) for entry in entries)
     return "[\n    " + ",\n    ".join(rows) + "\n  ]"
 
 

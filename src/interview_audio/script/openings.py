@@ -5,9 +5,10 @@ from itertools import islice, takewhile
 
 from interview_audio.configuration.settings import Chapters
 from interview_audio.script.shown_names import shown_names
-from interview_audio.script.titles import chapter_title, columns, fitted, has_words
+from interview_audio.script.titles import chapter_title, fitted, has_words
 from interview_audio.transcript.paragraphs import TITLE
 from interview_audio.transcript.turns import Transcript, Turn
+from interview_audio.transcript.typography import columns
 
 TOLD = ("speech", "narration")
 CLOSING_COLUMNS = 40

@@ -1,22 +1,15 @@
 """Chapter titles from questions: the sentence that asks, cut at a clause to a number of columns."""
 
 import re
-import unicodedata
 
 from interview_audio.script.sentences import sentences
+from interview_audio.transcript.typography import columns
 
 _CLAUSE = re.compile(r"[，。！？；：,;:!?](?=\D|$)|[.](?=\s|$)|——|—|\s–\s")
 STANDS_ALONE = 13
 """Columns from which a question says what it is about: six Chinese characters and a mark, three short words."""
 _AFTER_QUESTION = " \"'”’」』）)"
 _OUTER = " \t\n，,；;：:、。.—–-"
-
-
-def columns(text: str) -> int:
-    """Width in terminal columns: East Asian wide characters take two (Unicode TR 11), combining marks none."""
-    return sum(
-        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text
-    )
 
 
 def chapter_title(question: str, most_columns: int) -> str:

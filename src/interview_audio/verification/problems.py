@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from PIL import Image
 
+from interview_audio.printable import printable
 from interview_audio.production.chapter_marks import ChapterMark
 from interview_audio.production.chapters import MOST_CHAPTERS
 from interview_audio.production.containers.mpeg_frames import complaints
-from interview_audio.production.printable import printable
 from interview_audio.production.text.clock import clock
 from interview_audio.production.text.reading import Caption
 from interview_audio.production.text.show_notes import listed_marks
@@ -32,8 +32,8 @@ _RENDER = "render the episode again"
 _EDITED = "delete it and render the episode again, unless the changes are yours"
 _LENGTH_TOLERANCE = 30
 """Milliseconds: an MP3 without an Info header is longer by its encoder's delay."""
-# What SRT cannot carry as it is: spaces at line ends, colons and the signs that begin markup.
-_UNSURE_IN_SRT = re.compile(r"[\s:：<＜{｛]+")
+_WRITTEN_OTHERWISE = re.compile(r"[\s:：<＜>＞{｛}｝&＆\\＼→-]+")
+"""What captions may write with lookalikes, each format in its way (``production/text/lookalikes.py``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +239,6 @@ def _other_words(suffix: str, expected: Sequence[Caption], captions: Sequence[Ca
             return f"caption {number} is from {times}, and in the {suffix} from {others}"
         if wanted.speaker != caption.speaker:
             return f"caption {number} is spoken by {caption.speaker!r}, and in the {suffix} by {wanted.speaker!r}"
-        if _UNSURE_IN_SRT.sub("", wanted.text) != _UNSURE_IN_SRT.sub("", caption.text):
+        if _WRITTEN_OTHERWISE.sub("", wanted.text) != _WRITTEN_OTHERWISE.sub("", caption.text):
             return f"caption {number} reads otherwise than in the {suffix}"
     return ""

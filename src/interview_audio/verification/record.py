@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from interview_audio.printable import printable
 from interview_audio.production.chapter_marks import ChapterMark
 from interview_audio.production.episode_json import SCHEMA
-from interview_audio.production.printable import printable
 from interview_audio.production.text.wording import caption_names
 
 _LOUDNESS = -16.0

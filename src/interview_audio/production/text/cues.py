@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from interview_audio.production.printable import printable
+from interview_audio.printable import printable
 from interview_audio.production.text.line_breaks import columns_of
 from interview_audio.production.text.pieces import SHORTEST, cut_text
 from interview_audio.production.timeline import Placement, Timeline

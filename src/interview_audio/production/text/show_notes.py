@@ -7,9 +7,9 @@ import datetime
 import re
 from collections.abc import Sequence
 
+from interview_audio.printable import printable
 from interview_audio.production.chapter_marks import ChapterMark
 from interview_audio.production.chapters import CLOSEST_IN_LIST
-from interview_audio.production.printable import printable
 from interview_audio.production.text.clock import clock_of_seconds
 from interview_audio.production.text.markdown import escaped, unescaped
 from interview_audio.production.text.reading import CompanionError

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from interview_audio.production.printable import printable
+from interview_audio.printable import printable
+from interview_audio.production.text.lookalikes import as_words
 from interview_audio.script.lines import NARRATOR
 from interview_audio.script.shown_names import Part, shown_names
 
@@ -49,5 +50,5 @@ def caption_names(cast: Iterable[Part], language: str) -> dict[str, str]:
         language: Of the episode.
     """
     people = shown_names(((name, role) for name, role in cast if name != NARRATOR), language)
-    shown = {name: printable(text).translate(_LOOKALIKES) for name, text in people.items()}
+    shown = {name: as_words(printable(text).translate(_LOOKALIKES)) for name, text in people.items()}
     return shown | {NARRATOR: wording_of(language).narrator}
