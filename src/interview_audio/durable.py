@@ -88,7 +88,10 @@ def make_folder(folder: Path) -> None:
     if not folder.is_dir():
         if folder.parent != folder:  # a drive that is not there has no other above it
             make_folder(folder.parent)
-        folder.mkdir(exist_ok=True)
+        try:
+            folder.mkdir(exist_ok=True)
+        except FileExistsError as error:  # a file, or a device
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder)) from error
         sync_folder(folder.parent)
 
 
@@ -124,8 +127,11 @@ def leftovers(folder: Path) -> tuple[Path, ...]:
 
 
 def journals(folder: Path) -> tuple[Path, ...]:
-    """The journals in a folder; none where there is no folder."""
-    return tuple(folder.glob(f"{PREFIX}*{JOURNAL}"))
+    """The journals in a folder; none where there is no folder, or one that this user may not enter."""
+    try:
+        return tuple(folder.glob(f"{PREFIX}*{JOURNAL}"))
+    except PermissionError:
+        return ()
 
 
 def sweep(folder: Path) -> tuple[Path, ...]:

@@ -31,6 +31,7 @@ if __name__ == "__main__":
 # Runs a command in a fork for each name, and sends itself a signal when the module of that name is being imported.
 AT_AN_IMPORT = """
 import os, signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's job in the background ignores it
 
 class Sender:
     def __init__(self, name):
@@ -55,7 +56,7 @@ for name in sys.argv[1:]:
     with open("err") as said:
         print(name, code, said.read().strip() or "-", sep="|", flush=True)
 """
-INTERRUPTED = "Interrupted; finished clips are kept, run again to continue."
+INTERRUPTED = "Interrupted; finished clips are kept"
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX")
 
 
@@ -69,13 +70,14 @@ def test_ctrl_c_during_an_import_shows_no_traceback(tmp_path):
     outcomes = dict(line.split("|", 1) for line in result.stdout.splitlines())
     assert {name: outcomes[name] for name in early} == dict.fromkeys(early, "130|-")
     # Where the import takes long, the process ends before it could say so.
-    assert {outcomes[name] for name in late} <= {f"130|{INTERRUPTED}", "130|-"}
+    assert {outcomes[name].partition(",")[0] for name in late} <= {f"130|{INTERRUPTED}", "130|-"}
     assert not (tmp_path / "out").exists()
 
 
 # The main thread waits for a lock of the C library's that nobody gives back: no signal interrupts that.
 STUCK = """
-import ctypes, sys, threading
+import ctypes, signal, sys, threading
+signal.signal(signal.SIGINT, signal.default_int_handler)
 from interview_audio.cli import options
 
 def hang(_):
@@ -85,6 +87,14 @@ def hang(_):
     ctypes.CDLL(None).pthread_mutex_lock(mutex)
 
 options.fetch_page = hang
+from interview_audio.__main__ import main
+main()
+"""
+
+
+WAITING = """
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
 from interview_audio.__main__ import main
 main()
 """
@@ -105,13 +115,13 @@ def told_to_end(process, number, *, is_ready):
 @POSIX
 @pytest.mark.parametrize(("name", "code"), [("SIGTERM", 143), ("SIGHUP", 129), ("SIGINT", 130)])
 def test_a_command_that_waits_for_its_input_ends_at_once(tmp_path, name, code):
-    words = [sys.executable, "-m", "interview_audio", "check", "-"]
+    words = [sys.executable, "-c", WAITING, "check", "-"]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     with subprocess.Popen(words, **pipes, text=True) as process:
         process.stdin.write("Q: Half a sen")
         process.stdin.flush()
         outcome = told_to_end(process, getattr(signal, name), is_ready=lambda: wait_until_read(process.stdin))
-    assert (outcome[0], outcome[2].strip()) == (code, INTERRUPTED)
+    assert (outcome[0], outcome[2].strip().partition(",")[0]) == (code, INTERRUPTED)
     assert outcome[1] < 10  # it has nothing to wait for; a busy machine may take its time
 
 
@@ -140,9 +150,11 @@ def test_who_presses_ctrl_c_twice_does_not_wait(tmp_path):
     with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         process.stdout.readline()
         began = time.monotonic()
-        while process.poll() is None:
+        for _ in range(1000):
             process.send_signal(signal.SIGINT)
             time.sleep(0.1)
+            if process.poll() is not None:
+                break
         assert process.communicate()[1] == ""
     assert process.returncode == 130
     assert time.monotonic() - began < interrupts.TIME_TO_CLEAN_UP["SIGINT"]

@@ -67,8 +67,7 @@ def test_every_command_ends_in_order_whatever_its_streams_are(interview, tmp_pat
         ("--help", "/dev/full", "err", 1, full),
         ("script talk.en.txt -o talk.yaml", "-", "err", 0, ""),
         (f"{RENDER} a", "/dev/full", "err", 0, warning),
-        (f"{RENDER} b", "/dev/null", "/dev/full", 0, ""),
-        (f"{RENDER} c", "-", "-", 0, ""),
+        (f"{RENDER} b", "-", "/dev/full", 0, ""),
     ]
     outcomes = []
     with subprocess.Popen(
@@ -82,7 +81,7 @@ def test_every_command_ends_in_order_whatever_its_streams_are(interview, tmp_pat
             said = (tmp_path / "err").read_text("utf-8") if err == "err" else ""
             outcomes.append((words, out, err, code, last_line(said)))
     assert outcomes == tries
-    assert all((tmp_path / folder / "talk.en.mp3").exists() for folder in "abc")
+    assert all((tmp_path / folder / "talk.en.mp3").exists() for folder in "ab")
 
 
 def last_line(said):
@@ -111,5 +110,6 @@ def test_standard_streams_that_are_closed_from_the_start(interview, tmp_path):
     assert "schema" in (tmp_path / "talk.yaml").read_text("utf-8")
     words = [sys.executable, "-m", "interview_audio", "check", "-"]
     closed = subprocess.run(["sh", "-c", '"$@" <&-', "sh", *words], capture_output=True, text=True, check=False)
-    assert closed.returncode == 2
-    assert closed.stderr == "Error: standard input is closed; pipe a text into it, or name a file instead of -\n"
+    assert closed.returncode == 1
+    assert closed.stderr.startswith("Error: standard input: it is closed;")
+    assert closed.stderr.count("\n") == 1

@@ -1,6 +1,7 @@
 """The command line. Commands import what they need when they run: ``--version`` loads click and nothing else."""
 
 import errno
+import os
 import sys
 from importlib import import_module
 
@@ -21,6 +22,8 @@ COMMANDS = {
     "doctor": "Show what works on this machine, and what would make it work better.",
 }
 """Names and their one-line help; each lives in the module of its name."""
+OF_THE_MACHINE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO)
+"""What a disk says where the system does not tell of which file; any other error without one is a bug of ours."""
 MAKES_FILES = "render"
 """The command whose result is not what it prints."""
 
@@ -101,11 +104,20 @@ def _exit_code() -> int:
         _tell(f"Error: {error}")
         return 1
     except OSError as error:
-        if error.errno != errno.ENOSPC:
+        if error.filename is None and error.errno not in OF_THE_MACHINE:
             raise
-        click.echo("Error: the output cannot be written: no space left; make room", err=True)
+        _tell(f"Error: {_described(error)}")
         return 1
     return code or 0
+
+
+def _described(error: OSError) -> str:
+    """A foreign error in a line; most are named with more sense where they are met."""
+    if error.filename is None:
+        return f"the output cannot be written: {error.strerror}; make room"
+    names = (error.filename, error.filename2)
+    where = " -> ".join(os.fsdecode(name) for name in names if isinstance(name, str | bytes))
+    return f"{where or error.filename}: {error.strerror}; check the path and its permissions"
 
 
 def _tell(message: str) -> None:
