@@ -198,7 +198,9 @@ def _timeline(prepared: Prepared) -> Timeline:
     folder = Path(tempfile.mkdtemp())
     clips = []
     for number, line in enumerate(prepared.script.lines):
-        spoken = [Word(found[0], index * 0.3, index * 0.3 + 0.25) for index, found in enumerate(WORD.finditer(line.text))]
+        spoken = [
+            Word(found[0], index * 0.3, index * 0.3 + 0.25) for index, found in enumerate(WORD.finditer(line.text))
+        ]
         path = folder / f"{number}.flac"
         write_clip(path, np.zeros(240, np.int16), RATE, spoken, Measurement(0, 240, (-20.0,)))
         length = round(max(0.3 * len(spoken), 0.06 * len(line.text)) * RATE)
@@ -264,7 +266,9 @@ STAGES: Mapping[str, Stage] = {
     "text: turn": _reading(_talk),
     "text: label": _reading(lambda run: f"The keepers\n\n{run}: Why is it so?\n\n" * 2 + _talk("It is.")),
     "text: front matter": _reading(lambda run: f"---\ntitle: {run}\nhost: {run}\n---\n\n" + _talk("It is.")),
-    "markdown: heading": _reading(lambda run: f"# {run}\n\n**Why is it so?**\n\nIt is.\n\n**And then?**\n\nNo.\n", ".md"),
+    "markdown: heading": _reading(
+        lambda run: f"# {run}\n\n**Why is it so?**\n\nIt is.\n\n**And then?**\n\nNo.\n", ".md"
+    ),
     "markdown: bold": _reading(lambda run: f"# Keepers\n\n**{run}**\n\nIt is.\n\n**And then?**\n\n*{run}*\n", ".md"),
     "markdown: quoted": _reading(lambda run: f"# Keepers\n\n> {run}\n\n**Q:** Why?\n\n**A:** {run}\n", ".md"),
     "SRT: one cue": _reading(lambda run: _srt(_whole(run)), ".srt"),

@@ -17,7 +17,7 @@ pronunciations:
        Nguyen: win}
   zh: {OpenXR: open X R}
 """
-KEEPER = "5:3: nobody in talk.txt is called Keeper; its speakers are Q and Ida Holm"
+KEEPER = "5:3: nobody in talk.txt is called 'Keeper'; its speakers are Q and Ida Holm"
 NGUYEN = "8:8: no English line of talk.txt contains 'Nguyen': this pronunciation changes nothing"
 OPENXR = "9:8: no Chinese line of talk.txt contains 'OpenXR', but a line in English does; move it to en:"
 

@@ -71,7 +71,7 @@ def _names(transcript: Transcript, settings: Settings, source: Path) -> Iterator
 
 
 def _called(entry: Speaker) -> str:
-    return " or ".join(dict.fromkeys((entry.name, *entry.aliases)))
+    return " or ".join(map(repr, dict.fromkeys((entry.name, *entry.aliases))))
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -24,7 +24,7 @@ speakers:
 - name: Ada Brook
   role: guest
   gender: female
-  gender_reason: given name Ada
+  gender_reason: pronoun she
   aliases: [AB, Ada]
   voices: {en: tone:female-2}
 

@@ -3,7 +3,7 @@
 import pytest
 
 SETTINGS = "speakers: {Keeper: {}}\npronunciations: {en: {Nguyen: win}}\n"
-KEEPER = "1:12: nobody in talk.en.txt is called Keeper; its speakers are Q and Ada Brook"
+KEEPER = "1:12: nobody in talk.en.txt is called 'Keeper'; its speakers are Q and Ada Brook"
 NGUYEN = "2:23: no English line of talk.en.txt contains 'Nguyen': this pronunciation changes nothing"
 TONE = ("--engine", "tone", "--store", "clips", "-o", "out")
 

@@ -19,7 +19,7 @@ LINES = (
     line(3, "Ada Brook", "To see the sea.", 7),
     line(3, "Ada Brook", "And to be seen by it, whatever the weather says.", 7),
 )
-PEOPLE = (Person("Ada Brook", "guest", "female", "", ("AB",)),)
+PEOPLE = (Person("Ada Brook", "guest", "female", "", ("AB",)), Person("Q", "host", "unknown", "", ()))
 SPOKEN = (
     SpokenLine("narrator", 0, 1, "The light.", 500, 1500),
     SpokenLine("Q", 2, 5, "Why?", 2000, 3000),
@@ -63,6 +63,8 @@ def test_what_is_no_target(written):
         ("line:7", (2, 3)),
         ("speaker:ada brook", (2, 3)),
         ("speaker:ab", (2, 3)),
+        ("speaker:host", (1,)),  # as listeners read it
+        ("speaker:Q", (1,)),
         ("speaker:narrator", (0,)),
         ("@0:00", (0,)),
         ("@0:01.9", (0,)),
