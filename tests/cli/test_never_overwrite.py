@@ -102,7 +102,9 @@ def test_script_keeps_the_cast_of_the_last_render(run, tmp_path):
     source = tmp_path / "talk.txt"
     source.write_text("Talk\n\nQ: Hello there?\n\nAda: Fine, thanks.\n\nQ: So?\n\nAda: So.\n", "utf-8")
     assert run("render", source, "-o", "out", *TONE).code == 0
-    source.write_text(source.read_text("utf-8").replace("Ada: Fine", "Mary: Well.\n\nQ: And you?\n\nAda: Fine"), "utf-8")
+    source.write_text(
+        source.read_text("utf-8").replace("Ada: Fine", "Mary: Well.\n\nQ: And you?\n\nAda: Fine"), "utf-8"
+    )
 
     def voice_of_ada(*words):
         printed = run("script", source, *words, "--engine", "tone", "--format", "json").out

@@ -65,16 +65,17 @@ def _report(prepared: "Prepared", foreseen: "Forecast", width: int | None) -> It
     if foreseen.obstacles:
         yield "In the way"
         for obstacle in foreseen.obstacles:
-            yield from folded(f"  {one_line(obstacle)}", width, indent=4)
+            yield from folded(f"  {printable(obstacle)}", width, indent=4)
         yield ""
     if foreseen.is_current:
         yield "Nothing to make; the episode is current."
         return
     if foreseen.files:
-        yield f"To be written into {foreseen.path.parent}"
+        yield from folded(f"To be written into {printable(str(foreseen.path.parent))}", width, indent=2)
         yield from folded("  " + ", ".join(path.name for path in foreseen.files), width, indent=2)
         for edited, new in foreseen.kept.items():
-            yield from folded(f"  ({edited} was edited and is kept; {new} is the new one)", width, indent=4)
+            kept = printable(f"({edited} was edited and is kept; {new} is the new one)")
+            yield from folded(f"  {kept}", width, indent=4)
         yield ""
     yield "Lines"
     yield from folded_rows(list(_counts(len(script.lines), foreseen.stored)), (1, 2), width)

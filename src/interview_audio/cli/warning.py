@@ -2,12 +2,10 @@
 
 from collections.abc import Iterable
 
-import click
-
-from interview_audio.cli.tables import one_line
+from interview_audio.cli.tables import say
 
 
 def warn(messages: Iterable[str]) -> None:
     """Show warnings."""
     for message in messages:
-        click.echo(f"Warning: {one_line(message)}", err=True)
+        say(f"Warning: {message}", err=True)
