@@ -374,7 +374,7 @@ def _is_trial(record: Mapping[str, Any]) -> bool:
         for voice in member["voices"].values()
         if isinstance(voice, dict)
     ]
-    return all(voice.startswith("tone:") for voice in voices)
+    return bool(voices) and all(voice.startswith("tone:") for voice in voices)
 
 
 def _shares_text(record: Mapping[str, Any], text: str) -> bool:

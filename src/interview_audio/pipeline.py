@@ -16,7 +16,7 @@ from interview_audio.engines.online.protocol import Online
 from interview_audio.errors import OutageError, OutputError, StoreError
 from interview_audio.forecast import look_up, store_folder, store_of
 from interview_audio.options import Options
-from interview_audio.output_files import assign_names, episode_suffixes
+from interview_audio.output_files import Destination, assign_names, episode_suffixes
 from interview_audio.preparing import Prepared, prepare
 from interview_audio.production.cover.artwork import make_cover
 from interview_audio.production.episode import Episode, EpisodeRequest, produce
@@ -65,13 +65,14 @@ def render(prepared: Prepared, options: Options, listener: Listener, workforce: 
         StoreError: The clip store cannot be written.
         OutputError: The episode cannot be written; the previous one is intact.
     """
-    check_output(prepared)
+    check_output(prepared.destination, episode_suffixes(prepared.settings.sound.format))
     for message in prepared.warnings:
         listener.warning(message)
     store = open_store(prepared, options, listener)
     try:
         with store.lease(clip_keys(prepared)):
             episode = _render(prepared, options, listener, workforce)
+            _prune(store, prepared.settings.store.max_size, listener)  # while the lease keeps this episode's clips
     except OutageError as error:
         close_engines()  # one that has lost its service does not try again
         if options.fallback is None:
@@ -80,7 +81,6 @@ def render(prepared: Prepared, options: Options, listener: Listener, workforce: 
         options = replace(options, engine=options.fallback, fallback=None)
         again = replace(prepare(prepared.source, options), warnings=())  # they have been told
         return render(again, options, listener, workforce)
-    _prune(store, prepared.settings.store.max_size, listener)
     for message in episode.warnings:
         listener.warning(message)
     for edited, new in episode.kept.items():
@@ -273,16 +273,16 @@ def is_stored(prepared: Prepared, options: Options) -> bool:
     return not look_up(prepared, prepared.script.lines, store_of(options)).missing
 
 
-def check_output(prepared: Prepared) -> None:
-    """See that the episode can be written, before anything is spoken for it.
+def check_output(destination: Destination, suffixes: Sequence[str]) -> None:
+    """See that the files of an episode or a preview can be written, before anything is spoken for it.
 
     Raises:
         OccupiedError: A file is there that this source's last render did not write.
         OutputError: The folder cannot be written.
     """
-    check_writable(prepared.destination.folder)
-    complete_published(prepared.destination.folder)
-    assign_names(prepared.destination, episode_suffixes(prepared.settings.sound.format))
+    check_writable(destination.folder)
+    complete_published(destination.folder)
+    assign_names(destination, suffixes)
 
 
 def check_writable(folder: Path) -> None:

@@ -7,8 +7,8 @@ from pathlib import Path
 from interview_audio.errors import OutageError
 from interview_audio.forecast import look_up, store_folder, store_of
 from interview_audio.options import Options
-from interview_audio.output_files import Destination, assign_names
-from interview_audio.pipeline import Listener, check_writable, clip_keys, discard_damaged, open_store, speak
+from interview_audio.output_files import Destination
+from interview_audio.pipeline import Listener, check_output, clip_keys, discard_damaged, open_store, speak
 from interview_audio.preparing import Prepared, prepare
 from interview_audio.production.preview import PREVIEW, PREVIEW_SUFFIXES, RECORD_SUFFIX, produce_preview
 from interview_audio.script.lines import Line
@@ -58,8 +58,7 @@ def preview(prepared: Prepared, options: Options, piece: Piece, listener: Listen
         OutputError: The preview cannot be written.
     """
     destination = preview_destination(prepared)
-    check_writable(destination.folder)
-    assign_names(destination, PREVIEW_SUFFIXES)
+    check_output(destination, PREVIEW_SUFFIXES)
     for message in prepared.warnings:
         listener.warning(message)
     store = open_store(prepared, options, listener)

@@ -122,8 +122,8 @@ def test_a_folder_that_cannot_be_written_is_no_obstacle(tmp_path):
     [
         ("zh-CN-YunxNeural", "did you mean zh-CN-YunxiNeural"),
         ("xiaoxiao", "did you mean zh-CN-XiaoxiaoNeural"),
-        ("zm_yunxi", "see: interview-audio voices list --engine edge"),
-        ("", "see: interview-audio voices list --engine edge"),
+        ("zm_yunxi", "list them with: interview-audio voices list --engine edge"),
+        ("", "list them with: interview-audio voices list --engine edge"),
     ],
 )
 def test_an_unknown_voice_gets_the_nearest_name(name, hint):

@@ -186,7 +186,7 @@ def test_espeak_data_too_deep_for_it_are_copied_nearer(tmp_path, monkeypatch):
     assert english._short_path(deep) == short
     assert english._short_path(near) == near
     monkeypatch.setattr(english, "_LONGEST_DATA_PATH", 10)
-    with pytest.raises(EngineError, match="shorter folder"):
+    with pytest.raises(EngineError, match="shorter path"):
         english._short_path(deep)
 
 

@@ -46,7 +46,7 @@ def test_roles_people_and_pool_in_order_of_appearance(tmp_path):
     host, narrator = "zf_xiaoxiao*0.7 + af_bella*0.3", "zm_yunxi*0.7 + am_fenrir*0.3"
     assert names(cast) == {"Q": host, "Ada": "zf_xiaobei", "Ben": "zm_yunjian", "narrator": narrator}
     assert [member.reason for member in cast] == [
-        "default", "pool, female (guessed: given name Ada)", "pool", "default",
+        "default", "pool, female (guessed: given name Ada)", "pool, gender unknown, alternated", "default",
     ]  # fmt: skip
 
 

@@ -122,11 +122,12 @@ def _failed(source: Path, error: InterviewAudioError) -> Outcome:
 
 
 def _checked(source: Path, options: Options) -> "Prepared":
+    from interview_audio.output_files import episode_suffixes
     from interview_audio.pipeline import check_output
     from interview_audio.preparing import prepare_with_fallback
 
     prepared = prepare_with_fallback(source, options)
-    check_output(prepared)
+    check_output(prepared.destination, episode_suffixes(prepared.settings.sound.format))
     return prepared
 
 

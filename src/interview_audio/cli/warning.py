@@ -1,4 +1,4 @@
-"""How a command that renders nothing warns: on standard error, a line each, as a render does."""
+"""Warnings of commands that are not renders: a line each on standard error."""
 
 from collections.abc import Iterable
 
@@ -6,6 +6,6 @@ from interview_audio.cli.tables import say
 
 
 def warn(messages: Iterable[str]) -> None:
-    """Show warnings."""
+    """Say what stops nothing and should be known."""
     for message in messages:
         say(f"Warning: {message}", err=True)

@@ -246,8 +246,10 @@ class _Pool:
 
     @staticmethod
     def _why(part: _Part) -> str:
-        if part.gender == "unknown":
+        if part.role == NARRATOR:
             return "pool"
+        if part.gender == "unknown":
+            return "pool, gender unknown, alternated"
         return f"pool, {part.gender}" + (f" (guessed: {part.gender_reason})" if part.gender_reason else "")
 
 

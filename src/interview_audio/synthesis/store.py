@@ -72,7 +72,7 @@ class ClipStore:
                 temporaries.new().touch()
         except OSError as error:
             raise StoreError(
-                f"cannot write to the clip store {self.folder}: {error.strerror}; choose another with --store DIR"
+                f"cannot write to the clip store {self.folder}: {error.strerror}; choose another folder with --store"
             ) from error
 
     def discard(self, path: Path) -> None:

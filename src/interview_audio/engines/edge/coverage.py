@@ -1,5 +1,6 @@
 """Whether the words that the service reports are all of the text, and are heard where it says."""
 
+import itertools
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
@@ -22,6 +23,8 @@ _PADDING = 0.1
 """Seconds by which a whole clip may end before its last word: the service adds 0.8 s of silence, so it never does."""
 _AUDIBLE = 0.004
 """Part of the loudest sample from which a word counts as heard: -48 dB, below the ``f`` and ``th`` that end a word."""
+_EDGE = 0.05
+"""Seconds at the ends of a word in which its neighbours are heard."""
 _FRAMES_A_SECOND = 100
 _TOKEN = re.compile(r"[\u2e80-\U000323af]|[^\W\d_\u2e80-\U000323af]+|\d+")
 _APOSTROPHES = "'’"
@@ -124,36 +127,56 @@ def _may_be_unreported(words: Sequence[_Token], missing: str, *, is_last: bool) 
     return len(missing.split()) == 1 and letters <= (0 if is_last else 1)
 
 
-def check_sound(boundaries: Sequence[Boundary], samples: NDArray[np.int16], sample_rate: int) -> float:
+def check_sound(
+    boundaries: Sequence[Boundary], samples: NDArray[np.int16], sample_rate: int, *, reads_han: bool
+) -> float:
     """Raise where words are reported at times at which nothing is heard, be it silence or beyond the end.
 
     Args:
         boundaries: What the service reports, in order.
         samples: Mono, the whole answer.
         sample_rate: Hz.
+        reads_han: Whether the voice says Chinese characters.
 
     Returns:
         Seconds at which the sound ends.
+
+    Raises:
+        SetbackError: Says how much was heard.
     """
     is_audible = audible_frames(samples, sample_rate, _AUDIBLE)
     heard = np.concatenate([[0], np.cumsum(is_audible)])
     end = float(np.flatnonzero(is_audible)[-1] + 1) / _FRAMES_A_SECOND if heard[-1] else 0.0
-    if not boundaries:
+    words = _said_words(boundaries, heard, reads_han=reads_han)
+    if not words:
         return end
-    last = max(one.end for one in boundaries)
+    last = max(one.end for one in words)
     # Half of a short word is no word.
-    tolerance = min(TOLERANCE, max(LEAST_TOLERANCE, (last - boundaries[0].start) / 2))
+    tolerance = min(TOLERANCE, max(LEAST_TOLERANCE, (last - words[0].start) / 2))
+    silent = [one for one in words if _is_silent(one, heard, tolerance)]
     if last > end + tolerance or last > samples.size / sample_rate + _PADDING:
         raise incomplete(end, last)
-    for one in boundaries:
-        first, stop = (_frame(second, is_audible.size) for second in (one.start - tolerance, one.end + tolerance))
-        if heard[first] == heard[stop]:
-            raise broken(f"incomplete audio (silence from {one.start:.1f} to {one.end:.1f} of {last:.1f} s)")
+    if silent:
+        first = silent[0]
+        raise broken(f"incomplete audio (silence from {first.start:.1f} to {first.end:.1f} of {last:.1f} s)")
     return end
 
 
-def _frame(second: float, count: int) -> int:
-    return min(max(round(second * _FRAMES_A_SECOND), 0), count)
+def _said_words(boundaries: Sequence[Boundary], heard: NDArray[np.int64], *, reads_han: bool) -> list[Boundary]:
+    """Those that the voice says: it may report what it passes over, and reads a script of which it says something."""
+    words = [(one, _script(token.text)) for one in boundaries for token in itertools.islice(_tokens(one.text), 1)]
+    scripts = {script for one, script in words if not _is_silent(one, heard, -_EDGE)} - {"CJK"}
+    scripts |= {"LATIN", "DIGIT"} | ({"CJK"} if reads_han else set())
+    return [one for one, script in words if script in scripts]
+
+
+def _is_silent(word: Boundary, heard: NDArray[np.int64], tolerance: float) -> bool:
+    """Whether nothing is heard around a word; ``heard`` counts the audible frames before each."""
+    first, stop = (
+        min(max(round(second * _FRAMES_A_SECOND), 0), heard.size - 1)
+        for second in (word.start - tolerance, word.end + tolerance)
+    )
+    return bool(heard[first] >= heard[stop])
 
 
 def _tokens(text: str) -> Iterator[_Token]:

@@ -104,7 +104,7 @@ def _backend(accent: str) -> "EspeakBackend":
         try:
             return EspeakBackend(accent, with_stress=True, language_switch="remove-flags", logger=silent)
         except RuntimeError as error:
-            raise EngineError(f"espeak-ng cannot read English here: {error}") from error
+            raise EngineError(f"espeak-ng cannot be used for English: {error}") from error
 
 
 def _short_path(data: Path) -> Path:
@@ -114,7 +114,8 @@ def _short_path(data: Path) -> Path:
     copy = cache_folder() / data.name
     if len(os.fsencode(copy)) > _LONGEST_DATA_PATH:
         raise EngineError(
-            f"{data}: espeak-ng reads no path over {_LONGEST_DATA_PATH} bytes; install in a shorter folder"
+            f"{data}: espeak-ng cannot use a path longer than {_LONGEST_DATA_PATH} bytes; "
+            "install interview-audio in a folder with a shorter path"
         )
     if not copy.is_dir():
         copy.parent.mkdir(parents=True, exist_ok=True)

@@ -97,7 +97,7 @@ def _prepare(place: Path, on_step: Callable[[str], None]) -> Speeds:
     free = shutil.disk_usage(place).free
     if free < NEEDED_BYTES:
         needed = NEEDED_BYTES // 1_000_000
-        raise EngineError(f"Kokoro's fast graph needs {needed} MB in {place}, where {free // 1_000_000} MB are free")
+        raise EngineError(f"Kokoro's fast graph needs {needed} MB in {place}, but only {free // 1_000_000} MB are free")
     on_step("checking the weights")
     published = weights.joined()
     on_step("writing the fast graph")

@@ -9,11 +9,12 @@ from typing import TypeVar
 
 from interview_audio.engines.online.pacing import LONGEST_OUTAGE, LONGEST_WAIT, Pace
 from interview_audio.errors import OutageError
+from interview_audio.quantities import counted, times
 
 T = TypeVar("T")
 
 
-LATER = "run it again later"
+LATER = "run again later"
 """The remedy where waiting is all there is."""
 
 
@@ -58,8 +59,6 @@ PATIENCE = {
 }
 MOST_ATTEMPTS = 10
 """Of one request, whatever the troubles."""
-_TIMES = ("never", "once", "twice", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-"""How often, in words: up to ``MOST_ATTEMPTS``."""
 FIRST_ATTEMPTS = 3
 """To reach a service that has never answered: who is offline should hear of it within seconds."""
 
@@ -78,7 +77,7 @@ class SetbackError(Exception):
         """The reason, and how often it was met if it was more than once."""
         if attempts == 1:
             return self.reason
-        return f"{self.reason}, {_TIMES[attempts]}{' times' if attempts > 2 else ''}"
+        return f"{self.reason}, {times(attempts)}"
 
     def as_outage(self, attempts: int, besides: str = "") -> OutageError:
         """The error where patience ends.
@@ -135,22 +134,28 @@ async def _persist(attempt: Callable[[], Awaitable[T]], pace: Pace, chance: Rand
             if setback.trouble is Trouble.THROTTLED:
                 _cool_down(setback, pace, opened)
         failed[setback.trouble] += 1
-        patience = PATIENCE[setback.trouble]
-        is_lost = setback.trouble is Trouble.NETWORK and not pace.has_succeeded
-        most = FIRST_ATTEMPTS if is_lost else patience.attempts
-        if failed[setback.trouble] >= most or failed.total() >= MOST_ATTEMPTS:
-            raise ExhaustedError(setback, failed[setback.trouble]) from setback
-        is_throttled = setback.trouble is Trouble.THROTTLED
-        pause = pace.cooling_left() if is_throttled else patience.pause(failed[setback.trouble], chance)
-        if pace.quiet() + pause >= LONGEST_OUTAGE:
-            minutes = f", in {pace.quiet() / 60:.0f} minutes in which nothing was spoken"
-            raise setback.as_outage(failed[setback.trouble], minutes) from setback
-        if not is_throttled:
+        pause = _pause(setback, failed, pace, chance)
+        if setback.trouble is not Trouble.THROTTLED:
             await pace.rest(pause, setback.reason)
+
+
+def _pause(setback: SetbackError, failed: Counter[Trouble], pace: Pace, chance: Random) -> float:
+    """Seconds before the next attempt; raises where there is none."""
+    trouble, times = setback.trouble, failed[setback.trouble]
+    patience = PATIENCE[trouble]
+    pause = pace.cooling_left() if trouble is Trouble.THROTTLED else patience.pause(times, chance)
+    most = FIRST_ATTEMPTS if trouble is Trouble.NETWORK and not pace.has_succeeded else patience.attempts
+    is_exhausted = times >= most or failed.total() >= MOST_ATTEMPTS
+    quiet = pace.quiet()
+    if quiet + (0.0 if is_exhausted else pause) >= LONGEST_OUTAGE:  # nor is it then asked whether it is the text
+        raise setback.as_outage(times, f", in {quiet / 60:.0f} minutes in which nothing was spoken") from setback
+    if is_exhausted:
+        raise ExhaustedError(setback, times) from setback
+    return pause
 
 
 def _cool_down(setback: SetbackError, pace: Pace, opened: float) -> None:
     if setback.retry_after is not None and setback.retry_after > LONGEST_WAIT:
-        minutes = -(-setback.retry_after // 60)
-        raise OutageError(f"{setback.reason} and asks to wait {minutes:.0f} minutes", "run it again then") from setback
+        wait = counted(int(-(-setback.retry_after // 60)), "minute")
+        raise OutageError(f"{setback.reason} and asks to wait {wait}", "run again after that") from setback
     pace.throttled(opened, setback.reason, setback.retry_after)

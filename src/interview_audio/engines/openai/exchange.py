@@ -107,13 +107,13 @@ async def _exchange(
 
 async def _received(response: aiohttp.ClientResponse, route: Route, on_bytes: Callable[[], None]) -> Answer:
     if response.headers.get("Content-Encoding", "identity") != "identity":
-        raise _strange(f"{route.host} sends a compressed answer, which nobody asked for")
+        raise _strange(f"{route.host} sent a compressed answer, which was not requested")
     portions, size = [], 0
     async for portion in response.content.iter_any():
         on_bytes()
         size += len(portion)
         if size > LONGEST:
-            raise _strange(f"{route.host} sends more than {LONGEST // 1024**2} MB")
+            raise _strange(f"{route.host} sent more than {LONGEST // 1024**2} MB")
         portions.append(portion)
     return Answer(b"".join(portions), response.content_type.lower(), _on_one_line(response.headers.get("Server", "")))
 
@@ -133,17 +133,15 @@ async def _complaint(response: aiohttp.ClientResponse, server: Server) -> str:
 
 def _refusal(response: aiohttp.ClientResponse, complaint: str, route: Route) -> Exception:
     status = response.status
-    reason = f"{route.host} answers {status}" + (f" ({complaint})" if complaint else "")
+    reason = f"{route.host} answered {status}" + (f" ({complaint})" if complaint else "")
     if status == 402 or (status == 429 and any(word in complaint for word in _OUT_OF_CREDIT)):
         return OutageError(reason, "top up the account; waiting does not help")
     if status in _THROTTLING:
         return SetbackError(Trouble.THROTTLED, reason, LATER, retry_after(response.headers))
     if status in (401, 403):  # what it says of a key may show a part of it
-        return OutageError(f"{route.host} answers {status}: it refuses who asks", route.refused())
+        return OutageError(f"{route.host} refused the request ({status})", route.refused())
     if 300 <= status < 400:
-        return OutageError(
-            f"{route.host} answers {status} and points elsewhere", "name the right address in engines.openai.base_url"
-        )
+        return OutageError(f"{route.host} redirects to another address ({status})", "correct engines.openai.base_url")
     if status == 500:
         return SetbackError(Trouble.STRANGE, reason, f"{_SETTINGS}, and the server's log")
     if 400 <= status < 500 and status != 407:

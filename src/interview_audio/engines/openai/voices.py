@@ -65,7 +65,7 @@ class VoiceList:
     def find(self, name: str) -> None:
         """Raise ``VoiceError`` where the server cannot have this voice."""
         if not name.strip() or not name.isprintable() or len(name) > _MOST_CHARACTERS:
-            raise VoiceError(f"openai has no voice {name[:40]!r}; name one that the server has")
+            raise VoiceError(f"openai has no voice {name[:40]!r}; choose one that the server has")
         names = [voice.name for voice in self.all()]
         if names and name not in names and not _CUSTOM.fullmatch(name) and not _is_blend(name, names):
             raise unknown_voice("openai", name, names)
