@@ -61,6 +61,11 @@ def harmless(text: str) -> str:
     return "".join(map(_shown, seen)) if not (seen.isascii() and seen.isprintable()) else seen
 
 
+def is_seen(text: str) -> bool:
+    """Whether anything of a text shows; a name of zero-width characters is nobody's."""
+    return printable(text) != ""
+
+
 def json_text(value: Any, indent: int | None = None) -> str:
     """The value as JSON that reads well in every language: only what is invisible or obeyed is escaped.
 

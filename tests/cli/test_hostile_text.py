@@ -128,3 +128,17 @@ def test_a_settings_file_cannot_forge_a_line(run, tmp_path):
         assert outcome.code == 1
         assert obeyed(outcome.err) == set()
         assert sum(line.startswith("Error:") for line in outcome.err.splitlines()) == 1
+
+
+@pytest.mark.usefixtures("small_episodes")
+def test_what_stands_in_the_way_and_what_came_of_each_source(run, hostile, tmp_path):
+    folder = tmp_path / "out\x1b[2J\nError: forged"
+    folder.mkdir()
+    other = tmp_path / "x\x1b[2J\nError: forged.txt"
+    other.write_text("Q: Why is it so?\nIda: It is.\n", "utf-8")
+    (folder / "x-2J-Error-forged.mp3").write_text("not ours", "utf-8")
+    (folder / "ta-2Jlk-Error-forged.srt").write_text("not ours", "utf-8")
+    for words in (["plan", hostile], ["plan", other], ["render", hostile, other]):
+        outcome = run(*words, "--engine", "tone", "-o", folder)
+        assert obeyed(outcome.out + outcome.err) == set()
+        assert not any(line.startswith("Error: forged") for line in (outcome.out + outcome.err).splitlines())

@@ -14,6 +14,7 @@ from interview_audio.cli.tables import folded_rows, say, terminal_width
 from interview_audio.errors import InterviewAudioError, OutageError
 from interview_audio.freshness import audio_file, is_fresh, read_episode
 from interview_audio.options import Options
+from interview_audio.printable import printable
 from interview_audio.quantities import counted
 
 if TYPE_CHECKING:
@@ -65,7 +66,8 @@ def show_unchanged(source: Path, options: Options, *, is_silent: bool = False) -
 def end_with(outcomes: Mapping[Path, Outcome], sources: Sequence[Path]) -> None:
     """End a command for several sources with a line for each; exit with 1 if one was not made."""
     if len(sources) > 1:
-        rows = [(str(one.source), one.state, one.detail) for one in map(outcomes.__getitem__, sources)]
+        ends = map(outcomes.__getitem__, sources)
+        rows = [(printable(str(end.source)), end.state, printable(end.detail)) for end in ends]
         for line in folded_rows(rows, width=terminal_width()):
             click.echo(line)
     if not all(one.state in ("done", "unchanged") for one in outcomes.values()):

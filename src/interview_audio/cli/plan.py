@@ -72,12 +72,11 @@ def _report(prepared: "Prepared", foreseen: "Forecast", width: int | None) -> It
         yield "Nothing to do; the episode is up to date."
         return
     if foreseen.files:
-        yield printable(f"To be written into {foreseen.path.parent}")
+        yield from folded(f"To be written into {printable(str(foreseen.path.parent))}", width, indent=2)
         yield from folded("  " + ", ".join(path.name for path in foreseen.files), width, indent=2)
         for edited, new in foreseen.kept.items():
-            yield from folded(
-                f"  {printable(f'({edited} was edited and is kept; {new} is the new one)')}", width, indent=4
-            )
+            kept = printable(f"({edited} was edited and is kept; {new} is the new one)")
+            yield from folded(f"  {kept}", width, indent=4)
         yield ""
     yield "Lines"
     yield from folded_rows(list(_counts(len(script.lines), foreseen.stored)), (1, 2), width)

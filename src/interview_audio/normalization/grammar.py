@@ -10,8 +10,10 @@ Match = re.Match[str]
 NUMBER = r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d++)(?:\.\d++)?"
 """A number in Latin digits, with thousands separators and decimals; a run of digits is taken whole or not at all."""
 SPACES = "[ ]{0,40}"
-"""The spaces beside a mark. More than anybody writes: a rule that begins with any number of them looks at each of a long
-run again from every one before it."""
+"""The spaces beside a mark, more than anybody writes.
+
+A rule that begins with any number of them would look at each of a long run again from every one before it.
+"""
 _VISIBLE = re.compile(r"\S")
 GAP = r"[ \t]{0,2}"
 """Space that an author may leave inside one written item."""

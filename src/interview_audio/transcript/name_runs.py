@@ -15,7 +15,10 @@ NAME_RUN = re.compile(
     rf"({_CAPITALISED}(?:[ \u00a0](?:(?:de|da|di|del|der|den|du|la|le|van|von|bin|al|el|of) ){{0,2}}{_CAPITALISED})+)"
     rf"|{_CAPITALISED}"
 )
-"""A run of two words or more, which is the group; a word alone is matched too, lest it is looked at from each capital."""
+"""A run of two words or more, which is the group.
+
+A word alone is matched too, so that it is not looked at again from each capital.
+"""
 CAMEL = re.compile(r"\b[A-Z][a-z]+(?:[A-Z][a-z]+)+\b")
 CONTRACTED = re.compile(r"(?:I|You|We|They|He|She|It|That|There|What|Who|Where|Here|Let|Don|Can|Won|Didn|Isn)['’]")
 POSSESSIVE = re.compile(r"['’]s?$")

@@ -45,7 +45,7 @@ def timelines(draw):
     return Timeline(rate, (), chapters, edges[-1])
 
 
-NAMES = caption_names([("Ada", "guest"), ("A & <B>: C", "guest")], "zh")
+NAMES = caption_names([("Ada", "guest"), ("A & <B>: {C}", "guest")], "zh")
 
 
 @st.composite

@@ -12,6 +12,8 @@ from interview_audio.production.text.wording import caption_names
         ("narrator", "nl", "Narrator"),
         ("Ada Brook", "zh", "Ada Brook"),
         ("A & <B>:\nC", "en", "A ＆ ＜B＞： C"),
+        ("I\u202eda {\\N} --> \u200bB\x07", "en", "Ida ｛＼N｝ --＞ B\ufffd"),
+        ("\u200b", "en", "…"),
         ("A", "en", "Guest"),
         ("答", "zh-CN", "嘉宾"),
     ],

@@ -140,3 +140,10 @@ def test_what_is_no_transcript_is_one_line(text: str, line: int | None, says: st
         parse_transcript(text, suffix=".json")
     assert caught.value.line == line
     assert "\n" not in str(caught.value)
+
+
+def test_a_name_that_is_not_seen_names_nobody() -> None:
+    segments = [{"speaker": "\u200b", "text": "Hello there."}, {"speaker": "B\u202een", "text": "Yes."}]
+    transcript = parse_transcript(json.dumps({"segments": segments}))
+    assert [(turn.kind, turn.speaker) for turn in transcript.turns] == [("narration", None), ("speech", "Ben")]
+    assert transcript.receipt.unaccounted == 0

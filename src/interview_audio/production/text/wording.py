@@ -8,6 +8,8 @@ from interview_audio.production.text.lookalikes import as_words
 from interview_audio.script.lines import NARRATOR
 from interview_audio.script.shown_names import Part, shown_names
 
+_UNSEEN = "…"
+"""For a name of which nothing is seen; readers refuse an empty one."""
 # AntennaPod reads no speaker from a WebVTT name with & or >, escaped or not, and cuts one of SRT at the colon.
 _LOOKALIKES = str.maketrans({"&": "＆", "<": "＜", ">": "＞", ":": "："})
 
@@ -50,5 +52,5 @@ def caption_names(cast: Iterable[Part], language: str) -> dict[str, str]:
         language: Of the episode.
     """
     people = shown_names(((name, role) for name, role in cast if name != NARRATOR), language)
-    shown = {name: as_words(printable(text).translate(_LOOKALIKES)) for name, text in people.items()}
+    shown = {name: as_words(printable(text).translate(_LOOKALIKES)) or _UNSEEN for name, text in people.items()}
     return shown | {NARRATOR: wording_of(language).narrator}

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
 
-from interview_audio.printable import printable
+from interview_audio.printable import is_seen, printable
 from interview_audio.transcript.formats.escapes import Escape
 from interview_audio.transcript.formats.pieces import NOWHERE, Block, Piece, mark, places_of
 from interview_audio.transcript.labels import Label, label_of
@@ -64,7 +64,8 @@ def compose(
     return Composition(
         paragraphs=tuple(paragraph for paragraph, _ in laid),
         speakers=tuple(
-            given_label(block.speaker) if block.speaker and paragraph.text else None for paragraph, block in laid
+            given_label(block.speaker) if block.speaker and is_seen(block.speaker) and paragraph.text else None
+            for paragraph, block in laid
         ),
         reason=reason,
         dropped=tuple((paragraph, block.dropped) for paragraph, block in _lay_out(source, dropped)),
