@@ -8,12 +8,10 @@ import pytest
 
 from interview_audio.errors import UsageError
 from interview_audio.output_files import (
-    ChangedMeanwhileError,
     Destination,
     OccupiedError,
     assign_names,
     check_script_file,
-    check_unchanged,
     digest_of,
     is_same_source,
 )
@@ -224,15 +222,6 @@ def test_a_record_that_is_not_one_is_the_users(source, tmp_path, content):
 def test_a_record_that_somebody_broke_is_no_reason_to_crash(source, tmp_path, broken):
     made_from(source, tmp_path / "out", **broken)
     why_not(to(tmp_path / "out", source))
-
-
-def test_what_changes_between_the_check_and_the_writing_is_seen(source, tmp_path):
-    made_from(source, tmp_path / "out")
-    names = assign_names(to(tmp_path / "out", source), SUFFIXES)
-    check_unchanged(tmp_path / "out", names)
-    (tmp_path / "out" / "talk.md").write_text("edited in the meantime", "utf-8")
-    with pytest.raises(ChangedMeanwhileError):
-        check_unchanged(tmp_path / "out", names)
 
 
 def test_is_same_source_without_reading_the_text(source, tmp_path):

@@ -31,9 +31,6 @@ ANOTHER_FILE = "choose another file with -o FILE"
 _SAME_TEXT = 0.5
 """Share of an episode's text that has to be in a source: an edited text keeps most lines, another one has none."""
 
-Stamp = tuple[int, int, int] | None
-"""Time of change, size and number of a file, which show whether it was replaced; None if it is missing."""
-
 
 class OccupiedError(OutputError):
     """Files that a render would write are there and are not its own: choose another place."""
@@ -48,10 +45,6 @@ class OccupiedError(OutputError):
             return first
         more = "1 more file is" if len(others) == 1 else f"{len(others)} more files are"
         return f"{first} ({more} in the way; `plan` lists all)"
-
-
-class ChangedMeanwhileError(OutputError):
-    """Somebody wrote to the output folder between the check and the writing: check again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +84,6 @@ class FileNames:
     """Files that a person edited, and the name of the new file that is written beside each."""
     earlier: Mapping[str, str]
     """Files of this episode that are there and are not written now, with the SHA-256 that they were written with."""
-    stamps: Mapping[str, Stamp]
-    """What was there under each name when this was decided."""
 
 
 def episode_suffixes(audio_format: str) -> tuple[str, ...]:
@@ -117,12 +108,10 @@ def assign_names(destination: Destination, suffixes: Sequence[str]) -> FileNames
     written = _written(record)
     names: dict[str, str] = {}
     kept: dict[str, str] = {}
-    stamps: dict[str, Stamp] = {}
     obstacles: list[str] = []
     for suffix in suffixes:
         name = destination.stem + suffix
-        stamps[name] = stamp_of(destination.folder / name)
-        if stamps[name] is None or (suffix == destination.record_suffix and record is not None):
+        if not _is_there(destination.folder / name) or (suffix == destination.record_suffix and record is not None):
             names[suffix] = name
             continue
         state = _state(destination.folder / name, name, written)
@@ -130,18 +119,10 @@ def assign_names(destination: Destination, suffixes: Sequence[str]) -> FileNames
             names[suffix] = name
         elif state == "edited" and suffix != suffixes[-1]:
             names[suffix] = kept[name] = _beside(destination, suffix, written)
-            stamps[names[suffix]] = stamp_of(destination.folder / names[suffix])
         else:
             obstacles.append(_obstacle(destination, name, state))
     _refuse(obstacles)
-    return FileNames(names, kept, _earlier(destination, written, names), stamps)
-
-
-def check_unchanged(folder: Path, names: FileNames) -> None:
-    """Raise ``ChangedMeanwhileError`` if a file was written or replaced since the names were decided."""
-    for name, stamp in names.stamps.items():
-        if stamp_of(folder / name) != stamp:
-            raise ChangedMeanwhileError(f"{folder / name}: another program wrote this file meanwhile; run again")
+    return FileNames(names, kept, _earlier(destination, written, names))
 
 
 def check_script_file(
@@ -164,7 +145,7 @@ def check_script_file(
             raise UsageError(f"{path} is {what}; {ANOTHER_FILE}")
     if (special := _special(path)) is not None:
         raise UsageError(f"{path} is {special}; {ANOTHER_FILE}")
-    if stamp_of(path) is None:
+    if not _is_there(path):
         return False
     try:
         content = path.read_bytes()
@@ -234,15 +215,6 @@ def digest_of(path: Path) -> str:
     """The SHA-256 of a file's bytes; raises ``OSError`` if it cannot be read."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def stamp_of(path: Path) -> Stamp:
-    """What tells a file from another one in its place; a link counts as itself."""
-    try:
-        status = path.lstat()
-    except (OSError, ValueError):
-        return None
-    return status.st_mtime_ns, status.st_size, status.st_ino
 
 
 def _read_record(path: Path) -> Mapping[str, Any] | None:
@@ -341,7 +313,7 @@ def _beside(destination: Destination, suffix: str, written: Mapping[str, str | i
     while True:
         name = f"{destination.stem}.new{number if number > 1 else ''}{suffix}"
         path = destination.folder / name
-        if stamp_of(path) is None or _state(path, name, written) == "ours":
+        if not _is_there(path) or _state(path, name, written) == "ours":
             return name
         number += 1
 
@@ -352,6 +324,10 @@ def _earlier(destination: Destination, written: Mapping[str, str | int], names: 
         for name, digest in written.items()
         if name not in names.values() and isinstance(digest, str) and (destination.folder / name).is_file()
     }
+
+
+def _is_there(path: Path) -> bool:
+    return os.path.lexists(path)  # a link that leads nowhere is there
 
 
 def _is_script(path: Path) -> bool:

@@ -20,7 +20,7 @@ from interview_audio.output_files import Destination, assign_names, episode_suff
 from interview_audio.preparing import Prepared, prepare
 from interview_audio.production.cover.artwork import make_cover
 from interview_audio.production.episode import Episode, EpisodeRequest, produce
-from interview_audio.production.staging import complete_published
+from interview_audio.production.staging import alone_in, complete_published
 from interview_audio.quantities import counted
 from interview_audio.script.lines import Line, Script
 from interview_audio.script.shown_names import artists_of
@@ -285,7 +285,8 @@ def check_output(destination: Destination, suffixes: Sequence[str]) -> None:
     """
     check_writable(destination.folder)
     complete_published(destination.folder)
-    assign_names(destination, suffixes)
+    with alone_in(destination.folder):  # another render of the same source may move its files just now
+        assign_names(destination, suffixes)
 
 
 def check_writable(folder: Path) -> None:

@@ -160,14 +160,16 @@ def test_no_clip_is_made_twice(tmp_path, run, first, second):
         assert (tmp_path / output / "talk.mp3").read_bytes() == (tmp_path / f"{output} alone/talk.mp3").read_bytes()
 
 
-def test_two_renders_into_one_folder_leave_one_whole_episode(tmp_path, run):
+def test_of_two_sources_with_one_name_rendered_at_once_one_is_refused_and_one_episode_is_whole(tmp_path, run):
     sources = []
     for folder, numbers in (("1", range(2)), ("2", range(2, 5))):
         (tmp_path / folder).mkdir()
         sources.append(talk(tmp_path / folder / "talk.txt", numbers))
         assert run("render", sources[-1], "-o", f"alone-{folder}", *TONE).code == 0
     renders = [render(source, "out") for source in sources]
-    assert [process.communicate() and process.returncode for process in renders] == [0, 0]
+    said = [process.communicate()[1] for process in renders]
+    assert sorted(process.returncode for process in renders) == [0, 1]
+    assert sum("belongs to the episode of " in err for err in said) == 1
     found = {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()}
     assert found in [
         {path.name: path.read_bytes() for path in (tmp_path / f"alone-{folder}").iterdir()} for folder in ("1", "2")

@@ -2,22 +2,11 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
-from interview_audio.output_files import (
-    ChangedMeanwhileError,
-    Destination,
-    FileNames,
-    assign_names,
-    check_unchanged,
-    digest_of,
-)
+from interview_audio.output_files import Destination, FileNames, assign_names, digest_of
 from interview_audio.production.episode_json import WrittenFile
 from interview_audio.production.staging import Staging
-
-_TRIES = 3
-"""How often names are decided anew because another render published into the folder at the same moment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,19 +40,17 @@ def publish_files(
     digests = {suffix: digest_of(path) for suffix, path in made.items()}
     *companions, sound = made
     suffixes = (*companions, destination.record_suffix, sound)
-    for tried in range(1, _TRIES + 1):
-        names = assign_names(destination, suffixes)
-        record = staging.temporary()
-        record.write_text(format_record(_written(made, digests, names), names.earlier), "utf-8", newline="\n")
-        files = {names.names[suffix]: {**made, destination.record_suffix: record}[suffix] for suffix in suffixes}
-        try:
-            paths = staging.publish(files, partial(check_unchanged, destination.folder, names))
-        except ChangedMeanwhileError:
-            if tried == _TRIES:
-                raise
-        else:
-            return Publication(paths, names.kept)
-    raise AssertionError  # the last try returns or raises
+    record = staging.temporary()
+    kept: dict[str, str] = {}
+
+    def name_files() -> dict[str, Path]:
+        chosen = assign_names(destination, suffixes)
+        kept.update(chosen.kept)
+        record.write_text(format_record(_written(made, digests, chosen), chosen.earlier), "utf-8", newline="\n")
+        files = {**made, destination.record_suffix: record}
+        return {chosen.names[suffix]: files[suffix] for suffix in suffixes}
+
+    return Publication(staging.publish_as(name_files), kept)
 
 
 def _written(made: Mapping[str, Path], digests: Mapping[str, str], names: FileNames) -> list[WrittenFile]:

@@ -7,8 +7,8 @@ touched; from then on the new files count, and whoever looks at the folder next 
 import errno
 import json
 import os
-from collections.abc import Callable, Mapping
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -61,13 +61,11 @@ class Staging:
         """A new name in the folder, for a file that will be published or removed."""
         return self._temporaries.new()
 
-    def publish(self, files: Mapping[str, Path], check: Callable[[], None] = lambda: None) -> tuple[Path, ...]:
+    def publish(self, files: Mapping[str, Path]) -> tuple[Path, ...]:
         """Move finished files into place in this order.
 
         Args:
             files: Final name to temporary file. The last is the one by which readers find the others.
-            check: Called when no other run can publish in this folder, before the first file is moved; what it
-                raises leaves the folder as it was.
 
         Returns:
             The final paths, in the same order.
@@ -76,20 +74,39 @@ class Staging:
             OSError: Nothing was moved: there is no room, or a file cannot be replaced.
             OutputError: On leaving the context: a file cannot be replaced any more, and waits for the next run.
         """
-        targets = tuple(self._folder / name for name in files)
-        for temporary in files.values():
-            sync_file(temporary)
-        sync_folder(self._folder)  # a journal must not come to the disk before the names that it lists
-        for target in targets:
-            _check_replaceable(target)
-        with alone(_publishing(self._folder)):
+        return self.publish_as(lambda: files)
+
+    def publish_as(self, name_files: Callable[[], Mapping[str, Path]]) -> tuple[Path, ...]:
+        """Like ``publish``, with names that are chosen while no other run moves files in this folder.
+
+        Args:
+            name_files: Gives the final name of each temporary file; what it raises leaves the folder as it was.
+        """
+        with alone_in(self._folder):
+            files = name_files()
+            for temporary in files.values():
+                sync_file(temporary)
+            sync_folder(self._folder)  # a journal must not come to the disk before the names that it lists
+            targets = tuple(self._folder / name for name in files)
+            for target in targets:
+                _check_replaceable(target)
             moves = [[temporary.name, target.name] for temporary, target in zip(files.values(), targets, strict=True)]
-            for earlier in journals(self._folder):  # what was finished before this must not replace it later
-                _complete(earlier)
-            check()
             write_whole(self._journal, json.dumps({"moves": moves}).encode())
             _complete(self._journal)
         return targets
+
+
+@contextmanager
+def alone_in(folder: Path) -> Iterator[None]:
+    """Keep other runs from moving files into a folder, once what they had finished is in place.
+
+    Raises:
+        OSError: The folder cannot be written.
+    """
+    with alone(_publishing(folder)):
+        for journal in journals(folder):  # what was finished before this must not replace it later
+            _complete(journal)
+        yield
 
 
 def complete_published(folder: Path) -> None:
@@ -103,9 +120,8 @@ def complete_published(folder: Path) -> None:
     if not journals(folder):
         return
     try:
-        with alone(_publishing(folder)):
-            for journal in journals(folder):
-                _complete(journal)
+        with alone_in(folder):
+            pass
     except OSError as error:
         raise OutputError(
             f"{folder}: the finished episode there cannot be moved into place "
