@@ -167,6 +167,7 @@ def test_letters_that_fit_nowhere_take_no_time_that_grows_with_the_cube():
 def test_a_script_that_the_voice_passes_over_is_not_missed():
     check("Her name is 王芳 or Да.", words_of("Her", "name", "is", "or"), reads_han=False)
     assert missing("Her name is 王芳.", words_of("Her", "name", "is")) == "'王芳'"
+    assert missing("王芳 writes.", words_of("王芳"), reads_han=False) == "'writes'"
 
 
 def test_without_words_nothing_is_known():

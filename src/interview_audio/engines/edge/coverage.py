@@ -77,7 +77,7 @@ def check_words(text: str, boundaries: Sequence[Boundary], rate: float, end: flo
     told = [replace(one, at=index) for index, word in enumerate(boundaries) for one in _letters(word.text)]
     scripts = {"LATIN", "DIGIT"} | ({_script(one.text) for one in told} - {"CJK"}) | ({"CJK"} if reads_han else set())
     asked, said = ([one for one in letters if _script(one.text) in scripts] for letters in (_letters(text), told))
-    if not said:
+    if not told:
         return
     for letters, since, until in _gaps(asked, said):
         is_last = until == len(said)
