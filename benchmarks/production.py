@@ -13,6 +13,7 @@ from benchmarks.memory import QUESTION, REST, SECONDS_AN_EXCHANGE
 from benchmarks.processes import run
 from interview_audio.configuration.settings import Settings, Sound
 from interview_audio.options import Options
+from interview_audio.output_files import Destination
 from interview_audio.preparing import prepare
 from interview_audio.production.containers.container import Tags
 from interview_audio.production.episode import EpisodeRequest, produce
@@ -89,7 +90,7 @@ def _clips(folder: Path) -> tuple[Script, tuple[Clip, ...], Settings]:
 def _produce(folder: Path) -> dict[str, float]:
     script, clips, settings = _clips(folder)
     start = time.perf_counter()
-    episode = produce(script, clips, settings, EpisodeRequest(folder, "talk"))
+    episode = produce(script, clips, settings, EpisodeRequest(Destination(folder, "talk")))
     return {"produce_s": time.perf_counter() - start, "hours": episode.seconds / 3600}
 
 

@@ -1,9 +1,11 @@
 """An episode is fresh while nothing that shaped it and nothing of itself has changed."""
 
+import os
 from pathlib import Path
 
 import pytest
 
+from interview_audio.errors import ConfigurationError, SourceError
 from interview_audio.freshness import ASSETS, asset_digests, audio_file, fingerprint, is_fresh, read_episode
 from interview_audio.options import Options
 
@@ -73,6 +75,20 @@ def test_music_and_cover_count_by_content_and_not_by_where_the_whole_lies(source
     assert not is_fresh(episode, source, options)
     music.unlink()
     assert not is_fresh(episode, source, options)
+
+
+def test_an_asset_or_a_source_that_has_become_endless_is_not_read(source, tmp_path):
+    music = source.parent / "theme.mp3"
+    music.write_bytes(b"la")
+    (tmp_path / "talk.mp3").write_bytes(b"12345")
+    assets = {ASSETS: asset_digests([music], source, Options(output=tmp_path))}
+    episode = {"fingerprint": made(source) | assets, "files": [{"name": "talk.mp3", "bytes": 5}]}
+    os.truncate(music, 100 * 10**9)
+    with pytest.raises(ConfigurationError, match=r"theme\.mp3: larger than the 4 GB limit"):
+        is_fresh(episode, source, Options(output=tmp_path))
+    os.truncate(source, 100 * 10**9)
+    with pytest.raises(SourceError, match=r"talk\.txt: larger than the 20 MB limit; split it"):
+        made(source)
 
 
 @pytest.mark.parametrize("content", [None, b"", b"{", b"[]", b"\xff\xfe"])

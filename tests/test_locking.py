@@ -1,7 +1,10 @@
 """A lock is held by one process at a time, leaves no file, and does not outlive the process that holds it."""
 
+import errno
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -92,3 +95,22 @@ def test_waiting_for_a_lock_can_be_given_up(tmp_path, holder):
     ):
         pytest.fail("it is held by another process")
     assert len(asked) == 3
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="there is no /proc")
+@pytest.mark.parametrize("folder", ["/proc", "/proc/self/fd"])
+def test_a_folder_in_which_no_file_can_be_made_is_not_waited_for(folder):
+    with pytest.raises(OSError), alone(Path(folder) / "a.lock"):  # noqa: PT011 - which one is the system's business
+        pytest.fail("no file can be there")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows locks in another way")
+@pytest.mark.parametrize("number", [errno.ENOLCK, errno.EOPNOTSUPP, errno.EIO])
+def test_a_disk_that_knows_no_locks_is_not_waited_for(tmp_path, monkeypatch, number):
+    def refuse(*_):
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr("fcntl.flock", refuse)
+    with pytest.raises(OSError) as caught, alone(tmp_path / "a.lock"):  # noqa: PT011
+        pytest.fail("it cannot be locked")
+    assert caught.value.errno == number

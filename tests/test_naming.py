@@ -27,6 +27,9 @@ from interview_audio.naming import check_stems, stem_of
         (".txt", "txt"),
         ("../up/talk.txt", "talk"),
         ("aux.txt", "episode-aux"),
+        ("talk\u202etxt.exe", "talktxt"),
+        ("a\x1b[2J\nb\x07\x7f.txt", "a-2J-b"),
+        ("灯\u200b塔\u2066\x9b31m\ufeff\u2028.txt", "deng-ta-31m"),
     ],
 )
 def test_stem(name, stem):

@@ -7,7 +7,9 @@ from interview_audio.quantities import format_bytes, parse_bytes, parse_seconds
     ("text", "size"),
     [
         ("0", 0),
-        ("512", 512),
+        ("512B", 512),
+        ("0B", 0),
+        ("4000000000B", 4_000_000_000),
         ("10GB", 10_000_000_000),
         ("10 gb", 10_000_000_000),
         ("500M", 500_000_000),
@@ -19,6 +21,15 @@ from interview_audio.quantities import format_bytes, parse_bytes, parse_seconds
 )
 def test_sizes(text, size):
     assert parse_bytes(text) == size
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [("10", "10 GB"), ("1.5", "1.5 GB"), ("10 ", "10 GB"), ("4000000000", "4 GB"), ("500000000", "500 MB")],
+)
+def test_a_size_without_a_unit_is_asked_for(text, meant):
+    with pytest.raises(ValueError, match=f" has no unit; did you mean {meant}\\?$"):
+        parse_bytes(text)
 
 
 @pytest.mark.parametrize("text", ["", "GB", "-1GB", "1e9", "10 G B", "1iB", "1,5GB", "nan", "٣GB", "9" * 400 + "GB"])

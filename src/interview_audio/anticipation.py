@@ -4,11 +4,11 @@ import contextlib
 from pathlib import Path
 
 from interview_audio.configuration.loading import load_settings
-from interview_audio.configuration.lookup import candidate_files
+from interview_audio.configuration.lookup import settings_files
 from interview_audio.engines.engine import load_engine
 from interview_audio.errors import InterviewAudioError
 from interview_audio.freshness import read_episode
-from interview_audio.naming import stem_of
+from interview_audio.input_files import SOURCE, read_file
 from interview_audio.options import Options
 from interview_audio.synthesis.workforce import Workforce
 
@@ -21,14 +21,13 @@ def anticipate(source: Path, options: Options, workforce: Workforce) -> None:
     A mistake in the settings is not told here: ``preparing`` tells it with its place.
     """
     with contextlib.suppress(InterviewAudioError, OSError):
-        files = [file for file in candidate_files(source, options.voices) if file.is_file()]
-        settings = load_settings(files)
+        settings = load_settings(settings_files(source, options.voices))
         name = options.engine or settings.engine
         engine = load_engine(name, settings.engines.get(name, {}))
-        is_new = read_episode(options.folder, stem_of(source)) is None
+        is_new = read_episode(options.folder, options.stem(source)) is None
         workforce.expect(engine, settings.engines.get(name, {}), _languages(source), None if is_new else 1)
 
 
 def _languages(source: Path) -> tuple[str, ...]:
-    text = source.read_bytes()[:100_000].decode("utf-8", "ignore")
+    text = read_file(source, SOURCE)[:100_000].decode("utf-8", "ignore")
     return ("zh",) if any(ord(character) in _HAN for character in text) else ("en",)

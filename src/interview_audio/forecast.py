@@ -7,8 +7,8 @@ from typing import Any, Literal
 
 from interview_audio.configuration.settings import Sound
 from interview_audio.freshness import audio_file, is_fresh, read_episode
-from interview_audio.naming import stem_of
 from interview_audio.options import Options
+from interview_audio.output_files import OccupiedError, assign_names, episode_suffixes
 from interview_audio.preparing import Prepared
 from interview_audio.production.timeline import lay_out
 from interview_audio.script.lines import Line
@@ -42,6 +42,12 @@ class Forecast:
 
     path: Path
     """Of the episode."""
+    files: tuple[Path, ...]
+    """All files that would be written, that of the episode last; none if some are in the way."""
+    kept: Mapping[Path, Path]
+    """Files that a person edited and that would be kept, and the new file beside each."""
+    obstacles: tuple[str, ...]
+    """Why the episode cannot be written where it should go, a line for each file that is in the way."""
     is_current: bool
     """The episode is there and is what a render would make."""
     stored: int
@@ -95,14 +101,18 @@ def forecast(prepared: Prepared, options: Options) -> Forecast:
     """
     lines = prepared.script.lines
     work = look_up(prepared, lines, store_of(options))
-    record = read_episode(options.folder, stem_of(prepared.source))
+    record = read_episode(options.folder, prepared.destination.stem)
+    files, kept, obstacles = _files(prepared)
     speeds = read_speeds(store_folder(options))
     missing = [recipe for recipe, key in _by_key(work).items() if key in work.tasks]
     jobs = Workforce(options.jobs).jobs_for(prepared.engine, len(missing))
     timeline = lay_out(prepared.script, _expected_clips(work, speeds), prepared.settings, prepared.soundtrack)
     duration = timeline.seconds(timeline.length)
     return Forecast(
-        path=options.folder / f"{stem_of(prepared.source)}.{prepared.settings.sound.format}",
+        path=options.folder / f"{prepared.destination.stem}.{prepared.settings.sound.format}",
+        files=files,
+        kept=kept,
+        obstacles=obstacles,
         is_current=bool(record and not options.redo and is_fresh(record, prepared.source, options)),
         stored=len(lines) - len(work.missing),
         reasons=_grouped(why_missing(lines, work, prepared.last.spoken, prepared.last.recipes)),
@@ -117,6 +127,17 @@ def forecast(prepared: Prepared, options: Options) -> Forecast:
         size=_size(duration, prepared.settings.sound, record),
         chapters=len(timeline.chapters),
     )
+
+
+def _files(prepared: Prepared) -> tuple[tuple[Path, ...], dict[Path, Path], tuple[str, ...]]:
+    """What would be written, what would be kept, and what is in the way."""
+    folder, suffixes = prepared.destination.folder, episode_suffixes(prepared.settings.sound.format)
+    try:
+        names = assign_names(prepared.destination, suffixes)
+    except OccupiedError as error:
+        return (), {}, error.obstacles
+    files = tuple(folder / names.names[suffix] for suffix in suffixes)
+    return files, {folder / edited: folder / new for edited, new in names.kept.items()}, ()
 
 
 def _by_key(work: Work) -> dict[Recipe, str]:

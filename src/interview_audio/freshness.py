@@ -3,7 +3,6 @@
 Imports nothing heavy: an unchanged episode is recognised in the time that Python takes to start.
 """
 
-import hashlib
 import json
 import os
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,29 +10,33 @@ from pathlib import Path
 from typing import Any
 
 from interview_audio import __version__
-from interview_audio.configuration.lookup import candidate_files, packaged_default
-from interview_audio.errors import ConfigurationError
+from interview_audio.configuration.lookup import candidate_files, packaged_default, settings_files
+from interview_audio.errors import ConfigurationError, SourceError
+from interview_audio.input_files import MUSIC, SETTINGS, SOURCE, InputFileError, Limit, digest_of
 from interview_audio.options import Options
+from interview_audio.output_files import RECORD_SUFFIX, is_same_source
 from interview_audio.production.staging import complete_published
 
-SUFFIX = ".episode.json"
 SCHEMA = 2
 """Of the record that production writes; another one is as good as none."""
 ASSETS = "assets"
 """Key of the music and the cover in a fingerprint: known only once the settings have been read."""
+_ASSET = MUSIC
+"""The larger limit of the two: reading a cover has met its own before."""
 
 
 def fingerprint(source: Path, options: Options) -> dict[str, Any]:
     """What shapes an episode: this version, the options given, the source and every settings file there is.
 
     Raises:
-        ConfigurationError: A file cannot be read.
+        SourceError: The source cannot be read.
+        ConfigurationError: A settings file cannot be read.
     """
-    files = [source, packaged_default(), *(file for file in candidate_files(source, options.voices) if file.is_file())]
+    settings = [packaged_default(), *settings_files(source, options.voices)]
     return {
         "version": __version__,
         "options": options.shaping(),
-        "inputs": [_digest(file) for file in files],
+        "inputs": [_source_digest(source), *(_digest(file, SETTINGS) for file in settings)],
     }
 
 
@@ -50,7 +53,7 @@ def asset_digests(assets: Iterable[Path], source: Path, options: Options) -> lis
 def _asset(asset: Path, folders: Sequence[Path]) -> dict[str, Any]:
     ways = {index: way for index, folder in enumerate(folders) if (way := _way(asset, folder))}
     nearest = min(ways, key=lambda index: (ways[index].count("../"), len(ways[index])), default=0)
-    return {"file": ways.get(nearest, str(asset.absolute())), "beside": nearest, "sha256": _digest(asset)}
+    return {"file": ways.get(nearest, str(asset.absolute())), "beside": nearest, "sha256": _digest(asset, _ASSET)}
 
 
 def _way(asset: Path, folder: Path) -> str | None:
@@ -65,12 +68,23 @@ def _is_current(asset: Mapping[str, Any], folders: Sequence[Path]) -> bool:
     if asset["beside"] >= len(folders):  # seen from another working folder there are fewer
         return False
     path = folders[asset["beside"]] / asset["file"]
-    return path.is_file() and bool(_digest(path) == asset["sha256"])
+    return path.is_file() and bool(_digest(path, _ASSET) == asset["sha256"])
 
 
-def _digest(file: Path) -> str:
+def _source_digest(source: Path) -> str:
     try:
-        return hashlib.sha256(file.read_bytes()).hexdigest()
+        return digest_of(source, SOURCE)
+    except InputFileError as error:
+        raise SourceError(str(error), str(source)) from error
+    except OSError as error:
+        raise SourceError(f"cannot be read: {error.strerror}", str(source)) from error
+
+
+def _digest(file: Path, limit: Limit) -> str:
+    try:
+        return digest_of(file, limit)
+    except InputFileError as error:
+        raise ConfigurationError(str(error), str(file)) from error
     except OSError as error:
         raise ConfigurationError(f"cannot be read: {error.strerror}", str(file)) from error
 
@@ -83,14 +97,16 @@ def read_episode(folder: Path, stem: str) -> dict[str, Any] | None:
     """
     complete_published(folder)
     try:
-        episode = json.loads((folder / f"{stem}{SUFFIX}").read_bytes())
+        episode = json.loads((folder / f"{stem}{RECORD_SUFFIX}").read_bytes())
     except (OSError, ValueError):
         return None
     return episode if isinstance(episode, dict) and episode.get("schema") == SCHEMA else None
 
 
 def is_fresh(episode: Mapping[str, Any], source: Path, options: Options) -> bool:
-    """Whether this episode was made from just that, and all its files are there in their full size.
+    """Tell whether this episode was made from just that, its sound is whole, and its other files are there.
+
+    A companion that a person edited does not make an episode stale; one that was deleted does.
 
     Raises:
         ConfigurationError: A file cannot be read.
@@ -98,14 +114,20 @@ def is_fresh(episode: Mapping[str, Any], source: Path, options: Options) -> bool
     recorded = episode.get("fingerprint")
     if not isinstance(recorded, dict) or not episode.get("files"):
         return False
+    if not is_same_source(episode, options.folder, source):
+        return False
     made_from = fingerprint(source, options)
     if {name: value for name, value in recorded.items() if name != ASSETS} != made_from:
         return False
     folders = [file.absolute().parent for file in candidate_files(source, options.voices)]
     if not all(_is_current(asset, folders) for asset in recorded.get(ASSETS, ())):
         return False
-    sizes = {options.folder / file["name"]: file["bytes"] for file in episode["files"]}
-    return all(path.is_file() and path.stat().st_size == size for path, size in sizes.items())
+    names = [name for file in episode["files"] for name in (file["name"], file.get("beside")) if name]
+    sound = options.folder / audio_file(episode)
+    return (
+        all((options.folder / name).is_file() for name in names)
+        and sound.stat().st_size == episode["files"][-1]["bytes"]
+    )
 
 
 def audio_file(episode: Mapping[str, Any]) -> str:

@@ -35,13 +35,17 @@ def alone(path: Path, is_given_up: Callable[[], bool] | None = None) -> Iterator
 
     Raises:
         HeldElsewhereError: Waiting was given up.
-        OSError: The file cannot be made.
+        OSError: The file cannot be made, or the disk knows no locks.
     """
     import filelock  # takes a twentieth of a second, and an unchanged episode needs no lock
 
+    def is_over() -> bool:
+        _refuse_impossible(path)
+        return is_given_up is not None and is_given_up()
+
     lock = filelock.FileLock(path, poll_interval=_POLL)
     try:
-        lock.acquire(cancel_check=is_given_up)
+        lock.acquire(cancel_check=is_over)
     except filelock.Timeout as error:
         raise HeldElsewhereError(str(path)) from error
     try:
@@ -71,6 +75,16 @@ def alone_if_free(path: Path) -> Iterator[bool]:
     finally:
         _remove_held(path)
         lock.release()
+
+
+def _refuse_impossible(path: Path) -> None:
+    """Raise the ``OSError`` of making a lock's file where it is not there.
+
+    In a folder of ``/proc`` no file can be made, and the system says of it that it is not there. filelock takes that
+    for a file that its holder has removed a moment ago, and would look again for ever.
+    """
+    if not path.exists():
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o644))
 
 
 def _remove_held(path: Path) -> None:

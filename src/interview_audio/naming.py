@@ -1,6 +1,7 @@
 """What an episode's files are called: the source's name in ASCII, as Apple asks of feeds."""
 
 import hashlib
+import os
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -25,15 +26,30 @@ def stem_of(source: Path) -> str:
     ``采访_灯塔.zh.txt`` gives ``cai-fang_deng-ta.zh``. A name that leaves nothing in ASCII gets a name from its hash.
     """
     name = source.name[: -len(source.suffix)] if source.suffix and source.stem else source.name
-    name = name.removesuffix(".script")
+    return _stem(name.removesuffix(".script"), source.name)
+
+
+def as_stem(name: str) -> str:
+    """A name that was given for an episode, as its files are called.
+
+    Raises:
+        UsageError: It is empty or a path.
+    """
+    if not name.strip(". ") or "/" in name or os.sep in name:
+        raise UsageError(f"--name {name!r} is not a file name; -o DIR chooses the folder")
+    return _stem(name, name)
+
+
+def _stem(name: str, whole: str) -> str:
+    """A name in ASCII without what file systems and feeds do not take; ``whole`` tells cut and empty names apart."""
     if not name.isascii():
         name = _in_ascii(name)
     name = re.sub(r"[^A-Za-z0-9._]+", "-", name)
     name = re.sub(r"-*([._])-*", r"\1", name).strip("-.")  # a dot or an underscore parts as well as a hyphen
     if len(name) > LONGEST:
-        name = f"{name[:LONGEST]}-{_digest(source)}"
+        name = f"{name[:LONGEST]}-{_digest(whole)}"
     if not name or name.partition(".")[0].upper() in WINDOWS_DEVICES:
-        name = f"episode-{name or _digest(source)}"
+        name = f"episode-{name or _digest(whole)}"
     return name
 
 
@@ -47,8 +63,8 @@ def check_stems(sources: Sequence[Path]) -> None:
         seen[stem] = source
 
 
-def _digest(source: Path) -> str:
-    return hashlib.sha256(source.name.encode("utf-8", "surrogateescape")).hexdigest()[:8]
+def _digest(name: str) -> str:
+    return hashlib.sha256(name.encode("utf-8", "surrogateescape")).hexdigest()[:8]
 
 
 def _in_ascii(name: str) -> str:

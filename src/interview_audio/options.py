@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from interview_audio.naming import as_stem, stem_of
+
 if TYPE_CHECKING:
     from interview_audio.configuration.settings import Format
 
@@ -29,11 +31,19 @@ class Options:
     """What is to be spoken in another take: ``turn:14``, ``speaker:NAME``, ``line:88``, ``@12:34``."""
     take: int | None = None
     """Which take that is; None for the next one."""
+    name: str | None = None
+    """What the files of the episode are called; None for the name of the source."""
+    is_forced: bool = False
+    """Files of the episode that a person edited are replaced."""
 
     @property
     def folder(self) -> Path:
         """Where the episode goes."""
         return self.output or Path("output")
+
+    def stem(self, source: Path) -> str:
+        """What the names of the episode's files begin with; raises ``UsageError`` for a name that cannot be one."""
+        return stem_of(source) if self.name is None else as_stem(self.name)
 
     def shaping(self) -> dict[str, str]:
         """Those given that change the episode, for its fingerprint."""

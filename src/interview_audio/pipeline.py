@@ -10,17 +10,19 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol
 
+from interview_audio.app_folders import tell_of_fallback
 from interview_audio.durable import Temporaries, make_folder, sweep, write_whole
 from interview_audio.engines.online.protocol import Online
 from interview_audio.errors import OutageError, OutputError, StoreError
 from interview_audio.forecast import look_up, store_folder, store_of
-from interview_audio.naming import stem_of
 from interview_audio.options import Options
+from interview_audio.output_files import Destination, assign_names, episode_suffixes
 from interview_audio.preparing import Prepared, prepare
 from interview_audio.production.cover.artwork import make_cover
 from interview_audio.production.episode import Episode, EpisodeRequest, produce
-from interview_audio.script.casting import fold
+from interview_audio.production.staging import complete_published
 from interview_audio.script.lines import Line, Script
+from interview_audio.script.shown_names import artists_of
 from interview_audio.synthesis.clips import Clip
 from interview_audio.synthesis.flac import DamagedClipError, MissingClipError, read_samples
 from interview_audio.synthesis.making import Made, close_engines, engine_here
@@ -63,22 +65,26 @@ def render(prepared: Prepared, options: Options, listener: Listener, workforce: 
         StoreError: The clip store cannot be written.
         OutputError: The episode cannot be written; the previous one is intact.
     """
-    check_writable(options.folder)
-    store = store_of(options)
-    store.prepare()
+    check_output(prepared.destination, episode_suffixes(prepared.settings.sound.format))
+    for message in prepared.warnings:
+        listener.warning(message)
+    store = open_store(prepared, options, listener)
     try:
         with store.lease(clip_keys(prepared)):
             episode = _render(prepared, options, listener, workforce)
+            _prune(store, prepared.settings.store.max_size, listener)  # while the lease keeps this episode's clips
     except OutageError as error:
         close_engines()  # one that has lost its service does not try again
         if options.fallback is None:
             raise
         listener.warning(f"{error}; {options.fallback} speaks the whole episode, as --fallback says")
         options = replace(options, engine=options.fallback, fallback=None)
-        return render(prepare(prepared.source, options), options, listener, workforce)
-    _prune(store, prepared.settings.store.max_size, listener)
+        again = replace(prepare(prepared.source, options), warnings=())  # they have been told
+        return render(again, options, listener, workforce)
     for message in episode.warnings:
         listener.warning(message)
+    for edited, new in episode.kept.items():
+        listener.notice(f"{options.folder / edited} was edited and is kept; the new one is {options.folder / new}")
     return episode
 
 
@@ -94,8 +100,7 @@ def _render(
         cover = artist.submit(make_cover, script.title, settings.show.cover)  # while the lines are spoken
         work, clips = speak(prepared, script.lines, options, listener, workforce)
     request = EpisodeRequest(
-        folder=options.folder,
-        stem=stem_of(prepared.source),
+        destination=prepared.destination,
         artists=_artists(prepared),
         date=source_date(prepared.transcript.turns),
         fingerprint=prepared.fingerprint,
@@ -112,6 +117,19 @@ def _render(
             raise
         discarded = discard_damaged([clip.path for clip in clips], options, listener)
         return _render(prepared, options, listener, workforce, made_again | discarded | {error.path})
+
+
+def open_store(prepared: Prepared, options: Options, listener: Listener) -> ClipStore:
+    """The clip store, once it is certain that clips can be written there; a line says where it is if not at home.
+
+    Raises:
+        StoreError: Nothing can be written to it.
+    """
+    if options.store is None or prepared.engine.heavy:  # such an engine keeps there what it prepares
+        tell_of_fallback(listener.notice)
+    store = store_of(options)
+    store.prepare()
+    return store
 
 
 def clip_keys(prepared: Prepared) -> Iterator[str]:
@@ -250,6 +268,23 @@ def discard_damaged(paths: Iterable[Path], options: Options, listener: Listener)
     return frozenset(damaged)
 
 
+def is_stored(prepared: Prepared, options: Options) -> bool:
+    """Whether every line has its clip, so that no engine is needed."""
+    return not look_up(prepared, prepared.script.lines, store_of(options)).missing
+
+
+def check_output(destination: Destination, suffixes: Sequence[str]) -> None:
+    """See that the files of an episode or a preview can be written, before anything is spoken for it.
+
+    Raises:
+        OccupiedError: A file is there that this source's last render did not write.
+        OutputError: The folder cannot be written.
+    """
+    check_writable(destination.folder)
+    complete_published(destination.folder)
+    assign_names(destination, suffixes)
+
+
 def check_writable(folder: Path) -> None:
     """Raise ``OutputError`` where no file can be made in ``folder``, which is made if it is missing."""
     try:
@@ -282,11 +317,8 @@ def _unspoken(lines: Sequence[Line], clips: Sequence[Clip]) -> list[str]:
 
 
 def _artists(prepared: Prepared) -> tuple[str, ...]:
-    """Who speaks, without hosts that have no name but a label (``Q``); those too where nobody has one."""
     host = prepared.settings.speakers.get("host")
-    labels = {fold(alias) for alias in host.aliases} if host else set()
-    named = tuple(name for name in prepared.script.speakers if fold(name) not in labels)
-    return named or prepared.script.speakers
+    return artists_of(prepared.script.cast, host.aliases if host else (), prepared.script.language)
 
 
 def _skipped(transcript: Transcript, script: Script) -> tuple[dict[str, Any], ...]:

@@ -8,17 +8,19 @@ from pathlib import Path
 from typing import Any
 
 from interview_audio.configuration.loading import load_settings
-from interview_audio.configuration.lookup import candidate_files
+from interview_audio.configuration.lookup import nearest_file, settings_files
 from interview_audio.configuration.settings import Settings
 from interview_audio.configuration.writing import parse_document
-from interview_audio.engines.engine import Engine, engine_names, load_engine
+from interview_audio.engines.engine import TRIAL, Engine, engine_names, load_engine
 from interview_audio.engines.online.protocol import MOST_SOCKETS, Online
 from interview_audio.errors import ConfigurationError, EngineError, SourceError, UsageError, VoiceError
 from interview_audio.freshness import ASSETS, asset_digests, fingerprint, read_episode
 from interview_audio.naming import stem_of
 from interview_audio.options import Options
+from interview_audio.output_files import Destination, is_same_source, protected_files
 from interview_audio.production.record import LastRender, last_render
 from interview_audio.production.sound.music import Soundtrack, open_music
+from interview_audio.pronouncing import check_pronunciations
 from interview_audio.script.building import build_script, spoken_turns
 from interview_audio.script.casting import cast_voices, refuse_unknown_names
 from interview_audio.script.document import voices_of
@@ -32,6 +34,7 @@ from interview_audio.transcript.paragraphs import TITLE
 from interview_audio.transcript.parsing import parse_transcript
 from interview_audio.transcript.reading import read_source
 from interview_audio.transcript.turns import Transcript, Turn
+from interview_audio.unmatched import unmatched_entries
 
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af]")
 
@@ -50,8 +53,12 @@ class Prepared:
     script: Script
     soundtrack: Soundtrack
     fingerprint: dict[str, Any] = field(repr=False)
+    destination: Destination = field(repr=False)
+    """Where its episode goes."""
     last: LastRender = field(default=LastRender(), repr=False)
     """What the last render of this episode was."""
+    warnings: tuple[str, ...] = ()
+    """What the user should know before anything is spoken, one line each."""
 
 
 def prepare(source: Path, options: Options) -> Prepared:
@@ -76,12 +83,49 @@ def prepare(source: Path, options: Options) -> Prepared:
         spoken = spoken_turns(transcript, settings)
     except SourceError as error:
         raise SourceError(error.message, str(source)) from error
-    last = last_render(read_episode(options.output, stem_of(source)) if options.output else None)
+    destination = _destination(source, options, understood, made_from["inputs"][0], engine)
+    last = _last_render(destination) if options.output else LastRender()
     members = cast_voices(transcript, spoken, settings, engine, last.cast, understood.voices)
     script = build_script(transcript, spoken, members, settings)
     _check_writing(script, engine)
+    check_pronunciations(script.lines, settings, engine)
     script = replace(script, lines=_with_takes(script, transcript, last, options))
-    return Prepared(source, transcript, settings, engine, engine_settings, members, script, soundtrack, made_from, last)
+    return Prepared(
+        source=source,
+        transcript=transcript,
+        settings=settings,
+        engine=engine,
+        engine_settings=engine_settings,
+        cast=members,
+        script=script,
+        soundtrack=soundtrack,
+        fingerprint=made_from,
+        destination=destination,
+        last=last,
+        warnings=warnings_about(understood, spoken, source, options),
+    )
+
+
+def _destination(source: Path, options: Options, understood: "Understood", sha256: str, engine: Engine) -> Destination:
+    return Destination(
+        options.folder,
+        options.stem(source),
+        source,
+        sha256,
+        "\n".join(turn.text for turn in understood.transcript.turns),
+        protected_files(source, settings_files(source, options.voices), understood.settings.assets()),
+        is_trial=engine.name == TRIAL,
+        is_forced=options.is_forced,
+    )
+
+
+def _last_render(destination: Destination) -> LastRender:
+    """What the last render of this source says; an episode of another source with the same name says nothing."""
+    record = read_episode(destination.folder, destination.stem)
+    assert destination.source is not None
+    if record is None or not is_same_source(record, destination.folder, destination.source, destination.text):
+        return LastRender()
+    return last_render(record)
 
 
 def prepare_with_fallback(source: Path, options: Options) -> Prepared:
@@ -142,8 +186,7 @@ def understand(source: Path, options: Options) -> Understood:
         ConfigurationError: A mistake in a settings file, with its place.
         UsageError: A language is given for a script file, which says its own.
     """
-    files = [file for file in candidate_files(source, options.voices) if file.is_file()]
-    settings = load_settings(files, options.format)
+    settings = load_settings(settings_files(source, options.voices), options.format)
     try:
         text = read_source(source)
         if is_script(text, source.suffix):
@@ -165,6 +208,12 @@ def understand(source: Path, options: Options) -> Understood:
     title = options.title or transcript.title or stem_of(source)
     turns = _retitled(transcript.turns, options.title) if options.title else transcript.turns
     return replace(understood, transcript=replace(transcript, title=title, turns=turns))
+
+
+def warnings_about(understood: Understood, spoken: Sequence[Turn], source: Path, options: Options) -> tuple[str, ...]:
+    """What the user should know of a source and its settings before anything is spoken, one line each."""
+    nearest = nearest_file(source, options.voices)
+    return unmatched_entries(understood.transcript, spoken, understood.settings, source, nearest)
 
 
 def _retitled(turns: Sequence[Turn], title: str) -> tuple[Turn, ...]:

@@ -6,11 +6,11 @@ from pathlib import Path
 
 from interview_audio.errors import OutageError
 from interview_audio.forecast import look_up, store_folder, store_of
-from interview_audio.naming import stem_of
 from interview_audio.options import Options
-from interview_audio.pipeline import Listener, check_writable, clip_keys, discard_damaged, speak
+from interview_audio.output_files import Destination
+from interview_audio.pipeline import Listener, check_output, clip_keys, discard_damaged, open_store, speak
 from interview_audio.preparing import Prepared, prepare
-from interview_audio.production.preview import SUFFIX, produce_preview
+from interview_audio.production.preview import PREVIEW, PREVIEW_SUFFIXES, RECORD_SUFFIX, produce_preview
 from interview_audio.script.lines import Line
 from interview_audio.script.selection import parse_target, select
 from interview_audio.synthesis.clips import Clip
@@ -57,9 +57,11 @@ def preview(prepared: Prepared, options: Options, piece: Piece, listener: Listen
         StoreError: The clip store cannot be written.
         OutputError: The preview cannot be written.
     """
-    check_writable(options.folder)
-    store = store_of(options)
-    store.prepare()
+    destination = preview_destination(prepared)
+    check_output(destination, PREVIEW_SUFFIXES)
+    for message in prepared.warnings:
+        listener.warning(message)
+    store = open_store(prepared, options, listener)
     try:
         with store.lease(clip_keys(prepared)):
             return _preview(prepared, options, piece, listener, workforce)
@@ -69,7 +71,14 @@ def preview(prepared: Prepared, options: Options, piece: Piece, listener: Listen
             raise
         listener.warning(f"{error}; {options.fallback} speaks instead, as --fallback says")
         options = replace(options, engine=options.fallback, fallback=None)
-        return preview(prepare(prepared.source, options), options, piece, listener, workforce)
+        again = replace(prepare(prepared.source, options), warnings=())  # they have been told
+        return preview(again, options, piece, listener, workforce)
+
+
+def preview_destination(prepared: Prepared) -> Destination:
+    """Where the preview of an episode goes: beside it, with a record of its own."""
+    episode = prepared.destination
+    return replace(episode, stem=f"{episode.stem}{PREVIEW}", record_suffix=RECORD_SUFFIX)
 
 
 def _preview(
@@ -80,7 +89,7 @@ def _preview(
     workforce: Workforce,
     made_again: frozenset[str] = frozenset(),
 ) -> Preview:
-    path = options.folder / f"{stem_of(prepared.source)}{SUFFIX}"
+    destination = preview_destination(prepared)
     reached = _reached(prepared, options, piece)
     spoken = 0
     while reached.missing:
@@ -89,12 +98,13 @@ def _preview(
         reached = _reached(prepared, options, piece)
     script = replace(prepared.script, lines=reached.lines)
     try:
-        timeline = produce_preview(script, reached.clips, prepared.settings, path)
+        timeline = produce_preview(script, reached.clips, prepared.settings, destination)
     except (DamagedClipError, MissingClipError) as error:  # gone where another render is about to make it again
         if error.path in made_again:  # what is written to this disk does not come back
             raise
         discarded = discard_damaged([clip.path for clip in reached.clips], options, listener)
         return _preview(prepared, options, piece, listener, workforce, made_again | discarded | {error.path})
+    path = destination.folder / (destination.stem + PREVIEW_SUFFIXES[-1])
     return Preview(path, timeline.seconds(timeline.length), len(script.lines), spoken)
 
 

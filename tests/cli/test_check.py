@@ -2,6 +2,8 @@
 
 import pytest
 
+from interview_audio.transcript.typography import columns
+
 BY_HAND = '{"language": "en", "turns": [{"speaker": "Ida", "text": "So."}], "receipt": %s}'
 SCRIPT = """\
 title: The light
@@ -29,7 +31,7 @@ def written(tmp_path, content=SCRIPT):
 
 
 def test_check_shows_everything(run, tmp_path, monkeypatch):
-    monkeypatch.setenv("COLUMNS", "72")
+    monkeypatch.setattr("interview_audio.cli.check.terminal_width", lambda: 72)
     outcome = run("check", written(tmp_path))
     assert (outcome.code, outcome.err) == (0, "")
     assert outcome.out.splitlines() == [
@@ -91,25 +93,88 @@ def test_a_guess_is_settled_by_deleting_its_origin(run, tmp_path):
 
 @pytest.mark.parametrize(
     ("receipt", "code", "shows"),
-    [("{}", 0, False), ('{"characters": 9, "spoken": 3, "unaccounted": 6}', 1, True)],
+    [
+        ("{}", 0, ["  spoken       3  100.0 %", "  unaccounted  0    0.0 %", "  all          3  100.0 %"]),
+        (
+            '{"characters": 9, "spoken": 3, "unaccounted": 6}',
+            1,
+            ["  spoken       3   33.3 %", "  unaccounted  6   66.7 %", "  all          9  100.0 %"],
+        ),
+    ],
 )
 def test_a_script_file_and_its_receipt(run, tmp_path, receipt, code, shows):
     (tmp_path / "talk.json").write_text(BY_HAND % receipt, "utf-8")
     outcome = run("check", "talk.json")
     assert outcome.code == code
-    assert ("Where the characters went" in outcome.out) == shows
+    assert outcome.out.splitlines()[3:7] == ["Where the characters went", *shows]
     assert outcome.err == (
         "Error: talk.json: 6 characters are unaccounted for; please report this text\n" if code else ""
     )
 
 
-def test_lines_of_a_terminal_are_not_broken_and_not_obeyed(run, tmp_path, monkeypatch):
-    from interview_audio.transcript.typography import columns
+LONG = "我们等了很久，" * 40
 
-    monkeypatch.setenv("COLUMNS", "60")
+
+def long_talk(tmp_path):
     source = tmp_path / "talk.txt"
-    long = "我们等了很久，" * 40
-    source.write_text(f"Q: 为什么？\n林海：{long}\n{long}\n\nQ: 真的？\n林海：真的。\n", "utf-8")
-    lines = run("check", source).out.splitlines()
-    assert max(map(columns, lines)) <= 60
+    source.write_text(f"Q: 为什么？\n林海：{LONG}\n{LONG}\n\nQ: 真的？\n林海：真的。\n", "utf-8")
+    return source
+
+
+@pytest.mark.parametrize("width", [40, 60, 80])
+def test_lines_fit_the_terminal(run, tmp_path, monkeypatch, width):
+    monkeypatch.setattr("interview_audio.cli.check.terminal_width", lambda: width)
+    lines = run("check", long_talk(tmp_path)).out.splitlines()
+    assert max(map(columns, lines)) <= width
+    assert any("我们等了" in line for line in lines)
     assert any(line.endswith("…") for line in lines)
+    assert "…" not in "".join(lines).partition("Inferred")[0]
+
+
+def test_nothing_is_cut_or_folded_in_a_pipe(run, tmp_path):
+    assert any(line.endswith(f"  {LONG}") for line in run("check", long_talk(tmp_path)).out.splitlines())
+
+
+def test_a_reason_is_whole_on_a_narrow_terminal(run, tmp_path, monkeypatch):
+    monkeypatch.setattr("interview_audio.cli.check.terminal_width", lambda: 40)
+    assert run("check", written(tmp_path)).out.splitlines()[-7:] == [
+        "Not read aloud: 2",
+        "  line 13  quote",
+        "    repeats what is said elsewhere: To",
+        "    see the sea.",
+        "  line 15  boilerplate",
+        "    inferred, asks to follow: Follow us",
+        "    on everything.",
+    ]
+
+
+def test_a_text_with_nothing_to_read_is_shown_too(run, tmp_path):
+    (tmp_path / "talk.txt").write_text("Follow us on Twitter\n\nSubscribe to our newsletter!\n", "utf-8")
+    outcome = run("check", "talk.txt")
+    assert outcome.code == 1
+    assert outcome.err == (
+        "Error: talk.txt: there is nothing to read aloud in this text; put the words of the interview into it\n"
+    )
+    assert outcome.out.splitlines()[2:] == [
+        "",
+        "Where the characters went",
+        "  spoken        0    0.0 %",
+        "  whitespace    3    5.9 %",
+        "  boilerplate  48   94.1 %",
+        "  unaccounted   0    0.0 %",
+        "  all          51  100.0 %",
+        "",
+        "Who speaks",
+        "  nobody",
+        "",
+        "Not read aloud: 2",
+        "  line 1  boilerplate  inferred, asks to follow or subscribe  Follow us on Twitter",
+        "  line 3  boilerplate  inferred, asks to follow or subscribe  Subscribe to our newsletter!",
+    ]
+
+
+def test_what_the_settings_leave_unread_is_shown_too(run, tmp_path):
+    (tmp_path / "talk.txt").write_text("It was late. She slept.\n", "utf-8")
+    (tmp_path / "voices.yaml").write_text("read: {narration: false}\n", "utf-8")
+    outcome = run("check", tmp_path / "talk.txt")
+    assert (outcome.code, "Not read aloud: 1" in outcome.out) == (1, True)

@@ -1,11 +1,14 @@
-"""Ctrl-C while the resolver of names hangs, which nothing can cancel: the process ends all the same."""
+"""Being told to end: at any moment from the first import on, and also where nothing can be cancelled."""
 
 import os
 import signal
 import subprocess
 import sys
+import time
 
 import pytest
+
+from interview_audio import interrupts
 
 INTERVIEW = "Q: Does the light ever sleep?\n\nAda: No. The light does not, so why would I?\n"
 WITH_A_DEAD_RESOLVER = """
@@ -20,9 +23,129 @@ if __name__ == "__main__":
     socket.getaddrinfo = hang
     edge_tts.communicate.WSS_URL = "wss://speech.invalid/v1?x=1"
     edge_tts.voices.VOICE_LIST = "https://speech.invalid/voices?x=1"
-    from interview_audio.cli import main
+    from interview_audio.__main__ import main
     main()
 """
+
+
+# Runs a command in a fork for each name, and sends itself a signal when the module of that name is being imported.
+AT_AN_IMPORT = """
+import os, signal, sys
+
+class Sender:
+    def __init__(self, name):
+        self.name = name
+
+    def find_spec(self, name, path=None, target=None):
+        if name == self.name:
+            os.kill(os.getpid(), signal.SIGINT)
+
+for name in sys.argv[1:]:
+    child = os.fork()
+    if not child:
+        os.dup2(os.open("err", os.O_WRONLY | os.O_CREAT | os.O_TRUNC), 2)
+        sys.meta_path.insert(0, Sender(name))
+        sys.argv = "interview-audio render talk.en.txt --engine tone -o out --store clips".split()
+        from interview_audio.__main__ import main
+        try:
+            main()
+        finally:
+            os._exit(99)
+    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    with open("err") as said:
+        print(name, code, said.read().strip() or "-", sep="|", flush=True)
+"""
+INTERRUPTED = "Interrupted; finished clips are kept, run it again to go on."
+POSIX = pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX")
+
+
+@POSIX
+def test_ctrl_c_during_an_import_shows_no_traceback(tmp_path):
+    (tmp_path / "talk.en.txt").write_text(INTERVIEW, "utf-8")
+    early = ["interview_audio.cli", "click", "click.core", "interview_audio.errors"]
+    late = ["interview_audio.cli.render", "yaml", "numpy", "interview_audio.pipeline", "av"]
+    words = [sys.executable, "-c", AT_AN_IMPORT, *early, *late]
+    result = subprocess.run(words, capture_output=True, text=True, check=True)
+    outcomes = dict(line.split("|", 1) for line in result.stdout.splitlines())
+    assert {name: outcomes[name] for name in early} == dict.fromkeys(early, "130|-")
+    # Where the import takes long, the process ends before it could say so.
+    assert {outcomes[name] for name in late} <= {f"130|{INTERRUPTED}", "130|-"}
+    assert not (tmp_path / "out").exists()
+
+
+# The main thread waits for a lock of the C library's that nobody gives back: no signal interrupts that.
+STUCK = """
+import ctypes, sys, threading
+from interview_audio.cli import options
+
+def hang(_):
+    mutex = ctypes.create_string_buffer(64)
+    ctypes.CDLL(None).pthread_mutex_lock(mutex)
+    threading.Timer(0.1, print, ("waiting",), {"flush": True}).start()
+    ctypes.CDLL(None).pthread_mutex_lock(mutex)
+
+options.fetch_page = hang
+from interview_audio.__main__ import main
+main()
+"""
+
+
+def told_to_end(process, number, *, is_ready):
+    """Send a signal when the process is where it should be; gives its exit code, seconds and standard error."""
+    try:
+        is_ready()
+        began = time.monotonic()
+        process.send_signal(number)
+        _, err = process.communicate(timeout=60)
+        return process.returncode, time.monotonic() - began, err
+    finally:
+        process.kill()
+
+
+@POSIX
+@pytest.mark.parametrize(("name", "code"), [("SIGTERM", 143), ("SIGHUP", 129), ("SIGINT", 130)])
+def test_a_command_that_waits_for_its_input_ends_at_once(tmp_path, name, code):
+    words = [sys.executable, "-m", "interview_audio", "check", "-"]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen(words, **pipes, text=True) as process:
+        process.stdin.write("Q: Half a sen")
+        process.stdin.flush()
+        outcome = told_to_end(process, getattr(signal, name), is_ready=lambda: wait_until_read(process.stdin))
+    assert (outcome[0], outcome[2].strip()) == (code, INTERRUPTED)
+    assert outcome[1] < 10  # it has nothing to wait for; a busy machine may take its time
+
+
+def wait_until_read(pipe):
+    """Until a process has taken what was written into its pipe."""
+    import fcntl
+    import struct
+    import termios
+
+    while struct.unpack("i", fcntl.ioctl(pipe, termios.FIONREAD, b"    "))[0]:
+        time.sleep(0.01)
+
+
+@POSIX
+def test_a_command_that_nothing_can_interrupt_ends_all_the_same(tmp_path):
+    words = [sys.executable, "-c", STUCK, "check", "https://speech.invalid/"]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        outcome = told_to_end(process, signal.SIGTERM, is_ready=process.stdout.readline)
+    assert (outcome[0], outcome[2]) == (143, "")
+    assert outcome[1] < 10
+
+
+@POSIX
+def test_who_presses_ctrl_c_twice_does_not_wait(tmp_path):
+    words = [sys.executable, "-c", STUCK, "check", "https://speech.invalid/"]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        process.stdout.readline()
+        began = time.monotonic()
+        while process.poll() is None:
+            process.send_signal(signal.SIGINT)
+            time.sleep(0.1)
+        assert process.communicate()[1] == ""
+    assert process.returncode == 130
+    assert time.monotonic() - began < interrupts.TIME_TO_CLEAN_UP["SIGINT"]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a process cannot be sent Ctrl-C alone there")

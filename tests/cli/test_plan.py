@@ -33,6 +33,10 @@ def test_before_the_first_render(run, interview, tmp_path):
         "The keeper of the light",
         "out/talk.en.mp3: roughly 0:23, roughly 0.3 MB, 1 chapter",
         "",
+        "To be written into out",
+        "  talk.en.chapters.json, talk.en.psc.xml, talk.en.vtt, talk.en.srt, talk.en.transcript.json, talk.en.md, "
+        "talk.en.cover.jpg, talk.en.episode.json, talk.en.mp3",
+        "",
         "Lines",
         "  in the store  0    0.0 %",
         "  to be spoken  7  100.0 %",

@@ -25,7 +25,7 @@ def test_a_preview_speaks_about_what_it_plays_and_its_clips_serve_the_whole(run,
     outcome = run("render", interview, *TONE, "--preview", "5")
     assert outcome.code == 0
     assert outcome.out.startswith("out/talk.en.preview.mp3  0:09  2 lines, 2 spoken for it, ")
-    assert [path.name for path in (tmp_path / "out").iterdir()] == ["talk.en.preview.mp3"]
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["talk.en.preview.json", "talk.en.preview.mp3"]
     assert 5 <= seconds_of(tmp_path / "out" / "talk.en.preview.mp3") <= 10
     assert "5 to speak, 2 clips stored" in run("render", interview, *TONE).err
 
@@ -37,6 +37,7 @@ def test_the_episode_stays_as_it_is(run, interview, tmp_path):
     assert "2 lines, 1 spoken for it, " in outcome.out
     after = content(tmp_path / "out")
     assert after.pop("talk.en.preview.mp3")
+    assert after.pop("talk.en.preview.json")
     assert after == before
     assert ", 0 to speak" in run("render", interview, *TONE, "--redo", "line:13").err
 

@@ -46,6 +46,22 @@ def test_an_episode_and_its_companions(run, interview, tmp_path):
     assert "not read: boilerplate (line 15); `check` says why\n" in outcome.out
 
 
+def test_whoever_is_not_named_is_host_or_guest_to_listeners_and_the_label_to_users(run, tmp_path):
+    source = tmp_path / "rain.txt"
+    source.write_text("下雨\n\n问：下雨了吗？\n\n答：下了，我都湿了。\n\n问：还在下？\n\n答：还在下。\n", "utf-8")
+    (tmp_path / "voices.yaml").write_text("speakers: {嘉宾: {rate: 1.2}}\n", "utf-8")
+    outcome = run("render", source, "-o", "out", *TONE)
+    assert "  答 (guest): zh tone:" in outcome.err
+    assert "Warning" not in outcome.err
+    texts = {suffix: (tmp_path / "out" / f"rain{suffix}").read_text("utf-8") for suffix in (".srt", ".vtt", ".md")}
+    assert "\n嘉宾: 还在下。\n" in texts[".srt"]
+    assert texts[".vtt"].count("<v 主持人>") == texts[".vtt"].count("<v 嘉宾>") == 2
+    assert "嘉宾" not in texts[".md"]
+    with av.open(str(tmp_path / "out" / "rain.mp3")) as episode:
+        assert episode.metadata["artist"] == "主持人, 嘉宾"
+    assert json.loads((tmp_path / "out" / "rain.episode.json").read_bytes())["cast"][1]["speaker"] == "答"
+
+
 @pytest.mark.parametrize("form", ["m4b", "m4a", "opus", "flac"])
 def test_another_format_by_option_or_settings(run, interview, tmp_path, form):
     assert f"talk.en.{form}  " in run("render", interview, "-o", "out", *TONE, "--format", form).out
@@ -255,10 +271,13 @@ def test_an_inserted_speaker_takes_nobodys_voice(run, tmp_path):
         '{"schema": 1, "cast": [{}]}',
     ],
 )
-def test_a_foreign_episode_json_does_not_stop_a_render(run, interview, tmp_path, content):
+def test_a_file_that_is_called_like_a_record_and_is_not_one_is_left_alone(run, interview, tmp_path, content):
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "talk.en.episode.json").write_text(content, "utf-8")
-    assert run("render", interview, "-o", "out", *TONE).code == 0
+    outcome = run("render", interview, "-o", "out", *TONE)
+    assert outcome.code == 1
+    assert outcome.err.startswith("Error: out/talk.en.episode.json is there and was not made from this source; ")
+    assert (tmp_path / "out" / "talk.en.episode.json").read_text("utf-8") == content
 
 
 def test_a_line_of_marks_does_not_stop_a_render(run, tmp_path):
@@ -283,7 +302,7 @@ def test_being_told_to_end_leaves_no_part_either(interview, tmp_path):
         assert line, "ended before it was told to"
     process.terminate()
     _, errors = process.communicate(timeout=60)
-    assert process.returncode == 130
+    assert process.returncode == 143
     assert "Traceback" not in errors
     assert files_in(tmp_path / "out") == []
 

@@ -124,7 +124,7 @@ def test_a_script_with_edits_is_not_replaced(run, interview, tmp_path):
     outcome = run(*written)
     assert (outcome.code, outcome.err) == (
         2,
-        "Error: talk.yaml is there, perhaps with your edits; choose another file, or --force to replace it\n",
+        "Error: talk.yaml is there, perhaps with your changes; choose another file with -o FILE, or replace it with --force\n",
     )
     assert (tmp_path / "talk.yaml").read_text("utf-8") == edited
     assert run(*written, "--force").code == 0

@@ -1,9 +1,10 @@
-"""What may stand in the place of a file: standard input, and a page of the web."""
+"""What may stand in the place of a file: standard input, a pipe, and a page of the web; nothing of it meets a disk."""
 
 import os
+import signal
 import subprocess
 import sys
-import tempfile
+import threading
 from pathlib import Path
 
 import pytest
@@ -54,4 +55,93 @@ def test_the_file_of_standard_input_is_called_like_the_title() -> None:
 
     outcome = CliRunner().invoke(command, ["-", "--title", "On: salt"], input=b" \n")
     assert "On- salt.txt: the file is empty" in str(outcome.exception)
-    assert str(outcome.exception).startswith(tempfile.gettempdir())
+    assert str(outcome.exception).startswith("standard-input")
+
+
+@pytest.fixture
+def pipe():
+    """A path such as a shell's ``<(...)`` gives, of a pipe that holds this text and no writer any more."""
+    opened = []
+
+    def filled(text: str) -> str:
+        reading, writing = os.pipe()
+        opened.append(reading)
+        os.write(writing, text.encode())
+        os.close(writing)
+        return f"/dev/fd/{reading}"
+
+    yield filled
+    for reading in opened:
+        os.close(reading)
+
+
+needs_pipes = pytest.mark.skipif(os.name == "nt", reason="Windows has no such pipes")
+
+
+@needs_pipes
+@pytest.mark.parametrize("command", ["check", "script", "plan"])
+def test_a_pipe_is_read_once_and_called_an_episode(run, pipe, command):
+    outcome = run(command, pipe(TALK))
+    assert (outcome.code, outcome.err) == (0, "")
+    assert "episode" in outcome.out
+    assert "I like birds." in outcome.out or command != "script"
+
+
+@needs_pipes
+def test_pipes_are_rendered_and_a_second_render_finds_them_unchanged(run, pipe, small_episodes, tmp_path):
+    words = ("render", "--engine", "tone", "--store", "clips", "--title", "On: salt")
+    assert run(*words, pipe(TALK)).code == 0
+    again = run(*words, pipe(TALK))
+    assert (again.code, "(unchanged)" in again.out) == (0, True)
+    assert sorted(tmp_path.glob("output/*.mp3")) == [tmp_path / "output" / "On-salt.mp3"]
+
+
+@needs_pipes
+def test_a_named_pipe_keeps_its_name_and_the_settings_beside_it(run, tmp_path):
+    named = tmp_path / "deep" / "talk.txt"
+    named.parent.mkdir()
+    os.mkfifo(named)
+    (tmp_path / "deep" / "voices.yaml").write_text("engine: nonsense", "utf-8")
+    writer = threading.Thread(target=named.write_text, args=(TALK, "utf-8"))
+    writer.start()
+    outcome = run("plan", "deep/talk.txt")
+    writer.join()
+    assert outcome.err.startswith(f"Error: {tmp_path / 'deep' / 'voices.yaml'}:1:9: there is no engine 'nonsense'")
+
+
+@needs_pipes
+def test_settings_may_come_by_a_pipe(run, pipe, interview):
+    outcome = run("plan", interview, "--voices", pipe("engine: nonsense"))
+    assert outcome.err.startswith("Error: (--voices):1:9: there is no engine 'nonsense'")
+    outcome = run("plan", interview, "--voices", pipe("sound: {intro: theme.mp3}"))
+    assert "sound.intro: theme.mp3" in outcome.err
+    assert run("check", interview, "--voices", "/dev/null").code == 0
+
+
+@needs_pipes
+def test_a_pipe_without_an_end_is_left_at_the_limit(run, tmp_path):
+    endless = subprocess.Popen(["yes"], stdout=subprocess.PIPE)
+    outcome = run("check", f"/dev/fd/{endless.stdout.fileno()}")
+    endless.stdout.close()
+    endless.wait()
+    assert outcome.code == 1
+    assert outcome.err.endswith("/episode.txt: larger than the 20 MB limit; split it\n")
+    assert outcome.err.count("\n") == 1
+
+
+@needs_pipes
+def test_a_render_of_standard_input_that_is_killed_leaves_nothing_of_it(tmp_path):
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    environment = os.environ | dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(temporary))
+    words = ("render", "-", "--engine", "tone", "--store", "clips", "-o", "out")
+    command = [sys.executable, "-m", "interview_audio", *words]
+    talk = "".join(f"Q: What is {number}?\n\nAda: It is {number}.\n\n" for number in range(200))
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE, env=environment) as rendering:
+        rendering.stdin.write(talk.encode())
+        rendering.stdin.close()
+        while b"speak" not in rendering.stderr.readline():  # the text has been read, and is read again later
+            assert rendering.poll() is None
+        rendering.send_signal(signal.SIGKILL)
+    assert list(temporary.iterdir()) == []
+    assert not list(tmp_path.glob("out/*")), "nor of the episode that was not begun"

@@ -1,15 +1,21 @@
 import pytest
 
-from interview_audio.cli.tables import aligned, cut, folded, folded_rows, one_line, terminal_width
+from interview_audio.cli.tables import cut, folded, folded_rows, terminal_width
+from interview_audio.transcript.typography import columns
 
 
-def test_columns_line_up_in_chinese_too():
-    rows = [("Q", "12", "a"), ("林海生", "7", "b")]
-    assert list(aligned(rows, right=(1,))) == ["  Q       12  a", "  林海生   7  b"]
+def test_columns_line_up_in_every_script():
+    rows = [("Q", "12", "a"), ("林海生", "7", "b"), ("김하나", "1", "c"), ("Zoe\u0308 😀", "3", "d")]
+    assert list(folded_rows(rows, right=(1,))) == [
+        "  Q       12  a",
+        "  林海生   7  b",
+        "  김하나   1  c",
+        "  Zoe\u0308 😀   3  d",
+    ]
 
 
 def test_no_rows():
-    assert list(aligned([])) == []
+    assert list(folded_rows([])) == []
 
 
 @pytest.mark.parametrize(
@@ -17,10 +23,6 @@ def test_no_rows():
 )
 def test_cut(text, width, shown):
     assert cut(text, width) == shown
-
-
-def test_one_line_holds_nothing_that_a_terminal_obeys():
-    assert one_line("a\n b\x1b[2J\u202e c\x85d") == "a b [2J c d"
 
 
 @pytest.mark.parametrize(
@@ -31,15 +33,38 @@ def test_one_line_holds_nothing_that_a_terminal_obeys():
         ("  2  one two three", 12, ["  2  one two", "     three"]),
         ("  2  one incomprehensibilities", 12, ["  2  one", "     incomprehensibilities"]),
         ("  2  守塔人，你好吗", 11, ["  2  守塔", "     人，你", "     好吗"]),
+        ("  2  守“塔”人（你）好", 11, ["  2  守“塔”", "     人", "     （你）", "     好"]),
+        ("  2  灯塔GitHub，好", 13, ["  2  灯塔", "     GitHub，", "     好"]),
+        ("  2  카메라가 있어요", 14, ["  2  카메라가", "     있어요"]),
+        ("见 output/灯塔/第一集.mp3 的话", 24, ["见", "     output/灯塔/第一集.mp3", "     的话"]),
+        ("at https://example.org/a/b/c?d=e-f, too", 20, ["at", "     https://example.org/a/b/c?d=e-f,", "     too"]),
     ],
 )
 def test_a_text_is_folded_between_words_and_chinese_characters(text, width, lines):
     assert list(folded(text, width, indent=5)) == lines
 
 
+@pytest.mark.parametrize("width", [20, 40, 80])
+@pytest.mark.parametrize(
+    "text", ["我们等了很久，“灯塔”说：（好）。" * 9, "Ada said (again): so, 3.5 % of it? " * 9, "가나다 라마 " * 30]
+)
+def test_no_line_is_too_wide_or_begins_with_what_closes(text, width):
+    lines = list(folded(text, width, indent=2))
+    assert max(map(columns, lines)) <= width
+    assert not any(line.lstrip()[0] in "，。、：；）”」.,:;)?" for line in lines)
+    assert not any(line[-1] in "（“「(" for line in lines)
+    assert "".join("".join(lines).split()) == "".join(text.split())
+
+
+def test_a_long_text_is_folded_in_linear_time():
+    for text in ("灯" * 20_000, "x" * 20_000, "灯/" * 10_000, "“" * 20_000, " " * 20_000 + "x", "a " * 10_000):
+        assert "".join("".join(folded(text, 40)).split()) == "".join(text.split())
+
+
 def test_rows_go_on_under_their_last_cell():
     rows = [("2", "one two"), ("13", "three")]
-    assert list(folded_rows(rows, (0,), 11)) == ["   2  one", "      two", "  13  three"]
+    assert list(folded_rows(rows, (0,), 12)) == ["   2  one", "      two", "  13  three"]
+    assert list(folded_rows(rows, (0,), 11)) == ["   2", "    one two", "  13  three"]
     assert list(folded_rows(rows, (0,))) == ["   2  one two", "  13  three"]
 
 

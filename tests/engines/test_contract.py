@@ -135,18 +135,18 @@ class TwoPartError(SpeechError):
     ("flaw", "sentence"),
     [
         ("settings", "an unknown setting must raise EngineError, not succeed"),
-        ("twice", "voices() names a voice twice"),
-        ("check", "check() of an unknown voice raised EngineError, no VoiceError"),
-        ("speak refuses not", "speak() took a voice that check() refuses: it must raise VoiceError"),
+        ("twice", "voices() lists a voice twice"),
+        ("check", "check() of an unknown voice raised EngineError, not VoiceError"),
+        ("speak refuses not", "speak() accepted a voice that check() refuses: it must raise VoiceError"),
         ("says silence", "speak('……！？ —') must raise SpeechError, not succeed"),
         ("error", "TwoPartError does not survive pickling: give super() all arguments"),
         ("float", "samples must be a numpy array of int16"),
         ("stereo", "samples must be mono, shape (n,)"),
-        ("silence", "the speech is silence: its greatest sample is 0"),
+        ("silence", "the speech is silent: its loudest sample is 0"),
         ("wordless", "the speech has no words"),
         ("backwards", "word 1 has the range"),
         ("outside", "word 0 is heard from 0 to 1000000.0 s"),
-        ("varies", "the same utterance gave other samples: set varies = True"),
+        ("varies", "the same utterance gave different samples: set varies = True"),
         ("pronunciations", "a longer pronunciation does not make the speech longer"),
         ("rate", "rates 0.8, 1 and 1.25 give"),
         ("truncates", "speech ends at character"),
@@ -165,7 +165,7 @@ def test_what_is_not_broken_passes():
 
 def test_a_class_that_wants_more_than_settings_is_told_so():
     engine = type("Engine", (Broken,), {"__init__": lambda self, one, two: Broken.__init__(self, {})})(1, 2)
-    with pytest.raises(AssertionError, match="the class must be built with its settings alone"):
+    with pytest.raises(AssertionError, match="the class must take its settings as its only argument"):
         check_engine(engine, "en", "a")
 
 

@@ -72,9 +72,13 @@ def test_a_text_too_long_for_one_request_is_sent_in_pieces(emulator, edge):
 @pytest.mark.parametrize(
     ("utterance", "error", "message"),
     [
-        (Utterance("……！？", "zh", VOICE), SpeechError, "nothing to say in"),
-        (Utterance("", "zh", VOICE), SpeechError, "nothing to say in"),
-        (Utterance("你好。", "zh", "en-US-AriaNeural"), VoiceError, "en-US-AriaNeural reads no Chinese.+like zh-CN-"),
+        (Utterance("……！？", "zh", VOICE), SpeechError, "no words to speak in"),
+        (Utterance("", "zh", VOICE), SpeechError, "no words to speak in"),
+        (
+            Utterance("你好。", "zh", "en-US-AriaNeural"),
+            VoiceError,
+            "en-US-AriaNeural cannot read Chinese.+like zh-CN-",
+        ),
         (Utterance("你好。", "zh", "zh-CN-NobodyNeural"), VoiceError, "has no voice 'zh-CN-NobodyNeural'"),
     ],
 )
@@ -87,7 +91,7 @@ def test_what_is_never_sent(emulator, edge, utterance, error, message):
 def test_a_voice_that_would_be_silent_is_refused(emulator, edge):
     engine = edge()
     engine.check(VOICE, "en")
-    with pytest.raises(VoiceError, match="en-US-GuyNeural would be silent on 'zh'; choose one like zh-CN-"):
+    with pytest.raises(VoiceError, match="en-US-GuyNeural cannot speak 'zh'; choose one like zh-CN-"):
         engine.check("en-US-GuyNeural", "zh")
     assert (emulator.upgrades, emulator.list_requests) == (0, 1)
 
@@ -101,8 +105,8 @@ def test_what_a_voice_passes_over_is_said(emulator, edge):
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        ({"voice": "x"}, "knows proxy, sockets, offline, not voice"),
-        ({"proxy": 3128}, "engines.edge.proxy is an address"),
+        ({"voice": "x"}, "has the settings proxy, sockets, offline, not voice"),
+        ({"proxy": 3128}, "engines.edge.proxy must be an address"),
         ({"sockets": 0}, "a number from 1 to 8, not 0"),
         ({"sockets": 9}, "a number from 1 to 8, not 9"),
         ({"sockets": True}, "a number from 1 to 8, not True"),
@@ -133,7 +137,7 @@ def test_offline_nothing_is_sent(emulator, edge):
     engine = edge(offline=True)
     engine.check(VOICE, "zh")
     assert len(engine.voices()) == 322
-    with pytest.raises(OutageError, match="leave --offline out"):
+    with pytest.raises(OutageError, match="leave out --offline"):
         engine.speak(Utterance("好。", "zh", VOICE))
     assert engine.availability(online=True).state == "unknown"
     assert (emulator.upgrades, emulator.list_requests) == (0, 0)
@@ -141,14 +145,14 @@ def test_offline_nothing_is_sent(emulator, edge):
 
 def test_health_without_a_request(emulator, edge):
     found = edge().availability(online=False)
-    assert (found.state, found.how) == ("unknown", "nothing was sent; without a proxy, 322 voices in the packaged list")
+    assert (found.state, found.how) == ("unknown", "not tested; without a proxy, 322 voices (packaged list)")
     assert (emulator.upgrades, emulator.list_requests) == (0, 0)
 
 
 def test_health_with_a_request(emulator, edge):
     found = edge().availability(online=True)
     assert (found.state, found.remedy) == ("ready", "")
-    assert found.how == "zh-CN-XiaoxiaoNeural spoke, without a proxy, 4 voices in the list of today"
+    assert found.how == "zh-CN-XiaoxiaoNeural spoke, without a proxy, 4 voices (listed today)"
     assert [request.text for request in emulator.requests] == ["1 2 3"]
 
 
@@ -159,7 +163,7 @@ def test_a_machine_without_room_for_a_connection(edge, monkeypatch):
     monkeypatch.setattr("interview_audio.engines.online.background._Loop", full)
     found = edge().availability(online=True)
     assert found.state == "unavailable"
-    assert found.how.startswith("edge cannot open a connection here (Too many open files); close other programs")
+    assert found.how.startswith("edge cannot open a connection (Too many open files); close other programs")
 
 
 def test_ill_health(emulator, edge, monkeypatch):
@@ -167,11 +171,14 @@ def test_ill_health(emulator, edge, monkeypatch):
     found = edge().availability(online=True)
     assert (found.state, found.remedy) == (
         "unavailable",
-        "check that a server runs there and no firewall stands between",
+        "check that the server is running and no firewall blocks it",
     )
     monkeypatch.setenv("ALL_PROXY", "socks5://127.0.0.1:1080")
     found = edge().availability(online=False)
-    assert (found.state, found.how) == ("unavailable", "ALL_PROXY names a socks5 proxy, and only http ones can be used")
+    assert (found.state, found.how) == (
+        "unavailable",
+        "ALL_PROXY names a socks5 proxy, but only HTTP proxies can be used",
+    )
     engine = edge()
     engine.close()
     assert engine.availability(online=False).state == "unavailable"
@@ -182,8 +189,8 @@ def test_a_list_of_voices_that_never_comes(emulator, edge, monkeypatch):
     with socket.create_server(("127.0.0.1", 0)) as deaf:
         monkeypatch.setattr("edge_tts.voices.VOICE_LIST", f"http://127.0.0.1:{deaf.getsockname()[1]}/?x=1")
         found = edge().availability(online=True)
-    assert (found.state, found.remedy) == ("unavailable", "run it again later")
-    assert found.how == "an answer of 127.0.0.1 took more than 0.05 s"
+    assert (found.state, found.remedy) == ("unavailable", "run again later")
+    assert found.how == "an answer from 127.0.0.1 took more than 0.05 s"
 
 
 def test_the_silence_of_a_clip_without_boundaries_is_told_from_speech(emulator, edge, monkeypatch):

@@ -86,25 +86,29 @@ def test_what_passes_is_survived(emulator, edge, fault, upgrades, requests):
 @pytest.mark.parametrize(
     ("fault", "upgrades", "message"),
     [
-        (Fault(KIND.HTTP_STATUS, status=403, times=-1), 2, "answers 403: it refuses who asks; upgrade its client"),
-        (Fault(KIND.HTTP_STATUS, status=401, times=-1), 1, "answers 401: it refuses who asks; upgrade its client"),
-        (Fault(KIND.HTTP_STATUS, status=404, times=-1), 1, "answers 404; upgrade its client"),
-        (Fault(KIND.HTTP_STATUS, status=403, headers={"Date": "?"}, times=-1), 1, "answers 403 and tells no time"),
+        (Fault(KIND.HTTP_STATUS, status=403, times=-1), 2, r"refused the request \(403\); update edge-tts"),
+        (Fault(KIND.HTTP_STATUS, status=401, times=-1), 1, r"refused the request \(401\); update edge-tts"),
+        (Fault(KIND.HTTP_STATUS, status=404, times=-1), 1, "answered 404; update edge-tts"),
+        (
+            Fault(KIND.HTTP_STATUS, status=403, headers={"Date": "?"}, times=-1),
+            1,
+            "refused the request \\(403\\); update edge-tts",
+        ),
         (
             Fault(KIND.HTTP_STATUS, status=403, headers={"Date": "Fri, 01 Jan 2100 00:00:00 GMT"}, times=-1),
             2,
-            "minutes slow: set it; else upgrade",
+            "minutes slow: correct it; otherwise update",
         ),
+        (Fault(KIND.HTTP_STATUS, status=429, times=-1), 6, r"answered 429 \(too many requests\), six times; run again"),
         (
-            Fault(KIND.HTTP_STATUS, status=429, times=-1),
+            Fault(KIND.HTTP_STATUS, status=503, times=-1),
             6,
-            r"answers 429 \(too many requests\), six times; run it again",
+            r"answered 503 \(unavailable at the moment\), six times; run again",
         ),
-        (Fault(KIND.HTTP_STATUS, status=503, times=-1), 6, r"answers 503 \(not able now\), six times; run it again"),
         (
             Fault(KIND.HTTP_STATUS, status=429, headers={"Retry-After": "3600"}, times=-1),
             1,
-            "asks to wait 60 minutes; run it again then",
+            "asks to wait 60 minutes; run again after that",
         ),
     ],
     ids=lambda value: f"{value.status}-{value.headers}" if isinstance(value, Fault) else None,
@@ -130,8 +134,8 @@ def test_a_wrong_clock_is_allowed_for(monkeypatch, edge):
         assert emulator.list_requests == 2  # the list is asked for first, and finds the time out
         assert emulator.upgrades == 2
         found = engine.availability(online=True)
-    assert (found.state, found.remedy) == ("ready", "set the clock")
-    assert "clock is 60 minutes slow, which is allowed for" in found.how
+    assert (found.state, found.remedy) == ("ready", "correct the clock")
+    assert "clock is 60 minutes slow (corrected for)" in found.how
 
 
 @pytest.mark.parametrize(("attempts", "times"), [(3, "three"), (6, "six")], ids=["never-reached", "reached-before"])
@@ -148,7 +152,7 @@ def test_a_name_that_is_not_found(emulator, edge, clock, monkeypatch, attempts, 
     clock.slept.clear()
     monkeypatch.setattr("edge_tts.communicate.WSS_URL", "ws://speech.invalid/?x=y")
     monkeypatch.setattr(socket, "getaddrinfo", fail)
-    with pytest.raises(OutageError, match=rf"the name speech.invalid is not found, {times} times; check that"):
+    with pytest.raises(OutageError, match=rf"the host speech.invalid was not found, {times} times; check the"):
         engine.speak(utterance())
     assert asked == ["speech.invalid"] * attempts
     assert [0 <= slept <= 2 * 2**number for number, slept in enumerate(clock.slept)] == [True] * (attempts - 1)
@@ -158,7 +162,9 @@ def test_a_connection_that_is_refused(emulator, edge):
     engine = edge()
     engine.check(VOICE, "zh")
     emulator.disappear()
-    with pytest.raises(OutageError, match=r"127\.0\.0\.1 refuses connections, three times; check that a server runs"):
+    with pytest.raises(
+        OutageError, match=r"127\.0\.0\.1 refused the connection, three times; check that the server is running"
+    ):
         engine.speak(utterance())
     assert emulator.upgrades == 0
 
@@ -168,7 +174,7 @@ def test_a_certificate_that_is_refused(monkeypatch, edge):
     trustme.CA().issue_cert("127.0.0.1").configure_cert(server)
     with EdgeEmulator(tls_context=server) as emulator:
         redirect(monkeypatch, emulator)
-        with pytest.raises(OutageError, match=r"certificate of 127\.0\.0\.1 is refused \(.+\); check the clock"):
+        with pytest.raises(OutageError, match=r"certificate of 127\.0\.0\.1 is not valid \(.+\); check the clock"):
             edge().speak(utterance())
         assert (emulator.upgrades, emulator.list_requests) == (0, 0)
 
@@ -180,7 +186,7 @@ def test_one_text_that_is_never_said_is_not_an_outage(emulator, edge, kind, requ
     emulator.faults = [Fault(kind, times=-1, match="播客")]
     engine = edge()
     with pytest.raises(
-        SpeechError, match=r", for '你好，世界.+ while edge speaks other text; run it again later, or use other words"
+        SpeechError, match=r", for '你好，世界.+ while edge speaks other text; run again later, or use other words"
     ):
         engine.speak(utterance())
     assert [request.text for request in emulator.requests] == [TEXT] * requests + ["1 2 3"]
@@ -216,7 +222,7 @@ def test_lines_of_many_shapes_are_whole_at_once(emulator, edge, rate):
 
 def test_no_sound_for_any_text_is_an_outage(emulator, edge):
     emulator.faults = [Fault(KIND.NO_AUDIO, times=-1)]
-    with pytest.raises(OutageError, match=r"no sound came, three times, for '你好，.+'; run it again later"):
+    with pytest.raises(OutageError, match=r"no audio was received, three times, for '你好，.+'; run again later"):
         edge().speak(utterance())
     assert len(emulator.requests) == 4
 
@@ -224,7 +230,7 @@ def test_no_sound_for_any_text_is_an_outage(emulator, edge):
 def test_silence_is_no_speech(emulator, edge, monkeypatch):
     silence = edge_emulator.synthetic_speech.encode(np.zeros(5 * 24000, np.int16))
     monkeypatch.setattr("edge_emulator.emulator.synthesize", lambda *_: silence)
-    with pytest.raises(OutageError, match=r"silence came, three times, for '你好，.+'; run it again later"):
+    with pytest.raises(OutageError, match=r"silence came, three times, for '你好，.+'; run again later"):
         edge().speak(utterance())
     assert len(emulator.requests) == 4
 
@@ -277,9 +283,9 @@ def test_who_waits_while_another_meets_the_outage_ends_with_it(emulator, edge):
         while not emulator.requests:
             threading.Event().wait(0.01)
         emulator.faults = [Fault(KIND.HTTP_STATUS, status=403, times=-1)]
-        with pytest.raises(OutageError, match="answers 403"):
+        with pytest.raises(OutageError, match=r"refused the request \(403\)"):
             engine.speak(utterance("乙在说话。"))
-        assert str(hanging.exception()).startswith("127.0.0.1 answers 403: it refuses who asks; upgrade its client")
+        assert str(hanging.exception()).startswith("127.0.0.1 refused the request (403); update edge-tts")
     assert (emulator.upgrades, len(emulator.requests)) == (3, 1)
 
 
@@ -294,7 +300,7 @@ def test_closing_ends_eight_connections_that_hang(emulator, edge):
         engine.close()
         errors = [future.exception() for future in futures]
     assert [type(error) for error in errors] == [EngineError] * 8
-    assert str(errors[0]) == "edge was stopped before it had spoken; run it again, what was spoken is stored"
+    assert str(errors[0]) == "edge was stopped before it had finished; run again, finished clips are kept"
     assert "edge" not in {thread.name for thread in threading.enumerate()}
     for _ in range(500):
         if not emulator.open_connections:

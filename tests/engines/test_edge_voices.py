@@ -61,6 +61,20 @@ def test_which_voice_reads_which_language(name, language, reads):
     assert EdgeVoice(name, "unknown").reads(language) is reads
 
 
+@pytest.mark.parametrize(
+    ("name", "unread"),
+    [
+        ("en-US-AriaNeural", "虫かЖ한"),
+        ("en-US-AvaMultilingualNeural", ""),
+        ("zh-CN-YunxiNeural", "かЖ한"),
+        ("ja-JP-KeitaNeural", "Ж한"),
+        ("ru-RU-DmitryNeural", "虫か한"),
+    ],
+)
+def test_which_letters_are_silence_to_a_voice(name, unread):
+    assert EdgeVoice(name, "unknown").unread("Wīn-4, 虫かЖ한!") == unread
+
+
 def test_the_list_is_asked_for_once_a_day(tmp_path):
     asked = []
 
@@ -108,8 +122,8 @@ def test_a_folder_that_cannot_be_written_is_no_obstacle(tmp_path):
     [
         ("zh-CN-YunxNeural", "did you mean zh-CN-YunxiNeural"),
         ("xiaoxiao", "did you mean zh-CN-XiaoxiaoNeural"),
-        ("zm_yunxi", "see: interview-audio voices list --engine edge"),
-        ("", "see: interview-audio voices list --engine edge"),
+        ("zm_yunxi", "list them with: interview-audio voices list --engine edge"),
+        ("", "list them with: interview-audio voices list --engine edge"),
     ],
 )
 def test_an_unknown_voice_gets_the_nearest_name(name, hint):

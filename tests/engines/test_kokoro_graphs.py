@@ -160,9 +160,9 @@ def test_the_spectrum_as_a_convolution():
 
 def test_a_graph_of_another_shape_is_said_to_be_one():
     graph = GraphEditor(model([helper.make_node("Identity", ["x"], ["y"])], {}))
-    with pytest.raises(EngineError, match=r"y of Kokoro's graph is made by Identity, not Conv"):
+    with pytest.raises(EngineError, match=r"in Kokoro's graph, y comes from Identity, not Conv"):
         integer_convolutions(graph, {"y": ConvolutionRange(0, 1, floats(1), floats(1))}, {})
-    with pytest.raises(EngineError, match="no Mul reads x"):
+    with pytest.raises(EngineError, match="no Mul uses x"):
         graph.reader("x", "Mul")
 
 

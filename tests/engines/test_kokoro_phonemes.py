@@ -180,13 +180,13 @@ def test_espeak_data_too_deep_for_it_are_copied_nearer(tmp_path, monkeypatch):
     (deep / "phontab").write_bytes(b"phonemes")
     near = tmp_path / "near"
     monkeypatch.setattr(english, "_LONGEST_DATA_PATH", len(os.fsencode(near)) + 90)
-    monkeypatch.setattr(english.platformdirs, "user_cache_path", lambda _: near)
+    monkeypatch.setattr(english, "cache_folder", lambda: near)
     short = english._short_path(deep)
     assert (short, (short / "phontab").read_bytes()) == (near / deep.name, b"phonemes")
     assert english._short_path(deep) == short
     assert english._short_path(near) == near
     monkeypatch.setattr(english, "_LONGEST_DATA_PATH", 10)
-    with pytest.raises(EngineError, match="shorter folder"):
+    with pytest.raises(EngineError, match="shorter path"):
         english._short_path(deep)
 
 

@@ -89,7 +89,7 @@ def test_an_interrupted_write_leaves_no_file(quick, monkeypatch):
 def test_no_room(quick, monkeypatch):
     usage = type("Usage", (), {"free": 7_000_000})
     monkeypatch.setattr("shutil.disk_usage", lambda _: usage)
-    with pytest.raises(EngineError, match=r"needs 250 MB in .*, where 7 MB are free"):
+    with pytest.raises(EngineError, match=r"needs 250 MB in .*, but only 7 MB are free"):
         preparation.prepare()
 
 
@@ -117,12 +117,12 @@ def test_it_pays_off_for_longer_texts_only(quick):
     assert not load_engine("kokoro", {"graph": "own.onnx"}).worth_preparing(long)
     assert "not prepared" in engine.preparation_state()
     said = engine.prepare(lambda _: None)
-    assert "speaks with its fast graph" in said
-    assert "0.25 with the fast one, 0.60 with the published one" in said
+    assert "uses its fast graph" in said
+    assert "fast 0.25, published 0.60" in said
     assert not engine.worth_preparing(long)
     assert engine.preparation_state().startswith(said)
     assert load_engine("kokoro", {"graph": "published"}).preparation_state() == (
-        "speaks with published, as engines.kokoro says"
+        "uses the graph published, as set in engines.kokoro"
     )
 
 
@@ -150,15 +150,15 @@ def test_the_fast_graph_is_taken_up_when_it_becomes_ready(quick, monkeypatch):
 
 def test_a_graph_of_ones_own(tmp_path):
     with pytest.raises(
-        EngineError, match=r"there is no file .*own\.onnx; graph is auto, fast, published or an .onnx file"
+        EngineError, match=r"own\.onnx not found; check the file name, or set graph to auto, fast, published"
     ):
         load_engine("kokoro", {"graph": str(tmp_path / "own.onnx")}).check("af_heart", "en")
-    with pytest.raises(EngineError, match="leave it out beside model"):
+    with pytest.raises(EngineError, match="graph and model cannot be set together"):
         load_engine("kokoro", {"graph": "fast", "model": "x.onnx"})
     (tmp_path / "own.onnx").write_bytes(b"not a graph")
     engine = load_engine("kokoro", {"graph": str(tmp_path / "own.onnx")})
     assert engine.identity != load_engine("kokoro", {}).identity
-    with pytest.raises(EngineError, match="no graph that onnxruntime can load"):
+    with pytest.raises(EngineError, match="onnxruntime cannot load"):
         engine.speak(HELLO)
 
 

@@ -24,10 +24,10 @@ def test_a_blend_is_the_weighted_mean():
     ("formula", "message"),
     [
         ("af_hart", "kokoro has no voice 'af_hart'; did you mean af_heart?"),
-        ("af_heart*0.5 + zz", "kokoro has no voice 'zz'; see: interview-audio voices list --engine kokoro"),
-        ("af_heart * x", "'af_heart * x' is no blend of voices; write it like af_heart*0.6 + af_bella*0.4"),
-        ("af_heart*0", "the shares of 'af_heart*0' sum to nothing; give one voice a share above 0"),
-        ("", "'' is no blend of voices; write it like af_heart*0.6 + af_bella*0.4"),
+        ("af_heart*0.5 + zz", "kokoro has no voice 'zz'; list them with: interview-audio voices list --engine kokoro"),
+        ("af_heart * x", "'af_heart * x' is not a blend of voices; write it like af_heart*0.6 + af_bella*0.4"),
+        ("af_heart*0", "the shares of 'af_heart*0' add up to 0; give at least one voice a share above 0"),
+        ("", "'' is not a blend of voices; write it like af_heart*0.6 + af_bella*0.4"),
     ],
 )
 def test_a_blend_that_cannot_be(formula, message):
@@ -49,8 +49,8 @@ def test_a_language_that_kokoro_does_not_speak():
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        ({"grap": "auto"}, "engines.kokoro knows graph and model, not grap"),
-        ({"graph": "quick"}, "engines.kokoro.graph can be auto, fast, published or an .onnx file, not 'quick'"),
+        ({"grap": "auto"}, "engines.kokoro has the settings graph and model, not grap"),
+        ({"graph": "quick"}, "engines.kokoro.graph must be auto, fast, published or an .onnx file, not 'quick'"),
     ],
 )
 def test_settings_that_are_not_known(settings, message):
@@ -60,5 +60,5 @@ def test_settings_that_are_not_known(settings, message):
 
 def test_a_model_of_ones_own_that_is_not_there(tmp_path):
     engine = load_engine("kokoro", {"model": str(tmp_path / "none.onnx")})
-    with pytest.raises(EngineError, match="there is no file"):
+    with pytest.raises(EngineError, match="not found"):
         engine.check("af_heart", "en")

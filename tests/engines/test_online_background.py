@@ -107,7 +107,7 @@ def test_a_machine_without_room_for_a_loop_is_an_error_and_not_a_wait(monkeypatc
     monkeypatch.setattr(place, name, full)
     loop = BackgroundLoop("choir")
     why = error.args[-1]
-    with pytest.raises(EngineError, match=rf"^choir cannot open a connection here \({why}\); close other programs"):
+    with pytest.raises(EngineError, match=rf"^choir cannot open a connection \({why}\); close other programs"):
         loop.run(give(1))
     monkeypatch.undo()
     assert loop.run(give(1)) == 1

@@ -24,9 +24,9 @@ def test_what_drips_in_time_comes():
 @pytest.mark.parametrize(
     ("limits", "pauses", "message"),
     [
-        (Limits(0.01, 60), [0, 3600], "nothing came from speech.invalid for 0.01 s"),
-        (Limits(60, 0.01), [3600], "an answer of speech.invalid took more than 0.01 s"),
-        (Limits(60, 0.3), [0.01] * 10_000, "an answer of speech.invalid took more than 0.3 s"),
+        (Limits(0.01, 60), [0, 3600], "speech.invalid sent nothing for 0.01 s"),
+        (Limits(60, 0.01), [3600], "an answer from speech.invalid took more than 0.01 s"),
+        (Limits(60, 0.3), [0.01] * 10_000, "an answer from speech.invalid took more than 0.3 s"),
     ],
 )
 def test_a_limit_ends_the_wait_and_is_named(limits, pauses, message):

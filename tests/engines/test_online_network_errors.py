@@ -41,8 +41,8 @@ def test_retry_after(headers, seconds):
 @pytest.mark.parametrize(
     ("status", "message"),
     [
-        (407, "the proxy gate:3128 (HTTPS_PROXY) answers 407; put name and password into its address"),
-        (403, "the proxy gate:3128 (HTTPS_PROXY) answers 403; allow speech.example there"),
+        (407, "the proxy gate:3128 (HTTPS_PROXY) answered 407; add the user name and password to its address"),
+        (403, "the proxy gate:3128 (HTTPS_PROXY) answered 403; allow speech.example there"),
     ],
 )
 def test_a_proxy_that_refuses(status, message):
@@ -52,7 +52,7 @@ def test_a_proxy_that_refuses(status, message):
 def test_a_proxy_that_does_not_reach_the_service_is_asked_again():
     found = meaning(proxy_answers(502), ROUTE)
     assert isinstance(found, SetbackError)
-    assert (found.trouble, found.reason) == (Trouble.NETWORK, "the proxy gate:3128 (HTTPS_PROXY) answers 502")
+    assert (found.trouble, found.reason) == (Trouble.NETWORK, "the proxy gate:3128 (HTTPS_PROXY) answered 502")
 
 
 @pytest.mark.parametrize(

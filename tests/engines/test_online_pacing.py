@@ -118,7 +118,7 @@ def test_it_says_what_it_waits_for(clock):
     async def steps(pace):
         assert pace.waiting() is None
         await refused(pace, 1, 12)
-        assert pace.waiting().startswith("too many requests; going on in 1")
+        assert pace.waiting().startswith("too many requests; continuing in 1")
         assert pace.waiting().endswith(" s with 1 connection")
         clock.time += 20
         assert pace.waiting() is None
@@ -129,7 +129,7 @@ def test_it_says_what_it_waits_for(clock):
         resting.cancel()
         async with pace.socket():
             clock.time += 8
-            assert pace.waiting() == "nothing has come for 8 s"
+            assert pace.waiting() == "nothing has arrived for 8 s"
             pace.heard()
             assert pace.waiting() is None
 

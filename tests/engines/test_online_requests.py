@@ -56,6 +56,6 @@ def test_an_outage_apart_is_its_own(requests):
 
 def test_a_closed_one_says_so(requests):
     requests.close()
-    with pytest.raises(EngineError, match="choir was stopped before it had spoken; run it again"):
+    with pytest.raises(EngineError, match="choir was stopped before it had finished; run again"):
         requests.run(give)
     assert "choir" not in {thread.name for thread in threading.enumerate()}

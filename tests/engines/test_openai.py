@@ -102,8 +102,8 @@ def test_a_text_too_long_for_one_request_is_sent_in_pieces(speech_server, openai
 @pytest.mark.parametrize(
     ("text", "voice", "error", "message"),
     [
-        ("……！？", "alto", SpeechError, "nothing to say in"),
-        ("", "alto", SpeechError, "nothing to say in"),
+        ("……！？", "alto", SpeechError, "no words to speak in"),
+        ("", "alto", SpeechError, "no words to speak in"),
         ("Yes.", " ", VoiceError, "has no voice ' '"),
         ("Yes.", "al\nto", VoiceError, "has no voice"),
         ("Yes.", "altoo", VoiceError, "openai has no voice 'altoo'; did you mean alto?"),
@@ -171,8 +171,8 @@ def test_the_key_is_sent_and_is_nowhere_else(speech_server, openai, monkeypatch)
     with pytest.raises(OutageError) as caught:
         say(engine)
     assert str(caught.value) == (
-        f"127.0.0.1:{speech_server.port} answers 401: it refuses who asks; "
-        "check SPEECH_API_KEY with the server: another key, or a right that it lacks"
+        f"127.0.0.1:{speech_server.port} refused the request (401); "
+        "check the key in SPEECH_API_KEY with the server: it may be wrong or lack a permission"
     )
     assert_without(KEY, caught.value)
 
@@ -209,16 +209,16 @@ def test_openais_key_goes_to_openai_alone(speech_server, openai, monkeypatch):
 @pytest.mark.parametrize(
     ("settings", "value", "message"),
     [
-        ({}, None, "the environment has no OPENAI_API_KEY, the key for api.openai.com; set this variable"),
-        ({}, "  ", "the environment has no OPENAI_API_KEY"),
-        ({}, "a b", "OPENAI_API_KEY holds what no key does"),
-        ({}, "a\u200bb", "OPENAI_API_KEY holds what no key does"),
+        ({}, None, "`OPENAI_API_KEY` is not set; set this environment variable to your key for api.openai.com"),
+        ({}, "  ", "`OPENAI_API_KEY` is not set"),
+        ({}, "a b", "`OPENAI_API_KEY` holds a space, a line break or an accent"),
+        ({}, "a\u200bb", "`OPENAI_API_KEY` holds a space, a line break or an accent"),
         (
             {"base_url": "http://speech.example/v1", "model": "m", "key_variable": "OPENAI_API_KEY"},
             "abc",
-            "speech.example is asked by plain http, where others can read OPENAI_API_KEY; use https",
+            "speech.example uses plain http, which would show others the key in OPENAI_API_KEY; use https",
         ),
-        ({"base_url": "https://10.0.0.1", "model": "m", "offline": True}, "abc", "10.0.0.1 and may not here"),
+        ({"base_url": "https://10.0.0.1", "model": "m", "offline": True}, "abc", "10.0.0.1, which --offline forbids"),
     ],
 )
 def test_nothing_is_sent_without_a_key_that_may_be_sent(monkeypatch, settings, value, message):
@@ -290,27 +290,30 @@ def test_what_shapes_the_sound_is_in_the_identity_and_nothing_else():
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        ({"api_key": "x"}, "engines.openai.api_key: no key in a settings file; put it into the environment"),
-        ({"voice": "x"}, "knows base_url, model, .+, not voice"),
+        (
+            {"api_key": "x"},
+            "engines.openai.api_key: a key does not belong in a settings file; set the environment variable",
+        ),
+        ({"voice": "x"}, "has the settings base_url, model, .+, not voice"),
         ({"base_url": "http://localhost:8880"}, "engines.openai.model is missing"),
-        ({"base_url": "localhost:8880"}, "is an address like https://api.openai.com/v1, with"),
-        ({"base_url": "ftp://x"}, "is an address like"),
-        ({"base_url": "http://[::1"}, "is no address like"),
-        ({"base_url": "http://h:99999"}, "is no address like"),
-        ({"base_url": "http://me:secret@h/v1"}, "holds a name or password"),
-        ({"base_url": "http://h/v1?key=secret"}, "is an address like"),
-        ({"format": "opus"}, "format is one of wav, mp3, pcm, not 'opus'"),
-        ({"sockets": 9}, "sockets is a number from 1 to 8, not 9"),
-        ({"sockets": True}, "sockets is a number, not True"),
-        ({"sockets": 2.5}, "sockets is a number, not 2.5"),
-        ({"timeout": 0}, "timeout is a number from 1 to 3600, not 0"),
-        ({"timeout": float("nan")}, "timeout is a number from 1"),
-        ({"model": 4}, "model is a text, not 4"),
-        ({"allow_plain_http": "yes"}, "allow_plain_http is true or false, not 'yes'"),
+        ({"base_url": "localhost:8880"}, "must be an address like https://api.openai.com/v1, with"),
+        ({"base_url": "ftp://x"}, "must be an address like"),
+        ({"base_url": "http://[::1"}, "is not an address like"),
+        ({"base_url": "http://h:99999"}, "is not an address like"),
+        ({"base_url": "http://me:secret@h/v1"}, "contains a name or password"),
+        ({"base_url": "http://h/v1?key=secret"}, "must be an address like"),
+        ({"format": "opus"}, "format must be one of wav, mp3, pcm, not 'opus'"),
+        ({"sockets": 9}, "sockets must be a number from 1 to 8, not 9"),
+        ({"sockets": True}, "sockets must be a number, not True"),
+        ({"sockets": 2.5}, "sockets must be a number, not 2.5"),
+        ({"timeout": 0}, "timeout must be a number from 1 to 3600, not 0"),
+        ({"timeout": float("nan")}, "timeout must be a number from 1"),
+        ({"model": 4}, "model must be a text, not 4"),
+        ({"allow_plain_http": "yes"}, "allow_plain_http must be true or false, not 'yes'"),
         ({"extra": {"input": "x"}}, "extra cannot set input"),
-        ({"extra": {"a": [1]}}, "extra holds names with texts, numbers"),
-        ({"extra": "a"}, "extra is a mapping, not 'a'"),
-        ({"key_variable": "sk-123"}, "names a variable of the environment that ends in API_KEY"),
+        ({"extra": {"a": [1]}}, "extra must map names to texts, numbers"),
+        ({"extra": "a"}, "extra must be a mapping, not 'a'"),
+        ({"key_variable": "sk-123"}, "must name an environment variable that ends in API_KEY"),
         ({"key_variable": "AWS_SECRET_ACCESS_KEY"}, "ends in API_KEY"),
     ],
 )
@@ -324,28 +327,31 @@ def test_wrong_settings(settings, message):
 def test_health(speech_server, openai):
     found = openai().availability(online=False)
     where = f"127.0.0.1:{speech_server.port}, without a key, without a proxy"
-    assert (found.state, found.how) == ("unknown", f"nothing was sent; {where}")
+    assert (found.state, found.how) == ("unknown", f"not tested; {where}")
     assert (speech_server.texts, speech_server.list_requests) == ([], 0)
     found = openai().availability(online=True)
-    assert (found.state, found.how) == ("unknown", f"{where}: it answers, and lists no voices to try")
+    assert (found.state, found.how) == ("unknown", f"{where}: it answers, but lists no voices to try")
     speech_server.voices = ["alto"]
     found = openai().availability(online=True)
-    assert (found.state, found.how, found.remedy) == ("ready", f"alto spoke, {where}, 1 voices", "")
+    assert (found.state, found.how, found.remedy) == ("ready", f"alto spoke, {where}, 1 voice", "")
     assert speech_server.texts == ["1 2 3"]
 
 
 def test_ill_health(openai, monkeypatch):
     monkeypatch.delenv("OPENAI_API_KEY", raising=False)
     found = OpenAIEngine({}).availability(online=True)
-    assert (found.state, found.remedy) == ("unavailable", "set this variable to it before you start interview-audio")
+    assert (found.state, found.remedy) == (
+        "unavailable",
+        "set this environment variable to your key for api.openai.com and run again",
+    )
 
 
 def test_a_server_that_does_not_run_is_not_one_without_voices(speech_server, openai):
     speech_server.disappear()
     found = openai().availability(online=True)
     where = f"127.0.0.1:{speech_server.port}"
-    assert (found.state, found.how) == ("unavailable", f"{where} refuses connections")
-    assert found.remedy == "check that a server runs there and no firewall stands between"
+    assert (found.state, found.how) == ("unavailable", f"{where} refused the connection")
+    assert found.remedy == "check that the server is running and no firewall blocks it"
 
 
 def test_speech_goes_through_the_proxy_and_loopback_does_not(speech_server, openai, monkeypatch):

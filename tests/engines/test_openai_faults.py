@@ -152,7 +152,7 @@ def test_an_mp3_that_is_cut_anywhere_is_not_whole():
 def test_what_is_always_short_is_an_outage(speech_server, openai):
     speech_server.faults = [Fault("fade", share=0.25, times=-1)]
     with pytest.raises(
-        OutageError, match=r"^incomplete audio \(.+\), six times, for 'Nobody asks .+'; run it again later"
+        OutageError, match=r"^incomplete audio \(.+\), six times, for 'Nobody asks .+'; run again later"
     ):
         say(openai())
 
@@ -171,7 +171,7 @@ def test_what_never_ends_is_given_up_by_the_documented_limits(speech_server, ope
         monkeypatch.setattr("interview_audio.engines.openai.service._LONGEST_ANSWER", 0.1)
     speech_server.faults = [Fault(**fault, times=-1)]
     began = clock.time
-    with pytest.raises(OutageError, match=r", six times(, for '.+')?; run it again later"):
+    with pytest.raises(OutageError, match=r", six times(, for '.+')?; run again later"):
         say(openai(sockets=1))
     assert clock.time - began <= (31 if "kind" in fault else 345)
 
@@ -183,23 +183,23 @@ def test_a_server_is_given_the_time_that_it_asks_for(speech_server, openai, cloc
 
 
 PERMANENT = [
-    (401, b"", "answers 401: it refuses who asks; put its key into the environment and the variable's name", 1),
-    (403, b"", "answers 403: it refuses who asks", 1),
-    (402, b"", "answers 402; top up the account", 1),
-    (429, complaint("quota", code="insufficient_quota"), r"answers 429 \(quota \[insufficient_quota\]\); top up", 1),
-    (301, b"", "answers 301 and points elsewhere; name the right address in engines.openai.base_url", 1),
-    (404, complaint("no model m"), r"answers 404 \(no model m\); see engines.openai in voices.yaml", 2),
-    (422, json.dumps({"detail": [{"msg": "no"}]}).encode(), r"answers 422 \(no\); see", 2),
-    (400, b"\x1b[2Jplain\ntext", r"answers 400 \(\[2Jplain text\); see", 2),
-    (400, b"[" * 60000, r"answers 400 \(\[\[\[.+…\); see", 2),
+    (401, b"", r"refused the request \(401\); set its key as an environment variable", 1),
+    (403, b"", r"refused the request \(403\)", 1),
+    (402, b"", "answered 402; top up the account", 1),
+    (429, complaint("quota", code="insufficient_quota"), r"answered 429 \(quota \[insufficient_quota\]\); top up", 1),
+    (301, b"", r"redirects to another address \(301\); correct engines.openai.base_url", 1),
+    (404, complaint("no model m"), r"answered 404 \(no model m\); see engines.openai in voices.yaml", 2),
+    (422, json.dumps({"detail": [{"msg": "no"}]}).encode(), r"answered 422 \(no\); see", 2),
+    (400, b"\x1b[2Jplain\ntext", r"answered 400 \(\ufffd\[2Jplain text\); see", 2),
+    (400, b"[" * 60000, r"answered 400 \(\[\[\[.+…\); see", 2),
     (
         500,
         b"oops",
-        r"answers 500 \(oops\), three times, for '.+'; see engines.openai in voices.yaml, and the server's log",
+        r"answered 500 \(oops\), three times, for '.+'; see engines.openai in voices.yaml, and the server's log",
         4,
     ),
-    (503, b"", "answers 503, six times; run it again later", 6),
-    (501, b"", "answers 501; see", 1),
+    (503, b"", "answered 503, six times; run again later", 6),
+    (501, b"", "answered 501; see", 1),
 ]
 
 
@@ -220,8 +220,8 @@ def test_an_outage_says_what_to_do(speech_server, openai, status, body, message,
 @pytest.mark.parametrize(
     ("kind", "message", "requests"),
     [
-        ("portions", r"answers 402 \(no money is left here\); top up the account", 1),
-        ("torn", r"answers 402; top up the account", 1),
+        ("portions", r"answered 402 \(no money is left here\); top up the account", 1),
+        ("torn", r"answered 402; top up the account", 1),
     ],
 )
 def test_what_a_refusal_says_comes_in_portions_and_may_break_off(speech_server, openai, kind, message, requests):
@@ -233,14 +233,14 @@ def test_what_a_refusal_says_comes_in_portions_and_may_break_off(speech_server, 
 
 def test_a_wait_that_is_too_long(speech_server, openai):
     speech_server.faults = [Fault(status=429, headers={"Retry-After": "3600"}, times=-1)]
-    with pytest.raises(OutageError, match="asks to wait 60 minutes; run it again then"):
+    with pytest.raises(OutageError, match="asks to wait 60 minutes; run again after that"):
         say(openai())
     assert len(speech_server.texts) == 1
 
 
 def test_a_voice_that_the_server_refuses(speech_server, openai):
     speech_server.faults = [Fault(status=400, body=complaint("Voice alto is not there"), times=-1)]
-    with pytest.raises(VoiceError, match=r"Voice alto is not there\) to the voice 'alto'; choose another"):
+    with pytest.raises(VoiceError, match=r"Voice alto is not there\) for the voice 'alto'; choose another"):
         say(openai())
     assert len(speech_server.texts) == 1
 
@@ -253,7 +253,7 @@ def test_one_text_that_is_never_said_is_not_an_outage(speech_server, openai, fau
     engine = openai()
     with pytest.raises(
         SpeechError,
-        match=r", for 'Nobody asks the lamp.+ while openai speaks other text; run it again later, or use other words",
+        match=r", for 'Nobody asks the lamp.+ while openai speaks other text; run again later, or use other words",
     ):
         say(engine)
     assert speech_server.texts == [TEXT] * requests + ["1 2 3"]
@@ -263,7 +263,7 @@ def test_one_text_that_is_never_said_is_not_an_outage(speech_server, openai, fau
 @pytest.mark.parametrize("form", ["wav", "mp3", "pcm"])
 def test_an_answer_without_end_is_not_taken(speech_server, openai, monkeypatch, form):
     monkeypatch.setattr("interview_audio.engines.openai.exchange.LONGEST", 2_000)
-    with pytest.raises(OutageError, match="sends more than"):
+    with pytest.raises(OutageError, match="sent more than"):
         say(openai(format=form))
     assert len(speech_server.texts) == 4
 
@@ -279,7 +279,7 @@ def test_stereo_at_another_rate_is_mixed(speech_server, openai):
 def test_nobody_listens(openai, unused_tcp_port_of_a_server_that_left):
     engine = openai(base_url=f"http://127.0.0.1:{unused_tcp_port_of_a_server_that_left}")
     with pytest.raises(
-        OutageError, match=r"127\.0\.0\.1:\d+ refuses connections, three times; check that a server runs"
+        OutageError, match=r"127\.0\.0\.1:\d+ refused the connection, three times; check that the server is running"
     ):
         say(engine)
 
@@ -304,7 +304,7 @@ def test_a_certificate_that_is_refused(openai):
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         try:
-            with pytest.raises(OutageError, match=r"the certificate of 127\.0\.0\.1:\d+ is refused"):
+            with pytest.raises(OutageError, match=r"the certificate of 127\.0\.0\.1:\d+ is not valid"):
                 say(openai(base_url=f"https://127.0.0.1:{server.server_port}/v1"))
         finally:
             server.shutdown()
@@ -331,7 +331,7 @@ def test_closing_ends_eight_connections_that_hang(speech_server, openai):
         engine.close()
         errors = [future.exception() for future in futures]
     assert [type(error) for error in errors] == [EngineError] * 8
-    assert str(errors[0]) == "openai was stopped before it had spoken; run it again, what was spoken is stored"
+    assert str(errors[0]) == "openai was stopped before it had finished; run again, finished clips are kept"
     assert "openai" not in {thread.name for thread in threading.enumerate()}
     for _ in range(500):
         if not speech_server.open:
@@ -347,4 +347,4 @@ def test_who_waits_says_so(speech_server, openai):
     engine = openai()
     assert engine.waiting() is None
     engine._pace.throttled(engine._pace._clock.now(), "h answers 429", 30)
-    assert engine.waiting().startswith("openai: h answers 429; going on in 3")
+    assert engine.waiting().startswith("openai: h answers 429; continuing in 3")

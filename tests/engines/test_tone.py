@@ -31,5 +31,5 @@ def test_rate_shortens():
 
 
 def test_a_text_without_words_is_an_error():
-    with pytest.raises(SpeechError, match="nothing to say"):
+    with pytest.raises(SpeechError, match="no words to speak"):
         speak("……！")

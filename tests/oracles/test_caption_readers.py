@@ -3,8 +3,10 @@
 import datetime
 import html
 import json
+import re
 import shutil
 import subprocess
+import unicodedata
 from pathlib import Path
 
 import av
@@ -14,14 +16,17 @@ import pytest
 import srt
 import webvtt
 
+from interview_audio.printable import printable
 from interview_audio.production.chapter_marks import chapter_marks
 from interview_audio.production.chapters import Chapter
 from interview_audio.production.text.cues import Cue
+from interview_audio.production.text.lookalikes import as_words
 from interview_audio.production.text.pieces import second_line
 from interview_audio.production.text.podlove import format_podlove
-from interview_audio.production.text.srt import format_srt
-from interview_audio.production.text.webvtt import format_webvtt
+from interview_audio.production.text.srt import format_srt, parse_srt
+from interview_audio.production.text.webvtt import format_webvtt, parse_webvtt
 from interview_audio.production.timeline import Timeline
+from interview_audio.transcript.formats.subtitles import read_subtitles
 
 HERE = Path(__file__).parent
 RATE = 44100
@@ -80,7 +85,7 @@ def test_webvtt_parser_finds_no_error_and_every_word(words, tmp_path):
     read = read_by_webvtt_parser(written(tmp_path, "talk.vtt", format_webvtt(CUES, TIMELINE, "zh-CN", words=words)))
     assert read["errors"] == []
     assert [(cue["voice"], cue["text"].replace("\n", "")) for cue in read["cues"]] == [
-        (cue.speaker, "".join(cue.lines)) for cue in CUES
+        (cue.speaker, as_words("".join(cue.lines))) for cue in CUES
     ]
     assert [(round(cue["start"] * 1000), round(cue["end"] * 1000)) for cue in read["cues"]] == TIMES
 
@@ -95,7 +100,7 @@ def test_webvtt_parser_is_strict(tmp_path):
 def test_webvtt_py_reads_voices_and_lines(tmp_path):
     path = written(tmp_path, "talk.vtt", format_webvtt(CUES, TIMELINE, "zh-CN"))
     assert [(cue.voice, html.unescape(cue.text)) for cue in webvtt.read(str(path))] == [
-        (cue.speaker, "\n".join(cue.lines)) for cue in CUES
+        (cue.speaker, as_words("\n".join(cue.lines))) for cue in CUES
     ]
 
 
@@ -129,3 +134,87 @@ def test_feedparser_reads_podlove_chapters_in_a_feed():
     assert [(chapter["title"], chapter["start_parsed"]) for chapter in read] == [
         (mark.title, datetime.timedelta(milliseconds=mark.start)) for mark in marks
     ]
+
+
+TWISTED = [
+    "a --> b",
+    "-->",
+    "00:00:01,000 --> 00:00:02,000",
+    "00:00:01.000 --> 00:00:02.000",
+    "7 00:00:01,000 --> 00:00:02,000 7",
+    "between 0:00:01.0 and 0:00:02.5 we lost it",
+    "0:00:01.000,0:00:04.000",
+    "1984",
+    "2",
+    "The year when all of that had to end was 1984",
+    "那一年我们所有的人都离开了那个小小的村庄，就是 1984",
+    r"{\an8}up {set} {} {1}{2}",
+    r"C:\New\net\home \N \n \h \ ",
+    "<b>bold</b> <i>x 1 < 2 and 3 > 2 < y and z > w <SAMI> <",
+    "&amp; & &lt;b&gt; &#62; &",
+    "NOTE this",
+    "STYLE",
+    "REGION",
+    "WEBVTT",
+    "WEBVTT - a title",
+    "a >> b >>> c << d",
+    "yes -- no --- yes ----> maybe -> so <-- back",
+]
+"""Words that look like a part of a caption file; each stands in the middle of one, and once at its end."""
+
+
+def twisted(text, speaker="Ada"):
+    return tuple(
+        Cue(speaker, words, second_line(words, (), 0), number * RATE, (number + 1) * RATE)
+        for number, words in enumerate(["First.", printable(text), "Between.", printable(text)])
+    )
+
+
+def as_plain(text):
+    """The words, whatever marks they are written with."""
+    return "".join(unicodedata.normalize("NFKC", text).replace("→", "-->").split()).replace("----", "--")
+
+
+READERS = {
+    ".srt": {
+        "srt": lambda path: [cue.content for cue in srt.parse(path.read_text("utf-8"))],
+        "pysubs2": lambda path: [event.plaintext for event in pysubs2.load(str(path), format_="srt")],
+        "webvtt-py": lambda path: [cue.text for cue in webvtt.from_srt(str(path))],
+        "ours": lambda path: [caption.text for caption in parse_srt(path.read_text("utf-8"))],
+    },
+    ".vtt": {
+        "pysubs2": lambda path: [html.unescape(cue.plaintext) for cue in pysubs2.load(str(path), format_="vtt")],
+        "webvtt-py": lambda path: [html.unescape(cue.text) for cue in webvtt.read(str(path))],
+        "ours": lambda path: [caption.text for caption in parse_webvtt(path.read_text("utf-8"))],
+    },
+}
+
+
+@pytest.mark.parametrize("text", TWISTED)
+@pytest.mark.parametrize("suffix", READERS)
+def test_no_reader_takes_words_for_a_part_of_the_file(suffix, text, tmp_path):
+    cues = twisted(text)
+    write = {".srt": format_srt, ".vtt": lambda cues, timeline: format_webvtt(cues, timeline, "en")}[suffix]
+    path = written(tmp_path, f"talk{suffix}", write(cues, TIMELINE))
+    expected = [as_plain(cue.text) for cue in cues]
+    for reader, read in READERS[suffix].items():
+        found = [as_plain(words.removeprefix("Ada: ")) for words in read(path)]
+        assert (reader, found) == (reader, expected)
+    with av.open(str(path)) as container:
+        found = [as_plain(_as_shown(line.ass).removeprefix("Ada: ")) for line in container.decode(subtitles=0)]
+    assert ("FFmpeg", found) == ("FFmpeg", expected)
+
+
+def _as_shown(subtitle):
+    """The words of a line of SubStation Alpha as libass shows it: escapes undone, overrides gone."""
+    line = subtitle.decode().split(",", 8)[8]
+    line = re.sub(r"(?<!\\)\{[^}]*\}", "", line.replace("\\{{}", "｛").replace("\u2060", ""))
+    return re.sub(r"\\[Nnh]", " ", line)
+
+
+@pytest.mark.parametrize("text", TWISTED)
+def test_our_reader_of_sources_hears_all_words(text, tmp_path):
+    cues = twisted(text)
+    for content in (format_srt(cues, TIMELINE), format_webvtt(cues, TIMELINE, "en")):
+        heard = as_plain("".join(paragraph.text for paragraph in read_subtitles(content, ()).paragraphs))
+        assert heard.removeprefix("Ada:") == "".join(as_plain(cue.text) for cue in cues)

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from interview_audio.configuration.settings import Chapters, Pauses, Read, Settings, Show, Sound
+from interview_audio.output_files import Destination
 from interview_audio.production.episode import EpisodeRequest, produce
 from interview_audio.script.lines import Line, Script, Voice
 from interview_audio.synthesis.clips import Word
@@ -53,7 +54,7 @@ def episode(tmp_path_factory):
     )
     settings = Settings("tone", {}, {}, {}, Read(), {}, Pauses(), Chapters(min_seconds=0), Sound(), show=Show("Talks"))
     script = Script("谈话 & more", "zh", ("Ada", "Ben & Co"), (), lines)
-    return produce(script, clips, settings, EpisodeRequest(folder / "out", "talk.zh"))
+    return produce(script, clips, settings, EpisodeRequest(Destination(folder / "out", "talk.zh")))
 
 
 def test_music_metadata_reads_the_whole_tag_in_order(episode):

@@ -13,8 +13,8 @@ from interview_audio.production.chapters import (
 )
 
 
-def marks(openings, length=1000, shortest=0, **rules):
-    found = mark_chapters(openings, length, ChapterRules(shortest, **rules))
+def marks(openings, length=1000, shortest=0, *, has_preface=False, **rules):
+    found = mark_chapters(openings, length, ChapterRules(shortest, **rules), has_preface=has_preface)
     return [(chapter.title, chapter.start, chapter.end) for chapter in found.chapters]
 
 
@@ -34,17 +34,27 @@ def test_a_short_last_chapter_joins_the_one_before():
     assert marks([(0, "a"), (300, "b"), (950, "c")], shortest=100) == [("a", 0, 300), ("b", 300, 1000)]
 
 
-def test_a_short_first_chapter_joins_the_next_whose_title_stays():
-    assert marks([(0, "a"), (90, "b"), (500, "c")], shortest=100) == [("b", 0, 500), ("c", 500, 1000)]
+def test_a_short_first_chapter_joins_the_next_and_keeps_the_title_of_what_begins_it():
+    assert marks([(0, "a"), (90, "b"), (500, "c")], shortest=100) == [("a", 0, 500), ("c", 500, 1000)]
 
 
-def test_short_first_chapters_join_until_they_are_long_enough():
-    assert marks([(0, "a"), (60, "b"), (90, "c"), (500, "d")], shortest=100) == [("c", 0, 500), ("d", 500, 1000)]
+def test_a_short_preface_joins_the_next_whose_title_stays():
+    openings = [(0, "a"), (90, "b"), (500, "c")]
+    assert marks(openings, shortest=100, has_preface=True) == [("b", 0, 500), ("c", 500, 1000)]
+    assert marks(openings, shortest=90, has_preface=True)[0] == ("a", 0, 90)
+    assert marks(openings[:1], shortest=100, has_preface=True) == [("a", 0, 1000)]
+
+
+def test_short_first_chapters_join_until_they_are_long_enough_and_never_take_the_last_title():
+    openings = [(0, "a"), (60, "b"), (80, "c"), (95, "d"), (500, "e")]
+    assert marks(openings, shortest=100) == [("a", 0, 500), ("e", 500, 1000)]
+    assert marks(openings, shortest=100, has_preface=True) == [("b", 0, 500), ("e", 500, 1000)]
+    assert marks(openings, shortest=9999, has_preface=True) == [("b", 0, 1000)]
 
 
 def test_short_chapters_that_follow_one_another_are_long_together():
     openings = [(index * 40, str(index)) for index in range(10)]
-    assert marks(openings, 400, 100) == [("2", 0, 120), ("3", 120, 240), ("6", 240, 400)]
+    assert marks(openings, 400, 100) == [("0", 0, 120), ("3", 120, 240), ("6", 240, 400)]
 
 
 def test_a_few_short_chapters_before_a_long_one_join_the_one_before():

@@ -11,6 +11,7 @@ from mutagen.id3 import ID3
 
 from interview_audio.configuration.settings import Chapters, Show, Sound
 from interview_audio.errors import OutputError, StoreError
+from interview_audio.output_files import Destination, digest_of
 from interview_audio.production.containers.id3_reader import read_tag
 from interview_audio.production.episode import EpisodeRequest, produce
 from interview_audio.synthesis.clips import Word
@@ -34,10 +35,13 @@ def contents(folder):
     return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
+def contents_but(folder, name):
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.name != name}
+
+
 def test_an_episode_is_nine_files_that_agree(studio, tmp_path):
     request = EpisodeRequest(
-        tmp_path / "out",
-        "talk.zh",
+        Destination(tmp_path / "out", "talk.zh"),
         date=datetime.date(2024, 3, 21),
         fingerprint={"script": "ab"},
         skipped=({"line": 3, "reason": "boilerplate"},),
@@ -65,7 +69,9 @@ def test_an_episode_is_nine_files_that_agree(studio, tmp_path):
     record = json.loads(episode.files[7].read_text("utf-8"))
     assert [(mark["title"], mark["start"], mark["end"]) for mark in record["chapters"]] == marks
     assert record["files"] == [
-        {"name": path.name, "bytes": path.stat().st_size} for path in episode.files if "episode" not in path.name
+        {"name": path.name, "bytes": path.stat().st_size, "sha256": digest_of(path)}
+        for path in episode.files
+        if "episode" not in path.name
     ]
     assert (record["fingerprint"], record["skipped"]) == ({"script": "ab"}, [{"line": 3, "reason": "boilerplate"}])
     assert record["loudness"]["integrated"] == pytest.approx(-16, abs=0.3)
@@ -77,7 +83,7 @@ def test_an_episode_is_nine_files_that_agree(studio, tmp_path):
 
 
 def test_the_sound_of_the_tagged_file_is_whole(studio, tmp_path, decode):
-    episode = produce(*talk(studio), EpisodeRequest(tmp_path / "out", "talk.zh"))
+    episode = produce(*talk(studio), EpisodeRequest(Destination(tmp_path / "out", "talk.zh")))
     assert len(decode(episode.path)) == episode.timeline.length
     with av.open(str(episode.path)) as container:
         assert container.streams.video[0].codec_context.width == 600
@@ -88,7 +94,7 @@ def test_an_episode_without_chapters_has_no_table_of_contents(studio, tmp_path):
     script, clips, settings = talk(studio)
     lines = tuple(dataclasses.replace(line, chapter=None) for line in script.lines)
     script = dataclasses.replace(script, lines=lines)
-    episode = produce(script, clips, settings, EpisodeRequest(tmp_path / "out", "talk.zh"))
+    episode = produce(script, clips, settings, EpisodeRequest(Destination(tmp_path / "out", "talk.zh")))
     assert [key for key in ID3(episode.path) if key.startswith("C")] == []
     assert json.loads(episode.files[0].read_text("utf-8"))["chapters"] == []
 
@@ -96,13 +102,13 @@ def test_an_episode_without_chapters_has_no_table_of_contents(studio, tmp_path):
 def test_the_same_script_and_clips_are_the_same_bytes(studio, tmp_path):
     script, clips, settings = talk(studio, sound=Sound(sample_rate=24000))
     for folder in ("a", "b"):
-        produce(script, clips, settings, EpisodeRequest(tmp_path / folder, "talk.zh"))
+        produce(script, clips, settings, EpisodeRequest(Destination(tmp_path / folder, "talk.zh")))
     assert contents(tmp_path / "a") == contents(tmp_path / "b")
 
 
 def test_what_could_not_be_reached_is_a_warning(studio, tmp_path):
     script, clips, settings = talk(studio, sound=Sound(loudness=-1), chapters=Chapters())
-    episode = produce(script, clips, settings, EpisodeRequest(tmp_path, "talk.zh"))
+    episode = produce(script, clips, settings, EpisodeRequest(Destination(tmp_path, "talk.zh")))
     (warning,) = episode.warnings
     assert warning.startswith("the episode has -")
     assert warning.endswith(" LUFS, not -1.0")
@@ -110,12 +116,20 @@ def test_what_could_not_be_reached_is_a_warning(studio, tmp_path):
 
 @pytest.fixture
 def previous(studio, tmp_path):
-    """An episode that is already there."""
-    folder = tmp_path / "out"
+    """An episode of ``talk.zh.txt`` that is already there."""
+    folder, source = tmp_path / "out", tmp_path / "talk.zh.txt"
     folder.mkdir()
+    source.write_text("谈话", "utf-8")
     for name in NAMES:
         (folder / name).write_text(f"previous {name}", "utf-8")
+    files = [{"name": name, "sha256": digest_of(folder / name)} for name in NAMES if "episode" not in name]
+    record = {"source": {"file": "../talk.zh.txt"}, "files": files}
+    (folder / "talk.zh.episode.json").write_text(json.dumps(record), "utf-8")
     return folder
+
+
+def again(previous):
+    return Destination(previous, "talk.zh", previous.parent / "talk.zh.txt")
 
 
 def test_an_interrupted_run_leaves_the_previous_episode(studio, previous):
@@ -125,7 +139,7 @@ def test_an_interrupted_run_leaves_the_previous_episode(studio, previous):
 
     before, threads = contents(previous), threading.active_count()
     with pytest.raises(KeyboardInterrupt):
-        produce(*talk(studio), EpisodeRequest(previous, "talk.zh", on_progress=interrupt))
+        produce(*talk(studio), EpisodeRequest(again(previous), on_progress=interrupt))
     assert contents(previous) == before
     assert threading.active_count() == threads
 
@@ -135,23 +149,24 @@ def test_a_damaged_clip_leaves_the_previous_episode(studio, previous):
     clips[2].path.write_bytes(clips[2].path.read_bytes()[:9000])
     before = contents(previous)
     with pytest.raises(StoreError, match="damaged"):
-        produce(script, clips, settings, EpisodeRequest(previous, "talk.zh"))
+        produce(script, clips, settings, EpisodeRequest(again(previous)))
     assert contents(previous) == before
 
 
 def test_an_mp3_that_cannot_be_replaced_leaves_the_previous_episode(studio, previous):
     (previous / "talk.zh.mp3").unlink()
     (previous / "talk.zh.mp3").mkdir()
-    with pytest.raises(OutputError, match=r"talk\.zh\.mp3: the episode cannot be written \(Is a directory\)"):
-        produce(*talk(studio), EpisodeRequest(previous, "talk.zh"))
+    others = contents_but(previous, "talk.zh.mp3")
+    with pytest.raises(OutputError, match=r"talk\.zh\.mp3 is a folder; choose another name"):
+        produce(*talk(studio), EpisodeRequest(again(previous)))
     (previous / "talk.zh.mp3").rmdir()
-    assert contents(previous) == {name: f"previous {name}".encode() for name in NAMES[:-1]}
+    assert contents(previous) == others
 
 
 def test_a_folder_that_cannot_be_made_is_one_line(studio, tmp_path):
     (tmp_path / "out").write_bytes(b"")
     with pytest.raises(OutputError, match=r"make room or choose another folder with -o$") as caught:
-        produce(*talk(studio), EpisodeRequest(tmp_path / "out" / "in", "talk.zh"))
+        produce(*talk(studio), EpisodeRequest(Destination(tmp_path / "out" / "in", "talk.zh")))
     assert "\n" not in str(caught.value)
 
 
@@ -159,13 +174,14 @@ FULL_DISK = """
 import pickle, resource, signal, sys
 from pathlib import Path
 from interview_audio.errors import OutputError
+from interview_audio.output_files import Destination
 from interview_audio.production.episode import EpisodeRequest, produce
 
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]), int(sys.argv[2])))
 script, clips, settings, folder = pickle.loads(Path(sys.argv[1]).read_bytes())
 try:
-    produce(script, clips, settings, EpisodeRequest(folder, "talk.zh"))
+    produce(script, clips, settings, EpisodeRequest(Destination(folder, "talk.zh", folder.parent / "talk.zh.txt")))
 except OutputError as error:
     print(error)
 """

@@ -1,12 +1,14 @@
 import json
 
 from interview_audio.production.chapters import Chapter
-from interview_audio.production.episode_json import Origin, Production, format_episode
+from interview_audio.production.episode_json import Origin, Production, WrittenFile, format_episode
 from interview_audio.production.sound.levels import Levels, SpeakerLevel
 from interview_audio.production.sound.mastering import Mastering
 from interview_audio.production.sound.metering import Loudness
 from interview_audio.production.timeline import Timeline
 from interview_audio.script.lines import CastMember, Script, Voice
+
+FILES = [WrittenFile("a.new.vtt", 12, "12ab", "a.vtt"), WrittenFile("a.mp3", 3456, "34cd")]
 
 
 def test_the_record_of_an_episode_is_whole():
@@ -19,13 +21,16 @@ def test_the_record_of_an_episode_is_whole():
         Mastering(4.5678, -2.0, Loudness(-16.04, -1.66), 1),
         ("a warning",),
     )
-    origin = Origin({"script": "ab12"}, ({"line": 12, "reason": "boilerplate"},))
-    assert json.loads(format_episode(script, production, origin, {"a.vtt": 12, "a.mp3": 3456})) == {
+    origin = Origin(
+        {"script": "ab12"}, ({"line": 12, "reason": "boilerplate"},), source={"file": "../a.txt", "sha256": "56ef"}
+    )
+    assert json.loads(format_episode(script, production, origin, FILES, {"a.opus": "cd"})) == {
         "schema": 2,
         "title": "访谈",
         "language": "zh",
         "duration": 2.5,
         "fingerprint": {"script": "ab12"},
+        "source": {"file": "../a.txt", "sha256": "56ef"},
         "cast": [
             {
                 "speaker": "林默",
@@ -46,5 +51,9 @@ def test_the_record_of_an_episode_is_whole():
         "chapters": [{"title": "开场", "start": 0.0, "end": 2.5}],
         "skipped": [{"line": 12, "reason": "boilerplate"}],
         "warnings": ["a warning"],
-        "files": [{"name": "a.vtt", "bytes": 12}, {"name": "a.mp3", "bytes": 3456}],
+        "files": [
+            {"name": "a.new.vtt", "bytes": 12, "sha256": "12ab", "beside": "a.vtt"},
+            {"name": "a.mp3", "bytes": 3456, "sha256": "34cd"},
+        ],
+        "earlier": [{"name": "a.opus", "sha256": "cd"}],
     }

@@ -32,7 +32,7 @@ def record():
     clip = Clip("ab", Path("ab.flac"), 1000, 400, 0, 400, ())
     timeline = Timeline(1000, (Placement(LINES[0], clip, 500, 900), Placement(LINES[1], clip, 1400, 1800)), (), 3000)
     production = Production(timeline, Levels((), 0.0), -16.0, MASTERING, ())
-    return format_episode(Script("访谈", "zh", ("林默",), CAST, LINES), production, Origin({}, (), RECIPES), {})
+    return format_episode(Script("访谈", "zh", ("林默",), CAST, LINES), production, Origin({}, (), RECIPES), [])
 
 
 def test_the_next_render_reads_what_this_one_wrote():

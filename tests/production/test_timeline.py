@@ -49,7 +49,7 @@ def test_short_chapters_join(studio):
     lines = [studio.line(chapter="One"), studio.line(chapter="Two"), studio.line(chapter="Three")]
     settings = studio.settings(chapters=Chapters(min_seconds=4))
     timeline = lay_out(studio.script(lines), [TRIMMED] * 3, settings)
-    assert [chapter.title for chapter in timeline.chapters] == ["Two"]
+    assert [chapter.title for chapter in timeline.chapters] == ["One"]
 
 
 def test_a_script_without_lines_is_a_head_and_a_tail(studio):

@@ -86,8 +86,10 @@ def test_a_question_of_two_paragraphs_is_one_chapter_named_by_what_it_asks(tmp_p
 
 
 def test_a_text_of_which_nothing_is_read_is_an_error(tmp_path):
-    with pytest.raises(SourceError, match="nothing in this text is read aloud"):
+    with pytest.raises(SourceError, match="there is nothing to read aloud in this text"):
         script_of(turns(("heading", None, "Title"), ("boilerplate", None, "Follow us.")), tmp_path)
+    with pytest.raises(SourceError, match="nothing in this text is read aloud"):
+        script_of(turns(("heading", None, "Title"), ("narration", None, "Once.")), tmp_path, "read: {narration: false}")
 
 
 def test_a_text_without_speakers_is_read_by_the_narrator(tmp_path):

@@ -46,7 +46,7 @@ def test_roles_people_and_pool_in_order_of_appearance(tmp_path):
     host, narrator = "zf_xiaoxiao*0.7 + af_bella*0.3", "zm_yunxi*0.7 + am_fenrir*0.3"
     assert names(cast) == {"Q": host, "Ada": "zf_xiaobei", "Ben": "zm_yunjian", "narrator": narrator}
     assert [member.reason for member in cast] == [
-        "default", "pool, female (guessed: given name Ada)", "pool", "default",
+        "default", "pool, female (guessed: given name Ada)", "pool, gender unknown, alternated", "default",
     ]  # fmt: skip
 
 
@@ -176,3 +176,18 @@ def test_a_misspelled_speaker_is_named_by_place(tmp_path, yaml, place):
 def test_whoever_is_not_there_and_whoever_has_an_entry_is_no_slip(tmp_path, yaml):
     (tmp_path / "0.yaml").write_text(yaml, "utf-8")
     refuse_unknown_names((HOST, person("Sam Altman")), load_settings([tmp_path / "0.yaml"]).speakers)
+
+
+@pytest.mark.parametrize("name", ["A", "Guest", "guest", "嘉宾"])
+def test_an_unnamed_guest_is_named_by_the_label_or_by_what_listeners_read(tmp_path, name):
+    text = transcript(HOST, person("A"))
+    yaml = f"speakers: {{{name}: {{voices: {{zh: {{kokoro: zm_yunxi}}}}}}}}"
+    assert names(cast_of(text, tmp_path, yaml))["A"] == "zm_yunxi"
+
+
+def test_somebody_who_is_called_guest_is_not_the_unnamed_one(tmp_path):
+    text = transcript(HOST, person("A"), person("Guest"))
+    yaml = "speakers: {Guest: {voices: {zh: {kokoro: zm_yunxi}}}}"
+    voices = names(cast_of(text, tmp_path, yaml))
+    assert voices["Guest"] == "zm_yunxi"
+    assert voices["A"] != "zm_yunxi"

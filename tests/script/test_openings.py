@@ -20,18 +20,18 @@ PARTS = (
 )
 
 
-def transcript(*parts):
+def transcript(*parts, title="The lighthouse"):
     turns = tuple(
         Turn(kind, speaker, None, "en", text, number, (number, number + 1), "certain", "" if number else "title")
         for number, (kind, speaker, text) in enumerate(parts)
     )
-    return Transcript("The lighthouse", "en", PEOPLE, turns, Receipt(0, 0, {}, 0))
+    return Transcript(title, "en", PEOPLE, turns, Receipt(0, 0, {}, 0))
 
 
-def openings(chapters, *, headings=False, parts=PARTS):
+def openings(chapters, *, headings=False, parts=PARTS, title="The lighthouse"):
     read = {"speech", "narration"} | ({"heading"} if headings else set())
     spoken = [index for index, (kind, *_) in enumerate(parts) if kind in read or index == 0]
-    return dict(chapter_openings(transcript(*parts), spoken, chapters))
+    return dict(chapter_openings(transcript(*parts, title=title), spoken, chapters))
 
 
 def test_by_question():
@@ -47,9 +47,9 @@ def test_by_section_from_the_turn_after_the_heading_or_the_heading_that_is_read(
 def test_by_speaker_with_the_name_and_the_first_words():
     assert openings(Chapters("speaker", title_columns=30)) == {
         0: "The lighthouse",
-        2: "Q: You came late",
+        2: "Host: You came late",
         3: "Ada: For the sea",
-        7: "Q: Who built it?",
+        7: "Host: Who built it?",
         8: "Ada: My uncle",
     }
 
@@ -81,3 +81,25 @@ def test_sections_are_named_by_their_last_heading_and_the_title_is_none():
     parts = (*PARTS[:4], ("heading", None, "Two"), ("heading", None, "Two and a half"), *PARTS[6:])
     assert section_openings(transcript(*parts), [0, 1, 2, 3, 6, 7, 8]) == {6: "Two and a half"}
     assert section_openings(transcript(*PARTS), [1, 2]) == {}
+
+
+@pytest.mark.parametrize("by", ["question", "section", "speaker", "minutes"])
+@pytest.mark.parametrize("title", ["?", "—", "***", "……"])
+def test_no_chapter_is_named_by_a_lone_mark(by, title):
+    parts = (
+        ("narration", None, "She keeps the light."),
+        ("speech", "Q", "?! Why?"),
+        ("speech", "Ada", "For the sea."),
+        ("heading", None, "***"),
+        ("speech", "Q", "So. ?"),
+        ("speech", "Ada", "So."),
+    )
+    titles = openings(Chapters(by), parts=parts, title=title)
+    assert titles[0] == "She keeps the light"
+    assert all(any(map(str.isalnum, one)) for one in titles.values())
+
+
+@pytest.mark.parametrize("by", ["question", "minutes"])
+def test_who_begins_with_an_answer_names_the_first_chapter(by):
+    parts = (("speech", "Ada", "I came for the sea."), ("speech", "Q", "Why?"), ("speech", "Ada", "To see it."))
+    assert openings(Chapters(by), parts=parts)[0] == "I came for the sea"

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from interview_audio.script.titles import chapter_title, columns
+from interview_audio.script.titles import chapter_title, fitted, has_words
+from interview_audio.transcript.typography import columns
 
 
 @pytest.mark.parametrize(
@@ -18,6 +19,12 @@ from interview_audio.script.titles import chapter_title, columns
         ("Why do the keepers of the northern light never ever sleep before the second bell has rung?",
          "Why do the keepers of the northern light never ever sleep…"),
         ("Why?", "Why?"),
+        ("?! Is it raining?", "Is it raining?"),
+        ("So that is it. ?", "So that is it"),
+        ("下雨了吗？ ？", "下雨了吗？"),
+        ("—", ""),
+        ("***", ""),
+        ("？", ""),
         ("You bought a door. On what?", "You bought a door. On what?"),
         ("听说你自己掏了钱。花在哪儿了？", "听说你自己掏了钱。花在哪儿了？"),
     ],
@@ -32,4 +39,10 @@ def test_columns_count_wide_characters_twice():
 
 @given(st.text(max_size=300), st.integers(8, 80))
 def test_a_title_never_exceeds_its_columns(question, most):
-    assert columns(chapter_title(question, most)) <= most
+    title = chapter_title(question, most)
+    assert columns(title) <= most
+    assert has_words(title) == has_words(question)
+
+
+def test_marks_before_the_first_word_do_not_take_its_place():
+    assert fitted("— " * 40 + "the rain, and nothing but the rain", 12) == "the rain"

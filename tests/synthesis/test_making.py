@@ -54,8 +54,8 @@ def test_a_text_that_cannot_be_said_is_not_stored(tmp_path):
 @pytest.mark.parametrize(
     ("broken", "message"),
     [
-        (speech((0, 5), samples=np.zeros(24000, np.int16)), "gave silence"),
-        (speech((0, 5), samples=np.zeros(0, np.int16)), "gave silence"),
+        (speech((0, 5), samples=np.zeros(24000, np.int16)), "returned silence"),
+        (speech((0, 5), samples=np.zeros(0, np.int16)), "returned silence"),
         (speech((0, 99)), "impossible word times"),
         (speech((6, 11), (0, 5)), "impossible word times"),
         (Speech(LOUD, 24000, (SpokenWord(0.5, 0.4, (0, 5)),)), "impossible word times"),

@@ -10,11 +10,15 @@ from interview_audio.errors import StoreError
 from interview_audio.synthesis.flac import Making, write_clip
 from interview_audio.synthesis.measurement import Measurement
 from interview_audio.synthesis.pruning import (
+    RECENT,
     Contents,
     Limits,
+    Plan,
     Pruned,
     Share,
+    carry_out,
     contents,
+    plan_pruning,
     prune,
     prune_when_due,
     shares,
@@ -56,6 +60,7 @@ def test_contents_are_listed_the_longest_unused_first(store):
 def test_a_store_that_is_not_there_is_empty_and_stays_away(tmp_path):
     store = ClipStore(tmp_path / "nowhere")
     assert contents(store) == Contents((), ())
+    assert plan_pruning(store, Limits(0, 0)) == Plan(Contents((), ()))
     assert prune(store, Limits(0, 0)) == Pruned()
     assert not (tmp_path / "nowhere").exists()
 
@@ -77,10 +82,30 @@ def test_a_store_that_is_not_there_is_empty_and_stays_away(tmp_path):
 )
 def test_limits(store, limits, left):
     expected = Pruned(5 - left, (5 - left) * SIZE)
-    assert prune(store, limits, is_rehearsal=True) == expected
+    plan = plan_pruning(store, limits)
+    assert (len(plan.clips), plan.bytes, plan.is_most) == (5 - left, (5 - left) * SIZE, left < 3)
     assert kept(store) == set(KEYS)
     assert prune(store, limits) == expected
     assert kept(store) == set(KEYS[:left])
+
+
+def test_what_was_used_in_the_last_day_stays_if_that_is_asked_for(store):
+    """The first was used a minute ago, the second a day and a minute ago: a use is noted once an hour."""
+    for limits in (Limits(bytes=0, recent=RECENT), Limits(older_than=0, recent=RECENT)):
+        plan = plan_pruning(store, limits)
+        assert [clip.key for clip in plan.clips] == list(reversed(KEYS[2:]))
+        assert [clip.key for clip in plan.spared] == [KEYS[1], KEYS[0]]
+    assert plan_pruning(store, Limits(bytes=3 * SIZE, recent=RECENT)).spared == ()
+    assert prune(store, Limits(bytes=0, recent=RECENT)) == Pruned(3, 3 * SIZE)
+    assert kept(store) == set(KEYS[:2])
+
+
+def test_only_what_was_shown_is_removed(store):
+    plan = plan_pruning(store, Limits(bytes=3 * SIZE))
+    put(store, "ee" * 32, 0, b"\0" * 100 * SIZE)
+    os.utime(store.path(KEYS[4]))
+    assert carry_out(store, plan) == Pruned(1, SIZE)
+    assert kept(store) == {*KEYS[:3], KEYS[4], "ee" * 32}
 
 
 def test_what_is_leased_stays_and_the_next_goes_instead(store):
@@ -122,7 +147,7 @@ def test_what_killed_renders_left_is_removed_and_counted(store):
     for path in left:
         path.touch()
     assert sorted(contents(store).leftovers) == sorted(left)
-    assert prune(store, Limits(), is_rehearsal=True) == Pruned(leftovers=3)
+    assert sorted(plan_pruning(store, Limits()).held.leftovers) == sorted(left)
     assert prune(store, Limits()) == Pruned(leftovers=3)
     assert contents(store).leftovers == ()
     assert kept(store) == set(KEYS)
@@ -197,6 +222,6 @@ def test_a_clip_that_cannot_be_removed_is_one_line(store, monkeypatch):
         raise PermissionError(13, "Permission denied", str(path))
 
     monkeypatch.setattr(type(store.folder), "unlink", refuse)
-    with pytest.raises(StoreError, match=r"^.*\(Permission denied\): check who may write there") as caught:
+    with pytest.raises(StoreError, match=r"^.*\(Permission denied\): check its permissions") as caught:
         prune(store, Limits(0))
     assert "\n" not in str(caught.value)

@@ -98,7 +98,7 @@ class PreparingTones(ToneEngine):
 
 @pytest.mark.parametrize(
     ("settings", "told"),
-    [({}, "twice as fast from now on"), ({"remedy": "no room"}, "no room; speaking goes on without it")],
+    [({}, "twice as fast from now on"), ({"remedy": "no room"}, "no room; continuing without it")],
 )
 def test_an_engine_is_prepared_first_and_a_failure_of_that_stops_nothing(
     tmp_path, monkeypatch, this_thread, settings, told
@@ -124,7 +124,7 @@ def test_worker_processes_give_the_same_clips(tmp_path, this_thread, processes):
 
 def test_a_line_that_cannot_be_said_is_named_and_the_others_are_stored(tmp_path, this_thread):
     lines = (line("One.", 1), line("……", 7), line("Two words.", 9))
-    with pytest.raises(SpeechError, match="line 7: nothing to say"):
+    with pytest.raises(SpeechError, match="line 7: no words to speak"):
         synthesize(lines, work_of(lines, tmp_path), this_thread, lambda _: None)
     assert len(work_of(lines, tmp_path).stored) == 2
 
@@ -207,7 +207,7 @@ def test_a_line_over_which_two_workers_are_killed_is_named_and_the_others_are_st
     pool = deadly(monkeypatch, processes)
     store = ClipStore(tmp_path / "store")
     work = plan_work(lines, DeadlyTones(settings), settings, {}, store)
-    with pytest.raises(EngineError, match=r"^line 3: a worker process was killed.*run it again with --jobs 1; what"):
+    with pytest.raises(EngineError, match=r"^line 3: a worker process was killed.*run again with --jobs 1, finished"):
         synthesize(lines, work, pool, lambda _: None)
     assert len(plan_work(lines, DeadlyTones(settings), settings, {}, store).stored) == 7
 
@@ -218,7 +218,7 @@ def test_workers_that_are_killed_whatever_they_say_end_it(tmp_path, monkeypatch,
     lines = tuple(line(f"Number {'x' * number} twice.", number) for number in range(1, 40))
     pool = deadly(monkeypatch, processes)
     work = plan_work(lines, DeadlyTones(settings), settings, {}, ClipStore(tmp_path / "store"))
-    with pytest.raises(EngineError, match=r"^10 worker processes were killed one after the other, whatever"):
+    with pytest.raises(EngineError, match=r"^10 worker processes in a row were killed, perhaps"):
         synthesize(lines, work, pool, lambda _: None)
 
 

@@ -149,7 +149,7 @@ def test_a_system_that_starts_no_more_processes_is_told_of(monkeypatch):
         raise BlockingIOError(11, "Resource temporarily unavailable")
 
     monkeypatch.setattr(multiprocessing.context.SpawnProcess, "start", refuse)
-    refused = r"^no worker process can be started \(Resource temporarily unavailable\): use fewer, with --jobs$"
+    refused = r"^a worker process cannot be started \(Resource temporarily unavailable\): use fewer with --jobs$"
     with pytest.raises(EngineError, match=refused):
         pool.grow(2)
     assert pool.submit(len, "abc").result() == 3

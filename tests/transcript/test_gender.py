@@ -1,3 +1,6 @@
+import subprocess
+import sys
+
 import pytest
 
 from interview_audio.transcript.gender import guess_genders
@@ -14,9 +17,30 @@ def guess(name: str, *texts: str, forms: tuple[str, ...] = ()) -> tuple[str, str
     [
         ("Ida Holm", ("female", "given name Ida")),
         ("Robert Lang", ("male", "given name Robert")),
-        ("Sam Holm", ("male", "given name Sam")),
+        ("Wolfgang", ("male", "given name Wolfgang")),
+        ("Wolfgang Lang", ("male", "given name Wolfgang")),
+        ("Ama", ("female", "given name Ama")),
+        ("JÜRGEN VIK", ("male", "given name JÜRGEN")),
+        ("Łucja Vik", ("female", "given name Łucja")),
+        ("J. Robert Lang", ("male", "given name Robert")),
+        ("Anne-Marie Vik", ("female", "given name Anne-Marie")),
+        # Names of both genders, and of too few people.
+        ("Sam Holm", ("unknown", "")),
+        ("Andrea Holm", ("unknown", "")),
+        ("Robin", ("unknown", "")),
+        ("Kim Vik", ("unknown", "")),
+        # A surname may be a given name elsewhere.
+        ("Smith", ("unknown", "")),
+        ("J. R. Martin", ("unknown", "")),
+        ("Park Chan", ("unknown", "")),
+        ("Wei Zhang", ("unknown", "")),
+        # Media and parts are no people.
+        ("Martin Weekly", ("unknown", "")),
+        ("Interviewer", ("unknown", "")),
         ("李娜", ("female", "given name 娜")),
         ("张伟", ("male", "given name 伟")),
+        ("李敏", ("unknown", "")),
+        ("王海", ("unknown", "")),
         ("艾达·霍尔姆", ("unknown", "")),
         ("Q", ("unknown", "")),
         ("Xun Reyes", ("unknown", "")),
@@ -24,6 +48,10 @@ def guess(name: str, *texts: str, forms: tuple[str, ...] = ()) -> tuple[str, str
 )
 def test_given_names(name: str, expected: tuple[str, str]) -> None:
     assert guess(name) == expected
+
+
+def test_the_surname_of_a_longer_form_is_no_given_name() -> None:
+    assert guess("Xun Martin", forms=("Martin",)) == ("unknown", "")
 
 
 def test_the_latin_form_of_a_chinese_name_helps() -> None:
@@ -45,8 +73,34 @@ def test_honorifics_and_pronouns(name: str, text: str, expected: tuple[str, str]
     assert guess(name, text) == expected
 
 
-def test_an_honorific_weighs_more_than_a_given_name() -> None:
-    assert guess("Sam Holm", "We met Mrs Sam Holm.") == ("female", "honorific Mrs")
+@pytest.mark.parametrize(
+    ("name", "text", "expected"),
+    [
+        ("Robert Holm", "We met Mrs Robert Holm.", ("female", "honorific Mrs")),
+        ("Robert Holm", "Robert Holm keeps the light. She was late.", ("female", "pronoun she")),
+        (
+            "Robert Holm",
+            "Robert Holm told us of his wife. She was late, and so was her dog.",
+            ("male", "given name Robert"),
+        ),
+        ("Robin Holm", "Robin Holm told us of his wife. He was late.", ("male", "pronoun his")),
+    ],
+)
+def test_what_the_text_says_of_a_person_weighs_more_than_a_given_name(
+    name: str, text: str, expected: tuple[str, str]
+) -> None:
+    assert guess(name, text) == expected
+
+
+def test_no_list_of_names_is_read_before_one_is_needed() -> None:
+    code = "import sys; from interview_audio.transcript import parsing; from interview_audio.transcript.given_names import _names"
+    asked = subprocess.run(
+        [sys.executable, "-c", f"{code}; print(_names.cache_info().currsize)"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert asked.stdout == "0\n"
 
 
 def test_a_pronoun_in_a_paragraph_of_two_people_says_nothing() -> None:

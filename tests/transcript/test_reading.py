@@ -68,7 +68,7 @@ def test_line_ends_become_line_feeds(tmp_path: Path) -> None:
         ("Почему это так? Потому что.".encode("cp1251"), "encoding"),
         (KOREAN.encode("euc-kr"), "encoding"),
         ("Q: 灯塔".encode() + b"\xff\xff", "encoding"),
-        (b"Q: a\n" * 4_000_001, "over 20 MB"),
+        (b"Q: a\n" * 4_000_001, "larger than the 20 MB limit; split it"),
         (b"\xff\xfe\x00", "not"),
     ],
 )

@@ -1,14 +1,13 @@
 """The command line. Commands import what they need when they run: ``--version`` loads click and nothing else."""
 
 import errno
-import signal
 import sys
 from importlib import import_module
-from typing import Any
 
 import click
 
-from interview_audio import __version__
+from interview_audio import __version__, interrupts
+from interview_audio.cli import streams
 from interview_audio.errors import InterviewAudioError, OutageError, UsageError
 
 COMMANDS = {
@@ -22,6 +21,8 @@ COMMANDS = {
     "doctor": "Show what works on this machine, and what would make it work better.",
 }
 """Names and their one-line help; each lives in the module of its name."""
+MAKES_FILES = "render"
+"""The command whose result is not what it prints."""
 
 
 class LazyGroup(click.Group):
@@ -51,46 +52,67 @@ def commands() -> None:
 
 
 def main() -> None:
-    """Run the command line; exit 0 done, 1 failed, 2 wrong usage, 130 interrupted."""
-    for stream in (sys.stdout, sys.stderr):
-        _speak_utf8(stream)
-    for name in ("SIGTERM", "SIGHUP"):  # being told to end is cleaned up after like Ctrl-C
-        if hasattr(signal, name) and signal.getsignal(getattr(signal, name)) is signal.SIG_DFL:  # not under nohup
-            signal.signal(getattr(signal, name), signal.default_int_handler)
-    sys.exit(_exit_code())
+    """Run the command line; exit 0 done, 1 failed, 2 wrong usage, 130 interrupted, 143 or 129 told to end."""
+    output = streams.prepare()
+    with interrupts.interruptible():
+        code = _exit_code()
+    if interrupts.was_interrupted():  # whatever the interruption became on its way
+        code = interrupts.exit_code()
+    if code == 0 and output and output.failure:
+        code = _exit_code_unheard(output.failure)
+    sys.exit(code)
+
+
+def _exit_code_unheard(failure: OSError) -> int:
+    """Of a command that has succeeded and whose output did not arrive: an episode is made all the same."""
+    if sys.argv[1:2] == [MAKES_FILES]:
+        if failure.errno == errno.ENOSPC:
+            click.echo(f"Warning: cannot write to standard output: {failure.strerror}; the episode is made", err=True)
+        return 0
+    if failure.errno == errno.EPIPE:
+        return streams.READER_GONE
+    click.echo(f"Error: cannot write to standard output: {failure.strerror}", err=True)
+    return 1
 
 
 def _exit_code() -> int:
     try:
-        commands(prog_name="interview-audio", standalone_mode=False)
+        code = commands(prog_name="interview-audio", standalone_mode=False)  # what a command exits with, or None
     except click.exceptions.NoArgsIsHelpError as error:
         error.show()
         return 2
     except (click.Abort, KeyboardInterrupt):
         click.echo("Interrupted; finished clips are kept, run it again to go on.", err=True)
-        return 130
+        return interrupts.exit_code()
     except click.ClickException as error:
-        click.echo(f"Error: {error.format_message()}", err=True)
+        _tell(f"Error: {error.format_message()}")
         return error.exit_code
     except click.exceptions.Exit as stop:
         return stop.exit_code
     except UsageError as error:
-        click.echo(f"Error: {error}", err=True)
+        _tell(f"Error: {error}")
         return 2
     except OutageError as error:
-        click.echo(f"Error: {error}", err=True)
+        _tell(f"Error: {error}")
         for line in _ways_on(sys.argv[1:]):
-            click.echo(line, err=True)
+            _tell(line)
         return 1
     except InterviewAudioError as error:
-        click.echo(f"Error: {error}", err=True)
+        _tell(f"Error: {error}")
         return 1
     except OSError as error:
         if error.errno != errno.ENOSPC:
             raise
         click.echo("Error: the output cannot be written: no space left; make room", err=True)
         return 1
-    return 0
+    return code or 0
+
+
+def _tell(message: str) -> None:
+    """Print a line on standard error, with nothing in it that a terminal obeys."""
+    from interview_audio.cli.tables import say
+
+    say(message, err=True)
 
 
 def _ways_on(words: list[str]) -> tuple[str, str]:
@@ -114,12 +136,3 @@ def _without(words: list[str], *options: str) -> list[str]:
             kept.append(word)
         is_value = not is_value and word in options
     return kept
-
-
-def _speak_utf8(stream: Any) -> None:
-    """Chinese must not crash a pipe in a legacy code page: files and pipes get UTF-8, a terminal what it can show."""
-    if hasattr(stream, "reconfigure"):
-        if stream.isatty():
-            stream.reconfigure(errors="replace")
-        else:
-            stream.reconfigure(encoding="utf-8", errors="replace")

@@ -1,6 +1,5 @@
 """``interview-audio check``."""
 
-import shutil
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
@@ -9,15 +8,20 @@ from typing import TYPE_CHECKING
 import click
 
 from interview_audio.cli.options import source_argument, understanding
+from interview_audio.cli.tables import GAP, cut, folded, folded_rows, terminal_width
+from interview_audio.errors import SourceError
 from interview_audio.options import Options
+from interview_audio.printable import printable
+from interview_audio.transcript.typography import columns
 
 if TYPE_CHECKING:
-    from interview_audio.transcript.turns import Receipt, Transcript, Turn
+    from interview_audio.transcript.turns import Transcript, Turn
 
-WIDTH_OF_A_PIPE = 100
-WIDEST_REASON = 56
-LONGEST_SAMPLE = 400
-"""Characters of a turn that are shown at most, however wide the terminal."""
+TOLD = ("speech", "narration")
+NARROWEST_SAMPLE = 12
+"""Columns of a turn's words without which they go below."""
+LONGEST_SAMPLE = 60
+"""Columns of a turn's words that are shown below."""
 MOST_LABELS = 8
 MOST_NAMED = 20
 """Lines that a message lists."""
@@ -34,16 +38,27 @@ def check(
 
     A character that is unaccounted for is an error.
     """
-    from interview_audio.preparing import understand
+    from interview_audio.cli.warning import warn
+    from interview_audio.preparing import understand, warnings_about
     from interview_audio.script.building import spoken_turns
 
-    understood = understand(source, Options(voices=voices, engine=engine, language=language, title=title))
+    options = Options(voices=voices, engine=engine, language=language, title=title)
+    understood = understand(source, options)
     transcript = understood.transcript
-    read = {id(turn) for turn in spoken_turns(transcript, understood.settings)}
-    for line in _report(transcript, read, shutil.get_terminal_size((WIDTH_OF_A_PIPE, 24)).columns):
+    spoken: Sequence[Turn] = ()
+    nothing_read = None
+    try:
+        spoken = spoken_turns(transcript, understood.settings)
+    except SourceError as error:
+        nothing_read = error
+    warn(warnings_about(understood, spoken, source, options))
+    read = {id(turn) for turn in spoken}
+    for line in _report(transcript, read, terminal_width()):
         click.echo(line)
     if lost := transcript.receipt.unaccounted:
         raise click.ClickException(f"{source}: {lost} characters are unaccounted for; please report this text")
+    if nothing_read:
+        raise SourceError(nothing_read.message, str(source))
     guessed = [turn for turn in transcript.turns if turn.confidence == "guessed"]
     if strict and guessed:
         raise click.ClickException(
@@ -51,26 +66,23 @@ def check(
         )
 
 
-def _report(transcript: "Transcript", read: Collection[int], width: int) -> Iterator[str]:
+def _report(transcript: "Transcript", read: Collection[int], width: int | None) -> Iterator[str]:
     """The lines to show; ``read`` holds the identities of the turns that are read aloud."""
-    from interview_audio.cli.tables import aligned, cut, one_line
-
-    yield cut(one_line(transcript.title), width)
-    yield cut(", ".join(_languages(transcript)), width)
-    if transcript.receipt.characters:
-        yield from ("", "Where the characters went")
-        yield from aligned(list(_accounts(transcript.receipt)), right=(1, 2), width=width)
+    yield from folded(printable(transcript.title), width)
+    yield from folded(", ".join(_languages(transcript)), width)
+    yield from ("", "Where the characters went")
+    yield from folded_rows(list(_accounts(transcript)), right=(1, 2), width=width)
     yield from ("", "Who speaks")
-    yield from aligned(list(_speakers(transcript)), right=(2, 3), width=width)
+    speakers = list(_speakers(transcript))
+    yield from folded_rows(speakers, right=(2, 3), width=width) if len(speakers) > 1 else ["  nobody"]
     for confidence in ("guessed", "inferred"):
         unsure = [turn for turn in transcript.turns if turn.confidence == confidence and id(turn) in read]
         if unsure:
             yield from ("", f"{confidence.capitalize()}: {len(unsure)}")
-            yield from aligned([_shown(turn, turn.reason) for turn in unsure], width=width)
+            yield from _turn_rows([(turn, turn.reason) for turn in unsure], width)
     if unread := [turn for turn in transcript.turns if id(turn) not in read]:
         yield from ("", f"Not read aloud: {len(unread)}")
-        rows = [_shown(turn, ", ".join((*_unsureness(turn), turn.reason))) for turn in unread]
-        yield from aligned(rows, width=width)
+        yield from _turn_rows([(turn, ", ".join((*_unsureness(turn), turn.reason))) for turn in unread], width)
 
 
 def _languages(transcript: "Transcript") -> Iterator[str]:
@@ -84,30 +96,33 @@ def _languages(transcript: "Transcript") -> Iterator[str]:
         yield f"{language_name(language)} in {_named(turns)}"
 
 
-def _accounts(receipt: "Receipt") -> Iterator[tuple[str, str, str]]:
-    counts = {"spoken": receipt.spoken, **{reason: count for reason, count in receipt.skipped.items() if count}}
-    for what, count in (*counts.items(), ("unaccounted", receipt.unaccounted), ("all", receipt.characters)):
-        yield what, f"{count:,}", f"{100 * count / receipt.characters:.1f} %"
+def _accounts(transcript: "Transcript") -> Iterator[tuple[str, str, str]]:
+    """Each fate, its characters and its share; of a script without a receipt, those of its turns."""
+    receipt = transcript.receipt
+    counts = Counter({"spoken": receipt.spoken, **receipt.skipped})
+    if not receipt.characters:
+        for turn in transcript.turns:
+            counts["spoken" if turn.kind in TOLD else turn.kind] += len(turn.text)
+    count = receipt.characters or counts.total()
+    kept = [(fate, some) for fate, some in counts.items() if some or fate == "spoken"]
+    for fate, some in (*kept, ("unaccounted", receipt.unaccounted), ("all", count)):
+        yield fate, f"{some:,}", f"{100 * some / max(count, 1):.1f} %"
 
 
 def _speakers(transcript: "Transcript") -> Iterator[tuple[str, str, str, str, str]]:
-    from interview_audio.cli.tables import one_line
-
     yield "", "", "turns", "characters", "labels"
     turns: defaultdict[str | None, list[Turn]] = defaultdict(list)
     for turn in transcript.turns:
-        if turn.kind in ("speech", "narration"):
+        if turn.kind in TOLD:
             turns[turn.speaker].append(turn)
     for person in transcript.speakers:
-        yield (one_line(person.name), person.role, *_counts(turns[person.name]))
+        yield (printable(person.name), person.role, *_counts(turns[person.name]))
     if turns[None]:
         yield ("narration", "", *_counts(turns[None]))
 
 
 def _counts(turns: Sequence["Turn"]) -> tuple[str, str, str]:
-    from interview_audio.cli.tables import one_line
-
-    labels = Counter(one_line(turn.label) if turn.label else "none" for turn in turns)
+    labels = Counter(printable(turn.label) if turn.label else "none" for turn in turns)
     named = ", ".join(f"{label} ({count})" for label, count in labels.most_common(MOST_LABELS))
     named += ", …" if len(labels) > MOST_LABELS else ""
     return f"{len(turns):,}", f"{sum(len(turn.text) for turn in turns):,}", named
@@ -117,15 +132,23 @@ def _unsureness(turn: "Turn") -> tuple[str, ...]:
     return () if turn.confidence == "certain" else (turn.confidence,)
 
 
-def _shown(turn: "Turn", reason: str) -> tuple[str, str, str, str]:
-    from interview_audio.cli.tables import cut, one_line
-
-    return (
-        f"line {turn.line}" if turn.line else "",
-        one_line(turn.speaker or turn.kind),
-        cut(one_line(reason), WIDEST_REASON),
-        one_line(turn.text[:LONGEST_SAMPLE]),
-    )
+def _turn_rows(turns: "Sequence[tuple[Turn, str]]", width: int | None) -> Iterator[str]:
+    """Each turn with a reason, and as much of its words as the terminal has room for."""
+    found = [
+        (f"line {turn.line}" if turn.line else "", *map(printable, (turn.speaker or turn.kind, reason, turn.text)))
+        for turn, reason in turns
+    ]
+    rows: list[tuple[str, ...]] = found
+    if width is not None:
+        room = width - sum(max(map(columns, cells)) + len(GAP) for cells in list(zip(*found, strict=True))[:3])
+        room -= len(GAP)
+        rows = [
+            (line, who, reason, cut(words, room))
+            if room >= NARROWEST_SAMPLE
+            else (line, who, f"{reason}: {cut(words, LONGEST_SAMPLE)}")
+            for line, who, reason, words in found
+        ]
+    yield from folded_rows(rows, width=width)
 
 
 def _named(turns: Sequence["Turn"]) -> str:

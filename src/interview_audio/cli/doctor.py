@@ -7,6 +7,7 @@ import click
 
 from interview_audio import __version__
 from interview_audio.cli.options import voices_option
+from interview_audio.cli.tables import say
 
 
 @click.command()
@@ -22,16 +23,16 @@ def doctor(voices: Path | None, *, prepare: bool, online: bool) -> None:
     import os
 
     from interview_audio.configuration.loading import load_settings
-    from interview_audio.configuration.lookup import candidate_files
+    from interview_audio.configuration.lookup import settings_files
     from interview_audio.engines.availability import Diagnosable
     from interview_audio.engines.engine import Preparing, engine_names, load_engine
     from interview_audio.engines.online.protocol import Online
     from interview_audio.errors import EngineError
     from interview_audio.synthesis.capacity import sensible_jobs
 
-    settings = load_settings([file for file in candidate_files(None, voices) if file.is_file()])
-    click.echo(f"interview-audio {__version__}, Python {platform.python_version()}, {platform.machine()}")
-    click.echo(f"{os.cpu_count()} cores; memory and cores allow {sensible_jobs()} worker processes")
+    settings = load_settings(settings_files(None, voices))
+    say(f"interview-audio {__version__}, Python {platform.python_version()}, {platform.machine()}")
+    say(f"{os.cpu_count()} cores; memory and cores allow {sensible_jobs()} worker processes")
     for name in engine_names():
         title = f"{name} (the engine that is set)" if name == settings.engine else name
         try:
@@ -39,14 +40,14 @@ def doctor(voices: Path | None, *, prepare: bool, online: bool) -> None:
             # A server may have to be asked for its voices, and nothing is sent unasked.
             voices_known = "" if isinstance(engine, Online) else f", {len(engine.voices())} voices"
         except EngineError as error:
-            click.echo(f"{title}: unavailable: {error}")
+            say(f"{title}: unavailable: {error}")
             continue
-        click.echo(f"{title}: speaks {'on this machine' if engine.local else 'over the network'}{voices_known}")
+        say(f"{title}: speaks {'on this machine' if engine.local else 'over the network'}{voices_known}")
         if isinstance(engine, Diagnosable):
             found = engine.availability(online=online)
-            click.echo(f"  {found.state}: {found.how}{'; ' if found.remedy else ''}{found.remedy}")
+            say(f"  {found.state}: {found.how}{'; ' if found.remedy else ''}{found.remedy}")
         if isinstance(engine, Online):
             engine.close()
         if isinstance(engine, Preparing):
-            state = engine.prepare(lambda step: click.echo(f"  {step} ...", err=True), again=True) if prepare else None
-            click.echo(f"  {state or engine.preparation_state()}")
+            state = engine.prepare(lambda step: say(f"  {step} ...", err=True), again=True) if prepare else None
+            say(f"  {state or engine.preparation_state()}")

@@ -1,9 +1,7 @@
 """Arguments and options that several commands share."""
 
 import re
-import shutil
 import sys
-import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -11,10 +9,10 @@ from typing import Any
 import click
 
 from interview_audio.configuration.languages import meant_language, primary_tag
-from interview_audio.errors import UsageError
+from interview_audio.errors import SourceError, UsageError
+from interview_audio.input_files import SETTINGS, SOURCE, Limit, descriptor_of, drain, forget, is_read_once, keep
 from interview_audio.options import Options
 from interview_audio.transcript.formats.web import fetch_page, is_address, name_of
-from interview_audio.transcript.reading import MOST_BYTES
 
 STANDARD_INPUT = "-"
 NOT_IN_FILE_NAME = re.compile(r'[\\/:*?"<>|\x00-\x1f]+')
@@ -23,36 +21,68 @@ EXISTING_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 class _SourcePath(click.ParamType[Path]):
-    """A file; standard input and a page of the web become one, which goes away with the command."""
+    """A file; what standard input, a pipe or a page of the web gives is kept in memory in the place of one."""
 
     name = "source"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
         """See click."""
         if value == STANDARD_INPUT:
-            title = (ctx.params.get("title") if ctx else None) or "episode"
-            name = NOT_IN_FILE_NAME.sub("-", title).strip(" .-")[:LONGEST_NAME] or "episode"
-            return _spool(f"{name}.txt", "standard-input", sys.stdin.buffer.read(MOST_BYTES + 1), ctx)
+            return _kept(Path("standard-input") / _name_of_text(ctx), _standard_input(), ctx)
         if isinstance(value, str) and is_address(value):
-            return _spool(name_of(value), "web", fetch_page(value), ctx)
+            return _kept(Path("web") / name_of(value), fetch_page(value), ctx)
         path: Path = EXISTING_FILE.convert(value, param, ctx)
-        return path
+        if not is_read_once(path):
+            return path
+        number = descriptor_of(path)
+        name = path if number is None else Path(f"pipe-{number}") / _name_of_text(ctx)
+        return _kept(name, _drained(path, SOURCE), ctx)
 
 
-def _spool(name: str, folder: str, content: bytes, context: click.Context | None) -> Path:
-    """Write what is no file into one; every other part of a run reads files, more than once."""
-    temporary = Path(tempfile.mkdtemp(prefix="interview-audio-"))
+class _SettingsPath(click.ParamType[Path]):
+    """A file; what a pipe gives is kept in memory, and what it names is looked for in the working folder."""
+
+    name = "settings"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        """See click."""
+        path: Path = EXISTING_FILE.convert(value, param, ctx)
+        return _kept(Path("(--voices)"), _drained(path, SETTINGS), ctx) if is_read_once(path) else path
+
+
+def _name_of_text(context: click.Context | None) -> str:
+    """The name of the file that a text without one would be in; the episode is named after it."""
+    title = (context.params.get("title") if context else None) or "episode"
+    return f"{NOT_IN_FILE_NAME.sub('-', title).strip(' .-')[:LONGEST_NAME] or 'episode'}.txt"
+
+
+def _standard_input() -> bytes:
+    if sys.stdin is None:
+        raise SourceError("it is closed; name a file, or pipe the text in", "standard input")
+    try:
+        return sys.stdin.buffer.read(SOURCE.bytes + 1)
+    except OSError as error:
+        raise SourceError(f"it cannot be read: {error.strerror}", "standard input") from error
+
+
+def _drained(path: Path, limit: Limit) -> bytes:
+    try:
+        return drain(path, limit)
+    except OSError as error:
+        raise click.BadParameter(f"{path} cannot be read: {error.strerror}") from error
+
+
+def _kept(path: Path, content: bytes, context: click.Context | None) -> Path:
+    """Have a path stand for what is read once, while the command runs: a run reads its files more than once."""
+    keep(path, content)
     if context:
-        context.call_on_close(lambda: shutil.rmtree(temporary, ignore_errors=True))
-    path = temporary / folder / name
-    path.parent.mkdir()
-    path.write_bytes(content)
+        context.call_on_close(lambda: forget(path))
     return path
 
 
 SourcePath = _SourcePath()
 source_argument = click.argument("source", type=SourcePath)
-voices_option = click.option("--voices", type=EXISTING_FILE, metavar="FILE", help="Settings over all others.")
+voices_option = click.option("--voices", type=_SettingsPath(), metavar="FILE", help="Settings over all others.")
 engine_option = click.option(
     "--engine", metavar="NAME", help="kokoro (offline), edge, openai, tone (test tones) or your own."
 )
@@ -137,9 +167,17 @@ take_option = click.option(
 )
 
 
+name_option = click.option(
+    "--name", metavar="NAME", callback=_encodable, help="Name of the episode's files; default: that of SOURCE."
+)
+force_option = click.option(
+    "--force", "is_forced", is_flag=True, help="Replace files of this episode that were edited after they were made."
+)
+
+
 def rendering(command: Callable[..., Any]) -> Callable[..., Any]:
     """The options that say what a render makes, and where; ``rendering_options`` takes them."""
-    where = (output_option, format_option, jobs_option, store_option)
+    where = (output_option, name_option, force_option, format_option, jobs_option, store_option)
     for option in reversed((*where, fallback_option, offline_option, redo_option, take_option)):
         command = option(command)
     return understanding(command)
@@ -150,6 +188,7 @@ def rendering_options(chosen: Mapping[str, Any]) -> Options:
     if chosen["take"] is not None and not chosen["redo"]:
         raise UsageError("--take says which take of what --redo names; name the lines with --redo")
     names = (
-        "output", "voices", "engine", "language", "title", "fallback", "is_offline", "jobs", "store", "redo", "take"
+        "output", "voices", "engine", "language", "title", "fallback", "is_offline", "jobs", "store", "redo", "take",
+        "name", "is_forced",
     )  # fmt: skip
     return Options(**{name: chosen[name] for name in names}, format=chosen["output_format"])

@@ -1,6 +1,5 @@
 """``interview-audio plan``."""
 
-import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -30,34 +29,55 @@ BASIS = {"exact": "", "measured": "about ", "typical": "roughly "}
 def plan(source: Path, *, as_json: bool, **chosen: Any) -> None:
     """Show what `render` with the same options would do with SOURCE: what it makes and why, and what that costs.
 
-    Nothing is spoken, and no text is prepared for speaking.
+    Nothing is spoken, and no text is prepared for speaking. Exits with 1 if a file is in the way.
     """
     from interview_audio.cli.tables import terminal_width
+    from interview_audio.cli.warning import warn
     from interview_audio.forecast import forecast
     from interview_audio.preparing import prepare
+    from interview_audio.printable import json_text
 
     options = rendering_options(chosen)
     prepared = prepare(source, options)
+    warn(prepared.warnings)
     foreseen = forecast(prepared, options)
     if as_json:
-        click.echo(json.dumps(_document(prepared, foreseen), ensure_ascii=False, indent=1))
+        click.echo(json_text(_document(prepared, foreseen), indent=1))
     else:
         for line in _report(prepared, foreseen, terminal_width()):
             click.echo(line)
+    if foreseen.obstacles:
+        click.get_current_context().exit(1)
 
 
 def _report(prepared: "Prepared", foreseen: "Forecast", width: int | None) -> Iterator[str]:
-    from interview_audio.cli.tables import folded, folded_rows, one_line
+    from interview_audio.cli.tables import folded, folded_rows
+    from interview_audio.printable import printable
 
     script, about = prepared.script, BASIS[foreseen.basis]
-    yield from folded(one_line(script.title), width)
+    yield from folded(printable(script.title), width)
     size = "" if foreseen.size is None else f", {about}{_megabytes(foreseen.size)}"
     chapters = f"{foreseen.chapters} chapter{'' if foreseen.chapters == 1 else 's'}"
-    yield from folded(f"{foreseen.path}: {about}{clock(foreseen.duration)}{size}, {chapters}", width, indent=2)
+    yield from folded(
+        f"{printable(str(foreseen.path))}: {about}{clock(foreseen.duration)}{size}, {chapters}", width, indent=2
+    )
     yield ""
+    if foreseen.obstacles:
+        yield "In the way"
+        for obstacle in foreseen.obstacles:
+            yield from folded(f"  {printable(obstacle)}", width, indent=4)
+        yield ""
     if foreseen.is_current:
         yield "Nothing to make; the episode is current."
         return
+    if foreseen.files:
+        yield printable(f"To be written into {foreseen.path.parent}")
+        yield from folded("  " + ", ".join(path.name for path in foreseen.files), width, indent=2)
+        for edited, new in foreseen.kept.items():
+            yield from folded(
+                f"  {printable(f'({edited} was edited and is kept; {new} is the new one)')}", width, indent=4
+            )
+        yield ""
     yield "Lines"
     yield from folded_rows(list(_counts(len(script.lines), foreseen.stored)), (1, 2), width)
     yield ""
@@ -78,12 +98,12 @@ def _counts(count: int, stored: int) -> Iterator[tuple[str, str, str]]:
 
 
 def _row(reason: "Reason", lines: Sequence["Line"]) -> tuple[str, str]:
-    from interview_audio.cli.tables import one_line
+    from interview_audio.printable import printable
 
     numbers = list(dict.fromkeys(str(lines[index].source_line) for index in reason.lines))
     more = f" and {len(numbers) - MOST_NAMED} more" if len(numbers) > MOST_NAMED else ""
     named = f"line{'' if len(numbers) == 1 else 's'} {', '.join(numbers[:MOST_NAMED])}{more}"
-    return f"{len(reason.lines):,}", one_line(f"{', '.join(map(described, reason.changes))}: {named}")
+    return f"{len(reason.lines):,}", printable(f"{', '.join(map(described, reason.changes))}: {named}")
 
 
 def described(change: "Change") -> str:
@@ -150,6 +170,9 @@ def _document(prepared: "Prepared", foreseen: "Forecast") -> dict[str, Any]:
         "title": prepared.script.title,
         "episode": str(foreseen.path),
         "current": foreseen.is_current,
+        "files": [str(path) for path in foreseen.files],
+        "kept": {str(edited): str(new) for edited, new in foreseen.kept.items()},
+        "in_the_way": list(foreseen.obstacles),
         "lines": {"all": len(lines), "stored": foreseen.stored, "make": len(lines) - foreseen.stored},
         "reasons": [
             {"changes": [asdict(change) for change in reason.changes], "lines": [_line(lines[i]) for i in reason.lines]}

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-import click
+from interview_audio.cli.tables import say
 
 PLAYERS: tuple[tuple[str, ...], ...] = (
     ("afplay",),
@@ -35,9 +35,9 @@ def play_file(path: Path, players: Sequence[Sequence[str]] | None = None) -> Non
         if found := shutil.which(program):
             played = subprocess.run([found, *words, str(path.absolute())], stdin=subprocess.DEVNULL, check=False)  # noqa: S603
             if played.returncode:
-                click.echo(f"{program} could not play it (exit code {played.returncode}); open {path}", err=True)
+                say(f"{program} could not play it (exit code {played.returncode}); open {path}", err=True)
             return
-    click.echo(f"there is no player here (looked for {_named(players or PLAYERS)}); open {path}", err=True)
+    say(f"there is no player here (looked for {_named(players or PLAYERS)}); open {path}", err=True)
 
 
 def _named(players: Sequence[Sequence[str]]) -> str:

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from interview_audio.cli.tables import folded, say
 from interview_audio.pipeline import Listener
+from interview_audio.printable import harmless
 from interview_audio.script.lines import Script
 from interview_audio.synthesis.planning import Work
 
@@ -31,7 +33,12 @@ def listener() -> Iterator[Listener]:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    columns = (TextColumn("{task.description:9}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    columns = (
+        TextColumn("{task.description:9}", markup=False),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    )
     with Progress(*columns, console=Console(stderr=True)) as bar:
         yield BarListener(bar)
 
@@ -63,7 +70,8 @@ class PlainListener:
 
     def prepared(self, script: Script, work: Work) -> None:
         """See ``Listener``."""
-        click.echo("\n".join(cast_lines(script, work)), err=True)
+        for line in cast_lines(script, work):
+            say(line, err=True)
 
     def progress(self, stage: str, done: int, total: int) -> None:
         """See ``Listener``."""
@@ -75,7 +83,7 @@ class PlainListener:
 
     def notice(self, message: str) -> None:
         """See ``Listener``."""
-        click.echo(message, err=True)
+        say(message, err=True)
 
     def waiting(self, message: str | None) -> None:
         """See ``Listener``; at the beginning of a wait and once a minute.
@@ -90,11 +98,11 @@ class PlainListener:
         self._waited = now
         if self._told is None or now - self._told >= EVERY:
             self._told = now
-            click.echo(f"Waiting: {message}", err=True)
+            say(f"Waiting: {message}", err=True)
 
     def warning(self, message: str) -> None:
         """See ``Listener``."""
-        click.echo(f"Warning: {message}", err=True)
+        say(f"Warning: {message}", err=True)
 
 
 class BarListener:
@@ -106,7 +114,8 @@ class BarListener:
 
     def prepared(self, script: Script, work: Work) -> None:
         """See ``Listener``."""
-        self._bar.console.print("\n".join(cast_lines(script, work)), markup=False, highlight=False, soft_wrap=True)
+        for line in cast_lines(script, work):
+            self._print(line)
 
     def progress(self, stage: str, done: int, total: int) -> None:
         """See ``Listener``."""
@@ -116,18 +125,23 @@ class BarListener:
 
     def notice(self, message: str) -> None:
         """See ``Listener``."""
-        self._bar.console.print(message, markup=False, highlight=False, soft_wrap=True)
+        self._print(message)
 
     def waiting(self, message: str | None) -> None:
         """See ``Listener``."""
         if message and "voices" not in self._tasks:
             self._tasks["voices"] = self._bar.add_task(STAGES["voices"], total=None)
         if "voices" in self._tasks:
-            self._bar.update(self._tasks["voices"], description=message or STAGES["voices"])
+            self._bar.update(self._tasks["voices"], description=harmless(message or STAGES["voices"]))
 
     def warning(self, message: str) -> None:
         """See ``Listener``."""
-        self._bar.console.print(f"Warning: {message}", markup=False, highlight=False, soft_wrap=True)
+        self._print(f"Warning: {message}")
+
+    def _print(self, line: str) -> None:
+        """The same as ``say``, above the bar."""
+        lines = folded(harmless(line), self._bar.console.width, indent=4)
+        self._bar.console.print("\n".join(lines), markup=False, highlight=False, soft_wrap=True)
 
 
 class CountingListener:

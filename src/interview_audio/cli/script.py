@@ -1,12 +1,10 @@
 """``interview-audio script``."""
 
-import json
 from pathlib import Path
 
 import click
 
 from interview_audio.cli.options import source_argument, understanding
-from interview_audio.errors import UsageError
 from interview_audio.options import Options
 
 
@@ -14,12 +12,21 @@ from interview_audio.options import Options
 @source_argument
 @click.option("--format", "form", type=click.Choice(["yaml", "json"]), default="yaml", show_default=True)
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Default: print.")
-@click.option("--force", is_flag=True, help="Replace FILE, edits and all.")
+@click.option("--force", is_flag=True, help="Replace FILE if it is a script file, edits and all.")
+@click.option(
+    "--episodes",
+    type=click.Path(file_okay=False, path_type=Path),
+    default="output",
+    show_default=True,
+    metavar="DIR",
+    help="Folder of the last render, whose cast is kept.",
+)
 @understanding
 def script(
     source: Path,
     form: str,
     output: Path | None,
+    episodes: Path,
     voices: Path | None,
     engine: str | None,
     language: str | None,
@@ -32,20 +39,24 @@ def script(
     The file can be edited and rendered.
     """
     from interview_audio import pipeline
+    from interview_audio.cli.warning import warn
     from interview_audio.configuration.writing import to_yaml
+    from interview_audio.output_files import check_script_file
     from interview_audio.preparing import prepare
+    from interview_audio.printable import json_text
     from interview_audio.script.document import HEADER, notes_on_turns, script_as_dict, script_for_editing
+    from interview_audio.transcript.formats.recognition import is_script
 
-    prepared = prepare(source, Options(voices=voices, engine=engine, language=language, title=title))
+    options = Options(output=episodes, voices=voices, engine=engine, language=language, title=title)
+    prepared = prepare(source, options)
+    warn(prepared.warnings)
     understood = (prepared.transcript, prepared.cast, prepared.engine.name)
     if form == "json":
-        text = json.dumps(script_as_dict(*understood), ensure_ascii=False, indent=1) + "\n"
+        text = json_text(script_as_dict(*understood), indent=1) + "\n"
     else:
         read = {line.turn for line in prepared.script.lines}
         text = to_yaml(script_for_editing(*understood), HEADER, notes_on_turns(prepared.transcript, read))
-    if output is not None and output.exists() and not force and output.read_bytes() != text.encode():
-        raise UsageError(f"{output} is there, perhaps with your edits; choose another file, or --force to replace it")
     if output is None:
         click.echo(text, nl=False)
-    else:
+    elif not check_script_file(output, text, prepared.destination.protected, is_script, is_forced=force):
         pipeline.write_text(output, text)

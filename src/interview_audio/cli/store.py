@@ -1,17 +1,20 @@
 """``interview-audio store``."""
 
 import datetime
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from interview_audio.cli.tables import aligned
+from interview_audio.cli.tables import folded_rows, say, terminal_width
+from interview_audio.errors import UsageError
+from interview_audio.printable import printable
 from interview_audio.quantities import format_bytes, parse_bytes, parse_seconds
 
 if TYPE_CHECKING:
-    from interview_audio.synthesis.pruning import Contents, Share
+    from interview_audio.synthesis.pruning import Plan, Share, StoredFile
     from interview_audio.synthesis.store import ClipStore
 
 store_option = click.option(
@@ -48,20 +51,20 @@ def show(folder: Path | None) -> None:
 
     clips = _store(folder)
     held = contents(clips)
-    click.echo(f"{clips.folder}")
-    click.echo(f"{_clips(len(held.clips))}, {format_bytes(held.bytes)}{_uses(held)}")
+    say(f"{clips.folder}")
+    click.echo(f"{_clips(len(held.clips))}, {format_bytes(held.bytes)}{_uses(held.clips)}")
     held_by = shares(held.clips)
     if held_by:
         rows = [(_named(share), f"{share.clips}", format_bytes(share.bytes)) for share in held_by]
-        click.echo("\n".join(aligned(rows, right=(1, 2))))
+        click.echo("\n".join(folded_rows(rows, right=(1, 2), width=terminal_width())))
     if any(share.is_outdated for share in held_by):
-        click.echo("older format: of an earlier build, made again when needed; `store prune` removes them")
+        say("older format: of an earlier build, made again when needed; `store prune` removes them")
     if any(not (share.engine or share.is_outdated) for share in held_by):
-        click.echo("damaged: cannot be read, made again when needed")
+        say("damaged: cannot be read, made again when needed")
     if held.leftovers:
         count = len(held.leftovers)
         files = "1 temporary file" if count == 1 else f"{count} temporary files"
-        click.echo(f"{files}, of renders that run or were killed; of the killed ones `store prune` removes them")
+        say(f"{files}, of renders that run or were killed; of the killed ones `store prune` removes them")
 
 
 @store.command()
@@ -75,28 +78,64 @@ def show(folder: Path | None) -> None:
     "--max-size",
     metavar="SIZE",
     callback=_quantity(parse_bytes),
-    help="Keep so much (10GB, 500MB), what was used last; default without --older-than: store.max_size, 10GB.",
+    help="Keep so much (10GB, 500MB) of what was used last; default without --older-than: store.max_size, 10GB.",
 )
+@click.option("--all", "is_all", is_flag=True, help="Also remove the clips of episodes rendered in the last day.")
+@click.option("--yes", is_flag=True, help="Do not ask, even where more than half of the store goes.")
 @click.option("--dry-run", is_flag=True, help="Only say what would be removed.")
 @store_option
-def prune(older_than: float | None, max_size: int | None, folder: Path | None, *, dry_run: bool) -> None:
+def prune(
+    older_than: float | None, max_size: int | None, folder: Path | None, *, is_all: bool, yes: bool, dry_run: bool
+) -> None:
     """Remove the clips of earlier builds and those that were not used for longest; what a running render needs stays.
 
-    A removed clip is made again when it is needed.
+    A removed clip is made again when it is needed. Before more than half of the store goes, it is shown and asked for.
     """
     from interview_audio.configuration.loading import load_settings
-    from interview_audio.configuration.lookup import candidate_files
+    from interview_audio.configuration.lookup import settings_files
     from interview_audio.synthesis import pruning
 
     if older_than is None and max_size is None:
-        files = [file for file in candidate_files(None, None) if file.is_file()]
-        max_size = load_settings(files).store.max_size
+        max_size = load_settings(settings_files(None, None)).store.max_size
     clips = _store(folder)
-    pruned = pruning.prune(clips, pruning.Limits(max_size, older_than, keeps_outdated=False), is_rehearsal=dry_run)
-    removed = "would be removed" if dry_run else "removed"
-    click.echo(f"{_clips(pruned.clips)}, {format_bytes(pruned.bytes)}, {removed}")
-    if pruned.leftovers:
-        click.echo(f"temporary files of killed renders {removed}: {pruned.leftovers}")
+    limits = pruning.Limits(max_size, older_than, keeps_outdated=False, recent=0 if is_all else pruning.RECENT)
+    plan = pruning.plan_pruning(clips, limits)
+    if dry_run:
+        click.echo(f"{_share(plan)}: would be removed")
+        _tell_leftovers(len(plan.held.leftovers), "would be removed")
+    elif yes or not plan.is_most or _is_agreed(plan):
+        pruned = pruning.carry_out(clips, plan)
+        click.echo(f"{_clips(pruned.clips)}, {format_bytes(pruned.bytes)}, removed")
+        _tell_leftovers(pruned.leftovers, "removed")
+    else:
+        click.echo("Nothing was removed.", err=True)
+        raise SystemExit(1)
+    if plan.spared:
+        size = format_bytes(sum(clip.bytes for clip in plan.spared))
+        click.echo(f"kept: {_clips(len(plan.spared))}, {size}, used in the last day; --all removes them too")
+
+
+def _is_agreed(plan: "Plan") -> bool:
+    """Show what goes and ask; raises ``UsageError`` where nobody can answer."""
+    if not (sys.stdin and sys.stdin.isatty() and sys.stderr.isatty()):
+        raise UsageError(
+            f"more than half of the store would be removed: {_share(plan)}; "
+            "add --yes to do it, or --dry-run to see what would go"
+        )
+    click.echo(_share(plan), err=True)
+    return click.confirm("That is more than half of the store. Remove it?", err=True)
+
+
+def _tell_leftovers(count: int, done: str) -> None:
+    if count:
+        click.echo(f"temporary files of killed renders {done}: {count}")
+
+
+def _share(plan: "Plan") -> str:
+    """What goes: ``5 of 7 clips, 1.2 GB of 1.5 GB, used from … to …``."""
+    held = plan.held
+    whole = f"of {_clips(len(held.clips))}, {format_bytes(plan.bytes)} of {format_bytes(held.bytes)}"
+    return f"{len(plan.clips)} {whole}{_uses(plan.clips)}"
 
 
 def _store(folder: Path | None) -> "ClipStore":
@@ -106,17 +145,16 @@ def _store(folder: Path | None) -> "ClipStore":
 
 
 def _named(share: "Share") -> str:
-    return share.engine or ("older format" if share.is_outdated else "damaged")
+    return printable(share.engine) or ("older format" if share.is_outdated else "damaged")
 
 
 def _clips(count: int) -> str:
     return "1 clip" if count == 1 else f"{count} clips"
 
 
-def _uses(held: "Contents") -> str:
-    if not held.clips:
-        return ""
-    return f", used from {_moment(held.clips[0].used)} to {_moment(held.clips[-1].used)}"
+def _uses(clips: Sequence["StoredFile"]) -> str:
+    """When clips that stand in the order of their last use were used."""
+    return f", used from {_moment(clips[0].used)} to {_moment(clips[-1].used)}" if clips else ""
 
 
 def _moment(nanoseconds: int) -> str:

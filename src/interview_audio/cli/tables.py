@@ -1,77 +1,114 @@
-"""Rows of text in columns that line up on a terminal, where a Chinese character takes two."""
+"""Lines and rows of text that fit a terminal: columns that line up, breaks between words, nothing that is obeyed.
+
+Widths are those of a terminal, where a Chinese character takes two columns.
+"""
 
 import re
 import shutil
 import sys
 from collections.abc import Collection, Iterator, Sequence
+from typing import TextIO
 
+import click
+
+from interview_audio.printable import harmless
 from interview_audio.transcript.typography import columns
 
 GAP = "  "
-_WIDE = r"\u2e80-\ud7ff\uf900-\ufaff\uff00-\uffef\U00020000-\U000323af"
-_WORD = re.compile(rf" *(?:[{_WIDE}][，。、！？；：）」』》”]*|[^ {_WIDE}]+)")
-"""What stays together when a text is folded: a Chinese character, with what may not begin a line, is a word."""
+LOWER = 4
+"""Indent of a last cell that has no room beside the others."""
+_OPENING = "“‘«（(「『【〖《〈〔［[｛{"
+_CLOSING = "”’»）)」』】〗》〉〕］]｝}，、。．！？；：,.!?;:%％…—·～ー々ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ"
+_WIDE = r"\u2e80-\ua4cf\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U000323af"
+"""Chinese and Japanese, which break between characters; Korean breaks between words."""
+_UNIT = re.compile(
+    f"[{re.escape(_OPENING)}]*"
+    f"(?:(?![{re.escape(_OPENING + _CLOSING)}])[{_WIDE}][\ufe00-\ufe0f\U000e0100-\U000e01ef]*|[^ {_WIDE}“‘«]+)?"
+    f"[{re.escape(_CLOSING)}]*"
+)
+"""What stays together on a line: a word or one Chinese character, with the marks that may not end or begin a line."""
+_RUN = re.compile(" *[^ ]+")
+_CLAUSE = re.compile(r"[^，。！？；：、]+[，。！？；：、”’」』）】》]*|[，。！？；：、]+")
 
 
-def terminal_width() -> int | None:
-    """Columns of the terminal that standard output is; None where it is a file or a pipe, which has no width."""
-    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+def terminal_width(stream: TextIO | None = None) -> int | None:
+    """Columns of the terminal that a stream is, standard output by default; None where it is a file or a pipe."""
+    return shutil.get_terminal_size().columns if (stream or sys.stdout).isatty() else None
 
 
-def aligned(rows: Sequence[Sequence[str]], right: Collection[int] = (), width: int = 100) -> Iterator[str]:
-    """Give each row as a line, indented by two columns.
+def say(line: str, indent: int = 4, *, err: bool = False) -> None:
+    """Print a line of a report or a message: folded to the terminal, and with nothing in it that a terminal obeys.
+
+    Args:
+        line: It may hold what the user, a file or a service says, line ends and escape sequences included.
+        indent: Of what goes on below.
+        err: Whether it goes to standard error.
+    """
+    width = terminal_width(sys.stderr if err else sys.stdout)
+    click.echo("\n".join(folded(harmless(line), width, indent)), err=err)
+
+
+def folded_rows(rows: Sequence[Sequence[str]], right: Collection[int] = (), width: int | None = None) -> Iterator[str]:
+    """Give each row as a line, indented by two columns; what is wider than the terminal goes on under the last cell.
+
+    Where that begins in the right half of the terminal, it goes below as a whole.
 
     Args:
         rows: Cells; all rows have equally many.
         right: Indexes of columns that line up at their right end.
-        width: Columns of the terminal; what is wider is cut, and an ellipsis says so.
+        width: Columns of the terminal; None for a file or a pipe, where nothing is folded.
     """
-    for line, _ in _lines(rows, right):
-        yield cut(line, width)
-
-
-def folded_rows(rows: Sequence[Sequence[str]], right: Collection[int] = (), width: int | None = None) -> Iterator[str]:
-    """The same, with nothing cut: what is wider goes on below, under the last cell; with no width, nowhere."""
-    for line, indent in _lines(rows, right):
-        yield from folded(line, width, indent)
+    widths = [max(map(columns, cells)) for cells in zip(*rows, strict=True)]
+    indent = sum(widths[:-1]) + len(GAP) * len(widths)
+    for row in rows:
+        cells = (_padded(cell, widths[index], is_right=index in right) for index, cell in enumerate(row))
+        line = (GAP + GAP.join(cells)).rstrip()
+        if width is None or columns(line) <= width or 2 * indent <= width:
+            yield from folded(line, width, indent)
+        else:
+            yield from folded(line[: len(line) - len(row[-1].rstrip())].rstrip(), width, LOWER)
+            yield from folded(" " * LOWER + row[-1], width, LOWER)
 
 
 def folded(text: str, width: int | None, indent: int = 0) -> Iterator[str]:
-    """Give a text in lines that fit; those after the first are indented. A word that is wider stays whole."""
+    """Give a text in lines that fit; those after the first are indented.
+
+    It is broken between words and between Chinese characters. A word that is wider than a line stays whole, and so does
+    a path or an address, which somebody may copy.
+    """
     if width is None or columns(text) <= width:
         yield text
         return
+    margin = " " * indent
     line = ""
-    for word in _WORD.findall(text):
+    for word in _words(text):
         if line.strip() and columns(line + word) > width:
-            yield line
-            line = " " * indent + word.lstrip()
+            yield line.rstrip(" ")
+            line = margin + word.lstrip(" ")
         else:
             line += word
     yield line
 
 
-def _lines(rows: Sequence[Sequence[str]], right: Collection[int]) -> Iterator[tuple[str, int]]:
-    """Each row as a line, and the columns before its last cell."""
-    widths = [max(map(columns, cells)) for cells in zip(*rows, strict=True)]
-    for row in rows:
-        cells = (_padded(cell, widths[index], is_right=index in right) for index, cell in enumerate(row))
-        yield (GAP + GAP.join(cells)).rstrip(), sum(widths[:-1]) + len(GAP) * len(widths)
+def _words(text: str) -> Iterator[str]:
+    """What a line may end after, each with the spaces before it."""
+    for run in _RUN.findall(text):
+        spaces = run[: len(run) - len(run.lstrip(" "))]
+        for clause in _CLAUSE.findall(run[len(spaces) :]):
+            for unit in [clause] if "/" in clause or "\\" in clause else _UNIT.findall(clause):
+                if unit:
+                    yield spaces + unit
+                    spaces = ""
 
 
-def cut(text: str, width: int) -> str:
-    """Give a text, or as much of it as fits with an ellipsis."""
-    if columns(text) <= width:
+def cut(text: str, width: int | None) -> str:
+    """Give a text, or as much of it as fits with an ellipsis; all of it where there is no width."""
+    if width is None or columns(text) <= width:
         return text
     kept = text[: width - 1]
     while columns(kept) > width - 1:
         kept = kept[:-1]
-    return f"{kept}…"
-
-
-def one_line(text: str) -> str:
-    """Give a text without line ends and without what a terminal would obey."""
-    return " ".join("".join(character if character.isprintable() else " " for character in text).split())
+    return f"{kept.rstrip()}…"
 
 
 def _padded(cell: str, width: int, *, is_right: bool) -> str:

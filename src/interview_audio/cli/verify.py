@@ -1,8 +1,5 @@
 """``interview-audio verify``."""
 
-import json
-import shutil
-import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from interview_audio.cli.tables import folded, folded_rows, terminal_width
+from interview_audio.printable import json_text, printable
 from interview_audio.production.staging import complete_published
 
 if TYPE_CHECKING:
@@ -17,11 +16,9 @@ if TYPE_CHECKING:
     from interview_audio.verification.players import PlayerView
     from interview_audio.verification.problems import Problem
 
-WIDTH_OF_A_PIPE = 100
 SUFFIXES = (".mp3", ".m4b", ".m4a", ".opus", ".flac")
-NARROWEST = 30
 MOST_CHAPTERS = 30
-"""Chapters that are listed; `--json` lists all."""
+"""Chapters that are listed on a terminal; a pipe and `--json` have all."""
 
 
 @click.command()
@@ -33,7 +30,7 @@ def verify(episodes: tuple[Path, ...], *, as_json: bool) -> None:
     An EPISODE is a sound file (MP3, M4B, M4A, Opus, FLAC), ours or another's, or a folder of them. The whole sound is
     decoded, which takes about ten seconds an hour.
     """
-    width = shutil.get_terminal_size((WIDTH_OF_A_PIPE, 24)).columns
+    width = terminal_width()
     for episode in episodes:
         complete_published(episode if episode.is_dir() else episode.parent)
     files = [file for episode in episodes for file in _sound_files(episode)]
@@ -47,7 +44,7 @@ def verify(episodes: tuple[Path, ...], *, as_json: bool) -> None:
             for line in (*([""] if number else []), *_report(verified, width)):
                 click.echo(line)
     if as_json:
-        click.echo(json.dumps(reports, ensure_ascii=False, indent=2))
+        click.echo(json_text(reports, indent=2))
     if count:
         where = files[0] if len(files) == 1 else f"{len(files)} episodes"
         raise click.ClickException(f"{where}: {_counted(count, 'problem')}")
@@ -86,51 +83,40 @@ def _sound_files(episode: Path) -> list[Path]:
     return found
 
 
-def _report(verified: _Verified, width: int) -> Iterator[str]:
-    yield str(verified.path)
+def _report(verified: _Verified, width: int | None) -> Iterator[str]:
+    yield printable(str(verified.path))
     if verified.facts:
         yield from _facts(verified.facts, width)
         yield from ("", "What players show")
-        yield from _views(verified.players, width)
+        yield from folded_rows([(view.players, view.shows) for view in verified.players], width=width)
     yield ""
     if not verified.problems:
         yield "All is right."
         return
     yield f"Problems: {len(verified.problems)}"
-    yield from (f"  {problem}" for problem in verified.problems)
+    for problem in verified.problems:
+        yield from folded(f"  {printable(str(problem))}", width, indent=4)
 
 
-def _facts(facts: "EpisodeFacts", width: int) -> Iterator[str]:
-    from interview_audio.cli.tables import aligned, one_line
-
-    yield from aligned(list(_sound(facts)), width=width)
+def _facts(facts: "EpisodeFacts", width: int | None) -> Iterator[str]:
+    yield from folded_rows(list(_sound(facts)), width=width)
     if marks := facts.contents.chapters:
         yield from ("", f"Chapters: {len(marks)}")
-        rows = [(_clock(mark.start), one_line(mark.title)) for mark in marks[:MOST_CHAPTERS]]
-        yield from aligned(rows, right=(0,), width=width)
-        if len(marks) > MOST_CHAPTERS:
-            yield f"  and {len(marks) - MOST_CHAPTERS} more"
+        listed = marks[:MOST_CHAPTERS] if width else marks
+        rows = [(_clock(mark.start), printable(mark.title)) for mark in listed]
+        yield from folded_rows(rows, right=(0,), width=width)
+        if len(marks) > len(listed):
+            yield f"  and {len(marks) - len(listed)} more"
     if beside := list(_companions(facts)):
         yield from ("", "Beside it")
-        yield from aligned(beside, width=width)
-
-
-def _views(players: "Sequence[PlayerView]", width: int) -> Iterator[str]:
-    """Two columns; what does not fit goes on below."""
-    indent = max(len(view.players) for view in players) + 4
-    for view in players:
-        first, *more = textwrap.wrap(view.shows, max(width - indent, NARROWEST))
-        yield f"  {view.players}".ljust(indent) + first
-        yield from (" " * indent + line for line in more)
+        yield from folded_rows(beside, width=width)
 
 
 def _sound(facts: "EpisodeFacts") -> Iterator[tuple[str, str]]:
-    from interview_audio.cli.tables import one_line
-
     contents, heard = facts.contents, facts.heard
     for tag in ("title", "artist", "album", "date", "language"):
         if text := contents.tags.get(tag):
-            yield tag, one_line(text)
+            yield tag, printable(text)
     yield "length", _clock(facts.milliseconds, precise=True)
     channels = {1: "mono", 2: "stereo"}.get(contents.channels, f"{contents.channels} channels")
     yield "format", ", ".join(filter(None, (contents.format, f"{contents.sample_rate} Hz {channels}", _bitrate(facts))))
@@ -163,11 +149,11 @@ def _cover(cover: bytes) -> str:
 
 def _companions(facts: "EpisodeFacts") -> Iterator[tuple[str, str]]:
     for suffix, listed in facts.chapter_lists.items():
-        yield facts.companion(suffix), listed.fault or _counted(len(listed.marks), "chapter")
+        yield printable(facts.companion(suffix)), listed.fault or _counted(len(listed.marks), "chapter")
     for suffix, transcript in facts.transcripts.items():
         speakers = len({caption.speaker for caption in transcript.captions if caption.speaker})
         yield (
-            facts.companion(suffix),
+            printable(facts.companion(suffix)),
             (transcript.fault or f"{_counted(len(transcript.captions), 'caption')}, {_counted(speakers, 'speaker')}"),
         )
 

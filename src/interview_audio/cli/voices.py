@@ -1,8 +1,14 @@
 """``interview-audio voices``."""
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 import click
 
 from interview_audio.cli.options import engine_option
+
+if TYPE_CHECKING:
+    from interview_audio.engines.engine import Engine, VoiceInfo
 
 
 @click.group()
@@ -15,17 +21,41 @@ def voices() -> None:
 @click.option("--language", metavar="TAG", help="Only voices made for this language (zh, en).")
 def list_voices(engine: str | None, language: str | None) -> None:
     """Print each voice with its languages and gender."""
+    from interview_audio.cli.tables import GAP, folded_rows, terminal_width
     from interview_audio.configuration.loading import load_settings
-    from interview_audio.configuration.lookup import candidate_files
+    from interview_audio.configuration.lookup import settings_files
     from interview_audio.engines.engine import load_engine
     from interview_audio.engines.online.protocol import Online
+    from interview_audio.printable import printable
 
-    settings = load_settings([file for file in candidate_files(None, None) if file.is_file()])
+    settings = load_settings(settings_files(None, None))
     name = engine or settings.engine
     speaker = load_engine(name, settings.engines.get(name, {}))
+    try:
+        found = _voices_for(speaker, language)
+    finally:
+        if isinstance(speaker, Online):
+            speaker.close()
+    rows = [(printable(voice.name), " ".join(voice.languages), voice.gender, voice.description) for voice in found]
+    width = terminal_width()
+    for line in folded_rows(rows, width=width and width + len(GAP)):
+        click.echo(line.removeprefix(GAP))
+
+
+def _voices_for(speaker: "Engine", language: str | None) -> "Sequence[VoiceInfo]":
+    """The voices of an engine that are made for a language, or all; at least one."""
+    from interview_audio.configuration.languages import primary_tag
+    from interview_audio.engines.online.protocol import Listing
+
     known = speaker.voices()
-    if isinstance(speaker, Online):
-        speaker.close()
-    for voice in known:
-        if language is None or language in voice.languages:
-            click.echo(f"{voice.name:14} {' '.join(voice.languages):6} {voice.gender:8} {voice.description}".rstrip())
+    if not known:
+        reason = speaker.no_voices() if isinstance(speaker, Listing) else "it names none"
+        raise click.ClickException(f"no voices of {speaker.name} can be listed: {reason}")
+    if language is None:
+        return known
+    tag = primary_tag(language) or language
+    if found := [voice for voice in known if tag in voice.languages]:
+        return found
+    spoken = sorted({spoken for voice in known for spoken in voice.languages})
+    hint = f"it has voices for {', '.join(spoken)}" if spoken else "it does not say which languages its voices speak"
+    raise click.ClickException(f"{speaker.name} lists no voice for the language {language!r}; {hint}")

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from interview_audio.cli.episodes import make_preview, render_one, show_unchanged
 from interview_audio.cli.progress import CountingListener, listener
-from interview_audio.cli.render import is_shown_unchanged, make_preview, render_all
+from interview_audio.cli.tables import say
 from interview_audio.configuration.loading import load_settings
 from interview_audio.configuration.lookup import candidate_files
 from interview_audio.errors import ConfigurationError, InterviewAudioError
+from interview_audio.input_files import is_there
 from interview_audio.options import Options
 from interview_audio.pipeline import render
 from interview_audio.preparing import prepare_with_fallback
@@ -85,7 +87,7 @@ def _stamp(file: Path) -> Stamp:
 
 def _assets(settings: dict[Path, Stamp]) -> tuple[Path, ...]:
     try:
-        return load_settings([file for file, stamp in settings.items() if stamp]).assets()
+        return load_settings([file for file in settings if is_there(file)]).assets()
     except ConfigurationError:
         return ()  # the render says what is wrong; until that is mended nothing else matters
 
@@ -95,7 +97,7 @@ def _ticks(watched: Sequence[_Watched]) -> Iterator[None]:
     try:
         yield from _heard(watched)
     except OSError as error:  # the system has no more watches to give, or its disk knows none
-        click.echo(f"Changes cannot be heard of ({error}); the files are looked at every {LOOK_AGAIN:g} s", err=True)
+        say(f"Changes cannot be heard of ({error}); the files are looked at every {LOOK_AGAIN:g} s", err=True)
     while True:
         time.sleep(LOOK_AGAIN)
         yield
@@ -127,20 +129,20 @@ def _make(
         try:
             if piece is not None:
                 make_preview(one.source, one.options, workforce, piece, play=play)
-            elif not is_shown_unchanged(one.source, one.options, is_silent=not is_first):
+            elif not show_unchanged(one.source, one.options, is_silent=not is_first):
                 _render(one.source, one.options, workforce, is_first=is_first)
             one.has_been_made()
         except InterviewAudioError as error:
-            click.echo(f"Error: {error}", err=True)
+            say(f"Error: {error}", err=True)
 
 
 def _render(source: Path, options: Options, workforce: Workforce, *, is_first: bool) -> None:
     """Render, the first time with a summary, later with what it cost."""
     if is_first:
-        render_all([source], options, workforce)
+        render_one(source, options, workforce)
         return
     began = time.monotonic()
     with listener() as inner:
         counting = CountingListener(inner)
         path = render(prepare_with_fallback(source, options), options, counting, workforce).path
-    click.echo(f"{path}: {counting.missing} of {counting.lines} lines, {time.monotonic() - began:.1f} s")
+    say(f"{path}: {counting.missing} of {counting.lines} lines, {time.monotonic() - began:.1f} s")

@@ -23,6 +23,7 @@ from interview_audio.configuration.settings import (
     Store,
 )
 from interview_audio.errors import ConfigurationError
+from interview_audio.input_files import SETTINGS, InputFileError, read_file
 
 DEFAULT_NAME = "(packaged default)"
 # What music does unless its mapping says otherwise: levels in LU relative to the speech, times in seconds.
@@ -81,10 +82,12 @@ def read_values(text: str, name: str) -> tuple[dict[str, Any], dict[schema.Path,
 
 def _read(file: Path) -> str:
     try:
-        return file.read_bytes().decode("utf-8-sig")
+        return read_file(file, SETTINGS).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise ConfigurationError("not UTF-8 text; save it as UTF-8", str(file), line) from error
+    except InputFileError as error:
+        raise ConfigurationError(str(error), str(file)) from error
     except OSError as error:
         raise ConfigurationError(f"cannot be read: {error.strerror}", str(file)) from error
 

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-import platformdirs
+from interview_audio.app_folders import settings_folder
+from interview_audio.input_files import is_there
 
 NAME = "voices.yaml"
 
@@ -17,9 +18,11 @@ def packaged_default() -> Path:
 def candidate_files(source: Path | None, explicit: Path | None) -> tuple[Path, ...]:
     """Every place that may hold settings for ``source``, weakest first, existing or not, none twice.
 
-    The user's configuration folder, the working folder, the source's folder, then ``--voices FILE``.
+    The user's configuration folder and the working folder where there are such, the source's folder, then
+    ``--voices FILE``.
     """
-    places = [platformdirs.user_config_path("interview-audio", appauthor=False) / NAME, Path.cwd() / NAME]
+    folders = (settings_folder(), _working_folder())
+    places = [folder / NAME for folder in folders if folder]
     if source is not None:
         places.append(source.absolute().parent / NAME)
     if explicit is not None:
@@ -29,3 +32,23 @@ def candidate_files(source: Path | None, explicit: Path | None) -> tuple[Path, .
         unique.pop(place.absolute(), None)  # the strongest mention counts
         unique[place.absolute()] = place
     return tuple(unique.values())
+
+
+def settings_files(source: Path | None, explicit: Path | None) -> tuple[Path, ...]:
+    """Those of ``candidate_files`` that are there; one that is not a file is an error when it is read."""
+    return tuple(place for place in candidate_files(source, explicit) if is_there(place))
+
+
+def nearest_file(source: Path, explicit: Path | None) -> Path | None:
+    """The strongest settings file there is for ``source``, without the user's own, which serve every interview."""
+    folder = settings_folder()
+    own = folder and (folder / NAME).absolute()
+    near = (file for file in candidate_files(source, None) if file.absolute() != own and file.is_file())
+    return explicit or next(reversed([*near]), None)
+
+
+def _working_folder() -> Path | None:
+    try:
+        return Path.cwd()
+    except OSError:  # it has been removed
+        return None

@@ -23,6 +23,8 @@ Place = tuple[str, int, int]
 
 NULL_TAG = "tag:yaml.org,2002:null"
 MERGE_TAG = "tag:yaml.org,2002:merge"
+KEY = "(key)"
+"""Last step of a path whose place is that of a free key, not of its value."""
 EXAMPLES = ("zh", "en", "ja", "fr", "de", "es")
 """Languages, for a message; any other may stand in the file too."""
 
@@ -36,13 +38,15 @@ class Reader:
 
     def error(self, node: yaml.Node, message: str) -> ConfigurationError:
         """An error that points at ``node``."""
-        mark = node.start_mark
-        return ConfigurationError(message, self.file, mark.line + 1, mark.column + 1)
+        return ConfigurationError(message, *self.place(node))
+
+    def place(self, node: yaml.Node) -> Place:
+        """Where ``node`` begins."""
+        return self.file, node.start_mark.line + 1, node.start_mark.column + 1
 
     def visit(self, shape: "Shape", node: yaml.Node, path: Path, key: yaml.Node | None = None) -> Any:
         """The plain value of ``node``, which must have this shape; a mapping under a key stands where the key does."""
-        mark = (key if key and isinstance(node, yaml.MappingNode) else node).start_mark
-        self.places[path] = (self.file, mark.line + 1, mark.column + 1)
+        self.places[path] = self.place(key if key and isinstance(node, yaml.MappingNode) else node)
         return shape.read(node, path, self)
 
 
@@ -210,6 +214,7 @@ class MappingOf:
                 hint = did_you_mean(key, list(self.keys))
                 raise reader.error(key_node, f"{key!r} cannot stand in {_named(path)}{hint}")
             values[key] = reader.visit(self.item, value, (*path, key), key_node)
+            reader.places[(*path, key, KEY)] = reader.place(key_node)
         return values
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 from interview_audio.errors import SourceError
+from interview_audio.printable import UNSEEN, harmless
 
 
 class _PlainLoader(yaml.SafeLoader):
@@ -29,9 +30,9 @@ PLAIN = re.compile(r"[^\W\d_](?:[\w.*+/()'’·•，。、！？“”「」-]|
 RESERVED = frozenset(("y", "n", "yes", "no", "on", "off", "true", "false", "null"))
 UNSHOWN = re.compile(
     r"[^\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
-    r"|\n |\A[ \n]|\n\Z|\A\Z"
+    rf"|{UNSEEN.pattern}|\n |\A[ \n]|\n\Z|\A\Z"
 )
-"""What does not come back from a block text: control characters, other line ends, space where indentation stands."""
+"""What does not come back from a block text, or is not seen there: control characters, space where indentation is."""
 UNSPACED = re.compile(r"[\u2e80-\ud7ff\uf900-\ufaff\uff00-\uffef\U00020000-\U000323af]")
 FILLED_LINE = re.compile("^(?=.)", re.MULTILINE)
 NO_NOTES: Mapping[int, Sequence[str]] = MappingProxyType({})
@@ -91,7 +92,7 @@ def _folded(text: str) -> Iterator[str]:
 
 def _comment(text: str) -> str:
     """A line of comment: YAML forbids some characters there too."""
-    return f"# {''.join(character if character.isprintable() else ' ' for character in text)}".rstrip()
+    return f"# {harmless(text)}".rstrip()
 
 
 def _inline(value: object) -> str:
@@ -110,7 +111,13 @@ def _inline(value: object) -> str:
 def _scalar(text: str) -> str:
     if PLAIN.fullmatch(text) and text.casefold() not in RESERVED:
         return text
-    return yaml.safe_dump(text, default_style='"', allow_unicode=True, width=10**9).rstrip("\n")
+    quoted = yaml.safe_dump(text, default_style='"', allow_unicode=True, width=10**9).rstrip("\n")
+    return UNSEEN.sub(_escaped, quoted)
+
+
+def _escaped(match: re.Match[str]) -> str:
+    point = ord(match[0])
+    return f"\\u{point:04x}" if point < 0x10000 else f"\\U{point:08x}"
 
 
 def parse_document(text: str, name: str) -> dict[str, Any]:

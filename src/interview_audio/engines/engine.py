@@ -118,6 +118,14 @@ class Loading(Protocol):
 
 
 @runtime_checkable
+class Selective(Protocol):
+    """What an engine may be besides: one that knows which letters its voices pass over in silence."""
+
+    def unread(self, text: str, voice: str) -> str:
+        """The letters of a text for which this voice has no sound, by their script alone; empty where it reads all."""
+
+
+@runtime_checkable
 class Varying(Protocol):
     """What an engine may be besides: one that may say the same utterance otherwise the next time."""
 
@@ -125,11 +133,13 @@ class Varying(Protocol):
     """True where the same utterance need not give the same samples."""
 
 
+TRIAL = "tone"
+"""The engine whose episodes are for trying things out: they never replace spoken ones."""
 BUILT_IN = {
     "kokoro": "interview_audio.engines.kokoro.engine:KokoroEngine",
     "edge": "interview_audio.engines.edge.engine:EdgeEngine",
     "openai": "interview_audio.engines.openai.engine:OpenAIEngine",
-    "tone": "interview_audio.engines.tone:ToneEngine",
+    TRIAL: "interview_audio.engines.tone:ToneEngine",
 }
 
 
@@ -148,8 +158,8 @@ def load_engine(name: str, settings: Mapping[str, Any]) -> Engine:
     if name in BUILT_IN:
         if packages:
             raise EngineError(
-                f"the package {packages[0].package} offers an engine {name}, which is the name of a built-in one; "
-                "uninstall it, or have it renamed"
+                f"the package {packages[0].package} offers an engine named {name}, like a built-in one; "
+                "uninstall the package, or ask its author for another name"
             )
         module, _, factory = BUILT_IN[name].partition(":")
         engine: Engine = getattr(import_module(module), factory)(settings)
@@ -157,7 +167,7 @@ def load_engine(name: str, settings: Mapping[str, Any]) -> Engine:
     if not packages:
         names = engine_names()
         near = difflib.get_close_matches(name, names, n=1)
-        hint = f"did you mean {near[0]}?" if near else f"there are: {', '.join(names)}"
+        hint = f"did you mean {near[0]}?" if near else f"the engines are: {', '.join(names)}"
         raise EngineError(f"there is no engine {name!r}; {hint}")
     plugged: Engine = build_plugged_in(name, packages, settings)
     return plugged
@@ -171,5 +181,5 @@ def shortened(text: str, most: int = 60) -> str:
 def unknown_voice(engine: str, voice: str, known: Sequence[str]) -> VoiceError:
     """The error for a voice that an engine does not have, with the nearest name."""
     near = difflib.get_close_matches(voice, known, n=1)
-    hint = f"did you mean {near[0]}?" if near else f"see: interview-audio voices list --engine {engine}"
+    hint = f"did you mean {near[0]}?" if near else f"list them with: interview-audio voices list --engine {engine}"
     return VoiceError(f"{engine} has no voice {voice!r}; {hint}")

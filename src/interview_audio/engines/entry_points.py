@@ -59,7 +59,7 @@ def build_plugged_in(name: str, offers: Sequence[PluggedIn], settings: Mapping[s
     """
     if len(offers) > 1:
         packages = " and ".join(offer.package for offer in offers)
-        raise EngineError(f"the packages {packages} both offer an engine {name}; uninstall one")
+        raise EngineError(f"the packages {packages} both offer an engine named {name}; uninstall one")
     offer = offers[0]
     try:
         engine = offer.entry.load()(settings)
@@ -69,7 +69,7 @@ def build_plugged_in(name: str, offers: Sequence[PluggedIn], settings: Mapping[s
             f"the engine {name} of {offer.package} is broken ({reason}); update or uninstall it"
         ) from error
     if flaw := _flaw(engine, name):
-        raise EngineError(f"the engine {name} of {offer.package} is none: {flaw}; update or uninstall it")
+        raise EngineError(f"the engine {name} of {offer.package} is not usable: {flaw}; update or uninstall it")
     return engine
 
 
@@ -80,6 +80,6 @@ def _flaw(engine: object, name: str) -> str:
             return f"it has no method {method}"
     for value, kind in _VALUES.items():
         if not isinstance(getattr(engine, value, None), kind):
-            return f"its {value} is no {kind.__name__}"
+            return f"its {value} is not a {kind.__name__}"
     own = getattr(engine, "name", name)
-    return "" if own == name else f"it calls itself {own}, and clips are kept by that name"
+    return "" if own == name else f"its name is {own}, not {name}"

@@ -42,7 +42,7 @@ class ToneEngine:
 
     def __init__(self, settings: Mapping[str, Any]) -> None:
         if settings:
-            raise EngineError(f"engines.tone knows no settings, not even {', '.join(sorted(settings))}")
+            raise EngineError(f"engines.tone has no settings; remove {', '.join(sorted(settings))}")
 
     def voices(self) -> Sequence[VoiceInfo]:
         """Four high and four low tones; every other name is a voice too."""
@@ -56,7 +56,7 @@ class ToneEngine:
         wording = word(utterance.text, utterance.pronunciations)
         found = list(_WORD.finditer(wording.sent))
         if not found:
-            raise SpeechError(f"nothing to say in {shortened(utterance.text)!r}")
+            raise SpeechError(f"no words to speak in {shortened(utterance.text)!r}; change the text")
         words = []
         clock = PADDING
         for match, following in zip(found, [*found[1:], None], strict=True):

@@ -22,5 +22,10 @@ def given_pattern(written: tuple[str, ...]) -> re.Pattern[str]:
 
 def applies(written: str, text: str) -> bool:
     """Whether a pronunciation of this written form changes how a text is spoken."""
-    folded = fold(written)
-    return bool(folded) and given_pattern((folded,)).search(fold(text)) is not None
+    return applies_to_folded(written, fold(text))
+
+
+def applies_to_folded(written: str, folded: str) -> bool:
+    """The same for a text that is folded already, where many written forms are looked for in it."""
+    word = fold(written)
+    return bool(word) and given_pattern((word,)).search(folded) is not None

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from interview_audio.production.printable import printable
+from interview_audio.printable import printable
 from interview_audio.production.timeline import Timeline
 
 _UNTITLED = "…"

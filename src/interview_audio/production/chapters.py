@@ -52,22 +52,25 @@ def chapter_rules(chapters: Chapters, sample_rate: int) -> ChapterRules:
     return ChapterRules(round(shortest * sample_rate), spacing, chapters.numbered)
 
 
-def mark_chapters(openings: Sequence[tuple[int, str]], length: int, rules: ChapterRules) -> ChapterMarks:
+def mark_chapters(
+    openings: Sequence[tuple[int, str]], length: int, rules: ChapterRules, *, has_preface: bool = False
+) -> ChapterMarks:
     """Turn the places where a chapter may open into chapters.
 
-    Chapters that are too short join those after them until they are long enough together, else the one before; the
-    first one joins the next, whose title stays.
+    Chapters that are too short join those after them until they are long enough together, else the one before. What
+    begins them is their title; only a preface that is too short has the title of the chapter that it joins.
 
     Args:
         openings: Samples in ascending order, each with a title.
         length: Of the episode, in samples.
         rules: Which of the openings become chapters.
+        has_preface: Whether the first opening is what comes before the interview, under its title: the next says more.
     """
     chosen = _spaced(openings, rules.spacing) if rules.spacing else openings
     ends = [start for start, _ in chosen[1:]] + [length]
     starts = [0, *ends[:-1]]
     chapters = [Chapter(title, *span) for (_, title), *span in zip(chosen, starts, ends, strict=False)]
-    merged = _without_short_ones(chapters, rules.shortest)
+    merged = _without_short_ones(_with_preface(chapters, rules.shortest) if has_preface else chapters, rules.shortest)
     if len(merged) <= MOST_CHAPTERS:
         return ChapterMarks(_titled(merged, rules), ())
     warning = (
@@ -92,14 +95,20 @@ def _titled(chapters: Sequence[Chapter], rules: ChapterRules) -> tuple[Chapter, 
     return tuple(replace(chapter, title=f"{number}. {chapter.title}") for number, chapter in enumerate(chapters, 1))
 
 
+def _with_preface(chapters: Sequence[Chapter], shortest: int) -> Sequence[Chapter]:
+    """The chapters, a preface that is too short joined to the next, whose title stays."""
+    if len(chapters) < 2 or _length(chapters[0]) >= shortest:
+        return chapters
+    preface, first, *others = chapters
+    return [Chapter(first.title, preface.start, first.end), *others]
+
+
 def _without_short_ones(chapters: Sequence[Chapter], shortest: int) -> list[Chapter]:
     """Short chapters that follow one another make up one together; what is short alone joins its neighbour."""
     runs: list[Chapter] = []
     for chapter in chapters:
         if runs and _length(runs[-1]) < shortest and (_length(chapter) < shortest or len(runs) == 1):
-            # Of the first, which is the opening, the next title says more.
-            title = chapter.title if len(runs) == 1 else runs[-1].title
-            runs[-1] = Chapter(title, runs[-1].start, chapter.end)
+            runs[-1] = Chapter(runs[-1].title, runs[-1].start, chapter.end)
         else:
             runs.append(chapter)
     merged: list[Chapter] = []

@@ -8,9 +8,11 @@ from pathlib import Path
 from interview_audio.configuration.settings import Settings, Sound
 from interview_audio.errors import OutputError
 from interview_audio.freed_memory import return_freed_memory
+from interview_audio.output_files import COVER_SUFFIX, Destination, describe_source
 from interview_audio.production.containers.container import Tags
 from interview_audio.production.cover.artwork import Cover, make_cover
 from interview_audio.production.episode_json import Origin, Production, format_episode
+from interview_audio.production.publication import publish_files
 from interview_audio.production.sound.levels import Levels, set_levels
 from interview_audio.production.sound.mastering import TRUE_PEAK_LIMIT, Mastering, master_episode
 from interview_audio.production.sound.metering import Loudness
@@ -22,9 +24,6 @@ from interview_audio.script.lines import Script
 from interview_audio.synthesis.clips import Clip
 from interview_audio.synthesis.recipes import Recipe
 
-COVER_SUFFIX = ".cover.jpg"
-"""Of the picture in full size, for a feed."""
-
 _LOUDNESS_PROMISE = 0.5
 
 
@@ -32,10 +31,8 @@ _LOUDNESS_PROMISE = 0.5
 class EpisodeRequest:
     """What to make of a script, beside what its settings say."""
 
-    folder: Path
-    """Made if it does not exist."""
-    stem: str
-    """Of the file names: ``talk.zh`` for ``talk.zh.mp3``."""
+    destination: Destination
+    """Its folder is made if it does not exist."""
     artists: tuple[str, ...] = ()
     """The script's speakers, if empty."""
     date: datetime.date | None = None
@@ -67,6 +64,8 @@ class Episode:
     mastering: Mastering
     warnings: tuple[str, ...]
     """What the user should know: each one line."""
+    kept: Mapping[str, str] = field(default_factory=dict)
+    """Companions that a person had edited and that are as they were, and the name of the new one beside each."""
 
     @property
     def seconds(self) -> float:
@@ -97,25 +96,28 @@ def produce(script: Script, clips: Sequence[Clip], settings: Settings, request: 
     tags = _tags(script, settings, request, cover)
     texts = format_companions(script, timeline, settings.captions, Facts(tags.artists, tags.album, tags.date))
     contents = {suffix: text.encode() for suffix, text in texts.items()} | {COVER_SUFFIX: cover.full}
-    audio = f"{request.stem}.{settings.sound.format}"
+    destination, audio = request.destination, f".{settings.sound.format}"
     try:
-        with Staging(request.folder) as staging:
+        with Staging(destination.folder) as staging:
             sound = staging.temporary()
             mastering = master_episode(timeline, levels, settings.sound, tags, sound, request.on_progress)
             warnings = (*timeline.warnings, *cover.warnings, *_loudness_warnings(mastering.loudness, settings.sound))
-            files = {request.stem + suffix: _written(staging.temporary(), made) for suffix, made in contents.items()}
-            sizes = {name: path.stat().st_size for name, path in {**files, audio: sound}.items()}
+            made = {suffix: _written(staging.temporary(), content) for suffix, content in contents.items()}
             production = Production(timeline, levels, settings.sound.loudness, mastering, warnings)
-            origin = Origin(request.fingerprint, request.skipped, request.recipes)
-            record = format_episode(script, production, origin, sizes)
-            files[f"{request.stem}.episode.json"] = _written(staging.temporary(), record.encode())
-            paths = staging.publish({**files, audio: sound})
+            origin = Origin(request.fingerprint, request.skipped, request.recipes, describe_source(destination))
+            publication = publish_files(
+                staging,
+                destination,
+                {**made, audio: sound},
+                lambda files, earlier: format_episode(script, production, origin, files, earlier),
+            )
     except OSError as error:
         raise OutputError(
-            f"{request.folder / audio}: the episode cannot be written ({error.strerror}): "
+            f"{destination.folder / (destination.stem + audio)}: the episode cannot be written ({error.strerror}): "
             f"make room or choose another folder with -o"
         ) from error
-    return Episode(paths[-1], paths, timeline, levels, mastering, warnings)
+    paths = publication.paths
+    return Episode(paths[-1], paths, timeline, levels, mastering, warnings, publication.kept)
 
 
 def _tags(script: Script, settings: Settings, request: EpisodeRequest, cover: Cover) -> Tags:

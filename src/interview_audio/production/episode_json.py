@@ -1,9 +1,10 @@
 """Writes what made an episode and what came of it: the ``.episode.json``, from which the next render starts."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
+from interview_audio.printable import json_text
 from interview_audio.production.sound.levels import Levels, SpeakerLevel
 from interview_audio.production.sound.mastering import Mastering
 from interview_audio.production.sound.score import MusicPlacement
@@ -38,16 +39,46 @@ class Origin:
     """What of the source is not read, and why."""
     recipes: Sequence[Recipe] = ()
     """Of each line, in order; none where nobody will ask for them."""
+    source: Mapping[str, object] | None = None
+    """The file that the episode was made from, as ``output_files`` describes it; None if it is not known."""
 
 
-def format_episode(script: Script, production: Production, origin: Origin, files: Mapping[str, int]) -> str:
+@dataclass(frozen=True, slots=True)
+class WrittenFile:
+    """A file of an episode."""
+
+    name: str
+    size: int
+    """Bytes."""
+    sha256: str
+    beside: str | None = None
+    """The file in whose place it would be if a person had not edited that one."""
+
+
+def format_files(files: Sequence[WrittenFile]) -> list[dict[str, object]]:
+    """Files as a record lists them."""
+    return [
+        {"name": file.name, "bytes": file.size, "sha256": file.sha256}
+        | ({"beside": file.beside} if file.beside else {})
+        for file in files
+    ]
+
+
+def format_episode(
+    script: Script,
+    production: Production,
+    origin: Origin,
+    files: Sequence[WrittenFile],
+    earlier: Mapping[str, str] = MappingProxyType({}),
+) -> str:
     """The ``.episode.json`` of an episode.
 
     Args:
         script: With the cast.
         production: Timeline, gains and measurements.
         origin: What the caller adds.
-        files: Size in bytes by name, of all files of the episode but this one.
+        files: All files of the episode but this one, the sound last.
+        earlier: SHA-256 by name of files that an earlier render wrote and this one leaves as they are.
     """
     timeline = production.timeline
     content = {
@@ -56,6 +87,7 @@ def format_episode(script: Script, production: Production, origin: Origin, files
         "language": script.language,
         "duration": timeline.seconds(timeline.length),
         "fingerprint": dict(origin.fingerprint),
+        "source": origin.source and dict(origin.source),
         "cast": [_member(member) for member in script.cast],
         "gains": {
             "episode": round(production.mastering.gain, 2),
@@ -75,9 +107,10 @@ def format_episode(script: Script, production: Production, origin: Origin, files
         ],
         "skipped": [dict(turn) for turn in origin.skipped],
         "warnings": list(production.warnings),
-        "files": [{"name": name, "bytes": size} for name, size in files.items()],
+        "files": format_files(files),
+        "earlier": [{"name": name, "sha256": sha256} for name, sha256 in earlier.items()],
     }
-    text = json.dumps(content, ensure_ascii=False, indent=2)
+    text = json_text(content, indent=2)
     return text.removesuffix("\n}") + _lines(timeline, origin.recipes) + "\n}\n"
 
 
@@ -117,7 +150,7 @@ def _line(timeline: Timeline, placed: Placement, recipe: Recipe, voice: int) -> 
 
 
 def _rows(entries: Sequence[Mapping[str, object]]) -> str:
-    rows = (json.dumps(entry, ensure_ascii=False) for entry in entries)
+    rows = (json_text(entry) for entry in entries)
     return "[\n    " + ",\n    ".join(rows) + "\n  ]"
 
 

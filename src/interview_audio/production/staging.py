@@ -7,7 +7,7 @@ touched; from then on the new files count, and whoever looks at the folder next 
 import errno
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
@@ -61,11 +61,13 @@ class Staging:
         """A new name in the folder, for a file that will be published or removed."""
         return self._temporaries.new()
 
-    def publish(self, files: Mapping[str, Path]) -> tuple[Path, ...]:
+    def publish(self, files: Mapping[str, Path], check: Callable[[], None] = lambda: None) -> tuple[Path, ...]:
         """Move finished files into place in this order.
 
         Args:
             files: Final name to temporary file. The last is the one by which readers find the others.
+            check: Called when no other run can publish in this folder, before the first file is moved; what it
+                raises leaves the folder as it was.
 
         Returns:
             The final paths, in the same order.
@@ -84,6 +86,7 @@ class Staging:
             moves = [[temporary.name, target.name] for temporary, target in zip(files.values(), targets, strict=True)]
             for earlier in journals(self._folder):  # what was finished before this must not replace it later
                 _complete(earlier)
+            check()
             write_whole(self._journal, json.dumps({"moves": moves}).encode())
             _complete(self._journal)
         return targets

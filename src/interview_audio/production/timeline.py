@@ -3,11 +3,12 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from interview_audio.configuration.settings import Settings
+from interview_audio.configuration.settings import Chapters, Settings
 from interview_audio.production.chapters import Chapter, chapter_rules, mark_chapters
 from interview_audio.production.sound.music import Piece, Soundtrack
 from interview_audio.production.sound.score import MusicPlacement, Narration, lay_beds, overlap, place
 from interview_audio.script.lines import NARRATOR, Line, Script
+from interview_audio.script.openings import own_title
 from interview_audio.synthesis.clips import Clip
 from interview_audio.synthesis.measurement import HEAD, TAIL
 
@@ -85,7 +86,8 @@ def lay_out(script: Script, clips: Sequence[Clip], settings: Settings, soundtrac
     beds = _beds(soundtrack.bed, speech, (intro_end, outro.start if outro else length), rate)
     music = [piece for piece in (intro, *speech.stings.values(), outro, *beds) if piece]
     openings = [(placed.start, placed.line.chapter) for placed in speech.placements if placed.line.chapter is not None]
-    marks = mark_chapters(openings, length, chapter_rules(settings.chapters, rate))
+    rules = chapter_rules(settings.chapters, rate)
+    marks = mark_chapters(openings, length, rules, has_preface=_has_preface(script, settings.chapters))
     return Timeline(
         rate,
         speech.placements,
@@ -94,6 +96,12 @@ def lay_out(script: Script, clips: Sequence[Clip], settings: Settings, soundtrac
         marks.warnings,
         tuple(sorted(music, key=lambda piece: piece.start)),
     )
+
+
+def _has_preface(script: Script, chapters: Chapters) -> bool:
+    """Whether the narrator opens, under the episode's title."""
+    first = script.lines[0] if script.lines else None
+    return first is not None and first.speaker == NARRATOR and first.chapter == own_title(script.title, chapters)
 
 
 def audible_length(clip: Clip, sample_rate: int) -> int:

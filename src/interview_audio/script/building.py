@@ -12,6 +12,9 @@ from interview_audio.script.sentences import utterances
 from interview_audio.transcript.paragraphs import TITLE
 from interview_audio.transcript.turns import Role, Transcript, Turn
 
+TOLD = ("speech", "narration")
+"""Kinds of turns that make an interview."""
+
 
 def spoken_turns(transcript: Transcript, settings: Settings) -> tuple[Turn, ...]:
     """The turns that are read aloud: speech, and what ``read:`` allows; a turn without a letter or digit is not.
@@ -32,7 +35,9 @@ def spoken_turns(transcript: Transcript, settings: Settings) -> tuple[Turn, ...]
         for turn in transcript.turns
         if (settings.read.title if turn is title else allowed[turn.kind]) and any(map(str.isalnum, turn.text))
     )
-    if not any(turn.kind in ("speech", "narration") for turn in turns):
+    if not any(turn.kind in TOLD for turn in transcript.turns):
+        raise SourceError("there is nothing to read aloud in this text; put the words of the interview into it")
+    if not any(turn.kind in TOLD for turn in turns):
         raise SourceError("nothing in this text is read aloud; see why with: interview-audio check SOURCE")
     return turns
 

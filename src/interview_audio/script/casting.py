@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -13,6 +13,7 @@ from interview_audio.configuration.settings import Settings, Speaker
 from interview_audio.engines.engine import Engine
 from interview_audio.errors import ConfigurationError, VoiceError
 from interview_audio.script.lines import NARRATOR, CastMember, Voice
+from interview_audio.script.shown_names import other_names
 from interview_audio.transcript.near_misses import find_near_misses
 from interview_audio.transcript.turns import Gender, Person, Transcript, Turn
 
@@ -28,14 +29,30 @@ def fold(name: str) -> str:
     return "".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
-def speaker_entry(person: Person, speakers: Mapping[str, Speaker]) -> Speaker | None:
-    """The entry of ``speakers:`` that names this person, by name or alias; a role is not a name."""
+def names_of_people(people: Sequence[Person]) -> dict[str, frozenset[str]]:
+    """All that each person may be called, folded, by canonical name.
+
+    An unnamed guest (``A``) is also called what listeners read (``Guest``), unless somebody else is.
+    """
+    own = {person.name: {fold(person.name), *map(fold, person.aliases)} for person in people}
+    taken = {form for forms in own.values() for form in forms}
+    shown = other_names((person.name, person.role) for person in people)
+    return {name: frozenset(forms | ({*map(fold, shown.get(name, ()))} - taken)) for name, forms in own.items()}
+
+
+def speaker_entry(person: Person, names: Collection[str], speakers: Mapping[str, Speaker]) -> Speaker | None:
+    """The entry of ``speakers:`` that names this person, by name or alias; a role is not a name.
+
+    Args:
+        person: Whose entry is wanted.
+        names: All that this person may be called, folded.
+        speakers: The settings'.
+    """
     named = [entry for key, entry in speakers.items() if key not in (HOST, NARRATOR)]
-    wanted = {fold(person.name), *map(fold, person.aliases)}
     for entry in named:
         if fold(entry.name) == fold(person.name):
             return entry
-    return next((entry for entry in named if wanted & {fold(entry.name), *map(fold, entry.aliases)}), None)
+    return next((entry for entry in named if not {fold(entry.name), *map(fold, entry.aliases)}.isdisjoint(names)), None)
 
 
 def refuse_unknown_names(people: Sequence[Person], speakers: Mapping[str, Speaker]) -> None:
@@ -44,7 +61,8 @@ def refuse_unknown_names(people: Sequence[Person], speakers: Mapping[str, Speake
     Raises:
         ConfigurationError: One is; with file, line, column and the name that was meant.
     """
-    entries = {person.name: speaker_entry(person, speakers) for person in people}
+    names = names_of_people(people)
+    entries = {person.name: speaker_entry(person, names[person.name], speakers) for person in people}
     used = {entry.name for entry in entries.values() if entry}
     unknown = [(name, 0) for name in speakers if name not in (HOST, NARRATOR) and name not in used]
     for slip in find_near_misses(unknown, [name for name, entry in entries.items() if entry is None]):
@@ -117,9 +135,10 @@ def cast_voices(
 
 def _parts(transcript: Transcript, spoken: Sequence[Turn], settings: Settings) -> Iterator[_Part]:
     host = settings.speakers.get(HOST)
+    names = names_of_people(transcript.speakers)
     for person in transcript.speakers:
         lines = _lines(turn for turn in spoken if turn.speaker == person.name)
-        entry = speaker_entry(person, settings.speakers)
+        entry = speaker_entry(person, names[person.name], settings.speakers)
         if entry is None and person.role == HOST:
             entry, host = host, None  # the role's voice goes to the first host; a second journalist is somebody else
         stated = entry.gender if entry else "unknown"
@@ -227,8 +246,10 @@ class _Pool:
 
     @staticmethod
     def _why(part: _Part) -> str:
-        if part.gender == "unknown":
+        if part.role == NARRATOR:
             return "pool"
+        if part.gender == "unknown":
+            return "pool, gender unknown, alternated"
         return f"pool, {part.gender}" + (f" (guessed: {part.gender_reason})" if part.gender_reason else "")
 
 

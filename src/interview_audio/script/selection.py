@@ -4,12 +4,12 @@ import difflib
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from interview_audio.errors import UsageError
-from interview_audio.script.casting import fold
+from interview_audio.script.casting import fold, names_of_people
 from interview_audio.script.lines import Line
 from interview_audio.script.takes import SpokenLine, matched
 from interview_audio.transcript.turns import Person
@@ -54,7 +54,7 @@ def parse_target(written: str) -> Target:
 
 
 def select(
-    target: Target, lines: Sequence[Line], people: Iterable[Person], spoken: Sequence[SpokenLine]
+    target: Target, lines: Sequence[Line], people: Sequence[Person], spoken: Sequence[SpokenLine]
 ) -> tuple[int, ...]:
     """The indexes of the lines that are meant.
 
@@ -91,8 +91,8 @@ def described(line: Line | SpokenLine) -> str:
     return f"{line.speaker}: {text if len(text) <= LONGEST_SAMPLE else text[: LONGEST_SAMPLE - 1] + '…'}"
 
 
-def _spoken_by(target: Target, lines: Sequence[Line], people: Iterable[Person]) -> tuple[int, ...]:
-    names = {fold(alias): person.name for person in people for alias in person.aliases}
+def _spoken_by(target: Target, lines: Sequence[Line], people: Sequence[Person]) -> tuple[int, ...]:
+    names = {form: name for name, forms in names_of_people(people).items() for form in forms}
     names |= {fold(line.speaker): line.speaker for line in lines}
     speaker = names.get(fold(target.name))
     chosen = tuple(index for index, line in enumerate(lines) if line.speaker == speaker)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 MOST_TOKENS = 300
 """Estimated phoneme tokens of an utterance at most: memory and prosody of Kokoro are good up to here."""
@@ -30,13 +31,21 @@ _DATE = re.compile(
 _TOKENS = re.compile(rf"(?P<cjk>[{CJK}])|(?P<digit>\d)|(?P<other>\S)|\s")
 
 
-def estimate_tokens(text: str) -> float:
+_WEIGHTS = {"cjk": 5.0, "digit": 5.0, "other": 1.2, None: 1.0}
+_LONGEST_ABBREVIATION = 8
+"""Characters of any of the above with its full stop, at least: how far back one is looked for."""
+
+
+def estimate_tokens(text: str, before: float = 0.0) -> float:
     """Phoneme tokens that Kokoro will need, estimated from the writing.
 
     Measured over our examples: a Chinese character gives 4.6 tokens, a Latin letter 1.1; a digit becomes a word.
+
+    Args:
+        text: As written.
+        before: Tokens of what stands before it, which are counted too.
     """
-    weight = {"cjk": 5.0, "digit": 5.0, "other": 1.2, None: 1.0}
-    return sum(weight[match.lastgroup] for match in _TOKENS.finditer(text))
+    return sum((_WEIGHTS[match.lastgroup] for match in _TOKENS.finditer(text)), before)
 
 
 def sentences(text: str) -> Iterator[str]:
@@ -44,10 +53,8 @@ def sentences(text: str) -> Iterator[str]:
     start = 0
     months = {match.start(1) for match in _DATE.finditer(text)}
     for match in _SENTENCE_END.finditer(text):
-        head = text[start : match.end()].rstrip()
-        following = text[match.end() : match.end() + 1]
         is_within = match.end() in months or _CLOSES_LATER.match(text, match.end())
-        if is_within or (following and _goes_on(head, following)):
+        if is_within or _goes_on(text, match):
             continue
         yield text[start : match.end()]
         start = match.end()
@@ -59,11 +66,31 @@ def _has_words(text: str) -> bool:
     return any(map(str.isalnum, text))
 
 
-def _goes_on(head: str, following: str) -> bool:
+def _goes_on(text: str, end: re.Match[str]) -> bool:
     """Whether a sentence that seems to end does not: after an abbreviation, before a small letter."""
-    if following.isdigit() and _BEFORE_NUMBER.search(head):
+    following = text[end.end() : end.end() + 1]
+    stop = end.start() + len(end[0].rstrip())
+    # Only the last few characters are looked at: a text of abbreviations alone never ends a sentence.
+    window = max(0, stop - _LONGEST_ABBREVIATION), stop
+    if following.isdigit() and _BEFORE_NUMBER.search(text, *window):
         return True
-    return head.endswith((".", "…")) and (following.islower() or bool(_ABBREVIATION.search(head)))
+    is_open = following.islower() or (following and _ABBREVIATION.search(text, *window))
+    return bool(is_open) and text[stop - 1] in ".…"
+
+
+@dataclass(slots=True)
+class _Joined:
+    """Pieces that are spoken in one go, with what is asked of them again and again."""
+
+    pieces: list[str] = field(default_factory=list)
+    tokens: float = 0.0
+    has_words: bool = False
+
+    def add(self, piece: str) -> None:
+        """Join one more."""
+        self.pieces.append(piece)
+        self.tokens = estimate_tokens(piece, self.tokens)
+        self.has_words = self.has_words or _has_words(piece)
 
 
 def utterances(text: str) -> tuple[str, ...]:
@@ -71,16 +98,20 @@ def utterances(text: str) -> tuple[str, ...]:
 
     A sentence over ``MOST_TOKENS`` is cut at clauses, then between words, then anywhere.
     """
-    pieces = [piece for sentence in sentences(text) for piece in _short_enough(sentence)]
-    joined: list[str] = []
-    for piece in pieces:
-        fits = joined and estimate_tokens(joined[-1] + piece) <= MOST_TOKENS
-        is_short = joined and min(estimate_tokens(joined[-1]), estimate_tokens(piece)) < FEW_TOKENS
-        if (fits and is_short) or (joined and not (_has_words(joined[-1]) and _has_words(piece))):
-            joined[-1] += piece
-        else:
-            joined.append(piece)
-    return tuple(stripped for piece in joined if (stripped := piece.strip()))
+    joined: list[_Joined] = []
+    for piece in (piece for sentence in sentences(text) for piece in _short_enough(sentence)):
+        if not joined or not _belong_together(joined[-1], piece):
+            joined.append(_Joined())
+        joined[-1].add(piece)
+    return tuple(stripped for one in joined if (stripped := "".join(one.pieces).strip()))
+
+
+def _belong_together(before: _Joined, piece: str) -> bool:
+    """Whether a piece is spoken with what stands before it: one of them is short, or has no words."""
+    if not (before.has_words and _has_words(piece)):
+        return True
+    is_short = min(before.tokens, estimate_tokens(piece)) < FEW_TOKENS
+    return is_short and estimate_tokens(piece, before.tokens) <= MOST_TOKENS
 
 
 def _short_enough(text: str) -> Iterator[str]:
@@ -93,9 +124,17 @@ def _short_enough(text: str) -> Iterator[str]:
             for piece in pieces:
                 yield from _short_enough(piece)
             return
+    yield from _halved(text)
+
+
+def _halved(text: str) -> Iterator[str]:
+    """The parts of a text that has no place to cut, each within the limit."""
+    if estimate_tokens(text) <= MOST_TOKENS:
+        yield text
+        return
     middle = len(text) // 2
-    yield from _short_enough(text[:middle])
-    yield from _short_enough(text[middle:])
+    yield from _halved(text[:middle])
+    yield from _halved(text[middle:])
 
 
 def _cut(text: str, boundary: re.Pattern[str]) -> list[str]:
@@ -105,13 +144,14 @@ def _cut(text: str, boundary: re.Pattern[str]) -> list[str]:
 
 def _packed(pieces: list[str]) -> list[str]:
     """Neighbours together again, into parts of about one length, each within the limit where a piece is."""
-    count = -(-estimate_tokens("".join(pieces)) // MOST_TOKENS)
-    share = estimate_tokens("".join(pieces)) / count
-    parts = [""]
+    total = estimate_tokens("".join(pieces))
+    share = total / -(-total // MOST_TOKENS)
+    parts: list[list[str]] = [[]]
+    size = 0.0
     for piece in pieces:
-        size = estimate_tokens(parts[-1])
-        full = size >= share or size + estimate_tokens(piece) > MOST_TOKENS
-        if parts[-1] and full:
-            parts.append("")
-        parts[-1] += piece
-    return parts
+        if parts[-1] and (size >= share or size + estimate_tokens(piece) > MOST_TOKENS):
+            parts.append([])
+            size = 0.0
+        parts[-1].append(piece)
+        size = estimate_tokens(piece, size)
+    return ["".join(part) for part in parts]

@@ -1,9 +1,9 @@
 """Chapter titles from questions: the sentence that asks, cut at a clause to a number of columns."""
 
 import re
-import unicodedata
 
 from interview_audio.script.sentences import sentences
+from interview_audio.transcript.typography import columns
 
 _CLAUSE = re.compile(r"[，。！？；：,;:!?](?=\D|$)|[.](?=\s|$)|——|—|\s–\s")
 STANDS_ALONE = 13
@@ -12,19 +12,12 @@ _AFTER_QUESTION = " \"'”’」』）)"
 _OUTER = " \t\n，,；;：:、。.—–-"
 
 
-def columns(text: str) -> int:
-    """Width in terminal columns: East Asian wide characters take two (Unicode TR 11), combining marks none."""
-    return sum(
-        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text
-    )
-
-
 def chapter_title(question: str, most_columns: int) -> str:
     """A title of at most ``most_columns`` columns: the first sentence that asks, else the first, cut at a clause.
 
-    A question too short to stand alone (``On what?``) keeps the sentence before it.
+    A question too short to stand alone (``On what?``) keeps the sentence before it. A mark alone is no sentence.
     """
-    parts = list(sentences(" ".join(question.split())))
+    parts = [part for part in sentences(" ".join(question.split())) if has_words(part)]
     asking = [index for index, part in enumerate(parts) if part.rstrip(_AFTER_QUESTION).endswith(("?", "？"))]
     chosen = next((index for index in asking if columns(parts[index]) >= STANDS_ALONE), asking[0] if asking else 0)
     text = "".join(parts[chosen : chosen + 1])
@@ -33,8 +26,24 @@ def chapter_title(question: str, most_columns: int) -> str:
     return fitted(text.strip(), most_columns)
 
 
+def has_words(text: str) -> bool:
+    """Whether a text has a letter or a digit: a mark alone (``?``, ``***``) names nothing."""
+    return any(map(str.isalnum, text))
+
+
 def fitted(text: str, most: int) -> str:
-    """The text, or what of it fits so many columns, cut at a clause or between words."""
+    """The text, or what of it fits so many columns, cut at a clause or between words; nothing of a mark alone."""
+    if not has_words(text):
+        return ""
+    title = _fitted(text, most)
+    return title if has_words(title) else _fitted(text[_first_word(text) :], most)
+
+
+def _first_word(text: str) -> int:
+    return next(index for index, character in enumerate(text) if character.isalnum())
+
+
+def _fitted(text: str, most: int) -> str:
     if columns(text) <= most:
         return text.rstrip(_OUTER)
     clauses = [text[: match.start()] for match in _CLAUSE.finditer(text)]

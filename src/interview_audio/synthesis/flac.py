@@ -53,7 +53,7 @@ class MissingClipError(StoreError):
         self.path = path
 
     def __str__(self) -> str:
-        return f"{self.path}: the stored clip cannot be read (it is gone): render again"
+        return f"{self.path}: the stored clip is gone; render again"
 
 
 class DamagedClipError(StoreError):
@@ -153,7 +153,7 @@ def read_samples(path: Path) -> NDArray[np.int16]:
         content = file.read()
     samples, expected = _decoded(path, content)
     if hashlib.md5(samples.astype("<i2").tobytes(), usedforsecurity=False).digest() != expected:
-        raise DamagedClipError(str(path), "its sound is not what was stored")
+        raise DamagedClipError(str(path), "its audio has changed since it was stored")
     return samples
 
 
@@ -188,13 +188,13 @@ def _unsealed(path: str | Path) -> str:
     sealed = next((text for text in _entries(block) if text.startswith(f"{_COMMENT}=".encode())), b"")
     content = sealed.partition(b"=")[2]
     if content.startswith(_FIRST_SCHEMA):
-        raise OutdatedClipError(str(path), "it has the format of an earlier build")
+        raise OutdatedClipError(str(path), "it is in an older format")
     schema, _, rest = content.partition(b" ")
     checksum, _, text = rest.partition(b" ")
     if schema != _SCHEMA.encode():
-        raise DamagedClipError(str(path), "it has no words and no measurement of this version")
+        raise DamagedClipError(str(path), "its word times or loudness are missing")
     if checksum != _checksum(text):
-        raise DamagedClipError(str(path), "its words and its measurement are not what was stored")
+        raise DamagedClipError(str(path), "its word times or loudness have changed since they were stored")
     return text.decode()
 
 
@@ -258,7 +258,7 @@ def _opened(path: str | Path) -> Iterator[IO[bytes]]:
     except FileNotFoundError as error:
         raise MissingClipError(str(path)) from error
     except PermissionError as error:
-        raise DamagedClipError(str(path), error.strerror or "it may not be read") from error
+        raise DamagedClipError(str(path), error.strerror or "it cannot be opened") from error
     except OSError as error:
         raise StoreError(
             f"{path}: the clip cannot be read ({error.strerror}): check the folder or choose another with --store"

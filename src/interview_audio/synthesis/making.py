@@ -62,7 +62,7 @@ def make_clip(task: Task, *, waits: bool = True) -> Made:
 
 def _spoken(task: Task) -> Clip:
     if _ENDING.is_set():
-        raise EngineError("stopped before it had spoken; run it again, what was spoken is stored")
+        raise EngineError("stopped before it had finished; run again, finished clips are kept")
     speech = engine_here(task.engine, task.engine_settings).speak(task.utterance)
     _check(speech, task.utterance)
     measured = measure(speech.samples, speech.sample_rate)
@@ -111,7 +111,7 @@ def _check(speech: Speech, utterance: Utterance) -> None:
     """No clip is stored that a listener would miss words in: silence and impossible word times are errors."""
     if speech.samples.size == 0 or int(np.abs(speech.samples.astype(np.int32)).max()) < 100:
         raise EngineError(
-            f"the engine gave silence for {shortened(utterance.text)!r}; try another voice than {utterance.voice}"
+            f"the engine returned silence for {shortened(utterance.text)!r}; use another voice than {utterance.voice}"
         )
     length = speech.samples.size / speech.sample_rate
     clock, at = 0.0, 0
@@ -119,7 +119,7 @@ def _check(speech: Speech, utterance: Utterance) -> None:
         first, last = word.written
         if not (clock - 1e-3 <= word.start <= word.end <= length + 1e-3 and at <= first < last <= len(utterance.text)):
             raise EngineError(
-                f"the engine gave impossible word times for {shortened(utterance.text)!r}; please report this"
+                f"the engine returned impossible word times for {shortened(utterance.text)!r}; please report this"
             )
         clock, at = word.start, last
 

@@ -84,7 +84,7 @@ def plan_work(
             clip = store.find(key)
         except DamagedClipError as error:
             clip = None
-            damaged[key] = f"line {line.source_line}: {error}; it is made again"
+            damaged[key] = f"line {line.source_line}: {error}; it will be spoken again"
         if clip is not None:
             stored[key] = clip
         else:

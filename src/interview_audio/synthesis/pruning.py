@@ -11,10 +11,16 @@ from pathlib import Path
 from interview_audio.durable import is_temporary, sweep
 from interview_audio.errors import StoreError
 from interview_audio.synthesis.flac import DamagedClipError, MissingClipError, OutdatedClipError, read_engine
-from interview_audio.synthesis.store import ClipStore
+from interview_audio.synthesis.store import SAME_USE, ClipStore
 
 PRUNING_INTERVAL = 3600
 """Seconds from one look at the size of a store to the next, when renders end."""
+
+RECENT = 86_400 + SAME_USE
+"""Seconds since the last use of the clips of episodes that were rendered in the last day, finished or not.
+
+A render uses every clip of its episode. An hour more, because a use is noted once an hour.
+"""
 
 _BATCH = 100
 _SUFFIX = ".flac"
@@ -68,11 +74,34 @@ class Limits:
     """Seconds since the last use."""
     keeps_outdated: bool = True
     """Whether clips of earlier builds stay as long as others; to know them, every clip has to be opened."""
+    recent: float = 0
+    """Seconds since the last use of the clips that stay, whatever the other limits say; but not of earlier builds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to be removed from a store."""
+
+    held: Contents
+    """All that is there."""
+    clips: tuple[StoredFile, ...] = ()
+    spared: tuple[StoredFile, ...] = ()
+    """Clips that would go too, had they not been used recently."""
+
+    @property
+    def bytes(self) -> int:
+        """Of the clips that are to go."""
+        return sum(clip.bytes for clip in self.clips)
+
+    @property
+    def is_most(self) -> bool:
+        """Whether more than half of the store is to go, by count or by bytes."""
+        return 2 * len(self.clips) > len(self.held.clips) or 2 * self.bytes > self.held.bytes
 
 
 @dataclass(frozen=True, slots=True)
 class Pruned:
-    """What was removed from a store, or would be."""
+    """What was removed from a store."""
 
     clips: int = 0
     bytes: int = 0
@@ -112,31 +141,45 @@ def shares(clips: Iterable[StoredFile]) -> tuple[Share, ...]:
     return tuple(Share(engine, len(sizes), sum(sizes), is_outdated) for (engine, is_outdated), sizes in ordered)
 
 
-def prune(store: ClipStore, limits: Limits, *, is_rehearsal: bool = False) -> Pruned:
-    """Bring a store within limits; a clip that a running render needs stays.
+def plan_pruning(store: ClipStore, limits: Limits) -> Plan:
+    """Say what is beyond the limits of a store; a clip that a running render needs is not.
 
     Args:
         store: Which.
-        limits: What was not used for too long goes, and what earlier builds made; then what was used least recently,
-            until the rest is small enough.
-        is_rehearsal: Only say what would be removed.
+        limits: What was not used for too long is to go, and what earlier builds made; then what was used least
+            recently, until the rest is small enough.
+
+    Raises:
+        StoreError: The store cannot be read.
+    """
+    held = contents(store)
+    if not held.clips:
+        return Plan(held)
+    try:
+        with store.leases.closed() as leased:
+            free = [clip for clip in held.clips if clip.key not in leased]
+        return _beyond(limits, held, free)
+    except OSError as error:
+        raise _unreadable(store, error) from error
+
+
+def carry_out(store: ClipStore, plan: Plan) -> Pruned:
+    """Remove what a plan names, but for what a render has begun to need since, and what killed renders left.
 
     Raises:
         StoreError: The store cannot be read, or a clip cannot be removed.
     """
-    held = contents(store)
-    if not (held.clips or held.leftovers):
-        return Pruned()
     try:
-        with store.leases.closed() as leased:
-            doomed = _beyond(limits, held.clips, leased)
-        if is_rehearsal:
-            return Pruned(len(doomed), sum(clip.bytes for clip in doomed), len(held.leftovers))
-        removed = [clip for batch in _batches(doomed) for clip in _removed(store, batch)]
-        swept = [path for folder in {path.parent for path in held.leftovers} for path in sweep(folder)]
+        removed = [clip for batch in _batches(plan.clips) for clip in _removed(store, batch)]
+        swept = [path for folder in {path.parent for path in plan.held.leftovers} for path in sweep(folder)]
     except OSError as error:
         raise _unreadable(store, error) from error
     return Pruned(len(removed), sum(clip.bytes for clip in removed), len(swept))
+
+
+def prune(store: ClipStore, limits: Limits) -> Pruned:
+    """Bring a store within limits: ``plan_pruning``, then ``carry_out``."""
+    return carry_out(store, plan_pruning(store, limits))
 
 
 def prune_when_due(store: ClipStore, max_bytes: int) -> Pruned:
@@ -158,7 +201,7 @@ def prune_when_due(store: ClipStore, max_bytes: int) -> Pruned:
 def _unreadable(store: ClipStore, error: OSError) -> StoreError:
     return StoreError(
         f"{error.filename or store.folder}: the clip store cannot be read or pruned ({error.strerror}): "
-        f"check who may write there, or choose another with --store DIR"
+        f"check its permissions, or choose another folder with --store"
     )
 
 
@@ -193,25 +236,32 @@ def _maker_of(path: str) -> tuple[str, bool]:
         return "", False
 
 
-def _beyond(limits: Limits, clips: Sequence[StoredFile], leased: frozenset[str]) -> list[StoredFile]:
+def _beyond(limits: Limits, held: Contents, free: Sequence[StoredFile]) -> Plan:
     """What has to go, of clips in the order of their last use."""
-    free = [clip for clip in clips if clip.key not in leased]
-    doomed = [clip for clip in free if _is_past(clip, limits)]
-    if limits.bytes is None:
-        return doomed
-    past = set(doomed)
-    surplus = sum(clip.bytes for clip in clips) - sum(clip.bytes for clip in past) - limits.bytes
+    now = time.time_ns()
+    past = {clip for clip in free if _is_past(clip, limits, now)}
+    surplus = 0 if limits.bytes is None else held.bytes - sum(clip.bytes for clip in past) - limits.bytes
     for clip in free:
         if surplus > 0 and clip not in past:
-            doomed.append(clip)
+            past.add(clip)
             surplus -= clip.bytes
-    return doomed
+    since = now - int(limits.recent * 1e9)
+    spared = {clip for clip in past if limits.recent and clip.used > since and not _goes_as_outdated(clip, limits)}
+    return Plan(
+        held,
+        tuple(clip for clip in free if clip in past and clip not in spared),
+        tuple(clip for clip in free if clip in spared),
+    )
 
 
-def _is_past(clip: StoredFile, limits: Limits) -> bool:
+def _is_past(clip: StoredFile, limits: Limits, now: int) -> bool:
     """Whether it goes however much room there is."""
-    is_old = limits.older_than is not None and clip.used < time.time_ns() - int(limits.older_than * 1e9)
-    return is_old or (not limits.keeps_outdated and _maker_of(clip.path)[1])
+    is_old = limits.older_than is not None and clip.used < now - int(limits.older_than * 1e9)
+    return is_old or _goes_as_outdated(clip, limits)
+
+
+def _goes_as_outdated(clip: StoredFile, limits: Limits) -> bool:
+    return not limits.keeps_outdated and _maker_of(clip.path)[1]
 
 
 def _batches(clips: Sequence[StoredFile]) -> Iterator[list[StoredFile]]:

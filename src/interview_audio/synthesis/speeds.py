@@ -183,7 +183,7 @@ def remember_speeds(folder: Path, measured: Speeds) -> None:
     try:
         write_whole(path, _formatted(read_speeds(folder), measured).encode())
     except OSError as error:
-        raise StoreError(f"cannot write {path}: {error.strerror}; the next plan will know less of how long") from error
+        raise StoreError(f"cannot write {path}: {error.strerror}; the next plan will be less precise") from error
 
 
 def _formatted(known: Speeds, measured: Speeds) -> str:

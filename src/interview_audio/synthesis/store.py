@@ -6,8 +6,7 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager, suppre
 from os import utime
 from pathlib import Path
 
-import platformdirs
-
+from interview_audio.app_folders import cache_folder
 from interview_audio.durable import PREFIX, Temporaries, make_folder
 from interview_audio.errors import StoreError
 from interview_audio.locking import alone
@@ -28,7 +27,7 @@ SAME_USE = 3600
 
 def default_folder() -> Path:
     """Where clips are kept unless ``--store`` says otherwise."""
-    return platformdirs.user_cache_path("interview-audio", appauthor=False) / "clips"
+    return cache_folder() / "clips"
 
 
 class ClipStore:
@@ -73,7 +72,7 @@ class ClipStore:
                 temporaries.new().touch()
         except OSError as error:
             raise StoreError(
-                f"cannot write to the clip store {self.folder}: {error.strerror}; choose another with --store DIR"
+                f"cannot write to the clip store {self.folder}: {error.strerror}; choose another folder with --store"
             ) from error
 
     def discard(self, path: Path) -> None:

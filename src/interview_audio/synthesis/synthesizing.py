@@ -6,6 +6,7 @@ from typing import Self
 
 from interview_audio.errors import EngineError, InterviewAudioError, OutageError, SpeechError, VoiceError
 from interview_audio.locking import HeldElsewhereError
+from interview_audio.quantities import counted
 from interview_audio.script.lines import Line
 from interview_audio.script.sentences import estimate_tokens
 from interview_audio.synthesis.clips import Clip
@@ -59,8 +60,9 @@ def synthesize(
 def _missing(source_lines: Sequence[int], count: int) -> str:
     numbers = list(dict.fromkeys(map(str, source_lines)))
     shown = ", ".join(numbers[:MOST_NAMED]) + (", …" if len(numbers) > MOST_NAMED else "")
+    are = "is" if len(source_lines) == 1 else "are"
     stored = ", the others are stored" if len(source_lines) < count else ""
-    return f"{len(source_lines)} of {count} utterances are not spoken yet (source line {shown}){stored}"
+    return f"{len(source_lines)} of {counted(count, 'line')} {are} not spoken yet (line {shown} of the source){stored}"
 
 
 def _raise_failures(lines: Sequence[Line], keys: Sequence[str], failures: Mapping[str, InterviewAudioError]) -> None:
@@ -68,7 +70,7 @@ def _raise_failures(lines: Sequence[Line], keys: Sequence[str], failures: Mappin
         f"line {line.source_line}: {failures[key]}" for line, key in zip(lines, keys, strict=True) if key in failures
     ]
     if any(isinstance(error, WorkerKilledError) for error in failures.values()):
-        raise EngineError(f"{'; '.join(dict.fromkeys(places))}: run it again with --jobs 1; what was spoken is stored")
+        raise EngineError(f"{'; '.join(dict.fromkeys(places))}; run again with --jobs 1, finished clips are kept")
     if failures:
         raise SpeechError("; ".join(dict.fromkeys(places)))
 
@@ -99,7 +101,7 @@ class _Making:
         while tasks and not self.outage:
             elsewhere = len(tasks.keys() - self._killers)
             if elsewhere:
-                self._on_notice(f"Waiting for another render: it makes {elsewhere} of these lines at the moment")
+                self._on_notice(f"Waiting for another render, which is speaking {elsewhere} of these lines")
             tasks = self._attempt(list(tasks.values()), waits=True)
         self._hear_of_preparation(self._preparing)
         return self
@@ -145,8 +147,8 @@ class _Making:
         self._killed_in_a_row += 1
         if self._killed_in_a_row == MOST_KILLED:
             raise EngineError(
-                f"{MOST_KILLED} worker processes were killed one after the other, whatever they were to say, perhaps "
-                f"for want of memory: run it again with --jobs 1; what was spoken is stored"
+                f"{MOST_KILLED} worker processes in a row were killed, perhaps for lack of memory; "
+                f"run again with --jobs 1, finished clips are kept"
             ) from error
 
     def _still_missing(self, tasks: Mapping[str, Task]) -> dict[str, Task]:
@@ -171,7 +173,7 @@ class _Making:
         try:
             self._on_notice(preparing.result())
         except EngineError as error:
-            self._on_notice(f"{error}; speaking goes on without it")
+            self._on_notice(f"{error}; continuing without it")
 
 
 def _length(task: Task) -> float:

@@ -80,7 +80,7 @@ class WorkerProcesses(Executor):
     def _run(self, call: Call) -> Any:
         worker = self._idle.get()
         if worker is None:
-            raise WorkerKilledError("the worker processes have been ended")
+            raise WorkerKilledError("the worker processes were stopped")
         try:
             if worker.exit_code is not None:  # it died while it had nothing to do: no call is to blame
                 worker = self._replaced(worker)
@@ -89,8 +89,8 @@ class WorkerProcesses(Executor):
             failed = worker
             worker = self._replaced(failed)
             if failed.exit_code == _TRACEBACK_SHOWN:
-                raise RuntimeError("a worker process failed; its traceback stands above") from error
-            raise WorkerKilledError("a worker process was killed, perhaps for want of memory") from error
+                raise RuntimeError("a worker process failed; its traceback is above") from error
+            raise WorkerKilledError("a worker process was killed, perhaps for lack of memory") from error
         finally:
             self._idle.put(worker)
 
@@ -116,7 +116,9 @@ class _Worker:
                 self._process.start()
         except OSError as error:
             self._connection.close()
-            raise EngineError(f"no worker process can be started ({error.strerror}): use fewer, with --jobs") from error
+            raise EngineError(
+                f"a worker process cannot be started ({error.strerror}): use fewer with --jobs"
+            ) from error
         finally:
             far_end.close()  # so that the death of the process ends the pipe
 

@@ -5,7 +5,6 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from interview_audio.configuration.settings import Speaker
-from interview_audio.errors import SourceError
 from interview_audio.transcript.dividing import divide
 from interview_audio.transcript.formats.composition import Composition
 from interview_audio.transcript.formats.recognition import open_source
@@ -21,7 +20,6 @@ from interview_audio.transcript.turns import Gender, Person, Transcript, Turn
 
 NOBODY: Mapping[str, Speaker] = MappingProxyType({})
 UNLABELLED = "no speaker is labelled"
-NOTHING_TO_READ = "there is nothing to read aloud in this text; put the words of the interview into it"
 
 
 def parse_transcript(
@@ -61,8 +59,6 @@ def parse_transcript(
     turns = _turns(source, worded, verdicts, spoken_language)
     if language:
         turns = tuple(replace(turn, language=spoken_language) for turn in turns)
-    if not any(turn.kind in ("speech", "narration") for turn in turns):
-        raise SourceError(NOTHING_TO_READ)
     return Transcript(
         title=title if title is not None else _title(turns, people),
         language=spoken_language,

@@ -5,8 +5,8 @@ from collections import Counter
 from pathlib import Path
 
 from interview_audio.errors import SourceError
+from interview_audio.input_files import SOURCE, InputFileError, read_file
 
-MOST_BYTES = 20_000_000
 BYTE_ORDER_MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 SIGNATURES = (
     (b"%PDF", "a PDF"),
@@ -72,20 +72,15 @@ def read_source(path: Path) -> str:
 
 
 def _read_bytes(path: Path) -> bytes:
-    if path.is_dir():
-        raise SourceError("this is a folder; name a text file in it", str(path))
     try:
-        with path.open("rb") as file:
-            content = file.read(MOST_BYTES + 1)
+        return read_file(path, SOURCE)
+    except InputFileError as error:
+        raise SourceError(str(error), str(path)) from error
     except FileNotFoundError as error:
         raise SourceError("there is no such file; check the name", str(path)) from error
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise SourceError(f"the file cannot be read ({reason}); check its permissions", str(path)) from error
-    if len(content) > MOST_BYTES:
-        most = MOST_BYTES // 1_000_000
-        raise SourceError(f"the file is over {most} MB; no interview is: divide it into several", str(path))
-    return content
 
 
 def _refuse_other_formats(content: bytes, path: Path) -> None:

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 
 from PIL import Image
 
+from interview_audio.printable import printable
 from interview_audio.production.chapter_marks import ChapterMark
 from interview_audio.production.chapters import MOST_CHAPTERS
 from interview_audio.production.containers.mpeg_frames import complaints
-from interview_audio.production.printable import printable
 from interview_audio.production.text.clock import clock
 from interview_audio.production.text.reading import Caption
 from interview_audio.production.text.show_notes import listed_marks
-from interview_audio.production.text.wording import shown_name
 from interview_audio.verification.facts import NOTES, RECORD, EpisodeFacts, Mp3Facts
 from interview_audio.verification.listening import SILENCE
 from interview_audio.verification.record import Record
@@ -30,10 +29,11 @@ _ROUNDED = 0.05
 _REMEASURED = 0.3
 """LU by which two meters of the same sound may differ."""
 _RENDER = "render the episode again"
+_EDITED = "delete it and render the episode again, unless the changes are yours"
 _LENGTH_TOLERANCE = 30
 """Milliseconds: an MP3 without an Info header is longer by its encoder's delay."""
-# What SRT cannot carry as it is: spaces at line ends, colons and the signs that begin markup.
-_UNSURE_IN_SRT = re.compile(r"[\s:：<＜{｛]+")
+_WRITTEN_OTHERWISE = re.compile(r"[\s:：<＜>＞{｛}｝&＆\\＼→-]+")
+"""What captions may write with lookalikes, each format in its way (``production/text/lookalikes.py``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +153,8 @@ def _against_record(facts: EpisodeFacts, record: Record) -> Iterator[Problem]:
         if facts.sizes[name] is None:
             yield Problem(name, "it is missing", _RENDER)
         elif facts.sizes[name] != size:
-            yield Problem(name, f"it has {facts.sizes[name]:,} bytes, and {size:,} were written", _RENDER)
+            what = f"it has {facts.sizes[name]:,} bytes, and {size:,} were written"
+            yield Problem(name, what, _RENDER if name == facts.path.name else _EDITED)
     name = facts.path.name
     if name not in record.sizes:
         yield Problem(facts.companion(RECORD), f"it does not know {name}", _RENDER)
@@ -218,7 +219,7 @@ def _of_transcripts(facts: EpisodeFacts) -> Iterator[Problem]:
 def _of_captions(captions: Sequence[Caption], facts: EpisodeFacts) -> str:
     length = facts.milliseconds
     record = facts.record
-    known = {shown_name(speaker, record.language) for speaker in record.speakers} if record else set()
+    known = set(record.speakers) if record else set()
     for number, caption in enumerate(captions, start=1):
         if caption.end > length:
             return f"caption {number} ends at {clock(caption.end)}, and the episode at {clock(length)}"
@@ -238,6 +239,6 @@ def _other_words(suffix: str, expected: Sequence[Caption], captions: Sequence[Ca
             return f"caption {number} is from {times}, and in the {suffix} from {others}"
         if wanted.speaker != caption.speaker:
             return f"caption {number} is spoken by {caption.speaker!r}, and in the {suffix} by {wanted.speaker!r}"
-        if _UNSURE_IN_SRT.sub("", wanted.text) != _UNSURE_IN_SRT.sub("", caption.text):
+        if _WRITTEN_OTHERWISE.sub("", wanted.text) != _WRITTEN_OTHERWISE.sub("", caption.text):
             return f"caption {number} reads otherwise than in the {suffix}"
     return ""

@@ -1,14 +1,15 @@
 """Reads the ``.episode.json`` of an episode back: what the render says that it made."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from interview_audio.printable import printable
 from interview_audio.production.chapter_marks import ChapterMark
 from interview_audio.production.episode_json import SCHEMA
-from interview_audio.production.printable import printable
+from interview_audio.production.text.wording import caption_names
 
 _LOUDNESS = -16.0
 """LUFS that are aimed at where the record does not say."""
@@ -27,7 +28,7 @@ class Record:
     integrated: float
     """LUFS, dual mono, that the render measured."""
     speakers: tuple[str, ...]
-    """Canonical names, ``narrator`` among them if somebody narrates."""
+    """As captions show them, the narrator among them if somebody narrates."""
     chapters: tuple[ChapterMark, ...]
     sizes: Mapping[str, int]
     """Bytes by name of every file but the record."""
@@ -63,10 +64,16 @@ def _record(content: Mapping[str, Any]) -> Record:
         milliseconds=round(float(content["duration"]) * 1000),
         target=float(content["loudness"].get("target", _LOUDNESS)),
         integrated=float(content["loudness"]["integrated"]),
-        speakers=tuple(str(member["speaker"]) for member in content["cast"]),
+        speakers=_speakers(content["cast"], str(content["language"])),
         chapters=tuple(_mark(chapter) for chapter in content["chapters"]),
         sizes={str(file["name"]): int(file["bytes"]) for file in content["files"]},
     )
+
+
+def _speakers(cast: Sequence[Mapping[str, Any]], language: str) -> tuple[str, ...]:
+    parts = [(str(member["speaker"]), str(member["role"])) for member in cast]
+    names = caption_names(parts, language)
+    return tuple(names[speaker] for speaker, _ in parts)
 
 
 def _mark(chapter: Mapping[str, Any]) -> ChapterMark:

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from interview_audio.configuration.formats import LIMITS
+from interview_audio.printable import printable
 from interview_audio.production.chapters import ChapterRules, mark_chapters
 from interview_audio.production.containers.container import container_of
 from interview_audio.production.containers.reading import read_file
@@ -147,7 +148,8 @@ def test_titles_of_any_length_are_whole(press, output_format, letter):
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     titles=st.lists(
-        st.text(st.characters(exclude_categories=("Cs", "Cc", "Z", "Cn", "Co")), min_size=1, max_size=300),
+        st.text(st.characters(exclude_categories=("Cs", "Cc", "Z", "Cn", "Co")), max_size=300)
+        .map(printable).filter(bool),
         min_size=1, max_size=5,
     )
 )  # fmt: skip

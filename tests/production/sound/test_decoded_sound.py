@@ -125,4 +125,6 @@ def test_every_clip_of_three_hours_starts_where_its_chapter_and_cue_say(studio, 
     assert late[-1] == pytest.approx(late[0], abs=0.25)
     starts = [timeline.milliseconds(chapter.start) for chapter in timeline.chapters]
     assert starts == [0, *(timeline.milliseconds(placement.start) for placement in timeline.placements[1:])]
-    assert [cue.start for cue in make_cues(timeline, "en")] == [placement.start for placement in timeline.placements]
+    assert [cue.start for cue in make_cues(timeline, {"Ada": "Ada"})] == [
+        placement.start for placement in timeline.placements
+    ]

@@ -136,7 +136,16 @@ def test_a_missing_file_is_refused_with_its_place(tmp_path):
 
 
 def test_a_folder_is_refused(tmp_path):
-    assert refusal(tmp_path).startswith(f"sound.outro: {tmp_path} c")
+    assert refusal(tmp_path).startswith(f"sound.outro: {tmp_path}: this is a folder")
+
+
+@pytest.mark.parametrize(
+    "text", ["#EXTM3U\n#EXTINF:1,\nendless.mp3\n", "ffconcat version 1.0\nfile endless.mp3\n", "<MPD/>"]
+)
+def test_a_playlist_is_refused_before_anything_that_it_names_is_opened(tmp_path, text):
+    path = tmp_path / "a.mp3"
+    path.write_text(text, "utf-8")
+    assert refusal(path) == f"sound.outro: {path} is a playlist, not music; name the sound file itself"
 
 
 @pytest.mark.parametrize("content", [b"", b"not music at all", b"RIFF\x24\0\0\0WAVE"])

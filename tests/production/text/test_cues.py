@@ -2,6 +2,7 @@ import numpy as np
 
 from interview_audio.configuration.settings import Pauses, Sound
 from interview_audio.production.text.cues import Cue, make_cues
+from interview_audio.production.text.wording import caption_names
 from interview_audio.production.timeline import lay_out
 from interview_audio.synthesis.clips import Word
 
@@ -12,7 +13,8 @@ HEAD = 12000
 
 def cues_of(studio, lines, clips, **pauses):
     settings = studio.settings(pauses=Pauses(head=0.5, tail=1, **pauses), sound=Sound(sample_rate=RATE))
-    return make_cues(lay_out(studio.script(lines), clips, settings), "en")
+    names = caption_names([(line.speaker, "guest") for line in lines], "en")
+    return make_cues(lay_out(studio.script(lines), clips, settings), names)
 
 
 def test_a_short_line_is_one_cue_from_its_start_to_its_end(studio):

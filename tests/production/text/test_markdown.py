@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from interview_audio.production.printable import printable
+from interview_audio.printable import printable
 from interview_audio.production.text.markdown import escaped, unescaped
 
 TEXTS = st.text(st.sampled_from("ab1 *_`~[]()<>&;#!\\/:|$\"'。中é-+=.@^"), max_size=40) | st.text(max_size=40)

@@ -74,7 +74,18 @@ def test_a_name_counts_in_the_width_of_its_line():
 
 
 def test_markup_is_shown_as_text():
-    assert spoken(r"<b>bold</b> {\an8} 1 < 2 --> {set}") == [r"Ada: ＜b>bold＜/b> ｛\an8} 1 < 2 --> {set}"]
+    assert spoken(r"<b>bold</b> {\an8} 1 < 2 --> {set}") == [r"Ada: ＜b>bold＜/b> ｛\an8｝ 1 ＜ 2 → ｛set｝"]
+
+
+def test_a_caption_has_no_times_but_its_own():
+    assert spoken("00:00:01,000 --> 00:00:02,000") == ["Ada: 00：00：01,000 → 00：00：02,000"]
+    assert spoken("Yes --> no, at 12.30.") == ["Ada: Yes → no, at 12.30."]
+    assert as_antennapod(format_srt([cue("Ada", "Yes --> no.", 0, 9)], TIMELINE)) == [("Ada", "Yes → no.")]
+
+
+def test_a_bare_number_is_no_last_line():
+    assert spoken(f"{'y' * 37} 1984") == [f"Ada: {'y' * 37} 1984"]
+    assert spoken(f"{'y' * 37} 1984.") == [f"Ada: {'y' * 37}", "1984."]
 
 
 def test_independent_readers_agree():

@@ -39,8 +39,8 @@ def test_a_time_tag_is_later_than_the_one_before_and_inside_the_cue():
 
 def test_text_cannot_break_the_markup():
     text = captions(Cue("A", "1 < 2 && 3 --> 4 &amp;", 22, 0, 1))
-    assert text.endswith("<v A>1 &lt; 2 &amp;&amp; 3 --&gt; 4 &amp;amp;\n")
-    assert parse_webvtt(text) == (Caption("A", "1 < 2 && 3 --> 4 &amp;", 0, 1),)
+    assert text.endswith("<v A>1 ＜ 2 &amp;&amp; 3 → 4 ＆amp;\n")
+    assert parse_webvtt(text) == (Caption("A", "1 ＜ 2 && 3 → 4 ＆amp;", 0, 1),)
 
 
 def test_no_cue_is_a_valid_file():

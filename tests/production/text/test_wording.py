@@ -1,6 +1,6 @@
 import pytest
 
-from interview_audio.production.text.wording import shown_name
+from interview_audio.production.text.wording import caption_names
 
 
 @pytest.mark.parametrize(
@@ -12,7 +12,9 @@ from interview_audio.production.text.wording import shown_name
         ("narrator", "nl", "Narrator"),
         ("Ada Brook", "zh", "Ada Brook"),
         ("A & <B>:\nC", "en", "A ＆ ＜B＞： C"),
+        ("A", "en", "Guest"),
+        ("答", "zh-CN", "嘉宾"),
     ],
 )
 def test_a_name_is_shown_as_every_player_reads_it(speaker, language, shown):
-    assert shown_name(speaker, language) == shown
+    assert caption_names([(speaker, "guest")], language)[speaker] == shown

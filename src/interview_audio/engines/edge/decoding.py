@@ -38,5 +38,5 @@ class Mp3Decoder:
         if self._error:
             raise DecodingError(str(self._error)) from self._error
         if self._frames and self._codec.sample_rate != SAMPLE_RATE:
-            raise DecodingError(f"{self._codec.sample_rate} Hz instead of {SAMPLE_RATE}")
+            raise DecodingError(f"{self._codec.sample_rate} Hz instead of {SAMPLE_RATE} Hz")
         return np.concatenate([np.zeros(0, np.int16), *self._frames])

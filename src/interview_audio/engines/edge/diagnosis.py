@@ -22,7 +22,9 @@ def diagnose(service: Service, voices: VoiceList, requests: Requests, *, online:
         proxy = service.route().proxy
         through = f"through {proxy}" if proxy else "without a proxy"
         if not online:
-            return Availability("unknown", f"nothing was sent; {through}, {_listed(voices)}", "see doctor --online")
+            return Availability(
+                "unknown", f"not tested; {through}, {_listed(voices)}", "run: interview-audio doctor --online"
+            )
         voice = requests.run_apart(lambda: _try_out(service, voices))
     except OutageError as error:
         return Availability("unavailable", error.reason, error.remedy)
@@ -31,8 +33,8 @@ def diagnose(service: Service, voices: VoiceList, requests: Requests, *, online:
     wrong = clock_error()
     return Availability(
         "ready",
-        f"{voice.name} spoke, {through}, {_listed(voices)}" + (f"; {wrong}, which is allowed for" if wrong else ""),
-        "set the clock" if wrong else "",
+        f"{voice.name} spoke, {through}, {_listed(voices)}" + (f"; {wrong} (corrected for)" if wrong else ""),
+        "correct the clock" if wrong else "",
     )
 
 
@@ -48,7 +50,7 @@ def _listed(voices: VoiceList) -> str:
     age = voices.age()
     count = len(voices.known())
     if age is None:
-        return f"{count} voices in the packaged list"
+        return f"{count} voices (packaged list)"
     days = int(age / (24 * 3600))
     when = ("today", "yesterday")[days] if days < 2 else f"{days} days ago"
-    return f"{count} voices in the list of {when}"
+    return f"{count} voices (listed {when})"

@@ -68,7 +68,11 @@ class EdgeEngine:
         """See ``Engine``; asks for the list of voices once a day."""
         found = self._voices.find(voice)
         if not found.reads(language):
-            raise VoiceError(f"{voice} would be silent on {language!r}; {self._instead(found, language)}")
+            raise VoiceError(f"{voice} cannot speak {language!r}; {self._instead(found, language)}")
+
+    def unread(self, text: str, voice: str) -> str:
+        """See ``Selective``."""
+        return self._voices.find(voice).unread(text)
 
     def speak(self, utterance: Utterance) -> Speech:
         """See ``Engine``; for several threads at once.
@@ -82,14 +86,14 @@ class EdgeEngine:
         voice = self._voices.find(utterance.voice)
         wording = word(utterance.text, utterance.pronunciations)
         if not is_speakable(wording.sent):
-            raise SpeechError(f"nothing to say in {shortened(utterance.text)!r}")
+            raise SpeechError(f"no words to speak in {shortened(utterance.text)!r}; change the text")
         silent = [] if voice.reads_han() else HAN.findall(wording.sent)
         if silent and not is_speakable(HAN.sub("", wording.sent)):
             raise VoiceError(
-                f"{voice.name} reads no Chinese, as in {shortened(utterance.text)!r}; {self._instead(voice, 'zh')}"
+                f"{voice.name} cannot read Chinese ({shortened(utterance.text)!r}); {self._instead(voice, 'zh')}"
             )
         if self._is_offline:
-            raise OutageError("edge sends its text to a service and may not here (--offline)", "leave --offline out")
+            raise OutageError("edge sends text to an online service, which --offline forbids", "leave out --offline")
         ranges = [span for span in pieces(wording.sent) if is_speakable(wording.sent[slice(*span)])]
         turns = self._requests.run(
             lambda: self._say(utterance, voice, [wording.sent[start:end] for start, end in ranges])
@@ -134,12 +138,12 @@ class EdgeEngine:
 def _check(settings: Mapping[str, Any]) -> None:
     unknown = set(settings) - _SETTINGS.keys()
     if unknown:
-        raise EngineError(f"engines.edge knows {', '.join(_SETTINGS)}, not {', '.join(sorted(unknown))}")
+        raise EngineError(f"engines.edge has the settings {', '.join(_SETTINGS)}, not {', '.join(sorted(unknown))}")
     proxy, sockets = settings.get("proxy"), settings.get("sockets")
     if proxy is not None and not isinstance(proxy, str):
-        raise EngineError("engines.edge.proxy is an address like http://127.0.0.1:8080")
+        raise EngineError("engines.edge.proxy must be an address like http://127.0.0.1:8080")
     if sockets is not None and (type(sockets) is not int or not 1 <= sockets <= MOST_SOCKETS):
-        raise EngineError(f"engines.edge.sockets is a number from 1 to {MOST_SOCKETS}, not {sockets!r}")
+        raise EngineError(f"engines.edge.sockets must be a number from 1 to {MOST_SOCKETS}, not {sockets!r}")
 
 
 def _speech(

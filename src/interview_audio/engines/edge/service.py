@@ -20,6 +20,7 @@ from interview_audio.engines.online.pacing import Pace
 from interview_audio.engines.online.proxies import find_proxy
 from interview_audio.engines.online.retries import LATER, ExhaustedError, SetbackError, Trouble, persist
 from interview_audio.errors import InterviewAudioError, OutageError, SpeechError, VoiceError
+from interview_audio.quantities import counted
 
 PROXY_SCHEMES = ("wss", "https", "all")
 """The client itself follows ``WSS_PROXY`` for speech and ``HTTPS_PROXY`` for the list of voices, and no other."""
@@ -27,7 +28,7 @@ TEST_WORDS = "1 2 3"
 """Every voice can read these."""
 _LIST_LIMITS = Limits(10.0, 10.0)
 _NOTABLE_SKEW = 60.0
-_UPGRADE = "upgrade its client: pip install --upgrade edge-tts"
+_UPGRADE = "update edge-tts: pip install --upgrade edge-tts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +78,14 @@ class Service:
         except SetbackError as error:
             raise error.as_outage(1) from error
         except SkewAdjustmentError as error:
-            raise OutageError(f"{route.host} refuses who asks", route.refused()) from error
+            raise OutageError(f"{route.host} refused the request", route.refused()) from error
         except (aiohttp.ClientError, OSError) as error:
             found = meaning(error, route)
             raise (found.as_outage(1) if isinstance(found, SetbackError) else found) from error
         except (LookupError, TypeError, ValueError, AttributeError) as error:
-            raise OutageError(f"{route.host} sends no list of voices that is understood", _UPGRADE) from error
+            raise OutageError(f"{route.host} sent a list of voices in an unknown format", _UPGRADE) from error
         if not voices:
-            raise OutageError(f"{route.host} sends an empty list of voices", LATER)
+            raise OutageError(f"{route.host} sent an empty list of voices", LATER)
         return voices
 
     async def try_out(self, voice: EdgeVoice) -> None:
@@ -108,7 +109,7 @@ class Service:
             return setback.as_outage(error.attempts, f", for {shortened(request.text)!r}")
         return SpeechError(
             f"{setback.told(error.attempts)}, for {shortened(request.text)!r} with {request.voice.name}, while edge "
-            "speaks other text; run it again later, or use other words or pronunciations: in voices.yaml"
+            "speaks other text; run again later, or use other words or pronunciations: in voices.yaml"
         )
 
     async def _is_gone(self, voice: EdgeVoice) -> bool:
@@ -125,10 +126,10 @@ def clock_error() -> str | None:
     skew = DRM.clock_skew_seconds
     if abs(skew) < _NOTABLE_SKEW:
         return None
-    return f"this machine's clock is {abs(skew) / 60:.0f} minutes {'slow' if skew > 0 else 'fast'}"
+    return f"this machine's clock is {counted(round(abs(skew) / 60), 'minute')} {'slow' if skew > 0 else 'fast'}"
 
 
 def _remedy_for_refusal() -> str:
     clock = clock_error()
-    blocked = f"{_UPGRADE}; where the service is blocked, name an http proxy under engines.edge.proxy"
-    return f"{clock}: set it; else {blocked}" if clock else blocked
+    blocked = f"{_UPGRADE}; if the service is blocked, set an HTTP proxy as engines.edge.proxy"
+    return f"{clock}: correct it; otherwise {blocked}" if clock else blocked

@@ -106,19 +106,17 @@ async def _listen(communicate: edge_tts.Communicate, route: Route, answer: _Answ
                 heard()
                 answer.take(message)
     except client_errors.NoAudioReceived as error:
-        raise SetbackError(Trouble.SILENT, "no sound came", LATER) from error
+        raise SetbackError(Trouble.SILENT, "no audio was received", LATER) from error
     except client_errors.SkewAdjustmentError as error:
-        raise OutageError(
-            f"{route.host} answers 403 and tells no time: it refuses who asks", route.refused()
-        ) from error
+        raise OutageError(f"{route.host} refused the request (403)", route.refused()) from error
     except client_errors.WebSocketError as error:
-        raise broken(f"the connection to {route.host} broke") from error
+        raise broken(f"the connection to {route.host} was lost") from error
     except (aiohttp.ClientError, OSError) as error:
         raise meaning(error, route) from error
     # What the client does not understand, it either says or trips over.
     except (client_errors.EdgeTTSException, LookupError, TypeError, ValueError) as error:
         raise SetbackError(
-            Trouble.STRANGE, f"{route.host} sends what edge-tts does not understand", route.outdated
+            Trouble.STRANGE, f"{route.host} sent an answer that edge-tts does not understand", route.outdated
         ) from error
 
 
@@ -126,7 +124,7 @@ def _finished(decoder: Mp3Decoder) -> NDArray[np.int16]:
     try:
         return decoder.finish()
     except DecodingError as error:
-        raise broken("the sound that came is damaged") from error
+        raise broken("the audio received is damaged") from error
 
 
 def _check(request: Request, received: int, samples: NDArray[np.int16], boundaries: list[Boundary]) -> None:

@@ -4,6 +4,7 @@ import json
 import tempfile
 import threading
 import time
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -12,8 +13,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Literal, cast
 
-import platformdirs
-
+from interview_audio.app_folders import cache_folder
 from interview_audio.engines.engine import VoiceInfo, unknown_voice
 from interview_audio.errors import OutageError, VoiceError
 
@@ -28,6 +28,14 @@ _NOT_LATIN = frozenset(
 )
 """Languages that a voice for Latin writing passes over in silence, as users have measured for Chinese."""
 _HAN_READERS = frozenset(("zh", "yue", "wuu"))
+_SCRIPTS = {
+    "HIRAGANA": {"ja"}, "KATAKANA": {"ja"}, "HANGUL": {"ko"}, "CYRILLIC": {"ru", "uk", "bg", "mk", "kk", "mn", "sr"},
+    "GREEK": {"el"}, "HEBREW": {"he"}, "ARABIC": {"ar", "fa", "ur", "ps"}, "DEVANAGARI": {"hi", "mr", "ne"},
+    "BENGALI": {"bn"}, "GUJARATI": {"gu"}, "KANNADA": {"kn"}, "MALAYALAM": {"ml"}, "TAMIL": {"ta"}, "TELUGU": {"te"},
+    "SINHALA": {"si"}, "MYANMAR": {"my"}, "KHMER": {"km"}, "LAO": {"lo"}, "THAI": {"th"}, "GEORGIAN": {"ka"},
+    "ETHIOPIC": {"am"},
+}  # fmt: skip
+"""Whose voices read a script, by the first word of its characters' names in Unicode; of others nothing is known."""
 
 Gender = Literal["female", "male", "unknown"]
 
@@ -75,9 +83,26 @@ class EdgeVoice:
         """Whether Chinese characters are more than silence to it."""
         return self.is_multilingual or self.language in _HAN_READERS | {"ja"}
 
+    def unread(self, text: str) -> str:
+        """The letters of a text that are silence to it, by their script."""
+        if self.is_multilingual:
+            return ""
+        return "".join(character for character in text if not self._reads_script(_script(character)))
+
+    def _reads_script(self, script: str) -> bool:
+        if script == "CJK":
+            return self.reads_han()
+        languages = _SCRIPTS.get(script)
+        return languages is None or self.language in languages
+
     @property
     def _tag(self) -> str:
         return self.name.partition("-")[0]
+
+
+def _script(character: str) -> str:
+    """``CJK``, ``CYRILLIC``; empty for what is no letter."""
+    return unicodedata.name(character, "").partition(" ")[0] if character.isalpha() else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +130,7 @@ class VoiceList:
             file: Where the list is kept; in the user's cache folder if None.
         """
         self._fetch = fetch
-        self._file = file or platformdirs.user_cache_path("interview-audio", appauthor=False) / "edge" / "voices.json"
+        self._file = file or cache_folder() / "edge" / "voices.json"
         self._lock = threading.Lock()
         self._was_asked = False
         self._last: _Listed | None = None

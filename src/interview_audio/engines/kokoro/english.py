@@ -14,8 +14,7 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import platformdirs
-
+from interview_audio.app_folders import cache_folder
 from interview_audio.errors import EngineError
 
 if TYPE_CHECKING:
@@ -105,17 +104,18 @@ def _backend(accent: str) -> "EspeakBackend":
         try:
             return EspeakBackend(accent, with_stress=True, language_switch="remove-flags", logger=silent)
         except RuntimeError as error:
-            raise EngineError(f"espeak-ng cannot read English here: {error}") from error
+            raise EngineError(f"espeak-ng cannot be used for English: {error}") from error
 
 
 def _short_path(data: Path) -> Path:
     """espeak-ng's data where it can find them: deep installations need a copy nearer to the root."""
     if len(os.fsencode(data)) <= _LONGEST_DATA_PATH:
         return data
-    copy = platformdirs.user_cache_path("interview-audio") / data.name
+    copy = cache_folder() / data.name
     if len(os.fsencode(copy)) > _LONGEST_DATA_PATH:
         raise EngineError(
-            f"{data}: espeak-ng reads no path over {_LONGEST_DATA_PATH} bytes; install in a shorter folder"
+            f"{data}: espeak-ng cannot use a path longer than {_LONGEST_DATA_PATH} bytes; "
+            "install interview-audio in a folder with a shorter path"
         )
     if not copy.is_dir():
         copy.parent.mkdir(parents=True, exist_ok=True)

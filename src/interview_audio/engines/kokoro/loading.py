@@ -26,7 +26,7 @@ def load_kokoro(graph: Path | bytes) -> "Kokoro":
     with ESPEAK:  # dictionaries may be loaded beside this, with espeak-ng's data at a shorter path
         kokoro: Kokoro = Kokoro.from_session(session, str(voices.table_file()))
     if not kokoro.has_timings:
-        raise EngineError(f"{graph!s} has no output `duration`; word times need an export of kokoro-onnx that has it")
+        raise EngineError(f"{graph!s} has no output `duration`, needed for word times; use another kokoro-onnx export")
     return kokoro
 
 
@@ -48,4 +48,4 @@ def open_session(graph: Path | bytes) -> "InferenceSession":
         return onnxruntime.InferenceSession(source, options, providers=["CPUExecutionProvider"])
     except (failures.InvalidProtobuf, failures.InvalidGraph, failures.Fail, failures.NoSuchFile) as error:
         name = graph if isinstance(graph, Path) else "the published graph"
-        raise EngineError(f"{name} is no graph that onnxruntime can load; delete it or name another") from error
+        raise EngineError(f"onnxruntime cannot load {name}; delete it or choose another") from error

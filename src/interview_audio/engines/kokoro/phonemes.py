@@ -20,6 +20,7 @@ _TOKEN = re.compile(
     rf"(?P<han>[{_HAN}]+)|(?P<latin>[{_LATIN}](?:[{_LATIN}\u0300-\u036f]|['-](?=[{_LATIN}]))*)|(?P<space>\s+)"
     rf"|(?P<mark>[{_MARK}])|(?P<other>[^\s{_HAN}{_LATIN}{_MARK}]+)"
 )
+_LETTER, _CHARACTER = re.compile(f"[{_LATIN}]"), re.compile(f"[{_HAN}]")
 _MARKS = str.maketrans("，、。．；：？！", ",,..;:?!")
 # Letters, their marks, numbers, and characters that Unicode leaves to others or does not know yet.
 _MEANT_TO_SOUND = frozenset(["Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Nd", "Nl", "No", "Co", "Cn", "Cs"])
@@ -158,6 +159,16 @@ class _Sounds:
         """Notes characters that no language here can read; signs that nobody says are not among them."""
         if any(unicodedata.category(character) in _MEANT_TO_SOUND for character in characters[0]):
             self.lost.append(characters.span())
+
+
+def unread(text: str) -> str:
+    """The letters of a text for which there are no phonemes; an apostrophe that counts as one takes none."""
+    letters = (character for character in text if unicodedata.category(character) in ("Lu", "Ll", "Lo"))
+    return "".join(letter for letter in letters if not _is_read(letter))
+
+
+def _is_read(letter: str) -> bool:
+    return _LETTER.match(letter) is not None or (_CHARACTER.match(letter) is not None and has_reading(letter))
 
 
 def _runs(spoken: str) -> Iterator[tuple[str, list[re.Match[str]]]]:

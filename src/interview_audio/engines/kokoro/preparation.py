@@ -14,12 +14,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal
 
-import platformdirs
-
+from interview_audio.app_folders import cache_folder
 from interview_audio.durable import sweep, write_whole
 from interview_audio.engines.kokoro import graphs, voices, weights
 from interview_audio.engines.kokoro.loading import load_kokoro
 from interview_audio.errors import EngineError
+from interview_audio.locking import alone
 
 NEEDED_BYTES = 250_000_000
 """Free space that the graph, 120 MB, is sure to fit in."""
@@ -48,7 +48,7 @@ def folder() -> Path:
     """Where this machine's graph lies, whether it is there or not."""
     runtime = importlib.metadata.version("onnxruntime")
     name = f"{weights.SHA256[:12]}-{graphs.VERSION}-onnxruntime-{runtime}"
-    return platformdirs.user_cache_path("interview-audio", appauthor=False) / "kokoro" / name
+    return cache_folder() / "kokoro" / name
 
 
 def fast_file() -> Path:
@@ -79,12 +79,10 @@ def prepare(on_step: Callable[[str], None] = lambda _: None, *, again: bool = Fa
     Raises:
         EngineError: The weights are damaged, or the cache folder has no room or cannot be written.
     """
-    import filelock
-
     place = folder()
     try:
         place.mkdir(parents=True, exist_ok=True)
-        with filelock.FileLock(place / "lock"):
+        with alone(place / "lock"):
             measured = None if again else speeds()
             return measured or _prepare(place, on_step)
     except OSError as error:
@@ -99,7 +97,7 @@ def _prepare(place: Path, on_step: Callable[[str], None]) -> Speeds:
     free = shutil.disk_usage(place).free
     if free < NEEDED_BYTES:
         needed = NEEDED_BYTES // 1_000_000
-        raise EngineError(f"Kokoro's fast graph needs {needed} MB in {place}, where {free // 1_000_000} MB are free")
+        raise EngineError(f"Kokoro's fast graph needs {needed} MB in {place}, but only {free // 1_000_000} MB are free")
     on_step("checking the weights")
     published = weights.joined()
     on_step("writing the fast graph")

@@ -33,9 +33,9 @@ class Speaker:
 
     def __init__(self, setting: str, model: str | None) -> None:
         if model and setting != "auto":
-            raise EngineError("engines.kokoro: graph chooses a graph of the packaged model; leave it out beside model")
+            raise EngineError("engines.kokoro: graph and model cannot be set together; remove one")
         if setting not in SETTINGS and Path(setting).suffix not in (".onnx", ".ort"):
-            raise EngineError(f"engines.kokoro.graph can be {', '.join(SETTINGS)} or an .onnx file, not {setting!r}")
+            raise EngineError(f"engines.kokoro.graph must be {', '.join(SETTINGS)} or an .onnx file, not {setting!r}")
         own = model or (setting if setting not in SETTINGS else None)
         self._own = Path(own).expanduser() if own else None
         self.setting = model or setting
@@ -98,6 +98,6 @@ class Speaker:
     def _own_file(self) -> Path:
         if self._own is None or not self._own.is_file():
             raise EngineError(
-                f"engines.kokoro: there is no file {self._own}; graph is {', '.join(SETTINGS)} or an .onnx file"
+                f"engines.kokoro: {self._own} not found; check the file name, or set graph to {', '.join(SETTINGS)}"
             )
         return self._own

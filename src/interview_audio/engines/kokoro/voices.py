@@ -48,14 +48,14 @@ def parse_blend(formula: str) -> tuple[tuple[str, float], ...]:
     for term in formula.split("+"):
         match = _PART.fullmatch(term.strip())
         if match is None:
-            raise VoiceError(f"{formula!r} is no blend of voices; write it like af_heart*0.6 + af_bella*0.4")
+            raise VoiceError(f"{formula!r} is not a blend of voices; write it like af_heart*0.6 + af_bella*0.4")
         name, weight = match[1], float(match[2] or 1)
         if name not in names():
             raise unknown_voice("kokoro", name, names())
         parts.append((name, weight))
     total = sum(weight for _, weight in parts)
     if total <= 0:
-        raise VoiceError(f"the shares of {formula!r} sum to nothing; give one voice a share above 0")
+        raise VoiceError(f"the shares of {formula!r} add up to 0; give at least one voice a share above 0")
     return tuple((name, weight / total) for name, weight in parts)
 
 

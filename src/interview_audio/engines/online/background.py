@@ -63,8 +63,8 @@ class BackgroundLoop:
             runner.close()
             coroutine.close()
             raise EngineError(
-                f"{self._name} cannot open a connection here ({getattr(error, 'strerror', error)}); "
-                "close other programs, or raise the limits of open files and processes (ulimit -n, -u)"
+                f"{self._name} cannot open a connection ({getattr(error, 'strerror', error)}); "
+                "close other programs, or raise the limits on open files and processes (ulimit -n, -u)"
             ) from error
         self._thread = thread
 

@@ -13,8 +13,9 @@ Of 250 lines in five voices of Kokoro none took less than 0.68 of it, so that a 
 those of more than two seconds 56 in 100 are found when half is left of them, 94 with two fifths, 99 with a third.
 """
 SHORTEST_AT_RATE = 0.6
-"""The same of a voice that is known to speak at the rate that it is told. Edge's were measured (``estimation``); it is
-26 letters or 8 Chinese characters a second.
+"""The same of a voice that is known to speak at the rate that it is told: 26 letters or 8 Chinese characters a second.
+
+Edge's voices were measured (``estimation``).
 """
 LONGEST_OF_EXPECTED, LONGEST_BESIDES = 5.0, 15.0
 """With pauses it takes at most this many times as long, plus seconds: addresses and abbreviations are spelt."""

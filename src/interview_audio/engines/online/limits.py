@@ -45,5 +45,5 @@ async def watched(limits: Limits, host: str, on_sign: Callable[[], None]) -> Asy
             raise
         when = patience.when()
         if when is not None and when < latest:
-            raise broken(f"nothing came from {host} for {limits.idle:g} s") from error
-        raise broken(f"an answer of {host} took more than {limits.whole:g} s") from error
+            raise broken(f"{host} sent nothing for {limits.idle:g} s") from error
+        raise broken(f"an answer from {host} took more than {limits.whole:g} s") from error

@@ -41,49 +41,47 @@ def meaning(error: aiohttp.ClientError | OSError, route: Route) -> SetbackError 
     """
     match error:
         case aiohttp.InvalidURL():  # whose text may hold the password of a proxy
-            return OutageError("the address of the server or of the proxy is none", "mend it where it is named")
+            return OutageError("the address of the server or proxy is not valid", "correct it in the settings")
         case aiohttp.ClientHttpProxyError():
             return _refused_by_proxy(error, route)
         case aiohttp.ClientResponseError():
             return _answered(error, route)
         case aiohttp.ClientConnectorCertificateError() | ssl.SSLCertVerificationError():
             return OutageError(
-                f"the certificate of {route.host} is refused ({_certificate_reason(error)})",
-                "check the clock; if a virus scanner or a firewall opens connections, except this host from that",
+                f"the certificate of {route.host} is not valid ({_certificate_reason(error)})",
+                "check the clock; if a virus scanner or firewall inspects connections, exempt this host",
             )
         case aiohttp.ClientProxyConnectionError():
-            reason = f"the proxy {route.proxy} is not reached"
-            return SetbackError(Trouble.NETWORK, reason, "start it, or change where it is named")
+            reason = f"the proxy {route.proxy} cannot be reached"
+            return SetbackError(Trouble.NETWORK, reason, "start it, or change the proxy setting")
         case aiohttp.ClientConnectorDNSError():
-            reason = f"the name {route.host} is not found"
-            return SetbackError(Trouble.NETWORK, reason, f"check that this machine is online{_through(route)}")
+            reason = f"the host {route.host} was not found"
+            return SetbackError(Trouble.NETWORK, reason, f"check the internet connection{_through(route)}")
         case aiohttp.ClientConnectorError() if isinstance(error.os_error, ConnectionRefusedError):
-            reason = f"{route.host} refuses connections"
-            return SetbackError(
-                Trouble.NETWORK, reason, "check that a server runs there and no firewall stands between"
-            )
+            reason = f"{route.host} refused the connection"
+            return SetbackError(Trouble.NETWORK, reason, "check that the server is running and no firewall blocks it")
         case aiohttp.ClientConnectorError() | aiohttp.ServerTimeoutError():
-            reason = f"{route.host} is not reached ({_short(error)})"
+            reason = f"{route.host} cannot be reached ({_short(error)})"
             return SetbackError(Trouble.NETWORK, reason, f"check the connection{_through(route)}")
         case _:
-            return broken(f"the connection to {route.host} broke ({_short(error)})")
+            return broken(f"the connection to {route.host} was lost ({_short(error)})")
 
 
 def _answered(error: aiohttp.ClientResponseError, route: Route) -> SetbackError | OutageError:
-    answered = f"{route.host} answers {error.status}"
+    answered = f"{route.host} answered {error.status}"
     if error.status in _THROTTLING:
-        what = "too many requests" if error.status == 429 else "not able now"
+        what = "too many requests" if error.status == 429 else "unavailable at the moment"
         return SetbackError(Trouble.THROTTLED, f"{answered} ({what})", LATER, retry_after(error.headers or {}))
     if error.status in _REFUSING:
-        return OutageError(f"{answered}: it refuses who asks", route.refused())
+        return OutageError(f"{route.host} refused the request ({error.status})", route.refused())
     return OutageError(answered, route.outdated)
 
 
 def _refused_by_proxy(error: aiohttp.ClientHttpProxyError, route: Route) -> SetbackError | OutageError:
-    reason = f"the proxy {route.proxy} answers {error.status}"
+    reason = f"the proxy {route.proxy} answered {error.status}"
     if error.status in _THROTTLING:
-        return SetbackError(Trouble.NETWORK, reason, f"see whether the proxy reaches {route.host}")
-    remedy = "put name and password into its address" if error.status == 407 else f"allow {route.host} there"
+        return SetbackError(Trouble.NETWORK, reason, f"check that the proxy can reach {route.host}")
+    remedy = "add the user name and password to its address" if error.status == 407 else f"allow {route.host} there"
     return OutageError(reason, remedy)
 
 

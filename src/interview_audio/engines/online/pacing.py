@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from random import Random
 from typing import Protocol
 
+from interview_audio.quantities import counted
+
 LONGEST_WAIT = 600.0
 """Seconds: a service that asks for more is not waited for."""
 LONGEST_OUTAGE = 1200.0
@@ -199,11 +201,11 @@ class Pace:
     def _waited_for(self) -> str | None:
         now = self._clock.now()
         if now < self._cooling.until:
-            sockets = f"{self._limit} connection{'s' if self._limit > 1 else ''}"
-            return f"{self._cooling.reason}; going on in {self._cooling.until - now:.0f} s with {sockets}"
+            sockets = counted(self._limit, "connection")
+            return f"{self._cooling.reason}; continuing in {self._cooling.until - now:.0f} s with {sockets}"
         rests = sorted(tuple(self._rests.values()), key=lambda rest: rest.until)  # noqa: C414  # another thread adds
         if rests and not self._open:
             return f"{rests[0].reason}; trying again in {max(0.0, rests[0].until - now):.0f} s"
         if self._open and now - self._heard > _NOTICEABLE:
-            return f"nothing has come for {now - self._heard:.0f} s"
+            return f"nothing has arrived for {now - self._heard:.0f} s"
         return None

@@ -21,3 +21,11 @@ class Online(Protocol):
 
         A ``speak`` under way or to come raises ``EngineError``.
         """
+
+
+@runtime_checkable
+class Listing(Protocol):
+    """What such an engine may be besides: one whose service may not say which voices it has."""
+
+    def no_voices(self) -> str:
+        """Why ``voices`` gives none, and what to do, in a line."""

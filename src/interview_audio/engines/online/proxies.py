@@ -50,8 +50,8 @@ def _proxy(address: str, source: str, key: str) -> Proxy:
     scheme = url.partition("://")[0].lower()
     if scheme != "http":
         raise OutageError(
-            f"{source} names a {scheme} proxy, and only http ones can be used",
-            f"set {key} in voices.yaml to an address like http://127.0.0.1:8080, which most such proxies offer too",
+            f"{source} names a {scheme} proxy, but only HTTP proxies can be used",
+            f"set {key} in voices.yaml to an address like http://127.0.0.1:8080 (most such proxies offer one)",
         )
     try:
         parts = urllib.parse.urlsplit(url)
@@ -59,5 +59,5 @@ def _proxy(address: str, source: str, key: str) -> Proxy:
     except ValueError:  # a port that is none, or a bracket too many
         is_address = False
     if not is_address:
-        raise OutageError(f"{source} names a proxy that is no address", f"set {key} like http://127.0.0.1:8080")
+        raise OutageError(f"{source} is not a proxy address", f"set {key} to an address like http://127.0.0.1:8080")
     return Proxy(url, source)

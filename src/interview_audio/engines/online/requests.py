@@ -47,7 +47,7 @@ class Requests:
             if self._outage:
                 raise OutageError(*self._outage.args) from None
             raise EngineError(
-                f"{self._service} was stopped before it had spoken; run it again, what was spoken is stored"
+                f"{self._service} was stopped before it had finished; run again, finished clips are kept"
             ) from None
 
     async def _unless_out(self, request: Callable[[], Awaitable[T]]) -> T:

@@ -9,11 +9,12 @@ from typing import TypeVar
 
 from interview_audio.engines.online.pacing import LONGEST_OUTAGE, LONGEST_WAIT, Pace
 from interview_audio.errors import OutageError
+from interview_audio.quantities import counted, times
 
 T = TypeVar("T")
 
 
-LATER = "run it again later"
+LATER = "run again later"
 """The remedy where waiting is all there is."""
 
 
@@ -58,8 +59,6 @@ PATIENCE = {
 }
 MOST_ATTEMPTS = 10
 """Of one request, whatever the troubles."""
-_TIMES = ("never", "once", "twice", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-"""How often, in words: up to ``MOST_ATTEMPTS``."""
 FIRST_ATTEMPTS = 3
 """To reach a service that has never answered: who is offline should hear of it within seconds."""
 
@@ -78,7 +77,7 @@ class SetbackError(Exception):
         """The reason, and how often it was met if it was more than once."""
         if attempts == 1:
             return self.reason
-        return f"{self.reason}, {_TIMES[attempts]}{' times' if attempts > 2 else ''}"
+        return f"{self.reason}, {times(attempts)}"
 
     def as_outage(self, attempts: int, besides: str = "") -> OutageError:
         """The error where patience ends.
@@ -157,6 +156,6 @@ def _pause(setback: SetbackError, failed: Counter[Trouble], pace: Pace, chance: 
 
 def _cool_down(setback: SetbackError, pace: Pace, opened: float) -> None:
     if setback.retry_after is not None and setback.retry_after > LONGEST_WAIT:
-        minutes = -(-setback.retry_after // 60)
-        raise OutageError(f"{setback.reason} and asks to wait {minutes:.0f} minutes", "run it again then") from setback
+        wait = counted(int(-(-setback.retry_after // 60)), "minute")
+        raise OutageError(f"{setback.reason} and asks to wait {wait}", "run again after that") from setback
     pace.throttled(opened, setback.reason, setback.retry_after)

@@ -54,6 +54,14 @@ class OpenAIEngine:
         """OpenAI's; of another server those that it lists: asked for once, without any of the text."""
         return self._voices.all()
 
+    def no_voices(self) -> str:
+        """See ``Listing``."""
+        if not self._may_ask:
+            return f"{self._server.address} may not be asked (offline); allow it, or name a voice that you know"
+        if self._voices.outage:
+            return str(self._voices.outage)
+        return f"{self._server.address} does not say which it has; look in its documentation"
+
     def check(self, voice: str, language: str) -> None:  # noqa: ARG002  # the Protocol's
         """See ``Engine``: whether the server has the voice; which languages it reads, nobody says."""
         self._voices.find(voice)
@@ -70,10 +78,10 @@ class OpenAIEngine:
         self._voices.find(utterance.voice)
         wording = word(utterance.text, utterance.pronunciations)
         if not is_speakable(wording.sent):
-            raise SpeechError(f"nothing to say in {shortened(utterance.text)!r}")
+            raise SpeechError(f"no words to speak in {shortened(utterance.text)!r}; change the text")
         if not self._may_ask:
             raise OutageError(
-                f"openai sends its text to {self._server.address} and may not here (--offline)", "leave --offline out"
+                f"openai sends text to {self._server.address}, which --offline forbids", "leave out --offline"
             )
         ranges = [(start, end) for start, end in pieces(wording.sent) if is_speakable(wording.sent[start:end])]
         sounds = self._requests.run(lambda: self._say(utterance, [wording.sent[start:end] for start, end in ranges]))
@@ -118,7 +126,7 @@ def _speech(wording: Wording, said: "Sequence[tuple[tuple[int, int], Sound]]", m
     rate, parts = said[0][1].sample_rate, []
     for piece, sound in said:
         if sound.sample_rate != rate:
-            raise OutageError("the server changes its sample rate between two answers", "see the server's log")
+            raise OutageError("the server changed its sample rate between two answers", "see the server's log")
         sounding = sounding_part(sound.samples, rate)
         parts.append(Part(sound.samples, estimated_words(wording, piece, sounding), sounding))
     samples, words = joined(parts, rate)

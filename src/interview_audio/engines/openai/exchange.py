@@ -15,6 +15,7 @@ from interview_audio.engines.openai.decoding import LONGEST
 from interview_audio.engines.openai.keys import headers, without_key
 from interview_audio.engines.openai.server import Server
 from interview_audio.errors import OutageError
+from interview_audio.printable import printable
 
 _CONNECT = 10.0
 _THROTTLING = frozenset((408, 425, 429, 502, 503, 504))
@@ -106,15 +107,15 @@ async def _exchange(
 
 async def _received(response: aiohttp.ClientResponse, route: Route, on_bytes: Callable[[], None]) -> Answer:
     if response.headers.get("Content-Encoding", "identity") != "identity":
-        raise _strange(f"{route.host} sends a compressed answer, which nobody asked for")
+        raise _strange(f"{route.host} sent a compressed answer, which was not requested")
     portions, size = [], 0
     async for portion in response.content.iter_any():
         on_bytes()
         size += len(portion)
         if size > LONGEST:
-            raise _strange(f"{route.host} sends more than {LONGEST // 1024**2} MB")
+            raise _strange(f"{route.host} sent more than {LONGEST // 1024**2} MB")
         portions.append(portion)
-    return Answer(b"".join(portions), response.content_type.lower(), _printable(response.headers.get("Server", "")))
+    return Answer(b"".join(portions), response.content_type.lower(), _on_one_line(response.headers.get("Server", "")))
 
 
 async def _complaint(response: aiohttp.ClientResponse, server: Server) -> str:
@@ -132,17 +133,15 @@ async def _complaint(response: aiohttp.ClientResponse, server: Server) -> str:
 
 def _refusal(response: aiohttp.ClientResponse, complaint: str, route: Route) -> Exception:
     status = response.status
-    reason = f"{route.host} answers {status}" + (f" ({complaint})" if complaint else "")
+    reason = f"{route.host} answered {status}" + (f" ({complaint})" if complaint else "")
     if status == 402 or (status == 429 and any(word in complaint for word in _OUT_OF_CREDIT)):
         return OutageError(reason, "top up the account; waiting does not help")
     if status in _THROTTLING:
         return SetbackError(Trouble.THROTTLED, reason, LATER, retry_after(response.headers))
     if status in (401, 403):  # what it says of a key may show a part of it
-        return OutageError(f"{route.host} answers {status}: it refuses who asks", route.refused())
+        return OutageError(f"{route.host} refused the request ({status})", route.refused())
     if 300 <= status < 400:
-        return OutageError(
-            f"{route.host} answers {status} and points elsewhere", "name the right address in engines.openai.base_url"
-        )
+        return OutageError(f"{route.host} redirects to another address ({status})", "correct engines.openai.base_url")
     if status == 500:
         return SetbackError(Trouble.STRANGE, reason, f"{_SETTINGS}, and the server's log")
     if 400 <= status < 500 and status != 407:
@@ -157,7 +156,7 @@ def _said(content: bytes, server: Server) -> str:
         return ""
     with contextlib.suppress(ValueError, RecursionError):  # plain text, more than was read, or nesting without end
         text = _message(json.loads(text))
-    return _printable(without_key(text, server))
+    return _on_one_line(without_key(text, server))
 
 
 def _message(answer: Any) -> str:
@@ -171,9 +170,9 @@ def _message(answer: Any) -> str:
     return _message(inner) + (f" [{code}]" if isinstance(code, str) and code else "")
 
 
-def _printable(text: str) -> str:
-    """On one line, without what a terminal would act upon."""
-    line = " ".join("".join(mark if mark.isprintable() else " " for mark in text).split())
+def _on_one_line(text: str) -> str:
+    """What fits a message of it."""
+    line = printable(text)
     return line if len(line) <= _SHOWN else line[: _SHOWN - 1] + "…"
 
 

@@ -43,14 +43,16 @@ def _flaw(server: Server) -> OutageError | None:
         return None
     if not key:
         return OutageError(
-            f"the environment has no {server.key_variable}, the key for {server.address}",
-            "set this variable to it before you start interview-audio",
+            f"`{server.key_variable}` is not set",
+            f"set this environment variable to your key for {server.address} and run again",
         )
     if not _SENDABLE.fullmatch(key):
-        return OutageError(f"{server.key_variable} holds what no key does (a space, a line, an accent)", "set it again")
+        return OutageError(
+            f"`{server.key_variable}` holds a space, a line break or an accent", "set it to the key alone"
+        )
     if not server.is_secret_on_the_way:
         return OutageError(
-            f"{server.address} is asked by plain http, where others can read {server.key_variable}",
-            "use https:// in engines.openai.base_url, leave key_variable out, or set allow_plain_http: true",
+            f"{server.address} uses plain http, which would show others the key in {server.key_variable}",
+            "use https:// in engines.openai.base_url, remove key_variable, or set allow_plain_http: true",
         )
     return None

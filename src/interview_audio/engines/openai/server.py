@@ -112,7 +112,7 @@ def read_server(settings: Mapping[str, Any]) -> Server:
     is_official = urlsplit(base_url).hostname == OFFICIAL_HOST
     model = given.get("model") or (OFFICIAL_MODEL if is_official else "")
     if not model:
-        raise EngineError("engines.openai.model is missing: name the model that this server speaks with")
+        raise EngineError("engines.openai.model is missing; set it to a model of this server")
     return Server(
         base_url,
         model,
@@ -131,27 +131,29 @@ def read_server(settings: Mapping[str, Any]) -> Server:
 def _check_kinds(settings: Mapping[str, Any]) -> None:
     if secret := sorted({"key", "api_key", "token"} & settings.keys()):
         raise EngineError(
-            f"engines.openai.{secret[0]}: no key in a settings file; put it into the environment as {OFFICIAL_KEY}, "
-            "or as a variable that engines.openai.key_variable names"
+            f"engines.openai.{secret[0]}: a key does not belong in a settings file; set the environment variable "
+            f"{OFFICIAL_KEY}, or another that engines.openai.key_variable names"
         )
     unknown = settings.keys() - SETTINGS
     if unknown:
-        raise EngineError(f"engines.openai knows {', '.join(SETTINGS)}, not {', '.join(sorted(unknown))}")
+        raise EngineError(f"engines.openai has the settings {', '.join(SETTINGS)}, not {', '.join(sorted(unknown))}")
     for name, value in settings.items():
         kind = SETTINGS[name]
         is_flag = isinstance(value, bool)
         if value is not None and (not isinstance(value, kind) or (is_flag and kind is not bool)):
             words = {str: "a text", bool: "true or false", dict: "a mapping"}
-            raise EngineError(f"engines.openai.{name} is {words.get(cast('type', kind), 'a number')}, not {value!r}")
+            raise EngineError(
+                f"engines.openai.{name} must be {words.get(cast('type', kind), 'a number')}, not {value!r}"
+            )
 
 
 def _base_url(written: str) -> str:
     """Without a slash at its end; ``/v1`` where it has no path."""
     parts = _split(written)
     if "@" in parts.netloc:
-        raise EngineError("engines.openai.base_url holds a name or password; a key belongs into the environment")
+        raise EngineError("engines.openai.base_url contains a name or password; set the key as an environment variable")
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
-        raise EngineError(f"engines.openai.base_url is an address like {OFFICIAL_URL}, with nothing after it")
+        raise EngineError(f"engines.openai.base_url must be an address like {OFFICIAL_URL}, with nothing after it")
     path = parts.path.rstrip("/").removesuffix("/audio/speech") or "/v1"
     return f"{parts.scheme}://{parts.netloc.lower()}{path}"
 
@@ -163,13 +165,13 @@ def _split(written: str) -> SplitResult:
     except ValueError:  # a port that is none, or a bracket too many
         is_address = False
     if not is_address:
-        raise EngineError(f"engines.openai.base_url is no address like {OFFICIAL_URL}")
+        raise EngineError(f"engines.openai.base_url is not an address like {OFFICIAL_URL}")
     return parts
 
 
 def _format(written: str) -> str:
     if written not in FORMATS:
-        raise EngineError(f"engines.openai.format is one of {', '.join(FORMATS)}, not {written!r}")
+        raise EngineError(f"engines.openai.format must be one of {', '.join(FORMATS)}, not {written!r}")
     return written
 
 
@@ -179,7 +181,7 @@ def _key_variable(written: str | None, *, is_official: bool) -> str | None:
         return OFFICIAL_KEY if is_official else None
     if not _KEY_VARIABLE.fullmatch(written):
         raise EngineError(
-            "engines.openai.key_variable names a variable of the environment that ends in API_KEY, "
+            "engines.openai.key_variable must name an environment variable that ends in API_KEY, "
             "such as SPEECH_API_KEY; the key itself does not belong here"
         )
     return written
@@ -187,16 +189,16 @@ def _key_variable(written: str | None, *, is_official: bool) -> str | None:
 
 def _within(name: str, value: float, most: int) -> float:
     if not 1 <= value <= most:
-        raise EngineError(f"engines.openai.{name} is a number from 1 to {most}, not {value!r}")
+        raise EngineError(f"engines.openai.{name} must be a number from 1 to {most}, not {value!r}")
     return value
 
 
 def _extra(written: Mapping[str, Any]) -> Mapping[str, Any]:
     own = sorted(_OWN_FIELDS & written.keys())
     if own:
-        raise EngineError(f"engines.openai.extra cannot set {own[0]}: it has a place of its own")
+        raise EngineError(f"engines.openai.extra cannot set {own[0]}; it has a setting of its own")
     if not all(isinstance(name, str) and isinstance(value, str | int | float) for name, value in written.items()):
-        raise EngineError("engines.openai.extra holds names with texts, numbers, true or false")
+        raise EngineError("engines.openai.extra must map names to texts, numbers, true or false")
     return dict(written)
 
 

@@ -84,7 +84,7 @@ class Service:
             raise await self._explained(outage, request, setback.told(attempts)) from error
         except RefusedError as error:
             if "voice" in error.complaint.lower():
-                raise VoiceError(f"{error.reason} to the voice {request.voice!r}; choose another") from error
+                raise VoiceError(f"{error.reason} for the voice {request.voice!r}; choose another") from error
             raise await self._explained(OutageError(error.reason, _SETTINGS), request, error.reason) from error
 
     async def list_voices(self) -> list[str]:
@@ -124,15 +124,15 @@ class Service:
             return outage
         return SpeechError(
             f"{reason}, for {shortened(request.text)!r} with {request.voice}, while openai speaks other text; "
-            "run it again later, or use other words or pronunciations: in voices.yaml"
+            "run again later, or use other words or pronunciations: in voices.yaml"
         )
 
     def _remedy_for_refusal(self) -> str:
         variable = self.server.key_variable
         if variable is None:
-            return "put its key into the environment and the variable's name into engines.openai.key_variable"
+            return "set its key as an environment variable and name that variable in engines.openai.key_variable"
         where = "at platform.openai.com" if variable == OFFICIAL_KEY and self.server.is_official else "with the server"
-        return f"check {variable} {where}: another key, or a right that it lacks"
+        return f"check the key in {variable} {where}: it may be wrong or lack a permission"
 
 
 def _body(request: Request, server: Server) -> dict[str, Any]:
@@ -153,9 +153,9 @@ def _body(request: Request, server: Server) -> dict[str, Any]:
 def _sound(answer: Answer, request: Request, server: Server) -> Sound:
     """Raise ``SetbackError`` where the answer is not the whole speech."""
     if not answer.content:
-        raise SetbackError(Trouble.SILENT, "no sound came", LATER)
+        raise SetbackError(Trouble.SILENT, "no audio was received", LATER)
     if answer.kind.startswith("text/") or "json" in answer.kind:
-        raise SetbackError(Trouble.STRANGE, f"{server.address} sends {answer.kind} instead of sound", _SETTINGS)
+        raise SetbackError(Trouble.STRANGE, f"{server.address} sent {answer.kind} instead of audio", _SETTINGS)
     try:
         samples, rate = decode(answer.content, server.format)
     except DecodingError as error:

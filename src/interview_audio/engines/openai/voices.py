@@ -3,7 +3,6 @@
 import re
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from typing import Any, Literal
 
 from interview_audio.engines.engine import VoiceInfo, unknown_voice
@@ -49,20 +48,24 @@ class VoiceList:
         self._voices = tuple(known)
         self._fetch = fetch
         self._lock = threading.Lock()
+        self.outage: OutageError | None = None
+        """Why the server could not be asked."""
 
     def all(self) -> Sequence[VoiceInfo]:
         """Those that are known; asks the server once. None where it lists none: then it has those that it has."""
         with self._lock:
             fetch, self._fetch = self._fetch, None
             if fetch:
-                with suppress(OutageError):  # speaking will say what is wrong
+                try:
                     self._voices = tuple(map(described, fetch()))
+                except OutageError as error:  # any name may be a voice; speaking says what is wrong
+                    self.outage = error
         return self._voices
 
     def find(self, name: str) -> None:
         """Raise ``VoiceError`` where the server cannot have this voice."""
         if not name.strip() or not name.isprintable() or len(name) > _MOST_CHARACTERS:
-            raise VoiceError(f"openai has no voice {name[:40]!r}; name one that the server has")
+            raise VoiceError(f"openai has no voice {name[:40]!r}; choose one that the server has")
         names = [voice.name for voice in self.all()]
         if names and name not in names and not _CUSTOM.fullmatch(name) and not _is_blend(name, names):
             raise unknown_voice("openai", name, names)

@@ -7,10 +7,10 @@ Addendum 1.0.
 
 import struct
 
+from interview_audio.printable import printable
 from interview_audio.production.chapter_marks import chapter_marks
 from interview_audio.production.chapters import MOST_CHAPTERS
 from interview_audio.production.containers.container import Tags
-from interview_audio.production.printable import printable
 from interview_audio.production.timeline import Timeline
 
 _TOP_LEVEL_AND_ORDERED = 0x03

@@ -10,12 +10,12 @@ from pathlib import Path
 import av
 
 from interview_audio.configuration.settings import Sound
+from interview_audio.printable import printable
 from interview_audio.production.chapter_marks import chapter_marks
 from interview_audio.production.chapters import MOST_CHAPTERS
 from interview_audio.production.containers.container import Container, Tags
 from interview_audio.production.containers.encoding import BITEXACT, add_sound, encode
 from interview_audio.production.containers.nero_chapters import mend_titles
-from interview_audio.production.printable import printable
 from interview_audio.production.timeline import Timeline
 
 _MILLISECOND = Fraction(1, 1000)

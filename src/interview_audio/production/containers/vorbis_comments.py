@@ -6,9 +6,9 @@ import struct
 
 import av
 
+from interview_audio.printable import printable
 from interview_audio.production.chapter_marks import chapter_marks
 from interview_audio.production.containers.container import Tags
-from interview_audio.production.printable import printable
 from interview_audio.production.timeline import Timeline
 
 _FRONT_COVER = 3

@@ -8,6 +8,7 @@ from pathlib import Path
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
 from interview_audio.errors import ConfigurationError
+from interview_audio.input_files import COVER, InputFileError, read_file
 
 SMALLEST, LARGEST = 1400, 3000
 """Pixels of width and height that Apple Podcasts takes."""
@@ -23,10 +24,12 @@ def read_cover(path: Path) -> Image.Image:
     """The picture as sRGB, upright, on white where it is transparent, square, 1400 to 3000 pixels wide.
 
     Raises:
-        ConfigurationError: It is missing, damaged, no picture, too small or not square.
+        ConfigurationError: It is missing, damaged, too large, no picture, too small or not square.
     """
     try:
-        content = path.read_bytes()
+        content = read_file(path, COVER)
+    except InputFileError as error:
+        raise ConfigurationError(f"{error} (show.cover)", str(path)) from error
     except OSError as error:
         raise ConfigurationError(
             f"the cover cannot be read ({error.strerror}); correct show.cover", str(path)

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from interview_audio.configuration.settings import Music, Sound
 from interview_audio.errors import ConfigurationError
+from interview_audio.input_files import MUSIC, InputFileError, beginning_of
 from interview_audio.production.sound.levels import SILENCE
 from interview_audio.production.sound.metering import integrated_loudness
 from interview_audio.production.sound.read_ahead import read_ahead
@@ -25,6 +26,8 @@ Places = Mapping[tuple[str, ...], tuple[str, int, int]]
 _MEASURED_OF_A_BED = 600
 _WINDOW = 0.4
 _SEAM = 0.005
+_PLAYLISTS = (b"#EXTM3U", b"ffconcat", b"<", b"v=0")
+"""How the texts begin (HLS, concat, DASH, SDP) for which FFmpeg opens other files: devices and pipes among them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,13 +202,21 @@ def _kind_of(frame: av.AudioFrame) -> tuple[int, str, str]:
 @contextmanager
 def _reading(path: Path) -> Iterator[av.container.InputContainer]:
     try:
+        _refuse_playlists(path)
         # The prefix keeps a colon in a name from being read as a protocol.
         with av.open(f"file:{path}") as container:
             if not container.streams.audio:
                 raise ConfigurationError(f"{path} has no sound: name a file with music, or null for none")
             yield container
-    except (av.error.FileNotFoundError, av.error.PermissionError, av.error.IsADirectoryError) as error:
+    except InputFileError as error:
+        raise ConfigurationError(f"{path}: {error}") from error
+    except (FileNotFoundError, PermissionError, IsADirectoryError) as error:
         raise ConfigurationError(f"{path} cannot be read ({error.strerror}): mend the name") from error
     except av.error.FFmpegError as error:
         reason = error.strerror or "it cannot be decoded"
         raise ConfigurationError(f"{path} cannot be played ({reason}): convert it to WAV, FLAC or MP3") from error
+
+
+def _refuse_playlists(path: Path) -> None:
+    if beginning_of(path, MUSIC, max(map(len, _PLAYLISTS))).startswith(_PLAYLISTS):
+        raise ConfigurationError(f"{path} is a playlist, not music; name the sound file itself")

@@ -1,10 +1,9 @@
 """Podcasting 2.0 JSON chapters, version 1.2: what podcast apps read that take chapters from beside the sound."""
 
-import json
 from collections.abc import Sequence
 
+from interview_audio.printable import json_text, printable
 from interview_audio.production.chapter_marks import ChapterMark, in_seconds
-from interview_audio.production.printable import printable
 from interview_audio.production.text.reading import CompanionError, read_json_list, read_milliseconds, read_text
 
 _VERSION = "1.2.0"
@@ -27,7 +26,7 @@ def format_chapters_json(
         **{name: text for name, text in about.items() if text},
         "chapters": [_chapter(mark) for mark in marks],
     }
-    return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+    return json_text(content, indent=2) + "\n"
 
 
 def parse_chapters_json(text: str) -> tuple[ChapterMark, ...]:

@@ -13,6 +13,7 @@ from interview_audio.production.text.show_notes import format_show_notes
 from interview_audio.production.text.srt import format_srt
 from interview_audio.production.text.transcript_json import format_transcript_json
 from interview_audio.production.text.webvtt import format_webvtt
+from interview_audio.production.text.wording import caption_names
 from interview_audio.production.timeline import Timeline
 from interview_audio.script.lines import Script
 
@@ -29,12 +30,13 @@ class Facts:
 
 
 def format_companions(script: Script, timeline: Timeline, captions: Captions, facts: Facts) -> Mapping[str, str]:
-    """Suffix to content of every text file that lies beside the sound.
+    """Give suffix and content of every text file that lies beside the sound: those of ``COMPANION_SUFFIXES``.
 
     Raises:
         StoreError: The words of a clip cannot be read.
     """
-    cues = make_cues(timeline, script.language)
+    names = caption_names(((member.speaker, member.role) for member in script.cast), script.language)
+    cues = make_cues(timeline, names)
     marks = chapter_marks(timeline)
     return {
         ".chapters.json": format_chapters_json(marks, script.title, facts.artists, facts.show),

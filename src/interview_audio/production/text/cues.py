@@ -1,16 +1,15 @@
 """Captions of an episode: what is seen while it is heard, timed by the words of the clips."""
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from interview_audio.production.printable import printable
+from interview_audio.printable import printable
 from interview_audio.production.text.line_breaks import columns_of
 from interview_audio.production.text.pieces import SHORTEST, cut_text
-from interview_audio.production.text.wording import shown_name
 from interview_audio.production.timeline import Placement, Timeline
 from interview_audio.synthesis.clips import Word
 from interview_audio.synthesis.flac import read_words
@@ -43,12 +42,12 @@ class Cue:
         return tuple(part for part in parts if part)
 
 
-def make_cues(timeline: Timeline, language: str) -> tuple[Cue, ...]:
+def make_cues(timeline: Timeline, names: Mapping[str, str]) -> tuple[Cue, ...]:
     """Make the captions of a timeline: each line of the script is one cue or more.
 
     Args:
         timeline: Where the lines are.
-        language: Of the episode, for the name of the narrator.
+        names: What captions show for each speaker.
 
     Raises:
         StoreError: The words of a clip cannot be read.
@@ -56,7 +55,7 @@ def make_cues(timeline: Timeline, language: str) -> tuple[Cue, ...]:
     cues: list[Cue] = []
     speaker = ""
     for placement in timeline.placements:
-        name = shown_name(placement.line.speaker, language)
+        name = names[placement.line.speaker]
         label = 0 if name == speaker else columns_of(f"{name}: ")
         cues += _cues_of(placement, read_words(placement.clip.path), timeline.sample_rate, name, label)
         speaker = name

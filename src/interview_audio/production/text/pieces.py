@@ -47,6 +47,10 @@ class _Text:
         )
         return tuple(fitting) or self.order[first : first + 1]
 
+    def is_number(self, start: int, end: int) -> bool:
+        """Whether this part is a bare number: as a last line, pysubs2 takes it for the number of the next caption."""
+        return self.measured.text[start:end].strip(" ").isdecimal()
+
     def indent(self, start: int) -> int:
         """Width of what stands before a piece that begins here."""
         return 0 if start else self.label
@@ -131,7 +135,7 @@ def _second_line(whole: _Text, start: int, end: int) -> int:
     width = whole.measured.width
     if width(start, end) <= LINE - whole.indent(start):
         return end
-    middles = [middle for middle in whole.line_ends(start) if middle < end]
+    middles = [middle for middle in whole.line_ends(start) if middle < end and not whole.is_number(middle, end)]
     fitting = [middle for middle in middles if width(middle, end) <= LINE] or middles[-1:]
     return min(fitting, key=lambda middle: _line_cost(whole, start, middle, end), default=end)
 

@@ -7,9 +7,9 @@ import datetime
 import re
 from collections.abc import Sequence
 
+from interview_audio.printable import printable
 from interview_audio.production.chapter_marks import ChapterMark
 from interview_audio.production.chapters import CLOSEST_IN_LIST
-from interview_audio.production.printable import printable
 from interview_audio.production.text.clock import clock_of_seconds
 from interview_audio.production.text.markdown import escaped, unescaped
 from interview_audio.production.text.reading import CompanionError
@@ -79,7 +79,7 @@ def parse_show_notes(text: str) -> tuple[ChapterMark, ...]:
 def _about(wording: Wording, script: Script, artists: Sequence[str], date: datetime.date | None) -> str:
     roles = {member.speaker: member.role for member in script.cast}
     hosts = [name for name in artists if roles.get(name) == "host"]
-    guests = [name for name in artists if name not in hosts]
+    guests = [name for name in artists if roles.get(name) == "guest"]  # "Guest: Guest" would tell nobody anything
     lines = (
         _labelled(wording.hosts if len(hosts) > 1 else wording.host, hosts, wording),
         _labelled(wording.guests if len(guests) > 1 else wording.guest, guests, wording),

@@ -5,14 +5,13 @@ from collections.abc import Sequence
 
 from interview_audio.production.text.clock import clock, parse_clock
 from interview_audio.production.text.cues import Cue
+from interview_audio.production.text.lookalikes import as_words
 from interview_audio.production.text.pieces import second_line
 from interview_audio.production.text.reading import Caption, CompanionError, blocks
 from interview_audio.production.timeline import Timeline
 
 _TIMING = re.compile(r"(\S+) --> (\S+)")
-_MARKUP = re.compile(r"<(?=[A-Za-z/!])|\{(?=\\)")
 _COLON = re.compile(r":(?: |$)")
-_LOOKALIKES = {"<": "＜", "{": "｛"}
 
 
 def format_srt(cues: Sequence[Cue], timeline: Timeline) -> str:
@@ -36,7 +35,7 @@ def format_srt(cues: Sequence[Cue], timeline: Timeline) -> str:
 
 
 def _plain(lines: Sequence[str]) -> list[str]:
-    return [_COLON.sub("：", _without_markup(line)) for line in lines]
+    return [_COLON.sub("：", as_words(line)) for line in lines]
 
 
 def _named(cue: Cue) -> list[str]:
@@ -48,11 +47,7 @@ def _named(cue: Cue) -> list[str]:
 
 
 def _without_colon(line: str) -> str:
-    return _without_markup(line).replace(": ", "：").replace(":", "：")
-
-
-def _without_markup(line: str) -> str:
-    return _MARKUP.sub(lambda match: _LOOKALIKES[match[0]], line)
+    return as_words(line).replace(": ", "：").replace(":", "：")
 
 
 def parse_srt(text: str) -> tuple[Caption, ...]:

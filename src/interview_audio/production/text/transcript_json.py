@@ -1,8 +1,8 @@
 """The Podcasting 2.0 transcript in JSON, version 1.0.0, one segment a caption."""
 
-import json
 from collections.abc import Sequence
 
+from interview_audio.printable import json_text
 from interview_audio.production.chapter_marks import in_seconds
 from interview_audio.production.text.cues import Cue
 from interview_audio.production.text.reading import (
@@ -33,7 +33,7 @@ def format_transcript_json(cues: Sequence[Cue], timeline: Timeline) -> str:
         }
         for cue in cues
     ]
-    lines = ",\n".join(json.dumps(segment, ensure_ascii=False) for segment in segments)
+    lines = ",\n".join(json_text(segment) for segment in segments)
     return f'{{"version": "{_VERSION}", "segments": [\n{lines}\n]}}\n'
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from interview_audio.production.text.clock import clock, parse_clock
 from interview_audio.production.text.cues import Cue
+from interview_audio.production.text.lookalikes import as_words
 from interview_audio.production.text.reading import Caption, CompanionError, blocks
 from interview_audio.production.timeline import Timeline
 
@@ -48,8 +49,12 @@ def _shown(cue: Cue, start: int, end: int) -> str:
     """A part of a cue's text, with the line end if that is in it."""
     if start < cue.second_line <= end and cue.second_line < len(cue.text):
         lines = (cue.text[start : cue.second_line].rstrip(" "), cue.text[cue.second_line : end])
-        return "\n".join(lines).translate(_ESCAPES)
-    return cue.text[start:end].translate(_ESCAPES)
+        return "\n".join(map(_escaped, lines))
+    return _escaped(cue.text[start:end])
+
+
+def _escaped(words: str) -> str:
+    return as_words(words).translate(_ESCAPES)
 
 
 def parse_webvtt(text: str) -> tuple[Caption, ...]:

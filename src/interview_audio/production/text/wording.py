@@ -1,9 +1,12 @@
 """The few words of their own that captions and show notes use, in the languages of a transcript."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from interview_audio.production.printable import printable
+from interview_audio.printable import printable
+from interview_audio.production.text.lookalikes import as_words
 from interview_audio.script.lines import NARRATOR
+from interview_audio.script.shown_names import Part, shown_names
 
 # AntennaPod reads no speaker from a WebVTT name with & or >, escaped or not, and cuts one of SRT at the colon.
 _LOOKALIKES = str.maketrans({"&": "＆", "<": "＜", ">": "＞", ":": "："})
@@ -39,11 +42,13 @@ def wording_of(language: str) -> Wording:
     return _WORDINGS.get(language.partition("-")[0].lower(), _WORDINGS["en"])
 
 
-def shown_name(speaker: str, language: str) -> str:
-    """A speaker as captions show them: the same in every format, and read by every player.
+def caption_names(cast: Iterable[Part], language: str) -> dict[str, str]:
+    """Each speaker as captions show them: the same in every format, and read by every player.
 
     Args:
-        speaker: Canonical name, or ``narrator``.
-        language: Of the episode, for the name of the narrator.
+        cast: Canonical names, or ``narrator``, each with the role.
+        language: Of the episode.
     """
-    return wording_of(language).narrator if speaker == NARRATOR else printable(speaker).translate(_LOOKALIKES)
+    people = shown_names(((name, role) for name, role in cast if name != NARRATOR), language)
+    shown = {name: as_words(printable(text).translate(_LOOKALIKES)) for name, text in people.items()}
+    return shown | {NARRATOR: wording_of(language).narrator}

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
 
+from interview_audio.printable import printable
 from interview_audio.transcript.formats.escapes import Escape
 from interview_audio.transcript.formats.pieces import NOWHERE, Block, Piece, mark, places_of
 from interview_audio.transcript.labels import Label, label_of
@@ -75,6 +76,7 @@ def compose(
 
 def given_label(name: str) -> Label:
     """Give the label of a speaker whom a format names: nothing of it is in the words."""
+    name = printable(name)
     return label_of(name, 0) or Label(name, fold(name), 0)
 
 

@@ -37,7 +37,9 @@ class GraphEditor:
         """The node that makes a tensor; raises ``EngineError`` where it is not of this operator."""
         node = self.producer(tensor)
         if node is None or node.op_type != operator:
-            raise EngineError(f"{tensor} of Kokoro's graph is made by {node.op_type if node else None}, not {operator}")
+            raise EngineError(
+                f"in Kokoro's graph, {tensor} comes from {node.op_type if node else None}, not {operator}"
+            )
         return node
 
     def readers(self, tensor: str) -> Sequence[onnx.NodeProto]:
@@ -48,7 +50,7 @@ class GraphEditor:
         """The one published node of this operator that reads a tensor; raises ``EngineError`` without one."""
         found = [node for node in self.readers(tensor) if node.op_type == operator]
         if not found:
-            raise EngineError(f"no {operator} reads {tensor} of Kokoro's graph")
+            raise EngineError(f"in Kokoro's graph, no {operator} uses {tensor}")
         first: onnx.NodeProto = found[0]
         return first
 

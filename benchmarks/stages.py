@@ -1,0 +1,308 @@
+"""The stages of a render that read or write words, each as what `growth` times: from the source's bytes to the cover."""
+
+import contextlib
+import functools
+import json
+import re
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+from click.testing import CliRunner
+from kokoro_onnx.config import DEFAULT_VOCAB
+
+from interview_audio.cli import main
+from interview_audio.configuration.loading import read_values
+from interview_audio.configuration.settings import Captions
+from interview_audio.configuration.writing import parse_document
+from interview_audio.engines.edge.alignment import spoken_words, unheard
+from interview_audio.engines.edge.turns import Boundary
+from interview_audio.engines.kokoro.phonemes import Phonemizer
+from interview_audio.engines.online.estimation import estimated_words
+from interview_audio.engines.online.wording import pieces, word
+from interview_audio.errors import InterviewAudioError
+from interview_audio.normalization.spoken import spoken_spans
+from interview_audio.options import Options
+from interview_audio.preparing import Prepared, prepare
+from interview_audio.production.cover.drawing import draw_cover
+from interview_audio.printable import printable
+from interview_audio.production.text.chapters_json import parse_chapters_json
+from interview_audio.production.text.companions import Facts, format_companions
+from interview_audio.production.text.podlove import parse_podlove
+from interview_audio.production.text.show_notes import parse_show_notes
+from interview_audio.production.text.srt import parse_srt
+from interview_audio.production.text.transcript_json import parse_transcript_json
+from interview_audio.production.text.webvtt import parse_webvtt
+from interview_audio.production.timeline import Timeline, lay_out
+from interview_audio.script.sentences import utterances
+from interview_audio.script.titles import chapter_title
+from interview_audio.synthesis.clips import Clip, Word
+from interview_audio.synthesis.flac import write_clip
+from interview_audio.synthesis.measurement import Measurement
+from interview_audio.transcript.document import transcript_from_dict
+from interview_audio.transcript.parsing import parse_transcript
+from interview_audio.transcript.reading import read_source
+
+Stage = Callable[[str], Callable[[], object]]
+"""From what is repeated to the work that is timed; what that only needs is made before."""
+
+CUE_CHARACTERS = 40
+RATE = 24000
+WORD = re.compile(r"\S+")
+PRONUNCIATIONS = {"Holm": "home", "a": "ay", "光": "guāng"}
+
+
+def _talk(said: str, before: str = "") -> str:
+    return f"The keepers\n\n{before}Q: Why is it so?\n\nIda Holm: {said}\n\nQ: And then?\n\nIda Holm: Nothing.\n"
+
+
+def _reading(wrap: Callable[[str], str], suffix: str = ".txt") -> Stage:
+    """A source of one format, understood; one that is refused has been read too."""
+
+    def stage(run: str) -> Callable[[], object]:
+        text = wrap(run)
+
+        def read() -> None:
+            with contextlib.suppress(InterviewAudioError):
+                parse_transcript(text, suffix=suffix)
+
+        return read
+
+    return stage
+
+
+def _cues(run: str) -> Iterator[tuple[int, str]]:
+    """The run in short cues, each with its number."""
+    lines = [run[start : start + CUE_CHARACTERS].strip() or "a" for start in range(0, len(run), CUE_CHARACTERS)]
+    return enumerate(lines)
+
+
+def _clock(second: int, mark: str) -> str:
+    return f"{second // 3600:02}:{second // 60 % 60:02}:{second % 60:02}{mark}000"
+
+
+def _srt(cues: Iterator[tuple[int, str]]) -> str:
+    return "".join(f"{n + 1}\n{_clock(n, ',')} --> {_clock(n + 1, ',')}\n{text}\n\n" for n, text in cues)
+
+
+def _vtt(cues: Iterator[tuple[int, str]]) -> str:
+    return "WEBVTT\n\n" + "".join(f"{_clock(n, '.')} --> {_clock(n + 1, '.')}\n<v Ida>{text}\n\n" for n, text in cues)
+
+
+def _sbv(cues: Iterator[tuple[int, str]]) -> str:
+    return "".join(f"{_clock(n, '.')[1:]},{_clock(n + 1, '.')[1:]}\n{text}\n\n" for n, text in cues)
+
+
+def _json(cues: Iterator[tuple[int, str]]) -> str:
+    segments = [{"start": n, "end": n + 1, "speaker": f"Speaker {n % 2}", "text": text} for n, text in cues]
+    return json.dumps({"segments": segments}, ensure_ascii=False)
+
+
+def _whole(run: str) -> Iterator[tuple[int, str]]:
+    return iter(((0, run), (1, "And then?"), (2, "Nothing.")))
+
+
+def _html(run: str) -> str:
+    return f"<html><body><h1>The keepers</h1><p>Q: Why?</p><p>Ida Holm: {run}</p><p>Q: And then?</p></body></html>"
+
+
+def _escaped(run: str) -> str:
+    return _html(run.replace("&", "&amp;").replace("<", "&lt;"))
+
+
+def _script(run: str) -> str:
+    turns = [{"speaker": "Ida", "text": "Why?"}, {"speaker": "Tom", "text": run}, {"speaker": "Ida", "text": "So."}]
+    return json.dumps({"schema": 1, "title": run, "language": "en", "turns": turns}, ensure_ascii=False)
+
+
+def _loading_script(name: str, wrap: Callable[[str], str]) -> Stage:
+    def stage(run: str) -> Callable[[], object]:
+        text = wrap(run)
+
+        def load() -> None:
+            with contextlib.suppress(InterviewAudioError):
+                transcript_from_dict(parse_document(text, name))
+
+        return load
+
+    return stage
+
+
+def _settings(run: str) -> str:
+    written = json.dumps(run, ensure_ascii=False)
+    return (
+        f"speakers:\n  {written}: {{aliases: [{written}], voices: {{en: {{tone: {written}}}}}}}\n"
+        f"pronunciations: {{en: {{{written}: {written}}}}}\nshow: {{title: {written}}}\n"
+    )
+
+
+def _loading_settings(wrap: Callable[[str], str]) -> Stage:
+    def stage(run: str) -> Callable[[], object]:
+        text = wrap(run)
+
+        def load() -> None:
+            with contextlib.suppress(InterviewAudioError):
+                read_values(text, "voices.yaml")
+
+        return load
+
+    return stage
+
+
+def _decoding(encoding: str) -> Stage:
+    def stage(run: str) -> Callable[[], object]:
+        path = Path(tempfile.mkdtemp()) / "talk.txt"
+        path.write_bytes(run.encode(encoding, "replace"))
+
+        def decode() -> None:
+            with contextlib.suppress(InterviewAudioError):
+                read_source(path)
+
+        return decode
+
+    return stage
+
+
+def _written(text: str, settings: str = "") -> Path:
+    """A source in a folder of its own, beside its settings."""
+    source = Path(tempfile.mkdtemp()) / "talk.txt"
+    source.write_text(text, "utf-8", "replace")
+    source.with_name("voices.yaml").write_text(settings, "utf-8", "replace")
+    return source
+
+
+def _command(name: str, wrap: Callable[[str], str], settings: Callable[[str], str] = lambda _: "") -> Stage:
+    """A whole command, as far as it goes without a sound."""
+
+    def stage(run: str) -> Callable[[], object]:
+        words = [name, str(_written(wrap(run), settings(run))), "--engine", "tone"]
+        return lambda: CliRunner().invoke(main, words)
+
+    return stage
+
+
+def _aliases(run: str) -> str:
+    """Settings that give somebody all of these words as names."""
+    return f"speakers: {{Ida Holm: {{aliases: {json.dumps(list(dict.fromkeys(run.split())), ensure_ascii=False)}}}}}\n"
+
+
+def _prepared(text: str) -> Prepared | None:
+    with contextlib.suppress(InterviewAudioError):
+        return prepare(_written(text), Options(engine="tone"))
+    return None
+
+
+def _timeline(prepared: Prepared) -> Timeline:
+    """The lines of a script, each with a clip whose words have their times and whose sound is short."""
+    folder = Path(tempfile.mkdtemp())
+    clips = []
+    for number, line in enumerate(prepared.script.lines):
+        spoken = [Word(found[0], index * 0.3, index * 0.3 + 0.25) for index, found in enumerate(WORD.finditer(line.text))]
+        path = folder / f"{number}.flac"
+        write_clip(path, np.zeros(240, np.int16), RATE, spoken, Measurement(0, 240, (-20.0,)))
+        length = round(max(0.3 * len(spoken), 0.06 * len(line.text)) * RATE)
+        clips.append(Clip(path.stem, path, RATE, length, 0, length, (-20.0,)))
+    return lay_out(prepared.script, clips, prepared.settings)
+
+
+def _writing_companions(wrap: Callable[[str], str]) -> Stage:
+    """Captions, transcript, chapters and notes, written and read back."""
+
+    def stage(run: str) -> Callable[[], object]:
+        prepared = _prepared(wrap(run))
+        if prepared is None:
+            return lambda: None
+        timeline = _timeline(prepared)
+        facts = Facts(prepared.script.speakers, prepared.script.title, None)
+
+        def write() -> None:
+            files = format_companions(prepared.script, timeline, Captions(words=True), facts)
+            parse_srt(files[".srt"])
+            parse_webvtt(files[".vtt"])
+            parse_transcript_json(files[".transcript.json"])
+            parse_chapters_json(files[".chapters.json"])
+            parse_podlove(files[".psc.xml"])
+            parse_show_notes(files[".md"])
+
+        return write
+
+    return stage
+
+
+@functools.cache
+def _phonemizer() -> Phonemizer:
+    return Phonemizer(DEFAULT_VOCAB)
+
+
+def _phonemes(language: str) -> Stage:
+    return lambda run: lambda: [_phonemizer()(part, language) for part in utterances(run)]
+
+
+def _sending(run: str) -> Callable[[], object]:
+    """What the online engines make of a text, and of the words that a service reports."""
+
+    def send() -> None:
+        wording = word(run, PRONUNCIATIONS)
+        for piece in pieces(wording.sent):
+            sent = wording.sent[slice(*piece)]
+            heard = [Boundary(found[0], index, index + 1) for index, found in enumerate(WORD.finditer(sent))]
+            unheard(run, spoken_words(wording, piece, heard, len(heard)))
+            estimated_words(wording, piece, (0, len(sent)))
+
+    return send
+
+
+STAGES: Mapping[str, Stage] = {
+    "bytes: UTF-8": _decoding("utf-8"),
+    "bytes: UTF-16": _decoding("utf-16-le"),
+    "bytes: GB18030": _decoding("gb18030"),
+    "bytes: Windows-1252": _decoding("cp1252"),
+    "text: alone": _reading(lambda run: run),
+    "text: title": _reading(lambda run: run + "\n\n" + _talk("It is.")),
+    "text: introduction": _reading(lambda run: _talk("It is.", run + "\n\n")),
+    "text: turn": _reading(_talk),
+    "text: label": _reading(lambda run: f"The keepers\n\n{run}: Why is it so?\n\n" * 2 + _talk("It is.")),
+    "text: front matter": _reading(lambda run: f"---\ntitle: {run}\nhost: {run}\n---\n\n" + _talk("It is.")),
+    "markdown: heading": _reading(lambda run: f"# {run}\n\n**Why is it so?**\n\nIt is.\n\n**And then?**\n\nNo.\n", ".md"),
+    "markdown: bold": _reading(lambda run: f"# Keepers\n\n**{run}**\n\nIt is.\n\n**And then?**\n\n*{run}*\n", ".md"),
+    "markdown: quoted": _reading(lambda run: f"# Keepers\n\n> {run}\n\n**Q:** Why?\n\n**A:** {run}\n", ".md"),
+    "SRT: one cue": _reading(lambda run: _srt(_whole(run)), ".srt"),
+    "SRT: many cues": _reading(lambda run: _srt(_cues(run)), ".srt"),
+    "VTT: one cue": _reading(lambda run: _vtt(_whole(run)), ".vtt"),
+    "VTT: many cues": _reading(lambda run: _vtt(_cues(run)), ".vtt"),
+    "VTT: header": _reading(lambda run: f"WEBVTT {run}\n\n{_vtt(_whole(run))}", ".vtt"),
+    "SBV: one cue": _reading(lambda run: _sbv(_whole(run)), ".sbv"),
+    "SBV: many cues": _reading(lambda run: _sbv(_cues(run)), ".sbv"),
+    "JSON: one segment": _reading(lambda run: _json(_whole(run)), ".json"),
+    "JSON: many segments": _reading(lambda run: _json(_cues(run)), ".json"),
+    "JSON: raw": _reading(lambda run: f'{{"segments": [{run}', ".json"),
+    "HTML: paragraph": _reading(_escaped, ".html"),
+    "HTML: raw": _reading(_html, ".html"),
+    "HTML: attribute": _reading(lambda run: _html(f'<b class="{run}">a</b>'), ".html"),
+    "script: YAML": _loading_script("talk.yaml", _script),
+    "script: raw": _loading_script("talk.yaml", lambda run: f"turns:\n- text: {run}\n"),
+    "script: JSON": _loading_script("talk.json", _script),
+    "settings: names": _loading_settings(_settings),
+    "settings: raw": _loading_settings(lambda run: f"speakers: {run}\n"),
+    "normalization: English": lambda run: lambda: spoken_spans(run, "en", PRONUNCIATIONS),
+    "normalization: Mandarin": lambda run: lambda: spoken_spans(run, "zh", PRONUNCIATIONS),
+    "utterances": lambda run: lambda: utterances(run),
+    "chapter title": lambda run: lambda: chapter_title(run, 60),
+    "printable": lambda run: lambda: printable(run),
+    "check: turn": _command("check", _talk),
+    "check: introduction": _command("check", lambda run: _talk("It is.", run + "\n\n")),
+    "check: title": _command("check", lambda run: run + "\n\n" + _talk("It is.")),
+    "check: names": _command("check", _talk, _aliases),
+    "script: turn": _command("script", _talk),
+    "script: title": _command("script", lambda run: run + "\n\n" + _talk("It is.")),
+    "plan: turn": _command("plan", _talk),
+    "plan: title": _command("plan", lambda run: run + "\n\n" + _talk("It is.")),
+    "companions: turn": _writing_companions(_talk),
+    "companions: title": _writing_companions(lambda run: run + "\n\n" + _talk("It is.")),
+    "companions: question": _writing_companions(lambda run: f"The keepers\n\nQ: {run}?\n\nA: So.\n\n" * 2),
+    "cover": lambda run: lambda: draw_cover(run),
+    "phonemes: English": _phonemes("en"),
+    "phonemes: Mandarin": _phonemes("zh"),
+    "online wording": _sending,
+}

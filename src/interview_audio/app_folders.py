@@ -1,0 +1,103 @@
+"""The user's own folders: settings, and what is kept between runs; where there is no home to keep it in, another one.
+
+A user may have no home (a service, a container with a number instead of a name), another user's (``sudo``), or one on
+a disk that is only read. None of this is a reason not to make an episode.
+"""
+
+import os
+import stat
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import platformdirs
+
+from interview_audio.errors import StoreError
+
+NAME = "interview-audio"
+_MOST_NAMES = 100
+"""Folders of other users with our name that are passed over in the temporary folder."""
+
+_told: set[str] = set()
+
+
+def settings_folder() -> Path | None:
+    """Where the user's settings are, whether it is there or not; None where the user has no home."""
+    return _absolute(lambda: platformdirs.user_config_path(NAME, appauthor=False))
+
+
+def cache_folder() -> Path:
+    """Where clips, and what engines prepare, are kept between runs; it may not be there yet.
+
+    Without one that can be written it is a folder of this user alone in the temporary folder, which is made.
+
+    Raises:
+        StoreError: There is no place for it.
+    """
+    folder = _in_home()
+    return folder if folder and _is_writable(folder) else _temporary()
+
+
+def tell_of_fallback(tell: Callable[[str], None]) -> None:
+    """Say where things are kept if not in the home, once.
+
+    Raises:
+        StoreError: There is no place for them.
+    """
+    folder = cache_folder()
+    home = _in_home()
+    if folder == home:
+        return
+    reason = f"Cannot write to {home}" if home else "This user has no home folder"
+    message = f"{reason}; clips are kept in {folder} (choose another folder with --store DIR)"
+    if message not in _told:
+        _told.add(message)
+        tell(message)
+
+
+def _in_home() -> Path | None:
+    return _absolute(lambda: platformdirs.user_cache_path(NAME, appauthor=False))
+
+
+def _absolute(find: Callable[[], Path]) -> Path | None:
+    """A folder below the home; None where there is none, for which platformdirs has had two answers."""
+    try:
+        folder = find()
+    except RuntimeError:
+        return None
+    return folder if folder.is_absolute() else None  # ``~/.cache`` as it is written
+
+
+def _is_writable(folder: Path) -> bool:
+    """Whether files can be made there, or the folder itself where it is missing; nothing is written to find out."""
+    nearest = next(place for place in (folder, *folder.parents) if os.path.lexists(place) or place == place.parent)
+    return nearest.is_dir() and os.access(nearest, os.W_OK | os.X_OK)
+
+
+def _temporary() -> Path:
+    """A folder in the temporary one that this user owns and nobody else may enter: clips are private."""
+    try:
+        above = Path(tempfile.gettempdir())
+        for name in _names():
+            folder = above / name
+            folder.mkdir(mode=0o700, exist_ok=True)
+            if _is_own(folder):
+                return folder
+    except OSError as error:
+        raise StoreError(
+            f"no folder for clips can be made ({error.strerror}); choose one with --store DIR, or set XDG_CACHE_HOME"
+        ) from error
+    raise StoreError(f"every folder {above / NAME}-* is another user's; choose a folder with --store DIR")
+
+
+def _names() -> list[str]:
+    user = f"-{os.getuid()}" if hasattr(os, "getuid") else ""
+    return [f"{NAME}{user}", *(f"{NAME}{user}-{number}" for number in range(2, _MOST_NAMES))]
+
+
+def _is_own(folder: Path) -> bool:
+    """Whether it is a folder of this user alone, and no link that somebody has put there for us to follow."""
+    status = folder.lstat()
+    if not stat.S_ISDIR(status.st_mode) or os.name == "nt":
+        return stat.S_ISDIR(status.st_mode)
+    return status.st_uid == os.getuid() and not status.st_mode & 0o077

@@ -1,0 +1,169 @@
+"""Makes the episodes and previews that ``render`` and its watch are asked for, and says what came of each."""
+
+import sys
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from interview_audio.cli.summary import NEXT_STEPS, clock, summary
+from interview_audio.cli.tables import folded_rows, say, terminal_width
+from interview_audio.errors import InterviewAudioError, OutageError
+from interview_audio.freshness import audio_file, is_fresh, read_episode
+from interview_audio.options import Options
+
+if TYPE_CHECKING:
+    from interview_audio.preparing import Prepared
+    from interview_audio.previewing import Piece
+    from interview_audio.synthesis.workforce import Workforce
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one of several sources."""
+
+    source: Path
+    state: str
+    """``done``, ``unchanged``, ``failed`` or ``not tried``."""
+    detail: str
+    """The episode, or the reason."""
+
+
+def known_outcomes(sources: Sequence[Path], options: Options) -> dict[Path, Outcome]:
+    """What is known before any source is read: which episodes are what they should be; they are shown.
+
+    Raises:
+        InterviewAudioError: A file cannot be read, if there is only one source; of several it is an outcome.
+    """
+    outcomes = {}
+    for source in sources:
+        try:
+            if path := show_unchanged(source, options):
+                outcomes[source] = Outcome(source, "unchanged", str(path))
+        except InterviewAudioError as error:
+            if len(sources) == 1:
+                raise
+            outcomes[source] = _failed(source, error)
+    return outcomes
+
+
+def show_unchanged(source: Path, options: Options, *, is_silent: bool = False) -> Path | None:
+    """Say that an episode is what it should be, and return its file; None if it is to be made."""
+    episode = read_episode(options.folder, options.stem(source))
+    if not episode or options.redo or not is_fresh(episode, source, options):
+        return None
+    path = options.folder / audio_file(episode)
+    if not is_silent:
+        _echo(summary(episode, path, "unchanged", with_cast=True))
+    return path
+
+
+def end_with(outcomes: Mapping[Path, Outcome], sources: Sequence[Path]) -> None:
+    """End a command for several sources with a line for each; exit with 1 if one was not made."""
+    if len(sources) > 1:
+        rows = [(str(one.source), one.state, one.detail) for one in map(outcomes.__getitem__, sources)]
+        for line in folded_rows(rows, width=terminal_width()):
+            click.echo(line)
+    if not all(one.state in ("done", "unchanged") for one in outcomes.values()):
+        click.get_current_context().exit(1)
+
+
+def render_one(source: Path, options: Options, workforce: "Workforce") -> None:
+    """Make the episode of a source.
+
+    Raises:
+        InterviewAudioError: It cannot be made.
+    """
+    prepared = _checked(source, options)
+    _render(prepared, options, workforce)
+    _suggest([prepared])
+
+
+def render_each(sources: Sequence[Path], options: Options, workforce: "Workforce") -> dict[Path, Outcome]:
+    """Make the episodes of several sources; all are checked before any is spoken, and one that fails stops no other."""
+    outcomes: dict[Path, Outcome] = {}
+    ready: list[Prepared] = []
+    for source in sources:
+        try:
+            ready.append(_checked(source, options))
+        except InterviewAudioError as error:
+            outcomes[source] = _failed(source, error)
+    silenced: set[str] = set()
+    for prepared in ready:
+        outcomes[prepared.source] = _attempt(prepared, options, workforce, silenced)
+    _suggest(ready)
+    return outcomes
+
+
+def _attempt(prepared: "Prepared", options: Options, workforce: "Workforce", silenced: set[str]) -> Outcome:
+    """Render one of several; an engine whose service failed for one is not asked again for the next."""
+    from interview_audio.pipeline import is_stored
+
+    engine = prepared.engine.name
+    if engine in silenced and not is_stored(prepared, options):
+        return Outcome(prepared.source, "not tried", f"the service of {engine} failed before; run it again later")
+    try:
+        path = _render(prepared, options, workforce)
+    except InterviewAudioError as error:
+        if isinstance(error, OutageError) and not options.is_offline:
+            silenced.add(engine)
+        return _failed(prepared.source, error)
+    return Outcome(prepared.source, "done", str(path))
+
+
+def _failed(source: Path, error: InterviewAudioError) -> Outcome:
+    say(f"Error: {error}", err=True)
+    return Outcome(source, "failed", str(error))
+
+
+def _checked(source: Path, options: Options) -> "Prepared":
+    from interview_audio.output_files import episode_suffixes
+    from interview_audio.pipeline import check_output
+    from interview_audio.preparing import prepare_with_fallback
+
+    prepared = prepare_with_fallback(source, options)
+    check_output(prepared.destination, episode_suffixes(prepared.settings.sound.format))
+    return prepared
+
+
+def _render(prepared: "Prepared", options: Options, workforce: "Workforce") -> Path:
+    from interview_audio import pipeline
+    from interview_audio.cli.progress import listener
+
+    with listener() as watching:
+        path = pipeline.render(prepared, options, watching, workforce).path
+    _echo(summary(read_episode(options.folder, prepared.destination.stem) or {}, path, "done"))
+    return path
+
+
+def _suggest(rendered: Sequence["Prepared"]) -> None:
+    """Say what can be done next, to somebody who renders for the first time."""
+    if rendered and sys.stderr.isatty() and not any(prepared.last.spoken for prepared in rendered):
+        for line in NEXT_STEPS:
+            say(line, err=True)
+
+
+def make_preview(source: Path, options: Options, workforce: "Workforce", piece: "Piece", *, play: bool) -> None:
+    """Make a preview, say how long that took, and play it."""
+    from interview_audio.cli.playing import play_file
+    from interview_audio.cli.progress import listener
+    from interview_audio.preparing import prepare_with_fallback
+    from interview_audio.previewing import preview
+
+    began = time.monotonic()
+    with listener() as watching:
+        made = preview(prepare_with_fallback(source, options), options, piece, watching, workforce)
+    say(
+        f"{made.path}  {clock(made.seconds)}  {made.lines} lines, {made.spoken} spoken for it, "
+        f"{time.monotonic() - began:.1f} s"
+    )
+    if play:
+        play_file(made.path)
+
+
+def _echo(lines: Iterable[str]) -> None:
+    for line in lines:
+        say(line)

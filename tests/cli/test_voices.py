@@ -1,0 +1,77 @@
+"""``voices list``: a line for each voice, and an error where there is none."""
+
+import socket
+
+import pytest
+
+from speech_server.server import SpeechServer
+
+OPENAI = "engines: {openai: {model: m, %s}}\n"
+
+
+@pytest.fixture
+def settings(tmp_path, monkeypatch):
+    """Write the part of ``engines.openai`` where the command looks for it."""
+    monkeypatch.chdir(tmp_path)
+    return lambda own: (tmp_path / "voices.yaml").write_text(OPENAI % own, "utf-8")
+
+
+def closed_address():
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        return f"127.0.0.1:{listening.getsockname()[1]}"
+
+
+def test_voices_stand_in_columns(run):
+    lines = run("voices", "list", "--engine", "edge").out.splitlines()
+    assert len({line.index(gender) for line in lines for gender in (" female", " male") if gender in line}) == 1
+
+
+@pytest.mark.parametrize("tag", ["zh", "zh-CN", "cmn"])
+def test_voices_of_a_language(run, tag):
+    lines = run("voices", "list", "--language", tag).out.splitlines()
+    assert [line.split()[0] for line in lines][:2] == ["zf_xiaobei", "zf_xiaoni"]
+    assert all(" zh " in line for line in lines)
+
+
+def test_no_voice_of_a_language_is_an_error(run):
+    outcome = run("voices", "list", "--language", "xx")
+    assert (outcome.code, outcome.out) == (1, "")
+    assert outcome.err == "Error: kokoro lists no voice for the language 'xx'; it has voices for en, zh\n"
+
+
+def test_a_server_that_cannot_be_asked(run, settings):
+    address = closed_address()
+    settings(f'base_url: "http://{address}/v1"')
+    outcome = run("voices", "list", "--engine", "openai")
+    assert (outcome.code, outcome.out) == (1, "")
+    assert outcome.err == (
+        f"Error: no voices of openai can be listed: {address} refuses connections; "
+        "check that a server runs there and no firewall stands between\n"
+    )
+
+
+def test_a_server_that_may_not_be_asked(run, settings):
+    settings('base_url: "https://example.org/v1", offline: true')
+    outcome = run("voices", "list", "--engine", "openai")
+    assert (outcome.code, outcome.out) == (1, "")
+    assert "example.org may not be asked (offline); allow it, or name a voice that you know" in outcome.err
+
+
+@pytest.mark.parametrize("answer", [None, [], {"voices": []}])
+def test_a_server_that_names_none(run, settings, answer):
+    with SpeechServer() as server:
+        server.voices = answer
+        settings(f'base_url: "{server.base_url}"')
+        outcome = run("voices", "list", "--engine", "openai")
+    assert (outcome.code, outcome.out) == (1, "")
+    assert outcome.err.startswith("Error: no voices of openai can be listed: 127.0.0.1:")
+
+
+def test_what_a_server_names_is_not_obeyed(run, settings):
+    with SpeechServer() as server:
+        server.voices = ["a\x1b[2J\nb", "c"]
+        settings(f'base_url: "{server.base_url}"')
+        outcome = run("voices", "list", "--engine", "openai")
+    assert [line.split("  ")[0] for line in outcome.out.splitlines()] == ["a\ufffd[2J b", "c"]
+    assert run("voices", "list", "--engine", "openai", "--language", "en").code == 1
