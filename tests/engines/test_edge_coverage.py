@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from edge_emulator.synthetic_speech import boundaries as reported
 from interview_audio.engines.edge.coverage import Boundary, check_sound, check_words
@@ -139,9 +141,33 @@ def test_what_is_missing_is_named(text, words, what):
     assert missing(text, words_of(*told)) == what
 
 
+@settings(max_examples=60)
+@given(
+    st.lists(
+        st.sampled_from(["no", "the", "lamp", "never", "sleeps", "and", "so", "it", "is", "灯塔", "我们", "的"]),
+        min_size=3,
+        max_size=14,
+    ),
+    st.data(),
+)
+def test_words_that_are_left_out_are_missed_wherever_they_stood(words, data):
+    first = data.draw(st.integers(0, len(words) - 2))
+    last = data.draw(st.integers(first + 2, len(words)))
+    left = words[:first] + words[last:]
+    check(" ".join(words), spoken(" ".join(words)))
+    if left:
+        missing(" ".join(words), spoken(" ".join(left)))
+
+
+def test_letters_that_fit_nowhere_take_no_time_that_grows_with_the_cube():
+    text = "the lamp keeper of the light never sleeps and so it is " * 25
+    check_words(text, words_of(text[::-1], pace=200), 1.0, 200.0, reads_han=True)
+
+
 def test_a_script_that_the_voice_passes_over_is_not_missed():
     check("Her name is 王芳 or Да.", words_of("Her", "name", "is", "or"), reads_han=False)
     assert missing("Her name is 王芳.", words_of("Her", "name", "is")) == "'王芳'"
+    assert missing("王芳 writes.", words_of("王芳"), reads_han=False) == "'writes'"
 
 
 def test_without_words_nothing_is_known():

@@ -3,7 +3,7 @@
 import itertools
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
@@ -27,6 +27,10 @@ _EDGE = 0.05
 """Seconds at the ends of a word in which its neighbours are heard."""
 _FRAMES_A_SECOND = 100
 _WORD = re.compile(r"[\u2e80-\U000323af]|[^\W\d_\u2e80-\U000323af]+|\d+")
+_SHORTEST_BLOCK = 3
+"""Letters in a row that are no chance."""
+_MOST_PAIRS = 5_000_000
+"""Pairs of letters that are looked at for such rows, about a second of work; a text has 1,500 letters at most."""
 _APOSTROPHES = "'’"
 _LONGEST_ENDING = 2
 """Letters after an apostrophe (``'s``, ``'ll``) that belong to the word before it."""
@@ -73,7 +77,7 @@ def check_words(text: str, boundaries: Sequence[Boundary], rate: float, end: flo
     told = [replace(one, at=index) for index, word in enumerate(boundaries) for one in _letters(word.text)]
     scripts = {"LATIN", "DIGIT"} | ({_script(one.text) for one in told} - {"CJK"}) | ({"CJK"} if reads_han else set())
     asked, said = ([one for one in letters if _script(one.text) in scripts] for letters in (_letters(text), told))
-    if not said:
+    if not told:
         return
     for letters, since, until in _gaps(asked, said):
         is_last = until == len(said)
@@ -86,13 +90,34 @@ def check_words(text: str, boundaries: Sequence[Boundary], rate: float, end: flo
 
 def _gaps(asked: Sequence[_Letter], said: Sequence[_Letter]) -> Iterator[tuple[Sequence[_Letter], int, int]]:
     """Letters that were asked for and not said as they stand, and between which places of ``said`` that is."""
-    matcher = SequenceMatcher(None, [one.text for one in asked], [one.text for one in said], autojunk=False)
-    for kind, first, last, since, until in matcher.get_opcodes():
-        if kind == "replace":
-            yield asked[first:last], since, until
-        elif kind == "delete":
-            shift = _shift(asked, first, last)
-            yield asked[first + shift : last + shift], since + shift, until + shift
+    for first, last, since, until in _differences([one.text for one in asked], [one.text for one in said]):
+        # What is missing at the end is told best as it is: nothing after it can have been taken for it.
+        shift = _shift(asked, first, last) if since == until < len(said) else 0
+        yield asked[first + shift : last + shift], since + shift, until + shift
+
+
+def _differences(asked: Sequence[str], said: Sequence[str]) -> Iterator[tuple[int, int, int, int]]:
+    """Ranges of ``asked`` that are not in ``said``, each with the range that stands there instead, in order.
+
+    Like ``difflib``'s, but without what takes time that grows with the cube: matches of a letter or two, and ever more.
+    """
+    start = _common(zip(asked, said, strict=False))
+    end = _common(zip(reversed(asked[start:]), reversed(said[start:]), strict=False))
+    matcher = SequenceMatcher(None, asked, said, autojunk=False)
+    ranges, pairs = [(start, len(asked) - end, start, len(said) - end)], 0
+    while ranges:
+        first, last, since, until = ranges.pop()
+        pairs += (last - first) * (until - since)
+        match = matcher.find_longest_match(first, last, since, until) if pairs <= _MOST_PAIRS else None
+        if match is not None and match.size >= _SHORTEST_BLOCK:
+            ranges.append((match.a + match.size, last, match.b + match.size, until))
+            ranges.append((first, match.a, since, match.b))
+        elif first < last:
+            yield first, last, since, until
+
+
+def _common(pairs: Iterable[tuple[str, str]]) -> int:
+    return sum(1 for _ in itertools.takewhile(lambda pair: pair[0] == pair[1], pairs))
 
 
 def _shift(asked: Sequence[_Letter], first: int, last: int) -> int:
