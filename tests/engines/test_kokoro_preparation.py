@@ -94,7 +94,8 @@ def test_no_room(quick, monkeypatch):
 
 
 def test_a_cache_folder_that_cannot_be_written(quick, tmp_path):
-    (tmp_path / "cache").write_text("a file", "utf-8")
+    (tmp_path / "cache" / "interview-audio").mkdir(parents=True)
+    (tmp_path / "cache" / "interview-audio" / "kokoro").write_text("a file", "utf-8")
     assert preparation.speeds() is None
     with pytest.raises(EngineError, match="cannot write Kokoro's fast graph to"):
         preparation.prepare()
