@@ -56,8 +56,13 @@ def _date(match: Match) -> str:
 
 def _day_first(match: Match) -> str:
     spoken = f"{ordinal(match['day'])} of {_MONTH_NAMES[match['month']]}"
-    preceded = re.search(r"\bthe $", match.string[: match.start()])
+    preceded = _ends_with(r"\bthe $", match)
     return f"{'' if preceded else 'the '}{spoken}{' ' + year(match['year']) if match['year'] else ''}"
+
+
+def _ends_with(word: str, match: Match) -> bool:
+    """Whether the text before a match ends with a short word: what is farther away is not looked at."""
+    return re.compile(word).search(match.string, max(0, match.start() - 5), match.start()) is not None
 
 
 def _time(match: Match) -> str:
@@ -89,7 +94,7 @@ def _money(match: Match) -> str:
 
 def _currency_name(match: Match, currency: Currency, *, alone: bool) -> str:
     """``a $2 billion deal`` has no plural."""
-    adjective = re.search(r"\b[Aa]n? $", match.string[: match.start()]) and after(match).isalpha()
+    adjective = _ends_with(r"\b[Aa]n? $", match) and after(match).isalpha()
     return currency.singular if alone or adjective else currency.plural
 
 
@@ -225,7 +230,7 @@ RULES = (
         "telephone",
         rf"(?<![{LATIN}\d.])(?:\+\d{{1,3}}[ -]?(?:\(?\d{{2,4}}\)?[ -]?){{1,4}}\d{{3,4}}"
         r"|(?:\(\d{3}\)[ ]?|\d{3}[-. ])\d{3}[-. ]\d{4}"
-        rf"|\d{{3}}-\d{{4}}|\d+-\d+(?:-\d+)+)(?![\d{LATIN}])",
+        rf"|\d{{3}}-\d{{4}}|\d+-\d+(?:-\d+){{1,20}})(?![\d{LATIN}])",
         lambda m: telephone(m[0]),
     ),
     Rule("version", rf"(?<![\d{LATIN}])\d+(?:\.\d+){{2,}}", _version),

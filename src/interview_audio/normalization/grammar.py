@@ -7,8 +7,12 @@ from typing import NamedTuple
 
 Match = re.Match[str]
 
-NUMBER = r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?"
-"""A number in Latin digits, with thousands separators and decimals."""
+NUMBER = r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d++)(?:\.\d++)?"
+"""A number in Latin digits, with thousands separators and decimals; a run of digits is taken whole or not at all."""
+SPACES = "[ ]{0,40}"
+"""The spaces beside a mark, and more than anybody writes. A rule that begins with any number of them would look at each
+of a long run again from every one before it."""
+_VISIBLE = re.compile(r"\S")
 GAP = r"[ \t]{0,2}"
 """Space that an author may leave inside one written item."""
 HAN = r"\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"
@@ -69,7 +73,8 @@ def before(match: Match) -> str:
 
 def after(match: Match) -> str:
     """The first character after a match that is not a space, or nothing at the end of the text."""
-    return match.string[match.end() :].lstrip()[:1]
+    found = _VISIBLE.search(match.string, match.end())
+    return found[0] if found else ""
 
 
 def one_of(words: Sequence[str]) -> str:

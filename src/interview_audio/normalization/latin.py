@@ -95,6 +95,8 @@ _WORDS_IN_CAPITALS = frozenset(_WORDS_IN_CAPITALS_LIST.split())
 _SPELLED_LENGTH = 4
 """Acronyms longer than this, with vowels in them, are read as words."""
 
+_NEXT_WORD = re.compile(" ([A-Za-z]+)")
+_NEXT_CAPITALISED = re.compile(" ?([A-Z][a-z]+)")
 _SILENT_E = re.compile("[^AEIOU][AEIOU][^AEIOU]E")
 """FINE, SAFE: words, and shouted."""
 
@@ -116,7 +118,7 @@ def address_rules(language: Language) -> tuple[Rule, ...]:
         Rule("mail", r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+", speak),
         Rule(
             "domain",
-            r"(?<![A-Za-z0-9.-])[A-Za-z0-9-]*[A-Za-z][A-Za-z0-9-]*(?:\.[A-Za-z0-9-]+)*"
+            r"(?<![A-Za-z0-9.-])(?=[0-9-]*+[A-Za-z])[A-Za-z0-9-]++(?:\.[A-Za-z0-9-]++)*"
             rf"\.{one_of(_TOP_LEVEL)}(?![A-Za-z0-9-]|\.[A-Za-z])(?:/{_PATH})?",
             speak,
         ),
@@ -195,13 +197,13 @@ def _speak_saint(match: Match) -> str:
 
 
 def _speak_initials(match: Match) -> str:
-    following = re.match(r" ([A-Za-z]+)", match.string[match.end() :])
+    following = _NEXT_WORD.match(match.string, match.end())
     ends = match["dot"] and (not after(match) or (following and following[1] in _SENTENCE_STARTERS))
     return _spelled(match["letters"].replace(".", "")) + ("." if ends else "")
 
 
 def _speak_initial(match: Match) -> str:
-    following = re.match(r" ?([A-Z][a-z]+)", match.string[match.end() :])
+    following = _NEXT_CAPITALISED.match(match.string, match.end())
     starts_sentence = following and following[1] in _SENTENCE_STARTERS and before(match) == " "
     return match[0] if starts_sentence else match["letter"]
 

@@ -185,7 +185,7 @@ RULES = (
         rf"(?:[ ]?(?P<half>[AaPp]\.?[Mm]\b\.?))?",
         _time,
     ),
-    Rule("ratio", r"(?P<lower>\d+)[:：](?P<upper>\d+)", _scored),
+    Rule("ratio", r"(?P<lower>\d++)[:：](?P<upper>\d+)", _scored),
     Rule(
         "money",
         rf"(?P<sign>-)?(?P<currency>{_CURRENCY}){GAP}(?P<number>{NUMBER})(?:{_TO}{_CURRENCY}?(?P<upper>{NUMBER}))?"
@@ -206,7 +206,7 @@ RULES = (
         "telephone",
         rf"(?<![{LATIN}\d.])(?:\+\d{{1,3}}[ -]?(?:\(?\d{{2,4}}\)?[ -]?){{1,4}}\d{{3,4}}"
         rf"|0\d{{2,3}}-\d{{7,8}}|1[3-9]\d{{9}}|1[3-9]\d[ -]\d{{4}}[ -]\d{{4}}"
-        rf"|\d{{3}}-\d{{4}}|\d+-\d+(?:-\d+)+)(?![\d{LATIN}])",
+        rf"|\d{{3}}-\d{{4}}|\d+-\d+(?:-\d+){{1,20}})(?![\d{LATIN}])",
         lambda m: telephone(m[0]),
     ),
     Rule("version", r"\d+(?:\.\d+){2,}", _version),
@@ -232,5 +232,5 @@ RULES = (
     ),
     Rule("number", NUMBER, lambda m: decimal(m[0])),
     Rule("bare_decimal", rf"(?<![\d{LATIN}])\.\d+", lambda m: decimal(m[0])),
-    Rule("gap", rf"(?<=\d)[ ]+(?={_MEASURE})|(?<=[{HAN}])[ ]+(?=\d)", lambda _: ""),
+    Rule("gap", rf"(?<=\d)[ ]++(?={_MEASURE})|(?<=[{HAN}])[ ]++(?=\d)", lambda _: ""),
 )

@@ -4,12 +4,13 @@ import re
 import unicodedata
 
 from interview_audio.normalization.characters import numeral_value
-from interview_audio.normalization.grammar import HAN, LATIN, Match, Rule, after, before
+from interview_audio.normalization.grammar import HAN, LATIN, SPACES, Match, Rule, after, before
 from interview_audio.normalization.language import Language
 
 PAUSES = ",.;:?!，。、；：？！…"
 """Marks that a voice hears as a pause; they stay as they are."""
 _QUOTES = '"“”„‟«»‹›「」『』〝〞〟《》〈〉`´＂'
+_SILENT_MARKS = frozenset(_QUOTES + " '")
 _OPENING = "(\\[{【〔〖"
 _STAGE = "laugh|chuckle|sigh|applau|pause|music|cross|inaudible|sic|silen|smil|nod"
 _CLOSING = ")\\]}】〕〗"
@@ -40,13 +41,13 @@ def mark_rules(language: Language) -> tuple[Rule, ...]:
         Rule("recased", r"\[(?P<letter>[A-Za-z])\](?P<rest>[a-z]+)", lambda m: m["letter"] + m["rest"]),
         Rule(
             "inserted",
-            rf"(?P<gap>[ ]*)\[(?P<word>[{HAN}]{{1,2}}|(?!{_STAGE})[a-z]{{1,12}})\]",
+            rf"(?P<gap>{SPACES})\[(?P<word>[{HAN}]{{1,2}}|(?!{_STAGE})[a-z]{{1,12}})\]",
             lambda m: m["gap"] + m["word"],
         ),
-        Rule("opening", rf"[ ]*[{_OPENING}](?![A-Za-z]\][a-z])[{_OPENING}]*[ ]*", open_aside),
-        Rule("closing", rf"[ ]*[{_CLOSING}]+", close_aside),
+        Rule("opening", rf"{SPACES}[{_OPENING}](?![A-Za-z]\][a-z])[{_OPENING}]*[ ]*", open_aside),
+        Rule("closing", rf"{SPACES}[{_CLOSING}]+", close_aside),
         Rule("ellipsis", r"\.{2,}|…+|⋯+|。{2,}", lambda _: "…"),
-        Rule("dash", rf"[ ]*(?:[—–―⸺]+|--+)[ ]*|[ ]+-[ ]+|(?<=[{HAN}])-(?=[{HAN}])|[ ]*\|+[ ]*", dash),
+        Rule("dash", rf"{SPACES}(?:[—–―⸺]+|--+)[ ]*|[ ]{{1,40}}-[ ]+|(?<=[{HAN}])-(?=[{HAN}])|{SPACES}\|+[ ]*", dash),
         Rule("quote", rf"[{_QUOTES}]+", _keep_words_apart),
         Rule("apostrophe", rf"(?<![{LATIN}])'|'(?![{LATIN}])", _keep_words_apart),
         Rule("slash", r"(?<=\w)[ ]?/[ ]?(?=\w)", slash),
@@ -90,8 +91,10 @@ def say_numeral(character: str, language: Language) -> str:
 
 def _paused_before(match: Match) -> bool:
     """Whether the text before a match already pauses, or there is none; marks without sound do not count."""
-    sounding = match.string[: match.start()].rstrip(_QUOTES + " '")
-    return not sounding or sounding[-1] in PAUSES + "([【—–"
+    last = match.start() - 1
+    while last >= 0 and match.string[last] in _SILENT_MARKS:
+        last -= 1
+    return last < 0 or match.string[last] in PAUSES + "([【—–"
 
 
 def _keep_words_apart(match: Match) -> str:

@@ -4,6 +4,7 @@ import functools
 import itertools
 import re
 import unicodedata
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -53,9 +54,10 @@ def spoken_spans(text: str, language: str, pronunciations: Mapping[str, str] = _
     folded = fold(text)
     spans: list[Span] = []
     position = 0
-    given = _given(folded, pronunciations, language)
+    given = deque(_given(folded, pronunciations, language))
     for start, end, tag in _stretches(folded, _primary(language)):
-        for span in (span for span in given if start <= span.start < end):
+        while given and given[0].start < end:
+            span = given.popleft()
             spans.extend(_read(text, folded, (max(position, start), span.start), tag))
             spans.append(span)
             position = span.end
@@ -108,9 +110,15 @@ def _stretches(folded: str, tag: str) -> Iterator[tuple[int, int, str]]:
 def _english_clauses(folded: str) -> Iterator[tuple[int, int]]:
     for run in re.finditer(rf"[{LATIN}][^{HAN}]*", folded):
         if len(re.findall(r"(?<![^\s(\"'])[a-z][a-z']+(?![^\s,.;:!?)\"'])", run[0])) >= _QUOTED_WORDS:
+            end = run.end()
             # Digits right before a Chinese character belong to it (``in the lab 3 年``).
-            clause = run[0] if run.end() == len(folded) else re.sub(r"[\d.,\s]+$", "", run[0])
-            yield run.start(), run.start() + len(clause)
+            while end < len(folded) and _joins_number(folded[end - 1]):
+                end -= 1
+            yield run.start(), end
+
+
+def _joins_number(character: str) -> bool:
+    return character.isdecimal() or character.isspace() or character in ".,"
 
 
 def _chinese_words(folded: str) -> Iterator[tuple[int, int]]:
@@ -161,7 +169,7 @@ def _character(text: str, folded: str, index: int, tag: str) -> str:
     if character in PAUSES or character in "'-" or not stands_for_nothing(character):
         return character
     joins = unicodedata.category(character) == "Cf"
-    return "" if joins or not _between_words(text[:index], text[index + 1 :]) else " "
+    return "" if joins or not _between_words(text[max(index - 1, 0) : index], text[index + 1 : index + 2]) else " "
 
 
 def _between_words(left: str, right: str) -> bool:
