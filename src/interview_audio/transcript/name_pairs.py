@@ -8,9 +8,11 @@ from interview_audio.transcript.markup import HAN
 from interview_audio.transcript.mentions import HAN_LETTER
 from interview_audio.transcript.roles import fold
 
+LATIN_NAME = r"[A-Z][\w'’.-]{1,40}+(?: [A-Z][\w'’.-]{1,40}+){0,3}"
+"""Longer words are nobody's name: a word of any length is looked at again from each of its capitals."""
 PAIR = re.compile(
-    rf"(?P<han>[{HAN}][{HAN}·]{{1,15}})\s?[（(]\s?(?P<latin>[A-Z][\w'’.-]+(?: [A-Z][\w'’.-]+){{0,3}})\s?[)）]"
-    rf"|(?P<latin2>[A-Z][\w'’.-]+(?: [A-Z][\w'’.-]+){{0,3}})\s?[（(]\s?(?P<han2>[{HAN}][{HAN}·]{{1,15}})\s?[)）]"
+    rf"(?P<han>[{HAN}][{HAN}·]{{1,15}})\s?[（(]\s?(?P<latin>{LATIN_NAME})\s?[)）]"
+    rf"|(?P<latin2>{LATIN_NAME})\s?[（(]\s?(?P<han2>[{HAN}][{HAN}·]{{1,15}})\s?[)）]"
 )
 LONGEST_HAN_PART = 4
 

@@ -10,10 +10,13 @@ from interview_audio.transcript.passages import Passage
 from interview_audio.transcript.personal_titles import TITLES
 from interview_audio.transcript.vocabulary import word_set
 
+_CAPITALISED = r"[A-ZÀ-ÖØ-Þ][\w'’.-]*+"
 NAME_RUN = re.compile(
-    r"[A-ZÀ-ÖØ-Þ][\w'’.-]*(?:[ \u00a0](?:(?:de|da|di|del|der|den|du|la|le|van|von|bin|al"
-    r"|el|of) ){0,2}[A-ZÀ-ÖØ-Þ][\w'’.-]*)+"
+    rf"({_CAPITALISED}(?:[ \u00a0](?:(?:de|da|di|del|der|den|du|la|le|van|von|bin|al|el|of) ){{0,2}}{_CAPITALISED})+)"
+    rf"|{_CAPITALISED}"
 )
+"""A run of two words or more, which is the group. A word alone is matched too, so that nobody looks at it from each of
+its capitals."""
 CAMEL = re.compile(r"\b[A-Z][a-z]+(?:[A-Z][a-z]+)+\b")
 CONTRACTED = re.compile(r"(?:I|You|We|They|He|She|It|That|There|What|Who|Where|Here|Let|Don|Can|Won|Didn|Isn)['’]")
 POSSESSIVE = re.compile(r"['’]s?$")
@@ -30,6 +33,8 @@ BESIDE_NAMES = TITLES | word_set(
 OF_NAMES = word_set("de da di del der den du la le van von bin al el")
 OPENING_TURNS = 4
 WEIGHT_OF_TITLE, WEIGHT_OF_HEAD, WEIGHT_OF_LABEL = 6, 3, 20
+LONGEST_RUN = 60
+"""Characters of a run in which a person is looked for: in a row of initials another run begins with each of them."""
 LEAST_WEIGHT = 3
 """Below it a run that the body happens to write is nobody's name."""
 
@@ -79,8 +84,8 @@ def collect_runs(passages: Sequence[Passage], names: Iterable[str]) -> NameRuns:
 
 def split_runs(text: str, start: int) -> Iterator[list[str]]:
     """Give the words of the run that begins at an index, divided at titles and ends of sentences."""
-    match = NAME_RUN.match(text, start)
-    yield from _split_run(match[0]) if match else ()
+    match = NAME_RUN.match(text, start, start + LONGEST_RUN)
+    yield from _split_run(match[1]) if match and match[1] else ()
 
 
 def heaviest(found: Counter[str]) -> str | None:
@@ -102,8 +107,8 @@ def _weigh(text: str, weight: int, weights: Counter[str]) -> None:
     """Add the name-like windows of two to four words in a text, and the names in camel case."""
     for match in CAMEL.finditer(text):
         weights[match[0]] += weight
-    for match in NAME_RUN.finditer(text):
-        for words in _split_run(match[0]):
+    for run in filter(None, NAME_RUN.findall(text)):
+        for words in _split_run(run):
             for size in range(2, 5):
                 for start in range(len(words) - size + 1):
                     weights[" ".join(words[start : start + size])] += weight
