@@ -26,16 +26,17 @@ SIZES = (10_000, 20_000, 40_000)
 """Characters."""
 LARGER = 8
 """How much longer a text is that a stage is too quick with to be timed."""
-QUICKEST = 0.010
+QUICKEST = 0.020
 """Processor seconds for the longest text below which a clock shows more noise than growth."""
 MOST_GROWTH = 2.5
 """Times as long for a text twice as long; linear is 2, n log n a little more, and the rest is the machine's noise."""
 MOST_SECONDS = 2.0
 """Processor seconds for the longest text: a constant that is too great is as bad as growth."""
-HANGS = int(os.environ.get("HANGS", 20))
+HANGS = 10
 """Processor seconds after which a process is ended."""
 SHOWN = 12
-TRIES = int(os.environ.get("TRIES", 6))
+"""Pairs of each list."""
+TRIES = 6
 """How often a pair that seems to grow is timed before that is believed."""
 
 
@@ -51,12 +52,13 @@ class Growth:
 
     @property
     def factor(self) -> float:
-        """How many times as long a text twice as long takes, over all sizes; 0 if none can be timed, infinite if it hung."""
+        """Times as long for a text twice as long, over all sizes; 0 if too quick to be timed, infinite if it hung."""
         if len(self.seconds) < len(self.characters):
             return float("inf")
         if self.seconds[-1] < QUICKEST:
             return 0.0
-        return (self.seconds[-1] / max(self.seconds[0], 1e-9)) ** (1 / (len(self.seconds) - 1))
+        first = max(self.seconds[0], QUICKEST / MOST_GROWTH**2)
+        return float((self.seconds[-1] / first) ** (1 / (len(self.seconds) - 1)))
 
     @property
     def pace(self) -> float:
@@ -128,7 +130,7 @@ def _grown(stage: str, shape: str) -> Growth:
 
 
 def _time(stage: str, shape: str, told: Connection) -> None:
-    """Time a pair at three sizes, larger ones where it is too quick, and again where it seems to grow; tell each time."""
+    """Time a pair at three sizes, larger ones where it is too quick, again where it seems to grow; tell each time."""
     resource.setrlimit(resource.RLIMIT_CPU, (HANGS, HANGS))
     for characters in (SIZES, tuple(size * LARGER for size in SIZES)):
         seconds: tuple[float, ...] = ()
@@ -160,9 +162,11 @@ def main() -> None:
     parser.add_argument("--stages", nargs="*", default=())
     parser.add_argument("--shapes", nargs="*", default=())
     arguments = parser.parse_args()
-    for title, lines in measure(arguments.stages, arguments.shapes).items():
-        print(title, *([lines] if isinstance(lines, int) else lines), sep="\n  ")
-    # TODO
+    results = measure(arguments.stages, arguments.shapes)
+    for title, lines in results.items():
+        print(title, *(lines if isinstance(lines, list) else [lines]), sep="\n  ")
+    if results["failing"]:
+        sys.exit(1)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
 """Runs the benchmarks and writes ``benchmarks/results.json``; a part is chosen by its name.
 
 usage: python -m benchmarks.run [PART ...] [--rounds N]      (parts: startup, again, memory, parsing, graphs, quality,
-       first_render, cold_render, busy, one_turn, plan, production, edge, ear, hearing)
+       first_render, cold_render, busy, one_turn, plan, production, edge, ear, hearing,
+       growth)
 """
 
 import argparse
@@ -9,6 +10,7 @@ import importlib.metadata
 import json
 import os
 import platform
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -45,6 +47,13 @@ def quality() -> dict[str, Any]:
     from benchmarks import quality
 
     return quality.measure(2)
+
+
+def growing() -> dict[str, Any]:
+    """What `growth` measures; imported here, since it loads every stage there is and needs `fork`."""
+    from benchmarks import growth
+
+    return growth.measure()
 
 
 def machine() -> dict[str, Any]:
@@ -86,6 +95,7 @@ def main() -> None:
         "production": production.measure,
         "edge": edge.measure,
         "ear": lambda: {"zh": ear.measure("zh", texts["zh"], 0.10), "en": ear.measure("en", texts["en"], 0.04)},
+        "growth": growing,
         "hearing": lambda: {language: hearing_of(language, text) for language, text in texts.items()},
     }
     results = json.loads(RESULTS.read_text("utf-8")) if RESULTS.exists() else {}
@@ -94,6 +104,8 @@ def main() -> None:
         results[name] = parts[name]()
         print(name, json.dumps(results[name], indent=1))
         RESULTS.write_text(json.dumps(results, indent=1) + "\n", "utf-8")
+        if name == "growth" and results[name]["failing"]:
+            sys.exit("growth: a stage takes more than its share for a longer text")
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """Shapes of repetition: texts of any length that make a careless pattern, loop or table look again and again."""
 
 import itertools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 Shape = Callable[[int], str]
 """From a number of characters to a text of that length."""
@@ -32,7 +32,7 @@ def nested(opening: str, closing: str) -> Shape:
     return lambda characters: opening * (characters // 2 // len(opening)) + closing * (characters // 2 // len(closing))
 
 
-def _filled(parts: "itertools._Iterator[str]", characters: int) -> str:
+def _filled(parts: Iterable[str], characters: int) -> str:
     text: list[str] = []
     length = 0
     for part in parts:

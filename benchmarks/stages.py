@@ -1,18 +1,18 @@
-"""The stages of a render that read or write words, each as what `growth` times: from the source's bytes to the cover."""
+"""The stages of a render that read or write words, each as what `growth` times: from the bytes to the cover."""
 
 import contextlib
 import functools
 import json
 import re
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
 from click.testing import CliRunner
 from kokoro_onnx.config import DEFAULT_VOCAB
 
-from interview_audio.cli import main
+from interview_audio.cli import commands
 from interview_audio.configuration.loading import read_values
 from interview_audio.configuration.settings import Captions
 from interview_audio.configuration.writing import parse_document
@@ -25,8 +25,8 @@ from interview_audio.errors import InterviewAudioError
 from interview_audio.normalization.spoken import spoken_spans
 from interview_audio.options import Options
 from interview_audio.preparing import Prepared, prepare
-from interview_audio.production.cover.drawing import draw_cover
 from interview_audio.printable import printable
+from interview_audio.production.cover.drawing import draw_cover
 from interview_audio.production.text.chapters_json import parse_chapters_json
 from interview_audio.production.text.companions import Facts, format_companions
 from interview_audio.production.text.podlove import parse_podlove
@@ -177,7 +177,7 @@ def _command(name: str, wrap: Callable[[str], str], settings: Callable[[str], st
 
     def stage(run: str) -> Callable[[], object]:
         words = [name, str(_written(wrap(run), settings(run))), "--engine", "tone"]
-        return lambda: CliRunner().invoke(main, words)
+        return lambda: CliRunner().invoke(commands, words)
 
     return stage
 
@@ -198,9 +198,8 @@ def _timeline(prepared: Prepared) -> Timeline:
     folder = Path(tempfile.mkdtemp())
     clips = []
     for number, line in enumerate(prepared.script.lines):
-        spoken = [
-            Word(found[0], index * 0.3, index * 0.3 + 0.25) for index, found in enumerate(WORD.finditer(line.text))
-        ]
+        found = enumerate(WORD.findall(line.text))
+        spoken = [Word(text, index * 0.3, index * 0.3 + 0.25) for index, text in found]
         path = folder / f"{number}.flac"
         write_clip(path, np.zeros(240, np.int16), RATE, spoken, Measurement(0, 240, (-20.0,)))
         length = round(max(0.3 * len(spoken), 0.06 * len(line.text)) * RATE)
@@ -266,9 +265,7 @@ STAGES: Mapping[str, Stage] = {
     "text: turn": _reading(_talk),
     "text: label": _reading(lambda run: f"The keepers\n\n{run}: Why is it so?\n\n" * 2 + _talk("It is.")),
     "text: front matter": _reading(lambda run: f"---\ntitle: {run}\nhost: {run}\n---\n\n" + _talk("It is.")),
-    "markdown: heading": _reading(
-        lambda run: f"# {run}\n\n**Why is it so?**\n\nIt is.\n\n**And then?**\n\nNo.\n", ".md"
-    ),
+    "markdown: heading": _reading(lambda run: f"# {run}\n\n**Why?**\n\nIt is.\n\n**And then?**\n\nNo.\n", ".md"),
     "markdown: bold": _reading(lambda run: f"# Keepers\n\n**{run}**\n\nIt is.\n\n**And then?**\n\n*{run}*\n", ".md"),
     "markdown: quoted": _reading(lambda run: f"# Keepers\n\n> {run}\n\n**Q:** Why?\n\n**A:** {run}\n", ".md"),
     "SRT: one cue": _reading(lambda run: _srt(_whole(run)), ".srt"),

@@ -5,6 +5,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from interview_audio.configuration.writing import WIDTH, parse_document, to_yaml
+from interview_audio.errors import SourceError
 
 PROSE = "The lamp was handed over to a computer the size of a lunchbox, and the keepers were given a cake."
 
@@ -75,3 +76,9 @@ def test_whatever_text_comes_back(text):
 def test_folded_lines_are_no_wider_than_they_should_be():
     lines = to_yaml({"turns": [{"text": PROSE * 9}]}).splitlines()
     assert max(map(len, lines)) <= WIDTH + 4
+
+
+@pytest.mark.parametrize("name", ["talk.yaml", "talk.json"])
+def test_a_number_of_thousands_of_digits_is_refused_in_a_line(name):
+    with pytest.raises(SourceError, match="digits"):
+        parse_document(f'{{"turns": [{{"text": {"7" * 5000}}}]}}', name)

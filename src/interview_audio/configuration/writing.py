@@ -23,6 +23,7 @@ _PlainLoader.yaml_implicit_resolvers = {
 }
 
 
+TOO_MANY_DIGITS = "not a script file: a value cannot be read, such as a number of thousands of digits; put it in quotes"
 WIDTH = 96
 """Columns at which prose is folded. Text without spaces between its words stays on one line."""
 PLAIN = re.compile(r"[^\W\d_](?:[\w.*+/()'’·•，。、！？“”「」-]|:(?=\w)| (?![ #]))*(?<! )")
@@ -141,6 +142,8 @@ def _parse_json(text: str, name: str) -> object:
         return json.loads(text)
     except json.JSONDecodeError as error:
         raise SourceError(f"not a script file: {error.msg}", name, error.lineno) from error
+    except ValueError as error:
+        raise SourceError(TOO_MANY_DIGITS, name) from error
     except RecursionError as error:
         raise SourceError("not a script file: it is nested too deeply", name) from error
 
@@ -154,5 +157,7 @@ def _parse_yaml(text: str, name: str) -> object:
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
         raise SourceError("not a script file: it contains a character that YAML does not allow", name, line) from error
+    except ValueError as error:
+        raise SourceError(TOO_MANY_DIGITS, name) from error
     except RecursionError as error:
         raise SourceError("not a script file: it is nested too deeply", name) from error

@@ -32,7 +32,8 @@ FORMS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("space", re.compile(rf"(?-i:(?![a-z]))({ROLE})\s+(?=\S)", re.IGNORECASE)),
     ("ordinal stop", re.compile(rf"\d{{1,3}}[.、．]\s?({ROLE})[.．、;；]\s*(?=\S)", re.IGNORECASE)),
 )
-GAP = re.compile(r"[>#*_\s]*([^\s:：][^\t\n:：]{0,39}?)[*_]*(?:\t| {2,}|\u3000)\s*(?=\S)")
+GAP = re.compile(r"[>#*_\s]{0,40}([^\s:：][^\t\n:：]{0,39}?)[*_]{0,6}(?:\t| {2,}|\u3000)\s*(?=\S)")
+"""What repeats is bounded: a line of strokes alone would be looked at again from each of them."""
 STRONG = re.compile(r"\s*(?:>\s*)?(\*\*|__)([^*_\n]{1,48})\1\s*(?=[^\s*_:：])")
 
 

@@ -35,6 +35,8 @@ BESIDE_NAMES = TITLES | word_set(
 OF_NAMES = word_set("de da di del der den du la le van von bin al el")
 OPENING_TURNS = 4
 WEIGHT_OF_TITLE, WEIGHT_OF_HEAD, WEIGHT_OF_LABEL = 6, 3, 20
+LONGEST_RUN = 60
+"""Characters of a run in which a person is looked for: in a row of initials another run begins with each of them."""
 LEAST_WEIGHT = 3
 """Below it a run that the body happens to write is nobody's name."""
 
@@ -84,7 +86,7 @@ def collect_runs(passages: Sequence[Passage], names: Iterable[str]) -> NameRuns:
 
 def split_runs(text: str, start: int) -> Iterator[list[str]]:
     """Give the words of the run that begins at an index, divided at titles and ends of sentences."""
-    match = NAME_RUN.match(text, start)
+    match = NAME_RUN.match(text, start, start + LONGEST_RUN)
     yield from _split_run(match[1]) if match and match[1] else ()
 
 

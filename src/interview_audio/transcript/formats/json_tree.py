@@ -44,6 +44,9 @@ def check_json(source: str) -> None:
             _, end = decoder.raw_decode(source, reached)
         except json.JSONDecodeError as error:
             raise SourceError(f"not JSON: {error.msg}", line=error.lineno) from error
+        except ValueError as error:  # Python reads no number of more than 4,300 digits
+            line = source.count("\n", 0, reached) + 1
+            raise SourceError("not a transcript: a number in this JSON has thousands of digits", line=line) from error
         reached = _after_blank(source, end)
 
 
