@@ -46,7 +46,7 @@ def test_a_server_that_cannot_be_asked(run, settings):
     outcome = run("voices", "list", "--engine", "openai")
     assert (outcome.code, outcome.out) == (1, "")
     assert outcome.err == (
-        f"Error: no voices of openai can be listed: {address} refuses connections; "
+        f"Error: no voices of openai can be listed: {address} refused the connection; "
         "check that the server is running and no firewall blocks it\n"
     )
 

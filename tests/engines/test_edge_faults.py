@@ -230,7 +230,9 @@ def test_no_sound_for_any_text_is_an_outage(emulator, edge):
 def test_silence_is_no_speech(emulator, edge, monkeypatch):
     silence = edge_emulator.synthetic_speech.encode(np.zeros(5 * 24000, np.int16))
     monkeypatch.setattr("edge_emulator.emulator.synthesize", lambda *_: silence)
-    with pytest.raises(OutageError, match=r"no speech was received, only silence, three times, for '你好，.+'; run again later"):
+    with pytest.raises(
+        OutageError, match=r"no speech was received, only silence, three times, for '你好，.+'; run again later"
+    ):
         edge().speak(utterance())
     assert len(emulator.requests) == 4
 
