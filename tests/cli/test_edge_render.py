@@ -14,6 +14,7 @@ from interview_audio.engines.edge.voices import packaged
 from interview_audio.engines.online.limits import Limits
 from interview_audio.engines.online.pacing import LONGEST_OUTAGE
 from interview_audio.freshness import read_episode
+from interview_audio.quantities import counted
 from interview_audio.synthesis.flac import read_samples
 from loopback.clock import QuickClock
 
@@ -68,7 +69,7 @@ def test_an_outage_keeps_what_was_spoken_names_the_rest_and_says_how_to_go_on(ru
     before = len(service.requests)
     again = run("render", interview, *EDGE)
     assert again.code == 0
-    assert f"{kept} clips stored" in again.err
+    assert f"{counted(kept, 'clip')} stored" in again.err
     lines = len(list((tmp_path / "clips").rglob("*.flac")))
     assert len(service.requests) - before == lines - kept
 
@@ -113,7 +114,7 @@ def test_speech_that_is_always_cut_is_an_error_with_its_line_and_is_never_stored
         assert outcome.code == 1
         assert "Error: incomplete audio (" in outcome.err
         assert "), six times, for '" in outcome.err
-        assert "(source line 1, 3)" in outcome.err
+        assert "(line 1, 3 of the source)" in outcome.err
         assert "unchanged" not in outcome.out + outcome.err
         assert sounds(tmp_path / "clips") == {}
         assert not list((tmp_path / "out").glob("talk*"))
@@ -130,14 +131,22 @@ def test_one_line_that_is_always_cut_names_itself_and_the_others_are_stored(run,
 @pytest.mark.parametrize(
     ("fault", "reason", "most"),
     [
-        (Fault(FaultKind.HTTP_STATUS, status=429, times=-1), "answers 429 (too many requests), six times; 7 of 7", 345),
-        (Fault(FaultKind.HTTP_STATUS, status=503, times=-1), "answers 503 (not able now), six times; 7 of 7", 345),
+        (
+            Fault(FaultKind.HTTP_STATUS, status=429, times=-1),
+            "answered 429 (too many requests), six times; 7 of 7",
+            345,
+        ),
+        (
+            Fault(FaultKind.HTTP_STATUS, status=503, times=-1),
+            "answered 503 (unavailable at the moment), six times; 7 of 7",
+            345,
+        ),
         (
             Fault(FaultKind.HTTP_STATUS, status=503, times=-1, headers={"Retry-After": "590"}),
             "answered 503 (unavailable at the moment), three times, and nothing was spoken for 20 minutes; 7 of 7",
             LONGEST_OUTAGE,
         ),
-        (Fault(FaultKind.HANG, times=-1), "nothing came from 127.0.0.1 for 0.1 s, six times, for '", 2 * 31),
+        (Fault(FaultKind.HANG, times=-1), "127.0.0.1 sent nothing for 0.1 s, six times, for '", 2 * 31),
     ],
     ids=["429", "503", "503-asking-for-time", "hang"],
 )
@@ -186,7 +195,7 @@ def test_a_wait_is_told(run, interview, service):
     service.faults.append(Fault(FaultKind.HTTP_STATUS, status=429, headers={"Retry-After": "3"}))
     outcome = run("render", interview, *EDGE)
     assert outcome.code == 0, outcome.err
-    assert "Waiting: edge: 127.0.0.1 answers 429" in outcome.err
+    assert "Waiting: edge: 127.0.0.1 answered 429" in outcome.err
 
 
 def test_plan_counts_the_requests(run, interview, service):
