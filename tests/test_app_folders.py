@@ -66,7 +66,7 @@ def test_a_folder_that_others_may_enter_or_a_link_is_not_taken_for_it(temporary)
 @POSIX
 def test_without_any_place_the_error_says_what_to_do(temporary, monkeypatch):
     monkeypatch.setattr("tempfile.tempdir", str(temporary / "missing"))
-    with pytest.raises(StoreError, match=r"no folder for clips can be made .* choose one with --store DIR"):
+    with pytest.raises(StoreError, match=r"no folder for clips can be created .* choose one with --store DIR"):
         app_folders.cache_folder()
 
 

@@ -60,7 +60,7 @@ def test_check_shows_everything(run, tmp_path, monkeypatch):
         "",
         "Not read aloud: 2",
         "  line 13  quote        repeats a passage of the text  To see the sea.",
-        "  line 15  boilerplate  inferred, asks to follow        Follow us on ev…",
+        "  line 15  boilerplate  inferred, asks to follow       Follow us on eve…",
     ]
 
 

@@ -14,6 +14,7 @@ from interview_audio.engines.edge.voices import packaged
 from interview_audio.engines.online.limits import Limits
 from interview_audio.engines.online.pacing import LONGEST_OUTAGE
 from interview_audio.freshness import read_episode
+from interview_audio.quantities import counted
 from interview_audio.synthesis.flac import read_samples
 from loopback.clock import QuickClock
 
@@ -68,7 +69,7 @@ def test_an_outage_keeps_what_was_spoken_names_the_rest_and_says_how_to_go_on(ru
     before = len(service.requests)
     again = run("render", interview, *EDGE)
     assert again.code == 0
-    assert f"{kept} clips stored" in again.err
+    assert f"{counted(kept, 'clip')} stored" in again.err
     lines = len(list((tmp_path / "clips").rglob("*.flac")))
     assert len(service.requests) - before == lines - kept
 

@@ -56,8 +56,8 @@ def test_where_it_begins(run, interview, start, lines):
     [
         (("--preview", "0"), "--preview"),
         (("--preview", "x"), "--preview"),
-        (("--play",), "--from and --play are for a preview"),
-        (("--from", "line:1"), "--from and --play are for a preview"),
+        (("--play",), "--from and --play need a preview"),
+        (("--from", "line:1"), "--from and --play need a preview"),
         (("--preview", "5", "--from", "line:2"), "line:2: no turn that begins there is read aloud"),
         (("--preview", "5", "--from", "@0:05"), "a time needs a finished episode"),
     ],

@@ -11,6 +11,7 @@ import av
 import numpy as np
 import pytest
 
+from interview_audio.quantities import counted
 from interview_audio.synthesis.flac import write_clip
 from interview_audio.synthesis.measurement import measure
 
@@ -422,7 +423,7 @@ def test_ctrl_c_while_speaking_keeps_finished_clips_and_no_process(interview, tm
     assert finished
     assert files_in(tmp_path / "out") == []
     result = subprocess.run(render, capture_output=True, text=True, check=True)
-    assert f"{len(finished)} clips stored" in result.stderr
+    assert f"{counted(len(finished), 'clip')} stored" in result.stderr
     assert finished.items() <= clips_of(tmp_path).items()
     assert files_in(tmp_path / "out") == FILES
 
@@ -438,7 +439,7 @@ def test_a_title_that_is_given_is_spoken_too(run, interview, tmp_path):
 
 @pytest.mark.parametrize(
     ("name", "code", "message"),
-    [("nope", 1, "there is no engine 'nope'"), ("tone", 2, "is the engine that speaks anyway")],
+    [("nope", 1, "there is no engine 'nope'"), ("tone", 2, "is already the engine in use")],
 )
 def test_a_fallback_is_checked_before_it_is_needed(run, interview, tmp_path, name, code, message):
     outcome = run("render", interview, "-o", "out", *TONE, "--fallback", name)

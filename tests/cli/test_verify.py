@@ -56,7 +56,7 @@ def test_an_episode_that_is_right(run, folder, monkeypatch):
         "  N  Ada, what is the first thing you do in the morning?",
         "  N  Do you ever sleep?",
         "",
-        "Beside it",
+        "Files beside it",
         "  talk.en.chapters.json    3 chapters",
         "  talk.en.psc.xml          3 chapters",
         "  talk.en.md               3 chapters",

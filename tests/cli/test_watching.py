@@ -65,17 +65,17 @@ def test_a_watch_from_its_beginning_to_its_end(watch, interview, tmp_path):
     watch.hear("(done)")
     watch.hear("Watching for changes")
     interview.write_text(interview.read_text("utf-8").replace("No.", "Never."), "utf-8")
-    assert watch.hear(" of 7 lines, ").startswith("out/talk.en.mp3: 1 of 7 lines, ")
+    assert watch.hear(" of 7 lines spoken, ").startswith("out/talk.en.mp3: 1 of 7 lines spoken, ")
     (tmp_path / "voices.yaml").write_text("speakers: {host", "utf-8")
     assert watch.hear("Error: ").startswith(f"Error: {tmp_path}/voices.yaml:1:")
     saved = tmp_path / "voices.yaml~"
     saved.write_text("speakers: {host: {voices: {en: {tone: male-4}}}}\n", "utf-8")
     saved.replace(tmp_path / "voices.yaml")
-    watch.hear(": 2 of 7 lines, ")
+    watch.hear(": 2 of 7 lines spoken, ")
     interview.unlink()
     watch.hear("Error: ")
     interview.write_text("Q: Well?\n\nAda: Well.\n\nQ: So?\n\nAda: So.\n", "utf-8")
-    watch.hear(" of 4 lines, ")
+    watch.hear(" of 4 lines spoken, ")
     watch.process.send_signal(signal.SIGINT)
     watch.hear("Interrupted; finished clips are kept")
     assert watch.process.wait(PATIENCE) == 130
@@ -90,10 +90,10 @@ def test_a_redo_waits_for_the_run_that_succeeds_and_is_done_once(run, interview,
         watch.hear("Error: ")
         watch.hear("Watching for changes")
         (tmp_path / "voices.yaml").unlink()
-        watch.hear(": 1 of 7 lines, ")
+        watch.hear(": 1 of 7 lines spoken, ")
         assert takes_in(tmp_path) == {7: 2}
         interview.write_text(interview.read_text("utf-8").replace("No.", "Never."), "utf-8")
-        watch.hear(": 1 of 7 lines, ")
+        watch.hear(": 1 of 7 lines spoken, ")
         assert takes_in(tmp_path) == {7: 2}
 
 

@@ -67,7 +67,7 @@ def test_a_changed_size_is_named(episode):
     size = notes.stat().st_size
     with notes.open("a") as file:
         file.write("Thanks!\n")
-    assert problems(episode) == [f"talk.en.md: it has {size + 8} bytes, and {size} were written; {AGAIN}"]
+    assert problems(episode) == [f"talk.en.md: it has {size + 8} bytes, not {size} as rendered; {AGAIN}"]
 
 
 def test_another_name_of_the_sound_is_named(episode):
@@ -91,7 +91,7 @@ def test_another_name_of_the_sound_is_named(episode):
             ".chapters.json",
             lambda text: text.replace("do in the morning", "do at night"),
             "chapter 2 is called 'Ada, what is the first thing you do at night', but "
-            "'Ada, what is the first thing you do in the morning'",
+            "'Ada, what is the first thing you do in the morning' in the episode",
         ),
         (".chapters.json", lambda text: text[:-4], "line N: not JSON (Expecting ',' delimiter)"),
         (
@@ -122,7 +122,7 @@ def test_another_name_of_the_sound_is_named(episode):
         (
             ".srt",
             lambda text: text.replace("Ada Brook: ", "Host: ", 1),
-            "caption N is spoken by 'Host', and in the .vtt by 'Ada Brook'",
+            "caption N is spoken by 'Host', but in the .vtt by 'Ada Brook'",
         ),
     ],
 )
@@ -249,7 +249,7 @@ def test_a_long_title_in_a_later_tag_is_named(episode, tmp_path):
 
     path = mutagen_tag(alone(episode, tmp_path), 4, lengthen)
     assert (
-        f"alone.mp3: chapter 4 ({'很' * 20}…) has a frame of 131 bytes; in ID3v2.4, players lose frames above 127;  "
+        f"alone.mp3: chapter 4 ({'很' * 20}…) has a frame of 131 bytes; in ID3v2.4, players lose frames above 127; "
         "write the tag as ID3v2.3"
     ) in problems(path)
 
