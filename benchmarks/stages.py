@@ -17,7 +17,7 @@ from interview_audio.configuration.loading import read_values
 from interview_audio.configuration.settings import Captions
 from interview_audio.configuration.writing import parse_document
 from interview_audio.engines.edge.alignment import spoken_words, unheard
-from interview_audio.engines.edge.turns import Boundary
+from interview_audio.engines.edge.coverage import Boundary
 from interview_audio.engines.kokoro.phonemes import Phonemizer
 from interview_audio.engines.online.estimation import estimated_words
 from interview_audio.engines.online.wording import pieces, word
