@@ -59,7 +59,10 @@ def check_stems(sources: Sequence[Path]) -> None:
     for source in sources:
         stem = stem_of(source).casefold()
         if stem in seen:
-            raise UsageError(f"{seen[stem]} and {source} would both write {stem_of(source)}.*; rename one of them")
+            raise UsageError(
+                f"{seen[stem]} and {source} would both write {stem_of(source)}.*; "
+                "rename one of them, or render them one by one with --name NAME"
+            )
         seen[stem] = source
 
 

@@ -116,6 +116,6 @@ def test_speakers_are_those_who_speak_and_the_document_comes_back(text: str) -> 
         spoken = {turn.speaker for turn in transcript.turns if turn.kind == "speech"}
         assert {person.name for person in transcript.speakers} == spoken
         assert all((turn.speaker is not None) == (turn.kind == "speech") for turn in transcript.turns)
-        assert transcript_as_dict(transcript_from_dict(transcript_as_dict(transcript))) == transcript_as_dict(
-            transcript
-        )
+        if transcript.turns:  # a script file without a turn is refused
+            written = transcript_as_dict(transcript)
+            assert transcript_as_dict(transcript_from_dict(written)) == written

@@ -30,7 +30,6 @@ _ROUNDED = 0.05
 _REMEASURED = 0.3
 """LU by which two meters of the same sound may differ."""
 _RENDER = "render the episode again"
-_EDITED = "delete it and render the episode again, unless the changes are yours"
 _LENGTH_TOLERANCE = 30
 """Milliseconds: an MP3 without an Info header is longer by its encoder's delay."""
 _WRITTEN_OTHERWISE = re.compile(r"[\s:：<＜>＞{｛}｝&＆\\＼→-]+")
@@ -156,9 +155,8 @@ def _against_record(facts: EpisodeFacts, record: Record) -> Iterator[Problem]:
     for name, size in record.sizes.items():
         if facts.sizes[name] is None:
             yield Problem(name, "it is missing", _RENDER)
-        elif facts.sizes[name] != size:
-            what = f"it has {facts.sizes[name]:,} bytes, not {size:,} as rendered"
-            yield Problem(name, what, _RENDER if name == facts.path.name else _EDITED)
+        elif name == facts.path.name and facts.sizes[name] != size:  # the text of the others may be edited
+            yield Problem(name, f"it has {facts.sizes[name]:,} bytes, not {size:,} as rendered", _RENDER)
     name = facts.path.name
     if name not in record.sizes:
         yield Problem(facts.companion(RECORD), f"it does not list {name}", _RENDER)
