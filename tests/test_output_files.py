@@ -12,8 +12,8 @@ from interview_audio.output_files import (
     OccupiedError,
     assign_names,
     check_script_file,
-    digest_of,
     is_same_source,
+    sha256_of,
 )
 
 SUFFIXES = (".md", ".episode.json", ".mp3")
@@ -33,10 +33,10 @@ def made_from(made_of, folder, *, voice="kokoro:af_heart", **more):
     folder.mkdir(exist_ok=True)
     for name in ("talk.md", "talk.mp3"):
         (folder / name).write_text(f"made: {name}", "utf-8")
-    files = [{"name": name, "sha256": digest_of(folder / name)} for name in ("talk.md", "talk.mp3")]
+    files = [{"name": name, "sha256": sha256_of(folder / name)} for name in ("talk.md", "talk.mp3")]
     way = os.path.relpath(made_of, folder)
     record = {
-        "source": {"file": way, "sha256": digest_of(made_of)},
+        "source": {"file": way, "sha256": sha256_of(made_of)},
         "cast": [{"voices": {"en": {"voice": voice}}}],
         "lines": [{"text": text} for text in SAID],
         "files": files,
@@ -122,7 +122,7 @@ def test_sound_that_a_person_edited_is_an_error_until_it_is_forced(source, tmp_p
 def test_an_episode_in_another_format_stays_known(source, tmp_path):
     made_from(source, tmp_path / "out")
     names = assign_names(to(tmp_path / "out", source), (".md", ".episode.json", ".opus"))
-    assert names.earlier == {"talk.mp3": digest_of(tmp_path / "out" / "talk.mp3")}
+    assert names.earlier == {"talk.mp3": sha256_of(tmp_path / "out" / "talk.mp3")}
 
 
 @pytest.mark.parametrize("kind", ["folder", "link", "pipe"])
@@ -184,6 +184,44 @@ def test_a_script_and_its_text_are_one_source_and_the_newer_one_is_meant(source,
     assert names_for(to(tmp_path / "out", source)) == PLAIN
 
 
+def test_a_script_of_another_text_in_the_folder_is_another_source(source, tmp_path):
+    made_from(source, tmp_path / "out")
+    other = source.with_name("other.script.yaml")
+    other.write_text("schema: 1\nturns: []\n", "utf-8")
+    assert "belongs to the episode of " in why_not(to(tmp_path / "out", other))
+
+
+def test_a_short_episode_without_a_source_is_not_everybodys_whose_text_holds_its_lines(source, tmp_path):
+    made_from(source, tmp_path / "out", lines=[{"text": "And what now?"}])
+    source.unlink()
+    longer = tmp_path / "longer.txt"
+    longer.write_text("And what now? " + "Something else altogether. " * 20, "utf-8")
+    assert "another interview's episode" in why_not(to(tmp_path / "out", longer))
+    assert names_for(to(tmp_path / "out", longer, is_part=True)) == PLAIN  # of a preview all of it must be there
+
+
+def test_a_record_without_a_digest_is_not_of_a_source_that_cannot_be_read(source, tmp_path):
+    made_from(source, tmp_path / "out", lines=[])
+    record = tmp_path / "out" / "talk.episode.json"
+    content = json.loads(record.read_text("utf-8"))
+    record.write_text(json.dumps(content | {"source": {}}), "utf-8")
+    why_not(Destination(tmp_path / "out", "talk", tmp_path / "gone.txt"))
+
+
+@pytest.mark.parametrize("content", ["[" * 100_000, "9" * 10_000])
+def test_a_record_that_no_reader_takes_is_the_users(source, tmp_path, content):
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "talk.episode.json").write_text(content, "utf-8")
+    assert "talk.episode.json exists and was not made from this source" in why_not(to(tmp_path / "out", source))
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_pipe_in_the_place_of_the_record_is_not_waited_for(source, tmp_path):
+    (tmp_path / "out").mkdir()
+    os.mkfifo(tmp_path / "out" / "talk.episode.json")
+    assert "talk.episode.json is a device or a pipe" in why_not(to(tmp_path / "out", source))
+
+
 def test_test_tones_do_not_replace_speech(source, tmp_path):
     made_from(source, tmp_path / "out")
     assert "belongs to a spoken episode, which test tones do not replace; " in why_not(
@@ -198,10 +236,15 @@ def test_a_record_of_an_earlier_build_has_sizes_and_the_digest_of_its_source(sou
     folder = tmp_path / "out"
     made_from(source, folder)
     files = [{"name": name, "bytes": (folder / name).stat().st_size} for name in ("talk.md", "talk.mp3")]
-    record = {"fingerprint": {"inputs": [digest_of(source)]}, "files": files}
+    record = {"fingerprint": {"inputs": [sha256_of(source)]}, "files": files}
     (folder / "talk.episode.json").write_text(json.dumps(record), "utf-8")
     assert names_for(to(folder, source)) == PLAIN
-    (folder / "talk.mp3").write_bytes(b"cut by hand")
+    record = folder / "talk.episode.json"
+    later = record.stat().st_mtime_ns + 1_000_000_000
+    (folder / "talk.md").write_text("mine: talk.md", "utf-8")  # as long as the other
+    os.utime(folder / "talk.md", ns=(later, later))
+    assert names_for(to(folder, source))[".md"] == "talk.new.md"
+    (folder / "talk.mp3").write_bytes((folder / "talk.md").read_bytes()[:-1])
     assert "talk.mp3 was changed" in why_not(to(folder, source))
 
 

@@ -102,7 +102,10 @@ def forecast(prepared: Prepared, options: Options) -> Forecast:
     lines = prepared.script.lines
     work = look_up(prepared, lines, store_of(options))
     record = read_episode(options.folder, prepared.destination.stem)
-    files, kept, obstacles = _files(prepared)
+    is_current = bool(
+        record and not options.redo and not options.is_forced and is_fresh(record, prepared.source, options)
+    )
+    files, kept, obstacles = ((), {}, ()) if is_current else _files(prepared)
     speeds = read_speeds(store_folder(options))
     missing = [recipe for recipe, key in _by_key(work).items() if key in work.tasks]
     jobs = Workforce(options.jobs).jobs_for(prepared.engine, len(missing))
@@ -113,7 +116,7 @@ def forecast(prepared: Prepared, options: Options) -> Forecast:
         files=files,
         kept=kept,
         obstacles=obstacles,
-        is_current=bool(record and not options.redo and is_fresh(record, prepared.source, options)),
+        is_current=is_current,
         stored=len(lines) - len(work.missing),
         reasons=_grouped(why_missing(lines, work, prepared.last.spoken, prepared.last.recipes)),
         clips=len(missing),

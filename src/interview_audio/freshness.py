@@ -3,8 +3,6 @@
 Imports nothing heavy: an unchanged episode is recognised in the time that Python takes to start.
 """
 
-import json
-import os
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -14,7 +12,7 @@ from interview_audio.configuration.lookup import candidate_files, packaged_defau
 from interview_audio.errors import ConfigurationError, SourceError
 from interview_audio.input_files import MUSIC, SETTINGS, SOURCE, InputFileError, Limit, digest_of
 from interview_audio.options import Options
-from interview_audio.output_files import RECORD_SUFFIX, is_same_source
+from interview_audio.output_files import RECORD_SUFFIX, is_same_source, read_record, way_to
 from interview_audio.production.staging import complete_published
 
 SCHEMA = 2
@@ -51,17 +49,9 @@ def asset_digests(assets: Iterable[Path], source: Path, options: Options) -> lis
 
 
 def _asset(asset: Path, folders: Sequence[Path]) -> dict[str, Any]:
-    ways = {index: way for index, folder in enumerate(folders) if (way := _way(asset, folder))}
+    ways = {index: way for index, folder in enumerate(folders) if (way := way_to(asset, folder))}
     nearest = min(ways, key=lambda index: (ways[index].count("../"), len(ways[index])), default=0)
     return {"file": ways.get(nearest, str(asset.absolute())), "beside": nearest, "sha256": _digest(asset, _ASSET)}
-
-
-def _way(asset: Path, folder: Path) -> str | None:
-    """From a folder to a file; None where there is none: they are on two drives."""
-    try:
-        return os.path.relpath(asset.absolute(), folder).replace(os.sep, "/")
-    except ValueError:
-        return None
 
 
 def _is_current(asset: Mapping[str, Any], folders: Sequence[Path]) -> bool:
@@ -96,11 +86,8 @@ def read_episode(folder: Path, stem: str) -> dict[str, Any] | None:
         OutputError: An episode is complete and cannot be moved into place.
     """
     complete_published(folder)
-    try:
-        episode = json.loads((folder / f"{stem}{RECORD_SUFFIX}").read_bytes())
-    except (OSError, ValueError):
-        return None
-    return episode if isinstance(episode, dict) and episode.get("schema") == SCHEMA else None
+    episode = read_record(folder / f"{stem}{RECORD_SUFFIX}")
+    return episode if episode and episode.get("schema") == SCHEMA else None
 
 
 def is_fresh(episode: Mapping[str, Any], source: Path, options: Options) -> bool:

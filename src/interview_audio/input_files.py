@@ -44,6 +44,8 @@ SETTINGS = Limit("2 MB", "check that it is a settings file")
 """Room for 80,000 pronunciations. YAML is read at 0.2 MB a second, so more would look as if it hung."""
 COVER = Limit("100 MB", "save it as JPEG")
 """More than any picture of 3000 x 3000 pixels takes, uncompressed and with 16 bits a channel."""
+RECORD = Limit("200 MB", "check that it is a record")
+"""Of an episode: that of ten hours has 4 MB."""
 MUSIC = Limit("4 GB", "convert it to FLAC or MP3")
 """What a WAV file can hold; music is played and hashed in pieces, so this bounds time and not memory."""
 

@@ -6,6 +6,7 @@ that decides it: for episodes, previews, script files, and whatever a later comm
 """
 
 import hashlib
+import itertools
 import json
 import os
 import stat
@@ -16,7 +17,9 @@ from typing import Any
 
 from interview_audio import input_files
 from interview_audio.errors import OutputError, UsageError
-from interview_audio.input_files import SOURCE, InputFileError, is_kept
+from interview_audio.input_files import RECORD, SOURCE, InputFileError, is_kept, read_file
+from interview_audio.naming import stem_of
+from interview_audio.quantities import counted
 
 COMPANION_SUFFIXES = (".chapters.json", ".psc.xml", ".vtt", ".srt", ".transcript.json", ".md")
 """Of the text files of an episode."""
@@ -43,8 +46,7 @@ class OccupiedError(OutputError):
         first, *others = self.obstacles
         if not others:
             return first
-        more = "1 more file is" if len(others) == 1 else f"{len(others)} more files are"
-        return f"{first} ({more} in the way; `plan` lists all)"
+        return f"{first} ({counted(len(others), 'more file')} in the way)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,8 @@ class Destination:
     """It is made of test tones, which do not replace speech."""
     is_forced: bool = False
     """Files of this episode that a person edited are replaced too."""
+    is_part: bool = False
+    """It holds a part of the text only."""
     record_suffix: str = RECORD_SUFFIX
 
     @property
@@ -101,7 +105,7 @@ def assign_names(destination: Destination, suffixes: Sequence[str]) -> FileNames
     Raises:
         OccupiedError: A file would be replaced that this source's last render did not write.
     """
-    record = _read_record(destination.folder / destination.record)
+    record = read_record(destination.folder / destination.record)
     _refuse(_protected(destination, suffixes))
     if record is not None:
         _refuse(_foreign(destination, record))
@@ -114,7 +118,7 @@ def assign_names(destination: Destination, suffixes: Sequence[str]) -> FileNames
         if not _is_there(destination.folder / name) or (suffix == destination.record_suffix and record is not None):
             names[suffix] = name
             continue
-        state = _state(destination.folder / name, name, written)
+        state = _state(destination, name, written)
         if state == "ours" or (state == "edited" and destination.is_forced):
             names[suffix] = name
         elif state == "edited" and suffix != suffixes[-1]:
@@ -123,6 +127,15 @@ def assign_names(destination: Destination, suffixes: Sequence[str]) -> FileNames
             obstacles.append(_obstacle(destination, name, state))
     _refuse(obstacles)
     return FileNames(names, kept, _earlier(destination, written, names))
+
+
+def protected_files(source: Path, settings: Collection[Path], assets: Collection[Path]) -> tuple[tuple[Path, str], ...]:
+    """Files that a command never writes to, and what each is in messages."""
+    return (
+        (source, "the source"),
+        *((file, "a settings file") for file in settings),
+        *((file, "music or the cover") for file in assets),
+    )
 
 
 def check_script_file(
@@ -160,7 +173,19 @@ def check_script_file(
     return False
 
 
-def is_same_source(record: Mapping[str, Any], folder: Path, source: Path, text: str | None = None) -> bool:
+def free_name(folder: Path, name: str) -> str:
+    """A name for a new file beside one of this name that is kept: ``talk.new.md`` for ``talk.md``."""
+    stem, dot, suffix = name.rpartition(".")
+    return next(new for new in _new_names(stem, dot + suffix) if not _is_there(folder / new))
+
+
+def _new_names(stem: str, suffix: str) -> Iterator[str]:
+    return (f"{stem}.new{number if number > 1 else ''}{suffix}" for number in itertools.count(1))
+
+
+def is_same_source(
+    record: Mapping[str, Any], folder: Path, source: Path, text: str | None = None, *, is_part: bool = False
+) -> bool:
     """Tell whether a record in ``folder`` is of this source.
 
     That is so if the record names this file; a project that moved as a whole keeps the way from one to the other.
@@ -172,19 +197,21 @@ def is_same_source(record: Mapping[str, Any], folder: Path, source: Path, text: 
         folder: The folder in which it lies.
         source: The file that is to be rendered.
         text: What the source says; None if it was not read, and then only its bytes are compared.
+        is_part: The record is of a preview, which holds a part of the text.
     """
     recorded = recorded_source(record, folder)
     if recorded is not None and not is_kept(source) and _is_same_file(recorded, source):
         return True
-    is_there = recorded is not None and recorded.is_file()
-    if recorded is not None and is_there:
+    if recorded is not None and _is_file(recorded):
         if _is_script(recorded) == _is_script(source):
             return False
-        if recorded.absolute().parent == source.absolute().parent:
+        if recorded.absolute().parent == source.absolute().parent and stem_of(recorded) == stem_of(source):
             return True
-    elif _digest(source) == _recorded_digest(record):
-        return True
-    return text is not None and _shares_text(record, text)
+    else:
+        digest = _digest(source)
+        if digest is not None and digest == _recorded_digest(record):
+            return True
+    return text is not None and _shares_text(record, text, is_part=is_part)
 
 
 def recorded_source(record: Mapping[str, Any], folder: Path) -> Path | None:
@@ -198,30 +225,30 @@ def describe_source(destination: Destination) -> dict[str, str | None] | None:
     """What a record says of its source: the way from the folder to it, and the SHA-256 of its bytes."""
     if destination.source is None:
         return None
-    return {"file": _way(destination.source, destination.folder), "sha256": destination.sha256}
+    # What was piped in has no place of its own.
+    way = None if is_kept(destination.source) else way_to(destination.source, destination.folder)
+    return {"file": way, "sha256": destination.sha256}
 
 
-def _way(source: Path, folder: Path) -> str | None:
-    """From the folder to the source; None for what has no place of its own, and on Windows between two drives."""
-    if is_kept(source):
-        return None
+def way_to(file: Path, folder: Path) -> str | None:
+    """The relative path from a folder to a file, with slashes; None on Windows if they are on two drives."""
     try:
-        return os.path.relpath(source.absolute(), folder.absolute()).replace(os.sep, "/")
+        return os.path.relpath(file.absolute(), folder.absolute()).replace(os.sep, "/")
     except ValueError:
         return None
 
 
-def digest_of(path: Path) -> str:
+def sha256_of(path: Path) -> str:
     """The SHA-256 of a file's bytes; raises ``OSError`` if it cannot be read."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _read_record(path: Path) -> Mapping[str, Any] | None:
-    """What a record holds, of whatever version; None if this is not a record."""
+def read_record(path: Path) -> dict[str, Any] | None:
+    """What a record holds, of whatever version; None if there is none, or this is not a record."""
     try:
-        record = json.loads(path.read_bytes())
-    except (OSError, ValueError):
+        record = json.loads(read_file(path, RECORD))
+    except (OSError, InputFileError, ValueError, RecursionError):
         return None
     return record if isinstance(record, dict) and isinstance(record.get("files"), list) else None
 
@@ -246,8 +273,8 @@ def _foreign(destination: Destination, record: Mapping[str, Any]) -> Iterator[st
     folder, source = destination.folder, destination.source
     where = folder / destination.record
     recorded = recorded_source(record, folder)
-    if source is None or not is_same_source(record, folder, source, destination.text):
-        of = f"the episode of {_shown(recorded)}" if recorded and recorded.is_file() else "another interview's episode"
+    if source is None or not is_same_source(record, folder, source, destination.text, is_part=destination.is_part):
+        of = f"the episode of {_shown(recorded)}" if recorded and _is_file(recorded) else "another interview's episode"
         yield f"{where} belongs to {of}; {ANOTHER_PLACE}"
     elif recorded is not None and _is_script(recorded) and not _is_script(source) and _is_newer(recorded, source):
         yield (
@@ -267,18 +294,25 @@ def _obstacle(destination: Destination, name: str, state: str) -> str:
     return f"{path} is {state}; {ANOTHER_PLACE}"
 
 
-def _state(path: Path, name: str, written: Mapping[str, str | int]) -> str:
+def _state(destination: Destination, name: str, written: Mapping[str, str | int]) -> str:
     """Whose a file is that is there: ``ours``, ``edited``, ``foreign``, or what it is if it is not a file."""
+    path = destination.folder / name
     if (what := _special(path)) is not None:
         return what
     if name not in written:
         return "foreign"
     try:
-        # A new file that a person moved over the old one is ours as well.
-        is_ours = path.stat().st_size in written.values() or digest_of(path) in written.values()
+        return "ours" if _is_as_written(path, destination.folder / destination.record, written) else "edited"
     except OSError as error:
         raise OutputError(f"{path} cannot be read: {error.strerror}; {ANOTHER_PLACE}") from error
-    return "ours" if is_ours else "edited"
+
+
+def _is_as_written(path: Path, record: Path, written: Mapping[str, str | int]) -> bool:
+    expected = written[path.name]
+    if isinstance(expected, int):  # a record of an earlier build, which was written after all other files
+        status = path.stat()
+        return status.st_size == expected and status.st_mtime_ns <= record.stat().st_mtime_ns
+    return sha256_of(path) in written.values()  # a new file that a person moved over the old one is ours as well
 
 
 def _special(path: Path) -> str | None:
@@ -286,7 +320,7 @@ def _special(path: Path) -> str | None:
     try:
         mode = path.stat().st_mode
     except (OSError, ValueError):
-        return "a link that leads nowhere" if path.is_symlink() else None
+        return "a link that leads nowhere" if os.path.islink(path) else None  # noqa: PTH114 (that one raises where it may not look)
     if stat.S_ISREG(mode):
         return None
     return "a folder" if stat.S_ISDIR(mode) else "a device or a pipe"
@@ -309,13 +343,10 @@ def _entries(record: Mapping[str, Any] | None, key: str) -> Iterator[Mapping[str
 
 def _beside(destination: Destination, suffix: str, written: Mapping[str, str | int]) -> str:
     """A name for the new file beside one that was edited: ``talk.new.md``, or with a number if that was edited too."""
-    number = 1
-    while True:
-        name = f"{destination.stem}.new{number if number > 1 else ''}{suffix}"
-        path = destination.folder / name
-        if not _is_there(path) or _state(path, name, written) == "ours":
+    for name in _new_names(destination.stem, suffix):
+        if not _is_there(destination.folder / name) or _state(destination, name, written) == "ours":
             return name
-        number += 1
+    raise AssertionError  # there are names without end
 
 
 def _earlier(destination: Destination, written: Mapping[str, str | int], names: Mapping[str, str]) -> dict[str, str]:
@@ -324,6 +355,13 @@ def _earlier(destination: Destination, written: Mapping[str, str | int], names: 
         for name, digest in written.items()
         if name not in names.values() and isinstance(digest, str) and (destination.folder / name).is_file()
     }
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # behind a folder that this user may not enter: nobody says that it is gone
+        return True
 
 
 def _is_there(path: Path) -> bool:
@@ -353,13 +391,15 @@ def _is_trial(record: Mapping[str, Any]) -> bool:
     return bool(voices) and all(voice.startswith("tone:") for voice in voices)
 
 
-def _shares_text(record: Mapping[str, Any], text: str) -> bool:
-    """Tell whether most of what was spoken is in a text, and makes up as much of it, or all of it is."""
+def _shares_text(record: Mapping[str, Any], text: str, *, is_part: bool) -> bool:
+    """Tell whether most of what was spoken is in a text and makes up most of it; of a part, whether all of it is."""
     words = _squeezed(text)
     lines = [_squeezed(line["text"]) for line in _entries(record, "lines") if isinstance(line.get("text"), str)]
     spoken = sum(map(len, lines))
     shared = sum(len(line) for line in lines if line in words)
-    return spoken > 0 and (shared == spoken or shared >= _SAME_TEXT * max(spoken, len(words)))
+    if is_part:
+        return 0 < spoken == shared
+    return spoken > 0 and shared >= _SAME_TEXT * max(spoken, len(words))
 
 
 def _squeezed(text: str) -> str:
@@ -397,12 +437,3 @@ def _shown(path: Path) -> str:
     except ValueError:
         return str(path)
     return str(path) if way.count("..") > 3 else way
-
-
-def protected_files(source: Path, settings: Collection[Path], assets: Collection[Path]) -> tuple[tuple[Path, str], ...]:
-    """Files that a command never writes to, and what each is in messages."""
-    return (
-        (source, "the source"),
-        *((file, "a settings file") for file in settings),
-        *((file, "music or the cover") for file in assets),
-    )

@@ -285,8 +285,11 @@ def check_output(destination: Destination, suffixes: Sequence[str]) -> None:
     """
     check_writable(destination.folder)
     complete_published(destination.folder)
-    with alone_in(destination.folder):  # another render of the same source may move its files just now
-        assign_names(destination, suffixes)
+    try:
+        with alone_in(destination.folder):  # another render of the same source may move its files just now
+            assign_names(destination, suffixes)
+    except OSError as error:
+        raise _unwritable(destination.folder, error) from error
 
 
 def check_writable(folder: Path) -> None:
@@ -296,7 +299,11 @@ def check_writable(folder: Path) -> None:
         with Temporaries(folder) as temporaries:
             temporaries.new().touch()
     except OSError as error:
-        raise OutputError(f"cannot write to {folder}: {error.strerror}; choose another folder with -o") from error
+        raise _unwritable(folder, error) from error
+
+
+def _unwritable(folder: Path, error: OSError) -> OutputError:
+    return OutputError(f"cannot write to {folder}: {error.strerror}; choose another folder with -o DIR")
 
 
 def write_text(path: Path, text: str) -> None:

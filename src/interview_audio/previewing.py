@@ -10,7 +10,7 @@ from interview_audio.options import Options
 from interview_audio.output_files import Destination
 from interview_audio.pipeline import Listener, check_output, clip_keys, discard_damaged, open_store, speak
 from interview_audio.preparing import Prepared, prepare
-from interview_audio.production.preview import PREVIEW, PREVIEW_SUFFIXES, RECORD_SUFFIX, produce_preview
+from interview_audio.production.preview import PREVIEW, PREVIEW_RECORD_SUFFIX, PREVIEW_SUFFIXES, produce_preview
 from interview_audio.script.lines import Line
 from interview_audio.script.selection import parse_target, select
 from interview_audio.synthesis.clips import Clip
@@ -78,7 +78,7 @@ def preview(prepared: Prepared, options: Options, piece: Piece, listener: Listen
 def preview_destination(prepared: Prepared) -> Destination:
     """Where the preview of an episode goes: beside it, with a record of its own."""
     episode = prepared.destination
-    return replace(episode, stem=f"{episode.stem}{PREVIEW}", record_suffix=RECORD_SUFFIX)
+    return replace(episode, stem=f"{episode.stem}{PREVIEW}", record_suffix=PREVIEW_RECORD_SUFFIX, is_part=True)
 
 
 def _preview(

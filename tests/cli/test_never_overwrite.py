@@ -59,7 +59,9 @@ def test_edited_show_notes_stay_and_the_new_ones_lie_beside_them(run, interview,
     notes.unlink()  # whoever does not want the old ones any more
     assert "(done)" in run("render", *again).out
     assert "Another title" in notes.read_text("utf-8")
-    assert run("render", *again[:-5], "--force", *TONE).code == 0
+    notes.write_text("mine again", "utf-8")
+    assert "(done)" in run("render", *again, "--force").out
+    assert "Another title" in notes.read_text("utf-8")
 
 
 def test_two_interviews_with_one_name_do_not_share_an_episode(run, interview, tmp_path):
@@ -135,6 +137,32 @@ def test_of_several_sources_each_is_made_or_named(run, interview, tmp_path):
     again = run("render", sources[1], interview, "-o", "out", *TONE)
     assert again.code == 0
     assert [line.split()[1] for line in again.out.splitlines()[-2:]] == ["unchanged", "unchanged"]
+
+
+def test_of_several_previews_each_is_made_or_named(run, interview, tmp_path):
+    (tmp_path / "empty.txt").write_text("", "utf-8")
+    outcome = run("render", tmp_path / "empty.txt", interview, "-o", "out", "--preview", "3", *TONE)
+    assert outcome.code == 1
+    assert [line.split()[1] for line in outcome.out.splitlines()[-2:]] == ["failed", "done"]
+
+
+def test_plan_and_render_agree_on_an_episode_that_is_as_it_should_be(run, interview, tmp_path):
+    assert run("render", interview, "-o", "out", *TONE).code == 0
+    sound = tmp_path / "out" / "talk.en.mp3"
+    sound.write_bytes(sound.read_bytes()[:-1] + b"\x01")
+    assert "(unchanged)" in run("render", interview, "-o", "out", *TONE).out
+    planned = run("plan", interview, "-o", "out", *TONE)
+    assert (planned.code, "In the way" in planned.out) == (0, False)
+
+
+def test_verify_reads_what_was_written_beside_edited_captions(run, interview, tmp_path):
+    assert run("render", interview, "-o", "out", *TONE).code == 0
+    (tmp_path / "out" / "talk.en.vtt").write_text("WEBVTT\n\n00:00.000 --> 00:01.000\nMine.\n", "utf-8")
+    assert run("render", interview, "-o", "out", "--title", "Another title", *TONE).code == 0
+    said = run("verify", "out/talk.en.mp3").out
+    assert "  talk.en.new.vtt " in said
+    assert "talk.en.srt:" not in said
+    assert "talk.en.vtt" not in said
 
 
 @pytest.mark.parametrize("name", ["../talk", "", ".", "a/b"])

@@ -11,7 +11,7 @@ from mutagen.id3 import ID3
 
 from interview_audio.configuration.settings import Chapters, Show, Sound
 from interview_audio.errors import OutputError, StoreError
-from interview_audio.output_files import Destination, digest_of
+from interview_audio.output_files import Destination, sha256_of
 from interview_audio.production.containers.id3_reader import read_tag
 from interview_audio.production.episode import EpisodeRequest, produce
 from interview_audio.synthesis.clips import Word
@@ -69,7 +69,7 @@ def test_an_episode_is_nine_files_that_agree(studio, tmp_path):
     record = json.loads(episode.files[7].read_text("utf-8"))
     assert [(mark["title"], mark["start"], mark["end"]) for mark in record["chapters"]] == marks
     assert record["files"] == [
-        {"name": path.name, "bytes": path.stat().st_size, "sha256": digest_of(path)}
+        {"name": path.name, "bytes": path.stat().st_size, "sha256": sha256_of(path)}
         for path in episode.files
         if "episode" not in path.name
     ]
@@ -122,7 +122,7 @@ def previous(studio, tmp_path):
     source.write_text("谈话", "utf-8")
     for name in NAMES:
         (folder / name).write_text(f"previous {name}", "utf-8")
-    files = [{"name": name, "sha256": digest_of(folder / name)} for name in NAMES if "episode" not in name]
+    files = [{"name": name, "sha256": sha256_of(folder / name)} for name in NAMES if "episode" not in name]
     record = {"source": {"file": "../talk.zh.txt"}, "files": files}
     (folder / "talk.zh.episode.json").write_text(json.dumps(record), "utf-8")
     return folder

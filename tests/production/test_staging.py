@@ -9,6 +9,7 @@ import pytest
 
 from interview_audio.durable import PREFIX
 from interview_audio.errors import OutputError
+from interview_audio.output_files import sha256_of
 from interview_audio.production.staging import Staging, complete_published
 
 OLD = {"a.vtt": "old captions", "a.json": "old chapters", "a.mp3": "old sound"}
@@ -32,14 +33,14 @@ def temporary(staging, text):
 
 def publish(folder, files):
     with Staging(folder) as staging:
-        return staging.publish({name: temporary(staging, text) for name, text in files.items()})
+        return staging.publish(lambda: {name: temporary(staging, text) for name, text in files.items()})
 
 
 def test_published_files_are_in_place_and_nothing_else_is(tmp_path):
     folder = tmp_path / "new" / "folder"
     with Staging(folder) as staging:
         temporary(staging, "scratch")
-        paths = staging.publish({"a.vtt": temporary(staging, "captions"), "a.mp3": temporary(staging, "sound")})
+        paths = staging.publish(lambda: {"a.vtt": temporary(staging, "captions"), "a.mp3": temporary(staging, "sound")})
     assert paths == (folder / "a.vtt", folder / "a.mp3")
     assert contents(folder) == {"a.vtt": "captions", "a.mp3": "sound"}
 
@@ -88,7 +89,7 @@ with Staging(Path(sys.argv[1])) as staging:
     for name, text in json.loads(sys.argv[3]).items():
         files[name] = staging.temporary()
         files[name].write_text(text, "utf-8")
-    staging.publish(files)
+    staging.publish(lambda: files)
 """
 
 
@@ -183,6 +184,20 @@ def test_an_older_episode_never_replaces_a_newer_one(tmp_path):
     write_all(tmp_path, OLD)
     with Staging(tmp_path) as later:  # it looked before the other one was complete
         subprocess.run([sys.executable, "-c", KILLED, str(tmp_path), "1", json.dumps(NEW)], check=False)
-        later.publish({"a.mp3": temporary(later, "newest sound")})
+        later.publish(lambda: {"a.mp3": temporary(later, "newest sound")})
     complete_published(tmp_path)
     assert contents(tmp_path)["a.mp3"] == "newest sound"
+
+
+def test_what_a_person_changed_after_a_kill_is_kept_and_the_new_file_lies_beside_it(tmp_path):
+    (tmp_path / "a.md").write_text("old", "utf-8")
+    (tmp_path / "a.mp3").write_text("old", "utf-8")
+    moves = []
+    for number, name in enumerate(("a.md", "a.mp3")):
+        (tmp_path / f".interview-audio-ab.{number}.part").write_text("new", "utf-8")
+        moves.append([f".interview-audio-ab.{number}.part", name, sha256_of(tmp_path / name)])
+    (tmp_path / ".interview-audio-ab.journal").write_text(json.dumps({"moves": moves}), "utf-8")
+    (tmp_path / "a.md").write_text("edited", "utf-8")
+    complete_published(tmp_path)
+    found = {path.name: path.read_text("utf-8") for path in tmp_path.iterdir() if not path.name.endswith(".lock")}
+    assert found == {"a.md": "edited", "a.new.md": "new", "a.mp3": "new"}

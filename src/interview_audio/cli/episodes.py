@@ -55,7 +55,7 @@ def known_outcomes(sources: Sequence[Path], options: Options) -> dict[Path, Outc
 def show_unchanged(source: Path, options: Options, *, is_silent: bool = False) -> Path | None:
     """Say that an episode is what it should be, and return its file; None if it is to be made."""
     episode = read_episode(options.folder, options.stem(source))
-    if not episode or options.redo or not is_fresh(episode, source, options):
+    if not episode or options.redo or options.is_forced or not is_fresh(episode, source, options):
         return None
     path = options.folder / audio_file(episode)
     if not is_silent:
@@ -98,6 +98,21 @@ def render_each(sources: Sequence[Path], options: Options, workforce: "Workforce
     for prepared in ready:
         outcomes[prepared.source] = _attempt(prepared, options, workforce, silenced)
     _suggest(ready)
+    return outcomes
+
+
+def preview_each(
+    sources: Sequence[Path], options: Options, workforce: "Workforce", piece: "Piece", *, play: bool
+) -> dict[Path, Outcome]:
+    """Make a preview of each of several sources; one that fails stops no other."""
+    outcomes = {}
+    for source in sources:
+        try:
+            path = make_preview(source, options, workforce, piece, play=play)
+        except InterviewAudioError as error:
+            outcomes[source] = _failed(source, error)
+        else:
+            outcomes[source] = Outcome(source, "done", str(path))
     return outcomes
 
 
@@ -149,8 +164,8 @@ def _suggest(rendered: Sequence["Prepared"]) -> None:
             say(line, err=True)
 
 
-def make_preview(source: Path, options: Options, workforce: "Workforce", piece: "Piece", *, play: bool) -> None:
-    """Make a preview, say how long that took, and play it."""
+def make_preview(source: Path, options: Options, workforce: "Workforce", piece: "Piece", *, play: bool) -> Path:
+    """Make a preview, say how long that took, play it, and return its file."""
     from interview_audio.cli.playing import play_file
     from interview_audio.cli.progress import listener
     from interview_audio.preparing import prepare_with_fallback
@@ -165,6 +180,7 @@ def make_preview(source: Path, options: Options, workforce: "Workforce", piece: 
     )
     if play:
         play_file(made.path)
+    return made.path
 
 
 def _echo(lines: Iterable[str]) -> None:

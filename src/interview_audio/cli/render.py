@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from interview_audio.cli.episodes import end_with, known_outcomes, make_preview, render_each, render_one
+from interview_audio.cli.episodes import end_with, known_outcomes, make_preview, preview_each, render_each, render_one
 from interview_audio.cli.options import SourcePath, rendering, rendering_options
 from interview_audio.errors import UsageError
 from interview_audio.naming import check_stems
@@ -56,11 +56,13 @@ def render(
             from interview_audio.cli.watching import watch_sources
 
             watch_sources(sources, options, workforce, piece, play=play)
-        elif piece is not None:
-            for source in sources:
-                make_preview(source, options, workforce, piece, play=play)
         elif len(sources) == 1:
-            render_one(sources[0], options, workforce)
+            if piece is not None:
+                make_preview(sources[0], options, workforce, piece, play=play)
+            else:
+                render_one(sources[0], options, workforce)
+        elif piece is not None:
+            end_with(preview_each(sources, options, workforce, piece, play=play), sources)
         else:
             end_with(known | render_each([one for one in sources if one not in known], options, workforce), sources)
 

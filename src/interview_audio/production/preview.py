@@ -20,9 +20,9 @@ from interview_audio.synthesis.clips import Clip
 
 PREVIEW = ".preview"
 """What the stem of a preview's files has behind that of its episode."""
-RECORD_SUFFIX = ".json"
+PREVIEW_RECORD_SUFFIX = ".json"
 """Of the file beside a preview that says what it is made from, so that the next one may replace it."""
-PREVIEW_SUFFIXES = (RECORD_SUFFIX, ".mp3")
+PREVIEW_SUFFIXES = (PREVIEW_RECORD_SUFFIX, ".mp3")
 
 
 def produce_preview(script: Script, clips: Sequence[Clip], settings: Settings, destination: Destination) -> Timeline:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from interview_audio.output_files import Destination, FileNames, assign_names, digest_of
+from interview_audio.output_files import Destination, FileNames, assign_names, sha256_of
 from interview_audio.production.episode_json import WrittenFile
 from interview_audio.production.staging import Staging
 
@@ -37,7 +37,7 @@ def publish_files(
         OccupiedError: A file is there that this source's last render did not write.
         OSError: Nothing was moved: there is no room, or a file cannot be replaced.
     """
-    digests = {suffix: digest_of(path) for suffix, path in made.items()}
+    digests = {suffix: sha256_of(path) for suffix, path in made.items()}
     *companions, sound = made
     suffixes = (*companions, destination.record_suffix, sound)
     record = staging.temporary()
@@ -50,7 +50,7 @@ def publish_files(
         files = {**made, destination.record_suffix: record}
         return {chosen.names[suffix]: files[suffix] for suffix in suffixes}
 
-    return Publication(staging.publish_as(name_files), kept)
+    return Publication(staging.publish(name_files), kept)
 
 
 def _written(made: Mapping[str, Path], digests: Mapping[str, str], names: FileNames) -> list[WrittenFile]:

@@ -26,6 +26,7 @@ from interview_audio.durable import (
 )
 from interview_audio.errors import OutputError
 from interview_audio.locking import alone
+from interview_audio.output_files import free_name, sha256_of
 
 
 class Staging:
@@ -61,11 +62,12 @@ class Staging:
         """A new name in the folder, for a file that will be published or removed."""
         return self._temporaries.new()
 
-    def publish(self, files: Mapping[str, Path]) -> tuple[Path, ...]:
-        """Move finished files into place in this order.
+    def publish(self, name_files: Callable[[], Mapping[str, Path]]) -> tuple[Path, ...]:
+        """Move finished files into place, in the order in which they are named.
 
         Args:
-            files: Final name to temporary file. The last is the one by which readers find the others.
+            name_files: Gives final name to temporary file, the last being the one by which readers find the others.
+                It is called while no other run moves files in this folder; what it raises leaves the folder as it was.
 
         Returns:
             The final paths, in the same order.
@@ -73,14 +75,6 @@ class Staging:
         Raises:
             OSError: Nothing was moved: there is no room, or a file cannot be replaced.
             OutputError: On leaving the context: a file cannot be replaced any more, and waits for the next run.
-        """
-        return self.publish_as(lambda: files)
-
-    def publish_as(self, name_files: Callable[[], Mapping[str, Path]]) -> tuple[Path, ...]:
-        """Like ``publish``, with names that are chosen while no other run moves files in this folder.
-
-        Args:
-            name_files: Gives the final name of each temporary file; what it raises leaves the folder as it was.
         """
         with alone_in(self._folder):
             files = name_files()
@@ -90,7 +84,10 @@ class Staging:
             targets = tuple(self._folder / name for name in files)
             for target in targets:
                 _check_replaceable(target)
-            moves = [[temporary.name, target.name] for temporary, target in zip(files.values(), targets, strict=True)]
+            moves = [
+                [temporary.name, target.name, _digest(target)]
+                for temporary, target in zip(files.values(), targets, strict=True)
+            ]
             write_whole(self._journal, json.dumps({"moves": moves}).encode())
             _complete(self._journal)
         return targets
@@ -135,23 +132,40 @@ def _publishing(folder: Path) -> Path:
 
 
 def _complete(journal: Path) -> None:
-    """Move what has not been moved, and forget the list once that is on the disk."""
+    """Move what has not been moved, and forget the list once that is on the disk.
+
+    A file that was changed since the list was written is kept, and the new one lies beside it.
+    """
     folder = journal.parent
-    for temporary, final in _moves(journal):
+    for temporary, final, before in _moves(journal):
         if (folder / temporary).exists():
-            (folder / temporary).replace(folder / final)
+            is_changed = before != _ANY and _digest(folder / final) != before
+            (folder / temporary).replace(folder / (free_name(folder, final) if is_changed else final))
     sync_folder(folder)
     journal.unlink(missing_ok=True)
 
 
-def _moves(journal: Path) -> list[tuple[str, str]]:
+_ANY = "any"
+"""Of a file in a list that an earlier build wrote, which says nothing of what was there."""
+
+
+def _digest(path: Path) -> str | None:
+    """By what it is seen that a file was changed; None if it is not there."""
+    try:
+        return sha256_of(path)
+    except FileNotFoundError:
+        return None
+
+
+def _moves(journal: Path) -> list[tuple[str, str, object]]:
     """What a journal lists; each name is one of a file in the journal's folder, whoever wrote it."""
     try:
-        moves = [(temporary, final) for temporary, final in json.loads(journal.read_bytes())["moves"]]
-    except (ValueError, KeyError, TypeError) as error:
+        listed = json.loads(journal.read_bytes())["moves"]
+        moves = [(temporary, final, before[0] if before else _ANY) for temporary, final, *before in listed]
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise OutputError(f"{journal}: not a list of files to move; delete it") from error
     token = journal.name.removesuffix(JOURNAL)
-    if not all(_is_own(temporary, token) and _is_plain(final) for temporary, final in moves):
+    if not all(_is_own(temporary, token) and _is_plain(final) for temporary, final, _ in moves):
         raise OutputError(f"{journal}: it lists files outside this folder; delete it")
     return moves
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+from interview_audio.output_files import RECORD_SUFFIX
 from interview_audio.production.chapter_marks import ChapterMark
 from interview_audio.production.containers.id3_reader import EpisodeTag, TagError, read_tag
 from interview_audio.production.containers.mpeg_frames import MpegFrames, read_frames
@@ -21,7 +22,6 @@ from interview_audio.verification.listening import Heard, listen
 from interview_audio.verification.record import Record, RecordError, read_record
 
 T = TypeVar("T")
-RECORD = ".episode.json"
 NOTES = ".md"
 EDITED = ("m4a", "m4b")
 """Formats with an edit list."""
@@ -93,8 +93,8 @@ class EpisodeFacts:
         return self.contents.milliseconds if is_cut else self.heard.milliseconds
 
     def companion(self, suffix: str) -> str:
-        """Name of the file beside the sound that ends so."""
-        return f"{self.path.stem}{suffix}"
+        """Name of the file beside the sound that ends so, as the render wrote it."""
+        return _companion(self.path, suffix, self.record).name
 
 
 def read_episode(path: Path) -> EpisodeFacts:
@@ -105,7 +105,7 @@ def read_episode(path: Path) -> EpisodeFacts:
         OSError: The sound file goes away while it is read.
     """
     contents = read_file(path)
-    record, record_fault = _record(_beside(path, RECORD))
+    record, record_fault = _record(path.with_name(path.stem + RECORD_SUFFIX))
     if record and _is_of_another_file(record, path):
         record = None  # a later render in another format: it says nothing of this one
     return EpisodeFacts(
@@ -114,14 +114,14 @@ def read_episode(path: Path) -> EpisodeFacts:
         heard=listen(path),
         mp3=_mp3(path) if contents.format == "mp3" else None,
         chapter_lists={
-            suffix: ChapterList(*_parsed(_beside(path, suffix), parse))
+            suffix: ChapterList(*_parsed(_companion(path, suffix, record), parse))
             for suffix, parse in CHAPTER_LISTS.items()
-            if _beside(path, suffix).is_file()
+            if _companion(path, suffix, record).is_file()
         },
         transcripts={
-            suffix: TranscriptFile(*_parsed(_beside(path, suffix), parse))
+            suffix: TranscriptFile(*_parsed(_companion(path, suffix, record), parse))
             for suffix, parse in TRANSCRIPTS.items()
-            if _beside(path, suffix).is_file()
+            if _companion(path, suffix, record).is_file()
         },
         record=record,
         record_fault=record_fault,
@@ -129,8 +129,10 @@ def read_episode(path: Path) -> EpisodeFacts:
     )
 
 
-def _beside(path: Path, suffix: str) -> Path:
-    return path.with_name(f"{path.stem}{suffix}")
+def _companion(path: Path, suffix: str, record: Record | None) -> Path:
+    """The file beside a sound file that ends so; if a person edited it, the one that the render wrote beside it."""
+    name = path.stem + suffix
+    return path.with_name(record.beside.get(name, name) if record else name)
 
 
 def _mp3(path: Path) -> Mp3Facts:

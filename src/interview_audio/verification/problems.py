@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from PIL import Image
 
+from interview_audio.output_files import RECORD_SUFFIX
 from interview_audio.printable import printable
 from interview_audio.production.chapter_marks import ChapterMark
 from interview_audio.production.chapters import MOST_CHAPTERS
@@ -15,7 +16,7 @@ from interview_audio.production.text.clock import clock
 from interview_audio.production.text.reading import Caption
 from interview_audio.production.text.show_notes import listed_marks
 from interview_audio.quantities import counted
-from interview_audio.verification.facts import NOTES, RECORD, EpisodeFacts, Mp3Facts
+from interview_audio.verification.facts import NOTES, EpisodeFacts, Mp3Facts
 from interview_audio.verification.listening import SILENCE
 from interview_audio.verification.record import Record
 
@@ -56,7 +57,7 @@ def find_problems(facts: EpisodeFacts) -> tuple[Problem, ...]:
     """
     problems = list(_of_sound_file(facts))
     if facts.record_fault:
-        problems.append(Problem(facts.companion(RECORD), facts.record_fault, _RENDER))
+        problems.append(Problem(facts.companion(RECORD_SUFFIX), facts.record_fault, _RENDER))
     if facts.record:
         problems += _against_record(facts, facts.record)
     problems += _of_chapter_lists(facts)
@@ -159,7 +160,7 @@ def _against_record(facts: EpisodeFacts, record: Record) -> Iterator[Problem]:
             yield Problem(name, f"it has {facts.sizes[name]:,} bytes, not {size:,} as rendered", _RENDER)
     name = facts.path.name
     if name not in record.sizes:
-        yield Problem(facts.companion(RECORD), f"it does not list {name}", _RENDER)
+        yield Problem(facts.companion(RECORD_SUFFIX), f"it does not list {name}", _RENDER)
     title = facts.contents.tags.get("title", "")
     if title != printable(record.title):
         yield Problem(name, f"its title is {title!r}, not {printable(record.title)!r} as rendered", _RENDER)

@@ -32,6 +32,8 @@ class Record:
     chapters: tuple[ChapterMark, ...]
     sizes: Mapping[str, int]
     """Bytes by name of every file but the record."""
+    beside: Mapping[str, str]
+    """Files that a person had edited, and the name of the one that was written beside each."""
 
 
 class RecordError(ValueError):
@@ -47,7 +49,7 @@ def read_record(path: Path) -> Record:
     """
     try:
         content = json.loads(path.read_bytes())
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise RecordError("not JSON") from error
     if not isinstance(content, dict) or content.get("schema") != SCHEMA:
         raise RecordError("written by another version")
@@ -67,6 +69,7 @@ def _record(content: Mapping[str, Any]) -> Record:
         speakers=_speakers(content["cast"], str(content["language"])),
         chapters=tuple(_mark(chapter) for chapter in content["chapters"]),
         sizes={str(file["name"]): int(file["bytes"]) for file in content["files"]},
+        beside={str(file["beside"]): str(file["name"]) for file in content["files"] if file.get("beside")},
     )
 
 

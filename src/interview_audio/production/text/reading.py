@@ -48,6 +48,8 @@ def read_json_list(text: str, version: str, key: str) -> list[dict[str, Any]]:
         content = json.loads(text, parse_constant=_refuse)
     except json.JSONDecodeError as error:
         raise CompanionError(f"not JSON ({error.msg})", error.lineno) from error
+    except (ValueError, RecursionError) as error:  # numbers of thousands of digits, lists in lists without end
+        raise CompanionError("not JSON that can be read") from error
     if not isinstance(content, dict) or content.get("version") != version:
         raise CompanionError(f'"version" is not "{version}"')
     items = content.get(key)
