@@ -211,11 +211,12 @@ def _best_middles(nodes: _Nodes, starts: Nodes, ends: Nodes) -> tuple[Nodes, Cos
 def _are_numbers(nodes: _Nodes, starts: Nodes, ends: Nodes) -> Flags:
     after, until = np.moveaxis(nodes.numbers[starts], -1, 0)
     places = nodes.places[ends]
-    return (after < places) & (places <= until)
+    inside: Flags = (after < places) & (places <= until)
+    return inside
 
 
 def _line_costs(nodes: _Nodes, starts: Nodes, middles: Nodes, ends: Nodes) -> Costs:
     first, second = nodes.widths(starts, middles) + nodes.indents(starts), nodes.widths(middles, ends)
-    costs = _LINE_BREAK * (1 - nodes.qualities[middles]) + _UNEVEN * np.abs(first - second) / LINE
+    costs: Costs = _LINE_BREAK * (1 - nodes.qualities[middles]) + _UNEVEN * np.abs(first - second) / LINE
     costs[np.minimum(first, second) < _STUB_WIDTH] += _STUB
     return costs
