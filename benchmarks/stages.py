@@ -18,6 +18,7 @@ from interview_audio.configuration.settings import Captions
 from interview_audio.configuration.writing import parse_document
 from interview_audio.engines.edge.alignment import spoken_words, unheard
 from interview_audio.engines.edge.coverage import Boundary
+from interview_audio.engines.engine import SpokenWord
 from interview_audio.engines.kokoro.phonemes import Phonemizer
 from interview_audio.engines.online.estimation import estimated_words
 from interview_audio.engines.online.wording import pieces, word
@@ -245,11 +246,13 @@ def _sending(run: str) -> Callable[[], object]:
 
     def send() -> None:
         wording = word(run, PRONUNCIATIONS)
+        words: list[SpokenWord] = []
         for piece in pieces(wording.sent):
             sent = wording.sent[slice(*piece)]
             heard = [Boundary(found[0], index, index + 1) for index, found in enumerate(WORD.finditer(sent))]
-            unheard(run, spoken_words(wording, piece, heard, len(heard)))
+            words += spoken_words(wording, piece, heard, len(heard))
             estimated_words(wording, piece, (0, len(sent)))
+        unheard(run, words)
 
     return send
 

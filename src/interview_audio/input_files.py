@@ -50,10 +50,11 @@ MUSIC = Limit("4 GB", "convert it to FLAC or MP3")
 """What a WAV file can hold; music is played and hashed in pieces, so this bounds time and not memory."""
 
 _KINDS = (
-    (stat.S_ISDIR, "this is a folder; choose a file in it"),
-    (stat.S_ISFIFO, "this is a pipe; save its output as a file and use that"),
-    (stat.S_ISSOCK, "this is a socket; choose a file"),
+    (stat.S_ISDIR, "a folder", "choose a file in it"),
+    (stat.S_ISFIFO, "a pipe", "save its output as a file and use that"),
+    (stat.S_ISSOCK, "a socket", "choose a file"),
 )
+_DEVICE = ("a device", "choose a file")
 _DESCRIPTOR = re.compile(r"/dev/(?:stdin|fd/(?P<number>\d+))|/proc/(?:self|\d+)/fd/(?P<same>\d+)")
 """How systems name what a process has open already: ``<(...)`` of a shell is one."""
 
@@ -142,6 +143,16 @@ def beginning_of(path: Path, limit: Limit, length: int) -> bytes:
         return file.read(length)
 
 
+def irregular_kind(path: Path) -> str | None:
+    """What a path is where it is no regular file, ``a pipe``: a library that opens it may wait for ever.
+
+    Raises:
+        OSError: There is nothing there.
+    """
+    mode = path.stat().st_mode
+    return None if stat.S_ISREG(mode) else _kind(mode)[0]
+
+
 def _open_file(path: Path, limit: Limit) -> io.BufferedReader:
     _check(path.stat(), limit)  # before it is opened: that alone makes some devices do something
     # A pipe that has come into its place since then is not waited for.
@@ -157,7 +168,11 @@ def _open_file(path: Path, limit: Limit) -> io.BufferedReader:
 
 def _check(status: os.stat_result, limit: Limit) -> None:
     if not stat.S_ISREG(status.st_mode):
-        kinds = (says for is_of_kind, says in _KINDS if is_of_kind(status.st_mode))
-        raise InputFileError(next(kinds, "this is a device; choose a file"))
+        raise InputFileError("this is {}; {}".format(*_kind(status.st_mode)))
     if status.st_size > limit.bytes:
         raise limit.exceeded()
+
+
+def _kind(mode: int) -> tuple[str, str]:
+    """What is no regular file, and what to do instead."""
+    return next(((kind, remedy) for is_of_kind, kind, remedy in _KINDS if is_of_kind(mode)), _DEVICE)

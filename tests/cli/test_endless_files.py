@@ -62,3 +62,13 @@ def test_as_cover_and_as_music(run, kind, interview, tmp_path):
     assert refusal.endswith("(show.cover)\n")
     settings.write_text("sound: {intro: file}", "utf-8")
     assert f"voices.yaml:1:16: sound.intro: {tmp_path / 'file'}: {KINDS[kind]}" in refused(run, interview)
+
+
+@pytest.mark.parametrize(("kind", "named"), [(zeros, "a device"), (pipe, "a pipe")])
+def test_as_an_episode_to_verify(run, kind, named, tmp_path):
+    kind(tmp_path / "talk.mp3")
+    outcome = run("verify", "talk.mp3")
+    assert (outcome.code, outcome.err) == (1, "Error: talk.mp3: 1 problem\n")
+    assert outcome.out.endswith(
+        f"  talk.mp3: this is {named}, not an audio file; choose another file or render it again\n"
+    )

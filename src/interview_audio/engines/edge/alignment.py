@@ -53,19 +53,21 @@ def unheard(text: str, words: Sequence[SpokenWord]) -> list[str]:
 
 def _placed(sent: str, piece: tuple[int, int], boundaries: Sequence[Boundary]) -> Iterator[_Heard]:
     """Each boundary where its text stands; those that stand nowhere take what lies between their neighbours."""
-    folded = "".join(map(_folded, sent))
-    position = piece[0]
+    first, end = piece
+    folded = "".join(map(_folded, sent[first:end]))  # the piece alone: a long text has many
+    position = first
     lost: list[Boundary] = []
     for boundary in boundaries:
-        found = _find("".join(map(_folded, boundary.text)), folded, position, piece[1])
-        if found is None:
+        place = _find("".join(map(_folded, boundary.text)), folded, position - first)
+        if place is None:
             lost.append(boundary)
             continue
+        found = first + place[0], first + place[1]
         yield from _between(sent, (position, found[0]), lost)
         lost = []
         yield _Heard(boundary.start, boundary.end, found)
         position = found[1]
-    yield from _between(sent, (position, piece[1]), lost)
+    yield from _between(sent, (position, end), lost)
 
 
 def _folded(character: str) -> str:
@@ -74,20 +76,20 @@ def _folded(character: str) -> str:
     return lower if len(lower) == 1 else character
 
 
-def _find(text: str, sent: str, position: int, end: int) -> tuple[int, int] | None:
+def _find(text: str, sent: str, position: int) -> tuple[int, int] | None:
     """The nearest place of a text that begins a word or goes on where the last one ended."""
-    for start, stop in _occurrences(text.split(), sent, position, end):
+    for start, stop in _occurrences(text.split(), sent, position):
         if start == position or not (_is_narrow(sent[start]) and _is_narrow(sent[start - 1])):
             skipped = sum(map(str.isalpha, sent[position:start]))
             return (start, stop) if skipped <= MOST_SKIPPED else None
     return None
 
 
-def _occurrences(words: Sequence[str], sent: str, position: int, end: int) -> Iterator[tuple[int, int]]:
+def _occurrences(words: Sequence[str], sent: str, position: int) -> Iterator[tuple[int, int]]:
     if not words:
         return
     pattern = re.compile(r"\s+".join(map(re.escape, words)))
-    yield from (match.span() for match in pattern.finditer(sent, position, end))
+    yield from (match.span() for match in pattern.finditer(sent, position))
 
 
 def _is_narrow(character: str) -> bool:

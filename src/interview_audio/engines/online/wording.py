@@ -17,6 +17,8 @@ _ENDS = ("。！？；….!?;\n", "，、：,:—")
 """Where a cut is heard least, the best first; spaces come after them."""
 HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U000323af]+")
 """Chinese characters."""
+_MOST_ACCENTS = 30
+"""Marks on one letter that a cut steps over: Unicode's stream-safe format allows no more in a row (UAX 15)."""
 _NOT_IN_XML = "[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 """Source: XML 1.0, production 2 (Char). One such character would end the request."""
 _DECOMPOSED = "[^\\W\\d_][\u0300-\u036f]+"
@@ -108,6 +110,5 @@ def _cut(sent: str, start: int, end: int) -> int:
     space = sent.rfind(" ", start, end)
     if space >= 0:
         return space + 1
-    while end > start + 1 and unicodedata.combining(sent[end]):
-        end -= 1
-    return end
+    earlier = range(end, max(start, end - _MOST_ACCENTS - 1), -1)
+    return next((index for index in earlier if not unicodedata.combining(sent[index])), end)

@@ -14,6 +14,7 @@ from typing import Any
 import av
 
 from interview_audio.errors import InterviewAudioError
+from interview_audio.input_files import irregular_kind
 from interview_audio.production.chapter_marks import ChapterMark
 
 _BRAND_OF_AUDIOBOOKS = "M4B "
@@ -69,6 +70,8 @@ def read_file(path: Path) -> FileContents:
         AudioFileError: The file does not exist, cannot be opened, or holds no sound.
     """
     try:
+        if kind := irregular_kind(path):
+            raise AudioFileError(str(path), f"this is {kind}, not an audio file")
         # The prefix keeps a colon in a name from being read as a protocol.
         with av.open(f"file:{path}") as container:
             if not container.streams.audio:

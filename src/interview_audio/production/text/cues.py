@@ -1,5 +1,6 @@
 """Captions of an episode: what is seen while it is heard, timed by the words of the clips."""
 
+import bisect
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -66,9 +67,10 @@ def _cues_of(placement: Placement, words: Sequence[Word], rate: int, name: str, 
     text = printable(placement.line.text)
     onsets = _onsets(text, words)
     samples = _samples(placement, len(text), onsets)
+    starts = list(onsets)
     for piece in cut_text(text, onsets.keys(), (samples / rate).tolist(), label):
         shown = text[piece.start : piece.end].rstrip(" ")
-        inside = [index for index in onsets if piece.start <= index < piece.end]
+        inside = starts[bisect.bisect_left(starts, piece.start) : bisect.bisect_left(starts, piece.end)]
         yield Cue(
             speaker=name,
             text=shown,
