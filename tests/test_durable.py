@@ -133,3 +133,13 @@ def test_flushing_a_file_changes_nothing_in_it(tmp_path):
     (tmp_path / "a").write_bytes(b"content")
     sync_file(tmp_path / "a")
     assert contents(tmp_path) == {"a": b"content"}
+
+
+def test_only_names_of_ours_are_swept_and_only_files(tmp_path):
+    kept = {".interview-audio-notes.md", ".interview-audio-x.0.part", ".interview-audio-0123456789ab.0.part.txt"}
+    for name in kept:
+        (tmp_path / name).write_text("mine", "utf-8")
+    (tmp_path / ".interview-audio-0123456789ab.7.part").mkdir()
+    (tmp_path / ".interview-audio-0123456789ab.0.part.bare").touch()
+    assert [path.name for path in sweep(tmp_path)] == [".interview-audio-0123456789ab.0.part.bare"]
+    assert kept < {path.name for path in tmp_path.iterdir()}

@@ -12,6 +12,7 @@ from interview_audio.output_files import (
     OccupiedError,
     assign_names,
     check_script_file,
+    describe_source,
     is_same_source,
     sha256_of,
 )
@@ -150,6 +151,22 @@ def test_another_source_with_the_same_name(source, tmp_path):
     )
     other.write_bytes(source.read_bytes())  # a copy is another source as well
     assert "belongs to the episode of " in why_not(to(tmp_path / "out", other))
+
+
+def test_two_projects_that_share_an_output_folder_by_links(source, tmp_path):
+    shared = tmp_path / "deep" / "shared"
+    shared.mkdir(parents=True)
+    destinations = []
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "output").symlink_to(shared)
+        text = tmp_path / name / "talk.txt"
+        text.write_text(f"The text of number {name}, and no other.", "utf-8")
+        destinations.append(to(tmp_path / name / "output", text))
+    record = {"source": describe_source(destinations[0]), "files": []}
+    (shared / "talk.episode.json").write_text(json.dumps(record), "utf-8")
+    assert names_for(destinations[0]) == PLAIN
+    assert "belongs to the episode of " in why_not(destinations[1])
 
 
 def test_a_project_that_moved(source, tmp_path):

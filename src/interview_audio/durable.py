@@ -21,7 +21,11 @@ PREFIX = ".interview-audio-"
 JOURNAL = ".journal"
 """Suffix of a list of files that are complete and only wait to be renamed: what has its token is not swept."""
 
-_NAME = re.compile(re.escape(PREFIX) + r"(?P<token>[^.]+)\.(?P<rest>.+)")
+_NAME = re.compile(
+    re.escape(PREFIX) + r"(?P<token>[0-9a-f]{12}|[0-9a-f]{64}|publishing|gate)\.(?:lock|\d+\.part(?:\.bare)?)"
+)
+"""A process's own files and lock, and the locks of a clip, of the moves in a folder and of a store."""
+_JOURNAL_NAME = re.compile(re.escape(PREFIX) + r"[0-9a-f]{12}" + re.escape(JOURNAL))
 _FOLDER_CANNOT_BE_FLUSHED = {errno.EINVAL, errno.ENOTSUP}
 
 
@@ -117,19 +121,20 @@ def sync_folder(folder: Path) -> None:
 
 def is_temporary(name: str) -> bool:
     """Whether a file of this name is a temporary one, of whatever process; a journal is none."""
-    return name.startswith(PREFIX) and bool(_NAME.fullmatch(name)) and not name.endswith(JOURNAL)
+    return bool(_NAME.fullmatch(name))
 
 
 def leftovers(folder: Path) -> tuple[Path, ...]:
     """The temporary files in a folder, those of living processes among them; journals are none."""
     with os.scandir(folder) as entries:
-        return tuple(sorted(Path(entry.path) for entry in entries if is_temporary(entry.name)))
+        ours = (entry for entry in entries if is_temporary(entry.name) and entry.is_file(follow_symlinks=False))
+        return tuple(sorted(Path(entry.path) for entry in ours))
 
 
 def journals(folder: Path) -> tuple[Path, ...]:
     """The journals in a folder; none where there is no folder, or one that this user may not enter."""
     try:
-        return tuple(folder.glob(f"{PREFIX}*{JOURNAL}"))
+        return tuple(path for path in folder.glob(f"{PREFIX}*{JOURNAL}") if _JOURNAL_NAME.fullmatch(path.name))
     except PermissionError:
         return ()
 

@@ -1,5 +1,6 @@
 """What a render would do, and what it would cost, before anything is spent: no sound is made or read for it."""
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -135,6 +136,8 @@ def forecast(prepared: Prepared, options: Options) -> Forecast:
 def _files(prepared: Prepared) -> tuple[tuple[Path, ...], dict[Path, Path], tuple[str, ...]]:
     """What would be written, what would be kept, and what is in the way."""
     folder, suffixes = prepared.destination.folder, episode_suffixes(prepared.settings.sound.format)
+    if folder.exists() and not os.access(folder, os.W_OK | os.X_OK):
+        return (), {}, (f"cannot write to {folder}: permission denied; choose another folder with -o DIR",)
     try:
         names = assign_names(prepared.destination, suffixes)
     except OccupiedError as error:

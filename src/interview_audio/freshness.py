@@ -17,6 +17,19 @@ from interview_audio.production.staging import complete_published
 
 SCHEMA = 2
 """Of the record that production writes; another one is as good as none."""
+_EVERY = "*"
+_RECORD = {
+    "duration": (float, int),
+    "fingerprint": {"assets?": [{"file": str, "beside": int, "sha256": str}]},
+    "cast": [{"speaker": str, "role": str, "voices": {_EVERY: {"voice": str}}}],
+    "chapters": [{}],
+    "skipped": [{"kind": str, "reason": str, "line": int}],
+    "files": [{"name": str, "bytes": int, "beside?": str}],
+    "lines?": [
+        {"take?": int, "takes?": int, "rate?": (float, int), "line": int, "speaker": str, "start": int, "text": str}
+    ],
+}
+"""What is read of a record here and in summaries; a key with a question mark may be missing."""
 ASSETS = "assets"
 """Key of the music and the cover in a fingerprint: known only once the settings have been read."""
 _ASSET = MUSIC
@@ -87,7 +100,27 @@ def read_episode(folder: Path, stem: str) -> dict[str, Any] | None:
     """
     complete_published(folder)
     episode = read_record(folder / f"{stem}{RECORD_SUFFIX}")
-    return episode if episode and episode.get("schema") == SCHEMA else None
+    is_whole = episode is not None and episode.get("schema") == SCHEMA and _fits(episode, _RECORD)
+    return episode if is_whole else None
+
+
+def _fits(value: Any, shape: Any) -> bool:
+    """Tell whether a value of JSON has a shape: a type, a list of one shape, or keys with their shapes.
+
+    Anybody may have edited a record; what does not fit counts as no record, and not as an error of ours.
+    """
+    if isinstance(shape, list):
+        return isinstance(value, list) and all(_fits(item, shape[0]) for item in value)
+    if not isinstance(shape, dict):
+        return isinstance(value, shape) and not isinstance(value, bool)
+    if not isinstance(value, dict):
+        return False
+    if _EVERY in shape:
+        return all(_fits(item, shape[_EVERY]) for item in value.values())
+    return all(
+        _fits(value[key.rstrip("?")], kind) if key.rstrip("?") in value else key.endswith("?")
+        for key, kind in shape.items()
+    )
 
 
 def is_fresh(episode: Mapping[str, Any], source: Path, options: Options) -> bool:

@@ -218,7 +218,7 @@ def recorded_source(record: Mapping[str, Any], folder: Path) -> Path | None:
     """The file that an episode was made from, whether it is there or not; None if the record does not say."""
     entry = record.get("source")
     way = entry.get("file") if isinstance(entry, dict) else None
-    return Path(os.path.normpath(folder.absolute() / way)) if isinstance(way, str) and way else None
+    return Path(os.path.normpath(folder.resolve() / way)) if isinstance(way, str) and way else None
 
 
 def describe_source(destination: Destination) -> dict[str, str | None] | None:
@@ -226,7 +226,8 @@ def describe_source(destination: Destination) -> dict[str, str | None] | None:
     if destination.source is None:
         return None
     # What was piped in has no place of its own.
-    way = None if is_kept(destination.source) else way_to(destination.source, destination.folder)
+    # Between real paths: two projects may share one output folder by a link each.
+    way = None if is_kept(destination.source) else way_to(destination.source.resolve(), destination.folder.resolve())
     return {"file": way, "sha256": destination.sha256}
 
 

@@ -76,7 +76,7 @@ def prepare(source: Path, options: Options) -> Prepared:
     transcript, settings = understood.transcript, understood.settings
     soundtrack = open_music(settings.sound, settings.places)
     if settings.show.cover:
-        _check_cover(settings.show.cover)
+        _check_cover(settings.show.cover, settings.places.get(("show", "cover")))
     made_from |= {ASSETS: asset_digests(settings.assets(), source, options)}
     engine, engine_settings = _engine(settings, options, options.engine or understood.engine)
     try:
@@ -153,10 +153,15 @@ def _check_writing(script: Script, engine: Engine) -> None:
                 raise VoiceError(f"line {line.source_line} is in Chinese characters: {error}") from error
 
 
-def _check_cover(path: Path) -> None:
+def _check_cover(path: Path, place: tuple[str, int, int] | None) -> None:
     from interview_audio.production.cover.artwork import check_cover  # it loads Pillow, which few need
 
-    check_cover(path)
+    try:
+        check_cover(path)
+    except ConfigurationError as error:
+        if place is None:
+            raise
+        raise ConfigurationError(str(error), *place) from error
 
 
 def _with_takes(script: Script, transcript: Transcript, last: LastRender, options: Options) -> tuple[Line, ...]:

@@ -165,6 +165,55 @@ def test_verify_reads_what_was_written_beside_edited_captions(run, interview, tm
     assert "talk.en.vtt" not in said
 
 
+def test_a_list_of_moves_that_came_with_a_folder_replaces_nothing(run, interview, tmp_path):
+    before = interview.read_bytes()
+    for token in ("x", "0123456789ab"):
+        part = f".interview-audio-{token}.0.part"
+        (tmp_path / part).write_text("evil", "utf-8")
+        (tmp_path / f".interview-audio-{token}.journal").write_text(
+            f'{{"moves": [["{part}", "talk.en.txt"]]}}', "utf-8"
+        )
+    assert run("plan", interview, "-o", ".", *TONE).code == 0
+    assert interview.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "content", ['{"schema": "http://x", "turns": [{"left": 1}]}', '{"schema": 1, "turns": 3}', "[]"]
+)
+def test_script_replaces_no_json_of_other_programs(run, interview, tmp_path, content):
+    (tmp_path / "route.json").write_text(content, "utf-8")
+    outcome = run("script", interview, "-o", "route.json", "--force", "--engine", "tone")
+    assert (outcome.code, (tmp_path / "route.json").read_text("utf-8")) == (2, content)
+
+
+def test_script_does_not_become_the_settings_of_its_folder(run, interview, tmp_path):
+    outcome = run("script", interview, "-o", "voices.yaml", "--engine", "tone")
+    assert (outcome.code, (tmp_path / "voices.yaml").exists()) == (2, False)
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"files": [1, None, {"name": 5}]},
+        {"files": [{"name": "talk.en.mp3"}]},
+        {"duration": "x"},
+        {"cast": "x"},
+        {"skipped": [1]},
+        {"lines": [{"take": 2}]},
+        {"fingerprint": 3},
+        {"chapters": None},
+    ],
+)
+def test_a_record_that_somebody_edited_is_a_line_or_none(run, interview, tmp_path, broken):
+    assert run("render", interview, "-o", "out", *TONE).code == 0
+    record = tmp_path / "out" / "talk.en.episode.json"
+    content = json.loads(record.read_text("utf-8"))
+    record.write_text(json.dumps(content | broken), "utf-8")
+    for command in ("plan", "render"):
+        outcome = run(command, interview, "-o", "out", *TONE)
+        assert (outcome.code, "Error: " in outcome.err or "In the way" in outcome.out) in {(0, False), (1, True)}
+
+
 @pytest.mark.parametrize("name", ["../talk", "", ".", "a/b"])
 def test_a_name_that_is_a_path_or_empty_is_wrong_usage(run, interview, name):
     outcome = run("render", interview, "--name", name, *TONE)

@@ -161,18 +161,18 @@ def test_a_folder_without_a_journal_is_not_touched(tmp_path):
         ("", "not a list of files to move"),
         ("[]", "not a list of files to move"),
         ('{"moves": [["a"]]}', "not a list of files to move"),
-        ('{"moves": [[".interview-audio-ab.0.part", "../a.mp3"]]}', "outside this folder"),
+        ('{"moves": [[".interview-audio-abababababab.0.part", "../a.mp3"]]}', "outside this folder"),
         ('{"moves": [["a.vtt", "a.mp3"]]}', "outside this folder"),
-        ('{"moves": [["../.interview-audio-ab.0.part", "a.mp3"]]}', "outside this folder"),
-        ('{"moves": [[".interview-audio-ab.0.part", ".."]]}', "outside this folder"),
-        ('{"moves": [[".interview-audio-ab.0.part", ""]]}', "outside this folder"),
-        ('{"moves": [[".interview-audio-ab.0.part", 1]]}', "outside this folder"),
+        ('{"moves": [["../.interview-audio-abababababab.0.part", "a.mp3"]]}', "outside this folder"),
+        ('{"moves": [[".interview-audio-abababababab.0.part", ".."]]}', "outside this folder"),
+        ('{"moves": [[".interview-audio-abababababab.0.part", ""]]}', "outside this folder"),
+        ('{"moves": [[".interview-audio-abababababab.0.part", 1]]}', "outside this folder"),
     ],
 )
 def test_a_journal_of_somebody_else_moves_nothing(tmp_path, journal, message):
     write_all(tmp_path, OLD)
-    (tmp_path / ".interview-audio-ab.0.part").write_text("new sound", "utf-8")
-    (tmp_path / ".interview-audio-ab.journal").write_text(journal, "utf-8")
+    (tmp_path / ".interview-audio-abababababab.0.part").write_text("new sound", "utf-8")
+    (tmp_path / ".interview-audio-abababababab.journal").write_text(journal, "utf-8")
     before = contents(tmp_path)
     with pytest.raises(OutputError, match=message) as caught:
         complete_published(tmp_path)
@@ -194,9 +194,9 @@ def test_what_a_person_changed_after_a_kill_is_kept_and_the_new_file_lies_beside
     (tmp_path / "a.mp3").write_text("old", "utf-8")
     moves = []
     for number, name in enumerate(("a.md", "a.mp3")):
-        (tmp_path / f".interview-audio-ab.{number}.part").write_text("new", "utf-8")
-        moves.append([f".interview-audio-ab.{number}.part", name, sha256_of(tmp_path / name)])
-    (tmp_path / ".interview-audio-ab.journal").write_text(json.dumps({"moves": moves}), "utf-8")
+        (tmp_path / f".interview-audio-abababababab.{number}.part").write_text("new", "utf-8")
+        moves.append([f".interview-audio-abababababab.{number}.part", name, sha256_of(tmp_path / name)])
+    (tmp_path / ".interview-audio-abababababab.journal").write_text(json.dumps({"moves": moves}), "utf-8")
     (tmp_path / "a.md").write_text("edited", "utf-8")
     complete_published(tmp_path)
     found = {path.name: path.read_text("utf-8") for path in tmp_path.iterdir() if not path.name.endswith(".lock")}

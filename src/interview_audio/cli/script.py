@@ -44,12 +44,14 @@ def script(
     """
     from interview_audio import pipeline
     from interview_audio.cli.warning import warn
+    from interview_audio.configuration.lookup import NAME
     from interview_audio.configuration.writing import to_yaml
+    from interview_audio.errors import UsageError
     from interview_audio.output_files import check_script_file
     from interview_audio.preparing import prepare
     from interview_audio.printable import json_text
     from interview_audio.script.document import HEADER, notes_on_turns, script_as_dict, script_for_editing
-    from interview_audio.transcript.formats.recognition import is_script
+    from interview_audio.transcript.formats.recognition import is_written_script
 
     options = Options(output=episodes, voices=voices, engine=engine, language=language, title=title)
     prepared = prepare(source, options)
@@ -60,7 +62,9 @@ def script(
     else:
         read = {line.turn for line in prepared.script.lines}
         text = to_yaml(script_for_editing(*understood), HEADER, notes_on_turns(prepared.transcript, read))
-    if output is None:
+    if output is None or str(output) == "-":
         click.echo(text, nl=False)
-    elif not check_script_file(output, text, prepared.destination.protected, is_script, is_forced=force):
+    elif output.name == NAME:
+        raise UsageError(f"{output} is what settings files are called; choose another file with -o FILE")
+    elif not check_script_file(output, text, prepared.destination.protected, is_written_script, is_forced=force):
         pipeline.write_text(output, text)

@@ -139,14 +139,10 @@ def _complete(journal: Path) -> None:
     folder = journal.parent
     for temporary, final, before in _moves(journal):
         if (folder / temporary).exists():
-            is_changed = before != _ANY and _digest(folder / final) != before
+            is_changed = _digest(folder / final) != before
             (folder / temporary).replace(folder / (free_name(folder, final) if is_changed else final))
     sync_folder(folder)
     journal.unlink(missing_ok=True)
-
-
-_ANY = "any"
-"""Of a file in a list that an earlier build wrote, which says nothing of what was there."""
 
 
 def _digest(path: Path) -> str | None:
@@ -161,7 +157,7 @@ def _moves(journal: Path) -> list[tuple[str, str, object]]:
     """What a journal lists; each name is one of a file in the journal's folder, whoever wrote it."""
     try:
         listed = json.loads(journal.read_bytes())["moves"]
-        moves = [(temporary, final, before[0] if before else _ANY) for temporary, final, *before in listed]
+        moves = [(temporary, final, before[0] if before else None) for temporary, final, *before in listed]
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise OutputError(f"{journal}: not a list of files to move; delete it") from error
     token = journal.name.removesuffix(JOURNAL)

@@ -1,6 +1,7 @@
 """What is in the clip store, and how it is kept within its limits: what was not used for longest goes first."""
 
 import os
+import re
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -24,6 +25,8 @@ A render uses every clip of its episode. An hour more, because a use is noted on
 
 _BATCH = 100
 _SUFFIX = ".flac"
+_CLIP = re.compile(r"[0-9a-f]{64}" + re.escape(_SUFFIX))
+"""A key and the suffix: a folder that is named as a store by mistake may hold FLAC files of other names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +122,7 @@ def contents(store: ClipStore) -> Contents:
     try:
         for folder in _folders(store):
             for entry in _files(folder):
-                if entry.name.endswith(_SUFFIX):
+                if _CLIP.fullmatch(entry.name):
                     clips += _clip(entry)
                 elif is_temporary(entry.name):
                     left.append(Path(entry.path))

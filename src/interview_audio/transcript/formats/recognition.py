@@ -1,5 +1,6 @@
 """Tells the format of a source from its content; the suffix of its name is a hint where the content leaves doubt."""
 
+import json
 import re
 from collections.abc import Collection
 from typing import Literal
@@ -62,6 +63,18 @@ def is_script(source: str, suffix: str = "") -> bool:
     turns = root.get("turns") if isinstance(root, dict) else None
     keys = {key for turn in turns if isinstance(turn, dict) for key in turn} if isinstance(turns, list) else set()
     return isinstance(root, dict) and turns is not None and ("schema" in root or keys <= set(TURN_KEYS))
+
+
+def is_written_script(text: str) -> bool:
+    """Tell whether this is a script file as ``script`` writes it: nothing else may be replaced by one."""
+    if WRITTEN_SCRIPT.match(text) and TURNS.search(text):
+        return True
+    try:
+        root = json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    turns = root.get("turns") if isinstance(root, dict) and isinstance(root.get("schema"), int) else None
+    return isinstance(turns, list) and all(isinstance(turn, dict) and {"kind", "text"} <= turn.keys() for turn in turns)
 
 
 def open_source(source: str, suffix: str, known: Collection[str]) -> Composition:
