@@ -54,13 +54,19 @@ def test_without_a_home_clips_go_to_a_folder_of_the_user_alone(temporary):
 
 
 @POSIX
-def test_a_folder_that_others_may_enter_or_a_link_is_not_taken_for_it(temporary):
-    open_to_all, link = (temporary / f"interview-audio-{os.getuid()}{more}" for more in ("", "-2"))
+def test_a_folder_that_others_may_enter_a_link_or_a_file_is_not_taken_for_it(temporary):
+    open_to_all, link, dangling, file, pipe = (
+        temporary / f"interview-audio-{os.getuid()}{more}" for more in ("", "-2", "-3", "-4", "-5")
+    )
     open_to_all.mkdir()
     open_to_all.chmod(0o777)
     (temporary / "private").mkdir(mode=0o700)
     link.symlink_to(temporary / "private")
-    assert app_folders.cache_folder() == temporary / f"interview-audio-{os.getuid()}-3"
+    dangling.symlink_to(temporary / "missing")
+    file.write_text("not a folder")
+    os.mkfifo(pipe)
+    assert app_folders.cache_folder() == temporary / f"interview-audio-{os.getuid()}-6"
+    assert not (temporary / "missing").exists()
 
 
 @POSIX

@@ -63,6 +63,16 @@ def test_what_another_text_of_the_folder_holds_is_no_mistake(talk):
     assert warnings_of(talk) == ()
 
 
+@pytest.mark.parametrize("name", ["talk.**", "talk.[a", "talk.t*", "talk.?"])
+def test_a_suffix_that_looks_like_a_pattern_is_a_suffix(talk, name):
+    source = talk.rename(talk.with_name(name))
+    file = written(source.with_name("voices.yaml"), "speakers: {Keeper: {}, Warden: {}}\n")
+    source.with_name("other.txt").write_text("Keeper", "utf-8")
+    source.with_name(f"other{source.suffix}").write_text("Warden", "utf-8")
+    (warning,) = warnings_of(source)
+    assert warning.startswith(f"{file}:1:12: nobody in {name} is called 'Keeper'")
+
+
 def test_what_is_not_read_aloud_needs_no_pronunciation(talk):
     talk.write_text(TALK + "\n© Nguyen 2024. All rights reserved.\n", "utf-8")
     file = written(talk.with_name("voices.yaml"), "pronunciations: {en: {Nguyen: win}}\n")

@@ -4,6 +4,7 @@ A user may have no home (a service, a container with a number instead of a name)
 a disk that is only read. None of this is a reason not to make an episode.
 """
 
+import contextlib
 import os
 import stat
 import tempfile
@@ -16,7 +17,7 @@ from interview_audio.errors import StoreError
 
 NAME = "interview-audio"
 _MOST_NAMES = 100
-"""Folders of other users with our name that are passed over in the temporary folder."""
+"""Folders of other users, files and links with our name that are passed over in the temporary folder."""
 
 _told: set[str] = set()
 
@@ -80,7 +81,8 @@ def _temporary() -> Path:
         above = Path(tempfile.gettempdir())
         for name in _names():
             folder = above / name
-            folder.mkdir(mode=0o700, exist_ok=True)
+            with contextlib.suppress(FileExistsError):  # whatever it is
+                folder.mkdir(mode=0o700)
             if _is_own(folder):
                 return folder
     except OSError as error:

@@ -78,6 +78,20 @@ def is_kept(path: Path) -> bool:
     return path.absolute() in _kept
 
 
+def named_file(word: str) -> Path:
+    """The path that a settings file writes, ``~`` and ``~ada`` with the home that they stand for.
+
+    Raises:
+        InputFileError: There is no such home, or the word holds a character that no file name may have.
+    """
+    if "\0" in word:
+        raise InputFileError("a file name cannot contain a NUL character; remove it")
+    try:
+        return Path(word).expanduser()
+    except RuntimeError as error:
+        raise InputFileError(f"{word.split('/')[0]} has no home folder here; write the whole path") from error
+
+
 def is_there(path: Path) -> bool:
     """Whether a path stands for kept content, or for anything on the disk."""
     try:

@@ -25,7 +25,7 @@ def check_pronunciations(lines: Sequence[Line], settings: Settings, engine: Engi
         ConfigurationError: One would be; with file, line and column.
     """
     for language, written, said, voices in _needed(lines, settings):
-        message = _fault(written, said, engine) or _unread(said, voices, engine)
+        message = _fault(written, said, language, engine) or _unread(said, voices, engine)
         if message:
             place = settings.places.get(("pronunciations", language, written), ())
             raise ConfigurationError(f"the pronunciation of {written!r}, {said!r}, {message}", *place)
@@ -42,8 +42,8 @@ def _needed(lines: Sequence[Line], settings: Settings) -> Iterator[tuple[str, st
                 yield language, written, said, voices
 
 
-def _fault(written: str, said: str, engine: Engine) -> str:
-    notation = notation_of(said, written) if engine.name in BUILT_IN else None
+def _fault(written: str, said: str, language: str, engine: Engine) -> str:
+    notation = notation_of(said, written, language) if engine.name in BUILT_IN else None
     if notation is None:
         return ""
     instead = INSTEAD.get(notation, "write it as it sounds, in ordinary letters (win for Nguyen)")

@@ -113,7 +113,7 @@ def _searcher(source: Path, file: Path) -> Callable[[Sequence[str]], bool]:
 
 
 def _neighbours(source: Path, file: Path) -> Iterator[str]:
-    candidates = sorted(source.absolute().parent.glob(f"*{source.suffix}")) if source.suffix else []
+    candidates = _alike(source) if source.suffix else []
     others = (path for path in candidates if path.name not in (source.name, file.name, NAME))
     for path in islice(others, MOST_NEIGHBOURS):
         try:
@@ -121,3 +121,11 @@ def _neighbours(source: Path, file: Path) -> Iterator[str]:
                 yield read_source(path)
         except (OSError, SourceError):
             continue  # not a text, and none of ours to report
+
+
+def _alike(source: Path) -> list[Path]:
+    """What lies beside the source and ends as it does, in order of name."""
+    try:
+        return sorted(path for path in source.absolute().parent.iterdir() if path.suffix == source.suffix)
+    except OSError:  # the source came by a pipe, or its folder may be entered and not listed
+        return []

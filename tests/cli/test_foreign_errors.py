@@ -1,6 +1,7 @@
 """What the system refuses, where nobody expected it, is a line; a mistake of ours keeps its traceback."""
 
 import errno
+import io
 import os
 from pathlib import Path
 
@@ -52,7 +53,8 @@ def test_a_folder_where_nothing_can_be_written_is_told_at_once(run, interview, w
     assert outcome.err.count("\n") == 1
 
 
-def test_a_working_folder_that_was_removed_is_no_obstacle(run, interview, tmp_path):
+@pytest.fixture
+def _without_working_folder(tmp_path):
     gone = tmp_path / "gone"
     gone.mkdir()
     os.chdir(gone)
@@ -60,6 +62,28 @@ def test_a_working_folder_that_was_removed_is_no_obstacle(run, interview, tmp_pa
         gone.rmdir()
     except OSError:
         pytest.skip("this system keeps the folder that a process works in")
+
+
+@pytest.mark.usefixtures("_without_working_folder")
+def test_a_working_folder_that_was_removed_is_no_obstacle(run, interview):
     assert run("check", interview).code == 0
     outcome = run("render", interview, "--engine", "tone")
     assert (outcome.code, outcome.err.count("\n")) == (1, 1)
+
+
+@pytest.mark.usefixtures("_without_working_folder")
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("check", "-"),
+        ("script", "-"),
+        ("plan", "-", "--engine", "tone"),
+        ("render", "-", "--engine", "tone"),
+        ("script", "talk.en.txt", "-o", "talk.yaml"),
+    ],
+)
+def test_what_needs_a_working_folder_that_was_removed_says_so(run, interview, words, monkeypatch):
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(interview.read_bytes())))
+    outcome = run(*(interview if word == interview.name else word for word in words))
+    line = "Error: the working folder no longer exists; change to another folder and run again\n"
+    assert (outcome.code, outcome.out, outcome.err) == (1, "", line)

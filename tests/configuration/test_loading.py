@@ -83,6 +83,16 @@ def test_where_a_voice_stood_is_remembered():
         ("sound: {bed: ''}", "v.yaml:1:14: sound.bed is empty; fill it in or remove it"),
         ("chapters: {by: topic}",
          "v.yaml:1:16: chapters.by cannot be 'topic'; known: question, section, speaker, minutes"),
+        ("show: {cover: ~nosuchuser/x.png}",
+         "v.yaml:1:15: show.cover: ~nosuchuser has no home folder here; write the whole path"),
+        ("sound: {bed: {file: ~nosuchuser/x.mp3}}",
+         "v.yaml:1:21: sound.bed.file: ~nosuchuser has no home folder here; write the whole path"),
+        ('sound: {intro: "a\\0b.mp3"}',
+         "v.yaml:1:16: sound.intro: a file name cannot contain a NUL character; remove it"),
+        ('show: {title: "\\ud800"}',
+         "v.yaml:1:15: show.title contains half a character (\\ud800 to \\udfff); write all of it"),
+        ('speakers: {"\\udc00": {}}',
+         "v.yaml:1:12: speakers contains half a character (\\ud800 to \\udfff); write all of it"),
     ],
 )  # fmt: skip
 def test_a_mistake_is_named_with_file_line_and_column(text, message):
@@ -135,6 +145,10 @@ def test_music_lies_beside_the_file_that_names_it_and_merges(tmp_path):
     intro = settings.sound.intro
     assert intro == Music("theme.mp3", tmp_path / "a" / "theme.mp3", -8, -18, 0, 3, 3)
     assert settings.sound.bed is None
+
+
+def test_a_character_in_two_halves_is_one_as_in_json(tmp_path):
+    assert settings_of(tmp_path, r'show: {title: "\ud83c\udfa7 Light"}').show.title == "\U0001f3a7 Light"
 
 
 def test_the_show(tmp_path):

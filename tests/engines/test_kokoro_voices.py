@@ -51,6 +51,8 @@ def test_a_language_that_kokoro_does_not_speak():
     [
         ({"grap": "auto"}, "engines.kokoro has the settings graph and model, not grap"),
         ({"graph": "quick"}, "engines.kokoro.graph must be auto, fast, published or an .onnx file, not 'quick'"),
+        ({"graph": "~nosuchuser/own.onnx"}, "engines.kokoro: ~nosuchuser has no home folder here; write the whole"),
+        ({"model": "a\0b.onnx"}, "engines.kokoro: a file name cannot contain a NUL character; remove it"),
     ],
 )
 def test_settings_that_are_not_known(settings, message):

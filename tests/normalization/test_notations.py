@@ -29,7 +29,29 @@ from interview_audio.normalization.notations import notation_of
         ("女儿", "nǚ'ér", "pinyin"),
         ("行", "ㄏㄤˊ", "zhuyin"),
         ("OpenAI", "ou1 pen4 ei1 ai4", "pinyin"),
+        ("Jinping", "jǐn píng", "pinyin"),
+        ("Ma Huateng", "mǎ huà téng", "pinyin"),
+        ("Hotel", "HH OW0 T EH1 L", "phonetic notation"),
         # What a voice reads.
+        ("R2-D2", "R2 D2", None),
+        ("M1", "M1", None),
+        ("McLaren", "F1", None),
+        ("T1", "T1", None),
+        ("Kay two", "K2", None),
+        ("AH-1Z", "AH1 Z", None),
+        ("Robot", "ER1", None),
+        ("Bae", "B AE", None),
+        ("Ayer", "AY ER", None),
+        ("Baa", "B A", None),
+        ("A1-A2", "A1 A2", None),
+        ("A1-A2", "a1 a2", None),
+        ("甲一", "A1", None),
+        ("René", "ré né", None),
+        ("Helebe", "Hélé Bé", None),
+        ("mama", "mà mà", None),
+        ("Kau", "kā ū", None),
+        ("Quran", "Qurʾān", None),
+        ("Gogol", "Gogolʹ", None),
         ("Nguyen", "win", None),
         ("Nguyen", "n'goo-yen", None),
         ("Okafor", "oh KAH-for", None),
@@ -48,11 +70,26 @@ from interview_audio.normalization.notations import notation_of
     ],
 )
 def test_notations(written, said, notation):
-    assert notation_of(said, written) == notation
+    assert notation_of(said, written, "en") == notation
+
+
+@pytest.mark.parametrize(
+    ("said", "language", "notation"),
+    [
+        ("Smis ə", "az", None),
+        ("Smis ə", "en", "phonetic notation"),
+        ("smɪs ə", "az", "phonetic notation"),
+        ("ɗan sarki", "ha", None),
+        ("dě ně", "cs", None),
+        ("dě ně", "en", "pinyin"),
+    ],
+)
+def test_letters_of_a_language_are_no_notation_in_it(said, language, notation):
+    assert notation_of(said, "Smith", language) == notation
 
 
 def test_a_long_pronunciation_takes_no_time():
     began = time.process_time()
-    notation_of("an" * 20_000 + "!x", "安" * 9)
-    notation_of("a1" * 20_000 + "x", "安" * 9)
+    notation_of("an" * 20_000 + "!x", "安" * 9, "zh")
+    notation_of("a1" * 20_000 + "x", "安" * 9, "zh")
     assert time.process_time() - began < 2

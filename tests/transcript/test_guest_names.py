@@ -9,6 +9,10 @@ from interview_audio.transcript.guest_names import find_guest
         (["The light: an interview with Ida Holm"], "Ida Holm"),
         (["A Conversation With Ida Park About Salt", "Salt is old."], "Ida Park"),
         (["The light on Elm Street", "Ida Holm has kept it since 1971."], "Ida Holm"),
+        (
+            ["Interview with Bartholomew Featherstonehaugh-Cholmondeley Wriothesley-Fitzwilliam"],
+            "Bartholomew Featherstonehaugh-Cholmondeley Wriothesley-Fitzwilliam",
+        ),
         (["The light", "By Nora Vale", "Ida Holm keeps it."], "Ida Holm"),
         (["The light", "We met the keeper. It rained."], None),
         (["The light", "Ida Holm keeps it. Tomas Reyes paints it."], None),

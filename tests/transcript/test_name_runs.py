@@ -24,3 +24,5 @@ def test_a_printed_name_weighs_most() -> None:
 def test_the_run_that_begins_at_an_index() -> None:
     assert list(split_runs("with Ida Holm today", 5)) == [["Ida", "Holm"]]
     assert list(split_runs("with Ida Holm today", 0)) == []
+    run = "International Weather Museum Saltburn Founder Alexandra Featherstonehaugh"
+    assert list(split_runs(run, 0)) == [run.split()[:4], run.split()[5:]]

@@ -104,11 +104,21 @@ def _exit_code() -> int:
         _tell(f"Error: {error}")
         return 1
     except OSError as error:
-        if error.filename is None and error.errno not in OF_THE_MACHINE:
+        if error.filename is None and not _has_working_folder():
+            _tell("Error: the working folder no longer exists; change to another folder and run again")
+        elif error.filename is None and error.errno not in OF_THE_MACHINE:
             raise
-        _tell(f"Error: {_described(error)}")
+        else:
+            _tell(f"Error: {_described(error)}")
         return 1
     return code or 0
+
+
+def _has_working_folder() -> bool:
+    """Whether relative paths mean anything: otherwise the system says ``No such file``, and not which."""
+    from interview_audio.configuration.lookup import working_folder
+
+    return working_folder() is not None
 
 
 def _described(error: OSError) -> str:

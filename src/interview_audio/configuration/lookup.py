@@ -21,7 +21,7 @@ def candidate_files(source: Path | None, explicit: Path | None) -> tuple[Path, .
     The user's configuration folder and the working folder where there are such, the source's folder, then
     ``--voices FILE``.
     """
-    folders = (settings_folder(), _working_folder())
+    folders = (settings_folder(), working_folder())
     places = [folder / NAME for folder in folders if folder]
     if source is not None:
         places.append(source.absolute().parent / NAME)
@@ -47,8 +47,9 @@ def nearest_file(source: Path, explicit: Path | None) -> Path | None:
     return explicit or next(reversed([*near]), None)
 
 
-def _working_folder() -> Path | None:
+def working_folder() -> Path | None:
+    """Where relative paths begin; None where it has been removed."""
     try:
         return Path.cwd()
-    except OSError:  # it has been removed
+    except OSError:
         return None

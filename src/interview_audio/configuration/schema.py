@@ -15,6 +15,7 @@ import yaml
 from interview_audio.configuration.formats import LIMITS
 from interview_audio.configuration.languages import meant_language, primary_tag
 from interview_audio.errors import ConfigurationError
+from interview_audio.input_files import InputFileError, named_file
 from interview_audio.quantities import parse_bytes
 
 Path = tuple[str, ...]
@@ -64,7 +65,16 @@ def _named(path: Path) -> str:
 def _scalar(node: yaml.Node, path: Path, reader: Reader, expected: str) -> str:
     if not isinstance(node, yaml.ScalarNode):
         raise reader.error(node, f"{_named(path)} must be {expected}")
-    return str(node.value)
+    return _whole(node, path, reader)
+
+
+def _whole(node: yaml.ScalarNode, path: Path, reader: Reader) -> str:
+    """The text of a node, its characters joined where they are escaped in two halves, as JSON does (UTF-16)."""
+    try:
+        return str(node.value).encode("utf-16", "surrogatepass").decode("utf-16")
+    except UnicodeDecodeError as error:  # no file and no message could be written with one half
+        message = f"{_named(path)} contains half a character (\\ud800 to \\udfff); write all of it"
+        raise reader.error(node, message) from error
 
 
 def _pairs(node: yaml.Node, path: Path, reader: Reader, expected: str) -> list[tuple[str, yaml.Node, yaml.Node]]:
@@ -75,11 +85,12 @@ def _pairs(node: yaml.Node, path: Path, reader: Reader, expected: str) -> list[t
     for key, value in node.value:
         if not isinstance(key, yaml.ScalarNode) or key.tag == MERGE_TAG:
             raise reader.error(key, f"a key in {_named(path)} must be plain text")
-        if key.value in seen:
-            raise reader.error(key, f"{_named((*path, key.value))} is given twice; keep one")
-        seen.add(key.value)
+        name = _whole(key, path, reader)
+        if name in seen:
+            raise reader.error(key, f"{_named((*path, name))} is given twice; keep one")
+        seen.add(name)
         if value.tag != NULL_TAG:
-            pairs.append((key.value, key, value))
+            pairs.append((name, key, value))
     return pairs
 
 
@@ -171,7 +182,11 @@ class File:
             raise reader.error(node, f"{_named(path)} is empty; fill it in or remove it")
         if word.lower() in ("false", "no", "off"):
             return False
-        return {"file": word, "path": str(pathlib.Path(reader.file).parent / pathlib.Path(word).expanduser())}
+        try:
+            named = named_file(word)
+        except InputFileError as error:
+            raise reader.error(node, f"{_named(path)}: {error}") from error
+        return {"file": word, "path": str(pathlib.Path(reader.file).parent / named)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,7 +276,7 @@ class Anything:
         """See ``Shape``."""
         try:
             value = yaml.SafeLoader("").construct_document(node)
-            json.dumps(value)
+            json.dumps(value, ensure_ascii=False).encode()
         except (yaml.YAMLError, RecursionError, TypeError, ValueError) as error:
             raise reader.error(node, f"{_named(path)} must be text, a number, a list or a mapping of these") from error
         return value

@@ -11,10 +11,8 @@ from interview_audio.transcript.personal_titles import TITLES
 from interview_audio.transcript.vocabulary import word_set
 
 _CAPITALISED = r"[A-ZÀ-ÖØ-Þ][\w'’.-]*+"
-NAME_RUN = re.compile(
-    rf"({_CAPITALISED}(?:[ \u00a0](?:(?:de|da|di|del|der|den|du|la|le|van|von|bin|al|el|of) ){{0,2}}{_CAPITALISED})+)"
-    rf"|{_CAPITALISED}"
-)
+_NEXT = rf"(?:[ \u00a0](?:(?:de|da|di|del|der|den|du|la|le|van|von|bin|al|el|of) ){{0,2}}{_CAPITALISED})"
+NAME_RUN = re.compile(rf"({_CAPITALISED}{_NEXT}+)|{_CAPITALISED}")
 """A run of two words or more, which is the group.
 
 A word alone is matched too, so that it is not looked at again from each capital.
@@ -32,11 +30,12 @@ BESIDE_NAMES = TITLES | word_set(
     """
 )
 """Capitalised words that stand beside a name and are no part of it."""
-OF_NAMES = word_set("de da di del der den du la le van von bin al el")
 OPENING_TURNS = 4
 WEIGHT_OF_TITLE, WEIGHT_OF_HEAD, WEIGHT_OF_LABEL = 6, 3, 20
-LONGEST_RUN = 60
-"""Characters of a run in which a person is looked for: in a row of initials another run begins with each of them."""
+LONGEST_RUN = 12
+"""Words of a run in which a person is looked for: in a row of initials another run begins with each of them. Words, and
+not characters, because a name that is cut would be somebody's."""
+_FIRST_WORDS = re.compile(rf"{_CAPITALISED}{_NEXT}{{1,{LONGEST_RUN - 1}}}")
 LEAST_WEIGHT = 3
 """Below it a run that the body happens to write is nobody's name."""
 
@@ -86,8 +85,8 @@ def collect_runs(passages: Sequence[Passage], names: Iterable[str]) -> NameRuns:
 
 def split_runs(text: str, start: int) -> Iterator[list[str]]:
     """Give the words of the run that begins at an index, divided at titles and ends of sentences."""
-    match = NAME_RUN.match(text, start, start + LONGEST_RUN)
-    yield from _split_run(match[1]) if match and match[1] else ()
+    match = _FIRST_WORDS.match(text, start)
+    yield from _split_run(match[0]) if match else ()
 
 
 def heaviest(found: Counter[str]) -> str | None:

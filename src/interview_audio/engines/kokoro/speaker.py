@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from interview_audio.engines.kokoro import graphs, preparation, weights
 from interview_audio.engines.kokoro.loading import load_kokoro
 from interview_audio.errors import EngineError
+from interview_audio.input_files import InputFileError, named_file
 
 if TYPE_CHECKING:
     from kokoro_onnx import Kokoro
@@ -28,7 +29,7 @@ class Speaker:
         model: ``engines.kokoro.model``: the path of an export of one's own, another word for such a graph.
 
     Raises:
-        EngineError: Both name a graph, or the setting is none.
+        EngineError: Both name a graph, or what they name is none.
     """
 
     def __init__(self, setting: str, model: str | None) -> None:
@@ -37,7 +38,7 @@ class Speaker:
         if setting not in SETTINGS and Path(setting).suffix not in (".onnx", ".ort"):
             raise EngineError(f"engines.kokoro.graph must be {', '.join(SETTINGS)} or an .onnx file, not {setting!r}")
         own = model or (setting if setting not in SETTINGS else None)
-        self._own = Path(own).expanduser() if own else None
+        self._own = _named(own) if own else None
         self.setting = model or setting
         """Which graph is asked for: one of ``SETTINGS``, or a path."""
         self._kokoro: Kokoro | None = None
@@ -101,3 +102,10 @@ class Speaker:
                 f"engines.kokoro: {self._own} not found; check the file name, or set graph to {', '.join(SETTINGS)}"
             )
         return self._own
+
+
+def _named(own: str) -> Path:
+    try:
+        return named_file(own)
+    except InputFileError as error:
+        raise EngineError(f"engines.kokoro: {error}") from error
