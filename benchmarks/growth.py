@@ -34,7 +34,7 @@ MOST_SECONDS = 2.0
 """Processor seconds for the longest text: a constant that is too great is as bad as growth."""
 HANGS = 10
 """Processor seconds after which a process is ended."""
-SHOWN = 12
+SHOWN = 10
 """Pairs of each list."""
 TRIES = 6
 """How often a pair that seems to grow is timed before that is believed."""

@@ -24,10 +24,14 @@ EMPHASIS = re.compile(r"(?<![A-Za-z0-9*\\])(\*)(?=[^\s*])[^*]*?(?<=[^\s*\\])(\*)
 UNDERLINE = re.compile(r"(?<!\w)(__?)(?=[^\s_])[^_]*?(?<=[^\s_])(__?)(?!\w)")
 CODE = re.compile(r"(`)[^`]+(`)")
 LINK = re.compile(r"(\[)[^\[\]]+(\]\((?:https?:/|mailto:|www\.|[/#])[^()\s]*\))")
-IMAGE = re.compile(r"(!\[[^\[\]]*\]\([^()\s]*\))")
+IMAGE = re.compile(r"(!\[[^\[\]]*\](?:\([^()\s]*\)|\[image\d+\]))")
+PICTURE = re.compile(
+    r"((?:^\s*\[[^\[\]]{1,60}\]:[ \t]*)?<?data:image/[\w.+-]{1,40};base64,[A-Za-z0-9+/]{24,}={0,2}>?)", re.IGNORECASE
+)
+"""A picture that is written out; Google Docs has those behind the text, as ``[image1]: <data:...>``."""
 TAG = re.compile(r"(</?(?:a|b|br|em|i|p|span|strong|u)(?:\s[^<>]*)?/?>)", re.IGNORECASE)
-INLINE = (ESCAPE, AMPERSAND, IMAGE, LINK, TAG, STRONG_EMPHASIS, STRONG, EMPHASIS, UNDERLINE, CODE)
-INLINE_SIGN = re.compile(r"[*_`<\[\\&]")
+INLINE = (ESCAPE, AMPERSAND, IMAGE, PICTURE, LINK, TAG, STRONG_EMPHASIS, STRONG, EMPHASIS, UNDERLINE, CODE)
+INLINE_SIGN = re.compile(r"[*_`<\[\\&]|data:image/", re.IGNORECASE)
 WHOLLY_STRONG = re.compile(r"\*\*[^*]+\*\*|__[^_]+__")
 
 EMPHASISED_LEAD = re.compile(r"\s*(?:>\s*)?(?:\*{1,3}[^*\n]{1,60}\*|__[^\n]{1,60}?__)")

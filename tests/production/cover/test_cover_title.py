@@ -49,3 +49,14 @@ def test_what_does_not_fit_is_cut_and_says_so(title):
 
 def test_a_word_wider_than_the_cover_is_divided():
     assert set_("Donaudampfschifffahrtsgesellschaft") == Setting(("Donaudampfsch", "ifffahrtsgese", "llschaft"), 150)
+
+
+def test_what_is_far_too_long_is_not_measured_again_for_each_word_that_is_left_out():
+    measured = []
+
+    def counting(text):
+        measured.append(text)
+        return width(text)
+
+    assert set_title("so it is " * 5_000, counting, BOX, SIZES, 1.2) == set_("so it is " * 50)
+    assert len(measured) < 100

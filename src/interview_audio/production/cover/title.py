@@ -1,5 +1,6 @@
 """Sets a title in lines for a cover: as large as it fits, broken where a reader would break it."""
 
+import bisect
 import itertools
 import math
 import unicodedata
@@ -17,6 +18,10 @@ _LIGHT_WORDS = frozenset(
     {"a", "an", "the", "of", "to", "in", "on", "at", "by", "and", "or", "for", "with", "from", "&"}
 )
 _SHORTEST_BEFORE_HYPHEN = 4
+_LONGEST_DROPPED = 20
+"""Characters of a last word that is left out as a whole where a title is too long."""
+_MOST_CHARACTERS = 2000
+"""Of a title that are looked at: three times as many as of the narrowest letters fit."""
 
 # What a break costs, in doublings of the letters' size: a title is set smaller rather than broken badly.
 _WELL, _BETWEEN_WORDS, _IN_A_PHRASE, _AGAINST_THE_GRAIN = 0.0, 0.06, 0.22, 0.6
@@ -67,8 +72,10 @@ def set_title(
         sizes: Of letters, in pixels, the largest first.
         leading: From line to line, in units of the letters' size.
     """
+    width_of, widest = cache(width_of), box[0] / sizes[-1]
+    title = _within_reach(title, width_of, widest, int(box[1] / (sizes[-1] * leading)))
     while True:
-        measured = _measured(title, width_of, box[0] / sizes[-1])
+        measured = _measured(title, width_of, widest)
         best: tuple[float, Setting] | None = None
         for size in sizes:
             breaking = _break(measured, box[0] / size, int(box[1] / (size * leading)))
@@ -79,10 +86,19 @@ def set_title(
         title = _shortened(title)
 
 
+def _within_reach(title: str, width_of: Callable[[str], float], widest: float, most: int) -> str:
+    """A title without what is far beyond so many lines: to leave that out word by word would take the square of it."""
+    looked_at = title[:_MOST_CHARACTERS]
+    measured = _measured(looked_at, width_of, widest)
+    fitting = bisect.bisect_right(measured.ends, widest * most)
+    kept = sum(map(len, measured.pieces[: fitting + 1])) + 2 * _LONGEST_DROPPED
+    return title if kept >= len(title) else f"{looked_at[:kept].rstrip()}…"
+
+
 def _shortened(title: str) -> str:
     """A title without its last word, or its last character where no spaces tell words."""
     kept = title.removesuffix("…").rstrip()
-    space = kept.rfind(" ", len(kept) - 20)
+    space = kept.rfind(" ", len(kept) - _LONGEST_DROPPED)
     return f"{kept[: space if space > 0 else len(kept) - 1].rstrip()}…"
 
 
