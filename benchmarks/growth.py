@@ -51,8 +51,8 @@ TELLING = frozenset({
     "full stops and spaces", "digits", "data address", "minified JavaScript",
     "questions on one line", "different full names", "names in brackets", "different paragraphs",
 })  # fmt: skip
-"""The shapes for these: those that once grew with the square, and one of each other kind. No shorter paragraphs: before captions are
-timed each has its clip written."""
+"""The shapes for these: those that once grew with the square, and one of each other kind, but no short paragraphs:
+before captions are timed, a clip is written for each."""
 
 
 @dataclass(frozen=True, slots=True)
