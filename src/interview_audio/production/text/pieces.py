@@ -78,6 +78,8 @@ def cut_text(text: str, word_starts: Collection[int], seconds: Sequence[float], 
     if not text:
         return ()
     found = measured(text, word_starts)
+    if len(found.breaks) == 1:  # thousands of short lines need no tables
+        return (Piece(0, len(text), len(text)),)
     nodes = _nodes(found, tuple(found.breaks), min(label, _WIDEST_LABEL))
     edges = _best_edges(nodes, np.array(seconds)[nodes.places])
     middles, _ = _second_lines(replace(nodes, label=0), edges[:-1], edges[1:])
