@@ -1,8 +1,8 @@
 """`interview-audio store`: what it prints, removes and refuses."""
 
 import os
-import signal
 import re
+import signal
 import subprocess
 import sys
 import time
