@@ -121,7 +121,7 @@ def test_a_command_that_waits_for_its_input_ends_at_once(tmp_path, name, code):
         process.stdin.write("Q: Half a sen")
         process.stdin.flush()
         outcome = told_to_end(process, getattr(signal, name), is_ready=lambda: wait_until_read(process.stdin))
-    assert (outcome[0], outcome[2].strip().partition(",")[0]) == (code, INTERRUPTED)
+    assert (outcome[0], outcome[2].strip()) == (code, "Interrupted.")
     assert outcome[1] < 10  # it has nothing to wait for; a busy machine may take its time
 
 

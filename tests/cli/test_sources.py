@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -145,3 +146,18 @@ def test_a_render_of_standard_input_that_is_killed_leaves_nothing_of_it(tmp_path
         rendering.send_signal(signal.SIGKILL)
     assert list(temporary.iterdir()) == []
     assert not list(tmp_path.glob("out/*")), "nor of the episode that was not begun"
+
+
+@pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="nothing here can be opened and not read")
+def test_what_cannot_be_read_is_an_error_and_no_wrong_usage(run, interview, monkeypatch):
+    with Path("/proc/self/mem").open("rb") as unreadable:
+        number = unreadable.fileno()
+        monkeypatch.setattr("sys.stdin", SimpleNamespace(buffer=unreadable))
+        line = "it cannot be read: Input/output error"
+        for words, where in [
+            (("check", "-"), "standard input"),
+            (("check", f"/dev/fd/{number}"), f"/dev/fd/{number}"),
+            (("check", interview, "--voices", f"/dev/fd/{number}"), f"/dev/fd/{number}"),
+        ]:
+            outcome = run(*words)
+            assert (outcome.code, outcome.err) == (1, f"Error: {where}: {line}\n")

@@ -2,6 +2,7 @@
 
 import os
 import re
+import signal
 import subprocess
 import sys
 import time
@@ -104,21 +105,37 @@ def test_more_than_half_of_the_store_is_not_removed_unasked(run, filled, prune_a
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such terminals")
-@pytest.mark.parametrize(("answer", "code"), [("n", 1), ("y", 0)])
-def test_on_a_terminal_it_is_shown_and_asked(filled, prune_all, answer, code):
+@pytest.mark.parametrize(
+    ("answer", "code", "said"),
+    [
+        (b"n\n", 1, "Nothing was removed."),
+        (b"y\n", 0, ""),
+        (b"\x04", 1, "Nothing was removed."),  # Ctrl-D
+        (signal.SIGINT, 130, "Interrupted."),
+    ],
+)
+def test_on_a_terminal_it_is_shown_and_asked(filled, prune_all, answer, code, said):
     import pty
 
     ours, theirs = pty.openpty()
     command = [sys.executable, "-m", "interview_audio", *prune_all]
     with subprocess.Popen(command, stdin=theirs, stdout=subprocess.PIPE, stderr=theirs) as asking:
-        os.close(theirs)
         shown = b""
         while not shown.endswith(b"[y/N]: "):
             shown += os.read(ours, 1000)
-        os.write(ours, f"{answer}\n".encode())
+        if isinstance(answer, bytes):
+            os.write(ours, answer)
+        else:
+            asking.send_signal(answer)
         assert asking.wait() == code
+    os.write(theirs, b"|")
+    os.close(theirs)
+    after = b""
+    while not after.endswith(b"|"):
+        after += os.read(ours, 1000)
     os.close(ours)
     assert shown.startswith(b"7 of 7 clips, ")
+    assert after.decode()[:-1].replace("y\r\n", "").replace("n\r\n", "").replace("^D\b\b", "").strip() == said
     assert [path.exists() for path in filled] == [bool(code)] * 7
 
 

@@ -77,7 +77,7 @@ def test_a_watch_from_its_beginning_to_its_end(watch, interview, tmp_path):
     interview.write_text("Q: Well?\n\nAda: Well.\n\nQ: So?\n\nAda: So.\n", "utf-8")
     watch.hear(" of 4 lines spoken, ")
     watch.process.send_signal(signal.SIGINT)
-    watch.hear("Interrupted; finished clips are kept")
+    watch.hear("Stopped watching.")
     assert watch.process.wait(PATIENCE) == 130
     assert watch.said.get(timeout=PATIENCE) is None
 

@@ -1,11 +1,14 @@
 """Whether reported words are all of a text: what services report otherwise passes, what is missing does not."""
 
+from difflib import SequenceMatcher
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from edge_emulator.synthetic_speech import boundaries as reported
+from interview_audio.engines.edge import coverage
 from interview_audio.engines.edge.coverage import Boundary, check_sound, check_words
 from interview_audio.engines.online.retries import SetbackError, Trouble
 
@@ -159,9 +162,18 @@ def test_words_that_are_left_out_are_missed_wherever_they_stood(words, data):
         missing(" ".join(words), spoken(" ".join(left)))
 
 
-def test_letters_that_fit_nowhere_take_no_time_that_grows_with_the_cube():
+def test_letters_that_fit_nowhere_take_no_time_that_grows_with_the_cube(monkeypatch):
+    compared = []
+
+    class Counting(SequenceMatcher):
+        def find_longest_match(self, first, last, since, until):
+            compared.append((last - first) * (until - since))
+            return super().find_longest_match(first, last, since, until)
+
+    monkeypatch.setattr(coverage, "SequenceMatcher", Counting)
     text = "the lamp keeper of the light never sleeps and so it is " * 25
     check_words(text, words_of(text[::-1], pace=200), 1.0, 200.0, reads_han=True)
+    assert 0 < sum(compared) <= 5_000_000  # pairs of letters; difflib alone compares many times as many
 
 
 def test_a_script_that_the_voice_passes_over_is_not_missed():

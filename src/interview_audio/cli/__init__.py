@@ -85,7 +85,7 @@ def _exit_code() -> int:
         error.show()
         return 2
     except (click.Abort, KeyboardInterrupt):
-        click.echo("Interrupted; finished clips are kept, run again to continue.", err=True)
+        click.echo(_on_interruption(sys.argv[1:]), err=True)
         return interrupts.exit_code()
     except click.ClickException as error:
         _tell(f"Error: {error.format_message()}")
@@ -112,6 +112,15 @@ def _exit_code() -> int:
             _tell(f"Error: {_described(error)}")
         return 1
     return code or 0
+
+
+def _on_interruption(words: list[str]) -> str:
+    """What is true of the command that was interrupted: only a render has anything to continue."""
+    if words[:1] != [MAKES_FILES]:
+        return "Interrupted."
+    if "--watch" in words:
+        return "Stopped watching."
+    return "Interrupted; finished clips are kept, run again to continue."
 
 
 def _has_working_folder() -> bool:

@@ -13,12 +13,12 @@ from interview_audio.errors import SourceError
 from interview_audio.options import Options
 from interview_audio.printable import printable
 from interview_audio.quantities import counted
+from interview_audio.transcript.turns import TOLD
 from interview_audio.transcript.typography import columns
 
 if TYPE_CHECKING:
     from interview_audio.transcript.turns import Transcript, Turn
 
-TOLD = ("speech", "narration")
 NARROWEST_SAMPLE = 12
 """Columns of a turn's words without which they go below."""
 LONGEST_SAMPLE = 60

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from interview_audio.configuration.languages import meant_language, primary_tag
-from interview_audio.errors import SourceError, UsageError
+from interview_audio.errors import ConfigurationError, SourceError, UsageError
 from interview_audio.input_files import SETTINGS, SOURCE, Limit, descriptor_of, drain, forget, is_read_once, keep
 from interview_audio.options import Options
 from interview_audio.transcript.formats.web import fetch_page, is_address, name_of
@@ -36,7 +36,7 @@ class _SourcePath(click.ParamType[Path]):
             return path
         number = descriptor_of(path)
         name = path if number is None else Path(f"pipe-{number}") / _name_of_text(ctx)
-        return _kept(name, _drained(path, SOURCE), ctx)
+        return _kept(name, _drained(path, SOURCE, SourceError), ctx)
 
 
 class _SettingsPath(click.ParamType[Path]):
@@ -47,7 +47,9 @@ class _SettingsPath(click.ParamType[Path]):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
         """See click."""
         path: Path = EXISTING_FILE.convert(value, param, ctx)
-        return _kept(Path("(--voices)"), _drained(path, SETTINGS), ctx) if is_read_once(path) else path
+        if not is_read_once(path):
+            return path
+        return _kept(Path("(--voices)"), _drained(path, SETTINGS, ConfigurationError), ctx)
 
 
 def _name_of_text(context: click.Context | None) -> str:
@@ -65,11 +67,11 @@ def _standard_input() -> bytes:
         raise SourceError(f"it cannot be read: {error.strerror}", "standard input") from error
 
 
-def _drained(path: Path, limit: Limit) -> bytes:
+def _drained(path: Path, limit: Limit, failure: type[SourceError | ConfigurationError]) -> bytes:
     try:
         return drain(path, limit)
     except OSError as error:
-        raise click.BadParameter(f"{path} cannot be read: {error.strerror}") from error
+        raise failure(f"it cannot be read: {error.strerror}", str(path)) from error
 
 
 def _kept(path: Path, content: bytes, context: click.Context | None) -> Path:

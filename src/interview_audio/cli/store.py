@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from interview_audio import interrupts
 from interview_audio.cli.tables import folded_rows, say, terminal_width
 from interview_audio.errors import UsageError
 from interview_audio.printable import printable
@@ -112,7 +113,7 @@ def prune(
         _tell_leftovers(pruned.leftovers, "removed")
     else:
         click.echo("Nothing was removed.", err=True)
-        raise SystemExit(1)
+        click.get_current_context().exit(1)
     if plan.spared:
         size = format_bytes(sum(clip.bytes for clip in plan.spared))
         click.echo(f"kept: {_clips(len(plan.spared))}, {size}, used in the last day; --all removes them too")
@@ -126,7 +127,13 @@ def _is_agreed(plan: "Plan") -> bool:
             "add --yes to do it, or --dry-run to see what would go"
         )
     click.echo(_share(plan), err=True)
-    return click.confirm("That is more than half of the store. Remove it?", err=True)
+    try:
+        return click.confirm("That is more than half of the store. Remove it?", err=True)
+    except click.Abort:
+        click.echo(err=True)  # the question's line has no end
+        if interrupts.was_interrupted():
+            raise
+        return False  # Ctrl-D: there is no answer
 
 
 def _tell_leftovers(count: int, done: str) -> None:

@@ -10,6 +10,7 @@ import click
 from interview_audio.cli.tables import folded, folded_rows, terminal_width
 from interview_audio.printable import json_text, printable
 from interview_audio.production.staging import complete_published
+from interview_audio.quantities import counted
 
 if TYPE_CHECKING:
     from interview_audio.verification.facts import EpisodeFacts
@@ -47,7 +48,7 @@ def verify(episodes: tuple[Path, ...], *, as_json: bool) -> None:
         click.echo(json_text(reports, indent=2))
     if count:
         where = files[0] if len(files) == 1 else f"{len(files)} episodes"
-        raise click.ClickException(f"{where}: {_counted(count, 'problem')}")
+        raise click.ClickException(f"{where}: {counted(count, 'problem')}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,17 +150,13 @@ def _cover(cover: bytes) -> str:
 
 def _companions(facts: "EpisodeFacts") -> Iterator[tuple[str, str]]:
     for suffix, listed in facts.chapter_lists.items():
-        yield printable(facts.companion(suffix)), listed.fault or _counted(len(listed.marks), "chapter")
+        yield printable(facts.companion(suffix)), listed.fault or counted(len(listed.marks), "chapter")
     for suffix, transcript in facts.transcripts.items():
         speakers = len({caption.speaker for caption in transcript.captions if caption.speaker})
         yield (
             printable(facts.companion(suffix)),
-            (transcript.fault or f"{_counted(len(transcript.captions), 'caption')}, {_counted(speakers, 'speaker')}"),
+            (transcript.fault or f"{counted(len(transcript.captions), 'caption')}, {counted(speakers, 'speaker')}"),
         )
-
-
-def _counted(count: int, what: str) -> str:
-    return f"{count} {what}{'' if count == 1 else 's'}"
 
 
 def _as_plain_data(verified: _Verified) -> dict[str, Any]:

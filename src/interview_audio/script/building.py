@@ -10,10 +10,7 @@ from interview_audio.script.openings import chapter_openings, section_openings
 from interview_audio.script.pauses import Pause, Transition, pause_between, varied
 from interview_audio.script.sentences import utterances
 from interview_audio.transcript.paragraphs import TITLE
-from interview_audio.transcript.turns import Role, Transcript, Turn
-
-TOLD = ("speech", "narration")
-"""Kinds of turns that make an interview."""
+from interview_audio.transcript.turns import TOLD, Role, Transcript, Turn
 
 
 def spoken_turns(transcript: Transcript, settings: Settings) -> tuple[Turn, ...]:

@@ -7,10 +7,9 @@ from interview_audio.configuration.settings import Chapters
 from interview_audio.script.shown_names import shown_names
 from interview_audio.script.titles import chapter_title, fitted, has_words
 from interview_audio.transcript.paragraphs import TITLE
-from interview_audio.transcript.turns import Transcript, Turn
+from interview_audio.transcript.turns import TOLD, Transcript, Turn
 from interview_audio.transcript.typography import columns
 
-TOLD = ("speech", "narration")
 CLOSING_COLUMNS = 40
 """Below this, a host's words that ask nothing and are followed by narration are a closing remark, not a question."""
 NUMBER_COLUMNS = 5

@@ -9,6 +9,9 @@ Confidence = Literal["certain", "inferred", "guessed"]
 Role = Literal["host", "guest"]
 Gender = Literal["female", "male", "unknown"]
 
+TOLD: tuple[Kind, ...] = ("speech", "narration")
+"""Kinds of turns that make an interview."""
+
 
 @dataclass(frozen=True, slots=True)
 class Turn:

@@ -6,6 +6,7 @@ Facts about players are from their sources and documents, gathered in 2026; no c
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from interview_audio.quantities import counted
 from interview_audio.verification.facts import EDITED, NOTES, EpisodeFacts
 from interview_audio.verification.problems import LARGEST_FRAME
 
@@ -116,7 +117,7 @@ def _surviving(facts: EpisodeFacts) -> int:
 
 
 def _chapters(count: int) -> str:
-    return "no chapters" if count == 0 else f"{count} chapter{'' if count == 1 else 's'}"
+    return "no chapters" if count == 0 else counted(count, "chapter")
 
 
 def _cover(facts: EpisodeFacts) -> str:

@@ -14,7 +14,6 @@ from interview_audio.errors import VoiceError
 
 FILE = "voices-v1.0.npz"
 SHA256 = "4e3db928df91f296f5bdbef007a5b1063d37e0c136098ce04c2703d4cabd49c4"
-_ACCENTS = {"a": "en-us", "b": "en-gb", "z": "zh"}
 _ACCENT_NAMES = {"a": "American English", "b": "British English", "z": "Mandarin"}
 _PART = re.compile(r"([A-Za-z]\w*)(?:\s*\*\s*(\d+(?:\.\d+)?|\.\d+))?")
 

@@ -141,16 +141,16 @@ async def _persist(attempt: Callable[[], Awaitable[T]], pace: Pace, chance: Rand
 
 def _pause(setback: SetbackError, failed: Counter[Trouble], pace: Pace, chance: Random) -> float:
     """Seconds before the next attempt; raises where there is none."""
-    trouble, times = setback.trouble, failed[setback.trouble]
+    trouble, met = setback.trouble, failed[setback.trouble]
     patience = PATIENCE[trouble]
-    pause = pace.cooling_left() if trouble is Trouble.THROTTLED else patience.pause(times, chance)
+    pause = pace.cooling_left() if trouble is Trouble.THROTTLED else patience.pause(met, chance)
     most = FIRST_ATTEMPTS if trouble is Trouble.NETWORK and not pace.has_succeeded else patience.attempts
-    is_exhausted = times >= most or failed.total() >= MOST_ATTEMPTS
+    is_exhausted = met >= most or failed.total() >= MOST_ATTEMPTS
     quiet = pace.quiet()
     if quiet + (0.0 if is_exhausted else pause) >= LONGEST_OUTAGE:  # nor is it then asked whether it is the text
-        raise setback.as_outage(times, f", and nothing was spoken for {quiet / 60:.0f} minutes") from setback
+        raise setback.as_outage(met, f", and nothing was spoken for {quiet / 60:.0f} minutes") from setback
     if is_exhausted:
-        raise ExhaustedError(setback, times) from setback
+        raise ExhaustedError(setback, met) from setback
     return pause
 
 
