@@ -161,7 +161,7 @@ def _check_cover(path: Path, place: tuple[str, int, int] | None) -> None:
     except ConfigurationError as error:
         if place is None:
             raise
-        raise ConfigurationError(str(error), *place) from error
+        raise ConfigurationError(f"show.cover: {error}", *place) from error
 
 
 def _with_takes(script: Script, transcript: Transcript, last: LastRender, options: Options) -> tuple[Line, ...]:

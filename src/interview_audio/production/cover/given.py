@@ -29,7 +29,7 @@ def read_cover(path: Path) -> Image.Image:
     try:
         content = read_file(path, COVER)
     except InputFileError as error:
-        raise ConfigurationError(f"{error} (show.cover)", str(path)) from error
+        raise ConfigurationError(str(error), str(path)) from error
     except OSError as error:
         raise ConfigurationError(
             f"the cover cannot be read ({error.strerror}); check the file name in show.cover", str(path)
