@@ -39,7 +39,11 @@ def test_a_file_of_another_maker_is_read_too(tmp_path):
 @pytest.mark.parametrize("name", ["no: such.mp3", "folder", "text.mp3", "picture.png"])
 def test_what_is_no_sound_is_an_error_that_says_so(press, name):
     path = press.folder / name
-    reason = {"no: such.mp3": "No such file", "folder": "folder, not an audio file", "picture.png": "it has no audio"}.get(name, "")
+    reason = {
+        "no: such.mp3": "No such file",
+        "folder": "folder, not an audio file",
+        "picture.png": "it has no audio",
+    }.get(name, "")
     (press.folder / "folder").mkdir()
     (press.folder / "text.mp3").write_text("Q: Is this sound?\n" * 50, "utf-8")
     (press.folder / "picture.png").write_bytes(press.tags.cover)
