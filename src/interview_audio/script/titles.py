@@ -46,11 +46,21 @@ def _first_word(text: str) -> int:
 def _fitted(text: str, most: int) -> str:
     if columns(text) <= most:
         return text.rstrip(_OUTER)
-    clauses = [text[: match.start()] for match in _CLAUSE.finditer(text)]
-    fitting = [clause.rstrip(_OUTER) for clause in clauses if columns(clause) <= most]
-    if fitting and columns(fitting[-1]) >= most // 3:
-        return fitting[-1]
+    fitting = text[: _last_clause_end(text, most)].rstrip(_OUTER)
+    if fitting and columns(fitting) >= most // 3:
+        return fitting
     return _cut_between_words(text, most - 1) + "…"
+
+
+def _last_clause_end(text: str, most: int) -> int:
+    """Where the last clause ends that fits so many columns; 0 if none does. Each clause is measured once."""
+    end, width = 0, 0
+    for match in _CLAUSE.finditer(text):
+        width += columns(text[end : match.start()])
+        if width > most:
+            break
+        end = match.start()
+    return end
 
 
 def _cut_between_words(text: str, most: int) -> str:
