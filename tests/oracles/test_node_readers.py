@@ -11,7 +11,7 @@ import pytest
 from interview_audio.configuration.settings import Chapters, Pauses, Read, Settings, Show, Sound
 from interview_audio.output_files import Destination
 from interview_audio.production.episode import EpisodeRequest, produce
-from interview_audio.script.lines import Line, Script, Voice
+from interview_audio.script.lines import CastMember, Line, Script, Voice
 from interview_audio.synthesis.clips import Word
 from interview_audio.synthesis.flac import read_clip, write_clip
 from interview_audio.synthesis.measurement import measure
@@ -53,7 +53,8 @@ def episode(tmp_path_factory):
         Line(0, speaker, "zh", text, Voice("tone", speaker), 0.35, chapter, 1) for speaker, text, chapter in LINES
     )
     settings = Settings("tone", {}, {}, {}, Read(), {}, Pauses(), Chapters(min_seconds=0), Sound(), show=Show("Talks"))
-    script = Script("谈话 & more", "zh", ("Ada", "Ben & Co"), (), lines)
+    cast = tuple(CastMember(name, "guest", (), "pool") for name in ("Ada", "Ben & Co"))
+    script = Script("谈话 & more", "zh", ("Ada", "Ben & Co"), cast, lines)
     return produce(script, clips, settings, EpisodeRequest(Destination(folder / "out", "talk.zh")))
 
 
