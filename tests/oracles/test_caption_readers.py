@@ -84,7 +84,8 @@ def captions(request, tmp_path):
 def test_webvtt_parser_finds_no_error_and_every_word(words, tmp_path):
     read = read_by_webvtt_parser(written(tmp_path, "talk.vtt", format_webvtt(CUES, TIMELINE, "zh-CN", words=words)))
     assert read["errors"] == []
-    assert [(cue["voice"], cue["text"].replace("\n", "")) for cue in read["cues"]] == [
+    # The times of these words cut an arrow in two, which is then written as it is, with an escape.
+    assert [(cue["voice"], as_words(cue["text"].replace("\n", ""))) for cue in read["cues"]] == [
         (cue.speaker, "".join(map(as_words, cue.lines))) for cue in CUES
     ]
     assert [(round(cue["start"] * 1000), round(cue["end"] * 1000)) for cue in read["cues"]] == TIMES
