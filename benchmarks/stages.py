@@ -239,7 +239,12 @@ def _phonemizer() -> Phonemizer:
 
 def _phonemes(language: str) -> Stage:
     """The phonemes of a fortieth, which is more than any line: each sign takes espeak-ng a millisecond."""
-    return lambda run: lambda: [_phonemizer()(part, language) for part in utterances(run[: len(run) // 40])]
+
+    def stage(run: str) -> Callable[[], object]:
+        characters = len(run) // 40 + len(run) % 40  # another length for each length of the text: no cache knows it
+        return lambda: [_phonemizer()(part, language) for part in utterances(run[:characters])]
+
+    return stage
 
 
 def _sending(run: str) -> Callable[[], object]:
