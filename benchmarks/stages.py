@@ -1,7 +1,6 @@
 """The stages of a render that read or write words, each as what `growth` times: from the bytes to the cover."""
 
 import contextlib
-import functools
 import json
 import re
 import tempfile
@@ -10,7 +9,6 @@ from pathlib import Path
 
 import numpy as np
 from click.testing import CliRunner
-from kokoro_onnx.config import DEFAULT_VOCAB
 
 from interview_audio.cli import commands
 from interview_audio.configuration.loading import read_values
@@ -19,7 +17,6 @@ from interview_audio.configuration.writing import parse_document
 from interview_audio.engines.edge.alignment import spoken_words, unheard
 from interview_audio.engines.edge.coverage import Boundary
 from interview_audio.engines.engine import SpokenWord
-from interview_audio.engines.kokoro.phonemes import Phonemizer
 from interview_audio.engines.online.estimation import estimated_words
 from interview_audio.engines.online.wording import pieces, word
 from interview_audio.errors import InterviewAudioError
@@ -232,21 +229,6 @@ def _writing_companions(wrap: Callable[[str], str]) -> Stage:
     return stage
 
 
-@functools.cache
-def _phonemizer() -> Phonemizer:
-    return Phonemizer(DEFAULT_VOCAB)
-
-
-def _phonemes(language: str) -> Stage:
-    """The phonemes of a fortieth, which is more than any line: each sign takes espeak-ng a millisecond."""
-
-    def stage(run: str) -> Callable[[], object]:
-        characters = len(run) // 40 + len(run) % 40  # another length for each length of the text: no cache knows it
-        return lambda: [_phonemizer()(part, language) for part in utterances(run[:characters])]
-
-    return stage
-
-
 def _sending(run: str) -> Callable[[], object]:
     """What the online engines make of a text, and of the words that a service reports."""
 
@@ -298,7 +280,5 @@ STAGES: Mapping[str, Stage] = {
     "companions: turn": _writing_companions(_talk),
     "companions: title": _writing_companions(lambda run: f"{run}\n\nQ: {run}?\n\nA: So.\n\nQ: Why?\n\nA: No.\n"),
     "cover": lambda run: lambda: draw_cover(run),
-    "phonemes: English": _phonemes("en"),
-    "phonemes: Mandarin": _phonemes("zh"),
     "online wording": _sending,
 }
