@@ -28,8 +28,7 @@ from interview_audio.script.lines import CastMember, Line, Script
 from interview_audio.script.selection import parse_target, select
 from interview_audio.script.takes import keep_takes, redo
 from interview_audio.synthesis.making import engine_here
-from interview_audio.transcript.document import transcript_from_dict
-from interview_audio.transcript.formats.recognition import is_script
+from interview_audio.transcript.document import is_script, transcript_from_dict
 from interview_audio.transcript.paragraphs import TITLE
 from interview_audio.transcript.parsing import parse_transcript
 from interview_audio.transcript.reading import read_source

@@ -51,7 +51,7 @@ def script(
     from interview_audio.preparing import prepare
     from interview_audio.printable import json_text
     from interview_audio.script.document import HEADER, notes_on_turns, script_as_dict, script_for_editing
-    from interview_audio.transcript.formats.recognition import is_written_script
+    from interview_audio.transcript.document import is_written_script
 
     options = Options(output=episodes, voices=voices, engine=engine, language=language, title=title)
     prepared = prepare(source, options)

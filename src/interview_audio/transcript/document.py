@@ -1,10 +1,13 @@
 """The transcript as plain data, in the shape of ``script --format json``: written out, and read back once edited."""
 
 import difflib
+import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeVar, get_args
 
 from interview_audio.errors import SourceError
+from interview_audio.transcript.formats.json_tree import is_json, read_json
 from interview_audio.transcript.languages import primary_language
 from interview_audio.transcript.paragraphs import TITLE
 from interview_audio.transcript.receipt import REASONS
@@ -16,8 +19,38 @@ TURN_KEYS = ("kind", "speaker", "language", "text", "at", *ORIGIN_KEYS)
 SPEAKER_KEYS = ("name", "role", "gender", "gender_reason", "aliases", "voices")
 WRITTEN_BY_HAND = "written by hand"
 GENDER_SAID = "script file"
+YAML_SUFFIXES = (".yaml", ".yml")
+WRITTEN_SCRIPT = re.compile(r"(?:\s*#[^\n]*\n|\s*\n)*schema: ?\d", re.ASCII)
+TURNS = re.compile(r"^turns:", re.MULTILINE)
 
 Value = TypeVar("Value")
+
+
+def is_script(source: str, suffix: str = "") -> bool:
+    """Say whether a source is a script file: YAML, or JSON whose turns are written as ours are."""
+    suffix = suffix.lower()
+    if suffix in YAML_SUFFIXES or (WRITTEN_SCRIPT.match(source) and TURNS.search(source)):
+        return True
+    if '"turns"' not in source:
+        return False
+    if not is_json(source):
+        return suffix == ".json"
+    root = read_json(source)
+    turns = root.get("turns") if isinstance(root, dict) else None
+    keys = {key for turn in turns if isinstance(turn, dict) for key in turn} if isinstance(turns, list) else set()
+    return isinstance(root, dict) and turns is not None and ("schema" in root or keys <= set(TURN_KEYS))
+
+
+def is_written_script(text: str) -> bool:
+    """Tell whether this is a script file as ``script`` writes it: nothing else may be replaced by one."""
+    if WRITTEN_SCRIPT.match(text) and TURNS.search(text):
+        return True
+    try:
+        root = json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    turns = root.get("turns") if isinstance(root, dict) and isinstance(root.get("schema"), int) else None
+    return isinstance(turns, list) and all(isinstance(turn, dict) and {"kind", "text"} <= turn.keys() for turn in turns)
 
 
 def transcript_as_dict(transcript: Transcript) -> dict[str, Any]:

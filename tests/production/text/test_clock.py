@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from interview_audio.production.text.clock import clock, clock_of_seconds, parse_clock
-from interview_audio.production.text.reading import CompanionError
+from interview_audio.production.text.clock import clock, clock_of_seconds
+from interview_audio.production.text.reading import CompanionError, parse_clock
 
 
 def test_times_have_hours_and_milliseconds():

@@ -1,6 +1,7 @@
 import pytest
 
-from interview_audio.transcript.formats.recognition import format_of, is_script
+from interview_audio.transcript.document import is_script
+from interview_audio.transcript.formats.recognition import format_of
 
 CUE = "00:00:01,000 --> 00:00:02,000\nNora: Why?\n"
 

@@ -4,8 +4,8 @@ import xml.etree.ElementTree as ET
 from collections.abc import Sequence
 
 from interview_audio.production.chapter_marks import ChapterMark
-from interview_audio.production.text.clock import clock, parse_clock
-from interview_audio.production.text.reading import CompanionError
+from interview_audio.production.text.clock import clock
+from interview_audio.production.text.reading import CompanionError, parse_clock
 
 _NAMESPACE = "http://podlove.org/simple-chapters"
 _PREFIX = f"{{{_NAMESPACE}}}"

@@ -1,12 +1,14 @@
 """What the companions of an episode say when they are read back, and the error of one that cannot be read."""
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from interview_audio.errors import OutputError
 
+_CLOCK = re.compile(r"(?:(\d{2,}):)?([0-5]\d):([0-5]\d)([.,])(\d{3})", re.ASCII)
 _NEVER = 1e8
 """Seconds that no episode has."""
 
@@ -100,3 +102,16 @@ def blocks(text: str, *, first_line: int) -> Iterator[tuple[int, list[str]]]:
 
 def _refuse(constant: str) -> None:
     raise CompanionError(f"{constant} is not JSON")
+
+
+def parse_clock(text: str, mark: str, line: int) -> int:
+    """The milliseconds of an ``hh:mm:ss.mmm`` or ``mm:ss.mmm`` that has this mark.
+
+    Raises:
+        CompanionError: It is no such time.
+    """
+    match = _CLOCK.fullmatch(text)
+    if match is None or match[4] != mark:
+        raise CompanionError(f"{text!r} is not a time", line)
+    hours, minutes, seconds, thousandths = (int(match[group] or 0) for group in (1, 2, 3, 5))
+    return ((hours * 60 + minutes) * 60 + seconds) * 1000 + thousandths

@@ -5,10 +5,10 @@ import itertools
 import re
 from collections.abc import Iterator, Sequence
 
-from interview_audio.production.text.clock import clock, parse_clock
+from interview_audio.production.text.clock import clock
 from interview_audio.production.text.cues import Cue
 from interview_audio.production.text.lookalikes import as_words
-from interview_audio.production.text.reading import Caption, CompanionError, blocks
+from interview_audio.production.text.reading import Caption, CompanionError, blocks, parse_clock
 from interview_audio.production.timeline import Timeline
 
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})

@@ -1,15 +1,13 @@
 """Tells the format of a source from its content; the suffix of its name is a hint where the content leaves doubt."""
 
-import json
 import re
 from collections.abc import Collection
 from typing import Literal
 
-from interview_audio.transcript.document import TURN_KEYS
 from interview_audio.transcript.formats.composition import Composition, compose
 from interview_audio.transcript.formats.cues import is_cued
 from interview_audio.transcript.formats.html_page import read_page
-from interview_audio.transcript.formats.json_tree import is_json, read_json
+from interview_audio.transcript.formats.json_tree import is_json
 from interview_audio.transcript.formats.recognized_speech import read_recognized_speech
 from interview_audio.transcript.formats.subtitles import read_subtitles
 from interview_audio.transcript.layout import split_paragraphs
@@ -27,9 +25,6 @@ FRAGMENT_OPENING = re.compile(
     r"\s*<(?:p|div|h[1-6]|ul|ol|dl|section|article|main|blockquote|table|pre|span|b|strong)[\s>]", re.IGNORECASE
 )
 FEWEST_BLOCKS = 2
-YAML_SUFFIXES = (".yaml", ".yml")
-WRITTEN_SCRIPT = re.compile(r"(?:\s*#[^\n]*\n|\s*\n)*schema: ?\d", re.ASCII)
-TURNS = re.compile(r"^turns:", re.MULTILINE)
 
 
 def format_of(source: str, suffix: str = "") -> Format:
@@ -48,33 +43,6 @@ def format_of(source: str, suffix: str = "") -> Format:
     if is_hinted or HTML_OPENING.match(source) or _is_fragment(source):
         return "html"
     return "plain"
-
-
-def is_script(source: str, suffix: str = "") -> bool:
-    """Say whether a source is a script file: YAML, or JSON whose turns are written as ours are."""
-    suffix = suffix.lower()
-    if suffix in YAML_SUFFIXES or (WRITTEN_SCRIPT.match(source) and TURNS.search(source)):
-        return True
-    if '"turns"' not in source:
-        return False
-    if not is_json(source):
-        return suffix == ".json"
-    root = read_json(source)
-    turns = root.get("turns") if isinstance(root, dict) else None
-    keys = {key for turn in turns if isinstance(turn, dict) for key in turn} if isinstance(turns, list) else set()
-    return isinstance(root, dict) and turns is not None and ("schema" in root or keys <= set(TURN_KEYS))
-
-
-def is_written_script(text: str) -> bool:
-    """Tell whether this is a script file as ``script`` writes it: nothing else may be replaced by one."""
-    if WRITTEN_SCRIPT.match(text) and TURNS.search(text):
-        return True
-    try:
-        root = json.loads(text)
-    except (ValueError, RecursionError):
-        return False
-    turns = root.get("turns") if isinstance(root, dict) and isinstance(root.get("schema"), int) else None
-    return isinstance(turns, list) and all(isinstance(turn, dict) and {"kind", "text"} <= turn.keys() for turn in turns)
 
 
 def open_source(source: str, suffix: str, known: Collection[str]) -> Composition:
