@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from click.testing import CliRunner
 
-from interview_audio.cli import commands
+from interview_audio.cli import command_line
 from interview_audio.configuration.loading import read_values
 from interview_audio.configuration.settings import Captions
 from interview_audio.configuration.writing import parse_document
@@ -170,7 +170,7 @@ def _command(name: str, wrap: Callable[[str], str], settings: Callable[[str], st
 
     def stage(run: str) -> Callable[[], object]:
         words = [name, str(_written(wrap(run), settings(run))), "--engine", "tone"]
-        return lambda: CliRunner().invoke(commands, words)
+        return lambda: CliRunner().invoke(command_line, words)
 
     return stage
 

@@ -50,7 +50,7 @@ class LazyGroup(click.Group):
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="interview-audio")
-def commands() -> None:
+def command_line() -> None:
     """Turn the text of an interview into a podcast episode: a voice for every speaker, a chapter for every question."""
 
 
@@ -80,7 +80,7 @@ def _exit_code_unheard(failure: OSError) -> int:
 
 def _exit_code() -> int:
     try:
-        code = commands(prog_name="interview-audio", standalone_mode=False)  # what a command exits with, or None
+        code = command_line(prog_name="interview-audio", standalone_mode=False)  # what a command exits with, or None
     except click.exceptions.NoArgsIsHelpError as error:
         error.show()
         return 2
