@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import pytest
 
 from interview_audio import cli, pipeline
-from interview_audio.configuration.formats import LIMITS
+from interview_audio.configuration.settings import LIMITS
 
 
 @dataclass(frozen=True, slots=True)

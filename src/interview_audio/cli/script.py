@@ -44,8 +44,8 @@ def script(
     """
     from interview_audio import pipeline
     from interview_audio.cli.warning import warn
+    from interview_audio.configuration.documents import to_yaml
     from interview_audio.configuration.lookup import NAME
-    from interview_audio.configuration.writing import to_yaml
     from interview_audio.errors import UsageError
     from interview_audio.output_files import check_script_file
     from interview_audio.preparing import prepare

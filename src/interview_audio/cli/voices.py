@@ -22,13 +22,13 @@ def voices() -> None:
 def list_voices(engine: str | None, language: str | None) -> None:
     """Print each voice with its languages and gender."""
     from interview_audio.cli.tables import GAP, folded_rows, terminal_width
-    from interview_audio.configuration.loading import load_settings
-    from interview_audio.configuration.lookup import settings_files
+    from interview_audio.configuration.loading import settings_from
+    from interview_audio.configuration.lookup import read_settings_files
     from interview_audio.engines.engine import load_engine
     from interview_audio.engines.online.protocol import Online
     from interview_audio.printable import printable
 
-    settings = load_settings(settings_files(None, None))
+    settings = settings_from(read_settings_files(None, None))
     name = engine or settings.engine
     speaker = load_engine(name, settings.engines.get(name, {}))
     try:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from interview_audio.configuration.formats import MPEG1_BITRATES, MPEG2_BITRATES
+from interview_audio.configuration.settings import MPEG1_BITRATES, MPEG2_BITRATES
 from interview_audio.production.containers.info_header import InfoHeader, read_info_header
 from interview_audio.quantities import counted
 
