@@ -116,6 +116,11 @@ BEYOND_THE_SCHEMA = [
 """What no JSON Schema can say: it knows neither YAML's own rules nor this machine's homes."""
 
 
+@pytest.mark.parametrize("text", [text for text, _ in MISTAKES])
+def test_a_mistake_is_refused_by_the_schema_as_well(text, complaints):
+    assert complaints(text)
+
+
 @pytest.mark.parametrize(("text", "message"), MISTAKES + BEYOND_THE_SCHEMA)
 def test_a_mistake_is_named_with_file_line_and_column(text, message):
     with pytest.raises(ConfigurationError) as caught:

@@ -13,7 +13,15 @@ if TYPE_CHECKING:
 
 @click.group()
 def voices() -> None:
-    """List the voices."""
+    """List the voices, and help editors with voices.yaml."""
+
+
+@voices.command("schema")
+def schema_line() -> None:
+    """Print the first line for a voices.yaml of yours, by which editors complete and check it."""
+    from interview_audio.configuration.lookup import packaged_schema
+
+    click.echo(f"# yaml-language-server: $schema={packaged_schema().as_uri()}")
 
 
 @voices.command("list")
