@@ -18,7 +18,7 @@ import edge_tts
 import psutil
 
 from interview_audio.engines.edge.engine import EdgeEngine
-from interview_audio.engines.engine import Utterance
+from interview_audio.engines.protocol import Utterance
 
 VOICE = "zh-CN-YunxiNeural"
 LATENCY = 0.3

@@ -7,10 +7,10 @@ from typing import Any
 
 from benchmarks.processes import run
 from benchmarks.speech import LANGUAGES, SAMPLE_RATE, Reader, sentences, session, sound
-from interview_audio.engines.engine import Utterance, load_engine
 from interview_audio.engines.kokoro import voices
 from interview_audio.engines.kokoro.graphs import variants
 from interview_audio.engines.kokoro.weights import Weights
+from interview_audio.engines.protocol import Utterance, load_engine
 from interview_audio.script.sentences import MOST_TOKENS, estimate_tokens
 
 SENTENCES = 8

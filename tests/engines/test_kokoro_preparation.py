@@ -7,11 +7,11 @@ from types import SimpleNamespace
 
 import pytest
 
-from interview_audio.engines.engine import Utterance, load_engine
 from interview_audio.engines.kokoro import model, preparation
 from interview_audio.engines.kokoro.graphs import variants
 from interview_audio.engines.kokoro.model import FAST, PUBLISHED, ModelLoader
 from interview_audio.engines.kokoro.weights import Weights
+from interview_audio.engines.protocol import Utterance, load_engine
 from interview_audio.errors import EngineError
 
 HELLO = Utterance("Hello there.", "en", "af_heart")

@@ -10,9 +10,8 @@ from numpy.typing import NDArray
 
 from interview_audio.configuration.settings import Chapters, Pauses, Read, Settings, Sound
 from interview_audio.script.lines import CastMember, Line, Script, Voice
-from interview_audio.synthesis.clips import Clip, Word
-from interview_audio.synthesis.flac import read_clip, write_clip
-from interview_audio.synthesis.measurement import measure
+from interview_audio.synthesis.clip_file import read_clip, write_clip
+from interview_audio.synthesis.clips import Clip, Word, measure
 
 RATE = 24000
 

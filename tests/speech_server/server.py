@@ -12,7 +12,7 @@ from typing import Any
 from aiohttp import web
 
 from edge_emulator.synthetic_speech import encode
-from interview_audio.engines.engine import Utterance
+from interview_audio.engines.protocol import Utterance
 from interview_audio.engines.tone import SAMPLE_RATE, ToneEngine
 from loopback.server import LoopbackServer
 

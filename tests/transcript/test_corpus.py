@@ -19,8 +19,8 @@ from typing import Any
 import pytest
 
 from interview_audio.errors import InterviewAudioError
-from interview_audio.options import Options
-from interview_audio.preparing import understand
+from interview_audio.rendering.job import understand
+from interview_audio.rendering.options import Options
 from interview_audio.transcript.turns import Turn
 
 REPOSITORY = Path(__file__).resolve().parents[2]

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from interview_audio.cli.tables import folded, say
-from interview_audio.pipeline import Listener
-from interview_audio.printable import harmless
-from interview_audio.quantities import counted
+from interview_audio.cli.terminal import folded, say
+from interview_audio.rendering.render import Listener
 from interview_audio.script.lines import Script
 from interview_audio.synthesis.planning import Work
+from interview_audio.text.printable import harmless
+from interview_audio.text.units import counted
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
@@ -22,7 +22,7 @@ EVERY = 60.0
 """Seconds after which a wait is told again where lines stay: a log of an hour has sixty of them."""
 CALM = 10.0
 """Seconds without a wait after which the next one is another: an attempt that hangs shows after five."""
-STAGES = {"download": "Loading", "voices": "Speaking", "sound": "Producing"}
+STAGES = {"download": "Downloading", "voices": "Speaking", "sound": "Producing"}
 
 
 @contextmanager

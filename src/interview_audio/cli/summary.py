@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from interview_audio.quantities import counted, format_bytes
+from interview_audio.text.units import counted, format_bytes
 
 MOST_NAMED = 8
 """Lines of a kind, and takes, that are named."""

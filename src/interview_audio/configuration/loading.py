@@ -23,7 +23,7 @@ from interview_audio.configuration.settings import (
     Store,
 )
 from interview_audio.errors import ConfigurationError
-from interview_audio.input_files import SETTINGS, InputFileError, read_file
+from interview_audio.files.input_files import SETTINGS, InputFileError, read_file
 
 DEFAULT_NAME = "(packaged default)"
 # What music does unless its mapping says otherwise: levels in LU relative to the speech, times in seconds.

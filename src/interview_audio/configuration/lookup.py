@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from interview_audio.app_folders import settings_folder
-from interview_audio.input_files import is_there
+from interview_audio.files.app_folders import settings_folder
+from interview_audio.files.input_files import is_there
 
 NAME = "voices.yaml"
 

@@ -15,8 +15,8 @@ import yaml
 from interview_audio.configuration.formats import LIMITS
 from interview_audio.configuration.languages import meant_language, primary_tag
 from interview_audio.errors import ConfigurationError
-from interview_audio.input_files import InputFileError, named_file
-from interview_audio.quantities import parse_bytes
+from interview_audio.files.input_files import InputFileError, named_file
+from interview_audio.text.units import parse_bytes
 
 Path = tuple[str, ...]
 Place = tuple[str, int, int]

@@ -5,15 +5,15 @@ from concurrent.futures import CancelledError, Executor, Future, as_completed
 from typing import Self
 
 from interview_audio.errors import EngineError, InterviewAudioError, OutageError, SpeechError, VoiceError
-from interview_audio.locking import HeldElsewhereError
-from interview_audio.quantities import counted
+from interview_audio.files.file_locks import HeldElsewhereError
 from interview_audio.script.lines import Line
 from interview_audio.script.sentences import estimate_tokens
+from interview_audio.synthesis.clip_worker import Made, make_clip, prepare_engine
 from interview_audio.synthesis.clips import Clip
-from interview_audio.synthesis.making import Made, make_clip, prepare_engine
 from interview_audio.synthesis.planning import Task, Work
 from interview_audio.synthesis.store import made_meanwhile
 from interview_audio.synthesis.workers import WorkerKilledError
+from interview_audio.text.units import counted
 
 MOST_NAMED = 12
 """Lines that a message lists."""

@@ -10,7 +10,7 @@ from importlib import metadata, resources
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from interview_audio.app_folders import cache_folder
+from interview_audio.files.app_folders import cache_folder
 
 if TYPE_CHECKING:
     import jieba

@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from interview_audio.engines.availability import Availability
-from interview_audio.engines.engine import Speech, SpokenWord, Utterance, VoiceInfo, shortened
 from interview_audio.engines.kokoro import preparation, voices
 from interview_audio.engines.kokoro.model import ModelLoader
 from interview_audio.engines.kokoro.runtime import SAMPLE_RATE, Model, vocabulary
 from interview_audio.engines.kokoro.weights import Weights
+from interview_audio.engines.protocol import Availability, Speech, SpokenWord, Utterance, VoiceInfo, shortened
 from interview_audio.errors import EngineError, SpeechError, VoiceError
-from interview_audio.normalization import spoken as text_preparation
+from interview_audio.normalization import spoken_text as text_preparation
 
 if TYPE_CHECKING:
     from interview_audio.engines.kokoro.phonemes import PhonemeWord, Phonemizer
@@ -101,6 +100,8 @@ class KokoroEngine:
 
     def _state_of_weights(self) -> Availability:
         weights = self._loader.weights
+        if own := self._loader.own:
+            return Availability("ready", f"weights from {own}, as set in engines.kokoro; no network needed")
         try:
             source = weights.find()
         except EngineError as error:
@@ -108,7 +109,7 @@ class KokoroEngine:
         if source:
             return Availability("ready", f"weights from {source.description}; no network needed")
         if not self._loader.needs_weights():
-            return Availability("ready", "its graph has the weights; no network needed")
+            return Availability("ready", "weights from the fast graph; no network needed")
         return Availability(
             "unknown",
             f"the first render downloads its weights ({weights.size / 1_000_000:.0f} MB) from {weights.host}",

@@ -13,10 +13,10 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from interview_audio.app_folders import cache_folder
-from interview_audio.durable import make_folder
 from interview_audio.errors import EngineError
-from interview_audio.locking import alone
+from interview_audio.files.app_folders import cache_folder
+from interview_audio.files.atomic_files import make_folder
+from interview_audio.files.file_locks import alone
 
 if TYPE_CHECKING:
     from phonemizer.backend import EspeakBackend

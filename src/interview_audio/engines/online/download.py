@@ -17,10 +17,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from interview_audio import __version__
-from interview_audio.durable import make_folder, sync_file, sync_folder
-from interview_audio.engines.online.proxies import find_proxy
 from interview_audio.errors import EngineError, OutageError
-from interview_audio.locking import alone
+from interview_audio.files.atomic_files import make_folder, sync_file, sync_folder
+from interview_audio.files.file_locks import alone
 
 _ATTEMPTS = 4
 """Connections that may break before the user is asked to run again: a network that drops each of them is down."""
@@ -213,6 +212,8 @@ class _Download:
 
 def _opener(address: str, proxy: str | None, proxy_key: str) -> urllib.request.OpenerDirector:
     """Return what opens http and https addresses, and no others, through the proxy where there is one."""
+    from interview_audio.engines.online.network import find_proxy  # brings aiohttp along
+
     scheme = urllib.parse.urlsplit(address).scheme
     try:
         found = find_proxy(_host(address), proxy, proxy_key, (scheme,))
