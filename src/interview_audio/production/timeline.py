@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from interview_audio.configuration.settings import Chapters, Settings
 from interview_audio.production.audio.music import Kind, Piece, Soundtrack
 from interview_audio.production.chapters import Chapter, chapter_rules, mark_chapters
-from interview_audio.script.chapter_starts import own_title
+from interview_audio.script.chapter_titles import own_title
 from interview_audio.script.lines import NARRATOR, Line, Script
 from interview_audio.synthesis.clips import HEAD, TAIL, Clip
 from interview_audio.text.printable import printable

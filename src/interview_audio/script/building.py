@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from interview_audio.configuration.settings import Pauses, Settings
 from interview_audio.errors import SourceError
-from interview_audio.script.chapter_starts import chapter_openings, section_openings
+from interview_audio.script.chapter_titles import chapter_openings, section_openings
 from interview_audio.script.lines import NARRATOR, CastMember, Line, Script
 from interview_audio.script.pauses import Pause, Transition, pause_between, varied
 from interview_audio.script.sentences import utterances

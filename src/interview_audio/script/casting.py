@@ -12,8 +12,7 @@ from interview_audio.configuration.loading import DEFAULT_NAME
 from interview_audio.configuration.settings import Settings, Speaker
 from interview_audio.engines.protocol import Engine
 from interview_audio.errors import ConfigurationError, VoiceError
-from interview_audio.script.lines import NARRATOR, CastMember, Voice
-from interview_audio.script.shown_names import other_names
+from interview_audio.script.lines import NARRATOR, CastMember, Voice, other_names
 from interview_audio.transcript.people.misprints import find_near_misses
 from interview_audio.transcript.turns import Gender, Person, Transcript, Turn
 

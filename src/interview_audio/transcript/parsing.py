@@ -21,7 +21,7 @@ from interview_audio.transcript.lexicon.roles import fold
 from interview_audio.transcript.people.declared_speakers import declared_keys, find_declarations
 from interview_audio.transcript.people.gender import guess_genders
 from interview_audio.transcript.people.misprints import find_misprints, find_near_misses
-from interview_audio.transcript.people.people import ROLE_ENTRIES, People, known_forms, resolve_people
+from interview_audio.transcript.people.resolution import ROLE_ENTRIES, People, known_forms, resolve_people
 from interview_audio.transcript.receipt import account
 from interview_audio.transcript.turns import Gender, Person, Transcript, Turn
 

@@ -15,8 +15,7 @@ from interview_audio.production.sidecars.caption_splitting import SHORTEST, cut_
 from interview_audio.production.sidecars.escaping import as_words
 from interview_audio.production.sidecars.line_breaks import columns_of
 from interview_audio.production.timeline import Placement, Timeline
-from interview_audio.script.lines import NARRATOR
-from interview_audio.script.shown_names import Part, shown_names
+from interview_audio.script.lines import NARRATOR, Part, shown_names
 from interview_audio.synthesis.clip_file import read_words
 from interview_audio.synthesis.clips import Word
 from interview_audio.text.printable import printable

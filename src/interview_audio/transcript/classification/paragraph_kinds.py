@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from interview_audio.transcript.classification.boilerplate import aside_reason, find_boilerplate
-from interview_audio.transcript.classification.conversation import Interview, Reading
+from interview_audio.transcript.classification.dialogue import Interview, Reading
 from interview_audio.transcript.classification.narration import (
     IN_BRACKETS,
     announced,

@@ -19,7 +19,7 @@ from interview_audio.transcript.lexicon.personal_names import (
 from interview_audio.transcript.lexicon.roles import GUEST_WORDS, PartInText, fold, part_of
 from interview_audio.transcript.lexicon.typography import columns, ends_sentence
 from interview_audio.transcript.lexicon.vocabulary import word_set
-from interview_audio.transcript.people.chinese_short_names import family_name
+from interview_audio.transcript.people.full_names import family_name
 
 PEOPLE_WORDS = word_set(
     """

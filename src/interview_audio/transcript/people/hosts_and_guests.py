@@ -15,9 +15,8 @@ from interview_audio.transcript.lexicon.personal_names import CHINESE_TITLES, SU
 from interview_audio.transcript.lexicon.roles import HOST_WORDS, fold, part_of
 from interview_audio.transcript.lexicon.typography import ends_with_question
 from interview_audio.transcript.lexicon.vocabulary import word_set
-from interview_audio.transcript.people.capitalised_names import split_runs
-from interview_audio.transcript.people.chinese_short_names import count_names, dotted_names
 from interview_audio.transcript.people.declared_speakers import BYLINE, Declarations
+from interview_audio.transcript.people.full_names import count_names, dotted_names, split_runs
 from interview_audio.transcript.turns import Role
 
 ASKS_MOSTLY = 0.34

@@ -10,7 +10,7 @@ from interview_audio.transcript.layout.paragraphs import Passage
 from interview_audio.transcript.lexicon.personal_names import addressed
 from interview_audio.transcript.lexicon.typography import columns, ends_sentence, ends_with_question, is_whole_bracket
 from interview_audio.transcript.people.hosts_and_guests import DEFAULT_HOSTS
-from interview_audio.transcript.people.people import People
+from interview_audio.transcript.people.resolution import People
 from interview_audio.transcript.turns import Gender
 
 PUNCTUATED = 0.85

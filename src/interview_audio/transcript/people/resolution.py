@@ -21,13 +21,20 @@ from interview_audio.transcript.lexicon.personal_names import (
     without_titles,
 )
 from interview_audio.transcript.lexicon.roles import ROLE_WORDS, fold, part_of
-from interview_audio.transcript.people.capitalised_names import NameRuns, collect_runs, heaviest
-from interview_audio.transcript.people.chinese_short_names import HanNames, find_pairs, forms_of_pairs, join_pairs
 from interview_audio.transcript.people.declared_speakers import (
     Declarations,
     bare_name,
     find_declarations,
     forms_in_label,
+)
+from interview_audio.transcript.people.full_names import (
+    HanNames,
+    NameRuns,
+    collect_runs,
+    find_pairs,
+    forms_of_pairs,
+    heaviest,
+    join_pairs,
 )
 from interview_audio.transcript.people.hosts_and_guests import (
     DEFAULT_GUESTS,
