@@ -3,7 +3,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from interview_audio.configuration.settings import Chapters
-from interview_audio.script.chapter_titles import chapter_openings, chapter_title, fitted, has_words, section_openings
+from interview_audio.script.chapter_titles import (
+    chapter_starts,
+    chapter_title,
+    fit_to_columns,
+    has_words,
+    section_starts,
+)
 from interview_audio.transcript.lexicon.typography import columns
 from interview_audio.transcript.turns import Person, Receipt, Transcript, Turn
 
@@ -45,7 +51,7 @@ def test_a_title_never_exceeds_its_columns(question, most):
 
 
 def test_marks_before_the_first_word_do_not_take_its_place():
-    assert fitted("— " * 40 + "the rain, and nothing but the rain", 12) == "the rain"
+    assert fit_to_columns("— " * 40 + "the rain, and nothing but the rain", 12) == "the rain"
 
 
 PEOPLE = (Person("Q", "host", "unknown", "", ()), Person("Ada", "guest", "female", "given name Ada", ()))
@@ -73,7 +79,7 @@ def transcript(*parts, title="The lighthouse"):
 def openings(chapters, *, headings=False, parts=PARTS, title="The lighthouse"):
     read = {"speech", "narration"} | ({"heading"} if headings else set())
     spoken = [index for index, (kind, *_) in enumerate(parts) if kind in read or index == 0]
-    return dict(chapter_openings(transcript(*parts, title=title), spoken, chapters))
+    return dict(chapter_starts(transcript(*parts, title=title), spoken, chapters))
 
 
 def test_by_question():
@@ -121,8 +127,8 @@ def test_a_number_takes_its_columns_from_the_title():
 
 def test_sections_are_named_by_their_last_heading_and_the_title_is_none():
     parts = (*PARTS[:4], ("heading", None, "Two"), ("heading", None, "Two and a half"), *PARTS[6:])
-    assert section_openings(transcript(*parts), [0, 1, 2, 3, 6, 7, 8]) == {6: "Two and a half"}
-    assert section_openings(transcript(*PARTS), [1, 2]) == {}
+    assert section_starts(transcript(*parts), [0, 1, 2, 3, 6, 7, 8]) == {6: "Two and a half"}
+    assert section_starts(transcript(*PARTS), [1, 2]) == {}
 
 
 @pytest.mark.parametrize("by", ["question", "section", "speaker", "minutes"])

@@ -9,7 +9,7 @@ from interview_audio.configuration.writing import parse_document, to_yaml
 from interview_audio.errors import SourceError
 from interview_audio.script.lines import CastMember, Voice
 from interview_audio.script.script_file import (
-    HEADER,
+    SCRIPT_FILE_HEADER,
     notes_on_turns,
     script_for_editing,
     transcript_as_dict,
@@ -241,7 +241,9 @@ TRANSCRIPTS = st.builds(
 
 def written(transcript, cast=()):
     notes = notes_on_turns(transcript, {0, 2})
-    return parse_document(to_yaml(script_for_editing(transcript, cast, "tone"), HEADER, notes), "talk.script.yaml")
+    return parse_document(
+        to_yaml(script_for_editing(transcript, cast, "tone"), SCRIPT_FILE_HEADER, notes), "talk.script.yaml"
+    )
 
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=150)

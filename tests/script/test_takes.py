@@ -6,14 +6,14 @@ from interview_audio.errors import UsageError
 from interview_audio.script.lines import Line, Voice
 from interview_audio.script.takes import (
     MOST_TAKES,
+    LineSelector,
     SpokenLine,
-    Target,
     keep_takes,
-    matched,
-    matched_by_text,
-    parse_target,
-    redo,
-    select,
+    match_lines,
+    match_lines_by_text,
+    parse_line_selector,
+    redo_lines,
+    select_lines,
 )
 from interview_audio.transcript.turns import Person
 
@@ -39,24 +39,24 @@ def test_takes_are_kept_where_lines_are_inserted_moved_and_removed():
 def test_the_same_words_are_told_apart_by_what_stands_around_them():
     before = (spoken("A."), spoken("No."), spoken("B."), spoken("No.", 2))
     after = tuple(map(line, ("No.", "A.", "No.", "B.", "No.")))
-    assert matched(after, before) == (None, 0, 1, 2, 3)
+    assert match_lines(after, before) == (None, 0, 1, 2, 3)
     assert [one.take for one in keep_takes(after, before)] == [1, 1, 1, 1, 2]
 
 
 def test_another_speaker_has_takes_of_their_own():
     before = (spoken("No.", 2, speaker="Ben"),)
     assert takes_of(keep_takes((line("No."),), before)) == [("No.", 1, 1)]
-    assert matched_by_text((line("No."),), before) == (0,)
+    assert match_lines_by_text((line("No."),), before) == (0,)
 
 
 def test_a_redo_is_the_next_take_of_each_line():
     lines = (line("A."), replace(line("B."), take=1, takes=3), line("C."))
-    assert takes_of(redo(lines, {0, 1})) == [("A.", 2, 2), ("B.", 4, 4), ("C.", 1, 1)]
+    assert takes_of(redo_lines(lines, {0, 1})) == [("A.", 2, 2), ("B.", 4, 4), ("C.", 1, 1)]
 
 
 def test_a_take_can_be_gone_back_to():
     lines = (replace(line("B."), take=3, takes=3),)
-    assert takes_of(redo(lines, {0}, 1)) == [("B.", 1, 3)]
+    assert takes_of(redo_lines(lines, {0}, 1)) == [("B.", 1, 3)]
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def test_a_take_can_be_gone_back_to():
 )
 def test_there_is_an_end_to_takes(takes, take, message):
     with pytest.raises(UsageError, match=message):
-        redo((replace(line("A.", number=7), takes=takes),), {0}, take)
+        redo_lines((replace(line("A.", number=7), takes=takes),), {0}, take)
 
 
 def line_of(turn, speaker, text, number):
@@ -90,20 +90,20 @@ SPOKEN = (
 @pytest.mark.parametrize(
     ("written", "target"),
     [
-        ("turn:14", Target("turn", "turn:14", 14)),
-        ("Line: 88", Target("line", "Line: 88", 88)),
-        ("line：8", Target("line", "line：8", 8)),
-        ("speaker:Sam Altman", Target("speaker", "speaker:Sam Altman", name="Sam Altman")),
-        ('speaker:"Sam Altman"', Target("speaker", 'speaker:"Sam Altman"', name="Sam Altman")),
-        ("speaker:“林默”", Target("speaker", "speaker:“林默”", name="林默")),
-        ("@34", Target("time", "@34", 34_000)),
-        ("@12:34", Target("time", "@12:34", 754_000)),
-        ("@1:02:33.5", Target("time", "@1:02:33.5", 3_753_500)),
-        ("＠0：05", Target("time", "＠0：05", 5_000)),
+        ("turn:14", LineSelector("turn", "turn:14", 14)),
+        ("Line: 88", LineSelector("line", "Line: 88", 88)),
+        ("line：8", LineSelector("line", "line：8", 8)),
+        ("speaker:Sam Altman", LineSelector("speaker", "speaker:Sam Altman", name="Sam Altman")),
+        ('speaker:"Sam Altman"', LineSelector("speaker", 'speaker:"Sam Altman"', name="Sam Altman")),
+        ("speaker:“林默”", LineSelector("speaker", "speaker:“林默”", name="林默")),
+        ("@34", LineSelector("time", "@34", 34_000)),
+        ("@12:34", LineSelector("time", "@12:34", 754_000)),
+        ("@1:02:33.5", LineSelector("time", "@1:02:33.5", 3_753_500)),
+        ("＠0：05", LineSelector("time", "＠0：05", 5_000)),
     ],
 )
 def test_targets(written, target):
-    assert parse_target(written) == target
+    assert parse_line_selector(written) == target
 
 
 @pytest.mark.parametrize(
@@ -111,7 +111,7 @@ def test_targets(written, target):
 )
 def test_what_is_no_target(written):
     with pytest.raises(UsageError, match=r"is not understood; write turn:14, speaker:"):
-        parse_target(written)
+        parse_line_selector(written)
 
 
 @pytest.mark.parametrize(
@@ -132,7 +132,7 @@ def test_what_is_no_target(written):
     ],
 )
 def test_what_is_meant(written, chosen):
-    assert select(parse_target(written), LINES, PEOPLE, SPOKEN) == chosen
+    assert select_lines(parse_line_selector(written), LINES, PEOPLE, SPOKEN) == chosen
 
 
 @pytest.mark.parametrize(
@@ -151,10 +151,10 @@ def test_what_is_meant(written, chosen):
 )  # fmt: skip
 def test_what_is_not_there(written, message):
     with pytest.raises(UsageError) as error:
-        select(parse_target(written), LINES, PEOPLE, SPOKEN)
+        select_lines(parse_line_selector(written), LINES, PEOPLE, SPOKEN)
     assert str(error.value) == message
 
 
 def test_a_time_needs_an_episode():
     with pytest.raises(UsageError, match="a time needs a finished episode"):
-        select(parse_target("@1:00"), LINES, PEOPLE, ())
+        select_lines(parse_line_selector("@1:00"), LINES, PEOPLE, ())

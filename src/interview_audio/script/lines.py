@@ -77,10 +77,10 @@ class Script:
     lines: tuple[Line, ...]
 
 
-Part = tuple[str, str]
+NameAndRole = tuple[str, str]
 """Canonical name and role of somebody in the cast."""
 
-PART_NAMES: Mapping[str, Mapping[str, str]] = {
+_ROLE_NAMES: Mapping[str, Mapping[str, str]] = {
     "zh": {"host": "主持人", "guest": "嘉宾"},
     "ja": {"host": "聞き手", "guest": "ゲスト"},
     "en": {"host": "Host", "guest": "Guest"},
@@ -89,13 +89,13 @@ PART_NAMES: Mapping[str, Mapping[str, str]] = {
     "es": {"host": "Periodista", "guest": "Invitado"},
 }
 """By language and role; a language that is not here takes English."""
-QUESTION = frozenset(["q", "question", "问", "問", "提问", "提問", "问题", "質問", "frage", "pregunta"])
-ANSWER = frozenset(["a", "answer", "答", "回答", "réponse", "antwort", "respuesta"])
-LETTERS = (("q", "a"), ("f", "a"), ("p", "r"), ("q", "r"), ("d", "r"))
+_QUESTION_LABELS = frozenset(["q", "question", "问", "問", "提问", "提問", "问题", "質問", "frage", "pregunta"])
+_ANSWER_LABELS = frozenset(["a", "answer", "答", "回答", "réponse", "antwort", "respuesta"])
+_INITIALS_OF_QUESTION_AND_ANSWER = (("q", "a"), ("f", "a"), ("p", "r"), ("q", "r"), ("d", "r"))
 """Question and answer by their first letters, in English, German, Spanish and French (demande)."""
 
 
-def shown_names(cast: Iterable[Part], language: str) -> dict[str, str]:
+def shown_names(cast: Iterable[NameAndRole], language: str) -> dict[str, str]:
     """What listeners read for each speaker: the name; the part where nobody is named and nobody else is called that.
 
     Args:
@@ -103,8 +103,8 @@ def shown_names(cast: Iterable[Part], language: str) -> dict[str, str]:
         language: Of the episode.
     """
     parts = list(cast)
-    words = PART_NAMES.get(language.partition("-")[0].lower(), PART_NAMES["en"])
-    unnamed = unnamed_people(parts)
+    words = _ROLE_NAMES.get(language.partition("-")[0].lower(), _ROLE_NAMES["en"])
+    unnamed = people_without_a_name(parts)
     names = {name: words[unnamed[name]] if name in unnamed else name for name, _ in parts}
     taken = Counter(map(fold, names.values()))
     return {name: name if taken[fold(shown)] > 1 else shown for name, shown in names.items()}
@@ -119,13 +119,13 @@ def artists_of(cast: Iterable[CastMember], host_labels: Iterable[str], language:
         language: Of the episode.
     """
     parts = [(member.speaker, member.role) for member in cast if member.speaker != NARRATOR]
-    unnamed = unnamed_people(parts)
+    unnamed = people_without_a_name(parts)
     words = {*map(fold, host_labels), *(word for word in GUEST_WORDS if len(word) > 1)}
     named = tuple(name for name, _ in parts if name not in unnamed and fold(name) not in words)
     return named or tuple(shown_names(parts, language).values())
 
 
-def unnamed_people(cast: Iterable[Part]) -> dict[str, str]:
+def people_without_a_name(cast: Iterable[NameAndRole]) -> dict[str, str]:
     """The roles of those for whom there is only the word for a question or an answer.
 
     An initial is not such a word: beside ``B``, ``A`` is a person.
@@ -137,18 +137,21 @@ def unnamed_people(cast: Iterable[Part]) -> dict[str, str]:
 
 def _is_word_for(role: str, key: str, letters: frozenset[str]) -> bool:
     if role == "host":
-        return key in QUESTION or any(key == asking and answering in letters for asking, answering in LETTERS)
+        return key in _QUESTION_LABELS or any(
+            key == asking and answering in letters for asking, answering in _INITIALS_OF_QUESTION_AND_ANSWER
+        )
     if role != "guest":
         return False
     if key not in letters:
-        return key in ANSWER
+        return key in _ANSWER_LABELS
     if letters == {key}:
         return key == "a"
-    return any(letters == {asking, key} for asking, answering in LETTERS if answering == key)
+    return any(letters == {asking, key} for asking, answering in _INITIALS_OF_QUESTION_AND_ANSWER if answering == key)
 
 
-def other_names(cast: Iterable[Part]) -> dict[str, frozenset[str]]:
+def other_names(cast: Iterable[NameAndRole]) -> dict[str, frozenset[str]]:
     """What else each unnamed speaker may be called in ``voices.yaml``: what listeners read, in any language we know."""
     return {
-        name: frozenset(words[role] for words in PART_NAMES.values()) for name, role in unnamed_people(cast).items()
+        name: frozenset(words[role] for words in _ROLE_NAMES.values())
+        for name, role in people_without_a_name(cast).items()
     }

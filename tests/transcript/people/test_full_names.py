@@ -2,17 +2,17 @@ import pytest
 
 from interview_audio.transcript.layout.paragraphs import split_paragraphs, tell_apart
 from interview_audio.transcript.people.full_names import (
-    HanNames,
-    NameRuns,
-    bare_han,
-    collect_runs,
-    dotted_names,
-    family_name,
-    find_pairs,
-    forms_of_pairs,
-    heaviest,
-    join_pairs,
-    split_runs,
+    CapitalisedNames,
+    ChineseNames,
+    bilingual_forms,
+    capitalised_words_at,
+    chinese_family_name,
+    count_capitalised_names,
+    find_bilingual_names,
+    join_bilingual_labels,
+    likeliest_name,
+    transliterated_names,
+    without_chinese_title,
 )
 
 
@@ -34,50 +34,55 @@ from interview_audio.transcript.people.full_names import (
     ],
 )
 def test_full_names(printed: list[str], head: list[str], form: str, name: str | None) -> None:
-    assert HanNames(printed, head, [], [form]).full_name(form) == name
+    assert ChineseNames(printed, head, [], [form]).full_name(form) == name
 
 
 def test_titles_and_family_names() -> None:
-    assert [bare_han(form) for form in ("周老师", "周总", "老周", "周砚秋")] == ["周", "周", "周", "周砚秋"]
-    assert [family_name(name) for name in ("欧阳晴", "欧阳", "周砚秋")] == ["欧阳", "欧", "周"]
+    assert [without_chinese_title(form) for form in ("周老师", "周总", "老周", "周砚秋")] == [
+        "周",
+        "周",
+        "周",
+        "周砚秋",
+    ]
+    assert [chinese_family_name(name) for name in ("欧阳晴", "欧阳", "周砚秋")] == ["欧阳", "欧", "周"]
 
 
 def test_names_with_middle_dots_without_the_words_around_them() -> None:
-    assert list(dotted_names(["我们拜访了艾达·霍尔姆。", "后来艾达·霍尔姆说，她累了。"])) == ["艾达·霍尔姆"]
+    assert list(transliterated_names(["我们拜访了艾达·霍尔姆。", "后来艾达·霍尔姆说，她累了。"])) == ["艾达·霍尔姆"]
 
 
-def runs_of(source: str, *names: str) -> NameRuns:
-    return collect_runs([tell_apart(paragraph, None) for paragraph in split_paragraphs(source)], names)
+def runs_of(source: str, *names: str) -> CapitalisedNames:
+    return count_capitalised_names([tell_apart(paragraph, None) for paragraph in split_paragraphs(source)], names)
 
 
 def test_runs_are_found_by_their_words_and_initials() -> None:
     runs = runs_of("The Evening Post met Ida Holm. CEO Ida Holm’s light. GreyGull called.")
-    assert heaviest(runs.by_initials["ih"]) == "Ida Holm"
-    assert heaviest(runs.by_initials["ep"]) == "Evening Post"
-    assert heaviest(runs.by_initials["gg"]) == "GreyGull"
-    assert heaviest(runs.by_last["holm"]) == "Ida Holm"
-    assert heaviest(runs.by_first["ida"]) == "Ida Holm"
+    assert likeliest_name(runs.by_initials["ih"]) == "Ida Holm"
+    assert likeliest_name(runs.by_initials["ep"]) == "Evening Post"
+    assert likeliest_name(runs.by_initials["gg"]) == "GreyGull"
+    assert likeliest_name(runs.by_last["holm"]) == "Ida Holm"
+    assert likeliest_name(runs.by_first["ida"]) == "Ida Holm"
     assert runs.by_whole["ida holm"] == "Ida Holm"
 
 
 def test_a_printed_name_weighs_most() -> None:
-    assert heaviest(runs_of("Ivar Hagen and Ivar Hagen.", "Ida Holm").by_initials["ih"]) == "Ida Holm"
+    assert likeliest_name(runs_of("Ivar Hagen and Ivar Hagen.", "Ida Holm").by_initials["ih"]) == "Ida Holm"
 
 
 def test_the_run_that_begins_at_an_index() -> None:
-    assert list(split_runs("with Ida Holm today", 5)) == [["Ida", "Holm"]]
-    assert list(split_runs("with Ida Holm today", 0)) == []
+    assert list(capitalised_words_at("with Ida Holm today", 5)) == [["Ida", "Holm"]]
+    assert list(capitalised_words_at("with Ida Holm today", 0)) == []
     run = "International Weather Museum Saltburn Founder Alexandra Featherstonehaugh"
-    assert list(split_runs(run, 0)) == [run.split()[:4], run.split()[5:]]
+    assert list(capitalised_words_at(run, 0)) == [run.split()[:4], run.split()[5:]]
 
 
 def test_pairs_join_two_labels_of_one_person() -> None:
-    pairs = find_pairs(["我们拜访了霍尔姆（Ida Holm）。", "Reyes（雷耶斯）也来了。"])
+    pairs = find_bilingual_names(["我们拜访了霍尔姆（Ida Holm）。", "Reyes（雷耶斯）也来了。"])
     assert pairs == (("我们拜访了霍尔姆", "Ida Holm"), ("雷耶斯", "Reyes"))
-    assert join_pairs({"q": "Q", "霍尔姆": "霍尔姆", "idaholm": "Ida Holm", "n": None}, pairs) == {
+    assert join_bilingual_labels({"q": "Q", "霍尔姆": "霍尔姆", "idaholm": "Ida Holm", "n": None}, pairs) == {
         "q": "Q",
         "霍尔姆": "霍尔姆",
         "idaholm": "霍尔姆",
         "n": None,
     }
-    assert list(forms_of_pairs(["霍尔姆"], pairs)) == [("霍尔姆", "Ida Holm")]
+    assert list(bilingual_forms(["霍尔姆"], pairs)) == [("霍尔姆", "Ida Holm")]
