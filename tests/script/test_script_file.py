@@ -5,7 +5,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from interview_audio.configuration.writing import parse_document, to_yaml
+from interview_audio.configuration.documents import parse_document, to_yaml
 from interview_audio.errors import SourceError
 from interview_audio.script.lines import CastMember, Voice
 from interview_audio.script.script_file import (
