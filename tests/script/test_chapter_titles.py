@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from interview_audio.script.chapter_titles import chapter_title, fitted, has_words
-from interview_audio.transcript.lexicon.typography import columns
+from interview_audio.text.width import columns
 
 
 @pytest.mark.parametrize(

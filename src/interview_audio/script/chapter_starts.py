@@ -6,8 +6,8 @@ from itertools import islice, takewhile
 from interview_audio.configuration.settings import Chapters
 from interview_audio.script.chapter_titles import chapter_title, fitted, has_words
 from interview_audio.script.shown_names import shown_names
+from interview_audio.text.width import columns
 from interview_audio.transcript.classification.paragraph_kinds import TITLE
-from interview_audio.transcript.lexicon.typography import columns
 from interview_audio.transcript.turns import TOLD, Transcript, Turn
 
 CLOSING_COLUMNS = 40

@@ -3,7 +3,7 @@
 import re
 
 from interview_audio.script.sentences import sentences
-from interview_audio.transcript.lexicon.typography import columns
+from interview_audio.text.width import columns
 
 _CLAUSE = re.compile(r"[，。！？；：,;:!?](?=\D|$)|[.](?=\s|$)|——|—|\s–\s")
 STANDS_ALONE = 13

@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from interview_audio.configuration.settings import Speaker
 from interview_audio.errors import ConfigurationError, SourceError
+from interview_audio.text.name_key import name_key
 from interview_audio.transcript.classification.paragraph_kinds import TITLE, Interview, Verdict, classify
 from interview_audio.transcript.formats.detection import open_source
 from interview_audio.transcript.formats.source_document import Composition
@@ -17,7 +18,6 @@ from interview_audio.transcript.languages import document_language, primary_lang
 from interview_audio.transcript.layout.paragraphs import Paragraph, Passage, carry_lone_labels, tell_apart
 from interview_audio.transcript.lexicon.label_grammar import Label, is_name_shaped, read_label
 from interview_audio.transcript.lexicon.markup import Cut
-from interview_audio.transcript.lexicon.roles import fold
 from interview_audio.transcript.people.declared_speakers import declared_keys, find_declarations
 from interview_audio.transcript.people.gender import guess_genders
 from interview_audio.transcript.people.misprints import find_misprints, find_near_misses
@@ -71,10 +71,10 @@ def _refuse_near_misses(
         if label and is_name_shaped(label.name)
     ]
     slips = find_near_misses(printed, [*(form for forms in people.values() for form in forms), *declared])
-    there = {fold(name) for name, _ in printed}
+    there = {name_key(name) for name, _ in printed}
     for slip in slips:
         entry = next((name for name, forms in people.items() if slip.meant in forms), None)
-        if entry and there.isdisjoint(map(fold, people[entry])) and (place := known[entry].place):
+        if entry and there.isdisjoint(map(name_key, people[entry])) and (place := known[entry].place):
             who = f"nobody is called {slip.meant}; did you mean {slip.printed} (line {slip.line} of the text)?"
             raise ConfigurationError(f"{who} If that is somebody else, add {slip.printed}: {{}}", *place)
     if slips:

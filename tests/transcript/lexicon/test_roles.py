@@ -1,6 +1,7 @@
 import pytest
 
-from interview_audio.transcript.lexicon.roles import fold, is_speaker_word, part_of, question_key, without_aside
+from interview_audio.text.name_key import name_key
+from interview_audio.transcript.lexicon.roles import is_speaker_word, part_of, question_key, without_aside
 
 
 @pytest.mark.parametrize(
@@ -15,7 +16,7 @@ from interview_audio.transcript.lexicon.roles import fold, is_speaker_word, part
     ],
 )
 def test_names_match_after_folding(left: str, right: str) -> None:
-    assert fold(left) == fold(right)
+    assert name_key(left) == name_key(right)
 
 
 @pytest.mark.parametrize(
@@ -44,12 +45,12 @@ def test_names_match_after_folding(left: str, right: str) -> None:
     ],
 )
 def test_parts(label: str, part: str | None) -> None:
-    assert part_of(fold(label)) == part
+    assert part_of(name_key(label)) == part
 
 
 @pytest.mark.parametrize("label", ["SPEAKER_00", "Speaker 1", "发言人1", "说话人 2", "Unknown Speaker", "spk0"])
 def test_what_recognisers_call_people(label: str) -> None:
-    assert is_speaker_word(fold(label))
+    assert is_speaker_word(name_key(label))
 
 
 def test_a_name_is_no_speaker_word() -> None:

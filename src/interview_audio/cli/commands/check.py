@@ -13,7 +13,7 @@ from interview_audio.errors import SourceError
 from interview_audio.rendering.options import Options
 from interview_audio.text.printable import printable
 from interview_audio.text.units import counted
-from interview_audio.transcript.lexicon.typography import columns
+from interview_audio.text.width import columns
 from interview_audio.transcript.turns import TOLD
 
 if TYPE_CHECKING:

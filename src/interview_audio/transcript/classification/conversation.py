@@ -4,11 +4,12 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from interview_audio.text.width import columns
 from interview_audio.transcript.classification.narration import Listener, Spoken, announced
 from interview_audio.transcript.labels.unlabelled_turns import find_question_headings
 from interview_audio.transcript.layout.paragraphs import Passage
 from interview_audio.transcript.lexicon.personal_names import addressed
-from interview_audio.transcript.lexicon.typography import columns, ends_sentence, ends_with_question, is_whole_bracket
+from interview_audio.transcript.lexicon.typography import ends_sentence, ends_with_question, is_whole_bracket
 from interview_audio.transcript.people.hosts_and_guests import DEFAULT_HOSTS
 from interview_audio.transcript.people.people import People
 from interview_audio.transcript.turns import Gender

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from interview_audio.text.width import columns
 from interview_audio.transcript.formats.html_tokens import Tag, Text, read_tokens
 from interview_audio.transcript.formats.source_document import (
     Block,
@@ -17,7 +18,7 @@ from interview_audio.transcript.formats.source_document import (
 )
 from interview_audio.transcript.formats.web import extracted_paragraphs, letters_of
 from interview_audio.transcript.lexicon.markup import Cut
-from interview_audio.transcript.lexicon.typography import columns, ends_sentence
+from interview_audio.transcript.lexicon.typography import ends_sentence
 from interview_audio.transcript.lexicon.vocabulary import word_set
 
 BLOCKS = word_set(

@@ -16,11 +16,11 @@ from dataclasses import dataclass, replace
 from itertools import accumulate
 
 from interview_audio.errors import SourceError
+from interview_audio.text.name_key import name_key
 from interview_audio.text.printable import is_seen, printable
 from interview_audio.transcript.layout.paragraphs import Paragraph, split_paragraphs
 from interview_audio.transcript.lexicon.label_grammar import Label, label_of
 from interview_audio.transcript.lexicon.markup import Cut
-from interview_audio.transcript.lexicon.roles import fold
 
 NOWHERE = -1
 """The place of a mark that the source does not write: ``#`` for a heading that HTML sets with a tag."""
@@ -214,7 +214,7 @@ def compose(
 def given_label(name: str) -> Label:
     """Give the label of a speaker whom a format names: nothing of it is in the words."""
     name = printable(name)
-    return label_of(name, 0) or Label(name, fold(name), 0)
+    return label_of(name, 0) or Label(name, name_key(name), 0)
 
 
 def _beside(cuts: Iterable[Cut], escapes: Iterable[Escape]) -> Iterator[Cut]:

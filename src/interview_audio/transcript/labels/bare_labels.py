@@ -8,6 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from itertools import pairwise
 
+from interview_audio.text.width import columns
 from interview_audio.transcript.layout.paragraphs import Paragraph
 from interview_audio.transcript.lexicon.label_grammar import (
     ENCLOSED,
@@ -18,7 +19,7 @@ from interview_audio.transcript.lexicon.label_grammar import (
     label_of,
 )
 from interview_audio.transcript.lexicon.roles import NOBODY_WORDS, ROLE_WORDS, is_speaker_word, part_of
-from interview_audio.transcript.lexicon.typography import columns, ends_sentence, ends_with_question, sounds_like_talk
+from interview_audio.transcript.lexicon.typography import ends_sentence, ends_with_question, sounds_like_talk
 
 WIDEST_ALONE = 48
 FEWEST = 3

@@ -5,11 +5,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from interview_audio.text.name_key import name_key
 from interview_audio.transcript.layout.paragraphs import Paragraph
 from interview_audio.transcript.lexicon.label_grammar import Label, name_parts, short_forms
 from interview_audio.transcript.lexicon.markup import is_emphasised_lead
 from interview_audio.transcript.lexicon.personal_names import WORD, HanFinder, is_chinese_name
-from interview_audio.transcript.lexicon.roles import fold
 from interview_audio.transcript.lexicon.typography import ends_with_question
 
 IN_BRACKETS = re.compile(r"[(（]([^()（）]{2,24})[)）]")
@@ -82,7 +82,7 @@ def introduced(paragraphs: Sequence[Paragraph], labels: Iterable[Label]) -> set[
 
 
 def _bracketed(texts: Iterable[str]) -> Iterator[str]:
-    return (fold(name) for text in texts for name in IN_BRACKETS.findall(text))
+    return (name_key(name) for text in texts for name in IN_BRACKETS.findall(text))
 
 
 def _company(

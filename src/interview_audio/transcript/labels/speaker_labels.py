@@ -8,6 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from interview_audio.text.width import columns
 from interview_audio.transcript.labels.bare_labels import bare_labels
 from interview_audio.transcript.labels.single_labels import introduced, labels_once
 from interview_audio.transcript.labels.unlabelled_turns import heading_speakers, unnamed_turns
@@ -18,7 +19,6 @@ from interview_audio.transcript.lexicon.personal_names import SURNAMES, WORD
 from interview_audio.transcript.lexicon.roles import NOBODY_WORDS, is_speaker_word, part_of
 from interview_audio.transcript.lexicon.typography import (
     are_utterances,
-    columns,
     ends_sentence,
     ends_with_question,
     sounds_like_talk,

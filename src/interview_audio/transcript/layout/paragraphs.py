@@ -8,11 +8,12 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from interview_audio.text.width import columns
 from interview_audio.transcript.layout.timestamps import CLOCK, find_times
 from interview_audio.transcript.layout.turn_boundaries import find_turn_mark, split_at_labels
 from interview_audio.transcript.lexicon.label_grammar import Label, is_credit
 from interview_audio.transcript.lexicon.markup import Cut, find_cuts, is_wholly_strong
-from interview_audio.transcript.lexicon.typography import columns, ends_sentence
+from interview_audio.transcript.lexicon.typography import ends_sentence
 
 PRINTED_LINE = re.compile("[^\n\x0b\x0c\x85\u2028\u2029]+")
 BEGINS_PARAGRAPH = re.compile(

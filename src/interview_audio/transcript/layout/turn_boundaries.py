@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from interview_audio.text.characters import HAN
 from interview_audio.transcript.lexicon.label_grammar import COLON, COLONS, LONGEST, Label, is_name_shaped, read_label
-from interview_audio.transcript.lexicon.markup import HAN
 from interview_audio.transcript.lexicon.roles import is_speaker_word, part_of
 from interview_audio.transcript.lexicon.typography import ends_with_question, sounds_like_talk
 

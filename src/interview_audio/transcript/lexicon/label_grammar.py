@@ -7,18 +7,19 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from interview_audio.transcript.lexicon.markup import HAN, is_stage_mark
+from interview_audio.text.characters import HAN
+from interview_audio.text.name_key import name_key, with_middle_dots
+from interview_audio.text.width import columns
+from interview_audio.transcript.lexicon.markup import is_stage_mark
 from interview_audio.transcript.lexicon.personal_names import NOT_IN_NAME, is_chinese_name
 from interview_audio.transcript.lexicon.roles import (
-    MIDDLE_DOTS,
     ROLE_WORDS,
-    fold,
     is_speaker_word,
     part_of,
     question_key,
     without_aside,
 )
-from interview_audio.transcript.lexicon.typography import columns, ends_sentence
+from interview_audio.transcript.lexicon.typography import ends_sentence
 from interview_audio.transcript.lexicon.vocabulary import phrase_set
 
 COLONS = ":：﹕"
@@ -59,7 +60,7 @@ HAN_NAME = re.compile(rf"[{HAN}]{{1,8}}(?:·[{HAN}A-Za-z]{{1,12}}){{0,4}}")
 HAN_MIXED = re.compile(rf"(?=.*[{HAN}])[\w{HAN}]+(?:[ ·&-][\w{HAN}]+){{0,3}}")
 
 NEVER = frozenset(
-    fold(phrase)
+    name_key(phrase)
     for phrase in phrase_set(
         """
         note | notes | editor's note | editors note | source | sources | photo | photos | photo credit | image |
@@ -145,8 +146,8 @@ def label_of(printed: str, end: int) -> Label | None:
 @lru_cache(maxsize=4096)
 def _key(printed: str) -> str:
     """The folded name in a label; empty where it could name nobody."""
-    name = _bare_name(MIDDLE_DOTS.sub("·", printed))
-    key = question_key(fold(name))
+    name = _bare_name(with_middle_dots(printed))
+    key = question_key(name_key(name))
     return key if key and not _never_speaks(key) and could_name(name) else ""
 
 
@@ -159,7 +160,7 @@ def index_of_words(text: str, start: int) -> int:
 
 def could_name(name: str) -> bool:
     """Say whether a printed text has the form of what labels say: a name, a role, a word."""
-    if fold(name) in ROLE_WORDS or is_speaker_word(fold(name)) or name == "我":
+    if name_key(name) in ROLE_WORDS or is_speaker_word(name_key(name)) or name == "我":
         return True
     if len(name) > LONGEST or name[:1].isdigit() or (NOT_IN_NAME.search(name) and not is_name_shaped(name)):
         return False
@@ -174,9 +175,9 @@ def is_name_shaped(name: str) -> bool:
 
 def name_parts(name: str) -> frozenset[str]:
     """Give the folded parts by which a fuller or a shorter label names the same person: ``Ida Holm``, ``Holm``."""
-    bare = DECORATION.sub(" ", MIDDLE_DOTS.sub("·", name))
+    bare = DECORATION.sub(" ", with_middle_dots(name))
     words = [word for word in PART_END.split(bare) if word and not word.endswith(".")]
-    parts = {fold(word) for word in (words if not name.isascii() else words[-1:] + words[:1])}
+    parts = {name_key(word) for word in (words if not name.isascii() else words[-1:] + words[:1])}
     for word in HOST_PREFIXES:
         parts |= {part.removeprefix(word) for part in parts if part.startswith(word)}
     return frozenset(part for part in parts if len(part) > 1 and part not in ROLE_WORDS)
@@ -186,7 +187,7 @@ def short_forms(label: Label) -> frozenset[str]:
     """Give the folded short forms that a label defines for itself: ``Ida Holm (IH)``, ``霍尔姆（以下简称“霍”）``."""
     aside = label.printed[len(without_aside(label.printed)) :].strip(" ()（）[]【】")
     short = SHORT_FORM.search(aside)
-    return frozenset({fold(short[short.lastindex or 1])}) if short else frozenset()
+    return frozenset({name_key(short[short.lastindex or 1])}) if short else frozenset()
 
 
 def is_credit(label: Label, words: str) -> bool:
@@ -200,7 +201,7 @@ def is_credit(label: Label, words: str) -> bool:
         return False
     name = credited_name(words)
     is_several_words = " " in name or not name.isascii()
-    return is_several_words and part_of(fold(name)) is None and is_name_shaped(name)
+    return is_several_words and part_of(name_key(name)) is None and is_name_shaped(name)
 
 
 def credited_name(words: str) -> str:
@@ -238,4 +239,4 @@ def _is_not_a_label_colon(text: str, colon: int) -> bool:
     if text[colon] != ":" or not NOT_AFTER.match(after):
         return False
     before = text[:colon].rsplit(None, 1)[-1:]
-    return part_of(question_key(fold("".join(before)))) is None
+    return part_of(question_key(name_key("".join(before)))) is None

@@ -115,8 +115,6 @@ def find_stage_marks(passage: str) -> Iterator[tuple[int, int]]:
         yield from (match.span() for match in pattern.finditer(passage))
 
 
-HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-
 BLOCK_PREFIX = re.compile(r"\s*((?:#{2,6}\s*|#\s+|>+\s*|[-*+]\s+|[•●○◦■□◆◇▶►▷▲△▼◎★☆※❖➤➢✦]\ufe0f?\s*|[:：]\s+)+)")
 """Signs of headings, quotations, lists and definitions in front of a paragraph."""
 ESCAPE = re.compile(r"(\\)(?=[\[\]()*_#>.!+|~`{}-])")

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from interview_audio.transcript.lexicon.markup import HAN
+from interview_audio.text.characters import HAN
 from interview_audio.transcript.lexicon.vocabulary import word_set
 
 NAME = re.compile(rf"[{HAN}]{{1,8}}(?:·[{HAN}A-Za-z]{{1,12}}){{0,4}}")

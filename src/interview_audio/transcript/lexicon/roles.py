@@ -1,7 +1,6 @@
 """The words that name a part in an interview instead of a person, and how printed names are compared."""
 
 import re
-import unicodedata
 from typing import Literal
 
 from interview_audio.transcript.lexicon.personal_names import has_surname
@@ -57,15 +56,7 @@ HOST_TITLES = ("主持人", "记者", "特约记者", "本刊记者", "本报记
 LONGEST = 24
 
 NUMBER = re.compile(r"[-_#]?[0-9一二三四五六七八九十甲乙丙丁戊己]{1,3}\Z|(?<=[^a-z])[a-z]\Z")
-DROPPED = re.compile(r"[\s.。'’\"“”《》「」『』@]+")
-MIDDLE_DOTS = re.compile(r"[・•‧･．∙⋅]")
 ASIDE = re.compile(r"\s*[(（\[【][^()（）\[\]【】]*[)）\]】]\s*\Z")
-
-
-def fold(name: str) -> str:
-    """Fold case, width, spaces, full stops and the kinds of middle dot, so that printed names can be compared."""
-    folded = unicodedata.normalize("NFKC", MIDDLE_DOTS.sub("·", name)).casefold()
-    return DROPPED.sub("", folded)
 
 
 def without_aside(name: str) -> str:

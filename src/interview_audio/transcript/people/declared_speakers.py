@@ -5,10 +5,12 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from interview_audio.text.characters import HAN
+from interview_audio.text.name_key import name_key
+from interview_audio.text.width import columns
 from interview_audio.transcript.layout.front_matter import Entry, FrontMatter, find_front_matter
 from interview_audio.transcript.layout.paragraphs import Paragraph, Passage
 from interview_audio.transcript.lexicon.label_grammar import Label, is_name_shaped
-from interview_audio.transcript.lexicon.markup import HAN
 from interview_audio.transcript.lexicon.personal_names import (
     WESTERN_TITLES,
     in_small_letters,
@@ -16,8 +18,8 @@ from interview_audio.transcript.lexicon.personal_names import (
     without_function,
     without_titles,
 )
-from interview_audio.transcript.lexicon.roles import GUEST_WORDS, PartInText, fold, part_of
-from interview_audio.transcript.lexicon.typography import columns, ends_sentence
+from interview_audio.transcript.lexicon.roles import GUEST_WORDS, PartInText, part_of
+from interview_audio.transcript.lexicon.typography import ends_sentence
 from interview_audio.transcript.lexicon.vocabulary import word_set
 from interview_audio.transcript.people.chinese_short_names import family_name
 
@@ -90,7 +92,7 @@ class Declarations:
     @property
     def forms(self) -> frozenset[str]:
         """The folded names and short forms."""
-        return frozenset(fold(form) for person in self.people for form in (person.name, *person.forms))
+        return frozenset(name_key(form) for person in self.people for form in (person.name, *person.forms))
 
     def without_labels(self, passages: Sequence[Passage]) -> tuple[Passage, ...]:
         """Take the labels from the passages that declare: ``Guests:`` above a list of names does not speak."""
@@ -164,7 +166,7 @@ def declared_keys(declarations: Declarations, candidates: Sequence[Label | None]
     han |= {person.name for person in declarations.people}
     keys |= {family_name(name) for name in han if HAN_WORD.fullmatch(name)} & counted.keys()
     for label in {label.key: label for label in reversed(candidates) if label}.values():
-        short = {fold(form) for form in (*forms_in_label(label.printed), *_short_forms(label.name))}
+        short = {name_key(form) for form in (*forms_in_label(label.printed), *_short_forms(label.name))}
         explained = {key for key in short & counted.keys() if key != label.key and counted[key] > 1}
         if explained:
             keys |= {label.key, *explained}
@@ -190,7 +192,7 @@ def _headed(text: str) -> tuple[PartInText | None, str] | None:
     match = HEADED.match(text)
     if match is None or columns(match["rest"]) > 4 * WIDEST_ITEM:
         return None
-    key = fold(match["part"])
+    key = name_key(match["part"])
     if key in PEOPLE_WORDS:
         return ("guest" if key in GUEST_WORDS or "嘉宾" in key else None), match["rest"]
     part = part_of(key)
@@ -245,7 +247,7 @@ def _in_front_matter(entries: Sequence[Entry]) -> Iterator[DeclaredPerson]:
     is_open = False
     person: DeclaredPerson | None = None
     for entry in entries:
-        key = fold(entry.key)
+        key = name_key(entry.key)
         is_nested = is_open and (entry.is_item or key in NESTED_KEYS or _is_person_entry(entry))
         if is_nested:
             changed = _nested(entry, key, part, person)
@@ -269,24 +271,24 @@ def _part_of_key(key: str) -> PartInText | None:
 
 def _is_person_entry(entry: Entry) -> bool:
     """``IH: Ida Holm`` or ``Ida Holm: host``."""
-    is_known = fold(entry.key) in PEOPLE_WORDS or part_of(fold(entry.key)) is not None
+    is_known = name_key(entry.key) in PEOPLE_WORDS or part_of(name_key(entry.key)) is not None
     return not is_known and (
         (is_name_shaped(entry.value) and SHORT_FORM.fullmatch(entry.key) is not None)
-        or (is_name_shaped(entry.key) and part_of(fold(entry.value)) is not None)
+        or (is_name_shaped(entry.key) and part_of(name_key(entry.value)) is not None)
     )
 
 
 def _nested(entry: Entry, key: str, part: PartInText | None, person: DeclaredPerson | None) -> DeclaredPerson | None:
     """The person that an entry begins, or the one above with what the entry adds."""
     if person and not entry.is_item and key in NESTED_KEYS - NAME_KEYS:
-        said = part_of(fold(entry.value)) if key in ROLE_KEYS else None
+        said = part_of(name_key(entry.value)) if key in ROLE_KEYS else None
         forms = tuple(_listed(entry.value)) if key in FORM_KEYS else ()
         return DeclaredPerson(person.name, said or person.part, (*person.forms, *forms))
     if not key or key in NAME_KEYS:
         return next(iter(_names(entry.value, part, is_certain=True)), None)
     if is_name_shaped(entry.value):
         return DeclaredPerson(entry.value, part or part_of(key), (entry.key,) if part_of(key) is None else ())
-    return DeclaredPerson(entry.key, part_of(fold(entry.value)) or part) if is_name_shaped(entry.key) else None
+    return DeclaredPerson(entry.key, part_of(name_key(entry.value)) or part) if is_name_shaped(entry.key) else None
 
 
 def _listed(value: str) -> list[str]:
