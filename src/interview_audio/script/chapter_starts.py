@@ -8,7 +8,7 @@ from interview_audio.script.chapter_titles import chapter_title, fitted, has_wor
 from interview_audio.script.shown_names import shown_names
 from interview_audio.text.width import columns
 from interview_audio.transcript.classification.paragraph_kinds import TITLE
-from interview_audio.transcript.turns import TOLD, Transcript, Turn
+from interview_audio.transcript.turns import SPOKEN_KINDS, Transcript, Turn
 
 CLOSING_COLUMNS = 40
 """Below this, a host's words that ask nothing and are followed by narration are a closing remark, not a question."""
@@ -90,7 +90,7 @@ def _question(transcript: Transcript, index: int, most: int) -> str | None:
     turn = transcript.turns[index]
     rest = tuple(takewhile(lambda after: after.speaker == turn.speaker, islice(transcript.turns, index, None)))
     question = " ".join(part.text for part in rest)
-    told = (after for after in islice(transcript.turns, index + len(rest), None) if after.kind in TOLD)
+    told = (after for after in islice(transcript.turns, index + len(rest), None) if after.kind in SPOKEN_KINDS)
     following = next(told, None)
     is_answered = following is not None and following.kind == "speech"
     if not is_answered and columns(question) < CLOSING_COLUMNS and "?" not in question and "？" not in question:

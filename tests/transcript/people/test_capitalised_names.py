@@ -1,9 +1,9 @@
-from interview_audio.transcript.layout.paragraphs import split_paragraphs, tell_apart
+from interview_audio.transcript.layout.paragraphs import separate_label, split_paragraphs
 from interview_audio.transcript.people.capitalised_names import NameRuns, collect_runs, heaviest, split_runs
 
 
 def runs_of(source: str, *names: str) -> NameRuns:
-    return collect_runs([tell_apart(paragraph, None) for paragraph in split_paragraphs(source)], names)
+    return collect_runs([separate_label(paragraph, None) for paragraph in split_paragraphs(source)], names)
 
 
 def test_runs_are_found_by_their_words_and_initials() -> None:

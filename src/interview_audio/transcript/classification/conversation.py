@@ -8,7 +8,7 @@ from interview_audio.text.width import columns
 from interview_audio.transcript.classification.narration import Listener, Spoken, announced
 from interview_audio.transcript.labels.unlabelled_turns import find_question_headings
 from interview_audio.transcript.layout.paragraphs import Passage
-from interview_audio.transcript.lexicon.personal_names import addressed
+from interview_audio.transcript.lexicon.personal_names import addressed_person
 from interview_audio.transcript.lexicon.typography import ends_sentence, ends_with_question, is_whole_bracket
 from interview_audio.transcript.people.hosts_and_guests import DEFAULT_HOSTS
 from interview_audio.transcript.people.people import People
@@ -123,7 +123,7 @@ class Reading:
         self.announced, self.is_narrating = None, False
         self.has_asked = ends_with_question(passage.text)
         if self.interview.is_host(speaker):
-            person = addressed(passage.text, self.interview.people.index)
+            person = addressed_person(passage.text, self.interview.people.index)
             self.asked = person if person and not self.interview.is_host(person) else self.asked
         else:
             self.answerer = speaker

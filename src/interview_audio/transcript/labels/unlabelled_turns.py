@@ -15,7 +15,7 @@ from interview_audio.text.name_key import name_key
 from interview_audio.text.width import columns
 from interview_audio.transcript.layout.paragraphs import Paragraph, Passage
 from interview_audio.transcript.layout.turn_boundaries import ARROWS, ASKING_DASHES
-from interview_audio.transcript.lexicon.label_grammar import Label, index_of_words, is_name_shaped, label_of
+from interview_audio.transcript.lexicon.label_grammar import Label, index_of_words, is_name_shaped, make_label
 from interview_audio.transcript.lexicon.roles import part_of
 from interview_audio.transcript.lexicon.typography import ends_sentence, ends_with_question
 
@@ -24,7 +24,7 @@ LONGEST_END = 48
 FEWEST_HEADINGS = 2
 
 
-def heading_speakers(
+def find_heading_speakers(
     paragraphs: Sequence[Paragraph], found: Sequence[Label | None], keys: Collection[str]
 ) -> dict[int, Label]:
     """Find the headings that name the speaker of the words below them.
@@ -49,7 +49,7 @@ def _candidates(paragraphs: Sequence[Paragraph]) -> Iterator[tuple[int, Label]]:
         if not (paragraph.is_heading or paragraph.is_strong) or ends_with_question(paragraph.text):
             continue
         match = IN_BRACKETS.search(paragraph.text, max(0, len(paragraph.text) - LONGEST_END))
-        if match and match.start() > 0 and (label := label_of(match[1].strip(), 0)):
+        if match and match.start() > 0 and (label := make_label(match[1].strip(), 0)):
             yield index, replace(label, is_heading=True)
 
 
@@ -117,7 +117,7 @@ HAN_LETTERS = re.compile(f"[{HAN}]")
 MOSTLY_ASKS = 0.6
 
 
-def unnamed_turns(paragraphs: Sequence[Paragraph], found: Sequence[Label | None]) -> dict[int, Label]:
+def label_unnamed_turns(paragraphs: Sequence[Paragraph], found: Sequence[Label | None]) -> dict[int, Label]:
     """Label the paragraphs that begin with the document's sign of a new speaker and name nobody.
 
     Such a paragraph is the words of the other one of the two who spoke last; where nobody has a name, two unknown

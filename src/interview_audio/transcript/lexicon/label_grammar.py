@@ -23,7 +23,7 @@ from interview_audio.transcript.lexicon.typography import ends_sentence
 from interview_audio.transcript.lexicon.vocabulary import phrase_set
 
 COLONS = ":：﹕"
-LONGEST = 48
+MAX_LABEL_LENGTH = 48
 LONGEST_PRINTED = 80
 """With what is said of a speaker behind the name."""
 LONGEST_CREDIT = 60
@@ -125,7 +125,7 @@ def read_label(text: str) -> Label | None:
     """Read the candidate for a label at the start of a paragraph's text; None where its form is none."""
     if bracketed := BRACKETED.match(text):
         printed = bracketed[1].strip()
-        return None if is_stage_mark(printed) else label_of(printed, bracketed.end())
+        return None if is_stage_mark(printed) else make_label(printed, bracketed.end())
     mark = TURN_MARK.match(text)
     begin = mark.end() if mark else 0
     colon = COLON.search(text, begin, begin + LONGEST_PRINTED)
@@ -134,10 +134,10 @@ def read_label(text: str) -> Label | None:
     printed = text[begin : colon.start()].strip()
     if enclosed := ENCLOSED.fullmatch(printed):
         printed = enclosed[1].strip()
-    return _numbered(label_of(printed, index_of_words(text, colon.end())), text, colon.end(), printed)
+    return _numbered(make_label(printed, index_of_words(text, colon.end())), text, colon.end(), printed)
 
 
-def label_of(printed: str, end: int) -> Label | None:
+def make_label(printed: str, end: int) -> Label | None:
     """Give the label that is printed so, for words that begin at an index; None where it could name nobody."""
     key = _key(printed)
     return Label(printed, key, end) if key else None
@@ -162,7 +162,7 @@ def could_name(name: str) -> bool:
     """Say whether a printed text has the form of what labels say: a name, a role, a word."""
     if name_key(name) in ROLE_WORDS or is_speaker_word(name_key(name)) or name == "我":
         return True
-    if len(name) > LONGEST or name[:1].isdigit() or (NOT_IN_NAME.search(name) and not is_name_shaped(name)):
+    if len(name) > MAX_LABEL_LENGTH or name[:1].isdigit() or (NOT_IN_NAME.search(name) and not is_name_shaped(name)):
         return False
     plain = JOINT.sub(" and ", DECORATION.sub("", name))
     return any(shape.fullmatch(plain) for shape in (LATIN_NAME, LATIN_PLAIN, HAN_NAME, HAN_MIXED, INVERTED))
@@ -214,7 +214,7 @@ def _numbered(label: Label | None, text: str, colon: int, printed: str) -> Label
     ordinal = ORDINAL.match(printed)
     if label or not ordinal:
         return label
-    numbered = label_of(printed[ordinal.end() :], index_of_words(text, colon))
+    numbered = make_label(printed[ordinal.end() :], index_of_words(text, colon))
     return numbered if numbered and part_of(numbered.key) else None
 
 

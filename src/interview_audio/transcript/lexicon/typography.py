@@ -65,7 +65,7 @@ SHARE_OF_TALK = 0.25
 SHARE_OF_UTTERANCES = 0.5
 
 
-def sounds_like_talk(texts: Iterable[str]) -> bool:
+def is_conversational(texts: Iterable[str]) -> bool:
     """Say whether paragraphs hold a conversation: somebody asks, or says I or you."""
     found = [ADDRESS.search(text[:EXCERPT]) is not None for text in texts if text]
     return any(found) and sum(found) >= SHARE_OF_TALK * len(found)

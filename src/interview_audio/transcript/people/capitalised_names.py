@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from interview_audio.transcript.layout.paragraphs import Passage
-from interview_audio.transcript.lexicon.personal_names import WESTERN_TITLES, WORD
+from interview_audio.transcript.lexicon.personal_names import LATIN_WORD, WESTERN_TITLES
 from interview_audio.transcript.lexicon.vocabulary import word_set
 
 _CAPITALISED = r"[A-ZÀ-ÖØ-Þ][\w'’.-]*+"
@@ -60,7 +60,7 @@ def collect_runs(passages: Sequence[Passage], names: Iterable[str]) -> NameRuns:
     printed = frozenset(names)
     for name in printed:
         _weigh(name, WEIGHT_OF_LABEL, weights)
-    small = {word for passage in passages for word in WORD.findall(passage.text) if word.islower()}
+    small = {word for passage in passages for word in LATIN_WORD.findall(passage.text) if word.islower()}
     turns = 0
     for index, passage in enumerate(passages):
         turns += passage.label is not None

@@ -8,13 +8,13 @@ from dataclasses import dataclass, field, replace
 from interview_audio.text.characters import HAN
 from interview_audio.text.name_key import name_key
 from interview_audio.text.width import columns
-from interview_audio.transcript.layout.front_matter import Entry, FrontMatter, find_front_matter
+from interview_audio.transcript.layout.front_matter import FrontMatter, FrontMatterEntry, find_front_matter
 from interview_audio.transcript.layout.paragraphs import Paragraph, Passage
 from interview_audio.transcript.lexicon.label_grammar import Label, is_name_shaped
 from interview_audio.transcript.lexicon.personal_names import (
     WESTERN_TITLES,
-    in_small_letters,
     is_chinese_name,
+    without_capitals,
     without_function,
     without_titles,
 )
@@ -177,7 +177,7 @@ def bare_name(printed: str) -> str:
     """Give a printed name without title, function, outlet and capitals: ``DR. IDA HOLM, KEEPER`` is ``Ida Holm``."""
     name = without_function(ASIDE.sub(" ", printed).strip())
     untitled = without_titles(name)
-    return in_small_letters(untitled) if " " in untitled else name
+    return without_capitals(untitled) if " " in untitled else name
 
 
 def _short_forms(name: str) -> Iterator[str]:
@@ -241,7 +241,7 @@ def _form_of(aside: str) -> str | None:
     return bare if SHORT_FORM.fullmatch(bare) and bare.casefold() not in WESTERN_TITLES else None
 
 
-def _in_front_matter(entries: Sequence[Entry]) -> Iterator[DeclaredPerson]:
+def _in_front_matter(entries: Sequence[FrontMatterEntry]) -> Iterator[DeclaredPerson]:
     """The people of ``speakers:`` (a list or a mapping), ``host:``, ``guests:`` and the like."""
     part: PartInText | None = None
     is_open = False
@@ -269,7 +269,7 @@ def _part_of_key(key: str) -> PartInText | None:
     return None if key in PEOPLE_WORDS and key not in GUEST_WORDS else part_of(key)
 
 
-def _is_person_entry(entry: Entry) -> bool:
+def _is_person_entry(entry: FrontMatterEntry) -> bool:
     """``IH: Ida Holm`` or ``Ida Holm: host``."""
     is_known = name_key(entry.key) in PEOPLE_WORDS or part_of(name_key(entry.key)) is not None
     return not is_known and (
@@ -278,7 +278,9 @@ def _is_person_entry(entry: Entry) -> bool:
     )
 
 
-def _nested(entry: Entry, key: str, part: PartInText | None, person: DeclaredPerson | None) -> DeclaredPerson | None:
+def _nested(
+    entry: FrontMatterEntry, key: str, part: PartInText | None, person: DeclaredPerson | None
+) -> DeclaredPerson | None:
     """The person that an entry begins, or the one above with what the entry adds."""
     if person and not entry.is_item and key in NESTED_KEYS - NAME_KEYS:
         said = part_of(name_key(entry.value)) if key in ROLE_KEYS else None
