@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 
 from interview_audio.script.lines import NARRATOR, CastMember
 from interview_audio.text.name_key import name_key
-from interview_audio.transcript.lexicon.roles import GUEST_WORDS
+from interview_audio.transcript.lexicon.label_grammar import GUEST_WORDS
 
 Part = tuple[str, str]
 """Canonical name and role of somebody in the cast."""

@@ -13,12 +13,15 @@ from interview_audio.transcript.layout.paragraphs import Paragraph
 from interview_audio.transcript.lexicon.label_grammar import (
     ENCLOSED,
     MAX_LABEL_LENGTH,
+    NOBODY_WORDS,
+    ROLE_WORDS,
     Label,
     index_of_words,
     is_name_shaped,
+    is_speaker_word,
     make_label,
+    part_of,
 )
-from interview_audio.transcript.lexicon.roles import NOBODY_WORDS, ROLE_WORDS, is_speaker_word, part_of
 from interview_audio.transcript.lexicon.typography import ends_sentence, ends_with_question, is_conversational
 
 WIDEST_ALONE = 48

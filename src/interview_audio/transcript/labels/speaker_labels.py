@@ -13,10 +13,17 @@ from interview_audio.transcript.labels.bare_labels import find_bare_labels
 from interview_audio.transcript.labels.single_labels import find_introduced_labels, find_single_labels
 from interview_audio.transcript.labels.unlabelled_turns import find_heading_speakers, label_unnamed_turns
 from interview_audio.transcript.layout.paragraphs import Paragraph
-from interview_audio.transcript.lexicon.label_grammar import Label, is_name_shaped, name_parts, short_forms
+from interview_audio.transcript.lexicon.label_grammar import (
+    NOBODY_WORDS,
+    Label,
+    is_name_shaped,
+    is_speaker_word,
+    name_parts,
+    part_of,
+    short_forms,
+)
 from interview_audio.transcript.lexicon.markup import is_emphasised_lead
 from interview_audio.transcript.lexicon.personal_names import LATIN_WORD, SURNAMES
-from interview_audio.transcript.lexicon.roles import NOBODY_WORDS, is_speaker_word, part_of
 from interview_audio.transcript.lexicon.typography import (
     are_utterances,
     ends_sentence,

@@ -15,8 +15,7 @@ from interview_audio.text.name_key import name_key
 from interview_audio.text.width import columns
 from interview_audio.transcript.layout.paragraphs import Paragraph, Passage
 from interview_audio.transcript.layout.turn_boundaries import ARROWS, ASKING_DASHES
-from interview_audio.transcript.lexicon.label_grammar import Label, index_of_words, is_name_shaped, make_label
-from interview_audio.transcript.lexicon.roles import part_of
+from interview_audio.transcript.lexicon.label_grammar import Label, index_of_words, is_name_shaped, make_label, part_of
 from interview_audio.transcript.lexicon.typography import ends_sentence, ends_with_question
 
 IN_BRACKETS = re.compile(r"[(（]\s*(?:by |with |speaker: ?|讲述：|口述：)?([^()（）]{1,40})[)）]\s*\Z", re.IGNORECASE)

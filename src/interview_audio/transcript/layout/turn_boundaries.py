@@ -18,9 +18,10 @@ from interview_audio.transcript.lexicon.label_grammar import (
     MAX_LABEL_LENGTH,
     Label,
     is_name_shaped,
+    is_speaker_word,
+    part_of,
     read_label,
 )
-from interview_audio.transcript.lexicon.roles import is_speaker_word, part_of
 from interview_audio.transcript.lexicon.typography import ends_with_question, is_conversational
 
 ARROWS = ">>"

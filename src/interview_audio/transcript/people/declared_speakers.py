@@ -10,7 +10,7 @@ from interview_audio.text.name_key import name_key
 from interview_audio.text.width import columns
 from interview_audio.transcript.layout.front_matter import FrontMatter, FrontMatterEntry, find_front_matter
 from interview_audio.transcript.layout.paragraphs import Paragraph, Passage
-from interview_audio.transcript.lexicon.label_grammar import Label, is_name_shaped
+from interview_audio.transcript.lexicon.label_grammar import GUEST_WORDS, Label, PartInText, is_name_shaped, part_of
 from interview_audio.transcript.lexicon.personal_names import (
     WESTERN_TITLES,
     is_chinese_name,
@@ -18,7 +18,6 @@ from interview_audio.transcript.lexicon.personal_names import (
     without_function,
     without_titles,
 )
-from interview_audio.transcript.lexicon.roles import GUEST_WORDS, PartInText, part_of
 from interview_audio.transcript.lexicon.typography import ends_sentence
 from interview_audio.transcript.lexicon.vocabulary import word_set
 from interview_audio.transcript.people.chinese_short_names import family_name

@@ -16,8 +16,8 @@ from importlib import resources
 from typing import Literal
 
 from interview_audio.text.name_key import name_key
+from interview_audio.transcript.lexicon.label_grammar import part_of
 from interview_audio.transcript.lexicon.personal_names import HAN_LETTER, Mention, NameIndex
-from interview_audio.transcript.lexicon.roles import part_of
 from interview_audio.transcript.lexicon.typography import without_quotations
 from interview_audio.transcript.people.hosts_and_guests import MEDIUM
 from interview_audio.transcript.turns import Gender

@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from interview_audio.text.characters import HAN
 from interview_audio.text.name_key import name_key
 from interview_audio.transcript.layout.paragraphs import Passage
-from interview_audio.transcript.lexicon.label_grammar import is_name_shaped
+from interview_audio.transcript.lexicon.label_grammar import HOST_WORDS, is_name_shaped, part_of
 from interview_audio.transcript.lexicon.personal_names import CHINESE_TITLES, SURNAMES, WESTERN_TITLES
-from interview_audio.transcript.lexicon.roles import HOST_WORDS, part_of
 from interview_audio.transcript.lexicon.typography import ends_with_question
 from interview_audio.transcript.lexicon.vocabulary import word_set
 from interview_audio.transcript.people.capitalised_names import split_runs

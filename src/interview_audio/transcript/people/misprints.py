@@ -12,8 +12,8 @@ from itertools import combinations
 
 from interview_audio.text.characters import HAN
 from interview_audio.text.name_key import name_key
+from interview_audio.transcript.lexicon.label_grammar import part_of
 from interview_audio.transcript.lexicon.personal_names import without_titles
-from interview_audio.transcript.lexicon.roles import part_of
 
 SHORTEST = 4
 """Letters; of a shorter name too much else is one letter away."""

@@ -13,7 +13,14 @@ from interview_audio.text.characters import HAN
 from interview_audio.text.name_key import name_key
 from interview_audio.transcript.labels.unlabelled_turns import find_question_headings
 from interview_audio.transcript.layout.paragraphs import Passage
-from interview_audio.transcript.lexicon.label_grammar import Label, credited_name, is_name_shaped, read_label
+from interview_audio.transcript.lexicon.label_grammar import (
+    ROLE_WORDS,
+    Label,
+    credited_name,
+    is_name_shaped,
+    part_of,
+    read_label,
+)
 from interview_audio.transcript.lexicon.personal_names import (
     HAN_LETTER,
     NameIndex,
@@ -21,7 +28,6 @@ from interview_audio.transcript.lexicon.personal_names import (
     index_names,
     without_titles,
 )
-from interview_audio.transcript.lexicon.roles import ROLE_WORDS, part_of
 from interview_audio.transcript.people.capitalised_names import NameRuns, collect_runs, heaviest
 from interview_audio.transcript.people.chinese_short_names import HanNames, find_pairs, forms_of_pairs, join_pairs
 from interview_audio.transcript.people.declared_speakers import (
