@@ -10,7 +10,7 @@ from interview_audio.script.chapter_titles import (
     has_words,
     section_starts,
 )
-from interview_audio.transcript.lexicon.typography import columns
+from interview_audio.text.width import columns
 from interview_audio.transcript.turns import Person, Receipt, Transcript, Turn
 
 

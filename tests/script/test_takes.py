@@ -122,6 +122,7 @@ def test_what_is_no_target(written):
         ("line:7", (2, 3)),
         ("speaker:ada brook", (2, 3)),
         ("speaker:ab", (2, 3)),
+        ("speaker:A.B.", (2, 3)),
         ("speaker:host", (1,)),  # as listeners read it
         ("speaker:Q", (1,)),
         ("speaker:narrator", (0,)),

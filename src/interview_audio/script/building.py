@@ -10,7 +10,7 @@ from interview_audio.script.lines import NARRATOR, CastMember, Line, Script
 from interview_audio.script.pauses import Pause, Transition, pause_between, vary_pause
 from interview_audio.script.sentences import utterances
 from interview_audio.transcript.classification.paragraph_kinds import TITLE
-from interview_audio.transcript.turns import TOLD, Role, Transcript, Turn
+from interview_audio.transcript.turns import SPOKEN_KINDS, Role, Transcript, Turn
 
 
 def spoken_turns(transcript: Transcript, settings: Settings) -> tuple[Turn, ...]:
@@ -32,9 +32,9 @@ def spoken_turns(transcript: Transcript, settings: Settings) -> tuple[Turn, ...]
         for turn in transcript.turns
         if (settings.read.title if turn is title else allowed[turn.kind]) and any(map(str.isalnum, turn.text))
     )
-    if not any(turn.kind in TOLD for turn in transcript.turns):
+    if not any(turn.kind in SPOKEN_KINDS for turn in transcript.turns):
         raise SourceError("nothing in this text can be read aloud; put the text of the interview into it")
-    if not any(turn.kind in TOLD for turn in turns):
+    if not any(turn.kind in SPOKEN_KINDS for turn in turns):
         raise SourceError("nothing in this text is read aloud; see why with: interview-audio check SOURCE")
     return turns
 

@@ -1,7 +1,6 @@
 """Gives each speaker a voice in each language they speak: the one that ``voices.yaml`` names, else one of the pool."""
 
 import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from interview_audio.configuration.settings import Settings, Speaker
 from interview_audio.engines.protocol import Engine
 from interview_audio.errors import ConfigurationError, VoiceError
 from interview_audio.script.lines import NARRATOR, CastMember, Voice, other_names
+from interview_audio.text.name_key import name_key
 from interview_audio.text.units import numbered
 from interview_audio.transcript.people.misprints import misprints_of_names
 from interview_audio.transcript.turns import Gender, Person, Transcript, Turn
@@ -24,20 +24,15 @@ _VOICE_IN_BLEND = re.compile(r"[\w-]*[A-Za-z][\w-]*")
 """A blend (``zm_yunxi*0.7 + am_fenrir*0.3``) takes up each of its voices."""
 
 
-def fold(name: str) -> str:
-    """A name for comparison: case, width and spaces do not count."""
-    return "".join(unicodedata.normalize("NFKC", name).casefold().split())
-
-
 def possible_names(people: Sequence[Person]) -> dict[str, frozenset[str]]:
     """All that each person may be called, folded, by canonical name.
 
     An unnamed guest (``A``) is also called what listeners read (``Guest``), unless somebody else is.
     """
-    own = {person.name: {fold(person.name), *map(fold, person.aliases)} for person in people}
+    own = {person.name: {name_key(person.name), *map(name_key, person.aliases)} for person in people}
     taken = {form for forms in own.values() for form in forms}
     shown = other_names((person.name, person.role) for person in people)
-    return {name: frozenset(forms | ({*map(fold, shown.get(name, ()))} - taken)) for name, forms in own.items()}
+    return {name: frozenset(forms | ({*map(name_key, shown.get(name, ()))} - taken)) for name, forms in own.items()}
 
 
 def settings_entry(person: Person, names: Collection[str], speakers: Mapping[str, Speaker]) -> Speaker | None:
@@ -50,9 +45,11 @@ def settings_entry(person: Person, names: Collection[str], speakers: Mapping[str
     """
     named = [entry for key, entry in speakers.items() if key not in (HOST, NARRATOR)]
     for entry in named:
-        if fold(entry.name) == fold(person.name):
+        if name_key(entry.name) == name_key(person.name):
             return entry
-    return next((entry for entry in named if not {fold(entry.name), *map(fold, entry.aliases)}.isdisjoint(names)), None)
+    return next(
+        (entry for entry in named if not {name_key(entry.name), *map(name_key, entry.aliases)}.isdisjoint(names)), None
+    )
 
 
 def refuse_unknown_names(people: Sequence[Person], speakers: Mapping[str, Speaker]) -> None:

@@ -7,9 +7,9 @@ from itertools import islice, takewhile
 from interview_audio.configuration.settings import Chapters
 from interview_audio.script.lines import shown_names
 from interview_audio.script.sentences import sentences
+from interview_audio.text.width import columns
 from interview_audio.transcript.classification.paragraph_kinds import TITLE
-from interview_audio.transcript.lexicon.typography import columns
-from interview_audio.transcript.turns import TOLD, Transcript, Turn
+from interview_audio.transcript.turns import SPOKEN_KINDS, Transcript, Turn
 
 _CLOSING_REMARK_COLUMNS = 40
 """Below this, a host's words that ask nothing and are followed by narration are a closing remark, not a question."""
@@ -98,7 +98,7 @@ def _question(transcript: Transcript, index: int, max_columns: int) -> str | Non
     turn = transcript.turns[index]
     rest = tuple(takewhile(lambda after: after.speaker == turn.speaker, islice(transcript.turns, index, None)))
     question = " ".join(part.text for part in rest)
-    told = (after for after in islice(transcript.turns, index + len(rest), None) if after.kind in TOLD)
+    told = (after for after in islice(transcript.turns, index + len(rest), None) if after.kind in SPOKEN_KINDS)
     following = next(told, None)
     is_answered = following is not None and following.kind == "speech"
     if not is_answered and columns(question) < _CLOSING_REMARK_COLUMNS and "?" not in question and "？" not in question:

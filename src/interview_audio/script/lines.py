@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from interview_audio.transcript.lexicon.roles import GUEST_WORDS, fold
+from interview_audio.text.name_key import name_key
+from interview_audio.transcript.lexicon.label_grammar import GUEST_WORDS
 
 NARRATOR = "narrator"
 """The role that reads title, introduction and narration."""
@@ -106,8 +107,8 @@ def shown_names(cast: Iterable[NameAndRole], language: str) -> dict[str, str]:
     words = _ROLE_NAMES.get(language.partition("-")[0].lower(), _ROLE_NAMES["en"])
     unnamed = people_without_a_name(parts)
     names = {name: words[unnamed[name]] if name in unnamed else name for name, _ in parts}
-    taken = Counter(map(fold, names.values()))
-    return {name: name if taken[fold(shown)] > 1 else shown for name, shown in names.items()}
+    taken = Counter(map(name_key, names.values()))
+    return {name: name if taken[name_key(shown)] > 1 else shown for name, shown in names.items()}
 
 
 def artists_of(cast: Iterable[CastMember], host_labels: Iterable[str], language: str) -> tuple[str, ...]:
@@ -120,8 +121,8 @@ def artists_of(cast: Iterable[CastMember], host_labels: Iterable[str], language:
     """
     parts = [(member.speaker, member.role) for member in cast if member.speaker != NARRATOR]
     unnamed = people_without_a_name(parts)
-    words = {*map(fold, host_labels), *(word for word in GUEST_WORDS if len(word) > 1)}
-    named = tuple(name for name, _ in parts if name not in unnamed and fold(name) not in words)
+    words = {*map(name_key, host_labels), *(word for word in GUEST_WORDS if len(word) > 1)}
+    named = tuple(name for name, _ in parts if name not in unnamed and name_key(name) not in words)
     return named or tuple(shown_names(parts, language).values())
 
 
@@ -130,7 +131,7 @@ def people_without_a_name(cast: Iterable[NameAndRole]) -> dict[str, str]:
 
     An initial is not such a word: beside ``B``, ``A`` is a person.
     """
-    parts = [(fold(name), name, role) for name, role in cast]
+    parts = [(name_key(name), name, role) for name, role in cast]
     letters = frozenset(key for key, _, _ in parts if len(key) == 1 and key.isascii() and key.isalpha())
     return {name: role for key, name, role in parts if _is_word_for(role, key, letters)}
 

@@ -14,8 +14,9 @@ from difflib import SequenceMatcher
 from typing import Literal, TypeVar
 
 from interview_audio.errors import UsageError
-from interview_audio.script.casting import fold, possible_names
+from interview_audio.script.casting import possible_names
 from interview_audio.script.lines import Line
+from interview_audio.text.name_key import name_key
 from interview_audio.text.units import playing_time
 from interview_audio.transcript.turns import Person
 
@@ -184,12 +185,12 @@ def describe_line(line: Line | SpokenLine) -> str:
 
 def _spoken_by(target: LineSelector, lines: Sequence[Line], people: Sequence[Person]) -> tuple[int, ...]:
     names = {form: name for name, forms in possible_names(people).items() for form in forms}
-    names |= {fold(line.speaker): line.speaker for line in lines}
-    speaker = names.get(fold(target.name))
+    names |= {name_key(line.speaker): line.speaker for line in lines}
+    speaker = names.get(name_key(target.name))
     chosen = tuple(index for index, line in enumerate(lines) if line.speaker == speaker)
     if not chosen:
         speakers = list(dict.fromkeys(line.speaker for line in lines))
-        near = difflib.get_close_matches(fold(target.name), names, n=1)
+        near = difflib.get_close_matches(name_key(target.name), names, n=1)
         hint = f"did you mean {names[near[0]]}?" if near else f"the speakers are: {', '.join(speakers)}"
         raise UsageError(f"{target.written}: no speaker has that name; {hint}")
     return chosen

@@ -9,27 +9,27 @@ from types import MappingProxyType
 
 from interview_audio.configuration.settings import Speaker
 from interview_audio.errors import ConfigurationError, SourceError
+from interview_audio.text.name_key import name_key
 from interview_audio.transcript.classification.dialogue import Dialogue
 from interview_audio.transcript.classification.paragraph_kinds import TITLE, Classification, classify
-from interview_audio.transcript.formats.detection import open_source
-from interview_audio.transcript.formats.source_document import Composition
-from interview_audio.transcript.labels.speaker_labels import speaking_labels
+from interview_audio.transcript.formats.detection import read_document
+from interview_audio.transcript.formats.source_document import SourceDocument
+from interview_audio.transcript.labels.speaker_labels import find_speaking_labels
 from interview_audio.transcript.languages import document_language, primary_language, turn_language
-from interview_audio.transcript.layout.paragraphs import Paragraph, Passage, carry_lone_labels, tell_apart
+from interview_audio.transcript.layout.paragraphs import Paragraph, Passage, carry_lone_labels, separate_label
 from interview_audio.transcript.lexicon.label_grammar import Label, is_name_shaped, read_label
-from interview_audio.transcript.lexicon.markup import Cut
-from interview_audio.transcript.lexicon.roles import fold
+from interview_audio.transcript.lexicon.markup import NonTextSpan
 from interview_audio.transcript.people.declared_speakers import declared_keys, find_declarations
 from interview_audio.transcript.people.gender import guess_genders
 from interview_audio.transcript.people.misprints import misprints_of_labels, misprints_of_names
 from interview_audio.transcript.people.resolution import ROLE_ENTRIES, People, known_forms, resolve_people
-from interview_audio.transcript.receipt import account
+from interview_audio.transcript.receipt import audit_characters
 from interview_audio.transcript.turns import Gender, Person, Transcript, Turn
 
 _Labels = Sequence[Label | None]
 
 
-def divide(source: Composition, known: Mapping[str, Speaker]) -> tuple[Passage, ...]:
+def divide(source: SourceDocument, known: Mapping[str, Speaker]) -> tuple[Passage, ...]:
     """Divide the paragraphs of a source.
 
     Args:
@@ -43,12 +43,12 @@ def divide(source: Composition, known: Mapping[str, Speaker]) -> tuple[Passage, 
     named = source.speakers
     labels = _labels(source, known) if None in named else named
     return tuple(
-        _said_by(paragraph, given) if given else tell_apart(paragraph, label)
+        _said_by(paragraph, given) if given else separate_label(paragraph, label)
         for paragraph, given, label in zip(source.paragraphs, named, labels, strict=True)
     )
 
 
-def _labels(source: Composition, known: Mapping[str, Speaker]) -> _Labels:
+def _labels(source: SourceDocument, known: Mapping[str, Speaker]) -> _Labels:
     paragraphs = source.paragraphs
     declared = find_declarations(paragraphs)
     candidates = [
@@ -58,7 +58,7 @@ def _labels(source: Composition, known: Mapping[str, Speaker]) -> _Labels:
     names = [name for person in declared.in_front_matter for name in (person.name, *person.forms)]
     _refuse_near_misses(paragraphs, candidates, known, names)
     keys = frozenset(label.key for label in source.speakers if label) | known_forms(known)
-    labels = speaking_labels(paragraphs, candidates, keys | declared_keys(declared, candidates))
+    labels = find_speaking_labels(paragraphs, candidates, keys | declared_keys(declared, candidates))
     return _with_misprints(paragraphs, candidates, labels)
 
 
@@ -72,10 +72,10 @@ def _refuse_near_misses(
         if label and is_name_shaped(label.name)
     ]
     slips = misprints_of_names(printed, [*(form for forms in people.values() for form in forms), *declared])
-    there = {fold(name) for name, _ in printed}
+    there = {name_key(name) for name, _ in printed}
     for slip in slips:
         entry = next((name for name, forms in people.items() if slip.meant in forms), None)
-        if entry and there.isdisjoint(map(fold, people[entry])) and (place := known[entry].place):
+        if entry and there.isdisjoint(map(name_key, people[entry])) and (place := known[entry].place):
             who = f"nobody is called {slip.meant}; did you mean {slip.printed} (line {slip.line} of the text)?"
             raise ConfigurationError(f"{who} If that is somebody else, add {slip.printed}: {{}}", *place)
     if slips:
@@ -133,7 +133,7 @@ def parse_transcript(
         SourceError: The text has no words, breaks its format, or is in a language that cannot be read.
     """
     forms = known_forms(known)
-    source = open_source(text, suffix, forms)
+    source = read_document(text, suffix, forms)
     words = "\n".join(paragraph.text for paragraph in source.paragraphs)
     spoken_language = primary_language(language) if language else document_language(words)
     divided = divide(source, known)
@@ -151,7 +151,7 @@ def parse_transcript(
         language=spoken_language,
         speakers=tuple(_speakers(turns, people, guesses)),
         turns=turns,
-        receipt=account(text, turns, _cuts(source, divided), source.escapes),
+        receipt=audit_characters(text, turns, _cuts(source, divided), source.escapes),
     )
 
 
@@ -162,7 +162,7 @@ def _title(turns: Sequence[Turn], people: People) -> str:
 
 
 def _turns(
-    source: Composition, passages: Sequence[Passage], classifications: Sequence[Classification], language: str
+    source: SourceDocument, passages: Sequence[Passage], classifications: Sequence[Classification], language: str
 ) -> tuple[Turn, ...]:
     """The turns of the passages and of what the format drops, in order of the source."""
     pairs = zip(source.paragraphs, source.speakers, strict=True)
@@ -205,7 +205,7 @@ def _turn(passage: Passage, classification: Classification, language: str) -> Tu
     )
 
 
-def _cuts(source: Composition, passages: Sequence[Passage]) -> Iterator[Cut]:
+def _cuts(source: SourceDocument, passages: Sequence[Passage]) -> Iterator[NonTextSpan]:
     """What is no words: the later of two that overlap tells why."""
     for passage in passages:
         yield from _label_cut(passage)
@@ -214,11 +214,11 @@ def _cuts(source: Composition, passages: Sequence[Passage]) -> Iterator[Cut]:
     yield from source.cuts
 
 
-def _label_cut(passage: Passage) -> Iterator[Cut]:
+def _label_cut(passage: Passage) -> Iterator[NonTextSpan]:
     if passage.label and passage.label.end:
         paragraph = passage.paragraph
         printed = paragraph.text[: passage.label.end].rstrip()
-        yield Cut(paragraph.offsets[0], paragraph.offsets[len(printed) - 1] + 1, "label")
+        yield NonTextSpan(paragraph.offsets[0], paragraph.offsets[len(printed) - 1] + 1, "label")
 
 
 def _genders(

@@ -1,6 +1,6 @@
 import pytest
 
-from interview_audio.transcript.layout.paragraphs import split_paragraphs, tell_apart
+from interview_audio.transcript.layout.paragraphs import separate_label, split_paragraphs
 from interview_audio.transcript.people.full_names import (
     CapitalisedNames,
     ChineseNames,
@@ -52,7 +52,7 @@ def test_names_with_middle_dots_without_the_words_around_them() -> None:
 
 
 def runs_of(source: str, *names: str) -> CapitalisedNames:
-    return count_capitalised_names([tell_apart(paragraph, None) for paragraph in split_paragraphs(source)], names)
+    return count_capitalised_names([separate_label(paragraph, None) for paragraph in split_paragraphs(source)], names)
 
 
 def test_runs_are_found_by_their_words_and_initials() -> None:

@@ -10,8 +10,9 @@ Judges paragraphs at the two ends of a document; ``asides`` knows the forms that
 import re
 from collections.abc import Collection, Iterator, Sequence
 
+from interview_audio.text.width import columns
 from interview_audio.transcript.layout.paragraphs import Passage
-from interview_audio.transcript.lexicon.typography import CLOSING, columns, ends_sentence
+from interview_audio.transcript.lexicon.typography import CLOSING, ends_sentence
 
 _OPENING_BRACKET = r"\s*[\[【［（(〔]?\s*"
 _EDITORS_NOTE = re.compile(

@@ -4,11 +4,12 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from interview_audio.text.width import columns
 from interview_audio.transcript.classification.narration import Antecedents, SpeakerContext, announced_speaker
 from interview_audio.transcript.labels.unlabelled_turns import find_question_headings
 from interview_audio.transcript.layout.paragraphs import Passage
-from interview_audio.transcript.lexicon.personal_names import addressed
-from interview_audio.transcript.lexicon.typography import columns, ends_sentence, ends_with_question, is_whole_bracket
+from interview_audio.transcript.lexicon.personal_names import addressed_person
+from interview_audio.transcript.lexicon.typography import ends_sentence, ends_with_question, is_whole_bracket
 from interview_audio.transcript.people.hosts_and_guests import HOST_WITHOUT_A_NAME
 from interview_audio.transcript.people.resolution import People
 from interview_audio.transcript.turns import Gender
@@ -122,7 +123,7 @@ class DialogueState:
         self.announced_speaker, self.is_narrating = None, False
         self.has_asked = ends_with_question(passage.text)
         if self.dialogue.is_host(speaker):
-            person = addressed(passage.text, self.dialogue.people.index)
+            person = addressed_person(passage.text, self.dialogue.people.index)
             self.asked = person if person and not self.dialogue.is_host(person) else self.asked
         else:
             self.answerer = speaker

@@ -10,6 +10,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from interview_audio.text.name_key import name_key
+from interview_audio.text.width import columns
 from interview_audio.transcript.classification.boilerplate import aside_reason, find_boilerplate
 from interview_audio.transcript.classification.dialogue import Dialogue, DialogueState
 from interview_audio.transcript.classification.narration import (
@@ -19,9 +21,7 @@ from interview_audio.transcript.classification.narration import (
     speaks_in_first_person,
 )
 from interview_audio.transcript.layout.paragraphs import Passage
-from interview_audio.transcript.lexicon.roles import fold
 from interview_audio.transcript.lexicon.typography import (
-    columns,
     ends_sentence,
     ends_with_colon,
     ends_with_question,
@@ -226,9 +226,9 @@ def _find_boilerplate(dialogue: Dialogue) -> dict[int, str]:
 def _title_of(dialogue: Dialogue, boilerplate: Mapping[int, str]) -> int | None:
     """The line of the title: what the front matter says, else the first line unless that is the first question."""
     passages = dialogue.passages
-    if title := fold(dialogue.people.declarations.front_matter.title):
+    if title := name_key(dialogue.people.declarations.front_matter.title):
         top = (index for index in range(min(len(passages), _TITLE_PARAGRAPHS)) if index not in boilerplate)
-        return next((index for index in top if fold(passages[index].text) == title), None)
+        return next((index for index in top if name_key(passages[index].text) == title), None)
     has_host = "host" in dialogue.people.roles.values()
     begins_with_question = not has_host and bool(passages) and not passages[0].label and _asks(dialogue, 0, None)
     if begins_with_question or (passages and passages[0].paragraph.offsets[0] in dialogue.people.declarations.listing):

@@ -5,19 +5,20 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from interview_audio.transcript.layout.front_matter import Entry, FrontMatter, find_front_matter
+from interview_audio.text.characters import HAN
+from interview_audio.text.name_key import name_key
+from interview_audio.text.width import columns
+from interview_audio.transcript.layout.front_matter import FrontMatter, FrontMatterEntry, find_front_matter
 from interview_audio.transcript.layout.paragraphs import Paragraph, Passage
-from interview_audio.transcript.lexicon.label_grammar import Label, is_name_shaped
-from interview_audio.transcript.lexicon.markup import HAN
+from interview_audio.transcript.lexicon.label_grammar import GUEST_WORDS, Label, PartInText, is_name_shaped, part_of
 from interview_audio.transcript.lexicon.personal_names import (
     WESTERN_TITLES,
-    in_small_letters,
     is_chinese_name,
+    without_capitals,
     without_function,
     without_titles,
 )
-from interview_audio.transcript.lexicon.roles import GUEST_WORDS, PartInText, fold, part_of
-from interview_audio.transcript.lexicon.typography import columns, ends_sentence
+from interview_audio.transcript.lexicon.typography import ends_sentence
 from interview_audio.transcript.lexicon.vocabulary import word_set
 from interview_audio.transcript.people.full_names import chinese_family_name
 
@@ -90,7 +91,7 @@ class Declarations:
     @property
     def forms(self) -> frozenset[str]:
         """The folded names and short forms."""
-        return frozenset(fold(form) for person in self.people for form in (person.name, *person.forms))
+        return frozenset(name_key(form) for person in self.people for form in (person.name, *person.forms))
 
     def without_labels(self, passages: Sequence[Passage]) -> tuple[Passage, ...]:
         """Take the labels from the passages that declare: ``Guests:`` above a list of names does not speak."""
@@ -167,7 +168,7 @@ def declared_keys(declarations: Declarations, candidates: Sequence[Label | None]
     han |= {person.name for person in declarations.people}
     keys |= {chinese_family_name(name) for name in han if _HAN_WORD.fullmatch(name)} & counted.keys()
     for label in {label.key: label for label in reversed(candidates) if label}.values():
-        short = {fold(form) for form in (*short_forms_in_label(label.printed), *_short_forms(label.name))}
+        short = {name_key(form) for form in (*short_forms_in_label(label.printed), *_short_forms(label.name))}
         explained = {key for key in short & counted.keys() if key != label.key and counted[key] > 1}
         if explained:
             keys |= {label.key, *explained}
@@ -178,7 +179,7 @@ def bare_name(printed: str) -> str:
     """Give a printed name without title, function, outlet and capitals: ``DR. IDA HOLM, KEEPER`` is ``Ida Holm``."""
     name = without_function(_IN_BRACKETS.sub(" ", printed).strip())
     untitled = without_titles(name)
-    return in_small_letters(untitled) if " " in untitled else name
+    return without_capitals(untitled) if " " in untitled else name
 
 
 def _short_forms(name: str) -> Iterator[str]:
@@ -193,7 +194,7 @@ def _headed(text: str) -> tuple[PartInText | None, str] | None:
     match = _ROLE_AND_REST.match(text)
     if match is None or columns(match["rest"]) > 4 * _MAX_ITEM_COLUMNS:
         return None
-    key = fold(match["part"])
+    key = name_key(match["part"])
     if key in _PARTICIPANT_WORDS:
         return ("guest" if key in GUEST_WORDS or "嘉宾" in key else None), match["rest"]
     part = part_of(key)
@@ -242,13 +243,13 @@ def _form_of(aside: str) -> str | None:
     return bare if _LATIN_INITIALS.fullmatch(bare) and bare.casefold() not in WESTERN_TITLES else None
 
 
-def _in_front_matter(entries: Sequence[Entry]) -> Iterator[DeclaredPerson]:
+def _in_front_matter(entries: Sequence[FrontMatterEntry]) -> Iterator[DeclaredPerson]:
     """The people of ``speakers:`` (a list or a mapping), ``host:``, ``guests:`` and the like."""
     part: PartInText | None = None
     is_open = False
     person: DeclaredPerson | None = None
     for entry in entries:
-        key = fold(entry.key)
+        key = name_key(entry.key)
         is_nested = is_open and (entry.is_item or key in _NESTED_KEYS or _is_person_entry(entry))
         if is_nested:
             changed = _nested(entry, key, part, person)
@@ -270,26 +271,28 @@ def _part_of_key(key: str) -> PartInText | None:
     return None if key in _PARTICIPANT_WORDS and key not in GUEST_WORDS else part_of(key)
 
 
-def _is_person_entry(entry: Entry) -> bool:
+def _is_person_entry(entry: FrontMatterEntry) -> bool:
     """``IH: Ida Holm`` or ``Ida Holm: host``."""
-    is_known = fold(entry.key) in _PARTICIPANT_WORDS or part_of(fold(entry.key)) is not None
+    is_known = name_key(entry.key) in _PARTICIPANT_WORDS or part_of(name_key(entry.key)) is not None
     return not is_known and (
         (is_name_shaped(entry.value) and _LATIN_INITIALS.fullmatch(entry.key) is not None)
-        or (is_name_shaped(entry.key) and part_of(fold(entry.value)) is not None)
+        or (is_name_shaped(entry.key) and part_of(name_key(entry.value)) is not None)
     )
 
 
-def _nested(entry: Entry, key: str, part: PartInText | None, person: DeclaredPerson | None) -> DeclaredPerson | None:
+def _nested(
+    entry: FrontMatterEntry, key: str, part: PartInText | None, person: DeclaredPerson | None
+) -> DeclaredPerson | None:
     """The person that an entry begins, or the one above with what the entry adds."""
     if person and not entry.is_item and key in _NESTED_KEYS - _NAME_KEYS:
-        said = part_of(fold(entry.value)) if key in _ROLE_KEYS else None
+        said = part_of(name_key(entry.value)) if key in _ROLE_KEYS else None
         forms = tuple(_listed(entry.value)) if key in _FORM_KEYS else ()
         return DeclaredPerson(person.name, said or person.part, (*person.forms, *forms))
     if not key or key in _NAME_KEYS:
         return next(iter(_names(entry.value, part, is_certain=True)), None)
     if is_name_shaped(entry.value):
         return DeclaredPerson(entry.value, part or part_of(key), (entry.key,) if part_of(key) is None else ())
-    return DeclaredPerson(entry.key, part_of(fold(entry.value)) or part) if is_name_shaped(entry.key) else None
+    return DeclaredPerson(entry.key, part_of(name_key(entry.value)) or part) if is_name_shaped(entry.key) else None
 
 
 def _listed(value: str) -> list[str]:

@@ -5,18 +5,18 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from interview_audio.text.characters import HAN
+from interview_audio.text.name_key import name_key
 from interview_audio.transcript.layout.paragraphs import Passage
-from interview_audio.transcript.lexicon.markup import HAN
 from interview_audio.transcript.lexicon.personal_names import (
     CHINESE_TITLES,
     DOUBLE_SURNAMES,
     HAN_LETTER,
+    LATIN_WORD,
     SURNAMES,
     WESTERN_TITLES,
-    WORD,
     has_surname,
 )
-from interview_audio.transcript.lexicon.roles import fold
 from interview_audio.transcript.lexicon.vocabulary import word_set
 
 _DOTTED_NAME = re.compile(rf"[{HAN}]{{1,8}}(?:·[{HAN}]{{1,8}}){{1,3}}")
@@ -232,7 +232,7 @@ def _index_of_forms(names: Iterable[str]) -> dict[str, set[str]]:
     """The forms by which one side of a pair can name a person."""
     by_form: defaultdict[str, set[str]] = defaultdict(set)
     for name in names:
-        forms = {name} if HAN_LETTER.search(name) else {fold(name), *name.split(" ")}
+        forms = {name} if HAN_LETTER.search(name) else {name_key(name), *name.split(" ")}
         for form in forms:
             if len(form) > 1:
                 by_form[form].add(name)
@@ -243,7 +243,7 @@ def _people_of(pair: BilingualName, by_form: Mapping[str, set[str]]) -> set[str]
     """The Chinese side may have other words before the name: ``守塔人霍尔姆（Holm）``."""
     han, latin = pair
     forms = [han[start:] for start in range(len(han) - 1)]
-    return set().union(*(by_form.get(form, set()) for form in (*forms, latin, fold(latin))))
+    return set().union(*(by_form.get(form, set()) for form in (*forms, latin, name_key(latin))))
 
 
 def _is_whole_name(form: str) -> bool:
@@ -302,7 +302,7 @@ def count_capitalised_names(passages: Sequence[Passage], names: Iterable[str]) -
     printed = frozenset(names)
     for name in printed:
         _count_names_in(name, _LABEL_WEIGHT, weights)
-    small = {word for passage in passages for word in WORD.findall(passage.text) if word.islower()}
+    small = {word for passage in passages for word in LATIN_WORD.findall(passage.text) if word.islower()}
     turns = 0
     for index, passage in enumerate(passages):
         turns += passage.label is not None

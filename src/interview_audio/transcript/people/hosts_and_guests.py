@@ -8,11 +8,11 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from interview_audio.text.characters import HAN
+from interview_audio.text.name_key import name_key
 from interview_audio.transcript.layout.paragraphs import Passage
-from interview_audio.transcript.lexicon.label_grammar import is_name_shaped
-from interview_audio.transcript.lexicon.markup import HAN
+from interview_audio.transcript.lexicon.label_grammar import HOST_WORDS, is_name_shaped, part_of
 from interview_audio.transcript.lexicon.personal_names import CHINESE_TITLES, SURNAMES, WESTERN_TITLES
-from interview_audio.transcript.lexicon.roles import HOST_WORDS, fold, part_of
 from interview_audio.transcript.lexicon.typography import ends_with_question
 from interview_audio.transcript.lexicon.vocabulary import word_set
 from interview_audio.transcript.people.declared_speakers import BYLINE, Declarations
@@ -63,7 +63,7 @@ def name_behind_part(printed: str) -> str | None:
         rest = printed[match.end() :]
         name = rest.strip()
         is_apart = not name.isascii() or (" " in name and rest[:1] == " " and not printed[: match.start()].strip())
-        if len(name) > 1 and is_apart and is_name_shaped(name) and part_of(fold(name)) is None:
+        if len(name) > 1 and is_apart and is_name_shaped(name) and part_of(name_key(name)) is None:
             return name
     return None
 
@@ -99,9 +99,9 @@ def find_roles(
     labelled |= {
         by_key[passage.label.key] for passage in passages if passage.label and name_behind_part(passage.label.name)
     }
-    declared = {fold(person.name): person.part for person in declarations.people if person.part}
-    hosts = {name for name in names if name in labelled or declared.get(fold(name)) == "host"}
-    guests = {name for name in names if declared.get(fold(name)) == "guest"} - labelled
+    declared = {name_key(person.name): person.part for person in declarations.people if person.part}
+    hosts = {name for name in names if name in labelled or declared.get(name_key(name)) == "host"}
+    guests = {name for name in names if declared.get(name_key(name)) == "guest"} - labelled
     rest = [name for name in names if name not in hosts and name not in guests]
     stats = _speaker_stats(passages, by_key)
     hosts |= {name for name in rest if MEDIUM_NAME.search(name) and _asks_at_all(stats, name)}
@@ -153,9 +153,9 @@ def _who_signs(passages: Sequence[Passage], names: Collection[str], stats: Mappi
         if passage.label:
             break
         head.append(passage.text)
-    by_folded = {fold(name): name for name in names if _asks_at_all(stats, name)}
-    signed = {fold(match["name"]) for text in head if (match := BYLINE.match(text))}
-    signed |= {fold(text[: match.start()]) for text in head if (match := _TALKS_WITH.search(text))}
+    by_folded = {name_key(name): name for name in names if _asks_at_all(stats, name)}
+    signed = {name_key(match["name"]) for text in head if (match := BYLINE.match(text))}
+    signed |= {name_key(text[: match.start()]) for text in head if (match := _TALKS_WITH.search(text))}
     return {by_folded[name] for name in signed if name in by_folded}
 
 

@@ -10,9 +10,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from interview_audio.transcript.lexicon.markup import HAN
+from interview_audio.text.characters import HAN
+from interview_audio.text.name_key import name_key
+from interview_audio.transcript.lexicon.label_grammar import part_of
 from interview_audio.transcript.lexicon.personal_names import without_titles
-from interview_audio.transcript.lexicon.roles import fold, part_of
 
 _MIN_LETTERS = 4
 """Letters; of a shorter name too much else is one letter away."""
@@ -54,8 +55,8 @@ def misprints_of_names(labels: Sequence[tuple[str, int]], declared: Collection[s
     Returns:
         One for each such label, by its first line.
     """
-    names = {fold(name): name for name in declared}
-    return tuple(_near(labels, names, Counter(fold(printed) for printed, _ in labels)))
+    names = {name_key(name): name for name in declared}
+    return tuple(_near(labels, names, Counter(name_key(printed) for printed, _ in labels)))
 
 
 def misprints_of_labels(labels: Sequence[tuple[str, int]]) -> tuple[Misprint, ...]:
@@ -64,10 +65,10 @@ def misprints_of_labels(labels: Sequence[tuple[str, int]]) -> tuple[Misprint, ..
     Args:
         labels: As for ``misprints_of_names``.
     """
-    counts = Counter(fold(printed) for printed, _ in labels)
-    recurring = {fold(printed): printed for printed, _ in reversed(labels)}
+    counts = Counter(name_key(printed) for printed, _ in labels)
+    recurring = {name_key(printed): printed for printed, _ in reversed(labels)}
     recurring = {key: printed for key, printed in recurring.items() if counts[key] >= _MIN_TURNS_OF_A_PERSON}
-    single = [(printed, line) for printed, line in labels if counts[fold(printed)] == 1]
+    single = [(printed, line) for printed, line in labels if counts[name_key(printed)] == 1]
     return tuple(near for near in _near(single, recurring, counts) if not _is_han(near.printed) or _sounds_alike(near))
 
 
@@ -77,7 +78,7 @@ def _near(labels: Iterable[tuple[str, int]], names: Mapping[str, str], counts: M
     lengths = {len(name) + more for name in names for more in range(-slips, slips + 1)}
     seen = set(names)
     for printed, line in labels:
-        key = fold(printed)
+        key = name_key(printed)
         if key in seen or len(key) > _MAX_LETTERS or len(key) not in lengths or part_of(key):
             continue
         seen.add(key)

@@ -9,10 +9,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from interview_audio.configuration.settings import Speaker
+from interview_audio.text.characters import HAN
+from interview_audio.text.name_key import name_key
 from interview_audio.transcript.labels.unlabelled_turns import find_question_headings
 from interview_audio.transcript.layout.paragraphs import Passage
-from interview_audio.transcript.lexicon.label_grammar import Label, credited_name, is_name_shaped, read_label
-from interview_audio.transcript.lexicon.markup import HAN
+from interview_audio.transcript.lexicon.label_grammar import (
+    ROLE_WORDS,
+    Label,
+    credited_name,
+    is_name_shaped,
+    part_of,
+    read_label,
+)
 from interview_audio.transcript.lexicon.personal_names import (
     HAN_LETTER,
     NameIndex,
@@ -20,7 +28,6 @@ from interview_audio.transcript.lexicon.personal_names import (
     index_names,
     without_titles,
 )
-from interview_audio.transcript.lexicon.roles import ROLE_WORDS, fold, part_of
 from interview_audio.transcript.people.declared_speakers import (
     Declarations,
     bare_name,
@@ -100,19 +107,21 @@ def resolve_people(passages: Sequence[Passage], known: Mapping[str, Speaker]) ->
     for name, form in bilingual_forms(tuple(aliases), pairs):
         aliases[name].append(form)
     unique = {name: tuple(dict.fromkeys(form for form in forms if form != name)) for name, forms in aliases.items()}
-    host_keys = frozenset(fold(form) for form in _forms(known.get("host")))
+    host_keys = frozenset(name_key(form) for form in _forms(known.get("host")))
     roles = find_roles(spoken, by_key, declarations, host_keys)
     for name, role in _without_label(spoken, labels, roles, declarations):
         roles.setdefault(name, role)
         unique.setdefault(name, ())
-    indexed = ((form, name) for name, forms in unique.items() for form in (name, *forms) if part_of(fold(form)) is None)
+    indexed = (
+        (form, name) for name, forms in unique.items() for form in (name, *forms) if part_of(name_key(form)) is None
+    )
     return People(by_key, roles, unique, index_names(indexed), declarations)
 
 
 def known_forms(known: Mapping[str, Speaker]) -> frozenset[str]:
     """Give the folded names and aliases of the settings: labels that need no other evidence."""
-    forms = {fold(alias) for speaker in known.values() for alias in speaker.aliases}
-    return frozenset(forms | {fold(name) for name in known if name not in ROLE_ENTRIES})
+    forms = {name_key(alias) for speaker in known.values() for alias in speaker.aliases}
+    return frozenset(forms | {name_key(name) for name in known if name not in ROLE_ENTRIES})
 
 
 def _first_labels(passages: Sequence[Passage]) -> dict[str, Label]:
@@ -153,13 +162,15 @@ class _NameEvidence:
     ) -> None:
         self.declarations = declarations
         self.known = _known_people(known)
-        self.narrators = frozenset(fold(form) for form in _forms(known.get("narrator")))
+        self.narrators = frozenset(name_key(form) for form in _forms(known.get("narrator")))
         self.credited = _credits(passages)
         self.introduced = _introduced(passages)
         self.prefixed = _prefixed(labels.values())
-        self.defined = {fold(form): label for label in labels.values() for form in short_forms_in_label(label.printed)}
+        self.defined = {
+            name_key(form): label for label in labels.values() for form in short_forms_in_label(label.printed)
+        }
         self.declared = {
-            fold(form): person.name for person in declarations.people for form in (person.name, *person.forms)
+            name_key(form): person.name for person in declarations.people for form in (person.name, *person.forms)
         }
         names = [person.name for person in declarations.people]
         printed = [*names, *(bare_name(label.name) for label in labels.values())]
@@ -184,7 +195,7 @@ def _canonical(label: Label, evidence: _NameEvidence) -> str:
         name = _canonical(defining, evidence)
     else:
         name = evidence.declared.get(label.key) or _full_name(label.name, evidence)
-    return evidence.known.get(fold(name), name)
+    return evidence.known.get(name_key(name), name)
 
 
 def _named_role(label: Label, evidence: _NameEvidence) -> str | None:
@@ -200,7 +211,7 @@ def _named_role(label: Label, evidence: _NameEvidence) -> str | None:
 
 def _bare_role(label: Label) -> str:
     """``Q12`` and ``Q`` are one."""
-    return label.name.rstrip("0123456789") if fold(label.name) != label.key else label.name
+    return label.name.rstrip("0123456789") if name_key(label.name) != label.key else label.name
 
 
 def _prefixed(labels: Iterable[Label]) -> dict[str, str]:
@@ -208,7 +219,7 @@ def _prefixed(labels: Iterable[Label]) -> dict[str, str]:
     found: defaultdict[str, set[str]] = defaultdict(set)
     for label in labels:
         if name := name_behind_part(label.name):
-            found[fold(label.name[: label.name.rindex(name)])].add(name)
+            found[name_key(label.name[: label.name.rindex(name)])].add(name)
     return {part: names.pop() for part, names in found.items() if len(names) == 1}
 
 
@@ -229,7 +240,7 @@ def _full_han_name(printed: str, names: ChineseNames) -> str:
 
 def _full_latin_name(printed: str, runs: CapitalisedNames) -> str | None:
     name = bare_name(printed)
-    if _INITIALS.fullmatch(name) and (found := _by_initials(fold(name), runs)):
+    if _INITIALS.fullmatch(name) and (found := _by_initials(name_key(name), runs)):
         return found
     family = without_titles(name)
     if " " in family:
@@ -261,8 +272,8 @@ def _forms(speaker: Speaker | None) -> tuple[str, ...]:
 def _known_people(known: Mapping[str, Speaker]) -> dict[str, str]:
     """Folded forms to canonical names, of the entries that are people."""
     people = {name: speaker for name, speaker in known.items() if name not in ROLE_ENTRIES}
-    forms = {fold(alias): name for name, speaker in people.items() for alias in speaker.aliases}
-    return forms | {fold(name): name for name in people}
+    forms = {name_key(alias): name for name, speaker in people.items() for alias in speaker.aliases}
+    return forms | {name_key(name): name for name in people}
 
 
 def _credits(passages: Sequence[Passage]) -> dict[str, str]:
