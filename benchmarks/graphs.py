@@ -11,7 +11,7 @@ from interview_audio.engines.kokoro import voices
 from interview_audio.engines.kokoro.graphs import variants
 from interview_audio.engines.kokoro.weights import Weights
 from interview_audio.engines.protocol import Utterance, load_engine
-from interview_audio.script.sentences import MOST_TOKENS, estimate_tokens
+from interview_audio.script.sentences import MAX_UTTERANCE_PHONEMES, estimate_phonemes
 
 SENTENCES = 8
 """A language; each is spoken by another voice."""
@@ -59,7 +59,7 @@ def main(graph: str) -> None:
     """Speak one line of as many tokens as a line may have."""
     line = ""
     for sentence in sentences("evaluation", "en") * 2:
-        if estimate_tokens(f"{line} {sentence}") > MOST_TOKENS:
+        if estimate_phonemes(f"{line} {sentence}") > MAX_UTTERANCE_PHONEMES:
             break
         line = f"{line} {sentence}"
     load_engine("kokoro", {"graph": graph}).speak(Utterance(line.strip(), "en", "af_heart"))

@@ -32,8 +32,7 @@ from interview_audio.production.episode_record import Origin, Production, Writte
 from interview_audio.production.mastering import TRUE_PEAK_LIMIT, Mastering, master_episode
 from interview_audio.production.sidecars.sidecar_files import Facts, format_companions
 from interview_audio.production.timeline import Timeline, lay_out
-from interview_audio.script.lines import CastMember, Script
-from interview_audio.script.shown_names import artists_of
+from interview_audio.script.lines import CastMember, Script, artists_of
 from interview_audio.synthesis.clip_keys import Recipe
 from interview_audio.synthesis.clips import Clip
 

@@ -36,7 +36,7 @@ from interview_audio.script.building import build_script, spoken_turns
 from interview_audio.script.casting import cast_voices, refuse_unknown_names
 from interview_audio.script.lines import CastMember, Line, Script
 from interview_audio.script.script_file import is_script, transcript_from_dict, voices_of
-from interview_audio.script.takes import keep_takes, parse_target, redo, select
+from interview_audio.script.takes import keep_takes, parse_line_selector, redo_lines, select_lines
 from interview_audio.synthesis.clip_worker import engine_here
 from interview_audio.synthesis.workers import Workforce
 from interview_audio.transcript.classification.paragraph_kinds import TITLE
@@ -174,9 +174,9 @@ def _check_cover(path: Path, place: tuple[str, int, int] | None) -> None:
 
 def _with_takes(script: Script, transcript: Transcript, last: LastRender, options: Options) -> tuple[Line, ...]:
     lines = keep_takes(script.lines, last.spoken)
-    targets = [parse_target(written) for written in options.redo]
-    chosen = {index for target in targets for index in select(target, lines, transcript.speakers, last.spoken)}
-    return redo(lines, chosen, options.take)
+    targets = [parse_line_selector(written) for written in options.redo]
+    chosen = {index for target in targets for index in select_lines(target, lines, transcript.speakers, last.spoken)}
+    return redo_lines(lines, chosen, options.take)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,8 +21,7 @@ from interview_audio.production.episode import Episode, EpisodeRequest, produce
 from interview_audio.rendering.job import Prepared, prepare
 from interview_audio.rendering.options import Options
 from interview_audio.rendering.plan import look_up, store_folder, store_of
-from interview_audio.script.lines import Line, Script
-from interview_audio.script.shown_names import artists_of
+from interview_audio.script.lines import Line, Script, artists_of
 from interview_audio.synthesis.clip_file import DamagedClipError, MissingClipError, read_samples
 from interview_audio.synthesis.clip_keys import recipe_of
 from interview_audio.synthesis.clip_worker import Made, close_engines, engine_here
