@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from interview_audio.configuration.languages import language_name
-from interview_audio.configuration.loading import DEFAULT_NAME
+from interview_audio.configuration.lookup import DEFAULT_NAME
 from interview_audio.configuration.settings import Settings, Speaker
 from interview_audio.engines.protocol import Engine
 from interview_audio.errors import ConfigurationError, VoiceError
