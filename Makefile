@@ -1,6 +1,6 @@
 # make episode   install into .venv and render the examples into output/
 # make test      the fast tests; prints the ten slowest (make test-all: all of them)
-# make lint      ruff, mypy, the layers (import-linter) and the number of modules
+# make lint      ruff, mypy, the layers (import-linter) and what else the tree promises
 # make format    ruff rewrites what it can
 # make oracles   the readers that need npm (Node.js)
 # make fuzz      coverage-guided fuzzing of the parser (Linux)
@@ -35,7 +35,7 @@ lint: $(VENV)/tested
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python .ci/modules.py
+	$(BIN)/python .ci/tree.py
 
 format: $(VENV)/tested
 	$(BIN)/ruff check --fix .

@@ -35,7 +35,9 @@ def pytest_runtest_logstart(nodeid: str) -> None:
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     """Collect what the tests cost."""
-    _costs.update({report.nodeid: value for name, value in report.user_properties if name == _NAME})
+    for name, value in report.user_properties:
+        if name == _NAME:
+            _costs[report.nodeid] = value
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
