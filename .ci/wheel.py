@@ -4,9 +4,12 @@ import subprocess
 import sys
 import tempfile
 import venv
+import zipfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
+SHIPPED = {"interview_audio/voices.yaml", "interview_audio/voices.schema.json"}
+"""What lies at the top of the repository and inside the installed package."""
 INTERVIEW = """A short talk
 Q: Where does the wind come from?
 Ada: From wherever it is not needed. 你好，GPT-4。
@@ -26,6 +29,9 @@ def main() -> None:
         away = Path(name)
         run(sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", away, ROOT, cwd=away)
         wheel = next(away.glob("*.whl"))
+        missing = SHIPPED - set(zipfile.ZipFile(wheel).namelist())
+        if missing:
+            sys.exit(f"{wheel.name} lacks {', '.join(sorted(missing))}")
         venv.create(away / "environment", with_pip=True)
         scripts = away / "environment" / ("Scripts" if sys.platform == "win32" else "bin")
         run(scripts / "python", "-m", "pip", "install", "--quiet", wheel, cwd=away)

@@ -11,7 +11,7 @@ _CODES = """
 """
 CODES = frozenset(_CODES.split())
 """ISO 639-1."""
-NAMES = {
+_NAMES = {
     "zh": "Chinese",
     "en": "English",
     "ja": "Japanese",
@@ -35,24 +35,24 @@ MISTAKEN = {
     "kr": "ko", "sp": "es",
 }  # fmt: skip
 """Countries and abbreviations that people write for a language."""
-PRIMARY = re.compile("[a-z]{2,3}")
+_PRIMARY = re.compile("[a-z]{2,3}")
 
 
 def primary_tag(written: str) -> str | None:
-    """Give the primary subtag of a language tag: ``zh`` for ``zh-CN`` and for ``cmn``; None where it is no tag."""
+    """Return the primary subtag of a language tag: ``zh`` for ``zh-CN`` and for ``cmn``; None where it is no tag."""
     primary = written.strip().replace("_", "-").split("-")[0].lower()
     primary = SYNONYMS.get(primary, primary)
     is_known = primary in CODES or (len(primary) == 3 and primary not in MISTAKEN)
-    return primary if PRIMARY.fullmatch(primary) and is_known else None
+    return primary if _PRIMARY.fullmatch(primary) and is_known else None
 
 
 def meant_language(written: str) -> str | None:
-    """Give the tag that somebody meant by ``cn``, ``Chinese`` or ``jp``; None where nothing is near."""
+    """Return the tag that somebody meant by ``cn``, ``Chinese`` or ``jp``; None where nothing is near."""
     word = written.strip().casefold()
-    by_name = {name.casefold(): tag for tag, name in NAMES.items()}
+    by_name = {name.casefold(): tag for tag, name in _NAMES.items()}
     return MISTAKEN.get(word) or by_name.get(word)
 
 
 def language_name(tag: str) -> str:
-    """Give the English name of a language, or its tag in quotation marks."""
-    return NAMES.get(tag, f"{tag!r}")
+    """Return the English name of a language, or its tag in quotation marks."""
+    return _NAMES.get(tag, f"{tag!r}")
