@@ -3,7 +3,7 @@
 # make lint      ruff and mypy
 # make oracles   the readers that need npm (Node.js)
 # make fuzz      coverage-guided fuzzing of the parser (Linux)
-# make bench     measure; writes benchmarks/results.json
+# make bench     measure; writes benchmarks/results.json (benchmarks/golden.py compares the output of two trees)
 # make wheel     build the wheel, install it into an empty environment elsewhere and render with it
 
 PYTHON ?= python3

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from benchmarks import kokoro_tts
 from benchmarks.processes import interview_audio, run
-from interview_audio.options import Options
-from interview_audio.preparing import prepare
+from interview_audio.rendering.job import prepare
+from interview_audio.rendering.options import Options
 
 
 def measure(source: Path, language: str, rounds: int) -> dict[str, float]:

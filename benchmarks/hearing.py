@@ -19,8 +19,8 @@ import opencc
 from numpy.typing import NDArray
 from wetext import Normalizer
 
-from interview_audio.options import Options
-from interview_audio.preparing import prepare
+from interview_audio.rendering.job import prepare
+from interview_audio.rendering.options import Options
 from interview_audio.synthesis.planning import plan_work
 from interview_audio.synthesis.store import ClipStore, default_folder
 

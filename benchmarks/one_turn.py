@@ -7,9 +7,9 @@ import time
 from pathlib import Path
 
 from benchmarks.processes import interview_audio, run
-from interview_audio.engines.engine import Utterance, load_engine
-from interview_audio.options import Options
-from interview_audio.preparing import Prepared, prepare
+from interview_audio.engines.protocol import Utterance, load_engine
+from interview_audio.rendering.job import Prepared, prepare
+from interview_audio.rendering.options import Options
 from interview_audio.script.lines import Line
 
 

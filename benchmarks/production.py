@@ -12,17 +12,17 @@ from pathlib import Path
 from benchmarks.memory import QUESTION, REST, SECONDS_AN_EXCHANGE
 from benchmarks.processes import run
 from interview_audio.configuration.settings import Settings, Sound
-from interview_audio.options import Options
-from interview_audio.output_files import Destination
-from interview_audio.preparing import prepare
+from interview_audio.files.ownership import Destination
+from interview_audio.production.audio.levels import DUAL_MONO, set_levels
+from interview_audio.production.audio.metering import measure_episode
+from interview_audio.production.audio.streams import filter_stream
 from interview_audio.production.containers.container import Tags
 from interview_audio.production.episode import EpisodeRequest, produce
-from interview_audio.production.sound.filtering import filter_stream
-from interview_audio.production.sound.levels import DUAL_MONO, set_levels
-from interview_audio.production.sound.mastering import master_episode, mastering_filters
-from interview_audio.production.sound.metering import measure_episode
-from interview_audio.production.sound.mixing import mix
+from interview_audio.production.mastering import master_episode, mastering_filters
+from interview_audio.production.mixing import mix
 from interview_audio.production.timeline import lay_out
+from interview_audio.rendering.job import prepare
+from interview_audio.rendering.options import Options
 from interview_audio.script.lines import Script
 from interview_audio.synthesis.clips import Clip
 from interview_audio.synthesis.planning import plan_work

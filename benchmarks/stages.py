@@ -10,35 +10,30 @@ from pathlib import Path
 import numpy as np
 from click.testing import CliRunner
 
-from interview_audio.cli import commands
+from interview_audio.cli import command_line
 from interview_audio.configuration.documents import parse_document
 from interview_audio.configuration.loading import read_values
 from interview_audio.configuration.settings import Captions
-from interview_audio.engines.edge.alignment import spoken_words, unheard
-from interview_audio.engines.edge.coverage import Boundary
-from interview_audio.engines.engine import SpokenWord
-from interview_audio.engines.online.estimation import estimated_words
-from interview_audio.engines.online.wording import pieces, word
+from interview_audio.engines.edge.word_boundaries import Boundary, spoken_words, unheard
+from interview_audio.engines.online.durations import estimated_words
+from interview_audio.engines.online.utterance_pieces import pieces, word
+from interview_audio.engines.protocol import SpokenWord
 from interview_audio.errors import InterviewAudioError
-from interview_audio.normalization.spoken import spoken_spans
-from interview_audio.options import Options
-from interview_audio.preparing import Prepared, prepare
-from interview_audio.printable import printable
+from interview_audio.normalization.spoken_text import spoken_spans
 from interview_audio.production.cover.drawing import draw_cover
-from interview_audio.production.text.chapters_json import parse_chapters_json
-from interview_audio.production.text.companions import Facts, format_companions
-from interview_audio.production.text.podlove import parse_podlove
-from interview_audio.production.text.show_notes import parse_show_notes
-from interview_audio.production.text.srt import parse_srt
-from interview_audio.production.text.transcript_json import parse_transcript_json
-from interview_audio.production.text.webvtt import parse_webvtt
+from interview_audio.production.sidecars.chapter_lists import parse_chapters_json, parse_podlove
+from interview_audio.production.sidecars.show_notes import parse_show_notes
+from interview_audio.production.sidecars.sidecar_files import Facts, format_companions
+from interview_audio.production.sidecars.subtitles import parse_srt, parse_transcript_json, parse_webvtt
 from interview_audio.production.timeline import Timeline, lay_out
+from interview_audio.rendering.job import Prepared, prepare
+from interview_audio.rendering.options import Options
+from interview_audio.script.chapter_titles import chapter_title
+from interview_audio.script.script_file import transcript_from_dict
 from interview_audio.script.sentences import utterances
-from interview_audio.script.titles import chapter_title
-from interview_audio.synthesis.clips import Clip, Word
-from interview_audio.synthesis.flac import write_clip
-from interview_audio.synthesis.measurement import Measurement
-from interview_audio.transcript.document import transcript_from_dict
+from interview_audio.synthesis.clip_file import write_clip
+from interview_audio.synthesis.clips import Clip, Measurement, Word
+from interview_audio.text.printable import printable
 from interview_audio.transcript.parsing import parse_transcript
 from interview_audio.transcript.reading import read_source
 
@@ -175,7 +170,7 @@ def _command(name: str, wrap: Callable[[str], str], settings: Callable[[str], st
 
     def stage(run: str) -> Callable[[], object]:
         words = [name, str(_written(wrap(run), settings(run))), "--engine", "tone"]
-        return lambda: CliRunner().invoke(commands, words)
+        return lambda: CliRunner().invoke(command_line, words)
 
     return stage
 

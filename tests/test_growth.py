@@ -29,10 +29,10 @@ HOSTILE = (
 )
 COMMAND = """
 import sys
-from interview_audio.cli import commands
+from interview_audio.cli import command_line
 for source in sys.argv[1:]:
     for command in ("check", "script"):
-        commands([command, source, "--engine", "tone", "--language", "en"], standalone_mode=False)
+        command_line([command, source, "--engine", "tone", "--language", "en"], standalone_mode=False)
 """
 
 

@@ -1,7 +1,7 @@
-"""Makes the lists in transcript/given_names/ from two packages: python condense_given_names.py NQG FAKER.
+"""Makes the lists in transcript/words/given_names/ from two packages: python condense_given_names.py NQG FAKER.
 
 NQG is the wheel of nomquamgender 0.1.4 (how many of the people of a name were female, from 36 sources), FAKER that of
-Faker 40.63.0 (names by language and gender, and surnames). Names are folded as ``transcript.given_names`` does it.
+Faker 40.63.0 (names by language and gender, and surnames). Names are folded as ``transcript.people.gender`` does it.
 """
 
 import ast
@@ -13,10 +13,10 @@ import zipfile
 from collections import defaultdict
 from pathlib import Path
 
-from interview_audio.transcript.given_names import fold_name
-from interview_audio.transcript.vocabulary import word_set
+from interview_audio.transcript.lexicon.vocabulary import word_set
+from interview_audio.transcript.people.gender import fold_name
 
-FOLDER = Path(__file__).parents[1] / "src" / "interview_audio" / "transcript" / "given_names"
+FOLDER = Path(__file__).parents[1] / "src" / "interview_audio" / "transcript" / "words" / "given_names"
 SHARE = 0.95
 """Of the people of a name that must be of one gender: of 20 voices one may be wrong."""
 SHARE_IN_LISTS = 0.8

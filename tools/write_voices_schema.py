@@ -24,7 +24,7 @@ from interview_audio.configuration import languages, settings, shapes
 from interview_audio.configuration.loading import load_settings
 from interview_audio.configuration.lookup import SCHEMA_NAME
 from interview_audio.configuration.settings import LIMITS, Settings
-from interview_audio.quantities import format_bytes
+from interview_audio.text.units import format_bytes
 
 FILE = Path(__file__).parents[1] / SCHEMA_NAME
 Schema = dict[str, Any]

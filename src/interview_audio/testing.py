@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from interview_audio.engines.engine import Engine, Speech, Utterance, Varying, VoiceInfo
+from interview_audio.engines.protocol import Engine, Speech, Utterance, Varying, VoiceInfo
 from interview_audio.errors import EngineError, InterviewAudioError, SpeechError, VoiceError
 
 SENTENCES = {

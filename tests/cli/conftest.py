@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from interview_audio import cli, pipeline
+from interview_audio import cli
 from interview_audio.configuration.settings import LIMITS
+from interview_audio.rendering import render
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +32,12 @@ def run(capsys, monkeypatch):
     return run_command
 
 
-make_cover = functools.cache(pipeline.make_cover)
+make_cover = functools.cache(render.make_cover)
 
 
 @pytest.fixture(autouse=True)
 def _covers_drawn_once(monkeypatch):
-    monkeypatch.setattr(pipeline, "make_cover", make_cover)
+    monkeypatch.setattr(render, "make_cover", make_cover)
 
 
 @pytest.fixture

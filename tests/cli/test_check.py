@@ -2,7 +2,7 @@
 
 import pytest
 
-from interview_audio.transcript.typography import columns
+from interview_audio.transcript.lexicon.typography import columns
 
 BY_HAND = '{"language": "en", "turns": [{"speaker": "Ida", "text": "So."}], "receipt": %s}'
 SCRIPT = """\
@@ -31,7 +31,7 @@ def written(tmp_path, content=SCRIPT):
 
 
 def test_check_shows_everything(run, tmp_path, monkeypatch):
-    monkeypatch.setattr("interview_audio.cli.check.terminal_width", lambda: 72)
+    monkeypatch.setattr("interview_audio.cli.commands.check.terminal_width", lambda: 72)
     outcome = run("check", written(tmp_path))
     assert (outcome.code, outcome.err) == (0, "")
     assert outcome.out.splitlines() == [
@@ -121,7 +121,7 @@ def long_talk(tmp_path):
 
 @pytest.mark.parametrize("width", [40, 60, 80])
 def test_lines_fit_the_terminal(run, tmp_path, monkeypatch, width):
-    monkeypatch.setattr("interview_audio.cli.check.terminal_width", lambda: width)
+    monkeypatch.setattr("interview_audio.cli.commands.check.terminal_width", lambda: width)
     lines = run("check", long_talk(tmp_path)).out.splitlines()
     assert max(map(columns, lines)) <= width
     assert any("我们等了" in line for line in lines)
@@ -134,7 +134,7 @@ def test_nothing_is_cut_or_folded_in_a_pipe(run, tmp_path):
 
 
 def test_a_reason_is_whole_on_a_narrow_terminal(run, tmp_path, monkeypatch):
-    monkeypatch.setattr("interview_audio.cli.check.terminal_width", lambda: 40)
+    monkeypatch.setattr("interview_audio.cli.commands.check.terminal_width", lambda: 40)
     assert run("check", written(tmp_path)).out.splitlines()[-7:] == [
         "Not read aloud: 2",
         "  line 13  quote",

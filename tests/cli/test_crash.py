@@ -14,11 +14,11 @@ import functools, json, os, random, shutil, signal, sys, time
 from pathlib import Path
 from interview_audio import cli, pipeline
 from interview_audio.cli import render
-from interview_audio.durable import leftovers, sweep
+from interview_audio.files.atomic_files import leftovers, sweep
 from interview_audio.engines import tone
 from interview_audio.production.containers import mp3
-from interview_audio.production.staging import complete_published
-from interview_audio.synthesis.flac import read_clip, read_samples
+from interview_audio.files.staged_files import complete_published
+from interview_audio.synthesis.clip_file import read_clip, read_samples
 from interview_audio.synthesis.pruning import Limits, contents, prune
 from interview_audio.synthesis.store import ClipStore
 

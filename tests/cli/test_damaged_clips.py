@@ -5,7 +5,7 @@ import stat
 
 import pytest
 
-from interview_audio import pipeline, previewing
+from interview_audio.rendering import preview, render
 
 TONE = ("--engine", "tone", "--store", "clips")
 
@@ -71,13 +71,13 @@ def test_several_damaged_clips_are_made_again(run, interview, tmp_path, rendered
 
 
 def test_a_disk_that_damages_what_is_written_ends_the_render(run, interview, tmp_path, rendered, monkeypatch):
-    from interview_audio import durable
-    from interview_audio.synthesis import flac
+    from interview_audio.files import atomic_files
+    from interview_audio.synthesis import clip_file
 
     def damaging(path, content):
-        durable.write_whole(path, altered(lambda length: length * 2 // 3)(content))
+        atomic_files.write_whole(path, altered(lambda length: length * 2 // 3)(content))
 
-    monkeypatch.setattr(flac, "write_whole", damaging)
+    monkeypatch.setattr(clip_file, "write_whole", damaging)
     outcome = run("render", interview, "-o", "other", "--engine", "tone", "--store", "new")
     assert outcome.code == 1
     assert "is damaged (its audio has changed since it was stored)" in outcome.err.splitlines()[-1]
@@ -86,7 +86,7 @@ def test_a_disk_that_damages_what_is_written_ends_the_render(run, interview, tmp
 
 @pytest.mark.parametrize(
     ("words", "module", "name"),
-    [((), pipeline, "produce"), (("--preview", "600"), previewing, "produce_preview")],
+    [((), render, "produce"), (("--preview", "600"), preview, "produce_preview")],
     ids=["render", "preview"],
 )
 def test_a_clip_that_another_render_has_found_damaged_and_removed_is_waited_for_or_made(

@@ -3,7 +3,7 @@
 import pytest
 from click.testing import CliRunner
 
-from interview_audio.cli.doctor import doctor
+from interview_audio.cli.commands.doctor import doctor
 from interview_audio.engines.kokoro import preparation
 from interview_audio.engines.tone import ToneEngine
 from interview_audio.errors import EngineError

@@ -11,11 +11,11 @@ from edge_emulator.emulator import EdgeEmulator
 from edge_emulator.faults import Fault, FaultKind
 from edge_emulator.redirection import redirect
 from interview_audio.engines.edge.voices import packaged
-from interview_audio.engines.online.limits import Limits
-from interview_audio.engines.online.pacing import LONGEST_OUTAGE
-from interview_audio.freshness import read_episode
-from interview_audio.quantities import counted
-from interview_audio.synthesis.flac import read_samples
+from interview_audio.engines.online.rate_limiter import LONGEST_OUTAGE
+from interview_audio.engines.online.retries import Limits
+from interview_audio.rendering.up_to_date import read_episode
+from interview_audio.synthesis.clip_file import read_samples
+from interview_audio.text.units import counted
 from loopback.clock import QuickClock
 
 EDGE = ("--engine", "edge", "--store", "clips", "-o", "out")
@@ -35,7 +35,7 @@ def service(monkeypatch, tmp_path):
 def clock(monkeypatch):
     """The engine's clock: what it would wait for a service that is gone."""
     quick = QuickClock()
-    monkeypatch.setattr("interview_audio.engines.online.pacing.MonotonicClock", lambda: quick)
+    monkeypatch.setattr("interview_audio.engines.online.rate_limiter.MonotonicClock", lambda: quick)
     return quick
 
 
@@ -153,7 +153,7 @@ def test_one_line_that_is_always_cut_names_itself_and_the_others_are_stored(run,
 def test_what_never_ends_is_given_up_by_the_documented_limits(
     run, interview, tmp_path, service, clock, monkeypatch, fault, reason, most
 ):
-    monkeypatch.setattr("interview_audio.engines.edge.turns.LIMITS", Limits(idle=0.1, whole=5))
+    monkeypatch.setattr("interview_audio.engines.edge.exchange.LIMITS", Limits(idle=0.1, whole=5))
     (tmp_path / "voices.yaml").write_text(
         "engines: {edge: {sockets: 1}}", "utf-8"
     )  # two would wait twice by this clock

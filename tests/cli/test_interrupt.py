@@ -64,7 +64,7 @@ POSIX = pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX")
 def test_ctrl_c_during_an_import_shows_no_traceback(tmp_path):
     (tmp_path / "talk.en.txt").write_text(INTERVIEW, "utf-8")
     early = ["interview_audio.cli", "click", "click.core", "interview_audio.errors"]
-    late = ["interview_audio.cli.render", "yaml", "numpy", "interview_audio.pipeline", "av"]
+    late = ["interview_audio.cli.commands.render", "yaml", "numpy", "interview_audio.rendering.render", "av"]
     words = [sys.executable, "-c", AT_AN_IMPORT, *early, *late]
     result = subprocess.run(words, capture_output=True, text=True, check=True)
     outcomes = dict(line.split("|", 1) for line in result.stdout.splitlines())

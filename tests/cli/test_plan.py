@@ -6,9 +6,9 @@ import sys
 
 import pytest
 
-from interview_audio.engines.engine import BUILT_IN
+from interview_audio.engines.protocol import BUILT_IN
 from interview_audio.engines.tone import ToneEngine
-from interview_audio.synthesis.speeds import Speed, remember_speeds
+from interview_audio.synthesis.throughput import Speed, remember_speeds
 
 TONE = ("--engine", "tone", "--store", "clips", "-o", "out")
 OTHER_VOICE = "speakers: {host: {voices: {en: {tone: male-4}}}}\n"
@@ -150,7 +150,7 @@ def test_nothing_is_cut_in_a_pipe(run, rendered, tmp_path, monkeypatch):
 
 def test_a_terminal_shows_all_in_lines_that_fit(run, rendered, tmp_path, monkeypatch):
     monkeypatch.setenv("COLUMNS", "40")
-    monkeypatch.setattr("interview_audio.cli.tables.terminal_width", lambda: 40)
+    monkeypatch.setattr("interview_audio.cli.terminal.terminal_width", lambda: 40)
     (tmp_path / "voices.yaml").write_text(OTHER_VOICE.replace("male-4", f"'{LONG}'"), "utf-8")
     lines = run("plan", rendered, *TONE).out.splitlines()
     assert max(map(len, lines)) <= 40

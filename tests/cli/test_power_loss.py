@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from interview_audio.durable import PREFIX, sweep
-from interview_audio.production.staging import complete_published
+from interview_audio.files.atomic_files import PREFIX, sweep
+from interview_audio.files.staged_files import complete_published
 
 CALLS = ("replace", "rename", "unlink", "remove", "mkdir", "rmdir", "fsync")
 FOLDER = "a folder"
@@ -180,7 +180,7 @@ def recovered(files, folder):
 @pytest.mark.parametrize("more", [(), ("--format", "flac")], ids=["mp3", "another suffix"])
 def test_the_power_fails_at_any_moment_of_a_render(run, interview, tmp_path, monkeypatch, more):
     if more:
-        pytest.importorskip("interview_audio.production.containers.flac")
+        pytest.importorskip("interview_audio.production.containers.flac_and_opus")
     root = tmp_path / "disk"
     root.mkdir()
     monkeypatch.chdir(root)

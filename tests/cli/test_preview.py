@@ -5,7 +5,7 @@ import sys
 import av
 import pytest
 
-from interview_audio.cli import playing
+from interview_audio.cli import episodes
 
 TONE = ("--engine", "tone", "--store", "clips", "-o", "out")
 
@@ -70,8 +70,8 @@ def test_wrong_usage(run, interview, words, message):
 
 def test_it_is_played_by_the_first_player_that_is_there(run, interview, tmp_path, monkeypatch):
     player = (sys.executable, "-c", "import sys, pathlib; pathlib.Path('heard').write_text(sys.argv[1])")
-    monkeypatch.setattr(playing, "PLAYERS", (("no-such-player",), player))
-    monkeypatch.setattr(playing.sys, "platform", "linux")
+    monkeypatch.setattr(episodes, "PLAYERS", (("no-such-player",), player))
+    monkeypatch.setattr(episodes.sys, "platform", "linux")
     assert run("render", interview, *TONE, "--preview", "3", "--play").code == 0
     assert (tmp_path / "heard").read_text() == str(tmp_path / "out" / "talk.en.preview.mp3")
 
@@ -88,5 +88,5 @@ def test_it_is_played_by_the_first_player_that_is_there(run, interview, tmp_path
 )
 def test_what_cannot_be_played_is_a_line(tmp_path, capsys, players, message):
     (tmp_path / "a.mp3").write_bytes(b"")
-    playing.play_file((tmp_path / "a.mp3").relative_to(tmp_path), players)
+    episodes.play_file((tmp_path / "a.mp3").relative_to(tmp_path), players)
     assert capsys.readouterr().err.endswith(message)

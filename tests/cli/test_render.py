@@ -11,9 +11,9 @@ import av
 import numpy as np
 import pytest
 
-from interview_audio.quantities import counted
-from interview_audio.synthesis.flac import write_clip
-from interview_audio.synthesis.measurement import measure
+from interview_audio.synthesis.clip_file import write_clip
+from interview_audio.synthesis.clips import measure
+from interview_audio.text.units import counted
 
 TONE = ("--engine", "tone", "--store", "clips")
 SUFFIXES = ("chapters.json", "cover.jpg", "episode.json", "md", "mp3", "psc.xml", "srt", "transcript.json", "vtt")

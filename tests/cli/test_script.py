@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from interview_audio.script.document import HEADER
+from interview_audio.script.script_file import HEADER
 
 BODY = """\
 schema: 1

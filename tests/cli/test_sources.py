@@ -52,7 +52,7 @@ def test_a_page_that_cannot_be_fetched_is_one_line(tmp_path: Path) -> None:
 def test_the_file_of_standard_input_is_called_like_the_title() -> None:
     from click.testing import CliRunner
 
-    from interview_audio.cli.check import check as command
+    from interview_audio.cli.commands.check import check as command
 
     outcome = CliRunner().invoke(command, ["-", "--title", "On: salt"], input=b" \n")
     assert "On- salt.txt: the file is empty" in str(outcome.exception)

@@ -35,7 +35,7 @@ def folder(run, tmp_path):
 
 
 def test_an_episode_that_is_right(run, folder, monkeypatch):
-    monkeypatch.setattr("interview_audio.cli.verify.terminal_width", lambda: 76)
+    monkeypatch.setattr("interview_audio.cli.commands.verify.terminal_width", lambda: 76)
     outcome = run("verify", folder)
     assert (outcome.code, outcome.err) == (0, "")
     # How long the tones are and where captions break is not this command's.

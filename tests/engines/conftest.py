@@ -7,8 +7,8 @@ import pytest
 from edge_emulator.emulator import EdgeEmulator
 from edge_emulator.redirection import redirect
 from interview_audio.engines.edge.engine import EdgeEngine
-from interview_audio.engines.online.limits import Limits
-from interview_audio.engines.online.pacing import Surroundings
+from interview_audio.engines.online.rate_limiter import Surroundings
+from interview_audio.engines.online.retries import Limits
 from interview_audio.engines.openai.engine import OpenAIEngine
 from loopback.clock import QuickClock
 from speech_server.server import SpeechServer

@@ -5,16 +5,14 @@ import socket
 import numpy as np
 import pytest
 
-from interview_audio.engines.availability import Diagnosable
 from interview_audio.engines.edge import engine as edge_engine
 from interview_audio.engines.edge.engine import EdgeEngine
-from interview_audio.engines.edge.turns import whole_percents
-from interview_audio.engines.engine import Utterance, load_engine
-from interview_audio.engines.online.limits import Limits
-from interview_audio.engines.online.protocol import Online
+from interview_audio.engines.edge.exchange import whole_percents
+from interview_audio.engines.online.retries import Limits
+from interview_audio.engines.protocol import Diagnosable, Online, Utterance, load_engine
 from interview_audio.errors import EngineError, OutageError, SpeechError, VoiceError
 from interview_audio.script.takes import MOST_TAKES
-from interview_audio.synthesis.recipes import Recipe
+from interview_audio.synthesis.clip_keys import Recipe
 
 VOICE = "zh-CN-YunxiNeural"
 
@@ -160,7 +158,7 @@ def test_a_machine_without_room_for_a_connection(edge, monkeypatch):
     def full():
         raise OSError(24, "Too many open files")
 
-    monkeypatch.setattr("interview_audio.engines.online.background._Loop", full)
+    monkeypatch.setattr("interview_audio.engines.online.request_runner._Loop", full)
     found = edge().availability(online=True)
     assert found.state == "unavailable"
     assert found.how.startswith("edge cannot open a connection (Too many open files); close other programs")

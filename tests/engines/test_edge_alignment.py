@@ -2,10 +2,9 @@
 
 import pytest
 
-from interview_audio.engines.edge.alignment import spoken_words, unheard
-from interview_audio.engines.edge.coverage import Boundary
-from interview_audio.engines.engine import SpokenWord
-from interview_audio.engines.online.wording import word
+from interview_audio.engines.edge.word_boundaries import Boundary, spoken_words, unheard
+from interview_audio.engines.online.utterance_pieces import word
+from interview_audio.engines.protocol import SpokenWord
 
 
 def reported(*texts):

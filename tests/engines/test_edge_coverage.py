@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from edge_emulator.synthetic_speech import boundaries as reported
-from interview_audio.engines.edge import coverage
-from interview_audio.engines.edge.coverage import Boundary, check_sound, check_words
+from interview_audio.engines.edge import word_boundaries
+from interview_audio.engines.edge.word_boundaries import Boundary, check_sound, check_words
 from interview_audio.engines.online.retries import SetbackError, Trouble
 
 SHAPES = [
@@ -170,7 +170,7 @@ def test_letters_that_fit_nowhere_take_no_time_that_grows_with_the_cube(monkeypa
             compared.append((last - first) * (until - since))
             return super().find_longest_match(first, last, since, until)
 
-    monkeypatch.setattr(coverage, "SequenceMatcher", Counting)
+    monkeypatch.setattr(word_boundaries, "SequenceMatcher", Counting)
     text = "the lamp keeper of the light never sleeps and so it is " * 25
     check_words(text, words_of(text[::-1], pace=200), 1.0, 200.0, reads_han=True)
     assert 0 < sum(compared) <= 5_000_000  # pairs of letters; difflib alone compares many times as many

@@ -13,7 +13,7 @@ import edge_emulator.synthetic_speech
 from edge_emulator.emulator import EdgeEmulator
 from edge_emulator.faults import Fault, FaultKind
 from edge_emulator.redirection import redirect
-from interview_audio.engines.engine import Utterance
+from interview_audio.engines.protocol import Utterance
 from interview_audio.errors import EngineError, OutageError, SpeechError, VoiceError
 
 TEXT = "你好，世界。今天的播客开始了！"

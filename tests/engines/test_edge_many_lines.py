@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 
 from edge_emulator.faults import Fault, FaultKind
-from interview_audio.engines.engine import Utterance
+from interview_audio.engines.protocol import Utterance
 
 LINES = [f"这是第{number}句话，请听。" for number in range(80)]
 IN_TURNS = [

@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from kokoro_onnx.config import DEFAULT_VOCAB
 
-from interview_audio.engines.engine import Utterance
 from interview_audio.engines.kokoro import engine as kokoro
 from interview_audio.engines.kokoro.phonemes import PhonemeWord, Phonemizer
+from interview_audio.engines.protocol import Utterance
 from interview_audio.errors import EngineError, SpeechError
 from interview_audio.script.sentences import utterances
 from interview_audio.testing import Trial, honours_the_rate

@@ -7,8 +7,8 @@ from concurrent.futures import CancelledError, ThreadPoolExecutor
 
 import pytest
 
-from interview_audio.engines.online import background
-from interview_audio.engines.online.background import BackgroundLoop
+from interview_audio.engines.online import request_runner
+from interview_audio.engines.online.request_runner import BackgroundLoop
 from interview_audio.errors import EngineError
 
 
@@ -96,7 +96,7 @@ def test_names_are_resolved_and_what_the_resolver_raises_comes_back(monkeypatch)
 @pytest.mark.parametrize(
     ("place", "name", "error"),
     [
-        (background, "_Loop", OSError(24, "Too many open files")),
+        (request_runner, "_Loop", OSError(24, "Too many open files")),
         (threading.Thread, "start", RuntimeError("can't start new thread")),
     ],
 )

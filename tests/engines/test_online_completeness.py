@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from interview_audio.engines.online.completeness import check_whole
+from interview_audio.engines.online.durations import check_whole
 from interview_audio.engines.online.retries import SetbackError, Trouble
 
 TEXT = "Nobody asks the lamp, and the lamp is glad."

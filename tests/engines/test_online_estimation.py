@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from interview_audio.engines.engine import SpokenWord
-from interview_audio.engines.online.estimation import estimated_words, expected_seconds, merged, sounding_part
-from interview_audio.engines.online.wording import word
+from interview_audio.engines.online.durations import estimated_words, expected_seconds, merged, sounding_part
+from interview_audio.engines.online.utterance_pieces import word
+from interview_audio.engines.protocol import SpokenWord
 
 
 def test_how_long_a_text_takes():

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from interview_audio.engines.engine import SpokenWord
-from interview_audio.engines.online.joining import Part, joined
+from interview_audio.engines.online.utterance_pieces import Part, joined
+from interview_audio.engines.protocol import SpokenWord
 
 
 def part(start, written):

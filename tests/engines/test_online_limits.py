@@ -4,8 +4,7 @@ import asyncio
 
 import pytest
 
-from interview_audio.engines.online.limits import Limits, watched
-from interview_audio.engines.online.retries import SetbackError, Trouble
+from interview_audio.engines.online.retries import Limits, SetbackError, Trouble, watched
 
 
 async def drip(limits, pauses):

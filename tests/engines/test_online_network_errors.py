@@ -5,8 +5,7 @@ import pytest
 from multidict import CIMultiDict
 from yarl import URL
 
-from interview_audio.engines.online.network_errors import Route, meaning, retry_after
-from interview_audio.engines.online.proxies import Proxy
+from interview_audio.engines.online.network import Proxy, Route, meaning, retry_after
 from interview_audio.engines.online.retries import SetbackError, Trouble
 
 PROXY = Proxy("http://me:secret@gate:3128", "HTTPS_PROXY")

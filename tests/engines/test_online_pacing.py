@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from interview_audio.engines.online.pacing import RECOVERY, Pace
+from interview_audio.engines.online.rate_limiter import RECOVERY, Pace
 
 
 def run(clock, sockets, steps):

@@ -3,7 +3,7 @@
 import pytest
 
 from edge_emulator.redirection import without_proxies
-from interview_audio.engines.online.proxies import find_proxy
+from interview_audio.engines.online.network import find_proxy
 from interview_audio.errors import OutageError
 
 HOST = "speech.example"

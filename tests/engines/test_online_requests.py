@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from interview_audio.engines.online.requests import Requests
+from interview_audio.engines.online.request_runner import Requests
 from interview_audio.errors import EngineError, OutageError
 
 

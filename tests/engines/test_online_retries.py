@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from interview_audio.engines.online.pacing import LONGEST_OUTAGE, Pace
+from interview_audio.engines.online.rate_limiter import LONGEST_OUTAGE, Pace
 from interview_audio.engines.online.retries import (
     FIRST_ATTEMPTS,
     MOST_ATTEMPTS,

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from interview_audio.engines.online.wording import pieces, word
+from interview_audio.engines.online.utterance_pieces import pieces, word
 
 
 def back(text, pronunciations, said):

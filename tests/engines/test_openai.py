@@ -8,10 +8,8 @@ import traceback
 import numpy as np
 import pytest
 
-from interview_audio.engines.availability import Diagnosable
-from interview_audio.engines.engine import Utterance, Varying, load_engine
-from interview_audio.engines.online.protocol import Online
 from interview_audio.engines.openai.engine import OpenAIEngine
+from interview_audio.engines.protocol import Diagnosable, Online, Utterance, Varying, load_engine
 from interview_audio.errors import EngineError, OutageError, SpeechError, VoiceError
 from speech_server.server import Fault, complaint
 
@@ -373,7 +371,7 @@ def test_importing_the_engine_loads_no_client():
 
 def test_the_client_of_edge_is_not_needed(speech_server):
     code = (
-        "import sys; from interview_audio.engines.engine import *; "
+        "import sys; from interview_audio.engines.protocol import *; "
         f"e = load_engine('openai', {{'base_url': {speech_server.base_url!r}, 'model': 'm'}}); "
         "e.speak(Utterance('Yes.', 'en', 'a')); e.close(); print('edge_tts' in sys.modules)"
     )

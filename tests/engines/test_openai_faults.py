@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 import trustme
 
-from interview_audio.engines.engine import Utterance
-from interview_audio.engines.openai.decoding import DecodingError, decode
+from interview_audio.engines.openai.exchange import DecodingError, decode
+from interview_audio.engines.protocol import Utterance
 from interview_audio.errors import EngineError, OutageError, SpeechError, VoiceError
 from speech_server.server import Fault, complaint, spoken
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from interview_audio.engines.engine import Utterance
+from interview_audio.engines.protocol import Utterance
 from interview_audio.engines.tone import SAMPLE_RATE, ToneEngine
 from interview_audio.errors import SpeechError
 

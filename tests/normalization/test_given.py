@@ -2,7 +2,7 @@
 
 import pytest
 
-from interview_audio.normalization.given import applies, given_pattern
+from interview_audio.normalization.pronunciations import applies, given_pattern
 
 
 @pytest.mark.parametrize(

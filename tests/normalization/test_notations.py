@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from interview_audio.normalization.notations import notation_of
+from interview_audio.normalization.pronunciations import notation_of
 
 
 @pytest.mark.parametrize(

@@ -16,16 +16,14 @@ import pytest
 import srt
 import webvtt
 
-from interview_audio.printable import printable
-from interview_audio.production.chapter_marks import chapter_marks
 from interview_audio.production.chapters import Chapter
-from interview_audio.production.text.cues import Cue
-from interview_audio.production.text.lookalikes import as_words
-from interview_audio.production.text.pieces import second_line
-from interview_audio.production.text.podlove import format_podlove
-from interview_audio.production.text.srt import format_srt, parse_srt
-from interview_audio.production.text.webvtt import format_webvtt, parse_webvtt
-from interview_audio.production.timeline import Timeline
+from interview_audio.production.sidecars.caption_splitting import second_line
+from interview_audio.production.sidecars.captions import Cue
+from interview_audio.production.sidecars.chapter_lists import format_podlove
+from interview_audio.production.sidecars.escaping import as_words
+from interview_audio.production.sidecars.subtitles import format_srt, format_webvtt, parse_srt, parse_webvtt
+from interview_audio.production.timeline import Timeline, chapter_marks
+from interview_audio.text.printable import printable
 from interview_audio.transcript.formats.subtitles import read_subtitles
 
 HERE = Path(__file__).parent

@@ -9,12 +9,11 @@ import numpy as np
 import pytest
 
 from interview_audio.configuration.settings import Chapters, Pauses, Read, Settings, Show, Sound
-from interview_audio.output_files import Destination
+from interview_audio.files.ownership import Destination
 from interview_audio.production.episode import EpisodeRequest, produce
 from interview_audio.script.lines import CastMember, Line, Script, Voice
-from interview_audio.synthesis.clips import Word
-from interview_audio.synthesis.flac import read_clip, write_clip
-from interview_audio.synthesis.measurement import measure
+from interview_audio.synthesis.clip_file import read_clip, write_clip
+from interview_audio.synthesis.clips import Word, measure
 
 HERE = Path(__file__).parent
 RATE = 24000

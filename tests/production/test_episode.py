@@ -11,10 +11,10 @@ from mutagen.id3 import ID3
 
 from interview_audio.configuration.settings import Chapters, Show, Sound
 from interview_audio.errors import OutputError, StoreError
-from interview_audio.output_files import Destination, sha256_of
-from interview_audio.production.containers.id3_reader import read_tag
+from interview_audio.files.ownership import Destination, sha256_of
 from interview_audio.production.episode import EpisodeRequest, produce
 from interview_audio.synthesis.clips import Word
+from interview_audio.verification.id3_reader import read_tag
 
 SUFFIXES = ("chapters.json", "psc.xml", "vtt", "srt", "transcript.json", "md", "cover.jpg", "episode.json", "mp3")
 NAMES = tuple(f"talk.zh.{suffix}" for suffix in SUFFIXES)
@@ -174,7 +174,7 @@ FULL_DISK = """
 import pickle, resource, signal, sys
 from pathlib import Path
 from interview_audio.errors import OutputError
-from interview_audio.output_files import Destination
+from interview_audio.files.ownership import Destination
 from interview_audio.production.episode import EpisodeRequest, produce
 
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)

@@ -1,10 +1,10 @@
 import json
 
+from interview_audio.production.audio.levels import Levels, SpeakerLevel
+from interview_audio.production.audio.metering import Loudness
 from interview_audio.production.chapters import Chapter
-from interview_audio.production.episode_json import Origin, Production, WrittenFile, format_episode
-from interview_audio.production.sound.levels import Levels, SpeakerLevel
-from interview_audio.production.sound.mastering import Mastering
-from interview_audio.production.sound.metering import Loudness
+from interview_audio.production.episode_record import Origin, Production, WrittenFile, format_episode
+from interview_audio.production.mastering import Mastering
 from interview_audio.production.timeline import Timeline
 from interview_audio.script.lines import CastMember, Script, Voice
 

@@ -5,16 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from interview_audio.production.episode_json import Origin, Production, format_episode
-from interview_audio.production.record import LastRender, last_render
-from interview_audio.production.sound.levels import Levels
-from interview_audio.production.sound.mastering import Mastering
-from interview_audio.production.sound.metering import Loudness
+from interview_audio.production.audio.levels import Levels
+from interview_audio.production.audio.metering import Loudness
+from interview_audio.production.episode_record import LastRender, Origin, Production, format_episode, last_render
+from interview_audio.production.mastering import Mastering
 from interview_audio.production.timeline import Placement, Timeline
 from interview_audio.script.lines import CastMember, Line, Script, Voice
 from interview_audio.script.takes import SpokenLine
+from interview_audio.synthesis.clip_keys import recipe_of
 from interview_audio.synthesis.clips import Clip
-from interview_audio.synthesis.recipes import recipe_of
 
 VOICE = Voice("kokoro", "zf_xiaobei", 1.05)
 CAST = (CastMember("林默", "guest", (("zh", VOICE),), "pool, female"),)

@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 
 from interview_audio.configuration.settings import Chapters, Music, Pauses, Sound
+from interview_audio.production.audio.music import Piece, Soundtrack
 from interview_audio.production.chapters import Chapter
-from interview_audio.production.sound.music import Piece, Soundtrack
 from interview_audio.production.timeline import Placement, Timeline, audible_length, lay_out
 from interview_audio.synthesis.clips import Clip
 

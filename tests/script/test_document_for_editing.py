@@ -4,9 +4,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from interview_audio.configuration.documents import parse_document, to_yaml
-from interview_audio.script.document import HEADER, notes_on_turns, script_for_editing, voices_of
 from interview_audio.script.lines import CastMember, Voice
-from interview_audio.transcript.document import transcript_from_dict
+from interview_audio.script.script_file import (
+    HEADER,
+    notes_on_turns,
+    script_for_editing,
+    transcript_from_dict,
+    voices_of,
+)
 from interview_audio.transcript.receipt import REASONS
 from interview_audio.transcript.turns import Person, Receipt, Transcript, Turn
 

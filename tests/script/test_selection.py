@@ -4,8 +4,7 @@ import pytest
 
 from interview_audio.errors import UsageError
 from interview_audio.script.lines import Line, Voice
-from interview_audio.script.selection import Target, parse_target, select
-from interview_audio.script.takes import SpokenLine
+from interview_audio.script.takes import SpokenLine, Target, parse_target, select
 from interview_audio.transcript.turns import Person
 
 

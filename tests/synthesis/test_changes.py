@@ -7,9 +7,8 @@ import pytest
 from interview_audio.engines.tone import ToneEngine
 from interview_audio.script.lines import Line, Voice
 from interview_audio.script.takes import SpokenLine
-from interview_audio.synthesis.changes import Change, why_missing
-from interview_audio.synthesis.planning import plan_work
-from interview_audio.synthesis.recipes import recipe_of
+from interview_audio.synthesis.clip_keys import recipe_of
+from interview_audio.synthesis.planning import Change, plan_work, why_missing
 from interview_audio.synthesis.store import ClipStore
 
 LINE = Line(0, "Ada", "en", "Ask Nguyen.", Voice("tone", "male-1"), 0.1, None, 7)

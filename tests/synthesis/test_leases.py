@@ -6,12 +6,12 @@ import threading
 
 import pytest
 
-from interview_audio.synthesis.leases import Leases
+from interview_audio.synthesis.store import Leases
 
 LEASE = """
 import sys
 from pathlib import Path
-from interview_audio.synthesis.leases import Leases
+from interview_audio.synthesis.store import Leases
 with Leases(Path(sys.argv[1])).lease(sys.argv[2:]):
     print("leased", flush=True)
     sys.stdin.read()

@@ -4,8 +4,8 @@ import av
 import numpy as np
 import pytest
 
-from interview_audio.production.sound.levels import DUAL_MONO, gated_loudness
-from interview_audio.synthesis.measurement import measure
+from interview_audio.production.audio.levels import DUAL_MONO, gated_loudness
+from interview_audio.synthesis.clips import measure
 
 RATE = 24000
 

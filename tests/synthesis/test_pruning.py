@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from interview_audio.errors import StoreError
-from interview_audio.synthesis.flac import Making, write_clip
-from interview_audio.synthesis.measurement import Measurement
+from interview_audio.synthesis.clip_file import Making, write_clip
+from interview_audio.synthesis.clips import Measurement
 from interview_audio.synthesis.pruning import (
     RECENT,
     Contents,

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from interview_audio.errors import StoreError
-from interview_audio.synthesis.flac import DamagedClipError, read_samples, write_clip
-from interview_audio.synthesis.measurement import Measurement
+from interview_audio.synthesis.clip_file import DamagedClipError, read_samples, write_clip
+from interview_audio.synthesis.clips import Measurement
 from interview_audio.synthesis.store import SAME_USE, ClipStore, making
 
 KEY = "ab" * 32
@@ -111,8 +111,8 @@ MAKE = """
 import sys, time
 from pathlib import Path
 import numpy as np
-from interview_audio.synthesis.flac import write_clip
-from interview_audio.synthesis.measurement import Measurement
+from interview_audio.synthesis.clip_file import write_clip
+from interview_audio.synthesis.clips import Measurement
 from interview_audio.synthesis.store import ClipStore, making
 
 store = ClipStore(Path(sys.argv[1]))

@@ -12,11 +12,11 @@ from typing import ClassVar
 
 import pytest
 
-from interview_audio.engines.engine import BUILT_IN
+from interview_audio.engines.protocol import BUILT_IN
 from interview_audio.engines.tone import ToneEngine
 from interview_audio.errors import EngineError, SpeechError, StoreError
+from interview_audio.machine import sensible_jobs
 from interview_audio.script.lines import Line, Voice
-from interview_audio.synthesis.capacity import sensible_jobs
 from interview_audio.synthesis.planning import Preparation, plan_work
 from interview_audio.synthesis.pruning import Limits, contents, prune
 from interview_audio.synthesis.store import ClipStore, making

@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from interview_audio.engines.tone import ToneEngine
-from interview_audio.synthesis.workforce import Workforce
+from interview_audio.synthesis.workers import Workforce
 
 
 class Heavy(ToneEngine):
@@ -45,7 +45,7 @@ def test_what_was_expected_works_and_is_kept_from_one_episode_to_the_next():
 
 def test_how_many_there_may_be_stands_for_the_run(monkeypatch):
     answers = [3, 1, 1, 1]  # what is free, before and after the first ones hold memory
-    monkeypatch.setattr("interview_audio.synthesis.workforce.sensible_jobs", lambda: answers.pop(0))
+    monkeypatch.setattr("interview_audio.synthesis.workers.sensible_jobs", lambda: answers.pop(0))
     with Workforce() as workforce:
         workforce.expect(HEAVY, {}, ["en"], 1)
         assert [workforce.jobs_for(HEAVY, clips) for clips in (0, 2, 9)] == [1, 2, 3]

@@ -4,8 +4,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from interview_audio.errors import SourceError
-from interview_audio.transcript.document import transcript_as_dict, transcript_from_dict
-from interview_audio.transcript.layout import split_paragraphs
+from interview_audio.script.script_file import transcript_as_dict, transcript_from_dict
+from interview_audio.transcript.layout.paragraphs import split_paragraphs
 from interview_audio.transcript.parsing import parse_transcript
 from interview_audio.transcript.turns import Transcript
 

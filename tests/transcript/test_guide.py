@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from interview_audio.options import Options
-from interview_audio.preparing import understand
+from interview_audio.rendering.job import understand
+from interview_audio.rendering.options import Options
 
 GUIDE = Path(__file__).resolve().parents[2] / "docs" / "transcripts.md"
 SAMPLE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)

@@ -1,7 +1,7 @@
 from dataclasses import replace
 
-from interview_audio.transcript.formats.escapes import Escape
-from interview_audio.transcript.markup import Cut
+from interview_audio.transcript.formats.source_document import Escape
+from interview_audio.transcript.lexicon.markup import Cut
 from interview_audio.transcript.receipt import account
 from interview_audio.transcript.turns import Receipt, Turn
 

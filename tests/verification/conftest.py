@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from interview_audio import pipeline
-from interview_audio.options import Options
-from interview_audio.preparing import prepare
-from interview_audio.synthesis.workforce import Workforce
+from interview_audio.rendering.job import prepare
+from interview_audio.rendering.options import Options
+from interview_audio.rendering.render import render as render_job
+from interview_audio.synthesis.workers import Workforce
 
 INTERVIEW = """\
 The keeper of the light
@@ -53,7 +53,7 @@ def rendered(folder: Path, format_: str) -> Path:
     voices.write_text(SETTINGS % format_, "utf-8")
     options = Options(output=folder / "episode", voices=voices, engine="tone", store=folder / "store")
     with Workforce() as workforce:
-        pipeline.render(prepare(source, options), options, Silent(), workforce)
+        render_job(prepare(source, options), options, Silent(), workforce)
     return folder / "episode"
 
 

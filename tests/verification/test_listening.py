@@ -2,7 +2,7 @@ import av
 import numpy as np
 import pytest
 
-from interview_audio.verification.listening import listen
+from interview_audio.verification.audio_file import listen
 
 RATE = 48000
 TONE = (np.sin(np.arange(RATE * 4) * 2 * np.pi * 997 / RATE) * 0.1).astype(np.float32)

@@ -8,7 +8,7 @@ from importlib import import_module
 import click
 
 from interview_audio import __version__, interrupts
-from interview_audio.cli import streams
+from interview_audio.cli import terminal
 from interview_audio.errors import InterviewAudioError, OutageError, UsageError
 
 COMMANDS = {
@@ -39,7 +39,7 @@ class LazyGroup(click.Group):
         """See click."""
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = getattr(import_module(f"{__name__}.{cmd_name}"), cmd_name)
+        command: click.Command = getattr(import_module(f"{__name__}.commands.{cmd_name}"), cmd_name)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -50,13 +50,13 @@ class LazyGroup(click.Group):
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="interview-audio")
-def commands() -> None:
+def command_line() -> None:
     """Turn the text of an interview into a podcast episode: a voice for every speaker, a chapter for every question."""
 
 
 def main() -> None:
     """Run the command line; exit 0 done, 1 failed, 2 wrong usage, 130 interrupted, 143 or 129 told to end."""
-    output = streams.prepare()
+    output = terminal.prepare()
     with interrupts.interruptible():
         code = _exit_code()
     if interrupts.was_interrupted():  # whatever the interruption became on its way
@@ -73,14 +73,14 @@ def _exit_code_unheard(failure: OSError) -> int:
             click.echo(f"Warning: cannot write to standard output: {failure.strerror}; the episode is made", err=True)
         return 0
     if failure.errno == errno.EPIPE:
-        return streams.READER_GONE
+        return terminal.READER_GONE
     click.echo(f"Error: cannot write to standard output: {failure.strerror}", err=True)
     return 1
 
 
 def _exit_code() -> int:
     try:
-        code = commands(prog_name="interview-audio", standalone_mode=False)  # what a command exits with, or None
+        code = command_line(prog_name="interview-audio", standalone_mode=False)  # what a command exits with, or None
     except click.exceptions.NoArgsIsHelpError as error:
         error.show()
         return 2
@@ -141,7 +141,7 @@ def _described(error: OSError) -> str:
 
 def _tell(message: str) -> None:
     """Print a line on standard error, with nothing in it that a terminal obeys."""
-    from interview_audio.cli.tables import say
+    from interview_audio.cli.terminal import say
 
     say(message, err=True)
 

@@ -1,5 +1,11 @@
-"""Makes the episodes and previews that ``render`` and its watch are asked for, and says what came of each."""
+"""Plays a file with what the system has.
 
+Makes the episodes and previews that ``render`` and its watch are asked for, and says what came of each.
+"""
+
+import os
+import shutil
+import subprocess
 import sys
 import time
 from collections.abc import Iterable, Mapping, Sequence
@@ -9,18 +15,53 @@ from typing import TYPE_CHECKING
 
 import click
 
-from interview_audio.cli.summary import NEXT_STEPS, clock, summary
-from interview_audio.cli.tables import folded_rows, say, terminal_width
+from interview_audio.cli.summary import NEXT_STEPS, summary
+from interview_audio.cli.terminal import folded_rows, say, terminal_width
 from interview_audio.errors import InterviewAudioError, OutageError
-from interview_audio.freshness import audio_file, is_fresh, read_episode
-from interview_audio.options import Options
-from interview_audio.printable import printable
-from interview_audio.quantities import counted
+from interview_audio.rendering.options import Options
+from interview_audio.rendering.up_to_date import audio_file, is_fresh, read_episode
+from interview_audio.text.printable import printable
+from interview_audio.text.units import counted, playing_time
 
 if TYPE_CHECKING:
-    from interview_audio.preparing import Prepared
-    from interview_audio.previewing import Piece
-    from interview_audio.synthesis.workforce import Workforce
+    from interview_audio.rendering.job import Prepared
+    from interview_audio.rendering.preview import Piece
+    from interview_audio.synthesis.workers import Workforce
+
+
+PLAYERS: tuple[tuple[str, ...], ...] = (
+    ("afplay",),
+    ("mpv", "--no-video", "--really-quiet"),
+    ("ffplay", "-nodisp", "-autoexit", "-loglevel", "error"),
+    ("mpg123", "-q"),
+    ("pw-play",),
+    ("paplay",),
+    ("cvlc", "--play-and-exit", "--quiet"),
+)
+"""Commands that play an MP3 to its end, the file being their last word. Not aplay: it knows no MP3 and plays noise."""
+
+
+def play_file(path: Path, players: Sequence[Sequence[str]] | None = None) -> None:
+    """Play a file and wait for its end; where nothing can, or it fails, a line says so.
+
+    Args:
+        path: The file.
+        players: Commands instead of ``PLAYERS``; the first that is installed plays.
+    """
+    if players is None and sys.platform == "win32":
+        os.startfile(path)  # noqa: S606 - there is no command for it
+        return
+    for program, *words in PLAYERS if players is None else players:
+        if found := shutil.which(program):
+            played = subprocess.run([found, *words, str(path.absolute())], stdin=subprocess.DEVNULL, check=False)  # noqa: S603
+            if played.returncode:
+                say(f"{program} could not play it (exit code {played.returncode}); open {path} yourself", err=True)
+            return
+    say(f"no player found (looked for {_named(players or PLAYERS)}); open {path} yourself", err=True)
+
+
+def _named(players: Sequence[Sequence[str]]) -> str:
+    return ", ".join(program for program, *_ in players)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +159,7 @@ def preview_each(
 
 def _attempt(prepared: "Prepared", options: Options, workforce: "Workforce", silenced: set[str]) -> Outcome:
     """Render one of several; an engine whose service failed for one is not asked again for the next."""
-    from interview_audio.pipeline import is_stored
+    from interview_audio.rendering.render import is_stored
 
     engine = prepared.engine.name
     if engine in silenced and not is_stored(prepared, options):
@@ -138,9 +179,9 @@ def _failed(source: Path, error: InterviewAudioError) -> Outcome:
 
 
 def _checked(source: Path, options: Options) -> "Prepared":
-    from interview_audio.output_files import episode_suffixes
-    from interview_audio.pipeline import check_output
-    from interview_audio.preparing import prepare_with_fallback
+    from interview_audio.files.ownership import episode_suffixes
+    from interview_audio.rendering.job import prepare_with_fallback
+    from interview_audio.rendering.render import check_output
 
     prepared = prepare_with_fallback(source, options)
     check_output(prepared.destination, episode_suffixes(prepared.settings.sound.format))
@@ -148,11 +189,11 @@ def _checked(source: Path, options: Options) -> "Prepared":
 
 
 def _render(prepared: "Prepared", options: Options, workforce: "Workforce") -> Path:
-    from interview_audio import pipeline
     from interview_audio.cli.progress import listener
+    from interview_audio.rendering import render
 
     with listener() as watching:
-        path = pipeline.render(prepared, options, watching, workforce).path
+        path = render.render(prepared, options, watching, workforce).path
     _echo(summary(read_episode(options.folder, prepared.destination.stem) or {}, path, "done"))
     return path
 
@@ -166,16 +207,15 @@ def _suggest(rendered: Sequence["Prepared"]) -> None:
 
 def make_preview(source: Path, options: Options, workforce: "Workforce", piece: "Piece", *, play: bool) -> Path:
     """Make a preview, say how long that took, play it, and return its file."""
-    from interview_audio.cli.playing import play_file
     from interview_audio.cli.progress import listener
-    from interview_audio.preparing import prepare_with_fallback
-    from interview_audio.previewing import preview
+    from interview_audio.rendering.job import prepare_with_fallback
+    from interview_audio.rendering.preview import preview
 
     began = time.monotonic()
     with listener() as watching:
         made = preview(prepare_with_fallback(source, options), options, piece, watching, workforce)
     say(
-        f"{made.path}  {clock(made.seconds)}  {counted(made.lines, 'line')}, {made.spoken} newly spoken, "
+        f"{made.path}  {playing_time(made.seconds)}  {counted(made.lines, 'line')}, {made.spoken} newly spoken, "
         f"{time.monotonic() - began:.1f} s"
     )
     if play:

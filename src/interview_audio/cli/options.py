@@ -10,8 +10,8 @@ import click
 
 from interview_audio.configuration.languages import meant_language, primary_tag
 from interview_audio.errors import ConfigurationError, SourceError, UsageError
-from interview_audio.input_files import SETTINGS, SOURCE, Limit, descriptor_of, drain, forget, is_read_once, keep
-from interview_audio.options import Options
+from interview_audio.files.input_files import SETTINGS, SOURCE, Limit, descriptor_of, drain, forget, is_read_once, keep
+from interview_audio.rendering.options import Options
 from interview_audio.transcript.formats.web import fetch_page, is_address, name_of
 
 STANDARD_INPUT = "-"

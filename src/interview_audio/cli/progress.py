@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from interview_audio.cli.tables import folded, say
-from interview_audio.pipeline import Listener
-from interview_audio.printable import harmless
-from interview_audio.quantities import counted
+from interview_audio.cli.terminal import folded, say
+from interview_audio.rendering.render import Listener
 from interview_audio.script.lines import Script
 from interview_audio.synthesis.planning import Work
+from interview_audio.text.printable import harmless
+from interview_audio.text.units import counted
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID

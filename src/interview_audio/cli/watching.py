@@ -10,19 +10,19 @@ import click
 
 from interview_audio.cli.episodes import make_preview, render_one, show_unchanged
 from interview_audio.cli.progress import CountingListener, listener
-from interview_audio.cli.tables import say
+from interview_audio.cli.terminal import say
 from interview_audio.configuration.loading import load_settings
 from interview_audio.configuration.lookup import candidate_files
 from interview_audio.errors import ConfigurationError, InterviewAudioError
-from interview_audio.input_files import is_there
-from interview_audio.options import Options
-from interview_audio.pipeline import render
-from interview_audio.preparing import prepare_with_fallback
-from interview_audio.quantities import counted
-from interview_audio.synthesis.workforce import Workforce
+from interview_audio.files.input_files import is_there
+from interview_audio.rendering.job import prepare_with_fallback
+from interview_audio.rendering.options import Options
+from interview_audio.rendering.render import render
+from interview_audio.synthesis.workers import Workforce
+from interview_audio.text.units import counted
 
 if TYPE_CHECKING:
-    from interview_audio.previewing import Piece
+    from interview_audio.rendering.preview import Piece
 
 LOOK_AGAIN = 2.0
 """Seconds after which files are looked at although nothing was heard of them: not every disk tells."""

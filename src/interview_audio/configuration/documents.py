@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 
 from interview_audio.errors import SourceError
-from interview_audio.printable import UNSEEN, harmless
+from interview_audio.text.printable import UNSEEN, harmless
 
 
 class _PlainLoader(yaml.SafeLoader):

@@ -8,9 +8,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from interview_audio.app_folders import settings_folder
 from interview_audio.errors import ConfigurationError
-from interview_audio.input_files import SETTINGS, InputFileError, is_there, read_file
+from interview_audio.files.app_folders import settings_folder
+from interview_audio.files.input_files import SETTINGS, InputFileError, is_there, read_file
 
 NAME = "voices.yaml"
 SCHEMA_NAME = "voices.schema.json"

@@ -21,9 +21,9 @@ import yaml
 from interview_audio.configuration.languages import meant_language, primary_tag
 from interview_audio.configuration.settings import KEY, Between, Examples, KeyPath, Mark, Music, OneOf, Place, Usual
 from interview_audio.errors import ConfigurationError
-from interview_audio.input_files import InputFileError, named_file
-from interview_audio.quantities import parse_bytes
+from interview_audio.files.input_files import InputFileError, named_file
 from interview_audio.text.suggestions import did_you_mean, suggestion
+from interview_audio.text.units import parse_bytes
 
 NULL_TAG = "tag:yaml.org,2002:null"
 _MERGE_TAG = "tag:yaml.org,2002:merge"

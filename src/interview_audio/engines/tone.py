@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from interview_audio.engines.engine import Speech, SpokenWord, Utterance, VoiceInfo, shortened
-from interview_audio.engines.online.estimation import merged
-from interview_audio.engines.online.wording import word
+from interview_audio.engines.online.durations import merged
+from interview_audio.engines.online.utterance_pieces import word
+from interview_audio.engines.protocol import Speech, SpokenWord, Utterance, VoiceInfo, shortened
 from interview_audio.errors import EngineError, SpeechError
 
 LANGUAGES = ("zh", "en", "ja", "fr", "de", "es")

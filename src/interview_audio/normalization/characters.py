@@ -37,7 +37,7 @@ def _fold_character(character: str) -> str:
 _FOLDING = _Folding()
 
 
-def fold(text: str) -> str:
+def fold_characters(text: str) -> str:
     """Brings look-alikes to one form: full-width letters, digits of every script, apostrophes, hyphens.
 
     Returns:

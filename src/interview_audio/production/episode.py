@@ -1,28 +1,41 @@
-"""Makes an episode of a script and its clips: the sound with its chapters, all that is read beside it, the record."""
+"""Makes an episode of a script and its clips: the sound with its chapters, all that is read beside it, the record.
+
+Makes a piece of an episode to listen to: an MP3 without companions, beside the episode, which stays as it is.
+
+Moves finished files into place under names that replace nothing but this episode's own files, with their record.
+"""
 
 import datetime
+import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from interview_audio.configuration.settings import Settings, Sound
 from interview_audio.errors import OutputError
-from interview_audio.freed_memory import return_freed_memory
-from interview_audio.output_files import COVER_SUFFIX, Destination, describe_source
+from interview_audio.files.ownership import (
+    COVER_SUFFIX,
+    Destination,
+    FileNames,
+    assign_names,
+    describe_source,
+    sha256_of,
+)
+from interview_audio.files.staged_files import Staging
+from interview_audio.machine import return_freed_memory
+from interview_audio.production.audio.levels import Levels, set_levels
+from interview_audio.production.audio.metering import Loudness
+from interview_audio.production.audio.music import Soundtrack
 from interview_audio.production.containers.container import Tags
 from interview_audio.production.cover.artwork import Cover, make_cover
-from interview_audio.production.episode_json import Origin, Production, format_episode
-from interview_audio.production.publication import publish_files
-from interview_audio.production.sound.levels import Levels, set_levels
-from interview_audio.production.sound.mastering import TRUE_PEAK_LIMIT, Mastering, master_episode
-from interview_audio.production.sound.metering import Loudness
-from interview_audio.production.sound.music import Soundtrack
-from interview_audio.production.staging import Staging
-from interview_audio.production.text.companions import Facts, format_companions
+from interview_audio.production.episode_record import Origin, Production, WrittenFile, format_episode, format_files
+from interview_audio.production.mastering import TRUE_PEAK_LIMIT, Mastering, master_episode
+from interview_audio.production.sidecars.sidecar_files import Facts, format_companions
 from interview_audio.production.timeline import Timeline, lay_out
-from interview_audio.script.lines import Script
+from interview_audio.script.lines import CastMember, Script
+from interview_audio.script.shown_names import artists_of
+from interview_audio.synthesis.clip_keys import Recipe
 from interview_audio.synthesis.clips import Clip
-from interview_audio.synthesis.recipes import Recipe
 
 _LOUDNESS_PROMISE = 0.5
 
@@ -143,3 +156,125 @@ def _loudness_warnings(loudness: Loudness, sound: Sound) -> tuple[str, ...]:
     if loudness.true_peak > TRUE_PEAK_LIMIT:
         warnings.append(f"the true peak of the episode is {loudness.true_peak:.1f} dBTP, above {TRUE_PEAK_LIMIT:.1f}")
     return tuple(warnings)
+
+
+PREVIEW = ".preview"
+"""What the stem of a preview's files has behind that of its episode."""
+PREVIEW_RECORD_SUFFIX = ".json"
+"""Of the file beside a preview that says what it is made from, so that the next one may replace it."""
+PREVIEW_SUFFIXES = (PREVIEW_RECORD_SUFFIX, ".mp3")
+
+
+def produce_preview(script: Script, clips: Sequence[Clip], settings: Settings, destination: Destination) -> Timeline:
+    """Write a piece of an episode, whole or not at all: without intro and outro, as an MP3 whatever the episode is.
+
+    Args:
+        script: With the lines of the piece.
+        clips: One for each of them, in the same order.
+        settings: Pauses and sound.
+        destination: The file to write, and its record.
+
+    Raises:
+        OutputError: The file cannot be written, or is not an earlier preview of this source.
+        StoreError: A clip cannot be read.
+    """
+    heard = replace(settings, sound=_sound(settings.sound))
+    timeline = lay_out(script, clips, heard)
+    levels = set_levels(script.lines, clips, heard.sound.loudness)
+    tags = Tags(
+        title=script.title,
+        artists=artists_of(script.cast, (), script.language),
+        album=settings.show.title,
+        language=script.language,
+        date=None,
+        cover=b"",
+    )
+    path = destination.folder / (destination.stem + PREVIEW_SUFFIXES[-1])
+    try:
+        with Staging(destination.folder) as staging:
+            sound = staging.temporary()
+            master_episode(timeline, levels, heard.sound, tags, sound)
+            publish_files(
+                staging,
+                destination,
+                {PREVIEW_SUFFIXES[-1]: sound},
+                lambda files, _: _format_record(script, destination, files),
+            )
+    except OSError as error:
+        raise OutputError(
+            f"{path}: the preview cannot be written ({error.strerror}): make room or choose another folder with -o"
+        ) from error
+    return timeline
+
+
+def _format_record(script: Script, destination: Destination, files: Sequence[WrittenFile]) -> str:
+    content = {
+        "source": describe_source(destination),
+        "cast": [{"speaker": member.speaker, "voices": _voices(member)} for member in script.cast],
+        "lines": [{"speaker": line.speaker, "text": line.text} for line in script.lines],
+        "files": format_files(files),
+    }
+    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+
+
+def _voices(member: CastMember) -> dict[str, dict[str, str]]:
+    return {language: {"voice": str(voice)} for language, voice in member.voices}
+
+
+def _sound(sound: Sound) -> Sound:
+    if sound.format != "mp3":
+        plain = Sound()
+        sound = replace(sound, format=plain.format, bitrate=plain.bitrate, sample_rate=plain.sample_rate)
+    return replace(sound, intro=None, outro=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """Files that are in place."""
+
+    paths: tuple[Path, ...]
+    """The sound last."""
+    kept: Mapping[str, str]
+    """Files that a person had edited and that are as they were, and the name of the new one beside each."""
+
+
+def publish_files(
+    staging: Staging,
+    destination: Destination,
+    made: Mapping[str, Path],
+    format_record: Callable[[Sequence[WrittenFile], Mapping[str, str]], str],
+) -> Publication:
+    """Move finished files and the record that lists them into place, all or none.
+
+    Args:
+        staging: Where the files were made.
+        destination: Where they go.
+        made: Suffix to temporary file, the sound last.
+        format_record: Gives the record's text for these files and for earlier ones that stay, with their SHA-256.
+
+    Raises:
+        OccupiedError: A file is there that this source's last render did not write.
+        OSError: Nothing was moved: there is no room, or a file cannot be replaced.
+    """
+    digests = {suffix: sha256_of(path) for suffix, path in made.items()}
+    *companions, sound = made
+    suffixes = (*companions, destination.record_suffix, sound)
+    record = staging.temporary()
+    kept: dict[str, str] = {}
+
+    def name_files() -> dict[str, Path]:
+        chosen = assign_names(destination, suffixes)
+        kept.update(chosen.kept)
+        record.write_text(format_record(_written_file(made, digests, chosen), chosen.earlier), "utf-8", newline="\n")
+        files = {**made, destination.record_suffix: record}
+        return {chosen.names[suffix]: files[suffix] for suffix in suffixes}
+
+    return Publication(staging.publish(name_files), kept)
+
+
+def _written_file(made: Mapping[str, Path], digests: Mapping[str, str], names: FileNames) -> list[WrittenFile]:
+    beside = {new: edited for edited, new in names.kept.items()}
+    return [
+        WrittenFile(names.names[suffix], path.stat().st_size, digests[suffix], beside.get(names.names[suffix]))
+        for suffix, path in made.items()
+    ]

@@ -1,16 +1,77 @@
-"""Where everything in an episode stands, in whole samples of the MP3: nothing is rounded before it is written."""
+"""Where music stands in an episode, in whole samples: intro, stings and outro around speech, beds under narration.
 
-from collections.abc import Iterator, Mapping, Sequence
+Where everything in an episode stands, in whole samples of the MP3: nothing is rounded before it is written.
+
+The chapters of an episode in whole milliseconds, as every format writes them and gives them back.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from interview_audio.configuration.settings import Chapters, Settings
+from interview_audio.production.audio.music import Kind, Piece, Soundtrack
 from interview_audio.production.chapters import Chapter, chapter_rules, mark_chapters
-from interview_audio.production.sound.music import Piece, Soundtrack
-from interview_audio.production.sound.score import MusicPlacement, Narration, lay_beds, overlap, place
+from interview_audio.script.chapter_starts import own_title
 from interview_audio.script.lines import NARRATOR, Line, Script
-from interview_audio.script.openings import own_title
-from interview_audio.synthesis.clips import Clip
-from interview_audio.synthesis.measurement import HEAD, TAIL
+from interview_audio.synthesis.clips import HEAD, TAIL, Clip
+from interview_audio.text.printable import printable
+
+_SHORTEST_BED = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class MusicPlacement:
+    """A piece in its place; all values in samples at the timeline's rate."""
+
+    kind: Kind
+    piece: Piece
+    start: int
+    end: int
+    """One past the last sample; a bed is repeated up to here."""
+    fade_in: int
+    fade_out: int
+    """Both lie inside ``start:end`` and do not meet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Narration:
+    """Lines of the narrator in a row, and the room around them that a bed may take; in samples."""
+
+    start: int
+    end: int
+    earliest: int
+    latest: int
+
+
+def place(kind: Kind, piece: Piece, start: int, sample_rate: int) -> MusicPlacement:
+    """A whole piece that begins at this sample."""
+    return _faded(kind, piece, start, start + piece.length(sample_rate), sample_rate)
+
+
+def overlap(piece: Piece, sample_rate: int) -> int:
+    """Samples that an intro or outro shares with speech: as the settings say, but at most half of the piece."""
+    return min(round(piece.music.overlap * sample_rate), piece.length(sample_rate) // 2)
+
+
+def lay_beds(piece: Piece, narrations: Iterable[Narration], sample_rate: int) -> tuple[MusicPlacement, ...]:
+    """A bed under each run of narration.
+
+    It comes in before the first word and goes after the last by at most the length of its fades, and never lies under
+    somebody else's words or other music. Less than a second of bed is none.
+    """
+    fade_in, fade_out = (round(piece.music.fade_in * sample_rate), round(piece.music.fade_out * sample_rate))
+    spans = [(max(run.earliest, run.start - fade_in), min(run.latest, run.end + fade_out)) for run in narrations]
+    shortest = round(_SHORTEST_BED * sample_rate)
+    return tuple(_faded("bed", piece, *span, sample_rate) for span in spans if span[1] - span[0] >= shortest)
+
+
+def _faded(kind: Kind, piece: Piece, start: int, end: int, sample_rate: int) -> MusicPlacement:
+    wished = (round(piece.music.fade_in * sample_rate), round(piece.music.fade_out * sample_rate))
+    # Fades that do not fit share the piece in the proportion in which they were asked for.
+    length = end - start
+    fade_in, fade_out = (min(fade, length * fade // max(sum(wished), 1)) for fade in wished)
+    return MusicPlacement(kind, piece, start, end, fade_in, fade_out)
+
 
 SHORT_REPLY = 1.5
 """Seconds of sound below which an answer is a short reply."""
@@ -179,3 +240,34 @@ def _kept_head(clip: Clip, sample_rate: int) -> int:
 
 def _kept_tail(clip: Clip, sample_rate: int) -> int:
     return round(TAIL * sample_rate) if clip.offset < clip.samples else 0
+
+
+_UNTITLED = "…"
+
+
+@dataclass(frozen=True, slots=True)
+class ChapterMark:
+    """A chapter as a file has it."""
+
+    title: str
+    start: int
+    """Milliseconds; whole seconds where the format has no more."""
+    end: int | None
+    """Milliseconds; None where the format has none."""
+
+
+def chapter_marks(timeline: Timeline) -> tuple[ChapterMark, ...]:
+    """The chapters of a timeline, for the writers."""
+    return tuple(
+        ChapterMark(
+            printable(chapter.title) or _UNTITLED,
+            timeline.milliseconds(chapter.start),
+            timeline.milliseconds(chapter.end),
+        )
+        for chapter in timeline.chapters
+    )
+
+
+def in_seconds(milliseconds: int) -> int | float:
+    """Seconds for JSON, exact to the millisecond."""
+    return milliseconds // 1000 if milliseconds % 1000 == 0 else milliseconds / 1000

@@ -5,11 +5,11 @@ from itertools import pairwise
 
 from interview_audio.configuration.settings import Pauses, Settings
 from interview_audio.errors import SourceError
+from interview_audio.script.chapter_starts import chapter_openings, section_openings
 from interview_audio.script.lines import NARRATOR, CastMember, Line, Script
-from interview_audio.script.openings import chapter_openings, section_openings
 from interview_audio.script.pauses import Pause, Transition, pause_between, varied
 from interview_audio.script.sentences import utterances
-from interview_audio.transcript.paragraphs import TITLE
+from interview_audio.transcript.classification.paragraph_kinds import TITLE
 from interview_audio.transcript.turns import TOLD, Role, Transcript, Turn
 
 

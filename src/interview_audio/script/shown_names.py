@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from interview_audio.script.lines import NARRATOR, CastMember
-from interview_audio.transcript.roles import GUEST_WORDS, fold
+from interview_audio.transcript.lexicon.roles import GUEST_WORDS, fold
 
 Part = tuple[str, str]
 """Canonical name and role of somebody in the cast."""

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from interview_audio.durable import is_temporary, sweep
 from interview_audio.errors import StoreError
-from interview_audio.synthesis.flac import DamagedClipError, MissingClipError, OutdatedClipError, read_engine
+from interview_audio.files.atomic_files import is_temporary, sweep
+from interview_audio.synthesis.clip_file import DamagedClipError, MissingClipError, OutdatedClipError, read_engine
 from interview_audio.synthesis.store import SAME_USE, ClipStore
 
 PRUNING_INTERVAL = 3600

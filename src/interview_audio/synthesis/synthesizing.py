@@ -5,15 +5,15 @@ from concurrent.futures import CancelledError, Executor, Future, as_completed
 from typing import Self
 
 from interview_audio.errors import EngineError, InterviewAudioError, OutageError, SpeechError, VoiceError
-from interview_audio.locking import HeldElsewhereError
-from interview_audio.quantities import counted
+from interview_audio.files.file_locks import HeldElsewhereError
 from interview_audio.script.lines import Line
 from interview_audio.script.sentences import estimate_tokens
+from interview_audio.synthesis.clip_worker import Made, make_clip, prepare_engine
 from interview_audio.synthesis.clips import Clip
-from interview_audio.synthesis.making import Made, make_clip, prepare_engine
 from interview_audio.synthesis.planning import Task, Work
 from interview_audio.synthesis.store import made_meanwhile
 from interview_audio.synthesis.workers import WorkerKilledError
+from interview_audio.text.units import counted, numbered
 
 MOST_NAMED = 12
 """Lines that a message lists."""
@@ -58,11 +58,10 @@ def synthesize(
 
 
 def _missing(source_lines: Sequence[int], count: int) -> str:
-    numbers = list(dict.fromkeys(map(str, source_lines)))
-    shown = ", ".join(numbers[:MOST_NAMED]) + (", …" if len(numbers) > MOST_NAMED else "")
     are = "is" if len(source_lines) == 1 else "are"
+    named = numbered("line", source_lines, MOST_NAMED)
     stored = ", the others are stored" if len(source_lines) < count else ""
-    return f"{len(source_lines)} of {counted(count, 'line')} {are} not spoken yet (line {shown} of the source){stored}"
+    return f"{len(source_lines)} of {counted(count, 'line')} {are} not spoken yet ({named} of the source){stored}"
 
 
 def _raise_failures(lines: Sequence[Line], keys: Sequence[str], failures: Mapping[str, InterviewAudioError]) -> None:

@@ -1,1 +1,1 @@
-"""Small questions about text that several stages ask. A leaf: it imports no stage."""
+"""Small ideas about text that every package shares: characters, widths, units, what is safe to show."""

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from interview_audio.configuration.languages import meant_language, primary_tag
 from interview_audio.errors import SourceError
-from interview_audio.transcript.markup import HAN
-from interview_audio.transcript.typography import without_quotations
-from interview_audio.transcript.vocabulary import word_set
+from interview_audio.transcript.lexicon.markup import HAN
+from interview_audio.transcript.lexicon.typography import without_quotations
+from interview_audio.transcript.lexicon.vocabulary import word_set
 
 EAST_ASIAN = ("zh", "ja")
 FUNCTION_WORDS = {

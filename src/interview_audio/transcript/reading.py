@@ -5,7 +5,7 @@ from collections import Counter
 from pathlib import Path
 
 from interview_audio.errors import SourceError
-from interview_audio.input_files import SOURCE, InputFileError, read_file
+from interview_audio.files.input_files import SOURCE, InputFileError, read_file
 
 BYTE_ORDER_MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 SIGNATURES = (

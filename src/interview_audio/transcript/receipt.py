@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterable
 
-from interview_audio.transcript.formats.escapes import Escape, is_true
-from interview_audio.transcript.markup import Cut
+from interview_audio.transcript.formats.source_document import Escape, is_true
+from interview_audio.transcript.lexicon.markup import Cut
 from interview_audio.transcript.turns import Receipt, Turn
 
 REASONS = ("label", "whitespace", "markup", "boilerplate", "heading", "quote", "stage")

@@ -5,21 +5,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from interview_audio.output_files import RECORD_SUFFIX
-from interview_audio.production.chapter_marks import ChapterMark
-from interview_audio.production.containers.id3_reader import EpisodeTag, TagError, read_tag
-from interview_audio.production.containers.mpeg_frames import MpegFrames, read_frames
-from interview_audio.production.containers.reading import FileContents, read_file
-from interview_audio.production.text.chapters_json import parse_chapters_json
-from interview_audio.production.text.podlove import parse_podlove
-from interview_audio.production.text.reading import Caption, CompanionError
-from interview_audio.production.text.show_notes import parse_show_notes
-from interview_audio.production.text.srt import parse_srt
-from interview_audio.production.text.transcript_json import parse_transcript_json
-from interview_audio.production.text.webvtt import parse_webvtt
+from interview_audio.files.ownership import RECORD_SUFFIX
+from interview_audio.production.containers.mp3_frames import MpegFrames, read_frames
+from interview_audio.production.sidecars.chapter_lists import parse_chapters_json, parse_podlove
+from interview_audio.production.sidecars.show_notes import parse_show_notes
+from interview_audio.production.sidecars.subtitles import parse_srt, parse_transcript_json, parse_webvtt
+from interview_audio.production.timeline import ChapterMark
+from interview_audio.verification.audio_file import FileContents, Heard, listen, read_file
+from interview_audio.verification.id3_reader import EpisodeTag, TagError, read_tag
 from interview_audio.verification.id3_survey import TagSurvey, survey_tag
-from interview_audio.verification.listening import Heard, listen
 from interview_audio.verification.record import Record, RecordError, read_record
+from interview_audio.verification.sidecar_reading import Caption, CompanionError
 
 T = TypeVar("T")
 NOTES = ".md"

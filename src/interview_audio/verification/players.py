@@ -6,7 +6,7 @@ Facts about players are from their sources and documents, gathered in 2026; no c
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from interview_audio.quantities import counted
+from interview_audio.text.units import counted
 from interview_audio.verification.facts import EDITED, NOTES, EpisodeFacts
 from interview_audio.verification.problems import LARGEST_FRAME
 

@@ -7,18 +7,17 @@ from dataclasses import dataclass
 
 from PIL import Image
 
-from interview_audio.output_files import RECORD_SUFFIX
-from interview_audio.printable import printable
-from interview_audio.production.chapter_marks import ChapterMark
+from interview_audio.files.ownership import RECORD_SUFFIX
 from interview_audio.production.chapters import MOST_CHAPTERS
-from interview_audio.production.containers.mpeg_frames import complaints
-from interview_audio.production.text.clock import clock
-from interview_audio.production.text.reading import Caption
-from interview_audio.production.text.show_notes import listed_marks
-from interview_audio.quantities import counted
+from interview_audio.production.containers.mp3_frames import complaints
+from interview_audio.production.sidecars.show_notes import listed_marks
+from interview_audio.production.timeline import ChapterMark
+from interview_audio.text.printable import printable
+from interview_audio.text.units import clock, counted
+from interview_audio.verification.audio_file import SILENCE
 from interview_audio.verification.facts import NOTES, EpisodeFacts, Mp3Facts
-from interview_audio.verification.listening import SILENCE
 from interview_audio.verification.record import Record
+from interview_audio.verification.sidecar_reading import Caption
 
 LOUDNESS_TOLERANCE = 1.0
 """LU that Apple Podcasts allows (podcasters.apple.com/support/893)."""
@@ -34,7 +33,7 @@ _RENDER = "render the episode again"
 _LENGTH_TOLERANCE = 30
 """Milliseconds: an MP3 without an Info header is longer by its encoder's delay."""
 _WRITTEN_OTHERWISE = re.compile(r"[\s:：<＜>＞{｛}｝&＆\\＼→-]+")
-"""What captions may write with lookalikes, each format in its way (``production/text/lookalikes.py``)."""
+"""What captions may write with lookalikes, each format in its way (``production/sidecars/escaping.py``)."""
 
 
 @dataclass(frozen=True, slots=True)

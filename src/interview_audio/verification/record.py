@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from interview_audio.printable import printable
-from interview_audio.production.chapter_marks import ChapterMark
-from interview_audio.production.episode_json import SCHEMA
-from interview_audio.production.text.wording import caption_names
+from interview_audio.production.episode_record import SCHEMA
+from interview_audio.production.sidecars.captions import caption_names
+from interview_audio.production.timeline import ChapterMark
+from interview_audio.text.printable import printable
 
 _LOUDNESS = -16.0
 """LUFS that are aimed at where the record does not say."""

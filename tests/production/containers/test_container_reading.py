@@ -2,8 +2,8 @@ import av
 import numpy as np
 import pytest
 
-from interview_audio.production.chapter_marks import ChapterMark
-from interview_audio.production.containers.reading import AudioFileError, FileContents, read_file
+from interview_audio.production.timeline import ChapterMark
+from interview_audio.verification.audio_file import AudioFileError, FileContents, read_file
 
 
 def test_a_file_is_told_whole(press):

@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from interview_audio.production.containers.info_header import InfoHeader, read_info_header, with_length
+from interview_audio.production.containers.mp3_frames import InfoHeader, read_info_header, with_length
 
 # An MPEG-1 Layer III frame of 96 kbit/s at 44.1 kHz, mono, as FFmpeg writes it before two frames of sound.
 HEAD = b"\xff\xfb\x70\xc0" + bytes(17) + b"Info\x00\x00\x00\x0f\x00\x00\x00\x02\x00\x00\x03\xab" + bytes(100) + bytes(4)

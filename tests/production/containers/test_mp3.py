@@ -7,8 +7,8 @@ from mutagen.mp3 import BitrateMode
 
 from interview_audio.configuration.settings import LIMITS
 from interview_audio.production.containers.container import container_of
-from interview_audio.production.containers.id3_reader import read_tag
-from interview_audio.production.containers.mpeg_frames import complaints, read_frames
+from interview_audio.production.containers.mp3_frames import complaints, read_frames
+from interview_audio.verification.id3_reader import read_tag
 
 ALL_RATES = [(rate, bitrate) for rate, bitrates in LIMITS["mp3"].bitrates.items() for bitrate in bitrates]
 

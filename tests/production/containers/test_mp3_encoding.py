@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from interview_audio.configuration.settings import Sound
-from interview_audio.production.containers import mp3_encoding
-from interview_audio.production.containers.encoding import new_encoder
-from interview_audio.production.containers.mp3_encoding import encode_mp3
-from interview_audio.production.sound.filtering import frame_of
+from interview_audio.production.audio.streams import frame_of
+from interview_audio.production.containers import mp3
+from interview_audio.production.containers.container import new_encoder
+from interview_audio.production.containers.mp3 import encode_mp3
 
 
 def speech(rate, turns, pause=0.5):
@@ -29,7 +29,7 @@ def in_blocks(samples, block=5000):
 
 
 def alone(samples, sound):
-    encoder = new_encoder(mp3_encoding.CODEC, mp3_encoding.SAMPLE_FORMAT, sound)
+    encoder = new_encoder(mp3.CODEC, mp3.SAMPLE_FORMAT, sound)
     return [*encoder.encode(frame_of(samples, sound.sample_rate, 0)), *encoder.encode(None)]
 
 
@@ -61,7 +61,7 @@ def test_the_number_of_cores_changes_no_byte(monkeypatch):
     samples = speech(24000, 14)
     made = []
     for cores in (1, 2, 5):
-        monkeypatch.setattr(mp3_encoding, "usable_cores", lambda cores=cores: cores)
+        monkeypatch.setattr(mp3, "usable_cores", lambda cores=cores: cores)
         made.append([bytes(packet) for packet in encode_mp3(in_blocks(samples), Sound(sample_rate=24000, bitrate=64))])
     assert made[0] == made[1] == made[2]
 

@@ -2,9 +2,14 @@ import io
 
 import pytest
 
-from interview_audio.production.containers.id3_reader import read_tag
-from interview_audio.production.containers.info_header import InfoHeader
-from interview_audio.production.containers.mpeg_frames import MpegFrames, complaints, first_frame, read_frames
+from interview_audio.production.containers.mp3_frames import (
+    InfoHeader,
+    MpegFrames,
+    complaints,
+    first_frame,
+    read_frames,
+)
+from interview_audio.verification.id3_reader import read_tag
 
 # Of 96, 128 and 96 kbit/s at 44.1 kHz, mono; the third is padded by a byte.
 FRAME = (b"\xff\xfb\x70\xc0").ljust(313, b"\x00")

@@ -3,7 +3,7 @@ import struct
 import pytest
 from mutagen.mp4 import MP4
 
-from interview_audio.production.containers.nero_chapters import mend_titles
+from interview_audio.production.containers.mp4 import mend_titles
 
 
 def box(name, content, *, large=False):

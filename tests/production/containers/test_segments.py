@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from interview_audio.production.containers.segments import LEAST_SECONDS, MOST_SECONDS, SILENT_FRAMES, cut
+from interview_audio.production.containers.mp3 import LEAST_SECONDS, MOST_SECONDS, SILENT_FRAMES, cut
 
 FRAME, RATE = 10, 100  # ten frames a second
 

@@ -1,7 +1,7 @@
 import struct
 
 from interview_audio.production.chapters import Chapter
-from interview_audio.production.containers.vorbis_comments import comments, picture_block
+from interview_audio.production.containers.flac_and_opus import comments, picture_block
 from interview_audio.production.timeline import Timeline
 
 

@@ -4,20 +4,18 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from interview_audio.engines.availability import Availability
 from interview_audio.engines.edge.voices import EdgeVoice, VoiceList
-from interview_audio.engines.engine import Speech, Utterance, VoiceInfo, shortened
-from interview_audio.engines.online.pacing import Pace, Surroundings, surroundings
-from interview_audio.engines.online.protocol import MOST_SOCKETS
-from interview_audio.engines.online.requests import Requests
-from interview_audio.engines.online.wording import HAN, VERSION, Wording, is_speakable, pieces, word
+from interview_audio.engines.online.rate_limiter import Pace, Surroundings, surroundings
+from interview_audio.engines.online.request_runner import Requests
+from interview_audio.engines.online.utterance_pieces import HAN, VERSION, Wording, is_speakable, pieces, word
+from interview_audio.engines.protocol import MOST_SOCKETS, Availability, Speech, Utterance, VoiceInfo, shortened
 from interview_audio.errors import EngineError, OutageError, SpeechError, VoiceError
 
 if TYPE_CHECKING:
+    from interview_audio.engines.edge.exchange import Turn
     from interview_audio.engines.edge.service import Service
-    from interview_audio.engines.edge.turns import Turn
-    from interview_audio.engines.online.joining import Part
-    from interview_audio.engines.online.limits import Limits
+    from interview_audio.engines.online.retries import Limits
+    from interview_audio.engines.online.utterance_pieces import Part
 
 SOCKETS = 2
 """From the service's users: one at a time works, four at once did not in July 2026 (edge-tts issue 482)."""
@@ -102,7 +100,7 @@ class EdgeEngine:
 
     def availability(self, *, online: bool) -> Availability:
         """See ``Diagnosable``: the proxy and the list of voices; with ``online`` a short request."""
-        from interview_audio.engines.edge.diagnosis import diagnose
+        from interview_audio.engines.edge.service import diagnose
 
         return diagnose(self._service, self._voices, self._requests, online=online and not self._is_offline)
 
@@ -121,8 +119,8 @@ class EdgeEngine:
     @cached_property
     def _service(self) -> "Service":
         """Two threads may make two of them: it has no state of its own."""
+        from interview_audio.engines.edge.exchange import LIMITS
         from interview_audio.engines.edge.service import Service
-        from interview_audio.engines.edge.turns import LIMITS
 
         return Service(self._proxy, self._pace, self._chance, self._limits or LIMITS, self._voices.replace)
 
@@ -152,9 +150,9 @@ def _speech(
     """The turns of one utterance as one."""
     import edge_tts
 
-    from interview_audio.engines.edge.alignment import unheard
-    from interview_audio.engines.edge.decoding import SAMPLE_RATE
-    from interview_audio.engines.online.joining import joined
+    from interview_audio.engines.edge.exchange import SAMPLE_RATE
+    from interview_audio.engines.edge.word_boundaries import unheard
+    from interview_audio.engines.online.utterance_pieces import joined
 
     samples, words = joined([_part(wording, piece, turn) for piece, turn in said], SAMPLE_RATE)
     missing = tuple(dict.fromkeys([*silent, *unheard(text, words)]))
@@ -163,10 +161,10 @@ def _speech(
 
 def _part(wording: Wording, piece: tuple[int, int], turn: "Turn") -> "Part":
     """A turn with its words, which are estimated where the service reports none."""
-    from interview_audio.engines.edge.alignment import spoken_words
-    from interview_audio.engines.edge.decoding import SAMPLE_RATE
-    from interview_audio.engines.online.estimation import estimated_words, merged, sounding_part
-    from interview_audio.engines.online.joining import Part
+    from interview_audio.engines.edge.exchange import SAMPLE_RATE
+    from interview_audio.engines.edge.word_boundaries import spoken_words
+    from interview_audio.engines.online.durations import estimated_words, merged, sounding_part
+    from interview_audio.engines.online.utterance_pieces import Part
 
     sounding = sounding_part(turn.samples, SAMPLE_RATE)
     words = spoken_words(wording, piece, turn.boundaries, turn.samples.size / SAMPLE_RATE)

@@ -1,4 +1,7 @@
-"""The service as it is used: requests with patience, what their failure means, and whether it works at all."""
+"""The service as it is used: requests with patience, what their failure means, and whether it works at all.
+
+Whether the service can be used from this machine, for ``doctor``.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,16 +14,23 @@ from edge_tts import communicate
 from edge_tts.drm import DRM
 from edge_tts.exceptions import SkewAdjustmentError
 
-from interview_audio.engines.edge.turns import Request, Turn, take_turn
-from interview_audio.engines.edge.voices import EdgeVoice, gender
-from interview_audio.engines.engine import shortened
-from interview_audio.engines.online.limits import Limits, watched
-from interview_audio.engines.online.network_errors import Route, meaning
-from interview_audio.engines.online.pacing import Pace
-from interview_audio.engines.online.proxies import find_proxy
-from interview_audio.engines.online.retries import LATER, ExhaustedError, SetbackError, Trouble, persist
-from interview_audio.errors import InterviewAudioError, OutageError, SpeechError, VoiceError
-from interview_audio.quantities import counted
+from interview_audio.engines.edge.exchange import Request, Turn, take_turn
+from interview_audio.engines.edge.voices import EdgeVoice, VoiceList, gender
+from interview_audio.engines.online.network import Route, find_proxy, meaning
+from interview_audio.engines.online.rate_limiter import Pace
+from interview_audio.engines.online.request_runner import Requests
+from interview_audio.engines.online.retries import (
+    LATER,
+    ExhaustedError,
+    Limits,
+    SetbackError,
+    Trouble,
+    persist,
+    watched,
+)
+from interview_audio.engines.protocol import Availability, shortened
+from interview_audio.errors import EngineError, InterviewAudioError, OutageError, SpeechError, VoiceError
+from interview_audio.text.units import counted
 
 PROXY_SCHEMES = ("wss", "https", "all")
 """The client itself follows ``WSS_PROXY`` for speech and ``HTTPS_PROXY`` for the list of voices, and no other."""
@@ -133,3 +143,53 @@ def _remedy_for_refusal() -> str:
     clock = clock_error()
     blocked = f"{_UPGRADE}; if the service is blocked, set an HTTP proxy as engines.edge.proxy"
     return f"{clock}: correct it; otherwise {blocked}" if clock else blocked
+
+
+TEST_VOICE = "zh-CN-XiaoxiaoNeural"
+
+
+def diagnose(service: Service, voices: VoiceList, requests: Requests, *, online: bool) -> Availability:
+    """See ``Diagnosable``.
+
+    Args:
+        service: The way to it.
+        voices: Its list.
+        requests: Where requests run.
+        online: Whether the list of voices and a test word may be asked for.
+    """
+    try:
+        proxy = service.route().proxy
+        through = f"through {proxy}" if proxy else "without a proxy"
+        if not online:
+            return Availability(
+                "unknown", f"not tested; {through}, {_listed(voices)}", "run: interview-audio doctor --online"
+            )
+        voice = requests.run_apart(lambda: _try_out(service, voices))
+    except OutageError as error:
+        return Availability("unavailable", error.reason, error.remedy)
+    except EngineError as error:  # this machine has no room for a connection
+        return Availability("unavailable", str(error))
+    wrong = clock_error()
+    return Availability(
+        "ready",
+        f"{voice.name} spoke, {through}, {_listed(voices)}" + (f"; {wrong} (corrected for)" if wrong else ""),
+        "correct the clock" if wrong else "",
+    )
+
+
+async def _try_out(service: Service, voices: VoiceList) -> EdgeVoice:
+    listed = await service.list_voices()
+    voices.replace(listed)
+    voice = next((voice for voice in listed if voice.name == TEST_VOICE), listed[0])
+    await service.try_out(voice)
+    return voice
+
+
+def _listed(voices: VoiceList) -> str:
+    age = voices.age()
+    count = len(voices.known())
+    if age is None:
+        return f"{count} voices (packaged list)"
+    days = int(age / (24 * 3600))
+    when = ("today", "yesterday")[days] if days < 2 else f"{days} days ago"
+    return f"{count} voices (listed {when})"

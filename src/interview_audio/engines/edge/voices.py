@@ -13,9 +13,9 @@ from importlib import resources
 from pathlib import Path
 from typing import Literal, cast
 
-from interview_audio.app_folders import cache_folder
-from interview_audio.engines.engine import VoiceInfo, unknown_voice
+from interview_audio.engines.protocol import VoiceInfo, unknown_voice
 from interview_audio.errors import OutageError, VoiceError
+from interview_audio.files.app_folders import cache_folder
 
 KEPT_SECONDS = 24 * 3600
 _ENDING = "Neural"

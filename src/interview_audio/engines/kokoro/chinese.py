@@ -7,7 +7,7 @@ import warnings
 from importlib import metadata
 from typing import TYPE_CHECKING
 
-from interview_audio.app_folders import cache_folder
+from interview_audio.files.app_folders import cache_folder
 
 if TYPE_CHECKING:
     import jieba

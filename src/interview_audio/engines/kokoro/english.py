@@ -14,8 +14,8 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from interview_audio.app_folders import cache_folder
 from interview_audio.errors import EngineError
+from interview_audio.files.app_folders import cache_folder
 
 if TYPE_CHECKING:
     from phonemizer.backend import EspeakBackend

@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from interview_audio.engines.kokoro.chinese import Mandarin, has_reading
 from interview_audio.engines.kokoro.english import English
-from interview_audio.normalization.spoken import Span, spoken_spans
+from interview_audio.normalization.spoken_text import Span, spoken_spans
 
 _NONE: Mapping[str, str] = MappingProxyType({})
 _HAN = r"\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"

@@ -14,12 +14,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal
 
-from interview_audio.app_folders import cache_folder
-from interview_audio.durable import sweep, write_whole
 from interview_audio.engines.kokoro import graphs, voices, weights
 from interview_audio.engines.kokoro.loading import load_kokoro
 from interview_audio.errors import EngineError
-from interview_audio.locking import alone
+from interview_audio.files.app_folders import cache_folder
+from interview_audio.files.atomic_files import sweep, write_whole
+from interview_audio.files.file_locks import alone
 
 NEEDED_BYTES = 250_000_000
 """Free space that the graph, 120 MB, is sure to fit in."""

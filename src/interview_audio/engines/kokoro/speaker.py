@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from interview_audio.engines.kokoro import graphs, preparation, weights
 from interview_audio.engines.kokoro.loading import load_kokoro
 from interview_audio.errors import EngineError
-from interview_audio.input_files import InputFileError, named_file
+from interview_audio.files.input_files import InputFileError, named_file
 
 if TYPE_CHECKING:
     from kokoro_onnx import Kokoro

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from interview_audio.engines.engine import VoiceInfo, unknown_voice
+from interview_audio.engines.protocol import VoiceInfo, unknown_voice
 from interview_audio.errors import VoiceError
 
 FILE = "voices-v1.0.npz"

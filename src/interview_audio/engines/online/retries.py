@@ -1,15 +1,20 @@
-"""What a failed attempt means, how often it is worth another, and the loop that makes them."""
+"""What a failed attempt means, how often it is worth another, and the loop that makes them.
 
+How long an answer is waited for: between two signs of life, and in all.
+"""
+
+import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from enum import Enum
 from random import Random
 from typing import TypeVar
 
-from interview_audio.engines.online.pacing import LONGEST_OUTAGE, LONGEST_WAIT, Pace
+from interview_audio.engines.online.rate_limiter import LONGEST_OUTAGE, LONGEST_WAIT, Pace
 from interview_audio.errors import OutageError
-from interview_audio.quantities import counted, times
+from interview_audio.text.units import counted, times
 
 T = TypeVar("T")
 
@@ -159,3 +164,44 @@ def _cool_down(setback: SetbackError, pace: Pace, opened: float) -> None:
         wait = counted(int(-(-setback.retry_after // 60)), "minute")
         raise OutageError(f"{setback.reason} and asks to wait {wait}", "run again after that") from setback
     pace.throttled(opened, setback.reason, setback.retry_after)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Seconds to wait."""
+
+    idle: float
+    """Without anything coming."""
+    whole: float
+    """For all of it."""
+
+
+@asynccontextmanager
+async def watched(limits: Limits, host: str, on_sign: Callable[[], None]) -> AsyncIterator[Callable[[], None]]:
+    """The block is ended where limits are; gives what it is to call whenever something comes.
+
+    Args:
+        limits: From the block's beginning.
+        host: Who answers, for messages.
+        on_sign: Told of everything that comes.
+
+    Raises:
+        SetbackError: A limit was reached.
+    """
+    loop = asyncio.get_running_loop()
+    latest = loop.time() + limits.whole
+    try:
+        async with asyncio.timeout(min(limits.idle, limits.whole)) as patience:
+
+            def heard() -> None:
+                on_sign()
+                patience.reschedule(min(loop.time() + limits.idle, latest))
+
+            yield heard
+    except TimeoutError as error:
+        if not patience.expired():
+            raise
+        when = patience.when()
+        if when is not None and when < latest:
+            raise broken(f"{host} sent nothing for {limits.idle:g} s") from error
+        raise broken(f"an answer from {host} took more than {limits.whole:g} s") from error

@@ -4,13 +4,12 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from interview_audio.engines.availability import Availability
-from interview_audio.engines.engine import Speech, Utterance, VoiceInfo, shortened
-from interview_audio.engines.online.pacing import Pace, Surroundings, surroundings
-from interview_audio.engines.online.requests import Requests
-from interview_audio.engines.online.wording import Wording, is_speakable, pieces, word
+from interview_audio.engines.online.rate_limiter import Pace, Surroundings, surroundings
+from interview_audio.engines.online.request_runner import Requests
+from interview_audio.engines.online.utterance_pieces import Wording, is_speakable, pieces, word
 from interview_audio.engines.openai.server import read_server
 from interview_audio.engines.openai.voices import OFFICIAL, VoiceList
+from interview_audio.engines.protocol import Availability, Speech, Utterance, VoiceInfo, shortened
 from interview_audio.errors import OutageError, SpeechError
 
 if TYPE_CHECKING:
@@ -89,7 +88,7 @@ class OpenAIEngine:
 
     def availability(self, *, online: bool) -> Availability:
         """See ``Diagnosable``: address, proxy and key; with ``online`` a test word."""
-        from interview_audio.engines.openai.diagnosis import diagnose
+        from interview_audio.engines.openai.service import diagnose
 
         return diagnose(self._service, self._requests, online=online and self._may_ask)
 
@@ -120,8 +119,8 @@ class OpenAIEngine:
 
 def _speech(wording: Wording, said: "Sequence[tuple[tuple[int, int], Sound]]", model: str) -> Speech:
     """The sounds of one utterance as one."""
-    from interview_audio.engines.online.estimation import estimated_words, merged, sounding_part
-    from interview_audio.engines.online.joining import Part, joined
+    from interview_audio.engines.online.durations import estimated_words, merged, sounding_part
+    from interview_audio.engines.online.utterance_pieces import Part, joined
 
     rate, parts = said[0][1].sample_rate, []
     for piece, sound in said:

@@ -1,4 +1,7 @@
-"""The server as it is used: requests with patience, what their failure means, and whether it works at all."""
+"""The server as it is used: requests with patience, what their failure means, and whether it works at all.
+
+Whether the server can be used from this machine, for ``doctor``.
+"""
 
 import json
 from dataclasses import dataclass
@@ -8,19 +11,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from interview_audio.engines.engine import shortened
-from interview_audio.engines.online.completeness import check_whole
-from interview_audio.engines.online.limits import Limits
-from interview_audio.engines.online.network_errors import Route
-from interview_audio.engines.online.pacing import Pace
-from interview_audio.engines.online.proxies import find_proxy
-from interview_audio.engines.online.retries import LATER, ExhaustedError, SetbackError, Trouble, broken, persist
-from interview_audio.engines.openai.decoding import DecodingError, decode
-from interview_audio.engines.openai.exchange import Answer, RefusedError, get, post
-from interview_audio.engines.openai.keys import read_key
-from interview_audio.engines.openai.server import OFFICIAL_KEY, Server
-from interview_audio.engines.openai.voices import listed_names, sent_voice
-from interview_audio.errors import InterviewAudioError, OutageError, SpeechError, VoiceError
+from interview_audio.engines.online.durations import check_whole
+from interview_audio.engines.online.network import Route, find_proxy
+from interview_audio.engines.online.rate_limiter import Pace
+from interview_audio.engines.online.request_runner import Requests
+from interview_audio.engines.online.retries import LATER, ExhaustedError, Limits, SetbackError, Trouble, broken, persist
+from interview_audio.engines.openai.exchange import Answer, DecodingError, RefusedError, decode, get, post
+from interview_audio.engines.openai.server import OFFICIAL_KEY, Server, read_key
+from interview_audio.engines.openai.voices import OFFICIAL, listed_names, sent_voice
+from interview_audio.engines.protocol import Availability, shortened
+from interview_audio.errors import EngineError, InterviewAudioError, OutageError, SpeechError, VoiceError
+from interview_audio.text.units import counted
 
 TEST_WORDS = "1 2 3"
 _LONGEST_ANSWER = 900.0
@@ -162,3 +163,31 @@ def _sound(answer: Answer, request: Request, server: Server) -> Sound:
         raise broken(str(error)) from error
     check_whole(samples, rate, request.text, request.rate, is_followed=False)
     return Sound(samples, rate, answer.software)
+
+
+def diagnose(service: Service, requests: Requests, *, online: bool) -> Availability:
+    """See ``Diagnosable``.
+
+    Args:
+        service: The way to it.
+        requests: Where requests run.
+        online: Whether the list of voices and a test word may be asked for.
+    """
+    server = service.server
+    try:
+        proxy = service.route().proxy
+        key = f"with the key in {server.key_variable}" if read_key(server) else "without a key"
+        where = f"{server.address}, {key}, {f'through {proxy}' if proxy else 'without a proxy'}"
+        if not online:
+            return Availability("unknown", f"not tested; {where}", "run: interview-audio doctor --online")
+        names = [voice.name for voice in OFFICIAL] if server.is_official else requests.run_apart(service.list_voices)
+        if not names:
+            return Availability(
+                "unknown", f"{where}: it answers, but lists no voices to try", "try it with a short text"
+            )
+        requests.run_apart(lambda: service.try_out(names[0]))
+    except OutageError as error:
+        return Availability("unavailable", error.reason, error.remedy)
+    except EngineError as error:  # this machine has no room for a connection
+        return Availability("unavailable", str(error))
+    return Availability("ready", f"{names[0]} spoke, {where}, {counted(len(names), 'voice')}")

@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
 
-from interview_audio.engines.engine import VoiceInfo, unknown_voice
+from interview_audio.engines.protocol import VoiceInfo, unknown_voice
 from interview_audio.errors import OutageError, VoiceError
 
 _LANGUAGES = ("en", "zh", "ja", "ko", "fr", "de", "es", "it", "pt", "ru")

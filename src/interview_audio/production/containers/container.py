@@ -1,8 +1,12 @@
-"""What a container is: how sound, tags and chapters become one file that players open."""
+"""What a container is: how sound, tags and chapters become one file that players open.
+
+Hands the frames of an episode to FFmpeg's encoders, each at its sample.
+"""
 
 import datetime
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from importlib import import_module
 from pathlib import Path
 from typing import Protocol
@@ -16,8 +20,8 @@ _CONTAINERS: Mapping[Format, str] = {
     "mp3": "interview_audio.production.containers.mp3:Mp3",
     "m4b": "interview_audio.production.containers.mp4:M4b",
     "m4a": "interview_audio.production.containers.mp4:M4a",
-    "opus": "interview_audio.production.containers.opus:Opus",
-    "flac": "interview_audio.production.containers.flac:Flac",
+    "opus": "interview_audio.production.containers.flac_and_opus:Opus",
+    "flac": "interview_audio.production.containers.flac_and_opus:Flac",
 }
 # ISO 639-2/T for the primary subtags of BCP 47.
 _LANGUAGES = {
@@ -86,3 +90,42 @@ def container_of(sound: Sound) -> Container:
     module, _, name = _CONTAINERS[sound.format].partition(":")
     container: Container = getattr(import_module(module), name)()
     return container
+
+
+BITEXACT = {"fflags": "+bitexact"}
+"""Leaves the encoder's version, the clock and random serial numbers out of the file."""
+
+
+def add_sound(container: av.container.OutputContainer, codec: str, sample_format: str, sound: Sound) -> av.AudioStream:
+    """A mono stream that `encode` fills; a bit rate of 0 is left to the encoder."""
+    stream = container.add_stream(codec, rate=sound.sample_rate, layout="mono", format=sample_format)
+    assert isinstance(stream, av.AudioStream)
+    _configure(stream.codec_context, sound)
+    return stream
+
+
+def new_encoder(codec: str, sample_format: str, sound: Sound) -> av.AudioCodecContext:
+    """An encoder of mono sound, the same as that of `add_sound`, without a file."""
+    encoder = av.CodecContext.create(codec, "w")
+    assert isinstance(encoder, av.AudioCodecContext)
+    encoder.sample_rate, encoder.layout, encoder.format = sound.sample_rate, "mono", sample_format
+    encoder.time_base = Fraction(1, sound.sample_rate)
+    _configure(encoder, sound)
+    encoder.open()
+    return encoder
+
+
+def _configure(encoder: av.AudioCodecContext, sound: Sound) -> None:
+    encoder.flags |= av.codec.context.Flags.bitexact
+    if sound.bitrate:
+        encoder.bit_rate = sound.bitrate * 1000
+
+
+def encode(frames: Iterator[av.AudioFrame], container: av.container.OutputContainer, stream: av.AudioStream) -> None:
+    """Encode all frames into the last of the file's streams to be filled."""
+    position = 0
+    for frame in frames:
+        frame.pts = position
+        position += frame.samples
+        container.mux(stream.encode(frame))
+    container.mux(stream.encode(None))

@@ -1,26 +1,164 @@
-"""MP3: an ID3v2.3 tag of our own before a constant bit rate from LAME."""
+"""Cuts a stream of sound where it is silent, so that encoders of MP3 may work on its segments side by side.
+
+An encoder that begins in silence has the same past as one that has come from the beginning, where the silence is longer
+than what it remembers: its filter bank and a frame of its transform. Its first frame borrows no bits from those before
+(ISO/IEC 11172-3, 2.4.3.4: ``main_data_begin``), and its frames begin where they would have begun, as all segments
+but the last are whole frames long. So the frames of the segments, each without those that the encoder adds behind its
+end, are one stream. (Frames differ by a byte to keep a bit rate on the average; each encoder begins to count anew,
+so that a segment may differ by one byte.)
+
+Encodes sound to the frames of an MP3 by LAME on all cores, to the same bytes on any number of them.
+
+MP3: an ID3v2.3 tag of our own before a constant bit rate from LAME.
+"""
 
 import io
 import math
 import shutil
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Generator, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TypeAlias
 
 import av
 import numpy as np
 from numpy.typing import NDArray
 
 from interview_audio.configuration.settings import Sound
-from interview_audio.production.containers.container import Container, Tags
-from interview_audio.production.containers.encoding import BITEXACT, add_sound
-from interview_audio.production.containers.id3 import write_tag
-from interview_audio.production.containers.info_header import with_length
-from interview_audio.production.containers.mp3_encoding import CODEC, SAMPLE_FORMAT, encode_mp3
-from interview_audio.production.containers.mpeg_frames import first_frame
-from interview_audio.production.sound.filtering import filter_stream
+from interview_audio.machine import usable_cores
+from interview_audio.production.audio.streams import filter_stream, frame_of
+from interview_audio.production.containers.container import BITEXACT, Container, Tags, add_sound, new_encoder
+from interview_audio.production.containers.id3_tag import write_tag
+from interview_audio.production.containers.mp3_frames import first_frame, with_length
 from interview_audio.production.timeline import Timeline
+
+SILENT_FRAMES = 4
+"""On each side of a cut; behind it LAME saves bits for the first sound, as it does at the start of a file."""
+LEAST_SECONDS, MOST_SECONDS = 6, 20
+"""Of a part."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Samples that follow those of the part before."""
+
+    samples: NDArray[np.float32]
+    """Mono; whole frames, but for the last part of a stream."""
+    ends_segment: bool = True
+    """The next part may have an encoder of its own."""
+    ends_stream: bool = False
+
+
+def cut(blocks: Iterable[NDArray[np.float32]], frame_samples: int, sample_rate: int) -> Iterator[Part]:
+    """Cut a stream into parts, the same ones whatever the sizes of its blocks.
+
+    Args:
+        blocks: Mono sound.
+        frame_samples: What one frame encodes.
+        sample_rate: Of the sound, Hz.
+
+    Yields:
+        Parts, at least one. Where there is silence, each is a segment; elsewhere a segment has several.
+    """
+    least, most = (seconds * sample_rate // frame_samples for seconds in (LEAST_SECONDS, MOST_SECONDS))
+    samples, first = np.zeros(0, np.float32), least
+    for block in blocks:
+        samples = np.concatenate([samples, block])
+        while (last := len(samples) // frame_samples - SILENT_FRAMES) >= first:
+            place = _silent_place(samples, frame_samples, range(first, min(last, most) + 1))
+            if place is None and last < most:
+                first = last + 1
+                break
+            part, samples = np.split(samples, [(place or most) * frame_samples])
+            first = least
+            yield Part(part, ends_segment=place is not None)
+    yield Part(samples, ends_stream=True)
+
+
+def _silent_place(samples: NDArray[np.float32], frame_samples: int, places: range) -> int | None:
+    """The first of some frames with silence on both sides."""
+    edges = slice((places.start - SILENT_FRAMES) * frame_samples, (places.stop - 1 + SILENT_FRAMES) * frame_samples)
+    sounding = np.any(samples[edges].reshape(-1, frame_samples), axis=1)
+    around = np.lib.stride_tricks.sliding_window_view(sounding, 2 * SILENT_FRAMES)
+    silent = np.flatnonzero(~np.any(around, axis=1))
+    return places[int(silent[0])] if len(silent) else None
+
+
+Packet: TypeAlias = "av.Packet[av.AudioStream]"
+CODEC, SAMPLE_FORMAT = "libmp3lame", "fltp"
+_MOST_THREADS = 8
+"""More would wait for the one that mixes, and hold memory."""
+
+
+def encode_mp3(blocks: Iterable[NDArray[np.float32]], sound: Sound) -> Generator[Packet, None, None]:
+    """Yield the frames of a stream in order, one a packet, with their times.
+
+    Args:
+        blocks: Mono, at ``sound.sample_rate``.
+        sound: Bit rate and sample rate.
+    """
+    frame_samples = _encoder(sound).frame_size
+    parts = cut(blocks, frame_samples, sound.sample_rate)
+    with closing(_encoded(parts, sound)) as encoded:
+        for number, packet in enumerate(chain.from_iterable(encoded)):
+            packet.pts = packet.dts = number * frame_samples
+            yield packet
+
+
+def _encoded(parts: Iterable[Part], sound: Sound) -> Generator[list[Packet], None, None]:
+    """The frames of each part in order, parts encoded side by side."""
+    threads = min(usable_cores(), _MOST_THREADS)
+    pool = ThreadPoolExecutor(threads)
+    waiting: deque[Future[_Progress]] = deque()
+    unfinished: Future[_Progress] | None = None
+    try:
+        for part in parts:
+            # A part whose segment has begun waits for the part before, which has a thread already: they come in order.
+            task = pool.submit(_encode_part, part, sound, unfinished)
+            unfinished = None if part.ends_segment else task
+            waiting.append(task)
+            if len(waiting) > threads:
+                yield waiting.popleft().result().packets
+        for task in waiting:
+            yield task.result().packets
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Progress:
+    """A segment, encoded up to the end of a part."""
+
+    encoder: av.AudioCodecContext
+    samples: int
+    """Given to the encoder since the segment began."""
+    frames: int
+    """Made of them."""
+    packets: list[Packet]
+    """The frames of this part."""
+
+
+def _encode_part(part: Part, sound: Sound, before: "Future[_Progress] | None") -> _Progress:
+    segment = before.result() if before else _Progress(_encoder(sound), 0, 0, [])
+    encoder, samples, packets = segment.encoder, segment.samples, []
+    for start in range(0, len(part.samples), sound.sample_rate):  # by the second: the encoder copies what it is given
+        block = part.samples[start : start + sound.sample_rate]
+        packets += encoder.encode(frame_of(block, sound.sample_rate, samples))
+        samples += len(block)
+    if part.ends_segment:
+        packets += encoder.encode(None)
+    if not part.ends_stream:  # the next segment begins where the silence behind this one would be encoded
+        del packets[samples // encoder.frame_size - segment.frames :]
+    return _Progress(encoder, samples, segment.frames + len(packets), packets)
+
+
+def _encoder(sound: Sound) -> av.AudioCodecContext:
+    return new_encoder(CODEC, SAMPLE_FORMAT, sound)
+
 
 _PROBE_SECONDS = 1
 

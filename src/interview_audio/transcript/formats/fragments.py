@@ -5,13 +5,12 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from interview_audio.transcript.evidence import speaking_labels
-from interview_audio.transcript.formats.composition import compose
-from interview_audio.transcript.formats.pieces import Block, Piece, divide, text_of
-from interview_audio.transcript.labels import Label, read_label
-from interview_audio.transcript.layout import NO_SPACE_BEFORE, Paragraph
-from interview_audio.transcript.markup import Cut
-from interview_audio.transcript.typography import columns, ends_sentence
+from interview_audio.transcript.formats.source_document import Block, Piece, compose, divide, text_of
+from interview_audio.transcript.labels.speaker_labels import speaking_labels
+from interview_audio.transcript.layout.paragraphs import NO_SPACE_BEFORE, Paragraph
+from interview_audio.transcript.lexicon.label_grammar import Label, read_label
+from interview_audio.transcript.lexicon.markup import Cut
+from interview_audio.transcript.lexicon.typography import columns, ends_sentence
 
 LONG_PAUSE = 2.0
 """Seconds of silence after a sentence that end a paragraph of a speaker who is not known."""

@@ -5,13 +5,20 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from interview_audio.transcript.formats.articles import extracted_paragraphs, letters_of
-from interview_audio.transcript.formats.escapes import html_pieces
 from interview_audio.transcript.formats.html_tokens import Tag, Text, read_tokens
-from interview_audio.transcript.formats.pieces import Block, Piece, divide, mark, places_of, text_of
-from interview_audio.transcript.markup import Cut
-from interview_audio.transcript.typography import columns, ends_sentence
-from interview_audio.transcript.vocabulary import word_set
+from interview_audio.transcript.formats.source_document import (
+    Block,
+    Piece,
+    divide,
+    html_pieces,
+    mark,
+    places_of,
+    text_of,
+)
+from interview_audio.transcript.formats.web import extracted_paragraphs, letters_of
+from interview_audio.transcript.lexicon.markup import Cut
+from interview_audio.transcript.lexicon.typography import columns, ends_sentence
+from interview_audio.transcript.lexicon.vocabulary import word_set
 
 BLOCKS = word_set(
     """

@@ -5,12 +5,19 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from interview_audio.errors import SourceError
-from interview_audio.transcript.formats.composition import SOFT_BREAK, Composition, compose
-from interview_audio.transcript.formats.escapes import json_pieces
 from interview_audio.transcript.formats.fragments import Fragment, join_fragments, name_fragments
 from interview_audio.transcript.formats.json_tree import Node, Words, check_json, read_json
-from interview_audio.transcript.formats.pieces import Block, Piece, mark, text_of
-from interview_audio.transcript.markup import Cut
+from interview_audio.transcript.formats.source_document import (
+    SOFT_BREAK,
+    Block,
+    Composition,
+    Piece,
+    compose,
+    json_pieces,
+    mark,
+    text_of,
+)
+from interview_audio.transcript.lexicon.markup import Cut
 
 REASON = "speaker of the segment"
 NO_SEGMENTS = (

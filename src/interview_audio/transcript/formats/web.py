@@ -1,10 +1,36 @@
-"""Fetches a page of the web, and tells where its article is; all that needs the optional extra ``web``."""
+"""Asks trafilatura, an optional extra, which paragraphs of a web page are its article.
+
+Fetches a page of the web, and tells where its article is; all that needs the optional extra ``web``.
+"""
 
 import re
 from importlib.util import find_spec
 from urllib.parse import unquote, urlsplit
 
 from interview_audio.errors import SourceError
+
+
+def extracted_paragraphs(page: str) -> frozenset[str]:
+    """Extract the article of a page.
+
+    Args:
+        page: Its HTML.
+
+    Returns:
+        The letters and digits of each paragraph; nothing without the extra, or where it finds no article.
+    """
+    if find_spec("trafilatura") is None:
+        return frozenset()
+    from trafilatura import extract
+
+    article = extract(page, favor_recall=True, include_comments=False, output_format="txt") or ""
+    return frozenset(letters_of(line) for line in article.splitlines()) - {""}
+
+
+def letters_of(text: str) -> str:
+    """Give a text without spaces, marks and punctuation, for comparison."""
+    return "".join(filter(str.isalnum, text))
+
 
 ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
 NOT_IN_NAME = re.compile(r"[^\w.-]+")

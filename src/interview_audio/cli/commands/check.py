@@ -1,0 +1,157 @@
+"""``interview-audio check``."""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from interview_audio.cli.options import source_argument, understanding
+from interview_audio.cli.terminal import GAP, cut, folded, folded_rows, terminal_width
+from interview_audio.errors import SourceError
+from interview_audio.rendering.options import Options
+from interview_audio.text.printable import printable
+from interview_audio.text.units import counted, numbered
+from interview_audio.transcript.lexicon.typography import columns
+from interview_audio.transcript.turns import TOLD
+
+if TYPE_CHECKING:
+    from interview_audio.transcript.turns import Transcript, Turn
+
+NARROWEST_SAMPLE = 12
+"""Columns of a turn's words without which they go below."""
+LONGEST_SAMPLE = 60
+"""Columns of a turn's words that are shown below."""
+MOST_LABELS = 8
+MOST_NAMED = 20
+"""Lines that a message lists."""
+
+
+@click.command()
+@source_argument
+@understanding
+@click.option("--strict", is_flag=True, help="Fail if anything was guessed.")
+def check(
+    source: Path, voices: Path | None, engine: str | None, language: str | None, title: str | None, *, strict: bool
+) -> None:
+    """Show how SOURCE was understood: where every character went, who speaks, what was inferred, what is not read.
+
+    A character that is unaccounted for is an error.
+    """
+    from interview_audio.cli.terminal import warn
+    from interview_audio.rendering.job import understand, warnings_about
+    from interview_audio.script.building import spoken_turns
+
+    options = Options(voices=voices, engine=engine, language=language, title=title)
+    understood = understand(source, options)
+    transcript = understood.transcript
+    spoken: Sequence[Turn] = ()
+    nothing_read = None
+    try:
+        spoken = spoken_turns(transcript, understood.settings)
+    except SourceError as error:
+        nothing_read = error
+    warn(warnings_about(understood, spoken, source, options))
+    read = {id(turn) for turn in spoken}
+    for line in _report(transcript, read, terminal_width()):
+        click.echo(line)
+    if lost := transcript.receipt.unaccounted:
+        raise click.ClickException(f"{source}: {counted(lost, 'character')} unaccounted for; please report this text")
+    if nothing_read:
+        raise SourceError(nothing_read.message, str(source))
+    guessed = [turn for turn in transcript.turns if turn.confidence == "guessed"]
+    if strict and guessed:
+        raise click.ClickException(
+            f"{source}: guessed in {_named(guessed)}; label the speaker there, or correct it in a script file"
+        )
+
+
+def _report(transcript: "Transcript", read: Collection[int], width: int | None) -> Iterator[str]:
+    """The lines to show; ``read`` holds the identities of the turns that are read aloud."""
+    yield from folded(printable(transcript.title), width)
+    yield from folded(", ".join(_languages(transcript)), width)
+    yield from ("", "Where the characters went")
+    yield from folded_rows(list(_accounts(transcript)), right=(1, 2), width=width)
+    yield from ("", "Who speaks")
+    speakers = list(_speakers(transcript))
+    yield from folded_rows(speakers, right=(2, 3), width=width) if len(speakers) > 1 else ["  nobody"]
+    for confidence in ("guessed", "inferred"):
+        unsure = [turn for turn in transcript.turns if turn.confidence == confidence and id(turn) in read]
+        if unsure:
+            yield from ("", f"{confidence.capitalize()}: {len(unsure)}")
+            yield from _turn_rows([(turn, turn.reason) for turn in unsure], width)
+    if unread := [turn for turn in transcript.turns if id(turn) not in read]:
+        yield from ("", f"Not read aloud: {len(unread)}")
+        yield from _turn_rows([(turn, ", ".join((*_unsureness(turn), turn.reason))) for turn in unread], width)
+
+
+def _languages(transcript: "Transcript") -> Iterator[str]:
+    """``English``, and where another language is spoken."""
+    from interview_audio.configuration.languages import language_name
+
+    yield language_name(transcript.language)
+    others = dict.fromkeys(turn.language for turn in transcript.turns if turn.language != transcript.language)
+    for language in others:
+        turns = [turn for turn in transcript.turns if turn.language == language]
+        yield f"{language_name(language)} in {_named(turns)}"
+
+
+def _accounts(transcript: "Transcript") -> Iterator[tuple[str, str, str]]:
+    """Each fate, its characters and its share; of a script without a receipt, those of its turns."""
+    receipt = transcript.receipt
+    counts = Counter({"spoken": receipt.spoken, **receipt.skipped})
+    if not receipt.characters:
+        for turn in transcript.turns:
+            counts["spoken" if turn.kind in TOLD else turn.kind] += len(turn.text)
+    count = receipt.characters or counts.total()
+    kept = [(fate, some) for fate, some in counts.items() if some or fate == "spoken"]
+    for fate, some in (*kept, ("unaccounted", receipt.unaccounted), ("all", count)):
+        yield fate, f"{some:,}", f"{100 * some / max(count, 1):.1f} %"
+
+
+def _speakers(transcript: "Transcript") -> Iterator[tuple[str, str, str, str, str]]:
+    yield "", "", "turns", "characters", "labels"
+    turns: defaultdict[str | None, list[Turn]] = defaultdict(list)
+    for turn in transcript.turns:
+        if turn.kind in TOLD:
+            turns[turn.speaker].append(turn)
+    for person in transcript.speakers:
+        yield (printable(person.name), person.role, *_counts(turns[person.name]))
+    if turns[None]:
+        yield ("narration", "", *_counts(turns[None]))
+
+
+def _counts(turns: Sequence["Turn"]) -> tuple[str, str, str]:
+    labels = Counter(printable(turn.label) if turn.label else "none" for turn in turns)
+    named = ", ".join(f"{label} ({count})" for label, count in labels.most_common(MOST_LABELS))
+    named += ", …" if len(labels) > MOST_LABELS else ""
+    return f"{len(turns):,}", f"{sum(len(turn.text) for turn in turns):,}", named
+
+
+def _unsureness(turn: "Turn") -> tuple[str, ...]:
+    return () if turn.confidence == "certain" else (turn.confidence,)
+
+
+def _turn_rows(turns: "Sequence[tuple[Turn, str]]", width: int | None) -> Iterator[str]:
+    """Each turn with a reason, and as much of its words as the terminal has room for."""
+    found = [
+        (f"line {turn.line}" if turn.line else "", *map(printable, (turn.speaker or turn.kind, reason, turn.text)))
+        for turn, reason in turns
+    ]
+    rows: list[tuple[str, ...]] = found
+    if width is not None:
+        room = width - sum(max(map(columns, cells)) + len(GAP) for cells in list(zip(*found, strict=True))[:3])
+        room -= len(GAP)
+        rows = [
+            (line, who, reason, cut(words, room))
+            if room >= NARROWEST_SAMPLE
+            else (line, who, f"{reason}: {cut(words, LONGEST_SAMPLE)}")
+            for line, who, reason, words in found
+        ]
+    yield from folded_rows(rows, width=width)
+
+
+def _named(turns: Sequence["Turn"]) -> str:
+    numbers = [turn.line for turn in turns if turn.line]
+    return numbered("line", numbers, MOST_NAMED) if numbers else counted(len(turns), "turn")

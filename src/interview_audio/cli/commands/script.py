@@ -1,0 +1,75 @@
+"""``interview-audio script``."""
+
+from pathlib import Path
+
+import click
+
+from interview_audio.cli.options import source_argument, understanding
+from interview_audio.rendering.options import Options
+
+
+@click.command()
+@source_argument
+@click.option(
+    "--format", "form", type=click.Choice(["yaml", "json"]), default="yaml", show_default=True, help="Format to write."
+)
+@click.option(
+    "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Default: standard output."
+)
+@click.option("--force", is_flag=True, help="Replace FILE if it is a script file, even an edited one.")
+@click.option(
+    "--episodes",
+    type=click.Path(file_okay=False, path_type=Path),
+    default="output",
+    show_default=True,
+    metavar="DIR",
+    help="Folder of the last render, whose cast is kept.",
+)
+@understanding
+def script(
+    source: Path,
+    form: str,
+    output: Path | None,
+    episodes: Path,
+    voices: Path | None,
+    engine: str | None,
+    language: str | None,
+    title: str | None,
+    *,
+    force: bool,
+) -> None:
+    """Print SOURCE as understood (who says what, and what is not read) and its cast.
+
+    The file can be edited and rendered.
+    """
+    from interview_audio.cli.terminal import warn
+    from interview_audio.configuration.documents import to_yaml
+    from interview_audio.configuration.lookup import NAME
+    from interview_audio.errors import UsageError
+    from interview_audio.files.ownership import check_script_file
+    from interview_audio.rendering import render
+    from interview_audio.rendering.job import prepare
+    from interview_audio.script.script_file import (
+        HEADER,
+        is_written_script,
+        notes_on_turns,
+        script_as_dict,
+        script_for_editing,
+    )
+    from interview_audio.text.printable import json_text
+
+    options = Options(output=episodes, voices=voices, engine=engine, language=language, title=title)
+    prepared = prepare(source, options)
+    warn(prepared.warnings)
+    understood = (prepared.transcript, prepared.cast, prepared.engine.name)
+    if form == "json":
+        text = json_text(script_as_dict(*understood), indent=1) + "\n"
+    else:
+        read = {line.turn for line in prepared.script.lines}
+        text = to_yaml(script_for_editing(*understood), HEADER, notes_on_turns(prepared.transcript, read))
+    if output is None or str(output) == "-":
+        click.echo(text, nl=False)
+    elif output.name == NAME:
+        raise UsageError(f"{output} is what settings files are called; choose another file with -o FILE")
+    elif not check_script_file(output, text, prepared.destination.protected, is_written_script, is_forced=force):
+        render.write_text(output, text)

@@ -1,0 +1,198 @@
+"""``interview-audio verify``."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from interview_audio.cli.terminal import folded, folded_rows, terminal_width
+from interview_audio.files.staged_files import complete_published
+from interview_audio.text.printable import json_text, printable
+from interview_audio.text.units import counted, playing_time
+
+if TYPE_CHECKING:
+    from interview_audio.verification.facts import EpisodeFacts
+    from interview_audio.verification.players import PlayerView
+    from interview_audio.verification.problems import Problem
+
+SUFFIXES = (".mp3", ".m4b", ".m4a", ".opus", ".flac")
+MOST_CHAPTERS = 30
+"""Chapters that are listed on a terminal; a pipe and `--json` have all."""
+
+
+@click.command()
+@click.argument("episodes", metavar="EPISODE...", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
+def verify(episodes: tuple[Path, ...], *, as_json: bool) -> None:
+    """Check each EPISODE as players read it: report its problems, and what players will show.
+
+    An EPISODE is an audio file (MP3, M4B, M4A, Opus, FLAC), made by this program or not, or a folder of them. All of
+    the audio is decoded, which takes about ten seconds per hour.
+    """
+    width = terminal_width()
+    for episode in episodes:
+        complete_published(episode if episode.is_dir() else episode.parent)
+    files = [file for episode in episodes for file in _sound_files(episode)]
+    count, reports = 0, []
+    for number, path in enumerate(files):
+        verified = _verified(path)
+        count += len(verified.problems)
+        if as_json:
+            reports.append(_as_plain_data(verified))
+        else:
+            for line in (*([""] if number else []), *_report(verified, width)):
+                click.echo(line)
+    if as_json:
+        click.echo(json_text(reports, indent=2))
+    if count:
+        where = files[0] if len(files) == 1 else f"{len(files)} episodes"
+        raise click.ClickException(f"{where}: {counted(count, 'problem')}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Verified:
+    """A sound file and what became of reading it."""
+
+    path: Path
+    facts: "EpisodeFacts | None"
+    """None where it cannot be read at all, which is its one problem."""
+    players: "Sequence[PlayerView]"
+    problems: "Sequence[Problem]"
+
+
+def _verified(path: Path) -> _Verified:
+    from interview_audio.verification.audio_file import AudioFileError
+    from interview_audio.verification.facts import read_episode
+    from interview_audio.verification.players import players_show
+    from interview_audio.verification.problems import Problem, find_problems
+
+    try:
+        facts = read_episode(path)
+    except AudioFileError as error:
+        return _Verified(path, None, (), (Problem(path.name, error.reason, "choose another file or render it again"),))
+    return _Verified(path, facts, players_show(facts), find_problems(facts))
+
+
+def _sound_files(episode: Path) -> list[Path]:
+    if not episode.is_dir():
+        return [episode]
+    found = sorted(path for path in episode.iterdir() if path.suffix.lower() in SUFFIXES and path.is_file())
+    if not found:
+        raise click.UsageError(f"{episode} contains no audio file ({', '.join(SUFFIXES)})")
+    return found
+
+
+def _report(verified: _Verified, width: int | None) -> Iterator[str]:
+    yield printable(str(verified.path))
+    if verified.facts:
+        yield from _facts(verified.facts, width)
+        yield from ("", "What players show")
+        yield from folded_rows([(view.players, view.shows) for view in verified.players], width=width)
+    yield ""
+    if not verified.problems:
+        yield "No problems found."
+        return
+    yield f"Problems: {len(verified.problems)}"
+    for problem in verified.problems:
+        yield from folded(f"  {printable(str(problem))}", width, indent=4)
+
+
+def _facts(facts: "EpisodeFacts", width: int | None) -> Iterator[str]:
+    yield from folded_rows(list(_sound(facts)), width=width)
+    if marks := facts.contents.chapters:
+        yield from ("", f"Chapters: {len(marks)}")
+        listed = marks[:MOST_CHAPTERS] if width else marks
+        rows = [(_clock(mark.start), printable(mark.title)) for mark in listed]
+        yield from folded_rows(rows, right=(0,), width=width)
+        if len(marks) > len(listed):
+            yield f"  and {len(marks) - len(listed)} more"
+    if beside := list(_companions(facts)):
+        yield from ("", "Files beside it")
+        yield from folded_rows(beside, width=width)
+
+
+def _sound(facts: "EpisodeFacts") -> Iterator[tuple[str, str]]:
+    contents, heard = facts.contents, facts.heard
+    for tag in ("title", "artist", "album", "date", "language"):
+        if text := contents.tags.get(tag):
+            yield tag, printable(text)
+    yield "length", _clock(facts.milliseconds, precise=True)
+    channels = {1: "mono", 2: "stereo"}.get(contents.channels, f"{contents.channels} channels")
+    yield "format", ", ".join(filter(None, (contents.format, f"{contents.sample_rate} Hz {channels}", _bitrate(facts))))
+    yield "loudness", f"{heard.loudness:.1f} LUFS{' as dual mono' if contents.channels == 1 else ''}"
+    yield "true peak", f"{heard.true_peak:.1f} dBTP"
+    yield "cover", _cover(contents.cover)
+
+
+def _bitrate(facts: "EpisodeFacts") -> str:
+    if facts.mp3 and facts.mp3.frames.bitrates:
+        rates = facts.mp3.frames.bitrates
+        return f"{rates[0]} kbit/s constant" if len(rates) == 1 else f"{min(rates)} to {max(rates)} kbit/s variable"
+    return f"{round(facts.contents.bitrate / 1000)} kbit/s" if facts.contents.bitrate else ""
+
+
+def _cover(cover: bytes) -> str:
+    import io
+
+    from PIL import Image
+
+    if not cover:
+        return "none"
+    try:
+        with Image.open(io.BytesIO(cover)) as picture:
+            size = "{} x {}".format(*picture.size)
+            return f"{size} {picture.format}, {len(cover) / 1000:.0f} kB"
+    except OSError:
+        return "damaged"
+
+
+def _companions(facts: "EpisodeFacts") -> Iterator[tuple[str, str]]:
+    for suffix, listed in facts.chapter_lists.items():
+        yield printable(facts.companion(suffix)), listed.fault or counted(len(listed.marks), "chapter")
+    for suffix, transcript in facts.transcripts.items():
+        speakers = len({caption.speaker for caption in transcript.captions if caption.speaker})
+        yield (
+            printable(facts.companion(suffix)),
+            (transcript.fault or f"{counted(len(transcript.captions), 'caption')}, {counted(speakers, 'speaker')}"),
+        )
+
+
+def _as_plain_data(verified: _Verified) -> dict[str, Any]:
+    return {
+        "path": str(verified.path),
+        **(_facts_as_plain_data(verified.facts) if verified.facts else {}),
+        "players": {view.players: view.shows for view in verified.players},
+        "problems": [
+            {"where": problem.where, "what": problem.what, "remedy": problem.remedy} for problem in verified.problems
+        ],
+    }
+
+
+def _facts_as_plain_data(facts: "EpisodeFacts") -> dict[str, Any]:
+    contents, heard = facts.contents, facts.heard
+    return {
+        "duration": facts.milliseconds / 1000,
+        "format": contents.format,
+        "codec": contents.codec,
+        "sample_rate": contents.sample_rate,
+        "channels": contents.channels,
+        "bitrate": contents.bitrate,
+        "constant_bitrate": len(facts.mp3.frames.bitrates) == 1 if facts.mp3 else None,
+        "loudness": round(heard.loudness, 2),
+        "true_peak": round(heard.true_peak, 2),
+        "tags": dict(contents.tags),
+        "cover_bytes": len(contents.cover),
+        "chapters": [
+            {"title": mark.title, "start": mark.start / 1000, "end": None if mark.end is None else mark.end / 1000}
+            for mark in contents.chapters
+        ],
+        "captions": {suffix: len(transcript.captions) for suffix, transcript in facts.transcripts.items()},
+    }
+
+
+def _clock(milliseconds: int, *, precise: bool = False) -> str:
+    """``1:02:03`` or ``2:03``, rounded down as players do, or with its milliseconds."""
+    seconds, rest = divmod(milliseconds, 1000)
+    return f"{playing_time(seconds)}.{rest:03}" if precise else playing_time(seconds)

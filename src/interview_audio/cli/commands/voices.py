@@ -1,0 +1,68 @@
+"""``interview-audio voices``."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+from interview_audio.cli.options import engine_option
+
+if TYPE_CHECKING:
+    from interview_audio.engines.protocol import Engine, VoiceInfo
+
+
+@click.group()
+def voices() -> None:
+    """List the voices, and help editors with voices.yaml."""
+
+
+@voices.command("schema")
+def schema_line() -> None:
+    """Print the first line for a voices.yaml of yours, by which editors complete and check it."""
+    from interview_audio.configuration.lookup import packaged_schema
+
+    click.echo(f"# yaml-language-server: $schema={packaged_schema().as_uri()}")
+
+
+@voices.command("list")
+@engine_option
+@click.option("--language", metavar="TAG", help="Only voices for this language (zh, en).")
+def list_voices(engine: str | None, language: str | None) -> None:
+    """Print each voice with its languages and gender."""
+    from interview_audio.cli.terminal import GAP, folded_rows, terminal_width
+    from interview_audio.configuration.loading import settings_from
+    from interview_audio.configuration.lookup import read_settings_files
+    from interview_audio.engines.protocol import Online, load_engine
+    from interview_audio.text.printable import printable
+
+    settings = settings_from(read_settings_files(None, None))
+    name = engine or settings.engine
+    speaker = load_engine(name, settings.engines.get(name, {}))
+    try:
+        found = _voices_for(speaker, language)
+    finally:
+        if isinstance(speaker, Online):
+            speaker.close()
+    rows = [(printable(voice.name), " ".join(voice.languages), voice.gender, voice.description) for voice in found]
+    width = terminal_width()
+    for line in folded_rows(rows, width=width and width + len(GAP)):
+        click.echo(line.removeprefix(GAP))
+
+
+def _voices_for(speaker: "Engine", language: str | None) -> "Sequence[VoiceInfo]":
+    """The voices of an engine that are made for a language, or all; at least one."""
+    from interview_audio.configuration.languages import primary_tag
+    from interview_audio.engines.protocol import Listing
+
+    known = speaker.voices()
+    if not known:
+        reason = speaker.no_voices() if isinstance(speaker, Listing) else "it has none"
+        raise click.ClickException(f"no voices of {speaker.name} can be listed: {reason}")
+    if language is None:
+        return known
+    tag = primary_tag(language) or language
+    if found := [voice for voice in known if tag in voice.languages]:
+        return found
+    spoken = sorted({spoken for voice in known for spoken in voice.languages})
+    hint = f"it has voices for {', '.join(spoken)}" if spoken else "it does not say which languages its voices speak"
+    raise click.ClickException(f"{speaker.name} has no voice for the language {language!r}; {hint}")

@@ -1,0 +1,440 @@
+"""Which files a command may write: those that are not there, and those that it wrote itself for the same source.
+
+The record beside an episode (``.episode.json``) says which source the episode was made from and the SHA-256 of every
+file that was written. Everything else in the output folder is the user's and is never replaced. This is the only place
+that decides it: for episodes, previews, script files, and whatever a later command writes.
+"""
+
+import hashlib
+import itertools
+import json
+import os
+import stat
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from interview_audio.errors import OutputError, UsageError
+from interview_audio.files import input_files
+from interview_audio.files.file_names import stem_of
+from interview_audio.files.input_files import RECORD, SOURCE, InputFileError, is_kept, read_file
+from interview_audio.text.units import counted
+
+COMPANION_SUFFIXES = (".chapters.json", ".psc.xml", ".vtt", ".srt", ".transcript.json", ".md")
+"""Of the text files of an episode."""
+COVER_SUFFIX = ".cover.jpg"
+"""Of the picture in full size, for a feed."""
+RECORD_SUFFIX = ".episode.json"
+SCRIPT_MARK = ".script"
+"""What the name of a script file has before its suffix: ``talk.script.yaml`` is the script of ``talk.txt``."""
+ANOTHER_PLACE = "choose another name with --name NAME or another folder with -o DIR"
+ANOTHER_FILE = "choose another file with -o FILE"
+
+_SAME_TEXT = 0.5
+"""Share of an episode's text that has to be in a source: an edited text keeps most lines, another one has none."""
+
+
+class OccupiedError(OutputError):
+    """Files that a render would write are there and are not its own: choose another place."""
+
+    def __init__(self, obstacles: tuple[str, ...]) -> None:
+        super().__init__(obstacles)
+        self.obstacles = obstacles
+
+    def __str__(self) -> str:
+        first, *others = self.obstacles
+        if not others:
+            return first
+        return f"{first} ({counted(len(others), 'more file')} in the way)"
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """Where an episode goes, and what is needed to tell its own files from others."""
+
+    folder: Path
+    stem: str
+    """Of the file names: ``talk.zh`` for ``talk.zh.mp3``."""
+    source: Path | None = None
+    """The file that it is made from; None if it is not known, and then nothing that is there is replaced."""
+    sha256: str | None = None
+    """Of the source's bytes, as they were read."""
+    text: str = field(default="", repr=False)
+    """What the source says, by which a source that was moved is recognised."""
+    protected: Sequence[tuple[Path, str]] = field(default=(), repr=False)
+    """Files that are never written to, and what each is: the source, settings files, music, a cover."""
+    is_trial: bool = False
+    """It is made of test tones, which do not replace speech."""
+    is_forced: bool = False
+    """Files of this episode that a person edited are replaced too."""
+    is_part: bool = False
+    """It holds a part of the text only."""
+    record_suffix: str = RECORD_SUFFIX
+
+    @property
+    def record(self) -> str:
+        """Name of the file that lists the others."""
+        return self.stem + self.record_suffix
+
+
+@dataclass(frozen=True, slots=True)
+class FileNames:
+    """What each file of an episode is called so that nothing of the user's is replaced."""
+
+    names: Mapping[str, str]
+    """By suffix."""
+    kept: Mapping[str, str]
+    """Files that a person edited, and the name of the new file that is written beside each."""
+    earlier: Mapping[str, str]
+    """Files of this episode that are there and are not written now, with the SHA-256 that they were written with."""
+
+
+def episode_suffixes(audio_format: str) -> tuple[str, ...]:
+    """Of all files of an episode, the sound last."""
+    return (*COMPANION_SUFFIXES, COVER_SUFFIX, RECORD_SUFFIX, f".{audio_format}")
+
+
+def assign_names(destination: Destination, suffixes: Sequence[str]) -> FileNames:
+    """Decide what the files of an episode are called.
+
+    Args:
+        destination: Where it goes.
+        suffixes: Of all files: the record's among them, the sound's last.
+
+    Raises:
+        OccupiedError: A file would be replaced that this source's last render did not write.
+    """
+    record = read_record(destination.folder / destination.record)
+    _refuse(_protected(destination, suffixes))
+    if record is not None:
+        _refuse(_foreign(destination, record))
+    written = _written(record)
+    names: dict[str, str] = {}
+    kept: dict[str, str] = {}
+    obstacles: list[str] = []
+    for suffix in suffixes:
+        name = destination.stem + suffix
+        if not _is_there(destination.folder / name) or (suffix == destination.record_suffix and record is not None):
+            names[suffix] = name
+            continue
+        state = _state(destination, name, written)
+        if state == "ours" or (state == "edited" and destination.is_forced):
+            names[suffix] = name
+        elif state == "edited" and suffix != suffixes[-1]:
+            names[suffix] = kept[name] = _beside(destination, suffix, written)
+        else:
+            obstacles.append(_obstacle(destination, name, state))
+    _refuse(obstacles)
+    return FileNames(names, kept, _earlier(destination, written, names))
+
+
+def protected_files(source: Path, settings: Collection[Path], assets: Collection[Path]) -> tuple[tuple[Path, str], ...]:
+    """Files that a command never writes to, and what each is in messages."""
+    return (
+        (source, "the source"),
+        *((file, "a settings file") for file in settings),
+        *((file, "music or the cover") for file in assets),
+    )
+
+
+def check_script_file(
+    path: Path, text: str, protected: Sequence[tuple[Path, str]], is_script: Callable[[str], bool], *, is_forced: bool
+) -> bool:
+    """See that a script file may be written, and tell whether it already has this text.
+
+    Args:
+        path: The file.
+        text: What is to be written.
+        protected: Files that are never written to, and what each is.
+        is_script: Tells a script file from another text.
+        is_forced: A script file that is there is replaced, with what a person changed in it.
+
+    Raises:
+        UsageError: The file is one of the user's.
+    """
+    for other, what in protected:
+        if _is_same_file(path, other):
+            raise UsageError(f"{path} is {what}; {ANOTHER_FILE}")
+    if (special := _special(path)) is not None:
+        raise UsageError(f"{path} is {special}; {ANOTHER_FILE}")
+    if not _is_there(path):
+        return False
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"{path} exists and cannot be read: {error.strerror}; {ANOTHER_FILE}") from error
+    if content == text.encode():
+        return True
+    if not is_script(content.decode("utf-8", "replace")):
+        raise UsageError(f"{path} exists and is not a script file; {ANOTHER_FILE}")
+    if not is_forced:
+        raise UsageError(f"{path} exists, perhaps with your changes; {ANOTHER_FILE}, or replace it with --force")
+    return False
+
+
+def free_name(folder: Path, name: str) -> str:
+    """A name for a new file beside one of this name that is kept: ``talk.new.md`` for ``talk.md``."""
+    stem, dot, suffix = name.rpartition(".")
+    return next(new for new in _new_names(stem, dot + suffix) if not _is_there(folder / new))
+
+
+def _new_names(stem: str, suffix: str) -> Iterator[str]:
+    return (f"{stem}.new{number if number > 1 else ''}{suffix}" for number in itertools.count(1))
+
+
+def is_same_source(
+    record: Mapping[str, Any], folder: Path, source: Path, text: str | None = None, *, is_part: bool = False
+) -> bool:
+    """Tell whether a record in ``folder`` is of this source.
+
+    That is so if the record names this file; a project that moved as a whole keeps the way from one to the other.
+    If the file that it names is gone (moved, renamed, standard input, a page of the web), or one of the two is the
+    script of the other, the text decides: it has the same bytes or shares most of what was spoken.
+
+    Args:
+        record: What the ``.episode.json`` holds.
+        folder: The folder in which it lies.
+        source: The file that is to be rendered.
+        text: What the source says; None if it was not read, and then only its bytes are compared.
+        is_part: The record is of a preview, which holds a part of the text.
+    """
+    recorded = recorded_source(record, folder)
+    if recorded is not None and not is_kept(source) and _is_same_file(recorded, source):
+        return True
+    if recorded is not None and _is_file(recorded):
+        if _is_script(recorded) == _is_script(source):
+            return False
+        if recorded.absolute().parent == source.absolute().parent and stem_of(recorded) == stem_of(source):
+            return True
+    else:
+        digest = _digest(source)
+        if digest is not None and digest == _recorded_digest(record):
+            return True
+    return text is not None and _shares_text(record, text, is_part=is_part)
+
+
+def recorded_source(record: Mapping[str, Any], folder: Path) -> Path | None:
+    """The file that an episode was made from, whether it is there or not; None if the record does not say."""
+    entry = record.get("source")
+    way = entry.get("file") if isinstance(entry, dict) else None
+    return Path(os.path.normpath(folder.resolve() / way)) if isinstance(way, str) and way else None
+
+
+def describe_source(destination: Destination) -> dict[str, str | None] | None:
+    """What a record says of its source: the way from the folder to it, and the SHA-256 of its bytes."""
+    if destination.source is None:
+        return None
+    # What was piped in has no place of its own.
+    # Between real paths: two projects may share one output folder by a link each.
+    way = None if is_kept(destination.source) else way_to(destination.source.resolve(), destination.folder.resolve())
+    return {"file": way, "sha256": destination.sha256}
+
+
+def way_to(file: Path, folder: Path) -> str | None:
+    """The relative path from a folder to a file, with slashes; None on Windows if they are on two drives."""
+    try:
+        return os.path.relpath(file.absolute(), folder.absolute()).replace(os.sep, "/")
+    except ValueError:
+        return None
+
+
+def sha256_of(path: Path) -> str:
+    """The SHA-256 of a file's bytes; raises ``OSError`` if it cannot be read."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def read_record(path: Path) -> dict[str, Any] | None:
+    """What a record holds, of whatever version; None if there is none, or this is not a record."""
+    try:
+        record = json.loads(read_file(path, RECORD))
+    except (OSError, InputFileError, ValueError, RecursionError):
+        return None
+    return record if isinstance(record, dict) and isinstance(record.get("files"), list) else None
+
+
+def _refuse(obstacles: Sequence[str] | Iterator[str]) -> None:
+    found = tuple(obstacles)
+    if found:
+        raise OccupiedError(found)
+
+
+def _protected(destination: Destination, suffixes: Sequence[str]) -> Iterator[str]:
+    for suffix in suffixes:
+        path = destination.folder / (destination.stem + suffix)
+        for other, what in destination.protected:
+            if _is_same_file(path, other):
+                yield f"{path} is {what} and would be replaced; {ANOTHER_PLACE}"
+                break
+
+
+def _foreign(destination: Destination, record: Mapping[str, Any]) -> Iterator[str]:
+    """Why the episode that is there is not this source's to replace."""
+    folder, source = destination.folder, destination.source
+    where = folder / destination.record
+    recorded = recorded_source(record, folder)
+    if source is None or not is_same_source(record, folder, source, destination.text, is_part=destination.is_part):
+        of = f"the episode of {_shown(recorded)}" if recorded and _is_file(recorded) else "another interview's episode"
+        yield f"{where} belongs to {of}; {ANOTHER_PLACE}"
+    elif recorded is not None and _is_script(recorded) and not _is_script(source) and _is_newer(recorded, source):
+        yield (
+            f"{_shown(recorded)} is newer than {source} and was rendered last; render {_shown(recorded)}, "
+            f"or name the episode of {source.name} with --name NAME"
+        )
+    elif destination.is_trial and not _is_trial(record):
+        yield f"{where} belongs to a spoken episode, which test tones do not replace; {ANOTHER_PLACE}"
+
+
+def _obstacle(destination: Destination, name: str, state: str) -> str:
+    path = destination.folder / name
+    if state == "edited":
+        return f"{path} was changed after it was made; {ANOTHER_PLACE}, or replace it with --force"
+    if state == "foreign":
+        return f"{path} exists and was not made from this source; move it away, or {ANOTHER_PLACE}"
+    return f"{path} is {state}; {ANOTHER_PLACE}"
+
+
+def _state(destination: Destination, name: str, written: Mapping[str, str | int]) -> str:
+    """Whose a file is that is there: ``ours``, ``edited``, ``foreign``, or what it is if it is not a file."""
+    path = destination.folder / name
+    if (what := _special(path)) is not None:
+        return what
+    if name not in written:
+        return "foreign"
+    try:
+        return "ours" if _is_as_written(path, destination.folder / destination.record, written) else "edited"
+    except OSError as error:
+        raise OutputError(f"{path} cannot be read: {error.strerror}; {ANOTHER_PLACE}") from error
+
+
+def _is_as_written(path: Path, record: Path, written: Mapping[str, str | int]) -> bool:
+    expected = written[path.name]
+    if isinstance(expected, int):  # a record of an earlier build, which was written after all other files
+        status = path.stat()
+        return status.st_size == expected and status.st_mtime_ns <= record.stat().st_mtime_ns
+    return sha256_of(path) in written.values()  # a new file that a person moved over the old one is ours as well
+
+
+def _special(path: Path) -> str | None:
+    """What a path is that is there and is not a file; None for files and for what is not there."""
+    try:
+        mode = path.stat().st_mode
+    except (OSError, ValueError):
+        return "a link that leads nowhere" if os.path.islink(path) else None  # noqa: PTH114 (that one raises where it may not look)
+    if stat.S_ISREG(mode):
+        return None
+    return "a folder" if stat.S_ISDIR(mode) else "a device or a pipe"
+
+
+def _written(record: Mapping[str, Any] | None) -> dict[str, str | int]:
+    """The files that a record lists, by name: the SHA-256 of each, or its size in records of earlier builds."""
+    entries = [*_entries(record, "files"), *_entries(record, "earlier")]
+    return {
+        entry["name"]: entry.get("sha256") or entry.get("bytes", -1)
+        for entry in entries
+        if isinstance(entry.get("name"), str) and isinstance(entry.get("sha256") or entry.get("bytes"), str | int)
+    }
+
+
+def _entries(record: Mapping[str, Any] | None, key: str) -> Iterator[Mapping[str, Any]]:
+    listed = record.get(key) if record else None
+    yield from (entry for entry in listed if isinstance(entry, dict)) if isinstance(listed, list) else ()
+
+
+def _beside(destination: Destination, suffix: str, written: Mapping[str, str | int]) -> str:
+    """A name for the new file beside one that was edited: ``talk.new.md``, or with a number if that was edited too."""
+    for name in _new_names(destination.stem, suffix):
+        if not _is_there(destination.folder / name) or _state(destination, name, written) == "ours":
+            return name
+    raise AssertionError  # there are names without end
+
+
+def _earlier(destination: Destination, written: Mapping[str, str | int], names: Mapping[str, str]) -> dict[str, str]:
+    return {
+        name: digest
+        for name, digest in written.items()
+        if name not in names.values() and isinstance(digest, str) and (destination.folder / name).is_file()
+    }
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # behind a folder that this user may not enter: nobody says that it is gone
+        return True
+
+
+def _is_there(path: Path) -> bool:
+    return os.path.lexists(path)  # a link that leads nowhere is there
+
+
+def _is_script(path: Path) -> bool:
+    return path.stem.endswith(SCRIPT_MARK)
+
+
+def _is_newer(one: Path, other: Path) -> bool:
+    try:
+        return one.stat().st_mtime_ns > other.stat().st_mtime_ns
+    except OSError:
+        return False
+
+
+def _is_trial(record: Mapping[str, Any]) -> bool:
+    """Tell whether an episode was made of test tones alone; voices are written ``engine:name``."""
+    voices = [
+        str(voice.get("voice", ""))
+        for member in _entries(record, "cast")
+        if isinstance(member.get("voices"), dict)
+        for voice in member["voices"].values()
+        if isinstance(voice, dict)
+    ]
+    return bool(voices) and all(voice.startswith("tone:") for voice in voices)
+
+
+def _shares_text(record: Mapping[str, Any], text: str, *, is_part: bool) -> bool:
+    """Tell whether most of what was spoken is in a text and makes up most of it; of a part, whether all of it is."""
+    words = _squeezed(text)
+    lines = [_squeezed(line["text"]) for line in _entries(record, "lines") if isinstance(line.get("text"), str)]
+    spoken = sum(map(len, lines))
+    shared = sum(len(line) for line in lines if line in words)
+    if is_part:
+        return 0 < spoken == shared
+    return spoken > 0 and shared >= _SAME_TEXT * max(spoken, len(words))
+
+
+def _squeezed(text: str) -> str:
+    return "".join(text.split())
+
+
+def _is_same_file(one: Path, other: Path) -> bool:
+    try:
+        return one.samefile(other)
+    except (OSError, ValueError):
+        return os.path.normcase(one.absolute()) == os.path.normcase(other.absolute())
+
+
+def _digest(source: Path) -> str | None:
+    try:
+        return input_files.digest_of(source, SOURCE)
+    except (InputFileError, OSError):
+        return None
+
+
+def _recorded_digest(record: Mapping[str, Any]) -> str | None:
+    """Of the source; records of earlier builds have it as the first of the files that shaped the episode."""
+    entry = record.get("source")
+    if isinstance(entry, dict):
+        return entry.get("sha256")
+    made_from = record.get("fingerprint")
+    inputs = made_from.get("inputs") if isinstance(made_from, dict) else None
+    return inputs[0] if isinstance(inputs, list) and inputs and isinstance(inputs[0], str) else None
+
+
+def _shown(path: Path) -> str:
+    """A path as short as it can be written from here."""
+    try:
+        way = os.path.relpath(path)
+    except ValueError:
+        return str(path)
+    return str(path) if way.count("..") > 3 else way

@@ -1,0 +1,131 @@
+"""Where the pronunciations that a user gives apply: folded, and Latin ones to whole words only.
+
+Tells a pronunciation in a notation of sounds (IPA, pinyin) from one in the letters that a voice reads.
+"""
+
+import functools
+import re
+import unicodedata
+
+from interview_audio.normalization.characters import fold_characters
+from interview_audio.normalization.grammar import HAN, LATIN
+
+
+@functools.lru_cache(maxsize=64)
+def given_pattern(written: tuple[str, ...]) -> re.Pattern[str]:
+    """Finds any of these folded written forms in a folded text, the longest first."""
+    words = sorted(written, key=len, reverse=True)
+    bounded = (
+        (rf"(?<![{LATIN}\d])" if re.match(rf"[{LATIN}\d]", word) else "")
+        + re.escape(word)
+        + (rf"(?![{LATIN}\d])" if re.match(rf"[{LATIN}\d]", word[-1]) else "")
+        for word in words
+    )
+    return re.compile("|".join(bounded))
+
+
+def applies(written: str, text: str) -> bool:
+    """Whether a pronunciation of this written form changes how a text is spoken."""
+    return applies_to_folded(written, fold_characters(text))
+
+
+def applies_to_folded(written: str, folded: str) -> bool:
+    """The same for a text that is folded already, where many written forms are looked for in it."""
+    word = fold_characters(written)
+    return bool(word) and given_pattern((word,)).search(folded) is not None
+
+
+_BETWEEN_SLASHES = re.compile(r"\s*(?:/[^/]+/|\[[^\]]+\])\s*")
+"""How dictionaries print IPA; nobody says a word by slashes around all of it."""
+_PHONETIC = re.compile("[\u0250-\u02af\u02b0-\u02b8\u02c0-\u02d8\u02e0-\u02ff]")
+"""IPA's own letters, stress and length marks; without those that names in Latin letters are written with: apostrophes
+(U+02BB, U+02BC), the hamza and ayn of Arabic ones (U+02BE, U+02BF), the soft sign of Russian ones (U+02B9)."""
+_OWN_LETTERS = {
+    "ak": "ɛɔ", "az": "ə", "bm": "ɛɔɲ", "ee": "ɖɛɣɔʋ", "ff": "ɓɗɲ", "ha": "ɓɗ", "ln": "ɛɔ", "tw": "ɛɔ",
+}  # fmt: skip
+"""Letters of IPA that are ordinary ones of a language, as its orthography has them."""
+_ARPABET_VOWEL = "(?:AA|AE|AH|AO|AW|AX|AY|EH|ER|EY|IH|IY|OW|OY|UH|UW)"
+_ARPABET = re.compile(rf"{_ARPABET_VOWEL}[0-2]?|B|CH|D|DH|F|G|HH|JH|K|L|M|N|NG|P|R|S|SH|T|TH|V|W|Y|Z|ZH")
+_STRESSED = re.compile(f"{_ARPABET_VOWEL}[0-2]")
+"""A digit of stress, which only vowels have: ``R2 D2`` is read as it is written."""
+_MARKUP = re.compile(r"</?[A-Za-z][^<>]*>")
+_ZHUYIN = re.compile("[\u3105-\u312f\u31a0-\u31bf]")
+_SYLLABLE = (
+    "(?>(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])?"
+    "(?:iang|iong|uang|ueng|ang|eng|ian|iao|ing|ong|uai|uan|ai|an|ao|ei|en|er|ia|ie|in|iu|ou|ua|ue|ui|un|uo|[aeiou]))"
+)
+"""Of pinyin, without its tone; atomic, so that no word can be cut in many ways."""
+_WORD_IN_PINYIN = re.compile(f"(?:{_SYLLABLE}r?[1-5]?)+")
+_LATIN_WORD = re.compile("[A-Za-z\u0300-\u036f]+(?:[1-5]+[A-Za-z\u0300-\u036f]*)*")
+_TONES = dict.fromkeys(map(ord, "\u0304\u0301\u030c\u0300"))
+"""The marks of the four tones, once they are apart from their vowels."""
+_MACRON, _CARON = "\u0304", "\u030c"
+_ONLY_TONES = (_MACRON, _CARON)
+"""Hardly any language but pinyin has them on its vowels, while an acute is in many."""
+_WITH_CARON = ("cs",)
+"""Languages that do have one: ``ě``."""
+
+
+def notation_of(said: str, written: str, language: str) -> str | None:
+    """What a pronunciation is written in, where no voice reads that as it is meant; None for ordinary letters.
+
+    What may be either is taken for letters: a voice that reads a notation badly is heard and changed, while who writes
+    ordinary letters and is refused can do nothing.
+
+    Args:
+        said: The pronunciation.
+        written: Of what: Latin syllables that stand for Chinese characters are pinyin.
+        language: Of the lines, as a primary tag.
+    """
+    if any(map(str.isalnum, written)) and not any(map(str.isalnum, said)):
+        return "a mark without a letter"
+    if _MARKUP.search(said):
+        return "markup"
+    if _ZHUYIN.search(said):
+        return "zhuyin"
+    if _is_ipa(said, language):
+        return "phonetic notation"
+    if _alphanumeric(said) == _alphanumeric(written):  # ``R2 D2`` for ``R2-D2``: only divided otherwise
+        return None
+    if _is_arpabet(said.split()):
+        return "phonetic notation"
+    return "pinyin" if _is_pinyin(said, len(re.findall(f"[{HAN}]", written)), language) else None
+
+
+def _alphanumeric(text: str) -> str:
+    return "".join(filter(str.isalnum, text)).casefold()
+
+
+def _is_ipa(said: str, language: str) -> bool:
+    own = _OWN_LETTERS.get(language, "")
+    is_between_slashes = _BETWEEN_SLASHES.fullmatch(said) is not None
+    return is_between_slashes or any(letter not in own for letter in _PHONETIC.findall(said))
+
+
+def _is_arpabet(words: list[str]) -> bool:
+    """``N W IH1 N``: symbols of ARPABET, a vowel with its stress; one symbol alone (``ER1``) may be anything."""
+    return len(words) > 1 and any(map(_STRESSED.fullmatch, words)) and all(map(_ARPABET.fullmatch, words))
+
+
+def _is_pinyin(said: str, characters: int, language: str) -> bool:
+    """Whether all Latin words are pinyin: with tones, or syllable by syllable for so many Chinese characters."""
+    words = _LATIN_WORD.findall(unicodedata.normalize("NFD", said))
+    bare = [word.translate(_TONES).replace("u\u0308", "u").replace("v", "u") for word in words]
+    if not words or not all(map(_WORD_IN_PINYIN.fullmatch, map(str.lower, bare))):
+        return False
+    if not any(map(str.islower, bare)):  # ``A1``, ``UI``
+        return False
+    if not characters:
+        return len(words) > 1 and _has_tones_throughout(words, language)
+    syllables = sum(len(re.findall(_SYLLABLE, word.lower())) for word in bare)
+    return syllables == characters or any(word[-1].isdigit() or mark in word for word in words for mark in _ONLY_TONES)
+
+
+def _has_tones_throughout(words: list[str], language: str) -> bool:
+    """Whether every word has its tone, and these are not the accents of other languages (``ré né``, ``kā ū``)."""
+    marks = [{chr(mark) for mark in _TONES if chr(mark) in word} for word in words]
+    if not all(found or word[-1].isdigit() for found, word in zip(marks, words, strict=True)):
+        return False
+    every: set[str] = set().union(*marks)
+    has_caron = _CARON in every and language not in _WITH_CARON
+    return any(word[-1].isdigit() for word in words) or has_caron or (_MACRON in every and len(every) > 1)

@@ -1,0 +1,1 @@
+"""Sound as a stream: filters, loudness, clips, music. Knows no timeline."""

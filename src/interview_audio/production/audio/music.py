@@ -1,0 +1,222 @@
+"""Opens the music of an episode before anything is spoken, so that what cannot be played is an error then; plays it."""
+
+import itertools
+from collections.abc import Generator, Iterator, Mapping
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import av
+import numpy as np
+from numpy.typing import NDArray
+
+from interview_audio.configuration.settings import Music, Sound
+from interview_audio.errors import ConfigurationError
+from interview_audio.files.input_files import MUSIC, InputFileError, beginning_of
+from interview_audio.production.audio.levels import SILENCE
+from interview_audio.production.audio.metering import integrated_loudness
+from interview_audio.production.audio.streams import read_ahead
+
+Kind = Literal["intro", "outro", "sting", "bed"]
+Places = Mapping[tuple[str, ...], tuple[str, int, int]]
+"""Path of keys in the settings to file, line and column."""
+
+# A bed begins anew at each stretch of narration, so that what lies beyond this is seldom heard.
+_MEASURED_OF_A_BED = 600
+_WINDOW = 0.4
+_SEAM = 0.005
+_PLAYLISTS = (b"#EXTM3U", b"ffconcat", b"<", b"v=0")
+"""How the texts begin (HLS, concat, DASH, SDP) for which FFmpeg opens other files: devices and pipes among them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A music file that has been played to its end once."""
+
+    music: Music
+    sample_rate: int
+    """Of the file, in Hz."""
+    samples: int
+    """Played of it, at its own rate; of a bed at most ten minutes are counted, however long it lasts."""
+    loudness: float
+    """Integrated (EBU R128) of these samples folded to mono, LUFS, mono counted once."""
+
+    def length(self, sample_rate: int) -> int:
+        """Whole samples that are played at another rate."""
+        return self.samples * sample_rate // self.sample_rate
+
+
+@dataclass(frozen=True, slots=True)
+class Soundtrack:
+    """The music of an episode; None where the settings name no file."""
+
+    intro: Piece | None = None
+    outro: Piece | None = None
+    sting: Piece | None = None
+    bed: Piece | None = None
+
+
+def open_music(sound: Sound, places: Places | None = None) -> Soundtrack:
+    """Play every music file once, to know its length and loudness and that it can be played.
+
+    Args:
+        sound: The settings that name the files.
+        places: Where in the settings' files the values stand, for messages; ``Settings.places``.
+
+    Raises:
+        ConfigurationError: A file is missing, is no sound, or holds only silence; with its place.
+    """
+    pieces = {
+        "intro": _opened("intro", sound.intro, places or {}),
+        "outro": _opened("outro", sound.outro, places or {}),
+        "sting": _opened("sting", sound.sting, places or {}),
+        "bed": _opened("bed", sound.bed, places or {}),
+    }
+    return Soundtrack(**pieces)
+
+
+def play(piece: Piece, sample_rate: int) -> Generator[NDArray[np.float32], None, None]:
+    """Yield what is played of a piece once, as mono blocks of any length: 1.0 is full scale.
+
+    Raises:
+        ConfigurationError: The file is not what it was when it was opened.
+    """
+    remaining = piece.length(sample_rate)
+    with closing(_blocks(piece.music.path, sample_rate)) as blocks:
+        for block in blocks:
+            yield block[:remaining]
+            remaining -= len(block)
+            if remaining <= 0:
+                return
+
+
+def repeat(piece: Piece, sample_rate: int) -> Generator[NDArray[np.float32], None, None]:
+    """Yield a piece over and over, without a click where it begins again; raises as `play` does.
+
+    The whole file is repeated, unless the settings say how much of it.
+    """
+    fade = round(_SEAM * sample_rate)
+    while True:
+        once = play(piece, sample_rate) if piece.music.seconds else _blocks(piece.music.path, sample_rate)
+        is_empty = True
+        for block in _without_edges(once, fade):
+            is_empty = False
+            yield block
+        if is_empty:
+            raise ConfigurationError(f"{piece.music.path} has changed and no longer has audio; render again")
+
+
+def _without_edges(blocks: Iterator[NDArray[np.float32]], fade: int) -> Iterator[NDArray[np.float32]]:
+    """The blocks with a short fade at the first's beginning and the last's end."""
+    rise = np.linspace(0, 1, fade, dtype=np.float32)
+    held = next(blocks, None)
+    if held is None:
+        return
+    held[:fade] *= rise[: len(held)]
+    for block in blocks:
+        if len(block) < fade:
+            held = np.concatenate([held, block])
+        else:
+            yield held
+            held = block
+    held[-fade:] *= rise[::-1][-len(held) :]
+    yield held
+
+
+def _opened(kind: Kind, music: Music | None, places: Places) -> Piece | None:
+    if music is None:
+        return None
+    try:
+        piece = _measured(music, _longest(kind, music))
+    except ConfigurationError as error:
+        place = places.get(("sound", kind, "file")) or places.get(("sound", kind)) or ("", None, None)
+        raise ConfigurationError(f"sound.{kind}: {error.message}", *place) from error
+    return piece
+
+
+def _longest(kind: Kind, music: Music) -> float | None:
+    limits = [music.seconds, _MEASURED_OF_A_BED if kind == "bed" else None]
+    return min((limit for limit in limits if limit is not None), default=None)
+
+
+def _measured(music: Music, seconds: float | None) -> Piece:
+    with _reading(music.path) as container:
+        rate = container.streams.audio[0].rate
+    count = 0
+
+    def counted() -> Iterator[NDArray[np.float32]]:
+        nonlocal count
+        most = None if seconds is None else round(seconds * rate)
+        with closing(_blocks(music.path, rate)) as blocks:
+            for block in blocks:
+                part = block if most is None else block[: most - count]
+                count += len(part)
+                yield part
+                if count == most:
+                    break
+        # A sting may be shorter than the window in which loudness is measured.
+        if count < _WINDOW * rate:
+            yield np.zeros(round(_WINDOW * rate) - count, np.float32)
+
+    with closing(read_ahead(counted())) as blocks:
+        loudness = integrated_loudness(blocks, rate)
+    if loudness <= SILENCE:
+        raise ConfigurationError(f"{music.path} is silent; choose a file with music, or write null for none")
+    return Piece(music, rate, count, loudness)
+
+
+def _blocks(path: Path, sample_rate: int) -> Generator[NDArray[np.float32], None, None]:
+    """The whole file at this rate, folded to mono, in blocks of about a second."""
+    gathered: list[NDArray[np.float32]] = []
+    for part in _resampled(path, sample_rate):
+        gathered.append(part)
+        if sum(map(len, gathered)) >= sample_rate:
+            yield np.concatenate(gathered)
+            gathered = []
+    if gathered:
+        yield np.concatenate(gathered)
+
+
+def _resampled(path: Path, sample_rate: int) -> Iterator[NDArray[np.float32]]:
+    with _reading(path) as container:
+        # Joined files change their rate or their channels on the way.
+        for _, frames in itertools.groupby(_decoded(container), _kind_of):
+            resampler = av.AudioResampler(format="flt", layout="mono", rate=sample_rate)
+            for frame in itertools.chain(frames, [None]):
+                for made in resampler.resample(frame):
+                    yield made.to_ndarray()[0]
+
+
+def _decoded(container: av.container.InputContainer) -> Iterator[av.AudioFrame]:
+    for packet in container.demux(audio=0):
+        # Many a file begins or ends in the middle of a packet: players pass over it.
+        with suppress(av.error.InvalidDataError):
+            yield from packet.decode()
+
+
+def _kind_of(frame: av.AudioFrame) -> tuple[int, str, str]:
+    return frame.sample_rate, frame.format.name, frame.layout.name
+
+
+@contextmanager
+def _reading(path: Path) -> Iterator[av.container.InputContainer]:
+    try:
+        _refuse_playlists(path)
+        # The prefix keeps a colon in a name from being read as a protocol.
+        with av.open(f"file:{path}") as container:
+            if not container.streams.audio:
+                raise ConfigurationError(f"{path} has no audio; choose a file with music, or write null for none")
+            yield container
+    except InputFileError as error:
+        raise ConfigurationError(f"{path}: {error}") from error
+    except (FileNotFoundError, PermissionError, IsADirectoryError) as error:
+        raise ConfigurationError(f"{path} cannot be read ({error.strerror}); check the file name") from error
+    except av.error.FFmpegError as error:
+        reason = error.strerror or "unknown format"
+        raise ConfigurationError(f"{path} cannot be decoded ({reason}); convert it to WAV, FLAC or MP3") from error
+
+
+def _refuse_playlists(path: Path) -> None:
+    if beginning_of(path, MUSIC, max(map(len, _PLAYLISTS))).startswith(_PLAYLISTS):
+        raise ConfigurationError(f"{path} is a playlist, not music; choose the audio file itself")

@@ -1,0 +1,1 @@
+"""What is read beside the sound: captions, transcripts, chapter lists, show notes."""

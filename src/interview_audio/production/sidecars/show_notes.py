@@ -1,0 +1,99 @@
+"""Show notes in Markdown: title, speakers, and the ``00:00 Title`` lines that are chapters to Spotify and YouTube.
+
+The transcript is not in them: Apple Podcasts takes 4000 bytes of notes, and a transcript has a file of its own.
+"""
+
+import datetime
+import re
+from collections.abc import Sequence
+
+from interview_audio.production.chapters import CLOSEST_IN_LIST
+from interview_audio.production.sidecars.captions import Wording, wording_of
+from interview_audio.production.sidecars.escaping import escaped, unescaped
+from interview_audio.production.timeline import ChapterMark
+from interview_audio.script.lines import Script
+from interview_audio.text.printable import printable
+from interview_audio.text.units import clock_of_seconds
+from interview_audio.verification.sidecar_reading import CompanionError
+
+_HOUR = 3600
+_MARK = re.compile(r"(?:(\d{2,}):)?([0-5]\d):([0-5]\d) (\S.*)", re.ASCII)
+
+
+def format_show_notes(
+    script: Script, marks: Sequence[ChapterMark], artists: Sequence[str], date: datetime.date | None
+) -> str:
+    """The ``.md`` of an episode, in the script's language.
+
+    Args:
+        script: For the title, and the roles of the artists.
+        marks: The chapters, in order, with ends.
+        artists: Who speaks, as far as they have a name.
+        date: Of the interview, where the source has one.
+    """
+    wording = wording_of(script.language)
+    paragraphs = [f"# {escaped(printable(script.title))}", _about(wording, script, artists, date)]
+    listed = listed_marks(marks)
+    if listed:
+        paragraphs += [f"## {wording.chapters}", "  \n".join(_mark_lines(listed))]
+    return "\n\n".join(paragraph for paragraph in paragraphs if paragraph) + "\n"
+
+
+def listed_marks(marks: Sequence[ChapterMark]) -> tuple[ChapterMark, ...]:
+    """The chapters that a list of whole seconds can have: each begins 10 seconds or more after the one before.
+
+    YouTube takes none of a list in which one is shorter; the first always stays. Starts are rounded down, so that
+    nobody who follows a mark misses the first words.
+
+    Args:
+        marks: In order, with ends.
+    """
+    listed: list[ChapterMark] = []
+    for mark in marks:
+        start = mark.start // 1000 * 1000
+        last = mark.end is not None and mark is marks[-1] and mark.end - start < CLOSEST_IN_LIST * 1000
+        if not listed or (start - listed[-1].start >= CLOSEST_IN_LIST * 1000 and not last):
+            listed.append(ChapterMark(mark.title, start, None))
+    return tuple(listed)
+
+
+def parse_show_notes(text: str) -> tuple[ChapterMark, ...]:
+    """Read the chapters of a ``.md`` back, as those do who find them in a description; ends are not in it.
+
+    Raises:
+        CompanionError: The list does not begin at 00:00 or does not ascend.
+    """
+    marks: list[ChapterMark] = []
+    for number, line in enumerate(text.splitlines(), start=1):
+        match = _MARK.fullmatch(line.removesuffix("  "))
+        if match is None:
+            continue
+        hours, minutes, seconds = (int(part or 0) for part in match.groups()[:3])
+        start = ((hours * 60 + minutes) * 60 + seconds) * 1000
+        if (start <= marks[-1].start) if marks else start:
+            raise CompanionError("the chapters do not begin at 00:00 or are not in order of time", number)
+        marks.append(ChapterMark(unescaped(match[4]), start, None))
+    return tuple(marks)
+
+
+def _about(wording: Wording, script: Script, artists: Sequence[str], date: datetime.date | None) -> str:
+    roles = {member.speaker: member.role for member in script.cast}
+    hosts = [name for name in artists if roles.get(name) == "host"]
+    guests = [name for name in artists if roles.get(name) == "guest"]  # "Guest: Guest" would tell nobody anything
+    lines = (
+        _labelled(wording.hosts if len(hosts) > 1 else wording.host, hosts, wording),
+        _labelled(wording.guests if len(guests) > 1 else wording.guest, guests, wording),
+        _labelled(wording.date, [date.isoformat()] if date else [], wording),
+    )
+    return "  \n".join(line for line in lines if line)
+
+
+def _labelled(label: str, values: Sequence[str], wording: Wording) -> str:
+    named = wording.comma.join(escaped(printable(value)) for value in values)
+    return f"{label}{wording.colon}{named}" if named else ""
+
+
+def _mark_lines(listed: Sequence[ChapterMark]) -> list[str]:
+    """All with hours or none: a reader that takes 12:30 for hours and minutes is not misled."""
+    skipped = len("00:") if listed[-1].start < _HOUR * 1000 else 0
+    return [f"{clock_of_seconds(mark.start // 1000)[skipped:]} {escaped(mark.title)}" for mark in listed]

@@ -1,1 +1,0 @@
-"""The sound of an episode: levels, music, mixing, mastering, measuring. Streams; nothing holds an episode in memory."""

@@ -1,1 +1,0 @@
-"""What is read beside the sound: captions, transcripts, chapter lists, show notes, one module a format."""

@@ -1,0 +1,1 @@
+"""From a source to a finished episode: preparing a job, rendering, previewing, planning."""

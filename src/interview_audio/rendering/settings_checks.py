@@ -1,0 +1,183 @@
+"""Sees that every pronunciation of ``voices.yaml`` that an interview needs can be said, before anything is spoken.
+
+What ``voices.yaml`` says of people and words that an interview does not have: warnings, each with its place.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+
+from interview_audio.configuration.languages import language_name
+from interview_audio.configuration.lookup import NAME
+from interview_audio.configuration.settings import KEY, Place, Settings, Speaker
+from interview_audio.engines.protocol import BUILT_IN, Engine, Selective
+from interview_audio.errors import ConfigurationError, SourceError
+from interview_audio.normalization.characters import fold_characters
+from interview_audio.normalization.pronunciations import applies_to_folded, notation_of
+from interview_audio.script.casting import HOST, fold, names_of_people
+from interview_audio.script.lines import NARRATOR, Line
+from interview_audio.text.units import counted
+from interview_audio.transcript.reading import read_source
+from interview_audio.transcript.turns import Transcript, Turn
+
+INSTEAD = {
+    "pinyin": "write Chinese characters that sound the same (航 for háng)",
+    "zhuyin": "write Chinese characters that sound the same (航 for ㄏㄤˊ)",
+}
+
+
+def check_pronunciations(lines: Sequence[Line], settings: Settings, engine: Engine) -> None:
+    """See that no pronunciation would be silence, or be read letter by letter.
+
+    Notations are for the engines that we know: one that a package brings may take them.
+
+    Raises:
+        ConfigurationError: One would be; with file, line and column.
+    """
+    for language, written, said, voices in _needed(lines, settings):
+        message = _fault(written, said, language, engine) or _unread(said, voices, engine)
+        if message:
+            place = settings.places.get(("pronunciations", language, written), ())
+            raise ConfigurationError(f"the pronunciation of {written!r}, {said!r}, {message}", *place)
+
+
+def _needed(lines: Sequence[Line], settings: Settings) -> Iterator[tuple[str, str, str, tuple[str, ...]]]:
+    """Language, written and spoken form of what occurs in the lines, and who speaks that language."""
+    for language, given in settings.pronunciations.items():
+        own = [line for line in lines if line.language == language]
+        text = fold_characters("\n".join(line.text for line in own))
+        voices = tuple(dict.fromkeys(line.voice.name for line in own))
+        for written, said in given.items():
+            if applies_to_folded(written, text):
+                yield language, written, said, voices
+
+
+def _fault(written: str, said: str, language: str, engine: Engine) -> str:
+    notation = notation_of(said, written, language) if engine.name in BUILT_IN else None
+    if notation is None:
+        return ""
+    instead = INSTEAD.get(notation, "write it as it sounds, in ordinary letters (win for Nguyen)")
+    return f"is {notation}, which {engine.name} cannot read; {instead}"
+
+
+def _unread(said: str, voices: Sequence[str], engine: Engine) -> str:
+    if not isinstance(engine, Selective):
+        return ""
+    for voice in voices:
+        if unread := engine.unread(said, voice):
+            return f"would be silent: {voice} does not read {unread!r}; write it in letters that this voice reads"
+    return ""
+
+
+MOST_WARNINGS = 5
+"""What is named one by one; a list of a hundred would hide the rest of what a render says."""
+MOST_PEOPLE = 5
+"""Speakers that a message lists."""
+MOST_NEIGHBOURS = 40
+"""Other texts that are searched, so that a folder of a thousand costs no more than one of forty."""
+LARGEST_NEIGHBOUR = 1_000_000
+"""Bytes: an interview of ten hours has fewer."""
+
+
+def unmatched_entries(
+    transcript: Transcript, spoken: Sequence[Turn], settings: Settings, source: Path, file: Path | None
+) -> tuple[str, ...]:
+    """Warn of the names and words of a settings file that nothing in the interview matches.
+
+    The roles match always. So does what another text in the source's folder holds: one file may serve them all.
+
+    Args:
+        transcript: Whose people are named.
+        spoken: The turns that are read aloud.
+        settings: All of them, merged.
+        source: The interview.
+        file: The one settings file that is about this interview; of the others nothing is said.
+    """
+    if file is None:
+        return ()
+    found = [
+        (place, message, word)
+        for place, message, word in (*_names(transcript, settings, source), *_words(spoken, settings, source))
+        if place[0] == str(file)
+    ]
+    is_elsewhere = _searcher(source, file) if found else None
+    messages = [
+        f"{':'.join(map(str, place))}: {message}"
+        for place, message, word in sorted(found)
+        if is_elsewhere and not is_elsewhere(word)
+    ]
+    more = len(messages) - MOST_WARNINGS
+    rest = (
+        (f"{file}: {counted(more, 'more entry', 'more entries')} without a match in {source.name}",) if more > 0 else ()
+    )
+    return (*messages[:MOST_WARNINGS], *rest)
+
+
+def _names(transcript: Transcript, settings: Settings, source: Path) -> Iterator[tuple[Place, str, tuple[str, ...]]]:
+    people = {form for forms in names_of_people(transcript.speakers).values() for form in forms}
+    listed = _listed([person.name for person in transcript.speakers])
+    for entry in settings.speakers.values():
+        forms = tuple(map(fold, (entry.name, *entry.aliases)))
+        if entry.place and entry.name not in (HOST, NARRATOR) and people.isdisjoint(forms):
+            yield entry.place, f"nobody in {source.name} is called {_called(entry)}; {listed}", forms
+
+
+def _called(entry: Speaker) -> str:
+    return " or ".join(map(repr, dict.fromkeys((entry.name, *entry.aliases))))
+
+
+def _listed(names: Sequence[str]) -> str:
+    if not names:
+        return "it has no speakers"
+    shown = list(names[:MOST_PEOPLE])
+    if len(names) > MOST_PEOPLE:
+        shown.append(f"{len(names) - MOST_PEOPLE} more")
+    return f"its speakers are {', '.join(shown[:-1])} and {shown[-1]}" if shown[1:] else f"its speaker is {shown[0]}"
+
+
+def _words(spoken: Sequence[Turn], settings: Settings, source: Path) -> Iterator[tuple[Place, str, tuple[str, ...]]]:
+    texts = {
+        language: fold_characters("\n".join(turn.text for turn in spoken if turn.language == language))
+        for language in dict.fromkeys(turn.language for turn in spoken)
+    }
+    for language, given in settings.pronunciations.items():
+        for written in given:
+            place = settings.places.get(("pronunciations", language, written, KEY))
+            holding = [tag for tag, text in texts.items() if applies_to_folded(written, text)]
+            if place is None or language in holding:
+                continue
+            message = f"no {language_name(language)} line of {source.name} contains {written!r}"
+            other = next((tag for tag in holding if written not in settings.pronunciations.get(tag, {})), None)
+            if other:
+                yield (
+                    place,
+                    f"{message}, but a line in {language_name(other)} does; move it to {other}:",
+                    (fold(written),),
+                )
+            elif not holding:
+                yield place, f"{message}: this pronunciation changes nothing", (fold(written),)
+
+
+def _searcher(source: Path, file: Path) -> Callable[[Sequence[str]], bool]:
+    """Says whether one of some folded words is in another text of the source's folder."""
+    texts = [fold(text) for text in _neighbours(source, file)]
+    return lambda words: any(word and word in text for word in words for text in texts)
+
+
+def _neighbours(source: Path, file: Path) -> Iterator[str]:
+    candidates = _alike(source) if source.suffix else []
+    others = (path for path in candidates if path.name not in (source.name, file.name, NAME))
+    for path in islice(others, MOST_NEIGHBOURS):
+        try:
+            if path.is_file() and path.stat().st_size <= LARGEST_NEIGHBOUR:
+                yield read_source(path)
+        except (OSError, SourceError):
+            continue  # not a text, and none of ours to report
+
+
+def _alike(source: Path) -> list[Path]:
+    """What lies beside the source and ends as it does, in order of name."""
+    try:
+        return sorted(path for path in source.absolute().parent.iterdir() if path.suffix == source.suffix)
+    except OSError:  # the source came by a pipe, or its folder may be entered and not listed
+        return []

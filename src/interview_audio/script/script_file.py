@@ -1,0 +1,403 @@
+"""The transcript as plain data, in the shape of ``script --format json``: written out, and read back once edited.
+
+A script as a document that a person can edit: the transcript as understood, and the cast.
+"""
+
+import difflib
+import json
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any, TypeVar, get_args
+
+from interview_audio.errors import SourceError
+from interview_audio.script.lines import CastMember
+from interview_audio.transcript.classification.paragraph_kinds import TITLE
+from interview_audio.transcript.formats.json_tree import is_json, read_json
+from interview_audio.transcript.languages import primary_language
+from interview_audio.transcript.receipt import REASONS
+from interview_audio.transcript.turns import Confidence, Gender, Kind, Person, Receipt, Role, Transcript, Turn
+
+SCHEMA = 1
+ORIGIN_KEYS = ("line", "source", "label", "confidence", "reason")
+TURN_KEYS = ("kind", "speaker", "language", "text", "at", *ORIGIN_KEYS)
+SPEAKER_KEYS = ("name", "role", "gender", "gender_reason", "aliases", "voices")
+WRITTEN_BY_HAND = "written by hand"
+GENDER_SAID = "script file"
+YAML_SUFFIXES = (".yaml", ".yml")
+WRITTEN_SCRIPT = re.compile(r"(?:\s*#[^\n]*\n|\s*\n)*schema: ?\d", re.ASCII)
+TURNS = re.compile(r"^turns:", re.MULTILINE)
+
+Value = TypeVar("Value")
+
+
+def is_script(source: str, suffix: str = "") -> bool:
+    """Say whether a source is a script file: YAML, or JSON whose turns are written as ours are."""
+    suffix = suffix.lower()
+    if suffix in YAML_SUFFIXES or (WRITTEN_SCRIPT.match(source) and TURNS.search(source)):
+        return True
+    if '"turns"' not in source:
+        return False
+    if not is_json(source):
+        return suffix == ".json"
+    root = read_json(source)
+    turns = root.get("turns") if isinstance(root, dict) else None
+    keys = {key for turn in turns if isinstance(turn, dict) for key in turn} if isinstance(turns, list) else set()
+    return isinstance(root, dict) and turns is not None and ("schema" in root or keys <= set(TURN_KEYS))
+
+
+def is_written_script(text: str) -> bool:
+    """Tell whether this is a script file as ``script`` writes it: nothing else may be replaced by one."""
+    if WRITTEN_SCRIPT.match(text) and TURNS.search(text):
+        return True
+    try:
+        root = json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    turns = root.get("turns") if isinstance(root, dict) and isinstance(root.get("schema"), int) else None
+    return isinstance(turns, list) and all(isinstance(turn, dict) and {"kind", "text"} <= turn.keys() for turn in turns)
+
+
+def transcript_as_dict(transcript: Transcript) -> dict[str, Any]:
+    """Give a transcript as plain data, ready for JSON or YAML."""
+    return {
+        "schema": SCHEMA,
+        "title": transcript.title,
+        "language": transcript.language,
+        "speakers": [
+            {"name": person.name, "role": person.role, "gender": person.gender, "aliases": list(person.aliases)}
+            for person in transcript.speakers
+        ],
+        "turns": [_turn_as_dict(turn) for turn in transcript.turns],
+        "receipt": {
+            "characters": transcript.receipt.characters,
+            "spoken": transcript.receipt.spoken,
+            "skipped": dict(transcript.receipt.skipped),
+            "unaccounted": transcript.receipt.unaccounted,
+        },
+    }
+
+
+def transcript_for_editing(transcript: Transcript) -> dict[str, Any]:
+    """Give a transcript as plain data for a person: without what goes without saying, a turn's origin under ``at``."""
+    receipt = transcript.receipt
+    return {
+        "schema": SCHEMA,
+        "title": transcript.title,
+        "language": transcript.language,
+        "speakers": [_person_for_editing(person) for person in transcript.speakers],
+        "turns": [_turn_for_editing(turn, transcript.title, transcript.language) for turn in transcript.turns],
+        "receipt": {
+            "characters": receipt.characters,
+            "spoken": receipt.spoken,
+            "skipped": {reason: count for reason, count in receipt.skipped.items() if count},
+            "unaccounted": receipt.unaccounted,
+        },
+    }
+
+
+def transcript_from_dict(data: object) -> Transcript:
+    """Read a transcript back from plain data that a person may have edited.
+
+    A turn needs no more than ``text``, and a ``speaker`` if somebody says it. Where it came from (``line``,
+    ``source``, ``label``, ``confidence``, ``reason``) stands beside these or under ``at``. Keys of the script stage
+    (``cast`` and the like) are left alone.
+
+    Raises:
+        SourceError: The data has not the shape; the message names the place (``turns[3].kind``).
+    """
+    document = _Place(data, "script file")
+    schema = document.get("schema", int, SCHEMA)
+    if schema != SCHEMA:
+        raise SourceError(f"schema: unknown version {schema}; this version of interview-audio reads schema {SCHEMA}")
+    language = _language(document, None)
+    listed = tuple(_person(place) for place in document.items("speakers", SPEAKER_KEYS, []))
+    _refuse_twins(listed)
+    title = document.get("title", str, "")
+    turns = tuple(_turn(place, title, language) for place in document.items("turns", TURN_KEYS, None))
+    if not turns:
+        raise SourceError("turns: empty; a script file needs at least one turn with a text")
+    speakers = (*listed, *_unlisted(listed, turns))
+    return Transcript(title, language, speakers, turns, _receipt(document))
+
+
+def _turn_as_dict(turn: Turn) -> dict[str, Any]:
+    return {
+        "kind": turn.kind,
+        "speaker": turn.speaker,
+        "label": turn.label,
+        "language": turn.language,
+        "text": turn.text,
+        "line": turn.line,
+        "source": list(turn.source),
+        "confidence": turn.confidence,
+        "reason": turn.reason,
+    }
+
+
+def _person_for_editing(person: Person) -> dict[str, Any]:
+    entry: dict[str, Any] = {"name": person.name, "role": person.role, "gender": person.gender}
+    if person.gender_reason != _gender_reason(person.gender):
+        entry["gender_reason"] = person.gender_reason
+    return entry | ({"aliases": list(person.aliases)} if person.aliases else {})
+
+
+def _gender_reason(gender: Gender) -> str:
+    """The reason that goes without saying."""
+    return "" if gender == "unknown" else GENDER_SAID
+
+
+def _turn_for_editing(turn: Turn, title: str, language: str) -> dict[str, Any]:
+    entry: dict[str, Any] = {} if turn.speaker is None else {"speaker": turn.speaker}
+    if turn.kind != "speech":
+        entry["kind"] = turn.kind
+    if turn.language != language:
+        entry["language"] = turn.language
+    entry["text"] = turn.text
+    origin: dict[str, Any] = {"line": turn.line, "source": list(turn.source)} if turn.line or turn.source[1] else {}
+    if turn.label is not None:
+        origin["label"] = turn.label
+    if turn.confidence != "certain":
+        origin["confidence"] = turn.confidence
+    if turn.reason != _reason(turn.kind, turn.label, is_title=turn.text == title):
+        origin["reason"] = turn.reason
+    return entry | ({"at": origin} if origin else {})
+
+
+def _reason(kind: Kind, label: str | None, *, is_title: bool) -> str:
+    """The reason that goes without saying."""
+    if kind == "heading" and label is None and is_title:
+        return TITLE
+    return WRITTEN_BY_HAND if label is None else f"label {label}"
+
+
+class _Place:
+    """A mapping in the data, and its name in messages."""
+
+    def __init__(self, data: object, name: str, keys: Sequence[str] = ()) -> None:
+        if not isinstance(data, Mapping):
+            raise SourceError(f"{name}: expected keys and values, found {_kind_of(data)}")
+        self.data = data
+        self.prefix = f"{name}." if "[" in name else ""
+        for key in data if keys else ():
+            if key not in keys:
+                close = difflib.get_close_matches(str(key), keys, 1)
+                hint = f"did you mean {close[0]}?" if close else f"the keys are {', '.join(keys)}"
+                raise SourceError(f"{self.prefix}{key}: unknown key; {hint}")
+
+    def get(self, key: str, kind: type[Value], default: Value | None) -> Value:
+        """Give a value of one type; a missing one is an error where there is no default."""
+        value = self.data.get(key, default)
+        if value is None and default is None:
+            raise SourceError(f"{self.prefix}{key}: missing; add it")
+        if not isinstance(value, kind) or isinstance(value, bool):
+            raise SourceError(f"{self.prefix}{key}: expected {_name_of(kind)}, found {_kind_of(value)}")
+        return value
+
+    def get_optional_text(self, key: str) -> str | None:
+        """Give a text, or None where the key is missing or null."""
+        return None if self.data.get(key) is None else self.get(key, str, None)
+
+    def choose(self, key: str, choices: tuple[str, ...], default: str) -> str:
+        """Give one of a few words."""
+        value = self.get(key, str, default)
+        if value not in choices:
+            raise SourceError(f"{self.prefix}{key}: must be one of {', '.join(choices)}, not {value!r}")
+        return value
+
+    def items(self, key: str, keys: Sequence[str], default: list[Any] | None) -> Iterator["_Place"]:
+        """Give the mappings in a list."""
+        for index, item in enumerate(self.get(key, list, default)):
+            yield _Place(item, f"{self.prefix}{key}[{index}]", keys)
+
+
+def _person(place: _Place) -> Person:
+    gender: Any = place.choose("gender", get_args(Gender), "unknown")
+    role: Any = place.choose("role", get_args(Role), "guest")
+    aliases = place.get("aliases", list, [])
+    if not all(isinstance(alias, str) for alias in aliases):
+        raise SourceError(f"{place.prefix}aliases: expected a list of names")
+    reason = place.get("gender_reason", str, _gender_reason(gender))
+    return Person(place.get("name", str, None), role, gender, reason, tuple(aliases))
+
+
+def _turn(place: _Place, title: str, language: str) -> Turn:
+    speaker = place.get_optional_text("speaker")
+    kind: Any = place.choose("kind", get_args(Kind), "speech" if speaker else "narration")
+    if (kind == "speech") != (speaker is not None):
+        problem = (
+            "needs a speaker; add one" if kind == "speech" else "cannot have a speaker; remove it, or set kind: speech"
+        )
+        raise SourceError(f"{place.prefix}speaker: a turn of kind {kind} {problem}")
+    origin = _origin(place)
+    confidence: Any = origin.choose("confidence", get_args(Confidence), "certain")
+    text = place.get("text", str, None)
+    if not text.strip():
+        raise SourceError(f"{place.prefix}text: empty; write what is said or remove the turn")
+    label = origin.get_optional_text("label")
+    return Turn(
+        kind=kind,
+        speaker=speaker,
+        label=label,
+        language=_language(place, language),
+        text=text,
+        line=origin.get("line", int, 0),
+        source=_range(origin),
+        confidence=confidence,
+        reason=origin.get("reason", str, _reason(kind, label, is_title=text == title)),
+    )
+
+
+def _origin(place: _Place) -> _Place:
+    """Where a turn says where it came from: under ``at``, else beside its text."""
+    written = place.data.get("at")
+    return place if written is None else _Place(written, f"{place.prefix}at", ORIGIN_KEYS)
+
+
+def _language(place: _Place, default: str | None) -> str:
+    tag = place.get("language", str, default)
+    try:
+        return primary_language(tag)
+    except SourceError as error:
+        raise SourceError(f"{place.prefix}language: {error.message}") from error
+
+
+def _range(place: _Place) -> tuple[int, int]:
+    match place.get("source", list, [0, 0]):
+        case [int(start), int(end)] if 0 <= start <= end:
+            return start, end
+    raise SourceError(f"{place.prefix}source: expected two offsets in ascending order")
+
+
+def _receipt(document: _Place) -> Receipt:
+    place = _Place(document.get("receipt", dict, {}), "receipt[0]")
+    place.prefix = "receipt."
+    skipped = _Place(place.get("skipped", dict, {}), "skipped[0]")
+    skipped.prefix = "receipt.skipped."
+    by_reason = {reason: skipped.get(reason, int, 0) for reason in REASONS}
+    counts = [place.get(key, int, 0) for key in ("characters", "spoken", "unaccounted")]
+    return Receipt(counts[0], counts[1], by_reason, counts[2])
+
+
+def _refuse_twins(people: Sequence[Person]) -> None:
+    names = [person.name for person in people]
+    for index, name in enumerate(names):
+        if name in names[:index]:
+            raise SourceError(f"speakers[{index}].name: {name} is listed twice; remove one")
+
+
+def _unlisted(listed: Sequence[Person], turns: Sequence[Turn]) -> Iterator[Person]:
+    """People whom an editor let speak without listing them."""
+    names = {person.name for person in listed}
+    for name in dict.fromkeys(turn.speaker for turn in turns if turn.speaker):
+        if name not in names:
+            yield Person(name, "guest", "unknown", "", ())
+
+
+def _name_of(kind: type) -> str:
+    return {str: "text", int: "a whole number", list: "a list", dict: "keys and values"}[kind]
+
+
+def _kind_of(value: object) -> str:
+    for kind in (str, int, list, dict):
+        if isinstance(value, kind) and not isinstance(value, bool):
+            return _name_of(kind)
+    return "nothing" if value is None else type(value).__name__
+
+
+HEADER = """\
+What interview-audio understood. Change what you like, then: interview-audio render THIS-FILE
+
+speakers  role: host or guest. gender: female, male or unknown. voices: engine:voice for each language.
+turns     in order, one per paragraph; a turn that you add needs only a speaker and a text.
+  speaker   who says it: a name listed above or a new one; without a speaker it is narration.
+  text      the words. After >- a line break is a space; after |- write a paragraph on one line.
+  kind      if it is not speech: narration, heading, quote or boilerplate.
+  language  if it is not the language of the document.
+  at        where it comes from: line and characters in the source, the label there, how certain that is and why.
+            You can delete it: the turn then counts as certain.
+
+A comment above a turn says what was inferred or guessed, and what is not read aloud.
+"""
+
+
+def script_as_dict(transcript: Transcript, cast: Sequence[CastMember], engine: str) -> dict[str, Any]:
+    """The shape of ``script --format json``: the transcript, each speaker with voices, and the narrator's."""
+    return _with_cast(transcript_as_dict(transcript), cast) | _narrators(transcript, cast, engine)
+
+
+def script_for_editing(transcript: Transcript, cast: Sequence[CastMember], engine: str) -> dict[str, Any]:
+    """The same without what goes without saying, in the order in which a person reads it; see ``HEADER``."""
+    document = _with_cast(transcript_for_editing(transcript), cast)
+    first = ("schema", "title", "language")
+    return (
+        {key: document[key] for key in first}
+        | _narrators(transcript, cast, engine)
+        | {key: value for key, value in document.items() if key not in first}
+    )
+
+
+def notes_on_turns(transcript: Transcript, read: Collection[int]) -> dict[int, list[str]]:
+    """What an editor should know of a turn, by its index: that it was inferred or guessed, or is not read, and why.
+
+    Args:
+        transcript: The turns.
+        read: Indexes of those that are read aloud.
+    """
+    return {
+        index: notes for index, turn in enumerate(transcript.turns) if (notes := _notes(turn, is_read=index in read))
+    }
+
+
+def _notes(turn: Turn, *, is_read: bool) -> list[str]:
+    unsure = [] if turn.confidence == "certain" else [f"{turn.confidence}: {turn.reason}"]
+    if is_read:
+        return unsure
+    return [f"not read: {turn.kind}" + (f", {unsure[0]}" if unsure else f" ({turn.reason})")]
+
+
+def _with_cast(document: dict[str, Any], cast: Sequence[CastMember]) -> dict[str, Any]:
+    voices = _voices(cast)
+    people = [person | {"voices": voices.get(person["name"], {})} for person in document["speakers"]]
+    return document | {"speakers": people}
+
+
+def _narrators(transcript: Transcript, cast: Sequence[CastMember], engine: str) -> dict[str, Any]:
+    """The engine, and the voices of those who are no people of the transcript."""
+    people = {person.name for person in transcript.speakers}
+    others = {name: {"voices": voices} for name, voices in _voices(cast).items() if name not in people}
+    return {"engine": engine, "cast": others}
+
+
+def _voices(cast: Sequence[CastMember]) -> dict[str, dict[str, str]]:
+    return {member.speaker: {language: str(voice) for language, voice in member.voices} for member in cast}
+
+
+def voices_of(document: Mapping[str, Any]) -> dict[tuple[str, str, str], str]:
+    """The voices that a script document names: speaker, language and engine to voice.
+
+    Raises:
+        SourceError: A voice is not written as ``engine:voice``; with its place in the document.
+    """
+    chosen = {}
+    for speaker, place, voices in _named(document):
+        if not isinstance(voices, Mapping):
+            raise SourceError(f"{place}: expected a voice for each language, such as en: kokoro:af_heart")
+        for language, voice in voices.items():
+            engine, colon, name = str(voice).partition(":")
+            if not colon or not engine.strip() or not name.strip():
+                raise SourceError(f"{place}.{language}: expected engine:voice, such as kokoro:af_heart, not {voice!r}")
+            chosen[speaker, str(language), engine.strip()] = name.strip()
+    return chosen
+
+
+def _named(document: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
+    for index, person in enumerate(document.get("speakers") or ()):
+        if person.get("voices") is not None:
+            yield person["name"], f"speakers[{index}].voices", person["voices"]
+    cast = document.get("cast") or {}
+    if not isinstance(cast, Mapping):
+        raise SourceError("cast: expected names, each with its voices")
+    for name, entry in cast.items():
+        if not isinstance(entry, Mapping):
+            raise SourceError(f"cast.{name}: expected voices: with a voice for each language")
+        yield str(name), f"cast.{name}.voices", entry.get("voices") or {}

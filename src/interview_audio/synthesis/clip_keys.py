@@ -1,0 +1,90 @@
+"""A recipe: everything that shapes the sound of a line, and the name that its clip has for that."""
+
+import hashlib
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from interview_audio.normalization.pronunciations import applies
+from interview_audio.script.lines import Line
+from interview_audio.script.takes import STEPS
+
+SCHEMA = 1
+"""Raised whenever a key is made of other things."""
+SLOWEST, FASTEST = 0.5, 2.0
+"""The rates that ``voices.yaml`` allows and engines can speak with."""
+BEYOND = 0.05
+"""How much farther a take moves that has to move away from one of them: beyond the takes that move there anyway."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """What a clip is made from. Who says it, where, and the pause after it are no part of that."""
+
+    engine: str
+    identity: str
+    """What the engine speaks with: ``Engine.identity``."""
+    voice: str
+    """The engine's own name for it."""
+    rate: float
+    """As the cast has it, before the take moves it."""
+    language: str
+    text: str
+    """Written words."""
+    pronunciations: tuple[tuple[str, str], ...] = ()
+    """Written to spoken form, those that occur in the text, in the order of the alphabet."""
+    take: int = 1
+
+    @property
+    def spoken_rate(self) -> float:
+        """The rate that the engine is told: the cast's, moved by the take, and no two takes by less than 0.01.
+
+        Edge takes whole percents of its voice's own rate: a share of a rate below 1 would be too little.
+        """
+        step, scale = STEPS[self.take - 1], max(self.rate, 1.0)
+        if not SLOWEST <= self.rate + step * scale <= FASTEST:
+            step = -step - math.copysign(BEYOND, step)
+        return round(self.rate + step * scale, 4)
+
+    @property
+    def key(self) -> str:
+        """The name of the clip: SHA-256 of all of this, in hexadecimal."""
+        shaped_by = [
+            SCHEMA,
+            self.engine,
+            self.identity,
+            self.voice,
+            float(self.spoken_rate),
+            self.language,
+            self.text,
+            self.pronunciations,
+            self.take,
+        ]
+        return hashlib.sha256(json.dumps(shaped_by, ensure_ascii=False).encode()).hexdigest()
+
+
+def recipe_of(line: Line, identity: str, pronunciations: Mapping[str, Mapping[str, str]]) -> Recipe:
+    """The recipe of a line.
+
+    Args:
+        line: With its voice and take.
+        identity: ``Engine.identity``.
+        pronunciations: Language to written to spoken form.
+    """
+    return Recipe(
+        engine=line.voice.engine,
+        identity=identity,
+        voice=line.voice.name,
+        rate=line.voice.rate,
+        language=line.language,
+        text=line.text,
+        pronunciations=tuple(sorted(matching_pronunciations(line, pronunciations).items())),
+        take=line.take,
+    )
+
+
+def matching_pronunciations(line: Line, pronunciations: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+    """Those pronunciations of the line's language that change how it is spoken."""
+    given = pronunciations.get(line.language, {})
+    return {written: said for written, said in given.items() if applies(written, line.text)}

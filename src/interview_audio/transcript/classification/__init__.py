@@ -1,0 +1,1 @@
+"""What each paragraph is: speech, narration, quotation, heading or boilerplate."""

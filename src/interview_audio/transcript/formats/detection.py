@@ -1,0 +1,73 @@
+"""Tells the format of a source from its content; the suffix of its name is a hint where the content leaves doubt."""
+
+import re
+from collections.abc import Collection
+from typing import Literal
+
+from interview_audio.transcript.formats.html_page import read_page
+from interview_audio.transcript.formats.json_tree import is_json
+from interview_audio.transcript.formats.recognized_speech import read_recognized_speech
+from interview_audio.transcript.formats.source_document import Composition, compose
+from interview_audio.transcript.formats.subtitles import is_cued, read_subtitles
+from interview_audio.transcript.layout.paragraphs import split_paragraphs
+
+Format = Literal["plain", "subtitles", "json", "html"]
+
+HTML_OPENING = re.compile(
+    r"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--(?:(?!-->).){0,2000}-->\s*)?<(?:!doctype\s+html|html|head|body)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+HTML_BLOCK = re.compile(
+    r"</(?:p|div|h[1-6]|li|dd|dt|section|article|blockquote|t[dr]|table|pre|ul|dl)\s*>", re.IGNORECASE
+)
+FRAGMENT_OPENING = re.compile(
+    r"\s*<(?:p|div|h[1-6]|ul|ol|dl|section|article|main|blockquote|table|pre|span|b|strong)[\s>]", re.IGNORECASE
+)
+FEWEST_BLOCKS = 2
+
+
+def format_of(source: str, suffix: str = "") -> Format:
+    """Tell the format of a source.
+
+    Args:
+        source: The decoded source.
+        suffix: Of its name, with the dot; empty where it has none.
+    """
+    suffix = suffix.lower()
+    if is_cued(source):
+        return "subtitles"
+    if suffix in (".json", ".jsonl") or is_json(source):
+        return "json"
+    is_hinted = suffix in (".html", ".htm", ".xhtml") and HTML_BLOCK.search(source) is not None
+    if is_hinted or HTML_OPENING.match(source) or _is_fragment(source):
+        return "html"
+    return "plain"
+
+
+def open_source(source: str, suffix: str, known: Collection[str]) -> Composition:
+    """Read a source of any format to paragraphs.
+
+    Args:
+        source: The decoded source.
+        suffix: Of its name.
+        known: Folded names that are labels without further evidence.
+
+    Raises:
+        SourceError: The source is in a format that it does not keep to, or has no transcript.
+    """
+    match format_of(source, suffix):
+        case "subtitles":
+            return read_subtitles(source, known)
+        case "json":
+            return read_recognized_speech(source, known)
+        case "html":
+            return compose(source, *read_page(source), "speaker of the paragraph")
+        case "plain":
+            paragraphs = split_paragraphs(source)
+            return Composition(paragraphs, (None,) * len(paragraphs))
+
+
+def _is_fragment(source: str) -> bool:
+    """Whether a text without a page around it is set in HTML."""
+    blocks = HTML_BLOCK.findall(source) if FRAGMENT_OPENING.match(source) else ()
+    return len(blocks) >= FEWEST_BLOCKS

@@ -1,0 +1,1 @@
+"""Which labels name a speaker, decided from the whole document."""

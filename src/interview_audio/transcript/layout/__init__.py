@@ -1,0 +1,1 @@
+"""A source as paragraphs: lines, timestamps, labels inside a line, front matter."""

@@ -1,0 +1,149 @@
+"""Reads the block of keys at the top of a document: YAML between rules, TOML between plus signs, or one JSON object.
+
+A careful reader of lines, not of YAML: it takes the names and the title that are there and refuses nothing.
+
+The date of an interview, where its source prints one on a line of its own.
+"""
+
+import calendar
+import datetime
+import itertools
+import json
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from interview_audio.transcript.layout.paragraphs import Paragraph
+from interview_audio.transcript.turns import Turn
+
+FENCE = re.compile(r"(?:-{3,}|\+{3,}|\.{3})\s*\Z")
+ENTRY = re.compile(
+    r"(?P<item>[-*]\s+)?(?:(?P<key>[\"']?[\w][\w .·-]{0,40}?[\"']?)\s*[:：=](?=\s|\Z|[\[\"'{]))?(?P<value>.*)"
+)
+HEADER = re.compile(
+    r"(?:from|to|cc|bcc|subject|date|sent|reply-to|received|发件人|收件人|主题|抄送|寄件者|收件者|主旨|会议主题|会议时间|会议号|参会人|参会人员|录制时间"
+    r"|會議主題)\s*[:：]\s*\S|(?:作者|標題|标题|時間|时间|看板|站內)\s+\S",
+    re.IGNORECASE,
+)
+"""Of a letter, a minutes file or a post on a bulletin board."""
+FEWEST_HEADERS = 2
+MOST_PARAGRAPHS = 200
+LONGEST_JSON = 20_000
+DEEPEST_JSON = 50
+KEYED = 0.4
+"""Share of the lines between two rules that have a key, above which they are a block of keys."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of a block: a key, a value, or both; an item of a list."""
+
+    key: str
+    value: str
+    is_item: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FrontMatter:
+    """A block of keys at the top; empty where the document has none."""
+
+    entries: tuple[Entry, ...] = ()
+    starts: frozenset[int] = frozenset()
+    """Offsets at which its paragraphs begin."""
+
+    @property
+    def title(self) -> str:
+        """The title that it gives; empty where it gives none."""
+        return next((entry.value for entry in self.entries if entry.key.casefold() in ("title", "标题")), "")
+
+
+def find_front_matter(paragraphs: Sequence[Paragraph]) -> FrontMatter:
+    """Find the block of keys with which a document begins."""
+    top = paragraphs[:MOST_PARAGRAPHS]
+    if top and FENCE.match(top[0].printed):
+        return _fenced(top)
+    if top and top[0].printed.startswith("{"):
+        return _json(top)
+    headers = tuple(itertools.takewhile(lambda paragraph: HEADER.match(paragraph.printed), top))
+    return FrontMatter((), _starts(headers)) if len(headers) >= FEWEST_HEADERS else FrontMatter()
+
+
+def _fenced(top: Sequence[Paragraph]) -> FrontMatter:
+    close = next((index for index in range(1, len(top)) if FENCE.match(top[index].printed)), 0)
+    entries = tuple(_entry(paragraph.printed) for paragraph in top[1:close])
+    keyed = sum(bool(entry.key) for entry in entries)
+    if not keyed or keyed < KEYED * len(entries):
+        return FrontMatter()
+    return FrontMatter(entries, _starts(top[: close + 1]))
+
+
+def _starts(paragraphs: Sequence[Paragraph]) -> frozenset[int]:
+    return frozenset(paragraph.offsets[0] for paragraph in paragraphs if paragraph.offsets)
+
+
+def _entry(printed: str) -> Entry:
+    match = ENTRY.match(printed)
+    assert match is not None
+    return Entry(_bare(match["key"] or ""), _bare(match["value"]), bool(match["item"]))
+
+
+def _bare(text: str) -> str:
+    return text.strip().rstrip(",").strip("\"'")
+
+
+def _json(top: Sequence[Paragraph]) -> FrontMatter:
+    close = next((index for index, paragraph in enumerate(top) if paragraph.printed.endswith("}")), -1)
+    block = "\n".join(paragraph.printed for paragraph in top[: close + 1])
+    if not block or len(block) > LONGEST_JSON or block.count("[") + block.count("{") > DEEPEST_JSON:
+        return FrontMatter()
+    try:
+        data = json.loads(block)
+    except ValueError:
+        return FrontMatter()
+    if not isinstance(data, dict):
+        return FrontMatter()
+    return FrontMatter(tuple(_flat(data)), _starts(top[: close + 1]))
+
+
+def _flat(data: dict[str, object]) -> Iterator[Entry]:
+    for key, value in data.items():
+        items = value if isinstance(value, list) else []
+        yield Entry(key, value if isinstance(value, str) else "", is_item=False)
+        for item in items:
+            yield from _flat_item(item)
+
+
+def _flat_item(item: object) -> Iterator[Entry]:
+    if isinstance(item, str):
+        yield Entry("", item, is_item=True)
+    elif isinstance(item, dict):
+        pairs = [(key, value) for key, value in item.items() if isinstance(value, str)]
+        yield from (Entry(key, value, is_item=index == 0) for index, (key, value) in enumerate(pairs))
+
+
+_NUMBERS = re.compile(r"(?P<year>\d{4})\s?[-/.年]\s?(?P<month>\d{1,2})\s?[-/.月]\s?(?P<day>\d{1,2})(?!\d)")
+_NAME = r"(?P<name>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
+_MONTH_FIRST = re.compile(rf"\b{_NAME} (?P<day>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<year>\d{{4}})\b", re.IGNORECASE)
+_DAY_FIRST = re.compile(rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)? {_NAME},? (?P<year>\d{{4}})\b", re.IGNORECASE)
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_DATED = ("date line", "credits")
+"""Reasons of boilerplate that may hold the date; a date in what is told or said is not the interview's."""
+
+
+def source_date(turns: Iterable[Turn]) -> datetime.date | None:
+    """The first date on a date line or among the credits; None where there is none, or none that exists."""
+    for turn in turns:
+        if turn.kind == "boilerplate" and turn.reason in _DATED and (date := _read(turn.text)):
+            return date
+    return None
+
+
+def _read(text: str) -> datetime.date | None:
+    for pattern in (_NUMBERS, _MONTH_FIRST, _DAY_FIRST):
+        if match := pattern.search(text):
+            parts = match.groupdict()
+            month = int(parts["month"]) if "month" in parts else _MONTHS.index(parts["name"].lower()) + 1
+            year, day = int(parts["year"]), int(parts["day"])
+            if year and 1 <= month <= 12 and 1 <= day <= calendar.monthrange(year, month)[1]:
+                return datetime.date(year, month, day)
+    return None

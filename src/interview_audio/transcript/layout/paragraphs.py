@@ -1,0 +1,263 @@
+"""Splits a source into its paragraphs and keeps, for each word character, the offset where it stood.
+
+A paragraph with its label told apart from its words.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from interview_audio.transcript.layout.timestamps import CLOCK, find_times
+from interview_audio.transcript.layout.turn_boundaries import find_turn_mark, split_at_labels
+from interview_audio.transcript.lexicon.label_grammar import Label, is_credit
+from interview_audio.transcript.lexicon.markup import Cut, find_cuts, is_wholly_strong
+from interview_audio.transcript.lexicon.typography import columns, ends_sentence
+
+PRINTED_LINE = re.compile("[^\n\x0b\x0c\x85\u2028\u2029]+")
+BEGINS_PARAGRAPH = re.compile(
+    r"\s*(?:[#>*•【\[\\—–―─-]|[^\s:：，。,.]{1,24}(?: [^\s:：，。,.]{1,24}){0,3} ?[:：(（]"
+    rf"|{CLOCK}(?=\s)|[QA]\d{{0,3}}[.．] )"
+)
+NO_SPACE_BEFORE = frozenset(",.;:!?)]}，。；：！？、）】」』”’")
+HEADING = re.compile(r"#{2,6}|#\s|={2,}[^=\n]{1,80}={2,}\s*\Z")
+
+WIDEST_WRAPPED = 110
+"""Columns: a longer line is a paragraph by itself, not a piece of one."""
+FOLDED = re.compile(r"\s{2}|[^\S ]")
+"""Whitespace that does not show as it stands."""
+
+SPACE_LEFT_BY_CUT = re.compile(rf" [{re.escape(''.join(sorted(NO_SPACE_BEFORE)))}]")
+
+NARROWEST_WRAPPED = 40
+NARROWEST_BROKEN = 24
+FULL = 0.7
+"""A line of a wrapped paragraph, other than its last, fills this share of the width."""
+FEWEST_WRAPPED = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph as the page shows it, with what is not words cut out."""
+
+    line: int
+    """Line in the source where it begins, from 1."""
+    text: str
+    """Its words, a label among them; each run of whitespace is one space."""
+    offsets: tuple[int, ...]
+    """For each character of ``text``, its offset in the source."""
+    cuts: tuple[Cut, ...]
+    printed: str
+    """The paragraph as it stands in the source."""
+    is_timed: bool = False
+    """Whether a recording's time stood in it, as beside the names in an export."""
+    turn_mark: str = ""
+    """What the whole document sets before a new speaker's words and this paragraph begins with: ``>>``."""
+
+    @property
+    def is_heading(self) -> bool:
+        """Whether markdown, or a wiki's ``== strokes ==``, set it as a heading."""
+        return HEADING.match(self.printed) is not None
+
+    @property
+    def is_quoted(self) -> bool:
+        """Whether markdown sets it as a quotation."""
+        return self.printed.startswith(">")
+
+    @property
+    def is_strong(self) -> bool:
+        """Whether it is bold from end to end."""
+        return is_wholly_strong(self.printed)
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    start: int
+    end: int
+    joins: bool
+    """Whether the line stands directly below the line before."""
+
+
+def split_paragraphs(source: str) -> tuple[Paragraph, ...]:
+    """Split a source into paragraphs.
+
+    A line is a paragraph, unless the text is wrapped at a width: then lines that fill it belong together.
+
+    Args:
+        source: The decoded text, with line feeds as line ends.
+
+    Returns:
+        The paragraphs that are not empty, in order; one of nothing but markup has an empty ``text``.
+    """
+    lines = tuple(_lines(source))
+    width = _wrapped_width(source, lines)
+    groups = [(group[0].start, group[-1].end) for group in _group(source, lines, width)]
+    spans = split_at_labels(source, groups)
+    mark = find_turn_mark([source[start:end] for start, end in spans])
+    times = find_times(source, spans)
+    return tuple(
+        _paragraph(source, span, number, times.get(span[0], ()), mark)
+        for span, number in zip(spans, _line_numbers(source, spans), strict=True)
+    )
+
+
+def _line_numbers(source: str, spans: Iterable[tuple[int, int]]) -> Iterator[int]:
+    number, counted = 1, 0
+    for start, _ in spans:
+        number += source.count("\n", counted, start)
+        counted = start
+        yield number
+
+
+def _lines(source: str) -> Iterator[_Line]:
+    previous = -2
+    for match in PRINTED_LINE.finditer(source):
+        printed = match[0]
+        if not printed.strip():
+            continue
+        start = match.start() + len(printed) - len(printed.lstrip())
+        yield _Line(start, match.start() + len(printed.rstrip()), match.start() == previous + 1)
+        previous = match.end()
+
+
+def _wrapped_width(source: str, lines: Sequence[_Line]) -> int:
+    """Columns at which the text is wrapped; 0 where it is not."""
+    widths = [columns(source[line.start : line.end]) for line in lines]
+    widest = max(widths, default=0)
+    if not NARROWEST_WRAPPED <= widest <= WIDEST_WRAPPED:
+        return 0
+    pairs = [
+        (widths[index], source[lines[index].start : lines[index].end])
+        for index, below in enumerate(lines[1:])
+        if below.joins and not BEGINS_PARAGRAPH.match(source, below.start, below.end)
+    ]
+    full = [text for width, text in pairs if width >= FULL * widest]
+    open_ended = [text for text in full if not ends_sentence(text)]
+    is_wrapped = len(open_ended) >= FEWEST_WRAPPED and 2 * len(open_ended) > len(pairs)
+    return widest if is_wrapped else 0
+
+
+def _group(source: str, lines: Sequence[_Line], width: int) -> Iterator[list[_Line]]:
+    group: list[_Line] = []
+    for line in lines:
+        if group and not _continues(source, group[-1], line, width):
+            yield group
+            group = []
+        group.append(line)
+    if group:
+        yield group
+
+
+def _continues(source: str, above: _Line, line: _Line, width: int) -> bool:
+    if not line.joins or BEGINS_PARAGRAPH.match(source, line.start, line.end):
+        return False
+    filled = columns(source[above.start : above.end])
+    return (width > 0 and filled >= FULL * width) or _breaks_a_sentence(source, above, line, filled)
+
+
+def _breaks_a_sentence(source: str, above: _Line, line: _Line, filled: int) -> bool:
+    """Whether a line goes on in small letters where the line above broke off."""
+    is_broken = source[above.end - 1].isalpha() and source[line.start].islower()
+    return is_broken and NARROWEST_BROKEN <= filled <= WIDEST_WRAPPED and source[line.start - 1] in "\n \t"
+
+
+def _paragraph(
+    source: str, span: tuple[int, int], number: int, times: Sequence[tuple[int, int]], mark: str
+) -> Paragraph:
+    start, end = span
+    printed = source[start:end]
+    own_mark = mark if mark and printed.startswith(mark) else ""
+    cuts = (*find_cuts(source, start, end, own_mark), *(Cut(first, last, "markup") for first, last in times))
+    if not cuts and not FOLDED.search(printed):
+        return Paragraph(number, printed, tuple(range(start, end)), (), printed, turn_mark=own_mark)
+    offsets = _kept_offsets(span, cuts)
+    text = "".join([source[offset] for offset in offsets])
+    if FOLDED.search(text) or text != text.strip() or SPACE_LEFT_BY_CUT.search(text):
+        offsets = _fold_whitespace(source, offsets)
+        text = "".join(" " if source[offset].isspace() else source[offset] for offset in offsets)
+    return Paragraph(number, text, tuple(offsets), cuts, printed, bool(times), own_mark)
+
+
+def _kept_offsets(span: tuple[int, int], cuts: Sequence[Cut]) -> list[int]:
+    """The offsets of a paragraph that no cut covers."""
+    reached, end = span
+    offsets: list[int] = []
+    for cut in sorted(cuts, key=lambda cut: cut.start):
+        offsets += range(reached, cut.start)
+        reached = max(reached, cut.end)
+    offsets += range(reached, end)
+    return offsets
+
+
+def _fold_whitespace(source: str, kept: Sequence[int]) -> list[int]:
+    """Drop the whitespace that shows nothing: at the ends, in runs, where a line break or a cut left it."""
+    folded: list[int] = []
+    space = -1
+    for offset in kept:
+        character = source[offset]
+        if character.isspace():
+            space = offset if space < 0 else space
+            continue
+        if space >= 0 and folded and _shows(source, folded[-1], space, offset):
+            folded.append(space)
+        folded.append(offset)
+        space = -1
+    return folded
+
+
+def _shows(source: str, before: int, space: int, after: int) -> bool:
+    is_broken_line = source[space] not in " \t\u00a0\u3000"
+    if is_broken_line and _is_wide(source[before]) and _is_wide(source[after]):
+        return False
+    left_by_cut = space > before + 1 or source[space:after].strip() != ""
+    return not (left_by_cut and source[after] in NO_SPACE_BEFORE)
+
+
+def _is_wide(character: str) -> bool:
+    return unicodedata.east_asian_width(character) in "WF"
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A paragraph as classification sees it."""
+
+    paragraph: Paragraph
+    label: Label | None
+    """The label that speaks here, on this line or alone on the line above; None where there is none."""
+    text: str
+    """The words without the label; empty for a rule, a stage mark alone, a label alone."""
+    source: tuple[int, int]
+    """Half-open range of the words in the source."""
+    is_credit: bool
+    """Whether it only names who has a part: ``Host: Ida Holm``; its label is among its words then."""
+    speaks_below: Label | None = None
+    """The speaker whom a heading names for the words below it."""
+
+
+def tell_apart(paragraph: Paragraph, label: Label | None) -> Passage:
+    """Divide a paragraph into its label and its words."""
+    if label and is_credit(label, paragraph.text[label.end :]):
+        return Passage(paragraph, None, paragraph.text, _range_of(paragraph.offsets), is_credit=True)
+    if label and label.is_heading:
+        words = _range_of(paragraph.offsets)
+        return Passage(paragraph, None, paragraph.text, words, is_credit=False, speaks_below=label)
+    begin = label.end if label else 0
+    return Passage(paragraph, label, paragraph.text[begin:], _range_of(paragraph.offsets[begin:]), is_credit=False)
+
+
+def carry_lone_labels(passages: tuple[Passage, ...]) -> tuple[Passage, ...]:
+    """Give a label that stands alone on its line, or in a heading, to the unlabelled words below it."""
+    carried: list[Passage] = []
+    lone: Label | None = None
+    for passage in passages:
+        takes = lone is not None and bool(passage.text) and not passage.label and not passage.paragraph.is_heading
+        carried.append(replace(passage, label=lone) if takes else passage)
+        if passage.label is not None:
+            lone = passage.label if not passage.text else None
+        elif passage.text:
+            lone = passage.speaks_below
+    return tuple(carried)
+
+
+def _range_of(offsets: tuple[int, ...]) -> tuple[int, int]:
+    return (offsets[0], offsets[-1] + 1) if offsets else (0, 0)

@@ -1,0 +1,165 @@
+"""Finds the sign that a document sets before each new speaker's words: ``>>`` of captions, the dash of dialogue.
+
+Finds labels in the middle of a line, where a whole conversation was pasted as one.
+
+The evidence must be strong: the same labels recur, they take turns, and what stands between them is talk.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from interview_audio.transcript.lexicon.label_grammar import COLON, COLONS, LONGEST, Label, is_name_shaped, read_label
+from interview_audio.transcript.lexicon.markup import HAN
+from interview_audio.transcript.lexicon.roles import is_speaker_word, part_of
+from interview_audio.transcript.lexicon.typography import ends_with_question, sounds_like_talk
+
+ARROWS = ">>"
+ASKING_DASHES = ("――", "——", "──")
+"""Dashes that may stand before the questions alone."""
+DASHES = (*ASKING_DASHES, "―", "—", "–", "-")
+FEWEST_ARROWS = 2
+FEWEST_DASHES = 4
+FEWEST_QUESTIONS = 2
+SHARE = 0.6
+"""Of the paragraphs, that begin with the dash of a dialogue."""
+
+
+def find_turn_mark(paragraphs: Sequence[str]) -> str:
+    """Find the sign that begins each speaker's words.
+
+    Dashes also begin the items of lists and the lines of quotations: they must begin most paragraphs, and some of
+    those but not all must ask.
+
+    Args:
+        paragraphs: The document's paragraphs as printed.
+
+    Returns:
+        The sign, or an empty text.
+    """
+    if sum(paragraph.startswith(ARROWS) and paragraph[2:3] != ">" for paragraph in paragraphs) >= FEWEST_ARROWS:
+        return ARROWS
+    return next((dash for dash in DASHES if _is_dialogue(dash, paragraphs)), "")
+
+
+def _is_dialogue(dash: str, paragraphs: Sequence[str]) -> bool:
+    marked = [paragraph for paragraph in paragraphs if _begins_with(dash, paragraph)]
+    questions = sum(ends_with_question(paragraph) for paragraph in marked)
+    labelled = sum(read_label(paragraph) is not None for paragraph in marked)
+    if 2 * labelled > len(marked) or questions < FEWEST_QUESTIONS:
+        return False
+    asks_only = dash in ASKING_DASHES and questions >= SHARE * len(marked)
+    are_many = len(marked) >= max(FEWEST_DASHES, SHARE * len(paragraphs))
+    return asks_only or (are_many and questions < len(marked))
+
+
+def _begins_with(dash: str, paragraph: str) -> bool:
+    rest = paragraph.removeprefix(dash)
+    return rest != paragraph and rest.strip() != "" and rest[:1] not in DASHES and (dash != "-" or rest[:1].isspace())
+
+
+BOUNDARY = re.compile(
+    r"[。！？!?…；;～~][\"'”’」』）)\]】*_]*\s*"
+    r"|(?<!\bDr)(?<!\bMr)(?<!\bMs)(?<!\bMrs)(?<!\bSt)(?<!\bProf)(?<!\b[A-Z])\.[\"'”’)\]*_]*(?=\s)\s*"
+    r"|[”」』）)\]】]\s*|\s{2,}|\s[|｜/]\s*|[|｜]\s*|\s?—+\s*|\s\*\*"
+)
+LAST_WORD = re.compile(r"(?:\A|\s)(\S{1,16})\s*\Z")
+HAN_ROLE_BEHIND_WORDS = re.compile(rf"[{HAN}]\s+[^\s{COLONS}]*[{HAN}]\s+[{HAN}]{{1,5}}\Z")
+"""The end of a headline or two before a Chinese label, which has no space in it."""
+TURN_MARK = re.compile(r"(?<=\s)>>+(?=\s?\S)")
+FEWEST = 2
+ALTERNATING = 0.7
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    start: int
+    """Offset at which the label begins."""
+    end: int
+    """Offset at which the words begin."""
+    key: str
+    is_inside: bool
+    """Whether it stands in the middle of its paragraph."""
+
+
+def split_at_labels(source: str, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Divide paragraphs at the labels in their middle.
+
+    Args:
+        source: The whole text.
+        spans: Half-open ranges of its paragraphs.
+
+    Returns:
+        The ranges, those with labels inside replaced by their parts.
+    """
+    places = [list(_places(source, start, end)) for start, end in spans]
+    speaking = _speaking_keys(source, [place for found in places for place in found])
+    marks = [match.start() for start, end in spans for match in TURN_MARK.finditer(source, start, end)]
+    marked = frozenset(marks) if len(marks) >= FEWEST else frozenset()
+    divided: list[tuple[int, int]] = []
+    for (start, end), found in zip(spans, places, strict=True):
+        inside = {place.start for place in found if place.is_inside and place.key in speaking}
+        inside |= {match.start() for match in TURN_MARK.finditer(source, start, end) if match.start() in marked}
+        cuts = [start, *sorted(inside), end]
+        divided += [(left, right) for left, right in pairwise(cuts) if source[left:right].strip()]
+    return [_stripped(source, start, end) for start, end in divided]
+
+
+def _stripped(source: str, start: int, end: int) -> tuple[int, int]:
+    piece = source[start:end]
+    return start + len(piece) - len(piece.lstrip()), start + len(piece.rstrip())
+
+
+def _places(source: str, start: int, end: int) -> Iterator[_Place]:
+    """The labels of a paragraph, at its start and behind ends of sentences."""
+    reached = start
+    for colon in COLON.finditer(source, start, end):
+        lower = max(reached, colon.start() - LONGEST)
+        place = _place(source, lower, colon.start(), is_first=reached == start, paragraph=start)
+        if place:
+            yield place
+            reached = colon.end()
+
+
+def _place(source: str, lower: int, colon: int, *, is_first: bool, paragraph: int) -> _Place | None:
+    before = source[lower:colon]
+    if not before or before[-1] in COLONS:
+        return None
+    boundaries = [match.end() for match in BOUNDARY.finditer(before)]
+    begin = boundaries[-1] if boundaries else 0
+    is_at_boundary = bool(boundaries) or (is_first and lower == paragraph)
+    after = source[colon : colon + 4]
+    label = _label(before[begin:], after) if is_at_boundary and not HAN_ROLE_BEHIND_WORDS.search(before) else None
+    if label is None and (word := LAST_WORD.search(before)):
+        begin = word.start(1)
+        label = _label(word[1], after)
+        label = label if label and _is_role(label.key) and not label.printed.islower() else None
+    if label is None:
+        return None
+    start = lower + begin
+    return _Place(start, colon + 1, label.key, start > paragraph + len("**# "))
+
+
+def _label(printed: str, after: str) -> Label | None:
+    return read_label(printed.strip("*_#> \t\n\u3000") + after)
+
+
+def _is_role(key: str) -> bool:
+    return part_of(key) is not None or is_speaker_word(key)
+
+
+def _speaking_keys(source: str, places: Sequence[_Place]) -> frozenset[str]:
+    """The labels that may divide a paragraph; none where they do not take turns."""
+    total = Counter(place.key for place in places)
+    inside = Counter(place.key for place in places if place.is_inside)
+    printed = {place.key: source[place.start : place.end - 1].strip("*_ \n") for place in places}
+    keys = {key for key, count in total.items() if count >= FEWEST and (_is_role(key) or is_name_shaped(printed[key]))}
+    spoken = [place for place in places if place.key in keys]
+    changes = sum(left.key != right.key for left, right in pairwise(spoken))
+    words = [source[left.end : right.start] for left, right in pairwise(spoken)]
+    take_turns = len(keys) > 1 and changes >= ALTERNATING * (len(spoken) - 1) and sounds_like_talk(words)
+    # Where a name labels lines, within them it addresses its person: "We are back. Ida: heights, yes or no?"
+    dividing = frozenset(key for key in keys if _is_role(key) or 2 * inside[key] >= total[key])
+    return dividing if take_turns else frozenset()

@@ -1,0 +1,1 @@
+"""What characters and words mean in an interview; knows no document."""

@@ -1,0 +1,1 @@
+"""Who is who: full names behind labels, hosts and guests, genders, misprints."""

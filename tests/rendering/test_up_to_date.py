@@ -1,0 +1,110 @@
+"""An episode is fresh while nothing that shaped it and nothing of itself has changed."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from interview_audio.errors import ConfigurationError, SourceError
+from interview_audio.rendering.options import Options
+from interview_audio.rendering.up_to_date import ASSETS, asset_digests, audio_file, fingerprint, is_fresh, read_episode
+
+
+@pytest.fixture
+def source(tmp_path):
+    path = tmp_path / "deep" / "talk.txt"
+    path.parent.mkdir()
+    path.write_text("Q: Yes?\nA: Yes.", "utf-8")
+    return path
+
+
+def made(source, **options):
+    return fingerprint(source, Options(**options))
+
+
+def test_what_is_given_by_hand_counts_and_what_is_not_given_does_not(source):
+    assert made(source) == made(source, title=None)
+    assert made(source) != made(source, title="T")
+
+
+@pytest.mark.parametrize("place", ["deep/voices.yaml", "voices.yaml", "configuration/interview-audio/voices.yaml"])
+def test_every_settings_file_counts(source, tmp_path, place):
+    before = made(source)
+    file = tmp_path / place
+    file.parent.mkdir(exist_ok=True, parents=True)
+    file.write_text("engine: tone", "utf-8")
+    assert made(source) != before
+
+
+def test_the_source_and_the_explicit_file_count(source, tmp_path):
+    before = made(source)
+    source.write_text("Q: No?\nA: No.", "utf-8")
+    assert made(source) != before
+    voices = tmp_path / "mine.yaml"
+    voices.write_text("", "utf-8")
+    assert made(source, voices=voices) != made(source)
+
+
+def test_fresh_only_with_all_files_in_full(source, tmp_path):
+    options = Options(output=tmp_path)
+    (tmp_path / "talk.mp3").write_bytes(b"12345")
+    episode = {"fingerprint": made(source), "files": [{"name": "talk.mp3", "bytes": 5}]}
+    assert is_fresh(episode, source, options)
+    assert audio_file(episode) == "talk.mp3"
+    assert not is_fresh(episode, source, Options(output=tmp_path, format="opus"))
+    (tmp_path / "talk.mp3").write_bytes(b"123")
+    assert not is_fresh(episode, source, options)
+    (tmp_path / "talk.mp3").unlink()
+    assert not is_fresh(episode, source, options)
+    assert not is_fresh({"fingerprint": made(source), "files": []}, source, options)
+    assert not is_fresh({"files": [{"name": "talk.txt", "bytes": 1}]}, source, options)
+
+
+def test_music_and_cover_count_by_content_and_not_by_where_the_whole_lies(source, tmp_path, monkeypatch):
+    music, cover = source.parent / "music" / "theme.mp3", tmp_path / "cover.png"
+    music.parent.mkdir()
+    music.write_bytes(b"la")
+    cover.write_bytes(b"face")
+    options = Options(output=tmp_path)
+    assets = asset_digests([music, cover, music], source, options)
+    assert [asset["file"] for asset in assets] == ["cover.png", "music/theme.mp3"]
+    (tmp_path / "talk.mp3").write_bytes(b"12345")
+    episode = {"fingerprint": made(source) | {ASSETS: assets}, "files": [{"name": "talk.mp3", "bytes": 5}]}
+    assert is_fresh(episode, source, options)
+    music.write_bytes(b"lala")
+    assert not is_fresh(episode, source, options)
+    music.unlink()
+    assert not is_fresh(episode, source, options)
+
+
+def test_an_asset_or_a_source_that_has_become_endless_is_not_read(source, tmp_path):
+    music = source.parent / "theme.mp3"
+    music.write_bytes(b"la")
+    (tmp_path / "talk.mp3").write_bytes(b"12345")
+    assets = {ASSETS: asset_digests([music], source, Options(output=tmp_path))}
+    episode = {"fingerprint": made(source) | assets, "files": [{"name": "talk.mp3", "bytes": 5}]}
+    os.truncate(music, 100 * 10**9)
+    with pytest.raises(ConfigurationError, match=r"theme\.mp3: larger than the 4 GB limit"):
+        is_fresh(episode, source, Options(output=tmp_path))
+    os.truncate(source, 100 * 10**9)
+    with pytest.raises(SourceError, match=r"talk\.txt: larger than the 20 MB limit; split it"):
+        made(source)
+
+
+@pytest.mark.parametrize("content", [None, b"", b"{", b"[]", b"\xff\xfe"])
+def test_an_episode_json_that_cannot_be_read_is_none(tmp_path, content):
+    if content is not None:
+        (tmp_path / "talk.episode.json").write_bytes(content)
+    assert read_episode(Path(tmp_path), "talk") is None
+
+
+def test_an_asset_seen_from_a_folder_with_fewer_settings_is_not_current(source, tmp_path, monkeypatch):
+    music = source.parent / "theme.mp3"
+    music.write_bytes(b"la")
+    (source.parent / "voices.yaml").write_text("", "utf-8")
+    options = Options(output=tmp_path)
+    (tmp_path / "talk.mp3").write_bytes(b"12345")
+    assets = [asset | {"beside": 2} for asset in asset_digests([music], source, options)]
+    episode = {"fingerprint": made(source) | {ASSETS: assets}, "files": [{"name": "talk.mp3", "bytes": 5}]}
+    monkeypatch.chdir(source.parent)
+    assert not is_fresh(episode, source, options)

@@ -1,0 +1,107 @@
+import pytest
+
+from interview_audio.transcript.classification.boilerplate import boilerplate_reason
+from interview_audio.transcript.parsing import parse_transcript
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("Follow us on every platform you like", "asks to follow or subscribe"),
+        ("Subscribe to our letter", "asks to follow or subscribe"),
+        ("欢迎关注灰鸥评论的微信公众号", "asks to follow or subscribe"),
+        ("扫码加入读者群", "asks to follow or subscribe"),
+        ("Grey Gull | Original link · View comments", "row of links"),
+        ("Home | Boats | Weather | Login", "row of links"),
+        ("阅读原文", "row of links"),
+        ("© 2024 Grey Gull", "copyright notice"),
+        ("本文来自灰鸥评论，未经授权不得转载", "copyright notice"),
+        ("责任编辑：王芳", "credits"),
+        ("By Nora Vale", "credits"),
+        ("Photos: Nora Vale", "credits"),
+        ("March 31, 2024", "date line"),
+        ("2024-03-31 08:15", "date line"),
+        ("5 min read", "date line"),
+        ("（完）", "end mark"),
+        ("— END —", "end mark"),
+        ("14 March 2023 · 9 min read", "date line"),
+        ("原创 李明 灰鸥 2022-08-16 20:31 发表于海边", "date line"),
+        ("Photographs by Lena Fisk", "credits"),
+        ("采访：李华", "credits"),
+        ("（来源：灰鸥网）", "credits"),
+        ("图片｜受访者提供", "credits"),
+        ("喜欢这篇文章，请点个“在看”和“赞”", "asks to follow or subscribe"),
+        ("Leave a reply", "asks to follow or subscribe"),
+    ],
+)
+def test_boilerplate(text: str, reason: str) -> None:
+    assert boilerplate_reason(text) == reason
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I follow the birds every morning.",
+        "By the time we left it was dark",
+        "We share everything here.",
+        "盐是最难的。",
+        "In 2024 the lamp went out.",
+        "The end of the storm came late.",
+        "我一直很关注天气。",
+        "Text me when you are home, she said, and I did.",
+    ],
+)
+def test_what_people_say(text: str) -> None:
+    assert boilerplate_reason(text) is None
+
+
+def kinds(text: str) -> list[str]:
+    return [turn.kind for turn in parse_transcript(text).turns]
+
+
+def test_a_slogan_above_the_line_that_asks_to_follow() -> None:
+    transcript = parse_transcript(
+        "Q: a?\n\nHolm: It was so.\n\nQ: c?\n\nHolm: d.\n\nI mean it.\n\nSlow news from the edge.\n\nFollow us on the web."
+    )
+    assert [(turn.kind, turn.confidence) for turn in transcript.turns[-2:]] == [
+        ("boilerplate", "guessed"),
+        ("boilerplate", "inferred"),
+    ]
+
+
+def test_the_last_words_of_an_answer_are_no_slogan() -> None:
+    tail = "Follow us on the web."
+    assert kinds(f"Q: a?\n\nHolm: b.\n\nI miss it already.\n\n{tail}")[-2:] == ["speech", "boilerplate"]
+    assert kinds(f"Q: a?\n\nHolm: b.\n\nThe sea is the sea.\n\n{tail}")[-2:] == ["speech", "boilerplate"]
+    assert kinds("Q: a?\n\nHolm: b.\n\nThe sea is the sea.")[-1] == "speech"
+
+
+def test_boilerplate_stands_at_the_ends_only() -> None:
+    assert kinds("By Nora Vale\n\nQ: a?\n\nHolm: b.\n\nBy Nora Vale\n\nQ: c?\n\nHolm: d.")[0] == "boilerplate"
+    assert kinds("Q: a?\n\nHolm: b.\n\nSubscribe to that idea.\n\nQ: c?\n\nHolm: d.")[2] == "speech"
+
+
+def test_a_heading_mark_before_boilerplate_is_markup() -> None:
+    transcript = parse_transcript("Q: a?\n\nHolm: b.\n\n# Follow us on the web")
+    assert transcript.turns[-1].kind == "boilerplate"
+    assert transcript.receipt.skipped["markup"] == 2
+
+
+def test_the_tail_below_an_end_mark() -> None:
+    tail = "— END —\n\n灰鸥\n\n记录海边的人\n\n往期推荐\n\n他在灯塔住了三十年"
+    assert kinds(f"问：好吗？\n\n答：好。\n\n我很好。\n\n{tail}")[2:] == ["speech", *["boilerplate"] * 5]
+
+
+def test_a_biography_and_footnotes_at_the_end() -> None:
+    tail = "Nora Vale is a freelance writer based in Bergen.\n\nNotes\n\n[1] A kind of salt.\n\n[2]: https://example.org/salt"
+    assert kinds(f"Q: a?\n\nHolm: b.\n\nI mean it.\n\n{tail}")[2:] == ["speech", *["boilerplate"] * 4]
+
+
+def test_a_list_of_chapters_above_the_conversation() -> None:
+    head = "Salt\n\nShow notes\n\n00:00 Salt\n02:10 More salt\n"
+    assert kinds(f"{head}\nQ: a?\n\nHolm: b.\n\nQ: c?\n\nHolm: d.")[:4] == ["heading", *["boilerplate"] * 3]
+
+
+def test_comments_below_a_post() -> None:
+    source = "问：好吗？\n\n答：好。\n\n我很好。\n\n※ 發信站: 海邊\n推 gull: 好看\n→ tide: 推"
+    assert kinds(source)[-3:] == ["boilerplate"] * 3

@@ -1,0 +1,154 @@
+import pytest
+
+from interview_audio.transcript.labels.speaker_labels import speaking_labels
+from interview_audio.transcript.layout.paragraphs import split_paragraphs
+from interview_audio.transcript.lexicon.label_grammar import read_label
+
+
+def labels_of(text: str, known: frozenset[str] = frozenset()) -> list[str | None]:
+    paragraphs = split_paragraphs(text)
+    found = speaking_labels(paragraphs, [read_label(paragraph.text) for paragraph in paragraphs], known)
+    return [label.printed if label else None for label in found]
+
+
+def test_roles_and_names_that_recur() -> None:
+    assert labels_of("Q: a?\nHolm: b.\nQ: c?\nHolm: d.") == ["Q", "Holm", "Q", "Holm"]
+
+
+def test_a_name_that_occurs_once_and_that_the_text_knows() -> None:
+    assert labels_of("Ida Holm keeps a light.\nQ: Holm?\nQ: a?\nb.\nHolm: c.")[-1] == "Holm"
+
+
+def test_a_name_that_occurs_once_as_the_answer_to_a_question() -> None:
+    assert labels_of("Q: Who are you?\nIda Holm: A keeper.") == ["Q", "Ida Holm"]
+
+
+def test_initials_of_a_name_in_the_text() -> None:
+    assert labels_of("We met Ida Holm.\nQ: a?\nb.\nIH: c.")[-1] == "IH"
+
+
+@pytest.mark.parametrize(
+    "line", ["Patience: that is all it takes.", "Summer: too short.", "关键：要有耐心。", "灯塔：一盏灯。"]
+)
+def test_a_word_with_a_colon_that_occurs_once_is_speech(line: str) -> None:
+    assert labels_of(f"Q: a?\nHolm: b.\n{line}\nQ: c?\nHolm: d.")[2] is None
+
+
+def test_a_common_word_that_recurs_is_speech() -> None:
+    text = "Q: a?\nHolm: the weather was bad.\nWeather: bad.\nQ: c?\nHolm: d.\nWeather: worse."
+    assert [label for label in labels_of(text) if label == "Weather"] == []
+
+
+def test_a_headline_with_a_name_is_no_label() -> None:
+    text = "Ida Holm: the last keeper\n\nShe lives far out.\n\nQ: a?\n\nIda Holm: b.\n\nQ: c?\n\nIda Holm: d."
+    assert labels_of(text) == [None, None, "Q", "Ida Holm", "Q", "Ida Holm"]
+
+
+def test_a_first_line_that_speaks_is_one() -> None:
+    assert labels_of("Ida Holm: Come in.\nNora Vale: Thank you.\nIda Holm: Tea?\nNora Vale: Yes.")[0] == "Ida Holm"
+
+
+def test_a_known_name_needs_no_other_evidence() -> None:
+    assert labels_of("Q: a?\nb.\nGull: c.") == ["Q", None, None]
+    assert labels_of("Q: a?\nb.\nGull: c.", frozenset({"gull"})) == ["Q", None, "Gull"]
+
+
+def test_a_medium_that_asks() -> None:
+    text = "灰鸥评论：你好？\n张伟：好。\n" * 3
+    assert set(labels_of(text)) == {"灰鸥评论", "张伟"}
+
+
+def test_a_lone_answer_letter_is_no_label() -> None:
+    assert labels_of("Plan\nA: go home.") == [None, None]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Name: Gull 3\nPrice: 12 crowns\nVerdict: You should buy it.\n" * 3,
+        "价格：300元\n地点：灰鸥角\n" * 3,
+        "NASB: The agency said so.\nESB: The probe is on its way.\n" * 2,
+        "FAQ: Common questions answered.\nThe lamp is big.\nFAQ: More of them.",
+        "Step 1: Cut.\nStep 2: Boil.\nTip: You will like it.\nTip: I do.",
+        "Chorus: You are the sea\nVerse: I am the shore\n" * 3,
+    ],
+)
+def test_lists_of_values_are_no_conversations(text: str) -> None:
+    assert set(labels_of(text)) == {None}
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "Bird: the gull\nWeather: none\nBook: The Tides",
+        "Knife: it must be sharp.\nRope: it must be dry.\nLamp: it must be full.",
+        "Myth: bees are busy.\nFact: they sleep.\nMyth: they sting.\nFact: they rarely do.",
+        "Video: a tour of the whole tower, from the cellar to the lamp, with every one of its steps",
+    ],
+)
+def test_lists_within_an_answer_are_its_words(lines: str) -> None:
+    labels = labels_of(f"Q: Why?\nHolm: So.\nQ: And?\nHolm: Look.\n{lines}\nQ: Well?\nHolm: Well.")
+    expected = [None if not line.startswith("Video") else "Video" for line in lines.split("\n")]
+    assert labels[4:-2] == expected
+
+
+def test_labels_of_nobody_need_a_conversation_around_them() -> None:
+    text = "Video: A tour\n\nQ: Why?\nA: So.\nAll: Cheers!\nQ: And?\nA: Well."
+    assert labels_of(text) == [None, "Q", "A", "All", "Q", "A"]
+
+
+def test_fuller_and_shorter_labels_count_together() -> None:
+    text = "IDA HOLM, KEEPER: I am up.\nTOM REYES, THE GULL: Are you?\nHOLM: I am.\nREYES: You are."
+    assert labels_of(text) == ["IDA HOLM, KEEPER", "TOM REYES, THE GULL", "HOLM", "REYES"]
+
+
+def test_surnames_alone() -> None:
+    text = "记者：风大吗？\n张伟：大。\n记者：海呢？\n李明：也大。\n张：我不怕。\n李：我怕。"
+    assert labels_of(text) == ["记者", "张伟", "记者", "李明", "张", "李"]
+
+
+def test_a_medium_that_asks_twice() -> None:
+    assert labels_of("《灰鸥》：风大吗？\n艾达·霍姆：大。\n《灰鸥》：海呢？\n艾达·霍姆：也大。") == [
+        "灰鸥",
+        "艾达·霍姆",
+        "灰鸥",
+        "艾达·霍姆",
+    ]
+
+
+def test_a_label_that_defines_its_short_form() -> None:
+    text = "《灰鸥》杂志（以下简称“鸥”）：风大吗？\n张伟（以下简称“张”）：大。\n" + "鸥：海呢？\n张：也大。\n" * 3
+    assert None not in labels_of(text)
+
+
+def test_handles_in_bold() -> None:
+    text = "**gull_1:** You sleep?\n\n**ida_h:** Badly.\n\n**salt99:** What do you eat?\n\n**ida_h:** Fish."
+    assert labels_of(text) == ["gull_1", "ida_h", "salt99", "ida_h"]
+
+
+def test_one_label_in_capitals_among_others_in_capitals() -> None:
+    assert labels_of("VALE: Do you?\nHOLM: I do.\nVALE: Well?\nHOLM: Well.\nMAYOR: Quiet!")[-1] == "MAYOR"
+
+
+def test_a_name_above_a_recordings_time_speaks_from_the_first_line() -> None:
+    text = "Nora Vale (00:03):\nIs it loud?\nIda Holm (00:05):\nIt is."
+    assert labels_of(text) == ["Nora Vale", None, "Ida Holm", None]
+
+
+def test_a_part_above_the_label_of_the_one_who_has_it() -> None:
+    text = "问\n记者：\n怕吗？\n答\n张伟：\n不怕。\n问\n记者：\n真的？\n答\n张伟：\n真的。"
+    assert labels_of(text) == ["问", "记者", None, "答", "张伟", None] * 2
+
+
+def test_labels_without_a_colon_beside_one_with() -> None:
+    text = "Q. You saw him?\nA. I did.\nQ. Are you sure?\nA. I am.\nMS. VALE: Objection."
+    assert labels_of(text) == ["Q", "A", "Q", "A", "MS. VALE"]
+
+
+def test_a_changing_speaker_without_a_name() -> None:
+    assert labels_of(">> Good evening.\n>> Hello.") == [">>", ">>"]
+
+
+def test_speakers_in_headings() -> None:
+    text = "## On salt (Ida Holm)\n\nIt is old.\n\n## On rust (Tom Reyes)\n\nIt is new."
+    assert labels_of(text) == ["Ida Holm", None, "Tom Reyes", None]

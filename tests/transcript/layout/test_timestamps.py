@@ -1,0 +1,69 @@
+import pytest
+
+from interview_audio.transcript.layout.timestamps import find_times
+
+
+def times_of(text: str) -> list[str]:
+    """The times that are cut, as printed."""
+    spans, reached = [], 0
+    for line in text.splitlines(keepends=True):
+        if line.strip():
+            spans.append((reached, reached + len(line.rstrip())))
+        reached += len(line)
+    return [text[first:last].strip() for ranges in find_times(text, spans).values() for first, last in sorted(ranges)]
+
+
+@pytest.mark.parametrize(
+    ("text", "times"),
+    [
+        ("[01:46] Hello.", ["[01:46]"]),
+        (r"\[01:46\] Hello.", [r"\[01:46\]"]),
+        ("[Speaker 1] [00:00] Hello.", ["[00:00]"]),
+        ("Well [00:12:30] yes.", ["[00:12:30]"]),
+        ("【00：12】你好。", ["【00：12】"]),
+        ("[30/11/2023, 10:22:31] Ida: Hello.", ["[30/11/2023, 10:22:31]"]),
+        ("Ida Holm (00:00:30): Hello.", ["(00:00:30)"]),
+        ("Ida Holm (0:30): Hello.", ["(0:30)"]),
+        ("Ida Holm (0:30)\nHello.", ["(0:30)"]),
+        ("[00:00:06.120] - Ida Holm\nHello.", ["[00:00:06.120] -"]),
+        ("Ida  00:06\nHello.\nTom  00:09\nYes.", ["00:06", "00:09"]),
+        ("发言人1   00:06\n你好。\n发言人2   00:09\n好。", ["00:06", "00:09"]),
+        ("发言人1   00:06\n你好。\n发言人2   00:09\n好。\n00:48\n再见。", ["00:06", "00:09", "00:48"]),
+        ("发言人1   00:06\n你好。\n发言人2   00:09\n几点？\n00:01", ["00:06", "00:09"]),
+        (
+            "李华 2023-11-30 10:22:31\n你好。\n张伟 2023-11-30 10:22:40\n好。",
+            ["2023-11-30 10:22:31", "2023-11-30 10:22:40"],
+        ),
+        (
+            "Ida Holm   0 minutes 6 seconds\nHello.\nTom Reyes   0 minutes 9 seconds\nYes.",
+            ["0 minutes 6 seconds", "0 minutes 9 seconds"],
+        ),
+        ("0:00 · Ida: Hello.\n0:04 · Tom: Yes.", ["0:00 ·", "0:04 ·"]),
+        ("Ida: 00:00:01\nHello.\nTom: 00:00:04\nYes.", ["00:00:01", "00:00:04"]),
+        ("0:00\nHello.\n0:04\nYes.", ["0:00", "0:04"]),
+        (
+            "00:00:01,000 --> 00:00:04,000\nHello.\n00:00:04,000 --> 00:00:06,000\nYes.",
+            ["00:00:01,000 --> 00:00:04,000", "00:00:04,000 --> 00:00:06,000"],
+        ),
+    ],
+)
+def test_times_of_a_recording(text: str, times: list[str]) -> None:
+    assert times_of(text) == times
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "10:30 was the time\nAt 10:45 we left",
+        "We left early (10:30).",
+        "We left at 10:30\nShe left at 10:45\nand so on.",
+        "Breakfast 08:00\nLunch 12:00\nDinner 18:00",
+        "Breakfast: 08:00\nLunch: 12:00\nDinner: 18:00",
+        "08:00 was early.\n09:00 was late.\n10:00 was worse.",
+        "Ida 00:09\nHello.\nTom 00:06\nYes.\nIda 00:03\nNo.",
+        "John 3:16 is on the wall",
+        "The odds were 3:1",
+    ],
+)
+def test_times_that_are_said(text: str) -> None:
+    assert times_of(text) == []
