@@ -149,7 +149,7 @@ def _language() -> Schema:
     return {
         "description": "The tag of a language: zh, en, ja, fr, de, es; or any other of ISO 639, the shortest it has.",
         "pattern": f"^(?:{'|'.join(sorted(languages.CODES))}|(?!(?:{longer})$)[a-z]{{3}})$",
-        "patternErrorMessage": "is not a language; write one like zh, en, ja, fr, de, es",
+        "patternErrorMessage": "is not a language; write one like zh, en, ja, fr, de or es",
     }
 
 
