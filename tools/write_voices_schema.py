@@ -6,7 +6,7 @@ loader accepts and refuses nearly all that the loader refuses. It is stricter wh
 worse: numbers have no quotation marks, ``true`` and ``false`` as texts have them, a file's name is no number, and no
 unknown key is allowed even if its value is null.
 
-Run it after a setting has changed; ``tests/configuration/test_schema.py`` compares the file.
+Run it with ``--write`` after a setting has changed; ``tests/configuration/test_schema.py`` compares the file.
 """
 
 import ast
@@ -14,6 +14,7 @@ import inspect
 import itertools
 import json
 import re
+import sys
 from collections.abc import Collection, Mapping
 from dataclasses import fields
 from pathlib import Path
@@ -212,5 +213,13 @@ def _markdown(docstring: str) -> str:
     return re.sub(r"\s+", " ", docstring).replace("``", "`").strip()
 
 
+def main() -> None:
+    """Print the schema, or write it with ``--write``."""
+    if "--write" in sys.argv[1:]:
+        FILE.write_text(text(), encoding="utf-8")
+    else:
+        sys.stdout.write(text())
+
+
 if __name__ == "__main__":
-    FILE.write_text(text(), encoding="utf-8")
+    main()

@@ -29,7 +29,9 @@ def test_the_file_is_what_the_settings_say():
     tool = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(tool)
     written = packaged_schema().read_text("utf-8")
-    assert tool.text() == written, "a setting changed: run python tools/write_voices_schema.py, and read its diff"
+    assert tool.text() == written, (
+        "a setting changed: run python tools/write_voices_schema.py --write, and read its diff"
+    )
 
 
 def test_it_is_json_schema_with_keywords_that_older_editors_know(schema):
