@@ -13,7 +13,7 @@ from interview_audio.synthesis.clips import Clip
 from interview_audio.synthesis.planning import Task, Work
 from interview_audio.synthesis.store import made_meanwhile
 from interview_audio.synthesis.workers import WorkerKilledError
-from interview_audio.text.units import counted
+from interview_audio.text.units import counted, numbered
 
 MOST_NAMED = 12
 """Lines that a message lists."""
@@ -58,11 +58,10 @@ def synthesize(
 
 
 def _missing(source_lines: Sequence[int], count: int) -> str:
-    numbers = list(dict.fromkeys(map(str, source_lines)))
-    shown = ", ".join(numbers[:MOST_NAMED]) + (", …" if len(numbers) > MOST_NAMED else "")
     are = "is" if len(source_lines) == 1 else "are"
+    named = numbered("line", source_lines, MOST_NAMED)
     stored = ", the others are stored" if len(source_lines) < count else ""
-    return f"{len(source_lines)} of {counted(count, 'line')} {are} not spoken yet (line {shown} of the source){stored}"
+    return f"{len(source_lines)} of {counted(count, 'line')} {are} not spoken yet ({named} of the source){stored}"
 
 
 def _raise_failures(lines: Sequence[Line], keys: Sequence[str], failures: Mapping[str, InterviewAudioError]) -> None:
