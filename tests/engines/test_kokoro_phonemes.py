@@ -3,6 +3,7 @@ import re
 import subprocess
 import sys
 import unicodedata
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from hypothesis import given, settings
@@ -183,3 +184,11 @@ def test_espeak_data_too_deep_for_it_are_copied_nearer(tmp_path, monkeypatch):
     monkeypatch.setattr(english, "_LONGEST_DATA_PATH", 10)
     with pytest.raises(EngineError, match="shorter path"):
         english._short_path(deep)
+
+
+def test_two_renders_in_one_process_read_as_one_does(phonemizer):
+    texts = [(text, "zh", "en-us") for text in [*MANDARIN, MIXED]] + [(text, "en", "en-gb") for text in ENGLISH]
+    readers = [Phonemizer(VOCABULARY) for _ in range(2)]
+    with ThreadPoolExecutor(2) as threads:
+        together = threads.map(lambda reader: [reader(*text) for text in texts], readers)
+    assert list(together) == [[phonemizer(*text) for text in texts]] * 2

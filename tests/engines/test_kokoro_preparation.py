@@ -3,6 +3,7 @@
 import json
 import multiprocessing
 import time
+from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
 import pytest
@@ -153,6 +154,21 @@ def test_the_fast_graph_is_taken_up_when_it_becomes_ready(quick, monkeypatch):
     prepare()
     assert loader.load().name == FAST
     assert loader.load() is loader.load()
+
+
+def test_threads_load_one_model_between_them(quick, monkeypatch):
+    def open_slowly(_, name):
+        loaded.append(name)
+        time.sleep(0.05)
+        return SimpleNamespace(name=name)
+
+    loaded = []
+    monkeypatch.setattr(model, "Model", open_slowly)
+    loader = ModelLoader("published", None, Weights())
+    with ThreadPoolExecutor(4) as threads:
+        models = list(threads.map(lambda _: loader.load(), range(8)))
+    assert loaded == [PUBLISHED]
+    assert all(one is models[0] for one in models)
 
 
 def test_a_graph_of_ones_own(tmp_path):

@@ -64,7 +64,7 @@ class ModelLoader:
         """Raise ``EngineError`` where a graph of one's own, or the weights that the user names, are not there."""
         if self.own is not None:
             self._own_file()
-        elif self.needs_weights():
+        elif self.weights.is_named and self.needs_weights():
             self.weights.find()
 
     def lacks_fast(self) -> bool:
@@ -73,7 +73,7 @@ class ModelLoader:
 
     def needs_weights(self) -> bool:
         """Tell whether loading reads the weights: a graph of one's own and the fast graph have them inside."""
-        return self.own is None and (not self._uses_fast(preparation.speeds()))
+        return self.own is None and not self._uses_fast(preparation.speeds())
 
     def prepare(self, on_step: Callable[[str], None], *, again: bool = False) -> preparation.Speeds:
         """Make the fast graph and time it; see ``preparation.prepare``."""

@@ -78,6 +78,11 @@ class Weights:
         self._path = _named_path(self._named, self._key) if self._named and not self._address else None
 
     @property
+    def is_named(self) -> bool:
+        """Whether the user names a place on this machine, which may not have them."""
+        return self._path is not None
+
+    @property
     def size(self) -> int:
         """In bytes."""
         return self._release.size
