@@ -12,7 +12,7 @@ from interview_audio.production.mastering import Mastering
 from interview_audio.production.timeline import Placement, Timeline
 from interview_audio.script.lines import CastMember, Line, Script, Voice
 from interview_audio.script.takes import SpokenLine
-from interview_audio.synthesis.clip_keys import recipe_of
+from interview_audio.synthesis.clip_keys import clip_spec
 from interview_audio.synthesis.clips import Clip
 
 VOICE = Voice("kokoro", "zf_xiaobei", 1.05)
@@ -21,7 +21,7 @@ LINES = (
     Line(2, "林默", "zh", "用 OpenXR。", VOICE, 0.5, None, 5),
     Line(4, "林默", "zh", "好。", VOICE, 0.5, None, 9, take=2, takes=3),
 )
-RECIPES = tuple(recipe_of(line, "weights 1", {"zh": {"OpenXR": "open X R"}}) for line in LINES)
+SPECS = tuple(clip_spec(line, "weights 1", {"zh": {"OpenXR": "open X R"}}) for line in LINES)
 
 
 MASTERING = Mastering(0.0, -2.5, Loudness(-16.0, -1.5), 1)
@@ -31,7 +31,7 @@ def record():
     clip = Clip("ab", Path("ab.flac"), 1000, 400, 0, 400, ())
     timeline = Timeline(1000, (Placement(LINES[0], clip, 500, 900), Placement(LINES[1], clip, 1400, 1800)), (), 3000)
     production = Production(timeline, Levels((), 0.0), -16.0, MASTERING, ())
-    return format_episode(Script("访谈", "zh", ("林默",), CAST, LINES), production, Origin({}, (), RECIPES), [])
+    return format_episode(Script("访谈", "zh", ("林默",), CAST, LINES), production, Origin({}, (), SPECS), [])
 
 
 def test_the_next_render_reads_what_this_one_wrote():
@@ -39,7 +39,7 @@ def test_the_next_render_reads_what_this_one_wrote():
         SpokenLine("林默", 2, 5, "用 OpenXR。", 500, 900),
         SpokenLine("林默", 4, 9, "好。", 1400, 1800, take=2, takes=3),
     )
-    assert last_render(json.loads(record())) == LastRender(CAST, spoken, RECIPES)
+    assert last_render(json.loads(record())) == LastRender(CAST, spoken, SPECS)
 
 
 def test_a_line_is_one_line_of_the_file_and_voices_are_written_once():

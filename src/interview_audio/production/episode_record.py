@@ -1,6 +1,6 @@
 """Writes what made an episode and what came of it: the ``.episode.json``, from which the next render starts.
 
-Reads back from an episode's record what the next render starts from: its cast, and its lines with their recipes.
+Reads back from an episode's record what the next render starts from: its cast, and its lines with their specs.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,12 +13,12 @@ from interview_audio.production.mastering import Mastering
 from interview_audio.production.timeline import MusicPlacement, Placement, Timeline
 from interview_audio.script.lines import CastMember, Script, Voice
 from interview_audio.script.takes import MOST_TAKES, SpokenLine
-from interview_audio.synthesis.clip_keys import Recipe
+from interview_audio.synthesis.clip_keys import ClipSpec
 from interview_audio.text.printable import json_text
 
 SCHEMA = 2
 VOICE_FIELDS = ("engine", "identity", "voice", "rate", "language")
-"""What the recipes of many lines share."""
+"""What the specs of many lines share."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Origin:
     """Whatever shaped the episode, to tell whether it is still current."""
     skipped: Sequence[Mapping[str, object]]
     """What of the source is not read, and why."""
-    recipes: Sequence[Recipe] = ()
+    specs: Sequence[ClipSpec] = ()
     """Of each line, in order; none where nobody will ask for them."""
     source: Mapping[str, object] | None = None
     """The file that the episode was made from, as ``output_files`` describes it; None if it is not known."""
@@ -115,27 +115,27 @@ def format_episode(
         "earlier": [{"name": name, "sha256": sha256} for name, sha256 in earlier.items()],
     }
     text = json_text(content, indent=2)
-    return text.removesuffix("\n}") + _lines(timeline, origin.recipes) + "\n}\n"
+    return text.removesuffix("\n}") + _lines(timeline, origin.specs) + "\n}\n"
 
 
-def _lines(timeline: Timeline, recipes: Sequence[Recipe]) -> str:
-    """The recipes and the lines, one on each line of the file: a ten-hour episode has ten thousand."""
-    if not recipes:
+def _lines(timeline: Timeline, specs: Sequence[ClipSpec]) -> str:
+    """The specs and the lines, one on each line of the file: a ten-hour episode has ten thousand."""
+    if not specs:
         return ""
-    shared = {values: number for number, values in enumerate(dict.fromkeys(map(_shared, recipes)))}
+    shared = {values: number for number, values in enumerate(dict.fromkeys(map(_shared, specs)))}
     voices = [dict(zip(VOICE_FIELDS, values, strict=True)) for values in shared]
     lines = [
-        _line(timeline, placed, recipe, shared[_shared(recipe)])
-        for placed, recipe in zip(timeline.placements, recipes, strict=True)
+        _line(timeline, placed, spec, shared[_shared(spec)])
+        for placed, spec in zip(timeline.placements, specs, strict=True)
     ]
     return f',\n  "voices": {_rows(voices)},\n  "lines": {_rows(lines)}'
 
 
-def _shared(recipe: Recipe) -> tuple[object, ...]:
-    return tuple(getattr(recipe, name) for name in VOICE_FIELDS)
+def _shared(spec: ClipSpec) -> tuple[object, ...]:
+    return tuple(getattr(spec, name) for name in VOICE_FIELDS)
 
 
-def _line(timeline: Timeline, placed: Placement, recipe: Recipe, voice: int) -> dict[str, object]:
+def _line(timeline: Timeline, placed: Placement, spec: ClipSpec, voice: int) -> dict[str, object]:
     line = placed.line
     entry: dict[str, object] = {
         "turn": line.turn + 1,
@@ -144,12 +144,12 @@ def _line(timeline: Timeline, placed: Placement, recipe: Recipe, voice: int) -> 
         "start": timeline.milliseconds(placed.start),
         "end": timeline.milliseconds(placed.end),
         "voice": voice,
-        "text": recipe.text,
+        "text": spec.text,
     }
-    if recipe.pronunciations:
-        entry["pronunciations"] = dict(recipe.pronunciations)
+    if spec.pronunciations:
+        entry["pronunciations"] = dict(spec.pronunciations)
     if line.takes > 1:
-        entry |= {"take": recipe.take, "takes": line.takes, "rate": recipe.spoken_rate}
+        entry |= {"take": spec.take, "takes": line.takes, "rate": spec.spoken_rate}
     return entry
 
 
@@ -189,7 +189,7 @@ class LastRender:
 
     cast: tuple[CastMember, ...] = ()
     spoken: tuple[SpokenLine, ...] = ()
-    recipes: tuple[Recipe, ...] = ()
+    specs: tuple[ClipSpec, ...] = ()
     """Of each line in ``spoken``."""
 
 
@@ -197,8 +197,8 @@ def last_render(record: Mapping[str, Any] | None) -> LastRender:
     """What a record says, as far as it is what production writes: anybody may have edited the file."""
     if record is None:
         return LastRender()
-    cast, (spoken, recipes) = _cast(record.get("cast")), _spoken_lines(record.get("voices"), record.get("lines"))
-    return LastRender(cast, spoken, recipes)
+    cast, (spoken, specs) = _cast(record.get("cast")), _spoken_lines(record.get("voices"), record.get("lines"))
+    return LastRender(cast, spoken, specs)
 
 
 def _cast(members: Any) -> tuple[CastMember, ...]:
@@ -231,14 +231,14 @@ _VOICE = {"engine": str, "identity": str, "voice": str, "rate": float, "language
 _LINE = {"turn": int, "line": int, "speaker": str, "start": int, "end": int, "voice": int, "text": str}
 
 
-def _spoken_lines(voices: Any, lines: Any) -> tuple[tuple[SpokenLine, ...], tuple[Recipe, ...]]:
+def _spoken_lines(voices: Any, lines: Any) -> tuple[tuple[SpokenLine, ...], tuple[ClipSpec, ...]]:
     if not isinstance(voices, list) or not all(_has(voice, _VOICE) for voice in voices):
         return (), ()
     if not isinstance(lines, list) or not all(_is_line(line, len(voices)) for line in lines):
         return (), ()
     spoken = tuple(_spoken(line) for line in lines)
-    recipes = tuple(_recipe(voices[line["voice"]], line) for line in lines)
-    return spoken, recipes
+    specs = tuple(_spec(voices[line["voice"]], line) for line in lines)
+    return spoken, specs
 
 
 def _is_line(entry: Any, voices: int) -> bool:
@@ -272,7 +272,7 @@ def _spoken(line: Mapping[str, Any]) -> SpokenLine:
     )
 
 
-def _recipe(voice: Mapping[str, Any], line: Mapping[str, Any]) -> Recipe:
+def _spec(voice: Mapping[str, Any], line: Mapping[str, Any]) -> ClipSpec:
     pronunciations = tuple(sorted(line.get("pronunciations", {}).items()))
     shared = {name: voice[name] for name in _VOICE}
-    return Recipe(**shared, text=line["text"], pronunciations=pronunciations, take=line.get("take", 1))
+    return ClipSpec(**shared, text=line["text"], pronunciations=pronunciations, take=line.get("take", 1))
