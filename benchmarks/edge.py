@@ -107,7 +107,7 @@ def _emulator(latency: float) -> Iterator[None]:
 
 
 def _serve(latency: float, pipe: Connection) -> None:
-    sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
+    sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "support"))
     from edge_emulator.emulator import EdgeEmulator
 
     with EdgeEmulator(latency=latency) as emulator:

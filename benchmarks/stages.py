@@ -11,9 +11,9 @@ import numpy as np
 from click.testing import CliRunner
 
 from interview_audio.cli import command_line
+from interview_audio.configuration.documents import parse_document
 from interview_audio.configuration.loading import read_values
 from interview_audio.configuration.settings import Captions
-from interview_audio.configuration.writing import parse_document
 from interview_audio.engines.edge.word_boundaries import Boundary, spoken_words, unheard
 from interview_audio.engines.online.durations import estimated_words
 from interview_audio.engines.online.utterance_pieces import pieces, word

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import pytest
 
 from interview_audio import cli
-from interview_audio.configuration.formats import LIMITS
+from interview_audio.configuration.settings import LIMITS
 from interview_audio.rendering import render
 
 

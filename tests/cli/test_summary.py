@@ -2,9 +2,7 @@
 
 from pathlib import Path
 
-import pytest
-
-from interview_audio.cli.summary import clock, shortened, summary
+from interview_audio.cli.summary import summary
 
 EPISODE = {
     "duration": 3723.4,
@@ -16,7 +14,9 @@ EPISODE = {
         {"kind": "speech", "reason": "no words to speak", "line": 12},
     ],
 }
-NOT_READ = "  not read: quote (lines 1, 2, 3, 4, 5, 6, 7, 8, …), speech, no words to speak (line 12); `check` says why"
+NOT_READ = (
+    "  not read: quote (lines 1, 2, 3, 4, 5, 6, 7, 8 and 2 more), speech, no words to speak (line 12); `check` says why"
+)
 
 
 def test_what_and_where_and_how_long():
@@ -39,13 +39,3 @@ def test_many_takes_are_counted():
         *["  take 2 of 3: line 7, Ada, at 1:05, at rate 1.03: Well."] * 8,
         "  and 2 more lines in another take than the first",
     ]
-
-
-@pytest.mark.parametrize(("seconds", "shown"), [(0, "0:00"), (59.6, "1:00"), (3600, "1:00:00"), (150, "2:30")])
-def test_clock(seconds, shown):
-    assert clock(seconds) == shown
-
-
-def test_a_long_text_is_shortened_on_one_line():
-    assert shortened("a\nb  c") == "a b c"
-    assert shortened("x" * 99, 10) == "x" * 9 + "…"

@@ -1,6 +1,10 @@
-"""``voices list``: a line for each voice, and an error where there is none."""
+"""``voices list``: a line for each voice, and an error where there is none. ``voices schema``: a line for editors."""
 
+import json
 import socket
+from pathlib import Path
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 import pytest
 
@@ -75,3 +79,14 @@ def test_what_a_server_names_is_not_obeyed(run, settings):
         outcome = run("voices", "list", "--engine", "openai")
     assert [line.split("  ")[0] for line in outcome.out.splitlines()] == ["a\ufffd[2J b", "c"]
     assert run("voices", "list", "--engine", "openai", "--language", "en").code == 1
+
+
+def test_schema_prints_the_first_line_of_a_file_of_ones_own(run, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    line = run("voices", "schema").out
+    assert line.startswith("# yaml-language-server: $schema=file:")
+    assert len(line.split()) == 3  # editors read the address up to a space
+    path = Path(url2pathname(urlsplit(line.split("$schema=")[1].strip()).path))
+    assert json.loads(path.read_text("utf-8"))["title"] == "voices.yaml of interview-audio"
+    (tmp_path / "voices.yaml").write_text(line + "engine: tone\n", "utf-8")
+    assert "tone" in run("voices", "list").out

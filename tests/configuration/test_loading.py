@@ -1,9 +1,14 @@
 """Settings files: merging, and mistakes named by place."""
 
+from typing import get_args
+
 import pytest
+import yaml
 
 from interview_audio.configuration.loading import load_settings, read_values
-from interview_audio.configuration.settings import Chapters, Music, Pauses, Read, Show, Sound
+from interview_audio.configuration.lookup import packaged_default
+from interview_audio.configuration.settings import LIMITS, Format, Music, Pauses, Settings, Show, Sound
+from interview_audio.configuration.shapes import Record, record_of
 from interview_audio.errors import ConfigurationError
 
 
@@ -16,11 +21,25 @@ def settings_of(tmp_path, *texts):
     return load_settings(files)
 
 
-def test_the_packaged_default_says_what_the_dataclasses_say():
-    settings = load_settings([])
-    assert (settings.engine, settings.read, settings.pauses) == ("kokoro", Read(), Pauses())
-    assert (settings.chapters, settings.sound) == (Chapters(), Sound())
-    assert {"host", "narrator"} == set(settings.speakers)
+def test_the_packaged_file_says_what_the_definition_says():
+    found = load_settings([])
+    own = Settings(engine=found.engine, engines=found.engines, speakers=found.speakers, pool=found.pool)
+    assert found == own
+    assert {"host", "narrator"} == set(found.speakers)
+
+
+def test_the_packaged_file_holds_every_setting():
+    written = yaml.safe_load(packaged_default().read_text("utf-8"))
+    shape = record_of(Settings)
+    assert list(written) == list(shape.fields)
+    groups = {key: list(group.fields) for key, group in shape.fields.items() if isinstance(group, Record)}
+    assert {key: sorted(written[key]) for key in groups} == {key: sorted(names) for key, names in groups.items()}
+
+
+def test_each_format_has_its_limits():
+    assert set(LIMITS) == set(get_args(Format))
+    sound = Sound()
+    assert (sound.sample_rate, sound.bitrate) == (LIMITS[sound.format].sample_rate, LIMITS[sound.format].bitrate)
 
 
 def test_a_file_of_two_lines_is_valid_and_changes_only_that(tmp_path):
@@ -56,45 +75,53 @@ def test_where_a_voice_stood_is_remembered():
     assert places["speakers", "host", "voices", "zh", "kokoro"] == ("v.yaml", 4, 20)
 
 
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        ("engin: tone", "v.yaml:1:1: unknown setting engin; did you mean engine?"),
-        ("pauses:\n  turn: fast", "v.yaml:2:9: pauses.turn must be a number from 0 to 60, not 'fast'"),
-        ("pauses: {turn: -1}", "v.yaml:1:16: pauses.turn must be a number from 0 to 60, not -1"),
-        ("pauses: {turn: nan}", "v.yaml:1:16: pauses.turn must be a number from 0 to 60, not nan"),
-        ("read: {title: maybe}", "v.yaml:1:15: read.title must be true or false, not 'maybe'"),
-        ("speakers: [a]", "v.yaml:1:11: speakers must be a mapping (key: value)"),
-        ("speakers: {A: {gender: mail}}", "v.yaml:1:24: speakers.A.gender cannot be 'mail'; did you mean male?"),
-        ("speakers: {A: {rate: 9}}", "v.yaml:1:22: speakers.A.rate must be a number from 0.5 to 2, not 9"),
-        ("speakers: {A: {voices: {cn: {kokoro: x}}}}", "v.yaml:1:25: 'cn' is not a language, in speakers.A.voices; did you mean zh?"),
-        ("pool: {fr-CA: {kokoro: {male: [x]}}}", "v.yaml:1:8: 'fr-CA' is not a language, in pool; did you mean fr?"),
-        ("pronunciations: {klingon: {a: b}}",
-         "v.yaml:1:18: 'klingon' is not a language, in pronunciations; write a language like zh, en, ja, fr, de, es"),
-        ("pronunciations: {de: {Gull: Gall}, yue: {a: b}, cn: {}}",
-         "v.yaml:1:49: 'cn' is not a language, in pronunciations; did you mean zh?"),
-        ("speakers: {A: {}, A: {}}", "v.yaml:1:19: speakers.A is given twice; keep one"),
-        ("a: b: c", "v.yaml:1:5: not valid YAML: mapping values are not allowed here"),
-        ("- engine", "v.yaml:1:1: the file must be a mapping (key: value)"),
-        ("engine: ''", "v.yaml:1:9: engine is empty; fill it in or remove it"),
-        ("x: \x01", "v.yaml:1:4: contains a character that YAML does not allow: special characters are not allowed"),
-        ("sound: {format: mp4}", "v.yaml:1:17: sound.format cannot be 'mp4'; did you mean mp3?"),
-        ("sound: {bed: {file: a.mp3, volum: 1}}", "v.yaml:1:28: unknown setting sound.bed.volum; did you mean volume?"),
-        ("sound: {bed: ''}", "v.yaml:1:14: sound.bed is empty; fill it in or remove it"),
-        ("chapters: {by: topic}",
-         "v.yaml:1:16: chapters.by cannot be 'topic'; known: question, section, speaker, minutes"),
-        ("show: {cover: ~nosuchuser/x.png}",
-         "v.yaml:1:15: show.cover: ~nosuchuser has no home folder here; write the whole path"),
-        ("sound: {bed: {file: ~nosuchuser/x.mp3}}",
-         "v.yaml:1:21: sound.bed.file: ~nosuchuser has no home folder here; write the whole path"),
-        ('sound: {intro: "a\\0b.mp3"}',
-         "v.yaml:1:16: sound.intro: a file name cannot contain a NUL character; remove it"),
-        ('show: {title: "\\ud800"}',
-         "v.yaml:1:15: show.title contains half a character (\\ud800 to \\udfff); write all of it"),
-        ('speakers: {"\\udc00": {}}',
-         "v.yaml:1:12: speakers contains half a character (\\ud800 to \\udfff); write all of it"),
-    ],
-)  # fmt: skip
+MISTAKES = [
+    ("engin: tone", "v.yaml:1:1: unknown setting engin; did you mean 'engine'?"),
+    ("pauses:\n  turn: fast", "v.yaml:2:9: pauses.turn must be a number from 0 to 60, not 'fast'"),
+    ("pauses: {turn: -1}", "v.yaml:1:16: pauses.turn must be a number from 0 to 60, not -1"),
+    ("pauses: {turn: nan}", "v.yaml:1:16: pauses.turn must be a number from 0 to 60, not nan"),
+    ("read: {title: maybe}", "v.yaml:1:15: read.title must be true or false, not 'maybe'"),
+    ("speakers: [a]", "v.yaml:1:11: speakers must be a mapping (key: value)"),
+    ("speakers: {A: {gender: mail}}", "v.yaml:1:24: speakers.A.gender cannot be 'mail'; did you mean 'male'?"),
+    ("speakers: {A: {rate: 9}}", "v.yaml:1:22: speakers.A.rate must be a number from 0.5 to 2, not 9"),
+    ("speakers: {A: {voices: {cn: {kokoro: x}}}}", "v.yaml:1:25: 'cn' is not a language, in speakers.A.voices; did you mean 'zh'?"),
+    ("pool: {fr-CA: {kokoro: {male: [x]}}}", "v.yaml:1:8: 'fr-CA' is not a language, in pool; did you mean 'fr'?"),
+    ("pronunciations: {klingon: {a: b}}",
+     "v.yaml:1:18: 'klingon' is not a language, in pronunciations; write a language like zh, en, ja, fr, de, es"),
+    ("pronunciations: {de: {Gull: Gall}, yue: {a: b}, cn: {}}",
+     "v.yaml:1:49: 'cn' is not a language, in pronunciations; did you mean 'zh'?"),
+    ("- engine", "v.yaml:1:1: the file must be a mapping (key: value)"),
+    ("engine: ''", "v.yaml:1:9: engine is empty; fill it in or remove it"),
+    ("sound: {format: mp4}", "v.yaml:1:17: sound.format cannot be 'mp4'; did you mean 'mp3'?"),
+    ("sound: {bed: {file: a.mp3, volum: 1}}", "v.yaml:1:28: unknown setting sound.bed.volum; did you mean 'volume'?"),
+    ("sound: {bed: ''}", "v.yaml:1:14: sound.bed is empty; fill it in or remove it"),
+    ("chapters: {by: topic}",
+     "v.yaml:1:16: chapters.by cannot be 'topic'; known: question, section, speaker, minutes"),
+]  # fmt: skip
+BEYOND_THE_SCHEMA = [
+    ("speakers: {A: {}, A: {}}", "v.yaml:1:19: speakers.A is given twice; keep one"),
+    ("a: b: c", "v.yaml:1:5: not valid YAML: mapping values are not allowed here"),
+    ("x: \x01", "v.yaml:1:4: contains a character that YAML does not allow: special characters are not allowed"),
+    ("show: {cover: ~nosuchuser/x.png}",
+     "v.yaml:1:15: show.cover: ~nosuchuser has no home folder here; write the whole path"),
+    ("sound: {bed: {file: ~nosuchuser/x.mp3}}",
+     "v.yaml:1:21: sound.bed.file: ~nosuchuser has no home folder here; write the whole path"),
+    ('sound: {intro: "a\\0b.mp3"}',
+     "v.yaml:1:16: sound.intro: a file name cannot contain a NUL character; remove it"),
+    ('show: {title: "\\ud800"}',
+     "v.yaml:1:15: show.title contains half a character (\\ud800 to \\udfff); write all of it"),
+    ('speakers: {"\\udc00": {}}',
+     "v.yaml:1:12: speakers contains half a character (\\ud800 to \\udfff); write all of it"),
+]  # fmt: skip
+"""What no JSON Schema can say: it knows neither YAML's own rules nor this machine's homes."""
+
+
+@pytest.mark.parametrize("text", [text for text, _ in MISTAKES])
+def test_a_mistake_is_refused_by_the_schema_as_well(text, complaints):
+    assert complaints(text)
+
+
+@pytest.mark.parametrize(("text", "message"), MISTAKES + BEYOND_THE_SCHEMA)
 def test_a_mistake_is_named_with_file_line_and_column(text, message):
     with pytest.raises(ConfigurationError) as caught:
         read_values(text, "v.yaml")

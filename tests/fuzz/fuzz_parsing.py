@@ -15,7 +15,7 @@ with atheris.instrument_imports(include=["interview_audio.transcript"]):
     from interview_audio.transcript.reading import read_source
 
 SUFFIXES = (".txt", ".srt", ".vtt", ".json", ".html", ".md")
-CORPUS = Path(__file__).parents[1] / "transcripts"
+CORPUS = Path(__file__).parents[1] / "data" / "transcripts"
 FOLDER = Path(tempfile.mkdtemp(prefix="interview-audio-fuzz-"))
 LONGEST = 4000
 

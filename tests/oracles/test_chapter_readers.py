@@ -11,8 +11,7 @@ import av
 import numpy as np
 import pytest
 
-from interview_audio.configuration.formats import LIMITS
-from interview_audio.configuration.settings import Sound
+from interview_audio.configuration.settings import LIMITS, Sound
 from interview_audio.production.chapters import ChapterRules, mark_chapters
 from interview_audio.production.containers.container import Tags, container_of
 from interview_audio.production.timeline import Timeline

@@ -3,7 +3,7 @@
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from interview_audio.configuration.writing import parse_document, to_yaml
+from interview_audio.configuration.documents import parse_document, to_yaml
 from interview_audio.script.lines import CastMember, Voice
 from interview_audio.script.script_file import (
     HEADER,

@@ -1,4 +1,4 @@
-"""Making a clip: written words with their marks, and no clip that a listener would miss words in."""
+"""Provenance a clip: written words with their marks, and no clip that a listener would miss words in."""
 
 import numpy as np
 import pytest

@@ -1,6 +1,15 @@
 import pytest
 
-from interview_audio.text.units import counted, format_bytes, parse_bytes, parse_seconds, times
+from interview_audio.text.units import (
+    counted,
+    format_bytes,
+    numbered,
+    parse_bytes,
+    parse_seconds,
+    playing_time,
+    shortened,
+    times,
+)
 
 
 @pytest.mark.parametrize(
@@ -77,3 +86,21 @@ def test_numbers_agree_with_their_nouns():
 
 def test_how_often():
     assert [times(count) for count in (1, 2, 6, 12)] == ["once", "twice", "six times", "12 times"]
+
+
+@pytest.mark.parametrize(("seconds", "shown"), [(0, "0:00"), (59.6, "1:00"), (3600, "1:00:00"), (150, "2:30")])
+def test_playing_times(seconds, shown):
+    assert playing_time(seconds) == shown
+
+
+def test_a_long_text_is_shortened_on_one_line():
+    assert shortened("a\nb  c") == "a b c"
+    assert shortened("x" * 99, 10) == "x" * 9 + "…"
+
+
+@pytest.mark.parametrize(
+    ("numbers", "shown"),
+    [([3], "line 3"), ([3, 3], "line 3"), ([3, 5], "lines 3, 5"), ([3, 5, 5, 7, 8], "lines 3, 5 and 2 more")],
+)
+def test_things_are_named_by_their_numbers(numbers, shown):
+    assert numbered("line", numbers, 2) == shown

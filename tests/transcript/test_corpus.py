@@ -1,4 +1,4 @@
-"""The corpus of ``tests/transcripts``: what comes out of each transcript, and how well that is over all of them.
+"""The corpus of ``tests/data/transcripts``: what comes out of each transcript, and how well that is over all of them.
 
 Beside each transcript ``NAME`` stands ``NAME.turns.json``: the turns that a careful reader finds, written by hand.
 ``INTERVIEW_AUDIO_CORPUS`` names another folder to score, in this form or in that of the seed interviews.
@@ -24,7 +24,7 @@ from interview_audio.rendering.options import Options
 from interview_audio.transcript.turns import Turn
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-CORPUS = REPOSITORY / "tests" / "transcripts"
+CORPUS = REPOSITORY / "tests" / "data" / "transcripts"
 OTHER_CORPUS = os.environ.get("INTERVIEW_AUDIO_CORPUS")
 SUFFIX = ".turns.json"
 BEGINNING = 8

@@ -17,7 +17,7 @@ COMMANDS = {
     "plan": "Show what a render would make and why, how long it takes, and how large the episode is.",
     "check": "Show what would be read aloud, what not and why, and what was guessed.",
     "verify": "Check an episode as players read it: its problems, and what players show.",
-    "voices": "List the voices.",
+    "voices": "List the voices, and help editors with voices.yaml.",
     "store": "Show and prune the stored clips.",
     "doctor": "Show what works on this machine, and what would make it work better.",
 }

@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from interview_audio.cli.summary import NEXT_STEPS, clock, summary
+from interview_audio.cli.summary import NEXT_STEPS, summary
 from interview_audio.cli.terminal import folded_rows, say, terminal_width
 from interview_audio.errors import InterviewAudioError, OutageError
 from interview_audio.rendering.options import Options
 from interview_audio.rendering.up_to_date import audio_file, is_fresh, read_episode
 from interview_audio.text.printable import printable
-from interview_audio.text.units import counted
+from interview_audio.text.units import counted, playing_time
 
 if TYPE_CHECKING:
     from interview_audio.rendering.job import Prepared
@@ -215,7 +215,7 @@ def make_preview(source: Path, options: Options, pool: "WorkerPool", piece: "Pie
     with listener() as watching:
         made = preview(prepare_with_fallback(source, options, pool.engines), options, piece, watching, pool)
     say(
-        f"{made.path}  {clock(made.seconds)}  {counted(made.lines, 'line')}, {made.spoken} newly spoken, "
+        f"{made.path}  {playing_time(made.seconds)}  {counted(made.lines, 'line')}, {made.spoken} newly spoken, "
         f"{time.monotonic() - began:.1f} s"
     )
     if play:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from interview_audio.text.units import counted, format_bytes
+from interview_audio.text.units import counted, format_bytes, numbered, playing_time, shortened
 
 MOST_NAMED = 8
 """Lines of a kind, and takes, that are named."""
@@ -28,7 +28,7 @@ def summary(episode: Mapping[str, Any], path: Path, state: str, *, with_cast: bo
     """
     chapters = counted(len(episode["chapters"]), "chapter")
     size = format_bytes(episode["files"][-1]["bytes"])
-    yield f"{path}  {clock(episode['duration'])}  {chapters}  {size}  ({state})"
+    yield f"{path}  {playing_time(episode['duration'])}  {chapters}  {size}  ({state})"
     if with_cast:
         yield from map(_member, episode["cast"])
     if episode["skipped"]:
@@ -46,30 +46,16 @@ def _member(member: Mapping[str, Any]) -> str:
 
 def _skipped(turns: list[Mapping[str, Any]]) -> Iterator[str]:
     """What of each kind is not read, by line; why, where it was said by somebody."""
-    lines: defaultdict[str, list[str]] = defaultdict(list)
+    lines: defaultdict[str, list[int]] = defaultdict(list)
     for turn in turns:
         is_told = turn["kind"] in ("speech", "narration")
-        lines[f"{turn['kind']}, {turn['reason']}" if is_told else turn["kind"]].append(str(turn["line"]))
+        lines[f"{turn['kind']}, {turn['reason']}" if is_told else turn["kind"]].append(turn["line"])
     for what, numbers in lines.items():
-        more = ", …" if len(numbers) > MOST_NAMED else ""
-        yield f"{what} (line{'' if len(numbers) == 1 else 's'} {', '.join(numbers[:MOST_NAMED])}{more})"
+        yield f"{what} ({numbered('line', numbers, MOST_NAMED)})"
 
 
 def _take(line: Mapping[str, Any]) -> str:
     return (
         f"take {line['take']} of {line['takes']}: line {line['line']}, {line['speaker']}, "
-        f"at {clock(line['start'] / 1000)}, at rate {line['rate']:g}: {shortened(line['text'])}"
+        f"at {playing_time(line['start'] / 1000)}, at rate {line['rate']:g}: {shortened(line['text'])}"
     )
-
-
-def clock(seconds: float) -> str:
-    """``1:02:03`` or ``2:03``."""
-    minutes, second = divmod(round(seconds), 60)
-    hour, minute = divmod(minutes, 60)
-    return f"{hour}:{minute:02}:{second:02}" if hour else f"{minute}:{second:02}"
-
-
-def shortened(text: str, most: int = 60) -> str:
-    """The beginning of a text, on one line."""
-    line = " ".join(text.split())
-    return line if len(line) <= most else line[: most - 1] + "…"

@@ -1,4 +1,4 @@
-"""Reads ``voices.yaml`` files and merges them over the packaged default into ``Settings``."""
+"""Parses ``voices.yaml`` files and merges them over the packaged default into ``Settings``."""
 
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
@@ -6,62 +6,61 @@ from typing import Any
 
 import yaml
 
-from interview_audio.configuration import schema
-from interview_audio.configuration.formats import LIMITS
-from interview_audio.configuration.lookup import packaged_default
+from interview_audio.configuration.lookup import DEFAULT_NAME, SettingsFile, SettingsFiles, these_files
 from interview_audio.configuration.settings import (
-    Captions,
-    Chapters,
+    LIMITS,
     Format,
+    FormatLimits,
+    KeyPath,
     Music,
-    Pauses,
-    Read,
+    Place,
     Settings,
     Show,
     Sound,
     Speaker,
-    Store,
+    Usual,
 )
+from interview_audio.configuration.shapes import NULL_TAG, MusicFile, Reader, Record, record_of
 from interview_audio.errors import ConfigurationError
-from interview_audio.files.input_files import SETTINGS, InputFileError, read_file
 
-DEFAULT_NAME = "(packaged default)"
-# What music does unless its mapping says otherwise: levels in LU relative to the speech, times in seconds.
-MUSIC = {
-    "intro": {"volume": -4.0, "ducked": -18.0, "fade_in": 0.0, "fade_out": 3.0, "overlap": 3.0},
-    "outro": {"volume": -4.0, "ducked": -18.0, "fade_in": 1.5, "fade_out": 4.0, "overlap": 2.0},
-    "sting": {"volume": -6.0, "ducked": -18.0, "fade_in": 0.0, "fade_out": 0.5, "overlap": 0.0},
-    "bed": {"volume": -20.0, "ducked": -24.0, "fade_in": 1.5, "fade_out": 2.5, "overlap": 0.0},
-}
+_Places = Mapping[KeyPath, Place]
 
 
 def load_settings(files: Iterable[Path], output_format: Format | None = None) -> Settings:
-    """Merge the default and these files, later ones over earlier ones: mappings deeply, lists replaced.
-
-    Args:
-        files: Paths of existing files, weakest first.
-        output_format: Of the episode, over what the files say; rates that it does not have give way to its own.
+    """Read these files and merge them over the default: ``settings_from(these_files(files), output_format)``.
 
     Raises:
-        ConfigurationError: A file cannot be read, is not YAML or says what ``schema`` does not know; with the place.
+        ConfigurationError: See ``settings_from``; or a file cannot be read.
+    """
+    return settings_from(these_files(files), output_format)
+
+
+def settings_from(files: SettingsFiles, output_format: Format | None = None) -> Settings:
+    """Merge the default and the files of a user, later ones over earlier ones: mappings deeply, lists replaced.
+
+    Args:
+        files: As they have been read.
+        output_format: Of the episode, over what the files say; rates that it does not have are replaced by its own.
+
+    Raises:
+        ConfigurationError: A file is not YAML in UTF-8, or says what ``settings`` does not know; with the place.
     """
     merged: dict[str, Any] = {}
-    places: dict[schema.Path, schema.Place] = {}
-    texts = [(DEFAULT_NAME, packaged_default().read_text("utf-8")), *((str(file), _read(file)) for file in files)]
-    for name, text in texts:
-        values, found = read_values(text, name)
+    places: dict[KeyPath, Place] = {}
+    for file in files.all:
+        values, found = read_values(_text(file), file.name)
         merged = _merge(merged, values)
         places |= found
     return _settings(merged, places, output_format)
 
 
-def read_values(text: str, name: str) -> tuple[dict[str, Any], dict[schema.Path, schema.Place]]:
-    """The plain values of one file and where each stood.
+def read_values(text: str, name: str) -> tuple[dict[str, Any], dict[KeyPath, Place]]:
+    """Return the plain values of one file, and where each is written.
 
     Raises:
-        ConfigurationError: Not YAML, or not of the schema; with file, line and column.
+        ConfigurationError: Not YAML, or not as ``settings`` says; with file, line and column.
     """
-    reader = schema.Reader(name)
+    reader = Reader(name)
     try:
         node = yaml.compose(text, yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
@@ -76,22 +75,18 @@ def read_values(text: str, name: str) -> tuple[dict[str, Any], dict[schema.Path,
         ) from error
     except RecursionError as error:
         raise ConfigurationError("nested too deeply; make it flatter", name) from error
-    if node is None or node.tag == schema.NULL_TAG:
+    if node is None or node.tag == NULL_TAG:
         return {}, {}
-    values: dict[str, Any] = reader.visit(schema.VOICES_FILE, node, ())
+    values: dict[str, Any] = reader.visit(record_of(Settings), node, ())
     return values, reader.places
 
 
-def _read(file: Path) -> str:
+def _text(file: SettingsFile) -> str:
     try:
-        return read_file(file, SETTINGS).decode("utf-8-sig")
+        return file.content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
-        raise ConfigurationError("not UTF-8 text; save it as UTF-8", str(file), line) from error
-    except InputFileError as error:
-        raise ConfigurationError(str(error), str(file)) from error
-    except OSError as error:
-        raise ConfigurationError(f"cannot be read: {error.strerror}", str(file)) from error
+        raise ConfigurationError("not UTF-8 text; save it as UTF-8", file.name, line) from error
 
 
 def _merge(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
@@ -102,37 +97,46 @@ def _merge(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]
     return merged
 
 
-def _settings(
-    values: Mapping[str, Any], places: Mapping[schema.Path, schema.Place], output_format: Format | None
-) -> Settings:
-    show = values.get("show", {})
-    return Settings(
-        engine=values["engine"],
-        engines=values.get("engines", {}),
-        speakers={
-            name: Speaker(name, **entry, place=places.get(("speakers", name)))
-            for name, entry in values.get("speakers", {}).items()
-        },
-        pool=values.get("pool", {}),
-        read=Read(**values.get("read", {})),
-        pronunciations=values.get("pronunciations", {}),
-        pauses=Pauses(**values.get("pauses", {})),
-        chapters=Chapters(**values.get("chapters", {})),
-        sound=_sound(values.get("sound", {}), places, output_format),
-        captions=Captions(**values.get("captions", {})),
-        show=Show(show.get("title"), Path(show["cover"]["path"]) if show.get("cover") else None),
-        store=Store(**values.get("store", {})),
-        places=places,
-    )
+def _settings(values: Mapping[str, Any], places: _Places, output_format: Format | None) -> Settings:
+    """Return the values as those of the classes; three groups need more than what is written in them."""
+    special: dict[str, Any] = {
+        "speakers": _speakers(values.get("speakers", {}), places),
+        "sound": _sound(values.get("sound", {}), places, output_format),
+        "show": _show(values.get("show", {})),
+    }
+    plain = {
+        key: shape.made(**values[key]) if isinstance(shape, Record) else values[key]
+        for key, shape in record_of(Settings).fields.items()
+        if key in values and key not in special
+    }
+    return Settings(**plain, **special, places=places)
 
 
-def _sound(
-    values: Mapping[str, Any], places: Mapping[schema.Path, schema.Place], output_format: Format | None
-) -> Sound:
-    chosen: Format = output_format or values.get("format", "mp3")
-    is_files_own = chosen == values.get("format", "mp3")
+def _speakers(values: Mapping[str, Any], places: _Places) -> dict[str, Speaker]:
+    return {name: Speaker(name, **entry, place=places.get(("speakers", name))) for name, entry in values.items()}
+
+
+def _show(values: Mapping[str, Any]) -> Show:
+    cover = values.get("cover")
+    return Show(values.get("title"), Path(cover["path"]) if cover else None)
+
+
+def _sound(values: Mapping[str, Any], places: _Places, output_format: Format | None) -> Sound:
+    files_own: Format = values.get("format", Sound().format)
+    chosen = output_format or files_own
+    sample_rate, bitrate = _rates(values, places, chosen, is_files_own=chosen == files_own)
+    music = {
+        kind: _music(kind, values[kind], shape.usual, places) if values.get(kind) else None
+        for kind, shape in record_of(Sound).fields.items()
+        if isinstance(shape, MusicFile)
+    }
+    return Sound(**{**values, **music, "format": chosen, "sample_rate": sample_rate, "bitrate": bitrate})
+
+
+def _rates(values: Mapping[str, Any], places: _Places, chosen: Format, *, is_files_own: bool) -> tuple[int, int]:
+    """Return sample rate and bit rate; what the chosen format does not have is an error if the files chose it."""
     limits = LIMITS[chosen]
-    sample_rate = values.get("sample_rate", limits.sample_rate)
+    sample_rate: int = values.get("sample_rate", limits.sample_rate)
     if sample_rate not in limits.bitrates:
         if is_files_own:
             allowed = ", ".join(map(str, limits.bitrates))
@@ -140,7 +144,7 @@ def _sound(
             raise ConfigurationError(f"{chosen} supports the sample rates {allowed}, not {sample_rate}", *place)
         sample_rate = limits.sample_rate
     bitrates = limits.bitrates[sample_rate]
-    bitrate = values.get("bitrate", limits.bitrate if limits.bitrate in bitrates or not bitrates else max(bitrates))
+    bitrate: int = values.get("bitrate", _usual_bitrate(limits, bitrates))
     if ("bitrate" in values or bitrates) and bitrate not in bitrates:
         if is_files_own:
             place = places.get(("sound", "bitrate"), (DEFAULT_NAME, None, None))
@@ -148,8 +152,11 @@ def _sound(
                 f"{chosen} at {sample_rate} Hz supports {_listed(bitrates)}, not {bitrate}", *place
             )
         bitrate = limits.bitrate
-    music = {kind: _music(kind, values[kind], places) for kind in MUSIC if values.get(kind)}
-    return Sound(values.get("loudness", -16.0), bitrate, sample_rate, chosen, **music)
+    return sample_rate, bitrate
+
+
+def _usual_bitrate(limits: FormatLimits, bitrates: Collection[int]) -> int:
+    return limits.bitrate if limits.bitrate in bitrates or not bitrates else max(bitrates)
 
 
 def _listed(bitrates: Collection[int]) -> str:
@@ -159,7 +166,7 @@ def _listed(bitrates: Collection[int]) -> str:
     return f"the bit rates {numbers} kbit/s"
 
 
-def _music(kind: str, values: Mapping[str, Any], places: Mapping[schema.Path, schema.Place]) -> Music:
+def _music(kind: str, values: Mapping[str, Any], usual: Usual, places: _Places) -> Music:
     if "file" not in values:
         raise ConfigurationError(f"sound.{kind} has no file; add file: PATH", *places["sound", kind])
-    return Music(**{**MUSIC[kind], **values, "path": Path(values["path"])})
+    return Music(**{**usual._asdict(), **values, "path": Path(values["path"])})

@@ -1,56 +1,146 @@
-"""What ``voices.yaml`` can say, as frozen values. Field names are the file's own."""
+"""What ``voices.yaml`` may say, stated once: each setting with its type, limits, default and meaning.
 
-from collections.abc import Mapping
+A field's name is the key in the file, its type and the marks in ``Annotated`` say what may be written there (``shapes``
+reads files by them), its value is the default, and the docstring below it is what an editor shows. The packaged
+``voices.yaml`` must say the same defaults, and ``voices.schema.json`` is made of all this by
+``tools/write_voices_schema.py``; tests compare both. The other packages use these classes as they are.
+
+Engines, speakers and pools of voices have their defaults in the packaged file alone: they are data.
+"""
+
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from enum import Enum, auto
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal, NamedTuple
+
+
+class Between(NamedTuple):
+    """Bounds of a number, both allowed."""
+
+    low: float
+    high: float
+
+
+class OneOf(NamedTuple):
+    """The only keys that a mapping may have."""
+
+    words: tuple[str, ...]
+
+
+class Examples(NamedTuple):
+    """Values that editors offer for a free text."""
+
+    values: tuple[str, ...]
+
+
+class Usual(NamedTuple):
+    """What a piece of music does unless its mapping says otherwise, in the units of ``Music``."""
+
+    volume: float
+    ducked: float
+    fade_in: float
+    fade_out: float
+    overlap: float = 0.0
+
+
+class Mark(Enum):
+    """What a text or a number in the file means, where its type does not say it."""
+
+    LANGUAGE = auto()
+    """The primary tag of a language: ``zh``."""
+    FILE = auto()
+    """The path of a file, from the folder of the settings that name it."""
+    SIZE = auto()
+    """Bytes, with a unit: ``10GB``."""
+    NOT_IN_FILE = auto()
+    """Known from elsewhere; no key of the file."""
+
 
 Format = Literal["mp3", "m4b", "m4a", "opus", "flac"]
 Division = Literal["question", "section", "speaker", "minutes"]
+Language = Annotated[str, Mark.LANGUAGE]
+_Gender = Annotated[str, OneOf(("female", "male"))]
+Seconds = Annotated[float, Between(0, 60)]
+Level = Annotated[float, Between(-60, 12)]
+
+Place = tuple[str, int, int]
+"""File, line and column, both from 1."""
+KeyPath = tuple[str, ...]
+"""Keys from the top of the file down to a value; an index counts as a key."""
+KEY = "(key)"
+"""Last step of a path whose place is that of a free key, not of its value."""
 
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
-    """One entry under ``speakers:``, a role or a person."""
+    """One entry under ``speakers:``, a role or a person.
 
-    name: str
+    A role is ``host`` (whoever asks the questions) or ``narrator``; any other key is a person's name, as the text
+    prints it.
+    """
+
+    name: Annotated[str, Mark.NOT_IN_FILE]
     """The key in the file: ``host``, ``narrator``, or a person's name as the text prints it."""
     aliases: tuple[str, ...] = ()
+    """Other names and labels for the same speaker in the text: initials, a short form, "Interviewer". One alone needs
+    no list."""
     gender: Literal["female", "male", "unknown"] = "unknown"
-    rate: float = 1.0
-    voices: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    """Language to engine to voice: ``{"zh": {"kokoro": "zf_xiaoxiao"}}``."""
-    place: tuple[str, int, int] | None = field(default=None, repr=False, compare=False)
+    """Decides which voices of the pool fit, for a person without a voice of their own. Unless it is set, it is guessed
+    from the text."""
+    rate: Annotated[float, Between(0.5, 2.0)] = 1.0
+    """Speaking rate, as a multiple of the voice's own: 1.05 is 5 % faster."""
+    voices: Mapping[Language, Mapping[str, str]] = field(default_factory=dict)
+    """The voice of this speaker by language, then by engine: `{en: {kokoro: af_heart, edge: en-US-AvaNeural}}`. The
+    command `interview-audio voices list` names the voices; Kokoro also takes blends, `af_bella*0.7 + af_nicole*0.3`."""
+    place: Annotated[Place | None, Mark.NOT_IN_FILE] = field(default=None, repr=False, compare=False)
     """File, line and column of the key, for messages."""
 
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What is read aloud beside speech."""
+    """What is read aloud besides speech."""
 
     title: bool = True
+    """Whether the narrator reads the title."""
     narration: bool = True
+    """Whether the narrator reads the introduction and what is told between the speeches."""
     headings: bool = False
+    """Whether the narrator reads the headings inside the text."""
     quotes: bool = False
+    """Whether pull quotes are read: sentences of the interview that the page prints a second time."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pauses:
     """Seconds of silence from the end of one utterance to the start of the next, by kind of transition."""
 
-    head: float = 0.5
-    sentence: float = 0.25
-    paragraph: float = 0.5
-    question_to_answer: float = 0.45
-    answer_to_question: float = 0.6
-    turn: float = 0.35
-    short_reply: float = 0.2
-    heading: float = 0.8
-    narration: float = 0.7
-    section: float = 1.3
-    tail: float = 1.2
-    vary: float = 0.0
-    """Share by which pauses inside the episode differ from these, up and down; decided by the text."""
+    head: Seconds = 0.5
+    """Seconds before the first sound of the episode."""
+    sentence: Seconds = 0.25
+    """Seconds between two sentences of one paragraph."""
+    paragraph: Seconds = 0.5
+    """Seconds between two paragraphs of the same speaker."""
+    question_to_answer: Seconds = 0.45
+    """Seconds between the host's question and a guest's answer."""
+    answer_to_question: Seconds = 0.6
+    """Seconds between a guest's answer and the host's next question."""
+    turn: Seconds = 0.35
+    """Seconds between two guests, or between two hosts."""
+    short_reply: Seconds = 0.2
+    """Seconds between a question and an answer that takes less than 1.5 seconds: "No." sounds reluctant if it comes
+    late."""
+    heading: Seconds = 0.8
+    """Seconds after the title or a heading that is read, and at a heading after which the same speaker goes on."""
+    narration: Seconds = 0.7
+    """Seconds before and after narration."""
+    section: Seconds = 1.3
+    """Seconds at a heading in the text after which somebody else speaks."""
+    tail: Seconds = 1.2
+    """Seconds after the last sound of the episode."""
+    vary: Annotated[float, Between(0, 0.5)] = 0.0
+    """Share by which pauses inside the episode differ from these values, up and down: 0.2 is up to 20 %. The text
+    decides, so the same text always sounds the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,52 +148,65 @@ class Chapters:
     """Where chapters begin and how their titles look."""
 
     by: Division = "question"
-    minutes: float = 5.0
-    """Length of a chapter where they are made by time."""
-    min_seconds: float = 15.0
-    title_columns: int = 60
-    """Terminal columns: a Chinese character takes two."""
+    """What begins a chapter: each question, each section (a heading in the text), each change of speaker, or a number
+    of minutes."""
+    minutes: Annotated[float, Between(0.1, 600)] = 5.0
+    """Length of a chapter in minutes, with `by: minutes`; it ends with the turn that is being spoken."""
+    min_seconds: Annotated[float, Between(0, 3600)] = 15.0
+    """Shortest chapter, in seconds; a shorter one joins the chapter before it."""
+    title_columns: Annotated[int, Between(8, 200)] = 60
+    """Longest title, in columns of a terminal: a Chinese character takes two. A longer title is cut at a clause or
+    between words."""
     numbered: bool = False
+    """Whether titles begin with their number: "1. ", "2. "."""
 
 
 @dataclass(frozen=True, slots=True)
 class Music:
     """A piece of music and how it is laid under or between speech. Levels in LU relative to the episode's speech."""
 
-    file: str
-    """As written in the settings."""
-    path: Path
-    """Where that is: beside the file that names it."""
-    volume: float
-    """While nobody speaks."""
-    ducked: float
-    """While somebody speaks."""
-    fade_in: float
-    """Seconds."""
-    fade_out: float
-    """Seconds."""
-    overlap: float = 0.0
-    """Seconds that it shares with speech: at the end of an intro, at the beginning of an outro."""
-    seconds: float | None = None
-    """The most that is played of it; None for all."""
+    file: Annotated[str, Mark.FILE]
+    """The sound file, in any format that FFmpeg decodes; a relative path counts from the folder of this settings
+    file."""
+    path: Annotated[Path, Mark.NOT_IN_FILE]
+    """Where that file is."""
+    volume: Level
+    """Level while nobody speaks, in LU relative to speech."""
+    ducked: Level
+    """Level while somebody speaks, in LU relative to speech."""
+    fade_in: Seconds
+    """Length of the fade at the beginning, in seconds."""
+    fade_out: Seconds
+    """Length of the fade at the end, in seconds."""
+    overlap: Seconds = 0.0
+    """Seconds that music and speech share: at the end of an intro, at the beginning of an outro; at most half of the
+    piece."""
+    seconds: Annotated[float, Between(0.1, 3600)] | None = None
+    """The most that is played of the file, in seconds; all of it unless this is set. Of a bed, what is repeated."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sound:
     """Loudness, format and music of the episode."""
 
-    loudness: float = -16.0
-    """Integrated loudness in LUFS, measured as dual mono (EBU R128)."""
-    bitrate: int = 96
-    """kbit/s; 0 for a format that has none."""
-    sample_rate: int = 44100
+    loudness: Annotated[float, Between(-40, -6)] = -16.0
+    """Integrated loudness of the episode in LUFS, as heard from two loudspeakers (EBU R128). Apple Podcasts asks for
+    -16."""
+    bitrate: Annotated[int, Between(1, 1000)] = 96
+    """Bit rate in kbit/s. Unless it is set, it is what suits the format: 96 for mp3, m4b and m4a, 48 for opus; flac has
+    none."""
+    sample_rate: Annotated[int, Between(1, 1_000_000)] = 44100
+    """Sample rate in Hz. Unless it is set, it is what suits the format: 48000 for opus, 44100 for the others."""
     format: Format = "mp3"
-    intro: Music | None = None
-    outro: Music | None = None
-    sting: Music | None = None
-    """Between sections."""
-    bed: Music | None = None
-    """Under narration."""
+    """Format of the episode's file."""
+    intro: Annotated[Music | None, Usual(-4.0, -18.0, fade_in=0.0, fade_out=3.0, overlap=3.0)] = None
+    """Music before the first word: a file, a mapping with the file and how it is played, or false for none."""
+    outro: Annotated[Music | None, Usual(-4.0, -18.0, fade_in=1.5, fade_out=4.0, overlap=2.0)] = None
+    """Music after the last word: a file, a mapping with the file and how it is played, or false for none."""
+    sting: Annotated[Music | None, Usual(-6.0, -18.0, fade_in=0.0, fade_out=0.5)] = None
+    """Music between sections: a file, a mapping with the file and how it is played, or false for none."""
+    bed: Annotated[Music | None, Usual(-20.0, -24.0, fade_in=1.5, fade_out=2.5)] = None
+    """Music under narration: a file, a mapping with the file and how it is played, or false for none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +214,7 @@ class Captions:
     """How captions look."""
 
     words: bool = False
-    """Whether WebVTT carries a time for every word."""
+    """Whether WebVTT captions carry a time for every word. Some players show these times as text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,42 +222,83 @@ class Show:
     """The podcast that the episode belongs to."""
 
     title: str | None = None
-    """The album of the file's tags."""
+    """Name of the podcast, written into the file's tags as the album."""
     cover: Path | None = None
-    """An image; one is drawn from the episode's title where there is none."""
+    """An image for the cover; false or nothing to have one drawn from the episode's title. A relative path counts from
+    the folder of this settings file."""
 
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """The clip store."""
+    """The clip store, which keeps what was spoken."""
 
-    max_size: int = 10_000_000_000
-    """Bytes beyond which the clips that were not used for longest are removed."""
+    max_size: Annotated[int, Mark.SIZE] = 10_000_000_000
+    """Size beyond which the clips not used for longest are removed, with a unit: 10GB, 500MB, 1.5GiB."""
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """A whole ``voices.yaml``, merged over the defaults."""
 
-    engine: str
-    engines: Mapping[str, Mapping[str, Any]]
-    speakers: Mapping[str, Speaker]
-    """By name, in the file's order; the roles ``host`` and ``narrator`` among them."""
-    pool: Mapping[str, Mapping[str, Mapping[str, tuple[str, ...]]]]
-    """Language to engine to gender to voices."""
-    read: Read
-    pronunciations: Mapping[str, Mapping[str, str]]
-    """Language to written form to spoken form."""
-    pauses: Pauses
-    chapters: Chapters
-    sound: Sound
+    engine: Annotated[str, Examples(("kokoro", "edge", "openai", "tone"))]
+    """Who speaks: kokoro (on this machine), edge or openai (both send the text over the network), tone (test tones), or
+    an engine of one's own."""
+    engines: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """Settings of each engine, by its name: `{kokoro: {graph: auto}}`."""
+    speakers: Mapping[str, Speaker] = field(default_factory=dict)
+    """Who speaks with which voice, by name; the roles `host` (whoever asks) and `narrator` are among them."""
+    pool: Mapping[Language, Mapping[str, Mapping[_Gender, tuple[str, ...]]]] = field(default_factory=dict)
+    """Voices for people who are not named under `speakers`, in order of appearance: by language, engine and gender."""
+    read: Read = Read()
+    pronunciations: Mapping[Language, Mapping[str, str]] = field(default_factory=dict)
+    """How words are spoken, by language: the written form and the spoken one, in ordinary letters: `zh: {OpenXR: open X
+    R}`. Captions keep the written form."""
+    pauses: Pauses = Pauses()
+    chapters: Chapters = Chapters()
+    sound: Sound = Sound()
     captions: Captions = Captions()
     show: Show = Show()
     store: Store = Store()
-    places: Mapping[tuple[str, ...], tuple[str, int, int]] = field(default_factory=dict, repr=False, compare=False)
+    places: Annotated[Mapping[KeyPath, Place], Mark.NOT_IN_FILE] = field(
+        default_factory=dict, repr=False, compare=False
+    )
     """Path of keys to file, line and column of the value, for messages about what only an engine can check."""
 
     def assets(self) -> tuple[Path, ...]:
-        """The files that the settings name: music, and a cover."""
+        """Return the files that the settings name: music, and a cover."""
         music = (self.sound.intro, self.sound.outro, self.sound.sting, self.sound.bed)
         return (*(piece.path for piece in music if piece), *((self.show.cover,) if self.show.cover else ()))
+
+
+MPEG1_BITRATES = (32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320)
+"""kbit/s of Layer III from 32 kHz up (ISO/IEC 11172-3), by their index in a frame's header less one."""
+MPEG2_BITRATES = (8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160)
+"""The same below 32 kHz (ISO/IEC 13818-3)."""
+_RATES = (16000, 22050, 24000, 32000, 44100, 48000)
+"""Sample rates in Hz that podcast players take; Opus has its own."""
+# AAC-LC: at most 6144 bits a block of 1024 samples (ISO/IEC 14496-3); at least what FFmpeg's encoder needs so as not to
+# change how loud the sound is.
+_AAC = {rate: range(32 if rate < 32000 else 48, min(256, rate * 6 // 1000) + 1) for rate in _RATES}
+
+
+@dataclass(frozen=True, slots=True)
+class FormatLimits:
+    """What a format can be asked for."""
+
+    bitrates: Mapping[int, Collection[int]]
+    """Sample rate in Hz to bit rates in kbit/s; none where the format has no bit rate."""
+    sample_rate: int
+    """Where the settings name none."""
+    bitrate: int
+    """Where the settings name none; 0 for a format that has none."""
+
+
+LIMITS: Mapping[Format, FormatLimits] = {
+    "mp3": FormatLimits({rate: MPEG1_BITRATES if rate >= 32000 else MPEG2_BITRATES for rate in _RATES}, 44100, 96),
+    "m4b": FormatLimits(_AAC, 44100, 96),
+    "m4a": FormatLimits(_AAC, 44100, 96),
+    # Every Opus decoder gives 48 kHz, whatever went in (RFC 7845).
+    "opus": FormatLimits({48000: range(12, 257)}, 48000, 48),
+    "flac": FormatLimits(dict.fromkeys(_RATES, ()), 44100, 0),
+}
+"""Which sample rates and bit rates each format has, and what it gets where nothing is said."""

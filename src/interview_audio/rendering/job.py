@@ -10,10 +10,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from interview_audio.configuration.documents import parse_document
 from interview_audio.configuration.loading import load_settings
 from interview_audio.configuration.lookup import nearest_file, settings_files
 from interview_audio.configuration.settings import Settings
-from interview_audio.configuration.writing import parse_document
 from interview_audio.engines.protocol import MOST_SOCKETS, TRIAL, Engine, Online, engine_names, load_engine
 from interview_audio.errors import (
     ConfigurationError,

@@ -9,8 +9,7 @@ from pathlib import Path
 
 from interview_audio.configuration.languages import language_name
 from interview_audio.configuration.lookup import NAME
-from interview_audio.configuration.schema import KEY, Place
-from interview_audio.configuration.settings import Settings, Speaker
+from interview_audio.configuration.settings import KEY, Place, Settings, Speaker
 from interview_audio.engines.protocol import BUILT_IN, Engine, Selective
 from interview_audio.errors import ConfigurationError, SourceError
 from interview_audio.normalization.characters import fold_characters

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from interview_audio.configuration.languages import language_name
-from interview_audio.configuration.loading import DEFAULT_NAME
+from interview_audio.configuration.lookup import DEFAULT_NAME
 from interview_audio.configuration.settings import Settings, Speaker
 from interview_audio.engines.protocol import Engine
 from interview_audio.errors import ConfigurationError, VoiceError
 from interview_audio.script.lines import NARRATOR, CastMember, Voice
 from interview_audio.script.shown_names import other_names
+from interview_audio.text.units import numbered
 from interview_audio.transcript.people.misprints import find_near_misses
 from interview_audio.transcript.turns import Gender, Person, Transcript, Turn
 
@@ -255,13 +256,10 @@ class _Pool:
 
 def _named_lines(lines: Sequence[int]) -> str:
     """``line 12 is``, ``lines 12, 15 and 9 more are``; without numbers where a script file has none."""
-    numbers = list(dict.fromkeys(str(line) for line in lines if line))
+    numbers = list(dict.fromkeys(line for line in lines if line))
     if not numbers:
         return "a turn is"
-    if len(numbers) == 1:
-        return f"line {numbers[0]} is"
-    rest = len(numbers) - MOST_NAMED
-    return f"lines {', '.join(numbers[:MOST_NAMED])}{f' and {rest} more' if rest > 0 else ''} are"
+    return f"{numbered('line', numbers, MOST_NAMED)} {'is' if len(numbers) == 1 else 'are'}"
 
 
 def _member(part: _Part, chosen: Mapping[tuple[str, str], tuple[Voice, str]]) -> CastMember:

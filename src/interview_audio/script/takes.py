@@ -16,6 +16,7 @@ from typing import Literal, TypeVar
 from interview_audio.errors import UsageError
 from interview_audio.script.casting import fold, names_of_people
 from interview_audio.script.lines import Line
+from interview_audio.text.units import playing_time
 from interview_audio.transcript.turns import Person
 
 STEPS = (0.0, 0.03, -0.03, 0.05, -0.05, 0.02, -0.02, 0.04, -0.04, 0.06, -0.06)
@@ -199,8 +200,7 @@ def _heard(target: Target, lines: Sequence[Line], spoken: Sequence[SpokenLine]) 
     if not spoken:
         raise UsageError(f"{target.written}: a time needs a finished episode, and there is none; use line: or turn:")
     if target.number > spoken[-1].end:
-        seconds = spoken[-1].end // 1000
-        end = f"{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"
+        end = playing_time(spoken[-1].end // 1000)
         raise UsageError(f"{target.written}: the last word of the episode ends at {end}; choose an earlier time")
     index = max(0, bisect_right([line.start for line in spoken], target.number) - 1)
     places = matched(lines, spoken)

@@ -13,13 +13,13 @@ from interview_audio.synthesis.clips import Clip
 from interview_audio.synthesis.planning import ClipJob, SynthesisPlan
 from interview_audio.synthesis.store import stored_meanwhile
 from interview_audio.synthesis.workers import WorkerKilledError
-from interview_audio.text.units import counted
+from interview_audio.text.units import counted, numbered
 
 _MOST_NAMED = 12
 """Lines that a message lists: more do not help to find the fault, and hide the rest of the message."""
 _MOST_KILLED = 10
-"""Workers killed one after the other, without a clip in between, after which the next one would be killed too: an
-episode has lines of all lengths, so by then the shortest ones were among them."""
+"""Workers killed one after the other, without a clip in between, before the run is given up: the next one would be
+killed too."""
 
 
 def synthesize(
@@ -59,11 +59,10 @@ def synthesize(
 
 
 def _missing(source_lines: Sequence[int], count: int) -> str:
-    numbers = list(dict.fromkeys(map(str, source_lines)))
-    shown = ", ".join(numbers[:_MOST_NAMED]) + (", …" if len(numbers) > _MOST_NAMED else "")
     are = "is" if len(source_lines) == 1 else "are"
+    named = numbered("line", source_lines, _MOST_NAMED)
     stored = ", the others are stored" if len(source_lines) < count else ""
-    return f"{len(source_lines)} of {counted(count, 'line')} {are} not spoken yet (line {shown} of the source){stored}"
+    return f"{len(source_lines)} of {counted(count, 'line')} {are} not spoken yet ({named} of the source){stored}"
 
 
 def _raise_failures(lines: Sequence[Line], keys: Sequence[str], failures: Mapping[str, InterviewAudioError]) -> None:

@@ -1,9 +1,7 @@
-"""Sizes and lengths of time as people write them: ``10GB``, ``30d``.
-
-Times as captions and chapter lists write them, from whole milliseconds.
-"""
+"""Numbers as people read and write them: sizes, lengths of time, clock times, counts, lists of lines."""
 
 import re
+from collections.abc import Sequence
 
 BYTES = {"": 1, "k": 1000, "M": 1000**2, "G": 1000**3, "T": 1000**4}
 """By prefix; with an ``i`` (``GiB``) it is powers of 1024."""
@@ -52,6 +50,32 @@ def times(count: int) -> str:
     """How often something happened: ``once``, ``twice``, ``six times``, ``12 times``."""
     few = ("", "once", "twice", "three times", "four times", "five times", "six times", "seven times", "eight times")
     return few[count] if 0 < count < len(few) else f"{count} times"
+
+
+def numbered(noun: str, numbers: Sequence[int], most: int) -> str:
+    """Name things by their numbers, the first of them if there are many: ``line 3``, ``lines 3, 5 and 9 more``.
+
+    Args:
+        noun: Of one of them.
+        numbers: At least one; a number that occurs again is named once.
+        most: How many are named.
+    """
+    different = list(dict.fromkeys(numbers))
+    more = f" and {len(different) - most} more" if len(different) > most else ""
+    return f"{noun}{'' if len(different) == 1 else 's'} {', '.join(map(str, different[:most]))}{more}"
+
+
+def shortened(text: str, most: int = 60) -> str:
+    """Return the beginning of a text on one line, at most this many characters, for messages."""
+    line = " ".join(text.split())
+    return line if len(line) <= most else line[: most - 1] + "…"
+
+
+def playing_time(seconds: float) -> str:
+    """Write a time as players show it, in whole seconds: ``1:02:03`` or ``2:03``."""
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
 def _meant(number: str) -> str:

@@ -13,8 +13,7 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from interview_audio.configuration.formats import LIMITS
-from interview_audio.configuration.settings import Format, Sound
+from interview_audio.configuration.settings import LIMITS, Format, Sound
 from interview_audio.production.chapters import Chapter
 from interview_audio.production.containers.container import Tags, container_of
 from interview_audio.production.timeline import Timeline

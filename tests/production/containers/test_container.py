@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from interview_audio.configuration.formats import LIMITS
+from interview_audio.configuration.settings import LIMITS
 from interview_audio.production.chapters import ChapterRules, mark_chapters
 from interview_audio.production.containers.container import container_of
 from interview_audio.production.timeline import Timeline

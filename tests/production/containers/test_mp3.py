@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from mutagen.mp3 import BitrateMode
 
-from interview_audio.configuration.formats import LIMITS
+from interview_audio.configuration.settings import LIMITS
 from interview_audio.production.containers.container import container_of
 from interview_audio.production.containers.mp3_frames import complaints, read_frames
 from interview_audio.verification.id3_reader import read_tag

@@ -12,7 +12,7 @@ from interview_audio.cli.terminal import GAP, cut, folded, folded_rows, terminal
 from interview_audio.errors import SourceError
 from interview_audio.rendering.options import Options
 from interview_audio.text.printable import printable
-from interview_audio.text.units import counted
+from interview_audio.text.units import counted, numbered
 from interview_audio.transcript.lexicon.typography import columns
 from interview_audio.transcript.turns import TOLD
 
@@ -153,8 +153,5 @@ def _turn_rows(turns: "Sequence[tuple[Turn, str]]", width: int | None) -> Iterat
 
 
 def _named(turns: Sequence["Turn"]) -> str:
-    numbers = [str(turn.line) for turn in turns if turn.line]
-    if not numbers:
-        return counted(len(turns), "turn")
-    more = f" and {len(numbers) - MOST_NAMED} more" if len(numbers) > MOST_NAMED else ""
-    return f"line{'' if len(numbers) == 1 else 's'} {', '.join(numbers[:MOST_NAMED])}{more}"
+    numbers = [turn.line for turn in turns if turn.line]
+    return numbered("line", numbers, MOST_NAMED) if numbers else counted(len(turns), "turn")

@@ -23,13 +23,13 @@ def doctor(voices: Path | None, *, prepare: bool, online: bool) -> None:
     """
     import os
 
-    from interview_audio.configuration.loading import load_settings
-    from interview_audio.configuration.lookup import settings_files
+    from interview_audio.configuration.loading import settings_from
+    from interview_audio.configuration.lookup import read_settings_files
     from interview_audio.engines.protocol import Diagnosable, Online, Preparing, engine_names, load_engine
     from interview_audio.errors import EngineError
     from interview_audio.machine import sensible_jobs
 
-    settings = load_settings(settings_files(None, voices))
+    settings = settings_from(read_settings_files(None, voices))
     say(f"interview-audio {__version__}, Python {platform.python_version()}, {platform.machine()}")
     workers = counted(sensible_jobs(), "worker process", "worker processes")
     say(f"{counted(os.cpu_count() or 1, 'core')}; up to {workers}")

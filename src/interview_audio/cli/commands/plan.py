@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from interview_audio.cli.options import rendering, rendering_options, source_argument
-from interview_audio.cli.summary import clock
-from interview_audio.text.units import counted
+from interview_audio.text.units import counted, numbered, playing_time
 
 if TYPE_CHECKING:
     from interview_audio.rendering.job import Prepared
@@ -61,7 +60,9 @@ def _report(prepared: "Prepared", foreseen: "Forecast", width: int | None) -> It
     size = "" if foreseen.size is None else f", {about}{_megabytes(foreseen.size)}"
     chapters = counted(foreseen.chapters, "chapter")
     yield from folded(
-        f"{printable(str(foreseen.path))}: {about}{clock(foreseen.duration)}{size}, {chapters}", width, indent=2
+        f"{printable(str(foreseen.path))}: {about}{playing_time(foreseen.duration)}{size}, {chapters}",
+        width,
+        indent=2,
     )
     yield ""
     if foreseen.obstacles:
@@ -101,9 +102,7 @@ def _counts(count: int, stored: int) -> Iterator[tuple[str, str, str]]:
 def _row(reason: "Reason", lines: Sequence["Line"]) -> tuple[str, str]:
     from interview_audio.text.printable import printable
 
-    numbers = list(dict.fromkeys(str(lines[index].source_line) for index in reason.lines))
-    more = f" and {len(numbers) - MOST_NAMED} more" if len(numbers) > MOST_NAMED else ""
-    named = f"line{'' if len(numbers) == 1 else 's'} {', '.join(numbers[:MOST_NAMED])}{more}"
+    named = numbered("line", [lines[index].source_line for index in reason.lines], MOST_NAMED)
     return f"{len(reason.lines):,}", printable(f"{', '.join(map(described, reason.changes))}: {named}")
 
 
@@ -135,7 +134,7 @@ def described(change: "Change") -> str:
 
 def _costs(prepared: "Prepared", foreseen: "Forecast") -> Iterator[tuple[str, str]]:
     clips = counted(foreseen.clips, "clip")
-    yield "speech", f"{BASIS[foreseen.basis]}{clock(foreseen.speech)}, {clips}"
+    yield "speech", f"{BASIS[foreseen.basis]}{playing_time(foreseen.speech)}, {clips}"
     workers = counted(foreseen.jobs, "worker")
     engine = prepared.engine.name
     if foreseen.work is None:

@@ -43,8 +43,8 @@ def script(
     The file can be edited and rendered.
     """
     from interview_audio.cli.terminal import warn
+    from interview_audio.configuration.documents import to_yaml
     from interview_audio.configuration.lookup import NAME
-    from interview_audio.configuration.writing import to_yaml
     from interview_audio.errors import UsageError
     from interview_audio.files.ownership import check_script_file
     from interview_audio.rendering import render

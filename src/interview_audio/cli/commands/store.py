@@ -95,12 +95,12 @@ def prune(
     They are those of earlier versions and those not used for longest. What a running render needs is kept, and a
     removed clip is spoken again when it is needed. Before more than half of the store is removed, it asks.
     """
-    from interview_audio.configuration.loading import load_settings
-    from interview_audio.configuration.lookup import settings_files
+    from interview_audio.configuration.loading import settings_from
+    from interview_audio.configuration.lookup import read_settings_files
     from interview_audio.synthesis import pruning
 
     if older_than is None and max_size is None:
-        max_size = load_settings(settings_files(None, None)).store.max_size
+        max_size = settings_from(read_settings_files(None, None)).store.max_size
     clips = _store(folder)
     limits = pruning.StoreLimits(max_size, older_than, keeps_outdated=False, recent=0 if is_all else pruning.RECENT)
     plan = pruning.plan_pruning(clips, limits)

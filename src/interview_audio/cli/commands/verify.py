@@ -10,7 +10,7 @@ import click
 from interview_audio.cli.terminal import folded, folded_rows, terminal_width
 from interview_audio.files.staged_files import complete_published
 from interview_audio.text.printable import json_text, printable
-from interview_audio.text.units import counted
+from interview_audio.text.units import counted, playing_time
 
 if TYPE_CHECKING:
     from interview_audio.verification.facts import EpisodeFacts
@@ -195,7 +195,4 @@ def _facts_as_plain_data(facts: "EpisodeFacts") -> dict[str, Any]:
 def _clock(milliseconds: int, *, precise: bool = False) -> str:
     """``1:02:03`` or ``2:03``, rounded down as players do, or with its milliseconds."""
     seconds, rest = divmod(milliseconds, 1000)
-    minutes, second = divmod(seconds, 60)
-    hours, minute = divmod(minutes, 60)
-    shown = f"{hours}:{minute:02}:{second:02}" if hours else f"{minute}:{second:02}"
-    return f"{shown}.{rest:03}" if precise else shown
+    return f"{playing_time(seconds)}.{rest:03}" if precise else playing_time(seconds)

@@ -13,7 +13,15 @@ if TYPE_CHECKING:
 
 @click.group()
 def voices() -> None:
-    """List the voices."""
+    """List the voices, and help editors with voices.yaml."""
+
+
+@voices.command("schema")
+def schema_line() -> None:
+    """Print the first line for a voices.yaml of yours, by which editors complete and check it."""
+    from interview_audio.configuration.lookup import packaged_schema
+
+    click.echo(f"# yaml-language-server: $schema={packaged_schema().as_uri()}")
 
 
 @voices.command("list")
@@ -22,12 +30,12 @@ def voices() -> None:
 def list_voices(engine: str | None, language: str | None) -> None:
     """Print each voice with its languages and gender."""
     from interview_audio.cli.terminal import GAP, folded_rows, terminal_width
-    from interview_audio.configuration.loading import load_settings
-    from interview_audio.configuration.lookup import settings_files
+    from interview_audio.configuration.loading import settings_from
+    from interview_audio.configuration.lookup import read_settings_files
     from interview_audio.engines.protocol import Online, load_engine
     from interview_audio.text.printable import printable
 
-    settings = load_settings(settings_files(None, None))
+    settings = settings_from(read_settings_files(None, None))
     name = engine or settings.engine
     speaker = load_engine(name, settings.engines.get(name, {}))
     try:

@@ -19,6 +19,7 @@ from interview_audio.configuration.settings import Sound
 from interview_audio.production.containers.container import BITEXACT, Container, Tags, add_sound, encode
 from interview_audio.production.timeline import Timeline, chapter_marks
 from interview_audio.text.printable import printable
+from interview_audio.text.units import clock
 
 _FRONT_COVER = 3
 _BITS_OF_A_PIXEL = 24
@@ -40,7 +41,7 @@ def comments(tags: Tags, timeline: Timeline) -> dict[str, str]:
     }
     named = {name: printable(text) for name, text in texts.items() if text}
     for number, mark in enumerate(chapter_marks(timeline)):
-        named[f"CHAPTER{number:03}"] = _clock(mark.start)
+        named[f"CHAPTER{number:03}"] = clock(mark.start)
         named[f"CHAPTER{number:03}NAME"] = mark.title
     return named
 
@@ -64,11 +65,6 @@ def picture_block(tags: Tags) -> bytes:
 def picture_comment(tags: Tags) -> str:
     """The picture block as the text of a comment."""
     return base64.b64encode(picture_block(tags)).decode("ascii")
-
-
-def _clock(milliseconds: int) -> str:
-    minutes, rest = divmod(milliseconds, 60_000)
-    return f"{minutes // 60:02}:{minutes % 60:02}:{rest // 1000:02}.{rest % 1000:03}"
 
 
 _MARK = b"fLaC"

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from interview_audio.configuration.formats import MPEG1_BITRATES, MPEG2_BITRATES
+from interview_audio.configuration.settings import MPEG1_BITRATES, MPEG2_BITRATES
 from interview_audio.text.units import counted
 
 _XING_HEADER = 4

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from interview_audio.configuration.writing import WIDTH, parse_document, to_yaml
+from interview_audio.configuration.documents import WIDTH, parse_document, to_yaml
 from interview_audio.errors import SourceError
 
 PROSE = "The lamp was handed over to a computer the size of a lunchbox, and the keepers were given a cake."

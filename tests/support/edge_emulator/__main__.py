@@ -2,7 +2,7 @@
 
 usage: python -m edge_emulator [--latency S] [--connections N] [--gone-after N] [FAULT[*TIMES] ...] -- render talk.txt ...
 
-A fault is a name of ``FaultKind`` in lower case, or a status: ``429*3 hang no_audio*-1``. Run it in ``tests/``.
+A fault is a name of ``FaultKind`` in lower case, or a status: ``429*3 hang no_audio*-1``. Run it in ``tests/support/``.
 """
 
 import argparse
