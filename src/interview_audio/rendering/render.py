@@ -7,12 +7,13 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from interview_audio.engines.protocol import Online
 from interview_audio.errors import OutageError, OutputError, StoreError
 from interview_audio.files.app_folders import tell_of_fallback
 from interview_audio.files.atomic_files import Temporaries, make_folder, sweep, write_whole
+from interview_audio.files.episode_record import SkippedTurn
 from interview_audio.files.ownership import Destination, assign_names, episode_suffixes
 from interview_audio.files.staged_files import alone_in, complete_published
 from interview_audio.production.cover.artwork import make_cover
@@ -337,11 +338,11 @@ def _artists(prepared: Prepared) -> tuple[str, ...]:
     return artists_of(prepared.script.cast, host.aliases if host else (), prepared.script.language)
 
 
-def _skipped(transcript: Transcript, script: Script) -> tuple[dict[str, Any], ...]:
+def _skipped(transcript: Transcript, script: Script) -> tuple[SkippedTurn, ...]:
     """The turns that are not read aloud, and why."""
     read = {line.turn for line in script.lines}
     return tuple(
-        {"line": turn.line, "kind": turn.kind, "reason": _why_skipped(turn), "text": turn.text}
+        SkippedTurn(turn.line, turn.kind, _why_skipped(turn), turn.text)
         for index, turn in enumerate(transcript.turns)
         if index not in read
     )
