@@ -39,7 +39,6 @@ from interview_audio.script.script_file import is_script, transcript_from_dict, 
 from interview_audio.script.takes import keep_takes, parse_line_selector, redo_lines, select_lines
 from interview_audio.synthesis.clip_worker import engine_here
 from interview_audio.synthesis.workers import Workforce
-from interview_audio.transcript.classification.paragraph_kinds import TITLE
 from interview_audio.transcript.parsing import parse_transcript
 from interview_audio.transcript.reading import read_source
 from interview_audio.transcript.turns import Transcript, Turn
@@ -231,9 +230,7 @@ def warnings_about(understood: Understood, spoken: Sequence[Turn], source: Path,
 
 def _retitled(turns: Sequence[Turn], title: str) -> tuple[Turn, ...]:
     """The turns, the one that is the title reading as the command line says."""
-    return tuple(
-        replace(turn, text=title) if turn.kind == "heading" and turn.reason == TITLE else turn for turn in turns
-    )
+    return tuple(replace(turn, text=title) if turn.is_title else turn for turn in turns)
 
 
 def _engine(settings: Settings, options: Options, name: str | None) -> tuple[Engine, Mapping[str, Any]]:
