@@ -42,7 +42,6 @@ from interview_audio.synthesis.clip_worker import LoadedEngines
 from interview_audio.synthesis.planning import SynthesisPlan, engine_settings_json, plan_synthesis
 from interview_audio.synthesis.store import ClipStore
 from interview_audio.synthesis.workers import WorkerPool
-from interview_audio.transcript.classification.paragraph_kinds import TITLE
 from interview_audio.transcript.parsing import parse_transcript
 from interview_audio.transcript.reading import read_source
 from interview_audio.transcript.turns import Transcript, Turn
@@ -243,9 +242,7 @@ def warnings_about(understood: Understood, spoken: Sequence[Turn], source: Path,
 
 def _retitled(turns: Sequence[Turn], title: str) -> tuple[Turn, ...]:
     """The turns, the one that is the title reading as the command line says."""
-    return tuple(
-        replace(turn, text=title) if turn.kind == "heading" and turn.reason == TITLE else turn for turn in turns
-    )
+    return tuple(replace(turn, text=title) if turn.is_title else turn for turn in turns)
 
 
 def _engine(
