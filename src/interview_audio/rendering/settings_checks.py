@@ -14,7 +14,7 @@ from interview_audio.engines.protocol import BUILT_IN, Engine, Selective
 from interview_audio.errors import ConfigurationError, SourceError
 from interview_audio.normalization.characters import fold_characters
 from interview_audio.normalization.pronunciations import applies_to_folded, notation_of
-from interview_audio.script.casting import HOST, names_of_people
+from interview_audio.script.casting import HOST, possible_names
 from interview_audio.script.lines import NARRATOR, Line
 from interview_audio.text.name_key import name_key
 from interview_audio.text.units import counted
@@ -115,7 +115,7 @@ def unmatched_entries(
 
 
 def _names(transcript: Transcript, settings: Settings, source: Path) -> Iterator[tuple[Place, str, tuple[str, ...]]]:
-    people = {form for forms in names_of_people(transcript.speakers).values() for form in forms}
+    people = {form for forms in possible_names(transcript.speakers).values() for form in forms}
     listed = _listed([person.name for person in transcript.speakers])
     for entry in settings.speakers.values():
         forms = tuple(map(name_key, (entry.name, *entry.aliases)))

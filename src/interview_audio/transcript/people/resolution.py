@@ -28,18 +28,25 @@ from interview_audio.transcript.lexicon.personal_names import (
     index_names,
     without_titles,
 )
-from interview_audio.transcript.people.capitalised_names import NameRuns, collect_runs, heaviest
-from interview_audio.transcript.people.chinese_short_names import HanNames, find_pairs, forms_of_pairs, join_pairs
 from interview_audio.transcript.people.declared_speakers import (
     Declarations,
     bare_name,
     find_declarations,
-    forms_in_label,
+    short_forms_in_label,
+)
+from interview_audio.transcript.people.full_names import (
+    CapitalisedNames,
+    ChineseNames,
+    bilingual_forms,
+    count_capitalised_names,
+    find_bilingual_names,
+    join_bilingual_labels,
+    likeliest_name,
 )
 from interview_audio.transcript.people.hosts_and_guests import (
-    DEFAULT_GUESTS,
-    DEFAULT_HOSTS,
-    MEDIUM,
+    GUEST_WITHOUT_A_NAME,
+    HOST_WITHOUT_A_NAME,
+    MEDIUM_NAME,
     find_guest,
     find_roles,
     is_mostly_han,
@@ -48,15 +55,15 @@ from interview_audio.transcript.people.hosts_and_guests import (
 from interview_audio.transcript.turns import Role
 
 ROLE_ENTRIES = ("host", "narrator")
-INITIALS = re.compile(r"[A-Z](?:[. ]{0,2}[A-Z]){1,3}\.?")
-MEDIUM_BEFORE = re.compile(r"\s*《[^《》]*》(?:杂志|周刊|日报|晚报)?\s*")
-MEDIUM_ALONE = re.compile(r"《([^《》]+)》(?:杂志|雜誌)?")
-SAYS_OWN_NAME = re.compile(
+_INITIALS = re.compile(r"[A-Z](?:[. ]{0,2}[A-Z]){1,3}\.?")
+_MEDIUM_BEFORE = re.compile(r"\s*《[^《》]*》(?:杂志|周刊|日报|晚报)?\s*")
+_MEDIUM_ALONE = re.compile(r"《([^《》]+)》(?:杂志|雜誌)?")
+_SAYS_OWN_NAME = re.compile(
     rf"\b(?:[Mm]y name is|I am|I['’]m) (?P<latin>[A-Z][\w'’-]+(?: (?:[A-Z]\.|[A-Z][\w'’-]+)){{1,2}})(?=[,.!;]| and |\Z)"
     rf"|我(?:是|叫)(?:主持人|记者|主播)?(?P<han>[{HAN}]{{2,3}})(?=[，,。.！!；;、]|\Z)"
 )
-FIRST_TURNS = 3
-HEAD = 20
+_INTRODUCING_TURNS = 3
+_HEAD_PARAGRAPHS = 20
 """Paragraphs from which the language of a document's default names is told."""
 
 
@@ -90,14 +97,14 @@ def resolve_people(passages: Sequence[Passage], known: Mapping[str, Speaker]) ->
     declarations = find_declarations([passage.paragraph for passage in passages])
     spoken = declarations.without_labels(passages)
     labels = _first_labels(spoken)
-    by_key = _resolve(_Evidence(spoken, labels, declarations, known), labels)
-    pairs = find_pairs(passage.text for passage in spoken)
-    by_key = join_pairs(by_key, pairs)
+    by_key = _resolve(_NameEvidence(spoken, labels, declarations, known), labels)
+    pairs = find_bilingual_names(passage.text for passage in spoken)
+    by_key = join_bilingual_labels(by_key, pairs)
     aliases: dict[str, list[str]] = {name: [] for name in by_key.values() if name}
     for key, label in labels.items():
         if name := by_key[key]:
             aliases[name].append(label.name)
-    for name, form in forms_of_pairs(tuple(aliases), pairs):
+    for name, form in bilingual_forms(tuple(aliases), pairs):
         aliases[name].append(form)
     unique = {name: tuple(dict.fromkeys(form for form in forms if form != name)) for name, forms in aliases.items()}
     host_keys = frozenset(name_key(form) for form in _forms(known.get("host")))
@@ -136,14 +143,14 @@ def _without_label(
         return
     first = next((index for index, passage in enumerate(worded) if passage.label or index in questions), 0)
     texts = [passage.text for passage in worded]
-    language = "zh" if is_mostly_han("".join(texts[:HEAD])) else "en"
+    language = "zh" if is_mostly_han("".join(texts[:_HEAD_PARAGRAPHS])) else "en"
     if "host" not in roles.values():
-        yield declarations.only("host") or DEFAULT_HOSTS[language], "host"
+        yield declarations.only("host") or HOST_WITHOUT_A_NAME[language], "host"
     guest = declarations.only("guest") or find_guest(texts[:first], texts[first:])
-    yield guest or DEFAULT_GUESTS[language], "guest"
+    yield guest or GUEST_WITHOUT_A_NAME[language], "guest"
 
 
-class _Evidence:
+class _NameEvidence:
     """All that a document and the settings say about names."""
 
     def __init__(
@@ -159,25 +166,27 @@ class _Evidence:
         self.credited = _credits(passages)
         self.introduced = _introduced(passages)
         self.prefixed = _prefixed(labels.values())
-        self.defined = {name_key(form): label for label in labels.values() for form in forms_in_label(label.printed)}
+        self.defined = {
+            name_key(form): label for label in labels.values() for form in short_forms_in_label(label.printed)
+        }
         self.declared = {
             name_key(form): person.name for person in declarations.people for form in (person.name, *person.forms)
         }
         names = [person.name for person in declarations.people]
         printed = [*names, *(bare_name(label.name) for label in labels.values())]
-        self.runs = collect_runs(passages, [name for name in printed if not HAN_LETTER.search(name)])
+        self.runs = count_capitalised_names(passages, [name for name in printed if not HAN_LETTER.search(name)])
         self.han = _han_names(passages, labels, names)
         self.bare_roles = Counter(part_of(key) for key in labels if key in ROLE_WORDS)
 
 
-def _resolve(evidence: _Evidence, labels: Mapping[str, Label]) -> dict[str, str | None]:
+def _resolve(evidence: _NameEvidence, labels: Mapping[str, Label]) -> dict[str, str | None]:
     return {
         key: None if part_of(key) == "narrator" or key in evidence.narrators else _canonical(label, evidence)
         for key, label in labels.items()
     }
 
 
-def _canonical(label: Label, evidence: _Evidence) -> str:
+def _canonical(label: Label, evidence: _NameEvidence) -> str:
     if label.key in evidence.known:
         return evidence.known[label.key]
     if part_of(label.key):
@@ -189,7 +198,7 @@ def _canonical(label: Label, evidence: _Evidence) -> str:
     return evidence.known.get(name_key(name), name)
 
 
-def _named_role(label: Label, evidence: _Evidence) -> str | None:
+def _named_role(label: Label, evidence: _NameEvidence) -> str | None:
     """The name behind the label of a part: credited, printed behind it, declared, or said at the beginning."""
     if name := evidence.credited.get(label.key) or name_behind_part(label.name) or evidence.prefixed.get(label.key):
         return name
@@ -214,46 +223,46 @@ def _prefixed(labels: Iterable[Label]) -> dict[str, str]:
     return {part: names.pop() for part, names in found.items() if len(names) == 1}
 
 
-def _full_name(printed: str, evidence: _Evidence) -> str:
+def _full_name(printed: str, evidence: _NameEvidence) -> str:
     if HAN_LETTER.search(printed):
         return _full_han_name(printed, evidence.han)
     return _full_latin_name(printed, evidence.runs) or printed
 
 
-def _full_han_name(printed: str, names: HanNames) -> str:
-    if medium := MEDIUM_ALONE.fullmatch(printed):
+def _full_han_name(printed: str, names: ChineseNames) -> str:
+    if medium := _MEDIUM_ALONE.fullmatch(printed):
         return medium[1]
-    behind = printed[match.end() :] if (match := MEDIUM_BEFORE.match(printed)) else ""
+    behind = printed[match.end() :] if (match := _MEDIUM_BEFORE.match(printed)) else ""
     if behind and is_name_shaped(behind):
         return behind
     return name_behind_part(printed) or names.full_name(printed) or printed
 
 
-def _full_latin_name(printed: str, runs: NameRuns) -> str | None:
+def _full_latin_name(printed: str, runs: CapitalisedNames) -> str | None:
     name = bare_name(printed)
-    if INITIALS.fullmatch(name) and (found := _by_initials(name_key(name), runs)):
+    if _INITIALS.fullmatch(name) and (found := _by_initials(name_key(name), runs)):
         return found
     family = without_titles(name)
     if " " in family:
         return runs.by_whole.get(family.casefold(), family) if name != printed else name
     key = family.casefold()
-    return heaviest(runs.by_last.get(key, Counter()) + runs.by_first.get(key, Counter()))
+    return likeliest_name(runs.by_last.get(key, Counter()) + runs.by_first.get(key, Counter()))
 
 
-def _by_initials(key: str, runs: NameRuns) -> str | None:
+def _by_initials(key: str, runs: CapitalisedNames) -> str | None:
     """The name or the medium with these initials; ``TEP`` is The Evening Post."""
-    if found := heaviest(runs.by_initials.get(key, Counter())):
+    if found := likeliest_name(runs.by_initials.get(key, Counter())):
         return found
     without_article = key[1:] if key[0] == "t" else ""
-    medium = heaviest(runs.by_initials.get(without_article, Counter()))
-    return f"The {medium}" if medium and MEDIUM.search(medium) else None
+    medium = likeliest_name(runs.by_initials.get(without_article, Counter()))
+    return f"The {medium}" if medium and MEDIUM_NAME.search(medium) else None
 
 
-def _han_names(passages: Sequence[Passage], labels: Mapping[str, Label], declared: Iterable[str]) -> HanNames:
+def _han_names(passages: Sequence[Passage], labels: Mapping[str, Label], declared: Iterable[str]) -> ChineseNames:
     first = next((index for index, passage in enumerate(passages) if passage.label), len(passages))
     texts = [passage.text for passage in passages]
     wanted = [label.name for label in labels.values() if HAN_LETTER.search(label.name)]
-    return HanNames([*declared, *wanted], texts[:first], texts[first:], wanted)
+    return ChineseNames([*declared, *wanted], texts[:first], texts[first:], wanted)
 
 
 def _forms(speaker: Speaker | None) -> tuple[str, ...]:
@@ -283,10 +292,10 @@ def _introduced(passages: Sequence[Passage]) -> dict[str, str]:
     turns: Counter[str] = Counter()
     for passage in passages:
         label = passage.label
-        if label is None or part_of(label.key) != "host" or turns[label.key] >= FIRST_TURNS:
+        if label is None or part_of(label.key) != "host" or turns[label.key] >= _INTRODUCING_TURNS:
             continue
         turns[label.key] += 1
-        said = SAYS_OWN_NAME.search(passage.text)
+        said = _SAYS_OWN_NAME.search(passage.text)
         name = (said["latin"] or said["han"]) if said else ""
         if name and (is_name_shaped(name) if " " in name else has_surname(name)):
             found.setdefault(label.key, name)

@@ -1,32 +1,32 @@
-"""The interview as classification walks through it: who is labelled where, and what has been read so far."""
+"""The dialogue as classification walks through it: who is labelled where, and what has been read so far."""
 
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from interview_audio.text.width import columns
-from interview_audio.transcript.classification.narration import Listener, Spoken, announced
+from interview_audio.transcript.classification.narration import Antecedents, SpeakerContext, announced_speaker
 from interview_audio.transcript.labels.unlabelled_turns import find_question_headings
 from interview_audio.transcript.layout.paragraphs import Passage
 from interview_audio.transcript.lexicon.personal_names import addressed_person
 from interview_audio.transcript.lexicon.typography import ends_sentence, ends_with_question, is_whole_bracket
-from interview_audio.transcript.people.hosts_and_guests import DEFAULT_HOSTS
-from interview_audio.transcript.people.people import People
+from interview_audio.transcript.people.hosts_and_guests import HOST_WITHOUT_A_NAME
+from interview_audio.transcript.people.resolution import People
 from interview_audio.transcript.turns import Gender
 
-PUNCTUATED = 0.85
+_PUNCTUATED_SHARE = 0.85
 """Share of labelled paragraphs that end as sentences do above which a line that does not is no speech."""
-FEWEST_PUNCTUATED = 4
-NARROWEST = 30
+_MIN_PUNCTUATED = 4
+_MIN_COLUMNS_OF_SPEECH = 30
 """Columns above which a labelled paragraph says something of how the text is punctuated."""
-WIDEST_LINE = 120
+_MAX_SENTENCE_COLUMNS = 120
 """Columns of a sentence that stands on a line of its own."""
-ANSWERS_LABELLED = 0.5
+_LABELLED_ANSWERS_SHARE = 0.5
 """Share of answers with a label, as compared to questions, above which an answer without one is an exception."""
 
 
 @dataclass(frozen=True, slots=True)
-class Interview:
+class Dialogue:
     """All that classification looks at."""
 
     passages: tuple[Passage, ...]
@@ -67,79 +67,79 @@ class Interview:
     def host(self) -> str:
         """The host, or what the host of a text without one is called."""
         hosts = (name for name, role in self.people.roles.items() if role == "host")
-        return next(hosts, DEFAULT_HOSTS.get(self.language, DEFAULT_HOSTS["en"]))
+        return next(hosts, HOST_WITHOUT_A_NAME.get(self.language, HOST_WITHOUT_A_NAME["en"]))
 
     @property
     def is_punctuated(self) -> bool:
         """Whether the document ends what is said with a full stop or the like."""
-        said = [p.text for p in self.passages if p.label and columns(p.text) >= NARROWEST]
-        return len(said) >= FEWEST_PUNCTUATED and sum(map(ends_sentence, said)) >= PUNCTUATED * len(said)
+        said = [p.text for p in self.passages if p.label and columns(p.text) >= _MIN_COLUMNS_OF_SPEECH]
+        return len(said) >= _MIN_PUNCTUATED and sum(map(ends_sentence, said)) >= _PUNCTUATED_SHARE * len(said)
 
     @property
     def is_linewise(self) -> bool:
         """Whether each sentence has its own line, so that what is said twice is no pull quote."""
         below = range(self.first, len(self.passages))
         widths = sorted(columns(self.passages[index].text) for index in below if self.speakers[index] is None)
-        return 2 * len(widths) > len(below) and widths[len(widths) // 2] <= WIDEST_LINE
+        return 2 * len(widths) > len(below) and widths[len(widths) // 2] <= _MAX_SENTENCE_COLUMNS
 
     @property
     def labels_answers(self) -> bool:
         """Whether the document labels the answers, not the questions alone."""
         asked = sum(self.is_host(name) for name in self.speakers)
         answered = sum(name is not None for name in self.speakers) - asked
-        return answered >= ANSWERS_LABELLED * asked
+        return answered >= _LABELLED_ANSWERS_SHARE * asked
 
 
-class Reading:
-    """What has been read so far of an interview, for what comes next."""
+class DialogueState:
+    """What has been read so far of a dialogue, for what comes next."""
 
-    def __init__(self, interview: Interview) -> None:
-        self.interview = interview
-        self.is_punctuated = interview.is_punctuated
-        self.labels_answers = interview.labels_answers
+    def __init__(self, dialogue: Dialogue) -> None:
+        self.dialogue = dialogue
+        self.is_punctuated = dialogue.is_punctuated
+        self.labels_answers = dialogue.labels_answers
         self.speaker: str | None = None
         """Whose words came last."""
         self.speaker_line = 0
         self.asked: str | None = None
         """Whom the latest question with an address addressed."""
-        self.announced: str | None = None
+        self.announced_speaker: str | None = None
         """Whose words the paragraph just above announces."""
         self.answerer: str | None = None
         self.is_narrating = False
         self.has_asked = False
         """Whether the words that came last ended with a question."""
-        self._spoken = Spoken()
+        self._spoken = Antecedents()
         self._unread: list[str] = []
-        guests = [name for name, role in interview.people.roles.items() if role == "guest"]
-        self.guests = Counter(name for name in interview.speakers if name and not interview.is_host(name))
+        guests = [name for name, role in dialogue.people.roles.items() if role == "guest"]
+        self.guests = Counter(name for name in dialogue.speakers if name and not dialogue.is_host(name))
         self.only_guest = guests[0] if len(guests) == 1 else None
 
     def heard(self, speaker: str, passage: Passage) -> None:
         """Take note of speech."""
-        if self.interview.is_host(speaker) and not self.interview.is_host(self.speaker):
-            self._spoken, self._unread = Spoken(), []
+        if self.dialogue.is_host(speaker) and not self.dialogue.is_host(self.speaker):
+            self._spoken, self._unread = Antecedents(), []
         self._unread.append(passage.text)
         self.speaker, self.speaker_line = speaker, passage.paragraph.line
-        self.announced, self.is_narrating = None, False
+        self.announced_speaker, self.is_narrating = None, False
         self.has_asked = ends_with_question(passage.text)
-        if self.interview.is_host(speaker):
-            person = addressed_person(passage.text, self.interview.people.index)
-            self.asked = person if person and not self.interview.is_host(person) else self.asked
+        if self.dialogue.is_host(speaker):
+            person = addressed_person(passage.text, self.dialogue.people.index)
+            self.asked = person if person and not self.dialogue.is_host(person) else self.asked
         else:
             self.answerer = speaker
 
     def narrated(self, passage: Passage) -> None:
         """Take note of narration; a remark in brackets interrupts and does not end what is said."""
-        people = self.interview.people
-        self.announced = announced(passage.text, people.index, self.interview.genders, self.speaker)
+        people = self.dialogue.people
+        self.announced_speaker = announced_speaker(passage.text, people.index, self.dialogue.genders, self.speaker)
         self.is_narrating = self.is_narrating or not is_whole_bracket(passage.text)
 
-    def listener(self, speaker: str) -> Listener:
+    def speaker_context(self, speaker: str) -> SpeakerContext:
         """Give what is needed to tell narration from the words of a speaker."""
-        gender = self.interview.genders.get(speaker, "unknown")
-        return Listener(speaker, gender, self._read_spoken, self.interview.people.index)
+        gender = self.dialogue.genders.get(speaker, "unknown")
+        return SpeakerContext(speaker, gender, self._read_spoken, self.dialogue.people.index)
 
-    def _read_spoken(self) -> Spoken:
+    def _read_spoken(self) -> Antecedents:
         """Whom the exchange so far speaks of; read when it is asked for, each paragraph once."""
         for text in self._unread:
             self._spoken = self._spoken.and_then(text)

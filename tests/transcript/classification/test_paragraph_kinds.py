@@ -1,5 +1,6 @@
 import pytest
 
+from interview_audio.transcript.classification.paragraph_kinds import find_repeated_passages, is_set_apart
 from interview_audio.transcript.parsing import parse_transcript
 from interview_audio.transcript.turns import Turn
 
@@ -252,3 +253,40 @@ def test_lines_that_repeat_themselves_are_no_pull_quotes() -> None:
     lines = "\n".join(f"We went out on day number {day} again." for day in range(6))
     source = f"Q: Why?\nHolm: So.\n{lines}\nThe light was on all night.\nAnd the light was on all night long.\nQ: And?\nHolm: No."
     assert {kind for kind, _, _ in understood(source)} == {"speech"}
+
+
+SPEECH = "The rest is salt. Salt on the glass, and nobody ever puts that on a postcard."
+CHINESE = "剩下的就是盐。玻璃上是盐，门轴里是盐，可没有人会把这个印在明信片上。"
+
+
+@pytest.mark.parametrize(
+    ("speech", "pulled"),
+    [
+        (SPEECH, "“Salt on the glass, and nobody ever puts that on a postcard”"),
+        (SPEECH, "nobody ever puts that on a postcard"),
+        (CHINESE, "「可没有人会把这个印在明信片上」"),
+    ],
+)
+def test_repetitions(speech: str, pulled: str) -> None:
+    assert find_repeated_passages([speech, pulled], [1]) == {1}
+
+
+@pytest.mark.parametrize("text", ["Salt again.", "Nobody ever puts that on my stamps or postcards, I think.", "盐。"])
+def test_other_words_are_none(text: str) -> None:
+    assert find_repeated_passages([SPEECH, CHINESE, text], [2]) == frozenset()
+
+
+def test_twins_do_not_make_each_other_quotes() -> None:
+    refrain = "And the sea said nothing at all."
+    assert find_repeated_passages([refrain, SPEECH, refrain], [0, 2]) == frozenset()
+    assert find_repeated_passages([refrain, f"I said: {refrain}", refrain], [0, 2]) == {0, 2}
+
+
+def test_the_longer_of_two_candidates_is_spoken() -> None:
+    assert find_repeated_passages([SPEECH, "nobody ever puts that on a postcard"], [0, 1]) == {1}
+
+
+def test_set_apart() -> None:
+    assert is_set_apart("「整段都是引文」", is_quoted=False)
+    assert is_set_apart("no marks", is_quoted=True)
+    assert not is_set_apart("「一」和「二」", is_quoted=False)

@@ -2,8 +2,7 @@
 
 import pytest
 
-from interview_audio.script.lines import CastMember
-from interview_audio.script.shown_names import artists_of, shown_names
+from interview_audio.script.lines import CastMember, artists_of, shown_names
 
 
 def cast(*parts):
