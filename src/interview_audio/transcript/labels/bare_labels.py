@@ -89,7 +89,7 @@ def _candidates(paragraph: Paragraph) -> Iterator[tuple[str, Label]]:
 
 
 def _printed_label(printed: str, text: str) -> Label | None:
-    """A label told by its setting, which the paragraph's words no longer show."""
+    """Return a label told by its setting, which the paragraph's words no longer show."""
     if not text.startswith(printed) or len(printed) > MAX_LABEL_LENGTH or ends_sentence(printed):
         return None
     return make_label(printed, index_of_words(text, len(printed)))
@@ -113,7 +113,7 @@ def _speaking(
     keys: Collection[str],
     common: Collection[str],
 ) -> dict[int, Label]:
-    """The labels of one form that speak: none, where the form has not the evidence of a conversation."""
+    """Return the labels of one form that speak: none, where the form has not the evidence of a conversation."""
     counts = Counter(label.key for label in labels.values())
     recurring = {
         label.key
@@ -145,7 +145,7 @@ def _is_role(key: str) -> bool:
 
 
 def _is_stacked(index: int, label: Label, taken: Sequence[Label | None]) -> bool:
-    """Whether a part stands alone above the label of the one who has it."""
+    """Tell whether a part stands alone above the label of the one who has it."""
     return _is_role(label.key) and index + 1 < len(taken) and taken[index + 1] is not None
 
 
@@ -165,7 +165,7 @@ def _once(
 
 
 def _converses(own: Mapping[int, Label], paragraphs: Sequence[Paragraph]) -> bool:
-    """Whether several people take turns, or one part asks and the rest answers."""
+    """Tell whether several people take turns, or one part asks and the rest answers."""
     ordered = sorted(own.items())
     changes = sum(left.key != right.key for (_, left), (_, right) in pairwise(ordered))
     words = [_words(index, label, paragraphs) for index, label in ordered]
@@ -179,7 +179,7 @@ def _converses(own: Mapping[int, Label], paragraphs: Sequence[Paragraph]) -> boo
 
 
 def _is_timed(own: Mapping[int, Label], paragraphs: Sequence[Paragraph]) -> bool:
-    """A name with a time is a speaker's where words follow."""
+    """Return a name with a time is a speaker's where words follow."""
     followed = sum(index + 1 < len(paragraphs) and index + 1 not in own for index in own)
     keys = {label.key: label for label in own.values()}
     is_export = len(keys) > 1 or any(_is_role(key) or " " in label.name for key, label in keys.items())
@@ -190,6 +190,6 @@ _CONVERSES: Mapping[str, Callable[[Mapping[int, Label], Sequence[Paragraph]], bo
 
 
 def _words(index: int, label: Label, paragraphs: Sequence[Paragraph]) -> str:
-    """What stands behind a label, or below it where it stands alone."""
+    """Return what stands behind a label, or below it where it stands alone."""
     beside = paragraphs[index].text[label.end :]
     return beside or (paragraphs[index + 1].text if index + 1 < len(paragraphs) else "")

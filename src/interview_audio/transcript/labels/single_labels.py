@@ -110,14 +110,14 @@ def _company(
 
 
 def _known_parts(names: Sequence[str], others: Iterable[str]) -> set[str]:
-    """Parts of the names of those who speak; a Chinese surname is also known from a full name in question."""
+    """Return the parts of the names of those who speak; a Chinese surname is also known from a full name in question."""
     full = [name for name in (*names, *others) if is_chinese_name(name)]
     surnames = {name[:size] for name in full for size in (1, 2) if size < len(name)}
     return surnames.union(*map(name_parts, names))
 
 
 def _resembles(label: Label, company: _Company) -> bool:
-    """Whether it is a fuller or shorter form of a label that speaks."""
+    """Tell whether it is a fuller or shorter form of a label that speaks."""
     short = short_forms(label)
     words = LATIN_WORD.findall(label.name)
     initials = "".join(word[0] for word in words).casefold() if len(words) > 1 else ""
@@ -133,7 +133,7 @@ def _is_expected(
     singles: Mapping[str, str],
     company: _Company,
 ) -> bool:
-    """Whether the text knows the name, or it stands where an answer stands and in no list."""
+    """Tell whether the text knows the name, or it stands where an answer stands and in no list."""
     words = LATIN_WORD.findall(label.name)
     if label.key in company.bracketed or label.name in company.han or label.key in company.initials:
         return True
@@ -146,18 +146,18 @@ def _is_expected(
 
 
 def _stands_in_a_list(candidates: Sequence[Label | None], index: int, singles: Mapping[str, str]) -> bool:
-    """Whether words with a colon that occur once follow each other, as in a list of values."""
+    """Tell whether words with a colon that occur once follow each other, as in a list of values."""
     beside = (*candidates[max(0, index - 1) : index], *candidates[index + 1 : index + 2])
     return any(label is not None and label.key in singles and _is_a_word(singles[label.key]) for label in beside)
 
 
 def _is_a_word(name: str) -> bool:
-    """Whether nothing but its capital makes a name of it."""
+    """Tell whether nothing but its capital makes a name of it."""
     return " " not in name and len(name) > 1 and not is_chinese_name(name)
 
 
 def _name_runs(bodies: Sequence[str]) -> set[tuple[str, ...]]:
-    """The runs of two and three capitalised words: names, most of them."""
+    """Return the runs of two and three capitalised words: names, most of them."""
     found: set[tuple[str, ...]] = set()
     for body in bodies:
         matches = [match for match in LATIN_WORD.finditer(body) if match[0][0].isupper()]

@@ -112,7 +112,7 @@ def _without_headline(paragraphs: Sequence[Paragraph], candidates: Candidates) -
 def _accept(
     paragraphs: Sequence[Paragraph], candidates: Candidates, known: Collection[str], common: Collection[str]
 ) -> set[str]:
-    """The folded labels that speak."""
+    """Return the folded labels that speak."""
     signs = _signs(paragraphs, candidates)
     timed = {key for key, sign in signs.items() if sign.is_timed}
     accepted = {key for key, sign in signs.items() if key in known or _has_part(key, sign, signs, common)}
@@ -142,7 +142,7 @@ def _accept(
 
 
 def _signs(paragraphs: Sequence[Paragraph], candidates: Candidates) -> dict[str, _Sign]:
-    """What the document shows of each candidate, by its folded form."""
+    """Return what the document shows of each candidate, by its folded form."""
     places: defaultdict[str, list[int]] = defaultdict(list)
     labels: dict[str, Label] = {}
     for index, label in enumerate(candidates):
@@ -166,7 +166,7 @@ def _signs(paragraphs: Sequence[Paragraph], candidates: Candidates) -> dict[str,
 
 
 def _count_relatives(labels: Mapping[str, Label], places: Mapping[str, Sequence[int]]) -> dict[str, int]:
-    """How often a label occurs together with the fuller and shorter labels that share a name with it; 0 without any."""
+    """Count how often a label occurs together with the fuller and shorter labels that share a name with it; 0 without any."""
     total: Counter[str] = Counter()
     forms: Counter[str] = Counter()
     parts = {key: name_parts(label.name) | short_forms(label) | {key} for key, label in labels.items()}
@@ -177,7 +177,7 @@ def _count_relatives(labels: Mapping[str, Label], places: Mapping[str, Sequence[
 
 
 def _words(paragraphs: Sequence[Paragraph], candidates: Candidates, index: int) -> str:
-    """What a label would say: beside it, or below where it stands alone."""
+    """Return what a label would say: beside it, or below where it stands alone."""
     label = candidates[index]
     beside = paragraphs[index].text[label.end if label else 0 :]
     is_alone = not beside and index + 1 < len(paragraphs) and candidates[index + 1] is None
@@ -185,13 +185,13 @@ def _words(paragraphs: Sequence[Paragraph], candidates: Candidates, index: int) 
 
 
 def _alternations(candidates: Candidates) -> Counter[str]:
-    """How often each label follows a different one."""
+    """Count how often each label follows a different one."""
     keys = [label.key for label in candidates if label]
     return Counter(key for before, key in zip(["", *keys], keys, strict=False) if before not in ("", key))
 
 
 def _has_part(key: str, sign: _Sign, signs: Collection[str], common: Collection[str]) -> bool:
-    """Whether the label is a role; ``A:`` is one only beside questions or when it recurs."""
+    """Tell whether the label is a role; ``A:`` is one only beside questions or when it recurs."""
     part = part_of(key)
     if key in NOBODY_WORDS:
         return key not in common or all(columns(text) <= WIDEST_CRY for text in sign.words)
@@ -207,7 +207,7 @@ def _has_shape(sign: _Sign) -> bool:
 
 
 def _recurs(sign: _Sign, common: Collection[str]) -> bool:
-    """Whether a label occurs as often as a speaker's; a common word must take turns with others as well."""
+    """Tell whether a label occurs as often as a speaker's; a common word must take turns with others as well."""
     count = max(len(sign.places), sign.relatives)
     is_name = _has_shape(sign) and (len(sign.name) > 1 or sign.turns > 0) and sign.name.casefold() not in common
     takes_turns = count >= FEWEST_OF_A_WORD and sign.turns >= FEWEST_OF_A_WORD - 1
@@ -215,20 +215,20 @@ def _recurs(sign: _Sign, common: Collection[str]) -> bool:
 
 
 def _recurs_as_speech(sign: _Sign) -> bool:
-    """Whether a label that looks like no name recurs and is set in bold each time, or asks each time."""
+    """Tell whether a label that looks like no name recurs and is set in bold each time, or asks each time."""
     asks = sign.turns > 0 and all(map(ends_with_question, sign.words))
     return len(sign.places) >= FEWEST_OF_A_NAME and (sign.is_emphasised or asks)
 
 
 def _pairs_with_values(paragraphs: Sequence[Paragraph], candidates: Candidates, sign: _Sign) -> bool:
-    """Whether a label mostly stands above a line like its own that nobody says: ``Myth:`` above ``Fact:``."""
+    """Tell whether a label mostly stands above a line like its own that nobody says: ``Myth:`` above ``Fact:``."""
     below = [index + 1 for index in sign.places if index + 1 < len(paragraphs)]
     values = sum(candidates[index] is None and VALUE.match(paragraphs[index].text) is not None for index in below)
     return len(sign.places) >= FEWEST_OF_A_NAME and 2 * values > len(sign.places)
 
 
 def _converse(paragraphs: Sequence[Paragraph], signs: Sequence[_Sign]) -> bool:
-    """Whether labels without a part are a conversation: several that talk, or one that asks, answers or says all."""
+    """Tell whether labels without a part are a conversation: several that talk, or one that asks, answers or says all."""
     if len(signs) != 1:
         return is_conversational(text for sign in signs for text in sign.words)
     (sign,) = signs
@@ -240,7 +240,7 @@ def _converse(paragraphs: Sequence[Paragraph], signs: Sequence[_Sign]) -> bool:
 
 
 def _common_words(paragraphs: Sequence[Paragraph], candidates: Candidates) -> frozenset[str]:
-    """Words that the document writes in small letters."""
+    """Return the words that the document writes in small letters."""
     return frozenset(
         word
         for paragraph, label in zip(paragraphs, candidates, strict=True)

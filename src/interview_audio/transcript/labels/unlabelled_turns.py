@@ -108,7 +108,7 @@ def _is_answered(passages: Sequence[Passage], index: int) -> bool:
 
 
 def _is_prompt(passage: Passage) -> bool:
-    """Whether it is a question, or a sentence that is no heading (``Tell us about the fog.``)."""
+    """Tell whether it is a question, or a sentence that is no heading (``Tell us about the fog.``)."""
     return ends_with_question(passage.text) or ends_sentence(passage.text) or columns(passage.text) > WIDEST_HEADING
 
 

@@ -85,7 +85,7 @@ class NonTextSpan:
 
 
 def is_stage_mark(words: str) -> bool:
-    """Say whether what stands in brackets tells what is heard or seen, or what a transcriber could not hear."""
+    """Tell whether what stands in brackets tells what is heard or seen, or what a transcriber could not hear."""
     bare = _CLOCK.sub(" ", words).strip(" .。…!！,，;；:：-—~～♪").casefold()
     if bare in _PHRASES or _HEARD_IN_CHINESE.match(bare) or _SOUND_IN_CHINESE.match(bare):
         return True
@@ -126,12 +126,12 @@ def find_non_text(source: str, start: int, end: int, turn_mark: str = "") -> tup
 
 
 def is_wholly_strong(passage: str) -> bool:
-    """Say whether a paragraph is set in bold from end to end, as headings are."""
+    """Tell whether a paragraph is set in bold from end to end, as headings are."""
     return _WHOLLY_STRONG.fullmatch(passage) is not None
 
 
 def is_emphasised_lead(passage: str) -> bool:
-    """Say whether the first words of a paragraph are set in bold or italics, as labels are."""
+    """Tell whether the first words of a paragraph are set in bold or italics, as labels are."""
     return _EMPHASISED_LEAD.match(passage) is not None
 
 
