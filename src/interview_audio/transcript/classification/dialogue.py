@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from interview_audio.text.width import columns
 from interview_audio.transcript.classification.narration import Antecedents, SpeakerContext, announced_speaker
-from interview_audio.transcript.labels.unlabelled_turns import find_question_headings
+from interview_audio.transcript.labels.labels_without_colon import find_question_headings
 from interview_audio.transcript.layout.paragraphs import Passage
 from interview_audio.transcript.lexicon.personal_names import addressed_person
 from interview_audio.transcript.lexicon.typography import ends_sentence, ends_with_question, is_whole_bracket

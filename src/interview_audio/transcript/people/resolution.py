@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from interview_audio.configuration.settings import Speaker
 from interview_audio.text.characters import HAN, has_han
 from interview_audio.text.name_key import name_key
-from interview_audio.transcript.labels.unlabelled_turns import find_question_headings
+from interview_audio.transcript.labels.labels_without_colon import find_question_headings
 from interview_audio.transcript.layout.paragraphs import Passage
 from interview_audio.transcript.lexicon.label_grammar import (
     ROLE_WORDS,
