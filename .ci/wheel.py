@@ -12,9 +12,12 @@ import sys
 import tempfile
 import tomllib
 from collections.abc import Iterator
+import zipfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
+SHIPPED = {"interview_audio/voices.yaml", "interview_audio/voices.schema.json"}
+"""What lies at the top of the repository and inside the installed package."""
 INTERVIEW = """A short talk
 Q: Where does the wind come from?
 Ada: From wherever it is not needed. 你好，GPT-4。
@@ -76,6 +79,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         run(sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", name, ROOT, cwd=Path(name))
         wheel = next(Path(name).glob("*.whl"))
+        missing = SHIPPED - set(zipfile.ZipFile(wheel).namelist())
+        if missing:
+            sys.exit(f"{wheel.name} lacks {', '.join(sorted(missing))}")
         for interpreter in chosen:
             with tempfile.TemporaryDirectory() as away:
                 try_wheel(interpreter, wheel, Path(away), with_tests="--newer" in sys.argv)

@@ -4,6 +4,7 @@ import pytest
 
 from interview_audio.rendering.job import anticipate
 from interview_audio.rendering.options import Options
+from records import RECORD
 
 
 class Expecting:
@@ -23,16 +24,10 @@ def test_a_new_episode_gets_all_workers_and_its_language(tmp_path, text, languag
     assert workforce.expected == [("kokoro", {"graph": "auto"}, languages, None)]
 
 
-RECORD = (
-    '{"schema": 2, "duration": 1.5, "fingerprint": {}, "cast": [], "chapters": [], "skipped": [], '
-    '"files": [{"name": "talk.mp3", "bytes": 3}]}'
-)
-
-
 def test_an_episode_that_is_there_gets_one(tmp_path):
     source = tmp_path / "talk.txt"
     source.write_text("Q: Hi?", "utf-8")
-    (tmp_path / "talk.episode.json").write_text(RECORD, "utf-8")
+    (tmp_path / "talk.episode.json").write_text(RECORD.format(), "utf-8")
     workforce = Expecting()
     anticipate(source, Options(output=tmp_path, engine="tone"), workforce)
     assert workforce.expected == [("tone", {}, ("en",), 1)]

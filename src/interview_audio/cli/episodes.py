@@ -18,8 +18,9 @@ import click
 from interview_audio.cli.summary import NEXT_STEPS, summary
 from interview_audio.cli.terminal import folded_rows, say, terminal_width
 from interview_audio.errors import InterviewAudioError, OutageError
+from interview_audio.files.episode_record import EpisodeRecord
 from interview_audio.rendering.options import Options
-from interview_audio.rendering.up_to_date import audio_file, is_fresh, read_episode
+from interview_audio.rendering.up_to_date import is_fresh
 from interview_audio.text.printable import printable
 from interview_audio.text.units import counted, playing_time
 
@@ -95,10 +96,10 @@ def known_outcomes(sources: Sequence[Path], options: Options) -> dict[Path, Outc
 
 def show_unchanged(source: Path, options: Options, *, is_silent: bool = False) -> Path | None:
     """Say that an episode is what it should be, and return its file; None if it is to be made."""
-    episode = read_episode(options.folder, options.stem(source))
+    episode = EpisodeRecord.read(options.folder, options.stem(source))
     if not episode or options.redo or options.is_forced or not is_fresh(episode, source, options):
         return None
-    path = options.folder / audio_file(episode)
+    path = options.folder / episode.sound.name
     if not is_silent:
         _echo(summary(episode, path, "unchanged", with_cast=True))
     return path
@@ -193,9 +194,9 @@ def _render(prepared: "Prepared", options: Options, workforce: "Workforce") -> P
     from interview_audio.rendering import render
 
     with listener() as watching:
-        path = render.render(prepared, options, watching, workforce).path
-    _echo(summary(read_episode(options.folder, prepared.destination.stem) or {}, path, "done"))
-    return path
+        episode = render.render(prepared, options, watching, workforce)
+    _echo(summary(episode.record, episode.path, "done"))
+    return episode.path
 
 
 def _suggest(rendered: Sequence["Prepared"]) -> None:

@@ -22,7 +22,7 @@ EVERY = 60.0
 """Seconds after which a wait is told again where lines stay: a log of an hour has sixty of them."""
 CALM = 10.0
 """Seconds without a wait after which the next one is another: an attempt that hangs shows after five."""
-STAGES = {"voices": "Speaking", "sound": "Producing"}
+STAGES = {"download": "Downloading", "voices": "Speaking", "sound": "Producing"}
 
 
 @contextmanager

@@ -24,19 +24,21 @@ from interview_audio.errors import (
     UsageError,
     VoiceError,
 )
+from interview_audio.files.episode_record import EpisodeRecord, Fingerprint
 from interview_audio.files.file_names import stem_of
 from interview_audio.files.input_files import SOURCE, read_file
 from interview_audio.files.ownership import Destination, is_same_source, protected_files
+from interview_audio.files.staged_files import waiting_files
 from interview_audio.production.audio.music import Soundtrack, open_music
-from interview_audio.production.episode_record import LastRender, last_render
+from interview_audio.production.record_mapping import LastRender, last_render
 from interview_audio.rendering.options import Options
 from interview_audio.rendering.settings_checks import check_pronunciations, unmatched_entries
-from interview_audio.rendering.up_to_date import ASSETS, asset_digests, fingerprint, read_episode
+from interview_audio.rendering.up_to_date import asset_digests, fingerprint
 from interview_audio.script.building import build_script, spoken_turns
 from interview_audio.script.casting import cast_voices, refuse_unknown_names
 from interview_audio.script.lines import CastMember, Line, Script
 from interview_audio.script.script_file import is_script, transcript_from_dict, voices_of
-from interview_audio.script.takes import keep_takes, parse_target, redo, select
+from interview_audio.script.takes import keep_takes, parse_line_selector, redo_lines, select_lines
 from interview_audio.synthesis.clip_worker import engine_here
 from interview_audio.synthesis.workers import Workforce
 from interview_audio.transcript.classification.paragraph_kinds import TITLE
@@ -60,7 +62,7 @@ class Prepared:
     cast: tuple[CastMember, ...]
     script: Script
     soundtrack: Soundtrack
-    fingerprint: dict[str, Any] = field(repr=False)
+    fingerprint: Fingerprint = field(repr=False)
     destination: Destination = field(repr=False)
     """Where its episode goes."""
     last: LastRender = field(default=LastRender(), repr=False)
@@ -85,13 +87,13 @@ def prepare(source: Path, options: Options) -> Prepared:
     soundtrack = open_music(settings.sound, settings.places)
     if settings.show.cover:
         _check_cover(settings.show.cover, settings.places.get(("show", "cover")))
-    made_from |= {ASSETS: asset_digests(settings.assets(), source, options)}
+    made_from = replace(made_from, assets=asset_digests(settings.assets(), source, options))
     engine, engine_settings = _engine(settings, options, options.engine or understood.engine)
     try:
         spoken = spoken_turns(transcript, settings)
     except SourceError as error:
         raise SourceError(error.message, str(source)) from error
-    destination = _destination(source, options, understood, made_from["inputs"][0], engine)
+    destination = _destination(source, options, understood, made_from.inputs[0], engine)
     last = _last_render(destination) if options.output else LastRender()
     members = cast_voices(transcript, spoken, settings, engine, last.cast, understood.voices)
     script = build_script(transcript, spoken, members, settings)
@@ -129,9 +131,11 @@ def _destination(source: Path, options: Options, understood: "Understood", sha25
 
 def _last_render(destination: Destination) -> LastRender:
     """What the last render of this source says; an episode of another source with the same name says nothing."""
-    record = read_episode(destination.folder, destination.stem)
+    record = EpisodeRecord.read(destination.folder, destination.stem, waiting_files(destination.folder))
     assert destination.source is not None
-    if record is None or not is_same_source(record, destination.folder, destination.source, destination.text):
+    if record is None:
+        return LastRender()
+    if not is_same_source(record.manifest, destination.folder, destination.source, destination.text):
         return LastRender()
     return last_render(record)
 
@@ -174,9 +178,9 @@ def _check_cover(path: Path, place: tuple[str, int, int] | None) -> None:
 
 def _with_takes(script: Script, transcript: Transcript, last: LastRender, options: Options) -> tuple[Line, ...]:
     lines = keep_takes(script.lines, last.spoken)
-    targets = [parse_target(written) for written in options.redo]
-    chosen = {index for target in targets for index in select(target, lines, transcript.speakers, last.spoken)}
-    return redo(lines, chosen, options.take)
+    targets = [parse_line_selector(written) for written in options.redo]
+    chosen = {index for target in targets for index in select_lines(target, lines, transcript.speakers, last.spoken)}
+    return redo_lines(lines, chosen, options.take)
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,7 +271,7 @@ def anticipate(source: Path, options: Options, workforce: Workforce) -> None:
         settings = load_settings(settings_files(source, options.voices))
         name = options.engine or settings.engine
         engine = load_engine(name, settings.engines.get(name, {}))
-        is_new = read_episode(options.folder, options.stem(source)) is None
+        is_new = EpisodeRecord.read(options.folder, options.stem(source)) is None
         workforce.expect(engine, settings.engines.get(name, {}), _languages(source), None if is_new else 1)
 
 

@@ -2,16 +2,18 @@
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from interview_audio.configuration.settings import Sound
-from interview_audio.files.ownership import OccupiedError, assign_names, episode_suffixes
+from interview_audio.files.episode_record import EpisodeRecord
+from interview_audio.files.ownership import Destination, OccupiedError, assign_names, episode_suffixes
+from interview_audio.files.staged_files import waiting_files
 from interview_audio.production.timeline import lay_out
 from interview_audio.rendering.job import Prepared
 from interview_audio.rendering.options import Options
-from interview_audio.rendering.up_to_date import audio_file, is_fresh, read_episode
+from interview_audio.rendering.up_to_date import is_fresh
 from interview_audio.script.lines import Line
 from interview_audio.synthesis.clip_keys import Recipe
 from interview_audio.synthesis.clips import Clip
@@ -101,11 +103,13 @@ def forecast(prepared: Prepared, options: Options) -> Forecast:
     """
     lines = prepared.script.lines
     work = look_up(prepared, lines, store_of(options))
-    record = read_episode(options.folder, prepared.destination.stem)
+    waiting = waiting_files(options.folder)
+    record = EpisodeRecord.read(options.folder, prepared.destination.stem, waiting)
     is_current = bool(
-        record and not options.redo and not options.is_forced and is_fresh(record, prepared.source, options)
+        record and not options.redo and not options.is_forced and is_fresh(record, prepared.source, options, waiting)
     )
-    files, kept, obstacles = ((), {}, ()) if is_current else _files(prepared)
+    destination = replace(prepared.destination, waiting=waiting)
+    files, kept, obstacles = ((), {}, ()) if is_current else _files(destination, prepared.settings.sound.format)
     speeds = read_speeds(store_folder(options))
     missing = [recipe for recipe, key in _by_key(work).items() if key in work.tasks]
     jobs = Workforce(options.jobs).jobs_for(prepared.engine, len(missing))
@@ -132,13 +136,13 @@ def forecast(prepared: Prepared, options: Options) -> Forecast:
     )
 
 
-def _files(prepared: Prepared) -> tuple[tuple[Path, ...], dict[Path, Path], tuple[str, ...]]:
+def _files(destination: Destination, audio_format: str) -> tuple[tuple[Path, ...], dict[Path, Path], tuple[str, ...]]:
     """What would be written, what would be kept, and what is in the way."""
-    folder, suffixes = prepared.destination.folder, episode_suffixes(prepared.settings.sound.format)
+    folder, suffixes = destination.folder, episode_suffixes(audio_format)
     if folder.exists() and not os.access(folder, os.W_OK | os.X_OK):
         return (), {}, (f"cannot write to {folder}: permission denied; choose another folder with -o DIR",)
     try:
-        names = assign_names(prepared.destination, suffixes)
+        names = assign_names(destination, suffixes)
     except OccupiedError as error:
         return (), {}, error.obstacles
     files = tuple(folder / names.names[suffix] for suffix in suffixes)
@@ -191,11 +195,10 @@ def _expected_clip(key: str, seconds: float) -> Clip:
     return Clip(key, Path(), 1000, milliseconds, 0, milliseconds, ())
 
 
-def _size(duration: float, sound: Sound, record: Mapping[str, Any] | None) -> int | None:
+def _size(duration: float, sound: Sound, record: EpisodeRecord | None) -> int | None:
     """By bit rate; where the format has none, as the last episode had it."""
     if sound.format != "flac":
         return round(duration * sound.bitrate * 1000 / 8) + TAG_BYTES
-    if record and audio_file(record).endswith(".flac") and record["duration"]:
-        bytes_a_second: float = record["files"][-1]["bytes"] / record["duration"]
-        return round(duration * bytes_a_second)
+    if record and record.sound.name.endswith(".flac") and record.duration:
+        return round(duration * (record.sound.size / record.duration))
     return None

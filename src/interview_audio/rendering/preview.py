@@ -12,7 +12,7 @@ from interview_audio.rendering.options import Options
 from interview_audio.rendering.plan import look_up, store_folder, store_of
 from interview_audio.rendering.render import Listener, check_output, clip_keys, discard_damaged, open_store, speak
 from interview_audio.script.lines import Line
-from interview_audio.script.takes import parse_target, select
+from interview_audio.script.takes import parse_line_selector, select_lines
 from interview_audio.synthesis.clip_file import DamagedClipError, MissingClipError
 from interview_audio.synthesis.clip_keys import recipe_of
 from interview_audio.synthesis.clip_worker import close_engines
@@ -138,8 +138,8 @@ def _reached(prepared: Prepared, options: Options, piece: Piece) -> _Reached:
 def _start(prepared: Prepared, piece: Piece) -> int:
     if piece.start is None:
         return 0
-    target = parse_target(piece.start)
-    return select(target, prepared.script.lines, prepared.transcript.speakers, prepared.last.spoken)[0]
+    target = parse_line_selector(piece.start)
+    return select_lines(target, prepared.script.lines, prepared.transcript.speakers, prepared.last.spoken)[0]
 
 
 def _count(lines: Sequence[Line], lengths: Sequence[float], seconds: float) -> int:

@@ -8,12 +8,13 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
-from interview_audio.engines.protocol import Online
+from interview_audio.engines.protocol import Downloading, Engine, Online
 from interview_audio.errors import OutageError, OutputError, StoreError
 from interview_audio.files.app_folders import tell_of_fallback
 from interview_audio.files.atomic_files import Temporaries, make_folder, sweep, write_whole
+from interview_audio.files.episode_record import SkippedTurn
 from interview_audio.files.ownership import Destination, assign_names, episode_suffixes
 from interview_audio.files.staged_files import alone_in, complete_published
 from interview_audio.production.cover.artwork import make_cover
@@ -21,8 +22,7 @@ from interview_audio.production.episode import Episode, EpisodeRequest, produce
 from interview_audio.rendering.job import Prepared, prepare
 from interview_audio.rendering.options import Options
 from interview_audio.rendering.plan import look_up, store_folder, store_of
-from interview_audio.script.lines import Line, Script
-from interview_audio.script.shown_names import artists_of
+from interview_audio.script.lines import Line, Script, artists_of
 from interview_audio.synthesis.clip_file import DamagedClipError, MissingClipError, read_samples
 from interview_audio.synthesis.clip_keys import recipe_of
 from interview_audio.synthesis.clip_worker import Made, close_engines, engine_here
@@ -37,6 +37,8 @@ from interview_audio.text.units import counted
 from interview_audio.transcript.layout.front_matter import source_date
 from interview_audio.transcript.turns import Transcript, Turn
 
+_MEGABYTE = 1_000_000
+
 
 class Listener(Protocol):
     """Hears how a render goes."""
@@ -45,7 +47,7 @@ class Listener(Protocol):
         """The script and its cast stand; ``work`` is what is to be made."""
 
     def progress(self, stage: str, done: int, total: int) -> None:
-        """So many parts of a stage (``voices``, ``sound``) are done."""
+        """So many parts of a stage (``download`` in megabytes, ``voices``, ``sound``) are done."""
 
     def notice(self, message: str) -> None:
         """Something about this machine that is worth a line and changes nothing in the episode."""
@@ -195,6 +197,7 @@ def _made(
             f"{len(work.missing)} of {counted(len(lines), 'line')} not stored, and --offline forbids {engine.name}",
             "leave out --offline, or choose an engine that needs no network",
         )
+    download_missing(engine, listener, is_offline=options.is_offline)
     is_loading = not (workforce.has_worked or work.preparation)
     began = time.monotonic() if is_loading else None
     languages = {task.utterance.language for task in work.tasks.values()}
@@ -217,6 +220,23 @@ def _made(
         clips = synthesize(lines, work, executor, on_clip, listener.notice)
     _remember(watch, options, listener)
     return clips
+
+
+def download_missing(engine: Engine, listener: Listener, *, is_offline: bool = False) -> None:
+    """Have an engine download what it lacks: here, and not in a worker, so that the listener hears of it.
+
+    Raises:
+        EngineError: It cannot be downloaded, or must not be.
+    """
+    if not isinstance(engine, Downloading):
+        return
+    what = engine.needs_download()
+    if what and not is_offline:
+        listener.notice(f"Downloading {what}, once")
+    engine.download(
+        lambda arrived, size: listener.progress("download", arrived // _MEGABYTE, size // _MEGABYTE),
+        is_offline=is_offline,
+    )
 
 
 @contextmanager
@@ -332,11 +352,11 @@ def _artists(prepared: Prepared) -> tuple[str, ...]:
     return artists_of(prepared.script.cast, host.aliases if host else (), prepared.script.language)
 
 
-def _skipped(transcript: Transcript, script: Script) -> tuple[dict[str, Any], ...]:
+def _skipped(transcript: Transcript, script: Script) -> tuple[SkippedTurn, ...]:
     """The turns that are not read aloud, and why."""
     read = {line.turn for line in script.lines}
     return tuple(
-        {"line": turn.line, "kind": turn.kind, "reason": _why_skipped(turn), "text": turn.text}
+        SkippedTurn(turn.line, turn.kind, _why_skipped(turn), turn.text)
         for index, turn in enumerate(transcript.turns)
         if index not in read
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from interview_audio.normalization.pronunciations import applies
 from interview_audio.script.lines import Line
-from interview_audio.script.takes import STEPS
+from interview_audio.script.takes import RATE_STEPS
 
 SCHEMA = 1
 """Raised whenever a key is made of other things."""
@@ -42,7 +42,7 @@ class Recipe:
 
         Edge takes whole percents of its voice's own rate: a share of a rate below 1 would be too little.
         """
-        step, scale = STEPS[self.take - 1], max(self.rate, 1.0)
+        step, scale = RATE_STEPS[self.take - 1], max(self.rate, 1.0)
         if not SLOWEST <= self.rate + step * scale <= FASTEST:
             step = -step - math.copysign(BEYOND, step)
         return round(self.rate + step * scale, 4)

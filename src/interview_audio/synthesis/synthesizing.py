@@ -7,7 +7,7 @@ from typing import Self
 from interview_audio.errors import EngineError, InterviewAudioError, OutageError, SpeechError, VoiceError
 from interview_audio.files.file_locks import HeldElsewhereError
 from interview_audio.script.lines import Line
-from interview_audio.script.sentences import estimate_tokens
+from interview_audio.script.sentences import estimate_phonemes
 from interview_audio.synthesis.clip_worker import Made, make_clip, prepare_engine
 from interview_audio.synthesis.clips import Clip
 from interview_audio.synthesis.planning import Task, Work
@@ -176,4 +176,4 @@ class _Making:
 
 
 def _length(task: Task) -> float:
-    return estimate_tokens(task.utterance.text) / task.utterance.rate
+    return estimate_phonemes(task.utterance.text) / task.utterance.rate

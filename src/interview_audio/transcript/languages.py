@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from interview_audio.configuration.languages import meant_language, primary_tag
 from interview_audio.errors import SourceError
-from interview_audio.transcript.lexicon.markup import HAN
+from interview_audio.text.characters import HAN
 from interview_audio.transcript.lexicon.typography import without_quotations
 from interview_audio.transcript.lexicon.vocabulary import word_set
 

@@ -9,26 +9,27 @@ from types import MappingProxyType
 
 from interview_audio.configuration.settings import Speaker
 from interview_audio.errors import ConfigurationError, SourceError
-from interview_audio.transcript.classification.paragraph_kinds import TITLE, Interview, Verdict, classify
-from interview_audio.transcript.formats.detection import open_source
-from interview_audio.transcript.formats.source_document import Composition
-from interview_audio.transcript.labels.speaker_labels import speaking_labels
+from interview_audio.text.name_key import name_key
+from interview_audio.transcript.classification.dialogue import Dialogue
+from interview_audio.transcript.classification.paragraph_kinds import TITLE, Classification, classify
+from interview_audio.transcript.formats.detection import read_document
+from interview_audio.transcript.formats.source_document import SourceDocument
+from interview_audio.transcript.labels.speaker_labels import find_speaking_labels
 from interview_audio.transcript.languages import document_language, primary_language, turn_language
-from interview_audio.transcript.layout.paragraphs import Paragraph, Passage, carry_lone_labels, tell_apart
+from interview_audio.transcript.layout.paragraphs import Paragraph, Passage, carry_lone_labels, separate_label
 from interview_audio.transcript.lexicon.label_grammar import Label, is_name_shaped, read_label
-from interview_audio.transcript.lexicon.markup import Cut
-from interview_audio.transcript.lexicon.roles import fold
+from interview_audio.transcript.lexicon.markup import NonTextSpan
 from interview_audio.transcript.people.declared_speakers import declared_keys, find_declarations
 from interview_audio.transcript.people.gender import guess_genders
-from interview_audio.transcript.people.misprints import find_misprints, find_near_misses
-from interview_audio.transcript.people.people import ROLE_ENTRIES, People, known_forms, resolve_people
-from interview_audio.transcript.receipt import account
+from interview_audio.transcript.people.misprints import misprints_of_labels, misprints_of_names
+from interview_audio.transcript.people.resolution import ROLE_ENTRIES, People, known_forms, resolve_people
+from interview_audio.transcript.receipt import audit_characters
 from interview_audio.transcript.turns import Gender, Person, Transcript, Turn
 
-Labels = Sequence[Label | None]
+_Labels = Sequence[Label | None]
 
 
-def divide(source: Composition, known: Mapping[str, Speaker]) -> tuple[Passage, ...]:
+def divide(source: SourceDocument, known: Mapping[str, Speaker]) -> tuple[Passage, ...]:
     """Divide the paragraphs of a source.
 
     Args:
@@ -42,12 +43,12 @@ def divide(source: Composition, known: Mapping[str, Speaker]) -> tuple[Passage, 
     named = source.speakers
     labels = _labels(source, known) if None in named else named
     return tuple(
-        _said_by(paragraph, given) if given else tell_apart(paragraph, label)
+        _said_by(paragraph, given) if given else separate_label(paragraph, label)
         for paragraph, given, label in zip(source.paragraphs, named, labels, strict=True)
     )
 
 
-def _labels(source: Composition, known: Mapping[str, Speaker]) -> Labels:
+def _labels(source: SourceDocument, known: Mapping[str, Speaker]) -> _Labels:
     paragraphs = source.paragraphs
     declared = find_declarations(paragraphs)
     candidates = [
@@ -57,12 +58,12 @@ def _labels(source: Composition, known: Mapping[str, Speaker]) -> Labels:
     names = [name for person in declared.in_front_matter for name in (person.name, *person.forms)]
     _refuse_near_misses(paragraphs, candidates, known, names)
     keys = frozenset(label.key for label in source.speakers if label) | known_forms(known)
-    labels = speaking_labels(paragraphs, candidates, keys | declared_keys(declared, candidates))
+    labels = find_speaking_labels(paragraphs, candidates, keys | declared_keys(declared, candidates))
     return _with_misprints(paragraphs, candidates, labels)
 
 
 def _refuse_near_misses(
-    paragraphs: Sequence[Paragraph], candidates: Labels, known: Mapping[str, Speaker], declared: Sequence[str]
+    paragraphs: Sequence[Paragraph], candidates: _Labels, known: Mapping[str, Speaker], declared: Sequence[str]
 ) -> None:
     people = {name: (name, *speaker.aliases) for name, speaker in known.items() if name not in ROLE_ENTRIES}
     printed = [
@@ -70,18 +71,18 @@ def _refuse_near_misses(
         for paragraph, label in zip(paragraphs, candidates, strict=True)
         if label and is_name_shaped(label.name)
     ]
-    slips = find_near_misses(printed, [*(form for forms in people.values() for form in forms), *declared])
-    there = {fold(name) for name, _ in printed}
+    slips = misprints_of_names(printed, [*(form for forms in people.values() for form in forms), *declared])
+    there = {name_key(name) for name, _ in printed}
     for slip in slips:
         entry = next((name for name, forms in people.items() if slip.meant in forms), None)
-        if entry and there.isdisjoint(map(fold, people[entry])) and (place := known[entry].place):
+        if entry and there.isdisjoint(map(name_key, people[entry])) and (place := known[entry].place):
             who = f"nobody is called {slip.meant}; did you mean {slip.printed} (line {slip.line} of the text)?"
             raise ConfigurationError(f"{who} If that is somebody else, add {slip.printed}: {{}}", *place)
     if slips:
         raise SourceError("; ".join(map(str, slips)))
 
 
-def _with_misprints(paragraphs: Sequence[Paragraph], candidates: Labels, labels: Labels) -> Labels:
+def _with_misprints(paragraphs: Sequence[Paragraph], candidates: _Labels, labels: _Labels) -> _Labels:
     """Give the label that occurs once, and is almost one that recurs, to the speaker of that one."""
     accepted = {label.name: label for label in labels if label}
     printed = [
@@ -89,7 +90,7 @@ def _with_misprints(paragraphs: Sequence[Paragraph], candidates: Labels, labels:
         for paragraph, candidate, accepted_label in zip(paragraphs, candidates, labels, strict=True)
         if (label := accepted_label or candidate) and is_name_shaped(label.name)
     ]
-    meant = {near.printed: accepted[near.meant] for near in find_misprints(printed) if near.meant in accepted}
+    meant = {near.printed: accepted[near.meant] for near in misprints_of_labels(printed) if near.meant in accepted}
     return [
         replace(candidate, key=meant[candidate.name].key, misprint_of=meant[candidate.name].name)
         if candidate and candidate.name in meant
@@ -104,14 +105,14 @@ def _said_by(paragraph: Paragraph, label: Label) -> Passage:
     return Passage(paragraph, label, paragraph.text, where, is_credit=False)
 
 
-NOBODY: Mapping[str, Speaker] = MappingProxyType({})
-UNLABELLED = "no speaker labels found"
+_NO_SPEAKERS: Mapping[str, Speaker] = MappingProxyType({})
+_UNLABELLED = "no speaker labels found"
 
 
 def parse_transcript(
     text: str,
     *,
-    known: Mapping[str, Speaker] = NOBODY,
+    known: Mapping[str, Speaker] = _NO_SPEAKERS,
     language: str | None = None,
     title: str | None = None,
     suffix: str = "",
@@ -132,7 +133,7 @@ def parse_transcript(
         SourceError: The text has no words, breaks its format, or is in a language that cannot be read.
     """
     forms = known_forms(known)
-    source = open_source(text, suffix, forms)
+    source = read_document(text, suffix, forms)
     words = "\n".join(paragraph.text for paragraph in source.paragraphs)
     spoken_language = primary_language(language) if language else document_language(words)
     divided = divide(source, known)
@@ -141,8 +142,8 @@ def parse_transcript(
     worded = tuple(passage for passage in passages if passage.text)
     guesses = _genders(worded, people, known)
     genders = {name: gender for name, (gender, _) in guesses.items()}
-    verdicts = classify(Interview(worded, people, genders, spoken_language))
-    turns = _turns(source, worded, verdicts, spoken_language)
+    classifications = classify(Dialogue(worded, people, genders, spoken_language))
+    turns = _turns(source, worded, classifications, spoken_language)
     if language:
         turns = tuple(replace(turn, language=spoken_language) for turn in turns)
     return Transcript(
@@ -150,7 +151,7 @@ def parse_transcript(
         language=spoken_language,
         speakers=tuple(_speakers(turns, people, guesses)),
         turns=turns,
-        receipt=account(text, turns, _cuts(source, divided), source.escapes),
+        receipt=audit_characters(text, turns, _cuts(source, divided), source.escapes),
     )
 
 
@@ -161,21 +162,23 @@ def _title(turns: Sequence[Turn], people: People) -> str:
 
 
 def _turns(
-    source: Composition, passages: Sequence[Passage], verdicts: Sequence[Verdict], language: str
+    source: SourceDocument, passages: Sequence[Passage], classifications: Sequence[Classification], language: str
 ) -> tuple[Turn, ...]:
     """The turns of the passages and of what the format drops, in order of the source."""
     pairs = zip(source.paragraphs, source.speakers, strict=True)
     named = {paragraph.offsets[0] for paragraph, label in pairs if label}
-    is_narrated = not any(verdict.kind == "speech" for verdict in verdicts)
+    is_narrated = not any(classification.kind == "speech" for classification in classifications)
     turns = [_dropped(paragraph, reason, language) for paragraph, reason in source.dropped if paragraph.text]
-    for passage, verdict in zip(passages, verdicts, strict=True):
-        is_heading = verdict.kind == "heading" and (passage.paragraph.is_heading or not source.is_recorded)
-        if verdict.kind == "speech" and passage.paragraph.offsets[0] in named:
-            understood = replace(verdict, reason=source.reason)
-        elif (verdict.kind == "heading" and not is_heading) or (verdict.kind == "narration" and is_narrated):
-            understood = Verdict("narration", None, verdict.confidence, UNLABELLED)
+    for passage, classification in zip(passages, classifications, strict=True):
+        is_heading = classification.kind == "heading" and (passage.paragraph.is_heading or not source.is_recorded)
+        if classification.kind == "speech" and passage.paragraph.offsets[0] in named:
+            understood = replace(classification, reason=source.reason)
+        elif (classification.kind == "heading" and not is_heading) or (
+            classification.kind == "narration" and is_narrated
+        ):
+            understood = Classification("narration", None, classification.confidence, _UNLABELLED)
         else:
-            understood = verdict
+            understood = classification
         turns.append(_turn(passage, understood, language))
     ends = {escape.start: escape.end for escape in source.escapes}
     whole = [replace(turn, source=(turn.source[0], ends.get(turn.source[1] - 1, turn.source[1]))) for turn in turns]
@@ -188,21 +191,21 @@ def _dropped(paragraph: Paragraph, reason: str, language: str) -> Turn:
     return Turn("boilerplate", None, None, spoken, paragraph.text, paragraph.line, where, "inferred", reason)
 
 
-def _turn(passage: Passage, verdict: Verdict, language: str) -> Turn:
+def _turn(passage: Passage, classification: Classification, language: str) -> Turn:
     return Turn(
-        kind=verdict.kind,
-        speaker=verdict.speaker,
+        kind=classification.kind,
+        speaker=classification.speaker,
         label=passage.label.printed if passage.label else None,
         language=turn_language(passage.text, language),
         text=passage.text,
         line=passage.paragraph.line,
         source=passage.source,
-        confidence=verdict.confidence,
-        reason=verdict.reason,
+        confidence=classification.confidence,
+        reason=classification.reason,
     )
 
 
-def _cuts(source: Composition, passages: Sequence[Passage]) -> Iterator[Cut]:
+def _cuts(source: SourceDocument, passages: Sequence[Passage]) -> Iterator[NonTextSpan]:
     """What is no words: the later of two that overlap tells why."""
     for passage in passages:
         yield from _label_cut(passage)
@@ -211,11 +214,11 @@ def _cuts(source: Composition, passages: Sequence[Passage]) -> Iterator[Cut]:
     yield from source.cuts
 
 
-def _label_cut(passage: Passage) -> Iterator[Cut]:
+def _label_cut(passage: Passage) -> Iterator[NonTextSpan]:
     if passage.label and passage.label.end:
         paragraph = passage.paragraph
         printed = paragraph.text[: passage.label.end].rstrip()
-        yield Cut(paragraph.offsets[0], paragraph.offsets[len(printed) - 1] + 1, "label")
+        yield NonTextSpan(paragraph.offsets[0], paragraph.offsets[len(printed) - 1] + 1, "label")
 
 
 def _genders(

@@ -9,7 +9,7 @@ Confidence = Literal["certain", "inferred", "guessed"]
 Role = Literal["host", "guest"]
 Gender = Literal["female", "male", "unknown"]
 
-TOLD: tuple[Kind, ...] = ("speech", "narration")
+SPOKEN_KINDS: tuple[Kind, ...] = ("speech", "narration")
 """Kinds of turns that make an interview."""
 
 

@@ -1,19 +1,19 @@
 import pytest
 
-from interview_audio.transcript.labels.bare_labels import bare_labels
+from interview_audio.transcript.labels.bare_labels import find_bare_labels
 from interview_audio.transcript.layout.paragraphs import split_paragraphs
 from interview_audio.transcript.lexicon.label_grammar import Label
 
 
 def labels_of(text: str, *, common: frozenset[str] = frozenset()) -> list[str | None]:
     paragraphs = split_paragraphs(text)
-    found = bare_labels(paragraphs, [None] * len(paragraphs), (), common)
+    found = find_bare_labels(paragraphs, [None] * len(paragraphs), (), common)
     return [found[index].printed if index in found else None for index in range(len(paragraphs))]
 
 
 def words_of(text: str) -> list[str]:
     paragraphs = split_paragraphs(text)
-    found = bare_labels(paragraphs, [None] * len(paragraphs), (), ())
+    found = find_bare_labels(paragraphs, [None] * len(paragraphs), (), ())
     return [paragraph.text[found[index].end if index in found else 0 :] for index, paragraph in enumerate(paragraphs)]
 
 
@@ -95,4 +95,4 @@ def test_a_word_that_the_text_writes_in_small_letters_is_no_name() -> None:
 def test_beside_labels_with_a_colon_only_those_who_speak_there_speak() -> None:
     paragraphs = split_paragraphs("Ida: Is it?\nTom: It is.\nIda: You?\nTom: I.\n**Ida**\nYes.\n**Rope**\nOld.")
     taken = [Label("Ida", "ida", 5), Label("Tom", "tom", 5)] * 2 + [None] * 4
-    assert bare_labels(paragraphs, taken, {"ida", "tom"}, ()) == {4: Label("Ida", "ida", 3)}
+    assert find_bare_labels(paragraphs, taken, {"ida", "tom"}, ()) == {4: Label("Ida", "ida", 3)}

@@ -1,11 +1,11 @@
-from interview_audio.transcript.labels.unlabelled_turns import heading_speakers
+from interview_audio.transcript.labels.unlabelled_turns import find_heading_speakers
 from interview_audio.transcript.layout.paragraphs import split_paragraphs
 from interview_audio.transcript.lexicon.label_grammar import Label
 
 
 def headings_of(text: str, *keys: str) -> dict[int, Label]:
     paragraphs = split_paragraphs(text)
-    return heading_speakers(paragraphs, [None] * len(paragraphs), keys)
+    return find_heading_speakers(paragraphs, [None] * len(paragraphs), keys)
 
 
 def test_headings_that_name_the_speaker_of_what_is_below() -> None:

@@ -1,12 +1,12 @@
 import pytest
 
 from interview_audio.transcript.labels.unlabelled_turns import find_question_headings
-from interview_audio.transcript.layout.paragraphs import split_paragraphs, tell_apart
+from interview_audio.transcript.layout.paragraphs import separate_label, split_paragraphs
 from interview_audio.transcript.parsing import parse_transcript
 
 
 def questions(source: str) -> list[int]:
-    passages = [tell_apart(paragraph, None) for paragraph in split_paragraphs(source)]
+    passages = [separate_label(paragraph, None) for paragraph in split_paragraphs(source)]
     return sorted(find_question_headings(passages))
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from interview_audio.transcript.labels.single_labels import introduced, labels_once
+from interview_audio.transcript.labels.single_labels import find_introduced_labels, find_single_labels
 from interview_audio.transcript.layout.paragraphs import split_paragraphs
 from interview_audio.transcript.lexicon.label_grammar import read_label
 
@@ -10,7 +10,7 @@ def once(text: str, *keys: str) -> set[str]:
     paragraphs = split_paragraphs(text)
     candidates = [read_label(paragraph.text) for paragraph in paragraphs]
     singles = {label.key: label.name for label in candidates if label and label.key not in keys}
-    return set(labels_once(paragraphs, candidates, singles, keys))
+    return set(find_single_labels(paragraphs, candidates, singles, keys))
 
 
 @pytest.mark.parametrize(
@@ -49,4 +49,4 @@ def test_labels_that_the_text_introduces() -> None:
         "《灰鸥》杂志（以下简称“鸥”）：风大吗？\n鸥：大吗？\n老师傅（霍姆）来了。\n霍姆：不大。\n风：大。"
     )
     labels = [label for label in (read_label(paragraph.text) for paragraph in paragraphs) if label]
-    assert introduced(paragraphs, labels) == {"灰鸥杂志", "霍姆"}
+    assert find_introduced_labels(paragraphs, labels) == {"灰鸥杂志", "霍姆"}

@@ -1,13 +1,13 @@
 import pytest
 
-from interview_audio.transcript.labels.speaker_labels import speaking_labels
+from interview_audio.transcript.labels.speaker_labels import find_speaking_labels
 from interview_audio.transcript.layout.paragraphs import split_paragraphs
 from interview_audio.transcript.lexicon.label_grammar import read_label
 
 
 def labels_of(text: str, known: frozenset[str] = frozenset()) -> list[str | None]:
     paragraphs = split_paragraphs(text)
-    found = speaking_labels(paragraphs, [read_label(paragraph.text) for paragraph in paragraphs], known)
+    found = find_speaking_labels(paragraphs, [read_label(paragraph.text) for paragraph in paragraphs], known)
     return [label.printed if label else None for label in found]
 
 

@@ -1,11 +1,11 @@
-from interview_audio.transcript.labels.unlabelled_turns import unnamed_turns
+from interview_audio.transcript.labels.unlabelled_turns import label_unnamed_turns
 from interview_audio.transcript.layout.paragraphs import split_paragraphs
 from interview_audio.transcript.lexicon.label_grammar import read_label
 
 
 def turns_of(text: str) -> list[tuple[int, str, str, str]]:
     paragraphs = split_paragraphs(text)
-    found = unnamed_turns(paragraphs, [read_label(paragraph.text) for paragraph in paragraphs])
+    found = label_unnamed_turns(paragraphs, [read_label(paragraph.text) for paragraph in paragraphs])
     return [(index, label.printed, label.name, paragraphs[index].text[label.end :]) for index, label in found.items()]
 
 

@@ -9,6 +9,7 @@ from interview_audio.cli.episodes import end_with, known_outcomes, make_preview,
 from interview_audio.cli.options import SourcePath, rendering, rendering_options
 from interview_audio.errors import UsageError
 from interview_audio.files.file_names import check_stems
+from interview_audio.files.staged_files import complete_published
 
 if TYPE_CHECKING:
     from interview_audio.rendering.preview import Piece
@@ -43,6 +44,7 @@ def render(
     if seconds is None and (start or play):
         raise UsageError("--from and --play need a preview; add --preview SECONDS")
     piece = _piece(seconds, start)
+    complete_published(options.folder)  # an interrupted render has made the episode that is looked for next
     known = {} if watch or piece else known_outcomes(sources, options)
     if len(known) == len(sources):
         end_with(known, sources)

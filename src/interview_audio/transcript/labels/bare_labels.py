@@ -8,17 +8,21 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from itertools import pairwise
 
+from interview_audio.text.width import columns
 from interview_audio.transcript.layout.paragraphs import Paragraph
 from interview_audio.transcript.lexicon.label_grammar import (
     ENCLOSED,
-    LONGEST,
+    MAX_LABEL_LENGTH,
+    NOBODY_WORDS,
+    ROLE_WORDS,
     Label,
     index_of_words,
     is_name_shaped,
-    label_of,
+    is_speaker_word,
+    make_label,
+    part_of,
 )
-from interview_audio.transcript.lexicon.roles import NOBODY_WORDS, ROLE_WORDS, is_speaker_word, part_of
-from interview_audio.transcript.lexicon.typography import columns, ends_sentence, ends_with_question, sounds_like_talk
+from interview_audio.transcript.lexicon.typography import ends_sentence, ends_with_question, is_conversational
 
 WIDEST_ALONE = 48
 FEWEST = 3
@@ -43,7 +47,7 @@ GAP = re.compile(r"[>#*_\s]{0,40}([^\s:：][^\t\n:：]{0,39}?)[*_]{0,6}(?:\t| {2
 STRONG = re.compile(r"\s*(?:>\s*)?(\*\*|__)([^*_\n]{1,48})\1\s*(?=[^\s*_:：])")
 
 
-def bare_labels(
+def find_bare_labels(
     paragraphs: Sequence[Paragraph], taken: Sequence[Label | None], keys: Collection[str], common: Collection[str]
 ) -> dict[int, Label]:
     """Find the labels without a colon.
@@ -73,11 +77,11 @@ def _candidates(paragraph: Paragraph) -> Iterator[tuple[str, Label]]:
     text = paragraph.text
     enclosed = ENCLOSED.fullmatch(text)
     alone = (enclosed[1] if enclosed else text).strip()
-    if columns(text) <= WIDEST_ALONE and not ends_sentence(text) and (label := label_of(alone, len(text))):
+    if columns(text) <= WIDEST_ALONE and not ends_sentence(text) and (label := make_label(alone, len(text))):
         yield ("time" if paragraph.is_timed else "alone"), label
         return
     for form, pattern in FORMS:
-        if (match := pattern.match(text)) and (label := label_of(match[1].strip(), match.end())):
+        if (match := pattern.match(text)) and (label := make_label(match[1].strip(), match.end())):
             yield form, label
     for form, pattern, group in (("gap", GAP, 1), ("strong", STRONG, 2)):
         if (match := pattern.match(paragraph.printed)) and (label := _printed_label(match[group].strip(), text)):
@@ -86,9 +90,9 @@ def _candidates(paragraph: Paragraph) -> Iterator[tuple[str, Label]]:
 
 def _printed_label(printed: str, text: str) -> Label | None:
     """A label told by its setting, which the paragraph's words no longer show."""
-    if not text.startswith(printed) or len(printed) > LONGEST or ends_sentence(printed):
+    if not text.startswith(printed) or len(printed) > MAX_LABEL_LENGTH or ends_sentence(printed):
         return None
-    return label_of(printed, index_of_words(text, len(printed)))
+    return make_label(printed, index_of_words(text, len(printed)))
 
 
 _CERTAIN_FORMS = ("time",)
@@ -166,7 +170,7 @@ def _converses(own: Mapping[int, Label], paragraphs: Sequence[Paragraph]) -> boo
     changes = sum(left.key != right.key for (_, left), (_, right) in pairwise(ordered))
     words = [_words(index, label, paragraphs) for index, label in ordered]
     if len({label.key for label in own.values()}) > 1:
-        return len(own) >= FEWEST and changes >= ALTERNATING * (len(own) - 1) and sounds_like_talk(words)
+        return len(own) >= FEWEST and changes >= ALTERNATING * (len(own) - 1) and is_conversational(words)
     if len(own) < FEWEST_OF_A_NAME:
         return False
     asks = part_of(ordered[0][1].key) == "host"

@@ -5,11 +5,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from interview_audio.text.name_key import name_key
 from interview_audio.transcript.layout.paragraphs import Paragraph
 from interview_audio.transcript.lexicon.label_grammar import Label, name_parts, short_forms
 from interview_audio.transcript.lexicon.markup import is_emphasised_lead
-from interview_audio.transcript.lexicon.personal_names import WORD, HanFinder, is_chinese_name
-from interview_audio.transcript.lexicon.roles import fold
+from interview_audio.transcript.lexicon.personal_names import LATIN_WORD, ChineseNameFinder, is_chinese_name
 from interview_audio.transcript.lexicon.typography import ends_with_question
 
 IN_BRACKETS = re.compile(r"[(（]([^()（）]{2,24})[)）]")
@@ -42,7 +42,7 @@ class _Company:
     """Whether their labels are printed in bold or italics."""
 
 
-def labels_once(
+def find_single_labels(
     paragraphs: Sequence[Paragraph],
     candidates: Sequence[Label | None],
     singles: Mapping[str, str],
@@ -73,7 +73,7 @@ def labels_once(
             yield label.key
 
 
-def introduced(paragraphs: Sequence[Paragraph], labels: Iterable[Label]) -> set[str]:
+def find_introduced_labels(paragraphs: Sequence[Paragraph], labels: Iterable[Label]) -> set[str]:
     """Find the labels whose name the text puts in brackets, or that define the short form of another label."""
     inside = set(_bracketed(paragraph.text for paragraph in paragraphs))
     found = tuple(labels)
@@ -82,7 +82,7 @@ def introduced(paragraphs: Sequence[Paragraph], labels: Iterable[Label]) -> set[
 
 
 def _bracketed(texts: Iterable[str]) -> Iterator[str]:
-    return (fold(name) for text in texts for name in IN_BRACKETS.findall(text))
+    return (name_key(name) for text in texts for name in IN_BRACKETS.findall(text))
 
 
 def _company(
@@ -96,7 +96,7 @@ def _company(
     names = [label.name for label in candidates if label and label.key in keys]
     bodies = [paragraph.text[label.end if label else 0 :] for paragraph, label in pairs[: spoken[-1] + 1]]
     runs = _name_runs((*bodies, *names))
-    finder = HanFinder(singles.values())
+    finder = ChineseNameFinder(singles.values())
     return _Company(
         keys=keys,
         parts=_known_parts(names, singles.values()),
@@ -119,7 +119,7 @@ def _known_parts(names: Sequence[str], others: Iterable[str]) -> set[str]:
 def _resembles(label: Label, company: _Company) -> bool:
     """Whether it is a fuller or shorter form of a label that speaks."""
     short = short_forms(label)
-    words = WORD.findall(label.name)
+    words = LATIN_WORD.findall(label.name)
     initials = "".join(word[0] for word in words).casefold() if len(words) > 1 else ""
     own = name_parts(label.name) | short | {label.key}
     return not own.isdisjoint(company.parts) or not short.isdisjoint(company.keys) or initials in company.keys
@@ -134,7 +134,7 @@ def _is_expected(
     company: _Company,
 ) -> bool:
     """Whether the text knows the name, or it stands where an answer stands and in no list."""
-    words = WORD.findall(label.name)
+    words = LATIN_WORD.findall(label.name)
     if label.key in company.bracketed or label.name in company.han or label.key in company.initials:
         return True
     if words and words[-1] in company.last_names:
@@ -160,7 +160,7 @@ def _name_runs(bodies: Sequence[str]) -> set[tuple[str, ...]]:
     """The runs of two and three capitalised words: names, most of them."""
     found: set[tuple[str, ...]] = set()
     for body in bodies:
-        matches = [match for match in WORD.finditer(body) if match[0][0].isupper()]
+        matches = [match for match in LATIN_WORD.finditer(body) if match[0][0].isupper()]
         for size in (2, 3):
             for run in zip(*(matches[shift:] for shift in range(size)), strict=False):
                 if all(right.start() == left.end() + 1 for left, right in pairwise(run)):

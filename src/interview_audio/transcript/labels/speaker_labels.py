@@ -8,20 +8,27 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from interview_audio.transcript.labels.bare_labels import bare_labels
-from interview_audio.transcript.labels.single_labels import introduced, labels_once
-from interview_audio.transcript.labels.unlabelled_turns import heading_speakers, unnamed_turns
+from interview_audio.text.width import columns
+from interview_audio.transcript.labels.bare_labels import find_bare_labels
+from interview_audio.transcript.labels.single_labels import find_introduced_labels, find_single_labels
+from interview_audio.transcript.labels.unlabelled_turns import find_heading_speakers, label_unnamed_turns
 from interview_audio.transcript.layout.paragraphs import Paragraph
-from interview_audio.transcript.lexicon.label_grammar import Label, is_name_shaped, name_parts, short_forms
+from interview_audio.transcript.lexicon.label_grammar import (
+    NOBODY_WORDS,
+    Label,
+    is_name_shaped,
+    is_speaker_word,
+    name_parts,
+    part_of,
+    short_forms,
+)
 from interview_audio.transcript.lexicon.markup import is_emphasised_lead
-from interview_audio.transcript.lexicon.personal_names import SURNAMES, WORD
-from interview_audio.transcript.lexicon.roles import NOBODY_WORDS, is_speaker_word, part_of
+from interview_audio.transcript.lexicon.personal_names import LATIN_WORD, SURNAMES
 from interview_audio.transcript.lexicon.typography import (
     are_utterances,
-    columns,
     ends_sentence,
     ends_with_question,
-    sounds_like_talk,
+    is_conversational,
 )
 
 FEWEST_OF_A_NAME = 2
@@ -51,7 +58,7 @@ class _Sign:
     """Whether it is always set in bold or italics."""
 
 
-def speaking_labels(paragraphs: Sequence[Paragraph], candidates: Candidates, known: Collection[str]) -> Candidates:
+def find_speaking_labels(paragraphs: Sequence[Paragraph], candidates: Candidates, known: Collection[str]) -> Candidates:
     """Tell the labels that speak from those that only look like it.
 
     Args:
@@ -66,13 +73,15 @@ def speaking_labels(paragraphs: Sequence[Paragraph], candidates: Candidates, kno
     common = _common_words(paragraphs, viable)
     keys = _accept(paragraphs, viable, known, common)
     found = [label if label and label.key in keys else None for label in viable]
-    if bare := bare_labels(paragraphs, found, keys | set(known), common):
+    if bare := find_bare_labels(paragraphs, found, keys | set(known), common):
         viable = tuple(bare.get(index, label) for index, label in enumerate(viable))
         keys = _accept(paragraphs, viable, {*known, *(label.key for label in bare.values())}, common)
         found = [
             bare.get(index) or (label if label and label.key in keys else None) for index, label in enumerate(viable)
         ]
-    for index, label in (heading_speakers(paragraphs, found, keys) | unnamed_turns(paragraphs, found)).items():
+    for index, label in (
+        find_heading_speakers(paragraphs, found, keys) | label_unnamed_turns(paragraphs, found)
+    ).items():
         found[index] = label
     return tuple(_without_voices_outside(found))
 
@@ -118,14 +127,18 @@ def _accept(
     }
     if accepted or _converse(paragraphs, tuple(recurring.values())):
         accepted |= recurring.keys()
-    presented = introduced(paragraphs, filter(None, candidates))
+    presented = find_introduced_labels(paragraphs, filter(None, candidates))
     singles = {
         key: sign.name
         for key, sign in signs.items()
         if key not in accepted and (_has_shape(sign) or sign.is_emphasised or key in presented)
         if are_utterances(sign.words)
     }
-    return accepted | set(labels_once(paragraphs, candidates, singles, accepted)) if accepted and singles else accepted
+    return (
+        accepted | set(find_single_labels(paragraphs, candidates, singles, accepted))
+        if accepted and singles
+        else accepted
+    )
 
 
 def _signs(paragraphs: Sequence[Paragraph], candidates: Candidates) -> dict[str, _Sign]:
@@ -217,12 +230,12 @@ def _pairs_with_values(paragraphs: Sequence[Paragraph], candidates: Candidates, 
 def _converse(paragraphs: Sequence[Paragraph], signs: Sequence[_Sign]) -> bool:
     """Whether labels without a part are a conversation: several that talk, or one that asks, answers or says all."""
     if len(signs) != 1:
-        return sounds_like_talk(text for sign in signs for text in sign.words)
+        return is_conversational(text for sign in signs for text in sign.words)
     (sign,) = signs
     answers = sum(index > 0 and ends_with_question(paragraphs[index - 1].text) for index in sign.places)
     asks = sum(map(ends_with_question, sign.words))
     span = sign.places[-1] - sign.places[0] + 1
-    says_all = 2 * len(sign.places) > span and sounds_like_talk(sign.words)
+    says_all = 2 * len(sign.places) > span and is_conversational(sign.words)
     return 2 * max(answers, asks) >= len(sign.places) or says_all
 
 
@@ -231,6 +244,6 @@ def _common_words(paragraphs: Sequence[Paragraph], candidates: Candidates) -> fr
     return frozenset(
         word
         for paragraph, label in zip(paragraphs, candidates, strict=True)
-        for word in WORD.findall(paragraph.text[label.end if label else 0 :])
+        for word in LATIN_WORD.findall(paragraph.text[label.end if label else 0 :])
         if word.islower()
     )

@@ -10,19 +10,20 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
+from interview_audio.text.characters import HAN
+from interview_audio.text.name_key import name_key
+from interview_audio.text.width import columns
 from interview_audio.transcript.layout.paragraphs import Paragraph, Passage
 from interview_audio.transcript.layout.turn_boundaries import ARROWS, ASKING_DASHES
-from interview_audio.transcript.lexicon.label_grammar import Label, index_of_words, is_name_shaped, label_of
-from interview_audio.transcript.lexicon.markup import HAN
-from interview_audio.transcript.lexicon.roles import fold, part_of
-from interview_audio.transcript.lexicon.typography import columns, ends_sentence, ends_with_question
+from interview_audio.transcript.lexicon.label_grammar import Label, index_of_words, is_name_shaped, make_label, part_of
+from interview_audio.transcript.lexicon.typography import ends_sentence, ends_with_question
 
 IN_BRACKETS = re.compile(r"[(（]\s*(?:by |with |speaker: ?|讲述：|口述：)?([^()（）]{1,40})[)）]\s*\Z", re.IGNORECASE)
 LONGEST_END = 48
 FEWEST_HEADINGS = 2
 
 
-def heading_speakers(
+def find_heading_speakers(
     paragraphs: Sequence[Paragraph], found: Sequence[Label | None], keys: Collection[str]
 ) -> dict[int, Label]:
     """Find the headings that name the speaker of the words below them.
@@ -47,7 +48,7 @@ def _candidates(paragraphs: Sequence[Paragraph]) -> Iterator[tuple[int, Label]]:
         if not (paragraph.is_heading or paragraph.is_strong) or ends_with_question(paragraph.text):
             continue
         match = IN_BRACKETS.search(paragraph.text, max(0, len(paragraph.text) - LONGEST_END))
-        if match and match.start() > 0 and (label := label_of(match[1].strip(), 0)):
+        if match and match.start() > 0 and (label := make_label(match[1].strip(), 0)):
             yield index, replace(label, is_heading=True)
 
 
@@ -115,7 +116,7 @@ HAN_LETTERS = re.compile(f"[{HAN}]")
 MOSTLY_ASKS = 0.6
 
 
-def unnamed_turns(paragraphs: Sequence[Paragraph], found: Sequence[Label | None]) -> dict[int, Label]:
+def label_unnamed_turns(paragraphs: Sequence[Paragraph], found: Sequence[Label | None]) -> dict[int, Label]:
     """Label the paragraphs that begin with the document's sign of a new speaker and name nobody.
 
     Such a paragraph is the words of the other one of the two who spoke last; where nobody has a name, two unknown
@@ -131,7 +132,7 @@ def unnamed_turns(paragraphs: Sequence[Paragraph], found: Sequence[Label | None]
     marked = [index for index, paragraph in enumerate(paragraphs) if paragraph.turn_mark and not found[index]]
     if _only_asks(paragraphs, marked):
         called = "问" if _is_chinese(paragraphs, marked) else "Q"
-        return {index: _label(paragraphs[index], fold(called), called) for index in marked}
+        return {index: _label(paragraphs[index], name_key(called), called) for index in marked}
     unknown = ("发言人1", "发言人2") if _is_chinese(paragraphs, marked) else ("Speaker 1", "Speaker 2")
     return _alternating(paragraphs, found, frozenset(marked), unknown)
 
@@ -146,7 +147,7 @@ def _alternating(
         label = found[index]
         if index in marked:
             speaker = other or next(name for name in unknown if name != current)
-            turns[index] = label = _label(paragraph, keys.get(speaker, fold(speaker)), speaker)
+            turns[index] = label = _label(paragraph, keys.get(speaker, name_key(speaker)), speaker)
         if label and label.name != current:
             current, other = label.name, current
             keys[label.name] = label.key

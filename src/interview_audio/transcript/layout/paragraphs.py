@@ -8,11 +8,12 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from interview_audio.text.width import columns
 from interview_audio.transcript.layout.timestamps import CLOCK, find_times
 from interview_audio.transcript.layout.turn_boundaries import find_turn_mark, split_at_labels
 from interview_audio.transcript.lexicon.label_grammar import Label, is_credit
-from interview_audio.transcript.lexicon.markup import Cut, find_cuts, is_wholly_strong
-from interview_audio.transcript.lexicon.typography import columns, ends_sentence
+from interview_audio.transcript.lexicon.markup import NonTextSpan, find_non_text, is_wholly_strong
+from interview_audio.transcript.lexicon.typography import ends_sentence
 
 PRINTED_LINE = re.compile("[^\n\x0b\x0c\x85\u2028\u2029]+")
 BEGINS_PARAGRAPH = re.compile(
@@ -46,7 +47,7 @@ class Paragraph:
     """Its words, a label among them; each run of whitespace is one space."""
     offsets: tuple[int, ...]
     """For each character of ``text``, its offset in the source."""
-    cuts: tuple[Cut, ...]
+    cuts: tuple[NonTextSpan, ...]
     printed: str
     """The paragraph as it stands in the source."""
     is_timed: bool = False
@@ -167,7 +168,10 @@ def _paragraph(
     start, end = span
     printed = source[start:end]
     own_mark = mark if mark and printed.startswith(mark) else ""
-    cuts = (*find_cuts(source, start, end, own_mark), *(Cut(first, last, "markup") for first, last in times))
+    cuts = (
+        *find_non_text(source, start, end, own_mark),
+        *(NonTextSpan(first, last, "markup") for first, last in times),
+    )
     if not cuts and not FOLDED.search(printed):
         return Paragraph(number, printed, tuple(range(start, end)), (), printed, turn_mark=own_mark)
     offsets = _kept_offsets(span, cuts)
@@ -178,7 +182,7 @@ def _paragraph(
     return Paragraph(number, text, tuple(offsets), cuts, printed, bool(times), own_mark)
 
 
-def _kept_offsets(span: tuple[int, int], cuts: Sequence[Cut]) -> list[int]:
+def _kept_offsets(span: tuple[int, int], cuts: Sequence[NonTextSpan]) -> list[int]:
     """The offsets of a paragraph that no cut covers."""
     reached, end = span
     offsets: list[int] = []
@@ -234,7 +238,7 @@ class Passage:
     """The speaker whom a heading names for the words below it."""
 
 
-def tell_apart(paragraph: Paragraph, label: Label | None) -> Passage:
+def separate_label(paragraph: Paragraph, label: Label | None) -> Passage:
     """Divide a paragraph into its label and its words."""
     if label and is_credit(label, paragraph.text[label.end :]):
         return Passage(paragraph, None, paragraph.text, _range_of(paragraph.offsets), is_credit=True)

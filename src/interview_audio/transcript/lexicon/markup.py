@@ -115,8 +115,6 @@ def find_stage_marks(passage: str) -> Iterator[tuple[int, int]]:
         yield from (match.span() for match in pattern.finditer(passage))
 
 
-HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-
 BLOCK_PREFIX = re.compile(r"\s*((?:#{2,6}\s*|#\s+|>+\s*|[-*+]\s+|[•●○◦■□◆◇▶►▷▲△▼◎★☆※❖➤➢✦]\ufe0f?\s*|[:：]\s+)+)")
 """Signs of headings, quotations, lists and definitions in front of a paragraph."""
 ESCAPE = re.compile(r"(\\)(?=[\[\]()*_#>.!+|~`{}-])")
@@ -150,7 +148,7 @@ INVISIBLE = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Cut:
+class NonTextSpan:
     """A half-open range of source characters that are not words, and why."""
 
     start: int
@@ -159,7 +157,7 @@ class Cut:
     """A key of the receipt's ``skipped``: markup, stage, label."""
 
 
-def find_cuts(source: str, start: int, end: int, turn_mark: str = "") -> tuple[Cut, ...]:
+def find_non_text(source: str, start: int, end: int, turn_mark: str = "") -> tuple[NonTextSpan, ...]:
     """Find what is not words in a paragraph.
 
     Args:
@@ -173,8 +171,10 @@ def find_cuts(source: str, start: int, end: int, turn_mark: str = "") -> tuple[C
     """
     passage = source[start:end]
     if RULE.fullmatch(passage):
-        return (Cut(start, end, "markup"),)
-    return tuple(Cut(start + first, start + last, reason) for first, last, reason in _cuts_within(passage, turn_mark))
+        return (NonTextSpan(start, end, "markup"),)
+    return tuple(
+        NonTextSpan(start + first, start + last, reason) for first, last, reason in _cuts_within(passage, turn_mark)
+    )
 
 
 def is_wholly_strong(passage: str) -> bool:

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from interview_audio.transcript.lexicon.markup import HAN
+from interview_audio.text.characters import HAN
 from interview_audio.transcript.lexicon.vocabulary import word_set
 
 NAME = re.compile(rf"[{HAN}]{{1,8}}(?:·[{HAN}A-Za-z]{{1,12}}){{0,4}}")
@@ -102,7 +102,7 @@ def without_titles(name: str) -> str:
     return " ".join(words)
 
 
-def in_small_letters(name: str) -> str:
+def without_capitals(name: str) -> str:
     """Give a name of two words or more that is printed in capitals as names are written; others unchanged."""
     words = name.split(" ")
     is_loud = len(words) > 1 and all(word.isupper() and not any(map(str.isdigit, word)) for word in words)
@@ -118,7 +118,7 @@ def _quiet(word: str) -> str:
     return INNER_CAPITAL.sub(lambda match: match[0].upper(), word.capitalize())
 
 
-WORD = re.compile(rf"[^\W_{HAN}]+(?:[.-][^\W_{HAN}]+)*")
+LATIN_WORD = re.compile(rf"[^\W_{HAN}]+(?:[.-][^\W_{HAN}]+)*")
 HAN_LETTER = re.compile(f"[{HAN}]")
 PARTICLES = word_set(
     """
@@ -141,7 +141,7 @@ class Mention:
     """The name as it stands there."""
 
 
-class HanFinder:
+class ChineseNameFinder:
     """Finds Chinese forms in running text, where no space tells the words apart."""
 
     def __init__(self, forms: Iterable[str]) -> None:
@@ -174,14 +174,14 @@ class NameIndex:
     """Latin words (``Holm``) to canonical names."""
     han: Mapping[str, str]
     """Chinese forms to canonical names."""
-    finder: HanFinder
+    finder: ChineseNameFinder
     """Finds the Chinese forms."""
 
     def find(self, text: str) -> list[Mention]:
         """Find the people named in a text, in order of their places."""
         latin = [
             Mention(match.start(), match.end(), self.words[match[0]], match[0])
-            for match in WORD.finditer(text)
+            for match in LATIN_WORD.finditer(text)
             if match[0] in self.words
         ]
         return sorted([*latin, *self._find_han(text)], key=lambda mention: mention.start) if self.han else latin
@@ -204,10 +204,10 @@ def index_names(forms: Iterable[tuple[str, str]]) -> NameIndex:
     for part in ambiguous:
         words.pop(part, None)
         han.pop(part, None)
-    return NameIndex(words, han, HanFinder(han))
+    return NameIndex(words, han, ChineseNameFinder(han))
 
 
-def addressed(text: str, index: NameIndex) -> str | None:
+def addressed_person(text: str, index: NameIndex) -> str | None:
     """Tell who a text speaks to by name (``Ida, how was it?``); the last one, where there are several."""
     person = None
     for mention in index.find(text):
@@ -223,6 +223,6 @@ def _parts(form: str) -> Iterator[str]:
     if HAN_LETTER.search(form):
         yield from (part for part in {form, *form.split("·")} if len(part) > 1)
         return
-    for word in WORD.findall(form):
+    for word in LATIN_WORD.findall(form):
         if len(word) > 1 and word.casefold() not in PARTICLES:
             yield word

@@ -1,4 +1,4 @@
-"""What the typography of a text says: where sentences end, what is quoted or in brackets, how wide it is.
+"""What the typography of a text says: where sentences end and what is quoted or in brackets.
 
 Tells what people say to each other from the values of a list, by the words alone.
 """
@@ -14,15 +14,6 @@ BOUNDARY = re.compile(r"[。！？!?…]+[\"'”’」』）)]*|(?<=\w[.])[\"'�
 QUOTATION = re.compile(r"“[^“”]*”|「[^「」]*」|『[^『』]*』|\"[^\"]*\"|‘[^‘’]{12,}’")
 WHOLE_QUOTATION = re.compile(r"“[^“”]*”|「[^「」]*」|『[^『』]*』|\"[^\"]*\"|«[^«»]*»")
 BRACKETS = re.compile(r"\([^()]*\)|（[^（）]*）|\[[^\[\]]*\]|【[^【】]*】")
-
-
-def columns(text: str) -> int:
-    """Count the columns of a terminal that a text takes: a Chinese character or an emoji takes two, an accent none."""
-    if text.isascii():
-        return len(text)
-    from rich.cells import cell_len  # 14 ms, which a text in plain English need not wait for
-
-    return cell_len(text)
 
 
 def ends_sentence(text: str) -> bool:
@@ -74,7 +65,7 @@ SHARE_OF_TALK = 0.25
 SHARE_OF_UTTERANCES = 0.5
 
 
-def sounds_like_talk(texts: Iterable[str]) -> bool:
+def is_conversational(texts: Iterable[str]) -> bool:
     """Say whether paragraphs hold a conversation: somebody asks, or says I or you."""
     found = [ADDRESS.search(text[:EXCERPT]) is not None for text in texts if text]
     return any(found) and sum(found) >= SHARE_OF_TALK * len(found)

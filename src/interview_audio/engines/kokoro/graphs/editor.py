@@ -122,3 +122,9 @@ class GraphEditor:
                 waiting.append((name, True))
                 waiting += [(needed, False) for needed in reversed(node.input)]
         return list(done.values())
+
+
+def shape_attributes(convolution: onnx.NodeProto) -> dict[str, Any]:
+    """Return those attributes of a convolution that its other forms have too."""
+    names = ("dilations", "group", "kernel_shape", "pads", "strides")
+    return {one.name: helper.get_attribute_value(one) for one in convolution.attribute if one.name in names}

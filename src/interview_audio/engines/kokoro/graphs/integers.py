@@ -12,8 +12,7 @@ import numpy as np
 import onnx
 from numpy.typing import NDArray
 
-from interview_audio.engines.kokoro.graphs.editor import GraphEditor
-from interview_audio.engines.kokoro.graphs.floating import shape_attributes
+from interview_audio.engines.kokoro.graphs.editor import GraphEditor, shape_attributes
 from interview_audio.engines.kokoro.graphs.norms import Snake
 
 _LEVELS = 255
