@@ -75,7 +75,7 @@ class KokoroEngine:
         return f"kokoro {self._loader.model_hash()[:16]} {voices.SHA256[:16]} text {text}"
 
     def voices(self) -> Sequence[VoiceInfo]:
-        """The packaged voices; blends of them are voices too."""
+        """Return the packaged voices; blends of them are voices too."""
         return [voices.describe(name) for name in voices.names()]
 
     def check(self, voice: str, language: str) -> None:
