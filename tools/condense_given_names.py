@@ -14,7 +14,7 @@ from collections import defaultdict
 from pathlib import Path
 
 from interview_audio.transcript.lexicon.vocabulary import word_set
-from interview_audio.transcript.people.gender import fold_name
+from interview_audio.transcript.people.gender import ascii_letters_of
 
 FOLDER = Path(__file__).parents[1] / "src" / "interview_audio" / "transcript" / "words" / "given_names"
 SHARE = 0.95
@@ -61,7 +61,7 @@ def names_of_faker(wheel: Path) -> dict[str, set[str]]:
                         kind = KINDS.get(node.targets[0].id)
                         texts = (part.value for part in ast.walk(node.value) if isinstance(part, ast.Constant))
                         if kind:
-                            found[kind].update(fold_name(text) for text in texts if isinstance(text, str))
+                            found[kind].update(ascii_letters_of(text) for text in texts if isinstance(text, str))
     return found
 
 

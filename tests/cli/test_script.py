@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from interview_audio.script.script_file import HEADER
+from interview_audio.script.script_file import SCRIPT_FILE_HEADER
 
 BODY = """\
 schema: 1
@@ -71,7 +71,7 @@ Ida: It is because I do not sleep, and the sea is there.
 
 def test_how_a_script_file_reads(run, interview):
     lines = run("script", interview, "--engine", "tone").out.splitlines()
-    header = [f"# {line}".rstrip() for line in HEADER.splitlines()]
+    header = [f"# {line}".rstrip() for line in SCRIPT_FILE_HEADER.splitlines()]
     assert lines[: len(header) + 1] == [*header, ""]
     assert lines[len(header) + 1 :][: len(BODY.splitlines())] == BODY.splitlines()
     assert lines[-9:] == [

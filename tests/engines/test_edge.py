@@ -23,7 +23,7 @@ def test_it_is_an_engine_of_ours():
     assert isinstance(engine, Online)
     assert isinstance(engine, Diagnosable)
     assert (engine.local, engine.heavy, engine.sockets) == (False, False, 3)
-    assert engine.identity == "edge audio-24khz-48kbitrate-mono-mp3 text 1"
+    assert engine.identity == "edge audio-24khz-48kbitrate-mono-mp3 text 2"
 
 
 def test_written_words_have_times_and_the_voice_gets_what_is_pronounced(emulator, edge):

@@ -63,6 +63,17 @@ def test_a_named_person_wins_over_the_role_whatever_case_width_and_spaces(tmp_pa
     assert cast[0].voices == (("zh", Voice("kokoro", "zf_xiaoyi", 1.2)),)
 
 
+@pytest.mark.parametrize(
+    ("printed", "entry"),
+    [("I.H.", "IH"), ("Ida Holm", "“Ida Holm”"), ("O’Hara", '"O\'Hara"'), ("艾达・霍尔姆", "艾达·霍尔姆")],
+)
+def test_an_entry_names_a_person_as_a_label_does(tmp_path, printed, entry):
+    cast = cast_of(
+        transcript(person(printed)), tmp_path, f"speakers: {{{entry}: {{voices: {{zh: {{kokoro: zf_xiaoyi}}}}}}}}"
+    )
+    assert names(cast)[printed] == "zf_xiaoyi"
+
+
 def test_an_alias_names_a_person(tmp_path):
     text = transcript(person("Ada Lovelace", aliases=("AL",)))
     assert (

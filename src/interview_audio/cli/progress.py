@@ -22,7 +22,7 @@ _EVERY = 60.0
 """Seconds after which a wait is reported again where lines stay: a log of an hour has sixty of them."""
 _CALM = 10.0
 """Seconds without a wait after which the next one is another: an attempt that hangs shows after five."""
-_STAGES: dict[Stage, str] = {"voices": "Speaking", "sound": "Producing"}
+_STAGES: dict[Stage, str] = {"download": "Downloading", "voices": "Speaking", "sound": "Producing"}
 
 
 @contextmanager

@@ -34,8 +34,7 @@ from interview_audio.production.mastering import TRUE_PEAK_LIMIT, Mastering, mas
 from interview_audio.production.record_mapping import Origin, Production, episode_record, preview_record
 from interview_audio.production.sidecars.sidecar_files import Facts, format_companions
 from interview_audio.production.timeline import Timeline, lay_out
-from interview_audio.script.lines import Script
-from interview_audio.script.shown_names import artists_of
+from interview_audio.script.lines import Script, artists_of
 from interview_audio.synthesis.clip_keys import ClipSpec
 from interview_audio.synthesis.clips import Clip
 

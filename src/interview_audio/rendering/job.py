@@ -24,12 +24,11 @@ from interview_audio.script.building import build_script, spoken_turns
 from interview_audio.script.casting import cast_voices, refuse_unknown_names
 from interview_audio.script.lines import CastMember, Line, Script
 from interview_audio.script.script_file import is_script, transcript_from_dict, voices_of
-from interview_audio.script.takes import keep_takes, parse_target, redo, select
+from interview_audio.script.takes import keep_takes, parse_line_selector, redo_lines, select_lines
 from interview_audio.synthesis.clip_worker import LoadedEngines
 from interview_audio.synthesis.planning import SynthesisPlan, engine_settings_json, plan_synthesis
 from interview_audio.synthesis.store import ClipStore, open_store
 from interview_audio.synthesis.workers import WorkerPool
-from interview_audio.transcript.classification.paragraph_kinds import TITLE
 from interview_audio.transcript.parsing import parse_transcript
 from interview_audio.transcript.reading import decode_source
 from interview_audio.transcript.turns import Transcript, Turn
@@ -234,9 +233,7 @@ def parse_source(inputs: RenderInputs, options: RenderOptions, pool: WorkerPool 
 
 def _retitled(turns: Sequence[Turn], title: str) -> tuple[Turn, ...]:
     """Return the turns, the one that is the title reading as the user chose."""
-    return tuple(
-        replace(turn, text=title) if turn.kind == "heading" and turn.reason == TITLE else turn for turn in turns
-    )
+    return tuple(replace(turn, text=title) if turn.is_title else turn for turn in turns)
 
 
 def cast_source(parsed: ParsedSource, options: RenderOptions, engines: LoadedEngines) -> RenderJob:
@@ -338,11 +335,11 @@ def _check_cover(path: Path, place: tuple[str, int, int] | None) -> None:
 
 def _with_takes(script: Script, transcript: Transcript, last: LastRender, options: RenderOptions) -> tuple[Line, ...]:
     lines = keep_takes(script.lines, last.spoken)
-    targets = [parse_target(written) for written in options.redo]
+    targets = [parse_line_selector(written) for written in options.redo]
     chosen: Collection[int] = {
-        index for target in targets for index in select(target, lines, transcript.speakers, last.spoken)
+        index for target in targets for index in select_lines(target, lines, transcript.speakers, last.spoken)
     }
-    return redo(lines, chosen, options.take)
+    return redo_lines(lines, chosen, options.take)
 
 
 def _engine(

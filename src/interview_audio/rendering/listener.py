@@ -6,8 +6,8 @@ if TYPE_CHECKING:
     from interview_audio.script.lines import Script
     from interview_audio.synthesis.planning import SynthesisPlan
 
-Stage = Literal["voices", "sound"]
-"""Speaking the lines, or assembling the episode of them."""
+Stage = Literal["download", "voices", "sound"]
+"""Downloading what an engine lacks, in megabytes; speaking the lines, in clips; making the episode of them, in percent."""
 
 
 class Listener(Protocol):
@@ -17,7 +17,7 @@ class Listener(Protocol):
         """Called when the lines and voices are known, and which clips have to be made."""
 
     def progress(self, stage: Stage, done: int, total: int) -> None:
-        """Called when another part of a stage is done: a clip, or a hundredth of the episode."""
+        """Called when another part of a stage is done."""
 
     def notice(self, message: str) -> None:
         """Called with a line about this machine or the user's files, which changes nothing in the episode."""

@@ -10,7 +10,7 @@ from interview_audio.rendering.job import RenderJob
 from interview_audio.rendering.listener import Listener
 from interview_audio.rendering.render import Attempts, SpokenLines, check_output, synthesize_lines
 from interview_audio.script.lines import Line
-from interview_audio.script.takes import parse_target, select
+from interview_audio.script.takes import parse_line_selector, select_lines
 from interview_audio.synthesis.clip_keys import clip_spec
 from interview_audio.synthesis.clips import Clip
 from interview_audio.synthesis.throughput import expected_seconds, line_seconds, read_speeds
@@ -109,8 +109,8 @@ def _lines(job: RenderJob, wanted: PreviewRange) -> _PreviewLines:
 def _start(job: RenderJob, wanted: PreviewRange) -> int:
     if wanted.start is None:
         return 0
-    target = parse_target(wanted.start)
-    return select(target, job.script.lines, job.transcript.speakers, job.last.spoken)[0]
+    target = parse_line_selector(wanted.start)
+    return select_lines(target, job.script.lines, job.transcript.speakers, job.last.spoken)[0]
 
 
 def _count(lines: Sequence[Line], lengths: Sequence[float], seconds: float) -> int:

@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Self, Unpack
 
 from interview_audio.configuration.settings import Settings
-from interview_audio.engines.protocol import Online
+from interview_audio.engines.protocol import Downloading, Engine, Online
 from interview_audio.errors import OutageError, OutputError, StoreError
 from interview_audio.files.app_folders import tell_of_fallback
 from interview_audio.files.atomic_files import Temporaries, make_folder, sweep, write_whole
@@ -24,8 +24,7 @@ from interview_audio.rendering.job import RenderJob, cast_source, parse_source
 from interview_audio.rendering.listener import Listener, SilentListener
 from interview_audio.rendering.options import RenderKeywords, options_of
 from interview_audio.rendering.up_to_date import is_up_to_date, read_inputs
-from interview_audio.script.lines import Line, Script
-from interview_audio.script.shown_names import artists_of
+from interview_audio.script.lines import Line, Script, artists_of
 from interview_audio.synthesis.clip_file import DamagedClipError, MissingClipError, read_samples
 from interview_audio.synthesis.clip_keys import ClipSpec, clip_spec
 from interview_audio.synthesis.clip_worker import ClipResult
@@ -41,6 +40,7 @@ from interview_audio.transcript.layout.front_matter import source_date
 from interview_audio.transcript.turns import Transcript, Turn
 
 _SILENT = SilentListener()
+_MEGABYTE = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -360,6 +360,7 @@ def _make_clips(
             f"and --offline forbids {engine.name}",
             "leave out --offline, or choose an engine that needs no network",
         )
+    download_missing(engine, listener, is_offline=job.options.is_offline)
     workers = pool.jobs_for(engine, len(plan.jobs))
     is_loading = not (pool.has_worked or plan.preparation)
     began = time.monotonic() if is_loading else None
@@ -381,6 +382,23 @@ def _make_clips(
         clips = synthesize(lines, plan, executor, on_clip, listener.notice)
     _remember(watch, job.store, listener)
     return clips
+
+
+def download_missing(engine: Engine, listener: Listener, *, is_offline: bool = False) -> None:
+    """Have an engine download what it lacks: here, and not in a worker, so that the listener hears of it.
+
+    Raises:
+        EngineError: It cannot be downloaded, or must not be.
+    """
+    if not isinstance(engine, Downloading):
+        return
+    what = engine.needs_download()
+    if what and not is_offline:
+        listener.notice(f"Downloading {what}, once")
+    engine.download(
+        lambda arrived, size: listener.progress("download", arrived // _MEGABYTE, size // _MEGABYTE),
+        is_offline=is_offline,
+    )
 
 
 @contextmanager

@@ -44,7 +44,7 @@ def pause_between(transition: Transition, roles: Mapping[str, Role], pauses: Pau
     return Pause(max(ordinary.seconds, pauses.heading if goes_on else pauses.section))
 
 
-def varied(seconds: float, text: str, share: float) -> float:
+def vary_pause(seconds: float, text: str, share: float) -> float:
     """A pause up to this share longer or shorter; which, the text before it decides, the same every time."""
     position = int.from_bytes(hashlib.sha256(text.encode("utf-8", "replace")).digest()[:4]) / 0xFFFFFFFF
     return seconds * (1 + share * (2 * position - 1))

@@ -11,29 +11,28 @@ from typing import Any, TypeVar, get_args
 
 from interview_audio.errors import SourceError
 from interview_audio.script.lines import CastMember
-from interview_audio.transcript.classification.paragraph_kinds import TITLE
 from interview_audio.transcript.formats.json_tree import is_json, read_json
 from interview_audio.transcript.languages import primary_language
 from interview_audio.transcript.receipt import REASONS
-from interview_audio.transcript.turns import Confidence, Gender, Kind, Person, Receipt, Role, Transcript, Turn
+from interview_audio.transcript.turns import TITLE, Confidence, Gender, Kind, Person, Receipt, Role, Transcript, Turn
 
-SCHEMA = 1
-ORIGIN_KEYS = ("line", "source", "label", "confidence", "reason")
-TURN_KEYS = ("kind", "speaker", "language", "text", "at", *ORIGIN_KEYS)
-SPEAKER_KEYS = ("name", "role", "gender", "gender_reason", "aliases", "voices")
-WRITTEN_BY_HAND = "written by hand"
-GENDER_SAID = "script file"
-YAML_SUFFIXES = (".yaml", ".yml")
-WRITTEN_SCRIPT = re.compile(r"(?:\s*#[^\n]*\n|\s*\n)*schema: ?\d", re.ASCII)
-TURNS = re.compile(r"^turns:", re.MULTILINE)
+_SCHEMA = 1
+_ORIGIN_KEYS = ("line", "source", "label", "confidence", "reason")
+_TURN_KEYS = ("kind", "speaker", "language", "text", "at", *_ORIGIN_KEYS)
+_SPEAKER_KEYS = ("name", "role", "gender", "gender_reason", "aliases", "voices")
+_WRITTEN_BY_HAND = "written by hand"
+_GENDER_FROM_FILE = "script file"
+_YAML_SUFFIXES = (".yaml", ".yml")
+_SCHEMA_ON_TOP = re.compile(r"(?:\s*#[^\n]*\n|\s*\n)*schema: ?\d", re.ASCII)
+_TURNS_KEY = re.compile(r"^turns:", re.MULTILINE)
 
-Value = TypeVar("Value")
+_Value = TypeVar("_Value")
 
 
 def is_script(source: str, suffix: str = "") -> bool:
     """Say whether a source is a script file: YAML, or JSON whose turns are written as ours are."""
     suffix = suffix.lower()
-    if suffix in YAML_SUFFIXES or (WRITTEN_SCRIPT.match(source) and TURNS.search(source)):
+    if suffix in _YAML_SUFFIXES or (_SCHEMA_ON_TOP.match(source) and _TURNS_KEY.search(source)):
         return True
     if '"turns"' not in source:
         return False
@@ -42,12 +41,12 @@ def is_script(source: str, suffix: str = "") -> bool:
     root = read_json(source)
     turns = root.get("turns") if isinstance(root, dict) else None
     keys = {key for turn in turns if isinstance(turn, dict) for key in turn} if isinstance(turns, list) else set()
-    return isinstance(root, dict) and turns is not None and ("schema" in root or keys <= set(TURN_KEYS))
+    return isinstance(root, dict) and turns is not None and ("schema" in root or keys <= set(_TURN_KEYS))
 
 
 def is_written_script(text: str) -> bool:
     """Tell whether this is a script file as ``script`` writes it: nothing else may be replaced by one."""
-    if WRITTEN_SCRIPT.match(text) and TURNS.search(text):
+    if _SCHEMA_ON_TOP.match(text) and _TURNS_KEY.search(text):
         return True
     try:
         root = json.loads(text)
@@ -60,7 +59,7 @@ def is_written_script(text: str) -> bool:
 def transcript_as_dict(transcript: Transcript) -> dict[str, Any]:
     """Give a transcript as plain data, ready for JSON or YAML."""
     return {
-        "schema": SCHEMA,
+        "schema": _SCHEMA,
         "title": transcript.title,
         "language": transcript.language,
         "speakers": [
@@ -81,7 +80,7 @@ def transcript_for_editing(transcript: Transcript) -> dict[str, Any]:
     """Give a transcript as plain data for a person: without what goes without saying, a turn's origin under ``at``."""
     receipt = transcript.receipt
     return {
-        "schema": SCHEMA,
+        "schema": _SCHEMA,
         "title": transcript.title,
         "language": transcript.language,
         "speakers": [_person_for_editing(person) for person in transcript.speakers],
@@ -106,14 +105,14 @@ def transcript_from_dict(data: object) -> Transcript:
         SourceError: The data has not the shape; the message names the place (``turns[3].kind``).
     """
     document = _Place(data, "script file")
-    schema = document.get("schema", int, SCHEMA)
-    if schema != SCHEMA:
-        raise SourceError(f"schema: unknown version {schema}; this version of interview-audio reads schema {SCHEMA}")
+    schema = document.get("schema", int, _SCHEMA)
+    if schema != _SCHEMA:
+        raise SourceError(f"schema: unknown version {schema}; this version of interview-audio reads schema {_SCHEMA}")
     language = _language(document, None)
-    listed = tuple(_person(place) for place in document.items("speakers", SPEAKER_KEYS, []))
+    listed = tuple(_person(place) for place in document.items("speakers", _SPEAKER_KEYS, []))
     _refuse_twins(listed)
     title = document.get("title", str, "")
-    turns = tuple(_turn(place, title, language) for place in document.items("turns", TURN_KEYS, None))
+    turns = tuple(_turn(place, title, language) for place in document.items("turns", _TURN_KEYS, None))
     if not turns:
         raise SourceError("turns: empty; a script file needs at least one turn with a text")
     speakers = (*listed, *_unlisted(listed, turns))
@@ -143,7 +142,7 @@ def _person_for_editing(person: Person) -> dict[str, Any]:
 
 def _gender_reason(gender: Gender) -> str:
     """The reason that goes without saying."""
-    return "" if gender == "unknown" else GENDER_SAID
+    return "" if gender == "unknown" else _GENDER_FROM_FILE
 
 
 def _turn_for_editing(turn: Turn, title: str, language: str) -> dict[str, Any]:
@@ -167,7 +166,7 @@ def _reason(kind: Kind, label: str | None, *, is_title: bool) -> str:
     """The reason that goes without saying."""
     if kind == "heading" and label is None and is_title:
         return TITLE
-    return WRITTEN_BY_HAND if label is None else f"label {label}"
+    return _WRITTEN_BY_HAND if label is None else f"label {label}"
 
 
 class _Place:
@@ -184,7 +183,7 @@ class _Place:
                 hint = f"did you mean {close[0]}?" if close else f"the keys are {', '.join(keys)}"
                 raise SourceError(f"{self.prefix}{key}: unknown key; {hint}")
 
-    def get(self, key: str, kind: type[Value], default: Value | None) -> Value:
+    def get(self, key: str, kind: type[_Value], default: _Value | None) -> _Value:
         """Give a value of one type; a missing one is an error where there is no default."""
         value = self.data.get(key, default)
         if value is None and default is None:
@@ -250,7 +249,7 @@ def _turn(place: _Place, title: str, language: str) -> Turn:
 def _origin(place: _Place) -> _Place:
     """Where a turn says where it came from: under ``at``, else beside its text."""
     written = place.data.get("at")
-    return place if written is None else _Place(written, f"{place.prefix}at", ORIGIN_KEYS)
+    return place if written is None else _Place(written, f"{place.prefix}at", _ORIGIN_KEYS)
 
 
 def _language(place: _Place, default: str | None) -> str:
@@ -304,7 +303,7 @@ def _kind_of(value: object) -> str:
     return "nothing" if value is None else type(value).__name__
 
 
-HEADER = """\
+SCRIPT_FILE_HEADER = """\
 What interview-audio understood. Change what you like, then: interview-audio render THIS-FILE
 
 speakers  role: host or guest. gender: female, male or unknown. voices: engine:voice for each language.
@@ -326,7 +325,7 @@ def script_as_dict(transcript: Transcript, cast: Sequence[CastMember], engine: s
 
 
 def script_for_editing(transcript: Transcript, cast: Sequence[CastMember], engine: str) -> dict[str, Any]:
-    """The same without what goes without saying, in the order in which a person reads it; see ``HEADER``."""
+    """The same without what goes without saying, in the order in which a person reads it."""
     document = _with_cast(transcript_for_editing(transcript), cast)
     first = ("schema", "title", "language")
     return (

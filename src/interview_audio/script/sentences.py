@@ -4,18 +4,18 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-MOST_TOKENS = 300
+MAX_UTTERANCE_PHONEMES = 300
 """Estimated phoneme tokens of an utterance at most: memory and prosody of Kokoro are good up to here."""
-FEW_TOKENS = 60
+_SHORT_UTTERANCE_PHONEMES = 60
 """An utterance below this is joined with its neighbour: very short ones are spoken badly."""
 
-CJK = r"\u2e80-\u2fff\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
+_CJK = r"\u2e80-\u2fff\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 _CLOSING = r"(?:[\"'”’」』）)\]】》]|[\u00a0\u202f]?[»›])*"
 _SENTENCE_END = re.compile(
     rf"(?:[。！？!?；;]+|…+|\.{{2,}}|(?<![.\d])\.(?=[\s\"'”’)\]»›]|$)|(?<=\d)\.(?=\s|$)){_CLOSING}\s*"
 )
 _CLAUSE_END = re.compile(rf"(?:[，、：]|[,:](?!\d)|——|—|–\s){_CLOSING}\s*")
-_WORD_END = re.compile(rf"\s+|(?<=[{CJK}])(?=[^\s{CJK}])")
+_WORD_END = re.compile(rf"\s+|(?<=[{_CJK}])(?=[^\s{_CJK}])")
 _ABBREVIATION = re.compile(
     r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|St|Mt|Sr|Jr|vs|etc|e\.g|i\.e|cf|Inc|Ltd|Co|Corp|Gen|Sen|Rep|Gov|Lt|Col|Capt|Sgt|Rev|approx|"
     r"Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|bzw|usw|ca|Nr|Hr|Fr|Str|Mme|Mlle|Sra|Srta|Dra|Ud|Uds)|\b(?:[A-Za-z]\.)*[A-Z])\.$"
@@ -28,7 +28,7 @@ _DATE = re.compile(
     r"\b\d{1,2}\.\s+(Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember)\b"
 )
 """A German day, whose full stop ends nothing; the group is the month."""
-_TOKENS = re.compile(rf"(?P<cjk>[{CJK}])|(?P<digit>\d)|(?P<other>\S)|\s")
+_TOKENS = re.compile(rf"(?P<cjk>[{_CJK}])|(?P<digit>\d)|(?P<other>\S)|\s")
 
 
 _WEIGHTS = {"cjk": 5.0, "digit": 5.0, "other": 1.2, None: 1.0}
@@ -36,7 +36,7 @@ _LONGEST_ABBREVIATION = 8
 """Characters of any of the above with its full stop, at least: how far back one is looked for."""
 
 
-def estimate_tokens(text: str, before: float = 0.0) -> float:
+def estimate_phonemes(text: str, before: float = 0.0) -> float:
     """Phoneme tokens that Kokoro will need, estimated from the writing.
 
     Measured over our examples: a Chinese character gives 4.6 tokens, a Latin letter 1.1; a digit becomes a word.
@@ -89,14 +89,14 @@ class _Joined:
     def add(self, piece: str) -> None:
         """Join one more."""
         self.pieces.append(piece)
-        self.tokens = estimate_tokens(piece, self.tokens)
+        self.tokens = estimate_phonemes(piece, self.tokens)
         self.has_words = self.has_words or _has_words(piece)
 
 
 def utterances(text: str) -> tuple[str, ...]:
     """What is spoken in one go, in order, stripped; only the white space between them is lost.
 
-    A sentence over ``MOST_TOKENS`` is cut at clauses, then between words, then anywhere.
+    A sentence over ``MAX_UTTERANCE_PHONEMES`` is cut at clauses, then between words, then anywhere.
     """
     joined: list[_Joined] = []
     for piece in (piece for sentence in sentences(text) for piece in _short_enough(sentence)):
@@ -110,12 +110,12 @@ def _belong_together(before: _Joined, piece: str) -> bool:
     """Whether a piece is spoken with what stands before it: one of them is short, or has no words."""
     if not (before.has_words and _has_words(piece)):
         return True
-    is_short = min(before.tokens, estimate_tokens(piece)) < FEW_TOKENS
-    return is_short and estimate_tokens(piece, before.tokens) <= MOST_TOKENS
+    is_short = min(before.tokens, estimate_phonemes(piece)) < _SHORT_UTTERANCE_PHONEMES
+    return is_short and estimate_phonemes(piece, before.tokens) <= MAX_UTTERANCE_PHONEMES
 
 
 def _short_enough(text: str) -> Iterator[str]:
-    if estimate_tokens(text) <= MOST_TOKENS:
+    if estimate_phonemes(text) <= MAX_UTTERANCE_PHONEMES:
         yield text
         return
     for boundary in (_CLAUSE_END, _WORD_END):
@@ -129,7 +129,7 @@ def _short_enough(text: str) -> Iterator[str]:
 
 def _halved(text: str) -> Iterator[str]:
     """The parts of a text that has no place to cut, each within the limit."""
-    if estimate_tokens(text) <= MOST_TOKENS:
+    if estimate_phonemes(text) <= MAX_UTTERANCE_PHONEMES:
         yield text
         return
     middle = len(text) // 2
@@ -144,14 +144,14 @@ def _cut(text: str, boundary: re.Pattern[str]) -> list[str]:
 
 def _packed(pieces: list[str]) -> list[str]:
     """Neighbours together again, into parts of about one length, each within the limit where a piece is."""
-    total = estimate_tokens("".join(pieces))
-    share = total / -(-total // MOST_TOKENS)
+    total = estimate_phonemes("".join(pieces))
+    share = total / -(-total // MAX_UTTERANCE_PHONEMES)
     parts: list[list[str]] = [[]]
     size = 0.0
     for piece in pieces:
-        if parts[-1] and (size >= share or size + estimate_tokens(piece) > MOST_TOKENS):
+        if parts[-1] and (size >= share or size + estimate_phonemes(piece) > MAX_UTTERANCE_PHONEMES):
             parts.append([])
             size = 0.0
         parts[-1].append(piece)
-        size = estimate_tokens(piece, size)
+        size = estimate_phonemes(piece, size)
     return ["".join(part) for part in parts]

@@ -14,14 +14,15 @@ from difflib import SequenceMatcher
 from typing import Literal, TypeVar
 
 from interview_audio.errors import UsageError
-from interview_audio.script.casting import fold, names_of_people
+from interview_audio.script.casting import possible_names
 from interview_audio.script.lines import Line
+from interview_audio.text.name_key import name_key
 from interview_audio.text.units import playing_time
 from interview_audio.transcript.turns import Person
 
-STEPS = (0.0, 0.03, -0.03, 0.05, -0.05, 0.02, -0.02, 0.04, -0.04, 0.06, -0.06)
+RATE_STEPS = (0.0, 0.03, -0.03, 0.05, -0.05, 0.02, -0.02, 0.04, -0.04, 0.06, -0.06)
 """How far each take moves the speaking rate: an engine repeats itself exactly unless something moves."""
-MOST_TAKES = len(STEPS)
+MOST_TAKES = len(RATE_STEPS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +42,11 @@ class SpokenLine:
     """As ``Line`` has them."""
 
 
-A = TypeVar("A")
-B = TypeVar("B")
+_New = TypeVar("_New")
+_Old = TypeVar("_Old")
 
 
-def matched(lines: Sequence[Line], spoken: Sequence[SpokenLine]) -> tuple[int | None, ...]:
+def match_lines(lines: Sequence[Line], spoken: Sequence[SpokenLine]) -> tuple[int | None, ...]:
     """For each line the index of the same words by the same speaker in the last render, None where there are none.
 
     Where words occur more than once, those whose neighbours match are taken for the same, then one after the other.
@@ -53,13 +54,13 @@ def matched(lines: Sequence[Line], spoken: Sequence[SpokenLine]) -> tuple[int | 
     return _matched(lines, spoken, lambda line: (line.speaker, line.text), lambda line: (line.speaker, line.text))
 
 
-def matched_by_text(lines: Sequence[Line], spoken: Sequence[SpokenLine]) -> tuple[int | None, ...]:
+def match_lines_by_text(lines: Sequence[Line], spoken: Sequence[SpokenLine]) -> tuple[int | None, ...]:
     """The same, whoever speaks."""
     return _matched(lines, spoken, lambda line: line.text, lambda line: line.text)
 
 
 def _matched(
-    new: Sequence[A], old: Sequence[B], of_new: Callable[[A], Hashable], of_old: Callable[[B], Hashable]
+    new: Sequence[_New], old: Sequence[_Old], of_new: Callable[[_New], Hashable], of_old: Callable[[_Old], Hashable]
 ) -> tuple[int | None, ...]:
     keys, known = [of_new(item) for item in new], [of_old(item) for item in old]
     found: list[int | None] = [None] * len(keys)
@@ -81,11 +82,11 @@ def keep_takes(lines: Sequence[Line], spoken: Sequence[SpokenLine]) -> tuple[Lin
         return tuple(lines)
     return tuple(
         line if index is None else replace(line, take=spoken[index].take, takes=spoken[index].takes)
-        for line, index in zip(lines, matched(lines, spoken), strict=True)
+        for line, index in zip(lines, match_lines(lines, spoken), strict=True)
     )
 
 
-def redo(lines: Sequence[Line], chosen: Collection[int], take: int | None = None) -> tuple[Line, ...]:
+def redo_lines(lines: Sequence[Line], chosen: Collection[int], take: int | None = None) -> tuple[Line, ...]:
     """The lines, those chosen by index with a take that nobody has asked for yet, or with a certain one.
 
     Raises:
@@ -105,10 +106,10 @@ def _redone(line: Line, take: int | None) -> Line:
     return replace(line, take=number, takes=max(number, line.takes))
 
 
-FORMS = 'turn:14, speaker:"Sam Altman", line:88 or @12:34'
-LONGEST_SAMPLE = 40
+_SELECTOR_FORMS = 'turn:14, speaker:"Sam Altman", line:88 or @12:34'
+_MAX_SAMPLE_CHARS = 40
 """Characters of a line that a message shows."""
-MOST_NAMED = 3
+_MAX_NEARBY = 3
 _NUMBERED = re.compile(r"(turn|line)\s*:\s*(\d{1,9})", re.IGNORECASE)
 _NAMED = re.compile(r"speaker\s*:\s*(.+)", re.IGNORECASE | re.DOTALL)
 _TIME = re.compile(r"@\s*(?:(?:(\d{1,3}):)?(\d{1,3}):)?(\d{1,6}(?:\.\d{1,3})?)")
@@ -116,7 +117,7 @@ _QUOTES = "\"'“”‘’「」 "
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class LineSelector:
     """What somebody asked for."""
 
     kind: Literal["turn", "line", "speaker", "time"]
@@ -127,7 +128,7 @@ class Target:
     name: str = ""
 
 
-def parse_target(written: str) -> Target:
+def parse_line_selector(written: str) -> LineSelector:
     """Understand one target; full-width marks count as their narrow ones.
 
     Raises:
@@ -135,17 +136,17 @@ def parse_target(written: str) -> Target:
     """
     text = unicodedata.normalize("NFKC", written).strip()
     if match := _NUMBERED.fullmatch(text):
-        return Target("turn" if match[1].casefold() == "turn" else "line", written, int(match[2]))
+        return LineSelector("turn" if match[1].casefold() == "turn" else "line", written, int(match[2]))
     if (match := _NAMED.fullmatch(text)) and (name := match[1].strip(_QUOTES)):
-        return Target("speaker", written, name=name)
+        return LineSelector("speaker", written, name=name)
     if match := _TIME.fullmatch(text):
         seconds = int(match[1] or 0) * 3600 + int(match[2] or 0) * 60 + float(match[3])
-        return Target("time", written, round(seconds * 1000))
-    raise UsageError(f"{written!r} is not understood; write {FORMS}")
+        return LineSelector("time", written, round(seconds * 1000))
+    raise UsageError(f"{written!r} is not understood; write {_SELECTOR_FORMS}")
 
 
-def select(
-    target: Target, lines: Sequence[Line], people: Sequence[Person], spoken: Sequence[SpokenLine]
+def select_lines(
+    target: LineSelector, lines: Sequence[Line], people: Sequence[Person], spoken: Sequence[SpokenLine]
 ) -> tuple[int, ...]:
     """The indexes of the lines that are meant.
 
@@ -170,32 +171,32 @@ def select(
     return chosen
 
 
-def _nearest(target: Target, numbers: Sequence[int], lines: Sequence[Line]) -> str:
-    nearest = sorted(set(numbers), key=lambda number: (abs(number - target.number), number))[:MOST_NAMED]
-    named = [f"{target.kind}:{number} ({described(lines[numbers.index(number)])})" for number in sorted(nearest)]
+def _nearest(target: LineSelector, numbers: Sequence[int], lines: Sequence[Line]) -> str:
+    nearest = sorted(set(numbers), key=lambda number: (abs(number - target.number), number))[:_MAX_NEARBY]
+    named = [f"{target.kind}:{number} ({describe_line(lines[numbers.index(number)])})" for number in sorted(nearest)]
     return f"nearby: {', '.join(named)}"
 
 
-def described(line: Line | SpokenLine) -> str:
+def describe_line(line: Line | SpokenLine) -> str:
     """Who says it, and how it begins."""
     text = " ".join(line.text.split())
-    return f"{line.speaker}: {text if len(text) <= LONGEST_SAMPLE else text[: LONGEST_SAMPLE - 1] + '…'}"
+    return f"{line.speaker}: {text if len(text) <= _MAX_SAMPLE_CHARS else text[: _MAX_SAMPLE_CHARS - 1] + '…'}"
 
 
-def _spoken_by(target: Target, lines: Sequence[Line], people: Sequence[Person]) -> tuple[int, ...]:
-    names = {form: name for name, forms in names_of_people(people).items() for form in forms}
-    names |= {fold(line.speaker): line.speaker for line in lines}
-    speaker = names.get(fold(target.name))
+def _spoken_by(target: LineSelector, lines: Sequence[Line], people: Sequence[Person]) -> tuple[int, ...]:
+    names = {form: name for name, forms in possible_names(people).items() for form in forms}
+    names |= {name_key(line.speaker): line.speaker for line in lines}
+    speaker = names.get(name_key(target.name))
     chosen = tuple(index for index, line in enumerate(lines) if line.speaker == speaker)
     if not chosen:
         speakers = list(dict.fromkeys(line.speaker for line in lines))
-        near = difflib.get_close_matches(fold(target.name), names, n=1)
+        near = difflib.get_close_matches(name_key(target.name), names, n=1)
         hint = f"did you mean {names[near[0]]}?" if near else f"the speakers are: {', '.join(speakers)}"
         raise UsageError(f"{target.written}: no speaker has that name; {hint}")
     return chosen
 
 
-def _heard(target: Target, lines: Sequence[Line], spoken: Sequence[SpokenLine]) -> int:
+def _heard(target: LineSelector, lines: Sequence[Line], spoken: Sequence[SpokenLine]) -> int:
     """The line that sounds at a time, or in a pause the one before."""
     if not spoken:
         raise UsageError(f"{target.written}: a time needs a finished episode, and there is none; use line: or turn:")
@@ -203,10 +204,10 @@ def _heard(target: Target, lines: Sequence[Line], spoken: Sequence[SpokenLine]) 
         end = playing_time(spoken[-1].end // 1000)
         raise UsageError(f"{target.written}: the last word of the episode ends at {end}; choose an earlier time")
     index = max(0, bisect_right([line.start for line in spoken], target.number) - 1)
-    places = matched(lines, spoken)
+    places = match_lines(lines, spoken)
     if index not in places:
         raise UsageError(
-            f"{target.written}: what is spoken there is no longer in the source ({described(spoken[index])}); "
+            f"{target.written}: what is spoken there is no longer in the source ({describe_line(spoken[index])}); "
             f"render first, or use line: or turn:"
         )
     return places.index(index)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from interview_audio.normalization.pronunciations import applies
 from interview_audio.script.lines import Line
-from interview_audio.script.takes import STEPS
+from interview_audio.script.takes import RATE_STEPS
 
 _SCHEMA = 1
 """Raised whenever a key is made of other things."""
@@ -42,7 +42,7 @@ class ClipSpec:
 
         Edge takes whole percents of its voice's own rate: a share of a rate below 1 could round to none.
         """
-        step, scale = STEPS[self.take - 1], max(self.rate, 1.0)
+        step, scale = RATE_STEPS[self.take - 1], max(self.rate, 1.0)
         if not SLOWEST <= self.rate + step * scale <= FASTEST:
             step = -step - math.copysign(_BEYOND, step)
         return round(self.rate + step * scale, 4)

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from interview_audio.engines.protocol import Engine, Preparing, Utterance
 from interview_audio.script.lines import Line
-from interview_audio.script.takes import SpokenLine, matched, matched_by_text
+from interview_audio.script.takes import SpokenLine, match_lines, match_lines_by_text
 from interview_audio.synthesis.clip_file import DamagedClipError
 from interview_audio.synthesis.clip_keys import ClipSpec, clip_spec
 from interview_audio.synthesis.clips import Clip
@@ -152,7 +152,7 @@ def why_missing(
         spoken: What the last render spoke.
         specs: How it spoke each line in ``spoken``.
     """
-    by_speaker, by_text = matched(lines, spoken), matched_by_text(lines, spoken)
+    by_speaker, by_text = match_lines(lines, spoken), match_lines_by_text(lines, spoken)
     reasons: dict[int, tuple[Change, ...]] = {}
     for index in plan.missing_lines:
         before = by_speaker[index] if by_speaker[index] is not None else by_text[index]

@@ -7,7 +7,7 @@ from typing import Self
 from interview_audio.errors import EngineError, InterviewAudioError, OutageError, SpeechError, VoiceError
 from interview_audio.files.file_locks import HeldElsewhereError
 from interview_audio.script.lines import Line
-from interview_audio.script.sentences import estimate_tokens
+from interview_audio.script.sentences import estimate_phonemes
 from interview_audio.synthesis.clip_worker import ClipExecutor, ClipResult, ClipWorker
 from interview_audio.synthesis.clips import Clip
 from interview_audio.synthesis.planning import ClipJob, SynthesisPlan
@@ -180,4 +180,4 @@ class _SynthesisRun:
 
 
 def _length(job: ClipJob) -> float:
-    return estimate_tokens(job.utterance.text) / job.utterance.rate
+    return estimate_phonemes(job.utterance.text) / job.utterance.rate

@@ -1,6 +1,6 @@
 import pytest
 
-from interview_audio.transcript.layout.front_matter import Entry, FrontMatter, find_front_matter
+from interview_audio.transcript.layout.front_matter import FrontMatter, FrontMatterEntry, find_front_matter
 from interview_audio.transcript.layout.paragraphs import split_paragraphs
 
 
@@ -11,9 +11,9 @@ def found_in(source: str) -> FrontMatter:
 def test_yaml_between_rules() -> None:
     found = found_in('---\ntitle: "The light"\nspeakers:\n  - Ida Holm\n---\n\nQ: Why?\n')
     assert found.entries == (
-        Entry("title", "The light", is_item=False),
-        Entry("speakers", "", is_item=False),
-        Entry("", "Ida Holm", is_item=True),
+        FrontMatterEntry("title", "The light", is_item=False),
+        FrontMatterEntry("speakers", "", is_item=False),
+        FrontMatterEntry("", "Ida Holm", is_item=True),
     )
     assert (found.title, found.starts) == ("The light", frozenset({4, 23, 37}))
 
@@ -21,11 +21,11 @@ def test_yaml_between_rules() -> None:
 def test_one_json_object() -> None:
     found = found_in('{\n "title": "灯塔",\n "speakers": ["艾达", {"name": "周砚秋", "role": "host"}]\n}\n\n问：好吗？')
     assert found.entries == (
-        Entry("title", "灯塔", is_item=False),
-        Entry("speakers", "", is_item=False),
-        Entry("", "艾达", is_item=True),
-        Entry("name", "周砚秋", is_item=True),
-        Entry("role", "host", is_item=False),
+        FrontMatterEntry("title", "灯塔", is_item=False),
+        FrontMatterEntry("speakers", "", is_item=False),
+        FrontMatterEntry("", "艾达", is_item=True),
+        FrontMatterEntry("name", "周砚秋", is_item=True),
+        FrontMatterEntry("role", "host", is_item=False),
     )
 
 

@@ -1,5 +1,5 @@
 from interview_audio.transcript.layout.paragraphs import split_paragraphs
-from interview_audio.transcript.lexicon.markup import Cut
+from interview_audio.transcript.lexicon.markup import NonTextSpan
 
 WRAPPED = """\
 Q: Why did you paint the whole tower in one single summer?
@@ -79,7 +79,7 @@ def test_a_conversation_on_one_line_is_divided() -> None:
 
 def test_times_of_a_recording_are_cut() -> None:
     timed, words = split_paragraphs("[00:06] Ida Holm\nHello.")
-    assert (timed.text, timed.is_timed, timed.cuts) == ("Ida Holm", True, (Cut(0, 7, "markup"),))
+    assert (timed.text, timed.is_timed, timed.cuts) == ("Ida Holm", True, (NonTextSpan(0, 7, "markup"),))
     assert (words.text, words.is_timed) == ("Hello.", False)
 
 

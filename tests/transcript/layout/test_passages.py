@@ -1,9 +1,9 @@
-from interview_audio.transcript.layout.paragraphs import carry_lone_labels, split_paragraphs, tell_apart
+from interview_audio.transcript.layout.paragraphs import carry_lone_labels, separate_label, split_paragraphs
 from interview_audio.transcript.lexicon.label_grammar import Label, read_label
 
 
 def divide(text: str) -> list[tuple[str | None, str, tuple[int, int]]]:
-    passages = tuple(tell_apart(paragraph, read_label(paragraph.text)) for paragraph in split_paragraphs(text))
+    passages = tuple(separate_label(paragraph, read_label(paragraph.text)) for paragraph in split_paragraphs(text))
     carried = carry_lone_labels(passages)
     return [(passage.label.printed if passage.label else None, passage.text, passage.source) for passage in carried]
 
@@ -35,7 +35,7 @@ def test_a_credit_keeps_its_label_among_its_words() -> None:
 def test_a_heading_gives_its_speaker_to_the_words_below_and_keeps_its_own() -> None:
     heading, words = split_paragraphs("## On salt (Ida)\n\nIt is old.")
     label = Label("Ida", "ida", 0, is_heading=True)
-    carried = carry_lone_labels((tell_apart(heading, label), tell_apart(words, None)))
+    carried = carry_lone_labels((separate_label(heading, label), separate_label(words, None)))
     assert [(passage.label, passage.text) for passage in carried] == [(None, "On salt (Ida)"), (label, "It is old.")]
 
 

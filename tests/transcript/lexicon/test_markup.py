@@ -1,7 +1,7 @@
 import pytest
 
 from interview_audio.transcript.layout.paragraphs import split_paragraphs
-from interview_audio.transcript.lexicon.markup import Cut, find_cuts, is_wholly_strong
+from interview_audio.transcript.lexicon.markup import NonTextSpan, find_non_text, is_wholly_strong
 
 
 @pytest.mark.parametrize(
@@ -68,20 +68,20 @@ def test_what_only_looks_like_markup_stays(words: str) -> None:
 
 
 def test_cuts_are_ranges_of_the_source() -> None:
-    assert find_cuts("ab **c** (laughs)", 3, 17) == (
-        Cut(9, 17, "stage"),
-        Cut(3, 5, "markup"),
-        Cut(3, 5, "markup"),
-        Cut(6, 8, "markup"),
+    assert find_non_text("ab **c** (laughs)", 3, 17) == (
+        NonTextSpan(9, 17, "stage"),
+        NonTextSpan(3, 5, "markup"),
+        NonTextSpan(3, 5, "markup"),
+        NonTextSpan(6, 8, "markup"),
     )
 
 
 def test_the_sign_of_a_new_speaker_is_no_sign_of_a_list() -> None:
-    assert find_cuts("- Why?", 0, 6, "-") == ()
+    assert find_non_text("- Why?", 0, 6, "-") == ()
 
 
 def test_a_rule_is_markup_altogether() -> None:
-    assert [cut.reason for cut in find_cuts("* * *", 0, 5)] == ["markup"]
+    assert [cut.reason for cut in find_non_text("* * *", 0, 5)] == ["markup"]
 
 
 def test_bold_from_end_to_end() -> None:

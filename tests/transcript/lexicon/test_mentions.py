@@ -1,6 +1,11 @@
 import pytest
 
-from interview_audio.transcript.lexicon.personal_names import HanFinder, NameIndex, addressed, index_names
+from interview_audio.transcript.lexicon.personal_names import (
+    ChineseNameFinder,
+    NameIndex,
+    addressed_person,
+    index_names,
+)
 
 INDEX = index_names(
     [("Ida Holm", "Ida Holm"), ("霍尔姆", "Ida Holm"), ("艾达·霍尔姆", "Ida Holm"), ("Tomas Reyes", "Tomas Reyes")]
@@ -29,7 +34,7 @@ def test_a_form_of_two_people_names_neither() -> None:
 
 
 def test_the_longest_form_is_found() -> None:
-    assert list(HanFinder(["张伟", "张伟明"]).find("请张伟明和张伟来")) == [(1, "张伟明"), (5, "张伟")]
+    assert list(ChineseNameFinder(["张伟", "张伟明"]).find("请张伟明和张伟来")) == [(1, "张伟明"), (5, "张伟")]
 
 
 @pytest.mark.parametrize(
@@ -45,4 +50,4 @@ def test_the_longest_form_is_found() -> None:
     ],
 )
 def test_who_is_addressed(text: str, person: str | None) -> None:
-    assert addressed(text, INDEX) == person
+    assert addressed_person(text, INDEX) == person

@@ -1,6 +1,6 @@
 import pytest
 
-from interview_audio.transcript.lexicon.personal_names import in_small_letters, without_function, without_titles
+from interview_audio.transcript.lexicon.personal_names import without_capitals, without_function, without_titles
 
 
 @pytest.mark.parametrize(
@@ -24,7 +24,7 @@ def test_titles(printed: str, name: str) -> None:
     ],
 )
 def test_capitals(printed: str, name: str) -> None:
-    assert in_small_letters(printed) == name
+    assert without_capitals(printed) == name
 
 
 def test_functions() -> None:

@@ -1,11 +1,11 @@
-from interview_audio.transcript.lexicon.typography import are_utterances, sounds_like_talk
+from interview_audio.transcript.lexicon.typography import are_utterances, is_conversational
 
 
 def test_people_who_talk_ask_or_say_i_and_you() -> None:
-    assert sounds_like_talk(["Why", "So", "It rained on you"])
-    assert sounds_like_talk(["灯塔很高", "你不怕"])
-    assert not sounds_like_talk(["12 crowns", "grey"])
-    assert not sounds_like_talk([])
+    assert is_conversational(["Why", "So", "It rained on you"])
+    assert is_conversational(["灯塔很高", "你不怕"])
+    assert not is_conversational(["12 crowns", "grey"])
+    assert not is_conversational([])
 
 
 def test_utterances_are_sentences_mostly() -> None:

@@ -1,7 +1,6 @@
 import pytest
 
 from interview_audio.transcript.lexicon.typography import (
-    columns,
     ends_sentence,
     ends_with_colon,
     ends_with_question,
@@ -10,10 +9,6 @@ from interview_audio.transcript.lexicon.typography import (
     last_sentence,
     without_quotations,
 )
-
-
-def test_columns_count_chinese_twice() -> None:
-    assert columns("ab灯：") == 6
 
 
 @pytest.mark.parametrize("text", ["Really?", "真的吗？」", "你住在哪儿呢", "(why?)"])

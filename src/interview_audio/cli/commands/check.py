@@ -13,8 +13,8 @@ from interview_audio.errors import SourceError
 from interview_audio.rendering.options import RenderOptions
 from interview_audio.text.printable import printable
 from interview_audio.text.units import counted, numbered
-from interview_audio.transcript.lexicon.typography import columns
-from interview_audio.transcript.turns import TOLD
+from interview_audio.text.width import columns
+from interview_audio.transcript.turns import SPOKEN_KINDS
 
 if TYPE_CHECKING:
     from interview_audio.transcript.turns import Transcript, Turn
@@ -104,7 +104,7 @@ def _accounts(transcript: "Transcript") -> Iterator[tuple[str, str, str]]:
     counts = Counter({"spoken": receipt.spoken, **receipt.skipped})
     if not receipt.characters:
         for turn in transcript.turns:
-            counts["spoken" if turn.kind in TOLD else turn.kind] += len(turn.text)
+            counts["spoken" if turn.kind in SPOKEN_KINDS else turn.kind] += len(turn.text)
     count = receipt.characters or counts.total()
     kept = [(fate, some) for fate, some in counts.items() if some or fate == "spoken"]
     for fate, some in (*kept, ("unaccounted", receipt.unaccounted), ("all", count)):
@@ -115,7 +115,7 @@ def _speakers(transcript: "Transcript") -> Iterator[tuple[str, str, str, str, st
     yield "", "", "turns", "characters", "labels"
     turns: defaultdict[str | None, list[Turn]] = defaultdict(list)
     for turn in transcript.turns:
-        if turn.kind in TOLD:
+        if turn.kind in SPOKEN_KINDS:
             turns[turn.speaker].append(turn)
     for person in transcript.speakers:
         yield (printable(person.name), person.role, *_counts(turns[person.name]))

@@ -50,7 +50,7 @@ def script(
     from interview_audio.rendering import render
     from interview_audio.rendering.job import prepare
     from interview_audio.script.script_file import (
-        HEADER,
+        SCRIPT_FILE_HEADER,
         is_written_script,
         notes_on_turns,
         script_as_dict,
@@ -68,7 +68,7 @@ def script(
         text = json_text(script_as_dict(*shown), indent=1) + "\n"
     else:
         read = {line.turn for line in job.script.lines}
-        text = to_yaml(script_for_editing(*shown), HEADER, notes_on_turns(job.transcript, read))
+        text = to_yaml(script_for_editing(*shown), SCRIPT_FILE_HEADER, notes_on_turns(job.transcript, read))
     if output is None or str(output) == "-":
         click.echo(text, nl=False)
     elif output.name == NAME:

@@ -7,11 +7,11 @@ from typing import Literal
 from interview_audio.transcript.formats.html_page import read_page
 from interview_audio.transcript.formats.json_tree import is_json
 from interview_audio.transcript.formats.recognized_speech import read_recognized_speech
-from interview_audio.transcript.formats.source_document import Composition, compose
-from interview_audio.transcript.formats.subtitles import is_cued, read_subtitles
+from interview_audio.transcript.formats.source_document import SourceDocument, build_document
+from interview_audio.transcript.formats.subtitles import is_subtitle_file, read_subtitles
 from interview_audio.transcript.layout.paragraphs import split_paragraphs
 
-Format = Literal["plain", "subtitles", "json", "html"]
+SourceFormat = Literal["plain", "subtitles", "json", "html"]
 
 HTML_OPENING = re.compile(
     r"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--(?:(?!-->).){0,2000}-->\s*)?<(?:!doctype\s+html|html|head|body)\b",
@@ -26,7 +26,7 @@ FRAGMENT_OPENING = re.compile(
 FEWEST_BLOCKS = 2
 
 
-def format_of(source: str, suffix: str = "") -> Format:
+def format_of(source: str, suffix: str = "") -> SourceFormat:
     """Tell the format of a source.
 
     Args:
@@ -34,7 +34,7 @@ def format_of(source: str, suffix: str = "") -> Format:
         suffix: Of its name, with the dot; empty where it has none.
     """
     suffix = suffix.lower()
-    if is_cued(source):
+    if is_subtitle_file(source):
         return "subtitles"
     if suffix in (".json", ".jsonl") or is_json(source):
         return "json"
@@ -44,7 +44,7 @@ def format_of(source: str, suffix: str = "") -> Format:
     return "plain"
 
 
-def open_source(source: str, suffix: str, known: Collection[str]) -> Composition:
+def read_document(source: str, suffix: str, known: Collection[str]) -> SourceDocument:
     """Read a source of any format to paragraphs.
 
     Args:
@@ -61,13 +61,13 @@ def open_source(source: str, suffix: str, known: Collection[str]) -> Composition
         case "json":
             return read_recognized_speech(source, known)
         case "html":
-            return compose(source, *read_page(source), "speaker of the paragraph")
+            return build_document(source, *read_page(source), "speaker of the paragraph")
         case "plain":
             paragraphs = split_paragraphs(source)
-            return Composition(paragraphs, (None,) * len(paragraphs))
+            return SourceDocument(paragraphs, (None,) * len(paragraphs))
 
 
 def _is_fragment(source: str) -> bool:
-    """Whether a text without a page around it is set in HTML."""
+    """Tell whether a text without a page around it is set in HTML."""
     blocks = HTML_BLOCK.findall(source) if FRAGMENT_OPENING.match(source) else ()
     return len(blocks) >= FEWEST_BLOCKS

@@ -5,12 +5,19 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from interview_audio.transcript.formats.source_document import Block, Piece, compose, divide, text_of
-from interview_audio.transcript.labels.speaker_labels import speaking_labels
+from interview_audio.text.width import columns
+from interview_audio.transcript.formats.source_document import (
+    FormattedParagraph,
+    TextSpan,
+    build_document,
+    split_spans,
+    text_of,
+)
+from interview_audio.transcript.labels.speaker_labels import find_speaking_labels
 from interview_audio.transcript.layout.paragraphs import NO_SPACE_BEFORE, Paragraph
 from interview_audio.transcript.lexicon.label_grammar import Label, read_label
-from interview_audio.transcript.lexicon.markup import Cut
-from interview_audio.transcript.lexicon.typography import columns, ends_sentence
+from interview_audio.transcript.lexicon.markup import NonTextSpan
+from interview_audio.transcript.lexicon.typography import ends_sentence
 
 LONG_PAUSE = 2.0
 """Seconds of silence after a sentence that end a paragraph of a speaker who is not known."""
@@ -22,10 +29,10 @@ LONG_PARAGRAPH = 900
 class Fragment:
     """Words that a format shows or transcribes together."""
 
-    pieces: tuple[Piece, ...]
+    pieces: tuple[TextSpan, ...]
     text: str
     """What the pieces show."""
-    joint: Piece
+    joint: TextSpan
     """What stands for the space before the next fragment, if one is needed."""
     speaker: str | None = None
     pause: float = 0.0
@@ -36,7 +43,7 @@ class Fragment:
 
 def name_fragments(
     source: str, fragments: Sequence[Fragment], known: Collection[str]
-) -> tuple[tuple[Fragment, ...], tuple[Cut, ...]]:
+) -> tuple[tuple[Fragment, ...], tuple[NonTextSpan, ...]]:
     """Take names before a colon off the fragments, where the whole source shows that they are speakers'.
 
     A name holds until the next one or until a mark of a change: that is how subtitles name speakers.
@@ -49,7 +56,7 @@ def name_fragments(
     speaking = frozenset(label.key for _, label in labels.values()).union(known)
     labels |= _labels(source, fragments, turns, speaking)
     named: list[Fragment] = []
-    cuts: list[Cut] = []
+    cuts: list[NonTextSpan] = []
     speaker: str | None = None
     begins_next = False
     for index, fragment in enumerate(fragments):
@@ -59,7 +66,7 @@ def name_fragments(
             paragraph, label = labels[index]
             speaker = label.called or label.printed
             taken, pieces = _divide_at(pieces, paragraph, label)
-            cuts.extend(Cut(piece.start, piece.end, "label") for piece in taken)
+            cuts.extend(NonTextSpan(piece.start, piece.end, "label") for piece in taken)
         text = text_of(pieces, source)
         begins_now = fragment.begins or begins_next
         begins_next = begins_now and not text.strip()
@@ -67,16 +74,16 @@ def name_fragments(
             spoken_by = fragment.speaker or speaker
             named.append(replace(fragment, pieces=pieces, text=text, speaker=spoken_by, begins=begins_now))
         else:
-            cuts.extend(Cut(piece.start, piece.end, "markup") for piece in pieces)
+            cuts.extend(NonTextSpan(piece.start, piece.end, "markup") for piece in pieces)
     return tuple(named), tuple(cuts)
 
 
 def _divide_at(
-    pieces: tuple[Piece, ...], paragraph: Paragraph, label: Label
-) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
+    pieces: tuple[TextSpan, ...], paragraph: Paragraph, label: Label
+) -> tuple[tuple[TextSpan, ...], tuple[TextSpan, ...]]:
     """Divide a fragment behind its label; one that is only inferred is not printed in it."""
     printed = paragraph.text[: label.end].rstrip()
-    return divide(pieces, paragraph.offsets[len(printed) - 1] + 1) if printed else ((), pieces)
+    return split_spans(pieces, paragraph.offsets[len(printed) - 1] + 1) if printed else ((), pieces)
 
 
 def _may_begin_turn(fragment: Fragment) -> bool:
@@ -86,16 +93,16 @@ def _may_begin_turn(fragment: Fragment) -> bool:
 def _labels(
     source: str, fragments: Sequence[Fragment], begins: Sequence[int], known: Collection[str]
 ) -> dict[int, tuple[Paragraph, Label]]:
-    """The labels that speak, and their paragraphs, where each fragment in ``begins`` begins a paragraph."""
+    """Return the labels that speak, and their paragraphs, where each fragment in ``begins`` begins a paragraph."""
     groups = [fragments[begin:end] for begin, end in pairwise((*begins, len(fragments)))]
     places = [fragments[begin].pieces[0].start for begin in begins]
-    paragraphs = compose(source, tuple(map(_block, groups)), ()).paragraphs
+    paragraphs = build_document(source, tuple(map(_block, groups)), ()).paragraphs
     owners = [bisect_right(places, paragraph.offsets[0]) - 1 if paragraph.offsets else -1 for paragraph in paragraphs]
     is_named = [owner >= 0 and fragments[begins[owner]].speaker is not None for owner in owners]
     candidates = [
         None if named else read_label(paragraph.text) for named, paragraph in zip(is_named, paragraphs, strict=True)
     ]
-    found = speaking_labels(paragraphs, candidates, known)
+    found = find_speaking_labels(paragraphs, candidates, known)
     speaking = {label.key for label in found if label}
     labels: dict[int, tuple[Paragraph, Label]] = {}
     for owner, paragraph, candidate, spoken in zip(owners, paragraphs, candidates, found, strict=True):
@@ -106,7 +113,7 @@ def _labels(
     return labels
 
 
-def join_fragments(fragments: Sequence[Fragment]) -> Iterator[Block]:
+def join_fragments(fragments: Sequence[Fragment]) -> Iterator[FormattedParagraph]:
     """Join the fragments of one turn, and the sentences of a speaker who is not known, to blocks."""
     gathered: list[Fragment] = []
     width = 0
@@ -121,7 +128,7 @@ def join_fragments(fragments: Sequence[Fragment]) -> Iterator[Block]:
 
 
 def _with_gaps_filled(fragments: Sequence[Fragment]) -> Iterator[Fragment]:
-    """Give a fragment without a speaker, inside a sentence, to the speaker of the sentence."""
+    """Return a fragment without a speaker, inside a sentence, to the speaker of the sentence."""
     before: Fragment | None = None
     for fragment in fragments:
         is_inside = before is not None and not fragment.begins and not ends_sentence(before.text)
@@ -139,15 +146,15 @@ def _begins_block(before: Fragment, fragment: Fragment, width: int) -> bool:
     return fragment.speaker is None and is_restful and ends_sentence(before.text)
 
 
-def _block(fragments: Sequence[Fragment]) -> Block:
-    pieces: list[Piece] = []
+def _block(fragments: Sequence[Fragment]) -> FormattedParagraph:
+    pieces: list[TextSpan] = []
     for before, fragment in zip((None, *fragments), fragments, strict=False):
         if before and _parts(before.text, fragment.text):
             pieces.append(before.joint)
         pieces.extend(fragment.pieces)
-    return Block(tuple(pieces), fragments[0].speaker)
+    return FormattedParagraph(tuple(pieces), fragments[0].speaker)
 
 
 def _parts(before: str, after: str) -> bool:
-    """Whether a space is needed between two fragments."""
+    """Tell whether a space is needed between two fragments."""
     return not (before[-1:].isspace() or after[:1].isspace() or after[:1] in NO_SPACE_BEFORE)

@@ -5,19 +5,20 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from interview_audio.transcript.formats.html_tokens import Tag, Text, read_tokens
+from interview_audio.text.width import columns
+from interview_audio.transcript.formats.html_tokens import HtmlTag, HtmlText, read_tokens
 from interview_audio.transcript.formats.source_document import (
-    Block,
-    Piece,
-    divide,
-    html_pieces,
-    mark,
+    FormattedParagraph,
+    TextSpan,
+    added_mark,
+    html_spans,
     places_of,
+    split_spans,
     text_of,
 )
 from interview_audio.transcript.formats.web import extracted_paragraphs, letters_of
-from interview_audio.transcript.lexicon.markup import Cut
-from interview_audio.transcript.lexicon.typography import columns, ends_sentence
+from interview_audio.transcript.lexicon.markup import NonTextSpan
+from interview_audio.transcript.lexicon.typography import ends_sentence
 from interview_audio.transcript.lexicon.vocabulary import word_set
 
 BLOCKS = word_set(
@@ -85,7 +86,7 @@ class _Element:
 class _Run:
     """A piece of a block, and how it is set."""
 
-    piece: Piece
+    piece: TextSpan
     is_strong: bool
 
 
@@ -93,7 +94,7 @@ class _Run:
 class _Set:
     """A block as it stands on the page."""
 
-    block: Block
+    block: FormattedParagraph
     width: int
     within: tuple[int, ...]
     """Numbers of the articles and the furniture around it."""
@@ -109,7 +110,7 @@ class _Page:
 
     source: str
     sets: list[_Set] = field(default_factory=list)
-    cuts: list[Cut] = field(default_factory=list)
+    cuts: list[NonTextSpan] = field(default_factory=list)
     furniture: dict[int, str] = field(default_factory=dict)
     """Number of an element to why it is no part of the text."""
     articles: list[int] = field(default_factory=list)
@@ -125,14 +126,14 @@ class _Page:
     """Whether the block is a term that its definition follows."""
 
 
-def read_page(source: str) -> tuple[tuple[Block, ...], tuple[Cut, ...]]:
+def read_page(source: str) -> tuple[tuple[FormattedParagraph, ...], tuple[NonTextSpan, ...]]:
     """Read a page to blocks, those outside its article marked as dropped, and cuts for its tags."""
     page = _Page(source)
     for token in read_tokens(source):
-        if isinstance(token, Text):
+        if isinstance(token, HtmlText):
             _take_text(page, token)
         else:
-            page.cuts.append(Cut(token.start, token.end, "markup"))
+            page.cuts.append(NonTextSpan(token.start, token.end, "markup"))
             _take_tag(page, token)
     while page.stack:
         _close_last(page)
@@ -140,42 +141,42 @@ def read_page(source: str) -> tuple[tuple[Block, ...], tuple[Cut, ...]]:
     return tuple(_chosen(page)), tuple(page.cuts)
 
 
-def _take_text(page: _Page, text: Text) -> None:
+def _take_text(page: _Page, text: HtmlText) -> None:
     is_strong = any(page.open[name] for name in STRONG) and not any(page.open[f"h{level}"] for level in range(1, 7))
-    for piece in html_pieces(page.source, text.start, text.end):
+    for piece in html_spans(page.source, text.start, text.end):
         kept = _lines(page.source, piece) if page.open["pre"] else (piece,)
         page.runs.extend(_Run(part, is_strong) for part in kept)
 
 
-def _lines(source: str, piece: Piece) -> Iterator[Piece]:
-    """The lines of preformatted text."""
+def _lines(source: str, piece: TextSpan) -> Iterator[TextSpan]:
+    """Return the lines of preformatted text."""
     if piece.shown is not None:
         yield piece
         return
     reached = piece.start
     while (found := source.find("\n", reached, piece.end)) >= 0:
         if found > reached:
-            yield Piece(reached, found)
-        yield Piece(found, found + 1, "\n")
+            yield TextSpan(reached, found)
+        yield TextSpan(found, found + 1, "\n")
         reached = found + 1
     if piece.end > reached:
-        yield Piece(reached, piece.end)
+        yield TextSpan(reached, piece.end)
 
 
-def _take_tag(page: _Page, tag: Tag) -> None:
+def _take_tag(page: _Page, tag: HtmlTag) -> None:
     if tag.name == "br":
-        page.runs.append(_Run(Piece(tag.start, tag.end, "\n"), is_strong=False))
+        page.runs.append(_Run(TextSpan(tag.start, tag.end, "\n"), is_strong=False))
     elif tag.closes:
         _close(page, tag.name)
     elif tag.name:
         if tag.name == "dd" and page.defines and not _text(page).endswith((":", "：")):
-            page.runs.append(_Run(Piece(tag.start, tag.end, ":"), is_strong=False))
+            page.runs.append(_Run(TextSpan(tag.start, tag.end, ":"), is_strong=False))
         if tag.name in BLOCKS:
             _flush(page)
         _open(page, tag)
 
 
-def _open(page: _Page, tag: Tag) -> None:
+def _open(page: _Page, tag: HtmlTag) -> None:
     while page.stack and tag.name in ENDED_BY.get(page.stack[-1].name, ()):
         _close_last(page)
     if tag.name in VOID:
@@ -194,7 +195,7 @@ def _open(page: _Page, tag: Tag) -> None:
     page.open[tag.name] += 1
 
 
-def _why_furniture(tag: Tag) -> str:
+def _why_furniture(tag: HtmlTag) -> str:
     attributes = tag.attributes
     if tag.name in FURNITURE:
         return FURNITURE[tag.name]
@@ -242,7 +243,7 @@ def _take_mark(page: _Page, element: _Element) -> None:
     else:
         return
     page.cuts.extend(
-        Cut(piece.start, piece.end, "label" if is_name else "markup") for piece in inside if piece.start >= 0
+        NonTextSpan(piece.start, piece.end, "label" if is_name else "markup") for piece in inside if piece.start >= 0
     )
 
 
@@ -264,25 +265,27 @@ def _flush(page: _Page) -> None:
     name = next(
         (element.name for element in page.stack if HEADING.fullmatch(element.name) or element.name == "title"), ""
     )
-    block = Block((*_prefix(page, name), *_marked(page.source, runs)), (page.speaker or said) if text.strip() else None)
+    block = FormattedParagraph(
+        (*_prefix(page, name), *_marked(page.source, runs)), (page.speaker or said) if text.strip() else None
+    )
     parent = page.stack[-2].number if len(page.stack) > 1 else 0
     page.sets.append(_Set(block, len("".join(text.split())), within, name, parent))
     if text.strip():
         page.speaker, page.item = None, False
 
 
-def _prefix(page: _Page, name: str) -> Iterator[Piece]:
+def _prefix(page: _Page, name: str) -> Iterator[TextSpan]:
     if page.open["blockquote"]:
-        yield mark("> ")
+        yield added_mark("> ")
     if page.item:
-        yield mark("- ")
+        yield added_mark("- ")
     if heading := HEADING.fullmatch(name):
-        yield mark("#" * int(heading[1]) + " ")
+        yield added_mark("#" * int(heading[1]) + " ")
 
 
-def _marked(source: str, runs: Sequence[_Run]) -> Iterator[Piece]:
-    """The pieces of a block, what is bold between stars."""
-    strong: list[Piece] = []
+def _marked(source: str, runs: Sequence[_Run]) -> Iterator[TextSpan]:
+    """Return the pieces of a block, what is bold between stars."""
+    strong: list[TextSpan] = []
     for run in runs:
         if run.is_strong:
             strong.append(run.piece)
@@ -293,19 +296,19 @@ def _marked(source: str, runs: Sequence[_Run]) -> Iterator[Piece]:
     yield from _starred(source, strong)
 
 
-def _starred(source: str, pieces: Sequence[Piece]) -> Iterator[Piece]:
+def _starred(source: str, pieces: Sequence[TextSpan]) -> Iterator[TextSpan]:
     text = text_of(pieces, source)
     if not text.strip() or "*" in text:
         yield from pieces
         return
     places = places_of(pieces)
-    before, rest = divide(pieces, places[len(text) - len(text.lstrip())])
-    inside, after = divide(rest, places[len(text.rstrip()) - 1] + 1)
-    yield from (*before, mark("**"), *inside, mark("**"), *after)
+    before, rest = split_spans(pieces, places[len(text) - len(text.lstrip())])
+    inside, after = split_spans(rest, places[len(text.rstrip()) - 1] + 1)
+    yield from (*before, added_mark("**"), *inside, added_mark("**"), *after)
 
 
-def _chosen(page: _Page) -> Iterator[Block]:
-    """The blocks, and why those that are no part of the article are dropped."""
+def _chosen(page: _Page) -> Iterator[FormattedParagraph]:
+    """Return the blocks, and why those that are no part of the article are dropped."""
     widths: Counter[int] = Counter()
     for entry in page.sets:
         for number in entry.within:
@@ -332,7 +335,7 @@ def _why_dropped(entry: _Set, furniture: Mapping[int, str], article: int | None,
 
 
 def _headline(page: _Page, reasons: Sequence[str]) -> int:
-    """Where the headline is that has next to nothing above it but what a site prints everywhere; else the beginning."""
+    """Tell where the headline is that has next to nothing above it but what a site prints everywhere; else the beginning."""
     widths = [
         0 if reason or entry.name == "title" else entry.width for entry, reason in zip(page.sets, reasons, strict=True)
     ]
@@ -341,7 +344,7 @@ def _headline(page: _Page, reasons: Sequence[str]) -> int:
 
 
 def _extracted(page: _Page, reasons: Sequence[str]) -> tuple[int, int]:
-    """Where the article begins and ends on a page that does not say so: with the neighbours of what is extracted."""
+    """Tell where the article begins and ends on a page that does not say so: with the neighbours of what is extracted."""
     kept = [index for index, reason in enumerate(reasons) if not reason and page.sets[index].name != "title"]
     paragraphs = extracted_paragraphs(page.source) if kept else frozenset()
     found = [index for index in kept if letters_of(text_of(page.sets[index].block.pieces, page.source)) in paragraphs]

@@ -19,7 +19,7 @@ CLOSING = {name: re.compile(rf"</{name}\s*>", re.IGNORECASE) for name in RAW}
 
 
 @dataclass(frozen=True, slots=True)
-class Tag:
+class HtmlTag:
     """A tag, a comment, a declaration, or a whole element that has no words of the page."""
 
     start: int
@@ -31,14 +31,14 @@ class Tag:
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class HtmlText:
     """What stands between two tags."""
 
     start: int
     end: int
 
 
-def read_tokens(source: str) -> Iterator[Tag | Text]:
+def read_tokens(source: str) -> Iterator[HtmlTag | HtmlText]:
     """Divide HTML, without a gap, in linear time; a ``<`` that begins no tag is text."""
     finder = _Finder(source)
     text = at = 0
@@ -48,11 +48,11 @@ def read_tokens(source: str) -> Iterator[Tag | Text]:
             at += 1
             continue
         if at > text:
-            yield Text(text, at)
+            yield HtmlText(text, at)
         yield tag
         text = at = tag.end
     if text < len(source):
-        yield Text(text, len(source))
+        yield HtmlText(text, len(source))
 
 
 class _Finder:
@@ -63,7 +63,7 @@ class _Finder:
         self.absent: set[str] = set()
 
     def after(self, wanted: str, start: int) -> int:
-        """Give the offset behind the next occurrence; -1 where there is none."""
+        """Return the offset behind the next occurrence; -1 where there is none."""
         if wanted in self.absent:
             return -1
         found = self.source.find(wanted, start)
@@ -73,7 +73,7 @@ class _Finder:
         return found + len(wanted)
 
     def element_end(self, name: str, start: int) -> int:
-        """Give the offset behind the closing tag of an element without words; behind its own tag where none closes."""
+        """Return the offset behind the closing tag of an element without words; behind its own tag where none closes."""
         closing = None if name in self.absent else CLOSING[name].search(self.source, start)
         if closing:
             return closing.end()
@@ -81,7 +81,7 @@ class _Finder:
         return len(self.source) if name in ("script", "style") else start
 
     def tag_end(self, start: int) -> int:
-        """Give the offset behind the ``>`` that ends a tag: not one in quotation marks."""
+        """Return the offset behind the ``>`` that ends a tag: not one in quotation marks."""
         at = start
         while True:
             end = self.after(">", at)
@@ -96,11 +96,11 @@ class _Finder:
             at = closed
 
 
-def _tag(source: str, at: int, finder: _Finder) -> Tag | None:
-    """The tag that begins at a ``<``; None where it is only a sign."""
+def _tag(source: str, at: int, finder: _Finder) -> HtmlTag | None:
+    """Return the tag that begins at a ``<``; None where it is only a sign."""
     if source.startswith("<!--", at):
         end = finder.after("-->", at + 4)
-        return Tag(at, end if end > 0 else len(source), "", closes=False, attributes={})
+        return HtmlTag(at, end if end > 0 else len(source), "", closes=False, attributes={})
     closes = source.startswith("</", at)
     name = NAME.match(source, at + 1 + closes)
     if name is None and source[at + 1 : at + 2] not in ("!", "?"):
@@ -109,12 +109,12 @@ def _tag(source: str, at: int, finder: _Finder) -> Tag | None:
     if end < 0:
         return None
     if name is None:
-        return Tag(at, end, "", closes=False, attributes={})
+        return HtmlTag(at, end, "", closes=False, attributes={})
     kind = name[0].casefold()
     attributes = {} if closes else _attributes(source[name.end() : min(end - 1, at + LONGEST)])
     if kind in RAW and not closes and not source.startswith("/>", end - 2):
         end = finder.element_end(kind, end)
-    return Tag(at, end, kind, closes, attributes)
+    return HtmlTag(at, end, kind, closes, attributes)
 
 
 def _attributes(written: str) -> Mapping[str, str]:

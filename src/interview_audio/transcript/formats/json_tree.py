@@ -12,19 +12,19 @@ DEEPEST = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class JsonString:
     """A string, as a half-open range of the source without its quotation marks."""
 
     start: int
     end: int
 
 
-Node = dict[str, "Node"] | list["Node"] | Words | str
+JsonNode = dict[str, "JsonNode"] | list["JsonNode"] | JsonString | str
 """An object, a list, a string, or what else is written (``12.5``, ``true``)."""
 
 
 def is_json(source: str) -> bool:
-    """Say whether a whole text is JSON: an object or a list, or several, one below the other."""
+    """Tell whether a whole text is JSON: an object or a list, or several, one below the other."""
     if source[BLANK.match(source).end() :][:1] not in ("{", "["):  # type: ignore[union-attr]
         return False
     try:
@@ -50,10 +50,10 @@ def check_json(source: str) -> None:
         reached = _after_blank(source, end)
 
 
-def read_json(source: str) -> Node:
+def read_json(source: str) -> JsonNode:
     """Read checked JSON; several values are a list."""
-    values: list[Node] = []
-    stack: list[dict[str, Node] | list[Node]] = [values]
+    values: list[JsonNode] = []
+    stack: list[dict[str, JsonNode] | list[JsonNode]] = [values]
     keys: list[str | None] = [None]
     for match in TOKEN.finditer(source):
         written = match[0]
@@ -87,19 +87,19 @@ def _refuse_depth(source: str) -> None:
             raise SourceError(f"the JSON is nested more than {DEEPEST} levels deep; flatten it", line=line)
 
 
-def _node(found: re.Match[str]) -> Node:
+def _node(found: re.Match[str]) -> JsonNode:
     match found[0]:
         case "{":
             return {}
         case "[":
             return []
         case written if written.startswith('"'):
-            return Words(found.start() + 1, found.end() - 1)
+            return JsonString(found.start() + 1, found.end() - 1)
         case written:
             return written
 
 
-def _put(parent: dict[str, Node] | list[Node], key: str | None, node: Node) -> None:
+def _put(parent: dict[str, JsonNode] | list[JsonNode], key: str | None, node: JsonNode) -> None:
     if isinstance(parent, list):
         parent.append(node)
     elif key is not None:

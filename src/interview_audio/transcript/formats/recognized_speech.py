@@ -6,18 +6,18 @@ from functools import lru_cache
 
 from interview_audio.errors import SourceError
 from interview_audio.transcript.formats.fragments import Fragment, join_fragments, name_fragments
-from interview_audio.transcript.formats.json_tree import Node, Words, check_json, read_json
+from interview_audio.transcript.formats.json_tree import JsonNode, JsonString, check_json, read_json
 from interview_audio.transcript.formats.source_document import (
     SOFT_BREAK,
-    Block,
-    Composition,
-    Piece,
-    compose,
-    json_pieces,
-    mark,
+    FormattedParagraph,
+    SourceDocument,
+    TextSpan,
+    added_mark,
+    build_document,
+    json_spans,
     text_of,
 )
-from interview_audio.transcript.lexicon.markup import Cut
+from interview_audio.transcript.lexicon.markup import NonTextSpan
 
 REASON = "speaker of the segment"
 NO_SEGMENTS = (
@@ -75,16 +75,16 @@ SLOWEST = 0.1
 class _Said:
     """One thing said: a segment, an utterance, a word."""
 
-    words: tuple[Words, ...]
+    words: tuple[JsonString, ...]
     speaker: str | None
-    name: Words | None
+    name: JsonString | None
     """Where the speaker's name is written, if it is a string."""
     times: tuple[float, float] | None
     is_bare: bool
     """Whether it is a string in a list of strings."""
 
 
-def read_recognized_speech(source: str, known: Collection[str]) -> Composition:
+def read_recognized_speech(source: str, known: Collection[str]) -> SourceDocument:
     """Read a JSON transcript to paragraphs, one a turn where speakers are named.
 
     Args:
@@ -99,16 +99,16 @@ def read_recognized_speech(source: str, known: Collection[str]) -> Composition:
     said = _transcript(source, tree)
     first = min((words.start for item in said for words in item.words), default=len(source))
     blocks = list(_title(source, tree, first))
-    labels: tuple[Cut, ...] = ()
+    labels: tuple[NonTextSpan, ...] = ()
     if said:
         fragments = [fragment for fragment in _fragments(source, said) if fragment.text.strip()]
         named, labels = name_fragments(source, fragments, known)
         blocks.extend(join_fragments(named))
     else:
         blocks.append(_whole_text(source, tree))
-    names = tuple(Cut(item.name.start, item.name.end, "label") for item in said if item.name)
+    names = tuple(NonTextSpan(item.name.start, item.name.end, "label") for item in said if item.name)
     cuts = (*_beside(source, blocks, (*names, *labels)), *names, *labels)
-    return compose(source, blocks, cuts, REASON, is_recorded=bool(said))
+    return build_document(source, blocks, cuts, REASON, is_recorded=bool(said))
 
 
 @lru_cache(maxsize=1000)
@@ -116,19 +116,19 @@ def _letters(key: str) -> str:
     return "".join(filter(str.isalpha, key)).casefold()
 
 
-def _under(node: Node, keys: Sequence[str]) -> Iterator[tuple[str, Node]]:
-    """The values under some keys, in the order of the keys."""
+def _under(node: JsonNode, keys: Sequence[str]) -> Iterator[tuple[str, JsonNode]]:
+    """Return the values under some keys, in the order of the keys."""
     if isinstance(node, dict):
         by_letters = {_letters(key): value for key, value in node.items()}
         yield from ((key, by_letters[key]) for key in keys if key in by_letters)
 
 
-def _words(node: Node) -> tuple[Words, ...]:
-    """What is said in an item: under its own key, in its likeliest alternative, or in its parts."""
-    if isinstance(node, Words):
+def _words(node: JsonNode) -> tuple[JsonString, ...]:
+    """Return what is said in an item: under its own key, in its likeliest alternative, or in its parts."""
+    if isinstance(node, JsonString):
         return (node,) if node.end > node.start else ()
     for _, value in _under(node, TEXT_KEYS):
-        if isinstance(value, Words | dict) and (found := _words(value)):
+        if isinstance(value, JsonString | dict) and (found := _words(value)):
             return found
     for _, value in _under(node, ALTERNATIVE_KEYS):
         if isinstance(value, list) and value:
@@ -139,7 +139,7 @@ def _words(node: Node) -> tuple[Words, ...]:
     return ()
 
 
-def _lists(tree: Node) -> Iterator[list[Node]]:
+def _lists(tree: JsonNode) -> Iterator[list[JsonNode]]:
     waiting = [tree]
     while waiting:
         node = waiting.pop()
@@ -149,8 +149,8 @@ def _lists(tree: Node) -> Iterator[list[Node]]:
             waiting.extend(node.values() if isinstance(node, dict) else node)
 
 
-def _transcript(source: str, tree: Node) -> tuple[_Said, ...]:
-    """The list of the whole transcript: of those that have all its words one that names speakers, in few pieces."""
+def _transcript(source: str, tree: JsonNode) -> tuple[_Said, ...]:
+    """Return the list of the whole transcript: of those that have all its words one that names speakers, in few pieces."""
     candidates = []
     for nodes in _lists(tree):
         said = tuple(item for node in nodes if (item := _said(source, node)).words)
@@ -166,16 +166,16 @@ def _length(source: str, item: _Said) -> int:
     return sum(words.end - words.start - source.count(" ", words.start, words.end) for words in item.words)
 
 
-def _said(source: str, node: Node) -> _Said:
+def _said(source: str, node: JsonNode) -> _Said:
     speaker, name = _speaker(source, node)
-    return _Said(_words(node), speaker, name, _times(node), isinstance(node, Words))
+    return _Said(_words(node), speaker, name, _times(node), isinstance(node, JsonString))
 
 
-def _speaker(source: str, node: Node) -> tuple[str | None, Words | None]:
+def _speaker(source: str, node: JsonNode) -> tuple[str | None, JsonString | None]:
     """Who says it: a name, or ``Speaker 1`` for a number."""
     for key, value in _under(node, SPEAKER_KEYS):
-        if isinstance(value, Words):
-            name = text_of(json_pieces(source, value.start, value.end), source).strip()
+        if isinstance(value, JsonString):
+            name = text_of(json_spans(source, value.start, value.end), source).strip()
             return (None, None) if name.casefold() in NOBODY else (name, value)
         if isinstance(value, dict) and (found := _speaker(source, value))[0]:
             return found
@@ -187,7 +187,7 @@ def _speaker(source: str, node: Node) -> tuple[str | None, Words | None]:
     return None, None
 
 
-def _times(node: Node) -> tuple[float, float] | None:
+def _times(node: JsonNode) -> tuple[float, float] | None:
     found = [next((value for _, value in _under(node, keys)), None) for keys in (START_KEYS, END_KEYS)]
     try:
         start, end = (float(value) for value in found if isinstance(value, str))
@@ -203,8 +203,8 @@ def _fragments(source: str, said: Sequence[_Said]) -> Iterator[Fragment]:
         pause = (item.times[0] - reached) / second if item.times and reached is not None else 0.0
         reached = item.times[1] if item.times else None
         for words in item.words:
-            pieces = tuple(_softened(json_pieces(source, words.start, words.end)))
-            joint = Piece(words.end, words.end + 1, SOFT_BREAK)
+            pieces = tuple(_softened(json_spans(source, words.start, words.end)))
+            joint = TextSpan(words.end, words.end + 1, SOFT_BREAK)
             yield Fragment(pieces, text_of(pieces, source), joint, item.speaker, pause, item.is_bare)
             pause = 0.0
 
@@ -214,9 +214,9 @@ def _units_in_a_second(source: str, said: Sequence[_Said]) -> int:
     return 1000 if sum(_length(source, item) for item in said) < SLOWEST * lasting else 1
 
 
-def _softened(pieces: Iterator[Piece]) -> Iterator[Piece]:
-    """A line end alone is where a segment was wrapped; two part paragraphs."""
-    before: Piece | None = None
+def _softened(pieces: Iterator[TextSpan]) -> Iterator[TextSpan]:
+    """Return a line end alone is where a segment was wrapped; two part paragraphs."""
+    before: TextSpan | None = None
     for piece in pieces:
         if before:
             is_alone = before.shown == "\n" and piece.shown != "\n"
@@ -226,27 +226,27 @@ def _softened(pieces: Iterator[Piece]) -> Iterator[Piece]:
         yield before
 
 
-def _title(source: str, tree: Node, before: int) -> Iterator[Block]:
-    """The title of the recording, where it stands above what is said."""
+def _title(source: str, tree: JsonNode, before: int) -> Iterator[FormattedParagraph]:
+    """Return the title of the recording, where it stands above what is said."""
     for _, value in _under(tree, TITLE_KEYS):
-        if isinstance(value, Words) and value.end < before and source[value.start : value.end].strip():
-            yield Block((mark("# "), *_softened(json_pieces(source, value.start, value.end))))
+        if isinstance(value, JsonString) and value.end < before and source[value.start : value.end].strip():
+            yield FormattedParagraph((added_mark("# "), *_softened(json_spans(source, value.start, value.end))))
             return
 
 
-def _whole_text(source: str, tree: Node) -> Block:
-    """The transcript as one string."""
+def _whole_text(source: str, tree: JsonNode) -> FormattedParagraph:
+    """Return the transcript as one string."""
     words = _words(tree)
     if not words:
         raise SourceError(NO_SEGMENTS)
-    return Block(tuple(piece for part in words for piece in json_pieces(source, part.start, part.end)))
+    return FormattedParagraph(tuple(piece for part in words for piece in json_spans(source, part.start, part.end)))
 
 
-def _beside(source: str, blocks: Sequence[Block], names: Sequence[Cut]) -> Iterator[Cut]:
-    """All that is neither said nor a name: keys, braces, numbers, and what repeats the words."""
+def _beside(source: str, blocks: Sequence[FormattedParagraph], names: Sequence[NonTextSpan]) -> Iterator[NonTextSpan]:
+    """Return all that is neither said nor a name: keys, braces, numbers, and what repeats the words."""
     said = [(piece.start, piece.end) for block in blocks for piece in block.pieces if piece.start >= 0]
     reached = 0
     for start, end in sorted([*said, *((cut.start, cut.end) for cut in names), (len(source), len(source))]):
         if start > reached:
-            yield Cut(reached, start, "markup")
+            yield NonTextSpan(reached, start, "markup")
         reached = max(reached, end)

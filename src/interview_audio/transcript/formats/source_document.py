@@ -16,18 +16,18 @@ from dataclasses import dataclass, replace
 from itertools import accumulate
 
 from interview_audio.errors import SourceError
+from interview_audio.text.name_key import name_key
 from interview_audio.text.printable import is_seen, printable
 from interview_audio.transcript.layout.paragraphs import Paragraph, split_paragraphs
-from interview_audio.transcript.lexicon.label_grammar import Label, label_of
-from interview_audio.transcript.lexicon.markup import Cut
-from interview_audio.transcript.lexicon.roles import fold
+from interview_audio.transcript.lexicon.label_grammar import Label, make_label
+from interview_audio.transcript.lexicon.markup import NonTextSpan
 
 NOWHERE = -1
 """The place of a mark that the source does not write: ``#`` for a heading that HTML sets with a tag."""
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class TextSpan:
     """A run of source characters that belongs to the words."""
 
     start: int
@@ -37,28 +37,28 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class FormattedParagraph:
     """A paragraph as its format sets it."""
 
-    pieces: tuple[Piece, ...]
+    pieces: tuple[TextSpan, ...]
     speaker: str | None = None
     """Whom the format itself names as its speaker."""
     dropped: str = ""
     """Why it is not part of the interview; empty where it is."""
 
 
-def mark(characters: str) -> Piece:
-    """Give a markdown mark for what the format says in another way."""
-    return Piece(NOWHERE, NOWHERE, characters)
+def added_mark(characters: str) -> TextSpan:
+    """Return a markdown mark for what the format says in another way."""
+    return TextSpan(NOWHERE, NOWHERE, characters)
 
 
-def text_of(pieces: Iterable[Piece], source: str) -> str:
-    """Give what pieces show, before any space is folded."""
+def text_of(pieces: Iterable[TextSpan], source: str) -> str:
+    """Return what pieces show, before any space is folded."""
     return "".join(source[piece.start : piece.end] if piece.shown is None else piece.shown for piece in pieces)
 
 
-def places_of(pieces: Iterable[Piece]) -> list[int]:
-    """Give the place in the source of each character that pieces show."""
+def places_of(pieces: Iterable[TextSpan]) -> list[int]:
+    """Return the place in the source of each character that pieces show."""
     places: list[int] = []
     for piece in pieces:
         length = piece.end - piece.start if piece.shown is None else len(piece.shown)
@@ -66,7 +66,7 @@ def places_of(pieces: Iterable[Piece]) -> list[int]:
     return places
 
 
-def divide(pieces: Sequence[Piece], place: int) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
+def split_spans(pieces: Sequence[TextSpan], place: int) -> tuple[tuple[TextSpan, ...], tuple[TextSpan, ...]]:
     """Divide pieces at a place in the source; an escape is not divided."""
     before = [piece for piece in pieces if piece.start < place]
     after = [piece for piece in pieces if piece.start >= place]
@@ -92,8 +92,8 @@ class Escape:
     """What they stand for; never longer than what is written."""
 
 
-def is_true(written: str, text: str) -> bool:
-    """Say whether what is written can stand for a text: tags and quotation marks of a format part words and names."""
+def can_stand_for(written: str, text: str) -> bool:
+    """Tell whether what is written can stand for a text: tags and quotation marks of a format part words and names."""
     if written == '"' or (written.startswith("<") and written.endswith(">")):
         return text.strip() in ("", ":")
     if written.startswith("\\"):
@@ -101,7 +101,7 @@ def is_true(written: str, text: str) -> bool:
     return html.unescape(written) == text
 
 
-def html_pieces(source: str, start: int, end: int) -> Iterator[Piece]:
+def html_spans(source: str, start: int, end: int) -> Iterator[TextSpan]:
     """Divide the text between two tags at its entities."""
     reached = start
     for match in ENTITY.finditer(source, start, end):
@@ -109,14 +109,14 @@ def html_pieces(source: str, start: int, end: int) -> Iterator[Piece]:
         if shown == match[0]:
             continue
         if match.start() > reached:
-            yield Piece(reached, match.start())
-        yield Piece(match.start(), match.end(), shown)
+            yield TextSpan(reached, match.start())
+        yield TextSpan(match.start(), match.end(), shown)
         reached = match.end()
     if end > reached:
-        yield Piece(reached, end)
+        yield TextSpan(reached, end)
 
 
-def json_pieces(source: str, start: int, end: int) -> Iterator[Piece]:
+def json_spans(source: str, start: int, end: int) -> Iterator[TextSpan]:
     """Divide the inside of a JSON string at its escapes.
 
     Raises:
@@ -127,14 +127,14 @@ def json_pieces(source: str, start: int, end: int) -> Iterator[Piece]:
         match = BACKSLASHED.match(source, found, end)
         assert match is not None, "the JSON has been checked"
         if found > reached:
-            yield Piece(reached, found)
+            yield TextSpan(reached, found)
         yield from _backslashed(source, match)
         reached = match.end()
     if end > reached:
-        yield Piece(reached, end)
+        yield TextSpan(reached, end)
 
 
-def _backslashed(source: str, match: re.Match[str]) -> Iterator[Piece]:
+def _backslashed(source: str, match: re.Match[str]) -> Iterator[TextSpan]:
     """One piece for each character of a run of escapes; a pair of surrogates is one."""
     at = match.start()
     for character in _unescaped(match[0]):
@@ -142,7 +142,7 @@ def _backslashed(source: str, match: re.Match[str]) -> Iterator[Piece]:
             line = source.count("\n", 0, at) + 1
             raise SourceError(f"{source[at : at + 6]} is only half of a character; correct or remove it", line=line)
         width = len(match[0]) if source[at + 1] != "u" else 12 if character > "\uffff" else 6
-        yield Piece(at, at + width, character)
+        yield TextSpan(at, at + width, character)
         at += width
 
 
@@ -159,7 +159,7 @@ APART = "\n\n"
 
 
 @dataclass(frozen=True, slots=True)
-class Composition:
+class SourceDocument:
     """A source as paragraphs, whatever its format."""
 
     paragraphs: tuple[Paragraph, ...]
@@ -169,16 +169,21 @@ class Composition:
     """How the format names speakers: ``speaker of the cue``."""
     dropped: tuple[tuple[Paragraph, str], ...] = ()
     """What the format marks as no part of the interview, and why."""
-    cuts: tuple[Cut, ...] = ()
+    cuts: tuple[NonTextSpan, ...] = ()
     """What is no words but the format's own: tags, times, braces."""
     escapes: tuple[Escape, ...] = ()
     is_recorded: bool = False
     """Whether it is the record of a voice, which says no titles and no headings but those that are marked."""
 
 
-def compose(
-    source: str, blocks: Sequence[Block], cuts: Sequence[Cut], reason: str = "", *, is_recorded: bool = False
-) -> Composition:
+def build_document(
+    source: str,
+    blocks: Sequence[FormattedParagraph],
+    cuts: Sequence[NonTextSpan],
+    reason: str = "",
+    *,
+    is_recorded: bool = False,
+) -> SourceDocument:
     """Lay out blocks as paragraphs.
 
     Args:
@@ -197,10 +202,10 @@ def compose(
         for piece in block.pieces
         if piece.shown is not None and piece.start != NOWHERE
     )
-    return Composition(
+    return SourceDocument(
         paragraphs=tuple(paragraph for paragraph, _ in laid),
         speakers=tuple(
-            given_label(block.speaker) if block.speaker and is_seen(block.speaker) and paragraph.text else None
+            _given_label(block.speaker) if block.speaker and is_seen(block.speaker) and paragraph.text else None
             for paragraph, block in laid
         ),
         reason=reason,
@@ -211,14 +216,14 @@ def compose(
     )
 
 
-def given_label(name: str) -> Label:
-    """Give the label of a speaker whom a format names: nothing of it is in the words."""
+def _given_label(name: str) -> Label:
+    """Return the label of a speaker whom a format names: nothing of it is in the words."""
     name = printable(name)
-    return label_of(name, 0) or Label(name, fold(name), 0)
+    return make_label(name, 0) or Label(name, name_key(name), 0)
 
 
-def _beside(cuts: Iterable[Cut], escapes: Iterable[Escape]) -> Iterator[Cut]:
-    """The cuts without what stands for a character: a tag that breaks a line is not only a tag."""
+def _beside(cuts: Iterable[NonTextSpan], escapes: Iterable[Escape]) -> Iterator[NonTextSpan]:
+    """Return the cuts without what stands for a character: a tag that breaks a line is not only a tag."""
     waiting = deque(sorted((escape.start, escape.end) for escape in escapes))
     for cut in sorted(cuts, key=lambda cut: cut.start):
         begin = cut.start
@@ -227,17 +232,17 @@ def _beside(cuts: Iterable[Cut], escapes: Iterable[Escape]) -> Iterator[Cut]:
         while waiting and waiting[0][0] < cut.end and cut.reason == "markup":
             start, end = waiting.popleft()
             if start > begin:
-                yield Cut(begin, start, cut.reason)
+                yield NonTextSpan(begin, start, cut.reason)
             begin = end
         if begin < cut.end:
-            yield Cut(begin, cut.end, cut.reason)
+            yield NonTextSpan(begin, cut.end, cut.reason)
 
 
-def _lay_out(source: str, blocks: Sequence[Block]) -> Iterator[tuple[Paragraph, Block]]:
+def _lay_out(source: str, blocks: Sequence[FormattedParagraph]) -> Iterator[tuple[Paragraph, FormattedParagraph]]:
     """Print the blocks below each other, split that, and look up where everything stands."""
     begins = tuple(accumulate((len(places_of(block.pieces)) + len(APART) for block in blocks), initial=0))
-    printed = "".join(_printed(source, piece) for block in blocks for piece in (*block.pieces, mark(APART)))
-    places = array("q", (place for block in blocks for place in places_of((*block.pieces, mark(APART)))))
+    printed = "".join(_printed(source, piece) for block in blocks for piece in (*block.pieces, added_mark(APART)))
+    places = array("q", (place for block in blocks for place in places_of((*block.pieces, added_mark(APART)))))
     line, counted = 1, 0
     for paragraph in split_paragraphs(printed):
         where = paragraph.offsets[0] if paragraph.offsets else min(cut.start for cut in paragraph.cuts)
@@ -247,12 +252,12 @@ def _lay_out(source: str, blocks: Sequence[Block]) -> Iterator[tuple[Paragraph, 
         yield _at_its_place(paragraph, places, line), blocks[bisect_right(begins, where) - 1]
 
 
-def _printed(source: str, piece: Piece) -> str:
+def _printed(source: str, piece: TextSpan) -> str:
     return LINE_ENDS.sub(SOFT_BREAK, source[piece.start : piece.end]) if piece.shown is None else piece.shown
 
 
 def _at_its_place(paragraph: Paragraph, places: Sequence[int], line: int) -> Paragraph:
-    """The paragraph with offsets in the source; a mark that the source does not write is not among its words."""
+    """Return the paragraph with offsets in the source; a mark that the source does not write is not among its words."""
     places_of_text = (places[at] for at in paragraph.offsets)
     kept = _stripped([found for found in zip(paragraph.text, places_of_text, strict=True) if found[1] != NOWHERE])
     return replace(
@@ -270,12 +275,12 @@ def _stripped(characters: list[tuple[str, int]]) -> list[tuple[str, int]]:
     return characters[begin : len(printed.rstrip())]
 
 
-def _cut_at_its_place(cut: Cut, places: Sequence[int]) -> Iterator[Cut]:
-    """The parts of a cut that stand together in the source."""
+def _cut_at_its_place(cut: NonTextSpan, places: Sequence[int]) -> Iterator[NonTextSpan]:
+    """Return the parts of a cut that stand together in the source."""
     begin = previous = NOWHERE
     for place in (*places[cut.start : cut.end], NOWHERE):
         if place != previous + 1 or begin == NOWHERE:
             if begin != NOWHERE:
-                yield Cut(begin, previous + 1, cut.reason)
+                yield NonTextSpan(begin, previous + 1, cut.reason)
             begin = place
         previous = place

@@ -11,15 +11,15 @@ from dataclasses import dataclass, replace
 from interview_audio.transcript.formats.fragments import Fragment, join_fragments, name_fragments
 from interview_audio.transcript.formats.source_document import (
     SOFT_BREAK,
-    Composition,
-    Piece,
-    compose,
-    divide,
-    html_pieces,
+    SourceDocument,
+    TextSpan,
+    build_document,
+    html_spans,
     places_of,
+    split_spans,
     text_of,
 )
-from interview_audio.transcript.lexicon.markup import Cut
+from interview_audio.transcript.lexicon.markup import NonTextSpan
 
 CLOCK = r"(?:(\d{1,3}):)?(\d{1,2}):(\d{2})[.,](\d{1,3})"
 TIMES = re.compile(rf"[ \t\ufeff]*{CLOCK}[ \t]*(?:-->|,)[ \t]*{CLOCK}(?:[ \t][^\n]*)?")
@@ -30,7 +30,7 @@ NUMBER = re.compile(r"[ \t\ufeff]*\d+[ \t]*")
 
 
 @dataclass(frozen=True, slots=True)
-class Cue:
+class SubtitleCue:
     """Lines that are shown together."""
 
     begins: float
@@ -48,8 +48,8 @@ class _Line:
     """Whether it stands directly below the line before."""
 
 
-def is_cued(source: str) -> bool:
-    """Say whether a text is a subtitle file: it opens with a cue's time, or as WebVTT does."""
+def is_subtitle_file(source: str) -> bool:
+    """Tell whether a text is a subtitle file: it opens with a cue's time, or as WebVTT does."""
     opening = [line.strip() for line in source[:2000].splitlines() if line.strip()][:2]
     if not opening:
         return False
@@ -57,7 +57,7 @@ def is_cued(source: str) -> bool:
     return HEADER.match(opening[0]) is not None or timed[0] or (timed[-1] and NUMBER.fullmatch(opening[0]) is not None)
 
 
-def read_cues(source: str) -> tuple[tuple[Cue, ...], tuple[Cut, ...]]:
+def _read_cues(source: str) -> tuple[tuple[SubtitleCue, ...], tuple[NonTextSpan, ...]]:
     """Read the cues of a subtitle file.
 
     Returns:
@@ -70,7 +70,7 @@ def read_cues(source: str) -> tuple[tuple[Cue, ...], tuple[Cut, ...]]:
     own |= {index for index, match in enumerate(timed) if match}
     own |= set(_numbers(source, lines, timed, is_vtt=is_vtt))
     return tuple(_cues(lines, timed, own)), tuple(
-        Cut(lines[index].start, lines[index].end, "markup") for index in sorted(own)
+        NonTextSpan(lines[index].start, lines[index].end, "markup") for index in sorted(own)
     )
 
 
@@ -83,7 +83,7 @@ def _lines(source: str) -> Iterator[_Line]:
 
 
 def _own_lines(source: str, lines: Sequence[_Line]) -> Iterator[int]:
-    """The header, notes and styles of WebVTT: each to the next empty line."""
+    """Return the header, notes and styles of WebVTT: each to the next empty line."""
     is_own = False
     for index, line in enumerate(lines):
         if not line.follows:
@@ -97,7 +97,7 @@ def _own_lines(source: str, lines: Sequence[_Line]) -> Iterator[int]:
 def _numbers(
     source: str, lines: Sequence[_Line], timed: Sequence[re.Match[str] | None], *, is_vtt: bool
 ) -> Iterator[int]:
-    """The lines that number or, in WebVTT, name the cue below."""
+    """Return the lines that number or, in WebVTT, name the cue below."""
     for index in range(len(lines) - 1):
         line = lines[index]
         is_above_time = timed[index + 1] is not None and lines[index + 1].follows and timed[index] is None
@@ -107,19 +107,19 @@ def _numbers(
             yield index
 
 
-def _cues(lines: Sequence[_Line], timed: Sequence[re.Match[str] | None], own: set[int]) -> Iterator[Cue]:
-    """The words below each time; words above the first time are a cue at the beginning."""
+def _cues(lines: Sequence[_Line], timed: Sequence[re.Match[str] | None], own: set[int]) -> Iterator[SubtitleCue]:
+    """Return the words below each time; words above the first time are a cue at the beginning."""
     begins = ends = 0.0
     found: list[tuple[int, int]] = []
     for index, line in enumerate(lines):
         if match := timed[index]:
             if found:
-                yield Cue(begins, ends, tuple(found))
+                yield SubtitleCue(begins, ends, tuple(found))
             begins, ends, found = _seconds(match.groups()[:4]), _seconds(match.groups()[4:]), []
         elif index not in own:
             found.append((line.start, line.end))
     if found:
-        yield Cue(begins, ends, tuple(found))
+        yield SubtitleCue(begins, ends, tuple(found))
 
 
 def _seconds(clock: Sequence[str | None]) -> float:
@@ -137,14 +137,14 @@ ROLLING = 0.5
 """Share of the cues that open with the line that closed the cue before, above which captions roll."""
 
 
-def read_subtitles(source: str, known: Collection[str]) -> Composition:
+def read_subtitles(source: str, known: Collection[str]) -> SourceDocument:
     """Read subtitles to paragraphs, one a turn where speakers are named.
 
     Args:
         source: The decoded source.
         known: Folded names that are labels without further evidence.
     """
-    cues, cuts = read_cues(source)
+    cues, cuts = _read_cues(source)
     rolled = frozenset(_rolled(source, cues))
     lines = _Lines(source, _has_dashes(source, cues))
     fragments = [
@@ -153,14 +153,14 @@ def read_subtitles(source: str, known: Collection[str]) -> Composition:
         for fragment in _with_pause(lines.of(at for at in cue.lines if at not in rolled), before, cue)
     ]
     named, labels = name_fragments(source, fragments, known)
-    repeated = (Cut(*at, "markup") for at in rolled)
-    return compose(
+    repeated = (NonTextSpan(*at, "markup") for at in rolled)
+    return build_document(
         source, tuple(join_fragments(named)), (*cuts, *repeated, *lines.cuts, *labels), REASON, is_recorded=True
     )
 
 
-def _rolled(source: str, cues: Sequence[Cue]) -> Iterator[tuple[int, int]]:
-    """The lines of captions that roll: each line stands below first, and above in the next cue."""
+def _rolled(source: str, cues: Sequence[SubtitleCue]) -> Iterator[tuple[int, int]]:
+    """Return the lines of captions that roll: each line stands below first, and above in the next cue."""
     repeated: list[tuple[int, int]] = []
     opening = 0
     shown: list[str] = []
@@ -173,13 +173,13 @@ def _rolled(source: str, cues: Sequence[Cue]) -> Iterator[tuple[int, int]]:
         yield from repeated
 
 
-def _has_dashes(source: str, cues: Sequence[Cue]) -> bool:
-    """Whether a cue sets two lines apart by dashes: two people."""
+def _has_dashes(source: str, cues: Sequence[SubtitleCue]) -> bool:
+    """Tell whether a cue sets two lines apart by dashes: two people."""
     texts = ([TAG.sub("", source[start:end]).strip() for start, end in cue.lines] for cue in cues)
     return any(sum(DASH.match(line) is not None for line in lines) > 1 for lines in texts)
 
 
-def _with_pause(fragments: Iterable[Fragment], before: Cue | None, cue: Cue) -> Iterator[Fragment]:
+def _with_pause(fragments: Iterable[Fragment], before: SubtitleCue | None, cue: SubtitleCue) -> Iterator[Fragment]:
     pause = cue.begins - before.ends if before else 0.0
     for fragment in fragments:
         yield replace(fragment, pause=pause)
@@ -192,43 +192,43 @@ class _Lines:
     def __init__(self, source: str, has_dashes: bool) -> None:  # noqa: FBT001
         self.source = source
         self.has_dashes = has_dashes
-        self.cuts: list[Cut] = []
+        self.cuts: list[NonTextSpan] = []
 
     def of(self, places: Iterable[tuple[int, int]]) -> Iterator[Fragment]:
         """Divide the lines of a cue at voice tags and at marks of a change; a voice holds to the cue's end."""
         speaker: str | None = None
         for start, end in places:
-            pieces: list[Piece] = []
+            pieces: list[TextSpan] = []
             reached = start
             for tag in TAG.finditer(self.source, start, end):
-                pieces.extend(html_pieces(self.source, reached, tag.start()))
-                self.cuts.append(Cut(tag.start(), tag.end(), "markup"))
+                pieces.extend(html_spans(self.source, reached, tag.start()))
+                self.cuts.append(NonTextSpan(tag.start(), tag.end(), "markup"))
                 reached = tag.end()
                 if tag[1]:
                     yield from self._changes(pieces, speaker)
                     pieces, speaker = [], html.unescape(tag[1].strip())
-                    self.cuts.append(Cut(*tag.span(1), "label"))
-            pieces.extend(html_pieces(self.source, reached, end))
+                    self.cuts.append(NonTextSpan(*tag.span(1), "label"))
+            pieces.extend(html_spans(self.source, reached, end))
             yield from self._changes(pieces, speaker)
 
-    def _changes(self, pieces: Sequence[Piece], speaker: str | None) -> Iterator[Fragment]:
+    def _changes(self, pieces: Sequence[TextSpan], speaker: str | None) -> Iterator[Fragment]:
         """Divide a line before each ``>>``; a line of nothing gives nothing."""
         text, places = text_of(pieces, self.source), places_of(pieces)
         begins = self.has_dashes and DASH.match(text.lstrip()) is not None
         for arrows in ARROWS.finditer(text):
-            before, pieces = divide(pieces, places[arrows.start()])
+            before, pieces = split_spans(pieces, places[arrows.start()])
             yield from self._fragment(before, speaker, begins=begins)
             begins = True
         yield from self._fragment(pieces, speaker, begins=begins)
 
-    def _fragment(self, pieces: Sequence[Piece], speaker: str | None, *, begins: bool) -> Iterator[Fragment]:
+    def _fragment(self, pieces: Sequence[TextSpan], speaker: str | None, *, begins: bool) -> Iterator[Fragment]:
         text = text_of(pieces, self.source)
         if pieces and not text.strip():
-            self.cuts.append(Cut(pieces[0].start, pieces[-1].end, "markup"))
+            self.cuts.append(NonTextSpan(pieces[0].start, pieces[-1].end, "markup"))
         elif pieces:
             yield Fragment(tuple(pieces), text, self._joint(pieces[-1].end), speaker, begins=begins)
 
-    def _joint(self, end: int) -> Piece:
-        """The line end or the tag after a line of a cue."""
+    def _joint(self, end: int) -> TextSpan:
+        """Return the line end or the tag after a line of a cue."""
         tag = TAG.match(self.source, end)
-        return Piece(end, tag.end(), SOFT_BREAK) if tag else Piece(end, end + 1)
+        return TextSpan(end, tag.end(), SOFT_BREAK) if tag else TextSpan(end, end + 1)

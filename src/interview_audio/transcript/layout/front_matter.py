@@ -35,7 +35,7 @@ KEYED = 0.4
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class FrontMatterEntry:
     """A line of a block: a key, a value, or both; an item of a list."""
 
     key: str
@@ -47,7 +47,7 @@ class Entry:
 class FrontMatter:
     """A block of keys at the top; empty where the document has none."""
 
-    entries: tuple[Entry, ...] = ()
+    entries: tuple[FrontMatterEntry, ...] = ()
     starts: frozenset[int] = frozenset()
     """Offsets at which its paragraphs begin."""
 
@@ -81,10 +81,10 @@ def _starts(paragraphs: Sequence[Paragraph]) -> frozenset[int]:
     return frozenset(paragraph.offsets[0] for paragraph in paragraphs if paragraph.offsets)
 
 
-def _entry(printed: str) -> Entry:
+def _entry(printed: str) -> FrontMatterEntry:
     match = ENTRY.match(printed)
     assert match is not None
-    return Entry(_bare(match["key"] or ""), _bare(match["value"]), bool(match["item"]))
+    return FrontMatterEntry(_bare(match["key"] or ""), _bare(match["value"]), bool(match["item"]))
 
 
 def _bare(text: str) -> str:
@@ -105,20 +105,20 @@ def _json(top: Sequence[Paragraph]) -> FrontMatter:
     return FrontMatter(tuple(_flat(data)), _starts(top[: close + 1]))
 
 
-def _flat(data: dict[str, object]) -> Iterator[Entry]:
+def _flat(data: dict[str, object]) -> Iterator[FrontMatterEntry]:
     for key, value in data.items():
         items = value if isinstance(value, list) else []
-        yield Entry(key, value if isinstance(value, str) else "", is_item=False)
+        yield FrontMatterEntry(key, value if isinstance(value, str) else "", is_item=False)
         for item in items:
             yield from _flat_item(item)
 
 
-def _flat_item(item: object) -> Iterator[Entry]:
+def _flat_item(item: object) -> Iterator[FrontMatterEntry]:
     if isinstance(item, str):
-        yield Entry("", item, is_item=True)
+        yield FrontMatterEntry("", item, is_item=True)
     elif isinstance(item, dict):
         pairs = [(key, value) for key, value in item.items() if isinstance(value, str)]
-        yield from (Entry(key, value, is_item=index == 0) for index, (key, value) in enumerate(pairs))
+        yield from (FrontMatterEntry(key, value, is_item=index == 0) for index, (key, value) in enumerate(pairs))
 
 
 _NUMBERS = re.compile(r"(?P<year>\d{4})\s?[-/.年]\s?(?P<month>\d{1,2})\s?[-/.月]\s?(?P<day>\d{1,2})(?!\d)")
@@ -131,7 +131,7 @@ _DATED = ("date line", "credits")
 
 
 def source_date(turns: Iterable[Turn]) -> datetime.date | None:
-    """The first date on a date line or among the credits; None where there is none, or none that exists."""
+    """Return the first date on a date line or among the credits; None where there is none, or none that exists."""
     for turn in turns:
         if turn.kind == "boilerplate" and turn.reason in _DATED and (date := _read(turn.text)):
             return date

@@ -8,11 +8,12 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from interview_audio.text.width import columns
 from interview_audio.transcript.layout.timestamps import CLOCK, find_times
 from interview_audio.transcript.layout.turn_boundaries import find_turn_mark, split_at_labels
 from interview_audio.transcript.lexicon.label_grammar import Label, is_credit
-from interview_audio.transcript.lexicon.markup import Cut, find_cuts, is_wholly_strong
-from interview_audio.transcript.lexicon.typography import columns, ends_sentence
+from interview_audio.transcript.lexicon.markup import NonTextSpan, find_non_text, is_wholly_strong
+from interview_audio.transcript.lexicon.typography import ends_sentence
 
 PRINTED_LINE = re.compile("[^\n\x0b\x0c\x85\u2028\u2029]+")
 BEGINS_PARAGRAPH = re.compile(
@@ -46,7 +47,7 @@ class Paragraph:
     """Its words, a label among them; each run of whitespace is one space."""
     offsets: tuple[int, ...]
     """For each character of ``text``, its offset in the source."""
-    cuts: tuple[Cut, ...]
+    cuts: tuple[NonTextSpan, ...]
     printed: str
     """The paragraph as it stands in the source."""
     is_timed: bool = False
@@ -121,7 +122,7 @@ def _lines(source: str) -> Iterator[_Line]:
 
 
 def _wrapped_width(source: str, lines: Sequence[_Line]) -> int:
-    """Columns at which the text is wrapped; 0 where it is not."""
+    """Return the columns at which the text is wrapped; 0 where it is not."""
     widths = [columns(source[line.start : line.end]) for line in lines]
     widest = max(widths, default=0)
     if not NARROWEST_WRAPPED <= widest <= WIDEST_WRAPPED:
@@ -156,7 +157,7 @@ def _continues(source: str, above: _Line, line: _Line, width: int) -> bool:
 
 
 def _breaks_a_sentence(source: str, above: _Line, line: _Line, filled: int) -> bool:
-    """Whether a line goes on in small letters where the line above broke off."""
+    """Tell whether a line goes on in small letters where the line above broke off."""
     is_broken = source[above.end - 1].isalpha() and source[line.start].islower()
     return is_broken and NARROWEST_BROKEN <= filled <= WIDEST_WRAPPED and source[line.start - 1] in "\n \t"
 
@@ -167,7 +168,10 @@ def _paragraph(
     start, end = span
     printed = source[start:end]
     own_mark = mark if mark and printed.startswith(mark) else ""
-    cuts = (*find_cuts(source, start, end, own_mark), *(Cut(first, last, "markup") for first, last in times))
+    cuts = (
+        *find_non_text(source, start, end, own_mark),
+        *(NonTextSpan(first, last, "markup") for first, last in times),
+    )
     if not cuts and not FOLDED.search(printed):
         return Paragraph(number, printed, tuple(range(start, end)), (), printed, turn_mark=own_mark)
     offsets = _kept_offsets(span, cuts)
@@ -178,8 +182,8 @@ def _paragraph(
     return Paragraph(number, text, tuple(offsets), cuts, printed, bool(times), own_mark)
 
 
-def _kept_offsets(span: tuple[int, int], cuts: Sequence[Cut]) -> list[int]:
-    """The offsets of a paragraph that no cut covers."""
+def _kept_offsets(span: tuple[int, int], cuts: Sequence[NonTextSpan]) -> list[int]:
+    """Return the offsets of a paragraph that no cut covers."""
     reached, end = span
     offsets: list[int] = []
     for cut in sorted(cuts, key=lambda cut: cut.start):
@@ -234,7 +238,7 @@ class Passage:
     """The speaker whom a heading names for the words below it."""
 
 
-def tell_apart(paragraph: Paragraph, label: Label | None) -> Passage:
+def separate_label(paragraph: Paragraph, label: Label | None) -> Passage:
     """Divide a paragraph into its label and its words."""
     if label and is_credit(label, paragraph.text[label.end :]):
         return Passage(paragraph, None, paragraph.text, _range_of(paragraph.offsets), is_credit=True)
@@ -246,7 +250,7 @@ def tell_apart(paragraph: Paragraph, label: Label | None) -> Passage:
 
 
 def carry_lone_labels(passages: tuple[Passage, ...]) -> tuple[Passage, ...]:
-    """Give a label that stands alone on its line, or in a heading, to the unlabelled words below it."""
+    """Return a label that stands alone on its line, or in a heading, to the unlabelled words below it."""
     carried: list[Passage] = []
     lone: Label | None = None
     for passage in passages:

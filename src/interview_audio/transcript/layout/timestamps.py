@@ -42,7 +42,7 @@ LONGEST_LINE = 96
 
 
 @dataclass(frozen=True, slots=True)
-class Slot:
+class _PrintedTime:
     """A place where a line prints a time."""
 
     start: int
@@ -64,14 +64,14 @@ def find_times(source: str, spans: Sequence[tuple[int, int]]) -> Mapping[int, tu
         For the start of each paragraph that has any, the ranges of its times.
     """
     found: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
-    slots: defaultdict[str, dict[int, Slot]] = defaultdict(dict)
+    slots: defaultdict[str, dict[int, _PrintedTime]] = defaultdict(dict)
     for index, (start, end) in enumerate(spans):
         if not ANY_TIME.search(source, start, end):
             continue
         found[start] += _enclosed_times(source, start, end)
         if slot := _bare_time(source, start, end):
             slots[slot.kind][index] = slot
-    accepted: dict[int, Slot] = {}
+    accepted: dict[int, _PrintedTime] = {}
     for by_index in slots.values():
         if _is_a_recordings(by_index, len(spans)):
             accepted |= by_index
@@ -81,8 +81,8 @@ def find_times(source: str, spans: Sequence[tuple[int, int]]) -> Mapping[int, tu
     return {start: tuple(ranges) for start, ranges in found.items() if ranges}
 
 
-def _in_between(lone: Mapping[int, Slot], accepted: Mapping[int, Slot]) -> dict[int, Slot]:
-    """The times alone on their lines that fit between a recording's other times, however few they are."""
+def _in_between(lone: Mapping[int, _PrintedTime], accepted: Mapping[int, _PrintedTime]) -> dict[int, _PrintedTime]:
+    """Return the times alone on their lines that fit between a recording's other times, however few they are."""
     known = sorted(accepted)
     fitting = {}
     for index, slot in lone.items():
@@ -105,7 +105,7 @@ def _enclosed_times(source: str, start: int, end: int) -> Iterator[tuple[int, in
             yield match.span()
 
 
-def _bare_time(source: str, start: int, end: int) -> Slot | None:
+def _bare_time(source: str, start: int, end: int) -> _PrintedTime | None:
     if match := ALONE.fullmatch(source, start, end):
         return _slot(match, "alone", has_words=False)
     if end - start < LONGEST_LINE and (match := AFTER_NAME.fullmatch(source, start, end)) and _names(match["name"]):
@@ -121,9 +121,9 @@ def _names(printed: str) -> bool:
     return could_name(printed.strip(" \t*_#>\u3000"))
 
 
-def _slot(match: re.Match[str], kind: str, *, has_words: bool) -> Slot:
+def _slot(match: re.Match[str], kind: str, *, has_words: bool) -> _PrintedTime:
     start, end = match.span("time")
-    return Slot(start, end, kind, _seconds(match["time"]), has_words)
+    return _PrintedTime(start, end, kind, _seconds(match["time"]), has_words)
 
 
 def _seconds(printed: str) -> int:
@@ -135,7 +135,7 @@ def _seconds(printed: str) -> int:
     return total
 
 
-def _is_a_recordings(slots: Mapping[int, Slot], spans: int) -> bool:
+def _is_a_recordings(slots: Mapping[int, _PrintedTime], spans: int) -> bool:
     ordered = list(slots.items())
     if len(ordered) < FEWEST:
         return False

@@ -11,10 +11,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from interview_audio.transcript.lexicon.label_grammar import COLON, COLONS, LONGEST, Label, is_name_shaped, read_label
-from interview_audio.transcript.lexicon.markup import HAN
-from interview_audio.transcript.lexicon.roles import is_speaker_word, part_of
-from interview_audio.transcript.lexicon.typography import ends_with_question, sounds_like_talk
+from interview_audio.text.characters import HAN
+from interview_audio.transcript.lexicon.label_grammar import (
+    COLON,
+    COLONS,
+    MAX_LABEL_LENGTH,
+    Label,
+    is_name_shaped,
+    is_speaker_word,
+    part_of,
+    read_label,
+)
+from interview_audio.transcript.lexicon.typography import ends_with_question, is_conversational
 
 ARROWS = ">>"
 ASKING_DASHES = ("――", "——", "──")
@@ -113,10 +121,10 @@ def _stripped(source: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _places(source: str, start: int, end: int) -> Iterator[_Place]:
-    """The labels of a paragraph, at its start and behind ends of sentences."""
+    """Return the labels of a paragraph, at its start and behind ends of sentences."""
     reached = start
     for colon in COLON.finditer(source, start, end):
-        lower = max(reached, colon.start() - LONGEST)
+        lower = max(reached, colon.start() - MAX_LABEL_LENGTH)
         place = _place(source, lower, colon.start(), is_first=reached == start, paragraph=start)
         if place:
             yield place
@@ -151,7 +159,7 @@ def _is_role(key: str) -> bool:
 
 
 def _speaking_keys(source: str, places: Sequence[_Place]) -> frozenset[str]:
-    """The labels that may divide a paragraph; none where they do not take turns."""
+    """Return the labels that may divide a paragraph; none where they do not take turns."""
     total = Counter(place.key for place in places)
     inside = Counter(place.key for place in places if place.is_inside)
     printed = {place.key: source[place.start : place.end - 1].strip("*_ \n") for place in places}
@@ -159,7 +167,7 @@ def _speaking_keys(source: str, places: Sequence[_Place]) -> frozenset[str]:
     spoken = [place for place in places if place.key in keys]
     changes = sum(left.key != right.key for left, right in pairwise(spoken))
     words = [source[left.end : right.start] for left, right in pairwise(spoken)]
-    take_turns = len(keys) > 1 and changes >= ALTERNATING * (len(spoken) - 1) and sounds_like_talk(words)
+    take_turns = len(keys) > 1 and changes >= ALTERNATING * (len(spoken) - 1) and is_conversational(words)
     # Where a name labels lines, within them it addresses its person: "We are back. Ida: heights, yes or no?"
     dividing = frozenset(key for key in keys if _is_role(key) or 2 * inside[key] >= total[key])
     return dividing if take_turns else frozenset()

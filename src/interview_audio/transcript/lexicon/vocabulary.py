@@ -1,11 +1,79 @@
-"""Lists of words as the modules of this stage write them down."""
+"""The word lists of ``transcript/words/``: one entry a line, read once.
+
+A line that begins with ``#`` is a comment, and so is ``#`` with a space before it and all that follows. Each file opens
+with comments that say what the list is and what an entry does. A list that is malformed is a bug of this package, and
+raises ``ValueError`` with its file and line.
+"""
+
+import functools
+import re
+import unicodedata
+from collections.abc import Iterable
+from pathlib import Path
+
+_FOLDER = Path(__file__).parents[1] / "words"
+_COMMENT = re.compile(r"(?:\A|\s)#.*")
+
+
+@functools.cache
+def word_list(name: str) -> tuple[str, ...]:
+    """Return the entries of a list in the order of its file.
+
+    Args:
+        name: The file's path below ``words/`` without its ending: ``host_labels``, ``function_words/en``.
+    """
+    return read_entries(_FOLDER / f"{name}.txt")
+
+
+@functools.cache
+def words_of(name: str) -> frozenset[str]:
+    """Return the entries of a list for looking words up."""
+    return frozenset(word_list(name))
+
+
+@functools.cache
+def alternation(*names: str) -> str:
+    """Return a regular expression that matches an entry of these lists, without a group of its own around it.
+
+    Entries are plain text, the longest first, so that ``主持人`` is not matched as ``主持``. A space in an entry
+    matches any white space; an apostrophe matches both kinds.
+    """
+    return joined(entry for name in names for entry in word_list(name))
+
+
+def joined(entries: Iterable[str]) -> str:
+    """Return a regular expression that matches one of these entries, as ``alternation`` does for lists."""
+    longest_first = sorted(set(entries), key=lambda entry: (-len(entry), entry))
+    return "|".join(map(_escaped, longest_first))
+
+
+def _escaped(entry: str) -> str:
+    return re.escape(entry).replace(r"\ ", r"\s+").replace("'", "['’]")
+
+
+def read_entries(file: Path) -> tuple[str, ...]:
+    """Read the entries of a word list.
+
+    Raises:
+        ValueError: The list has no entry, has one twice, or one that is not in Unicode's normal form C.
+    """
+    entries: dict[str, None] = {}
+    for number, line in enumerate(file.read_text("utf-8").splitlines(), 1):
+        entry = _COMMENT.sub("", line).strip()
+        if entry in entries or not unicodedata.is_normalized("NFC", entry):
+            raise ValueError(f"{file}:{number}: {entry!r} is in the list already, or not in normal form C")
+        if entry:
+            entries[entry] = None
+    if not entries:
+        raise ValueError(f"{file}: the list is empty")
+    return tuple(entries)
 
 
 def word_set(listed: str) -> frozenset[str]:
-    """Give the words of a list written with spaces between them."""
+    """Return the words of a list written with spaces between them."""
     return frozenset(listed.split())
 
 
 def phrase_set(listed: str) -> frozenset[str]:
-    """Give the phrases of a list written with bars between them."""
+    """Return the phrases of a list written with bars between them."""
     return frozenset(" ".join(phrase.split()) for phrase in listed.split("|"))
