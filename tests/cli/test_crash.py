@@ -14,6 +14,7 @@ import functools, json, os, random, shutil, signal, sys, time
 from pathlib import Path
 from interview_audio import cli
 from interview_audio.rendering import render as rendering
+from interview_audio.cli.commands import render as command
 from interview_audio.files.atomic_files import leftovers, sweep
 from interview_audio.engines import tone
 from interview_audio.production.containers import mp3
