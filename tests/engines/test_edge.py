@@ -12,7 +12,7 @@ from interview_audio.engines.online.retries import Limits
 from interview_audio.engines.protocol import Diagnosable, Online, Utterance, load_engine
 from interview_audio.errors import EngineError, OutageError, SpeechError, VoiceError
 from interview_audio.script.takes import MOST_TAKES
-from interview_audio.synthesis.clip_keys import Recipe
+from interview_audio.synthesis.clip_keys import ClipSpec
 
 VOICE = "zh-CN-YunxiNeural"
 
@@ -45,7 +45,7 @@ def test_rates(emulator, edge, rate, sent):
 
 
 def percents_of_takes(rate):
-    takes = [Recipe("edge", "edge", VOICE, rate, "zh", "好。", take=take) for take in range(1, MOST_TAKES + 1)]
+    takes = [ClipSpec("edge", "edge", VOICE, rate, "zh", "好。", take=take) for take in range(1, MOST_TAKES + 1)]
     return {whole_percents(take.spoken_rate) for take in takes}
 
 

@@ -4,7 +4,7 @@ import hashlib
 
 import pytest
 
-from interview_audio.engines.kokoro import weights
+from interview_audio.engines.kokoro import preparation, weights
 from interview_audio.engines.kokoro.weights import Export, Weights
 from interview_audio.engines.protocol import load_engine
 from interview_audio.errors import EngineError
@@ -172,3 +172,15 @@ def test_a_graph_of_ones_own_needs_no_weights(bare, release, tmp_path, server):
     engine.download(ignored, is_offline=True)
     assert engine.availability(online=False).how == f"weights from {own}, as set in engines.kokoro; no network needed"
     assert server.asked == []
+
+
+def test_the_fast_graph_needs_no_weights_until_it_is_made_again(bare, release, server, monkeypatch):
+    speeds = preparation.Speeds(published=0.6, fast=0.25)
+    monkeypatch.setattr(preparation, "speeds", lambda: speeds)
+    monkeypatch.setattr(preparation, "prepare", lambda read, *_, **__: read() and speeds)
+    engine = load_engine("kokoro", {})
+    engine.download(ignored)
+    assert (engine.needs_download(), server.asked) == ("", [])
+    assert engine.availability(online=False).how == "weights from the fast graph; no network needed"
+    assert "uses its fast graph" in engine.prepare(ignored, again=True)
+    assert server.asked == [""]

@@ -25,7 +25,7 @@ from interview_audio.production.record_mapping import LastRender, Origin, Produc
 from interview_audio.production.timeline import Placement, Timeline
 from interview_audio.script.lines import CastMember, Line, Script, Voice
 from interview_audio.script.takes import SpokenLine
-from interview_audio.synthesis.clip_keys import recipe_of
+from interview_audio.synthesis.clip_keys import clip_spec
 from interview_audio.synthesis.clips import Clip
 
 VOICE = Voice("kokoro", "zf_xiaobei", 1.05)
@@ -34,11 +34,11 @@ LINES = (
     Line(2, "林默", "zh", "用 OpenXR。", VOICE, 0.5, None, 5),
     Line(4, "林默", "zh", "好。", VOICE, 0.5, None, 9, take=2, takes=3),
 )
-RECIPES = tuple(recipe_of(line, "weights 1", {"zh": {"OpenXR": "open X R"}}) for line in LINES)
+SPECS = tuple(clip_spec(line, "weights 1", {"zh": {"OpenXR": "open X R"}}) for line in LINES)
 
 
 ORIGIN = Origin(
-    Fingerprint("0.1.0"), (SkippedTurn(12, "quote", "repeats", "好。"),), RECIPES, RecordedSource("../a.txt", "56ef")
+    Fingerprint("0.1.0"), (SkippedTurn(12, "quote", "repeats", "好。"),), SPECS, RecordedSource("../a.txt", "56ef")
 )
 FILES = (RecordedFile("a.mp3", 3456, "34cd"),)
 
@@ -87,11 +87,11 @@ def test_the_next_render_starts_from_what_this_one_wrote():
         SpokenLine("林默", 2, 5, "用 OpenXR。", 500, 900),
         SpokenLine("林默", 4, 9, "好。", 1400, 1800, take=2, takes=3),
     )
-    assert last_render(made()) == LastRender(CAST, spoken, RECIPES)
+    assert last_render(made()) == LastRender(CAST, spoken, SPECS)
 
 
 def test_without_recipes_no_line_is_recorded():
-    assert last_render(made(replace(ORIGIN, recipes=()))) == LastRender(CAST)
+    assert last_render(made(replace(ORIGIN, specs=()))) == LastRender(CAST)
 
 
 def test_more_takes_than_there_can_be_are_no_last_render():

@@ -1,9 +1,15 @@
+import ast
+from pathlib import Path
+
 import pytest
 
+import interview_audio
 from interview_audio.configuration.settings import Speaker
 from interview_audio.errors import ConfigurationError, SourceError
 from interview_audio.transcript.parsing import parse_transcript
 from interview_audio.transcript.turns import Person, Receipt, Transcript, Turn
+
+PACKAGE = Path(interview_audio.__file__).parent
 
 
 def test_a_whole_transcript() -> None:
@@ -174,3 +180,15 @@ def test_a_misprint_of_a_label_that_recurs_is_a_guess():
     turn = parse_transcript(TALK.format(label="Tomas Ryes")).turns[5]
     assert (turn.speaker, turn.label, turn.text) == ("Tomas Reyes", "Tomas Ryes", "Not at night.")
     assert (turn.confidence, turn.reason) == ("guessed", "label Tomas Ryes, close to Tomas Reyes")
+
+
+@pytest.mark.parametrize("search", ["find_front_matter", "find_declarations", "find_question_headings"])
+def test_what_concerns_the_whole_document_is_looked_for_in_one_place(search: str) -> None:
+    """Later steps take it as a value: two searches could disagree, and cost twice."""
+    calls = [
+        path.name
+        for path in PACKAGE.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == search
+    ]
+    assert len(calls) == 1

@@ -27,7 +27,7 @@ from interview_audio.text.units import counted, playing_time
 if TYPE_CHECKING:
     from interview_audio.rendering.job import Prepared
     from interview_audio.rendering.preview import Piece
-    from interview_audio.synthesis.workers import Workforce
+    from interview_audio.synthesis.workers import WorkerPool
 
 
 PLAYERS: tuple[tuple[str, ...], ...] = (
@@ -116,41 +116,41 @@ def end_with(outcomes: Mapping[Path, Outcome], sources: Sequence[Path]) -> None:
         click.get_current_context().exit(1)
 
 
-def render_one(source: Path, options: Options, workforce: "Workforce") -> None:
+def render_one(source: Path, options: Options, pool: "WorkerPool") -> None:
     """Make the episode of a source.
 
     Raises:
         InterviewAudioError: It cannot be made.
     """
-    prepared = _checked(source, options)
-    _render(prepared, options, workforce)
+    prepared = _checked(source, options, pool)
+    _render(prepared, options, pool)
     _suggest([prepared])
 
 
-def render_each(sources: Sequence[Path], options: Options, workforce: "Workforce") -> dict[Path, Outcome]:
+def render_each(sources: Sequence[Path], options: Options, pool: "WorkerPool") -> dict[Path, Outcome]:
     """Make the episodes of several sources; all are checked before any is spoken, and one that fails stops no other."""
     outcomes: dict[Path, Outcome] = {}
     ready: list[Prepared] = []
     for source in sources:
         try:
-            ready.append(_checked(source, options))
+            ready.append(_checked(source, options, pool))
         except InterviewAudioError as error:
             outcomes[source] = _failed(source, error)
     silenced: set[str] = set()
     for prepared in ready:
-        outcomes[prepared.source] = _attempt(prepared, options, workforce, silenced)
+        outcomes[prepared.source] = _attempt(prepared, options, pool, silenced)
     _suggest(ready)
     return outcomes
 
 
 def preview_each(
-    sources: Sequence[Path], options: Options, workforce: "Workforce", piece: "Piece", *, play: bool
+    sources: Sequence[Path], options: Options, pool: "WorkerPool", piece: "Piece", *, play: bool
 ) -> dict[Path, Outcome]:
     """Make a preview of each of several sources; one that fails stops no other."""
     outcomes = {}
     for source in sources:
         try:
-            path = make_preview(source, options, workforce, piece, play=play)
+            path = make_preview(source, options, pool, piece, play=play)
         except InterviewAudioError as error:
             outcomes[source] = _failed(source, error)
         else:
@@ -158,7 +158,7 @@ def preview_each(
     return outcomes
 
 
-def _attempt(prepared: "Prepared", options: Options, workforce: "Workforce", silenced: set[str]) -> Outcome:
+def _attempt(prepared: "Prepared", options: Options, pool: "WorkerPool", silenced: set[str]) -> Outcome:
     """Render one of several; an engine whose service failed for one is not asked again for the next."""
     from interview_audio.rendering.render import is_stored
 
@@ -166,7 +166,7 @@ def _attempt(prepared: "Prepared", options: Options, workforce: "Workforce", sil
     if engine in silenced and not is_stored(prepared, options):
         return Outcome(prepared.source, "not tried", f"the service of {engine} failed before; run again later")
     try:
-        path = _render(prepared, options, workforce)
+        path = _render(prepared, options, pool)
     except InterviewAudioError as error:
         if isinstance(error, OutageError) and not options.is_offline:
             silenced.add(engine)
@@ -179,22 +179,22 @@ def _failed(source: Path, error: InterviewAudioError) -> Outcome:
     return Outcome(source, "failed", str(error))
 
 
-def _checked(source: Path, options: Options) -> "Prepared":
+def _checked(source: Path, options: Options, pool: "WorkerPool") -> "Prepared":
     from interview_audio.files.ownership import episode_suffixes
     from interview_audio.rendering.job import prepare_with_fallback
     from interview_audio.rendering.render import check_output
 
-    prepared = prepare_with_fallback(source, options)
+    prepared = prepare_with_fallback(source, options, pool.engines)
     check_output(prepared.destination, episode_suffixes(prepared.settings.sound.format))
     return prepared
 
 
-def _render(prepared: "Prepared", options: Options, workforce: "Workforce") -> Path:
+def _render(prepared: "Prepared", options: Options, pool: "WorkerPool") -> Path:
     from interview_audio.cli.progress import listener
     from interview_audio.rendering import render
 
     with listener() as watching:
-        episode = render.render(prepared, options, watching, workforce)
+        episode = render.render(prepared, options, watching, pool)
     _echo(summary(episode.record, episode.path, "done"))
     return episode.path
 
@@ -206,7 +206,7 @@ def _suggest(rendered: Sequence["Prepared"]) -> None:
             say(line, err=True)
 
 
-def make_preview(source: Path, options: Options, workforce: "Workforce", piece: "Piece", *, play: bool) -> Path:
+def make_preview(source: Path, options: Options, pool: "WorkerPool", piece: "Piece", *, play: bool) -> Path:
     """Make a preview, say how long that took, play it, and return its file."""
     from interview_audio.cli.progress import listener
     from interview_audio.rendering.job import prepare_with_fallback
@@ -214,7 +214,7 @@ def make_preview(source: Path, options: Options, workforce: "Workforce", piece: 
 
     began = time.monotonic()
     with listener() as watching:
-        made = preview(prepare_with_fallback(source, options), options, piece, watching, workforce)
+        made = preview(prepare_with_fallback(source, options, pool.engines), options, piece, watching, pool)
     say(
         f"{made.path}  {playing_time(made.seconds)}  {counted(made.lines, 'line')}, {made.spoken} newly spoken, "
         f"{time.monotonic() - began:.1f} s"

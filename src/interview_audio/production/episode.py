@@ -34,7 +34,7 @@ from interview_audio.production.record_mapping import Origin, Production, episod
 from interview_audio.production.sidecars.sidecar_files import Facts, format_companions
 from interview_audio.production.timeline import Timeline, lay_out
 from interview_audio.script.lines import Script, artists_of
-from interview_audio.synthesis.clip_keys import Recipe
+from interview_audio.synthesis.clip_keys import ClipSpec
 from interview_audio.synthesis.clips import Clip
 
 _LOUDNESS_PROMISE = 0.5
@@ -56,7 +56,7 @@ class EpisodeRequest:
     """The settings' music, opened."""
     skipped: Sequence[SkippedTurn] = ()
     """What of the source is not read, and why: written into the episode's record."""
-    recipes: Sequence[Recipe] = ()
+    specs: Sequence[ClipSpec] = ()
     """Of each line, in order: written into the episode's record."""
     cover: Cover | None = None
     """Made of the title and the settings, if None."""
@@ -118,7 +118,7 @@ def produce(script: Script, clips: Sequence[Clip], settings: Settings, request: 
             warnings = (*timeline.warnings, *cover.warnings, *_loudness_warnings(mastering.loudness, settings.sound))
             made = {suffix: _written(staging.temporary(), content) for suffix, content in contents.items()}
             production = Production(timeline, levels, settings.sound.loudness, mastering, warnings)
-            origin = Origin(request.fingerprint, request.skipped, request.recipes, describe_source(destination))
+            origin = Origin(request.fingerprint, request.skipped, request.specs, describe_source(destination))
             publication = publish_files(
                 staging,
                 destination,

@@ -24,7 +24,7 @@ from interview_audio.production.audio.levels import Levels, SpeakerLevel
 from interview_audio.production.timeline import MusicPlacement, Placement, Timeline
 from interview_audio.script.lines import CastMember, Script, Voice
 from interview_audio.script.takes import MOST_TAKES, SpokenLine
-from interview_audio.synthesis.clip_keys import Recipe
+from interview_audio.synthesis.clip_keys import ClipSpec
 
 if TYPE_CHECKING:
     from interview_audio.production.mastering import Mastering  # it loads pydub, which `plan` does not need
@@ -48,7 +48,7 @@ class Origin:
 
     fingerprint: Fingerprint
     skipped: Sequence[SkippedTurn] = ()
-    recipes: Sequence[Recipe] = ()
+    specs: Sequence[ClipSpec] = ()
     """Of each line, in order; none where nobody will ask for them."""
     source: RecordedSource | None = None
     """None if it is not known."""
@@ -88,7 +88,7 @@ def episode_record(
         warnings=production.warnings,
         files=tuple(files),
         earlier=earlier,
-        lines=_recorded_lines(timeline, origin.recipes),
+        lines=_recorded_lines(timeline, origin.specs),
     )
 
 
@@ -132,15 +132,15 @@ def _recorded_music(placed: MusicPlacement, timeline: Timeline) -> RecordedMusic
     )
 
 
-def _recorded_lines(timeline: Timeline, recipes: Sequence[Recipe]) -> tuple[RecordedLine, ...]:
-    if not recipes:
+def _recorded_lines(timeline: Timeline, specs: Sequence[ClipSpec]) -> tuple[RecordedLine, ...]:
+    if not specs:
         return ()
     return tuple(
-        _recorded_line(timeline, placed, recipe) for placed, recipe in zip(timeline.placements, recipes, strict=True)
+        _recorded_line(timeline, placed, spec) for placed, spec in zip(timeline.placements, specs, strict=True)
     )
 
 
-def _recorded_line(timeline: Timeline, placed: Placement, recipe: Recipe) -> RecordedLine:
+def _recorded_line(timeline: Timeline, placed: Placement, spec: ClipSpec) -> RecordedLine:
     line = placed.line
     return RecordedLine(
         turn=line.turn + 1,
@@ -148,12 +148,12 @@ def _recorded_line(timeline: Timeline, placed: Placement, recipe: Recipe) -> Rec
         speaker=line.speaker,
         start=timeline.milliseconds(placed.start),
         end=timeline.milliseconds(placed.end),
-        speech=RecordedSpeech(recipe.engine, recipe.identity, recipe.voice, recipe.rate, recipe.language),
-        text=recipe.text,
-        pronunciations=dict(recipe.pronunciations),
-        take=recipe.take,
+        speech=RecordedSpeech(spec.engine, spec.identity, spec.voice, spec.rate, spec.language),
+        text=spec.text,
+        pronunciations=dict(spec.pronunciations),
+        take=spec.take,
         takes=line.takes,
-        rate=recipe.spoken_rate,
+        rate=spec.spoken_rate,
     )
 
 
@@ -163,7 +163,7 @@ class LastRender:
 
     cast: tuple[CastMember, ...] = ()
     spoken: tuple[SpokenLine, ...] = ()
-    recipes: tuple[Recipe, ...] = ()
+    specs: tuple[ClipSpec, ...] = ()
     """Of each line in ``spoken``."""
 
 
@@ -172,7 +172,7 @@ def last_render(record: EpisodeRecord) -> LastRender:
     if any(line.takes > MOST_TAKES for line in record.lines):  # no render writes that
         return LastRender()
     return LastRender(
-        tuple(map(_member, record.cast)), tuple(map(_spoken, record.lines)), tuple(map(_recipe, record.lines))
+        tuple(map(_member, record.cast)), tuple(map(_spoken, record.lines)), tuple(map(_spec, record.lines))
     )
 
 
@@ -199,9 +199,9 @@ def _spoken(line: RecordedLine) -> SpokenLine:
     )
 
 
-def _recipe(line: RecordedLine) -> Recipe:
+def _spec(line: RecordedLine) -> ClipSpec:
     speech = line.speech
-    return Recipe(
+    return ClipSpec(
         engine=speech.engine,
         identity=speech.identity,
         voice=speech.voice,

@@ -4,7 +4,6 @@ Starts workers for a render whose source has not been read yet: they load their 
 """
 
 import contextlib
-import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -39,9 +38,10 @@ from interview_audio.script.casting import cast_voices, refuse_unknown_names
 from interview_audio.script.lines import CastMember, Line, Script
 from interview_audio.script.script_file import is_script, transcript_from_dict, voices_of
 from interview_audio.script.takes import keep_takes, parse_line_selector, redo_lines, select_lines
-from interview_audio.synthesis.clip_worker import engine_here
-from interview_audio.synthesis.workers import Workforce
-from interview_audio.transcript.classification.paragraph_kinds import TITLE
+from interview_audio.synthesis.clip_worker import LoadedEngines
+from interview_audio.synthesis.planning import SynthesisPlan, engine_settings_json, plan_synthesis
+from interview_audio.synthesis.store import ClipStore
+from interview_audio.synthesis.workers import WorkerPool
 from interview_audio.transcript.parsing import parse_transcript
 from interview_audio.transcript.reading import read_source
 from interview_audio.transcript.turns import Transcript, Turn
@@ -71,7 +71,7 @@ class Prepared:
     """What the user should know before anything is spoken, one line each."""
 
 
-def prepare(source: Path, options: Options) -> Prepared:
+def prepare(source: Path, options: Options, engines: LoadedEngines | None = None) -> Prepared:
     """Read a source or script file, cast it and check every voice; takes of the last render are kept.
 
     Raises:
@@ -88,7 +88,9 @@ def prepare(source: Path, options: Options) -> Prepared:
     if settings.show.cover:
         _check_cover(settings.show.cover, settings.places.get(("show", "cover")))
     made_from = replace(made_from, assets=asset_digests(settings.assets(), source, options))
-    engine, engine_settings = _engine(settings, options, options.engine or understood.engine)
+    engine, engine_settings = _engine(
+        settings, options, options.engine or understood.engine, engines or LoadedEngines()
+    )
     try:
         spoken = spoken_turns(transcript, settings)
     except SourceError as error:
@@ -140,18 +142,23 @@ def _last_render(destination: Destination) -> LastRender:
     return last_render(record)
 
 
-def prepare_with_fallback(source: Path, options: Options) -> Prepared:
+def prepare_with_fallback(source: Path, options: Options, engines: LoadedEngines | None = None) -> Prepared:
     """Like ``prepare``, and see that the engine of ``--fallback`` could speak it too, before it is needed.
 
     Raises:
         UsageError: The fallback is the engine itself.
     """
-    prepared = prepare(source, options)
+    prepared = prepare(source, options, engines)
     if options.fallback is not None:
         if options.fallback == prepared.engine.name:
             raise UsageError(f"--fallback {options.fallback} is already the engine in use; choose another")
-        prepare(source, replace(options, engine=options.fallback, fallback=None))
+        prepare(source, replace(options, engine=options.fallback, fallback=None), engines)
     return prepared
+
+
+def look_up(prepared: Prepared, lines: Sequence[Line], store: ClipStore) -> SynthesisPlan:
+    """Return what the store has of these lines, and what has to be made."""
+    return plan_synthesis(lines, prepared.engine, prepared.engine_settings, prepared.settings.pronunciations, store)
 
 
 def _check_writing(script: Script, engine: Engine) -> None:
@@ -235,12 +242,12 @@ def warnings_about(understood: Understood, spoken: Sequence[Turn], source: Path,
 
 def _retitled(turns: Sequence[Turn], title: str) -> tuple[Turn, ...]:
     """The turns, the one that is the title reading as the command line says."""
-    return tuple(
-        replace(turn, text=title) if turn.kind == "heading" and turn.reason == TITLE else turn for turn in turns
-    )
+    return tuple(replace(turn, text=title) if turn.is_title else turn for turn in turns)
 
 
-def _engine(settings: Settings, options: Options, name: str | None) -> tuple[Engine, Mapping[str, Any]]:
+def _engine(
+    settings: Settings, options: Options, name: str | None, engines: LoadedEngines
+) -> tuple[Engine, Mapping[str, Any]]:
     """The engine, and the settings with which it is to speak."""
     chosen = name or settings.engine
     own = settings.engines.get(chosen, {})
@@ -250,7 +257,7 @@ def _engine(settings: Settings, options: Options, name: str | None) -> tuple[Eng
             return engine, own
         jobs = {"sockets": min(options.jobs, MOST_SOCKETS)} if options.jobs else {}
         own = {**own, **jobs, **({"offline": True} if options.is_offline else {})}
-        return engine_here(chosen, json.dumps(own, sort_keys=True)), own
+        return engines.get(chosen, engine_settings_json(own)), own
     except EngineError as error:
         is_known = chosen in engine_names()
         place = settings.places.get(("engines", chosen) if is_known else ("engine",))
@@ -262,7 +269,7 @@ def _engine(settings: Settings, options: Options, name: str | None) -> tuple[Eng
 _COMMON_HAN = range(0x4E00, 0xA000)
 
 
-def anticipate(source: Path, options: Options, workforce: Workforce) -> None:
+def anticipate(source: Path, options: Options, pool: WorkerPool) -> None:
     """Guess engine and language, and start as many workers as a new episode needs, or one where there is an old one.
 
     A mistake in the settings is not told here: ``preparing`` tells it with its place.
@@ -272,7 +279,7 @@ def anticipate(source: Path, options: Options, workforce: Workforce) -> None:
         name = options.engine or settings.engine
         engine = load_engine(name, settings.engines.get(name, {}))
         is_new = EpisodeRecord.read(options.folder, options.stem(source)) is None
-        workforce.expect(engine, settings.engines.get(name, {}), _languages(source), None if is_new else 1)
+        pool.warm_up(engine, settings.engines.get(name, {}), _languages(source), None if is_new else 1)
 
 
 def _languages(source: Path) -> tuple[str, ...]:

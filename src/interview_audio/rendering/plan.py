@@ -11,16 +11,15 @@ from interview_audio.files.episode_record import EpisodeRecord
 from interview_audio.files.ownership import Destination, OccupiedError, assign_names, episode_suffixes
 from interview_audio.files.staged_files import waiting_files
 from interview_audio.production.timeline import lay_out
-from interview_audio.rendering.job import Prepared
+from interview_audio.rendering.job import Prepared, look_up
 from interview_audio.rendering.options import Options
 from interview_audio.rendering.up_to_date import is_fresh
-from interview_audio.script.lines import Line
-from interview_audio.synthesis.clip_keys import Recipe
+from interview_audio.synthesis.clip_keys import ClipSpec
 from interview_audio.synthesis.clips import Clip
-from interview_audio.synthesis.planning import Change, Preparation, Work, plan_work, why_missing
-from interview_audio.synthesis.store import ClipStore, default_folder
+from interview_audio.synthesis.planning import Change, EnginePreparation, SynthesisPlan, why_missing
+from interview_audio.synthesis.store import open_store
 from interview_audio.synthesis.throughput import Speed, Speeds, expected_seconds, read_speeds
-from interview_audio.synthesis.workers import Workforce
+from interview_audio.synthesis.workers import WorkerPool
 
 TAG_BYTES = 45_000
 """What cover and tag usually take."""
@@ -79,21 +78,6 @@ class Forecast:
     chapters: int
 
 
-def store_folder(options: Options) -> Path:
-    """Where clips, and the memory of how fast they were made, are kept."""
-    return options.store or default_folder()
-
-
-def store_of(options: Options) -> ClipStore:
-    """The clip store."""
-    return ClipStore(store_folder(options))
-
-
-def look_up(prepared: Prepared, lines: Sequence[Line], store: ClipStore) -> Work:
-    """What the store has of these lines, and what is to be made."""
-    return plan_work(lines, prepared.engine, prepared.engine_settings, prepared.settings.pronunciations, store)
-
-
 def forecast(prepared: Prepared, options: Options) -> Forecast:
     """Foretell a render.
 
@@ -102,7 +86,7 @@ def forecast(prepared: Prepared, options: Options) -> Forecast:
         StoreError: A stored clip cannot be opened.
     """
     lines = prepared.script.lines
-    work = look_up(prepared, lines, store_of(options))
+    work = look_up(prepared, lines, open_store(options.store))
     waiting = waiting_files(options.folder)
     record = EpisodeRecord.read(options.folder, prepared.destination.stem, waiting)
     is_current = bool(
@@ -110,9 +94,9 @@ def forecast(prepared: Prepared, options: Options) -> Forecast:
     )
     destination = replace(prepared.destination, waiting=waiting)
     files, kept, obstacles = ((), {}, ()) if is_current else _files(destination, prepared.settings.sound.format)
-    speeds = read_speeds(store_folder(options))
-    missing = [recipe for recipe, key in _by_key(work).items() if key in work.tasks]
-    jobs = Workforce(options.jobs).jobs_for(prepared.engine, len(missing))
+    speeds = read_speeds(open_store(options.store).home)
+    missing = [spec for spec, key in _by_key(work).items() if key in work.jobs]
+    jobs = WorkerPool(options.jobs).jobs_for(prepared.engine, len(missing))
     timeline = lay_out(prepared.script, _expected_clips(work, speeds), prepared.settings, prepared.soundtrack)
     duration = timeline.seconds(timeline.length)
     return Forecast(
@@ -121,10 +105,10 @@ def forecast(prepared: Prepared, options: Options) -> Forecast:
         kept=kept,
         obstacles=obstacles,
         is_current=is_current,
-        stored=len(lines) - len(work.missing),
-        reasons=_grouped(why_missing(lines, work, prepared.last.spoken, prepared.last.recipes)),
+        stored=len(lines) - len(work.missing_lines),
+        reasons=_grouped(why_missing(lines, work, prepared.last.spoken, prepared.last.specs)),
         clips=len(missing),
-        speech=sum(expected_seconds(recipe, speeds) for recipe in missing),
+        speech=sum(expected_seconds(spec, speeds) for spec in missing),
         work=_work_seconds(missing, speeds, work.preparation, jobs),
         preparation=work.preparation.seconds if work.preparation else 0.0,
         jobs=jobs,
@@ -149,8 +133,8 @@ def _files(destination: Destination, audio_format: str) -> tuple[tuple[Path, ...
     return files, {folder / edited: folder / new for edited, new in names.kept.items()}, ()
 
 
-def _by_key(work: Work) -> dict[Recipe, str]:
-    return dict(zip(work.recipes, work.keys, strict=True))
+def _by_key(work: SynthesisPlan) -> dict[ClipSpec, str]:
+    return dict(zip(work.specs, work.keys, strict=True))
 
 
 def _grouped(reasons: Mapping[int, tuple[Change, ...]]) -> tuple[Reason, ...]:
@@ -162,31 +146,31 @@ def _grouped(reasons: Mapping[int, tuple[Change, ...]]) -> tuple[Reason, ...]:
 
 
 def _work_seconds(
-    missing: Sequence[Recipe], speeds: Speeds, preparation: Preparation | None, jobs: int
+    missing: Sequence[ClipSpec], speeds: Speeds, preparation: EnginePreparation | None, jobs: int
 ) -> float | None:
     """Loading and speaking as renders on this machine measured them, preparing as the engine has it."""
     total, loading = preparation.seconds if preparation else 0.0, 0.0
-    for recipe in missing:
-        speed = speeds.get((recipe.engine, recipe.language), Speed())
-        if speed.effort is None:
+    for spec in missing:
+        speed = speeds.get((spec.engine, spec.language), Speed())
+        if speed.real_time_factor is None:
             return None
-        total += expected_seconds(recipe, speeds) * speed.effort
-        loading = max(loading, speed.wait)
+        total += expected_seconds(spec, speeds) * speed.real_time_factor
+        loading = max(loading, speed.load_seconds)
     return loading + total / jobs
 
 
-def _basis(missing: Sequence[Recipe], speeds: Speeds) -> Basis:
+def _basis(missing: Sequence[ClipSpec], speeds: Speeds) -> Basis:
     if not missing:
         return "exact"
-    known = {name for name, speed in speeds.items() if speed.pace is not None}
-    return "measured" if {(recipe.engine, recipe.language) for recipe in missing} <= known else "typical"
+    known = {name for name, speed in speeds.items() if speed.seconds_per_character is not None}
+    return "measured" if {(spec.engine, spec.language) for spec in missing} <= known else "typical"
 
 
-def _expected_clips(work: Work, speeds: Speeds) -> tuple[Clip, ...]:
+def _expected_clips(work: SynthesisPlan, speeds: Speeds) -> tuple[Clip, ...]:
     """The clips of all lines; for those to be made, silent ones as long as they will be."""
     return tuple(
-        work.stored[key] if key in work.stored else _expected_clip(key, expected_seconds(recipe, speeds))
-        for key, recipe in zip(work.keys, work.recipes, strict=True)
+        work.stored[key] if key in work.stored else _expected_clip(key, expected_seconds(spec, speeds))
+        for key, spec in zip(work.keys, work.specs, strict=True)
     )
 
 

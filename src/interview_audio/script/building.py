@@ -9,7 +9,6 @@ from interview_audio.script.chapter_titles import chapter_starts, section_starts
 from interview_audio.script.lines import NARRATOR, CastMember, Line, Script
 from interview_audio.script.pauses import Pause, Transition, pause_between, vary_pause
 from interview_audio.script.sentences import utterances
-from interview_audio.transcript.classification.paragraph_kinds import TITLE
 from interview_audio.transcript.turns import SPOKEN_KINDS, Role, Transcript, Turn
 
 
@@ -19,7 +18,7 @@ def spoken_turns(transcript: Transcript, settings: Settings) -> tuple[Turn, ...]
     Raises:
         SourceError: Nothing is left to read.
     """
-    title = next((turn for turn in transcript.turns if turn.kind == "heading" and turn.reason == TITLE), None)
+    title = next((turn for turn in transcript.turns if turn.is_title), None)
     allowed = {
         "speech": True,
         "narration": settings.read.narration,

@@ -8,7 +8,6 @@ from interview_audio.configuration.settings import Chapters
 from interview_audio.script.lines import shown_names
 from interview_audio.script.sentences import sentences
 from interview_audio.text.width import columns
-from interview_audio.transcript.classification.paragraph_kinds import TITLE
 from interview_audio.transcript.turns import SPOKEN_KINDS, Transcript, Turn
 
 _CLOSING_REMARK_COLUMNS = 40
@@ -68,7 +67,7 @@ def _followed(spoken: Sequence[int]) -> Iterator[tuple[int | None, int]]:
 
 
 def _is_section_heading(turn: Turn) -> bool:
-    return turn.kind == "heading" and turn.reason != TITLE
+    return turn.kind == "heading" and not turn.is_title
 
 
 def _questions(

@@ -11,11 +11,10 @@ from typing import Any, TypeVar, get_args
 
 from interview_audio.errors import SourceError
 from interview_audio.script.lines import CastMember
-from interview_audio.transcript.classification.paragraph_kinds import TITLE
 from interview_audio.transcript.formats.recognized_speech import is_json, read_json
 from interview_audio.transcript.languages import primary_language
 from interview_audio.transcript.receipt import REASONS
-from interview_audio.transcript.turns import Confidence, Gender, Kind, Person, Receipt, Role, Transcript, Turn
+from interview_audio.transcript.turns import TITLE, Confidence, Gender, Kind, Person, Receipt, Role, Transcript, Turn
 
 _SCHEMA = 1
 _ORIGIN_KEYS = ("line", "source", "label", "confidence", "reason")

@@ -13,6 +13,10 @@ SPOKEN_KINDS: tuple[Kind, ...] = ("speech", "narration")
 """Kinds of turns that make an interview."""
 
 
+TITLE = "title"
+"""The reason that marks the document's title among the headings."""
+
+
 @dataclass(frozen=True, slots=True)
 class Turn:
     """One paragraph of the source: speech of one speaker, or something that is not speech."""
@@ -33,6 +37,11 @@ class Turn:
     confidence: Confidence
     reason: str
     """Why this kind and speaker, in a few words."""
+
+    @property
+    def is_title(self) -> bool:
+        """Whether it is the document's title; other headings open sections."""
+        return self.kind == "heading" and self.reason == TITLE
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,7 +75,7 @@ class KokoroEngine:
         return f"kokoro {self._loader.model_hash()[:16]} {voices.SHA256[:16]} text {text}"
 
     def voices(self) -> Sequence[VoiceInfo]:
-        """The packaged voices; blends of them are voices too."""
+        """Return the packaged voices; blends of them are voices too."""
         return [voices.describe(name) for name in voices.names()]
 
     def check(self, voice: str, language: str) -> None:
@@ -148,6 +148,8 @@ class KokoroEngine:
 
     def prepare(self, on_step: Callable[[str], None], *, again: bool = False) -> str:
         """See ``Preparing``: make the fast graph and time it."""
+        if again:  # the user asks for it, perhaps where only the fast graph is left of the weights
+            self._loader.weights.fetch(lambda *_: None)
         return _compared(self._loader.prepare(on_step, again=again))
 
     def load(self, languages: Collection[str]) -> None:

@@ -6,12 +6,11 @@ from dataclasses import dataclass, field
 
 from interview_audio.text.width import columns
 from interview_audio.transcript.classification.narration import Antecedents, SpeakerContext, announced_speaker
-from interview_audio.transcript.labels.labels_without_colon import find_question_headings
 from interview_audio.transcript.layout.paragraphs import Passage
 from interview_audio.transcript.lexicon.personal_names import addressed_person
 from interview_audio.transcript.lexicon.typography import ends_sentence, ends_with_question, is_whole_bracket
 from interview_audio.transcript.people.hosts_and_guests import HOST_WITHOUT_A_NAME
-from interview_audio.transcript.people.resolution import People
+from interview_audio.transcript.people.resolution import DocumentContext, People
 from interview_audio.transcript.turns import Gender
 
 _PUNCTUATED_SHARE = 0.85
@@ -29,13 +28,10 @@ _LABELLED_ANSWERS_SHARE = 0.5
 class Dialogue:
     """All that classification looks at."""
 
-    passages: tuple[Passage, ...]
-    """Only those with words."""
+    document: DocumentContext
     people: People
     genders: Mapping[str, Gender]
     language: str
-    questions: frozenset[int] = field(init=False)
-    """Indices of the questions that have no label and are told by their style."""
     speakers: tuple[str | None, ...] = field(init=False)
     """For each passage the one whose label it has, or who is told by its style."""
     next_speakers: tuple[str | None, ...] = field(init=False)
@@ -45,15 +41,18 @@ class Dialogue:
 
     def __post_init__(self) -> None:
         """Work out who is known to speak where."""
-        object.__setattr__(self, "passages", self.people.declarations.without_labels(self.passages))
-        questions = find_question_headings(self.passages)
+        questions = self.document.questions
         named = [self.people.speaker_of(passage.label) if passage.label else None for passage in self.passages]
         speakers = [self.host if index in questions else name for index, name in enumerate(named)]
-        object.__setattr__(self, "questions", questions)
         object.__setattr__(self, "speakers", tuple(speakers))
         object.__setattr__(self, "next_speakers", _next_below(speakers))
         begun = (index for index in range(len(speakers)) if self.passages[index].label or index in questions)
         object.__setattr__(self, "first", next(begun, len(speakers)))
+
+    @property
+    def passages(self) -> tuple[Passage, ...]:
+        """The paragraphs with words, in order."""
+        return self.document.worded
 
     def speaker(self, index: int) -> str | None:
         """Give the speaker whom a passage's label or style names; None for the narrator and where there is none."""

@@ -27,7 +27,7 @@ from interview_audio.transcript.lexicon.typography import (
     ends_with_question,
     is_whole_quotation,
 )
-from interview_audio.transcript.turns import Confidence, Kind
+from interview_audio.transcript.turns import TITLE, Confidence, Kind
 
 _GRAM_LETTERS = 8
 """Letters in a row that are compared."""
@@ -90,9 +90,6 @@ def _is_repeated(text: str, total: Mapping[str, int], twins: int) -> bool:
     repeated = sum(count for gram, count in grams.items() if total[gram] > count * twins)
     return repeated >= _REPEATED_SHARE * sum(grams.values())
 
-
-TITLE = "title"
-"""The reason that marks the document's title among the headings."""
 
 _ASKS = "a question followed by a labelled answer"
 _CONTINUES = "continues"
@@ -210,8 +207,8 @@ def _without_stray_narration(
 
 def _find_boilerplate(dialogue: Dialogue) -> dict[int, str]:
     """What is not read: at the ends, between the words where its form is plain, and the front matter."""
-    passages, declarations = dialogue.passages, dialogue.people.declarations
-    found = find_boilerplate(passages, dialogue.questions)
+    passages, declarations = dialogue.passages, dialogue.document.declarations
+    found = find_boilerplate(passages, dialogue.document.questions)
     for index, passage in enumerate(passages):
         starts = passage.paragraph.offsets[0]
         if starts in declarations.front_matter.starts:
@@ -226,12 +223,14 @@ def _find_boilerplate(dialogue: Dialogue) -> dict[int, str]:
 def _title_of(dialogue: Dialogue, boilerplate: Mapping[int, str]) -> int | None:
     """The line of the title: what the front matter says, else the first line unless that is the first question."""
     passages = dialogue.passages
-    if title := name_key(dialogue.people.declarations.front_matter.title):
+    if title := name_key(dialogue.document.declarations.front_matter.title):
         top = (index for index in range(min(len(passages), _TITLE_PARAGRAPHS)) if index not in boilerplate)
         return next((index for index in top if name_key(passages[index].text) == title), None)
     has_host = "host" in dialogue.people.roles.values()
     begins_with_question = not has_host and bool(passages) and not passages[0].label and _asks(dialogue, 0, None)
-    if begins_with_question or (passages and passages[0].paragraph.offsets[0] in dialogue.people.declarations.listing):
+    if begins_with_question or (
+        passages and passages[0].paragraph.offsets[0] in dialogue.document.declarations.listing
+    ):
         return None
     return _first_line_title(passages, boilerplate)
 
@@ -242,11 +241,11 @@ def _sureness(reason: str) -> Confidence:
 
 def _classify_passage(state: DialogueState, index: int, *, is_repeated: bool) -> Classification:
     dialogue, passage = state.dialogue, state.dialogue.passages[index]
-    if index in dialogue.questions:
+    if index in dialogue.document.questions:
         return Classification("speech", dialogue.host, "inferred", "formatted like the other questions")
     if passage.label:
         return _labelled(dialogue, passage)
-    if passage.is_credit or passage.paragraph.offsets[0] in dialogue.people.declarations.listing:
+    if passage.is_credit or passage.paragraph.offsets[0] in dialogue.document.declarations.listing:
         return Classification("narration", None, "inferred", "lists the participants")
     if is_repeated and not state.announced_speaker and not passage.paragraph.is_heading:
         return Classification("quote", None, "certain", "repeats a passage of the text")

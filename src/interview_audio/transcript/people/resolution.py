@@ -6,7 +6,7 @@ A second pass, after the labels are known; nothing here knows any particular per
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from interview_audio.configuration.settings import Speaker
 from interview_audio.text.characters import HAN, has_han
@@ -30,7 +30,6 @@ from interview_audio.transcript.lexicon.personal_names import (
 from interview_audio.transcript.people.declared_speakers import (
     Declarations,
     bare_name,
-    find_declarations,
     short_forms_in_label,
 )
 from interview_audio.transcript.people.full_names import (
@@ -67,6 +66,27 @@ _HEAD_PARAGRAPHS = 20
 
 
 @dataclass(frozen=True, slots=True)
+class DocumentContext:
+    """What a parse finds out once about a whole document, for the steps that look at one paragraph after the other."""
+
+    passages: tuple[Passage, ...]
+    """All paragraphs; those that only declare who takes part have no label: ``Guests:`` above names does not speak."""
+    worded: tuple[Passage, ...]
+    """Those of the passages that have words."""
+    declarations: Declarations
+    """What the document says of its speakers before they speak."""
+    questions: frozenset[int]
+    """Indices among ``worded`` of the questions that have no label and show by their style."""
+
+
+def document_context(passages: Sequence[Passage], declarations: Declarations) -> DocumentContext:
+    """Return the context of a document from its paragraphs with their labels and from what it declares."""
+    speaking = declarations.without_labels(passages)
+    worded = tuple(passage for passage in speaking if passage.text)
+    return DocumentContext(speaking, worded, declarations, find_question_headings(worded))
+
+
+@dataclass(frozen=True, slots=True)
 class People:
     """Who the labels of a document stand for."""
 
@@ -78,26 +98,22 @@ class People:
     """Canonical name to its other labels and pairings, in order of appearance."""
     index: NameIndex
     """Finds the people in running text."""
-    declarations: Declarations = field(default_factory=Declarations)
-    """What the document says of its speakers before they speak."""
 
     def speaker_of(self, label: Label) -> str | None:
         """Give the canonical name behind a label."""
         return self.by_key[label.key]
 
 
-def resolve_people(passages: Sequence[Passage], known: Mapping[str, Speaker]) -> People:
+def resolve_people(document: DocumentContext, known: Mapping[str, Speaker]) -> People:
     """Resolve the labels of a document to people with canonical names and roles.
 
     Args:
-        passages: The paragraphs with their accepted labels.
+        document: The paragraphs with their accepted labels, and what the document says of who speaks.
         known: ``speakers:`` of the settings; their names and aliases win over what the text suggests.
     """
-    declarations = find_declarations([passage.paragraph for passage in passages])
-    spoken = declarations.without_labels(passages)
-    labels = _first_labels(spoken)
-    by_key = _resolve(_NameEvidence(spoken, labels, declarations, known), labels)
-    pairs = find_bilingual_names(passage.text for passage in spoken)
+    labels = _first_labels(document.passages)
+    by_key = _resolve(_NameEvidence(document, labels, known), labels)
+    pairs = find_bilingual_names(passage.text for passage in document.passages)
     by_key = join_bilingual_labels(by_key, pairs)
     aliases: dict[str, list[str]] = {name: [] for name in by_key.values() if name}
     for key, label in labels.items():
@@ -107,14 +123,14 @@ def resolve_people(passages: Sequence[Passage], known: Mapping[str, Speaker]) ->
         aliases[name].append(form)
     unique = {name: tuple(dict.fromkeys(form for form in forms if form != name)) for name, forms in aliases.items()}
     host_keys = frozenset(name_key(form) for form in _forms(known.get("host")))
-    roles = find_roles(spoken, by_key, declarations, host_keys)
-    for name, role in _without_label(spoken, labels, roles, declarations):
+    roles = find_roles(document.passages, by_key, document.declarations, host_keys)
+    for name, role in _without_label(document, labels, roles):
         roles.setdefault(name, role)
         unique.setdefault(name, ())
     indexed = (
         (form, name) for name, forms in unique.items() for form in (name, *forms) if part_of(name_key(form)) is None
     )
-    return People(by_key, roles, unique, index_names(indexed), declarations)
+    return People(by_key, roles, unique, index_names(indexed))
 
 
 def known_forms(known: Mapping[str, Speaker]) -> frozenset[str]:
@@ -133,19 +149,18 @@ def _first_labels(passages: Sequence[Passage]) -> dict[str, Label]:
 
 
 def _without_label(
-    passages: Sequence[Passage], labels: Mapping[str, Label], roles: Mapping[str, Role], declarations: Declarations
+    document: DocumentContext, labels: Mapping[str, Label], roles: Mapping[str, Role]
 ) -> Iterator[tuple[str, Role]]:
     """The people who speak without any label: who asks in bold, who answers a text that labels only the questions."""
-    worded = [passage for passage in passages if passage.text]
-    questions = find_question_headings(worded)
+    worded, questions = document.worded, document.questions
     if (labels and "guest" in roles.values()) or not (questions or "host" in roles.values()):
         return
     first = next((index for index, passage in enumerate(worded) if passage.label or index in questions), 0)
     texts = [passage.text for passage in worded]
     language = "zh" if is_mostly_han("".join(texts[:_HEAD_PARAGRAPHS])) else "en"
     if "host" not in roles.values():
-        yield declarations.only("host") or HOST_WITHOUT_A_NAME[language], "host"
-    guest = declarations.only("guest") or find_guest(texts[:first], texts[first:])
+        yield document.declarations.only("host") or HOST_WITHOUT_A_NAME[language], "host"
+    guest = document.declarations.only("guest") or find_guest(texts[:first], texts[first:])
     yield guest or GUEST_WITHOUT_A_NAME[language], "guest"
 
 
@@ -154,11 +169,11 @@ class _NameEvidence:
 
     def __init__(
         self,
-        passages: Sequence[Passage],
+        document: DocumentContext,
         labels: Mapping[str, Label],
-        declarations: Declarations,
         known: Mapping[str, Speaker],
     ) -> None:
+        passages, declarations = document.passages, document.declarations
         self.declarations = declarations
         self.known = _known_people(known)
         self.narrators = frozenset(name_key(form) for form in _forms(known.get("narrator")))

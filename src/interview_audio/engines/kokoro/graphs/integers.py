@@ -55,7 +55,7 @@ class _Quantized:
     scale: np.float32
     zero: int
     excess: NDArray[np.float64] | None
-    """How far each channel stands too high, for the bias to take away."""
+    """How much too high each channel is, for the bias to take away."""
 
 
 def _quantize(graph: GraphEditor, source: str, low: float, high: float, snake: Snake | None) -> _Quantized:

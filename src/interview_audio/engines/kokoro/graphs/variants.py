@@ -130,7 +130,7 @@ def _integers(graph: GraphEditor, node: onnx.NodeProto) -> NDArray[np.int32]:
 
 
 def _bias(graph: GraphEditor, name: str) -> NDArray[Any]:
-    """The bias behind Reshape(Cast(Floor(Div(bias, scale))))."""
+    """Return the bias behind Reshape(Cast(Floor(Div(bias, scale))))."""
     while not graph.is_constant(name):
         node = graph.producer(name)
         assert node is not None
