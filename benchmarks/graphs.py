@@ -7,8 +7,9 @@ from typing import Any
 
 from benchmarks.processes import run
 from benchmarks.speech import LANGUAGES, SAMPLE_RATE, Reader, sentences, session, sound
-from interview_audio.engines.kokoro import voices, weights
-from interview_audio.engines.kokoro.graphs import recipe
+from interview_audio.engines.kokoro import voices
+from interview_audio.engines.kokoro.graphs import variants
+from interview_audio.engines.kokoro.weights import Weights
 from interview_audio.engines.protocol import Utterance, load_engine
 from interview_audio.script.sentences import MAX_UTTERANCE_PHONEMES, estimate_phonemes
 
@@ -19,11 +20,11 @@ ROUNDS = 3
 
 def measure() -> dict[str, Any]:
     """Seconds a graph, the ratio to the published one, and peak megabytes of a process that speaks a longest line."""
-    published = weights.joined()
+    published = Weights().read()
     graphs = {
-        "published": session(recipe.published_graph(published)),
-        "float": session(recipe.float_graph(published)),
-        "fast": session(recipe.fast_graph(published)),
+        "published": session(variants.published_graph(published)),
+        "float": session(variants.float_graph(published)),
+        "fast": session(variants.fast_graph(published)),
     }
     reader = Reader()
     feeds = [

@@ -24,8 +24,9 @@ from interview_audio.production.timeline import lay_out
 from interview_audio.rendering.job import prepare
 from interview_audio.rendering.options import Options
 from interview_audio.script.lines import Script
+from interview_audio.synthesis.clip_worker import ClipWorker, ThreadExecutor
 from interview_audio.synthesis.clips import Clip
-from interview_audio.synthesis.planning import plan_work
+from interview_audio.synthesis.planning import plan_synthesis
 from interview_audio.synthesis.store import ClipStore
 from interview_audio.synthesis.synthesizing import synthesize
 
@@ -81,9 +82,9 @@ def _clips(folder: Path) -> tuple[Script, tuple[Clip, ...], Settings]:
     prepared = prepare(folder / "talk.txt", Options(engine="tone"))
     store = ClipStore(folder / "store")
     store.prepare()
-    work = plan_work(prepared.script.lines, prepared.engine, {}, prepared.settings.pronunciations, store)
+    plan = plan_synthesis(prepared.script.lines, prepared.engine, {}, prepared.settings.pronunciations, store)
     with ThreadPoolExecutor(1) as pool:
-        clips = synthesize(prepared.script.lines, work, pool, lambda _: None, lambda _: None)
+        clips = synthesize(prepared.script.lines, plan, ThreadExecutor(pool, ClipWorker()), lambda _: None)
     return prepared.script, clips, prepared.settings
 
 

@@ -27,7 +27,6 @@ HEADER = """\
 LEFT_OUT = {
     "normalization/": "words that the voices speak",
     "production/text/ties.py": "words that a caption keeps together",
-    "configuration/languages.py": "codes and names of languages",
 }
 """Modules without messages, by the beginning of their path, and what their texts are."""
 

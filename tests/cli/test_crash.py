@@ -12,8 +12,9 @@ import pytest
 DRIVER = """
 import functools, json, os, random, shutil, signal, sys, time
 from pathlib import Path
-from interview_audio import cli, pipeline
-from interview_audio.cli import render
+from interview_audio import cli
+from interview_audio.rendering import render as rendering
+from interview_audio.cli.commands import render as command
 from interview_audio.files.atomic_files import leftovers, sweep
 from interview_audio.engines import tone
 from interview_audio.production.containers import mp3
@@ -22,7 +23,7 @@ from interview_audio.synthesis.clip_file import read_clip, read_samples
 from interview_audio.synthesis.pruning import Limits, contents, prune
 from interview_audio.synthesis.store import ClipStore
 
-pipeline.make_cover = functools.cache(pipeline.make_cover)
+rendering.make_cover = functools.cache(rendering.make_cover)
 
 def render(source, output, store):
     sys.argv = ["interview-audio", "render", str(source), "-o", str(output), "--engine", "tone", "--store", str(store)]

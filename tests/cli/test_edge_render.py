@@ -13,7 +13,7 @@ from edge_emulator.redirection import redirect
 from interview_audio.engines.edge.voices import packaged
 from interview_audio.engines.online.rate_limiter import LONGEST_OUTAGE
 from interview_audio.engines.online.retries import Limits
-from interview_audio.rendering.up_to_date import read_episode
+from interview_audio.files.episode_record import EpisodeRecord
 from interview_audio.synthesis.clip_file import read_samples
 from interview_audio.text.units import counted
 from loopback.clock import QuickClock
@@ -40,7 +40,7 @@ def clock(monkeypatch):
 
 
 def voices_of(folder):
-    return {voice["voice"] for member in read_episode(folder, "talk.en")["cast"] for voice in member["voices"].values()}
+    return {voice.name for member in EpisodeRecord.read(folder, "talk.en").cast for voice in member.voices}
 
 
 def test_an_episode_by_the_service_and_the_same_again_without_a_request(run, interview, tmp_path, service):

@@ -123,7 +123,7 @@ def test_nothing_that_speaks_is_loaded(interview):
         "from interview_audio import cli\n"
         "try: cli.main()\n"
         "except SystemExit as stop: assert not stop.code\n"
-        "heavy = {'onnxruntime', 'kokoro_onnx', 'onnx', 'jieba', 'misaki', 'phonemizer', 'pydub', 'PIL', 'rich'}\n"
+        "heavy = {'onnxruntime', 'onnx', 'jieba', 'pypinyin', 'phonemizer', 'aiohttp', 'pydub', 'PIL', 'rich'}\n"
         "print(sorted(heavy & set(sys.modules)))"
     )
     words = [sys.executable, "-c", probe, "plan", str(interview), "--store", "clips"]

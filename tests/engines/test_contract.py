@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from interview_audio.engines.kokoro.engine import MOST_TOKENS
+from interview_audio.engines.kokoro.runtime import TimedSamples
 from interview_audio.engines.protocol import Speech, SpokenWord, Utterance, VoiceInfo, load_engine
 from interview_audio.engines.tone import ToneEngine
 from interview_audio.errors import EngineError, InterviewAudioError, SpeechError, VoiceError
@@ -54,24 +55,20 @@ def test_kokoro_says_long_texts_whole(kokoro, monkeypatch):
 @pytest.mark.parametrize(("language", "voice"), [("zh", "zf_xiaobei"), ("en", "af_heart")])
 def test_kokoro_hands_long_texts_to_its_graph_whole(monkeypatch, language, voice):
     engine = load_engine("kokoro", {"graph": "published"})
-    monkeypatch.setattr("interview_audio.engines.kokoro.speaker.Speaker.ready", lambda _: Beeping())
+    monkeypatch.setattr("interview_audio.engines.kokoro.model.ModelLoader.load", lambda _: Beeping())
     says_long_texts_whole(Trial(engine, language, voice))
 
 
 class Beeping:
     """Stands for Kokoro with a graph: a tenth of a second a phoneme, and no more of them than the graph holds."""
 
-    def create_timed(self, phonemes, style, rate, **_):
-        count = len(phonemes.strip())
+    name = "beeping"
+
+    def speak(self, phonemes, style, speed):
+        count = len(phonemes)
         assert 0 < count <= MOST_TOKENS
-        times = [Timing(index / 10, (index + 1) / 10) for index in range(count)]
-        return np.sin(np.arange(count * 2400, dtype=np.float32) / 9), 24000, times
-
-
-@dataclasses.dataclass(frozen=True)
-class Timing:
-    start: float
-    end: float
+        times = tuple((index / 10, (index + 1) / 10) for index in range(count))
+        return TimedSamples(np.sin(np.arange(count * 2400, dtype=np.float32) / 9), times)
 
 
 @pytest.fixture(scope="module")

@@ -3,12 +3,15 @@
 import json
 import multiprocessing
 import time
+from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 
 import pytest
 
-from interview_audio.engines.kokoro import preparation, weights
-from interview_audio.engines.kokoro.graphs import recipe
-from interview_audio.engines.kokoro.speaker import FAST, PUBLISHED, Speaker
+from interview_audio.engines.kokoro import model, preparation
+from interview_audio.engines.kokoro.graphs import variants
+from interview_audio.engines.kokoro.model import FAST, PUBLISHED, ModelLoader
+from interview_audio.engines.kokoro.weights import Weights
 from interview_audio.engines.protocol import Utterance, load_engine
 from interview_audio.errors import EngineError
 
@@ -33,28 +36,32 @@ def quick(monkeypatch, tmp_path):
     """A preparation that makes 12 bytes; its log counts how often."""
     log = tmp_path / "log"
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    monkeypatch.setattr(weights, "joined", lambda: b"weights")
-    monkeypatch.setattr(recipe, "published_graph", lambda _: b"published")
-    monkeypatch.setattr(recipe, "fast_graph", lambda _: Graph(log))
+    monkeypatch.setattr(Weights, "read", lambda _: b"weights")
+    monkeypatch.setattr(variants, "published_graph", lambda _: b"published")
+    monkeypatch.setattr(variants, "fast_graph", lambda _: Graph(log))
     monkeypatch.setattr(preparation, "_time", lambda graph: 0.6 if graph == b"published" else 0.25)
     return log
+
+
+def prepare(*steps, **options):
+    return preparation.prepare(Weights().read, *steps, **options)
 
 
 def test_it_is_made_once_and_timed(quick):
     steps = []
     assert preparation.speeds() is None
-    assert preparation.prepare(steps.append) == preparation.Speeds(published=0.6, fast=0.25)
+    assert prepare(steps.append) == preparation.Speeds(published=0.6, fast=0.25)
     assert steps == ["checking the weights", "writing the fast graph", "timing both graphs"]
-    assert preparation.prepare() == preparation.speeds() == preparation.Speeds(0.6, 0.25)
+    assert prepare() == preparation.speeds() == preparation.Speeds(0.6, 0.25)
     assert preparation.fast_file().read_bytes() == b"a fast graph"
     assert quick.read_text() == "made\n"
-    preparation.prepare(again=True)
+    prepare(again=True)
     assert quick.read_text() == "made\nmade\n"
 
 
 def test_two_first_renders_prepare_once(quick):
     with multiprocessing.get_context("fork").Pool(3) as pool:
-        results = pool.starmap(preparation.prepare, [()] * 3)
+        results = pool.starmap(prepare, [()] * 3)
     assert results == [preparation.Speeds(0.6, 0.25)] * 3
     assert quick.read_text() == "made\n"
 
@@ -66,10 +73,10 @@ def test_an_interrupted_preparation_leaves_nothing_that_is_used(quick, step):
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        preparation.prepare(interrupt)
+        prepare(interrupt)
     assert preparation.speeds() is None
     (preparation.folder() / ".interview-audio-0123456789ab.0.part").write_bytes(b"half")  # as a killed one leaves it
-    preparation.prepare()
+    prepare()
     assert sorted(path.name for path in preparation.folder().iterdir() if path.name != "lock") == [
         "fast.onnx",
         "speeds.json",
@@ -82,7 +89,7 @@ def test_an_interrupted_write_leaves_no_file(quick, monkeypatch):
 
     monkeypatch.setattr("os.fsync", interrupt)
     with pytest.raises(KeyboardInterrupt):
-        preparation.prepare()
+        prepare()
     assert [path.name for path in preparation.folder().iterdir() if path.name != "lock"] == []
 
 
@@ -90,7 +97,7 @@ def test_no_room(quick, monkeypatch):
     usage = type("Usage", (), {"free": 7_000_000})
     monkeypatch.setattr("shutil.disk_usage", lambda _: usage)
     with pytest.raises(EngineError, match=r"needs 250 MB in .*, but only 7 MB are free"):
-        preparation.prepare()
+        prepare()
 
 
 def test_a_cache_folder_that_cannot_be_written(quick, tmp_path):
@@ -98,11 +105,11 @@ def test_a_cache_folder_that_cannot_be_written(quick, tmp_path):
     (tmp_path / "cache" / "interview-audio" / "kokoro").write_text("a file", "utf-8")
     assert preparation.speeds() is None
     with pytest.raises(EngineError, match="cannot write Kokoro's fast graph to"):
-        preparation.prepare()
+        prepare()
 
 
 def test_a_record_that_cannot_be_read(quick):
-    preparation.prepare()
+    prepare()
     (preparation.folder() / "speeds.json").write_text("[]", "utf-8")
     with pytest.raises(EngineError, match="delete that folder"):
         preparation.speeds()
@@ -134,19 +141,34 @@ def test_it_pays_off_for_longer_texts_only(quick):
     ("published", 0.25, PUBLISHED),
 ])  # fmt: skip
 def test_the_faster_graph_speaks_unless_one_is_named(quick, monkeypatch, setting, fast, expected):
-    preparation.prepare()
+    prepare()
     (preparation.folder() / "speeds.json").write_text(json.dumps({"published": 0.6, "fast": fast}), "utf-8")
-    monkeypatch.setattr(Speaker, "_load", lambda self, graph: graph)
-    speaker = Speaker(setting, None)
-    assert speaker.ready() == speaker.graph == expected
+    monkeypatch.setattr(model, "Model", lambda _, name: SimpleNamespace(name=name))
+    assert ModelLoader(setting, None, Weights()).load().name == expected
 
 
 def test_the_fast_graph_is_taken_up_when_it_becomes_ready(quick, monkeypatch):
-    monkeypatch.setattr(Speaker, "_load", lambda self, graph: graph)
-    speaker = Speaker("auto", None)
-    assert speaker.ready() == PUBLISHED
-    preparation.prepare()
-    assert speaker.ready() == FAST
+    monkeypatch.setattr(model, "Model", lambda _, name: SimpleNamespace(name=name))
+    loader = ModelLoader("auto", None, Weights())
+    assert loader.load().name == PUBLISHED
+    prepare()
+    assert loader.load().name == FAST
+    assert loader.load() is loader.load()
+
+
+def test_threads_load_one_model_between_them(quick, monkeypatch):
+    def open_slowly(_, name):
+        loaded.append(name)
+        time.sleep(0.05)
+        return SimpleNamespace(name=name)
+
+    loaded = []
+    monkeypatch.setattr(model, "Model", open_slowly)
+    loader = ModelLoader("published", None, Weights())
+    with ThreadPoolExecutor(4) as threads:
+        models = list(threads.map(lambda _: loader.load(), range(8)))
+    assert loaded == [PUBLISHED]
+    assert all(one is models[0] for one in models)
 
 
 def test_a_graph_of_ones_own(tmp_path):

@@ -49,7 +49,9 @@ def test_a_language_that_kokoro_does_not_speak():
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        ({"grap": "auto"}, "engines.kokoro has the settings graph and model, not grap"),
+        ({"grap": "auto"}, "engines.kokoro has the settings graph, model, weights and proxy, not grap"),
+        ({"graph": 7}, "engines.kokoro.graph must be text, not 7"),
+        ({"weights": "a\0b"}, "engines.kokoro.weights: a file name cannot contain a NUL character; remove it"),
         ({"graph": "quick"}, "engines.kokoro.graph must be auto, fast, published or an .onnx file, not 'quick'"),
         ({"graph": "~nosuchuser/own.onnx"}, "engines.kokoro: ~nosuchuser has no home folder here; write the whole"),
         ({"model": "a\0b.onnx"}, "engines.kokoro: a file name cannot contain a NUL character; remove it"),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from interview_audio.normalization.pronunciations import applies, given_pattern
+from interview_audio.normalization.pronunciations import applies, find_pronunciations
 
 
 @pytest.mark.parametrize(
@@ -21,4 +21,11 @@ def test_where_it_applies(written, text, expected):
 
 
 def test_the_longest_wins():
-    assert given_pattern(("open", "open xr")).findall("the open xr runtime is open") == ["open xr", "open"]
+    found = find_pronunciations("the open xr runtime is open", {"open": "o", "open xr": "x"})
+    assert list(found) == [(4, 11, "x"), (23, 27, "o")]
+
+
+@pytest.mark.parametrize("written", ["O’Hara", "Ｏ'Ｈara", "O＇Hara"])
+def test_width_and_the_shape_of_an_apostrophe_do_not_matter(written):
+    assert applies(written, "Ask O'Hara.")
+    assert list(find_pronunciations("Ask O'Hara.", {written: "oh harrah"})) == [(4, 10, "oh harrah")]

@@ -4,13 +4,14 @@ import pytest
 
 from interview_audio.rendering.job import anticipate
 from interview_audio.rendering.options import Options
+from records import RECORD
 
 
 class Expecting:
     def __init__(self):
         self.expected = []
 
-    def expect(self, engine, settings, languages, count):
+    def warm_up(self, engine, settings, languages, count):
         self.expected.append((engine.name, settings, languages, count))
 
 
@@ -18,24 +19,18 @@ class Expecting:
 def test_a_new_episode_gets_all_workers_and_its_language(tmp_path, text, languages):
     source = tmp_path / "talk.txt"
     source.write_text(text, "utf-8")
-    workforce = Expecting()
-    anticipate(source, Options(output=tmp_path), workforce)
-    assert workforce.expected == [("kokoro", {"graph": "auto"}, languages, None)]
-
-
-RECORD = (
-    '{"schema": 2, "duration": 1.5, "fingerprint": {}, "cast": [], "chapters": [], "skipped": [], '
-    '"files": [{"name": "talk.mp3", "bytes": 3}]}'
-)
+    pool = Expecting()
+    anticipate(source, Options(output=tmp_path), pool)
+    assert pool.expected == [("kokoro", {"graph": "auto"}, languages, None)]
 
 
 def test_an_episode_that_is_there_gets_one(tmp_path):
     source = tmp_path / "talk.txt"
     source.write_text("Q: Hi?", "utf-8")
-    (tmp_path / "talk.episode.json").write_text(RECORD, "utf-8")
-    workforce = Expecting()
-    anticipate(source, Options(output=tmp_path, engine="tone"), workforce)
-    assert workforce.expected == [("tone", {}, ("en",), 1)]
+    (tmp_path / "talk.episode.json").write_text(RECORD.format(), "utf-8")
+    pool = Expecting()
+    anticipate(source, Options(output=tmp_path, engine="tone"), pool)
+    assert pool.expected == [("tone", {}, ("en",), 1)]
 
 
 @pytest.mark.parametrize("settings", ["engine: nope", "engine: [", "pauses: {x: 1}"])
@@ -43,6 +38,6 @@ def test_a_mistake_is_not_told_here(tmp_path, settings):
     source = tmp_path / "talk.txt"
     source.write_text("Q: Hi?", "utf-8")
     (tmp_path / "voices.yaml").write_text(settings, "utf-8")
-    workforce = Expecting()
-    anticipate(source, Options(output=tmp_path), workforce)
-    assert workforce.expected == []
+    pool = Expecting()
+    anticipate(source, Options(output=tmp_path), pool)
+    assert pool.expected == []

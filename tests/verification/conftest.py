@@ -8,7 +8,7 @@ import pytest
 from interview_audio.rendering.job import prepare
 from interview_audio.rendering.options import Options
 from interview_audio.rendering.render import render as render_job
-from interview_audio.synthesis.workers import Workforce
+from interview_audio.synthesis.workers import WorkerPool
 
 INTERVIEW = """\
 The keeper of the light
@@ -52,8 +52,8 @@ def rendered(folder: Path, format_: str) -> Path:
     voices = folder / "settings.yaml"
     voices.write_text(SETTINGS % format_, "utf-8")
     options = Options(output=folder / "episode", voices=voices, engine="tone", store=folder / "store")
-    with Workforce() as workforce:
-        render_job(prepare(source, options), options, Silent(), workforce)
+    with WorkerPool() as pool:
+        render_job(prepare(source, options), options, Silent(), pool)
     return folder / "episode"
 
 

@@ -18,15 +18,16 @@ import click
 from interview_audio.cli.summary import NEXT_STEPS, summary
 from interview_audio.cli.terminal import folded_rows, say, terminal_width
 from interview_audio.errors import InterviewAudioError, OutageError
+from interview_audio.files.episode_record import EpisodeRecord
 from interview_audio.rendering.options import Options
-from interview_audio.rendering.up_to_date import audio_file, is_fresh, read_episode
+from interview_audio.rendering.up_to_date import is_fresh
 from interview_audio.text.printable import printable
 from interview_audio.text.units import counted, playing_time
 
 if TYPE_CHECKING:
     from interview_audio.rendering.job import Prepared
     from interview_audio.rendering.preview import Piece
-    from interview_audio.synthesis.workers import Workforce
+    from interview_audio.synthesis.workers import WorkerPool
 
 
 PLAYERS: tuple[tuple[str, ...], ...] = (
@@ -95,10 +96,10 @@ def known_outcomes(sources: Sequence[Path], options: Options) -> dict[Path, Outc
 
 def show_unchanged(source: Path, options: Options, *, is_silent: bool = False) -> Path | None:
     """Say that an episode is what it should be, and return its file; None if it is to be made."""
-    episode = read_episode(options.folder, options.stem(source))
+    episode = EpisodeRecord.read(options.folder, options.stem(source))
     if not episode or options.redo or options.is_forced or not is_fresh(episode, source, options):
         return None
-    path = options.folder / audio_file(episode)
+    path = options.folder / episode.sound.name
     if not is_silent:
         _echo(summary(episode, path, "unchanged", with_cast=True))
     return path
@@ -115,41 +116,41 @@ def end_with(outcomes: Mapping[Path, Outcome], sources: Sequence[Path]) -> None:
         click.get_current_context().exit(1)
 
 
-def render_one(source: Path, options: Options, workforce: "Workforce") -> None:
+def render_one(source: Path, options: Options, pool: "WorkerPool") -> None:
     """Make the episode of a source.
 
     Raises:
         InterviewAudioError: It cannot be made.
     """
-    prepared = _checked(source, options)
-    _render(prepared, options, workforce)
+    prepared = _checked(source, options, pool)
+    _render(prepared, options, pool)
     _suggest([prepared])
 
 
-def render_each(sources: Sequence[Path], options: Options, workforce: "Workforce") -> dict[Path, Outcome]:
+def render_each(sources: Sequence[Path], options: Options, pool: "WorkerPool") -> dict[Path, Outcome]:
     """Make the episodes of several sources; all are checked before any is spoken, and one that fails stops no other."""
     outcomes: dict[Path, Outcome] = {}
     ready: list[Prepared] = []
     for source in sources:
         try:
-            ready.append(_checked(source, options))
+            ready.append(_checked(source, options, pool))
         except InterviewAudioError as error:
             outcomes[source] = _failed(source, error)
     silenced: set[str] = set()
     for prepared in ready:
-        outcomes[prepared.source] = _attempt(prepared, options, workforce, silenced)
+        outcomes[prepared.source] = _attempt(prepared, options, pool, silenced)
     _suggest(ready)
     return outcomes
 
 
 def preview_each(
-    sources: Sequence[Path], options: Options, workforce: "Workforce", piece: "Piece", *, play: bool
+    sources: Sequence[Path], options: Options, pool: "WorkerPool", piece: "Piece", *, play: bool
 ) -> dict[Path, Outcome]:
     """Make a preview of each of several sources; one that fails stops no other."""
     outcomes = {}
     for source in sources:
         try:
-            path = make_preview(source, options, workforce, piece, play=play)
+            path = make_preview(source, options, pool, piece, play=play)
         except InterviewAudioError as error:
             outcomes[source] = _failed(source, error)
         else:
@@ -157,7 +158,7 @@ def preview_each(
     return outcomes
 
 
-def _attempt(prepared: "Prepared", options: Options, workforce: "Workforce", silenced: set[str]) -> Outcome:
+def _attempt(prepared: "Prepared", options: Options, pool: "WorkerPool", silenced: set[str]) -> Outcome:
     """Render one of several; an engine whose service failed for one is not asked again for the next."""
     from interview_audio.rendering.render import is_stored
 
@@ -165,7 +166,7 @@ def _attempt(prepared: "Prepared", options: Options, workforce: "Workforce", sil
     if engine in silenced and not is_stored(prepared, options):
         return Outcome(prepared.source, "not tried", f"the service of {engine} failed before; run again later")
     try:
-        path = _render(prepared, options, workforce)
+        path = _render(prepared, options, pool)
     except InterviewAudioError as error:
         if isinstance(error, OutageError) and not options.is_offline:
             silenced.add(engine)
@@ -178,24 +179,24 @@ def _failed(source: Path, error: InterviewAudioError) -> Outcome:
     return Outcome(source, "failed", str(error))
 
 
-def _checked(source: Path, options: Options) -> "Prepared":
+def _checked(source: Path, options: Options, pool: "WorkerPool") -> "Prepared":
     from interview_audio.files.ownership import episode_suffixes
     from interview_audio.rendering.job import prepare_with_fallback
     from interview_audio.rendering.render import check_output
 
-    prepared = prepare_with_fallback(source, options)
+    prepared = prepare_with_fallback(source, options, pool.engines)
     check_output(prepared.destination, episode_suffixes(prepared.settings.sound.format))
     return prepared
 
 
-def _render(prepared: "Prepared", options: Options, workforce: "Workforce") -> Path:
+def _render(prepared: "Prepared", options: Options, pool: "WorkerPool") -> Path:
     from interview_audio.cli.progress import listener
     from interview_audio.rendering import render
 
     with listener() as watching:
-        path = render.render(prepared, options, watching, workforce).path
-    _echo(summary(read_episode(options.folder, prepared.destination.stem) or {}, path, "done"))
-    return path
+        episode = render.render(prepared, options, watching, pool)
+    _echo(summary(episode.record, episode.path, "done"))
+    return episode.path
 
 
 def _suggest(rendered: Sequence["Prepared"]) -> None:
@@ -205,7 +206,7 @@ def _suggest(rendered: Sequence["Prepared"]) -> None:
             say(line, err=True)
 
 
-def make_preview(source: Path, options: Options, workforce: "Workforce", piece: "Piece", *, play: bool) -> Path:
+def make_preview(source: Path, options: Options, pool: "WorkerPool", piece: "Piece", *, play: bool) -> Path:
     """Make a preview, say how long that took, play it, and return its file."""
     from interview_audio.cli.progress import listener
     from interview_audio.rendering.job import prepare_with_fallback
@@ -213,7 +214,7 @@ def make_preview(source: Path, options: Options, workforce: "Workforce", piece: 
 
     began = time.monotonic()
     with listener() as watching:
-        made = preview(prepare_with_fallback(source, options), options, piece, watching, workforce)
+        made = preview(prepare_with_fallback(source, options, pool.engines), options, piece, watching, pool)
     say(
         f"{made.path}  {playing_time(made.seconds)}  {counted(made.lines, 'line')}, {made.spoken} newly spoken, "
         f"{time.monotonic() - began:.1f} s"

@@ -11,7 +11,7 @@ import click
 from interview_audio.cli.terminal import folded, say
 from interview_audio.rendering.render import Listener
 from interview_audio.script.lines import Script
-from interview_audio.synthesis.planning import Work
+from interview_audio.synthesis.planning import SynthesisPlan
 from interview_audio.text.printable import harmless
 from interview_audio.text.units import counted
 
@@ -22,7 +22,7 @@ EVERY = 60.0
 """Seconds after which a wait is told again where lines stay: a log of an hour has sixty of them."""
 CALM = 10.0
 """Seconds without a wait after which the next one is another: an attempt that hangs shows after five."""
-STAGES = {"voices": "Speaking", "sound": "Producing"}
+STAGES = {"download": "Downloading", "voices": "Speaking", "sound": "Producing"}
 
 
 @contextmanager
@@ -44,9 +44,9 @@ def listener() -> Iterator[Listener]:
         yield BarListener(bar)
 
 
-def cast_lines(script: Script, work: Work) -> list[str]:
+def cast_lines(script: Script, work: SynthesisPlan) -> list[str]:
     """The cast and the work ahead, a line each."""
-    missing = len(work.tasks)
+    missing = len(work.jobs)
     stored = f"{counted(len(work.stored), 'clip')} stored"
     lines = [f"{script.title}", f"  {counted(len(script.lines), 'line')}, {missing} to speak, {stored}"]
     for member in script.cast:
@@ -70,7 +70,7 @@ class PlainListener:
         self._waited: float = 0.0
         """When it was last heard of."""
 
-    def prepared(self, script: Script, work: Work) -> None:
+    def prepared(self, script: Script, work: SynthesisPlan) -> None:
         """See ``Listener``."""
         for line in cast_lines(script, work):
             say(line, err=True)
@@ -114,7 +114,7 @@ class BarListener:
         self._bar = bar
         self._tasks: dict[str, TaskID] = {}
 
-    def prepared(self, script: Script, work: Work) -> None:
+    def prepared(self, script: Script, work: SynthesisPlan) -> None:
         """See ``Listener``."""
         for line in cast_lines(script, work):
             self._print(line)
@@ -155,10 +155,10 @@ class CountingListener:
         self.missing = 0
         """Lines that had no clip."""
 
-    def prepared(self, script: Script, work: Work) -> None:
+    def prepared(self, script: Script, work: SynthesisPlan) -> None:
         """See ``Listener``."""
         self.lines = len(script.lines)
-        self.missing = len(work.missing)
+        self.missing = len(work.missing_lines)
 
     def progress(self, stage: str, done: int, total: int) -> None:
         """See ``Listener``."""

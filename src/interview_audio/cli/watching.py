@@ -18,7 +18,7 @@ from interview_audio.files.input_files import is_there
 from interview_audio.rendering.job import prepare_with_fallback
 from interview_audio.rendering.options import Options
 from interview_audio.rendering.render import render
-from interview_audio.synthesis.workers import Workforce
+from interview_audio.synthesis.workers import WorkerPool
 from interview_audio.text.units import counted
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ Stamp = tuple[int, int, int] | None
 
 
 def watch_sources(
-    sources: Sequence[Path], options: Options, workforce: Workforce, piece: "Piece | None" = None, *, play: bool
+    sources: Sequence[Path], options: Options, pool: WorkerPool, piece: "Piece | None" = None, *, play: bool
 ) -> None:
     """Render the sources, and again what changed of them, until Ctrl-C; a mistake is told in a line and ends nothing.
 
@@ -42,10 +42,10 @@ def watch_sources(
         KeyboardInterrupt: Somebody ended it.
     """
     watched = [_Watched(source, options) for source in sources]
-    _make([one for one in watched if one.has_changed()], workforce, piece, play=play, is_first=True)
+    _make([one for one in watched if one.has_changed()], pool, piece, play=play, is_first=True)
     click.echo("Watching for changes; press Ctrl-C to stop.", err=True)
     for _ in _ticks(watched):
-        _make([one for one in watched if one.has_changed()], workforce, piece, play=play, is_first=False)
+        _make([one for one in watched if one.has_changed()], pool, piece, play=play, is_first=False)
 
 
 class _Watched:
@@ -123,27 +123,25 @@ def _heard(watched: Sequence[_Watched]) -> Iterator[None]:
                 break
 
 
-def _make(
-    watched: Sequence[_Watched], workforce: Workforce, piece: "Piece | None", *, play: bool, is_first: bool
-) -> None:
+def _make(watched: Sequence[_Watched], pool: WorkerPool, piece: "Piece | None", *, play: bool, is_first: bool) -> None:
     for one in watched:
         try:
             if piece is not None:
-                make_preview(one.source, one.options, workforce, piece, play=play)
+                make_preview(one.source, one.options, pool, piece, play=play)
             elif not show_unchanged(one.source, one.options, is_silent=not is_first):
-                _render(one.source, one.options, workforce, is_first=is_first)
+                _render(one.source, one.options, pool, is_first=is_first)
             one.has_been_made()
         except InterviewAudioError as error:
             say(f"Error: {error}", err=True)
 
 
-def _render(source: Path, options: Options, workforce: Workforce, *, is_first: bool) -> None:
+def _render(source: Path, options: Options, pool: WorkerPool, *, is_first: bool) -> None:
     """Render, the first time with a summary, later with what it cost."""
     if is_first:
-        render_one(source, options, workforce)
+        render_one(source, options, pool)
         return
     began = time.monotonic()
     with listener() as inner:
         counting = CountingListener(inner)
-        path = render(prepare_with_fallback(source, options), options, counting, workforce).path
+        path = render(prepare_with_fallback(source, options, pool.engines), options, counting, pool).path
     say(f"{path}: {counting.missing} of {counted(counting.lines, 'line')} spoken, {time.monotonic() - began:.1f} s")

@@ -6,33 +6,59 @@ Tells a pronunciation in a notation of sounds (IPA, pinyin) from one in the lett
 import functools
 import re
 import unicodedata
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 from interview_audio.normalization.characters import fold_characters
 from interview_audio.normalization.grammar import HAN, LATIN
 
 
-@functools.lru_cache(maxsize=64)
-def given_pattern(written: tuple[str, ...]) -> re.Pattern[str]:
-    """Finds any of these folded written forms in a folded text, the longest first."""
-    words = sorted(written, key=len, reverse=True)
-    bounded = (
-        (rf"(?<![{LATIN}\d])" if re.match(rf"[{LATIN}\d]", word) else "")
-        + re.escape(word)
-        + (rf"(?![{LATIN}\d])" if re.match(rf"[{LATIN}\d]", word[-1]) else "")
-        for word in words
-    )
-    return re.compile("|".join(bounded))
+class FoundPronunciation(NamedTuple):
+    """A stretch of written text that a pronunciation replaces."""
+
+    start: int
+    end: int
+    spoken: str
+
+
+def find_pronunciations(text: str, pronunciations: Mapping[str, str]) -> Iterator[FoundPronunciation]:
+    """Yield what the pronunciations replace in a text, in order and without overlap.
+
+    Letters match whatever their width and apostrophes whatever their shape; case counts. The longest written form
+    wins, and Latin ones match whole words only. Of two that differ only in shape the last one counts.
+
+    Args:
+        text: Written words.
+        pronunciations: Written form to spoken form.
+    """
+    spoken = {fold_characters(written): said for written, said in pronunciations.items() if written}
+    if spoken:
+        for match in _pattern(tuple(spoken)).finditer(fold_characters(text)):
+            yield FoundPronunciation(match.start(), match.end(), spoken[match[0]])
 
 
 def applies(written: str, text: str) -> bool:
-    """Whether a pronunciation of this written form changes how a text is spoken."""
+    """Tell whether a pronunciation of this written form changes how a text is spoken."""
     return applies_to_folded(written, fold_characters(text))
 
 
 def applies_to_folded(written: str, folded: str) -> bool:
-    """The same for a text that is folded already, where many written forms are looked for in it."""
+    """Tell the same of a text that is folded already, where many written forms are looked for in it."""
     word = fold_characters(written)
-    return bool(word) and given_pattern((word,)).search(folded) is not None
+    return bool(word) and _pattern((word,)).search(folded) is not None
+
+
+@functools.lru_cache(maxsize=64)
+def _pattern(written: tuple[str, ...]) -> re.Pattern[str]:
+    """Find any of these folded written forms in a folded text, the longest first."""
+    return re.compile("|".join(map(_bounded, sorted(written, key=len, reverse=True))))
+
+
+def _bounded(word: str) -> str:
+    letter = rf"[{LATIN}\d]"
+    before = rf"(?<!{letter})" if re.match(letter, word) else ""
+    after = rf"(?!{letter})" if re.match(letter, word[-1]) else ""
+    return before + re.escape(word) + after
 
 
 _BETWEEN_SLASHES = re.compile(r"\s*(?:/[^/]+/|\[[^\]]+\])\s*")

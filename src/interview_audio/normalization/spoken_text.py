@@ -14,7 +14,7 @@ from interview_audio.normalization.characters import fold_characters, is_numeral
 from interview_audio.normalization.grammar import HAN, LATIN, Grammar
 from interview_audio.normalization.language import ENGLISH, MANDARIN, Language
 from interview_audio.normalization.latin import address_rules, word_rules
-from interview_audio.normalization.pronunciations import given_pattern
+from interview_audio.normalization.pronunciations import find_pronunciations
 from interview_audio.normalization.punctuation import PAUSES, mark_rules, say_numeral, sign_rules
 
 VERSION = 1
@@ -54,7 +54,7 @@ def spoken_spans(text: str, language: str, pronunciations: Mapping[str, str] = _
     folded = fold_characters(text)
     spans: list[Span] = []
     position = 0
-    given = deque(_given(folded, pronunciations, language))
+    given = deque(_given(text, pronunciations, language))
     for start, end, tag in _stretches(folded, _primary(language)):
         while given and given[0].start < end:
             span = given.popleft()
@@ -82,14 +82,9 @@ def _grammar(tag: str) -> Grammar:
     )
 
 
-def _given(folded: str, pronunciations: Mapping[str, str], language: str) -> tuple[Span, ...]:
-    if not pronunciations:
-        return ()
-    spoken = {
-        fold_characters(written): _without_digits(said, language) for written, said in pronunciations.items() if written
-    }
-    found = given_pattern(tuple(spoken)).finditer(folded)
-    return tuple(Span(spoken[match[0]], match.start(), match.end()) for match in found)
+def _given(text: str, pronunciations: Mapping[str, str], language: str) -> Iterator[Span]:
+    for found in find_pronunciations(text, pronunciations):
+        yield Span(_without_digits(found.spoken, language), found.start, found.end)
 
 
 def _without_digits(said: str, language: str) -> str:

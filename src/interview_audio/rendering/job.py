@@ -4,7 +4,6 @@ Starts workers for a render whose source has not been read yet: they load their 
 """
 
 import contextlib
-import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -24,21 +23,25 @@ from interview_audio.errors import (
     UsageError,
     VoiceError,
 )
+from interview_audio.files.episode_record import EpisodeRecord, Fingerprint
 from interview_audio.files.file_names import stem_of
 from interview_audio.files.input_files import SOURCE, read_file
 from interview_audio.files.ownership import Destination, is_same_source, protected_files
+from interview_audio.files.staged_files import waiting_files
 from interview_audio.production.audio.music import Soundtrack, open_music
-from interview_audio.production.episode_record import LastRender, last_render
+from interview_audio.production.record_mapping import LastRender, last_render
 from interview_audio.rendering.options import Options
 from interview_audio.rendering.settings_checks import check_pronunciations, unmatched_entries
-from interview_audio.rendering.up_to_date import ASSETS, asset_digests, fingerprint, read_episode
+from interview_audio.rendering.up_to_date import asset_digests, fingerprint
 from interview_audio.script.building import build_script, spoken_turns
 from interview_audio.script.casting import cast_voices, refuse_unknown_names
 from interview_audio.script.lines import CastMember, Line, Script
 from interview_audio.script.script_file import is_script, transcript_from_dict, voices_of
 from interview_audio.script.takes import keep_takes, parse_line_selector, redo_lines, select_lines
-from interview_audio.synthesis.clip_worker import engine_here
-from interview_audio.synthesis.workers import Workforce
+from interview_audio.synthesis.clip_worker import LoadedEngines
+from interview_audio.synthesis.planning import SynthesisPlan, engine_settings_json, plan_synthesis
+from interview_audio.synthesis.store import ClipStore
+from interview_audio.synthesis.workers import WorkerPool
 from interview_audio.transcript.parsing import parse_transcript
 from interview_audio.transcript.reading import read_source
 from interview_audio.transcript.turns import Transcript, Turn
@@ -59,7 +62,7 @@ class Prepared:
     cast: tuple[CastMember, ...]
     script: Script
     soundtrack: Soundtrack
-    fingerprint: dict[str, Any] = field(repr=False)
+    fingerprint: Fingerprint = field(repr=False)
     destination: Destination = field(repr=False)
     """Where its episode goes."""
     last: LastRender = field(default=LastRender(), repr=False)
@@ -68,7 +71,7 @@ class Prepared:
     """What the user should know before anything is spoken, one line each."""
 
 
-def prepare(source: Path, options: Options) -> Prepared:
+def prepare(source: Path, options: Options, engines: LoadedEngines | None = None) -> Prepared:
     """Read a source or script file, cast it and check every voice; takes of the last render are kept.
 
     Raises:
@@ -84,13 +87,15 @@ def prepare(source: Path, options: Options) -> Prepared:
     soundtrack = open_music(settings.sound, settings.places)
     if settings.show.cover:
         _check_cover(settings.show.cover, settings.places.get(("show", "cover")))
-    made_from |= {ASSETS: asset_digests(settings.assets(), source, options)}
-    engine, engine_settings = _engine(settings, options, options.engine or understood.engine)
+    made_from = replace(made_from, assets=asset_digests(settings.assets(), source, options))
+    engine, engine_settings = _engine(
+        settings, options, options.engine or understood.engine, engines or LoadedEngines()
+    )
     try:
         spoken = spoken_turns(transcript, settings)
     except SourceError as error:
         raise SourceError(error.message, str(source)) from error
-    destination = _destination(source, options, understood, made_from["inputs"][0], engine)
+    destination = _destination(source, options, understood, made_from.inputs[0], engine)
     last = _last_render(destination) if options.output else LastRender()
     members = cast_voices(transcript, spoken, settings, engine, last.cast, understood.voices)
     script = build_script(transcript, spoken, members, settings)
@@ -128,25 +133,32 @@ def _destination(source: Path, options: Options, understood: "Understood", sha25
 
 def _last_render(destination: Destination) -> LastRender:
     """What the last render of this source says; an episode of another source with the same name says nothing."""
-    record = read_episode(destination.folder, destination.stem)
+    record = EpisodeRecord.read(destination.folder, destination.stem, waiting_files(destination.folder))
     assert destination.source is not None
-    if record is None or not is_same_source(record, destination.folder, destination.source, destination.text):
+    if record is None:
+        return LastRender()
+    if not is_same_source(record.manifest, destination.folder, destination.source, destination.text):
         return LastRender()
     return last_render(record)
 
 
-def prepare_with_fallback(source: Path, options: Options) -> Prepared:
+def prepare_with_fallback(source: Path, options: Options, engines: LoadedEngines | None = None) -> Prepared:
     """Like ``prepare``, and see that the engine of ``--fallback`` could speak it too, before it is needed.
 
     Raises:
         UsageError: The fallback is the engine itself.
     """
-    prepared = prepare(source, options)
+    prepared = prepare(source, options, engines)
     if options.fallback is not None:
         if options.fallback == prepared.engine.name:
             raise UsageError(f"--fallback {options.fallback} is already the engine in use; choose another")
-        prepare(source, replace(options, engine=options.fallback, fallback=None))
+        prepare(source, replace(options, engine=options.fallback, fallback=None), engines)
     return prepared
+
+
+def look_up(prepared: Prepared, lines: Sequence[Line], store: ClipStore) -> SynthesisPlan:
+    """Return what the store has of these lines, and what has to be made."""
+    return plan_synthesis(lines, prepared.engine, prepared.engine_settings, prepared.settings.pronunciations, store)
 
 
 def _check_writing(script: Script, engine: Engine) -> None:
@@ -233,7 +245,9 @@ def _retitled(turns: Sequence[Turn], title: str) -> tuple[Turn, ...]:
     return tuple(replace(turn, text=title) if turn.is_title else turn for turn in turns)
 
 
-def _engine(settings: Settings, options: Options, name: str | None) -> tuple[Engine, Mapping[str, Any]]:
+def _engine(
+    settings: Settings, options: Options, name: str | None, engines: LoadedEngines
+) -> tuple[Engine, Mapping[str, Any]]:
     """The engine, and the settings with which it is to speak."""
     chosen = name or settings.engine
     own = settings.engines.get(chosen, {})
@@ -243,7 +257,7 @@ def _engine(settings: Settings, options: Options, name: str | None) -> tuple[Eng
             return engine, own
         jobs = {"sockets": min(options.jobs, MOST_SOCKETS)} if options.jobs else {}
         own = {**own, **jobs, **({"offline": True} if options.is_offline else {})}
-        return engine_here(chosen, json.dumps(own, sort_keys=True)), own
+        return engines.get(chosen, engine_settings_json(own)), own
     except EngineError as error:
         is_known = chosen in engine_names()
         place = settings.places.get(("engines", chosen) if is_known else ("engine",))
@@ -255,7 +269,7 @@ def _engine(settings: Settings, options: Options, name: str | None) -> tuple[Eng
 _COMMON_HAN = range(0x4E00, 0xA000)
 
 
-def anticipate(source: Path, options: Options, workforce: Workforce) -> None:
+def anticipate(source: Path, options: Options, pool: WorkerPool) -> None:
     """Guess engine and language, and start as many workers as a new episode needs, or one where there is an old one.
 
     A mistake in the settings is not told here: ``preparing`` tells it with its place.
@@ -264,8 +278,8 @@ def anticipate(source: Path, options: Options, workforce: Workforce) -> None:
         settings = load_settings(settings_files(source, options.voices))
         name = options.engine or settings.engine
         engine = load_engine(name, settings.engines.get(name, {}))
-        is_new = read_episode(options.folder, options.stem(source)) is None
-        workforce.expect(engine, settings.engines.get(name, {}), _languages(source), None if is_new else 1)
+        is_new = EpisodeRecord.read(options.folder, options.stem(source)) is None
+        pool.warm_up(engine, settings.engines.get(name, {}), _languages(source), None if is_new else 1)
 
 
 def _languages(source: Path) -> tuple[str, ...]:

@@ -2,23 +2,24 @@
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from interview_audio.configuration.settings import Sound
-from interview_audio.files.ownership import OccupiedError, assign_names, episode_suffixes
+from interview_audio.files.episode_record import EpisodeRecord
+from interview_audio.files.ownership import Destination, OccupiedError, assign_names, episode_suffixes
+from interview_audio.files.staged_files import waiting_files
 from interview_audio.production.timeline import lay_out
-from interview_audio.rendering.job import Prepared
+from interview_audio.rendering.job import Prepared, look_up
 from interview_audio.rendering.options import Options
-from interview_audio.rendering.up_to_date import audio_file, is_fresh, read_episode
-from interview_audio.script.lines import Line
-from interview_audio.synthesis.clip_keys import Recipe
+from interview_audio.rendering.up_to_date import is_fresh
+from interview_audio.synthesis.clip_keys import ClipSpec
 from interview_audio.synthesis.clips import Clip
-from interview_audio.synthesis.planning import Change, Preparation, Work, plan_work, why_missing
-from interview_audio.synthesis.store import ClipStore, default_folder
+from interview_audio.synthesis.planning import Change, EnginePreparation, SynthesisPlan, why_missing
+from interview_audio.synthesis.store import open_store
 from interview_audio.synthesis.throughput import Speed, Speeds, expected_seconds, read_speeds
-from interview_audio.synthesis.workers import Workforce
+from interview_audio.synthesis.workers import WorkerPool
 
 TAG_BYTES = 45_000
 """What cover and tag usually take."""
@@ -77,21 +78,6 @@ class Forecast:
     chapters: int
 
 
-def store_folder(options: Options) -> Path:
-    """Where clips, and the memory of how fast they were made, are kept."""
-    return options.store or default_folder()
-
-
-def store_of(options: Options) -> ClipStore:
-    """The clip store."""
-    return ClipStore(store_folder(options))
-
-
-def look_up(prepared: Prepared, lines: Sequence[Line], store: ClipStore) -> Work:
-    """What the store has of these lines, and what is to be made."""
-    return plan_work(lines, prepared.engine, prepared.engine_settings, prepared.settings.pronunciations, store)
-
-
 def forecast(prepared: Prepared, options: Options) -> Forecast:
     """Foretell a render.
 
@@ -100,15 +86,17 @@ def forecast(prepared: Prepared, options: Options) -> Forecast:
         StoreError: A stored clip cannot be opened.
     """
     lines = prepared.script.lines
-    work = look_up(prepared, lines, store_of(options))
-    record = read_episode(options.folder, prepared.destination.stem)
+    work = look_up(prepared, lines, open_store(options.store))
+    waiting = waiting_files(options.folder)
+    record = EpisodeRecord.read(options.folder, prepared.destination.stem, waiting)
     is_current = bool(
-        record and not options.redo and not options.is_forced and is_fresh(record, prepared.source, options)
+        record and not options.redo and not options.is_forced and is_fresh(record, prepared.source, options, waiting)
     )
-    files, kept, obstacles = ((), {}, ()) if is_current else _files(prepared)
-    speeds = read_speeds(store_folder(options))
-    missing = [recipe for recipe, key in _by_key(work).items() if key in work.tasks]
-    jobs = Workforce(options.jobs).jobs_for(prepared.engine, len(missing))
+    destination = replace(prepared.destination, waiting=waiting)
+    files, kept, obstacles = ((), {}, ()) if is_current else _files(destination, prepared.settings.sound.format)
+    speeds = read_speeds(open_store(options.store).home)
+    missing = [spec for spec, key in _by_key(work).items() if key in work.jobs]
+    jobs = WorkerPool(options.jobs).jobs_for(prepared.engine, len(missing))
     timeline = lay_out(prepared.script, _expected_clips(work, speeds), prepared.settings, prepared.soundtrack)
     duration = timeline.seconds(timeline.length)
     return Forecast(
@@ -117,10 +105,10 @@ def forecast(prepared: Prepared, options: Options) -> Forecast:
         kept=kept,
         obstacles=obstacles,
         is_current=is_current,
-        stored=len(lines) - len(work.missing),
-        reasons=_grouped(why_missing(lines, work, prepared.last.spoken, prepared.last.recipes)),
+        stored=len(lines) - len(work.missing_lines),
+        reasons=_grouped(why_missing(lines, work, prepared.last.spoken, prepared.last.specs)),
         clips=len(missing),
-        speech=sum(expected_seconds(recipe, speeds) for recipe in missing),
+        speech=sum(expected_seconds(spec, speeds) for spec in missing),
         work=_work_seconds(missing, speeds, work.preparation, jobs),
         preparation=work.preparation.seconds if work.preparation else 0.0,
         jobs=jobs,
@@ -132,21 +120,21 @@ def forecast(prepared: Prepared, options: Options) -> Forecast:
     )
 
 
-def _files(prepared: Prepared) -> tuple[tuple[Path, ...], dict[Path, Path], tuple[str, ...]]:
+def _files(destination: Destination, audio_format: str) -> tuple[tuple[Path, ...], dict[Path, Path], tuple[str, ...]]:
     """What would be written, what would be kept, and what is in the way."""
-    folder, suffixes = prepared.destination.folder, episode_suffixes(prepared.settings.sound.format)
+    folder, suffixes = destination.folder, episode_suffixes(audio_format)
     if folder.exists() and not os.access(folder, os.W_OK | os.X_OK):
         return (), {}, (f"cannot write to {folder}: permission denied; choose another folder with -o DIR",)
     try:
-        names = assign_names(prepared.destination, suffixes)
+        names = assign_names(destination, suffixes)
     except OccupiedError as error:
         return (), {}, error.obstacles
     files = tuple(folder / names.names[suffix] for suffix in suffixes)
     return files, {folder / edited: folder / new for edited, new in names.kept.items()}, ()
 
 
-def _by_key(work: Work) -> dict[Recipe, str]:
-    return dict(zip(work.recipes, work.keys, strict=True))
+def _by_key(work: SynthesisPlan) -> dict[ClipSpec, str]:
+    return dict(zip(work.specs, work.keys, strict=True))
 
 
 def _grouped(reasons: Mapping[int, tuple[Change, ...]]) -> tuple[Reason, ...]:
@@ -158,31 +146,31 @@ def _grouped(reasons: Mapping[int, tuple[Change, ...]]) -> tuple[Reason, ...]:
 
 
 def _work_seconds(
-    missing: Sequence[Recipe], speeds: Speeds, preparation: Preparation | None, jobs: int
+    missing: Sequence[ClipSpec], speeds: Speeds, preparation: EnginePreparation | None, jobs: int
 ) -> float | None:
     """Loading and speaking as renders on this machine measured them, preparing as the engine has it."""
     total, loading = preparation.seconds if preparation else 0.0, 0.0
-    for recipe in missing:
-        speed = speeds.get((recipe.engine, recipe.language), Speed())
-        if speed.effort is None:
+    for spec in missing:
+        speed = speeds.get((spec.engine, spec.language), Speed())
+        if speed.real_time_factor is None:
             return None
-        total += expected_seconds(recipe, speeds) * speed.effort
-        loading = max(loading, speed.wait)
+        total += expected_seconds(spec, speeds) * speed.real_time_factor
+        loading = max(loading, speed.load_seconds)
     return loading + total / jobs
 
 
-def _basis(missing: Sequence[Recipe], speeds: Speeds) -> Basis:
+def _basis(missing: Sequence[ClipSpec], speeds: Speeds) -> Basis:
     if not missing:
         return "exact"
-    known = {name for name, speed in speeds.items() if speed.pace is not None}
-    return "measured" if {(recipe.engine, recipe.language) for recipe in missing} <= known else "typical"
+    known = {name for name, speed in speeds.items() if speed.seconds_per_character is not None}
+    return "measured" if {(spec.engine, spec.language) for spec in missing} <= known else "typical"
 
 
-def _expected_clips(work: Work, speeds: Speeds) -> tuple[Clip, ...]:
+def _expected_clips(work: SynthesisPlan, speeds: Speeds) -> tuple[Clip, ...]:
     """The clips of all lines; for those to be made, silent ones as long as they will be."""
     return tuple(
-        work.stored[key] if key in work.stored else _expected_clip(key, expected_seconds(recipe, speeds))
-        for key, recipe in zip(work.keys, work.recipes, strict=True)
+        work.stored[key] if key in work.stored else _expected_clip(key, expected_seconds(spec, speeds))
+        for key, spec in zip(work.keys, work.specs, strict=True)
     )
 
 
@@ -191,11 +179,10 @@ def _expected_clip(key: str, seconds: float) -> Clip:
     return Clip(key, Path(), 1000, milliseconds, 0, milliseconds, ())
 
 
-def _size(duration: float, sound: Sound, record: Mapping[str, Any] | None) -> int | None:
+def _size(duration: float, sound: Sound, record: EpisodeRecord | None) -> int | None:
     """By bit rate; where the format has none, as the last episode had it."""
     if sound.format != "flac":
         return round(duration * sound.bitrate * 1000 / 8) + TAG_BYTES
-    if record and audio_file(record).endswith(".flac") and record["duration"]:
-        bytes_a_second: float = record["files"][-1]["bytes"] / record["duration"]
-        return round(duration * bytes_a_second)
+    if record and record.sound.name.endswith(".flac") and record.duration:
+        return round(duration * (record.sound.size / record.duration))
     return None

@@ -7,18 +7,17 @@ from pathlib import Path
 from interview_audio.errors import OutageError
 from interview_audio.files.ownership import Destination
 from interview_audio.production.episode import PREVIEW, PREVIEW_RECORD_SUFFIX, PREVIEW_SUFFIXES, produce_preview
-from interview_audio.rendering.job import Prepared, prepare
+from interview_audio.rendering.job import Prepared, look_up, prepare
 from interview_audio.rendering.options import Options
-from interview_audio.rendering.plan import look_up, store_folder, store_of
 from interview_audio.rendering.render import Listener, check_output, clip_keys, discard_damaged, open_store, speak
 from interview_audio.script.lines import Line
 from interview_audio.script.takes import parse_line_selector, select_lines
 from interview_audio.synthesis.clip_file import DamagedClipError, MissingClipError
-from interview_audio.synthesis.clip_keys import recipe_of
-from interview_audio.synthesis.clip_worker import close_engines
+from interview_audio.synthesis.clip_keys import clip_spec
 from interview_audio.synthesis.clips import Clip
+from interview_audio.synthesis.store import open_store as store_in
 from interview_audio.synthesis.throughput import expected_seconds, line_seconds, read_speeds
-from interview_audio.synthesis.workers import Workforce
+from interview_audio.synthesis.workers import WorkerPool
 
 MORE_THAN_ASKED = 1.15
 """How much more is spoken in one go than is wanted: how long a line will be is a guess until it is spoken."""
@@ -47,7 +46,7 @@ class Preview:
     """How many of the lines had no clip before."""
 
 
-def preview(prepared: Prepared, options: Options, piece: Piece, listener: Listener, workforce: Workforce) -> Preview:
+def preview(prepared: Prepared, options: Options, piece: Piece, listener: Listener, pool: WorkerPool) -> Preview:
     """Write a piece of an episode beside it; the episode and its record stay as they are.
 
     Raises:
@@ -64,15 +63,15 @@ def preview(prepared: Prepared, options: Options, piece: Piece, listener: Listen
     store = open_store(prepared, options, listener)
     try:
         with store.lease(clip_keys(prepared)):
-            return _preview(prepared, options, piece, listener, workforce)
+            return _preview(prepared, options, piece, listener, pool)
     except OutageError as error:
-        close_engines()  # one that has lost its service does not try again
+        pool.engines.close()  # one that has lost its service does not try again
         if options.fallback is None:
             raise
         listener.warning(f"{error}; {options.fallback} speaks instead (--fallback)")
         options = replace(options, engine=options.fallback, fallback=None)
-        again = replace(prepare(prepared.source, options), warnings=())  # they have been told
-        return preview(again, options, piece, listener, workforce)
+        again = replace(prepare(prepared.source, options, pool.engines), warnings=())  # they have been told
+        return preview(again, options, piece, listener, pool)
 
 
 def preview_destination(prepared: Prepared) -> Destination:
@@ -86,14 +85,14 @@ def _preview(
     options: Options,
     piece: Piece,
     listener: Listener,
-    workforce: Workforce,
+    pool: WorkerPool,
     made_again: frozenset[str] = frozenset(),
 ) -> Preview:
     destination = preview_destination(prepared)
     reached = _reached(prepared, options, piece)
     spoken = 0
     while reached.missing:
-        speak(prepared, reached.missing, options, listener, workforce)
+        speak(prepared, reached.missing, options, listener, pool)
         spoken += len(reached.missing)
         reached = _reached(prepared, options, piece)
     script = replace(prepared.script, lines=reached.lines)
@@ -103,7 +102,7 @@ def _preview(
         if error.path in made_again:  # what is written to this disk does not come back
             raise
         discarded = discard_damaged([clip.path for clip in reached.clips], options, listener)
-        return _preview(prepared, options, piece, listener, workforce, made_again | discarded | {error.path})
+        return _preview(prepared, options, piece, listener, pool, made_again | discarded | {error.path})
     path = destination.folder / (destination.stem + PREVIEW_SUFFIXES[-1])
     return Preview(path, timeline.seconds(timeline.length), len(script.lines), spoken)
 
@@ -120,19 +119,19 @@ class _Reached:
 
 
 def _reached(prepared: Prepared, options: Options, piece: Piece) -> _Reached:
-    speeds = read_speeds(store_folder(options))
+    speeds = read_speeds(store_in(options.store).home)
     rest = prepared.script.lines[_start(prepared, piece) :]
     identity, pronunciations = prepared.engine.identity, prepared.settings.pronunciations
-    guesses = [expected_seconds(recipe_of(line, identity, pronunciations), speeds) for line in rest]
+    guesses = [expected_seconds(clip_spec(line, identity, pronunciations), speeds) for line in rest]
     near = rest[: _count(rest, guesses, FURTHEST * piece.seconds)]
-    work = look_up(prepared, near, store_of(options))
+    work = look_up(prepared, near, store_in(options.store))
     lengths = line_seconds(work, speeds)
     lines = near[: _count(near, lengths, piece.seconds)]
     ahead = near[: _count(near, lengths, MORE_THAN_ASKED * piece.seconds)]
     keys = work.keys[: len(lines)]
     if all(key in work.stored for key in keys):
         return _Reached(lines, tuple(work.stored[key] for key in keys), ())
-    return _Reached(lines, (), tuple(line for line, key in zip(ahead, work.keys, strict=False) if key in work.tasks))
+    return _Reached(lines, (), tuple(line for line, key in zip(ahead, work.keys, strict=False) if key in work.jobs))
 
 
 def _start(prepared: Prepared, piece: Piece) -> int:

@@ -1,6 +1,5 @@
 """From a prepared source to a finished episode: the clips that are missing are made, then all are put together."""
 
-import json
 import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
@@ -8,43 +7,46 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
-from interview_audio.engines.protocol import Online
+from interview_audio.engines.protocol import Downloading, Engine, Online
 from interview_audio.errors import OutageError, OutputError, StoreError
 from interview_audio.files.app_folders import tell_of_fallback
 from interview_audio.files.atomic_files import Temporaries, make_folder, sweep, write_whole
+from interview_audio.files.episode_record import SkippedTurn
 from interview_audio.files.ownership import Destination, assign_names, episode_suffixes
 from interview_audio.files.staged_files import alone_in, complete_published
 from interview_audio.production.cover.artwork import make_cover
 from interview_audio.production.episode import Episode, EpisodeRequest, produce
-from interview_audio.rendering.job import Prepared, prepare
+from interview_audio.rendering.job import Prepared, look_up, prepare
 from interview_audio.rendering.options import Options
-from interview_audio.rendering.plan import look_up, store_folder, store_of
 from interview_audio.script.lines import Line, Script, artists_of
 from interview_audio.synthesis.clip_file import DamagedClipError, MissingClipError, read_samples
-from interview_audio.synthesis.clip_keys import recipe_of
-from interview_audio.synthesis.clip_worker import Made, close_engines, engine_here
+from interview_audio.synthesis.clip_keys import clip_spec
+from interview_audio.synthesis.clip_worker import ClipResult, LoadedEngines
 from interview_audio.synthesis.clips import Clip
-from interview_audio.synthesis.planning import Work
+from interview_audio.synthesis.planning import SynthesisPlan, engine_settings_json
 from interview_audio.synthesis.pruning import prune_when_due
 from interview_audio.synthesis.store import ClipStore
+from interview_audio.synthesis.store import open_store as store_in
 from interview_audio.synthesis.synthesizing import synthesize
 from interview_audio.synthesis.throughput import Stopwatch, remember_speeds
-from interview_audio.synthesis.workers import Workforce
+from interview_audio.synthesis.workers import WorkerPool
 from interview_audio.text.units import counted
 from interview_audio.transcript.layout.front_matter import source_date
 from interview_audio.transcript.turns import Transcript, Turn
+
+_MEGABYTE = 1_000_000
 
 
 class Listener(Protocol):
     """Hears how a render goes."""
 
-    def prepared(self, script: Script, work: Work) -> None:
+    def prepared(self, script: Script, work: SynthesisPlan) -> None:
         """The script and its cast stand; ``work`` is what is to be made."""
 
     def progress(self, stage: str, done: int, total: int) -> None:
-        """So many parts of a stage (``voices``, ``sound``) are done."""
+        """So many parts of a stage (``download`` in megabytes, ``voices``, ``sound``) are done."""
 
     def notice(self, message: str) -> None:
         """Something about this machine that is worth a line and changes nothing in the episode."""
@@ -56,7 +58,7 @@ class Listener(Protocol):
         """Something that the user should know and that stops nothing."""
 
 
-def render(prepared: Prepared, options: Options, listener: Listener, workforce: Workforce) -> Episode:
+def render(prepared: Prepared, options: Options, listener: Listener, pool: WorkerPool) -> Episode:
     """Make the clips that are missing and produce the episode into ``options.output`` (default: ``output``).
 
     Raises:
@@ -71,16 +73,16 @@ def render(prepared: Prepared, options: Options, listener: Listener, workforce: 
     store = open_store(prepared, options, listener)
     try:
         with store.lease(clip_keys(prepared)):
-            episode = _render(prepared, options, listener, workforce)
+            episode = _render(prepared, options, listener, pool)
             _prune(store, prepared.settings.store.max_size, listener)  # while the lease keeps this episode's clips
     except OutageError as error:
-        close_engines()  # one that has lost its service does not try again
+        pool.engines.close()  # one that has lost its service does not try again
         if options.fallback is None:
             raise
         listener.warning(f"{error}; {options.fallback} speaks the whole episode (--fallback)")
         options = replace(options, engine=options.fallback, fallback=None)
-        again = replace(prepare(prepared.source, options), warnings=())  # they have been told
-        return render(again, options, listener, workforce)
+        again = replace(prepare(prepared.source, options, pool.engines), warnings=())  # they have been told
+        return render(again, options, listener, pool)
     for message in episode.warnings:
         listener.warning(message)
     for edited, new in episode.kept.items():
@@ -92,13 +94,13 @@ def _render(
     prepared: Prepared,
     options: Options,
     listener: Listener,
-    workforce: Workforce,
+    pool: WorkerPool,
     made_again: frozenset[str] = frozenset(),
 ) -> Episode:
     script, settings = prepared.script, prepared.settings
     with ThreadPoolExecutor(1) as artist:
         cover = artist.submit(make_cover, script.title, settings.show.cover)  # while the lines are spoken
-        work, clips = speak(prepared, script.lines, options, listener, workforce)
+        work, clips = speak(prepared, script.lines, options, listener, pool)
     request = EpisodeRequest(
         destination=prepared.destination,
         artists=_artists(prepared),
@@ -106,7 +108,7 @@ def _render(
         fingerprint=prepared.fingerprint,
         soundtrack=prepared.soundtrack,
         skipped=_skipped(prepared.transcript, script),
-        recipes=work.recipes,
+        specs=work.specs,
         cover=cover.result(),
         on_progress=lambda part: listener.progress("sound", round(part * 100), 100),
     )
@@ -116,7 +118,7 @@ def _render(
         if error.path in made_again:  # what is written to this disk does not come back
             raise
         discarded = discard_damaged([clip.path for clip in clips], options, listener)
-        return _render(prepared, options, listener, workforce, made_again | discarded | {error.path})
+        return _render(prepared, options, listener, pool, made_again | discarded | {error.path})
 
 
 def open_store(prepared: Prepared, options: Options, listener: Listener) -> ClipStore:
@@ -127,7 +129,7 @@ def open_store(prepared: Prepared, options: Options, listener: Listener) -> Clip
     """
     if options.store is None or prepared.engine.heavy:  # such an engine keeps there what it prepares
         tell_of_fallback(listener.notice)
-    store = store_of(options)
+    store = store_in(options.store)
     store.prepare()
     return store
 
@@ -135,7 +137,7 @@ def open_store(prepared: Prepared, options: Options, listener: Listener) -> Clip
 def clip_keys(prepared: Prepared) -> Iterator[str]:
     """The keys of all clips that a script is made of."""
     for line in prepared.script.lines:
-        yield recipe_of(line, prepared.engine.identity, prepared.settings.pronunciations).key
+        yield clip_spec(line, prepared.engine.identity, prepared.settings.pronunciations).key
 
 
 def _prune(store: ClipStore, most_bytes: int, listener: Listener) -> None:
@@ -151,8 +153,8 @@ def _prune(store: ClipStore, most_bytes: int, listener: Listener) -> None:
 
 
 def speak(
-    prepared: Prepared, lines: Sequence[Line], options: Options, listener: Listener, workforce: Workforce
-) -> tuple[Work, tuple[Clip, ...]]:
+    prepared: Prepared, lines: Sequence[Line], options: Options, listener: Listener, pool: WorkerPool
+) -> tuple[SynthesisPlan, tuple[Clip, ...]]:
     """Give each line its clip, from the store or made, and remember how fast that went.
 
     Args:
@@ -160,68 +162,92 @@ def speak(
         lines: All of its script, or some.
         options: Where the store is.
         listener: Hears of it.
-        workforce: Makes what is missing.
+        pool: Makes what is missing.
 
     Raises:
         SpeechError: Lines that cannot be said, named; all other clips are stored.
         EngineError: The engine failed.
         StoreError: The clip store cannot be written.
     """
-    store = store_of(options)
+    store = store_in(options.store)
     store.prepare()
     work = look_up(prepared, lines, store)
     listener.prepared(replace(prepared.script, lines=tuple(lines)), work)
     for message in work.damaged.values():
         listener.warning(message)
-    clips = _made(prepared, lines, work, options, listener, workforce) if work.tasks else _stored(work, workforce)
+    clips = _made(prepared, lines, work, options, listener, pool) if work.jobs else _stored(work, pool)
     for message in _unspoken(lines, clips):
         listener.warning(message)
     return work, clips
 
 
-def _stored(work: Work, workforce: Workforce) -> tuple[Clip, ...]:
-    workforce.dismiss()
+def _stored(work: SynthesisPlan, pool: WorkerPool) -> tuple[Clip, ...]:
+    pool.stop_unused()
     return tuple(work.stored[key] for key in work.keys)
 
 
 def _made(
-    prepared: Prepared, lines: Sequence[Line], work: Work, options: Options, listener: Listener, workforce: Workforce
+    prepared: Prepared,
+    lines: Sequence[Line],
+    work: SynthesisPlan,
+    options: Options,
+    listener: Listener,
+    pool: WorkerPool,
 ) -> tuple[Clip, ...]:
-    jobs = workforce.jobs_for(prepared.engine, len(work.tasks))
+    jobs = pool.jobs_for(prepared.engine, len(work.jobs))
     engine = prepared.engine
     if options.is_offline and not engine.local:
         raise OutageError(
-            f"{len(work.missing)} of {counted(len(lines), 'line')} not stored, and --offline forbids {engine.name}",
+            f"{len(work.missing_lines)} of {counted(len(lines), 'line')} not stored, "
+            f"and --offline forbids {engine.name}",
             "leave out --offline, or choose an engine that needs no network",
         )
-    is_loading = not (workforce.has_worked or work.preparation)
+    download_missing(engine, listener, is_offline=options.is_offline)
+    is_loading = not (pool.has_worked or work.preparation)
     began = time.monotonic() if is_loading else None
-    languages = {task.utterance.language for task in work.tasks.values()}
-    executor = workforce.executor(prepared.engine, prepared.engine_settings, languages, jobs)
-    watch = Stopwatch(dict(zip(work.keys, work.recipes, strict=True)), jobs, began)
+    languages = {task.utterance.language for task in work.jobs.values()}
+    executor = pool.executor(prepared.engine, prepared.engine_settings, languages, jobs)
+    watch = Stopwatch(dict(zip(work.keys, work.specs, strict=True)), jobs, began)
     done = 0
 
-    def on_clip(made: Made) -> None:
+    def on_clip(made: ClipResult) -> None:
         nonlocal done
         done += 1
         if made.is_ours:
-            watch.take(made.clip, time.monotonic())
-        listener.progress("voices", done, len(work.tasks))
+            watch.record(made.clip, time.monotonic())
+        listener.progress("voices", done, len(work.jobs))
 
     if work.preparation:
         listener.notice(
             f"Preparing {prepared.engine.name} for this machine, once; the first lines are spoken meanwhile"
         )
-    with _telling_of_waits(prepared, listener):
+    with _telling_of_waits(prepared, pool.engines, listener):
         clips = synthesize(lines, work, executor, on_clip, listener.notice)
     _remember(watch, options, listener)
     return clips
 
 
+def download_missing(engine: Engine, listener: Listener, *, is_offline: bool = False) -> None:
+    """Have an engine download what it lacks: here, and not in a worker, so that the listener hears of it.
+
+    Raises:
+        EngineError: It cannot be downloaded, or must not be.
+    """
+    if not isinstance(engine, Downloading):
+        return
+    what = engine.needs_download()
+    if what and not is_offline:
+        listener.notice(f"Downloading {what}, once")
+    engine.download(
+        lambda arrived, size: listener.progress("download", arrived // _MEGABYTE, size // _MEGABYTE),
+        is_offline=is_offline,
+    )
+
+
 @contextmanager
-def _telling_of_waits(prepared: Prepared, listener: Listener) -> Iterator[None]:
+def _telling_of_waits(prepared: Prepared, engines: LoadedEngines, listener: Listener) -> Iterator[None]:
     """While the block runs, tell every second what an online engine waits for."""
-    speaking = engine_here(prepared.engine.name, json.dumps(prepared.engine_settings, sort_keys=True))
+    speaking = engines.get(prepared.engine.name, engine_settings_json(prepared.engine_settings))
     if not isinstance(speaking, Online):
         yield
         return
@@ -246,7 +272,7 @@ def _remember(watch: Stopwatch, options: Options, listener: Listener) -> None:
     if not measured:
         return
     try:
-        remember_speeds(store_folder(options), measured)
+        remember_speeds(store_in(options.store).home, measured)
     except StoreError as error:
         listener.warning(str(error))
 
@@ -262,7 +288,7 @@ def discard_damaged(paths: Iterable[Path], options: Options, listener: Listener)
         try:
             read_samples(path)
         except DamagedClipError as error:
-            store_of(options).discard(path)
+            store_in(options.store).discard(path)
             listener.warning(f"{path} is damaged ({error.reason}); it will be spoken again")
             damaged.add(str(path))
         except MissingClipError:
@@ -272,7 +298,7 @@ def discard_damaged(paths: Iterable[Path], options: Options, listener: Listener)
 
 def is_stored(prepared: Prepared, options: Options) -> bool:
     """Whether every line has its clip, so that no engine is needed."""
-    return not look_up(prepared, prepared.script.lines, store_of(options)).missing
+    return not look_up(prepared, prepared.script.lines, store_in(options.store)).missing_lines
 
 
 def check_output(destination: Destination, suffixes: Sequence[str]) -> None:
@@ -331,11 +357,11 @@ def _artists(prepared: Prepared) -> tuple[str, ...]:
     return artists_of(prepared.script.cast, host.aliases if host else (), prepared.script.language)
 
 
-def _skipped(transcript: Transcript, script: Script) -> tuple[dict[str, Any], ...]:
+def _skipped(transcript: Transcript, script: Script) -> tuple[SkippedTurn, ...]:
     """The turns that are not read aloud, and why."""
     read = {line.turn for line in script.lines}
     return tuple(
-        {"line": turn.line, "kind": turn.kind, "reason": _why_skipped(turn), "text": turn.text}
+        SkippedTurn(turn.line, turn.kind, _why_skipped(turn), turn.text)
         for index, turn in enumerate(transcript.turns)
         if index not in read
     )

@@ -35,19 +35,19 @@ def parse_seconds(text: str) -> float:
 
 
 def format_bytes(size: int) -> str:
-    """A size in the unit that fits, in powers of 1000: ``1.2 GB``."""
+    """Return a size in the unit that fits, in powers of 1000: ``1.2 GB``."""
     prefix = next((prefix for prefix, unit in BYTES.items() if size < 999.5 * unit), "T")
     amount = size / BYTES[prefix]
     return f"{amount:.1f} {prefix}B" if prefix and amount < 99.5 else f"{amount:.0f} {prefix}B"
 
 
 def counted(count: int, noun: str, plural: str = "") -> str:
-    """A number with its noun: ``1 line``, ``2 lines``, ``1,200 lines``."""
+    """Return a number with its noun: ``1 line``, ``2 lines``, ``1,200 lines``."""
     return f"{count:,} {noun if count == 1 else plural or noun + 's'}"
 
 
 def times(count: int) -> str:
-    """How often something happened: ``once``, ``twice``, ``six times``, ``12 times``."""
+    """Count how often something happened: ``once``, ``twice``, ``six times``, ``12 times``."""
     few = ("", "once", "twice", "three times", "four times", "five times", "six times", "seven times", "eight times")
     return few[count] if 0 < count < len(few) else f"{count} times"
 
@@ -79,7 +79,7 @@ def playing_time(seconds: float) -> str:
 
 
 def _meant(number: str) -> str:
-    """A size as it was meant: nobody limits a store to 10 bytes, and 4000000000 is not a number of gigabytes."""
+    """Return a size as it was meant: nobody limits a store to 10 bytes, and 4000000000 is not a number of gigabytes."""
     return f"{number} GB" if float(number) < _MOST_GIGABYTES else format_bytes(int(float(number))).replace(".0 ", " ")
 
 

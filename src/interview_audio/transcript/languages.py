@@ -148,7 +148,7 @@ class _Words:
 
 
 def primary_language(tag: str) -> str:
-    """Give the primary subtag of a language tag: ``zh`` for ``zh-CN``, ``zh-Hant`` and ``cmn``.
+    """Return the primary subtag of a language tag: ``zh`` for ``zh-CN``, ``zh-Hant`` and ``cmn``.
 
     Raises:
         SourceError: The tag is none.
@@ -204,7 +204,7 @@ def turn_language(text: str, document: str) -> str:
 
 
 def _is_plainly_english(text: str) -> bool:
-    """Whether an English document's turn has too few signs of another language to weigh them: most turns."""
+    """Tell whether an English document's turn has too few signs of another language to weigh them: most turns."""
     if not text.isascii():
         return False
     signs = sum(map(_NOT_ENGLISH.__contains__, ASCII_WORD.findall(text.lower())))
@@ -221,7 +221,7 @@ def _latin_document(words: _Words) -> str:
 
 
 def _latin_turn(words: _Words, document: str) -> str:
-    """A turn in Latin letters, of a document in such."""
+    """Return the language of a turn in Latin letters, of a document in such."""
     best = max(FUNCTION_WORDS, key=lambda language: words.evidence(language, against=document))
     evidence = words.evidence(best, against=document)
     is_clear = evidence >= LEAST_EVIDENCE and evidence > LATIN_LEAD * words.evidence(document, against=best)
@@ -229,7 +229,7 @@ def _latin_turn(words: _Words, document: str) -> str:
 
 
 def _turn_in_east_asian(text: str, words: _Words, document: str) -> str:
-    """A turn of a Chinese or Japanese document."""
+    """Return the language of a turn of a Chinese or Japanese document."""
     if words.prose <= LEAD * words.east_asian:
         return _east_asian_turn(text, words, document)
     best = words.likeliest
@@ -253,7 +253,7 @@ def _east_asian_in_latin(text: str, words: _Words, document: str) -> str:
 
 
 def _unquoted(text: str) -> str:
-    """A text without what it quotes, where enough is left: that is in another's language."""
+    """Return a text without what it quotes, where enough is left: that is in another's language."""
     own = without_quotations(text)
     return own if len(LATIN_WORD.findall(own)) + len(HAN_CHARACTER.findall(own)) >= 2 * FEWEST_WORDS else text
 
@@ -286,7 +286,7 @@ def _count(text: str, most: int) -> _Words:
 
 
 def _languages_of(word: str) -> tuple[str, ...]:
-    """The languages that a word in small letters is a sign of."""
+    """Return the languages that a word in small letters is a sign of."""
     if found := _BY_WORD.get(word):
         return found
     head, apostrophe, tail = word.partition("'")

@@ -127,7 +127,7 @@ def _wide_encoding(content: bytes) -> str:
 
 
 def _older_encoding(content: bytes) -> str:
-    """The encoding from before Unicode in which the text makes the most sense; empty where it makes none."""
+    """Return the encoding from before Unicode in which the text makes the most sense; empty where it makes none."""
     if _decodes(content, "cp1252") and _is_western(content):
         return "cp1252"
     for name in JAPANESE:
@@ -149,7 +149,7 @@ def _decodes(content: bytes, encoding: str) -> bool:
 
 
 def _share_of_common(text: str) -> float:
-    """Share of the characters beyond ASCII that are common in simplified or in traditional Chinese."""
+    """Return the share of the characters beyond ASCII that are common in simplified or in traditional Chinese."""
     counts = Counter(character for character in text if character > "\x7f")
     common = sum(count for character, count in counts.items() if _is_common(character))
     return common / max(1, counts.total())
@@ -173,7 +173,7 @@ def _is_japanese(text: str) -> bool:
 
 
 def _is_western(content: bytes) -> bool:
-    """Whether the bytes beyond ASCII are few and stand alone, as accents do; those of Chinese come in pairs."""
+    """Tell whether the bytes beyond ASCII are few and stand alone, as accents do; those of Chinese come in pairs."""
     beyond = [len(run) for run in BEYOND_ASCII.findall(content)]
     text = content.decode("cp1252")
     foreign = [character for character in text if character > "\x7f"]

@@ -34,12 +34,14 @@ def plan(source: Path, *, as_json: bool, **chosen: Any) -> None:
     from interview_audio.cli.terminal import terminal_width, warn
     from interview_audio.rendering.job import prepare
     from interview_audio.rendering.plan import forecast
+    from interview_audio.synthesis.clip_worker import LoadedEngines
     from interview_audio.text.printable import json_text
 
     options = rendering_options(chosen)
-    prepared = prepare(source, options)
-    warn(prepared.warnings)
-    foreseen = forecast(prepared, options)
+    with LoadedEngines() as engines:
+        prepared = prepare(source, options, engines)
+        warn(prepared.warnings)
+        foreseen = forecast(prepared, options)
     if as_json:
         click.echo(json_text(_document(prepared, foreseen), indent=1))
     else:

@@ -9,6 +9,7 @@ from interview_audio.cli.episodes import end_with, known_outcomes, make_preview,
 from interview_audio.cli.options import SourcePath, rendering, rendering_options
 from interview_audio.errors import UsageError
 from interview_audio.files.file_names import check_stems
+from interview_audio.files.staged_files import complete_published
 
 if TYPE_CHECKING:
     from interview_audio.rendering.preview import Piece
@@ -43,28 +44,29 @@ def render(
     if seconds is None and (start or play):
         raise UsageError("--from and --play need a preview; add --preview SECONDS")
     piece = _piece(seconds, start)
+    complete_published(options.folder)  # an interrupted render has made the episode that is looked for next
     known = {} if watch or piece else known_outcomes(sources, options)
     if len(known) == len(sources):
         end_with(known, sources)
         return
     from interview_audio.rendering.job import anticipate
-    from interview_audio.synthesis.workers import Workforce
+    from interview_audio.synthesis.workers import WorkerPool
 
-    with Workforce(options.jobs) as workforce:
-        anticipate(next(source for source in sources if source not in known), options, workforce)
+    with WorkerPool(options.jobs) as pool:
+        anticipate(next(source for source in sources if source not in known), options, pool)
         if watch:
             from interview_audio.cli.watching import watch_sources
 
-            watch_sources(sources, options, workforce, piece, play=play)
+            watch_sources(sources, options, pool, piece, play=play)
         elif len(sources) == 1:
             if piece is not None:
-                make_preview(sources[0], options, workforce, piece, play=play)
+                make_preview(sources[0], options, pool, piece, play=play)
             else:
-                render_one(sources[0], options, workforce)
+                render_one(sources[0], options, pool)
         elif piece is not None:
-            end_with(preview_each(sources, options, workforce, piece, play=play), sources)
+            end_with(preview_each(sources, options, pool, piece, play=play), sources)
         else:
-            end_with(known | render_each([one for one in sources if one not in known], options, workforce), sources)
+            end_with(known | render_each([one for one in sources if one not in known], options, pool), sources)
 
 
 def _piece(seconds: float | None, start: str | None) -> "Piece | None":

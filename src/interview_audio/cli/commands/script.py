@@ -56,10 +56,12 @@ def script(
         script_as_dict,
         script_for_editing,
     )
+    from interview_audio.synthesis.clip_worker import LoadedEngines
     from interview_audio.text.printable import json_text
 
     options = Options(output=episodes, voices=voices, engine=engine, language=language, title=title)
-    prepared = prepare(source, options)
+    with LoadedEngines() as engines:
+        prepared = prepare(source, options, engines)
     warn(prepared.warnings)
     understood = (prepared.transcript, prepared.cast, prepared.engine.name)
     if form == "json":

@@ -15,7 +15,7 @@ from interview_audio.text.printable import printable
 from interview_audio.text.units import counted, format_bytes, parse_bytes, parse_seconds
 
 if TYPE_CHECKING:
-    from interview_audio.synthesis.pruning import Plan, Share, StoredFile
+    from interview_audio.synthesis.pruning import EngineShare, PruningPlan, StoredFile
     from interview_audio.synthesis.store import ClipStore
 
 store_option = click.option(
@@ -102,7 +102,7 @@ def prune(
     if older_than is None and max_size is None:
         max_size = settings_from(read_settings_files(None, None)).store.max_size
     clips = _store(folder)
-    limits = pruning.Limits(max_size, older_than, keeps_outdated=False, recent=0 if is_all else pruning.RECENT)
+    limits = pruning.StoreLimits(max_size, older_than, keeps_outdated=False, recent=0 if is_all else pruning.RECENT)
     plan = pruning.plan_pruning(clips, limits)
     if dry_run:
         click.echo(f"{_share(plan)}: would be removed")
@@ -119,7 +119,7 @@ def prune(
         click.echo(f"kept: {_clips(len(plan.spared))}, {size}, used in the last day; --all removes them too")
 
 
-def _is_agreed(plan: "Plan") -> bool:
+def _is_agreed(plan: "PruningPlan") -> bool:
     """Show what goes and ask; raises ``UsageError`` where nobody can answer."""
     if not (sys.stdin and sys.stdin.isatty() and sys.stderr.isatty()):
         raise UsageError(
@@ -141,7 +141,7 @@ def _tell_leftovers(count: int, done: str) -> None:
         click.echo(f"temporary files of killed renders {done}: {count}")
 
 
-def _share(plan: "Plan") -> str:
+def _share(plan: "PruningPlan") -> str:
     """What goes: ``5 of 7 clips, 1.2 GB of 1.5 GB, used from … to …``."""
     held = plan.held
     whole = f"of {_clips(len(held.clips))}, {format_bytes(plan.bytes)} of {format_bytes(held.bytes)}"
@@ -149,12 +149,12 @@ def _share(plan: "Plan") -> str:
 
 
 def _store(folder: Path | None) -> "ClipStore":
-    from interview_audio.synthesis.store import ClipStore, default_folder
+    from interview_audio.synthesis.store import open_store
 
-    return ClipStore(folder or default_folder())
+    return open_store(folder)
 
 
-def _named(share: "Share") -> str:
+def _named(share: "EngineShare") -> str:
     return printable(share.engine) or ("older format" if share.is_outdated else "damaged")
 
 

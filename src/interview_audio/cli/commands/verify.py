@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from interview_audio.cli.terminal import folded, folded_rows, terminal_width
-from interview_audio.files.staged_files import complete_published
 from interview_audio.text.printable import json_text, printable
 from interview_audio.text.units import counted, playing_time
 
@@ -32,8 +31,6 @@ def verify(episodes: tuple[Path, ...], *, as_json: bool) -> None:
     the audio is decoded, which takes about ten seconds per hour.
     """
     width = terminal_width()
-    for episode in episodes:
-        complete_published(episode if episode.is_dir() else episode.parent)
     files = [file for episode in episodes for file in _sound_files(episode)]
     count, reports = 0, []
     for number, path in enumerate(files):

@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from interview_audio.engines.protocol import SpokenWord
-from interview_audio.normalization.grammar import LATIN
+from interview_audio.normalization.pronunciations import find_pronunciations
 
-VERSION = 1
+VERSION = 2
 """Raised whenever other words would be sent for the same text: it is part of a clip's key."""
 MOST_BYTES = 1500
 """Of escaped UTF-8 in one request, about 500 Chinese characters: Edge takes 4096 bytes and ten minutes, OpenAI 4096
@@ -28,7 +28,8 @@ _MOST_ACCENTS = 30
 """Marks on one letter that a cut steps over: Unicode's stream-safe format allows no more in a row (UAX 15)."""
 _NOT_IN_XML = "[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 """Source: XML 1.0, production 2 (Char). One such character would end the request."""
-_DECOMPOSED = "[^\\W\\d_][\u0300-\u036f]+"
+_UNTIDY = re.compile(f"{_NOT_IN_XML}|[^\\W\\d_][\u0300-\u036f]+")
+"""Those, and letters that are decomposed: voices read ``e`` and an accent as two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,19 +52,40 @@ def word(text: str, pronunciations: Mapping[str, str]) -> Wording:
         text: Written words.
         pronunciations: Written to spoken form; the longest first, and Latin ones match whole words only.
     """
-    sent: list[str] = []
-    written: list[tuple[int, int]] = []
-    position = 0
-    for match in _changing(tuple(pronunciations)).finditer(text):
-        sent.append(text[position : match.start()])
-        written += [(index, index + 1) for index in range(position, match.start())]
-        said = pronunciations[match[0]] if match["given"] else _tidied(match[0])
-        sent.append(said)
-        written += [match.span()] * len(said)
-        position = match.end()
-    sent.append(text[position:])
-    written += [(index, index + 1) for index in range(position, len(text))]
-    return Wording("".join(sent), tuple(written))
+    prepared = _Preparation(text)
+    for found in find_pronunciations(text, pronunciations):
+        prepared.tidy_until(found.start)
+        prepared.replace_until(found.end, found.spoken)
+    prepared.tidy_until(len(text))
+    return Wording("".join(prepared.sent), tuple(prepared.written))
+
+
+class _Preparation:
+    """A text that is prepared from its beginning to its end."""
+
+    def __init__(self, text: str) -> None:
+        self.sent: list[str] = []
+        self.written: list[tuple[int, int]] = []
+        self._text = text
+        self._position = 0
+
+    def replace_until(self, end: int, replacement: str) -> None:
+        """Send this instead of what is written up to a place."""
+        self.sent.append(replacement)
+        self.written += [(self._position, end)] * len(replacement)
+        self._position = end
+
+    def tidy_until(self, end: int) -> None:
+        """Send what is written up to a place, without what a request cannot hold."""
+        for match in _UNTIDY.finditer(self._text, self._position, end):
+            self._keep_until(match.start())
+            self.replace_until(match.end(), unicodedata.normalize("NFC", match[0]) if len(match[0]) > 1 else " ")
+        self._keep_until(end)
+
+    def _keep_until(self, end: int) -> None:
+        self.sent.append(self._text[self._position : end])
+        self.written += [(index, index + 1) for index in range(self._position, end)]
+        self._position = end
 
 
 def pieces(sent: str, most: int = MOST_BYTES) -> Iterator[tuple[int, int]]:
@@ -80,22 +102,6 @@ def pieces(sent: str, most: int = MOST_BYTES) -> Iterator[tuple[int, int]]:
 def is_speakable(text: str) -> bool:
     """Whether there is a letter or digit: the service answers a text without one by silence."""
     return any(map(str.isalnum, text))
-
-
-def _tidied(found: str) -> str:
-    return unicodedata.normalize("NFC", found) if len(found) > 1 else " "
-
-
-def _changing(given: tuple[str, ...]) -> re.Pattern[str]:
-    words = (_bounded(written) for written in sorted(filter(None, given), key=len, reverse=True))
-    return re.compile(f"(?P<given>{'|'.join(words) or '(?!)'})|{_NOT_IN_XML}|{_DECOMPOSED}")
-
-
-def _bounded(written: str) -> str:
-    letter = rf"[{LATIN}\d]"
-    before = rf"(?<!{letter})" if re.match(letter, written) else ""
-    after = rf"(?!{letter})" if re.match(letter, written[-1]) else ""
-    return before + re.escape(written) + after
 
 
 def _furthest(sent: str, start: int, most: int) -> int:

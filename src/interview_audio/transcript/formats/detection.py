@@ -68,6 +68,6 @@ def read_document(source: str, suffix: str, known: Collection[str]) -> SourceDoc
 
 
 def _is_fragment(source: str) -> bool:
-    """Whether a text without a page around it is set in HTML."""
+    """Tell whether a text without a page around it is set in HTML."""
     blocks = HTML_BLOCK.findall(source) if FRAGMENT_OPENING.match(source) else ()
     return len(blocks) >= FEWEST_BLOCKS

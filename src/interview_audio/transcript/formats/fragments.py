@@ -93,7 +93,7 @@ def _may_begin_turn(fragment: Fragment) -> bool:
 def _labels(
     source: str, fragments: Sequence[Fragment], begins: Sequence[int], known: Collection[str]
 ) -> dict[int, tuple[Paragraph, Label]]:
-    """The labels that speak, and their paragraphs, where each fragment in ``begins`` begins a paragraph."""
+    """Return the labels that speak, and their paragraphs, where each fragment in ``begins`` begins a paragraph."""
     groups = [fragments[begin:end] for begin, end in pairwise((*begins, len(fragments)))]
     places = [fragments[begin].pieces[0].start for begin in begins]
     paragraphs = build_document(source, tuple(map(_block, groups)), ()).paragraphs
@@ -128,7 +128,7 @@ def join_fragments(fragments: Sequence[Fragment]) -> Iterator[FormattedParagraph
 
 
 def _with_gaps_filled(fragments: Sequence[Fragment]) -> Iterator[Fragment]:
-    """Give a fragment without a speaker, inside a sentence, to the speaker of the sentence."""
+    """Return a fragment without a speaker, inside a sentence, to the speaker of the sentence."""
     before: Fragment | None = None
     for fragment in fragments:
         is_inside = before is not None and not fragment.begins and not ends_sentence(before.text)
@@ -156,5 +156,5 @@ def _block(fragments: Sequence[Fragment]) -> FormattedParagraph:
 
 
 def _parts(before: str, after: str) -> bool:
-    """Whether a space is needed between two fragments."""
+    """Tell whether a space is needed between two fragments."""
     return not (before[-1:].isspace() or after[:1].isspace() or after[:1] in NO_SPACE_BEFORE)

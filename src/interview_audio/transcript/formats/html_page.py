@@ -149,7 +149,7 @@ def _take_text(page: _Page, text: HtmlText) -> None:
 
 
 def _lines(source: str, piece: TextSpan) -> Iterator[TextSpan]:
-    """The lines of preformatted text."""
+    """Return the lines of preformatted text."""
     if piece.shown is not None:
         yield piece
         return
@@ -284,7 +284,7 @@ def _prefix(page: _Page, name: str) -> Iterator[TextSpan]:
 
 
 def _marked(source: str, runs: Sequence[_Run]) -> Iterator[TextSpan]:
-    """The pieces of a block, what is bold between stars."""
+    """Return the pieces of a block, what is bold between stars."""
     strong: list[TextSpan] = []
     for run in runs:
         if run.is_strong:
@@ -308,7 +308,7 @@ def _starred(source: str, pieces: Sequence[TextSpan]) -> Iterator[TextSpan]:
 
 
 def _chosen(page: _Page) -> Iterator[FormattedParagraph]:
-    """The blocks, and why those that are no part of the article are dropped."""
+    """Return the blocks, and why those that are no part of the article are dropped."""
     widths: Counter[int] = Counter()
     for entry in page.sets:
         for number in entry.within:
@@ -335,7 +335,7 @@ def _why_dropped(entry: _Set, furniture: Mapping[int, str], article: int | None,
 
 
 def _headline(page: _Page, reasons: Sequence[str]) -> int:
-    """Where the headline is that has next to nothing above it but what a site prints everywhere; else the beginning."""
+    """Tell where the headline is that has next to nothing above it but what a site prints everywhere; else the beginning."""
     widths = [
         0 if reason or entry.name == "title" else entry.width for entry, reason in zip(page.sets, reasons, strict=True)
     ]
@@ -344,7 +344,7 @@ def _headline(page: _Page, reasons: Sequence[str]) -> int:
 
 
 def _extracted(page: _Page, reasons: Sequence[str]) -> tuple[int, int]:
-    """Where the article begins and ends on a page that does not say so: with the neighbours of what is extracted."""
+    """Tell where the article begins and ends on a page that does not say so: with the neighbours of what is extracted."""
     kept = [index for index, reason in enumerate(reasons) if not reason and page.sets[index].name != "title"]
     paragraphs = extracted_paragraphs(page.source) if kept else frozenset()
     found = [index for index in kept if letters_of(text_of(page.sets[index].block.pieces, page.source)) in paragraphs]

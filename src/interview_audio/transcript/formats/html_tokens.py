@@ -63,7 +63,7 @@ class _Finder:
         self.absent: set[str] = set()
 
     def after(self, wanted: str, start: int) -> int:
-        """Give the offset behind the next occurrence; -1 where there is none."""
+        """Return the offset behind the next occurrence; -1 where there is none."""
         if wanted in self.absent:
             return -1
         found = self.source.find(wanted, start)
@@ -73,7 +73,7 @@ class _Finder:
         return found + len(wanted)
 
     def element_end(self, name: str, start: int) -> int:
-        """Give the offset behind the closing tag of an element without words; behind its own tag where none closes."""
+        """Return the offset behind the closing tag of an element without words; behind its own tag where none closes."""
         closing = None if name in self.absent else CLOSING[name].search(self.source, start)
         if closing:
             return closing.end()
@@ -81,7 +81,7 @@ class _Finder:
         return len(self.source) if name in ("script", "style") else start
 
     def tag_end(self, start: int) -> int:
-        """Give the offset behind the ``>`` that ends a tag: not one in quotation marks."""
+        """Return the offset behind the ``>`` that ends a tag: not one in quotation marks."""
         at = start
         while True:
             end = self.after(">", at)
@@ -97,7 +97,7 @@ class _Finder:
 
 
 def _tag(source: str, at: int, finder: _Finder) -> HtmlTag | None:
-    """The tag that begins at a ``<``; None where it is only a sign."""
+    """Return the tag that begins at a ``<``; None where it is only a sign."""
     if source.startswith("<!--", at):
         end = finder.after("-->", at + 4)
         return HtmlTag(at, end if end > 0 else len(source), "", closes=False, attributes={})

@@ -24,7 +24,7 @@ JsonNode = dict[str, "JsonNode"] | list["JsonNode"] | JsonString | str
 
 
 def is_json(source: str) -> bool:
-    """Say whether a whole text is JSON: an object or a list, or several, one below the other."""
+    """Tell whether a whole text is JSON: an object or a list, or several, one below the other."""
     if source[BLANK.match(source).end() :][:1] not in ("{", "["):  # type: ignore[union-attr]
         return False
     try:

@@ -117,14 +117,14 @@ def _letters(key: str) -> str:
 
 
 def _under(node: JsonNode, keys: Sequence[str]) -> Iterator[tuple[str, JsonNode]]:
-    """The values under some keys, in the order of the keys."""
+    """Return the values under some keys, in the order of the keys."""
     if isinstance(node, dict):
         by_letters = {_letters(key): value for key, value in node.items()}
         yield from ((key, by_letters[key]) for key in keys if key in by_letters)
 
 
 def _words(node: JsonNode) -> tuple[JsonString, ...]:
-    """What is said in an item: under its own key, in its likeliest alternative, or in its parts."""
+    """Return what is said in an item: under its own key, in its likeliest alternative, or in its parts."""
     if isinstance(node, JsonString):
         return (node,) if node.end > node.start else ()
     for _, value in _under(node, TEXT_KEYS):
@@ -150,7 +150,7 @@ def _lists(tree: JsonNode) -> Iterator[list[JsonNode]]:
 
 
 def _transcript(source: str, tree: JsonNode) -> tuple[_Said, ...]:
-    """The list of the whole transcript: of those that have all its words one that names speakers, in few pieces."""
+    """Return the list of the whole transcript: of those that have all its words one that names speakers, in few pieces."""
     candidates = []
     for nodes in _lists(tree):
         said = tuple(item for node in nodes if (item := _said(source, node)).words)
@@ -215,7 +215,7 @@ def _units_in_a_second(source: str, said: Sequence[_Said]) -> int:
 
 
 def _softened(pieces: Iterator[TextSpan]) -> Iterator[TextSpan]:
-    """A line end alone is where a segment was wrapped; two part paragraphs."""
+    """Return a line end alone is where a segment was wrapped; two part paragraphs."""
     before: TextSpan | None = None
     for piece in pieces:
         if before:
@@ -227,7 +227,7 @@ def _softened(pieces: Iterator[TextSpan]) -> Iterator[TextSpan]:
 
 
 def _title(source: str, tree: JsonNode, before: int) -> Iterator[FormattedParagraph]:
-    """The title of the recording, where it stands above what is said."""
+    """Return the title of the recording, where it stands above what is said."""
     for _, value in _under(tree, TITLE_KEYS):
         if isinstance(value, JsonString) and value.end < before and source[value.start : value.end].strip():
             yield FormattedParagraph((added_mark("# "), *_softened(json_spans(source, value.start, value.end))))
@@ -235,7 +235,7 @@ def _title(source: str, tree: JsonNode, before: int) -> Iterator[FormattedParagr
 
 
 def _whole_text(source: str, tree: JsonNode) -> FormattedParagraph:
-    """The transcript as one string."""
+    """Return the transcript as one string."""
     words = _words(tree)
     if not words:
         raise SourceError(NO_SEGMENTS)
@@ -243,7 +243,7 @@ def _whole_text(source: str, tree: JsonNode) -> FormattedParagraph:
 
 
 def _beside(source: str, blocks: Sequence[FormattedParagraph], names: Sequence[NonTextSpan]) -> Iterator[NonTextSpan]:
-    """All that is neither said nor a name: keys, braces, numbers, and what repeats the words."""
+    """Return all that is neither said nor a name: keys, braces, numbers, and what repeats the words."""
     said = [(piece.start, piece.end) for block in blocks for piece in block.pieces if piece.start >= 0]
     reached = 0
     for start, end in sorted([*said, *((cut.start, cut.end) for cut in names), (len(source), len(source))]):

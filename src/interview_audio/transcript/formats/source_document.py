@@ -48,17 +48,17 @@ class FormattedParagraph:
 
 
 def added_mark(characters: str) -> TextSpan:
-    """Give a markdown mark for what the format says in another way."""
+    """Return a markdown mark for what the format says in another way."""
     return TextSpan(NOWHERE, NOWHERE, characters)
 
 
 def text_of(pieces: Iterable[TextSpan], source: str) -> str:
-    """Give what pieces show, before any space is folded."""
+    """Return what pieces show, before any space is folded."""
     return "".join(source[piece.start : piece.end] if piece.shown is None else piece.shown for piece in pieces)
 
 
 def places_of(pieces: Iterable[TextSpan]) -> list[int]:
-    """Give the place in the source of each character that pieces show."""
+    """Return the place in the source of each character that pieces show."""
     places: list[int] = []
     for piece in pieces:
         length = piece.end - piece.start if piece.shown is None else len(piece.shown)
@@ -93,7 +93,7 @@ class Escape:
 
 
 def can_stand_for(written: str, text: str) -> bool:
-    """Say whether what is written can stand for a text: tags and quotation marks of a format part words and names."""
+    """Tell whether what is written can stand for a text: tags and quotation marks of a format part words and names."""
     if written == '"' or (written.startswith("<") and written.endswith(">")):
         return text.strip() in ("", ":")
     if written.startswith("\\"):
@@ -217,13 +217,13 @@ def build_document(
 
 
 def _given_label(name: str) -> Label:
-    """Give the label of a speaker whom a format names: nothing of it is in the words."""
+    """Return the label of a speaker whom a format names: nothing of it is in the words."""
     name = printable(name)
     return make_label(name, 0) or Label(name, name_key(name), 0)
 
 
 def _beside(cuts: Iterable[NonTextSpan], escapes: Iterable[Escape]) -> Iterator[NonTextSpan]:
-    """The cuts without what stands for a character: a tag that breaks a line is not only a tag."""
+    """Return the cuts without what stands for a character: a tag that breaks a line is not only a tag."""
     waiting = deque(sorted((escape.start, escape.end) for escape in escapes))
     for cut in sorted(cuts, key=lambda cut: cut.start):
         begin = cut.start
@@ -257,7 +257,7 @@ def _printed(source: str, piece: TextSpan) -> str:
 
 
 def _at_its_place(paragraph: Paragraph, places: Sequence[int], line: int) -> Paragraph:
-    """The paragraph with offsets in the source; a mark that the source does not write is not among its words."""
+    """Return the paragraph with offsets in the source; a mark that the source does not write is not among its words."""
     places_of_text = (places[at] for at in paragraph.offsets)
     kept = _stripped([found for found in zip(paragraph.text, places_of_text, strict=True) if found[1] != NOWHERE])
     return replace(
@@ -276,7 +276,7 @@ def _stripped(characters: list[tuple[str, int]]) -> list[tuple[str, int]]:
 
 
 def _cut_at_its_place(cut: NonTextSpan, places: Sequence[int]) -> Iterator[NonTextSpan]:
-    """The parts of a cut that stand together in the source."""
+    """Return the parts of a cut that stand together in the source."""
     begin = previous = NOWHERE
     for place in (*places[cut.start : cut.end], NOWHERE):
         if place != previous + 1 or begin == NOWHERE:

@@ -49,7 +49,7 @@ class _Line:
 
 
 def is_subtitle_file(source: str) -> bool:
-    """Say whether a text is a subtitle file: it opens with a cue's time, or as WebVTT does."""
+    """Tell whether a text is a subtitle file: it opens with a cue's time, or as WebVTT does."""
     opening = [line.strip() for line in source[:2000].splitlines() if line.strip()][:2]
     if not opening:
         return False
@@ -83,7 +83,7 @@ def _lines(source: str) -> Iterator[_Line]:
 
 
 def _own_lines(source: str, lines: Sequence[_Line]) -> Iterator[int]:
-    """The header, notes and styles of WebVTT: each to the next empty line."""
+    """Return the header, notes and styles of WebVTT: each to the next empty line."""
     is_own = False
     for index, line in enumerate(lines):
         if not line.follows:
@@ -97,7 +97,7 @@ def _own_lines(source: str, lines: Sequence[_Line]) -> Iterator[int]:
 def _numbers(
     source: str, lines: Sequence[_Line], timed: Sequence[re.Match[str] | None], *, is_vtt: bool
 ) -> Iterator[int]:
-    """The lines that number or, in WebVTT, name the cue below."""
+    """Return the lines that number or, in WebVTT, name the cue below."""
     for index in range(len(lines) - 1):
         line = lines[index]
         is_above_time = timed[index + 1] is not None and lines[index + 1].follows and timed[index] is None
@@ -108,7 +108,7 @@ def _numbers(
 
 
 def _cues(lines: Sequence[_Line], timed: Sequence[re.Match[str] | None], own: set[int]) -> Iterator[SubtitleCue]:
-    """The words below each time; words above the first time are a cue at the beginning."""
+    """Return the words below each time; words above the first time are a cue at the beginning."""
     begins = ends = 0.0
     found: list[tuple[int, int]] = []
     for index, line in enumerate(lines):
@@ -160,7 +160,7 @@ def read_subtitles(source: str, known: Collection[str]) -> SourceDocument:
 
 
 def _rolled(source: str, cues: Sequence[SubtitleCue]) -> Iterator[tuple[int, int]]:
-    """The lines of captions that roll: each line stands below first, and above in the next cue."""
+    """Return the lines of captions that roll: each line stands below first, and above in the next cue."""
     repeated: list[tuple[int, int]] = []
     opening = 0
     shown: list[str] = []
@@ -174,7 +174,7 @@ def _rolled(source: str, cues: Sequence[SubtitleCue]) -> Iterator[tuple[int, int
 
 
 def _has_dashes(source: str, cues: Sequence[SubtitleCue]) -> bool:
-    """Whether a cue sets two lines apart by dashes: two people."""
+    """Tell whether a cue sets two lines apart by dashes: two people."""
     texts = ([TAG.sub("", source[start:end]).strip() for start, end in cue.lines] for cue in cues)
     return any(sum(DASH.match(line) is not None for line in lines) > 1 for lines in texts)
 
@@ -229,6 +229,6 @@ class _Lines:
             yield Fragment(tuple(pieces), text, self._joint(pieces[-1].end), speaker, begins=begins)
 
     def _joint(self, end: int) -> TextSpan:
-        """The line end or the tag after a line of a cue."""
+        """Return the line end or the tag after a line of a cue."""
         tag = TAG.match(self.source, end)
         return TextSpan(end, tag.end(), SOFT_BREAK) if tag else TextSpan(end, end + 1)

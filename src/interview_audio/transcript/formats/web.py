@@ -28,7 +28,7 @@ def extracted_paragraphs(page: str) -> frozenset[str]:
 
 
 def letters_of(text: str) -> str:
-    """Give a text without spaces, marks and punctuation, for comparison."""
+    """Return a text without spaces, marks and punctuation, for comparison."""
     return "".join(filter(str.isalnum, text))
 
 
@@ -38,12 +38,12 @@ INSTALL = "reading a web page needs: pip install 'interview-audio[web]'; or save
 
 
 def is_address(source: str) -> bool:
-    """Say whether a source is named by an address of the web."""
+    """Tell whether a source is named by an address of the web."""
     return ADDRESS.fullmatch(source) is not None
 
 
 def name_of(address: str) -> str:
-    """Give the name of the file that a page at an address would be: the last part of its path, else its host."""
+    """Return the name of the file that a page at an address would be: the last part of its path, else its host."""
     parts = urlsplit(address)
     last = unquote(parts.path).rstrip("/").rpartition("/")[2]
     name = NOT_IN_NAME.sub("-", last.rpartition(".")[0] or last or parts.hostname or "")

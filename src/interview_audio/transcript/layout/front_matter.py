@@ -131,7 +131,7 @@ _DATED = ("date line", "credits")
 
 
 def source_date(turns: Iterable[Turn]) -> datetime.date | None:
-    """The first date on a date line or among the credits; None where there is none, or none that exists."""
+    """Return the first date on a date line or among the credits; None where there is none, or none that exists."""
     for turn in turns:
         if turn.kind == "boilerplate" and turn.reason in _DATED and (date := _read(turn.text)):
             return date

@@ -122,7 +122,7 @@ def _lines(source: str) -> Iterator[_Line]:
 
 
 def _wrapped_width(source: str, lines: Sequence[_Line]) -> int:
-    """Columns at which the text is wrapped; 0 where it is not."""
+    """Return the columns at which the text is wrapped; 0 where it is not."""
     widths = [columns(source[line.start : line.end]) for line in lines]
     widest = max(widths, default=0)
     if not NARROWEST_WRAPPED <= widest <= WIDEST_WRAPPED:
@@ -157,7 +157,7 @@ def _continues(source: str, above: _Line, line: _Line, width: int) -> bool:
 
 
 def _breaks_a_sentence(source: str, above: _Line, line: _Line, filled: int) -> bool:
-    """Whether a line goes on in small letters where the line above broke off."""
+    """Tell whether a line goes on in small letters where the line above broke off."""
     is_broken = source[above.end - 1].isalpha() and source[line.start].islower()
     return is_broken and NARROWEST_BROKEN <= filled <= WIDEST_WRAPPED and source[line.start - 1] in "\n \t"
 
@@ -183,7 +183,7 @@ def _paragraph(
 
 
 def _kept_offsets(span: tuple[int, int], cuts: Sequence[NonTextSpan]) -> list[int]:
-    """The offsets of a paragraph that no cut covers."""
+    """Return the offsets of a paragraph that no cut covers."""
     reached, end = span
     offsets: list[int] = []
     for cut in sorted(cuts, key=lambda cut: cut.start):
@@ -250,7 +250,7 @@ def separate_label(paragraph: Paragraph, label: Label | None) -> Passage:
 
 
 def carry_lone_labels(passages: tuple[Passage, ...]) -> tuple[Passage, ...]:
-    """Give a label that stands alone on its line, or in a heading, to the unlabelled words below it."""
+    """Return a label that stands alone on its line, or in a heading, to the unlabelled words below it."""
     carried: list[Passage] = []
     lone: Label | None = None
     for passage in passages:

@@ -82,7 +82,7 @@ def find_times(source: str, spans: Sequence[tuple[int, int]]) -> Mapping[int, tu
 
 
 def _in_between(lone: Mapping[int, _PrintedTime], accepted: Mapping[int, _PrintedTime]) -> dict[int, _PrintedTime]:
-    """The times alone on their lines that fit between a recording's other times, however few they are."""
+    """Return the times alone on their lines that fit between a recording's other times, however few they are."""
     known = sorted(accepted)
     fitting = {}
     for index, slot in lone.items():

@@ -121,7 +121,7 @@ def _stripped(source: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _places(source: str, start: int, end: int) -> Iterator[_Place]:
-    """The labels of a paragraph, at its start and behind ends of sentences."""
+    """Return the labels of a paragraph, at its start and behind ends of sentences."""
     reached = start
     for colon in COLON.finditer(source, start, end):
         lower = max(reached, colon.start() - MAX_LABEL_LENGTH)
@@ -159,7 +159,7 @@ def _is_role(key: str) -> bool:
 
 
 def _speaking_keys(source: str, places: Sequence[_Place]) -> frozenset[str]:
-    """The labels that may divide a paragraph; none where they do not take turns."""
+    """Return the labels that may divide a paragraph; none where they do not take turns."""
     total = Counter(place.key for place in places)
     inside = Counter(place.key for place in places if place.is_inside)
     printed = {place.key: source[place.start : place.end - 1].strip("*_ \n") for place in places}

@@ -121,28 +121,28 @@ def read_label(text: str) -> Label | None:
 
 
 def make_label(printed: str, end: int) -> Label | None:
-    """Give the label that is printed so, for words that begin at an index; None where it could name nobody."""
+    """Return the label that is printed so, for words that begin at an index; None where it could name nobody."""
     key = _key(printed)
     return Label(printed, key, end) if key else None
 
 
 @lru_cache(maxsize=4096)
 def _key(printed: str) -> str:
-    """The folded name in a label; empty where it could name nobody."""
+    """Return the folded name in a label; empty where it could name nobody."""
     name = _bare_name(with_middle_dots(printed))
     key = question_key(name_key(name))
     return key if key and not _never_speaks(key) and could_name(name) else ""
 
 
 def index_of_words(text: str, start: int) -> int:
-    """Give the index of the first character from ``start`` that is not a space."""
+    """Return the index of the first character from ``start`` that is not a space."""
     while start < len(text) and text[start].isspace():
         start += 1
     return start
 
 
 def could_name(name: str) -> bool:
-    """Say whether a printed text has the form of what labels say: a name, a role, a word."""
+    """Tell whether a printed text has the form of what labels say: a name, a role, a word."""
     if name_key(name) in ROLE_WORDS or is_speaker_word(name_key(name)) or name == "我":
         return True
     if len(name) > MAX_LABEL_LENGTH or name[:1].isdigit() or (NOT_IN_NAME.search(name) and not is_name_shaped(name)):
@@ -152,12 +152,12 @@ def could_name(name: str) -> bool:
 
 
 def is_name_shaped(name: str) -> bool:
-    """Say whether a printed name has the form of a person's: capitals, initials, a Chinese surname, a middle dot."""
+    """Tell whether a printed name has the form of a person's: capitals, initials, a Chinese surname, a middle dot."""
     return _LATIN_NAME.fullmatch(name) is not None or is_chinese_name(name)
 
 
 def name_parts(name: str) -> frozenset[str]:
-    """Give the folded parts by which a fuller or a shorter label names the same person: ``Ida Holm``, ``Holm``."""
+    """Return the folded parts by which a fuller or a shorter label names the same person: ``Ida Holm``, ``Holm``."""
     bare = _DECORATION.sub(" ", with_middle_dots(name))
     words = [word for word in _NAME_PART_END.split(bare) if word and not word.endswith(".")]
     parts = {name_key(word) for word in (words if not name.isascii() else words[-1:] + words[:1])}
@@ -167,14 +167,14 @@ def name_parts(name: str) -> frozenset[str]:
 
 
 def short_forms(label: Label) -> frozenset[str]:
-    """Give the folded short forms that a label defines for itself: ``Ida Holm (IH)``, ``霍尔姆（以下简称“霍”）``."""
+    """Return the folded short forms that a label defines for itself: ``Ida Holm (IH)``, ``霍尔姆（以下简称“霍”）``."""
     aside = label.printed[len(without_aside(label.printed)) :].strip(" ()（）[]【】")
     short = _SHORT_FORM.search(aside)
     return frozenset({name_key(short[short.lastindex or 1])}) if short else frozenset()
 
 
 def is_credit(label: Label, words: str) -> bool:
-    """Say whether a labelled line only names who has a part: ``Host: Ida Holm``."""
+    """Tell whether a labelled line only names who has a part: ``Host: Ida Holm``."""
     if part_of(label.key) is None or ends_sentence(words) or COLON.search(words):
         return False
     listed = [without_aside(name.strip()) for name in _NAMES_END.split(words)]
@@ -188,7 +188,7 @@ def is_credit(label: Label, words: str) -> bool:
 
 
 def credited_name(words: str) -> str:
-    """Give the first name that a credit names."""
+    """Return the first name that a credit names."""
     return _CREDIT_END.split(words)[0].strip()
 
 
@@ -215,7 +215,7 @@ def _never_speaks(key: str) -> bool:
 
 
 def _is_not_a_label_colon(text: str, colon: int) -> bool:
-    """Whether it belongs to a clock time, a ratio, a verse, an identifier or a web address."""
+    """Tell whether it belongs to a clock time, a ratio, a verse, an identifier or a web address."""
     after = text[colon + 1 : colon + 2]
     if after == ":" or text[colon + 1 : colon + 3] == "//":
         return True
@@ -244,7 +244,7 @@ def part_of(key: str) -> PartInText | None:
 
 
 def is_speaker_word(key: str) -> bool:
-    """Say whether a folded label stands for a person whom a recording's export does not know: ``speaker_00``."""
+    """Tell whether a folded label stands for a person whom a recording's export does not know: ``speaker_00``."""
     bare = key[:-1] if key[-1:].isalpha() else key
     return not _UNKNOWN_SPEAKERS.isdisjoint((key, bare, _NUMBER.sub("", key)))
 

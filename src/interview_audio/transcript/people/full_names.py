@@ -5,13 +5,12 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from interview_audio.text.characters import HAN
+from interview_audio.text.characters import HAN, has_han
 from interview_audio.text.name_key import name_key
 from interview_audio.transcript.layout.paragraphs import Passage
 from interview_audio.transcript.lexicon.personal_names import (
     CHINESE_TITLES,
     DOUBLE_SURNAMES,
-    HAN_LETTER,
     LATIN_WORD,
     SURNAMES,
     WESTERN_TITLES,
@@ -225,7 +224,7 @@ def _index_of_forms(names: Iterable[str]) -> dict[str, set[str]]:
     """The forms by which one side of a pair can name a person."""
     by_form: defaultdict[str, set[str]] = defaultdict(set)
     for name in names:
-        forms = {name} if HAN_LETTER.search(name) else {name_key(name), *name.split(" ")}
+        forms = {name} if has_han(name) else {name_key(name), *name.split(" ")}
         for form in forms:
             if len(form) > 1:
                 by_form[form].add(name)
@@ -241,7 +240,7 @@ def _people_of(pair: BilingualName, by_form: Mapping[str, set[str]]) -> set[str]
 
 def _is_whole_name(form: str) -> bool:
     """Whether the Chinese side of a pair is a name without other words before it."""
-    return not HAN_LETTER.search(form) or all(len(part) <= _MAX_TRANSLITERATED_PART_CHARS for part in form.split("·"))
+    return not has_han(form) or all(len(part) <= _MAX_TRANSLITERATED_PART_CHARS for part in form.split("·"))
 
 
 _CAPITALISED = r"[A-ZÀ-ÖØ-Þ][\w'’.-]*+"

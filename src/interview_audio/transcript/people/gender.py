@@ -15,9 +15,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from importlib import resources
 from typing import Literal
 
+from interview_audio.text.characters import has_han
 from interview_audio.text.name_key import name_key
 from interview_audio.transcript.lexicon.label_grammar import part_of
-from interview_audio.transcript.lexicon.personal_names import HAN_LETTER, Mention, NameIndex
+from interview_audio.transcript.lexicon.personal_names import Mention, NameIndex
 from interview_audio.transcript.lexicon.typography import without_quotations
 from interview_audio.transcript.lexicon.vocabulary import alternations_by_script, words_of
 from interview_audio.transcript.people.hosts_and_guests import MEDIUM_NAME
@@ -131,7 +132,7 @@ def _from_given_name(forms: Iterable[str]) -> tuple[Gender, str] | None:
     for form in known:
         if form.casefold() in surnames or part_of(name_key(form)) or MEDIUM_NAME.search(form):
             continue
-        if guess := _from_han_name(form) if HAN_LETTER.search(form) else _from_latin_name(form):
+        if guess := _from_han_name(form) if has_han(form) else _from_latin_name(form):
             return guess
     return None
 

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from interview_audio.configuration.settings import Speaker
-from interview_audio.text.characters import HAN
+from interview_audio.text.characters import HAN, has_han
 from interview_audio.text.name_key import name_key
-from interview_audio.transcript.labels.unlabelled_turns import find_question_headings
+from interview_audio.transcript.labels.labels_without_colon import find_question_headings
 from interview_audio.transcript.layout.paragraphs import Passage
 from interview_audio.transcript.lexicon.label_grammar import (
     ROLE_WORDS,
@@ -22,7 +22,6 @@ from interview_audio.transcript.lexicon.label_grammar import (
     read_label,
 )
 from interview_audio.transcript.lexicon.personal_names import (
-    HAN_LETTER,
     NameIndex,
     has_surname,
     index_names,
@@ -189,7 +188,7 @@ class _NameEvidence:
         }
         names = [person.name for person in declarations.people]
         printed = [*names, *(bare_name(label.name) for label in labels.values())]
-        self.runs = count_capitalised_names(passages, [name for name in printed if not HAN_LETTER.search(name)])
+        self.runs = count_capitalised_names(passages, [name for name in printed if not has_han(name)])
         self.han = _han_names(passages, labels, names)
         self.bare_roles = Counter(part_of(key) for key in labels if key in ROLE_WORDS)
 
@@ -239,7 +238,7 @@ def _prefixed(labels: Iterable[Label]) -> dict[str, str]:
 
 
 def _full_name(printed: str, evidence: _NameEvidence) -> str:
-    if HAN_LETTER.search(printed):
+    if has_han(printed):
         return _full_han_name(printed, evidence.han)
     return _full_latin_name(printed, evidence.runs) or printed
 
@@ -276,7 +275,7 @@ def _by_initials(key: str, runs: CapitalisedNames) -> str | None:
 def _han_names(passages: Sequence[Passage], labels: Mapping[str, Label], declared: Iterable[str]) -> ChineseNames:
     first = next((index for index, passage in enumerate(passages) if passage.label), len(passages))
     texts = [passage.text for passage in passages]
-    wanted = [label.name for label in labels.values() if HAN_LETTER.search(label.name)]
+    wanted = [label.name for label in labels.values() if has_han(label.name)]
     return ChineseNames([*declared, *wanted], texts[:first], texts[first:], wanted)
 
 
