@@ -21,10 +21,7 @@ from interview_audio.engines.protocol import SpokenWord
 from interview_audio.errors import InterviewAudioError
 from interview_audio.normalization.spoken_text import spoken_spans
 from interview_audio.production.cover.drawing import draw_cover
-from interview_audio.production.sidecars.chapter_lists import parse_chapters_json, parse_podlove
-from interview_audio.production.sidecars.show_notes import parse_show_notes
 from interview_audio.production.sidecars.sidecar_files import Facts, format_companions
-from interview_audio.production.sidecars.subtitles import parse_srt, parse_transcript_json, parse_webvtt
 from interview_audio.production.timeline import Timeline, lay_out
 from interview_audio.rendering.job import RenderJob, prepare
 from interview_audio.rendering.options import RenderOptions
@@ -36,6 +33,14 @@ from interview_audio.synthesis.clips import Clip, Measurement, Word
 from interview_audio.text.printable import printable
 from interview_audio.transcript.parsing import parse_transcript
 from interview_audio.transcript.reading import read_source
+from interview_audio.verification.sidecar_reading import (
+    parse_chapters_json,
+    parse_podlove,
+    parse_show_notes,
+    parse_srt,
+    parse_transcript_json,
+    parse_webvtt,
+)
 
 Stage = Callable[[str], Callable[[], object]]
 """From what is repeated to the work that is timed; what that only needs is made before."""

@@ -12,7 +12,7 @@ from interview_audio.configuration.languages import meant_language, primary_tag
 from interview_audio.errors import ConfigurationError, SourceError, UsageError
 from interview_audio.files.input_files import SETTINGS, SOURCE, Limit, descriptor_of, drain, forget, is_read_once, keep
 from interview_audio.rendering.options import RenderKeywords, RenderOptions, options_of
-from interview_audio.transcript.formats.web import fetch_page, is_address, name_of
+from interview_audio.transcript.reading import fetch_page, file_name_of, is_web_address
 
 STANDARD_INPUT = "-"
 NOT_IN_FILE_NAME = re.compile(r'[\\/:*?"<>|\x00-\x1f]+')
@@ -29,8 +29,8 @@ class _SourcePath(click.ParamType[Path]):
         """See click."""
         if value == STANDARD_INPUT:
             return _kept(Path("standard-input") / _name_of_text(ctx), _standard_input(), ctx)
-        if isinstance(value, str) and is_address(value):
-            return _kept(Path("web") / name_of(value), fetch_page(value), ctx)
+        if isinstance(value, str) and is_web_address(value):
+            return _kept(Path("web") / file_name_of(value), fetch_page(value), ctx)
         path: Path = EXISTING_FILE.convert(value, param, ctx)
         if not is_read_once(path):
             return path

@@ -1,4 +1,4 @@
-"""What a text says by its punctuation and its small words: sentences, questions, quotations, and whether people talk."""
+"""What punctuation and small words say of a text: where sentences end, who is quoted, whether people talk."""
 
 import re
 from collections.abc import Iterable
