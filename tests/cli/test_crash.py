@@ -20,7 +20,7 @@ from interview_audio.engines import tone
 from interview_audio.production.containers import mp3
 from interview_audio.files.staged_files import complete_published
 from interview_audio.synthesis.clip_file import read_clip, read_samples
-from interview_audio.synthesis.pruning import Limits, contents, prune
+from interview_audio.synthesis.pruning import StoreLimits, contents, prune
 from interview_audio.synthesis.store import ClipStore
 
 rendering.make_cover = functools.cache(rendering.make_cover)
@@ -92,7 +92,7 @@ while summary["killed"] < count:  # some end before their moment
     again = clips(store)
     assert again.keys() == clips(Path("new-clips")).keys()
     assert made.items() <= again.items(), "made again"
-    prune(ClipStore(store), Limits())
+    prune(ClipStore(store), StoreLimits())
     assert contents(ClipStore(store)).leftovers == ()
     shutil.rmtree(store)
     shutil.rmtree(output)
