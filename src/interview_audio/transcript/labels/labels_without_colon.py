@@ -177,7 +177,7 @@ def _is_role(key: str) -> bool:
 
 
 def _is_stacked(index: int, label: Label, taken: Sequence[Label | None]) -> bool:
-    """Tell whether a part stands alone above the label of the one who has it."""
+    """Tell whether a part is alone on its line above the label of the one who has it."""
     return _is_role(label.key) and index + 1 < len(taken) and taken[index + 1] is not None
 
 
@@ -188,7 +188,7 @@ def _is_recurring_name(label: Label, count: int, common: Collection[str]) -> boo
 def _once(
     labels: Mapping[int, Label], own: Mapping[int, Label], common: Collection[str]
 ) -> Iterator[tuple[int, Label]]:
-    """People who speak once, between the others."""
+    """Return the labels of people who speak once, between the others."""
     first = min(own)
     for index, label in labels.items():
         is_full = " " in label.name or not label.name.isascii()
@@ -226,7 +226,7 @@ _CONVERSES: Mapping[str, Callable[[Mapping[int, Label], Sequence[Paragraph]], bo
 
 
 def _words(index: int, label: Label, paragraphs: Sequence[Paragraph]) -> str:
-    """Return what stands behind a label, or below it where it stands alone."""
+    """Return the words behind a label, or below it where it is alone on its line."""
     beside = paragraphs[index].text[label.end :]
     return beside or (paragraphs[index + 1].text if index + 1 < len(paragraphs) else "")
 
@@ -242,7 +242,7 @@ def find_heading_speakers(
         keys: Folded names of those who speak elsewhere; others must head two passages or more.
 
     Returns:
-        For each such heading, its label, which is none of the words beside it.
+        For each such heading, its label, which does not say the words beside it.
     """
     labels = {index: label for index, label in _heading_candidates(paragraphs) if found[index] is None}
     are_all = len(labels) >= _MIN_SPEAKER_HEADINGS and all(
@@ -307,7 +307,7 @@ def _is_answered(passages: Sequence[Passage], index: int) -> bool:
 
 
 def _is_prompt(passage: Passage) -> bool:
-    """Tell whether it is a question, or a sentence that is no heading (``Tell us about the fog.``)."""
+    """Tell whether it is a question, or a sentence that is not a heading (``Tell us about the fog.``)."""
     return (
         ends_with_question(passage.text) or ends_sentence(passage.text) or columns(passage.text) > _MAX_HEADING_COLUMNS
     )
