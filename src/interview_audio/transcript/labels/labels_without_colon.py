@@ -30,7 +30,7 @@ from interview_audio.transcript.lexicon.label_grammar import (
     part_of,
 )
 from interview_audio.transcript.lexicon.typography import ends_sentence, ends_with_question, is_conversational
-from interview_audio.transcript.lexicon.vocabulary import joined
+from interview_audio.transcript.lexicon.vocabulary import any_of
 
 _MAX_LONE_LABEL_COLUMNS = 48
 """A line that is longer is a heading or a sentence."""
@@ -41,7 +41,7 @@ _MIN_ALTERNATING_SHARE = 0.5
 """Of a form's labels, that follow a different one: people take turns, and the entries of a list recur in blocks."""
 _MIN_HEARD_QUESTIONS_SHARE = 0.5
 """Of the turns of a single label, that ask or answer."""
-_ROLE = rf"(?:{joined(ROLE_WORDS)})\d{{0,3}}"
+_ROLE = rf"(?:{any_of(ROLE_WORDS)})\d{{0,3}}"
 _NAME = r"[^\s\[\]【】()（）<>〈〉|｜—:：。，！？!?][^\[\]【】()（）<>〈〉|｜—:：。，！？!?\n]{0,39}?"
 _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("handle", re.compile(r"<\s*([\w.-]{1,32})\s*>\s+(?=\S)")),
