@@ -21,10 +21,11 @@ from interview_audio.production.sidecars.caption_splitting import second_line
 from interview_audio.production.sidecars.captions import Cue
 from interview_audio.production.sidecars.chapter_lists import format_podlove
 from interview_audio.production.sidecars.escaping import as_words
-from interview_audio.production.sidecars.subtitles import format_srt, format_webvtt, parse_srt, parse_webvtt
+from interview_audio.production.sidecars.subtitles import format_srt, format_webvtt
 from interview_audio.production.timeline import Timeline, chapter_marks
 from interview_audio.text.printable import printable
 from interview_audio.transcript.formats.subtitles import read_subtitles
+from interview_audio.verification.sidecar_reading import parse_srt, parse_webvtt
 
 HERE = Path(__file__).parent
 RATE = 44100

@@ -15,7 +15,7 @@ from interview_audio.files.episode_record import EpisodeRecord, Fingerprint, Ski
 from interview_audio.files.ownership import Destination, sha256_of
 from interview_audio.production.episode import EpisodeRequest, produce
 from interview_audio.synthesis.clips import Word
-from interview_audio.verification.id3_reader import read_tag
+from interview_audio.verification.id3_tags import read_tag
 
 SUFFIXES = ("chapters.json", "psc.xml", "vtt", "srt", "transcript.json", "md", "cover.jpg", "episode.json", "mp3")
 NAMES = tuple(f"talk.zh.{suffix}" for suffix in SUFFIXES)

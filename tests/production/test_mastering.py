@@ -13,7 +13,7 @@ from interview_audio.production.audio.metering import measure_episode
 from interview_audio.production.containers.container import Tags
 from interview_audio.production.mastering import TRUE_PEAK_LIMIT, master_episode
 from interview_audio.production.timeline import lay_out
-from interview_audio.verification.id3_reader import read_tag
+from interview_audio.verification.id3_tags import read_tag
 
 TAGS = Tags("A talk", ("Ada",), None, "en", None, b"")
 FORMATS = [Sound(), Sound(bitrate=64, sample_rate=24000), Sound(bitrate=128, sample_rate=48000), Sound(bitrate=64)]
@@ -118,7 +118,7 @@ import sys
 from pathlib import Path
 import psutil
 from interview_audio.configuration.settings import Sound
-from interview_audio.production.containers import mp3_encoding
+from interview_audio.production.containers import mp3 as mp3_encoding
 from interview_audio.production.containers.container import Tags
 from interview_audio.production.mastering import master_episode
 from interview_audio.production.audio.levels import set_levels

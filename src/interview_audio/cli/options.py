@@ -4,14 +4,14 @@ import re
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import click
 
 from interview_audio.configuration.languages import meant_language, primary_tag
 from interview_audio.errors import ConfigurationError, SourceError, UsageError
 from interview_audio.files.input_files import SETTINGS, SOURCE, Limit, descriptor_of, drain, forget, is_read_once, keep
-from interview_audio.rendering.options import Options
+from interview_audio.rendering.options import RenderKeywords, RenderOptions, options_of
 from interview_audio.transcript.reading import fetch_page, file_name_of, is_web_address
 
 STANDARD_INPUT = "-"
@@ -183,19 +183,25 @@ force_option = click.option(
 
 
 def rendering(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The options that say what a render makes, and where; ``rendering_options`` takes them."""
+    """The options that say what a render makes, and where; ``rendering_keywords`` takes them."""
     where = (output_option, name_option, force_option, format_option, jobs_option, store_option)
     for option in reversed((*where, fallback_option, offline_option, redo_option, take_option)):
         command = option(command)
     return understanding(command)
 
 
-def rendering_options(chosen: Mapping[str, Any]) -> Options:
-    """What ``rendering`` gave, of all that a command was given; raises ``UsageError`` for a take of nothing."""
+def rendering_keywords(chosen: Mapping[str, Any]) -> RenderKeywords:
+    """Return what ``rendering`` gave, of all that a command was given; raise ``UsageError`` for a take of nothing."""
     if chosen["take"] is not None and not chosen["redo"]:
         raise UsageError("--take needs --redo, which says which lines")
-    names = (
-        "output", "voices", "engine", "language", "title", "fallback", "is_offline", "jobs", "store", "redo", "take",
-        "name", "is_forced",
-    )  # fmt: skip
-    return Options(**{name: chosen[name] for name in names}, format=chosen["output_format"])
+    given: dict[str, Any] = {name: chosen[_PARAMETERS.get(name, name)] for name in RenderKeywords.__annotations__}
+    return cast(RenderKeywords, {name: value for name, value in given.items() if value is not None})
+
+
+def rendering_options(chosen: Mapping[str, Any]) -> RenderOptions:
+    """Return the same as a value."""
+    return options_of(rendering_keywords(chosen))
+
+
+_PARAMETERS = {"format": "output_format", "offline": "is_offline", "force": "is_forced"}
+"""Keywords of the library whose parameters are called otherwise here."""

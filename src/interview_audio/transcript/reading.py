@@ -56,22 +56,31 @@ _INSTALL = "reading a web page needs: pip install 'interview-audio[web]'; or sav
 
 
 def read_source(path: Path) -> str:
-    r"""Read a text file as the interview it should be.
+    """Read a text file as the interview it should be: ``decode_source`` of its bytes.
+
+    Raises:
+        SourceError: The file is missing, a folder, unreadable, too large, not text, or has no words.
+    """
+    return decode_source(read_bytes(path), path)
+
+
+def decode_source(content: bytes, path: Path) -> str:
+    r"""Decode the bytes of a source as the interview it should be.
 
     UTF-8 and UTF-16 are recognised with and without their byte order mark, GB18030 and Big5 where the bytes make sense
     as Chinese, Shift JIS and EUC as Japanese, Windows-1252 as a Western language. The mark is removed; ``\r\n`` and
     ``\r`` become ``\n``.
 
     Args:
-        path: The source file.
+        content: All of the source.
+        path: What messages call it.
 
     Returns:
         Its text.
 
     Raises:
-        SourceError: The file is missing, a folder, unreadable, too large, not text, or has no words.
+        SourceError: The content is not text, or has no words.
     """
-    content = _read_bytes(path)
     _refuse_other_formats(content, path)
     text = _decode(content, path).replace("\r\n", "\n").replace("\r", "\n")
     if not text.strip():
@@ -81,7 +90,12 @@ def read_source(path: Path) -> str:
     return text
 
 
-def _read_bytes(path: Path) -> bytes:
+def read_bytes(path: Path) -> bytes:
+    """Read the bytes of a source.
+
+    Raises:
+        SourceError: The file is missing, a folder, unreadable or too large.
+    """
     try:
         return read_file(path, SOURCE)
     except InputFileError as error:

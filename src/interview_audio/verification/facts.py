@@ -8,16 +8,21 @@ from typing import TypeVar
 from interview_audio.files.episode_record import RECORD_SUFFIX, EpisodeRecord, RecordedChapter, RecordError, read_record
 from interview_audio.files.input_files import InputFileError
 from interview_audio.files.staged_files import waiting_files
-from interview_audio.production.containers.mp3_frames import MpegFrames, read_frames
-from interview_audio.production.sidecars.chapter_lists import parse_chapters_json, parse_podlove
-from interview_audio.production.sidecars.show_notes import parse_show_notes
-from interview_audio.production.sidecars.subtitles import parse_srt, parse_transcript_json, parse_webvtt
 from interview_audio.production.timeline import ChapterMark
 from interview_audio.text.printable import printable
 from interview_audio.verification.audio_file import FileContents, Heard, listen, read_file
-from interview_audio.verification.id3_reader import EpisodeTag, TagError, read_tag
-from interview_audio.verification.id3_survey import TagSurvey, survey_tag
-from interview_audio.verification.sidecar_reading import Caption, CompanionError
+from interview_audio.verification.id3_tags import Id3Tag, read_tag
+from interview_audio.verification.mpeg_frames import MpegFrames, read_frames
+from interview_audio.verification.sidecar_reading import (
+    Caption,
+    CompanionError,
+    parse_chapters_json,
+    parse_podlove,
+    parse_show_notes,
+    parse_srt,
+    parse_transcript_json,
+    parse_webvtt,
+)
 
 T = TypeVar("T")
 NOTES = ".md"
@@ -57,11 +62,7 @@ class TranscriptFile:
 class Mp3Facts:
     """What only an MP3 has."""
 
-    survey: TagSurvey
-    tag: EpisodeTag | None
-    """By the strict reader; None where that refuses it."""
-    tag_fault: str
-    """Why it does."""
+    tag: Id3Tag
     frames: MpegFrames
 
 
@@ -144,13 +145,8 @@ def _companion(path: Path, suffix: str, record: EpisodeRecord | None) -> Path:
 
 
 def _mp3(path: Path) -> Mp3Facts:
-    survey = survey_tag(path)
-    tag, fault = None, ""
-    try:
-        tag = read_tag(path)
-    except TagError as error:
-        fault = str(error)
-    return Mp3Facts(survey, tag, fault, read_frames(path, survey.size))
+    tag = read_tag(path)
+    return Mp3Facts(tag, read_frames(path, tag.size))
 
 
 def _is_of_another_file(record: EpisodeRecord, path: Path) -> bool:

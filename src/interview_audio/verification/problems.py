@@ -9,7 +9,6 @@ from PIL import Image
 
 from interview_audio.files.episode_record import RECORD_SUFFIX, EpisodeRecord
 from interview_audio.production.chapters import MOST_CHAPTERS
-from interview_audio.production.containers.mp3_frames import complaints
 from interview_audio.production.sidecars.captions import caption_names
 from interview_audio.production.sidecars.show_notes import listed_marks
 from interview_audio.production.timeline import ChapterMark
@@ -17,6 +16,7 @@ from interview_audio.text.printable import printable
 from interview_audio.text.units import clock, counted
 from interview_audio.verification.audio_file import SILENCE
 from interview_audio.verification.facts import NOTES, EpisodeFacts, Mp3Facts
+from interview_audio.verification.mpeg_frames import frame_problems
 from interview_audio.verification.sidecar_reading import Caption
 
 LOUDNESS_TOLERANCE = 1.0
@@ -102,33 +102,33 @@ def _of_sound(facts: EpisodeFacts) -> Iterator[tuple[str, str]]:
 
 
 def _of_mp3(facts: EpisodeFacts, mp3: Mp3Facts) -> Iterator[tuple[str, str]]:
-    yield from ((what, "encode it again at a constant bit rate") for what in complaints(mp3.frames))
-    if mp3.tag_fault and facts.record:
-        yield mp3.tag_fault, _RENDER
-    survey = mp3.survey
-    if survey.fault:
-        yield f"its ID3 tag is damaged ({survey.fault})", _again(facts)
-    if not survey.chapters:
+    yield from ((what, "encode it again at a constant bit rate") for what in frame_problems(mp3.frames))
+    tag = mp3.tag
+    if tag.faults and facts.record:
+        yield tag.faults[0], _RENDER  # others may only follow from the first
+    if tag.damage:
+        yield f"its ID3 tag is damaged ({tag.damage})", _again(facts)
+    if not tag.chapters:
         return
-    if survey.version == 4:
-        for number, chapter in enumerate(survey.chapters, start=1):
-            if chapter.largest > LARGEST_FRAME:
-                what = f"chapter {number} ({chapter.title[:20]}…) has a frame of {chapter.largest:,} bytes"
+    if tag.version == 4:
+        for number, chapter in enumerate(tag.chapters, start=1):
+            if chapter.largest_frame > LARGEST_FRAME:
+                what = f"chapter {number} ({chapter.title[:20]}…) has a frame of {chapter.largest_frame:,} bytes"
                 yield f"{what}; in ID3v2.4, players lose frames above {LARGEST_FRAME}", "write the tag as ID3v2.3"
-    if any(not chapter.has_byte_order for chapter in survey.chapters):
+    if any(not chapter.has_byte_order for chapter in tag.chapters):
         yield (
             "chapter titles in UTF-16 without a byte order mark are shown as garbage",
             "write the tag as ID3v2.3 with it",
         )
-    if len(survey.contents) != 1:
+    if len(tag.contents) != 1:
         yield (
-            f"{len(survey.contents) or 'no'} top-level tables of contents (CTOC), so some players show no chapters",
+            f"{len(tag.contents) or 'no'} top-level tables of contents (CTOC), so some players show no chapters",
             "write exactly one",
         )
-    elif sorted(survey.contents[0]) != sorted(chapter.element for chapter in survey.chapters):
+    elif sorted(tag.contents[0]) != sorted(chapter.element for chapter in tag.chapters):
         yield "its table of contents (CTOC) does not match its chapters", "write the tag again"
-    if len(survey.chapters) > MOST_CHAPTERS:
-        yield f"{len(survey.chapters)} chapters, but players read at most {MOST_CHAPTERS}", "merge some"
+    if len(tag.chapters) > MOST_CHAPTERS:
+        yield f"{len(tag.chapters)} chapters, but players read at most {MOST_CHAPTERS}", "merge some"
 
 
 def _of_marks(facts: EpisodeFacts) -> Iterator[str]:
