@@ -170,7 +170,7 @@ def test_a_misspelled_speaker_is_named_by_place(tmp_path, yaml, place):
     with pytest.raises(ConfigurationError) as caught:
         refuse_unknown_names((HOST, person("Sam Altman")), load_settings([tmp_path / "0.yaml"]).speakers)
     assert str(caught.value) == (
-        f"{tmp_path / place}: nobody is called Sam Altmann; did you mean Sam Altman? "
+        f"{tmp_path / place}: nobody is called Sam Altmann; did you mean 'Sam Altman'? "
         "If that is somebody else, add Sam Altman: {}"
     )
 
