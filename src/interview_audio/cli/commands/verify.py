@@ -1,20 +1,21 @@
 """``interview-audio verify``."""
 
+import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
+from PIL import Image
 
 from interview_audio.cli.terminal import folded, folded_rows, terminal_width
 from interview_audio.text.printable import json_text, printable
 from interview_audio.text.units import counted, playing_time
-
-if TYPE_CHECKING:
-    from interview_audio.verification.facts import EpisodeFacts
-    from interview_audio.verification.players import PlayerView
-    from interview_audio.verification.problems import Problem
+from interview_audio.verification.audio_file import AudioFileError
+from interview_audio.verification.facts import EpisodeFacts, read_episode
+from interview_audio.verification.players import PlayerView, players_show
+from interview_audio.verification.problems import Problem, find_problems
 
 SUFFIXES = (".mp3", ".m4b", ".m4a", ".opus", ".flac")
 MOST_CHAPTERS = 30
@@ -53,17 +54,13 @@ class _Verified:
     """A sound file and what became of reading it."""
 
     path: Path
-    facts: "EpisodeFacts | None"
+    facts: EpisodeFacts | None
     """None where it cannot be read at all, which is its one problem."""
-    players: "Sequence[PlayerView]"
-    problems: "Sequence[Problem]"
+    players: Sequence[PlayerView]
+    problems: Sequence[Problem]
 
 
 def _verified(path: Path) -> _Verified:
-    from interview_audio.verification.audio_file import AudioFileError
-    from interview_audio.verification.facts import read_episode
-    from interview_audio.verification.players import players_show
-    from interview_audio.verification.problems import Problem, find_problems
 
     try:
         facts = read_episode(path)
@@ -96,7 +93,7 @@ def _report(verified: _Verified, width: int | None) -> Iterator[str]:
         yield from folded(f"  {printable(str(problem))}", width, indent=4)
 
 
-def _facts(facts: "EpisodeFacts", width: int | None) -> Iterator[str]:
+def _facts(facts: EpisodeFacts, width: int | None) -> Iterator[str]:
     yield from folded_rows(list(_sound(facts)), width=width)
     if marks := facts.contents.chapters:
         yield from ("", f"Chapters: {len(marks)}")
@@ -110,7 +107,7 @@ def _facts(facts: "EpisodeFacts", width: int | None) -> Iterator[str]:
         yield from folded_rows(beside, width=width)
 
 
-def _sound(facts: "EpisodeFacts") -> Iterator[tuple[str, str]]:
+def _sound(facts: EpisodeFacts) -> Iterator[tuple[str, str]]:
     contents, heard = facts.contents, facts.heard
     for tag in ("title", "artist", "album", "date", "language"):
         if text := contents.tags.get(tag):
@@ -123,7 +120,7 @@ def _sound(facts: "EpisodeFacts") -> Iterator[tuple[str, str]]:
     yield "cover", _cover(contents.cover)
 
 
-def _bitrate(facts: "EpisodeFacts") -> str:
+def _bitrate(facts: EpisodeFacts) -> str:
     if facts.mp3 and facts.mp3.frames.bitrates:
         rates = facts.mp3.frames.bitrates
         return f"{rates[0]} kbit/s constant" if len(rates) == 1 else f"{min(rates)} to {max(rates)} kbit/s variable"
@@ -131,9 +128,6 @@ def _bitrate(facts: "EpisodeFacts") -> str:
 
 
 def _cover(cover: bytes) -> str:
-    import io
-
-    from PIL import Image
 
     if not cover:
         return "none"
@@ -145,7 +139,7 @@ def _cover(cover: bytes) -> str:
         return "damaged"
 
 
-def _companions(facts: "EpisodeFacts") -> Iterator[tuple[str, str]]:
+def _companions(facts: EpisodeFacts) -> Iterator[tuple[str, str]]:
     for suffix, listed in facts.chapter_lists.items():
         yield printable(facts.companion(suffix)), listed.fault or counted(len(listed.marks), "chapter")
     for suffix, transcript in facts.transcripts.items():
@@ -167,7 +161,7 @@ def _as_plain_data(verified: _Verified) -> dict[str, Any]:
     }
 
 
-def _facts_as_plain_data(facts: "EpisodeFacts") -> dict[str, Any]:
+def _facts_as_plain_data(facts: EpisodeFacts) -> dict[str, Any]:
     contents, heard = facts.contents, facts.heard
     return {
         "duration": facts.milliseconds / 1000,
