@@ -3,7 +3,6 @@
 A script as a document that a person can edit: the transcript as understood, and the cast.
 """
 
-import difflib
 import json
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -11,6 +10,7 @@ from typing import Any, TypeVar, get_args
 
 from interview_audio.errors import SourceError
 from interview_audio.script.lines import CastMember
+from interview_audio.text.suggestions import did_you_mean
 from interview_audio.transcript.formats.recognized_speech import is_json, read_json
 from interview_audio.transcript.languages import primary_language
 from interview_audio.transcript.receipt import REASONS
@@ -179,9 +179,8 @@ class _Place:
         self.prefix = f"{name}." if "[" in name else ""
         for key in data if keys else ():
             if key not in keys:
-                close = difflib.get_close_matches(str(key), keys, 1)
-                hint = f"did you mean {close[0]}?" if close else f"the keys are {', '.join(keys)}"
-                raise SourceError(f"{self.prefix}{key}: unknown key; {hint}")
+                hint = did_you_mean(str(key), keys, f"the keys are {', '.join(keys)}")
+                raise SourceError(f"{self.prefix}{key}: unknown key{hint}")
 
     def get(self, key: str, kind: type[_Value], default: _Value | None) -> _Value:
         """Give a value of one type; a missing one is an error where there is no default."""

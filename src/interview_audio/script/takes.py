@@ -3,7 +3,6 @@
 Which lines somebody means by ``turn:14``, ``speaker:"Sam Altman"``, ``line:88`` or ``@12:34``.
 """
 
-import difflib
 import re
 import unicodedata
 from bisect import bisect_right
@@ -17,6 +16,7 @@ from interview_audio.errors import UsageError
 from interview_audio.script.casting import possible_names
 from interview_audio.script.lines import Line
 from interview_audio.text.name_key import name_key
+from interview_audio.text.suggestions import nearest, suggestion
 from interview_audio.text.units import playing_time
 from interview_audio.transcript.turns import Person
 
@@ -167,13 +167,13 @@ def select_lines(
     chosen = tuple(index for index, number in enumerate(numbers) if number == target.number)
     if not chosen:
         what = "turn with that number" if target.kind == "turn" else "turn that begins there"
-        raise UsageError(f"{target.written}: no {what} is read aloud; {_nearest(target, numbers, lines)}")
+        raise UsageError(f"{target.written}: no {what} is read aloud; {_nearby(target, numbers, lines)}")
     return chosen
 
 
-def _nearest(target: LineSelector, numbers: Sequence[int], lines: Sequence[Line]) -> str:
-    nearest = sorted(set(numbers), key=lambda number: (abs(number - target.number), number))[:_MAX_NEARBY]
-    named = [f"{target.kind}:{number} ({describe_line(lines[numbers.index(number)])})" for number in sorted(nearest)]
+def _nearby(target: LineSelector, numbers: Sequence[int], lines: Sequence[Line]) -> str:
+    close = sorted(set(numbers), key=lambda number: (abs(number - target.number), number))[:_MAX_NEARBY]
+    named = [f"{target.kind}:{number} ({describe_line(lines[numbers.index(number)])})" for number in sorted(close)]
     return f"nearby: {', '.join(named)}"
 
 
@@ -190,9 +190,9 @@ def _spoken_by(target: LineSelector, lines: Sequence[Line], people: Sequence[Per
     chosen = tuple(index for index, line in enumerate(lines) if line.speaker == speaker)
     if not chosen:
         speakers = list(dict.fromkeys(line.speaker for line in lines))
-        near = difflib.get_close_matches(name_key(target.name), names, n=1)
-        hint = f"did you mean {names[near[0]]}?" if near else f"the speakers are: {', '.join(speakers)}"
-        raise UsageError(f"{target.written}: no speaker has that name; {hint}")
+        near = nearest(name_key(target.name), names)
+        hint = suggestion(names[near] if near else None, f"the speakers are: {', '.join(speakers)}")
+        raise UsageError(f"{target.written}: no speaker has that name{hint}")
     return chosen
 
 
