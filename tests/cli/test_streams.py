@@ -8,49 +8,9 @@ from pathlib import Path
 import pytest
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="descriptors are redirected by a POSIX shell")
+DRIVER = Path(__file__).parents[1] / "support" / "redirected_commands.py"
 FULL = pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
 
-# Each command in a fork of a process that has loaded what they need: twenty starts of Python would take seconds.
-DRIVER = """
-import functools, os, sys
-from interview_audio import cli
-from interview_audio.rendering import render as rendering
-from interview_audio.cli.commands import check, render
-
-rendering.make_cover = functools.cache(rendering.make_cover)
-
-def redirect(handle, where):
-    if where == "-":
-        os.close(handle)
-    else:
-        os.dup2(os.open(where, os.O_RDWR | os.O_CREAT), handle)
-
-def restart(handle, mode):
-    # As Python finds its streams when it starts.
-    try:
-        os.fstat(handle)
-    except OSError:
-        return None
-    return open(handle, mode, closefd=False)
-
-for line in sys.stdin:
-    *words, out, err = line.split()
-    child = os.fork()
-    if not child:
-        redirect(2, err)  # first, so that it doesn't get the number of a closed output
-        redirect(1, out)
-        sys.stdout = sys.__stdout__ = restart(1, "w")
-        sys.stderr = sys.__stderr__ = restart(2, "w")
-        sys.argv = ["interview-audio", *words]
-        try:
-            cli.main()
-        except SystemExit as stop:
-            code = stop.code
-        except BaseException:
-            code = 99
-        os._exit(code)
-    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
-"""
 RENDER = "render talk.en.txt --engine tone --store clips -o"
 
 
@@ -71,9 +31,7 @@ def test_every_command_ends_in_order_whatever_its_streams_are(interview, tmp_pat
         (f"{RENDER} b", "-", "/dev/full", 0, ""),
     ]
     outcomes = []
-    with subprocess.Popen(
-        [sys.executable, "-c", DRIVER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as driver:
+    with subprocess.Popen([sys.executable, DRIVER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as driver:
         for words, out, err, _, _ in tries:
             (tmp_path / "err").unlink(missing_ok=True)
             driver.stdin.write(f"{words} {out} {err}\n")

@@ -104,7 +104,7 @@ def test_a_text_too_long_for_one_request_is_sent_in_pieces(speech_server, openai
         ("", "alto", SpeechError, "no words to speak in"),
         ("Yes.", " ", VoiceError, "has no voice ' '"),
         ("Yes.", "al\nto", VoiceError, "has no voice"),
-        ("Yes.", "altoo", VoiceError, "openai has no voice 'altoo'; did you mean alto?"),
+        ("Yes.", "altoo", VoiceError, "openai has no voice 'altoo'; did you mean 'alto'?"),
         ("Yes.", "alto+base", VoiceError, "has no voice"),
     ],
 )
@@ -147,7 +147,7 @@ def test_voices_of_openai():
     engine = OpenAIEngine({})
     engine.check("nova", "zh")
     engine.check("voice_1234", "zh")  # one of one's own
-    with pytest.raises(VoiceError, match="did you mean nova"):
+    with pytest.raises(VoiceError, match="did you mean 'nova'"):
         engine.check("novae", "zh")
 
 

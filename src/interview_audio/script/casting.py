@@ -64,7 +64,7 @@ def refuse_unknown_names(people: Sequence[Person], speakers: Mapping[str, Speake
     used = {entry.name for entry in entries.values() if entry}
     unknown = [(name, 0) for name in speakers if name not in (HOST, NARRATOR) and name not in used]
     for slip in misprints_of_names(unknown, [name for name, entry in entries.items() if entry is None]):
-        who = f"nobody is called {slip.printed}{suggestion(slip.meant, '')}"
+        who = f"nobody is called {slip.printed}{suggestion(slip.meant)}"
         place = speakers[slip.printed].place or ()
         raise ConfigurationError(f"{who} If that is somebody else, add {slip.meant}: {{}}", *place)
 

@@ -171,11 +171,11 @@ def select_lines(
     chosen = tuple(index for index, number in enumerate(numbers) if number == selector.number)
     if not chosen:
         what = "turn with that number" if selector.kind == "turn" else "turn that begins there"
-        raise UsageError(f"{selector.written}: no {what} is read aloud; {_nearest(selector, numbers, lines)}")
+        raise UsageError(f"{selector.written}: no {what} is read aloud; {_nearby(selector, numbers, lines)}")
     return chosen
 
 
-def _nearest(selector: LineSelector, numbers: Sequence[int], lines: Sequence[Line]) -> str:
+def _nearby(selector: LineSelector, numbers: Sequence[int], lines: Sequence[Line]) -> str:
     nearest = sorted(set(numbers), key=lambda number: (abs(number - selector.number), number))[:_MAX_NEARBY]
     named = [f"{selector.kind}:{number} ({describe_line(lines[numbers.index(number)])})" for number in sorted(nearest)]
     return f"nearby: {', '.join(named)}"

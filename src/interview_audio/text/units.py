@@ -3,6 +3,8 @@
 import re
 from collections.abc import Sequence
 
+from interview_audio.text.suggestions import suggestion
+
 _BYTES = {"": 1, "k": 1000, "M": 1000**2, "G": 1000**3, "T": 1000**4}
 """By prefix; with an ``i`` (``GiB``) it is powers of 1024."""
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
@@ -24,7 +26,7 @@ def parse_bytes(text: str) -> int:
     if not found or len(text) > _MAX_SIZE_LENGTH or (found["binary"] and not found["prefix"]):
         raise ValueError(f"{text!r} is not a size such as 10GB, 500MB or 1.5GiB")
     if not (found["prefix"] or found["unit"]) and float(found["number"]):
-        raise ValueError(f"{text!r} has no unit; did you mean {_meant(found['number'])}?")
+        raise ValueError(f"{text!r} has no unit{suggestion(_meant(found['number']))}")
     prefix = found["prefix"].upper().replace("K", "k")
     unit = 1024 ** list(_BYTES).index(prefix) if found["binary"] else _BYTES[prefix]
     return int(float(found["number"]) * unit)

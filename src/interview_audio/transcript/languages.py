@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from interview_audio.configuration.languages import meant_language, primary_tag
+from interview_audio.configuration.languages import language_hint, primary_tag
 from interview_audio.errors import SourceError
 from interview_audio.text.characters import HAN, HIRAGANA, KANA, count_han
 from interview_audio.transcript.lexicon.typography import without_quotations
@@ -105,9 +105,7 @@ def primary_language(tag: str) -> str:
     """
     primary = primary_tag(tag)
     if primary is None:
-        meant = meant_language(tag)
-        hint = f"did you mean {meant}?" if meant else "write one like zh, en or fr"
-        raise SourceError(f"{tag!r} is not a language tag; {hint}")
+        raise SourceError(f"{tag!r} is not a language tag{language_hint(tag)}")
     return primary
 
 

@@ -12,6 +12,7 @@ from itertools import combinations
 
 from interview_audio.text.characters import HAN
 from interview_audio.text.name_key import name_key
+from interview_audio.text.suggestions import suggestion
 from interview_audio.transcript.lexicon.label_grammar import part_of
 from interview_audio.transcript.lexicon.personal_names import without_titles
 
@@ -42,7 +43,7 @@ class Misprint:
     """The name as declared, or the label that recurs."""
 
     def __str__(self) -> str:
-        return f"did you mean {self.meant}? (line {self.line}: '{self.printed}:')"
+        return f"line {self.line}: nobody is declared as {self.printed!r}{suggestion(self.meant)}"
 
 
 def misprints_of_names(labels: Sequence[tuple[str, int]], declared: Collection[str]) -> tuple[Misprint, ...]:
