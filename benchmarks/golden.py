@@ -102,7 +102,7 @@ def tone_cases() -> Iterator[Case]:
 
 
 def kokoro_cases(store: Path | None) -> Iterator[Case]:
-    """What Kokoro speaks, with clips from ``store`` if one is named."""
+    """Return what Kokoro speaks, with clips from ``store`` if one is named."""
     options = ("--engine", "kokoro", "--voices", "settings/published.yaml")
     for source in ("examples/lighthouse.en.txt", "examples/lighthouse.zh.txt", "seeds/en.txt"):
         name = source.replace("/", "-")
@@ -202,7 +202,7 @@ def made_now(kokoro: bool, store: Path | None) -> Entries:  # noqa: FBT001
 
 
 def differences(before: Entries, after: Entries) -> Iterator[str]:
-    """A paragraph for every entry that differs; what users only read on stderr comes last."""
+    """Return a paragraph for every entry that differs; what users only read on stderr comes last."""
     for name in sorted(before.keys() | after.keys(), key=lambda name: (name.endswith(".stderr"), name)):
         old, new = before.get(name), after.get(name)
         if old is None or new is None:

@@ -48,7 +48,7 @@ def measure(language: str, source: Path) -> dict[str, float]:
 
 
 def plain_text(language: str) -> Callable[[str], str]:
-    """A function that leaves of a text what counts: simplified, spoken out, lower case, no marks."""
+    """Return a function that leaves of a text what counts: simplified, spoken out, lower case, no marks."""
     spoken, simplify = Normalizer(lang=language, operator="tn").normalize, opencc.OpenCC("t2s").convert
 
     def plain(text: str) -> str:

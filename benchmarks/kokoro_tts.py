@@ -22,7 +22,7 @@ VOICES = {"zh": "zf_xiaoxiao", "en": "af_heart"}
 
 
 def install() -> Path:
-    """The command, installed once."""
+    """Return the command, installed once."""
     scripts = ENVIRONMENT / ("Scripts" if sys.platform == "win32" else "bin")
     if not (scripts / "kokoro-tts").exists():
         venv.create(ENVIRONMENT, with_pip=True, clear=True)

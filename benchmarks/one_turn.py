@@ -49,7 +49,7 @@ def _prepared(source: Path, folder: Path) -> RenderJob:
 
 
 def _longest_answer(prepared: RenderJob) -> int:
-    """A turn of one paragraph that can be found in the source as it is read."""
+    """Return a turn of one paragraph that can be found in the source as it is read."""
     turns = prepared.transcript.turns
     spoken = {line.turn for line in prepared.script.lines if line.speaker != "narrator"}
     found = prepared.source.read_text("utf-8")

@@ -66,7 +66,7 @@ def _measured(hours: float) -> dict[str, float]:
 
 
 def _prepared(folder: Path, hours: float) -> Path:
-    """A source of about this length, with all of its clips in a store beside it."""
+    """Return a source of about this length, with all of its clips in a store beside it."""
     count = round(hours * 3600 / SECONDS_AN_EXCHANGE)
     exchanges = ((QUESTION + ANSWER).format(number=number, rest=REST) for number in range(count))
     (folder / "talk.txt").write_text("The years\n\n" + "".join(exchanges), "utf-8")
@@ -127,7 +127,7 @@ def _drain(items: Iterable[object]) -> None:
 
 
 def main(task: str, folder: Path) -> None:
-    """What the child processes do."""
+    """Do what the child processes do."""
     if task == "fill":
         _clips(folder)
     else:

@@ -48,7 +48,7 @@ class Comparison:
 
 
 def measure(voices_a_sentence: int) -> dict[str, Any]:
-    """The table of docs/performance.md, a language at a time."""
+    """Return the table of docs/performance.md, a language at a time."""
     results: dict[str, Any] = {}
     for language in LANGUAGES:
         names = [name for name in voices.names() if language in voices.describe(name).languages]

@@ -36,28 +36,28 @@ RESULTS = Path(__file__).with_name("results.json")
 
 
 def hearing_of(language: str, text: Path) -> dict[str, float]:
-    """What `hearing` measures; imported here, since only this part needs the ear."""
+    """Return what `hearing` measures; imported here, since only this part needs the ear."""
     from benchmarks import hearing
 
     return hearing.measure(language, text)
 
 
 def quality() -> dict[str, Any]:
-    """What `quality` measures, each sentence by two voices."""
+    """Return what `quality` measures, each sentence by two voices."""
     from benchmarks import quality
 
     return quality.measure(2)
 
 
 def growing() -> dict[str, Any]:
-    """What `growth` measures; imported here, since it loads every stage there is and needs `fork`."""
+    """Return what `growth` measures; imported here, since it loads every stage there is and needs `fork`."""
     from benchmarks import growth
 
     return growth.measure()
 
 
 def machine() -> dict[str, Any]:
-    """What the figures depend on."""
+    """Return what the figures depend on."""
     described: dict[str, Any] = {
         "cores": os.cpu_count(),
         "machine": platform.machine(),

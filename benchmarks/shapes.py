@@ -8,17 +8,17 @@ Shape = Callable[[int], str]
 
 
 def repeated(unit: str) -> Shape:
-    """The same characters over and over."""
+    """Return the same characters over and over."""
     return lambda characters: (unit * (characters // len(unit) + 1))[:characters]
 
 
 def counted(unit: str) -> Shape:
-    """The same with another number each time: ``{}`` is the number, in figures."""
+    """Return the same with another number each time: ``{}`` is the number, in figures."""
     return lambda characters: _filled((unit.format(number) for number in itertools.count(1)), characters)
 
 
 def named(unit: str) -> Shape:
-    """The same with another name each time, in letters: ``{}`` is the name."""
+    """Return the same with another name each time, in letters: ``{}`` is the name."""
     return lambda characters: _filled((unit.format(_name(number)) for number in itertools.count(1)), characters)
 
 
@@ -44,7 +44,7 @@ def _filled(parts: Iterable[str], characters: int) -> str:
 
 
 def _name(number: int) -> str:
-    """A word of letters for a number, with a capital: no two are the same."""
+    """Return a word of letters for a number, with a capital: no two are the same."""
     letters = ""
     while number:
         number, place = divmod(number, 26)

@@ -35,7 +35,7 @@ class Reader:
         self._styles: dict[str, NDArray[np.float32]] = {}
 
     def feed(self, text: str, language: str, voice: str) -> dict[str, NDArray[np.generic]]:
-        """The inputs ``tokens``, ``style`` and ``speed``."""
+        """Return the inputs ``tokens``, ``style`` and ``speed``."""
         phonemes = self._phonemizer(text, language, voices.accent(voice)).phonemes
         tokens = [vocabulary()[phoneme] for phoneme in phonemes if phoneme in vocabulary()]
         style = self._styles.setdefault(voice, voices.style(voice))
@@ -47,6 +47,6 @@ class Reader:
 
 
 def sound(graph: onnxruntime.InferenceSession, feeds: dict[str, NDArray[np.generic]]) -> NDArray[np.float32]:
-    """The first output of a graph."""
+    """Return the first output of a graph."""
     outputs: Sequence[NDArray[np.float32]] = graph.run([graph.get_outputs()[0].name], feeds)
     return outputs[0]

@@ -56,7 +56,7 @@ def _talk(said: str, before: str = "") -> str:
 
 
 def _reading(wrap: Callable[[str], str], suffix: str = ".txt") -> Stage:
-    """A source of one format, understood; one that is refused has been read too."""
+    """Return a source of one format, understood; one that is refused has been read too."""
 
     def stage(run: str) -> Callable[[], object]:
         text = wrap(run)
@@ -71,7 +71,7 @@ def _reading(wrap: Callable[[str], str], suffix: str = ".txt") -> Stage:
 
 
 def _cues(run: str) -> Iterator[tuple[int, str]]:
-    """The run in short cues, each with its number."""
+    """Return the run in short cues, each with its number."""
     lines = [run[start : start + CUE_CHARACTERS].strip() or "a" for start in range(0, len(run), CUE_CHARACTERS)]
     return enumerate(lines)
 
@@ -163,7 +163,7 @@ def _decoding(encoding: str) -> Stage:
 
 
 def _written(text: str, settings: str = "") -> Path:
-    """A source in a folder of its own, beside its settings."""
+    """Return a source in a folder of its own, beside its settings."""
     source = Path(tempfile.mkdtemp()) / "talk.txt"
     source.write_text(text, "utf-8", "replace")
     source.with_name("voices.yaml").write_text(settings, "utf-8", "replace")
@@ -171,7 +171,7 @@ def _written(text: str, settings: str = "") -> Path:
 
 
 def _command(name: str, wrap: Callable[[str], str], settings: Callable[[str], str] = lambda _: "") -> Stage:
-    """A whole command, as far as it goes without a sound."""
+    """Return a whole command, as far as it goes without a sound."""
 
     def stage(run: str) -> Callable[[], object]:
         words = [name, str(_written(wrap(run), settings(run))), "--engine", "tone"]
@@ -181,7 +181,7 @@ def _command(name: str, wrap: Callable[[str], str], settings: Callable[[str], st
 
 
 def _aliases(run: str) -> str:
-    """Settings that give somebody all of these words as names."""
+    """Return settings that give somebody all of these words as names."""
     return f"speakers: {{Ida Holm: {{aliases: {json.dumps(list(dict.fromkeys(run.split())), ensure_ascii=False)}}}}}\n"
 
 
@@ -192,7 +192,7 @@ def _prepared(text: str) -> RenderJob | None:
 
 
 def _timeline(prepared: RenderJob) -> Timeline:
-    """The lines of a script, each with a clip whose words have their times and whose sound is short."""
+    """Return the lines of a script, each with a clip whose words have their times and whose sound is short."""
     folder = Path(tempfile.mkdtemp())
     clips = []
     for number, line in enumerate(prepared.script.lines):
@@ -230,7 +230,7 @@ def _writing_companions(wrap: Callable[[str], str]) -> Stage:
 
 
 def _sending(run: str) -> Callable[[], object]:
-    """What the online engines make of a text, and of the words that a service reports."""
+    """Return what the online engines make of a text, and of the words that a service reports."""
 
     def send() -> None:
         wording = word(run, PRONUNCIATIONS)

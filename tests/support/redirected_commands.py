@@ -40,8 +40,8 @@ def main():
         if not child:
             redirect(2, err)  # first, so that it doesn't get the number of a closed output
             redirect(1, out)
-            sys.stdout = sys.__stdout__ = restart(1, "w")
-            sys.stderr = sys.__stderr__ = restart(2, "w")
+            sys.stdout = sys.__stdout__ = restart(1, "w")  # type: ignore[misc]
+            sys.stderr = sys.__stderr__ = restart(2, "w")  # type: ignore[misc]
             sys.argv = ["interview-audio", *words]
             try:
                 cli.main()
