@@ -50,7 +50,7 @@ def list_voices(engine: str | None, language: str | None) -> None:
 
 
 def _voices_for(speaker: "Engine", language: str | None) -> "Sequence[VoiceInfo]":
-    """The voices of an engine that are made for a language, or all; at least one."""
+    """Return the voices of an engine that are made for a language, or all; at least one."""
     from interview_audio.configuration.languages import primary_tag
     from interview_audio.engines.protocol import Listing
 
