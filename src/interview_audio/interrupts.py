@@ -1,9 +1,11 @@
-"""Being told to end: by Ctrl-C, by SIGTERM (`kill`, a service manager) or by SIGHUP (a terminal that was closed).
+"""What ends a command: Ctrl-C, SIGTERM (``kill``, a service manager) or SIGHUP (a terminal that was closed).
 
-While the command is being loaded there is nothing to clean up after, and it ends without a word. Later the main thread
-hears a ``KeyboardInterrupt`` and cleans up; for that it has a moment, because it may be where nothing interrupts it: in
-a system call that looks for a name in the network, for example. Imports nothing that takes time: until ``end_at_once``
-has been called, Ctrl-C shows a traceback.
+While the command is being loaded there is nothing to clean up, and it ends without a message. Later a
+``KeyboardInterrupt`` is raised in the main thread, which cleans up; it is given a moment for that and no more, because
+it may be where nothing interrupts it: in a system call that looks up a name in the network, for example. Imports
+nothing that takes time: until ``end_at_once`` has been called, Ctrl-C shows a traceback.
+
+Signals belong to a process, and so does what this module keeps; only the command line uses it.
 """
 
 import os
@@ -14,20 +16,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-TIME_TO_CLEAN_UP = {"SIGINT": 5.0, "SIGTERM": 0.7, "SIGHUP": 0.7}
-"""Seconds after which the process ends, cleaned up or not. What sends SIGTERM often sends SIGKILL soon after that; who
-has pressed Ctrl-C can press it again. What a killed run leaves is removed by the next one."""
-SAME_PRESS = 0.3
-"""Seconds in which a second interrupt is the first one, passed on: `uv run` and the like do so with a terminal's."""
-LONGEST_IMPORT = 0.3
-"""Seconds that the end of an import is waited for; all that is imported takes less where the machine is not busy."""
+_TIME_TO_CLEAN_UP = {"SIGINT": 5.0, "SIGTERM": 0.7, "SIGHUP": 0.7}
+"""Seconds after which the process ends, cleaned up or not. What sends SIGTERM often sends SIGKILL soon after; whoever
+has pressed Ctrl-C can press it again. What a killed run leaves behind is removed by the next one."""
+_SAME_PRESS = 0.3
+"""Seconds within which a second interrupt is the first one, passed on: ``uv run`` and the like pass on a terminal's."""
+_LONGEST_IMPORT = 0.3
+"""Seconds to wait for the end of an import; unless the machine is busy, every import takes less."""
 _LOOK_AGAIN = 0.01
 """Seconds between two looks at whether an import has ended."""
 
 _heard: list[tuple[int, float]] = []
-"""The signal that the main thread was interrupted for, and when; at most one."""
+"""The signal that interrupted the main thread, and when; at most one."""
 _put_off: list[int] = []
-"""A signal that is to be sent again: it came while a module was being imported."""
+"""A signal that has to be sent again, because it came while a module was being imported."""
 
 
 def end_at_once() -> None:
@@ -38,7 +40,7 @@ def end_at_once() -> None:
 
 @contextmanager
 def interruptible() -> Iterator[None]:
-    """A context in which these signals interrupt the main thread, and end the process where that takes too long.
+    """Let these signals interrupt the main thread in this context, and end the process if that takes too long.
 
     A second one, from someone who does not want to wait, ends it at once.
     """
@@ -59,19 +61,19 @@ def interruptible() -> Iterator[None]:
 
 
 def was_interrupted() -> bool:
-    """Whether the last command was told to end."""
+    """Tell whether a signal interrupted the last command."""
     return bool(_heard)
 
 
 def exit_code() -> int:
-    """Of a command that was interrupted: 130 for Ctrl-C, 143 for SIGTERM, 129 for SIGHUP."""
+    """Return the exit code of a command that was interrupted: 130 for Ctrl-C, 143 for SIGTERM, 129 for SIGHUP."""
     return 128 + (_heard[0][0] if _heard else signal.SIGINT)
 
 
 def _unclaimed() -> tuple[int, ...]:
-    """The signals to be handled; not those that whoever started us has them ignored (``nohup``, ``&`` in a script)."""
+    """Return the signals to handle; not those that whoever started us has us ignore (``nohup``, ``&`` in a script)."""
     ours = (signal.default_int_handler, signal.SIG_DFL, _on_early_signal)
-    numbers = [getattr(signal, name) for name in TIME_TO_CLEAN_UP if hasattr(signal, name)]
+    numbers = [getattr(signal, name) for name in _TIME_TO_CLEAN_UP if hasattr(signal, name)]
     return tuple(number for number in numbers if signal.getsignal(number) in ours)
 
 
@@ -82,10 +84,10 @@ def _on_early_signal(number: int, _: FrameType | None) -> None:
 def _on_signal(number: int, frame: FrameType | None) -> None:
     now = time.monotonic()
     if _heard:
-        if now - _heard[0][1] > SAME_PRESS:
+        if now - _heard[0][1] > _SAME_PRESS:
             _end(number)
     elif _is_importing(frame) and os.name != "nt":
-        _put_off.append(number)  # an import that is interrupted may swallow that, print it or fail with another error
+        _put_off.append(number)  # an interrupted import may swallow the interrupt, print it or fail with another error
     else:
         _heard.append((number, now))
         raise KeyboardInterrupt
@@ -100,7 +102,7 @@ def _is_importing(frame: FrameType | None) -> bool:
 
 
 def _start_watching() -> int:
-    """Start a thread that is told of every signal; returns what to close to end it."""
+    """Start a thread that learns of every signal; return the file descriptor whose closing ends it."""
     import threading
 
     reading, writing = os.pipe()
@@ -111,15 +113,15 @@ def _start_watching() -> int:
 
 
 def _watch(pipe: int) -> None:
-    """Wait for a signal, then for the process to end, then end it.
+    """Wait for a signal, then for the process to end by itself, then end it.
 
-    The system writes the signal into the pipe, wherever the main thread is and whether or not it ever comes back.
+    The system writes the signal into the pipe, whatever the main thread is doing and whether or not it ever returns.
     """
-    names = {getattr(signal, name): name for name in TIME_TO_CLEAN_UP}
+    names = {getattr(signal, name): name for name in _TIME_TO_CLEAN_UP}
     try:
-        while told := os.read(pipe, 1):
-            if told[0] in names:
-                _end_in_time(told[0], TIME_TO_CLEAN_UP[names[told[0]]], pipe)
+        while signals := os.read(pipe, 1):
+            if signals[0] in names:
+                _end_in_time(signals[0], _TIME_TO_CLEAN_UP[names[signals[0]]], pipe)
     finally:
         os.close(pipe)
 
@@ -129,20 +131,20 @@ def _end_in_time(number: int, seconds: float, pipe: int) -> None:
     began, sent_again = time.monotonic(), 0
     while (passed := time.monotonic() - began) < seconds:
         time.sleep(_LOOK_AGAIN)
-        told = _told(pipe)
-        if told > sent_again and passed > SAME_PRESS:  # the main thread may be where it does not hear a second one
+        count = _count_signals(pipe)
+        if count > sent_again and passed > _SAME_PRESS:  # the main thread may be where a second one does not reach it
             break
-        sent_again -= min(told, sent_again)
+        sent_again -= min(count, sent_again)
         if _put_off:
-            if passed > LONGEST_IMPORT:
+            if passed > _LONGEST_IMPORT:
                 break
             sent_again += 1
             os.kill(os.getpid(), _put_off.pop())
     _end(number)
 
 
-def _told(pipe: int) -> int:
-    """How many signals have come since."""
+def _count_signals(pipe: int) -> int:
+    """Count the signals that have come since."""
     try:
         return len(os.read(pipe, 100))
     except BlockingIOError:
@@ -150,7 +152,7 @@ def _told(pipe: int) -> int:
 
 
 def _end(number: int) -> None:
-    """End the process and its workers without another word: whoever should read that may be what it waits for."""
+    """End the process and its workers without a message: it may be waiting for the very reader of its messages."""
     if "multiprocessing.process" in sys.modules:
         from multiprocessing import active_children
 

@@ -8,8 +8,6 @@ import time
 
 import pytest
 
-from interview_audio import interrupts
-
 INTERVIEW = "Q: Does the light ever sleep?\n\nAda: No. The light does not, so why would I?\n"
 WITH_A_DEAD_RESOLVER = """
 import socket, sys, threading
@@ -157,7 +155,7 @@ def test_who_presses_ctrl_c_twice_does_not_wait(tmp_path):
                 break
         assert process.communicate()[1] == ""
     assert process.returncode == 130
-    assert time.monotonic() - began < interrupts.TIME_TO_CLEAN_UP["SIGINT"]
+    assert time.monotonic() - began < 5.0  # what a slow end is given
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a process cannot be sent Ctrl-C alone there")

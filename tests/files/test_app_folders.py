@@ -23,23 +23,16 @@ def temporary(tmp_path, monkeypatch):
     folder.mkdir()
     (tmp_path / "home").write_text("not a folder")
     monkeypatch.setattr("tempfile.tempdir", str(folder))
-    monkeypatch.setattr(app_folders, "_told", set())
     monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     return folder
-
-
-def told():
-    lines = []
-    app_folders.tell_of_fallback(lines.append)
-    return lines
 
 
 def test_a_cache_folder_that_can_be_written_is_used_and_not_made(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "deep" / "cache"))
     assert app_folders.cache_folder() == tmp_path / "deep" / "cache" / "interview-audio"
     assert not (tmp_path / "deep").exists()
-    assert told() == []
+    assert app_folders.fallback_notice() is None
 
 
 @POSIX
@@ -48,9 +41,9 @@ def test_without_a_home_clips_go_to_a_folder_of_the_user_alone(temporary):
     assert folder == temporary / f"interview-audio-{os.getuid()}"
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     assert app_folders.cache_folder() == folder
-    [line] = told()
-    assert line.endswith(f"; clips are kept in {folder} (choose another folder with --store DIR)")
-    assert told() == []
+    assert app_folders.fallback_notice().endswith(
+        f"; clips are kept in {folder} (choose another folder with --store DIR)"
+    )
 
 
 @POSIX

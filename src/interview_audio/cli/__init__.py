@@ -23,9 +23,9 @@ COMMANDS = {
     "doctor": "Show what works on this machine, and what would make it work better.",
 }
 """Names and their one-line help; each lives in the module of its name."""
-OF_THE_MACHINE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO)
-"""What a disk says where the system does not tell of which file; any other error without one is a bug of ours."""
-MAKES_FILES = "render"
+_OF_THE_MACHINE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO)
+"""Errors of a disk, for which the system may name no file; any other error without one is a bug of ours."""
+_MAKES_FILES = "render"
 """The command whose result is not what it prints."""
 
 
@@ -33,18 +33,18 @@ class LazyGroup(click.Group):
     """A group whose commands are imported when they are called for."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """See click."""
+        """Return the names in the table."""
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """See click."""
+        """Import a command; None if there is none of this name."""
         if cmd_name not in COMMANDS:
             return None
         command: click.Command = getattr(import_module(f"{__name__}.commands.{cmd_name}"), cmd_name)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """See click; from the table, without importing the commands."""
+        """List the table, without importing the commands."""
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
 
@@ -68,8 +68,8 @@ def main() -> None:
 
 
 def _exit_code_unheard(failure: OSError) -> int:
-    """Of a command that has succeeded and whose output did not arrive: an episode is made all the same."""
-    if sys.argv[1:2] == [MAKES_FILES]:
+    """Choose the code of a command that succeeded but could not print its output: an episode is made all the same."""
+    if sys.argv[1:2] == [_MAKES_FILES]:
         if failure.errno == errno.ENOSPC:
             click.echo(f"Warning: cannot write to standard output: {failure.strerror}; the episode is made", err=True)
         return 0
@@ -107,7 +107,7 @@ def _exit_code() -> int:
     except OSError as error:
         if error.filename is None and not _has_working_folder():
             _tell("Error: the working folder no longer exists; change to another folder and run again")
-        elif error.filename is None and error.errno not in OF_THE_MACHINE:
+        elif error.filename is None and error.errno not in _OF_THE_MACHINE:
             raise
         else:
             _tell(f"Error: {_described(error)}")
@@ -116,8 +116,8 @@ def _exit_code() -> int:
 
 
 def _on_interruption(words: list[str]) -> str:
-    """What is true of the command that was interrupted: only a render has anything to continue."""
-    if words[:1] != [MAKES_FILES]:
+    """Say what is true of the command that was interrupted: only a render has anything to continue."""
+    if words[:1] != [_MAKES_FILES]:
         return "Interrupted."
     if "--watch" in words:
         return "Stopped watching."
@@ -132,7 +132,7 @@ def _has_working_folder() -> bool:
 
 
 def _described(error: OSError) -> str:
-    """A foreign error in a line; most are named with more sense where they are met."""
+    """Describe an error of the system in a line; most are translated where they occur, and say more."""
     if error.filename is None:
         return f"the output cannot be written: {error.strerror}; make room"
     names = (error.filename, error.filename2)
@@ -146,7 +146,7 @@ def _tell(message: str) -> None:
 
 
 def _ways_on(words: list[str]) -> tuple[str, str]:
-    """The commands that finish with the same engine later, and that start over with voices of this machine."""
+    """Return the commands that finish with the same engine later, and that start over with voices of this machine."""
     online = [word for word in words if word != "--offline"]
     local = [*_without(words, "--engine", "--fallback"), "--engine", "kokoro"]
     return (
@@ -156,7 +156,7 @@ def _ways_on(words: list[str]) -> tuple[str, str]:
 
 
 def _without(words: list[str], *options: str) -> list[str]:
-    """The words less these options and their values."""
+    """Return the words without these options and their values."""
     kept: list[str] = []
     is_value = False
     for word in words:

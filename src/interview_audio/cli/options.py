@@ -9,7 +9,7 @@ from typing import Any, cast
 import click
 
 from interview_audio.configuration.languages import language_hint, primary_tag
-from interview_audio.errors import ConfigurationError, SourceError, UsageError
+from interview_audio.errors import ConfigurationError, SourceError
 from interview_audio.files.input_files import SETTINGS, SOURCE, Limit, descriptor_of, drain, forget, is_read_once, keep
 from interview_audio.rendering.options import RenderKeywords, RenderOptions, options_of
 from interview_audio.transcript.reading import fetch_page, file_name_of, is_web_address
@@ -53,7 +53,7 @@ class _SettingsPath(click.ParamType[Path]):
 
 
 def _name_of_text(context: click.Context | None) -> str:
-    """The name of the file that a text without one would be in; the episode is named after it."""
+    """Name the file that a text without one would be in; the episode is named after it."""
     title = (context.params.get("title") if context else None) or "episode"
     return f"{NOT_IN_FILE_NAME.sub('-', title).strip(' .-')[:LONGEST_NAME] or 'episode'}.txt"
 
@@ -75,7 +75,7 @@ def _drained(path: Path, limit: Limit, failure: type[SourceError | Configuration
 
 
 def _kept(path: Path, content: bytes, context: click.Context | None) -> Path:
-    """Have a path stand for what is read once, while the command runs: a run reads its files more than once."""
+    """Have a path stand for what can be read only once, while the command runs."""
     keep(path, content)
     if context:
         context.call_on_close(lambda: forget(path))
@@ -123,7 +123,7 @@ title_option = click.option(
 
 
 def understanding(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The options that say how a source is to be read and cast."""
+    """Add the options that say how a source is to be read and cast."""
     for option in (title_option, language_option, engine_option, voices_option):
         command = option(command)
     return command
@@ -140,7 +140,6 @@ output_option = click.option(
 )
 format_option = click.option(
     "--format",
-    "output_format",
     type=click.Choice(("mp3", "m4b", "m4a", "opus", "flac")),
     help="Format of the episode; overrides sound.format; default: mp3.",
 )
@@ -154,7 +153,7 @@ fallback_option = click.option(
     "--fallback", metavar="NAME", help="Engine for the whole episode if the online service fails."
 )
 offline_option = click.option(
-    "--offline", "is_offline", is_flag=True, help="Send nothing over the network; stored clips are still used."
+    "--offline", is_flag=True, help="Send nothing over the network; stored clips are still used."
 )
 redo_option = click.option(
     "--redo",
@@ -175,12 +174,12 @@ name_option = click.option(
     "--name", metavar="NAME", callback=_encodable, help="Name of the episode's files; default: that of SOURCE."
 )
 force_option = click.option(
-    "--force", "is_forced", is_flag=True, help="Replace files of this episode that were edited after they were made."
+    "--force", is_flag=True, help="Replace files of this episode that were edited after they were made."
 )
 
 
 def rendering(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The options that say what a render makes, and where; ``rendering_keywords`` takes them."""
+    """Add the options that say what a render makes, and where; ``rendering_keywords`` takes them."""
     where = (output_option, name_option, force_option, format_option, jobs_option, store_option)
     for option in reversed((*where, fallback_option, offline_option, redo_option, take_option)):
         command = option(command)
@@ -188,17 +187,10 @@ def rendering(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def rendering_keywords(chosen: Mapping[str, Any]) -> RenderKeywords:
-    """Return what ``rendering`` gave, of all that a command was given; raise ``UsageError`` for a take of nothing."""
-    if chosen["take"] is not None and not chosen["redo"]:
-        raise UsageError("--take needs --redo, which says which lines")
-    given: dict[str, Any] = {name: chosen[_PARAMETERS.get(name, name)] for name in RenderKeywords.__annotations__}
-    return cast(RenderKeywords, {name: value for name, value in given.items() if value is not None})
+    """Return what ``rendering`` gave, of all that a command was given: its options are the library's keywords."""
+    return cast(RenderKeywords, {name: value for name, value in chosen.items() if value is not None})
 
 
 def rendering_options(chosen: Mapping[str, Any]) -> RenderOptions:
-    """Return the same as a value."""
+    """Return the same as a value; raise ``UsageError`` for a take of nothing."""
     return options_of(rendering_keywords(chosen))
-
-
-_PARAMETERS = {"format": "output_format", "offline": "is_offline", "force": "is_forced"}
-"""Keywords of the library whose parameters are called otherwise here."""

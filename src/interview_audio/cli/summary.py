@@ -1,4 +1,4 @@
-"""What is said at the end of a render, from what the episode's record holds."""
+"""What is printed at the end of a render, from the episode's record."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -7,7 +7,7 @@ from pathlib import Path
 from interview_audio.files.episode_record import EpisodeRecord, RecordedLine, RecordedMember, SkippedTurn
 from interview_audio.text.units import counted, format_bytes, numbered, playing_time, shortened
 
-MOST_NAMED = 8
+_MOST_NAMED = 8
 """Lines of a kind, and takes, that are named."""
 NEXT_STEPS = (
     "Also written: captions (.vtt, .srt), show notes (.md), the cover (.cover.jpg).",
@@ -18,13 +18,13 @@ NEXT_STEPS = (
 
 
 def summary(episode: EpisodeRecord, path: Path, state: str, *, with_cast: bool = False) -> Iterator[str]:
-    """Path, length, chapters and size; what is not read; other takes; in lines.
+    """Yield path, length, chapters and size; what is not read; and other takes, a line each.
 
     Args:
         episode: Its record.
         path: Of the file to listen to.
-        state: What has become of it.
-        with_cast: Whether to say who spoke with which voice: where it was not said before.
+        state: ``done`` or ``unchanged``.
+        with_cast: Whether to say who spoke with which voice, if that was not said before.
     """
     chapters = counted(len(episode.chapters), "chapter")
     size = format_bytes(episode.sound.size)
@@ -34,9 +34,9 @@ def summary(episode: EpisodeRecord, path: Path, state: str, *, with_cast: bool =
     if episode.skipped:
         yield f"  not read: {', '.join(_skipped(episode.skipped))}; `check` says why"
     heard = [line for line in episode.lines if line.take > 1]
-    yield from (f"  {_take(line)}" for line in heard[:MOST_NAMED])
-    if len(heard) > MOST_NAMED:
-        yield f"  and {counted(len(heard) - MOST_NAMED, 'more line')} in another take than the first"
+    yield from (f"  {_take(line)}" for line in heard[:_MOST_NAMED])
+    if len(heard) > _MOST_NAMED:
+        yield f"  and {counted(len(heard) - _MOST_NAMED, 'more line')} in another take than the first"
 
 
 def _member(member: RecordedMember) -> str:
@@ -45,13 +45,13 @@ def _member(member: RecordedMember) -> str:
 
 
 def _skipped(turns: Sequence[SkippedTurn]) -> Iterator[str]:
-    """What of each kind is not read, by line; why, where it was said by somebody."""
+    """List what of each kind is not read, by line; and why, if somebody said it."""
     lines: defaultdict[str, list[int]] = defaultdict(list)
     for turn in turns:
         is_told = turn.kind in ("speech", "narration")
         lines[f"{turn.kind}, {turn.reason}" if is_told else turn.kind].append(turn.line)
     for what, numbers in lines.items():
-        yield f"{what} ({numbered('line', numbers, MOST_NAMED)})"
+        yield f"{what} ({numbered('line', numbers, _MOST_NAMED)})"
 
 
 def _take(line: RecordedLine) -> str:

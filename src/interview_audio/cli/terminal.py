@@ -204,7 +204,7 @@ def folded(text: str, width: int | None, indent: int = 0) -> Iterator[str]:
 
 
 def _words(text: str) -> Iterator[str]:
-    """What a line may end after, each with the spaces before it."""
+    """Yield the units that a line may end after, each with the spaces before it."""
     for run in _RUN.findall(text):
         spaces = run[: len(run) - len(run.lstrip(" "))]
         for clause in _CLAUSE.findall(run[len(spaces) :]):

@@ -19,8 +19,6 @@ NAME = "interview-audio"
 _MOST_NAMES = 100
 """Folders of other users, files and links with our name that are passed over in the temporary folder."""
 
-_told: set[str] = set()
-
 
 def settings_folder() -> Path | None:
     """Where the user's settings are, whether it is there or not; None where the user has no home."""
@@ -39,8 +37,8 @@ def cache_folder() -> Path:
     return folder if folder and _is_writable(folder) else _temporary()
 
 
-def tell_of_fallback(tell: Callable[[str], None]) -> None:
-    """Say where things are kept if not in the home, once.
+def fallback_notice() -> str | None:
+    """Return a line that says where things are kept if not in the home; None if they are kept there.
 
     Raises:
         StoreError: There is no place for them.
@@ -48,12 +46,9 @@ def tell_of_fallback(tell: Callable[[str], None]) -> None:
     folder = cache_folder()
     home = _in_home()
     if folder == home:
-        return
+        return None
     reason = f"Cannot write to {home}" if home else "This user has no home folder"
-    message = f"{reason}; clips are kept in {folder} (choose another folder with --store DIR)"
-    if message not in _told:
-        _told.add(message)
-        tell(message)
+    return f"{reason}; clips are kept in {folder} (choose another folder with --store DIR)"
 
 
 def _in_home() -> Path | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict
 
+from interview_audio.errors import UsageError
 from interview_audio.files.file_names import as_stem, stem_of
 
 if TYPE_CHECKING:
@@ -92,7 +93,9 @@ class RenderKeywords(TypedDict, total=False):
 
 
 def options_of(chosen: RenderKeywords) -> RenderOptions:
-    """Return the options that keywords stand for."""
+    """Return the options that keywords stand for; raise ``UsageError`` for a take of nothing."""
+    if chosen.get("take") is not None and not chosen.get("redo"):
+        raise UsageError("--take needs --redo, which says which lines")
     return RenderOptions(
         output=Path(chosen.get("output", DEFAULT_OUTPUT)),
         voices=_path(chosen.get("voices")),

@@ -13,7 +13,7 @@ from typing import Self, Unpack
 from interview_audio.configuration.settings import Settings
 from interview_audio.engines.protocol import Downloading, Engine, Online
 from interview_audio.errors import OutageError, OutputError, StoreError
-from interview_audio.files.app_folders import tell_of_fallback
+from interview_audio.files.app_folders import fallback_notice
 from interview_audio.files.atomic_files import Temporaries, make_folder, sweep, write_whole
 from interview_audio.files.episode_record import (
     RECORD_SUFFIX,
@@ -263,7 +263,7 @@ class Attempts:
             self._check(job)
             for message in job.warnings:
                 self._listener.warning(message)
-            _open_store(job, self._listener)
+            _check_store(job, self._pool, self._listener)
             self._is_begun = True
         self.spoken = None
         self._lease.enter_context(job.store.lease(_keys(job)))
@@ -291,17 +291,18 @@ class Attempts:
         return False
 
 
-def _open_store(job: RenderJob, listener: Listener) -> ClipStore:
-    """Check that clips can be stored; a notice says where, if that is not in the user's home.
+def _check_store(job: RenderJob, pool: WorkerPool, listener: Listener) -> None:
+    """Check that clips can be stored; a notice says where, once in a run, if that is not in the user's home.
 
     Raises:
         StoreError: Nothing can be written to the store.
     """
-    if job.options.store is None or job.engine.heavy:  # such an engine keeps there what it prepares
-        tell_of_fallback(listener.notice)
-    store = job.store
-    store.prepare()
-    return store
+    # A heavy engine keeps what it prepares in the home, wherever the store is.
+    notice = fallback_notice() if job.options.store is None or job.engine.heavy else None
+    if notice and notice not in pool.notices:
+        pool.notices.add(notice)
+        listener.notice(notice)
+    job.store.prepare()
 
 
 def _keys(job: RenderJob) -> Iterator[str]:

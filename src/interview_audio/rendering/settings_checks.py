@@ -1,7 +1,4 @@
-"""Sees that every pronunciation of ``voices.yaml`` that an interview needs can be said, before anything is spoken.
-
-What ``voices.yaml`` says of people and words that an interview does not have: warnings, each with its place.
-"""
+"""Checks the settings against the interview: pronunciations that cannot be spoken, and entries that match nothing."""
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
@@ -21,19 +18,19 @@ from interview_audio.text.units import counted
 from interview_audio.transcript.reading import read_source
 from interview_audio.transcript.turns import Transcript, Turn
 
-INSTEAD = {
+_INSTEAD = {
     "pinyin": "write Chinese characters that sound the same (航 for háng)",
     "zhuyin": "write Chinese characters that sound the same (航 for ㄏㄤˊ)",
 }
 
 
 def check_pronunciations(lines: Sequence[Line], settings: Settings, engine: Engine) -> None:
-    """See that no pronunciation would be silence, or be read letter by letter.
+    """Check that no pronunciation would be silent, or be read letter by letter.
 
-    Notations are for the engines that we know: one that a package brings may take them.
+    Notations are refused only for the built-in engines: one that a package brings may understand them.
 
     Raises:
-        ConfigurationError: One would be; with file, line and column.
+        ConfigurationError: A pronunciation would be; with file, line and column.
     """
     for language, written, said, voices in _needed(lines, settings):
         message = _fault(written, said, language, engine) or _unread(said, voices, engine)
@@ -43,7 +40,7 @@ def check_pronunciations(lines: Sequence[Line], settings: Settings, engine: Engi
 
 
 def _needed(lines: Sequence[Line], settings: Settings) -> Iterator[tuple[str, str, str, tuple[str, ...]]]:
-    """Language, written and spoken form of what occurs in the lines, and who speaks that language."""
+    """Yield language, written and spoken form of what occurs in the lines, and the voices of that language."""
     for language, given in settings.pronunciations.items():
         own = [line for line in lines if line.language == language]
         text = fold_characters("\n".join(line.text for line in own))
@@ -57,7 +54,7 @@ def _fault(written: str, said: str, language: str, engine: Engine) -> str:
     notation = notation_of(said, written, language) if engine.name in BUILT_IN else None
     if notation is None:
         return ""
-    instead = INSTEAD.get(notation, "write it as it sounds, in ordinary letters (win for Nguyen)")
+    instead = _INSTEAD.get(notation, "write it as it sounds, in ordinary letters (win for Nguyen)")
     return f"is {notation}, which {engine.name} cannot read; {instead}"
 
 
@@ -70,14 +67,14 @@ def _unread(said: str, voices: Sequence[str], engine: Engine) -> str:
     return ""
 
 
-MOST_WARNINGS = 5
-"""What is named one by one; a list of a hundred would hide the rest of what a render says."""
-MOST_PEOPLE = 5
+_MOST_WARNINGS = 5
+"""Warnings that are given one by one; a list of a hundred would hide the rest of what a render prints."""
+_MOST_PEOPLE = 5
 """Speakers that a message lists."""
-MOST_NEIGHBOURS = 40
-"""Other texts that are searched, so that a folder of a thousand costs no more than one of forty."""
-LARGEST_NEIGHBOUR = 1_000_000
-"""Bytes: an interview of ten hours has fewer."""
+_MOST_NEIGHBOURS = 40
+"""Other texts that are searched at most, so that a folder of a thousand costs no more than one of forty."""
+_LARGEST_NEIGHBOUR = 1_000_000
+"""Bytes of another text that is searched: an interview of ten hours has fewer."""
 
 
 def unmatched_entries(
@@ -85,14 +82,14 @@ def unmatched_entries(
 ) -> tuple[str, ...]:
     """Warn of the names and words of a settings file that nothing in the interview matches.
 
-    The roles match always. So does what another text in the source's folder holds: one file may serve them all.
+    The roles always match. So does what occurs in another text of the source's folder: one file may serve them all.
 
     Args:
         transcript: Whose people are named.
         spoken: The turns that are read aloud.
-        settings: All of them, merged.
+        settings: All that count for it, merged.
         source: The interview.
-        file: The one settings file that is about this interview; of the others nothing is said.
+        file: The one settings file that is about this interview; the others are not checked.
     """
     if file is None:
         return ()
@@ -107,11 +104,11 @@ def unmatched_entries(
         for place, message, word in sorted(found)
         if is_elsewhere and not is_elsewhere(word)
     ]
-    more = len(messages) - MOST_WARNINGS
+    more = len(messages) - _MOST_WARNINGS
     rest = (
         (f"{file}: {counted(more, 'more entry', 'more entries')} without a match in {source.name}",) if more > 0 else ()
     )
-    return (*messages[:MOST_WARNINGS], *rest)
+    return (*messages[:_MOST_WARNINGS], *rest)
 
 
 def _names(transcript: Transcript, settings: Settings, source: Path) -> Iterator[tuple[Place, str, tuple[str, ...]]]:
@@ -130,9 +127,9 @@ def _called(entry: Speaker) -> str:
 def _listed(names: Sequence[str]) -> str:
     if not names:
         return "it has no speakers"
-    shown = list(names[:MOST_PEOPLE])
-    if len(names) > MOST_PEOPLE:
-        shown.append(f"{len(names) - MOST_PEOPLE} more")
+    shown = list(names[:_MOST_PEOPLE])
+    if len(names) > _MOST_PEOPLE:
+        shown.append(f"{len(names) - _MOST_PEOPLE} more")
     return f"its speakers are {', '.join(shown[:-1])} and {shown[-1]}" if shown[1:] else f"its speaker is {shown[0]}"
 
 
@@ -160,7 +157,7 @@ def _words(spoken: Sequence[Turn], settings: Settings, source: Path) -> Iterator
 
 
 def _searcher(source: Path, file: Path) -> Callable[[Sequence[str]], bool]:
-    """Says whether one of some folded words is in another text of the source's folder."""
+    """Return a function that tells whether one of some folded words is in another text of the source's folder."""
     texts = [name_key(text) for text in _neighbours(source, file)]
     return lambda words: any(word and word in text for word in words for text in texts)
 
@@ -168,12 +165,12 @@ def _searcher(source: Path, file: Path) -> Callable[[Sequence[str]], bool]:
 def _neighbours(source: Path, file: Path) -> Iterator[str]:
     candidates = _alike(source) if source.suffix else []
     others = (path for path in candidates if path.name not in (source.name, file.name, NAME))
-    for path in islice(others, MOST_NEIGHBOURS):
+    for path in islice(others, _MOST_NEIGHBOURS):
         try:
-            if path.is_file() and path.stat().st_size <= LARGEST_NEIGHBOUR:
+            if path.is_file() and path.stat().st_size <= _LARGEST_NEIGHBOUR:
                 yield read_source(path)
         except (OSError, SourceError):
-            continue  # not a text, and none of ours to report
+            continue  # not a text, which is not ours to report
 
 
 def _alike(source: Path) -> list[Path]:

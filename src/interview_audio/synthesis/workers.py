@@ -32,7 +32,7 @@ from interview_audio.synthesis.planning import engine_settings_json
 P = ParamSpec("P")
 T = TypeVar("T")
 _TRACEBACK_SHOWN = 1
-"""What Python exits with after an exception that nobody caught."""
+"""The exit code of Python after an exception that nobody caught."""
 
 _Call = tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]
 _WarmFor = tuple[str, str, tuple[str, ...]]
@@ -46,14 +46,14 @@ class WorkerKilledError(EngineError):
 
 
 class WorkerProcesses(Executor):
-    """An executor of processes, each with a thread of this one that hands it calls and waits for it.
+    """An executor of processes, each with a thread in this process that hands it calls and waits for the answers.
 
-    ``concurrent.futures`` gives up all that waits when one process is killed, and starts none before the first call.
+    ``concurrent.futures`` fails all pending calls when one process is killed, and starts none before the first call.
 
     Args:
-        most: Number of processes at most; `grow` starts them.
-        warm_up: Called in each of them before anything else, with what it takes. An engine's error in it is not
-            reported: the first call that needs the engine raises it again.
+        most: Number of processes at most; ``grow`` starts them.
+        warm_up: Called in each of them before anything else. An engine's error in it is not reported: the first call
+            that needs the engine raises it again.
     """
 
     def __init__(self, most: int, warm_up: WarmUp | None = None) -> None:
@@ -66,10 +66,10 @@ class WorkerProcesses(Executor):
         self._threads = ThreadPoolExecutor(most, "worker")
 
     def grow(self, count: int) -> Self:
-        """Start processes until there are so many, or as many as there may be; none is ever too many.
+        """Start processes until there are ``count``, but never more than the most that are allowed.
 
         Raises:
-            EngineError: The system starts no more of them.
+            EngineError: The system starts no more processes.
         """
         while len(self._workers) < min(count, self._most):
             self._workers.append(_Worker(self._warm_up))
@@ -77,12 +77,12 @@ class WorkerProcesses(Executor):
         return self
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
-        """See ``Executor``; the future raises ``WorkerKilledError`` where the process did not live to answer."""
+        """Queue a call, as in ``Executor``; the future raises ``WorkerKilledError`` if the process dies first."""
         return self._threads.submit(self._run, (fn, args, kwargs))
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: FBT001 - Executor's
-        """End all processes: after their calls, or, where these are to be cancelled, at once."""
-        with self._changing:  # no process is started that would not be ended
+        """End all processes: after their calls, or at once if these are to be cancelled."""
+        with self._changing:  # so that no process is started that would not be ended
             self._is_closing = self._is_closing or cancel_futures
         if cancel_futures:
             for worker in self._workers:
@@ -146,7 +146,7 @@ class _Worker:
         return self._process.exitcode
 
     def answer(self, call: _Call) -> Any:
-        """What the process returns for a call, or raises; raises ``EOFError`` or ``OSError`` where it died."""
+        """Return or raise what the process does for a call; raise ``EOFError`` or ``OSError`` if it died."""
         self._connection.send(call)
         answer = self._connection.recv()
         if isinstance(answer, InterviewAudioError):
@@ -169,7 +169,7 @@ class _Worker:
 
 @contextlib.contextmanager
 def _without_interrupts() -> Iterator[None]:
-    """Processes that are started in the block do not hear Ctrl-C before they can ignore it."""
+    """Keep processes that are started in the block from hearing Ctrl-C before they can ignore it."""
     if not hasattr(signal, "pthread_sigmask"):  # Windows
         yield
         return
@@ -182,7 +182,7 @@ def _without_interrupts() -> Iterator[None]:
 
 
 def _serve(connection: Connection, warm_up: WarmUp | None) -> None:
-    """What a worker does until the pipe ends, because it is told to or because its parent is gone."""
+    """Answer calls until the pipe ends, because the pool closes it or because the parent process is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears Ctrl-C and decides
     if warm_up:
         function, arguments = warm_up
@@ -194,7 +194,7 @@ def _serve(connection: Connection, warm_up: WarmUp | None) -> None:
 
 
 def _answer(call: _Call) -> Any:
-    """What a call returns, or the error of ours that it raises; any other ends the process and shows its traceback."""
+    """Return a call's result, or the error of ours that it raises; any other ends the process with a traceback."""
     function, arguments, named = call
     try:
         return function(*arguments, **named)
@@ -215,6 +215,8 @@ class WorkerPool:
     def __init__(self, jobs: int | None = None) -> None:
         self.engines = LoadedEngines()
         """The engines that speak in this process."""
+        self.notices: set[str] = set()
+        """What was said once in this run."""
         self._asked_for = jobs
         self._warm_for: _WarmFor | None = None
         self._processes: WorkerProcesses | None = None

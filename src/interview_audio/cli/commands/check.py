@@ -64,7 +64,7 @@ def check(
 
 
 def _report(transcript: Transcript, read: Collection[int], width: int | None) -> Iterator[str]:
-    """The lines to show; ``read`` holds the identities of the turns that are read aloud."""
+    """Yield the lines to show; ``read`` holds the identities of the turns that are read aloud."""
     yield from folded(printable(transcript.title), width)
     yield from folded(", ".join(_languages(transcript)), width)
     yield from ("", "Where the characters went")

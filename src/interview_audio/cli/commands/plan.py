@@ -96,7 +96,7 @@ def _row(reason: ChangedLines, lines: Sequence[Line]) -> tuple[str, str]:
 
 
 def described(change: Change) -> str:
-    """A change in words."""
+    """Describe a change in words."""
     before, after = change.before or "none", change.after or "none"
     match change.what:
         case "text":

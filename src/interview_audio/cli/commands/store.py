@@ -115,7 +115,7 @@ def prune(
 
 
 def _is_agreed(plan: PruningPlan) -> bool:
-    """Show what goes and ask; raises ``UsageError`` where nobody can answer."""
+    """Show what is removed and ask; raise ``UsageError`` if nobody can answer."""
     if not (sys.stdin and sys.stdin.isatty() and sys.stderr.isatty()):
         raise UsageError(
             f"more than half of the store would be removed: {_share(plan)}; "
@@ -137,7 +137,7 @@ def _tell_leftovers(count: int, done: str) -> None:
 
 
 def _share(plan: PruningPlan) -> str:
-    """What goes: ``5 of 7 clips, 1.2 GB of 1.5 GB, used from … to …``."""
+    """Say what is removed: ``5 of 7 clips, 1.2 GB of 1.5 GB, used from … to …``."""
     held = plan.held
     whole = f"of {_clips(len(held.clips))}, {format_bytes(plan.bytes)} of {format_bytes(held.bytes)}"
     return f"{len(plan.clips)} {whole}{_uses(plan.clips)}"
@@ -157,7 +157,7 @@ def _clips(count: int) -> str:
 
 
 def _uses(clips: Sequence[StoredFile]) -> str:
-    """When clips that stand in the order of their last use were used."""
+    """Say when clips were used, given in the order of their last use."""
     if not clips:
         return ""
     first, last = _moment(clips[0].used), _moment(clips[-1].used)

@@ -44,7 +44,7 @@ def list_voices(engine: str | None, language: str | None) -> None:
 
 
 def _voices_for(speaker: Engine, language: str | None) -> Sequence[VoiceInfo]:
-    """The voices of an engine that are made for a language, or all; at least one."""
+    """Return the voices of an engine that are made for a language, or all; at least one."""
     known = speaker.voices()
     if not known:
         reason = speaker.no_voices() if isinstance(speaker, Listing) else "it has none"
