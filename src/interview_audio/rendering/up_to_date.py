@@ -12,7 +12,7 @@ from interview_audio import __version__
 from interview_audio.configuration.lookup import candidate_files, packaged_default, settings_files
 from interview_audio.errors import ConfigurationError, SourceError
 from interview_audio.files.episode_record import EpisodeRecord, Fingerprint, RecordedAsset
-from interview_audio.files.input_files import MUSIC, SETTINGS, SOURCE, InputFileError, Limit, digest_of
+from interview_audio.files.input_files import MUSIC, SETTINGS, SOURCE, InputFileError, SizeLimit, digest_of
 from interview_audio.files.ownership import is_same_source, way_to
 from interview_audio.rendering.options import Options
 
@@ -64,7 +64,7 @@ def _source_digest(source: Path) -> str:
         raise SourceError(f"cannot be read: {error.strerror}", str(source)) from error
 
 
-def _digest(file: Path, limit: Limit) -> str:
+def _digest(file: Path, limit: SizeLimit) -> str:
     try:
         return digest_of(file, limit)
     except InputFileError as error:
