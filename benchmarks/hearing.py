@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from wetext import Normalizer
 
 from interview_audio.rendering.job import prepare
-from interview_audio.rendering.options import Options
+from interview_audio.rendering.options import RenderOptions
 from interview_audio.synthesis.planning import plan_synthesis
 from interview_audio.synthesis.store import open_store
 
@@ -30,7 +30,7 @@ PROMPT = "以下是普通话的句子，使用简体中文。"
 
 def measure(language: str, source: Path) -> dict[str, float]:
     """Error rates (characters for ``zh``, words for ``en``) over a source whose clips are stored."""
-    prepared = prepare(source, Options(engine="kokoro"))
+    prepared = prepare(source, RenderOptions(engine="kokoro"))
     lines = prepared.script.lines
     work = plan_synthesis(lines, prepared.engine, {}, prepared.settings.pronunciations, open_store(None))
     plain = plain_text(language)

@@ -22,7 +22,7 @@ from interview_audio.production.mastering import master_episode, mastering_filte
 from interview_audio.production.mixing import mix
 from interview_audio.production.timeline import lay_out
 from interview_audio.rendering.job import prepare
-from interview_audio.rendering.options import Options
+from interview_audio.rendering.options import RenderOptions
 from interview_audio.script.lines import Script
 from interview_audio.synthesis.clip_worker import ClipWorker, ThreadExecutor
 from interview_audio.synthesis.clips import Clip
@@ -79,7 +79,7 @@ def _child(task: str, folder: Path) -> list[object]:
 
 
 def _clips(folder: Path) -> tuple[Script, tuple[Clip, ...], Settings]:
-    prepared = prepare(folder / "talk.txt", Options(engine="tone"))
+    prepared = prepare(folder / "talk.txt", RenderOptions(engine="tone"))
     store = ClipStore(folder / "store")
     store.prepare()
     plan = plan_synthesis(prepared.script.lines, prepared.engine, {}, prepared.settings.pronunciations, store)

@@ -23,8 +23,8 @@ from interview_audio.normalization.spoken_text import spoken_spans
 from interview_audio.production.cover.drawing import draw_cover
 from interview_audio.production.sidecars.sidecar_files import EpisodeDetails, format_sidecars
 from interview_audio.production.timeline import Timeline, lay_out
-from interview_audio.rendering.job import Prepared, prepare
-from interview_audio.rendering.options import Options
+from interview_audio.rendering.job import RenderJob, prepare
+from interview_audio.rendering.options import RenderOptions
 from interview_audio.script.chapter_titles import chapter_title
 from interview_audio.script.script_file import transcript_from_dict
 from interview_audio.script.sentences import utterances
@@ -185,13 +185,13 @@ def _aliases(run: str) -> str:
     return f"speakers: {{Ida Holm: {{aliases: {json.dumps(list(dict.fromkeys(run.split())), ensure_ascii=False)}}}}}\n"
 
 
-def _prepared(text: str) -> Prepared | None:
+def _prepared(text: str) -> RenderJob | None:
     with contextlib.suppress(InterviewAudioError):
-        return prepare(_written(text), Options(engine="tone"))
+        return prepare(_written(text), RenderOptions(engine="tone"))
     return None
 
 
-def _timeline(prepared: Prepared) -> Timeline:
+def _timeline(prepared: RenderJob) -> Timeline:
     """The lines of a script, each with a clip whose words have their times and whose sound is short."""
     folder = Path(tempfile.mkdtemp())
     clips = []

@@ -5,7 +5,8 @@ temporary names and published together, in place of nothing but files that the s
 """
 
 import datetime
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -64,8 +65,19 @@ class EpisodeRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class Episode:
-    """A finished episode."""
+class AssembledEpisode:
+    """An episode whose files are made and wait under temporary names."""
+
+    script: Script
+    request: EpisodeRequest
+    production: ProductionResult
+    files: Mapping[str, Path]
+    """By suffix; the sound last."""
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedEpisode:
+    """An episode in its place."""
 
     path: Path
     """The file to listen to."""
@@ -78,7 +90,7 @@ class Episode:
     warnings: tuple[str, ...]
     """What the user should know: each one line."""
     kept: Mapping[str, str] = field(default_factory=dict)
-    """Companions that a person had edited and that are as they were, and the name of the new one beside each."""
+    """Sidecar files that a person had edited and that are as they were, and the name of the new one beside each."""
 
     @property
     def seconds(self) -> float:
@@ -86,8 +98,8 @@ class Episode:
         return self.timeline.seconds(self.timeline.length)
 
 
-def produce(script: Script, clips: Sequence[Clip], settings: Settings, request: EpisodeRequest) -> Episode:
-    """Write an episode: the sound in its format, captions, transcript, chapter lists, show notes, cover and record.
+def produce(script: Script, clips: Sequence[Clip], settings: Settings, request: EpisodeRequest) -> PublishedEpisode:
+    """Write an episode: ``assemble`` it and ``publish`` it.
 
     A run that fails or is interrupted leaves the folder as it was.
 
@@ -102,6 +114,40 @@ def produce(script: Script, clips: Sequence[Clip], settings: Settings, request: 
         StoreError: A clip cannot be read.
         ConfigurationError: Music or cover is not what it was when it was checked.
     """
+    with episode_staging(request.destination, settings.sound.format) as staging:
+        return publish(assemble(script, clips, settings, request, staging), staging)
+
+
+@contextmanager
+def episode_staging(destination: Destination, audio_format: str) -> Iterator[StagedFiles]:
+    """Open a context for the files of an episode; raise ``OutputError`` if they cannot be written."""
+    try:
+        with StagedFiles(destination.folder) as staging:
+            yield staging
+    except OSError as error:
+        raise OutputError(
+            f"{destination.folder / destination.stem}.{audio_format}: the episode cannot be written "
+            f"({error.strerror}): make room or choose another folder with -o"
+        ) from error
+
+
+def assemble(
+    script: Script, clips: Sequence[Clip], settings: Settings, request: EpisodeRequest, staging: StagedFiles
+) -> AssembledEpisode:
+    """Make the files of an episode: the sound, captions, transcript, chapter lists, show notes and cover.
+
+    Args:
+        script: What is said.
+        clips: One for each of the script's lines, in the same order.
+        settings: Pauses, chapters and sound.
+        request: What else to write into the files.
+        staging: Where they wait until they are published.
+
+    Raises:
+        StoreError: A clip cannot be read.
+        ConfigurationError: Music or cover is not what it was when it was checked.
+        OSError: A file cannot be written.
+    """
     return_freed_memory()
     timeline = lay_out(script, clips, settings, request.soundtrack)
     levels = set_levels(script.lines, clips, settings.sound.loudness)
@@ -109,29 +155,40 @@ def produce(script: Script, clips: Sequence[Clip], settings: Settings, request: 
     tags = _tags(script, settings, request, cover)
     texts = format_sidecars(script, timeline, settings.captions, EpisodeDetails(tags.artists, tags.album, tags.date))
     contents = {suffix: text.encode() for suffix, text in texts.items()} | {COVER_SUFFIX: cover.full}
-    destination, audio = request.destination, f".{settings.sound.format}"
-    try:
-        with StagedFiles(destination.folder) as staging:
-            sound = staging.temporary()
-            mastering = master_episode(timeline, levels, settings.sound, tags, sound, request.on_progress)
-            warnings = (*timeline.warnings, *cover.warnings, *_loudness_warnings(mastering.loudness, settings.sound))
-            made = {suffix: _written(staging.temporary(), content) for suffix, content in contents.items()}
-            production = ProductionResult(timeline, levels, settings.sound.loudness, mastering, warnings)
-            origin = Origin(request.fingerprint, request.skipped, request.specs, describe_source(destination))
-            publication = publish_files(
-                staging,
-                destination,
-                {**made, audio: sound},
-                lambda files, earlier: episode_record(script, production, origin, files, earlier).format(),
-            )
-    except OSError as error:
-        raise OutputError(
-            f"{destination.folder / (destination.stem + audio)}: the episode cannot be written ({error.strerror}): "
-            f"make room or choose another folder with -o"
-        ) from error
-    paths = publication.paths
-    record = episode_record(script, production, origin, publication.files, publication.earlier)
-    return Episode(paths[-1], paths, record, timeline, levels, mastering, warnings, publication.kept)
+    sound = staging.temporary()
+    mastering = master_episode(timeline, levels, settings.sound, tags, sound, request.on_progress)
+    warnings = (*timeline.warnings, *cover.warnings, *_loudness_warnings(mastering.loudness, settings.sound))
+    files = {suffix: _written(staging.temporary(), content) for suffix, content in contents.items()}
+    production = ProductionResult(timeline, levels, settings.sound.loudness, mastering, warnings)
+    return AssembledEpisode(script, request, production, {**files, f".{settings.sound.format}": sound})
+
+
+def publish(episode: AssembledEpisode, staging: StagedFiles) -> PublishedEpisode:
+    """Move the files of an episode into place, with the record that lists them: all or none.
+
+    Raises:
+        OccupiedError: A file exists that this source's last render did not write.
+        OSError: Nothing was moved: there is no room, or a file cannot be replaced.
+    """
+    request, production = episode.request, episode.production
+    origin = Origin(request.fingerprint, request.skipped, request.specs, describe_source(request.destination))
+
+    def record_of(files: Sequence[RecordedFile], earlier: Mapping[str, str]) -> EpisodeRecord:
+        return episode_record(episode.script, production, origin, files, earlier)
+
+    published = publish_files(
+        staging, request.destination, episode.files, lambda files, earlier: record_of(files, earlier).format()
+    )
+    return PublishedEpisode(
+        published.paths[-1],
+        published.paths,
+        record_of(published.files, published.earlier),
+        production.timeline,
+        production.levels,
+        production.mastering,
+        production.warnings,
+        published.kept,
+    )
 
 
 def _tags(script: Script, settings: Settings, request: EpisodeRequest, cover: Cover) -> Tags:

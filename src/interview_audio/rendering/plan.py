@@ -2,35 +2,34 @@
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Unpack
 
-from interview_audio.configuration.settings import Sound
+from interview_audio.configuration.settings import Settings, Sound
 from interview_audio.files.episode_record import EpisodeRecord
-from interview_audio.files.ownership import Destination, OccupiedError, assign_names, episode_suffixes
-from interview_audio.files.staged_files import waiting_files
+from interview_audio.files.ownership import Destination, OccupiedError, assign_names
 from interview_audio.production.timeline import lay_out
-from interview_audio.rendering.job import Prepared, look_up
-from interview_audio.rendering.options import Options
-from interview_audio.rendering.up_to_date import is_fresh
+from interview_audio.rendering.job import RenderJob, prepare
+from interview_audio.rendering.options import RenderKeywords, options_of
+from interview_audio.rendering.up_to_date import is_up_to_date, read_inputs
 from interview_audio.synthesis.clip_keys import ClipSpec
+from interview_audio.synthesis.clip_worker import LoadedEngines
 from interview_audio.synthesis.clips import Clip
 from interview_audio.synthesis.planning import Change, EnginePreparation, SynthesisPlan, why_missing
-from interview_audio.synthesis.store import open_store
 from interview_audio.synthesis.throughput import Speed, Speeds, expected_seconds, read_speeds
 from interview_audio.synthesis.workers import WorkerPool
 
-TAG_BYTES = 45_000
+_TAG_BYTES = 45_000
 """What cover and tag usually take."""
 
 Basis = Literal["exact", "measured", "typical"]
-"""What a length rests on: on stored clips alone, on this machine's measurements, or on what voices are like."""
+"""What a duration rests on: on stored clips alone, on this machine's measurements, or on what voices are like."""
 
 
 @dataclass(frozen=True, slots=True)
-class Reason:
-    """Lines that are to be made for the same reason."""
+class ChangedLines:
+    """Lines that have to be made for the same reason."""
 
     changes: tuple[Change, ...]
     lines: tuple[int, ...]
@@ -38,9 +37,11 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
-class Forecast:
+class RenderPlan:
     """What a render would do."""
 
+    job: RenderJob = field(repr=False)
+    """What would be rendered."""
     path: Path
     """Of the episode."""
     files: tuple[Path, ...]
@@ -50,23 +51,23 @@ class Forecast:
     obstacles: tuple[str, ...]
     """Why the episode cannot be written where it should go, a line for each file that is in the way."""
     is_current: bool
-    """The episode is there and is what a render would make."""
+    """Whether the episode is up to date, and a render would do nothing."""
     stored: int
-    """Lines whose clips are in the store."""
-    reasons: tuple[Reason, ...]
-    """Why the others are made; most lines first."""
+    """Lines whose clips are stored."""
+    reasons: tuple[ChangedLines, ...]
+    """Why the others have to be made; most lines first."""
     clips: int
-    """To be made: lines that say the same share one."""
+    """How many clips have to be made: lines that say the same share one."""
     speech: float
-    """Seconds of speech to be made."""
+    """Seconds of speech in these clips."""
     work: float | None
-    """Seconds that making it takes, with loading the engine and with what it prepares on this machine.
+    """Seconds that making them takes, with loading the engine and with what it prepares on this machine.
 
-    None where nothing was measured yet of this engine in these languages.
+    None if nothing was measured yet of this engine in these languages.
     """
     preparation: float
-    """Seconds in it of one worker, for what the engine prepares on this machine once."""
-    jobs: int
+    """Seconds of one worker in it for what the engine prepares on this machine, once."""
+    workers: int
     requests: int
     """To a server: none for an engine that works on this machine."""
     duration: float
@@ -74,55 +75,75 @@ class Forecast:
     basis: Basis
     """Of the durations."""
     size: int | None
-    """Bytes of the episode; None where nobody can know."""
+    """Bytes of the episode's sound file; None if nobody can know."""
     chapters: int
 
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What the user should know before rendering, one line each."""
+        return self.job.warnings
 
-def forecast(prepared: Prepared, options: Options) -> Forecast:
-    """Foretell a render.
+
+def plan(source: str | Path, *, settings: Settings | None = None, **keywords: Unpack[RenderKeywords]) -> RenderPlan:
+    """Say what ``render`` would do with the same arguments, and what that would cost; nothing is spoken or written.
+
+    Args:
+        source: A file.
+        settings: Those to use instead of the ``voices.yaml`` files.
+        **keywords: See ``RenderKeywords``.
+
+    Raises:
+        InterviewAudioError: A render would fail in the same way.
+    """
+    options = options_of(keywords)
+    with LoadedEngines() as engines:
+        return plan_render(prepare(read_inputs(source, options, settings), options, engines))
+
+
+def plan_render(job: RenderJob) -> RenderPlan:
+    """Say what rendering a job would do.
 
     Raises:
         ConfigurationError: A file cannot be read.
         StoreError: A stored clip cannot be opened.
     """
-    lines = prepared.script.lines
-    work = look_up(prepared, lines, open_store(options.store))
-    waiting = waiting_files(options.folder)
-    record = EpisodeRecord.read(options.folder, prepared.destination.stem, waiting)
-    is_current = bool(
-        record and not options.redo and not options.is_forced and is_fresh(record, prepared.source, options, waiting)
-    )
-    destination = replace(prepared.destination, waiting=waiting)
-    files, kept, obstacles = ((), {}, ()) if is_current else _files(destination, prepared.settings.sound.format)
-    speeds = read_speeds(open_store(options.store).home)
-    missing = [spec for spec, key in _by_key(work).items() if key in work.jobs]
-    jobs = WorkerPool(options.jobs).jobs_for(prepared.engine, len(missing))
-    timeline = lay_out(prepared.script, _expected_clips(work, speeds), prepared.settings, prepared.soundtrack)
+    lines, settings, inputs = job.script.lines, job.settings, job.parsed.inputs
+    synthesis = job.plan_synthesis(lines)
+    is_current = is_up_to_date(inputs, job.options)
+    destination = replace(job.destination, waiting=inputs.waiting)
+    files, kept, obstacles = ((), {}, ()) if is_current else _files(destination, job.suffixes)
+    speeds = read_speeds(job.store.home)
+    missing = [spec for spec, key in _by_key(synthesis).items() if key in synthesis.jobs]
+    workers = WorkerPool(job.options.jobs).jobs_for(job.engine, len(missing))
+    timeline = lay_out(job.script, _expected_clips(synthesis, speeds), settings, job.soundtrack)
     duration = timeline.seconds(timeline.length)
-    return Forecast(
-        path=options.folder / f"{prepared.destination.stem}.{prepared.settings.sound.format}",
+    return RenderPlan(
+        job=job,
+        path=job.destination.folder / f"{job.destination.stem}.{settings.sound.format}",
         files=files,
         kept=kept,
         obstacles=obstacles,
         is_current=is_current,
-        stored=len(lines) - len(work.missing_lines),
-        reasons=_grouped(why_missing(lines, work, prepared.last.spoken, prepared.last.specs)),
+        stored=len(lines) - len(synthesis.missing_lines),
+        reasons=_grouped(why_missing(lines, synthesis, job.last.spoken, job.last.specs)),
         clips=len(missing),
         speech=sum(expected_seconds(spec, speeds) for spec in missing),
-        work=_work_seconds(missing, speeds, work.preparation, jobs),
-        preparation=work.preparation.seconds if work.preparation else 0.0,
-        jobs=jobs,
-        requests=0 if prepared.engine.local else len(missing),
+        work=_work_seconds(missing, speeds, synthesis.preparation, workers),
+        preparation=synthesis.preparation.seconds if synthesis.preparation else 0.0,
+        workers=workers,
+        requests=0 if job.engine.local else len(missing),
         duration=duration,
         basis=_basis(missing, speeds),
-        size=_size(duration, prepared.settings.sound, record),
+        size=_size(duration, settings.sound, inputs.record),
         chapters=len(timeline.chapters),
     )
 
 
-def _files(destination: Destination, audio_format: str) -> tuple[tuple[Path, ...], dict[Path, Path], tuple[str, ...]]:
-    """What would be written, what would be kept, and what is in the way."""
-    folder, suffixes = destination.folder, episode_suffixes(audio_format)
+def _files(
+    destination: Destination, suffixes: Sequence[str]
+) -> tuple[tuple[Path, ...], dict[Path, Path], tuple[str, ...]]:
+    """Return what would be written, what would be kept, and what is in the way."""
+    folder = destination.folder
     if folder.exists() and not os.access(folder, os.W_OK | os.X_OK):
         return (), {}, (f"cannot write to {folder}: permission denied; choose another folder with -o DIR",)
     try:
@@ -133,22 +154,22 @@ def _files(destination: Destination, audio_format: str) -> tuple[tuple[Path, ...
     return files, {folder / edited: folder / new for edited, new in names.kept.items()}, ()
 
 
-def _by_key(work: SynthesisPlan) -> dict[ClipSpec, str]:
-    return dict(zip(work.specs, work.keys, strict=True))
+def _by_key(synthesis: SynthesisPlan) -> dict[ClipSpec, str]:
+    return dict(zip(synthesis.specs, synthesis.keys, strict=True))
 
 
-def _grouped(reasons: Mapping[int, tuple[Change, ...]]) -> tuple[Reason, ...]:
+def _grouped(reasons: Mapping[int, tuple[Change, ...]]) -> tuple[ChangedLines, ...]:
     groups: dict[tuple[Change, ...], list[int]] = {}
     for index, changes in reasons.items():
         groups.setdefault(changes, []).append(index)
     ordered = sorted(groups.items(), key=lambda group: (-len(group[1]), group[1]))
-    return tuple(Reason(changes, tuple(indexes)) for changes, indexes in ordered)
+    return tuple(ChangedLines(changes, tuple(indexes)) for changes, indexes in ordered)
 
 
 def _work_seconds(
-    missing: Sequence[ClipSpec], speeds: Speeds, preparation: EnginePreparation | None, jobs: int
+    missing: Sequence[ClipSpec], speeds: Speeds, preparation: EnginePreparation | None, workers: int
 ) -> float | None:
-    """Loading and speaking as renders on this machine measured them, preparing as the engine has it."""
+    """Add up loading and speaking as renders on this machine measured them, and preparing as the engine says."""
     total, loading = preparation.seconds if preparation else 0.0, 0.0
     for spec in missing:
         speed = speeds.get((spec.engine, spec.language), Speed())
@@ -156,7 +177,7 @@ def _work_seconds(
             return None
         total += expected_seconds(spec, speeds) * speed.real_time_factor
         loading = max(loading, speed.load_seconds)
-    return loading + total / jobs
+    return loading + total / workers
 
 
 def _basis(missing: Sequence[ClipSpec], speeds: Speeds) -> Basis:
@@ -166,11 +187,11 @@ def _basis(missing: Sequence[ClipSpec], speeds: Speeds) -> Basis:
     return "measured" if {(spec.engine, spec.language) for spec in missing} <= known else "typical"
 
 
-def _expected_clips(work: SynthesisPlan, speeds: Speeds) -> tuple[Clip, ...]:
-    """The clips of all lines; for those to be made, silent ones as long as they will be."""
+def _expected_clips(synthesis: SynthesisPlan, speeds: Speeds) -> tuple[Clip, ...]:
+    """Return the clips of all lines; for those to be made, silent ones of the expected length."""
     return tuple(
-        work.stored[key] if key in work.stored else _expected_clip(key, expected_seconds(spec, speeds))
-        for key, spec in zip(work.keys, work.specs, strict=True)
+        synthesis.stored[key] if key in synthesis.stored else _expected_clip(key, expected_seconds(spec, speeds))
+        for key, spec in zip(synthesis.keys, synthesis.specs, strict=True)
     )
 
 
@@ -180,9 +201,9 @@ def _expected_clip(key: str, seconds: float) -> Clip:
 
 
 def _size(duration: float, sound: Sound, record: EpisodeRecord | None) -> int | None:
-    """By bit rate; where the format has none, as the last episode had it."""
+    """Estimate the bytes of an episode by its bit rate; if the format has none, by that of the last episode."""
     if sound.format != "flac":
-        return round(duration * sound.bitrate * 1000 / 8) + TAG_BYTES
+        return round(duration * sound.bitrate * 1000 / 8) + _TAG_BYTES
     if record and record.sound.name.endswith(".flac") and record.duration:
         return round(duration * (record.sound.size / record.duration))
     return None

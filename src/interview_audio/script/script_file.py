@@ -11,7 +11,7 @@ from typing import Any, TypeVar, get_args
 
 from interview_audio.errors import SourceError
 from interview_audio.script.lines import CastMember
-from interview_audio.transcript.formats.json_tree import is_json, read_json
+from interview_audio.transcript.formats.recognized_speech import is_json, read_json
 from interview_audio.transcript.languages import primary_language
 from interview_audio.transcript.receipt import REASONS
 from interview_audio.transcript.turns import TITLE, Confidence, Gender, Kind, Person, Receipt, Role, Transcript, Turn

@@ -237,6 +237,11 @@ class WorkerPool:
         self._end(cancel=error is not None)
         self.engines.close()
 
+    @property
+    def is_warm(self) -> bool:
+        """Whether worker processes have been started."""
+        return self._processes is not None
+
     @cached_property
     def jobs(self) -> int:
         """Worker processes at most, decided once: workers that hold memory would leave room for fewer new ones."""

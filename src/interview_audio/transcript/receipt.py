@@ -47,7 +47,7 @@ def audit_characters(
 
 
 def _unescaped(source: str, escapes: Iterable[Escape], fates: bytearray) -> str:
-    """Return the source with the characters that escapes stand for in the place of the first that they are written with."""
+    """Return the source with each escape's characters in the place of the first that it is written with."""
     parts: list[str] = []
     reached = 0
     for escape in sorted(escapes, key=lambda escape: escape.start):

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from interview_audio.transcript.lexicon import vocabulary
-from interview_audio.transcript.lexicon.vocabulary import joined, read_entries, word_list, words_of
+from interview_audio.transcript.lexicon.vocabulary import joined, phrases, read_entries, word_list, words_of
 
 FOLDER = Path(vocabulary.__file__).parents[1] / "words"
 GIVEN_NAMES = "given_names"
@@ -38,6 +38,20 @@ def test_entries_are_plain_text_with_any_space_and_either_apostrophe() -> None:
     pattern = re.compile(joined(["editor's note", "a.m."]))
     assert all(map(pattern.fullmatch, ["editor’s  note", "editor's note", "a.m."]))
     assert not pattern.fullmatch("axmx")
+
+
+def test_a_number_in_braces_is_a_gap() -> None:
+    pattern = re.compile(joined(["关注{4}公众号"]))
+    assert [bool(pattern.search(text)) for text in ("关注公众号", "关注我们的公众号", "关注我们所有的公众号")] == [
+        True,
+        True,
+        False,
+    ]
+
+
+def test_latin_phrases_are_whole_words_and_chinese_ones_are_not() -> None:
+    pattern = re.compile(phrases("narration/speaking_verbs"))
+    assert [match[0] for match in pattern.finditer("She said, unsaid, 他笑着说道：")] == ["said", "说"]
 
 
 def _entries(folder: Path, text: str) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ import click
 from interview_audio.cli.options import source_argument, understanding
 from interview_audio.cli.terminal import GAP, cut, folded, folded_rows, terminal_width
 from interview_audio.errors import SourceError
-from interview_audio.rendering.options import Options
+from interview_audio.rendering.options import RenderOptions
 from interview_audio.text.printable import printable
 from interview_audio.text.units import counted, numbered
 from interview_audio.text.width import columns
@@ -40,19 +40,20 @@ def check(
     A character that is unaccounted for is an error.
     """
     from interview_audio.cli.terminal import warn
-    from interview_audio.rendering.job import understand, warnings_about
+    from interview_audio.rendering.job import parse_source
+    from interview_audio.rendering.up_to_date import read_inputs
     from interview_audio.script.building import spoken_turns
 
-    options = Options(voices=voices, engine=engine, language=language, title=title)
-    understood = understand(source, options)
-    transcript = understood.transcript
+    options = RenderOptions(voices=voices, engine=engine, language=language, title=title)
+    parsed = parse_source(read_inputs(source, options), options)
+    transcript = parsed.transcript
     spoken: Sequence[Turn] = ()
     nothing_read = None
     try:
-        spoken = spoken_turns(transcript, understood.settings)
+        spoken = spoken_turns(transcript, parsed.settings)
     except SourceError as error:
         nothing_read = error
-    warn(warnings_about(understood, spoken, source, options))
+    warn(parsed.warnings(spoken))
     read = {id(turn) for turn in spoken}
     for line in _report(transcript, read, terminal_width()):
         click.echo(line)

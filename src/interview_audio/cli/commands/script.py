@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from interview_audio.cli.options import source_argument, understanding
-from interview_audio.rendering.options import Options
+from interview_audio.rendering.options import RenderOptions
 
 
 @click.command()
@@ -59,19 +59,19 @@ def script(
     from interview_audio.synthesis.clip_worker import LoadedEngines
     from interview_audio.text.printable import json_text
 
-    options = Options(output=episodes, voices=voices, engine=engine, language=language, title=title)
+    options = RenderOptions(output=episodes, voices=voices, engine=engine, language=language, title=title)
     with LoadedEngines() as engines:
-        prepared = prepare(source, options, engines)
-    warn(prepared.warnings)
-    understood = (prepared.transcript, prepared.cast, prepared.engine.name)
+        job = prepare(source, options, engines)
+    warn(job.warnings)
+    shown = (job.transcript, job.cast, job.engine.name)
     if form == "json":
-        text = json_text(script_as_dict(*understood), indent=1) + "\n"
+        text = json_text(script_as_dict(*shown), indent=1) + "\n"
     else:
-        read = {line.turn for line in prepared.script.lines}
-        text = to_yaml(script_for_editing(*understood), SCRIPT_FILE_HEADER, notes_on_turns(prepared.transcript, read))
+        read = {line.turn for line in job.script.lines}
+        text = to_yaml(script_for_editing(*shown), SCRIPT_FILE_HEADER, notes_on_turns(job.transcript, read))
     if output is None or str(output) == "-":
         click.echo(text, nl=False)
     elif output.name == NAME:
         raise UsageError(f"{output} is what settings files are called; choose another file with -o FILE")
-    elif not check_script_file(output, text, prepared.destination.protected, is_written_script, is_forced=force):
+    elif not check_script_file(output, text, job.destination.protected, is_written_script, is_forced=force):
         render.write_text(output, text)

@@ -27,6 +27,7 @@ from interview_audio.transcript.lexicon.typography import (
     ends_with_question,
     is_whole_quotation,
 )
+from interview_audio.transcript.lexicon.vocabulary import alternations_by_script, phrases
 from interview_audio.transcript.turns import TITLE, Confidence, Kind
 
 _GRAM_LETTERS = 8
@@ -106,18 +107,14 @@ _SECTION_NUMBER = re.compile(
     r"\W*(?:\d{1,2}|[IVX]{1,5}|[一二三四五六七八九十]{1,3}|part (?:\w+)|chapter (?:\w+))\W*\Z", re.IGNORECASE
 )
 _SPEAKS_TO_SOMEBODY = re.compile(r"\b[Yy]ou(?:r|rs|['’]re)?\b|[你您]")
+_LATIN_REMARKS, _CHINESE_REMARKS = alternations_by_script("closing_remark_openings")
 _CLOSING_REMARK = re.compile(
-    r"(?:ok(?:ay)?|all ?right|alright|fine|fair enough|very well|well then|thanks|thank you|got it|understood"
-    r"|i see|great|"
-    r"let['’]s (?:talk|leave|move|continue|come back)|another time|next time)\b"
-    r"|(?:好吧|好的?|行吧?|可以|明白了?|懂了|了解|谢谢|多谢|感谢|那就|那好|没关系|没事|下次|改天"
-    r"|回头)(?=[,，。!！、~～\s]|下次|再|你|您|\Z)",
+    rf"(?:{_LATIN_REMARKS})\b"
+    # A Chinese word ends where the next one of a remark begins: 好 in "好，" and in "好再聊", not in 好看.
+    rf"|(?:{_CHINESE_REMARKS})(?=[,，。!！、~～\s]|下次|再|你|您|\Z)",
     re.IGNORECASE,
 )
-_CLOSING_WORDS = re.compile(
-    r"\b(?:next time|another time|later|your time|with us|talking to us|joining us|move on|leave it there)\b"
-    r"|下次|改天|回头|再聊|再说|时间|采访|接受"
-)
+_CLOSING_WORDS = re.compile(phrases("closing_words"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,14 +8,14 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-NAME = re.compile(r"[A-Za-z][^\s/>]{0,60}")
-ATTRIBUTE = re.compile(r"""([^\s"'>/=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+)))?""")
-QUOTE = re.compile(r"""=\s{0,8}(["'])""")
-RAW = frozenset(("script", "style", "textarea", "template", "noscript", "iframe", "svg", "math", "select", "object"))
+_NAME = re.compile(r"[A-Za-z][^\s/>]{0,60}")
+_ATTRIBUTE = re.compile(r"""([^\s"'>/=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+)))?""")
+_QUOTE = re.compile(r"""=\s{0,8}(["'])""")
+_RAW = frozenset(("script", "style", "textarea", "template", "noscript", "iframe", "svg", "math", "select", "object"))
 """Elements whose inside is no words of the page."""
-LONGEST = 8000
+_MAX_TAG_LENGTH = 8000
 """Characters of a tag that are read for attributes; behind them stand pictures, not classes."""
-CLOSING = {name: re.compile(rf"</{name}\s*>", re.IGNORECASE) for name in RAW}
+_CLOSING = {name: re.compile(rf"</{name}\s*>", re.IGNORECASE) for name in _RAW}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +73,8 @@ class _Finder:
         return found + len(wanted)
 
     def element_end(self, name: str, start: int) -> int:
-        """Return the offset behind the closing tag of an element without words; behind its own tag where none closes."""
-        closing = None if name in self.absent else CLOSING[name].search(self.source, start)
+        """Return the offset behind the closing tag of an element without words; behind its own tag without one."""
+        closing = None if name in self.absent else _CLOSING[name].search(self.source, start)
         if closing:
             return closing.end()
         self.absent.add(name)
@@ -87,7 +87,7 @@ class _Finder:
             end = self.after(">", at)
             if end < 0:
                 return -1
-            quote = QUOTE.search(self.source, at, end)
+            quote = _QUOTE.search(self.source, at, end)
             if quote is None:
                 return end
             closed = self.after(quote[1], quote.end())
@@ -102,7 +102,7 @@ def _tag(source: str, at: int, finder: _Finder) -> HtmlTag | None:
         end = finder.after("-->", at + 4)
         return HtmlTag(at, end if end > 0 else len(source), "", closes=False, attributes={})
     closes = source.startswith("</", at)
-    name = NAME.match(source, at + 1 + closes)
+    name = _NAME.match(source, at + 1 + closes)
     if name is None and source[at + 1 : at + 2] not in ("!", "?"):
         return None
     end = finder.tag_end(at + 1)
@@ -111,8 +111,8 @@ def _tag(source: str, at: int, finder: _Finder) -> HtmlTag | None:
     if name is None:
         return HtmlTag(at, end, "", closes=False, attributes={})
     kind = name[0].casefold()
-    attributes = {} if closes else _attributes(source[name.end() : min(end - 1, at + LONGEST)])
-    if kind in RAW and not closes and not source.startswith("/>", end - 2):
+    attributes = {} if closes else _attributes(source[name.end() : min(end - 1, at + _MAX_TAG_LENGTH)])
+    if kind in _RAW and not closes and not source.startswith("/>", end - 2):
         end = finder.element_end(kind, end)
     return HtmlTag(at, end, kind, closes, attributes)
 
@@ -120,5 +120,5 @@ def _tag(source: str, at: int, finder: _Finder) -> HtmlTag | None:
 def _attributes(written: str) -> Mapping[str, str]:
     return {
         match[1].casefold(): html.unescape(match[2] or match[3] or match[4] or "")
-        for match in ATTRIBUTE.finditer(written)
+        for match in _ATTRIBUTE.finditer(written)
     }

@@ -1,8 +1,8 @@
-"""What a format reader makes of a source: blocks of words, each piece with the place where it stands.
+"""A source of any format as paragraphs, and how the readers of formats build it.
 
-Characters that a format writes in another way: ``&amp;`` in HTML, ``\u4e2d`` in JSON, a tag that breaks a line.
-
-Lays out the blocks of a format as plain paragraphs, and keeps where in the source each character stands.
+A reader gives the paragraphs that its format sets, as spans of the source. They are laid out as plain text would be,
+with the place in the source of each character. What a format writes in another way (``&amp;`` in HTML, ``\u4e2d`` in
+JSON, a tag that breaks a line) is an escape.
 """
 
 import html
@@ -22,8 +22,15 @@ from interview_audio.transcript.layout.paragraphs import Paragraph, split_paragr
 from interview_audio.transcript.lexicon.label_grammar import Label, make_label
 from interview_audio.transcript.lexicon.markup import NonTextSpan
 
-NOWHERE = -1
+_NOWHERE = -1
 """The place of a mark that the source does not write: ``#`` for a heading that HTML sets with a tag."""
+_ENTITY = re.compile(r"&(?:#[0-9]{1,8}|#[xX][0-9a-fA-F]{1,7}|[A-Za-z][A-Za-z0-9]{1,31});?")
+_BACKSLASHED = re.compile(r"(?:\\u[0-9a-fA-F]{4})+|\\[^u]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_LINE_ENDS = re.compile("[\n\x0b\x0c\x85\u2028\u2029]")
+SOFT_BREAK = "\r"
+"""A line end inside a paragraph, to the layout: a space, and nothing between two Chinese characters."""
+_PARAGRAPH_BREAK = "\n\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +47,7 @@ class TextSpan:
 class FormattedParagraph:
     """A paragraph as its format sets it."""
 
-    pieces: tuple[TextSpan, ...]
+    spans: tuple[TextSpan, ...]
     speaker: str | None = None
     """Whom the format itself names as its speaker."""
     dropped: str = ""
@@ -49,37 +56,32 @@ class FormattedParagraph:
 
 def added_mark(characters: str) -> TextSpan:
     """Return a markdown mark for what the format says in another way."""
-    return TextSpan(NOWHERE, NOWHERE, characters)
+    return TextSpan(_NOWHERE, _NOWHERE, characters)
 
 
-def text_of(pieces: Iterable[TextSpan], source: str) -> str:
-    """Return what pieces show, before any space is folded."""
-    return "".join(source[piece.start : piece.end] if piece.shown is None else piece.shown for piece in pieces)
+def text_of(spans: Iterable[TextSpan], source: str) -> str:
+    """Return what spans show, before any space is folded."""
+    return "".join(source[span.start : span.end] if span.shown is None else span.shown for span in spans)
 
 
-def places_of(pieces: Iterable[TextSpan]) -> list[int]:
-    """Return the place in the source of each character that pieces show."""
+def places_of(spans: Iterable[TextSpan]) -> list[int]:
+    """Return the place in the source of each character that spans show."""
     places: list[int] = []
-    for piece in pieces:
-        length = piece.end - piece.start if piece.shown is None else len(piece.shown)
-        places.extend((NOWHERE,) * length if piece.start == NOWHERE else range(piece.start, piece.start + length))
+    for span in spans:
+        length = span.end - span.start if span.shown is None else len(span.shown)
+        places.extend((_NOWHERE,) * length if span.start == _NOWHERE else range(span.start, span.start + length))
     return places
 
 
-def split_spans(pieces: Sequence[TextSpan], place: int) -> tuple[tuple[TextSpan, ...], tuple[TextSpan, ...]]:
-    """Divide pieces at a place in the source; an escape is not divided."""
-    before = [piece for piece in pieces if piece.start < place]
-    after = [piece for piece in pieces if piece.start >= place]
+def split_spans(spans: Sequence[TextSpan], place: int) -> tuple[tuple[TextSpan, ...], tuple[TextSpan, ...]]:
+    """Divide spans at a place in the source; an escape is not divided."""
+    before = [span for span in spans if span.start < place]
+    after = [span for span in spans if span.start >= place]
     if before and before[-1].shown is None and before[-1].end > place:
         last = before.pop()
         before.append(replace(last, end=place))
         after.insert(0, replace(last, start=place))
     return tuple(before), tuple(after)
-
-
-ENTITY = re.compile(r"&(?:#[0-9]{1,8}|#[xX][0-9a-fA-F]{1,7}|[A-Za-z][A-Za-z0-9]{1,31});?")
-BACKSLASHED = re.compile(r"(?:\\u[0-9a-fA-F]{4})+|\\[^u]")
-SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,7 @@ def can_stand_for(written: str, text: str) -> bool:
 def html_spans(source: str, start: int, end: int) -> Iterator[TextSpan]:
     """Divide the text between two tags at its entities."""
     reached = start
-    for match in ENTITY.finditer(source, start, end):
+    for match in _ENTITY.finditer(source, start, end):
         shown = html.unescape(match[0])
         if shown == match[0]:
             continue
@@ -124,7 +126,7 @@ def json_spans(source: str, start: int, end: int) -> Iterator[TextSpan]:
     """
     reached = start
     while (found := source.find("\\", reached, end)) >= 0:
-        match = BACKSLASHED.match(source, found, end)
+        match = _BACKSLASHED.match(source, found, end)
         assert match is not None, "the JSON has been checked"
         if found > reached:
             yield TextSpan(reached, found)
@@ -135,10 +137,10 @@ def json_spans(source: str, start: int, end: int) -> Iterator[TextSpan]:
 
 
 def _backslashed(source: str, match: re.Match[str]) -> Iterator[TextSpan]:
-    """One piece for each character of a run of escapes; a pair of surrogates is one."""
+    """One span for each character of a run of escapes; a pair of surrogates is one."""
     at = match.start()
     for character in _unescaped(match[0]):
-        if SURROGATE.match(character):
+        if _SURROGATE.match(character):
             line = source.count("\n", 0, at) + 1
             raise SourceError(f"{source[at : at + 6]} is only half of a character; correct or remove it", line=line)
         width = len(match[0]) if source[at + 1] != "u" else 12 if character > "\uffff" else 6
@@ -152,12 +154,6 @@ def _unescaped(written: str) -> str:
     return value
 
 
-LINE_ENDS = re.compile("[\n\x0b\x0c\x85\u2028\u2029]")
-SOFT_BREAK = "\r"
-"""A line end inside a paragraph, to the layout: a space, and nothing between two Chinese characters."""
-APART = "\n\n"
-
-
 @dataclass(frozen=True, slots=True)
 class SourceDocument:
     """A source as paragraphs, whatever its format."""
@@ -168,9 +164,9 @@ class SourceDocument:
     reason: str = ""
     """How the format names speakers: ``speaker of the cue``."""
     dropped: tuple[tuple[Paragraph, str], ...] = ()
-    """What the format marks as no part of the interview, and why."""
+    """What the format marks as not part of the interview, and why."""
     cuts: tuple[NonTextSpan, ...] = ()
-    """What is no words but the format's own: tags, times, braces."""
+    """What is not words but the format's own: tags, times, braces."""
     escapes: tuple[Escape, ...] = ()
     is_recorded: bool = False
     """Whether it is the record of a voice, which says no titles and no headings but those that are marked."""
@@ -178,38 +174,38 @@ class SourceDocument:
 
 def build_document(
     source: str,
-    blocks: Sequence[FormattedParagraph],
+    formatted: Sequence[FormattedParagraph],
     cuts: Sequence[NonTextSpan],
     reason: str = "",
     *,
     is_recorded: bool = False,
 ) -> SourceDocument:
-    """Lay out blocks as paragraphs.
+    """Lay out what a format sets as the paragraphs of a document.
 
     Args:
         source: The decoded source.
-        blocks: Its words, in order of the source.
-        cuts: All that is no words.
+        formatted: Its paragraphs, in order of the source.
+        cuts: All that is not words.
         reason: How the format names speakers.
-        is_recorded: Whether the blocks are the record of a voice.
+        is_recorded: Whether the paragraphs are the record of a voice.
     """
-    kept = tuple(block for block in blocks if not block.dropped)
-    dropped = tuple(block for block in blocks if block.dropped)
+    kept = tuple(item for item in formatted if not item.dropped)
+    dropped = tuple(item for item in formatted if item.dropped)
     laid = tuple(_lay_out(source, kept))
     escapes = tuple(
-        Escape(piece.start, piece.end, piece.shown)
-        for block in blocks
-        for piece in block.pieces
-        if piece.shown is not None and piece.start != NOWHERE
+        Escape(span.start, span.end, span.shown)
+        for item in formatted
+        for span in item.spans
+        if span.shown is not None and span.start != _NOWHERE
     )
     return SourceDocument(
         paragraphs=tuple(paragraph for paragraph, _ in laid),
         speakers=tuple(
-            _given_label(block.speaker) if block.speaker and is_seen(block.speaker) and paragraph.text else None
-            for paragraph, block in laid
+            _given_label(item.speaker) if item.speaker and is_seen(item.speaker) and paragraph.text else None
+            for paragraph, item in laid
         ),
         reason=reason,
-        dropped=tuple((paragraph, block.dropped) for paragraph, block in _lay_out(source, dropped)),
+        dropped=tuple((paragraph, item.dropped) for paragraph, item in _lay_out(source, dropped)),
         cuts=tuple(_beside(cuts, escapes)),
         escapes=escapes,
         is_recorded=is_recorded,
@@ -238,34 +234,38 @@ def _beside(cuts: Iterable[NonTextSpan], escapes: Iterable[Escape]) -> Iterator[
             yield NonTextSpan(begin, cut.end, cut.reason)
 
 
-def _lay_out(source: str, blocks: Sequence[FormattedParagraph]) -> Iterator[tuple[Paragraph, FormattedParagraph]]:
-    """Print the blocks below each other, split that, and look up where everything stands."""
-    begins = tuple(accumulate((len(places_of(block.pieces)) + len(APART) for block in blocks), initial=0))
-    printed = "".join(_printed(source, piece) for block in blocks for piece in (*block.pieces, added_mark(APART)))
-    places = array("q", (place for block in blocks for place in places_of((*block.pieces, added_mark(APART)))))
+def _lay_out(source: str, formatted: Sequence[FormattedParagraph]) -> Iterator[tuple[Paragraph, FormattedParagraph]]:
+    """Print the paragraphs of a format below each other, split that as plain text, and look up all places."""
+    begins = tuple(accumulate((len(places_of(item.spans)) + len(_PARAGRAPH_BREAK) for item in formatted), initial=0))
+    printed = "".join(
+        _printed(source, span) for item in formatted for span in (*item.spans, added_mark(_PARAGRAPH_BREAK))
+    )
+    places = array(
+        "q", (place for item in formatted for place in places_of((*item.spans, added_mark(_PARAGRAPH_BREAK))))
+    )
     line, counted = 1, 0
     for paragraph in split_paragraphs(printed):
         where = paragraph.offsets[0] if paragraph.offsets else min(cut.start for cut in paragraph.cuts)
         end = where + len(paragraph.printed)
-        begin = next((place for place in places[where:end] if place != NOWHERE), counted)
+        begin = next((place for place in places[where:end] if place != _NOWHERE), counted)
         line, counted = line + source.count("\n", counted, begin), begin
-        yield _at_its_place(paragraph, places, line), blocks[bisect_right(begins, where) - 1]
+        yield _at_its_place(paragraph, places, line), formatted[bisect_right(begins, where) - 1]
 
 
-def _printed(source: str, piece: TextSpan) -> str:
-    return LINE_ENDS.sub(SOFT_BREAK, source[piece.start : piece.end]) if piece.shown is None else piece.shown
+def _printed(source: str, span: TextSpan) -> str:
+    return _LINE_ENDS.sub(SOFT_BREAK, source[span.start : span.end]) if span.shown is None else span.shown
 
 
 def _at_its_place(paragraph: Paragraph, places: Sequence[int], line: int) -> Paragraph:
-    """Return the paragraph with offsets in the source; a mark that the source does not write is not among its words."""
+    """Return the paragraph with offsets in the source; a mark that the source does not write is not in its words."""
     places_of_text = (places[at] for at in paragraph.offsets)
-    kept = _stripped([found for found in zip(paragraph.text, places_of_text, strict=True) if found[1] != NOWHERE])
+    kept = _stripped([found for found in zip(paragraph.text, places_of_text, strict=True) if found[1] != _NOWHERE])
     return replace(
         paragraph,
         line=line,
         text="".join(character for character, _ in kept),
         offsets=tuple(place for _, place in kept),
-        cuts=tuple(piece for cut in paragraph.cuts for piece in _cut_at_its_place(cut, places)),
+        cuts=tuple(span for cut in paragraph.cuts for span in _cuts_at_their_places(cut, places)),
     )
 
 
@@ -275,12 +275,12 @@ def _stripped(characters: list[tuple[str, int]]) -> list[tuple[str, int]]:
     return characters[begin : len(printed.rstrip())]
 
 
-def _cut_at_its_place(cut: NonTextSpan, places: Sequence[int]) -> Iterator[NonTextSpan]:
-    """Return the parts of a cut that stand together in the source."""
-    begin = previous = NOWHERE
-    for place in (*places[cut.start : cut.end], NOWHERE):
-        if place != previous + 1 or begin == NOWHERE:
-            if begin != NOWHERE:
+def _cuts_at_their_places(cut: NonTextSpan, places: Sequence[int]) -> Iterator[NonTextSpan]:
+    """Return the parts of a cut that are together in the source."""
+    begin = previous = _NOWHERE
+    for place in (*places[cut.start : cut.end], _NOWHERE):
+        if place != previous + 1 or begin == _NOWHERE:
+            if begin != _NOWHERE:
                 yield NonTextSpan(begin, previous + 1, cut.reason)
             begin = place
         previous = place

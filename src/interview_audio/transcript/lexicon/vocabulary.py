@@ -13,6 +13,8 @@ from pathlib import Path
 
 _FOLDER = Path(__file__).parents[1] / "words"
 _COMMENT = re.compile(r"(?:\A|\s)#.*")
+_GAP = re.compile(r"\\\{(\d+)\\\}")
+"""``{16}`` in an entry, once that is escaped."""
 
 
 @functools.cache
@@ -36,9 +38,32 @@ def alternation(*names: str) -> str:
     """Return a regular expression that matches an entry of these lists, without a group of its own around it.
 
     Entries are plain text, the longest first, so that ``主持人`` is not matched as ``主持``. A space in an entry
-    matches any white space; an apostrophe matches both kinds.
+    matches any white space; an apostrophe matches both kinds; ``{16}`` matches up to 16 characters of any kind.
     """
     return joined(entry for name in names for entry in word_list(name))
+
+
+def alternations_by_script(*names: str) -> tuple[str, str]:
+    """Return two regular expressions, of the entries in ASCII and of the others, each as ``alternation`` does.
+
+    For words of which the Latin ones need something around them that Chinese, without spaces, has not.
+    """
+    entries = [entry for name in names for entry in word_list(name)]
+    return (
+        joined(entry for entry in entries if entry.isascii()),
+        joined(entry for entry in entries if not entry.isascii()),
+    )
+
+
+@functools.cache
+def phrases(*names: str) -> str:
+    """Return a regular expression that finds an entry of these lists in running text.
+
+    As ``alternation``, but an entry in ASCII is found as a whole word only: ``ad`` is not in ``made``. It is one group.
+    """
+    latin, others = alternations_by_script(*names)
+    found = [*([rf"(?<!\w)(?:{latin})(?!\w)"] if latin else []), *([others] if others else [])]
+    return f"(?:{'|'.join(found)})"
 
 
 def joined(entries: Iterable[str]) -> str:
@@ -48,7 +73,8 @@ def joined(entries: Iterable[str]) -> str:
 
 
 def _escaped(entry: str) -> str:
-    return re.escape(entry).replace(r"\ ", r"\s+").replace("'", "['’]")
+    plain = re.escape(entry).replace(r"\ ", r"\s+").replace("'", "['’]")
+    return _GAP.sub(r".{0,\1}", plain)
 
 
 def read_entries(file: Path) -> tuple[str, ...]:
@@ -67,13 +93,3 @@ def read_entries(file: Path) -> tuple[str, ...]:
     if not entries:
         raise ValueError(f"{file}: the list is empty")
     return tuple(entries)
-
-
-def word_set(listed: str) -> frozenset[str]:
-    """Return the words of a list written with spaces between them."""
-    return frozenset(listed.split())
-
-
-def phrase_set(listed: str) -> frozenset[str]:
-    """Return the phrases of a list written with bars between them."""
-    return frozenset(" ".join(phrase.split()) for phrase in listed.split("|"))

@@ -19,21 +19,14 @@ from interview_audio.transcript.lexicon.personal_names import (
     without_titles,
 )
 from interview_audio.transcript.lexicon.typography import ends_sentence
-from interview_audio.transcript.lexicon.vocabulary import word_set
+from interview_audio.transcript.lexicon.vocabulary import alternation, word_list
 from interview_audio.transcript.people.full_names import chinese_family_name
 
-_PARTICIPANT_WORDS = word_set(
-    """
-    speakers speaker participants participant panel people cast voices featuring present with interviewees
-    参与者 与会者 与会嘉宾 对谈人 对谈者 对谈嘉宾 对话者 对话嘉宾 发言人 讲者 主讲 主讲人 圆桌嘉宾 本期嘉宾 本期主播
-    访谈嘉宾
-    访谈对象 采访对象 出席 出席嘉宾 對談人 與談人 受訪者
-    """
-)
+_PARTICIPANT_WORDS = frozenset(map(name_key, word_list("participant_headings")))
 _SINGLE_LETTERS = frozenset("qa问答問")
-_NESTED_KEYS = word_set("name role id alias aliases initials short gender title bio abbr 姓名 身份 简称")
 _NAME_KEYS, _ROLE_KEYS = frozenset(("name", "姓名")), frozenset(("role", "身份", "title"))
 _FORM_KEYS = frozenset(("id", "alias", "aliases", "initials", "short", "abbr", "简称"))
+_NESTED_KEYS = _NAME_KEYS | _ROLE_KEYS | _FORM_KEYS | {"gender", "bio"}
 _ROLE_AND_REST = re.compile(r"\s*(?P<part>[^:：|｜]{1,24}?)\s?[:：|｜]\s*(?P<rest>.*)\Z")
 _BETWEEN_NAMES = re.compile(r"\s*(?:[、;；&]|[,，](?!\s?[a-z])| and | und | et |和|與|与)\s*")
 _IN_BRACKETS = re.compile(r"\s*[(（\[【]([^()（）\[\]【】]{1,60})[)）\]】]\s*")
@@ -43,9 +36,7 @@ _HEREAFTER_CALLED = re.compile(
 )
 _HAN_WORD = re.compile(rf"[{HAN}]{{2,8}}")
 BYLINE = re.compile(
-    r"\s*(?:(?:interview(?:ed)?|words|text|story|written)? ?by|interview(?:er)?|words|text"
-    r"|采访|採訪|文|作者|撰文|撰稿|采写|采访/?、?撰文|记者|本报记者|本刊记者|原创|来源|來源|source)\s*[:：|｜/／]?\s*(?P<name>[^,，|｜·•(（:：]{2,40}?)"
-    r"\s*(?:[,，|｜·•(（].*)?\Z",
+    rf"\s*(?:{alternation('bylines')})\s*[:：|｜/／]?\s*(?P<name>[^,，|｜·•(（:：]{{2,40}}?)\s*(?:[,，|｜·•(（].*)?\Z",
     re.IGNORECASE,
 )
 """A line that says who wrote the text, or for which medium."""

@@ -16,7 +16,7 @@ from interview_audio.transcript.lexicon.personal_names import (
     WESTERN_TITLES,
     has_surname,
 )
-from interview_audio.transcript.lexicon.vocabulary import word_set
+from interview_audio.transcript.lexicon.vocabulary import words_of
 
 _DOTTED_NAME = re.compile(rf"[{HAN}]{{1,8}}(?:·[{HAN}]{{1,8}}){{1,3}}")
 _TITLE_BEHIND = re.compile(rf"(?P<bare>[{HAN}]{{1,3}}?)(?:{'|'.join(sorted(CHINESE_TITLES, key=len, reverse=True))})\Z")
@@ -35,14 +35,7 @@ _WHOLE_NAME_SHARE = 0.6
 """Share of the places of a two-letter name at which a third letter follows that belongs to it."""
 _MAX_CHINESE_NAME_CHARS = 3
 _DOUBLE_SURNAME_CHARS = 2
-_NOT_NAMES = word_set(
-    """
-    周一 周二 周三 周四 周五 周六 周日 周末 周年 周围 白天 高度 高中 高兴 时间 时代 方向 方式 方面 方法 安全 车站
-    项目 成为 成功 成本 成立 成员 成长 任何 任务 金额 金融 明白 明天 马上 马路 师傅 师父 师生
-    师范 方才 水平 温度 石头 程度 程序 常常 经常 全部 全国 全面 单位
-    单独 路上 农民 农村
-    """
-)
+_NOT_NAMES = words_of("not_chinese_names")
 
 
 class ChineseNames:
@@ -260,15 +253,7 @@ A word alone is matched too, so that it is not looked at again from each capital
 _CAMEL_CASE = re.compile(r"\b[A-Z][a-z]+(?:[A-Z][a-z]+)+\b")
 _CONTRACTION = re.compile(r"(?:I|You|We|They|He|She|It|That|There|What|Who|Where|Here|Let|Don|Can|Won|Didn|Isn)['’]")
 _POSSESSIVE = re.compile(r"['’]s?$")
-_BESIDE_NAMES = WESTERN_TITLES | word_set(
-    """
-    founder editor keeper engineer doctor the a an and but or so if when while after before since because as at by
-    for from in into of on to with about this that these those here there then now yes no not what why how who where
-    which did does do is are was were have had can could will would should may might must let thanks thank hello hi
-    dear good today yesterday asked says said interview with talks meet meets meeting january february march april
-    may june july august september october november december monday tuesday wednesday thursday friday saturday sunday
-    """
-)
+_BESIDE_NAMES = WESTERN_TITLES | words_of("beside_latin_names")
 """Capitalised words that stand beside a name and are no part of it."""
 _OPENING_TURNS = 4
 _TITLE_WEIGHT, _HEAD_WEIGHT, _LABEL_WEIGHT = 6, 3, 20

@@ -20,6 +20,7 @@ from interview_audio.text.name_key import name_key
 from interview_audio.transcript.lexicon.label_grammar import part_of
 from interview_audio.transcript.lexicon.personal_names import Mention, NameIndex
 from interview_audio.transcript.lexicon.typography import without_quotations
+from interview_audio.transcript.lexicon.vocabulary import alternations_by_script, words_of
 from interview_audio.transcript.people.hosts_and_guests import MEDIUM_NAME
 from interview_audio.transcript.turns import Gender
 
@@ -55,18 +56,15 @@ def _given_names(kind: str) -> frozenset[str]:
     return frozenset((lists / f"{kind}.txt").read_text("ascii").split())
 
 
-_FEMALE_CHARACTERS = frozenset(
-    "芳娜丽婷娟静秀玲燕娥莉艳萍霞梅兰凤洁颖莹倩雪琳珍珠英妍娇媛婉娴嫣妮婕瑶薇茜莲菊蓉芬芸菲雯琴璐怡淑慧香翠莎馨蕾黛岚"
+_FEMALE_CHARACTERS = words_of("female_name_characters")
+_MALE_CHARACTERS = words_of("male_name_characters")
+_HONORIFICS = {gender: alternations_by_script(f"{gender}_honorifics") for gender in _GENDERS}
+_HONORIFICS_BEFORE: tuple[tuple[re.Pattern[str], Gender], ...] = tuple(
+    (re.compile(rf"\b({latin})\.? (?:[A-Z]\S* )?\Z"), gender) for gender, (latin, _) in _HONORIFICS.items()
 )
-_MALE_CHARACTERS = frozenset("伟强军磊勇刚涛斌辉鹏龙虎豪波峰雷钢彪武浩亮健雄铁柱栋毅锋震昊壮建国东山江松柏石根")
-"""Of given names; none that many women have too (敏, 杰, 洋, 宇, 海)."""
-_HONORIFICS_BEFORE: tuple[tuple[re.Pattern[str], Gender], ...] = (
-    (re.compile(r"\b(Ms|Mrs|Miss|Dame|Lady|Madam)\.? (?:[A-Z]\S* )?\Z"), "female"),
-    (re.compile(r"\b(Mr|Sir|Lord)\.? (?:[A-Z]\S* )?\Z"), "male"),
-)
-_HONORIFICS_BEHIND: tuple[tuple[re.Pattern[str], Gender], ...] = (
-    (re.compile("(女士|小姐|太太|夫人)"), "female"),
-    (re.compile("(先生|爵士)"), "male"),
+"""A given name or an initial may be between the title and the name: ``Mrs. Ida Holm``."""
+_HONORIFICS_BEHIND: tuple[tuple[re.Pattern[str], Gender], ...] = tuple(
+    (re.compile(f"({chinese})"), gender) for gender, (_, chinese) in _HONORIFICS.items()
 )
 _GENDER_OF_PRONOUN: Mapping[str, Gender] = {
     "she": "female",

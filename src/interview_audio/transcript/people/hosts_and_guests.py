@@ -14,7 +14,7 @@ from interview_audio.transcript.layout.paragraphs import Passage
 from interview_audio.transcript.lexicon.label_grammar import HOST_WORDS, is_name_shaped, part_of
 from interview_audio.transcript.lexicon.personal_names import CHINESE_TITLES, SURNAMES, WESTERN_TITLES
 from interview_audio.transcript.lexicon.typography import ends_with_question
-from interview_audio.transcript.lexicon.vocabulary import word_set
+from interview_audio.transcript.lexicon.vocabulary import alternation, alternations_by_script, phrases, words_of
 from interview_audio.transcript.people.declared_speakers import BYLINE, Declarations
 from interview_audio.transcript.people.full_names import capitalised_words_at, count_chinese_names, transliterated_names
 from interview_audio.transcript.turns import Role
@@ -29,29 +29,12 @@ _FAR_MORE = 4
 _MAX_HOSTS = 3
 _MIN_QUESTIONS = 2
 _WELCOMING_TURNS = 4
-_WELCOME = re.compile(
-    r"\b(?:you['’]re listening to|today we have|welcome (?:back )?to|welcome,? everyone"
-    r"|my guests?(?: today| tonight)?|our guests? (?:today|is|are)"
-    r"|joining (?:me|us)|with us today|thanks? (?:you )?for (?:joining|being with|coming on|talking to|sitting down)"
-    r"|i['’]m your host)\b"
-    r"|欢迎(?:来到|收听|各位|大家|您来|你来|回到)|今天的?嘉宾|本期(?:节目|嘉宾)|我是(?:本期)?主持人|收听本期"
-    r"|歡迎(?:來到|收聽|各位)",
-    re.IGNORECASE,
-)
+_WELCOME = re.compile(phrases("welcome_phrases"), re.IGNORECASE)
 _JOINS_WELCOME = re.compile(r"\s*(?:and )?I['’]m [A-Z]|(?:大家好，?)?我(?:也)?是", re.IGNORECASE)
-_TALKS_WITH = re.compile(
-    r"\b(?:talk(?:s|ed)|sp(?:eaks|oke)|chat(?:s|ted)|sat down|sits down|in conversation|catch(?:es)? up|caught up)"
-    r" (?:to|with)\b|\binterview(?:s|ed)\b|专访|采访了|对话|对谈|採訪了|專訪"
-)
-MEDIUM_NAME = re.compile(
-    r"\b(?:times|post|news|magazine|weekly|daily|review|journal|quarterly|gazette|tribune|herald|guardian|observer"
-    r"|chronicle|telegraph|radio|tv|television|press|media|podcast|monthly|bulletin|courier|newsletter|blog|wire)\Z"
-    r"|(?:日报|晚报|早报|周刊|周报|时报|新闻|新闻网|杂志|评论|月刊|电视台?|卫视|财经|传媒|网|报|刊|观察|客户端"
-    r"|书评|日報|晚報|週刊|雜誌)\Z",
-    re.IGNORECASE,
-)
-
-
+_TALKS_WITH = re.compile(phrases("talks_with"))
+_LATIN_MEDIA, _CHINESE_MEDIA = alternations_by_script("media_names")
+MEDIUM_NAME = re.compile(rf"\b(?:{_LATIN_MEDIA})\Z|(?:{_CHINESE_MEDIA})\Z", re.IGNORECASE)
+"""Finds the end of a medium's name: ``Harbor Weekly``, 晚报."""
 _HOST_WORD = re.compile(
     "|".join(re.escape(word) for word in sorted(HOST_WORDS, key=len, reverse=True) if len(word) > 1), re.IGNORECASE
 )
@@ -179,17 +162,11 @@ def _who_ask(stats: Mapping[str, _SpeakerStats], names: Collection[str], hosts: 
 
 
 _PRESENTS_GUEST = re.compile(
-    r"\b(?i:interview(?:s|ed|ing)? (?:with )?|conversation with |talk(?:s|ed|ing)? (?:to|with) "
-    r"|sp(?:oke|eaks) (?:to|with) |q ?& ?a(?::| with) |guest is |chat with |meet )(?:[a-z][\w'’-]*,? ){0,8}(?=[A-Z])"
+    # Up to eight words in small letters may say what the guest is: "interview with the lighthouse keeper Ida Holm".
+    rf"\b(?i:(?:{alternation('presents_guest')}) )(?:[a-z][\w'’-]*,? ){{0,8}}(?=[A-Z])"
 )
 _SENTENCE_SUBJECT = re.compile(r"(?:^|[.!?:]\s+|[“\"(]|\d{4}, )(?=[A-Z])")
-_NOT_PEOPLE = word_set(
-    """
-    street road avenue lane gallery museum university college school institute city town village river lake island
-    house hall park company corporation inc group bank hospital library church north south east west university's
-    festival awards prize club team association society department office press books
-    """
-)
+_NOT_PEOPLE = words_of("words_of_places")
 _SURNAME_WITH_TITLE = re.compile(rf"(?<![{HAN}])[{HAN}](?:{'|'.join(CHINESE_TITLES)}|师傅)")
 GUEST_WITHOUT_A_NAME = {"zh": "受访者", "en": "Guest"}
 HOST_WITHOUT_A_NAME = {"zh": "记者", "en": "Interviewer"}
