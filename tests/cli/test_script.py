@@ -97,7 +97,7 @@ def test_both_forms_say_the_same(run, interview, tmp_path):
 
 @pytest.mark.parametrize(
     ("tag", "message"),
-    [("cn", "'cn' is not a language tag; did you mean zh?"), ("xx", "'xx' is not a language tag")],
+    [("cn", "'cn' is not a language tag; did you mean 'zh'?"), ("xx", "'xx' is not a language tag")],
 )
 def test_a_language_that_is_none(run, interview, tag, message):
     outcome = run("script", interview, "--language", tag)

@@ -120,8 +120,8 @@ def test_a_folder_that_cannot_be_written_is_no_obstacle(tmp_path):
 @pytest.mark.parametrize(
     ("name", "hint"),
     [
-        ("zh-CN-YunxNeural", "did you mean zh-CN-YunxiNeural"),
-        ("xiaoxiao", "did you mean zh-CN-XiaoxiaoNeural"),
+        ("zh-CN-YunxNeural", "did you mean 'zh-CN-YunxiNeural'"),
+        ("xiaoxiao", "did you mean 'zh-CN-XiaoxiaoNeural'"),
         ("zm_yunxi", "list them with: interview-audio voices list --engine edge"),
         ("", "list them with: interview-audio voices list --engine edge"),
     ],

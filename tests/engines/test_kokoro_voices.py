@@ -23,7 +23,7 @@ def test_a_blend_is_the_weighted_mean():
 @pytest.mark.parametrize(
     ("formula", "message"),
     [
-        ("af_hart", "kokoro has no voice 'af_hart'; did you mean af_heart?"),
+        ("af_hart", "kokoro has no voice 'af_hart'; did you mean 'af_heart'?"),
         ("af_heart*0.5 + zz", "kokoro has no voice 'zz'; list them with: interview-audio voices list --engine kokoro"),
         ("af_heart * x", "'af_heart * x' is not a blend of voices; write it like af_heart*0.6 + af_bella*0.4"),
         ("af_heart*0", "the shares of 'af_heart*0' add up to 0; give at least one voice a share above 0"),

@@ -53,7 +53,7 @@ def test_an_engine_of_another_package(install):
     check_engine(load_engine("choir", {}), "en", "female-1")
     with pytest.raises(EngineError, match="has no settings"):
         load_engine("choir", {"x": 1})
-    with pytest.raises(EngineError, match="there is no engine 'chor'; did you mean choir"):
+    with pytest.raises(EngineError, match="there is no engine 'chor'; did you mean 'choir'"):
         load_engine("chor", {})
 
 

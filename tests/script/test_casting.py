@@ -119,7 +119,7 @@ def test_a_speaker_of_two_languages_has_two_voices(tmp_path):
 def test_a_misspelled_voice_is_named_by_place(tmp_path):
     with pytest.raises(ConfigurationError) as caught:
         cast_of(transcript(HOST), tmp_path, "speakers:\n  host:\n    voices:\n      zh: {kokoro: zf_xiaoxia}\n")
-    assert str(caught.value) == f"{tmp_path}/0.yaml:4:20: kokoro has no voice 'zf_xiaoxia'; did you mean zf_xiaoxiao?"
+    assert str(caught.value) == f"{tmp_path}/0.yaml:4:20: kokoro has no voice 'zf_xiaoxia'; did you mean 'zf_xiaoxiao'?"
 
 
 def test_a_misspelled_voice_of_the_pool_too(tmp_path):
@@ -170,7 +170,7 @@ def test_a_misspelled_speaker_is_named_by_place(tmp_path, yaml, place):
     with pytest.raises(ConfigurationError) as caught:
         refuse_unknown_names((HOST, person("Sam Altman")), load_settings([tmp_path / "0.yaml"]).speakers)
     assert str(caught.value) == (
-        f"{tmp_path / place}: nobody is called Sam Altmann; did you mean Sam Altman? "
+        f"{tmp_path / place}: nobody is called Sam Altmann; did you mean 'Sam Altman'? "
         "If that is somebody else, add Sam Altman: {}"
     )
 

@@ -1,5 +1,5 @@
 import json
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -147,7 +147,10 @@ def test_the_shape_that_a_person_edits() -> None:
 
 
 def test_a_turn_without_its_origin_is_certain_and_the_title_stays_the_title() -> None:
-    turns = [{key: value for key, value in turn.items() if key != "at"} for turn in EDITABLE["turns"]]
+    turns = [
+        {key: value for key, value in turn.items() if key != "at"}
+        for turn in cast("list[dict[str, object]]", EDITABLE["turns"])
+    ]
     read = transcript_from_dict(EDITABLE | {"turns": turns}).turns
     assert [turn.confidence for turn in read] == ["certain"] * 4
     assert [turn.reason for turn in read] == ["title", *["written by hand"] * 3]
@@ -175,7 +178,7 @@ def test_an_origin_of_null_is_none() -> None:
             r"speakers\[0\].role: must be one of host, guest, not 'boss'",
         ),
         (edited(speakers=[{"name": "Q", "aliases": [1]}]), r"speakers\[0\].aliases: expected a list of names"),
-        (with_turn(speeker="Q"), r"turns\[1\].speeker: unknown key; did you mean speaker\?"),
+        (with_turn(speeker="Q"), r"turns\[1\].speeker: unknown key; did you mean 'speaker'\?"),
         (with_turn(kind="talk"), r"turns\[1\].kind: must be one of .*, not 'talk'"),
         (with_turn(speaker=None), r"turns\[1\].speaker: a turn of kind speech needs a speaker"),
         (with_turn(kind="quote"), r"turns\[1\].speaker: a turn of kind quote cannot have a speaker"),
@@ -184,7 +187,7 @@ def test_an_origin_of_null_is_none() -> None:
         (with_turn(line=True), r"turns\[1\].line: expected a whole number"),
         (with_turn(source=[5]), r"turns\[1\].source: expected two offsets"),
         (with_turn(source=[5, 1]), r"turns\[1\].source: expected two offsets"),
-        (with_turn(at={"lin": 3}), r"turns\[1\].at.lin: unknown key; did you mean line\?"),
+        (with_turn(at={"lin": 3}), r"turns\[1\].at.lin: unknown key; did you mean 'line'\?"),
         (with_turn(at={"source": [1]}), r"turns\[1\].at.source: expected two offsets"),
         (with_turn(at=[1]), r"turns\[1\].at: expected keys and values, found a list"),
         (with_turn(language="?"), r"turns\[1\].language: "),

@@ -143,7 +143,7 @@ def test_what_is_meant(written, chosen):
          "turn:3 (Q: Why?), turn:4 (Ada Brook: To see the sea.)"),
         ("line:99", "line:99: no turn that begins there is read aloud; nearby: line:1 (narrator: The light.), "
          "line:5 (Q: Why?), line:7 (Ada Brook: To see the sea.)"),
-        ("speaker:Ada Brok", "speaker:Ada Brok: no speaker has that name; did you mean Ada Brook?"),
+        ("speaker:Ada Brok", "speaker:Ada Brok: no speaker has that name; did you mean 'Ada Brook'?"),
         ("speaker:Zoe", "speaker:Zoe: no speaker has that name; the speakers are: narrator, Q, Ada Brook"),
         ("@9:59:59", "@9:59:59: the last word of the episode ends at 1:02:06; choose an earlier time"),
         ("@0:10", "@0:10: what is spoken there is no longer in the source (Ada Brook: Not any more.); "

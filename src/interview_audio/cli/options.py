@@ -8,7 +8,7 @@ from typing import Any, cast
 
 import click
 
-from interview_audio.configuration.languages import meant_language, primary_tag
+from interview_audio.configuration.languages import language_hint, primary_tag
 from interview_audio.errors import ConfigurationError, SourceError, UsageError
 from interview_audio.files.input_files import (
     SETTINGS,
@@ -112,10 +112,7 @@ def _encodable(context: click.Context, parameter: click.Parameter, value: str | 
 def _language(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:  # noqa: ARG001
     if value is None or primary_tag(value):
         return value
-    meant = meant_language(value)
-    raise click.BadParameter(
-        f"{value!r} is not a language tag; " + (f"did you mean {meant}?" if meant else "write one like zh or en")
-    )
+    raise click.BadParameter(f"{value!r} is not a language tag{language_hint(value)}")
 
 
 language_option = click.option(

@@ -5,7 +5,6 @@ Whether an engine can speak on this machine now: the answer, how it is known, an
 What an engine offers besides speaking when a service on the network speaks for it.
 """
 
-import difflib
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
@@ -16,6 +15,7 @@ from numpy.typing import NDArray
 
 from interview_audio.engines.registry import build_plugged_in, plugged_in
 from interview_audio.errors import EngineError, VoiceError
+from interview_audio.text.suggestions import did_you_mean
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,9 +190,8 @@ def load_engine(name: str, settings: Mapping[str, Any]) -> Engine:
         return engine
     if not packages:
         names = engine_names()
-        near = difflib.get_close_matches(name, names, n=1)
-        hint = f"did you mean {near[0]}?" if near else f"the engines are: {', '.join(names)}"
-        raise EngineError(f"there is no engine {name!r}; {hint}")
+        hint = did_you_mean(name, names, f"the engines are: {', '.join(names)}")
+        raise EngineError(f"there is no engine {name!r}{hint}")
     plugged: Engine = build_plugged_in(name, packages, settings)
     return plugged
 
@@ -204,9 +203,8 @@ def shortened(text: str, most: int = 60) -> str:
 
 def unknown_voice(engine: str, voice: str, known: Sequence[str]) -> VoiceError:
     """The error for a voice that an engine does not have, with the nearest name."""
-    near = difflib.get_close_matches(voice, known, n=1)
-    hint = f"did you mean {near[0]}?" if near else f"list them with: interview-audio voices list --engine {engine}"
-    return VoiceError(f"{engine} has no voice {voice!r}; {hint}")
+    hint = did_you_mean(voice, known, f"list them with: interview-audio voices list --engine {engine}")
+    return VoiceError(f"{engine} has no voice {voice!r}{hint}")
 
 
 @dataclass(frozen=True, slots=True)

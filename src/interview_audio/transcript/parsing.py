@@ -11,6 +11,7 @@ from types import MappingProxyType
 from interview_audio.configuration.settings import Speaker
 from interview_audio.errors import ConfigurationError, SourceError
 from interview_audio.text.name_key import name_key
+from interview_audio.text.suggestions import suggestion
 from interview_audio.transcript.classification.dialogue import Dialogue
 from interview_audio.transcript.classification.paragraph_kinds import Classification, classify
 from interview_audio.transcript.formats.detection import read_document
@@ -143,14 +144,15 @@ def _refuse_misprints(
         entry = next((name for name, forms in people.items() if slip.meant in forms), None)
         # Where no label is any form of the entry, the settings are more likely wrong than every label of the text.
         if entry and printed_keys.isdisjoint(map(name_key, people[entry])) and (place := known[entry].place):
-            who = f"nobody is called {slip.meant}; did you mean {slip.printed} (line {slip.line} of the text)?"
-            raise ConfigurationError(f"{who} If that is somebody else, add {slip.printed}: {{}}", *place)
+            who = f"nobody is called {slip.meant}{suggestion(slip.printed)}"
+            otherwise = f"If that is somebody else (line {slip.line} of the text), add {slip.printed}: {{}}"
+            raise ConfigurationError(f"{who} {otherwise}", *place)
     if misprints:
         raise SourceError("; ".join(map(str, misprints)))
 
 
 def _with_misprints(paragraphs: Sequence[Paragraph], candidates: _Labels, labels: _Labels) -> _Labels:
-    """Give the label that occurs once, and is almost one that recurs, to the speaker of that one."""
+    """Return the label that occurs once, and is almost one that recurs, to the speaker of that one."""
     accepted = {label.name: label for label in labels if label}
     printed = [
         (label.name, paragraph.line)

@@ -11,7 +11,7 @@ def test_the_message_names_the_line_and_what_was_meant() -> None:
     labels = [("Q", 1), ("Ida Holm", 2), ("Q", 87), ("Ida Hlom", 88), ("Ida Hlom", 90)]
     (found,) = misprints_of_names(labels, ["Ida Holm", "Tomas Reyes"])
     assert found == Misprint("Ida Hlom", 88, "Ida Holm")
-    assert str(found) == "did you mean Ida Holm? (line 88: 'Ida Hlom:')"
+    assert str(found) == "line 88: nobody is declared as 'Ida Hlom'; did you mean 'Ida Holm'?"
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """``interview-audio doctor``."""
 
+import os
 import platform
 from pathlib import Path
 
@@ -7,7 +8,14 @@ import click
 
 from interview_audio import __version__
 from interview_audio.cli.options import voices_option
+from interview_audio.cli.progress import listener
 from interview_audio.cli.terminal import say
+from interview_audio.configuration.loading import settings_from
+from interview_audio.configuration.lookup import read_settings_files
+from interview_audio.engines.protocol import Diagnosable, Downloading, Online, Preparing, engine_names, load_engine
+from interview_audio.errors import EngineError
+from interview_audio.machine import sensible_jobs
+from interview_audio.rendering.render import download_missing
 from interview_audio.text.units import counted
 
 
@@ -22,16 +30,6 @@ def doctor(voices: Path | None, *, prepare: bool, online: bool) -> None:
     in the background; `--prepare` does so now. Nothing is sent over the network without `--online`, except that
     `--prepare` downloads Kokoro's weights where the installation has none.
     """
-    import os
-
-    from interview_audio.cli.progress import listener
-    from interview_audio.configuration.loading import settings_from
-    from interview_audio.configuration.lookup import read_settings_files
-    from interview_audio.engines.protocol import Diagnosable, Downloading, Online, Preparing, engine_names, load_engine
-    from interview_audio.errors import EngineError
-    from interview_audio.machine import sensible_jobs
-    from interview_audio.rendering.render import download_missing
-
     settings = settings_from(read_settings_files(None, voices))
     say(f"interview-audio {__version__}, Python {platform.python_version()}, {platform.machine()}")
     workers = counted(sensible_jobs(), "worker process", "worker processes")

@@ -1,18 +1,20 @@
 """``interview-audio plan``."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from interview_audio.cli.options import rendering, rendering_keywords, source_argument
+from interview_audio.cli.terminal import folded, folded_rows, terminal_width, warn
+from interview_audio.rendering.plan import ChangedLines, RenderPlan
+from interview_audio.rendering.plan import plan as plan_source
+from interview_audio.script.lines import Line
+from interview_audio.synthesis.planning import Change
+from interview_audio.text.printable import json_text, printable
 from interview_audio.text.units import counted, numbered, playing_time
-
-if TYPE_CHECKING:
-    from interview_audio.rendering.plan import ChangedLines, RenderPlan
-    from interview_audio.script.lines import Line
-    from interview_audio.synthesis.planning import Change
 
 _SCHEMA = 1
 """Of what ``--json`` prints."""
@@ -30,10 +32,6 @@ def plan(source: Path, *, as_json: bool, **chosen: Any) -> None:
 
     Nothing is spoken. Exits with 1 if a file is in the way.
     """
-    from interview_audio.cli.terminal import terminal_width, warn
-    from interview_audio.rendering.plan import plan as plan_source
-    from interview_audio.text.printable import json_text
-
     planned = plan_source(source, **rendering_keywords(chosen))
     warn(planned.warnings)
     if as_json:
@@ -45,9 +43,7 @@ def plan(source: Path, *, as_json: bool, **chosen: Any) -> None:
         click.get_current_context().exit(1)
 
 
-def _report(planned: "RenderPlan", width: int | None) -> Iterator[str]:
-    from interview_audio.cli.terminal import folded, folded_rows
-    from interview_audio.text.printable import printable
+def _report(planned: RenderPlan, width: int | None) -> Iterator[str]:
 
     script, about = planned.job.script, _BASIS[planned.basis]
     yield from folded(printable(script.title), width)
@@ -93,14 +89,13 @@ def _counts(count: int, stored: int) -> Iterator[tuple[str, str, str]]:
         yield what, f"{some:,}", f"{100 * some / count:.1f} %"
 
 
-def _row(reason: "ChangedLines", lines: Sequence["Line"]) -> tuple[str, str]:
-    from interview_audio.text.printable import printable
+def _row(reason: ChangedLines, lines: Sequence[Line]) -> tuple[str, str]:
 
     named = numbered("line", [lines[index].source_line for index in reason.lines], _MOST_NAMED)
     return f"{len(reason.lines):,}", printable(f"{', '.join(map(described, reason.changes))}: {named}")
 
 
-def described(change: "Change") -> str:
+def described(change: Change) -> str:
     """A change in words."""
     before, after = change.before or "none", change.after or "none"
     match change.what:
@@ -126,7 +121,7 @@ def described(change: "Change") -> str:
             return "no longer in the store"
 
 
-def _costs(planned: "RenderPlan") -> Iterator[tuple[str, str]]:
+def _costs(planned: RenderPlan) -> Iterator[tuple[str, str]]:
     clips = counted(planned.clips, "clip")
     yield "speech", f"{_BASIS[planned.basis]}{playing_time(planned.speech)}, {clips}"
     workers = counted(planned.workers, "worker")
@@ -154,8 +149,7 @@ def _megabytes(size: int) -> str:
     return f"{size / 1e6:.1f} MB"
 
 
-def _document(planned: "RenderPlan") -> dict[str, Any]:
-    from dataclasses import asdict
+def _document(planned: RenderPlan) -> dict[str, Any]:
 
     lines = planned.job.script.lines
     return {
@@ -186,7 +180,7 @@ def _document(planned: "RenderPlan") -> dict[str, Any]:
     }
 
 
-def _line(line: "Line") -> dict[str, Any]:
+def _line(line: Line) -> dict[str, Any]:
     return {
         "turn": line.turn + 1,
         "line": line.source_line,

@@ -5,7 +5,23 @@ from pathlib import Path
 import click
 
 from interview_audio.cli.options import source_argument, understanding
+from interview_audio.cli.terminal import warn
+from interview_audio.configuration.documents import to_yaml
+from interview_audio.configuration.lookup import NAME
+from interview_audio.errors import UsageError
+from interview_audio.files.ownership import check_script_file
+from interview_audio.rendering import render
+from interview_audio.rendering.job import prepare
 from interview_audio.rendering.options import RenderOptions
+from interview_audio.script.script_file import (
+    SCRIPT_FILE_HEADER,
+    is_written_script,
+    notes_on_turns,
+    script_as_dict,
+    script_for_editing,
+)
+from interview_audio.synthesis.clip_worker import LoadedEngines
+from interview_audio.text.printable import json_text
 
 
 @click.command()
@@ -42,23 +58,6 @@ def script(
 
     The file can be edited and rendered.
     """
-    from interview_audio.cli.terminal import warn
-    from interview_audio.configuration.documents import to_yaml
-    from interview_audio.configuration.lookup import NAME
-    from interview_audio.errors import UsageError
-    from interview_audio.files.ownership import check_script_file
-    from interview_audio.rendering import render
-    from interview_audio.rendering.job import prepare
-    from interview_audio.script.script_file import (
-        SCRIPT_FILE_HEADER,
-        is_written_script,
-        notes_on_turns,
-        script_as_dict,
-        script_for_editing,
-    )
-    from interview_audio.synthesis.clip_worker import LoadedEngines
-    from interview_audio.text.printable import json_text
-
     options = RenderOptions(output=episodes, voices=voices, engine=engine, language=language, title=title)
     with LoadedEngines() as engines:
         job = prepare(source, options, engines)

@@ -1,18 +1,19 @@
 """``interview-audio verify``."""
 
+import io
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
+from PIL import Image
 
 from interview_audio.cli.terminal import folded, folded_rows, terminal_width
 from interview_audio.text.printable import json_text, printable
 from interview_audio.text.units import counted, playing_time
-
-if TYPE_CHECKING:
-    from interview_audio.verification.facts import EpisodeFacts
-    from interview_audio.verification.report import VerificationReport
+from interview_audio.verification.facts import EpisodeFacts
+from interview_audio.verification.report import VerificationReport
+from interview_audio.verification.report import verify as verify_file
 
 _SUFFIXES = (".mp3", ".m4b", ".m4a", ".opus", ".flac")
 _MOST_CHAPTERS = 30
@@ -28,8 +29,6 @@ def verify(episodes: tuple[Path, ...], *, as_json: bool) -> None:
     An EPISODE is an audio file (MP3, M4B, M4A, Opus, FLAC), made by this program or not, or a folder of them. All of
     the audio is decoded, which takes about ten seconds per hour.
     """
-    from interview_audio.verification.report import verify as verify_file
-
     width = terminal_width()
     files = [file for episode in episodes for file in _sound_files(episode)]
     count, reports = 0, []
@@ -72,7 +71,7 @@ def _report_lines(report: "VerificationReport", width: int | None) -> Iterator[s
         yield from folded(f"  {printable(str(problem))}", width, indent=4)
 
 
-def _facts(facts: "EpisodeFacts", width: int | None) -> Iterator[str]:
+def _facts(facts: EpisodeFacts, width: int | None) -> Iterator[str]:
     yield from folded_rows(list(_sound(facts)), width=width)
     if marks := facts.contents.chapters:
         yield from ("", f"Chapters: {len(marks)}")
@@ -86,7 +85,7 @@ def _facts(facts: "EpisodeFacts", width: int | None) -> Iterator[str]:
         yield from folded_rows(beside, width=width)
 
 
-def _sound(facts: "EpisodeFacts") -> Iterator[tuple[str, str]]:
+def _sound(facts: EpisodeFacts) -> Iterator[tuple[str, str]]:
     contents, heard = facts.contents, facts.sound
     for tag in ("title", "artist", "album", "date", "language"):
         if text := contents.tags.get(tag):
@@ -99,7 +98,7 @@ def _sound(facts: "EpisodeFacts") -> Iterator[tuple[str, str]]:
     yield "cover", _cover(contents.cover)
 
 
-def _bitrate(facts: "EpisodeFacts") -> str:
+def _bitrate(facts: EpisodeFacts) -> str:
     if facts.mp3 and facts.mp3.frames.bitrates:
         rates = facts.mp3.frames.bitrates
         return f"{rates[0]} kbit/s constant" if len(rates) == 1 else f"{min(rates)} to {max(rates)} kbit/s variable"
@@ -107,9 +106,6 @@ def _bitrate(facts: "EpisodeFacts") -> str:
 
 
 def _cover(cover: bytes) -> str:
-    import io
-
-    from PIL import Image
 
     if not cover:
         return "none"
@@ -121,7 +117,7 @@ def _cover(cover: bytes) -> str:
         return "damaged"
 
 
-def _companions(facts: "EpisodeFacts") -> Iterator[tuple[str, str]]:
+def _companions(facts: EpisodeFacts) -> Iterator[tuple[str, str]]:
     for suffix, listed in facts.chapter_lists.items():
         yield printable(facts.sidecar(suffix)), listed.fault or counted(len(listed.marks), "chapter")
     for suffix, transcript in facts.transcripts.items():
@@ -143,7 +139,7 @@ def _as_plain_data(report: "VerificationReport") -> dict[str, Any]:
     }
 
 
-def _facts_as_plain_data(facts: "EpisodeFacts") -> dict[str, Any]:
+def _facts_as_plain_data(facts: EpisodeFacts) -> dict[str, Any]:
     contents, heard = facts.contents, facts.sound
     return {
         "duration": facts.milliseconds / 1000,

@@ -16,6 +16,7 @@ from typing import Literal, cast
 from interview_audio.engines.protocol import VoiceInfo, unknown_voice
 from interview_audio.errors import OutageError, VoiceError
 from interview_audio.files.app_folders import cache_folder
+from interview_audio.text.suggestions import suggestion
 
 KEPT_SECONDS = 24 * 3600
 _ENDING = "Neural"
@@ -229,5 +230,5 @@ def _unknown(name: str, known: Sequence[str]) -> VoiceError:
     part = name.lower().removesuffix(_ENDING.lower()).rpartition("-")[2]
     containing = [other for other in known if part and f"-{part}" in other.lower()]
     if containing:
-        return VoiceError(f"edge has no voice {name!r}; did you mean {containing[0]}?")
+        return VoiceError(f"edge has no voice {name!r}{suggestion(containing[0])}")
     return unknown_voice("edge", name, known)
