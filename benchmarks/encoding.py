@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from interview_audio.configuration.settings import Sound
-from interview_audio.production.containers.container import add_sound
+from interview_audio.production.containers.episode_writer import add_sound
 
 BLOCK = 24000
 FRAMES_A_BLOCK = 40

@@ -16,7 +16,7 @@ from interview_audio.files.ownership import Destination
 from interview_audio.production.audio.levels import DUAL_MONO, set_levels
 from interview_audio.production.audio.metering import measure_episode
 from interview_audio.production.audio.streams import filter_stream
-from interview_audio.production.containers.container import Tags
+from interview_audio.production.containers.episode_writer import Tags
 from interview_audio.production.episode import EpisodeRequest, produce
 from interview_audio.production.mastering import master_episode, mastering_filters
 from interview_audio.production.mixing import mix

@@ -21,7 +21,7 @@ from interview_audio.engines.protocol import SpokenWord
 from interview_audio.errors import InterviewAudioError
 from interview_audio.normalization.spoken_text import spoken_spans
 from interview_audio.production.cover.drawing import draw_cover
-from interview_audio.production.sidecars.sidecar_files import Facts, format_companions
+from interview_audio.production.sidecars.sidecar_files import EpisodeDetails, format_sidecars
 from interview_audio.production.timeline import Timeline, lay_out
 from interview_audio.rendering.job import RenderJob, prepare
 from interview_audio.rendering.options import RenderOptions
@@ -213,10 +213,10 @@ def _writing_companions(wrap: Callable[[str], str]) -> Stage:
         if prepared is None:
             return lambda: None
         timeline = _timeline(prepared)
-        facts = Facts(prepared.script.speakers, prepared.script.title, None)
+        facts = EpisodeDetails(prepared.script.speakers, prepared.script.title, None)
 
         def write() -> None:
-            files = format_companions(prepared.script, timeline, Captions(words=True), facts)
+            files = format_sidecars(prepared.script, timeline, Captions(words=True), facts)
             parse_srt(files[".srt"])
             parse_webvtt(files[".vtt"])
             parse_transcript_json(files[".transcript.json"])

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from interview_audio.files.atomic_files import (
-    Temporaries,
+    TemporaryFiles,
     leftovers,
     make_folder,
     sweep,
@@ -19,8 +19,8 @@ from interview_audio.files.atomic_files import (
 OWN = """
 import sys
 from pathlib import Path
-from interview_audio.files.atomic_files import Temporaries
-with Temporaries(Path(sys.argv[1])) as temporaries:
+from interview_audio.files.atomic_files import TemporaryFiles
+with TemporaryFiles(Path(sys.argv[1])) as temporaries:
     temporaries.new().write_text("half a file")
     print("made", flush=True)
     sys.stdin.read()
@@ -81,7 +81,7 @@ def test_a_failed_write_leaves_what_was_there(tmp_path, monkeypatch, call, error
 
 
 def test_temporary_names_go_with_their_context_whether_they_were_used_or_not(tmp_path):
-    with Temporaries(tmp_path) as temporaries:
+    with TemporaryFiles(tmp_path) as temporaries:
         temporaries.new().write_bytes(b"")
         temporaries.new()
         assert len(leftovers(tmp_path)) == 2  # the file and the lock

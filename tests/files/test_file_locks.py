@@ -8,23 +8,23 @@ from pathlib import Path
 
 import pytest
 
-from interview_audio.files.file_locks import HeldElsewhereError, alone, alone_if_free
+from interview_audio.files.file_locks import LockHeldError, file_lock, try_file_lock
 
 HOLD = """
 import sys
 from pathlib import Path
-from interview_audio.files.file_locks import alone
-with alone(Path(sys.argv[1])):
+from interview_audio.files.file_locks import file_lock
+with file_lock(Path(sys.argv[1])):
     print("held", flush=True)
     sys.stdin.read()
 """
 COUNT = """
 import sys
 from pathlib import Path
-from interview_audio.files.file_locks import alone
+from interview_audio.files.file_locks import file_lock
 counter = Path(sys.argv[1])
 for _ in range(int(sys.argv[2])):
-    with alone(counter.with_suffix(".lock")):
+    with file_lock(counter.with_suffix(".lock")):
         counter.write_text(str(int(counter.read_text()) + 1))
 """
 
@@ -40,34 +40,34 @@ def holder(tmp_path):
 
 
 def test_a_lock_leaves_no_file(tmp_path):
-    with alone(tmp_path / "a.lock"):
+    with file_lock(tmp_path / "a.lock"):
         assert [path.name for path in tmp_path.iterdir()] == ["a.lock"]
-    with alone_if_free(tmp_path / "a.lock") as is_free:
+    with try_file_lock(tmp_path / "a.lock") as is_free:
         assert is_free
         assert [path.name for path in tmp_path.iterdir()] == ["a.lock"]
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_lock_is_given_back_after_an_error(tmp_path):
-    with pytest.raises(KeyboardInterrupt), alone(tmp_path / "a.lock"):
+    with pytest.raises(KeyboardInterrupt), file_lock(tmp_path / "a.lock"):
         raise KeyboardInterrupt
-    with alone_if_free(tmp_path / "a.lock") as is_free:
+    with try_file_lock(tmp_path / "a.lock") as is_free:
         assert is_free
 
 
 def test_a_lock_that_another_process_holds_is_not_free_until_that_ends(tmp_path, holder):
-    with alone_if_free(tmp_path / "a.lock") as is_free:
+    with try_file_lock(tmp_path / "a.lock") as is_free:
         assert not is_free
     assert (tmp_path / "a.lock").exists()
     holder.communicate()
-    with alone_if_free(tmp_path / "a.lock") as is_free:
+    with try_file_lock(tmp_path / "a.lock") as is_free:
         assert is_free
 
 
 def test_a_lock_of_a_killed_process_is_free(tmp_path, holder):
     holder.kill()
     holder.wait()
-    with alone(tmp_path / "a.lock"):
+    with file_lock(tmp_path / "a.lock"):
         pass
     assert list(tmp_path.iterdir()) == []
 
@@ -83,15 +83,15 @@ def test_no_two_processes_hold_a_lock_though_its_file_comes_and_goes(tmp_path):
 
 
 def test_different_locks_do_not_wait_for_each_other(tmp_path, holder):
-    with alone_if_free(tmp_path / "b.lock") as is_free:
+    with try_file_lock(tmp_path / "b.lock") as is_free:
         assert is_free
 
 
 def test_waiting_for_a_lock_can_be_given_up(tmp_path, holder):
     answers = iter([False, False, True])
     with (
-        pytest.raises(HeldElsewhereError, match=r"a\.lock: another process"),
-        alone(tmp_path / "a.lock", lambda: next(answers)),
+        pytest.raises(LockHeldError, match=r"a\.lock: another process"),
+        file_lock(tmp_path / "a.lock", lambda: next(answers)),
     ):
         pytest.fail("it is held by another process")
     assert list(answers) == []
@@ -100,7 +100,7 @@ def test_waiting_for_a_lock_can_be_given_up(tmp_path, holder):
 @pytest.mark.skipif(not Path("/proc/self").exists(), reason="there is no /proc")
 @pytest.mark.parametrize("folder", ["/proc", "/proc/self/fd"])
 def test_a_folder_in_which_no_file_can_be_made_is_not_waited_for(folder):
-    with pytest.raises(OSError), alone(Path(folder) / "a.lock"):  # noqa: PT011 - which one is the system's business
+    with pytest.raises(OSError), file_lock(Path(folder) / "a.lock"):  # noqa: PT011 - which one is the system's business
         pytest.fail("no file can be there")
 
 
@@ -111,6 +111,6 @@ def test_a_disk_that_knows_no_locks_is_not_waited_for(tmp_path, monkeypatch, num
         raise OSError(number, os.strerror(number))
 
     monkeypatch.setattr("fcntl.flock", refuse)
-    with pytest.raises(OSError) as caught, alone(tmp_path / "a.lock"):  # noqa: PT011
+    with pytest.raises(OSError) as caught, file_lock(tmp_path / "a.lock"):  # noqa: PT011
         pytest.fail("it cannot be locked")
     assert caught.value.errno == number

@@ -10,7 +10,7 @@ import pytest
 from interview_audio.files import input_files
 from interview_audio.files.input_files import (
     InputFileError,
-    Limit,
+    SizeLimit,
     beginning_of,
     descriptor_of,
     digest_of,
@@ -22,7 +22,7 @@ from interview_audio.files.input_files import (
     read_file,
 )
 
-TEN = Limit("10 B", "cut it")
+TEN = SizeLimit("10 B", "cut it")
 
 
 def beginning_of_ten(path, limit):

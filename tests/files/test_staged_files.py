@@ -10,7 +10,7 @@ import pytest
 from interview_audio.errors import OutputError
 from interview_audio.files.atomic_files import PREFIX
 from interview_audio.files.ownership import sha256_of
-from interview_audio.files.staged_files import Staging, complete_published
+from interview_audio.files.staged_files import StagedFiles, complete_published
 
 OLD = {"a.vtt": "old captions", "a.json": "old chapters", "a.mp3": "old sound"}
 NEW = {"a.vtt": "new captions", "a.json": "new chapters", "a.mp3": "new sound"}
@@ -32,13 +32,13 @@ def temporary(staging, text):
 
 
 def publish(folder, files):
-    with Staging(folder) as staging:
+    with StagedFiles(folder) as staging:
         return staging.publish(lambda: {name: temporary(staging, text) for name, text in files.items()})
 
 
 def test_published_files_are_in_place_and_nothing_else_is(tmp_path):
     folder = tmp_path / "new" / "folder"
-    with Staging(folder) as staging:
+    with StagedFiles(folder) as staging:
         temporary(staging, "scratch")
         paths = staging.publish(lambda: {"a.vtt": temporary(staging, "captions"), "a.mp3": temporary(staging, "sound")})
     assert paths == (folder / "a.vtt", folder / "a.mp3")
@@ -46,7 +46,7 @@ def test_published_files_are_in_place_and_nothing_else_is(tmp_path):
 
 
 def test_nothing_is_in_place_before_all_is_published(tmp_path):
-    with Staging(tmp_path) as staging:
+    with StagedFiles(tmp_path) as staging:
         temporary(staging, "sound")
         assert all(path.name.startswith(PREFIX) for path in tmp_path.iterdir())
 
@@ -54,7 +54,7 @@ def test_nothing_is_in_place_before_all_is_published(tmp_path):
 @pytest.mark.parametrize("interruption", [KeyboardInterrupt, OSError])
 def test_what_is_not_published_is_removed(tmp_path, interruption):
     (tmp_path / "a.mp3").write_text("old", "utf-8")
-    with contextlib.suppress(interruption), Staging(tmp_path) as staging:
+    with contextlib.suppress(interruption), StagedFiles(tmp_path) as staging:
         temporary(staging, "sound")
         raise interruption
     assert contents(tmp_path) == {"a.mp3": "old"}
@@ -72,7 +72,7 @@ def test_if_a_file_cannot_be_replaced_none_is(tmp_path):
 KILLED = """
 import json, os, sys
 from pathlib import Path
-from interview_audio.files.staged_files import Staging
+from interview_audio.files.staged_files import StagedFiles
 
 replace, left = os.replace, int(sys.argv[2])
 
@@ -84,7 +84,7 @@ def replaced(source, target):
     replace(source, target)
 
 os.replace = replaced
-with Staging(Path(sys.argv[1])) as staging:
+with StagedFiles(Path(sys.argv[1])) as staging:
     files = {}
     for name, text in json.loads(sys.argv[3]).items():
         files[name] = staging.temporary()
@@ -100,7 +100,7 @@ def test_a_killed_run_leaves_the_old_files_or_the_new_ones(tmp_path, renamings, 
     assert subprocess.run(command, check=False).returncode == (9 if renamings < 4 else 0)
     complete_published(tmp_path)
     assert {name: text for name, text in contents(tmp_path).items() if not name.startswith(PREFIX)} == expected
-    with Staging(tmp_path):
+    with StagedFiles(tmp_path):
         pass  # the next run sweeps
     assert contents(tmp_path) == expected
 
@@ -182,7 +182,7 @@ def test_a_journal_of_somebody_else_moves_nothing(tmp_path, journal, message):
 
 def test_an_older_episode_never_replaces_a_newer_one(tmp_path):
     write_all(tmp_path, OLD)
-    with Staging(tmp_path) as later:  # it looked before the other one was complete
+    with StagedFiles(tmp_path) as later:  # it looked before the other one was complete
         subprocess.run([sys.executable, "-c", KILLED, str(tmp_path), "1", json.dumps(NEW)], check=False)
         later.publish(lambda: {"a.mp3": temporary(later, "newest sound")})
     complete_published(tmp_path)

@@ -13,7 +13,7 @@ import pytest
 
 from interview_audio.configuration.settings import LIMITS, Sound
 from interview_audio.production.chapters import ChapterRules, mark_chapters
-from interview_audio.production.containers.container import Tags, container_of
+from interview_audio.production.containers.episode_writer import Tags, writer_of
 from interview_audio.production.timeline import Timeline
 
 HERE = Path(__file__).parent
@@ -75,7 +75,7 @@ def write(tmp_path):
         timeline = Timeline(RATE, (), mark_chapters(openings, length, ChapterRules()).chapters, length)
         path = tmp_path / f"episode.{output_format}"
         tags = Tags("访谈", ("Ada", "林默"), None, "zh", None, b"")
-        container_of(sound).write(silence(length), sound, tags, timeline, path)
+        writer_of(sound).write(silence(length), sound, tags, timeline, path)
         marks = [(mark.title, *map(timeline.milliseconds, (mark.start, mark.end))) for mark in timeline.chapters]
         return path, marks
 
@@ -138,7 +138,7 @@ def test_mp3val_finds_nothing(tmp_path, sample_rate, bitrate):
     timeline = Timeline(sample_rate, (), mark_chapters([(0, "访谈")], length, ChapterRules()).chapters, length)
     path = tmp_path / "episode.mp3"
     frames = noise_and_silence(length, sample_rate)
-    container_of(sound).write(frames, sound, Tags("访谈", (), None, "zh", None, b""), timeline, path)
+    writer_of(sound).write(frames, sound, Tags("访谈", (), None, "zh", None, b""), timeline, path)
     report = run("mp3val", path)
     assert "MPEG frames" in report
     assert "WARNING" not in report

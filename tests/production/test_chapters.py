@@ -6,8 +6,8 @@ from interview_audio.configuration.settings import Chapters
 from interview_audio.production.chapters import (
     MOST_CHAPTERS,
     Chapter,
-    ChapterMarks,
     ChapterRules,
+    MarkedChapters,
     chapter_rules,
     mark_chapters,
 )
@@ -19,7 +19,7 @@ def marks(openings, length=1000, shortest=0, *, has_preface=False, **rules):
 
 
 def test_no_opening_is_no_chapter():
-    assert mark_chapters([], 1000, ChapterRules(10)) == ChapterMarks((), ())
+    assert mark_chapters([], 1000, ChapterRules(10)) == MarkedChapters((), ())
 
 
 def test_chapters_are_contiguous_from_the_first_sample_to_the_last():

@@ -10,8 +10,8 @@ import pytest
 
 from interview_audio.configuration.settings import Music, Pauses, Sound
 from interview_audio.production.audio.levels import set_levels
-from interview_audio.production.audio.music import Piece, Soundtrack
-from interview_audio.production.containers.container import Tags
+from interview_audio.production.audio.music import MusicPiece, Soundtrack
+from interview_audio.production.containers.episode_writer import Tags
 from interview_audio.production.mastering import master_episode
 from interview_audio.production.sidecars.captions import make_cues
 from interview_audio.production.timeline import lay_out
@@ -89,7 +89,7 @@ def test_music_counts_in_the_loudness_and_needs_no_second_encoding(studio, tmp_p
     hiss = np.random.default_rng(1).normal(0, 0.05, 24000 * 12).astype(np.float32)
     monkeypatch.setattr("interview_audio.production.mixing.play", lambda _, rate: (part for part in [hiss]))
     music = Music("a.wav", tmp_path / "a.wav", volume, -18.0, 0.0, 2.0, 2.0)
-    piece = Piece(music, 24000, len(hiss), pyloudnorm.Meter(24000).integrated_loudness(hiss.astype(np.float64)))
+    piece = MusicPiece(music, 24000, len(hiss), pyloudnorm.Meter(24000).integrated_loudness(hiss.astype(np.float64)))
     lines = [replace(studio.line(), voice=Voice("tone", "ada")) for _ in range(6)]
     clips = [studio.clip(studio.speech(4, seed=number)) for number in range(6)]
     soundtrack = Soundtrack(intro=piece, outro=piece)

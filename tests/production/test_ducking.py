@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 from interview_audio.configuration.settings import Music
-from interview_audio.production.audio.music import Piece
+from interview_audio.production.audio.music import MusicPiece
 from interview_audio.production.mixing import Ducking, duck, music_gain, speech_spans
 from interview_audio.production.timeline import MusicPlacement, Placement
 
-PIECE = Piece(Music("a.wav", Path("a.wav"), -4.0, -18.0, 0, 0), 1000, 60000, -20.0)
+PIECE = MusicPiece(Music("a.wav", Path("a.wav"), -4.0, -18.0, 0, 0), 1000, 60000, -20.0)
 
 
 def placement(start=0, end=60000, fade_in=0, fade_out=0):

@@ -10,7 +10,7 @@ from interview_audio.configuration.settings import Sound
 from interview_audio.errors import StoreError
 from interview_audio.production.audio.levels import set_levels
 from interview_audio.production.audio.metering import measure_episode
-from interview_audio.production.containers.container import Tags
+from interview_audio.production.containers.episode_writer import Tags
 from interview_audio.production.mastering import TRUE_PEAK_LIMIT, master_episode
 from interview_audio.production.timeline import lay_out
 from interview_audio.verification.id3_tags import read_tag
@@ -119,7 +119,7 @@ from pathlib import Path
 import psutil
 from interview_audio.configuration.settings import Sound
 from interview_audio.production.containers import mp3 as mp3_encoding
-from interview_audio.production.containers.container import Tags
+from interview_audio.production.containers.episode_writer import Tags
 from interview_audio.production.mastering import master_episode
 from interview_audio.production.audio.levels import set_levels
 from interview_audio.production.timeline import Placement, Timeline
@@ -160,7 +160,7 @@ def test_a_longer_episode_is_rehearsed_so_that_one_encoding_is_enough(studio, tm
     sound = Sound(bitrate=24, sample_rate=16000)
     timeline, rehearsed = encoded(studio, clips, tmp_path / "a.mp3", sound)
     assert timeline.seconds(timeline.length) > 300
-    monkeypatch.setattr("interview_audio.production.mastering.excerpts", lambda _: None)
+    monkeypatch.setattr("interview_audio.production.mastering.trial_excerpts", lambda _: None)
     _, unrehearsed = encoded(studio, clips, tmp_path / "b.mp3", sound)
     assert (rehearsed.encodings, unrehearsed.encodings) == (1, 2)
     assert rehearsed.loudness.integrated == pytest.approx(-16, abs=0.2)

@@ -7,7 +7,7 @@ import pytest
 from interview_audio.configuration.settings import Music, Sound
 from interview_audio.production import mixing
 from interview_audio.production.audio.levels import SILENCE, set_levels
-from interview_audio.production.audio.music import Piece, Soundtrack
+from interview_audio.production.audio.music import MusicPiece, Soundtrack
 from interview_audio.production.mastering import predict_loudness
 from interview_audio.production.timeline import Timeline, lay_out
 
@@ -28,7 +28,7 @@ def piece(monkeypatch, **changes):
     values = {"volume": -4.0, "ducked": -18.0, "fade_in": 0.5, "fade_out": 2.0, "overlap": 3.0, **changes}
     monkeypatch.setattr("interview_audio.production.mixing.play", lambda _, rate: iter_of(hiss(rate, 20)))
     monkeypatch.setattr("interview_audio.production.mixing.repeat", lambda _, rate: iter_of(hiss(rate, 90)))
-    return Piece(Music("a.wav", Path("a.wav"), **values), RATE, RATE * 20, meter(hiss(RATE, 20)))
+    return MusicPiece(Music("a.wav", Path("a.wav"), **values), RATE, RATE * 20, meter(hiss(RATE, 20)))
 
 
 def iter_of(block):

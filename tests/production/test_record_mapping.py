@@ -21,7 +21,7 @@ from interview_audio.production.audio.levels import Levels, SpeakerLevel
 from interview_audio.production.audio.metering import Loudness
 from interview_audio.production.chapters import Chapter
 from interview_audio.production.mastering import Mastering
-from interview_audio.production.record_mapping import LastRender, Origin, Production, episode_record, last_render
+from interview_audio.production.record_mapping import LastRender, Origin, ProductionResult, episode_record, last_render
 from interview_audio.production.timeline import Placement, Timeline
 from interview_audio.script.lines import CastMember, Line, Script, Voice
 from interview_audio.script.takes import SpokenLine
@@ -46,7 +46,7 @@ FILES = (RecordedFile("a.mp3", 3456, "34cd"),)
 def made(origin=ORIGIN):
     clip = Clip("ab", Path("ab.flac"), 1000, 400, 0, 400, ())
     placements = (Placement(LINES[0], clip, 500, 900), Placement(LINES[1], clip, 1400, 1800))
-    production = Production(
+    production = ProductionResult(
         Timeline(1000, placements, (Chapter("开场", 0, 3000),), 3000),
         Levels((SpeakerLevel("林默", "kokoro:zf_xiaobei", 1.234567, -20.123, -1.5),), 4.5678),
         -16.0,

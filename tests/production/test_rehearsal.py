@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from interview_audio.production.mastering import excerpts
+from interview_audio.production.mastering import trial_excerpts
 from interview_audio.production.timeline import Placement, Timeline
 from interview_audio.script.lines import Line, Voice
 from interview_audio.synthesis.clips import Clip
@@ -19,16 +19,16 @@ def timeline(minutes):
 
 @pytest.mark.parametrize("minutes", [0, 4])
 def test_a_short_episode_is_not_rehearsed(minutes):
-    assert excerpts(timeline(minutes)) is None
+    assert trial_excerpts(timeline(minutes)) is None
 
 
 @pytest.mark.parametrize(("minutes", "lines"), [(5, 10), (20, 10), (60, 12), (120, 24), (600, 60)])
 def test_excerpts_are_a_hundredth_from_half_a_minute_to_three_minutes(minutes, lines):
-    assert len(excerpts(timeline(minutes)).placements) == lines
+    assert len(trial_excerpts(timeline(minutes)).placements) == lines
 
 
 def test_excerpts_come_from_all_over_with_their_own_pauses():
-    tried = excerpts(timeline(5))
+    tried = trial_excerpts(timeline(5))
     assert [placed.line.text for placed in tried.placements] == [
         str(number) for first in (6, 18, 30, 42, 54) for number in (first, first + 1)
     ]

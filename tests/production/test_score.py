@@ -3,13 +3,13 @@ from pathlib import Path
 import pytest
 
 from interview_audio.configuration.settings import Music
-from interview_audio.production.audio.music import Piece
+from interview_audio.production.audio.music import MusicPiece
 from interview_audio.production.timeline import MusicPlacement, Narration, lay_beds, overlap, place
 
 
 def piece(seconds=10.0, **changes):
     music = Music("a.wav", Path("a.wav"), **{"volume": -4, "ducked": -18, "fade_in": 1, "fade_out": 2, **changes})
-    return Piece(music, 48000, round(seconds * 48000), -20)
+    return MusicPiece(music, 48000, round(seconds * 48000), -20)
 
 
 def test_a_piece_is_as_long_as_the_file_at_the_rate_of_the_timeline():

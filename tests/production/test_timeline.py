@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from interview_audio.configuration.settings import Chapters, Music, Pauses, Sound
-from interview_audio.production.audio.music import Piece, Soundtrack
+from interview_audio.production.audio.music import MusicPiece, Soundtrack
 from interview_audio.production.chapters import Chapter
 from interview_audio.production.timeline import Placement, Timeline, audible_length, lay_out
 from interview_audio.synthesis.clips import Clip
@@ -88,7 +88,7 @@ def test_where_no_short_reply_is_expected_none_is_hurried(studio):
 
 def piece(seconds, **changes):
     music = Music("a.wav", Path("a.wav"), **{"volume": -4, "ducked": -18, "fade_in": 0, "fade_out": 0, **changes})
-    return Piece(music, 48000, round(seconds * 48000), -20)
+    return MusicPiece(music, 48000, round(seconds * 48000), -20)
 
 
 def laid(studio, lines, soundtrack, head=0.5, tail=1.2):

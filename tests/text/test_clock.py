@@ -3,7 +3,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from interview_audio.text.units import clock, clock_of_seconds
-from interview_audio.verification.sidecar_reading import CompanionError, parse_clock
+from interview_audio.verification.sidecar_reading import SidecarError, parse_clock
 
 
 def test_times_have_hours_and_milliseconds():
@@ -19,5 +19,5 @@ def test_they_are_read_back(milliseconds, mark):
 
 @pytest.mark.parametrize("text", ["1:00:00.000", "00:60.000", "00:00.00", "00:00,000", "0:00:00.000", "٠٠:٠٠.٠٠٠", ""])
 def test_anything_else_is_refused(text):
-    with pytest.raises(CompanionError, match=f"^line 7: {text!r} is not a time$"):
+    with pytest.raises(SidecarError, match=f"^line 7: {text!r} is not a time$"):
         parse_clock(text, ".", 7)

@@ -10,7 +10,16 @@ import click
 
 from interview_audio.configuration.languages import language_hint, primary_tag
 from interview_audio.errors import ConfigurationError, SourceError
-from interview_audio.files.input_files import SETTINGS, SOURCE, Limit, descriptor_of, drain, forget, is_read_once, keep
+from interview_audio.files.input_files import (
+    SETTINGS,
+    SOURCE,
+    SizeLimit,
+    descriptor_of,
+    drain,
+    forget,
+    is_read_once,
+    keep,
+)
 from interview_audio.rendering.options import RenderKeywords, RenderOptions, options_of
 from interview_audio.transcript.reading import fetch_page, file_name_of, is_web_address
 
@@ -67,7 +76,7 @@ def _standard_input() -> bytes:
         raise SourceError(f"it cannot be read: {error.strerror}", "standard input") from error
 
 
-def _drained(path: Path, limit: Limit, failure: type[SourceError | ConfigurationError]) -> bytes:
+def _drained(path: Path, limit: SizeLimit, failure: type[SourceError | ConfigurationError]) -> bytes:
     try:
         return drain(path, limit)
     except OSError as error:

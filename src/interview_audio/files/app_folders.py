@@ -21,7 +21,7 @@ _MOST_NAMES = 100
 
 
 def settings_folder() -> Path | None:
-    """Where the user's settings are, whether it is there or not; None where the user has no home."""
+    """Return where the user's settings are, whether that folder exists or not; None if the user has no home."""
     return _absolute(lambda: platformdirs.user_config_path(NAME, appauthor=False))
 
 
@@ -56,7 +56,7 @@ def _in_home() -> Path | None:
 
 
 def _absolute(find: Callable[[], Path]) -> Path | None:
-    """A folder below the home; None where there is none, for which platformdirs has had two answers."""
+    """Return a folder below the home; None where there is none, for which platformdirs has had two answers."""
     try:
         folder = find()
     except RuntimeError:
@@ -65,13 +65,13 @@ def _absolute(find: Callable[[], Path]) -> Path | None:
 
 
 def _is_writable(folder: Path) -> bool:
-    """Whether files can be made there, or the folder itself where it is missing; nothing is written to find out."""
+    """Tell whether files can be made there, or the folder itself if it is missing, without writing anything."""
     nearest = next(place for place in (folder, *folder.parents) if os.path.lexists(place) or place == place.parent)
     return nearest.is_dir() and os.access(nearest, os.W_OK | os.X_OK)
 
 
 def _temporary() -> Path:
-    """A folder in the temporary one that this user owns and nobody else may enter: clips are private."""
+    """Return a folder in the temporary one that this user owns and nobody else may enter: clips are private."""
     try:
         above = Path(tempfile.gettempdir())
         for name in _names():
@@ -93,7 +93,7 @@ def _names() -> list[str]:
 
 
 def _is_own(folder: Path) -> bool:
-    """Whether it is a folder of this user alone, and no link that somebody has put there for us to follow."""
+    """Tell whether it is a folder of this user alone, and not a link that somebody has put there for us to follow."""
     status = folder.lstat()
     if not stat.S_ISDIR(status.st_mode) or os.name == "nt":
         return stat.S_ISDIR(status.st_mode)

@@ -1,4 +1,4 @@
-"""Files that are there whole or not at all: written under a temporary name, flushed, renamed, and the folder flushed.
+"""Files that exist whole or not at all: written under a temporary name, flushed, renamed, and the folder flushed.
 
 A temporary name belongs to a process as long as that holds the lock of the same token; what a killed one left is known
 by this, and removed by the next who sweeps the folder.
@@ -14,7 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from interview_audio.files.file_locks import alone, alone_if_free
+from interview_audio.files.file_locks import file_lock, try_file_lock
 
 PREFIX = ".interview-audio-"
 """How every temporary name begins."""
@@ -29,7 +29,7 @@ _JOURNAL_NAME = re.compile(re.escape(PREFIX) + r"[0-9a-f]{12}" + re.escape(JOURN
 _FOLDER_CANNOT_BE_FLUSHED = {errno.EINVAL, errno.ENOTSUP}
 
 
-class Temporaries:
+class TemporaryFiles:
     """A context that gives names in a folder to one process; on leaving it, what still has such a name is removed.
 
     Args:
@@ -46,7 +46,7 @@ class Temporaries:
         self._held = ExitStack()
 
     def __enter__(self) -> Self:
-        self._held.enter_context(alone(self._folder / f"{PREFIX}{self.token}.lock"))
+        self._held.enter_context(file_lock(self._folder / f"{PREFIX}{self.token}.lock"))
         return self
 
     def __exit__(
@@ -57,7 +57,7 @@ class Temporaries:
                 path.unlink(missing_ok=True)
 
     def new(self) -> Path:
-        """A name for a file that is yet to be made."""
+        """Return a name for a file that is yet to be made."""
         path = self._folder / f"{PREFIX}{self.token}.{len(self._given)}.part"
         self._given.append(path)
         return path
@@ -68,12 +68,12 @@ class Temporaries:
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Write a file that is there whole or not at all, and durably once this returns; one that is there is replaced.
+    """Write a file whole or not at all, and durably once this returns; one that exists is replaced.
 
     Raises:
         OSError: It cannot be written; what was there before is as it was.
     """
-    with Temporaries(path.parent) as temporaries:
+    with TemporaryFiles(path.parent) as temporaries:
         temporary = temporaries.new()
         with temporary.open("xb") as file:
             file.write(content)
@@ -84,7 +84,7 @@ def write_whole(path: Path, content: bytes) -> None:
 
 
 def make_folder(folder: Path) -> None:
-    """Make a folder and those above it, durably; does nothing where it is there.
+    """Make a folder and those above it, durably; does nothing where it exists.
 
     Raises:
         OSError: It cannot be made.
@@ -120,19 +120,19 @@ def sync_folder(folder: Path) -> None:
 
 
 def is_temporary(name: str) -> bool:
-    """Whether a file of this name is a temporary one, of whatever process; a journal is none."""
+    """Tell whether a name is that of a temporary file, of whatever process; a journal's is not."""
     return bool(_NAME.fullmatch(name))
 
 
 def leftovers(folder: Path) -> tuple[Path, ...]:
-    """The temporary files in a folder, those of living processes among them; journals are none."""
+    """List the temporary files in a folder, those of living processes included; journals are not temporary."""
     with os.scandir(folder) as entries:
         ours = (entry for entry in entries if is_temporary(entry.name) and entry.is_file(follow_symlinks=False))
         return tuple(sorted(Path(entry.path) for entry in ours))
 
 
 def journals(folder: Path) -> tuple[Path, ...]:
-    """The journals in a folder; none where there is no folder, or one that this user may not enter."""
+    """List the journals in a folder; none where there is no folder, or one that this user may not enter."""
     try:
         return tuple(path for path in folder.glob(f"{PREFIX}*{JOURNAL}") if _JOURNAL_NAME.fullmatch(path.name))
     except PermissionError:
@@ -152,7 +152,10 @@ def sweep(folder: Path) -> tuple[Path, ...]:
 
 
 def _swept(stem: Path, paths: Sequence[Path]) -> Sequence[Path]:
-    with suppress(PermissionError), alone_if_free(stem.with_suffix(".lock")) as is_free:  # another user's are his
+    with (
+        suppress(PermissionError),
+        try_file_lock(stem.with_suffix(".lock")) as is_free,
+    ):  # another user's files are not ours to remove
         # Looked for under the lock: its owner may have written it since the folder was read.
         if is_free and not stem.with_suffix(JOURNAL).exists():
             for path in paths:

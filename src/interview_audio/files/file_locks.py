@@ -1,4 +1,4 @@
-"""Locks between processes: a lock is a file that is there while it is held, and nobody holds it who was killed."""
+"""Locks between processes: a lock is a file that exists while it is held, and a killed process holds none."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -11,7 +11,7 @@ _POLL = 0.02
 """Seconds between two looks at a lock that another process holds."""
 
 
-class HeldElsewhereError(InterviewAudioError):
+class LockHeldError(InterviewAudioError):
     """Somebody else holds the lock, and is waited for no longer: do something else, or wait."""
 
     def __init__(self, path: str) -> None:
@@ -23,7 +23,7 @@ class HeldElsewhereError(InterviewAudioError):
 
 
 @contextmanager
-def alone(path: Path, is_given_up: Callable[[], bool] | None = None) -> Iterator[None]:
+def file_lock(path: Path, is_given_up: Callable[[], bool] | None = None) -> Iterator[None]:
     """Hold the lock of this name, after waiting for whoever holds it; its file is gone afterwards.
 
     The system gives the lock back when its process ends, however it ends. A file that a killed process left is taken
@@ -34,7 +34,7 @@ def alone(path: Path, is_given_up: Callable[[], bool] | None = None) -> Iterator
         is_given_up: Asked while waiting, and before that: whether to wait no longer.
 
     Raises:
-        HeldElsewhereError: Waiting was given up.
+        LockHeldError: Waiting was given up.
         OSError: The file cannot be made, or the disk knows no locks.
     """
     import filelock  # takes a twentieth of a second, and an unchanged episode needs no lock
@@ -47,7 +47,7 @@ def alone(path: Path, is_given_up: Callable[[], bool] | None = None) -> Iterator
     try:
         lock.acquire(cancel_check=is_over)
     except filelock.Timeout as error:
-        raise HeldElsewhereError(str(path)) from error
+        raise LockHeldError(str(path)) from error
     try:
         yield
     finally:
@@ -56,7 +56,7 @@ def alone(path: Path, is_given_up: Callable[[], bool] | None = None) -> Iterator
 
 
 @contextmanager
-def alone_if_free(path: Path) -> Iterator[bool]:
+def try_file_lock(path: Path) -> Iterator[bool]:
     """Like ``alone``, but without waiting: gives whether the lock was free, and is held.
 
     Raises:

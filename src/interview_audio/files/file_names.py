@@ -9,9 +9,9 @@ from pathlib import Path
 
 from interview_audio.errors import UsageError
 
-LONGEST = 100
+_MOST_CHARACTERS = 100
 """Characters of a stem: with the longest suffix it fits every file system, and a feed's address."""
-WINDOWS_DEVICES = {
+_WINDOWS_DEVICES = {
     "CON",
     "PRN",
     "AUX",
@@ -21,7 +21,7 @@ WINDOWS_DEVICES = {
 
 
 def stem_of(source: Path) -> str:
-    """The source's name without its last suffix and without ``.script``; Chinese becomes pinyin.
+    """Return the source's name without its last suffix and without ``.script``; Chinese becomes pinyin.
 
     ``采访_灯塔.zh.txt`` gives ``cai-fang_deng-ta.zh``. A name that leaves nothing in ASCII gets a name from its hash.
     """
@@ -30,7 +30,7 @@ def stem_of(source: Path) -> str:
 
 
 def as_stem(name: str) -> str:
-    """A name that was given for an episode, as its files are called.
+    """Return the name that was given for an episode as its files are called.
 
     Raises:
         UsageError: It is empty or a path.
@@ -41,14 +41,14 @@ def as_stem(name: str) -> str:
 
 
 def _stem(name: str, whole: str) -> str:
-    """A name in ASCII without what file systems and feeds do not take; ``whole`` tells cut and empty names apart."""
+    """Write a name in ASCII that file systems and feeds accept; ``whole`` tells cut and empty names apart."""
     if not name.isascii():
         name = _in_ascii(name)
     name = re.sub(r"[^A-Za-z0-9._]+", "-", name)
     name = re.sub(r"-*([._])-*", r"\1", name).strip("-.")  # a dot or an underscore parts as well as a hyphen
-    if len(name) > LONGEST:
-        name = f"{name[:LONGEST]}-{_digest(whole)}"
-    if not name or name.partition(".")[0].upper() in WINDOWS_DEVICES:
+    if len(name) > _MOST_CHARACTERS:
+        name = f"{name[:_MOST_CHARACTERS]}-{_digest(whole)}"
+    if not name or name.partition(".")[0].upper() in _WINDOWS_DEVICES:
         name = f"episode-{name or _digest(whole)}"
     return name
 

@@ -21,7 +21,7 @@ class InputFileError(InterviewAudioError):
 
 
 @dataclass(frozen=True, slots=True)
-class Limit:
+class SizeLimit:
     """How large a file of one kind may be."""
 
     size: str
@@ -34,19 +34,19 @@ class Limit:
         return parse_bytes(self.size)
 
     def exceeded(self) -> InputFileError:
-        """The error of a file that is larger."""
+        """Return the error of a file that is larger."""
         return InputFileError(f"larger than the {self.size} limit; {self.remedy}")
 
 
-SOURCE = Limit("20 MB", "split it")
+SOURCE = SizeLimit("20 MB", "split it")
 """A hundred hours of talk are 5 MB; with a time for each word, as recognisers write them, a multiple of that."""
-SETTINGS = Limit("2 MB", "check that it is a settings file")
+SETTINGS = SizeLimit("2 MB", "check that it is a settings file")
 """Room for 80,000 pronunciations. YAML is read at 0.2 MB a second, so more would look as if it hung."""
-COVER = Limit("100 MB", "save it as JPEG")
+COVER = SizeLimit("100 MB", "save it as JPEG")
 """More than any picture of 3000 x 3000 pixels takes, uncompressed and with 16 bits a channel."""
-RECORD = Limit("200 MB", "check that it is a record")
+RECORD = SizeLimit("200 MB", "check that it is a record")
 """Of an episode: that of ten hours has 4 MB."""
-MUSIC = Limit("4 GB", "convert it to FLAC or MP3")
+MUSIC = SizeLimit("4 GB", "convert it to FLAC or MP3")
 """What a WAV file can hold; music is played and hashed in pieces, so this bounds time and not memory."""
 
 _KINDS = (
@@ -64,22 +64,22 @@ _kept: dict[Path, bytes] = {}
 
 
 def keep(path: Path, content: bytes) -> None:
-    """Let a path stand for this content, whether there is such a file or not, until it is forgotten."""
+    """Let a path mean this content, whether such a file exists or not, until it is forgotten."""
     _kept[path.absolute()] = content
 
 
 def forget(path: Path) -> None:
-    """Let a path stand for its file again; does nothing where it does."""
+    """Let a path mean its file again; does nothing where it does already."""
     _kept.pop(path.absolute(), None)
 
 
 def is_kept(path: Path) -> bool:
-    """Whether a path stands for kept content: whatever it names, the next run may find another content there."""
+    """Tell whether a path means kept content: the next run may find another content there."""
     return path.absolute() in _kept
 
 
 def named_file(word: str) -> Path:
-    """The path that a settings file writes, ``~`` and ``~ada`` with the home that they stand for.
+    """Return the path that a settings file writes, with the home for ``~`` and ``~ada``.
 
     Raises:
         InputFileError: There is no such home, or the word holds a character that no file name may have.
@@ -93,7 +93,7 @@ def named_file(word: str) -> Path:
 
 
 def is_there(path: Path) -> bool:
-    """Whether a path stands for kept content, or for anything on the disk."""
+    """Tell whether a path means kept content, or anything on the disk."""
     try:
         return path.absolute() in _kept or path.exists()
     except OSError:  # behind a folder that this user may not enter
@@ -101,13 +101,13 @@ def is_there(path: Path) -> bool:
 
 
 def descriptor_of(path: Path) -> str | None:
-    """The number in ``/dev/fd/63``, a name that says nothing of its content; None for every other path."""
+    """Return the number in ``/dev/fd/63``, a name that says nothing of its content; None for every other path."""
     found = _DESCRIPTOR.fullmatch(path.as_posix())
     return (found["number"] or found["same"] or "0") if found else None
 
 
 def is_read_once(path: Path) -> bool:
-    """Whether a path is a pipe or something like it, which gives its content once: ``drain`` it and ``keep`` that.
+    """Tell whether a path is a pipe or something like it, which gives its content once: ``drain`` it and ``keep`` that.
 
     Raises:
         OSError: There is nothing there.
@@ -117,7 +117,7 @@ def is_read_once(path: Path) -> bool:
     return stat.S_ISFIFO(status.st_mode) or is_nothing or descriptor_of(path) is not None
 
 
-def drain(path: Path, limit: Limit) -> bytes:
+def drain(path: Path, limit: SizeLimit) -> bytes:
     """Read a pipe to its end, waiting for who writes to it, or to one byte more than the limit.
 
     Raises:
@@ -127,11 +127,11 @@ def drain(path: Path, limit: Limit) -> bytes:
         return file.read(limit.bytes + 1)
 
 
-def read_file(path: Path, limit: Limit) -> bytes:
-    """The content of a file, or what was kept for its path.
+def read_file(path: Path, limit: SizeLimit) -> bytes:
+    """Return the content of a file, or what was kept for its path.
 
     Raises:
-        InputFileError: It is no regular file, or larger than the limit.
+        InputFileError: It is not a regular file, or larger than the limit.
         OSError: It is not there or cannot be read.
     """
     content = _kept.get(path.absolute())
@@ -143,7 +143,7 @@ def read_file(path: Path, limit: Limit) -> bytes:
     return content
 
 
-def digest_of(path: Path, limit: Limit) -> str:
+def digest_of(path: Path, limit: SizeLimit) -> str:
     """SHA-256 of a file in hexadecimal, without holding it in memory; raises what ``read_file`` raises."""
     if path.absolute() in _kept:
         return hashlib.sha256(read_file(path, limit)).hexdigest()
@@ -151,14 +151,14 @@ def digest_of(path: Path, limit: Limit) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def beginning_of(path: Path, limit: Limit, length: int) -> bytes:
-    """The first bytes of a file, which a library may then read to its end; raises what ``read_file`` raises."""
+def beginning_of(path: Path, limit: SizeLimit, length: int) -> bytes:
+    """Return the first bytes of a file, which a library may then read to its end; raises what ``read_file`` raises."""
     with _open_file(path, limit) as file:
         return file.read(length)
 
 
 def irregular_kind(path: Path) -> str | None:
-    """What a path is where it is no regular file, ``a pipe``: a library that opens it may wait for ever.
+    """Say what a path is that is not a regular file, for example ``a pipe``: opening it may wait for ever.
 
     Raises:
         OSError: There is nothing there.
@@ -167,7 +167,7 @@ def irregular_kind(path: Path) -> str | None:
     return None if stat.S_ISREG(mode) else _kind(mode)[0]
 
 
-def _open_file(path: Path, limit: Limit) -> io.BufferedReader:
+def _open_file(path: Path, limit: SizeLimit) -> io.BufferedReader:
     _check(path.stat(), limit)  # before it is opened: that alone makes some devices do something
     # A pipe that has come into its place since then is not waited for.
     flags = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
@@ -180,7 +180,7 @@ def _open_file(path: Path, limit: Limit) -> io.BufferedReader:
     return file
 
 
-def _check(status: os.stat_result, limit: Limit) -> None:
+def _check(status: os.stat_result, limit: SizeLimit) -> None:
     if not stat.S_ISREG(status.st_mode):
         raise InputFileError("this is {}; {}".format(*_kind(status.st_mode)))
     if status.st_size > limit.bytes:
@@ -188,5 +188,5 @@ def _check(status: os.stat_result, limit: Limit) -> None:
 
 
 def _kind(mode: int) -> tuple[str, str]:
-    """What is no regular file, and what to do instead."""
+    """Say what it is that is not a regular file, and what to do instead."""
     return next(((kind, remedy) for is_of_kind, kind, remedy in _KINDS if is_of_kind(mode)), _DEVICE)

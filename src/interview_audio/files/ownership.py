@@ -20,21 +20,21 @@ from interview_audio.files.file_names import stem_of
 from interview_audio.files.input_files import SOURCE, InputFileError, is_kept
 from interview_audio.text.units import counted
 
-COMPANION_SUFFIXES = (".chapters.json", ".psc.xml", ".vtt", ".srt", ".transcript.json", ".md")
+SIDECAR_SUFFIXES = (".chapters.json", ".psc.xml", ".vtt", ".srt", ".transcript.json", ".md")
 """Of the text files of an episode."""
 COVER_SUFFIX = ".cover.jpg"
 """Of the picture in full size, for a feed."""
-SCRIPT_MARK = ".script"
+_SCRIPT_MARK = ".script"
 """What the name of a script file has before its suffix: ``talk.script.yaml`` is the script of ``talk.txt``."""
-ANOTHER_PLACE = "choose another name with --name NAME or another folder with -o DIR"
-ANOTHER_FILE = "choose another file with -o FILE"
+_ANOTHER_PLACE = "choose another name with --name NAME or another folder with -o DIR"
+_ANOTHER_FILE = "choose another file with -o FILE"
 
 _SAME_TEXT = 0.5
 """Share of an episode's text that has to be in a source: an edited text keeps most lines, another one has none."""
 
 
 class OccupiedError(OutputError):
-    """Files that a render would write are there and are not its own: choose another place."""
+    """Files that a render would write exist and are not its own: choose another place."""
 
     def __init__(self, obstacles: tuple[str, ...]) -> None:
         super().__init__(obstacles)
@@ -55,7 +55,7 @@ class Destination:
     stem: str
     """Of the file names: ``talk.zh`` for ``talk.zh.mp3``."""
     source: Path | None = None
-    """The file that it is made from; None if it is not known, and then nothing that is there is replaced."""
+    """The file that it is made from; None if it is not known, and then no existing file is replaced."""
     sha256: str | None = None
     """Of the source's bytes, as they were read."""
     text: str = field(default="", repr=False)
@@ -91,12 +91,12 @@ class FileNames:
     kept: Mapping[str, str]
     """Files that a person edited, and the name of the new file that is written beside each."""
     earlier: Mapping[str, str]
-    """Files of this episode that are there and are not written now, with the SHA-256 that they were written with."""
+    """Existing files of this episode that are not written now, with the SHA-256 that they were written with."""
 
 
 def episode_suffixes(audio_format: str) -> tuple[str, ...]:
-    """Of all files of an episode, the sound last."""
-    return (*COMPANION_SUFFIXES, COVER_SUFFIX, RECORD_SUFFIX, f".{audio_format}")
+    """Return the suffixes of all files of an episode, the sound last."""
+    return (*SIDECAR_SUFFIXES, COVER_SUFFIX, RECORD_SUFFIX, f".{audio_format}")
 
 
 def assign_names(destination: Destination, suffixes: Sequence[str]) -> FileNames:
@@ -134,7 +134,7 @@ def assign_names(destination: Destination, suffixes: Sequence[str]) -> FileNames
 
 
 def protected_files(source: Path, settings: Collection[Path], assets: Collection[Path]) -> tuple[tuple[Path, str], ...]:
-    """Files that a command never writes to, and what each is in messages."""
+    """List files that a command never writes to, and what each is in messages."""
     return (
         (source, "the source"),
         *((file, "a settings file") for file in settings),
@@ -152,33 +152,33 @@ def check_script_file(
         text: What is to be written.
         protected: Files that are never written to, and what each is.
         is_script: Tells a script file from another text.
-        is_forced: A script file that is there is replaced, with what a person changed in it.
+        is_forced: An existing script file is replaced, with what a person changed in it.
 
     Raises:
         UsageError: The file is one of the user's.
     """
     for other, what in protected:
         if _is_same_file(path, other):
-            raise UsageError(f"{path} is {what}; {ANOTHER_FILE}")
+            raise UsageError(f"{path} is {what}; {_ANOTHER_FILE}")
     if (special := _special(path)) is not None:
-        raise UsageError(f"{path} is {special}; {ANOTHER_FILE}")
+        raise UsageError(f"{path} is {special}; {_ANOTHER_FILE}")
     if not _is_there(path):
         return False
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise UsageError(f"{path} exists and cannot be read: {error.strerror}; {ANOTHER_FILE}") from error
+        raise UsageError(f"{path} exists and cannot be read: {error.strerror}; {_ANOTHER_FILE}") from error
     if content == text.encode():
         return True
     if not is_script(content.decode("utf-8", "replace")):
-        raise UsageError(f"{path} exists and is not a script file; {ANOTHER_FILE}")
+        raise UsageError(f"{path} exists and is not a script file; {_ANOTHER_FILE}")
     if not is_forced:
-        raise UsageError(f"{path} exists, perhaps with your changes; {ANOTHER_FILE}, or replace it with --force")
+        raise UsageError(f"{path} exists, perhaps with your changes; {_ANOTHER_FILE}, or replace it with --force")
     return False
 
 
 def free_name(folder: Path, name: str) -> str:
-    """A name for a new file beside one of this name that is kept: ``talk.new.md`` for ``talk.md``."""
+    """Return a name for a new file beside one of this name that is kept: ``talk.new.md`` for ``talk.md``."""
     stem, dot, suffix = name.rpartition(".")
     return next(new for new in _new_names(stem, dot + suffix) if not _is_there(folder / new))
 
@@ -219,14 +219,14 @@ def is_same_source(
 
 
 def recorded_source(record: Manifest, folder: Path) -> Path | None:
-    """The file that an episode was made from, whether it is there or not; None if the record does not say."""
+    """Return the file that an episode was made from, whether it exists or not; None if the record does not say."""
     if record.source is None or not record.source.file:
         return None
     return Path(os.path.normpath(folder.resolve() / record.source.file))
 
 
 def describe_source(destination: Destination) -> RecordedSource | None:
-    """What a record says of its source: the way from the folder to it, and the SHA-256 of its bytes."""
+    """Return what a record says about its source: the way from the folder to it, and the SHA-256 of its bytes."""
     if destination.source is None:
         return None
     # What was piped in has no place of its own.
@@ -236,7 +236,7 @@ def describe_source(destination: Destination) -> RecordedSource | None:
 
 
 def way_to(file: Path, folder: Path) -> str | None:
-    """The relative path from a folder to a file, with slashes; None on Windows if they are on two drives."""
+    """Return the relative path from a folder to a file, with slashes; None on Windows if they are on two drives."""
     try:
         return os.path.relpath(file.absolute(), folder.absolute()).replace(os.sep, "/")
     except ValueError:
@@ -244,7 +244,7 @@ def way_to(file: Path, folder: Path) -> str | None:
 
 
 def sha256_of(path: Path) -> str:
-    """The SHA-256 of a file's bytes; raises ``OSError`` if it cannot be read."""
+    """Return the SHA-256 of a file's bytes; raises ``OSError`` if it cannot be read."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
@@ -260,38 +260,38 @@ def _protected(destination: Destination, suffixes: Sequence[str]) -> Iterator[st
         path = destination.folder / (destination.stem + suffix)
         for other, what in destination.protected:
             if _is_same_file(path, other):
-                yield f"{path} is {what} and would be replaced; {ANOTHER_PLACE}"
+                yield f"{path} is {what} and would be replaced; {_ANOTHER_PLACE}"
                 break
 
 
 def _foreign(destination: Destination, record: Manifest) -> Iterator[str]:
-    """Why the episode that is there is not this source's to replace."""
+    """Yield why the existing episode is not this source's to replace."""
     folder, source = destination.folder, destination.source
     where = folder / destination.record
     recorded = recorded_source(record, folder)
     if source is None or not is_same_source(record, folder, source, destination.text, is_part=destination.is_part):
         of = f"the episode of {_shown(recorded)}" if recorded and _is_file(recorded) else "another interview's episode"
-        yield f"{where} belongs to {of}; {ANOTHER_PLACE}"
+        yield f"{where} belongs to {of}; {_ANOTHER_PLACE}"
     elif recorded is not None and _is_script(recorded) and not _is_script(source) and _is_newer(recorded, source):
         yield (
             f"{_shown(recorded)} is newer than {source} and was rendered last; render {_shown(recorded)}, "
             f"or name the episode of {source.name} with --name NAME"
         )
     elif destination.is_trial and not _is_trial(record):
-        yield f"{where} belongs to a spoken episode, which test tones do not replace; {ANOTHER_PLACE}"
+        yield f"{where} belongs to a spoken episode, which test tones do not replace; {_ANOTHER_PLACE}"
 
 
 def _obstacle(destination: Destination, name: str, state: str) -> str:
     path = destination.folder / name
     if state == "edited":
-        return f"{path} was changed after it was made; {ANOTHER_PLACE}, or replace it with --force"
+        return f"{path} was changed after it was made; {_ANOTHER_PLACE}, or replace it with --force"
     if state == "foreign":
-        return f"{path} exists and was not made from this source; move it away, or {ANOTHER_PLACE}"
-    return f"{path} is {state}; {ANOTHER_PLACE}"
+        return f"{path} exists and was not made from this source; move it away, or {_ANOTHER_PLACE}"
+    return f"{path} is {state}; {_ANOTHER_PLACE}"
 
 
 def _state(destination: Destination, name: str, written: Mapping[str, str | int]) -> str:
-    """Whose a file is that is there: ``ours``, ``edited``, ``foreign``, or what it is if it is not a file."""
+    """Tell whose an existing file is: ``ours``, ``edited``, ``foreign``, or what it is if it is not a file."""
     path = destination.path(name)
     if (what := _special(path)) is not None:
         return what
@@ -300,7 +300,7 @@ def _state(destination: Destination, name: str, written: Mapping[str, str | int]
     try:
         return "ours" if _is_as_written(path, name, destination.path(destination.record), written) else "edited"
     except OSError as error:
-        raise OutputError(f"{path} cannot be read: {error.strerror}; {ANOTHER_PLACE}") from error
+        raise OutputError(f"{path} cannot be read: {error.strerror}; {_ANOTHER_PLACE}") from error
 
 
 def _is_as_written(path: Path, name: str, record: Path, written: Mapping[str, str | int]) -> bool:
@@ -312,7 +312,7 @@ def _is_as_written(path: Path, name: str, record: Path, written: Mapping[str, st
 
 
 def _special(path: Path) -> str | None:
-    """What a path is that is there and is not a file; None for files and for what is not there."""
+    """Say what a path is that exists and is not a file; None for files and for what does not exist."""
     try:
         mode = path.stat().st_mode
     except (OSError, ValueError):
@@ -323,7 +323,7 @@ def _special(path: Path) -> str | None:
 
 
 def _beside(destination: Destination, suffix: str, written: Mapping[str, str | int]) -> str:
-    """A name for the new file beside one that was edited: ``talk.new.md``, or with a number if that was edited too."""
+    """Return a name for the new file beside an edited one: ``talk.new.md``, then ``talk.new2.md``."""
     for name in _new_names(destination.stem, suffix):
         if not _is_there(destination.path(name)) or _state(destination, name, written) == "ours":
             return name
@@ -346,11 +346,11 @@ def _is_file(path: Path) -> bool:
 
 
 def _is_there(path: Path) -> bool:
-    return os.path.lexists(path)  # a link that leads nowhere is there
+    return os.path.lexists(path)  # a link that leads nowhere exists too
 
 
 def _is_script(path: Path) -> bool:
-    return path.stem.endswith(SCRIPT_MARK)
+    return path.stem.endswith(_SCRIPT_MARK)
 
 
 def _is_newer(one: Path, other: Path) -> bool:
@@ -395,7 +395,7 @@ def _digest(source: Path) -> str | None:
 
 
 def _shown(path: Path) -> str:
-    """A path as short as it can be written from here."""
+    """Return a path as short as it can be written from here."""
     try:
         way = os.path.relpath(path)
     except ValueError:

@@ -17,7 +17,7 @@ from interview_audio.errors import OutputError
 from interview_audio.files.atomic_files import (
     JOURNAL,
     PREFIX,
-    Temporaries,
+    TemporaryFiles,
     journals,
     make_folder,
     sweep,
@@ -25,11 +25,11 @@ from interview_audio.files.atomic_files import (
     sync_folder,
     write_whole,
 )
-from interview_audio.files.file_locks import alone
+from interview_audio.files.file_locks import file_lock
 from interview_audio.files.ownership import free_name, sha256_of
 
 
-class Staging:
+class StagedFiles:
     """A context in which the files of an episode are made; on leaving it, whatever was not published is removed.
 
     Raises:
@@ -39,7 +39,7 @@ class Staging:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._temporaries = Temporaries(folder)
+        self._temporaries = TemporaryFiles(folder)
         self._journal = folder / f"{PREFIX}{self._temporaries.token}{JOURNAL}"
         self._held = ExitStack()
 
@@ -59,7 +59,7 @@ class Staging:
                 complete_published(self._folder)
 
     def temporary(self) -> Path:
-        """A new name in the folder, for a file that will be published or removed."""
+        """Return a new name in the folder, for a file that will be published or removed."""
         return self._temporaries.new()
 
     def publish(self, name_files: Callable[[], Mapping[str, Path]]) -> tuple[Path, ...]:
@@ -76,7 +76,7 @@ class Staging:
             OSError: Nothing was moved: there is no room, or a file cannot be replaced.
             OutputError: On leaving the context: a file cannot be replaced any more, and waits for the next run.
         """
-        with alone_in(self._folder):
+        with folder_lock(self._folder):
             files = name_files()
             for temporary in files.values():
                 sync_file(temporary)
@@ -94,20 +94,20 @@ class Staging:
 
 
 @contextmanager
-def alone_in(folder: Path) -> Iterator[None]:
+def folder_lock(folder: Path) -> Iterator[None]:
     """Keep other runs from moving files into a folder, once what they had finished is in place.
 
     Raises:
         OSError: The folder cannot be written.
     """
-    with alone(_publishing(folder)):
+    with file_lock(_publishing(folder)):
         for journal in journals(folder):  # what was finished before this must not replace it later
             _complete(journal)
         yield
 
 
 def complete_published(folder: Path) -> None:
-    """Move into place what a killed run left complete in a folder; does nothing where there is no such thing.
+    """Move into place what a killed run left complete in a folder; does nothing if there is nothing to move.
 
     A command that writes calls it before it looks at the files of an episode; one that only reads them takes
     ``waiting_files`` into account.
@@ -118,7 +118,7 @@ def complete_published(folder: Path) -> None:
     if not journals(folder):
         return
     try:
-        with alone_in(folder):
+        with folder_lock(folder):
             pass
     except OSError as error:
         raise OutputError(
@@ -144,7 +144,7 @@ def waiting_files(folder: Path) -> dict[str, Path]:
 
 
 def _publishing(folder: Path) -> Path:
-    """The lock under which files are moved: two runs that publish one name do not mix."""
+    """Return the lock under which files are moved: two runs that publish one name do not mix."""
     return folder / f"{PREFIX}publishing.lock"
 
 
@@ -163,7 +163,7 @@ def _complete(journal: Path) -> None:
 
 
 def _digest(path: Path) -> str | None:
-    """By what it is seen that a file was changed; None if it is not there."""
+    """Return the digest by which a changed file is recognised; None if it does not exist."""
     try:
         return sha256_of(path)
     except FileNotFoundError:
@@ -171,7 +171,7 @@ def _digest(path: Path) -> str | None:
 
 
 def _moves(journal: Path) -> list[tuple[str, str, object]]:
-    """What a journal lists; each name is one of a file in the journal's folder, whoever wrote it."""
+    """Read what a journal lists; each name must be one of a file in the journal's folder, whoever wrote it."""
     try:
         listed = json.loads(journal.read_bytes())["moves"]
         moves = [(temporary, final, before[0] if before else None) for temporary, final, *before in listed]
@@ -192,7 +192,7 @@ def _is_plain(name: object) -> bool:
 
 
 def _check_replaceable(target: Path) -> None:
-    """Raise what replacing a file would: no folder gives way to one, and Windows keeps files that a player has open."""
+    """Raise what replacing a file would: a folder is not replaced, and Windows keeps files that a player has open."""
     if target.is_dir():
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(target))
     if os.name == "nt" and target.exists():

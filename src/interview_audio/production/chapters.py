@@ -34,7 +34,7 @@ class ChapterRules:
 
 
 @dataclass(frozen=True, slots=True)
-class ChapterMarks:
+class MarkedChapters:
     """The chapters of an episode, and what the listener should be told about them."""
 
     chapters: tuple[Chapter, ...]
@@ -43,7 +43,7 @@ class ChapterMarks:
 
 
 def chapter_rules(chapters: Chapters, sample_rate: int) -> ChapterRules:
-    """What the settings say, in samples at this rate.
+    """Convert the settings to samples at this rate.
 
     A numbered chapter is long enough for every list: one that show notes must leave out would leave a gap in theirs.
     """
@@ -54,7 +54,7 @@ def chapter_rules(chapters: Chapters, sample_rate: int) -> ChapterRules:
 
 def mark_chapters(
     openings: Sequence[tuple[int, str]], length: int, rules: ChapterRules, *, has_preface: bool = False
-) -> ChapterMarks:
+) -> MarkedChapters:
     """Turn the places where a chapter may open into chapters.
 
     Chapters that are too short join those after them until they are long enough together, else the one before. What
@@ -72,16 +72,16 @@ def mark_chapters(
     chapters = [Chapter(title, *span) for (_, title), *span in zip(chosen, starts, ends, strict=False)]
     merged = _without_short_ones(_with_preface(chapters, rules.shortest) if has_preface else chapters, rules.shortest)
     if len(merged) <= MOST_CHAPTERS:
-        return ChapterMarks(_titled(merged, rules), ())
+        return MarkedChapters(_titled(merged, rules), ())
     warning = (
         f"{len(merged)} chapters, but players show at most {MOST_CHAPTERS}; the shortest were merged into the one "
         f"before; raise chapters.min_seconds for fewer"
     )
-    return ChapterMarks(_titled(_without_surplus(merged), rules), (warning,))
+    return MarkedChapters(_titled(_without_surplus(merged), rules), (warning,))
 
 
 def _spaced(openings: Sequence[tuple[int, str]], spacing: int) -> list[tuple[int, str]]:
-    """The first opening, and the first in each further stretch of so many samples."""
+    """Return the first opening, and the first in each further stretch of so many samples."""
     chosen = list(openings[:1])
     for opening in openings:
         if opening[0] // spacing > chosen[-1][0] // spacing:
@@ -96,7 +96,7 @@ def _titled(chapters: Sequence[Chapter], rules: ChapterRules) -> tuple[Chapter, 
 
 
 def _with_preface(chapters: Sequence[Chapter], shortest: int) -> Sequence[Chapter]:
-    """The chapters, a preface that is too short joined to the next, whose title stays."""
+    """Join a preface that is too short to the next chapter, whose title stays."""
     if len(chapters) < 2 or _length(chapters[0]) >= shortest:
         return chapters
     preface, first, *others = chapters
@@ -104,7 +104,7 @@ def _with_preface(chapters: Sequence[Chapter], shortest: int) -> Sequence[Chapte
 
 
 def _without_short_ones(chapters: Sequence[Chapter], shortest: int) -> list[Chapter]:
-    """Short chapters that follow one another make up one together; what is short alone joins its neighbour."""
+    """Join short chapters that follow one another into one; one that is still short joins its neighbour."""
     runs: list[Chapter] = []
     for chapter in chapters:
         if runs and _length(runs[-1]) < shortest and (_length(chapter) < shortest or len(runs) == 1):

@@ -1,8 +1,7 @@
-"""Makes an episode of a script and its clips: the sound with its chapters, all that is read beside it, the record.
+"""Makes an episode of a script and its clips: the sound with its chapters, the sidecar files, the record.
 
-Makes a piece of an episode to listen to: an MP3 without companions, beside the episode, which stays as it is.
-
-Moves finished files into place under names that replace nothing but this episode's own files, with their record.
+A preview is a part of an episode to listen to: an MP3 without sidecar files, beside the episode. Both are made under
+temporary names and published together, in place of nothing but files that the same source's last render wrote.
 """
 
 import datetime
@@ -23,16 +22,16 @@ from interview_audio.files.ownership import (
     describe_source,
     sha256_of,
 )
-from interview_audio.files.staged_files import Staging
+from interview_audio.files.staged_files import StagedFiles
 from interview_audio.machine import return_freed_memory
 from interview_audio.production.audio.levels import Levels, set_levels
 from interview_audio.production.audio.metering import Loudness
 from interview_audio.production.audio.music import Soundtrack
-from interview_audio.production.containers.container import Tags
+from interview_audio.production.containers.episode_writer import Tags
 from interview_audio.production.cover.artwork import Cover, make_cover
 from interview_audio.production.mastering import TRUE_PEAK_LIMIT, Mastering, master_episode
-from interview_audio.production.record_mapping import Origin, Production, episode_record, preview_record
-from interview_audio.production.sidecars.sidecar_files import Facts, format_companions
+from interview_audio.production.record_mapping import Origin, ProductionResult, episode_record, preview_record
+from interview_audio.production.sidecars.sidecar_files import EpisodeDetails, format_sidecars
 from interview_audio.production.timeline import Timeline, lay_out
 from interview_audio.script.lines import Script, artists_of
 from interview_audio.synthesis.clip_keys import ClipSpec
@@ -71,7 +70,7 @@ class AssembledEpisode:
 
     script: Script
     request: EpisodeRequest
-    production: Production
+    production: ProductionResult
     files: Mapping[str, Path]
     """By suffix; the sound last."""
 
@@ -120,10 +119,10 @@ def produce(script: Script, clips: Sequence[Clip], settings: Settings, request: 
 
 
 @contextmanager
-def episode_staging(destination: Destination, audio_format: str) -> Iterator[Staging]:
+def episode_staging(destination: Destination, audio_format: str) -> Iterator[StagedFiles]:
     """Open a context for the files of an episode; raise ``OutputError`` if they cannot be written."""
     try:
-        with Staging(destination.folder) as staging:
+        with StagedFiles(destination.folder) as staging:
             yield staging
     except OSError as error:
         raise OutputError(
@@ -133,7 +132,7 @@ def episode_staging(destination: Destination, audio_format: str) -> Iterator[Sta
 
 
 def assemble(
-    script: Script, clips: Sequence[Clip], settings: Settings, request: EpisodeRequest, staging: Staging
+    script: Script, clips: Sequence[Clip], settings: Settings, request: EpisodeRequest, staging: StagedFiles
 ) -> AssembledEpisode:
     """Make the files of an episode: the sound, captions, transcript, chapter lists, show notes and cover.
 
@@ -154,21 +153,21 @@ def assemble(
     levels = set_levels(script.lines, clips, settings.sound.loudness)
     cover = request.cover or make_cover(script.title, settings.show.cover)
     tags = _tags(script, settings, request, cover)
-    texts = format_companions(script, timeline, settings.captions, Facts(tags.artists, tags.album, tags.date))
+    texts = format_sidecars(script, timeline, settings.captions, EpisodeDetails(tags.artists, tags.album, tags.date))
     contents = {suffix: text.encode() for suffix, text in texts.items()} | {COVER_SUFFIX: cover.full}
     sound = staging.temporary()
     mastering = master_episode(timeline, levels, settings.sound, tags, sound, request.on_progress)
     warnings = (*timeline.warnings, *cover.warnings, *_loudness_warnings(mastering.loudness, settings.sound))
     files = {suffix: _written(staging.temporary(), content) for suffix, content in contents.items()}
-    production = Production(timeline, levels, settings.sound.loudness, mastering, warnings)
+    production = ProductionResult(timeline, levels, settings.sound.loudness, mastering, warnings)
     return AssembledEpisode(script, request, production, {**files, f".{settings.sound.format}": sound})
 
 
-def publish(episode: AssembledEpisode, staging: Staging) -> PublishedEpisode:
+def publish(episode: AssembledEpisode, staging: StagedFiles) -> PublishedEpisode:
     """Move the files of an episode into place, with the record that lists them: all or none.
 
     Raises:
-        OccupiedError: A file is there that this source's last render did not write.
+        OccupiedError: A file exists that this source's last render did not write.
         OSError: Nothing was moved: there is no room, or a file cannot be replaced.
     """
     request, production = episode.request, episode.production
@@ -250,7 +249,7 @@ def produce_preview(script: Script, clips: Sequence[Clip], settings: Settings, d
     )
     path = destination.folder / (destination.stem + PREVIEW_SUFFIXES[-1])
     try:
-        with Staging(destination.folder) as staging:
+        with StagedFiles(destination.folder) as staging:
             sound = staging.temporary()
             master_episode(timeline, levels, heard.sound, tags, sound)
             publish_files(
@@ -274,7 +273,7 @@ def _sound(sound: Sound) -> Sound:
 
 
 @dataclass(frozen=True, slots=True)
-class Publication:
+class PublishedFiles:
     """Files that are in place."""
 
     paths: tuple[Path, ...]
@@ -288,11 +287,11 @@ class Publication:
 
 
 def publish_files(
-    staging: Staging,
+    staging: StagedFiles,
     destination: Destination,
     made: Mapping[str, Path],
     format_record: Callable[[Sequence[RecordedFile], Mapping[str, str]], str],
-) -> Publication:
+) -> PublishedFiles:
     """Move finished files and the record that lists them into place, all or none.
 
     Args:
@@ -302,7 +301,7 @@ def publish_files(
         format_record: Gives the record's text for these files and for earlier ones that stay, with their SHA-256.
 
     Raises:
-        OccupiedError: A file is there that this source's last render did not write.
+        OccupiedError: A file exists that this source's last render did not write.
         OSError: Nothing was moved: there is no room, or a file cannot be replaced.
     """
     contents = {suffix: (path.stat().st_size, sha256_of(path)) for suffix, path in made.items()}
@@ -320,7 +319,7 @@ def publish_files(
 
     paths = staging.publish(name_files)
     names = assigned[-1]
-    return Publication(paths, names.kept, _recorded_files(contents, names), names.earlier)
+    return PublishedFiles(paths, names.kept, _recorded_files(contents, names), names.earlier)
 
 
 def _recorded_files(contents: Mapping[str, tuple[int, str]], names: FileNames) -> tuple[RecordedFile, ...]:

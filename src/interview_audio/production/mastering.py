@@ -1,8 +1,7 @@
-"""How loud an episode will be before it is mixed: from the measured loudness of its clips and its music.
+"""Brings an episode to its loudness below a ceiling: tries the encoder on excerpts, writes, measures, corrects.
 
-Chooses a few minutes of an episode to try the encoder on, since a second encode of a long episode is expensive.
-
-Masters an episode: tried on excerpts, brought to its loudness below a ceiling, measured as decoded, mended.
+Loudness is predicted from the measured loudness of clips and music, before anything is mixed. What an encoder does to
+peaks cannot be predicted, and encoding a long episode twice takes minutes: so a few minutes of it are encoded first.
 """
 
 import math
@@ -20,27 +19,24 @@ from interview_audio.configuration.settings import Sound
 from interview_audio.production.audio.levels import DUAL_MONO, SILENCE, Levels, gate
 from interview_audio.production.audio.metering import Loudness, measure_episode
 from interview_audio.production.audio.streams import Filter, filter_stream, read_ahead
-from interview_audio.production.containers.container import Container, Tags, container_of
+from interview_audio.production.containers.episode_writer import EpisodeWriter, Tags, writer_of
 from interview_audio.production.mixing import duck, mix, music_gain, speech_spans
 from interview_audio.production.timeline import Placement, Timeline
-
-# Windows of momentary loudness begin each 100 ms and last 400 (EBU R128).
-_HOP = 0.1
-_WINDOW_HOPS = 4
+from interview_audio.synthesis.clips import LOUDNESS_HOP, LOUDNESS_WINDOW_HOPS
 
 
 def predict_loudness(timeline: Timeline, levels: Levels, speech_loudness: float) -> float:
-    """Integrated loudness of what `mix` gives, in LUFS, mono counted once; `SILENCE` where there is no sound.
+    """Predict the integrated loudness of what `mix` gives, in LUFS, mono counted once; `SILENCE` for no sound.
 
     The powers of speech and music add up in each window; a piece of music counts as loud as it is on the whole.
 
     Args:
-        timeline: What stands where.
+        timeline: What is where.
         levels: The speakers' gains.
         speech_loudness: What music is relative to, in LUFS, mono counted once.
     """
-    hop = _HOP * timeline.sample_rate
-    powers = np.zeros(math.ceil(timeline.length / hop) + 2 * _WINDOW_HOPS)
+    hop = LOUDNESS_HOP * timeline.sample_rate
+    powers = np.zeros(math.ceil(timeline.length / hop) + 2 * LOUDNESS_WINDOW_HOPS)
     for placed in timeline.placements:
         first = round(placed.start / hop)
         gain = levels.gain_of(placed.line)
@@ -56,8 +52,8 @@ def predict_loudness(timeline: Timeline, levels: Levels, speech_loudness: float)
 
 
 def _middles(first: int, last: int, hop: float) -> NDArray[np.int64]:
-    """The samples in the middle of windows that end with these hops."""
-    middles = (np.arange(first, last) + 1 - _WINDOW_HOPS / 2) * hop
+    """Return the samples in the middle of windows that end with these hops."""
+    middles = (np.arange(first, last) + 1 - LOUDNESS_WINDOW_HOPS / 2) * hop
     return np.asarray(np.rint(middles), np.int64)
 
 
@@ -67,8 +63,8 @@ _FEWEST_SECONDS, _MOST_SECONDS = 30.0, 180.0
 _EXCERPT_SECONDS = 6.0
 
 
-def excerpts(timeline: Timeline) -> Timeline | None:
-    """Speech from all over an episode: a hundredth of it, half a minute to three minutes; no music and no chapters.
+def trial_excerpts(timeline: Timeline) -> Timeline | None:
+    """Choose speech from all over an episode: a hundredth of it, half a minute to three minutes; no music, no chapters.
 
     An excerpt is lines that follow one another, with the pauses between them. None of an episode under five minutes,
     which is sooner encoded again.
@@ -91,7 +87,7 @@ def _joined(timeline: Timeline, chosen: dict[int, Placement]) -> Timeline:
     placements: list[Placement] = []
     position = timeline.sample_rate
     for number, placed in chosen.items():
-        # Between excerpts a second of silence, as between sections.
+        # Between trial_excerpts a second of silence, as between sections.
         gap = placed.start - chosen[number - 1].end if number - 1 in chosen else timeline.sample_rate
         start = position + gap
         placements.append(replace(placed, start=start, end=start + placed.end - placed.start))
@@ -108,10 +104,10 @@ LOUDNESS_TOLERANCE = 0.4
 # 2.0 at 64, of which three minutes of excerpts showed 0.7. What excerpts show comes on top of this; a decibel of
 # ceiling costs speech 0.07 LU, and a second encoding of a long episode many minutes.
 _ROOM = 1.5
-# Where a rehearsal was further off than this, what was changed because of it is rehearsed again.
+# Where a trial encode was further off than this, what was changed because of it is tried again.
 _SURPRISING_LOSS = 0.5
 _SURPRISING_OVERSHOOT = 1.0
-_MOST_REHEARSALS = 3
+_MOST_TRIALS = 3
 _CEILING_STEP = 0.2
 _MOST_ATTEMPTS = 4
 _ATTEMPTS_AT_LOUDNESS = 2
@@ -121,7 +117,7 @@ _LIMITER_RATE = 88200
 
 @dataclass(frozen=True, slots=True)
 class Mastering:
-    """What was done to the mixed sound, and what came of it."""
+    """What was done to the mixed sound, and the result."""
 
     gain: float
     """dB, on top of the speakers' own gains."""
@@ -134,14 +130,14 @@ class Mastering:
 
 
 @dataclass(frozen=True, slots=True)
-class _Session:
+class _MasteringJob:
     """What stays the same from one attempt to the next."""
 
     levels: Levels
     sound: Sound
     tags: Tags
     path: Path
-    container: Container
+    container: EpisodeWriter
     speech_loudness: float
     """LUFS of the levelled speech before the episode's gain, mono counted once."""
 
@@ -172,7 +168,7 @@ def master_episode(
     """Write a timeline as a finished file, check it as decoded, and mend it if it is off.
 
     Args:
-        timeline: What stands where.
+        timeline: What is where.
         levels: The gains.
         sound: Target loudness, format, bit rate and output rate.
         tags: What the file says beside its chapters.
@@ -185,10 +181,10 @@ def master_episode(
         OSError: The file cannot be written.
     """
     speech_loudness = sound.loudness - DUAL_MONO - levels.episode
-    session = _Session(levels, sound, tags, path, container_of(sound), speech_loudness)
-    plan = _rehearsed(session, timeline)
+    job = _MasteringJob(levels, sound, tags, path, writer_of(sound), speech_loudness)
+    plan = _plan_after_trials(job, timeline)
     for attempt in range(1, _MOST_ATTEMPTS + 1):
-        measured = session.write(timeline, plan, on_progress)
+        measured = job.write(timeline, plan, on_progress)
         error = sound.loudness - measured.integrated if measured.integrated > SILENCE else 0.0
         if measured.true_peak > TRUE_PEAK_LIMIT:
             lower = measured.true_peak - TRUE_PEAK_LIMIT + attempt * _CEILING_STEP
@@ -200,18 +196,18 @@ def master_episode(
     return Mastering(plan.gain, plan.ceiling, measured, attempt)
 
 
-def _rehearsed(session: _Session, timeline: Timeline) -> _Plan:
-    """The gain and the ceiling that a few excerpts ask for, or of a short episode, what is to be expected."""
-    added = session.container.added_gain(session.sound)
-    expected = _Plan(_gain(session, timeline) - added, TRUE_PEAK_LIMIT - _ROOM - added)
-    tried = excerpts(timeline)
+def _plan_after_trials(job: _MasteringJob, timeline: Timeline) -> _Plan:
+    """Return the gain and the ceiling that a trial encode asks for; for a short episode, those that are expected."""
+    added = job.container.added_gain(job.sound)
+    expected = _Plan(_gain(job, timeline) - added, TRUE_PEAK_LIMIT - _ROOM - added)
+    tried = trial_excerpts(timeline)
     if tried is None:
         return expected
-    difference = _gain(session, tried) - _gain(session, timeline)
+    difference = _gain(job, tried) - _gain(job, timeline)
     plan = replace(expected, gain=expected.gain + difference)
-    for _ in range(_MOST_REHEARSALS):
-        measured = session.write(tried, plan, None)
-        loss = session.sound.loudness - measured.integrated if measured.integrated > SILENCE else 0.0
+    for _ in range(_MOST_TRIALS):
+        measured = job.write(tried, plan, None)
+        loss = job.sound.loudness - measured.integrated if measured.integrated > SILENCE else 0.0
         overshoot = max(measured.true_peak - (TRUE_PEAK_LIMIT - _ROOM), 0.0)
         plan = _Plan(plan.gain + loss, plan.ceiling - overshoot)
         if abs(loss) < _SURPRISING_LOSS and overshoot < _SURPRISING_OVERSHOOT:
@@ -219,14 +215,14 @@ def _rehearsed(session: _Session, timeline: Timeline) -> _Plan:
     return replace(plan, gain=plan.gain - difference)
 
 
-def _gain(session: _Session, timeline: Timeline) -> float:
-    """The dB between what is mixed and what is asked for."""
-    predicted = predict_loudness(timeline, session.levels, session.speech_loudness)
-    return session.sound.loudness - DUAL_MONO - predicted if predicted > SILENCE else 0.0
+def _gain(job: _MasteringJob, timeline: Timeline) -> float:
+    """Return the dB between what is mixed and what is asked for."""
+    predicted = predict_loudness(timeline, job.levels, job.speech_loudness)
+    return job.sound.loudness - DUAL_MONO - predicted if predicted > SILENCE else 0.0
 
 
 def mastering_filters(gain: float, ceiling: float, sample_rate: int) -> list[Filter]:
-    """The chain between mixing and encoding: a gain in dB, and a limiter that lets no peak above the ceiling in dB."""
+    """Return the filters between mixing and encoding: a gain in dB, and a limiter with this ceiling in dB."""
     oversampled = sample_rate * -(-_LIMITER_RATE // sample_rate)
     return [
         ("volume", f"{gain:.4f}dB"),

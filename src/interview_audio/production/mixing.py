@@ -1,10 +1,7 @@
-"""How loud music is from sample to sample: it gives way before somebody speaks, and comes back when they have ended.
+"""The sound of a timeline as a stream of blocks of samples: edited clips at one rate, silence, and music.
 
-Nothing listens to the speech: where it stands is known beforehand, so that the music is down before the first word.
-
-Adds the music of a timeline to its speech, as a stream: a piece is decoded while it is heard.
-
-The sound of a timeline as a stream of blocks: edited clips at one rate, with silence and music around them.
+Music is lowered (ducked) for speech without listening to it: where speech is is known beforehand, so that the music is
+down before the first word. A music file is decoded while it is heard, so that ten hours take no more memory than one.
 """
 
 from collections import deque
@@ -22,16 +19,16 @@ from interview_audio.production.audio.music import play, repeat
 from interview_audio.production.timeline import MusicPlacement, Placement, Timeline
 from interview_audio.synthesis.clip_file import read_samples
 
-ATTACK = 0.6
+_ATTACK = 0.6
 """Seconds in which music goes down; it is down when the first word begins."""
-HOLD = 0.3
+_HOLD = 0.3
 """Seconds that it stays down after the last word."""
-RELEASE = 1.5
+_RELEASE = 1.5
 """Seconds in which it comes up again."""
-LONGEST_GAP = 3.0
+_LONGEST_GAP = 3.0
 """Seconds of a pause in speech in which it would not be worth coming up: music that rises between lines pumps."""
 
-Span = tuple[int, int]
+_Span = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +41,14 @@ class Ducking:
     """LU relative to speech; before the first point and after the last it stays."""
 
     def at(self, positions: NDArray[np.int64]) -> NDArray[np.float64]:
-        """The gain at each of these samples of the timeline."""
+        """Return the gain at each of these samples of the timeline."""
         return np.interp(positions, self.positions, self.gains)
 
 
-def speech_spans(placements: Iterable[Placement], sample_rate: int) -> list[Span]:
-    """When somebody speaks, short pauses included: first sample and one past the last."""
-    longest = round(LONGEST_GAP * sample_rate)
-    spans: list[Span] = []
+def speech_spans(placements: Iterable[Placement], sample_rate: int) -> list[_Span]:
+    """Return when somebody speaks, short pauses included: first sample and one past the last."""
+    longest = round(_LONGEST_GAP * sample_rate)
+    spans: list[_Span] = []
     for placed in placements:
         if spans and placed.start - spans[-1][1] <= longest:
             spans[-1] = spans[-1][0], placed.end
@@ -60,13 +57,13 @@ def speech_spans(placements: Iterable[Placement], sample_rate: int) -> list[Span
     return spans
 
 
-def duck(placement: MusicPlacement, spans: Iterable[Span], sample_rate: int) -> Ducking:
-    """The gain of a piece that gives way to these spans of speech where they meet it.
+def duck(placement: MusicPlacement, spans: Iterable[_Span], sample_rate: int) -> Ducking:
+    """Compute the gain of a piece that is lowered where these spans of speech meet it.
 
-    Speech that begins after its end, as after a sting, leaves it as it is.
+    Speech that begins after its end, as after a sting, does not change it.
     """
     volume, ducked = placement.piece.music.volume, placement.piece.music.ducked
-    attack, hold, release = (round(seconds * sample_rate) for seconds in (ATTACK, HOLD, RELEASE))
+    attack, hold, release = (round(seconds * sample_rate) for seconds in (_ATTACK, _HOLD, _RELEASE))
     points: list[tuple[int, float]] = []
     for start, end in spans:
         if start < placement.end and placement.start < end:
@@ -76,7 +73,7 @@ def duck(placement: MusicPlacement, spans: Iterable[Span], sample_rate: int) -> 
 
 
 def music_gain(placement: MusicPlacement, ducking: Ducking, positions: NDArray[np.int64]) -> NDArray[np.float64]:
-    """What a piece is multiplied with at these samples of the timeline, relative to being as loud as speech."""
+    """Return the factor for a piece at these samples of the timeline, relative to being as loud as speech."""
     gain = 10 ** (ducking.at(positions) / 20)
     gain *= _rise(positions - placement.start, placement.fade_in)
     gain *= _rise(placement.end - 1 - positions, placement.fade_out)
@@ -84,21 +81,21 @@ def music_gain(placement: MusicPlacement, ducking: Ducking, positions: NDArray[n
 
 
 def _rise(since: NDArray[np.int64], length: int) -> NDArray[np.float64]:
-    """A raised cosine from 0 to 1 over ``length`` samples, at these samples of it."""
+    """Return a raised cosine from 0 to 1 over ``length`` samples, at these samples of it."""
     if not length:
         return np.ones(len(since))
     return np.asarray(0.5 - 0.5 * np.cos(np.pi * np.clip(since / length, 0, 1)))
 
 
-Block = NDArray[np.float32]
+Samples = NDArray[np.float32]
 
 
-def accompany(blocks: Iterable[Block], timeline: Timeline, speech_loudness: float) -> Iterator[Block]:
+def add_music(blocks: Iterable[Samples], timeline: Timeline, speech_loudness: float) -> Iterator[Samples]:
     """Add music to blocks that follow one another from the timeline's first sample; they are changed in place.
 
     Args:
         blocks: Mono speech.
-        timeline: Where the music stands.
+        timeline: Where the music is.
         speech_loudness: Of the blocks' speech, in LUFS, mono counted once: what the music's levels are relative to.
 
     Raises:
@@ -131,7 +128,7 @@ class _Track:
         self._samples = _reader(placement, sample_rate)
         next(self._samples)
 
-    def add_to(self, block: Block, position: int) -> None:
+    def add_to(self, block: Samples, position: int) -> None:
         """Add what is heard in a block that starts at this sample of the timeline."""
         first = max(self.placement.start, position)
         last = min(self.placement.end, position + len(block))
@@ -141,8 +138,8 @@ class _Track:
         block[first - position : last - position] += self._samples.send(last - first) * gain.astype(np.float32)
 
 
-def _reader(placement: MusicPlacement, sample_rate: int) -> Generator[Block, int, None]:
-    """Gives as many samples of the piece as are asked for by sending; silence after its end."""
+def _reader(placement: MusicPlacement, sample_rate: int) -> Generator[Samples, int, None]:
+    """Yield as many samples of the piece as are asked for by sending; silence after its end."""
     piece = placement.piece
     made = repeat(piece, sample_rate) if placement.kind == "bed" else play(piece, sample_rate)
     with closing(made):
@@ -166,7 +163,7 @@ def mix(timeline: Timeline, levels: Levels, speech_loudness: float) -> Iterator[
     """Yield the episode's sound before its own gain, ``timeline.length`` samples in all.
 
     Args:
-        timeline: What stands where.
+        timeline: What is where.
         levels: The speakers' gains; the episode's is left to mastering.
         speech_loudness: Of the levelled speech, in LUFS, mono counted once: music is relative to it.
 
@@ -175,7 +172,7 @@ def mix(timeline: Timeline, levels: Levels, speech_loudness: float) -> Iterator[
         ConfigurationError: A music file is not what it was when it was opened.
     """
     speech = _speech(timeline, levels)
-    return accompany(speech, timeline, speech_loudness) if timeline.music else speech
+    return add_music(speech, timeline, speech_loudness) if timeline.music else speech
 
 
 def _speech(timeline: Timeline, levels: Levels) -> Iterator[NDArray[np.float32]]:

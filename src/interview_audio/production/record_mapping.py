@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Production:
+class ProductionResult:
     """What production decided, and what the decoded episode measures."""
 
     timeline: Timeline
@@ -56,7 +56,7 @@ class Origin:
 
 def episode_record(
     script: Script,
-    production: Production,
+    production: ProductionResult,
     origin: Origin,
     files: Sequence[RecordedFile],
     earlier: Mapping[str, str],
@@ -103,7 +103,7 @@ def _recorded_member(member: CastMember) -> RecordedMember:
     return RecordedMember(member.speaker, member.role, voices, member.reason)
 
 
-def _recorded_levels(production: Production) -> RecordedLevels:
+def _recorded_levels(production: ProductionResult) -> RecordedLevels:
     mastering = production.mastering
     return RecordedLevels(
         gain=round(mastering.gain, 2),

@@ -1,15 +1,14 @@
-"""Where music stands in an episode, in whole samples: intro, stings and outro around speech, beds under narration.
+"""Where everything in an episode is, in whole samples of the sound file: nothing is rounded before it is written.
 
-Where everything in an episode stands, in whole samples of the MP3: nothing is rounded before it is written.
-
-The chapters of an episode in whole milliseconds, as every format writes them and gives them back.
+Lines and their pauses come first; music is placed around and under them (intro, stings, outro, beds under narration),
+and chapters are derived from the lines that open them. Files have chapters in whole milliseconds: ``chapter_marks``.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from interview_audio.configuration.settings import Chapters, Settings
-from interview_audio.production.audio.music import Kind, Piece, Soundtrack
+from interview_audio.production.audio.music import Kind, MusicPiece, Soundtrack
 from interview_audio.production.chapters import Chapter, chapter_rules, mark_chapters
 from interview_audio.script.chapter_titles import fallback_title
 from interview_audio.script.lines import NARRATOR, Line, Script
@@ -24,7 +23,7 @@ class MusicPlacement:
     """A piece in its place; all values in samples at the timeline's rate."""
 
     kind: Kind
-    piece: Piece
+    piece: MusicPiece
     start: int
     end: int
     """One past the last sample; a bed is repeated up to here."""
@@ -43,21 +42,21 @@ class Narration:
     latest: int
 
 
-def place(kind: Kind, piece: Piece, start: int, sample_rate: int) -> MusicPlacement:
-    """A whole piece that begins at this sample."""
+def place(kind: Kind, piece: MusicPiece, start: int, sample_rate: int) -> MusicPlacement:
+    """Place a whole piece that begins at this sample."""
     return _faded(kind, piece, start, start + piece.length(sample_rate), sample_rate)
 
 
-def overlap(piece: Piece, sample_rate: int) -> int:
-    """Samples that an intro or outro shares with speech: as the settings say, but at most half of the piece."""
+def overlap(piece: MusicPiece, sample_rate: int) -> int:
+    """Return the samples that an intro or outro shares with speech: the settings', but at most half of the piece."""
     return min(round(piece.music.overlap * sample_rate), piece.length(sample_rate) // 2)
 
 
-def lay_beds(piece: Piece, narrations: Iterable[Narration], sample_rate: int) -> tuple[MusicPlacement, ...]:
-    """A bed under each run of narration.
+def lay_beds(piece: MusicPiece, narrations: Iterable[Narration], sample_rate: int) -> tuple[MusicPlacement, ...]:
+    """Place a bed under each run of narration.
 
     It comes in before the first word and goes after the last by at most the length of its fades, and never lies under
-    somebody else's words or other music. Less than a second of bed is none.
+    somebody else's words or other music. A bed shorter than a second is left out.
     """
     fade_in, fade_out = (round(piece.music.fade_in * sample_rate), round(piece.music.fade_out * sample_rate))
     spans = [(max(run.earliest, run.start - fade_in), min(run.latest, run.end + fade_out)) for run in narrations]
@@ -65,7 +64,7 @@ def lay_beds(piece: Piece, narrations: Iterable[Narration], sample_rate: int) ->
     return tuple(_faded("bed", piece, *span, sample_rate) for span in spans if span[1] - span[0] >= shortest)
 
 
-def _faded(kind: Kind, piece: Piece, start: int, end: int, sample_rate: int) -> MusicPlacement:
+def _faded(kind: Kind, piece: MusicPiece, start: int, end: int, sample_rate: int) -> MusicPlacement:
     wished = (round(piece.music.fade_in * sample_rate), round(piece.music.fade_out * sample_rate))
     # Fades that do not fit share the piece in the proportion in which they were asked for.
     length = end - start
@@ -73,7 +72,7 @@ def _faded(kind: Kind, piece: Piece, start: int, end: int, sample_rate: int) -> 
     return MusicPlacement(kind, piece, start, end, fade_in, fade_out)
 
 
-SHORT_REPLY = 1.5
+_SHORT_REPLY = 1.5
 """Seconds of sound below which an answer is a short reply."""
 
 _NO_MUSIC = Soundtrack()
@@ -102,11 +101,11 @@ class Timeline:
     """In order of their starts."""
 
     def seconds(self, position: int) -> float:
-        """A position in seconds, rounded to a millisecond: the one rounding, for every format that is written."""
+        """Return a position in seconds, rounded to a millisecond: the one rounding, for every format."""
         return self.milliseconds(position) / 1000
 
     def milliseconds(self, position: int) -> int:
-        """A position in whole milliseconds, rounded half up."""
+        """Return a position in whole milliseconds, rounded half up."""
         return (position * 2000 + self.sample_rate) // (2 * self.sample_rate)
 
 
@@ -125,7 +124,7 @@ def lay_out(script: Script, clips: Sequence[Clip], settings: Settings, soundtrac
 
     A pause lasts from the last sound of an utterance to the first of the next: the little silence that trimming leaves
     at the edges of a clip is part of it. With an intro, speech begins before its end by what the two share, but not
-    before the head is over. A sting stands in the middle of its pause, which is as much longer. The last line is
+    before the head is over. A sting is in the middle of its pause, which is as much longer. The last line is
     followed by the tail, whatever its own pause, or by the outro, with which the episode ends.
 
     Args:
@@ -160,18 +159,18 @@ def lay_out(script: Script, clips: Sequence[Clip], settings: Settings, soundtrac
 
 
 def _has_preface(script: Script, chapters: Chapters) -> bool:
-    """Whether the narrator opens, under the episode's title."""
+    """Tell whether the narrator opens, under the episode's title."""
     first = script.lines[0] if script.lines else None
     return first is not None and first.speaker == NARRATOR and first.chapter == fallback_title(script.title, chapters)
 
 
 def audible_length(clip: Clip, sample_rate: int) -> int:
-    """Samples that a trimmed clip has at another rate: a sample begun counts, as the resampler has it."""
+    """Return a trimmed clip's samples at another rate: a part of a sample counts, as in the resampler."""
     return -(-(clip.offset - clip.onset) * sample_rate // clip.sample_rate)
 
 
 def _speech(
-    script: Script, clips: Sequence[Clip], first_sound: int, sting: Piece | None, intro_end: int, rate: int
+    script: Script, clips: Sequence[Clip], first_sound: int, sting: MusicPiece | None, intro_end: int, rate: int
 ) -> _Speech:
     placements: list[Placement] = []
     stings: dict[int, MusicPlacement] = {}
@@ -191,26 +190,26 @@ def _speech(
     return _Speech(tuple(placements), stings, sound_end if placements else first_sound)
 
 
-def _outro(piece: Piece | None, speech: _Speech, intro_end: int, rate: int) -> MusicPlacement | None:
+def _outro(piece: MusicPiece | None, speech: _Speech, intro_end: int, rate: int) -> MusicPlacement | None:
     if piece is None:
         return None
     return place("outro", piece, max(intro_end, speech.end - overlap(piece, rate)), rate)
 
 
 def _pause(line: Line, following: Clip) -> float:
-    """Seconds between a line and the clip that comes next."""
-    is_short = following.offset - following.onset < SHORT_REPLY * following.sample_rate
+    """Return the seconds between a line and the clip that comes next."""
+    is_short = following.offset - following.onset < _SHORT_REPLY * following.sample_rate
     if is_short and line.pause_before_short_reply is not None:
         return line.pause_before_short_reply
     return line.pause
 
 
-def _beds(piece: Piece | None, speech: _Speech, room: tuple[int, int], rate: int) -> tuple[MusicPlacement, ...]:
+def _beds(piece: MusicPiece | None, speech: _Speech, room: tuple[int, int], rate: int) -> tuple[MusicPlacement, ...]:
     return lay_beds(piece, _narrations(speech, *room), rate) if piece else ()
 
 
 def _narrations(speech: _Speech, earliest: int, latest: int) -> Iterator[Narration]:
-    """The narrator's lines in a row, parted by stings, each with the room up to what is heard before and after."""
+    """Yield the narrator's lines in a row, separated by stings, each with the room up to its neighbours."""
     placements = speech.placements
     first = None
     for number, placed in enumerate(placements):
@@ -257,7 +256,7 @@ class ChapterMark:
 
 
 def chapter_marks(timeline: Timeline) -> tuple[ChapterMark, ...]:
-    """The chapters of a timeline, for the writers."""
+    """Return the chapters of a timeline as files have them."""
     return tuple(
         ChapterMark(
             printable(chapter.title) or _UNTITLED,
@@ -269,5 +268,5 @@ def chapter_marks(timeline: Timeline) -> tuple[ChapterMark, ...]:
 
 
 def in_seconds(milliseconds: int) -> int | float:
-    """Seconds for JSON, exact to the millisecond."""
+    """Return seconds for JSON, exact to the millisecond."""
     return milliseconds // 1000 if milliseconds % 1000 == 0 else milliseconds / 1000

@@ -14,7 +14,7 @@ from interview_audio.configuration.settings import Settings
 from interview_audio.engines.protocol import Downloading, Engine, Online
 from interview_audio.errors import OutageError, OutputError, StoreError
 from interview_audio.files.app_folders import fallback_notice
-from interview_audio.files.atomic_files import Temporaries, make_folder, sweep, write_whole
+from interview_audio.files.atomic_files import TemporaryFiles, make_folder, sweep, write_whole
 from interview_audio.files.episode_record import (
     RECORD_SUFFIX,
     EpisodeRecord,
@@ -23,7 +23,7 @@ from interview_audio.files.episode_record import (
     SkippedTurn,
 )
 from interview_audio.files.ownership import Destination, assign_names
-from interview_audio.files.staged_files import alone_in, complete_published
+from interview_audio.files.staged_files import complete_published, folder_lock
 from interview_audio.production.cover.artwork import Cover, make_cover
 from interview_audio.production.episode import EpisodeRequest, PublishedEpisode, assemble, episode_staging, publish
 from interview_audio.rendering.job import RenderJob, cast_source, parse_source
@@ -465,7 +465,7 @@ def check_output(destination: Destination, suffixes: Sequence[str]) -> None:
     check_writable(destination.folder)
     complete_published(destination.folder)
     try:
-        with alone_in(destination.folder):  # another render of the same source may move its files just now
+        with folder_lock(destination.folder):  # another render of the same source may move its files just now
             assign_names(destination, suffixes)
     except OSError as error:
         raise _unwritable(destination.folder, error) from error
@@ -475,7 +475,7 @@ def check_writable(folder: Path) -> None:
     """Raise ``OutputError`` if no file can be made in ``folder``, which is made if it is missing."""
     try:
         make_folder(folder)
-        with Temporaries(folder) as temporaries:
+        with TemporaryFiles(folder) as temporaries:
             temporaries.new().touch()
     except OSError as error:
         raise _unwritable(folder, error) from error

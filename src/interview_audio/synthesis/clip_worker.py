@@ -130,7 +130,7 @@ class ClipWorker:
             waits: If another process is making this clip, wait for it, and make the clip here if that one fails.
 
         Raises:
-            HeldElsewhereError: Another process is making it, and it is not waited for.
+            LockHeldError: Another process is making it, and it is not waited for.
             SpeechError: The text cannot be said.
             EngineError: The engine cannot work, or gave silence or impossible word times.
             StoreError: The clip cannot be written.

@@ -26,9 +26,9 @@ _SHORTEST_TRIMMED_CLIP = 0.3
 """Seconds below which a clip is left as it is: it is hardly longer than what is kept before and after its sound."""
 _FULL_SCALE = 32768.0
 
-_HOP = 0.1
+LOUDNESS_HOP = 0.1
 """Seconds from one loudness value to the next: FFmpeg's ebur128 gives one each 100 ms."""
-_WINDOW_HOPS = 4
+LOUDNESS_WINDOW_HOPS = 4
 """Momentary loudness is measured over 400 ms (EBU Tech 3341)."""
 
 
@@ -117,8 +117,8 @@ def _frame_levels(samples: NDArray[np.int16], frame: int) -> NDArray[np.float64]
 
 
 def _momentary_loudness(samples: NDArray[np.int16], sample_rate: int) -> tuple[float, ...]:
-    hop = round(_HOP * sample_rate)
-    around = (_WINDOW_HOPS - 1) * hop
+    hop = round(LOUDNESS_HOP * sample_rate)
+    around = (LOUDNESS_WINDOW_HOPS - 1) * hop
     hops = math.ceil(len(samples) / hop)
     padded = np.pad(samples, (around, hops * hop - len(samples) + around))
     frame = av.AudioFrame.from_ndarray(padded[np.newaxis], format="s16", layout="mono")
@@ -134,4 +134,4 @@ def _momentary_loudness(samples: NDArray[np.int16], sample_rate: int) -> tuple[f
         while True:
             series.append(float(graph.pull().metadata["lavfi.r128.M"]))
     # The first windows are those that the meter has not yet filled.
-    return tuple(series[_WINDOW_HOPS - 1 :])
+    return tuple(series[LOUDNESS_WINDOW_HOPS - 1 :])

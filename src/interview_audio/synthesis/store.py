@@ -12,8 +12,8 @@ from pathlib import Path
 
 from interview_audio.errors import StoreError
 from interview_audio.files.app_folders import cache_folder
-from interview_audio.files.atomic_files import PREFIX, Temporaries, leftovers, make_folder, sweep
-from interview_audio.files.file_locks import alone
+from interview_audio.files.atomic_files import PREFIX, TemporaryFiles, leftovers, make_folder, sweep
+from interview_audio.files.file_locks import file_lock
 from interview_audio.synthesis.clip_file import (
     DamagedClipError,
     MissingClipError,
@@ -76,7 +76,7 @@ class ClipStore:
         """Make the folder; raise ``StoreError`` if nothing can be written to it."""
         try:
             make_folder(self.folder)
-            with Temporaries(self.folder) as temporaries:
+            with TemporaryFiles(self.folder) as temporaries:
                 temporaries.new().touch()
         except OSError as error:
             raise StoreError(
@@ -90,7 +90,7 @@ class ClipStore:
             StoreError: It cannot be removed.
         """
         try:
-            with alone(_lock(path)):
+            with file_lock(_lock(path)):
                 if _is_damaged(path):
                     path.unlink(missing_ok=True)
         except OSError as error:
@@ -117,8 +117,8 @@ class Leases:
         with ExitStack() as held:
             try:
                 self._folder.mkdir(parents=True, exist_ok=True)
-                temporaries = held.enter_context(Temporaries(self._folder))
-                with alone(self._gate):
+                temporaries = held.enter_context(TemporaryFiles(self._folder))
+                with file_lock(self._gate):
                     temporaries.new().write_text("\n".join(keys), "ascii", newline="\n")
             except OSError as error:
                 raise StoreError(
@@ -135,7 +135,7 @@ class Leases:
             OSError: The folder cannot be read or written.
         """
         self._folder.mkdir(parents=True, exist_ok=True)
-        with alone(self._gate):
+        with file_lock(self._gate):
             sweep(self._folder)
             files = [path for path in leftovers(self._folder) if path.suffix == _LEASE]
             yield frozenset(key for file in files for key in _keys(file))
@@ -162,13 +162,13 @@ def locked(key: str, path: Path, is_given_up: Callable[[], bool] | None = None) 
         is_given_up: Asked again and again while another process makes the clip: whether to stop waiting.
 
     Raises:
-        HeldElsewhereError: Another process is making it, and waiting was given up.
+        LockHeldError: Another process is making it, and waiting was given up.
         StoreError: Nothing can be written to the clip's folder.
     """
     with ExitStack() as held:
         try:
             make_folder(path.parent)
-            held.enter_context(alone(_lock(path), is_given_up))
+            held.enter_context(file_lock(_lock(path), is_given_up))
         except OSError as error:
             raise StoreError(
                 f"{path}: the clip cannot be stored ({error.strerror}): make room or choose another folder with --store"

@@ -1,9 +1,7 @@
-"""Reads a finished file, of whatever maker, as FFmpeg-based players do: its coding, its tags, its chapters, its cover.
+"""Reads a finished sound file, of whatever maker, as FFmpeg-based players do, and measures its decoded sound.
 
-It forgives what FFmpeg forgives. The strict reading of an MP3's tag is `id3_reader`'s,
-that of its frames `mpeg_frames`'s.
-
-Decodes a file from end to end, as a stream, and measures it with FFmpeg's meter, which did not set its levels.
+It forgives what FFmpeg forgives: coding, tags, chapters, cover. What an MP3's tag and frames are like in detail is read
+by ``id3_tags`` and ``mpeg_frames``. Loudness and true peak come from FFmpeg's meter, which did not set the levels.
 """
 
 import contextlib
@@ -143,7 +141,7 @@ _QUIETEST = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class MeasuredSound:
     """What comes out of a decoder."""
 
     loudness: float
@@ -161,7 +159,7 @@ class Heard:
         return math.floor(self.seconds * 1000 + Fraction(1, 2))
 
 
-def listen(path: Path) -> Heard:
+def measure_sound(path: Path) -> MeasuredSound:
     """Decode a file and measure it, in as much memory for ten hours as for a minute.
 
     Args:
@@ -181,7 +179,7 @@ def listen(path: Path) -> Heard:
         rate = stream.codec_context.sample_rate
     true_peak = max(float(metadata.get("lavfi.r128.true_peak", 0)), _QUIETEST)
     loudness = max(float(metadata.get("lavfi.r128.I", SILENCE)), SILENCE)
-    return Heard(loudness, 20 * math.log10(true_peak), Fraction(samples, rate), fault)
+    return MeasuredSound(loudness, 20 * math.log10(true_peak), Fraction(samples, rate), fault)
 
 
 class _Meter:
@@ -205,7 +203,7 @@ class _Meter:
                 self._last.append(cast(av.AudioFrame, self._graph.pull()))
 
     def end(self) -> dict[str, str]:
-        """What the meter says of all that it heard."""
+        """Return what the meter says about the whole sound."""
         self.hear(None)
         metadata: dict[str, str] = {}
         for frame in self._last:

@@ -10,12 +10,12 @@ from interview_audio.files.input_files import InputFileError
 from interview_audio.files.staged_files import waiting_files
 from interview_audio.production.timeline import ChapterMark
 from interview_audio.text.printable import printable
-from interview_audio.verification.audio_file import FileContents, Heard, listen, read_file
+from interview_audio.verification.audio_file import FileContents, MeasuredSound, measure_sound, read_file
 from interview_audio.verification.id3_tags import Id3Tag, read_tag
 from interview_audio.verification.mpeg_frames import MpegFrames, read_frames
 from interview_audio.verification.sidecar_reading import (
     Caption,
-    CompanionError,
+    SidecarError,
     parse_chapters_json,
     parse_podlove,
     parse_show_notes,
@@ -28,12 +28,12 @@ T = TypeVar("T")
 NOTES = ".md"
 EDITED = ("m4a", "m4b")
 """Formats with an edit list."""
-CHAPTER_LISTS: Mapping[str, Callable[[str], tuple[ChapterMark, ...]]] = {
+_CHAPTER_LISTS: Mapping[str, Callable[[str], tuple[ChapterMark, ...]]] = {
     ".chapters.json": parse_chapters_json,
     ".psc.xml": parse_podlove,
     NOTES: parse_show_notes,
 }
-TRANSCRIPTS: Mapping[str, Callable[[str], tuple[Caption, ...]]] = {
+_TRANSCRIPTS: Mapping[str, Callable[[str], tuple[Caption, ...]]] = {
     ".vtt": parse_webvtt,
     ".srt": parse_srt,
     ".transcript.json": parse_transcript_json,
@@ -73,7 +73,7 @@ class EpisodeFacts:
     path: Path
     """The sound file."""
     contents: FileContents
-    heard: Heard
+    sound: MeasuredSound
     mp3: Mp3Facts | None
     chapter_lists: Mapping[str, ChapterList]
     """By suffix, those that exist."""
@@ -96,11 +96,11 @@ class EpisodeFacts:
     def milliseconds(self) -> int:
         """Length of the episode: of MP4 what the edit list keeps, which decoders that fill their last frame exceed."""
         is_cut = self.contents.format in EDITED and self.contents.samples
-        return self.contents.milliseconds if is_cut else self.heard.milliseconds
+        return self.contents.milliseconds if is_cut else self.sound.milliseconds
 
-    def companion(self, suffix: str) -> str:
+    def sidecar(self, suffix: str) -> str:
         """Name of the file beside the sound that ends so, as the render wrote it."""
-        return _companion(self.path, suffix, self.record).name
+        return _sidecar(self.path, suffix, self.record).name
 
 
 def read_episode(path: Path) -> EpisodeFacts:
@@ -118,17 +118,17 @@ def read_episode(path: Path) -> EpisodeFacts:
     return EpisodeFacts(
         path=path,
         contents=contents,
-        heard=listen(path),
+        sound=measure_sound(path),
         mp3=_mp3(path) if contents.format == "mp3" else None,
         chapter_lists={
-            suffix: ChapterList(*_parsed(_companion(path, suffix, record), parse))
-            for suffix, parse in CHAPTER_LISTS.items()
-            if _companion(path, suffix, record).is_file()
+            suffix: ChapterList(*_parsed(_sidecar(path, suffix, record), parse))
+            for suffix, parse in _CHAPTER_LISTS.items()
+            if _sidecar(path, suffix, record).is_file()
         },
         transcripts={
-            suffix: TranscriptFile(*_parsed(_companion(path, suffix, record), parse))
-            for suffix, parse in TRANSCRIPTS.items()
-            if _companion(path, suffix, record).is_file()
+            suffix: TranscriptFile(*_parsed(_sidecar(path, suffix, record), parse))
+            for suffix, parse in _TRANSCRIPTS.items()
+            if _sidecar(path, suffix, record).is_file()
         },
         record=record,
         record_fault=record_fault,
@@ -137,8 +137,8 @@ def read_episode(path: Path) -> EpisodeFacts:
     )
 
 
-def _companion(path: Path, suffix: str, record: EpisodeRecord | None) -> Path:
-    """The file beside a sound file that ends so; if a person edited it, the one that the render wrote beside it."""
+def _sidecar(path: Path, suffix: str, record: EpisodeRecord | None) -> Path:
+    """Find the file beside a sound file with this suffix; if a person edited it, the one written beside that."""
     name = path.stem + suffix
     beside = {file.beside: file.name for file in record.files} if record else {}
     return path.with_name(beside.get(name, name))
@@ -150,7 +150,7 @@ def _mp3(path: Path) -> Mp3Facts:
 
 
 def _is_of_another_file(record: EpisodeRecord, path: Path) -> bool:
-    """Whether a record is of a sound file that lies beside this one."""
+    """Tell whether a record is of a sound file that lies beside this one."""
     is_listed = any(file.name == path.name for file in record.files)
     return not is_listed and path.with_name(record.sound.name).exists()
 
@@ -171,7 +171,7 @@ def _parsed(path: Path, parse: Callable[[str], tuple[T, ...]]) -> tuple[tuple[T,
         return parse(path.read_bytes().decode("utf-8")), ""
     except UnicodeDecodeError:
         return (), "not UTF-8"
-    except CompanionError as error:
+    except SidecarError as error:
         return (), str(error)
     except OSError as error:
         return (), f"it cannot be read ({error.strerror})"

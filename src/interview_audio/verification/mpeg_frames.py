@@ -60,7 +60,7 @@ def read_frames(path: Path, start: int = 0) -> MpegFrames:
 
 
 def frame_problems(frames: MpegFrames) -> tuple[str, ...]:
-    """What is not as players rely on it, each on one line; none of a sound file."""
+    """List what players cannot rely on, each on one line; nothing for a good file."""
     if not frames.size:
         return ("no MPEG frame follows the tag",)
     found = []

@@ -23,7 +23,7 @@ class PlayerView:
 
 
 def players_show(facts: EpisodeFacts) -> tuple[PlayerView, ...]:
-    """One line for each family of players."""
+    """Say in a line for each family of players what it shows."""
     return tuple(
         PlayerView(players, ", ".join(shows(facts)))
         for players, shows in (
@@ -83,7 +83,7 @@ def _described(facts: EpisodeFacts) -> Iterator[str]:
     notes = facts.chapter_lists.get(NOTES)
     count = len(notes.marks) if notes else 0
     if count >= _FEWEST_MARKS:
-        yield f"{_chapters(count)} (from {facts.companion(NOTES)} in the description)"
+        yield f"{_chapters(count)} (from {facts.sidecar(NOTES)} in the description)"
     elif count:
         yield f"no chapters: the description has {count}, but needs {_FEWEST_MARKS}"
     else:
@@ -109,7 +109,7 @@ def _plain(facts: EpisodeFacts) -> Iterator[str]:
 
 
 def _surviving(facts: EpisodeFacts) -> int:
-    """Chapters of the file that readers in the manner of FFmpeg keep."""
+    """Count the chapters of the file that readers in the manner of FFmpeg keep."""
     tag = facts.mp3.tag if facts.mp3 else None
     if tag is None or tag.version != 4:
         return len(facts.contents.chapters)

@@ -21,7 +21,7 @@ from interview_audio.verification.sidecar_reading import Caption
 
 LOUDNESS_TOLERANCE = 1.0
 """LU that Apple Podcasts allows (podcasters.apple.com/support/893)."""
-HIGHEST_PEAK = -1.0
+_HIGHEST_PEAK = -1.0
 """dBTP that Apple Podcasts allows."""
 LARGEST_FRAME = 127
 """Bytes above which ID3v2.4 writes a frame's size otherwise than v2.3: readers that overlook it lose the chapter."""
@@ -56,7 +56,7 @@ def find_problems(facts: EpisodeFacts) -> tuple[Problem, ...]:
     """
     problems = [*_of_interruption(facts), *_of_sound_file(facts)]
     if facts.record_fault:
-        problems.append(Problem(facts.companion(RECORD_SUFFIX), facts.record_fault, _RENDER))
+        problems.append(Problem(facts.sidecar(RECORD_SUFFIX), facts.record_fault, _RENDER))
     if facts.record:
         problems += _against_record(facts, facts.record)
     problems += _of_chapter_lists(facts)
@@ -81,7 +81,7 @@ def _of_sound_file(facts: EpisodeFacts) -> Iterator[Problem]:
 
 
 def _of_sound(facts: EpisodeFacts) -> Iterator[tuple[str, str]]:
-    heard, contents = facts.heard, facts.contents
+    heard, contents = facts.sound, facts.contents
     target = facts.record.levels.target if facts.record else -16.0
     if heard.fault:
         yield f"the audio cannot be decoded after {clock(heard.milliseconds)} ({heard.fault})", _again(facts)
@@ -92,8 +92,8 @@ def _of_sound(facts: EpisodeFacts) -> Iterator[tuple[str, str]]:
             f"its loudness is {heard.loudness:.1f} LUFS, not {target:.1f} ± {LOUDNESS_TOLERANCE:.0f}",
             _RENDER if facts.record else f"change its volume by {target - heard.loudness:+.1f} dB",
         )
-    if heard.true_peak > HIGHEST_PEAK + _ROUNDED:
-        yield f"its true peak is {heard.true_peak:.1f} dBTP, above {HIGHEST_PEAK:.0f}", "limit it before encoding"
+    if heard.true_peak > _HIGHEST_PEAK + _ROUNDED:
+        yield f"its true peak is {heard.true_peak:.1f} dBTP, above {_HIGHEST_PEAK:.0f}", "limit it before encoding"
     if contents.samples and abs(heard.milliseconds - contents.milliseconds) > _LENGTH_TOLERANCE:
         yield (
             f"it claims a length of {clock(contents.milliseconds)}, but has {clock(heard.milliseconds)} of audio",
@@ -153,7 +153,7 @@ def _of_cover(cover: bytes) -> str:
 
 
 def _again(facts: EpisodeFacts) -> str:
-    """What to do about a file that came out wrong."""
+    """Say what to do about a file that came out wrong."""
     return _RENDER if facts.record else "create the file again"
 
 
@@ -166,7 +166,7 @@ def _against_record(facts: EpisodeFacts, record: EpisodeRecord) -> Iterator[Prob
         elif file.name == name and size != file.size:  # the text of the others may be edited
             yield Problem(name, f"it has {size:,} bytes, not {file.size:,} as rendered", _RENDER)
     if name not in facts.sizes:
-        yield Problem(facts.companion(RECORD_SUFFIX), f"it does not list {name}", _RENDER)
+        yield Problem(facts.sidecar(RECORD_SUFFIX), f"it does not list {name}", _RENDER)
     title = facts.contents.tags.get("title", "")
     if title != printable(record.title):
         yield Problem(name, f"its title is {title!r}, not {printable(record.title)!r} as rendered", _RENDER)
@@ -174,8 +174,8 @@ def _against_record(facts: EpisodeFacts, record: EpisodeRecord) -> Iterator[Prob
     if facts.milliseconds != milliseconds:
         lengths = f"{clock(facts.milliseconds)}, not {clock(milliseconds)} as rendered"
         yield Problem(name, f"it lasts {lengths}", _RENDER)
-    if abs(facts.heard.loudness - record.levels.integrated) > _REMEASURED:
-        heard = f"{facts.heard.loudness:.1f} LUFS, not {record.levels.integrated:.1f} as rendered"
+    if abs(facts.sound.loudness - record.levels.integrated) > _REMEASURED:
+        heard = f"{facts.sound.loudness:.1f} LUFS, not {record.levels.integrated:.1f} as rendered"
         yield Problem(name, f"its loudness is {heard}", _RENDER)
     if what := _difference(facts.recorded_chapters or (), facts.contents.chapters):
         yield Problem(name, what, _RENDER)
@@ -190,7 +190,7 @@ def _of_chapter_lists(facts: EpisodeFacts) -> Iterator[Problem]:
         wanted = listed_marks(expected) if suffix == NOTES else expected
         what = chapter_list.fault or _difference(wanted, chapter_list.marks)
         if what:
-            yield Problem(facts.companion(suffix), what, _again(facts))
+            yield Problem(facts.sidecar(suffix), what, _again(facts))
 
 
 def _difference(expected: Sequence[ChapterMark], found: Sequence[ChapterMark]) -> str:
@@ -224,7 +224,7 @@ def _of_transcripts(facts: EpisodeFacts) -> Iterator[Problem]:
         if not what and reference and suffix != reference:
             what = _other_words(reference, facts.transcripts[reference].captions, file.captions)
         if what:
-            yield Problem(facts.companion(suffix), what, _again(facts))
+            yield Problem(facts.sidecar(suffix), what, _again(facts))
 
 
 def _of_captions(captions: Sequence[Caption], facts: EpisodeFacts) -> str:

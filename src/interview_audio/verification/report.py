@@ -22,7 +22,7 @@ class VerificationReport:
 
     @property
     def is_valid(self) -> bool:
-        """Whether no problem was found."""
+        """Tell whether no problem was found."""
         return not self.problems
 
 

@@ -28,8 +28,8 @@ _NEVER = 1e8
 """Seconds that no episode has."""
 
 
-class CompanionError(OutputError):
-    """A companion breaks its format: render the episode again."""
+class SidecarError(OutputError):
+    """A sidecar file breaks its format: render the episode again."""
 
     def __init__(self, reason: str, line: int | None = None) -> None:
         super().__init__(reason, line)
@@ -59,18 +59,18 @@ def parse_srt(text: str) -> tuple[Caption, ...]:
     """Read a ``.srt`` back; a speaker is named where they begin and speaks on until another is named.
 
     Raises:
-        CompanionError: A line is not as SubRip has it, or a caption begins before the one above it.
+        SidecarError: A line is not as SubRip has it, or a caption begins before the one above it.
     """
     captions: list[Caption] = []
     for number, (line, block) in enumerate(_blocks(text.replace("\r\n", "\n"), first_line=1), start=1):
         if block[0] != str(number):
-            raise CompanionError(f"not caption {number}", line)
+            raise SidecarError(f"not caption {number}", line)
         timing = _SRT_TIMING.fullmatch(block[1]) if len(block) > 2 else None  # number, times, text
         if timing is None:
-            raise CompanionError("a caption without times and text", line + 1)
+            raise SidecarError("a caption without times and text", line + 1)
         start, end = (parse_clock(time, ",", line + 1) for time in timing.groups())
         if end <= start or (captions and start < captions[-1].start):
-            raise CompanionError("a caption that goes back in time", line + 1)
+            raise SidecarError("a caption that goes back in time", line + 1)
         name, colon, rest = "\n".join(block[2:]).partition(": ")
         speaker = captions[-1].speaker if captions else ""
         captions.append(Caption(name, rest, start, end) if colon else Caption(speaker, name, start, end))
@@ -81,18 +81,18 @@ def parse_webvtt(text: str) -> tuple[Caption, ...]:
     """Read a ``.vtt`` back, as strictly as the specification is written for authors.
 
     Raises:
-        CompanionError: A line is not as WebVTT has it, or a cue begins before the one above it.
+        SidecarError: A line is not as WebVTT has it, or a cue begins before the one above it.
     """
     signature, _, body = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").partition("\n")
     if re.fullmatch(r"WEBVTT(?:[ \t].*)?", signature) is None or (body and not body.startswith("\n")):
-        raise CompanionError("WEBVTT is missing on the first line", 1)
+        raise SidecarError("WEBVTT is missing on the first line", 1)
     captions: list[Caption] = []
     for line, block in _blocks(body, first_line=2):
         if block[0].startswith(("NOTE", "STYLE", "REGION")):
             continue
         captions.append(_webvtt_caption(line, block))
         if len(captions) > 1 and captions[-1].start < captions[-2].start:
-            raise CompanionError("a cue that begins before the one above it", line)
+            raise SidecarError("a cue that begins before the one above it", line)
     return tuple(captions)
 
 
@@ -100,16 +100,16 @@ def _webvtt_caption(line: int, block: Sequence[str]) -> Caption:
     skipped = 0 if "-->" in block[0] else 1
     timing = _WEBVTT_TIMING.fullmatch(block[skipped]) if len(block) > skipped else None
     if timing is None:
-        raise CompanionError("a cue without times", line + skipped)
+        raise SidecarError("a cue without times", line + skipped)
     start, end = (parse_clock(time, ".", line + skipped) for time in timing.groups())
     payload = "\n".join(block[skipped + 1 :])
     if end <= start or not payload:
-        raise CompanionError("a cue that ends before it begins, or is empty", line + skipped)
+        raise SidecarError("a cue that ends before it begins, or is empty", line + skipped)
     _check_webvtt_tags(payload, line + skipped + 1, start, end)
     voice = _WEBVTT_VOICE.match(payload)
     plain = _WEBVTT_TAG.sub("", payload)
     if "-->" in payload or _WEBVTT_STRAY.search(plain):
-        raise CompanionError("an unescaped <, > or & in a cue", line + skipped + 1)
+        raise SidecarError("an unescaped <, > or & in a cue", line + skipped + 1)
     return Caption(html.unescape(voice[1]) if voice else "", html.unescape(plain), start, end)
 
 
@@ -117,21 +117,21 @@ def _check_webvtt_tags(payload: str, line: int, start: int, end: int) -> None:
     times = [parse_clock(tag, ".", line) for tag in _WEBVTT_TAG.findall(payload) if tag[:1].isdigit()]
     edges = [start, *times, end]
     if any(later <= earlier for earlier, later in itertools.pairwise(edges)):
-        raise CompanionError("a time tag that is out of order", line)
+        raise SidecarError("a time tag that is out of order", line)
 
 
 def parse_transcript_json(text: str) -> tuple[Caption, ...]:
     """Read a ``.transcript.json`` back.
 
     Raises:
-        CompanionError: It is no such transcript, or a segment begins before the one above it.
+        SidecarError: It is not such a transcript, or a segment begins before the one above it.
     """
     captions: list[Caption] = []
     for number, item in enumerate(_read_json_list(text, TRANSCRIPT_VERSION, "segments"), start=1):
         place = f"segment {number}"
         start, end = (_read_milliseconds(item, key, place) for key in ("startTime", "endTime"))
         if end <= start or (captions and start < captions[-1].start):
-            raise CompanionError(f"{place} goes back in time")
+            raise SidecarError(f"{place} goes back in time")
         speaker = _read_text(item, "speaker", place) if "speaker" in item else ""
         captions.append(Caption(speaker, _read_text(item, "body", place), start, end))
     return tuple(captions)
@@ -141,7 +141,7 @@ def parse_chapters_json(text: str) -> tuple[ChapterMark, ...]:
     """Read a ``.chapters.json`` back.
 
     Raises:
-        CompanionError: It is not JSON chapters 1.2, or a chapter begins before the one above it.
+        SidecarError: It is not JSON chapters 1.2, or a chapter begins before the one above it.
     """
     marks: list[ChapterMark] = []
     for number, item in enumerate(_read_json_list(text, CHAPTERS_VERSION, "chapters"), start=1):
@@ -149,7 +149,7 @@ def parse_chapters_json(text: str) -> tuple[ChapterMark, ...]:
         start = _read_milliseconds(item, "startTime", place)
         end = _read_milliseconds(item, "endTime", place) if "endTime" in item else None
         if start < (marks[-1].start if marks else 0) or (end is not None and end < start):
-            raise CompanionError(f"{place} goes back in time")
+            raise SidecarError(f"{place} goes back in time")
         marks.append(ChapterMark(_read_text(item, "title", place), start, end))
     return tuple(marks)
 
@@ -158,16 +158,16 @@ def parse_podlove(text: str) -> tuple[ChapterMark, ...]:
     """Read a ``.psc.xml`` back; the format has no ends.
 
     Raises:
-        CompanionError: It is not Podlove Simple Chapters, or a chapter begins before the one above it.
+        SidecarError: It is not Podlove Simple Chapters, or a chapter begins before the one above it.
     """
     marks: list[ChapterMark] = []
     for number, element in enumerate(_podlove_root(text), start=1):
         title = element.get("title", "")
         if element.tag != f"{_PODLOVE}chapter" or not title.strip():
-            raise CompanionError(f"chapter {number} is not a chapter, or has no title")
+            raise SidecarError(f"chapter {number} is not a chapter, or has no title")
         start = parse_clock(element.get("start", ""), ".", number + 2)
         if start < (marks[-1].start if marks else 0):
-            raise CompanionError(f"chapter {number} goes back in time")
+            raise SidecarError(f"chapter {number} goes back in time")
         marks.append(ChapterMark(title, start, None))
     return tuple(marks)
 
@@ -176,9 +176,9 @@ def _podlove_root(text: str) -> ET.Element:
     try:
         root = ET.fromstring(text)  # noqa: S314 - the file of an episode, whose entities expat limits
     except ET.ParseError as error:
-        raise CompanionError(f"not XML ({error.msg})", error.position[0]) from error
+        raise SidecarError(f"not XML ({error.msg})", error.position[0]) from error
     if root.tag != f"{_PODLOVE}chapters":
-        raise CompanionError("not Podlove Simple Chapters")
+        raise SidecarError("not Podlove Simple Chapters")
     return root
 
 
@@ -186,7 +186,7 @@ def parse_show_notes(text: str) -> tuple[ChapterMark, ...]:
     """Read the chapters of a ``.md`` back, as those do who find them in a description; ends are not in it.
 
     Raises:
-        CompanionError: The list does not begin at 00:00 or does not ascend.
+        SidecarError: The list does not begin at 00:00 or does not ascend.
     """
     marks: list[ChapterMark] = []
     for number, line in enumerate(text.splitlines(), start=1):
@@ -196,62 +196,62 @@ def parse_show_notes(text: str) -> tuple[ChapterMark, ...]:
         hours, minutes, seconds = (int(part or 0) for part in match.groups()[:3])
         start = ((hours * 60 + minutes) * 60 + seconds) * 1000
         if (start <= marks[-1].start) if marks else start:
-            raise CompanionError("the chapters do not begin at 00:00 or are not in order of time", number)
+            raise SidecarError("the chapters do not begin at 00:00 or are not in order of time", number)
         marks.append(ChapterMark(unescaped(match[4]), start, None))
     return tuple(marks)
 
 
 def unescaped(text: str) -> str:
-    """The text that was escaped."""
+    """Return the text that was escaped."""
     return _MARKDOWN_ESCAPE.sub(r"\1", text)
 
 
 def _read_json_list(text: str, version: str, key: str) -> list[dict[str, Any]]:
-    """The objects of a JSON file of this version.
+    """Return the objects of a JSON file of this version.
 
     Raises:
-        CompanionError: It is no such file.
+        SidecarError: It is not such a file.
     """
     try:
         content = json.loads(text, parse_constant=_refuse)
     except json.JSONDecodeError as error:
-        raise CompanionError(f"not JSON ({error.msg})", error.lineno) from error
+        raise SidecarError(f"not JSON ({error.msg})", error.lineno) from error
     except (ValueError, RecursionError) as error:  # numbers of thousands of digits, lists in lists without end
-        raise CompanionError("not JSON that can be read") from error
+        raise SidecarError("not JSON that can be read") from error
     if not isinstance(content, dict) or content.get("version") != version:
-        raise CompanionError(f'"version" is not "{version}"')
+        raise SidecarError(f'"version" is not "{version}"')
     items = content.get(key)
     if not (isinstance(items, list) and all(isinstance(item, dict) for item in items)):
-        raise CompanionError(f'"{key}" is not a list of objects')
+        raise SidecarError(f'"{key}" is not a list of objects')
     return items
 
 
 def _read_text(item: dict[str, Any], key: str, place: str) -> str:
-    """A text of an object that must have one.
+    """Return a text of an object that must have one.
 
     Raises:
-        CompanionError: It has none; ``place`` says where.
+        SidecarError: It has none; ``place`` says where.
     """
     text = item.get(key)
     if not (isinstance(text, str) and text.strip()):
-        raise CompanionError(f'{place} has no "{key}"')
+        raise SidecarError(f'{place} has no "{key}"')
     return text
 
 
 def _read_milliseconds(item: dict[str, Any], key: str, place: str) -> int:
-    """A time of an object, which has it in seconds.
+    """Return a time of an object, which has it in seconds.
 
     Raises:
-        CompanionError: It is missing, negative or no number; ``place`` says where.
+        SidecarError: It is missing, negative or no number; ``place`` says where.
     """
     seconds = item.get(key)
     if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 <= seconds < _NEVER:
-        raise CompanionError(f'{place} has no "{key}" in seconds')
+        raise SidecarError(f'{place} has no "{key}" in seconds')
     return round(seconds * 1000)
 
 
 def _blocks(text: str, *, first_line: int) -> Iterator[tuple[int, list[str]]]:
-    """The parts of a caption file that blank lines divide: the number of the first line, and the lines.
+    """Yield the parts of a caption file between blank lines: the number of the first line, and the lines.
 
     Args:
         text: Of the file, or from a line of it on, lines divided as in Unix.
@@ -267,17 +267,17 @@ def _blocks(text: str, *, first_line: int) -> Iterator[tuple[int, list[str]]]:
 
 
 def _refuse(constant: str) -> None:
-    raise CompanionError(f"{constant} is not JSON")
+    raise SidecarError(f"{constant} is not JSON")
 
 
 def parse_clock(text: str, mark: str, line: int) -> int:
-    """The milliseconds of an ``hh:mm:ss.mmm`` or ``mm:ss.mmm`` that has this mark.
+    """Return the milliseconds of an ``hh:mm:ss.mmm`` or ``mm:ss.mmm`` with this mark.
 
     Raises:
-        CompanionError: It is no such time.
+        SidecarError: It is not such a time.
     """
     match = _CLOCK.fullmatch(text)
     if match is None or match[4] != mark:
-        raise CompanionError(f"{text!r} is not a time", line)
+        raise SidecarError(f"{text!r} is not a time", line)
     hours, minutes, seconds, thousandths = (int(match[group] or 0) for group in (1, 2, 3, 5))
     return ((hours * 60 + minutes) * 60 + seconds) * 1000 + thousandths

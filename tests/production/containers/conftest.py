@@ -15,7 +15,7 @@ from PIL import Image
 
 from interview_audio.configuration.settings import LIMITS, Format, Sound
 from interview_audio.production.chapters import Chapter
-from interview_audio.production.containers.container import Tags, container_of
+from interview_audio.production.containers.episode_writer import Tags, writer_of
 from interview_audio.production.timeline import Timeline
 
 _FRAME = 4096
@@ -63,7 +63,7 @@ class Press:
         path = self.folder / name
         silence = np.zeros(timeline.length, np.float32)
         frames = self._frames(silence if samples is None else samples, sound.sample_rate)
-        container_of(sound).write(frames, sound, tags or self.tags, timeline, path)
+        writer_of(sound).write(frames, sound, tags or self.tags, timeline, path)
         return path
 
     @staticmethod

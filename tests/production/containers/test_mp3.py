@@ -6,7 +6,7 @@ import pytest
 from mutagen.mp3 import BitrateMode
 
 from interview_audio.configuration.settings import LIMITS
-from interview_audio.production.containers.container import container_of
+from interview_audio.production.containers.episode_writer import writer_of
 from interview_audio.verification.id3_tags import read_tag
 from interview_audio.verification.mpeg_frames import frame_problems, read_frames
 
@@ -49,4 +49,4 @@ def test_the_gain_of_the_encoder_is_what_comes_out(press, listen, sample_rate, b
     heard = listen(press.write(sound, press.timeline([], sample_rate, seconds=2), samples=tone))
     middle = slice(sample_rate // 2, sample_rate * 3 // 2)
     power = np.mean(heard[middle] ** 2) / np.mean(tone[middle].astype(np.float64) ** 2)
-    assert container_of(sound).added_gain(sound) == pytest.approx(10 * math.log10(power), abs=0.05)
+    assert writer_of(sound).added_gain(sound) == pytest.approx(10 * math.log10(power), abs=0.05)

@@ -1,6 +1,6 @@
 import pytest
 
-from interview_audio.production.cover.title import Setting, set_title
+from interview_audio.production.cover.title import TitleLayout, lay_out_title
 
 BOX, SIZES = (1000, 620), (300, 250, 200, 150, 100)
 
@@ -11,7 +11,7 @@ def width(text):
 
 
 def set_(title):
-    return set_title(title, width, BOX, SIZES, 1.2)
+    return lay_out_title(title, width, BOX, SIZES, 1.2)
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,9 @@ def test_what_does_not_fit_is_cut_and_says_so(title):
 
 
 def test_a_word_wider_than_the_cover_is_divided():
-    assert set_("Donaudampfschifffahrtsgesellschaft") == Setting(("Donaudampfsch", "ifffahrtsgese", "llschaft"), 150)
+    assert set_("Donaudampfschifffahrtsgesellschaft") == TitleLayout(
+        ("Donaudampfsch", "ifffahrtsgese", "llschaft"), 150
+    )
 
 
 def test_what_is_far_too_long_is_not_measured_again_for_each_word_that_is_left_out():
@@ -58,5 +60,5 @@ def test_what_is_far_too_long_is_not_measured_again_for_each_word_that_is_left_o
         measured.append(text)
         return width(text)
 
-    assert set_title("so it is " * 5_000, counting, BOX, SIZES, 1.2) == set_("so it is " * 50)
+    assert lay_out_title("so it is " * 5_000, counting, BOX, SIZES, 1.2) == set_("so it is " * 50)
     assert len(measured) < 100

@@ -4,7 +4,7 @@ import pytest
 
 from interview_audio.production.sidecars.chapter_lists import format_chapters_json
 from interview_audio.production.timeline import ChapterMark
-from interview_audio.verification.sidecar_reading import CompanionError, parse_chapters_json
+from interview_audio.verification.sidecar_reading import SidecarError, parse_chapters_json
 
 MARKS = (ChapterMark("开场", 0, 501), ChapterMark('"Why?"', 501, 10_000))
 
@@ -45,6 +45,6 @@ def test_they_are_read_back():
     ],
 )
 def test_a_broken_file_is_refused(text, message):
-    with pytest.raises(CompanionError) as caught:
+    with pytest.raises(SidecarError) as caught:
         parse_chapters_json(text)
     assert str(caught.value) == message

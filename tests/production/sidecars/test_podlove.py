@@ -2,7 +2,7 @@ import pytest
 
 from interview_audio.production.sidecars.chapter_lists import format_podlove
 from interview_audio.production.timeline import ChapterMark
-from interview_audio.verification.sidecar_reading import CompanionError, parse_podlove
+from interview_audio.verification.sidecar_reading import SidecarError, parse_podlove
 
 MARKS = (ChapterMark("开场", 0, 501), ChapterMark('"A" & <B>', 3_600_501, 3_700_000))
 
@@ -43,6 +43,6 @@ def test_they_are_read_back_without_ends():
     ],
 )
 def test_a_broken_file_is_refused(text, message):
-    with pytest.raises(CompanionError) as caught:
+    with pytest.raises(SidecarError) as caught:
         parse_podlove(text)
     assert str(caught.value) == message

@@ -7,7 +7,7 @@ from interview_audio.production.chapters import chapter_rules, mark_chapters
 from interview_audio.production.sidecars.show_notes import format_show_notes, listed_marks
 from interview_audio.production.timeline import ChapterMark
 from interview_audio.script.lines import CastMember, Script
-from interview_audio.verification.sidecar_reading import CompanionError, parse_show_notes
+from interview_audio.verification.sidecar_reading import SidecarError, parse_show_notes
 
 HOUR = 3_600_000
 MARKS = (
@@ -91,6 +91,6 @@ def test_the_chapters_are_read_back_in_whole_seconds():
 @pytest.mark.parametrize("text", ["# Talk\n\n00:01 a", "# Talk\n\n00:00 a\n00:10 b\n00:10 c"])
 def test_a_list_that_players_ignore_is_refused(text):
     with pytest.raises(
-        CompanionError, match=r"^line \d: the chapters do not begin at 00:00 or are not in order of time$"
+        SidecarError, match=r"^line \d: the chapters do not begin at 00:00 or are not in order of time$"
     ):
         parse_show_notes(text)

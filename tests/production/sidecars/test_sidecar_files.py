@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 
 from interview_audio.configuration.settings import Captions, Pauses, Sound
 from interview_audio.production.chapters import Chapter
-from interview_audio.production.containers.container import Tags
+from interview_audio.production.containers.episode_writer import Tags
 from interview_audio.production.containers.id3_tag import write_tag
 from interview_audio.production.sidecars.caption_splitting import second_line
 from interview_audio.production.sidecars.captions import Cue, caption_names
 from interview_audio.production.sidecars.chapter_lists import format_chapters_json, format_podlove
 from interview_audio.production.sidecars.show_notes import format_show_notes, listed_marks
-from interview_audio.production.sidecars.sidecar_files import Facts, format_companions
+from interview_audio.production.sidecars.sidecar_files import EpisodeDetails, format_sidecars
 from interview_audio.production.sidecars.subtitles import format_srt, format_transcript_json, format_webvtt
 from interview_audio.production.timeline import ChapterMark, Timeline, chapter_marks, lay_out
 from interview_audio.script.lines import Script
@@ -23,7 +23,7 @@ from interview_audio.synthesis.clips import Word
 from interview_audio.text.printable import printable
 from interview_audio.verification.id3_tags import read_tag
 from interview_audio.verification.sidecar_reading import (
-    CompanionError,
+    SidecarError,
     parse_chapters_json,
     parse_podlove,
     parse_show_notes,
@@ -123,7 +123,7 @@ def test_a_damaged_file_is_read_or_refused(parse, data):
     assert len(parse(text)) > 0
     start, end = sorted(data.draw(st.tuples(*[st.integers(0, len(text))] * 2)))
     damaged = text[:start] + data.draw(st.text(st.characters(codec="utf-8"), max_size=9)) + text[end:]
-    with contextlib.suppress(CompanionError):
+    with contextlib.suppress(SidecarError):
         parse(damaged)
 
 
@@ -133,8 +133,8 @@ def test_an_episode_has_six_of_them(studio):
     chosen = studio.settings(pauses=Pauses(head=0.5, tail=1), sound=Sound(sample_rate=24000))
     script = studio.script(lines, title="A & B")
     timeline = lay_out(script, clips, chosen)
-    facts = Facts(script.speakers, "Talks", datetime.date(2024, 3, 31))
-    texts = format_companions(script, timeline, Captions(), facts)
+    facts = EpisodeDetails(script.speakers, "Talks", datetime.date(2024, 3, 31))
+    texts = format_sidecars(script, timeline, Captions(), facts)
     assert dict(texts) == {
         ".chapters.json": (
             '{\n  "version": "1.2.0",\n  "title": "A & B",\n  "author": "Ada, Ben & Co",\n  "podcastName": "Talks",\n'
@@ -169,7 +169,7 @@ def test_words_have_times_if_the_settings_say_so(studio):
     clip = studio.clip(studio.click(2), [Word("One ", 0, 1), Word("two.", 1, 2)])
     script = studio.script([line])
     timeline = lay_out(script, [clip], studio.settings(pauses=Pauses(head=0.5, tail=1)))
-    texts = format_companions(script, timeline, Captions(words=True), Facts((), None, None))
+    texts = format_sidecars(script, timeline, Captions(words=True), EpisodeDetails((), None, None))
     assert "<v Ada>One <00:00:01.500>two.\n" in texts[".vtt"]
 
 

@@ -7,7 +7,7 @@ import srt
 from interview_audio.production.sidecars.captions import Cue
 from interview_audio.production.sidecars.subtitles import format_srt
 from interview_audio.production.timeline import Timeline
-from interview_audio.verification.sidecar_reading import Caption, CompanionError, parse_srt
+from interview_audio.verification.sidecar_reading import Caption, SidecarError, parse_srt
 
 TIMELINE = Timeline(1000, (), (), 4_000_000)
 
@@ -127,5 +127,5 @@ def test_no_cue_is_an_empty_file():
     ],
 )
 def test_a_broken_file_is_refused(text, message):
-    with pytest.raises(CompanionError, match=f"^{re.escape(message)}$"):
+    with pytest.raises(SidecarError, match=f"^{re.escape(message)}$"):
         parse_srt(text)

@@ -3,7 +3,7 @@ import pytest
 from interview_audio.production.sidecars.captions import Cue
 from interview_audio.production.sidecars.subtitles import format_webvtt
 from interview_audio.production.timeline import Timeline
-from interview_audio.verification.sidecar_reading import Caption, CompanionError, parse_webvtt
+from interview_audio.verification.sidecar_reading import Caption, SidecarError, parse_webvtt
 
 TIMELINE = Timeline(1000, (), (), 4_000_000)
 HELLO = Cue("Ada Brook", "Hello, big world.", 11, 500, 1250, ((0, 500), (7, 800), (11, 1000)))
@@ -79,6 +79,6 @@ def test_files_of_other_makers_are_read():
     ],
 )
 def test_a_broken_file_is_refused(text, message):
-    with pytest.raises(CompanionError) as caught:
+    with pytest.raises(SidecarError) as caught:
         parse_webvtt(text)
     assert str(caught.value) == message

@@ -86,7 +86,7 @@ def _facts(facts: EpisodeFacts, width: int | None) -> Iterator[str]:
 
 
 def _sound(facts: EpisodeFacts) -> Iterator[tuple[str, str]]:
-    contents, heard = facts.contents, facts.heard
+    contents, heard = facts.contents, facts.sound
     for tag in ("title", "artist", "album", "date", "language"):
         if text := contents.tags.get(tag):
             yield tag, printable(text)
@@ -119,11 +119,11 @@ def _cover(cover: bytes) -> str:
 
 def _companions(facts: EpisodeFacts) -> Iterator[tuple[str, str]]:
     for suffix, listed in facts.chapter_lists.items():
-        yield printable(facts.companion(suffix)), listed.fault or counted(len(listed.marks), "chapter")
+        yield printable(facts.sidecar(suffix)), listed.fault or counted(len(listed.marks), "chapter")
     for suffix, transcript in facts.transcripts.items():
         speakers = len({caption.speaker for caption in transcript.captions if caption.speaker})
         yield (
-            printable(facts.companion(suffix)),
+            printable(facts.sidecar(suffix)),
             (transcript.fault or f"{counted(len(transcript.captions), 'caption')}, {counted(speakers, 'speaker')}"),
         )
 
@@ -140,7 +140,7 @@ def _as_plain_data(report: "VerificationReport") -> dict[str, Any]:
 
 
 def _facts_as_plain_data(facts: EpisodeFacts) -> dict[str, Any]:
-    contents, heard = facts.contents, facts.heard
+    contents, heard = facts.contents, facts.sound
     return {
         "duration": facts.milliseconds / 1000,
         "format": contents.format,

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from interview_audio.errors import EngineError
 from interview_audio.files.app_folders import cache_folder
 from interview_audio.files.atomic_files import make_folder
-from interview_audio.files.file_locks import alone
+from interview_audio.files.file_locks import file_lock
 
 if TYPE_CHECKING:
     from phonemizer.backend import EspeakBackend
@@ -120,7 +120,7 @@ def _short_path(data: Path) -> Path:
         )
     try:
         make_folder(copy.parent)
-        with alone(copy.with_name(f"{copy.name}.lock")):
+        with file_lock(copy.with_name(f"{copy.name}.lock")):
             if not copy.is_dir():
                 unfinished = copy.with_name(f"{copy.name}.part")
                 shutil.rmtree(unfinished, ignore_errors=True)  # of a process that was killed

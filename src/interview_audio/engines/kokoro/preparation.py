@@ -20,7 +20,7 @@ from interview_audio.engines.kokoro.weights import RELEASE
 from interview_audio.errors import EngineError
 from interview_audio.files.app_folders import cache_folder
 from interview_audio.files.atomic_files import sweep, write_whole
-from interview_audio.files.file_locks import alone
+from interview_audio.files.file_locks import file_lock
 
 _NEEDED_BYTES = 250_000_000
 """Free space that the graph, 120 MB, is sure to fit in."""
@@ -86,7 +86,7 @@ def prepare(
     place = folder()
     try:
         place.mkdir(parents=True, exist_ok=True)
-        with alone(place / "lock"):
+        with file_lock(place / "lock"):
             measured = None if again else speeds()
             return measured or _prepare(place, read_weights, on_step)
     except OSError as error:

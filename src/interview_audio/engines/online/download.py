@@ -19,7 +19,7 @@ from pathlib import Path
 from interview_audio import __version__
 from interview_audio.errors import EngineError, OutageError
 from interview_audio.files.atomic_files import make_folder, sync_file, sync_folder
-from interview_audio.files.file_locks import alone
+from interview_audio.files.file_locks import file_lock
 
 _ATTEMPTS = 4
 """Connections that may break before the user is asked to run again: a network that drops each of them is down."""
@@ -79,7 +79,7 @@ def download(
     """
     try:
         make_folder(path.parent)
-        with alone(path.with_name(f"{path.name}.lock")):
+        with file_lock(path.with_name(f"{path.name}.lock")):
             if not path.is_file():
                 _Download(file, path, on_progress, _opener(file.address, proxy, proxy_key)).run(wait)
     except OSError as error:

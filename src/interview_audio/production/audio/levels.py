@@ -19,7 +19,7 @@ _ABSOLUTE_GATE = -70.0
 _RELATIVE_GATE = -10.0
 _ENOUGH_SECONDS = 3.0
 
-Part = tuple[str, str]
+_SpeakerVoice = tuple[str, str]
 """A speaker and the voice of one of their languages: two voices of one person are seldom equally loud."""
 
 
@@ -48,13 +48,13 @@ class Levels:
     """Applied to all, after the speakers' own, to reach the target loudness before limiting."""
 
     def gain_of(self, line: Line) -> float:
-        """The gain of a line's speaker in the line's voice."""
-        part = _part(line)
-        return next(level.gain for level in self.speakers if (level.speaker, level.voice) == part)
+        """Return the gain of a line's speaker in the line's voice."""
+        speaker_voice = _speaker_voice(line)
+        return next(level.gain for level in self.speakers if (level.speaker, level.voice) == speaker_voice)
 
 
 def gated_loudness(momentary: Iterable[float]) -> float:
-    """Integrated loudness, in LUFS, of sound whose momentary loudness each 100 ms is given.
+    """Compute integrated loudness, in LUFS, from momentary loudness each 100 ms.
 
     Returns `SILENCE` where nothing passes the absolute gate.
     """
@@ -62,7 +62,7 @@ def gated_loudness(momentary: Iterable[float]) -> float:
 
 
 def gate(powers: NDArray[np.float64]) -> float:
-    """Integrated loudness, in LUFS, of the powers that momentary loudness each 100 ms stands for; as above."""
+    """Compute integrated loudness, in LUFS, from the powers of momentary loudness each 100 ms; as above."""
     heard = powers[powers > 10 ** (_ABSOLUTE_GATE / 10)]
     if not len(heard):
         return SILENCE
@@ -78,23 +78,25 @@ def set_levels(lines: Sequence[Line], clips: Sequence[Clip], target: float) -> L
         clips: One for each line, in the same order.
         target: Integrated loudness in LUFS, dual mono.
     """
-    spoken: dict[Part, list[Clip]] = {}
+    spoken: dict[_SpeakerVoice, list[Clip]] = {}
     for line, clip in zip(lines, clips, strict=True):
-        spoken.setdefault(_part(line), []).append(clip)
-    loudness = _borrowed(spoken, {part: _loudness_of(own) for part, own in spoken.items()})
+        spoken.setdefault(_speaker_voice(line), []).append(clip)
+    loudness = _borrowed(spoken, {speaker_voice: _loudness_of(own) for speaker_voice, own in spoken.items()})
     quietest = min((level for level in loudness.values() if level > SILENCE), default=SILENCE)
-    gains = {part: min(quietest - level, 0.0) for part, level in loudness.items()}
+    gains = {speaker_voice: min(quietest - level, 0.0) for speaker_voice, level in loudness.items()}
     episode = gated_loudness(
-        momentary + gains[_part(line)] for line, clip in zip(lines, clips, strict=True) for momentary in clip.loudness
+        momentary + gains[_speaker_voice(line)]
+        for line, clip in zip(lines, clips, strict=True)
+        for momentary in clip.loudness
     )
     speakers = tuple(
-        SpeakerLevel(*part, seconds=_seconds(own), loudness=loudness[part], gain=gains[part])
-        for part, own in spoken.items()
+        SpeakerLevel(*speaker_voice, seconds=_seconds(own), loudness=loudness[speaker_voice], gain=gains[speaker_voice])
+        for speaker_voice, own in spoken.items()
     )
     return Levels(speakers, target - DUAL_MONO - episode if episode > SILENCE else 0.0)
 
 
-def _part(line: Line) -> Part:
+def _speaker_voice(line: Line) -> _SpeakerVoice:
     return line.speaker, str(line.voice)
 
 
@@ -106,17 +108,22 @@ def _loudness_of(clips: Sequence[Clip]) -> float:
     return gated_loudness(momentary for clip in clips for momentary in clip.loudness)
 
 
-def _borrowed(spoken: Mapping[Part, Sequence[Clip]], loudness: Mapping[Part, float]) -> dict[Part, float]:
-    """Gives those who speak too briefly to be measured the mean of the others of their engine."""
+def _borrowed(
+    spoken: Mapping[_SpeakerVoice, Sequence[Clip]], loudness: Mapping[_SpeakerVoice, float]
+) -> dict[_SpeakerVoice, float]:
+    """Give those who speak too briefly to be measured the mean of the others of their engine."""
     lasting = {
-        part: loudness[part]
-        for part, clips in spoken.items()
-        if _seconds(clips) >= _ENOUGH_SECONDS and loudness[part] > SILENCE
+        speaker_voice: loudness[speaker_voice]
+        for speaker_voice, clips in spoken.items()
+        if _seconds(clips) >= _ENOUGH_SECONDS and loudness[speaker_voice] > SILENCE
     }
-    return {part: lasting.get(part, _mean_of_engine(part, lasting, own)) for part, own in loudness.items()}
+    return {
+        speaker_voice: lasting.get(speaker_voice, _mean_of_engine(speaker_voice, lasting, own))
+        for speaker_voice, own in loudness.items()
+    }
 
 
-def _mean_of_engine(part: Part, lasting: Mapping[Part, float], own: float) -> float:
-    engine = part[1].partition(":")[0]
+def _mean_of_engine(speaker_voice: _SpeakerVoice, lasting: Mapping[_SpeakerVoice, float], own: float) -> float:
+    engine = speaker_voice[1].partition(":")[0]
     others = [level for (_, voice), level in lasting.items() if voice.partition(":")[0] == engine]
     return math.fsum(others) / len(others) if others and own > SILENCE else own

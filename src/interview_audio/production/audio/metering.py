@@ -1,6 +1,8 @@
-"""True peak (ITU-R BS.1770-4, annex 2): the highest value between the samples, looked for only where it can be.
+"""Measures loudness and true peak of sound as a stream, and of a finished episode as players decode it.
 
-Measures loudness and true peak as a stream, and a finished episode as its listeners' players decode it.
+Loudness is FFmpeg's ebur128. True peak (ITU-R BS.1770-4, annex 2) is our own: FFmpeg's interpolates every sample, which
+takes 1.07 s for 16 minutes of sound where this one takes 0.13 s (docs/performance.md), because it looks between samples
+only where the curve can reach a new highest value.
 """
 
 import math
@@ -30,7 +32,7 @@ _WORTHWHILE = 10 ** (0.05 / 20)
 
 
 def _interpolator() -> NDArray[np.float32]:
-    """Windowed sinc as a matrix: what lies at each quarter between the two middle ones of `_TAPS` samples."""
+    """Return a windowed sinc as a matrix: what lies at each quarter between the two middle ones of `_TAPS` samples."""
     quarters = np.arange(1, _OVERSAMPLING) / _OVERSAMPLING
     distances = np.arange(_TAPS)[:, np.newaxis] - (_TAPS // 2 - 1) - quarters
     window = np.i0(_KAISER * np.sqrt(np.maximum(1 - (distances / (_TAPS / 2)) ** 2, 0))) / np.i0(_KAISER)
@@ -44,7 +46,7 @@ def _interpolator() -> NDArray[np.float32]:
 
 
 def _bend() -> float:
-    """By how much, at most, the curve leaves the line between two samples, per highest second difference around."""
+    """Return how far, at most, the curve leaves the line between two samples, per highest second difference."""
     quarters = np.arange(1, _OVERSAMPLING) / _OVERSAMPLING
     rest = np.asarray(_BETWEEN, np.float64)
     rest[_TAPS // 2 - 1] -= 1 - quarters
@@ -74,7 +76,7 @@ class TruePeakMeter:
         return 20 * math.log10(max(self._highest, _QUIETEST))
 
     def heard(self, block: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Count a block and return it as it is."""
+        """Count a block and return it unchanged."""
         samples = np.concatenate([self._before, block])
         self._before = samples[-len(self._before) :]
         self._highest = max(self._highest, float(np.abs(block).max(initial=0.0)))
@@ -98,7 +100,7 @@ class TruePeakMeter:
 
 
 def _with_next(highest: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Of each stretch and the next, into which its last windows reach."""
+    """Return the highest of each stretch and the next, into which its last windows reach."""
     return np.maximum(highest, np.append(highest[1:], np.float32(0)))
 
 
@@ -130,7 +132,7 @@ def measure_episode(path: Path) -> Loudness:
 
 
 def integrated_loudness(blocks: Iterable[NDArray[np.float32]], sample_rate: int) -> float:
-    """Gated loudness of mono sound in LUFS, mono counted once; `SILENCE` where nothing passes the gate."""
+    """Compute gated loudness of mono sound in LUFS, mono counted once; `SILENCE` where nothing passes the gate."""
     metadata = {"lavfi.r128.I": str(SILENCE)}
     # The meter counts up; the last frame may be too short for it to say anything.
     for frame in deque(filter_stream(blocks, sample_rate, [_METER]), maxlen=2):
@@ -155,7 +157,7 @@ def _emptied(gathered: av.AudioFifo) -> Iterator[NDArray[np.float32]]:
 
 
 def _floating(samples: NDArray[Any]) -> NDArray[np.float32]:
-    """Full scale at 1: of FLAC the decoder gives integers."""
+    """Scale samples to 1: the decoder gives integers for FLAC."""
     if samples.dtype.kind == "f":
         return samples
     return samples.astype(np.float32) / -float(np.iinfo(samples.dtype).min)

@@ -19,7 +19,7 @@ from interview_audio.production.audio.metering import integrated_loudness
 from interview_audio.production.audio.streams import read_ahead
 
 Kind = Literal["intro", "outro", "sting", "bed"]
-Places = Mapping[tuple[str, ...], tuple[str, int, int]]
+_Places = Mapping[tuple[str, ...], tuple[str, int, int]]
 """Path of keys in the settings to file, line and column."""
 
 # A bed begins anew at each stretch of narration, so that what lies beyond this is seldom heard.
@@ -31,7 +31,7 @@ _PLAYLISTS = (b"#EXTM3U", b"ffconcat", b"<", b"v=0")
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class MusicPiece:
     """A music file that has been played to its end once."""
 
     music: Music
@@ -43,7 +43,7 @@ class Piece:
     """Integrated (EBU R128) of these samples folded to mono, LUFS, mono counted once."""
 
     def length(self, sample_rate: int) -> int:
-        """Whole samples that are played at another rate."""
+        """Return the whole samples that are played at another rate."""
         return self.samples * sample_rate // self.sample_rate
 
 
@@ -51,21 +51,21 @@ class Piece:
 class Soundtrack:
     """The music of an episode; None where the settings name no file."""
 
-    intro: Piece | None = None
-    outro: Piece | None = None
-    sting: Piece | None = None
-    bed: Piece | None = None
+    intro: MusicPiece | None = None
+    outro: MusicPiece | None = None
+    sting: MusicPiece | None = None
+    bed: MusicPiece | None = None
 
 
-def open_music(sound: Sound, places: Places | None = None) -> Soundtrack:
+def open_music(sound: Sound, places: _Places | None = None) -> Soundtrack:
     """Play every music file once, to know its length and loudness and that it can be played.
 
     Args:
         sound: The settings that name the files.
-        places: Where in the settings' files the values stand, for messages; ``Settings.places``.
+        places: Where in the settings' files the values are, for messages; ``Settings.places``.
 
     Raises:
-        ConfigurationError: A file is missing, is no sound, or holds only silence; with its place.
+        ConfigurationError: A file is missing, is not audio, or holds only silence; with its place.
     """
     pieces = {
         "intro": _opened("intro", sound.intro, places or {}),
@@ -76,7 +76,7 @@ def open_music(sound: Sound, places: Places | None = None) -> Soundtrack:
     return Soundtrack(**pieces)
 
 
-def play(piece: Piece, sample_rate: int) -> Generator[NDArray[np.float32], None, None]:
+def play(piece: MusicPiece, sample_rate: int) -> Generator[NDArray[np.float32], None, None]:
     """Yield what is played of a piece once, as mono blocks of any length: 1.0 is full scale.
 
     Raises:
@@ -91,7 +91,7 @@ def play(piece: Piece, sample_rate: int) -> Generator[NDArray[np.float32], None,
                 return
 
 
-def repeat(piece: Piece, sample_rate: int) -> Generator[NDArray[np.float32], None, None]:
+def repeat(piece: MusicPiece, sample_rate: int) -> Generator[NDArray[np.float32], None, None]:
     """Yield a piece over and over, without a click where it begins again; raises as `play` does.
 
     The whole file is repeated, unless the settings say how much of it.
@@ -108,7 +108,7 @@ def repeat(piece: Piece, sample_rate: int) -> Generator[NDArray[np.float32], Non
 
 
 def _without_edges(blocks: Iterator[NDArray[np.float32]], fade: int) -> Iterator[NDArray[np.float32]]:
-    """The blocks with a short fade at the first's beginning and the last's end."""
+    """Yield the blocks with a short fade at the beginning of the first and the end of the last."""
     rise = np.linspace(0, 1, fade, dtype=np.float32)
     held = next(blocks, None)
     if held is None:
@@ -124,7 +124,7 @@ def _without_edges(blocks: Iterator[NDArray[np.float32]], fade: int) -> Iterator
     yield held
 
 
-def _opened(kind: Kind, music: Music | None, places: Places) -> Piece | None:
+def _opened(kind: Kind, music: Music | None, places: _Places) -> MusicPiece | None:
     if music is None:
         return None
     try:
@@ -140,7 +140,7 @@ def _longest(kind: Kind, music: Music) -> float | None:
     return min((limit for limit in limits if limit is not None), default=None)
 
 
-def _measured(music: Music, seconds: float | None) -> Piece:
+def _measured(music: Music, seconds: float | None) -> MusicPiece:
     with _reading(music.path) as container:
         rate = container.streams.audio[0].rate
     count = 0
@@ -163,11 +163,11 @@ def _measured(music: Music, seconds: float | None) -> Piece:
         loudness = integrated_loudness(blocks, rate)
     if loudness <= SILENCE:
         raise ConfigurationError(f"{music.path} is silent; choose a file with music, or write null for none")
-    return Piece(music, rate, count, loudness)
+    return MusicPiece(music, rate, count, loudness)
 
 
 def _blocks(path: Path, sample_rate: int) -> Generator[NDArray[np.float32], None, None]:
-    """The whole file at this rate, folded to mono, in blocks of about a second."""
+    """Yield the whole file at this rate, folded to mono, in blocks of about a second."""
     gathered: list[NDArray[np.float32]] = []
     for part in _resampled(path, sample_rate):
         gathered.append(part)

@@ -1,6 +1,6 @@
-"""Runs sound through a chain of FFmpeg's filters as a stream: as much memory for five hours as for a minute.
+"""Sound as a stream: through a chain of FFmpeg's filters, and prepared in a second thread while the first uses it.
 
-Prepares the next items of a stream in a second thread while the first thread uses the present one.
+As much memory is taken for five hours as for a minute.
 """
 
 import contextlib
@@ -41,7 +41,7 @@ def filter_stream(
 
 
 def frame_of(block: NDArray[np.float32], sample_rate: int, position: int) -> av.AudioFrame:
-    """A mono block as a frame that starts at this sample."""
+    """Return a mono block as a frame that starts at this sample."""
     frame = av.AudioFrame.from_ndarray(block[np.newaxis], format="flt", layout="mono")
     frame.sample_rate = sample_rate
     frame.pts = position

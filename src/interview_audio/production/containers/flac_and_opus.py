@@ -1,9 +1,4 @@
-"""Tags, chapters and cover as Vorbis comments, which Opus and FLAC share.
-
-FLAC: the master copy, with chapters in its comments and the cover in a block of its own.
-
-Opus in Ogg: chapters and cover in the comment header.
-"""
+"""FLAC, the master copy, and Opus in Ogg: both have tags and chapters as Vorbis comments."""
 
 import base64
 import io
@@ -16,19 +11,19 @@ from typing import BinaryIO
 import av
 
 from interview_audio.configuration.settings import Sound
-from interview_audio.production.containers.container import BITEXACT, Container, Tags, add_sound, encode
+from interview_audio.production.containers.episode_writer import BITEXACT, EpisodeWriter, Tags, add_sound, encode
 from interview_audio.production.timeline import Timeline, chapter_marks
 from interview_audio.text.printable import printable
 from interview_audio.text.units import clock
 
 _FRONT_COVER = 3
 _BITS_OF_A_PIXEL = 24
-PICTURE = "METADATA_BLOCK_PICTURE"
+_PICTURE_COMMENT = "METADATA_BLOCK_PICTURE"
 """The comment that holds a picture where the format has no other place for one (wiki.xiph.org/VorbisComment)."""
 
 
 def comments(tags: Tags, timeline: Timeline) -> dict[str, str]:
-    """Tags and chapters by the name of the comment.
+    """Return tags and chapters by the name of the comment.
 
     Chapters are ``CHAPTER000=00:00:00.000`` and ``CHAPTER000NAME=Title`` (wiki.xiph.org/Chapter_Extension).
     """
@@ -47,7 +42,7 @@ def comments(tags: Tags, timeline: Timeline) -> dict[str, str]:
 
 
 def picture_block(tags: Tags) -> bytes:
-    """The cover as FLAC's picture block (RFC 9639, 8.8)."""
+    """Write the cover as FLAC's picture block (RFC 9639, 8.8)."""
     media_type = tags.cover_type.encode("ascii")
     with av.open(io.BytesIO(tags.cover), "r") as image:
         picture = image.streams.video[0]
@@ -63,7 +58,7 @@ def picture_block(tags: Tags) -> bytes:
 
 
 def picture_comment(tags: Tags) -> str:
-    """The picture block as the text of a comment."""
+    """Write the picture block as the text of a comment."""
     return base64.b64encode(picture_block(tags)).decode("ascii")
 
 
@@ -74,11 +69,11 @@ _LAST = 0x80
 _VENDOR = b"interview-audio"
 
 
-class Flac(Container):
-    """See `Container`."""
+class Flac(EpisodeWriter):
+    """See `EpisodeWriter`."""
 
     def write(self, frames: Iterator[av.AudioFrame], sound: Sound, tags: Tags, timeline: Timeline, path: Path) -> None:
-        """See `Container`."""
+        """See `EpisodeWriter`."""
         bare = path.with_name(f"{path.name}.bare")
         try:
             with av.open(f"file:{bare}", "w", format="flac", options=BITEXACT) as container:
@@ -92,7 +87,7 @@ class Flac(Container):
 
 
 def _stream_info(file: BinaryIO) -> bytes:
-    """What the encoder says of the stream; leaves the file at its first frame."""
+    """Return what the encoder says about the stream; leave the file at its first frame."""
     file.seek(len(_MARK))
     info, is_last = b"", False
     while not is_last:
@@ -124,16 +119,16 @@ def _counted(content: bytes) -> bytes:
     return struct.pack("<I", len(content)) + content
 
 
-class Opus(Container):
-    """See `Container`."""
+class Opus(EpisodeWriter):
+    """See `EpisodeWriter`."""
 
     def write(self, frames: Iterator[av.AudioFrame], sound: Sound, tags: Tags, timeline: Timeline, path: Path) -> None:
-        """See `Container`."""
+        """See `EpisodeWriter`."""
         with av.open(f"file:{path}", "w", format="opus", options=BITEXACT) as container:
             stream = add_sound(container, "libopus", "flt", sound)
             # "voip" would cut the lowest octave and spend bits on intelligibility: a clean voice has that already.
             stream.options["application"] = "audio"
             stream.metadata.update(comments(tags, timeline))
             if tags.cover:
-                stream.metadata[PICTURE] = picture_comment(tags)
+                stream.metadata[_PICTURE_COMMENT] = picture_comment(tags)
             encode(frames, container, stream)

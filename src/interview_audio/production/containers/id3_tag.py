@@ -8,7 +8,7 @@ Addendum 1.0.
 import struct
 
 from interview_audio.production.chapters import MOST_CHAPTERS
-from interview_audio.production.containers.container import Tags
+from interview_audio.production.containers.episode_writer import Tags
 from interview_audio.production.timeline import Timeline, chapter_marks
 from interview_audio.text.printable import printable
 
@@ -19,7 +19,7 @@ _LATIN_1, _UTF_16 = b"\x00", b"\x01"
 
 
 def write_tag(tags: Tags, timeline: Timeline) -> bytes:
-    """Make the bytes that stand before the sound in the MP3.
+    """Make the bytes that come before the sound in the MP3.
 
     Args:
         tags: Title and so on; empty ones are left out.

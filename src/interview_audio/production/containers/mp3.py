@@ -1,15 +1,12 @@
-"""Cuts a stream of sound where it is silent, so that encoders of MP3 may work on its segments side by side.
+"""MP3: an ID3v2.3 tag of our own before a constant bit rate from LAME, which works on all cores.
 
-An encoder that begins in silence has the same past as one that has come from the beginning, where the silence is longer
-than what it remembers: its filter bank and a frame of its transform. Its first frame borrows no bits from those before
-(ISO/IEC 11172-3, 2.4.3.4: ``main_data_begin``), and its frames begin where they would have begun, as all segments
-but the last are whole frames long. So the frames of the segments, each without those that the encoder adds behind its
-end, are one stream. (Frames differ by a byte to keep a bit rate on the average; each encoder begins to count anew,
-so that a segment may differ by one byte.)
-
-Encodes sound to the frames of an MP3 by LAME on all cores, to the same bytes on any number of them.
-
-MP3: an ID3v2.3 tag of our own before a constant bit rate from LAME.
+A stream of sound is cut where it is silent, so that encoders may work on its segments side by side. The bytes are the
+same on any number of cores: an encoder that begins in silence has the same past as one that has come from the
+beginning, where the silence is longer than what it remembers, which is its filter bank and a frame of its transform.
+Its first frame borrows no bits from those before (ISO/IEC 11172-3, 2.4.3.4: ``main_data_begin``), and its frames begin
+where they would have begun, as all segments but the last are whole frames long. So the frames of the segments, each
+without those that the encoder adds behind its end, are one stream. (Frames differ by a byte to keep a bit rate on
+average; each encoder begins to count anew, so that a segment may differ by one byte.)
 """
 
 import io
@@ -31,7 +28,7 @@ from numpy.typing import NDArray
 from interview_audio.configuration.settings import Sound
 from interview_audio.machine import usable_cores
 from interview_audio.production.audio.streams import filter_stream, frame_of
-from interview_audio.production.containers.container import BITEXACT, Container, Tags, add_sound, new_encoder
+from interview_audio.production.containers.episode_writer import BITEXACT, EpisodeWriter, Tags, add_sound, new_encoder
 from interview_audio.production.containers.id3_tag import write_tag
 from interview_audio.production.containers.mp3_frames import first_frame, with_length
 from interview_audio.production.timeline import Timeline
@@ -43,7 +40,7 @@ LEAST_SECONDS, MOST_SECONDS = 6, 20
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class SoundPart:
     """Samples that follow those of the part before."""
 
     samples: NDArray[np.float32]
@@ -53,7 +50,7 @@ class Part:
     ends_stream: bool = False
 
 
-def cut(blocks: Iterable[NDArray[np.float32]], frame_samples: int, sample_rate: int) -> Iterator[Part]:
+def cut(blocks: Iterable[NDArray[np.float32]], frame_samples: int, sample_rate: int) -> Iterator[SoundPart]:
     """Cut a stream into parts, the same ones whatever the sizes of its blocks.
 
     Args:
@@ -75,12 +72,12 @@ def cut(blocks: Iterable[NDArray[np.float32]], frame_samples: int, sample_rate: 
                 break
             part, samples = np.split(samples, [(place or most) * frame_samples])
             first = least
-            yield Part(part, ends_segment=place is not None)
-    yield Part(samples, ends_stream=True)
+            yield SoundPart(part, ends_segment=place is not None)
+    yield SoundPart(samples, ends_stream=True)
 
 
 def _silent_place(samples: NDArray[np.float32], frame_samples: int, places: range) -> int | None:
-    """The first of some frames with silence on both sides."""
+    """Find the first of some frames with silence on both sides."""
     edges = slice((places.start - SILENT_FRAMES) * frame_samples, (places.stop - 1 + SILENT_FRAMES) * frame_samples)
     sounding = np.any(samples[edges].reshape(-1, frame_samples), axis=1)
     around = np.lib.stride_tricks.sliding_window_view(sounding, 2 * SILENT_FRAMES)
@@ -109,8 +106,8 @@ def encode_mp3(blocks: Iterable[NDArray[np.float32]], sound: Sound) -> Generator
             yield packet
 
 
-def _encoded(parts: Iterable[Part], sound: Sound) -> Generator[list[Packet], None, None]:
-    """The frames of each part in order, parts encoded side by side."""
+def _encoded(parts: Iterable[SoundPart], sound: Sound) -> Generator[list[Packet], None, None]:
+    """Yield the frames of each part in order; parts are encoded side by side."""
     threads = min(usable_cores(), _MOST_THREADS)
     pool = ThreadPoolExecutor(threads)
     waiting: deque[Future[_Progress]] = deque()
@@ -142,7 +139,7 @@ class _Progress:
     """The frames of this part."""
 
 
-def _encode_part(part: Part, sound: Sound, before: "Future[_Progress] | None") -> _Progress:
+def _encode_part(part: SoundPart, sound: Sound, before: "Future[_Progress] | None") -> _Progress:
     segment = before.result() if before else _Progress(_encoder(sound), 0, 0, [])
     encoder, samples, packets = segment.encoder, segment.samples, []
     for start in range(0, len(part.samples), sound.sample_rate):  # by the second: the encoder copies what it is given
@@ -163,11 +160,11 @@ def _encoder(sound: Sound) -> av.AudioCodecContext:
 _PROBE_SECONDS = 1
 
 
-class Mp3(Container):
-    """See `Container`."""
+class Mp3(EpisodeWriter):
+    """See `EpisodeWriter`."""
 
     def write(self, frames: Iterator[av.AudioFrame], sound: Sound, tags: Tags, timeline: Timeline, path: Path) -> None:
-        """See `Container`."""
+        """See `EpisodeWriter`."""
         tag = write_tag(tags, timeline)
         bare = path.with_name(f"{path.name}.bare")
         try:
@@ -182,7 +179,7 @@ class Mp3(Container):
             bare.unlink(missing_ok=True)
 
     def added_gain(self, sound: Sound) -> float:
-        """See `Container`; at some bit rates LAME scales its input by 0.95, and says nowhere at which. So we ask."""
+        """See `EpisodeWriter`; at some bit rates LAME scales its input by 0.95, and nothing says at which: we try."""
         instants = np.arange(_PROBE_SECONDS * sound.sample_rate) / sound.sample_rate
         probe = (0.1 * np.sin(2 * math.pi * 1000 * instants)).astype(np.float32)
         file = io.BytesIO()

@@ -1,10 +1,7 @@
-"""The Info header in an MP3's first frame, by which players know how long the sound is and where it begins.
+"""The header of an MPEG frame, and the Info header in an MP3's first one.
 
-Layout after LAME's "Mp3 Info Tag rev 1" and its VbrTag.c.
-
-Walks the frames of an MP3 by their headers, decoding nothing, and says where they are not as players rely on them.
-
-Layout after ISO/IEC 11172-3, 2.4.1.3, and 13818-3.
+From the Info header players know how long the sound is and where it begins. Layouts after ISO/IEC 11172-3, 2.4.1.3, and
+13818-3, and after LAME's "Mp3 Info Tag rev 1" and its VbrTag.c.
 """
 
 import struct
@@ -55,7 +52,7 @@ def read_info_header(frame: bytes) -> InfoHeader | None:
 
 
 def with_length(frame: bytes, frame_samples: int, length: int) -> bytes:
-    """The first frame with the padding that leaves so many samples of sound.
+    """Return the first frame with the padding that leaves so many samples of sound.
 
     FFmpeg counts at most one frame of padding beside the decoder's delay, though LAME may add up to 47 samples more;
     and it writes the checksum of a stereo header whatever the channels.
@@ -82,14 +79,14 @@ def with_length(frame: bytes, frame_samples: int, length: int) -> bytes:
 
 
 def _position(frame: bytes) -> int:
-    """Where the header stands: in place of the sound, behind the side information."""
+    """Return where the header begins: in place of the sound, behind the side information."""
     is_mpeg1, is_mono, has_checksum = frame[1] & 0x08, frame[3] >> 6 == 0b11, not frame[1] & 0x01
     side = (17 if is_mono else 32) if is_mpeg1 else (9 if is_mono else 17)
     return _XING_HEADER + (_CHECKSUM if has_checksum else 0) + side
 
 
 def _encoder(frame: bytes) -> int:
-    """Where the encoder's name stands, behind those counts that the flags announce."""
+    """Return where the encoder's name begins, behind those counts that the flags announce."""
     position = _position(frame)
     (flags,) = struct.unpack_from(">I", frame, position + 4)
     sizes = {_HAS_FRAMES: _COUNT, _HAS_BYTES: _COUNT, _HAS_SEEK_POINTS: _SEEK_POINTS, _HAS_QUALITY: _COUNT}
@@ -97,7 +94,7 @@ def _encoder(frame: bytes) -> int:
 
 
 def _checksum(content: bytes) -> int:
-    """CRC-16 with the reflected polynomial 0x8005, as LAME computes it."""
+    """Compute CRC-16 with the reflected polynomial 0x8005, as LAME computes it."""
     remainder = 0
     for byte in content:
         remainder ^= byte
@@ -136,7 +133,7 @@ class FrameHeader:
 
 
 def first_frame(file: BinaryIO) -> tuple[bytes, int]:
-    """Read the frame at which a file stands.
+    """Read the frame at the position of a file.
 
     Returns:
         Its bytes, and how many samples a frame of this kind decodes to.
@@ -152,7 +149,7 @@ def first_frame(file: BinaryIO) -> tuple[bytes, int]:
 
 
 def next_frame(file: BinaryIO) -> tuple[FrameHeader, bytes] | None:
-    """Read the frame at which a file stands, and its header; None where no whole frame begins."""
+    """Read the frame at the position of a file, with its header; None where no whole frame begins."""
     start = file.read(_HEADER)
     header = _header(start) if len(start) == _HEADER else None
     if header is None:

@@ -1,11 +1,8 @@
-"""Mends the chapter titles of an MP4's ``chpl`` box, which FFmpeg cuts at 255 bytes, if need be inside a character.
+"""M4B and M4A: AAC-LC in MP4, with chapters both for QuickTime players and in Nero's ``chpl`` box.
 
-Readers that take UTF-8 at its word (mutagen among them) then refuse the whole file. The box keeps its size, so that
-nothing else in the file moves. QuickTime's chapters have the whole titles.
-
-M4B and M4A: AAC-LC in MP4, with chapters as QuickTime players and as Nero's descendants look for them.
-
-Everything but the chapter titles of the second kind is as FFmpeg's muxer writes it.
+All is as FFmpeg's muxer writes it, but for the titles in ``chpl``: FFmpeg cuts them at 255 bytes, if need be inside a
+character, and readers that take UTF-8 at its word (mutagen among them) then refuse the whole file. They are mended in
+place; the box keeps its size, so that nothing else in the file moves. QuickTime's chapters have the whole titles.
 """
 
 import struct
@@ -18,7 +15,7 @@ import av
 
 from interview_audio.configuration.settings import Sound
 from interview_audio.production.chapters import MOST_CHAPTERS
-from interview_audio.production.containers.container import BITEXACT, Container, Tags, add_sound, encode
+from interview_audio.production.containers.episode_writer import BITEXACT, EpisodeWriter, Tags, add_sound, encode
 from interview_audio.production.timeline import Timeline, chapter_marks
 from interview_audio.text.printable import printable
 
@@ -80,14 +77,14 @@ _PICTURE_CODECS = {"image/png": "png", "image/jpeg": "mjpeg"}
 _ANY_WIDTH = 1
 
 
-class M4a(Container):
-    """See `Container`."""
+class M4a(EpisodeWriter):
+    """See `EpisodeWriter`."""
 
     brand = "M4A "
     kind: str | None = None
 
     def write(self, frames: Iterator[av.AudioFrame], sound: Sound, tags: Tags, timeline: Timeline, path: Path) -> None:
-        """See `Container`."""
+        """See `EpisodeWriter`."""
         if len(timeline.chapters) > MOST_CHAPTERS:
             raise ValueError(f"{len(timeline.chapters)} chapters, at most {MOST_CHAPTERS}")
         options = {
@@ -110,7 +107,7 @@ class M4a(Container):
 
 
 class M4b(M4a):
-    """See `Container`; an audiobook, for which players remember the place."""
+    """See `EpisodeWriter`; an audiobook, for which players remember the place."""
 
     brand = "M4B "
     kind = _AUDIOBOOK

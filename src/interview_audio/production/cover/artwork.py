@@ -1,6 +1,6 @@
-"""Reads the picture that the user gives as cover and makes it what Apple Podcasts asks for, where it can be.
+"""The cover of an episode as two JPEGs: the one embedded in the sound file, and the one that a feed points to.
 
-Both sizes of a cover as JPEG: the one that is embedded in the sound file and the one that a feed points to.
+It is drawn from the title, or is the user's picture, made what Apple Podcasts asks for where that is possible.
 """
 
 import io
@@ -15,7 +15,7 @@ from interview_audio.errors import ConfigurationError
 from interview_audio.files.input_files import COVER, InputFileError, read_file
 from interview_audio.production.cover.drawing import draw_cover
 
-SMALLEST, LARGEST = 1400, 3000
+_SMALLEST, _LARGEST = 1400, 3000
 """Pixels of width and height that Apple Podcasts takes."""
 
 _FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "GIF", "BMP")
@@ -26,7 +26,7 @@ _DAMAGE = (OSError, SyntaxError, ValueError, EOFError, IndexError, struct.error)
 
 
 def read_cover(path: Path) -> Image.Image:
-    """The picture as sRGB, upright, on white where it is transparent, square, 1400 to 3000 pixels wide.
+    """Read the picture as sRGB, upright, on white where it is transparent, square, 1400 to 3000 pixels wide.
 
     Raises:
         ConfigurationError: It is missing, damaged, too large, no picture, too small or not square.
@@ -44,12 +44,12 @@ def read_cover(path: Path) -> Image.Image:
     size = "{} x {} pixels".format(*picture.size)
     if longer - shorter > longer * _CUT_SHARE:
         raise ConfigurationError(f"{size}, but a cover must be square; crop the picture", str(path))
-    if shorter < SMALLEST:
+    if shorter < _SMALLEST:
         raise ConfigurationError(
-            f"{size}, but podcast apps need at least {SMALLEST} x {SMALLEST}; set show.cover to a larger picture",
+            f"{size}, but podcast apps need at least {_SMALLEST} x {_SMALLEST}; set show.cover to a larger picture",
             str(path),
         )
-    side = min(shorter, LARGEST)
+    side = min(shorter, _LARGEST)
     return ImageOps.fit(_in_srgb(_without_transparency(picture)), (side, side), Image.Resampling.LANCZOS)
 
 
@@ -62,7 +62,7 @@ def _decoded(content: bytes, path: Path) -> Image.Image:
                 upright = ImageOps.exif_transpose(picture)
     except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
         raise ConfigurationError(
-            f"the cover has too many pixels; set show.cover to a picture of {LARGEST} x {LARGEST}", str(path)
+            f"the cover has too many pixels; set show.cover to a picture of {_LARGEST} x {_LARGEST}", str(path)
         ) from error
     except UnidentifiedImageError as error:
         raise ConfigurationError(
@@ -98,7 +98,7 @@ def _in_srgb(picture: Image.Image) -> Image.Image:
     return picture.convert("RGB")
 
 
-EMBEDDED = 600
+_EMBEDDED = 600
 """Pixels of width and height in the sound file: players read its whole tag before they play."""
 
 _QUALITY = 90
@@ -143,12 +143,12 @@ def make_cover(title: str, path: Path | None) -> Cover:
 
 
 def _cover(picture: Image.Image, warnings: tuple[str, ...]) -> Cover:
-    small = picture.resize((EMBEDDED, EMBEDDED), Image.Resampling.LANCZOS)
+    small = picture.resize((_EMBEDDED, _EMBEDDED), Image.Resampling.LANCZOS)
     return Cover(_jpeg(small), _jpeg(picture), warnings)
 
 
 def _jpeg(picture: Image.Image) -> bytes:
-    """Baseline: what the most screens can show."""
+    """Encode a baseline JPEG, which the most screens can show."""
     file = io.BytesIO()
     picture.save(file, "JPEG", quality=_QUALITY, optimize=True, dpi=(72, 72))
     return file.getvalue()

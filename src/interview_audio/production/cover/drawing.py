@@ -1,6 +1,6 @@
-"""Measures and draws text in the two fonts that the package carries, so that every machine draws the same.
+"""Draws a cover from the title: its words, and below them two voices taking turns.
 
-Draws a cover from the title: its words, and below them two voices taking turns.
+Text is measured and drawn in the two fonts that the package carries, so that every machine draws the same.
 """
 
 import hashlib
@@ -13,7 +13,7 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
-from interview_audio.production.cover.title import set_title
+from interview_audio.production.cover.title import lay_out_title
 
 _WESTERN, _EASTERN = "NotoSans-Bold-subset.ttf", "NotoSansCJKsc-Bold-subset.otf"
 # A code point that no font has: what a font draws for it, it draws for every character that it lacks.
@@ -23,12 +23,12 @@ _HALF_EMPTY = frozenset("“‘「『（【《〈")
 
 
 def lacks(character: str) -> bool:
-    """Whether neither of the fonts has a character."""
+    """Tell whether neither of the fonts has a character."""
     return all(_lacks(font, character) for font in (_WESTERN, _EASTERN))
 
 
 def text_width(text: str) -> float:
-    """Width of a line, in units of the letters' size."""
+    """Measure the width of a line, in units of the letters' size."""
     return sum(_font(name, 1000).getlength(part) for name, part in _runs(text)) / 1000
 
 
@@ -52,7 +52,7 @@ def draw_line(canvas: ImageDraw.ImageDraw, place: tuple[float, float], text: str
 
 
 def _runs(text: str) -> Iterator[tuple[str, str]]:
-    """Parts of a line with their font; quotation marks and dashes take the width of the writing that they stand in."""
+    """Yield parts of a line with their font; quotation marks and dashes take the width of the writing around them."""
     is_eastern = any(unicodedata.east_asian_width(character) in "WF" for character in text)
     preferred = (_EASTERN, _WESTERN) if is_eastern else (_WESTERN, _EASTERN)
 
@@ -78,11 +78,11 @@ def _glyph(name: str, character: str) -> tuple[tuple[int, int], bytes]:
     return mask.size, bytes(mask)
 
 
-SIZE = 3000
+_SIDE = 3000
 """Pixels of width and height: what Apple Podcasts likes best."""
 
 _MARGIN = 240
-_TITLE_BOX = (SIZE - 2 * _MARGIN, 1640)
+_TITLE_BOX = (_SIDE - 2 * _MARGIN, 1640)
 _SIZES = range(720, 129, -10)
 _LEADING, _ASCENT = 1.24, 0.88
 _BARS, _BAR_SHARE = 21, 0.56
@@ -103,7 +103,7 @@ _PALETTES = (
 
 
 @dataclass(frozen=True, slots=True)
-class Drawing:
+class DrawnCover:
     """A drawn cover."""
 
     picture: Image.Image
@@ -111,7 +111,7 @@ class Drawing:
     warnings: tuple[str, ...]
 
 
-def draw_cover(title: str) -> Drawing:
+def draw_cover(title: str) -> DrawnCover:
     """Draw a cover of 3000 x 3000 pixels; colours and voices come from the title.
 
     Signs that the package's fonts lack are left out (emoji). A letter that they lack leaves out the title as a whole,
@@ -127,7 +127,7 @@ def draw_cover(title: str) -> Drawing:
     if shown:
         _draw_title(canvas, shown)
     _draw_voices(canvas, seed, (asking, answering), (2050, 2820) if shown else (700, 2300))
-    return Drawing(picture, (_warning(missing),) if missing else ())
+    return DrawnCover(picture, (_warning(missing),) if missing else ())
 
 
 def _warning(missing: str) -> str:
@@ -135,7 +135,7 @@ def _warning(missing: str) -> str:
 
 
 def _plain(title: str) -> str:
-    """A title on one line, without what is invisible, or is no letter or number and has no glyph."""
+    """Return a title on one line, without what is invisible, and without signs that have no glyph."""
     visible = " ".join("".join(filter(_is_visible, unicodedata.normalize("NFC", title))).split())
     if any(map(lacks, visible)):
         visible = unicodedata.normalize("NFKC", visible)
@@ -149,23 +149,23 @@ def _is_visible(character: str) -> bool:
 
 
 def _draw_title(canvas: ImageDraw.ImageDraw, title: str) -> None:
-    setting = set_title(title, text_width, _TITLE_BOX, _SIZES, _LEADING)
-    for number, line in enumerate(setting.lines):
-        baseline = _MARGIN + setting.size * (_ASCENT + number * _LEADING)
-        draw_line(canvas, (_MARGIN, baseline), line, setting.size)
+    layout = lay_out_title(title, text_width, _TITLE_BOX, _SIZES, _LEADING)
+    for number, line in enumerate(layout.lines):
+        baseline = _MARGIN + layout.size * (_ASCENT + number * _LEADING)
+        draw_line(canvas, (_MARGIN, baseline), line, layout.size)
 
 
 def _gradient(above: str, below: str) -> Image.Image:
-    mask = Image.linear_gradient("L").resize((SIZE, SIZE), Image.Resampling.BICUBIC)
+    mask = Image.linear_gradient("L").resize((_SIDE, _SIDE), Image.Resampling.BICUBIC)
     # In place: each picture of this size takes 36 MB.
-    picture = Image.new("RGB", (SIZE, SIZE), above)
-    picture.paste(below, (0, 0, SIZE, SIZE), mask)
+    picture = Image.new("RGB", (_SIDE, _SIDE), above)
+    picture.paste(below, (0, 0, _SIDE, _SIDE), mask)
     return picture
 
 
 def _draw_voices(canvas: ImageDraw.ImageDraw, seed: bytes, colours: tuple[str, str], rows: tuple[int, int]) -> None:
     top, bottom = rows
-    pitch = (SIZE - 2 * _MARGIN) / (_BARS - 1 + _BAR_SHARE)
+    pitch = (_SIDE - 2 * _MARGIN) / (_BARS - 1 + _BAR_SHARE)
     width = pitch * _BAR_SHARE
     voice, left_to_say = 0, 2 + seed[1] % 3
     for index in range(_BARS):

@@ -29,8 +29,8 @@ _UNEVEN, _LONELY = 0.2, 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
-    """A title as it is set."""
+class TitleLayout:
+    """A title in lines, with the size of its letters."""
 
     lines: tuple[str, ...]
     size: int
@@ -38,7 +38,7 @@ class Setting:
 
 
 @dataclass(frozen=True, slots=True)
-class _Measured:
+class _MeasuredTitle:
     """A title in the parts between which a line may end; widths in units of the letters' size."""
 
     pieces: tuple[str, ...]
@@ -60,9 +60,9 @@ class _Breaking:
     """Index of the part after each line."""
 
 
-def set_title(
+def lay_out_title(
     title: str, width_of: Callable[[str], float], box: tuple[int, int], sizes: Sequence[int], leading: float
-) -> Setting:
+) -> TitleLayout:
     """Find the size and the breaks at which a title reads best; what does not fit even at the smallest size is cut.
 
     Args:
@@ -76,18 +76,18 @@ def set_title(
     title = _within_reach(title, width_of, widest, int(box[1] / (sizes[-1] * leading)))
     while True:
         measured = _measured(title, width_of, widest)
-        best: tuple[float, Setting] | None = None
+        best: tuple[float, TitleLayout] | None = None
         for size in sizes:
             breaking = _break(measured, box[0] / size, int(box[1] / (size * leading)))
             if breaking is not None and (best is None or math.log2(size) - breaking.cost > best[0]):
-                best = math.log2(size) - breaking.cost, Setting(_lines(measured.pieces, breaking.ends), size)
+                best = math.log2(size) - breaking.cost, TitleLayout(_lines(measured.pieces, breaking.ends), size)
         if best is not None:
             return best[1]
         title = _shortened(title)
 
 
 def _within_reach(title: str, width_of: Callable[[str], float], widest: float, most: int) -> str:
-    """A title without what is far beyond so many lines: to leave that out word by word would take the square of it."""
+    """Cut what is far beyond so many lines: leaving that out word by word would take quadratic time."""
     looked_at = title[:_MOST_CHARACTERS]
     measured = _measured(looked_at, width_of, widest)
     fitting = bisect.bisect_right(measured.ends, widest * most)
@@ -96,18 +96,18 @@ def _within_reach(title: str, width_of: Callable[[str], float], widest: float, m
 
 
 def _shortened(title: str) -> str:
-    """A title without its last word, or its last character where no spaces tell words."""
+    """Leave out the last word of a title, or the last character where no spaces separate words."""
     kept = title.removesuffix("…").rstrip()
     space = kept.rfind(" ", len(kept) - _LONGEST_DROPPED)
     return f"{kept[: space if space > 0 else len(kept) - 1].rstrip()}…"
 
 
-def _measured(title: str, width_of: Callable[[str], float], widest: float) -> _Measured:
+def _measured(title: str, width_of: Callable[[str], float], widest: float) -> _MeasuredTitle:
     pieces = [part for piece in _pieces(title) for part in ([piece] if width_of(piece) <= widest else piece)]
     starts = tuple(itertools.accumulate(map(width_of, pieces), initial=0.0))
     ends = tuple(start + width_of(piece.rstrip()) for start, piece in zip(starts, pieces, strict=False))
     costs = tuple(itertools.starmap(_break_cost, itertools.pairwise(pieces)))
-    return _Measured(tuple(pieces), starts, ends, costs)
+    return _MeasuredTitle(tuple(pieces), starts, ends, costs)
 
 
 def _pieces(title: str) -> list[str]:
@@ -147,8 +147,8 @@ def _break_cost(before: str, after: str) -> float:
     return _IN_A_PHRASE
 
 
-def _break(measured: _Measured, width: float, most: int) -> _Breaking | None:
-    """The best lines for the whole title, at most so many; None if they do not fit."""
+def _break(measured: _MeasuredTitle, width: float, most: int) -> _Breaking | None:
+    """Find the best lines for the whole title, at most so many; None if they do not fit."""
     total = len(measured.pieces)
 
     @cache

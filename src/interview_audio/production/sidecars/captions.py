@@ -1,7 +1,4 @@
-"""The few words of their own that captions and show notes use, in the languages of a transcript.
-
-Captions of an episode: what is seen while it is heard, timed by the words of the clips.
-"""
+"""Captions of an episode, timed by the words of the clips, and the few words of their own that sidecar files use."""
 
 import bisect
 import itertools
@@ -27,7 +24,7 @@ _LOOKALIKES = str.maketrans({"&": "＆", "<": "＜", ">": "＞", ":": "："})
 
 
 @dataclass(frozen=True, slots=True)
-class Wording:
+class SidecarWords:
     """The words for one language."""
 
     narrator: str
@@ -42,22 +39,22 @@ class Wording:
 
 
 _WORDINGS = {
-    "zh": Wording("旁白", "主持", "主持", "嘉宾", "嘉宾", "日期", "章节", "：", "、"),
-    "ja": Wording("ナレーター", "聞き手", "聞き手", "ゲスト", "ゲスト", "日付", "チャプター", "：", "、"),
-    "en": Wording("Narrator", "Host", "Hosts", "Guest", "Guests", "Date", "Chapters"),
-    "de": Wording("Erzählstimme", "Interview", "Interview", "Gast", "Gäste", "Datum", "Kapitel"),
-    "fr": Wording("Voix off", "Entretien", "Entretien", "Avec", "Avec", "Date", "Chapitres", " : "),
-    "es": Wording("Voz en off", "Entrevista", "Entrevista", "Con", "Con", "Fecha", "Capítulos"),
+    "zh": SidecarWords("旁白", "主持", "主持", "嘉宾", "嘉宾", "日期", "章节", "：", "、"),
+    "ja": SidecarWords("ナレーター", "聞き手", "聞き手", "ゲスト", "ゲスト", "日付", "チャプター", "：", "、"),
+    "en": SidecarWords("Narrator", "Host", "Hosts", "Guest", "Guests", "Date", "Chapters"),
+    "de": SidecarWords("Erzählstimme", "Interview", "Interview", "Gast", "Gäste", "Datum", "Kapitel"),
+    "fr": SidecarWords("Voix off", "Entretien", "Entretien", "Avec", "Avec", "Date", "Chapitres", " : "),
+    "es": SidecarWords("Voz en off", "Entrevista", "Entrevista", "Con", "Con", "Fecha", "Capítulos"),
 }
 
 
-def wording_of(language: str) -> Wording:
-    """The words for a BCP 47 language; English for one that has none."""
+def sidecar_words(language: str) -> SidecarWords:
+    """Return the words for a BCP 47 language; English ones for a language that has none."""
     return _WORDINGS.get(language.partition("-")[0].lower(), _WORDINGS["en"])
 
 
 def caption_names(cast: Iterable[NameAndRole], language: str) -> dict[str, str]:
-    """Each speaker as captions show them: the same in every format, and read by every player.
+    """Return each speaker as captions show them: the same in every format, and read by every player.
 
     Args:
         cast: Canonical names, or ``narrator``, each with the role.
@@ -65,7 +62,7 @@ def caption_names(cast: Iterable[NameAndRole], language: str) -> dict[str, str]:
     """
     people = shown_names(((name, role) for name, role in cast if name != NARRATOR), language)
     shown = {name: as_words(printable(text).translate(_LOOKALIKES)) or _UNSEEN for name, text in people.items()}
-    return shown | {NARRATOR: wording_of(language).narrator}
+    return shown | {NARRATOR: sidecar_words(language).narrator}
 
 
 _BRIDGED = 0.5
@@ -135,7 +132,7 @@ def _cues_of(placement: Placement, words: Sequence[Word], rate: int, name: str, 
 
 
 def _onsets(text: str, words: Sequence[Word]) -> dict[int, float]:
-    """Seconds at which the words begin, by their index in the text; none where the words are not those of the text."""
+    """Return when the words begin, in seconds, by their index in the text; nothing if they are not the text's words."""
     spellings = ["".join(printable(word.text).split()) for word in words]
     places = [index for index, character in enumerate(text) if not character.isspace()]
     if "".join(spellings) != "".join(text[place] for place in places):
@@ -147,7 +144,7 @@ def _onsets(text: str, words: Sequence[Word]) -> dict[int, float]:
 
 
 def _samples(placement: Placement, length: int, onsets: dict[int, float]) -> NDArray[np.int64]:
-    """When each character of a line is heard, and last the end: a word at its time, others between in proportion."""
+    """Return when each character of a line is heard, and last the end: a word at its time, others in proportion."""
     known = {0: placement.start, **{index: _position(placement, start) for index, start in onsets.items() if index}}
     known[length] = placement.end
     times = np.minimum(np.maximum.accumulate(list(known.values())), placement.end)
@@ -161,7 +158,7 @@ def _position(placement: Placement, seconds: float) -> int:
 
 
 def _held(cues: Sequence[Cue], timeline: Timeline) -> Iterator[Cue]:
-    """The cues, each on the screen long enough to be read where there is time, and none over another."""
+    """Yield the cues, each on the screen long enough to be read where there is time, and none over another."""
     millisecond = -(-timeline.sample_rate // 1000)
     earliest = 0
     for cue, following in itertools.zip_longest(cues, cues[1:]):

@@ -1,6 +1,6 @@
-"""Podcasting 2.0 JSON chapters, version 1.2: what podcast apps read that take chapters from beside the sound.
+"""Chapters beside the sound: Podcasting 2.0 JSON chapters 1.2, which podcast apps read, and Podlove Simple Chapters.
 
-Podlove Simple Chapters, version 1.2: chapters as XML, which Spotify and others take from a feed.
+Podlove's are XML, version 1.2, which Spotify and others take from a feed.
 """
 
 import xml.etree.ElementTree as ET
@@ -16,7 +16,7 @@ CHAPTERS_VERSION = "1.2.0"
 def format_chapters_json(
     marks: Sequence[ChapterMark], title: str, artists: Sequence[str] = (), show: str | None = None
 ) -> str:
-    """The ``.chapters.json`` of an episode, with the same chapters and milliseconds as its tag.
+    """Write the ``.chapters.json`` of an episode, with the same chapters and milliseconds as its tag.
 
     Args:
         marks: In order.
@@ -42,7 +42,7 @@ PODLOVE_NAMESPACE = "http://podlove.org/simple-chapters"
 
 
 def format_podlove(marks: Sequence[ChapterMark]) -> str:
-    """The ``.psc.xml`` of an episode; the root can be copied into an item of a feed as it is."""
+    """Write the ``.psc.xml`` of an episode; the root can be copied unchanged into an item of a feed."""
     root = ET.Element("psc:chapters", {"xmlns:psc": PODLOVE_NAMESPACE, "version": "1.2"})
     for mark in marks:
         ET.SubElement(root, "psc:chapter", {"start": clock(mark.start), "title": mark.title})

@@ -1,11 +1,9 @@
-"""What a reader takes in as one and no line should part: numbers with their units, titles and initials with names.
+"""Where a text may be broken for the screen, and how well that reads: clauses, words, Chinese and Japanese rules.
 
-The Latin cases are those of D. E. Knuth, The TeXbook (1984), chapter 14, which ties them by ``~``; the Chinese ones
-follow from its grammar: a number takes a measure word, 第 takes a number.
-
-Where a text may be broken for the screen, and how well that reads: clauses, words, Chinese and Japanese rules.
-
-Which marks may not begin or end a line is after JIS X 4051 and the W3C's requirements for Chinese text layout (clreq).
+What a reader takes in as one stays on a line: numbers with their units, titles and initials with names. The Latin cases
+are those of D. E. Knuth, The TeXbook (1984), chapter 14, which ties them by ``~``; the Chinese ones follow from its
+grammar: a number takes a measure word, 第 takes a number. Which marks may not begin or end a line is after JIS X 4051
+and the W3C's requirements for Chinese text layout (clreq).
 """
 
 import functools
@@ -92,14 +90,14 @@ _LONGEST_TITLE, _TITLE_EDGE = 12, 4
 
 
 def tied(text: str) -> frozenset[int]:
-    """The indices before which a text is broken only where there is no other way."""
+    """Return the indices before which a text is broken only where there is no other way."""
     ties = (match.span(1) for tie in _TIE for match in tie.finditer(text))
     titles = (edge for match in _TITLE.finditer(text) for edge in _unbroken(*match.span()))
     return frozenset(index for start, end in itertools.chain(ties, titles) for index in range(start + 1, end))
 
 
 def _unbroken(start: int, end: int) -> tuple[tuple[int, int], ...]:
-    """The parts of a title that stay whole."""
+    """Split a title into the parts that stay whole."""
     if end - start <= _LONGEST_TITLE:
         return ((start, end),)
     return (start, start + _TITLE_EDGE), (end - _TITLE_EDGE, end)
@@ -138,7 +136,7 @@ _SHORT_WORD = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
+class MeasuredText:
     """A text with all that is known of its breaks."""
 
     text: str
@@ -148,12 +146,12 @@ class Measured:
     """Every index before which the text may be cut, in order, and how well that reads; the text's end is the last."""
 
     def width(self, start: int, end: int) -> int:
-        """Width of a part; a space at its end takes none."""
+        """Return the width of a part; a space at its end takes none."""
         space = end > start and self.text[end - 1] == " "
         return self.widths[end] - self.widths[start] - (_NARROW if space else 0)
 
 
-def measured(text: str, word_starts: Collection[int]) -> Measured:
+def measured(text: str, word_starts: Collection[int]) -> MeasuredText:
     """Find the breaks of a text.
 
     Args:
@@ -161,11 +159,11 @@ def measured(text: str, word_starts: Collection[int]) -> Measured:
         word_starts: Indices into the text where a word begins; they matter where no spaces tell.
     """
     widths = _widths(text)
-    return Measured(text, widths, _breaks(text, widths, word_starts))
+    return MeasuredText(text, widths, _breaks(text, widths, word_starts))
 
 
 def columns_of(text: str) -> int:
-    """Width of a text, in tenths of a Latin column."""
+    """Return the width of a text, in tenths of a Latin column."""
     return _widths(text)[-1]
 
 
@@ -215,7 +213,7 @@ def _sentence_starts(text: str) -> set[int]:
 
 
 def _parts_a_quote(text: str, index: int, is_within: int) -> bool:
-    """Whether a break parts a straight quotation mark from its quotation: the first opens, the next closes."""
+    """Tell whether a break parts a straight quotation mark from its quotation: the first opens, the next closes."""
     return bool(is_within) and '"' in (text[index - 1], text[index])
 
 
@@ -235,7 +233,7 @@ def _quality(text: str, index: int, word_ended: bool) -> float | None:  # noqa: 
 
 
 def _is_place(text: str, index: int) -> bool:
-    """Whether a line may end here without a space: among Chinese characters, after a dash, before a quotation."""
+    """Tell whether a line may end here without a space: among Chinese characters, after a dash, before a quotation."""
     before, after = text[index - 1], text[index]
     if _is_wide(before) or _is_wide(after) or (before == "—" and after.isalpha()):
         return True
@@ -260,12 +258,12 @@ def _quality_at_space(text: str, index: int) -> float | None:
 
 
 def _stands_alone(text: str, index: int, marks: str) -> bool:
-    """Whether one of these guillemets has spaces around it, as in French, where « opens; in German it closes."""
+    """Tell whether one of these guillemets has spaces around it, as in French, where « opens; in German it closes."""
     return text[index] in marks and not f" {text} "[index : index + 3 : 2].strip(" ")
 
 
 def _ends_clause(text: str, index: int) -> bool:
-    """Whether the text up to here ends with a mark that ends a clause, be it in quotation marks or brackets."""
+    """Tell whether the text up to here ends with a mark that ends a clause, be it in quotation marks or brackets."""
     while index and text[index - 1] in _CLOSING_QUOTES:
         index -= 1
     mark = text[index - 1 : index]
@@ -283,7 +281,7 @@ def _belong_together(before: str, after: str) -> bool:
 
 
 def _is_wide_letter(character: str) -> bool:
-    """Whether words of it have spaces between them: full-width Latin and digits, Hangul."""
+    """Tell whether words of it have spaces between them: full-width Latin and digits, Hangul."""
     return "\uff10" <= character <= "\uff5a" or "\u1100" <= character <= "\u11ff" or "\uac00" <= character <= "\ud7a3"
 
 

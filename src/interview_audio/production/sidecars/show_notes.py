@@ -7,7 +7,7 @@ import datetime
 from collections.abc import Sequence
 
 from interview_audio.production.chapters import CLOSEST_IN_LIST
-from interview_audio.production.sidecars.captions import Wording, wording_of
+from interview_audio.production.sidecars.captions import SidecarWords, sidecar_words
 from interview_audio.production.sidecars.escaping import escaped
 from interview_audio.production.timeline import ChapterMark
 from interview_audio.script.lines import Script
@@ -20,7 +20,7 @@ _HOUR = 3600
 def format_show_notes(
     script: Script, marks: Sequence[ChapterMark], artists: Sequence[str], date: datetime.date | None
 ) -> str:
-    """The ``.md`` of an episode, in the script's language.
+    """Write the ``.md`` of an episode, in the script's language.
 
     Args:
         script: For the title, and the roles of the artists.
@@ -28,7 +28,7 @@ def format_show_notes(
         artists: Who speaks, as far as they have a name.
         date: Of the interview, where the source has one.
     """
-    wording = wording_of(script.language)
+    wording = sidecar_words(script.language)
     paragraphs = [f"# {escaped(printable(script.title))}", _about(wording, script, artists, date)]
     listed = listed_marks(marks)
     if listed:
@@ -37,7 +37,7 @@ def format_show_notes(
 
 
 def listed_marks(marks: Sequence[ChapterMark]) -> tuple[ChapterMark, ...]:
-    """The chapters that a list of whole seconds can have: each begins 10 seconds or more after the one before.
+    """Select the chapters for a list of whole seconds: each begins 10 seconds or more after the one before.
 
     YouTube takes none of a list in which one is shorter; the first always stays. Starts are rounded down, so that
     nobody who follows a mark misses the first words.
@@ -54,7 +54,7 @@ def listed_marks(marks: Sequence[ChapterMark]) -> tuple[ChapterMark, ...]:
     return tuple(listed)
 
 
-def _about(wording: Wording, script: Script, artists: Sequence[str], date: datetime.date | None) -> str:
+def _about(wording: SidecarWords, script: Script, artists: Sequence[str], date: datetime.date | None) -> str:
     roles = {member.speaker: member.role for member in script.cast}
     hosts = [name for name in artists if roles.get(name) == "host"]
     guests = [name for name in artists if roles.get(name) == "guest"]  # "Guest: Guest" would tell nobody anything
@@ -66,12 +66,12 @@ def _about(wording: Wording, script: Script, artists: Sequence[str], date: datet
     return "  \n".join(line for line in lines if line)
 
 
-def _labelled(label: str, values: Sequence[str], wording: Wording) -> str:
+def _labelled(label: str, values: Sequence[str], wording: SidecarWords) -> str:
     named = wording.comma.join(escaped(printable(value)) for value in values)
     return f"{label}{wording.colon}{named}" if named else ""
 
 
 def _mark_lines(listed: Sequence[ChapterMark]) -> list[str]:
-    """All with hours or none: a reader that takes 12:30 for hours and minutes is not misled."""
+    """Write all times with hours or none: a reader that takes 12:30 for hours and minutes is not misled."""
     skipped = len("00:") if listed[-1].start < _HOUR * 1000 else 0
     return [f"{clock_of_seconds(mark.start // 1000)[skipped:]} {escaped(mark.title)}" for mark in listed]

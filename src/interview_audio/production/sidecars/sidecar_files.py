@@ -14,7 +14,7 @@ from interview_audio.script.lines import Script
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class EpisodeDetails:
     """What is known of an episode beside its script and timeline."""
 
     artists: tuple[str, ...]
@@ -24,8 +24,8 @@ class Facts:
     """Of the interview, where the source has one."""
 
 
-def format_companions(script: Script, timeline: Timeline, captions: Captions, facts: Facts) -> Mapping[str, str]:
-    """Give suffix and content of every text file that lies beside the sound: those of ``COMPANION_SUFFIXES``.
+def format_sidecars(script: Script, timeline: Timeline, captions: Captions, facts: EpisodeDetails) -> Mapping[str, str]:
+    """Give suffix and content of every text file that lies beside the sound: those of ``SIDECAR_SUFFIXES``.
 
     Raises:
         StoreError: The words of a clip cannot be read.

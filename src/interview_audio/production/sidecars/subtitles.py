@@ -1,8 +1,8 @@
-"""SubRip captions, written so that readers which split at every colon, or take markup for markup, lose nothing.
+"""The files that say who says what when: SubRip, WebVTT, and the Podcasting 2.0 transcript in JSON.
 
-WebVTT with voices: captions, and the one transcript from which Apple Podcasts takes the speakers.
-
-The Podcasting 2.0 transcript in JSON, version 1.0.0, one segment a caption.
+SubRip is written so that readers which split at every colon, or take markup for markup, lose nothing. WebVTT has
+voices: it is the one transcript from which Apple Podcasts takes the speakers. The JSON, version 1.0.0, has a segment
+for each caption.
 """
 
 import re
@@ -19,9 +19,9 @@ _COLON = re.compile(r":(?: |$)")
 
 
 def format_srt(cues: Sequence[Cue], timeline: Timeline) -> str:
-    """The ``.srt`` of an episode: a speaker's name where the speaker changes, ``Name: text``.
+    """Write the ``.srt`` of an episode: a speaker's name where the speaker changes, ``Name: text``.
 
-    AntennaPod takes what stands before ``: `` for a speaker and drops what follows another colon. A colon that it
+    AntennaPod takes what comes before ``: `` for a speaker and drops what follows another colon. A colon that it
     would cut at becomes a full-width one, which takes the place of the space after it too.
 
     Args:
@@ -58,7 +58,7 @@ _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 
 
 def format_webvtt(cues: Sequence[Cue], timeline: Timeline, language: str, *, words: bool = False) -> str:
-    """The ``.vtt`` of an episode.
+    """Write the ``.vtt`` of an episode.
 
     Args:
         cues: In order.
@@ -74,7 +74,7 @@ def format_webvtt(cues: Sequence[Cue], timeline: Timeline, language: str, *, wor
 
 
 def _parts(cue: Cue, timeline: Timeline, words: bool) -> Iterator[str]:  # noqa: FBT001 - the writer's own option
-    """The text of a cue; time tags ascend and stand inside the cue, as the format asks."""
+    """Yield the text of a cue in parts; time tags ascend and lie inside the cue, as the format asks."""
     done, earliest = 0, timeline.milliseconds(cue.start)
     for index, sample in cue.words if words else ():
         time = timeline.milliseconds(sample)
@@ -85,7 +85,7 @@ def _parts(cue: Cue, timeline: Timeline, words: bool) -> Iterator[str]:  # noqa:
 
 
 def _shown(cue: Cue, start: int, end: int) -> str:
-    """A part of a cue's text, with the line end if that is in it."""
+    """Return a part of a cue's text, with the line end if that is in it."""
     if start < cue.second_line <= end and cue.second_line < len(cue.text):
         lines = (cue.text[start : cue.second_line].rstrip(" "), cue.text[cue.second_line : end])
         return "\n".join(map(_escaped, lines))
@@ -100,7 +100,7 @@ TRANSCRIPT_VERSION = "1.0.0"
 
 
 def format_transcript_json(cues: Sequence[Cue], timeline: Timeline) -> str:
-    """The ``.transcript.json`` of an episode, one segment a line of the file.
+    """Write the ``.transcript.json`` of an episode, one segment a line of the file.
 
     Args:
         cues: In order; their text is not broken into lines.

@@ -1,7 +1,4 @@
-"""What a container is: how sound, tags and chapters become one file that players open.
-
-Hands the frames of an episode to FFmpeg's encoders, each at its sample.
-"""
+"""What a writer of episodes is: it makes one file of sound, tags, chapters and cover; and what all of them share."""
 
 import datetime
 from collections.abc import Iterator, Mapping
@@ -62,7 +59,7 @@ class Tags:
         return "image/png" if self.cover.startswith(b"\x89PNG") else "image/jpeg"
 
 
-class Container(Protocol):
+class EpisodeWriter(Protocol):
     """Writes one format."""
 
     def write(self, frames: Iterator[av.AudioFrame], sound: Sound, tags: Tags, timeline: Timeline, path: Path) -> None:
@@ -81,14 +78,14 @@ class Container(Protocol):
         """
 
     def added_gain(self, sound: Sound) -> float:  # noqa: ARG002 - some encoders' depends on it
-        """The dB by which the encoder at these settings makes sound louder than it was given: most do not."""
+        """Return the dB by which the encoder at these settings makes sound louder: most do not."""
         return 0.0
 
 
-def container_of(sound: Sound) -> Container:
-    """The container of the format that the settings ask for."""
+def writer_of(sound: Sound) -> EpisodeWriter:
+    """Return the writer of the format that the settings ask for."""
     module, _, name = _CONTAINERS[sound.format].partition(":")
-    container: Container = getattr(import_module(module), name)()
+    container: EpisodeWriter = getattr(import_module(module), name)()
     return container
 
 
@@ -97,7 +94,7 @@ BITEXACT = {"fflags": "+bitexact"}
 
 
 def add_sound(container: av.container.OutputContainer, codec: str, sample_format: str, sound: Sound) -> av.AudioStream:
-    """A mono stream that `encode` fills; a bit rate of 0 is left to the encoder."""
+    """Add a mono stream that `encode` fills; a bit rate of 0 is left to the encoder."""
     stream = container.add_stream(codec, rate=sound.sample_rate, layout="mono", format=sample_format)
     assert isinstance(stream, av.AudioStream)
     _configure(stream.codec_context, sound)
@@ -105,7 +102,7 @@ def add_sound(container: av.container.OutputContainer, codec: str, sample_format
 
 
 def new_encoder(codec: str, sample_format: str, sound: Sound) -> av.AudioCodecContext:
-    """An encoder of mono sound, the same as that of `add_sound`, without a file."""
+    """Return an encoder of mono sound, the same as that of `add_sound`, without a file."""
     encoder = av.CodecContext.create(codec, "w")
     assert isinstance(encoder, av.AudioCodecContext)
     encoder.sample_rate, encoder.layout, encoder.format = sound.sample_rate, "mono", sample_format

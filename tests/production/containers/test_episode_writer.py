@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from interview_audio.configuration.settings import LIMITS
 from interview_audio.production.chapters import ChapterRules, mark_chapters
-from interview_audio.production.containers.container import container_of
+from interview_audio.production.containers.episode_writer import writer_of
 from interview_audio.production.timeline import Timeline
 from interview_audio.text.printable import printable
 from interview_audio.verification.audio_file import read_file
@@ -105,7 +105,7 @@ def test_an_encoder_is_as_loud_as_it_says(press, listen, output_format):
     heard = listen(press.write(sound, Timeline(sound.sample_rate, (), (), len(tone)), samples=tone))
     middle = slice(len(tone) // 4, len(tone) * 3 // 4)
     difference = 10 * math.log10(np.mean(heard[middle] ** 2) / np.mean(tone[middle].astype(np.float64) ** 2))
-    assert difference == pytest.approx(container_of(sound).added_gain(sound), abs=0.05)
+    assert difference == pytest.approx(writer_of(sound).added_gain(sound), abs=0.05)
 
 
 @every_format
