@@ -9,7 +9,8 @@ from benchmarks.processes import run
 from benchmarks.speech import LANGUAGES, SAMPLE_RATE, Reader, sentences, session, sound
 from interview_audio.engines.kokoro import voices, weights
 from interview_audio.engines.kokoro.graphs import recipe
-from interview_audio.engines.protocol import Utterance, load_engine
+from interview_audio.engines.protocol import Utterance
+from interview_audio.engines.registry import load_engine
 from interview_audio.script.sentences import MOST_TOKENS, estimate_tokens
 
 SENTENCES = 8

@@ -9,7 +9,8 @@ import pytest
 from interview_audio.engines.kokoro import preparation, weights
 from interview_audio.engines.kokoro.graphs import recipe
 from interview_audio.engines.kokoro.speaker import FAST, PUBLISHED, Speaker
-from interview_audio.engines.protocol import Utterance, load_engine
+from interview_audio.engines.protocol import Utterance
+from interview_audio.engines.registry import load_engine
 from interview_audio.errors import EngineError
 
 HELLO = Utterance("Hello there.", "en", "af_heart")

@@ -15,7 +15,8 @@ from interview_audio.configuration.documents import parse_document
 from interview_audio.configuration.loading import load_settings
 from interview_audio.configuration.lookup import nearest_file, settings_files
 from interview_audio.configuration.settings import Settings
-from interview_audio.engines.protocol import MOST_SOCKETS, TRIAL, Engine, Online, engine_names, load_engine
+from interview_audio.engines.protocol import MAX_SOCKETS, Engine, Online
+from interview_audio.engines.registry import TRIAL_ENGINE, engine_names, load_engine
 from interview_audio.errors import (
     ConfigurationError,
     EngineError,
@@ -122,7 +123,7 @@ def _destination(source: Path, options: Options, understood: "Understood", sha25
         sha256,
         "\n".join(turn.text for turn in understood.transcript.turns),
         protected_files(source, settings_files(source, options.voices), understood.settings.assets()),
-        is_trial=engine.name == TRIAL,
+        is_trial=engine.name == TRIAL_ENGINE,
         is_forced=options.is_forced,
     )
 
@@ -244,7 +245,7 @@ def _engine(settings: Settings, options: Options, name: str | None) -> tuple[Eng
         engine = load_engine(chosen, own)
         if not isinstance(engine, Online):
             return engine, own
-        jobs = {"sockets": min(options.jobs, MOST_SOCKETS)} if options.jobs else {}
+        jobs = {"sockets": min(options.jobs, MAX_SOCKETS)} if options.jobs else {}
         own = {**own, **jobs, **({"offline": True} if options.is_offline else {})}
         return engine_here(chosen, json.dumps(own, sort_keys=True)), own
     except EngineError as error:

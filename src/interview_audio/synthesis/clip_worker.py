@@ -8,21 +8,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from interview_audio.engines.protocol import (
-    Engine,
-    Loading,
-    Online,
-    Preparing,
-    Speech,
-    Utterance,
-    load_engine,
-    shortened,
-)
+from interview_audio.engines.protocol import Engine, Loading, Online, Preparing, Speech, Utterance
+from interview_audio.engines.registry import load_engine
 from interview_audio.errors import EngineError
 from interview_audio.synthesis.clip_file import Making, read_clip, write_clip
 from interview_audio.synthesis.clips import Clip, Word, measure
 from interview_audio.synthesis.planning import Preparation, Task
 from interview_audio.synthesis.store import making
+from interview_audio.text.units import shortened
 
 _LOADING = threading.Lock()
 _ENGINES: dict[tuple[str, str], Engine] = {}

@@ -25,7 +25,8 @@ def doctor(voices: Path | None, *, prepare: bool, online: bool) -> None:
 
     from interview_audio.configuration.loading import settings_from
     from interview_audio.configuration.lookup import read_settings_files
-    from interview_audio.engines.protocol import Diagnosable, Online, Preparing, engine_names, load_engine
+    from interview_audio.engines.protocol import Diagnosable, Online, Preparing
+    from interview_audio.engines.registry import engine_names, load_engine
     from interview_audio.errors import EngineError
     from interview_audio.machine import sensible_jobs
 

@@ -32,7 +32,8 @@ def list_voices(engine: str | None, language: str | None) -> None:
     from interview_audio.cli.terminal import GAP, folded_rows, terminal_width
     from interview_audio.configuration.loading import settings_from
     from interview_audio.configuration.lookup import read_settings_files
-    from interview_audio.engines.protocol import Online, load_engine
+    from interview_audio.engines.protocol import Online
+    from interview_audio.engines.registry import load_engine
     from interview_audio.text.printable import printable
 
     settings = settings_from(read_settings_files(None, None))

@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 
 from interview_audio.engines.kokoro import preparation, voices, weights
 from interview_audio.engines.kokoro.speaker import Speaker
-from interview_audio.engines.protocol import Availability, Speech, SpokenWord, Utterance, VoiceInfo, shortened
+from interview_audio.engines.protocol import Availability, Speech, SpokenWord, Utterance, VoiceInfo
 from interview_audio.errors import EngineError, SpeechError, VoiceError
 from interview_audio.normalization import spoken_text as text_preparation
+from interview_audio.text.units import shortened
 
 if TYPE_CHECKING:
     from kokoro_onnx import Kokoro
