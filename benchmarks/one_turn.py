@@ -9,8 +9,8 @@ from pathlib import Path
 from benchmarks.processes import interview_audio, run
 from interview_audio.engines.protocol import Utterance
 from interview_audio.engines.registry import load_engine
-from interview_audio.rendering.job import Prepared, prepare
-from interview_audio.rendering.options import Options
+from interview_audio.rendering.job import RenderJob, prepare
+from interview_audio.rendering.options import RenderOptions
 from interview_audio.script.lines import Line
 
 
@@ -45,11 +45,11 @@ def measure(source: Path) -> dict[str, float]:
     }
 
 
-def _prepared(source: Path, folder: Path) -> Prepared:
-    return prepare(source, Options(output=folder / "out", engine="kokoro", store=folder / "store"))
+def _prepared(source: Path, folder: Path) -> RenderJob:
+    return prepare(source, RenderOptions(output=folder / "out", engine="kokoro", store=folder / "store"))
 
 
-def _longest_answer(prepared: Prepared) -> int:
+def _longest_answer(prepared: RenderJob) -> int:
     """A turn of one paragraph that can be found in the source as it is read."""
     turns = prepared.transcript.turns
     spoken = {line.turn for line in prepared.script.lines if line.speaker != "narrator"}

@@ -5,7 +5,6 @@ usage: python -m benchmarks.plain_loop LINES.json FOLDER      (LINES: phonemes, 
 
 import json
 import sys
-from importlib import resources
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +12,7 @@ from kokoro_onnx import Kokoro
 
 from benchmarks.encoding import encode
 from interview_audio.engines.kokoro import voices
-from interview_audio.engines.kokoro.weights import WHEELS
+from interview_audio.engines.kokoro.weights import Weights
 
 SAMPLE_RATE = 24000
 
@@ -21,7 +20,7 @@ SAMPLE_RATE = 24000
 def main(lines: Path, folder: Path) -> None:
     """Speak every line and write one MP3."""
     model = folder / "kokoro-v1.0.int8.onnx"
-    model.write_bytes(b"".join((resources.files(wheel) / "part.bin").read_bytes() for wheel in WHEELS))
+    model.write_bytes(Weights().read())
     kokoro = Kokoro(str(model), str(voices.table_file()))
     parts = []
     for line in json.loads(lines.read_text("utf-8")):

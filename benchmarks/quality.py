@@ -18,8 +18,9 @@ from numpy.typing import NDArray
 
 from benchmarks.hearing import hear, plain_text, whisper_base
 from benchmarks.speech import LANGUAGES, SAMPLE_RATE, Reader, sentences, session, sound
-from interview_audio.engines.kokoro import voices, weights
-from interview_audio.engines.kokoro.graphs import recipe
+from interview_audio.engines.kokoro import voices
+from interview_audio.engines.kokoro.graphs import variants
+from interview_audio.engines.kokoro.weights import Weights
 
 FLOOR = 1e-6
 FRAME, STEP = 1024, 256
@@ -136,11 +137,11 @@ def _at_16_khz(samples: NDArray[np.float32]) -> NDArray[np.float32]:
 
 @cache
 def _graphs() -> dict[str, Any]:
-    published = weights.joined()
+    published = Weights().read()
     return {
-        "float": session(recipe.float_graph(published)),
-        "published": session(recipe.published_graph(published)),
-        "fast": session(recipe.fast_graph(published)),
+        "float": session(variants.float_graph(published)),
+        "published": session(variants.published_graph(published)),
+        "fast": session(variants.fast_graph(published)),
     }
 
 

@@ -6,12 +6,11 @@ from pathlib import Path
 import numpy as np
 import onnx
 import onnxruntime
-from kokoro_onnx.config import DEFAULT_VOCAB
 from numpy.typing import NDArray
 
 from interview_audio.engines.kokoro import voices
-from interview_audio.engines.kokoro.loading import open_session
 from interview_audio.engines.kokoro.phonemes import Phonemizer
+from interview_audio.engines.kokoro.runtime import open_session, vocabulary
 
 TEXTS = Path(__file__).with_name("texts")
 LANGUAGES = ("zh", "en")
@@ -32,13 +31,13 @@ class Reader:
     """Turns sentences into what a graph is fed with."""
 
     def __init__(self) -> None:
-        self._phonemizer = Phonemizer(DEFAULT_VOCAB)
+        self._phonemizer = Phonemizer(vocabulary())
         self._styles: dict[str, NDArray[np.float32]] = {}
 
     def feed(self, text: str, language: str, voice: str) -> dict[str, NDArray[np.generic]]:
         """The inputs ``tokens``, ``style`` and ``speed``."""
         phonemes = self._phonemizer(text, language, voices.accent(voice)).phonemes
-        tokens = [DEFAULT_VOCAB[phoneme] for phoneme in phonemes if phoneme in DEFAULT_VOCAB]
+        tokens = [vocabulary()[phoneme] for phoneme in phonemes if phoneme in vocabulary()]
         style = self._styles.setdefault(voice, voices.style(voice))
         return {
             "tokens": np.array([[0, *tokens, 0]], np.int64),

@@ -21,13 +21,10 @@ from interview_audio.engines.utterance_pieces import cut_text, prepare_text
 from interview_audio.errors import InterviewAudioError
 from interview_audio.normalization.spoken_text import spoken_spans
 from interview_audio.production.cover.drawing import draw_cover
-from interview_audio.production.sidecars.chapter_lists import parse_chapters_json, parse_podlove
-from interview_audio.production.sidecars.show_notes import parse_show_notes
 from interview_audio.production.sidecars.sidecar_files import Facts, format_companions
-from interview_audio.production.sidecars.subtitles import parse_srt, parse_transcript_json, parse_webvtt
 from interview_audio.production.timeline import Timeline, lay_out
-from interview_audio.rendering.job import Prepared, prepare
-from interview_audio.rendering.options import Options
+from interview_audio.rendering.job import RenderJob, prepare
+from interview_audio.rendering.options import RenderOptions
 from interview_audio.script.chapter_titles import chapter_title
 from interview_audio.script.script_file import transcript_from_dict
 from interview_audio.script.sentences import utterances
@@ -36,6 +33,14 @@ from interview_audio.synthesis.clips import Clip, Measurement, Word
 from interview_audio.text.printable import printable
 from interview_audio.transcript.parsing import parse_transcript
 from interview_audio.transcript.reading import read_source
+from interview_audio.verification.sidecar_reading import (
+    parse_chapters_json,
+    parse_podlove,
+    parse_show_notes,
+    parse_srt,
+    parse_transcript_json,
+    parse_webvtt,
+)
 
 Stage = Callable[[str], Callable[[], object]]
 """From what is repeated to the work that is timed; what that only needs is made before."""
@@ -180,13 +185,13 @@ def _aliases(run: str) -> str:
     return f"speakers: {{Ida Holm: {{aliases: {json.dumps(list(dict.fromkeys(run.split())), ensure_ascii=False)}}}}}\n"
 
 
-def _prepared(text: str) -> Prepared | None:
+def _prepared(text: str) -> RenderJob | None:
     with contextlib.suppress(InterviewAudioError):
-        return prepare(_written(text), Options(engine="tone"))
+        return prepare(_written(text), RenderOptions(engine="tone"))
     return None
 
 
-def _timeline(prepared: Prepared) -> Timeline:
+def _timeline(prepared: RenderJob) -> Timeline:
     """The lines of a script, each with a clip whose words have their times and whose sound is short."""
     folder = Path(tempfile.mkdtemp())
     clips = []

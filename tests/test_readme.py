@@ -1,4 +1,4 @@
-"""What README tells people to type works."""
+"""What README and CONTRIBUTING tell people to type works, and what they point at exists."""
 
 import re
 import shlex
@@ -11,6 +11,7 @@ from interview_audio import cli
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
+PAGES = ("README.md", "CONTRIBUTING.md", "docs/architecture.md")
 BLOCKS = [
     [line.partition("#")[0].strip() for line in block.splitlines()]
     for block in re.findall(r"```sh\n(.*?)```", README, re.DOTALL)
@@ -18,11 +19,18 @@ BLOCKS = [
 COMMANDS = [command for block in BLOCKS for command in block]
 
 
-def test_each_make_target_exists():
+@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md"])
+def test_each_make_target_exists(page):
     makefile = (ROOT / "Makefile").read_text("utf-8")
-    targets = [word for command in COMMANDS if command.startswith("make ") for word in command.split()[1:2]]
-    assert {"episode", "test"} <= set(targets)
+    targets = set(re.findall(r"^make (\w+)", (ROOT / page).read_text("utf-8"), re.MULTILINE))
+    assert {"episode", "test"} <= targets
     assert all(re.search(rf"^{target}:", makefile, re.MULTILINE) for target in targets)
+
+
+def test_help_names_every_target():
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    (targets,) = re.findall(r"^\.PHONY: (.+)", makefile, re.MULTILINE)
+    assert set(targets.split()) - set(re.findall(r"\bmake ([\w-]+)", makefile.partition("\n\n")[0])) == set()
 
 
 @pytest.mark.parametrize(
@@ -46,7 +54,15 @@ def test_the_example_settings_of_readme_are_valid(tmp_path):
         assert read_values(block, "README.md")[0]
 
 
-def test_links_lead_somewhere():
-    targets = re.findall(r"\]\((?!https?:)([^)#]+)", README)
+@pytest.mark.parametrize("page", PAGES)
+def test_links_lead_somewhere(page):
+    path = ROOT / page
+    targets = re.findall(r"\]\((?!https?:)([^)#]+)", path.read_text("utf-8"))
     assert targets
-    assert [target for target in targets if not (ROOT / target).exists()] == []
+    assert [target for target in targets if not (path.parent / target).exists()] == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_files_that_are_named_exist(page):
+    named = re.findall(r"`((?:src|tests|docs|tools|\.ci)/[\w./-]+)`", (ROOT / page).read_text("utf-8"))
+    assert [name for name in named if not (ROOT / name).exists()] == []

@@ -1,11 +1,12 @@
 """Writes ``voices.schema.json``, by which editors complete and check ``voices.yaml``, from the classes of ``settings``.
 
 JSON Schema draft 2020-12, with keywords alone that draft 7 has too (but for the name ``$defs``), because some editors
-know no later one. It accepts what the loader accepts and refuses nearly all that the loader refuses. It is stricter in
-four things: numbers without quotation marks, ``true`` in small letters, no file whose name is a number, and no unknown
-key even if its value is null.
+know no later one; ``patternErrorMessage`` is what Visual Studio Code shows, and nothing to others. It accepts what the
+loader accepts and refuses nearly all that the loader refuses. It is stricter where a looser rule would make completions
+worse: numbers have no quotation marks, ``true`` and ``false`` as texts have them, a file's name is no number, and no
+unknown key is allowed even if its value is null.
 
-Run it after a setting has changed; ``tests/configuration/test_schema.py`` compares the file.
+Run it with ``--write`` after a setting has changed; ``tests/configuration/test_schema.py`` compares the file.
 """
 
 import ast
@@ -13,6 +14,7 @@ import inspect
 import itertools
 import json
 import re
+import sys
 from collections.abc import Collection, Mapping
 from dataclasses import fields
 from pathlib import Path
@@ -31,6 +33,8 @@ Schema = dict[str, Any]
 _COMMENT = "Written by tools/write_voices_schema.py from src/interview_audio/configuration/settings.py; change that."
 _FILLED = r"\S"
 """What a text that is not empty holds."""
+_YES_OR_NO = r"^(?:[Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee]|[Yy][Ee][Ss]|[Nn][Oo]|[Oo][Nn]|[Oo][Ff][Ff])$"
+"""YAML 1.2 knows no other booleans than ``true`` and ``false``; the others are texts for it."""
 _SIZE = r"^\s*(?:\d+(?:\.\d+)?\s*(?:[kKmMgGtT]i?[bB]?|[bB])|0+(?:\.0+)?)\s*$"
 """A size with its unit, or zero; ``quantities.parse_bytes``."""
 _LONGEST_SIZE = 12
@@ -63,15 +67,18 @@ def _schema(shape: shapes.Shape, default: object = None) -> Schema:
     match shape:
         case shapes.Text():
             examples = {"examples": list(shape.examples)} if shape.examples else {}
-            return {"type": ["string", "number", "boolean"], "pattern": _FILLED, **examples}
+            return {"type": ["string", "number"], "pattern": _FILLED, **examples}
         case shapes.Choice():
             return {"enum": list(shape.words)}
         case shapes.Flag():
-            return {"enum": [True, False, "yes", "no", "on", "off"]}
+            message = {"patternErrorMessage": "must be true or false"}
+            return {"type": ["boolean", "string"], "pattern": _YES_OR_NO, **message}
         case shapes.Number():
             return {"type": "integer" if shape.whole else "number", "minimum": shape.low, "maximum": shape.high}
         case shapes.Bytes():
-            return {"anyOf": [{"type": "string", "pattern": _SIZE, "maxLength": _LONGEST_SIZE}, {"const": 0}]}
+            message = {"patternErrorMessage": "must be a size with its unit, such as 10GB, 500MB or 1.5GiB"}
+            size = {"type": "string", "pattern": _SIZE, "maxLength": _LONGEST_SIZE, **message}
+            return {"anyOf": [size, {"const": 0}]}
         case shapes.File():
             return {"anyOf": _file()}
         case shapes.MusicFile():
@@ -138,11 +145,12 @@ def _or_null(schema: Schema) -> Schema:
 
 def _language() -> Schema:
     """Return the schema of a key that is a primary tag: ``languages.primary_tag`` gives it back as it is."""
-    others = sorted(set(languages.SYNONYMS) | set(languages.MISTAKEN))
-    longer = "|".join(other for other in others if len(other) == 3)
+    # A pattern instead of a list: editors print lists in full.
+    longer = "|".join(sorted(tag for tag in (*languages.SYNONYMS, *languages.MISTAKEN) if len(tag) == 3))
     return {
         "description": "The tag of a language: zh, en, ja, fr, de, es; or any other of ISO 639, the shortest it has.",
-        "anyOf": [{"enum": sorted(languages.CODES)}, {"pattern": f"^(?!(?:{longer})$)[a-z]{{3}}$"}],
+        "pattern": f"^(?:{'|'.join(sorted(languages.CODES))}|(?!(?:{longer})$)[a-z]{{3}})$",
+        "patternErrorMessage": "is not a language; write one like zh, en, ja, fr, de or es",
     }
 
 
@@ -205,5 +213,13 @@ def _markdown(docstring: str) -> str:
     return re.sub(r"\s+", " ", docstring).replace("``", "`").strip()
 
 
+def main() -> None:
+    """Print the schema, or write it with ``--write``."""
+    if "--write" in sys.argv[1:]:
+        FILE.write_text(text(), encoding="utf-8")
+    else:
+        sys.stdout.write(text())
+
+
 if __name__ == "__main__":
-    FILE.write_text(text(), encoding="utf-8")
+    main()

@@ -86,7 +86,7 @@ def test_a_disk_that_damages_what_is_written_ends_the_render(run, interview, tmp
 
 @pytest.mark.parametrize(
     ("words", "module", "name"),
-    [((), render, "produce"), (("--preview", "600"), preview, "produce_preview")],
+    [((), render, "assemble"), (("--preview", "600"), preview, "produce_preview")],
     ids=["render", "preview"],
 )
 def test_a_clip_that_another_render_has_found_damaged_and_removed_is_waited_for_or_made(

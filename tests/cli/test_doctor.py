@@ -13,7 +13,7 @@ from interview_audio.errors import EngineError
 def prepared(monkeypatch, tmp_path):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
 
-    def prepare(on_step, *, again):
+    def prepare(_, on_step, *, again):
         assert again
         on_step("timing both graphs")
         return preparation.Speeds(published=0.6, fast=0.25)
@@ -25,7 +25,7 @@ def test_an_unprepared_machine_is_told_what_to_do(prepared):
     result = CliRunner().invoke(doctor)
     assert result.exit_code == 0
     assert (
-        "kokoro (selected): speaks on this machine, 36 voices\n  ready: weights and voices are installed; no network needed\n  the fast graph is not prepared"
+        "kokoro (selected): speaks on this machine, 36 voices\n  ready: weights from the installed packages; no network needed\n  the fast graph is not prepared"
         in result.stdout
     )
     assert "doctor --prepare" in result.stdout

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from interview_audio.rendering import job
+from interview_audio.rendering import up_to_date
 
 
 @pytest.mark.parametrize(
@@ -19,7 +19,7 @@ from interview_audio.rendering import job
     ],
 )
 def test_a_foreign_error_that_names_its_file_is_a_line(run, interview, monkeypatch, error, line):
-    monkeypatch.setattr(job, "read_source", raising(error))
+    monkeypatch.setattr(up_to_date, "read_bytes", raising(error))
     outcome = run("check", interview)
     assert outcome.code == 1
     assert outcome.err.startswith(f"Error: {line}")
@@ -30,7 +30,7 @@ def test_a_mistake_of_ours_keeps_its_traceback(monkeypatch, interview):
     from interview_audio import cli
 
     monkeypatch.setattr("sys.argv", ["interview-audio", "check", str(interview)])
-    monkeypatch.setattr(job, "read_source", raising(OSError("no file is named")))
+    monkeypatch.setattr(up_to_date, "read_bytes", raising(OSError("no file is named")))
     with pytest.raises(OSError, match="no file is named"):
         cli.main()
 

@@ -123,7 +123,7 @@ def test_nothing_that_speaks_is_loaded(interview):
         "from interview_audio import cli\n"
         "try: cli.main()\n"
         "except SystemExit as stop: assert not stop.code\n"
-        "heavy = {'onnxruntime', 'kokoro_onnx', 'onnx', 'jieba', 'misaki', 'phonemizer', 'pydub', 'PIL', 'rich'}\n"
+        "heavy = {'onnxruntime', 'onnx', 'jieba', 'pypinyin', 'phonemizer', 'aiohttp', 'pydub', 'PIL', 'rich'}\n"
         "print(sorted(heavy & set(sys.modules)))"
     )
     words = [sys.executable, "-c", probe, "plan", str(interview), "--store", "clips"]
@@ -150,7 +150,7 @@ def test_nothing_is_cut_in_a_pipe(run, rendered, tmp_path, monkeypatch):
 
 def test_a_terminal_shows_all_in_lines_that_fit(run, rendered, tmp_path, monkeypatch):
     monkeypatch.setenv("COLUMNS", "40")
-    monkeypatch.setattr("interview_audio.cli.terminal.terminal_width", lambda: 40)
+    monkeypatch.setattr("interview_audio.cli.commands.plan.terminal_width", lambda: 40)
     (tmp_path / "voices.yaml").write_text(OTHER_VOICE.replace("male-4", f"'{LONG}'"), "utf-8")
     lines = run("plan", rendered, *TONE).out.splitlines()
     assert max(map(len, lines)) <= 40

@@ -2,7 +2,7 @@
 
 import pytest
 
-from interview_audio.cli.progress import PlainListener
+from interview_audio.cli import progress
 
 
 @pytest.fixture
@@ -11,15 +11,15 @@ def told(capsys):
 
     def tell(heard):
         now = [0.0]
-        listener = PlainListener(lambda: now[0])
         lines = []
-        for second, message in enumerate(heard):
-            now[0] = float(second)
-            if message == "spoken":
-                listener.progress("voices", 1, 1000)
-            else:
-                listener.waiting(message)
-            lines += [(second, line.removeprefix("Waiting: ")) for line in capsys.readouterr().err.splitlines()]
+        with progress.listener(now=lambda: now[0]) as listener:
+            for second, message in enumerate(heard):
+                now[0] = float(second)
+                if message == "spoken":
+                    listener.progress("voices", 1, 1000)
+                else:
+                    listener.waiting(message)
+                lines += [(second, line.removeprefix("Waiting: ")) for line in capsys.readouterr().err.splitlines()]
         return lines
 
     return tell

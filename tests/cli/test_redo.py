@@ -83,7 +83,7 @@ def test_a_redo_that_failed_before_it_was_heard_is_the_same_take_the_next_time(r
     [
         (("--redo", "line:8"), "line:8: no turn that begins there is read aloud; nearby: line:5 (Q: "),
         (("--redo", "everything"), "'everything' is not understood; write turn:14"),
-        (("--redo", "@9:00"), "the last word of the episode ends at 0:00:24"),
+        (("--redo", "@9:00"), "the last word of the episode ends at 0:24"),
         (("--take", "2"), "--take needs --redo"),
         (("--redo", "line:7", "--take", "0"), "--take"),
         (("--redo", "line:7", "--take", "12"), "take 12 does not exist; a line has at most 11"),

@@ -210,7 +210,7 @@ def test_several_sources(run, interview, tmp_path):
         ("space.txt", b" \n\n", (), 1, "space.txt: "),
         ("binary.txt", bytes(range(256)) * 20, (), 1, "binary.txt:"),
         ("slogan.txt", b"Follow us on WeChat!\n", (), 1, "slogan.txt: "),
-        ("talk.txt", None, ("--engine", "tune"), 1, "there is no engine 'tune'; did you mean tone?"),
+        ("talk.txt", None, ("--engine", "tune"), 1, "there is no engine 'tune'; did you mean 'tone'?"),
         ("talk.txt", None, ("--language", "xx"), 2, "--language"),
         ("talk.txt", None, ("--voices", "nowhere.yaml"), 2, "nowhere.yaml"),
         ("talk.txt", None, ("--jobs", "0"), 2, "--jobs"),
@@ -221,7 +221,7 @@ def test_several_sources(run, interview, tmp_path):
         ("script.json", SCRIPT % b'"speakers": [{"role": "host"}]', (), 1, "speakers[0].name: missing"),
         ("script.json", SCRIPT % VOICES % b"5", (), 1, "speakers[0].voices.en: expected engine:voice"),
         ("script.json", SCRIPT % VOICES % b'"af_heart"', (), 1, "expected engine:voice, such as kokoro:af_heart"),
-        ("script.json", SCRIPT % VOICES % b'"kokoro:af_hart"', (), 1, "did you mean af_heart?"),
+        ("script.json", SCRIPT % VOICES % b'"kokoro:af_hart"', (), 1, "did you mean 'af_heart'?"),
         ("script.json", SCRIPT % b'"cast": ["a"]', (), 1, "cast: expected names"),
         ("script.json", SCRIPT % b'"title": "\\ud83d"', (), 1, "script.json: not a script file"),
         ("script.json", SCRIPT % b'"title": "T"', ("--language", "en"), 2, "--language does not apply to"),
@@ -319,7 +319,9 @@ def test_a_mistake_in_voices_yaml_is_named_by_place(run, interview, tmp_path):
     (tmp_path / "voices.yaml").write_text("speakers:\n  host:\n    voices: {en: {kokoro: af_hart}}\n", "utf-8")
     outcome = run("render", interview)
     assert outcome.code == 1
-    assert outcome.err == f"Error: {tmp_path}/voices.yaml:3:27: kokoro has no voice 'af_hart'; did you mean af_heart?\n"
+    assert (
+        outcome.err == f"Error: {tmp_path}/voices.yaml:3:27: kokoro has no voice 'af_hart'; did you mean 'af_heart'?\n"
+    )
 
 
 def test_two_sources_with_one_stem(run, interview, tmp_path):
@@ -342,6 +344,7 @@ def command(*words):
     return [sys.executable, "-m", "interview_audio", *map(str, words)]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="resource limits are POSIX")
 def test_a_full_disk_leaves_the_last_episode_and_no_part(interview, tmp_path):
     subprocess.run(command("render", interview, "-o", "out", *TONE), check=True, capture_output=True)

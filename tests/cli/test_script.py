@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from interview_audio.script.script_file import HEADER
+from interview_audio.script.script_file import SCRIPT_FILE_HEADER
 
 BODY = """\
 schema: 1
@@ -71,7 +71,7 @@ Ida: It is because I do not sleep, and the sea is there.
 
 def test_how_a_script_file_reads(run, interview):
     lines = run("script", interview, "--engine", "tone").out.splitlines()
-    header = [f"# {line}".rstrip() for line in HEADER.splitlines()]
+    header = [f"# {line}".rstrip() for line in SCRIPT_FILE_HEADER.splitlines()]
     assert lines[: len(header) + 1] == [*header, ""]
     assert lines[len(header) + 1 :][: len(BODY.splitlines())] == BODY.splitlines()
     assert lines[-9:] == [
@@ -97,7 +97,7 @@ def test_both_forms_say_the_same(run, interview, tmp_path):
 
 @pytest.mark.parametrize(
     ("tag", "message"),
-    [("cn", "'cn' is not a language tag; did you mean zh?"), ("xx", "'xx' is not a language tag")],
+    [("cn", "'cn' is not a language tag; did you mean 'zh'?"), ("xx", "'xx' is not a language tag")],
 )
 def test_a_language_that_is_none(run, interview, tag, message):
     outcome = run("script", interview, "--language", tag)

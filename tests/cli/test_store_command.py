@@ -165,10 +165,10 @@ def test_wrong_words(run, option, value):
 def test_a_size_without_a_unit_is_asked_for_and_removes_nothing(run, filled, tmp_path):
     outcome = run("store", "prune", "--max-size", "10", "--store", "clips", "--yes", "--all")
     assert (outcome.code, outcome.err.count("\n")) == (2, 1)
-    assert "'10' has no unit; did you mean 10 GB?" in outcome.err
+    assert "'10' has no unit; did you mean '10 GB'?" in outcome.err
     (tmp_path / "voices.yaml").write_text("store: {max_size: 10}", "utf-8")
     outcome = run("store", "prune", "--store", "clips")
-    assert outcome.err.endswith("voices.yaml:1:19: store.max_size: '10' has no unit; did you mean 10 GB?\n")
+    assert outcome.err.endswith("voices.yaml:1:19: store.max_size: '10' has no unit; did you mean '10 GB'?\n")
     assert all(path.exists() for path in filled)
 
 

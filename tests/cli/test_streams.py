@@ -13,10 +13,11 @@ FULL = pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system ha
 # Each command in a fork of a process that has loaded what they need: twenty starts of Python would take seconds.
 DRIVER = """
 import functools, os, sys
-from interview_audio import cli, pipeline
-from interview_audio.cli import check, render
+from interview_audio import cli
+from interview_audio.rendering import render as rendering
+from interview_audio.cli.commands import check, render
 
-pipeline.make_cover = functools.cache(pipeline.make_cover)
+rendering.make_cover = functools.cache(rendering.make_cover)
 
 def redirect(handle, where):
     if where == "-":

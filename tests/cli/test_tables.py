@@ -1,7 +1,7 @@
 import pytest
 
 from interview_audio.cli.terminal import cut, folded, folded_rows, terminal_width
-from interview_audio.transcript.lexicon.typography import columns
+from interview_audio.text.width import columns
 
 
 def test_columns_line_up_in_every_script():

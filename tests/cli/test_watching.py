@@ -12,7 +12,7 @@ from queue import Queue
 import pytest
 import watchfiles
 
-from interview_audio.cli import watching
+from interview_audio.rendering.watch import changes
 
 PATIENCE = 60
 """Seconds that a line may take to come before the watch counts as deaf."""
@@ -102,14 +102,15 @@ def takes_in(tmp_path):
     return {line["line"]: line["take"] for line in episode["lines"] if "take" in line}
 
 
-def test_a_system_that_tells_of_no_changes_is_looked_at(monkeypatch, capsys):
+def test_a_system_that_reports_no_changes_is_looked_at(monkeypatch, tmp_path):
     def refuse(*_, **__):
         raise OSError(28, "no more watches")
 
     monkeypatch.setattr(watchfiles, "watch", refuse)
-    monkeypatch.setattr(watching, "LOOK_AGAIN", 0)
-    ticks = watching._ticks(())
-    assert [next(ticks), next(ticks)] == [None, None]
-    assert capsys.readouterr().err == (
-        "The system reports no changes ([Errno 28] no more watches); checking the files every 0 s\n"
-    )
+    source, notices = tmp_path / "talk.txt", []
+    source.write_text("Q: Yes?", "utf-8")
+    changed = changes([source], None, notices.append, look_again=0)
+    assert next(changed) == (source,)
+    source.write_text("Q: Really?", "utf-8")
+    assert next(changed) == (source,)
+    assert notices == ["The system reports no changes ([Errno 28] no more watches); checking the files every 0 s"]

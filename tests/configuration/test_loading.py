@@ -87,7 +87,7 @@ MISTAKES = [
     ("speakers: {A: {voices: {cn: {kokoro: x}}}}", "v.yaml:1:25: 'cn' is not a language, in speakers.A.voices; did you mean 'zh'?"),
     ("pool: {fr-CA: {kokoro: {male: [x]}}}", "v.yaml:1:8: 'fr-CA' is not a language, in pool; did you mean 'fr'?"),
     ("pronunciations: {klingon: {a: b}}",
-     "v.yaml:1:18: 'klingon' is not a language, in pronunciations; write a language like zh, en, ja, fr, de, es"),
+     "v.yaml:1:18: 'klingon' is not a language, in pronunciations; write one like zh, en, ja, fr, de or es"),
     ("pronunciations: {de: {Gull: Gall}, yue: {a: b}, cn: {}}",
      "v.yaml:1:49: 'cn' is not a language, in pronunciations; did you mean 'zh'?"),
     ("- engine", "v.yaml:1:1: the file must be a mapping (key: value)"),

@@ -29,7 +29,9 @@ def test_the_file_is_what_the_settings_say():
     tool = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(tool)
     written = packaged_schema().read_text("utf-8")
-    assert tool.text() == written, "a setting changed: run python tools/write_voices_schema.py, and read its diff"
+    assert tool.text() == written, (
+        "a setting changed: run python tools/write_voices_schema.py --write, and read its diff"
+    )
 
 
 def test_it_is_json_schema_with_keywords_that_older_editors_know(schema):
@@ -85,7 +87,7 @@ def test_the_settings_in_the_documentation_fit_it_and_load(block, complaints):
         "speakers: {No: {aliases: [Y, 1.0, null_island], gender: unknown}, 007: {rate: 1}, host: }",
         "speakers: {A: {aliases: B, voices: {en: {kokoro: af_heart*0.5 + af_bella*0.5, edge: }, yue: {edge: x}}}}",
         "pool: {fr: {kokoro: {male: [x, y], female: z}}, no: {tone: }}",
-        "read: {title: yes, narration: no, headings: true, quotes: False}\ncaptions: {words: on}",
+        "read: {title: yes, narration: no, headings: true, quotes: 'FALSE'}\ncaptions: {words: on}",
         "pronunciations: {en: {GPT-4: 4, No: yes}}",
         "pauses: {turn: 0, head: 60, tail: 1e1, vary: .5}",
         "chapters: {by: minutes, minutes: 0.1, title_columns: 8, numbered: off}",

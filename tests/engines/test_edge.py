@@ -12,7 +12,7 @@ from interview_audio.engines.protocol import Diagnosable, Online, Utterance
 from interview_audio.engines.registry import load_engine
 from interview_audio.errors import EngineError, OutageError, SpeechError, VoiceError
 from interview_audio.script.takes import MOST_TAKES
-from interview_audio.synthesis.clip_keys import Recipe
+from interview_audio.synthesis.clip_keys import ClipSpec
 
 VOICE = "zh-CN-YunxiNeural"
 
@@ -23,7 +23,7 @@ def test_it_is_an_engine_of_ours():
     assert isinstance(engine, Online)
     assert isinstance(engine, Diagnosable)
     assert (engine.local, engine.heavy, engine.sockets) == (False, False, 3)
-    assert load_engine("edge", {}).sockets == 2
+    assert EdgeEngine({}).sockets == 2
     assert engine.identity == "edge audio-24khz-48kbitrate-mono-mp3 text 2"
 
 
@@ -46,7 +46,7 @@ def test_rates(emulator, edge, rate, sent):
 
 
 def percents_of_takes(rate):
-    takes = [Recipe("edge", "edge", VOICE, rate, "zh", "好。", take=take) for take in range(1, MOST_TAKES + 1)]
+    takes = [ClipSpec("edge", "edge", VOICE, rate, "zh", "好。", take=take) for take in range(1, MOST_TAKES + 1)]
     return {rate_percent(take.spoken_rate) for take in takes}
 
 

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from kokoro_onnx.config import DEFAULT_VOCAB
 
 from interview_audio.engines.kokoro import engine as kokoro
 from interview_audio.engines.kokoro.phonemes import PhonemeWord, Phonemizer
+from interview_audio.engines.kokoro.runtime import vocabulary
 from interview_audio.engines.protocol import Utterance
 from interview_audio.errors import EngineError, SpeechError
 from interview_audio.script.sentences import utterances
@@ -24,7 +24,7 @@ def engine():
 
 def test_three_thousand_characters_without_a_space_lose_no_phoneme():
     assert len(LONG) == 3000
-    phonemizer = Phonemizer(DEFAULT_VOCAB)
+    phonemizer = Phonemizer(vocabulary())
     whole = phonemizer(LONG, "zh")
     assert whole.unspoken == ()
     assert "".join(LONG[word.start : word.end] for word in whole.words) == LONG

@@ -6,14 +6,14 @@ import onnxruntime
 import pytest
 from onnx import TensorProto, helper, numpy_helper
 
-from interview_audio.engines.kokoro import voices, weights
-from interview_audio.engines.kokoro.graphs import ranges, recipe
+from interview_audio.engines.kokoro import voices
+from interview_audio.engines.kokoro.graphs import variants
 from interview_audio.engines.kokoro.graphs.editor import GraphEditor
-from interview_audio.engines.kokoro.graphs.floating import float_convolutions
 from interview_audio.engines.kokoro.graphs.integers import ConvolutionRange, integer_convolutions
 from interview_audio.engines.kokoro.graphs.norms import fuse_norms
-from interview_audio.engines.kokoro.graphs.spectrum import convolve_spectrum
-from interview_audio.engines.kokoro.loading import open_session
+from interview_audio.engines.kokoro.graphs.variants import convolve_spectrum, float_convolutions
+from interview_audio.engines.kokoro.runtime import Model
+from interview_audio.engines.kokoro.weights import Weights
 from interview_audio.errors import EngineError
 
 RANDOM = np.random.default_rng(7)
@@ -171,8 +171,8 @@ def test_ranges_are_read_as_they_were_written(tmp_path):
         "a": ConvolutionRange(-1.5, 2.0, np.array([-1, -2], np.float32), np.array([3, 4], np.float32)),
         "b": ConvolutionRange(0.0, 1.0, np.array([-5], np.float32), np.array([6], np.float32)),
     }
-    ranges.save(measured, tmp_path / "ranges.npz")
-    read = ranges.load(tmp_path / "ranges.npz")
+    variants.save_ranges(measured, tmp_path / "ranges.npz")
+    read = variants.load_ranges(tmp_path / "ranges.npz")
     assert [(name, one.low, one.high) for name, one in read.items()] == [("a", -1.5, 2.0), ("b", 0.0, 1.0)]
     assert read["a"].output_low.tolist() == [-1, -2]
     assert read["b"].output_high.tolist() == [6]
@@ -180,24 +180,17 @@ def test_ranges_are_read_as_they_were_written(tmp_path):
 
 @pytest.mark.slow
 def test_the_fast_graph_speaks_as_the_float_graph_does():
-    published = weights.joined()
-    phonemes = "wˈɛlkʌm bˈæk tə ðə ʃˈoʊ"
-    from kokoro_onnx.config import DEFAULT_VOCAB
-
-    tokens = [DEFAULT_VOCAB[one] for one in phonemes]
-    feeds = {
-        "tokens": np.array([[0, *tokens, 0]], np.int64),
-        "style": voices.style("af_heart")[len(tokens) - 1],
-        "speed": np.ones(1, np.float32),
-    }
-    exact = open_session(recipe.float_graph(published).SerializeToString()).run(None, feeds)
-    fast = open_session(recipe.fast_graph(published).SerializeToString()).run(None, feeds)
-    assert fast[1].tolist() == exact[1].tolist()  # durations
-    assert fast[0].shape == exact[0].shape
-    level = 20 * np.log10(np.std(fast[0]) / np.std(exact[0]))
+    published = Weights().read()
+    graphs = (variants.float_graph(published), variants.fast_graph(published))
+    style = voices.style("af_heart")
+    spoken = [Model(graph.SerializeToString()).speak("wˈɛlkʌm bˈæk tə ðə ʃˈoʊ", style, 1) for graph in graphs]
+    assert spoken[0].times == spoken[1].times
+    exact, fast = (one.samples for one in spoken)
+    assert fast.shape == exact.shape
+    level = 20 * np.log10(np.std(fast) / np.std(exact))
     assert abs(level) < 1
-    assert np.abs(np.diff(fast[0])).max() < 1.5 * np.abs(np.diff(exact[0])).max()  # no clicks
-    frames = [np.lib.stride_tricks.sliding_window_view(one[0], 1024)[::256] * np.hanning(1024) for one in (exact, fast)]
+    assert np.abs(np.diff(fast)).max() < 1.5 * np.abs(np.diff(exact)).max()  # no clicks
+    frames = [np.lib.stride_tricks.sliding_window_view(one, 1024)[::256] * np.hanning(1024) for one in (exact, fast)]
     power = [np.abs(np.fft.rfft(one)) ** 2 for one in frames]
     floor = power[0].max() * 1e-6
     decibels = 10 * np.log10((power[0] + floor) / (power[1] + floor))

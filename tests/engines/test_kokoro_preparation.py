@@ -3,14 +3,17 @@
 import json
 import multiprocessing
 import time
+from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 
 import pytest
 
-from interview_audio.engines.kokoro import preparation, weights
-from interview_audio.engines.kokoro.graphs import recipe
-from interview_audio.engines.kokoro.speaker import FAST, PUBLISHED, Speaker
+from interview_audio.engines.kokoro import model, preparation
+from interview_audio.engines.kokoro.engine import KokoroEngine
+from interview_audio.engines.kokoro.graphs import variants
+from interview_audio.engines.kokoro.model import FAST, PUBLISHED, ModelLoader
+from interview_audio.engines.kokoro.weights import Weights
 from interview_audio.engines.protocol import Utterance
-from interview_audio.engines.registry import load_engine
 from interview_audio.errors import EngineError
 
 HELLO = Utterance("Hello there.", "en", "af_heart")
@@ -34,28 +37,32 @@ def quick(monkeypatch, tmp_path):
     """A preparation that makes 12 bytes; its log counts how often."""
     log = tmp_path / "log"
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    monkeypatch.setattr(weights, "joined", lambda: b"weights")
-    monkeypatch.setattr(recipe, "published_graph", lambda _: b"published")
-    monkeypatch.setattr(recipe, "fast_graph", lambda _: Graph(log))
+    monkeypatch.setattr(Weights, "read", lambda _: b"weights")
+    monkeypatch.setattr(variants, "published_graph", lambda _: b"published")
+    monkeypatch.setattr(variants, "fast_graph", lambda _: Graph(log))
     monkeypatch.setattr(preparation, "_time", lambda graph: 0.6 if graph == b"published" else 0.25)
     return log
+
+
+def prepare(*steps, **options):
+    return preparation.prepare(Weights().read, *steps, **options)
 
 
 def test_it_is_made_once_and_timed(quick):
     steps = []
     assert preparation.speeds() is None
-    assert preparation.prepare(steps.append) == preparation.Speeds(published=0.6, fast=0.25)
+    assert prepare(steps.append) == preparation.Speeds(published=0.6, fast=0.25)
     assert steps == ["checking the weights", "writing the fast graph", "timing both graphs"]
-    assert preparation.prepare() == preparation.speeds() == preparation.Speeds(0.6, 0.25)
+    assert prepare() == preparation.speeds() == preparation.Speeds(0.6, 0.25)
     assert preparation.fast_file().read_bytes() == b"a fast graph"
     assert quick.read_text() == "made\n"
-    preparation.prepare(again=True)
+    prepare(again=True)
     assert quick.read_text() == "made\nmade\n"
 
 
 def test_two_first_renders_prepare_once(quick):
     with multiprocessing.get_context("fork").Pool(3) as pool:
-        results = pool.starmap(preparation.prepare, [()] * 3)
+        results = pool.starmap(prepare, [()] * 3)
     assert results == [preparation.Speeds(0.6, 0.25)] * 3
     assert quick.read_text() == "made\n"
 
@@ -67,10 +74,10 @@ def test_an_interrupted_preparation_leaves_nothing_that_is_used(quick, step):
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        preparation.prepare(interrupt)
+        prepare(interrupt)
     assert preparation.speeds() is None
     (preparation.folder() / ".interview-audio-0123456789ab.0.part").write_bytes(b"half")  # as a killed one leaves it
-    preparation.prepare()
+    prepare()
     assert sorted(path.name for path in preparation.folder().iterdir() if path.name != "lock") == [
         "fast.onnx",
         "speeds.json",
@@ -83,7 +90,7 @@ def test_an_interrupted_write_leaves_no_file(quick, monkeypatch):
 
     monkeypatch.setattr("os.fsync", interrupt)
     with pytest.raises(KeyboardInterrupt):
-        preparation.prepare()
+        prepare()
     assert [path.name for path in preparation.folder().iterdir() if path.name != "lock"] == []
 
 
@@ -91,7 +98,7 @@ def test_no_room(quick, monkeypatch):
     usage = type("Usage", (), {"free": 7_000_000})
     monkeypatch.setattr("shutil.disk_usage", lambda _: usage)
     with pytest.raises(EngineError, match=r"needs 250 MB in .*, but only 7 MB are free"):
-        preparation.prepare()
+        prepare()
 
 
 def test_a_cache_folder_that_cannot_be_written(quick, tmp_path):
@@ -99,31 +106,31 @@ def test_a_cache_folder_that_cannot_be_written(quick, tmp_path):
     (tmp_path / "cache" / "interview-audio" / "kokoro").write_text("a file", "utf-8")
     assert preparation.speeds() is None
     with pytest.raises(EngineError, match="cannot write Kokoro's fast graph to"):
-        preparation.prepare()
+        prepare()
 
 
 def test_a_record_that_cannot_be_read(quick):
-    preparation.prepare()
+    prepare()
     (preparation.folder() / "speeds.json").write_text("[]", "utf-8")
     with pytest.raises(EngineError, match="delete that folder"):
         preparation.speeds()
 
 
 def test_it_pays_off_for_longer_texts_only(quick):
-    engine = load_engine("kokoro", {})
+    engine = KokoroEngine({})
     short, long = [HELLO], [Utterance("你好" * 20, "zh", "zf_xiaoxiao")] * 6
     assert not engine.worth_preparing(short)
     assert engine.worth_preparing(long)
-    assert load_engine("kokoro", {"graph": "fast"}).worth_preparing(short)
-    assert not load_engine("kokoro", {"graph": "published"}).worth_preparing(long)
-    assert not load_engine("kokoro", {"graph": "own.onnx"}).worth_preparing(long)
+    assert KokoroEngine({"graph": "fast"}).worth_preparing(short)
+    assert not KokoroEngine({"graph": "published"}).worth_preparing(long)
+    assert not KokoroEngine({"graph": "own.onnx"}).worth_preparing(long)
     assert "not prepared" in engine.preparation_state()
     said = engine.prepare(lambda _: None)
     assert "uses its fast graph" in said
     assert "fast 0.25, published 0.60" in said
     assert not engine.worth_preparing(long)
     assert engine.preparation_state().startswith(said)
-    assert load_engine("kokoro", {"graph": "published"}).preparation_state() == (
+    assert KokoroEngine({"graph": "published"}).preparation_state() == (
         "uses the graph published, as set in engines.kokoro"
     )
 
@@ -135,31 +142,46 @@ def test_it_pays_off_for_longer_texts_only(quick):
     ("published", 0.25, PUBLISHED),
 ])  # fmt: skip
 def test_the_faster_graph_speaks_unless_one_is_named(quick, monkeypatch, setting, fast, expected):
-    preparation.prepare()
+    prepare()
     (preparation.folder() / "speeds.json").write_text(json.dumps({"published": 0.6, "fast": fast}), "utf-8")
-    monkeypatch.setattr(Speaker, "_load", lambda self, graph: graph)
-    speaker = Speaker(setting, None)
-    assert speaker.ready() == speaker.graph == expected
+    monkeypatch.setattr(model, "Model", lambda _, name: SimpleNamespace(name=name))
+    assert ModelLoader(setting, None, Weights()).load().name == expected
 
 
 def test_the_fast_graph_is_taken_up_when_it_becomes_ready(quick, monkeypatch):
-    monkeypatch.setattr(Speaker, "_load", lambda self, graph: graph)
-    speaker = Speaker("auto", None)
-    assert speaker.ready() == PUBLISHED
-    preparation.prepare()
-    assert speaker.ready() == FAST
+    monkeypatch.setattr(model, "Model", lambda _, name: SimpleNamespace(name=name))
+    loader = ModelLoader("auto", None, Weights())
+    assert loader.load().name == PUBLISHED
+    prepare()
+    assert loader.load().name == FAST
+    assert loader.load() is loader.load()
+
+
+def test_threads_load_one_model_between_them(quick, monkeypatch):
+    def open_slowly(_, name):
+        loaded.append(name)
+        time.sleep(0.05)
+        return SimpleNamespace(name=name)
+
+    loaded = []
+    monkeypatch.setattr(model, "Model", open_slowly)
+    loader = ModelLoader("published", None, Weights())
+    with ThreadPoolExecutor(4) as threads:
+        models = list(threads.map(lambda _: loader.load(), range(8)))
+    assert loaded == [PUBLISHED]
+    assert all(one is models[0] for one in models)
 
 
 def test_a_graph_of_ones_own(tmp_path):
     with pytest.raises(
         EngineError, match=r"own\.onnx not found; check the file name, or set graph to auto, fast, published"
     ):
-        load_engine("kokoro", {"graph": str(tmp_path / "own.onnx")}).check("af_heart", "en")
+        KokoroEngine({"graph": str(tmp_path / "own.onnx")}).check("af_heart", "en")
     with pytest.raises(EngineError, match="graph and model cannot be set together"):
-        load_engine("kokoro", {"graph": "fast", "model": "x.onnx"})
+        KokoroEngine({"graph": "fast", "model": "x.onnx"})
     (tmp_path / "own.onnx").write_bytes(b"not a graph")
-    engine = load_engine("kokoro", {"graph": str(tmp_path / "own.onnx")})
-    assert engine.identity != load_engine("kokoro", {}).identity
+    engine = KokoroEngine({"graph": str(tmp_path / "own.onnx")})
+    assert engine.identity != KokoroEngine({}).identity
     with pytest.raises(EngineError, match="onnxruntime cannot load"):
         engine.speak(HELLO)
 
@@ -167,9 +189,9 @@ def test_a_graph_of_ones_own(tmp_path):
 @pytest.mark.slow
 @pytest.mark.parametrize("setting", ["fast", "published"])
 def test_each_graph_says_the_same_thing_twice(setting):
-    engines = [load_engine("kokoro", {"graph": setting}) for _ in range(2)]
+    engines = [KokoroEngine({"graph": setting}) for _ in range(2)]
     first, second = (engine.speak(HELLO) for engine in engines)
     assert first.samples.tobytes() == second.samples.tobytes()
     assert first.words == second.words
     assert first.made_by == {"fast": FAST, "published": PUBLISHED}[setting]
-    assert engines[0].identity == load_engine("kokoro", {}).identity
+    assert engines[0].identity == KokoroEngine({}).identity

@@ -23,7 +23,7 @@ def test_a_blend_is_the_weighted_mean():
 @pytest.mark.parametrize(
     ("formula", "message"),
     [
-        ("af_hart", "kokoro has no voice 'af_hart'; did you mean af_heart?"),
+        ("af_hart", "kokoro has no voice 'af_hart'; did you mean 'af_heart'?"),
         ("af_heart*0.5 + zz", "kokoro has no voice 'zz'; list them with: interview-audio voices list --engine kokoro"),
         ("af_heart * x", "'af_heart * x' is not a blend of voices; write it like af_heart*0.6 + af_bella*0.4"),
         ("af_heart*0", "the shares of 'af_heart*0' add up to 0; give at least one voice a share above 0"),
@@ -49,7 +49,9 @@ def test_a_language_that_kokoro_does_not_speak():
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        ({"grap": "auto"}, "engines.kokoro has the settings graph and model, not grap"),
+        ({"grap": "auto"}, "engines.kokoro has the settings graph, model, weights and proxy, not grap"),
+        ({"graph": 7}, "engines.kokoro.graph must be text, not 7"),
+        ({"weights": "a\0b"}, "engines.kokoro.weights: a file name cannot contain a NUL character; remove it"),
         ({"graph": "quick"}, "engines.kokoro.graph must be auto, fast, published or an .onnx file, not 'quick'"),
         ({"graph": "~nosuchuser/own.onnx"}, "engines.kokoro: ~nosuchuser has no home folder here; write the whole"),
         ({"model": "a\0b.onnx"}, "engines.kokoro: a file name cannot contain a NUL character; remove it"),

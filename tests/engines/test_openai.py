@@ -105,7 +105,7 @@ def test_a_text_too_long_for_one_request_is_sent_in_pieces(speech_server, openai
         ("", "alto", SpeechError, "no words to speak in"),
         ("Yes.", " ", VoiceError, "has no voice ' '"),
         ("Yes.", "al\nto", VoiceError, "has no voice"),
-        ("Yes.", "altoo", VoiceError, "openai has no voice 'altoo'; did you mean alto?"),
+        ("Yes.", "altoo", VoiceError, "openai has no voice 'altoo'; did you mean 'alto'?"),
         ("Yes.", "alto+base", VoiceError, "has no voice"),
     ],
 )
@@ -148,7 +148,7 @@ def test_voices_of_openai():
     engine = OpenAIEngine({})
     engine.check("nova", "zh")
     engine.check("voice_1234", "zh")  # one of one's own
-    with pytest.raises(VoiceError, match="did you mean nova"):
+    with pytest.raises(VoiceError, match="did you mean 'nova'"):
         engine.check("novae", "zh")
 
 
@@ -264,9 +264,9 @@ def test_where_a_server_is(base_url, is_local, may_have_the_key):
 
 
 def test_what_shapes_the_sound_is_in_the_identity_and_nothing_else():
-    first = {"base_url": "http://localhost:8880/v1", "model": "m"}
+    first: dict[str, object] = {"base_url": "http://localhost:8880/v1", "model": "m"}
     identity = OpenAIEngine(first).identity
-    others = [
+    others: list[dict[str, object]] = [
         {"model": "n"},
         {"instructions": "x"},
         {"format": "mp3"},
@@ -274,7 +274,7 @@ def test_what_shapes_the_sound_is_in_the_identity_and_nothing_else():
         {"extra": {"a": 1}},
     ]
     assert len({identity, *(OpenAIEngine(first | other).identity for other in others)}) == 6
-    same = [
+    same: list[dict[str, object]] = [
         {"sockets": 5},
         {"timeout": 5},
         {"key_variable": "X_API_KEY"},

@@ -7,7 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from interview_audio.files.atomic_files import Temporaries, leftovers, make_folder, sweep, sync_file, write_whole
+from interview_audio.files.atomic_files import (
+    Temporaries,
+    leftovers,
+    make_folder,
+    sweep,
+    sync_file,
+    write_whole,
+)
 
 OWN = """
 import sys

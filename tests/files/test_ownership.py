@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from interview_audio.errors import UsageError
+from interview_audio.files.episode_record import read_manifest
 from interview_audio.files.ownership import (
     Destination,
     OccupiedError,
@@ -16,6 +17,7 @@ from interview_audio.files.ownership import (
     is_same_source,
     sha256_of,
 )
+from records import record
 
 SUFFIXES = (".md", ".episode.json", ".mp3")
 SAID = ["Why did you stay on the rock?", "I like the birds, and the sea.", "And what now?", "Now I sleep."]
@@ -163,8 +165,7 @@ def test_two_projects_that_share_an_output_folder_by_links(source, tmp_path):
         text = tmp_path / name / "talk.txt"
         text.write_text(f"The text of number {name}, and no other.", "utf-8")
         destinations.append(to(tmp_path / name / "output", text))
-    record = {"source": describe_source(destinations[0]), "files": []}
-    (shared / "talk.episode.json").write_text(json.dumps(record), "utf-8")
+    (shared / "talk.episode.json").write_text(record(source=describe_source(destinations[0])).format(), "utf-8")
     assert names_for(destinations[0]) == PLAIN
     assert "belongs to the episode of " in why_not(destinations[1])
 
@@ -286,9 +287,19 @@ def test_a_record_that_somebody_broke_is_no_reason_to_crash(source, tmp_path, br
 
 def test_is_same_source_without_reading_the_text(source, tmp_path):
     made_from(source, tmp_path / "out")
-    record = json.loads((tmp_path / "out" / "talk.episode.json").read_text("utf-8"))
-    assert is_same_source(record, tmp_path / "out", source)
-    assert not is_same_source(record, tmp_path / "out", Path(__file__))
+    manifest = read_manifest(tmp_path / "out" / "talk.episode.json")
+    assert is_same_source(manifest, tmp_path / "out", source)
+    assert not is_same_source(manifest, tmp_path / "out", Path(__file__))
+
+
+def test_files_that_wait_to_be_moved_count_as_being_there(source, tmp_path):
+    folder = tmp_path / "out"
+    made_from(source, folder)
+    names = ("talk.episode.json", "talk.mp3")  # the other file has been moved
+    waiting = {name: (folder / name).rename(folder / f"{number}.part") for number, name in enumerate(names)}
+    (folder / "talk.mp3").write_text("of the render before", "utf-8")
+    assert "talk.md exists and was not made from this source" in why_not(to(folder, source))
+    assert names_for(to(folder, source, waiting=waiting)) == PLAIN
 
 
 def is_script(text):

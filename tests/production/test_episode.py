@@ -9,18 +9,20 @@ import av
 import pytest
 from mutagen.id3 import ID3
 
-from interview_audio.configuration.settings import Chapters, Show, Sound
+from interview_audio.configuration.settings import Chapters, Settings, Show, Sound
 from interview_audio.errors import OutputError, StoreError
+from interview_audio.files.episode_record import EpisodeRecord, Fingerprint, SkippedTurn
 from interview_audio.files.ownership import Destination, sha256_of
 from interview_audio.production.episode import EpisodeRequest, produce
-from interview_audio.synthesis.clips import Word
-from interview_audio.verification.id3_reader import read_tag
+from interview_audio.script.lines import Script
+from interview_audio.synthesis.clips import Clip, Word
+from interview_audio.verification.id3_tags import read_tag
 
 SUFFIXES = ("chapters.json", "psc.xml", "vtt", "srt", "transcript.json", "md", "cover.jpg", "episode.json", "mp3")
 NAMES = tuple(f"talk.zh.{suffix}" for suffix in SUFFIXES)
 
 
-def talk(studio, **settings):
+def talk(studio, **settings) -> tuple[Script, list[Clip], Settings]:
     lines = [
         studio.line("你好吗？", speaker="Ada", chapter="第一问：你好吗？"),
         studio.line("Very well.", speaker="Ben & Co"),
@@ -43,8 +45,8 @@ def test_an_episode_is_nine_files_that_agree(studio, tmp_path):
     request = EpisodeRequest(
         Destination(tmp_path / "out", "talk.zh"),
         date=datetime.date(2024, 3, 21),
-        fingerprint={"script": "ab"},
-        skipped=({"line": 3, "reason": "boilerplate"},),
+        fingerprint=Fingerprint("0.1.0", inputs=("ab",)),
+        skipped=(SkippedTurn(3, "boilerplate", "links", "Follow us"),),
     )
     episode = produce(*talk(studio, show=Show("Talks")), request)
     assert episode.files == tuple(tmp_path / "out" / name for name in NAMES)
@@ -73,7 +75,8 @@ def test_an_episode_is_nine_files_that_agree(studio, tmp_path):
         for path in episode.files
         if "episode" not in path.name
     ]
-    assert (record["fingerprint"], record["skipped"]) == ({"script": "ab"}, [{"line": 3, "reason": "boilerplate"}])
+    assert episode.record == EpisodeRecord.read(tmp_path / "out", "talk.zh")
+    assert (episode.record.fingerprint, episode.record.skipped) == (request.fingerprint, request.skipped)
     assert record["loudness"]["integrated"] == pytest.approx(-16, abs=0.3)
     assert record["loudness"]["true_peak"] <= -1
 
@@ -174,6 +177,7 @@ FULL_DISK = """
 import pickle, resource, signal, sys
 from pathlib import Path
 from interview_audio.errors import OutputError
+from interview_audio.files.episode_record import EpisodeRecord, Fingerprint, SkippedTurn
 from interview_audio.files.ownership import Destination
 from interview_audio.production.episode import EpisodeRequest, produce
 

@@ -13,7 +13,7 @@ from interview_audio.production.audio.metering import measure_episode
 from interview_audio.production.containers.container import Tags
 from interview_audio.production.mastering import TRUE_PEAK_LIMIT, master_episode
 from interview_audio.production.timeline import lay_out
-from interview_audio.verification.id3_reader import read_tag
+from interview_audio.verification.id3_tags import read_tag
 
 TAGS = Tags("A talk", ("Ada",), None, "en", None, b"")
 FORMATS = [Sound(), Sound(bitrate=64, sample_rate=24000), Sound(bitrate=128, sample_rate=48000), Sound(bitrate=64)]
@@ -118,7 +118,7 @@ import sys
 from pathlib import Path
 import psutil
 from interview_audio.configuration.settings import Sound
-from interview_audio.production.containers import mp3_encoding
+from interview_audio.production.containers import mp3 as mp3_encoding
 from interview_audio.production.containers.container import Tags
 from interview_audio.production.mastering import master_episode
 from interview_audio.production.audio.levels import set_levels
@@ -153,6 +153,7 @@ def test_memory_does_not_grow_with_the_episode(studio, tmp_path):
     assert long - short < 6e6  # ten minutes of samples are 29 MB
 
 
+@pytest.mark.slow
 def test_a_longer_episode_is_rehearsed_so_that_one_encoding_is_enough(studio, tmp_path, monkeypatch):
     # What the encoder takes from noise no measure of the clips foretells.
     clips = [studio.clip((bursts(4)[0] / 4).astype(np.int16)), studio.clip(studio.speech(3, peak=0.9))] * 45

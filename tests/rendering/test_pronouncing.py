@@ -4,7 +4,7 @@ import pytest
 
 from interview_audio.errors import ConfigurationError
 from interview_audio.rendering.job import prepare
-from interview_audio.rendering.options import Options
+from interview_audio.rendering.options import RenderOptions
 
 TALK = "Names\n\nQ: Is Okafor here with Nguyen?\n\nIda Holm: 绳子很长，行长在重庆。\n"
 LETTERS = "write it as it sounds, in ordinary letters (win for Nguyen)"
@@ -16,7 +16,7 @@ def refusal(tmp_path, pronunciations, engine):
     source.write_text(TALK, "utf-8")
     file.write_text(f"pronunciations:\n  {pronunciations}\n", "utf-8")
     try:
-        prepare(source, Options(engine=engine, is_offline=True))
+        prepare(source, RenderOptions(engine=engine, is_offline=True))
     except ConfigurationError as error:
         return str(error).removeprefix(f"{file}:")
     return None

@@ -5,7 +5,7 @@ import os
 import pytest
 
 from interview_audio.rendering.job import prepare
-from interview_audio.rendering.options import Options
+from interview_audio.rendering.options import RenderOptions
 
 TALK = "On rain\n\nQ: Is it raining on Okafor?\n\nIda Holm: It is, OpenXR and all.\n"
 SETTINGS = """\
@@ -40,7 +40,7 @@ def written(path, text=SETTINGS):
 
 
 def warnings_of(source, **chosen):
-    return prepare(source, Options(engine="tone", **chosen)).warnings
+    return prepare(source, RenderOptions(engine="tone", **chosen)).warnings
 
 
 def test_each_is_named_with_its_place(talk):

@@ -1,13 +1,16 @@
-"""An episode is fresh while nothing that shaped it and nothing of itself has changed."""
+"""An episode is up to date while nothing that shaped it and nothing of itself has changed."""
 
 import os
-from pathlib import Path
+from dataclasses import replace
+from types import MappingProxyType
 
 import pytest
 
 from interview_audio.errors import ConfigurationError, SourceError
-from interview_audio.rendering.options import Options
-from interview_audio.rendering.up_to_date import ASSETS, asset_digests, audio_file, fingerprint, is_fresh, read_episode
+from interview_audio.files.episode_record import RecordedFile
+from interview_audio.rendering.options import RenderOptions
+from interview_audio.rendering.up_to_date import asset_digests, fingerprint, is_up_to_date, read_inputs
+from records import record
 
 
 @pytest.fixture
@@ -19,7 +22,24 @@ def source(tmp_path):
 
 
 def made(source, **options):
-    return fingerprint(source, Options(**options))
+    chosen = RenderOptions(**options)
+    return fingerprint(read_inputs(source, chosen), chosen)
+
+
+def digests(assets, source, options):
+    return asset_digests(assets, read_inputs(source, options))
+
+
+def is_current(episode, source, options, waiting=MappingProxyType({})):
+    return is_up_to_date(replace(read_inputs(source, options), record=episode, waiting=waiting), options)
+
+
+def episode_of(source, assets=()):
+    return record(
+        fingerprint=replace(made(source), assets=assets),
+        source=None,
+        files=(RecordedFile("talk.mp3", 5, None),),
+    )
 
 
 def test_what_is_given_by_hand_counts_and_what_is_not_given_does_not(source):
@@ -45,19 +65,25 @@ def test_the_source_and_the_explicit_file_count(source, tmp_path):
     assert made(source, voices=voices) != made(source)
 
 
-def test_fresh_only_with_all_files_in_full(source, tmp_path):
-    options = Options(output=tmp_path)
+def test_up_to_date_only_with_all_files_in_full(source, tmp_path):
+    options = RenderOptions(output=tmp_path)
     (tmp_path / "talk.mp3").write_bytes(b"12345")
-    episode = {"fingerprint": made(source), "files": [{"name": "talk.mp3", "bytes": 5}]}
-    assert is_fresh(episode, source, options)
-    assert audio_file(episode) == "talk.mp3"
-    assert not is_fresh(episode, source, Options(output=tmp_path, format="opus"))
+    episode = episode_of(source)
+    assert is_current(episode, source, options)
+    assert not is_current(episode, source, RenderOptions(output=tmp_path, format="opus"))
     (tmp_path / "talk.mp3").write_bytes(b"123")
-    assert not is_fresh(episode, source, options)
+    assert not is_current(episode, source, options)
     (tmp_path / "talk.mp3").unlink()
-    assert not is_fresh(episode, source, options)
-    assert not is_fresh({"fingerprint": made(source), "files": []}, source, options)
-    assert not is_fresh({"files": [{"name": "talk.txt", "bytes": 1}]}, source, options)
+    assert not is_current(episode, source, options)
+    (tmp_path / "waiting").write_bytes(b"12345")
+    assert is_current(episode, source, options, {"talk.mp3": tmp_path / "waiting"})
+    assert not is_current(episode, source, options, {"talk.mp3": source})
+    (tmp_path / "talk.mp3").write_bytes(b"12345")
+    edited = replace(episode, files=(RecordedFile("talk.new.md", 1, "ab", "talk.md"), *episode.files))
+    assert not is_current(edited, source, options)
+    (tmp_path / "talk.md").write_bytes(b"mine")
+    (tmp_path / "talk.new.md").write_bytes(b"new")
+    assert is_current(edited, source, options)
 
 
 def test_music_and_cover_count_by_content_and_not_by_where_the_whole_lies(source, tmp_path, monkeypatch):
@@ -65,46 +91,38 @@ def test_music_and_cover_count_by_content_and_not_by_where_the_whole_lies(source
     music.parent.mkdir()
     music.write_bytes(b"la")
     cover.write_bytes(b"face")
-    options = Options(output=tmp_path)
-    assets = asset_digests([music, cover, music], source, options)
-    assert [asset["file"] for asset in assets] == ["cover.png", "music/theme.mp3"]
+    options = RenderOptions(output=tmp_path)
+    assets = digests([music, cover, music], source, options)
+    assert [asset.file for asset in assets] == ["cover.png", "music/theme.mp3"]
     (tmp_path / "talk.mp3").write_bytes(b"12345")
-    episode = {"fingerprint": made(source) | {ASSETS: assets}, "files": [{"name": "talk.mp3", "bytes": 5}]}
-    assert is_fresh(episode, source, options)
+    episode = episode_of(source, assets)
+    assert is_current(episode, source, options)
     music.write_bytes(b"lala")
-    assert not is_fresh(episode, source, options)
+    assert not is_current(episode, source, options)
     music.unlink()
-    assert not is_fresh(episode, source, options)
+    assert not is_current(episode, source, options)
 
 
 def test_an_asset_or_a_source_that_has_become_endless_is_not_read(source, tmp_path):
     music = source.parent / "theme.mp3"
     music.write_bytes(b"la")
     (tmp_path / "talk.mp3").write_bytes(b"12345")
-    assets = {ASSETS: asset_digests([music], source, Options(output=tmp_path))}
-    episode = {"fingerprint": made(source) | assets, "files": [{"name": "talk.mp3", "bytes": 5}]}
+    episode = episode_of(source, digests([music], source, RenderOptions(output=tmp_path)))
     os.truncate(music, 100 * 10**9)
     with pytest.raises(ConfigurationError, match=r"theme\.mp3: larger than the 4 GB limit"):
-        is_fresh(episode, source, Options(output=tmp_path))
+        is_current(episode, source, RenderOptions(output=tmp_path))
     os.truncate(source, 100 * 10**9)
     with pytest.raises(SourceError, match=r"talk\.txt: larger than the 20 MB limit; split it"):
         made(source)
-
-
-@pytest.mark.parametrize("content", [None, b"", b"{", b"[]", b"\xff\xfe"])
-def test_an_episode_json_that_cannot_be_read_is_none(tmp_path, content):
-    if content is not None:
-        (tmp_path / "talk.episode.json").write_bytes(content)
-    assert read_episode(Path(tmp_path), "talk") is None
 
 
 def test_an_asset_seen_from_a_folder_with_fewer_settings_is_not_current(source, tmp_path, monkeypatch):
     music = source.parent / "theme.mp3"
     music.write_bytes(b"la")
     (source.parent / "voices.yaml").write_text("", "utf-8")
-    options = Options(output=tmp_path)
+    options = RenderOptions(output=tmp_path)
     (tmp_path / "talk.mp3").write_bytes(b"12345")
-    assets = [asset | {"beside": 2} for asset in asset_digests([music], source, options)]
-    episode = {"fingerprint": made(source) | {ASSETS: assets}, "files": [{"name": "talk.mp3", "bytes": 5}]}
+    assets = tuple(replace(asset, beside=2) for asset in digests([music], source, options))
+    episode = episode_of(source, assets)
     monkeypatch.chdir(source.parent)
-    assert not is_fresh(episode, source, options)
+    assert not is_current(episode, source, options)

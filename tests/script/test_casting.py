@@ -63,6 +63,17 @@ def test_a_named_person_wins_over_the_role_whatever_case_width_and_spaces(tmp_pa
     assert cast[0].voices == (("zh", Voice("kokoro", "zf_xiaoyi", 1.2)),)
 
 
+@pytest.mark.parametrize(
+    ("printed", "entry"),
+    [("I.H.", "IH"), ("Ida Holm", "“Ida Holm”"), ("O’Hara", '"O\'Hara"'), ("艾达・霍尔姆", "艾达·霍尔姆")],
+)
+def test_an_entry_names_a_person_as_a_label_does(tmp_path, printed, entry):
+    cast = cast_of(
+        transcript(person(printed)), tmp_path, f"speakers: {{{entry}: {{voices: {{zh: {{kokoro: zf_xiaoyi}}}}}}}}"
+    )
+    assert names(cast)[printed] == "zf_xiaoyi"
+
+
 def test_an_alias_names_a_person(tmp_path):
     text = transcript(person("Ada Lovelace", aliases=("AL",)))
     assert (
@@ -108,7 +119,7 @@ def test_a_speaker_of_two_languages_has_two_voices(tmp_path):
 def test_a_misspelled_voice_is_named_by_place(tmp_path):
     with pytest.raises(ConfigurationError) as caught:
         cast_of(transcript(HOST), tmp_path, "speakers:\n  host:\n    voices:\n      zh: {kokoro: zf_xiaoxia}\n")
-    assert str(caught.value) == f"{tmp_path}/0.yaml:4:20: kokoro has no voice 'zf_xiaoxia'; did you mean zf_xiaoxiao?"
+    assert str(caught.value) == f"{tmp_path}/0.yaml:4:20: kokoro has no voice 'zf_xiaoxia'; did you mean 'zf_xiaoxiao'?"
 
 
 def test_a_misspelled_voice_of_the_pool_too(tmp_path):
@@ -159,7 +170,7 @@ def test_a_misspelled_speaker_is_named_by_place(tmp_path, yaml, place):
     with pytest.raises(ConfigurationError) as caught:
         refuse_unknown_names((HOST, person("Sam Altman")), load_settings([tmp_path / "0.yaml"]).speakers)
     assert str(caught.value) == (
-        f"{tmp_path / place}: nobody is called Sam Altmann; did you mean Sam Altman? "
+        f"{tmp_path / place}: nobody is called Sam Altmann; did you mean 'Sam Altman'? "
         "If that is somebody else, add Sam Altman: {}"
     )
 

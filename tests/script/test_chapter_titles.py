@@ -1,11 +1,17 @@
-"""Chapter titles: the sentence that asks, cut at a clause."""
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from interview_audio.script.chapter_titles import chapter_title, fitted, has_words
-from interview_audio.transcript.lexicon.typography import columns
+from interview_audio.configuration.settings import Chapters
+from interview_audio.script.chapter_titles import (
+    chapter_starts,
+    chapter_title,
+    fit_to_columns,
+    section_starts,
+)
+from interview_audio.text.characters import has_letter_or_digit
+from interview_audio.text.width import columns
+from interview_audio.transcript.turns import Person, Receipt, Transcript, Turn
 
 
 @pytest.mark.parametrize(
@@ -41,8 +47,107 @@ def test_columns_count_wide_characters_twice():
 def test_a_title_never_exceeds_its_columns(question, most):
     title = chapter_title(question, most)
     assert columns(title) <= most
-    assert has_words(title) == has_words(question)
+    assert has_letter_or_digit(title) == has_letter_or_digit(question)
 
 
 def test_marks_before_the_first_word_do_not_take_its_place():
-    assert fitted("— " * 40 + "the rain, and nothing but the rain", 12) == "the rain"
+    assert fit_to_columns("— " * 40 + "the rain, and nothing but the rain", 12) == "the rain"
+
+
+PEOPLE = (Person("Q", "host", "unknown", "", ()), Person("Ada", "guest", "female", "given name Ada", ()))
+PARTS = (
+    ("heading", None, "The lighthouse"),
+    ("narration", None, "She keeps the light."),
+    ("speech", "Q", "You came late. Why did you come?"),
+    ("speech", "Ada", "For the sea, which I had never seen before that day."),
+    ("heading", None, "Part two: the lamp and the long nights"),
+    ("quote", None, "The sea!"),
+    ("speech", "Ada", "And for the lamp."),
+    ("speech", "Q", "Who built it?"),
+    ("speech", "Ada", "My uncle."),
+)
+
+
+def transcript(*parts, title="The lighthouse"):
+    turns = tuple(
+        Turn(kind, speaker, None, "en", text, number, (number, number + 1), "certain", "" if number else "title")
+        for number, (kind, speaker, text) in enumerate(parts)
+    )
+    return Transcript(title, "en", PEOPLE, turns, Receipt(0, 0, {}, 0))
+
+
+def openings(chapters, *, headings=False, parts=PARTS, title="The lighthouse"):
+    read = {"speech", "narration"} | ({"heading"} if headings else set())
+    spoken = [index for index, (kind, *_) in enumerate(parts) if kind in read or index == 0]
+    return dict(chapter_starts(transcript(*parts, title=title), spoken, chapters))
+
+
+def test_by_question():
+    assert openings(Chapters()) == {0: "The lighthouse", 2: "Why did you come?", 7: "Who built it?"}
+
+
+def test_by_section_from_the_turn_after_the_heading_or_the_heading_that_is_read():
+    by_section = Chapters("section", title_columns=10)
+    assert openings(by_section) == {0: "The…", 6: "Part two"}
+    assert openings(by_section, headings=True) == {0: "The…", 4: "Part two"}
+
+
+def test_by_speaker_with_the_name_and_the_first_words():
+    assert openings(Chapters("speaker", title_columns=30)) == {
+        0: "The lighthouse",
+        2: "Host: You came late",
+        3: "Ada: For the sea",
+        7: "Host: Who built it?",
+        8: "Ada: My uncle",
+    }
+
+
+def test_by_time_every_turn_may_open_one():
+    assert openings(Chapters("minutes", title_columns=20)) == {
+        0: "The lighthouse",
+        1: "She keeps the light",
+        2: "Why did you come?",
+        3: "Ada: For the sea",
+        6: "Ada: And for the…",
+        7: "Who built it?",
+        8: "Ada: My uncle",
+    }
+
+
+@pytest.mark.parametrize("by", ["question", "section", "speaker", "minutes"])
+def test_there_is_always_a_first_chapter(by):
+    parts = (("speech", "Ada", "I came for the sea."), ("speech", "Ada", "And for the lamp."))
+    assert 0 in openings(Chapters(by), parts=parts)
+    assert openings(Chapters(by), parts=()) == {}
+
+
+def test_a_number_takes_its_columns_from_the_title():
+    assert openings(Chapters(title_columns=16, numbered=True))[2] == "Why did…"
+
+
+def test_sections_are_named_by_their_last_heading_and_the_title_is_none():
+    parts = (*PARTS[:4], ("heading", None, "Two"), ("heading", None, "Two and a half"), *PARTS[6:])
+    assert section_starts(transcript(*parts), [0, 1, 2, 3, 6, 7, 8]) == {6: "Two and a half"}
+    assert section_starts(transcript(*PARTS), [1, 2]) == {}
+
+
+@pytest.mark.parametrize("by", ["question", "section", "speaker", "minutes"])
+@pytest.mark.parametrize("title", ["?", "—", "***", "……"])
+def test_no_chapter_is_named_by_a_lone_mark(by, title):
+    parts = (
+        ("narration", None, "She keeps the light."),
+        ("speech", "Q", "?! Why?"),
+        ("speech", "Ada", "For the sea."),
+        ("heading", None, "***"),
+        ("speech", "Q", "So. ?"),
+        ("speech", "Ada", "So."),
+    )
+    titles = openings(Chapters(by), parts=parts, title=title)
+    assert titles[0] == "She keeps the light"
+    assert all(any(map(str.isalnum, one)) for one in titles.values())
+
+
+@pytest.mark.parametrize("by", ["question", "minutes"])
+def test_who_begins_with_an_answer_names_the_first_chapter(by):
+    parts = (("speech", "Ada", "I came for the sea."), ("speech", "Q", "Why?"), ("speech", "Ada", "To see it."))
+    assert openings(Chapters(by), parts=parts)[0] == "I came for the sea"

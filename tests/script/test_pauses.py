@@ -3,7 +3,7 @@
 import pytest
 
 from interview_audio.configuration.settings import Pauses
-from interview_audio.script.pauses import Pause, Transition, pause_between, varied
+from interview_audio.script.pauses import Pause, Transition, pause_between, vary_pause
 from interview_audio.transcript.turns import Turn
 
 ROLES = {"Q": "host", "Ada": "guest", "Ben": "guest"}
@@ -62,9 +62,9 @@ def test_only_a_whole_answer_to_a_question_may_come_faster():
 
 def test_a_varied_pause_is_the_same_every_time_and_within_its_share():
     texts = [f"line {number}" for number in range(500)]
-    pauses = [varied(0.5, text, 0.2) for text in texts]
-    assert pauses == [varied(0.5, text, 0.2) for text in texts]
+    pauses = [vary_pause(0.5, text, 0.2) for text in texts]
+    assert pauses == [vary_pause(0.5, text, 0.2) for text in texts]
     assert 0.4 <= min(pauses) < 0.405
     assert 0.595 < max(pauses) <= 0.6
     assert sum(pauses) / 500 == pytest.approx(0.5, abs=0.01)
-    assert varied(0.5, "line 1", 0) == 0.5
+    assert vary_pause(0.5, "line 1", 0) == 0.5

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from interview_audio.script.sentences import MOST_TOKENS, estimate_tokens, sentences, utterances
+from interview_audio.script.sentences import MAX_UTTERANCE_PHONEMES, estimate_phonemes, sentences, utterances
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_a_paragraph_without_any_space_or_mark_is_cut_and_kept_whole():
     text = "经" * 3000
     parts = utterances(text)
     assert "".join(parts) == text
-    assert max(map(estimate_tokens, parts)) <= MOST_TOKENS
+    assert max(map(estimate_phonemes, parts)) <= MAX_UTTERANCE_PHONEMES
 
 
 def test_a_long_sentence_is_cut_at_clauses():
@@ -66,4 +66,4 @@ def test_numbers_are_not_cut_at_their_commas():
 def test_nothing_but_space_is_lost_and_nothing_is_too_long(text):
     parts = utterances(text)
     assert "".join("".join(parts).split()) == "".join(text.split())
-    assert all(estimate_tokens(part) <= MOST_TOKENS for part in parts)
+    assert all(estimate_phonemes(part) <= MAX_UTTERANCE_PHONEMES for part in parts)

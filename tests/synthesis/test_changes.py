@@ -7,13 +7,13 @@ import pytest
 from interview_audio.engines.tone import ToneEngine
 from interview_audio.script.lines import Line, Voice
 from interview_audio.script.takes import SpokenLine
-from interview_audio.synthesis.clip_keys import recipe_of
-from interview_audio.synthesis.planning import Change, plan_work, why_missing
+from interview_audio.synthesis.clip_keys import clip_spec
+from interview_audio.synthesis.planning import Change, plan_synthesis, why_missing
 from interview_audio.synthesis.store import ClipStore
 
 LINE = Line(0, "Ada", "en", "Ask Nguyen.", Voice("tone", "male-1"), 0.1, None, 7)
 SPOKEN = SpokenLine("Ada", 0, 7, "Ask Nguyen.", 0, 1000)
-BEFORE = recipe_of(LINE, ToneEngine.identity, {"en": {"Nguyen": "win"}})
+BEFORE = clip_spec(LINE, ToneEngine.identity, {"en": {"Nguyen": "win"}})
 
 
 @pytest.mark.parametrize(
@@ -36,14 +36,14 @@ BEFORE = recipe_of(LINE, ToneEngine.identity, {"en": {"Nguyen": "win"}})
     ],
 )
 def test_why(line, spoken, before, changes, tmp_path):
-    work = plan_work((line,), ToneEngine({}), {}, {"en": {"Nguyen": "win"}}, ClipStore(tmp_path))
-    assert why_missing((line,), work, (spoken,), (before,)) == {0: changes}
+    plan = plan_synthesis((line,), ToneEngine({}), {}, {"en": {"Nguyen": "win"}}, ClipStore(tmp_path))
+    assert why_missing((line,), plan, (spoken,), (before,)) == {0: changes}
 
 
 def test_a_damaged_clip_is_the_reason_whatever_else_changed(tmp_path):
     store = ClipStore(tmp_path)
-    path = store.path(recipe_of(LINE, ToneEngine.identity, {}).key)
+    path = store.path(clip_spec(LINE, ToneEngine.identity, {}).key)
     path.parent.mkdir(parents=True)
     path.write_bytes(b"fLaC")
-    work = plan_work((LINE,), ToneEngine({}), {}, {}, store)
-    assert why_missing((LINE,), work, (), ()) == {0: (Change("damaged"),)}
+    plan = plan_synthesis((LINE,), ToneEngine({}), {}, {}, store)
+    assert why_missing((LINE,), plan, (), ()) == {0: (Change("damaged"),)}

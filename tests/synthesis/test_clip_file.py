@@ -9,11 +9,11 @@ import pytest
 from interview_audio.errors import StoreError
 from interview_audio.synthesis.clip_file import (
     DamagedClipError,
-    Making,
     MissingClipError,
+    Provenance,
     read_clip,
     read_engine,
-    read_making,
+    read_provenance,
     read_samples,
     read_words,
     write_clip,
@@ -28,11 +28,11 @@ WORDS = (Word("你好，", 0.25, 0.75), Word('"world"\n=\u0000', 0.75, 1.5))
 
 def test_a_clip_comes_back_as_it_was_written(tmp_path):
     path = tmp_path / "ab" / "abc.flac"
-    write_clip(path, SAMPLES, RATE, WORDS, MEASURED, Making("published graph", ("㐂",), "kokoro"))
+    write_clip(path, SAMPLES, RATE, WORDS, MEASURED, Provenance("published graph", ("㐂",), "kokoro"))
     assert read_clip("abc", path) == Clip("abc", path, RATE, len(SAMPLES), 480, 40000, MEASURED.loudness, ("㐂",))
     assert read_words(path) == WORDS
     assert np.array_equal(read_samples(path), SAMPLES)
-    assert read_making(path) == Making("published graph", ("㐂",), "kokoro")
+    assert read_provenance(path) == Provenance("published graph", ("㐂",), "kokoro")
     assert read_engine(str(path)) == "kokoro"
 
 
@@ -135,7 +135,7 @@ def all_of(path):
 @pytest.mark.parametrize("mask", [0x01, 0x80, 0xFF])
 def test_an_altered_byte_anywhere_is_noticed_or_changes_nothing(tmp_path, mask):
     path = tmp_path / "a.flac"
-    write_clip(path, SAMPLES[:2000], RATE, WORDS, MEASURED, Making("graph"))
+    write_clip(path, SAMPLES[:2000], RATE, WORDS, MEASURED, Provenance("graph"))
     whole, expected = path.read_bytes(), all_of(path)
     noticed = 0
     for place in [*range(600), *range(600, len(whole), 37), len(whole) - 1]:

@@ -1,13 +1,13 @@
-"""Making a clip: written words with their marks, and no clip that a listener would miss words in."""
+"""Provenance a clip: written words with their marks, and no clip that a listener would miss words in."""
 
 import numpy as np
 import pytest
 
 from interview_audio.engines.protocol import Speech, SpokenWord, Utterance
 from interview_audio.errors import EngineError, SpeechError
-from interview_audio.synthesis import clip_worker
 from interview_audio.synthesis.clip_file import read_words
-from interview_audio.synthesis.clip_worker import Made, Task, make_clip, written_words
+from interview_audio.synthesis.clip_worker import ClipResult, ClipWorker, LoadedEngines, written_words
+from interview_audio.synthesis.planning import ClipJob
 
 LOUD = np.tile(np.array([3000, -3000], np.int16), 12000)
 
@@ -32,14 +32,14 @@ def test_marks_stay_with_their_words_and_nothing_is_lost(text, ranges, words):
     assert "".join(found) == text
 
 
-def task(tmp_path, text="Hello there."):
-    return Task("tone", "{}", Utterance(text, "en", "male-1"), "ab" * 32, tmp_path / "ab" / "clip.flac")
+def job(tmp_path, text="Hello there."):
+    return ClipJob("tone", "{}", Utterance(text, "en", "male-1"), "ab" * 32, tmp_path / "ab" / "clip.flac")
 
 
 def test_a_clip_is_stored_with_its_words_and_measurement(tmp_path):
-    made = make_clip(task(tmp_path))
+    made = ClipWorker().make_clip(job(tmp_path))
     clip = made.clip
-    assert (made.is_ours, make_clip(task(tmp_path))) == (True, Made(clip, is_ours=False))
+    assert (made.is_ours, ClipWorker().make_clip(job(tmp_path))) == (True, ClipResult(clip, is_ours=False))
     assert [word.text for word in read_words(clip.path)] == ["Hello ", "there."]
     assert 0 < clip.onset < clip.offset < clip.samples
     assert len(clip.loudness) > 3
@@ -47,7 +47,7 @@ def test_a_clip_is_stored_with_its_words_and_measurement(tmp_path):
 
 def test_a_text_that_cannot_be_said_is_not_stored(tmp_path):
     with pytest.raises(SpeechError):
-        make_clip(task(tmp_path, "……"))
+        ClipWorker().make_clip(job(tmp_path, "……"))
     assert not list(tmp_path.rglob("*.flac"))
 
 
@@ -62,12 +62,23 @@ def test_a_text_that_cannot_be_said_is_not_stored(tmp_path):
         (Speech(LOUD, 24000, (SpokenWord(0.5, 99.0, (0, 5)),)), "impossible word times"),
     ],
 )
-def test_silence_and_impossible_word_times_are_errors_and_not_stored(tmp_path, monkeypatch, broken, message):
-    class Broken:
+def test_silence_and_impossible_word_times_are_errors_and_not_stored(tmp_path, broken, message):
+    class BrokenEngine:
         def speak(self, utterance):
             return broken
 
-    monkeypatch.setattr(clip_worker, "engine_here", lambda name, settings: Broken())
+    class BrokenEngines(LoadedEngines):
+        def get(self, name, settings):
+            return BrokenEngine()
+
     with pytest.raises(EngineError, match=message):
-        make_clip(task(tmp_path))
+        ClipWorker(BrokenEngines()).make_clip(job(tmp_path))
     assert not list(tmp_path.rglob("*.flac"))
+
+
+def test_a_worker_that_was_cancelled_begins_no_clip_and_others_do(tmp_path):
+    worker = ClipWorker()
+    worker.cancel()
+    with pytest.raises(EngineError, match=r"^stopped before it had finished; run again, finished clips are kept$"):
+        worker.make_clip(job(tmp_path))
+    assert ClipWorker().make_clip(job(tmp_path)).is_ours

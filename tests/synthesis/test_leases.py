@@ -24,7 +24,7 @@ def leases(tmp_path):
 
 
 def leased(leases):
-    with leases.closed() as keys:
+    with leases.frozen() as keys:
         return keys
 
 
@@ -61,7 +61,7 @@ def test_no_lease_is_given_while_they_are_looked_at(leases):
             given.set()
 
     thread = threading.Thread(target=give)
-    with leases.closed() as keys:
+    with leases.frozen() as keys:
         thread.start()
         assert not given.wait(0.2)
         assert keys == frozenset()

@@ -7,15 +7,15 @@ import numpy as np
 import pytest
 
 from interview_audio.errors import StoreError
-from interview_audio.synthesis.clip_file import Making, write_clip
+from interview_audio.synthesis.clip_file import Provenance, write_clip
 from interview_audio.synthesis.clips import Measurement
 from interview_audio.synthesis.pruning import (
     RECENT,
-    Contents,
-    Limits,
-    Plan,
+    EngineShare,
     Pruned,
-    Share,
+    PruningPlan,
+    StoreContents,
+    StoreLimits,
     carry_out,
     contents,
     plan_pruning,
@@ -59,25 +59,25 @@ def test_contents_are_listed_the_longest_unused_first(store):
 
 def test_a_store_that_is_not_there_is_empty_and_stays_away(tmp_path):
     store = ClipStore(tmp_path / "nowhere")
-    assert contents(store) == Contents((), ())
-    assert plan_pruning(store, Limits(0, 0)) == Plan(Contents((), ()))
-    assert prune(store, Limits(0, 0)) == Pruned()
+    assert contents(store) == StoreContents((), ())
+    assert plan_pruning(store, StoreLimits(0, 0)) == PruningPlan(StoreContents((), ()))
+    assert prune(store, StoreLimits(0, 0)) == Pruned()
     assert not (tmp_path / "nowhere").exists()
 
 
 @pytest.mark.parametrize(
     ("limits", "left"),
     [
-        (Limits(), 5),
-        (Limits(bytes=5 * SIZE), 5),
-        (Limits(bytes=5 * SIZE - 1), 4),
-        (Limits(bytes=2 * SIZE), 2),
-        (Limits(bytes=0), 0),
-        (Limits(older_than=10 * DAY), 5),
-        (Limits(older_than=2.5 * DAY), 3),
-        (Limits(older_than=0), 0),
-        (Limits(bytes=4 * SIZE, older_than=1.5 * DAY), 2),
-        (Limits(bytes=SIZE, older_than=1.5 * DAY), 1),
+        (StoreLimits(), 5),
+        (StoreLimits(bytes=5 * SIZE), 5),
+        (StoreLimits(bytes=5 * SIZE - 1), 4),
+        (StoreLimits(bytes=2 * SIZE), 2),
+        (StoreLimits(bytes=0), 0),
+        (StoreLimits(older_than=10 * DAY), 5),
+        (StoreLimits(older_than=2.5 * DAY), 3),
+        (StoreLimits(older_than=0), 0),
+        (StoreLimits(bytes=4 * SIZE, older_than=1.5 * DAY), 2),
+        (StoreLimits(bytes=SIZE, older_than=1.5 * DAY), 1),
     ],
 )
 def test_limits(store, limits, left):
@@ -91,17 +91,17 @@ def test_limits(store, limits, left):
 
 def test_what_was_used_in_the_last_day_stays_if_that_is_asked_for(store):
     """The first was used a minute ago, the second a day and a minute ago: a use is noted once an hour."""
-    for limits in (Limits(bytes=0, recent=RECENT), Limits(older_than=0, recent=RECENT)):
+    for limits in (StoreLimits(bytes=0, recent=RECENT), StoreLimits(older_than=0, recent=RECENT)):
         plan = plan_pruning(store, limits)
         assert [clip.key for clip in plan.clips] == list(reversed(KEYS[2:]))
         assert [clip.key for clip in plan.spared] == [KEYS[1], KEYS[0]]
-    assert plan_pruning(store, Limits(bytes=3 * SIZE, recent=RECENT)).spared == ()
-    assert prune(store, Limits(bytes=0, recent=RECENT)) == Pruned(3, 3 * SIZE)
+    assert plan_pruning(store, StoreLimits(bytes=3 * SIZE, recent=RECENT)).spared == ()
+    assert prune(store, StoreLimits(bytes=0, recent=RECENT)) == Pruned(3, 3 * SIZE)
     assert kept(store) == set(KEYS[:2])
 
 
 def test_only_what_was_shown_is_removed(store):
-    plan = plan_pruning(store, Limits(bytes=3 * SIZE))
+    plan = plan_pruning(store, StoreLimits(bytes=3 * SIZE))
     put(store, "ee" * 32, 0, b"\0" * 100 * SIZE)
     os.utime(store.path(KEYS[4]))
     assert carry_out(store, plan) == Pruned(1, SIZE)
@@ -110,11 +110,11 @@ def test_only_what_was_shown_is_removed(store):
 
 def test_what_is_leased_stays_and_the_next_goes_instead(store):
     with store.lease([KEYS[4], KEYS[2], "ff" * 32]):
-        assert prune(store, Limits(bytes=3 * SIZE)) == Pruned(2, 2 * SIZE)
+        assert prune(store, StoreLimits(bytes=3 * SIZE)) == Pruned(2, 2 * SIZE)
         assert kept(store) == {KEYS[0], KEYS[2], KEYS[4]}
-        assert prune(store, Limits(bytes=0, older_than=0)) == Pruned(1, SIZE)
+        assert prune(store, StoreLimits(bytes=0, older_than=0)) == Pruned(1, SIZE)
         assert kept(store) == {KEYS[2], KEYS[4]}
-    assert prune(store, Limits(bytes=0)) == Pruned(2, 2 * SIZE)
+    assert prune(store, StoreLimits(bytes=0)) == Pruned(2, 2 * SIZE)
 
 
 def test_a_clip_that_is_leased_or_used_while_others_are_removed_stays(store, monkeypatch):
@@ -132,7 +132,7 @@ def test_a_clip_that_is_leased_or_used_while_others_are_removed_stays(store, mon
         return removed(store, batch)
 
     monkeypatch.setattr(pruning, "_removed", removing)
-    assert prune(store, Limits(bytes=0)) == Pruned(3, 3 * SIZE)
+    assert prune(store, StoreLimits(bytes=0)) == Pruned(3, 3 * SIZE)
     renders[0].__exit__(None, None, None)
     assert kept(store) == {KEYS[2], KEYS[3]}
 
@@ -147,8 +147,8 @@ def test_what_killed_renders_left_is_removed_and_counted(store):
     for path in left:
         path.touch()
     assert sorted(contents(store).leftovers) == sorted(left)
-    assert sorted(plan_pruning(store, Limits()).held.leftovers) == sorted(left)
-    assert prune(store, Limits()) == Pruned(leftovers=3)
+    assert sorted(plan_pruning(store, StoreLimits()).held.leftovers) == sorted(left)
+    assert prune(store, StoreLimits()) == Pruned(leftovers=3)
     assert contents(store).leftovers == ()
     assert kept(store) == set(KEYS)
 
@@ -158,7 +158,7 @@ def test_foreign_files_are_let_be(store):
     foreign = [store.folder / "note.txt", store.folder / "ab" / "note.txt", store.folder.parent / "speeds.json"]
     for path in foreign:
         path.touch()
-    prune(store, Limits(0, 0))
+    prune(store, StoreLimits(0, 0))
     assert all(path.exists() for path in foreign)
 
 
@@ -181,15 +181,15 @@ def test_each_engine_has_its_share(tmp_path):
     store = ClipStore(tmp_path)
     silence = np.zeros(100, np.int16)
     for key, engine in zip(KEYS, ("kokoro", "tone", "kokoro", "kokoro"), strict=False):
-        write_clip(store.path(key), silence, 24000, (), Measurement(0, 100, ()), Making(engine=engine))
+        write_clip(store.path(key), silence, 24000, (), Measurement(0, 100, ()), Provenance(engine=engine))
     put(store, KEYS[4], 0, b"no clip")
     outdate(store.path(KEYS[3]))
     sizes = {engine: store.path(KEYS[index]).stat().st_size for index, engine in enumerate(("kokoro", "tone"))}
     assert shares(contents(store).clips) == (
-        Share("kokoro", 2, 2 * sizes["kokoro"]),
-        Share("", 1, store.path(KEYS[3]).stat().st_size, is_outdated=True),
-        Share("tone", 1, sizes["tone"]),
-        Share("", 1, 7),
+        EngineShare("kokoro", 2, 2 * sizes["kokoro"]),
+        EngineShare("", 1, store.path(KEYS[3]).stat().st_size, is_outdated=True),
+        EngineShare("tone", 1, sizes["tone"]),
+        EngineShare("", 1, 7),
     )
 
 
@@ -209,11 +209,11 @@ def test_clips_of_an_earlier_build_go_before_others_where_that_is_asked_for(tmp_
     outdate(store.path(KEYS[4]))
     size = store.path(KEYS[0]).stat().st_size
     assert store.find(KEYS[3]) is None
-    assert prune(store, Limits(bytes=10 * size)) == Pruned()
+    assert prune(store, StoreLimits(bytes=10 * size)) == Pruned()
     with store.lease([KEYS[4]]):
-        pruned = prune(store, Limits(bytes=5 * size, keeps_outdated=False))
+        pruned = prune(store, StoreLimits(bytes=5 * size, keeps_outdated=False))
     assert (pruned.clips, kept(store)) == (1, {*KEYS[:3], KEYS[4]})
-    assert prune(store, Limits(bytes=3 * size, keeps_outdated=False)).clips == 1
+    assert prune(store, StoreLimits(bytes=3 * size, keeps_outdated=False)).clips == 1
     assert kept(store) == {*KEYS[:3]}
 
 
@@ -223,5 +223,5 @@ def test_a_clip_that_cannot_be_removed_is_one_line(store, monkeypatch):
 
     monkeypatch.setattr(type(store.folder), "unlink", refuse)
     with pytest.raises(StoreError, match=r"^.*\(Permission denied\): check its permissions") as caught:
-        prune(store, Limits(0))
+        prune(store, StoreLimits(0))
     assert "\n" not in str(caught.value)

@@ -17,9 +17,10 @@ from interview_audio.engines.tone import ToneEngine
 from interview_audio.errors import EngineError, SpeechError, StoreError
 from interview_audio.machine import sensible_jobs
 from interview_audio.script.lines import Line, Voice
-from interview_audio.synthesis.planning import Preparation, plan_work
-from interview_audio.synthesis.pruning import Limits, contents, prune
-from interview_audio.synthesis.store import ClipStore, making
+from interview_audio.synthesis.clip_worker import ClipWorker, ProcessExecutor, ThreadExecutor
+from interview_audio.synthesis.planning import EnginePreparation, plan_synthesis
+from interview_audio.synthesis.pruning import StoreLimits, contents, prune
+from interview_audio.synthesis.store import ClipStore, locked
 from interview_audio.synthesis.synthesizing import synthesize
 from interview_audio.synthesis.workers import WorkerProcesses
 
@@ -34,7 +35,7 @@ LINES = (line("One.", 1), line("Two words.", 2), line("One.", 3))
 @pytest.fixture
 def this_thread():
     with ThreadPoolExecutor(1) as pool:
-        yield pool
+        yield ThreadExecutor(pool, ClipWorker())
 
 
 @pytest.fixture
@@ -43,27 +44,27 @@ def processes():
 
     def start(warm_up=None):
         pools.append(WorkerProcesses(2, warm_up).grow(2))
-        return pools[-1]
+        return ProcessExecutor(pools[-1])
 
     yield start
     for pool in pools:
         pool.shutdown()
 
 
-def work_of(lines, tmp_path):
-    return plan_work(lines, ToneEngine({}), {}, {}, ClipStore(tmp_path))
+def planned(lines, tmp_path):
+    return plan_synthesis(lines, ToneEngine({}), {}, {}, ClipStore(tmp_path))
 
 
 def test_each_text_is_made_once_and_found_afterwards(tmp_path, this_thread):
-    work = work_of(LINES, tmp_path)
-    assert len(work.tasks) == 2
+    plan = planned(LINES, tmp_path)
+    assert len(plan.jobs) == 2
     made = []
-    clips = synthesize(LINES, work, this_thread, made.append)
-    assert [clip.key for clip in clips] == list(work.keys)
+    clips = synthesize(LINES, plan, this_thread, made.append)
+    assert [clip.key for clip in clips] == list(plan.keys)
     assert clips[0] == clips[2]
     assert len(made) == 2
-    again = work_of(LINES, tmp_path)
-    assert not again.tasks
+    again = planned(LINES, tmp_path)
+    assert not again.jobs
     assert synthesize(LINES, again, this_thread, made.append) == clips
     assert len(made) == 2
 
@@ -105,60 +106,60 @@ def test_an_engine_is_prepared_first_and_a_failure_of_that_stops_nothing(
 ):
     monkeypatch.setitem(BUILT_IN_ENGINES, "preparing tones", f"{__name__}:PreparingTones")
     monkeypatch.setattr(PreparingTones, "order", [])
-    work = plan_work(LINES, PreparingTones(settings), settings, {}, ClipStore(tmp_path))
-    assert work.preparation == Preparation("preparing tones", json.dumps(settings), 9.0)
+    plan = plan_synthesis(LINES, PreparingTones(settings), settings, {}, ClipStore(tmp_path))
+    assert plan.preparation == EnginePreparation("preparing tones", json.dumps(settings), 9.0)
     notices = []
-    clips = synthesize(LINES, work, this_thread, lambda _: None, notices.append)
+    clips = synthesize(LINES, plan, this_thread, lambda _: None, notices.append)
     assert PreparingTones.order == ["prepared", "Two words.", "One."]
     assert notices == [told]
     assert len(clips) == 3
-    short = plan_work(LINES[:1], PreparingTones({}), {}, {}, ClipStore(tmp_path / "other"))
+    short = plan_synthesis(LINES[:1], PreparingTones({}), {}, {}, ClipStore(tmp_path / "other"))
     assert short.preparation is None
 
 
 def test_worker_processes_give_the_same_clips(tmp_path, this_thread, processes):
-    here = synthesize(LINES, work_of(LINES, tmp_path / "a"), this_thread, lambda _: None)
-    there = synthesize(LINES, work_of(LINES, tmp_path / "b"), processes(), lambda _: None)
+    here = synthesize(LINES, planned(LINES, tmp_path / "a"), this_thread, lambda _: None)
+    there = synthesize(LINES, planned(LINES, tmp_path / "b"), processes(), lambda _: None)
     assert [clip.path.read_bytes() for clip in here] == [clip.path.read_bytes() for clip in there]
 
 
 def test_a_line_that_cannot_be_said_is_named_and_the_others_are_stored(tmp_path, this_thread):
     lines = (line("One.", 1), line("……", 7), line("Two words.", 9))
     with pytest.raises(SpeechError, match="line 7: no words to speak"):
-        synthesize(lines, work_of(lines, tmp_path), this_thread, lambda _: None)
-    assert len(work_of(lines, tmp_path).stored) == 2
+        synthesize(lines, planned(lines, tmp_path), this_thread, lambda _: None)
+    assert len(planned(lines, tmp_path).stored) == 2
 
 
 def test_what_another_render_makes_is_left_to_it_and_heard_of_at_once(tmp_path, this_thread):
     lines = (line("The longest line of them all.", 1), line("Two words.", 2), line("Three.", 3))
-    work, elsewhere = work_of(lines, tmp_path / "a"), work_of(lines[:1], tmp_path / "b")
+    plan, elsewhere = planned(lines, tmp_path / "a"), planned(lines[:1], tmp_path / "b")
     synthesize(lines[:1], elsewhere, this_thread, lambda _: None)
-    (key,) = elsewhere.tasks
-    place, heard, notices = work.tasks[key].path, [], []
+    (key,) = elsewhere.jobs
+    place, heard, notices = plan.jobs[key].path, [], []
 
     def on_clip(made):
-        heard.append((work.keys.index(made.clip.key), made.is_ours))
+        heard.append((plan.keys.index(made.clip.key), made.is_ours))
         if len(heard) == 1:
-            elsewhere.tasks[key].path.replace(place)
+            elsewhere.jobs[key].path.replace(place)
 
-    with making(key, place):  # by somebody who does not end before this render does
-        clips = synthesize(lines, work, this_thread, on_clip, notices.append)
+    with locked(key, place):  # by somebody who does not end before this render does
+        clips = synthesize(lines, plan, this_thread, on_clip, notices.append)
     assert sorted(heard) == [(0, False), (1, True), (2, True)]
-    assert [clip.key for clip in clips] == list(work.keys)
+    assert [clip.key for clip in clips] == list(plan.keys)
     assert notices == []
 
 
 def test_what_another_render_does_not_finish_is_made_by_a_worker_that_waited(tmp_path, processes):
-    work = work_of(LINES, tmp_path)
-    key = work.keys[1]
+    plan = planned(LINES, tmp_path)
+    key = plan.keys[1]
     with ThreadPoolExecutor(1) as beside, ExitStack() as other:
-        other.enter_context(making(key, work.tasks[key].path))
+        other.enter_context(locked(key, plan.jobs[key].path))
         waiting = threading.Event()
-        made = beside.submit(synthesize, LINES, work, processes(), lambda _: None, lambda _: waiting.set())
+        made = beside.submit(synthesize, LINES, plan, processes(), lambda _: None, lambda _: waiting.set())
         assert waiting.wait(60)
         other.close()
         clips = made.result(60)
-    assert [clip.key for clip in clips] == list(work.keys)
+    assert [clip.key for clip in clips] == list(plan.keys)
 
 
 class DeadlyTones(ToneEngine):
@@ -195,9 +196,9 @@ def test_a_line_over_which_a_worker_is_killed_is_made_by_another(tmp_path, monke
     settings = {"folder": str(tmp_path)}
     lines = tuple(line(f"Number {'x' * number}{' once' * (number == 3)}.", number) for number in range(1, 9))
     pool = deadly(monkeypatch, processes)
-    work = plan_work(lines, DeadlyTones(settings), settings, {}, ClipStore(tmp_path / "store"))
-    clips = synthesize(lines, work, pool, lambda _: None)
-    assert [clip.key for clip in clips] == list(work.keys)
+    plan = plan_synthesis(lines, DeadlyTones(settings), settings, {}, ClipStore(tmp_path / "store"))
+    clips = synthesize(lines, plan, pool, lambda _: None)
+    assert [clip.key for clip in clips] == list(plan.keys)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL")
@@ -206,20 +207,21 @@ def test_a_line_over_which_two_workers_are_killed_is_named_and_the_others_are_st
     lines = tuple(line(f"Number {'x' * number}{' twice' * (number == 3)}.", number) for number in range(1, 9))
     pool = deadly(monkeypatch, processes)
     store = ClipStore(tmp_path / "store")
-    work = plan_work(lines, DeadlyTones(settings), settings, {}, store)
+    plan = plan_synthesis(lines, DeadlyTones(settings), settings, {}, store)
     with pytest.raises(EngineError, match=r"^line 3: a worker process was killed.*run again with --jobs 1, finished"):
-        synthesize(lines, work, pool, lambda _: None)
-    assert len(plan_work(lines, DeadlyTones(settings), settings, {}, store).stored) == 7
+        synthesize(lines, plan, pool, lambda _: None)
+    assert len(plan_synthesis(lines, DeadlyTones(settings), settings, {}, store).stored) == 7
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL")
 def test_workers_that_are_killed_whatever_they_say_end_it(tmp_path, monkeypatch, processes):
     settings = {"folder": str(tmp_path)}
     lines = tuple(line(f"Number {'x' * number} twice.", number) for number in range(1, 40))
     pool = deadly(monkeypatch, processes)
-    work = plan_work(lines, DeadlyTones(settings), settings, {}, ClipStore(tmp_path / "store"))
+    plan = plan_synthesis(lines, DeadlyTones(settings), settings, {}, ClipStore(tmp_path / "store"))
     with pytest.raises(EngineError, match=r"^10 worker processes in a row were killed, perhaps"):
-        synthesize(lines, work, pool, lambda _: None)
+        synthesize(lines, plan, pool, lambda _: None)
 
 
 def die_while_loading(scar):
@@ -247,11 +249,11 @@ def die_while_writing(scar):
 def test_a_worker_that_is_killed_costs_no_line(tmp_path, monkeypatch, processes, warm_up):
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join((str(Path(__file__).parent), os.environ.get("PYTHONPATH", ""))))
     store = ClipStore(tmp_path)
-    clips = synthesize(LINES, work_of(LINES, tmp_path), processes((warm_up, (str(tmp_path / "scar"),))), lambda _: None)
+    clips = synthesize(LINES, planned(LINES, tmp_path), processes((warm_up, (str(tmp_path / "scar"),))), lambda _: None)
     assert (tmp_path / "scar").exists()
     assert sorted({clip.path for clip in clips}) == sorted(tmp_path.rglob("*.flac"))
     assert len({clip.path.read_bytes() for clip in clips}) == 2
-    prune(store, Limits())
+    prune(store, StoreLimits())
     assert contents(store).leftovers == ()
 
 
@@ -263,12 +265,12 @@ def fill_disk():
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no limits")
-def test_a_disk_that_is_full_in_a_worker_is_one_line_and_leaves_no_part(tmp_path, monkeypatch, processes):
+def test_a_disk_that_is_full_in_a_worker_is_one_line_and_leaves_no_part(tmp_path, monkeypatch):
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join((str(Path(__file__).parent), os.environ.get("PYTHONPATH", ""))))
-    pool = processes((fill_disk, ()))
+    processes = WorkerProcesses(2, (fill_disk, ())).grow(2)
     with pytest.raises(StoreError, match=r"the clip cannot be stored \(File too large\): make room or choose another"):
-        synthesize(LINES, work_of(LINES, tmp_path), pool, lambda _: None)
-    pool.shutdown()
+        synthesize(LINES, planned(LINES, tmp_path), ProcessExecutor(processes), lambda _: None)
+    processes.shutdown()
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
 
 

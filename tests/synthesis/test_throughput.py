@@ -5,11 +5,9 @@ from pathlib import Path
 import pytest
 
 from interview_audio.errors import StoreError
-from interview_audio.synthesis.clip_keys import Recipe
+from interview_audio.synthesis.clip_keys import ClipSpec
 from interview_audio.synthesis.clips import Clip
 from interview_audio.synthesis.throughput import (
-    FILE,
-    MEMORY,
     Speed,
     Stopwatch,
     expected_seconds,
@@ -18,8 +16,8 @@ from interview_audio.synthesis.throughput import (
 )
 
 
-def recipe(text="x" * 100, language="en", rate=1.0):
-    return Recipe("tone", "tone 1", "male-1", rate, language, text)
+def spec(text="x" * 100, language="en", rate=1.0):
+    return ClipSpec("tone", "tone 1", "male-1", rate, language, text)
 
 
 def clip(key, seconds):
@@ -27,26 +25,26 @@ def clip(key, seconds):
 
 
 def test_speed_counts_from_when_every_worker_has_a_clip_behind_it():
-    watch = Stopwatch(dict.fromkeys("abcdefg", recipe()), jobs=2)
+    watch = Stopwatch(dict.fromkeys("abcdefg", spec()), jobs=2)
     for key, now in zip("abcdefg", (60, 61, 63, 65, 67, 69, 71), strict=True):
-        watch.take(clip(key, 8), now)
+        watch.record(clip(key, 8), now)
     assert watch.speeds() == {("tone", "en"): Speed(700, 56, work=20, spoken=40)}
-    assert watch.speeds()["tone", "en"].effort == 0.5
+    assert watch.speeds()["tone", "en"].real_time_factor == 0.5
 
 
 def test_a_few_clips_tell_how_long_speech_is_and_not_how_fast_it_is_made():
-    watch = Stopwatch({"a": recipe(rate=1.25)}, jobs=1)
-    watch.take(clip("a", 8), 60)
+    watch = Stopwatch({"a": spec(rate=1.25)}, jobs=1)
+    watch.record(clip("a", 8), 60)
     assert watch.speeds() == {("tone", "en"): Speed(100, 10)}
-    assert Speed(100, 10).pace == 0.1
-    assert Speed(100, 10).effort is None
-    assert expected_seconds(recipe("x" * 50, rate=0.5), watch.speeds()) == 10
+    assert Speed(100, 10).seconds_per_character == 0.1
+    assert Speed(100, 10).real_time_factor is None
+    assert expected_seconds(spec("x" * 50, rate=0.5), watch.speeds()) == 10
 
 
 def test_work_is_shared_out_by_how_much_was_said_in_each_language():
-    watch = Stopwatch({"e": recipe(), "z": recipe("字" * 10, "zh")}, jobs=1)
+    watch = Stopwatch({"e": spec(), "z": spec("字" * 10, "zh")}, jobs=1)
     for key, seconds, now in (("e", 9, 1), ("e", 3, 2), ("z", 1, 3), ("z", 1, 4), ("z", 1, 5)):
-        watch.take(clip(key, seconds), now)
+        watch.record(clip(key, seconds), now)
     speeds = watch.speeds()
     assert speeds["tone", "en"] == Speed(200, 12, work=2, spoken=3)
     assert speeds["tone", "zh"] == Speed(30, 3, work=2, spoken=3)
@@ -57,8 +55,8 @@ def test_speeds_are_remembered_and_old_ones_fade(tmp_path):
     remember_speeds(tmp_path, {name: Speed(10, 1, 2, 1)})
     remember_speeds(tmp_path, {name: Speed(10, 3), ("tone", "zh"): Speed(1, 1)})
     assert read_speeds(tmp_path) == {name: Speed(20, 4, 2, 1), ("tone", "zh"): Speed(1, 1)}
-    long = Speed(100, MEMORY * 2, MEMORY * 2, MEMORY * 2)
-    assert long.plus(Speed(50, 100, 0, 0)) == Speed(100, MEMORY + 100, MEMORY, MEMORY)
+    long = Speed(100, 4000, 4000, 4000)
+    assert long.plus(Speed(50, 100, 0, 0)) == Speed(50, 2100, 2000, 2000)
 
 
 @pytest.mark.parametrize(
@@ -66,20 +64,20 @@ def test_speeds_are_remembered_and_old_ones_fade(tmp_path):
     ["", "[]", '{"schema": 0}', '{"schema": 1, "speeds": [{"engine": 1}, 5, {"engine": "tone", "language": "en"}]}'],
 )
 def test_a_file_that_is_not_ours_teaches_nothing(tmp_path, content):
-    (tmp_path / FILE).write_text(content, "utf-8")
+    (tmp_path / "speeds.json").write_text(content, "utf-8")
     assert read_speeds(tmp_path) == {}
 
 
 def test_speeds_that_cannot_be_written(tmp_path):
-    (tmp_path / FILE).mkdir()
+    (tmp_path / "speeds.json").mkdir()
     with pytest.raises(StoreError, match="cannot write"):
         remember_speeds(tmp_path, {("tone", "en"): Speed(1, 1)})
 
 
 def test_loading_is_what_the_first_clip_took_beyond_speaking_it():
-    watch = Stopwatch(dict.fromkeys("abcdef", recipe()), jobs=2, began=50)
+    watch = Stopwatch(dict.fromkeys("abcdef", spec()), jobs=2, began=50)
     for key, now in zip("abcdef", (60, 61, 63, 65, 67, 69), strict=True):
-        watch.take(clip(key, 8), now)
+        watch.record(clip(key, 8), now)
     assert watch.speeds() == {("tone", "en"): Speed(600, 48, work=16, spoken=32, loads=1, loading=6)}
-    assert watch.speeds()["tone", "en"].plus(Speed(1, 1, loads=1, loading=2)).wait == 4
-    assert Speed().wait == 0
+    assert watch.speeds()["tone", "en"].plus(Speed(1, 1, loads=1, loading=2)).load_seconds == 4
+    assert Speed().load_seconds == 0

@@ -37,7 +37,7 @@ def test_sizes(text, size):
     [("10", "10 GB"), ("1.5", "1.5 GB"), ("10 ", "10 GB"), ("4000000000", "4 GB"), ("500000000", "500 MB")],
 )
 def test_a_size_without_a_unit_is_asked_for(text, meant):
-    with pytest.raises(ValueError, match=f" has no unit; did you mean {meant}\\?$"):
+    with pytest.raises(ValueError, match=f" has no unit; did you mean '{meant}'\\?$"):
         parse_bytes(text)
 
 

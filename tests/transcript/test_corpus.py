@@ -19,8 +19,7 @@ from typing import Any
 import pytest
 
 from interview_audio.errors import InterviewAudioError
-from interview_audio.rendering.job import understand
-from interview_audio.rendering.options import Options
+from interview_audio.rendering.job import parse
 from interview_audio.transcript.turns import Turn
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -132,7 +131,7 @@ def _expected(entry: dict[str, Any]) -> Expected:
 def understood(source: Path) -> tuple[Turn, ...]:
     """Read a transcript; one that is refused has no turns, so that all of it counts as lost."""
     try:
-        return understand(source, Options()).transcript.turns
+        return parse(source).turns
     except InterviewAudioError:
         return ()
 
@@ -247,7 +246,7 @@ def row(line: int, kind: str, speaker: str | None, text: str) -> tuple[int, str,
 
 @pytest.mark.parametrize("source", sources(CORPUS), ids=lambda source: source.name)
 def test_every_turn_comes_out(source: Path) -> None:
-    transcript = understand(source, Options()).transcript
+    transcript = parse(source)
     wanted = [row(entry["line"], entry["kind"], entry["speaker"], entry["begins"]) for entry in expectations(source)]
     lines = {entry["line"] for entry in expectations(source)}
     found = [

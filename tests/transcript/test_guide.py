@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from interview_audio.rendering.job import understand
-from interview_audio.rendering.options import Options
+from interview_audio.rendering.job import parse
 
 GUIDE = Path(__file__).resolve().parents[2] / "docs" / "transcripts.md"
 SAMPLE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -26,7 +25,7 @@ def test_a_sample_is_read_as_the_guide_says(suffix: str, sample: str, tmp_path: 
     wanted = {number: reading[0] for number, (_, *reading) in enumerate(divided, start=1) if reading}
     source = tmp_path / f"sample.{suffix}"
     source.write_text("\n".join(text.rstrip() for text, *_ in divided), encoding="utf-8")
-    transcript = understand(source, Options()).transcript
+    transcript = parse(source)
     assert {turn.line: _reading(turn.kind, turn.speaker) for turn in transcript.turns} == wanted
     assert transcript.receipt.unaccounted == 0
 

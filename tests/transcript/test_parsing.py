@@ -1,8 +1,15 @@
+import ast
+from pathlib import Path
+
 import pytest
 
-from interview_audio.errors import SourceError
+import interview_audio
+from interview_audio.configuration.settings import Speaker
+from interview_audio.errors import ConfigurationError, SourceError
 from interview_audio.transcript.parsing import parse_transcript
 from interview_audio.transcript.turns import Person, Receipt, Transcript, Turn
+
+PACKAGE = Path(interview_audio.__file__).parent
 
 
 def test_a_whole_transcript() -> None:
@@ -120,3 +127,70 @@ def test_a_turn_ends_behind_its_last_escape() -> None:
 def test_a_source_of_windows_and_a_source_of_unix_give_the_same_words() -> None:
     one = parse_transcript("Q: a?\u2028Holm: b.\u2029c.")
     assert [turn.text for turn in one.turns] == ["a?", "b.", "c."]
+
+
+TALK = """Ida Holm: I look at the sea.
+
+Tomas Reyes: So do I.
+
+Ida Holm: Every day.
+
+Tomas Reyes: Nearly.
+
+Ida Holm: And at night.
+
+{label}: Not at night.
+
+Tomas Reyes: Well.
+
+Tomas Reyes: Good night."""
+
+
+def test_a_label_that_almost_is_a_declared_speaker_stops_with_its_line():
+    known = {"Tomas Reyes": Speaker(name="Tomas Reyes")}
+    with pytest.raises(SourceError, match=r"line 11: nobody is declared as 'Tomas Ryes'; did you mean 'Tomas Reyes'\?"):
+        parse_transcript(TALK.format(label="Tomas Ryes"), known=known)
+
+
+@pytest.mark.parametrize("label", ["Tomas Reye", "Nora Vale"])
+def test_a_name_of_the_settings_that_almost_is_a_label_stops_with_its_own_place(label):
+    known = {"Thomas Reyes": Speaker("Thomas Reyes", ("TR",), place=("voices.yaml", 4, 3))}
+    with pytest.raises(ConfigurationError) as caught:
+        parse_transcript(TALK.format(label=label), known=known)
+    assert str(caught.value) == (
+        "voices.yaml:4:3: nobody is called Thomas Reyes; did you mean 'Tomas Reyes'? "
+        "If that is somebody else (line 3 of the text), add Tomas Reyes: {}"
+    )
+
+
+def test_where_another_form_of_the_name_speaks_the_text_is_wrong():
+    known = {"Tomas Reyes": Speaker("Tomas Reyes", ("TR",), place=("voices.yaml", 4, 3))}
+    text = TALK.format(label="TR").replace("Tomas Reyes: Nearly", "Tomas Ryes: Nearly").replace("Tomas Reyes", "TR")
+    with pytest.raises(
+        SourceError, match=r"line \d+: nobody is declared as 'Tomas Ryes'; did you mean 'Tomas Reyes'\?"
+    ):
+        parse_transcript(text, known=known)
+
+
+def test_front_matter_declares_speakers_too():
+    text = "---\nspeakers: [Ida Holm, Tomas Reyes]\n---\n\n" + TALK.format(label="Ida Hlom")
+    with pytest.raises(SourceError, match=r"line 15: nobody is declared as 'Ida Hlom'; did you mean 'Ida Holm'\?"):
+        parse_transcript(text)
+
+
+def test_a_misprint_of_a_label_that_recurs_is_a_guess():
+    turn = parse_transcript(TALK.format(label="Tomas Ryes")).turns[5]
+    assert (turn.speaker, turn.label, turn.text) == ("Tomas Reyes", "Tomas Ryes", "Not at night.")
+    assert (turn.confidence, turn.reason) == ("guessed", "label Tomas Ryes, close to Tomas Reyes")
+
+
+@pytest.mark.parametrize("search", ["find_front_matter", "find_declarations", "find_question_headings"])
+def test_what_concerns_the_whole_document_is_looked_for_in_one_place(search: str) -> None:
+    """Later steps take it as a value: two searches could disagree, and cost twice."""
+    calls = [
+        path.name
+        for path in PACKAGE.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == search
+    ]
+    assert len(calls) == 1

@@ -1,8 +1,12 @@
+import sys
+from importlib.machinery import ModuleSpec
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
 from interview_audio.errors import SourceError
+from interview_audio.transcript import reading
 from interview_audio.transcript.reading import read_source
 
 CHINESE = "问：灯塔还亮吗？\n答：亮着，每天晚上都亮着。\n"
@@ -95,3 +99,61 @@ def test_missing_files_and_folders(tmp_path: Path) -> None:
         read_source(tmp_path / "absent.txt")
     with pytest.raises(SourceError, match="folder"):
         read_source(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("address", "name"),
+    [
+        ("https://example.org/talks/keeper.html?page=1", "keeper.html"),
+        ("https://example.org/talks/the-keeper/", "the-keeper.html"),
+        ("https://example.org", "example.org.html"),
+        ("https://example.org/%E7%81%AF%E5%A1%94", "灯塔.html"),
+    ],
+)
+def test_the_file_of_an_address(address: str, name: str) -> None:
+    assert reading.is_web_address(address)
+    assert reading.file_name_of(address) == name
+
+
+def test_files_are_no_addresses() -> None:
+    assert [reading.is_web_address(name) for name in ("talk.txt", "http.txt", "C:\\talk.txt", "https:// a")] == [
+        False
+    ] * 4
+
+
+def test_without_the_extra_one_line_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "trafilatura", None)
+    with pytest.raises(SourceError, match=r"^https://example.org: .*pip install 'interview-audio\[web\]'"):
+        reading.fetch_page("https://example.org")
+
+
+class Response:
+    def __init__(self, status: int, data: bytes) -> None:
+        self.status, self.data = status, data
+
+
+class Extra(ModuleType):
+    def __init__(self, response: Response | None) -> None:
+        super().__init__("trafilatura")
+        self.__spec__ = ModuleSpec("trafilatura", None)
+        self.response = response
+
+    def fetch_response(self, address: str) -> Response | None:
+        return self.response
+
+
+@pytest.mark.parametrize(
+    ("response", "says"),
+    [(None, "cannot be fetched"), (Response(200, b""), "cannot be fetched"), (Response(404, b"no"), "error 404")],
+)
+def test_a_page_that_cannot_be_had_is_one_line(
+    monkeypatch: pytest.MonkeyPatch, response: Response | None, says: str
+) -> None:
+    monkeypatch.setitem(sys.modules, "trafilatura", Extra(response))
+    with pytest.raises(SourceError, match=says):
+        reading.fetch_page("https://example.org")
+
+
+def test_a_page_is_fetched(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "trafilatura", Extra(Response(200, b"<p>")))
+    assert reading.fetch_page("https://example.org") == b"<p>"

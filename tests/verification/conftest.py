@@ -5,10 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from interview_audio.rendering.job import prepare
-from interview_audio.rendering.options import Options
-from interview_audio.rendering.render import render as render_job
-from interview_audio.synthesis.workers import Workforce
+from interview_audio.rendering.render import render as render_source
 
 INTERVIEW = """\
 The keeper of the light
@@ -32,28 +29,12 @@ Ada: Not in winter. In winter I read, and in the morning I know what the wind ha
 SETTINGS = "chapters: {min_seconds: 0}\nsound: {format: %s}\n"
 
 
-class Silent:
-    """A listener that keeps what it hears to itself."""
-
-    def prepared(self, script, work): ...
-
-    def progress(self, stage, done, total): ...
-
-    def notice(self, message): ...
-
-    def waiting(self, message): ...
-
-    def warning(self, message): ...
-
-
 def rendered(folder: Path, format_: str) -> Path:
     source = folder / "talk.en.txt"
     source.write_text(INTERVIEW, "utf-8")
     voices = folder / "settings.yaml"
     voices.write_text(SETTINGS % format_, "utf-8")
-    options = Options(output=folder / "episode", voices=voices, engine="tone", store=folder / "store")
-    with Workforce() as workforce:
-        render_job(prepare(source, options), options, Silent(), workforce)
+    render_source(source, output=folder / "episode", voices=voices, engine="tone", store=folder / "store")
     return folder / "episode"
 
 

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import shlex
 import sys
 from importlib import import_module
 
@@ -141,15 +142,11 @@ def _described(error: OSError) -> str:
 
 def _tell(message: str) -> None:
     """Print a line on standard error, with nothing in it that a terminal obeys."""
-    from interview_audio.cli.terminal import say
-
-    say(message, err=True)
+    terminal.say(message, err=True)
 
 
 def _ways_on(words: list[str]) -> tuple[str, str]:
     """The commands that finish with the same engine later, and that start over with voices of this machine."""
-    import shlex
-
     online = [word for word in words if word != "--offline"]
     local = [*_without(words, "--engine", "--fallback"), "--engine", "kokoro"]
     return (

@@ -1,7 +1,4 @@
-"""Plays a file with what the system has.
-
-Makes the episodes and previews that ``render`` and its watch are asked for, and says what came of each.
-"""
+"""Makes the episodes and previews that ``render`` and its watch are asked for, reports each, and plays previews."""
 
 import os
 import shutil
@@ -18,15 +15,15 @@ import click
 from interview_audio.cli.summary import NEXT_STEPS, summary
 from interview_audio.cli.terminal import folded_rows, say, terminal_width
 from interview_audio.errors import InterviewAudioError, OutageError
-from interview_audio.rendering.options import Options
-from interview_audio.rendering.up_to_date import audio_file, is_fresh, read_episode
+from interview_audio.rendering.options import RenderOptions
+from interview_audio.rendering.up_to_date import RenderInputs, read_inputs
 from interview_audio.text.printable import printable
 from interview_audio.text.units import counted, playing_time
 
 if TYPE_CHECKING:
-    from interview_audio.rendering.job import Prepared
-    from interview_audio.rendering.preview import Piece
-    from interview_audio.synthesis.workers import Workforce
+    from interview_audio.rendering.job import RenderJob
+    from interview_audio.rendering.preview import PreviewRange
+    from interview_audio.synthesis.workers import WorkerPool
 
 
 PLAYERS: tuple[tuple[str, ...], ...] = (
@@ -66,7 +63,7 @@ def _named(players: Sequence[Sequence[str]]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one of several sources."""
+    """The result for one of several sources."""
 
     source: Path
     state: str
@@ -75,33 +72,30 @@ class Outcome:
     """The episode, or the reason."""
 
 
-def known_outcomes(sources: Sequence[Path], options: Options) -> dict[Path, Outcome]:
-    """What is known before any source is read: which episodes are what they should be; they are shown.
+def read_all(sources: Sequence[Path], options: RenderOptions) -> tuple[dict[Path, RenderInputs], dict[Path, Outcome]]:
+    """Read what shapes the episodes of these sources, and say which of them cannot be read.
 
     Raises:
-        InterviewAudioError: A file cannot be read, if there is only one source; of several it is an outcome.
+        InterviewAudioError: A file cannot be read, if there is only one source.
     """
-    outcomes = {}
+    inputs, outcomes = {}, {}
     for source in sources:
         try:
-            if path := show_unchanged(source, options):
-                outcomes[source] = Outcome(source, "unchanged", str(path))
+            inputs[source] = read_inputs(source, options)
         except InterviewAudioError as error:
             if len(sources) == 1:
                 raise
             outcomes[source] = _failed(source, error)
-    return outcomes
+    return inputs, outcomes
 
 
-def show_unchanged(source: Path, options: Options, *, is_silent: bool = False) -> Path | None:
-    """Say that an episode is what it should be, and return its file; None if it is to be made."""
-    episode = read_episode(options.folder, options.stem(source))
-    if not episode or options.redo or options.is_forced or not is_fresh(episode, source, options):
-        return None
-    path = options.folder / audio_file(episode)
-    if not is_silent:
-        _echo(summary(episode, path, "unchanged", with_cast=True))
-    return path
+def show_unchanged(inputs: RenderInputs, options: RenderOptions) -> Outcome:
+    """Say that an episode is up to date."""
+    record = inputs.record
+    assert record is not None
+    path = options.folder / record.sound.name
+    _echo(summary(record, path, "unchanged", with_cast=True))
+    return Outcome(inputs.source, "unchanged", str(path))
 
 
 def end_with(outcomes: Mapping[Path, Outcome], sources: Sequence[Path]) -> None:
@@ -115,41 +109,41 @@ def end_with(outcomes: Mapping[Path, Outcome], sources: Sequence[Path]) -> None:
         click.get_current_context().exit(1)
 
 
-def render_one(source: Path, options: Options, workforce: "Workforce") -> None:
+def render_one(inputs: RenderInputs, options: RenderOptions, pool: "WorkerPool") -> None:
     """Make the episode of a source.
 
     Raises:
         InterviewAudioError: It cannot be made.
     """
-    prepared = _checked(source, options)
-    _render(prepared, options, workforce)
-    _suggest([prepared])
+    job = _checked(inputs, options, pool)
+    _render(job, pool)
+    _suggest([job])
 
 
-def render_each(sources: Sequence[Path], options: Options, workforce: "Workforce") -> dict[Path, Outcome]:
+def render_each(inputs: Sequence[RenderInputs], options: RenderOptions, pool: "WorkerPool") -> dict[Path, Outcome]:
     """Make the episodes of several sources; all are checked before any is spoken, and one that fails stops no other."""
     outcomes: dict[Path, Outcome] = {}
-    ready: list[Prepared] = []
-    for source in sources:
+    jobs: list[RenderJob] = []
+    for one in inputs:
         try:
-            ready.append(_checked(source, options))
+            jobs.append(_checked(one, options, pool))
         except InterviewAudioError as error:
-            outcomes[source] = _failed(source, error)
-    silenced: set[str] = set()
-    for prepared in ready:
-        outcomes[prepared.source] = _attempt(prepared, options, workforce, silenced)
-    _suggest(ready)
+            outcomes[one.source] = _failed(one.source, error)
+    failed_engines: set[str] = set()
+    for job in jobs:
+        outcomes[job.source] = _attempt(job, pool, failed_engines)
+    _suggest(jobs)
     return outcomes
 
 
 def preview_each(
-    sources: Sequence[Path], options: Options, workforce: "Workforce", piece: "Piece", *, play: bool
+    sources: Sequence[Path], options: RenderOptions, pool: "WorkerPool", wanted: "PreviewRange", *, play: bool
 ) -> dict[Path, Outcome]:
     """Make a preview of each of several sources; one that fails stops no other."""
     outcomes = {}
     for source in sources:
         try:
-            path = make_preview(source, options, workforce, piece, play=play)
+            path = make_preview(source, options, pool, wanted, play=play)
         except InterviewAudioError as error:
             outcomes[source] = _failed(source, error)
         else:
@@ -157,20 +151,18 @@ def preview_each(
     return outcomes
 
 
-def _attempt(prepared: "Prepared", options: Options, workforce: "Workforce", silenced: set[str]) -> Outcome:
+def _attempt(job: "RenderJob", pool: "WorkerPool", failed_engines: set[str]) -> Outcome:
     """Render one of several; an engine whose service failed for one is not asked again for the next."""
-    from interview_audio.rendering.render import is_stored
-
-    engine = prepared.engine.name
-    if engine in silenced and not is_stored(prepared, options):
-        return Outcome(prepared.source, "not tried", f"the service of {engine} failed before; run again later")
+    engine = job.engine.name
+    if engine in failed_engines and not job.is_stored:
+        return Outcome(job.source, "not tried", f"the service of {engine} failed before; run again later")
     try:
-        path = _render(prepared, options, workforce)
+        path = _render(job, pool)
     except InterviewAudioError as error:
-        if isinstance(error, OutageError) and not options.is_offline:
-            silenced.add(engine)
-        return _failed(prepared.source, error)
-    return Outcome(prepared.source, "done", str(path))
+        if isinstance(error, OutageError) and not job.options.is_offline:
+            failed_engines.add(engine)
+        return _failed(job.source, error)
+    return Outcome(job.source, "done", str(path))
 
 
 def _failed(source: Path, error: InterviewAudioError) -> Outcome:
@@ -178,49 +170,50 @@ def _failed(source: Path, error: InterviewAudioError) -> Outcome:
     return Outcome(source, "failed", str(error))
 
 
-def _checked(source: Path, options: Options) -> "Prepared":
-    from interview_audio.files.ownership import episode_suffixes
-    from interview_audio.rendering.job import prepare_with_fallback
+def _checked(inputs: RenderInputs, options: RenderOptions, pool: "WorkerPool") -> "RenderJob":
+    from interview_audio.rendering.job import prepare
     from interview_audio.rendering.render import check_output
 
-    prepared = prepare_with_fallback(source, options)
-    check_output(prepared.destination, episode_suffixes(prepared.settings.sound.format))
-    return prepared
+    job = prepare(inputs, options, pool=pool)
+    check_output(job.destination, job.suffixes)
+    return job
 
 
-def _render(prepared: "Prepared", options: Options, workforce: "Workforce") -> Path:
-    from interview_audio.cli.progress import listener
-    from interview_audio.rendering import render
+def _render(job: "RenderJob", pool: "WorkerPool") -> Path:
+    from interview_audio.cli import progress
+    from interview_audio.rendering.render import render
 
-    with listener() as watching:
-        path = render.render(prepared, options, watching, workforce).path
-    _echo(summary(read_episode(options.folder, prepared.destination.stem) or {}, path, "done"))
-    return path
+    with progress.listener() as listener:
+        episode = render(job, listener=listener, pool=pool)
+    _echo(summary(episode.record, episode.path, "done"))
+    return episode.path
 
 
-def _suggest(rendered: Sequence["Prepared"]) -> None:
+def _suggest(jobs: Sequence["RenderJob"]) -> None:
     """Say what can be done next, to somebody who renders for the first time."""
-    if rendered and sys.stderr.isatty() and not any(prepared.last.spoken for prepared in rendered):
+    if jobs and sys.stderr.isatty() and not any(job.last.spoken for job in jobs):
         for line in NEXT_STEPS:
             say(line, err=True)
 
 
-def make_preview(source: Path, options: Options, workforce: "Workforce", piece: "Piece", *, play: bool) -> Path:
+def make_preview(
+    source: Path, options: RenderOptions, pool: "WorkerPool", wanted: "PreviewRange", *, play: bool
+) -> Path:
     """Make a preview, say how long that took, play it, and return its file."""
-    from interview_audio.cli.progress import listener
-    from interview_audio.rendering.job import prepare_with_fallback
-    from interview_audio.rendering.preview import preview
+    from interview_audio.cli import progress
+    from interview_audio.rendering.job import prepare
+    from interview_audio.rendering.preview import render_preview
 
     began = time.monotonic()
-    with listener() as watching:
-        made = preview(prepare_with_fallback(source, options), options, piece, watching, workforce)
+    with progress.listener() as listener:
+        preview = render_preview(prepare(source, options, pool=pool), wanted, listener, pool)
     say(
-        f"{made.path}  {playing_time(made.seconds)}  {counted(made.lines, 'line')}, {made.spoken} newly spoken, "
-        f"{time.monotonic() - began:.1f} s"
+        f"{preview.path}  {playing_time(preview.seconds)}  {counted(preview.lines, 'line')}, {preview.spoken} newly "
+        f"spoken, {time.monotonic() - began:.1f} s"
     )
     if play:
-        play_file(made.path)
-    return made.path
+        play_file(preview.path)
+    return preview.path
 
 
 def _echo(lines: Iterable[str]) -> None:

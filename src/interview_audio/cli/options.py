@@ -4,15 +4,15 @@ import re
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import click
 
-from interview_audio.configuration.languages import meant_language, primary_tag
+from interview_audio.configuration.languages import language_hint, primary_tag
 from interview_audio.errors import ConfigurationError, SourceError, UsageError
 from interview_audio.files.input_files import SETTINGS, SOURCE, Limit, descriptor_of, drain, forget, is_read_once, keep
-from interview_audio.rendering.options import Options
-from interview_audio.transcript.formats.web import fetch_page, is_address, name_of
+from interview_audio.rendering.options import RenderKeywords, RenderOptions, options_of
+from interview_audio.transcript.reading import fetch_page, file_name_of, is_web_address
 
 STANDARD_INPUT = "-"
 NOT_IN_FILE_NAME = re.compile(r'[\\/:*?"<>|\x00-\x1f]+')
@@ -29,8 +29,8 @@ class _SourcePath(click.ParamType[Path]):
         """See click."""
         if value == STANDARD_INPUT:
             return _kept(Path("standard-input") / _name_of_text(ctx), _standard_input(), ctx)
-        if isinstance(value, str) and is_address(value):
-            return _kept(Path("web") / name_of(value), fetch_page(value), ctx)
+        if isinstance(value, str) and is_web_address(value):
+            return _kept(Path("web") / file_name_of(value), fetch_page(value), ctx)
         path: Path = EXISTING_FILE.convert(value, param, ctx)
         if not is_read_once(path):
             return path
@@ -103,10 +103,7 @@ def _encodable(context: click.Context, parameter: click.Parameter, value: str | 
 def _language(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:  # noqa: ARG001
     if value is None or primary_tag(value):
         return value
-    meant = meant_language(value)
-    raise click.BadParameter(
-        f"{value!r} is not a language tag; " + (f"did you mean {meant}?" if meant else "write one like zh or en")
-    )
+    raise click.BadParameter(f"{value!r} is not a language tag{language_hint(value)}")
 
 
 language_option = click.option(
@@ -183,19 +180,25 @@ force_option = click.option(
 
 
 def rendering(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The options that say what a render makes, and where; ``rendering_options`` takes them."""
+    """The options that say what a render makes, and where; ``rendering_keywords`` takes them."""
     where = (output_option, name_option, force_option, format_option, jobs_option, store_option)
     for option in reversed((*where, fallback_option, offline_option, redo_option, take_option)):
         command = option(command)
     return understanding(command)
 
 
-def rendering_options(chosen: Mapping[str, Any]) -> Options:
-    """What ``rendering`` gave, of all that a command was given; raises ``UsageError`` for a take of nothing."""
+def rendering_keywords(chosen: Mapping[str, Any]) -> RenderKeywords:
+    """Return what ``rendering`` gave, of all that a command was given; raise ``UsageError`` for a take of nothing."""
     if chosen["take"] is not None and not chosen["redo"]:
         raise UsageError("--take needs --redo, which says which lines")
-    names = (
-        "output", "voices", "engine", "language", "title", "fallback", "is_offline", "jobs", "store", "redo", "take",
-        "name", "is_forced",
-    )  # fmt: skip
-    return Options(**{name: chosen[name] for name in names}, format=chosen["output_format"])
+    given: dict[str, Any] = {name: chosen[_PARAMETERS.get(name, name)] for name in RenderKeywords.__annotations__}
+    return cast(RenderKeywords, {name: value for name, value in given.items() if value is not None})
+
+
+def rendering_options(chosen: Mapping[str, Any]) -> RenderOptions:
+    """Return the same as a value."""
+    return options_of(rendering_keywords(chosen))
+
+
+_PARAMETERS = {"format": "output_format", "offline": "is_offline", "force": "is_forced"}
+"""Keywords of the library whose parameters are called otherwise here."""

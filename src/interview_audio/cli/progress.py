@@ -9,27 +9,32 @@ from typing import TYPE_CHECKING
 import click
 
 from interview_audio.cli.terminal import folded, say
-from interview_audio.rendering.render import Listener
+from interview_audio.rendering.listener import Listener, SilentListener, Stage
 from interview_audio.script.lines import Script
-from interview_audio.synthesis.planning import Work
+from interview_audio.synthesis.planning import SynthesisPlan
 from interview_audio.text.printable import harmless
 from interview_audio.text.units import counted
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
-EVERY = 60.0
-"""Seconds after which a wait is told again where lines stay: a log of an hour has sixty of them."""
-CALM = 10.0
+_EVERY = 60.0
+"""Seconds after which a wait is reported again where lines stay: a log of an hour has sixty of them."""
+_CALM = 10.0
 """Seconds without a wait after which the next one is another: an attempt that hangs shows after five."""
-STAGES = {"voices": "Speaking", "sound": "Producing"}
+_STAGES: dict[Stage, str] = {"download": "Downloading", "voices": "Speaking", "sound": "Producing"}
 
 
 @contextmanager
-def listener() -> Iterator[Listener]:
-    """A listener that fits where standard error goes."""
+def listener(*, is_brief: bool = False, now: Callable[[], float] = time.monotonic) -> Iterator[Listener]:
+    """Open a listener that fits where standard error goes.
+
+    Args:
+        is_brief: Leave out the cast, which was shown before.
+        now: Seconds of a clock that never goes back.
+    """
     if not sys.stderr.isatty():
-        yield PlainListener()
+        yield _PlainListener(is_brief, now)
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -41,13 +46,13 @@ def listener() -> Iterator[Listener]:
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=Console(stderr=True)) as bar:
-        yield BarListener(bar)
+        yield _BarListener(is_brief, bar)
 
 
-def cast_lines(script: Script, work: Work) -> list[str]:
-    """The cast and the work ahead, a line each."""
-    missing = len(work.tasks)
-    stored = f"{counted(len(work.stored), 'clip')} stored"
+def _cast_lines(script: Script, plan: SynthesisPlan) -> list[str]:
+    """Return the cast and the work ahead, a line each."""
+    missing = len(plan.jobs)
+    stored = f"{counted(len(plan.stored), 'clip')} stored"
     lines = [f"{script.title}", f"  {counted(len(script.lines), 'line')}, {missing} to speak, {stored}"]
     for member in script.cast:
         voices = ", ".join(f"{language} {voice}" for language, voice in member.voices)
@@ -55,123 +60,79 @@ def cast_lines(script: Script, work: Work) -> list[str]:
     return lines
 
 
-class PlainListener:
-    """Plain lines on standard error.
+class _PlainListener(SilentListener):
+    """Plain lines on standard error."""
 
-    Args:
-        now: Seconds of a clock that never goes back.
-    """
-
-    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, is_brief: bool, now: Callable[[], float]) -> None:  # noqa: FBT001 - of this module alone
+        self._is_brief = is_brief
         self._tenths: dict[str, int] = {}
         self._now = now
         self._told: float | None = None
-        """When the wait that lasts was last told."""
+        """When the wait that is going on was last reported."""
         self._waited: float = 0.0
-        """When it was last heard of."""
+        """When the engine last said that it waits."""
 
-    def prepared(self, script: Script, work: Work) -> None:
-        """See ``Listener``."""
-        for line in cast_lines(script, work):
+    def planned(self, script: Script, plan: SynthesisPlan) -> None:
+        for line in () if self._is_brief else _cast_lines(script, plan):
             say(line, err=True)
 
-    def progress(self, stage: str, done: int, total: int) -> None:
-        """See ``Listener``."""
+    def progress(self, stage: Stage, done: int, total: int) -> None:
         self._told = None
         tenth = done * 10 // max(total, 1)
         if tenth > self._tenths.get(stage, 0):
             self._tenths[stage] = tenth
-            click.echo(f"{STAGES[stage]} {tenth * 10} %", err=True)
+            click.echo(f"{_STAGES[stage]} {tenth * 10} %", err=True)
 
     def notice(self, message: str) -> None:
-        """See ``Listener``."""
         say(message, err=True)
 
     def waiting(self, message: str | None) -> None:
-        """See ``Listener``; at the beginning of a wait and once a minute.
-
-        Between two attempts nothing is waited for: what ends a wait is a line that is spoken, or ``CALM``.
-        """
+        # Reported when a wait begins, and once a minute. Between two attempts nothing is waited for: a wait ends with
+        # a line that is spoken, or after ``_CALM``.
         now = self._now()
-        if self._told is not None and now - self._waited >= CALM:
+        if self._told is not None and now - self._waited >= _CALM:
             self._told = None
         if message is None:
             return
         self._waited = now
-        if self._told is None or now - self._told >= EVERY:
+        if self._told is None or now - self._told >= _EVERY:
             self._told = now
             say(f"Waiting: {message}", err=True)
 
     def warning(self, message: str) -> None:
-        """See ``Listener``."""
         say(f"Warning: {message}", err=True)
 
 
-class BarListener:
+class _BarListener(SilentListener):
     """A bar for each stage."""
 
-    def __init__(self, bar: "Progress") -> None:
+    def __init__(self, is_brief: bool, bar: "Progress") -> None:  # noqa: FBT001 - of this module alone
+        self._is_brief = is_brief
         self._bar = bar
         self._tasks: dict[str, TaskID] = {}
 
-    def prepared(self, script: Script, work: Work) -> None:
-        """See ``Listener``."""
-        for line in cast_lines(script, work):
+    def planned(self, script: Script, plan: SynthesisPlan) -> None:
+        for line in () if self._is_brief else _cast_lines(script, plan):
             self._print(line)
 
-    def progress(self, stage: str, done: int, total: int) -> None:
-        """See ``Listener``."""
+    def progress(self, stage: Stage, done: int, total: int) -> None:
         if stage not in self._tasks:
-            self._tasks[stage] = self._bar.add_task(STAGES[stage], total=total)
+            self._tasks[stage] = self._bar.add_task(_STAGES[stage], total=total)
         self._bar.update(self._tasks[stage], completed=done, total=total)
 
     def notice(self, message: str) -> None:
-        """See ``Listener``."""
         self._print(message)
 
     def waiting(self, message: str | None) -> None:
-        """See ``Listener``."""
         if message and "voices" not in self._tasks:
-            self._tasks["voices"] = self._bar.add_task(STAGES["voices"], total=None)
+            self._tasks["voices"] = self._bar.add_task(_STAGES["voices"], total=None)
         if "voices" in self._tasks:
-            self._bar.update(self._tasks["voices"], description=harmless(message or STAGES["voices"]))
+            self._bar.update(self._tasks["voices"], description=harmless(message or _STAGES["voices"]))
 
     def warning(self, message: str) -> None:
-        """See ``Listener``."""
         self._print(f"Warning: {message}")
 
     def _print(self, line: str) -> None:
-        """The same as ``say``, above the bar."""
+        # Folded as ``say`` does, and printed above the bar.
         lines = folded(harmless(line), self._bar.console.width, indent=4)
         self._bar.console.print("\n".join(lines), markup=False, highlight=False, soft_wrap=True)
-
-
-class CountingListener:
-    """Passes on what another listener is to hear but the cast, and counts the lines."""
-
-    def __init__(self, inner: Listener) -> None:
-        self._inner = inner
-        self.lines = 0
-        self.missing = 0
-        """Lines that had no clip."""
-
-    def prepared(self, script: Script, work: Work) -> None:
-        """See ``Listener``."""
-        self.lines = len(script.lines)
-        self.missing = len(work.missing)
-
-    def progress(self, stage: str, done: int, total: int) -> None:
-        """See ``Listener``."""
-        self._inner.progress(stage, done, total)
-
-    def notice(self, message: str) -> None:
-        """See ``Listener``."""
-        self._inner.notice(message)
-
-    def waiting(self, message: str | None) -> None:
-        """See ``Listener``."""
-        self._inner.waiting(message)
-
-    def warning(self, message: str) -> None:
-        """See ``Listener``."""
-        self._inner.warning(message)

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, TextIO
 import click
 
 from interview_audio.text.printable import harmless
-from interview_audio.transcript.lexicon.typography import columns
+from interview_audio.text.width import columns
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer

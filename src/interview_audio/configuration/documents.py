@@ -1,4 +1,4 @@
-"""Documents that people edit, as YAML or JSON: script files out, script files in."""
+"""Script files as YAML that people edit, and back from YAML or JSON."""
 
 import json
 import re
@@ -23,24 +23,28 @@ _PlainLoader.yaml_implicit_resolvers = {
 }
 
 
-TOO_MANY_DIGITS = "not a script file: a value cannot be read, such as a number of thousands of digits; put it in quotes"
+_TOO_MANY_DIGITS = (
+    "not a script file: a value cannot be read, such as a number of thousands of digits; put it in quotes"
+)
 WIDTH = 96
 """Columns at which prose is folded. Text without spaces between its words stays on one line."""
-PLAIN = re.compile(r"[^\W\d_](?:[\w.*+/()'’·•，。、！？“”「」-]|:(?=\w)| (?![ #]))*(?<! )")
-"""Texts that YAML takes as they stand, also between braces; fewer than there are."""
-RESERVED = frozenset(("y", "n", "yes", "no", "on", "off", "true", "false", "null"))
-UNSHOWN = re.compile(
+_PLAIN = re.compile(r"[^\W\d_](?:[\w.*+/()'’·•，。、！？“”「」-]|:(?=\w)| (?![ #]))*(?<! )")
+"""Texts that need no quotation marks in YAML, not even between braces; some others would need none either."""
+# YAML 1.1, which PyYAML and many others read, takes these words for booleans and null.
+_RESERVED = frozenset(("y", "n", "yes", "no", "on", "off", "true", "false", "null"))
+_UNSHOWN = re.compile(
     r"[^\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
     rf"|{UNSEEN.pattern}|\n |\A[ \n]|\n\Z|\A\Z"
 )
-"""What does not come back from a block text, or is not seen there: control characters, space where indentation is."""
-UNSPACED = re.compile(r"[\u2e80-\ud7ff\uf900-\ufaff\uff00-\uffef\U00020000-\U000323af]")
-FILLED_LINE = re.compile("^(?=.)", re.MULTILINE)
-NO_NOTES: Mapping[int, Sequence[str]] = MappingProxyType({})
-SINGLE_SPACE = re.compile("(?<=[^ ]) (?=[^ ])")
+"""What a block text would change when it is read again, or hide: control characters, spaces where indentation is."""
+# From the CJK radicals on: scripts without spaces between words, in which a folded line would gain a space.
+_UNSPACED = re.compile(r"[\u2e80-\ud7ff\uf900-\ufaff\uff00-\uffef\U00020000-\U000323af]")
+_FILLED_LINE = re.compile("^(?=.)", re.MULTILINE)
+_NO_NOTES: Mapping[int, Sequence[str]] = MappingProxyType({})
+_SINGLE_SPACE = re.compile("(?<=[^ ]) (?=[^ ])")
 
 
-def to_yaml(document: Mapping[str, Any], header: str = "", notes: Mapping[int, Sequence[str]] = NO_NOTES) -> str:
+def to_yaml(document: Mapping[str, Any], header: str = "", notes: Mapping[int, Sequence[str]] = _NO_NOTES) -> str:
     """Write a script document as a person edits it.
 
     Lists of mappings get a paragraph for each, ``text`` is a block text, and what is inside (``at``, ``voices``) takes
@@ -55,7 +59,7 @@ def to_yaml(document: Mapping[str, Any], header: str = "", notes: Mapping[int, S
     for key, value in document.items():
         if isinstance(value, list) and value:
             lines += ["", f"{key}:"]
-            above = notes if key == "turns" else NO_NOTES
+            above = notes if key == "turns" else _NO_NOTES
             for index, item in enumerate(value):
                 lines += ["", *map(_comment, above.get(index, ())), *_item(item)]
         else:
@@ -71,18 +75,18 @@ def _item(item: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _text(text: str) -> str:
-    """A text as a block that reads as prose: folded at spaces, one line where its language writes none."""
-    if UNSHOWN.search(text):
+    """Return a text as a block that reads as prose: folded at spaces, one line where its language writes none."""
+    if _UNSHOWN.search(text):
         return _scalar(text)
-    if UNSPACED.search(text) or "\n" in text or len(text) <= WIDTH:
-        return "|-\n" + FILLED_LINE.sub("    ", text)
+    if _UNSPACED.search(text) or "\n" in text or len(text) <= WIDTH:
+        return "|-\n" + _FILLED_LINE.sub("    ", text)
     return ">-\n" + "\n".join(f"    {line}" for line in _folded(text))
 
 
 def _folded(text: str) -> Iterator[str]:
-    """The lines of a text; reading puts one space between them, so none ends where there are two."""
+    """Return the lines of a text; reading puts one space between them, so none ends where there are two."""
     line = ""
-    for word in SINGLE_SPACE.split(text):
+    for word in _SINGLE_SPACE.split(text):
         if line and len(line) + len(word) >= WIDTH:
             yield line
             line = word
@@ -92,12 +96,12 @@ def _folded(text: str) -> Iterator[str]:
 
 
 def _comment(text: str) -> str:
-    """A line of comment: YAML forbids some characters there too."""
+    """Return a line of comment: YAML forbids some characters there too."""
     return f"# {harmless(text)}".rstrip()
 
 
 def _inline(value: object) -> str:
-    """A value on one line."""
+    """Return a value on one line."""
     match value:
         case dict():
             return "{" + ", ".join(f"{_scalar(key)}: {_inline(item)}" for key, item in value.items()) + "}"
@@ -110,7 +114,7 @@ def _inline(value: object) -> str:
 
 @lru_cache(maxsize=10_000)
 def _scalar(text: str) -> str:
-    if PLAIN.fullmatch(text) and text.casefold() not in RESERVED:
+    if _PLAIN.fullmatch(text) and text.casefold() not in _RESERVED:
         return text
     quoted = yaml.safe_dump(text, default_style='"', allow_unicode=True, width=10**9).rstrip("\n")
     return UNSEEN.sub(_escaped, quoted)
@@ -122,7 +126,7 @@ def _escaped(match: re.Match[str]) -> str:
 
 
 def parse_document(text: str, name: str) -> dict[str, Any]:
-    """The mapping that a JSON text (by the name's suffix) or a YAML text holds.
+    """Return the mapping that a JSON text (by the name's suffix) or a YAML text holds.
 
     Raises:
         SourceError: Not JSON or YAML, not a mapping with turns, or with half a character; with the line if known.
@@ -143,7 +147,7 @@ def _parse_json(text: str, name: str) -> object:
     except json.JSONDecodeError as error:
         raise SourceError(f"not a script file: {error.msg}", name, error.lineno) from error
     except ValueError as error:
-        raise SourceError(TOO_MANY_DIGITS, name) from error
+        raise SourceError(_TOO_MANY_DIGITS, name) from error
     except RecursionError as error:
         raise SourceError("not a script file: it is nested too deeply", name) from error
 
@@ -158,6 +162,6 @@ def _parse_yaml(text: str, name: str) -> object:
         line = text.count("\n", 0, error.position) + 1
         raise SourceError("not a script file: it contains a character that YAML does not allow", name, line) from error
     except ValueError as error:
-        raise SourceError(TOO_MANY_DIGITS, name) from error
+        raise SourceError(_TOO_MANY_DIGITS, name) from error
     except RecursionError as error:
         raise SourceError("not a script file: it is nested too deeply", name) from error

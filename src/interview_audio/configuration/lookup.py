@@ -61,12 +61,9 @@ def read_settings_files(source: Path | None, explicit: Path | None) -> SettingsF
     Raises:
         ConfigurationError: One cannot be read.
     """
-    return SettingsFiles(
-        packaged=_packaged(),
-        found=tuple(_file(path) for path in settings_files(source, explicit)),
-        candidates=candidate_files(source, explicit),
-        nearest=nearest_file(source, explicit) if source else explicit,
-    )
+    candidates = candidate_files(source, explicit)
+    found = tuple(_file(path) for path in candidates if is_there(path))
+    return SettingsFiles(_packaged(), found, candidates, nearest_file(source, explicit) if source else explicit)
 
 
 def these_files(paths: Iterable[Path]) -> SettingsFiles:

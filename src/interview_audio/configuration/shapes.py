@@ -18,17 +18,15 @@ from typing import Annotated, Any, Literal, Protocol, Union, get_args, get_origi
 
 import yaml
 
-from interview_audio.configuration.languages import meant_language, primary_tag
+from interview_audio.configuration.languages import language_hint, primary_tag
 from interview_audio.configuration.settings import KEY, Between, Examples, KeyPath, Mark, Music, OneOf, Place, Usual
 from interview_audio.errors import ConfigurationError
 from interview_audio.files.input_files import InputFileError, named_file
-from interview_audio.text.suggestions import did_you_mean, suggestion
+from interview_audio.text.suggestions import did_you_mean
 from interview_audio.text.units import parse_bytes
 
 NULL_TAG = "tag:yaml.org,2002:null"
 _MERGE_TAG = "tag:yaml.org,2002:merge"
-_EXAMPLES = ("zh", "en", "ja", "fr", "de", "es")
-"""Languages, for a message; any other may be written in the file too."""
 
 
 class Reader:
@@ -244,9 +242,7 @@ class ByLanguage:
         values = {}
         for key, key_node, value in _pairs(node, path, reader, "a mapping (language: value)"):
             if primary_tag(key) != key:
-                meant = primary_tag(key) or meant_language(key)
-                hint = suggestion(meant, f"write a language like {', '.join(_EXAMPLES)}")
-                raise reader.error(key_node, f"{key!r} is not a language, in {_named(path)}{hint}")
+                raise reader.error(key_node, f"{key!r} is not a language, in {_named(path)}{language_hint(key)}")
             values[key] = reader.visit(self.item, value, (*path, key), key_node)
         return values
 

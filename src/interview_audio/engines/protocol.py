@@ -137,6 +137,25 @@ class Loading(Protocol):
 
 
 @runtime_checkable
+class Downloading(Protocol):
+    """What an engine may be besides: one that may have to download what it speaks with, before its first line."""
+
+    def needs_download(self) -> str:
+        """Return what would be downloaded, how much and from where, for a message; empty where nothing would."""
+
+    def download(self, on_progress: Callable[[int, int], None], *, is_offline: bool = False) -> None:
+        """Download it, once however many processes ask; does nothing where it is here.
+
+        Args:
+            on_progress: Called with the bytes that have arrived, and all of them.
+            is_offline: Whether the network must not be used.
+
+        Raises:
+            EngineError: It cannot be downloaded, or must not be.
+        """
+
+
+@runtime_checkable
 class Selective(Protocol):
     """An engine that knows which letters its voices pass over in silence."""
 

@@ -1,6 +1,5 @@
 """Which engines there are: the built-in ones, and those that installed packages offer by an entry point."""
 
-import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from interview_audio.text.suggestions import did_you_mean
 
 TRIAL_ENGINE = "tone"
 """The engine whose episodes are for trying things out: they never replace spoken ones."""
-BUILT_IN_ENGINES: Mapping[str, str] = {
+BUILT_IN_ENGINES = {
     "kokoro": "interview_audio.engines.kokoro.engine:KokoroEngine",
     "edge": "interview_audio.engines.edge.engine:EdgeEngine",
     "openai": "interview_audio.engines.openai.engine:OpenAIEngine",
@@ -78,11 +77,6 @@ def load_engine(name: str, settings: Mapping[str, Any]) -> Engine:
     if not offers:
         raise _unknown_engine_error(name)
     return _build_offered(name, offers, settings)
-
-
-def settings_text(settings: Mapping[str, Any]) -> str:
-    """Return an engine's settings as JSON, the same text for the same settings: it travels to workers and is a key."""
-    return json.dumps(settings, sort_keys=True)
 
 
 def _offers() -> Mapping[str, Sequence[_Offer]]:

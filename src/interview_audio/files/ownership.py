@@ -7,25 +7,23 @@ that decides it: for episodes, previews, script files, and whatever a later comm
 
 import hashlib
 import itertools
-import json
 import os
 import stat
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from interview_audio.errors import OutputError, UsageError
 from interview_audio.files import input_files
+from interview_audio.files.episode_record import RECORD_SUFFIX, Manifest, RecordedSource, read_manifest
 from interview_audio.files.file_names import stem_of
-from interview_audio.files.input_files import RECORD, SOURCE, InputFileError, is_kept, read_file
+from interview_audio.files.input_files import SOURCE, InputFileError, is_kept
 from interview_audio.text.units import counted
 
 COMPANION_SUFFIXES = (".chapters.json", ".psc.xml", ".vtt", ".srt", ".transcript.json", ".md")
 """Of the text files of an episode."""
 COVER_SUFFIX = ".cover.jpg"
 """Of the picture in full size, for a feed."""
-RECORD_SUFFIX = ".episode.json"
 SCRIPT_MARK = ".script"
 """What the name of a script file has before its suffix: ``talk.script.yaml`` is the script of ``talk.txt``."""
 ANOTHER_PLACE = "choose another name with --name NAME or another folder with -o DIR"
@@ -71,11 +69,17 @@ class Destination:
     is_part: bool = False
     """It holds a part of the text only."""
     record_suffix: str = RECORD_SUFFIX
+    waiting: Mapping[str, Path] = field(default_factory=dict, repr=False)
+    """Files by name that an interrupted render has finished and not moved into place: they count as being there."""
 
     @property
     def record(self) -> str:
         """Name of the file that lists the others."""
         return self.stem + self.record_suffix
+
+    def path(self, name: str) -> Path:
+        """Return where the file of this name is, or would be."""
+        return self.waiting.get(name, self.folder / name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,17 +109,17 @@ def assign_names(destination: Destination, suffixes: Sequence[str]) -> FileNames
     Raises:
         OccupiedError: A file would be replaced that this source's last render did not write.
     """
-    record = read_record(destination.folder / destination.record)
+    record = read_manifest(destination.path(destination.record))
     _refuse(_protected(destination, suffixes))
     if record is not None:
         _refuse(_foreign(destination, record))
-    written = _written(record)
+    written = record.written if record else {}
     names: dict[str, str] = {}
     kept: dict[str, str] = {}
     obstacles: list[str] = []
     for suffix in suffixes:
         name = destination.stem + suffix
-        if not _is_there(destination.folder / name) or (suffix == destination.record_suffix and record is not None):
+        if not _is_there(destination.path(name)) or (suffix == destination.record_suffix and record is not None):
             names[suffix] = name
             continue
         state = _state(destination, name, written)
@@ -184,7 +188,7 @@ def _new_names(stem: str, suffix: str) -> Iterator[str]:
 
 
 def is_same_source(
-    record: Mapping[str, Any], folder: Path, source: Path, text: str | None = None, *, is_part: bool = False
+    record: Manifest, folder: Path, source: Path, text: str | None = None, *, is_part: bool = False
 ) -> bool:
     """Tell whether a record in ``folder`` is of this source.
 
@@ -193,7 +197,7 @@ def is_same_source(
     script of the other, the text decides: it has the same bytes or shares most of what was spoken.
 
     Args:
-        record: What the ``.episode.json`` holds.
+        record: What it lists.
         folder: The folder in which it lies.
         source: The file that is to be rendered.
         text: What the source says; None if it was not read, and then only its bytes are compared.
@@ -209,26 +213,26 @@ def is_same_source(
             return True
     else:
         digest = _digest(source)
-        if digest is not None and digest == _recorded_digest(record):
+        if digest is not None and record.source and digest == record.source.sha256:
             return True
     return text is not None and _shares_text(record, text, is_part=is_part)
 
 
-def recorded_source(record: Mapping[str, Any], folder: Path) -> Path | None:
+def recorded_source(record: Manifest, folder: Path) -> Path | None:
     """The file that an episode was made from, whether it is there or not; None if the record does not say."""
-    entry = record.get("source")
-    way = entry.get("file") if isinstance(entry, dict) else None
-    return Path(os.path.normpath(folder.resolve() / way)) if isinstance(way, str) and way else None
+    if record.source is None or not record.source.file:
+        return None
+    return Path(os.path.normpath(folder.resolve() / record.source.file))
 
 
-def describe_source(destination: Destination) -> dict[str, str | None] | None:
+def describe_source(destination: Destination) -> RecordedSource | None:
     """What a record says of its source: the way from the folder to it, and the SHA-256 of its bytes."""
     if destination.source is None:
         return None
     # What was piped in has no place of its own.
     # Between real paths: two projects may share one output folder by a link each.
     way = None if is_kept(destination.source) else way_to(destination.source.resolve(), destination.folder.resolve())
-    return {"file": way, "sha256": destination.sha256}
+    return RecordedSource(way, destination.sha256)
 
 
 def way_to(file: Path, folder: Path) -> str | None:
@@ -243,15 +247,6 @@ def sha256_of(path: Path) -> str:
     """The SHA-256 of a file's bytes; raises ``OSError`` if it cannot be read."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def read_record(path: Path) -> dict[str, Any] | None:
-    """What a record holds, of whatever version; None if there is none, or this is not a record."""
-    try:
-        record = json.loads(read_file(path, RECORD))
-    except (OSError, InputFileError, ValueError, RecursionError):
-        return None
-    return record if isinstance(record, dict) and isinstance(record.get("files"), list) else None
 
 
 def _refuse(obstacles: Sequence[str] | Iterator[str]) -> None:
@@ -269,7 +264,7 @@ def _protected(destination: Destination, suffixes: Sequence[str]) -> Iterator[st
                 break
 
 
-def _foreign(destination: Destination, record: Mapping[str, Any]) -> Iterator[str]:
+def _foreign(destination: Destination, record: Manifest) -> Iterator[str]:
     """Why the episode that is there is not this source's to replace."""
     folder, source = destination.folder, destination.source
     where = folder / destination.record
@@ -297,19 +292,19 @@ def _obstacle(destination: Destination, name: str, state: str) -> str:
 
 def _state(destination: Destination, name: str, written: Mapping[str, str | int]) -> str:
     """Whose a file is that is there: ``ours``, ``edited``, ``foreign``, or what it is if it is not a file."""
-    path = destination.folder / name
+    path = destination.path(name)
     if (what := _special(path)) is not None:
         return what
     if name not in written:
         return "foreign"
     try:
-        return "ours" if _is_as_written(path, destination.folder / destination.record, written) else "edited"
+        return "ours" if _is_as_written(path, name, destination.path(destination.record), written) else "edited"
     except OSError as error:
         raise OutputError(f"{path} cannot be read: {error.strerror}; {ANOTHER_PLACE}") from error
 
 
-def _is_as_written(path: Path, record: Path, written: Mapping[str, str | int]) -> bool:
-    expected = written[path.name]
+def _is_as_written(path: Path, name: str, record: Path, written: Mapping[str, str | int]) -> bool:
+    expected = written[name]
     if isinstance(expected, int):  # a record of an earlier build, which was written after all other files
         status = path.stat()
         return status.st_size == expected and status.st_mtime_ns <= record.stat().st_mtime_ns
@@ -327,25 +322,10 @@ def _special(path: Path) -> str | None:
     return "a folder" if stat.S_ISDIR(mode) else "a device or a pipe"
 
 
-def _written(record: Mapping[str, Any] | None) -> dict[str, str | int]:
-    """The files that a record lists, by name: the SHA-256 of each, or its size in records of earlier builds."""
-    entries = [*_entries(record, "files"), *_entries(record, "earlier")]
-    return {
-        entry["name"]: entry.get("sha256") or entry.get("bytes", -1)
-        for entry in entries
-        if isinstance(entry.get("name"), str) and isinstance(entry.get("sha256") or entry.get("bytes"), str | int)
-    }
-
-
-def _entries(record: Mapping[str, Any] | None, key: str) -> Iterator[Mapping[str, Any]]:
-    listed = record.get(key) if record else None
-    yield from (entry for entry in listed if isinstance(entry, dict)) if isinstance(listed, list) else ()
-
-
 def _beside(destination: Destination, suffix: str, written: Mapping[str, str | int]) -> str:
     """A name for the new file beside one that was edited: ``talk.new.md``, or with a number if that was edited too."""
     for name in _new_names(destination.stem, suffix):
-        if not _is_there(destination.folder / name) or _state(destination, name, written) == "ours":
+        if not _is_there(destination.path(name)) or _state(destination, name, written) == "ours":
             return name
     raise AssertionError  # there are names without end
 
@@ -354,7 +334,7 @@ def _earlier(destination: Destination, written: Mapping[str, str | int], names: 
     return {
         name: digest
         for name, digest in written.items()
-        if name not in names.values() and isinstance(digest, str) and (destination.folder / name).is_file()
+        if name not in names.values() and isinstance(digest, str) and destination.path(name).is_file()
     }
 
 
@@ -380,22 +360,15 @@ def _is_newer(one: Path, other: Path) -> bool:
         return False
 
 
-def _is_trial(record: Mapping[str, Any]) -> bool:
-    """Tell whether an episode was made of test tones alone; voices are written ``engine:name``."""
-    voices = [
-        str(voice.get("voice", ""))
-        for member in _entries(record, "cast")
-        if isinstance(member.get("voices"), dict)
-        for voice in member["voices"].values()
-        if isinstance(voice, dict)
-    ]
-    return bool(voices) and all(voice.startswith("tone:") for voice in voices)
+def _is_trial(record: Manifest) -> bool:
+    """Tell whether an episode was made of test tones alone."""
+    return bool(record.voices) and all(voice.startswith("tone:") for voice in record.voices)
 
 
-def _shares_text(record: Mapping[str, Any], text: str, *, is_part: bool) -> bool:
+def _shares_text(record: Manifest, text: str, *, is_part: bool) -> bool:
     """Tell whether most of what was spoken is in a text and makes up most of it; of a part, whether all of it is."""
     words = _squeezed(text)
-    lines = [_squeezed(line["text"]) for line in _entries(record, "lines") if isinstance(line.get("text"), str)]
+    lines = [_squeezed(line) for line in record.spoken]
     spoken = sum(map(len, lines))
     shared = sum(len(line) for line in lines if line in words)
     if is_part:
@@ -419,16 +392,6 @@ def _digest(source: Path) -> str | None:
         return input_files.digest_of(source, SOURCE)
     except (InputFileError, OSError):
         return None
-
-
-def _recorded_digest(record: Mapping[str, Any]) -> str | None:
-    """Of the source; records of earlier builds have it as the first of the files that shaped the episode."""
-    entry = record.get("source")
-    if isinstance(entry, dict):
-        return entry.get("sha256")
-    made_from = record.get("fingerprint")
-    inputs = made_from.get("inputs") if isinstance(made_from, dict) else None
-    return inputs[0] if isinstance(inputs, list) and inputs and isinstance(inputs[0], str) else None
 
 
 def _shown(path: Path) -> str:

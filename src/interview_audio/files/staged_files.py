@@ -109,7 +109,8 @@ def alone_in(folder: Path) -> Iterator[None]:
 def complete_published(folder: Path) -> None:
     """Move into place what a killed run left complete in a folder; does nothing where there is no such thing.
 
-    To be called before the files of an episode are looked at.
+    A command that writes calls it before it looks at the files of an episode; one that only reads them takes
+    ``waiting_files`` into account.
 
     Raises:
         OutputError: A file cannot be moved.
@@ -124,6 +125,22 @@ def complete_published(folder: Path) -> None:
             f"{folder}: the finished episode there cannot be moved into place "
             f"({error.strerror}: {error.filename}); close programs that use its files, or make room, and run again"
         ) from error
+
+
+def waiting_files(folder: Path) -> dict[str, Path]:
+    """Find the files that a killed run left complete and did not move into place, by the names that they will have.
+
+    Nothing is moved: whoever only looks at a folder sees it as the next render will find it.
+
+    Raises:
+        OutputError: A list of such files is damaged.
+    """
+    return {
+        final: folder / temporary
+        for journal in journals(folder)
+        for temporary, final, before in _moves(journal)
+        if (folder / temporary).exists() and _digest(folder / final) == before
+    }
 
 
 def _publishing(folder: Path) -> Path:

@@ -6,13 +6,15 @@ Moves finished files into place under names that replace nothing but this episod
 """
 
 import datetime
-import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from interview_audio import __version__
 from interview_audio.configuration.settings import Settings, Sound
 from interview_audio.errors import OutputError
+from interview_audio.files.episode_record import EpisodeRecord, Fingerprint, RecordedFile, SkippedTurn
 from interview_audio.files.ownership import (
     COVER_SUFFIX,
     Destination,
@@ -28,13 +30,12 @@ from interview_audio.production.audio.metering import Loudness
 from interview_audio.production.audio.music import Soundtrack
 from interview_audio.production.containers.container import Tags
 from interview_audio.production.cover.artwork import Cover, make_cover
-from interview_audio.production.episode_record import Origin, Production, WrittenFile, format_episode, format_files
 from interview_audio.production.mastering import TRUE_PEAK_LIMIT, Mastering, master_episode
+from interview_audio.production.record_mapping import Origin, Production, episode_record, preview_record
 from interview_audio.production.sidecars.sidecar_files import Facts, format_companions
 from interview_audio.production.timeline import Timeline, lay_out
-from interview_audio.script.lines import CastMember, Script
-from interview_audio.script.shown_names import artists_of
-from interview_audio.synthesis.clip_keys import Recipe
+from interview_audio.script.lines import Script, artists_of
+from interview_audio.synthesis.clip_keys import ClipSpec
 from interview_audio.synthesis.clips import Clip
 
 _LOUDNESS_PROMISE = 0.5
@@ -50,13 +51,13 @@ class EpisodeRequest:
     """The script's speakers, if empty."""
     date: datetime.date | None = None
     """Of the interview, where the source has one."""
-    fingerprint: Mapping[str, object] = field(default_factory=dict)
-    """Written into the episode's record as it is."""
+    fingerprint: Fingerprint = field(default_factory=lambda: Fingerprint(__version__))
+    """Written into the episode's record."""
     soundtrack: Soundtrack = field(default_factory=Soundtrack)
     """The settings' music, opened."""
-    skipped: Sequence[Mapping[str, object]] = ()
-    """What of the source is not read, and why: written into the episode's record as it is."""
-    recipes: Sequence[Recipe] = ()
+    skipped: Sequence[SkippedTurn] = ()
+    """What of the source is not read, and why: written into the episode's record."""
+    specs: Sequence[ClipSpec] = ()
     """Of each line, in order: written into the episode's record."""
     cover: Cover | None = None
     """Made of the title and the settings, if None."""
@@ -65,20 +66,32 @@ class EpisodeRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class Episode:
-    """A finished episode."""
+class AssembledEpisode:
+    """An episode whose files are made and wait under temporary names."""
+
+    script: Script
+    request: EpisodeRequest
+    production: Production
+    files: Mapping[str, Path]
+    """By suffix; the sound last."""
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedEpisode:
+    """An episode in its place."""
 
     path: Path
     """The file to listen to."""
     files: tuple[Path, ...]
     """All of its files, the one to listen to last."""
+    record: EpisodeRecord
     timeline: Timeline
     levels: Levels
     mastering: Mastering
     warnings: tuple[str, ...]
     """What the user should know: each one line."""
     kept: Mapping[str, str] = field(default_factory=dict)
-    """Companions that a person had edited and that are as they were, and the name of the new one beside each."""
+    """Sidecar files that a person had edited and that are as they were, and the name of the new one beside each."""
 
     @property
     def seconds(self) -> float:
@@ -86,8 +99,8 @@ class Episode:
         return self.timeline.seconds(self.timeline.length)
 
 
-def produce(script: Script, clips: Sequence[Clip], settings: Settings, request: EpisodeRequest) -> Episode:
-    """Write an episode: the sound in its format, captions, transcript, chapter lists, show notes, cover and record.
+def produce(script: Script, clips: Sequence[Clip], settings: Settings, request: EpisodeRequest) -> PublishedEpisode:
+    """Write an episode: ``assemble`` it and ``publish`` it.
 
     A run that fails or is interrupted leaves the folder as it was.
 
@@ -102,6 +115,40 @@ def produce(script: Script, clips: Sequence[Clip], settings: Settings, request: 
         StoreError: A clip cannot be read.
         ConfigurationError: Music or cover is not what it was when it was checked.
     """
+    with episode_staging(request.destination, settings.sound.format) as staging:
+        return publish(assemble(script, clips, settings, request, staging), staging)
+
+
+@contextmanager
+def episode_staging(destination: Destination, audio_format: str) -> Iterator[Staging]:
+    """Open a context for the files of an episode; raise ``OutputError`` if they cannot be written."""
+    try:
+        with Staging(destination.folder) as staging:
+            yield staging
+    except OSError as error:
+        raise OutputError(
+            f"{destination.folder / destination.stem}.{audio_format}: the episode cannot be written "
+            f"({error.strerror}): make room or choose another folder with -o"
+        ) from error
+
+
+def assemble(
+    script: Script, clips: Sequence[Clip], settings: Settings, request: EpisodeRequest, staging: Staging
+) -> AssembledEpisode:
+    """Make the files of an episode: the sound, captions, transcript, chapter lists, show notes and cover.
+
+    Args:
+        script: What is said.
+        clips: One for each of the script's lines, in the same order.
+        settings: Pauses, chapters and sound.
+        request: What else to write into the files.
+        staging: Where they wait until they are published.
+
+    Raises:
+        StoreError: A clip cannot be read.
+        ConfigurationError: Music or cover is not what it was when it was checked.
+        OSError: A file cannot be written.
+    """
     return_freed_memory()
     timeline = lay_out(script, clips, settings, request.soundtrack)
     levels = set_levels(script.lines, clips, settings.sound.loudness)
@@ -109,28 +156,40 @@ def produce(script: Script, clips: Sequence[Clip], settings: Settings, request: 
     tags = _tags(script, settings, request, cover)
     texts = format_companions(script, timeline, settings.captions, Facts(tags.artists, tags.album, tags.date))
     contents = {suffix: text.encode() for suffix, text in texts.items()} | {COVER_SUFFIX: cover.full}
-    destination, audio = request.destination, f".{settings.sound.format}"
-    try:
-        with Staging(destination.folder) as staging:
-            sound = staging.temporary()
-            mastering = master_episode(timeline, levels, settings.sound, tags, sound, request.on_progress)
-            warnings = (*timeline.warnings, *cover.warnings, *_loudness_warnings(mastering.loudness, settings.sound))
-            made = {suffix: _written(staging.temporary(), content) for suffix, content in contents.items()}
-            production = Production(timeline, levels, settings.sound.loudness, mastering, warnings)
-            origin = Origin(request.fingerprint, request.skipped, request.recipes, describe_source(destination))
-            publication = publish_files(
-                staging,
-                destination,
-                {**made, audio: sound},
-                lambda files, earlier: format_episode(script, production, origin, files, earlier),
-            )
-    except OSError as error:
-        raise OutputError(
-            f"{destination.folder / (destination.stem + audio)}: the episode cannot be written ({error.strerror}): "
-            f"make room or choose another folder with -o"
-        ) from error
-    paths = publication.paths
-    return Episode(paths[-1], paths, timeline, levels, mastering, warnings, publication.kept)
+    sound = staging.temporary()
+    mastering = master_episode(timeline, levels, settings.sound, tags, sound, request.on_progress)
+    warnings = (*timeline.warnings, *cover.warnings, *_loudness_warnings(mastering.loudness, settings.sound))
+    files = {suffix: _written(staging.temporary(), content) for suffix, content in contents.items()}
+    production = Production(timeline, levels, settings.sound.loudness, mastering, warnings)
+    return AssembledEpisode(script, request, production, {**files, f".{settings.sound.format}": sound})
+
+
+def publish(episode: AssembledEpisode, staging: Staging) -> PublishedEpisode:
+    """Move the files of an episode into place, with the record that lists them: all or none.
+
+    Raises:
+        OccupiedError: A file is there that this source's last render did not write.
+        OSError: Nothing was moved: there is no room, or a file cannot be replaced.
+    """
+    request, production = episode.request, episode.production
+    origin = Origin(request.fingerprint, request.skipped, request.specs, describe_source(request.destination))
+
+    def record_of(files: Sequence[RecordedFile], earlier: Mapping[str, str]) -> EpisodeRecord:
+        return episode_record(episode.script, production, origin, files, earlier)
+
+    published = publish_files(
+        staging, request.destination, episode.files, lambda files, earlier: record_of(files, earlier).format()
+    )
+    return PublishedEpisode(
+        published.paths[-1],
+        published.paths,
+        record_of(published.files, published.earlier),
+        production.timeline,
+        production.levels,
+        production.mastering,
+        production.warnings,
+        published.kept,
+    )
 
 
 def _tags(script: Script, settings: Settings, request: EpisodeRequest, cover: Cover) -> Tags:
@@ -198,27 +257,13 @@ def produce_preview(script: Script, clips: Sequence[Clip], settings: Settings, d
                 staging,
                 destination,
                 {PREVIEW_SUFFIXES[-1]: sound},
-                lambda files, _: _format_record(script, destination, files),
+                lambda files, _: preview_record(script, describe_source(destination), files).format(),
             )
     except OSError as error:
         raise OutputError(
             f"{path}: the preview cannot be written ({error.strerror}): make room or choose another folder with -o"
         ) from error
     return timeline
-
-
-def _format_record(script: Script, destination: Destination, files: Sequence[WrittenFile]) -> str:
-    content = {
-        "source": describe_source(destination),
-        "cast": [{"speaker": member.speaker, "voices": _voices(member)} for member in script.cast],
-        "lines": [{"speaker": line.speaker, "text": line.text} for line in script.lines],
-        "files": format_files(files),
-    }
-    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
-
-
-def _voices(member: CastMember) -> dict[str, dict[str, str]]:
-    return {language: {"voice": str(voice)} for language, voice in member.voices}
 
 
 def _sound(sound: Sound) -> Sound:
@@ -236,13 +281,17 @@ class Publication:
     """The sound last."""
     kept: Mapping[str, str]
     """Files that a person had edited and that are as they were, and the name of the new one beside each."""
+    files: Sequence[RecordedFile]
+    """All but the record, as that lists them."""
+    earlier: Mapping[str, str]
+    """SHA-256 by name of files that an earlier render wrote and that are as they were."""
 
 
 def publish_files(
     staging: Staging,
     destination: Destination,
     made: Mapping[str, Path],
-    format_record: Callable[[Sequence[WrittenFile], Mapping[str, str]], str],
+    format_record: Callable[[Sequence[RecordedFile], Mapping[str, str]], str],
 ) -> Publication:
     """Move finished files and the record that lists them into place, all or none.
 
@@ -256,25 +305,28 @@ def publish_files(
         OccupiedError: A file is there that this source's last render did not write.
         OSError: Nothing was moved: there is no room, or a file cannot be replaced.
     """
-    digests = {suffix: sha256_of(path) for suffix, path in made.items()}
+    contents = {suffix: (path.stat().st_size, sha256_of(path)) for suffix, path in made.items()}
     *companions, sound = made
     suffixes = (*companions, destination.record_suffix, sound)
     record = staging.temporary()
-    kept: dict[str, str] = {}
+    assigned: list[FileNames] = []
 
     def name_files() -> dict[str, Path]:
         chosen = assign_names(destination, suffixes)
-        kept.update(chosen.kept)
-        record.write_text(format_record(_written_file(made, digests, chosen), chosen.earlier), "utf-8", newline="\n")
+        assigned.append(chosen)
+        record.write_text(format_record(_recorded_files(contents, chosen), chosen.earlier), "utf-8", newline="\n")
         files = {**made, destination.record_suffix: record}
         return {chosen.names[suffix]: files[suffix] for suffix in suffixes}
 
-    return Publication(staging.publish(name_files), kept)
+    paths = staging.publish(name_files)
+    names = assigned[-1]
+    return Publication(paths, names.kept, _recorded_files(contents, names), names.earlier)
 
 
-def _written_file(made: Mapping[str, Path], digests: Mapping[str, str], names: FileNames) -> list[WrittenFile]:
+def _recorded_files(contents: Mapping[str, tuple[int, str]], names: FileNames) -> tuple[RecordedFile, ...]:
+    """Return the files with the size and SHA-256 of each, by suffix, as a record lists them."""
     beside = {new: edited for edited, new in names.kept.items()}
-    return [
-        WrittenFile(names.names[suffix], path.stat().st_size, digests[suffix], beside.get(names.names[suffix]))
-        for suffix, path in made.items()
-    ]
+    return tuple(
+        RecordedFile(names.names[suffix], size, sha256, beside.get(names.names[suffix]))
+        for suffix, (size, sha256) in contents.items()
+    )

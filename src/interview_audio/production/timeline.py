@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from interview_audio.configuration.settings import Chapters, Settings
 from interview_audio.production.audio.music import Kind, Piece, Soundtrack
 from interview_audio.production.chapters import Chapter, chapter_rules, mark_chapters
-from interview_audio.script.chapter_starts import own_title
+from interview_audio.script.chapter_titles import fallback_title
 from interview_audio.script.lines import NARRATOR, Line, Script
 from interview_audio.synthesis.clips import HEAD, TAIL, Clip
 from interview_audio.text.printable import printable
@@ -162,7 +162,7 @@ def lay_out(script: Script, clips: Sequence[Clip], settings: Settings, soundtrac
 def _has_preface(script: Script, chapters: Chapters) -> bool:
     """Whether the narrator opens, under the episode's title."""
     first = script.lines[0] if script.lines else None
-    return first is not None and first.speaker == NARRATOR and first.chapter == own_title(script.title, chapters)
+    return first is not None and first.speaker == NARRATOR and first.chapter == fallback_title(script.title, chapters)
 
 
 def audible_length(clip: Clip, sample_rate: int) -> int:

@@ -1,158 +1,319 @@
-"""From a source to a script: everything that is known before the first sound is made, and every check that can fail.
-
-Starts workers for a render whose source has not been read yet: they load their engine while it is.
-"""
+"""From a source to a job: who says what with which voice, and every check that can fail before a sound is made."""
 
 import contextlib
-import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from interview_audio.configuration.documents import parse_document
-from interview_audio.configuration.loading import load_settings
-from interview_audio.configuration.lookup import nearest_file, settings_files
+from interview_audio.configuration.loading import settings_from
 from interview_audio.configuration.settings import Settings
 from interview_audio.engines.protocol import MAX_SOCKETS, Engine, Online
 from interview_audio.engines.registry import TRIAL_ENGINE, engine_names, load_engine
-from interview_audio.errors import (
-    ConfigurationError,
-    EngineError,
-    InterviewAudioError,
-    SourceError,
-    UsageError,
-    VoiceError,
-)
+from interview_audio.errors import ConfigurationError, EngineError, SourceError, UsageError, VoiceError
+from interview_audio.files.episode_record import Fingerprint
 from interview_audio.files.file_names import stem_of
-from interview_audio.files.input_files import SOURCE, read_file
-from interview_audio.files.ownership import Destination, is_same_source, protected_files
+from interview_audio.files.ownership import Destination, episode_suffixes, is_same_source, protected_files
 from interview_audio.production.audio.music import Soundtrack, open_music
-from interview_audio.production.episode_record import LastRender, last_render
-from interview_audio.rendering.options import Options
+from interview_audio.production.record_mapping import LastRender, last_render
+from interview_audio.rendering.options import RenderOptions
 from interview_audio.rendering.settings_checks import check_pronunciations, unmatched_entries
-from interview_audio.rendering.up_to_date import ASSETS, asset_digests, fingerprint, read_episode
+from interview_audio.rendering.up_to_date import RenderInputs, asset_digests, fingerprint, read_inputs
 from interview_audio.script.building import build_script, spoken_turns
 from interview_audio.script.casting import cast_voices, refuse_unknown_names
 from interview_audio.script.lines import CastMember, Line, Script
 from interview_audio.script.script_file import is_script, transcript_from_dict, voices_of
-from interview_audio.script.takes import keep_takes, parse_target, redo, select
-from interview_audio.synthesis.clip_worker import engine_here
-from interview_audio.synthesis.workers import Workforce
-from interview_audio.transcript.classification.paragraph_kinds import TITLE
+from interview_audio.script.takes import keep_takes, parse_line_selector, redo_lines, select_lines
+from interview_audio.synthesis.clip_worker import LoadedEngines
+from interview_audio.synthesis.planning import SynthesisPlan, engine_settings_json, plan_synthesis
+from interview_audio.synthesis.store import ClipStore, open_store
+from interview_audio.synthesis.workers import WorkerPool
 from interview_audio.transcript.parsing import parse_transcript
-from interview_audio.transcript.reading import read_source
+from interview_audio.transcript.reading import decode_source
 from interview_audio.transcript.turns import Transcript, Turn
 
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af]")
+_COMMON_HAN = range(0x4E00, 0xA000)
+_ENOUGH = 100_000
+"""Bytes of a source by which its language is guessed before it is parsed; a guess that is wrong costs a second."""
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
-    """A source that has been read, cast and checked."""
+class ParsedSource:
+    """A source as it was understood."""
 
-    source: Path
+    inputs: RenderInputs
     transcript: Transcript
     settings: Settings
+    engine: str | None = None
+    """The engine that a script file names."""
+    voices: Mapping[tuple[str, str, str], str] = field(default_factory=dict)
+    """The voices that a script file names, by speaker, language and engine."""
+
+    def warnings(self, spoken: Sequence[Turn]) -> tuple[str, ...]:
+        """Return what in the settings matches nothing in the interview, one line each.
+
+        Args:
+            spoken: The turns that are read aloud.
+        """
+        if self.inputs.settings is not None:
+            return ()
+        return unmatched_entries(self.transcript, spoken, self.settings, self.inputs.source, self.inputs.files.nearest)
+
+
+@dataclass(frozen=True, slots=True)
+class RenderJob:
+    """A source with everything that a render needs, checked."""
+
+    parsed: ParsedSource
+    options: RenderOptions
     engine: Engine
     engine_settings: Mapping[str, Any]
     """Its part of ``voices.yaml``, with what the command line says of it."""
-    cast: tuple[CastMember, ...]
     script: Script
     soundtrack: Soundtrack
-    fingerprint: dict[str, Any] = field(repr=False)
+    fingerprint: Fingerprint = field(repr=False)
     destination: Destination = field(repr=False)
     """Where its episode goes."""
     last: LastRender = field(default=LastRender(), repr=False)
     """What the last render of this episode was."""
     warnings: tuple[str, ...] = ()
     """What the user should know before anything is spoken, one line each."""
+    fallback: "RenderJob | None" = field(default=None, repr=False)
+    """The same source with the engine of ``--fallback``, for when the service of this one cannot be used."""
+
+    @property
+    def source(self) -> Path:
+        """The file of the interview."""
+        return self.parsed.inputs.source
+
+    @property
+    def transcript(self) -> Transcript:
+        """The interview as it was understood."""
+        return self.parsed.transcript
+
+    @property
+    def settings(self) -> Settings:
+        """All settings that count for it."""
+        return self.parsed.settings
+
+    @property
+    def cast(self) -> tuple[CastMember, ...]:
+        """Who speaks with which voice."""
+        return self.script.cast
+
+    @property
+    def store(self) -> ClipStore:
+        """Where its clips are kept."""
+        return open_store(self.options.store)
+
+    @property
+    def suffixes(self) -> tuple[str, ...]:
+        """How the names of its episode's files end, the sound last."""
+        return episode_suffixes(self.settings.sound.format)
+
+    def plan_synthesis(self, lines: Sequence[Line]) -> SynthesisPlan:
+        """Look some of its lines up in the store; raise ``StoreError`` if a clip cannot be opened."""
+        pronunciations = self.settings.pronunciations
+        return plan_synthesis(lines, self.engine, self.engine_settings, pronunciations, self.store)
+
+    @property
+    def is_stored(self) -> bool:
+        """Whether every line has its clip, so that no engine is needed."""
+        return not self.plan_synthesis(self.script.lines).jobs
 
 
-def prepare(source: Path, options: Options) -> Prepared:
-    """Read a source or script file, cast it and check every voice; takes of the last render are kept.
+def prepare(
+    source: str | Path | RenderInputs,
+    options: RenderOptions,
+    engines: LoadedEngines | None = None,
+    pool: WorkerPool | None = None,
+) -> RenderJob:
+    """Read a source, parse it, cast it and check all that can be checked before anything is spoken.
+
+    Args:
+        source: An interview or a script file; or what has been read of it.
+        options: What was chosen beside it.
+        engines: Those of the run; whoever gives them closes them. An engine that uses the network needs that.
+        pool: Workers that start while the source is parsed; it has its own engines.
 
     Raises:
         SourceError: The source cannot be understood.
         ConfigurationError: A mistake in a settings file, with its place.
         VoiceError: No voice for a speaker.
         EngineError: The engine cannot work here.
-        UsageError: What is to be done again is not there.
+        UsageError: What is to be spoken again does not exist, or the fallback is the engine itself.
     """
-    made_from = fingerprint(source, options)
-    understood = understand(source, options)
-    transcript, settings = understood.transcript, understood.settings
+    inputs = source if isinstance(source, RenderInputs) else read_inputs(source, options)
+    engines = engines or (pool.engines if pool else LoadedEngines())
+    return cast_source(parse_source(inputs, options, pool), options, engines)
+
+
+def parse(
+    source: str | Path,
+    *,
+    settings: Settings | None = None,
+    voices: str | Path | None = None,
+    language: str | None = None,
+    title: str | None = None,
+) -> Transcript:
+    """Parse an interview: who says what, in which language, and what is not speech.
+
+    Args:
+        source: A file with an interview, or a script file; or, if it has a line break, the text of an interview.
+        settings: Those to use instead of the ``voices.yaml`` files.
+        voices: A settings file, over every other.
+        language: Of the text, if it is detected wrongly.
+        title: Of the episode, over the one in the text.
+
+    Raises:
+        SourceError: The source cannot be understood.
+        ConfigurationError: A mistake in a settings file or a script file, with its place.
+    """
+    options = RenderOptions(voices=Path(voices) if voices else None, language=language, title=title)
+    return parse_source(read_inputs(source, options, settings), options).transcript
+
+
+def _warm_up(pool: WorkerPool, inputs: RenderInputs, settings: Settings, options: RenderOptions) -> None:
+    """Guess engine and language, and start as many workers as a new episode needs, or one if there is an old one.
+
+    An engine that cannot be loaded is not reported here: casting does that, with the place in the settings.
+    """
+    with contextlib.suppress(EngineError):
+        name = options.engine or settings.engine
+        own = settings.engines.get(name, {})
+        pool.warm_up(load_engine(name, own), own, _languages(inputs), None if inputs.record is None else 1)
+
+
+def _languages(inputs: RenderInputs) -> tuple[str, ...]:
+    text = inputs.content[:_ENOUGH].decode("utf-8", "ignore")
+    return ("zh",) if any(ord(character) in _COMMON_HAN for character in text) else ("en",)
+
+
+def parse_source(inputs: RenderInputs, options: RenderOptions, pool: WorkerPool | None = None) -> ParsedSource:
+    """Parse the settings for a source, and then an interview or a script file.
+
+    Args:
+        inputs: What was read.
+        options: What was chosen beside it.
+        pool: Workers that start as soon as the settings are known.
+
+    Raises:
+        SourceError: The source cannot be understood.
+        ConfigurationError: A mistake in a settings file or a script file, with its place.
+        UsageError: A language is given for a script file, which says its own.
+    """
+    source = inputs.source
+    settings = inputs.settings or settings_from(inputs.files, options.format)
+    if pool is not None and not pool.is_warm:
+        _warm_up(pool, inputs, settings, options)
+    try:
+        text = decode_source(inputs.content, source)
+        if is_script(text, source.suffix):
+            if options.language:
+                raise UsageError(f"--language does not apply to {source}, a script file; change `language` in it")
+            document = parse_document(text, str(source))
+            transcript = transcript_from_dict(document)
+            parsed = ParsedSource(inputs, transcript, settings, document.get("engine"), voices_of(document))
+        else:
+            transcript = parse_transcript(
+                text, known=settings.speakers, language=options.language, suffix=source.suffix
+            )
+            parsed = ParsedSource(inputs, transcript, settings)
+    except SourceError as error:
+        if error.path:
+            raise
+        raise SourceError(error.message, str(source), error.line) from error
+    refuse_unknown_names(transcript.speakers, settings.speakers)
+    title = options.title or transcript.title or stem_of(source)
+    turns = _retitled(transcript.turns, options.title) if options.title else transcript.turns
+    return replace(parsed, transcript=replace(transcript, title=title, turns=turns))
+
+
+def _retitled(turns: Sequence[Turn], title: str) -> tuple[Turn, ...]:
+    """Return the turns, the one that is the title reading as the user chose."""
+    return tuple(replace(turn, text=title) if turn.is_title else turn for turn in turns)
+
+
+def cast_source(parsed: ParsedSource, options: RenderOptions, engines: LoadedEngines) -> RenderJob:
+    """Choose the engine and everybody's voice, and check that all of it can be spoken, by the fallback too.
+
+    The cast and the takes of the last render are kept.
+
+    Raises:
+        ConfigurationError: The settings name an engine, a pronunciation, music or a cover that cannot be used.
+        SourceError: Nothing of the interview is to be read aloud.
+        VoiceError: No voice for a speaker.
+        EngineError: The engine cannot work here.
+        UsageError: What is to be spoken again does not exist, or the fallback is the engine itself.
+    """
+    settings = parsed.settings
     soundtrack = open_music(settings.sound, settings.places)
     if settings.show.cover:
         _check_cover(settings.show.cover, settings.places.get(("show", "cover")))
-    made_from |= {ASSETS: asset_digests(settings.assets(), source, options)}
-    engine, engine_settings = _engine(settings, options, options.engine or understood.engine)
+    job = _cast(parsed, soundtrack, options, engines)
+    if options.fallback is None:
+        return job
+    if options.fallback == job.engine.name:
+        raise UsageError(f"--fallback {options.fallback} is already the engine in use; choose another")
+    fallback = _cast(parsed, soundtrack, replace(options, engine=options.fallback, fallback=None), engines)
+    return replace(job, fallback=replace(fallback, warnings=()))  # they are the same, and told once
+
+
+def _cast(parsed: ParsedSource, soundtrack: Soundtrack, options: RenderOptions, engines: LoadedEngines) -> RenderJob:
+    inputs, settings, transcript = parsed.inputs, parsed.settings, parsed.transcript
+    assets = asset_digests(settings.assets(), inputs)
+    engine, engine_settings = _engine(settings, options, options.engine or parsed.engine, engines)
     try:
         spoken = spoken_turns(transcript, settings)
     except SourceError as error:
-        raise SourceError(error.message, str(source)) from error
-    destination = _destination(source, options, understood, made_from["inputs"][0], engine)
-    last = _last_render(destination) if options.output else LastRender()
-    members = cast_voices(transcript, spoken, settings, engine, last.cast, understood.voices)
+        raise SourceError(error.message, str(inputs.source)) from error
+    destination = _destination(parsed, options, engine)
+    last = _last_render(inputs, destination)
+    members = cast_voices(transcript, spoken, settings, engine, last.cast, parsed.voices)
     script = build_script(transcript, spoken, members, settings)
     _check_writing(script, engine)
     check_pronunciations(script.lines, settings, engine)
-    script = replace(script, lines=_with_takes(script, transcript, last, options))
-    return Prepared(
-        source=source,
-        transcript=transcript,
-        settings=settings,
+    return RenderJob(
+        parsed=parsed,
+        options=options,
         engine=engine,
         engine_settings=engine_settings,
-        cast=members,
-        script=script,
+        script=replace(script, lines=_with_takes(script, transcript, last, options)),
         soundtrack=soundtrack,
-        fingerprint=made_from,
+        fingerprint=replace(fingerprint(inputs, options), assets=assets),
         destination=destination,
         last=last,
-        warnings=warnings_about(understood, spoken, source, options),
+        warnings=parsed.warnings(spoken),
     )
 
 
-def _destination(source: Path, options: Options, understood: "Understood", sha256: str, engine: Engine) -> Destination:
+def _destination(parsed: ParsedSource, options: RenderOptions, engine: Engine) -> Destination:
+    inputs = parsed.inputs
     return Destination(
         options.folder,
-        options.stem(source),
-        source,
-        sha256,
-        "\n".join(turn.text for turn in understood.transcript.turns),
-        protected_files(source, settings_files(source, options.voices), understood.settings.assets()),
+        options.stem(inputs.source),
+        inputs.source,
+        inputs.sha256,
+        "\n".join(turn.text for turn in parsed.transcript.turns),
+        protected_files(inputs.source, [file.path for file in inputs.files.found], parsed.settings.assets()),
         is_trial=engine.name == TRIAL_ENGINE,
         is_forced=options.is_forced,
     )
 
 
-def _last_render(destination: Destination) -> LastRender:
-    """What the last render of this source says; an episode of another source with the same name says nothing."""
-    record = read_episode(destination.folder, destination.stem)
-    assert destination.source is not None
-    if record is None or not is_same_source(record, destination.folder, destination.source, destination.text):
+def _last_render(inputs: RenderInputs, destination: Destination) -> LastRender:
+    """Return what the last render of this source says; an episode of another source with the same name says nothing."""
+    record = inputs.record
+    if record is None or not is_same_source(record.manifest, destination.folder, inputs.source, destination.text):
         return LastRender()
     return last_render(record)
 
 
-def prepare_with_fallback(source: Path, options: Options) -> Prepared:
-    """Like ``prepare``, and see that the engine of ``--fallback`` could speak it too, before it is needed.
-
-    Raises:
-        UsageError: The fallback is the engine itself.
-    """
-    prepared = prepare(source, options)
-    if options.fallback is not None:
-        if options.fallback == prepared.engine.name:
-            raise UsageError(f"--fallback {options.fallback} is already the engine in use; choose another")
-        prepare(source, replace(options, engine=options.fallback, fallback=None))
-    return prepared
-
-
 def _check_writing(script: Script, engine: Engine) -> None:
-    """See that a line in Chinese characters alone has a voice that reads them, whatever language it counts as."""
+    """Check that a line in Chinese characters alone has a voice that reads them, whatever language it counts as."""
     for line in script.lines:
         letters = [character for character in line.text if character.isalpha()]
         if letters and line.language not in ("zh", "ja") and all(map(_HAN.match, letters)):
@@ -173,72 +334,19 @@ def _check_cover(path: Path, place: tuple[str, int, int] | None) -> None:
         raise ConfigurationError(f"show.cover: {error}", *place) from error
 
 
-def _with_takes(script: Script, transcript: Transcript, last: LastRender, options: Options) -> tuple[Line, ...]:
+def _with_takes(script: Script, transcript: Transcript, last: LastRender, options: RenderOptions) -> tuple[Line, ...]:
     lines = keep_takes(script.lines, last.spoken)
-    targets = [parse_target(written) for written in options.redo]
-    chosen = {index for target in targets for index in select(target, lines, transcript.speakers, last.spoken)}
-    return redo(lines, chosen, options.take)
+    targets = [parse_line_selector(written) for written in options.redo]
+    chosen: Collection[int] = {
+        index for target in targets for index in select_lines(target, lines, transcript.speakers, last.spoken)
+    }
+    return redo_lines(lines, chosen, options.take)
 
 
-@dataclass(frozen=True, slots=True)
-class Understood:
-    """A source that has been read."""
-
-    transcript: Transcript
-    settings: Settings
-    engine: str | None = None
-    """The engine that a script file names."""
-    voices: Mapping[tuple[str, str, str], str] = field(default_factory=dict)
-    """The voices that a script file names, by speaker, language and engine."""
-
-
-def understand(source: Path, options: Options) -> Understood:
-    """Read a source or script file and the settings for it.
-
-    Raises:
-        SourceError: The source cannot be understood.
-        ConfigurationError: A mistake in a settings file, with its place.
-        UsageError: A language is given for a script file, which says its own.
-    """
-    settings = load_settings(settings_files(source, options.voices), options.format)
-    try:
-        text = read_source(source)
-        if is_script(text, source.suffix):
-            if options.language:
-                raise UsageError(f"--language does not apply to {source}, a script file; change `language` in it")
-            document = parse_document(text, str(source))
-            transcript = transcript_from_dict(document)
-            understood = Understood(transcript, settings, document.get("engine"), voices_of(document))
-        else:
-            transcript = parse_transcript(
-                text, known=settings.speakers, language=options.language, suffix=source.suffix
-            )
-            understood = Understood(transcript, settings)
-    except SourceError as error:
-        if error.path:
-            raise
-        raise SourceError(error.message, str(source), error.line) from error
-    refuse_unknown_names(transcript.speakers, settings.speakers)
-    title = options.title or transcript.title or stem_of(source)
-    turns = _retitled(transcript.turns, options.title) if options.title else transcript.turns
-    return replace(understood, transcript=replace(transcript, title=title, turns=turns))
-
-
-def warnings_about(understood: Understood, spoken: Sequence[Turn], source: Path, options: Options) -> tuple[str, ...]:
-    """What the user should know of a source and its settings before anything is spoken, one line each."""
-    nearest = nearest_file(source, options.voices)
-    return unmatched_entries(understood.transcript, spoken, understood.settings, source, nearest)
-
-
-def _retitled(turns: Sequence[Turn], title: str) -> tuple[Turn, ...]:
-    """The turns, the one that is the title reading as the command line says."""
-    return tuple(
-        replace(turn, text=title) if turn.kind == "heading" and turn.reason == TITLE else turn for turn in turns
-    )
-
-
-def _engine(settings: Settings, options: Options, name: str | None) -> tuple[Engine, Mapping[str, Any]]:
-    """The engine, and the settings with which it is to speak."""
+def _engine(
+    settings: Settings, options: RenderOptions, name: str | None, engines: LoadedEngines
+) -> tuple[Engine, Mapping[str, Any]]:
+    """Return the engine, and the settings with which it is to speak."""
     chosen = name or settings.engine
     own = settings.engines.get(chosen, {})
     try:
@@ -247,31 +355,10 @@ def _engine(settings: Settings, options: Options, name: str | None) -> tuple[Eng
             return engine, own
         jobs = {"sockets": min(options.jobs, MAX_SOCKETS)} if options.jobs else {}
         own = {**own, **jobs, **({"offline": True} if options.is_offline else {})}
-        return engine_here(chosen, json.dumps(own, sort_keys=True)), own
+        return engines.get(chosen, engine_settings_json(own)), own
     except EngineError as error:
         is_known = chosen in engine_names()
         place = settings.places.get(("engines", chosen) if is_known else ("engine",))
         if place is None or (name and not is_known):
             raise
         raise ConfigurationError(str(error), *place) from error
-
-
-_COMMON_HAN = range(0x4E00, 0xA000)
-
-
-def anticipate(source: Path, options: Options, workforce: Workforce) -> None:
-    """Guess engine and language, and start as many workers as a new episode needs, or one where there is an old one.
-
-    A mistake in the settings is not told here: ``preparing`` tells it with its place.
-    """
-    with contextlib.suppress(InterviewAudioError, OSError):
-        settings = load_settings(settings_files(source, options.voices))
-        name = options.engine or settings.engine
-        engine = load_engine(name, settings.engines.get(name, {}))
-        is_new = read_episode(options.folder, options.stem(source)) is None
-        workforce.expect(engine, settings.engines.get(name, {}), _languages(source), None if is_new else 1)
-
-
-def _languages(source: Path) -> tuple[str, ...]:
-    text = read_file(source, SOURCE)[:100_000].decode("utf-8", "ignore")
-    return ("zh",) if any(ord(character) in _COMMON_HAN for character in text) else ("en",)

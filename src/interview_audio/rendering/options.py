@@ -1,32 +1,39 @@
-"""What the command line adds to a source."""
+"""What is chosen beside a source: on the command line by options, in Python by keywords."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 from interview_audio.files.file_names import as_stem, stem_of
 
 if TYPE_CHECKING:
     from interview_audio.configuration.settings import Format
 
+DEFAULT_OUTPUT = Path("output")
+"""Folder of episodes, below the working folder."""
+
 
 @dataclass(frozen=True, slots=True)
-class Options:
-    """Everything that a command may be told beside its source."""
+class RenderOptions:
+    """Everything that may be chosen beside a source."""
 
     output: Path | None = None
-    """Folder of the episode; None where none is made."""
+    """Folder of the episode; None if none is made."""
     voices: Path | None = None
+    """A settings file, over all others."""
     engine: str | None = None
     language: str | None = None
     title: str | None = None
     format: "Format | None" = None
     fallback: str | None = None
-    """The engine that speaks the whole episode where the service of the other one cannot be used."""
+    """The engine that speaks the whole episode if the service of the other one cannot be used."""
     is_offline: bool = False
-    """No engine that leaves the machine may speak; what it has spoken before is used."""
+    """No engine may send anything over the network; what it has spoken before is used."""
     jobs: int | None = None
+    """Worker processes at most; None for what cores and memory allow."""
     store: Path | None = None
+    """Folder of the clip store; None for the user's own."""
     redo: tuple[str, ...] = ()
     """What is to be spoken in another take: ``turn:14``, ``speaker:NAME``, ``line:88``, ``@12:34``."""
     take: int | None = None
@@ -39,13 +46,70 @@ class Options:
     @property
     def folder(self) -> Path:
         """Where the episode goes."""
-        return self.output or Path("output")
+        return self.output or DEFAULT_OUTPUT
 
     def stem(self, source: Path) -> str:
-        """What the names of the episode's files begin with; raises ``UsageError`` for a name that cannot be one."""
+        """Return how the names of the episode's files begin; raise ``UsageError`` for a name that cannot be one."""
         return stem_of(source) if self.name is None else as_stem(self.name)
 
     def shaping(self) -> dict[str, str]:
-        """Those given that change the episode, for its fingerprint."""
+        """Return those that were chosen and change the episode, for its fingerprint."""
         chosen = {"engine": self.engine, "language": self.language, "title": self.title, "format": self.format}
         return {name: value for name, value in chosen.items() if value is not None}
+
+
+class RenderKeywords(TypedDict, total=False):
+    """The keywords of ``plan`` and ``render``: the options of ``interview-audio render``, under the same names."""
+
+    output: str | Path
+    """Folder for the episode and the files beside it; ``output`` if none is given."""
+    name: str
+    """Name of the episode's files; that of the source if none is given."""
+    format: "Format"
+    """``mp3``, ``m4b``, ``m4a``, ``opus`` or ``flac``."""
+    engine: str
+    """``kokoro``, ``edge``, ``openai``, ``tone`` or an engine of your own."""
+    fallback: str
+    """Engine for the whole episode if the online service fails."""
+    offline: bool
+    """Send nothing over the network; stored clips are still used."""
+    language: str
+    """Language of the text, if it is detected wrongly."""
+    title: str
+    """Title of the episode, over the one in the text."""
+    voices: str | Path
+    """A settings file, over every other."""
+    jobs: int
+    """Worker processes at most."""
+    store: str | Path
+    """Folder for stored clips."""
+    redo: Sequence[str]
+    """What to speak again in another take: ``turn:14``, ``speaker:NAME``, ``line:88``, ``@12:34``."""
+    take: int
+    """With ``redo``: this take, old or new."""
+    force: bool
+    """Replace files of this episode that were edited after they were made."""
+
+
+def options_of(chosen: RenderKeywords) -> RenderOptions:
+    """Return the options that keywords stand for."""
+    return RenderOptions(
+        output=Path(chosen.get("output", DEFAULT_OUTPUT)),
+        voices=_path(chosen.get("voices")),
+        engine=chosen.get("engine"),
+        language=chosen.get("language"),
+        title=chosen.get("title"),
+        format=chosen.get("format"),
+        fallback=chosen.get("fallback"),
+        is_offline=chosen.get("offline", False),
+        jobs=chosen.get("jobs"),
+        store=_path(chosen.get("store")),
+        redo=tuple(chosen.get("redo", ())),
+        take=chosen.get("take"),
+        name=chosen.get("name"),
+        is_forced=chosen.get("force", False),
+    )
+
+
+def _path(chosen: str | Path | None) -> Path | None:
+    return None if chosen is None else Path(chosen)

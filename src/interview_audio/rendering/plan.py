@@ -2,34 +2,34 @@
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal, Unpack
 
-from interview_audio.configuration.settings import Sound
-from interview_audio.files.ownership import OccupiedError, assign_names, episode_suffixes
+from interview_audio.configuration.settings import Settings, Sound
+from interview_audio.files.episode_record import EpisodeRecord
+from interview_audio.files.ownership import Destination, OccupiedError, assign_names
 from interview_audio.production.timeline import lay_out
-from interview_audio.rendering.job import Prepared
-from interview_audio.rendering.options import Options
-from interview_audio.rendering.up_to_date import audio_file, is_fresh, read_episode
-from interview_audio.script.lines import Line
-from interview_audio.synthesis.clip_keys import Recipe
+from interview_audio.rendering.job import RenderJob, prepare
+from interview_audio.rendering.options import RenderKeywords, options_of
+from interview_audio.rendering.up_to_date import is_up_to_date, read_inputs
+from interview_audio.synthesis.clip_keys import ClipSpec
+from interview_audio.synthesis.clip_worker import LoadedEngines
 from interview_audio.synthesis.clips import Clip
-from interview_audio.synthesis.planning import Change, Preparation, Work, plan_work, why_missing
-from interview_audio.synthesis.store import ClipStore, default_folder
+from interview_audio.synthesis.planning import Change, EnginePreparation, SynthesisPlan, why_missing
 from interview_audio.synthesis.throughput import Speed, Speeds, expected_seconds, read_speeds
-from interview_audio.synthesis.workers import Workforce
+from interview_audio.synthesis.workers import WorkerPool
 
-TAG_BYTES = 45_000
+_TAG_BYTES = 45_000
 """What cover and tag usually take."""
 
 Basis = Literal["exact", "measured", "typical"]
-"""What a length rests on: on stored clips alone, on this machine's measurements, or on what voices are like."""
+"""What a duration rests on: on stored clips alone, on this machine's measurements, or on what voices are like."""
 
 
 @dataclass(frozen=True, slots=True)
-class Reason:
-    """Lines that are to be made for the same reason."""
+class ChangedLines:
+    """Lines that have to be made for the same reason."""
 
     changes: tuple[Change, ...]
     lines: tuple[int, ...]
@@ -37,9 +37,11 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
-class Forecast:
+class RenderPlan:
     """What a render would do."""
 
+    job: RenderJob = field(repr=False)
+    """What would be rendered."""
     path: Path
     """Of the episode."""
     files: tuple[Path, ...]
@@ -49,23 +51,23 @@ class Forecast:
     obstacles: tuple[str, ...]
     """Why the episode cannot be written where it should go, a line for each file that is in the way."""
     is_current: bool
-    """The episode is there and is what a render would make."""
+    """Whether the episode is up to date, and a render would do nothing."""
     stored: int
-    """Lines whose clips are in the store."""
-    reasons: tuple[Reason, ...]
-    """Why the others are made; most lines first."""
+    """Lines whose clips are stored."""
+    reasons: tuple[ChangedLines, ...]
+    """Why the others have to be made; most lines first."""
     clips: int
-    """To be made: lines that say the same share one."""
+    """How many clips have to be made: lines that say the same share one."""
     speech: float
-    """Seconds of speech to be made."""
+    """Seconds of speech in these clips."""
     work: float | None
-    """Seconds that making it takes, with loading the engine and with what it prepares on this machine.
+    """Seconds that making them takes, with loading the engine and with what it prepares on this machine.
 
-    None where nothing was measured yet of this engine in these languages.
+    None if nothing was measured yet of this engine in these languages.
     """
     preparation: float
-    """Seconds in it of one worker, for what the engine prepares on this machine once."""
-    jobs: int
+    """Seconds of one worker in it for what the engine prepares on this machine, once."""
+    workers: int
     requests: int
     """To a server: none for an engine that works on this machine."""
     duration: float
@@ -73,116 +75,123 @@ class Forecast:
     basis: Basis
     """Of the durations."""
     size: int | None
-    """Bytes of the episode; None where nobody can know."""
+    """Bytes of the episode's sound file; None if nobody can know."""
     chapters: int
 
-
-def store_folder(options: Options) -> Path:
-    """Where clips, and the memory of how fast they were made, are kept."""
-    return options.store or default_folder()
-
-
-def store_of(options: Options) -> ClipStore:
-    """The clip store."""
-    return ClipStore(store_folder(options))
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What the user should know before rendering, one line each."""
+        return self.job.warnings
 
 
-def look_up(prepared: Prepared, lines: Sequence[Line], store: ClipStore) -> Work:
-    """What the store has of these lines, and what is to be made."""
-    return plan_work(lines, prepared.engine, prepared.engine_settings, prepared.settings.pronunciations, store)
+def plan(source: str | Path, *, settings: Settings | None = None, **keywords: Unpack[RenderKeywords]) -> RenderPlan:
+    """Say what ``render`` would do with the same arguments, and what that would cost; nothing is spoken or written.
+
+    Args:
+        source: A file.
+        settings: Those to use instead of the ``voices.yaml`` files.
+        **keywords: See ``RenderKeywords``.
+
+    Raises:
+        InterviewAudioError: A render would fail in the same way.
+    """
+    options = options_of(keywords)
+    with LoadedEngines() as engines:
+        return plan_render(prepare(read_inputs(source, options, settings), options, engines))
 
 
-def forecast(prepared: Prepared, options: Options) -> Forecast:
-    """Foretell a render.
+def plan_render(job: RenderJob) -> RenderPlan:
+    """Say what rendering a job would do.
 
     Raises:
         ConfigurationError: A file cannot be read.
         StoreError: A stored clip cannot be opened.
     """
-    lines = prepared.script.lines
-    work = look_up(prepared, lines, store_of(options))
-    record = read_episode(options.folder, prepared.destination.stem)
-    is_current = bool(
-        record and not options.redo and not options.is_forced and is_fresh(record, prepared.source, options)
-    )
-    files, kept, obstacles = ((), {}, ()) if is_current else _files(prepared)
-    speeds = read_speeds(store_folder(options))
-    missing = [recipe for recipe, key in _by_key(work).items() if key in work.tasks]
-    jobs = Workforce(options.jobs).jobs_for(prepared.engine, len(missing))
-    timeline = lay_out(prepared.script, _expected_clips(work, speeds), prepared.settings, prepared.soundtrack)
+    lines, settings, inputs = job.script.lines, job.settings, job.parsed.inputs
+    synthesis = job.plan_synthesis(lines)
+    is_current = is_up_to_date(inputs, job.options)
+    destination = replace(job.destination, waiting=inputs.waiting)
+    files, kept, obstacles = ((), {}, ()) if is_current else _files(destination, job.suffixes)
+    speeds = read_speeds(job.store.home)
+    missing = [spec for spec, key in _by_key(synthesis).items() if key in synthesis.jobs]
+    workers = WorkerPool(job.options.jobs).jobs_for(job.engine, len(missing))
+    timeline = lay_out(job.script, _expected_clips(synthesis, speeds), settings, job.soundtrack)
     duration = timeline.seconds(timeline.length)
-    return Forecast(
-        path=options.folder / f"{prepared.destination.stem}.{prepared.settings.sound.format}",
+    return RenderPlan(
+        job=job,
+        path=job.destination.folder / f"{job.destination.stem}.{settings.sound.format}",
         files=files,
         kept=kept,
         obstacles=obstacles,
         is_current=is_current,
-        stored=len(lines) - len(work.missing),
-        reasons=_grouped(why_missing(lines, work, prepared.last.spoken, prepared.last.recipes)),
+        stored=len(lines) - len(synthesis.missing_lines),
+        reasons=_grouped(why_missing(lines, synthesis, job.last.spoken, job.last.specs)),
         clips=len(missing),
-        speech=sum(expected_seconds(recipe, speeds) for recipe in missing),
-        work=_work_seconds(missing, speeds, work.preparation, jobs),
-        preparation=work.preparation.seconds if work.preparation else 0.0,
-        jobs=jobs,
-        requests=0 if prepared.engine.local else len(missing),
+        speech=sum(expected_seconds(spec, speeds) for spec in missing),
+        work=_work_seconds(missing, speeds, synthesis.preparation, workers),
+        preparation=synthesis.preparation.seconds if synthesis.preparation else 0.0,
+        workers=workers,
+        requests=0 if job.engine.local else len(missing),
         duration=duration,
         basis=_basis(missing, speeds),
-        size=_size(duration, prepared.settings.sound, record),
+        size=_size(duration, settings.sound, inputs.record),
         chapters=len(timeline.chapters),
     )
 
 
-def _files(prepared: Prepared) -> tuple[tuple[Path, ...], dict[Path, Path], tuple[str, ...]]:
-    """What would be written, what would be kept, and what is in the way."""
-    folder, suffixes = prepared.destination.folder, episode_suffixes(prepared.settings.sound.format)
+def _files(
+    destination: Destination, suffixes: Sequence[str]
+) -> tuple[tuple[Path, ...], dict[Path, Path], tuple[str, ...]]:
+    """Return what would be written, what would be kept, and what is in the way."""
+    folder = destination.folder
     if folder.exists() and not os.access(folder, os.W_OK | os.X_OK):
         return (), {}, (f"cannot write to {folder}: permission denied; choose another folder with -o DIR",)
     try:
-        names = assign_names(prepared.destination, suffixes)
+        names = assign_names(destination, suffixes)
     except OccupiedError as error:
         return (), {}, error.obstacles
     files = tuple(folder / names.names[suffix] for suffix in suffixes)
     return files, {folder / edited: folder / new for edited, new in names.kept.items()}, ()
 
 
-def _by_key(work: Work) -> dict[Recipe, str]:
-    return dict(zip(work.recipes, work.keys, strict=True))
+def _by_key(synthesis: SynthesisPlan) -> dict[ClipSpec, str]:
+    return dict(zip(synthesis.specs, synthesis.keys, strict=True))
 
 
-def _grouped(reasons: Mapping[int, tuple[Change, ...]]) -> tuple[Reason, ...]:
+def _grouped(reasons: Mapping[int, tuple[Change, ...]]) -> tuple[ChangedLines, ...]:
     groups: dict[tuple[Change, ...], list[int]] = {}
     for index, changes in reasons.items():
         groups.setdefault(changes, []).append(index)
     ordered = sorted(groups.items(), key=lambda group: (-len(group[1]), group[1]))
-    return tuple(Reason(changes, tuple(indexes)) for changes, indexes in ordered)
+    return tuple(ChangedLines(changes, tuple(indexes)) for changes, indexes in ordered)
 
 
 def _work_seconds(
-    missing: Sequence[Recipe], speeds: Speeds, preparation: Preparation | None, jobs: int
+    missing: Sequence[ClipSpec], speeds: Speeds, preparation: EnginePreparation | None, workers: int
 ) -> float | None:
-    """Loading and speaking as renders on this machine measured them, preparing as the engine has it."""
+    """Add up loading and speaking as renders on this machine measured them, and preparing as the engine says."""
     total, loading = preparation.seconds if preparation else 0.0, 0.0
-    for recipe in missing:
-        speed = speeds.get((recipe.engine, recipe.language), Speed())
-        if speed.effort is None:
+    for spec in missing:
+        speed = speeds.get((spec.engine, spec.language), Speed())
+        if speed.real_time_factor is None:
             return None
-        total += expected_seconds(recipe, speeds) * speed.effort
-        loading = max(loading, speed.wait)
-    return loading + total / jobs
+        total += expected_seconds(spec, speeds) * speed.real_time_factor
+        loading = max(loading, speed.load_seconds)
+    return loading + total / workers
 
 
-def _basis(missing: Sequence[Recipe], speeds: Speeds) -> Basis:
+def _basis(missing: Sequence[ClipSpec], speeds: Speeds) -> Basis:
     if not missing:
         return "exact"
-    known = {name for name, speed in speeds.items() if speed.pace is not None}
-    return "measured" if {(recipe.engine, recipe.language) for recipe in missing} <= known else "typical"
+    known = {name for name, speed in speeds.items() if speed.seconds_per_character is not None}
+    return "measured" if {(spec.engine, spec.language) for spec in missing} <= known else "typical"
 
 
-def _expected_clips(work: Work, speeds: Speeds) -> tuple[Clip, ...]:
-    """The clips of all lines; for those to be made, silent ones as long as they will be."""
+def _expected_clips(synthesis: SynthesisPlan, speeds: Speeds) -> tuple[Clip, ...]:
+    """Return the clips of all lines; for those to be made, silent ones of the expected length."""
     return tuple(
-        work.stored[key] if key in work.stored else _expected_clip(key, expected_seconds(recipe, speeds))
-        for key, recipe in zip(work.keys, work.recipes, strict=True)
+        synthesis.stored[key] if key in synthesis.stored else _expected_clip(key, expected_seconds(spec, speeds))
+        for key, spec in zip(synthesis.keys, synthesis.specs, strict=True)
     )
 
 
@@ -191,11 +200,10 @@ def _expected_clip(key: str, seconds: float) -> Clip:
     return Clip(key, Path(), 1000, milliseconds, 0, milliseconds, ())
 
 
-def _size(duration: float, sound: Sound, record: Mapping[str, Any] | None) -> int | None:
-    """By bit rate; where the format has none, as the last episode had it."""
+def _size(duration: float, sound: Sound, record: EpisodeRecord | None) -> int | None:
+    """Estimate the bytes of an episode by its bit rate; if the format has none, by that of the last episode."""
     if sound.format != "flac":
-        return round(duration * sound.bitrate * 1000 / 8) + TAG_BYTES
-    if record and audio_file(record).endswith(".flac") and record["duration"]:
-        bytes_a_second: float = record["files"][-1]["bytes"] / record["duration"]
-        return round(duration * bytes_a_second)
+        return round(duration * sound.bitrate * 1000 / 8) + _TAG_BYTES
+    if record and record.sound.name.endswith(".flac") and record.duration:
+        return round(duration * (record.sound.size / record.duration))
     return None

@@ -1,147 +1,202 @@
-"""From a prepared source to a finished episode: the clips that are missing are made, then all are put together."""
+"""An episode of an interview: the whole way from a source to finished files, in the order in which it happens."""
 
-import json
 import threading
 import time
-from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Protocol
+from types import TracebackType
+from typing import Self, Unpack
 
-from interview_audio.engines.protocol import Online
+from interview_audio.configuration.settings import Settings
+from interview_audio.engines.protocol import Downloading, Engine, Online
 from interview_audio.errors import OutageError, OutputError, StoreError
 from interview_audio.files.app_folders import tell_of_fallback
 from interview_audio.files.atomic_files import Temporaries, make_folder, sweep, write_whole
-from interview_audio.files.ownership import Destination, assign_names, episode_suffixes
+from interview_audio.files.episode_record import (
+    RECORD_SUFFIX,
+    EpisodeRecord,
+    RecordedChapter,
+    RecordedMember,
+    SkippedTurn,
+)
+from interview_audio.files.ownership import Destination, assign_names
 from interview_audio.files.staged_files import alone_in, complete_published
-from interview_audio.production.cover.artwork import make_cover
-from interview_audio.production.episode import Episode, EpisodeRequest, produce
-from interview_audio.rendering.job import Prepared, prepare
-from interview_audio.rendering.options import Options
-from interview_audio.rendering.plan import look_up, store_folder, store_of
-from interview_audio.script.lines import Line, Script
-from interview_audio.script.shown_names import artists_of
+from interview_audio.production.cover.artwork import Cover, make_cover
+from interview_audio.production.episode import EpisodeRequest, PublishedEpisode, assemble, episode_staging, publish
+from interview_audio.rendering.job import RenderJob, cast_source, parse_source
+from interview_audio.rendering.listener import Listener, SilentListener
+from interview_audio.rendering.options import RenderKeywords, options_of
+from interview_audio.rendering.up_to_date import is_up_to_date, read_inputs
+from interview_audio.script.lines import Line, Script, artists_of
 from interview_audio.synthesis.clip_file import DamagedClipError, MissingClipError, read_samples
-from interview_audio.synthesis.clip_keys import recipe_of
-from interview_audio.synthesis.clip_worker import Made, close_engines, engine_here
+from interview_audio.synthesis.clip_keys import ClipSpec, clip_spec
+from interview_audio.synthesis.clip_worker import ClipResult
 from interview_audio.synthesis.clips import Clip
-from interview_audio.synthesis.planning import Work
+from interview_audio.synthesis.planning import SynthesisPlan, engine_settings_json
 from interview_audio.synthesis.pruning import prune_when_due
 from interview_audio.synthesis.store import ClipStore
 from interview_audio.synthesis.synthesizing import synthesize
 from interview_audio.synthesis.throughput import Stopwatch, remember_speeds
-from interview_audio.synthesis.workers import Workforce
+from interview_audio.synthesis.workers import WorkerPool
 from interview_audio.text.units import counted
 from interview_audio.transcript.layout.front_matter import source_date
 from interview_audio.transcript.turns import Transcript, Turn
 
-
-class Listener(Protocol):
-    """Hears how a render goes."""
-
-    def prepared(self, script: Script, work: Work) -> None:
-        """The script and its cast stand; ``work`` is what is to be made."""
-
-    def progress(self, stage: str, done: int, total: int) -> None:
-        """So many parts of a stage (``voices``, ``sound``) are done."""
-
-    def notice(self, message: str) -> None:
-        """Something about this machine that is worth a line and changes nothing in the episode."""
-
-    def waiting(self, message: str | None) -> None:
-        """What the engine waits for, in a line; None while it works. Comes from another thread, every second."""
-
-    def warning(self, message: str) -> None:
-        """Something that the user should know and that stops nothing."""
+_SILENT = SilentListener()
+_MEGABYTE = 1_000_000
 
 
-def render(prepared: Prepared, options: Options, listener: Listener, workforce: Workforce) -> Episode:
-    """Make the clips that are missing and produce the episode into ``options.output`` (default: ``output``).
+@dataclass(frozen=True, slots=True)
+class Episode:
+    """A finished episode."""
+
+    path: Path
+    """The file to listen to."""
+    files: tuple[Path, ...]
+    """All of its files, the one to listen to last."""
+    record: EpisodeRecord = field(repr=False)
+    """Everything that its ``.episode.json`` says."""
+    is_new: bool = True
+    """False if it was up to date, and nothing was made."""
+    lines: int = 0
+    """How many lines it has; counted only in a new one."""
+    lines_spoken: int = 0
+    """How many of them had no clip before."""
+
+    @property
+    def title(self) -> str:
+        """What the episode is called."""
+        return self.record.title
+
+    @property
+    def duration(self) -> float:
+        """Seconds."""
+        return self.record.duration
+
+    @property
+    def chapters(self) -> tuple[RecordedChapter, ...]:
+        """Its chapters, with title, start and end in seconds."""
+        return self.record.chapters
+
+    @property
+    def cast(self) -> tuple[RecordedMember, ...]:
+        """Who speaks, and with which voices."""
+        return self.record.cast
+
+    @property
+    def skipped(self) -> tuple[SkippedTurn, ...]:
+        """What of the source is not read aloud, and why."""
+        return self.record.skipped
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What was noted while its files were made, a line each."""
+        return self.record.warnings
+
+
+def render(
+    source: str | Path | RenderJob,
+    *,
+    settings: Settings | None = None,
+    listener: Listener = _SILENT,
+    pool: WorkerPool | None = None,
+    **keywords: Unpack[RenderKeywords],
+) -> Episode:
+    """Make an episode of an interview, unless it is up to date; clips that are stored are not made again.
+
+    Args:
+        source: A file; or a job, which has been prepared with its own settings and options.
+        settings: Those to use instead of the ``voices.yaml`` files.
+        listener: Called with the progress.
+        pool: Workers that are kept for other renders; without one, they end with this render.
+        **keywords: See ``RenderKeywords``.
 
     Raises:
-        SpeechError: Lines that cannot be said, named; all other clips are stored.
-        EngineError: The engine failed.
-        StoreError: The clip store cannot be written.
-        OutputError: The episode cannot be written; the previous one is intact.
+        InterviewAudioError: It cannot be made; an earlier episode and all clips that were made are intact.
     """
-    check_output(prepared.destination, episode_suffixes(prepared.settings.sound.format))
-    for message in prepared.warnings:
-        listener.warning(message)
-    store = open_store(prepared, options, listener)
-    try:
-        with store.lease(clip_keys(prepared)):
-            episode = _render(prepared, options, listener, workforce)
-            _prune(store, prepared.settings.store.max_size, listener)  # while the lease keeps this episode's clips
-    except OutageError as error:
-        close_engines()  # one that has lost its service does not try again
-        if options.fallback is None:
-            raise
-        listener.warning(f"{error}; {options.fallback} speaks the whole episode (--fallback)")
-        options = replace(options, engine=options.fallback, fallback=None)
-        again = replace(prepare(prepared.source, options), warnings=())  # they have been told
-        return render(again, options, listener, workforce)
-    for message in episode.warnings:
-        listener.warning(message)
-    for edited, new in episode.kept.items():
-        listener.notice(f"{options.folder / edited} was edited and is kept; the new one is {options.folder / new}")
-    return episode
+    with ExitStack() as stack:
+        pool = pool or stack.enter_context(WorkerPool(keywords.get("jobs")))
+        if not isinstance(source, RenderJob):
+            options = options_of(keywords)
+            complete_published(options.folder)  # an interrupted render may have made the episode
+            inputs = read_inputs(source, options, settings)
+            if inputs.record and is_up_to_date(inputs, options):
+                return _unchanged(inputs.record, options.folder, options.stem(inputs.source))
+            parsed = parse_source(inputs, options, pool)
+            source = cast_source(parsed, options, pool.engines)
+        for attempt in Attempts(source, listener, pool, _check_episode, "speaks the whole episode"):
+            with attempt as job, _drawn_cover(job) as cover:
+                spoken = attempt.spoken = synthesize_lines(job, job.script.lines, listener, pool)
+                request = _request(job, spoken.specs, cover.result(), listener)
+                with episode_staging(job.destination, job.settings.sound.format) as staging:
+                    assembled = assemble(job.script, spoken.clips, job.settings, request, staging)
+                    published = publish(assembled, staging)
+                _prune(job, listener)  # while the lease keeps this episode's clips
+    _report(published, job, listener)
+    return Episode(published.path, published.files, published.record, True, len(spoken.clips), spoken.new)
 
 
-def _render(
-    prepared: Prepared,
-    options: Options,
-    listener: Listener,
-    workforce: Workforce,
-    made_again: frozenset[str] = frozenset(),
-) -> Episode:
-    script, settings = prepared.script, prepared.settings
-    with ThreadPoolExecutor(1) as artist:
-        cover = artist.submit(make_cover, script.title, settings.show.cover)  # while the lines are spoken
-        work, clips = speak(prepared, script.lines, options, listener, workforce)
-    request = EpisodeRequest(
-        destination=prepared.destination,
-        artists=_artists(prepared),
-        date=source_date(prepared.transcript.turns),
-        fingerprint=prepared.fingerprint,
-        soundtrack=prepared.soundtrack,
-        skipped=_skipped(prepared.transcript, script),
-        recipes=work.recipes,
-        cover=cover.result(),
+def _unchanged(record: EpisodeRecord, folder: Path, stem: str) -> Episode:
+    *sidecars, sound = (folder / file.name for file in record.files)
+    return Episode(sound, (*sidecars, folder / f"{stem}{RECORD_SUFFIX}", sound), record, is_new=False)
+
+
+def _check_episode(job: RenderJob) -> None:
+    check_output(job.destination, job.suffixes)
+
+
+@contextmanager
+def _drawn_cover(job: RenderJob) -> "Iterator[Future[Cover]]":
+    """Draw the cover in a thread while the lines are spoken."""
+    with ThreadPoolExecutor(1, "cover") as artist:
+        yield artist.submit(make_cover, job.script.title, job.settings.show.cover)
+
+
+def _request(job: RenderJob, specs: Sequence[ClipSpec], cover: Cover, listener: Listener) -> EpisodeRequest:
+    host = job.settings.speakers.get("host")
+    return EpisodeRequest(
+        destination=job.destination,
+        artists=artists_of(job.script.cast, host.aliases if host else (), job.script.language),
+        date=source_date(job.transcript.turns),
+        fingerprint=job.fingerprint,
+        soundtrack=job.soundtrack,
+        skipped=_skipped(job.transcript, job.script),
+        specs=specs,
+        cover=cover,
         on_progress=lambda part: listener.progress("sound", round(part * 100), 100),
     )
+
+
+def _skipped(transcript: Transcript, script: Script) -> tuple[SkippedTurn, ...]:
+    """Return the turns that are not read aloud, and why."""
+    read = {line.turn for line in script.lines}
+    return tuple(
+        SkippedTurn(turn.line, turn.kind, _why_skipped(turn), turn.text)
+        for index, turn in enumerate(transcript.turns)
+        if index not in read
+    )
+
+
+def _why_skipped(turn: Turn) -> str:
+    if turn.kind not in ("speech", "narration"):
+        return turn.reason
+    return "read.narration is off" if any(map(str.isalnum, turn.text)) else "no words to speak"
+
+
+def _report(published: PublishedEpisode, job: RenderJob, listener: Listener) -> None:
+    for message in published.warnings:
+        listener.warning(message)
+    folder = job.destination.folder
+    for edited, new in published.kept.items():
+        listener.notice(f"{folder / edited} was edited and is kept; the new one is {folder / new}")
+
+
+def _prune(job: RenderJob, listener: Listener) -> None:
     try:
-        return produce(script, clips, settings, request)
-    except (DamagedClipError, MissingClipError) as error:  # gone where another render is about to make it again
-        if error.path in made_again:  # what is written to this disk does not come back
-            raise
-        discarded = discard_damaged([clip.path for clip in clips], options, listener)
-        return _render(prepared, options, listener, workforce, made_again | discarded | {error.path})
-
-
-def open_store(prepared: Prepared, options: Options, listener: Listener) -> ClipStore:
-    """The clip store, once it is certain that clips can be written there; a line says where it is if not at home.
-
-    Raises:
-        StoreError: Nothing can be written to it.
-    """
-    if options.store is None or prepared.engine.heavy:  # such an engine keeps there what it prepares
-        tell_of_fallback(listener.notice)
-    store = store_of(options)
-    store.prepare()
-    return store
-
-
-def clip_keys(prepared: Prepared) -> Iterator[str]:
-    """The keys of all clips that a script is made of."""
-    for line in prepared.script.lines:
-        yield recipe_of(line, prepared.engine.identity, prepared.settings.pronunciations).key
-
-
-def _prune(store: ClipStore, most_bytes: int, listener: Listener) -> None:
-    try:
-        pruned = prune_when_due(store, most_bytes)
+        pruned = prune_when_due(job.store, job.settings.store.max_size)
     except StoreError as error:
         listener.warning(str(error))
     else:
@@ -151,133 +206,256 @@ def _prune(store: ClipStore, most_bytes: int, listener: Listener) -> None:
             )
 
 
-def speak(
-    prepared: Prepared, lines: Sequence[Line], options: Options, listener: Listener, workforce: Workforce
-) -> tuple[Work, tuple[Clip, ...]]:
+@dataclass(frozen=True, slots=True)
+class SpokenLines:
+    """Lines and their clips."""
+
+    specs: tuple[ClipSpec, ...]
+    clips: tuple[Clip, ...]
+    """Of each line, in order."""
+    new: int
+    """How many of the lines had no clip before."""
+
+
+class Attempts:
+    """The attempts at an episode or a preview: without damaged clips, and after an outage with the fallback engine.
+
+    Each is a context that gives the job of this attempt and keeps its clips from being pruned. An error that another
+    attempt may mend ends with the context; every other one is raised.
+
+    Args:
+        job: What is to be made.
+        listener: Called with the reasons for another attempt.
+        pool: Whose engines are closed after an outage.
+        check: Called with a job before anything is done for it.
+        fallback_speaks: What a message says of the fallback engine.
+    """
+
+    spoken: SpokenLines | None = None
+    """What this attempt has spoken: if one of its clips is damaged, all of them are checked."""
+
+    def __init__(
+        self,
+        job: RenderJob,
+        listener: Listener,
+        pool: WorkerPool,
+        check: Callable[[RenderJob], None],
+        fallback_speaks: str,
+    ) -> None:
+        self._job: RenderJob | None = job
+        self._listener = listener
+        self._pool = pool
+        self._check = check
+        self._fallback_speaks = fallback_speaks
+        self._lease = ExitStack()
+        self._is_begun = False
+        self._made_again: set[str] = set()
+        """Paths of clips that were removed because they are damaged."""
+
+    def __iter__(self) -> Iterator[Self]:
+        while self._job is not None:
+            yield self
+
+    def __enter__(self) -> RenderJob:
+        job = self._job
+        assert job is not None
+        if not self._is_begun:
+            self._check(job)
+            for message in job.warnings:
+                self._listener.warning(message)
+            _open_store(job, self._listener)
+            self._is_begun = True
+        self.spoken = None
+        self._lease.enter_context(job.store.lease(_keys(job)))
+        return job
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> bool:
+        self._lease.close()
+        job = self._job
+        assert job is not None
+        if isinstance(error, DamagedClipError | MissingClipError) and error.path not in self._made_again:
+            # It is missing if another render has found the damage too and is about to make it again. One that is
+            # damaged again was damaged by this disk, and would be a third time.
+            clips = self.spoken.clips if self.spoken else ()
+            self._made_again |= {error.path} | _discard_damaged(clips, job.store, self._listener)
+            return True
+        if isinstance(error, OutageError):
+            self._pool.engines.close()  # one that has lost its service does not try again
+            if job.fallback is not None:
+                self._listener.warning(f"{error}; {job.fallback.engine.name} {self._fallback_speaks} (--fallback)")
+                self._job, self._is_begun, self._made_again = job.fallback, False, set()
+                return True
+        self._job = None
+        return False
+
+
+def _open_store(job: RenderJob, listener: Listener) -> ClipStore:
+    """Check that clips can be stored; a notice says where, if that is not in the user's home.
+
+    Raises:
+        StoreError: Nothing can be written to the store.
+    """
+    if job.options.store is None or job.engine.heavy:  # such an engine keeps there what it prepares
+        tell_of_fallback(listener.notice)
+    store = job.store
+    store.prepare()
+    return store
+
+
+def _keys(job: RenderJob) -> Iterator[str]:
+    """Yield the keys of all clips that a script is made of."""
+    for line in job.script.lines:
+        yield clip_spec(line, job.engine.identity, job.settings.pronunciations).key
+
+
+def _discard_damaged(clips: Iterable[Clip], store: ClipStore, listener: Listener) -> set[str]:
+    """Remove the clips of which only the sound shows that they are damaged, so that they are made again.
+
+    Returns:
+        Their paths.
+    """
+    damaged = set()
+    for path in dict.fromkeys(clip.path for clip in clips):
+        try:
+            read_samples(path)
+        except DamagedClipError as error:
+            store.discard(path)
+            listener.warning(f"{path} is damaged ({error.reason}); it will be spoken again")
+            damaged.add(str(path))
+        except MissingClipError:
+            continue  # another render has found the damage too
+    return damaged
+
+
+def synthesize_lines(job: RenderJob, lines: Sequence[Line], listener: Listener, pool: WorkerPool) -> SpokenLines:
     """Give each line its clip, from the store or made, and remember how fast that went.
 
     Args:
-        prepared: Where the lines come from.
+        job: Whose lines they are.
         lines: All of its script, or some.
-        options: Where the store is.
-        listener: Hears of it.
-        workforce: Makes what is missing.
+        listener: Called with the progress.
+        pool: Makes what is missing.
 
     Raises:
         SpeechError: Lines that cannot be said, named; all other clips are stored.
         EngineError: The engine failed.
         StoreError: The clip store cannot be written.
     """
-    store = store_of(options)
-    store.prepare()
-    work = look_up(prepared, lines, store)
-    listener.prepared(replace(prepared.script, lines=tuple(lines)), work)
-    for message in work.damaged.values():
+    plan = job.plan_synthesis(lines)
+    listener.planned(replace(job.script, lines=tuple(lines)), plan)
+    for message in plan.damaged.values():
         listener.warning(message)
-    clips = _made(prepared, lines, work, options, listener, workforce) if work.tasks else _stored(work, workforce)
+    if plan.jobs:
+        clips = _make_clips(job, lines, plan, listener, pool)
+    else:
+        pool.stop_unused()
+        clips = tuple(plan.stored[key] for key in plan.keys)
     for message in _unspoken(lines, clips):
         listener.warning(message)
-    return work, clips
+    return SpokenLines(plan.specs, clips, len(plan.missing_lines))
 
 
-def _stored(work: Work, workforce: Workforce) -> tuple[Clip, ...]:
-    workforce.dismiss()
-    return tuple(work.stored[key] for key in work.keys)
-
-
-def _made(
-    prepared: Prepared, lines: Sequence[Line], work: Work, options: Options, listener: Listener, workforce: Workforce
+def _make_clips(
+    job: RenderJob, lines: Sequence[Line], plan: SynthesisPlan, listener: Listener, pool: WorkerPool
 ) -> tuple[Clip, ...]:
-    jobs = workforce.jobs_for(prepared.engine, len(work.tasks))
-    engine = prepared.engine
-    if options.is_offline and not engine.local:
+    engine = job.engine
+    if job.options.is_offline and not engine.local:
         raise OutageError(
-            f"{len(work.missing)} of {counted(len(lines), 'line')} not stored, and --offline forbids {engine.name}",
+            f"{len(plan.missing_lines)} of {counted(len(lines), 'line')} not stored, "
+            f"and --offline forbids {engine.name}",
             "leave out --offline, or choose an engine that needs no network",
         )
-    is_loading = not (workforce.has_worked or work.preparation)
+    download_missing(engine, listener, is_offline=job.options.is_offline)
+    workers = pool.jobs_for(engine, len(plan.jobs))
+    is_loading = not (pool.has_worked or plan.preparation)
     began = time.monotonic() if is_loading else None
-    languages = {task.utterance.language for task in work.tasks.values()}
-    executor = workforce.executor(prepared.engine, prepared.engine_settings, languages, jobs)
-    watch = Stopwatch(dict(zip(work.keys, work.recipes, strict=True)), jobs, began)
+    languages = {clip_job.utterance.language for clip_job in plan.jobs.values()}
+    executor = pool.executor(engine, job.engine_settings, languages, workers)
+    watch = Stopwatch(dict(zip(plan.keys, plan.specs, strict=True)), workers, began)
     done = 0
 
-    def on_clip(made: Made) -> None:
+    def on_clip(result: ClipResult) -> None:
         nonlocal done
         done += 1
-        if made.is_ours:
-            watch.take(made.clip, time.monotonic())
-        listener.progress("voices", done, len(work.tasks))
+        if result.is_ours:
+            watch.record(result.clip, time.monotonic())
+        listener.progress("voices", done, len(plan.jobs))
 
-    if work.preparation:
-        listener.notice(
-            f"Preparing {prepared.engine.name} for this machine, once; the first lines are spoken meanwhile"
-        )
-    with _telling_of_waits(prepared, listener):
-        clips = synthesize(lines, work, executor, on_clip, listener.notice)
-    _remember(watch, options, listener)
+    if plan.preparation:
+        listener.notice(f"Preparing {engine.name} for this machine, once; the first lines are spoken meanwhile")
+    with _reported_waits(job, listener, pool):
+        clips = synthesize(lines, plan, executor, on_clip, listener.notice)
+    _remember(watch, job.store, listener)
     return clips
 
 
+def download_missing(engine: Engine, listener: Listener, *, is_offline: bool = False) -> None:
+    """Have an engine download what it lacks: here, and not in a worker, so that the listener hears of it.
+
+    Raises:
+        EngineError: It cannot be downloaded, or must not be.
+    """
+    if not isinstance(engine, Downloading):
+        return
+    what = engine.needs_download()
+    if what and not is_offline:
+        listener.notice(f"Downloading {what}, once")
+    engine.download(
+        lambda arrived, size: listener.progress("download", arrived // _MEGABYTE, size // _MEGABYTE),
+        is_offline=is_offline,
+    )
+
+
 @contextmanager
-def _telling_of_waits(prepared: Prepared, listener: Listener) -> Iterator[None]:
-    """While the block runs, tell every second what an online engine waits for."""
-    speaking = engine_here(prepared.engine.name, json.dumps(prepared.engine_settings, sort_keys=True))
-    if not isinstance(speaking, Online):
+def _reported_waits(job: RenderJob, listener: Listener, pool: WorkerPool) -> Iterator[None]:
+    """While the block runs, report every second what an online engine waits for."""
+    if not isinstance(job.engine, Online):
         yield
         return
+    # The job's own engine may have been closed after an outage of an earlier episode; this one is that which speaks.
+    engine = pool.engines.get(job.engine.name, engine_settings_json(job.engine_settings))
     is_over = threading.Event()
 
-    def tell() -> None:
+    def report() -> None:
         while not is_over.wait(1):
-            listener.waiting(speaking.waiting())
+            assert isinstance(engine, Online)
+            listener.waiting(engine.waiting())
 
-    teller = threading.Thread(target=tell, daemon=True)
-    teller.start()
+    reporter = threading.Thread(target=report, daemon=True)
+    reporter.start()
     try:
         yield
     finally:
         is_over.set()
-        teller.join()
+        reporter.join()
         listener.waiting(None)
 
 
-def _remember(watch: Stopwatch, options: Options, listener: Listener) -> None:
+def _remember(watch: Stopwatch, store: ClipStore, listener: Listener) -> None:
     measured = watch.speeds()
     if not measured:
         return
     try:
-        remember_speeds(store_folder(options), measured)
+        remember_speeds(store.home, measured)
     except StoreError as error:
         listener.warning(str(error))
 
 
-def discard_damaged(paths: Iterable[Path], options: Options, listener: Listener) -> frozenset[str]:
-    """Remove the clips of which only their sound shows that they are damaged, so that they are made again.
-
-    Returns:
-        Their paths.
-    """
-    damaged = set()
-    for path in dict.fromkeys(paths):
-        try:
-            read_samples(path)
-        except DamagedClipError as error:
-            store_of(options).discard(path)
-            listener.warning(f"{path} is damaged ({error.reason}); it will be spoken again")
-            damaged.add(str(path))
-        except MissingClipError:
-            continue  # another render has found the damage too
-    return frozenset(damaged)
-
-
-def is_stored(prepared: Prepared, options: Options) -> bool:
-    """Whether every line has its clip, so that no engine is needed."""
-    return not look_up(prepared, prepared.script.lines, store_of(options)).missing
+def _unspoken(lines: Sequence[Line], clips: Sequence[Clip]) -> list[str]:
+    """Return a warning for each word that an engine has no sound for, with its line."""
+    return list(
+        dict.fromkeys(
+            f"line {line.source_line}: {word!r} cannot be spoken; add its pronunciation to voices.yaml"
+            for line, clip in zip(lines, clips, strict=True)
+            for word in clip.unspoken
+        )
+    )
 
 
 def check_output(destination: Destination, suffixes: Sequence[str]) -> None:
-    """See that the files of an episode or a preview can be written, before anything is spoken for it.
+    """Check that the files of an episode or a preview can be written, before anything is spoken for it.
 
     Raises:
         OccupiedError: A file is there that this source's last render did not write.
@@ -293,7 +471,7 @@ def check_output(destination: Destination, suffixes: Sequence[str]) -> None:
 
 
 def check_writable(folder: Path) -> None:
-    """Raise ``OutputError`` where no file can be made in ``folder``, which is made if it is missing."""
+    """Raise ``OutputError`` if no file can be made in ``folder``, which is made if it is missing."""
     try:
         make_folder(folder)
         with Temporaries(folder) as temporaries:
@@ -307,42 +485,10 @@ def _unwritable(folder: Path, error: OSError) -> OutputError:
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write a whole file or none. Raises ``OutputError``."""
+    """Write a whole file or none; raise ``OutputError``."""
     check_writable(path.parent)
     try:
         sweep(path.parent)
         write_whole(path, text.encode())
     except OSError as error:
         raise OutputError(f"cannot write {path}: {error.strerror}; choose another file with -o") from error
-
-
-def _unspoken(lines: Sequence[Line], clips: Sequence[Clip]) -> list[str]:
-    """A named warning for each word that an engine has no sound for."""
-    return list(
-        dict.fromkeys(
-            f"line {line.source_line}: {word!r} cannot be spoken; add its pronunciation to voices.yaml"
-            for line, clip in zip(lines, clips, strict=True)
-            for word in clip.unspoken
-        )
-    )
-
-
-def _artists(prepared: Prepared) -> tuple[str, ...]:
-    host = prepared.settings.speakers.get("host")
-    return artists_of(prepared.script.cast, host.aliases if host else (), prepared.script.language)
-
-
-def _skipped(transcript: Transcript, script: Script) -> tuple[dict[str, Any], ...]:
-    """The turns that are not read aloud, and why."""
-    read = {line.turn for line in script.lines}
-    return tuple(
-        {"line": turn.line, "kind": turn.kind, "reason": _why_skipped(turn), "text": turn.text}
-        for index, turn in enumerate(transcript.turns)
-        if index not in read
-    )
-
-
-def _why_skipped(turn: Turn) -> str:
-    if turn.kind not in ("speech", "narration"):
-        return turn.reason
-    return "read.narration is off" if any(map(str.isalnum, turn.text)) else "no words to speak"

@@ -15,8 +15,9 @@ from interview_audio.engines.registry import BUILT_IN_ENGINES
 from interview_audio.errors import ConfigurationError, SourceError
 from interview_audio.normalization.characters import fold_characters
 from interview_audio.normalization.pronunciations import applies_to_folded, notation_of
-from interview_audio.script.casting import HOST, fold, names_of_people
+from interview_audio.script.casting import HOST, possible_names
 from interview_audio.script.lines import NARRATOR, Line
+from interview_audio.text.name_key import name_key
 from interview_audio.text.units import counted
 from interview_audio.transcript.reading import read_source
 from interview_audio.transcript.turns import Transcript, Turn
@@ -115,10 +116,10 @@ def unmatched_entries(
 
 
 def _names(transcript: Transcript, settings: Settings, source: Path) -> Iterator[tuple[Place, str, tuple[str, ...]]]:
-    people = {form for forms in names_of_people(transcript.speakers).values() for form in forms}
+    people = {form for forms in possible_names(transcript.speakers).values() for form in forms}
     listed = _listed([person.name for person in transcript.speakers])
     for entry in settings.speakers.values():
-        forms = tuple(map(fold, (entry.name, *entry.aliases)))
+        forms = tuple(map(name_key, (entry.name, *entry.aliases)))
         if entry.place and entry.name not in (HOST, NARRATOR) and people.isdisjoint(forms):
             yield entry.place, f"nobody in {source.name} is called {_called(entry)}; {listed}", forms
 
@@ -153,15 +154,15 @@ def _words(spoken: Sequence[Turn], settings: Settings, source: Path) -> Iterator
                 yield (
                     place,
                     f"{message}, but a line in {language_name(other)} does; move it to {other}:",
-                    (fold(written),),
+                    (name_key(written),),
                 )
             elif not holding:
-                yield place, f"{message}: this pronunciation changes nothing", (fold(written),)
+                yield place, f"{message}: this pronunciation changes nothing", (name_key(written),)
 
 
 def _searcher(source: Path, file: Path) -> Callable[[Sequence[str]], bool]:
     """Says whether one of some folded words is in another text of the source's folder."""
-    texts = [fold(text) for text in _neighbours(source, file)]
+    texts = [name_key(text) for text in _neighbours(source, file)]
     return lambda words: any(word and word in text for word in words for text in texts)
 
 
@@ -177,7 +178,7 @@ def _neighbours(source: Path, file: Path) -> Iterator[str]:
 
 
 def _alike(source: Path) -> list[Path]:
-    """What lies beside the source and ends as it does, in order of name."""
+    """Return the files beside the source with the same suffix, in order of name."""
     try:
         return sorted(path for path in source.absolute().parent.iterdir() if path.suffix == source.suffix)
     except OSError:  # the source came by a pipe, or its folder may be entered and not listed

@@ -1,156 +1,144 @@
-"""Whether an episode is still what a render would make: hashes of what went in, sizes of what came out.
+"""The files that shape an episode, each read once, and whether an episode is still what a render would make of them.
 
 Imports nothing heavy: an unchanged episode is recognised in the time that Python takes to start.
 """
 
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from interview_audio import __version__
-from interview_audio.configuration.lookup import candidate_files, packaged_default, settings_files
-from interview_audio.errors import ConfigurationError, SourceError
-from interview_audio.files.input_files import MUSIC, SETTINGS, SOURCE, InputFileError, Limit, digest_of
-from interview_audio.files.ownership import RECORD_SUFFIX, is_same_source, read_record, way_to
-from interview_audio.files.staged_files import complete_published
-from interview_audio.rendering.options import Options
+from interview_audio.configuration.lookup import SettingsFiles, read_settings_files
+from interview_audio.errors import ConfigurationError
+from interview_audio.files.episode_record import EpisodeRecord, Fingerprint, RecordedAsset
+from interview_audio.files.input_files import MUSIC, InputFileError, digest_of
+from interview_audio.files.ownership import is_same_source, way_to
+from interview_audio.files.staged_files import waiting_files
+from interview_audio.rendering.options import RenderOptions
+from interview_audio.transcript.reading import read_bytes
 
-SCHEMA = 2
-"""Of the record that production writes; another one is as good as none."""
-_EVERY = "*"
-_RECORD = {
-    "duration": (float, int),
-    "fingerprint": {"assets?": [{"file": str, "beside": int, "sha256": str}]},
-    "cast": [{"speaker": str, "role": str, "voices": {_EVERY: {"voice": str}}}],
-    "chapters": [{}],
-    "skipped": [{"kind": str, "reason": str, "line": int}],
-    "files": [{"name": str, "bytes": int, "beside?": str}],
-    "lines?": [
-        {"take?": int, "takes?": int, "rate?": (float, int), "line": int, "speaker": str, "start": int, "text": str}
-    ],
-}
-"""What is read of a record here and in summaries; a key with a question mark may be missing."""
-ASSETS = "assets"
-"""Key of the music and the cover in a fingerprint: known only once the settings have been read."""
+if TYPE_CHECKING:
+    from interview_audio.configuration.settings import Settings
+
 _ASSET = MUSIC
-"""The larger limit of the two: reading a cover has met its own before."""
+"""The limit of a cover is smaller, and is checked when the cover is read."""
+_TEXT = Path("episode.txt")
+"""What the text of a caller in Python is called; its settings are those of the working folder."""
 
 
-def fingerprint(source: Path, options: Options) -> dict[str, Any]:
-    """What shapes an episode: this version, the options given, the source and every settings file there is.
+@dataclass(frozen=True, slots=True)
+class RenderInputs:
+    """Everything on the disk that shapes an episode, as it was when it was read."""
+
+    source: Path
+    content: bytes = field(repr=False)
+    """Of the source."""
+    files: SettingsFiles
+    settings: "Settings | None" = None
+    """Those of a caller in Python, which replace all files."""
+    record: EpisodeRecord | None = field(default=None, repr=False)
+    """That of the episode which the last render made; None if there is none, or if no episode is asked for."""
+    waiting: Mapping[str, Path] = field(default_factory=dict, repr=False)
+    """Files by name that an interrupted render has finished and not moved into place."""
+
+    @property
+    def sha256(self) -> str:
+        """The digest of the source, in hexadecimal."""
+        return hashlib.sha256(self.content).hexdigest()
+
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """The folders in which settings files are looked for; assets are recorded by their way from one of them."""
+        return tuple(file.absolute().parent for file in self.files.candidates)
+
+
+def read_inputs(source: str | Path, options: RenderOptions, settings: "Settings | None" = None) -> RenderInputs:
+    """Read the source, its settings files and, if an episode is to be made, the record of the last one.
+
+    Args:
+        source: The file of an interview; or, if it has a line break, the text of one.
+        options: What was chosen beside it.
+        settings: Settings of a caller in Python, which replace all files.
 
     Raises:
         SourceError: The source cannot be read.
         ConfigurationError: A settings file cannot be read.
+        OutputError: The list of an interrupted render's files is damaged.
     """
-    settings = [packaged_default(), *settings_files(source, options.voices)]
-    return {
-        "version": __version__,
-        "options": options.shaping(),
-        "inputs": [_source_digest(source), *(_digest(file, SETTINGS) for file in settings)],
-    }
+    path, content = _source(source)
+    waiting = waiting_files(options.folder) if options.output else {}
+    record = EpisodeRecord.read(options.folder, options.stem(path), waiting) if options.output else None
+    return RenderInputs(path, content, read_settings_files(path, options.voices), settings, record, waiting)
 
 
-def asset_digests(assets: Iterable[Path], source: Path, options: Options) -> list[dict[str, Any]]:
-    """What else shapes an episode: music and a cover, each by its place beside the settings file nearest to it.
+def _source(source: str | Path) -> tuple[Path, bytes]:
+    if isinstance(source, str) and "\n" in source:
+        return _TEXT, source.encode()
+    return Path(source), read_bytes(Path(source))
+
+
+def fingerprint(inputs: RenderInputs, options: RenderOptions) -> Fingerprint:
+    """Return what shapes an episode: this version, the options given, the source and every settings file."""
+    if inputs.settings is not None:
+        digest = hashlib.sha256(repr(inputs.settings).encode()).hexdigest()
+        return Fingerprint(__version__, options.shaping() | {"settings": digest}, (inputs.sha256,))
+    digests = (inputs.sha256, *(file.sha256 for file in inputs.files.all))
+    return Fingerprint(__version__, options.shaping(), digests)
+
+
+def asset_digests(assets: Iterable[Path], inputs: RenderInputs) -> tuple[RecordedAsset, ...]:
+    """Return what else shapes an episode: music and a cover, each by its way from the settings file nearest to it.
+
+    They are known only once the settings have been parsed.
 
     Raises:
         ConfigurationError: A file cannot be read.
     """
-    folders = [file.absolute().parent for file in candidate_files(source, options.voices)]
-    return [_asset(asset, folders) for asset in sorted(set(assets))]
+    return tuple(_asset(asset, inputs.folders) for asset in sorted(set(assets)))
 
 
-def _asset(asset: Path, folders: Sequence[Path]) -> dict[str, Any]:
+def _asset(asset: Path, folders: Sequence[Path]) -> RecordedAsset:
     ways = {index: way for index, folder in enumerate(folders) if (way := way_to(asset, folder))}
     nearest = min(ways, key=lambda index: (ways[index].count("../"), len(ways[index])), default=0)
-    return {"file": ways.get(nearest, str(asset.absolute())), "beside": nearest, "sha256": _digest(asset, _ASSET)}
+    return RecordedAsset(ways.get(nearest, str(asset.absolute())), nearest, _digest(asset))
 
 
-def _is_current(asset: Mapping[str, Any], folders: Sequence[Path]) -> bool:
-    if asset["beside"] >= len(folders):  # seen from another working folder there are fewer
+def _is_current(asset: RecordedAsset, folders: Sequence[Path]) -> bool:
+    if asset.beside >= len(folders):  # seen from another working folder there are fewer
         return False
-    path = folders[asset["beside"]] / asset["file"]
-    return path.is_file() and bool(_digest(path, _ASSET) == asset["sha256"])
+    path = folders[asset.beside] / asset.file
+    return path.is_file() and _digest(path) == asset.sha256
 
 
-def _source_digest(source: Path) -> str:
+def _digest(file: Path) -> str:
     try:
-        return digest_of(source, SOURCE)
-    except InputFileError as error:
-        raise SourceError(str(error), str(source)) from error
-    except OSError as error:
-        raise SourceError(f"cannot be read: {error.strerror}", str(source)) from error
-
-
-def _digest(file: Path, limit: Limit) -> str:
-    try:
-        return digest_of(file, limit)
+        return digest_of(file, _ASSET)
     except InputFileError as error:
         raise ConfigurationError(str(error), str(file)) from error
     except OSError as error:
         raise ConfigurationError(f"cannot be read: {error.strerror}", str(file)) from error
 
 
-def read_episode(folder: Path, stem: str) -> dict[str, Any] | None:
-    """What the last render said of its episode; None where there is none that can be read.
+def is_up_to_date(inputs: RenderInputs, options: RenderOptions) -> bool:
+    """Tell whether a render would change nothing: same inputs, the sound is whole, and all other files exist.
+
+    A sidecar file that a person edited does not make an episode out of date; one that was deleted does.
 
     Raises:
-        OutputError: An episode is complete and cannot be moved into place.
+        ConfigurationError: Music or the cover cannot be read.
     """
-    complete_published(folder)
-    episode = read_record(folder / f"{stem}{RECORD_SUFFIX}")
-    is_whole = episode is not None and episode.get("schema") == SCHEMA and _fits(episode, _RECORD)
-    return episode if is_whole else None
-
-
-def _fits(value: Any, shape: Any) -> bool:
-    """Tell whether a value of JSON has a shape: a type, a list of one shape, or keys with their shapes.
-
-    Anybody may have edited a record; what does not fit counts as no record, and not as an error of ours.
-    """
-    if isinstance(shape, list):
-        return isinstance(value, list) and all(_fits(item, shape[0]) for item in value)
-    if not isinstance(shape, dict):
-        return isinstance(value, shape) and not isinstance(value, bool)
-    if not isinstance(value, dict):
+    episode = inputs.record
+    if episode is None or options.redo or options.is_forced:
         return False
-    if _EVERY in shape:
-        return all(_fits(item, shape[_EVERY]) for item in value.values())
-    return all(
-        _fits(value[key.rstrip("?")], kind) if key.rstrip("?") in value else key.endswith("?")
-        for key, kind in shape.items()
-    )
-
-
-def is_fresh(episode: Mapping[str, Any], source: Path, options: Options) -> bool:
-    """Tell whether this episode was made from just that, its sound is whole, and its other files are there.
-
-    A companion that a person edited does not make an episode stale; one that was deleted does.
-
-    Raises:
-        ConfigurationError: A file cannot be read.
-    """
-    recorded = episode.get("fingerprint")
-    if not isinstance(recorded, dict) or not episode.get("files"):
+    if not is_same_source(episode.manifest, options.folder, inputs.source):
         return False
-    if not is_same_source(episode, options.folder, source):
+    if replace(episode.fingerprint, assets=()) != fingerprint(inputs, options):
         return False
-    made_from = fingerprint(source, options)
-    if {name: value for name, value in recorded.items() if name != ASSETS} != made_from:
+    if not all(_is_current(asset, inputs.folders) for asset in episode.fingerprint.assets):
         return False
-    folders = [file.absolute().parent for file in candidate_files(source, options.voices)]
-    if not all(_is_current(asset, folders) for asset in recorded.get(ASSETS, ())):
-        return False
-    names = [name for file in episode["files"] for name in (file["name"], file.get("beside")) if name]
-    sound = options.folder / audio_file(episode)
-    return (
-        all((options.folder / name).is_file() for name in names)
-        and sound.stat().st_size == episode["files"][-1]["bytes"]
-    )
-
-
-def audio_file(episode: Mapping[str, Any]) -> str:
-    """The name of the file that is listened to: the record lists it last."""
-    name: str = episode["files"][-1]["name"]
-    return name
+    names = [name for file in episode.files for name in (file.name, file.beside) if name]
+    paths = {name: inputs.waiting.get(name, options.folder / name) for name in names}
+    is_whole = all(path.is_file() for path in paths.values())
+    return is_whole and paths[episode.sound.name].stat().st_size == episode.sound.size

@@ -5,21 +5,21 @@ from itertools import pairwise
 
 from interview_audio.configuration.settings import Pauses, Settings
 from interview_audio.errors import SourceError
-from interview_audio.script.chapter_starts import chapter_openings, section_openings
+from interview_audio.script.chapter_titles import chapter_starts, section_starts
 from interview_audio.script.lines import NARRATOR, CastMember, Line, Script
-from interview_audio.script.pauses import Pause, Transition, pause_between, varied
+from interview_audio.script.pauses import Pause, Transition, pause_between, vary_pause
 from interview_audio.script.sentences import utterances
-from interview_audio.transcript.classification.paragraph_kinds import TITLE
-from interview_audio.transcript.turns import TOLD, Role, Transcript, Turn
+from interview_audio.text.characters import has_letter_or_digit
+from interview_audio.transcript.turns import SPOKEN_KINDS, Role, Transcript, Turn
 
 
 def spoken_turns(transcript: Transcript, settings: Settings) -> tuple[Turn, ...]:
-    """The turns that are read aloud: speech, and what ``read:`` allows; a turn without a letter or digit is not.
+    """Return the turns that are read aloud: speech, and what ``read:`` allows; a turn without a letter or digit is not.
 
     Raises:
         SourceError: Nothing is left to read.
     """
-    title = next((turn for turn in transcript.turns if turn.kind == "heading" and turn.reason == TITLE), None)
+    title = next((turn for turn in transcript.turns if turn.is_title), None)
     allowed = {
         "speech": True,
         "narration": settings.read.narration,
@@ -30,11 +30,11 @@ def spoken_turns(transcript: Transcript, settings: Settings) -> tuple[Turn, ...]
     turns = tuple(
         turn
         for turn in transcript.turns
-        if (settings.read.title if turn is title else allowed[turn.kind]) and any(map(str.isalnum, turn.text))
+        if (settings.read.title if turn is title else allowed[turn.kind]) and has_letter_or_digit(turn.text)
     )
-    if not any(turn.kind in TOLD for turn in transcript.turns):
+    if not any(turn.kind in SPOKEN_KINDS for turn in transcript.turns):
         raise SourceError("nothing in this text can be read aloud; put the text of the interview into it")
-    if not any(turn.kind in TOLD for turn in turns):
+    if not any(turn.kind in SPOKEN_KINDS for turn in turns):
         raise SourceError("nothing in this text is read aloud; see why with: interview-audio check SOURCE")
     return turns
 
@@ -42,7 +42,7 @@ def spoken_turns(transcript: Transcript, settings: Settings) -> tuple[Turn, ...]
 def build_script(
     transcript: Transcript, spoken: Sequence[Turn], cast: Sequence[CastMember], settings: Settings
 ) -> Script:
-    """The script of a transcript as its cast will speak it.
+    """Return the script of a transcript as its cast will speak it.
 
     Args:
         transcript: The whole source, understood.
@@ -62,8 +62,8 @@ def _lines(
     roles = {person.name: person.role for person in transcript.speakers}
     places = {id(turn): index for index, turn in enumerate(transcript.turns)}
     indexes = [places[id(turn)] for turn in spoken]
-    chapters = chapter_openings(transcript, indexes, settings.chapters)
-    sections = section_openings(transcript, indexes)
+    chapters = chapter_starts(transcript, indexes, settings.chapters)
+    sections = section_starts(transcript, indexes)
     texts = [utterances(turn.text) for turn in spoken]
     begins_section = [index in sections for index in indexes]
     pauses = _pauses(spoken, texts, begins_section, roles, settings.pauses)
@@ -77,7 +77,7 @@ def _lines(
                 language=turn.language,
                 text=text,
                 voice=voices[speaker, turn.language],
-                pause=varied(pause.seconds, text, settings.pauses.vary),
+                pause=vary_pause(pause.seconds, text, settings.pauses.vary),
                 chapter=None if place else chapters.get(index),
                 source_line=turn.line,
                 pause_before_short_reply=pause.before_short_reply,
@@ -92,7 +92,7 @@ def _pauses(
     roles: Mapping[str, Role],
     pauses: Pauses,
 ) -> list[Pause]:
-    """The silence after each turn."""
+    """Return the silence after each turn."""
     after_turns = []
     for number, (before, after) in enumerate(pairwise(spoken), start=1):
         goes_on = number + 1 < len(spoken) and spoken[number + 1].speaker == after.speaker

@@ -1,7 +1,6 @@
 """Gives each speaker a voice in each language they speak: the one that ``voices.yaml`` names, else one of the pool."""
 
 import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,68 +11,66 @@ from interview_audio.configuration.lookup import DEFAULT_NAME
 from interview_audio.configuration.settings import Settings, Speaker
 from interview_audio.engines.protocol import Engine
 from interview_audio.errors import ConfigurationError, VoiceError
-from interview_audio.script.lines import NARRATOR, CastMember, Voice
-from interview_audio.script.shown_names import other_names
+from interview_audio.script.lines import NARRATOR, CastMember, Voice, other_names
+from interview_audio.text.name_key import name_key
+from interview_audio.text.suggestions import suggestion
 from interview_audio.text.units import numbered
-from interview_audio.transcript.people.misprints import find_near_misses
+from interview_audio.transcript.people.misprints import misprints_of_names
 from interview_audio.transcript.turns import Gender, Person, Transcript, Turn
 
 HOST = "host"
-MOST_NAMED = 5
-"""Lines that a message lists."""
-VOICE_IN_BLEND = re.compile(r"[\w-]*[A-Za-z][\w-]*")
+_MAX_LINES_NAMED = 5
+"""More would push what to do off the end of the message."""
+_VOICE_IN_BLEND = re.compile(r"[\w-]*[A-Za-z][\w-]*")
 """A blend (``zm_yunxi*0.7 + am_fenrir*0.3``) takes up each of its voices."""
 
 
-def fold(name: str) -> str:
-    """A name for comparison: case, width and spaces do not count."""
-    return "".join(unicodedata.normalize("NFKC", name).casefold().split())
-
-
-def names_of_people(people: Sequence[Person]) -> dict[str, frozenset[str]]:
-    """All that each person may be called, folded, by canonical name.
+def possible_names(people: Sequence[Person]) -> dict[str, frozenset[str]]:
+    """Return all that each person may be called, as name keys, by canonical name.
 
     An unnamed guest (``A``) is also called what listeners read (``Guest``), unless somebody else is.
     """
-    own = {person.name: {fold(person.name), *map(fold, person.aliases)} for person in people}
+    own = {person.name: {name_key(person.name), *map(name_key, person.aliases)} for person in people}
     taken = {form for forms in own.values() for form in forms}
     shown = other_names((person.name, person.role) for person in people)
-    return {name: frozenset(forms | ({*map(fold, shown.get(name, ()))} - taken)) for name, forms in own.items()}
+    return {name: frozenset(forms | ({*map(name_key, shown.get(name, ()))} - taken)) for name, forms in own.items()}
 
 
-def speaker_entry(person: Person, names: Collection[str], speakers: Mapping[str, Speaker]) -> Speaker | None:
-    """The entry of ``speakers:`` that names this person, by name or alias; a role is not a name.
+def settings_entry(person: Person, names: Collection[str], speakers: Mapping[str, Speaker]) -> Speaker | None:
+    """Return the entry of ``speakers:`` that names this person, by name or alias; a role is not a name.
 
     Args:
         person: Whose entry is wanted.
-        names: All that this person may be called, folded.
+        names: All that this person may be called, as name keys.
         speakers: The settings'.
     """
     named = [entry for key, entry in speakers.items() if key not in (HOST, NARRATOR)]
     for entry in named:
-        if fold(entry.name) == fold(person.name):
+        if name_key(entry.name) == name_key(person.name):
             return entry
-    return next((entry for entry in named if not {fold(entry.name), *map(fold, entry.aliases)}.isdisjoint(names)), None)
+    return next(
+        (entry for entry in named if not {name_key(entry.name), *map(name_key, entry.aliases)}.isdisjoint(names)), None
+    )
 
 
 def refuse_unknown_names(people: Sequence[Person], speakers: Mapping[str, Speaker]) -> None:
-    """See that no entry of ``speakers:`` is almost the name of a person and is nobody's, like a slip of the pen.
+    """Refuse an entry of ``speakers:`` that is nobody's name and almost somebody's, which is a slip of the pen.
 
     Raises:
-        ConfigurationError: One is; with file, line, column and the name that was meant.
+        ConfigurationError: There is one; with file, line, column and the name that was meant.
     """
-    names = names_of_people(people)
-    entries = {person.name: speaker_entry(person, names[person.name], speakers) for person in people}
+    names = possible_names(people)
+    entries = {person.name: settings_entry(person, names[person.name], speakers) for person in people}
     used = {entry.name for entry in entries.values() if entry}
     unknown = [(name, 0) for name in speakers if name not in (HOST, NARRATOR) and name not in used]
-    for slip in find_near_misses(unknown, [name for name, entry in entries.items() if entry is None]):
-        who = f"nobody is called {slip.printed}; did you mean {slip.meant}?"
+    for slip in misprints_of_names(unknown, [name for name, entry in entries.items() if entry is None]):
+        who = f"nobody is called {slip.printed}{suggestion(slip.meant)}"
         place = speakers[slip.printed].place or ()
         raise ConfigurationError(f"{who} If that is somebody else, add {slip.meant}: {{}}", *place)
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
+class _Speaking:
     """Somebody to cast: a person or the narrator."""
 
     name: str
@@ -98,7 +95,7 @@ def cast_voices(
     previous: Sequence[CastMember] = (),
     written: Mapping[tuple[str, str, str], str] = MappingProxyType({}),
 ) -> tuple[CastMember, ...]:
-    """The cast of a transcript: people in order of appearance, then the narrator.
+    """Return the cast of a transcript: people in order of appearance, then the narrator.
 
     Args:
         transcript: Whose speakers are to be cast.
@@ -134,20 +131,20 @@ def cast_voices(
     return tuple(_member(part, chosen) for part in parts)
 
 
-def _parts(transcript: Transcript, spoken: Sequence[Turn], settings: Settings) -> Iterator[_Part]:
+def _parts(transcript: Transcript, spoken: Sequence[Turn], settings: Settings) -> Iterator[_Speaking]:
     host = settings.speakers.get(HOST)
-    names = names_of_people(transcript.speakers)
+    names = possible_names(transcript.speakers)
     for person in transcript.speakers:
         lines = _lines(turn for turn in spoken if turn.speaker == person.name)
-        entry = speaker_entry(person, names[person.name], settings.speakers)
+        entry = settings_entry(person, names[person.name], settings.speakers)
         if entry is None and person.role == HOST:
             entry, host = host, None  # the role's voice goes to the first host; a second journalist is somebody else
         stated = entry.gender if entry else "unknown"
         gender, reason = (stated, "") if stated != "unknown" else (person.gender, person.gender_reason)
-        yield _Part(person.name, person.role, gender, reason, lines, entry)
+        yield _Speaking(person.name, person.role, gender, reason, lines, entry)
     lines = _lines(turn for turn in spoken if turn.speaker is None)
     if lines:
-        yield _Part(NARRATOR, NARRATOR, "unknown", "", lines, settings.speakers.get(NARRATOR))
+        yield _Speaking(NARRATOR, NARRATOR, "unknown", "", lines, settings.speakers.get(NARRATOR))
 
 
 def _lines(turns: Iterator[Turn]) -> dict[str, tuple[int, ...]]:
@@ -166,7 +163,7 @@ def _given_voice(entry: Speaker, language: str, settings: Settings, engine: Engi
 
 
 def _origin(entry: Speaker, language: str, settings: Settings, engine: Engine) -> str:
-    """Who names the voice: a file of the user's or the packaged default."""
+    """Tell who names the voice: a file of the user's or the packaged default."""
     place = settings.places.get(_path(entry, language, engine))
     return "default" if place and place[0] == DEFAULT_NAME else "voices.yaml"
 
@@ -193,27 +190,27 @@ class _Pool:
         self._engine = engine
         self._taken = dict(taken)
 
-    def keep(self, part: _Part, language: str, before: Voice | None) -> Voice | None:
-        """The voice of the last render, where this pool still has it."""
+    def keep(self, part: _Speaking, language: str, before: Voice | None) -> Voice | None:
+        """Return the voice of the last render, where this pool still has it."""
         if before is None or before.engine != self._engine.name or before.name not in self._names(part, language):
             return None
         return self._take(part, language, before.name)
 
-    def draw(self, part: _Part, language: str) -> tuple[Voice, str]:
-        """A voice and why: the first of the gender that is used least."""
+    def draw(self, part: _Speaking, language: str) -> tuple[Voice, str]:
+        """Return a voice and why: the first of the gender that is used least."""
         names = self._names(part, language)
         if not names:
             raise VoiceError(self._no_voice(part, language))
         voices = [voice for (_, other), voice in self._taken.items() if other == language]
-        used = [name for voice in voices for name in VOICE_IN_BLEND.findall(voice)]
+        used = [name for voice in voices for name in _VOICE_IN_BLEND.findall(voice)]
         return self._take(part, language, min(names, key=used.count)), self._why(part)
 
-    def _take(self, part: _Part, language: str, name: str) -> Voice:
+    def _take(self, part: _Speaking, language: str, name: str) -> Voice:
         self._taken[part.name, language] = name
         return Voice(self._engine.name, name, part.entry.rate if part.entry else 1.0)
 
-    def _names(self, part: _Part, language: str) -> list[str]:
-        """Those of the gender, or of both in turn where it is not known."""
+    def _names(self, part: _Speaking, language: str) -> list[str]:
+        """Return those of the gender, or of both in turn where it is not known."""
         genders = (part.gender,) if part.gender != "unknown" else ("female", "male")
         offers = [self._offers(language, gender) for gender in genders]
         mixed = [name for names in zip(*offers, strict=False) for name in names]
@@ -221,12 +218,12 @@ class _Pool:
 
     def _offers(self, language: str, gender: str) -> list[str]:
         names = self._settings.pool.get(language, {}).get(self._engine.name, {}).get(gender, ())
-        there = [name for index, name in enumerate(names) if self._is_there(name, language, gender, index)]
+        offered = [name for index, name in enumerate(names) if self._is_offered(name, language, gender, index)]
         own = (voice for voice in self._engine.voices() if language in voice.languages and voice.gender == gender)
-        return there or [voice.name for voice in own]
+        return offered or [voice.name for voice in own]
 
-    def _is_there(self, name: str, language: str, gender: str, index: int) -> bool:
-        """Whether the engine has this voice of the pool; a service's come and go, but one that a user named must be."""
+    def _is_offered(self, name: str, language: str, gender: str, index: int) -> bool:
+        """Tell whether the engine has a voice of the pool; a service's come and go, a user's must exist."""
         path = ("pool", language, self._engine.name, gender, str(index))
         try:
             _check(name, language, self._engine, self._settings, path)
@@ -236,7 +233,7 @@ class _Pool:
             raise
         return True
 
-    def _no_voice(self, part: _Part, language: str) -> str:
+    def _no_voice(self, part: _Speaking, language: str) -> str:
         where = _named_lines(part.lines[language])
         spoken = {tag for voice in self._engine.voices() for tag in voice.languages}
         instead = self._fallback if self._fallback in spoken else "en"
@@ -246,7 +243,7 @@ class _Pool:
         )
 
     @staticmethod
-    def _why(part: _Part) -> str:
+    def _why(part: _Speaking) -> str:
         if part.role == NARRATOR:
             return "pool"
         if part.gender == "unknown":
@@ -255,14 +252,14 @@ class _Pool:
 
 
 def _named_lines(lines: Sequence[int]) -> str:
-    """``line 12 is``, ``lines 12, 15 and 9 more are``; without numbers where a script file has none."""
+    """Say ``line 12 is`` or ``lines 12, 15 and 9 more are``; without numbers where a script file has none."""
     numbers = list(dict.fromkeys(line for line in lines if line))
     if not numbers:
         return "a turn is"
-    return f"{numbered('line', numbers, MOST_NAMED)} {'is' if len(numbers) == 1 else 'are'}"
+    return f"{numbered('line', numbers, _MAX_LINES_NAMED)} {'is' if len(numbers) == 1 else 'are'}"
 
 
-def _member(part: _Part, chosen: Mapping[tuple[str, str], tuple[Voice, str]]) -> CastMember:
+def _member(part: _Speaking, chosen: Mapping[tuple[str, str], tuple[Voice, str]]) -> CastMember:
     voices = tuple((language, chosen[part.name, language][0]) for language in part.languages)
     reasons = dict.fromkeys(chosen[part.name, language][1] for language in part.languages)
     return CastMember(part.name, part.role, voices, "; ".join(reasons))

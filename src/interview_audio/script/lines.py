@@ -1,6 +1,11 @@
-"""The script's values: lines to speak, and the cast that speaks them."""
+"""The script's values: lines to speak, the cast that speaks them, and how listeners read the names of the cast."""
 
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+
+from interview_audio.text.name_key import name_key
+from interview_audio.transcript.lexicon.label_grammar import GUEST_WORDS
 
 NARRATOR = "narrator"
 """The role that reads title, introduction and narration."""
@@ -71,3 +76,83 @@ class Script:
     """People (not the narrator) in order of appearance; the episode's artists."""
     cast: tuple[CastMember, ...]
     lines: tuple[Line, ...]
+
+
+NameAndRole = tuple[str, str]
+"""Canonical name and role of somebody in the cast."""
+
+_ROLE_NAMES: Mapping[str, Mapping[str, str]] = {
+    "zh": {"host": "主持人", "guest": "嘉宾"},
+    "ja": {"host": "聞き手", "guest": "ゲスト"},
+    "en": {"host": "Host", "guest": "Guest"},
+    "de": {"host": "Moderation", "guest": "Gast"},
+    "fr": {"host": "Journaliste", "guest": "Invité"},
+    "es": {"host": "Periodista", "guest": "Invitado"},
+}
+"""By language and role; a language that is not here takes English."""
+_QUESTION_LABELS = frozenset(["q", "question", "问", "問", "提问", "提問", "问题", "質問", "frage", "pregunta"])
+_ANSWER_LABELS = frozenset(["a", "answer", "答", "回答", "réponse", "antwort", "respuesta"])
+_INITIALS_OF_QUESTION_AND_ANSWER = (("q", "a"), ("f", "a"), ("p", "r"), ("q", "r"), ("d", "r"))
+"""Question and answer by their first letters, in English, German, Spanish and French (demande)."""
+
+
+def shown_names(cast: Iterable[NameAndRole], language: str) -> dict[str, str]:
+    """Return what listeners read for each speaker: the name, or ``Host`` for ``Q`` unless somebody else is called so.
+
+    Args:
+        cast: All who speak.
+        language: Of the episode.
+    """
+    parts = list(cast)
+    words = _ROLE_NAMES.get(language.partition("-")[0].lower(), _ROLE_NAMES["en"])
+    unnamed = people_without_a_name(parts)
+    names = {name: words[unnamed[name]] if name in unnamed else name for name, _ in parts}
+    taken = Counter(map(name_key, names.values()))
+    return {name: name if taken[name_key(shown)] > 1 else shown for name, shown in names.items()}
+
+
+def artists_of(cast: Iterable[CastMember], host_labels: Iterable[str], language: str) -> tuple[str, ...]:
+    """Return who is named as an artist: everybody with a name; where nobody has one, the roles as listeners read them.
+
+    Args:
+        cast: All who speak, the narrator among them, who is no artist.
+        host_labels: What the settings call a host (``Q``, ``记者``): no names.
+        language: Of the episode.
+    """
+    parts = [(member.speaker, member.role) for member in cast if member.speaker != NARRATOR]
+    unnamed = people_without_a_name(parts)
+    words = {*map(name_key, host_labels), *(word for word in GUEST_WORDS if len(word) > 1)}
+    named = tuple(name for name, _ in parts if name not in unnamed and name_key(name) not in words)
+    return named or tuple(shown_names(parts, language).values())
+
+
+def people_without_a_name(cast: Iterable[NameAndRole]) -> dict[str, str]:
+    """Return the roles of the speakers for whom the text has only the word for a question or an answer.
+
+    An initial is not such a word: beside ``B``, ``A`` is a person.
+    """
+    parts = [(name_key(name), name, role) for name, role in cast]
+    letters = frozenset(key for key, _, _ in parts if len(key) == 1 and key.isascii() and key.isalpha())
+    return {name: role for key, name, role in parts if _is_word_for(role, key, letters)}
+
+
+def _is_word_for(role: str, key: str, letters: frozenset[str]) -> bool:
+    if role == "host":
+        return key in _QUESTION_LABELS or any(
+            key == asking and answering in letters for asking, answering in _INITIALS_OF_QUESTION_AND_ANSWER
+        )
+    if role != "guest":
+        return False
+    if key not in letters:
+        return key in _ANSWER_LABELS
+    if letters == {key}:
+        return key == "a"
+    return any(letters == {asking, key} for asking, answering in _INITIALS_OF_QUESTION_AND_ANSWER if answering == key)
+
+
+def other_names(cast: Iterable[NameAndRole]) -> dict[str, frozenset[str]]:
+    """Return what else each unnamed speaker may be called in ``voices.yaml``: what listeners read, in any language."""
+    return {
+        name: frozenset(words[role] for words in _ROLE_NAMES.values())
+        for name, role in people_without_a_name(cast).items()
+    }

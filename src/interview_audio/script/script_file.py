@@ -1,9 +1,8 @@
-"""The transcript as plain data, in the shape of ``script --format json``: written out, and read back once edited.
+"""The script file: the transcript as understood and the cast, as a document that a person can edit and render.
 
-A script as a document that a person can edit: the transcript as understood, and the cast.
+It is written as plain data (``script --format json``) or for a person to read, and read back from either.
 """
 
-import difflib
 import json
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -11,29 +10,29 @@ from typing import Any, TypeVar, get_args
 
 from interview_audio.errors import SourceError
 from interview_audio.script.lines import CastMember
-from interview_audio.transcript.classification.paragraph_kinds import TITLE
-from interview_audio.transcript.formats.json_tree import is_json, read_json
+from interview_audio.text.suggestions import did_you_mean
+from interview_audio.transcript.formats.recognized_speech import is_json, read_json
 from interview_audio.transcript.languages import primary_language
 from interview_audio.transcript.receipt import REASONS
-from interview_audio.transcript.turns import Confidence, Gender, Kind, Person, Receipt, Role, Transcript, Turn
+from interview_audio.transcript.turns import TITLE, Confidence, Gender, Kind, Person, Receipt, Role, Transcript, Turn
 
-SCHEMA = 1
-ORIGIN_KEYS = ("line", "source", "label", "confidence", "reason")
-TURN_KEYS = ("kind", "speaker", "language", "text", "at", *ORIGIN_KEYS)
-SPEAKER_KEYS = ("name", "role", "gender", "gender_reason", "aliases", "voices")
-WRITTEN_BY_HAND = "written by hand"
-GENDER_SAID = "script file"
-YAML_SUFFIXES = (".yaml", ".yml")
-WRITTEN_SCRIPT = re.compile(r"(?:\s*#[^\n]*\n|\s*\n)*schema: ?\d", re.ASCII)
-TURNS = re.compile(r"^turns:", re.MULTILINE)
+_SCHEMA = 1
+_ORIGIN_KEYS = ("line", "source", "label", "confidence", "reason")
+_TURN_KEYS = ("kind", "speaker", "language", "text", "at", *_ORIGIN_KEYS)
+_SPEAKER_KEYS = ("name", "role", "gender", "gender_reason", "aliases", "voices")
+_WRITTEN_BY_HAND = "written by hand"
+_GENDER_FROM_FILE = "script file"
+_YAML_SUFFIXES = (".yaml", ".yml")
+_SCHEMA_ON_TOP = re.compile(r"(?:\s*#[^\n]*\n|\s*\n)*schema: ?\d", re.ASCII)
+_TURNS_KEY = re.compile(r"^turns:", re.MULTILINE)
 
-Value = TypeVar("Value")
+_Value = TypeVar("_Value")
 
 
 def is_script(source: str, suffix: str = "") -> bool:
-    """Say whether a source is a script file: YAML, or JSON whose turns are written as ours are."""
+    """Tell whether a source is a script file: YAML, or JSON whose turns are written as ours are."""
     suffix = suffix.lower()
-    if suffix in YAML_SUFFIXES or (WRITTEN_SCRIPT.match(source) and TURNS.search(source)):
+    if suffix in _YAML_SUFFIXES or (_SCHEMA_ON_TOP.match(source) and _TURNS_KEY.search(source)):
         return True
     if '"turns"' not in source:
         return False
@@ -42,12 +41,12 @@ def is_script(source: str, suffix: str = "") -> bool:
     root = read_json(source)
     turns = root.get("turns") if isinstance(root, dict) else None
     keys = {key for turn in turns if isinstance(turn, dict) for key in turn} if isinstance(turns, list) else set()
-    return isinstance(root, dict) and turns is not None and ("schema" in root or keys <= set(TURN_KEYS))
+    return isinstance(root, dict) and turns is not None and ("schema" in root or keys <= set(_TURN_KEYS))
 
 
 def is_written_script(text: str) -> bool:
     """Tell whether this is a script file as ``script`` writes it: nothing else may be replaced by one."""
-    if WRITTEN_SCRIPT.match(text) and TURNS.search(text):
+    if _SCHEMA_ON_TOP.match(text) and _TURNS_KEY.search(text):
         return True
     try:
         root = json.loads(text)
@@ -58,9 +57,9 @@ def is_written_script(text: str) -> bool:
 
 
 def transcript_as_dict(transcript: Transcript) -> dict[str, Any]:
-    """Give a transcript as plain data, ready for JSON or YAML."""
+    """Return a transcript as plain data, ready for JSON or YAML."""
     return {
-        "schema": SCHEMA,
+        "schema": _SCHEMA,
         "title": transcript.title,
         "language": transcript.language,
         "speakers": [
@@ -78,10 +77,10 @@ def transcript_as_dict(transcript: Transcript) -> dict[str, Any]:
 
 
 def transcript_for_editing(transcript: Transcript) -> dict[str, Any]:
-    """Give a transcript as plain data for a person: without what goes without saying, a turn's origin under ``at``."""
+    """Return a transcript as plain data for a person: without the obvious, and with each turn's origin under ``at``."""
     receipt = transcript.receipt
     return {
-        "schema": SCHEMA,
+        "schema": _SCHEMA,
         "title": transcript.title,
         "language": transcript.language,
         "speakers": [_person_for_editing(person) for person in transcript.speakers],
@@ -103,17 +102,17 @@ def transcript_from_dict(data: object) -> Transcript:
     (``cast`` and the like) are left alone.
 
     Raises:
-        SourceError: The data has not the shape; the message names the place (``turns[3].kind``).
+        SourceError: The data does not have this shape; the message names the place (``turns[3].kind``).
     """
     document = _Place(data, "script file")
-    schema = document.get("schema", int, SCHEMA)
-    if schema != SCHEMA:
-        raise SourceError(f"schema: unknown version {schema}; this version of interview-audio reads schema {SCHEMA}")
+    schema = document.get("schema", int, _SCHEMA)
+    if schema != _SCHEMA:
+        raise SourceError(f"schema: unknown version {schema}; this version of interview-audio reads schema {_SCHEMA}")
     language = _language(document, None)
-    listed = tuple(_person(place) for place in document.items("speakers", SPEAKER_KEYS, []))
+    listed = tuple(_person(place) for place in document.items("speakers", _SPEAKER_KEYS, []))
     _refuse_twins(listed)
     title = document.get("title", str, "")
-    turns = tuple(_turn(place, title, language) for place in document.items("turns", TURN_KEYS, None))
+    turns = tuple(_turn(place, title, language) for place in document.items("turns", _TURN_KEYS, None))
     if not turns:
         raise SourceError("turns: empty; a script file needs at least one turn with a text")
     speakers = (*listed, *_unlisted(listed, turns))
@@ -142,8 +141,8 @@ def _person_for_editing(person: Person) -> dict[str, Any]:
 
 
 def _gender_reason(gender: Gender) -> str:
-    """The reason that goes without saying."""
-    return "" if gender == "unknown" else GENDER_SAID
+    """Return the reason that need not be written."""
+    return "" if gender == "unknown" else _GENDER_FROM_FILE
 
 
 def _turn_for_editing(turn: Turn, title: str, language: str) -> dict[str, Any]:
@@ -164,10 +163,10 @@ def _turn_for_editing(turn: Turn, title: str, language: str) -> dict[str, Any]:
 
 
 def _reason(kind: Kind, label: str | None, *, is_title: bool) -> str:
-    """The reason that goes without saying."""
+    """Return the reason that need not be written."""
     if kind == "heading" and label is None and is_title:
         return TITLE
-    return WRITTEN_BY_HAND if label is None else f"label {label}"
+    return _WRITTEN_BY_HAND if label is None else f"label {label}"
 
 
 class _Place:
@@ -180,12 +179,11 @@ class _Place:
         self.prefix = f"{name}." if "[" in name else ""
         for key in data if keys else ():
             if key not in keys:
-                close = difflib.get_close_matches(str(key), keys, 1)
-                hint = f"did you mean {close[0]}?" if close else f"the keys are {', '.join(keys)}"
-                raise SourceError(f"{self.prefix}{key}: unknown key; {hint}")
+                hint = did_you_mean(str(key), keys, f"the keys are {', '.join(keys)}")
+                raise SourceError(f"{self.prefix}{key}: unknown key{hint}")
 
-    def get(self, key: str, kind: type[Value], default: Value | None) -> Value:
-        """Give a value of one type; a missing one is an error where there is no default."""
+    def get(self, key: str, kind: type[_Value], default: _Value | None) -> _Value:
+        """Return a value of one type; a missing one is an error where there is no default."""
         value = self.data.get(key, default)
         if value is None and default is None:
             raise SourceError(f"{self.prefix}{key}: missing; add it")
@@ -194,18 +192,18 @@ class _Place:
         return value
 
     def get_optional_text(self, key: str) -> str | None:
-        """Give a text, or None where the key is missing or null."""
+        """Return a text, or None where the key is missing or null."""
         return None if self.data.get(key) is None else self.get(key, str, None)
 
     def choose(self, key: str, choices: tuple[str, ...], default: str) -> str:
-        """Give one of a few words."""
+        """Return one of a few words."""
         value = self.get(key, str, default)
         if value not in choices:
             raise SourceError(f"{self.prefix}{key}: must be one of {', '.join(choices)}, not {value!r}")
         return value
 
     def items(self, key: str, keys: Sequence[str], default: list[Any] | None) -> Iterator["_Place"]:
-        """Give the mappings in a list."""
+        """Yield the mappings in a list."""
         for index, item in enumerate(self.get(key, list, default)):
             yield _Place(item, f"{self.prefix}{key}[{index}]", keys)
 
@@ -248,9 +246,9 @@ def _turn(place: _Place, title: str, language: str) -> Turn:
 
 
 def _origin(place: _Place) -> _Place:
-    """Where a turn says where it came from: under ``at``, else beside its text."""
+    """Find where a turn says where it came from: under ``at``, else beside its text."""
     written = place.data.get("at")
-    return place if written is None else _Place(written, f"{place.prefix}at", ORIGIN_KEYS)
+    return place if written is None else _Place(written, f"{place.prefix}at", _ORIGIN_KEYS)
 
 
 def _language(place: _Place, default: str | None) -> str:
@@ -286,7 +284,7 @@ def _refuse_twins(people: Sequence[Person]) -> None:
 
 
 def _unlisted(listed: Sequence[Person], turns: Sequence[Turn]) -> Iterator[Person]:
-    """People whom an editor let speak without listing them."""
+    """Yield the people whom an editor let speak without listing them."""
     names = {person.name for person in listed}
     for name in dict.fromkeys(turn.speaker for turn in turns if turn.speaker):
         if name not in names:
@@ -304,7 +302,7 @@ def _kind_of(value: object) -> str:
     return "nothing" if value is None else type(value).__name__
 
 
-HEADER = """\
+SCRIPT_FILE_HEADER = """\
 What interview-audio understood. Change what you like, then: interview-audio render THIS-FILE
 
 speakers  role: host or guest. gender: female, male or unknown. voices: engine:voice for each language.
@@ -321,12 +319,12 @@ A comment above a turn says what was inferred or guessed, and what is not read a
 
 
 def script_as_dict(transcript: Transcript, cast: Sequence[CastMember], engine: str) -> dict[str, Any]:
-    """The shape of ``script --format json``: the transcript, each speaker with voices, and the narrator's."""
+    """Return the shape of ``script --format json``: the transcript, each speaker with voices, and the narrator's."""
     return _with_cast(transcript_as_dict(transcript), cast) | _narrators(transcript, cast, engine)
 
 
 def script_for_editing(transcript: Transcript, cast: Sequence[CastMember], engine: str) -> dict[str, Any]:
-    """The same without what goes without saying, in the order in which a person reads it; see ``HEADER``."""
+    """Return the shape of ``script`` for a person: without the obvious, in the order in which it is read."""
     document = _with_cast(transcript_for_editing(transcript), cast)
     first = ("schema", "title", "language")
     return (
@@ -337,7 +335,7 @@ def script_for_editing(transcript: Transcript, cast: Sequence[CastMember], engin
 
 
 def notes_on_turns(transcript: Transcript, read: Collection[int]) -> dict[int, list[str]]:
-    """What an editor should know of a turn, by its index: that it was inferred or guessed, or is not read, and why.
+    """Return what an editor should know of a turn, by its index: that it was guessed, or is not read aloud, and why.
 
     Args:
         transcript: The turns.
@@ -362,7 +360,7 @@ def _with_cast(document: dict[str, Any], cast: Sequence[CastMember]) -> dict[str
 
 
 def _narrators(transcript: Transcript, cast: Sequence[CastMember], engine: str) -> dict[str, Any]:
-    """The engine, and the voices of those who are no people of the transcript."""
+    """Return the engine, and the voices of those who are not people of the transcript."""
     people = {person.name for person in transcript.speakers}
     others = {name: {"voices": voices} for name, voices in _voices(cast).items() if name not in people}
     return {"engine": engine, "cast": others}
@@ -373,7 +371,7 @@ def _voices(cast: Sequence[CastMember]) -> dict[str, dict[str, str]]:
 
 
 def voices_of(document: Mapping[str, Any]) -> dict[tuple[str, str, str], str]:
-    """The voices that a script document names: speaker, language and engine to voice.
+    """Return the voices that a script document names: speaker, language and engine to voice.
 
     Raises:
         SourceError: A voice is not written as ``engine:voice``; with its place in the document.

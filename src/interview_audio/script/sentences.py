@@ -1,21 +1,27 @@
-"""Cuts a paragraph into utterances: whole sentences, short neighbours joined, none too long for an engine's breath."""
+"""Cuts a paragraph into utterances: whole sentences, short neighbours joined, none too long to be spoken in one go.
+
+How long a text is to speak is estimated in phonemes, from its writing: no engine is asked, and one paragraph has the
+same utterances with every engine.
+"""
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-MOST_TOKENS = 300
-"""Estimated phoneme tokens of an utterance at most: memory and prosody of Kokoro are good up to here."""
-FEW_TOKENS = 60
-"""An utterance below this is joined with its neighbour: very short ones are spoken badly."""
+from interview_audio.text.characters import has_letter_or_digit
 
-CJK = r"\u2e80-\u2fff\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
+MAX_UTTERANCE_PHONEMES = 300
+"""Estimated phonemes of an utterance at most: memory and prosody of Kokoro, which takes 510, are good up to here."""
+_SHORT_UTTERANCE_PHONEMES = 60
+"""An utterance with fewer is joined with its neighbour: very short ones are spoken badly."""
+
+_CJK = r"\u2e80-\u2fff\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 _CLOSING = r"(?:[\"'”’」』）)\]】》]|[\u00a0\u202f]?[»›])*"
 _SENTENCE_END = re.compile(
     rf"(?:[。！？!?；;]+|…+|\.{{2,}}|(?<![.\d])\.(?=[\s\"'”’)\]»›]|$)|(?<=\d)\.(?=\s|$)){_CLOSING}\s*"
 )
 _CLAUSE_END = re.compile(rf"(?:[，、：]|[,:](?!\d)|——|—|–\s){_CLOSING}\s*")
-_WORD_END = re.compile(rf"\s+|(?<=[{CJK}])(?=[^\s{CJK}])")
+_WORD_END = re.compile(rf"\s+|(?<=[{_CJK}])(?=[^\s{_CJK}])")
 _ABBREVIATION = re.compile(
     r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|St|Mt|Sr|Jr|vs|etc|e\.g|i\.e|cf|Inc|Ltd|Co|Corp|Gen|Sen|Rep|Gov|Lt|Col|Capt|Sgt|Rev|approx|"
     r"Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|bzw|usw|ca|Nr|Hr|Fr|Str|Mme|Mlle|Sra|Srta|Dra|Ud|Uds)|\b(?:[A-Za-z]\.)*[A-Z])\.$"
@@ -28,28 +34,29 @@ _DATE = re.compile(
     r"\b\d{1,2}\.\s+(Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember)\b"
 )
 """A German day, whose full stop ends nothing; the group is the month."""
-_TOKENS = re.compile(rf"(?P<cjk>[{CJK}])|(?P<digit>\d)|(?P<other>\S)|\s")
+_PHONEME_CLASSES = re.compile(rf"(?P<cjk>[{_CJK}])|(?P<digit>\d)|(?P<other>\S)|\s")
 
 
-_WEIGHTS = {"cjk": 5.0, "digit": 5.0, "other": 1.2, None: 1.0}
+_PHONEMES_OF_A_CHARACTER = {"cjk": 5.0, "digit": 5.0, "other": 1.2, None: 1.0}
 _LONGEST_ABBREVIATION = 8
 """Characters of any of the above with its full stop, at least: how far back one is looked for."""
 
 
-def estimate_tokens(text: str, before: float = 0.0) -> float:
-    """Phoneme tokens that Kokoro will need, estimated from the writing.
+def estimate_phonemes(text: str, before: float = 0.0) -> float:
+    """Estimate how many phonemes a text has when it is spoken.
 
-    Measured over our examples: a Chinese character gives 4.6 tokens, a Latin letter 1.1; a digit becomes a word.
+    Measured over our examples, with stresses and tones counted: a Chinese character has 4.6 phonemes, a Latin letter
+    1.1; a digit becomes a word.
 
     Args:
         text: As written.
-        before: Tokens of what stands before it, which are counted too.
+        before: Phonemes of what precedes it, which are counted too.
     """
-    return sum((_WEIGHTS[match.lastgroup] for match in _TOKENS.finditer(text)), before)
+    return sum((_PHONEMES_OF_A_CHARACTER[match.lastgroup] for match in _PHONEME_CLASSES.finditer(text)), before)
 
 
 def sentences(text: str) -> Iterator[str]:
-    """The sentences of ``text``; joined they are the text again."""
+    """Yield the sentences of ``text``; joined they are the text again."""
     start = 0
     months = {match.start(1) for match in _DATE.finditer(text)}
     for match in _SENTENCE_END.finditer(text):
@@ -62,12 +69,8 @@ def sentences(text: str) -> Iterator[str]:
         yield text[start:]
 
 
-def _has_words(text: str) -> bool:
-    return any(map(str.isalnum, text))
-
-
 def _goes_on(text: str, end: re.Match[str]) -> bool:
-    """Whether a sentence that seems to end does not: after an abbreviation, before a small letter."""
+    """Tell whether a sentence that seems to end does not: after an abbreviation, before a small letter."""
     following = text[end.end() : end.end() + 1]
     stop = end.start() + len(end[0].rstrip())
     # Only the last few characters are looked at: a text of abbreviations alone never ends a sentence.
@@ -83,20 +86,20 @@ class _Joined:
     """Pieces that are spoken in one go, with what is asked of them again and again."""
 
     pieces: list[str] = field(default_factory=list)
-    tokens: float = 0.0
+    phonemes: float = 0.0
     has_words: bool = False
 
     def add(self, piece: str) -> None:
         """Join one more."""
         self.pieces.append(piece)
-        self.tokens = estimate_tokens(piece, self.tokens)
-        self.has_words = self.has_words or _has_words(piece)
+        self.phonemes = estimate_phonemes(piece, self.phonemes)
+        self.has_words = self.has_words or has_letter_or_digit(piece)
 
 
 def utterances(text: str) -> tuple[str, ...]:
-    """What is spoken in one go, in order, stripped; only the white space between them is lost.
+    """Return what is spoken in one go, in order, stripped; only the white space between them is lost.
 
-    A sentence over ``MOST_TOKENS`` is cut at clauses, then between words, then anywhere.
+    A sentence over ``MAX_UTTERANCE_PHONEMES`` is cut at clauses, then between words, then anywhere.
     """
     joined: list[_Joined] = []
     for piece in (piece for sentence in sentences(text) for piece in _short_enough(sentence)):
@@ -107,15 +110,15 @@ def utterances(text: str) -> tuple[str, ...]:
 
 
 def _belong_together(before: _Joined, piece: str) -> bool:
-    """Whether a piece is spoken with what stands before it: one of them is short, or has no words."""
-    if not (before.has_words and _has_words(piece)):
+    """Tell whether a piece is spoken with what stands before it: one of them is short, or has no words."""
+    if not (before.has_words and has_letter_or_digit(piece)):
         return True
-    is_short = min(before.tokens, estimate_tokens(piece)) < FEW_TOKENS
-    return is_short and estimate_tokens(piece, before.tokens) <= MOST_TOKENS
+    is_short = min(before.phonemes, estimate_phonemes(piece)) < _SHORT_UTTERANCE_PHONEMES
+    return is_short and estimate_phonemes(piece, before.phonemes) <= MAX_UTTERANCE_PHONEMES
 
 
 def _short_enough(text: str) -> Iterator[str]:
-    if estimate_tokens(text) <= MOST_TOKENS:
+    if estimate_phonemes(text) <= MAX_UTTERANCE_PHONEMES:
         yield text
         return
     for boundary in (_CLAUSE_END, _WORD_END):
@@ -128,8 +131,8 @@ def _short_enough(text: str) -> Iterator[str]:
 
 
 def _halved(text: str) -> Iterator[str]:
-    """The parts of a text that has no place to cut, each within the limit."""
-    if estimate_tokens(text) <= MOST_TOKENS:
+    """Yield the parts of a text that has no place to cut, each within the limit."""
+    if estimate_phonemes(text) <= MAX_UTTERANCE_PHONEMES:
         yield text
         return
     middle = len(text) // 2
@@ -143,15 +146,15 @@ def _cut(text: str, boundary: re.Pattern[str]) -> list[str]:
 
 
 def _packed(pieces: list[str]) -> list[str]:
-    """Neighbours together again, into parts of about one length, each within the limit where a piece is."""
-    total = estimate_tokens("".join(pieces))
-    share = total / -(-total // MOST_TOKENS)
+    """Join neighbours again, into parts of about one length, each within the limit where its pieces are."""
+    total = estimate_phonemes("".join(pieces))
+    share = total / -(-total // MAX_UTTERANCE_PHONEMES)
     parts: list[list[str]] = [[]]
     size = 0.0
     for piece in pieces:
-        if parts[-1] and (size >= share or size + estimate_tokens(piece) > MOST_TOKENS):
+        if parts[-1] and (size >= share or size + estimate_phonemes(piece) > MAX_UTTERANCE_PHONEMES):
             parts.append([])
             size = 0.0
         parts[-1].append(piece)
-        size = estimate_tokens(piece, size)
+        size = estimate_phonemes(piece, size)
     return ["".join(part) for part in parts]

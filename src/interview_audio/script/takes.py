@@ -1,9 +1,8 @@
-"""Which take of each line is heard: what the last render chose stays, until another one is asked for.
+"""Takes: which rendition of each line is heard, kept from the last render until another one is asked for.
 
-Which lines somebody means by ``turn:14``, ``speaker:"Sam Altman"``, ``line:88`` or ``@12:34``.
+``--redo`` names the lines: ``turn:14``, ``speaker:"Sam Altman"``, ``line:88`` or ``@12:34``.
 """
 
-import difflib
 import re
 import unicodedata
 from bisect import bisect_right
@@ -14,14 +13,20 @@ from difflib import SequenceMatcher
 from typing import Literal, TypeVar
 
 from interview_audio.errors import UsageError
-from interview_audio.script.casting import fold, names_of_people
+from interview_audio.script.casting import possible_names
 from interview_audio.script.lines import Line
-from interview_audio.text.units import playing_time
+from interview_audio.text.name_key import name_key
+from interview_audio.text.suggestions import nearest, suggestion
+from interview_audio.text.units import playing_time, shortened
 from interview_audio.transcript.turns import Person
 
-STEPS = (0.0, 0.03, -0.03, 0.05, -0.05, 0.02, -0.02, 0.04, -0.04, 0.06, -0.06)
-"""How far each take moves the speaking rate: an engine repeats itself exactly unless something moves."""
-MOST_TAKES = len(STEPS)
+RATE_STEPS = (0.0, 0.03, -0.03, 0.05, -0.05, 0.02, -0.02, 0.04, -0.04, 0.06, -0.06)
+"""How far each take moves the speaking rate: an engine repeats itself exactly unless something moves.
+
+Up to 6 % is heard as another delivery, and not as another tempo. The order is part of what a stored clip is called by:
+add at the end only.
+"""
+MOST_TAKES = len(RATE_STEPS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,25 +46,25 @@ class SpokenLine:
     """As ``Line`` has them."""
 
 
-A = TypeVar("A")
-B = TypeVar("B")
+_New = TypeVar("_New")
+_Old = TypeVar("_Old")
 
 
-def matched(lines: Sequence[Line], spoken: Sequence[SpokenLine]) -> tuple[int | None, ...]:
-    """For each line the index of the same words by the same speaker in the last render, None where there are none.
+def match_lines(lines: Sequence[Line], spoken: Sequence[SpokenLine]) -> tuple[int | None, ...]:
+    """Return for each line the index of the same words by the same speaker in the last render; None where it has none.
 
     Where words occur more than once, those whose neighbours match are taken for the same, then one after the other.
     """
     return _matched(lines, spoken, lambda line: (line.speaker, line.text), lambda line: (line.speaker, line.text))
 
 
-def matched_by_text(lines: Sequence[Line], spoken: Sequence[SpokenLine]) -> tuple[int | None, ...]:
-    """The same, whoever speaks."""
+def match_lines_by_text(lines: Sequence[Line], spoken: Sequence[SpokenLine]) -> tuple[int | None, ...]:
+    """Return for each line the index of the same words in the last render, by any speaker."""
     return _matched(lines, spoken, lambda line: line.text, lambda line: line.text)
 
 
 def _matched(
-    new: Sequence[A], old: Sequence[B], of_new: Callable[[A], Hashable], of_old: Callable[[B], Hashable]
+    new: Sequence[_New], old: Sequence[_Old], of_new: Callable[[_New], Hashable], of_old: Callable[[_Old], Hashable]
 ) -> tuple[int | None, ...]:
     keys, known = [of_new(item) for item in new], [of_old(item) for item in old]
     found: list[int | None] = [None] * len(keys)
@@ -76,17 +81,17 @@ def _matched(
 
 
 def keep_takes(lines: Sequence[Line], spoken: Sequence[SpokenLine]) -> tuple[Line, ...]:
-    """The lines, each with the take in which the last render spoke the same words by the same speaker."""
+    """Return the lines, each with the take in which the last render spoke the same words by the same speaker."""
     if all(line.takes == 1 for line in spoken):
         return tuple(lines)
     return tuple(
         line if index is None else replace(line, take=spoken[index].take, takes=spoken[index].takes)
-        for line, index in zip(lines, matched(lines, spoken), strict=True)
+        for line, index in zip(lines, match_lines(lines, spoken), strict=True)
     )
 
 
-def redo(lines: Sequence[Line], chosen: Collection[int], take: int | None = None) -> tuple[Line, ...]:
-    """The lines, those chosen by index with a take that nobody has asked for yet, or with a certain one.
+def redo_lines(lines: Sequence[Line], chosen: Collection[int], take: int | None = None) -> tuple[Line, ...]:
+    """Return the lines, those chosen by index with a take that nobody has asked for yet, or with a certain one.
 
     Raises:
         UsageError: A line has all the takes that it can have.
@@ -105,10 +110,10 @@ def _redone(line: Line, take: int | None) -> Line:
     return replace(line, take=number, takes=max(number, line.takes))
 
 
-FORMS = 'turn:14, speaker:"Sam Altman", line:88 or @12:34'
-LONGEST_SAMPLE = 40
+_SELECTOR_FORMS = 'turn:14, speaker:"Sam Altman", line:88 or @12:34'
+_MAX_SAMPLE_CHARS = 40
 """Characters of a line that a message shows."""
-MOST_NAMED = 3
+_MAX_NEARBY = 3
 _NUMBERED = re.compile(r"(turn|line)\s*:\s*(\d{1,9})", re.IGNORECASE)
 _NAMED = re.compile(r"speaker\s*:\s*(.+)", re.IGNORECASE | re.DOTALL)
 _TIME = re.compile(r"@\s*(?:(?:(\d{1,3}):)?(\d{1,3}):)?(\d{1,6}(?:\.\d{1,3})?)")
@@ -116,7 +121,7 @@ _QUOTES = "\"'“”‘’「」 "
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class LineSelector:
     """What somebody asked for."""
 
     kind: Literal["turn", "line", "speaker", "time"]
@@ -127,30 +132,30 @@ class Target:
     name: str = ""
 
 
-def parse_target(written: str) -> Target:
-    """Understand one target; full-width marks count as their narrow ones.
+def parse_line_selector(written: str) -> LineSelector:
+    """Understand one selector; full-width marks count as their narrow ones.
 
     Raises:
         UsageError: It has another form.
     """
     text = unicodedata.normalize("NFKC", written).strip()
     if match := _NUMBERED.fullmatch(text):
-        return Target("turn" if match[1].casefold() == "turn" else "line", written, int(match[2]))
+        return LineSelector("turn" if match[1].casefold() == "turn" else "line", written, int(match[2]))
     if (match := _NAMED.fullmatch(text)) and (name := match[1].strip(_QUOTES)):
-        return Target("speaker", written, name=name)
+        return LineSelector("speaker", written, name=name)
     if match := _TIME.fullmatch(text):
         seconds = int(match[1] or 0) * 3600 + int(match[2] or 0) * 60 + float(match[3])
-        return Target("time", written, round(seconds * 1000))
-    raise UsageError(f"{written!r} is not understood; write {FORMS}")
+        return LineSelector("time", written, round(seconds * 1000))
+    raise UsageError(f"{written!r} is not understood; write {_SELECTOR_FORMS}")
 
 
-def select(
-    target: Target, lines: Sequence[Line], people: Sequence[Person], spoken: Sequence[SpokenLine]
+def select_lines(
+    selector: LineSelector, lines: Sequence[Line], people: Sequence[Person], spoken: Sequence[SpokenLine]
 ) -> tuple[int, ...]:
-    """The indexes of the lines that are meant.
+    """Return the indexes of the lines that are meant.
 
     Args:
-        target: What was asked for.
+        selector: What was asked for.
         lines: The script's.
         people: For the other names of speakers.
         spoken: What the last render spoke, in order: a time means what was heard there.
@@ -158,55 +163,54 @@ def select(
     Raises:
         UsageError: There is nothing of that kind; says what there is.
     """
-    if target.kind == "time":
-        return (_heard(target, lines, spoken),)
-    if target.kind == "speaker":
-        return _spoken_by(target, lines, people)
-    numbers = [line.turn + 1 if target.kind == "turn" else line.source_line for line in lines]
-    chosen = tuple(index for index, number in enumerate(numbers) if number == target.number)
+    if selector.kind == "time":
+        return (_heard(selector, lines, spoken),)
+    if selector.kind == "speaker":
+        return _spoken_by(selector, lines, people)
+    numbers = [line.turn + 1 if selector.kind == "turn" else line.source_line for line in lines]
+    chosen = tuple(index for index, number in enumerate(numbers) if number == selector.number)
     if not chosen:
-        what = "turn with that number" if target.kind == "turn" else "turn that begins there"
-        raise UsageError(f"{target.written}: no {what} is read aloud; {_nearest(target, numbers, lines)}")
+        what = "turn with that number" if selector.kind == "turn" else "turn that begins there"
+        raise UsageError(f"{selector.written}: no {what} is read aloud; {_nearby(selector, numbers, lines)}")
     return chosen
 
 
-def _nearest(target: Target, numbers: Sequence[int], lines: Sequence[Line]) -> str:
-    nearest = sorted(set(numbers), key=lambda number: (abs(number - target.number), number))[:MOST_NAMED]
-    named = [f"{target.kind}:{number} ({described(lines[numbers.index(number)])})" for number in sorted(nearest)]
+def _nearby(selector: LineSelector, numbers: Sequence[int], lines: Sequence[Line]) -> str:
+    nearest = sorted(set(numbers), key=lambda number: (abs(number - selector.number), number))[:_MAX_NEARBY]
+    named = [f"{selector.kind}:{number} ({describe_line(lines[numbers.index(number)])})" for number in sorted(nearest)]
     return f"nearby: {', '.join(named)}"
 
 
-def described(line: Line | SpokenLine) -> str:
-    """Who says it, and how it begins."""
-    text = " ".join(line.text.split())
-    return f"{line.speaker}: {text if len(text) <= LONGEST_SAMPLE else text[: LONGEST_SAMPLE - 1] + '…'}"
+def describe_line(line: Line | SpokenLine) -> str:
+    """Say who speaks a line, and how it begins."""
+    return f"{line.speaker}: {shortened(line.text, _MAX_SAMPLE_CHARS)}"
 
 
-def _spoken_by(target: Target, lines: Sequence[Line], people: Sequence[Person]) -> tuple[int, ...]:
-    names = {form: name for name, forms in names_of_people(people).items() for form in forms}
-    names |= {fold(line.speaker): line.speaker for line in lines}
-    speaker = names.get(fold(target.name))
+def _spoken_by(selector: LineSelector, lines: Sequence[Line], people: Sequence[Person]) -> tuple[int, ...]:
+    names = {form: name for name, forms in possible_names(people).items() for form in forms}
+    names |= {name_key(line.speaker): line.speaker for line in lines}
+    speaker = names.get(name_key(selector.name))
     chosen = tuple(index for index, line in enumerate(lines) if line.speaker == speaker)
     if not chosen:
         speakers = list(dict.fromkeys(line.speaker for line in lines))
-        near = difflib.get_close_matches(fold(target.name), names, n=1)
-        hint = f"did you mean {names[near[0]]}?" if near else f"the speakers are: {', '.join(speakers)}"
-        raise UsageError(f"{target.written}: no speaker has that name; {hint}")
+        key = nearest(name_key(selector.name), names)
+        hint = suggestion(names[key] if key else None, f"the speakers are: {', '.join(speakers)}")
+        raise UsageError(f"{selector.written}: no speaker has that name{hint}")
     return chosen
 
 
-def _heard(target: Target, lines: Sequence[Line], spoken: Sequence[SpokenLine]) -> int:
-    """The line that sounds at a time, or in a pause the one before."""
+def _heard(selector: LineSelector, lines: Sequence[Line], spoken: Sequence[SpokenLine]) -> int:
+    """Return the line that sounds at a time, or in a pause the one before."""
     if not spoken:
-        raise UsageError(f"{target.written}: a time needs a finished episode, and there is none; use line: or turn:")
-    if target.number > spoken[-1].end:
+        raise UsageError(f"{selector.written}: a time needs a finished episode, and there is none; use line: or turn:")
+    if selector.number > spoken[-1].end:
         end = playing_time(spoken[-1].end // 1000)
-        raise UsageError(f"{target.written}: the last word of the episode ends at {end}; choose an earlier time")
-    index = max(0, bisect_right([line.start for line in spoken], target.number) - 1)
-    places = matched(lines, spoken)
+        raise UsageError(f"{selector.written}: the last word of the episode ends at {end}; choose an earlier time")
+    index = max(0, bisect_right([line.start for line in spoken], selector.number) - 1)
+    places = match_lines(lines, spoken)
     if index not in places:
         raise UsageError(
-            f"{target.written}: what is spoken there is no longer in the source ({described(spoken[index])}); "
+            f"{selector.written}: what is spoken there is no longer in the source ({describe_line(spoken[index])}); "
             f"render first, or use line: or turn:"
         )
     return places.index(index)

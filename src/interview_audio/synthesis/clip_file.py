@@ -1,4 +1,4 @@
-"""One clip as one FLAC file: the sound, and in a Vorbis comment its words, its measurement and how it was made.
+"""One clip as one FLAC file: the sound, and in a Vorbis comment its words, its measurement and its provenance.
 
 The comment begins with its schema and the CRC-32 of the rest: the engine's name and, on the next line, JSON. The sound
 answers for itself with the MD5 that every FLAC file carries in its STREAMINFO (RFC 9639, section 8.2).
@@ -33,11 +33,11 @@ _MD5 = slice(18, 34)
 
 
 @dataclass(frozen=True, slots=True)
-class Making:
-    """What an engine said of a clip, beside its sound."""
+class Provenance:
+    """How a stored clip was made, as its engine said."""
 
     made_by: str = ""
-    """What ran: a graph, a server's version."""
+    """What ran: a model's graph, a server's version."""
     unspoken: tuple[str, ...] = ()
     """Words and characters of the text that it has no sound for."""
     engine: str = ""
@@ -45,7 +45,7 @@ class Making:
 
 
 class MissingClipError(StoreError):
-    """A stored clip is not there: the next render makes it."""
+    """A stored clip is missing: the next render makes it."""
 
     def __init__(self, path: str) -> None:
         super().__init__(path)
@@ -68,7 +68,7 @@ class DamagedClipError(StoreError):
 
 
 class OutdatedClipError(DamagedClipError):
-    """A stored clip has the format of an earlier build: whoever needs it makes it again."""
+    """A stored clip has the format of an earlier build: a render that needs it makes it again."""
 
 
 def write_clip(
@@ -77,7 +77,7 @@ def write_clip(
     sample_rate: int,
     words: Sequence[Word],
     measurement: Measurement,
-    making: Making = Making(),
+    provenance: Provenance = Provenance(),
 ) -> None:
     """Store a clip, whole or not at all; the folder is made if it does not exist.
 
@@ -87,7 +87,7 @@ def write_clip(
         sample_rate: In Hz.
         words: Written words with times in seconds from the first sample.
         measurement: What `measure` says of the samples.
-        making: What is worth recording of how the clip was made.
+        provenance: How the clip was made.
 
     Raises:
         StoreError: The file cannot be written.
@@ -96,15 +96,15 @@ def write_clip(
         "sample_rate": sample_rate,
         "samples": len(samples),
         **asdict(measurement),
-        "made_by": making.made_by,
-        "unspoken": making.unspoken,
+        "made_by": provenance.made_by,
+        "unspoken": provenance.unspoken,
         "words": [[word.text, word.start, word.end] for word in words],
     }
     try:
         make_folder(path.parent)
         write_whole(
             path,
-            _encoded(samples, sample_rate, _sealed(f"{making.engine}\n{json.dumps(about, separators=(',', ':'))}")),
+            _encoded(samples, sample_rate, _sealed(f"{provenance.engine}\n{json.dumps(about, separators=(',', ':'))}")),
         )
     except OSError as error:
         raise StoreError(
@@ -147,7 +147,7 @@ def read_samples(path: Path) -> NDArray[np.int16]:
         MissingClipError: There is no such file.
         StoreError: It cannot be opened.
     """
-    # All at once, so that the disk's errors are Python's own and a name with a colon is no protocol.
+    # All at once, so that the disk's errors are Python's own and libavformat takes no name with a colon for a protocol.
     with _opened(path) as file:
         content = file.read()
     samples, expected = _decoded(path, content)
@@ -156,17 +156,17 @@ def read_samples(path: Path) -> NDArray[np.int16]:
     return samples
 
 
-def read_making(path: Path) -> Making:
+def read_provenance(path: Path) -> Provenance:
     """Read how a stored clip was made; raises what `read_clip` does."""
     engine, _, text = _unsealed(path).partition("\n")
     about = json.loads(text)
-    return Making(about["made_by"], tuple(about["unspoken"]), engine)
+    return Provenance(about["made_by"], tuple(about["unspoken"]), engine)
 
 
 def read_engine(path: str | Path) -> str:
     """Read which engine made a stored clip; raises what `read_clip` does.
 
-    Takes a text too: a store has 100,000 clips, and as many paths take a second to make.
+    Takes a plain string too: a store has 100,000 clips, and making as many paths takes a second.
     """
     return _unsealed(path).partition("\n")[0]
 
@@ -202,7 +202,7 @@ def _checksum(text: bytes) -> bytes:
 
 
 def _comment_block(file: IO[bytes]) -> bytes:
-    """The first Vorbis comment among the metadata blocks, or nothing."""
+    """Return the first Vorbis comment among the metadata blocks, or nothing."""
     is_last = file.read(4) != b"fLaC"
     while not is_last:
         kind, *length = file.read(4) or b"\xff"
@@ -214,7 +214,7 @@ def _comment_block(file: IO[bytes]) -> bytes:
 
 
 def _entries(block: bytes) -> Iterator[bytes]:
-    """What a Vorbis comment holds (RFC 9639, section 8.6), as far as it can be read."""
+    """Yield the entries of a Vorbis comment (RFC 9639, section 8.6), as far as they can be read."""
     at = 4 + int.from_bytes(block[:4], "little") + 4  # the vendor's name, and how many entries follow
     while at < len(block):
         end = at + 4 + int.from_bytes(block[at : at + 4], "little")
@@ -237,7 +237,7 @@ def _encoded(samples: NDArray[np.int16], sample_rate: int, comment: str) -> byte
 
 
 def _decoded(path: Path, content: bytes) -> tuple[NDArray[np.int16], bytes]:
-    """The sound of a file, and the MD5 that it should have."""
+    """Return the sound of a file, and the MD5 that it should have."""
     try:
         # A damaged tag of the encoder is not worth an error: it is never read.
         with av.open(io.BytesIO(content), "r", format="flac", metadata_errors="replace") as container:

@@ -1,4 +1,4 @@
-"""A recipe: everything that shapes the sound of a line, and the name that its clip has for that."""
+"""The key of a clip: the SHA-256 of everything that shapes the sound of a line."""
 
 import hashlib
 import json
@@ -8,19 +8,19 @@ from dataclasses import dataclass
 
 from interview_audio.normalization.pronunciations import applies
 from interview_audio.script.lines import Line
-from interview_audio.script.takes import STEPS
+from interview_audio.script.takes import RATE_STEPS
 
-SCHEMA = 1
+_SCHEMA = 1
 """Raised whenever a key is made of other things."""
 SLOWEST, FASTEST = 0.5, 2.0
 """The rates that ``voices.yaml`` allows and engines can speak with."""
-BEYOND = 0.05
-"""How much farther a take moves that has to move away from one of them: beyond the takes that move there anyway."""
+_BEYOND = 0.05
+"""How much farther a take moves if it has to move away from one of them: beyond the takes that move there anyway."""
 
 
 @dataclass(frozen=True, slots=True)
-class Recipe:
-    """What a clip is made from. Who says it, where, and the pause after it are no part of that."""
+class ClipSpec:
+    """What shapes the sound of a clip. Who says it, where, and the pause after it do not."""
 
     engine: str
     identity: str
@@ -33,25 +33,25 @@ class Recipe:
     text: str
     """Written words."""
     pronunciations: tuple[tuple[str, str], ...] = ()
-    """Written to spoken form, those that occur in the text, in the order of the alphabet."""
+    """Written and spoken form, those that occur in the text, in alphabetical order."""
     take: int = 1
 
     @property
     def spoken_rate(self) -> float:
-        """The rate that the engine is told: the cast's, moved by the take, and no two takes by less than 0.01.
+        """The rate that the engine speaks with: the cast's, moved by the take, no two takes closer than 0.01.
 
-        Edge takes whole percents of its voice's own rate: a share of a rate below 1 would be too little.
+        Edge takes whole percents of its voice's own rate: a share of a rate below 1 could round to none.
         """
-        step, scale = STEPS[self.take - 1], max(self.rate, 1.0)
+        step, scale = RATE_STEPS[self.take - 1], max(self.rate, 1.0)
         if not SLOWEST <= self.rate + step * scale <= FASTEST:
-            step = -step - math.copysign(BEYOND, step)
+            step = -step - math.copysign(_BEYOND, step)
         return round(self.rate + step * scale, 4)
 
     @property
     def key(self) -> str:
         """The name of the clip: SHA-256 of all of this, in hexadecimal."""
         shaped_by = [
-            SCHEMA,
+            _SCHEMA,
             self.engine,
             self.identity,
             self.voice,
@@ -64,15 +64,15 @@ class Recipe:
         return hashlib.sha256(json.dumps(shaped_by, ensure_ascii=False).encode()).hexdigest()
 
 
-def recipe_of(line: Line, identity: str, pronunciations: Mapping[str, Mapping[str, str]]) -> Recipe:
-    """The recipe of a line.
+def clip_spec(line: Line, identity: str, pronunciations: Mapping[str, Mapping[str, str]]) -> ClipSpec:
+    """Return the specification of a line's clip.
 
     Args:
         line: With its voice and take.
         identity: ``Engine.identity``.
         pronunciations: Language to written to spoken form.
     """
-    return Recipe(
+    return ClipSpec(
         engine=line.voice.engine,
         identity=identity,
         voice=line.voice.name,
@@ -85,6 +85,6 @@ def recipe_of(line: Line, identity: str, pronunciations: Mapping[str, Mapping[st
 
 
 def matching_pronunciations(line: Line, pronunciations: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
-    """Those pronunciations of the line's language that change how it is spoken."""
+    """Return those pronunciations of the line's language that change how it is spoken."""
     given = pronunciations.get(line.language, {})
     return {written: said for written, said in given.items() if applies(written, line.text)}

@@ -1,90 +1,201 @@
-"""Makes one clip: what a worker does. Everything it takes and gives can be pickled."""
+"""What makes one clip: it asks an engine for the sound, checks and measures that, and stores it.
 
+A worker process has a ``ClipWorker`` of its own; the threads of one worker pool share one. What goes in and what comes
+out can be pickled.
+"""
+
+import functools
 import json
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from concurrent.futures import Executor, Future
 from dataclasses import dataclass
+from types import TracebackType
+from typing import Concatenate, Generic, ParamSpec, Protocol, Self, TypeVar
 
 import numpy as np
 
 from interview_audio.engines.protocol import Engine, Loading, Online, Preparing, Speech, Utterance
 from interview_audio.engines.registry import load_engine
 from interview_audio.errors import EngineError
-from interview_audio.synthesis.clip_file import Making, read_clip, write_clip
+from interview_audio.synthesis.clip_file import Provenance, read_clip, write_clip
 from interview_audio.synthesis.clips import Clip, Word, measure
-from interview_audio.synthesis.planning import Preparation, Task
-from interview_audio.synthesis.store import making
+from interview_audio.synthesis.planning import ClipJob, EnginePreparation
+from interview_audio.synthesis.store import locked
 from interview_audio.text.units import shortened
 
-_LOADING = threading.Lock()
-_ENGINES: dict[tuple[str, str], Engine] = {}
-_ENDING = threading.Event()
+P = ParamSpec("P")
+T = TypeVar("T")
+
+_SILENCE = 100
+"""A clip is silent if no sample, of at most 32,767, reaches this: -50 dBFS."""
+_CLOCK_ERROR = 1e-3
+"""Seconds by which word times may leave the clip: engines round them to milliseconds."""
+
+
+class LoadedEngines:
+    """The engines of one run, each loaded once: its threads share what an engine knows of its server.
+
+    A context; when it is left, no engine of it has a connection or a thread.
+    """
+
+    def __init__(self) -> None:
+        self._engines: dict[tuple[str, str], Engine] = {}
+        self._lock = threading.Lock()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def get(self, name: str, settings: str) -> Engine:
+        """Return an engine, which is loaded by the first call.
+
+        Args:
+            name: Of the engine.
+            settings: Its part of ``voices.yaml``, as JSON.
+
+        Raises:
+            EngineError: There is no such engine, or its package is broken.
+        """
+        with self._lock:
+            if (name, settings) not in self._engines:
+                self._engines[name, settings] = load_engine(name, json.loads(settings))
+            return self._engines[name, settings]
+
+    def close(self) -> None:
+        """End every request under way and forget the engines: what is asked for later is loaded anew."""
+        with self._lock:
+            for engine in self._engines.values():
+                if isinstance(engine, Online):
+                    engine.close()
+            self._engines.clear()
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
-    """A clip that was not there when the render began."""
+class ClipResult:
+    """A clip that was not stored when the render began."""
 
     clip: Clip
     is_ours: bool = True
-    """This render spoke it, and no other one."""
+    """This render spoke it; False where another one has done so meanwhile."""
 
 
-def load_speaker(engine: str, engine_settings: str, languages: tuple[str, ...]) -> None:
-    """Have an engine ready to speak these languages, if it can load anything beforehand.
-
-    Raises:
-        EngineError: It cannot work here.
-    """
-    speaker = engine_here(engine, engine_settings)
-    if isinstance(speaker, Loading):
-        speaker.load(languages)
-
-
-def make_clip(task: Task, *, waits: bool = True) -> Made:
-    """Say the utterance, check and measure the sound, and store it, unless another process has just done so.
+class ClipWorker:
+    """Makes clips with the engines that it has loaded; its methods may be called by several threads.
 
     Args:
-        task: What is to be said, and where the clip goes.
-        waits: Where another process makes this clip at the moment, whether to wait for it, and to make the clip here
-            if that one fails.
-
-    Raises:
-        HeldElsewhereError: Another process makes it, and it is not waited for.
-        SpeechError: The text cannot be said.
-        EngineError: The engine cannot work, or gave silence or broken word times.
-        StoreError: The clip cannot be written.
+        engines: Those to use; its own where there are none.
     """
-    with making(task.key, task.path, lambda: not waits or _ENDING.is_set()) as made_meanwhile:
-        return Made(made_meanwhile, is_ours=False) if made_meanwhile else Made(_spoken(task))
+
+    def __init__(self, engines: LoadedEngines | None = None) -> None:
+        self._engines = engines or LoadedEngines()
+        self._cancelled = threading.Event()
+
+    def load(self, engine: str, engine_settings: str, languages: tuple[str, ...]) -> None:
+        """Have an engine ready to speak these languages, if it can load anything beforehand.
+
+        Raises:
+            EngineError: It cannot work here.
+        """
+        loaded = self._engines.get(engine, engine_settings)
+        if isinstance(loaded, Loading):
+            loaded.load(languages)
+
+    def prepare_engine(self, preparation: EnginePreparation) -> str:
+        """Make what an engine speaks faster with; return a line about it.
+
+        Raises:
+            EngineError: It cannot be made; the engine speaks without it.
+        """
+        engine = self._engines.get(preparation.engine, preparation.engine_settings)
+        assert isinstance(engine, Preparing)
+        return engine.prepare(lambda _: None)
+
+    def make_clip(self, job: ClipJob, *, waits: bool = True) -> ClipResult:
+        """Say the utterance, check and measure the sound, and store it, unless another process has just done so.
+
+        Args:
+            job: What is to be said, and where the clip goes.
+            waits: If another process is making this clip, wait for it, and make the clip here if that one fails.
+
+        Raises:
+            HeldElsewhereError: Another process is making it, and it is not waited for.
+            SpeechError: The text cannot be said.
+            EngineError: The engine cannot work, or gave silence or impossible word times.
+            StoreError: The clip cannot be written.
+        """
+        with locked(job.key, job.path, lambda: not waits or self._cancelled.is_set()) as stored:
+            return ClipResult(stored, is_ours=False) if stored else ClipResult(self._spoken(job))
+
+    def cancel(self) -> None:
+        """Begin no clip any more, and wait for none that another process makes."""
+        self._cancelled.set()
+
+    def _spoken(self, job: ClipJob) -> Clip:
+        if self._cancelled.is_set():
+            raise EngineError("stopped before it had finished; run again, finished clips are kept")
+        speech = self._engines.get(job.engine, job.engine_settings).speak(job.utterance)
+        _check(speech, job.utterance)
+        words = written_words(job.utterance.text, speech)
+        provenance = Provenance(speech.made_by, speech.unspoken, job.engine)
+        measured = measure(speech.samples, speech.sample_rate)
+        write_clip(job.path, speech.samples, speech.sample_rate, words, measured, provenance)
+        return read_clip(job.key, job.path)
 
 
-def _spoken(task: Task) -> Clip:
-    if _ENDING.is_set():
-        raise EngineError("stopped before it had finished; run again, finished clips are kept")
-    speech = engine_here(task.engine, task.engine_settings).speak(task.utterance)
-    _check(speech, task.utterance)
-    measured = measure(speech.samples, speech.sample_rate)
-    words = written_words(task.utterance.text, speech)
-    how = Making(speech.made_by, speech.unspoken, task.engine)
-    write_clip(task.path, speech.samples, speech.sample_rate, words, measured, how)
-    return read_clip(task.key, task.path)
+class ClipExecutor(Protocol):
+    """Where clips are made."""
+
+    def submit(self, call: Callable[Concatenate[ClipWorker, P], T], *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """Have a method of a ``ClipWorker`` called with these arguments."""
 
 
-def prepare_engine(preparation: Preparation) -> str:
-    """Make what the engine speaks faster with; returns a line about it.
+class ThreadExecutor:
+    """Makes clips in threads of this process, which share one worker."""
 
-    Raises:
-        EngineError: It cannot be made; the engine speaks without it.
-    """
-    engine = engine_here(preparation.engine, preparation.engine_settings)
-    assert isinstance(engine, Preparing)
-    return engine.prepare(lambda _: None)
+    def __init__(self, executor: Executor, worker: ClipWorker) -> None:
+        self._executor = executor
+        self._worker = worker
+
+    def submit(self, call: Callable[Concatenate[ClipWorker, P], T], *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """Have a method of the worker called in one of the threads."""
+        return self._executor.submit(call, self._worker, *args, **kwargs)
+
+
+class ProcessExecutor:
+    """Makes clips in worker processes, each of which has a worker of its own."""
+
+    def __init__(self, executor: Executor) -> None:
+        self._executor = executor
+
+    def submit(self, call: Callable[Concatenate[ClipWorker, P], T], *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """Have a method of a process's worker called in that process."""
+        return self._executor.submit(InProcess(call), *args, **kwargs)
+
+
+@dataclass(frozen=True, slots=True)
+class InProcess(Generic[P, T]):
+    """A method of ``ClipWorker`` to be called in a worker process, on the worker of that process."""
+
+    call: Callable[Concatenate[ClipWorker, P], T]
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> T:
+        """Call it."""
+        return self.call(_worker_of_process(), *args, **kwargs)
+
+
+@functools.cache
+def _worker_of_process() -> ClipWorker:
+    # The one value that lives as long as its process: a worker process does nothing else, one call after the other.
+    return ClipWorker()
 
 
 def written_words(text: str, speech: Speech) -> tuple[Word, ...]:
-    """The words as written, each with what follows it up to the next word; joined they are the text.
+    """Return the words as written, each with what follows it up to the next word; joined they are the text.
 
     Punctuation before the first word belongs to it; an opening mark stays with the word that it opens.
     """
@@ -98,7 +209,7 @@ def written_words(text: str, speech: Speech) -> tuple[Word, ...]:
 
 
 def _boundary(text: str, after: int, before: int) -> int:
-    """Where, between two words, the first one's closing marks end and the second one's opening marks begin."""
+    """Find where, between two words, the first one's closing marks end and the second one's opening marks begin."""
     for index in range(after, before):
         if text[index].isspace():
             return index + 1
@@ -108,49 +219,18 @@ def _boundary(text: str, after: int, before: int) -> int:
 
 
 def _check(speech: Speech, utterance: Utterance) -> None:
-    """No clip is stored that a listener would miss words in: silence and impossible word times are errors."""
-    if speech.samples.size == 0 or int(np.abs(speech.samples.astype(np.int32)).max()) < 100:
+    """Refuse a clip that a listener would miss words in: silence and impossible word times are errors."""
+    if speech.samples.size == 0 or int(np.abs(speech.samples.astype(np.int32)).max()) < _SILENCE:
         raise EngineError(
             f"the engine returned silence for {shortened(utterance.text)!r}; use another voice than {utterance.voice}"
         )
-    length = speech.samples.size / speech.sample_rate
+    length = speech.samples.size / speech.sample_rate + _CLOCK_ERROR
     clock, at = 0.0, 0
     for word in speech.words:
         first, last = word.written
-        if not (clock - 1e-3 <= word.start <= word.end <= length + 1e-3 and at <= first < last <= len(utterance.text)):
+        is_in_order = clock - _CLOCK_ERROR <= word.start <= word.end <= length
+        if not (is_in_order and at <= first < last <= len(utterance.text)):
             raise EngineError(
                 f"the engine returned impossible word times for {shortened(utterance.text)!r}; please report this"
             )
         clock, at = word.start, last
-
-
-def engine_here(name: str, settings: str) -> Engine:
-    """The one instance of an engine in this process: threads share what it knows of its server.
-
-    Args:
-        name: Of the engine.
-        settings: Its part of ``voices.yaml``, as JSON.
-    """
-    with _LOADING:
-        if (name, settings) not in _ENGINES:
-            _ENGINES[name, settings] = load_engine(name, json.loads(settings))
-        return _ENGINES[name, settings]
-
-
-@contextmanager
-def giving_up() -> Iterator[None]:
-    """While the block runs, no clip is begun in this process, and nobody waits for one that another process makes."""
-    _ENDING.set()
-    try:
-        yield
-    finally:
-        _ENDING.clear()
-
-
-def close_engines() -> None:
-    """End what engines have under way in this process, and forget them."""
-    with _LOADING:
-        for engine in _ENGINES.values():
-            if isinstance(engine, Online):
-                engine.close()
-        _ENGINES.clear()

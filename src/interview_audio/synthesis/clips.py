@@ -1,7 +1,4 @@
-"""Measures a clip once, when it is made: where its sound begins and ends, and how loud it is each 100 ms.
-
-A clip: the sound of one line, as the store holds it.
-"""
+"""A clip, the sound of one line as the store holds it; and its measurement, which is taken once, when it is made."""
 
 import contextlib
 import math
@@ -18,14 +15,54 @@ TAIL = 0.05
 """Seconds kept after the last sound: a voice dies away below the threshold."""
 
 _FRAME = 0.01
+"""Seconds of sound whose level is measured at once."""
 _THRESHOLD_DBFS = -50.0
+"""A frame below this is silence, however quiet the rest of the clip is."""
 _BELOW_PEAK_DB = 40.0
+"""A frame that is this much quieter than the loudest one is silence too."""
 _LONGEST_TRIM = 1.5
+"""Seconds that are trimmed at most at either end: a voice that begins or ends quietly is not cut away."""
 _SHORTEST_TRIMMED_CLIP = 0.3
+"""Seconds below which a clip is left as it is: it is hardly longer than what is kept before and after its sound."""
 _FULL_SCALE = 32768.0
 
 _HOP = 0.1
+"""Seconds from one loudness value to the next: FFmpeg's ebur128 gives one each 100 ms."""
 _WINDOW_HOPS = 4
+"""Momentary loudness is measured over 400 ms (EBU Tech 3341)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A written word and when it is heard."""
+
+    text: str
+    """As written, with the punctuation that belongs to it; the words of a clip join to its text but for spaces."""
+    start: float
+    """Seconds from the clip's first sample, before trimming."""
+    end: float
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """One utterance of sound: mono, 16 bit, untrimmed as the engine made it, in a FLAC file of the store.
+
+    Word times stay in the file (``clip_file.read_words``): a five-hour episode has fifty thousand.
+    """
+
+    key: str
+    path: Path
+    sample_rate: int
+    samples: int
+    """Length of the file in samples."""
+    onset: int
+    """First sample to be heard: the engine's padding ends here."""
+    offset: int
+    """One past the last sample to be heard."""
+    loudness: tuple[float, ...]
+    """Momentary loudness (EBU R128, 400 ms window, LUFS, mono counted once) each 100 ms of ``onset:offset``."""
+    unspoken: tuple[str, ...] = ()
+    """Words and characters of the text that the engine had no sound for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +109,7 @@ def _edges(samples: NDArray[np.int16], sample_rate: int) -> tuple[int, int]:
 
 
 def _frame_levels(samples: NDArray[np.int16], frame: int) -> NDArray[np.float64]:
-    """RMS of each frame in dBFS; what is missing from the last frame counts as silence."""
+    """Return the RMS of each frame in dBFS; what is missing from the last frame counts as silence."""
     missing = -len(samples) % frame
     frames = np.pad(samples, (0, missing)).reshape(-1, frame) / _FULL_SCALE
     power = np.mean(frames * frames, axis=1)
@@ -98,36 +135,3 @@ def _momentary_loudness(samples: NDArray[np.int16], sample_rate: int) -> tuple[f
             series.append(float(graph.pull().metadata["lavfi.r128.M"]))
     # The first windows are those that the meter has not yet filled.
     return tuple(series[_WINDOW_HOPS - 1 :])
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """A written word and when it is heard."""
-
-    text: str
-    """As written, with the punctuation that belongs to it; the words of a clip join to its text but for spaces."""
-    start: float
-    """Seconds from the clip's first sample, before trimming."""
-    end: float
-
-
-@dataclass(frozen=True, slots=True)
-class Clip:
-    """One utterance of sound: mono, 16 bit, untrimmed as the engine made it, in a FLAC file of the store.
-
-    Word times stay in the file (``synthesis.flac.read_words``): a five-hour episode has fifty thousand.
-    """
-
-    key: str
-    path: Path
-    sample_rate: int
-    samples: int
-    """Length of the file in samples."""
-    onset: int
-    """First sample to be heard: the engine's padding ends here."""
-    offset: int
-    """One past the last sample to be heard."""
-    loudness: tuple[float, ...]
-    """Momentary loudness (EBU R128, 400 ms window, LUFS, mono counted once) each 100 ms of ``onset:offset``."""
-    unspoken: tuple[str, ...] = ()
-    """Words and characters of the text that the engine had no sound for."""

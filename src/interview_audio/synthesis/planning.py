@@ -1,6 +1,6 @@
-"""What is to be made of a script: each line's recipe, and which of the clips are stored already.
+"""What has to be synthesized for a script: which clips are stored, which are missing, and why those are.
 
-Why a line is to be made: what differs between how the last render spoke it and how this one would.
+A line whose clip is missing has changed since the last render; the changes are what ``plan`` shows.
 """
 
 import json
@@ -11,15 +11,15 @@ from typing import Any, Literal
 
 from interview_audio.engines.protocol import Engine, Preparing, Utterance
 from interview_audio.script.lines import Line
-from interview_audio.script.takes import SpokenLine, matched, matched_by_text
+from interview_audio.script.takes import SpokenLine, match_lines, match_lines_by_text
 from interview_audio.synthesis.clip_file import DamagedClipError
-from interview_audio.synthesis.clip_keys import Recipe, recipe_of
+from interview_audio.synthesis.clip_keys import ClipSpec, clip_spec
 from interview_audio.synthesis.clips import Clip
 from interview_audio.synthesis.store import ClipStore
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
+class ClipJob:
     """An utterance to be said, and where its clip goes."""
 
     engine: str
@@ -31,45 +31,45 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True)
-class Preparation:
+class EnginePreparation:
     """What an engine makes once on a machine, to speak faster from then on."""
 
     engine: str
     engine_settings: str
-    """As a task has them."""
+    """As in ``ClipJob``."""
     seconds: float = 0.0
     """Of one worker, as the engine estimates it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
-    """What is to be made of a script, and what is there already."""
+class SynthesisPlan:
+    """Which clips a script needs: those that are stored, and those that have to be made."""
 
-    recipes: tuple[Recipe, ...]
+    specs: tuple[ClipSpec, ...]
     """Of each line, in order."""
     keys: tuple[str, ...]
     """The clip of each line, in order; lines that say the same share one."""
     stored: Mapping[str, Clip]
-    tasks: Mapping[str, Task]
-    """What is missing, by key, in the order of the first line that needs it."""
+    jobs: Mapping[str, ClipJob]
+    """The clips that are missing, by key, in the order of the first line that needs each."""
     damaged: Mapping[str, str] = field(default_factory=dict)
     """Stored clips that could not be read and are made again: a message by key."""
-    preparation: Preparation | None = None
-    """What is to be made first, beside the first clips, because the engine speaks faster with it."""
+    preparation: EnginePreparation | None = None
+    """What is made beside the first clips, because the engine speaks faster with it."""
 
     @property
-    def missing(self) -> tuple[int, ...]:
+    def missing_lines(self) -> tuple[int, ...]:
         """Indexes of the lines that have no clip yet."""
-        return tuple(index for index, key in enumerate(self.keys) if key in self.tasks)
+        return tuple(index for index, key in enumerate(self.keys) if key in self.jobs)
 
 
-def plan_work(
+def plan_synthesis(
     lines: Sequence[Line],
     engine: Engine,
     settings: Mapping[str, Any],
     pronunciations: Mapping[str, Mapping[str, str]],
     store: ClipStore,
-) -> Work:
+) -> SynthesisPlan:
     """Look every line up in the store.
 
     Args:
@@ -78,12 +78,15 @@ def plan_work(
         settings: Its part of ``voices.yaml``.
         pronunciations: Language to written to spoken form.
         store: Where clips are.
+
+    Raises:
+        StoreError: A stored clip cannot be opened.
     """
-    recipes = tuple(recipe_of(line, engine.identity, pronunciations) for line in lines)
-    keys = tuple(recipe.key for recipe in recipes)
-    engine_settings = json.dumps(settings, sort_keys=True)
-    stored, tasks, damaged = {}, {}, {}
-    for line, recipe, key in _without_repeats(lines, recipes, keys):
+    specs = tuple(clip_spec(line, engine.identity, pronunciations) for line in lines)
+    keys = tuple(spec.key for spec in specs)
+    settings_json = engine_settings_json(settings)
+    stored, jobs, damaged = {}, {}, {}
+    for line, spec, key in _without_repeats(lines, specs, keys):
         try:
             clip = store.find(key)
         except DamagedClipError as error:
@@ -92,38 +95,43 @@ def plan_work(
         if clip is not None:
             stored[key] = clip
         else:
-            tasks[key] = Task(engine.name, engine_settings, _utterance(recipe), key, store.path(key))
+            jobs[key] = ClipJob(engine.name, settings_json, _utterance(spec), key, store.path(key))
     preparation = None
-    if tasks and isinstance(engine, Preparing) and engine.worth_preparing([task.utterance for task in tasks.values()]):
-        preparation = Preparation(engine.name, engine_settings, engine.preparation_seconds)
-    return Work(recipes, keys, stored, tasks, damaged, preparation)
+    if jobs and isinstance(engine, Preparing) and engine.worth_preparing([job.utterance for job in jobs.values()]):
+        preparation = EnginePreparation(engine.name, settings_json, engine.preparation_seconds)
+    return SynthesisPlan(specs, keys, stored, jobs, damaged, preparation)
+
+
+def engine_settings_json(settings: Mapping[str, Any]) -> str:
+    """Return an engine's part of ``voices.yaml`` as text that can be pickled and compared."""
+    return json.dumps(settings, sort_keys=True)
 
 
 def _without_repeats(
-    lines: Sequence[Line], recipes: Sequence[Recipe], keys: Sequence[str]
-) -> Iterator[tuple[Line, Recipe, str]]:
-    """The first line for each clip."""
+    lines: Sequence[Line], specs: Sequence[ClipSpec], keys: Sequence[str]
+) -> Iterator[tuple[Line, ClipSpec, str]]:
+    """Yield the first line for each clip."""
     seen: set[str] = set()
-    for line, recipe, key in zip(lines, recipes, keys, strict=True):
+    for line, spec, key in zip(lines, specs, keys, strict=True):
         if key not in seen:
             seen.add(key)
-            yield line, recipe, key
+            yield line, spec, key
 
 
-def _utterance(recipe: Recipe) -> Utterance:
-    return Utterance(recipe.text, recipe.language, recipe.voice, recipe.spoken_rate, dict(recipe.pronunciations))
+def _utterance(spec: ClipSpec) -> Utterance:
+    return Utterance(spec.text, spec.language, spec.voice, spec.spoken_rate, dict(spec.pronunciations))
 
 
-What = Literal[
+ChangeKind = Literal[
     "text", "engine", "version", "speaker", "voice", "rate", "language", "pronunciation", "take", "damaged", "gone"
 ]
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One thing that is not as it was."""
+    """One thing about a line that differs from the last render."""
 
-    what: What
+    what: ChangeKind
     """``version`` of the engine or its weights; ``gone`` from the store, though nothing has changed."""
     subject: str = ""
     """Whose voice or rate, or which word's pronunciation."""
@@ -134,38 +142,38 @@ class Change:
 
 
 def why_missing(
-    lines: Sequence[Line], work: Work, spoken: Sequence[SpokenLine], recipes: Sequence[Recipe]
+    lines: Sequence[Line], plan: SynthesisPlan, spoken: Sequence[SpokenLine], specs: Sequence[ClipSpec]
 ) -> dict[int, tuple[Change, ...]]:
-    """For each line that has no clip, by its index, everything that has changed about it.
+    """Say of each line that has no clip, by its index, everything that has changed about it.
 
     Args:
         lines: The script's.
-        work: What the store has of them.
+        plan: What the store has of them.
         spoken: What the last render spoke.
-        recipes: Of each line in ``spoken``.
+        specs: How it spoke each line in ``spoken``.
     """
-    by_speaker, by_text = matched(lines, spoken), matched_by_text(lines, spoken)
+    by_speaker, by_text = match_lines(lines, spoken), match_lines_by_text(lines, spoken)
     reasons: dict[int, tuple[Change, ...]] = {}
-    for index in work.missing:
+    for index in plan.missing_lines:
         before = by_speaker[index] if by_speaker[index] is not None else by_text[index]
-        if work.keys[index] in work.damaged:
+        if plan.keys[index] in plan.damaged:
             reasons[index] = (Change("damaged"),)
         elif before is None:
             reasons[index] = (Change("text"),)
         else:
-            reasons[index] = _changes(lines[index], spoken[before], recipes[before], work.recipes[index])
+            reasons[index] = _changes(lines[index], spoken[before], specs[before], plan.specs[index])
     return reasons
 
 
-def _changes(line: Line, spoken: SpokenLine, before: Recipe, after: Recipe) -> tuple[Change, ...]:
+def _changes(line: Line, spoken: SpokenLine, before: ClipSpec, after: ClipSpec) -> tuple[Change, ...]:
     return tuple(_differences(line, spoken, before, after)) or (Change("gone"),)
 
 
-def _differences(line: Line, spoken: SpokenLine, before: Recipe, after: Recipe) -> Iterator[Change]:
+def _differences(line: Line, spoken: SpokenLine, before: ClipSpec, after: ClipSpec) -> Iterator[Change]:
     if line.speaker != spoken.speaker:
         yield Change("speaker", "", spoken.speaker, line.speaker)
     if before.engine != after.engine:
-        # Its voices and its version differ as a matter of course.
+        # Voices and versions of another engine differ as a matter of course.
         yield Change("engine", "", before.engine, after.engine)
     else:
         if before.identity != after.identity:

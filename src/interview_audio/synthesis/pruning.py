@@ -1,4 +1,4 @@
-"""What is in the clip store, and how it is kept within its limits: what was not used for longest goes first."""
+"""What is in the clip store, and how it is kept within its limits: the least recently used clips go first."""
 
 import os
 import re
@@ -14,8 +14,8 @@ from interview_audio.files.atomic_files import is_temporary, sweep
 from interview_audio.synthesis.clip_file import DamagedClipError, MissingClipError, OutdatedClipError, read_engine
 from interview_audio.synthesis.store import SAME_USE, ClipStore
 
-PRUNING_INTERVAL = 3600
-"""Seconds from one look at the size of a store to the next, when renders end."""
+_PRUNING_INTERVAL = 3600
+"""Seconds from one look at the size of a store to the next, when renders end: a large one takes a second to list."""
 
 RECENT = 86_400 + SAME_USE
 """Seconds since the last use of the clips of episodes that were rendered in the last day, finished or not.
@@ -24,6 +24,7 @@ A render uses every clip of its episode. An hour more, because a use is noted on
 """
 
 _BATCH = 100
+"""Clips that are removed at once: no render can begin meanwhile, and it is not to wait for a whole store."""
 _SUFFIX = ".flac"
 _CLIP = re.compile(r"[0-9a-f]{64}" + re.escape(_SUFFIX))
 """A key and the suffix: a folder that is named as a store by mistake may hold FLAC files of other names."""
@@ -31,7 +32,7 @@ _CLIP = re.compile(r"[0-9a-f]{64}" + re.escape(_SUFFIX))
 
 @dataclass(frozen=True, slots=True)
 class StoredFile:
-    """A clip as its folder shows it."""
+    """A clip file, as a listing of its folder shows it."""
 
     key: str
     path: str
@@ -42,22 +43,22 @@ class StoredFile:
 
 
 @dataclass(frozen=True, slots=True)
-class Contents:
+class StoreContents:
     """What is in a store."""
 
     clips: tuple[StoredFile, ...]
-    """The one that was not used for longest comes first."""
+    """The least recently used first."""
     leftovers: tuple[Path, ...]
     """Temporary files and locks, of running processes or of killed ones."""
 
     @property
     def bytes(self) -> int:
-        """Of all clips."""
+        """Size of all clips."""
         return sum(clip.bytes for clip in self.clips)
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
+class EngineShare:
     """The clips of one engine."""
 
     engine: str
@@ -65,11 +66,11 @@ class Share:
     clips: int
     bytes: int
     is_outdated: bool = False
-    """An earlier build made them, and nothing reads them any more."""
+    """An earlier build made them, and nothing can read them any more."""
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class StoreLimits:
     """What a store may hold."""
 
     bytes: int | None = None
@@ -78,27 +79,27 @@ class Limits:
     keeps_outdated: bool = True
     """Whether clips of earlier builds stay as long as others; to know them, every clip has to be opened."""
     recent: float = 0
-    """Seconds since the last use of the clips that stay, whatever the other limits say; but not of earlier builds."""
+    """Clips used within so many seconds stay, whatever the other limits say, unless an earlier build made them."""
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class PruningPlan:
     """What is to be removed from a store."""
 
-    held: Contents
-    """All that is there."""
+    held: StoreContents
+    """All of its contents."""
     clips: tuple[StoredFile, ...] = ()
     spared: tuple[StoredFile, ...] = ()
-    """Clips that would go too, had they not been used recently."""
+    """Clips that would be removed too, had they not been used recently."""
 
     @property
     def bytes(self) -> int:
-        """Of the clips that are to go."""
+        """Size of the clips that are to be removed."""
         return sum(clip.bytes for clip in self.clips)
 
     @property
     def is_most(self) -> bool:
-        """Whether more than half of the store is to go, by count or by bytes."""
+        """Whether more than half of the store is to be removed, by count or by bytes."""
         return 2 * len(self.clips) > len(self.held.clips) or 2 * self.bytes > self.held.bytes
 
 
@@ -111,8 +112,8 @@ class Pruned:
     leftovers: int = 0
 
 
-def contents(store: ClipStore) -> Contents:
-    """List a store; no clip is opened.
+def contents(store: ClipStore) -> StoreContents:
+    """List a store, without opening a clip.
 
     Raises:
         StoreError: The store cannot be read.
@@ -128,11 +129,11 @@ def contents(store: ClipStore) -> Contents:
                     left.append(Path(entry.path))
     except OSError as error:
         raise _unreadable(store, error) from error
-    return Contents(tuple(sorted(clips, key=lambda clip: (clip.used, clip.key))), tuple(left))
+    return StoreContents(tuple(sorted(clips, key=lambda clip: (clip.used, clip.key))), tuple(left))
 
 
-def shares(clips: Iterable[StoredFile]) -> tuple[Share, ...]:
-    """What each engine has in a store, the largest share first; the comment of every clip is read.
+def shares(clips: Iterable[StoredFile]) -> tuple[EngineShare, ...]:
+    """Return what each engine has in a store, the largest share first; the comment of every clip is read.
 
     Raises:
         StoreError: A file cannot be opened.
@@ -141,33 +142,33 @@ def shares(clips: Iterable[StoredFile]) -> tuple[Share, ...]:
     for clip in clips:
         found.setdefault(_maker_of(clip.path), []).append(clip.bytes)
     ordered = sorted(found.items(), key=lambda item: (-sum(item[1]), item[0]))
-    return tuple(Share(engine, len(sizes), sum(sizes), is_outdated) for (engine, is_outdated), sizes in ordered)
+    return tuple(EngineShare(engine, len(sizes), sum(sizes), is_outdated) for (engine, is_outdated), sizes in ordered)
 
 
-def plan_pruning(store: ClipStore, limits: Limits) -> Plan:
-    """Say what is beyond the limits of a store; a clip that a running render needs is not.
+def plan_pruning(store: ClipStore, limits: StoreLimits) -> PruningPlan:
+    """Decide what is beyond the limits of a store; a clip that a running render needs is not.
 
     Args:
-        store: Which.
-        limits: What was not used for too long is to go, and what earlier builds made; then what was used least
-            recently, until the rest is small enough.
+        store: The clip store.
+        limits: What was not used for too long is removed, and what earlier builds made; then the least recently used
+            clips, until the rest is small enough.
 
     Raises:
         StoreError: The store cannot be read.
     """
     held = contents(store)
     if not held.clips:
-        return Plan(held)
+        return PruningPlan(held)
     try:
-        with store.leases.closed() as leased:
+        with store.leases.frozen() as leased:
             free = [clip for clip in held.clips if clip.key not in leased]
         return _beyond(limits, held, free)
     except OSError as error:
         raise _unreadable(store, error) from error
 
 
-def carry_out(store: ClipStore, plan: Plan) -> Pruned:
-    """Remove what a plan names, but for what a render has begun to need since, and what killed renders left.
+def carry_out(store: ClipStore, plan: PruningPlan) -> Pruned:
+    """Remove what a plan names, except for what a render needs by now, and what killed renders left behind.
 
     Raises:
         StoreError: The store cannot be read, or a clip cannot be removed.
@@ -180,25 +181,25 @@ def carry_out(store: ClipStore, plan: Plan) -> Pruned:
     return Pruned(len(removed), sum(clip.bytes for clip in removed), len(swept))
 
 
-def prune(store: ClipStore, limits: Limits) -> Pruned:
+def prune(store: ClipStore, limits: StoreLimits) -> Pruned:
     """Bring a store within limits: ``plan_pruning``, then ``carry_out``."""
     return carry_out(store, plan_pruning(store, limits))
 
 
 def prune_when_due(store: ClipStore, max_bytes: int) -> Pruned:
-    """Bring a store within its limit if nobody has looked for an hour; to be called when a render has made clips.
+    """Bring a store within its limit unless that was done within the last hour; called after a render has made clips.
 
     Raises:
         StoreError: The store cannot be read, or a clip cannot be removed.
     """
     mark = store.folder / "pruned"
     try:
-        if mark.exists() and abs(time.time() - mark.stat().st_mtime) < PRUNING_INTERVAL:
+        if mark.exists() and abs(time.time() - mark.stat().st_mtime) < _PRUNING_INTERVAL:
             return Pruned()
         mark.touch()
     except OSError as error:
         raise _unreadable(store, error) from error
-    return prune(store, Limits(bytes=max_bytes))
+    return prune(store, StoreLimits(bytes=max_bytes))
 
 
 def _unreadable(store: ClipStore, error: OSError) -> StoreError:
@@ -209,7 +210,7 @@ def _unreadable(store: ClipStore, error: OSError) -> StoreError:
 
 
 def _folders(store: ClipStore) -> list[Path]:
-    """The store's folder, those of its clips, and that of its leases."""
+    """Return the store's folder, those of its clips, and that of its leases."""
     if not store.folder.is_dir():
         return []
     with os.scandir(store.folder) as entries:
@@ -230,7 +231,7 @@ def _clip(entry: os.DirEntry[str]) -> list[StoredFile]:
 
 
 def _maker_of(path: str) -> tuple[str, bool]:
-    """The engine, empty where it cannot be read, and whether that was in an earlier build."""
+    """Return a clip's engine, empty if it cannot be read, and whether an earlier build wrote the clip."""
     try:
         return read_engine(path), False
     except OutdatedClipError:
@@ -239,8 +240,8 @@ def _maker_of(path: str) -> tuple[str, bool]:
         return "", False
 
 
-def _beyond(limits: Limits, held: Contents, free: Sequence[StoredFile]) -> Plan:
-    """What has to go, of clips in the order of their last use."""
+def _beyond(limits: StoreLimits, held: StoreContents, free: Sequence[StoredFile]) -> PruningPlan:
+    """Choose what has to be removed, of clips in the order of their last use."""
     now = time.time_ns()
     past = {clip for clip in free if _is_past(clip, limits, now)}
     surplus = 0 if limits.bytes is None else held.bytes - sum(clip.bytes for clip in past) - limits.bytes
@@ -250,20 +251,20 @@ def _beyond(limits: Limits, held: Contents, free: Sequence[StoredFile]) -> Plan:
             surplus -= clip.bytes
     since = now - int(limits.recent * 1e9)
     spared = {clip for clip in past if limits.recent and clip.used > since and not _goes_as_outdated(clip, limits)}
-    return Plan(
+    return PruningPlan(
         held,
         tuple(clip for clip in free if clip in past and clip not in spared),
         tuple(clip for clip in free if clip in spared),
     )
 
 
-def _is_past(clip: StoredFile, limits: Limits, now: int) -> bool:
-    """Whether it goes however much room there is."""
+def _is_past(clip: StoredFile, limits: StoreLimits, now: int) -> bool:
+    """Tell whether it is removed however much room there is."""
     is_old = limits.older_than is not None and clip.used < now - int(limits.older_than * 1e9)
     return is_old or _goes_as_outdated(clip, limits)
 
 
-def _goes_as_outdated(clip: StoredFile, limits: Limits) -> bool:
+def _goes_as_outdated(clip: StoredFile, limits: StoreLimits) -> bool:
     return not limits.keeps_outdated and _maker_of(clip.path)[1]
 
 
@@ -274,9 +275,9 @@ def _batches(clips: Sequence[StoredFile]) -> Iterator[list[StoredFile]]:
 
 
 def _removed(store: ClipStore, batch: Sequence[StoredFile]) -> list[StoredFile]:
-    """Remove those that nobody needs by now; between two batches a render can begin."""
+    """Remove those that nobody needs by now; a render can begin between two batches."""
     removed = []
-    with store.leases.closed() as leased:
+    with store.leases.frozen() as leased:
         for clip in batch:
             with suppress(FileNotFoundError):  # removed by another process
                 path = Path(clip.path)

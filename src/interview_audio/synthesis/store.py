@@ -1,6 +1,7 @@
-"""Leases: which clips the renders that run now need, so that none of them is pruned.
+"""The clip store: one FLAC file a clip, named by the hash of everything that shaped its sound.
 
-The clip store: one FLAC file a clip, named by the hash of everything that shaped its sound.
+Several renders share a store. While one makes a clip, a lock keeps the others from making it too; while one needs
+clips, a lease keeps them from being pruned.
 """
 
 import time
@@ -22,14 +23,85 @@ from interview_audio.synthesis.clip_file import (
 )
 from interview_audio.synthesis.clips import Clip
 
+_LAYOUT = 1
+"""Version of how clips are laid out in folders; part of the folder's name, so that two versions can share a store."""
+SAME_USE = 3600
+"""Seconds within which a second use of a clip is not noted: it changes little in what is pruned first."""
 _LEASE = ".part"
+"""Ends the name of a lease, as that of every temporary file that belongs to a running process."""
+
+
+def open_store(folder: Path | None) -> "ClipStore":
+    """Return the clip store in a folder, or in the user's cache folder if none was chosen."""
+    return ClipStore(folder or cache_folder() / "clips")
+
+
+class ClipStore:
+    """Clips under one folder: ``v1/<first two hex digits>/<key>.flac``; a file's modification time is its last use."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        """Also holds what outlives a change of the layout: how fast clips were made."""
+        self.folder = home / f"v{_LAYOUT}"
+        self.leases = Leases(self.folder / "leases")
+
+    def path(self, key: str) -> Path:
+        """Return where the clip of this key is or will be."""
+        return self.folder / key[:2] / f"{key}.flac"
+
+    def find(self, key: str) -> Clip | None:
+        """Return the stored clip, which counts as used; None if none is stored that this version can read.
+
+        Raises:
+            DamagedClipError: It cannot be read.
+            StoreError: Something that is not a file has its name.
+        """
+        path = self.path(key)
+        try:
+            clip = read_clip(key, path)
+            _note_use(path)
+        except (MissingClipError, OutdatedClipError, FileNotFoundError):
+            return None
+        return clip
+
+    def lease(self, keys: Iterable[str]) -> AbstractContextManager[None]:
+        """Return a context in which no clip of these keys is pruned; enter it before looking for them.
+
+        Raises:
+            StoreError: Nothing can be written to the store.
+        """
+        return self.leases.lease(keys)
+
+    def prepare(self) -> None:
+        """Make the folder; raise ``StoreError`` if nothing can be written to it."""
+        try:
+            make_folder(self.folder)
+            with Temporaries(self.folder) as temporaries:
+                temporaries.new().touch()
+        except OSError as error:
+            raise StoreError(
+                f"cannot write to the clip store {self.folder}: {error.strerror}; choose another folder with --store"
+            ) from error
+
+    def discard(self, path: Path) -> None:
+        """Remove a damaged clip, so that it is made again, unless another process has replaced it meanwhile.
+
+        Raises:
+            StoreError: It cannot be removed.
+        """
+        try:
+            with alone(_lock(path)):
+                if _is_damaged(path):
+                    path.unlink(missing_ok=True)
+        except OSError as error:
+            raise StoreError(f"cannot remove the damaged clip {path}: {error.strerror}") from error
 
 
 class Leases:
-    """A folder with a file for each render, which holds a key a line and is owned as temporary files are.
+    """The clips that running renders need: a folder with a file for each render, which holds one key a line.
 
-    Leases are given and looked at one after the other, behind one lock that is held for milliseconds: a render that has
-    its lease finds no clip that is about to be pruned.
+    The file belongs to its process as temporary files do. Leases are given and looked at behind one lock, which is held
+    for milliseconds: a render that has its lease finds no clip that is about to be pruned.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -56,8 +128,8 @@ class Leases:
             yield
 
     @contextmanager
-    def closed(self) -> Iterator[frozenset[str]]:
-        """A context in which no render begins; gives the keys that those which run need.
+    def frozen(self) -> Iterator[frozenset[str]]:
+        """Let no render begin while the context lasts; yield the keys that the running ones need.
 
         Raises:
             OSError: The folder cannot be read or written.
@@ -80,86 +152,17 @@ def _keys(lease: Path) -> list[str]:
         return []
 
 
-SCHEMA = 1
-SAME_USE = 3600
-"""Seconds within which a second use of a clip is not noted: it changes little in what is pruned first."""
-
-
-def default_folder() -> Path:
-    """Where clips are kept unless ``--store`` says otherwise."""
-    return cache_folder() / "clips"
-
-
-class ClipStore:
-    """Clips under one folder: ``v1/<first two hex digits>/<key>.flac``; a file's time of change is its last use."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder / f"v{SCHEMA}"
-        self.leases = Leases(self.folder / "leases")
-
-    def path(self, key: str) -> Path:
-        """Where the clip of this key is or will be."""
-        return self.folder / key[:2] / f"{key}.flac"
-
-    def find(self, key: str) -> Clip | None:
-        """The stored clip, or None where none is stored that this version can use; it counts as used.
-
-        Raises:
-            DamagedClipError: There is one, and it cannot be read.
-            StoreError: Something else has its name.
-        """
-        path = self.path(key)
-        try:
-            clip = read_clip(key, path)
-            _note_use(path)
-        except (MissingClipError, OutdatedClipError, FileNotFoundError):
-            return None
-        return clip
-
-    def lease(self, keys: Iterable[str]) -> AbstractContextManager[None]:
-        """A context in which no clip of these keys is pruned, to be entered before they are looked for.
-
-        Raises:
-            StoreError: Nothing can be written to the store.
-        """
-        return self.leases.lease(keys)
-
-    def prepare(self) -> None:
-        """Make the folder; raises ``StoreError`` where nothing can be written to it."""
-        try:
-            make_folder(self.folder)
-            with Temporaries(self.folder) as temporaries:
-                temporaries.new().touch()
-        except OSError as error:
-            raise StoreError(
-                f"cannot write to the clip store {self.folder}: {error.strerror}; choose another folder with --store"
-            ) from error
-
-    def discard(self, path: Path) -> None:
-        """Remove a damaged clip, so that it is made again, unless another process has done so meanwhile.
-
-        Raises:
-            StoreError: It cannot be removed.
-        """
-        try:
-            with alone(_lock(path)):
-                if _is_damaged(path):
-                    path.unlink(missing_ok=True)
-        except OSError as error:
-            raise StoreError(f"cannot remove the damaged clip {path}: {error.strerror}") from error
-
-
 @contextmanager
-def making(key: str, path: Path, is_given_up: Callable[[], bool] | None = None) -> Iterator[Clip | None]:
-    """A context in which no other process makes this clip; gives the clip where one has just done so.
+def locked(key: str, path: Path, is_given_up: Callable[[], bool] | None = None) -> Iterator[Clip | None]:
+    """Keep other processes from making this clip; yield the clip if one has just done so.
 
     Args:
         key: Of the clip.
         path: ``ClipStore.path(key)``.
-        is_given_up: Asked while another process makes it: whether to wait no longer.
+        is_given_up: Asked again and again while another process makes the clip: whether to stop waiting.
 
     Raises:
-        HeldElsewhereError: Another process makes it, and waiting was given up.
+        HeldElsewhereError: Another process is making it, and waiting was given up.
         StoreError: Nothing can be written to the clip's folder.
     """
     with ExitStack() as held:
@@ -170,12 +173,12 @@ def making(key: str, path: Path, is_given_up: Callable[[], bool] | None = None) 
             raise StoreError(
                 f"{path}: the clip cannot be stored ({error.strerror}): make room or choose another folder with --store"
             ) from error
-        yield made_meanwhile(key, path)
+        yield stored_meanwhile(key, path)
 
 
-def made_meanwhile(key: str, path: Path) -> Clip | None:
-    """The clip, where it stands by now and can be read."""
-    with suppress(MissingClipError, DamagedClipError):  # either way it is to be made
+def stored_meanwhile(key: str, path: Path) -> Clip | None:
+    """Return the clip if it is stored by now and can be read."""
+    with suppress(MissingClipError, DamagedClipError):  # either way it has to be made
         return read_clip(key, path)
     return None
 

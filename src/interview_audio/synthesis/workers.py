@@ -1,17 +1,15 @@
-"""Worker processes that are warm before they are needed, and whose death costs one call and not the pool.
+"""The workers of a run: a pool that starts them early and keeps them for every episode, and the processes in it.
 
-Who makes the clips of a run: started once, early where work is expected, and kept for every episode of the run.
+A process that dies costs the call that it was answering, not the pool.
 """
 
 import contextlib
-import json
 import multiprocessing
 import queue
 import signal
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
-from contextlib import nullcontext
 from functools import cached_property
 from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
@@ -21,16 +19,26 @@ from typing import Any, ParamSpec, Self, TypeVar
 from interview_audio.engines.protocol import Engine, Online
 from interview_audio.errors import EngineError, InterviewAudioError
 from interview_audio.machine import sensible_jobs
-from interview_audio.synthesis.clip_worker import close_engines, giving_up, load_speaker
+from interview_audio.synthesis.clip_worker import (
+    ClipExecutor,
+    ClipWorker,
+    InProcess,
+    LoadedEngines,
+    ProcessExecutor,
+    ThreadExecutor,
+)
+from interview_audio.synthesis.planning import engine_settings_json
 
 P = ParamSpec("P")
 T = TypeVar("T")
 _TRACEBACK_SHOWN = 1
 """What Python exits with after an exception that nobody caught."""
 
-Call = tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]
+_Call = tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]
+_WarmFor = tuple[str, str, tuple[str, ...]]
+"""An engine, its settings as JSON, and the languages that it is to be ready for."""
 WarmUp = tuple[Callable[..., object], tuple[Any, ...]]
-"""A function and what it takes; both can be pickled."""
+"""A function and its arguments; both can be pickled."""
 
 
 class WorkerKilledError(EngineError):
@@ -87,7 +95,7 @@ class WorkerProcesses(Executor):
         for worker in self._workers:
             worker.close()
 
-    def _run(self, call: Call) -> Any:
+    def _run(self, call: _Call) -> Any:
         worker = self._idle.get()
         if worker is None:
             raise WorkerKilledError("the worker processes were stopped")
@@ -137,7 +145,7 @@ class _Worker:
         """Of the process: negative where a signal ended it; None while it runs."""
         return self._process.exitcode
 
-    def answer(self, call: Call) -> Any:
+    def answer(self, call: _Call) -> Any:
         """What the process returns for a call, or raises; raises ``EOFError`` or ``OSError`` where it died."""
         self._connection.send(call)
         answer = self._connection.recv()
@@ -185,7 +193,7 @@ def _serve(connection: Connection, warm_up: WarmUp | None) -> None:
             connection.send(_answer(connection.recv()))
 
 
-def _answer(call: Call) -> Any:
+def _answer(call: _Call) -> Any:
     """What a call returns, or the error of ours that it raises; any other ends the process and shows its traceback."""
     function, arguments, named = call
     try:
@@ -194,23 +202,25 @@ def _answer(call: Call) -> Any:
         return error
 
 
-SetUp = tuple[str, str, tuple[str, ...]]
-"""Engine, its settings as JSON, and the languages that it is to be ready for."""
+class WorkerPool:
+    """A context that gives executors; however it is left, no process, thread or connection of it remains.
 
-
-class Workforce:
-    """A context that gives executors; when it is left, by whatever way, no process and no thread of it is left.
+    One pool serves one run: several renders one after the other. Renders at the same time have a pool each, and ending
+    one pool does not touch another.
 
     Args:
         jobs: Worker processes at most; None for what cores and memory allow.
     """
 
     def __init__(self, jobs: int | None = None) -> None:
+        self.engines = LoadedEngines()
+        """The engines that speak in this process."""
         self._asked_for = jobs
-        self._set_up: SetUp | None = None
-        self._workers: WorkerProcesses | None = None
+        self._warm_for: _WarmFor | None = None
+        self._processes: WorkerProcesses | None = None
         self._has_worked = False
         self._threads: ThreadPoolExecutor | None = None
+        self._thread_worker = ClipWorker(self.engines)
         self._sockets = 0
 
     @property
@@ -224,72 +234,78 @@ class Workforce:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        self._end(is_hasty=error is not None)
+        self._end(cancel=error is not None)
+        self.engines.close()
+
+    @property
+    def is_warm(self) -> bool:
+        """Whether worker processes have been started."""
+        return self._processes is not None
 
     @cached_property
     def jobs(self) -> int:
-        """Worker processes at most. It stands for the run: workers that hold memory leave room for fewer new ones."""
+        """Worker processes at most, decided once: workers that hold memory would leave room for fewer new ones."""
         return self._asked_for or sensible_jobs()
 
     def jobs_for(self, engine: Engine, clips: int) -> int:
-        """How many workers make so many clips."""
+        """Return how many workers make so many clips."""
         return min(self.jobs, max(clips, 1)) if engine.heavy else 1
 
-    def expect(
+    def warm_up(
         self, engine: Engine, settings: Mapping[str, Any], languages: Collection[str], count: int | None = None
     ) -> None:
         """Start workers that will probably be needed: they load what is heavy while the source is still being read.
 
         Args:
-            engine: That will speak.
+            engine: The engine that will speak.
             settings: Its part of ``voices.yaml``.
-            languages: It is to be ready for these.
+            languages: What it is to be ready for.
             count: Of workers; None for as many as there may be.
         """
         if engine.heavy:
-            self._processes((engine.name, _as_json(settings), tuple(sorted(languages)))).grow(
-                self.jobs if count is None else count
-            )
+            self._processes_for(engine, settings, languages).grow(self.jobs if count is None else count)
 
-    def executor(self, engine: Engine, settings: Mapping[str, Any], languages: Collection[str], count: int) -> Executor:
-        """Where ``count`` clips are made: processes for a heavy engine, a thread a connection for an online one."""
+    def executor(
+        self, engine: Engine, settings: Mapping[str, Any], languages: Collection[str], count: int
+    ) -> ClipExecutor:
+        """Return where clips are made: ``count`` processes for a heavy engine, a thread a connection for another."""
         self._has_worked = True
         if engine.heavy:
-            return self._processes((engine.name, _as_json(settings), tuple(sorted(languages)))).grow(count)
+            return ProcessExecutor(self._processes_for(engine, settings, languages).grow(count))
         sockets = engine.sockets if isinstance(engine, Online) else 1
         if self._threads is None or self._sockets != sockets:
-            self._end_threads(is_hasty=True)
+            self._end_threads(cancel=True)
             self._threads, self._sockets = ThreadPoolExecutor(sockets, "engine"), sockets
-        return self._threads
+        return ThreadExecutor(self._threads, self._thread_worker)
 
-    def dismiss(self) -> None:
-        """There is nothing to make: end at once what was started in vain."""
+    def stop_unused(self) -> None:
+        """End at once what was started in vain, because there is nothing to make."""
         if not self._has_worked:
-            self._end(is_hasty=True)
+            self._end(cancel=True)
 
-    def _processes(self, set_up: SetUp) -> WorkerProcesses:
-        if self._workers and self._set_up and self._set_up[:2] != set_up[:2]:
-            self._end(is_hasty=True)
-        if self._workers is None:
-            self._set_up = set_up
-            self._workers = WorkerProcesses(self.jobs, (load_speaker, set_up))
-        return self._workers
+    def _processes_for(
+        self, engine: Engine, settings: Mapping[str, Any], languages: Collection[str]
+    ) -> WorkerProcesses:
+        warm_for = (engine.name, engine_settings_json(settings), tuple(sorted(languages)))
+        if self._processes and self._warm_for and self._warm_for[:2] != warm_for[:2]:
+            self._end(cancel=True)
+        if self._processes is None:
+            self._warm_for = warm_for
+            self._processes = WorkerProcesses(self.jobs, (InProcess(ClipWorker.load), warm_for))
+        return self._processes
 
-    def _end(self, *, is_hasty: bool) -> None:
-        if self._workers is not None:
-            self._workers.shutdown(cancel_futures=is_hasty)
-        self._workers = None
-        self._end_threads(is_hasty=is_hasty)
+    def _end(self, *, cancel: bool) -> None:
+        if self._processes is not None:
+            self._processes.shutdown(cancel_futures=cancel)
+        self._processes = None
+        self._end_threads(cancel=cancel)
 
-    def _end_threads(self, *, is_hasty: bool) -> None:
+    def _end_threads(self, *, cancel: bool) -> None:
         if self._threads is None:
             return
-        with giving_up() if is_hasty else nullcontext():
-            self._threads.shutdown(wait=not is_hasty, cancel_futures=is_hasty)
-            close_engines()  # which ends what threads are waiting for
-            self._threads.shutdown()
-        self._threads = None
-
-
-def _as_json(settings: Mapping[str, Any]) -> str:
-    return json.dumps(settings, sort_keys=True)
+        if cancel:
+            self._thread_worker.cancel()
+        self._threads.shutdown(wait=not cancel, cancel_futures=cancel)
+        self.engines.close()  # which ends what threads are waiting for
+        self._threads.shutdown()
+        self._threads, self._thread_worker = None, ClipWorker(self.engines)

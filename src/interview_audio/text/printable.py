@@ -43,7 +43,7 @@ UNSEEN = re.compile(rf"(?![\u200c\u200d])[\x7f-\x9f\u2028\u2029\ud800-\udfff{_DI
 
 
 def printable(text: str) -> str:
-    """The text on one line, white space folded, fit for any format and any name.
+    """Return the text on one line, white space folded, fit for any format and any name.
 
     Control characters, lone surrogates and non-characters, which XML 1.0 forbids and at which other readers stop, are
     shown as U+FFFD. What is invisible is taken away, but for joiners in scripts and emoji that have them, variation
@@ -54,7 +54,7 @@ def printable(text: str) -> str:
 
 
 def harmless(text: str) -> str:
-    """The same with its spaces as they are, for a line whose columns are laid out. A line end becomes a space."""
+    """Return the same with its spaces as they are, for a line whose columns are aligned; a line end becomes a space."""
     seen = _INVISIBLE.sub(lambda match: match["kept"] or "", text)
     if not _RIGHT_TO_LEFT.search(seen):
         seen = _STRAY_MARK.sub("", seen)
@@ -62,12 +62,12 @@ def harmless(text: str) -> str:
 
 
 def is_seen(text: str) -> bool:
-    """Whether anything of a text shows; a name of zero-width characters is nobody's."""
+    """Tell whether anything of a text shows; a name of zero-width characters is nobody's."""
     return printable(text) != ""
 
 
 def json_text(value: Any, indent: int | None = None) -> str:
-    """The value as JSON that reads well in every language: only what is invisible or obeyed is escaped.
+    """Return the value as JSON that reads well in every language: only what is invisible or obeyed is escaped.
 
     Args:
         value: Plain data.
@@ -82,7 +82,7 @@ def _escaped(match: re.Match[str]) -> str:
 
 
 def _halves(character: str) -> str:
-    """A character beyond the first plane as JSON writes it: two surrogates."""
+    """Return a character beyond the first plane as JSON writes it: two surrogates."""
     point = ord(character) - 0x10000
     return character if point < 0 else f"{chr(0xD800 + (point >> 10))}{chr(0xDC00 + (point & 0x3FF))}"
 

@@ -14,7 +14,7 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     return by_form[close[0]] if close else None
 
 
-def suggestion(meant: str | None, otherwise: str) -> str:
+def suggestion(meant: str | None, otherwise: str = "") -> str:
     """Return the end of a message about an unknown word: ``; did you mean 'zh'?``, or what to do ``otherwise``."""
     return f"; did you mean {meant!r}?" if meant else f"; {otherwise}"
 

@@ -6,109 +6,59 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from interview_audio.configuration.languages import meant_language, primary_tag
+from interview_audio.configuration.languages import language_hint, primary_tag
 from interview_audio.errors import SourceError
-from interview_audio.transcript.lexicon.markup import HAN
+from interview_audio.text.characters import HAN, HIRAGANA, KANA, count_han
 from interview_audio.transcript.lexicon.typography import without_quotations
-from interview_audio.transcript.lexicon.vocabulary import word_set
+from interview_audio.transcript.lexicon.vocabulary import words_of
 
-EAST_ASIAN = ("zh", "ja")
-FUNCTION_WORDS = {
-    "en": word_set(
-        """
-        a about all an and are as at be because been but by can could did do does for from had has have he her him his
-        how i if in into is it its just like me more my no not of on or our out really she so some than thank thanks
-        that the their them then there they this to up us very was we well were what when which who why will with
-        would yes you your 's 't 're 've 'll 'm
-        """
-    ),
-    "de": word_set(
-        """
-        aber als also am an auch auf aus bei bis da dann danke das dass dem den der des die doch durch ein eine einem
-        einen einer er es für habe haben hat hier ich ihr im in ist ja kann können mal man mehr mein meine mit nach
-        nein nicht noch nur oder schon sehr sich sie sind so um und uns von war was weil wenn werden wie wir wird
-        wirklich zu zum zur über
-        """
-    ),
-    "fr": word_set(
-        """
-        a ai as au aussi aux avec avoir beaucoup bien ce ces cette comme dans de des du elle elles en est et fait il
-        ils je la le les ma mais me merci même mes moi mon ne non nous on ont ou où oui par pas plus pour que qui sa
-        sans se ses si son sur tout tous très tu un une vous y était été être c' d' j' l' m' n' qu' s' t'
-        """
-    ),
-    "es": word_set(
-        """
-        a al como con cuando cómo de del el ella ellos en era es esa eso esta este esto está están fue gracias ha
-        había hay he hemos la las le lo los me mi muy mucho muchos más no nos nosotros o para pero por porque que qué
-        se ser si son su sus sí también te tiene todo todos tú un una unos y ya yo él
-        """
-    ),
-    "it": word_set(
-        """
-        a al alla anche che ci come con così da dei del della di e era essere fatto gli ha ho i il in io la le lei lo
-        loro lui ma mi molto nel nella noi non o per perché più quando questa questo se si sono ti un una è
-        """
-    ),
-    "pt": word_set(
-        """
-        a as com como da das de do dos e ela ele eles em está esta este eu foi isso já mais mas muito na nas no nos
-        não nós o obrigado os para por porque quando que se ser são também tem um uma você é
-        """
-    ),
-    "nl": word_set(
-        """
-        aan als bij dan dat de deze die dit door een en er geen heb hebben heeft het hij ik in is je kan maar met naar
-        niet nog of om ook op over te uit van voor was wat we wel werd wij worden ze zij zijn
-        """
-    ),
-}
+_EAST_ASIAN = ("zh", "ja")
+_FUNCTION_WORDS = {tag: words_of(f"function_words/{tag}") for tag in ("en", "de", "fr", "es", "it", "pt", "nl")}
 """Words that every sentence needs; one that several languages write counts for each. English comes first: it wins ties.
 
-Italian, Portuguese and Dutch are here so that they are not taken for Spanish or German.
+Italian, Portuguese and Dutch are in the table so that they are not taken for Spanish or German.
 """
-OWN_LETTERS = {
+_OWN_LETTERS = {
     "de": "äöüß", "fr": "àâçèéêëîïôùûœ", "es": "áéíñóú¿¡", "it": "àèéìòù", "pt": "ãõáâçéêíóú", "nl": "ëï"
 }  # fmt: skip
 """Letters that a word without a capital has in these languages and not in English, and two signs."""
-RECOGNISED = (*EAST_ASIAN, *FUNCTION_WORDS)
+_RECOGNISED = (*_EAST_ASIAN, *_FUNCTION_WORDS)
 
-HAN_CHARACTER = re.compile(f"[{HAN}]")
-HIRAGANA = re.compile("[\u3041-\u309f]")
-KANA = re.compile(r"[\u3041-\u30fa\u30fd-\u30ff\uff66-\uff9d]")
-ADDRESS = re.compile(r"(?:https?://|www\.)[!-~]+")
-LATIN = "A-Za-zªºÀ-ÖØ-öø-ɏ"
-LATIN_WORD = re.compile(rf"[{LATIN}]+(?:['’-][{LATIN}]+)*")
-OTHER_LETTER = re.compile(rf"[^\W\d_{LATIN}{HAN}\u3041-\u30ff\uff66-\uff9f]")
-SAID_ONLY_IN_CHINESE = re.compile("[们們这這吗嗎呢吧你您她它没沒么麼]")
+_HIRAGANA = re.compile(f"[{HIRAGANA}]")
+_KANA = re.compile(f"[{KANA}]")
+_WEB_ADDRESS = re.compile(r"(?:https?://|www\.)[!-~]+")
+_LATIN = "A-Za-zªºÀ-ÖØ-öø-ɏ"
+_LATIN_WORD = re.compile(rf"[{_LATIN}]+(?:['’-][{_LATIN}]+)*")
+_OTHER_LETTER = re.compile(rf"[^\W\d_{_LATIN}{HAN}\u3041-\u30ff\uff66-\uff9f]")
+_ONLY_IN_CHINESE = re.compile("[们們这這吗嗎呢吧你您她它没沒么麼]")
 """Characters that Chinese needs and Japanese hardly writes."""
-CHINESE_GRAMMAR = re.compile("[的了是在我不有这這们們你他她也都就吗嗎呢吧很说說要会會没沒]")
+_CHINESE_GRAMMAR = re.compile("[的了是在我不有这這们們你他她也都就吗嗎呢吧很说說要会會没沒]")
 """Characters that a Chinese sentence needs and a Chinese name hardly has."""
-SENTENCE_START = re.compile(rf"(?:\A|[.!?…:¿¡\"“«„])\W{{0,2}}((?!I\b)[A-ZÀ-ÖØ-Þ](?:[{LATIN}]|['’](?=[{LATIN}]))*)")
+_SENTENCE_START = re.compile(rf"(?:\A|[.!?…:¿¡\"“«„])\W{{0,2}}((?!I\b)[A-ZÀ-ÖØ-Þ](?:[{_LATIN}]|['’](?=[{_LATIN}]))*)")
 """A capital elsewhere is that of a name, a title or a brand."""
 
-FEWEST_WORDS = 4
+_MIN_TURN_WORDS = 4
 """A turn of fewer words takes the document's language."""
-CHARACTERS_PER_WORD = 2
-LETTERS_PER_WORD = 4
+_CHARACTERS_A_WORD = 2
+_LETTERS_A_WORD = 4
 """Of a script other than these."""
-ASCII_WORD = re.compile(r"[a-z]+")
-LEAD = 2
+_ASCII_WORD = re.compile(r"[a-z]+")
+_MIN_LEAD = 2
 """So many times the evidence for the document's language must a turn's have: names and loan words have less."""
-LATIN_LEAD = 3
+_MIN_LATIN_LEAD = 3
 """The same between two languages in Latin letters, of the words that only one of them has."""
-MOST_OF_A_WORD = 2
+_MAX_COUNT_OF_WORD = 2
 """So often does a word count in a turn: ``La, la, la`` is no French."""
-LEAST_EVIDENCE = 3
+_MIN_EVIDENCE = 3
 """Function words and own letters below which no Latin text is anything but English."""
-LEAST_GRAMMAR = 2
-LEAST_HIRAGANA = 3
-HIRAGANA_SHARE = 0.15
+_MIN_CHINESE_GRAMMAR = 2
+_MIN_HIRAGANA = 3
+_MIN_HIRAGANA_SHARE = 0.15
 """Share of hiragana among kana and Han above which a text is Japanese: its grammar is written so, its names are not."""
-FOREIGN_SHARE = 0.1
+_MIN_FOREIGN_SHARE = 0.1
 """Share of small words with letters beyond ASCII above which a text that seems English is in no known language."""
-LEAST_FOREIGN = 10
-SAMPLE = 40_000
+_MIN_FOREIGN_WORDS = 10
+_SAMPLE_LENGTH = 40_000
 """Characters looked at in each of three places of a long document."""
 
 
@@ -126,21 +76,21 @@ class _Words:
     """Those of ``prose`` with a letter beyond ASCII."""
     other: int
     signs: tuple[tuple[tuple[str, ...], int], ...]
-    """For each function word and word with letters of its own: its languages, and how often it stands there."""
+    """For each function word and word with letters of its own: its languages, and how often it occurs."""
 
     @property
     def east_asian(self) -> float:
         """Words in Chinese or Japanese, about."""
-        return (self.han + self.kana) / CHARACTERS_PER_WORD
+        return (self.han + self.kana) / _CHARACTERS_A_WORD
 
     @property
     def is_japanese(self) -> bool:
-        return self.hiragana > HIRAGANA_SHARE * (self.kana + self.han)
+        return self.hiragana > _MIN_HIRAGANA_SHARE * (self.kana + self.han)
 
     @property
     def likeliest(self) -> str:
         """The Latin language with most evidence."""
-        return max(FUNCTION_WORDS, key=self.evidence)
+        return max(_FUNCTION_WORDS, key=self.evidence)
 
     def evidence(self, language: str, *, against: str = "") -> int:
         """Count the signs of a Latin language, without those that it shares with another."""
@@ -148,16 +98,14 @@ class _Words:
 
 
 def primary_language(tag: str) -> str:
-    """Give the primary subtag of a language tag: ``zh`` for ``zh-CN``, ``zh-Hant`` and ``cmn``.
+    """Return the primary subtag of a language tag: ``zh`` for ``zh-CN``, ``zh-Hant`` and ``cmn``.
 
     Raises:
-        SourceError: The tag is none.
+        SourceError: It is not a language tag.
     """
     primary = primary_tag(tag)
     if primary is None:
-        meant = meant_language(tag)
-        hint = f"did you mean {meant}?" if meant else "write one like zh, en or fr"
-        raise SourceError(f"{tag!r} is not a language tag; {hint}")
+        raise SourceError(f"{tag!r} is not a language tag{language_hint(tag)}")
     return primary
 
 
@@ -165,7 +113,7 @@ def document_language(text: str) -> str:
     """Tell the language of a whole text.
 
     Returns:
-        One of ``RECOGNISED``.
+        One of the recognised languages: ``zh``, ``ja``, or one with a list of function words.
 
     Raises:
         SourceError: The text is in none of them; names the script that it is in.
@@ -174,7 +122,7 @@ def document_language(text: str) -> str:
     words = _count(sample, len(sample))
     if words.east_asian + words.latin + words.other == 0:
         raise SourceError("no words found; put the text of the interview into it")
-    if words.other / LETTERS_PER_WORD > words.east_asian + words.latin:
+    if words.other / _LETTERS_A_WORD > words.east_asian + words.latin:
         script = _most_common_script(sample)
         raise SourceError(f"the text is mostly in {script}; set its language with --language TAG")
     if words.east_asian and words.east_asian >= words.prose:
@@ -189,14 +137,14 @@ def turn_language(text: str, document: str) -> str:
 
     Args:
         text: The turn's words.
-        document: The document's language, which short turns take, and all turns where it is not one of ``RECOGNISED``.
+        document: The document's language, which short turns take, and all turns where it is no recognised one.
     """
-    if document not in RECOGNISED or (document == "en" and _is_plainly_english(text)):
+    if document not in _RECOGNISED or (document == "en" and _is_plainly_english(text)):
         return document
-    words = _count(_unquoted(text), MOST_OF_A_WORD)
-    if words.east_asian + words.latin < FEWEST_WORDS:
+    words = _count(_unquoted(text), _MAX_COUNT_OF_WORD)
+    if words.east_asian + words.latin < _MIN_TURN_WORDS:
         return document
-    if document in EAST_ASIAN:
+    if document in _EAST_ASIAN:
         return _turn_in_east_asian(text, words, document)
     if words.east_asian > words.prose:
         return _east_asian_in_latin(text, words, document)
@@ -204,89 +152,89 @@ def turn_language(text: str, document: str) -> str:
 
 
 def _is_plainly_english(text: str) -> bool:
-    """Whether an English document's turn has too few signs of another language to weigh them: most turns."""
+    """Tell whether an English document's turn has too few signs of another language to weigh them: most turns."""
     if not text.isascii():
         return False
-    signs = sum(map(_NOT_ENGLISH.__contains__, ASCII_WORD.findall(text.lower())))
-    return signs < LEAST_EVIDENCE
+    signs = sum(map(_NOT_ENGLISH.__contains__, _ASCII_WORD.findall(text.lower())))
+    return signs < _MIN_EVIDENCE
 
 
 def _latin_document(words: _Words) -> str:
     best = words.likeliest
-    if best != "en" and words.evidence(best) >= LEAST_EVIDENCE:
+    if best != "en" and words.evidence(best) >= _MIN_EVIDENCE:
         return best
-    if words.foreign >= LEAST_FOREIGN and words.foreign > FOREIGN_SHARE * words.prose:
+    if words.foreign >= _MIN_FOREIGN_WORDS and words.foreign > _MIN_FOREIGN_SHARE * words.prose:
         raise SourceError("the language of this text was not recognised; set it with --language TAG")
     return "en"
 
 
 def _latin_turn(words: _Words, document: str) -> str:
-    """A turn in Latin letters, of a document in such."""
-    best = max(FUNCTION_WORDS, key=lambda language: words.evidence(language, against=document))
+    """Return the language of a turn in Latin letters, of a document in such."""
+    best = max(_FUNCTION_WORDS, key=lambda language: words.evidence(language, against=document))
     evidence = words.evidence(best, against=document)
-    is_clear = evidence >= LEAST_EVIDENCE and evidence > LATIN_LEAD * words.evidence(document, against=best)
+    is_clear = evidence >= _MIN_EVIDENCE and evidence > _MIN_LATIN_LEAD * words.evidence(document, against=best)
     return best if is_clear else document
 
 
 def _turn_in_east_asian(text: str, words: _Words, document: str) -> str:
-    """A turn of a Chinese or Japanese document."""
-    if words.prose <= LEAD * words.east_asian:
+    """Return the language of a turn of a Chinese or Japanese document."""
+    if words.prose <= _MIN_LEAD * words.east_asian:
         return _east_asian_turn(text, words, document)
     best = words.likeliest
-    grammar = len(CHINESE_GRAMMAR.findall(text)) if document == "zh" else words.hiragana
-    if words.evidence(best) >= LEAST_GRAMMAR and words.evidence(best) > LEAD * grammar:
+    grammar = len(_CHINESE_GRAMMAR.findall(text)) if document == "zh" else words.hiragana
+    if words.evidence(best) >= _MIN_CHINESE_GRAMMAR and words.evidence(best) > _MIN_LEAD * grammar:
         return best
     return "en" if words.east_asian == 0 and 2 * words.prose > words.latin else document
 
 
 def _east_asian_turn(text: str, words: _Words, document: str) -> str:
-    """Chinese or Japanese, in a document of one of them."""
+    """Tell Chinese from Japanese, in a document of one of them."""
     if document == "zh":
-        return "ja" if words.is_japanese and words.hiragana >= LEAST_HIRAGANA else "zh"
-    return "zh" if words.kana == 0 and SAID_ONLY_IN_CHINESE.search(text) else "ja"
+        return "ja" if words.is_japanese and words.hiragana >= _MIN_HIRAGANA else "zh"
+    return "zh" if words.kana == 0 and _ONLY_IN_CHINESE.search(text) else "ja"
 
 
 def _east_asian_in_latin(text: str, words: _Words, document: str) -> str:
     if words.is_japanese:
-        return "ja" if words.hiragana >= LEAST_HIRAGANA else document
-    return "zh" if len(CHINESE_GRAMMAR.findall(text)) >= LEAST_GRAMMAR else document
+        return "ja" if words.hiragana >= _MIN_HIRAGANA else document
+    return "zh" if len(_CHINESE_GRAMMAR.findall(text)) >= _MIN_CHINESE_GRAMMAR else document
 
 
 def _unquoted(text: str) -> str:
-    """A text without what it quotes, where enough is left: that is in another's language."""
+    """Return a text without what it quotes, where enough is left: that is in another's language."""
     own = without_quotations(text)
-    return own if len(LATIN_WORD.findall(own)) + len(HAN_CHARACTER.findall(own)) >= 2 * FEWEST_WORDS else text
+    return own if len(_LATIN_WORD.findall(own)) + count_han(own) >= 2 * _MIN_TURN_WORDS else text
 
 
 def _sample(text: str) -> str:
-    if len(text) <= 3 * SAMPLE:
+    if len(text) <= 3 * _SAMPLE_LENGTH:
         return text
-    middle = (len(text) - SAMPLE) // 2
-    return "\n".join((text[:SAMPLE], text[middle : middle + SAMPLE], text[-SAMPLE:]))
+    middle = (len(text) - _SAMPLE_LENGTH) // 2
+    return "\n".join((text[:_SAMPLE_LENGTH], text[middle : middle + _SAMPLE_LENGTH], text[-_SAMPLE_LENGTH:]))
 
 
 def _count(text: str, most: int) -> _Words:
     """Count what a text is written with, each sign of a language at most so often."""
-    text = ADDRESS.sub(" ", text)
-    printed = Counter(LATIN_WORD.findall(text))
+    text = _WEB_ADDRESS.sub(" ", text)
+    printed = Counter(_LATIN_WORD.findall(text))
     small = {word: count for word, count in printed.items() if word[0].islower()}
     told: Counter[str] = Counter({"¿": text.count("¿") + text.count("¡"), "i": printed["I"]})
-    for word, count in (*small.items(), *Counter(SENTENCE_START.findall(text)).items()):
+    for word, count in (*small.items(), *Counter(_SENTENCE_START.findall(text)).items()):
         told[word.lower().replace("’", "'")] += count
     return _Words(
-        han=len(HAN_CHARACTER.findall(text)),
-        kana=len(KANA.findall(text)),
-        hiragana=len(HIRAGANA.findall(text)),
+        han=count_han(text),
+        kana=len(_KANA.findall(text)),
+        hiragana=len(_HIRAGANA.findall(text)),
         latin=printed.total(),
         prose=sum(small.values()),
         foreign=sum(count for word, count in small.items() if not word.isascii()),
-        other=len(OTHER_LETTER.findall(text)),
+        other=len(_OTHER_LETTER.findall(text)),
         signs=tuple((found, min(count, most)) for word, count in told.items() if (found := _languages_of(word))),
     )
 
 
 def _languages_of(word: str) -> tuple[str, ...]:
-    """The languages that a word in small letters is a sign of."""
+    """Return the languages that a word in small letters is a sign of."""
     if found := _BY_WORD.get(word):
         return found
     head, apostrophe, tail = word.partition("'")
@@ -294,12 +242,12 @@ def _languages_of(word: str) -> tuple[str, ...]:
         return _BY_WORD.get(f"{head}'", ()) + _BY_WORD.get(f"'{tail}", ())
     if word.isascii():
         return ()
-    return tuple(language for language, letters in OWN_LETTERS.items() if any(map(letters.__contains__, word)))
+    return tuple(language for language, letters in _OWN_LETTERS.items() if any(map(letters.__contains__, word)))
 
 
 def _by_word() -> Mapping[str, tuple[str, ...]]:
     found: defaultdict[str, tuple[str, ...]] = defaultdict(tuple)
-    for language, words in FUNCTION_WORDS.items():
+    for language, words in _FUNCTION_WORDS.items():
         for word in words:
             found[word] += (language,)
     return dict(found)
@@ -307,11 +255,11 @@ def _by_word() -> Mapping[str, tuple[str, ...]]:
 
 _BY_WORD = _by_word()
 _NOT_ENGLISH = frozenset(
-    part for word, languages in _BY_WORD.items() if "en" not in languages for part in ASCII_WORD.findall(word)
+    part for word, languages in _BY_WORD.items() if "en" not in languages for part in _ASCII_WORD.findall(word)
 )
 
 
 def _most_common_script(text: str) -> str:
-    scripts = Counter(unicodedata.name(letter, "unknown").split()[0] for letter in OTHER_LETTER.findall(text)[:2000])
+    scripts = Counter(unicodedata.name(letter, "unknown").split()[0] for letter in _OTHER_LETTER.findall(text)[:2000])
     name = scripts.most_common(1)[0][0] if scripts else "unknown"
     return {"HANGUL": "Korean"}.get(name, name.title())

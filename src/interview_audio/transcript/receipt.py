@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterable
 
-from interview_audio.transcript.formats.source_document import Escape, is_true
-from interview_audio.transcript.lexicon.markup import Cut
+from interview_audio.transcript.formats.source_document import Escape, can_stand_for
+from interview_audio.transcript.lexicon.markup import NonTextSpan
 from interview_audio.transcript.turns import Receipt, Turn
 
 REASONS = ("label", "whitespace", "markup", "boilerplate", "heading", "quote", "stage")
@@ -14,7 +14,9 @@ _SPOKEN = 1
 _FATES = {reason: code for code, reason in enumerate(REASONS, start=2)}
 
 
-def account(source: str, turns: Iterable[Turn], cuts: Iterable[Cut], escapes: Iterable[Escape] = ()) -> Receipt:
+def audit_characters(
+    source: str, turns: Iterable[Turn], cuts: Iterable[NonTextSpan], escapes: Iterable[Escape] = ()
+) -> Receipt:
     """Follow every code point of a source to where it went.
 
     The text of each turn is compared with the source, character by character; a source character that is neither in
@@ -45,12 +47,12 @@ def account(source: str, turns: Iterable[Turn], cuts: Iterable[Cut], escapes: It
 
 
 def _unescaped(source: str, escapes: Iterable[Escape], fates: bytearray) -> str:
-    """The source with the characters that escapes stand for in the place of the first that they are written with."""
+    """Return the source with each escape's characters in the place of the first that it is written with."""
     parts: list[str] = []
     reached = 0
     for escape in sorted(escapes, key=lambda escape: escape.start):
         written = source[escape.start : escape.end]
-        if escape.start < reached or len(escape.text) > len(written) or not is_true(written, escape.text):
+        if escape.start < reached or len(escape.text) > len(written) or not can_stand_for(written, escape.text):
             continue
         parts += (source[reached : escape.start], escape.text, written[len(escape.text) :])
         reached = escape.end

@@ -9,8 +9,12 @@ Confidence = Literal["certain", "inferred", "guessed"]
 Role = Literal["host", "guest"]
 Gender = Literal["female", "male", "unknown"]
 
-TOLD: tuple[Kind, ...] = ("speech", "narration")
+SPOKEN_KINDS: tuple[Kind, ...] = ("speech", "narration")
 """Kinds of turns that make an interview."""
+
+
+TITLE = "title"
+"""The reason that marks the document's title among the headings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,11 @@ class Turn:
     confidence: Confidence
     reason: str
     """Why this kind and speaker, in a few words."""
+
+    @property
+    def is_title(self) -> bool:
+        """Whether it is the document's title; other headings open sections."""
+        return self.kind == "heading" and self.reason == TITLE
 
 
 @dataclass(frozen=True, slots=True)

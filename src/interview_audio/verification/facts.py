@@ -5,17 +5,24 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from interview_audio.files.ownership import RECORD_SUFFIX
-from interview_audio.production.containers.mp3_frames import MpegFrames, read_frames
-from interview_audio.production.sidecars.chapter_lists import parse_chapters_json, parse_podlove
-from interview_audio.production.sidecars.show_notes import parse_show_notes
-from interview_audio.production.sidecars.subtitles import parse_srt, parse_transcript_json, parse_webvtt
+from interview_audio.files.episode_record import RECORD_SUFFIX, EpisodeRecord, RecordedChapter, RecordError, read_record
+from interview_audio.files.input_files import InputFileError
+from interview_audio.files.staged_files import waiting_files
 from interview_audio.production.timeline import ChapterMark
+from interview_audio.text.printable import printable
 from interview_audio.verification.audio_file import FileContents, Heard, listen, read_file
-from interview_audio.verification.id3_reader import EpisodeTag, TagError, read_tag
-from interview_audio.verification.id3_survey import TagSurvey, survey_tag
-from interview_audio.verification.record import Record, RecordError, read_record
-from interview_audio.verification.sidecar_reading import Caption, CompanionError
+from interview_audio.verification.id3_tags import Id3Tag, read_tag
+from interview_audio.verification.mpeg_frames import MpegFrames, read_frames
+from interview_audio.verification.sidecar_reading import (
+    Caption,
+    CompanionError,
+    parse_chapters_json,
+    parse_podlove,
+    parse_show_notes,
+    parse_srt,
+    parse_transcript_json,
+    parse_webvtt,
+)
 
 T = TypeVar("T")
 NOTES = ".md"
@@ -55,11 +62,7 @@ class TranscriptFile:
 class Mp3Facts:
     """What only an MP3 has."""
 
-    survey: TagSurvey
-    tag: EpisodeTag | None
-    """By the strict reader; None where that refuses it."""
-    tag_fault: str
-    """Why it does."""
+    tag: Id3Tag
     frames: MpegFrames
 
 
@@ -76,11 +79,18 @@ class EpisodeFacts:
     """By suffix, those that exist."""
     transcripts: Mapping[str, TranscriptFile]
     """By suffix, those that exist."""
-    record: Record | None
+    record: EpisodeRecord | None
     """None for an episode that we did not make, and for a record that cannot be read."""
     record_fault: str
     sizes: Mapping[str, int | None]
     """Bytes of the files that the record names, by name; None for one that is missing."""
+    waiting: tuple[str, ...] = ()
+    """Names of the episode's files that an interrupted render has finished and not moved into place."""
+
+    @property
+    def recorded_chapters(self) -> tuple[ChapterMark, ...] | None:
+        """The chapters as the record has them; None without a record."""
+        return tuple(map(_mark, self.record.chapters)) if self.record else None
 
     @property
     def milliseconds(self) -> int:
@@ -98,6 +108,7 @@ def read_episode(path: Path) -> EpisodeFacts:
 
     Raises:
         AudioFileError: The sound file cannot be read.
+        OutputError: A list of files that an interrupted render has finished is damaged.
         OSError: The sound file goes away while it is read.
     """
     contents = read_file(path)
@@ -121,38 +132,35 @@ def read_episode(path: Path) -> EpisodeFacts:
         },
         record=record,
         record_fault=record_fault,
-        sizes={name: _size(path.with_name(name)) for name in record.sizes} if record else {},
+        sizes={file.name: _size(path.with_name(file.name)) for file in record.files} if record else {},
+        waiting=tuple(name for name in waiting_files(path.parent) if name.startswith(f"{path.stem}.")),
     )
 
 
-def _companion(path: Path, suffix: str, record: Record | None) -> Path:
+def _companion(path: Path, suffix: str, record: EpisodeRecord | None) -> Path:
     """The file beside a sound file that ends so; if a person edited it, the one that the render wrote beside it."""
     name = path.stem + suffix
-    return path.with_name(record.beside.get(name, name) if record else name)
+    beside = {file.beside: file.name for file in record.files} if record else {}
+    return path.with_name(beside.get(name, name))
 
 
 def _mp3(path: Path) -> Mp3Facts:
-    survey = survey_tag(path)
-    tag, fault = None, ""
-    try:
-        tag = read_tag(path)
-    except TagError as error:
-        fault = str(error)
-    return Mp3Facts(survey, tag, fault, read_frames(path, survey.size))
+    tag = read_tag(path)
+    return Mp3Facts(tag, read_frames(path, tag.size))
 
 
-def _is_of_another_file(record: Record, path: Path) -> bool:
+def _is_of_another_file(record: EpisodeRecord, path: Path) -> bool:
     """Whether a record is of a sound file that lies beside this one."""
-    *_, sound = record.sizes
-    return path.name not in record.sizes and path.with_name(sound).exists()
+    is_listed = any(file.name == path.name for file in record.files)
+    return not is_listed and path.with_name(record.sound.name).exists()
 
 
-def _record(path: Path) -> tuple[Record | None, str]:
+def _record(path: Path) -> tuple[EpisodeRecord | None, str]:
     if not path.is_file():
         return None, ""
     try:
         return read_record(path), ""
-    except RecordError as error:
+    except (RecordError, InputFileError) as error:
         return None, str(error)
     except OSError as error:
         return None, f"it cannot be read ({error.strerror})"
@@ -167,6 +175,10 @@ def _parsed(path: Path, parse: Callable[[str], tuple[T, ...]]) -> tuple[tuple[T,
         return (), str(error)
     except OSError as error:
         return (), f"it cannot be read ({error.strerror})"
+
+
+def _mark(chapter: RecordedChapter) -> ChapterMark:
+    return ChapterMark(printable(chapter.title), round(chapter.start * 1000), round(chapter.end * 1000))
 
 
 def _size(path: Path) -> int | None:

@@ -61,7 +61,7 @@ def _listing_players(facts: EpisodeFacts) -> Iterator[str]:
         yield f"{facts.contents.format} only on devices that play it"
         return
     count = _surviving(facts)
-    is_unlisted = facts.mp3 is not None and not facts.mp3.survey.contents
+    is_unlisted = facts.mp3 is not None and not facts.mp3.tag.contents
     yield _chapters(count) + (" (not listed by Overcast)" if count and is_unlisted else "")
     yield _cover(facts)
 
@@ -70,7 +70,7 @@ def _antennapod(facts: EpisodeFacts) -> Iterator[str]:
     # ChapterMerger.java: the longer list wins. M4AChapterReader and VorbisCommentChapterReader read the other formats.
     inside = 0 if facts.contents.format == "flac" else len(facts.contents.chapters)
     if facts.mp3:
-        inside = len(facts.mp3.survey.chapters)
+        inside = len(facts.mp3.tag.chapters)
     lists = facts.chapter_lists.get(".chapters.json")
     beside = len(lists.marks) if lists else 0
     yield _chapters(max(inside, beside)) + (" (.chapters.json in the feed)" if beside > inside else "")
@@ -104,16 +104,16 @@ def _plain(facts: EpisodeFacts) -> Iterator[str]:
     yield ", ".join(named) or "the file name"
     yield _cover(facts)
     yield "no chapters"
-    if named and facts.mp3 and facts.mp3.survey.version == 4:
+    if named and facts.mp3 and facts.mp3.tag.version == 4:
         yield "only the file name if it cannot read ID3v2.4"
 
 
 def _surviving(facts: EpisodeFacts) -> int:
     """Chapters of the file that readers in the manner of FFmpeg keep."""
-    survey = facts.mp3.survey if facts.mp3 else None
-    if survey is None or survey.version != 4:
+    tag = facts.mp3.tag if facts.mp3 else None
+    if tag is None or tag.version != 4:
         return len(facts.contents.chapters)
-    return sum(chapter.largest <= LARGEST_FRAME for chapter in survey.chapters)
+    return sum(chapter.largest_frame <= LARGEST_FRAME for chapter in tag.chapters)
 
 
 def _chapters(count: int) -> str:

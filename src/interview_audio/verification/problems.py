@@ -7,16 +7,16 @@ from dataclasses import dataclass
 
 from PIL import Image
 
-from interview_audio.files.ownership import RECORD_SUFFIX
+from interview_audio.files.episode_record import RECORD_SUFFIX, EpisodeRecord
 from interview_audio.production.chapters import MOST_CHAPTERS
-from interview_audio.production.containers.mp3_frames import complaints
+from interview_audio.production.sidecars.captions import caption_names
 from interview_audio.production.sidecars.show_notes import listed_marks
 from interview_audio.production.timeline import ChapterMark
 from interview_audio.text.printable import printable
 from interview_audio.text.units import clock, counted
 from interview_audio.verification.audio_file import SILENCE
 from interview_audio.verification.facts import NOTES, EpisodeFacts, Mp3Facts
-from interview_audio.verification.record import Record
+from interview_audio.verification.mpeg_frames import frame_problems
 from interview_audio.verification.sidecar_reading import Caption
 
 LOUDNESS_TOLERANCE = 1.0
@@ -54,7 +54,7 @@ def find_problems(facts: EpisodeFacts) -> tuple[Problem, ...]:
 
     A file that we did not make is held to what players need; one of ours also to what its record says.
     """
-    problems = list(_of_sound_file(facts))
+    problems = [*_of_interruption(facts), *_of_sound_file(facts)]
     if facts.record_fault:
         problems.append(Problem(facts.companion(RECORD_SUFFIX), facts.record_fault, _RENDER))
     if facts.record:
@@ -62,6 +62,12 @@ def find_problems(facts: EpisodeFacts) -> tuple[Problem, ...]:
     problems += _of_chapter_lists(facts)
     problems += _of_transcripts(facts)
     return tuple(problems)
+
+
+def _of_interruption(facts: EpisodeFacts) -> Iterator[Problem]:
+    if facts.waiting:
+        what = f"an interrupted render has left {counted(len(facts.waiting), 'finished file')} to be moved into place"
+        yield Problem(facts.path.name, what, _RENDER)
 
 
 def _of_sound_file(facts: EpisodeFacts) -> Iterator[Problem]:
@@ -76,7 +82,7 @@ def _of_sound_file(facts: EpisodeFacts) -> Iterator[Problem]:
 
 def _of_sound(facts: EpisodeFacts) -> Iterator[tuple[str, str]]:
     heard, contents = facts.heard, facts.contents
-    target = facts.record.target if facts.record else -16.0
+    target = facts.record.levels.target if facts.record else -16.0
     if heard.fault:
         yield f"the audio cannot be decoded after {clock(heard.milliseconds)} ({heard.fault})", _again(facts)
     if heard.loudness <= SILENCE:
@@ -96,33 +102,33 @@ def _of_sound(facts: EpisodeFacts) -> Iterator[tuple[str, str]]:
 
 
 def _of_mp3(facts: EpisodeFacts, mp3: Mp3Facts) -> Iterator[tuple[str, str]]:
-    yield from ((what, "encode it again at a constant bit rate") for what in complaints(mp3.frames))
-    if mp3.tag_fault and facts.record:
-        yield mp3.tag_fault, _RENDER
-    survey = mp3.survey
-    if survey.fault:
-        yield f"its ID3 tag is damaged ({survey.fault})", _again(facts)
-    if not survey.chapters:
+    yield from ((what, "encode it again at a constant bit rate") for what in frame_problems(mp3.frames))
+    tag = mp3.tag
+    if tag.faults and facts.record:
+        yield tag.faults[0], _RENDER  # others may only follow from the first
+    if tag.damage:
+        yield f"its ID3 tag is damaged ({tag.damage})", _again(facts)
+    if not tag.chapters:
         return
-    if survey.version == 4:
-        for number, chapter in enumerate(survey.chapters, start=1):
-            if chapter.largest > LARGEST_FRAME:
-                what = f"chapter {number} ({chapter.title[:20]}…) has a frame of {chapter.largest:,} bytes"
+    if tag.version == 4:
+        for number, chapter in enumerate(tag.chapters, start=1):
+            if chapter.largest_frame > LARGEST_FRAME:
+                what = f"chapter {number} ({chapter.title[:20]}…) has a frame of {chapter.largest_frame:,} bytes"
                 yield f"{what}; in ID3v2.4, players lose frames above {LARGEST_FRAME}", "write the tag as ID3v2.3"
-    if any(not chapter.has_byte_order for chapter in survey.chapters):
+    if any(not chapter.has_byte_order for chapter in tag.chapters):
         yield (
             "chapter titles in UTF-16 without a byte order mark are shown as garbage",
             "write the tag as ID3v2.3 with it",
         )
-    if len(survey.contents) != 1:
+    if len(tag.contents) != 1:
         yield (
-            f"{len(survey.contents) or 'no'} top-level tables of contents (CTOC), so some players show no chapters",
+            f"{len(tag.contents) or 'no'} top-level tables of contents (CTOC), so some players show no chapters",
             "write exactly one",
         )
-    elif sorted(survey.contents[0]) != sorted(chapter.element for chapter in survey.chapters):
+    elif sorted(tag.contents[0]) != sorted(chapter.element for chapter in tag.chapters):
         yield "its table of contents (CTOC) does not match its chapters", "write the tag again"
-    if len(survey.chapters) > MOST_CHAPTERS:
-        yield f"{len(survey.chapters)} chapters, but players read at most {MOST_CHAPTERS}", "merge some"
+    if len(tag.chapters) > MOST_CHAPTERS:
+        yield f"{len(tag.chapters)} chapters, but players read at most {MOST_CHAPTERS}", "merge some"
 
 
 def _of_marks(facts: EpisodeFacts) -> Iterator[str]:
@@ -151,32 +157,35 @@ def _again(facts: EpisodeFacts) -> str:
     return _RENDER if facts.record else "create the file again"
 
 
-def _against_record(facts: EpisodeFacts, record: Record) -> Iterator[Problem]:
-    for name, size in record.sizes.items():
-        if facts.sizes[name] is None:
-            yield Problem(name, "it is missing", _RENDER)
-        elif name == facts.path.name and facts.sizes[name] != size:  # the text of the others may be edited
-            yield Problem(name, f"it has {facts.sizes[name]:,} bytes, not {size:,} as rendered", _RENDER)
+def _against_record(facts: EpisodeFacts, record: EpisodeRecord) -> Iterator[Problem]:
     name = facts.path.name
-    if name not in record.sizes:
+    for file in record.files:
+        size = facts.sizes[file.name]
+        if size is None:
+            yield Problem(file.name, "it is missing", _RENDER)
+        elif file.name == name and size != file.size:  # the text of the others may be edited
+            yield Problem(name, f"it has {size:,} bytes, not {file.size:,} as rendered", _RENDER)
+    if name not in facts.sizes:
         yield Problem(facts.companion(RECORD_SUFFIX), f"it does not list {name}", _RENDER)
     title = facts.contents.tags.get("title", "")
     if title != printable(record.title):
         yield Problem(name, f"its title is {title!r}, not {printable(record.title)!r} as rendered", _RENDER)
-    if facts.milliseconds != record.milliseconds:
-        lengths = f"{clock(facts.milliseconds)}, not {clock(record.milliseconds)} as rendered"
+    milliseconds = round(record.duration * 1000)
+    if facts.milliseconds != milliseconds:
+        lengths = f"{clock(facts.milliseconds)}, not {clock(milliseconds)} as rendered"
         yield Problem(name, f"it lasts {lengths}", _RENDER)
-    if abs(facts.heard.loudness - record.integrated) > _REMEASURED:
-        heard = f"{facts.heard.loudness:.1f} LUFS, not {record.integrated:.1f} as rendered"
+    if abs(facts.heard.loudness - record.levels.integrated) > _REMEASURED:
+        heard = f"{facts.heard.loudness:.1f} LUFS, not {record.levels.integrated:.1f} as rendered"
         yield Problem(name, f"its loudness is {heard}", _RENDER)
-    if what := _difference(record.chapters, facts.contents.chapters):
+    if what := _difference(facts.recorded_chapters or (), facts.contents.chapters):
         yield Problem(name, what, _RENDER)
     if not facts.contents.cover:
         yield Problem(name, "it has no cover", _RENDER)
 
 
 def _of_chapter_lists(facts: EpisodeFacts) -> Iterator[Problem]:
-    expected = facts.record.chapters if facts.record else facts.contents.chapters
+    recorded = facts.recorded_chapters
+    expected = facts.contents.chapters if recorded is None else recorded
     for suffix, chapter_list in facts.chapter_lists.items():
         wanted = listed_marks(expected) if suffix == NOTES else expected
         what = chapter_list.fault or _difference(wanted, chapter_list.marks)
@@ -221,13 +230,19 @@ def _of_transcripts(facts: EpisodeFacts) -> Iterator[Problem]:
 def _of_captions(captions: Sequence[Caption], facts: EpisodeFacts) -> str:
     length = facts.milliseconds
     record = facts.record
-    known = set(record.speakers) if record else set()
+    known = _shown_speakers(record) if record else set()
     for number, caption in enumerate(captions, start=1):
         if caption.end > length:
             return f"caption {number} ends at {clock(caption.end)}, but the episode at {clock(length)}"
         if record and caption.speaker not in known:
             return f"caption {number} is spoken by {caption.speaker!r}, who is not in the cast"
     return "it has no captions" if record and not captions else ""
+
+
+def _shown_speakers(record: EpisodeRecord) -> set[str]:
+    """Return who speaks, as captions show them, the narrator among them if somebody narrates."""
+    names = caption_names([(member.speaker, member.role) for member in record.cast], record.language)
+    return {names[member.speaker] for member in record.cast}
 
 
 def _other_words(suffix: str, expected: Sequence[Caption], captions: Sequence[Caption]) -> str:

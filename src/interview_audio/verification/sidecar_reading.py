@@ -1,14 +1,29 @@
-"""What the companions of an episode say when they are read back, and the error of one that cannot be read."""
+"""Reads the sidecar files of an episode back as strictly as their formats are written for authors."""
 
+import html
+import itertools
 import json
 import re
-from collections.abc import Iterator
+import xml.etree.ElementTree as ET
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from interview_audio.errors import OutputError
+from interview_audio.production.sidecars.chapter_lists import CHAPTERS_VERSION, PODLOVE_NAMESPACE
+from interview_audio.production.sidecars.escaping import MARKDOWN_PUNCTUATION
+from interview_audio.production.sidecars.subtitles import TRANSCRIPT_VERSION
+from interview_audio.production.timeline import ChapterMark
 
 _CLOCK = re.compile(r"(?:(\d{2,}):)?([0-5]\d):([0-5]\d)([.,])(\d{3})", re.ASCII)
+_SRT_TIMING = re.compile(r"(\S+) --> (\S+)")
+_WEBVTT_TIMING = re.compile(r"(\S+)[ \t]+-->[ \t]+(\S+)(?:[ \t].*)?")
+_WEBVTT_TAG = re.compile(r"<(/?(?:v|c|i|b|u|lang|ruby|rt)(?:[ \t.][^<>\n]*)?|[\d:.]+)>")
+_WEBVTT_VOICE = re.compile(r"<v(?:\.[^ \t<>&]*)?[ \t]+([^<>\n]+)>")
+_WEBVTT_STRAY = re.compile(r"[<>]|&(?!(?:amp|lt|gt|nbsp|lrm|rlm|#\d+|#x[\da-fA-F]+);)")
+_NOTES_CHAPTER = re.compile(r"(?:(\d{2,}):)?([0-5]\d):([0-5]\d) (\S.*)", re.ASCII)
+_MARKDOWN_ESCAPE = re.compile(rf"\\({MARKDOWN_PUNCTUATION})")
+_PODLOVE = f"{{{PODLOVE_NAMESPACE}}}"
 _NEVER = 1e8
 """Seconds that no episode has."""
 
@@ -40,7 +55,158 @@ class Caption:
     """Milliseconds."""
 
 
-def read_json_list(text: str, version: str, key: str) -> list[dict[str, Any]]:
+def parse_srt(text: str) -> tuple[Caption, ...]:
+    """Read a ``.srt`` back; a speaker is named where they begin and speaks on until another is named.
+
+    Raises:
+        CompanionError: A line is not as SubRip has it, or a caption begins before the one above it.
+    """
+    captions: list[Caption] = []
+    for number, (line, block) in enumerate(_blocks(text.replace("\r\n", "\n"), first_line=1), start=1):
+        if block[0] != str(number):
+            raise CompanionError(f"not caption {number}", line)
+        timing = _SRT_TIMING.fullmatch(block[1]) if len(block) > 2 else None  # number, times, text
+        if timing is None:
+            raise CompanionError("a caption without times and text", line + 1)
+        start, end = (parse_clock(time, ",", line + 1) for time in timing.groups())
+        if end <= start or (captions and start < captions[-1].start):
+            raise CompanionError("a caption that goes back in time", line + 1)
+        name, colon, rest = "\n".join(block[2:]).partition(": ")
+        speaker = captions[-1].speaker if captions else ""
+        captions.append(Caption(name, rest, start, end) if colon else Caption(speaker, name, start, end))
+    return tuple(captions)
+
+
+def parse_webvtt(text: str) -> tuple[Caption, ...]:
+    """Read a ``.vtt`` back, as strictly as the specification is written for authors.
+
+    Raises:
+        CompanionError: A line is not as WebVTT has it, or a cue begins before the one above it.
+    """
+    signature, _, body = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").partition("\n")
+    if re.fullmatch(r"WEBVTT(?:[ \t].*)?", signature) is None or (body and not body.startswith("\n")):
+        raise CompanionError("WEBVTT is missing on the first line", 1)
+    captions: list[Caption] = []
+    for line, block in _blocks(body, first_line=2):
+        if block[0].startswith(("NOTE", "STYLE", "REGION")):
+            continue
+        captions.append(_webvtt_caption(line, block))
+        if len(captions) > 1 and captions[-1].start < captions[-2].start:
+            raise CompanionError("a cue that begins before the one above it", line)
+    return tuple(captions)
+
+
+def _webvtt_caption(line: int, block: Sequence[str]) -> Caption:
+    skipped = 0 if "-->" in block[0] else 1
+    timing = _WEBVTT_TIMING.fullmatch(block[skipped]) if len(block) > skipped else None
+    if timing is None:
+        raise CompanionError("a cue without times", line + skipped)
+    start, end = (parse_clock(time, ".", line + skipped) for time in timing.groups())
+    payload = "\n".join(block[skipped + 1 :])
+    if end <= start or not payload:
+        raise CompanionError("a cue that ends before it begins, or is empty", line + skipped)
+    _check_webvtt_tags(payload, line + skipped + 1, start, end)
+    voice = _WEBVTT_VOICE.match(payload)
+    plain = _WEBVTT_TAG.sub("", payload)
+    if "-->" in payload or _WEBVTT_STRAY.search(plain):
+        raise CompanionError("an unescaped <, > or & in a cue", line + skipped + 1)
+    return Caption(html.unescape(voice[1]) if voice else "", html.unescape(plain), start, end)
+
+
+def _check_webvtt_tags(payload: str, line: int, start: int, end: int) -> None:
+    times = [parse_clock(tag, ".", line) for tag in _WEBVTT_TAG.findall(payload) if tag[:1].isdigit()]
+    edges = [start, *times, end]
+    if any(later <= earlier for earlier, later in itertools.pairwise(edges)):
+        raise CompanionError("a time tag that is out of order", line)
+
+
+def parse_transcript_json(text: str) -> tuple[Caption, ...]:
+    """Read a ``.transcript.json`` back.
+
+    Raises:
+        CompanionError: It is no such transcript, or a segment begins before the one above it.
+    """
+    captions: list[Caption] = []
+    for number, item in enumerate(_read_json_list(text, TRANSCRIPT_VERSION, "segments"), start=1):
+        place = f"segment {number}"
+        start, end = (_read_milliseconds(item, key, place) for key in ("startTime", "endTime"))
+        if end <= start or (captions and start < captions[-1].start):
+            raise CompanionError(f"{place} goes back in time")
+        speaker = _read_text(item, "speaker", place) if "speaker" in item else ""
+        captions.append(Caption(speaker, _read_text(item, "body", place), start, end))
+    return tuple(captions)
+
+
+def parse_chapters_json(text: str) -> tuple[ChapterMark, ...]:
+    """Read a ``.chapters.json`` back.
+
+    Raises:
+        CompanionError: It is not JSON chapters 1.2, or a chapter begins before the one above it.
+    """
+    marks: list[ChapterMark] = []
+    for number, item in enumerate(_read_json_list(text, CHAPTERS_VERSION, "chapters"), start=1):
+        place = f"chapter {number}"
+        start = _read_milliseconds(item, "startTime", place)
+        end = _read_milliseconds(item, "endTime", place) if "endTime" in item else None
+        if start < (marks[-1].start if marks else 0) or (end is not None and end < start):
+            raise CompanionError(f"{place} goes back in time")
+        marks.append(ChapterMark(_read_text(item, "title", place), start, end))
+    return tuple(marks)
+
+
+def parse_podlove(text: str) -> tuple[ChapterMark, ...]:
+    """Read a ``.psc.xml`` back; the format has no ends.
+
+    Raises:
+        CompanionError: It is not Podlove Simple Chapters, or a chapter begins before the one above it.
+    """
+    marks: list[ChapterMark] = []
+    for number, element in enumerate(_podlove_root(text), start=1):
+        title = element.get("title", "")
+        if element.tag != f"{_PODLOVE}chapter" or not title.strip():
+            raise CompanionError(f"chapter {number} is not a chapter, or has no title")
+        start = parse_clock(element.get("start", ""), ".", number + 2)
+        if start < (marks[-1].start if marks else 0):
+            raise CompanionError(f"chapter {number} goes back in time")
+        marks.append(ChapterMark(title, start, None))
+    return tuple(marks)
+
+
+def _podlove_root(text: str) -> ET.Element:
+    try:
+        root = ET.fromstring(text)  # noqa: S314 - the file of an episode, whose entities expat limits
+    except ET.ParseError as error:
+        raise CompanionError(f"not XML ({error.msg})", error.position[0]) from error
+    if root.tag != f"{_PODLOVE}chapters":
+        raise CompanionError("not Podlove Simple Chapters")
+    return root
+
+
+def parse_show_notes(text: str) -> tuple[ChapterMark, ...]:
+    """Read the chapters of a ``.md`` back, as those do who find them in a description; ends are not in it.
+
+    Raises:
+        CompanionError: The list does not begin at 00:00 or does not ascend.
+    """
+    marks: list[ChapterMark] = []
+    for number, line in enumerate(text.splitlines(), start=1):
+        match = _NOTES_CHAPTER.fullmatch(line.removesuffix("  "))
+        if match is None:
+            continue
+        hours, minutes, seconds = (int(part or 0) for part in match.groups()[:3])
+        start = ((hours * 60 + minutes) * 60 + seconds) * 1000
+        if (start <= marks[-1].start) if marks else start:
+            raise CompanionError("the chapters do not begin at 00:00 or are not in order of time", number)
+        marks.append(ChapterMark(unescaped(match[4]), start, None))
+    return tuple(marks)
+
+
+def unescaped(text: str) -> str:
+    """The text that was escaped."""
+    return _MARKDOWN_ESCAPE.sub(r"\1", text)
+
+
+def _read_json_list(text: str, version: str, key: str) -> list[dict[str, Any]]:
     """The objects of a JSON file of this version.
 
     Raises:
@@ -60,7 +226,7 @@ def read_json_list(text: str, version: str, key: str) -> list[dict[str, Any]]:
     return items
 
 
-def read_text(item: dict[str, Any], key: str, place: str) -> str:
+def _read_text(item: dict[str, Any], key: str, place: str) -> str:
     """A text of an object that must have one.
 
     Raises:
@@ -72,7 +238,7 @@ def read_text(item: dict[str, Any], key: str, place: str) -> str:
     return text
 
 
-def read_milliseconds(item: dict[str, Any], key: str, place: str) -> int:
+def _read_milliseconds(item: dict[str, Any], key: str, place: str) -> int:
     """A time of an object, which has it in seconds.
 
     Raises:
@@ -84,7 +250,7 @@ def read_milliseconds(item: dict[str, Any], key: str, place: str) -> int:
     return round(seconds * 1000)
 
 
-def blocks(text: str, *, first_line: int) -> Iterator[tuple[int, list[str]]]:
+def _blocks(text: str, *, first_line: int) -> Iterator[tuple[int, list[str]]]:
     """The parts of a caption file that blank lines divide: the number of the first line, and the lines.
 
     Args:

@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 from mutagen.id3 import ID3
 
 from interview_audio.production.chapters import Chapter, ChapterRules, mark_chapters
-from interview_audio.production.containers.id3_tag import Tags, write_tag
+from interview_audio.production.containers.container import Tags
+from interview_audio.production.containers.id3_tag import write_tag
 from interview_audio.production.timeline import Timeline
 from interview_audio.text.printable import printable
-from interview_audio.verification.id3_reader import EpisodeTag, TaggedChapter, read_tag
+from interview_audio.verification.id3_tags import Id3Tag, TaggedChapter, read_tag
 
 RATE = 44100
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(1000)
@@ -87,7 +88,8 @@ READERS = [strictly, by_pyav, by_mutagen, by_eyed3]
 
 def test_a_tag_says_all_that_it_was_given(write):
     path = write(TAGS, timeline(["Hello", "再见"]))
-    assert read_tag(path) == EpisodeTag(
+    assert read_tag(path) == Id3Tag(
+        version=3,
         size=len(path.read_bytes()) - len(SILENT_MP3),
         texts=(
             ("TIT2", "访谈：灯塔"),
@@ -98,8 +100,8 @@ def test_a_tag_says_all_that_it_was_given(write):
             ("TDAT", "2103"),
             ("TLEN", "4000"),
         ),
-        contents=("chp0", "chp1"),
-        chapters=(TaggedChapter("chp0", "Hello", 0, 2000), TaggedChapter("chp1", "再见", 2000, 4000)),
+        contents=(("chp0", "chp1"),),
+        chapters=(TaggedChapter("chp0", "Hello", 0, 2000, 7), TaggedChapter("chp1", "再见", 2000, 4000, 9)),
         cover=PNG,
     )
 
@@ -107,7 +109,7 @@ def test_a_tag_says_all_that_it_was_given(write):
 def test_what_is_not_known_is_not_said(write):
     path = write(Tags("Talk", (), None, "tlh", None, b""), timeline([]))
     expected = (("TIT2", "Talk"), ("TLAN", "und"), ("TLEN", "2000"))
-    assert read_tag(path) == EpisodeTag(len(path.read_bytes()) - len(SILENT_MP3), expected, (), (), b"")
+    assert read_tag(path) == Id3Tag(3, len(path.read_bytes()) - len(SILENT_MP3), expected)
 
 
 def test_mutagen_reads_the_tag(write):

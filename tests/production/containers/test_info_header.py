@@ -1,8 +1,9 @@
+import io
 import re
 
 import pytest
 
-from interview_audio.production.containers.mp3_frames import InfoHeader, read_info_header, with_length
+from interview_audio.production.containers.mp3_frames import InfoHeader, first_frame, read_info_header, with_length
 
 # An MPEG-1 Layer III frame of 96 kbit/s at 44.1 kHz, mono, as FFmpeg writes it before two frames of sound.
 HEAD = b"\xff\xfb\x70\xc0" + bytes(17) + b"Info\x00\x00\x00\x0f\x00\x00\x00\x02\x00\x00\x03\xab" + bytes(100) + bytes(4)
@@ -59,3 +60,12 @@ def test_a_length_that_the_frames_do_not_have_is_refused(length):
 def test_a_frame_without_a_count_is_refused():
     with pytest.raises(ValueError, match="does not count"):
         with_length(bytes([0xFF, 0xFB]) + bytes(400), 1152, 1)
+
+
+def test_the_first_frame_comes_with_its_length():
+    padded = (b"\xff\xfb\x72\xc0").ljust(314, b"\x00")
+    file = io.BytesIO(padded + FRAME)
+    assert first_frame(file) == (padded, 1152)
+    assert first_frame(file) == (FRAME, 1152)
+    with pytest.raises(ValueError, match="no MPEG frame"):
+        first_frame(file)

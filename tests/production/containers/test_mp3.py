@@ -7,8 +7,8 @@ from mutagen.mp3 import BitrateMode
 
 from interview_audio.configuration.settings import LIMITS
 from interview_audio.production.containers.container import container_of
-from interview_audio.production.containers.mp3_frames import complaints, read_frames
-from interview_audio.verification.id3_reader import read_tag
+from interview_audio.verification.id3_tags import read_tag
+from interview_audio.verification.mpeg_frames import frame_problems, read_frames
 
 ALL_RATES = [(rate, bitrate) for rate, bitrates in LIMITS["mp3"].bitrates.items() for bitrate in bitrates]
 
@@ -19,7 +19,7 @@ def test_every_rate_is_a_constant_bit_rate_of_the_true_length(press, sample_rate
     timeline = press.timeline(["a", "b"], sample_rate, extra=31)
     path = press.write(sound, timeline, name="a.mp3")
     frames = read_frames(path, read_tag(path).size)
-    assert complaints(frames) == ()
+    assert frame_problems(frames) == ()
     assert (frames.sample_rate, frames.channels, frames.bitrates) == (sample_rate, 1, (bitrate,))
     assert frames.samples == timeline.length
     info = mutagen.File(path).info

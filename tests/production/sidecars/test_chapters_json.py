@@ -2,9 +2,9 @@ import json
 
 import pytest
 
-from interview_audio.production.sidecars.chapter_lists import format_chapters_json, parse_chapters_json
+from interview_audio.production.sidecars.chapter_lists import format_chapters_json
 from interview_audio.production.timeline import ChapterMark
-from interview_audio.verification.sidecar_reading import CompanionError
+from interview_audio.verification.sidecar_reading import CompanionError, parse_chapters_json
 
 MARKS = (ChapterMark("开场", 0, 501), ChapterMark('"Why?"', 501, 10_000))
 

@@ -6,8 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from interview_audio.production.sidecars.escaping import escaped, unescaped
+from interview_audio.production.sidecars.escaping import escaped
 from interview_audio.text.printable import printable
+from interview_audio.verification.sidecar_reading import unescaped
 
 TEXTS = st.text(st.sampled_from("ab1 *_`~[]()<>&;#!\\/:|$\"'。中é-+=.@^"), max_size=40) | st.text(max_size=40)
 READERS = (MarkdownIt("commonmark"), MarkdownIt("commonmark").enable(["strikethrough", "table"]))

@@ -1,8 +1,8 @@
 import pytest
 
-from interview_audio.production.sidecars.chapter_lists import format_podlove, parse_podlove
+from interview_audio.production.sidecars.chapter_lists import format_podlove
 from interview_audio.production.timeline import ChapterMark
-from interview_audio.verification.sidecar_reading import CompanionError
+from interview_audio.verification.sidecar_reading import CompanionError, parse_podlove
 
 MARKS = (ChapterMark("开场", 0, 501), ChapterMark('"A" & <B>', 3_600_501, 3_700_000))
 

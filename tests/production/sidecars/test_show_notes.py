@@ -4,10 +4,10 @@ import pytest
 
 from interview_audio.configuration.settings import Chapters
 from interview_audio.production.chapters import chapter_rules, mark_chapters
-from interview_audio.production.sidecars.show_notes import format_show_notes, listed_marks, parse_show_notes
+from interview_audio.production.sidecars.show_notes import format_show_notes, listed_marks
 from interview_audio.production.timeline import ChapterMark
 from interview_audio.script.lines import CastMember, Script
-from interview_audio.verification.sidecar_reading import CompanionError
+from interview_audio.verification.sidecar_reading import CompanionError, parse_show_notes
 
 HOUR = 3_600_000
 MARKS = (

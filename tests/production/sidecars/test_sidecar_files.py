@@ -13,28 +13,24 @@ from interview_audio.production.containers.container import Tags
 from interview_audio.production.containers.id3_tag import write_tag
 from interview_audio.production.sidecars.caption_splitting import second_line
 from interview_audio.production.sidecars.captions import Cue, caption_names
-from interview_audio.production.sidecars.chapter_lists import (
-    format_chapters_json,
-    format_podlove,
-    parse_chapters_json,
-    parse_podlove,
-)
-from interview_audio.production.sidecars.show_notes import format_show_notes, listed_marks, parse_show_notes
+from interview_audio.production.sidecars.chapter_lists import format_chapters_json, format_podlove
+from interview_audio.production.sidecars.show_notes import format_show_notes, listed_marks
 from interview_audio.production.sidecars.sidecar_files import Facts, format_companions
-from interview_audio.production.sidecars.subtitles import (
-    format_srt,
-    format_transcript_json,
-    format_webvtt,
-    parse_srt,
-    parse_transcript_json,
-    parse_webvtt,
-)
+from interview_audio.production.sidecars.subtitles import format_srt, format_transcript_json, format_webvtt
 from interview_audio.production.timeline import ChapterMark, Timeline, chapter_marks, lay_out
 from interview_audio.script.lines import Script
 from interview_audio.synthesis.clips import Word
 from interview_audio.text.printable import printable
-from interview_audio.verification.id3_reader import read_tag
-from interview_audio.verification.sidecar_reading import CompanionError
+from interview_audio.verification.id3_tags import read_tag
+from interview_audio.verification.sidecar_reading import (
+    CompanionError,
+    parse_chapters_json,
+    parse_podlove,
+    parse_show_notes,
+    parse_srt,
+    parse_transcript_json,
+    parse_webvtt,
+)
 
 RATES = st.sampled_from([16000, 22050, 24000, 44100, 48000])
 TITLES = st.text(st.characters(), min_size=1, max_size=300) | st.text(

@@ -5,9 +5,9 @@ import pytest
 import srt
 
 from interview_audio.production.sidecars.captions import Cue
-from interview_audio.production.sidecars.subtitles import format_srt, parse_srt
+from interview_audio.production.sidecars.subtitles import format_srt
 from interview_audio.production.timeline import Timeline
-from interview_audio.verification.sidecar_reading import Caption, CompanionError
+from interview_audio.verification.sidecar_reading import Caption, CompanionError, parse_srt
 
 TIMELINE = Timeline(1000, (), (), 4_000_000)
 

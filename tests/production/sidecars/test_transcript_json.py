@@ -3,9 +3,9 @@ import json
 import pytest
 
 from interview_audio.production.sidecars.captions import Cue
-from interview_audio.production.sidecars.subtitles import format_transcript_json, parse_transcript_json
+from interview_audio.production.sidecars.subtitles import format_transcript_json
 from interview_audio.production.timeline import Timeline
-from interview_audio.verification.sidecar_reading import Caption, CompanionError
+from interview_audio.verification.sidecar_reading import Caption, CompanionError, parse_transcript_json
 
 TIMELINE = Timeline(44100, (), (), 441_000)
 CUES = (Cue("旁白", "他说：“不，\\”然后走了。", 6, 0, 22073), Cue("Ada", "Hello, world.", 7, 22073, 441_000))

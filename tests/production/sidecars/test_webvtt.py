@@ -1,9 +1,9 @@
 import pytest
 
 from interview_audio.production.sidecars.captions import Cue
-from interview_audio.production.sidecars.subtitles import format_webvtt, parse_webvtt
+from interview_audio.production.sidecars.subtitles import format_webvtt
 from interview_audio.production.timeline import Timeline
-from interview_audio.verification.sidecar_reading import Caption, CompanionError
+from interview_audio.verification.sidecar_reading import Caption, CompanionError, parse_webvtt
 
 TIMELINE = Timeline(1000, (), (), 4_000_000)
 HELLO = Cue("Ada Brook", "Hello, big world.", 11, 500, 1250, ((0, 500), (7, 800), (11, 1000)))

@@ -1,11 +1,11 @@
 import pytest
 
 from interview_audio.transcript.classification.narration import (
-    Listener,
-    Spoken,
-    announced,
+    Antecedents,
+    SpeakerContext,
+    announced_speaker,
+    narration_reason,
     speaks_in_first_person,
-    why_narration,
 )
 from interview_audio.transcript.lexicon.personal_names import index_names
 from interview_audio.transcript.turns import Gender
@@ -16,7 +16,7 @@ GENDERS: dict[str, Gender] = {"Ida Holm": "female", "Tomas Reyes": "male"}
 
 def told_after(said: str, text: str) -> str | None:
     """Why a paragraph is narration if Ida Holm has just said something."""
-    return why_narration(text, Listener("Ida Holm", "female", lambda: Spoken().and_then(said), INDEX))
+    return narration_reason(text, SpeakerContext("Ida Holm", "female", lambda: Antecedents().and_then(said), INDEX))
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,7 @@ def told_after(said: str, text: str) -> str | None:
     ],
 )
 def test_who_is_announced(text: str, person: str | None) -> None:
-    assert announced(text, INDEX, GENDERS, "Tomas Reyes") == person
+    assert announced_speaker(text, INDEX, GENDERS, "Tomas Reyes") == person
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,9 @@
+import sys
+from importlib.machinery import ModuleSpec
+from types import ModuleType
+
 import pytest
 
-from interview_audio.transcript.formats import html_page
 from interview_audio.transcript.parsing import parse_transcript
 
 PAGE = """<!DOCTYPE html><html><head><title>The keeper | Gull</title><style>p {color: red}</style></head><body>
@@ -114,9 +117,11 @@ def test_a_page_without_an_article_is_bounded_by_what_is_extracted(monkeypatch: 
         "<p>Q: You?</p></div><div><p>All the news</p></div></body></html>"
     )
     assert [kind for _, kind, _, _ in turns(text)].count("boilerplate") == 0
-    monkeypatch.setattr(
-        html_page, "extracted_paragraphs", lambda _: frozenset({"QWhynowIda", "HolmIwascoldoverthereinthecity"})
-    )
+    article = "Q: Why now, Ida?\nHolm: I was cold over there in the city."
+    extra = ModuleType("trafilatura")
+    extra.__spec__ = ModuleSpec("trafilatura", None)
+    extra.extract = lambda page, **_: article  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "trafilatura", extra)
     assert [(kind, words) for _, kind, _, words in turns(text)] == [
         ("boilerplate", "Log in"),
         ("speech", "Why now, Ida?"),

@@ -1,7 +1,13 @@
 import pytest
 
 from interview_audio.transcript.layout.paragraphs import split_paragraphs
-from interview_audio.transcript.lexicon.markup import Cut, find_cuts, is_wholly_strong
+from interview_audio.transcript.lexicon.markup import (
+    NonTextSpan,
+    find_non_text,
+    find_stage_marks,
+    is_stage_mark,
+    is_wholly_strong,
+)
 
 
 @pytest.mark.parametrize(
@@ -68,22 +74,93 @@ def test_what_only_looks_like_markup_stays(words: str) -> None:
 
 
 def test_cuts_are_ranges_of_the_source() -> None:
-    assert find_cuts("ab **c** (laughs)", 3, 17) == (
-        Cut(9, 17, "stage"),
-        Cut(3, 5, "markup"),
-        Cut(3, 5, "markup"),
-        Cut(6, 8, "markup"),
+    assert find_non_text("ab **c** (laughs)", 3, 17) == (
+        NonTextSpan(9, 17, "stage"),
+        NonTextSpan(3, 5, "markup"),
+        NonTextSpan(3, 5, "markup"),
+        NonTextSpan(6, 8, "markup"),
     )
 
 
 def test_the_sign_of_a_new_speaker_is_no_sign_of_a_list() -> None:
-    assert find_cuts("- Why?", 0, 6, "-") == ()
+    assert find_non_text("- Why?", 0, 6, "-") == ()
 
 
 def test_a_rule_is_markup_altogether() -> None:
-    assert [cut.reason for cut in find_cuts("* * *", 0, 5)] == ["markup"]
+    assert [cut.reason for cut in find_non_text("* * *", 0, 5)] == ["markup"]
 
 
 def test_bold_from_end_to_end() -> None:
     assert is_wholly_strong("**On boats**")
     assert not is_wholly_strong("**On** boats")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "笑",
+        "大笑",
+        "众人笑",
+        "笑了一下",
+        "沉默片刻",
+        "掌声",
+        "laughs",
+        "laughter",
+        "both laughing",
+        "long pause",
+        "Laughs.",
+        "clears her throat",
+        "inaudible 00:12",
+        "unintelligible",
+        "ph",
+        "sic",
+        "?",
+        "crosstalk",
+        "MUSIC PLAYING",
+        "SOUNDBITE OF ARCHIVED RECORDING",
+        "applause and cheering",
+        "全场热烈鼓掌",
+        "听不清 03:12",
+        "停顿了一下",
+        "众人鼓掌",
+        "此处听不清",
+        "片头音乐",
+        "拍手",
+        "rires",
+    ],
+)
+def test_stage_marks(words: str) -> None:
+    assert is_stage_mark(words)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "being on",
+        "the goose",
+        "首席科学家",
+        "笑话",
+        "at",
+        "1",
+        "her",
+        "music festival",
+        "他笑的时候很好看",
+        "pause button",
+        "the light",
+        "both",
+        "他说是听鞭炮听的",
+        "掌声属于他们",
+    ],
+)
+def test_editors_words_are_no_stage_marks(words: str) -> None:
+    assert not is_stage_mark(words)
+
+
+def test_ranges_of_stage_marks() -> None:
+    passage = "Well (laughs), so[1] [both] *sighs* ((cough))"
+    assert [passage[start:end] for start, end in find_stage_marks(passage)] == [
+        "(laughs)",
+        "*sighs*",
+        "((cough))",
+        "[1]",
+    ]

@@ -1,19 +1,16 @@
 import pytest
 
 from interview_audio.transcript.lexicon.typography import (
-    columns,
+    are_utterances,
     ends_sentence,
     ends_with_colon,
     ends_with_question,
+    is_conversational,
     is_whole_bracket,
     is_whole_quotation,
     last_sentence,
     without_quotations,
 )
-
-
-def test_columns_count_chinese_twice() -> None:
-    assert columns("ab灯：") == 6
 
 
 @pytest.mark.parametrize("text", ["Really?", "真的吗？」", "你住在哪儿呢", "(why?)"])
@@ -54,3 +51,16 @@ def test_one_pair_around_the_whole() -> None:
     assert not is_whole_quotation("「一」和「二」")
     assert is_whole_bracket("（电话铃响）")
     assert not is_whole_bracket("(a) and (b)")
+
+
+def test_people_who_talk_ask_or_say_i_and_you() -> None:
+    assert is_conversational(["Why", "So", "It rained on you"])
+    assert is_conversational(["灯塔很高", "你不怕"])
+    assert not is_conversational(["12 crowns", "grey"])
+    assert not is_conversational([])
+
+
+def test_utterances_are_sentences_mostly() -> None:
+    assert are_utterances(["It rained.", "12 crowns"])
+    assert are_utterances([])
+    assert not are_utterances(["It rained.", "12 crowns", "grey"])

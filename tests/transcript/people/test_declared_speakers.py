@@ -7,7 +7,7 @@ from interview_audio.transcript.people.declared_speakers import (
     bare_name,
     declared_keys,
     find_declarations,
-    forms_in_label,
+    short_forms_in_label,
 )
 
 IDA = DeclaredPerson("Ida Holm", "guest")
@@ -72,7 +72,7 @@ def test_lists(lines: str, people: tuple[DeclaredPerson, ...]) -> None:
     ],
 )
 def test_forms_in_a_label(printed: str, forms: tuple[str, ...]) -> None:
-    assert forms_in_label(printed) == forms
+    assert short_forms_in_label(printed) == forms
 
 
 @pytest.mark.parametrize(

@@ -92,15 +92,23 @@ def test_what_the_text_says_of_a_person_weighs_more_than_a_given_name(
     assert guess(name, text) == expected
 
 
-def test_no_list_of_names_is_read_before_one_is_needed() -> None:
-    code = "import sys; from interview_audio.transcript import parsing; from interview_audio.transcript.people.gender import _names"
-    asked = subprocess.run(
-        [sys.executable, "-c", f"{code}; print(_names.cache_info().currsize)"],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert asked.stdout == "0\n"
+WATCHED = """
+import sys
+opened = []
+sys.addaudithook(lambda event, args: opened.append(str(args[0])) if event == "open" else None)
+from interview_audio.transcript.parsing import parse_transcript
+def lists_read():
+    return sorted({path.replace("\\\\", "/").rpartition("/")[2] for path in opened if "given_names" in path})
+parse_transcript("Q: Why?\\n\\nA: So.")
+before = lists_read()
+parse_transcript("Q: Why?\\n\\nMira: So.\\n\\nQ: Since when?\\n\\nMira: Since May.")
+print(before, lists_read())
+"""
+
+
+def test_no_list_of_given_names_is_read_before_a_name_needs_it() -> None:
+    asked = subprocess.run([sys.executable, "-c", WATCHED], capture_output=True, text=True, check=True)
+    assert asked.stdout == "[] ['female.txt', 'surnames.txt']\n"
 
 
 def test_a_pronoun_in_a_paragraph_of_two_people_says_nothing() -> None:

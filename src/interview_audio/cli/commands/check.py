@@ -3,21 +3,21 @@
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from interview_audio.cli.options import source_argument, understanding
-from interview_audio.cli.terminal import GAP, cut, folded, folded_rows, terminal_width
+from interview_audio.cli.terminal import GAP, cut, folded, folded_rows, terminal_width, warn
+from interview_audio.configuration.languages import language_name
 from interview_audio.errors import SourceError
-from interview_audio.rendering.options import Options
+from interview_audio.rendering.job import parse_source
+from interview_audio.rendering.options import RenderOptions
+from interview_audio.rendering.up_to_date import read_inputs
+from interview_audio.script.building import spoken_turns
 from interview_audio.text.printable import printable
 from interview_audio.text.units import counted, numbered
-from interview_audio.transcript.lexicon.typography import columns
-from interview_audio.transcript.turns import TOLD
-
-if TYPE_CHECKING:
-    from interview_audio.transcript.turns import Transcript, Turn
+from interview_audio.text.width import columns
+from interview_audio.transcript.turns import SPOKEN_KINDS, Transcript, Turn
 
 NARROWEST_SAMPLE = 12
 """Columns of a turn's words without which they go below."""
@@ -39,20 +39,16 @@ def check(
 
     A character that is unaccounted for is an error.
     """
-    from interview_audio.cli.terminal import warn
-    from interview_audio.rendering.job import understand, warnings_about
-    from interview_audio.script.building import spoken_turns
-
-    options = Options(voices=voices, engine=engine, language=language, title=title)
-    understood = understand(source, options)
-    transcript = understood.transcript
+    options = RenderOptions(voices=voices, engine=engine, language=language, title=title)
+    parsed = parse_source(read_inputs(source, options), options)
+    transcript = parsed.transcript
     spoken: Sequence[Turn] = ()
     nothing_read = None
     try:
-        spoken = spoken_turns(transcript, understood.settings)
+        spoken = spoken_turns(transcript, parsed.settings)
     except SourceError as error:
         nothing_read = error
-    warn(warnings_about(understood, spoken, source, options))
+    warn(parsed.warnings(spoken))
     read = {id(turn) for turn in spoken}
     for line in _report(transcript, read, terminal_width()):
         click.echo(line)
@@ -67,7 +63,7 @@ def check(
         )
 
 
-def _report(transcript: "Transcript", read: Collection[int], width: int | None) -> Iterator[str]:
+def _report(transcript: Transcript, read: Collection[int], width: int | None) -> Iterator[str]:
     """The lines to show; ``read`` holds the identities of the turns that are read aloud."""
     yield from folded(printable(transcript.title), width)
     yield from folded(", ".join(_languages(transcript)), width)
@@ -86,10 +82,8 @@ def _report(transcript: "Transcript", read: Collection[int], width: int | None) 
         yield from _turn_rows([(turn, ", ".join((*_unsureness(turn), turn.reason))) for turn in unread], width)
 
 
-def _languages(transcript: "Transcript") -> Iterator[str]:
+def _languages(transcript: Transcript) -> Iterator[str]:
     """``English``, and where another language is spoken."""
-    from interview_audio.configuration.languages import language_name
-
     yield language_name(transcript.language)
     others = dict.fromkeys(turn.language for turn in transcript.turns if turn.language != transcript.language)
     for language in others:
@@ -97,24 +91,24 @@ def _languages(transcript: "Transcript") -> Iterator[str]:
         yield f"{language_name(language)} in {_named(turns)}"
 
 
-def _accounts(transcript: "Transcript") -> Iterator[tuple[str, str, str]]:
+def _accounts(transcript: Transcript) -> Iterator[tuple[str, str, str]]:
     """Each fate, its characters and its share; of a script without a receipt, those of its turns."""
     receipt = transcript.receipt
     counts = Counter({"spoken": receipt.spoken, **receipt.skipped})
     if not receipt.characters:
         for turn in transcript.turns:
-            counts["spoken" if turn.kind in TOLD else turn.kind] += len(turn.text)
+            counts["spoken" if turn.kind in SPOKEN_KINDS else turn.kind] += len(turn.text)
     count = receipt.characters or counts.total()
     kept = [(fate, some) for fate, some in counts.items() if some or fate == "spoken"]
     for fate, some in (*kept, ("unaccounted", receipt.unaccounted), ("all", count)):
         yield fate, f"{some:,}", f"{100 * some / max(count, 1):.1f} %"
 
 
-def _speakers(transcript: "Transcript") -> Iterator[tuple[str, str, str, str, str]]:
+def _speakers(transcript: Transcript) -> Iterator[tuple[str, str, str, str, str]]:
     yield "", "", "turns", "characters", "labels"
     turns: defaultdict[str | None, list[Turn]] = defaultdict(list)
     for turn in transcript.turns:
-        if turn.kind in TOLD:
+        if turn.kind in SPOKEN_KINDS:
             turns[turn.speaker].append(turn)
     for person in transcript.speakers:
         yield (printable(person.name), person.role, *_counts(turns[person.name]))
@@ -122,18 +116,18 @@ def _speakers(transcript: "Transcript") -> Iterator[tuple[str, str, str, str, st
         yield ("narration", "", *_counts(turns[None]))
 
 
-def _counts(turns: Sequence["Turn"]) -> tuple[str, str, str]:
+def _counts(turns: Sequence[Turn]) -> tuple[str, str, str]:
     labels = Counter(printable(turn.label) if turn.label else "none" for turn in turns)
     named = ", ".join(f"{label} ({count})" for label, count in labels.most_common(MOST_LABELS))
     named += ", …" if len(labels) > MOST_LABELS else ""
     return f"{len(turns):,}", f"{sum(len(turn.text) for turn in turns):,}", named
 
 
-def _unsureness(turn: "Turn") -> tuple[str, ...]:
+def _unsureness(turn: Turn) -> tuple[str, ...]:
     return () if turn.confidence == "certain" else (turn.confidence,)
 
 
-def _turn_rows(turns: "Sequence[tuple[Turn, str]]", width: int | None) -> Iterator[str]:
+def _turn_rows(turns: Sequence[tuple[Turn, str]], width: int | None) -> Iterator[str]:
     """Each turn with a reason, and as much of its words as the terminal has room for."""
     found = [
         (f"line {turn.line}" if turn.line else "", *map(printable, (turn.speaker or turn.kind, reason, turn.text)))
@@ -152,6 +146,6 @@ def _turn_rows(turns: "Sequence[tuple[Turn, str]]", width: int | None) -> Iterat
     yield from folded_rows(rows, width=width)
 
 
-def _named(turns: Sequence["Turn"]) -> str:
+def _named(turns: Sequence[Turn]) -> str:
     numbers = [turn.line for turn in turns if turn.line]
     return numbered("line", numbers, MOST_NAMED) if numbers else counted(len(turns), "turn")

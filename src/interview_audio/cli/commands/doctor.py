@@ -1,5 +1,6 @@
 """``interview-audio doctor``."""
 
+import os
 import platform
 from pathlib import Path
 
@@ -7,7 +8,15 @@ import click
 
 from interview_audio import __version__
 from interview_audio.cli.options import voices_option
+from interview_audio.cli.progress import listener
 from interview_audio.cli.terminal import say
+from interview_audio.configuration.loading import settings_from
+from interview_audio.configuration.lookup import read_settings_files
+from interview_audio.engines.protocol import Diagnosable, Downloading, Online, Preparing
+from interview_audio.engines.registry import engine_names, load_engine
+from interview_audio.errors import EngineError
+from interview_audio.machine import sensible_jobs
+from interview_audio.rendering.render import download_missing
 from interview_audio.text.units import counted
 
 
@@ -19,17 +28,9 @@ def doctor(voices: Path | None, *, prepare: bool, online: bool) -> None:
     """Show what works on this machine, and what would make it work better.
 
     Kokoro speaks about twice as fast with a graph made for this kind of processor: the first long render prepares it
-    in the background; `--prepare` does so now. Nothing is sent over the network without `--online`.
+    in the background; `--prepare` does so now. Nothing is sent over the network without `--online`, except that
+    `--prepare` downloads Kokoro's weights where the installation has none.
     """
-    import os
-
-    from interview_audio.configuration.loading import settings_from
-    from interview_audio.configuration.lookup import read_settings_files
-    from interview_audio.engines.protocol import Diagnosable, Online, Preparing
-    from interview_audio.engines.registry import engine_names, load_engine
-    from interview_audio.errors import EngineError
-    from interview_audio.machine import sensible_jobs
-
     settings = settings_from(read_settings_files(None, voices))
     say(f"interview-audio {__version__}, Python {platform.python_version()}, {platform.machine()}")
     workers = counted(sensible_jobs(), "worker process", "worker processes")
@@ -49,6 +50,9 @@ def doctor(voices: Path | None, *, prepare: bool, online: bool) -> None:
             say(f"  {found.state}: {found.how}{'; ' if found.remedy else ''}{found.remedy}")
         if isinstance(engine, Online):
             engine.close()
+        if prepare and isinstance(engine, Downloading):
+            with listener() as progress:
+                download_missing(engine, progress)
         if isinstance(engine, Preparing):
             state = engine.prepare(lambda step: say(f"  {step} ...", err=True), again=True) if prepare else None
             say(f"  {state or engine.preparation_state()}")

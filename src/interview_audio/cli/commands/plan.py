@@ -1,25 +1,26 @@
 """``interview-audio plan``."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-from interview_audio.cli.options import rendering, rendering_options, source_argument
+from interview_audio.cli.options import rendering, rendering_keywords, source_argument
+from interview_audio.cli.terminal import folded, folded_rows, terminal_width, warn
+from interview_audio.rendering.plan import ChangedLines, RenderPlan
+from interview_audio.rendering.plan import plan as plan_source
+from interview_audio.script.lines import Line
+from interview_audio.synthesis.planning import Change
+from interview_audio.text.printable import json_text, printable
 from interview_audio.text.units import counted, numbered, playing_time
 
-if TYPE_CHECKING:
-    from interview_audio.rendering.job import Prepared
-    from interview_audio.rendering.plan import Forecast, Reason
-    from interview_audio.script.lines import Line
-    from interview_audio.synthesis.planning import Change
-
-SCHEMA = 1
+_SCHEMA = 1
 """Of what ``--json`` prints."""
-MOST_NAMED = 12
+_MOST_NAMED = 12
 """Lines that a reason names."""
-BASIS = {"exact": "", "measured": "about ", "typical": "roughly "}
+_BASIS = {"exact": "", "measured": "about ", "typical": "roughly "}
 
 
 @click.command()
@@ -31,65 +32,56 @@ def plan(source: Path, *, as_json: bool, **chosen: Any) -> None:
 
     Nothing is spoken. Exits with 1 if a file is in the way.
     """
-    from interview_audio.cli.terminal import terminal_width, warn
-    from interview_audio.rendering.job import prepare
-    from interview_audio.rendering.plan import forecast
-    from interview_audio.text.printable import json_text
-
-    options = rendering_options(chosen)
-    prepared = prepare(source, options)
-    warn(prepared.warnings)
-    foreseen = forecast(prepared, options)
+    planned = plan_source(source, **rendering_keywords(chosen))
+    warn(planned.warnings)
     if as_json:
-        click.echo(json_text(_document(prepared, foreseen), indent=1))
+        click.echo(json_text(_document(planned), indent=1))
     else:
-        for line in _report(prepared, foreseen, terminal_width()):
+        for line in _report(planned, terminal_width()):
             click.echo(line)
-    if foreseen.obstacles:
+    if planned.obstacles:
         click.get_current_context().exit(1)
 
 
-def _report(prepared: "Prepared", foreseen: "Forecast", width: int | None) -> Iterator[str]:
-    from interview_audio.cli.terminal import folded, folded_rows
-    from interview_audio.text.printable import printable
+def _report(planned: RenderPlan, width: int | None) -> Iterator[str]:
 
-    script, about = prepared.script, BASIS[foreseen.basis]
+    script, about = planned.job.script, _BASIS[planned.basis]
     yield from folded(printable(script.title), width)
-    size = "" if foreseen.size is None else f", {about}{_megabytes(foreseen.size)}"
-    chapters = counted(foreseen.chapters, "chapter")
+    size = "" if planned.size is None else f", {about}{_megabytes(planned.size)}"
+    chapters = counted(planned.chapters, "chapter")
     yield from folded(
-        f"{printable(str(foreseen.path))}: {about}{playing_time(foreseen.duration)}{size}, {chapters}",
+        f"{printable(str(planned.path))}: {about}{playing_time(planned.duration)}{size}, {chapters}",
         width,
         indent=2,
     )
     yield ""
-    if foreseen.obstacles:
+    if planned.obstacles:
         yield "In the way"
-        for obstacle in foreseen.obstacles:
+        for obstacle in planned.obstacles:
             yield from folded(f"  {printable(obstacle)}", width, indent=4)
         yield ""
-    if foreseen.is_current:
+    if planned.is_current:
         yield "Nothing to do; the episode is up to date."
         return
-    if foreseen.files:
-        yield from folded(f"To be written into {printable(str(foreseen.path.parent))}", width, indent=2)
-        yield from folded("  " + ", ".join(path.name for path in foreseen.files), width, indent=2)
-        for edited, new in foreseen.kept.items():
+    if planned.files:
+        yield from folded(f"To be written into {printable(str(planned.path.parent))}", width, indent=2)
+        yield from folded("  " + ", ".join(path.name for path in planned.files), width, indent=2)
+        for edited, new in planned.kept.items():
             kept = printable(f"({edited} was edited and is kept; {new} is the new one)")
             yield from folded(f"  {kept}", width, indent=4)
         yield ""
     yield "Lines"
-    yield from folded_rows(list(_counts(len(script.lines), foreseen.stored)), (1, 2), width)
+    yield from folded_rows(list(_counts(len(script.lines), planned.stored)), (1, 2), width)
     yield ""
-    if not foreseen.reasons:
+    if not planned.reasons:
         yield "Nothing to speak; the episode is put together again from stored clips."
         return
     yield "To be spoken, and why"
-    rows = [_row(reason, script.lines) for reason in foreseen.reasons]
+    rows = [_row(reason, script.lines) for reason in planned.reasons]
     yield from folded_rows(rows, (0,), width)
     yield ""
     yield "What it takes"
-    yield from folded_rows(list(_costs(prepared, foreseen)), width=width)
+    yield from folded_rows(list(_costs(planned)), width=width)
 
 
 def _counts(count: int, stored: int) -> Iterator[tuple[str, str, str]]:
@@ -97,14 +89,13 @@ def _counts(count: int, stored: int) -> Iterator[tuple[str, str, str]]:
         yield what, f"{some:,}", f"{100 * some / count:.1f} %"
 
 
-def _row(reason: "Reason", lines: Sequence["Line"]) -> tuple[str, str]:
-    from interview_audio.text.printable import printable
+def _row(reason: ChangedLines, lines: Sequence[Line]) -> tuple[str, str]:
 
-    named = numbered("line", [lines[index].source_line for index in reason.lines], MOST_NAMED)
+    named = numbered("line", [lines[index].source_line for index in reason.lines], _MOST_NAMED)
     return f"{len(reason.lines):,}", printable(f"{', '.join(map(described, reason.changes))}: {named}")
 
 
-def described(change: "Change") -> str:
+def described(change: Change) -> str:
     """A change in words."""
     before, after = change.before or "none", change.after or "none"
     match change.what:
@@ -130,22 +121,22 @@ def described(change: "Change") -> str:
             return "no longer in the store"
 
 
-def _costs(prepared: "Prepared", foreseen: "Forecast") -> Iterator[tuple[str, str]]:
-    clips = counted(foreseen.clips, "clip")
-    yield "speech", f"{BASIS[foreseen.basis]}{playing_time(foreseen.speech)}, {clips}"
-    workers = counted(foreseen.jobs, "worker")
-    engine = prepared.engine.name
-    if foreseen.work is None:
+def _costs(planned: RenderPlan) -> Iterator[tuple[str, str]]:
+    clips = counted(planned.clips, "clip")
+    yield "speech", f"{_BASIS[planned.basis]}{playing_time(planned.speech)}, {clips}"
+    workers = counted(planned.workers, "worker")
+    engine = planned.job.engine.name
+    if planned.work is None:
         yield "time", f"unknown: {engine} has not been measured on this machine yet; the first render does that"
     else:
-        yield "time", f"about {_duration(foreseen.work)} with {workers}, as measured on this machine"
-    if foreseen.preparation:
+        yield "time", f"about {_duration(planned.work)} with {workers}, as measured on this machine"
+    if planned.preparation:
         yield (
             "",
-            f"{engine} is first prepared for this machine, once: about {_duration(foreseen.preparation)} of one worker",
+            f"{engine} is first prepared for this machine, once: about {_duration(planned.preparation)} of one worker",
         )
-    if foreseen.requests:
-        yield "requests", f"{foreseen.requests:,} to {engine}"
+    if planned.requests:
+        yield "requests", f"{planned.requests:,} to {engine}"
     else:
         yield "requests", f"none: {engine} works on this machine"
 
@@ -158,39 +149,38 @@ def _megabytes(size: int) -> str:
     return f"{size / 1e6:.1f} MB"
 
 
-def _document(prepared: "Prepared", foreseen: "Forecast") -> dict[str, Any]:
-    from dataclasses import asdict
+def _document(planned: RenderPlan) -> dict[str, Any]:
 
-    lines = prepared.script.lines
+    lines = planned.job.script.lines
     return {
-        "schema": SCHEMA,
-        "source": str(prepared.source),
-        "title": prepared.script.title,
-        "episode": str(foreseen.path),
-        "current": foreseen.is_current,
-        "files": [str(path) for path in foreseen.files],
-        "kept": {str(edited): str(new) for edited, new in foreseen.kept.items()},
-        "in_the_way": list(foreseen.obstacles),
-        "lines": {"all": len(lines), "stored": foreseen.stored, "make": len(lines) - foreseen.stored},
+        "schema": _SCHEMA,
+        "source": str(planned.job.source),
+        "title": planned.job.script.title,
+        "episode": str(planned.path),
+        "current": planned.is_current,
+        "files": [str(path) for path in planned.files],
+        "kept": {str(edited): str(new) for edited, new in planned.kept.items()},
+        "in_the_way": list(planned.obstacles),
+        "lines": {"all": len(lines), "stored": planned.stored, "make": len(lines) - planned.stored},
         "reasons": [
             {"changes": [asdict(change) for change in reason.changes], "lines": [_line(lines[i]) for i in reason.lines]}
-            for reason in foreseen.reasons
+            for reason in planned.reasons
         ],
-        "engine": prepared.engine.name,
-        "clips": foreseen.clips,
-        "speech_seconds": round(foreseen.speech, 1),
-        "work_seconds": None if foreseen.work is None else round(foreseen.work, 1),
-        "preparation_seconds": foreseen.preparation,
-        "jobs": foreseen.jobs,
-        "requests": foreseen.requests,
-        "duration": round(foreseen.duration, 3),
-        "basis": foreseen.basis,
-        "bytes": foreseen.size,
-        "chapters": foreseen.chapters,
+        "engine": planned.job.engine.name,
+        "clips": planned.clips,
+        "speech_seconds": round(planned.speech, 1),
+        "work_seconds": None if planned.work is None else round(planned.work, 1),
+        "preparation_seconds": planned.preparation,
+        "jobs": planned.workers,
+        "requests": planned.requests,
+        "duration": round(planned.duration, 3),
+        "basis": planned.basis,
+        "bytes": planned.size,
+        "chapters": planned.chapters,
     }
 
 
-def _line(line: "Line") -> dict[str, Any]:
+def _line(line: Line) -> dict[str, Any]:
     return {
         "turn": line.turn + 1,
         "line": line.source_line,

@@ -5,13 +5,23 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from interview_audio.cli.episodes import end_with, known_outcomes, make_preview, preview_each, render_each, render_one
+from interview_audio.cli.episodes import (
+    end_with,
+    make_preview,
+    preview_each,
+    read_all,
+    render_each,
+    render_one,
+    show_unchanged,
+)
 from interview_audio.cli.options import SourcePath, rendering, rendering_options
 from interview_audio.errors import UsageError
 from interview_audio.files.file_names import check_stems
+from interview_audio.files.staged_files import complete_published
+from interview_audio.rendering.up_to_date import is_up_to_date
 
 if TYPE_CHECKING:
-    from interview_audio.rendering.preview import Piece
+    from interview_audio.rendering.preview import PreviewRange
 
 
 @click.command()
@@ -42,34 +52,37 @@ def render(
             raise UsageError(f"{option} works with one source; render them one by one")
     if seconds is None and (start or play):
         raise UsageError("--from and --play need a preview; add --preview SECONDS")
-    piece = _piece(seconds, start)
-    known = {} if watch or piece else known_outcomes(sources, options)
-    if len(known) == len(sources):
-        end_with(known, sources)
+    wanted = _wanted(seconds, start)
+    complete_published(options.folder)  # an interrupted render has made the episode that is looked for next
+    inputs, outcomes = ({}, {}) if watch or wanted else read_all(sources, options)
+    for source, one in inputs.items():
+        if is_up_to_date(one, options):
+            outcomes[source] = show_unchanged(one, options)
+    if len(outcomes) == len(sources):
+        end_with(outcomes, sources)
         return
-    from interview_audio.rendering.job import anticipate
-    from interview_audio.synthesis.workers import Workforce
+    from interview_audio.synthesis.workers import WorkerPool
 
-    with Workforce(options.jobs) as workforce:
-        anticipate(next(source for source in sources if source not in known), options, workforce)
+    with WorkerPool(options.jobs) as pool:
         if watch:
             from interview_audio.cli.watching import watch_sources
 
-            watch_sources(sources, options, workforce, piece, play=play)
-        elif len(sources) == 1:
-            if piece is not None:
-                make_preview(sources[0], options, workforce, piece, play=play)
+            watch_sources(sources, options, pool, wanted, play=play)
+        elif wanted is not None:
+            if len(sources) == 1:
+                make_preview(sources[0], options, pool, wanted, play=play)
             else:
-                render_one(sources[0], options, workforce)
-        elif piece is not None:
-            end_with(preview_each(sources, options, workforce, piece, play=play), sources)
+                end_with(preview_each(sources, options, pool, wanted, play=play), sources)
+        elif len(sources) == 1:
+            render_one(inputs[sources[0]], options, pool)
         else:
-            end_with(known | render_each([one for one in sources if one not in known], options, workforce), sources)
+            left = [one for source, one in inputs.items() if source not in outcomes]
+            end_with(outcomes | render_each(left, options, pool), sources)
 
 
-def _piece(seconds: float | None, start: str | None) -> "Piece | None":
+def _wanted(seconds: float | None, start: str | None) -> "PreviewRange | None":
     if seconds is None:
         return None
-    from interview_audio.rendering.preview import Piece
+    from interview_audio.rendering.preview import PreviewRange
 
-    return Piece(seconds, start)
+    return PreviewRange(seconds, start)

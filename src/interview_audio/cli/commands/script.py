@@ -5,7 +5,23 @@ from pathlib import Path
 import click
 
 from interview_audio.cli.options import source_argument, understanding
-from interview_audio.rendering.options import Options
+from interview_audio.cli.terminal import warn
+from interview_audio.configuration.documents import to_yaml
+from interview_audio.configuration.lookup import NAME
+from interview_audio.errors import UsageError
+from interview_audio.files.ownership import check_script_file
+from interview_audio.rendering import render
+from interview_audio.rendering.job import prepare
+from interview_audio.rendering.options import RenderOptions
+from interview_audio.script.script_file import (
+    SCRIPT_FILE_HEADER,
+    is_written_script,
+    notes_on_turns,
+    script_as_dict,
+    script_for_editing,
+)
+from interview_audio.synthesis.clip_worker import LoadedEngines
+from interview_audio.text.printable import json_text
 
 
 @click.command()
@@ -42,34 +58,19 @@ def script(
 
     The file can be edited and rendered.
     """
-    from interview_audio.cli.terminal import warn
-    from interview_audio.configuration.documents import to_yaml
-    from interview_audio.configuration.lookup import NAME
-    from interview_audio.errors import UsageError
-    from interview_audio.files.ownership import check_script_file
-    from interview_audio.rendering import render
-    from interview_audio.rendering.job import prepare
-    from interview_audio.script.script_file import (
-        HEADER,
-        is_written_script,
-        notes_on_turns,
-        script_as_dict,
-        script_for_editing,
-    )
-    from interview_audio.text.printable import json_text
-
-    options = Options(output=episodes, voices=voices, engine=engine, language=language, title=title)
-    prepared = prepare(source, options)
-    warn(prepared.warnings)
-    understood = (prepared.transcript, prepared.cast, prepared.engine.name)
+    options = RenderOptions(output=episodes, voices=voices, engine=engine, language=language, title=title)
+    with LoadedEngines() as engines:
+        job = prepare(source, options, engines)
+    warn(job.warnings)
+    shown = (job.transcript, job.cast, job.engine.name)
     if form == "json":
-        text = json_text(script_as_dict(*understood), indent=1) + "\n"
+        text = json_text(script_as_dict(*shown), indent=1) + "\n"
     else:
-        read = {line.turn for line in prepared.script.lines}
-        text = to_yaml(script_for_editing(*understood), HEADER, notes_on_turns(prepared.transcript, read))
+        read = {line.turn for line in job.script.lines}
+        text = to_yaml(script_for_editing(*shown), SCRIPT_FILE_HEADER, notes_on_turns(job.transcript, read))
     if output is None or str(output) == "-":
         click.echo(text, nl=False)
     elif output.name == NAME:
         raise UsageError(f"{output} is what settings files are called; choose another file with -o FILE")
-    elif not check_script_file(output, text, prepared.destination.protected, is_written_script, is_forced=force):
+    elif not check_script_file(output, text, job.destination.protected, is_written_script, is_forced=force):
         render.write_text(output, text)

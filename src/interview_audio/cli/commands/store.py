@@ -4,19 +4,20 @@ import datetime
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from interview_audio import interrupts
 from interview_audio.cli.terminal import folded_rows, say, terminal_width
+from interview_audio.configuration.loading import settings_from
+from interview_audio.configuration.lookup import read_settings_files
 from interview_audio.errors import UsageError
+from interview_audio.synthesis import pruning
+from interview_audio.synthesis.pruning import EngineShare, PruningPlan, StoredFile, contents, shares
+from interview_audio.synthesis.store import ClipStore, open_store
 from interview_audio.text.printable import printable
 from interview_audio.text.units import counted, format_bytes, parse_bytes, parse_seconds
-
-if TYPE_CHECKING:
-    from interview_audio.synthesis.pruning import Plan, Share, StoredFile
-    from interview_audio.synthesis.store import ClipStore
 
 store_option = click.option(
     "--store",
@@ -51,8 +52,6 @@ def show(folder: Path | None) -> None:
 
     For each engine it shows the number of clips and their size, and when clips were used.
     """
-    from interview_audio.synthesis.pruning import contents, shares
-
     clips = _store(folder)
     held = contents(clips)
     say(f"{clips.folder}")
@@ -95,14 +94,10 @@ def prune(
     They are those of earlier versions and those not used for longest. What a running render needs is kept, and a
     removed clip is spoken again when it is needed. Before more than half of the store is removed, it asks.
     """
-    from interview_audio.configuration.loading import settings_from
-    from interview_audio.configuration.lookup import read_settings_files
-    from interview_audio.synthesis import pruning
-
     if older_than is None and max_size is None:
         max_size = settings_from(read_settings_files(None, None)).store.max_size
     clips = _store(folder)
-    limits = pruning.Limits(max_size, older_than, keeps_outdated=False, recent=0 if is_all else pruning.RECENT)
+    limits = pruning.StoreLimits(max_size, older_than, keeps_outdated=False, recent=0 if is_all else pruning.RECENT)
     plan = pruning.plan_pruning(clips, limits)
     if dry_run:
         click.echo(f"{_share(plan)}: would be removed")
@@ -119,7 +114,7 @@ def prune(
         click.echo(f"kept: {_clips(len(plan.spared))}, {size}, used in the last day; --all removes them too")
 
 
-def _is_agreed(plan: "Plan") -> bool:
+def _is_agreed(plan: PruningPlan) -> bool:
     """Show what goes and ask; raises ``UsageError`` where nobody can answer."""
     if not (sys.stdin and sys.stdin.isatty() and sys.stderr.isatty()):
         raise UsageError(
@@ -141,20 +136,19 @@ def _tell_leftovers(count: int, done: str) -> None:
         click.echo(f"temporary files of killed renders {done}: {count}")
 
 
-def _share(plan: "Plan") -> str:
+def _share(plan: PruningPlan) -> str:
     """What goes: ``5 of 7 clips, 1.2 GB of 1.5 GB, used from … to …``."""
     held = plan.held
     whole = f"of {_clips(len(held.clips))}, {format_bytes(plan.bytes)} of {format_bytes(held.bytes)}"
     return f"{len(plan.clips)} {whole}{_uses(plan.clips)}"
 
 
-def _store(folder: Path | None) -> "ClipStore":
-    from interview_audio.synthesis.store import ClipStore, default_folder
+def _store(folder: Path | None) -> ClipStore:
 
-    return ClipStore(folder or default_folder())
+    return open_store(folder)
 
 
-def _named(share: "Share") -> str:
+def _named(share: EngineShare) -> str:
     return printable(share.engine) or ("older format" if share.is_outdated else "damaged")
 
 
@@ -162,7 +156,7 @@ def _clips(count: int) -> str:
     return counted(count, "clip")
 
 
-def _uses(clips: Sequence["StoredFile"]) -> str:
+def _uses(clips: Sequence[StoredFile]) -> str:
     """When clips that stand in the order of their last use were used."""
     if not clips:
         return ""

@@ -1,24 +1,22 @@
 """``interview-audio verify``."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+import io
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
+from PIL import Image
 
 from interview_audio.cli.terminal import folded, folded_rows, terminal_width
-from interview_audio.files.staged_files import complete_published
 from interview_audio.text.printable import json_text, printable
 from interview_audio.text.units import counted, playing_time
+from interview_audio.verification.facts import EpisodeFacts
+from interview_audio.verification.report import VerificationReport
+from interview_audio.verification.report import verify as verify_file
 
-if TYPE_CHECKING:
-    from interview_audio.verification.facts import EpisodeFacts
-    from interview_audio.verification.players import PlayerView
-    from interview_audio.verification.problems import Problem
-
-SUFFIXES = (".mp3", ".m4b", ".m4a", ".opus", ".flac")
-MOST_CHAPTERS = 30
+_SUFFIXES = (".mp3", ".m4b", ".m4a", ".opus", ".flac")
+_MOST_CHAPTERS = 30
 """Chapters that are listed on a terminal; a pipe and `--json` have all."""
 
 
@@ -32,17 +30,15 @@ def verify(episodes: tuple[Path, ...], *, as_json: bool) -> None:
     the audio is decoded, which takes about ten seconds per hour.
     """
     width = terminal_width()
-    for episode in episodes:
-        complete_published(episode if episode.is_dir() else episode.parent)
     files = [file for episode in episodes for file in _sound_files(episode)]
     count, reports = 0, []
     for number, path in enumerate(files):
-        verified = _verified(path)
-        count += len(verified.problems)
+        report = verify_file(path)
+        count += len(report.problems)
         if as_json:
-            reports.append(_as_plain_data(verified))
+            reports.append(_as_plain_data(report))
         else:
-            for line in (*([""] if number else []), *_report(verified, width)):
+            for line in (*([""] if number else []), *_report_lines(report, width)):
                 click.echo(line)
     if as_json:
         click.echo(json_text(reports, indent=2))
@@ -51,59 +47,35 @@ def verify(episodes: tuple[Path, ...], *, as_json: bool) -> None:
         raise click.ClickException(f"{where}: {counted(count, 'problem')}")
 
 
-@dataclass(frozen=True, slots=True)
-class _Verified:
-    """A sound file and what became of reading it."""
-
-    path: Path
-    facts: "EpisodeFacts | None"
-    """None where it cannot be read at all, which is its one problem."""
-    players: "Sequence[PlayerView]"
-    problems: "Sequence[Problem]"
-
-
-def _verified(path: Path) -> _Verified:
-    from interview_audio.verification.audio_file import AudioFileError
-    from interview_audio.verification.facts import read_episode
-    from interview_audio.verification.players import players_show
-    from interview_audio.verification.problems import Problem, find_problems
-
-    try:
-        facts = read_episode(path)
-    except AudioFileError as error:
-        return _Verified(path, None, (), (Problem(path.name, error.reason, "choose another file or render it again"),))
-    return _Verified(path, facts, players_show(facts), find_problems(facts))
-
-
 def _sound_files(episode: Path) -> list[Path]:
     if not episode.is_dir():
         return [episode]
-    found = sorted(path for path in episode.iterdir() if path.suffix.lower() in SUFFIXES and path.is_file())
+    found = sorted(path for path in episode.iterdir() if path.suffix.lower() in _SUFFIXES and path.is_file())
     if not found:
-        raise click.UsageError(f"{episode} contains no audio file ({', '.join(SUFFIXES)})")
+        raise click.UsageError(f"{episode} contains no audio file ({', '.join(_SUFFIXES)})")
     return found
 
 
-def _report(verified: _Verified, width: int | None) -> Iterator[str]:
-    yield printable(str(verified.path))
-    if verified.facts:
-        yield from _facts(verified.facts, width)
+def _report_lines(report: "VerificationReport", width: int | None) -> Iterator[str]:
+    yield printable(str(report.path))
+    if report.facts:
+        yield from _facts(report.facts, width)
         yield from ("", "What players show")
-        yield from folded_rows([(view.players, view.shows) for view in verified.players], width=width)
+        yield from folded_rows([(view.players, view.shows) for view in report.players], width=width)
     yield ""
-    if not verified.problems:
+    if not report.problems:
         yield "No problems found."
         return
-    yield f"Problems: {len(verified.problems)}"
-    for problem in verified.problems:
+    yield f"Problems: {len(report.problems)}"
+    for problem in report.problems:
         yield from folded(f"  {printable(str(problem))}", width, indent=4)
 
 
-def _facts(facts: "EpisodeFacts", width: int | None) -> Iterator[str]:
+def _facts(facts: EpisodeFacts, width: int | None) -> Iterator[str]:
     yield from folded_rows(list(_sound(facts)), width=width)
     if marks := facts.contents.chapters:
         yield from ("", f"Chapters: {len(marks)}")
-        listed = marks[:MOST_CHAPTERS] if width else marks
+        listed = marks[:_MOST_CHAPTERS] if width else marks
         rows = [(_clock(mark.start), printable(mark.title)) for mark in listed]
         yield from folded_rows(rows, right=(0,), width=width)
         if len(marks) > len(listed):
@@ -113,7 +85,7 @@ def _facts(facts: "EpisodeFacts", width: int | None) -> Iterator[str]:
         yield from folded_rows(beside, width=width)
 
 
-def _sound(facts: "EpisodeFacts") -> Iterator[tuple[str, str]]:
+def _sound(facts: EpisodeFacts) -> Iterator[tuple[str, str]]:
     contents, heard = facts.contents, facts.heard
     for tag in ("title", "artist", "album", "date", "language"):
         if text := contents.tags.get(tag):
@@ -126,7 +98,7 @@ def _sound(facts: "EpisodeFacts") -> Iterator[tuple[str, str]]:
     yield "cover", _cover(contents.cover)
 
 
-def _bitrate(facts: "EpisodeFacts") -> str:
+def _bitrate(facts: EpisodeFacts) -> str:
     if facts.mp3 and facts.mp3.frames.bitrates:
         rates = facts.mp3.frames.bitrates
         return f"{rates[0]} kbit/s constant" if len(rates) == 1 else f"{min(rates)} to {max(rates)} kbit/s variable"
@@ -134,9 +106,6 @@ def _bitrate(facts: "EpisodeFacts") -> str:
 
 
 def _cover(cover: bytes) -> str:
-    import io
-
-    from PIL import Image
 
     if not cover:
         return "none"
@@ -148,7 +117,7 @@ def _cover(cover: bytes) -> str:
         return "damaged"
 
 
-def _companions(facts: "EpisodeFacts") -> Iterator[tuple[str, str]]:
+def _companions(facts: EpisodeFacts) -> Iterator[tuple[str, str]]:
     for suffix, listed in facts.chapter_lists.items():
         yield printable(facts.companion(suffix)), listed.fault or counted(len(listed.marks), "chapter")
     for suffix, transcript in facts.transcripts.items():
@@ -159,18 +128,18 @@ def _companions(facts: "EpisodeFacts") -> Iterator[tuple[str, str]]:
         )
 
 
-def _as_plain_data(verified: _Verified) -> dict[str, Any]:
+def _as_plain_data(report: "VerificationReport") -> dict[str, Any]:
     return {
-        "path": str(verified.path),
-        **(_facts_as_plain_data(verified.facts) if verified.facts else {}),
-        "players": {view.players: view.shows for view in verified.players},
+        "path": str(report.path),
+        **(_facts_as_plain_data(report.facts) if report.facts else {}),
+        "players": {view.players: view.shows for view in report.players},
         "problems": [
-            {"where": problem.where, "what": problem.what, "remedy": problem.remedy} for problem in verified.problems
+            {"where": problem.where, "what": problem.what, "remedy": problem.remedy} for problem in report.problems
         ],
     }
 
 
-def _facts_as_plain_data(facts: "EpisodeFacts") -> dict[str, Any]:
+def _facts_as_plain_data(facts: EpisodeFacts) -> dict[str, Any]:
     contents, heard = facts.contents, facts.heard
     return {
         "duration": facts.milliseconds / 1000,

@@ -1,14 +1,17 @@
 """``interview-audio voices``."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import click
 
 from interview_audio.cli.options import engine_option
-
-if TYPE_CHECKING:
-    from interview_audio.engines.protocol import Engine, VoiceInfo
+from interview_audio.cli.terminal import GAP, folded_rows, terminal_width
+from interview_audio.configuration.languages import primary_tag
+from interview_audio.configuration.loading import settings_from
+from interview_audio.configuration.lookup import packaged_schema, read_settings_files
+from interview_audio.engines.protocol import Engine, Listing, Online, VoiceInfo
+from interview_audio.engines.registry import load_engine
+from interview_audio.text.printable import printable
 
 
 @click.group()
@@ -19,8 +22,6 @@ def voices() -> None:
 @voices.command("schema")
 def schema_line() -> None:
     """Print the first line for a voices.yaml of yours, by which editors complete and check it."""
-    from interview_audio.configuration.lookup import packaged_schema
-
     click.echo(f"# yaml-language-server: $schema={packaged_schema().as_uri()}")
 
 
@@ -29,13 +30,6 @@ def schema_line() -> None:
 @click.option("--language", metavar="TAG", help="Only voices for this language (zh, en).")
 def list_voices(engine: str | None, language: str | None) -> None:
     """Print each voice with its languages and gender."""
-    from interview_audio.cli.terminal import GAP, folded_rows, terminal_width
-    from interview_audio.configuration.loading import settings_from
-    from interview_audio.configuration.lookup import read_settings_files
-    from interview_audio.engines.protocol import Online
-    from interview_audio.engines.registry import load_engine
-    from interview_audio.text.printable import printable
-
     settings = settings_from(read_settings_files(None, None))
     name = engine or settings.engine
     speaker = load_engine(name, settings.engines.get(name, {}))
@@ -50,11 +44,8 @@ def list_voices(engine: str | None, language: str | None) -> None:
         click.echo(line.removeprefix(GAP))
 
 
-def _voices_for(speaker: "Engine", language: str | None) -> "Sequence[VoiceInfo]":
+def _voices_for(speaker: Engine, language: str | None) -> Sequence[VoiceInfo]:
     """The voices of an engine that are made for a language, or all; at least one."""
-    from interview_audio.configuration.languages import primary_tag
-    from interview_audio.engines.protocol import Listing
-
     known = speaker.voices()
     if not known:
         reason = speaker.no_voices() if isinstance(speaker, Listing) else "it has none"

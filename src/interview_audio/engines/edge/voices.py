@@ -17,7 +17,7 @@ from interview_audio.engines.protocol import Gender, VoiceInfo, unknown_voice_er
 from interview_audio.errors import OutageError, VoiceError
 from interview_audio.files.app_folders import cache_folder
 from interview_audio.files.atomic_files import make_folder, write_whole
-from interview_audio.normalization.grammar import HAN
+from interview_audio.text.characters import HAN
 from interview_audio.text.suggestions import suggestion
 
 MAX_LIST_AGE_SECONDS = 24 * 3600
@@ -231,5 +231,5 @@ def _unknown_voice_error(name: str, known: Sequence[str]) -> VoiceError:
     own_name = name.lower().removesuffix(_NAME_ENDING.lower()).rpartition("-")[2]
     containing = [other for other in known if own_name and f"-{own_name}" in other.lower()]
     if containing:
-        return VoiceError(f"edge has no voice {name!r}{suggestion(containing[0], '')}")
+        return VoiceError(f"edge has no voice {name!r}{suggestion(containing[0])}")
     return unknown_voice_error("edge", name, known)

@@ -1,16 +1,22 @@
-"""Mandarin phonemes in Kokoro's notation: words by jieba, sounds by misaki."""
+"""Mandarin phonemes in Kokoro's notation: words by jieba, their pinyin by pypinyin, its sounds by a packaged table."""
 
 import contextlib
 import functools
 import logging
+import threading
 import warnings
-from importlib import metadata
+from collections.abc import Mapping
+from importlib import metadata, resources
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from interview_audio.files.app_folders import cache_folder
 
 if TYPE_CHECKING:
     import jieba
+
+_IMPORTING = threading.Lock()
+"""Python before 3.14 has one list of warning filters for all threads."""
 
 
 class Mandarin:
@@ -20,7 +26,7 @@ class Mandarin:
         self.segmenter = _segmenter()
 
     def words(self, run: str) -> list[tuple[str, str]]:
-        """Cuts a run of Chinese characters into words and reads each.
+        """Cut a run of Chinese characters into words and read each.
 
         Args:
             run: Characters for which :func:`has_reading` holds.
@@ -32,8 +38,8 @@ class Mandarin:
 
 
 def _segmenter() -> "jieba.Tokenizer":
-    with warnings.catch_warnings():
-        # jieba 0.42.1 is older than the rules for escapes in strings, and imports pkg_resources.
+    with _IMPORTING, warnings.catch_warnings():
+        # jieba 0.42.1 is older than the rules for escapes in strings, and imports pkg_resources where that exists.
         warnings.simplefilter("ignore")
         import jieba
     # It reports loading its dictionary as if it were an error.
@@ -51,20 +57,26 @@ def _segmenter() -> "jieba.Tokenizer":
 
 @functools.lru_cache(maxsize=8192)
 def word_phonemes(word: str) -> str:
-    """Reads one word.
+    """Return the phonemes of a word; a syllable that the table does not know has none.
 
     Tones are those of the dictionary: this is the one place where tone sandhi would come in (pypinyin's
-    ``tone_sandhi=True`` instead of misaki's legacy reading).
+    ``tone_sandhi=True``).
     """
-    from misaki.zh import ZHG2P
+    from pypinyin import Style, lazy_pinyin
 
-    phonemes: str = ZHG2P.word2ipa(word)
-    # misaki's own last step: non-syllabic marks are not in Kokoro's vocabulary.
-    return phonemes.replace("\N{COMBINING INVERTED BREVE BELOW}", "")
+    syllables = lazy_pinyin(word, style=Style.TONE3, neutral_tone_with_five=True)
+    return "".join(_sounds().get(syllable, "") for syllable in syllables)
 
 
 def has_reading(character: str) -> bool:
-    """Whether a Chinese character has a reading in the dictionary; about nine in a hundred rare ones have none."""
+    """Tell whether the dictionary can read a Chinese character; it lacks about nine in a hundred rare ones."""
     from pypinyin.constants import PINYIN_DICT
 
     return ord(character) in PINYIN_DICT
+
+
+@functools.cache
+def _sounds() -> Mapping[str, str]:
+    """Return the phonemes of every syllable of Mandarin, by its pinyin with the number of its tone."""
+    text = (resources.files(__package__) / "pinyin.txt").read_text("utf-8")
+    return MappingProxyType(dict(line.split(" ") for line in text.splitlines() if not line.startswith("#")))

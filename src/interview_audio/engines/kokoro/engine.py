@@ -9,40 +9,39 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from interview_audio.engines.kokoro import preparation, voices, weights
-from interview_audio.engines.kokoro.speaker import Speaker
+from interview_audio.engines.durations import typical_seconds_per_character
+from interview_audio.engines.kokoro import preparation, voices
+from interview_audio.engines.kokoro.model import ModelLoader
+from interview_audio.engines.kokoro.runtime import SAMPLE_RATE, Model, vocabulary
+from interview_audio.engines.kokoro.weights import Weights
 from interview_audio.engines.protocol import Availability, Speech, SpokenWord, Utterance, VoiceInfo
+from interview_audio.engines.utterance_pieces import trimmed_range
 from interview_audio.errors import EngineError, SpeechError, VoiceError
 from interview_audio.normalization import spoken_text as text_preparation
 from interview_audio.text.units import shortened
 
 if TYPE_CHECKING:
-    from kokoro_onnx import Kokoro
-
     from interview_audio.engines.kokoro.phonemes import PhonemeWord, Phonemizer
 
-LANGUAGES = ("zh", "en")
-SAMPLE_RATE = 24000
-PHONEMES_VERSION = 1
+_LANGUAGES = ("zh", "en")
+_PHONEMES_VERSION = 1
 """Raised whenever the same text would get other phonemes: it is part of a clip's key."""
 MOST_TOKENS = 400
 """Phonemes in one run of the graph: it holds 510, but a process holds 844 MB then, and prosody tires before."""
-LEAD, TRAIL = 0.05, 0.12
-"""Seconds kept around the sound where an utterance had to be cut in pieces."""
-PAYS_OFF_AFTER = 45.0
+_PAYS_OFF_AFTER = 45.0
 """Seconds of speech from which a first run gains more by the fast graph than it takes to make: see docs."""
-SECONDS_A_CHARACTER = {"zh": 0.2, "en": 0.065}
 PREPARATION_SECONDS = 13.0
 """What making and timing the fast graph took on the machine of docs/performance.md: no other has done so before."""
-PACKAGES = ("kokoro_onnx", "onnxruntime", "misaki", "jieba", "espeakng_loader", "phonemizer", *weights.WHEELS)
-WARMING = {"zh": "你好，hello。", "en": "Hello."}
+_PACKAGES = ("onnxruntime", "onnx", "jieba", "pypinyin", "espeakng_loader", "phonemizer")
+_SETTINGS = ("graph", "model", "weights", "proxy")
+_WARMING = {"zh": "你好，hello。", "en": "Hello."}
 """What makes the dictionaries of a language load; Mandarin interviews hold English words."""
 _ENDS = ".!?…,;:— "
 _FULL_SCALE = 32767
 
 
 class KokoroEngine:
-    """Kokoro-82M by kokoro-onnx, one thread a process: parallel processes over lines beat threads inside one line."""
+    """Kokoro-82M, one thread a process: parallel processes over lines beat threads inside one line."""
 
     name = "kokoro"
     local = True
@@ -50,53 +49,96 @@ class KokoroEngine:
     preparation_seconds = PREPARATION_SECONDS
 
     def __init__(self, settings: Mapping[str, Any]) -> None:
-        unknown = set(settings) - {"graph", "model"}
+        """Keep the settings; nothing is loaded.
+
+        Args:
+            settings: ``graph``: auto, fast, published or the path of a graph; ``model``: the path of an export;
+                ``weights``: where the published export is, see ``Weights``; ``proxy``: an HTTP proxy to download it.
+
+        Raises:
+            EngineError: A setting is unknown or cannot be used.
+        """
+        unknown = set(settings) - set(_SETTINGS)
         if unknown:
-            raise EngineError(f"engines.kokoro has the settings graph and model, not {', '.join(sorted(unknown))}")
-        self._speaker = Speaker(settings.get("graph") or "auto", settings.get("model"))
+            names = f"{', '.join(_SETTINGS[:-1])} and {_SETTINGS[-1]}"
+            raise EngineError(f"engines.kokoro has the settings {names}, not {', '.join(sorted(unknown))}")
+        for name, value in settings.items():
+            if value is not None and not isinstance(value, str):
+                raise EngineError(f"engines.kokoro.{name} must be text, not {value!r}")
+        weights = Weights(settings.get("weights"), settings.get("proxy"))
+        self._loader = ModelLoader(settings.get("graph") or "auto", settings.get("model"), weights)
 
     @cached_property
     def identity(self) -> str:
         """The hash of the weights and of the voice tables, and the version of what prepares the text."""
-        text = f"{text_preparation.VERSION}.{PHONEMES_VERSION}"
-        return f"kokoro {self._speaker.model_hash()[:16]} {voices.SHA256[:16]} text {text}"
+        text = f"{text_preparation.VERSION}.{_PHONEMES_VERSION}"
+        return f"kokoro {self._loader.model_hash()[:16]} {voices.SHA256[:16]} text {text}"
 
     def voices(self) -> Sequence[VoiceInfo]:
-        """The packaged voices; blends of them are voices too."""
+        """Return the packaged voices; blends of them are voices too."""
         return [voices.describe(name) for name in voices.names()]
 
     def check(self, voice: str, language: str) -> None:
         """See ``Engine``."""
-        if language not in LANGUAGES:
-            raise VoiceError(f"kokoro speaks {' and '.join(LANGUAGES)}, not {language!r}")
+        if language not in _LANGUAGES:
+            raise VoiceError(f"kokoro speaks {' and '.join(_LANGUAGES)}, not {language!r}")
         voices.parse_blend(voice)
-        self._speaker.check()
+        self._loader.check()
 
     def availability(self, *, online: bool) -> Availability:  # noqa: ARG002 - it never leaves the machine
-        """See ``Diagnosable``: whether its graph, weights and packages are here."""
+        """See ``Diagnosable``: whether its graph and packages are here, and where its weights come from."""
         try:
-            self._speaker.check()
-            self._speaker.model_hash()
+            self._loader.model_hash()
         except EngineError as error:
             return Availability("unavailable", str(error), "choose another in engines.kokoro, or remove the setting")
-        missing = [name for name in PACKAGES if find_spec(name) is None]
+        missing = [name for name in _PACKAGES if find_spec(name) is None]
         if missing:
             return Availability(
                 "unavailable", f"not installed: {', '.join(missing)}", "pip install --force-reinstall interview-audio"
             )
-        return Availability("ready", "weights and voices are installed; no network needed")
+        return self._state_of_weights()
+
+    def _state_of_weights(self) -> Availability:
+        weights = self._loader.weights
+        if own := self._loader.own:
+            return Availability("ready", f"weights from {own}, as set in engines.kokoro; no network needed")
+        try:
+            source = weights.find()
+        except EngineError as error:
+            return Availability("unavailable", str(error))
+        if source:
+            return Availability("ready", f"weights from {source.description}; no network needed")
+        if not self._loader.needs_weights():
+            return Availability("ready", "weights from the fast graph; no network needed")
+        return Availability(
+            "unknown",
+            f"the first render downloads its weights ({weights.size / 1_000_000:.0f} MB) from {weights.host}",
+            "set engines.kokoro.weights to use a copy",
+        )
+
+    def needs_download(self) -> str:
+        """See ``Downloading``: the weights, where the installation has none."""
+        weights = self._loader.weights
+        if not self._loader.needs_weights() or weights.find():
+            return ""
+        return f"Kokoro's weights ({weights.size / 1_000_000:.0f} MB) from {weights.host}"
+
+    def download(self, on_progress: Callable[[int, int], None], *, is_offline: bool = False) -> None:
+        """See ``Downloading``."""
+        if self._loader.needs_weights():
+            self._loader.weights.fetch(on_progress, is_offline=is_offline)
 
     def worth_preparing(self, utterances: Sequence[Utterance]) -> bool:
-        """See ``Preparing``: the fast graph is not there, is wanted, and there is enough to say for it to pay off."""
-        if not self._speaker.wants_fast():
+        """See ``Preparing``: the fast graph is missing, is wanted, and there is enough to say for it to pay off."""
+        if not self._loader.lacks_fast():
             return False
-        speech = sum(len(one.text) * SECONDS_A_CHARACTER.get(one.language, 0.1) for one in utterances)
-        return self._speaker.insists or speech >= PAYS_OFF_AFTER
+        speech = sum(len(one.text) * typical_seconds_per_character(one.language) for one in utterances)
+        return self._loader.requires_fast or speech >= _PAYS_OFF_AFTER
 
     def preparation_state(self) -> str:
         """See ``Preparing``."""
-        if not self._speaker.may_be_fast():
-            return f"uses the graph {self._speaker.setting}, as set in engines.kokoro"
+        if not self._loader.allows_fast:
+            return f"uses the graph {self._loader.setting}, as set in engines.kokoro"
         measured = preparation.speeds()
         if measured is None:
             return (
@@ -106,7 +148,9 @@ class KokoroEngine:
 
     def prepare(self, on_step: Callable[[str], None], *, again: bool = False) -> str:
         """See ``Preparing``: make the fast graph and time it."""
-        return _compared(preparation.prepare(on_step, again=again))
+        if again:  # the user asks for it, perhaps where only the fast graph is left of the weights
+            self._loader.weights.fetch(lambda *_: None)
+        return _compared(self._loader.prepare(on_step, again=again))
 
     def load(self, languages: Collection[str]) -> None:
         """See ``Loading``: the dictionaries, and beside them the graph, which onnxruntime loads without Python's lock.
@@ -115,9 +159,9 @@ class KokoroEngine:
             EngineError: One of them cannot be loaded.
         """
         with ThreadPoolExecutor(1) as beside:
-            graph = beside.submit(self._speaker.ready)
-            for language in set(languages) & WARMING.keys():
-                self._phonemizer(WARMING[language], language)
+            graph = beside.submit(self._loader.load)
+            for language in set(languages) & _WARMING.keys():
+                self._phonemizer(_WARMING[language], language)
             graph.result()
 
     def unread(self, text: str, voice: str) -> str:  # noqa: ARG002 - all of its voices read the same
@@ -136,27 +180,25 @@ class KokoroEngine:
                 "change the words, or add a pronunciation to voices.yaml"
             )
         style = voices.style(utterance.voice)
-        kokoro = self._speaker.ready()
+        model = self._loader.load()
         sound: list[NDArray[np.float32]] = []
         words: list[SpokenWord] = []
         pieces = list(split(text.words))
         for piece in pieces:
-            audio, spoken = _speak_piece(kokoro, piece, style, utterance.rate)
+            audio, spoken = _speak_piece(model, piece, style, utterance.rate)
             if len(pieces) > 1:
                 audio, spoken = _without_padding(audio, spoken)
             clock = sum(map(len, sound)) / SAMPLE_RATE
             words += [SpokenWord(word.start + clock, word.end + clock, word.written) for word in spoken]
             sound.append(audio)
         samples = np.round(np.clip(np.concatenate(sound), -1, 1) * _FULL_SCALE).astype(np.int16)
-        return Speech(samples, SAMPLE_RATE, tuple(words), text.unspoken, made_by=self._speaker.graph)
+        return Speech(samples, SAMPLE_RATE, tuple(words), text.unspoken, made_by=model.name)
 
     @cached_property
     def _phonemizer(self) -> "Phonemizer":
-        from kokoro_onnx.config import DEFAULT_VOCAB
-
         from interview_audio.engines.kokoro.phonemes import Phonemizer
 
-        return Phonemizer(DEFAULT_VOCAB)
+        return Phonemizer(vocabulary())
 
 
 def _compared(measured: preparation.Speeds) -> str:
@@ -167,24 +209,23 @@ def _compared(measured: preparation.Speeds) -> str:
 
 
 def _speak_piece(
-    kokoro: "Kokoro", words: Sequence["PhonemeWord"], style: NDArray[np.float32], rate: float
+    model: Model, words: Sequence["PhonemeWord"], style: NDArray[np.float32], rate: float
 ) -> tuple[NDArray[np.float32], list[SpokenWord]]:
     phonemes = "".join(word.phonemes for word in words)
     leading = len(phonemes) - len(phonemes.lstrip())
-    # kokoro-onnx adds pauses of its own once the graph reports durations: none, the script decides on pauses.
-    audio, _, timings = kokoro.create_timed(
-        phonemes, style, rate, is_phonemes=True, trim=False, sentence_pause=0, clause_pause=0
-    )
-    if len(timings) != len(phonemes.strip()):
-        raise EngineError(f"kokoro spoke only {len(timings)} of {len(phonemes.strip())} phonemes; please report this")
+    phonemes = phonemes.strip()
+    sound = model.speak(phonemes, style, rate)
+    times = sound.times
+    if len(times) != len(phonemes):
+        raise EngineError(f"kokoro spoke only {len(times)} of {len(phonemes)} phonemes; please report this")
     spoken = []
     position = -leading
     for word in words:
-        first, last = max(position, 0), min(position + len(word.phonemes.rstrip()), len(timings))
+        first, last = max(position, 0), min(position + len(word.phonemes.rstrip()), len(times))
         position += len(word.phonemes)
         if first < last:
-            spoken.append(SpokenWord(timings[first].start, timings[last - 1].end, (word.start, word.end)))
-    return audio, spoken
+            spoken.append(SpokenWord(times[first][0], times[last - 1][1], (word.start, word.end)))
+    return sound.samples, spoken
 
 
 def split(words: Sequence["PhonemeWord"], most: int = MOST_TOKENS) -> Iterator[Sequence["PhonemeWord"]]:
@@ -211,7 +252,6 @@ def _strength(word: "PhonemeWord") -> int:
 def _without_padding(
     audio: NDArray[np.float32], words: Sequence[SpokenWord]
 ) -> tuple[NDArray[np.float32], list[SpokenWord]]:
-    first = max(0, round((words[0].start - LEAD) * SAMPLE_RATE))
-    last = min(len(audio), round((words[-1].end + TRAIL) * SAMPLE_RATE))
+    first, last = trimmed_range((words[0].start, words[-1].end), len(audio), SAMPLE_RATE)
     shift = first / SAMPLE_RATE
     return audio[first:last], [SpokenWord(word.start - shift, word.end - shift, word.written) for word in words]

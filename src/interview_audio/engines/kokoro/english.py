@@ -7,7 +7,6 @@ import logging
 import os
 import re
 import shutil
-import tempfile
 import threading
 import unicodedata
 from collections.abc import Collection, Sequence
@@ -16,6 +15,8 @@ from typing import TYPE_CHECKING
 
 from interview_audio.errors import EngineError
 from interview_audio.files.app_folders import cache_folder
+from interview_audio.files.atomic_files import make_folder
+from interview_audio.files.file_locks import alone
 
 if TYPE_CHECKING:
     from phonemizer.backend import EspeakBackend
@@ -30,15 +31,15 @@ _ALIKE = {"ɐ": "ə", "ɾ": "t"}
 _LETTER = re.compile(r"[A-Z](?:'s)?")
 _UNDECOMPOSED = str.maketrans("łŁđĐıŋŊ", "lLdDinN")
 
-ESPEAK = threading.Lock()
-"""espeak-ng keeps its state in globals. So does phonemizer, of where the data are, which kokoro-onnx tells it too."""
+_ESPEAK = threading.Lock()
+"""Held while espeak-ng works: it keeps its state in globals, and phonemizer does so with the place of its data."""
 
 
 class English:
     """Reads Latin words in one accent; keeps espeak-ng loaded."""
 
     def __init__(self, accent: str, vocabulary: Collection[str]) -> None:
-        """Loads espeak-ng.
+        """Load espeak-ng.
 
         Args:
             accent: ``en-us`` or ``en-gb``.
@@ -52,7 +53,7 @@ class English:
         self._alone = functools.lru_cache(maxsize=8192)(self._espeak)
 
     def phrase(self, words: Sequence[str]) -> list[str | None]:
-        """Reads the words of a phrase that holds no punctuation.
+        """Read the words of a phrase that holds no punctuation.
 
         Args:
             words: Latin words. Two or more single capitals in a row are spelled as one acronym.
@@ -79,12 +80,12 @@ class English:
         return phonemes
 
     def _spelled(self, letters: Sequence[str], sound: str) -> list[str]:
-        """espeak-ng says the A of ``A I`` as an article, and AGI as a word: so each letter by itself."""
+        """Say each letter by itself: espeak-ng says the A of ``A I`` as an article, and AGI as a word."""
         *leading, last = (self._alone(letter) for letter in letters)
         return [*(letter.replace("ˈ", "ˌ") for letter in leading), last + " " * sound.endswith(" ")]
 
     def _espeak(self, text: str) -> str:
-        with ESPEAK:
+        with _ESPEAK:
             (phonemes,) = self._backend.phonemize([text], strip=True)
         kept = "".join(phoneme for phoneme in phonemes if phoneme in self._vocabulary)
         return " ".join(kept.split())
@@ -98,7 +99,7 @@ def _backend(accent: str) -> "EspeakBackend":
     data = str(_short_path(Path(espeakng_loader.get_data_path())))
     silent = logging.Logger("espeak-ng")
     silent.addHandler(logging.NullHandler())
-    with ESPEAK:
+    with _ESPEAK:
         EspeakWrapper.set_library(os.environ.get("PHONEMIZER_ESPEAK_LIBRARY") or espeakng_loader.get_library_path())
         EspeakWrapper.set_data_path(data)
         try:
@@ -108,7 +109,7 @@ def _backend(accent: str) -> "EspeakBackend":
 
 
 def _short_path(data: Path) -> Path:
-    """espeak-ng's data where it can find them: deep installations need a copy nearer to the root."""
+    """Return where espeak-ng can find its data: a deep installation needs a copy nearer to the root."""
     if len(os.fsencode(data)) <= _LONGEST_DATA_PATH:
         return data
     copy = cache_folder() / data.name
@@ -117,22 +118,21 @@ def _short_path(data: Path) -> Path:
             f"{data}: espeak-ng cannot use a path longer than {_LONGEST_DATA_PATH} bytes; "
             "install interview-audio in a folder with a shorter path"
         )
-    if not copy.is_dir():
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        making = Path(tempfile.mkdtemp(dir=copy.parent))
-        shutil.copytree(data, making, dirs_exist_ok=True)
-        try:
-            making.rename(copy)
-        except OSError:
-            # Another process was first; anything else shows when espeak-ng does not find its data.
-            shutil.rmtree(making)
+    try:
+        make_folder(copy.parent)
+        with alone(copy.with_name(f"{copy.name}.lock")):
             if not copy.is_dir():
-                raise
+                unfinished = copy.with_name(f"{copy.name}.part")
+                shutil.rmtree(unfinished, ignore_errors=True)  # of a process that was killed
+                shutil.copytree(data, unfinished)
+                unfinished.rename(copy)
+    except (OSError, shutil.Error) as error:
+        raise EngineError(f"cannot copy espeak-ng's data to {copy}: {error}") from error
     return copy
 
 
 def _units(words: Sequence[str]) -> list[tuple[int, int]]:
-    """Ranges of words that are read as one: acronyms spelled in letters, and every other word by itself."""
+    """Return ranges of words that are read as one: acronyms spelled in letters, and every other word by itself."""
     units = []
     for spelled, run in itertools.groupby(range(len(words)), key=lambda index: bool(_LETTER.fullmatch(words[index]))):
         indices = list(run)
@@ -144,7 +144,7 @@ def _units(words: Sequence[str]) -> list[tuple[int, int]]:
 
 
 def _readable(word: str) -> str:
-    """espeak-ng knows the accents of Western Europe and spells other letters by their code points."""
+    """Keep the accents of Western Europe, which espeak-ng knows; it spells other letters by their code points."""
     letters = unicodedata.normalize("NFC", word)
     return "".join(letter if letter <= "ÿ" else _without_accents(letter) for letter in letters)
 
@@ -155,7 +155,7 @@ def _without_accents(letter: str) -> str:
 
 
 def _aligned(alone: Sequence[str], phrase: str) -> list[str]:
-    """Cuts the phonemes of a phrase at its words, given how each word sounds alone."""
+    """Cut the phonemes of a phrase at its words, given how each word sounds alone."""
     tokens = phrase.split(" ")
     if len(tokens) == len(alone) and not any(" " in word or not word for word in alone):
         return [token + " " for token in tokens[:-1]] + tokens[-1:]
@@ -169,7 +169,7 @@ def _aligned(alone: Sequence[str], phrase: str) -> list[str]:
 
 
 def _owners(alone: Sequence[str], phrase: str) -> list[int]:
-    """The word to which each phoneme of the phrase belongs, in ascending order; a space belongs to the word before."""
+    """Return the word of each phoneme of the phrase, in ascending order; a space belongs to the word before it."""
     expected = [(sound, word) for word, sounds in enumerate(alone) for sound in f"{sounds} " if sound not in _STRESS]
     heard = [index for index, sound in enumerate(phrase) if sound not in _STRESS]
     matcher = difflib.SequenceMatcher(
@@ -184,7 +184,7 @@ def _owners(alone: Sequence[str], phrase: str) -> list[int]:
             # What sounds otherwise in the phrase is shared out evenly; an added sound goes to the word before.
             nearest = first + offset * (last - first) // (end - start) if last > first else max(0, first - 1)
             owners[index] = expected[nearest][1]
-    # A stress mark stands before the sound that it belongs to.
+    # A stress mark comes before the sound that it belongs to.
     for index in range(len(phrase) - 1, -1, -1):
         if owners[index] < 0:
             owners[index] = owners.get(index + 1, len(alone) - 1)

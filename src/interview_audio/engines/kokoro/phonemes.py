@@ -26,7 +26,7 @@ _MARKS = str.maketrans("，、。．；：？！", ",,..;:?!")
 _MEANT_TO_SOUND = frozenset(["Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Nd", "Nl", "No", "Co", "Cn", "Cs"])
 _OPENING_MARKS = "“("
 _CLOSING_MARKS = tuple(",.;:?!")
-# What stands before a word and belongs to it: brackets, and quotes that follow a space or a bracket.
+# What precedes a word and belongs to it: brackets, and quotes that follow a space or a bracket.
 _OPENING = re.compile(r"(?:[(\[{（［【〔「『《〈“‘«]|(?<![^\s(\[（【「『《“‘])[\"'])*$")
 
 
@@ -53,7 +53,7 @@ class PhonemeText:
 
     @property
     def phonemes(self) -> str:
-        """What Kokoro is given."""
+        """What Kokoro speaks."""
         return "".join(word.phonemes for word in self.words)
 
 
@@ -61,7 +61,7 @@ class Phonemizer:
     """Turns Mandarin, English and both mixed into one sequence of phonemes. Loads each language at its first use."""
 
     def __init__(self, vocabulary: Collection[str]) -> None:
-        """Makes a phonemizer.
+        """Keep the vocabulary.
 
         Args:
             vocabulary: Kokoro's phonemes, a character each; nothing else comes out.
@@ -77,7 +77,7 @@ class Phonemizer:
     def __call__(
         self, text: str, language: str, accent: str = "en-us", pronunciations: Mapping[str, str] = _NONE
     ) -> PhonemeText:
-        """Reads a text.
+        """Read a text.
 
         Args:
             text: Written words of one line.
@@ -128,7 +128,7 @@ class _Sounds:
         self._opening = ""
 
     def say(self, phonemes: str, start: int, end: int) -> None:
-        """Adds a word, or notes that it has no sound."""
+        """Add a word, or note that it has no sound."""
         known = "".join(phoneme for phoneme in phonemes if phoneme in self._vocabulary)
         if not known.strip():
             self.lost.append((start, end))
@@ -137,32 +137,32 @@ class _Sounds:
         self._opening = ""
 
     def end_phrase(self) -> None:
-        """Sets what follows apart from the last word."""
+        """Set what follows apart from the last word."""
         if self.said:
             last = self.said.pop()
             self.said.append(replace(last, phonemes=last.phonemes.rstrip() + " "))
 
     def punctuate(self, mark: re.Match[str]) -> None:
-        """Adds a mark to the word before it, or to the word after where it opens something."""
+        """Add a mark to the word before it, or to the word after it if it opens something."""
         symbol = mark[0].translate(_MARKS)
         if symbol in _OPENING_MARKS or not self.said:
             self._opening += symbol
             return
         last = self.said.pop()
-        # misaki puts a space after each Chinese mark, so that two marks stand apart.
+        # misaki puts a space after each Chinese mark, so that two marks are separate words.
         before = (
             last.phonemes if symbol != mark[0] and last.phonemes[-2:-1] in _CLOSING_MARKS else last.phonemes.rstrip()
         )
         self.said.append(PhonemeWord(f"{before}{symbol} ", last.start, last.end))
 
     def lose(self, characters: re.Match[str]) -> None:
-        """Notes characters that no language here can read; signs that nobody says are not among them."""
+        """Note characters that no language here can read; signs that nobody says are not among them."""
         if any(unicodedata.category(character) in _MEANT_TO_SOUND for character in characters[0]):
             self.lost.append(characters.span())
 
 
 def unread(text: str) -> str:
-    """The letters of a text for which there are no phonemes; an apostrophe that counts as one takes none."""
+    """Return the letters of a text that have no phonemes; an apostrophe that Unicode counts as a letter needs none."""
     letters = (character for character in text if unicodedata.category(character) in ("Lu", "Ll", "Lo"))
     return "".join(letter for letter in letters if not _is_read(letter))
 
@@ -172,7 +172,7 @@ def _is_read(letter: str) -> bool:
 
 
 def _runs(spoken: str) -> Iterator[tuple[str, list[re.Match[str]]]]:
-    """Cuts spoken text into runs of one kind; a Latin phrase is one run, its words apart."""
+    """Cut spoken text into runs of one kind; a Latin phrase is one run of several words."""
     phrase: list[re.Match[str]] = []
     for token in _TOKEN.finditer(spoken):
         if token.lastgroup == "latin":
@@ -187,7 +187,7 @@ def _runs(spoken: str) -> Iterator[tuple[str, list[re.Match[str]]]]:
 
 
 def _written(text: str, spans: Sequence[Span], sounds: _Sounds) -> PhonemeText:
-    """Brings positions in the spoken text back to the writing."""
+    """Bring positions in the spoken text back to the written one."""
     origin = [place for span in spans for place in _origins(text, span)]
     words: list[PhonemeWord] = []
     for word in sounds.said:
@@ -203,7 +203,7 @@ def _written(text: str, spans: Sequence[Span], sounds: _Sounds) -> PhonemeText:
 
 
 def _origins(text: str, span: Span) -> Iterator[tuple[int, int]]:
-    """For each spoken character the written range that it stands for."""
+    """Yield for each spoken character the written range that it represents."""
     same_length = len(span.spoken) == span.end - span.start
     for offset in range(len(span.spoken)):
         place = span.start + offset
@@ -212,14 +212,14 @@ def _origins(text: str, span: Span) -> Iterator[tuple[int, int]]:
 
 
 def _ended(words: list[PhonemeWord]) -> list[PhonemeWord]:
-    """Takes the space after the last word away."""
+    """Remove the space after the last word."""
     if words:
         words[-1] = replace(words[-1], phonemes=words[-1].phonemes.rstrip())
     return words
 
 
 def _tiled(text: str, words: Sequence[PhonemeWord]) -> Iterator[PhonemeWord]:
-    """Gives what stands between two words to one of them, so that no written character is left out."""
+    """Give what is between two words to one of them, so that no written character is left out."""
     begin = 0
     for word, following in itertools.zip_longest(words, words[1:]):
         border = _border(text, word.end, following.start) if following else len(text)

@@ -1,8 +1,8 @@
 """Kokoro's fast graph on this machine: made once in the user's cache folder, and timed against the published one.
 
-A folder belongs to one state of the weights, of the recipe and of onnxruntime. ``speeds.json`` is written last: where
-it stands, the graph is whole. A lock that the system gives back with its process lets one of several first renders
-prepare; what an interrupted one left is removed by the next.
+A folder belongs to one state of the weights, of the rewriting and of onnxruntime. ``speeds.json`` is written last:
+where it exists, the graph is complete. A lock lets one of several first renders prepare; what an interrupted one left
+is removed by the next.
 """
 
 import importlib.metadata
@@ -14,19 +14,20 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal
 
-from interview_audio.engines.kokoro import graphs, voices, weights
-from interview_audio.engines.kokoro.loading import load_kokoro
+from interview_audio.engines.kokoro import graphs, voices
+from interview_audio.engines.kokoro.runtime import SAMPLE_RATE, Model
+from interview_audio.engines.kokoro.weights import RELEASE
 from interview_audio.errors import EngineError
 from interview_audio.files.app_folders import cache_folder
 from interview_audio.files.atomic_files import sweep, write_whole
 from interview_audio.files.file_locks import alone
 
-NEEDED_BYTES = 250_000_000
+_NEEDED_BYTES = 250_000_000
 """Free space that the graph, 120 MB, is sure to fit in."""
-PHONEMES = "wˈɛlkʌm bˈæk tə ðə ʃˈoʊ."
+_PHONEMES = "wˈɛlkʌm bˈæk tə ðə ʃˈoʊ."
 """What both graphs speak when they are timed."""
-VOICE = "af_heart"
-RUNS = 3
+_VOICE = "af_heart"
+_RUNS = 3
 
 GraphName = Literal["published", "fast"]
 
@@ -45,19 +46,19 @@ class Speeds:
 
 
 def folder() -> Path:
-    """Where this machine's graph lies, whether it is there or not."""
+    """Return where this machine's graph is, or will be."""
     runtime = importlib.metadata.version("onnxruntime")
-    name = f"{weights.SHA256[:12]}-{graphs.VERSION}-onnxruntime-{runtime}"
+    name = f"{RELEASE.sha256[:12]}-{graphs.VERSION}-onnxruntime-{runtime}"
     return cache_folder() / "kokoro" / name
 
 
 def fast_file() -> Path:
-    """Where the fast graph lies once it is prepared."""
+    """Return where the fast graph is once it is prepared."""
     return folder() / "fast.onnx"
 
 
 def speeds() -> Speeds | None:
-    """What ``prepare`` measured, or None where nothing is prepared."""
+    """Return what ``prepare`` measured; None where nothing is prepared."""
     if not fast_file().exists():
         return None
     try:
@@ -69,51 +70,54 @@ def speeds() -> Speeds | None:
         raise EngineError(f"cannot read {folder() / 'speeds.json'} ({error}); delete that folder") from error
 
 
-def prepare(on_step: Callable[[str], None] = lambda _: None, *, again: bool = False) -> Speeds:
-    """Make the fast graph and time both; what stands already is used, unless ``again``.
+def prepare(
+    read_weights: Callable[[], bytes], on_step: Callable[[str], None] = lambda _: None, *, again: bool = False
+) -> Speeds:
+    """Make the fast graph and time both graphs, unless that was done before.
 
     Args:
-        on_step: Told what is being done.
-        again: Make and time them anew.
+        read_weights: Returns the published export.
+        on_step: Called with what is being done.
+        again: Do it even if it was done before.
 
     Raises:
-        EngineError: The weights are damaged, or the cache folder has no room or cannot be written.
+        EngineError: The weights cannot be read, or the cache folder has no room or cannot be written.
     """
     place = folder()
     try:
         place.mkdir(parents=True, exist_ok=True)
         with alone(place / "lock"):
             measured = None if again else speeds()
-            return measured or _prepare(place, on_step)
+            return measured or _prepare(place, read_weights, on_step)
     except OSError as error:
         raise EngineError(f"cannot write Kokoro's fast graph to {place}: {error.strerror or error}") from error
 
 
-def _prepare(place: Path, on_step: Callable[[str], None]) -> Speeds:
-    from interview_audio.engines.kokoro.graphs import recipe
+def _prepare(place: Path, read_weights: Callable[[], bytes], on_step: Callable[[str], None]) -> Speeds:
+    from interview_audio.engines.kokoro.graphs import variants
 
     sweep(place)
     (place / "speeds.json").unlink(missing_ok=True)
     free = shutil.disk_usage(place).free
-    if free < NEEDED_BYTES:
-        needed = NEEDED_BYTES // 1_000_000
+    if free < _NEEDED_BYTES:
+        needed = _NEEDED_BYTES // 1_000_000
         raise EngineError(f"Kokoro's fast graph needs {needed} MB in {place}, but only {free // 1_000_000} MB are free")
     on_step("checking the weights")
-    published = weights.joined()
+    published = read_weights()
     on_step("writing the fast graph")
-    write_whole(place / "fast.onnx", recipe.fast_graph(published).SerializeToString())
+    write_whole(place / "fast.onnx", variants.fast_graph(published).SerializeToString())
     on_step("timing both graphs")
-    measured = Speeds(_time(recipe.published_graph(published)), _time(place / "fast.onnx"))
+    measured = Speeds(_time(variants.published_graph(published)), _time(place / "fast.onnx"))
     write_whole(place / "speeds.json", json.dumps(asdict(measured)).encode())
     return measured
 
 
 def _time(graph: Path | bytes) -> float:
-    kokoro = load_kokoro(graph)
-    style = voices.style(VOICE)
+    model = Model(graph)
+    style = voices.style(_VOICE)
     best = float("inf")
-    for _ in range(RUNS):
-        start = time.process_time()
-        samples, rate = kokoro.create(PHONEMES, style, is_phonemes=True, trim=False)
-        best = min(best, (time.process_time() - start) / (len(samples) / rate))
+    for _ in range(_RUNS):
+        start = time.thread_time()  # the graph runs on this thread; others of this process may be busy
+        spoken = model.speak(_PHONEMES, style, 1)
+        best = min(best, (time.thread_time() - start) / (len(spoken.samples) / SAMPLE_RATE))
     return best

@@ -2,7 +2,7 @@
 
 import re
 import zipfile
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from pathlib import Path
 
@@ -19,29 +19,29 @@ _PART = re.compile(r"([A-Za-z]\w*)(?:\s*\*\s*(\d+(?:\.\d+)?|\.\d+))?")
 
 
 def table_file() -> Path:
-    """The packaged file of voice tables: 510 rows (one a phoneme count) of 256 values for each voice."""
+    """Return the packaged file of voice tables: for each voice 510 rows, one a number of tokens, of 256 values."""
     return Path(str(resources.files(__package__) / FILE))
 
 
 @cache
 def names() -> tuple[str, ...]:
-    """The names of all packaged voices, without reading a table."""
+    """Return the names of all packaged voices, without reading a table."""
     with zipfile.ZipFile(table_file()) as archive:
         return tuple(sorted(name.removesuffix(".npy") for name in archive.namelist()))
 
 
 def describe(name: str) -> VoiceInfo:
-    """What the name says: accent and gender are its first two letters."""
+    """Return what the name says: accent and gender are its first two letters."""
     language = "zh" if name[0] == "z" else "en"
     gender = "female" if name[1] == "f" else "male"
     return VoiceInfo(name, (language,), "female" if gender == "female" else "male", _ACCENT_NAMES[name[0]])
 
 
 def parse_blend(formula: str) -> tuple[tuple[str, float], ...]:
-    """Voices and their shares, which sum to one; a plain name is a blend of one.
+    """Return voices and their shares, which add up to 1; a plain name is a blend of one.
 
     Raises:
-        VoiceError: Not a blend, or a voice that does not exist.
+        VoiceError: It is not a blend, or a voice does not exist.
     """
     parts = []
     for term in formula.split("+"):
@@ -58,16 +58,18 @@ def parse_blend(formula: str) -> tuple[tuple[str, float], ...]:
     return tuple((name, weight / total) for name, weight in parts)
 
 
+@lru_cache(maxsize=16)
 def style(formula: str) -> NDArray[np.float32]:
-    """The style table of a voice or blend: shape (510, 1, 256)."""
+    """Return the style table of a voice or blend, a row for each number of tokens: shape (510, 1, 256), read-only."""
     with np.load(table_file()) as tables:
         blended = np.zeros((510, 1, 256), np.float32)
         for name, share in parse_blend(formula):
             blended += tables[name].astype(np.float32) * np.float32(share)
+    blended.flags.writeable = False  # shared by all who ask for this voice
     return blended
 
 
 def accent(formula: str) -> str:
-    """How Latin words are read by this voice: ``en-gb`` for British voices, else ``en-us``."""
+    """Return how this voice reads Latin words: ``en-gb`` for a British voice, else ``en-us``."""
     leading = max(parse_blend(formula), key=lambda part: part[1])[0]
     return "en-gb" if leading[0] == "b" else "en-us"

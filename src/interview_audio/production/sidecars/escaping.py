@@ -30,9 +30,10 @@ def as_words(text: str) -> str:
     return text.translate(_BRACKETS)
 
 
-_PUNCTUATION = r"[!-/:-@\[-`{-~]"
-_ESCAPE = re.compile(rf"\\({_PUNCTUATION})")
-_MARKUP = rf"\\(?={_PUNCTUATION}|$)|<(?=[A-Za-z/!?])|&(?=#?\w+;)|\](?=\()|(?<=\s)#(?=#*$)"
+MARKDOWN_PUNCTUATION = r"[!-/:-@\[-`{-~]"
+
+
+_MARKUP = rf"\\(?={MARKDOWN_PUNCTUATION}|$)|<(?=[A-Za-z/!?])|&(?=#?\w+;)|\](?=\()|(?<=\s)#(?=#*$)"
 _MARK_IN_WORD = re.compile(r"(?<=[^\W_])_+(?=[^\W_])")
 
 
@@ -40,11 +41,6 @@ def escaped(text: str) -> str:
     """The text as it is written in a line of Markdown that begins with something else."""
     pattern = "|".join((_MARKUP, *(re.escape(mark) for mark in "*_`~" if _pairs(text, mark))))
     return re.sub(pattern, r"\\\g<0>", text)
-
-
-def unescaped(text: str) -> str:
-    """The text that was escaped."""
-    return _ESCAPE.sub(r"\1", text)
 
 
 def _pairs(text: str, mark: str) -> bool:

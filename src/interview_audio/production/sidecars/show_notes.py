@@ -4,20 +4,17 @@ The transcript is not in them: Apple Podcasts takes 4000 bytes of notes, and a t
 """
 
 import datetime
-import re
 from collections.abc import Sequence
 
 from interview_audio.production.chapters import CLOSEST_IN_LIST
 from interview_audio.production.sidecars.captions import Wording, wording_of
-from interview_audio.production.sidecars.escaping import escaped, unescaped
+from interview_audio.production.sidecars.escaping import escaped
 from interview_audio.production.timeline import ChapterMark
 from interview_audio.script.lines import Script
 from interview_audio.text.printable import printable
 from interview_audio.text.units import clock_of_seconds
-from interview_audio.verification.sidecar_reading import CompanionError
 
 _HOUR = 3600
-_MARK = re.compile(r"(?:(\d{2,}):)?([0-5]\d):([0-5]\d) (\S.*)", re.ASCII)
 
 
 def format_show_notes(
@@ -55,25 +52,6 @@ def listed_marks(marks: Sequence[ChapterMark]) -> tuple[ChapterMark, ...]:
         if not listed or (start - listed[-1].start >= CLOSEST_IN_LIST * 1000 and not last):
             listed.append(ChapterMark(mark.title, start, None))
     return tuple(listed)
-
-
-def parse_show_notes(text: str) -> tuple[ChapterMark, ...]:
-    """Read the chapters of a ``.md`` back, as those do who find them in a description; ends are not in it.
-
-    Raises:
-        CompanionError: The list does not begin at 00:00 or does not ascend.
-    """
-    marks: list[ChapterMark] = []
-    for number, line in enumerate(text.splitlines(), start=1):
-        match = _MARK.fullmatch(line.removesuffix("  "))
-        if match is None:
-            continue
-        hours, minutes, seconds = (int(part or 0) for part in match.groups()[:3])
-        start = ((hours * 60 + minutes) * 60 + seconds) * 1000
-        if (start <= marks[-1].start) if marks else start:
-            raise CompanionError("the chapters do not begin at 00:00 or are not in order of time", number)
-        marks.append(ChapterMark(unescaped(match[4]), start, None))
-    return tuple(marks)
 
 
 def _about(wording: Wording, script: Script, artists: Sequence[str], date: datetime.date | None) -> str:

@@ -1,206 +1,177 @@
-"""Recognises what an editor set between the words of a conversation: captions, notes, advertisements, bare links.
+"""Boilerplate: what a site or an editor set around and between the words, such as credits, links, notes and captions.
 
-Only forms that nobody speaks; what stands at the ends of a page is judged more freely, in ``boilerplate``.
-
-Recognises what a site prints around an article: slogans to follow it, bars of links, credits, dates, biographies.
-
-Judges paragraphs at the two ends of a document; ``asides`` knows the forms that may stand between the words as well.
+At the two ends of a document paragraphs are judged freely: one that only looks like a site's is dropped there.
+Between the words only those forms count that nobody speaks (``aside_reason``): an answer is never taken away.
 """
 
 import re
 from collections.abc import Collection, Iterator, Sequence
 
+from interview_audio.text.width import columns
 from interview_audio.transcript.layout.paragraphs import Passage
-from interview_audio.transcript.lexicon.typography import CLOSING, columns, ends_sentence
+from interview_audio.transcript.lexicon.typography import CLOSING, ends_sentence
+from interview_audio.transcript.lexicon.vocabulary import alternation, phrases
 
-OPENED = r"\s*[\[【［（(〔]?\s*"
-NOTE = re.compile(
-    OPENED + r"(?:(?:translator|editor|author)(?:['’]s|s['’]?)? ?notes?|(?:transcriber|ed|t)\.? ?note"
-    r"|译者?[注按]|譯者?[註注按]|编者?注|編者?[註注]|编按|編按|(?:作者|小编|整理者)注|注释?\s?\d{0,2}|註)\s*[:：]",
-    re.IGNORECASE,
+_OPENING_BRACKET = r"\s*[\[【［（(〔]?\s*"
+_EDITORS_NOTE = re.compile(
+    rf"{_OPENING_BRACKET}(?:{alternation('boilerplate/editors_note_labels')}|注释?\s?\d{{1,2}})\s*[:：]", re.IGNORECASE
 )
-CAPTION = re.compile(
+_CAPTION = re.compile(
+    # An arrow points to the picture, a label has a colon or a stroke, an English word for a picture may be credited.
     r"[▲△▼▽▴▾↑↓◎⬆⬇]\s*\S"
-    rf"|{OPENED}(?:题图|配图|图片?|封面图?|图源|供图|图说|照片|動圖|圖片?|圖說)\s?\d{{0,3}}\s?[:：｜|/／丨]"
-    rf"|{OPENED}(?:photo|image|picture|photograph|illustration|figure|caption|pictured)s?\s?\d{{0,3}}"
+    rf"|{_OPENING_BRACKET}(?:{alternation('boilerplate/caption_labels')})\s?\d{{0,3}}\s?[:：｜|/／丨]"
+    rf"|{_OPENING_BRACKET}(?:{alternation('boilerplate/caption_words')})s?\s?\d{{0,3}}"
     r"(?: credits?)?\s?(?::| by [A-Z]| courtesy| via )",
     re.IGNORECASE,
 )
-CREDITED = re.compile(
+_PICTURE_CREDIT_AT_END = re.compile(
+    # Behind the words of the caption: "Photo by Nora Vale", "摄影：周砚秋", "受访者供图", or an agency's name.
     r"(?:(?:photo(?:graph)?|image|illustration|credit)s?(?::| by | courtesy(?: of)? )[^.:]{2,48}"
     r"|(?:摄影|攝影|图源|图片来源|供图|來源)\s?[:：/／｜|][^。]{1,24}|图[/／｜][^。]{1,24}|(?:本人|受访者|资料)?供?图(?:片)?"
     r"|getty images|/ ?(?:AP|AFP|Reuters))[)）\]】]?\.?\s*\Z",
     re.IGNORECASE,
 )
-"""A caption's end, which says whose picture it is."""
-FIRST_PERSON = re.compile(r"\b(?:I|I['’]\w+|my|me)\b|我")
-IMAGE_ALONE = re.compile(OPENED + r"(?:image|photo|图片|图|video|视频|gif)\s*[\])】）］〕]\s*\Z", re.IGNORECASE)
-LINK_DEFINITION = re.compile(r"\s*\[[^\[\]]{1,80}\]:\s*<?(?:https?:|www\.|mailto:|[/#])")
-BARE_LINK = re.compile(r"\s*(?:[^:：]{1,30}[:：]\s*)?<?(?:https?://|www\.)\S+\s*\Z")
-ADVERTISEMENT = re.compile(
-    OPENED + r"(?:advertisements?|sponsored(?: content)?|广告|廣告|推广"
-    r"|(?:story|article) continues (?:below|after).{0,40}|continue reading(?: the main story| below)?.{0,20}"
-    r"|skip (?:past |to )?(?:newsletter|ad|main|promotion|content).{0,40})"
-    r"\s*[\])】）］〕]?[.。]?\s*\Z",
+_FIRST_PERSON = re.compile(r"\b(?:I|I['’]\w+|my|me)\b|我")
+_IMAGE_ALONE = re.compile(
+    rf"{_OPENING_BRACKET}(?:image|photo|图片|图|video|视频|gif)\s*[\])】）］〕]\s*\Z", re.IGNORECASE
+)
+_LINK_DEFINITION = re.compile(r"\s*\[[^\[\]]{1,80}\]:\s*<?(?:https?:|www\.|mailto:|[/#])")
+_BARE_LINK = re.compile(r"\s*(?:[^:：]{1,30}[:：]\s*)?<?(?:https?://|www\.)\S+\s*\Z")
+_ADVERTISEMENT = re.compile(
+    rf"{_OPENING_BRACKET}(?:{alternation('boilerplate/advertisement_labels')})\s*[\])】）］〕]?[.。]?\s*\Z",
     re.IGNORECASE,
 )
-RELATED = re.compile(
-    r"\s*(?:read more|related|see also|also read|read also|recommended|read next|more on this"
-    r"|延伸阅读|相关阅读|推荐阅读|往期推荐|点击阅读|相關閱讀|延伸閱讀)\s*[:：|｜>»]",
-    re.IGNORECASE,
+_RELATED_ARTICLE = re.compile(
+    rf"\s*(?:{alternation('boilerplate/related_article_labels')})\s*[:：|｜>»]", re.IGNORECASE
 )
-FOLLOW_LINK = re.compile(
+_FOLLOW_LINK = re.compile(
+    # A newsletter of "ours", or a code to scan: a speaker may say "subscribe", but not to the text's own newsletter.
     r"\s*(?:sign up|subscribe)\b[^.]{0,40} (?:our|the) [^.]{0,40}\b(?:newsletter|mailing list|email)\b"
-    r"|.{0,24}(?:长按|扫描|识别|扫一扫).{0,12}(?:二维码|小程序码|图片)|.{0,16}点击(?:上方|下方)?.{0,8}(?:蓝字|卡片|名片).{0,12}关注",
+    r"|.{0,24}(?:长按|扫描|识别|扫一扫).{0,12}(?:二维码|小程序码|图片)"
+    r"|.{0,16}点击(?:上方|下方)?.{0,8}(?:蓝字|卡片|名片).{0,12}关注",
     re.IGNORECASE,
 )
-FORMS = (
-    (LINK_DEFINITION, "link definition"),
-    (BARE_LINK, "only a link"),
-    (NOTE, "editor's or translator's note"),
-    (IMAGE_ALONE, "image"),
-    (ADVERTISEMENT, "advertisement"),
-    (RELATED, "link to another article"),
-    (FOLLOW_LINK, "asks to follow or subscribe"),
+_LINK_TO_ARTICLE = "link to another article"
+_ASIDES = (
+    (_LINK_DEFINITION, "link definition"),
+    (_BARE_LINK, "only a link"),
+    (_EDITORS_NOTE, "editor's or translator's note"),
+    (_IMAGE_ALONE, "image"),
+    (_ADVERTISEMENT, "advertisement"),
+    (_RELATED_ARTICLE, _LINK_TO_ARTICLE),
+    (_FOLLOW_LINK, "asks to follow or subscribe"),
 )
-WIDEST_CAPTION = 240
-WIDEST_ASIDE = 600
+_MAX_CAPTION_COLUMNS = 240
+"""Two sentences of a caption and its credit; more is a paragraph of its own."""
+_MAX_ASIDE_COLUMNS = 600
+"""Of any aside but a note, whose label is proof enough at any length."""
+
+_FOLLOW = re.compile(
+    rf"{phrases('boilerplate/asks_to_follow')}"
+    r"|\bfollow (?:our|the|@)[^.]*\b(?:account|channel|page|twitter|instagram|wechat)"
+    r"|[点點]个?.{0,4}[“「\"]?(?:在看|赞|讚)",
+    re.IGNORECASE,
+)
+_LINKS = re.compile(
+    # Besides the words of links: counts of comments and readers, and the lines of a site's menu, which are whole lines.
+    rf"{phrases('boilerplate/link_texts')}"
+    r"|\b\d+ comments?\b|\d+\s?条?评论|^阅读\s?[\d.]+万?\+?\s*$|(?:发信站|發信站|字体)\s?[:：]"
+    r"|^more (?:interviews|stories|articles)$|^更多(?:访谈|文章|内容|报道|精彩|专访).{0,8}$"
+    r"|^(?:related|see also|more stories|recommended|you might also like|share|comments)\s*[:：]",
+    re.IGNORECASE,
+)
+_RIGHTS = re.compile(rf"{phrases('boilerplate/copyright_notices')}|\bcopyright (?:\(c\)|\d{{4}}|by)", re.IGNORECASE)
+_CREDIT = re.compile(
+    rf"(?:(?:{alternation('boilerplate/credited_work')})(?: and \w+)? by|{alternation('boilerplate/credit_labels')})"
+    r"(?:\s*[:：|｜丨/／]\s*\S.*|\s+[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){1,3}(?:\s*[|｜·,.].*)?)",
+    re.IGNORECASE,
+)
+_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
+_DAY = (
+    rf"(?:{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? \d{{4}}|\d{{1,2}}(?:st|nd|rd|th)? {_MONTH},? \d{{4}}"
+    r"|\d{4}\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}\s?日?)"
+)
+_CLOCK = r"(?:[ ,·|T]*(?:at )?\d{1,2}:\d{2}(?::\d{2})?(?: ?[ap]\.?m\.?)?)?"
+_DATE_ALONE = re.compile(
+    rf"(?:\w+day,? )?{_DAY}{_CLOCK}|\d+[- ]min(?:ute)?s? read|阅读时间.{{0,12}}分钟|全文.{{0,8}}字.{{0,16}}",
+    re.IGNORECASE,
+)
+_DATE_WITHIN = re.compile(rf"(?<![\w]){_DAY}(?!\d)|\b(?:submitted|posted) (?:\d+|an?) \w+ ago\b", re.IGNORECASE)
+_END_MARK = re.compile(
+    rf"[\s(（\[【—–―*#·・-]*(?:{alternation('boilerplate/end_marks')})[\s)）\]】—–―*#·・.。-]*", re.IGNORECASE
+)
+_SITE_TEXTS = (
+    (_FOLLOW, "asks to follow or subscribe"),
+    (_RIGHTS, "copyright notice"),
+    (_LINKS, "row of links"),
+)
+_BIOGRAPHY = re.compile(
+    # "Nora Vale is a staff writer", "作者系…", "记者，著有…", or a heading that says so.
+    rf"\b(?:is|was) (?:an?|the)\b(?: [\w'’-]+){{0,6}} (?:{alternation('boilerplate/author_professions')})\b"
+    r"|\b(?:staff writer|contributing (?:editor|writer)|is the author of|(?:latest|most recent|new) book,? )"
+    rf"|^(?:{alternation('boilerplate/biography_headings')})"
+    r"|(?:作者|译者|采访者)(?:系|为|是|，|简介)|(?:作家|记者|撰稿人|译者|编辑)，(?:著有|现居|译有|供职)",
+    re.IGNORECASE,
+)
+_FOOTNOTE = re.compile(r"\s*(?:\[\^?\d{1,3}\]|\[\^\w{1,20}\]|\^\d{1,3}\b|[①-⑳⑴-⒇¹²³⁴-⁹†‡])")
+_FOOTNOTES_HEADING = re.compile(rf"\s*(?:{alternation('boilerplate/footnotes_headings')})\s*[:：]?\s*\Z", re.IGNORECASE)
+_CHAPTERS_HEADING = re.compile(rf"\s*(?:{alternation('boilerplate/chapter_list_headings')})\W*\Z", re.IGNORECASE)
+_READERS_COMMENT = re.compile(r"[推噓嘘→]\s+\w+\s?[:：]")
+"""As below a post on a bulletin board."""
+_IN_BRACKETS = re.compile(r"[(（\[【]\s*([^()（）\[\]【】]*)[)）\]】]")
+_LINK_SEPARATOR = re.compile(r"\s[|｜丨·•/]\s|[｜丨]")
+_SPEAKS_OF_SOMEBODY = re.compile(
+    r"\b(?:I|I'm|I’m|me|my|mine|myself|you|your|yours|he|she|him|her|his)\b|[我你您他她]|\?|？|\d"
+)
+_FIRST_PERSON_SINGULAR = re.compile(r"\b(?:I|I['’](?:m|ve|d|ll)|my|me)\b|我")
+_MAX_BOILERPLATE_COLUMNS = 360
+"""A longer paragraph that has a phrase of a site in it is more likely somebody's words about it."""
+_MAX_SLOGAN_COLUMNS = 64
+_MAX_DATE_LINE_COLUMNS = 90
+_MAX_TEASER_COLUMNS = 90
+_MAX_LINK_COLUMNS = 30
+_MIN_LINKS_IN_A_ROW = 3
+"""Two things beside a stroke may be a name and what somebody is: ``Ida Holm | keeper``."""
+_END_MARK_REASON = "end mark"
+_REASONS_BEFORE_TEASERS = frozenset((_END_MARK_REASON, _LINK_TO_ARTICLE, *(reason for _, reason in _SITE_TEXTS)))
+"""Reasons after which lines that are not sentences only point to other articles."""
 
 
 def aside_reason(text: str) -> str | None:
-    """Tell which kind of aside an unlabelled paragraph is, wherever it stands; None where it is none."""
+    """Tell which kind of aside an unlabelled paragraph is, wherever it stands; None where it is not one."""
     bare = text.strip()
-    if columns(bare) > WIDEST_ASIDE:
-        return "editor's or translator's note" if NOTE.match(bare) else None
-    for pattern, reason in FORMS:
+    if columns(bare) > _MAX_ASIDE_COLUMNS:
+        return "editor's or translator's note" if _EDITORS_NOTE.match(bare) else None
+    for pattern, reason in _ASIDES:
         if pattern.match(bare):
             return reason
     return "image caption" if _is_caption(bare) else None
 
 
 def _is_caption(text: str) -> bool:
-    if columns(text) > WIDEST_CAPTION or FIRST_PERSON.search(text):
+    if columns(text) > _MAX_CAPTION_COLUMNS or _FIRST_PERSON.search(text):
         return False
-    if CAPTION.match(text):
+    if _CAPTION.match(text):
         return True
-    credit = CREDITED.search(text)
+    credit = _PICTURE_CREDIT_AT_END.search(text)
     return credit is not None and (credit.start() > 0 or not ends_sentence(text))
 
 
-FOLLOW = re.compile(
-    r"\b(?:follow|like|find|join) us (?:on|at|for)\b|\bfollow (?:our|the|@)[^.]*\b(?:account|channel|page|twitter"
-    r"|instagram|wechat)"
-    r"|\bsubscribe (?:to|now|here|for)\b|\bsign up (?:for|to|here)\b|\bnewsletter\b|\bwechat (?:id|public account)\b"
-    r"|\b(?:rate|review) us (?:on|in)\b|\bdownload (?:our|the) app\b|\bclick here\b|\bleave a (?:comment|reply)\b"
-    r"|\bthanks for reading\b|\benjoyed this (?:article|post|interview|episode)\b|\bfor more information\b"
-    r"|关注.{0,16}(?:公众号|微信|微博|账号|我们)|欢迎关注|(?:扫码|扫描.{0,8}(?:二维码|图片))|微信(?:号"
-    r"|公众号)|点击(?:上方|下方|这里|关注|订阅|蓝字)"
-    r"|(?:下载|打开).{0,10}(?:App|APP|客户端)|(?:点赞|在看|转发|分享).{0,12}(?:点赞|在看|转发|分享|朋友圈)"
-    r"|[点點]个?.{0,4}[“「\"]?(?:在看|赞|讚)|(?:长按|识别).{0,8}二维码"
-    r"|追[蹤踪](?:我們|我们).{0,8}|粉[絲丝][專专][頁页]|訂閱(?:我們|電子報)"
-    r"|订阅(?:我们|本刊|.{0,8}(?:公众号|频道|邮件))|(?:商务合作|投稿|联系我们|加入(?:读者|粉丝)群)",
-    re.IGNORECASE,
-)
-LINKS = re.compile(
-    r"\b(?:original (?:link|article|post|text)|view (?:all )?comments|read more|continue reading"
-    r"|related (?:articles|posts|stories)|"
-    r"share (?:this|on|via)|tweet this|back to top|add a comment|\d+ comments?|more from)\b"
-    r"|^more (?:interviews|stories|articles)$"
-    r"|^(?:related|see also|more stories|recommended|you might also like|share|comments)\s*[:：]"
-    r"|(?:发信站|發信站)\s?[:：]|字体\s?[:：]|打印本页|关闭窗口|阅读原文|原文链接|查看(?:评论|原文|更多)|相关(?:阅读|文章|推荐)|新浪微博|分享到|返回顶部|推荐阅读"
-    r"|延伸阅读|往期(?:推荐|回顾|精选)|^更多(?:访谈|文章|内容|报道|精彩|专访).{0,8}$|热门文章|\d+\s?条?评论|^阅读\s?[\d.]+万?\+?\s*$",
-    re.IGNORECASE,
-)
-RIGHTS = re.compile(
-    r"©|\brush transcript\b|\bmay not be in its final form\b"
-    r"|\ball rights reserved\b|\bcopyright (?:\(c\)|\d{4}|by)|\boriginally (?:published|appeared) (?:in|on|at)\b"
-    r"|版[权權](?:所有|归|歸)|未[经經].{0,10}(?:授[权權]|[许許]可|允[许許])|(?:请勿|請勿)[转轉][载載]|(?:禁止|谢绝|请勿|如需|欢迎|授权)转载|转载(?:请|须|需|自"
-    r"|于)|本文(?:来自|转自|首发|系|为.{0,8}原创)|侵(?:权|删)",
-    re.IGNORECASE,
-)
-CREDIT = re.compile(
-    r"(?:(?:interview(?:ed)?|story|reporting|introduction|transcribed|transcription|audio|video|research)"
-    r"(?: and \w+)? by"
-    r"|by|text|words(?: by)?|photos?(?: by)?|photograph(?:y|s|ed)(?: by)?|photo credit|images?(?: by)?"
-    r"|illustrations?(?: by)?|edited by|written by|translated by|translation(?: by)?|"
-    r"source|editor|author|translator|published|updated|posted|released|tags?|filed under|categor(?:y|ies)|"
-    r"作者|撰文|文字?|图片?|摄影|编辑|责编|责任编辑|校对|排版|编译|翻译|译者|来源|出处|图源|题图|封面|设计"
-    r"|监制|出品|(?:采访|访谈)?(?:采写|整理|撰稿)|(?:录音|文字|视频)整理|采访/撰文|采访[&、]?撰文|发布|标签|关键词"
-    r"|微信|微信号|原标题|首发|审核|记者/?编辑|(?:采访|採訪)(?:者|人|记者)?|取材(?:・文|[:：])?|撮影|構成|写真|聞き手|文・構成)"
-    r"(?:\s*[:：|｜丨/／]\s*\S.*|\s+[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){1,3}(?:\s*[|｜·,.].*)?)",
-    re.IGNORECASE,
-)
-MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
-DAY = (
-    rf"(?:{MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? \d{{4}}|\d{{1,2}}(?:st|nd|rd|th)? {MONTH},? \d{{4}}"
-    r"|\d{4}\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}\s?日?)"
-)
-CLOCK = r"(?:[ ,·|T]*(?:at )?\d{1,2}:\d{2}(?::\d{2})?(?: ?[ap]\.?m\.?)?)?"
-DATE = re.compile(
-    rf"(?:\w+day,? )?{DAY}{CLOCK}|\d+[- ]min(?:ute)?s? read|阅读时间.{{0,12}}分钟|全文.{{0,8}}字.{{0,16}}",
-    re.IGNORECASE,
-)
-DATED = re.compile(rf"(?<![\w]){DAY}(?!\d)|\b(?:submitted|posted) (?:\d+|an?) \w+ ago\b", re.IGNORECASE)
-FINIS = re.compile(
-    r"[\s(（\[【—–―*#·・-]*(?:the end|end|end of (?:interview|transcript|recording)|完|全文完|本文完|正文完|fin|-?30-?)"
-    r"[\s)）\]】—–―*#·・.。-]*",
-    re.IGNORECASE,
-)
-REASONS = (
-    (FOLLOW, "asks to follow or subscribe"),
-    (RIGHTS, "copyright notice"),
-    (LINKS, "row of links"),
-)
-BIOGRAPHY = re.compile(
-    r"\b(?:is|was) (?:an?|the)\b(?: [\w'’-]+){0,6} (?:writer|journalist|author|editor|critic|contributor|reporter"
-    r"|columnist|correspondent|photographer|translator|blogger|freelancer|producer|podcaster)\b"
-    r"|\b(?:staff writer|contributing (?:editor|writer)|is the author of|(?:latest|most recent|new) book,? )"
-    r"|^(?:about the (?:author|writer|interviewer)|作者简介|关于作者|作者介绍|受访者简介|嘉宾简介|采访者简介)"
-    r"|(?:作者|译者|采访者)(?:系|为|是|，|简介)|(?:作家|记者|撰稿人|译者|编辑)，(?:著有|现居|译有|供职)",
-    re.IGNORECASE,
-)
-FOOTNOTE = re.compile(r"\s*(?:\[\^?\d{1,3}\]|\[\^\w{1,20}\]|\^\d{1,3}\b|[①-⑳⑴-⒇¹²³⁴-⁹†‡])")
-FOOTNOTES = re.compile(
-    r"\s*(?:notes|footnotes|references|sources|注释|註釋|参考文献|参考资料|附注)"
-    r"\s*[:：]?\s*\Z",
-    re.IGNORECASE,
-)
-CHAPTERS = re.compile(
-    r"\s*(?:show ?notes|time ?stamps?|chapters|outline|contents|topics"
-    r"|时间轴|时间戳|時間軸|目录|节目大纲|本期内容)\W*\Z",
-    re.IGNORECASE,
-)
-READERS_COMMENT = re.compile(r"[推噓嘘→]\s+\w+\s?[:：]")
-"""As below a post on a bulletin board."""
-ENCLOSED = re.compile(r"[(（\[【]\s*([^()（）\[\]【】]*)[)）\]】]")
-SEPARATOR = re.compile(r"\s[|｜丨·•/]\s|[｜丨]")
-PERSONAL = re.compile(r"\b(?:I|I'm|I’m|me|my|mine|myself|you|your|yours|he|she|him|her|his)\b|[我你您他她]|\?|？|\d")
-SINGULAR = re.compile(r"\b(?:I|I['’](?:m|ve|d|ll)|my|me)\b|我")
-WIDEST = 360
-WIDEST_SLOGAN = 64
-WIDEST_DATED = 90
-WIDEST_TEASER = 90
-FEWEST_ITEMS = 3
-END_MARK = "end mark"
-STARTS_TAIL = frozenset((END_MARK, "link to another article", *(reason for _, reason in REASONS)))
-"""Reasons after which lines that are no sentences only point to other articles."""
-
-
 def boilerplate_reason(text: str) -> str | None:
-    """Tell which kind of boilerplate an unlabelled paragraph at either end is; None where it is none."""
+    """Tell which kind of boilerplate an unlabelled paragraph at either end is; None where it is not one."""
     bare = text.strip()
-    if columns(bare) > WIDEST:
+    if columns(bare) > _MAX_BOILERPLATE_COLUMNS:
         return aside_reason(bare)
-    for pattern, reason in REASONS:
+    for pattern, reason in _SITE_TEXTS:
         if pattern.search(bare):
             return reason
-    enclosed = ENCLOSED.fullmatch(bare)
-    if CREDIT.fullmatch(enclosed[1] if enclosed else bare) and columns(bare) <= WIDEST_SLOGAN * 2:
+    enclosed = _IN_BRACKETS.fullmatch(bare)
+    if _CREDIT.fullmatch(enclosed[1] if enclosed else bare) and columns(bare) <= _MAX_SLOGAN_COLUMNS * 2:
         return "credits"
-    if DATE.fullmatch(bare) or _is_dated(bare):
+    if _DATE_ALONE.fullmatch(bare) or _is_dated(bare):
         return "date line"
-    if FINIS.fullmatch(bare):
-        return END_MARK
+    if _END_MARK.fullmatch(bare):
+        return _END_MARK_REASON
     return "row of links" if _is_bar(bare) else aside_reason(bare)
 
 
@@ -226,24 +197,24 @@ def find_boilerplate(passages: Sequence[Passage], questions: Collection[int] = (
 
 
 def _list_of_chapters(passages: Sequence[Passage], first: int) -> Iterator[int]:
-    """Lines above the first label that begin with a time and say no sentence, and the heading above them."""
+    """Yield the lines above the first label that begin with a time and are not sentences, and their heading."""
     for index in range(first):
         passage = passages[index]
         if passage.paragraph.is_timed and not ends_sentence(passage.text):
             yield index
         below = passages[index + 1].paragraph if index + 1 < first else None
-        if CHAPTERS.match(passage.text) and below and below.is_timed:
+        if _CHAPTERS_HEADING.match(passage.text) and below and below.is_timed:
             yield index
 
 
 def _ends_between(passages: Sequence[Passage], before: int, last: int) -> bool:
-    """Whether the last label stands below an end mark and says no sentence: the name of a medium above its slogan."""
-    is_ended = any(FINIS.fullmatch(passages[index].text) for index in range(before + 1, last))
+    """Tell whether the last label is below an end mark and says no sentence: a medium's name above its slogan."""
+    is_ended = any(_END_MARK.fullmatch(passages[index].text) for index in range(before + 1, last))
     return is_ended and not ends_sentence(passages[last].text)
 
 
 def _find_tail(passages: Sequence[Passage], after: int) -> dict[int, str]:
-    """The run of boilerplate that ends the text, above it a slogan, and all that an end mark cuts off."""
+    """Return the run of boilerplate that ends the text, above it a slogan, and all that an end mark cuts off."""
     found: dict[int, str] = {}
     begin = _teasers_begin(passages, after)
     index = len(passages) - 1
@@ -261,52 +232,56 @@ def _find_tail(passages: Sequence[Passage], after: int) -> dict[int, str]:
 
 
 def _teasers_begin(passages: Sequence[Passage], after: int) -> int:
-    """Index below the first end mark or list of other articles, where all that follows is no sentence said."""
+    """Find the index below the first end mark or list of other articles after which nobody says a sentence."""
     begin = len(passages)
     is_personal, is_teasers = False, True
     for index in range(len(passages) - 1, after - 1, -1):
         reason = _tail_reason(passages[index])
-        if (reason == END_MARK and not is_personal) or (reason in STARTS_TAIL and is_teasers):
+        if (reason == _END_MARK_REASON and not is_personal) or (reason in _REASONS_BEFORE_TEASERS and is_teasers):
             begin = index + 1
-        is_personal = is_personal or SINGULAR.search(passages[index].text) is not None
+        is_personal = is_personal or _FIRST_PERSON_SINGULAR.search(passages[index].text) is not None
         is_teasers = is_teasers and _is_teaser(passages[index])
     return begin
 
 
 def _is_teaser(passage: Passage) -> bool:
-    is_short = columns(passage.text) <= WIDEST_TEASER and not passage.text.endswith((".", "。"))
+    is_short = columns(passage.text) <= _MAX_TEASER_COLUMNS and not passage.text.endswith((".", "。"))
     return is_short or _tail_reason(passage) is not None
 
 
 def _tail_reason(passage: Passage) -> str | None:
     text = passage.text
-    if FOOTNOTES.match(text) or FOOTNOTE.match(passage.paragraph.printed):
+    if _FOOTNOTES_HEADING.match(text) or _FOOTNOTE.match(passage.paragraph.printed):
         return "footnotes"
-    if READERS_COMMENT.match(passage.paragraph.printed):
+    if _READERS_COMMENT.match(passage.paragraph.printed):
         return "reader's comment"
     if reason := boilerplate_reason(text):
         return reason
-    is_about = BIOGRAPHY.search(text) is not None and not SINGULAR.search(text) and columns(text) <= 2 * WIDEST
+    is_about = (
+        _BIOGRAPHY.search(text) is not None
+        and not _FIRST_PERSON_SINGULAR.search(text)
+        and columns(text) <= 2 * _MAX_BOILERPLATE_COLUMNS
+    )
     return "about the author" if is_about else None
 
 
 def _is_dated(text: str) -> bool:
-    """A line that gives a date among a place, a medium or an author, and says nothing."""
-    return columns(text) <= WIDEST_DATED and DATED.search(text) is not None and not ends_sentence(text)
+    """Return a line that gives a date among a place, a medium or an author, and says nothing."""
+    return columns(text) <= _MAX_DATE_LINE_COLUMNS and _DATE_WITHIN.search(text) is not None and not ends_sentence(text)
 
 
 def _is_bar(text: str) -> bool:
-    items = [item for item in SEPARATOR.split(text) if item.strip()]
-    return len(items) >= FEWEST_ITEMS and all(
-        columns(item) <= 30 and not item.rstrip(CLOSING).endswith(("。", ".")) for item in items
+    items = [item for item in _LINK_SEPARATOR.split(text) if item.strip()]
+    return len(items) >= _MIN_LINKS_IN_A_ROW and all(
+        columns(item) <= _MAX_LINK_COLUMNS and not item.rstrip(CLOSING).endswith(("。", ".")) for item in items
     )
 
 
 def _is_slogan(text: str) -> bool:
-    """One short sentence about nobody."""
+    """Tell whether a text is one short sentence about nobody."""
     inside = text.rstrip().rstrip(".。!！")
     return (
-        columns(text) <= WIDEST_SLOGAN
-        and not PERSONAL.search(text)
+        columns(text) <= _MAX_SLOGAN_COLUMNS
+        and not _SPEAKS_OF_SOMEBODY.search(text)
         and not any(mark in inside for mark in '.。!！;；"“「')
     )

@@ -11,148 +11,117 @@ from interview_audio.transcript.lexicon.typography import (
     last_sentence,
     without_quotations,
 )
+from interview_audio.transcript.lexicon.vocabulary import alternation, alternations_by_script, phrases
 from interview_audio.transcript.turns import Gender
 
 IN_BRACKETS = "in brackets"
 """The reason that also stage directions among answers have: it says nothing of how the text tells."""
 
-FIRST_PERSON = re.compile(
+_FIRST_PERSON = re.compile(
     r"\b(?:I|I['’](?:m|ve|d|ll)|[Mm]e|[Mm]y|[Mm]yself|[Mm]ine|[Ww]e(?:['’](?:re|ve|d|ll))?|[Oo]urs?|us"
     r"|[Ll]et['’]s)\b"
     r"|我|咱|俺|笔者"
 )
-SINGULAR = re.compile(r"\b(?:I|I['’](?:m|ve|d|ll)|[Mm]y|[Mm]yself|[Mm]ine)\b|我(?!们)")
-SECOND_PERSON = re.compile(r"\b[Yy]ou(?:r|rs|['’]re)?\b|[你您]")
-PRONOUN = re.compile(r"\b(?P<male>[Hh]e)\b|\b(?P<female>[Ss]he)\b|(?P<he>他)(?!们)|(?P<she>她)(?!们)")
-MALE = re.compile(r"\b(?:he|him|his)\b|他(?!们)", re.IGNORECASE)
-FEMALE = re.compile(r"\b(?:she|her|hers)\b|她(?!们)", re.IGNORECASE)
-OPENS_WITH_PRONOUN = re.compile(r"\W*(?:(?P<male>He|His|他)|(?P<female>She|Her|她))(?![A-Za-z们])")
-OTHERS = re.compile(
-    r"\b(?:(?:grand)?(?:father|mother|parents?)|dad|mum|mom|brother|sister|son|daughter|child|husband|wife|uncle"
-    r"|aunt|cousin|friend|neighbou?r|teacher|boss|colleague|partner|coach|student|doctor|man|woman|boy|girl|guy|lady|person"
-    r"|someone|somebody|kid|baby|king|queen|president|director|editor|producer|captain|chief|author|writer"
-    r"|poet|artist|singer)s?\b"
-    r"|父|母|爸|妈|爷|奶奶|外婆|外公|祖|哥|弟|姐|妹|儿子|女儿|孩子|丈夫|妻子|老伴|太太|老公|老婆|叔|姨|舅|朋友|邻居"
-    r"|老师|师父|师傅|老板|同事|同学|学生|战友|医生|男人|女人|男孩|女孩|小孩|有人|别人|一个人|那个人|这个人|老人|客人"
-    r"|病人|领导|总统|导演|作家|诗人|先生|女士"
-    r"|\b[a-z]+,? [A-Z][a-z]{2,}",
+_FIRST_PERSON_SINGULAR = re.compile(r"\b(?:I|I['’](?:m|ve|d|ll)|[Mm]y|[Mm]yself|[Mm]ine)\b|我(?!们)")
+_SECOND_PERSON = re.compile(r"\b[Yy]ou(?:r|rs|['’]re)?\b|[你您]")
+_PRONOUN = re.compile(r"\b(?P<male>[Hh]e)\b|\b(?P<female>[Ss]he)\b|(?P<he>他)(?!们)|(?P<she>她)(?!们)")
+_MALE_PRONOUN = re.compile(r"\b(?:he|him|his)\b|他(?!们)", re.IGNORECASE)
+_FEMALE_PRONOUN = re.compile(r"\b(?:she|her|hers)\b|她(?!们)", re.IGNORECASE)
+_OPENS_WITH_PRONOUN = re.compile(r"\W*(?:(?P<male>He|His|他)|(?P<female>She|Her|她))(?![A-Za-z们])")
+_LATIN_NOUNS, _CHINESE_NOUNS = alternations_by_script("narration/person_nouns")
+_WORDS_FOR_PEOPLE = re.compile(rf"\b(?:{_LATIN_NOUNS})s?\b|{_CHINESE_NOUNS}|\b[a-z]+,? [A-Z][a-z]{{2,}}")
+"""Words for people of whom a speaker may go on to speak as he or she; a name after a word in small letters is one."""
+_CALLS_BACK = re.compile(
+    rf"\b(?:{alternation('narration/call_back_verbs')}) (?:us |me )?back\b|{phrases('narration/takes_the_floor')}"
+    r"|打(?:来|回|了)+(?:一?[个通])?电话"
 )
-"""Words for people of whom a speaker may go on to speak as he or she."""
-CALLS = re.compile(
-    r"\b(?:call|rang|ring|phone|came|come|text|wrote)(?:s|d|ed)? (?:us |me )?back\b|\breturn(?:s|ed) (?:the"
-    r"|our|my|her|his) call\b"
-    r"|\b(?:picks?|picked) up the (?:phone|microphone|receiver)\b|\b(?:takes?|took) the (?:microphone|mic|floor)\b"
-    r"|\b(?:chimes?|chimed|joins?|joined|cuts?|cut|jumps?|jumped) in\b"
-    r"|回电|回拨|回了?个?电话|打(?:来|回|了)+(?:一?[个通])?电话|来电|接过(?:话筒|话茬|话头|麦克风|电话)|插话"
-    r"|抢过话|拿起(?:话筒|麦克风|电话)|回到(?:了)?(?:电话|镜头|话筒)"
-)
-SAYS = re.compile(
-    r"\b(?:said|says|say|told|tells|adds?|added|repl(?:y|ies|ied)|answer(?:s|ed)|explain(?:s|ed)?|recall(?:s"
-    r"|ed)?|remember(?:s|ed)|"
-    r"continu(?:es|ed)|wrote|writes|admit(?:s|ted)|jok(?:es|ed)|begins?|began|put it|sums?|summed|laugh(?:s"
-    r"|ed)|remark(?:s|ed))\b"
-    r"|说|表示|告诉|回答|答道|答复|补充|解释|回忆|坦言|写道|透露|笑道|谈到|谈起|强调|指出|讲述|讲道|介绍|感慨"
-    r"|总结|继续"
-)
-ATTRIBUTES = re.compile(
+_SAYS = re.compile(phrases("narration/speaking_verbs"))
+_ATTRIBUTES = re.compile(
     r"\b(?:he|she) (?:said|says|adds|added|recalls|recalled)\b|[他她](?:说|笑着说|补充|回忆)", re.IGNORECASE
 )
-GESTURE = re.compile(
-    r"\b(?:laughs?|laughed|smil(?:es?|ed)|nods?|nodded|shrugs?|shrugged|paus(?:es?|ed)|sighs?|sighed|leans?"
-    r"|leaned|points?|pointed|pours?|poured|stands? up|stood up|sits? down|sat down|gets? up|got up|walks?|walked"
-    r"|turns?|turned|looks? (?:at|up|down|out)"
-    r"|looked (?:at|up|down|out)|glanc(?:es?|ed)|grins?|grinned|opens?|opened|picks? up|picked up"
-    r"|puts? down|reaches|reached|sips?)\b"
-    r"|笑了|笑着|点(?:了点)?头|摇(?:了摇)?头|沉默|停顿|叹了?(?:一?口)?气|起身|站起|坐下|指着|指了指|翻开|拿出|拿起|放下|望着|望向"
-    r"|看着|看了看|眼(?:圈|眶|睛)(?:红|湿)|流泪|落泪|哽咽|抬头|低头|递给|端起|倒了|喝了一口|走到|走向|挥了?挥?手"
-    r"|比划|顿了顿|想了想|皱(?:了皱|起)?眉"
-)
-REPORTER = re.compile(
-    r"(?:本刊|本报|本网|向|对|告诉|给|让|邀请|带|领着|和|与|跟|当)(?:笔者|记者)|记者(?:注意到|看到|见到|了解到|来到|问|走进|发现|在)"
+_GESTURE = re.compile(phrases("narration/gestures"))
+_MENTIONS_REPORTER = re.compile(
+    # "told this reporter", "对记者", "记者看到": only the reporter writes so of the conversation.
+    r"(?:本刊|本报|本网|向|对|告诉|给|让|邀请|带|领着|和|与|跟|当)(?:笔者|记者)"
+    r"|记者(?:注意到|看到|见到|了解到|来到|问|走进|发现|在)"
     r"|\b(?:told|tells|asked|showed|shows|greeted) (?:this |the |our )?(?:reporters?|interviewers?|journalists?)\b"
 )
-SCENE = re.compile(
-    r"(?:After|Before|Later|When|While|As|At this point|At that|Then|Moments later|Meanwhile|Outside|Inside"
-    r"|A few|Ten|Five)\b"
-    r"|(?:挂断|挂了|放下|随后|之后|几分钟后|片刻|过了|半小时后|采访(?:结束|快结束|进行|当天|那天|间隙|中)"
-    r"|说到这里|说到此处|说着|说罢|说完|话音刚落|这时|此时|临走|临别|电话|窗外|门外|谈话间|交谈中)"
-)
-STRONG_SCENE = re.compile(
-    r"(?:挂断电话|采访(?:结束|快结束|进行|当天|间隙)|说到(?:这里|此处|这儿)|说着|说罢|说完|话音刚落|临别|谈话间|交谈中)"
-    r"|(?:At this point|At the end of (?:the|our) (?:interview|conversation)|As we (?:speak|talk)"
-    r"|During (?:the|our) (?:interview|conversation))\b"
-)
-LEADS_IN = re.compile(
+_SCENE = re.compile(phrases("narration/scene_openings"))
+_CERTAIN_SCENE = re.compile(phrases("narration/certain_scene_openings"))
+_LEADS_IN = re.compile(
+    # "What follows is our conversation", "以下为访谈实录".
     r"(?:what follows|the following|below|here) (?:is|are|comes)\b"
     r".*\b(?:interview|conversation|transcript|exchange|talk)"
     r"|(?:以下|下面|下文|接下来)(?:是|为|就是).*(?:采访|专访|访谈|对话|对谈|谈话|实录|问答)",
     re.IGNORECASE,
 )
-EDITORS = re.compile(r"\s*[【\[（(]?(?:编者?按|編者?按|编辑按|導言|导语|引言)[】\])）]?\s*[:：]")
-ABOUT_THE_TEXT = re.compile(
+_EDITORS_NOTE = re.compile(r"\s*[【\[（(]?(?:编者?按|編者?按|编辑按|導言|导语|引言)[】\])）]?\s*[:：]")
+_ABOUT_THE_TEXT = re.compile(
+    # "This interview has been edited for length", "本文经受访者审定"; up to 40 characters say by whom or how.
     r"\b(?:this|the(?: following)?|our) (?:interview|conversation|transcript|text|discussion) (?:has been|was|is"
     r"|took place|originally)\b|\bedited (?:for|and condensed)\b"
-    r"|(?:本次|本篇|这篇|以上|以下|上述|本)(?:采访|访谈|对话|文)[^我]{0,40}(?:编辑|删节|整理|精简|改动|完成|进行|确认|审阅|审定)",
+    r"|(?:本次|本篇|这篇|以上|以下|上述|本)(?:采访|访谈|对话|文)[^我]{0,40}"
+    r"(?:编辑|删节|整理|精简|改动|完成|进行|确认|审阅|审定)",
     re.IGNORECASE,
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Spoken:
+class Antecedents:
     """What has been said of others in the exchange so far: whom a pronoun may mean."""
 
     males: bool = False
     females: bool = False
     others: bool = False
 
-    def and_then(self, text: str) -> "Spoken":
+    def and_then(self, text: str) -> "Antecedents":
         """Add the words of a paragraph."""
-        return Spoken(
-            self.males or MALE.search(text) is not None,
-            self.females or FEMALE.search(text) is not None,
-            self.others or OTHERS.search(text) is not None,
+        return Antecedents(
+            self.males or _MALE_PRONOUN.search(text) is not None,
+            self.females or _FEMALE_PRONOUN.search(text) is not None,
+            self.others or _WORDS_FOR_PEOPLE.search(text) is not None,
         )
 
     def may_be(self, gender: Gender) -> bool:
-        """Say whether somebody was spoken of who may be he or she."""
+        """Tell whether somebody was spoken of who may be he or she."""
         return self.others or (self.females if gender == "female" else self.males)
 
 
 @dataclass(frozen=True, slots=True)
-class Listener:
+class SpeakerContext:
     """What is needed to tell narration: who would be speaking, and what came before."""
 
     speaker: str
     gender: Gender
-    spoken: Callable[[], Spoken]
+    spoken: Callable[[], Antecedents]
     """Gives what has been said of others in the exchange so far."""
     index: NameIndex
     """The people of the interview."""
 
 
-def why_narration(text: str, listener: Listener) -> str | None:
+def narration_reason(text: str, speaker_context: SpeakerContext) -> str | None:
     """Tell why an unlabelled paragraph is narration and not a speaker's words; None where it is not."""
     plain = without_quotations(text)
     if is_whole_bracket(text):
         return IN_BRACKETS
-    if EDITORS.match(plain):
+    if _EDITORS_NOTE.match(plain):
         return "editor's note"
-    if LEADS_IN.match(plain.lstrip()):
+    if _LEADS_IN.match(plain.lstrip()):
         return "introduces the interview"
-    if ABOUT_THE_TEXT.search(plain) and not SINGULAR.search(plain):
+    if _ABOUT_THE_TEXT.search(plain) and not _FIRST_PERSON_SINGULAR.search(plain):
         return "about the text itself"
-    if FIRST_PERSON.search(plain) or SECOND_PERSON.search(plain):
+    if _FIRST_PERSON.search(plain) or _SECOND_PERSON.search(plain):
         return None
-    named = listener.index.find(plain)
-    if any(mention.person == listener.speaker for mention in named):
-        return f"mentions {listener.speaker} by name"
-    if reason := _speaks_of_speaker(plain, text, listener):
+    named = speaker_context.index.find(plain)
+    if any(mention.person == speaker_context.speaker for mention in named):
+        return f"mentions {speaker_context.speaker} by name"
+    if reason := _speaks_of_speaker(plain, text, speaker_context):
         return reason
-    is_told = STRONG_SCENE.match(plain) or (SCENE.match(plain) and (named or GESTURE.search(plain)))
+    is_told = _CERTAIN_SCENE.match(plain) or (_SCENE.match(plain) and (named or _GESTURE.search(plain)))
     return "describes what happens" if is_told else None
 
 
-def announced(text: str, index: NameIndex, genders: Mapping[str, Gender], spoke: str | None) -> str | None:
+def announced_speaker(text: str, index: NameIndex, genders: Mapping[str, Gender], spoke: str | None) -> str | None:
     """Tell whose words a paragraph of narration announces; None where it announces nobody's.
 
     ``He told reporters:`` ends with a colon and names a person or means the one named last; a person who calls
@@ -166,39 +135,39 @@ def announced(text: str, index: NameIndex, genders: Mapping[str, Gender], spoke:
     """
     plain = without_quotations(text)
     sentence = last_sentence(plain)
-    calls = CALLS.search(sentence)
-    says = SAYS.search(sentence) if ends_with_colon(text) else None
+    calls = _CALLS_BACK.search(sentence)
+    says = _SAYS.search(sentence) if ends_with_colon(text) else None
     verb = calls or says
-    if verb is None or SINGULAR.search(sentence):
+    if verb is None or _FIRST_PERSON_SINGULAR.search(sentence):
         return None
     mentions = index.find(sentence)
     before = [mention for mention in mentions if mention.start < verb.start()]
     if before:
         return before[-1].person
-    if found := PRONOUN.search(sentence):
+    if found := _PRONOUN.search(sentence):
         gender: Gender = "male" if found["male"] or found["he"] else "female"
         return _last_of(gender, index.find(plain), genders) or (spoke if calls else None)
     return mentions[0].person if mentions else None
 
 
 def speaks_in_first_person(text: str) -> bool:
-    """Say whether the one who speaks says I or we, outside quotations."""
-    return FIRST_PERSON.search(without_quotations(text)) is not None
+    """Tell whether the one who speaks says I or we, outside quotations."""
+    return _FIRST_PERSON.search(without_quotations(text)) is not None
 
 
-def _speaks_of_speaker(plain: str, text: str, listener: Listener) -> str | None:
-    """Whether he or she can only be the one who just spoke."""
-    if REPORTER.search(plain):
+def _speaks_of_speaker(plain: str, text: str, speaker_context: SpeakerContext) -> str | None:
+    """Tell whether he or she can only be the one who just spoke."""
+    if _MENTIONS_REPORTER.search(plain):
         return "describes the interview"
-    opening = OPENS_WITH_PRONOUN.match(plain)
-    gender: Gender = "male" if (opening and opening["male"]) or MALE.search(plain) else "female"
-    reports = plain != text and ATTRIBUTES.search(plain) is not None
-    fits = listener.gender in (gender, "unknown") and (opening or reports)
-    if not fits or listener.spoken().may_be(gender):
+    opening = _OPENS_WITH_PRONOUN.match(plain)
+    gender: Gender = "male" if (opening and opening["male"]) or _MALE_PRONOUN.search(plain) else "female"
+    reports = plain != text and _ATTRIBUTES.search(plain) is not None
+    fits = speaker_context.gender in (gender, "unknown") and (opening or reports)
+    if not fits or speaker_context.spoken().may_be(gender):
         return None
     if opening:
-        return f"refers to {listener.speaker} in the third person"
-    return f"reports what {listener.speaker} says"
+        return f"refers to {speaker_context.speaker} in the third person"
+    return f"reports what {speaker_context.speaker} says"
 
 
 def _last_of(gender: Gender, mentions: list[Mention], genders: Mapping[str, Gender]) -> str | None:

@@ -5,28 +5,27 @@ from collections.abc import Collection
 from typing import Literal
 
 from interview_audio.transcript.formats.html_page import read_page
-from interview_audio.transcript.formats.json_tree import is_json
-from interview_audio.transcript.formats.recognized_speech import read_recognized_speech
-from interview_audio.transcript.formats.source_document import Composition, compose
-from interview_audio.transcript.formats.subtitles import is_cued, read_subtitles
+from interview_audio.transcript.formats.recognized_speech import is_json, read_recognized_speech
+from interview_audio.transcript.formats.source_document import SourceDocument, build_document
+from interview_audio.transcript.formats.subtitles import is_subtitle_file, read_subtitles
 from interview_audio.transcript.layout.paragraphs import split_paragraphs
 
-Format = Literal["plain", "subtitles", "json", "html"]
+SourceFormat = Literal["plain", "subtitles", "json", "html"]
 
-HTML_OPENING = re.compile(
+_HTML_OPENING = re.compile(
     r"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--(?:(?!-->).){0,2000}-->\s*)?<(?:!doctype\s+html|html|head|body)\b",
     re.IGNORECASE | re.DOTALL,
 )
-HTML_BLOCK = re.compile(
+_HTML_BLOCK = re.compile(
     r"</(?:p|div|h[1-6]|li|dd|dt|section|article|blockquote|t[dr]|table|pre|ul|dl)\s*>", re.IGNORECASE
 )
-FRAGMENT_OPENING = re.compile(
+_FRAGMENT_OPENING = re.compile(
     r"\s*<(?:p|div|h[1-6]|ul|ol|dl|section|article|main|blockquote|table|pre|span|b|strong)[\s>]", re.IGNORECASE
 )
-FEWEST_BLOCKS = 2
+_MIN_BLOCKS = 2
 
 
-def format_of(source: str, suffix: str = "") -> Format:
+def format_of(source: str, suffix: str = "") -> SourceFormat:
     """Tell the format of a source.
 
     Args:
@@ -34,17 +33,17 @@ def format_of(source: str, suffix: str = "") -> Format:
         suffix: Of its name, with the dot; empty where it has none.
     """
     suffix = suffix.lower()
-    if is_cued(source):
+    if is_subtitle_file(source):
         return "subtitles"
     if suffix in (".json", ".jsonl") or is_json(source):
         return "json"
-    is_hinted = suffix in (".html", ".htm", ".xhtml") and HTML_BLOCK.search(source) is not None
-    if is_hinted or HTML_OPENING.match(source) or _is_fragment(source):
+    is_hinted = suffix in (".html", ".htm", ".xhtml") and _HTML_BLOCK.search(source) is not None
+    if is_hinted or _HTML_OPENING.match(source) or _is_fragment(source):
         return "html"
     return "plain"
 
 
-def open_source(source: str, suffix: str, known: Collection[str]) -> Composition:
+def read_document(source: str, suffix: str, known: Collection[str]) -> SourceDocument:
     """Read a source of any format to paragraphs.
 
     Args:
@@ -61,13 +60,13 @@ def open_source(source: str, suffix: str, known: Collection[str]) -> Composition
         case "json":
             return read_recognized_speech(source, known)
         case "html":
-            return compose(source, *read_page(source), "speaker of the paragraph")
+            return build_document(source, *read_page(source), "speaker of the paragraph")
         case "plain":
             paragraphs = split_paragraphs(source)
-            return Composition(paragraphs, (None,) * len(paragraphs))
+            return SourceDocument(paragraphs, (None,) * len(paragraphs))
 
 
 def _is_fragment(source: str) -> bool:
-    """Whether a text without a page around it is set in HTML."""
-    blocks = HTML_BLOCK.findall(source) if FRAGMENT_OPENING.match(source) else ()
-    return len(blocks) >= FEWEST_BLOCKS
+    """Tell whether a text without a page around it is set in HTML."""
+    blocks = _HTML_BLOCK.findall(source) if _FRAGMENT_OPENING.match(source) else ()
+    return len(blocks) >= _MIN_BLOCKS

@@ -4,36 +4,41 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from importlib.util import find_spec
 
-from interview_audio.transcript.formats.html_tokens import Tag, Text, read_tokens
+from interview_audio.text.characters import letters_and_digits
+from interview_audio.text.width import columns
+from interview_audio.transcript.formats.html_tokens import HtmlTag, HtmlText, read_tokens
 from interview_audio.transcript.formats.source_document import (
-    Block,
-    Piece,
-    divide,
-    html_pieces,
-    mark,
+    FormattedParagraph,
+    TextSpan,
+    added_mark,
+    html_spans,
     places_of,
+    split_spans,
     text_of,
 )
-from interview_audio.transcript.formats.web import extracted_paragraphs, letters_of
-from interview_audio.transcript.lexicon.markup import Cut
-from interview_audio.transcript.lexicon.typography import columns, ends_sentence
-from interview_audio.transcript.lexicon.vocabulary import word_set
+from interview_audio.transcript.lexicon.markup import NonTextSpan
+from interview_audio.transcript.lexicon.typography import ends_sentence
+from interview_audio.transcript.lexicon.vocabulary import alternation
 
-BLOCKS = word_set(
-    """
-    address article aside blockquote body caption center dd details dialog div dl dt fieldset figcaption figure footer
-    form h1 h2 h3 h4 h5 h6 head header hr html legend li main menu nav ol p pre section summary table tbody td tfoot
-    th thead title tr ul
-    """
-)
-VOID = word_set("area base br col embed hr img input link meta param source track wbr")
-STRONG = ("b", "strong")
-HEADING = re.compile(r"h([1-6])")
-ENDED_BY = {"p": BLOCKS, "li": {"li"}, "dt": {"dt", "dd"}, "dd": {"dt", "dd"}, "tr": {"tr"}, "td": {"td", "th", "tr"}}
+_BLOCKS = frozenset((
+    "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "dialog", "div",
+    "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "head",
+    "header", "hr", "html", "legend", "li", "main", "menu", "nav", "ol", "p", "pre", "section", "summary", "table",
+    "tbody", "td", "tfoot", "th", "thead", "title", "tr", "ul",
+))  # fmt: skip
+"""Elements that a browser sets apart from the text around them."""
+_VOID = frozenset((
+    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr",
+))  # fmt: skip
+"""Elements that hold nothing and are never closed."""
+_STRONG = ("b", "strong")
+_HEADING = re.compile(r"h([1-6])")
+_ENDED_BY = {"p": _BLOCKS, "li": {"li"}, "dt": {"dt", "dd"}, "dd": {"dt", "dd"}, "tr": {"tr"}, "td": {"td", "th", "tr"}}
 """Elements whose closing tag may be missing, and what begins behind them."""
-ARTICLES = ("article", "main")
-FURNITURE = {
+_ARTICLES = ("article", "main")
+_FURNITURE = {
     "nav": "navigation",
     "footer": "page footer",
     "aside": "sidebar",
@@ -44,26 +49,22 @@ FURNITURE = {
     "figcaption": "image caption",
     "caption": "table caption",
 }
-FURNITURE_ROLES = ("navigation", "banner", "contentinfo", "complementary", "search", "dialog", "menu")
-FURNITURE_CLASS = re.compile(
-    r"(?:\A|[\s_-])(?:nav|navbar|navigation|menu|sidebar|breadcrumbs?|share|sharing|social|related|recommend(?:ed"
-    r"|ations?)?|comments?|newsletter|subscribe|subscription|promo|advert|advertisement|cookies?|popup|modal|footer"
-    r"|pagination|caption|hidden|sr-only|visually-hidden)(?:\Z|[\s_-])",
-    re.IGNORECASE,
-)
-UNSEEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
-SPEAKER_CLASS = re.compile(r"(?:\A|[\s_-])speaker(?:[_-]?(?:name|label))?(?:\Z|[\s_-])", re.IGNORECASE)
-TIME_CLASS = re.compile(r"(?:\A|[\s_-])time(?:[_-]?(?:stamp|code))?(?:\Z|[\s_-])", re.IGNORECASE)
-CLOCK = re.compile(
+_FURNITURE_ROLES = ("navigation", "banner", "contentinfo", "complementary", "search", "dialog", "menu")
+_FURNITURE_CLASS = re.compile(rf"(?:\A|[\s_-])(?:{alternation('page_furniture_classes')})(?:\Z|[\s_-])", re.IGNORECASE)
+_UNSEEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
+_SPEAKER_CLASS = re.compile(r"(?:\A|[\s_-])speaker(?:[_-]?(?:name|label))?(?:\Z|[\s_-])", re.IGNORECASE)
+_TIME_CLASS = re.compile(r"(?:\A|[\s_-])time(?:[_-]?(?:stamp|code))?(?:\Z|[\s_-])", re.IGNORECASE)
+_CLOCK = re.compile(
     r"[\s\[(]*\d{1,3}(?::\d{2}){1,2}(?:[.,]\d+)?(?:\s*[-–—]+>?\s*\d{1,3}(?::\d{2}){1,2}(?:[.,]\d+)?)?[\s\])]*"
 )
-WIDEST_SPEAKER = 60
-OUTSIDE = "outside the article"
-ARTICLE_SHARE = 0.6
+_MAX_SPEAKER_COLUMNS = 60
+"""Columns of a name in an element whose class is ``speaker``; a wider one holds the words too."""
+_OUTSIDE = "outside the article"
+_MIN_ARTICLE_SHARE = 0.6
 """Share of the words of a page that its article has."""
-ABOVE_SHARE = 0.1
-"""Share of the words of a page that may stand above its headline and are no part of its article."""
-FURNITURE_SHARE = 0.4
+_MAX_SHARE_ABOVE_HEADLINE = 0.1
+"""Share of the words of a page that may be above its headline and are no part of its article."""
+_MAX_FURNITURE_SHARE = 0.4
 """Share of the words of a page that are too many to be furniture, whatever a class says."""
 
 
@@ -83,17 +84,17 @@ class _Element:
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """A piece of a block, and how it is set."""
+    """A span of a block, and how it is set."""
 
-    piece: Piece
+    span: TextSpan
     is_strong: bool
 
 
 @dataclass(frozen=True, slots=True)
-class _Set:
-    """A block as it stands on the page."""
+class _PlacedBlock:
+    """A block and where it is on the page."""
 
-    block: Block
+    block: FormattedParagraph
     width: int
     within: tuple[int, ...]
     """Numbers of the articles and the furniture around it."""
@@ -108,10 +109,10 @@ class _Page:
     """What has been read of a page."""
 
     source: str
-    sets: list[_Set] = field(default_factory=list)
-    cuts: list[Cut] = field(default_factory=list)
+    placed: list[_PlacedBlock] = field(default_factory=list)
+    cuts: list[NonTextSpan] = field(default_factory=list)
     furniture: dict[int, str] = field(default_factory=dict)
-    """Number of an element to why it is no part of the text."""
+    """Number of an element to why it is not part of the text."""
     articles: list[int] = field(default_factory=list)
     stack: list[_Element] = field(default_factory=list)
     open: Counter[str] = field(default_factory=Counter)
@@ -125,14 +126,14 @@ class _Page:
     """Whether the block is a term that its definition follows."""
 
 
-def read_page(source: str) -> tuple[tuple[Block, ...], tuple[Cut, ...]]:
+def read_page(source: str) -> tuple[tuple[FormattedParagraph, ...], tuple[NonTextSpan, ...]]:
     """Read a page to blocks, those outside its article marked as dropped, and cuts for its tags."""
     page = _Page(source)
     for token in read_tokens(source):
-        if isinstance(token, Text):
+        if isinstance(token, HtmlText):
             _take_text(page, token)
         else:
-            page.cuts.append(Cut(token.start, token.end, "markup"))
+            page.cuts.append(NonTextSpan(token.start, token.end, "markup"))
             _take_tag(page, token)
     while page.stack:
         _close_last(page)
@@ -140,69 +141,69 @@ def read_page(source: str) -> tuple[tuple[Block, ...], tuple[Cut, ...]]:
     return tuple(_chosen(page)), tuple(page.cuts)
 
 
-def _take_text(page: _Page, text: Text) -> None:
-    is_strong = any(page.open[name] for name in STRONG) and not any(page.open[f"h{level}"] for level in range(1, 7))
-    for piece in html_pieces(page.source, text.start, text.end):
-        kept = _lines(page.source, piece) if page.open["pre"] else (piece,)
+def _take_text(page: _Page, text: HtmlText) -> None:
+    is_strong = any(page.open[name] for name in _STRONG) and not any(page.open[f"h{level}"] for level in range(1, 7))
+    for span in html_spans(page.source, text.start, text.end):
+        kept = _lines(page.source, span) if page.open["pre"] else (span,)
         page.runs.extend(_Run(part, is_strong) for part in kept)
 
 
-def _lines(source: str, piece: Piece) -> Iterator[Piece]:
-    """The lines of preformatted text."""
-    if piece.shown is not None:
-        yield piece
+def _lines(source: str, span: TextSpan) -> Iterator[TextSpan]:
+    """Return the lines of preformatted text."""
+    if span.shown is not None:
+        yield span
         return
-    reached = piece.start
-    while (found := source.find("\n", reached, piece.end)) >= 0:
+    reached = span.start
+    while (found := source.find("\n", reached, span.end)) >= 0:
         if found > reached:
-            yield Piece(reached, found)
-        yield Piece(found, found + 1, "\n")
+            yield TextSpan(reached, found)
+        yield TextSpan(found, found + 1, "\n")
         reached = found + 1
-    if piece.end > reached:
-        yield Piece(reached, piece.end)
+    if span.end > reached:
+        yield TextSpan(reached, span.end)
 
 
-def _take_tag(page: _Page, tag: Tag) -> None:
+def _take_tag(page: _Page, tag: HtmlTag) -> None:
     if tag.name == "br":
-        page.runs.append(_Run(Piece(tag.start, tag.end, "\n"), is_strong=False))
+        page.runs.append(_Run(TextSpan(tag.start, tag.end, "\n"), is_strong=False))
     elif tag.closes:
         _close(page, tag.name)
     elif tag.name:
         if tag.name == "dd" and page.defines and not _text(page).endswith((":", "：")):
-            page.runs.append(_Run(Piece(tag.start, tag.end, ":"), is_strong=False))
-        if tag.name in BLOCKS:
+            page.runs.append(_Run(TextSpan(tag.start, tag.end, ":"), is_strong=False))
+        if tag.name in _BLOCKS:
             _flush(page)
         _open(page, tag)
 
 
-def _open(page: _Page, tag: Tag) -> None:
-    while page.stack and tag.name in ENDED_BY.get(page.stack[-1].name, ()):
+def _open(page: _Page, tag: HtmlTag) -> None:
+    while page.stack and tag.name in _ENDED_BY.get(page.stack[-1].name, ()):
         _close_last(page)
-    if tag.name in VOID:
+    if tag.name in _VOID:
         return
     page.opened += 1
     page.item = page.item or tag.name == "li"
-    if tag.name in ARTICLES:
+    if tag.name in _ARTICLES:
         page.articles.append(page.opened)
     if reason := _why_furniture(tag):
         page.furniture[page.opened] = reason
     written = tag.attributes.get("class", "")
-    is_time = tag.name == "time" or TIME_CLASS.search(written) is not None
-    kind = "speaker" if SPEAKER_CLASS.search(written) else "time" if is_time else ""
+    is_time = tag.name == "time" or _TIME_CLASS.search(written) is not None
+    kind = "speaker" if _SPEAKER_CLASS.search(written) else "time" if is_time else ""
     speaker = tag.attributes.get("data-speaker", "").strip() or None
     page.stack.append(_Element(tag.name, page.opened, kind, len(page.runs), speaker))
     page.open[tag.name] += 1
 
 
-def _why_furniture(tag: Tag) -> str:
+def _why_furniture(tag: HtmlTag) -> str:
     attributes = tag.attributes
-    if tag.name in FURNITURE:
-        return FURNITURE[tag.name]
-    if attributes.get("role") in FURNITURE_ROLES:
+    if tag.name in _FURNITURE:
+        return _FURNITURE[tag.name]
+    if attributes.get("role") in _FURNITURE_ROLES:
         return f"role {attributes['role']}"
-    if "hidden" in attributes or attributes.get("aria-hidden") == "true" or UNSEEN.search(attributes.get("style", "")):
+    if "hidden" in attributes or attributes.get("aria-hidden") == "true" or _UNSEEN.search(attributes.get("style", "")):
         return "hidden"
-    found = FURNITURE_CLASS.search(attributes.get("class", "")) if tag.name not in ("html", "body") else None
+    found = _FURNITURE_CLASS.search(attributes.get("class", "")) if tag.name not in ("html", "body") else None
     return f"class {attributes['class']}" if found else ""
 
 
@@ -217,9 +218,9 @@ def _close_last(page: _Page) -> str:
     element = page.stack[-1]
     if element.kind:
         _take_mark(page, element)
-    if element.name == "dt" and 0 < columns(_text(page)) <= WIDEST_SPEAKER:
+    if element.name == "dt" and 0 < columns(_text(page)) <= _MAX_SPEAKER_COLUMNS:
         page.defines = True
-    elif element.name in BLOCKS:
+    elif element.name in _BLOCKS:
         _flush(page)
     page.stack.pop()
     page.open[element.name] -= 1
@@ -228,26 +229,28 @@ def _close_last(page: _Page) -> str:
 
 def _take_mark(page: _Page, element: _Element) -> None:
     """Take the name of a speaker, or a time, out of the block."""
-    inside = [run.piece for run in page.runs[element.begins :]]
+    inside = [run.span for run in page.runs[element.begins :]]
     words = text_of(inside, page.source).strip()
     if not words:
         return
-    is_name = element.kind == "speaker" and columns(words) <= WIDEST_SPEAKER and not ends_sentence(words.rstrip(":： "))
+    is_name = (
+        element.kind == "speaker" and columns(words) <= _MAX_SPEAKER_COLUMNS and not ends_sentence(words.rstrip(":： "))
+    )
     if is_name:
         del page.runs[element.begins :]
         _flush(page)
         page.speaker = words.rstrip(":： ")
-    elif element.kind == "time" and CLOCK.fullmatch(words):
+    elif element.kind == "time" and _CLOCK.fullmatch(words):
         del page.runs[element.begins :]
     else:
         return
     page.cuts.extend(
-        Cut(piece.start, piece.end, "label" if is_name else "markup") for piece in inside if piece.start >= 0
+        NonTextSpan(span.start, span.end, "label" if is_name else "markup") for span in inside if span.start >= 0
     )
 
 
 def _text(page: _Page) -> str:
-    return text_of((run.piece for run in page.runs), page.source).strip()
+    return text_of((run.span for run in page.runs), page.source).strip()
 
 
 def _flush(page: _Page) -> None:
@@ -257,97 +260,123 @@ def _flush(page: _Page) -> None:
     if not runs:
         return
     within = tuple(
-        element.number for element in page.stack if element.number in page.furniture or element.name in ARTICLES
+        element.number for element in page.stack if element.number in page.furniture or element.name in _ARTICLES
     )
-    text = text_of((run.piece for run in runs), page.source)
+    text = text_of((run.span for run in runs), page.source)
     said = next((element.speaker for element in reversed(page.stack) if element.speaker), None)
     name = next(
-        (element.name for element in page.stack if HEADING.fullmatch(element.name) or element.name == "title"), ""
+        (element.name for element in page.stack if _HEADING.fullmatch(element.name) or element.name == "title"), ""
     )
-    block = Block((*_prefix(page, name), *_marked(page.source, runs)), (page.speaker or said) if text.strip() else None)
+    block = FormattedParagraph(
+        (*_prefix(page, name), *_marked(page.source, runs)), (page.speaker or said) if text.strip() else None
+    )
     parent = page.stack[-2].number if len(page.stack) > 1 else 0
-    page.sets.append(_Set(block, len("".join(text.split())), within, name, parent))
+    page.placed.append(_PlacedBlock(block, len("".join(text.split())), within, name, parent))
     if text.strip():
         page.speaker, page.item = None, False
 
 
-def _prefix(page: _Page, name: str) -> Iterator[Piece]:
+def _prefix(page: _Page, name: str) -> Iterator[TextSpan]:
     if page.open["blockquote"]:
-        yield mark("> ")
+        yield added_mark("> ")
     if page.item:
-        yield mark("- ")
-    if heading := HEADING.fullmatch(name):
-        yield mark("#" * int(heading[1]) + " ")
+        yield added_mark("- ")
+    if heading := _HEADING.fullmatch(name):
+        yield added_mark("#" * int(heading[1]) + " ")
 
 
-def _marked(source: str, runs: Sequence[_Run]) -> Iterator[Piece]:
-    """The pieces of a block, what is bold between stars."""
-    strong: list[Piece] = []
+def _marked(source: str, runs: Sequence[_Run]) -> Iterator[TextSpan]:
+    """Return the spans of a block, what is bold between stars."""
+    strong: list[TextSpan] = []
     for run in runs:
         if run.is_strong:
-            strong.append(run.piece)
+            strong.append(run.span)
             continue
         yield from _starred(source, strong)
         strong = []
-        yield run.piece
+        yield run.span
     yield from _starred(source, strong)
 
 
-def _starred(source: str, pieces: Sequence[Piece]) -> Iterator[Piece]:
-    text = text_of(pieces, source)
+def _starred(source: str, spans: Sequence[TextSpan]) -> Iterator[TextSpan]:
+    text = text_of(spans, source)
     if not text.strip() or "*" in text:
-        yield from pieces
+        yield from spans
         return
-    places = places_of(pieces)
-    before, rest = divide(pieces, places[len(text) - len(text.lstrip())])
-    inside, after = divide(rest, places[len(text.rstrip()) - 1] + 1)
-    yield from (*before, mark("**"), *inside, mark("**"), *after)
+    places = places_of(spans)
+    before, rest = split_spans(spans, places[len(text) - len(text.lstrip())])
+    inside, after = split_spans(rest, places[len(text.rstrip()) - 1] + 1)
+    yield from (*before, added_mark("**"), *inside, added_mark("**"), *after)
 
 
-def _chosen(page: _Page) -> Iterator[Block]:
-    """The blocks, and why those that are no part of the article are dropped."""
+def _chosen(page: _Page) -> Iterator[FormattedParagraph]:
+    """Return the blocks, and why those that are no part of the article are dropped."""
     widths: Counter[int] = Counter()
-    for entry in page.sets:
+    for entry in page.placed:
         for number in entry.within:
             widths[number] += entry.width
-    whole = sum(entry.width for entry in page.sets)
-    furniture = {number: why for number, why in page.furniture.items() if widths[number] <= FURNITURE_SHARE * whole}
-    rest = sum(entry.width for entry in page.sets if not furniture.keys() & set(entry.within))
-    article = max((number for number in page.articles if widths[number] >= ARTICLE_SHARE * rest), default=None)
-    has_heading = any(entry.name == "h1" for entry in page.sets)
-    reasons = [_why_dropped(entry, furniture, article, has_heading=has_heading) for entry in page.sets]
-    begin, end = (0, len(page.sets)) if article is not None else _extracted(page, reasons)
+    whole = sum(entry.width for entry in page.placed)
+    furniture = {
+        number: why for number, why in page.furniture.items() if widths[number] <= _MAX_FURNITURE_SHARE * whole
+    }
+    rest = sum(entry.width for entry in page.placed if not furniture.keys() & set(entry.within))
+    article = max((number for number in page.articles if widths[number] >= _MIN_ARTICLE_SHARE * rest), default=None)
+    has_heading = any(entry.name == "h1" for entry in page.placed)
+    reasons = [_why_dropped(entry, furniture, article, has_heading=has_heading) for entry in page.placed]
+    begin, end = (0, len(page.placed)) if article is not None else _extracted(page, reasons)
     begin = max(begin, _headline(page, reasons))
-    for index, (entry, reason) in enumerate(zip(page.sets, reasons, strict=True)):
+    for index, (entry, reason) in enumerate(zip(page.placed, reasons, strict=True)):
         is_outside = not begin <= index < end and entry.name not in ("h1", "title")
-        yield replace(entry.block, dropped=reason or (OUTSIDE if is_outside else ""))
+        yield replace(entry.block, dropped=reason or (_OUTSIDE if is_outside else ""))
 
 
-def _why_dropped(entry: _Set, furniture: Mapping[int, str], article: int | None, *, has_heading: bool) -> str:
+def _why_dropped(entry: _PlacedBlock, furniture: Mapping[int, str], article: int | None, *, has_heading: bool) -> str:
     if entry.name == "title":
         return "page title" if has_heading else ""
     if reason := next((furniture[number] for number in entry.within if number in furniture), ""):
         return reason
-    return OUTSIDE if article is not None and article not in entry.within and entry.name != "h1" else ""
+    return _OUTSIDE if article is not None and article not in entry.within and entry.name != "h1" else ""
 
 
 def _headline(page: _Page, reasons: Sequence[str]) -> int:
-    """Where the headline is that has next to nothing above it but what a site prints everywhere; else the beginning."""
+    """Return the index of a headline with next to nothing above it but what a site prints everywhere; 0 without one."""
     widths = [
-        0 if reason or entry.name == "title" else entry.width for entry, reason in zip(page.sets, reasons, strict=True)
+        0 if reason or entry.name == "title" else entry.width
+        for entry, reason in zip(page.placed, reasons, strict=True)
     ]
-    headline = next((index for index, entry in enumerate(page.sets) if entry.name == "h1" and widths[index]), 0)
-    return headline if sum(widths[:headline]) <= ABOVE_SHARE * sum(widths) else 0
+    headline = next((index for index, entry in enumerate(page.placed) if entry.name == "h1" and widths[index]), 0)
+    return headline if sum(widths[:headline]) <= _MAX_SHARE_ABOVE_HEADLINE * sum(widths) else 0
 
 
 def _extracted(page: _Page, reasons: Sequence[str]) -> tuple[int, int]:
-    """Where the article begins and ends on a page that does not say so: with the neighbours of what is extracted."""
-    kept = [index for index, reason in enumerate(reasons) if not reason and page.sets[index].name != "title"]
-    paragraphs = extracted_paragraphs(page.source) if kept else frozenset()
-    found = [index for index in kept if letters_of(text_of(page.sets[index].block.pieces, page.source)) in paragraphs]
-    whole = sum(page.sets[index].width for index in kept)
-    if not found or sum(page.sets[index].width for index in found) < ARTICLE_SHARE * whole:
-        return 0, len(page.sets)
-    parents = {page.sets[index].parent for index in found}
-    inside = [index for index in kept if page.sets[index].parent in parents]
+    """Return where the article begins and ends on a page that does not say so: around what is extracted."""
+    kept = [index for index, reason in enumerate(reasons) if not reason and page.placed[index].name != "title"]
+    paragraphs = _article_paragraphs(page.source) if kept else frozenset()
+    found = [
+        index
+        for index in kept
+        if letters_and_digits(text_of(page.placed[index].block.spans, page.source)) in paragraphs
+    ]
+    whole = sum(page.placed[index].width for index in kept)
+    if not found or sum(page.placed[index].width for index in found) < _MIN_ARTICLE_SHARE * whole:
+        return 0, len(page.placed)
+    parents = {page.placed[index].parent for index in found}
+    inside = [index for index in kept if page.placed[index].parent in parents]
     return inside[0], inside[-1] + 1
+
+
+def _article_paragraphs(page: str) -> frozenset[str]:
+    """Ask trafilatura, an optional extra, for the article of a page.
+
+    Args:
+        page: Its HTML.
+
+    Returns:
+        The letters and digits of each paragraph; nothing without the extra, or where it finds no article.
+    """
+    if find_spec("trafilatura") is None:
+        return frozenset()
+    from trafilatura import extract
+
+    article = extract(page, favor_recall=True, include_comments=False, output_format="txt") or ""
+    return frozenset(letters_and_digits(line) for line in article.splitlines()) - {""}

@@ -1,6 +1,7 @@
 """Divides HTML into tags and text, with their places.
 
-Not ``html.parser``: that one takes quadratic time on some broken pages and gives lines and columns, no offsets.
+Not ``html.parser``: its time is quadratic on some broken pages in older patch releases of every Python (CPython issue
+135462), and it gives lines and columns instead of offsets.
 """
 
 import html
@@ -8,18 +9,18 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-NAME = re.compile(r"[A-Za-z][^\s/>]{0,60}")
-ATTRIBUTE = re.compile(r"""([^\s"'>/=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+)))?""")
-QUOTE = re.compile(r"""=\s{0,8}(["'])""")
-RAW = frozenset(("script", "style", "textarea", "template", "noscript", "iframe", "svg", "math", "select", "object"))
-"""Elements whose inside is no words of the page."""
-LONGEST = 8000
-"""Characters of a tag that are read for attributes; behind them stand pictures, not classes."""
-CLOSING = {name: re.compile(rf"</{name}\s*>", re.IGNORECASE) for name in RAW}
+_NAME = re.compile(r"[A-Za-z][^\s/>]{0,60}")
+_ATTRIBUTE = re.compile(r"""([^\s"'>/=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+)))?""")
+_QUOTE = re.compile(r"""=\s{0,8}(["'])""")
+_RAW = frozenset(("script", "style", "textarea", "template", "noscript", "iframe", "svg", "math", "select", "object"))
+"""Elements whose content is not words of the page."""
+_MAX_TAG_LENGTH = 8000
+"""Characters of a tag that are read for attributes; what follows them are pictures, not classes."""
+_CLOSING = {name: re.compile(rf"</{name}\s*>", re.IGNORECASE) for name in _RAW}
 
 
 @dataclass(frozen=True, slots=True)
-class Tag:
+class HtmlTag:
     """A tag, a comment, a declaration, or a whole element that has no words of the page."""
 
     start: int
@@ -31,14 +32,14 @@ class Tag:
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
-    """What stands between two tags."""
+class HtmlText:
+    """What is between two tags."""
 
     start: int
     end: int
 
 
-def read_tokens(source: str) -> Iterator[Tag | Text]:
+def read_tokens(source: str) -> Iterator[HtmlTag | HtmlText]:
     """Divide HTML, without a gap, in linear time; a ``<`` that begins no tag is text."""
     finder = _Finder(source)
     text = at = 0
@@ -48,11 +49,11 @@ def read_tokens(source: str) -> Iterator[Tag | Text]:
             at += 1
             continue
         if at > text:
-            yield Text(text, at)
+            yield HtmlText(text, at)
         yield tag
         text = at = tag.end
     if text < len(source):
-        yield Text(text, len(source))
+        yield HtmlText(text, len(source))
 
 
 class _Finder:
@@ -63,7 +64,7 @@ class _Finder:
         self.absent: set[str] = set()
 
     def after(self, wanted: str, start: int) -> int:
-        """Give the offset behind the next occurrence; -1 where there is none."""
+        """Return the offset behind the next occurrence; -1 where there is none."""
         if wanted in self.absent:
             return -1
         found = self.source.find(wanted, start)
@@ -73,21 +74,21 @@ class _Finder:
         return found + len(wanted)
 
     def element_end(self, name: str, start: int) -> int:
-        """Give the offset behind the closing tag of an element without words; behind its own tag where none closes."""
-        closing = None if name in self.absent else CLOSING[name].search(self.source, start)
+        """Return the offset behind the closing tag of an element without words; behind its own tag without one."""
+        closing = None if name in self.absent else _CLOSING[name].search(self.source, start)
         if closing:
             return closing.end()
         self.absent.add(name)
         return len(self.source) if name in ("script", "style") else start
 
     def tag_end(self, start: int) -> int:
-        """Give the offset behind the ``>`` that ends a tag: not one in quotation marks."""
+        """Return the offset behind the ``>`` that ends a tag: not one in quotation marks."""
         at = start
         while True:
             end = self.after(">", at)
             if end < 0:
                 return -1
-            quote = QUOTE.search(self.source, at, end)
+            quote = _QUOTE.search(self.source, at, end)
             if quote is None:
                 return end
             closed = self.after(quote[1], quote.end())
@@ -96,29 +97,29 @@ class _Finder:
             at = closed
 
 
-def _tag(source: str, at: int, finder: _Finder) -> Tag | None:
-    """The tag that begins at a ``<``; None where it is only a sign."""
+def _tag(source: str, at: int, finder: _Finder) -> HtmlTag | None:
+    """Return the tag that begins at a ``<``; None where it is only a sign."""
     if source.startswith("<!--", at):
         end = finder.after("-->", at + 4)
-        return Tag(at, end if end > 0 else len(source), "", closes=False, attributes={})
+        return HtmlTag(at, end if end > 0 else len(source), "", closes=False, attributes={})
     closes = source.startswith("</", at)
-    name = NAME.match(source, at + 1 + closes)
+    name = _NAME.match(source, at + 1 + closes)
     if name is None and source[at + 1 : at + 2] not in ("!", "?"):
         return None
     end = finder.tag_end(at + 1)
     if end < 0:
         return None
     if name is None:
-        return Tag(at, end, "", closes=False, attributes={})
+        return HtmlTag(at, end, "", closes=False, attributes={})
     kind = name[0].casefold()
-    attributes = {} if closes else _attributes(source[name.end() : min(end - 1, at + LONGEST)])
-    if kind in RAW and not closes and not source.startswith("/>", end - 2):
+    attributes = {} if closes else _attributes(source[name.end() : min(end - 1, at + _MAX_TAG_LENGTH)])
+    if kind in _RAW and not closes and not source.startswith("/>", end - 2):
         end = finder.element_end(kind, end)
-    return Tag(at, end, kind, closes, attributes)
+    return HtmlTag(at, end, kind, closes, attributes)
 
 
 def _attributes(written: str) -> Mapping[str, str]:
     return {
         match[1].casefold(): html.unescape(match[2] or match[3] or match[4] or "")
-        for match in ATTRIBUTE.finditer(written)
+        for match in _ATTRIBUTE.finditer(written)
     }

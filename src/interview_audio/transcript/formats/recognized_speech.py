@@ -1,30 +1,38 @@
-"""Reads what speech recognisers write, and Podcasting 2.0 transcripts: JSON lists of things said, whatever the keys."""
+"""Reads what speech recognisers write, and Podcasting 2.0 transcripts: JSON lists of things said, whatever the keys.
 
+The JSON is read with the place of every string: one value or one a line. What is nested too deeply is refused.
+"""
+
+import json
+import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from interview_audio.errors import SourceError
 from interview_audio.transcript.formats.fragments import Fragment, join_fragments, name_fragments
-from interview_audio.transcript.formats.json_tree import Node, Words, check_json, read_json
 from interview_audio.transcript.formats.source_document import (
     SOFT_BREAK,
-    Block,
-    Composition,
-    Piece,
-    compose,
-    json_pieces,
-    mark,
+    FormattedParagraph,
+    SourceDocument,
+    TextSpan,
+    added_mark,
+    build_document,
+    json_spans,
     text_of,
 )
-from interview_audio.transcript.lexicon.markup import Cut
+from interview_audio.transcript.lexicon.markup import NonTextSpan
 
-REASON = "speaker of the segment"
-NO_SEGMENTS = (
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+"?|[\[\]{}]|[^\s\[\]{}",:]+', re.DOTALL)
+_BLANK = re.compile(r"\s*")
+_MAX_JSON_DEPTH = 100
+"""``json`` recurses into each level, and a hostile file would exhaust the stack."""
+_REASON = "speaker of the segment"
+_NO_SEGMENTS = (
     "no transcript found in this JSON; expected a list of segments with their text, such as "
     '{"segments": [{"speaker": "Ida Holm", "text": "Good evening."}]}'
 )
-TEXT_KEYS = (
+_TEXT_KEYS = (
     "text",
     "body",
     "transcript",
@@ -41,11 +49,11 @@ TEXT_KEYS = (
     "onebest",
 )
 """Letters of the keys under which a recogniser may write what was said, best first."""
-PART_KEYS = ("sentences", "elements", "words", "items", "tokens", "lines")
+_PART_KEYS = ("sentences", "elements", "words", "items", "tokens", "lines")
 """Of one thing said, its parts."""
-ALTERNATIVE_KEYS = ("alternatives", "nbest")
+_ALTERNATIVE_KEYS = ("alternatives", "nbest")
 """Of one thing said, what it may have been; the first is the likeliest."""
-SPEAKER_KEYS = (
+_SPEAKER_KEYS = (
     "speaker",
     "speakername",
     "speakerlabel",
@@ -61,30 +69,42 @@ SPEAKER_KEYS = (
     "role",
     "channel",
 )
-TITLE_KEYS = ("title", "episodetitle")
-START_KEYS = ("start", "starttime", "begin", "startms")
-END_KEYS = ("end", "endtime", "endms")
-NOBODY = frozenset(("", "uu", "unknown", "none", "null"))
-COVERS = 0.9
+_TITLE_KEYS = ("title", "episodetitle")
+_START_KEYS = ("start", "starttime", "begin", "startms")
+_END_KEYS = ("end", "endtime", "endms")
+_NOBODY = frozenset(("", "uu", "unknown", "none", "null"))
+_MIN_COVERED_SHARE = 0.9
 """Share of the words of the fullest list that the list of the transcript must have."""
-SLOWEST = 0.1
+_MIN_CHARACTERS_A_SECOND = 0.1
 """Characters said in a second, at the least; times with fewer are in milliseconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class JsonString:
+    """A string, as a half-open range of the source without its quotation marks."""
+
+    start: int
+    end: int
+
+
+JsonNode = dict[str, "JsonNode"] | list["JsonNode"] | JsonString | str
+"""An object, a list, a string, or what else is written (``12.5``, ``true``)."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Said:
     """One thing said: a segment, an utterance, a word."""
 
-    words: tuple[Words, ...]
+    words: tuple[JsonString, ...]
     speaker: str | None
-    name: Words | None
+    name: JsonString | None
     """Where the speaker's name is written, if it is a string."""
     times: tuple[float, float] | None
     is_bare: bool
     """Whether it is a string in a list of strings."""
 
 
-def read_recognized_speech(source: str, known: Collection[str]) -> Composition:
+def read_recognized_speech(source: str, known: Collection[str]) -> SourceDocument:
     """Read a JSON transcript to paragraphs, one a turn where speakers are named.
 
     Args:
@@ -94,21 +114,21 @@ def read_recognized_speech(source: str, known: Collection[str]) -> Composition:
     Raises:
         SourceError: Not JSON, no list of things said, or half a character.
     """
-    check_json(source)
+    _check_json(source)
     tree = read_json(source)
     said = _transcript(source, tree)
     first = min((words.start for item in said for words in item.words), default=len(source))
     blocks = list(_title(source, tree, first))
-    labels: tuple[Cut, ...] = ()
+    labels: tuple[NonTextSpan, ...] = ()
     if said:
         fragments = [fragment for fragment in _fragments(source, said) if fragment.text.strip()]
         named, labels = name_fragments(source, fragments, known)
         blocks.extend(join_fragments(named))
     else:
         blocks.append(_whole_text(source, tree))
-    names = tuple(Cut(item.name.start, item.name.end, "label") for item in said if item.name)
+    names = tuple(NonTextSpan(item.name.start, item.name.end, "label") for item in said if item.name)
     cuts = (*_beside(source, blocks, (*names, *labels)), *names, *labels)
-    return compose(source, blocks, cuts, REASON, is_recorded=bool(said))
+    return build_document(source, blocks, cuts, _REASON, is_recorded=bool(said))
 
 
 @lru_cache(maxsize=1000)
@@ -116,30 +136,30 @@ def _letters(key: str) -> str:
     return "".join(filter(str.isalpha, key)).casefold()
 
 
-def _under(node: Node, keys: Sequence[str]) -> Iterator[tuple[str, Node]]:
-    """The values under some keys, in the order of the keys."""
+def _under(node: JsonNode, keys: Sequence[str]) -> Iterator[tuple[str, JsonNode]]:
+    """Return the values under some keys, in the order of the keys."""
     if isinstance(node, dict):
         by_letters = {_letters(key): value for key, value in node.items()}
         yield from ((key, by_letters[key]) for key in keys if key in by_letters)
 
 
-def _words(node: Node) -> tuple[Words, ...]:
-    """What is said in an item: under its own key, in its likeliest alternative, or in its parts."""
-    if isinstance(node, Words):
+def _words(node: JsonNode) -> tuple[JsonString, ...]:
+    """Return what is said in an item: under its own key, in its likeliest alternative, or in its parts."""
+    if isinstance(node, JsonString):
         return (node,) if node.end > node.start else ()
-    for _, value in _under(node, TEXT_KEYS):
-        if isinstance(value, Words | dict) and (found := _words(value)):
+    for _, value in _under(node, _TEXT_KEYS):
+        if isinstance(value, JsonString | dict) and (found := _words(value)):
             return found
-    for _, value in _under(node, ALTERNATIVE_KEYS):
+    for _, value in _under(node, _ALTERNATIVE_KEYS):
         if isinstance(value, list) and value:
             return _words(value[0])
-    for _, value in _under(node, PART_KEYS):
+    for _, value in _under(node, _PART_KEYS):
         if isinstance(value, list):
             return tuple(words for part in value for words in _words(part))
     return ()
 
 
-def _lists(tree: Node) -> Iterator[list[Node]]:
+def _lists(tree: JsonNode) -> Iterator[list[JsonNode]]:
     waiting = [tree]
     while waiting:
         node = waiting.pop()
@@ -149,15 +169,15 @@ def _lists(tree: Node) -> Iterator[list[Node]]:
             waiting.extend(node.values() if isinstance(node, dict) else node)
 
 
-def _transcript(source: str, tree: Node) -> tuple[_Said, ...]:
-    """The list of the whole transcript: of those that have all its words one that names speakers, in few pieces."""
+def _transcript(source: str, tree: JsonNode) -> tuple[_Said, ...]:
+    """Return the list of the whole transcript: of those with all its words one that names speakers, in few items."""
     candidates = []
     for nodes in _lists(tree):
         said = tuple(item for node in nodes if (item := _said(source, node)).words)
         if 2 * len(said) > len(nodes):
             candidates.append((sum(_length(source, item) for item in said), said))
     most = max((length for length, _ in candidates), default=0)
-    full = [(length / len(said), said) for length, said in candidates if length >= COVERS * most]
+    full = [(length / len(said), said) for length, said in candidates if length >= _MIN_COVERED_SHARE * most]
     ranked = [(any(item.speaker for item in said), len(said) > 1, mean) for mean, said in full]
     return full[ranked.index(max(ranked))][1] if full else ()
 
@@ -166,29 +186,29 @@ def _length(source: str, item: _Said) -> int:
     return sum(words.end - words.start - source.count(" ", words.start, words.end) for words in item.words)
 
 
-def _said(source: str, node: Node) -> _Said:
+def _said(source: str, node: JsonNode) -> _Said:
     speaker, name = _speaker(source, node)
-    return _Said(_words(node), speaker, name, _times(node), isinstance(node, Words))
+    return _Said(_words(node), speaker, name, _times(node), isinstance(node, JsonString))
 
 
-def _speaker(source: str, node: Node) -> tuple[str | None, Words | None]:
-    """Who says it: a name, or ``Speaker 1`` for a number."""
-    for key, value in _under(node, SPEAKER_KEYS):
-        if isinstance(value, Words):
-            name = text_of(json_pieces(source, value.start, value.end), source).strip()
-            return (None, None) if name.casefold() in NOBODY else (name, value)
+def _speaker(source: str, node: JsonNode) -> tuple[str | None, JsonString | None]:
+    """Tell who says it: a name, or ``Speaker 1`` for a number."""
+    for key, value in _under(node, _SPEAKER_KEYS):
+        if isinstance(value, JsonString):
+            name = text_of(json_spans(source, value.start, value.end), source).strip()
+            return (None, None) if name.casefold() in _NOBODY else (name, value)
         if isinstance(value, dict) and (found := _speaker(source, value))[0]:
             return found
         if isinstance(value, str) and value.isdigit() and key.startswith("speaker"):
             return f"Speaker {value}", None
-    for _, value in _under(node, ALTERNATIVE_KEYS):
+    for _, value in _under(node, _ALTERNATIVE_KEYS):
         if isinstance(value, list) and value:
             return _speaker(source, value[0])
     return None, None
 
 
-def _times(node: Node) -> tuple[float, float] | None:
-    found = [next((value for _, value in _under(node, keys)), None) for keys in (START_KEYS, END_KEYS)]
+def _times(node: JsonNode) -> tuple[float, float] | None:
+    found = [next((value for _, value in _under(node, keys)), None) for keys in (_START_KEYS, _END_KEYS)]
     try:
         start, end = (float(value) for value in found if isinstance(value, str))
     except ValueError:
@@ -203,50 +223,133 @@ def _fragments(source: str, said: Sequence[_Said]) -> Iterator[Fragment]:
         pause = (item.times[0] - reached) / second if item.times and reached is not None else 0.0
         reached = item.times[1] if item.times else None
         for words in item.words:
-            pieces = tuple(_softened(json_pieces(source, words.start, words.end)))
-            joint = Piece(words.end, words.end + 1, SOFT_BREAK)
-            yield Fragment(pieces, text_of(pieces, source), joint, item.speaker, pause, item.is_bare)
+            spans = tuple(_softened(json_spans(source, words.start, words.end)))
+            joint = TextSpan(words.end, words.end + 1, SOFT_BREAK)
+            yield Fragment(spans, text_of(spans, source), joint, item.speaker, pause, item.is_bare)
             pause = 0.0
 
 
 def _units_in_a_second(source: str, said: Sequence[_Said]) -> int:
     lasting = sum(item.times[1] - item.times[0] for item in said if item.times)
-    return 1000 if sum(_length(source, item) for item in said) < SLOWEST * lasting else 1
+    return 1000 if sum(_length(source, item) for item in said) < _MIN_CHARACTERS_A_SECOND * lasting else 1
 
 
-def _softened(pieces: Iterator[Piece]) -> Iterator[Piece]:
-    """A line end alone is where a segment was wrapped; two part paragraphs."""
-    before: Piece | None = None
-    for piece in pieces:
+def _softened(spans: Iterator[TextSpan]) -> Iterator[TextSpan]:
+    """Return a line end alone is where a segment was wrapped; two part paragraphs."""
+    before: TextSpan | None = None
+    for span in spans:
         if before:
-            is_alone = before.shown == "\n" and piece.shown != "\n"
+            is_alone = before.shown == "\n" and span.shown != "\n"
             yield replace(before, shown=SOFT_BREAK) if is_alone else before
-        before = piece
+        before = span
     if before:
         yield before
 
 
-def _title(source: str, tree: Node, before: int) -> Iterator[Block]:
-    """The title of the recording, where it stands above what is said."""
-    for _, value in _under(tree, TITLE_KEYS):
-        if isinstance(value, Words) and value.end < before and source[value.start : value.end].strip():
-            yield Block((mark("# "), *_softened(json_pieces(source, value.start, value.end))))
+def _title(source: str, tree: JsonNode, before: int) -> Iterator[FormattedParagraph]:
+    """Return the title of the recording, where it is above what is said."""
+    for _, value in _under(tree, _TITLE_KEYS):
+        if isinstance(value, JsonString) and value.end < before and source[value.start : value.end].strip():
+            yield FormattedParagraph((added_mark("# "), *_softened(json_spans(source, value.start, value.end))))
             return
 
 
-def _whole_text(source: str, tree: Node) -> Block:
-    """The transcript as one string."""
+def _whole_text(source: str, tree: JsonNode) -> FormattedParagraph:
+    """Return the transcript as one string."""
     words = _words(tree)
     if not words:
-        raise SourceError(NO_SEGMENTS)
-    return Block(tuple(piece for part in words for piece in json_pieces(source, part.start, part.end)))
+        raise SourceError(_NO_SEGMENTS)
+    return FormattedParagraph(tuple(span for part in words for span in json_spans(source, part.start, part.end)))
 
 
-def _beside(source: str, blocks: Sequence[Block], names: Sequence[Cut]) -> Iterator[Cut]:
-    """All that is neither said nor a name: keys, braces, numbers, and what repeats the words."""
-    said = [(piece.start, piece.end) for block in blocks for piece in block.pieces if piece.start >= 0]
+def _beside(source: str, blocks: Sequence[FormattedParagraph], names: Sequence[NonTextSpan]) -> Iterator[NonTextSpan]:
+    """Return all that is neither said nor a name: keys, braces, numbers, and what repeats the words."""
+    said = [(span.start, span.end) for block in blocks for span in block.spans if span.start >= 0]
     reached = 0
     for start, end in sorted([*said, *((cut.start, cut.end) for cut in names), (len(source), len(source))]):
         if start > reached:
-            yield Cut(reached, start, "markup")
+            yield NonTextSpan(reached, start, "markup")
         reached = max(reached, end)
+
+
+def is_json(source: str) -> bool:
+    """Tell whether a whole text is JSON: an object or a list, or several, one below the other."""
+    if source[_BLANK.match(source).end() :][:1] not in ("{", "["):  # type: ignore[union-attr]
+        return False
+    try:
+        _check_json(source)
+    except SourceError:
+        return False
+    return True
+
+
+def _check_json(source: str) -> None:
+    """Raise ``SourceError``, with the line, where a text is not JSON."""
+    _refuse_depth(source)
+    decoder = json.JSONDecoder()
+    reached = _after_blank(source, 0)
+    while reached < len(source):
+        try:
+            _, end = decoder.raw_decode(source, reached)
+        except json.JSONDecodeError as error:
+            raise SourceError(f"not JSON: {error.msg}", line=error.lineno) from error
+        except ValueError as error:  # Python reads no number of more than 4,300 digits
+            line = source.count("\n", 0, reached) + 1
+            raise SourceError("not a transcript: a number in this JSON has thousands of digits", line=line) from error
+        reached = _after_blank(source, end)
+
+
+def read_json(source: str) -> JsonNode:
+    """Read checked JSON; several values are a list."""
+    values: list[JsonNode] = []
+    stack: list[dict[str, JsonNode] | list[JsonNode]] = [values]
+    keys: list[str | None] = [None]
+    for match in _TOKEN.finditer(source):
+        written = match[0]
+        if written in "]}":
+            stack.pop()
+            keys.pop()
+            continue
+        if isinstance(stack[-1], dict) and keys[-1] is None:
+            keys[-1] = json.loads(written)
+            continue
+        node = _node(match)
+        _put(stack[-1], keys[-1], node)
+        keys[-1] = None
+        if isinstance(node, dict | list):
+            stack.append(node)
+            keys.append(None)
+    return values[0] if len(values) == 1 else values
+
+
+def _after_blank(source: str, start: int) -> int:
+    match = _BLANK.match(source, start)
+    return match.end() if match else start
+
+
+def _refuse_depth(source: str) -> None:
+    depth = 0
+    for match in _TOKEN.finditer(source):
+        depth += {"{": 1, "[": 1, "}": -1, "]": -1}.get(match[0], 0)
+        if depth > _MAX_JSON_DEPTH:
+            line = source.count("\n", 0, match.start()) + 1
+            raise SourceError(f"the JSON is nested more than {_MAX_JSON_DEPTH} levels deep; flatten it", line=line)
+
+
+def _node(found: re.Match[str]) -> JsonNode:
+    match found[0]:
+        case "{":
+            return {}
+        case "[":
+            return []
+        case written if written.startswith('"'):
+            return JsonString(found.start() + 1, found.end() - 1)
+        case written:
+            return written
+
+
+def _put(parent: dict[str, JsonNode] | list[JsonNode], key: str | None, node: JsonNode) -> None:
+    if isinstance(parent, list):
+        parent.append(node)
+    elif key is not None:
+        parent[key] = node

@@ -1,8 +1,8 @@
-"""What a format reader makes of a source: blocks of words, each piece with the place where it stands.
+"""A source of any format as paragraphs, and how the readers of formats build it.
 
-Characters that a format writes in another way: ``&amp;`` in HTML, ``\u4e2d`` in JSON, a tag that breaks a line.
-
-Lays out the blocks of a format as plain paragraphs, and keeps where in the source each character stands.
+A reader gives the paragraphs that its format sets, as spans of the source. They are laid out as plain text would be,
+with the place in the source of each character. What a format writes in another way (``&amp;`` in HTML, ``\u4e2d`` in
+JSON, a tag that breaks a line) is an escape.
 """
 
 import html
@@ -16,18 +16,25 @@ from dataclasses import dataclass, replace
 from itertools import accumulate
 
 from interview_audio.errors import SourceError
+from interview_audio.text.name_key import name_key
 from interview_audio.text.printable import is_seen, printable
 from interview_audio.transcript.layout.paragraphs import Paragraph, split_paragraphs
-from interview_audio.transcript.lexicon.label_grammar import Label, label_of
-from interview_audio.transcript.lexicon.markup import Cut
-from interview_audio.transcript.lexicon.roles import fold
+from interview_audio.transcript.lexicon.label_grammar import Label, make_label
+from interview_audio.transcript.lexicon.markup import NonTextSpan
 
-NOWHERE = -1
+_NOWHERE = -1
 """The place of a mark that the source does not write: ``#`` for a heading that HTML sets with a tag."""
+_ENTITY = re.compile(r"&(?:#[0-9]{1,8}|#[xX][0-9a-fA-F]{1,7}|[A-Za-z][A-Za-z0-9]{1,31});?")
+_BACKSLASHED = re.compile(r"(?:\\u[0-9a-fA-F]{4})+|\\[^u]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_LINE_ENDS = re.compile("[\n\x0b\x0c\x85\u2028\u2029]")
+SOFT_BREAK = "\r"
+"""A line end inside a paragraph, to the layout: a space, and nothing between two Chinese characters."""
+_PARAGRAPH_BREAK = "\n\n"
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class TextSpan:
     """A run of source characters that belongs to the words."""
 
     start: int
@@ -37,49 +44,44 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class FormattedParagraph:
     """A paragraph as its format sets it."""
 
-    pieces: tuple[Piece, ...]
+    spans: tuple[TextSpan, ...]
     speaker: str | None = None
     """Whom the format itself names as its speaker."""
     dropped: str = ""
     """Why it is not part of the interview; empty where it is."""
 
 
-def mark(characters: str) -> Piece:
-    """Give a markdown mark for what the format says in another way."""
-    return Piece(NOWHERE, NOWHERE, characters)
+def added_mark(characters: str) -> TextSpan:
+    """Return a markdown mark for what the format says in another way."""
+    return TextSpan(_NOWHERE, _NOWHERE, characters)
 
 
-def text_of(pieces: Iterable[Piece], source: str) -> str:
-    """Give what pieces show, before any space is folded."""
-    return "".join(source[piece.start : piece.end] if piece.shown is None else piece.shown for piece in pieces)
+def text_of(spans: Iterable[TextSpan], source: str) -> str:
+    """Return what spans show, before any space is folded."""
+    return "".join(source[span.start : span.end] if span.shown is None else span.shown for span in spans)
 
 
-def places_of(pieces: Iterable[Piece]) -> list[int]:
-    """Give the place in the source of each character that pieces show."""
+def places_of(spans: Iterable[TextSpan]) -> list[int]:
+    """Return the place in the source of each character that spans show."""
     places: list[int] = []
-    for piece in pieces:
-        length = piece.end - piece.start if piece.shown is None else len(piece.shown)
-        places.extend((NOWHERE,) * length if piece.start == NOWHERE else range(piece.start, piece.start + length))
+    for span in spans:
+        length = span.end - span.start if span.shown is None else len(span.shown)
+        places.extend((_NOWHERE,) * length if span.start == _NOWHERE else range(span.start, span.start + length))
     return places
 
 
-def divide(pieces: Sequence[Piece], place: int) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
-    """Divide pieces at a place in the source; an escape is not divided."""
-    before = [piece for piece in pieces if piece.start < place]
-    after = [piece for piece in pieces if piece.start >= place]
+def split_spans(spans: Sequence[TextSpan], place: int) -> tuple[tuple[TextSpan, ...], tuple[TextSpan, ...]]:
+    """Divide spans at a place in the source; an escape is not divided."""
+    before = [span for span in spans if span.start < place]
+    after = [span for span in spans if span.start >= place]
     if before and before[-1].shown is None and before[-1].end > place:
         last = before.pop()
         before.append(replace(last, end=place))
         after.insert(0, replace(last, start=place))
     return tuple(before), tuple(after)
-
-
-ENTITY = re.compile(r"&(?:#[0-9]{1,8}|#[xX][0-9a-fA-F]{1,7}|[A-Za-z][A-Za-z0-9]{1,31});?")
-BACKSLASHED = re.compile(r"(?:\\u[0-9a-fA-F]{4})+|\\[^u]")
-SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +94,8 @@ class Escape:
     """What they stand for; never longer than what is written."""
 
 
-def is_true(written: str, text: str) -> bool:
-    """Say whether what is written can stand for a text: tags and quotation marks of a format part words and names."""
+def can_stand_for(written: str, text: str) -> bool:
+    """Tell whether what is written can stand for a text: tags and quotation marks of a format part words and names."""
     if written == '"' or (written.startswith("<") and written.endswith(">")):
         return text.strip() in ("", ":")
     if written.startswith("\\"):
@@ -101,22 +103,22 @@ def is_true(written: str, text: str) -> bool:
     return html.unescape(written) == text
 
 
-def html_pieces(source: str, start: int, end: int) -> Iterator[Piece]:
+def html_spans(source: str, start: int, end: int) -> Iterator[TextSpan]:
     """Divide the text between two tags at its entities."""
     reached = start
-    for match in ENTITY.finditer(source, start, end):
+    for match in _ENTITY.finditer(source, start, end):
         shown = html.unescape(match[0])
         if shown == match[0]:
             continue
         if match.start() > reached:
-            yield Piece(reached, match.start())
-        yield Piece(match.start(), match.end(), shown)
+            yield TextSpan(reached, match.start())
+        yield TextSpan(match.start(), match.end(), shown)
         reached = match.end()
     if end > reached:
-        yield Piece(reached, end)
+        yield TextSpan(reached, end)
 
 
-def json_pieces(source: str, start: int, end: int) -> Iterator[Piece]:
+def json_spans(source: str, start: int, end: int) -> Iterator[TextSpan]:
     """Divide the inside of a JSON string at its escapes.
 
     Raises:
@@ -124,25 +126,25 @@ def json_pieces(source: str, start: int, end: int) -> Iterator[Piece]:
     """
     reached = start
     while (found := source.find("\\", reached, end)) >= 0:
-        match = BACKSLASHED.match(source, found, end)
+        match = _BACKSLASHED.match(source, found, end)
         assert match is not None, "the JSON has been checked"
         if found > reached:
-            yield Piece(reached, found)
+            yield TextSpan(reached, found)
         yield from _backslashed(source, match)
         reached = match.end()
     if end > reached:
-        yield Piece(reached, end)
+        yield TextSpan(reached, end)
 
 
-def _backslashed(source: str, match: re.Match[str]) -> Iterator[Piece]:
-    """One piece for each character of a run of escapes; a pair of surrogates is one."""
+def _backslashed(source: str, match: re.Match[str]) -> Iterator[TextSpan]:
+    """Return one span for each character of a run of escapes; a pair of surrogates is one."""
     at = match.start()
     for character in _unescaped(match[0]):
-        if SURROGATE.match(character):
+        if _SURROGATE.match(character):
             line = source.count("\n", 0, at) + 1
             raise SourceError(f"{source[at : at + 6]} is only half of a character; correct or remove it", line=line)
         width = len(match[0]) if source[at + 1] != "u" else 12 if character > "\uffff" else 6
-        yield Piece(at, at + width, character)
+        yield TextSpan(at, at + width, character)
         at += width
 
 
@@ -152,14 +154,8 @@ def _unescaped(written: str) -> str:
     return value
 
 
-LINE_ENDS = re.compile("[\n\x0b\x0c\x85\u2028\u2029]")
-SOFT_BREAK = "\r"
-"""A line end inside a paragraph, to the layout: a space, and nothing between two Chinese characters."""
-APART = "\n\n"
-
-
 @dataclass(frozen=True, slots=True)
-class Composition:
+class SourceDocument:
     """A source as paragraphs, whatever its format."""
 
     paragraphs: tuple[Paragraph, ...]
@@ -168,57 +164,62 @@ class Composition:
     reason: str = ""
     """How the format names speakers: ``speaker of the cue``."""
     dropped: tuple[tuple[Paragraph, str], ...] = ()
-    """What the format marks as no part of the interview, and why."""
-    cuts: tuple[Cut, ...] = ()
-    """What is no words but the format's own: tags, times, braces."""
+    """What the format marks as not part of the interview, and why."""
+    cuts: tuple[NonTextSpan, ...] = ()
+    """What is not words but the format's own: tags, times, braces."""
     escapes: tuple[Escape, ...] = ()
     is_recorded: bool = False
     """Whether it is the record of a voice, which says no titles and no headings but those that are marked."""
 
 
-def compose(
-    source: str, blocks: Sequence[Block], cuts: Sequence[Cut], reason: str = "", *, is_recorded: bool = False
-) -> Composition:
-    """Lay out blocks as paragraphs.
+def build_document(
+    source: str,
+    formatted: Sequence[FormattedParagraph],
+    cuts: Sequence[NonTextSpan],
+    reason: str = "",
+    *,
+    is_recorded: bool = False,
+) -> SourceDocument:
+    """Lay out what a format sets as the paragraphs of a document.
 
     Args:
         source: The decoded source.
-        blocks: Its words, in order of the source.
-        cuts: All that is no words.
+        formatted: Its paragraphs, in order of the source.
+        cuts: All that is not words.
         reason: How the format names speakers.
-        is_recorded: Whether the blocks are the record of a voice.
+        is_recorded: Whether the paragraphs are the record of a voice.
     """
-    kept = tuple(block for block in blocks if not block.dropped)
-    dropped = tuple(block for block in blocks if block.dropped)
+    kept = tuple(item for item in formatted if not item.dropped)
+    dropped = tuple(item for item in formatted if item.dropped)
     laid = tuple(_lay_out(source, kept))
     escapes = tuple(
-        Escape(piece.start, piece.end, piece.shown)
-        for block in blocks
-        for piece in block.pieces
-        if piece.shown is not None and piece.start != NOWHERE
+        Escape(span.start, span.end, span.shown)
+        for item in formatted
+        for span in item.spans
+        if span.shown is not None and span.start != _NOWHERE
     )
-    return Composition(
+    return SourceDocument(
         paragraphs=tuple(paragraph for paragraph, _ in laid),
         speakers=tuple(
-            given_label(block.speaker) if block.speaker and is_seen(block.speaker) and paragraph.text else None
-            for paragraph, block in laid
+            _given_label(item.speaker) if item.speaker and is_seen(item.speaker) and paragraph.text else None
+            for paragraph, item in laid
         ),
         reason=reason,
-        dropped=tuple((paragraph, block.dropped) for paragraph, block in _lay_out(source, dropped)),
+        dropped=tuple((paragraph, item.dropped) for paragraph, item in _lay_out(source, dropped)),
         cuts=tuple(_beside(cuts, escapes)),
         escapes=escapes,
         is_recorded=is_recorded,
     )
 
 
-def given_label(name: str) -> Label:
-    """Give the label of a speaker whom a format names: nothing of it is in the words."""
+def _given_label(name: str) -> Label:
+    """Return the label of a speaker whom a format names: nothing of it is in the words."""
     name = printable(name)
-    return label_of(name, 0) or Label(name, fold(name), 0)
+    return make_label(name, 0) or Label(name, name_key(name), 0)
 
 
-def _beside(cuts: Iterable[Cut], escapes: Iterable[Escape]) -> Iterator[Cut]:
-    """The cuts without what stands for a character: a tag that breaks a line is not only a tag."""
+def _beside(cuts: Iterable[NonTextSpan], escapes: Iterable[Escape]) -> Iterator[NonTextSpan]:
+    """Return the cuts without escapes: a tag that breaks a line is not only a tag."""
     waiting = deque(sorted((escape.start, escape.end) for escape in escapes))
     for cut in sorted(cuts, key=lambda cut: cut.start):
         begin = cut.start
@@ -227,40 +228,44 @@ def _beside(cuts: Iterable[Cut], escapes: Iterable[Escape]) -> Iterator[Cut]:
         while waiting and waiting[0][0] < cut.end and cut.reason == "markup":
             start, end = waiting.popleft()
             if start > begin:
-                yield Cut(begin, start, cut.reason)
+                yield NonTextSpan(begin, start, cut.reason)
             begin = end
         if begin < cut.end:
-            yield Cut(begin, cut.end, cut.reason)
+            yield NonTextSpan(begin, cut.end, cut.reason)
 
 
-def _lay_out(source: str, blocks: Sequence[Block]) -> Iterator[tuple[Paragraph, Block]]:
-    """Print the blocks below each other, split that, and look up where everything stands."""
-    begins = tuple(accumulate((len(places_of(block.pieces)) + len(APART) for block in blocks), initial=0))
-    printed = "".join(_printed(source, piece) for block in blocks for piece in (*block.pieces, mark(APART)))
-    places = array("q", (place for block in blocks for place in places_of((*block.pieces, mark(APART)))))
+def _lay_out(source: str, formatted: Sequence[FormattedParagraph]) -> Iterator[tuple[Paragraph, FormattedParagraph]]:
+    """Print the paragraphs of a format below each other, split that as plain text, and look up all places."""
+    begins = tuple(accumulate((len(places_of(item.spans)) + len(_PARAGRAPH_BREAK) for item in formatted), initial=0))
+    printed = "".join(
+        _printed(source, span) for item in formatted for span in (*item.spans, added_mark(_PARAGRAPH_BREAK))
+    )
+    places = array(
+        "q", (place for item in formatted for place in places_of((*item.spans, added_mark(_PARAGRAPH_BREAK))))
+    )
     line, counted = 1, 0
     for paragraph in split_paragraphs(printed):
         where = paragraph.offsets[0] if paragraph.offsets else min(cut.start for cut in paragraph.cuts)
         end = where + len(paragraph.printed)
-        begin = next((place for place in places[where:end] if place != NOWHERE), counted)
+        begin = next((place for place in places[where:end] if place != _NOWHERE), counted)
         line, counted = line + source.count("\n", counted, begin), begin
-        yield _at_its_place(paragraph, places, line), blocks[bisect_right(begins, where) - 1]
+        yield _at_its_place(paragraph, places, line), formatted[bisect_right(begins, where) - 1]
 
 
-def _printed(source: str, piece: Piece) -> str:
-    return LINE_ENDS.sub(SOFT_BREAK, source[piece.start : piece.end]) if piece.shown is None else piece.shown
+def _printed(source: str, span: TextSpan) -> str:
+    return _LINE_ENDS.sub(SOFT_BREAK, source[span.start : span.end]) if span.shown is None else span.shown
 
 
 def _at_its_place(paragraph: Paragraph, places: Sequence[int], line: int) -> Paragraph:
-    """The paragraph with offsets in the source; a mark that the source does not write is not among its words."""
+    """Return the paragraph with offsets in the source; a mark that the source does not write is not in its words."""
     places_of_text = (places[at] for at in paragraph.offsets)
-    kept = _stripped([found for found in zip(paragraph.text, places_of_text, strict=True) if found[1] != NOWHERE])
+    kept = _stripped([found for found in zip(paragraph.text, places_of_text, strict=True) if found[1] != _NOWHERE])
     return replace(
         paragraph,
         line=line,
         text="".join(character for character, _ in kept),
         offsets=tuple(place for _, place in kept),
-        cuts=tuple(piece for cut in paragraph.cuts for piece in _cut_at_its_place(cut, places)),
+        cuts=tuple(span for cut in paragraph.cuts for span in _cuts_at_their_places(cut, places)),
     )
 
 
@@ -270,12 +275,12 @@ def _stripped(characters: list[tuple[str, int]]) -> list[tuple[str, int]]:
     return characters[begin : len(printed.rstrip())]
 
 
-def _cut_at_its_place(cut: Cut, places: Sequence[int]) -> Iterator[Cut]:
-    """The parts of a cut that stand together in the source."""
-    begin = previous = NOWHERE
-    for place in (*places[cut.start : cut.end], NOWHERE):
-        if place != previous + 1 or begin == NOWHERE:
-            if begin != NOWHERE:
-                yield Cut(begin, previous + 1, cut.reason)
+def _cuts_at_their_places(cut: NonTextSpan, places: Sequence[int]) -> Iterator[NonTextSpan]:
+    """Return the parts of a cut that are together in the source."""
+    begin = previous = _NOWHERE
+    for place in (*places[cut.start : cut.end], _NOWHERE):
+        if place != previous + 1 or begin == _NOWHERE:
+            if begin != _NOWHERE:
+                yield NonTextSpan(begin, previous + 1, cut.reason)
             begin = place
         previous = place

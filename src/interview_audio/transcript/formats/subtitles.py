@@ -1,6 +1,6 @@
-"""Finds the cues of a subtitle file: SubRip, WebVTT, and YouTube's ``0:00:01.000,0:00:04.000``.
+"""Reads subtitles to paragraphs: SubRip, WebVTT, and YouTube's ``0:00:01.000,0:00:04.000``.
 
-Reads subtitles: who speaks in which cue, by voice tags, names before a colon, dashes, and ``>>``.
+Who speaks in which cue is told by voice tags, names before a colon, dashes, and ``>>``.
 """
 
 import html
@@ -11,26 +11,34 @@ from dataclasses import dataclass, replace
 from interview_audio.transcript.formats.fragments import Fragment, join_fragments, name_fragments
 from interview_audio.transcript.formats.source_document import (
     SOFT_BREAK,
-    Composition,
-    Piece,
-    compose,
-    divide,
-    html_pieces,
+    SourceDocument,
+    TextSpan,
+    build_document,
+    html_spans,
     places_of,
+    split_spans,
     text_of,
 )
-from interview_audio.transcript.lexicon.markup import Cut
+from interview_audio.transcript.lexicon.markup import NonTextSpan
 
-CLOCK = r"(?:(\d{1,3}):)?(\d{1,2}):(\d{2})[.,](\d{1,3})"
-TIMES = re.compile(rf"[ \t\ufeff]*{CLOCK}[ \t]*(?:-->|,)[ \t]*{CLOCK}(?:[ \t][^\n]*)?")
-LINE = re.compile(r"[^\n]+")
-HEADER = re.compile(r"\ufeff?WEBVTT(?![^\s])")
-OWN_BLOCK = re.compile(r"(?:NOTE|STYLE|REGION)(?![^\s])")
-NUMBER = re.compile(r"[ \t\ufeff]*\d+[ \t]*")
+_CLOCK = r"(?:(\d{1,3}):)?(\d{1,2}):(\d{2})[.,](\d{1,3})"
+_TIMES = re.compile(rf"[ \t\ufeff]*{_CLOCK}[ \t]*(?:-->|,)[ \t]*{_CLOCK}(?:[ \t][^\n]*)?")
+_LINE = re.compile(r"[^\n]+")
+_HEADER = re.compile(r"\ufeff?WEBVTT(?![^\s])")
+_OWN_BLOCK = re.compile(r"(?:NOTE|STYLE|REGION)(?![^\s])")
+_NUMBER = re.compile(r"[ \t\ufeff]*\d+[ \t]*")
+_REASON = "speaker of the cue"
+_TAG = re.compile(
+    r"<v(?:\.[^\s<>]{0,80})?[ \t]+([^<>\n]{1,120})>|</?[A-Za-z][^<>\n]{0,200}>|<[\d:.]{5,15}>|\{\\[^{}\n]{0,80}\}"
+)
+_DASH = re.compile(r"[-–—‐]\s*(?=\S)")
+_ARROWS = re.compile(r">>+\s*")
+_MIN_ROLLING_SHARE = 0.5
+"""Share of the cues that open with the line that closed the cue before, above which captions roll."""
 
 
 @dataclass(frozen=True, slots=True)
-class Cue:
+class _Cue:
     """Lines that are shown together."""
 
     begins: float
@@ -45,50 +53,52 @@ class _Line:
     start: int
     end: int
     follows: bool
-    """Whether it stands directly below the line before."""
+    """Whether it is directly below the line before."""
 
 
-def is_cued(source: str) -> bool:
-    """Say whether a text is a subtitle file: it opens with a cue's time, or as WebVTT does."""
+def is_subtitle_file(source: str) -> bool:
+    """Tell whether a text is a subtitle file: it opens with a cue's time, or as WebVTT does."""
     opening = [line.strip() for line in source[:2000].splitlines() if line.strip()][:2]
     if not opening:
         return False
-    timed = [TIMES.fullmatch(line) is not None for line in opening]
-    return HEADER.match(opening[0]) is not None or timed[0] or (timed[-1] and NUMBER.fullmatch(opening[0]) is not None)
+    timed = [_TIMES.fullmatch(line) is not None for line in opening]
+    return (
+        _HEADER.match(opening[0]) is not None or timed[0] or (timed[-1] and _NUMBER.fullmatch(opening[0]) is not None)
+    )
 
 
-def read_cues(source: str) -> tuple[tuple[Cue, ...], tuple[Cut, ...]]:
+def _read_cues(source: str) -> tuple[tuple[_Cue, ...], tuple[NonTextSpan, ...]]:
     """Read the cues of a subtitle file.
 
     Returns:
-        The cues in order, and what else stands in the file: times, numbers, notes, styles.
+        The cues in order, and what else is in the file: times, numbers, notes, styles.
     """
     lines = tuple(_lines(source))
-    timed = [TIMES.fullmatch(source, line.start, line.end) for line in lines]
-    is_vtt = HEADER.match(source) is not None
+    timed = [_TIMES.fullmatch(source, line.start, line.end) for line in lines]
+    is_vtt = _HEADER.match(source) is not None
     own = set(_own_lines(source, lines)) if is_vtt else set()
     own |= {index for index, match in enumerate(timed) if match}
     own |= set(_numbers(source, lines, timed, is_vtt=is_vtt))
     return tuple(_cues(lines, timed, own)), tuple(
-        Cut(lines[index].start, lines[index].end, "markup") for index in sorted(own)
+        NonTextSpan(lines[index].start, lines[index].end, "markup") for index in sorted(own)
     )
 
 
 def _lines(source: str) -> Iterator[_Line]:
     previous = -2
-    for match in LINE.finditer(source):
+    for match in _LINE.finditer(source):
         if match[0].strip():
             yield _Line(match.start(), match.end(), match.start() == previous + 1)
             previous = match.end()
 
 
 def _own_lines(source: str, lines: Sequence[_Line]) -> Iterator[int]:
-    """The header, notes and styles of WebVTT: each to the next empty line."""
+    """Return the header, notes and styles of WebVTT: each to the next empty line."""
     is_own = False
     for index, line in enumerate(lines):
         if not line.follows:
-            is_own = index == 0 or OWN_BLOCK.match(source, line.start, line.end) is not None
-        if TIMES.fullmatch(source, line.start, line.end):
+            is_own = index == 0 or _OWN_BLOCK.match(source, line.start, line.end) is not None
+        if _TIMES.fullmatch(source, line.start, line.end):
             is_own = False
         if is_own:
             yield index
@@ -97,29 +107,29 @@ def _own_lines(source: str, lines: Sequence[_Line]) -> Iterator[int]:
 def _numbers(
     source: str, lines: Sequence[_Line], timed: Sequence[re.Match[str] | None], *, is_vtt: bool
 ) -> Iterator[int]:
-    """The lines that number or, in WebVTT, name the cue below."""
+    """Return the lines that number or, in WebVTT, name the cue below."""
     for index in range(len(lines) - 1):
         line = lines[index]
         is_above_time = timed[index + 1] is not None and lines[index + 1].follows and timed[index] is None
         begins_cue = index == 0 or not line.follows or timed[index - 1] is not None
-        is_number = NUMBER.fullmatch(source, line.start, line.end) is not None
+        is_number = _NUMBER.fullmatch(source, line.start, line.end) is not None
         if is_above_time and (is_number or (is_vtt and begins_cue)):
             yield index
 
 
-def _cues(lines: Sequence[_Line], timed: Sequence[re.Match[str] | None], own: set[int]) -> Iterator[Cue]:
-    """The words below each time; words above the first time are a cue at the beginning."""
+def _cues(lines: Sequence[_Line], timed: Sequence[re.Match[str] | None], own: set[int]) -> Iterator[_Cue]:
+    """Return the words below each time; words above the first time are a cue at the beginning."""
     begins = ends = 0.0
     found: list[tuple[int, int]] = []
     for index, line in enumerate(lines):
         if match := timed[index]:
             if found:
-                yield Cue(begins, ends, tuple(found))
+                yield _Cue(begins, ends, tuple(found))
             begins, ends, found = _seconds(match.groups()[:4]), _seconds(match.groups()[4:]), []
         elif index not in own:
             found.append((line.start, line.end))
     if found:
-        yield Cue(begins, ends, tuple(found))
+        yield _Cue(begins, ends, tuple(found))
 
 
 def _seconds(clock: Sequence[str | None]) -> float:
@@ -127,24 +137,14 @@ def _seconds(clock: Sequence[str | None]) -> float:
     return int(hours or 0) * 3600 + int(minutes or 0) * 60 + int(seconds or 0) + float(f"0.{fraction}")
 
 
-REASON = "speaker of the cue"
-TAG = re.compile(
-    r"<v(?:\.[^\s<>]{0,80})?[ \t]+([^<>\n]{1,120})>|</?[A-Za-z][^<>\n]{0,200}>|<[\d:.]{5,15}>|\{\\[^{}\n]{0,80}\}"
-)
-DASH = re.compile(r"[-–—‐]\s*(?=\S)")
-ARROWS = re.compile(r">>+\s*")
-ROLLING = 0.5
-"""Share of the cues that open with the line that closed the cue before, above which captions roll."""
-
-
-def read_subtitles(source: str, known: Collection[str]) -> Composition:
+def read_subtitles(source: str, known: Collection[str]) -> SourceDocument:
     """Read subtitles to paragraphs, one a turn where speakers are named.
 
     Args:
         source: The decoded source.
         known: Folded names that are labels without further evidence.
     """
-    cues, cuts = read_cues(source)
+    cues, cuts = _read_cues(source)
     rolled = frozenset(_rolled(source, cues))
     lines = _Lines(source, _has_dashes(source, cues))
     fragments = [
@@ -153,33 +153,33 @@ def read_subtitles(source: str, known: Collection[str]) -> Composition:
         for fragment in _with_pause(lines.of(at for at in cue.lines if at not in rolled), before, cue)
     ]
     named, labels = name_fragments(source, fragments, known)
-    repeated = (Cut(*at, "markup") for at in rolled)
-    return compose(
-        source, tuple(join_fragments(named)), (*cuts, *repeated, *lines.cuts, *labels), REASON, is_recorded=True
+    repeated = (NonTextSpan(*at, "markup") for at in rolled)
+    return build_document(
+        source, tuple(join_fragments(named)), (*cuts, *repeated, *lines.cuts, *labels), _REASON, is_recorded=True
     )
 
 
-def _rolled(source: str, cues: Sequence[Cue]) -> Iterator[tuple[int, int]]:
-    """The lines of captions that roll: each line stands below first, and above in the next cue."""
+def _rolled(source: str, cues: Sequence[_Cue]) -> Iterator[tuple[int, int]]:
+    """Return the lines of captions that roll: each line is shown below first, and above in the next cue."""
     repeated: list[tuple[int, int]] = []
     opening = 0
     shown: list[str] = []
     for cue in cues:
-        lines = [TAG.sub("", source[start:end]).strip() for start, end in cue.lines]
+        lines = [_TAG.sub("", source[start:end]).strip() for start, end in cue.lines]
         opening += bool(shown and lines) and lines[0] == shown[-1]
         repeated += [at for at, line in zip(cue.lines, lines, strict=True) if line in shown]
         shown = lines or shown
-    if len(cues) > 2 and opening > ROLLING * len(cues):
+    if len(cues) > 2 and opening > _MIN_ROLLING_SHARE * len(cues):
         yield from repeated
 
 
-def _has_dashes(source: str, cues: Sequence[Cue]) -> bool:
-    """Whether a cue sets two lines apart by dashes: two people."""
-    texts = ([TAG.sub("", source[start:end]).strip() for start, end in cue.lines] for cue in cues)
-    return any(sum(DASH.match(line) is not None for line in lines) > 1 for lines in texts)
+def _has_dashes(source: str, cues: Sequence[_Cue]) -> bool:
+    """Tell whether a cue sets two lines apart by dashes: two people."""
+    texts = ([_TAG.sub("", source[start:end]).strip() for start, end in cue.lines] for cue in cues)
+    return any(sum(_DASH.match(line) is not None for line in lines) > 1 for lines in texts)
 
 
-def _with_pause(fragments: Iterable[Fragment], before: Cue | None, cue: Cue) -> Iterator[Fragment]:
+def _with_pause(fragments: Iterable[Fragment], before: _Cue | None, cue: _Cue) -> Iterator[Fragment]:
     pause = cue.begins - before.ends if before else 0.0
     for fragment in fragments:
         yield replace(fragment, pause=pause)
@@ -192,43 +192,43 @@ class _Lines:
     def __init__(self, source: str, has_dashes: bool) -> None:  # noqa: FBT001
         self.source = source
         self.has_dashes = has_dashes
-        self.cuts: list[Cut] = []
+        self.cuts: list[NonTextSpan] = []
 
     def of(self, places: Iterable[tuple[int, int]]) -> Iterator[Fragment]:
         """Divide the lines of a cue at voice tags and at marks of a change; a voice holds to the cue's end."""
         speaker: str | None = None
         for start, end in places:
-            pieces: list[Piece] = []
+            spans: list[TextSpan] = []
             reached = start
-            for tag in TAG.finditer(self.source, start, end):
-                pieces.extend(html_pieces(self.source, reached, tag.start()))
-                self.cuts.append(Cut(tag.start(), tag.end(), "markup"))
+            for tag in _TAG.finditer(self.source, start, end):
+                spans.extend(html_spans(self.source, reached, tag.start()))
+                self.cuts.append(NonTextSpan(tag.start(), tag.end(), "markup"))
                 reached = tag.end()
                 if tag[1]:
-                    yield from self._changes(pieces, speaker)
-                    pieces, speaker = [], html.unescape(tag[1].strip())
-                    self.cuts.append(Cut(*tag.span(1), "label"))
-            pieces.extend(html_pieces(self.source, reached, end))
-            yield from self._changes(pieces, speaker)
+                    yield from self._changes(spans, speaker)
+                    spans, speaker = [], html.unescape(tag[1].strip())
+                    self.cuts.append(NonTextSpan(*tag.span(1), "label"))
+            spans.extend(html_spans(self.source, reached, end))
+            yield from self._changes(spans, speaker)
 
-    def _changes(self, pieces: Sequence[Piece], speaker: str | None) -> Iterator[Fragment]:
+    def _changes(self, spans: Sequence[TextSpan], speaker: str | None) -> Iterator[Fragment]:
         """Divide a line before each ``>>``; a line of nothing gives nothing."""
-        text, places = text_of(pieces, self.source), places_of(pieces)
-        begins = self.has_dashes and DASH.match(text.lstrip()) is not None
-        for arrows in ARROWS.finditer(text):
-            before, pieces = divide(pieces, places[arrows.start()])
+        text, places = text_of(spans, self.source), places_of(spans)
+        begins = self.has_dashes and _DASH.match(text.lstrip()) is not None
+        for arrows in _ARROWS.finditer(text):
+            before, spans = split_spans(spans, places[arrows.start()])
             yield from self._fragment(before, speaker, begins=begins)
             begins = True
-        yield from self._fragment(pieces, speaker, begins=begins)
+        yield from self._fragment(spans, speaker, begins=begins)
 
-    def _fragment(self, pieces: Sequence[Piece], speaker: str | None, *, begins: bool) -> Iterator[Fragment]:
-        text = text_of(pieces, self.source)
-        if pieces and not text.strip():
-            self.cuts.append(Cut(pieces[0].start, pieces[-1].end, "markup"))
-        elif pieces:
-            yield Fragment(tuple(pieces), text, self._joint(pieces[-1].end), speaker, begins=begins)
+    def _fragment(self, spans: Sequence[TextSpan], speaker: str | None, *, begins: bool) -> Iterator[Fragment]:
+        text = text_of(spans, self.source)
+        if spans and not text.strip():
+            self.cuts.append(NonTextSpan(spans[0].start, spans[-1].end, "markup"))
+        elif spans:
+            yield Fragment(tuple(spans), text, self._joint(spans[-1].end), speaker, begins=begins)
 
-    def _joint(self, end: int) -> Piece:
-        """The line end or the tag after a line of a cue."""
-        tag = TAG.match(self.source, end)
-        return Piece(end, tag.end(), SOFT_BREAK) if tag else Piece(end, end + 1)
+    def _joint(self, end: int) -> TextSpan:
+        """Return the line end or the tag after a line of a cue."""
+        tag = _TAG.match(self.source, end)
+        return TextSpan(end, tag.end(), SOFT_BREAK) if tag else TextSpan(end, end + 1)

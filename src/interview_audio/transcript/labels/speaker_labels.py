@@ -1,45 +1,71 @@
 """Decides which candidate labels are speakers, from the whole document: who recurs, alternates, is known or named.
 
-``Note:`` and ``There are two things:`` have the form of a label; what they lack is this evidence.
+``Note:`` and ``There are two things:`` have the form of a label; what they lack is this evidence. A label that occurs
+once speaks where it resembles those who speak, or where the text knows its name.
 """
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
-from interview_audio.transcript.labels.bare_labels import bare_labels
-from interview_audio.transcript.labels.single_labels import introduced, labels_once
-from interview_audio.transcript.labels.unlabelled_turns import heading_speakers, unnamed_turns
+from interview_audio.text.name_key import name_key
+from interview_audio.text.width import columns
+from interview_audio.transcript.labels.labels_without_colon import (
+    find_bare_labels,
+    find_heading_speakers,
+    label_unnamed_turns,
+)
 from interview_audio.transcript.layout.paragraphs import Paragraph
-from interview_audio.transcript.lexicon.label_grammar import Label, is_name_shaped, name_parts, short_forms
+from interview_audio.transcript.lexicon.label_grammar import (
+    NOBODY_WORDS,
+    Label,
+    is_name_shaped,
+    is_speaker_word,
+    name_parts,
+    part_of,
+    short_forms,
+)
 from interview_audio.transcript.lexicon.markup import is_emphasised_lead
-from interview_audio.transcript.lexicon.personal_names import SURNAMES, WORD
-from interview_audio.transcript.lexicon.roles import NOBODY_WORDS, is_speaker_word, part_of
+from interview_audio.transcript.lexicon.personal_names import (
+    LATIN_WORD,
+    SURNAMES,
+    ChineseNameFinder,
+    is_chinese_name,
+)
 from interview_audio.transcript.lexicon.typography import (
     are_utterances,
-    columns,
     ends_sentence,
     ends_with_question,
-    sounds_like_talk,
+    is_conversational,
 )
 
-FEWEST_OF_A_NAME = 2
-FEWEST_OF_A_WORD = 3
-VALUE = re.compile(r"\w[^:：。.，,]{0,23}[:：]\s?\S")
-WIDEST_CRY = 60
+_MIN_TURNS_OF_NAME = 2
+_MIN_TURNS_OF_WORD = 3
+"""Of a label that is not shaped like a name: ``Note:`` occurs twice in many articles."""
+_VALUE = re.compile(r"\w[^:：。.，,]{0,23}[:：]\s?\S")
+"""A short key with its value: such a line below a label makes a list, not an answer."""
+_MAX_CRY_COLUMNS = 60
 """Columns of what everybody says at once."""
+_IN_BRACKETS = re.compile(r"[(（]([^()（）]{2,24})[)）]")
+_TITLED = re.compile(
+    r"(?:Mr|Mrs|Ms|Miss|Dr|Prof|Sir|Dame|Lord|Lady|Rev|Sen|Rep|Gov|Gen|Col|Capt)\b\.? \w", re.IGNORECASE
+)
+"""Titles that occur only before a name; others of ``western_titles.txt`` (chair, father) also begin sentences."""
+_MAX_INITIALS = 3
+"""Letters above which capitals are a style and not initials."""
 
 Candidates = Sequence[Label | None]
 
 
 @dataclass(frozen=True, slots=True)
-class _Sign:
+class _LabelStats:
     """What a document shows of one candidate."""
 
     name: str
     places: tuple[int, ...]
-    """Indices of the paragraphs before whose words it stands."""
+    """Indices of the paragraphs that it labels."""
     words: tuple[str, ...]
     """What it would say at each of these."""
     turns: int
@@ -51,7 +77,29 @@ class _Sign:
     """Whether it is always set in bold or italics."""
 
 
-def speaking_labels(paragraphs: Sequence[Paragraph], candidates: Candidates, known: Collection[str]) -> Candidates:
+@dataclass(frozen=True, slots=True)
+class _KnownSpeakers:
+    """What is known of the people among whom a label would speak."""
+
+    keys: Collection[str]
+    """Folded labels of those who speak."""
+    parts: Collection[str]
+    """Folded parts of their names, and surnames of Chinese names."""
+    last_names: Collection[str]
+    """Words in runs of capitalised words in the text."""
+    initials: Collection[str]
+    """Of those runs, folded."""
+    han: Collection[str]
+    """Which of the labels in question the text writes too."""
+    bracketed: Collection[str]
+    """Folded words that the text puts in brackets."""
+    has_capitals: bool
+    """Whether all who speak are printed in capitals."""
+    is_emphasised: bool
+    """Whether their labels are printed in bold or italics."""
+
+
+def find_speaking_labels(paragraphs: Sequence[Paragraph], candidates: Candidates, known: Collection[str]) -> Candidates:
     """Tell the labels that speak from those that only look like it.
 
     Args:
@@ -66,13 +114,14 @@ def speaking_labels(paragraphs: Sequence[Paragraph], candidates: Candidates, kno
     common = _common_words(paragraphs, viable)
     keys = _accept(paragraphs, viable, known, common)
     found = [label if label and label.key in keys else None for label in viable]
-    if bare := bare_labels(paragraphs, found, keys | set(known), common):
+    if bare := find_bare_labels(paragraphs, found, keys | set(known), common):
         viable = tuple(bare.get(index, label) for index, label in enumerate(viable))
         keys = _accept(paragraphs, viable, {*known, *(label.key for label in bare.values())}, common)
         found = [
             bare.get(index) or (label if label and label.key in keys else None) for index, label in enumerate(viable)
         ]
-    for index, label in (heading_speakers(paragraphs, found, keys) | unnamed_turns(paragraphs, found)).items():
+    unlabelled = find_heading_speakers(paragraphs, found, keys) | label_unnamed_turns(paragraphs, found)
+    for index, label in unlabelled.items():
         found[index] = label
     return tuple(_without_voices_outside(found))
 
@@ -103,33 +152,37 @@ def _without_headline(paragraphs: Sequence[Paragraph], candidates: Candidates) -
 def _accept(
     paragraphs: Sequence[Paragraph], candidates: Candidates, known: Collection[str], common: Collection[str]
 ) -> set[str]:
-    """The folded labels that speak."""
-    signs = _signs(paragraphs, candidates)
-    timed = {key for key, sign in signs.items() if sign.is_timed}
-    accepted = {key for key, sign in signs.items() if key in known or _has_part(key, sign, signs, common)}
+    """Return the folded labels that speak."""
+    stats_by_key = _stats_by_key(paragraphs, candidates)
+    timed = {key for key, stats in stats_by_key.items() if stats.is_timed}
+    accepted = {
+        key for key, stats in stats_by_key.items() if key in known or _has_part(key, stats, stats_by_key, common)
+    }
     if len(timed) > 1:
-        accepted |= {key for key in timed if are_utterances(signs[key].words)}
+        accepted |= {key for key in timed if are_utterances(stats_by_key[key].words)}
     recurring = {
-        key: sign
-        for key, sign in signs.items()
-        if (_recurs(sign, common) or _recurs_as_speech(sign))
-        and are_utterances(sign.words)
-        and not _pairs_with_values(paragraphs, candidates, sign)
+        key: stats
+        for key, stats in stats_by_key.items()
+        if (_recurs(stats, common) or _recurs_as_speech(stats))
+        and are_utterances(stats.words)
+        and not _pairs_with_values(paragraphs, candidates, stats)
     }
     if accepted or _converse(paragraphs, tuple(recurring.values())):
         accepted |= recurring.keys()
-    presented = introduced(paragraphs, filter(None, candidates))
+    presented = find_introduced_labels(paragraphs, filter(None, candidates))
     singles = {
-        key: sign.name
-        for key, sign in signs.items()
-        if key not in accepted and (_has_shape(sign) or sign.is_emphasised or key in presented)
-        if are_utterances(sign.words)
+        key: stats.name
+        for key, stats in stats_by_key.items()
+        if key not in accepted and (_has_shape(stats) or stats.is_emphasised or key in presented)
+        if are_utterances(stats.words)
     }
-    return accepted | set(labels_once(paragraphs, candidates, singles, accepted)) if accepted and singles else accepted
+    if not (accepted and singles):
+        return accepted
+    return accepted | set(find_single_labels(paragraphs, candidates, singles, accepted))
 
 
-def _signs(paragraphs: Sequence[Paragraph], candidates: Candidates) -> dict[str, _Sign]:
-    """What the document shows of each candidate, by its folded form."""
+def _stats_by_key(paragraphs: Sequence[Paragraph], candidates: Candidates) -> dict[str, _LabelStats]:
+    """Return what the document shows of each candidate, by its folded form."""
     places: defaultdict[str, list[int]] = defaultdict(list)
     labels: dict[str, Label] = {}
     for index, label in enumerate(candidates):
@@ -139,7 +192,7 @@ def _signs(paragraphs: Sequence[Paragraph], candidates: Candidates) -> dict[str,
     turns = _alternations(candidates)
     relatives = _count_relatives(labels, places)
     return {
-        key: _Sign(
+        key: _LabelStats(
             name=labels[key].name,
             places=tuple(found),
             words=tuple(_words(paragraphs, candidates, index) for index in found),
@@ -153,7 +206,7 @@ def _signs(paragraphs: Sequence[Paragraph], candidates: Candidates) -> dict[str,
 
 
 def _count_relatives(labels: Mapping[str, Label], places: Mapping[str, Sequence[int]]) -> dict[str, int]:
-    """How often a label occurs together with the fuller and shorter labels that share a name with it; 0 without any."""
+    """Count how often each label occurs together with the fuller and shorter labels of its name; 0 without any."""
     total: Counter[str] = Counter()
     forms: Counter[str] = Counter()
     parts = {key: name_parts(label.name) | short_forms(label) | {key} for key, label in labels.items()}
@@ -164,7 +217,7 @@ def _count_relatives(labels: Mapping[str, Label], places: Mapping[str, Sequence[
 
 
 def _words(paragraphs: Sequence[Paragraph], candidates: Candidates, index: int) -> str:
-    """What a label would say: beside it, or below where it stands alone."""
+    """Return what a label would say: beside it, or below where it is alone on its line."""
     label = candidates[index]
     beside = paragraphs[index].text[label.end if label else 0 :]
     is_alone = not beside and index + 1 < len(paragraphs) and candidates[index + 1] is None
@@ -172,65 +225,191 @@ def _words(paragraphs: Sequence[Paragraph], candidates: Candidates, index: int) 
 
 
 def _alternations(candidates: Candidates) -> Counter[str]:
-    """How often each label follows a different one."""
+    """Count how often each label follows a different one."""
     keys = [label.key for label in candidates if label]
     return Counter(key for before, key in zip(["", *keys], keys, strict=False) if before not in ("", key))
 
 
-def _has_part(key: str, sign: _Sign, signs: Collection[str], common: Collection[str]) -> bool:
-    """Whether the label is a role; ``A:`` is one only beside questions or when it recurs."""
+def _has_part(key: str, stats: _LabelStats, stats_by_key: Collection[str], common: Collection[str]) -> bool:
+    """Tell whether the label is a role; ``A:`` is one only beside questions or when it recurs."""
     part = part_of(key)
     if key in NOBODY_WORDS:
-        return key not in common or all(columns(text) <= WIDEST_CRY for text in sign.words)
+        return key not in common or all(columns(text) <= _MAX_CRY_COLUMNS for text in stats.words)
     if key == "a":
-        return len(sign.places) > 1 or any(part_of(other) == "host" for other in signs)
+        return len(stats.places) > 1 or any(part_of(other) == "host" for other in stats_by_key)
     if part is None and is_speaker_word(key):
-        return key[-1:].isdigit() or key.startswith(("un", "未知")) or len(sign.places) > 1
+        return key[-1:].isdigit() or key.startswith(("un", "未知")) or len(stats.places) > 1
     return part is not None
 
 
-def _has_shape(sign: _Sign) -> bool:
-    return is_name_shaped(sign.name) or sign.relatives > 1 or sign.name in SURNAMES
+def _has_shape(stats: _LabelStats) -> bool:
+    return is_name_shaped(stats.name) or stats.relatives > 1 or stats.name in SURNAMES
 
 
-def _recurs(sign: _Sign, common: Collection[str]) -> bool:
-    """Whether a label occurs as often as a speaker's; a common word must take turns with others as well."""
-    count = max(len(sign.places), sign.relatives)
-    is_name = _has_shape(sign) and (len(sign.name) > 1 or sign.turns > 0) and sign.name.casefold() not in common
-    takes_turns = count >= FEWEST_OF_A_WORD and sign.turns >= FEWEST_OF_A_WORD - 1
-    return (count >= FEWEST_OF_A_NAME and is_name) or takes_turns
+def _recurs(stats: _LabelStats, common: Collection[str]) -> bool:
+    """Tell whether a label occurs as often as a speaker's; a common word must take turns with others as well."""
+    count = max(len(stats.places), stats.relatives)
+    is_name = _has_shape(stats) and (len(stats.name) > 1 or stats.turns > 0) and stats.name.casefold() not in common
+    takes_turns = count >= _MIN_TURNS_OF_WORD and stats.turns >= _MIN_TURNS_OF_WORD - 1
+    return (count >= _MIN_TURNS_OF_NAME and is_name) or takes_turns
 
 
-def _recurs_as_speech(sign: _Sign) -> bool:
-    """Whether a label that looks like no name recurs and is set in bold each time, or asks each time."""
-    asks = sign.turns > 0 and all(map(ends_with_question, sign.words))
-    return len(sign.places) >= FEWEST_OF_A_NAME and (sign.is_emphasised or asks)
+def _recurs_as_speech(stats: _LabelStats) -> bool:
+    """Tell whether a label that looks like no name recurs and is set in bold each time, or asks each time."""
+    asks = stats.turns > 0 and all(map(ends_with_question, stats.words))
+    return len(stats.places) >= _MIN_TURNS_OF_NAME and (stats.is_emphasised or asks)
 
 
-def _pairs_with_values(paragraphs: Sequence[Paragraph], candidates: Candidates, sign: _Sign) -> bool:
-    """Whether a label mostly stands above a line like its own that nobody says: ``Myth:`` above ``Fact:``."""
-    below = [index + 1 for index in sign.places if index + 1 < len(paragraphs)]
-    values = sum(candidates[index] is None and VALUE.match(paragraphs[index].text) is not None for index in below)
-    return len(sign.places) >= FEWEST_OF_A_NAME and 2 * values > len(sign.places)
+def _pairs_with_values(paragraphs: Sequence[Paragraph], candidates: Candidates, stats: _LabelStats) -> bool:
+    """Tell whether a label is mostly above a line like its own that nobody says: ``Myth:`` above ``Fact:``."""
+    below = [index + 1 for index in stats.places if index + 1 < len(paragraphs)]
+    values = sum(candidates[index] is None and _VALUE.match(paragraphs[index].text) is not None for index in below)
+    return len(stats.places) >= _MIN_TURNS_OF_NAME and 2 * values > len(stats.places)
 
 
-def _converse(paragraphs: Sequence[Paragraph], signs: Sequence[_Sign]) -> bool:
-    """Whether labels without a part are a conversation: several that talk, or one that asks, answers or says all."""
-    if len(signs) != 1:
-        return sounds_like_talk(text for sign in signs for text in sign.words)
-    (sign,) = signs
-    answers = sum(index > 0 and ends_with_question(paragraphs[index - 1].text) for index in sign.places)
-    asks = sum(map(ends_with_question, sign.words))
-    span = sign.places[-1] - sign.places[0] + 1
-    says_all = 2 * len(sign.places) > span and sounds_like_talk(sign.words)
-    return 2 * max(answers, asks) >= len(sign.places) or says_all
+def _converse(paragraphs: Sequence[Paragraph], recurring: Sequence[_LabelStats]) -> bool:
+    """Tell whether labels without a part converse: several that talk, or one that asks, answers or says all."""
+    if len(recurring) != 1:
+        return is_conversational(text for stats in recurring for text in stats.words)
+    (stats,) = recurring
+    answers = sum(index > 0 and ends_with_question(paragraphs[index - 1].text) for index in stats.places)
+    asks = sum(map(ends_with_question, stats.words))
+    span = stats.places[-1] - stats.places[0] + 1
+    says_all = 2 * len(stats.places) > span and is_conversational(stats.words)
+    return 2 * max(answers, asks) >= len(stats.places) or says_all
 
 
 def _common_words(paragraphs: Sequence[Paragraph], candidates: Candidates) -> frozenset[str]:
-    """Words that the document writes in small letters."""
+    """Return the words that the document writes in small letters."""
     return frozenset(
         word
         for paragraph, label in zip(paragraphs, candidates, strict=True)
-        for word in WORD.findall(paragraph.text[label.end if label else 0 :])
+        for word in LATIN_WORD.findall(paragraph.text[label.end if label else 0 :])
         if word.islower()
     )
+
+
+def find_single_labels(
+    paragraphs: Sequence[Paragraph],
+    candidates: Sequence[Label | None],
+    singles: Mapping[str, str],
+    keys: Collection[str],
+) -> Iterator[str]:
+    """Find the labels that speak once.
+
+    Args:
+        paragraphs: The document's paragraphs.
+        candidates: For each paragraph, what stands in the place of a label.
+        singles: The folded labels in question, with their names as printed.
+        keys: Folded labels that speak; at least one.
+
+    Yields:
+        The folded labels that resemble those who speak or, after the first of these, answer a question, are printed in
+        the same way, or have a name that the text knows.
+    """
+    spoken = [index for index, label in enumerate(candidates) if label and label.key in keys]
+    speakers = _known_speakers(paragraphs, candidates, singles, keys, spoken)
+    asked = [(index, label) for index, label in enumerate(candidates) if label and label.key in singles]
+    alike = {index: label.key for index, label in asked if _resembles(label, speakers)}
+    yield from alike.values()
+    first = min((*spoken, *alike))
+    for index, label in asked:
+        is_set = speakers.is_emphasised and is_emphasised_lead(paragraphs[index].printed)
+        is_within = index > first or (is_set and index + 1 == first)
+        if is_within and (is_set or _is_expected(label, index, paragraphs, candidates, singles, speakers)):
+            yield label.key
+
+
+def find_introduced_labels(paragraphs: Sequence[Paragraph], labels: Iterable[Label]) -> set[str]:
+    """Find the labels whose name the text puts in brackets, or that define the short form of another label."""
+    inside = set(_bracketed(paragraph.text for paragraph in paragraphs))
+    found = tuple(labels)
+    keys = {label.key for label in found}
+    return {label.key for label in found if label.key in inside or not keys.isdisjoint(short_forms(label))}
+
+
+def _bracketed(texts: Iterable[str]) -> Iterator[str]:
+    return (name_key(name) for text in texts for name in _IN_BRACKETS.findall(text))
+
+
+def _known_speakers(
+    paragraphs: Sequence[Paragraph],
+    candidates: Sequence[Label | None],
+    singles: Mapping[str, str],
+    keys: Collection[str],
+    spoken: Sequence[int],
+) -> _KnownSpeakers:
+    pairs = tuple(zip(paragraphs, candidates, strict=True))
+    names = [label.name for label in candidates if label and label.key in keys]
+    bodies = [paragraph.text[label.end if label else 0 :] for paragraph, label in pairs[: spoken[-1] + 1]]
+    runs = _name_runs((*bodies, *names))
+    finder = ChineseNameFinder(singles.values())
+    return _KnownSpeakers(
+        keys=keys,
+        parts=_known_parts(names, singles.values()),
+        last_names={word for run in runs for word in run},
+        initials={"".join(word[0] for word in run).casefold() for run in runs},
+        han={form for body in bodies for _, form in finder.find(body)},
+        bracketed=set(_bracketed(bodies)),
+        has_capitals=any(len(name) > _MAX_INITIALS for name in names) and all(map(str.isupper, names)),
+        is_emphasised=all(is_emphasised_lead(paragraphs[index].printed) for index in spoken),
+    )
+
+
+def _known_parts(names: Sequence[str], others: Iterable[str]) -> set[str]:
+    """Return the parts of speakers' names; a Chinese surname is also known from a full name in question."""
+    full = [name for name in (*names, *others) if is_chinese_name(name)]
+    surnames = {name[:size] for name in full for size in (1, 2) if size < len(name)}
+    return surnames.union(*map(name_parts, names))
+
+
+def _resembles(label: Label, speakers: _KnownSpeakers) -> bool:
+    """Tell whether it is a fuller or shorter form of a label that speaks."""
+    short = short_forms(label)
+    words = LATIN_WORD.findall(label.name)
+    initials = "".join(word[0] for word in words).casefold() if len(words) > 1 else ""
+    own = name_parts(label.name) | short | {label.key}
+    return not own.isdisjoint(speakers.parts) or not short.isdisjoint(speakers.keys) or initials in speakers.keys
+
+
+def _is_expected(
+    label: Label,
+    index: int,
+    paragraphs: Sequence[Paragraph],
+    candidates: Sequence[Label | None],
+    singles: Mapping[str, str],
+    speakers: _KnownSpeakers,
+) -> bool:
+    """Tell whether the text knows the name, or it is where an answer would be and in no list."""
+    words = LATIN_WORD.findall(label.name)
+    if label.key in speakers.bracketed or label.name in speakers.han or label.key in speakers.initials:
+        return True
+    if words and words[-1] in speakers.last_names:
+        return True
+    is_person = _TITLED.match(label.name) is not None or (speakers.has_capitals and label.name.isupper())
+    is_near = any(candidates[max(0, index - 2) : index])
+    answers = is_near and ends_with_question(paragraphs[index - 1].text)
+    return (is_person or answers) and not _stands_in_a_list(candidates, index, singles)
+
+
+def _stands_in_a_list(candidates: Sequence[Label | None], index: int, singles: Mapping[str, str]) -> bool:
+    """Tell whether words with a colon that occur once follow each other, as in a list of values."""
+    beside = (*candidates[max(0, index - 1) : index], *candidates[index + 1 : index + 2])
+    return any(label is not None and label.key in singles and _is_a_word(singles[label.key]) for label in beside)
+
+
+def _is_a_word(name: str) -> bool:
+    """Tell whether nothing but its capital makes a name of it."""
+    return " " not in name and len(name) > 1 and not is_chinese_name(name)
+
+
+def _name_runs(bodies: Sequence[str]) -> set[tuple[str, ...]]:
+    """Return the runs of two and three capitalised words, most of which are names."""
+    found: set[tuple[str, ...]] = set()
+    for body in bodies:
+        matches = [match for match in LATIN_WORD.finditer(body) if match[0][0].isupper()]
+        for size in (2, 3):
+            for run in zip(*(matches[shift:] for shift in range(size)), strict=False):
+                if all(right.start() == left.end() + 1 for left, right in pairwise(run)):
+                    found.add(tuple(match[0] for match in run))
+    return found

@@ -1,8 +1,7 @@
-"""Reads the block of keys at the top of a document: YAML between rules, TOML between plus signs, or one JSON object.
+"""Reads what a document says about itself: the block of keys at its top, and the date that it prints.
 
-A careful reader of lines, not of YAML: it takes the names and the title that are there and refuses nothing.
-
-The date of an interview, where its source prints one on a line of its own.
+The block is YAML between rules, TOML between plus signs, or one JSON object. This is a reader of lines, not of YAML: it
+takes the names and the title that it finds and refuses nothing.
 """
 
 import calendar
@@ -14,28 +13,30 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from interview_audio.transcript.layout.paragraphs import Paragraph
+from interview_audio.transcript.lexicon.vocabulary import alternation
 from interview_audio.transcript.turns import Turn
 
-FENCE = re.compile(r"(?:-{3,}|\+{3,}|\.{3})\s*\Z")
-ENTRY = re.compile(
+_FENCE = re.compile(r"(?:-{3,}|\+{3,}|\.{3})\s*\Z")
+_ENTRY = re.compile(
     r"(?P<item>[-*]\s+)?(?:(?P<key>[\"']?[\w][\w .·-]{0,40}?[\"']?)\s*[:：=](?=\s|\Z|[\[\"'{]))?(?P<value>.*)"
 )
-HEADER = re.compile(
-    r"(?:from|to|cc|bcc|subject|date|sent|reply-to|received|发件人|收件人|主题|抄送|寄件者|收件者|主旨|会议主题|会议时间|会议号|参会人|参会人员|录制时间"
-    r"|會議主題)\s*[:：]\s*\S|(?:作者|標題|标题|時間|时间|看板|站內)\s+\S",
-    re.IGNORECASE,
+_LETTER_HEADER = re.compile(
+    rf"(?:{alternation('letter_headers')})\s*[:：]\s*\S|(?:{alternation('bulletin_board_headers')})\s+\S", re.IGNORECASE
 )
 """Of a letter, a minutes file or a post on a bulletin board."""
-FEWEST_HEADERS = 2
-MOST_PARAGRAPHS = 200
-LONGEST_JSON = 20_000
-DEEPEST_JSON = 50
-KEYED = 0.4
+_MIN_HEADERS = 2
+"""One line such as ``Subject: the sea`` may also open an interview."""
+_MAX_TOP_PARAGRAPHS = 200
+"""Paragraphs of a block, so that a rule at the top of a long text is not paired with one at its end."""
+_MAX_JSON_LENGTH = 20_000
+_MAX_JSON_BRACKETS = 50
+"""Opening brackets of a block: ``json`` recurses into each, and a hostile file would exhaust the stack."""
+_MIN_KEYED_SHARE = 0.4
 """Share of the lines between two rules that have a key, above which they are a block of keys."""
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class FrontMatterEntry:
     """A line of a block: a key, a value, or both; an item of a list."""
 
     key: str
@@ -47,7 +48,7 @@ class Entry:
 class FrontMatter:
     """A block of keys at the top; empty where the document has none."""
 
-    entries: tuple[Entry, ...] = ()
+    entries: tuple[FrontMatterEntry, ...] = ()
     starts: frozenset[int] = frozenset()
     """Offsets at which its paragraphs begin."""
 
@@ -59,20 +60,20 @@ class FrontMatter:
 
 def find_front_matter(paragraphs: Sequence[Paragraph]) -> FrontMatter:
     """Find the block of keys with which a document begins."""
-    top = paragraphs[:MOST_PARAGRAPHS]
-    if top and FENCE.match(top[0].printed):
+    top = paragraphs[:_MAX_TOP_PARAGRAPHS]
+    if top and _FENCE.match(top[0].printed):
         return _fenced(top)
     if top and top[0].printed.startswith("{"):
         return _json(top)
-    headers = tuple(itertools.takewhile(lambda paragraph: HEADER.match(paragraph.printed), top))
-    return FrontMatter((), _starts(headers)) if len(headers) >= FEWEST_HEADERS else FrontMatter()
+    headers = tuple(itertools.takewhile(lambda paragraph: _LETTER_HEADER.match(paragraph.printed), top))
+    return FrontMatter((), _starts(headers)) if len(headers) >= _MIN_HEADERS else FrontMatter()
 
 
 def _fenced(top: Sequence[Paragraph]) -> FrontMatter:
-    close = next((index for index in range(1, len(top)) if FENCE.match(top[index].printed)), 0)
+    close = next((index for index in range(1, len(top)) if _FENCE.match(top[index].printed)), 0)
     entries = tuple(_entry(paragraph.printed) for paragraph in top[1:close])
     keyed = sum(bool(entry.key) for entry in entries)
-    if not keyed or keyed < KEYED * len(entries):
+    if not keyed or keyed < _MIN_KEYED_SHARE * len(entries):
         return FrontMatter()
     return FrontMatter(entries, _starts(top[: close + 1]))
 
@@ -81,10 +82,10 @@ def _starts(paragraphs: Sequence[Paragraph]) -> frozenset[int]:
     return frozenset(paragraph.offsets[0] for paragraph in paragraphs if paragraph.offsets)
 
 
-def _entry(printed: str) -> Entry:
-    match = ENTRY.match(printed)
+def _entry(printed: str) -> FrontMatterEntry:
+    match = _ENTRY.match(printed)
     assert match is not None
-    return Entry(_bare(match["key"] or ""), _bare(match["value"]), bool(match["item"]))
+    return FrontMatterEntry(_bare(match["key"] or ""), _bare(match["value"]), bool(match["item"]))
 
 
 def _bare(text: str) -> str:
@@ -94,7 +95,7 @@ def _bare(text: str) -> str:
 def _json(top: Sequence[Paragraph]) -> FrontMatter:
     close = next((index for index, paragraph in enumerate(top) if paragraph.printed.endswith("}")), -1)
     block = "\n".join(paragraph.printed for paragraph in top[: close + 1])
-    if not block or len(block) > LONGEST_JSON or block.count("[") + block.count("{") > DEEPEST_JSON:
+    if not block or len(block) > _MAX_JSON_LENGTH or block.count("[") + block.count("{") > _MAX_JSON_BRACKETS:
         return FrontMatter()
     try:
         data = json.loads(block)
@@ -105,20 +106,20 @@ def _json(top: Sequence[Paragraph]) -> FrontMatter:
     return FrontMatter(tuple(_flat(data)), _starts(top[: close + 1]))
 
 
-def _flat(data: dict[str, object]) -> Iterator[Entry]:
+def _flat(data: dict[str, object]) -> Iterator[FrontMatterEntry]:
     for key, value in data.items():
         items = value if isinstance(value, list) else []
-        yield Entry(key, value if isinstance(value, str) else "", is_item=False)
+        yield FrontMatterEntry(key, value if isinstance(value, str) else "", is_item=False)
         for item in items:
             yield from _flat_item(item)
 
 
-def _flat_item(item: object) -> Iterator[Entry]:
+def _flat_item(item: object) -> Iterator[FrontMatterEntry]:
     if isinstance(item, str):
-        yield Entry("", item, is_item=True)
+        yield FrontMatterEntry("", item, is_item=True)
     elif isinstance(item, dict):
         pairs = [(key, value) for key, value in item.items() if isinstance(value, str)]
-        yield from (Entry(key, value, is_item=index == 0) for index, (key, value) in enumerate(pairs))
+        yield from (FrontMatterEntry(key, value, is_item=index == 0) for index, (key, value) in enumerate(pairs))
 
 
 _NUMBERS = re.compile(r"(?P<year>\d{4})\s?[-/.年]\s?(?P<month>\d{1,2})\s?[-/.月]\s?(?P<day>\d{1,2})(?!\d)")
@@ -131,7 +132,7 @@ _DATED = ("date line", "credits")
 
 
 def source_date(turns: Iterable[Turn]) -> datetime.date | None:
-    """The first date on a date line or among the credits; None where there is none, or none that exists."""
+    """Return the first date on a date line or among the credits; None where there is none that the calendar has."""
     for turn in turns:
         if turn.kind == "boilerplate" and turn.reason in _DATED and (date := _read(turn.text)):
             return date

@@ -1,39 +1,38 @@
-"""Splits a source into its paragraphs and keeps, for each word character, the offset where it stood.
-
-A paragraph with its label told apart from its words.
-"""
+"""Splits a source into paragraphs, keeps the offset of every character of their words, and separates their labels."""
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from interview_audio.text.width import columns, is_wide
 from interview_audio.transcript.layout.timestamps import CLOCK, find_times
 from interview_audio.transcript.layout.turn_boundaries import find_turn_mark, split_at_labels
 from interview_audio.transcript.lexicon.label_grammar import Label, is_credit
-from interview_audio.transcript.lexicon.markup import Cut, find_cuts, is_wholly_strong
-from interview_audio.transcript.lexicon.typography import columns, ends_sentence
+from interview_audio.transcript.lexicon.markup import NonTextSpan, find_non_text, is_wholly_strong
+from interview_audio.transcript.lexicon.typography import ends_sentence
 
-PRINTED_LINE = re.compile("[^\n\x0b\x0c\x85\u2028\u2029]+")
-BEGINS_PARAGRAPH = re.compile(
+_PRINTED_LINE = re.compile("[^\n\x0b\x0c\x85\u2028\u2029]+")
+_BEGINS_PARAGRAPH = re.compile(
     r"\s*(?:[#>*•【\[\\—–―─-]|[^\s:：，。,.]{1,24}(?: [^\s:：，。,.]{1,24}){0,3} ?[:：(（]"
     rf"|{CLOCK}(?=\s)|[QA]\d{{0,3}}[.．] )"
 )
 NO_SPACE_BEFORE = frozenset(",.;:!?)]}，。；：！？、）】」』”’")
-HEADING = re.compile(r"#{2,6}|#\s|={2,}[^=\n]{1,80}={2,}\s*\Z")
+_HEADING = re.compile(r"#{2,6}|#\s|={2,}[^=\n]{1,80}={2,}\s*\Z")
 
-WIDEST_WRAPPED = 110
+_MAX_WRAPPED_COLUMNS = 110
 """Columns: a longer line is a paragraph by itself, not a piece of one."""
-FOLDED = re.compile(r"\s{2}|[^\S ]")
-"""Whitespace that does not show as it stands."""
+_FOLDED = re.compile(r"\s{2}|[^\S ]")
+"""Whitespace that is not shown as it is written."""
 
-SPACE_LEFT_BY_CUT = re.compile(rf" [{re.escape(''.join(sorted(NO_SPACE_BEFORE)))}]")
+_SPACE_LEFT_BY_CUT = re.compile(rf" [{re.escape(''.join(sorted(NO_SPACE_BEFORE)))}]")
 
-NARROWEST_WRAPPED = 40
-NARROWEST_BROKEN = 24
-FULL = 0.7
+_MIN_WRAPPED_COLUMNS = 40
+"""Nobody wraps prose more narrowly; poems and lists have short lines that are whole."""
+_MIN_BROKEN_COLUMNS = 24
+"""Columns of a line that broke off in a sentence; a shorter one is an item or a name."""
+_MIN_FILLED_SHARE = 0.7
 """A line of a wrapped paragraph, other than its last, fills this share of the width."""
-FEWEST_WRAPPED = 2
+_MIN_WRAPPED_LINES = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +45,9 @@ class Paragraph:
     """Its words, a label among them; each run of whitespace is one space."""
     offsets: tuple[int, ...]
     """For each character of ``text``, its offset in the source."""
-    cuts: tuple[Cut, ...]
+    cuts: tuple[NonTextSpan, ...]
     printed: str
-    """The paragraph as it stands in the source."""
+    """The paragraph as the source has it."""
     is_timed: bool = False
     """Whether a recording's time stood in it, as beside the names in an export."""
     turn_mark: str = ""
@@ -57,7 +56,7 @@ class Paragraph:
     @property
     def is_heading(self) -> bool:
         """Whether markdown, or a wiki's ``== strokes ==``, set it as a heading."""
-        return HEADING.match(self.printed) is not None
+        return _HEADING.match(self.printed) is not None
 
     @property
     def is_quoted(self) -> bool:
@@ -75,7 +74,7 @@ class _Line:
     start: int
     end: int
     joins: bool
-    """Whether the line stands directly below the line before."""
+    """Whether the line is directly below the line before."""
 
 
 def split_paragraphs(source: str) -> tuple[Paragraph, ...]:
@@ -111,7 +110,7 @@ def _line_numbers(source: str, spans: Iterable[tuple[int, int]]) -> Iterator[int
 
 def _lines(source: str) -> Iterator[_Line]:
     previous = -2
-    for match in PRINTED_LINE.finditer(source):
+    for match in _PRINTED_LINE.finditer(source):
         printed = match[0]
         if not printed.strip():
             continue
@@ -121,19 +120,19 @@ def _lines(source: str) -> Iterator[_Line]:
 
 
 def _wrapped_width(source: str, lines: Sequence[_Line]) -> int:
-    """Columns at which the text is wrapped; 0 where it is not."""
+    """Return the columns at which the text is wrapped; 0 where it is not."""
     widths = [columns(source[line.start : line.end]) for line in lines]
     widest = max(widths, default=0)
-    if not NARROWEST_WRAPPED <= widest <= WIDEST_WRAPPED:
+    if not _MIN_WRAPPED_COLUMNS <= widest <= _MAX_WRAPPED_COLUMNS:
         return 0
     pairs = [
         (widths[index], source[lines[index].start : lines[index].end])
         for index, below in enumerate(lines[1:])
-        if below.joins and not BEGINS_PARAGRAPH.match(source, below.start, below.end)
+        if below.joins and not _BEGINS_PARAGRAPH.match(source, below.start, below.end)
     ]
-    full = [text for width, text in pairs if width >= FULL * widest]
+    full = [text for width, text in pairs if width >= _MIN_FILLED_SHARE * widest]
     open_ended = [text for text in full if not ends_sentence(text)]
-    is_wrapped = len(open_ended) >= FEWEST_WRAPPED and 2 * len(open_ended) > len(pairs)
+    is_wrapped = len(open_ended) >= _MIN_WRAPPED_LINES and 2 * len(open_ended) > len(pairs)
     return widest if is_wrapped else 0
 
 
@@ -149,16 +148,16 @@ def _group(source: str, lines: Sequence[_Line], width: int) -> Iterator[list[_Li
 
 
 def _continues(source: str, above: _Line, line: _Line, width: int) -> bool:
-    if not line.joins or BEGINS_PARAGRAPH.match(source, line.start, line.end):
+    if not line.joins or _BEGINS_PARAGRAPH.match(source, line.start, line.end):
         return False
     filled = columns(source[above.start : above.end])
-    return (width > 0 and filled >= FULL * width) or _breaks_a_sentence(source, above, line, filled)
+    return (width > 0 and filled >= _MIN_FILLED_SHARE * width) or _breaks_a_sentence(source, above, line, filled)
 
 
 def _breaks_a_sentence(source: str, above: _Line, line: _Line, filled: int) -> bool:
-    """Whether a line goes on in small letters where the line above broke off."""
+    """Tell whether a line goes on in small letters where the line above broke off."""
     is_broken = source[above.end - 1].isalpha() and source[line.start].islower()
-    return is_broken and NARROWEST_BROKEN <= filled <= WIDEST_WRAPPED and source[line.start - 1] in "\n \t"
+    return is_broken and _MIN_BROKEN_COLUMNS <= filled <= _MAX_WRAPPED_COLUMNS and source[line.start - 1] in "\n \t"
 
 
 def _paragraph(
@@ -167,19 +166,22 @@ def _paragraph(
     start, end = span
     printed = source[start:end]
     own_mark = mark if mark and printed.startswith(mark) else ""
-    cuts = (*find_cuts(source, start, end, own_mark), *(Cut(first, last, "markup") for first, last in times))
-    if not cuts and not FOLDED.search(printed):
+    cuts = (
+        *find_non_text(source, start, end, own_mark),
+        *(NonTextSpan(first, last, "markup") for first, last in times),
+    )
+    if not cuts and not _FOLDED.search(printed):
         return Paragraph(number, printed, tuple(range(start, end)), (), printed, turn_mark=own_mark)
     offsets = _kept_offsets(span, cuts)
     text = "".join([source[offset] for offset in offsets])
-    if FOLDED.search(text) or text != text.strip() or SPACE_LEFT_BY_CUT.search(text):
+    if _FOLDED.search(text) or text != text.strip() or _SPACE_LEFT_BY_CUT.search(text):
         offsets = _fold_whitespace(source, offsets)
         text = "".join(" " if source[offset].isspace() else source[offset] for offset in offsets)
     return Paragraph(number, text, tuple(offsets), cuts, printed, bool(times), own_mark)
 
 
-def _kept_offsets(span: tuple[int, int], cuts: Sequence[Cut]) -> list[int]:
-    """The offsets of a paragraph that no cut covers."""
+def _kept_offsets(span: tuple[int, int], cuts: Sequence[NonTextSpan]) -> list[int]:
+    """Return the offsets of a paragraph that no cut covers."""
     reached, end = span
     offsets: list[int] = []
     for cut in sorted(cuts, key=lambda cut: cut.start):
@@ -207,14 +209,10 @@ def _fold_whitespace(source: str, kept: Sequence[int]) -> list[int]:
 
 def _shows(source: str, before: int, space: int, after: int) -> bool:
     is_broken_line = source[space] not in " \t\u00a0\u3000"
-    if is_broken_line and _is_wide(source[before]) and _is_wide(source[after]):
+    if is_broken_line and is_wide(source[before]) and is_wide(source[after]):
         return False
     left_by_cut = space > before + 1 or source[space:after].strip() != ""
     return not (left_by_cut and source[after] in NO_SPACE_BEFORE)
-
-
-def _is_wide(character: str) -> bool:
-    return unicodedata.east_asian_width(character) in "WF"
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +232,7 @@ class Passage:
     """The speaker whom a heading names for the words below it."""
 
 
-def tell_apart(paragraph: Paragraph, label: Label | None) -> Passage:
+def separate_label(paragraph: Paragraph, label: Label | None) -> Passage:
     """Divide a paragraph into its label and its words."""
     if label and is_credit(label, paragraph.text[label.end :]):
         return Passage(paragraph, None, paragraph.text, _range_of(paragraph.offsets), is_credit=True)
@@ -246,7 +244,7 @@ def tell_apart(paragraph: Paragraph, label: Label | None) -> Passage:
 
 
 def carry_lone_labels(passages: tuple[Passage, ...]) -> tuple[Passage, ...]:
-    """Give a label that stands alone on its line, or in a heading, to the unlabelled words below it."""
+    """Give a label that is alone on its line, or in a heading, to the unlabelled words below it."""
     carried: list[Passage] = []
     lone: Label | None = None
     for passage in passages:

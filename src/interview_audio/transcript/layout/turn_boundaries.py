@@ -1,8 +1,7 @@
-"""Finds the sign that a document sets before each new speaker's words: ``>>`` of captions, the dash of dialogue.
+"""Finds where speakers change inside and between lines: a sign before each turn, or labels in the middle of a line.
 
-Finds labels in the middle of a line, where a whole conversation was pasted as one.
-
-The evidence must be strong: the same labels recur, they take turns, and what stands between them is talk.
+The sign is ``>>`` of captions or the dash of printed dialogue. Labels in the middle of a line are those of a whole
+conversation pasted as one; the evidence must be strong: the same labels recur, take turns, and have talk between them.
 """
 
 import re
@@ -11,19 +10,28 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from interview_audio.transcript.lexicon.label_grammar import COLON, COLONS, LONGEST, Label, is_name_shaped, read_label
-from interview_audio.transcript.lexicon.markup import HAN
-from interview_audio.transcript.lexicon.roles import is_speaker_word, part_of
-from interview_audio.transcript.lexicon.typography import ends_with_question, sounds_like_talk
+from interview_audio.text.characters import HAN
+from interview_audio.transcript.lexicon.label_grammar import (
+    COLON,
+    COLONS,
+    MAX_LABEL_LENGTH,
+    Label,
+    is_name_shaped,
+    is_speaker_word,
+    part_of,
+    read_label,
+)
+from interview_audio.transcript.lexicon.typography import ends_with_question, is_conversational
 
 ARROWS = ">>"
 ASKING_DASHES = ("――", "——", "──")
 """Dashes that may stand before the questions alone."""
-DASHES = (*ASKING_DASHES, "―", "—", "–", "-")
-FEWEST_ARROWS = 2
-FEWEST_DASHES = 4
-FEWEST_QUESTIONS = 2
-SHARE = 0.6
+_DASHES = (*ASKING_DASHES, "―", "—", "–", "-")
+_MIN_ARROWS = 2
+_MIN_DASHES = 4
+"""A quotation or two may begin with a dash in any article."""
+_MIN_QUESTIONS = 2
+_MIN_DASHED_SHARE = 0.6
 """Of the paragraphs, that begin with the dash of a dialogue."""
 
 
@@ -39,38 +47,38 @@ def find_turn_mark(paragraphs: Sequence[str]) -> str:
     Returns:
         The sign, or an empty text.
     """
-    if sum(paragraph.startswith(ARROWS) and paragraph[2:3] != ">" for paragraph in paragraphs) >= FEWEST_ARROWS:
+    if sum(paragraph.startswith(ARROWS) and paragraph[2:3] != ">" for paragraph in paragraphs) >= _MIN_ARROWS:
         return ARROWS
-    return next((dash for dash in DASHES if _is_dialogue(dash, paragraphs)), "")
+    return next((dash for dash in _DASHES if _is_dialogue(dash, paragraphs)), "")
 
 
 def _is_dialogue(dash: str, paragraphs: Sequence[str]) -> bool:
     marked = [paragraph for paragraph in paragraphs if _begins_with(dash, paragraph)]
     questions = sum(ends_with_question(paragraph) for paragraph in marked)
     labelled = sum(read_label(paragraph) is not None for paragraph in marked)
-    if 2 * labelled > len(marked) or questions < FEWEST_QUESTIONS:
+    if 2 * labelled > len(marked) or questions < _MIN_QUESTIONS:
         return False
-    asks_only = dash in ASKING_DASHES and questions >= SHARE * len(marked)
-    are_many = len(marked) >= max(FEWEST_DASHES, SHARE * len(paragraphs))
+    asks_only = dash in ASKING_DASHES and questions >= _MIN_DASHED_SHARE * len(marked)
+    are_many = len(marked) >= max(_MIN_DASHES, _MIN_DASHED_SHARE * len(paragraphs))
     return asks_only or (are_many and questions < len(marked))
 
 
 def _begins_with(dash: str, paragraph: str) -> bool:
     rest = paragraph.removeprefix(dash)
-    return rest != paragraph and rest.strip() != "" and rest[:1] not in DASHES and (dash != "-" or rest[:1].isspace())
+    return rest != paragraph and rest.strip() != "" and rest[:1] not in _DASHES and (dash != "-" or rest[:1].isspace())
 
 
-BOUNDARY = re.compile(
+_BOUNDARY = re.compile(
     r"[。！？!?…；;～~][\"'”’」』）)\]】*_]*\s*"
     r"|(?<!\bDr)(?<!\bMr)(?<!\bMs)(?<!\bMrs)(?<!\bSt)(?<!\bProf)(?<!\b[A-Z])\.[\"'”’)\]*_]*(?=\s)\s*"
     r"|[”」』）)\]】]\s*|\s{2,}|\s[|｜/]\s*|[|｜]\s*|\s?—+\s*|\s\*\*"
 )
-LAST_WORD = re.compile(r"(?:\A|\s)(\S{1,16})\s*\Z")
-HAN_ROLE_BEHIND_WORDS = re.compile(rf"[{HAN}]\s+[^\s{COLONS}]*[{HAN}]\s+[{HAN}]{{1,5}}\Z")
+_LAST_WORD = re.compile(r"(?:\A|\s)(\S{1,16})\s*\Z")
+_CHINESE_ROLE_BEHIND_WORDS = re.compile(rf"[{HAN}]\s+[^\s{COLONS}]*[{HAN}]\s+[{HAN}]{{1,5}}\Z")
 """The end of a headline or two before a Chinese label, which has no space in it."""
-TURN_MARK = re.compile(r"(?<=\s)>>+(?=\s?\S)")
-FEWEST = 2
-ALTERNATING = 0.7
+_ARROWS_INSIDE = re.compile(r"(?<=\s)>>+(?=\s?\S)")
+_MIN_TURNS = 2
+_MIN_ALTERNATING_SHARE = 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +89,7 @@ class _Place:
     """Offset at which the words begin."""
     key: str
     is_inside: bool
-    """Whether it stands in the middle of its paragraph."""
+    """Whether it is in the middle of its paragraph."""
 
 
 def split_at_labels(source: str, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -96,12 +104,12 @@ def split_at_labels(source: str, spans: Sequence[tuple[int, int]]) -> list[tuple
     """
     places = [list(_places(source, start, end)) for start, end in spans]
     speaking = _speaking_keys(source, [place for found in places for place in found])
-    marks = [match.start() for start, end in spans for match in TURN_MARK.finditer(source, start, end)]
-    marked = frozenset(marks) if len(marks) >= FEWEST else frozenset()
+    marks = [match.start() for start, end in spans for match in _ARROWS_INSIDE.finditer(source, start, end)]
+    marked = frozenset(marks) if len(marks) >= _MIN_TURNS else frozenset()
     divided: list[tuple[int, int]] = []
     for (start, end), found in zip(spans, places, strict=True):
         inside = {place.start for place in found if place.is_inside and place.key in speaking}
-        inside |= {match.start() for match in TURN_MARK.finditer(source, start, end) if match.start() in marked}
+        inside |= {match.start() for match in _ARROWS_INSIDE.finditer(source, start, end) if match.start() in marked}
         cuts = [start, *sorted(inside), end]
         divided += [(left, right) for left, right in pairwise(cuts) if source[left:right].strip()]
     return [_stripped(source, start, end) for start, end in divided]
@@ -113,10 +121,10 @@ def _stripped(source: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _places(source: str, start: int, end: int) -> Iterator[_Place]:
-    """The labels of a paragraph, at its start and behind ends of sentences."""
+    """Return the labels of a paragraph, at its start and behind ends of sentences."""
     reached = start
     for colon in COLON.finditer(source, start, end):
-        lower = max(reached, colon.start() - LONGEST)
+        lower = max(reached, colon.start() - MAX_LABEL_LENGTH)
         place = _place(source, lower, colon.start(), is_first=reached == start, paragraph=start)
         if place:
             yield place
@@ -127,12 +135,12 @@ def _place(source: str, lower: int, colon: int, *, is_first: bool, paragraph: in
     before = source[lower:colon]
     if not before or before[-1] in COLONS:
         return None
-    boundaries = [match.end() for match in BOUNDARY.finditer(before)]
+    boundaries = [match.end() for match in _BOUNDARY.finditer(before)]
     begin = boundaries[-1] if boundaries else 0
     is_at_boundary = bool(boundaries) or (is_first and lower == paragraph)
     after = source[colon : colon + 4]
-    label = _label(before[begin:], after) if is_at_boundary and not HAN_ROLE_BEHIND_WORDS.search(before) else None
-    if label is None and (word := LAST_WORD.search(before)):
+    label = _label(before[begin:], after) if is_at_boundary and not _CHINESE_ROLE_BEHIND_WORDS.search(before) else None
+    if label is None and (word := _LAST_WORD.search(before)):
         begin = word.start(1)
         label = _label(word[1], after)
         label = label if label and _is_role(label.key) and not label.printed.islower() else None
@@ -151,15 +159,17 @@ def _is_role(key: str) -> bool:
 
 
 def _speaking_keys(source: str, places: Sequence[_Place]) -> frozenset[str]:
-    """The labels that may divide a paragraph; none where they do not take turns."""
+    """Return the labels that may divide a paragraph; none where they do not take turns."""
     total = Counter(place.key for place in places)
     inside = Counter(place.key for place in places if place.is_inside)
     printed = {place.key: source[place.start : place.end - 1].strip("*_ \n") for place in places}
-    keys = {key for key, count in total.items() if count >= FEWEST and (_is_role(key) or is_name_shaped(printed[key]))}
+    keys = {
+        key for key, count in total.items() if count >= _MIN_TURNS and (_is_role(key) or is_name_shaped(printed[key]))
+    }
     spoken = [place for place in places if place.key in keys]
     changes = sum(left.key != right.key for left, right in pairwise(spoken))
     words = [source[left.end : right.start] for left, right in pairwise(spoken)]
-    take_turns = len(keys) > 1 and changes >= ALTERNATING * (len(spoken) - 1) and sounds_like_talk(words)
+    take_turns = len(keys) > 1 and changes >= _MIN_ALTERNATING_SHARE * (len(spoken) - 1) and is_conversational(words)
     # Where a name labels lines, within them it addresses its person: "We are back. Ida: heights, yes or no?"
     dividing = frozenset(key for key in keys if _is_role(key) or 2 * inside[key] >= total[key])
     return dividing if take_turns else frozenset()

@@ -1,86 +1,73 @@
-"""What the typography of a text says: where sentences end, what is quoted or in brackets, how wide it is.
-
-Tells what people say to each other from the values of a list, by the words alone.
-"""
+"""What punctuation and small words say of a text: where sentences end, who is quoted, whether people talk."""
 
 import re
 from collections.abc import Iterable
 
+from interview_audio.transcript.lexicon.vocabulary import phrases
+
 CLOSING = "\"'”’」』）)]】》*_ \t\n\u3000"
-QUESTION_MARKS = ("?", "？")
-ENDINGS = (".", "!", "。", "！", "…", ":", "：", ";", "；", "—", *QUESTION_MARKS)
-ASKING_PARTICLES = ("吗", "呢", "吗。", "呢。")
-BOUNDARY = re.compile(r"[。！？!?…]+[\"'”’」』）)]*|(?<=\w[.])[\"'”’)]*(?=\s)")
-QUOTATION = re.compile(r"“[^“”]*”|「[^「」]*」|『[^『』]*』|\"[^\"]*\"|‘[^‘’]{12,}’")
-WHOLE_QUOTATION = re.compile(r"“[^“”]*”|「[^「」]*」|『[^『』]*』|\"[^\"]*\"|«[^«»]*»")
-BRACKETS = re.compile(r"\([^()]*\)|（[^（）]*）|\[[^\[\]]*\]|【[^【】]*】")
-
-
-def columns(text: str) -> int:
-    """Count the columns of a terminal that a text takes: a Chinese character or an emoji takes two, an accent none."""
-    if text.isascii():
-        return len(text)
-    from rich.cells import cell_len  # 14 ms, which a text in plain English need not wait for
-
-    return cell_len(text)
+"""What may follow the last mark of a sentence."""
+_QUESTION_MARKS = ("?", "？")
+_ENDINGS = (".", "!", "。", "！", "…", ":", "：", ";", "；", "—", *_QUESTION_MARKS)
+_ASKING_PARTICLES = ("吗", "呢", "吗。", "呢。")
+_BOUNDARY = re.compile(r"[。！？!?…]+[\"'”’」』）)]*|(?<=\w[.])[\"'”’)]*(?=\s)")
+_QUOTATION = re.compile(r"“[^“”]*”|「[^「」]*」|『[^『』]*』|\"[^\"]*\"|‘[^‘’]{12,}’")
+"""Single quotation marks around a word or two mark a term, not a quotation."""
+_WHOLE_QUOTATION = re.compile(r"“[^“”]*”|「[^「」]*」|『[^『』]*』|\"[^\"]*\"|«[^«»]*»")
+_BRACKETS = re.compile(r"\([^()]*\)|（[^（）]*）|\[[^\[\]]*\]|【[^【】]*】")
+_CONVERSATION = re.compile(rf"[?？]|\bI['’]\w+|{phrases('conversation_words')}", re.IGNORECASE)
+_MAX_EXCERPT = 400
+"""Characters of a paragraph that are looked at: people say I or you early, and a book has long paragraphs."""
+_MIN_CONVERSATIONAL_SHARE = 0.25
+"""Of the paragraphs: those who answer at length seldom address the other one."""
+_MIN_UTTERANCE_SHARE = 0.5
 
 
 def ends_sentence(text: str) -> bool:
-    """Say whether a text ends where a sentence or its clause may."""
-    return text.rstrip(CLOSING).endswith(ENDINGS)
+    """Tell whether a text ends where a sentence or its clause may."""
+    return text.rstrip(CLOSING).endswith(_ENDINGS)
 
 
 def ends_with_question(text: str) -> bool:
-    """Say whether the last thing that a text does is to ask."""
+    """Tell whether the last thing that a text does is to ask."""
     bare = text.rstrip(CLOSING)
-    return bare.endswith(QUESTION_MARKS) or bare.endswith(ASKING_PARTICLES)
+    return bare.endswith(_QUESTION_MARKS) or bare.endswith(_ASKING_PARTICLES)
 
 
 def ends_with_colon(text: str) -> bool:
-    """Say whether a text announces what follows it."""
+    """Tell whether a text announces what follows it."""
     return text.rstrip(CLOSING).endswith((":", "："))
 
 
 def last_sentence(text: str) -> str:
-    """Give the last sentence of a paragraph."""
-    bare = text.rstrip(CLOSING).rstrip("".join(ENDINGS))
-    starts = [match.end() for match in BOUNDARY.finditer(bare)]
+    """Return the last sentence of a paragraph."""
+    bare = text.rstrip(CLOSING).rstrip("".join(_ENDINGS))
+    starts = [match.end() for match in _BOUNDARY.finditer(bare)]
     return text[starts[-1] if starts else 0 :]
 
 
 def without_quotations(text: str) -> str:
-    """Blank what stands in quotation marks: other people's words."""
-    return QUOTATION.sub(lambda match: " " * len(match[0]), text)
+    """Blank what is in quotation marks: other people's words."""
+    return _QUOTATION.sub(lambda match: " " * len(match[0]), text)
 
 
 def is_whole_quotation(text: str) -> bool:
-    """Say whether one pair of quotation marks holds the whole text."""
-    return WHOLE_QUOTATION.fullmatch(text.strip()) is not None
+    """Tell whether one pair of quotation marks holds the whole text."""
+    return _WHOLE_QUOTATION.fullmatch(text.strip()) is not None
 
 
 def is_whole_bracket(text: str) -> bool:
-    """Say whether one pair of brackets holds the whole text."""
-    return BRACKETS.fullmatch(text.strip().rstrip(".。")) is not None
+    """Tell whether one pair of brackets holds the whole text."""
+    return _BRACKETS.fullmatch(text.strip().rstrip(".。")) is not None
 
 
-ADDRESS = re.compile(
-    r"\b(?:I|I['’]\w+|you|your|we|our|us|me|my|yeah|yes|okay|oh|hello|hi|thanks|thank)\b"
-    r"|[我你您咱俺吗嗎吧呢啊哦嗯呀妳您]|\?|？|です|ます|だよ|かな|\b(?:je|vous|nous|moi|ich|wir|sie|mir|yo|usted|nosotros)\b",
-    re.IGNORECASE,
-)
-EXCERPT = 400
-"""Characters of a paragraph that are looked at."""
-SHARE_OF_TALK = 0.25
-SHARE_OF_UTTERANCES = 0.5
-
-
-def sounds_like_talk(texts: Iterable[str]) -> bool:
-    """Say whether paragraphs hold a conversation: somebody asks, or says I or you."""
-    found = [ADDRESS.search(text[:EXCERPT]) is not None for text in texts if text]
-    return any(found) and sum(found) >= SHARE_OF_TALK * len(found)
+def is_conversational(texts: Iterable[str]) -> bool:
+    """Tell whether paragraphs hold a conversation: somebody asks, or says I or you."""
+    found = [_CONVERSATION.search(text[:_MAX_EXCERPT]) is not None for text in texts if text]
+    return any(found) and sum(found) >= _MIN_CONVERSATIONAL_SHARE * len(found)
 
 
 def are_utterances(texts: Iterable[str]) -> bool:
-    """Say whether paragraphs are mostly said by somebody: sentences, not the values of a list."""
-    found = [ends_sentence(text) or ADDRESS.search(text[:EXCERPT]) is not None for text in texts if text]
-    return not found or sum(found) >= SHARE_OF_UTTERANCES * len(found)
+    """Tell whether paragraphs are mostly said by somebody: sentences, not the values of a list."""
+    found = [ends_sentence(text) or _CONVERSATION.search(text[:_MAX_EXCERPT]) is not None for text in texts if text]
+    return not found or sum(found) >= _MIN_UTTERANCE_SHARE * len(found)

@@ -5,59 +5,51 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from interview_audio.transcript.layout.front_matter import Entry, FrontMatter, find_front_matter
+from interview_audio.text.characters import HAN
+from interview_audio.text.name_key import name_key
+from interview_audio.text.width import columns
+from interview_audio.transcript.layout.front_matter import FrontMatter, FrontMatterEntry, find_front_matter
 from interview_audio.transcript.layout.paragraphs import Paragraph, Passage
-from interview_audio.transcript.lexicon.label_grammar import Label, is_name_shaped
-from interview_audio.transcript.lexicon.markup import HAN
+from interview_audio.transcript.lexicon.label_grammar import GUEST_WORDS, Label, PartInText, is_name_shaped, part_of
 from interview_audio.transcript.lexicon.personal_names import (
     WESTERN_TITLES,
-    in_small_letters,
     is_chinese_name,
+    without_capitals,
     without_function,
     without_titles,
 )
-from interview_audio.transcript.lexicon.roles import GUEST_WORDS, PartInText, fold, part_of
-from interview_audio.transcript.lexicon.typography import columns, ends_sentence
-from interview_audio.transcript.lexicon.vocabulary import word_set
-from interview_audio.transcript.people.chinese_short_names import family_name
+from interview_audio.transcript.lexicon.typography import ends_sentence
+from interview_audio.transcript.lexicon.vocabulary import alternation, word_list
+from interview_audio.transcript.people.full_names import chinese_family_name
 
-PEOPLE_WORDS = word_set(
-    """
-    speakers speaker participants participant panel people cast voices featuring present with interviewees
-    参与者 与会者 与会嘉宾 对谈人 对谈者 对谈嘉宾 对话者 对话嘉宾 发言人 讲者 主讲 主讲人 圆桌嘉宾 本期嘉宾 本期主播
-    访谈嘉宾
-    访谈对象 采访对象 出席 出席嘉宾 對談人 與談人 受訪者
-    """
-)
-SINGLE_LETTERS = frozenset("qa问答問")
-NESTED_KEYS = word_set("name role id alias aliases initials short gender title bio abbr 姓名 身份 简称")
-NAME_KEYS, ROLE_KEYS = frozenset(("name", "姓名")), frozenset(("role", "身份", "title"))
-FORM_KEYS = frozenset(("id", "alias", "aliases", "initials", "short", "abbr", "简称"))
-HEADED = re.compile(r"\s*(?P<part>[^:：|｜]{1,24}?)\s?[:：|｜]\s*(?P<rest>.*)\Z")
-BETWEEN_NAMES = re.compile(r"\s*(?:[、;；&]|[,，](?!\s?[a-z])| and | und | et |和|與|与)\s*")
-ASIDE = re.compile(r"\s*[(（\[【]([^()（）\[\]【】]{1,60})[)）\]】]\s*")
-CALLED = re.compile(
+_PARTICIPANT_WORDS = frozenset(map(name_key, word_list("participant_headings")))
+_SINGLE_LETTERS = frozenset("qa问答問")
+_NAME_KEYS, _ROLE_KEYS = frozenset(("name", "姓名")), frozenset(("role", "身份", "title"))
+_FORM_KEYS = frozenset(("id", "alias", "aliases", "initials", "short", "abbr", "简称"))
+_NESTED_KEYS = _NAME_KEYS | _ROLE_KEYS | _FORM_KEYS | {"gender", "bio"}
+_ROLE_AND_REST = re.compile(r"\s*(?P<part>[^:：|｜]{1,24}?)\s?[:：|｜]\s*(?P<rest>.*)\Z")
+_BETWEEN_NAMES = re.compile(r"\s*(?:[、;；&]|[,，](?!\s?[a-z])| and | und | et |和|與|与)\s*")
+_IN_BRACKETS = re.compile(r"\s*[(（\[【]([^()（）\[\]【】]{1,60})[)）\]】]\s*")
+_HEREAFTER_CALLED = re.compile(
     r"(?:以下|下)?(?:简称|簡稱|称|稱)为?\s?[“”\"「『'‘]?(?P<han>[^“”\"「」『』'‘’，,。、]{1,8})"
     r"|(?:hereafter|hereinafter|henceforth)(?: called)?:? [“\"'‘]?(?P<latin>[\w. ]{1,16})"
 )
-HAN_WORD = re.compile(rf"[{HAN}]{{2,8}}")
+_HAN_WORD = re.compile(rf"[{HAN}]{{2,8}}")
 BYLINE = re.compile(
-    r"\s*(?:(?:interview(?:ed)?|words|text|story|written)? ?by|interview(?:er)?|words|text"
-    r"|采访|採訪|文|作者|撰文|撰稿|采写|采访/?、?撰文|记者|本报记者|本刊记者|原创|来源|來源|source)\s*[:：|｜/／]?\s*(?P<name>[^,，|｜·•(（:：]{2,40}?)"
-    r"\s*(?:[,，|｜·•(（].*)?\Z",
+    rf"\s*(?:{alternation('bylines')})\s*[:：|｜/／]?\s*(?P<name>[^,，|｜·•(（:：]{{2,40}}?)\s*(?:[,，|｜·•(（].*)?\Z",
     re.IGNORECASE,
 )
 """A line that says who wrote the text, or for which medium."""
-PROFILE = re.compile(rf"([{HAN}]{{2,4}})[:：，,]\s?(?:男|女)[，,、。]")
+_PROFILE = re.compile(rf"([{HAN}]{{2,4}})[:：，,]\s?(?:男|女)[，,、。]")
 """What a newspaper says of a person before the conversation: ``周砚秋：女，一九七五年生。``"""
-ABBREVIATED = re.compile(
+_ABBREVIATED_IN_TEXT = re.compile(
     rf"(?P<name>《[^《》]{{1,20}}》|[{HAN}]{{2,12}}(?:·[{HAN}]{{1,8}}){{0,3}})(?:[（(]?以下)?(?:简称|簡稱)为?\s?[“\"「『](?P<form>[{HAN}\w]{{1,6}})[”\"」』]"
 )
 """What a lead-in says of the labels to come: ``艾达简称“艾”``."""
-SHORT_FORM = re.compile(r"[A-Z](?:[. ]?[A-Z]){0,4}\.?")
-WIDEST_ITEM = 90
-MOST_ITEMS = 40
-MOST_PARAGRAPHS = 200
+_LATIN_INITIALS = re.compile(r"[A-Z](?:[. ]?[A-Z]){0,4}\.?")
+_MAX_ITEM_COLUMNS = 90
+_MAX_DECLARED_PEOPLE = 40
+_MAX_PARAGRAPHS_OF_HEAD = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +82,7 @@ class Declarations:
     @property
     def forms(self) -> frozenset[str]:
         """The folded names and short forms."""
-        return frozenset(fold(form) for person in self.people for form in (person.name, *person.forms))
+        return frozenset(name_key(form) for person in self.people for form in (person.name, *person.forms))
 
     def without_labels(self, passages: Sequence[Passage]) -> tuple[Passage, ...]:
         """Take the labels from the passages that declare: ``Guests:`` above a list of names does not speak."""
@@ -116,10 +108,10 @@ def find_declarations(paragraphs: Sequence[Paragraph]) -> Declarations:
     listing: set[int] = set()
     part: PartInText | None = None
     is_open = False
-    for paragraph in paragraphs[:MOST_PARAGRAPHS]:
+    for paragraph in paragraphs[:_MAX_PARAGRAPHS_OF_HEAD]:
         if not paragraph.text or paragraph.offsets[0] in front.starts:
             continue
-        if profile := PROFILE.match(paragraph.text):
+        if profile := _PROFILE.match(paragraph.text):
             people.append(DeclaredPerson(profile[1], None))
             listing.add(paragraph.offsets[0])
             continue
@@ -138,22 +130,25 @@ def find_declarations(paragraphs: Sequence[Paragraph]) -> Declarations:
         if (found or is_open) and not signed:
             listing.add(paragraph.offsets[0])
     return Declarations(
-        tuple(people[:MOST_ITEMS]), front, in_front_matter[:MOST_ITEMS], frozenset(listing) if people else frozenset()
+        tuple(people[:_MAX_DECLARED_PEOPLE]),
+        front,
+        in_front_matter[:_MAX_DECLARED_PEOPLE],
+        frozenset(listing) if people else frozenset(),
     )
 
 
 def _abbreviated(text: str) -> Iterator[DeclaredPerson]:
-    for match in ABBREVIATED.finditer(text):
+    for match in _ABBREVIATED_IN_TEXT.finditer(text):
         yield DeclaredPerson(match["name"].strip("《》"), None, (match["form"],))
 
 
-def forms_in_label(printed: str) -> tuple[str, ...]:
-    """Give the short forms that a label defines for later: ``Ida Holm (IH)``, ``记者（以下简称记）``."""
-    return tuple(form for match in ASIDE.finditer(printed) if (form := _form_of(match[1])))
+def short_forms_in_label(printed: str) -> tuple[str, ...]:
+    """Return the short forms that a label defines for later: ``Ida Holm (IH)``, ``记者（以下简称记）``."""
+    return tuple(form for match in _IN_BRACKETS.finditer(printed) if (form := _form_of(match[1])))
 
 
 def declared_keys(declarations: Declarations, candidates: Sequence[Label | None]) -> frozenset[str]:
-    """Give the keys of candidates that need no other evidence: they are declared, or one label explains another.
+    """Return the keys of candidates that need no other evidence: they are declared, or one label explains another.
 
     A label explains another where it defines it (``Ida Holm (IH)``), or where its initials, its last name or its
     Chinese family name are a candidate as well.
@@ -162,9 +157,9 @@ def declared_keys(declarations: Declarations, candidates: Sequence[Label | None]
     keys = set(declarations.forms & counted.keys())
     han = {label.name for label in candidates if label and counted[label.key] > 1 and is_chinese_name(label.name)}
     han |= {person.name for person in declarations.people}
-    keys |= {family_name(name) for name in han if HAN_WORD.fullmatch(name)} & counted.keys()
+    keys |= {chinese_family_name(name) for name in han if _HAN_WORD.fullmatch(name)} & counted.keys()
     for label in {label.key: label for label in reversed(candidates) if label}.values():
-        short = {fold(form) for form in (*forms_in_label(label.printed), *_short_forms(label.name))}
+        short = {name_key(form) for form in (*short_forms_in_label(label.printed), *_short_forms(label.name))}
         explained = {key for key in short & counted.keys() if key != label.key and counted[key] > 1}
         if explained:
             keys |= {label.key, *explained}
@@ -172,10 +167,10 @@ def declared_keys(declarations: Declarations, candidates: Sequence[Label | None]
 
 
 def bare_name(printed: str) -> str:
-    """Give a printed name without title, function, outlet and capitals: ``DR. IDA HOLM, KEEPER`` is ``Ida Holm``."""
-    name = without_function(ASIDE.sub(" ", printed).strip())
+    """Return a printed name without title, function, outlet and capitals: ``DR. IDA HOLM, KEEPER`` is ``Ida Holm``."""
+    name = without_function(_IN_BRACKETS.sub(" ", printed).strip())
     untitled = without_titles(name)
-    return in_small_letters(untitled) if " " in untitled else name
+    return without_capitals(untitled) if " " in untitled else name
 
 
 def _short_forms(name: str) -> Iterator[str]:
@@ -186,33 +181,33 @@ def _short_forms(name: str) -> Iterator[str]:
 
 
 def _headed(text: str) -> tuple[PartInText | None, str] | None:
-    """The part that a line names before a colon, and what stands after it."""
-    match = HEADED.match(text)
-    if match is None or columns(match["rest"]) > 4 * WIDEST_ITEM:
+    """Return the part that a line names before a colon, and what stands after it."""
+    match = _ROLE_AND_REST.match(text)
+    if match is None or columns(match["rest"]) > 4 * _MAX_ITEM_COLUMNS:
         return None
-    key = fold(match["part"])
-    if key in PEOPLE_WORDS:
+    key = name_key(match["part"])
+    if key in _PARTICIPANT_WORDS:
         return ("guest" if key in GUEST_WORDS or "嘉宾" in key else None), match["rest"]
     part = part_of(key)
-    is_part = part in ("host", "guest") and key not in SINGLE_LETTERS and not key[-1:].isdigit()
+    is_part = part in ("host", "guest") and key not in _SINGLE_LETTERS and not key[-1:].isdigit()
     return (part, match["rest"]) if is_part else None
 
 
 def _names(text: str, part: PartInText | None, *, is_certain: bool = False) -> Iterator[DeclaredPerson]:
-    """The people whom a text lists; nobody where it holds anything but names and what stands beside them.
+    """Yield the people whom a text lists; nobody where it holds anything but names and what stands beside them.
 
     Where it is certain that names are listed, any Chinese word is one.
     """
     text = text.strip().lstrip("-*•· ")
-    if ends_sentence(text) or columns(text) > 4 * WIDEST_ITEM or "：" in text or ":" in text:
+    if ends_sentence(text) or columns(text) > 4 * _MAX_ITEM_COLUMNS or "：" in text or ":" in text:
         return
     people = []
-    asides = [match.span() for match in ASIDE.finditer(text)]
+    asides = [match.span() for match in _IN_BRACKETS.finditer(text)]
     for item in _split(text, asides):
-        forms = forms_in_label(item)
+        forms = short_forms_in_label(item)
         name = bare_name(item)
-        is_name = is_name_shaped(name) or (is_certain and HAN_WORD.fullmatch(name) is not None)
-        if not is_name or columns(item) > WIDEST_ITEM or not _is_several_words(name):
+        is_name = is_name_shaped(name) or (is_certain and _HAN_WORD.fullmatch(name) is not None)
+        if not is_name or columns(item) > _MAX_ITEM_COLUMNS or not _is_several_words(name):
             return
         people.append(DeclaredPerson(name, part, forms))
     yield from people
@@ -220,7 +215,7 @@ def _names(text: str, part: PartInText | None, *, is_certain: bool = False) -> I
 
 def _split(text: str, asides: Sequence[tuple[int, int]]) -> Iterator[str]:
     start = 0
-    for match in BETWEEN_NAMES.finditer(text):
+    for match in _BETWEEN_NAMES.finditer(text):
         if not any(first < match.start() < last for first, last in asides):
             yield text[start : match.start()].strip()
             start = match.end()
@@ -228,25 +223,25 @@ def _split(text: str, asides: Sequence[tuple[int, int]]) -> Iterator[str]:
 
 
 def _is_several_words(name: str) -> bool:
-    """Whether it is more than one word, or Chinese: a single Latin word may be anything."""
+    """Tell whether it is more than one word, or Chinese: a single Latin word may be anything."""
     return " " in name or not name.isascii()
 
 
 def _form_of(aside: str) -> str | None:
-    if called := CALLED.search(aside):
+    if called := _HEREAFTER_CALLED.search(aside):
         return (called["han"] or called["latin"]).strip()
     bare = aside.strip("“”\"'‘’ ")
-    return bare if SHORT_FORM.fullmatch(bare) and bare.casefold() not in WESTERN_TITLES else None
+    return bare if _LATIN_INITIALS.fullmatch(bare) and bare.casefold() not in WESTERN_TITLES else None
 
 
-def _in_front_matter(entries: Sequence[Entry]) -> Iterator[DeclaredPerson]:
-    """The people of ``speakers:`` (a list or a mapping), ``host:``, ``guests:`` and the like."""
+def _in_front_matter(entries: Sequence[FrontMatterEntry]) -> Iterator[DeclaredPerson]:
+    """Yield the people of ``speakers:`` (a list or a mapping), ``host:``, ``guests:`` and the like."""
     part: PartInText | None = None
     is_open = False
     person: DeclaredPerson | None = None
     for entry in entries:
-        key = fold(entry.key)
-        is_nested = is_open and (entry.is_item or key in NESTED_KEYS or _is_person_entry(entry))
+        key = name_key(entry.key)
+        is_nested = is_open and (entry.is_item or key in _NESTED_KEYS or _is_person_entry(entry))
         if is_nested:
             changed = _nested(entry, key, part, person)
             if person and (changed is None or changed.name != person.name):
@@ -256,7 +251,7 @@ def _in_front_matter(entries: Sequence[Entry]) -> Iterator[DeclaredPerson]:
         if person:
             yield person
         person, part = None, _part_of_key(key)
-        is_open = key in PEOPLE_WORDS or part in ("host", "guest")
+        is_open = key in _PARTICIPANT_WORDS or part in ("host", "guest")
         if is_open and entry.value:
             yield from (found for item in _listed(entry.value) for found in _names(item, part, is_certain=True))
     if person:
@@ -264,29 +259,31 @@ def _in_front_matter(entries: Sequence[Entry]) -> Iterator[DeclaredPerson]:
 
 
 def _part_of_key(key: str) -> PartInText | None:
-    return None if key in PEOPLE_WORDS and key not in GUEST_WORDS else part_of(key)
+    return None if key in _PARTICIPANT_WORDS and key not in GUEST_WORDS else part_of(key)
 
 
-def _is_person_entry(entry: Entry) -> bool:
-    """``IH: Ida Holm`` or ``Ida Holm: host``."""
-    is_known = fold(entry.key) in PEOPLE_WORDS or part_of(fold(entry.key)) is not None
+def _is_person_entry(entry: FrontMatterEntry) -> bool:
+    """Tell whether an entry is a person's: ``IH: Ida Holm`` or ``Ida Holm: host``."""
+    is_known = name_key(entry.key) in _PARTICIPANT_WORDS or part_of(name_key(entry.key)) is not None
     return not is_known and (
-        (is_name_shaped(entry.value) and SHORT_FORM.fullmatch(entry.key) is not None)
-        or (is_name_shaped(entry.key) and part_of(fold(entry.value)) is not None)
+        (is_name_shaped(entry.value) and _LATIN_INITIALS.fullmatch(entry.key) is not None)
+        or (is_name_shaped(entry.key) and part_of(name_key(entry.value)) is not None)
     )
 
 
-def _nested(entry: Entry, key: str, part: PartInText | None, person: DeclaredPerson | None) -> DeclaredPerson | None:
-    """The person that an entry begins, or the one above with what the entry adds."""
-    if person and not entry.is_item and key in NESTED_KEYS - NAME_KEYS:
-        said = part_of(fold(entry.value)) if key in ROLE_KEYS else None
-        forms = tuple(_listed(entry.value)) if key in FORM_KEYS else ()
+def _nested(
+    entry: FrontMatterEntry, key: str, part: PartInText | None, person: DeclaredPerson | None
+) -> DeclaredPerson | None:
+    """Return the person that an entry begins, or the one above with what the entry adds."""
+    if person and not entry.is_item and key in _NESTED_KEYS - _NAME_KEYS:
+        said = part_of(name_key(entry.value)) if key in _ROLE_KEYS else None
+        forms = tuple(_listed(entry.value)) if key in _FORM_KEYS else ()
         return DeclaredPerson(person.name, said or person.part, (*person.forms, *forms))
-    if not key or key in NAME_KEYS:
+    if not key or key in _NAME_KEYS:
         return next(iter(_names(entry.value, part, is_certain=True)), None)
     if is_name_shaped(entry.value):
         return DeclaredPerson(entry.value, part or part_of(key), (entry.key,) if part_of(key) is None else ())
-    return DeclaredPerson(entry.key, part_of(fold(entry.value)) or part) if is_name_shaped(entry.key) else None
+    return DeclaredPerson(entry.key, part_of(name_key(entry.value)) or part) if is_name_shaped(entry.key) else None
 
 
 def _listed(value: str) -> list[str]:

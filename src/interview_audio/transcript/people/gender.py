@@ -15,58 +15,58 @@ from collections.abc import Iterable, Mapping, Sequence
 from importlib import resources
 from typing import Literal
 
-from interview_audio.transcript.lexicon.personal_names import HAN_LETTER, Mention, NameIndex
-from interview_audio.transcript.lexicon.roles import fold, part_of
+from interview_audio.text.characters import has_han
+from interview_audio.text.name_key import name_key
+from interview_audio.transcript.lexicon.label_grammar import part_of
+from interview_audio.transcript.lexicon.personal_names import Mention, NameIndex
 from interview_audio.transcript.lexicon.typography import without_quotations
-from interview_audio.transcript.people.hosts_and_guests import MEDIUM
+from interview_audio.transcript.lexicon.vocabulary import alternations_by_script, words_of
+from interview_audio.transcript.people.hosts_and_guests import MEDIUM_NAME
 from interview_audio.transcript.turns import Gender
 
-GENDERS: tuple[Literal["female", "male"], ...] = ("female", "male")
+_GENDERS: tuple[Literal["female", "male"], ...] = ("female", "male")
 _WITHOUT_MARK = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i", "ŋ": "n"}
     | dict.fromkeys("'’‘ʼʻ`")
 )
 
 
-def gender_of_name(name: str, *, is_alone: bool = False) -> Literal["female", "male"] | None:
-    """The gender of nearly all people of a given name in Latin letters; None where there are both, or too few.
+def gender_of_given_name(name: str, *, is_alone: bool = False) -> Literal["female", "male"] | None:
+    """Return the gender of nearly all people of a given name in Latin letters; None where there are both, or too few.
 
     Args:
         name: The given name.
         is_alone: Whether nothing follows it, so that it may be a surname.
     """
-    folded = fold_name(name)
-    if is_alone and folded in _names("surnames"):
+    folded = ascii_letters_of(name)
+    if is_alone and folded in _given_names("surnames"):
         return None
-    return next((gender for gender in GENDERS if folded in _names(gender)), None)
+    return next((gender for gender in _GENDERS if folded in _given_names(gender)), None)
 
 
-def fold_name(name: str) -> str:
-    """A name in the letters a to z, as the lists have it: Jürgen is jurgen, Søren is soren."""
+def ascii_letters_of(name: str) -> str:
+    """Return a name in the letters a to z, as the lists have it: Jürgen is jurgen, Søren is soren."""
     plain = unicodedata.normalize("NFKD", name.casefold()).translate(_WITHOUT_MARK)
     return "".join(character for character in plain if not unicodedata.combining(character))
 
 
 @functools.cache
-def _names(kind: str) -> frozenset[str]:
+def _given_names(kind: str) -> frozenset[str]:
     lists = resources.files("interview_audio.transcript") / "words" / "given_names"
     return frozenset((lists / f"{kind}.txt").read_text("ascii").split())
 
 
-FEMALE_CHARACTERS = frozenset(
-    "芳娜丽婷娟静秀玲燕娥莉艳萍霞梅兰凤洁颖莹倩雪琳珍珠英妍娇媛婉娴嫣妮婕瑶薇茜莲菊蓉芬芸菲雯琴璐怡淑慧香翠莎馨蕾黛岚"
+_FEMALE_CHARACTERS = words_of("female_name_characters")
+_MALE_CHARACTERS = words_of("male_name_characters")
+_HONORIFICS = {gender: alternations_by_script(f"{gender}_honorifics") for gender in _GENDERS}
+_HONORIFICS_BEFORE: tuple[tuple[re.Pattern[str], Gender], ...] = tuple(
+    (re.compile(rf"\b({latin})\.? (?:[A-Z]\S* )?\Z"), gender) for gender, (latin, _) in _HONORIFICS.items()
 )
-MALE_CHARACTERS = frozenset("伟强军磊勇刚涛斌辉鹏龙虎豪波峰雷钢彪武浩亮健雄铁柱栋毅锋震昊壮建国东山江松柏石根")
-"""Of given names; none that many women have too (敏, 杰, 洋, 宇, 海)."""
-HONORIFICS_BEFORE: tuple[tuple[re.Pattern[str], Gender], ...] = (
-    (re.compile(r"\b(Ms|Mrs|Miss|Dame|Lady|Madam)\.? (?:[A-Z]\S* )?\Z"), "female"),
-    (re.compile(r"\b(Mr|Sir|Lord)\.? (?:[A-Z]\S* )?\Z"), "male"),
+"""A given name or an initial may be between the title and the name: ``Mrs. Ida Holm``."""
+_HONORIFICS_BEHIND: tuple[tuple[re.Pattern[str], Gender], ...] = tuple(
+    (re.compile(f"({chinese})"), gender) for gender, (_, chinese) in _HONORIFICS.items()
 )
-HONORIFICS_BEHIND: tuple[tuple[re.Pattern[str], Gender], ...] = (
-    (re.compile("(女士|小姐|太太|夫人)"), "female"),
-    (re.compile("(先生|爵士)"), "male"),
-)
-PRONOUNS: Mapping[str, Gender] = {
+_GENDER_OF_PRONOUN: Mapping[str, Gender] = {
     "she": "female",
     "her": "female",
     "he": "male",
@@ -74,9 +74,9 @@ PRONOUNS: Mapping[str, Gender] = {
     "她": "female",
     "他": "male",
 }
-PRONOUN = re.compile(r"\b(she|her|he|his)\b|(她|他)(?!们)", re.IGNORECASE)
-UNKNOWN: tuple[Gender, str] = ("unknown", "")
-NEAR = 24
+_PRONOUN = re.compile(r"\b(she|her|he|his)\b|(她|他)(?!们)", re.IGNORECASE)
+_UNKNOWN: tuple[Gender, str] = ("unknown", "")
+_MAX_HONORIFIC_DISTANCE = 24
 """Characters before a name in which an honorific can begin."""
 
 
@@ -103,24 +103,24 @@ def guess_genders(
         if len({mention.person for mention in mentions}) == 1:
             plain = without_quotations(text)
             pronouns[mentions[0].person].update(
-                found[0].casefold() for found in PRONOUN.finditer(plain, mentions[0].end)
+                found[0].casefold() for found in _PRONOUN.finditer(plain, mentions[0].end)
             )
     return {
         name: honorifics.get(name)
         or _from_pronouns(pronouns[name], only_one_gender=True)
         or _from_given_name((name, *others))
         or _from_pronouns(pronouns[name])
-        or UNKNOWN
+        or _UNKNOWN
         for name, others in forms.items()
     }
 
 
 def _honorific_beside(text: str, mention: Mention) -> tuple[Gender, str] | None:
-    before = text[max(0, mention.start - NEAR) : mention.start]
-    for pattern, gender in HONORIFICS_BEFORE:
+    before = text[max(0, mention.start - _MAX_HONORIFIC_DISTANCE) : mention.start]
+    for pattern, gender in _HONORIFICS_BEFORE:
         if found := pattern.search(before):
             return gender, f"honorific {found[1]}"
-    for pattern, gender in HONORIFICS_BEHIND:
+    for pattern, gender in _HONORIFICS_BEHIND:
         if found := pattern.match(text, mention.end):
             return gender, f"honorific {found[1]}"
     return None
@@ -130,9 +130,9 @@ def _from_given_name(forms: Iterable[str]) -> tuple[Gender, str] | None:
     known = list(forms)
     surnames = {form.split()[-1].casefold() for form in known if " " in form}
     for form in known:
-        if form.casefold() in surnames or part_of(fold(form)) or MEDIUM.search(form):
+        if form.casefold() in surnames or part_of(name_key(form)) or MEDIUM_NAME.search(form):
             continue
-        if guess := _from_han_name(form) if HAN_LETTER.search(form) else _from_latin_name(form):
+        if guess := _from_han_name(form) if has_han(form) else _from_latin_name(form):
             return guess
     return None
 
@@ -140,36 +140,36 @@ def _from_given_name(forms: Iterable[str]) -> tuple[Gender, str] | None:
 def _from_latin_name(form: str) -> tuple[Gender, str] | None:
     given = _given_name(form)
     for part in dict.fromkeys((given, given.partition("-")[0])):
-        if gender := gender_of_name(part, is_alone=part == form):
+        if gender := gender_of_given_name(part, is_alone=part == form):
             return gender, f"given name {part}"
     return None
 
 
 def _given_name(form: str) -> str:
-    """The first word, after initials: Robert of ``J. Robert Lang``; nothing of ``J. R. Lang``."""
+    """Return the first word, after initials: Robert of ``J. Robert Lang``; nothing of ``J. R. Lang``."""
     words = re.split(r"[ .]+", form.strip(" ."))
     first = next((index for index, word in enumerate(words) if len(word) > 1), 0)
     return words[first] if first == 0 or first + 1 < len(words) else ""
 
 
 def _from_han_name(form: str) -> tuple[Gender, str] | None:
-    """From the given name's characters; a transliterated name says nothing."""
+    """Guess from the characters of a Chinese given name; a transliterated name says nothing."""
     given = form[1:]
     if "·" in form or not 1 <= len(given) <= 2:
         return None
-    female = sum(character in FEMALE_CHARACTERS for character in given)
-    male = sum(character in MALE_CHARACTERS for character in given)
+    female = sum(character in _FEMALE_CHARACTERS for character in given)
+    male = sum(character in _MALE_CHARACTERS for character in given)
     if female == male:
         return None
     return ("female" if female > male else "male"), f"given name {given}"
 
 
 def _from_pronouns(found: Counter[str], *, only_one_gender: bool = False) -> tuple[Gender, str] | None:
-    """From the pronouns in paragraphs that name nobody else: most of them, or all."""
+    """Guess from the pronouns in paragraphs that name nobody else: most of them, or all."""
     genders = Counter[Gender]()
     for pronoun, count in found.items():
-        genders[PRONOUNS[pronoun]] += count
+        genders[_GENDER_OF_PRONOUN[pronoun]] += count
     if not genders or (len(genders) > 1 and (only_one_gender or len(set(genders.values())) == 1)):
         return None
     gender = genders.most_common(1)[0][0]
-    return gender, f"pronoun {next(word for word in found if PRONOUNS[word] == gender)}"
+    return gender, f"pronoun {next(word for word in found if _GENDER_OF_PRONOUN[word] == gender)}"

@@ -8,76 +8,58 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from interview_audio.text.characters import HAN
+from interview_audio.text.name_key import name_key
 from interview_audio.transcript.layout.paragraphs import Passage
-from interview_audio.transcript.lexicon.label_grammar import is_name_shaped
-from interview_audio.transcript.lexicon.markup import HAN
+from interview_audio.transcript.lexicon.label_grammar import HOST_WORDS, is_name_shaped, part_of
 from interview_audio.transcript.lexicon.personal_names import CHINESE_TITLES, SURNAMES, WESTERN_TITLES
-from interview_audio.transcript.lexicon.roles import HOST_WORDS, fold, part_of
 from interview_audio.transcript.lexicon.typography import ends_with_question
-from interview_audio.transcript.lexicon.vocabulary import word_set
-from interview_audio.transcript.people.capitalised_names import split_runs
-from interview_audio.transcript.people.chinese_short_names import count_names, dotted_names
+from interview_audio.transcript.lexicon.vocabulary import alternation, alternations_by_script, phrases, words_of
 from interview_audio.transcript.people.declared_speakers import BYLINE, Declarations
+from interview_audio.transcript.people.full_names import capitalised_words_at, count_chinese_names, transliterated_names
 from interview_audio.transcript.turns import Role
 
-ASKS_MOSTLY = 0.34
+_HOST_QUESTION_SHARE = 0.34
 """Share of turns that end with a question above which a named person may be the host."""
-ASKS_ALONE = 0.15
+_ONLY_ASKER_QUESTION_SHARE = 0.15
 """The same where hardly anybody else asks."""
-ASKS_ONLY = 0.5
+_ONLY_LABEL_QUESTION_SHARE = 0.5
 """The same of the only person who has a label: the answers have none."""
-FAR_MORE = 4
-MOST_HOSTS = 3
-FEWEST_QUESTIONS = 2
-FIRST_TURNS = 4
-WELCOME = re.compile(
-    r"\b(?:you['’]re listening to|today we have|welcome (?:back )?to|welcome,? everyone"
-    r"|my guests?(?: today| tonight)?|our guests? (?:today|is|are)"
-    r"|joining (?:me|us)|with us today|thanks? (?:you )?for (?:joining|being with|coming on|talking to|sitting down)"
-    r"|i['’]m your host)\b"
-    r"|欢迎(?:来到|收听|各位|大家|您来|你来|回到)|今天的?嘉宾|本期(?:节目|嘉宾)|我是(?:本期)?主持人|收听本期"
-    r"|歡迎(?:來到|收聽|各位)",
-    re.IGNORECASE,
-)
-ALSO = re.compile(r"\s*(?:and )?I['’]m [A-Z]|(?:大家好，?)?我(?:也)?是", re.IGNORECASE)
-TALKS_WITH = re.compile(
-    r"\b(?:talk(?:s|ed)|sp(?:eaks|oke)|chat(?:s|ted)|sat down|sits down|in conversation|catch(?:es)? up|caught up)"
-    r" (?:to|with)\b|\binterview(?:s|ed)\b|专访|采访了|对话|对谈|採訪了|專訪"
-)
-MEDIUM = re.compile(
-    r"\b(?:times|post|news|magazine|weekly|daily|review|journal|quarterly|gazette|tribune|herald|guardian|observer"
-    r"|chronicle|telegraph|radio|tv|television|press|media|podcast|monthly|bulletin|courier|newsletter|blog|wire)\Z"
-    r"|(?:日报|晚报|早报|周刊|周报|时报|新闻|新闻网|杂志|评论|月刊|电视台?|卫视|财经|传媒|网|报|刊|观察|客户端"
-    r"|书评|日報|晚報|週刊|雜誌)\Z",
-    re.IGNORECASE,
-)
-
-
-HOST_PREFIX = re.compile(
+_FAR_MORE = 4
+_MAX_HOSTS = 3
+_MIN_QUESTIONS = 2
+_WELCOMING_TURNS = 4
+_WELCOME = re.compile(phrases("welcome_phrases"), re.IGNORECASE)
+_JOINS_WELCOME = re.compile(r"\s*(?:and )?I['’]m [A-Z]|(?:大家好，?)?我(?:也)?是", re.IGNORECASE)
+_TALKS_WITH = re.compile(phrases("talks_with"))
+_LATIN_MEDIA, _CHINESE_MEDIA = alternations_by_script("media_names")
+MEDIUM_NAME = re.compile(rf"\b(?:{_LATIN_MEDIA})\Z|(?:{_CHINESE_MEDIA})\Z", re.IGNORECASE)
+"""Finds the end of a medium's name: ``Harbor Weekly``, 晚报."""
+_HOST_WORD = re.compile(
     "|".join(re.escape(word) for word in sorted(HOST_WORDS, key=len, reverse=True) if len(word) > 1), re.IGNORECASE
 )
 
 
 def name_behind_part(printed: str) -> str | None:
-    """Give the name behind the word for a host, 李华 of ``主持人李华``; None without one."""
-    for match in HOST_PREFIX.finditer(printed):
+    """Return the name behind the word for a host, 李华 of ``主持人李华``; None without one."""
+    for match in _HOST_WORD.finditer(printed):
         rest = printed[match.end() :]
         name = rest.strip()
         is_apart = not name.isascii() or (" " in name and rest[:1] == " " and not printed[: match.start()].strip())
-        if len(name) > 1 and is_apart and is_name_shaped(name) and part_of(fold(name)) is None:
+        if len(name) > 1 and is_apart and is_name_shaped(name) and part_of(name_key(name)) is None:
             return name
     return None
 
 
 @dataclass(frozen=True, slots=True)
-class _Habit:
+class _SpeakerStats:
     """How somebody speaks."""
 
     turns: int
     questions: int
 
     @property
-    def share(self) -> float:
+    def question_share(self) -> float:
         return self.questions / self.turns
 
 
@@ -87,7 +69,7 @@ def find_roles(
     declarations: Declarations,
     host_keys: Collection[str],
 ) -> dict[str, Role]:
-    """Give each person a role.
+    """Return each person a role.
 
     Args:
         passages: The paragraphs with their labels.
@@ -100,97 +82,101 @@ def find_roles(
     labelled |= {
         by_key[passage.label.key] for passage in passages if passage.label and name_behind_part(passage.label.name)
     }
-    declared = {fold(person.name): person.part for person in declarations.people if person.part}
-    hosts = {name for name in names if name in labelled or declared.get(fold(name)) == "host"}
-    guests = {name for name in names if declared.get(fold(name)) == "guest"} - labelled
+    declared = {name_key(person.name): person.part for person in declarations.people if person.part}
+    hosts = {name for name in names if name in labelled or declared.get(name_key(name)) == "host"}
+    guests = {name for name in names if declared.get(name_key(name)) == "guest"} - labelled
     rest = [name for name in names if name not in hosts and name not in guests]
-    habits = _habits(passages, by_key)
-    hosts |= {name for name in rest if MEDIUM.search(name) and _asks_at_all(habits, name)}
-    hosts |= _who_welcomes(passages, by_key, rest, habits)
-    if len(names) == 1 and rest and habits[rest[0]].share >= ASKS_ONLY:
+    stats = _speaker_stats(passages, by_key)
+    hosts |= {name for name in rest if MEDIUM_NAME.search(name) and _asks_at_all(stats, name)}
+    hosts |= _who_welcomes(passages, by_key, rest, stats)
+    if len(names) == 1 and rest and stats[rest[0]].question_share >= _ONLY_LABEL_QUESTION_SHARE:
         hosts.add(rest[0])
-    hosts |= _who_signs(passages, rest, habits)
+    hosts |= _who_signs(passages, rest, stats)
     if not labelled:
-        hosts |= _who_ask(habits, rest, hosts)
+        hosts |= _who_ask(stats, rest, hosts)
     return {name: "host" if name in hosts else "guest" for name in names}
 
 
-def _habits(passages: Sequence[Passage], by_key: Mapping[str, str | None]) -> dict[str, _Habit]:
+def _speaker_stats(passages: Sequence[Passage], by_key: Mapping[str, str | None]) -> dict[str, _SpeakerStats]:
     turns: Counter[str] = Counter()
     questions: Counter[str] = Counter()
     for passage in passages:
         if passage.label and (name := by_key.get(passage.label.key)):
             turns[name] += 1
             questions[name] += ends_with_question(passage.text)
-    return {name: _Habit(turns[name], questions[name]) for name in turns}
+    return {name: _SpeakerStats(turns[name], questions[name]) for name in turns}
 
 
-def _asks_at_all(habits: Mapping[str, _Habit], name: str) -> bool:
-    return name in habits and habits[name].questions > 0
+def _asks_at_all(stats: Mapping[str, _SpeakerStats], name: str) -> bool:
+    return name in stats and stats[name].questions > 0
 
 
 def _who_welcomes(
-    passages: Sequence[Passage], by_key: Mapping[str, str | None], names: Collection[str], habits: Mapping[str, _Habit]
+    passages: Sequence[Passage],
+    by_key: Mapping[str, str | None],
+    names: Collection[str],
+    stats: Mapping[str, _SpeakerStats],
 ) -> set[str]:
-    """The one who welcomes the listeners, unless others ask more; and the one who joins in: ``And I'm Tom``."""
+    """Return the one who welcomes the listeners, unless others ask more; and the one who joins in: ``And I'm Tom``."""
     spoken = [(by_key.get(passage.label.key), passage.text) for passage in passages if passage.label]
-    first = spoken[:FIRST_TURNS]
-    host = next((name for name, text in first if WELCOME.search(text)), None)
+    first = spoken[:_WELCOMING_TURNS]
+    host = next((name for name, text in first if _WELCOME.search(text)), None)
     if host is None or host not in names:
         return set()
-    most = max(habit.share for habit in habits.values())
-    if host != first[0][0] and habits[host].share < most / 2:
+    most = max(habit.question_share for habit in stats.values())
+    if host != first[0][0] and stats[host].question_share < most / 2:
         return set()
-    return {host, *(name for name, text in first[1:2] if name and name in names and ALSO.match(text))}
+    return {host, *(name for name, text in first[1:2] if name and name in names and _JOINS_WELCOME.match(text))}
 
 
-def _who_signs(passages: Sequence[Passage], names: Collection[str], habits: Mapping[str, _Habit]) -> set[str]:
-    """The speaker whose name the byline gives, or who is said to talk to the others."""
+def _who_signs(passages: Sequence[Passage], names: Collection[str], stats: Mapping[str, _SpeakerStats]) -> set[str]:
+    """Return the speaker whose name the byline gives, or who is said to talk to the others."""
     head: list[str] = []
     for passage in passages:
         if passage.label:
             break
         head.append(passage.text)
-    by_folded = {fold(name): name for name in names if _asks_at_all(habits, name)}
-    signed = {fold(match["name"]) for text in head if (match := BYLINE.match(text))}
-    signed |= {fold(text[: match.start()]) for text in head if (match := TALKS_WITH.search(text))}
+    by_folded = {name_key(name): name for name in names if _asks_at_all(stats, name)}
+    signed = {name_key(match["name"]) for text in head if (match := BYLINE.match(text))}
+    signed |= {name_key(text[: match.start()]) for text in head if (match := _TALKS_WITH.search(text))}
     return {by_folded[name] for name in signed if name in by_folded}
 
 
-def _who_ask(habits: Mapping[str, _Habit], names: Collection[str], hosts: Collection[str]) -> set[str]:
-    """Those who mostly ask, far more than all others; nobody where there is no such difference."""
-    ranked = sorted((name for name in names if name in habits), key=lambda name: habits[name].share, reverse=True)
-    for count in range(min(MOST_HOSTS, len(ranked) - 1), 0, -1):
-        last, following = habits[ranked[count - 1]], habits[ranked[count]].share
-        mostly = last.share >= ASKS_MOSTLY and last.share >= 2 * following
-        alone = count == 1 and not hosts and last.share >= ASKS_ALONE and last.share >= FAR_MORE * following
-        if (mostly or alone) and last.questions >= (1 if mostly and count == 1 else FEWEST_QUESTIONS):
+def _who_ask(stats: Mapping[str, _SpeakerStats], names: Collection[str], hosts: Collection[str]) -> set[str]:
+    """Return those who mostly ask, far more than all others; nobody where there is no such difference."""
+    ranked = sorted(
+        (name for name in names if name in stats), key=lambda name: stats[name].question_share, reverse=True
+    )
+    for count in range(min(_MAX_HOSTS, len(ranked) - 1), 0, -1):
+        last, following = stats[ranked[count - 1]], stats[ranked[count]].question_share
+        mostly = last.question_share >= _HOST_QUESTION_SHARE and last.question_share >= 2 * following
+        alone = (
+            count == 1
+            and not hosts
+            and last.question_share >= _ONLY_ASKER_QUESTION_SHARE
+            and last.question_share >= _FAR_MORE * following
+        )
+        if (mostly or alone) and last.questions >= (1 if mostly and count == 1 else _MIN_QUESTIONS):
             return set(ranked[:count])
     return set()
 
 
-PRESENTED = re.compile(
-    r"\b(?i:interview(?:s|ed|ing)? (?:with )?|conversation with |talk(?:s|ed|ing)? (?:to|with) "
-    r"|sp(?:oke|eaks) (?:to|with) |q ?& ?a(?::| with) |guest is |chat with |meet )(?:[a-z][\w'’-]*,? ){0,8}(?=[A-Z])"
+_PRESENTS_GUEST = re.compile(
+    # Up to eight words in small letters may say what the guest is: "interview with the lighthouse keeper Ida Holm".
+    rf"\b(?i:(?:{alternation('presents_guest')}) )(?:[a-z][\w'’-]*,? ){{0,8}}(?=[A-Z])"
 )
-SUBJECT = re.compile(r"(?:^|[.!?:]\s+|[“\"(]|\d{4}, )(?=[A-Z])")
-NO_PERSON = word_set(
-    """
-    street road avenue lane gallery museum university college school institute city town village river lake island
-    house hall park company corporation inc group bank hospital library church north south east west university's
-    festival awards prize club team association society department office press books
-    """
-)
-WITH_TITLE = re.compile(rf"(?<![{HAN}])[{HAN}](?:{'|'.join(CHINESE_TITLES)}|师傅)")
-DEFAULT_GUESTS = {"zh": "受访者", "en": "Guest"}
-DEFAULT_HOSTS = {"zh": "记者", "en": "Interviewer"}
-HAN_LETTERS = re.compile(f"[{HAN}]")
-HAN_SHARE = 0.2
-FEWEST = 2
+_SENTENCE_SUBJECT = re.compile(r"(?:^|[.!?:]\s+|[“\"(]|\d{4}, )(?=[A-Z])")
+_NOT_PEOPLE = words_of("words_of_places")
+_SURNAME_WITH_TITLE = re.compile(rf"(?<![{HAN}])[{HAN}](?:{'|'.join(CHINESE_TITLES)}|师傅)")
+GUEST_WITHOUT_A_NAME = {"zh": "受访者", "en": "Guest"}
+HOST_WITHOUT_A_NAME = {"zh": "记者", "en": "Interviewer"}
+_HAN_LETTER = re.compile(f"[{HAN}]")
+_CHINESE_SHARE = 0.2
+_MIN_GUEST_MENTIONS = 2
 
 
 def find_guest(head: Sequence[str], body: Sequence[str]) -> str | None:
-    """Give the name of the one person whom a document presents; None where that is not certain.
+    """Return the name of the one person whom a document presents; None where that is not certain.
 
     Args:
         head: The title and the introduction.
@@ -204,16 +190,16 @@ def find_guest(head: Sequence[str], body: Sequence[str]) -> str | None:
 
 
 def is_mostly_han(text: str) -> bool:
-    """Say whether a text is Chinese: what a person without a name is called depends on it."""
-    return len(HAN_LETTERS.findall(text)) > HAN_SHARE * len(text)
+    """Tell whether a text is Chinese: what a person without a name is called depends on it."""
+    return len(_HAN_LETTER.findall(text)) > _CHINESE_SHARE * len(text)
 
 
 def _latin_guest(head: Sequence[str], signed: set[str]) -> str | None:
     presented: Counter[str] = Counter()
     subjects: Counter[str] = Counter()
     for text in head:
-        presented.update(_people_after(PRESENTED, text))
-        subjects.update(name for name in _people_after(SUBJECT, text) if not _is_place(name))
+        presented.update(_people_after(_PRESENTS_GUEST, text))
+        subjects.update(name for name in _people_after(_SENTENCE_SUBJECT, text) if not _is_place(name))
     for found in (presented, subjects):
         names = [name for name, _ in found.most_common() if name not in signed]
         if len(names) == 1:
@@ -224,28 +210,28 @@ def _latin_guest(head: Sequence[str], signed: set[str]) -> str | None:
 def _people_after(pattern: re.Pattern[str], text: str) -> list[str]:
     found = []
     for match in pattern.finditer(text):
-        runs = [words for words in split_runs(text, match.end()) if words]
-        if runs and 2 <= len(runs[0]) <= 3 and not MEDIUM.search(runs[0][-1]):
+        runs = [words for words in capitalised_words_at(text, match.end()) if words]
+        if runs and 2 <= len(runs[0]) <= 3 and not MEDIUM_NAME.search(runs[0][-1]):
             found.append(" ".join(runs[0]))
     return found
 
 
 def _is_place(name: str) -> bool:
-    """Whether a run is rather a place or a body than a person; ``Park`` is a family name as well."""
-    return any(word.casefold() in NO_PERSON | WESTERN_TITLES for word in name.split(" "))
+    """Tell whether a run is rather a place or a body than a person; ``Park`` is a family name as well."""
+    return any(word.casefold() in _NOT_PEOPLE | WESTERN_TITLES for word in name.split(" "))
 
 
 def _han_guest(head: Sequence[str], body: Sequence[str], signed: set[str]) -> str | None:
-    dotted = [name for name in dict.fromkeys(dotted_names(head)) if name not in signed]
+    dotted = [name for name in dict.fromkeys(transliterated_names(head)) if name not in signed]
     if dotted:
         return dotted[0] if len(dotted) == 1 else None
-    counted = count_names("".join(sorted(SURNAMES)), head, body)
+    counted = count_chinese_names("".join(sorted(SURNAMES)), head, body)
     for name in counted:
         counted[name] += any(text.startswith(name) for text in head)
         counted[name] += any(name in text for text in head[:1])
-    titled = {title[0][0] for text in body for title in WITH_TITLE.finditer(text)}
+    titled = {title[0][0] for text in body for title in _SURNAME_WITH_TITLE.finditer(text)}
     scores = Counter({name: count + (name[0] in titled) for name, count in counted.items() if name not in signed})
     ranked = scores.most_common(2)
-    if not ranked or ranked[0][1] < FEWEST:
+    if not ranked or ranked[0][1] < _MIN_GUEST_MENTIONS:
         return None
     return ranked[0][0] if len(ranked) == 1 or ranked[0][1] > ranked[1][1] else None

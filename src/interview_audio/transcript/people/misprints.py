@@ -10,28 +10,30 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from interview_audio.transcript.lexicon.markup import HAN
+from interview_audio.text.characters import HAN
+from interview_audio.text.name_key import name_key
+from interview_audio.text.suggestions import suggestion
+from interview_audio.transcript.lexicon.label_grammar import part_of
 from interview_audio.transcript.lexicon.personal_names import without_titles
-from interview_audio.transcript.lexicon.roles import fold, part_of
 
-SHORTEST = 4
+_MIN_LETTERS = 4
 """Letters; of a shorter name too much else is one letter away."""
-SHORTEST_OF_TWO = 8
+_MIN_LETTERS_OF_TWO_SLIPS = 8
 """Letters of a name in which two slips are one."""
-LONGEST = 40
-SHORTEST_HAN = 3
-MOST_OF_TWO = 2000
+_MAX_LETTERS = 40
+_MIN_HAN_CHARS = 3
+_MAX_NAMES_OF_TWO_SLIPS = 2000
 """Different labels and names up to which two slips are looked for: there are so many ways to drop two letters."""
-FEWEST_OF_A_PERSON = 3
+_MIN_TURNS_OF_A_PERSON = 3
 """A label that occurs so often beside the name that it resembles is somebody else's."""
-HAN_NAME = re.compile(f"[{HAN}·]+")
-ENUMERATING = frozenset("甲乙丙丁戊己庚辛一二三四五六七八九十男女老小大上下")
+_HAN_NAME = re.compile(f"[{HAN}·]+")
+_ENUMERATING = frozenset("甲乙丙丁戊己庚辛一二三四五六七八九十男女老小大上下")
 """Characters that tell people of one description apart: ``男观众``, ``女观众``."""
-WORD = re.compile(r"[^\W\d_]{2,}")
+_WORD = re.compile(r"[^\W\d_]{2,}")
 
 
 @dataclass(frozen=True, slots=True)
-class NearMiss:
+class Misprint:
     """A label that is almost a name."""
 
     printed: str
@@ -41,10 +43,10 @@ class NearMiss:
     """The name as declared, or the label that recurs."""
 
     def __str__(self) -> str:
-        return f"did you mean {self.meant}? (line {self.line}: '{self.printed}:')"
+        return f"line {self.line}: nobody is declared as {self.printed!r}{suggestion(self.meant)}"
 
 
-def find_near_misses(labels: Sequence[tuple[str, int]], declared: Collection[str]) -> tuple[NearMiss, ...]:
+def misprints_of_names(labels: Sequence[tuple[str, int]], declared: Collection[str]) -> tuple[Misprint, ...]:
     """Find the labels that almost match a declared speaker and are none.
 
     Args:
@@ -54,44 +56,44 @@ def find_near_misses(labels: Sequence[tuple[str, int]], declared: Collection[str
     Returns:
         One for each such label, by its first line.
     """
-    names = {fold(name): name for name in declared}
-    return tuple(_near(labels, names, Counter(fold(printed) for printed, _ in labels)))
+    names = {name_key(name): name for name in declared}
+    return tuple(_near(labels, names, Counter(name_key(printed) for printed, _ in labels)))
 
 
-def find_misprints(labels: Sequence[tuple[str, int]]) -> tuple[NearMiss, ...]:
+def misprints_of_labels(labels: Sequence[tuple[str, int]]) -> tuple[Misprint, ...]:
     """Find the labels that occur once and almost match one that recurs; a Chinese one must sound the same.
 
     Args:
-        labels: As for ``find_near_misses``.
+        labels: As for ``misprints_of_names``.
     """
-    counts = Counter(fold(printed) for printed, _ in labels)
-    recurring = {fold(printed): printed for printed, _ in reversed(labels)}
-    recurring = {key: printed for key, printed in recurring.items() if counts[key] >= FEWEST_OF_A_PERSON}
-    single = [(printed, line) for printed, line in labels if counts[fold(printed)] == 1]
+    counts = Counter(name_key(printed) for printed, _ in labels)
+    recurring = {name_key(printed): printed for printed, _ in reversed(labels)}
+    recurring = {key: printed for key, printed in recurring.items() if counts[key] >= _MIN_TURNS_OF_A_PERSON}
+    single = [(printed, line) for printed, line in labels if counts[name_key(printed)] == 1]
     return tuple(near for near in _near(single, recurring, counts) if not _is_han(near.printed) or _sounds_alike(near))
 
 
-def _near(labels: Iterable[tuple[str, int]], names: Mapping[str, str], counts: Mapping[str, int]) -> Iterator[NearMiss]:
-    slips = 2 if len(counts) + len(names) <= MOST_OF_TWO else 1
+def _near(labels: Iterable[tuple[str, int]], names: Mapping[str, str], counts: Mapping[str, int]) -> Iterator[Misprint]:
+    slips = 2 if len(counts) + len(names) <= _MAX_NAMES_OF_TWO_SLIPS else 1
     index = _index(names, slips)
     lengths = {len(name) + more for name in names for more in range(-slips, slips + 1)}
     seen = set(names)
     for printed, line in labels:
-        key = fold(printed)
-        if key in seen or len(key) > LONGEST or len(key) not in lengths or part_of(key):
+        key = name_key(printed)
+        if key in seen or len(key) > _MAX_LETTERS or len(key) not in lengths or part_of(key):
             continue
         seen.add(key)
         near = {name for form in _shortened(key, slips) for name in index.get(form, ()) if _is_slip(key, name)}
         meant = next((name for name in sorted(near) if _is_rarer(counts, key, name)), None)
         if meant is not None and not _differ_on_purpose(printed, names[meant]):
-            yield NearMiss(printed, line, names[meant])
+            yield Misprint(printed, line, names[meant])
 
 
 def _index(names: Iterable[str], slips: int) -> dict[str, list[str]]:
-    """Names by what is left of them without a letter or two: near ones share such a rest, and few others do."""
+    """Index names by what is left of them without a letter or two: near ones share such a rest, and few others do."""
     index: defaultdict[str, list[str]] = defaultdict(list)
     for name in names:
-        if len(name) <= LONGEST and not part_of(name):
+        if len(name) <= _MAX_LETTERS and not part_of(name):
             for form in _shortened(name, slips):
                 index[form].append(name)
     return dict(index)
@@ -99,7 +101,7 @@ def _index(names: Iterable[str], slips: int) -> dict[str, list[str]]:
 
 def _shortened(key: str, slips: int) -> set[str]:
     forms = {key, *(key[:place] + key[place + 1 :] for place in range(len(key)))}
-    if slips > 1 and len(key) >= SHORTEST_OF_TWO and not _is_han(key):
+    if slips > 1 and len(key) >= _MIN_LETTERS_OF_TWO_SLIPS and not _is_han(key):
         forms |= {
             key[:first] + key[first + 1 : second] + key[second + 1 :]
             for first, second in combinations(range(len(key)), 2)
@@ -108,19 +110,23 @@ def _shortened(key: str, slips: int) -> set[str]:
 
 
 def _is_slip(key: str, name: str) -> bool:
-    """Whether one is the other with so few slips as its length allows."""
+    """Tell whether one is the other with so few slips as its length allows."""
     if _is_han(name):
         return _is_slip_in_han(key, name)
-    if len(name) < SHORTEST or len(key) < SHORTEST or (len(name) == len(key) == SHORTEST and not _is_swap(key, name)):
+    if (
+        len(name) < _MIN_LETTERS
+        or len(key) < _MIN_LETTERS
+        or (len(name) == len(key) == _MIN_LETTERS and not _is_swap(key, name))
+    ):
         return False
-    return distance(key, name) <= (2 if min(len(key), len(name)) >= SHORTEST_OF_TWO else 1)
+    return edit_distance(key, name) <= (2 if min(len(key), len(name)) >= _MIN_LETTERS_OF_TWO_SLIPS else 1)
 
 
 def _is_slip_in_han(key: str, name: str) -> bool:
-    if len(name) < SHORTEST_HAN or len(key) != len(name):
+    if len(name) < _MIN_HAN_CHARS or len(key) != len(name):
         return False
     changed = [{one, other} for one, other in zip(key, name, strict=True) if one != other]
-    return len(changed) == 1 and not changed[0] <= ENUMERATING
+    return len(changed) == 1 and not changed[0] <= _ENUMERATING
 
 
 def _is_swap(key: str, name: str) -> bool:
@@ -128,31 +134,31 @@ def _is_swap(key: str, name: str) -> bool:
 
 
 def _is_rarer(counts: Mapping[str, int], key: str, name: str) -> bool:
-    """Whether the label may be a slip: the name does not occur at all, or the label hardly ever."""
-    return counts.get(name, 0) == 0 or counts[key] < FEWEST_OF_A_PERSON
+    """Tell whether the label may be a slip: the name does not occur at all, or the label hardly ever."""
+    return counts.get(name, 0) == 0 or counts[key] < _MIN_TURNS_OF_A_PERSON
 
 
 def _differ_on_purpose(printed: str, name: str) -> bool:
-    """Whether the difference is a number, a single letter, or a title: ``Speaker 2``, ``Guest B``, ``Mrs Holm``."""
+    """Tell whether two labels differ by a number, a letter or a title: ``Speaker 2``, ``Guest B``, ``Mrs Holm``."""
     return _words(printed) == _words(name)
 
 
 def _words(printed: str) -> list[str]:
-    """The words of a label, without titles, numbers and single letters."""
-    return WORD.findall(unicodedata.normalize("NFKC", without_titles(printed)).casefold())
+    """Return the words of a label, without titles, numbers and single letters."""
+    return _WORD.findall(unicodedata.normalize("NFKC", without_titles(printed)).casefold())
 
 
 def _is_han(key: str) -> bool:
-    return HAN_NAME.fullmatch(key) is not None
+    return _HAN_NAME.fullmatch(key) is not None
 
 
-def _sounds_alike(near: NearMiss) -> bool:
+def _sounds_alike(near: Misprint) -> bool:
     from pypinyin import lazy_pinyin
 
     return lazy_pinyin(near.printed) == lazy_pinyin(near.meant)
 
 
-def distance(one: str, other: str) -> int:
+def edit_distance(one: str, other: str) -> int:
     """Count the letters to insert, drop, change or swap with their neighbour (Damerau-Levenshtein, no letter twice)."""
     before: list[int] = []
     above = list(range(len(other) + 1))

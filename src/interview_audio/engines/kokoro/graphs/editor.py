@@ -12,7 +12,7 @@ from interview_audio.errors import EngineError
 
 
 class GraphEditor:
-    """A model whose nodes are replaced by what makes the same tensor; ``finish`` drops what nobody reads any more."""
+    """A model whose nodes are replaced by what makes the same tensor; ``finish`` drops what is not read any more."""
 
     def __init__(self, model: onnx.ModelProto) -> None:
         self._model = model
@@ -25,16 +25,16 @@ class GraphEditor:
                 self._readers.setdefault(name, []).append(node)
 
     def nodes(self, operator: str) -> list[onnx.NodeProto]:
-        """The nodes of this operator that make a tensor now, in the published order."""
+        """Return the nodes of this operator that make a tensor now, in the published order."""
         unique = {id(node): node for node in self._producers.values() if node.op_type == operator}
         return list(unique.values())
 
     def producer(self, tensor: str) -> onnx.NodeProto | None:
-        """The node that makes a tensor; None for an input and for a constant."""
+        """Return the node that makes a tensor; None for an input and for a constant."""
         return self._producers.get(tensor)
 
     def made_by(self, tensor: str, operator: str) -> onnx.NodeProto:
-        """The node that makes a tensor; raises ``EngineError`` where it is not of this operator."""
+        """Return the node that makes a tensor; raise ``EngineError`` where it is not of this operator."""
         node = self.producer(tensor)
         if node is None or node.op_type != operator:
             raise EngineError(
@@ -43,11 +43,11 @@ class GraphEditor:
         return node
 
     def readers(self, tensor: str) -> Sequence[onnx.NodeProto]:
-        """The nodes of the published graph that read a tensor."""
+        """Return the nodes of the published graph that read a tensor."""
         return self._readers.get(tensor, [])
 
     def reader(self, tensor: str, operator: str) -> onnx.NodeProto:
-        """The one published node of this operator that reads a tensor; raises ``EngineError`` without one."""
+        """Return the published node of this operator that reads a tensor; raise ``EngineError`` without one."""
         found = [node for node in self.readers(tensor) if node.op_type == operator]
         if not found:
             raise EngineError(f"in Kokoro's graph, no {operator} uses {tensor}")
@@ -55,33 +55,33 @@ class GraphEditor:
         return first
 
     def is_constant(self, tensor: str) -> bool:
-        """Whether a tensor stands in the file."""
+        """Tell whether the file holds a tensor."""
         return tensor in self._tensors or tensor in self._added
 
     def array(self, tensor: str) -> NDArray[Any]:
-        """The value of a constant."""
+        """Return the value of a constant."""
         return self._added[tensor] if tensor in self._added else numpy_helper.to_array(self._tensors[tensor])
 
     def constant_of(self, node: onnx.NodeProto) -> NDArray[Any]:
-        """The value of the constant among a node's inputs."""
+        """Return the value of the constant among a node's inputs."""
         return self.array(next(name for name in node.input if self.is_constant(name)))
 
     def variable_of(self, node: onnx.NodeProto) -> str:
-        """The name of the first input of a node that is no constant."""
+        """Return the name of the first input of a node that is not a constant."""
         name: str = next(name for name in node.input if not self.is_constant(name))
         return name
 
     def constant(self, name: str, value: NDArray[Any]) -> str:
-        """Add a constant; returns its name."""
+        """Add a constant and return its name."""
         self._added[name] = value
         return name
 
     def forget(self, name: str) -> None:
-        """Let go of a constant, if it is an added one, before the end: no node needs it any more."""
+        """Drop a constant, if it is an added one, before the end: no node needs it any more."""
         self._added.pop(name, None)
 
     def add(self, operator: str, inputs: Sequence[str], output: str, **attributes: Any) -> str:
-        """Add a node, in place of the one that made ``output`` so far; returns ``output``."""
+        """Add a node in place of the one that has made ``output`` so far, and return ``output``."""
         domain = attributes.pop("domain", None)
         self._producers[output] = helper.make_node(
             operator, inputs, [output], name=output + "/made", domain=domain, **attributes
@@ -89,7 +89,7 @@ class GraphEditor:
         return output
 
     def finish(self, extra_outputs: Sequence[tuple[str, int]] = ()) -> onnx.ModelProto:
-        """The model with the nodes that its outputs need, in an order that can be run.
+        """Return the model with the nodes that its outputs need, in an order that can be run.
 
         Args:
             extra_outputs: Name and element type of tensors to give out too.
@@ -122,3 +122,9 @@ class GraphEditor:
                 waiting.append((name, True))
                 waiting += [(needed, False) for needed in reversed(node.input)]
         return list(done.values())
+
+
+def shape_attributes(convolution: onnx.NodeProto) -> dict[str, Any]:
+    """Return those attributes of a convolution that its other forms have too."""
+    names = ("dilations", "group", "kernel_shape", "pads", "strides")
+    return {one.name: helper.get_attribute_value(one) for one in convolution.attribute if one.name in names}

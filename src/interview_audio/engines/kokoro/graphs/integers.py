@@ -12,8 +12,7 @@ import numpy as np
 import onnx
 from numpy.typing import NDArray
 
-from interview_audio.engines.kokoro.graphs.editor import GraphEditor
-from interview_audio.engines.kokoro.graphs.floating import shape_attributes
+from interview_audio.engines.kokoro.graphs.editor import GraphEditor, shape_attributes
 from interview_audio.engines.kokoro.graphs.norms import Snake
 
 _LEVELS = 255
@@ -56,7 +55,7 @@ class _Quantized:
     scale: np.float32
     zero: int
     excess: NDArray[np.float64] | None
-    """How far each channel stands too high, for the bias to take away."""
+    """How much too high each channel is, for the bias to take away."""
 
 
 def _quantize(graph: GraphEditor, source: str, low: float, high: float, snake: Snake | None) -> _Quantized:

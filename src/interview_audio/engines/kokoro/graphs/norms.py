@@ -54,7 +54,7 @@ class _Source:
 
 
 def _normed(graph: GraphEditor, divided: onnx.NodeProto) -> _Source | None:
-    """What is normed, where this division is the middle of a norm over time."""
+    """Return what is normed, if this division is the middle of a norm over time."""
     centred, deviation = (graph.producer(name) for name in divided.input)
     if centred is None or deviation is None or centred.op_type != "Sub" or deviation.op_type != "Sqrt":
         return None
@@ -68,7 +68,7 @@ def _normed(graph: GraphEditor, divided: onnx.NodeProto) -> _Source | None:
 def _styled(
     graph: GraphEditor, source: _Source, scaled: onnx.NodeProto, shifted: onnx.NodeProto, output: str, gain: Any
 ) -> str:
-    """The norm with its style, times ``gain``: shape (channels,), or one number."""
+    """Add the norm with its style, times ``gain``: shape (channels,), or one number."""
     one_more = graph.made_by(scaled.input[0], "Add")  # 1 + the style's scale
     shift = next(name for name in shifted.input if name != scaled.output[0])
     scale = _flat(graph, graph.variable_of(one_more), output + "/scale", gain)
@@ -94,7 +94,7 @@ def _wound(
 
 
 def _snake(graph: GraphEditor, source: str) -> tuple[NDArray[np.float32], str] | None:
-    """Alpha, shape (channels,), and the output of the Snake that reads this tensor, if one does."""
+    """Return alpha, shape (channels,), and the output of the Snake that reads this tensor, if there is one."""
     for node in graph.readers(source):
         following = graph.readers(node.output[0])
         if node.op_type == "Mul" and following and following[0].op_type == "Sin":
@@ -106,7 +106,7 @@ def _snake(graph: GraphEditor, source: str) -> tuple[NDArray[np.float32], str] |
 
 
 def _flat(graph: GraphEditor, style: str, name: str, gain: Any) -> str:
-    """A style vector of shape (1, channels, 1) as one of (channels,), times ``gain``."""
+    """Add a style vector of shape (1, channels, 1) as one of (channels,), times ``gain``."""
     shape = graph.constant(name + "/shape", np.array([-1], np.int64))
     flat = graph.add("Reshape", [style, shape], name + "/flat")
     return graph.add("Mul", [flat, graph.constant(name + "/factor", np.asarray(gain))], name)

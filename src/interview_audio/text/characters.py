@@ -1,0 +1,47 @@
+"""Which characters are Han, kana, Hangul or Latin, and whether a text has anything to say at all.
+
+The constants without a type of their own are ranges for use inside a character class: ``re.compile(f"[{HAN}]")``.
+"""
+
+import re
+
+HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+"""Chinese characters: the unified ideographs with extension A, the compatibility ideographs, and planes 2 and 3 whole.
+
+Planes 2 and 3 are reserved for ideographs, so a character that a later Unicode adds there is one already. The hexagrams
+(U+4DC0) between the first two blocks, the radicals (U+2E80), and 々 and 〇 (U+3005, U+3007) are not in it.
+"""
+HIRAGANA = r"\u3041-\u309f"
+KANA = r"\u3041-\u30fa\u30fd-\u30ff\uff66-\uff9d"
+"""Hiragana and katakana of both widths; not ``・`` and ``ー``, which Chinese and numbers write too."""
+HANGUL = r"\u1100-\u11ff\u3131-\u318e\ua960-\ua97c\uac00-\ud7a3\ud7b0-\ud7fb\uffa0-\uffdc"
+"""Korean syllables and their letters."""
+UNSPACED = rf"\u2e80-\u2fff\u3005-\u3007{HAN}\u3040-\u30ff"
+"""Scripts without spaces between words: Han with its radicals and 々〇, and kana with ``・`` and ``ー``.
+
+A line or a sentence may end after any of them; Korean has spaces.
+"""
+LATIN = "A-Za-zÀ-ÖØ-öø-ɏḀ-ỿ"
+"""Latin letters, those of Vietnamese and of transcriptions included."""
+
+_HAN_CHARACTER = re.compile(f"[{HAN}]")
+
+
+def has_han(text: str) -> bool:
+    """Tell whether a text has a Chinese character."""
+    return _HAN_CHARACTER.search(text) is not None
+
+
+def count_han(text: str) -> int:
+    """Count the Chinese characters of a text."""
+    return len(_HAN_CHARACTER.findall(text))
+
+
+def has_letter_or_digit(text: str) -> bool:
+    """Tell whether a text has anything that a voice could say: a letter or a digit of any script."""
+    return any(map(str.isalnum, text))
+
+
+def letters_and_digits(text: str) -> str:
+    """Return a text without its spaces, marks and punctuation, for comparison."""
+    return "".join(filter(str.isalnum, text))

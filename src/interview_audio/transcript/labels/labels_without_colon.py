@@ -1,0 +1,369 @@
+"""Finds who speaks where no label with a colon says it.
+
+A name alone on its line, ``Q. text``, ``[Name] text``, ``Name — text``: all of these are also ways to write other
+things, so a form speaks only where the whole document shows that it does. Headings name speakers in brackets
+(``## On boats (Ida Holm)``), questions are set in bold, as headings or with numbers, and dashes or ``>>`` only mark
+that somebody else speaks.
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from interview_audio.text.characters import count_han
+from interview_audio.text.name_key import name_key
+from interview_audio.text.width import columns
+from interview_audio.transcript.layout.paragraphs import Paragraph, Passage
+from interview_audio.transcript.layout.turn_boundaries import ARROWS, ASKING_DASHES
+from interview_audio.transcript.lexicon.label_grammar import (
+    ENCLOSED,
+    MAX_LABEL_LENGTH,
+    NOBODY_WORDS,
+    ROLE_WORDS,
+    Label,
+    index_of_words,
+    is_name_shaped,
+    is_speaker_word,
+    make_label,
+    part_of,
+)
+from interview_audio.transcript.lexicon.typography import ends_sentence, ends_with_question, is_conversational
+from interview_audio.transcript.lexicon.vocabulary import any_of
+
+_MAX_LONE_LABEL_COLUMNS = 48
+"""A line that is longer is a heading or a sentence."""
+_MIN_CONVERSATION_LABELS = 3
+"""Question, answer, question: any table of two rows has two different labels."""
+_MIN_TURNS_OF_NAME = 2
+_MIN_ALTERNATING_SHARE = 0.5
+"""Of a form's labels, that follow a different one: people take turns, and the entries of a list recur in blocks."""
+_MIN_HEARD_QUESTIONS_SHARE = 0.5
+"""Of the turns of a single label, that ask or answer."""
+_ROLE = rf"(?:{any_of(ROLE_WORDS)})\d{{0,3}}"
+_NAME = r"[^\s\[\]【】()（）<>〈〉|｜—:：。，！？!?][^\[\]【】()（）<>〈〉|｜—:：。，！？!?\n]{0,39}?"
+_FORMS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("handle", re.compile(r"<\s*([\w.-]{1,32})\s*>\s+(?=\S)")),
+    ("brackets", re.compile(rf"[\[［<〈(（【]\s*({_NAME})\s*[\]］>〉)）】]\s*[-–—|]?\s*(?=\S)")),
+    ("bar", re.compile(rf"({_NAME})\s*[|｜丨¦]\s*(?=\S)")),
+    ("angle", re.compile(rf"({_NAME})\s?[>›»]+\s+(?=\S)")),
+    ("dash", re.compile(rf"({_NAME})(?:\s*[—–―─]+|\s+-+)\s*(?=\S)")),
+    # Reports of parliaments and courts: Mr. FROST. Sen. DE LA CRUZ.
+    ("titled stop", re.compile(r"((?:[A-Z][a-z]{1,15}\.? ){1,2}[A-Z]{2,}(?:[ -][A-Z]{2,}){0,2})\.\s+(?=\S)")),
+    ("stop", re.compile(rf"({_ROLE})\s?[.．、;；]\s*(?=\S)", re.IGNORECASE)),
+    ("space", re.compile(rf"(?-i:(?![a-z]))({_ROLE})\s+(?=\S)", re.IGNORECASE)),
+    ("ordinal stop", re.compile(rf"\d{{1,3}}[.、．]\s?({_ROLE})[.．、;；]\s*(?=\S)", re.IGNORECASE)),
+)
+_GAP = re.compile(r"[>#*_\s]{0,40}([^\s:：][^\t\n:：]{0,39}?)[*_]{0,6}(?:\t| {2,}|\u3000)\s*(?=\S)")
+"""What repeats is bounded: a line of strokes alone would be looked at again from each of them."""
+_STRONG = re.compile(r"\s*(?:>\s*)?(\*\*|__)([^*_\n]{1,48})\1\s*(?=[^\s*_:：])")
+_CERTAIN_FORMS = ("time",)
+"""Forms that nothing else has; they also speak beside labels with a colon."""
+_DISTINCT_FORMS = ("alone", "brackets")
+"""Forms in which those who speak elsewhere also speak where labels have a colon mostly."""
+_FORMS_OF_HANDLES = ("handle", "time", "gap")
+"""Forms in which what recurs needs not look like a person's name."""
+_FORMS_OF_ONE = ("alone", "strong", "gap")
+"""Forms in which people also speak who have one turn."""
+_SPEAKER_IN_BRACKETS = re.compile(
+    r"[(（]\s*(?:by |with |speaker: ?|讲述：|口述：)?([^()（）]{1,40})[)）]\s*\Z", re.IGNORECASE
+)
+_MAX_BRACKETS_LENGTH = 48
+"""Characters at the end of a heading that are searched for the brackets."""
+_MIN_SPEAKER_HEADINGS = 2
+_EMPHATIC = re.compile(r"(?:\*[^*]+\*|_[^_]+_|<(?:b|strong|em|i)>[^<>]*</(?:b|strong|em|i)>)\Z", re.IGNORECASE)
+_HEADING = re.compile(r"(#{1,6})\s|<(h[1-6])[\s>]", re.IGNORECASE)
+_NUMBERED = re.compile(r"(?:Q?\d{1,3}\s?[.、)．:：]|[一二三四五六七八九十]{1,3}、)\s*\S")
+_MIN_QUESTIONS = 2
+_MIN_NUMBERED_QUESTIONS = 3
+"""More than of bold questions, and with a higher share: the steps of any list have numbers."""
+_MIN_ASKING_SHARE = 0.5
+"""Share of the paragraphs of one style that must ask for it to be the style of questions."""
+_MIN_ASKING_SHARE_NUMBERED = 0.8
+_MAX_HEADING_COLUMNS = 60
+"""A line that is longer is a remark of the interviewer, set as the questions are."""
+_MAX_LABELS_FOR_QUESTION = 0.34
+"""A document with more labels than this for each question names its speakers itself."""
+_MIN_ASKING_DASHES_SHARE = 0.6
+"""Of the paragraphs behind a double dash, that must ask for the dash to be the interviewer's."""
+
+
+def find_bare_labels(
+    paragraphs: Sequence[Paragraph], taken: Sequence[Label | None], keys: Collection[str], common: Collection[str]
+) -> dict[int, Label]:
+    """Find the labels without a colon.
+
+    Args:
+        paragraphs: The document's paragraphs.
+        taken: The labels with a colon that speak.
+        keys: The folded names that need no other evidence: those of ``taken``, and those that the settings know.
+        common: Words that the document writes in small letters.
+
+    Returns:
+        For each paragraph that has one, its label.
+    """
+    forms: defaultdict[str, dict[int, Label]] = defaultdict(dict)
+    for index, paragraph in enumerate(paragraphs):
+        if taken[index] is None and paragraph.text and not paragraph.turn_mark:
+            for form, label in _candidates(paragraph):
+                forms[form][index] = label
+    found: dict[int, Label] = {}
+    for form, labels in sorted(forms.items(), key=lambda item: item[0] not in _CERTAIN_FORMS):
+        free = {index: label for index, label in labels.items() if index not in found}
+        found |= _speaking(form, free, paragraphs, taken, keys, common)
+    return found
+
+
+def _candidates(paragraph: Paragraph) -> Iterator[tuple[str, Label]]:
+    text = paragraph.text
+    enclosed = ENCLOSED.fullmatch(text)
+    alone = (enclosed[1] if enclosed else text).strip()
+    if columns(text) <= _MAX_LONE_LABEL_COLUMNS and not ends_sentence(text) and (label := make_label(alone, len(text))):
+        yield ("time" if paragraph.is_timed else "alone"), label
+        return
+    for form, pattern in _FORMS:
+        if (match := pattern.match(text)) and (label := make_label(match[1].strip(), match.end())):
+            yield form, label
+    for form, pattern, group in (("gap", _GAP, 1), ("strong", _STRONG, 2)):
+        if (match := pattern.match(paragraph.printed)) and (label := _printed_label(match[group].strip(), text)):
+            yield form, label
+
+
+def _printed_label(printed: str, text: str) -> Label | None:
+    """Return a label told by its setting, which the paragraph's words no longer show."""
+    if not text.startswith(printed) or len(printed) > MAX_LABEL_LENGTH or ends_sentence(printed):
+        return None
+    return make_label(printed, index_of_words(text, len(printed)))
+
+
+def _speaking(
+    form: str,
+    labels: Mapping[int, Label],
+    paragraphs: Sequence[Paragraph],
+    taken: Sequence[Label | None],
+    keys: Collection[str],
+    common: Collection[str],
+) -> dict[int, Label]:
+    """Return the labels of one form that speak: none, where the form has not the evidence of a conversation."""
+    counts = Counter(label.key for label in labels.values())
+    recurring = {
+        label.key
+        for label in labels.values()
+        if _is_role(label.key)
+        or label.key in keys
+        or _is_recurring_name(label, counts[label.key], common)
+        or (form in _FORMS_OF_HANDLES and counts[label.key] >= _MIN_TURNS_OF_NAME)
+    }
+    own = {index: label for index, label in labels.items() if label.key in recurring}
+    if not own:
+        return {}
+    are_roles = all(_is_role(label.key) for label in own.values())
+    has_rivals = form not in _CERTAIN_FORMS and len(own) < sum(label is not None for label in taken)
+    if (has_rivals and not are_roles) or not _CONVERSES.get(form, _converses)(own, paragraphs):
+        is_distinct = has_rivals and form in _DISTINCT_FORMS
+        return {
+            index: label
+            for index, label in own.items()
+            if (is_distinct and label.key in keys) or (form == "alone" and _is_stacked(index, label, taken))
+        }
+    if form in _CERTAIN_FORMS:
+        return dict(labels)
+    return own | (dict(_once(labels, own, common)) if form in _FORMS_OF_ONE else {})
+
+
+def _is_role(key: str) -> bool:
+    return (part_of(key) is not None and key not in NOBODY_WORDS) or is_speaker_word(key)
+
+
+def _is_stacked(index: int, label: Label, taken: Sequence[Label | None]) -> bool:
+    """Tell whether a part is alone on its line above the label of the one who has it."""
+    return _is_role(label.key) and index + 1 < len(taken) and taken[index + 1] is not None
+
+
+def _is_recurring_name(label: Label, count: int, common: Collection[str]) -> bool:
+    return count >= _MIN_TURNS_OF_NAME and is_name_shaped(label.name) and label.name.casefold() not in common
+
+
+def _once(
+    labels: Mapping[int, Label], own: Mapping[int, Label], common: Collection[str]
+) -> Iterator[tuple[int, Label]]:
+    """Return the labels of people who speak once, between the others."""
+    first = min(own)
+    for index, label in labels.items():
+        is_full = " " in label.name or not label.name.isascii()
+        if index > first and is_name_shaped(label.name) and is_full and label.name.casefold() not in common:
+            yield index, label
+
+
+def _converses(own: Mapping[int, Label], paragraphs: Sequence[Paragraph]) -> bool:
+    """Tell whether several people take turns, or one part asks and the rest answers."""
+    ordered = sorted(own.items())
+    changes = sum(left.key != right.key for (_, left), (_, right) in pairwise(ordered))
+    words = [_words(index, label, paragraphs) for index, label in ordered]
+    if len({label.key for label in own.values()}) > 1:
+        return (
+            len(own) >= _MIN_CONVERSATION_LABELS
+            and changes >= _MIN_ALTERNATING_SHARE * (len(own) - 1)
+            and is_conversational(words)
+        )
+    if len(own) < _MIN_TURNS_OF_NAME:
+        return False
+    asks = part_of(ordered[0][1].key) == "host"
+    heard = words if asks else [paragraphs[index - 1].text if index else "" for index, _ in ordered]
+    return sum(map(ends_with_question, heard)) >= _MIN_HEARD_QUESTIONS_SHARE * len(own)
+
+
+def _is_timed(own: Mapping[int, Label], paragraphs: Sequence[Paragraph]) -> bool:
+    """Return a name with a time is a speaker's where words follow."""
+    followed = sum(index + 1 < len(paragraphs) and index + 1 not in own for index in own)
+    keys = {label.key: label for label in own.values()}
+    is_export = len(keys) > 1 or any(_is_role(key) or " " in label.name for key, label in keys.items())
+    return is_export and followed >= _MIN_ALTERNATING_SHARE * len(own)
+
+
+_CONVERSES: Mapping[str, Callable[[Mapping[int, Label], Sequence[Paragraph]], bool]] = {"time": _is_timed}
+
+
+def _words(index: int, label: Label, paragraphs: Sequence[Paragraph]) -> str:
+    """Return the words behind a label, or below it where it is alone on its line."""
+    beside = paragraphs[index].text[label.end :]
+    return beside or (paragraphs[index + 1].text if index + 1 < len(paragraphs) else "")
+
+
+def find_heading_speakers(
+    paragraphs: Sequence[Paragraph], found: Sequence[Label | None], keys: Collection[str]
+) -> dict[int, Label]:
+    """Find the headings that name the speaker of the words below them.
+
+    Args:
+        paragraphs: The document's paragraphs.
+        found: The labels that speak already.
+        keys: Folded names of those who speak elsewhere; others must head two passages or more.
+
+    Returns:
+        For each such heading, its label, which does not say the words beside it.
+    """
+    labels = {index: label for index, label in _heading_candidates(paragraphs) if found[index] is None}
+    are_all = len(labels) >= _MIN_SPEAKER_HEADINGS and all(
+        is_name_shaped(label.name) or part_of(label.key) for label in labels.values()
+    )
+    return {index: label for index, label in labels.items() if are_all or label.key in keys}
+
+
+def _heading_candidates(paragraphs: Sequence[Paragraph]) -> Iterator[tuple[int, Label]]:
+    for index, paragraph in enumerate(paragraphs):
+        if not (paragraph.is_heading or paragraph.is_strong) or ends_with_question(paragraph.text):
+            continue
+        match = _SPEAKER_IN_BRACKETS.search(paragraph.text, max(0, len(paragraph.text) - _MAX_BRACKETS_LENGTH))
+        if match and match.start() > 0 and (label := make_label(match[1].strip(), 0)):
+            yield index, replace(label, is_heading=True)
+
+
+def find_question_headings(passages: Sequence[Passage]) -> frozenset[int]:
+    """Find the questions of a document whose style tells them from the answers.
+
+    Returns:
+        Indices of the passages that ask; empty where labels name the speakers, or no style is that of questions.
+    """
+    by_style: defaultdict[str, list[int]] = defaultdict(list)
+    for index, passage in enumerate(passages):
+        if style := _style(passage):
+            by_style[style].append(index)
+    styles = [(style, found) for style, found in by_style.items() if _is_of_questions(passages, style, found)]
+    questions = {index for _, found in styles for index in found if _is_prompt(passages[index])}
+    labels = sum(passage.label is not None for passage in passages)
+    return frozenset(questions) if labels <= _MAX_LABELS_FOR_QUESTION * len(questions) else frozenset()
+
+
+def _style(passage: Passage) -> str:
+    if passage.label or not passage.text:
+        return ""
+    paragraph = passage.paragraph
+    if heading := _HEADING.match(paragraph.printed):
+        return heading[1] or heading[2]
+    if paragraph.is_strong:
+        return "strong"
+    if _EMPHATIC.match(paragraph.printed):
+        return "emphatic"
+    return "numbered" if _NUMBERED.match(passage.text) else ""
+
+
+def _is_of_questions(passages: Sequence[Passage], style: str, found: Sequence[int]) -> bool:
+    below_title = [index for index in found if index > 0]
+    asking = [index for index in below_title if ends_with_question(passages[index].text)]
+    answered = sum(_is_answered(passages, index) for index in asking)
+    fewest, share = (
+        (_MIN_NUMBERED_QUESTIONS, _MIN_ASKING_SHARE_NUMBERED)
+        if style == "numbered"
+        else (_MIN_QUESTIONS, _MIN_ASKING_SHARE)
+    )
+    return answered >= fewest and len(asking) >= share * len(below_title)
+
+
+def _is_answered(passages: Sequence[Passage], index: int) -> bool:
+    below = passages[index + 1] if index + 1 < len(passages) else None
+    return below is not None and not below.label and not _style(below)
+
+
+def _is_prompt(passage: Passage) -> bool:
+    """Tell whether it is a question, or a sentence that is not a heading (``Tell us about the fog.``)."""
+    return (
+        ends_with_question(passage.text) or ends_sentence(passage.text) or columns(passage.text) > _MAX_HEADING_COLUMNS
+    )
+
+
+def label_unnamed_turns(paragraphs: Sequence[Paragraph], found: Sequence[Label | None]) -> dict[int, Label]:
+    """Label the paragraphs that begin with the document's sign of a new speaker and name nobody.
+
+    Such a paragraph is the words of the other one of the two who spoke last; where nobody has a name, two unknown
+    speakers take turns. A double dash that asks nearly always is the interviewer's.
+
+    Args:
+        paragraphs: The document's paragraphs.
+        found: The labels that name a speaker.
+
+    Returns:
+        For each such paragraph, its label.
+    """
+    marked = [index for index, paragraph in enumerate(paragraphs) if paragraph.turn_mark and not found[index]]
+    if _only_asks(paragraphs, marked):
+        called = "问" if _is_chinese(paragraphs, marked) else "Q"
+        return {index: _label(paragraphs[index], name_key(called), called) for index in marked}
+    unknown = ("发言人1", "发言人2") if _is_chinese(paragraphs, marked) else ("Speaker 1", "Speaker 2")
+    return _alternating(paragraphs, found, frozenset(marked), unknown)
+
+
+def _alternating(
+    paragraphs: Sequence[Paragraph], found: Sequence[Label | None], marked: frozenset[int], unknown: Sequence[str]
+) -> dict[int, Label]:
+    turns: dict[int, Label] = {}
+    current, other = "", ""
+    keys: dict[str, str] = {}
+    for index, paragraph in enumerate(paragraphs):
+        label = found[index]
+        if index in marked:
+            speaker = other or next(name for name in unknown if name != current)
+            turns[index] = label = _label(paragraph, keys.get(speaker, name_key(speaker)), speaker)
+        if label and label.name != current:
+            current, other = label.name, current
+            keys[label.name] = label.key
+    return turns
+
+
+def _only_asks(paragraphs: Sequence[Paragraph], marked: Sequence[int]) -> bool:
+    asking = sum(ends_with_question(paragraphs[index].text) for index in marked)
+    is_set_so = bool(marked) and paragraphs[marked[0]].turn_mark in ASKING_DASHES
+    return is_set_so and asking >= _MIN_ASKING_DASHES_SHARE * len(marked)
+
+
+def _is_chinese(paragraphs: Sequence[Paragraph], marked: Sequence[int]) -> bool:
+    words = "".join(paragraphs[index].text for index in marked)
+    return 4 * count_han(words) > len(words)
+
+
+def _label(paragraph: Paragraph, key: str, called: str) -> Label:
+    end = len(paragraph.turn_mark)
+    while paragraph.text[end : end + 1] == ARROWS[0]:
+        end += 1
+    return Label(paragraph.turn_mark, key, index_of_words(paragraph.text, end), called)

@@ -1,0 +1,316 @@
+"""Resolves labels to people: initials and short forms to the full name that the text itself gives.
+
+A second pass, after the labels are known; nothing here knows any particular person.
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from interview_audio.configuration.settings import Speaker
+from interview_audio.text.characters import HAN, has_han
+from interview_audio.text.name_key import name_key
+from interview_audio.transcript.labels.labels_without_colon import find_question_headings
+from interview_audio.transcript.layout.paragraphs import Passage
+from interview_audio.transcript.lexicon.label_grammar import (
+    ROLE_WORDS,
+    Label,
+    credited_name,
+    is_name_shaped,
+    part_of,
+    read_label,
+)
+from interview_audio.transcript.lexicon.personal_names import (
+    NameIndex,
+    has_surname,
+    index_names,
+    without_titles,
+)
+from interview_audio.transcript.people.declared_speakers import (
+    Declarations,
+    bare_name,
+    short_forms_in_label,
+)
+from interview_audio.transcript.people.full_names import (
+    CapitalisedNames,
+    ChineseNames,
+    bilingual_forms,
+    count_capitalised_names,
+    find_bilingual_names,
+    join_bilingual_labels,
+    likeliest_name,
+)
+from interview_audio.transcript.people.hosts_and_guests import (
+    GUEST_WITHOUT_A_NAME,
+    HOST_WITHOUT_A_NAME,
+    MEDIUM_NAME,
+    find_guest,
+    find_roles,
+    is_mostly_han,
+    name_behind_part,
+)
+from interview_audio.transcript.turns import Role
+
+ROLE_ENTRIES = ("host", "narrator")
+_INITIALS = re.compile(r"[A-Z](?:[. ]{0,2}[A-Z]){1,3}\.?")
+_MEDIUM_BEFORE = re.compile(r"\s*《[^《》]*》(?:杂志|周刊|日报|晚报)?\s*")
+_MEDIUM_ALONE = re.compile(r"《([^《》]+)》(?:杂志|雜誌)?")
+_SAYS_OWN_NAME = re.compile(
+    rf"\b(?:[Mm]y name is|I am|I['’]m) (?P<latin>[A-Z][\w'’-]+(?: (?:[A-Z]\.|[A-Z][\w'’-]+)){{1,2}})(?=[,.!;]| and |\Z)"
+    rf"|我(?:是|叫)(?:主持人|记者|主播)?(?P<han>[{HAN}]{{2,3}})(?=[，,。.！!；;、]|\Z)"
+)
+_INTRODUCING_TURNS = 3
+_HEAD_PARAGRAPHS = 20
+"""Paragraphs from which the language of a document's default names is told."""
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentContext:
+    """What a parse finds out once about a whole document, for the steps that look at one paragraph after the other."""
+
+    passages: tuple[Passage, ...]
+    """All paragraphs; those that only declare who takes part have no label: ``Guests:`` above names does not speak."""
+    worded: tuple[Passage, ...]
+    """Those of the passages that have words."""
+    declarations: Declarations
+    """What the document says of its speakers before they speak."""
+    questions: frozenset[int]
+    """Indices among ``worded`` of the questions that have no label and show by their style."""
+
+
+def document_context(passages: Sequence[Passage], declarations: Declarations) -> DocumentContext:
+    """Return the context of a document from its paragraphs with their labels and from what it declares."""
+    speaking = declarations.without_labels(passages)
+    worded = tuple(passage for passage in speaking if passage.text)
+    return DocumentContext(speaking, worded, declarations, find_question_headings(worded))
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """Who the labels of a document stand for."""
+
+    by_key: Mapping[str, str | None]
+    """Folded label to canonical name; None for the narrator."""
+    roles: Mapping[str, Role]
+    """Canonical name to role, in order of the labels."""
+    aliases: Mapping[str, tuple[str, ...]]
+    """Canonical name to its other labels and pairings, in order of appearance."""
+    index: NameIndex
+    """Finds the people in running text."""
+
+    def speaker_of(self, label: Label) -> str | None:
+        """Return the canonical name behind a label."""
+        return self.by_key[label.key]
+
+
+def resolve_people(document: DocumentContext, known: Mapping[str, Speaker]) -> People:
+    """Resolve the labels of a document to people with canonical names and roles.
+
+    Args:
+        document: The paragraphs with their accepted labels, and what the document says of who speaks.
+        known: ``speakers:`` of the settings; their names and aliases win over what the text suggests.
+    """
+    labels = _first_labels(document.passages)
+    by_key = _resolve(_NameEvidence(document, labels, known), labels)
+    pairs = find_bilingual_names(passage.text for passage in document.passages)
+    by_key = join_bilingual_labels(by_key, pairs)
+    aliases: dict[str, list[str]] = {name: [] for name in by_key.values() if name}
+    for key, label in labels.items():
+        if name := by_key[key]:
+            aliases[name].append(label.name)
+    for name, form in bilingual_forms(tuple(aliases), pairs):
+        aliases[name].append(form)
+    unique = {name: tuple(dict.fromkeys(form for form in forms if form != name)) for name, forms in aliases.items()}
+    host_keys = frozenset(name_key(form) for form in _forms(known.get("host")))
+    roles = find_roles(document.passages, by_key, document.declarations, host_keys)
+    for name, role in _without_label(document, labels, roles):
+        roles.setdefault(name, role)
+        unique.setdefault(name, ())
+    indexed = (
+        (form, name) for name, forms in unique.items() for form in (name, *forms) if part_of(name_key(form)) is None
+    )
+    return People(by_key, roles, unique, index_names(indexed))
+
+
+def known_forms(known: Mapping[str, Speaker]) -> frozenset[str]:
+    """Return the folded names and aliases of the settings: labels that need no other evidence."""
+    forms = {name_key(alias) for speaker in known.values() for alias in speaker.aliases}
+    return frozenset(forms | {name_key(name) for name in known if name not in ROLE_ENTRIES})
+
+
+def _first_labels(passages: Sequence[Passage]) -> dict[str, Label]:
+    """Return the first label of each key, in order of appearance."""
+    labels: dict[str, Label] = {}
+    for passage in passages:
+        if passage.label:
+            labels.setdefault(passage.label.key, passage.label)
+    return labels
+
+
+def _without_label(
+    document: DocumentContext, labels: Mapping[str, Label], roles: Mapping[str, Role]
+) -> Iterator[tuple[str, Role]]:
+    """Yield who speaks without a label: who asks in bold, who answers a text that labels only the questions."""
+    worded, questions = document.worded, document.questions
+    if (labels and "guest" in roles.values()) or not (questions or "host" in roles.values()):
+        return
+    first = next((index for index, passage in enumerate(worded) if passage.label or index in questions), 0)
+    texts = [passage.text for passage in worded]
+    language = "zh" if is_mostly_han("".join(texts[:_HEAD_PARAGRAPHS])) else "en"
+    if "host" not in roles.values():
+        yield document.declarations.only("host") or HOST_WITHOUT_A_NAME[language], "host"
+    guest = document.declarations.only("guest") or find_guest(texts[:first], texts[first:])
+    yield guest or GUEST_WITHOUT_A_NAME[language], "guest"
+
+
+class _NameEvidence:
+    """All that a document and the settings say about names."""
+
+    def __init__(
+        self,
+        document: DocumentContext,
+        labels: Mapping[str, Label],
+        known: Mapping[str, Speaker],
+    ) -> None:
+        passages, declarations = document.passages, document.declarations
+        self.declarations = declarations
+        self.known = _known_people(known)
+        self.narrators = frozenset(name_key(form) for form in _forms(known.get("narrator")))
+        self.credited = _credits(passages)
+        self.introduced = _introduced(passages)
+        self.prefixed = _prefixed(labels.values())
+        self.defined = {
+            name_key(form): label for label in labels.values() for form in short_forms_in_label(label.printed)
+        }
+        self.declared = {
+            name_key(form): person.name for person in declarations.people for form in (person.name, *person.forms)
+        }
+        names = [person.name for person in declarations.people]
+        printed = [*names, *(bare_name(label.name) for label in labels.values())]
+        self.runs = count_capitalised_names(passages, [name for name in printed if not has_han(name)])
+        self.han = _han_names(passages, labels, names)
+        self.bare_roles = Counter(part_of(key) for key in labels if key in ROLE_WORDS)
+
+
+def _resolve(evidence: _NameEvidence, labels: Mapping[str, Label]) -> dict[str, str | None]:
+    return {
+        key: None if part_of(key) == "narrator" or key in evidence.narrators else _canonical(label, evidence)
+        for key, label in labels.items()
+    }
+
+
+def _canonical(label: Label, evidence: _NameEvidence) -> str:
+    if label.key in evidence.known:
+        return evidence.known[label.key]
+    if part_of(label.key):
+        name = _named_role(label, evidence) or _bare_role(label)
+    elif defining := evidence.defined.get(label.key):
+        name = _canonical(defining, evidence)
+    else:
+        name = evidence.declared.get(label.key) or _full_name(label.name, evidence)
+    return evidence.known.get(name_key(name), name)
+
+
+def _named_role(label: Label, evidence: _NameEvidence) -> str | None:
+    """Return the name behind the label of a part: credited, printed behind it, declared, or said at the beginning."""
+    if name := evidence.credited.get(label.key) or name_behind_part(label.name) or evidence.prefixed.get(label.key):
+        return name
+    part = part_of(label.key)
+    is_only = label.key in ROLE_WORDS and evidence.bare_roles[part] == 1
+    if not is_only or part is None:
+        return None
+    return evidence.declarations.only(part) or evidence.introduced.get(label.key)
+
+
+def _bare_role(label: Label) -> str:
+    """Return the label of a role without its number: ``Q12`` and ``Q`` are one."""
+    return label.name.rstrip("0123456789") if name_key(label.name) != label.key else label.name
+
+
+def _prefixed(labels: Iterable[Label]) -> dict[str, str]:
+    """Return the one name that labels print behind a part: ``主持人`` is 李华 where another label is ``主持人李华``."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for label in labels:
+        if name := name_behind_part(label.name):
+            found[name_key(label.name[: label.name.rindex(name)])].add(name)
+    return {part: names.pop() for part, names in found.items() if len(names) == 1}
+
+
+def _full_name(printed: str, evidence: _NameEvidence) -> str:
+    if has_han(printed):
+        return _full_han_name(printed, evidence.han)
+    return _full_latin_name(printed, evidence.runs) or printed
+
+
+def _full_han_name(printed: str, names: ChineseNames) -> str:
+    if medium := _MEDIUM_ALONE.fullmatch(printed):
+        return medium[1]
+    behind = printed[match.end() :] if (match := _MEDIUM_BEFORE.match(printed)) else ""
+    if behind and is_name_shaped(behind):
+        return behind
+    return name_behind_part(printed) or names.full_name(printed) or printed
+
+
+def _full_latin_name(printed: str, runs: CapitalisedNames) -> str | None:
+    name = bare_name(printed)
+    if _INITIALS.fullmatch(name) and (found := _by_initials(name_key(name), runs)):
+        return found
+    family = without_titles(name)
+    if " " in family:
+        return runs.by_whole.get(family.casefold(), family) if name != printed else name
+    key = family.casefold()
+    return likeliest_name(runs.by_last.get(key, Counter()) + runs.by_first.get(key, Counter()))
+
+
+def _by_initials(key: str, runs: CapitalisedNames) -> str | None:
+    """Return the name or the medium with these initials; ``TEP`` is The Evening Post."""
+    if found := likeliest_name(runs.by_initials.get(key, Counter())):
+        return found
+    without_article = key[1:] if key[0] == "t" else ""
+    medium = likeliest_name(runs.by_initials.get(without_article, Counter()))
+    return f"The {medium}" if medium and MEDIUM_NAME.search(medium) else None
+
+
+def _han_names(passages: Sequence[Passage], labels: Mapping[str, Label], declared: Iterable[str]) -> ChineseNames:
+    first = next((index for index, passage in enumerate(passages) if passage.label), len(passages))
+    texts = [passage.text for passage in passages]
+    wanted = [label.name for label in labels.values() if has_han(label.name)]
+    return ChineseNames([*declared, *wanted], texts[:first], texts[first:], wanted)
+
+
+def _forms(speaker: Speaker | None) -> tuple[str, ...]:
+    return speaker.aliases if speaker else ()
+
+
+def _known_people(known: Mapping[str, Speaker]) -> dict[str, str]:
+    """Map the name keys of the entries that are people to canonical names."""
+    people = {name: speaker for name, speaker in known.items() if name not in ROLE_ENTRIES}
+    forms = {name_key(alias): name for name, speaker in people.items() for alias in speaker.aliases}
+    return forms | {name_key(name): name for name in people}
+
+
+def _credits(passages: Sequence[Passage]) -> dict[str, str]:
+    """Return the names that a line such as ``Host: Ida Holm`` gives to a label."""
+    found: dict[str, str] = {}
+    for passage in passages:
+        label = read_label(passage.text) if passage.is_credit else None
+        if label:
+            found.setdefault(label.key, credited_name(passage.text[label.end :]))
+    return found
+
+
+def _introduced(passages: Sequence[Passage]) -> dict[str, str]:
+    """Return the names that hosts give themselves in their first turns: ``I'm Ida Holm``, 我是李华."""
+    found: dict[str, str] = {}
+    turns: Counter[str] = Counter()
+    for passage in passages:
+        label = passage.label
+        if label is None or part_of(label.key) != "host" or turns[label.key] >= _INTRODUCING_TURNS:
+            continue
+        turns[label.key] += 1
+        said = _SAYS_OWN_NAME.search(passage.text)
+        name = (said["latin"] or said["han"]) if said else ""
+        if name and (is_name_shaped(name) if " " in name else has_surname(name)):
+            found.setdefault(label.key, name)
+    return found

@@ -1,0 +1,47 @@
+"""The record of a small episode, for tests that change a part of it."""
+
+from dataclasses import replace
+
+from interview_audio.files.episode_record import (
+    EpisodeRecord,
+    Fingerprint,
+    RecordedChapter,
+    RecordedFile,
+    RecordedGain,
+    RecordedLevels,
+    RecordedLine,
+    RecordedMember,
+    RecordedMusic,
+    RecordedSource,
+    RecordedSpeech,
+    RecordedVoice,
+    SkippedTurn,
+)
+
+SPEECH = RecordedSpeech("kokoro", "weights 1", "zf_xiaobei", 1.05, "zh")
+RECORD = EpisodeRecord(
+    title="访谈",
+    language="zh",
+    duration=2.5,
+    fingerprint=Fingerprint("0.1.0", {"title": "访谈"}, ("56ef",)),
+    source=RecordedSource("../a.txt", "56ef"),
+    cast=(RecordedMember("林默", "guest", (RecordedVoice("zh", "kokoro:zf_xiaobei", 1.05),), "pool, female"),),
+    levels=RecordedLevels(
+        4.57, -2.0, (RecordedGain("林默", "kokoro:zf_xiaobei", 1.23, -20.12, -1.5),), -16.0, -16.04, -1.66, 1
+    ),
+    music=(RecordedMusic("intro", "theme.flac", 0.0, 1.5, -18.2),),
+    chapters=(RecordedChapter("开场", 0.0, 2.5),),
+    skipped=(SkippedTurn(12, "boilerplate", "links", "关注我们"),),
+    warnings=("a warning",),
+    files=(RecordedFile("a.new.vtt", 12, "12ab", "a.vtt"), RecordedFile("a.mp3", 3456, "34cd")),
+    earlier={"a.opus": "cd"},
+    lines=(
+        RecordedLine(3, 5, "林默", 500, 900, SPEECH, "用 OpenXR。", {"OpenXR": "open X R"}, rate=1.05),
+        RecordedLine(5, 9, "林默", 1400, 1800, SPEECH, "好。", take=2, takes=3, rate=1.0815),
+    ),
+)
+
+
+def record(**changes: object) -> EpisodeRecord:
+    """Return the record with other fields."""
+    return replace(RECORD, **changes)
