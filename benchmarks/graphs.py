@@ -10,7 +10,8 @@ from benchmarks.speech import LANGUAGES, SAMPLE_RATE, Reader, sentences, session
 from interview_audio.engines.kokoro import voices
 from interview_audio.engines.kokoro.graphs import variants
 from interview_audio.engines.kokoro.weights import Weights
-from interview_audio.engines.protocol import Utterance, load_engine
+from interview_audio.engines.protocol import Utterance
+from interview_audio.engines.registry import load_engine
 from interview_audio.script.sentences import MAX_UTTERANCE_PHONEMES, estimate_phonemes
 
 SENTENCES = 8

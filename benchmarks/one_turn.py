@@ -7,7 +7,8 @@ import time
 from pathlib import Path
 
 from benchmarks.processes import interview_audio, run
-from interview_audio.engines.protocol import Utterance, load_engine
+from interview_audio.engines.protocol import Utterance
+from interview_audio.engines.registry import load_engine
 from interview_audio.rendering.job import RenderJob, prepare
 from interview_audio.rendering.options import RenderOptions
 from interview_audio.script.lines import Line

@@ -14,10 +14,10 @@ from interview_audio.cli import command_line
 from interview_audio.configuration.documents import parse_document
 from interview_audio.configuration.loading import read_values
 from interview_audio.configuration.settings import Captions
-from interview_audio.engines.edge.word_boundaries import Boundary, spoken_words, unheard
-from interview_audio.engines.online.durations import estimated_words
-from interview_audio.engines.online.utterance_pieces import pieces, word
+from interview_audio.engines.durations import estimate_words
+from interview_audio.engines.edge.word_boundaries import WordBoundary, letters_without_word, spoken_words
 from interview_audio.engines.protocol import SpokenWord
+from interview_audio.engines.utterance_pieces import cut_text, prepare_text
 from interview_audio.errors import InterviewAudioError
 from interview_audio.normalization.spoken_text import spoken_spans
 from interview_audio.production.cover.drawing import draw_cover
@@ -233,14 +233,14 @@ def _sending(run: str) -> Callable[[], object]:
     """Return what the online engines make of a text, and of the words that a service reports."""
 
     def send() -> None:
-        wording = word(run, PRONUNCIATIONS)
+        wording = prepare_text(run, PRONUNCIATIONS)
         words: list[SpokenWord] = []
-        for piece in pieces(wording.sent):
+        for piece in cut_text(wording.sent):
             sent = wording.sent[slice(*piece)]
-            heard = [Boundary(found[0], index, index + 1) for index, found in enumerate(WORD.finditer(sent))]
+            heard = [WordBoundary(found[0], index, index + 1) for index, found in enumerate(WORD.finditer(sent))]
             words += spoken_words(wording, piece, heard, len(heard))
-            estimated_words(wording, piece, (0, len(sent)))
-        unheard(run, words)
+            estimate_words(wording, piece, (0, len(sent)))
+        letters_without_word(run, words)
 
     return send
 

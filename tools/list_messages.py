@@ -37,13 +37,24 @@ PATTERN = re.compile(r"\(\?|\\[bdswAZ.\\]|\[\^|\]\+|\|.*\|")
 FIELD = re.compile(r"\{[^{}]*\}")
 
 SINKS = frozenset(
-    ("echo", "say", "warn", "notice", "warning", "BadParameter", "ClickException", "broken", "Problem", "Wording")
+    (
+        "echo",
+        "say",
+        "warn",
+        "notice",
+        "warning",
+        "BadParameter",
+        "ClickException",
+        "incomplete_answer_error",
+        "Problem",
+        "Wording",
+    )
 )
 """Calls that show a text of a single word as well, besides errors."""
 SHOWN_KEYWORDS = frozenset(("help", "epilog", "short_help"))
 PATTERN_MAKERS = frozenset(("compile", "search", "match", "fullmatch", "sub", "split", "findall", "finditer", "Rule"))
 WORD_LISTS = frozenset(("frozenset",))
-JOINED = frozenset(("OutageError", "SetbackError", "Availability", "Problem"))
+JOINED = frozenset(("OutageError", "TransientError", "Availability", "Problem"))
 """Calls whose texts make one line: what went wrong, and what to do."""
 
 

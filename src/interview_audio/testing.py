@@ -33,7 +33,7 @@ _TOLERANCE = 1e-3
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """An engine, and with what it is tried."""
+    """An engine, and the language and voice that it is tried with."""
 
     engine: Engine
     language: str
@@ -46,11 +46,11 @@ class Trial:
         return SENTENCES.get(self.language, SENTENCES["en"])
 
     def utterance(self, text: str, rate: float = 1.0, pronunciations: dict[str, str] | None = None) -> Utterance:
-        """A text to say, with the voice."""
+        """Return an utterance of a text by the voice."""
         return Utterance(text, self.language, self.voice, rate, pronunciations or {})
 
     def speak(self, text: str, rate: float = 1.0, pronunciations: dict[str, str] | None = None) -> Speech:
-        """Say a text, and look at the sound and its words."""
+        """Say a text, and check the sound and its words."""
         speech = self.engine.speak(self.utterance(text, rate, pronunciations))
         _check_sound(speech)
         _check_words(speech, text)
@@ -73,12 +73,12 @@ def check_engine(engine: Engine, language: str, voice: str) -> None:
 
 
 def name_of(promise: Callable[[Trial], None]) -> str:
-    """A promise's name, for test reports."""
+    """Return a promise's name, for test reports."""
     return promise.__name__.replace("_", "-")
 
 
 def describes_itself(trial: Trial) -> None:
-    """Name, identity and voices are what the program may rely on."""
+    """Check name, identity and voices, which the program relies on."""
     engine = trial.engine
     _assert(isinstance(engine.name, str) and engine.name != "", "name must be a string that is not empty")
     _assert(isinstance(engine.identity, str) and engine.identity != "", "identity must be a string that is not empty")
@@ -90,7 +90,7 @@ def describes_itself(trial: Trial) -> None:
 
 
 def knows_its_voices(trial: Trial) -> None:
-    """``check`` takes the voice; one that it does not take, ``speak`` does not take either."""
+    """Check that ``check`` accepts the voice, and that ``speak`` refuses what ``check`` refuses."""
     trial.engine.check(trial.voice, trial.language)
     error = _error(lambda: trial.engine.check(NO_VOICE, trial.language))
     if error is None:
@@ -102,7 +102,7 @@ def knows_its_voices(trial: Trial) -> None:
 
 
 def speaks(trial: Trial) -> None:
-    """A sentence is sound with words in their places, at a rate that does not change."""
+    """Check that a sentence is sound with words in their places, at a rate that does not change."""
     speech, other = trial.speak(trial.sentence), trial.speak(trial.sentence[:12])
     _assert(len(speech.words) > 0, "the speech has no words: captions need at least one SpokenWord")
     _assert(speech.sample_rate == other.sample_rate, "sample_rate differs between two utterances")
@@ -110,7 +110,7 @@ def speaks(trial: Trial) -> None:
 
 
 def says_the_same_again(trial: Trial) -> None:
-    """The same utterance gives the same samples, unless the engine varies and says so (``Varying``)."""
+    """Check that an utterance gives the same samples again, unless the engine says that it varies (``Varying``)."""
     first, second = trial.speak(trial.sentence), trial.speak(trial.sentence)
     may_differ = isinstance(trial.engine, Varying) and trial.engine.varies
     _assert(
@@ -120,14 +120,14 @@ def says_the_same_again(trial: Trial) -> None:
 
 
 def refuses_what_has_no_words(trial: Trial) -> None:
-    """A text that cannot be said is a ``SpeechError``, not silence."""
+    """Check that a text that cannot be said is a ``SpeechError``, not silence."""
     for text in (_SILENT_TEXT, ""):
         error = _error(lambda text=text: trial.engine.speak(trial.utterance(text)))  # type: ignore[misc]
         _assert(isinstance(error, SpeechError), f"speak({text!r}) must raise SpeechError, not {_named(error)}")
 
 
 def raises_errors_that_travel(trial: Trial) -> None:
-    """Errors come back from a worker process as they were, on one line."""
+    """Check that errors come back from a worker process unchanged, on one line."""
     for utterance in (trial.utterance(_SILENT_TEXT), Utterance(trial.sentence, trial.language, "")):
         error = _error(lambda utterance=utterance: trial.engine.speak(utterance))  # type: ignore[misc]
         if error is not None:
@@ -136,7 +136,7 @@ def raises_errors_that_travel(trial: Trial) -> None:
 
 
 def refuses_unknown_settings(trial: Trial) -> None:
-    """A setting that is misspelt is an ``EngineError``, so that nobody wonders why it does nothing."""
+    """Check that a misspelt setting is an ``EngineError``, so that nobody wonders why it does nothing."""
     try:
         error = _error(lambda: type(trial.engine)({"no such setting": 1}))  # type: ignore[call-arg]
     except TypeError as reason:
@@ -145,7 +145,7 @@ def refuses_unknown_settings(trial: Trial) -> None:
 
 
 def says_long_texts_whole(trial: Trial) -> None:
-    """Three thousand characters are said to their end, in proportion to a sentence."""
+    """Check that three thousand characters are said to their end, in proportion to a sentence."""
     sentence = trial.sentence
     text = sentence * (LONG_CHARACTERS // len(sentence) + 1)
     speech, one = trial.speak(text), trial.speak(sentence)
@@ -156,7 +156,7 @@ def says_long_texts_whole(trial: Trial) -> None:
 
 
 def honours_pronunciations(trial: Trial) -> None:
-    """What is pronounced otherwise sounds otherwise, and its word keeps its written place."""
+    """Check that another pronunciation sounds different, and that its word keeps its written place."""
     word = trial.sentence[:2] if trial.language == "zh" else trial.sentence.split()[1]
     said = trial.sentence[:9] if trial.language == "zh" else " ".join(trial.sentence.split()[:4])
     plain, other = trial.speak(trial.sentence), trial.speak(trial.sentence, pronunciations={word: said})
@@ -164,13 +164,13 @@ def honours_pronunciations(trial: Trial) -> None:
 
 
 def honours_the_rate(trial: Trial) -> None:
-    """A higher rate is shorter speech, a lower one longer."""
+    """Check that a higher rate is shorter speech, a lower one longer."""
     slow, plain, fast = (trial.speak(trial.sentence, rate).samples.size for rate in (0.8, 1.0, 1.25))
     _assert(slow > plain > fast, f"rates 0.8, 1 and 1.25 give {slow}, {plain} and {fast} samples")
 
 
 def is_safe_to_call_at_once(trial: Trial) -> None:
-    """Several threads get each its own speech."""
+    """Check that each of several threads gets its own speech."""
     texts = [trial.sentence * (number + 1) for number in range(_CALLS_AT_ONCE)]
     with ThreadPoolExecutor(_CALLS_AT_ONCE) as pool:
         sizes = [speech.samples.size for speech in pool.map(trial.speak, texts)]

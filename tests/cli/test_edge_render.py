@@ -10,9 +10,9 @@ import pytest
 from edge_emulator.emulator import EdgeEmulator
 from edge_emulator.faults import Fault, FaultKind
 from edge_emulator.redirection import redirect
-from interview_audio.engines.edge.voices import packaged
-from interview_audio.engines.online.rate_limiter import LONGEST_OUTAGE
-from interview_audio.engines.online.retries import Limits
+from interview_audio.engines.edge.voices import packaged_voices
+from interview_audio.engines.online.rate_limiter import MAX_OUTAGE_SECONDS
+from interview_audio.engines.online.retries import Timeouts
 from interview_audio.files.episode_record import EpisodeRecord
 from interview_audio.synthesis.clip_file import read_samples
 from interview_audio.text.units import counted
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.usefixtures("small_episodes")
 @pytest.fixture
 def service(monkeypatch, tmp_path):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    with EdgeEmulator(voices=[voice.name for voice in packaged()]) as emulator:
+    with EdgeEmulator(voices=[voice.name for voice in packaged_voices()]) as emulator:
         redirect(monkeypatch, emulator)
         yield emulator
 
@@ -144,7 +144,7 @@ def test_one_line_that_is_always_cut_names_itself_and_the_others_are_stored(run,
         (
             Fault(FaultKind.HTTP_STATUS, status=503, times=-1, headers={"Retry-After": "590"}),
             "answered 503 (unavailable at the moment), three times, and nothing was spoken for 20 minutes; 7 of 7",
-            LONGEST_OUTAGE,
+            MAX_OUTAGE_SECONDS,
         ),
         (Fault(FaultKind.HANG, times=-1), "127.0.0.1 sent nothing for 0.1 s, six times, for '", 2 * 31),
     ],
@@ -153,7 +153,7 @@ def test_one_line_that_is_always_cut_names_itself_and_the_others_are_stored(run,
 def test_what_never_ends_is_given_up_by_the_documented_limits(
     run, interview, tmp_path, service, clock, monkeypatch, fault, reason, most
 ):
-    monkeypatch.setattr("interview_audio.engines.edge.exchange.LIMITS", Limits(idle=0.1, whole=5))
+    monkeypatch.setattr("interview_audio.engines.edge.exchange.TIMEOUTS", Timeouts(idle=0.1, total=5))
     (tmp_path / "voices.yaml").write_text(
         "engines: {edge: {sockets: 1}}", "utf-8"
     )  # two would wait twice by this clock

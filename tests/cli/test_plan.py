@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from interview_audio.engines.protocol import BUILT_IN
+from interview_audio.engines.registry import BUILT_IN_ENGINES
 from interview_audio.engines.tone import ToneEngine
 from interview_audio.synthesis.throughput import Speed, remember_speeds
 
@@ -174,7 +174,7 @@ class PreparingTones(ToneEngine):
 
 
 def test_the_time_holds_loading_and_what_is_prepared(run, interview, tmp_path, monkeypatch):
-    monkeypatch.setitem(BUILT_IN, "tone", f"{__name__}:PreparingTones")
+    monkeypatch.setitem(BUILT_IN_ENGINES, "tone", f"{__name__}:PreparingTones")
     measured = Speed(1000.0, 100.0, work=20.0, spoken=10.0, loads=2.0, loading=8.0)
     remember_speeds(tmp_path / "none", {("tone", "en"): measured})
     words = (interview, "--engine", "tone", "-o", "new", "--store", "none")

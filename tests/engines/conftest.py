@@ -7,8 +7,7 @@ import pytest
 from edge_emulator.emulator import EdgeEmulator
 from edge_emulator.redirection import redirect
 from interview_audio.engines.edge.engine import EdgeEngine
-from interview_audio.engines.online.rate_limiter import Surroundings
-from interview_audio.engines.online.retries import Limits
+from interview_audio.engines.online.retries import Timeouts
 from interview_audio.engines.openai.engine import OpenAIEngine
 from loopback.clock import QuickClock
 from speech_server.server import SpeechServer
@@ -37,8 +36,10 @@ def edge(clock):
     """Builds engines and closes them; ``idle`` is real time, and short only where a connection is to hang."""
     built = []
 
-    def build(idle=30, **settings):
-        built.append(EdgeEngine(settings, Surroundings(clock, random.Random(7)), Limits(idle, whole=60)))
+    def build(idle=30, list_timeouts=None, **settings):
+        timeouts = Timeouts(idle, total=60)
+        rng = random.Random(7)
+        built.append(EdgeEngine(settings, clock=clock, rng=rng, timeouts=timeouts, list_timeouts=list_timeouts))
         return built[-1]
 
     yield build
@@ -57,9 +58,10 @@ def openai(clock, speech_server):
     """Builds engines that speak with the server and closes them."""
     built = []
 
-    def build(**settings):
+    def build(max_answer_seconds=None, **settings):
         given = {"base_url": speech_server.base_url, "model": "m"} | settings
-        built.append(OpenAIEngine(given, Surroundings(clock, random.Random(7))))
+        rng = random.Random(7)
+        built.append(OpenAIEngine(given, clock=clock, rng=rng, max_answer_seconds=max_answer_seconds))
         return built[-1]
 
     yield build

@@ -8,7 +8,8 @@ import pytest
 
 from interview_audio.engines.kokoro.engine import MOST_TOKENS
 from interview_audio.engines.kokoro.runtime import TimedSamples
-from interview_audio.engines.protocol import Speech, SpokenWord, Utterance, VoiceInfo, load_engine
+from interview_audio.engines.protocol import Speech, SpokenWord, Utterance, VoiceInfo
+from interview_audio.engines.registry import load_engine
 from interview_audio.engines.tone import ToneEngine
 from interview_audio.errors import EngineError, InterviewAudioError, SpeechError, VoiceError
 from interview_audio.testing import (

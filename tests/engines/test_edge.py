@@ -5,11 +5,11 @@ import socket
 import numpy as np
 import pytest
 
-from interview_audio.engines.edge import engine as edge_engine
 from interview_audio.engines.edge.engine import EdgeEngine
-from interview_audio.engines.edge.exchange import whole_percents
-from interview_audio.engines.online.retries import Limits
-from interview_audio.engines.protocol import Diagnosable, Online, Utterance, load_engine
+from interview_audio.engines.edge.exchange import rate_percent
+from interview_audio.engines.online.retries import Timeouts
+from interview_audio.engines.protocol import Diagnosable, Online, Utterance
+from interview_audio.engines.registry import load_engine
 from interview_audio.errors import EngineError, OutageError, SpeechError, VoiceError
 from interview_audio.script.takes import MOST_TAKES
 from interview_audio.synthesis.clip_keys import ClipSpec
@@ -23,6 +23,7 @@ def test_it_is_an_engine_of_ours():
     assert isinstance(engine, Online)
     assert isinstance(engine, Diagnosable)
     assert (engine.local, engine.heavy, engine.sockets) == (False, False, 3)
+    assert EdgeEngine({}).sockets == 2
     assert engine.identity == "edge audio-24khz-48kbitrate-mono-mp3 text 2"
 
 
@@ -46,7 +47,7 @@ def test_rates(emulator, edge, rate, sent):
 
 def percents_of_takes(rate):
     takes = [ClipSpec("edge", "edge", VOICE, rate, "zh", "好。", take=take) for take in range(1, MOST_TAKES + 1)]
-    return {whole_percents(take.spoken_rate) for take in takes}
+    return {rate_percent(take.spoken_rate) for take in takes}
 
 
 def test_no_two_takes_of_any_rate_are_the_same_to_the_service():
@@ -155,10 +156,10 @@ def test_health_with_a_request(emulator, edge):
 
 
 def test_a_machine_without_room_for_a_connection(edge, monkeypatch):
-    def full():
+    def full(*_, **__):
         raise OSError(24, "Too many open files")
 
-    monkeypatch.setattr("interview_audio.engines.online.request_runner._Loop", full)
+    monkeypatch.setattr("selectors.DefaultSelector", full)
     found = edge().availability(online=True)
     assert found.state == "unavailable"
     assert found.how.startswith("edge cannot open a connection (Too many open files); close other programs")
@@ -183,10 +184,9 @@ def test_ill_health(emulator, edge, monkeypatch):
 
 
 def test_a_list_of_voices_that_never_comes(emulator, edge, monkeypatch):
-    monkeypatch.setattr("interview_audio.engines.edge.service._LIST_LIMITS", Limits(0.05, 0.05))
     with socket.create_server(("127.0.0.1", 0)) as deaf:
         monkeypatch.setattr("edge_tts.voices.VOICE_LIST", f"http://127.0.0.1:{deaf.getsockname()[1]}/?x=1")
-        found = edge().availability(online=True)
+        found = edge(list_timeouts=Timeouts(0.05, 0.05)).availability(online=True)
     assert (found.state, found.remedy) == ("unavailable", "run again later")
     assert found.how == "an answer from 127.0.0.1 took more than 0.05 s"
 
@@ -205,4 +205,3 @@ def test_importing_the_engine_loads_no_client():
 
     code = "import sys, interview_audio.engines.edge.engine; print({'aiohttp', 'edge_tts', 'av'} & set(sys.modules))"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "set()\n"
-    assert edge_engine.SOCKETS == 2

@@ -2,17 +2,17 @@
 
 import pytest
 
-from interview_audio.engines.edge.word_boundaries import Boundary, spoken_words, unheard
-from interview_audio.engines.online.utterance_pieces import word
+from interview_audio.engines.edge.word_boundaries import WordBoundary, letters_without_word, spoken_words
 from interview_audio.engines.protocol import SpokenWord
+from interview_audio.engines.utterance_pieces import prepare_text
 
 
 def reported(*texts):
-    return [Boundary(text, float(index), index + 0.5) for index, text in enumerate(texts)]
+    return [WordBoundary(text, float(index), index + 0.5) for index, text in enumerate(texts)]
 
 
 def aligned(text, boundaries, pronunciations=None, seconds=60.0):
-    wording = word(text, pronunciations or {})
+    wording = prepare_text(text, pronunciations or {})
     words = spoken_words(wording, (0, len(wording.sent)), boundaries, seconds)
     return [(text[one.written[0] : one.written[1]], one.start, one.end) for one in words]
 
@@ -51,7 +51,7 @@ def test_a_word_of_the_same_spelling_far_away_is_not_meant():
 
 
 def test_times_stay_inside_the_sound_and_in_order():
-    boundaries = [Boundary("a", 1.0, 0.5), Boundary("b", 0.2, 9.0)]
+    boundaries = [WordBoundary("a", 1.0, 0.5), WordBoundary("b", 0.2, 9.0)]
     assert aligned("a b", boundaries, seconds=2.0) == [("a", 1.0, 1.0), ("b", 1.0, 2.0)]
 
 
@@ -62,5 +62,5 @@ def test_without_boundaries_there_are_no_times():
 def test_letters_that_no_word_covers():
     text = "Hello 你好, 5 friend"
     words = [SpokenWord(0, 1, (0, 5)), SpokenWord(1, 2, (12, 18))]
-    assert unheard(text, words) == ["你好"]
-    assert unheard("all 5!", [SpokenWord(0, 1, (0, 3))]) == []
+    assert letters_without_word(text, words) == ["你好"]
+    assert letters_without_word("all 5!", [SpokenWord(0, 1, (0, 3))]) == []

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from edge_emulator.synthetic_speech import boundaries as reported
 from interview_audio.engines.edge import word_boundaries
-from interview_audio.engines.edge.word_boundaries import Boundary, check_sound, check_words
-from interview_audio.engines.online.retries import SetbackError, Trouble
+from interview_audio.engines.edge.word_boundaries import WordBoundary, check_sound, check_words
+from interview_audio.engines.online.retries import FailureKind, TransientError
 
 SHAPES = [
     "No.",
@@ -44,7 +44,7 @@ def spoken(text, pace=1.0):
     """As the emulator reports it."""
     events: list[Any] = [event["Data"] for event in reported(text, "WordBoundary", "+0%")]
     return [
-        Boundary(
+        WordBoundary(
             event["text"]["Text"], event["Offset"] / 1e7 * pace, (event["Offset"] + event["Duration"]) / 1e7 * pace
         )
         for event in events
@@ -53,7 +53,7 @@ def spoken(text, pace=1.0):
 
 def merged(words):
     return [
-        Boundary(f"{one.text} {other.text}", one.start, other.end)
+        WordBoundary(f"{one.text} {other.text}", one.start, other.end)
         for one, other in zip(words[::2], words[1::2], strict=False)
     ] + words[len(words) // 2 * 2 :]
 
@@ -64,7 +64,7 @@ def split(words):
     for one in words:
         text, middle = one.text.strip(".,;:!?…—«»“”\"'()"), (one.start + one.end) / 2
         cut = len(text) // 2
-        halves += [Boundary(text[:cut], one.start, middle), Boundary(text[cut:], middle, one.end)]
+        halves += [WordBoundary(text[:cut], one.start, middle), WordBoundary(text[cut:], middle, one.end)]
     return [one for one in halves if any(map(str.isalnum, one.text))]
 
 
@@ -73,14 +73,14 @@ def check(text, words, rate=1.0, *, reads_han=True):
 
 
 def missing(text, words, **options):
-    with pytest.raises(SetbackError) as caught:
+    with pytest.raises(TransientError) as caught:
         check(text, words, **options)
-    assert caught.value.trouble is Trouble.BROKEN
+    assert caught.value.kind is FailureKind.INCOMPLETE
     return caught.value.reason.removeprefix("incomplete audio (without ").removesuffix(")")
 
 
 def words_of(*texts, pace=0.4):
-    return [Boundary(text, index * pace, (index + 1) * pace) for index, text in enumerate(texts)]
+    return [WordBoundary(text, index * pace, (index + 1) * pace) for index, text in enumerate(texts)]
 
 
 @pytest.mark.parametrize("text", SHAPES)
@@ -110,14 +110,14 @@ def test_what_is_told_as_it_is_said_passes(text, words):
 
 
 def test_a_number_or_a_word_before_others_may_be_untold_where_there_is_time_for_it():
-    check("on 12 May we met", [Boundary("on", 0, 0.2), Boundary("May", 0.9, 1.1), *shifted("we met", 1.1)])
-    check("we met in 1999", [*shifted("we met in", 0.0), Boundary(".", 0, 2.0)])
+    check("on 12 May we met", [WordBoundary("on", 0, 0.2), WordBoundary("May", 0.9, 1.1), *shifted("we met", 1.1)])
+    check("we met in 1999", [*shifted("we met in", 0.0), WordBoundary(".", 0, 2.0)])
     assert missing("we met in May", shifted("we met in", 0.0)) == "'May'"
     assert missing("we met them in May", shifted("we met in May", 0.0)) == "'them'"
 
 
 def shifted(text, start):
-    return [Boundary(one.text, one.start + start, one.end + start) for one in words_of(*text.split(), pace=0.2)]
+    return [WordBoundary(one.text, one.start + start, one.end + start) for one in words_of(*text.split(), pace=0.2)]
 
 
 @pytest.mark.parametrize(
@@ -210,14 +210,14 @@ def test_words_are_to_be_heard():
         (tone((0, 0.7), (2.6, 3)), "silence from 1.5 to 2.2 of 3.0 s"),
         (tone((0, 3))[:2800], "2.8 of 3.0 s"),
     ):
-        with pytest.raises(SetbackError) as caught:
+        with pytest.raises(TransientError) as caught:
             heard(words, sound)
         assert caught.value.reason == f"incomplete audio ({reason})"
 
 
 def test_a_short_word_is_not_half_a_word():
-    with pytest.raises(SetbackError, match=r"0\.1 of 0\.3 s"):
-        heard([Boundary("No", 0.0, 0.3)], tone((0, 0.1)))
+    with pytest.raises(TransientError, match=r"0\.1 of 0\.3 s"):
+        heard([WordBoundary("No", 0.0, 0.3)], tone((0, 0.1)))
 
 
 @pytest.mark.parametrize("mark", ["—", "🎉", "…"])
@@ -229,5 +229,5 @@ def test_what_a_voice_passes_over_need_not_be_heard_though_it_is_reported():
     assert heard(words_of("name", "王", "芳", "芳", pace=0.75), tone((0, 0.75)), reads_han=False) == 0.75
     assert heard(words_of("name", "Да", "Да", "Да", pace=0.75), tone((0, 0.75))) == 0.75
     for words in (words_of("name", "王", "芳", "芳", pace=0.75), words_of("Да", "Да", "Да", "Да", pace=0.75)):
-        with pytest.raises(SetbackError, match=r"0\.8 of 3\.0 s"):
+        with pytest.raises(TransientError, match=r"0\.8 of 3\.0 s"):
             heard(words, tone((0, 0.75)))

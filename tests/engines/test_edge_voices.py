@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from interview_audio.engines.edge.voices import KEPT_SECONDS, EdgeVoice, VoiceList, packaged
+from interview_audio.engines.edge.voices import MAX_LIST_AGE_SECONDS, EdgeVoice, EdgeVoiceList, packaged_voices
 from interview_audio.errors import OutageError, VoiceError
 
 ONE = [EdgeVoice("zh-CN-YunxiNeural", "male")]
@@ -16,14 +16,14 @@ def offline():
 
 
 def test_the_packaged_list():
-    voices = {voice.name: voice for voice in packaged()}
+    voices = {voice.name: voice for voice in packaged_voices()}
     assert len(voices) == 322
     assert voices["zh-CN-liaoning-XiaobeiNeural"] == EdgeVoice("zh-CN-liaoning-XiaobeiNeural", "female")
-    assert {voice.gender for voice in packaged()} == {"female", "male"}
+    assert {voice.gender for voice in packaged_voices()} == {"female", "male"}
 
 
 def test_voices_of_the_main_country_come_first():
-    voices = VoiceList(None).known().values()
+    voices = EdgeVoiceList(None).known().values()
     first = {language: next(one.name for one in voices if one.language == language) for language in ("zh", "fr", "en")}
     assert first == {"zh": "zh-CN-XiaoxiaoNeural", "fr": "fr-FR-DeniseNeural", "en": "en-US-AnaNeural"}
 
@@ -83,36 +83,36 @@ def test_the_list_is_asked_for_once_a_day(tmp_path):
         return ONE
 
     file = tmp_path / "edge" / "voices.json"
-    voices = VoiceList(fetch, file)
-    assert voices.age() is None
+    voices = EdgeVoiceList(fetch, file)
+    assert voices.age_seconds() is None
     assert voices.find(ONE[0].name) == ONE[0]
     assert list(voices.known().values()) == ONE
-    assert VoiceList(fetch, file).find(ONE[0].name) == ONE[0]
+    assert EdgeVoiceList(fetch, file).find(ONE[0].name) == ONE[0]
     assert len(asked) == 1
     kept = json.loads(file.read_text("utf-8"))
-    file.write_text(json.dumps(kept | {"time": time.time() - KEPT_SECONDS - 1}), "utf-8")
-    VoiceList(fetch, file).find(ONE[0].name)
+    file.write_text(json.dumps(kept | {"time": time.time() - MAX_LIST_AGE_SECONDS - 1}), "utf-8")
+    EdgeVoiceList(fetch, file).find(ONE[0].name)
     assert len(asked) == 2
 
 
 def test_an_old_list_is_better_than_none(tmp_path):
     file = tmp_path / "voices.json"
     file.write_text(json.dumps({"time": 0, "voices": {"xx-XX-OldNeural": "male"}}), "utf-8")
-    assert VoiceList(offline, file).find("xx-XX-OldNeural") == EdgeVoice("xx-XX-OldNeural", "male")
-    assert VoiceList(offline, tmp_path / "none.json").find(ONE[0].name) == ONE[0]
+    assert EdgeVoiceList(offline, file).find("xx-XX-OldNeural") == EdgeVoice("xx-XX-OldNeural", "male")
+    assert EdgeVoiceList(offline, tmp_path / "none.json").find(ONE[0].name) == ONE[0]
 
 
 @pytest.mark.parametrize("content", ["", "[]", "{}", '{"time": 1, "voices": {}}', '{"time": "x", "voices": {"a": 1}}'])
 def test_a_damaged_file_is_no_list(tmp_path, content):
     file = tmp_path / "voices.json"
     file.write_text(content, "utf-8")
-    assert VoiceList(None, file).age() is None
-    assert len(VoiceList(None, file).known()) == 322
+    assert EdgeVoiceList(None, file).age_seconds() is None
+    assert len(EdgeVoiceList(None, file).known()) == 322
 
 
 def test_a_folder_that_cannot_be_written_is_no_obstacle(tmp_path):
     (tmp_path / "file").write_text("", "utf-8")
-    voices = VoiceList(lambda: ONE, tmp_path / "file" / "voices.json")
+    voices = EdgeVoiceList(lambda: ONE, tmp_path / "file" / "voices.json")
     assert voices.find(ONE[0].name) == ONE[0]
     assert len(voices.known()) == 1
 
@@ -128,4 +128,4 @@ def test_a_folder_that_cannot_be_written_is_no_obstacle(tmp_path):
 )
 def test_an_unknown_voice_gets_the_nearest_name(name, hint):
     with pytest.raises(VoiceError, match=hint):
-        VoiceList(None).find(name)
+        EdgeVoiceList(None).find(name)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from interview_audio.engines.kokoro import voices
-from interview_audio.engines.protocol import load_engine
+from interview_audio.engines.registry import load_engine
 from interview_audio.errors import EngineError, VoiceError
 
 

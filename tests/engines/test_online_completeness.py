@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from interview_audio.engines.online.durations import check_whole
-from interview_audio.engines.online.retries import SetbackError, Trouble
+from interview_audio.engines.online.completeness import check_duration
+from interview_audio.engines.online.retries import FailureKind, TransientError
 
 TEXT = "Nobody asks the lamp, and the lamp is glad."
 """Two seconds."""
@@ -18,40 +18,40 @@ def sound(voiced, silence=0.0, pause=0.0):
     )
 
 
-def trouble(samples, text=TEXT, rate=1.0, *, is_followed=True):
+def failure(samples, text=TEXT, rate=1.0, *, follows_rate=True):
     try:
-        check_whole(samples, 1000, text, rate, is_followed=is_followed)
-    except SetbackError as error:
-        return error.trouble, error.reason
+        check_duration(samples, 1000, text, rate, follows_rate=follows_rate)
+    except TransientError as error:
+        return error.kind, error.reason
     return None
 
 
 def test_a_third_of_the_speech_is_found_however_much_silence_follows():
-    assert trouble(sound(2.0)) is None
-    assert trouble(sound(1.3)) is None  # a voice that is half as fast again
-    assert trouble(sound(1.1), is_followed=False) is None
-    assert trouble(sound(1.0)) == trouble(sound(1.0), is_followed=False)
-    expected = (Trouble.BROKEN, "incomplete audio (0.7 of about 2.1 s)")
-    assert [trouble(sound(0.7, silence)) for silence in (0, 2, 20)] == [expected] * 3
-    assert trouble(sound(0.7, pause=2)) == expected
+    assert failure(sound(2.0)) is None
+    assert failure(sound(1.3)) is None  # a voice that is half as fast again
+    assert failure(sound(1.1), follows_rate=False) is None
+    assert failure(sound(1.0)) == failure(sound(1.0), follows_rate=False)
+    expected = (FailureKind.INCOMPLETE, "incomplete audio (0.7 of about 2.1 s)")
+    assert [failure(sound(0.7, silence)) for silence in (0, 2, 20)] == [expected] * 3
+    assert failure(sound(0.7, pause=2)) == expected
 
 
-def test_a_rate_that_is_followed_narrows_what_passes():
-    assert trouble(sound(2.0), rate=0.5) == (Trouble.BROKEN, "incomplete audio (2.0 of about 4.1 s)")
-    assert trouble(sound(4.0), rate=0.5) is None
-    assert trouble(sound(1.0), rate=2.0) is None
+def test_a_rate_that_follows_rate_narrows_what_passes():
+    assert failure(sound(2.0), rate=0.5) == (FailureKind.INCOMPLETE, "incomplete audio (2.0 of about 4.1 s)")
+    assert failure(sound(4.0), rate=0.5) is None
+    assert failure(sound(1.0), rate=2.0) is None
 
 
 def test_a_rate_that_may_not_be_followed_only_widens_it():
-    assert trouble(sound(2.0), rate=0.5, is_followed=False) is None
-    assert trouble(sound(1.0), rate=2.0, is_followed=False) is None
-    assert trouble(sound(2.0), rate=2.0, is_followed=False) is None
+    assert failure(sound(2.0), rate=0.5, follows_rate=False) is None
+    assert failure(sound(1.0), rate=2.0, follows_rate=False) is None
+    assert failure(sound(2.0), rate=2.0, follows_rate=False) is None
 
 
 def test_silence_and_speech_without_end():
-    assert trouble(sound(0, 3)) == (Trouble.SILENT, "no speech was received, only silence")
-    assert trouble(sound(0)) == (Trouble.SILENT, "no speech was received, only silence")
-    assert trouble(sound(60)) == (Trouble.BROKEN, "audio that does not end (60 s for 43 characters)")
+    assert failure(sound(0, 3)) == (FailureKind.SILENT, "no speech was received, only silence")
+    assert failure(sound(0)) == (FailureKind.SILENT, "no speech was received, only silence")
+    assert failure(sound(60)) == (FailureKind.INCOMPLETE, "audio that does not end (60 s for 43 characters)")
 
 
 @pytest.mark.parametrize(
@@ -75,5 +75,5 @@ def test_silence_and_speech_without_end():
 )
 def test_lines_of_many_shapes_pass(text, seconds):
     for rate in (0.5, 1.0, 2.0):
-        assert trouble(sound(seconds / rate, 0.8), text, rate) is None
-        assert trouble(sound(1.4 * seconds / rate, 0.8), text, rate, is_followed=False) is None
+        assert failure(sound(seconds / rate, 0.8), text, rate) is None
+        assert failure(sound(1.4 * seconds / rate, 0.8), text, rate, follows_rate=False) is None

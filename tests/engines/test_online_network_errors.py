@@ -5,8 +5,8 @@ import pytest
 from multidict import CIMultiDict
 from yarl import URL
 
-from interview_audio.engines.online.network import Proxy, Route, meaning, retry_after
-from interview_audio.engines.online.retries import SetbackError, Trouble
+from interview_audio.engines.online.network import Proxy, Route, parse_retry_after, translate_error
+from interview_audio.engines.online.retries import FailureKind, TransientError
 
 PROXY = Proxy("http://me:secret@gate:3128", "HTTPS_PROXY")
 ROUTE = Route("edge", "speech.example", PROXY, lambda: "upgrade", "upgrade it")
@@ -34,7 +34,7 @@ def proxy_answers(status):
     ],
 )
 def test_retry_after(headers, seconds):
-    assert retry_after(headers) == seconds
+    assert parse_retry_after(headers) == seconds
 
 
 @pytest.mark.parametrize(
@@ -45,25 +45,25 @@ def test_retry_after(headers, seconds):
     ],
 )
 def test_a_proxy_that_refuses(status, message):
-    assert str(meaning(proxy_answers(status), ROUTE)) == message
+    assert str(translate_error(proxy_answers(status), ROUTE)) == message
 
 
 def test_a_proxy_that_does_not_reach_the_service_is_asked_again():
-    found = meaning(proxy_answers(502), ROUTE)
-    assert isinstance(found, SetbackError)
-    assert (found.trouble, found.reason) == (Trouble.NETWORK, "the proxy gate:3128 (HTTPS_PROXY) answered 502")
+    found = translate_error(proxy_answers(502), ROUTE)
+    assert isinstance(found, TransientError)
+    assert (found.kind, found.reason) == (FailureKind.UNREACHABLE, "the proxy gate:3128 (HTTPS_PROXY) answered 502")
 
 
 @pytest.mark.parametrize(
     ("error", "trouble"),
     [
-        (aiohttp.ServerDisconnectedError(), Trouble.BROKEN),
-        (ConnectionResetError(104, "Connection reset by peer"), Trouble.BROKEN),
-        (aiohttp.ConnectionTimeoutError("slow"), Trouble.NETWORK),
-        (aiohttp.WSServerHandshakeError(REQUEST, (), status=504), Trouble.THROTTLED),
+        (aiohttp.ServerDisconnectedError(), FailureKind.INCOMPLETE),
+        (ConnectionResetError(104, "Connection reset by peer"), FailureKind.INCOMPLETE),
+        (aiohttp.ConnectionTimeoutError("slow"), FailureKind.UNREACHABLE),
+        (aiohttp.WSServerHandshakeError(REQUEST, (), status=504), FailureKind.THROTTLED),
     ],
 )
 def test_what_may_pass(error, trouble):
-    found = meaning(error, ROUTE)
-    assert isinstance(found, SetbackError)
-    assert found.trouble is trouble
+    found = translate_error(error, ROUTE)
+    assert isinstance(found, TransientError)
+    assert found.kind is trouble

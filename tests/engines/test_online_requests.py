@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from interview_audio.engines.online.request_runner import Requests
+from interview_audio.engines.online.request_runner import RequestRunner
 from interview_audio.errors import EngineError, OutageError
 
 
@@ -20,7 +20,7 @@ async def fail():
 
 @pytest.fixture
 def requests():
-    requests = Requests("choir")
+    requests = RequestRunner("choir")
     yield requests
     requests.close()
 

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from interview_audio.engines.openai.engine import OpenAIEngine
-from interview_audio.engines.protocol import Diagnosable, Online, Utterance, Varying, load_engine
+from interview_audio.engines.protocol import Diagnosable, Online, Utterance, Varying
+from interview_audio.engines.registry import load_engine
 from interview_audio.errors import EngineError, OutageError, SpeechError, VoiceError
 from speech_server.server import Fault, complaint
 
@@ -152,10 +153,10 @@ def test_voices_of_openai():
 
 
 def test_openai_gets_a_voice_of_ones_own_as_an_object():
-    from interview_audio.engines.openai.voices import sent_voice
+    from interview_audio.engines.openai.voices import voice_parameter
 
-    assert sent_voice("voice_1234", is_official=True) == {"id": "voice_1234"}
-    assert sent_voice("voice_1234", is_official=False) == "voice_1234"
+    assert voice_parameter("voice_1234", is_official=True) == {"id": "voice_1234"}
+    assert voice_parameter("voice_1234", is_official=False) == "voice_1234"
 
 
 def test_the_key_is_sent_and_is_nowhere_else(speech_server, openai, monkeypatch):
@@ -225,7 +226,7 @@ def test_nothing_is_sent_without_a_key_that_may_be_sent(monkeypatch, settings, v
     else:
         monkeypatch.setenv("OPENAI_API_KEY", value)
     monkeypatch.setattr("socket.socket.connect", lambda *_: pytest.fail("connected"))
-    monkeypatch.setattr("interview_audio.engines.openai.service.Service.list_voices", _no_voices)
+    monkeypatch.setattr("interview_audio.engines.openai.service.OpenAIService.list_voices", _no_voices)
     engine = OpenAIEngine(settings)
     with pytest.raises(OutageError, match=message) as caught:
         say(engine, voice="nova")
@@ -371,7 +372,7 @@ def test_importing_the_engine_loads_no_client():
 
 def test_the_client_of_edge_is_not_needed(speech_server):
     code = (
-        "import sys; from interview_audio.engines.protocol import *; "
+        "import sys; from interview_audio.engines.registry import *; "
         f"e = load_engine('openai', {{'base_url': {speech_server.base_url!r}, 'model': 'm'}}); "
         "e.speak(Utterance('Yes.', 'en', 'a')); e.close(); print('edge_tts' in sys.modules)"
     )

@@ -13,7 +13,8 @@ import numpy as np
 import pytest
 import trustme
 
-from interview_audio.engines.openai.exchange import DecodingError, decode
+from interview_audio.engines.online.retries import TransientError
+from interview_audio.engines.openai.exchange import decode_audio
 from interview_audio.engines.protocol import Utterance
 from interview_audio.errors import EngineError, OutageError, SpeechError, VoiceError
 from speech_server.server import Fault, complaint, spoken
@@ -138,12 +139,12 @@ def test_an_mp3_that_is_cut_anywhere_is_not_whole():
     whole = mp3_with_a_header()
     tag = b"ID3\x04\x00\x00\x00\x00\x02\x00" + bytes(256)
     for content in (whole, tag + whole, whole + b"TAG" + bytes(125)):
-        samples, rate = decode(content, "mp3")
+        samples, rate = decode_audio(content, "mp3")
         assert (samples.size, rate) == (42 * 576, 24000)
     reasons = set()
     for end in range(len(whole) // 2, len(whole) // 2 + 150):  # a frame and more
-        with pytest.raises(DecodingError, match=r"^(incomplete|unusable) audio") as caught:
-            decode(whole[:end], "mp3")
+        with pytest.raises(TransientError, match=r"^(incomplete|unusable) audio") as caught:
+            decode_audio(whole[:end], "mp3")
         reasons.add(str(caught.value).partition("(")[2].lstrip("0123456789"))
     assert "% of what its header states)" in reasons
     assert " bytes of the last frame missing)" in reasons
@@ -166,13 +167,11 @@ def test_lines_of_many_shapes_are_whole_at_once(speech_server, openai, rate):
 
 
 @pytest.mark.parametrize("fault", [{"status": 429}, {"status": 503}, {"kind": "hang"}], ids=["429", "503", "hang"])
-def test_what_never_ends_is_given_up_by_the_documented_limits(speech_server, openai, clock, monkeypatch, fault):
-    if "kind" in fault:
-        monkeypatch.setattr("interview_audio.engines.openai.service._LONGEST_ANSWER", 0.1)
+def test_what_never_ends_is_given_up_by_the_documented_limits(speech_server, openai, clock, fault):
     speech_server.faults = [Fault(**fault, times=-1)]
     began = clock.time
     with pytest.raises(OutageError, match=r", six times(, for '.+')?; run again later"):
-        say(openai(sockets=1))
+        say(openai(sockets=1, max_answer_seconds=0.1 if "kind" in fault else None))
     assert clock.time - began <= (31 if "kind" in fault else 345)
 
 
@@ -262,7 +261,7 @@ def test_one_text_that_is_never_said_is_not_an_outage(speech_server, openai, fau
 
 @pytest.mark.parametrize("form", ["wav", "mp3", "pcm"])
 def test_an_answer_without_end_is_not_taken(speech_server, openai, monkeypatch, form):
-    monkeypatch.setattr("interview_audio.engines.openai.exchange.LONGEST", 2_000)
+    monkeypatch.setattr("interview_audio.engines.openai.exchange.MAX_ANSWER_BYTES", 2_000)
     with pytest.raises(OutageError, match="sent more than"):
         say(openai(format=form))
     assert len(speech_server.texts) == 4
@@ -346,5 +345,5 @@ def test_closing_ends_eight_connections_that_hang(speech_server, openai):
 def test_who_waits_says_so(speech_server, openai):
     engine = openai()
     assert engine.waiting() is None
-    engine._pace.throttled(engine._pace._clock.now(), "h answers 429", 30)
+    engine._limiter.note_throttled(engine._limiter._clock.now(), "h answers 429", 30)
     assert engine.waiting().startswith("openai: h answers 429; continuing in 3")

@@ -5,7 +5,8 @@ import pytest
 from kokoro_onnx.config import DEFAULT_VOCAB
 
 from interview_audio.engines.kokoro.phonemes import Phonemizer
-from interview_audio.engines.protocol import Utterance, load_engine
+from interview_audio.engines.protocol import Utterance
+from interview_audio.engines.registry import load_engine
 from interview_audio.normalization.pronunciations import applies
 
 spellings = pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from interview_audio.engines.protocol import BUILT_IN, engine_names, load_engine
+from interview_audio.engines.registry import BUILT_IN_ENGINES, engine_names, load_engine
 from interview_audio.errors import EngineError
 from interview_audio.testing import check_engine
 
@@ -49,7 +49,7 @@ def install(tmp_path, monkeypatch):
 
 def test_an_engine_of_another_package(install):
     install("choirs", {"choir": "Choir"})
-    assert engine_names() == (*BUILT_IN, "choir")
+    assert engine_names() == (*BUILT_IN_ENGINES, "choir")
     check_engine(load_engine("choir", {}), "en", "female-1")
     with pytest.raises(EngineError, match="has no settings"):
         load_engine("choir", {"x": 1})
@@ -85,7 +85,7 @@ def test_a_name_of_ours_is_not_taken(install):
     install("thieves", {"kokoro": "Choir"})
     with pytest.raises(EngineError, match=r"the package thieves 1\.2 offers an engine named kokoro, like a"):
         load_engine("kokoro", {})
-    assert engine_names() == tuple(BUILT_IN)
+    assert engine_names() == tuple(BUILT_IN_ENGINES)
     assert load_engine("tone", {}).name == "tone"
 
 
@@ -119,7 +119,7 @@ def test_the_page_names_every_setting_of_the_engines(page):
 
 def test_the_page_that_helps_to_choose_names_every_engine_is_a_page_and_leads_on(page, request):
     choosing = page("engines.md")
-    assert [name for name in BUILT_IN if f"`{name}`" not in choosing.splitlines()[4]] == []
+    assert [name for name in BUILT_IN_ENGINES if f"`{name}`" not in choosing.splitlines()[4]] == []
     assert len(choosing.splitlines()) <= 60
     links = [
         target

@@ -22,7 +22,7 @@ from interview_audio import (
     plan,
     render,
 )
-from interview_audio.engines.protocol import BUILT_IN
+from interview_audio.engines.registry import BUILT_IN_ENGINES
 from interview_audio.engines.tone import ToneEngine
 
 TALK = "A talk\n\nQ: Well, how are you?\n\nAda Brook: I am fine.\n\nQ: And now?\n\nAda Brook: Now I am tired.\n"
@@ -136,7 +136,7 @@ def two_engines(monkeypatch, tmp_path):
         "utf-8",
     )
     for engine in (StubbornTones, PatientTones):
-        monkeypatch.setitem(BUILT_IN, engine.name, f"{__name__}:{engine.__name__}")
+        monkeypatch.setitem(BUILT_IN_ENGINES, engine.name, f"{__name__}:{engine.__name__}")
     monkeypatch.setattr(StubbornTones, "other_is_speaking", threading.Event())
     monkeypatch.setattr(PatientTones, "other_has_failed", threading.Event())
 

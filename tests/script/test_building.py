@@ -4,7 +4,7 @@ import pytest
 
 from interview_audio.configuration.loading import load_settings
 from interview_audio.configuration.settings import Pauses
-from interview_audio.engines.protocol import load_engine
+from interview_audio.engines.registry import load_engine
 from interview_audio.errors import SourceError
 from interview_audio.script.building import build_script, spoken_turns
 from interview_audio.script.casting import cast_voices

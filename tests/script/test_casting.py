@@ -3,7 +3,7 @@
 import pytest
 
 from interview_audio.configuration.loading import load_settings
-from interview_audio.engines.protocol import load_engine
+from interview_audio.engines.registry import load_engine
 from interview_audio.errors import ConfigurationError, VoiceError
 from interview_audio.script.casting import cast_voices, refuse_unknown_names
 from interview_audio.script.lines import CastMember, Voice

@@ -12,7 +12,7 @@ from typing import ClassVar
 
 import pytest
 
-from interview_audio.engines.protocol import BUILT_IN
+from interview_audio.engines.registry import BUILT_IN_ENGINES
 from interview_audio.engines.tone import ToneEngine
 from interview_audio.errors import EngineError, SpeechError, StoreError
 from interview_audio.machine import sensible_jobs
@@ -104,7 +104,7 @@ class PreparingTones(ToneEngine):
 def test_an_engine_is_prepared_first_and_a_failure_of_that_stops_nothing(
     tmp_path, monkeypatch, this_thread, settings, told
 ):
-    monkeypatch.setitem(BUILT_IN, "preparing tones", f"{__name__}:PreparingTones")
+    monkeypatch.setitem(BUILT_IN_ENGINES, "preparing tones", f"{__name__}:PreparingTones")
     monkeypatch.setattr(PreparingTones, "order", [])
     plan = plan_synthesis(LINES, PreparingTones(settings), settings, {}, ClipStore(tmp_path))
     assert plan.preparation == EnginePreparation("preparing tones", json.dumps(settings), 9.0)
@@ -181,14 +181,14 @@ class DeadlyTones(ToneEngine):
 
 
 def deadly(monkeypatch, processes):
-    monkeypatch.setitem(BUILT_IN, "deadly tones", f"{__name__}:DeadlyTones")
+    monkeypatch.setitem(BUILT_IN_ENGINES, "deadly tones", f"{__name__}:DeadlyTones")
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join((str(Path(__file__).parent), os.environ.get("PYTHONPATH", ""))))
     return processes((monkeypatch_built_in, ("deadly tones", f"{__name__}:DeadlyTones")))
 
 
 def monkeypatch_built_in(name, place):
     """In a worker, whose table is its own."""
-    BUILT_IN[name] = place
+    BUILT_IN_ENGINES[name] = place
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL")

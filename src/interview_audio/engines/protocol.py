@@ -1,21 +1,23 @@
-"""What an engine is: the values that go in and come out, the Protocol, and the table of those there are.
+"""What an engine is: the values that go in and come out, and the protocols that it follows.
 
-Whether an engine can speak on this machine now: the answer, how it is known, and what to do if not.
-
-What an engine offers besides speaking when a service on the network speaks for it.
+``Engine`` is what every engine is. The other protocols are what it may be besides: whoever calls an engine finds out by
+``isinstance``. All of this is public: engines of other packages import it from here (docs/own-engine.md).
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from importlib import import_module
-from typing import Any, Literal, Protocol, runtime_checkable
+from typing import Literal, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 
-from interview_audio.engines.registry import build_plugged_in, plugged_in
-from interview_audio.errors import EngineError, VoiceError
+from interview_audio.errors import VoiceError
 from interview_audio.text.suggestions import did_you_mean
+
+MAX_SOCKETS = 8
+"""Connections to one service at a time: more would be impolite."""
+
+Gender = Literal["female", "male", "unknown"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +26,8 @@ class VoiceInfo:
 
     name: str
     languages: tuple[str, ...]
-    """The languages it is made for; others may work with an accent."""
-    gender: Literal["female", "male", "unknown"]
+    """The languages it is made for, as primary tags; others may work with an accent."""
+    gender: Gender
     description: str = ""
 
 
@@ -38,8 +40,12 @@ class Utterance:
     language: str
     voice: str
     rate: float = 1.0
+    """Speaking rate: 1.1 is a tenth faster than the voice's own."""
     pronunciations: Mapping[str, str] = field(default_factory=dict)
-    """Written form to spoken form, those that this text contains."""
+    """Written form to spoken form, those that occur in the text.
+
+    They may occur with another apostrophe or width: ``normalization.pronunciations.find_pronunciations`` finds them.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +55,19 @@ class SpokenWord:
     start: float
     """Seconds from the first sample."""
     end: float
+    """Seconds from the first sample."""
     written: tuple[int, int]
     """Half-open range in the utterance's text."""
 
 
 @dataclass(frozen=True, slots=True)
 class Speech:
-    """What an engine made of an utterance."""
+    """An utterance as sound."""
 
     samples: NDArray[np.int16]
-    """Mono, with the engine's own padding."""
+    """Mono, shape ``(n,)``, with the engine's own silence around the speech."""
     sample_rate: int
+    """Hz."""
     words: tuple[SpokenWord, ...]
     """In order; ranges do not overlap."""
     unspoken: tuple[str, ...] = ()
@@ -73,41 +81,47 @@ class Engine(Protocol):
 
     name: str
     local: bool
-    """True when nothing leaves the machine."""
+    """True if nothing leaves the machine."""
     identity: str
-    """What it speaks with, as far as that changes the sound (the weights' hash): part of a clip's key."""
+    """What it speaks with, as far as that changes the sound (the hash of its weights): part of a clip's key."""
     heavy: bool
-    """True when speaking is worth worker processes."""
+    """True if speaking is worth worker processes."""
 
     def voices(self) -> Sequence[VoiceInfo]:
-        """All voices it offers."""
+        """Return all voices that it offers."""
 
     def check(self, voice: str, language: str) -> None:
-        """Raise ``VoiceError`` when this voice cannot speak this language, ``EngineError`` when none can now."""
+        """Raise ``VoiceError`` if this voice cannot speak this language, ``EngineError`` if no voice can now."""
 
     def speak(self, utterance: Utterance) -> Speech:
-        """Say it; raises ``SpeechError`` when nothing of the text can be said, ``EngineError`` when none can be."""
+        """Say an utterance.
+
+        Raises:
+            SpeechError: Nothing of this text can be said.
+            VoiceError: There is no such voice.
+            EngineError: Nothing can be said now.
+        """
 
 
 @runtime_checkable
 class Preparing(Protocol):
-    """What an engine may be besides: one that speaks faster once something has been made on this machine."""
+    """An engine that speaks faster once it has made something on this machine."""
 
     preparation_seconds: float
     """How long one worker takes to make it, for an estimate."""
 
     def worth_preparing(self, utterances: Sequence[Utterance]) -> bool:
-        """Whether it should be made now, given what is to be said."""
+        """Tell whether it should be made now, given what is to be said."""
 
     def preparation_state(self) -> str:
-        """In a line: what is there, and what it is worth."""
+        """Return one line that says what has been made and how much faster it is."""
 
     def prepare(self, on_step: Callable[[str], None], *, again: bool = False) -> str:
-        """Make it, once however many processes ask; returns a line that says what came of it.
+        """Make it, once however many processes ask, and return one line about the result.
 
         Args:
-            on_step: Told what is being done.
-            again: Make it anew where it stands already.
+            on_step: Called with each step as it begins.
+            again: Make it anew even if it exists.
 
         Raises:
             EngineError: It cannot be made; the engine speaks without it.
@@ -116,10 +130,10 @@ class Preparing(Protocol):
 
 @runtime_checkable
 class Loading(Protocol):
-    """What an engine may be besides: one that can load what is heavy before it is asked to speak."""
+    """An engine that can load what is heavy before it is asked to speak."""
 
     def load(self, languages: Collection[str]) -> None:
-        """Load what speaking these languages needs; raises ``EngineError`` as ``speak`` would."""
+        """Load what speaking these languages needs; raise ``EngineError`` as ``speak`` would."""
 
 
 @runtime_checkable
@@ -143,110 +157,59 @@ class Downloading(Protocol):
 
 @runtime_checkable
 class Selective(Protocol):
-    """What an engine may be besides: one that knows which letters its voices pass over in silence."""
+    """An engine that knows which letters its voices pass over in silence."""
 
     def unread(self, text: str, voice: str) -> str:
-        """The letters of a text for which this voice has no sound, by their script alone; empty where it reads all."""
+        """Return the letters of a text for which this voice has no sound, judged by their script alone."""
 
 
 @runtime_checkable
 class Varying(Protocol):
-    """What an engine may be besides: one that may say the same utterance otherwise the next time."""
+    """An engine that may say the same utterance differently the next time."""
 
     varies: bool
-    """True where the same utterance need not give the same samples."""
-
-
-TRIAL = "tone"
-"""The engine whose episodes are for trying things out: they never replace spoken ones."""
-BUILT_IN = {
-    "kokoro": "interview_audio.engines.kokoro.engine:KokoroEngine",
-    "edge": "interview_audio.engines.edge.engine:EdgeEngine",
-    "openai": "interview_audio.engines.openai.engine:OpenAIEngine",
-    TRIAL: "interview_audio.engines.tone:ToneEngine",
-}
-
-
-def engine_names() -> tuple[str, ...]:
-    """All engines there are: the built-in ones, then those of installed packages."""
-    return (*BUILT_IN, *sorted(plugged_in().keys() - BUILT_IN))
-
-
-def load_engine(name: str, settings: Mapping[str, Any]) -> Engine:
-    """The engine of this name with its part of ``engines:`` in ``voices.yaml``.
-
-    Raises:
-        EngineError: There is no such engine, its package is broken, or two have its name.
-    """
-    packages = plugged_in().get(name, ())
-    if name in BUILT_IN:
-        if packages:
-            raise EngineError(
-                f"the package {packages[0].package} offers an engine named {name}, like a built-in one; "
-                "uninstall the package, or ask its author for another name"
-            )
-        module, _, factory = BUILT_IN[name].partition(":")
-        engine: Engine = getattr(import_module(module), factory)(settings)
-        return engine
-    if not packages:
-        names = engine_names()
-        hint = did_you_mean(name, names, f"the engines are: {', '.join(names)}")
-        raise EngineError(f"there is no engine {name!r}{hint}")
-    plugged: Engine = build_plugged_in(name, packages, settings)
-    return plugged
-
-
-def shortened(text: str, most: int = 60) -> str:
-    """The beginning of a text, for messages."""
-    return text if len(text) <= most else text[: most - 1] + "…"
-
-
-def unknown_voice(engine: str, voice: str, known: Sequence[str]) -> VoiceError:
-    """The error for a voice that an engine does not have, with the nearest name."""
-    hint = did_you_mean(voice, known, f"list them with: interview-audio voices list --engine {engine}")
-    return VoiceError(f"{engine} has no voice {voice!r}{hint}")
+    """True if the same utterance need not give the same samples."""
 
 
 @dataclass(frozen=True, slots=True)
 class Availability:
-    """What a look at the engine found."""
+    """Whether an engine can speak on this machine now, how that is known, and what to do if it cannot."""
 
     state: Literal["ready", "unknown", "unavailable"]
-    """``unknown`` where only a request would tell and none was allowed."""
+    """``unknown`` if only a request would tell and none was allowed."""
     how: str
-    """How that is known, in a line."""
+    """How that is known, in one line."""
     remedy: str = ""
-    """What would make it ready, or better; empty where there is nothing to do."""
+    """What would make it ready, or better; empty if there is nothing to do."""
 
 
 @runtime_checkable
 class Diagnosable(Protocol):
-    """What an engine may be besides: one that can say whether it works."""
+    """An engine that can say whether it works."""
 
     def availability(self, *, online: bool) -> Availability:
-        """Look; raises nothing.
+        """Find out whether it can speak; raises nothing.
 
         Args:
             online: Whether a short request may be sent over the network.
         """
 
 
-MOST_SOCKETS = 8
-"""Connections to a service at a time: more would be impolite."""
-
-
 @runtime_checkable
 class Online(Protocol):
-    """An engine whose ``speak`` waits for a network: it is called by several threads at once."""
+    """An engine whose ``speak`` waits for a network: several threads call it at once."""
 
     sockets: int
-    """Most connections at a time: more threads than these only wait."""
+    """Connections at a time at most: more threads than these only wait."""
 
     def waiting(self) -> str | None:
-        """What it waits for and for how many seconds, in a line; None while it works. For any thread, at any time."""
+        """Return one line that says what it waits for and for how many seconds; None while it works.
+
+        Any thread may call it at any time.
+        """
 
     def close(self) -> None:
-        """End every request under way and leave no connection and no thread behind; for good, and any number of times.
+        """End every request under way and leave no connection and no thread behind; it may be called again.
 
         A ``speak`` under way or to come raises ``EngineError``.
         """
@@ -254,7 +217,19 @@ class Online(Protocol):
 
 @runtime_checkable
 class Listing(Protocol):
-    """What such an engine may be besides: one whose service may not say which voices it has."""
+    """An engine whose service may not say which voices it has."""
 
     def no_voices(self) -> str:
-        """Why ``voices`` gives none, and what to do, in a line."""
+        """Return one line that says why ``voices`` returns none, and what to do."""
+
+
+def unknown_voice_error(engine: str, voice: str, known: Sequence[str]) -> VoiceError:
+    """Return the error for a voice that an engine does not have, with the nearest name.
+
+    Args:
+        engine: Its name.
+        voice: As the settings name it.
+        known: The voices that the engine has.
+    """
+    otherwise = f"list them with: interview-audio voices list --engine {engine}"
+    return VoiceError(f"{engine} has no voice {voice!r}{did_you_mean(voice, known, otherwise)}")

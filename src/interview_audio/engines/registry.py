@@ -1,15 +1,28 @@
-"""Engines of installed packages: found by the entry-point group ``interview_audio.engines``, built, and looked at."""
+"""Which engines there are: the built-in ones, and those that installed packages offer by an entry point."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
+from interview_audio.engines.protocol import Engine
 from interview_audio.errors import EngineError
+from interview_audio.text.suggestions import did_you_mean
 
-GROUP = "interview_audio.engines"
-_WHAT_BREAKS = (
+TRIAL_ENGINE = "tone"
+"""The engine whose episodes are for trying things out: they never replace spoken ones."""
+BUILT_IN_ENGINES = {
+    "kokoro": "interview_audio.engines.kokoro.engine:KokoroEngine",
+    "edge": "interview_audio.engines.edge.engine:EdgeEngine",
+    "openai": "interview_audio.engines.openai.engine:OpenAIEngine",
+    TRIAL_ENGINE: "interview_audio.engines.tone:ToneEngine",
+}
+_ENTRY_POINT_GROUP = "interview_audio.engines"
+# A broken package may raise anything; these are what a typing error, a missing file or another version of a library
+# raises while the package is imported or its engine is built. What is not here is a bug, and keeps its traceback.
+_ERRORS_OF_BROKEN_PACKAGES = (
     ImportError,
     SyntaxError,
     AttributeError,
@@ -21,65 +34,93 @@ _WHAT_BREAKS = (
     RuntimeError,
     AssertionError,
 )
-"""What code of others raises while it is imported or built."""
-_VALUES = {"name": str, "local": bool, "identity": str, "heavy": bool}
-_METHODS = ("voices", "check", "speak")
+_MAX_REASON_CHARS = 150
+_ENGINE_VALUES = {"name": str, "local": bool, "identity": str, "heavy": bool}
+_ENGINE_METHODS = ("voices", "check", "speak")
 
 
 @dataclass(frozen=True, slots=True)
-class PluggedIn:
+class _Offer:
     """An engine that a package offers."""
 
     package: str
     """Its name and version."""
-    entry: EntryPoint
+    entry_point: EntryPoint
 
 
-def plugged_in() -> Mapping[str, Sequence[PluggedIn]]:
-    """What packages offer, by the engine's name; nothing of theirs is imported."""
-    found: defaultdict[str, list[PluggedIn]] = defaultdict(list)
-    for entry in entry_points(group=GROUP):
-        package = f"{entry.dist.name} {entry.dist.version}" if entry.dist else entry.value
-        one = PluggedIn(package, entry)
-        if one not in found[entry.name]:  # a folder that is twice on the path lists its packages twice
-            found[entry.name].append(one)
+def engine_names() -> tuple[str, ...]:
+    """Return the names of all engines: the built-in ones, then those of installed packages."""
+    return (*BUILT_IN_ENGINES, *sorted(_offers().keys() - BUILT_IN_ENGINES))
+
+
+def load_engine(name: str, settings: Mapping[str, Any]) -> Engine:
+    """Build an engine; nothing heavy is loaded.
+
+    Args:
+        name: One of ``engine_names()``.
+        settings: Its part of ``engines:`` in ``voices.yaml``.
+
+    Raises:
+        EngineError: There is no such engine, its package is broken, two packages offer one of this name, or a setting
+            is wrong.
+    """
+    offers = _offers().get(name, ())
+    if name in BUILT_IN_ENGINES:
+        if offers:
+            raise EngineError(
+                f"the package {offers[0].package} offers an engine named {name}, like a built-in one; "
+                "uninstall the package, or ask its author for another name"
+            )
+        module, _, factory = BUILT_IN_ENGINES[name].partition(":")
+        engine: Engine = getattr(import_module(module), factory)(settings)
+        return engine
+    if not offers:
+        raise _unknown_engine_error(name)
+    return _build_offered(name, offers, settings)
+
+
+def _offers() -> Mapping[str, Sequence[_Offer]]:
+    """Find the engines that packages offer, by name; nothing of theirs is imported."""
+    found: defaultdict[str, list[_Offer]] = defaultdict(list)
+    for entry_point in entry_points(group=_ENTRY_POINT_GROUP):
+        distribution = entry_point.dist
+        package = f"{distribution.name} {distribution.version}" if distribution else entry_point.value
+        offer = _Offer(package, entry_point)
+        if offer not in found[entry_point.name]:  # a folder that is twice on the path lists its packages twice
+            found[entry_point.name].append(offer)
     return found
 
 
-def build_plugged_in(name: str, offers: Sequence[PluggedIn], settings: Mapping[str, Any]) -> Any:
-    """The engine of a package, which is one by the look of it.
-
-    Args:
-        name: The engine's.
-        offers: At least one.
-        settings: Its part of ``engines:``.
-
-    Raises:
-        EngineError: Several offer it, it cannot be imported or built, or it is no engine.
-    """
+def _build_offered(name: str, offers: Sequence[_Offer], settings: Mapping[str, Any]) -> Engine:
     if len(offers) > 1:
         packages = " and ".join(offer.package for offer in offers)
         raise EngineError(f"the packages {packages} both offer an engine named {name}; uninstall one")
     offer = offers[0]
     try:
-        engine = offer.entry.load()(settings)
-    except _WHAT_BREAKS as error:
-        reason = " ".join(f"{type(error).__name__}: {error}".split())[:150]
+        engine: Engine = offer.entry_point.load()(settings)
+    except _ERRORS_OF_BROKEN_PACKAGES as error:
+        reason = " ".join(f"{type(error).__name__}: {error}".split())[:_MAX_REASON_CHARS]
         raise EngineError(
             f"the engine {name} of {offer.package} is broken ({reason}); update or uninstall it"
         ) from error
-    if flaw := _flaw(engine, name):
-        raise EngineError(f"the engine {name} of {offer.package} is not usable: {flaw}; update or uninstall it")
+    if problem := _problem(engine, name):
+        raise EngineError(f"the engine {name} of {offer.package} is not usable: {problem}; update or uninstall it")
     return engine
 
 
-def _flaw(engine: object, name: str) -> str:
-    """What keeps it from being an ``Engine`` of this name; empty where nothing does."""
-    for method in _METHODS:
+def _problem(engine: object, name: str) -> str:
+    """Return what keeps an object from being an ``Engine`` of this name; empty if nothing does."""
+    for method in _ENGINE_METHODS:
         if not callable(getattr(engine, method, None)):
             return f"it has no method {method}"
-    for value, kind in _VALUES.items():
+    for value, kind in _ENGINE_VALUES.items():
         if not isinstance(getattr(engine, value, None), kind):
             return f"its {value} is not a {kind.__name__}"
-    own = getattr(engine, "name", name)
-    return "" if own == name else f"its name is {own}, not {name}"
+    own_name = getattr(engine, "name", name)
+    return "" if own_name == name else f"its name is {own_name}, not {name}"
+
+
+def _unknown_engine_error(name: str) -> EngineError:
+    names = engine_names()
+    otherwise = f"the engines are: {', '.join(names)}"
+    return EngineError(f"there is no engine {name!r}{did_you_mean(name, names, otherwise)}")

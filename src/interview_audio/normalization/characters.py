@@ -38,7 +38,7 @@ _FOLDING = _Folding()
 
 
 def fold_characters(text: str) -> str:
-    """Brings look-alikes to one form: full-width letters, digits of every script, apostrophes, hyphens.
+    """Bring look-alikes to one form: full-width letters, digits of every script, apostrophes, hyphens.
 
     Returns:
         A text of the same length, character for character.
@@ -47,15 +47,15 @@ def fold_characters(text: str) -> str:
 
 
 def is_numeral_sign(character: str) -> bool:
-    """Whether a character is a number by itself and no letter: ``①``, ``½``, ``Ⅳ``, ``²``."""
+    """Tell whether a character is a number by itself and not a letter: ``①``, ``½``, ``Ⅳ``, ``²``."""
     return character.isnumeric() and not character.isdecimal() and not character.isalpha()
 
 
 def numeral_value(character: str) -> Fraction:
-    """The value of a numeral sign."""
+    """Return the value of a numeral sign."""
     return Fraction(unicodedata.numeric(character)).limit_denominator(1000)
 
 
 def stands_for_nothing(character: str) -> bool:
-    """Whether a character has no sound by its nature: pictures, modifiers, joiners, controls."""
+    """Tell whether a character has no sound by its nature: pictures, modifiers, joiners, controls."""
     return unicodedata.category(character) in _SOUNDLESS or "\U0001f000" <= character <= "\U0001faff"

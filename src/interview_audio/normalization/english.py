@@ -13,8 +13,9 @@ from interview_audio.normalization.english_numbers import (
     telephone,
     year,
 )
-from interview_audio.normalization.grammar import GAP, LATIN, NUMBER, Match, Rule, after, one_of
+from interview_audio.normalization.grammar import GAP, NUMBER, Match, Rule, after, one_of
 from interview_audio.normalization.units import CURRENCIES, SCALE_NAMES, SCALES, UNITS, Currency
+from interview_audio.text.characters import LATIN
 
 _MONTH_LIST = "January February March April May June July August September October November December"
 _MONTHS = _MONTH_LIST.split()
@@ -61,7 +62,7 @@ def _day_first(match: Match) -> str:
 
 
 def _ends_with(word: str, match: Match) -> bool:
-    """Whether the text before a match ends with a short word: what is farther away is not looked at."""
+    """Tell whether the text before a match ends with a short word: what is farther away is not looked at."""
     return re.compile(word).search(match.string, max(0, match.start() - 5), match.start()) is not None
 
 
@@ -93,7 +94,7 @@ def _money(match: Match) -> str:
 
 
 def _currency_name(match: Match, currency: Currency, *, alone: bool) -> str:
-    """``a $2 billion deal`` has no plural."""
+    """Return the currency's singular in ``a $2 billion deal``, which has no plural."""
     adjective = _ends_with(r"\b[Aa]n? $", match) and after(match).isalpha()
     return currency.singular if alone or adjective else currency.plural
 

@@ -23,17 +23,17 @@ _LARGEST_NAMED_DENOMINATOR = 100
 
 
 def digit_by_digit(digits: str) -> str:
-    """Reads each digit by itself and skips everything else."""
+    """Read each digit by itself and skips everything else."""
     return " ".join(_ONES[int(digit)] for digit in digits if digit in "0123456789")
 
 
 def telephone(digits: str) -> str:
-    """Reads a number that is dialled, its groups set apart."""
+    """Read a number that is dialled, its groups set apart."""
     return ", ".join(digit_by_digit(group) for group in re.findall(r"\d+", digits))
 
 
 def cardinal(digits: str) -> str:
-    """Reads an integer, given in digits with or without thousands separators."""
+    """Read an integer, given in digits with or without thousands separators."""
     plain = digits.replace(",", "").lstrip("0") or "0"
     groups = [int(plain[max(0, end - 3) : end]) for end in range(len(plain), 0, -3)]
     if len(groups) > len(_SCALES):
@@ -56,14 +56,14 @@ def _tens(number: int) -> str:
 
 
 def decimal(number: str) -> str:
-    """Reads a number with or without decimals."""
+    """Read a number with or without decimals."""
     whole, _, fraction = number.partition(".")
     words = [cardinal(whole)] if whole else []
     return " ".join(words + (["point", digit_by_digit(fraction)] if fraction else []))
 
 
 def ordinal(digits: str) -> str:
-    """Reads a rank: 21 is twenty first."""
+    """Read a rank: 21 is twenty first."""
     head, _, last = cardinal(digits).rpartition(" ")
     if last in _IRREGULAR_ORDINALS:
         last = _IRREGULAR_ORDINALS[last]
@@ -73,7 +73,7 @@ def ordinal(digits: str) -> str:
 
 
 def year(digits: str) -> str:
-    """Reads a year of four digits: twenty twenty three, nineteen oh five, two thousand one."""
+    """Read a year of four digits: twenty twenty three, nineteen oh five, two thousand one."""
     century, rest = divmod(int(digits), 100)
     if century % 10 == 0 and rest < 10:
         return cardinal(digits)
@@ -83,12 +83,12 @@ def year(digits: str) -> str:
 
 
 def plural(words: str) -> str:
-    """The plural of number words: nineties, hundreds."""
+    """Return the plural of number words: nineties, hundreds."""
     return words[:-1] + "ies" if words.endswith("y") else words + ("es" if words.endswith("x") else "s")
 
 
 def fraction(value: Fraction) -> str:
-    """Reads a fraction, the whole part first: one and one half."""
+    """Read a fraction, the whole part first: one and one half."""
     sign = "minus " if value < 0 else ""
     whole, numerator = divmod(abs(value.numerator), value.denominator)
     if value.denominator == 1:
@@ -98,7 +98,7 @@ def fraction(value: Fraction) -> str:
 
 
 def part(numerator: int, denominator: int) -> str:
-    """Reads a fraction as it is written: two quarters, one tenth, three over two."""
+    """Read a fraction as it is written: two quarters, one tenth, three over two."""
     if numerator > denominator or not 1 < denominator <= _LARGEST_NAMED_DENOMINATOR:
         return f"{cardinal(str(numerator))} over {cardinal(str(denominator))}"
     name = {2: "half", 4: "quarter"}.get(denominator, ordinal(str(denominator)))
@@ -108,7 +108,7 @@ def part(numerator: int, denominator: int) -> str:
 
 
 def model_number(digits: str) -> str:
-    """Reads the number in a product's name: GPT four, A three eighty, H one hundred."""
+    """Read the number in a product's name: GPT four, A three eighty, H one hundred."""
     if "." in digits:
         head, *rest = digits.split(".")
         return " point ".join([cardinal(head), *(digit_by_digit(part) for part in rest)])

@@ -17,10 +17,6 @@ A rule that begins with any number of them would look at each of a long run agai
 _VISIBLE = re.compile(r"\S")
 GAP = r"[ \t]{0,2}"
 """Space that an author may leave inside one written item."""
-HAN = r"\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"
-"""Chinese characters, for use inside a character class."""
-LATIN = r"A-Za-zÀ-ÖØ-öø-ɏḀ-ỿ"
-"""Latin letters, for use inside a character class."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +51,7 @@ class Grammar:
         object.__setattr__(self, "_each", {r.name: (re.compile(r.pattern), r.speak) for r in self.rules})
 
     def items(self, text: str, start: int, end: int) -> Iterator[Item]:
-        """Yields what the rules recognise in ``text[start:end]``, in order and without overlap."""
+        """Yield what the rules recognise in ``text[start:end]``, in order and without overlap."""
         for found in self._any.finditer(text, start, end):
             assert found.lastgroup is not None
             pattern, speak = self._each[found.lastgroup]
@@ -69,16 +65,16 @@ def _without_names(pattern: str) -> str:
 
 
 def before(match: Match) -> str:
-    """The character before a match, or nothing at the start of the text."""
+    """Return the character before a match, or nothing at the start of the text."""
     return match.string[match.start() - 1] if match.start() else ""
 
 
 def after(match: Match) -> str:
-    """The first character after a match that is not a space, or nothing at the end of the text."""
+    """Return the first character after a match that is not a space, or nothing at the end of the text."""
     found = _VISIBLE.search(match.string, match.end())
     return found[0] if found else ""
 
 
 def one_of(words: Sequence[str]) -> str:
-    """A pattern of any of the words, the longest first."""
+    """Return a pattern of any of the words, the longest first."""
     return "(?:" + "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)) + ")"

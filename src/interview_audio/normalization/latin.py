@@ -3,9 +3,10 @@
 import re
 
 from interview_audio.normalization.english_numbers import plural
-from interview_audio.normalization.grammar import LATIN, Match, Rule, after, before, one_of
+from interview_audio.normalization.grammar import Match, Rule, after, before, one_of
 from interview_audio.normalization.language import Language
 from interview_audio.normalization.units import UNITS
+from interview_audio.text.characters import LATIN
 
 _WORD_START = rf"(?<![{LATIN}\d])"
 _WORD_END = rf"(?![{LATIN}\d])"
@@ -108,7 +109,7 @@ _PATH = r"[A-Za-z0-9\-._~:/?#@!$&'*+,;=%]*[A-Za-z0-9/=]"
 
 
 def address_rules(language: Language) -> tuple[Rule, ...]:
-    """Rules for what looks like words and numbers but is an address."""
+    """Return the rules for what looks like words and numbers but is an address."""
 
     def speak(match: Match) -> str:
         return _speak_address(match[0], language)
@@ -139,7 +140,7 @@ def _speak_address(text: str, language: Language) -> str:
 
 
 def word_rules(language: Language) -> tuple[Rule, ...]:
-    """Rules for words in Latin letters."""
+    """Return the rules for words in Latin letters."""
 
     def speak_model(match: Match) -> str:
         number = language.model_number(match["digits"])
@@ -209,7 +210,7 @@ def _speak_initial(match: Match) -> str:
 
 
 def _speak_acronym(letters: str) -> str:
-    """Spells an acronym, unless it is read as a word, or has no vowel: every voice spells those by itself."""
+    """Spell an acronym, unless it is read as a word, or has no vowel: every voice spells those by itself."""
     if not re.fullmatch(r"[A-Z]{2,}", letters) or letters in _ACRONYMS_READ_AS_WORDS | _WORDS_IN_CAPITALS:
         return letters
     if not re.search("[AEIOUY]", letters) or len(letters) > _SPELLED_LENGTH or _SILENT_E.fullmatch(letters):

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from interview_audio.normalization.grammar import GAP, HAN, LATIN, NUMBER, Match, Rule, one_of
+from interview_audio.normalization.grammar import GAP, NUMBER, Match, Rule, one_of
 from interview_audio.normalization.mandarin_numbers import (
     amount,
     cardinal,
@@ -13,6 +13,7 @@ from interview_audio.normalization.mandarin_numbers import (
     telephone,
 )
 from interview_audio.normalization.units import CURRENCIES, SCALES, UNITS
+from interview_audio.text.characters import HAN, LATIN
 
 _MEASURE_LIST = (
     "个 位 名 种 年 天 周 星期 礼拜 小时 钟头 分钟 秒 点 岁 倍 块 元 美元 美金 欧元 英镑 日元 港元 家 只 "

@@ -12,18 +12,18 @@ _SCALES = ((Decimal(10) ** 12, "万亿"), (Decimal(10) ** 8, "亿"), (Decimal(10
 
 
 def digit_by_digit(digits: str, one: str = "一") -> str:
-    """Reads each digit by itself and skips everything else (``010-8`` becomes 零一零八)."""
+    """Read each digit by itself and skips everything else (``010-8`` becomes 零一零八)."""
     return "".join(one if digit == "1" else _DIGITS[digit] for digit in digits if digit in _DIGITS)
 
 
 def telephone(digits: str) -> str:
-    """Reads a number that is dialled: 一 becomes 幺, groups are set apart."""
+    """Read a number that is dialled: 一 becomes 幺, groups are set apart."""
     return "，".join(digit_by_digit(group, one="幺") for group in re.findall(r"\d+", digits))
 
 
 @functools.lru_cache(maxsize=4096)
 def cardinal(digits: str) -> str:
-    """Reads an integer, given in digits with or without thousands separators."""
+    """Read an integer, given in digits with or without thousands separators."""
     import cn2an
 
     plain = digits.replace(",", "").lstrip("0") or "0"
@@ -35,23 +35,23 @@ def cardinal(digits: str) -> str:
 
 
 def decimal(number: str) -> str:
-    """Reads a number with or without decimals."""
+    """Read a number with or without decimals."""
     whole, _, fraction = number.partition(".")
     return cardinal(whole or "0") + ("点" + digit_by_digit(fraction) if fraction else "")
 
 
 def counted(number: str) -> str:
-    """Reads a number before a measure word: 2 is 两."""
+    """Read a number before a measure word: 2 is 两."""
     return "两" if number == "2" else decimal(number)
 
 
 def ordinal(digits: str) -> str:
-    """Reads a number after 第: 第二次, not 第两次."""
+    """Read a number after 第: 第二次, not 第两次."""
     return "第" + cardinal(digits)
 
 
 def amount(value: Decimal) -> str:
-    """Reads a large value in 万 and 亿: 3500000 is 三百五十万."""
+    """Read a large value in 万 and 亿: 3500000 is 三百五十万."""
     for scale, name in _SCALES:
         if value >= scale:
             return counted(_plain(value / scale)) + name
@@ -59,7 +59,7 @@ def amount(value: Decimal) -> str:
 
 
 def fraction(value: Fraction) -> str:
-    """Reads a fraction, the whole part first: 一又二分之一."""
+    """Read a fraction, the whole part first: 一又二分之一."""
     sign = "负" if value < 0 else ""
     whole, numerator = divmod(abs(value.numerator), value.denominator)
     if value.denominator == 1:
@@ -69,7 +69,7 @@ def fraction(value: Fraction) -> str:
 
 
 def model_number(digits: str) -> str:
-    """Reads the number in a product's name: GPT 四, H 一百, A 三八零."""
+    """Read the number in a product's name: GPT 四, H 一百, A 三八零."""
     if "." in digits:
         return "点".join(
             cardinal(part) if index == 0 else digit_by_digit(part) for index, part in enumerate(digits.split("."))

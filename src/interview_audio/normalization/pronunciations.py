@@ -1,6 +1,6 @@
-"""Where the pronunciations that a user gives apply: folded, and Latin ones to whole words only.
+"""The pronunciations that a user gives: where they apply in a text, for all engines, and in which notation they are.
 
-Tells a pronunciation in a notation of sounds (IPA, pinyin) from one in the letters that a voice reads.
+Notations of sounds (IPA, pinyin) are told from the letters that a voice reads.
 """
 
 import functools
@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from interview_audio.normalization.characters import fold_characters
-from interview_audio.normalization.grammar import HAN, LATIN
+from interview_audio.text.characters import HAN, LATIN
 
 
 class FoundPronunciation(NamedTuple):
@@ -93,7 +93,7 @@ _WITH_CARON = ("cs",)
 
 
 def notation_of(said: str, written: str, language: str) -> str | None:
-    """What a pronunciation is written in, where no voice reads that as it is meant; None for ordinary letters.
+    """Return the notation of a pronunciation that no voice reads as it is meant; None for ordinary letters.
 
     What may be either is taken for letters: a voice that reads a notation badly is heard and changed, while who writes
     ordinary letters and is refused can do nothing.
@@ -129,12 +129,12 @@ def _is_ipa(said: str, language: str) -> bool:
 
 
 def _is_arpabet(words: list[str]) -> bool:
-    """``N W IH1 N``: symbols of ARPABET, a vowel with its stress; one symbol alone (``ER1``) may be anything."""
+    """Tell whether words are ARPABET with stress (``N W IH1 N``); one symbol alone (``ER1``) may be anything."""
     return len(words) > 1 and any(map(_STRESSED.fullmatch, words)) and all(map(_ARPABET.fullmatch, words))
 
 
 def _is_pinyin(said: str, characters: int, language: str) -> bool:
-    """Whether all Latin words are pinyin: with tones, or syllable by syllable for so many Chinese characters."""
+    """Tell whether all Latin words are pinyin: with tones, or syllable by syllable for so many Chinese characters."""
     words = _LATIN_WORD.findall(unicodedata.normalize("NFD", said))
     bare = [word.translate(_TONES).replace("u\u0308", "u").replace("v", "u") for word in words]
     if not words or not all(map(_WORD_IN_PINYIN.fullmatch, map(str.lower, bare))):
@@ -148,7 +148,7 @@ def _is_pinyin(said: str, characters: int, language: str) -> bool:
 
 
 def _has_tones_throughout(words: list[str], language: str) -> bool:
-    """Whether every word has its tone, and these are not the accents of other languages (``ré né``, ``kā ū``)."""
+    """Tell whether every word has its tone, and these are not the accents of other languages (``ré né``, ``kā ū``)."""
     marks = [{chr(mark) for mark in _TONES if chr(mark) in word} for word in words]
     if not all(found or word[-1].isdigit() for found, word in zip(marks, words, strict=True)):
         return False

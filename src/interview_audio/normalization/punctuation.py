@@ -4,8 +4,9 @@ import re
 import unicodedata
 
 from interview_audio.normalization.characters import numeral_value
-from interview_audio.normalization.grammar import HAN, LATIN, SPACES, Match, Rule, after, before
+from interview_audio.normalization.grammar import SPACES, Match, Rule, after, before
 from interview_audio.normalization.language import Language
+from interview_audio.text.characters import HAN, LATIN
 
 PAUSES = ",.;:?!，。、；：？！…"
 """Marks that a voice hears as a pause; they stay as they are."""
@@ -17,7 +18,7 @@ _CLOSING = ")\\]}】〕〗"
 
 
 def mark_rules(language: Language) -> tuple[Rule, ...]:
-    """Rules for punctuation, to be tried after everything that has a meaning of its own."""
+    """Return the rules for punctuation, to be tried after everything that has a meaning of its own."""
     comma = language.comma
 
     def open_aside(match: Match) -> str:
@@ -57,7 +58,7 @@ def mark_rules(language: Language) -> tuple[Rule, ...]:
 
 
 def sign_rules(language: Language) -> tuple[Rule, ...]:
-    """Rules for signs that are said by name, and for numbers that are one character."""
+    """Return the rules for signs that are said by name, and for numbers that are one character."""
 
     def sign(match: Match) -> str:
         name = language.signs[match["sign"]]
@@ -85,12 +86,12 @@ def sign_rules(language: Language) -> tuple[Rule, ...]:
 
 
 def say_numeral(character: str, language: Language) -> str:
-    """Says a character that is a number by itself (``①``, ``½``)."""
+    """Say a character that is a number by itself (``①``, ``½``)."""
     return language.fraction(numeral_value(character))
 
 
 def _paused_before(match: Match) -> bool:
-    """Whether the text before a match already pauses, or there is none; marks without sound do not count."""
+    """Tell whether the text before a match already pauses, or there is none; marks without sound do not count."""
     last = match.start() - 1
     while last >= 0 and match.string[last] in _SILENT_MARKS:
         last -= 1

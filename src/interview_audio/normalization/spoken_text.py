@@ -11,11 +11,12 @@ from types import MappingProxyType
 
 from interview_audio.normalization import english, mandarin
 from interview_audio.normalization.characters import fold_characters, is_numeral_sign, stands_for_nothing
-from interview_audio.normalization.grammar import HAN, LATIN, Grammar
+from interview_audio.normalization.grammar import Grammar
 from interview_audio.normalization.language import ENGLISH, MANDARIN, Language
 from interview_audio.normalization.latin import address_rules, word_rules
 from interview_audio.normalization.pronunciations import find_pronunciations
 from interview_audio.normalization.punctuation import PAUSES, mark_rules, say_numeral, sign_rules
+from interview_audio.text.characters import HAN, LATIN
 
 VERSION = 1
 """Raised whenever the same text would be spoken otherwise: it is part of a clip's key."""
@@ -38,7 +39,7 @@ class Span:
 
 
 def spoken_spans(text: str, language: str, pronunciations: Mapping[str, str] = _NONE) -> tuple[Span, ...]:
-    """Turns written text into spoken text.
+    """Turn written text into spoken text.
 
     Args:
         text: Written words of one line.
@@ -88,14 +89,14 @@ def _given(text: str, pronunciations: Mapping[str, str], language: str) -> Itera
 
 
 def _without_digits(said: str, language: str) -> str:
-    """A pronunciation is spoken as it stands, unless it holds digits: no engine may see those."""
+    """Return a pronunciation as it is written, with its digits spoken out: no engine may see those."""
     if not any(character.isnumeric() and not character.isalpha() for character in said):
         return said
     return "".join(span.spoken for span in spoken_spans(said, language))
 
 
 def _stretches(folded: str, tag: str) -> Iterator[tuple[int, int, str]]:
-    """Cuts a text where its language changes: an English clause in Mandarin, Chinese characters in English."""
+    """Cut a text where its language changes: an English clause in Mandarin, Chinese characters in English."""
     position = 0
     for start, end in _english_clauses(folded) if tag == "zh" else _chinese_words(folded):
         yield position, start, tag
@@ -124,7 +125,7 @@ def _chinese_words(folded: str) -> Iterator[tuple[int, int]]:
 
 
 def _read(text: str, folded: str, stretch: tuple[int, int], tag: str) -> Iterator[Span]:
-    """Reads a stretch of one language."""
+    """Read a stretch of one language."""
     position, end = stretch
     if position >= end:
         return
@@ -136,7 +137,7 @@ def _read(text: str, folded: str, stretch: tuple[int, int], tag: str) -> Iterato
 
 
 def _plain(text: str, folded: str, stretch: tuple[int, int], tag: str) -> Iterator[Span]:
-    """What no rule knows: words stay, look-alikes change, pictures fall silent, single numerals are said."""
+    """Yield what no rule knows: words stay, look-alikes change, pictures fall silent, single numerals are said."""
     start, end = stretch
     for plain, run in itertools.groupby(range(start, end), key=lambda index: _is_plain(text[index], folded[index])):
         indices = list(run)
@@ -174,7 +175,7 @@ def _between_words(left: str, right: str) -> bool:
 
 
 def _apart(spans: Sequence[Span], folded: str) -> Iterator[Span]:
-    """Puts one space, and not two, where a changed stretch meets a word (``4o``: four o)."""
+    """Put one space, and not two, where a changed stretch meets a word (``4o``: four o)."""
     said = " "
     for span, upcoming in zip(spans, _upcoming(spans), strict=True):
         spoken = span.spoken
@@ -188,7 +189,7 @@ def _apart(spans: Sequence[Span], folded: str) -> Iterator[Span]:
 
 
 def _upcoming(spans: Sequence[Span]) -> list[str]:
-    """For each span the next character that is said, nothing at the end."""
+    """Return for each span the next character that is said, nothing at the end."""
     upcoming = [""]
     for span in reversed(spans[1:]):
         upcoming.append(span.spoken[:1] or upcoming[-1])
@@ -196,7 +197,7 @@ def _upcoming(spans: Sequence[Span]) -> list[str]:
 
 
 def _joined(spans: Iterable[Span], text: str) -> Iterator[Span]:
-    """Neighbours that change nothing become one."""
+    """Yield the spans, neighbours that change nothing joined into one."""
     for same, run in itertools.groupby(spans, key=lambda span: span.spoken == text[span.start : span.end]):
         if same:
             whole = list(run)

@@ -10,7 +10,8 @@ from typing import Any
 from interview_audio.configuration.documents import parse_document
 from interview_audio.configuration.loading import settings_from
 from interview_audio.configuration.settings import Settings
-from interview_audio.engines.protocol import MOST_SOCKETS, TRIAL, Engine, Online, engine_names, load_engine
+from interview_audio.engines.protocol import MAX_SOCKETS, Engine, Online
+from interview_audio.engines.registry import TRIAL_ENGINE, engine_names, load_engine
 from interview_audio.errors import ConfigurationError, EngineError, SourceError, UsageError, VoiceError
 from interview_audio.files.episode_record import Fingerprint
 from interview_audio.files.file_names import stem_of
@@ -298,7 +299,7 @@ def _destination(parsed: ParsedSource, options: RenderOptions, engine: Engine) -
         inputs.sha256,
         "\n".join(turn.text for turn in parsed.transcript.turns),
         protected_files(inputs.source, [file.path for file in inputs.files.found], parsed.settings.assets()),
-        is_trial=engine.name == TRIAL,
+        is_trial=engine.name == TRIAL_ENGINE,
         is_forced=options.is_forced,
     )
 
@@ -352,7 +353,7 @@ def _engine(
         engine = load_engine(chosen, own)
         if not isinstance(engine, Online):
             return engine, own
-        jobs = {"sockets": min(options.jobs, MOST_SOCKETS)} if options.jobs else {}
+        jobs = {"sockets": min(options.jobs, MAX_SOCKETS)} if options.jobs else {}
         own = {**own, **jobs, **({"offline": True} if options.is_offline else {})}
         return engines.get(chosen, engine_settings_json(own)), own
     except EngineError as error:

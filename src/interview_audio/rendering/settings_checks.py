@@ -7,7 +7,8 @@ from pathlib import Path
 from interview_audio.configuration.languages import language_name
 from interview_audio.configuration.lookup import NAME
 from interview_audio.configuration.settings import KEY, Place, Settings, Speaker
-from interview_audio.engines.protocol import BUILT_IN, Engine, Selective
+from interview_audio.engines.protocol import Engine, Selective
+from interview_audio.engines.registry import BUILT_IN_ENGINES
 from interview_audio.errors import ConfigurationError, SourceError
 from interview_audio.normalization.characters import fold_characters
 from interview_audio.normalization.pronunciations import applies_to_folded, notation_of
@@ -51,7 +52,7 @@ def _needed(lines: Sequence[Line], settings: Settings) -> Iterator[tuple[str, st
 
 
 def _fault(written: str, said: str, language: str, engine: Engine) -> str:
-    notation = notation_of(said, written, language) if engine.name in BUILT_IN else None
+    notation = notation_of(said, written, language) if engine.name in BUILT_IN_ENGINES else None
     if notation is None:
         return ""
     instead = _INSTEAD.get(notation, "write it as it sounds, in ordinary letters (win for Nguyen)")

@@ -15,21 +15,14 @@ from typing import Concatenate, Generic, ParamSpec, Protocol, Self, TypeVar
 
 import numpy as np
 
-from interview_audio.engines.protocol import (
-    Engine,
-    Loading,
-    Online,
-    Preparing,
-    Speech,
-    Utterance,
-    load_engine,
-    shortened,
-)
+from interview_audio.engines.protocol import Engine, Loading, Online, Preparing, Speech, Utterance
+from interview_audio.engines.registry import load_engine
 from interview_audio.errors import EngineError
 from interview_audio.synthesis.clip_file import Provenance, read_clip, write_clip
 from interview_audio.synthesis.clips import Clip, Word, measure
 from interview_audio.synthesis.planning import ClipJob, EnginePreparation
 from interview_audio.synthesis.store import locked
+from interview_audio.text.units import shortened
 
 P = ParamSpec("P")
 T = TypeVar("T")

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
+from interview_audio.engines.durations import typical_seconds_per_character
 from interview_audio.errors import StoreError
 from interview_audio.files.atomic_files import write_whole
 from interview_audio.synthesis.clip_keys import ClipSpec
@@ -15,9 +16,6 @@ from interview_audio.synthesis.planning import SynthesisPlan
 
 _FILE = "speeds.json"
 _SCHEMA = 1
-_TYPICAL = {"zh": 0.2, "en": 0.065}
-"""Seconds of speech for a character, as Kokoro's voices were measured; only until this machine has spoken."""
-_TYPICAL_ELSEWHERE = 0.07
 _FEWEST_CLIPS = 4
 """Clips beyond the first of each worker; the time of fewer says more of their lengths than of the machine."""
 _FADING = 2000.0
@@ -139,7 +137,7 @@ def expected_seconds(spec: ClipSpec, speeds: Speeds) -> float:
     """Estimate the length of a line."""
     seconds = speeds.get((spec.engine, spec.language), Speed()).seconds_per_character
     if seconds is None:
-        seconds = _TYPICAL.get(spec.language, _TYPICAL_ELSEWHERE)
+        seconds = typical_seconds_per_character(spec.language)
     return len(spec.text) * seconds / spec.spoken_rate
 
 

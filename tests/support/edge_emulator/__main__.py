@@ -12,7 +12,7 @@ import edge_tts.communicate
 import edge_tts.voices
 
 from interview_audio.cli import main as command_line
-from interview_audio.engines.edge.voices import packaged
+from interview_audio.engines.edge.voices import packaged_voices
 
 from .emulator import EdgeEmulator
 from .faults import Fault, FaultKind
@@ -28,7 +28,7 @@ def main() -> None:
     chosen = parser.parse_args(ours)
     with EdgeEmulator(
         map(_fault, chosen.faults),
-        voices=[voice.name for voice in packaged()],
+        voices=[voice.name for voice in packaged_voices()],
         latency=chosen.latency,
         max_connections=chosen.connections,
         gone_after=chosen.gone_after,

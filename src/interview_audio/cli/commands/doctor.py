@@ -12,7 +12,8 @@ from interview_audio.cli.progress import listener
 from interview_audio.cli.terminal import say
 from interview_audio.configuration.loading import settings_from
 from interview_audio.configuration.lookup import read_settings_files
-from interview_audio.engines.protocol import Diagnosable, Downloading, Online, Preparing, engine_names, load_engine
+from interview_audio.engines.protocol import Diagnosable, Downloading, Online, Preparing
+from interview_audio.engines.registry import engine_names, load_engine
 from interview_audio.errors import EngineError
 from interview_audio.machine import sensible_jobs
 from interview_audio.rendering.render import download_missing

@@ -9,7 +9,8 @@ from interview_audio.cli.terminal import GAP, folded_rows, terminal_width
 from interview_audio.configuration.languages import primary_tag
 from interview_audio.configuration.loading import settings_from
 from interview_audio.configuration.lookup import packaged_schema, read_settings_files
-from interview_audio.engines.protocol import Engine, Listing, Online, VoiceInfo, load_engine
+from interview_audio.engines.protocol import Engine, Listing, Online, VoiceInfo
+from interview_audio.engines.registry import load_engine
 from interview_audio.text.printable import printable
 
 

@@ -2,71 +2,89 @@
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
+from random import Random
 from typing import TYPE_CHECKING, Any
 
-from interview_audio.engines.edge.voices import EdgeVoice, VoiceList
-from interview_audio.engines.online.rate_limiter import Pace, Surroundings, surroundings
-from interview_audio.engines.online.request_runner import Requests
-from interview_audio.engines.online.utterance_pieces import HAN, VERSION, Wording, is_speakable, pieces, word
-from interview_audio.engines.protocol import MOST_SOCKETS, Availability, Speech, Utterance, VoiceInfo, shortened
+from interview_audio.engines.edge.voices import HAN_RUN, EdgeVoice, EdgeVoiceList
+from interview_audio.engines.online.rate_limiter import Clock, RateLimiter
+from interview_audio.engines.online.request_runner import RequestRunner
+from interview_audio.engines.protocol import MAX_SOCKETS, Availability, Speech, Utterance, VoiceInfo
+from interview_audio.engines.utterance_pieces import (
+    TEXT_VERSION,
+    PreparedText,
+    SpokenPiece,
+    cut_text,
+    is_speakable,
+    join_pieces,
+    merge_words,
+    prepare_text,
+)
 from interview_audio.errors import EngineError, OutageError, SpeechError, VoiceError
+from interview_audio.text.units import shortened
 
+# The client and its libraries take a third of a second to import: only what sends something does.
 if TYPE_CHECKING:
-    from interview_audio.engines.edge.exchange import Turn
-    from interview_audio.engines.edge.service import Service
-    from interview_audio.engines.online.retries import Limits
-    from interview_audio.engines.online.utterance_pieces import Part
+    from interview_audio.engines.edge.exchange import EdgeAnswer
+    from interview_audio.engines.edge.service import EdgeService
+    from interview_audio.engines.online.retries import Timeouts
 
-SOCKETS = 2
+_DEFAULT_SOCKETS = 2
 """From the service's users: one at a time works, four at once did not in July 2026 (edge-tts issue 482)."""
-OUTPUT_FORMAT = "audio-24khz-48kbitrate-mono-mp3"
+_OUTPUT_FORMAT = "audio-24khz-48kbitrate-mono-mp3"
 """The only one that the client asks for."""
-_SETTINGS = {"proxy": str, "sockets": int, "offline": bool}
+_SETTINGS = ("proxy", "sockets", "offline")
 
 
 class EdgeEngine:
     """Microsoft Edge's voices; an ``Online`` and a ``Diagnosable`` engine.
 
-    Once the service cannot be used, the instance is done: see ``Requests``.
+    Once the service cannot be used, the instance is done: see ``RequestRunner``.
     """
 
     name = "edge"
     local = False
     heavy = False
-    identity = f"edge {OUTPUT_FORMAT} text {VERSION}"
+    identity = f"edge {_OUTPUT_FORMAT} text {TEXT_VERSION}"
 
     def __init__(
-        self, settings: Mapping[str, Any], around: Surroundings | None = None, limits: "Limits | None" = None
+        self,
+        settings: Mapping[str, Any],
+        *,
+        clock: Clock | None = None,
+        rng: Random | None = None,
+        timeouts: "Timeouts | None" = None,
+        list_timeouts: "Timeouts | None" = None,
     ) -> None:
         """Prepare; nothing is sent.
 
         Args:
             settings: ``proxy``: address of an HTTP proxy; ``sockets``: 1 to 8; ``offline``: send nothing, ever.
-            around: Other time and chance than the machine's.
-            limits: Other patience with one answer than ``turns.LIMITS``.
+            clock: Another time than the machine's.
+            rng: Another source of jitter.
+            timeouts: How long to wait for speech, if not ``exchange.TIMEOUTS``.
+            list_timeouts: How long to wait for the list of voices, if not ``service.LIST_TIMEOUTS``.
 
         Raises:
             EngineError: A setting is wrong.
         """
-        _check(settings)
-        self.sockets = int(settings.get("sockets") or SOCKETS)
+        _check_settings(settings)
+        self.sockets = int(settings.get("sockets") or _DEFAULT_SOCKETS)
         self._proxy = settings.get("proxy")
         self._is_offline = bool(settings.get("offline"))
-        around = around or surroundings()
-        self._chance, self._limits = around.chance, limits
-        self._pace = Pace(self.sockets, around.clock, around.chance)
-        self._requests = Requests("edge")
-        self._voices = VoiceList(None if self._is_offline else self._fetch_voices)
+        self._timeouts, self._list_timeouts = timeouts, list_timeouts
+        self._limiter = RateLimiter(self.sockets, clock, rng)
+        self._runner = RequestRunner("edge")
+        self._voices = EdgeVoiceList(None if self._is_offline else self._fetch_voices)
 
     def voices(self) -> Sequence[VoiceInfo]:
-        """Those of the last list that the service gave, else of the packaged one; nothing is sent."""
+        """Return those of the last list that the service gave, else of the packaged one; nothing is sent."""
         return [voice.info for voice in self._voices.known().values()]
 
     def check(self, voice: str, language: str) -> None:
         """See ``Engine``; asks for the list of voices once a day."""
         found = self._voices.find(voice)
         if not found.reads(language):
-            raise VoiceError(f"{voice} cannot speak {language!r}; {self._instead(found, language)}")
+            raise VoiceError(f"{voice} cannot speak {language!r}; {self._alternative(found, language)}")
 
     def unread(self, text: str, voice: str) -> str:
         """See ``Selective``."""
@@ -82,92 +100,89 @@ class EdgeEngine:
             EngineError: The engine was closed.
         """
         voice = self._voices.find(utterance.voice)
-        wording = word(utterance.text, utterance.pronunciations)
-        if not is_speakable(wording.sent):
+        text = prepare_text(utterance.text, utterance.pronunciations)
+        if not is_speakable(text.sent):
             raise SpeechError(f"no words to speak in {shortened(utterance.text)!r}; change the text")
-        silent = [] if voice.reads_han() else HAN.findall(wording.sent)
-        if silent and not is_speakable(HAN.sub("", wording.sent)):
+        unread = [] if voice.reads_han() else HAN_RUN.findall(text.sent)
+        if unread and not is_speakable(HAN_RUN.sub("", text.sent)):
             raise VoiceError(
-                f"{voice.name} cannot read Chinese ({shortened(utterance.text)!r}); {self._instead(voice, 'zh')}"
+                f"{voice.name} cannot read Chinese ({shortened(utterance.text)!r}); {self._alternative(voice, 'zh')}"
             )
         if self._is_offline:
             raise OutageError("edge sends text to an online service, which --offline forbids", "leave out --offline")
-        ranges = [span for span in pieces(wording.sent) if is_speakable(wording.sent[slice(*span)])]
-        turns = self._requests.run(
-            lambda: self._say(utterance, voice, [wording.sent[start:end] for start, end in ranges])
-        )
-        return _speech(utterance.text, wording, list(zip(ranges, turns, strict=True)), silent)
+        pieces = [piece for piece in cut_text(text.sent) if is_speakable(text.sent[slice(*piece)])]
+        answers = self._runner.run(lambda: self._say(utterance, voice, [text.sent[start:end] for start, end in pieces]))
+        return _speech(utterance.text, text, list(zip(pieces, answers, strict=True)), unread)
 
     def availability(self, *, online: bool) -> Availability:
         """See ``Diagnosable``: the proxy and the list of voices; with ``online`` a short request."""
-        from interview_audio.engines.edge.service import diagnose
+        from interview_audio.engines.edge.service import diagnose_edge
 
-        return diagnose(self._service, self._voices, self._requests, online=online and not self._is_offline)
+        return diagnose_edge(self._service, self._voices, self._runner, online=online and not self._is_offline)
 
     def waiting(self) -> str | None:
         """See ``Online``."""
-        found = self._pace.waiting()
+        found = self._limiter.waiting()
         return f"edge: {found}" if found else None
 
     def close(self) -> None:
         """See ``Online``."""
-        self._requests.close()
+        self._runner.close()
 
-    async def _say(self, utterance: Utterance, voice: EdgeVoice, texts: Sequence[str]) -> "list[Turn]":
+    async def _say(self, utterance: Utterance, voice: EdgeVoice, texts: Sequence[str]) -> "list[EdgeAnswer]":
         return [await self._service.say(text, voice, utterance.rate) for text in texts]
 
     @cached_property
-    def _service(self) -> "Service":
-        """Two threads may make two of them: it has no state of its own."""
-        from interview_audio.engines.edge.exchange import LIMITS
-        from interview_audio.engines.edge.service import Service
+    def _service(self) -> "EdgeService":
+        # Two threads may make two of them: it has no state of its own.
+        from interview_audio.engines.edge.exchange import TIMEOUTS
+        from interview_audio.engines.edge.service import LIST_TIMEOUTS, EdgeService
 
-        return Service(self._proxy, self._pace, self._chance, self._limits or LIMITS, self._voices.replace)
+        timeouts, list_timeouts = self._timeouts or TIMEOUTS, self._list_timeouts or LIST_TIMEOUTS
+        return EdgeService(self._proxy, self._limiter, timeouts, list_timeouts, self._voices.replace)
 
     def _fetch_voices(self) -> "Sequence[EdgeVoice]":
-        return self._requests.run_apart(self._service.list_voices)
+        return self._runner.run_apart(self._service.list_voices)
 
-    def _instead(self, voice: EdgeVoice, language: str) -> str:
+    def _alternative(self, voice: EdgeVoice, language: str) -> str:
         fitting = [other for other in self._voices.known().values() if other.language == language]
         same = [other.name for other in fitting if other.gender == voice.gender] or [one.name for one in fitting]
         return f"choose one like {same[0]}, or a Multilingual one" if same else "choose a Multilingual one"
 
 
-def _check(settings: Mapping[str, Any]) -> None:
-    unknown = set(settings) - _SETTINGS.keys()
+def _check_settings(settings: Mapping[str, Any]) -> None:
+    unknown = set(settings) - set(_SETTINGS)
     if unknown:
         raise EngineError(f"engines.edge has the settings {', '.join(_SETTINGS)}, not {', '.join(sorted(unknown))}")
     proxy, sockets = settings.get("proxy"), settings.get("sockets")
     if proxy is not None and not isinstance(proxy, str):
         raise EngineError("engines.edge.proxy must be an address like http://127.0.0.1:8080")
-    if sockets is not None and (type(sockets) is not int or not 1 <= sockets <= MOST_SOCKETS):
-        raise EngineError(f"engines.edge.sockets must be a number from 1 to {MOST_SOCKETS}, not {sockets!r}")
+    if sockets is not None and (type(sockets) is not int or not 1 <= sockets <= MAX_SOCKETS):
+        raise EngineError(f"engines.edge.sockets must be a number from 1 to {MAX_SOCKETS}, not {sockets!r}")
 
 
 def _speech(
-    text: str, wording: Wording, said: "Sequence[tuple[tuple[int, int], Turn]]", silent: Sequence[str]
+    written: str, text: PreparedText, said: "Sequence[tuple[tuple[int, int], EdgeAnswer]]", unread: Sequence[str]
 ) -> Speech:
-    """The turns of one utterance as one."""
+    """Join the answers for one utterance."""
     import edge_tts
 
     from interview_audio.engines.edge.exchange import SAMPLE_RATE
-    from interview_audio.engines.edge.word_boundaries import unheard
-    from interview_audio.engines.online.utterance_pieces import joined
+    from interview_audio.engines.edge.word_boundaries import letters_without_word
 
-    samples, words = joined([_part(wording, piece, turn) for piece, turn in said], SAMPLE_RATE)
-    missing = tuple(dict.fromkeys([*silent, *unheard(text, words)]))
-    return Speech(samples, SAMPLE_RATE, tuple(words), missing, f"edge-tts {edge_tts.__version__}")
+    samples, words = join_pieces([_spoken_piece(text, piece, answer) for piece, answer in said], SAMPLE_RATE)
+    unspoken = tuple(dict.fromkeys([*unread, *letters_without_word(written, words)]))
+    return Speech(samples, SAMPLE_RATE, tuple(words), unspoken, f"edge-tts {edge_tts.__version__}")
 
 
-def _part(wording: Wording, piece: tuple[int, int], turn: "Turn") -> "Part":
-    """A turn with its words, which are estimated where the service reports none."""
+def _spoken_piece(text: PreparedText, piece: tuple[int, int], answer: "EdgeAnswer") -> SpokenPiece:
+    """Return an answer with its words, which are estimated if the service reports none."""
+    from interview_audio.engines.durations import audible_range, estimate_words
     from interview_audio.engines.edge.exchange import SAMPLE_RATE
     from interview_audio.engines.edge.word_boundaries import spoken_words
-    from interview_audio.engines.online.durations import estimated_words, merged, sounding_part
-    from interview_audio.engines.online.utterance_pieces import Part
 
-    sounding = sounding_part(turn.samples, SAMPLE_RATE)
-    words = spoken_words(wording, piece, turn.boundaries, turn.samples.size / SAMPLE_RATE)
-    if not words:
-        return Part(turn.samples, merged(estimated_words(wording, piece, sounding)), sounding)
-    return Part(turn.samples, words, (words[0].start, max(one.end for one in words)))
+    words = spoken_words(text, piece, answer.boundaries, answer.samples.size / SAMPLE_RATE)
+    if words:
+        return SpokenPiece(answer.samples, words, (words[0].start, max(word.end for word in words)))
+    audible = audible_range(answer.samples, SAMPLE_RATE)
+    return SpokenPiece(answer.samples, merge_words(estimate_words(text, piece, audible)), audible)

@@ -1,7 +1,4 @@
-"""Whether the words that the service reports are all of the text, and are heard where it says.
-
-Which written words the service's word boundaries stand for.
-"""
+"""The words that the service reports: are they all of the text, are they audible, and which written words are they?"""
 
 import itertools
 import re
@@ -13,66 +10,67 @@ from difflib import SequenceMatcher
 import numpy as np
 from numpy.typing import NDArray
 
-from interview_audio.engines.online.durations import (
-    SHORTEST_OF_EXPECTED,
-    WORD,
-    audible_frames,
-    incomplete,
-    merged,
-    seconds_without_doubt,
-)
-from interview_audio.engines.online.retries import broken
-from interview_audio.engines.online.utterance_pieces import Wording
-from interview_audio.engines.protocol import SpokenWord, shortened
+from interview_audio.engines.durations import WORD_PATTERN, audible_frames
+from interview_audio.engines.edge.voices import script_of
+from interview_audio.engines.online.completeness import MIN_SHARE_OF_ESTIMATE, missing_sound_error, shortest_seconds
+from interview_audio.engines.online.retries import incomplete_answer_error
+from interview_audio.engines.protocol import SpokenWord
+from interview_audio.engines.utterance_pieces import PreparedText, merge_words
+from interview_audio.text.units import shortened
 
-TOLERANCE = 0.25
-"""Seconds by which reported times may be off: 0.05 by what MP3 encoders delay, the rest for a sound that dies away."""
-LEAST_TOLERANCE = 0.1
-"""Seconds: the same for a word that is all there is."""
-_PADDING = 0.1
-"""Seconds by which a whole clip may end before its last word: the service adds 0.8 s of silence, so it never does."""
-_AUDIBLE = 0.004
+_TOLERANCE_SECONDS = 0.25
+"""By which reported times may be off: 0.05 for the delay of MP3 encoders, the rest for a sound that dies away."""
+_MIN_TOLERANCE_SECONDS = 0.1
+"""The same for a single short word."""
+_MAX_MISSING_SECONDS = 0.1
+"""By which a whole clip may end before its last word: the service adds 0.8 s of silence, so that it never does."""
+_AUDIBLE_SHARE = 0.004
 """Part of the loudest sample from which a word counts as heard: -48 dB, below the ``f`` and ``th`` that end a word."""
-_EDGE = 0.05
-"""Seconds at the ends of a word in which its neighbours are heard."""
-_FRAMES_A_SECOND = 100
+_EDGE_SECONDS = 0.05
+"""At the ends of a word, where its neighbours are heard."""
+_FRAMES_PER_SECOND = 100
 _WORD = re.compile(r"[\u2e80-\U000323af]|[^\W\d_\u2e80-\U000323af]+|\d+")
-_SHORTEST_BLOCK = 3
-"""Letters in a row that are no chance."""
-_MOST_PAIRS = 5_000_000
-"""Pairs of letters that are looked at for such rows, about a second of work; a text has 1,500 letters at most."""
+_MIN_RUN_LETTERS = 3
+"""Letters in a row whose match is no coincidence."""
+_MAX_COMPARED_PAIRS = 5_000_000
+"""Pairs of letters that are compared to find such runs, about a second of work; a text has 1,500 letters at most."""
 _APOSTROPHES = "'’"
-_LONGEST_ENDING = 2
-"""Letters after an apostrophe (``'s``, ``'ll``) that belong to the word before it."""
+_MAX_ENDING_LETTERS = 2
+"""After an apostrophe (``'s``, ``'ll``), they belong to the word before it."""
+_MAX_SKIPPED_LETTERS = 60
+"""Between two words that are found; one that is found only further on is another word of the same spelling."""
+_LETTERS = re.compile(r"[^\W\d_]+")
 
 
 @dataclass(frozen=True, slots=True)
-class Boundary:
+class WordBoundary:
     """A word as the service reports it."""
 
     text: str
     start: float
     """Seconds from the first sample."""
     end: float
+    """Seconds from the first sample."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Letter:
-    """A letter or digit that is said."""
+    """A letter or digit that a voice says."""
 
     text: str
-    """Folded, so that what is the same to a reader is equal."""
+    """Folded, so that what a reader takes for the same is equal."""
     at: int
     """Place in the text that was asked for, or index of the boundary that reports it."""
     word: int
     """Number of the word; a character of Chinese, Japanese or Korean is one."""
 
 
-def check_words(text: str, boundaries: Sequence[Boundary], rate: float, end: float, *, reads_han: bool) -> None:
-    """Raise where the boundaries do not cover the text; where there are none, nothing is known.
+def check_words(text: str, boundaries: Sequence[WordBoundary], rate: float, end: float, *, reads_han: bool) -> None:
+    """Raise if the boundaries do not cover the text; if there are none, nothing is known.
 
-    The service reports punctuation and signs nowhere, may take several words as one or one as several, and may report a
-    number as it is said. A script of which a voice says nothing at all is not missed here (``alignment.unheard``).
+    The service never reports punctuation and signs, may take several words as one or one as several, and may report a
+    number as it is said. A script of which a voice says nothing at all is not missed here, but by
+    ``letters_without_word``.
 
     Args:
         text: What was asked for.
@@ -82,34 +80,34 @@ def check_words(text: str, boundaries: Sequence[Boundary], rate: float, end: flo
         reads_han: Whether the voice says Chinese characters.
 
     Raises:
-        SetbackError: Names the first words that are missing.
+        TransientError: Names the first words that are missing.
     """
     told = [replace(one, at=index) for index, word in enumerate(boundaries) for one in _letters(word.text)]
-    scripts = {"LATIN", "DIGIT"} | ({_script(one.text) for one in told} - {"CJK"}) | ({"CJK"} if reads_han else set())
-    asked, said = ([one for one in letters if _script(one.text) in scripts] for letters in (_letters(text), told))
+    scripts = {"LATIN", "DIGIT"} | ({script_of(one.text) for one in told} - {"CJK"}) | ({"CJK"} if reads_han else set())
+    asked, said = ([one for one in letters if script_of(one.text) in scripts] for letters in (_letters(text), told))
     if not told:
         return
     for letters, since, until in _gaps(asked, said):
         is_last = until == len(said)
         room = _room(boundaries, said, (since, until), end)
-        has_room = room >= SHORTEST_OF_EXPECTED * seconds_without_doubt("".join(one.text for one in letters)) / rate
-        may_be_untold = since < until or _may_be_untold(text, letters, is_last=is_last)
-        if not (has_room and may_be_untold) and not _is_part(text, asked, letters, is_last=is_last):
-            raise broken(f"incomplete audio (without {shortened(_words(text, asked, letters), 30)!r})")
+        has_room = room >= MIN_SHARE_OF_ESTIMATE * shortest_seconds("".join(one.text for one in letters)) / rate
+        may_be_unreported = since < until or _may_be_unreported(text, letters, is_last=is_last)
+        if not (has_room and may_be_unreported) and not _is_word_part(text, asked, letters, is_last=is_last):
+            raise incomplete_answer_error(f"incomplete audio (without {shortened(_words(text, asked, letters), 30)!r})")
 
 
 def _gaps(asked: Sequence[_Letter], said: Sequence[_Letter]) -> Iterator[tuple[Sequence[_Letter], int, int]]:
-    """Letters that were asked for and not said as they stand, and between which places of ``said`` that is."""
+    """Yield letters that were asked for and not said literally, and between which places of ``said`` they miss."""
     for first, last, since, until in _differences([one.text for one in asked], [one.text for one in said]):
-        # What is missing at the end is told best as it is: nothing after it can have been taken for it.
+        # What is missing at the end stays where it is: nothing after it can have been taken for it.
         shift = _shift(asked, first, last) if since == until < len(said) else 0
         yield asked[first + shift : last + shift], since + shift, until + shift
 
 
 def _differences(asked: Sequence[str], said: Sequence[str]) -> Iterator[tuple[int, int, int, int]]:
-    """Ranges of ``asked`` that are not in ``said``, each with the range that stands there instead, in order.
+    """Yield ranges of ``asked`` that are not in ``said``, each with the range in its place, in order.
 
-    Like ``difflib``'s, but without what takes time that grows with the cube: matches of a letter or two, and ever more.
+    As ``difflib`` does, but without what costs cubic time there: matches of a letter or two, and ever more of them.
     """
     start = _common(zip(asked, said, strict=False))
     end = _common(zip(reversed(asked[start:]), reversed(said[start:]), strict=False))
@@ -118,8 +116,8 @@ def _differences(asked: Sequence[str], said: Sequence[str]) -> Iterator[tuple[in
     while ranges:
         first, last, since, until = ranges.pop()
         pairs += (last - first) * (until - since)
-        match = matcher.find_longest_match(first, last, since, until) if pairs <= _MOST_PAIRS else None
-        if match is not None and match.size >= _SHORTEST_BLOCK:
+        match = matcher.find_longest_match(first, last, since, until) if pairs <= _MAX_COMPARED_PAIRS else None
+        if match is not None and match.size >= _MIN_RUN_LETTERS:
             ranges.append((match.a + match.size, last, match.b + match.size, until))
             ranges.append((first, match.a, since, match.b))
         elif first < last:
@@ -131,7 +129,7 @@ def _common(pairs: Iterable[tuple[str, str]]) -> int:
 
 
 def _shift(asked: Sequence[_Letter], first: int, last: int) -> int:
-    """How far a gap is moved to begin with a word: which of two equal letters is missing nobody can tell."""
+    """Return how far to move a gap so that it begins with a word: either of two equal letters may be missing."""
     for step in (-1, 1):
         shift = 0
         while not _begins_word(asked, first + shift):
@@ -149,13 +147,13 @@ def _begins_word(asked: Sequence[_Letter], index: int) -> bool:
 
 
 def _words(text: str, asked: Sequence[_Letter], letters: Sequence[_Letter]) -> str:
-    """The words to which letters belong."""
+    """Return the words to which letters belong."""
     within = [one.at for one in asked if letters[0].word <= one.word <= letters[-1].word]
     return text[within[0] : within[-1] + 1]
 
 
-def _room(boundaries: Sequence[Boundary], said: Sequence[_Letter], gap: tuple[int, int], end: float) -> float:
-    """Seconds in which what else is reported in a gap is said; where nothing is, those between its neighbours."""
+def _room(boundaries: Sequence[WordBoundary], said: Sequence[_Letter], gap: tuple[int, int], end: float) -> float:
+    """Return the seconds of what else is reported in a gap; if nothing is, those between its neighbours."""
     since, until = gap
     if since < until:
         return boundaries[said[until - 1].at].end - boundaries[said[since].at].start
@@ -163,26 +161,26 @@ def _room(boundaries: Sequence[Boundary], said: Sequence[_Letter], gap: tuple[in
     return (boundaries[said[until].at].start if until < len(said) else end) - before
 
 
-def _may_be_untold(text: str, letters: Sequence[_Letter], *, is_last: bool) -> bool:
-    """Whether a service may say it without reporting it: a number, or one word before others."""
+def _may_be_unreported(text: str, letters: Sequence[_Letter], *, is_last: bool) -> bool:
+    """Tell whether the service may say letters without reporting them: a number, or one word before others."""
     words = {one.word for one in letters if not one.text.isdecimal()}
     return len(text[letters[0].at : letters[-1].at + 1].split()) == 1 and len(words) <= (0 if is_last else 1)
 
 
-def _is_part(text: str, asked: Sequence[_Letter], letters: Sequence[_Letter], *, is_last: bool) -> bool:
-    """Whether it is the smaller part of a word, as where one is spelt otherwise, or what follows an apostrophe."""
+def _is_word_part(text: str, asked: Sequence[_Letter], letters: Sequence[_Letter], *, is_last: bool) -> bool:
+    """Tell whether letters are the smaller part of a word, as in another spelling, or what follows an apostrophe."""
     word = letters[0].word
     if word != letters[-1].word:
         return False
-    if len(letters) <= _LONGEST_ENDING and text[max(0, letters[0].at - 1)] in _APOSTROPHES:
+    if len(letters) <= _MAX_ENDING_LETTERS and text[max(0, letters[0].at - 1)] in _APOSTROPHES:
         return True
     return not is_last and 2 * len(letters) <= sum(one.word == word for one in asked)
 
 
 def check_sound(
-    boundaries: Sequence[Boundary], samples: NDArray[np.int16], sample_rate: int, *, reads_han: bool
+    boundaries: Sequence[WordBoundary], samples: NDArray[np.int16], sample_rate: int, *, reads_han: bool
 ) -> float:
-    """Raise where words are reported at times at which nothing is heard, be it silence or beyond the end.
+    """Raise if words are reported at times at which nothing is heard: in silence, or beyond the end.
 
     Args:
         boundaries: What the service reports, in order.
@@ -191,41 +189,46 @@ def check_sound(
         reads_han: Whether the voice says Chinese characters.
 
     Returns:
-        Seconds at which the sound ends.
+        The second at which the sound ends.
 
     Raises:
-        SetbackError: Says how much was heard.
+        TransientError: Names how much was heard.
     """
-    is_audible = audible_frames(samples, sample_rate, _AUDIBLE)
+    is_audible = audible_frames(samples, sample_rate, _AUDIBLE_SHARE)
     heard = np.concatenate([[0], np.cumsum(is_audible)])
-    end = float(np.flatnonzero(is_audible)[-1] + 1) / _FRAMES_A_SECOND if heard[-1] else 0.0
+    end = float(np.flatnonzero(is_audible)[-1] + 1) / _FRAMES_PER_SECOND if heard[-1] else 0.0
     words = _said_words(boundaries, heard, reads_han=reads_han)
     if not words:
         return end
     last = max(one.end for one in words)
-    # Half of a short word is no word.
-    tolerance = min(TOLERANCE, max(LEAST_TOLERANCE, (last - words[0].start) / 2))
+    # A short word has a short tolerance: half of a word is not a word.
+    tolerance = min(_TOLERANCE_SECONDS, max(_MIN_TOLERANCE_SECONDS, (last - words[0].start) / 2))
     silent = [one for one in words if _is_silent(one, heard, tolerance)]
-    if last > end + tolerance or last > samples.size / sample_rate + _PADDING:
-        raise incomplete(end, last)
+    if last > end + tolerance or last > samples.size / sample_rate + _MAX_MISSING_SECONDS:
+        raise missing_sound_error(end, last)
     if silent:
         first = silent[0]
-        raise broken(f"incomplete audio (silence from {first.start:.1f} to {first.end:.1f} of {last:.1f} s)")
+        raise incomplete_answer_error(
+            f"incomplete audio (silence from {first.start:.1f} to {first.end:.1f} of {last:.1f} s)"
+        )
     return end
 
 
-def _said_words(boundaries: Sequence[Boundary], heard: NDArray[np.int64], *, reads_han: bool) -> list[Boundary]:
-    """Those that the voice says: it may report what it passes over, and reads a script of which it says something."""
-    words = [(one, _script(letter.text)) for one in boundaries for letter in itertools.islice(_letters(one.text), 1)]
-    scripts = {script for one, script in words if not _is_silent(one, heard, -_EDGE)} - {"CJK"}
+def _said_words(boundaries: Sequence[WordBoundary], heard: NDArray[np.int64], *, reads_han: bool) -> list[WordBoundary]:
+    """Return the words that the voice says.
+
+    It may report words that it passes over, but reads a script of which it says anything.
+    """
+    words = [(one, script_of(letter.text)) for one in boundaries for letter in itertools.islice(_letters(one.text), 1)]
+    scripts = {script for one, script in words if not _is_silent(one, heard, -_EDGE_SECONDS)} - {"CJK"}
     scripts |= {"LATIN", "DIGIT"} | ({"CJK"} if reads_han else set())
     return [one for one, script in words if script in scripts]
 
 
-def _is_silent(word: Boundary, heard: NDArray[np.int64], tolerance: float) -> bool:
-    """Whether nothing is heard around a word; ``heard`` counts the audible frames before each."""
+def _is_silent(word: WordBoundary, heard: NDArray[np.int64], tolerance: float) -> bool:
+    """Tell whether nothing is heard around a word; ``heard`` counts the audible frames before each frame."""
     first, stop = (
-        min(max(round(second * _FRAMES_A_SECOND), 0), heard.size - 1)
+        min(max(round(second * _FRAMES_PER_SECOND), 0), heard.size - 1)
         for second in (word.start - tolerance, word.end + tolerance)
     )
     return bool(heard[first] >= heard[stop])
@@ -239,23 +242,13 @@ def _letters(text: str) -> Iterator[_Letter]:
 
 
 def _is_said(character: str) -> bool:
-    """Not an exponent, a fraction or the like, which stand beside words and are said as signs are."""
+    """Leave out exponents, fractions and the like, which are written beside words and said as signs are."""
     return character.isalpha() or character.isdecimal()
 
 
-def _script(character: str) -> str:
-    """The first word of its name: ``LATIN``, ``CJK``, ``CYRILLIC``, ``DIGIT``."""
-    return "DIGIT" if character.isdecimal() else unicodedata.name(character, "").partition(" ")[0]
-
-
-MOST_SKIPPED = 60
-"""Letters between two words that are found; one that is found only further on is another of the same spelling."""
-_LETTERS = re.compile(r"[^\W\d_]+")
-
-
 @dataclass(frozen=True, slots=True)
-class _Heard:
-    """A stretch of what was sent and when it is heard."""
+class _TimedRange:
+    """A stretch of what was sent, and when it is heard in seconds."""
 
     start: float
     end: float
@@ -263,25 +256,25 @@ class _Heard:
 
 
 def spoken_words(
-    wording: Wording, piece: tuple[int, int], boundaries: Sequence[Boundary], seconds: float
+    text: PreparedText, piece: tuple[int, int], boundaries: Sequence[WordBoundary], seconds: float
 ) -> tuple[SpokenWord, ...]:
-    """The words of a piece with their times and written ranges, which do not overlap; none if none are reported.
+    """Return the words of a piece with their times and written ranges, which do not overlap; none if none are reported.
 
     Args:
-        wording: What was sent, and for what.
+        text: What was sent, and for what.
         piece: The range of it that was sent with this request.
         boundaries: What the service reports.
         seconds: Length of the sound, in which all times lie.
     """
     words, clock = [], 0.0
-    for one in _placed(wording.sent, piece, boundaries):
+    for one in _placed(text.sent, piece, boundaries):
         clock = min(max(clock, one.start), seconds)
-        words.append(SpokenWord(clock, min(max(clock, one.end), seconds), wording.written_range(*one.sent)))
-    return merged(words)
+        words.append(SpokenWord(clock, min(max(clock, one.end), seconds), text.written_range(*one.sent)))
+    return merge_words(words)
 
 
-def unheard(text: str, words: Sequence[SpokenWord]) -> list[str]:
-    """Runs of letters in a written text that no word covers."""
+def letters_without_word(text: str, words: Sequence[SpokenWord]) -> list[str]:
+    """Return the runs of letters in a written text that no word covers."""
     missing = []
     position = 0
     for start, end in [*(word.written for word in words), (len(text), len(text))]:
@@ -290,37 +283,37 @@ def unheard(text: str, words: Sequence[SpokenWord]) -> list[str]:
     return missing
 
 
-def _placed(sent: str, piece: tuple[int, int], boundaries: Sequence[Boundary]) -> Iterator[_Heard]:
-    """Each boundary where its text stands; those that stand nowhere take what lies between their neighbours."""
+def _placed(sent: str, piece: tuple[int, int], boundaries: Sequence[WordBoundary]) -> Iterator[_TimedRange]:
+    """Yield each boundary where its text is found; those not found take what lies between their neighbours."""
     first, end = piece
     folded = "".join(map(_folded, sent[first:end]))  # the piece alone: a long text has many
     position = first
-    lost: list[Boundary] = []
+    unplaced: list[WordBoundary] = []
     for boundary in boundaries:
         place = _find("".join(map(_folded, boundary.text)), folded, position - first)
         if place is None:
-            lost.append(boundary)
+            unplaced.append(boundary)
             continue
         found = first + place[0], first + place[1]
-        yield from _between(sent, (position, found[0]), lost)
-        lost = []
-        yield _Heard(boundary.start, boundary.end, found)
+        yield from _between(sent, (position, found[0]), unplaced)
+        unplaced = []
+        yield _TimedRange(boundary.start, boundary.end, found)
         position = found[1]
-    yield from _between(sent, (position, end), lost)
+    yield from _between(sent, (position, end), unplaced)
 
 
 def _folded(character: str) -> str:
-    """In lower case, if that is one character as well: places stay."""
+    """Return a character in lower case if that is one character as well, so that positions stay."""
     lower = character.lower()
     return lower if len(lower) == 1 else character
 
 
 def _find(text: str, sent: str, position: int) -> tuple[int, int] | None:
-    """The nearest place of a text that begins a word or goes on where the last one ended."""
+    """Return the nearest place of a text that begins a word, or continues where the last one ended."""
     for start, stop in _occurrences(text.split(), sent, position):
         if start == position or not (_is_narrow(sent[start]) and _is_narrow(sent[start - 1])):
             skipped = sum(map(str.isalpha, sent[position:start]))
-            return (start, stop) if skipped <= MOST_SKIPPED else None
+            return (start, stop) if skipped <= _MAX_SKIPPED_LETTERS else None
     return None
 
 
@@ -332,11 +325,11 @@ def _occurrences(words: Sequence[str], sent: str, position: int) -> Iterator[tup
 
 
 def _is_narrow(character: str) -> bool:
-    """Whether words of such characters are written apart."""
+    """Tell whether words of such characters are separated by spaces."""
     return character.isalnum() and ord(character) < 0x2E80
 
 
-def _between(sent: str, gap: tuple[int, int], lost: Sequence[Boundary]) -> Iterator[_Heard]:
-    words = [match.span() for match in WORD.finditer(sent, *gap)]
-    if lost and words:
-        yield _Heard(lost[0].start, lost[-1].end, (words[0][0], words[-1][1]))
+def _between(sent: str, gap: tuple[int, int], unplaced: Sequence[WordBoundary]) -> Iterator[_TimedRange]:
+    words = [match.span() for match in WORD_PATTERN.finditer(sent, *gap)]
+    if unplaced and words:
+        yield _TimedRange(unplaced[0].start, unplaced[-1].end, (words[0][0], words[-1][1]))

@@ -9,13 +9,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from interview_audio.engines.durations import typical_seconds_per_character
 from interview_audio.engines.kokoro import preparation, voices
 from interview_audio.engines.kokoro.model import ModelLoader
 from interview_audio.engines.kokoro.runtime import SAMPLE_RATE, Model, vocabulary
 from interview_audio.engines.kokoro.weights import Weights
-from interview_audio.engines.protocol import Availability, Speech, SpokenWord, Utterance, VoiceInfo, shortened
+from interview_audio.engines.protocol import Availability, Speech, SpokenWord, Utterance, VoiceInfo
+from interview_audio.engines.utterance_pieces import trimmed_range
 from interview_audio.errors import EngineError, SpeechError, VoiceError
 from interview_audio.normalization import spoken_text as text_preparation
+from interview_audio.text.units import shortened
 
 if TYPE_CHECKING:
     from interview_audio.engines.kokoro.phonemes import PhonemeWord, Phonemizer
@@ -25,11 +28,8 @@ _PHONEMES_VERSION = 1
 """Raised whenever the same text would get other phonemes: it is part of a clip's key."""
 MOST_TOKENS = 400
 """Phonemes in one run of the graph: it holds 510, but a process holds 844 MB then, and prosody tires before."""
-_LEAD, _TRAIL = 0.05, 0.12
-"""Seconds kept around the sound where an utterance had to be cut in pieces."""
 _PAYS_OFF_AFTER = 45.0
 """Seconds of speech from which a first run gains more by the fast graph than it takes to make: see docs."""
-SECONDS_A_CHARACTER = {"zh": 0.2, "en": 0.065}
 PREPARATION_SECONDS = 13.0
 """What making and timing the fast graph took on the machine of docs/performance.md: no other has done so before."""
 _PACKAGES = ("onnxruntime", "onnx", "jieba", "pypinyin", "espeakng_loader", "phonemizer")
@@ -132,7 +132,7 @@ class KokoroEngine:
         """See ``Preparing``: the fast graph is missing, is wanted, and there is enough to say for it to pay off."""
         if not self._loader.lacks_fast():
             return False
-        speech = sum(len(one.text) * SECONDS_A_CHARACTER.get(one.language, 0.1) for one in utterances)
+        speech = sum(len(one.text) * typical_seconds_per_character(one.language) for one in utterances)
         return self._loader.requires_fast or speech >= _PAYS_OFF_AFTER
 
     def preparation_state(self) -> str:
@@ -252,7 +252,6 @@ def _strength(word: "PhonemeWord") -> int:
 def _without_padding(
     audio: NDArray[np.float32], words: Sequence[SpokenWord]
 ) -> tuple[NDArray[np.float32], list[SpokenWord]]:
-    first = max(0, round((words[0].start - _LEAD) * SAMPLE_RATE))
-    last = min(len(audio), round((words[-1].end + _TRAIL) * SAMPLE_RATE))
+    first, last = trimmed_range((words[0].start, words[-1].end), len(audio), SAMPLE_RATE)
     shift = first / SAMPLE_RATE
     return audio[first:last], [SpokenWord(word.start - shift, word.end - shift, word.written) for word in words]

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from interview_audio.engines.protocol import VoiceInfo, unknown_voice
+from interview_audio.engines.protocol import VoiceInfo, unknown_voice_error
 from interview_audio.errors import VoiceError
 
 FILE = "voices-v1.0.npz"
@@ -50,7 +50,7 @@ def parse_blend(formula: str) -> tuple[tuple[str, float], ...]:
             raise VoiceError(f"{formula!r} is not a blend of voices; write it like af_heart*0.6 + af_bella*0.4")
         name, weight = match[1], float(match[2] or 1)
         if name not in names():
-            raise unknown_voice("kokoro", name, names())
+            raise unknown_voice_error("kokoro", name, names())
         parts.append((name, weight))
     total = sum(weight for _, weight in parts)
     if total <= 0:

@@ -1,7 +1,4 @@
-"""Through which proxy a service is reached: the setting, else the environment or the system's settings.
-
-What aiohttp's errors mean for a request to a service: another attempt, or an outage with its remedy.
-"""
+"""The way to a service: its proxy, and what aiohttp's errors mean for a request (another attempt, or an outage)."""
 
 import contextlib
 import os
@@ -14,8 +11,14 @@ from email.utils import parsedate_to_datetime
 
 import aiohttp
 
-from interview_audio.engines.online.retries import LATER, SetbackError, Trouble, broken
+from interview_audio.engines.online.retries import RUN_AGAIN_LATER, FailureKind, TransientError, incomplete_answer_error
 from interview_audio.errors import OutageError
+
+_THROTTLING_STATUSES = frozenset((408, 429, 500, 502, 503, 504))
+_REFUSING_STATUSES = frozenset((401, 403))
+_MAX_STATED_SECONDS = 1e9
+"""A header with more digits than that is not a finite number."""
+_MAX_ERROR_CHARS = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,22 +30,25 @@ class Proxy:
     """A key of ``voices.yaml`` or a variable of the environment."""
 
     def __str__(self) -> str:
-        """Without the name and password that it may hold."""
+        """Return host and port, without the name and password that the address may hold."""
         parts = urllib.parse.urlsplit(self.url)
         return f"{parts.hostname}:{parts.port} ({self.source})" if parts.port else f"{parts.hostname} ({self.source})"
 
 
 def find_proxy(host: str, setting: str | None, key: str, schemes: tuple[str, ...]) -> Proxy | None:
-    """The proxy for a host; None for a direct connection.
+    """Find the proxy for a host: the setting, else the environment or the system's settings.
 
     Args:
         host: Of the service; ``NO_PROXY`` and its like may except it, though not from the setting.
         setting: A proxy's address from ``voices.yaml``, which wins.
-        key: What that is called there, for messages.
+        key: What that setting is called there, for messages.
         schemes: Which variables count, in this order: ``https`` for ``HTTPS_PROXY``.
 
+    Returns:
+        None for a direct connection.
+
     Raises:
-        OutageError: The proxy's address is none, or of a kind that cannot be used.
+        OutageError: The proxy's address is not an address, or of a kind that cannot be used.
     """
     if setting is not None:
         return _proxy(setting, key, key)
@@ -66,35 +72,29 @@ def _proxy(address: str, source: str, key: str) -> Proxy:
     try:
         parts = urllib.parse.urlsplit(url)
         is_address = bool(parts.hostname) and parts.port is not False
-    except ValueError:  # a port that is none, or a bracket too many
+    except ValueError:  # a port that is not a number, or an unmatched bracket
         is_address = False
     if not is_address:
         raise OutageError(f"{source} is not a proxy address", f"set {key} to an address like http://127.0.0.1:8080")
     return Proxy(url, source)
 
 
-_THROTTLING = frozenset((408, 429, 500, 502, 503, 504))
-_REFUSING = frozenset((401, 403))
-_ENDLESS = 1e9
-"""Seconds; with more digits a number is not finite."""
-
-
 @dataclass(frozen=True, slots=True)
 class Route:
-    """Where requests go."""
+    """Where requests go, and what to advise when they are refused."""
 
     service: str
     """The engine's name."""
     host: str
     proxy: Proxy | None
     refused: Callable[[], str]
-    """Says what to do where the service refuses who asks (401, 403)."""
+    """Returns what to do when the service refuses who asks (401, 403)."""
     outdated: str
-    """What to do where the service is not what the client knows."""
+    """What to do when the service is not what the client knows."""
 
 
-def meaning(error: aiohttp.ClientError | OSError, route: Route) -> SetbackError | OutageError:
-    """The error to raise instead.
+def translate_error(error: aiohttp.ClientError | OSError, route: Route) -> TransientError | OutageError:
+    """Return the error to raise instead of one of aiohttp's.
 
     Args:
         error: What aiohttp or the operating system raised.
@@ -104,9 +104,9 @@ def meaning(error: aiohttp.ClientError | OSError, route: Route) -> SetbackError 
         case aiohttp.InvalidURL():  # whose text may hold the password of a proxy
             return OutageError("the address of the server or proxy is not valid", "correct it in the settings")
         case aiohttp.ClientHttpProxyError():
-            return _refused_by_proxy(error, route)
+            return _proxy_error(error, route)
         case aiohttp.ClientResponseError():
-            return _answered(error, route)
+            return _status_error(error, route)
         case aiohttp.ClientConnectorCertificateError() | ssl.SSLCertVerificationError():
             return OutageError(
                 f"the certificate of {route.host} is not valid ({_certificate_reason(error)})",
@@ -114,43 +114,47 @@ def meaning(error: aiohttp.ClientError | OSError, route: Route) -> SetbackError 
             )
         case aiohttp.ClientProxyConnectionError():
             reason = f"the proxy {route.proxy} cannot be reached"
-            return SetbackError(Trouble.NETWORK, reason, "start it, or change the proxy setting")
+            return TransientError(FailureKind.UNREACHABLE, reason, "start it, or change the proxy setting")
         case aiohttp.ClientConnectorDNSError():
             reason = f"the host {route.host} was not found"
-            return SetbackError(Trouble.NETWORK, reason, f"check the internet connection{_through(route)}")
+            return TransientError(FailureKind.UNREACHABLE, reason, f"check the internet connection{_through(route)}")
         case aiohttp.ClientConnectorError() if isinstance(error.os_error, ConnectionRefusedError):
             reason = f"{route.host} refused the connection"
-            return SetbackError(Trouble.NETWORK, reason, "check that the server is running and no firewall blocks it")
+            return TransientError(
+                FailureKind.UNREACHABLE, reason, "check that the server is running and no firewall blocks it"
+            )
         case aiohttp.ClientConnectorError() | aiohttp.ServerTimeoutError():
             reason = f"{route.host} cannot be reached ({_short(error)})"
-            return SetbackError(Trouble.NETWORK, reason, f"check the connection{_through(route)}")
+            return TransientError(FailureKind.UNREACHABLE, reason, f"check the connection{_through(route)}")
         case _:
-            return broken(f"the connection to {route.host} was lost ({_short(error)})")
+            return incomplete_answer_error(f"the connection to {route.host} was lost ({_short(error)})")
 
 
-def _answered(error: aiohttp.ClientResponseError, route: Route) -> SetbackError | OutageError:
+def _status_error(error: aiohttp.ClientResponseError, route: Route) -> TransientError | OutageError:
     answered = f"{route.host} answered {error.status}"
-    if error.status in _THROTTLING:
+    if error.status in _THROTTLING_STATUSES:
         what = "too many requests" if error.status == 429 else "unavailable at the moment"
-        return SetbackError(Trouble.THROTTLED, f"{answered} ({what})", LATER, retry_after(error.headers or {}))
-    if error.status in _REFUSING:
+        return TransientError(
+            FailureKind.THROTTLED, f"{answered} ({what})", RUN_AGAIN_LATER, parse_retry_after(error.headers or {})
+        )
+    if error.status in _REFUSING_STATUSES:
         return OutageError(f"{route.host} refused the request ({error.status})", route.refused())
     return OutageError(answered, route.outdated)
 
 
-def _refused_by_proxy(error: aiohttp.ClientHttpProxyError, route: Route) -> SetbackError | OutageError:
+def _proxy_error(error: aiohttp.ClientHttpProxyError, route: Route) -> TransientError | OutageError:
     reason = f"the proxy {route.proxy} answered {error.status}"
-    if error.status in _THROTTLING:
-        return SetbackError(Trouble.NETWORK, reason, f"check that the proxy can reach {route.host}")
+    if error.status in _THROTTLING_STATUSES:
+        return TransientError(FailureKind.UNREACHABLE, reason, f"check that the proxy can reach {route.host}")
     remedy = "add the user name and password to its address" if error.status == 407 else f"allow {route.host} there"
     return OutageError(reason, remedy)
 
 
-def retry_after(headers: Mapping[str, str]) -> float | None:
-    """Seconds that a ``Retry-After`` header asks for (RFC 9110, 10.2.3): a number, or a date after ``Date``."""
+def parse_retry_after(headers: Mapping[str, str]) -> float | None:
+    """Return the seconds that ``Retry-After`` asks for: a number, or a date after ``Date`` (RFC 9110, 10.2.3)."""
     value = headers.get("Retry-After", "").strip()
     if value.isascii() and value.isdigit():
-        return min(float(value), _ENDLESS)
+        return min(float(value), _MAX_STATED_SECONDS)
     with contextlib.suppress(ValueError, TypeError):
         until, now = parsedate_to_datetime(value), parsedate_to_datetime(headers.get("Date", ""))
         return max(0.0, (until - now).total_seconds())
@@ -163,9 +167,9 @@ def _certificate_reason(error: aiohttp.ClientError | OSError) -> str:
 
 
 def _short(error: Exception) -> str:
-    """The error in a few words, on one line."""
+    """Return an error in a few words, on one line."""
     text = getattr(error, "strerror", None) or str(error) or type(error).__name__
-    return " ".join(str(text).split())[:80]
+    return " ".join(str(text).split())[:_MAX_ERROR_CHARS]
 
 
 def _through(route: Route) -> str:

@@ -1,4 +1,7 @@
-"""How many connections a service is asked to bear: a limit that halves when it throttles, and recovers."""
+"""How many connections a service is asked to bear: a limit that halves when it throttles, and recovers slowly.
+
+The scheme is TCP's: additive increase, multiplicative decrease (Chiu and Jain, 1989).
+"""
 
 import asyncio
 import time
@@ -10,25 +13,26 @@ from typing import Protocol
 
 from interview_audio.text.units import counted
 
-LONGEST_WAIT = 600.0
-"""Seconds: a service that asks for more is not waited for."""
-LONGEST_OUTAGE = 1200.0
-"""Seconds in which nothing is spoken after which no attempt is made: two of the longest waits, so that one is borne."""
-RECOVERY = 20
-"""Good requests in a row after which one more connection is tried."""
-_COOL_DOWN, _LONGEST_COOL_DOWN = 15.0, 120.0
-"""Seconds after a first refusal that names no time, and the most that doubling leads to."""
-_APART = (0.05, 0.2)
-"""Seconds between connections that would otherwise open in one moment: at first and after a cool-down."""
-_NOTICEABLE = 5.0
-"""Seconds of silence after which a user is told."""
+MAX_RETRY_AFTER_SECONDS = 600.0
+"""A service that asks for a longer wait is not waited for: who started the render should hear of it."""
+MAX_OUTAGE_SECONDS = 1200.0
+"""Without any speech, after which no attempt is made: two of the longest waits, so that one of them is survived."""
+ANSWERS_TO_RECOVER = 20
+"""Good answers in a row after which one more connection is tried."""
+_FIRST_COOL_DOWN_SECONDS, _MAX_COOL_DOWN_SECONDS = 15.0, 120.0
+"""After a first refusal that names no time, and the most that doubling leads to: Edge's blocks last minutes."""
+_SECONDS_APART = (0.05, 0.2)
+"""Between connections that would otherwise open at the same moment, at first and after a cool-down: services take a
+burst for an attack."""
+_NOTICEABLE_SILENCE_SECONDS = 5.0
+"""Without a byte, after which a user is told."""
 
 
 class Clock(Protocol):
     """Time, so that tests need not wait."""
 
     def now(self) -> float:
-        """Seconds since any moment."""
+        """Return seconds since any fixed moment."""
 
     async def sleep(self, seconds: float) -> None:
         """Wait."""
@@ -47,44 +51,43 @@ class MonotonicClock:
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What tests put in the place of the world."""
-
-    clock: Clock
-    chance: Random
-
-
-def surroundings() -> Surroundings:
-    """The machine's time, and its own chance."""
-    return Surroundings(MonotonicClock(), Random())  # noqa: S311  # jitter
-
-
-@dataclass(frozen=True, slots=True)
-class _Rest:
+class _Pause:
     reason: str
     until: float
 
 
-class Pace:
-    """For one event loop; ``waiting`` is for any thread."""
+class RateLimiter:
+    """Shared by all requests to one service, on one event loop; ``waiting`` is for any thread."""
 
-    def __init__(self, sockets: int, clock: Clock, chance: Random) -> None:
-        self._most = self._limit = sockets
-        self._clock = clock
-        self._chance = chance
+    def __init__(self, max_connections: int, clock: Clock | None = None, rng: Random | None = None) -> None:
+        """Begin without a limit below the maximum.
+
+        Args:
+            max_connections: That may be open at a time.
+            clock: The machine's time if None.
+            rng: For jitter; the machine's own if None.
+        """
+        self._clock = clock or MonotonicClock()
+        self._rng = rng or Random()  # noqa: S311  # jitter
+        self._max_connections = self._limit = max_connections
         self._open = 0
         self._freed = asyncio.Event()
-        self._to_space = sockets - 1  # none where there is one socket: nothing opens beside it
+        self._to_space = max_connections - 1  # none if there is one connection: nothing opens beside it
         self._not_before = -float("inf")
         self._throttled_at = -float("inf")
-        self._level = 0
-        self._streak = 0
+        self._refusals = 0
+        self._good_answers = 0
         self._has_succeeded = False
-        self._cooling = _Rest("", self._not_before)
-        self._rests: dict[int, _Rest] = {}
-        self._heard = clock.now()
+        self._cool_down = _Pause("", self._not_before)
+        self._pauses: dict[int, _Pause] = {}
+        self._heard_at = self._clock.now()
         self._succeeded_at = -float("inf")
-        self._begun: dict[int, float] = {}
+        self._requests_begun: dict[int, float] = {}
+
+    @property
+    def rng(self) -> Random:
+        """The source of jitter."""
+        return self._rng
 
     @property
     def limit(self) -> int:
@@ -98,26 +101,26 @@ class Pace:
 
     @contextmanager
     def request(self) -> Iterator[None]:
-        """While the block runs, its task has a request under way, with all of its attempts and the pauses between."""
+        """Count a request as under way while the block runs, with all of its attempts and the pauses between."""
         key = id(asyncio.current_task())
-        self._begun[key] = self._clock.now()
+        self._requests_begun[key] = self._clock.now()
         try:
             yield
         finally:
-            del self._begun[key]
+            del self._requests_begun[key]
 
-    def quiet(self) -> float:
-        """Seconds for which requests are under way and none was answered in full."""
-        begun = min(tuple(self._begun.values()), default=self._clock.now())
+    def seconds_without_answer(self) -> float:
+        """Return for how long requests have been under way and none was answered in full."""
+        begun = min(tuple(self._requests_begun.values()), default=self._clock.now())
         return self._clock.now() - max(begun, self._succeeded_at)
 
-    def cooling_left(self) -> float:
-        """Seconds until connections may be opened again."""
+    def cool_down_left(self) -> float:
+        """Return seconds until connections may be opened again."""
         return max(0.0, self._not_before - self._clock.now())
 
     @asynccontextmanager
-    async def socket(self) -> AsyncIterator[float]:
-        """A place among the open connections, as soon as there is one; gives the time at which it was had."""
+    async def connection(self) -> AsyncIterator[float]:
+        """Wait for a place among the open connections and hold it while the block runs; yields when it was opened."""
         while (pause := self._not_before - self._clock.now()) > 0 or self._open >= self._limit:
             if pause > 0:
                 await self._clock.sleep(pause)
@@ -125,87 +128,88 @@ class Pace:
                 self._freed.clear()
                 await self._freed.wait()
         self._open += 1
-        opened = self._heard = self._clock.now()
+        opened_at = self._heard_at = self._clock.now()
         if self._to_space:
             self._to_space -= 1
-            self._not_before = opened + self._chance.uniform(*_APART)
+            self._not_before = opened_at + self._rng.uniform(*_SECONDS_APART)
         try:
-            yield opened
+            yield opened_at
         finally:
             self._open -= 1
             self._freed.set()
 
-    def heard(self) -> None:
-        """Something came from the service."""
-        self._heard = self._clock.now()
+    def note_activity(self) -> None:
+        """Note that something came from the service."""
+        self._heard_at = self._clock.now()
 
-    def succeeded(self) -> None:
-        """A request was answered in full."""
+    def note_success(self) -> None:
+        """Note that a request was answered in full."""
         self._has_succeeded = True
         self._succeeded_at = self._clock.now()
-        self._level = 0
-        self._streak += 1
-        if self._streak >= RECOVERY and self._limit < self._most:
-            self._streak = 0
+        self._refusals = 0
+        self._good_answers += 1
+        if self._good_answers >= ANSWERS_TO_RECOVER and self._limit < self._max_connections:
+            self._good_answers = 0
             self._limit += 1
             self._freed.set()
 
-    def throttled(self, opened: float, reason: str, retry_after: float | None) -> None:
-        """The service refused a connection: halve the limit, and let nobody begin before it wishes.
+    def note_throttled(self, opened_at: float, reason: str, retry_after: float | None) -> None:
+        """Halve the limit after a refusal, and let no connection open before the service wishes.
 
         Connections that were opened together and refused together count once. A time that the service names is kept,
         plus up to a second; else the pause is between half and all of a doubling ceiling, since a block lasts minutes
         and jitter down to nothing would only prolong it.
 
         Args:
-            opened: When this connection was had from ``socket``.
+            opened_at: When the refused connection was opened, as ``connection`` yields it.
             reason: What the service said, for ``waiting``.
             retry_after: Seconds that it asks for, if it does.
         """
         now = self._clock.now()
-        is_new = opened >= self._throttled_at
+        is_new = opened_at >= self._throttled_at
         if is_new:
             self._throttled_at = now
             self._limit = max(1, self._limit // 2)
-            self._streak = 0
-            self._level += 1
+            self._good_answers = 0
+            self._refusals += 1
         if retry_after is not None:
-            pause = retry_after + self._chance.uniform(0, 1)
+            pause = retry_after + self._rng.uniform(0, 1)
         elif is_new:
-            ceiling = min(_LONGEST_COOL_DOWN, _COOL_DOWN * 2 ** (self._level - 1))
-            pause = self._chance.uniform(ceiling / 2, ceiling)
+            ceiling = min(_MAX_COOL_DOWN_SECONDS, _FIRST_COOL_DOWN_SECONDS * 2 ** (self._refusals - 1))
+            pause = self._rng.uniform(ceiling / 2, ceiling)
         else:
             return
         self._not_before = max(self._not_before, now + pause)
         self._to_space = self._limit - 1
-        self._cooling = _Rest(reason, self._not_before)
+        self._cool_down = _Pause(reason, self._not_before)
 
-    async def rest(self, seconds: float, reason: str) -> None:
-        """Wait before a next attempt, without holding a connection."""
+    async def pause(self, seconds: float, reason: str) -> None:
+        """Wait before the next attempt of a request, without holding a connection."""
         key = id(asyncio.current_task())
-        self._rests[key] = _Rest(reason, self._clock.now() + seconds)
+        self._pauses[key] = _Pause(reason, self._clock.now() + seconds)
         try:
             await self._clock.sleep(seconds)
         finally:
-            del self._rests[key]
+            del self._pauses[key]
 
     def waiting(self) -> str | None:
         """See ``Online``."""
         what = self._waited_for()
-        if what is None or not self._begun:
+        if what is None or not self._requests_begun:
             return what
-        waited, left = (self.quiet() / 60, (LONGEST_OUTAGE - self.quiet()) / 60)
+        silent = self.seconds_without_answer()
+        waited, left = (silent / 60, (MAX_OUTAGE_SECONDS - silent) / 60)
         so_far = f"waited {waited:.0f} min, " if waited >= 1 else ""
         return f"{what}; {so_far}giving up in {max(1.0, left):.0f} min at the latest"
 
     def _waited_for(self) -> str | None:
         now = self._clock.now()
-        if now < self._cooling.until:
-            sockets = counted(self._limit, "connection")
-            return f"{self._cooling.reason}; continuing in {self._cooling.until - now:.0f} s with {sockets}"
-        rests = sorted(tuple(self._rests.values()), key=lambda rest: rest.until)  # noqa: C414  # another thread adds
-        if rests and not self._open:
-            return f"{rests[0].reason}; trying again in {max(0.0, rests[0].until - now):.0f} s"
-        if self._open and now - self._heard > _NOTICEABLE:
-            return f"nothing has arrived for {now - self._heard:.0f} s"
+        if now < self._cool_down.until:
+            connections = counted(self._limit, "connection")
+            return f"{self._cool_down.reason}; continuing in {self._cool_down.until - now:.0f} s with {connections}"
+        pauses = sorted(tuple(self._pauses.values()), key=lambda one: one.until)  # noqa: C414  # another thread adds
+        if pauses and not self._open:
+            return f"{pauses[0].reason}; trying again in {max(0.0, pauses[0].until - now):.0f} s"
+        if self._open and now - self._heard_at > _NOTICEABLE_SILENCE_SECONDS:
+            return f"nothing has arrived for {now - self._heard_at:.0f} s"
         return None

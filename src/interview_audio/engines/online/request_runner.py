@@ -1,7 +1,4 @@
-"""An event loop in a thread of its own, on which other threads run coroutines and wait for them.
-
-The requests of one engine: from any thread onto one background loop, and the first outage ends them all.
-"""
+"""The requests of one engine: from any thread onto one event loop in the background; the first outage ends them all."""
 
 import asyncio
 import socket
@@ -10,13 +7,14 @@ from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from concurrent.futures import CancelledError, Future
 from typing import Any, TypeVar
 
+from interview_audio.engines.protocol import Availability
 from interview_audio.errors import EngineError, OutageError
 
-T = TypeVar("T")
+Result = TypeVar("Result")
 
 
 class BackgroundLoop:
-    """Starts with its first coroutine; once closed it stays so."""
+    """An event loop in a thread of its own; it starts with its first coroutine, and once closed it stays closed."""
 
     def __init__(self, name: str) -> None:
         self._name = name
@@ -26,14 +24,15 @@ class BackgroundLoop:
         self._stop = asyncio.Event()
         self._closed = False
 
-    def run(self, coroutine: Coroutine[Any, Any, T]) -> T:
+    def run(self, coroutine: Coroutine[Any, Any, Result]) -> Result:
         """Run a coroutine to its end and return its result.
 
         Raises:
             CancelledError: The loop was or is being closed, or the coroutine was cancelled.
             EngineError: The machine has no room for a loop.
         """
-        with self._lock:  # what is submitted before the loop is told to stop, is cancelled by it; nothing comes after
+        # Under the lock: what is submitted before the loop is told to stop is cancelled by it, and nothing comes after.
+        with self._lock:
             if self._closed:
                 coroutine.close()
                 raise CancelledError
@@ -43,7 +42,7 @@ class BackgroundLoop:
         try:
             return future.result()
         finally:
-            future.cancel()  # where Ctrl-C ended the wait
+            future.cancel()  # if Ctrl-C ended the wait
 
     def close(self) -> None:
         """Cancel what runs and wait until the loop and its connections are gone."""
@@ -55,8 +54,8 @@ class BackgroundLoop:
         if thread:
             thread.join()
 
-    def _start_for(self, coroutine: Coroutine[Any, Any, T]) -> None:
-        """The loop is made here and not in its thread, so that the caller hears of it if that fails."""
+    def _start_for(self, coroutine: Coroutine[Any, Any, Result]) -> None:
+        """Make the loop here and not in its thread, so that the caller hears of it if that fails."""
         runner = asyncio.Runner(loop_factory=_Loop)
         thread = threading.Thread(target=lambda: self._serve(runner), name=self._name, daemon=True)
         try:
@@ -77,10 +76,10 @@ class BackgroundLoop:
 
 
 class _Loop(asyncio.SelectorEventLoop):
-    """Asks for the addresses of names in threads for which neither it nor the process waits at its end.
+    """A loop that resolves host names in threads which neither it nor the process waits for at its end.
 
-    Nothing can cancel such a question: where no name server answers, it takes as long as the system's resolver is
-    patient, which Ctrl-C must not be.
+    Nothing can cancel such a query: if no name server answers, it lasts as long as the system's resolver waits, and
+    Ctrl-C must not.
     """
 
     async def getaddrinfo(self, host: Any, port: Any, **hints: Any) -> Any:
@@ -95,14 +94,18 @@ def _resolve(future: Future[Any], host: Any, port: Any, hints: Mapping[str, int]
         return
     try:
         addresses = socket.getaddrinfo(host, port, **hints)
-    except (OSError, ValueError, OverflowError) as error:  # not found, no name, no port
+    except (OSError, ValueError, OverflowError) as error:  # not found, not a name, not a port
         future.set_exception(error)
     else:
         future.set_result(addresses)
 
 
-class Requests:
-    """Once there was an outage, what waits ends with the same error, and what comes later sends nothing."""
+class RequestRunner:
+    """Runs the requests of one engine.
+
+    After an outage what waits ends with the same error, and what comes later sends nothing: each of a thousand lines
+    would find out for itself otherwise.
+    """
 
     def __init__(self, service: str) -> None:
         self._service = service
@@ -110,25 +113,25 @@ class Requests:
         self._outage: OutageError | None = None
         self._under_way: set[asyncio.Task[Any]] = set()
 
-    def run(self, request: Callable[[], Awaitable[T]]) -> T:
-        """The result of a request, as one of all.
+    def run(self, request: Callable[[], Awaitable[Result]]) -> Result:
+        """Run a request, as one of all, and return its result.
 
         Raises:
             OutageError: This or another request met it.
             EngineError: The engine was closed.
         """
-        return self._on_loop(lambda: self._unless_out(request))
+        return self._on_loop(lambda: self._unless_outage(request))
 
-    def run_apart(self, request: Callable[[], Awaitable[T]]) -> T:
-        """The result of a request whose outage is its own; raises ``EngineError`` where the engine was closed."""
+    def run_apart(self, request: Callable[[], Awaitable[Result]]) -> Result:
+        """Run a request whose outage concerns no other; raise ``EngineError`` if the engine was closed."""
         return self._on_loop(request)
 
     def close(self) -> None:
         """See ``Online``."""
         self._background.close()
 
-    def _on_loop(self, request: Callable[[], Awaitable[T]]) -> T:
-        async def awaited() -> T:
+    def _on_loop(self, request: Callable[[], Awaitable[Result]]) -> Result:
+        async def awaited() -> Result:
             return await request()
 
         try:
@@ -140,7 +143,7 @@ class Requests:
                 f"{self._service} was stopped before it had finished; run again, finished clips are kept"
             ) from None
 
-    async def _unless_out(self, request: Callable[[], Awaitable[T]]) -> T:
+    async def _unless_outage(self, request: Callable[[], Awaitable[Result]]) -> Result:
         task = asyncio.current_task()
         assert task
         if self._outage:
@@ -155,3 +158,22 @@ class Requests:
             raise
         finally:
             self._under_way.discard(task)
+
+
+def diagnose(describe: Callable[[], str], speak: Callable[[], Availability], *, online: bool) -> Availability:
+    """Find out whether a service can be used from this machine; raises nothing.
+
+    Args:
+        describe: Returns how the service would be reached, and raises ``OutageError`` if it cannot be.
+        speak: Has a test word spoken and returns what came of it; raises ``OutageError`` or ``EngineError``.
+        online: Whether that may be done.
+    """
+    try:
+        how = describe()
+        if online:
+            return speak()
+        return Availability("unknown", f"not tested; {how}", "run: interview-audio doctor --online")
+    except OutageError as error:
+        return Availability("unavailable", error.reason, error.remedy)
+    except EngineError as error:  # this machine has no room for a connection
+        return Availability("unavailable", str(error))

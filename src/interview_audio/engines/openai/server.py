@@ -1,6 +1,6 @@
-"""Which server is asked, and how: the settings ``engines.openai``, checked.
+"""Which server is asked, and how: the settings ``engines.openai``, checked, and the key.
 
-The key: from the environment to the request's header, and nowhere else.
+The key goes from the environment to the request's header, and nowhere else.
 """
 
 import hashlib
@@ -13,19 +13,20 @@ from dataclasses import dataclass
 from typing import Any, Literal, cast
 from urllib.parse import SplitResult, urlsplit
 
-from interview_audio.engines.online.utterance_pieces import VERSION
-from interview_audio.engines.protocol import MOST_SOCKETS
+from interview_audio.engines.protocol import MAX_SOCKETS
+from interview_audio.engines.utterance_pieces import TEXT_VERSION
 from interview_audio.errors import EngineError, OutageError
 
-OFFICIAL_URL = "https://api.openai.com/v1"
-OFFICIAL_HOST = "api.openai.com"
-OFFICIAL_MODEL = "gpt-4o-mini-tts"
-OFFICIAL_KEY = "OPENAI_API_KEY"
-SOCKETS = 2
-FORMATS = ("wav", "mp3", "pcm")
-TIMEOUT = 120.0
-"""Seconds: a server without a graphics card may speak a whole line before it sends the first byte."""
-SETTINGS: dict[str, type | tuple[type, ...]] = {
+OFFICIAL_KEY_VARIABLE = "OPENAI_API_KEY"
+_OFFICIAL_URL = "https://api.openai.com/v1"
+_OFFICIAL_HOST = "api.openai.com"
+_OFFICIAL_MODEL = "gpt-4o-mini-tts"
+_DEFAULT_SOCKETS = 2
+_FORMATS = ("wav", "mp3", "pcm")
+_DEFAULT_TIMEOUT_SECONDS = 120.0
+"""A server without a graphics card may speak a whole line before it sends the first byte."""
+_MAX_TIMEOUT_SECONDS = 3600
+SETTINGS: Mapping[str, type | tuple[type, ...]] = {
     "base_url": str,
     "model": str,
     "instructions": str,
@@ -38,37 +39,40 @@ SETTINGS: dict[str, type | tuple[type, ...]] = {
     "extra": dict,
     "offline": bool,
 }
-_OWN_FIELDS = frozenset(("model", "input", "voice", "response_format", "speed", "instructions", "stream_format"))
+"""Names and types; ``docs/online.md`` explains each but ``offline``, which is the command line's."""
+_REQUEST_FIELDS = frozenset(("model", "input", "voice", "response_format", "speed", "instructions", "stream_format"))
 _KEY_VARIABLE = re.compile(r"(?:[A-Z][A-Z0-9_]*_)?API_KEY")
-"""No other name: a ``voices.yaml`` that came with somebody's text must not have any secret of this machine sent."""
+"""No other name: a ``voices.yaml`` that came with somebody's text must not send any secret of this machine."""
 _PLAIN_NAME = re.compile(r"[a-z][a-z0-9_-]*")
-"""A name without dots, as containers and home networks have; ``134744072`` is the address 8.8.8.8."""
+"""A host name without dots, as containers and home networks have; ``134744072`` is the address 8.8.8.8."""
+_SENDABLE_KEY = re.compile(r"[\x21-\x7e]+")
+"""What a header can hold: printable ASCII without spaces."""
 _LOCAL_NAMES = (".local", ".lan", ".internal", ".home.arpa", ".localhost")
 
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A server and what it is to speak with; holds no key."""
+    """A server and how it is to speak; holds no key."""
 
     base_url: str
     model: str
     instructions: str
     format: Literal["wav", "mp3", "pcm"]
     key_variable: str | None
-    """The environment's variable with the key; None where none is sent."""
+    """The environment variable with the key; None if none is sent."""
     allow_plain_http: bool
     proxy: str | None
     sockets: int
     timeout: float
-    """Seconds without a byte after which an attempt is given up."""
+    """Seconds without a byte after which an attempt fails."""
     extra: Mapping[str, Any]
-    """Fields that are sent besides, as this server knows them."""
+    """More fields of the request, as this server knows them."""
     is_offline: bool
     """Whether nothing may leave this machine."""
 
     @property
     def host(self) -> str:
-        """Without port."""
+        """Host name or address, without port."""
         return urlsplit(self.base_url).hostname or ""
 
     @property
@@ -79,7 +83,7 @@ class Server:
     @property
     def is_official(self) -> bool:
         """Whether it is OpenAI's own."""
-        return self.host == OFFICIAL_HOST
+        return self.host == _OFFICIAL_HOST
 
     @property
     def is_loopback(self) -> bool:
@@ -102,19 +106,19 @@ class Server:
 
     @property
     def identity(self) -> str:
-        """A hash of what shapes the sound; of the address too, since servers mean different voices by one name."""
+        """A hash of what shapes the sound, the address included: servers mean different voices by one name."""
         path = self.base_url.partition("://")[2]
-        shaped_by = [path, self.model, self.instructions, self.format, sorted(self.extra.items()), VERSION]
+        shaped_by = [path, self.model, self.instructions, self.format, sorted(self.extra.items()), TEXT_VERSION]
         return f"openai {hashlib.sha256(json.dumps(shaped_by, ensure_ascii=False).encode()).hexdigest()[:32]}"
 
 
 def read_server(settings: Mapping[str, Any]) -> Server:
-    """The server of ``engines.openai``; raises ``EngineError`` for a setting that is wrong."""
-    _check_kinds(settings)
+    """Read the settings ``engines.openai``; raise ``EngineError`` for one that is wrong."""
+    _check_types(settings)
     given = {name: value for name, value in settings.items() if value is not None}
-    base_url = _base_url(given.get("base_url", OFFICIAL_URL))
-    is_official = urlsplit(base_url).hostname == OFFICIAL_HOST
-    model = given.get("model") or (OFFICIAL_MODEL if is_official else "")
+    base_url = _base_url(given.get("base_url", _OFFICIAL_URL))
+    is_official = urlsplit(base_url).hostname == _OFFICIAL_HOST
+    model = given.get("model") or (_OFFICIAL_MODEL if is_official else "")
     if not model:
         raise EngineError("engines.openai.model is missing; set it to a model of this server")
     return Server(
@@ -125,18 +129,18 @@ def read_server(settings: Mapping[str, Any]) -> Server:
         _key_variable(given.get("key_variable"), is_official=is_official),
         given.get("allow_plain_http", False),
         given.get("proxy"),
-        int(_within("sockets", given.get("sockets", SOCKETS), MOST_SOCKETS)),
-        float(_within("timeout", given.get("timeout", TIMEOUT), 3600)),
+        int(_within("sockets", given.get("sockets", _DEFAULT_SOCKETS), MAX_SOCKETS)),
+        float(_within("timeout", given.get("timeout", _DEFAULT_TIMEOUT_SECONDS), _MAX_TIMEOUT_SECONDS)),
         _extra(given.get("extra", {})),
         given.get("offline", False),
     )
 
 
-def _check_kinds(settings: Mapping[str, Any]) -> None:
+def _check_types(settings: Mapping[str, Any]) -> None:
     if secret := sorted({"key", "api_key", "token"} & settings.keys()):
         raise EngineError(
             f"engines.openai.{secret[0]}: a key does not belong in a settings file; set the environment variable "
-            f"{OFFICIAL_KEY}, or another that engines.openai.key_variable names"
+            f"{OFFICIAL_KEY_VARIABLE}, or another that engines.openai.key_variable names"
         )
     unknown = settings.keys() - SETTINGS
     if unknown:
@@ -152,12 +156,12 @@ def _check_kinds(settings: Mapping[str, Any]) -> None:
 
 
 def _base_url(written: str) -> str:
-    """Without a slash at its end; ``/v1`` where it has no path."""
+    """Return the address without a slash at its end, and with ``/v1`` if it has no path."""
     parts = _split(written)
     if "@" in parts.netloc:
         raise EngineError("engines.openai.base_url contains a name or password; set the key as an environment variable")
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
-        raise EngineError(f"engines.openai.base_url must be an address like {OFFICIAL_URL}, with nothing after it")
+        raise EngineError(f"engines.openai.base_url must be an address like {_OFFICIAL_URL}, with nothing after it")
     path = parts.path.rstrip("/").removesuffix("/audio/speech") or "/v1"
     return f"{parts.scheme}://{parts.netloc.lower()}{path}"
 
@@ -166,23 +170,23 @@ def _split(written: str) -> SplitResult:
     try:
         parts = urlsplit(written.strip())
         is_address = parts.port != 0
-    except ValueError:  # a port that is none, or a bracket too many
+    except ValueError:  # a port that is not a number, or an unmatched bracket
         is_address = False
     if not is_address:
-        raise EngineError(f"engines.openai.base_url is not an address like {OFFICIAL_URL}")
+        raise EngineError(f"engines.openai.base_url is not an address like {_OFFICIAL_URL}")
     return parts
 
 
 def _format(written: str) -> str:
-    if written not in FORMATS:
-        raise EngineError(f"engines.openai.format must be one of {', '.join(FORMATS)}, not {written!r}")
+    if written not in _FORMATS:
+        raise EngineError(f"engines.openai.format must be one of {', '.join(_FORMATS)}, not {written!r}")
     return written
 
 
 def _key_variable(written: str | None, *, is_official: bool) -> str | None:
-    """OpenAI's key goes to OpenAI alone, unless the settings say otherwise."""
+    """Send OpenAI's key to OpenAI alone, unless the settings say otherwise."""
     if written is None:
-        return OFFICIAL_KEY if is_official else None
+        return OFFICIAL_KEY_VARIABLE if is_official else None
     if not _KEY_VARIABLE.fullmatch(written):
         raise EngineError(
             "engines.openai.key_variable must name an environment variable that ends in API_KEY, "
@@ -198,7 +202,7 @@ def _within(name: str, value: float, most: int) -> float:
 
 
 def _extra(written: Mapping[str, Any]) -> Mapping[str, Any]:
-    own = sorted(_OWN_FIELDS & written.keys())
+    own = sorted(_REQUEST_FIELDS & written.keys())
     if own:
         raise EngineError(f"engines.openai.extra cannot set {own[0]}; it has a setting of its own")
     if not all(isinstance(name, str) and isinstance(value, str | int | float) for name, value in written.items()):
@@ -213,39 +217,36 @@ def _ip(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
         return None
 
 
-_SENDABLE = re.compile(r"[\x21-\x7e]+")
-
-
 def read_key(server: Server) -> str | None:
-    """The key for this server now; None where none is to be sent. No error's text holds it.
+    """Return the key for this server now, None if none is to be sent. No error's text holds it.
 
     Raises:
-        OutageError: There is no key and there must be one, it is no key, or others could read it on its way.
+        OutageError: There is no key and there must be one, it cannot be a key, or others could read it on its way.
     """
-    if flaw := _flaw(server):  # raised here, where no variable holds the key
-        raise flaw
-    return _kept(server) or None
+    if problem := _key_problem(server):  # raised here, where no variable holds the key
+        raise problem
+    return _key_in_environment(server) or None
 
 
-def headers(server: Server) -> dict[str, str]:
-    """What is sent with each request. ``identity``: the byte count must be that of the sound."""
+def request_headers(server: Server) -> dict[str, str]:
+    """Return the headers of each request; not compressed, so that the byte count is that of the sound."""
     key = read_key(server)
     plain = {"Accept-Encoding": "identity", "User-Agent": "interview-audio"}
     return plain | ({"Authorization": f"Bearer {key}"} if key else {})
 
 
-def without_key(text: str, server: Server) -> str:
-    """A text of the server without the key, should it repeat it."""
-    key = _kept(server)
+def remove_key(text: str, server: Server) -> str:
+    """Return a text of the server without the key, should it repeat it."""
+    key = _key_in_environment(server)
     return text.replace(key, "…") if key else text
 
 
-def _kept(server: Server) -> str:
+def _key_in_environment(server: Server) -> str:
     return os.environ.get(server.key_variable, "").strip() if server.key_variable else ""
 
 
-def _flaw(server: Server) -> OutageError | None:
-    key = _kept(server)
+def _key_problem(server: Server) -> OutageError | None:
+    key = _key_in_environment(server)
     if server.key_variable is None:
         return None
     if not key:
@@ -253,7 +254,7 @@ def _flaw(server: Server) -> OutageError | None:
             f"`{server.key_variable}` is not set",
             f"set this environment variable to your key for {server.address} and run again",
         )
-    if not _SENDABLE.fullmatch(key):
+    if not _SENDABLE_KEY.fullmatch(key):
         return OutageError(
             f"`{server.key_variable}` holds a space, a line break or an accent", "set it to the key alone"
         )

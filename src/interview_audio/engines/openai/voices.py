@@ -1,16 +1,16 @@
-"""The voices of a server: OpenAI's as known facts, those of others as the server lists them, if it does."""
+"""The voices of a server: OpenAI's are known, those of others are listed by the server, if it does that."""
 
 import re
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Literal
+from typing import Any
 
-from interview_audio.engines.protocol import VoiceInfo, unknown_voice
+from interview_audio.engines.protocol import Gender, VoiceInfo, unknown_voice_error
 from interview_audio.errors import OutageError, VoiceError
 
 _LANGUAGES = ("en", "zh", "ja", "ko", "fr", "de", "es", "it", "pt", "ru")
 """Some of those that OpenAI's voices speak, in the order of use here; they were made for English."""
-_OFFICIAL: Mapping[str, Literal["female", "male", "unknown"]] = {
+_GENDERS: Mapping[str, Gender] = {
     "alloy": "unknown",
     "ash": "male",
     "ballad": "male",
@@ -26,24 +26,25 @@ _OFFICIAL: Mapping[str, Literal["female", "male", "unknown"]] = {
     "verse": "male",
 }
 """Names: OpenAI's API reference, "Create speech". Genders as they sound; OpenAI states none."""
-OFFICIAL = tuple(VoiceInfo(name, _LANGUAGES, gender) for name, gender in _OFFICIAL.items())
-_CUSTOM = re.compile(r"voice_\w+")
-"""The identifier of a voice of one's own at OpenAI."""
+OFFICIAL_VOICES = tuple(VoiceInfo(name, _LANGUAGES, gender) for name, gender in _GENDERS.items())
+_OWN_VOICE = re.compile(r"voice_\w+")
+"""The identifier of a user's own voice at OpenAI."""
 _WEIGHT = re.compile(r"\(\d*\.?\d+\)")
 _KOKORO_NAME = re.compile(r"([abefhijpz])([fm])_\w+")
 _KOKORO_LANGUAGES = dict(zip("abefhijpz", ("en", "en", "es", "fr", "hi", "it", "ja", "pt", "zh"), strict=True))
-_MOST_CHARACTERS = 200
+_MAX_NAME_CHARS = 200
+_MAX_SHOWN_CHARS = 40
 
 
-class VoiceList:
-    """The voices there are, for all threads."""
+class ServerVoiceList:
+    """The voices that a server has, for all threads of one engine."""
 
     def __init__(self, known: Sequence[VoiceInfo], fetch: Callable[[], Sequence[str]] | None) -> None:
         """Prepare.
 
         Args:
-            known: Facts.
-            fetch: Asks the server, and raises ``OutageError``; None where facts are enough or it must not be asked.
+            known: Voices that are known without asking.
+            fetch: Asks the server, and raises ``OutageError``; None if they are enough or it must not be asked.
         """
         self._voices = tuple(known)
         self._fetch = fetch
@@ -52,32 +53,32 @@ class VoiceList:
         """Why the server could not be asked."""
 
     def all(self) -> Sequence[VoiceInfo]:
-        """Those that are known; asks the server once. None where it lists none: then it has those that it has."""
+        """Return the known voices, after asking the server once; if it lists none, any name may be a voice."""
         with self._lock:
             fetch, self._fetch = self._fetch, None
             if fetch:
                 try:
-                    self._voices = tuple(map(described, fetch()))
+                    self._voices = tuple(map(describe_voice, fetch()))
                 except OutageError as error:  # any name may be a voice; speaking says what is wrong
                     self.outage = error
         return self._voices
 
-    def find(self, name: str) -> None:
-        """Raise ``VoiceError`` where the server cannot have this voice."""
-        if not name.strip() or not name.isprintable() or len(name) > _MOST_CHARACTERS:
-            raise VoiceError(f"openai has no voice {name[:40]!r}; choose one that the server has")
+    def check(self, name: str) -> None:
+        """Raise ``VoiceError`` if the server cannot have this voice."""
+        if not name.strip() or not name.isprintable() or len(name) > _MAX_NAME_CHARS:
+            raise VoiceError(f"openai has no voice {name[:_MAX_SHOWN_CHARS]!r}; choose one that the server has")
         names = [voice.name for voice in self.all()]
-        if names and name not in names and not _CUSTOM.fullmatch(name) and not _is_blend(name, names):
-            raise unknown_voice("openai", name, names)
+        if names and name not in names and not _OWN_VOICE.fullmatch(name) and not _is_blend(name, names):
+            raise unknown_voice_error("openai", name, names)
 
 
-def sent_voice(name: str, *, is_official: bool) -> str | dict[str, str]:
-    """As the request has it: OpenAI wants a voice of one's own as an object."""
-    return {"id": name} if is_official and _CUSTOM.fullmatch(name) else name
+def voice_parameter(name: str, *, is_official: bool) -> str | dict[str, str]:
+    """Return a voice as the request has it: OpenAI takes a user's own voice as an object."""
+    return {"id": name} if is_official and _OWN_VOICE.fullmatch(name) else name
 
 
-def listed_names(answer: Any) -> list[str]:
-    """The names in what a server gives as its list: of texts or objects, bare or under ``voices`` or ``data``."""
+def parse_voice_names(answer: Any) -> list[str]:
+    """Return the names in a server's list: of texts or objects, bare or under ``voices`` or ``data``."""
     entries = (
         next((answer[key] for key in ("voices", "data") if key in answer), []) if isinstance(answer, dict) else answer
     )
@@ -85,8 +86,8 @@ def listed_names(answer: Any) -> list[str]:
     return [name for name in names if name]
 
 
-def described(name: str) -> VoiceInfo:
-    """What Kokoro's way of naming tells of a voice: language, then gender; nothing for other names."""
+def describe_voice(name: str) -> VoiceInfo:
+    """Describe a voice by its name if Kokoro made it: language, then gender; other names tell nothing."""
     match = _KOKORO_NAME.fullmatch(name)
     if match is None:
         return VoiceInfo(name, (), "unknown")
@@ -100,5 +101,5 @@ def _name(entry: Any) -> str:
 
 
 def _is_blend(name: str, names: Sequence[str]) -> bool:
-    """Whether it is voices of Kokoro-FastAPI joined by plus or minus, each with a weight or without."""
+    """Tell whether a name is voices of Kokoro-FastAPI joined by plus or minus, with or without weights."""
     return set(re.split(r"[+-]", _WEIGHT.sub("", name))) <= set(names)

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from interview_audio.engines.online.utterance_pieces import pieces, word
+from interview_audio.engines.utterance_pieces import cut_text, prepare_text
 
 
 def back(text, pronunciations, said):
-    wording = word(text, pronunciations)
+    wording = prepare_text(text, pronunciations)
     start = wording.sent.index(said)
     first, last = wording.written_range(start, start + len(said))
     return text[first:last]
@@ -28,7 +28,7 @@ def back(text, pronunciations, said):
     ],
 )
 def test_what_is_sent(text, pronunciations, sent):
-    assert word(text, pronunciations).sent == sent
+    assert prepare_text(text, pronunciations).sent == sent
 
 
 def test_the_way_back():
@@ -51,11 +51,11 @@ def test_the_way_back():
     ],
 )
 def test_cuts(text, most, cut):
-    assert [text[start:end] for start, end in pieces(text, most)] == cut
+    assert [text[start:end] for start, end in cut_text(text, most)] == cut
 
 
 @given(st.text(st.sampled_from("ab 。，.3&好\u0301\n"), max_size=60), st.integers(5, 30))
 def test_pieces_are_the_text_and_fit(text, most):
-    ranges = list(pieces(text, most))
+    ranges = list(cut_text(text, most))
     assert "".join(text[start:end] for start, end in ranges) == text
     assert all(len(escape(text[start:end]).encode()) <= most for start, end in ranges)
