@@ -110,7 +110,7 @@ def utterances(text: str) -> tuple[str, ...]:
 
 
 def _belong_together(before: _Joined, piece: str) -> bool:
-    """Tell whether a piece is spoken with what stands before it: one of them is short, or has no words."""
+    """Tell whether a piece is spoken with what precedes it: one of them is short, or has no words."""
     if not (before.has_words and has_letter_or_digit(piece)):
         return True
     is_short = min(before.phonemes, estimate_phonemes(piece)) < _SHORT_UTTERANCE_PHONEMES
