@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 import threading
+from typing import Any
 
 import av
 import pytest
@@ -21,7 +22,7 @@ SUFFIXES = ("chapters.json", "psc.xml", "vtt", "srt", "transcript.json", "md", "
 NAMES = tuple(f"talk.zh.{suffix}" for suffix in SUFFIXES)
 
 
-def talk(studio, **settings):
+def talk(studio, **settings) -> Any:
     lines = [
         studio.line("你好吗？", speaker="Ada", chapter="第一问：你好吗？"),
         studio.line("Very well.", speaker="Ben & Co"),
