@@ -7,9 +7,9 @@ from interview_audio.script.chapter_titles import (
     chapter_starts,
     chapter_title,
     fit_to_columns,
-    has_letter_or_digit,
     section_starts,
 )
+from interview_audio.text.characters import has_letter_or_digit
 from interview_audio.text.width import columns
 from interview_audio.transcript.turns import Person, Receipt, Transcript, Turn
 
