@@ -107,7 +107,7 @@ def cast_voices(
 
     Raises:
         ConfigurationError: A voice that ``voices.yaml`` names does not exist; with file, line, column.
-        VoiceError: There is no voice for a language.
+        VoiceError: A language has no voice.
     """
     parts = tuple(_parts(transcript, spoken, settings))
     kept = {(member.speaker, language): voice for member in previous for language, voice in member.voices}

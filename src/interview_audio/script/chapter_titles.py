@@ -149,7 +149,7 @@ def _words(turn: Turn, names: Mapping[str, str], max_columns: int) -> str:
 def chapter_title(question: str, max_columns: int) -> str:
     """Return a title of at most ``max_columns`` columns: the first sentence that asks, else the first, cut at a clause.
 
-    A question too short to stand alone (``On what?``) keeps the sentence before it. A mark alone is no sentence.
+    A question too short to stand alone (``On what?``) keeps the sentence before it. A mark alone is not a sentence.
     """
     parts = [part for part in sentences(" ".join(question.split())) if has_letter_or_digit(part)]
     asking = [index for index, part in enumerate(parts) if part.rstrip(_AFTER_QUESTION).endswith(("?", "？"))]

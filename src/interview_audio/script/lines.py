@@ -9,6 +9,21 @@ from interview_audio.transcript.lexicon.label_grammar import GUEST_WORDS
 
 NARRATOR = "narrator"
 """The role that reads title, introduction and narration."""
+NameAndRole = tuple[str, str]
+"""Canonical name and role of somebody in the cast."""
+_ROLE_NAMES: Mapping[str, Mapping[str, str]] = {
+    "zh": {"host": "主持人", "guest": "嘉宾"},
+    "ja": {"host": "聞き手", "guest": "ゲスト"},
+    "en": {"host": "Host", "guest": "Guest"},
+    "de": {"host": "Moderation", "guest": "Gast"},
+    "fr": {"host": "Journaliste", "guest": "Invité"},
+    "es": {"host": "Periodista", "guest": "Invitado"},
+}
+"""By language and role; a language that is not here takes English."""
+_QUESTION_LABELS = frozenset(["q", "question", "问", "問", "提问", "提問", "问题", "質問", "frage", "pregunta"])
+_ANSWER_LABELS = frozenset(["a", "answer", "答", "回答", "réponse", "antwort", "respuesta"])
+_INITIALS_OF_QUESTION_AND_ANSWER = (("q", "a"), ("f", "a"), ("p", "r"), ("q", "r"), ("d", "r"))
+"""Question and answer by their first letters, in English, German, Spanish and French (demande)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,24 +93,6 @@ class Script:
     lines: tuple[Line, ...]
 
 
-NameAndRole = tuple[str, str]
-"""Canonical name and role of somebody in the cast."""
-
-_ROLE_NAMES: Mapping[str, Mapping[str, str]] = {
-    "zh": {"host": "主持人", "guest": "嘉宾"},
-    "ja": {"host": "聞き手", "guest": "ゲスト"},
-    "en": {"host": "Host", "guest": "Guest"},
-    "de": {"host": "Moderation", "guest": "Gast"},
-    "fr": {"host": "Journaliste", "guest": "Invité"},
-    "es": {"host": "Periodista", "guest": "Invitado"},
-}
-"""By language and role; a language that is not here takes English."""
-_QUESTION_LABELS = frozenset(["q", "question", "问", "問", "提问", "提問", "问题", "質問", "frage", "pregunta"])
-_ANSWER_LABELS = frozenset(["a", "answer", "答", "回答", "réponse", "antwort", "respuesta"])
-_INITIALS_OF_QUESTION_AND_ANSWER = (("q", "a"), ("f", "a"), ("p", "r"), ("q", "r"), ("d", "r"))
-"""Question and answer by their first letters, in English, German, Spanish and French (demande)."""
-
-
 def shown_names(cast: Iterable[NameAndRole], language: str) -> dict[str, str]:
     """Return what listeners read for each speaker: the name, or ``Host`` for ``Q`` unless somebody else is called so.
 
@@ -115,7 +112,7 @@ def artists_of(cast: Iterable[CastMember], host_labels: Iterable[str], language:
     """Return who is named as an artist: everybody with a name; where nobody has one, the roles as listeners read them.
 
     Args:
-        cast: All who speak, the narrator among them, who is no artist.
+        cast: All who speak, the narrator among them, who is not an artist.
         host_labels: What the settings call a host (``Q``, ``记者``): no names.
         language: Of the episode.
     """

@@ -24,7 +24,7 @@ class Transition:
     before: Turn
     after: Turn
     is_section: bool = False
-    """Whether a heading stands between them, or is the second one: a section begins."""
+    """Whether a heading is between them, or is the second one: a section begins."""
     is_whole_answer: bool = False
     """Whether the second turn is one utterance, and its speaker says no more."""
 

@@ -27,6 +27,20 @@ _SCHEMA_ON_TOP = re.compile(r"(?:\s*#[^\n]*\n|\s*\n)*schema: ?\d", re.ASCII)
 _TURNS_KEY = re.compile(r"^turns:", re.MULTILINE)
 
 _Value = TypeVar("_Value")
+SCRIPT_FILE_HEADER = """\
+What interview-audio understood. Change what you like, then: interview-audio render THIS-FILE
+
+speakers  role: host or guest. gender: female, male or unknown. voices: engine:voice for each language.
+turns     in order, one per paragraph; a turn that you add needs only a speaker and a text.
+  speaker   who says it: a name listed above or a new one; without a speaker it is narration.
+  text      the words. After >- a line break is a space; after |- write a paragraph on one line.
+  kind      if it is not speech: narration, heading, quote or boilerplate.
+  language  if it is not the language of the document.
+  at        where it comes from: line and characters in the source, the label there, how certain that is and why.
+            You can delete it: the turn then counts as certain.
+
+A comment above a turn says what was inferred or guessed, and what is not read aloud.
+"""
 
 
 def is_script(source: str, suffix: str = "") -> bool:
@@ -98,7 +112,7 @@ def transcript_from_dict(data: object) -> Transcript:
     """Read a transcript back from plain data that a person may have edited.
 
     A turn needs no more than ``text``, and a ``speaker`` if somebody says it. Where it came from (``line``,
-    ``source``, ``label``, ``confidence``, ``reason``) stands beside these or under ``at``. Keys of the script stage
+    ``source``, ``label``, ``confidence``, ``reason``) is written beside these or under ``at``. Keys of the script stage
     (``cast`` and the like) are left alone.
 
     Raises:
@@ -300,22 +314,6 @@ def _kind_of(value: object) -> str:
         if isinstance(value, kind) and not isinstance(value, bool):
             return _name_of(kind)
     return "nothing" if value is None else type(value).__name__
-
-
-SCRIPT_FILE_HEADER = """\
-What interview-audio understood. Change what you like, then: interview-audio render THIS-FILE
-
-speakers  role: host or guest. gender: female, male or unknown. voices: engine:voice for each language.
-turns     in order, one per paragraph; a turn that you add needs only a speaker and a text.
-  speaker   who says it: a name listed above or a new one; without a speaker it is narration.
-  text      the words. After >- a line break is a space; after |- write a paragraph on one line.
-  kind      if it is not speech: narration, heading, quote or boilerplate.
-  language  if it is not the language of the document.
-  at        where it comes from: line and characters in the source, the label there, how certain that is and why.
-            You can delete it: the turn then counts as certain.
-
-A comment above a turn says what was inferred or guessed, and what is not read aloud.
-"""
 
 
 def script_as_dict(transcript: Transcript, cast: Sequence[CastMember], engine: str) -> dict[str, Any]:

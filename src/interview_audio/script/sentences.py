@@ -8,24 +8,21 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from interview_audio.text.characters import has_letter_or_digit
+from interview_audio.text.characters import UNSPACED, has_letter_or_digit
+from interview_audio.transcript.lexicon.vocabulary import alternation, word_list
 
 MAX_UTTERANCE_PHONEMES = 300
 """Estimated phonemes of an utterance at most: memory and prosody of Kokoro, which takes 510, are good up to here."""
 _SHORT_UTTERANCE_PHONEMES = 60
 """An utterance with fewer is joined with its neighbour: very short ones are spoken badly."""
 
-_CJK = r"\u2e80-\u2fff\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 _CLOSING = r"(?:[\"'”’」』）)\]】》]|[\u00a0\u202f]?[»›])*"
 _SENTENCE_END = re.compile(
     rf"(?:[。！？!?；;]+|…+|\.{{2,}}|(?<![.\d])\.(?=[\s\"'”’)\]»›]|$)|(?<=\d)\.(?=\s|$)){_CLOSING}\s*"
 )
 _CLAUSE_END = re.compile(rf"(?:[，、：]|[,:](?!\d)|——|—|–\s){_CLOSING}\s*")
-_WORD_END = re.compile(rf"\s+|(?<=[{_CJK}])(?=[^\s{_CJK}])")
-_ABBREVIATION = re.compile(
-    r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|St|Mt|Sr|Jr|vs|etc|e\.g|i\.e|cf|Inc|Ltd|Co|Corp|Gen|Sen|Rep|Gov|Lt|Col|Capt|Sgt|Rev|approx|"
-    r"Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|bzw|usw|ca|Nr|Hr|Fr|Str|Mme|Mlle|Sra|Srta|Dra|Ud|Uds)|\b(?:[A-Za-z]\.)*[A-Z])\.$"
-)
+_WORD_END = re.compile(rf"\s+|(?<=[{UNSPACED}])(?=[^\s{UNSPACED}])")
+_ABBREVIATION = re.compile(rf"(?:\b(?:{alternation('abbreviations')})|\b(?:[A-Za-z]\.)*[A-Z])\.$")
 _BEFORE_NUMBER = re.compile(r"\b(?:Nos?|Figs?|pp?|Vol|Ch|Sec|Art)\.$")
 """What is an abbreviation before a number only: after ``No.`` a sentence may begin."""
 _CLOSES_LATER = re.compile(r"»(?:\s|\Z)")
@@ -34,12 +31,12 @@ _DATE = re.compile(
     r"\b\d{1,2}\.\s+(Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember)\b"
 )
 """A German day, whose full stop ends nothing; the group is the month."""
-_PHONEME_CLASSES = re.compile(rf"(?P<cjk>[{_CJK}])|(?P<digit>\d)|(?P<other>\S)|\s")
+_PHONEME_CLASSES = re.compile(rf"(?P<cjk>[{UNSPACED}])|(?P<digit>\d)|(?P<other>\S)|\s")
 
 
 _PHONEMES_OF_A_CHARACTER = {"cjk": 5.0, "digit": 5.0, "other": 1.2, None: 1.0}
-_LONGEST_ABBREVIATION = 8
-"""Characters of any of the above with its full stop, at least: how far back one is looked for."""
+_LONGEST_ABBREVIATION = max(map(len, word_list("abbreviations"))) + 2
+"""Characters of an abbreviation with its full stop and what precedes it: how far back one is looked for."""
 
 
 def estimate_phonemes(text: str, before: float = 0.0) -> float:
@@ -110,7 +107,7 @@ def utterances(text: str) -> tuple[str, ...]:
 
 
 def _belong_together(before: _Joined, piece: str) -> bool:
-    """Tell whether a piece is spoken with what stands before it: one of them is short, or has no words."""
+    """Tell whether a piece is spoken with what precedes it: one of them is short, or has no words."""
     if not (before.has_words and has_letter_or_digit(piece)):
         return True
     is_short = min(before.phonemes, estimate_phonemes(piece)) < _SHORT_UTTERANCE_PHONEMES

@@ -27,6 +27,16 @@ Up to 6 % is heard as another delivery, and not as another tempo. The order is p
 add at the end only.
 """
 MOST_TAKES = len(RATE_STEPS)
+_New = TypeVar("_New")
+_Old = TypeVar("_Old")
+_SELECTOR_FORMS = 'turn:14, speaker:"Sam Altman", line:88 or @12:34'
+_MAX_SAMPLE_CHARS = 40
+"""Characters of a line that a message shows."""
+_MAX_NEARBY = 3
+_NUMBERED = re.compile(r"(turn|line)\s*:\s*(\d{1,9})", re.IGNORECASE)
+_NAMED = re.compile(r"speaker\s*:\s*(.+)", re.IGNORECASE | re.DOTALL)
+_TIME = re.compile(r"@\s*(?:(?:(\d{1,3}):)?(\d{1,3}):)?(\d{1,6}(?:\.\d{1,3})?)")
+_QUOTES = "\"'“”‘’「」 "
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +54,6 @@ class SpokenLine:
     take: int = 1
     takes: int = 1
     """As ``Line`` has them."""
-
-
-_New = TypeVar("_New")
-_Old = TypeVar("_Old")
 
 
 def match_lines(lines: Sequence[Line], spoken: Sequence[SpokenLine]) -> tuple[int | None, ...]:
@@ -108,16 +114,6 @@ def _redone(line: Line, take: int | None) -> Line:
             f"line {line.source_line} has {MOST_TAKES} takes, which is the most; choose one of them with --take N"
         )
     return replace(line, take=number, takes=max(number, line.takes))
-
-
-_SELECTOR_FORMS = 'turn:14, speaker:"Sam Altman", line:88 or @12:34'
-_MAX_SAMPLE_CHARS = 40
-"""Characters of a line that a message shows."""
-_MAX_NEARBY = 3
-_NUMBERED = re.compile(r"(turn|line)\s*:\s*(\d{1,9})", re.IGNORECASE)
-_NAMED = re.compile(r"speaker\s*:\s*(.+)", re.IGNORECASE | re.DOTALL)
-_TIME = re.compile(r"@\s*(?:(?:(\d{1,3}):)?(\d{1,3}):)?(\d{1,6}(?:\.\d{1,3})?)")
-_QUOTES = "\"'“”‘’「」 "
 
 
 @dataclass(frozen=True, slots=True)

@@ -138,7 +138,7 @@ _REASONS_BEFORE_TEASERS = frozenset((_END_MARK_REASON, _LINK_TO_ARTICLE, *(reaso
 
 
 def aside_reason(text: str) -> str | None:
-    """Tell which kind of aside an unlabelled paragraph is, wherever it stands; None where it is not one."""
+    """Tell which kind of aside an unlabelled paragraph is, wherever it is; None where it is not one."""
     bare = text.strip()
     if columns(bare) > _MAX_ASIDE_COLUMNS:
         return "editor's or translator's note" if _EDITORS_NOTE.match(bare) else None

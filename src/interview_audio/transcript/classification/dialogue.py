@@ -1,4 +1,4 @@
-"""The dialogue as classification walks through it: who is labelled where, and what has been read so far."""
+"""The dialogue as classification walks through it: who is known to speak where, and what has been read so far."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -14,26 +14,26 @@ from interview_audio.transcript.people.resolution import DocumentContext, People
 from interview_audio.transcript.turns import Gender
 
 _PUNCTUATED_SHARE = 0.85
-"""Share of labelled paragraphs that end as sentences do above which a line that does not is no speech."""
+"""Share of labelled paragraphs that end as sentences do above which a line that does not is not speech."""
 _MIN_PUNCTUATED = 4
 _MIN_COLUMNS_OF_SPEECH = 30
 """Columns above which a labelled paragraph says something of how the text is punctuated."""
 _MAX_SENTENCE_COLUMNS = 120
-"""Columns of a sentence that stands on a line of its own."""
+"""Columns of a sentence that has a line of its own; a paragraph of speech is usually longer."""
 _LABELLED_ANSWERS_SHARE = 0.5
 """Share of answers with a label, as compared to questions, above which an answer without one is an exception."""
 
 
 @dataclass(frozen=True, slots=True)
 class Dialogue:
-    """All that classification looks at."""
+    """A document with its people resolved: all that classification looks at."""
 
     document: DocumentContext
     people: People
     genders: Mapping[str, Gender]
     language: str
     speakers: tuple[str | None, ...] = field(init=False)
-    """For each passage the one whose label it has, or who is told by its style."""
+    """For each passage the one whose label it has, or whom its style shows."""
     next_speakers: tuple[str | None, ...] = field(init=False)
     """For each passage the next one below it that ``speakers`` knows."""
     first: int = field(init=False)
@@ -76,7 +76,7 @@ class Dialogue:
 
     @property
     def is_linewise(self) -> bool:
-        """Whether each sentence has its own line, so that what is said twice is no pull quote."""
+        """Whether each sentence has its own line, so that what is said twice is not a pull quote."""
         below = range(self.first, len(self.passages))
         widths = sorted(columns(self.passages[index].text) for index in below if self.speakers[index] is None)
         return 2 * len(widths) > len(below) and widths[len(widths) // 2] <= _MAX_SENTENCE_COLUMNS

@@ -1,8 +1,7 @@
-"""Recognises pull quotes: a sentence of the interview set apart to catch the eye, which nobody says twice.
+"""Classifies paragraphs: title, narration, speech and whose, pull quote, heading, boilerplate.
 
-Classifies paragraphs: title, narration, speech and whose, pull quote, heading, boilerplate.
-
-Works on labels that are resolved already; decides only what each paragraph is, from its own words and its neighbours.
+The labels are resolved already; each paragraph is judged by its own words and its neighbours. A pull quote is a
+sentence of the interview set apart to catch the eye: it repeats what is said elsewhere, and nobody says it twice.
 """
 
 import re
@@ -31,21 +30,47 @@ from interview_audio.transcript.lexicon.vocabulary import alternations_by_script
 from interview_audio.transcript.turns import TITLE, Confidence, Kind
 
 _GRAM_LETTERS = 8
-"""Letters in a row that are compared."""
+"""Letters in a row that are compared: enough not to recur by chance, few enough for a quote with small changes."""
 _MIN_QUOTE_COLUMNS = 16
 _MAX_QUOTE_COLUMNS = 480
-"""Columns between which a paragraph can be a pull quote."""
+"""Columns between which a paragraph can be a pull quote: a shorter one is a reply that may recur (``Yes, I know.``)."""
 _REPEATED_SHARE = 0.95
-"""Share of a paragraph's rows of letters that must stand elsewhere for it to be a repetition."""
+"""Share of a paragraph's rows of letters that must occur elsewhere for it to be a repetition."""
 _ATTRIBUTION = re.compile(r"(?<=[”\"」』])\s*[—–―-]{1,2}\s*[^”\"」』]{1,40}\Z")
 """Who said it, behind a quotation."""
 _NOT_LETTERS = re.compile(r"[\W_]+")
+_ASKS = "a question followed by a labelled answer"
+_CONTINUES = "continues"
+_MIN_NARRATION = 2
+"""Paragraphs of narration between answers from which a document is a reported interview."""
+_TITLE_PARAGRAPHS = 20
+"""Paragraphs, from the first, among which the title that the front matter gives is looked for."""
+_MAX_TITLE_COLUMNS = 180
+"""Two lines of print; what is longer introduces the interview."""
+_MAX_HEADING_COLUMNS = 60
+"""Half a line of print: a heading names its section, and a longer line without a full stop is somebody's words."""
+_MAX_REMARK_COLUMNS = 40
+"""A closing remark is short; a longer paragraph in such words may be the guest's who goes on."""
+_INNER_STOP = re.compile(r"[。！？!?]|\.\s")
+_LIST_ITEM = re.compile(r"\s*(?:[-*+•·▪●]|\d{1,2}[.、)）]|[a-z][)）]|[（(]\d{1,2}[)）])\s*\S")
+_SECTION_NUMBER = re.compile(
+    r"\W*(?:\d{1,2}|[IVX]{1,5}|[一二三四五六七八九十]{1,3}|part (?:\w+)|chapter (?:\w+))\W*\Z", re.IGNORECASE
+)
+_SPEAKS_TO_SOMEBODY = re.compile(r"\b[Yy]ou(?:r|rs|['’]re)?\b|[你您]")
+_LATIN_REMARKS, _CHINESE_REMARKS = alternations_by_script("closing_remark_openings")
+_CLOSING_REMARK = re.compile(
+    rf"(?:{_LATIN_REMARKS})\b"
+    # A Chinese word ends where the next one of a remark begins: 好 in "好，" and in "好再聊", not in 好看.
+    rf"|(?:{_CHINESE_REMARKS})(?=[,，。!！、~～\s]|下次|再|你|您|\Z)",
+    re.IGNORECASE,
+)
+_CLOSING_WORDS = re.compile(phrases("closing_words"))
 
 
 def find_repeated_passages(texts: Sequence[str], candidates: Sequence[int]) -> frozenset[int]:
     """Find the paragraphs that repeat what other paragraphs say.
 
-    Takes time linear in the text. A paragraph that only its own twins repeat is none: one of them must be spoken.
+    Takes time linear in the text. A paragraph that only its own twins repeat is not one: it must be spoken once.
 
     Args:
         texts: The words of all paragraphs.
@@ -69,7 +94,7 @@ def find_repeated_passages(texts: Sequence[str], candidates: Sequence[int]) -> f
 
 
 def is_set_apart(text: str, *, is_quoted: bool) -> bool:
-    """Tell whether a paragraph stands wholly in quotation marks, or is set as a quotation."""
+    """Tell whether a paragraph is wholly in quotation marks, or set as a quotation."""
     return (is_quoted or is_whole_quotation(_ATTRIBUTION.sub("", text))) and columns(text) <= _MAX_QUOTE_COLUMNS
 
 
@@ -90,31 +115,6 @@ def _is_repeated(text: str, total: Mapping[str, int], twins: int) -> bool:
     grams = Counter(text[place : place + _GRAM_LETTERS] for place in range(len(text) - _GRAM_LETTERS + 1))
     repeated = sum(count for gram, count in grams.items() if total[gram] > count * twins)
     return repeated >= _REPEATED_SHARE * sum(grams.values())
-
-
-_ASKS = "a question followed by a labelled answer"
-_CONTINUES = "continues"
-_MIN_NARRATION = 2
-"""Paragraphs of narration between answers from which a document is a reported interview."""
-_TITLE_PARAGRAPHS = 20
-"""Paragraphs, from the first, among which a title that the front matter gives stands again."""
-_MAX_TITLE_COLUMNS = 180
-_MAX_HEADING_COLUMNS = 60
-_MAX_REMARK_COLUMNS = 40
-_INNER_STOP = re.compile(r"[。！？!?]|\.\s")
-_LIST_ITEM = re.compile(r"\s*(?:[-*+•·▪●]|\d{1,2}[.、)）]|[a-z][)）]|[（(]\d{1,2}[)）])\s*\S")
-_SECTION_NUMBER = re.compile(
-    r"\W*(?:\d{1,2}|[IVX]{1,5}|[一二三四五六七八九十]{1,3}|part (?:\w+)|chapter (?:\w+))\W*\Z", re.IGNORECASE
-)
-_SPEAKS_TO_SOMEBODY = re.compile(r"\b[Yy]ou(?:r|rs|['’]re)?\b|[你您]")
-_LATIN_REMARKS, _CHINESE_REMARKS = alternations_by_script("closing_remark_openings")
-_CLOSING_REMARK = re.compile(
-    rf"(?:{_LATIN_REMARKS})\b"
-    # A Chinese word ends where the next one of a remark begins: 好 in "好，" and in "好再聊", not in 好看.
-    rf"|(?:{_CHINESE_REMARKS})(?=[,，。!！、~～\s]|下次|再|你|您|\Z)",
-    re.IGNORECASE,
-)
-_CLOSING_WORDS = re.compile(phrases("closing_words"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +182,7 @@ def _without_stray_narration(
 ) -> tuple[Classification, ...]:
     """Take as narration what no sign makes speech, where all else without a label is narration.
 
-    A reported interview labels every answer; what stands between them is the author's.
+    A reported interview labels every answer; what is between them is the author's.
     """
     told = sum(
         classification.kind == "narration" and classification.reason != IN_BRACKETS
@@ -360,7 +360,7 @@ def _after_question(state: DialogueState, index: int, speaker: str) -> Classific
 
 
 def _asks(dialogue: Dialogue, index: int, speaker: str | None) -> bool:
-    """Tell whether an unlabelled question stands between two labelled answers of one person."""
+    """Tell whether a paragraph is an unlabelled question between two labelled answers of one person."""
     below = dialogue.speaker(index + 1)
     is_answered = below is not None and not dialogue.is_host(below) and speaker in (None, below)
     return is_answered and ends_with_question(dialogue.passages[index].text)

@@ -48,8 +48,11 @@ _ABBREVIATED_IN_TEXT = re.compile(
 """What a lead-in says of the labels to come: ``艾达简称“艾”``."""
 _LATIN_INITIALS = re.compile(r"[A-Z](?:[. ]?[A-Z]){0,4}\.?")
 _MAX_ITEM_COLUMNS = 90
+"""A name with its function and its short form; a longer item is a sentence."""
 _MAX_DECLARED_PEOPLE = 40
+"""More people than any panel has: a longer list is an index or a table."""
 _MAX_PARAGRAPHS_OF_HEAD = 200
+"""How far lists are looked for: even a long programme of participants is at the top of a document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +184,7 @@ def _short_forms(name: str) -> Iterator[str]:
 
 
 def _headed(text: str) -> tuple[PartInText | None, str] | None:
-    """Return the part that a line names before a colon, and what stands after it."""
+    """Return the part that a line names before a colon, and what follows it."""
     match = _ROLE_AND_REST.match(text)
     if match is None or columns(match["rest"]) > 4 * _MAX_ITEM_COLUMNS:
         return None
@@ -194,7 +197,7 @@ def _headed(text: str) -> tuple[PartInText | None, str] | None:
 
 
 def _names(text: str, part: PartInText | None, *, is_certain: bool = False) -> Iterator[DeclaredPerson]:
-    """Yield the people whom a text lists; nobody where it holds anything but names and what stands beside them.
+    """Yield the people whom a text lists; nobody where it holds anything but names with their asides.
 
     Where it is certain that names are listed, any Chinese word is one.
     """

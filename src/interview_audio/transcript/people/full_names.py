@@ -23,19 +23,49 @@ _TITLE_BEHIND = re.compile(rf"(?P<bare>[{HAN}]{{1,3}}?)(?:{'|'.join(sorted(CHINE
 _KANA = re.compile("[\u3040-\u30ff]")
 _KANA_NAME = re.compile(rf"(?P<family>[{HAN}]{{1,4}})(?P<given>[\u30a1-\u30faー]{{2,8}})")
 _BEFORE_TRANSLITERATED = re.compile("[了到过于家者辑人刊访訪与和跟对話话是的谈见问者家师授员席统]")
-"""What words that stand before a foreign name end with."""
+"""The last characters of words that come before a transliterated name: 拜访了艾达·霍尔姆."""
 _FAMILIAR_FORM = re.compile(rf"[老小阿](?P<bare>[{HAN}])\Z")
 _NOT_IN_TRANSLITERATED = re.compile("[是的在说住从有对为将不也曾就都了和与及先女教博老他她我你坐站写带把被让向给]")
 _MAX_GIVEN_NAME_CHARS = 4
 _MAX_FAMILY_NAME_CHARS = 6
+"""Of a transliterated name; a longer part has a word of the sentence in it."""
 _MIN_MENTIONS = 2
 _CLEAR_LEAD = 2
-"""How many times as often as the next a name must stand in the text to be the one that is meant."""
+"""How many times as often as the next one the text must write a name for it to be the one that is meant."""
 _WHOLE_NAME_SHARE = 0.6
-"""Share of the places of a two-letter name at which a third letter follows that belongs to it."""
+"""Share of a two-character name's places, above which the same third character behind it belongs to it."""
 _MAX_CHINESE_NAME_CHARS = 3
 _DOUBLE_SURNAME_CHARS = 2
 _NOT_NAMES = words_of("not_chinese_names")
+_LATIN_NAME = r"[A-Z][\w'’.-]{1,40}+(?: [A-Z][\w'’.-]{1,40}+){0,3}"
+"""Longer words are nobody's name: a word of any length is looked at again from each of its capitals."""
+_BILINGUAL_NAME = re.compile(
+    rf"(?P<han>[{HAN}][{HAN}·]{{1,15}})\s?[（(]\s?(?P<latin>{_LATIN_NAME})\s?[)）]"
+    rf"|(?P<latin2>{_LATIN_NAME})\s?[（(]\s?(?P<han2>[{HAN}][{HAN}·]{{1,15}})\s?[)）]"
+)
+_MAX_TRANSLITERATED_PART_CHARS = 4
+BilingualName = tuple[str, str]
+_CAPITALISED = r"[A-ZÀ-ÖØ-Þ][\w'’.-]*+"
+_NEXT_CAPITALISED = rf"(?:[ \u00a0](?:(?:de|da|di|del|der|den|du|la|le|van|von|bin|al|el|of) ){{0,2}}{_CAPITALISED})"
+_CAPITALISED_WORDS = re.compile(rf"({_CAPITALISED}{_NEXT_CAPITALISED}+)|{_CAPITALISED}")
+"""A run of two words or more, which is the group.
+
+A word alone is matched too, so that it is not looked at again from each capital.
+"""
+_CAMEL_CASE = re.compile(r"\b[A-Z][a-z]+(?:[A-Z][a-z]+)+\b")
+_CONTRACTION = re.compile(r"(?:I|You|We|They|He|She|It|That|There|What|Who|Where|Here|Let|Don|Can|Won|Didn|Isn)['’]")
+_POSSESSIVE = re.compile(r"['’]s?$")
+_BESIDE_NAMES = WESTERN_TITLES | words_of("beside_latin_names")
+"""Capitalised words beside a name that are not a part of it."""
+_OPENING_TURNS = 4
+_TITLE_WEIGHT, _HEAD_WEIGHT, _LABEL_WEIGHT = 6, 3, 20
+"""How much more than in the body a name counts there: a printed label outweighs any number of chance mentions."""
+_MAX_WORDS_TO_SEARCH = 12
+"""Words of a run in which a person is looked for: in a row of initials another run begins with each of them. Words, and
+not characters, because a name that is cut would be somebody's."""
+_CAPITALISED_WORDS_TO_SEARCH = re.compile(rf"{_CAPITALISED}{_NEXT_CAPITALISED}{{1,{_MAX_WORDS_TO_SEARCH - 1}}}")
+_MIN_WEIGHT = 3
+"""A run of words with less weight is in the body alone and only once or twice: it need not be a name."""
 
 
 class ChineseNames:
@@ -113,7 +143,7 @@ def without_chinese_title(form: str) -> str:
 
 
 def count_chinese_names(firsts: str, head: Sequence[str], body: Sequence[str]) -> Counter[str]:
-    """Count how often which name of two or three letters stands in a text, of those that its head names.
+    """Count how often a text writes each name of two or three characters that occurs in its head.
 
     Args:
         firsts: The surnames with which they begin.
@@ -159,7 +189,7 @@ def _kana_names(texts: Iterable[str], wanted: Collection[str]) -> Iterator[str]:
 
 
 def transliterated_names(texts: Iterable[str]) -> Iterator[str]:
-    """Find names with middle dots, without the words that stand beside them in the text."""
+    """Find names with middle dots, without the words around them in the text."""
     found: defaultdict[tuple[str, ...], list[list[str]]] = defaultdict(list)
     for text in texts:
         for match in _DOTTED_NAME.finditer(text):
@@ -178,17 +208,6 @@ def shared_beginning(words: Collection[str]) -> str:
     shortest = min(words, key=len)
     sizes = range(len(shortest), 0, -1)
     return next((shortest[:size] for size in sizes if all(word.startswith(shortest[:size]) for word in words)), "")
-
-
-_LATIN_NAME = r"[A-Z][\w'’.-]{1,40}+(?: [A-Z][\w'’.-]{1,40}+){0,3}"
-"""Longer words are nobody's name: a word of any length is looked at again from each of its capitals."""
-_BILINGUAL_NAME = re.compile(
-    rf"(?P<han>[{HAN}][{HAN}·]{{1,15}})\s?[（(]\s?(?P<latin>{_LATIN_NAME})\s?[)）]"
-    rf"|(?P<latin2>{_LATIN_NAME})\s?[（(]\s?(?P<han2>[{HAN}][{HAN}·]{{1,15}})\s?[)）]"
-)
-_MAX_TRANSLITERATED_PART_CHARS = 4
-
-BilingualName = tuple[str, str]
 
 
 def find_bilingual_names(texts: Iterable[str]) -> tuple[BilingualName, ...]:
@@ -232,7 +251,7 @@ def _index_of_forms(names: Iterable[str]) -> dict[str, set[str]]:
 
 
 def _people_of(pair: BilingualName, by_form: Mapping[str, set[str]]) -> set[str]:
-    """Return the Chinese side may have other words before the name: ``守塔人霍尔姆（Holm）``."""
+    """Return whom a pair can name; its Chinese side may have other words before the name: ``守塔人霍尔姆（Holm）``."""
     han, latin = pair
     forms = [han[start:] for start in range(len(han) - 1)]
     return set().union(*(by_form.get(form, set()) for form in (*forms, latin, name_key(latin))))
@@ -241,28 +260,6 @@ def _people_of(pair: BilingualName, by_form: Mapping[str, set[str]]) -> set[str]
 def _is_whole_name(form: str) -> bool:
     """Tell whether the Chinese side of a pair is a name without other words before it."""
     return not has_han(form) or all(len(part) <= _MAX_TRANSLITERATED_PART_CHARS for part in form.split("·"))
-
-
-_CAPITALISED = r"[A-ZÀ-ÖØ-Þ][\w'’.-]*+"
-_NEXT_CAPITALISED = rf"(?:[ \u00a0](?:(?:de|da|di|del|der|den|du|la|le|van|von|bin|al|el|of) ){{0,2}}{_CAPITALISED})"
-_CAPITALISED_WORDS = re.compile(rf"({_CAPITALISED}{_NEXT_CAPITALISED}+)|{_CAPITALISED}")
-"""A run of two words or more, which is the group.
-
-A word alone is matched too, so that it is not looked at again from each capital.
-"""
-_CAMEL_CASE = re.compile(r"\b[A-Z][a-z]+(?:[A-Z][a-z]+)+\b")
-_CONTRACTION = re.compile(r"(?:I|You|We|They|He|She|It|That|There|What|Who|Where|Here|Let|Don|Can|Won|Didn|Isn)['’]")
-_POSSESSIVE = re.compile(r"['’]s?$")
-_BESIDE_NAMES = WESTERN_TITLES | words_of("beside_latin_names")
-"""Capitalised words that stand beside a name and are no part of it."""
-_OPENING_TURNS = 4
-_TITLE_WEIGHT, _HEAD_WEIGHT, _LABEL_WEIGHT = 6, 3, 20
-_MAX_WORDS_TO_SEARCH = 12
-"""Words of a run in which a person is looked for: in a row of initials another run begins with each of them. Words, and
-not characters, because a name that is cut would be somebody's."""
-_CAPITALISED_WORDS_TO_SEARCH = re.compile(rf"{_CAPITALISED}{_NEXT_CAPITALISED}{{1,{_MAX_WORDS_TO_SEARCH - 1}}}")
-_MIN_WEIGHT = 3
-"""Below it a run that the body happens to write is nobody's name."""
 
 
 @dataclass(frozen=True, slots=True)

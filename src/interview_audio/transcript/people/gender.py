@@ -1,10 +1,7 @@
-"""Given names that are nearly always a woman's, or nearly always a man's: lists, made by tools/condense_given_names.py.
+"""Guesses a speaker's gender from an honorific, a pronoun or a given name, and says from what.
 
-Nothing is read before a name is asked for.
-
-Guesses a speaker's gender from an honorific, a pronoun or a given name, and says from what.
-
-What the text says wins over what most people of a name are; a name of both genders says nothing.
+What the text says wins over what most people of a name are; a name of both genders says nothing. The lists of given
+names are made by ``tools/condense_given_names.py`` and are read when the first name is looked up.
 """
 
 import functools
@@ -29,6 +26,28 @@ _WITHOUT_MARK = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i", "ŋ": "n"}
     | dict.fromkeys("'’‘ʼʻ`")
 )
+_FEMALE_CHARACTERS = words_of("female_name_characters")
+_MALE_CHARACTERS = words_of("male_name_characters")
+_HONORIFICS = {gender: alternations_by_script(f"{gender}_honorifics") for gender in _GENDERS}
+_HONORIFICS_BEFORE: tuple[tuple[re.Pattern[str], Gender], ...] = tuple(
+    (re.compile(rf"\b({latin})\.? (?:[A-Z]\S* )?\Z"), gender) for gender, (latin, _) in _HONORIFICS.items()
+)
+"""A given name or an initial may be between the title and the name: ``Mrs. Ida Holm``."""
+_HONORIFICS_BEHIND: tuple[tuple[re.Pattern[str], Gender], ...] = tuple(
+    (re.compile(f"({chinese})"), gender) for gender, (_, chinese) in _HONORIFICS.items()
+)
+_GENDER_OF_PRONOUN: Mapping[str, Gender] = {
+    "she": "female",
+    "her": "female",
+    "he": "male",
+    "his": "male",
+    "她": "female",
+    "他": "male",
+}
+_PRONOUN = re.compile(r"\b(she|her|he|his)\b|(她|他)(?!们)", re.IGNORECASE)
+_UNKNOWN: tuple[Gender, str] = ("unknown", "")
+_MAX_HONORIFIC_DISTANCE = 24
+"""Characters before a name in which an honorific can begin: it, a space, and a given name of common length."""
 
 
 def gender_of_given_name(name: str, *, is_alone: bool = False) -> Literal["female", "male"] | None:
@@ -54,30 +73,6 @@ def ascii_letters_of(name: str) -> str:
 def _given_names(kind: str) -> frozenset[str]:
     lists = resources.files("interview_audio.transcript") / "words" / "given_names"
     return frozenset((lists / f"{kind}.txt").read_text("ascii").split())
-
-
-_FEMALE_CHARACTERS = words_of("female_name_characters")
-_MALE_CHARACTERS = words_of("male_name_characters")
-_HONORIFICS = {gender: alternations_by_script(f"{gender}_honorifics") for gender in _GENDERS}
-_HONORIFICS_BEFORE: tuple[tuple[re.Pattern[str], Gender], ...] = tuple(
-    (re.compile(rf"\b({latin})\.? (?:[A-Z]\S* )?\Z"), gender) for gender, (latin, _) in _HONORIFICS.items()
-)
-"""A given name or an initial may be between the title and the name: ``Mrs. Ida Holm``."""
-_HONORIFICS_BEHIND: tuple[tuple[re.Pattern[str], Gender], ...] = tuple(
-    (re.compile(f"({chinese})"), gender) for gender, (_, chinese) in _HONORIFICS.items()
-)
-_GENDER_OF_PRONOUN: Mapping[str, Gender] = {
-    "she": "female",
-    "her": "female",
-    "he": "male",
-    "his": "male",
-    "她": "female",
-    "他": "male",
-}
-_PRONOUN = re.compile(r"\b(she|her|he|his)\b|(她|他)(?!们)", re.IGNORECASE)
-_UNKNOWN: tuple[Gender, str] = ("unknown", "")
-_MAX_HONORIFIC_DISTANCE = 24
-"""Characters before a name in which an honorific can begin."""
 
 
 def guess_genders(

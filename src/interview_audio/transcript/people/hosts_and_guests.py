@@ -1,6 +1,6 @@
-"""Decides who of the people is a host: by label, by declaration, by what a medium is called, else the one who asks.
+"""Decides who is a host and who a guest: by label, by declaration, by a medium's name, else by who asks.
 
-Finds the one person whom the title and the introduction present, for an interview that does not label its guest.
+An interview that does not label its guest presents one person in its title or its introduction: that is the guest.
 """
 
 import re
@@ -26,9 +26,11 @@ _ONLY_ASKER_QUESTION_SHARE = 0.15
 _ONLY_LABEL_QUESTION_SHARE = 0.5
 """The same of the only person who has a label: the answers have none."""
 _FAR_MORE = 4
+"""How many times the share of the next one it must be then: a single rhetorical question does not make a host."""
 _MAX_HOSTS = 3
 _MIN_QUESTIONS = 2
 _WELCOMING_TURNS = 4
+"""Turns in which a host says welcome; later, a guest may quote it."""
 _WELCOME = re.compile(phrases("welcome_phrases"), re.IGNORECASE)
 _JOINS_WELCOME = re.compile(r"\s*(?:and )?I['’]m [A-Z]|(?:大家好，?)?我(?:也)?是", re.IGNORECASE)
 _TALKS_WITH = re.compile(phrases("talks_with"))
@@ -38,6 +40,18 @@ MEDIUM_NAME = re.compile(rf"\b(?:{_LATIN_MEDIA})\Z|(?:{_CHINESE_MEDIA})\Z", re.I
 _HOST_WORD = re.compile(
     "|".join(re.escape(word) for word in sorted(HOST_WORDS, key=len, reverse=True) if len(word) > 1), re.IGNORECASE
 )
+_PRESENTS_GUEST = re.compile(
+    # Up to eight words in small letters may say what the guest is: "interview with the lighthouse keeper Ida Holm".
+    rf"\b(?i:(?:{alternation('presents_guest')}) )(?:[a-z][\w'’-]*,? ){{0,8}}(?=[A-Z])"
+)
+_SENTENCE_SUBJECT = re.compile(r"(?:^|[.!?:]\s+|[“\"(]|\d{4}, )(?=[A-Z])")
+_NOT_PEOPLE = words_of("words_of_places")
+_SURNAME_WITH_TITLE = re.compile(rf"(?<![{HAN}])[{HAN}](?:{'|'.join(CHINESE_TITLES)}|师傅)")
+GUEST_WITHOUT_A_NAME = {"zh": "受访者", "en": "Guest"}
+HOST_WITHOUT_A_NAME = {"zh": "记者", "en": "Interviewer"}
+_HAN_LETTER = re.compile(f"[{HAN}]")
+_CHINESE_SHARE = 0.2
+_MIN_GUEST_MENTIONS = 2
 
 
 def name_behind_part(printed: str) -> str | None:
@@ -159,20 +173,6 @@ def _who_ask(stats: Mapping[str, _SpeakerStats], names: Collection[str], hosts: 
         if (mostly or alone) and last.questions >= (1 if mostly and count == 1 else _MIN_QUESTIONS):
             return set(ranked[:count])
     return set()
-
-
-_PRESENTS_GUEST = re.compile(
-    # Up to eight words in small letters may say what the guest is: "interview with the lighthouse keeper Ida Holm".
-    rf"\b(?i:(?:{alternation('presents_guest')}) )(?:[a-z][\w'’-]*,? ){{0,8}}(?=[A-Z])"
-)
-_SENTENCE_SUBJECT = re.compile(r"(?:^|[.!?:]\s+|[“\"(]|\d{4}, )(?=[A-Z])")
-_NOT_PEOPLE = words_of("words_of_places")
-_SURNAME_WITH_TITLE = re.compile(rf"(?<![{HAN}])[{HAN}](?:{'|'.join(CHINESE_TITLES)}|师傅)")
-GUEST_WITHOUT_A_NAME = {"zh": "受访者", "en": "Guest"}
-HOST_WITHOUT_A_NAME = {"zh": "记者", "en": "Interviewer"}
-_HAN_LETTER = re.compile(f"[{HAN}]")
-_CHINESE_SHARE = 0.2
-_MIN_GUEST_MENTIONS = 2
 
 
 def find_guest(head: Sequence[str], body: Sequence[str]) -> str | None:

@@ -21,7 +21,9 @@ _MIN_LETTERS = 4
 _MIN_LETTERS_OF_TWO_SLIPS = 8
 """Letters of a name in which two slips are one."""
 _MAX_LETTERS = 40
+"""A longer label is not a name, and its shortened forms are many."""
 _MIN_HAN_CHARS = 3
+"""Characters; two names of two characters that share one are two people of a family."""
 _MAX_NAMES_OF_TWO_SLIPS = 2000
 """Different labels and names up to which two slips are looked for: there are so many ways to drop two letters."""
 _MIN_TURNS_OF_A_PERSON = 3
@@ -47,7 +49,7 @@ class Misprint:
 
 
 def misprints_of_names(labels: Sequence[tuple[str, int]], declared: Collection[str]) -> tuple[Misprint, ...]:
-    """Find the labels that almost match a declared speaker and are none.
+    """Find the labels that match a declared speaker almost, and not exactly.
 
     Args:
         labels: Every label of the document as printed, without its colon, and its line; also those that speak.

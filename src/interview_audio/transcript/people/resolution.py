@@ -1,6 +1,6 @@
-"""Resolves labels to people: initials and short forms to the full name that the text itself gives.
+"""Resolves labels to people: initials and short forms become the full name that the text itself gives.
 
-A second pass, after the labels are known; nothing here knows any particular person.
+A second pass, after the labels are known; no particular person is known here.
 """
 
 import re
@@ -88,7 +88,7 @@ def document_context(passages: Sequence[Passage], declarations: Declarations) ->
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """Who the labels of a document stand for."""
+    """The people behind the labels of a document."""
 
     by_key: Mapping[str, str | None]
     """Folded label to canonical name; None for the narrator."""
