@@ -2,7 +2,7 @@
 # make test      the fast tests; prints the ten slowest (make test-all: all of them)
 # make lint      ruff, mypy, the layers (import-linter) and what else the tree promises
 # make format    ruff rewrites what it can
-# make oracles   the readers that need npm (Node.js)
+# make oracles   the readers that need npm (Node.js), and Kokoro against the packages it was compared with
 # make fuzz      coverage-guided fuzzing of the parser (Linux)
 # make bench     measure; writes benchmarks/results.json (benchmarks/golden.py compares the output of two trees)
 # make wheel     build the wheel, install it into an empty environment elsewhere and render with it
@@ -43,7 +43,8 @@ format: $(VENV)/tested
 
 oracles: $(VENV)/tested
 	cd tests/oracles && npm ci --no-audit --no-fund --silent
-	$(BIN)/python -m pytest tests/oracles -rs
+	$(BIN)/python -m pip install --quiet --group oracles
+	$(BIN)/python -m pytest tests/oracles tests/engines/test_kokoro_pinyin.py tests/engines/test_kokoro_runtime.py -rs
 
 fuzz: $(VENV)/tested
 	$(BIN)/python -m pip install --quiet --group fuzz

@@ -35,7 +35,7 @@ def test_no_message_is_odd():
 def test_what_is_a_message(tool):
     source = '''
 """A docstring of the module."""
-WORDS = word_set("one two three")
+WORDS = frozenset("one two three")
 FORM = re.compile(r"one two")
 NOTE: "Sequence[Any] | None" = None
 

@@ -13,7 +13,6 @@ import zipfile
 from collections import defaultdict
 from pathlib import Path
 
-from interview_audio.transcript.lexicon.vocabulary import word_set
 from interview_audio.transcript.people.gender import ascii_letters_of
 
 FOLDER = Path(__file__).parents[1] / "src" / "interview_audio" / "transcript" / "words" / "given_names"
@@ -33,7 +32,14 @@ PINYIN = re.compile(
     "(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])?"
     "(?:[aeiou]|ai|ei|ao|ou|an|en|ang|eng|ong|i[aeu]|iao|ian|in|iang|ing|iong|u[aeio]|uai|u[ae]n|uang)"
 )
-SURNAMES_FIRST = word_set(
+
+
+def _words(listed: str) -> frozenset[str]:
+    """Return the words of a list written with spaces between them."""
+    return frozenset(listed.split())
+
+
+SURNAMES_FIRST = _words(
     """
     ahn bae baek bang choi chung heo hwang jang jeon jeong joo jung kang kwak kwon moon nam noh oh park ryu seo shin
     sohn song woo yang yeon yoo yoon yun bui dang dinh doan duong hoang huynh lam le luong ly ngo nguyen pham phan tran
@@ -41,7 +47,7 @@ SURNAMES_FIRST = word_set(
     """
 )
 """Of Korea and Vietnam, where the surname stands first and would be taken for the given name."""
-TITLES = word_set(
+TITLES = _words(
     """
     baron bishop captain count dame doctor duke earl father general judge king lady lord major mayor pope prince
     princess prof queen saint sheikh sheikha sir sister sri

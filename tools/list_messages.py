@@ -42,7 +42,7 @@ SINKS = frozenset(
 """Calls that show a text of a single word as well, besides errors."""
 SHOWN_KEYWORDS = frozenset(("help", "epilog", "short_help"))
 PATTERN_MAKERS = frozenset(("compile", "search", "match", "fullmatch", "sub", "split", "findall", "finditer", "Rule"))
-WORD_LISTS = frozenset(("word_set", "frozenset", "vocabulary"))
+WORD_LISTS = frozenset(("frozenset",))
 JOINED = frozenset(("OutageError", "SetbackError", "Availability", "Problem"))
 """Calls whose texts make one line: what went wrong, and what to do."""
 

@@ -6,7 +6,7 @@ import pytest
 
 from interview_audio.engines.kokoro import preparation, weights
 from interview_audio.engines.kokoro.weights import Export
-from interview_audio.synthesis.workers import Workforce
+from interview_audio.synthesis.workers import WorkerPool
 from loopback.file_server import FileServer
 
 CONTENT = b"0123456789" * 400_000
@@ -27,7 +27,7 @@ def server(tmp_path, monkeypatch):
 
 
 def test_offline_it_is_refused_in_one_line(run, server, interview, monkeypatch):
-    monkeypatch.setattr(Workforce, "expect", lambda *_: None)  # workers would find the packages of this installation
+    monkeypatch.setattr(WorkerPool, "warm_up", lambda *_: None)  # workers would find the packages of this installation
     outcome = run("render", interview, "--offline")
     assert outcome.code == 1
     assert outcome.err.splitlines()[-1] == (

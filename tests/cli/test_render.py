@@ -319,7 +319,9 @@ def test_a_mistake_in_voices_yaml_is_named_by_place(run, interview, tmp_path):
     (tmp_path / "voices.yaml").write_text("speakers:\n  host:\n    voices: {en: {kokoro: af_hart}}\n", "utf-8")
     outcome = run("render", interview)
     assert outcome.code == 1
-    assert outcome.err == f"Error: {tmp_path}/voices.yaml:3:27: kokoro has no voice 'af_hart'; did you mean 'af_heart'?\n"
+    assert (
+        outcome.err == f"Error: {tmp_path}/voices.yaml:3:27: kokoro has no voice 'af_hart'; did you mean 'af_heart'?\n"
+    )
 
 
 def test_two_sources_with_one_stem(run, interview, tmp_path):

@@ -118,7 +118,12 @@ def test_tags() -> None:
 
 @pytest.mark.parametrize(
     ("tag", "hint"),
-    [("cn", "did you mean 'zh'"), ("French", "did you mean 'fr'"), ("xx", "write one like zh, en, ja"), ("Chinese!", "")],
+    [
+        ("cn", "did you mean 'zh'"),
+        ("French", "did you mean 'fr'"),
+        ("xx", "write one like zh, en, ja"),
+        ("Chinese!", ""),
+    ],
 )
 def test_no_tags(tag: str, hint: str) -> None:
     with pytest.raises(SourceError, match=f"^'{tag}' is not a language tag; {hint}"):

@@ -166,7 +166,9 @@ def test_a_name_of_the_settings_that_almost_is_a_label_stops_with_its_own_place(
 def test_where_another_form_of_the_name_speaks_the_text_is_wrong():
     known = {"Tomas Reyes": Speaker("Tomas Reyes", ("TR",), place=("voices.yaml", 4, 3))}
     text = TALK.format(label="TR").replace("Tomas Reyes: Nearly", "Tomas Ryes: Nearly").replace("Tomas Reyes", "TR")
-    with pytest.raises(SourceError, match=r"line \d+: nobody is declared as 'Tomas Ryes'; did you mean 'Tomas Reyes'\?"):
+    with pytest.raises(
+        SourceError, match=r"line \d+: nobody is declared as 'Tomas Ryes'; did you mean 'Tomas Reyes'\?"
+    ):
         parse_transcript(text, known=known)
 
 

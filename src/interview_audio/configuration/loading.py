@@ -26,13 +26,17 @@ from interview_audio.errors import ConfigurationError
 _Places = Mapping[KeyPath, Place]
 
 
-def load_settings(files: Iterable[Path], output_format: Format | None = None) -> Settings:
-    """Read these files and merge them over the default: ``settings_from(these_files(files), output_format)``.
+def load_settings(files: Iterable[str | Path] = (), output_format: Format | None = None) -> Settings:
+    """Read settings files and merge them over the packaged default.
+
+    Args:
+        files: Paths of ``voices.yaml`` files, weakest first; no others are looked for.
+        output_format: Of the episode, over what the files say; rates that it does not have are replaced by its own.
 
     Raises:
         ConfigurationError: See ``settings_from``; or a file cannot be read.
     """
-    return settings_from(these_files(files), output_format)
+    return settings_from(these_files(map(Path, files)), output_format)
 
 
 def settings_from(files: SettingsFiles, output_format: Format | None = None) -> Settings:

@@ -7,26 +7,26 @@ if TYPE_CHECKING:
     from interview_audio.synthesis.planning import SynthesisPlan
 
 Stage = Literal["download", "voices", "sound"]
-"""Downloading what an engine lacks, in megabytes; speaking the lines, in clips; making the episode of them, in percent."""
+"""Downloading what an engine lacks, in megabytes; speaking lines, in clips; making the episode of them, in percent."""
 
 
 class Listener(Protocol):
     """Called with a render's progress. What a method raises cancels the render."""
 
     def planned(self, script: "Script", plan: "SynthesisPlan") -> None:
-        """Called when the lines and voices are known, and which clips have to be made."""
+        """Show the cast and what has to be made; called as soon as both are known."""
 
     def progress(self, stage: Stage, done: int, total: int) -> None:
-        """Called when another part of a stage is done."""
+        """Show how far a stage is; called when another part of it is done."""
 
     def notice(self, message: str) -> None:
-        """Called with a line about this machine or the user's files, which changes nothing in the episode."""
+        """Show a line about this machine or the user's files, which changes nothing in the episode."""
 
     def waiting(self, message: str | None) -> None:
-        """Called every second, from another thread, with what an online engine waits for; None while it works."""
+        """Show what an online engine waits for, None while it works; called every second, from another thread."""
 
     def warning(self, message: str) -> None:
-        """Called with a line that the user should know and that stops nothing."""
+        """Show a line that the user should know and that stops nothing."""
 
 
 class SilentListener:

@@ -15,7 +15,13 @@ from interview_audio.engines.protocol import Downloading, Engine, Online
 from interview_audio.errors import OutageError, OutputError, StoreError
 from interview_audio.files.app_folders import tell_of_fallback
 from interview_audio.files.atomic_files import Temporaries, make_folder, sweep, write_whole
-from interview_audio.files.episode_record import EpisodeRecord, RecordedChapter, RecordedMember, SkippedTurn
+from interview_audio.files.episode_record import (
+    RECORD_SUFFIX,
+    EpisodeRecord,
+    RecordedChapter,
+    RecordedMember,
+    SkippedTurn,
+)
 from interview_audio.files.ownership import Destination, assign_names
 from interview_audio.files.staged_files import alone_in, complete_published
 from interview_audio.production.cover.artwork import Cover, make_cover
@@ -115,9 +121,10 @@ def render(
         pool = pool or stack.enter_context(WorkerPool(keywords.get("jobs")))
         if not isinstance(source, RenderJob):
             options = options_of(keywords)
+            complete_published(options.folder)  # an interrupted render may have made the episode
             inputs = read_inputs(source, options, settings)
             if inputs.record and is_up_to_date(inputs, options):
-                return _unchanged(inputs.record, options.folder)
+                return _unchanged(inputs.record, options.folder, options.stem(inputs.source))
             parsed = parse_source(inputs, options, pool)
             source = cast_source(parsed, options, pool.engines)
         for attempt in Attempts(source, listener, pool, _check_episode, "speaks the whole episode"):
@@ -132,9 +139,9 @@ def render(
     return Episode(published.path, published.files, published.record, True, len(spoken.clips), spoken.new)
 
 
-def _unchanged(record: EpisodeRecord, folder: Path) -> Episode:
-    files = tuple(folder / file.name for file in record.files)
-    return Episode(files[-1], files, record, is_new=False)
+def _unchanged(record: EpisodeRecord, folder: Path, stem: str) -> Episode:
+    *sidecars, sound = (folder / file.name for file in record.files)
+    return Episode(sound, (*sidecars, folder / f"{stem}{RECORD_SUFFIX}", sound), record, is_new=False)
 
 
 def _check_episode(job: RenderJob) -> None:

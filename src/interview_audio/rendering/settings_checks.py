@@ -177,7 +177,7 @@ def _neighbours(source: Path, file: Path) -> Iterator[str]:
 
 
 def _alike(source: Path) -> list[Path]:
-    """What lies beside the source and ends as it does, in order of name."""
+    """Return the files beside the source with the same suffix, in order of name."""
     try:
         return sorted(path for path in source.absolute().parent.iterdir() if path.suffix == source.suffix)
     except OSError:  # the source came by a pipe, or its folder may be entered and not listed

@@ -54,7 +54,7 @@ def printable(text: str) -> str:
 
 
 def harmless(text: str) -> str:
-    """Return the same with its spaces as they are, for a line whose columns are laid out. A line end becomes a space."""
+    """Return the same with its spaces as they are, for a line whose columns are aligned; a line end becomes a space."""
     seen = _INVISIBLE.sub(lambda match: match["kept"] or "", text)
     if not _RIGHT_TO_LEFT.search(seen):
         seen = _STRAY_MARK.sub("", seen)

@@ -1,8 +1,7 @@
 """``interview-audio verify``."""
 
 import io
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +11,12 @@ from PIL import Image
 from interview_audio.cli.terminal import folded, folded_rows, terminal_width
 from interview_audio.text.printable import json_text, printable
 from interview_audio.text.units import counted, playing_time
-from interview_audio.verification.audio_file import AudioFileError
-from interview_audio.verification.facts import EpisodeFacts, read_episode
-from interview_audio.verification.players import PlayerView, players_show
-from interview_audio.verification.problems import Problem, find_problems
+from interview_audio.verification.facts import EpisodeFacts
+from interview_audio.verification.report import VerificationReport
+from interview_audio.verification.report import verify as verify_file
 
-SUFFIXES = (".mp3", ".m4b", ".m4a", ".opus", ".flac")
-MOST_CHAPTERS = 30
+_SUFFIXES = (".mp3", ".m4b", ".m4a", ".opus", ".flac")
+_MOST_CHAPTERS = 30
 """Chapters that are listed on a terminal; a pipe and `--json` have all."""
 
 
@@ -35,12 +33,12 @@ def verify(episodes: tuple[Path, ...], *, as_json: bool) -> None:
     files = [file for episode in episodes for file in _sound_files(episode)]
     count, reports = 0, []
     for number, path in enumerate(files):
-        verified = _verified(path)
-        count += len(verified.problems)
+        report = verify_file(path)
+        count += len(report.problems)
         if as_json:
-            reports.append(_as_plain_data(verified))
+            reports.append(_as_plain_data(report))
         else:
-            for line in (*([""] if number else []), *_report(verified, width)):
+            for line in (*([""] if number else []), *_report_lines(report, width)):
                 click.echo(line)
     if as_json:
         click.echo(json_text(reports, indent=2))
@@ -49,47 +47,27 @@ def verify(episodes: tuple[Path, ...], *, as_json: bool) -> None:
         raise click.ClickException(f"{where}: {counted(count, 'problem')}")
 
 
-@dataclass(frozen=True, slots=True)
-class _Verified:
-    """A sound file and what became of reading it."""
-
-    path: Path
-    facts: EpisodeFacts | None
-    """None where it cannot be read at all, which is its one problem."""
-    players: Sequence[PlayerView]
-    problems: Sequence[Problem]
-
-
-def _verified(path: Path) -> _Verified:
-
-    try:
-        facts = read_episode(path)
-    except AudioFileError as error:
-        return _Verified(path, None, (), (Problem(path.name, error.reason, "choose another file or render it again"),))
-    return _Verified(path, facts, players_show(facts), find_problems(facts))
-
-
 def _sound_files(episode: Path) -> list[Path]:
     if not episode.is_dir():
         return [episode]
-    found = sorted(path for path in episode.iterdir() if path.suffix.lower() in SUFFIXES and path.is_file())
+    found = sorted(path for path in episode.iterdir() if path.suffix.lower() in _SUFFIXES and path.is_file())
     if not found:
-        raise click.UsageError(f"{episode} contains no audio file ({', '.join(SUFFIXES)})")
+        raise click.UsageError(f"{episode} contains no audio file ({', '.join(_SUFFIXES)})")
     return found
 
 
-def _report(verified: _Verified, width: int | None) -> Iterator[str]:
-    yield printable(str(verified.path))
-    if verified.facts:
-        yield from _facts(verified.facts, width)
+def _report_lines(report: VerificationReport, width: int | None) -> Iterator[str]:
+    yield printable(str(report.path))
+    if report.facts:
+        yield from _facts(report.facts, width)
         yield from ("", "What players show")
-        yield from folded_rows([(view.players, view.shows) for view in verified.players], width=width)
+        yield from folded_rows([(view.players, view.shows) for view in report.players], width=width)
     yield ""
-    if not verified.problems:
+    if not report.problems:
         yield "No problems found."
         return
-    yield f"Problems: {len(verified.problems)}"
-    for problem in verified.problems:
+    yield f"Problems: {len(report.problems)}"
+    for problem in report.problems:
         yield from folded(f"  {printable(str(problem))}", width, indent=4)
 
 
@@ -97,7 +75,7 @@ def _facts(facts: EpisodeFacts, width: int | None) -> Iterator[str]:
     yield from folded_rows(list(_sound(facts)), width=width)
     if marks := facts.contents.chapters:
         yield from ("", f"Chapters: {len(marks)}")
-        listed = marks[:MOST_CHAPTERS] if width else marks
+        listed = marks[:_MOST_CHAPTERS] if width else marks
         rows = [(_clock(mark.start), printable(mark.title)) for mark in listed]
         yield from folded_rows(rows, right=(0,), width=width)
         if len(marks) > len(listed):
@@ -150,13 +128,13 @@ def _companions(facts: EpisodeFacts) -> Iterator[tuple[str, str]]:
         )
 
 
-def _as_plain_data(verified: _Verified) -> dict[str, Any]:
+def _as_plain_data(report: VerificationReport) -> dict[str, Any]:
     return {
-        "path": str(verified.path),
-        **(_facts_as_plain_data(verified.facts) if verified.facts else {}),
-        "players": {view.players: view.shows for view in verified.players},
+        "path": str(report.path),
+        **(_facts_as_plain_data(report.facts) if report.facts else {}),
+        "players": {view.players: view.shows for view in report.players},
         "problems": [
-            {"where": problem.where, "what": problem.what, "remedy": problem.remedy} for problem in verified.problems
+            {"where": problem.where, "what": problem.what, "remedy": problem.remedy} for problem in report.problems
         ],
     }
 

@@ -93,13 +93,3 @@ def read_entries(file: Path) -> tuple[str, ...]:
     if not entries:
         raise ValueError(f"{file}: the list is empty")
     return tuple(entries)
-
-
-def word_set(listed: str) -> frozenset[str]:
-    """Return the words of a list written with spaces between them."""
-    return frozenset(listed.split())
-
-
-def phrase_set(listed: str) -> frozenset[str]:
-    """Return the phrases of a list written with bars between them."""
-    return frozenset(" ".join(phrase.split()) for phrase in listed.split("|"))

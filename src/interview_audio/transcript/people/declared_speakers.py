@@ -19,14 +19,14 @@ from interview_audio.transcript.lexicon.personal_names import (
     without_titles,
 )
 from interview_audio.transcript.lexicon.typography import ends_sentence
-from interview_audio.transcript.lexicon.vocabulary import alternation, word_list, word_set
+from interview_audio.transcript.lexicon.vocabulary import alternation, word_list
 from interview_audio.transcript.people.full_names import chinese_family_name
 
 _PARTICIPANT_WORDS = frozenset(map(name_key, word_list("participant_headings")))
 _SINGLE_LETTERS = frozenset("qa问答問")
-_NESTED_KEYS = word_set("name role id alias aliases initials short gender title bio abbr 姓名 身份 简称")
 _NAME_KEYS, _ROLE_KEYS = frozenset(("name", "姓名")), frozenset(("role", "身份", "title"))
 _FORM_KEYS = frozenset(("id", "alias", "aliases", "initials", "short", "abbr", "简称"))
+_NESTED_KEYS = _NAME_KEYS | _ROLE_KEYS | _FORM_KEYS | {"gender", "bio"}
 _ROLE_AND_REST = re.compile(r"\s*(?P<part>[^:：|｜]{1,24}?)\s?[:：|｜]\s*(?P<rest>.*)\Z")
 _BETWEEN_NAMES = re.compile(r"\s*(?:[、;；&]|[,，](?!\s?[a-z])| and | und | et |和|與|与)\s*")
 _IN_BRACKETS = re.compile(r"\s*[(（\[【]([^()（）\[\]【】]{1,60})[)）\]】]\s*")
