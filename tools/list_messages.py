@@ -37,7 +37,18 @@ PATTERN = re.compile(r"\(\?|\\[bdswAZ.\\]|\[\^|\]\+|\|.*\|")
 FIELD = re.compile(r"\{[^{}]*\}")
 
 SINKS = frozenset(
-    ("echo", "say", "warn", "notice", "warning", "BadParameter", "ClickException", "broken", "Problem", "Wording")
+    (
+        "echo",
+        "print_line",
+        "print_warnings",
+        "notice",
+        "warning",
+        "BadParameter",
+        "ClickException",
+        "broken",
+        "Problem",
+        "Wording",
+    )
 )
 """Calls that show a text of a single word as well, besides errors."""
 SHOWN_KEYWORDS = frozenset(("help", "epilog", "short_help"))
