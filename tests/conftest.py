@@ -1,8 +1,15 @@
 """Every test has its own working folder and no settings of the user; the cache folder is one for the whole run."""
 
+import signal
 from pathlib import Path
 
 import pytest
+
+
+def pytest_configure():
+    """In the background (`make test &`) Ctrl-C is ignored, by what the tests start and interrupt, too: undo that."""
+    if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(items):

@@ -88,8 +88,8 @@ class _Collector(ast.NodeVisitor):
             self.found.extend(re.split(r"\n\s*\n", docstring))
         for part in (*node.decorator_list, *node.args.defaults, *(one for one in node.args.kw_defaults if one)):
             self.visit(part)
-        for part in node.body:
-            self.visit(part)
+        for statement in node.body:
+            self.visit(statement)
 
     def visit_AnnAssign(self, node: ast.AnnAssign) -> None:
         if node.value:
@@ -144,7 +144,7 @@ class _Collector(ast.NodeVisitor):
 
 
 def _text(node: ast.expr) -> str | None:
-    """A text as it is shown, with what is filled in between braces; None where the node makes none."""
+    """Give a text as it is shown, with what is filled in between braces; None where the node makes none."""
     if isinstance(node, ast.Constant):
         return node.value if isinstance(node.value, str) else None
     if isinstance(node, ast.JoinedStr):
@@ -164,7 +164,7 @@ def _part(node: ast.expr) -> str:
 
 
 def _shown(node: ast.expr) -> str:
-    """What is filled in, in short: a name, the choices, or the call's own arguments."""
+    """Tell what is filled in, in short: a name, the choices, or the call's own arguments."""
     if isinstance(node, ast.IfExp) and (choices := [_text(node.body), _text(node.orelse)]) and None not in choices:
         return "{" + " | ".join(str(choice) for choice in choices) + "}"
     names = [inner.attr if isinstance(inner, ast.Attribute) else inner.id for inner in _names(node)]
@@ -172,7 +172,7 @@ def _shown(node: ast.expr) -> str:
 
 
 def _names(node: ast.expr) -> Iterator[ast.Attribute | ast.Name]:
-    """The names in an expression that are values, the outermost first."""
+    """Give the names in an expression that are values, the outermost first."""
     if isinstance(node, ast.Call):
         for argument in node.args:
             yield from _names(argument)
@@ -187,7 +187,7 @@ def _names(node: ast.expr) -> Iterator[ast.Attribute | ast.Name]:
 
 
 def _fields(node: ast.expr) -> Iterator[ast.expr]:
-    """The expressions that fill in a text, but for choices that ``_shown`` has written out."""
+    """Give the expressions that fill in a text, but for choices that ``_shown`` has written out."""
     if isinstance(node, ast.JoinedStr):
         for value in node.values:
             if isinstance(value, ast.FormattedValue):
@@ -201,7 +201,7 @@ def _fields(node: ast.expr) -> Iterator[ast.expr]:
 
 
 def _name(node: ast.expr) -> str:
-    """The last name of what is called."""
+    """Give the last name of what is called."""
     if isinstance(node, ast.Call):
         return _name(node.func)
     return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""

@@ -7,6 +7,7 @@ import pytest
 
 from interview_audio import cli
 from interview_audio.configuration.settings import LIMITS
+from interview_audio.production.cover import artwork
 from interview_audio.rendering import render
 
 
@@ -32,7 +33,7 @@ def run(capsys, monkeypatch):
     return run_command
 
 
-make_cover = functools.cache(render.make_cover)
+make_cover = functools.cache(artwork.make_cover)
 
 
 @pytest.fixture(autouse=True)

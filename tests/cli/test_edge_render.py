@@ -58,7 +58,7 @@ def test_an_outage_keeps_what_was_spoken_names_the_rest_and_says_how_to_go_on(ru
     service.gone_after = 3
     outcome = run("render", interview, *EDGE, "--jobs", "1")
     assert outcome.code == 1
-    assert "not spoken yet (line " in outcome.err
+    assert "not spoken yet (lines " in outcome.err
     assert f"continue later: interview-audio render {interview} --engine edge" in outcome.err
     assert outcome.err.rstrip().endswith("--engine kokoro")
     assert not (tmp_path / "out" / "talk.en.mp3").exists()
@@ -114,7 +114,7 @@ def test_speech_that_is_always_cut_is_an_error_with_its_line_and_is_never_stored
         assert outcome.code == 1
         assert "Error: incomplete audio (" in outcome.err
         assert "), six times, for '" in outcome.err
-        assert "(line 1, 3 of the source)" in outcome.err
+        assert "(lines 1, 3 of the source)" in outcome.err
         assert "unchanged" not in outcome.out + outcome.err
         assert sounds(tmp_path / "clips") == {}
         assert not list((tmp_path / "out").glob("talk*"))

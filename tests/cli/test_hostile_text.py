@@ -3,12 +3,13 @@
 import json
 import re
 import unicodedata
+from typing import Any
 
 import pytest
 
 HOSTILE = "I\x1b[2Jda\u202e\x9b31m\x07\u200b\x7f\u2028Error: forged"
 SHOWN = "I\ufffd[2Jda\ufffd31m\ufffd\ufffd Error: forged"
-SCRIPT = {
+SCRIPT: dict[str, Any] = {
     "title": f"On {HOSTILE}",
     "language": "en",
     "speakers": [{"name": "Q", "role": "host"}, {"name": HOSTILE, "role": "guest"}],

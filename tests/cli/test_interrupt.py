@@ -116,8 +116,8 @@ def told_to_end(process, number, *, is_ready):
 @pytest.mark.parametrize(("name", "code"), [("SIGTERM", 143), ("SIGHUP", 129), ("SIGINT", 130)])
 def test_a_command_that_waits_for_its_input_ends_at_once(tmp_path, name, code):
     words = [sys.executable, "-c", WAITING, "check", "-"]
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    with subprocess.Popen(words, **pipes, text=True) as process:
+    pipe = subprocess.PIPE
+    with subprocess.Popen(words, stdin=pipe, stdout=pipe, stderr=pipe, text=True) as process:
         process.stdin.write("Q: Half a sen")
         process.stdin.flush()
         outcome = told_to_end(process, getattr(signal, name), is_ready=lambda: wait_until_read(process.stdin))

@@ -177,6 +177,7 @@ def recovered(files, folder):
     return {path.name: path.read_bytes() for path in (folder / "out").iterdir()}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("more", [(), ("--format", "flac")], ids=["mp3", "another suffix"])
 def test_the_power_fails_at_any_moment_of_a_render(run, interview, tmp_path, monkeypatch, more):
     if more:

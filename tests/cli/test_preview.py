@@ -71,7 +71,7 @@ def test_wrong_usage(run, interview, words, message):
 def test_it_is_played_by_the_first_player_that_is_there(run, interview, tmp_path, monkeypatch):
     player = (sys.executable, "-c", "import sys, pathlib; pathlib.Path('heard').write_text(sys.argv[1])")
     monkeypatch.setattr(episodes, "PLAYERS", (("no-such-player",), player))
-    monkeypatch.setattr(episodes.sys, "platform", "linux")
+    monkeypatch.setattr("sys.platform", "linux")
     assert run("render", interview, *TONE, "--preview", "3", "--play").code == 0
     assert (tmp_path / "heard").read_text() == str(tmp_path / "out" / "talk.en.preview.mp3")
 

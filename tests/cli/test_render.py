@@ -344,6 +344,7 @@ def command(*words):
     return [sys.executable, "-m", "interview_audio", *map(str, words)]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="resource limits are POSIX")
 def test_a_full_disk_leaves_the_last_episode_and_no_part(interview, tmp_path):
     subprocess.run(command("render", interview, "-o", "out", *TONE), check=True, capture_output=True)

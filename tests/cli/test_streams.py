@@ -15,7 +15,7 @@ DRIVER = """
 import functools, os, sys
 from interview_audio import cli
 from interview_audio.rendering import render as rendering
-from interview_audio.cli import check, render
+from interview_audio.cli.commands import check, render
 
 rendering.make_cover = functools.cache(rendering.make_cover)
 

@@ -120,6 +120,7 @@ def test_two_renders_of_one_source_share_its_lines(tmp_path):
     assert Path("a/talk.mp3").read_bytes() == Path("b/talk.mp3").read_bytes()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("end", ["fails", pytest.param("is killed", marks=unix), pytest.param("goes on", marks=unix)])
 def test_a_line_of_another_render_is_waited_for_and_made_when_that_one_ends(tmp_path, end):
     source = talk(tmp_path / "talk.txt", range(8))
@@ -143,6 +144,7 @@ def test_a_line_of_another_render_is_waited_for_and_made_when_that_one_ends(tmp_
     assert ("broken" in broken) == (end != "is killed")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("first", "second"), [(range(8), range(8)), (range(8), range(4, 12))])
 def test_no_clip_is_made_twice(tmp_path, run, first, second):
     (tmp_path / "1").mkdir()
@@ -160,6 +162,7 @@ def test_no_clip_is_made_twice(tmp_path, run, first, second):
         assert (tmp_path / output / "talk.mp3").read_bytes() == (tmp_path / f"{output} alone/talk.mp3").read_bytes()
 
 
+@pytest.mark.slow
 def test_of_two_sources_with_one_name_rendered_at_once_one_is_refused_and_one_episode_is_whole(tmp_path, run):
     sources = []
     for folder, numbers in (("1", range(2)), ("2", range(2, 5))):

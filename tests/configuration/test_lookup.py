@@ -65,4 +65,4 @@ def test_settings_survive_a_way_to_a_worker_and_cannot_be_changed():
     assert pickle.loads(pickle.dumps(settings)) == settings
     assert len({settings.sound, settings.pauses, settings.chapters, settings.show, settings.read}) == 5
     with pytest.raises(AttributeError):
-        settings.sound.bitrate = 64
+        settings.sound.bitrate = 64  # type: ignore[misc]

@@ -1,6 +1,7 @@
 """Whether reported words are all of a text: what services report otherwise passes, what is missing does not."""
 
 from difflib import SequenceMatcher
+from typing import Any
 
 import numpy as np
 import pytest
@@ -41,7 +42,7 @@ SHAPES = [
 
 def spoken(text, pace=1.0):
     """As the emulator reports it."""
-    events = [event["Data"] for event in reported(text, "WordBoundary", "+0%")]
+    events: list[Any] = [event["Data"] for event in reported(text, "WordBoundary", "+0%")]
     return [
         Boundary(
             event["text"]["Text"], event["Offset"] / 1e7 * pace, (event["Offset"] + event["Duration"]) / 1e7 * pace

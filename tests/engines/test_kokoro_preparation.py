@@ -9,10 +9,11 @@ from types import SimpleNamespace
 import pytest
 
 from interview_audio.engines.kokoro import model, preparation
+from interview_audio.engines.kokoro.engine import KokoroEngine
 from interview_audio.engines.kokoro.graphs import variants
 from interview_audio.engines.kokoro.model import FAST, PUBLISHED, ModelLoader
 from interview_audio.engines.kokoro.weights import Weights
-from interview_audio.engines.protocol import Utterance, load_engine
+from interview_audio.engines.protocol import Utterance
 from interview_audio.errors import EngineError
 
 HELLO = Utterance("Hello there.", "en", "af_heart")
@@ -116,20 +117,20 @@ def test_a_record_that_cannot_be_read(quick):
 
 
 def test_it_pays_off_for_longer_texts_only(quick):
-    engine = load_engine("kokoro", {})
+    engine = KokoroEngine({})
     short, long = [HELLO], [Utterance("你好" * 20, "zh", "zf_xiaoxiao")] * 6
     assert not engine.worth_preparing(short)
     assert engine.worth_preparing(long)
-    assert load_engine("kokoro", {"graph": "fast"}).worth_preparing(short)
-    assert not load_engine("kokoro", {"graph": "published"}).worth_preparing(long)
-    assert not load_engine("kokoro", {"graph": "own.onnx"}).worth_preparing(long)
+    assert KokoroEngine({"graph": "fast"}).worth_preparing(short)
+    assert not KokoroEngine({"graph": "published"}).worth_preparing(long)
+    assert not KokoroEngine({"graph": "own.onnx"}).worth_preparing(long)
     assert "not prepared" in engine.preparation_state()
     said = engine.prepare(lambda _: None)
     assert "uses its fast graph" in said
     assert "fast 0.25, published 0.60" in said
     assert not engine.worth_preparing(long)
     assert engine.preparation_state().startswith(said)
-    assert load_engine("kokoro", {"graph": "published"}).preparation_state() == (
+    assert KokoroEngine({"graph": "published"}).preparation_state() == (
         "uses the graph published, as set in engines.kokoro"
     )
 
@@ -175,12 +176,12 @@ def test_a_graph_of_ones_own(tmp_path):
     with pytest.raises(
         EngineError, match=r"own\.onnx not found; check the file name, or set graph to auto, fast, published"
     ):
-        load_engine("kokoro", {"graph": str(tmp_path / "own.onnx")}).check("af_heart", "en")
+        KokoroEngine({"graph": str(tmp_path / "own.onnx")}).check("af_heart", "en")
     with pytest.raises(EngineError, match="graph and model cannot be set together"):
-        load_engine("kokoro", {"graph": "fast", "model": "x.onnx"})
+        KokoroEngine({"graph": "fast", "model": "x.onnx"})
     (tmp_path / "own.onnx").write_bytes(b"not a graph")
-    engine = load_engine("kokoro", {"graph": str(tmp_path / "own.onnx")})
-    assert engine.identity != load_engine("kokoro", {}).identity
+    engine = KokoroEngine({"graph": str(tmp_path / "own.onnx")})
+    assert engine.identity != KokoroEngine({}).identity
     with pytest.raises(EngineError, match="onnxruntime cannot load"):
         engine.speak(HELLO)
 
@@ -188,9 +189,9 @@ def test_a_graph_of_ones_own(tmp_path):
 @pytest.mark.slow
 @pytest.mark.parametrize("setting", ["fast", "published"])
 def test_each_graph_says_the_same_thing_twice(setting):
-    engines = [load_engine("kokoro", {"graph": setting}) for _ in range(2)]
+    engines = [KokoroEngine({"graph": setting}) for _ in range(2)]
     first, second = (engine.speak(HELLO) for engine in engines)
     assert first.samples.tobytes() == second.samples.tobytes()
     assert first.words == second.words
     assert first.made_by == {"fast": FAST, "published": PUBLISHED}[setting]
-    assert engines[0].identity == load_engine("kokoro", {}).identity
+    assert engines[0].identity == KokoroEngine({}).identity

@@ -5,8 +5,8 @@ import hashlib
 import pytest
 
 from interview_audio.engines.kokoro import preparation, weights
+from interview_audio.engines.kokoro.engine import KokoroEngine
 from interview_audio.engines.kokoro.weights import Export, Weights
-from interview_audio.engines.protocol import load_engine
 from interview_audio.errors import EngineError
 from loopback.file_server import FileServer
 
@@ -141,13 +141,13 @@ def test_a_mirror_may_have_them(bare, server, monkeypatch, by):
 
 
 def test_a_proxy_of_the_settings(bare, release):
-    engine = load_engine("kokoro", {"proxy": "socks5://127.0.0.1:1"})
+    engine = KokoroEngine({"proxy": "socks5://127.0.0.1:1"})
     with pytest.raises(EngineError, match=r"engines\.kokoro\.proxy names a socks5 proxy"):
         engine.download(ignored)
 
 
 def test_the_engine_says_where_its_weights_come_from(bare, release, server, tmp_path):
-    engine = load_engine("kokoro", {"graph": "published"})
+    engine = KokoroEngine({"graph": "published"})
     host = f"127.0.0.1:{server.port}"
     assert engine.needs_download() == f"Kokoro's weights (0 MB) from {host}"
     assert (engine.availability(online=False).state, engine.availability(online=False).how) == (
@@ -158,7 +158,7 @@ def test_the_engine_says_where_its_weights_come_from(bare, release, server, tmp_
     assert engine.needs_download() == ""
     kept = tmp_path / "cache" / "interview-audio" / "kokoro" / NAME
     assert engine.availability(online=False).how == f"weights from {kept}, downloaded; no network needed"
-    named = load_engine("kokoro", {"weights": str(tmp_path / "nowhere")})
+    named = KokoroEngine({"weights": str(tmp_path / "nowhere")})
     assert named.availability(online=False).state == "unavailable"
     with pytest.raises(EngineError, match=r"engines\.kokoro\.weights: .*nowhere not found"):
         named.check("af_heart", "en")
@@ -167,7 +167,7 @@ def test_the_engine_says_where_its_weights_come_from(bare, release, server, tmp_
 def test_a_graph_of_ones_own_needs_no_weights(bare, release, tmp_path, server):
     own = tmp_path / "own.onnx"
     own.write_bytes(b"a graph")
-    engine = load_engine("kokoro", {"model": str(own)})
+    engine = KokoroEngine({"model": str(own)})
     assert engine.needs_download() == ""
     engine.download(ignored, is_offline=True)
     assert engine.availability(online=False).how == f"weights from {own}, as set in engines.kokoro; no network needed"
@@ -178,7 +178,7 @@ def test_the_fast_graph_needs_no_weights_until_it_is_made_again(bare, release, s
     speeds = preparation.Speeds(published=0.6, fast=0.25)
     monkeypatch.setattr(preparation, "speeds", lambda: speeds)
     monkeypatch.setattr(preparation, "prepare", lambda read, *_, **__: read() and speeds)
-    engine = load_engine("kokoro", {})
+    engine = KokoroEngine({})
     engine.download(ignored)
     assert (engine.needs_download(), server.asked) == ("", [])
     assert engine.availability(online=False).how == "weights from the fast graph; no network needed"

@@ -263,9 +263,9 @@ def test_where_a_server_is(base_url, is_local, may_have_the_key):
 
 
 def test_what_shapes_the_sound_is_in_the_identity_and_nothing_else():
-    first = {"base_url": "http://localhost:8880/v1", "model": "m"}
+    first: dict[str, object] = {"base_url": "http://localhost:8880/v1", "model": "m"}
     identity = OpenAIEngine(first).identity
-    others = [
+    others: list[dict[str, object]] = [
         {"model": "n"},
         {"instructions": "x"},
         {"format": "mp3"},
@@ -273,7 +273,7 @@ def test_what_shapes_the_sound_is_in_the_identity_and_nothing_else():
         {"extra": {"a": 1}},
     ]
     assert len({identity, *(OpenAIEngine(first | other).identity for other in others)}) == 6
-    same = [
+    same: list[dict[str, object]] = [
         {"sockets": 5},
         {"timeout": 5},
         {"key_variable": "X_API_KEY"},

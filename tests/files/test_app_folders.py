@@ -116,6 +116,7 @@ print(code, run(*render, "own/second"), run("check", "talk.en.txt", "--voices", 
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "getuid") or os.getuid() != 0, reason="only root can become another user")
 def test_a_user_whom_the_system_does_not_know_gets_an_episode(interview):
     with tempfile.TemporaryDirectory() as name:  # which others may enter, unlike those of a test

@@ -48,7 +48,7 @@ def test_a_sparse_file_is_refused_by_its_size(tmp_path, monkeypatch):
     path = tmp_path / "file"
     with path.open("wb") as file:
         file.truncate(100 * 10**9)
-    monkeypatch.setattr(input_files.os, "fdopen", None)  # it is not even opened
+    monkeypatch.setattr("os.fdopen", None)  # it is not even opened
     for refuses in (read_file, digest_of, beginning_of_ten):
         with pytest.raises(InputFileError, match="larger than the 4 GB limit"):
             refuses(path, input_files.MUSIC)

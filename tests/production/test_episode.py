@@ -9,19 +9,20 @@ import av
 import pytest
 from mutagen.id3 import ID3
 
-from interview_audio.configuration.settings import Chapters, Show, Sound
+from interview_audio.configuration.settings import Chapters, Settings, Show, Sound
 from interview_audio.errors import OutputError, StoreError
 from interview_audio.files.episode_record import EpisodeRecord, Fingerprint, SkippedTurn
 from interview_audio.files.ownership import Destination, sha256_of
 from interview_audio.production.episode import EpisodeRequest, produce
-from interview_audio.synthesis.clips import Word
+from interview_audio.script.lines import Script
+from interview_audio.synthesis.clips import Clip, Word
 from interview_audio.verification.id3_tags import read_tag
 
 SUFFIXES = ("chapters.json", "psc.xml", "vtt", "srt", "transcript.json", "md", "cover.jpg", "episode.json", "mp3")
 NAMES = tuple(f"talk.zh.{suffix}" for suffix in SUFFIXES)
 
 
-def talk(studio, **settings):
+def talk(studio, **settings) -> tuple[Script, list[Clip], Settings]:
     lines = [
         studio.line("你好吗？", speaker="Ada", chapter="第一问：你好吗？"),
         studio.line("Very well.", speaker="Ben & Co"),

@@ -153,6 +153,7 @@ def test_memory_does_not_grow_with_the_episode(studio, tmp_path):
     assert long - short < 6e6  # ten minutes of samples are 29 MB
 
 
+@pytest.mark.slow
 def test_a_longer_episode_is_rehearsed_so_that_one_encoding_is_enough(studio, tmp_path, monkeypatch):
     # What the encoder takes from noise no measure of the clips foretells.
     clips = [studio.clip((bursts(4)[0] / 4).astype(np.int16)), studio.clip(studio.speech(3, peak=0.9))] * 45

@@ -7,9 +7,9 @@ from interview_audio.script.chapter_titles import (
     chapter_starts,
     chapter_title,
     fit_to_columns,
-    has_words,
     section_starts,
 )
+from interview_audio.text.characters import has_letter_or_digit
 from interview_audio.text.width import columns
 from interview_audio.transcript.turns import Person, Receipt, Transcript, Turn
 
@@ -47,7 +47,7 @@ def test_columns_count_wide_characters_twice():
 def test_a_title_never_exceeds_its_columns(question, most):
     title = chapter_title(question, most)
     assert columns(title) <= most
-    assert has_words(title) == has_words(question)
+    assert has_letter_or_digit(title) == has_letter_or_digit(question)
 
 
 def test_marks_before_the_first_word_do_not_take_its_place():

@@ -1,5 +1,5 @@
 import json
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -147,7 +147,10 @@ def test_the_shape_that_a_person_edits() -> None:
 
 
 def test_a_turn_without_its_origin_is_certain_and_the_title_stays_the_title() -> None:
-    turns = [{key: value for key, value in turn.items() if key != "at"} for turn in EDITABLE["turns"]]
+    turns = [
+        {key: value for key, value in turn.items() if key != "at"}
+        for turn in cast("list[dict[str, object]]", EDITABLE["turns"])
+    ]
     read = transcript_from_dict(EDITABLE | {"turns": turns}).turns
     assert [turn.confidence for turn in read] == ["certain"] * 4
     assert [turn.reason for turn in read] == ["title", *["written by hand"] * 3]

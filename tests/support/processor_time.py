@@ -5,7 +5,7 @@ been waited for, so what a fixture of the session leaves running is counted with
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Generator
 
 import pytest
 
@@ -20,7 +20,9 @@ def _seconds() -> float:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Add the seconds since the test began to its last report, which pytest-xdist carries to the main process."""
     report = yield
     if call.when == "teardown":
@@ -36,7 +38,7 @@ def pytest_runtest_logstart(nodeid: str) -> None:
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     """Collect what the tests cost."""
     for name, value in report.user_properties:
-        if name == _NAME:
+        if name == _NAME and isinstance(value, float):
             _costs[report.nodeid] = value
 
 

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 import edge_tts
@@ -34,7 +35,7 @@ def emulator(monkeypatch: pytest.MonkeyPatch) -> Iterator[EdgeEmulator]:
 
 
 async def collect(
-    text: str = TEXT, seconds: float = 30, **options: object
+    text: str = TEXT, seconds: float = 30, **options: Any
 ) -> tuple[bytes, list[str], edge_tts.Communicate]:
     communicate = edge_tts.Communicate(text, VOICE, **options)
     audio, spoken = b"", []
@@ -69,6 +70,7 @@ def test_refused_upgrade(emulator: EdgeEmulator, status: int) -> None:
     with pytest.raises(aiohttp.WSServerHandshakeError) as caught:
         asyncio.run(collect())
     assert caught.value.status == status
+    assert caught.value.headers is not None
     assert caught.value.headers["Retry-After"] == "7"
 
 
@@ -148,11 +150,11 @@ def test_tls_with_the_real_host_name() -> None:
 
     async def speak(text: str) -> bytes:
         try:
-            return (await collect(text, connector=emulator.connector()))[0]
+            return (await collect(text, connector=service.connector()))[0]
         finally:
             await asyncio.sleep(0.25)  # aiohttp closes a connection with TLS only some rounds of the loop later
 
-    with EdgeEmulator(tls_context=server) as emulator:
+    with EdgeEmulator(tls_context=server) as service:
         with pytest.raises(aiohttp.ClientConnectorCertificateError):
             asyncio.run(speak(TEXT))
         authority.configure_trust(edge_tts.communicate._SSL_CTX)

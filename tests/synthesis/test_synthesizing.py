@@ -213,6 +213,7 @@ def test_a_line_over_which_two_workers_are_killed_is_named_and_the_others_are_st
     assert len(plan_synthesis(lines, DeadlyTones(settings), settings, {}, store).stored) == 7
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL")
 def test_workers_that_are_killed_whatever_they_say_end_it(tmp_path, monkeypatch, processes):
     settings = {"folder": str(tmp_path)}

@@ -9,11 +9,12 @@ from interview_audio.script.chapter_titles import chapter_starts, section_starts
 from interview_audio.script.lines import NARRATOR, CastMember, Line, Script
 from interview_audio.script.pauses import Pause, Transition, pause_between, vary_pause
 from interview_audio.script.sentences import utterances
+from interview_audio.text.characters import has_letter_or_digit
 from interview_audio.transcript.turns import SPOKEN_KINDS, Role, Transcript, Turn
 
 
 def spoken_turns(transcript: Transcript, settings: Settings) -> tuple[Turn, ...]:
-    """The turns that are read aloud: speech, and what ``read:`` allows; a turn without a letter or digit is not.
+    """Return the turns that are read aloud: speech, and what ``read:`` allows; a turn without a letter or digit is not.
 
     Raises:
         SourceError: Nothing is left to read.
@@ -29,7 +30,7 @@ def spoken_turns(transcript: Transcript, settings: Settings) -> tuple[Turn, ...]
     turns = tuple(
         turn
         for turn in transcript.turns
-        if (settings.read.title if turn is title else allowed[turn.kind]) and any(map(str.isalnum, turn.text))
+        if (settings.read.title if turn is title else allowed[turn.kind]) and has_letter_or_digit(turn.text)
     )
     if not any(turn.kind in SPOKEN_KINDS for turn in transcript.turns):
         raise SourceError("nothing in this text can be read aloud; put the text of the interview into it")
@@ -41,7 +42,7 @@ def spoken_turns(transcript: Transcript, settings: Settings) -> tuple[Turn, ...]
 def build_script(
     transcript: Transcript, spoken: Sequence[Turn], cast: Sequence[CastMember], settings: Settings
 ) -> Script:
-    """The script of a transcript as its cast will speak it.
+    """Return the script of a transcript as its cast will speak it.
 
     Args:
         transcript: The whole source, understood.
@@ -91,7 +92,7 @@ def _pauses(
     roles: Mapping[str, Role],
     pauses: Pauses,
 ) -> list[Pause]:
-    """The silence after each turn."""
+    """Return the silence after each turn."""
     after_turns = []
     for number, (before, after) in enumerate(pairwise(spoken), start=1):
         goes_on = number + 1 < len(spoken) and spoken[number + 1].speaker == after.speaker

@@ -20,13 +20,13 @@ from interview_audio.transcript.turns import Gender, Person, Transcript, Turn
 
 HOST = "host"
 _MAX_LINES_NAMED = 5
-"""Lines that a message lists."""
+"""More would push what to do off the end of the message."""
 _VOICE_IN_BLEND = re.compile(r"[\w-]*[A-Za-z][\w-]*")
 """A blend (``zm_yunxi*0.7 + am_fenrir*0.3``) takes up each of its voices."""
 
 
 def possible_names(people: Sequence[Person]) -> dict[str, frozenset[str]]:
-    """All that each person may be called, folded, by canonical name.
+    """Return all that each person may be called, as name keys, by canonical name.
 
     An unnamed guest (``A``) is also called what listeners read (``Guest``), unless somebody else is.
     """
@@ -37,11 +37,11 @@ def possible_names(people: Sequence[Person]) -> dict[str, frozenset[str]]:
 
 
 def settings_entry(person: Person, names: Collection[str], speakers: Mapping[str, Speaker]) -> Speaker | None:
-    """The entry of ``speakers:`` that names this person, by name or alias; a role is not a name.
+    """Return the entry of ``speakers:`` that names this person, by name or alias; a role is not a name.
 
     Args:
         person: Whose entry is wanted.
-        names: All that this person may be called, folded.
+        names: All that this person may be called, as name keys.
         speakers: The settings'.
     """
     named = [entry for key, entry in speakers.items() if key not in (HOST, NARRATOR)]
@@ -54,10 +54,10 @@ def settings_entry(person: Person, names: Collection[str], speakers: Mapping[str
 
 
 def refuse_unknown_names(people: Sequence[Person], speakers: Mapping[str, Speaker]) -> None:
-    """See that no entry of ``speakers:`` is almost the name of a person and is nobody's, like a slip of the pen.
+    """Refuse an entry of ``speakers:`` that is nobody's name and almost somebody's, which is a slip of the pen.
 
     Raises:
-        ConfigurationError: One is; with file, line, column and the name that was meant.
+        ConfigurationError: There is one; with file, line, column and the name that was meant.
     """
     names = possible_names(people)
     entries = {person.name: settings_entry(person, names[person.name], speakers) for person in people}
@@ -95,7 +95,7 @@ def cast_voices(
     previous: Sequence[CastMember] = (),
     written: Mapping[tuple[str, str, str], str] = MappingProxyType({}),
 ) -> tuple[CastMember, ...]:
-    """The cast of a transcript: people in order of appearance, then the narrator.
+    """Return the cast of a transcript: people in order of appearance, then the narrator.
 
     Args:
         transcript: Whose speakers are to be cast.
@@ -163,7 +163,7 @@ def _given_voice(entry: Speaker, language: str, settings: Settings, engine: Engi
 
 
 def _origin(entry: Speaker, language: str, settings: Settings, engine: Engine) -> str:
-    """Who names the voice: a file of the user's or the packaged default."""
+    """Tell who names the voice: a file of the user's or the packaged default."""
     place = settings.places.get(_path(entry, language, engine))
     return "default" if place and place[0] == DEFAULT_NAME else "voices.yaml"
 
@@ -191,13 +191,13 @@ class _Pool:
         self._taken = dict(taken)
 
     def keep(self, part: _Speaking, language: str, before: Voice | None) -> Voice | None:
-        """The voice of the last render, where this pool still has it."""
+        """Return the voice of the last render, where this pool still has it."""
         if before is None or before.engine != self._engine.name or before.name not in self._names(part, language):
             return None
         return self._take(part, language, before.name)
 
     def draw(self, part: _Speaking, language: str) -> tuple[Voice, str]:
-        """A voice and why: the first of the gender that is used least."""
+        """Return a voice and why: the first of the gender that is used least."""
         names = self._names(part, language)
         if not names:
             raise VoiceError(self._no_voice(part, language))
@@ -210,7 +210,7 @@ class _Pool:
         return Voice(self._engine.name, name, part.entry.rate if part.entry else 1.0)
 
     def _names(self, part: _Speaking, language: str) -> list[str]:
-        """Those of the gender, or of both in turn where it is not known."""
+        """Return those of the gender, or of both in turn where it is not known."""
         genders = (part.gender,) if part.gender != "unknown" else ("female", "male")
         offers = [self._offers(language, gender) for gender in genders]
         mixed = [name for names in zip(*offers, strict=False) for name in names]
@@ -218,12 +218,12 @@ class _Pool:
 
     def _offers(self, language: str, gender: str) -> list[str]:
         names = self._settings.pool.get(language, {}).get(self._engine.name, {}).get(gender, ())
-        there = [name for index, name in enumerate(names) if self._is_there(name, language, gender, index)]
+        offered = [name for index, name in enumerate(names) if self._is_offered(name, language, gender, index)]
         own = (voice for voice in self._engine.voices() if language in voice.languages and voice.gender == gender)
-        return there or [voice.name for voice in own]
+        return offered or [voice.name for voice in own]
 
-    def _is_there(self, name: str, language: str, gender: str, index: int) -> bool:
-        """Whether the engine has this voice of the pool; a service's come and go, but one that a user named must be."""
+    def _is_offered(self, name: str, language: str, gender: str, index: int) -> bool:
+        """Tell whether the engine has a voice of the pool; a service's come and go, a user's must exist."""
         path = ("pool", language, self._engine.name, gender, str(index))
         try:
             _check(name, language, self._engine, self._settings, path)
@@ -252,7 +252,7 @@ class _Pool:
 
 
 def _named_lines(lines: Sequence[int]) -> str:
-    """``line 12 is``, ``lines 12, 15 and 9 more are``; without numbers where a script file has none."""
+    """Say ``line 12 is`` or ``lines 12, 15 and 9 more are``; without numbers where a script file has none."""
     numbers = list(dict.fromkeys(line for line in lines if line))
     if not numbers:
         return "a turn is"

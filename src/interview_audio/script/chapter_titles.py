@@ -7,6 +7,7 @@ from itertools import islice, takewhile
 from interview_audio.configuration.settings import Chapters
 from interview_audio.script.lines import shown_names
 from interview_audio.script.sentences import sentences
+from interview_audio.text.characters import has_letter_or_digit
 from interview_audio.text.width import columns
 from interview_audio.transcript.turns import SPOKEN_KINDS, Transcript, Turn
 
@@ -22,7 +23,7 @@ _OUTER = " \t\n，,；;：:、。.—–-"
 
 
 def chapter_starts(transcript: Transcript, spoken: Sequence[int], chapters: Chapters) -> Mapping[int, str]:
-    """Titles of the chapters that may begin with a turn, by the turn's index; the first spoken turn always opens one.
+    """Return the titles of the chapters that may begin with a turn, by its index; the first spoken turn opens one.
 
     No title is without a word.
 
@@ -38,7 +39,7 @@ def chapter_starts(transcript: Transcript, spoken: Sequence[int], chapters: Chap
 
 
 def fallback_title(title: str, chapters: Chapters) -> str:
-    """The episode's title as a chapter's, for what comes before the first question; empty where it has no words."""
+    """Return the episode's title as a chapter's, for what precedes the first question; empty where it has no words."""
     return chapter_title(title, _columns_of_titles(chapters))
 
 
@@ -48,11 +49,11 @@ def _columns_of_titles(chapters: Chapters) -> int:
 
 def _first_words(transcript: Transcript, spoken: Sequence[int], max_columns: int) -> str:
     texts = (transcript.turns[index].text for index in spoken)
-    return fit_to_columns(" ".join(next(filter(has_words, texts), "").split()), max_columns)
+    return fit_to_columns(" ".join(next(filter(has_letter_or_digit, texts), "").split()), max_columns)
 
 
 def section_starts(transcript: Transcript, spoken: Sequence[int]) -> Mapping[int, str]:
-    """The headings of sections, by the index of the spoken turn that begins each: the next one, or the heading."""
+    """Return the headings of sections, by the index of the spoken turn that begins each: heading or following turn."""
     openings = {}
     for before, index in zip((-1, *spoken), spoken, strict=False):
         headings = [turn for turn in transcript.turns[before + 1 : index + 1] if _is_section_heading(turn)]
@@ -62,7 +63,7 @@ def section_starts(transcript: Transcript, spoken: Sequence[int]) -> Mapping[int
 
 
 def _followed(spoken: Sequence[int]) -> Iterator[tuple[int | None, int]]:
-    """Each spoken turn after the one before it, the first after none."""
+    """Pair each spoken turn with the one before it, the first with none."""
     return zip((None, *spoken), spoken, strict=False)
 
 
@@ -83,7 +84,7 @@ def _questions(
 
 
 def _opening(turn: Turn, max_columns: int, fallback: str) -> str:
-    """The first chapter's title where no question begins it: how somebody begins, else the episode's."""
+    """Return the first chapter's title where no question begins it: how somebody begins, else the episode's."""
     return fallback if turn.speaker is None else fit_to_columns(" ".join(turn.text.split()), max_columns) or fallback
 
 
@@ -93,7 +94,7 @@ def _takes_over(transcript: Transcript, before: int | None, index: int, hosts: s
 
 
 def _question(transcript: Transcript, index: int, max_columns: int) -> str | None:
-    """The title of the question that begins with a host's turn; None where it is a closing remark or has no words."""
+    """Return the title of the question that a host's turn begins; None for a closing remark and without words."""
     turn = transcript.turns[index]
     rest = tuple(takewhile(lambda after: after.speaker == turn.speaker, islice(transcript.turns, index, None)))
     question = " ".join(part.text for part in rest)
@@ -140,17 +141,17 @@ def _shown(transcript: Transcript) -> Mapping[str, str]:
 
 
 def _words(turn: Turn, names: Mapping[str, str], max_columns: int) -> str:
-    """Who speaks and how they begin; the words alone where it is nobody's."""
+    """Return who speaks and how they begin; the words alone where nobody speaks."""
     opening = turn.text if turn.speaker is None else f"{names.get(turn.speaker, turn.speaker)}: {turn.text}"
     return fit_to_columns(" ".join(opening.split()), max_columns)
 
 
 def chapter_title(question: str, max_columns: int) -> str:
-    """A title of at most ``max_columns`` columns: the first sentence that asks, else the first, cut at a clause.
+    """Return a title of at most ``max_columns`` columns: the first sentence that asks, else the first, cut at a clause.
 
     A question too short to stand alone (``On what?``) keeps the sentence before it. A mark alone is no sentence.
     """
-    parts = [part for part in sentences(" ".join(question.split())) if has_words(part)]
+    parts = [part for part in sentences(" ".join(question.split())) if has_letter_or_digit(part)]
     asking = [index for index, part in enumerate(parts) if part.rstrip(_AFTER_QUESTION).endswith(("?", "？"))]
     chosen = next(
         (index for index in asking if columns(parts[index]) >= _CLEAR_QUESTION_COLUMNS), asking[0] if asking else 0
@@ -161,17 +162,12 @@ def chapter_title(question: str, max_columns: int) -> str:
     return fit_to_columns(text.strip(), max_columns)
 
 
-def has_words(text: str) -> bool:
-    """Whether a text has a letter or a digit: a mark alone (``?``, ``***``) names nothing."""
-    return any(map(str.isalnum, text))
-
-
 def fit_to_columns(text: str, max_columns: int) -> str:
-    """The text, or what of it fits so many columns, cut at a clause or between words; nothing of a mark alone."""
-    if not has_words(text):
+    """Cut a text to so many columns, at a clause if a third of them is left, else between words; a mark is nothing."""
+    if not has_letter_or_digit(text):
         return ""
     title = _cut_to_columns(text, max_columns)
-    return title if has_words(title) else _cut_to_columns(text[_first_word(text) :], max_columns)
+    return title if has_letter_or_digit(title) else _cut_to_columns(text[_first_word(text) :], max_columns)
 
 
 def _first_word(text: str) -> int:
@@ -188,7 +184,7 @@ def _cut_to_columns(text: str, max_columns: int) -> str:
 
 
 def _last_clause_end(text: str, max_columns: int) -> int:
-    """Where the last clause ends that fits so many columns; 0 if none does. Each clause is measured once."""
+    """Find where the last clause ends that fits so many columns; 0 if none does. Each clause is measured once."""
     end, width = 0, 0
     for match in _CLAUSE.finditer(text):
         width += columns(text[end : match.start()])

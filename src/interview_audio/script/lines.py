@@ -97,7 +97,7 @@ _INITIALS_OF_QUESTION_AND_ANSWER = (("q", "a"), ("f", "a"), ("p", "r"), ("q", "r
 
 
 def shown_names(cast: Iterable[NameAndRole], language: str) -> dict[str, str]:
-    """What listeners read for each speaker: the name; the part where nobody is named and nobody else is called that.
+    """Return what listeners read for each speaker: the name, or ``Host`` for ``Q`` unless somebody else is called so.
 
     Args:
         cast: All who speak.
@@ -112,7 +112,7 @@ def shown_names(cast: Iterable[NameAndRole], language: str) -> dict[str, str]:
 
 
 def artists_of(cast: Iterable[CastMember], host_labels: Iterable[str], language: str) -> tuple[str, ...]:
-    """Who is named as an artist: everybody with a name; where nobody has one, the parts as listeners read them.
+    """Return who is named as an artist: everybody with a name; where nobody has one, the roles as listeners read them.
 
     Args:
         cast: All who speak, the narrator among them, who is no artist.
@@ -127,7 +127,7 @@ def artists_of(cast: Iterable[CastMember], host_labels: Iterable[str], language:
 
 
 def people_without_a_name(cast: Iterable[NameAndRole]) -> dict[str, str]:
-    """The roles of those for whom there is only the word for a question or an answer.
+    """Return the roles of the speakers for whom the text has only the word for a question or an answer.
 
     An initial is not such a word: beside ``B``, ``A`` is a person.
     """
@@ -151,7 +151,7 @@ def _is_word_for(role: str, key: str, letters: frozenset[str]) -> bool:
 
 
 def other_names(cast: Iterable[NameAndRole]) -> dict[str, frozenset[str]]:
-    """What else each unnamed speaker may be called in ``voices.yaml``: what listeners read, in any language we know."""
+    """Return what else each unnamed speaker may be called in ``voices.yaml``: what listeners read, in any language."""
     return {
         name: frozenset(words[role] for words in _ROLE_NAMES.values())
         for name, role in people_without_a_name(cast).items()

@@ -30,7 +30,7 @@ class Transition:
 
 
 def pause_between(transition: Transition, roles: Mapping[str, Role], pauses: Pauses) -> Pause:
-    """The silence at a transition.
+    """Decide how long the silence between two turns is.
 
     Args:
         transition: What ends and what begins.
@@ -45,7 +45,13 @@ def pause_between(transition: Transition, roles: Mapping[str, Role], pauses: Pau
 
 
 def vary_pause(seconds: float, text: str, share: float) -> float:
-    """A pause up to this share longer or shorter; which, the text before it decides, the same every time."""
+    """Return a pause up to this share longer or shorter; the text before it decides which, the same every time.
+
+    Args:
+        seconds: The pause as the settings have it.
+        text: The words before it.
+        share: Of the pause, from 0.
+    """
     position = int.from_bytes(hashlib.sha256(text.encode("utf-8", "replace")).digest()[:4]) / 0xFFFFFFFF
     return seconds * (1 + share * (2 * position - 1))
 

@@ -1,6 +1,6 @@
-"""The transcript as plain data, in the shape of ``script --format json``: written out, and read back once edited.
+"""The script file: the transcript as understood and the cast, as a document that a person can edit and render.
 
-A script as a document that a person can edit: the transcript as understood, and the cast.
+It is written as plain data (``script --format json``) or for a person to read, and read back from either.
 """
 
 import json
@@ -30,7 +30,7 @@ _Value = TypeVar("_Value")
 
 
 def is_script(source: str, suffix: str = "") -> bool:
-    """Say whether a source is a script file: YAML, or JSON whose turns are written as ours are."""
+    """Tell whether a source is a script file: YAML, or JSON whose turns are written as ours are."""
     suffix = suffix.lower()
     if suffix in _YAML_SUFFIXES or (_SCHEMA_ON_TOP.match(source) and _TURNS_KEY.search(source)):
         return True
@@ -57,7 +57,7 @@ def is_written_script(text: str) -> bool:
 
 
 def transcript_as_dict(transcript: Transcript) -> dict[str, Any]:
-    """Give a transcript as plain data, ready for JSON or YAML."""
+    """Return a transcript as plain data, ready for JSON or YAML."""
     return {
         "schema": _SCHEMA,
         "title": transcript.title,
@@ -77,7 +77,7 @@ def transcript_as_dict(transcript: Transcript) -> dict[str, Any]:
 
 
 def transcript_for_editing(transcript: Transcript) -> dict[str, Any]:
-    """Give a transcript as plain data for a person: without what goes without saying, a turn's origin under ``at``."""
+    """Return a transcript as plain data for a person: without the obvious, and with each turn's origin under ``at``."""
     receipt = transcript.receipt
     return {
         "schema": _SCHEMA,
@@ -102,7 +102,7 @@ def transcript_from_dict(data: object) -> Transcript:
     (``cast`` and the like) are left alone.
 
     Raises:
-        SourceError: The data has not the shape; the message names the place (``turns[3].kind``).
+        SourceError: The data does not have this shape; the message names the place (``turns[3].kind``).
     """
     document = _Place(data, "script file")
     schema = document.get("schema", int, _SCHEMA)
@@ -141,7 +141,7 @@ def _person_for_editing(person: Person) -> dict[str, Any]:
 
 
 def _gender_reason(gender: Gender) -> str:
-    """The reason that goes without saying."""
+    """Return the reason that need not be written."""
     return "" if gender == "unknown" else _GENDER_FROM_FILE
 
 
@@ -163,7 +163,7 @@ def _turn_for_editing(turn: Turn, title: str, language: str) -> dict[str, Any]:
 
 
 def _reason(kind: Kind, label: str | None, *, is_title: bool) -> str:
-    """The reason that goes without saying."""
+    """Return the reason that need not be written."""
     if kind == "heading" and label is None and is_title:
         return TITLE
     return _WRITTEN_BY_HAND if label is None else f"label {label}"
@@ -183,7 +183,7 @@ class _Place:
                 raise SourceError(f"{self.prefix}{key}: unknown key{hint}")
 
     def get(self, key: str, kind: type[_Value], default: _Value | None) -> _Value:
-        """Give a value of one type; a missing one is an error where there is no default."""
+        """Return a value of one type; a missing one is an error where there is no default."""
         value = self.data.get(key, default)
         if value is None and default is None:
             raise SourceError(f"{self.prefix}{key}: missing; add it")
@@ -192,18 +192,18 @@ class _Place:
         return value
 
     def get_optional_text(self, key: str) -> str | None:
-        """Give a text, or None where the key is missing or null."""
+        """Return a text, or None where the key is missing or null."""
         return None if self.data.get(key) is None else self.get(key, str, None)
 
     def choose(self, key: str, choices: tuple[str, ...], default: str) -> str:
-        """Give one of a few words."""
+        """Return one of a few words."""
         value = self.get(key, str, default)
         if value not in choices:
             raise SourceError(f"{self.prefix}{key}: must be one of {', '.join(choices)}, not {value!r}")
         return value
 
     def items(self, key: str, keys: Sequence[str], default: list[Any] | None) -> Iterator["_Place"]:
-        """Give the mappings in a list."""
+        """Yield the mappings in a list."""
         for index, item in enumerate(self.get(key, list, default)):
             yield _Place(item, f"{self.prefix}{key}[{index}]", keys)
 
@@ -246,7 +246,7 @@ def _turn(place: _Place, title: str, language: str) -> Turn:
 
 
 def _origin(place: _Place) -> _Place:
-    """Where a turn says where it came from: under ``at``, else beside its text."""
+    """Find where a turn says where it came from: under ``at``, else beside its text."""
     written = place.data.get("at")
     return place if written is None else _Place(written, f"{place.prefix}at", _ORIGIN_KEYS)
 
@@ -284,7 +284,7 @@ def _refuse_twins(people: Sequence[Person]) -> None:
 
 
 def _unlisted(listed: Sequence[Person], turns: Sequence[Turn]) -> Iterator[Person]:
-    """People whom an editor let speak without listing them."""
+    """Yield the people whom an editor let speak without listing them."""
     names = {person.name for person in listed}
     for name in dict.fromkeys(turn.speaker for turn in turns if turn.speaker):
         if name not in names:
@@ -319,12 +319,12 @@ A comment above a turn says what was inferred or guessed, and what is not read a
 
 
 def script_as_dict(transcript: Transcript, cast: Sequence[CastMember], engine: str) -> dict[str, Any]:
-    """The shape of ``script --format json``: the transcript, each speaker with voices, and the narrator's."""
+    """Return the shape of ``script --format json``: the transcript, each speaker with voices, and the narrator's."""
     return _with_cast(transcript_as_dict(transcript), cast) | _narrators(transcript, cast, engine)
 
 
 def script_for_editing(transcript: Transcript, cast: Sequence[CastMember], engine: str) -> dict[str, Any]:
-    """The same without what goes without saying, in the order in which a person reads it."""
+    """Return the shape of ``script`` for a person: without the obvious, in the order in which it is read."""
     document = _with_cast(transcript_for_editing(transcript), cast)
     first = ("schema", "title", "language")
     return (
@@ -335,7 +335,7 @@ def script_for_editing(transcript: Transcript, cast: Sequence[CastMember], engin
 
 
 def notes_on_turns(transcript: Transcript, read: Collection[int]) -> dict[int, list[str]]:
-    """What an editor should know of a turn, by its index: that it was inferred or guessed, or is not read, and why.
+    """Return what an editor should know of a turn, by its index: that it was guessed, or is not read aloud, and why.
 
     Args:
         transcript: The turns.
@@ -360,7 +360,7 @@ def _with_cast(document: dict[str, Any], cast: Sequence[CastMember]) -> dict[str
 
 
 def _narrators(transcript: Transcript, cast: Sequence[CastMember], engine: str) -> dict[str, Any]:
-    """The engine, and the voices of those who are no people of the transcript."""
+    """Return the engine, and the voices of those who are not people of the transcript."""
     people = {person.name for person in transcript.speakers}
     others = {name: {"voices": voices} for name, voices in _voices(cast).items() if name not in people}
     return {"engine": engine, "cast": others}
@@ -371,7 +371,7 @@ def _voices(cast: Sequence[CastMember]) -> dict[str, dict[str, str]]:
 
 
 def voices_of(document: Mapping[str, Any]) -> dict[tuple[str, str, str], str]:
-    """The voices that a script document names: speaker, language and engine to voice.
+    """Return the voices that a script document names: speaker, language and engine to voice.
 
     Raises:
         SourceError: A voice is not written as ``engine:voice``; with its place in the document.

@@ -1,13 +1,19 @@
-"""Cuts a paragraph into utterances: whole sentences, short neighbours joined, none too long for an engine's breath."""
+"""Cuts a paragraph into utterances: whole sentences, short neighbours joined, none too long to be spoken in one go.
+
+How long a text is to speak is estimated in phonemes, from its writing: no engine is asked, and one paragraph has the
+same utterances with every engine.
+"""
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from interview_audio.text.characters import has_letter_or_digit
+
 MAX_UTTERANCE_PHONEMES = 300
-"""Estimated phoneme tokens of an utterance at most: memory and prosody of Kokoro are good up to here."""
+"""Estimated phonemes of an utterance at most: memory and prosody of Kokoro, which takes 510, are good up to here."""
 _SHORT_UTTERANCE_PHONEMES = 60
-"""An utterance below this is joined with its neighbour: very short ones are spoken badly."""
+"""An utterance with fewer is joined with its neighbour: very short ones are spoken badly."""
 
 _CJK = r"\u2e80-\u2fff\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 _CLOSING = r"(?:[\"'”’」』）)\]】》]|[\u00a0\u202f]?[»›])*"
@@ -28,28 +34,29 @@ _DATE = re.compile(
     r"\b\d{1,2}\.\s+(Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember)\b"
 )
 """A German day, whose full stop ends nothing; the group is the month."""
-_TOKENS = re.compile(rf"(?P<cjk>[{_CJK}])|(?P<digit>\d)|(?P<other>\S)|\s")
+_PHONEME_CLASSES = re.compile(rf"(?P<cjk>[{_CJK}])|(?P<digit>\d)|(?P<other>\S)|\s")
 
 
-_WEIGHTS = {"cjk": 5.0, "digit": 5.0, "other": 1.2, None: 1.0}
+_PHONEMES_OF_A_CHARACTER = {"cjk": 5.0, "digit": 5.0, "other": 1.2, None: 1.0}
 _LONGEST_ABBREVIATION = 8
 """Characters of any of the above with its full stop, at least: how far back one is looked for."""
 
 
 def estimate_phonemes(text: str, before: float = 0.0) -> float:
-    """Phoneme tokens that Kokoro will need, estimated from the writing.
+    """Estimate how many phonemes a text has when it is spoken.
 
-    Measured over our examples: a Chinese character gives 4.6 tokens, a Latin letter 1.1; a digit becomes a word.
+    Measured over our examples, with stresses and tones counted: a Chinese character has 4.6 phonemes, a Latin letter
+    1.1; a digit becomes a word.
 
     Args:
         text: As written.
-        before: Tokens of what stands before it, which are counted too.
+        before: Phonemes of what precedes it, which are counted too.
     """
-    return sum((_WEIGHTS[match.lastgroup] for match in _TOKENS.finditer(text)), before)
+    return sum((_PHONEMES_OF_A_CHARACTER[match.lastgroup] for match in _PHONEME_CLASSES.finditer(text)), before)
 
 
 def sentences(text: str) -> Iterator[str]:
-    """The sentences of ``text``; joined they are the text again."""
+    """Yield the sentences of ``text``; joined they are the text again."""
     start = 0
     months = {match.start(1) for match in _DATE.finditer(text)}
     for match in _SENTENCE_END.finditer(text):
@@ -62,12 +69,8 @@ def sentences(text: str) -> Iterator[str]:
         yield text[start:]
 
 
-def _has_words(text: str) -> bool:
-    return any(map(str.isalnum, text))
-
-
 def _goes_on(text: str, end: re.Match[str]) -> bool:
-    """Whether a sentence that seems to end does not: after an abbreviation, before a small letter."""
+    """Tell whether a sentence that seems to end does not: after an abbreviation, before a small letter."""
     following = text[end.end() : end.end() + 1]
     stop = end.start() + len(end[0].rstrip())
     # Only the last few characters are looked at: a text of abbreviations alone never ends a sentence.
@@ -83,18 +86,18 @@ class _Joined:
     """Pieces that are spoken in one go, with what is asked of them again and again."""
 
     pieces: list[str] = field(default_factory=list)
-    tokens: float = 0.0
+    phonemes: float = 0.0
     has_words: bool = False
 
     def add(self, piece: str) -> None:
         """Join one more."""
         self.pieces.append(piece)
-        self.tokens = estimate_phonemes(piece, self.tokens)
-        self.has_words = self.has_words or _has_words(piece)
+        self.phonemes = estimate_phonemes(piece, self.phonemes)
+        self.has_words = self.has_words or has_letter_or_digit(piece)
 
 
 def utterances(text: str) -> tuple[str, ...]:
-    """What is spoken in one go, in order, stripped; only the white space between them is lost.
+    """Return what is spoken in one go, in order, stripped; only the white space between them is lost.
 
     A sentence over ``MAX_UTTERANCE_PHONEMES`` is cut at clauses, then between words, then anywhere.
     """
@@ -107,11 +110,11 @@ def utterances(text: str) -> tuple[str, ...]:
 
 
 def _belong_together(before: _Joined, piece: str) -> bool:
-    """Whether a piece is spoken with what stands before it: one of them is short, or has no words."""
-    if not (before.has_words and _has_words(piece)):
+    """Tell whether a piece is spoken with what stands before it: one of them is short, or has no words."""
+    if not (before.has_words and has_letter_or_digit(piece)):
         return True
-    is_short = min(before.tokens, estimate_phonemes(piece)) < _SHORT_UTTERANCE_PHONEMES
-    return is_short and estimate_phonemes(piece, before.tokens) <= MAX_UTTERANCE_PHONEMES
+    is_short = min(before.phonemes, estimate_phonemes(piece)) < _SHORT_UTTERANCE_PHONEMES
+    return is_short and estimate_phonemes(piece, before.phonemes) <= MAX_UTTERANCE_PHONEMES
 
 
 def _short_enough(text: str) -> Iterator[str]:
@@ -128,7 +131,7 @@ def _short_enough(text: str) -> Iterator[str]:
 
 
 def _halved(text: str) -> Iterator[str]:
-    """The parts of a text that has no place to cut, each within the limit."""
+    """Yield the parts of a text that has no place to cut, each within the limit."""
     if estimate_phonemes(text) <= MAX_UTTERANCE_PHONEMES:
         yield text
         return
@@ -143,7 +146,7 @@ def _cut(text: str, boundary: re.Pattern[str]) -> list[str]:
 
 
 def _packed(pieces: list[str]) -> list[str]:
-    """Neighbours together again, into parts of about one length, each within the limit where a piece is."""
+    """Join neighbours again, into parts of about one length, each within the limit where its pieces are."""
     total = estimate_phonemes("".join(pieces))
     share = total / -(-total // MAX_UTTERANCE_PHONEMES)
     parts: list[list[str]] = [[]]

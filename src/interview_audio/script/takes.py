@@ -1,6 +1,6 @@
-"""Which take of each line is heard: what the last render chose stays, until another one is asked for.
+"""Takes: which rendition of each line is heard, kept from the last render until another one is asked for.
 
-Which lines somebody means by ``turn:14``, ``speaker:"Sam Altman"``, ``line:88`` or ``@12:34``.
+``--redo`` names the lines: ``turn:14``, ``speaker:"Sam Altman"``, ``line:88`` or ``@12:34``.
 """
 
 import re
@@ -17,11 +17,15 @@ from interview_audio.script.casting import possible_names
 from interview_audio.script.lines import Line
 from interview_audio.text.name_key import name_key
 from interview_audio.text.suggestions import nearest, suggestion
-from interview_audio.text.units import playing_time
+from interview_audio.text.units import playing_time, shortened
 from interview_audio.transcript.turns import Person
 
 RATE_STEPS = (0.0, 0.03, -0.03, 0.05, -0.05, 0.02, -0.02, 0.04, -0.04, 0.06, -0.06)
-"""How far each take moves the speaking rate: an engine repeats itself exactly unless something moves."""
+"""How far each take moves the speaking rate: an engine repeats itself exactly unless something moves.
+
+Up to 6 % is heard as another delivery, and not as another tempo. The order is part of what a stored clip is called by:
+add at the end only.
+"""
 MOST_TAKES = len(RATE_STEPS)
 
 
@@ -47,7 +51,7 @@ _Old = TypeVar("_Old")
 
 
 def match_lines(lines: Sequence[Line], spoken: Sequence[SpokenLine]) -> tuple[int | None, ...]:
-    """For each line the index of the same words by the same speaker in the last render, None where there are none.
+    """Return for each line the index of the same words by the same speaker in the last render; None where it has none.
 
     Where words occur more than once, those whose neighbours match are taken for the same, then one after the other.
     """
@@ -55,7 +59,7 @@ def match_lines(lines: Sequence[Line], spoken: Sequence[SpokenLine]) -> tuple[in
 
 
 def match_lines_by_text(lines: Sequence[Line], spoken: Sequence[SpokenLine]) -> tuple[int | None, ...]:
-    """The same, whoever speaks."""
+    """Return for each line the index of the same words in the last render, by any speaker."""
     return _matched(lines, spoken, lambda line: line.text, lambda line: line.text)
 
 
@@ -77,7 +81,7 @@ def _matched(
 
 
 def keep_takes(lines: Sequence[Line], spoken: Sequence[SpokenLine]) -> tuple[Line, ...]:
-    """The lines, each with the take in which the last render spoke the same words by the same speaker."""
+    """Return the lines, each with the take in which the last render spoke the same words by the same speaker."""
     if all(line.takes == 1 for line in spoken):
         return tuple(lines)
     return tuple(
@@ -87,7 +91,7 @@ def keep_takes(lines: Sequence[Line], spoken: Sequence[SpokenLine]) -> tuple[Lin
 
 
 def redo_lines(lines: Sequence[Line], chosen: Collection[int], take: int | None = None) -> tuple[Line, ...]:
-    """The lines, those chosen by index with a take that nobody has asked for yet, or with a certain one.
+    """Return the lines, those chosen by index with a take that nobody has asked for yet, or with a certain one.
 
     Raises:
         UsageError: A line has all the takes that it can have.
@@ -129,7 +133,7 @@ class LineSelector:
 
 
 def parse_line_selector(written: str) -> LineSelector:
-    """Understand one target; full-width marks count as their narrow ones.
+    """Understand one selector; full-width marks count as their narrow ones.
 
     Raises:
         UsageError: It has another form.
@@ -146,12 +150,12 @@ def parse_line_selector(written: str) -> LineSelector:
 
 
 def select_lines(
-    target: LineSelector, lines: Sequence[Line], people: Sequence[Person], spoken: Sequence[SpokenLine]
+    selector: LineSelector, lines: Sequence[Line], people: Sequence[Person], spoken: Sequence[SpokenLine]
 ) -> tuple[int, ...]:
-    """The indexes of the lines that are meant.
+    """Return the indexes of the lines that are meant.
 
     Args:
-        target: What was asked for.
+        selector: What was asked for.
         lines: The script's.
         people: For the other names of speakers.
         spoken: What the last render spoke, in order: a time means what was heard there.
@@ -159,55 +163,54 @@ def select_lines(
     Raises:
         UsageError: There is nothing of that kind; says what there is.
     """
-    if target.kind == "time":
-        return (_heard(target, lines, spoken),)
-    if target.kind == "speaker":
-        return _spoken_by(target, lines, people)
-    numbers = [line.turn + 1 if target.kind == "turn" else line.source_line for line in lines]
-    chosen = tuple(index for index, number in enumerate(numbers) if number == target.number)
+    if selector.kind == "time":
+        return (_heard(selector, lines, spoken),)
+    if selector.kind == "speaker":
+        return _spoken_by(selector, lines, people)
+    numbers = [line.turn + 1 if selector.kind == "turn" else line.source_line for line in lines]
+    chosen = tuple(index for index, number in enumerate(numbers) if number == selector.number)
     if not chosen:
-        what = "turn with that number" if target.kind == "turn" else "turn that begins there"
-        raise UsageError(f"{target.written}: no {what} is read aloud; {_nearby(target, numbers, lines)}")
+        what = "turn with that number" if selector.kind == "turn" else "turn that begins there"
+        raise UsageError(f"{selector.written}: no {what} is read aloud; {_nearby(selector, numbers, lines)}")
     return chosen
 
 
-def _nearby(target: LineSelector, numbers: Sequence[int], lines: Sequence[Line]) -> str:
-    close = sorted(set(numbers), key=lambda number: (abs(number - target.number), number))[:_MAX_NEARBY]
-    named = [f"{target.kind}:{number} ({describe_line(lines[numbers.index(number)])})" for number in sorted(close)]
+def _nearby(selector: LineSelector, numbers: Sequence[int], lines: Sequence[Line]) -> str:
+    nearest = sorted(set(numbers), key=lambda number: (abs(number - selector.number), number))[:_MAX_NEARBY]
+    named = [f"{selector.kind}:{number} ({describe_line(lines[numbers.index(number)])})" for number in sorted(nearest)]
     return f"nearby: {', '.join(named)}"
 
 
 def describe_line(line: Line | SpokenLine) -> str:
-    """Who says it, and how it begins."""
-    text = " ".join(line.text.split())
-    return f"{line.speaker}: {text if len(text) <= _MAX_SAMPLE_CHARS else text[: _MAX_SAMPLE_CHARS - 1] + '…'}"
+    """Say who speaks a line, and how it begins."""
+    return f"{line.speaker}: {shortened(line.text, _MAX_SAMPLE_CHARS)}"
 
 
-def _spoken_by(target: LineSelector, lines: Sequence[Line], people: Sequence[Person]) -> tuple[int, ...]:
+def _spoken_by(selector: LineSelector, lines: Sequence[Line], people: Sequence[Person]) -> tuple[int, ...]:
     names = {form: name for name, forms in possible_names(people).items() for form in forms}
     names |= {name_key(line.speaker): line.speaker for line in lines}
-    speaker = names.get(name_key(target.name))
+    speaker = names.get(name_key(selector.name))
     chosen = tuple(index for index, line in enumerate(lines) if line.speaker == speaker)
     if not chosen:
         speakers = list(dict.fromkeys(line.speaker for line in lines))
-        near = nearest(name_key(target.name), names)
-        hint = suggestion(names[near] if near else None, f"the speakers are: {', '.join(speakers)}")
-        raise UsageError(f"{target.written}: no speaker has that name{hint}")
+        key = nearest(name_key(selector.name), names)
+        hint = suggestion(names[key] if key else None, f"the speakers are: {', '.join(speakers)}")
+        raise UsageError(f"{selector.written}: no speaker has that name{hint}")
     return chosen
 
 
-def _heard(target: LineSelector, lines: Sequence[Line], spoken: Sequence[SpokenLine]) -> int:
-    """The line that sounds at a time, or in a pause the one before."""
+def _heard(selector: LineSelector, lines: Sequence[Line], spoken: Sequence[SpokenLine]) -> int:
+    """Return the line that sounds at a time, or in a pause the one before."""
     if not spoken:
-        raise UsageError(f"{target.written}: a time needs a finished episode, and there is none; use line: or turn:")
-    if target.number > spoken[-1].end:
+        raise UsageError(f"{selector.written}: a time needs a finished episode, and there is none; use line: or turn:")
+    if selector.number > spoken[-1].end:
         end = playing_time(spoken[-1].end // 1000)
-        raise UsageError(f"{target.written}: the last word of the episode ends at {end}; choose an earlier time")
-    index = max(0, bisect_right([line.start for line in spoken], target.number) - 1)
+        raise UsageError(f"{selector.written}: the last word of the episode ends at {end}; choose an earlier time")
+    index = max(0, bisect_right([line.start for line in spoken], selector.number) - 1)
     places = match_lines(lines, spoken)
     if index not in places:
         raise UsageError(
-            f"{target.written}: what is spoken there is no longer in the source ({describe_line(spoken[index])}); "
+            f"{selector.written}: what is spoken there is no longer in the source ({describe_line(spoken[index])}); "
             f"render first, or use line: or turn:"
         )
     return places.index(index)

@@ -5,41 +5,49 @@ from collections.abc import Sequence
 
 from interview_audio.text.suggestions import suggestion
 
-BYTES = {"": 1, "k": 1000, "M": 1000**2, "G": 1000**3, "T": 1000**4}
+_BYTES = {"": 1, "k": 1000, "M": 1000**2, "G": 1000**3, "T": 1000**4}
 """By prefix; with an ``i`` (``GiB``) it is powers of 1024."""
-SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
+_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
 
 _SIZE = re.compile(r"(?P<number>\d+(?:\.\d+)?)\s*(?P<prefix>[kKMmGgTt]?)(?P<binary>i?)(?P<unit>[Bb]?)", re.ASCII)
 _TIME = re.compile(r"(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>[smhdw])", re.ASCII)
-_LONGEST = 12
-_MOST_GIGABYTES = 10_000
+_MAX_SIZE_LENGTH = 12
+_MAX_PLAIN_GIGABYTES = 10_000
 """A plain number below it was meant in gigabytes: disks are not larger."""
 
 
 def parse_bytes(text: str) -> int:
-    """Bytes of a size: ``10GB``, ``1.5 GiB``, ``500M``, ``512B``, ``0``; raises ``ValueError``, also without a unit."""
+    """Return the bytes of a size: ``10GB``, ``1.5 GiB``, ``500M``, ``512B``, ``0``.
+
+    Raises:
+        ValueError: It is not a size, or a number without a unit.
+    """
     found = _SIZE.fullmatch(text.strip())
-    if not found or len(text) > _LONGEST or (found["binary"] and not found["prefix"]):
+    if not found or len(text) > _MAX_SIZE_LENGTH or (found["binary"] and not found["prefix"]):
         raise ValueError(f"{text!r} is not a size such as 10GB, 500MB or 1.5GiB")
     if not (found["prefix"] or found["unit"]) and float(found["number"]):
         raise ValueError(f"{text!r} has no unit{suggestion(_meant(found['number']))}")
     prefix = found["prefix"].upper().replace("K", "k")
-    unit = 1024 ** list(BYTES).index(prefix) if found["binary"] else BYTES[prefix]
+    unit = 1024 ** list(_BYTES).index(prefix) if found["binary"] else _BYTES[prefix]
     return int(float(found["number"]) * unit)
 
 
 def parse_seconds(text: str) -> float:
-    """Seconds of a length of time: ``30d``, ``12h``, ``2w``; raises ``ValueError``."""
+    """Return the seconds of a length of time: ``30d``, ``12h``, ``2w``.
+
+    Raises:
+        ValueError: It is not a length of time.
+    """
     found = _TIME.fullmatch(text.strip())
-    if not found or len(text) > _LONGEST:
+    if not found or len(text) > _MAX_SIZE_LENGTH:
         raise ValueError(f"{text!r} is not a length of time such as 30d, 12h or 2w")
-    return float(found["number"]) * SECONDS[found["unit"]]
+    return float(found["number"]) * _SECONDS[found["unit"]]
 
 
 def format_bytes(size: int) -> str:
     """Return a size in the unit that fits, in powers of 1000: ``1.2 GB``."""
-    prefix = next((prefix for prefix, unit in BYTES.items() if size < 999.5 * unit), "T")
-    amount = size / BYTES[prefix]
+    prefix = next((prefix for prefix, unit in _BYTES.items() if size < 999.5 * unit), "T")
+    amount = size / _BYTES[prefix]
     return f"{amount:.1f} {prefix}B" if prefix and amount < 99.5 else f"{amount:.0f} {prefix}B"
 
 
@@ -82,15 +90,16 @@ def playing_time(seconds: float) -> str:
 
 def _meant(number: str) -> str:
     """Return a size as it was meant: nobody limits a store to 10 bytes, and 4000000000 is not a number of gigabytes."""
-    return f"{number} GB" if float(number) < _MOST_GIGABYTES else format_bytes(int(float(number))).replace(".0 ", " ")
+    is_in_gigabytes = float(number) < _MAX_PLAIN_GIGABYTES
+    return f"{number} GB" if is_in_gigabytes else format_bytes(int(float(number))).replace(".0 ", " ")
 
 
 def clock(milliseconds: int, mark: str = ".") -> str:
-    """``hh:mm:ss.mmm``, with this mark before the milliseconds."""
+    """Write a time as ``hh:mm:ss.mmm``, with this mark before the milliseconds."""
     seconds, thousandths = divmod(milliseconds, 1000)
     return f"{clock_of_seconds(seconds)}{mark}{thousandths:03}"
 
 
 def clock_of_seconds(seconds: int) -> str:
-    """``hh:mm:ss``."""
+    """Write a time as ``hh:mm:ss``."""
     return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}"

@@ -76,7 +76,7 @@ class _Words:
     """Those of ``prose`` with a letter beyond ASCII."""
     other: int
     signs: tuple[tuple[tuple[str, ...], int], ...]
-    """For each function word and word with letters of its own: its languages, and how often it stands there."""
+    """For each function word and word with letters of its own: its languages, and how often it occurs."""
 
     @property
     def east_asian(self) -> float:
@@ -188,7 +188,7 @@ def _turn_in_east_asian(text: str, words: _Words, document: str) -> str:
 
 
 def _east_asian_turn(text: str, words: _Words, document: str) -> str:
-    """Chinese or Japanese, in a document of one of them."""
+    """Tell Chinese from Japanese, in a document of one of them."""
     if document == "zh":
         return "ja" if words.is_japanese and words.hiragana >= _MIN_HIRAGANA else "zh"
     return "zh" if words.kana == 0 and _ONLY_IN_CHINESE.search(text) else "ja"

@@ -140,7 +140,7 @@ def _decode_marked(content: bytes, encoding: str, path: Path) -> str:
 
 
 def _wide_encoding(content: bytes) -> str:
-    """UTF-16 without a mark; read from the wrong end it is no text of any language."""
+    """Recognise UTF-16 without a mark: read from the wrong end it is not text of any language."""
     for encoding in ("utf-16-le", "utf-16-be"):
         if len(content) % 2 == 0 and _decodes(content, encoding):
             text = content.decode(encoding)

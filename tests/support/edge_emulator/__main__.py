@@ -33,8 +33,8 @@ def main() -> None:
         max_connections=chosen.connections,
         gone_after=chosen.gone_after,
     ) as emulator:
-        edge_tts.communicate.WSS_URL = emulator.websocket_url
-        edge_tts.voices.VOICE_LIST = emulator.voice_list_url
+        setattr(edge_tts.communicate, "WSS_URL", emulator.websocket_url)  # noqa: B010 - not exported
+        setattr(edge_tts.voices, "VOICE_LIST", emulator.voice_list_url)  # noqa: B010
         sys.argv = ["interview-audio", *theirs]
         try:
             command_line()

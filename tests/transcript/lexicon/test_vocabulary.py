@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from interview_audio.transcript.lexicon import vocabulary
-from interview_audio.transcript.lexicon.vocabulary import joined, phrases, read_entries, word_list, words_of
+from interview_audio.transcript.lexicon.vocabulary import any_of, phrases, read_entries, word_list, words_of
 
 FOLDER = Path(vocabulary.__file__).parents[1] / "words"
 GIVEN_NAMES = "given_names"
@@ -31,17 +31,17 @@ def test_a_malformed_list_is_a_bug(tmp_path: Path, text: str) -> None:
 
 
 def test_longer_entries_are_tried_first() -> None:
-    assert re.findall(joined(["主持", "主持人"]), "主持人：") == ["主持人"]
+    assert re.findall(any_of(["主持", "主持人"]), "主持人：") == ["主持人"]
 
 
 def test_entries_are_plain_text_with_any_space_and_either_apostrophe() -> None:
-    pattern = re.compile(joined(["editor's note", "a.m."]))
+    pattern = re.compile(any_of(["editor's note", "a.m."]))
     assert all(map(pattern.fullmatch, ["editor’s  note", "editor's note", "a.m."]))
     assert not pattern.fullmatch("axmx")
 
 
 def test_a_number_in_braces_is_a_gap() -> None:
-    pattern = re.compile(joined(["关注{4}公众号"]))
+    pattern = re.compile(any_of(["关注{4}公众号"]))
     assert [bool(pattern.search(text)) for text in ("关注公众号", "关注我们的公众号", "关注我们所有的公众号")] == [
         True,
         True,

@@ -138,7 +138,7 @@ _REASONS_BEFORE_TEASERS = frozenset((_END_MARK_REASON, _LINK_TO_ARTICLE, *(reaso
 
 
 def aside_reason(text: str) -> str | None:
-    """Tell which kind of aside an unlabelled paragraph is, wherever it stands; None where it is none."""
+    """Tell which kind of aside an unlabelled paragraph is, wherever it stands; None where it is not one."""
     bare = text.strip()
     if columns(bare) > _MAX_ASIDE_COLUMNS:
         return "editor's or translator's note" if _EDITORS_NOTE.match(bare) else None
@@ -158,7 +158,7 @@ def _is_caption(text: str) -> bool:
 
 
 def boilerplate_reason(text: str) -> str | None:
-    """Tell which kind of boilerplate an unlabelled paragraph at either end is; None where it is none."""
+    """Tell which kind of boilerplate an unlabelled paragraph at either end is; None where it is not one."""
     bare = text.strip()
     if columns(bare) > _MAX_BOILERPLATE_COLUMNS:
         return aside_reason(bare)
@@ -197,7 +197,7 @@ def find_boilerplate(passages: Sequence[Passage], questions: Collection[int] = (
 
 
 def _list_of_chapters(passages: Sequence[Passage], first: int) -> Iterator[int]:
-    """Lines above the first label that begin with a time and say no sentence, and the heading above them."""
+    """Yield the lines above the first label that begin with a time and are not sentences, and their heading."""
     for index in range(first):
         passage = passages[index]
         if passage.paragraph.is_timed and not ends_sentence(passage.text):
@@ -208,13 +208,13 @@ def _list_of_chapters(passages: Sequence[Passage], first: int) -> Iterator[int]:
 
 
 def _ends_between(passages: Sequence[Passage], before: int, last: int) -> bool:
-    """Whether the last label stands below an end mark and says no sentence: the name of a medium above its slogan."""
+    """Tell whether the last label is below an end mark and says no sentence: a medium's name above its slogan."""
     is_ended = any(_END_MARK.fullmatch(passages[index].text) for index in range(before + 1, last))
     return is_ended and not ends_sentence(passages[last].text)
 
 
 def _find_tail(passages: Sequence[Passage], after: int) -> dict[int, str]:
-    """The run of boilerplate that ends the text, above it a slogan, and all that an end mark cuts off."""
+    """Return the run of boilerplate that ends the text, above it a slogan, and all that an end mark cuts off."""
     found: dict[int, str] = {}
     begin = _teasers_begin(passages, after)
     index = len(passages) - 1
@@ -232,7 +232,7 @@ def _find_tail(passages: Sequence[Passage], after: int) -> dict[int, str]:
 
 
 def _teasers_begin(passages: Sequence[Passage], after: int) -> int:
-    """Index below the first end mark or list of other articles, where all that follows is no sentence said."""
+    """Find the index below the first end mark or list of other articles after which nobody says a sentence."""
     begin = len(passages)
     is_personal, is_teasers = False, True
     for index in range(len(passages) - 1, after - 1, -1):
@@ -266,7 +266,7 @@ def _tail_reason(passage: Passage) -> str | None:
 
 
 def _is_dated(text: str) -> bool:
-    """A line that gives a date among a place, a medium or an author, and says nothing."""
+    """Return a line that gives a date among a place, a medium or an author, and says nothing."""
     return columns(text) <= _MAX_DATE_LINE_COLUMNS and _DATE_WITHIN.search(text) is not None and not ends_sentence(text)
 
 
@@ -278,7 +278,7 @@ def _is_bar(text: str) -> bool:
 
 
 def _is_slogan(text: str) -> bool:
-    """One short sentence about nobody."""
+    """Tell whether a text is one short sentence about nobody."""
     inside = text.rstrip().rstrip(".。!！")
     return (
         columns(text) <= _MAX_SLOGAN_COLUMNS

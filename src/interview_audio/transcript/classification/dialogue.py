@@ -55,11 +55,11 @@ class Dialogue:
         return self.document.worded
 
     def speaker(self, index: int) -> str | None:
-        """Give the speaker whom a passage's label or style names; None for the narrator and where there is none."""
+        """Return the speaker whom a passage's label or style names; None for the narrator and where there is none."""
         return self.speakers[index] if 0 <= index < len(self.speakers) else None
 
     def is_host(self, speaker: str | None) -> bool:
-        """Say whether a speaker is a host."""
+        """Tell whether a speaker is a host."""
         return speaker is not None and self.people.roles.get(speaker, "host") == "host"
 
     @property
@@ -134,12 +134,12 @@ class DialogueState:
         self.is_narrating = self.is_narrating or not is_whole_bracket(passage.text)
 
     def speaker_context(self, speaker: str) -> SpeakerContext:
-        """Give what is needed to tell narration from the words of a speaker."""
+        """Return what is needed to tell narration from the words of a speaker."""
         gender = self.dialogue.genders.get(speaker, "unknown")
         return SpeakerContext(speaker, gender, self._read_spoken, self.dialogue.people.index)
 
     def _read_spoken(self) -> Antecedents:
-        """Whom the exchange so far speaks of; read when it is asked for, each paragraph once."""
+        """Return whom the exchange so far speaks of; each paragraph is read once, and only when somebody asks."""
         for text in self._unread:
             self._spoken = self._spoken.and_then(text)
         self._unread.clear()

@@ -83,7 +83,7 @@ class Antecedents:
         )
 
     def may_be(self, gender: Gender) -> bool:
-        """Say whether somebody was spoken of who may be he or she."""
+        """Tell whether somebody was spoken of who may be he or she."""
         return self.others or (self.females if gender == "female" else self.males)
 
 
@@ -151,12 +151,12 @@ def announced_speaker(text: str, index: NameIndex, genders: Mapping[str, Gender]
 
 
 def speaks_in_first_person(text: str) -> bool:
-    """Say whether the one who speaks says I or we, outside quotations."""
+    """Tell whether the one who speaks says I or we, outside quotations."""
     return _FIRST_PERSON.search(without_quotations(text)) is not None
 
 
 def _speaks_of_speaker(plain: str, text: str, speaker_context: SpeakerContext) -> str | None:
-    """Whether he or she can only be the one who just spoke."""
+    """Tell whether he or she can only be the one who just spoke."""
     if _MENTIONS_REPORTER.search(plain):
         return "describes the interview"
     opening = _OPENS_WITH_PRONOUN.match(plain)

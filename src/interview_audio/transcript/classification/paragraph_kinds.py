@@ -69,7 +69,7 @@ def find_repeated_passages(texts: Sequence[str], candidates: Sequence[int]) -> f
 
 
 def is_set_apart(text: str, *, is_quoted: bool) -> bool:
-    """Say whether a paragraph stands wholly in quotation marks, or is set as a quotation."""
+    """Tell whether a paragraph stands wholly in quotation marks, or is set as a quotation."""
     return (is_quoted or is_whole_quotation(_ATTRIBUTION.sub("", text))) and columns(text) <= _MAX_QUOTE_COLUMNS
 
 
@@ -167,7 +167,7 @@ def classify(dialogue: Dialogue) -> tuple[Classification, ...]:
 
 
 def _may_be_pulled(dialogue: Dialogue, title: int | None) -> list[int]:
-    """Indices of what may be pull quotes; where each sentence has its line, only of what is set apart."""
+    """Return the indices of what may be pull quotes; where each sentence has its line, only if set apart."""
     found = [index for index, speaker in enumerate(dialogue.speakers) if speaker is None and index != title]
     passages = dialogue.passages
     return [index for index in found if _is_set_apart(passages[index])] if dialogue.is_linewise else found
@@ -203,7 +203,7 @@ def _without_stray_narration(
 
 
 def _find_boilerplate(dialogue: Dialogue) -> dict[int, str]:
-    """What is not read: at the ends, between the words where its form is plain, and the front matter."""
+    """Return what is not read: at the ends, between the words where its form is plain, and the front matter."""
     passages, declarations = dialogue.passages, dialogue.document.declarations
     found = find_boilerplate(passages, dialogue.document.questions)
     for index, passage in enumerate(passages):
@@ -218,7 +218,7 @@ def _find_boilerplate(dialogue: Dialogue) -> dict[int, str]:
 
 
 def _title_of(dialogue: Dialogue, boilerplate: Mapping[int, str]) -> int | None:
-    """The line of the title: what the front matter says, else the first line unless that is the first question."""
+    """Return the title's index: what the front matter says, else the first line unless it is the first question."""
     passages = dialogue.passages
     if title := name_key(dialogue.document.declarations.front_matter.title):
         top = (index for index in range(min(len(passages), _TITLE_PARAGRAPHS)) if index not in boilerplate)
@@ -263,7 +263,7 @@ def _labelled(dialogue: Dialogue, passage: Passage) -> Classification:
 
 
 def _before_interview(state: DialogueState, index: int) -> Classification:
-    """Introduction, unless it announces a person who then speaks."""
+    """Classify a paragraph above the first speaker: introduction, unless it announces a person who then speaks."""
     passage = state.dialogue.passages[index]
     if passage.paragraph.is_heading:
         return Classification("heading", None, "certain", "formatted as a heading")
@@ -277,7 +277,7 @@ def _before_interview(state: DialogueState, index: int) -> Classification:
 
 
 def _goes_on_speaking(state: DialogueState, speaker: str, passage: Passage) -> bool:
-    """Whether a paragraph of the introduction is more of the words just announced."""
+    """Tell whether a paragraph of the introduction is more of the words just announced."""
     is_told = state.is_narrating or narration_reason(passage.text, state.speaker_context(speaker)) is not None
     return not is_told and speaks_in_first_person(passage.text)
 
@@ -296,7 +296,7 @@ def _within_interview(state: DialogueState, index: int) -> Classification:
 
 
 def _is_led_in(dialogue: Dialogue, index: int) -> bool:
-    """Whether the paragraph above ends with a colon: the quotation belongs to what is told."""
+    """Tell whether the paragraph above ends with a colon: the quotation belongs to what is told."""
     return index > 0 and ends_with_colon(dialogue.passages[index - 1].text)
 
 
@@ -318,7 +318,7 @@ def _why_heading(state: DialogueState, index: int) -> str | None:
 
 
 def _is_listed(dialogue: Dialogue, index: int) -> bool:
-    """Whether the line is an item of a list."""
+    """Tell whether the line is an item of a list."""
     return _LIST_ITEM.match(dialogue.passages[index].paragraph.printed) is not None
 
 
@@ -347,7 +347,7 @@ def _has_sign_of_speech(text: str) -> bool:
 
 
 def _after_question(state: DialogueState, index: int, speaker: str) -> Classification:
-    """The answer, unless the host goes on: the answer comes with a label, or nothing was asked."""
+    """Return the answer, unless the host goes on: the answer comes with a label, or nothing was asked."""
     dialogue, host, text = state.dialogue, state.speaker, state.dialogue.passages[index].text
     below = dialogue.next_speakers[index]
     is_answered_below = below is not None and not dialogue.is_host(below)
@@ -360,14 +360,14 @@ def _after_question(state: DialogueState, index: int, speaker: str) -> Classific
 
 
 def _asks(dialogue: Dialogue, index: int, speaker: str | None) -> bool:
-    """Whether an unlabelled question stands between two labelled answers of one person."""
+    """Tell whether an unlabelled question stands between two labelled answers of one person."""
     below = dialogue.speaker(index + 1)
     is_answered = below is not None and not dialogue.is_host(below) and speaker in (None, below)
     return is_answered and ends_with_question(dialogue.passages[index].text)
 
 
 def _is_remark(dialogue: Dialogue, index: int) -> bool:
-    """Whether a short paragraph closes the answer above in a host's words."""
+    """Tell whether a short paragraph closes the answer above in a host's words."""
     text = dialogue.passages[index].text.strip()
     is_opened_so = _CLOSING_REMARK.match(text) is not None and _CLOSING_WORDS.search(text) is not None
     return is_opened_so and columns(text) <= _MAX_REMARK_COLUMNS and not dialogue.is_host(dialogue.speaker(index + 1))

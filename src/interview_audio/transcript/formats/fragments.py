@@ -33,7 +33,7 @@ class Fragment:
     text: str
     """What the spans show."""
     joint: TextSpan
-    """What stands for the space before the next fragment, if one is needed."""
+    """What becomes the space before the next fragment, if one is needed."""
     speaker: str | None = None
     pause: float = 0.0
     """Seconds of silence before it."""

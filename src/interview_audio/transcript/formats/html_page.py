@@ -92,7 +92,7 @@ class _Run:
 
 @dataclass(frozen=True, slots=True)
 class _PlacedBlock:
-    """A block as it stands on the page."""
+    """A block and where it is on the page."""
 
     block: FormattedParagraph
     width: int
@@ -112,7 +112,7 @@ class _Page:
     placed: list[_PlacedBlock] = field(default_factory=list)
     cuts: list[NonTextSpan] = field(default_factory=list)
     furniture: dict[int, str] = field(default_factory=dict)
-    """Number of an element to why it is no part of the text."""
+    """Number of an element to why it is not part of the text."""
     articles: list[int] = field(default_factory=list)
     stack: list[_Element] = field(default_factory=list)
     open: Counter[str] = field(default_factory=Counter)
@@ -351,7 +351,7 @@ def _headline(page: _Page, reasons: Sequence[str]) -> int:
 def _extracted(page: _Page, reasons: Sequence[str]) -> tuple[int, int]:
     """Return where the article begins and ends on a page that does not say so: around what is extracted."""
     kept = [index for index, reason in enumerate(reasons) if not reason and page.placed[index].name != "title"]
-    paragraphs = extracted_paragraphs(page.source) if kept else frozenset()
+    paragraphs = _article_paragraphs(page.source) if kept else frozenset()
     found = [
         index
         for index in kept
@@ -365,7 +365,7 @@ def _extracted(page: _Page, reasons: Sequence[str]) -> tuple[int, int]:
     return inside[0], inside[-1] + 1
 
 
-def extracted_paragraphs(page: str) -> frozenset[str]:
+def _article_paragraphs(page: str) -> frozenset[str]:
     """Ask trafilatura, an optional extra, for the article of a page.
 
     Args:

@@ -1,6 +1,7 @@
 """Divides HTML into tags and text, with their places.
 
-Not ``html.parser``: that one takes quadratic time on some broken pages and gives lines and columns, no offsets.
+Not ``html.parser``: its time is quadratic on some broken pages in older patch releases of every Python (CPython issue
+135462), and it gives lines and columns instead of offsets.
 """
 
 import html
@@ -12,9 +13,9 @@ _NAME = re.compile(r"[A-Za-z][^\s/>]{0,60}")
 _ATTRIBUTE = re.compile(r"""([^\s"'>/=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+)))?""")
 _QUOTE = re.compile(r"""=\s{0,8}(["'])""")
 _RAW = frozenset(("script", "style", "textarea", "template", "noscript", "iframe", "svg", "math", "select", "object"))
-"""Elements whose inside is no words of the page."""
+"""Elements whose content is not words of the page."""
 _MAX_TAG_LENGTH = 8000
-"""Characters of a tag that are read for attributes; behind them stand pictures, not classes."""
+"""Characters of a tag that are read for attributes; what follows them are pictures, not classes."""
 _CLOSING = {name: re.compile(rf"</{name}\s*>", re.IGNORECASE) for name in _RAW}
 
 
@@ -32,7 +33,7 @@ class HtmlTag:
 
 @dataclass(frozen=True, slots=True)
 class HtmlText:
-    """What stands between two tags."""
+    """What is between two tags."""
 
     start: int
     end: int

@@ -114,7 +114,7 @@ def read_recognized_speech(source: str, known: Collection[str]) -> SourceDocumen
     Raises:
         SourceError: Not JSON, no list of things said, or half a character.
     """
-    check_json(source)
+    _check_json(source)
     tree = read_json(source)
     said = _transcript(source, tree)
     first = min((words.start for item in said for words in item.words), default=len(source))
@@ -192,7 +192,7 @@ def _said(source: str, node: JsonNode) -> _Said:
 
 
 def _speaker(source: str, node: JsonNode) -> tuple[str | None, JsonString | None]:
-    """Who says it: a name, or ``Speaker 1`` for a number."""
+    """Tell who says it: a name, or ``Speaker 1`` for a number."""
     for key, value in _under(node, _SPEAKER_KEYS):
         if isinstance(value, JsonString):
             name = text_of(json_spans(source, value.start, value.end), source).strip()
@@ -247,7 +247,7 @@ def _softened(spans: Iterator[TextSpan]) -> Iterator[TextSpan]:
 
 
 def _title(source: str, tree: JsonNode, before: int) -> Iterator[FormattedParagraph]:
-    """Return the title of the recording, where it stands above what is said."""
+    """Return the title of the recording, where it is above what is said."""
     for _, value in _under(tree, _TITLE_KEYS):
         if isinstance(value, JsonString) and value.end < before and source[value.start : value.end].strip():
             yield FormattedParagraph((added_mark("# "), *_softened(json_spans(source, value.start, value.end))))
@@ -277,13 +277,13 @@ def is_json(source: str) -> bool:
     if source[_BLANK.match(source).end() :][:1] not in ("{", "["):  # type: ignore[union-attr]
         return False
     try:
-        check_json(source)
+        _check_json(source)
     except SourceError:
         return False
     return True
 
 
-def check_json(source: str) -> None:
+def _check_json(source: str) -> None:
     """Raise ``SourceError``, with the line, where a text is not JSON."""
     _refuse_depth(source)
     decoder = json.JSONDecoder()

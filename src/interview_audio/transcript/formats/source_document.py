@@ -137,7 +137,7 @@ def json_spans(source: str, start: int, end: int) -> Iterator[TextSpan]:
 
 
 def _backslashed(source: str, match: re.Match[str]) -> Iterator[TextSpan]:
-    """One span for each character of a run of escapes; a pair of surrogates is one."""
+    """Return one span for each character of a run of escapes; a pair of surrogates is one."""
     at = match.start()
     for character in _unescaped(match[0]):
         if _SURROGATE.match(character):
@@ -219,7 +219,7 @@ def _given_label(name: str) -> Label:
 
 
 def _beside(cuts: Iterable[NonTextSpan], escapes: Iterable[Escape]) -> Iterator[NonTextSpan]:
-    """Return the cuts without what stands for a character: a tag that breaks a line is not only a tag."""
+    """Return the cuts without escapes: a tag that breaks a line is not only a tag."""
     waiting = deque(sorted((escape.start, escape.end) for escape in escapes))
     for cut in sorted(cuts, key=lambda cut: cut.start):
         begin = cut.start

@@ -71,7 +71,7 @@ def _read_cues(source: str) -> tuple[tuple[_Cue, ...], tuple[NonTextSpan, ...]]:
     """Read the cues of a subtitle file.
 
     Returns:
-        The cues in order, and what else stands in the file: times, numbers, notes, styles.
+        The cues in order, and what else is in the file: times, numbers, notes, styles.
     """
     lines = tuple(_lines(source))
     timed = [_TIMES.fullmatch(source, line.start, line.end) for line in lines]
@@ -160,7 +160,7 @@ def read_subtitles(source: str, known: Collection[str]) -> SourceDocument:
 
 
 def _rolled(source: str, cues: Sequence[_Cue]) -> Iterator[tuple[int, int]]:
-    """Return the lines of captions that roll: each line stands below first, and above in the next cue."""
+    """Return the lines of captions that roll: each line is shown below first, and above in the next cue."""
     repeated: list[tuple[int, int]] = []
     opening = 0
     shown: list[str] = []

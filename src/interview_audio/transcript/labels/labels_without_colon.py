@@ -30,7 +30,7 @@ from interview_audio.transcript.lexicon.label_grammar import (
     part_of,
 )
 from interview_audio.transcript.lexicon.typography import ends_sentence, ends_with_question, is_conversational
-from interview_audio.transcript.lexicon.vocabulary import joined
+from interview_audio.transcript.lexicon.vocabulary import any_of
 
 _MAX_LONE_LABEL_COLUMNS = 48
 """A line that is longer is a heading or a sentence."""
@@ -41,7 +41,7 @@ _MIN_ALTERNATING_SHARE = 0.5
 """Of a form's labels, that follow a different one: people take turns, and the entries of a list recur in blocks."""
 _MIN_HEARD_QUESTIONS_SHARE = 0.5
 """Of the turns of a single label, that ask or answer."""
-_ROLE = rf"(?:{joined(ROLE_WORDS)})\d{{0,3}}"
+_ROLE = rf"(?:{any_of(ROLE_WORDS)})\d{{0,3}}"
 _NAME = r"[^\s\[\]【】()（）<>〈〉|｜—:：。，！？!?][^\[\]【】()（）<>〈〉|｜—:：。，！？!?\n]{0,39}?"
 _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("handle", re.compile(r"<\s*([\w.-]{1,32})\s*>\s+(?=\S)")),
@@ -177,7 +177,7 @@ def _is_role(key: str) -> bool:
 
 
 def _is_stacked(index: int, label: Label, taken: Sequence[Label | None]) -> bool:
-    """Tell whether a part stands alone above the label of the one who has it."""
+    """Tell whether a part is alone on its line above the label of the one who has it."""
     return _is_role(label.key) and index + 1 < len(taken) and taken[index + 1] is not None
 
 
@@ -188,7 +188,7 @@ def _is_recurring_name(label: Label, count: int, common: Collection[str]) -> boo
 def _once(
     labels: Mapping[int, Label], own: Mapping[int, Label], common: Collection[str]
 ) -> Iterator[tuple[int, Label]]:
-    """People who speak once, between the others."""
+    """Return the labels of people who speak once, between the others."""
     first = min(own)
     for index, label in labels.items():
         is_full = " " in label.name or not label.name.isascii()
@@ -226,7 +226,7 @@ _CONVERSES: Mapping[str, Callable[[Mapping[int, Label], Sequence[Paragraph]], bo
 
 
 def _words(index: int, label: Label, paragraphs: Sequence[Paragraph]) -> str:
-    """Return what stands behind a label, or below it where it stands alone."""
+    """Return the words behind a label, or below it where it is alone on its line."""
     beside = paragraphs[index].text[label.end :]
     return beside or (paragraphs[index + 1].text if index + 1 < len(paragraphs) else "")
 
@@ -242,7 +242,7 @@ def find_heading_speakers(
         keys: Folded names of those who speak elsewhere; others must head two passages or more.
 
     Returns:
-        For each such heading, its label, which is none of the words beside it.
+        For each such heading, its label, which does not say the words beside it.
     """
     labels = {index: label for index, label in _heading_candidates(paragraphs) if found[index] is None}
     are_all = len(labels) >= _MIN_SPEAKER_HEADINGS and all(
@@ -307,7 +307,7 @@ def _is_answered(passages: Sequence[Passage], index: int) -> bool:
 
 
 def _is_prompt(passage: Passage) -> bool:
-    """Tell whether it is a question, or a sentence that is no heading (``Tell us about the fog.``)."""
+    """Tell whether it is a question, or a sentence that is not a heading (``Tell us about the fog.``)."""
     return (
         ends_with_question(passage.text) or ends_sentence(passage.text) or columns(passage.text) > _MAX_HEADING_COLUMNS
     )

@@ -45,14 +45,14 @@ _MIN_TURNS_OF_NAME = 2
 _MIN_TURNS_OF_WORD = 3
 """Of a label that is not shaped like a name: ``Note:`` occurs twice in many articles."""
 _VALUE = re.compile(r"\w[^:：。.，,]{0,23}[:：]\s?\S")
-"""A short key with its value: what stands below is a list, not an answer."""
+"""A short key with its value: such a line below a label makes a list, not an answer."""
 _MAX_CRY_COLUMNS = 60
 """Columns of what everybody says at once."""
 _IN_BRACKETS = re.compile(r"[(（]([^()（）]{2,24})[)）]")
 _TITLED = re.compile(
     r"(?:Mr|Mrs|Ms|Miss|Dr|Prof|Sir|Dame|Lord|Lady|Rev|Sen|Rep|Gov|Gen|Col|Capt)\b\.? \w", re.IGNORECASE
 )
-"""Titles that only stand before a name; others of ``western_titles.txt`` (chair, father) also begin sentences."""
+"""Titles that occur only before a name; others of ``western_titles.txt`` (chair, father) also begin sentences."""
 _MAX_INITIALS = 3
 """Letters above which capitals are a style and not initials."""
 
@@ -65,7 +65,7 @@ class _LabelStats:
 
     name: str
     places: tuple[int, ...]
-    """Indices of the paragraphs before whose words it stands."""
+    """Indices of the paragraphs that it labels."""
     words: tuple[str, ...]
     """What it would say at each of these."""
     turns: int
@@ -217,7 +217,7 @@ def _count_relatives(labels: Mapping[str, Label], places: Mapping[str, Sequence[
 
 
 def _words(paragraphs: Sequence[Paragraph], candidates: Candidates, index: int) -> str:
-    """Return what a label would say: beside it, or below where it stands alone."""
+    """Return what a label would say: beside it, or below where it is alone on its line."""
     label = candidates[index]
     beside = paragraphs[index].text[label.end if label else 0 :]
     is_alone = not beside and index + 1 < len(paragraphs) and candidates[index + 1] is None
@@ -261,7 +261,7 @@ def _recurs_as_speech(stats: _LabelStats) -> bool:
 
 
 def _pairs_with_values(paragraphs: Sequence[Paragraph], candidates: Candidates, stats: _LabelStats) -> bool:
-    """Tell whether a label mostly stands above a line like its own that nobody says: ``Myth:`` above ``Fact:``."""
+    """Tell whether a label is mostly above a line like its own that nobody says: ``Myth:`` above ``Fact:``."""
     below = [index + 1 for index in stats.places if index + 1 < len(paragraphs)]
     values = sum(candidates[index] is None and _VALUE.match(paragraphs[index].text) is not None for index in below)
     return len(stats.places) >= _MIN_TURNS_OF_NAME and 2 * values > len(stats.places)
@@ -380,7 +380,7 @@ def _is_expected(
     singles: Mapping[str, str],
     speakers: _KnownSpeakers,
 ) -> bool:
-    """Tell whether the text knows the name, or it stands where an answer stands and in no list."""
+    """Tell whether the text knows the name, or it is where an answer would be and in no list."""
     words = LATIN_WORD.findall(label.name)
     if label.key in speakers.bracketed or label.name in speakers.han or label.key in speakers.initials:
         return True

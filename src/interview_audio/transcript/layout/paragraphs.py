@@ -22,7 +22,7 @@ _HEADING = re.compile(r"#{2,6}|#\s|={2,}[^=\n]{1,80}={2,}\s*\Z")
 _MAX_WRAPPED_COLUMNS = 110
 """Columns: a longer line is a paragraph by itself, not a piece of one."""
 _FOLDED = re.compile(r"\s{2}|[^\S ]")
-"""Whitespace that does not show as it stands."""
+"""Whitespace that is not shown as it is written."""
 
 _SPACE_LEFT_BY_CUT = re.compile(rf" [{re.escape(''.join(sorted(NO_SPACE_BEFORE)))}]")
 
@@ -74,7 +74,7 @@ class _Line:
     start: int
     end: int
     joins: bool
-    """Whether the line stands directly below the line before."""
+    """Whether the line is directly below the line before."""
 
 
 def split_paragraphs(source: str) -> tuple[Paragraph, ...]:
@@ -244,7 +244,7 @@ def separate_label(paragraph: Paragraph, label: Label | None) -> Passage:
 
 
 def carry_lone_labels(passages: tuple[Passage, ...]) -> tuple[Passage, ...]:
-    """Return a label that stands alone on its line, or in a heading, to the unlabelled words below it."""
+    """Give a label that is alone on its line, or in a heading, to the unlabelled words below it."""
     carried: list[Passage] = []
     lone: Label | None = None
     for passage in passages:

@@ -38,7 +38,7 @@ _MIN_GROWING_SHARE = 0.8
 _MIN_FOLLOWED_SHARE = 0.6
 """Share of the times that have words beside or below them; a timetable's mostly have none."""
 _MAX_FIRST_SECONDS = 120
-"""Seconds before which the first bare time of a recording stands; a timetable begins at eight in the morning."""
+"""Seconds before which a recording prints its first bare time; a timetable begins at eight in the morning."""
 _MAX_NAME_LINE_LENGTH = 96
 """Characters of a line of a name, an aside and a time; in a longer one the time is said."""
 
@@ -52,7 +52,7 @@ class _PrintedTime:
     kind: str
     seconds: int
     has_words: bool
-    """Whether words stand beside it, besides a name."""
+    """Whether it has words beside it, other than a name."""
 
 
 def find_times(source: str, spans: Sequence[tuple[int, int]]) -> Mapping[int, tuple[tuple[int, int], ...]]:

@@ -89,7 +89,7 @@ class _Place:
     """Offset at which the words begin."""
     key: str
     is_inside: bool
-    """Whether it stands in the middle of its paragraph."""
+    """Whether it is in the middle of its paragraph."""
 
 
 def split_at_labels(source: str, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -70,7 +70,7 @@ _ASIDE = re.compile(r"\s*[(（\[【][^()（）\[\]【】]*[)）\]】]\s*\Z")
 _SHORT_FORM = re.compile(r"简称[为：:]?\W?(\w{1,8})|簡稱[為：:]?\W?(\w{1,8})|\A([A-Z]{1,4})\Z")
 _NAME_PART_END = re.compile(r"[\s·]+")
 _NOT_AFTER_COLON = re.compile(r"[\d/\\]")
-"""What stands directly behind the colon of an identifier: ``arXiv:2401``, ``C:\\``."""
+"""What is directly behind the colon of an identifier: ``arXiv:2401``, ``C:\\``."""
 
 _NAME_WORD = rf"(?:[^\W\d_a-z{HAN}](?:[^\W{HAN}]|['’.&-])*|{alternation('name_particles')})"
 _LATIN_NAME = re.compile(rf"(?!(?:of|and|the)\b){_NAME_WORD}(?: {_NAME_WORD}){{0,5}}(?: #?\d{{1,3}})?")
@@ -83,7 +83,7 @@ _SHAPES = (_LATIN_NAME, _LATIN_WORD, _CHINESE_NAME, _MIXED_NAME, _INVERTED)
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """What stands before a paragraph's words and could name its speaker."""
+    """What is printed before a paragraph's words and could name its speaker."""
 
     printed: str
     """As printed, without colon or brackets around it."""
@@ -96,7 +96,7 @@ class Label:
     misprint_of: str = ""
     """The name that was meant, where the printed one occurs once and is almost another's."""
     is_heading: bool = False
-    """Whether it stands in a heading, whose words it does not say: those below are its speaker's."""
+    """Whether it is in a heading, whose words it does not say: those below are its speaker's."""
 
     @property
     def name(self) -> str:
@@ -105,7 +105,7 @@ class Label:
 
 
 def read_label(text: str) -> Label | None:
-    """Read the candidate for a label at the start of a paragraph's text; None where its form is none."""
+    """Read the candidate for a label at the start of a paragraph's text; None where nothing has the form of one."""
     if bracketed := _BRACKETED.match(text):
         printed = bracketed[1].strip()
         return None if is_stage_mark(printed) else make_label(printed, bracketed.end())
@@ -193,7 +193,7 @@ def credited_name(words: str) -> str:
 
 
 def _numbered(label: Label | None, text: str, colon: int, printed: str) -> Label | None:
-    """Read ``1. Q:`` as a label where ``1. Q`` is none; only roles are numbered so."""
+    """Read ``1. Q:`` as a label though ``1. Q`` is not one; only roles are numbered so."""
     ordinal = _ORDINAL.match(printed)
     if label or not ordinal:
         return label

@@ -43,7 +43,7 @@ _MAX_STAGE_WORDS = 6
 _BLOCK_PREFIX = re.compile(r"\s*((?:#{2,6}\s*|#\s+|>+\s*|[-*+]\s+|[•●○◦■□◆◇▶►▷▲△▼◎★☆※❖➤➢✦]\ufe0f?\s*|[:：]\s+)+)")
 """Signs of headings, quotations, lists and definitions in front of a paragraph."""
 _ESCAPE = re.compile(r"(\\)(?=[\[\]()*_#>.!+|~`{}-])")
-"""The backslash that markdown writes before a sign that is meant as it stands."""
+"""The backslash that markdown writes before a sign that is meant literally."""
 _AMPERSAND = re.compile(r"&(amp;)")
 _RULE = re.compile(r"[\s*_=~#•·—–\u2500-\u257f―＝*-]*")
 """A line of nothing but strokes and stars."""
@@ -85,7 +85,7 @@ class NonTextSpan:
 
 
 def is_stage_mark(words: str) -> bool:
-    """Tell whether what stands in brackets tells what is heard or seen, or what a transcriber could not hear."""
+    """Tell whether the words in brackets say what is heard or seen, or what a transcriber could not hear."""
     bare = _CLOCK.sub(" ", words).strip(" .。…!！,，;；:：-—~～♪").casefold()
     if bare in _PHRASES or _HEARD_IN_CHINESE.match(bare) or _SOUND_IN_CHINESE.match(bare):
         return True
@@ -151,7 +151,7 @@ def _cuts_within(passage: str, turn_mark: str) -> Iterator[tuple[int, int, str]]
 
 
 def _closing_hashes(passage: str) -> Iterator[tuple[int, int, str]]:
-    """``## On boats ##``; the sign of ``# About C#`` is a word's."""
+    """Find the closing signs of ``## On boats ##``; the one of ``# About C#`` is a word's."""
     bare = passage.rstrip("#")
     opened, closed = len(passage) - len(passage.lstrip("#")), len(passage) - len(bare)
     if bare and opened and closed and (opened == closed > 1 or bare[-1].isspace()):
@@ -159,7 +159,7 @@ def _closing_hashes(passage: str) -> Iterator[tuple[int, int, str]]:
 
 
 def _dangling_strokes(passage: str) -> Iterator[tuple[int, int, str]]:
-    """Bold that begins or ends in another paragraph."""
+    """Find the signs of bold text that begins or ends in another paragraph."""
     for stroke in "*_=":
         opened = len(passage) - len(passage.lstrip(stroke))
         closed = len(passage) - len(passage.rstrip(stroke))

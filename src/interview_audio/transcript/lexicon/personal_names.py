@@ -44,7 +44,7 @@ class Mention:
     end: int
     person: str
     form: str
-    """The name as it stands there."""
+    """The name as it is written there."""
 
 
 class ChineseNameFinder:

@@ -40,7 +40,7 @@ def alternation(*names: str) -> str:
     Entries are plain text, the longest first, so that ``主持人`` is not matched as ``主持``. A space in an entry
     matches any white space; an apostrophe matches both kinds; ``{16}`` matches up to 16 characters of any kind.
     """
-    return joined(entry for name in names for entry in word_list(name))
+    return any_of(entry for name in names for entry in word_list(name))
 
 
 def alternations_by_script(*names: str) -> tuple[str, str]:
@@ -50,8 +50,8 @@ def alternations_by_script(*names: str) -> tuple[str, str]:
     """
     entries = [entry for name in names for entry in word_list(name)]
     return (
-        joined(entry for entry in entries if entry.isascii()),
-        joined(entry for entry in entries if not entry.isascii()),
+        any_of(entry for entry in entries if entry.isascii()),
+        any_of(entry for entry in entries if not entry.isascii()),
     )
 
 
@@ -66,7 +66,7 @@ def phrases(*names: str) -> str:
     return f"(?:{'|'.join(found)})"
 
 
-def joined(entries: Iterable[str]) -> str:
+def any_of(entries: Iterable[str]) -> str:
     """Return a regular expression that matches one of these entries, as ``alternation`` does for lists."""
     longest_first = sorted(set(entries), key=lambda entry: (-len(entry), entry))
     return "|".join(map(_escaped, longest_first))

@@ -143,12 +143,12 @@ def _abbreviated(text: str) -> Iterator[DeclaredPerson]:
 
 
 def short_forms_in_label(printed: str) -> tuple[str, ...]:
-    """Give the short forms that a label defines for later: ``Ida Holm (IH)``, ``记者（以下简称记）``."""
+    """Return the short forms that a label defines for later: ``Ida Holm (IH)``, ``记者（以下简称记）``."""
     return tuple(form for match in _IN_BRACKETS.finditer(printed) if (form := _form_of(match[1])))
 
 
 def declared_keys(declarations: Declarations, candidates: Sequence[Label | None]) -> frozenset[str]:
-    """Give the keys of candidates that need no other evidence: they are declared, or one label explains another.
+    """Return the keys of candidates that need no other evidence: they are declared, or one label explains another.
 
     A label explains another where it defines it (``Ida Holm (IH)``), or where its initials, its last name or its
     Chinese family name are a candidate as well.
@@ -167,7 +167,7 @@ def declared_keys(declarations: Declarations, candidates: Sequence[Label | None]
 
 
 def bare_name(printed: str) -> str:
-    """Give a printed name without title, function, outlet and capitals: ``DR. IDA HOLM, KEEPER`` is ``Ida Holm``."""
+    """Return a printed name without title, function, outlet and capitals: ``DR. IDA HOLM, KEEPER`` is ``Ida Holm``."""
     name = without_function(_IN_BRACKETS.sub(" ", printed).strip())
     untitled = without_titles(name)
     return without_capitals(untitled) if " " in untitled else name
@@ -181,7 +181,7 @@ def _short_forms(name: str) -> Iterator[str]:
 
 
 def _headed(text: str) -> tuple[PartInText | None, str] | None:
-    """The part that a line names before a colon, and what stands after it."""
+    """Return the part that a line names before a colon, and what stands after it."""
     match = _ROLE_AND_REST.match(text)
     if match is None or columns(match["rest"]) > 4 * _MAX_ITEM_COLUMNS:
         return None
@@ -194,7 +194,7 @@ def _headed(text: str) -> tuple[PartInText | None, str] | None:
 
 
 def _names(text: str, part: PartInText | None, *, is_certain: bool = False) -> Iterator[DeclaredPerson]:
-    """The people whom a text lists; nobody where it holds anything but names and what stands beside them.
+    """Yield the people whom a text lists; nobody where it holds anything but names and what stands beside them.
 
     Where it is certain that names are listed, any Chinese word is one.
     """
@@ -223,7 +223,7 @@ def _split(text: str, asides: Sequence[tuple[int, int]]) -> Iterator[str]:
 
 
 def _is_several_words(name: str) -> bool:
-    """Whether it is more than one word, or Chinese: a single Latin word may be anything."""
+    """Tell whether it is more than one word, or Chinese: a single Latin word may be anything."""
     return " " in name or not name.isascii()
 
 
@@ -235,7 +235,7 @@ def _form_of(aside: str) -> str | None:
 
 
 def _in_front_matter(entries: Sequence[FrontMatterEntry]) -> Iterator[DeclaredPerson]:
-    """The people of ``speakers:`` (a list or a mapping), ``host:``, ``guests:`` and the like."""
+    """Yield the people of ``speakers:`` (a list or a mapping), ``host:``, ``guests:`` and the like."""
     part: PartInText | None = None
     is_open = False
     person: DeclaredPerson | None = None
@@ -263,7 +263,7 @@ def _part_of_key(key: str) -> PartInText | None:
 
 
 def _is_person_entry(entry: FrontMatterEntry) -> bool:
-    """``IH: Ida Holm`` or ``Ida Holm: host``."""
+    """Tell whether an entry is a person's: ``IH: Ida Holm`` or ``Ida Holm: host``."""
     is_known = name_key(entry.key) in _PARTICIPANT_WORDS or part_of(name_key(entry.key)) is not None
     return not is_known and (
         (is_name_shaped(entry.value) and _LATIN_INITIALS.fullmatch(entry.key) is not None)
@@ -274,7 +274,7 @@ def _is_person_entry(entry: FrontMatterEntry) -> bool:
 def _nested(
     entry: FrontMatterEntry, key: str, part: PartInText | None, person: DeclaredPerson | None
 ) -> DeclaredPerson | None:
-    """The person that an entry begins, or the one above with what the entry adds."""
+    """Return the person that an entry begins, or the one above with what the entry adds."""
     if person and not entry.is_item and key in _NESTED_KEYS - _NAME_KEYS:
         said = part_of(name_key(entry.value)) if key in _ROLE_KEYS else None
         forms = tuple(_listed(entry.value)) if key in _FORM_KEYS else ()

@@ -66,7 +66,7 @@ class ChineseNames:
                 self._add(name)
 
     def full_name(self, form: str) -> str | None:
-        """Give the one full name that a short form can mean; None where there is none or more than one."""
+        """Return the one full name that a short form can mean; None where there is none or more than one."""
         bare = without_chinese_title(form)
         for short in dict.fromkeys((form, bare)):
             found = {name for name in self._by_form.get(short, ()) if name != form}
@@ -101,7 +101,7 @@ class ChineseNames:
 
 
 def chinese_family_name(name: str) -> str:
-    """Give the family name of a Chinese name: 欧阳 of 欧阳晴."""
+    """Return the family name of a Chinese name: 欧阳 of 欧阳晴."""
     return name[:2] if name.startswith(DOUBLE_SURNAMES) and len(name) > _DOUBLE_SURNAME_CHARS else name[:1]
 
 
@@ -135,7 +135,7 @@ def count_chinese_names(firsts: str, head: Sequence[str], body: Sequence[str]) -
 
 
 def _is_whole(name: str, everywhere: Counter[str], longest: Mapping[str, int]) -> bool:
-    """Whether a name is neither the beginning of a longer one nor runs into the next word."""
+    """Tell whether a name is neither the beginning of a longer one nor runs into the next word."""
     if len(name) == _MAX_CHINESE_NAME_CHARS:
         return everywhere[name] >= _WHOLE_NAME_SHARE * everywhere[name[:-1]]
     return longest.get(name, 0) < _WHOLE_NAME_SHARE * everywhere[name]
@@ -150,7 +150,7 @@ def _surname_candidates(pattern: re.Pattern[str], text: str) -> Iterator[str]:
 
 
 def _kana_names(texts: Iterable[str], wanted: Collection[str]) -> Iterator[str]:
-    """Names whose given part is in katakana, behind a wanted family name."""
+    """Yield the names whose given part is in katakana, behind a wanted family name."""
     for text in texts:
         for match in _KANA_NAME.finditer(text):
             family = match["family"]
@@ -174,7 +174,7 @@ def transliterated_names(texts: Iterable[str]) -> Iterator[str]:
 
 
 def shared_beginning(words: Collection[str]) -> str:
-    """Give the letters with which all words begin."""
+    """Return the letters with which all words begin."""
     shortest = min(words, key=len)
     sizes = range(len(shortest), 0, -1)
     return next((shortest[:size] for size in sizes if all(word.startswith(shortest[:size]) for word in words)), "")
@@ -213,7 +213,7 @@ def join_bilingual_labels(by_key: Mapping[str, str | None], pairs: Sequence[Bili
 
 
 def bilingual_forms(names: Iterable[str], pairs: Sequence[BilingualName]) -> Iterator[tuple[str, str]]:
-    """Give for each person the forms that pairs add to the name."""
+    """Yield for each person the forms that pairs add to the name."""
     by_form = _index_of_forms(names)
     for pair in pairs:
         for name in _people_of(pair, by_form):
@@ -221,7 +221,7 @@ def bilingual_forms(names: Iterable[str], pairs: Sequence[BilingualName]) -> Ite
 
 
 def _index_of_forms(names: Iterable[str]) -> dict[str, set[str]]:
-    """The forms by which one side of a pair can name a person."""
+    """Return the forms by which one side of a pair can name a person."""
     by_form: defaultdict[str, set[str]] = defaultdict(set)
     for name in names:
         forms = {name} if has_han(name) else {name_key(name), *name.split(" ")}
@@ -232,14 +232,14 @@ def _index_of_forms(names: Iterable[str]) -> dict[str, set[str]]:
 
 
 def _people_of(pair: BilingualName, by_form: Mapping[str, set[str]]) -> set[str]:
-    """The Chinese side may have other words before the name: ``守塔人霍尔姆（Holm）``."""
+    """Return the Chinese side may have other words before the name: ``守塔人霍尔姆（Holm）``."""
     han, latin = pair
     forms = [han[start:] for start in range(len(han) - 1)]
     return set().union(*(by_form.get(form, set()) for form in (*forms, latin, name_key(latin))))
 
 
 def _is_whole_name(form: str) -> bool:
-    """Whether the Chinese side of a pair is a name without other words before it."""
+    """Tell whether the Chinese side of a pair is a name without other words before it."""
     return not has_han(form) or all(len(part) <= _MAX_TRANSLITERATED_PART_CHARS for part in form.split("·"))
 
 
@@ -309,19 +309,19 @@ def count_capitalised_names(passages: Sequence[Passage], names: Iterable[str]) -
 
 
 def capitalised_words_at(text: str, start: int) -> Iterator[list[str]]:
-    """Give the words of the run that begins at an index, divided at titles and ends of sentences."""
+    """Yield the words of the run that begins at an index, divided at titles and ends of sentences."""
     match = _CAPITALISED_WORDS_TO_SEARCH.match(text, start)
     yield from _split_at_titles(match[0]) if match else ()
 
 
 def likeliest_name(found: Counter[str]) -> str | None:
-    """Give the heaviest run, the longer of two alike; None where the text hardly writes any."""
+    """Return the heaviest run, the longer of two alike; None where the text hardly writes any."""
     run = max(found, key=lambda run: (found[run], len(run)), default=None)
     return run if run and found[run] >= _MIN_WEIGHT else None
 
 
 def _initials(words: Sequence[str]) -> set[str]:
-    """``Evening Post`` is ``ep`` and, with its article, ``tep``; particles may count or not."""
+    """Return the initials of a name: ``Evening Post`` is ``ep``, ``tep`` with its article; particles count or not."""
     if len(words) == 1:
         return {"".join(letter for letter in words[0] if letter.isupper()).casefold()}
     every = "".join(word[0] for word in words).casefold()
@@ -358,5 +358,5 @@ def _split_at_titles(run: str) -> Iterator[list[str]]:
 
 
 def _cannot_be_name(word: str) -> bool:
-    """``OpenAI`` with capitals at the end, as no name has them; ``I'm``."""
+    """Tell whether a word cannot be a name: ``OpenAI`` has capitals at the end, ``I'm`` is a contraction."""
     return (len(word) > 2 and word[-2:].isupper()) or _CONTRACTION.match(word) is not None

@@ -32,7 +32,7 @@ _WITHOUT_MARK = str.maketrans(
 
 
 def gender_of_given_name(name: str, *, is_alone: bool = False) -> Literal["female", "male"] | None:
-    """The gender of nearly all people of a given name in Latin letters; None where there are both, or too few.
+    """Return the gender of nearly all people of a given name in Latin letters; None where there are both, or too few.
 
     Args:
         name: The given name.
@@ -45,7 +45,7 @@ def gender_of_given_name(name: str, *, is_alone: bool = False) -> Literal["femal
 
 
 def ascii_letters_of(name: str) -> str:
-    """A name in the letters a to z, as the lists have it: Jürgen is jurgen, Søren is soren."""
+    """Return a name in the letters a to z, as the lists have it: Jürgen is jurgen, Søren is soren."""
     plain = unicodedata.normalize("NFKD", name.casefold()).translate(_WITHOUT_MARK)
     return "".join(character for character in plain if not unicodedata.combining(character))
 
@@ -146,14 +146,14 @@ def _from_latin_name(form: str) -> tuple[Gender, str] | None:
 
 
 def _given_name(form: str) -> str:
-    """The first word, after initials: Robert of ``J. Robert Lang``; nothing of ``J. R. Lang``."""
+    """Return the first word, after initials: Robert of ``J. Robert Lang``; nothing of ``J. R. Lang``."""
     words = re.split(r"[ .]+", form.strip(" ."))
     first = next((index for index, word in enumerate(words) if len(word) > 1), 0)
     return words[first] if first == 0 or first + 1 < len(words) else ""
 
 
 def _from_han_name(form: str) -> tuple[Gender, str] | None:
-    """From the given name's characters; a transliterated name says nothing."""
+    """Guess from the characters of a Chinese given name; a transliterated name says nothing."""
     given = form[1:]
     if "·" in form or not 1 <= len(given) <= 2:
         return None
@@ -165,7 +165,7 @@ def _from_han_name(form: str) -> tuple[Gender, str] | None:
 
 
 def _from_pronouns(found: Counter[str], *, only_one_gender: bool = False) -> tuple[Gender, str] | None:
-    """From the pronouns in paragraphs that name nobody else: most of them, or all."""
+    """Guess from the pronouns in paragraphs that name nobody else: most of them, or all."""
     genders = Counter[Gender]()
     for pronoun, count in found.items():
         genders[_GENDER_OF_PRONOUN[pronoun]] += count

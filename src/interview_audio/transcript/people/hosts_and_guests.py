@@ -41,7 +41,7 @@ _HOST_WORD = re.compile(
 
 
 def name_behind_part(printed: str) -> str | None:
-    """Give the name behind the word for a host, 李华 of ``主持人李华``; None without one."""
+    """Return the name behind the word for a host, 李华 of ``主持人李华``; None without one."""
     for match in _HOST_WORD.finditer(printed):
         rest = printed[match.end() :]
         name = rest.strip()
@@ -69,7 +69,7 @@ def find_roles(
     declarations: Declarations,
     host_keys: Collection[str],
 ) -> dict[str, Role]:
-    """Give each person a role.
+    """Return each person a role.
 
     Args:
         passages: The paragraphs with their labels.
@@ -117,7 +117,7 @@ def _who_welcomes(
     names: Collection[str],
     stats: Mapping[str, _SpeakerStats],
 ) -> set[str]:
-    """The one who welcomes the listeners, unless others ask more; and the one who joins in: ``And I'm Tom``."""
+    """Return the one who welcomes the listeners, unless others ask more; and the one who joins in: ``And I'm Tom``."""
     spoken = [(by_key.get(passage.label.key), passage.text) for passage in passages if passage.label]
     first = spoken[:_WELCOMING_TURNS]
     host = next((name for name, text in first if _WELCOME.search(text)), None)
@@ -130,7 +130,7 @@ def _who_welcomes(
 
 
 def _who_signs(passages: Sequence[Passage], names: Collection[str], stats: Mapping[str, _SpeakerStats]) -> set[str]:
-    """The speaker whose name the byline gives, or who is said to talk to the others."""
+    """Return the speaker whose name the byline gives, or who is said to talk to the others."""
     head: list[str] = []
     for passage in passages:
         if passage.label:
@@ -143,7 +143,7 @@ def _who_signs(passages: Sequence[Passage], names: Collection[str], stats: Mappi
 
 
 def _who_ask(stats: Mapping[str, _SpeakerStats], names: Collection[str], hosts: Collection[str]) -> set[str]:
-    """Those who mostly ask, far more than all others; nobody where there is no such difference."""
+    """Return those who mostly ask, far more than all others; nobody where there is no such difference."""
     ranked = sorted(
         (name for name in names if name in stats), key=lambda name: stats[name].question_share, reverse=True
     )
@@ -176,7 +176,7 @@ _MIN_GUEST_MENTIONS = 2
 
 
 def find_guest(head: Sequence[str], body: Sequence[str]) -> str | None:
-    """Give the name of the one person whom a document presents; None where that is not certain.
+    """Return the name of the one person whom a document presents; None where that is not certain.
 
     Args:
         head: The title and the introduction.
@@ -190,7 +190,7 @@ def find_guest(head: Sequence[str], body: Sequence[str]) -> str | None:
 
 
 def is_mostly_han(text: str) -> bool:
-    """Say whether a text is Chinese: what a person without a name is called depends on it."""
+    """Tell whether a text is Chinese: what a person without a name is called depends on it."""
     return len(_HAN_LETTER.findall(text)) > _CHINESE_SHARE * len(text)
 
 
@@ -217,7 +217,7 @@ def _people_after(pattern: re.Pattern[str], text: str) -> list[str]:
 
 
 def _is_place(name: str) -> bool:
-    """Whether a run is rather a place or a body than a person; ``Park`` is a family name as well."""
+    """Tell whether a run is rather a place or a body than a person; ``Park`` is a family name as well."""
     return any(word.casefold() in _NOT_PEOPLE | WESTERN_TITLES for word in name.split(" "))
 
 

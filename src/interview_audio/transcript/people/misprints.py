@@ -90,7 +90,7 @@ def _near(labels: Iterable[tuple[str, int]], names: Mapping[str, str], counts: M
 
 
 def _index(names: Iterable[str], slips: int) -> dict[str, list[str]]:
-    """Names by what is left of them without a letter or two: near ones share such a rest, and few others do."""
+    """Index names by what is left of them without a letter or two: near ones share such a rest, and few others do."""
     index: defaultdict[str, list[str]] = defaultdict(list)
     for name in names:
         if len(name) <= _MAX_LETTERS and not part_of(name):
@@ -110,7 +110,7 @@ def _shortened(key: str, slips: int) -> set[str]:
 
 
 def _is_slip(key: str, name: str) -> bool:
-    """Whether one is the other with so few slips as its length allows."""
+    """Tell whether one is the other with so few slips as its length allows."""
     if _is_han(name):
         return _is_slip_in_han(key, name)
     if (
@@ -134,17 +134,17 @@ def _is_swap(key: str, name: str) -> bool:
 
 
 def _is_rarer(counts: Mapping[str, int], key: str, name: str) -> bool:
-    """Whether the label may be a slip: the name does not occur at all, or the label hardly ever."""
+    """Tell whether the label may be a slip: the name does not occur at all, or the label hardly ever."""
     return counts.get(name, 0) == 0 or counts[key] < _MIN_TURNS_OF_A_PERSON
 
 
 def _differ_on_purpose(printed: str, name: str) -> bool:
-    """Whether the difference is a number, a single letter, or a title: ``Speaker 2``, ``Guest B``, ``Mrs Holm``."""
+    """Tell whether two labels differ by a number, a letter or a title: ``Speaker 2``, ``Guest B``, ``Mrs Holm``."""
     return _words(printed) == _words(name)
 
 
 def _words(printed: str) -> list[str]:
-    """The words of a label, without titles, numbers and single letters."""
+    """Return the words of a label, without titles, numbers and single letters."""
     return _WORD.findall(unicodedata.normalize("NFKC", without_titles(printed)).casefold())
 
 

@@ -100,7 +100,7 @@ class People:
     """Finds the people in running text."""
 
     def speaker_of(self, label: Label) -> str | None:
-        """Give the canonical name behind a label."""
+        """Return the canonical name behind a label."""
         return self.by_key[label.key]
 
 
@@ -134,13 +134,13 @@ def resolve_people(document: DocumentContext, known: Mapping[str, Speaker]) -> P
 
 
 def known_forms(known: Mapping[str, Speaker]) -> frozenset[str]:
-    """Give the folded names and aliases of the settings: labels that need no other evidence."""
+    """Return the folded names and aliases of the settings: labels that need no other evidence."""
     forms = {name_key(alias) for speaker in known.values() for alias in speaker.aliases}
     return frozenset(forms | {name_key(name) for name in known if name not in ROLE_ENTRIES})
 
 
 def _first_labels(passages: Sequence[Passage]) -> dict[str, Label]:
-    """The first label of each key, in order of appearance."""
+    """Return the first label of each key, in order of appearance."""
     labels: dict[str, Label] = {}
     for passage in passages:
         if passage.label:
@@ -151,7 +151,7 @@ def _first_labels(passages: Sequence[Passage]) -> dict[str, Label]:
 def _without_label(
     document: DocumentContext, labels: Mapping[str, Label], roles: Mapping[str, Role]
 ) -> Iterator[tuple[str, Role]]:
-    """The people who speak without any label: who asks in bold, who answers a text that labels only the questions."""
+    """Yield who speaks without a label: who asks in bold, who answers a text that labels only the questions."""
     worded, questions = document.worded, document.questions
     if (labels and "guest" in roles.values()) or not (questions or "host" in roles.values()):
         return
@@ -213,7 +213,7 @@ def _canonical(label: Label, evidence: _NameEvidence) -> str:
 
 
 def _named_role(label: Label, evidence: _NameEvidence) -> str | None:
-    """The name behind the label of a part: credited, printed behind it, declared, or said at the beginning."""
+    """Return the name behind the label of a part: credited, printed behind it, declared, or said at the beginning."""
     if name := evidence.credited.get(label.key) or name_behind_part(label.name) or evidence.prefixed.get(label.key):
         return name
     part = part_of(label.key)
@@ -224,12 +224,12 @@ def _named_role(label: Label, evidence: _NameEvidence) -> str | None:
 
 
 def _bare_role(label: Label) -> str:
-    """``Q12`` and ``Q`` are one."""
+    """Return the label of a role without its number: ``Q12`` and ``Q`` are one."""
     return label.name.rstrip("0123456789") if name_key(label.name) != label.key else label.name
 
 
 def _prefixed(labels: Iterable[Label]) -> dict[str, str]:
-    """The one name that labels print behind a part: ``主持人`` is 李华 where another label is ``主持人李华``."""
+    """Return the one name that labels print behind a part: ``主持人`` is 李华 where another label is ``主持人李华``."""
     found: defaultdict[str, set[str]] = defaultdict(set)
     for label in labels:
         if name := name_behind_part(label.name):
@@ -264,7 +264,7 @@ def _full_latin_name(printed: str, runs: CapitalisedNames) -> str | None:
 
 
 def _by_initials(key: str, runs: CapitalisedNames) -> str | None:
-    """The name or the medium with these initials; ``TEP`` is The Evening Post."""
+    """Return the name or the medium with these initials; ``TEP`` is The Evening Post."""
     if found := likeliest_name(runs.by_initials.get(key, Counter())):
         return found
     without_article = key[1:] if key[0] == "t" else ""
@@ -284,14 +284,14 @@ def _forms(speaker: Speaker | None) -> tuple[str, ...]:
 
 
 def _known_people(known: Mapping[str, Speaker]) -> dict[str, str]:
-    """Folded forms to canonical names, of the entries that are people."""
+    """Map the name keys of the entries that are people to canonical names."""
     people = {name: speaker for name, speaker in known.items() if name not in ROLE_ENTRIES}
     forms = {name_key(alias): name for name, speaker in people.items() for alias in speaker.aliases}
     return forms | {name_key(name): name for name in people}
 
 
 def _credits(passages: Sequence[Passage]) -> dict[str, str]:
-    """Names that a line such as ``Host: Ida Holm`` gives to a label."""
+    """Return the names that a line such as ``Host: Ida Holm`` gives to a label."""
     found: dict[str, str] = {}
     for passage in passages:
         label = read_label(passage.text) if passage.is_credit else None
@@ -301,7 +301,7 @@ def _credits(passages: Sequence[Passage]) -> dict[str, str]:
 
 
 def _introduced(passages: Sequence[Passage]) -> dict[str, str]:
-    """Names that hosts give themselves in their first turns: ``I'm Ida Holm``, 我是李华."""
+    """Return the names that hosts give themselves in their first turns: ``I'm Ida Holm``, 我是李华."""
     found: dict[str, str] = {}
     turns: Counter[str] = Counter()
     for passage in passages:
