@@ -39,8 +39,8 @@ FIELD = re.compile(r"\{[^{}]*\}")
 SINKS = frozenset(
     (
         "echo",
-        "say",
-        "warn",
+        "print_line",
+        "print_warnings",
         "notice",
         "warning",
         "BadParameter",

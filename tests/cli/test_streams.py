@@ -18,7 +18,7 @@ RENDER = "render talk.en.txt --engine tone --store clips -o"
 def test_every_command_ends_in_order_whatever_its_streams_are(interview, tmp_path):
     full = "Error: cannot write to standard output: No space left on device\n"
     closed = "Error: cannot write to standard output: it is closed\n"
-    warning = "Warning: cannot write to standard output: No space left on device; the episode is made\n"
+    warning = "Warning: cannot write to standard output: No space left on device; the episode has been made\n"
     tries = [
         ("check talk.en.txt", "/dev/full", "err", 1, full),
         ("check talk.en.txt", "-", "err", 1, closed),

@@ -1,12 +1,12 @@
 import pytest
 
-from interview_audio.cli.terminal import cut, folded, folded_rows, terminal_width
+from interview_audio.cli.terminal import format_rows, terminal_width, truncate, wrap
 from interview_audio.text.width import columns
 
 
 def test_columns_line_up_in_every_script():
     rows = [("Q", "12", "a"), ("林海生", "7", "b"), ("김하나", "1", "c"), ("Zoe\u0308 😀", "3", "d")]
-    assert list(folded_rows(rows, right=(1,))) == [
+    assert list(format_rows(rows, right=(1,))) == [
         "  Q       12  a",
         "  林海生   7  b",
         "  김하나   1  c",
@@ -15,14 +15,14 @@ def test_columns_line_up_in_every_script():
 
 
 def test_no_rows():
-    assert list(folded_rows([])) == []
+    assert list(format_rows([])) == []
 
 
 @pytest.mark.parametrize(
     ("text", "width", "shown"), [("abc", 3, "abc"), ("abcd", 3, "ab…"), ("灯塔亮", 5, "灯塔…"), ("灯塔亮", 4, "灯…")]
 )
 def test_cut(text, width, shown):
-    assert cut(text, width) == shown
+    assert truncate(text, width) == shown
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,7 @@ def test_cut(text, width, shown):
     ],
 )
 def test_a_text_is_folded_between_words_and_chinese_characters(text, width, lines):
-    assert list(folded(text, width, indent=5)) == lines
+    assert list(wrap(text, width, indent=5)) == lines
 
 
 @pytest.mark.parametrize("width", [20, 40, 80])
@@ -49,7 +49,7 @@ def test_a_text_is_folded_between_words_and_chinese_characters(text, width, line
     "text", ["我们等了很久，“灯塔”说：（好）。" * 9, "Ada said (again): so, 3.5 % of it? " * 9, "가나다 라마 " * 30]
 )
 def test_no_line_is_too_wide_or_begins_with_what_closes(text, width):
-    lines = list(folded(text, width, indent=2))
+    lines = list(wrap(text, width, indent=2))
     assert max(map(columns, lines)) <= width
     assert not any(line.lstrip()[0] in "，。、：；）”」.,:;)?" for line in lines)
     assert not any(line[-1] in "（“「(" for line in lines)
@@ -58,14 +58,14 @@ def test_no_line_is_too_wide_or_begins_with_what_closes(text, width):
 
 def test_a_long_text_is_folded_in_linear_time():
     for text in ("灯" * 20_000, "x" * 20_000, "灯/" * 10_000, "“" * 20_000, " " * 20_000 + "x", "a " * 10_000):
-        assert "".join("".join(folded(text, 40)).split()) == "".join(text.split())
+        assert "".join("".join(wrap(text, 40)).split()) == "".join(text.split())
 
 
 def test_rows_go_on_under_their_last_cell():
     rows = [("2", "one two"), ("13", "three")]
-    assert list(folded_rows(rows, (0,), 12)) == ["   2  one", "      two", "  13  three"]
-    assert list(folded_rows(rows, (0,), 11)) == ["   2", "    one two", "  13  three"]
-    assert list(folded_rows(rows, (0,))) == ["   2  one two", "  13  three"]
+    assert list(format_rows(rows, (0,), 12)) == ["   2  one", "      two", "  13  three"]
+    assert list(format_rows(rows, (0,), 11)) == ["   2", "    one two", "  13  three"]
+    assert list(format_rows(rows, (0,))) == ["   2  one two", "  13  three"]
 
 
 def test_a_pipe_has_no_width(monkeypatch):

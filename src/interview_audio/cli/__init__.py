@@ -1,4 +1,4 @@
-"""The command line. Commands import what they need when they run: ``--version`` loads click and nothing else."""
+"""The command line. A command is imported when it is called: ``--version`` loads click and nothing else."""
 
 import errno
 import os
@@ -12,7 +12,7 @@ from interview_audio import __version__, interrupts
 from interview_audio.cli import terminal
 from interview_audio.errors import InterviewAudioError, OutageError, UsageError
 
-COMMANDS = {
+_COMMANDS = {
     "render": "Make an episode from an interview.",
     "script": "Print the interview as understood, with its cast, as a file to edit and render.",
     "plan": "Show what a render would make and why, how long it takes, and how large the episode is.",
@@ -22,23 +22,23 @@ COMMANDS = {
     "store": "Show and prune the stored clips.",
     "doctor": "Show what works on this machine, and what would make it work better.",
 }
-"""Names and their one-line help; each lives in the module of its name."""
-_OF_THE_MACHINE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO)
-"""Errors of a disk, for which the system may name no file; any other error without one is a bug of ours."""
-_MAKES_FILES = "render"
+"""Names and their one-line help; each command lives in the module of its name."""
+_SYSTEM_ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO)
+"""Errors of a disk, for which the system may name no file; any other error without a file name is a bug of ours."""
+_RENDER = "render"
 """The command whose result is not what it prints."""
 
 
 class LazyGroup(click.Group):
-    """A group whose commands are imported when they are called for."""
+    """A group whose commands are imported when they are called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return the names in the table."""
-        return list(COMMANDS)
+        """See click."""
+        return list(_COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Import a command; None if there is none of this name."""
-        if cmd_name not in COMMANDS:
+        """See click."""
+        if cmd_name not in _COMMANDS:
             return None
         command: click.Command = getattr(import_module(f"{__name__}.commands.{cmd_name}"), cmd_name)
         return command
@@ -46,7 +46,7 @@ class LazyGroup(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the table, without importing the commands."""
         with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
+            formatter.write_dl(list(_COMMANDS.items()))
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
@@ -56,22 +56,24 @@ def command_line() -> None:
 
 
 def main() -> None:
-    """Run the command line; exit 0 done, 1 failed, 2 wrong usage, 130 interrupted, 143 or 129 told to end."""
-    output = terminal.prepare()
+    """Run the command line; exit with 0 (done), 1 (failed), 2 (wrong usage), 130 (Ctrl-C), 143 or 129 (terminated)."""
+    output = terminal.prepare_streams()
     with interrupts.interruptible():
         code = _exit_code()
-    if interrupts.was_interrupted():  # whatever the interruption became on its way
+    if interrupts.was_interrupted():  # whatever exception the interruption turned into
         code = interrupts.exit_code()
     if code == 0 and output and output.failure:
-        code = _exit_code_unheard(output.failure)
+        code = _exit_code_without_output(output.failure)
     sys.exit(code)
 
 
-def _exit_code_unheard(failure: OSError) -> int:
-    """Choose the code of a command that succeeded but could not print its output: an episode is made all the same."""
-    if sys.argv[1:2] == [_MAKES_FILES]:
+def _exit_code_without_output(failure: OSError) -> int:
+    """Return the exit code of a command that succeeded but whose output was lost: an episode has been made anyway."""
+    if sys.argv[1:2] == [_RENDER]:
         if failure.errno == errno.ENOSPC:
-            click.echo(f"Warning: cannot write to standard output: {failure.strerror}; the episode is made", err=True)
+            click.echo(
+                f"Warning: cannot write to standard output: {failure.strerror}; the episode has been made", err=True
+            )
         return 0
     if failure.errno == errno.EPIPE:
         return terminal.READER_GONE
@@ -86,38 +88,42 @@ def _exit_code() -> int:
         error.show()
         return 2
     except (click.Abort, KeyboardInterrupt):
-        click.echo(_on_interruption(sys.argv[1:]), err=True)
+        click.echo(_interruption_message(sys.argv[1:]), err=True)
         return interrupts.exit_code()
     except click.ClickException as error:
-        _tell(f"Error: {error.format_message()}")
+        _print_error(f"Error: {error.format_message()}")
         return error.exit_code
     except click.exceptions.Exit as stop:
         return stop.exit_code
     except UsageError as error:
-        _tell(f"Error: {error}")
+        _print_error(f"Error: {error}")
         return 2
     except OutageError as error:
-        _tell(f"Error: {error}")
-        for line in _ways_on(sys.argv[1:]):
-            _tell(line)
+        _print_error(f"Error: {error}")
+        for line in _next_commands(sys.argv[1:]):
+            _print_error(line)
         return 1
     except InterviewAudioError as error:
-        _tell(f"Error: {error}")
+        _print_error(f"Error: {error}")
         return 1
     except OSError as error:
         if error.filename is None and not _has_working_folder():
-            _tell("Error: the working folder no longer exists; change to another folder and run again")
-        elif error.filename is None and error.errno not in _OF_THE_MACHINE:
+            _print_error("Error: the working folder no longer exists; change to another folder and run again")
+        elif error.filename is None and error.errno not in _SYSTEM_ERRORS:
             raise
         else:
-            _tell(f"Error: {_described(error)}")
+            _print_error(f"Error: {_describe(error)}")
         return 1
     return code or 0
 
 
-def _on_interruption(words: list[str]) -> str:
-    """Say what is true of the command that was interrupted: only a render has anything to continue."""
-    if words[:1] != [_MAKES_FILES]:
+def _print_error(message: str) -> None:
+    terminal.print_line(message, err=True)
+
+
+def _interruption_message(words: list[str]) -> str:
+    """Say what the interruption means for this command: only a render has anything to continue."""
+    if words[:1] != [_RENDER]:
         return "Interrupted."
     if "--watch" in words:
         return "Stopped watching."
@@ -125,14 +131,14 @@ def _on_interruption(words: list[str]) -> str:
 
 
 def _has_working_folder() -> bool:
-    """Whether relative paths mean anything: otherwise the system says ``No such file``, and not which."""
+    """Tell whether relative paths mean anything: otherwise the system says ``No such file``, and not which."""
     from interview_audio.configuration.lookup import working_folder
 
     return working_folder() is not None
 
 
-def _described(error: OSError) -> str:
-    """Describe an error of the system in a line; most are translated where they occur, and say more."""
+def _describe(error: OSError) -> str:
+    """Describe an error of the system in a line; most are translated into errors of our own where they occur."""
     if error.filename is None:
         return f"the output cannot be written: {error.strerror}; make room"
     names = (error.filename, error.filename2)
@@ -140,12 +146,7 @@ def _described(error: OSError) -> str:
     return f"{where or error.filename}: {error.strerror}; check the path and its permissions"
 
 
-def _tell(message: str) -> None:
-    """Print a line on standard error, with nothing in it that a terminal obeys."""
-    terminal.say(message, err=True)
-
-
-def _ways_on(words: list[str]) -> tuple[str, str]:
+def _next_commands(words: list[str]) -> tuple[str, str]:
     """Return the commands that finish with the same engine later, and that start over with voices of this machine."""
     online = [word for word in words if word != "--offline"]
     local = [*_without(words, "--engine", "--fallback"), "--engine", "kokoro"]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from interview_audio.cli.summary import NEXT_STEPS, summary
-from interview_audio.cli.terminal import folded_rows, say, terminal_width
+from interview_audio.cli.terminal import format_rows, print_line, terminal_width
 from interview_audio.errors import InterviewAudioError, OutageError
 from interview_audio.rendering.options import RenderOptions
 from interview_audio.rendering.up_to_date import RenderInputs, read_inputs
@@ -52,9 +52,11 @@ def play_file(path: Path, players: Sequence[Sequence[str]] | None = None) -> Non
         if found := shutil.which(program):
             played = subprocess.run([found, *words, str(path.absolute())], stdin=subprocess.DEVNULL, check=False)  # noqa: S603
             if played.returncode:
-                say(f"{program} could not play it (exit code {played.returncode}); open {path} yourself", err=True)
+                print_line(
+                    f"{program} could not play it (exit code {played.returncode}); open {path} yourself", err=True
+                )
             return
-    say(f"no player found (looked for {_named(players or PLAYERS)}); open {path} yourself", err=True)
+    print_line(f"no player found (looked for {_named(players or PLAYERS)}); open {path} yourself", err=True)
 
 
 def _named(players: Sequence[Sequence[str]]) -> str:
@@ -103,7 +105,7 @@ def end_with(outcomes: Mapping[Path, Outcome], sources: Sequence[Path]) -> None:
     if len(sources) > 1:
         ends = map(outcomes.__getitem__, sources)
         rows = [(printable(str(end.source)), end.state, printable(end.detail)) for end in ends]
-        for line in folded_rows(rows, width=terminal_width()):
+        for line in format_rows(rows, width=terminal_width()):
             click.echo(line)
     if not all(one.state in ("done", "unchanged") for one in outcomes.values()):
         click.get_current_context().exit(1)
@@ -166,7 +168,7 @@ def _attempt(job: "RenderJob", pool: "WorkerPool", failed_engines: set[str]) -> 
 
 
 def _failed(source: Path, error: InterviewAudioError) -> Outcome:
-    say(f"Error: {error}", err=True)
+    print_line(f"Error: {error}", err=True)
     return Outcome(source, "failed", str(error))
 
 
@@ -193,7 +195,7 @@ def _suggest(jobs: Sequence["RenderJob"]) -> None:
     """Say what can be done next, to somebody who renders for the first time."""
     if jobs and sys.stderr.isatty() and not any(job.last.spoken for job in jobs):
         for line in NEXT_STEPS:
-            say(line, err=True)
+            print_line(line, err=True)
 
 
 def make_preview(
@@ -207,7 +209,7 @@ def make_preview(
     began = time.monotonic()
     with progress.listener() as listener:
         preview = render_preview(prepare(source, options, pool=pool), wanted, listener, pool)
-    say(
+    print_line(
         f"{preview.path}  {playing_time(preview.seconds)}  {counted(preview.lines, 'line')}, {preview.spoken} newly "
         f"spoken, {time.monotonic() - began:.1f} s"
     )
@@ -218,4 +220,4 @@ def make_preview(
 
 def _echo(lines: Iterable[str]) -> None:
     for line in lines:
-        say(line)
+        print_line(line)

@@ -23,48 +23,48 @@ from interview_audio.files.input_files import (
 from interview_audio.rendering.options import RenderKeywords, RenderOptions, options_of
 from interview_audio.transcript.reading import fetch_page, file_name_of, is_web_address
 
-STANDARD_INPUT = "-"
-NOT_IN_FILE_NAME = re.compile(r'[\\/:*?"<>|\x00-\x1f]+')
-LONGEST_NAME = 60
-EXISTING_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_STANDARD_INPUT = "-"
+_NOT_IN_FILE_NAME = re.compile(r'[\\/:*?"<>|\x00-\x1f]+')
+_MAX_NAME_CHARS = 60
+_EXISTING_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 class _SourcePath(click.ParamType[Path]):
-    """A file; what standard input, a pipe or a page of the web gives is kept in memory in the place of one."""
+    """A file; the content of standard input, a pipe or a web page is kept in memory under a path of its own."""
 
     name = "source"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
         """See click."""
-        if value == STANDARD_INPUT:
-            return _kept(Path("standard-input") / _name_of_text(ctx), _standard_input(), ctx)
+        if value == _STANDARD_INPUT:
+            return _keep_in_memory(Path("standard-input") / _name_of_text(ctx), _standard_input(), ctx)
         if isinstance(value, str) and is_web_address(value):
-            return _kept(Path("web") / file_name_of(value), fetch_page(value), ctx)
-        path: Path = EXISTING_FILE.convert(value, param, ctx)
+            return _keep_in_memory(Path("web") / file_name_of(value), fetch_page(value), ctx)
+        path: Path = _EXISTING_FILE.convert(value, param, ctx)
         if not is_read_once(path):
             return path
         number = descriptor_of(path)
         name = path if number is None else Path(f"pipe-{number}") / _name_of_text(ctx)
-        return _kept(name, _drained(path, SOURCE, SourceError), ctx)
+        return _keep_in_memory(name, _drained(path, SOURCE, SourceError), ctx)
 
 
 class _SettingsPath(click.ParamType[Path]):
-    """A file; what a pipe gives is kept in memory, and what it names is looked for in the working folder."""
+    """A file; the content of a pipe is kept in memory, and files that it names are looked for in the working folder."""
 
     name = "settings"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
         """See click."""
-        path: Path = EXISTING_FILE.convert(value, param, ctx)
+        path: Path = _EXISTING_FILE.convert(value, param, ctx)
         if not is_read_once(path):
             return path
-        return _kept(Path("(--voices)"), _drained(path, SETTINGS, ConfigurationError), ctx)
+        return _keep_in_memory(Path("(--voices)"), _drained(path, SETTINGS, ConfigurationError), ctx)
 
 
 def _name_of_text(context: click.Context | None) -> str:
-    """Name the file that a text without one would be in; the episode is named after it."""
+    """Return a file name for a text that comes from no file; the episode is named after it."""
     title = (context.params.get("title") if context else None) or "episode"
-    return f"{NOT_IN_FILE_NAME.sub('-', title).strip(' .-')[:LONGEST_NAME] or 'episode'}.txt"
+    return f"{_NOT_IN_FILE_NAME.sub('-', title).strip(' .-')[:_MAX_NAME_CHARS] or 'episode'}.txt"
 
 
 def _standard_input() -> bytes:
@@ -83,8 +83,8 @@ def _drained(path: Path, limit: SizeLimit, failure: type[SourceError | Configura
         raise failure(f"it cannot be read: {error.strerror}", str(path)) from error
 
 
-def _kept(path: Path, content: bytes, context: click.Context | None) -> Path:
-    """Have a path stand for what can be read only once, while the command runs."""
+def _keep_in_memory(path: Path, content: bytes, context: click.Context | None) -> Path:
+    """Let a path stand for what can be read only once, until the command ends: a run reads its files more than once."""
     keep(path, content)
     if context:
         context.call_on_close(lambda: forget(path))
@@ -131,8 +131,8 @@ title_option = click.option(
 )
 
 
-def understanding(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the options that say how a source is to be read and cast."""
+def source_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that say how a source is read and cast."""
     for option in (title_option, language_option, engine_option, voices_option):
         command = option(command)
     return command
@@ -187,19 +187,19 @@ force_option = click.option(
 )
 
 
-def rendering(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the options that say what a render makes, and where; ``rendering_keywords`` takes them."""
+def render_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that say what a render makes, and where; ``render_keywords`` reads them."""
     where = (output_option, name_option, force_option, format_option, jobs_option, store_option)
     for option in reversed((*where, fallback_option, offline_option, redo_option, take_option)):
         command = option(command)
-    return understanding(command)
+    return source_options(command)
 
 
-def rendering_keywords(chosen: Mapping[str, Any]) -> RenderKeywords:
-    """Return what ``rendering`` gave, of all that a command was given: its options are the library's keywords."""
+def render_keywords(chosen: Mapping[str, Any]) -> RenderKeywords:
+    """Return what ``render_options`` gave, of all that a command was given: its options are the library's keywords."""
     return cast(RenderKeywords, {name: value for name, value in chosen.items() if value is not None})
 
 
-def rendering_options(chosen: Mapping[str, Any]) -> RenderOptions:
+def render_options_of(chosen: Mapping[str, Any]) -> RenderOptions:
     """Return the same as a value; raise ``UsageError`` for a take of nothing."""
-    return options_of(rendering_keywords(chosen))
+    return options_of(render_keywords(chosen))

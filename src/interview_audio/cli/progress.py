@@ -1,4 +1,4 @@
-"""How a render's progress is shown: a bar with time left on a terminal, a line for each tenth elsewhere."""
+"""A render's progress: a bar with the time left on a terminal, a line for each tenth elsewhere."""
 
 import sys
 import time
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from interview_audio.cli.terminal import folded, say
+from interview_audio.cli.terminal import print_line, wrap
 from interview_audio.rendering.listener import Listener, SilentListener, Stage
 from interview_audio.script.lines import Script
 from interview_audio.synthesis.planning import SynthesisPlan
@@ -18,16 +18,16 @@ from interview_audio.text.units import counted
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
-_EVERY = 60.0
-"""Seconds after which a wait is reported again where lines stay: a log of an hour has sixty of them."""
-_CALM = 10.0
-"""Seconds without a wait after which the next one is another: an attempt that hangs shows after five."""
+_REPEAT_SECONDS = 60.0
+"""Seconds after which a wait is reported again where lines are kept: an hour adds sixty lines to a log."""
+_QUIET_SECONDS = 10.0
+"""Seconds without a wait after which the next one counts as another: an attempt that hangs is reported after five."""
 _STAGES: dict[Stage, str] = {"download": "Downloading", "voices": "Speaking", "sound": "Producing"}
 
 
 @contextmanager
 def listener(*, is_brief: bool = False, now: Callable[[], float] = time.monotonic) -> Iterator[Listener]:
-    """Open a listener that fits where standard error goes.
+    """Open the listener that suits standard error: a bar on a terminal, plain lines elsewhere.
 
     Args:
         is_brief: Leave out the cast, which was shown before.
@@ -67,40 +67,40 @@ class _PlainListener(SilentListener):
         self._is_brief = is_brief
         self._tenths: dict[str, int] = {}
         self._now = now
-        self._told: float | None = None
+        self._reported: float | None = None
         """When the wait that is going on was last reported."""
         self._waited: float = 0.0
         """When the engine last said that it waits."""
 
     def planned(self, script: Script, plan: SynthesisPlan) -> None:
         for line in () if self._is_brief else _cast_lines(script, plan):
-            say(line, err=True)
+            print_line(line, err=True)
 
     def progress(self, stage: Stage, done: int, total: int) -> None:
-        self._told = None
+        self._reported = None
         tenth = done * 10 // max(total, 1)
         if tenth > self._tenths.get(stage, 0):
             self._tenths[stage] = tenth
             click.echo(f"{_STAGES[stage]} {tenth * 10} %", err=True)
 
     def notice(self, message: str) -> None:
-        say(message, err=True)
+        print_line(message, err=True)
 
     def waiting(self, message: str | None) -> None:
         # Reported when a wait begins, and once a minute. Between two attempts nothing is waited for: a wait ends with
-        # a line that is spoken, or after ``_CALM``.
+        # a line that is spoken, or after ``_QUIET_SECONDS``.
         now = self._now()
-        if self._told is not None and now - self._waited >= _CALM:
-            self._told = None
+        if self._reported is not None and now - self._waited >= _QUIET_SECONDS:
+            self._reported = None
         if message is None:
             return
         self._waited = now
-        if self._told is None or now - self._told >= _EVERY:
-            self._told = now
-            say(f"Waiting: {message}", err=True)
+        if self._reported is None or now - self._reported >= _REPEAT_SECONDS:
+            self._reported = now
+            print_line(f"Waiting: {message}", err=True)
 
     def warning(self, message: str) -> None:
-        say(f"Warning: {message}", err=True)
+        print_line(f"Warning: {message}", err=True)
 
 
 class _BarListener(SilentListener):
@@ -133,6 +133,6 @@ class _BarListener(SilentListener):
         self._print(f"Warning: {message}")
 
     def _print(self, line: str) -> None:
-        # Folded as ``say`` does, and printed above the bar.
-        lines = folded(harmless(line), self._bar.console.width, indent=4)
+        # Wrapped as ``print_line`` does, and printed above the bar.
+        lines = wrap(harmless(line), self._bar.console.width, indent=4)
         self._bar.console.print("\n".join(lines), markup=False, highlight=False, soft_wrap=True)

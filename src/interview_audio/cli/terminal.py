@@ -1,13 +1,11 @@
-"""Standard input, output and error where they are closed, full, or nobody reads them any more.
+"""The terminal and the standard streams: output that never fails, and text laid out to fit.
 
-A message that cannot be written is no reason to lose an episode: what is written to a broken stream is dropped, and
-``main`` asks afterwards why. A command whose result is what it prints has failed then.
+Standard streams may be closed, full, or read by nobody. A message that cannot be written is no reason to lose an
+episode: what is written to a broken stream is dropped, and ``main`` asks afterwards why. A command whose result is what
+it prints has failed then.
 
-Lines and rows of text that fit a terminal: columns that line up, breaks between words, nothing that is obeyed.
-
-Widths are those of a terminal, where a Chinese character takes two columns.
-
-Warnings of commands that are not renders: a line each on standard error.
+Text is wrapped and rows are aligned by the columns of a terminal, where a Chinese character takes two, and nothing is
+printed that a terminal would obey as a control sequence.
 """
 
 import errno
@@ -28,13 +26,27 @@ from interview_audio.text.width import columns
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
-
 READER_GONE = 141
-"""Exit code of a command whose reader wanted no more (``| head -1``), as shells give it: 128 and SIGPIPE."""
+"""Exit code of a command whose reader wanted no more (``| head -1``), as shells report it: 128 and SIGPIPE."""
+COLUMN_GAP = "  "
+_HANGING_INDENT = 4
+"""Columns before a last cell that has no room beside the others."""
+_OPENING = "“‘«（(「『【〖《〈〔［[｛{"
+_CLOSING = "”’»）)」』】〗》〉〕］]｝}，、。．！？；：,.!?;:%％…—·～ー々ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ"
+_WIDE = r"\u2e80-\ua4cf\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U000323af"
+"""Chinese and Japanese, which break between characters; Korean breaks between words."""
+_UNIT = re.compile(
+    f"[{re.escape(_OPENING)}]*"
+    f"(?:(?![{re.escape(_OPENING + _CLOSING)}])[{_WIDE}][\ufe00-\ufe0f\U000e0100-\U000e01ef]*|[^ {_WIDE}“‘«]+)?"
+    f"[{re.escape(_CLOSING)}]*"
+)
+"""What stays together on a line: a word or one Chinese character, with the marks that may not end or begin a line."""
+_RUN = re.compile(" *[^ ]+")
+_CLAUSE = re.compile(r"[^，。！？；：、]+[，。！？；：、”’」』）】》]*|[，。！？；：、]+")
 
 
-class Lossy(io.RawIOBase):
-    """Takes all that is written to a descriptor, and remembers why it could not be written there.
+class TolerantStream(io.RawIOBase):
+    """A stream that accepts all that is written to a descriptor, and remembers why it could not be written there.
 
     Args:
         handle: The descriptor.
@@ -43,7 +55,7 @@ class Lossy(io.RawIOBase):
 
     def __init__(self, handle: int, *, is_closed: bool = False) -> None:
         super().__init__()
-        self.name = handle  # as that of an open file is
+        self.name = handle  # like the name of an open file
         self.failure: OSError | None = None
         self._is_closed = is_closed
 
@@ -66,7 +78,7 @@ class Lossy(io.RawIOBase):
         while rest and self.failure is None:
             try:
                 rest = rest[self._write(rest) :]
-            except BlockingIOError:  # another program that shares the stream has set this
+            except BlockingIOError:  # set by another program that shares the stream
                 select.select((), (self.name,), ())
             except OSError as error:
                 self.failure = error
@@ -78,16 +90,16 @@ class Lossy(io.RawIOBase):
         return os.write(self.name, content)
 
 
-def prepare() -> Lossy | None:
-    """Have the standard streams take whatever is written; gives standard output, None where it is not ours to change.
+def prepare_streams() -> TolerantStream | None:
+    """Have the standard streams accept whatever is written; return standard output, or None if we must not replace it.
 
-    Standard input stays None where it is closed. Its number and those of the others are taken in any case: what a
-    program opens gets the lowest that is free, and libraries would write their messages into that file.
+    Standard input stays None if it is closed. The numbers of all three are occupied in any case: the next file that is
+    opened gets the lowest free number, and libraries would write their messages into it.
     """
     for handle in range(3):
-        _take(handle)
-    output = _lossy(sys.stdout, sys.__stdout__, 1)
-    error = _lossy(sys.stderr, sys.__stderr__, 2)
+        _occupy(handle)
+    output = _tolerant(sys.stdout, sys.__stdout__, 1)
+    error = _tolerant(sys.stderr, sys.__stderr__, 2)
     if output:
         sys.stdout = _as_text(output, sys.stdout)
     if error:
@@ -95,27 +107,28 @@ def prepare() -> Lossy | None:
     return output
 
 
-def _take(handle: int) -> None:
+def _occupy(handle: int) -> None:
     try:
         os.fstat(handle)
     except OSError:
         os.set_inheritable(os.open(os.devnull, os.O_RDWR), True)  # gets the lowest: this one
 
 
-def _lossy(stream: TextIO | None, original: TextIO | None, handle: int) -> Lossy | None:
+def _tolerant(stream: TextIO | None, original: TextIO | None, handle: int) -> TolerantStream | None:
     if stream is None:
-        return Lossy(handle, is_closed=True)
-    if stream is not original or (os.name == "nt" and stream.isatty()):  # a test's, or a console with its own ways
+        return TolerantStream(handle, is_closed=True)
+    is_windows_console = os.name == "nt" and stream.isatty()  # has an interface of its own
+    if stream is not original or is_windows_console:  # not original: a test's
         _speak_utf8(stream)
         return None
     stream.flush()
-    return Lossy(stream.fileno())
+    return TolerantStream(stream.fileno())
 
 
-def _as_text(raw: Lossy, stream: TextIO | None) -> TextIO:
-    """Chinese must not crash a pipe in a legacy code page: files and pipes get UTF-8, a terminal what it can show."""
+def _as_text(raw: TolerantStream, stream: TextIO | None) -> TextIO:
+    # Chinese must not crash a pipe in a legacy code page: files and pipes get UTF-8, a terminal what it can show.
     encoding = stream.encoding if stream and raw.isatty() else "utf-8"
-    # Not buffered: a buffer's lock that a thread holds when the interpreter ends makes it abort.
+    # Not buffered: the interpreter aborts if a thread holds the lock of a buffer when it ends.
     return io.TextIOWrapper(raw, encoding, "replace", write_through=True)  # as `python -u` does
 
 
@@ -127,74 +140,57 @@ def _speak_utf8(stream: TextIO) -> None:
             stream.reconfigure(encoding="utf-8", errors="replace")
 
 
-GAP = "  "
-LOWER = 4
-"""Indent of a last cell that has no room beside the others."""
-_OPENING = "“‘«（(「『【〖《〈〔［[｛{"
-_CLOSING = "”’»）)」』】〗》〉〕］]｝}，、。．！？；：,.!?;:%％…—·～ー々ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ"
-_WIDE = r"\u2e80-\ua4cf\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U000323af"
-"""Chinese and Japanese, which break between characters; Korean breaks between words."""
-_UNIT = re.compile(
-    f"[{re.escape(_OPENING)}]*"
-    f"(?:(?![{re.escape(_OPENING + _CLOSING)}])[{_WIDE}][\ufe00-\ufe0f\U000e0100-\U000e01ef]*|[^ {_WIDE}“‘«]+)?"
-    f"[{re.escape(_CLOSING)}]*"
-)
-"""What stays together on a line: a word or one Chinese character, with the marks that may not end or begin a line."""
-_RUN = re.compile(" *[^ ]+")
-_CLAUSE = re.compile(r"[^，。！？；：、]+[，。！？；：、”’」』）】》]*|[，。！？；：、]+")
-
-
 def terminal_width(stream: TextIO | None = None) -> int | None:
-    """Columns of the terminal that a stream is, standard output by default; None where it is a file or a pipe."""
+    """Return the columns of the terminal behind a stream, standard output by default; None for a file or a pipe."""
     return shutil.get_terminal_size().columns if (stream or sys.stdout).isatty() else None
 
 
-def say(line: str, indent: int = 4, *, err: bool = False) -> None:
-    """Print a line of a report or a message: folded to the terminal, and with nothing in it that a terminal obeys.
+def print_line(line: str, indent: int = 4, *, err: bool = False) -> None:
+    """Print a line of a report or a message, wrapped to the terminal and without control sequences.
 
     Args:
-        line: It may hold what the user, a file or a service says, line ends and escape sequences included.
-        indent: Of what goes on below.
-        err: Whether it goes to standard error.
+        line: It may contain anything that the user, a file or a service wrote, line ends and escape sequences included.
+        indent: Columns before the lines after the first.
+        err: Print it to standard error.
     """
     width = terminal_width(sys.stderr if err else sys.stdout)
-    click.echo("\n".join(folded(harmless(line), width, indent)), err=err)
+    click.echo("\n".join(wrap(harmless(line), width, indent)), err=err)
 
 
-def folded_rows(rows: Sequence[Sequence[str]], right: Collection[int] = (), width: int | None = None) -> Iterator[str]:
-    """Give each row as a line, indented by two columns; what is wider than the terminal goes on under the last cell.
+def format_rows(rows: Sequence[Sequence[str]], right: Collection[int] = (), width: int | None = None) -> Iterator[str]:
+    """Yield each row as a line, indented by two columns; a row wider than the terminal continues below its last cell.
 
-    Where that begins in the right half of the terminal, it goes below as a whole.
+    A last cell that would begin in the right half of the terminal moves to a line of its own.
 
     Args:
-        rows: Cells; all rows have equally many.
-        right: Indexes of columns that line up at their right end.
-        width: Columns of the terminal; None for a file or a pipe, where nothing is folded.
+        rows: Cells; the same number in each row.
+        right: Indexes of the columns that are aligned to the right.
+        width: Columns of the terminal; None for a file or a pipe, where nothing is wrapped.
     """
     widths = [max(map(columns, cells)) for cells in zip(*rows, strict=True)]
-    indent = sum(widths[:-1]) + len(GAP) * len(widths)
+    indent = sum(widths[:-1]) + len(COLUMN_GAP) * len(widths)
     for row in rows:
-        cells = (_padded(cell, widths[index], is_right=index in right) for index, cell in enumerate(row))
-        line = (GAP + GAP.join(cells)).rstrip()
+        cells = (_pad(cell, widths[index], is_right=index in right) for index, cell in enumerate(row))
+        line = (COLUMN_GAP + COLUMN_GAP.join(cells)).rstrip()
         if width is None or columns(line) <= width or 2 * indent <= width:
-            yield from folded(line, width, indent)
+            yield from wrap(line, width, indent)
         else:
-            yield from folded(line[: len(line) - len(row[-1].rstrip())].rstrip(), width, LOWER)
-            yield from folded(" " * LOWER + row[-1], width, LOWER)
+            yield from wrap(line[: len(line) - len(row[-1].rstrip())].rstrip(), width, _HANGING_INDENT)
+            yield from wrap(" " * _HANGING_INDENT + row[-1], width, _HANGING_INDENT)
 
 
-def folded(text: str, width: int | None, indent: int = 0) -> Iterator[str]:
-    """Give a text in lines that fit; those after the first are indented.
+def wrap(text: str, width: int | None, indent: int = 0) -> Iterator[str]:
+    """Yield a text in lines that fit; those after the first are indented.
 
-    It is broken between words and between Chinese characters. A word that is wider than a line stays whole, and so does
-    a path or an address, which somebody may copy.
+    Lines break between words and between Chinese characters. A word that is wider than a line stays whole, and so does
+    a path or an address, which somebody may want to copy.
     """
     if width is None or columns(text) <= width:
         yield text
         return
     margin = " " * indent
     line = ""
-    for word in _words(text):
+    for word in _unbreakable_parts(text):
         if line.strip() and columns(line + word) > width:
             yield line.rstrip(" ")
             line = margin + word.lstrip(" ")
@@ -203,8 +199,8 @@ def folded(text: str, width: int | None, indent: int = 0) -> Iterator[str]:
     yield line
 
 
-def _words(text: str) -> Iterator[str]:
-    """Yield the units that a line may end after, each with the spaces before it."""
+def _unbreakable_parts(text: str) -> Iterator[str]:
+    """Yield the parts that a line may end after, each with the spaces before it."""
     for run in _RUN.findall(text):
         spaces = run[: len(run) - len(run.lstrip(" "))]
         for clause in _CLAUSE.findall(run[len(spaces) :]):
@@ -214,8 +210,8 @@ def _words(text: str) -> Iterator[str]:
                     spaces = ""
 
 
-def cut(text: str, width: int | None) -> str:
-    """Give a text, or as much of it as fits with an ellipsis; all of it where there is no width."""
+def truncate(text: str, width: int | None) -> str:
+    """Return a text, or as much of it as fits with an ellipsis; all of it if there is no width."""
     if width is None or columns(text) <= width:
         return text
     kept = text[: width - 1]
@@ -224,12 +220,12 @@ def cut(text: str, width: int | None) -> str:
     return f"{kept.rstrip()}…"
 
 
-def _padded(cell: str, width: int, *, is_right: bool) -> str:
+def _pad(cell: str, width: int, *, is_right: bool) -> str:
     space = " " * (width - columns(cell))
     return space + cell if is_right else cell + space
 
 
-def warn(messages: Iterable[str]) -> None:
-    """Say what stops nothing and should be known."""
+def print_warnings(messages: Iterable[str]) -> None:
+    """Print the warnings of a command that is not a render, a line each on standard error."""
     for message in messages:
-        say(f"Warning: {message}", err=True)
+        print_line(f"Warning: {message}", err=True)

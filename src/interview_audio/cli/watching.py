@@ -10,7 +10,7 @@ import click
 
 from interview_audio.cli import progress
 from interview_audio.cli.episodes import make_preview, render_one, show_unchanged
-from interview_audio.cli.terminal import say
+from interview_audio.cli.terminal import print_line
 from interview_audio.errors import InterviewAudioError
 from interview_audio.rendering.job import prepare
 from interview_audio.rendering.options import RenderOptions
@@ -39,7 +39,7 @@ def watch_sources(
     """
     chosen = dict.fromkeys(sources, options)
     is_first = True
-    for changed in changes(sources, options.voices, lambda line: say(line, err=True)):
+    for changed in changes(sources, options.voices, lambda line: print_line(line, err=True)):
         for source in changed:
             try:
                 if wanted is not None:
@@ -47,7 +47,7 @@ def watch_sources(
                 else:
                     _render(source, chosen[source], pool, is_first=is_first)
             except InterviewAudioError as error:
-                say(f"Error: {error}", err=True)
+                print_line(f"Error: {error}", err=True)
             else:
                 # Lines are redone once: not with every change, and not in vain if a mistake was in the way.
                 chosen[source] = replace(options, redo=(), take=None)
@@ -73,4 +73,4 @@ def _render_again(inputs: RenderInputs, options: RenderOptions, pool: WorkerPool
     with progress.listener(is_brief=True) as listener:
         episode = render(prepare(inputs, options, pool=pool), listener=listener, pool=pool)
     lines = counted(episode.lines, "line")
-    say(f"{episode.path}: {episode.lines_spoken} of {lines} spoken, {time.monotonic() - began:.1f} s")
+    print_line(f"{episode.path}: {episode.lines_spoken} of {lines} spoken, {time.monotonic() - began:.1f} s")

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from interview_audio.cli.options import source_argument, understanding
-from interview_audio.cli.terminal import GAP, cut, folded, folded_rows, terminal_width, warn
+from interview_audio.cli.options import source_argument, source_options
+from interview_audio.cli.terminal import COLUMN_GAP, format_rows, print_warnings, terminal_width, truncate, wrap
 from interview_audio.configuration.languages import language_name
 from interview_audio.errors import SourceError
 from interview_audio.rendering.job import parse_source
@@ -19,18 +19,18 @@ from interview_audio.text.units import counted, numbered
 from interview_audio.text.width import columns
 from interview_audio.transcript.turns import SPOKEN_KINDS, Transcript, Turn
 
-NARROWEST_SAMPLE = 12
-"""Columns of a turn's words without which they go below."""
-LONGEST_SAMPLE = 60
-"""Columns of a turn's words that are shown below."""
-MOST_LABELS = 8
-MOST_NAMED = 20
+_MIN_SAMPLE_COLUMNS = 12
+"""A turn's words that have fewer columns left on their line move below it."""
+_MAX_SAMPLE_COLUMNS = 60
+"""Columns of a turn's words that are shown below the line."""
+_MAX_LABELS = 8
+_MAX_NAMED = 20
 """Lines that a message lists."""
 
 
 @click.command()
 @source_argument
-@understanding
+@source_options
 @click.option("--strict", is_flag=True, help="Fail if anything was guessed.")
 def check(
     source: Path, voices: Path | None, engine: str | None, language: str | None, title: str | None, *, strict: bool
@@ -48,7 +48,7 @@ def check(
         spoken = spoken_turns(transcript, parsed.settings)
     except SourceError as error:
         nothing_read = error
-    warn(parsed.warnings(spoken))
+    print_warnings(parsed.warnings(spoken))
     read = {id(turn) for turn in spoken}
     for line in _report(transcript, read, terminal_width()):
         click.echo(line)
@@ -64,14 +64,14 @@ def check(
 
 
 def _report(transcript: Transcript, read: Collection[int], width: int | None) -> Iterator[str]:
-    """Yield the lines to show; ``read`` holds the identities of the turns that are read aloud."""
-    yield from folded(printable(transcript.title), width)
-    yield from folded(", ".join(_languages(transcript)), width)
+    """Yield the lines of the report; ``read`` holds the identities (``id``) of the turns that are read aloud."""
+    yield from wrap(printable(transcript.title), width)
+    yield from wrap(", ".join(_languages(transcript)), width)
     yield from ("", "Where the characters went")
-    yield from folded_rows(list(_accounts(transcript)), right=(1, 2), width=width)
+    yield from format_rows(list(_accounts(transcript)), right=(1, 2), width=width)
     yield from ("", "Who speaks")
     speakers = list(_speakers(transcript))
-    yield from folded_rows(speakers, right=(2, 3), width=width) if len(speakers) > 1 else ["  nobody"]
+    yield from format_rows(speakers, right=(2, 3), width=width) if len(speakers) > 1 else ["  nobody"]
     for confidence in ("guessed", "inferred"):
         unsure = [turn for turn in transcript.turns if turn.confidence == confidence and id(turn) in read]
         if unsure:
@@ -83,7 +83,7 @@ def _report(transcript: Transcript, read: Collection[int], width: int | None) ->
 
 
 def _languages(transcript: Transcript) -> Iterator[str]:
-    """``English``, and where another language is spoken."""
+    """Yield ``English``, and the lines in which another language is spoken."""
     yield language_name(transcript.language)
     others = dict.fromkeys(turn.language for turn in transcript.turns if turn.language != transcript.language)
     for language in others:
@@ -92,7 +92,7 @@ def _languages(transcript: Transcript) -> Iterator[str]:
 
 
 def _accounts(transcript: Transcript) -> Iterator[tuple[str, str, str]]:
-    """Each fate, its characters and its share; of a script without a receipt, those of its turns."""
+    """Yield each fate of a character, its count and its share; for a script without a receipt, those of its turns."""
     receipt = transcript.receipt
     counts = Counter({"spoken": receipt.spoken, **receipt.skipped})
     if not receipt.characters:
@@ -118,8 +118,8 @@ def _speakers(transcript: Transcript) -> Iterator[tuple[str, str, str, str, str]
 
 def _counts(turns: Sequence[Turn]) -> tuple[str, str, str]:
     labels = Counter(printable(turn.label) if turn.label else "none" for turn in turns)
-    named = ", ".join(f"{label} ({count})" for label, count in labels.most_common(MOST_LABELS))
-    named += ", …" if len(labels) > MOST_LABELS else ""
+    named = ", ".join(f"{label} ({count})" for label, count in labels.most_common(_MAX_LABELS))
+    named += ", …" if len(labels) > _MAX_LABELS else ""
     return f"{len(turns):,}", f"{sum(len(turn.text) for turn in turns):,}", named
 
 
@@ -128,24 +128,24 @@ def _unsureness(turn: Turn) -> tuple[str, ...]:
 
 
 def _turn_rows(turns: Sequence[tuple[Turn, str]], width: int | None) -> Iterator[str]:
-    """Each turn with a reason, and as much of its words as the terminal has room for."""
+    """Yield each turn with a reason, and as many of its words as the terminal has room for."""
     found = [
         (f"line {turn.line}" if turn.line else "", *map(printable, (turn.speaker or turn.kind, reason, turn.text)))
         for turn, reason in turns
     ]
     rows: list[tuple[str, ...]] = found
     if width is not None:
-        room = width - sum(max(map(columns, cells)) + len(GAP) for cells in list(zip(*found, strict=True))[:3])
-        room -= len(GAP)
+        room = width - sum(max(map(columns, cells)) + len(COLUMN_GAP) for cells in list(zip(*found, strict=True))[:3])
+        room -= len(COLUMN_GAP)
         rows = [
-            (line, who, reason, cut(words, room))
-            if room >= NARROWEST_SAMPLE
-            else (line, who, f"{reason}: {cut(words, LONGEST_SAMPLE)}")
+            (line, who, reason, truncate(words, room))
+            if room >= _MIN_SAMPLE_COLUMNS
+            else (line, who, f"{reason}: {truncate(words, _MAX_SAMPLE_COLUMNS)}")
             for line, who, reason, words in found
         ]
-    yield from folded_rows(rows, width=width)
+    yield from format_rows(rows, width=width)
 
 
 def _named(turns: Sequence[Turn]) -> str:
     numbers = [turn.line for turn in turns if turn.line]
-    return numbered("line", numbers, MOST_NAMED) if numbers else counted(len(turns), "turn")
+    return numbered("line", numbers, _MAX_NAMED) if numbers else counted(len(turns), "turn")

@@ -9,7 +9,7 @@ import click
 from interview_audio import __version__
 from interview_audio.cli.options import voices_option
 from interview_audio.cli.progress import listener
-from interview_audio.cli.terminal import say
+from interview_audio.cli.terminal import print_line
 from interview_audio.configuration.loading import settings_from
 from interview_audio.configuration.lookup import read_settings_files
 from interview_audio.engines.protocol import Diagnosable, Downloading, Online, Preparing
@@ -32,9 +32,9 @@ def doctor(voices: Path | None, *, prepare: bool, online: bool) -> None:
     `--prepare` downloads Kokoro's weights where the installation has none.
     """
     settings = settings_from(read_settings_files(None, voices))
-    say(f"interview-audio {__version__}, Python {platform.python_version()}, {platform.machine()}")
+    print_line(f"interview-audio {__version__}, Python {platform.python_version()}, {platform.machine()}")
     workers = counted(sensible_jobs(), "worker process", "worker processes")
-    say(f"{counted(os.cpu_count() or 1, 'core')}; up to {workers}")
+    print_line(f"{counted(os.cpu_count() or 1, 'core')}; up to {workers}")
     for name in engine_names():
         title = f"{name} (selected)" if name == settings.engine else name
         try:
@@ -42,17 +42,17 @@ def doctor(voices: Path | None, *, prepare: bool, online: bool) -> None:
             # A server may have to be asked for its voices, and nothing is sent unasked.
             voices_known = "" if isinstance(engine, Online) else f", {counted(len(engine.voices()), 'voice')}"
         except EngineError as error:
-            say(f"{title}: unavailable: {error}")
+            print_line(f"{title}: unavailable: {error}")
             continue
-        say(f"{title}: speaks {'on this machine' if engine.local else 'over the network'}{voices_known}")
+        print_line(f"{title}: speaks {'on this machine' if engine.local else 'over the network'}{voices_known}")
         if isinstance(engine, Diagnosable):
             found = engine.availability(online=online)
-            say(f"  {found.state}: {found.how}{'; ' if found.remedy else ''}{found.remedy}")
+            print_line(f"  {found.state}: {found.how}{'; ' if found.remedy else ''}{found.remedy}")
         if isinstance(engine, Online):
             engine.close()
         if prepare and isinstance(engine, Downloading):
             with listener() as progress:
                 download_missing(engine, progress)
         if isinstance(engine, Preparing):
-            state = engine.prepare(lambda step: say(f"  {step} ...", err=True), again=True) if prepare else None
-            say(f"  {state or engine.preparation_state()}")
+            state = engine.prepare(lambda step: print_line(f"  {step} ...", err=True), again=True) if prepare else None
+            print_line(f"  {state or engine.preparation_state()}")

@@ -7,8 +7,8 @@ from typing import Any
 
 import click
 
-from interview_audio.cli.options import rendering, rendering_keywords, source_argument
-from interview_audio.cli.terminal import folded, folded_rows, terminal_width, warn
+from interview_audio.cli.options import render_keywords, render_options, source_argument
+from interview_audio.cli.terminal import format_rows, print_warnings, terminal_width, wrap
 from interview_audio.rendering.plan import ChangedLines, RenderPlan
 from interview_audio.rendering.plan import plan as plan_source
 from interview_audio.script.lines import Line
@@ -17,23 +17,23 @@ from interview_audio.text.printable import json_text, printable
 from interview_audio.text.units import counted, numbered, playing_time
 
 _SCHEMA = 1
-"""Of what ``--json`` prints."""
-_MOST_NAMED = 12
-"""Lines that a reason names."""
+"""Version of what ``--json`` prints."""
+_MAX_NAMED = 12
+"""Lines that a reason lists by number."""
 _BASIS = {"exact": "", "measured": "about ", "typical": "roughly "}
 
 
 @click.command()
 @source_argument
-@rendering
+@render_options
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
 def plan(source: Path, *, as_json: bool, **chosen: Any) -> None:
     """Show what `render` would do with SOURCE and the same options: what it makes and why, and how long that takes.
 
     Nothing is spoken. Exits with 1 if a file is in the way.
     """
-    planned = plan_source(source, **rendering_keywords(chosen))
-    warn(planned.warnings)
+    planned = plan_source(source, **render_keywords(chosen))
+    print_warnings(planned.warnings)
     if as_json:
         click.echo(json_text(_document(planned), indent=1))
     else:
@@ -46,10 +46,10 @@ def plan(source: Path, *, as_json: bool, **chosen: Any) -> None:
 def _report(planned: RenderPlan, width: int | None) -> Iterator[str]:
 
     script, about = planned.job.script, _BASIS[planned.basis]
-    yield from folded(printable(script.title), width)
+    yield from wrap(printable(script.title), width)
     size = "" if planned.size is None else f", {about}{_megabytes(planned.size)}"
     chapters = counted(planned.chapters, "chapter")
-    yield from folded(
+    yield from wrap(
         f"{printable(str(planned.path))}: {about}{playing_time(planned.duration)}{size}, {chapters}",
         width,
         indent=2,
@@ -58,30 +58,30 @@ def _report(planned: RenderPlan, width: int | None) -> Iterator[str]:
     if planned.obstacles:
         yield "In the way"
         for obstacle in planned.obstacles:
-            yield from folded(f"  {printable(obstacle)}", width, indent=4)
+            yield from wrap(f"  {printable(obstacle)}", width, indent=4)
         yield ""
     if planned.is_current:
         yield "Nothing to do; the episode is up to date."
         return
     if planned.files:
-        yield from folded(f"To be written into {printable(str(planned.path.parent))}", width, indent=2)
-        yield from folded("  " + ", ".join(path.name for path in planned.files), width, indent=2)
+        yield from wrap(f"To be written into {printable(str(planned.path.parent))}", width, indent=2)
+        yield from wrap("  " + ", ".join(path.name for path in planned.files), width, indent=2)
         for edited, new in planned.kept.items():
             kept = printable(f"({edited} was edited and is kept; {new} is the new one)")
-            yield from folded(f"  {kept}", width, indent=4)
+            yield from wrap(f"  {kept}", width, indent=4)
         yield ""
     yield "Lines"
-    yield from folded_rows(list(_counts(len(script.lines), planned.stored)), (1, 2), width)
+    yield from format_rows(list(_counts(len(script.lines), planned.stored)), (1, 2), width)
     yield ""
     if not planned.reasons:
         yield "Nothing to speak; the episode is put together again from stored clips."
         return
     yield "To be spoken, and why"
     rows = [_row(reason, script.lines) for reason in planned.reasons]
-    yield from folded_rows(rows, (0,), width)
+    yield from format_rows(rows, (0,), width)
     yield ""
     yield "What it takes"
-    yield from folded_rows(list(_costs(planned)), width=width)
+    yield from format_rows(list(_costs(planned)), width=width)
 
 
 def _counts(count: int, stored: int) -> Iterator[tuple[str, str, str]]:
@@ -91,11 +91,11 @@ def _counts(count: int, stored: int) -> Iterator[tuple[str, str, str]]:
 
 def _row(reason: ChangedLines, lines: Sequence[Line]) -> tuple[str, str]:
 
-    named = numbered("line", [lines[index].source_line for index in reason.lines], _MOST_NAMED)
-    return f"{len(reason.lines):,}", printable(f"{', '.join(map(described, reason.changes))}: {named}")
+    named = numbered("line", [lines[index].source_line for index in reason.lines], _MAX_NAMED)
+    return f"{len(reason.lines):,}", printable(f"{', '.join(map(describe_change, reason.changes))}: {named}")
 
 
-def described(change: Change) -> str:
+def describe_change(change: Change) -> str:
     """Describe a change in words."""
     before, after = change.before or "none", change.after or "none"
     match change.what:

@@ -14,7 +14,7 @@ from interview_audio.cli.episodes import (
     render_one,
     show_unchanged,
 )
-from interview_audio.cli.options import SourcePath, rendering, rendering_options
+from interview_audio.cli.options import SourcePath, render_options, render_options_of
 from interview_audio.errors import UsageError
 from interview_audio.files.file_names import check_stems
 from interview_audio.files.staged_files import complete_published
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("sources", nargs=-1, required=True, type=SourcePath, metavar="SOURCE...")
-@rendering
+@render_options
 @click.option(
     "--preview",
     "seconds",
@@ -46,7 +46,7 @@ def render(
     a second run speaks only what changed.
     """
     check_stems(sources)
-    options = rendering_options(chosen)
+    options = render_options_of(chosen)
     for option, value in (("--redo", options.redo), ("--title", options.title), ("--name", options.name)):
         if value and len(sources) > 1:
             raise UsageError(f"{option} works with one source; render them one by one")

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import click
 
-from interview_audio.cli.options import source_argument, understanding
-from interview_audio.cli.terminal import warn
+from interview_audio.cli.options import source_argument, source_options
+from interview_audio.cli.terminal import print_warnings
 from interview_audio.configuration.documents import to_yaml
 from interview_audio.configuration.lookup import NAME
 from interview_audio.errors import UsageError
@@ -41,7 +41,7 @@ from interview_audio.text.printable import json_text
     metavar="DIR",
     help="Folder of the last render, whose cast is kept.",
 )
-@understanding
+@source_options
 def script(
     source: Path,
     form: str,
@@ -61,7 +61,7 @@ def script(
     options = RenderOptions(output=episodes, voices=voices, engine=engine, language=language, title=title)
     with LoadedEngines() as engines:
         job = prepare(source, options, engines)
-    warn(job.warnings)
+    print_warnings(job.warnings)
     shown = (job.transcript, job.cast, job.engine.name)
     if form == "json":
         text = json_text(script_as_dict(*shown), indent=1) + "\n"

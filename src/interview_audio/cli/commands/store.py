@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from interview_audio import interrupts
-from interview_audio.cli.terminal import folded_rows, say, terminal_width
+from interview_audio.cli.terminal import format_rows, print_line, terminal_width
 from interview_audio.configuration.loading import settings_from
 from interview_audio.configuration.lookup import read_settings_files
 from interview_audio.errors import UsageError
@@ -54,19 +54,19 @@ def show(folder: Path | None) -> None:
     """
     clips = _store(folder)
     held = contents(clips)
-    say(f"{clips.folder}")
+    print_line(f"{clips.folder}")
     click.echo(f"{_clips(len(held.clips))}, {format_bytes(held.bytes)}{_uses(held.clips)}")
     held_by = shares(held.clips)
     if held_by:
         rows = [(_named(share), f"{share.clips}", format_bytes(share.bytes)) for share in held_by]
-        click.echo("\n".join(folded_rows(rows, right=(1, 2), width=terminal_width())))
+        click.echo("\n".join(format_rows(rows, right=(1, 2), width=terminal_width())))
     if any(share.is_outdated for share in held_by):
-        say("older format: written by an earlier version, spoken again when needed; `store prune` removes them")
+        print_line("older format: written by an earlier version, spoken again when needed; `store prune` removes them")
     if any(not (share.engine or share.is_outdated) for share in held_by):
-        say("damaged: cannot be read, spoken again when needed")
+        print_line("damaged: cannot be read, spoken again when needed")
     if held.leftovers:
         files = counted(len(held.leftovers), "temporary file")
-        say(f"{files} of renders that are running or were killed; `store prune` removes those of killed ones")
+        print_line(f"{files} of renders that are running or were killed; `store prune` removes those of killed ones")
 
 
 @store.command()
@@ -101,11 +101,11 @@ def prune(
     plan = pruning.plan_pruning(clips, limits)
     if dry_run:
         click.echo(f"{_share(plan)}: would be removed")
-        _tell_leftovers(len(plan.held.leftovers), "would be removed")
-    elif yes or not plan.is_most or _is_agreed(plan):
+        _print_leftovers(len(plan.held.leftovers), "would be removed")
+    elif yes or not plan.is_most or _is_confirmed(plan):
         pruned = pruning.carry_out(clips, plan)
         click.echo(f"{_clips(pruned.clips)}, {format_bytes(pruned.bytes)}, removed")
-        _tell_leftovers(pruned.leftovers, "removed")
+        _print_leftovers(pruned.leftovers, "removed")
     else:
         click.echo("Nothing was removed.", err=True)
         click.get_current_context().exit(1)
@@ -114,8 +114,8 @@ def prune(
         click.echo(f"kept: {_clips(len(plan.spared))}, {size}, used in the last day; --all removes them too")
 
 
-def _is_agreed(plan: PruningPlan) -> bool:
-    """Show what is removed and ask; raise ``UsageError`` if nobody can answer."""
+def _is_confirmed(plan: PruningPlan) -> bool:
+    """Show what would be removed and ask; raise ``UsageError`` if nobody can answer."""
     if not (sys.stdin and sys.stdin.isatty() and sys.stderr.isatty()):
         raise UsageError(
             f"more than half of the store would be removed: {_share(plan)}; "
@@ -125,19 +125,19 @@ def _is_agreed(plan: PruningPlan) -> bool:
     try:
         return click.confirm("That is more than half of the store. Remove it?", err=True)
     except click.Abort:
-        click.echo(err=True)  # the question's line has no end
+        click.echo(err=True)  # ends the line of the question
         if interrupts.was_interrupted():
             raise
         return False  # Ctrl-D: there is no answer
 
 
-def _tell_leftovers(count: int, done: str) -> None:
+def _print_leftovers(count: int, done: str) -> None:
     if count:
         click.echo(f"temporary files of killed renders {done}: {count}")
 
 
 def _share(plan: PruningPlan) -> str:
-    """Say what is removed: ``5 of 7 clips, 1.2 GB of 1.5 GB, used from … to …``."""
+    """Describe what is removed: ``5 of 7 clips, 1.2 GB of 1.5 GB, used from … to …``."""
     held = plan.held
     whole = f"of {_clips(len(held.clips))}, {format_bytes(plan.bytes)} of {format_bytes(held.bytes)}"
     return f"{len(plan.clips)} {whole}{_uses(plan.clips)}"
@@ -157,7 +157,7 @@ def _clips(count: int) -> str:
 
 
 def _uses(clips: Sequence[StoredFile]) -> str:
-    """Say when clips were used, given in the order of their last use."""
+    """Say when these clips, ordered by their last use, were used."""
     if not clips:
         return ""
     first, last = _moment(clips[0].used), _moment(clips[-1].used)

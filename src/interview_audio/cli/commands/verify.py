@@ -8,7 +8,7 @@ from typing import Any
 import click
 from PIL import Image
 
-from interview_audio.cli.terminal import folded, folded_rows, terminal_width
+from interview_audio.cli.terminal import format_rows, terminal_width, wrap
 from interview_audio.text.printable import json_text, printable
 from interview_audio.text.units import counted, playing_time
 from interview_audio.verification.facts import EpisodeFacts
@@ -56,33 +56,33 @@ def _sound_files(episode: Path) -> list[Path]:
     return found
 
 
-def _report_lines(report: "VerificationReport", width: int | None) -> Iterator[str]:
+def _report_lines(report: VerificationReport, width: int | None) -> Iterator[str]:
     yield printable(str(report.path))
     if report.facts:
         yield from _facts(report.facts, width)
         yield from ("", "What players show")
-        yield from folded_rows([(view.players, view.shows) for view in report.players], width=width)
+        yield from format_rows([(view.players, view.shows) for view in report.players], width=width)
     yield ""
     if not report.problems:
         yield "No problems found."
         return
     yield f"Problems: {len(report.problems)}"
     for problem in report.problems:
-        yield from folded(f"  {printable(str(problem))}", width, indent=4)
+        yield from wrap(f"  {printable(str(problem))}", width, indent=4)
 
 
 def _facts(facts: EpisodeFacts, width: int | None) -> Iterator[str]:
-    yield from folded_rows(list(_sound(facts)), width=width)
+    yield from format_rows(list(_sound(facts)), width=width)
     if marks := facts.contents.chapters:
         yield from ("", f"Chapters: {len(marks)}")
         listed = marks[:_MOST_CHAPTERS] if width else marks
         rows = [(_clock(mark.start), printable(mark.title)) for mark in listed]
-        yield from folded_rows(rows, right=(0,), width=width)
+        yield from format_rows(rows, right=(0,), width=width)
         if len(marks) > len(listed):
             yield f"  and {len(marks) - len(listed)} more"
     if beside := list(_companions(facts)):
         yield from ("", "Files beside it")
-        yield from folded_rows(beside, width=width)
+        yield from format_rows(beside, width=width)
 
 
 def _sound(facts: EpisodeFacts) -> Iterator[tuple[str, str]]:
@@ -128,7 +128,7 @@ def _companions(facts: EpisodeFacts) -> Iterator[tuple[str, str]]:
         )
 
 
-def _as_plain_data(report: "VerificationReport") -> dict[str, Any]:
+def _as_plain_data(report: VerificationReport) -> dict[str, Any]:
     return {
         "path": str(report.path),
         **(_facts_as_plain_data(report.facts) if report.facts else {}),

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import click
 
 from interview_audio.cli.options import engine_option
-from interview_audio.cli.terminal import GAP, folded_rows, terminal_width
+from interview_audio.cli.terminal import COLUMN_GAP, format_rows, terminal_width
 from interview_audio.configuration.languages import primary_tag
 from interview_audio.configuration.loading import settings_from
 from interview_audio.configuration.lookup import packaged_schema, read_settings_files
@@ -40,12 +40,16 @@ def list_voices(engine: str | None, language: str | None) -> None:
             speaker.close()
     rows = [(printable(voice.name), " ".join(voice.languages), voice.gender, voice.description) for voice in found]
     width = terminal_width()
-    for line in folded_rows(rows, width=width and width + len(GAP)):
-        click.echo(line.removeprefix(GAP))
+    for line in format_rows(rows, width=width and width + len(COLUMN_GAP)):
+        click.echo(line.removeprefix(COLUMN_GAP))
 
 
 def _voices_for(speaker: Engine, language: str | None) -> Sequence[VoiceInfo]:
-    """Return the voices of an engine that are made for a language, or all; at least one."""
+    """Return the voices of an engine for a language, or all of them; at least one.
+
+    Raises:
+        ClickException: There is none.
+    """
     known = speaker.voices()
     if not known:
         reason = speaker.no_voices() if isinstance(speaker, Listing) else "it has none"
