@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from benchmarks.speech import LANGUAGES, Reader, sentences, session
 from interview_audio.engines.kokoro import voices
 from interview_audio.engines.kokoro.graphs import variants
-from interview_audio.engines.kokoro.graphs.integers import ConvolutionRange
+from interview_audio.engines.kokoro.graphs.operators import ConvolutionRange
 from interview_audio.engines.kokoro.weights import Weights
 
 QUANTILES = (0.0001, 0.9999)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from interview_audio.text.width import columns
+from interview_audio.text.characters import columns
 
 BY_HAND = '{"language": "en", "turns": [{"speaker": "Ida", "text": "So."}], "receipt": %s}'
 SCRIPT = """\

@@ -1,7 +1,7 @@
 import pytest
 
 from interview_audio.cli.terminal import format_rows, terminal_width, truncate, wrap
-from interview_audio.text.width import columns
+from interview_audio.text.characters import columns
 
 
 def test_columns_line_up_in_every_script():

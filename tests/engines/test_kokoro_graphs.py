@@ -9,8 +9,7 @@ from onnx import TensorProto, helper, numpy_helper
 from interview_audio.engines.kokoro import voices
 from interview_audio.engines.kokoro.graphs import variants
 from interview_audio.engines.kokoro.graphs.editor import GraphEditor
-from interview_audio.engines.kokoro.graphs.integers import ConvolutionRange, integer_convolutions
-from interview_audio.engines.kokoro.graphs.norms import fuse_norms
+from interview_audio.engines.kokoro.graphs.operators import ConvolutionRange, fuse_norms, integer_convolutions
 from interview_audio.engines.kokoro.graphs.variants import convolve_spectrum, float_convolutions
 from interview_audio.engines.kokoro.runtime import Model
 from interview_audio.engines.kokoro.weights import Weights

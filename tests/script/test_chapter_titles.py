@@ -9,8 +9,7 @@ from interview_audio.script.chapter_titles import (
     fit_to_columns,
     section_starts,
 )
-from interview_audio.text.characters import has_letter_or_digit
-from interview_audio.text.width import columns
+from interview_audio.text.characters import columns, has_letter_or_digit
 from interview_audio.transcript.turns import Person, Receipt, Transcript, Turn
 
 

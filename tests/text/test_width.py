@@ -1,6 +1,6 @@
 import pytest
 
-from interview_audio.text.width import columns, is_wide
+from interview_audio.text.characters import columns, is_wide
 
 
 @pytest.mark.parametrize(

@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING, TextIO
 
 import click
 
+from interview_audio.text.characters import columns
 from interview_audio.text.printable import harmless
-from interview_audio.text.width import columns
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer

@@ -7,8 +7,7 @@ from itertools import islice, takewhile
 from interview_audio.configuration.settings import Chapters
 from interview_audio.script.lines import shown_names
 from interview_audio.script.sentences import sentences
-from interview_audio.text.characters import has_letter_or_digit
-from interview_audio.text.width import columns
+from interview_audio.text.characters import columns, has_letter_or_digit
 from interview_audio.transcript.turns import SPOKEN_KINDS, Transcript, Turn
 
 _CLOSING_REMARK_COLUMNS = 40

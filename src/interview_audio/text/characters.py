@@ -1,9 +1,35 @@
-"""Which characters are Han, kana, Hangul or Latin, and whether a text has anything to say at all.
+"""Which characters are Han, kana, Hangul or Latin, whether a text has anything to say, and how wide it is in columns.
 
 The constants without a type of their own are ranges for use inside a character class: ``re.compile(f"[{HAN}]")``.
+Columns are those of a terminal, and of limits that are stated in columns.
 """
 
+import functools
 import re
+import unicodedata
+
+
+def columns(text: str) -> int:
+    """Count the columns of a terminal that a text takes.
+
+    A Chinese character, a Korean syllable and an emoji take two, a combining accent and an emoji's joiner none.
+    """
+    if text.isascii():
+        return len(text)
+    from rich.cells import cell_len  # 14 ms, which a text in plain English need not wait for
+
+    return cell_len(text)
+
+
+@functools.cache
+def is_wide(character: str) -> bool:
+    """Tell whether one character is as wide as a Chinese one (Unicode, EastAsianWidth: Wide or Fullwidth).
+
+    This is a property of the character by itself, for fonts and for the places where a line may break; what a text
+    takes in a terminal depends on its neighbours, and ``columns`` tells that.
+    """
+    return unicodedata.east_asian_width(character) in ("W", "F")
+
 
 HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 """Chinese characters: the unified ideographs with extension A, the compatibility ideographs, and planes 2 and 3 whole.

@@ -14,9 +14,9 @@ from interview_audio.rendering.job import parse_source
 from interview_audio.rendering.options import RenderOptions
 from interview_audio.rendering.up_to_date import read_inputs
 from interview_audio.script.building import spoken_turns
+from interview_audio.text.characters import columns
 from interview_audio.text.printable import printable
 from interview_audio.text.units import counted, numbered
-from interview_audio.text.width import columns
 from interview_audio.transcript.turns import SPOKEN_KINDS, Transcript, Turn
 
 _MIN_SAMPLE_COLUMNS = 12

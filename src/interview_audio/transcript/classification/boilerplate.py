@@ -7,7 +7,7 @@ Between the words only those forms count that nobody speaks (``aside_reason``): 
 import re
 from collections.abc import Collection, Iterator, Sequence
 
-from interview_audio.text.width import columns
+from interview_audio.text.characters import columns
 from interview_audio.transcript.layout.paragraphs import Passage
 from interview_audio.transcript.lexicon.typography import CLOSING, ends_sentence
 from interview_audio.transcript.lexicon.vocabulary import alternation, phrases

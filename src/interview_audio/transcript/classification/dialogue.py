@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from interview_audio.text.width import columns
+from interview_audio.text.characters import columns
 from interview_audio.transcript.classification.narration import Antecedents, SpeakerContext, announced_speaker
 from interview_audio.transcript.layout.paragraphs import Passage
 from interview_audio.transcript.lexicon.personal_names import addressed_person

@@ -9,8 +9,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from interview_audio.text.characters import columns
 from interview_audio.text.name_key import name_key
-from interview_audio.text.width import columns
 from interview_audio.transcript.classification.boilerplate import aside_reason, find_boilerplate
 from interview_audio.transcript.classification.dialogue import Dialogue, DialogueState
 from interview_audio.transcript.classification.narration import (

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from interview_audio.text.width import columns
+from interview_audio.text.characters import columns
 from interview_audio.transcript.formats.source_document import (
     FormattedParagraph,
     TextSpan,

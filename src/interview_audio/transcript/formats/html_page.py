@@ -6,8 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib.util import find_spec
 
-from interview_audio.text.characters import letters_and_digits
-from interview_audio.text.width import columns
+from interview_audio.text.characters import columns, letters_and_digits
 from interview_audio.transcript.formats.html_tokens import HtmlTag, HtmlText, read_tokens
 from interview_audio.transcript.formats.source_document import (
     FormattedParagraph,

@@ -12,9 +12,8 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from interview_audio.text.characters import count_han
+from interview_audio.text.characters import columns, count_han
 from interview_audio.text.name_key import name_key
-from interview_audio.text.width import columns
 from interview_audio.transcript.layout.paragraphs import Paragraph, Passage
 from interview_audio.transcript.layout.turn_boundaries import ARROWS, ASKING_DASHES
 from interview_audio.transcript.lexicon.label_grammar import (

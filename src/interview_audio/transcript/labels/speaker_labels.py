@@ -10,8 +10,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from interview_audio.text.characters import columns
 from interview_audio.text.name_key import name_key
-from interview_audio.text.width import columns
 from interview_audio.transcript.labels.labels_without_colon import (
     find_bare_labels,
     find_heading_speakers,

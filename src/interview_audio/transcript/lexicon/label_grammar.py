@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from interview_audio.text.characters import HAN
+from interview_audio.text.characters import HAN, columns
 from interview_audio.text.name_key import name_key, with_middle_dots
-from interview_audio.text.width import columns
 from interview_audio.transcript.lexicon.markup import is_stage_mark
 from interview_audio.transcript.lexicon.personal_names import NOT_IN_NAME, has_surname, is_chinese_name
 from interview_audio.transcript.lexicon.typography import ends_sentence

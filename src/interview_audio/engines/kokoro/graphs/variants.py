@@ -16,8 +16,7 @@ from numpy.typing import NDArray
 from onnx import TensorProto, helper
 
 from interview_audio.engines.kokoro.graphs.editor import GraphEditor, shape_attributes
-from interview_audio.engines.kokoro.graphs.integers import ConvolutionRange, integer_convolutions
-from interview_audio.engines.kokoro.graphs.norms import Snake, fuse_norms
+from interview_audio.engines.kokoro.graphs.operators import ConvolutionRange, Snake, fuse_norms, integer_convolutions
 
 DURATIONS = "/encoder/Gather_output_0"
 """The tensor that holds the frames of every token; newer exports give it out as ``duration``."""
