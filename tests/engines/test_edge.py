@@ -159,7 +159,7 @@ def test_a_machine_without_room_for_a_connection(edge, monkeypatch):
     def full(*_, **__):
         raise OSError(24, "Too many open files")
 
-    monkeypatch.setattr("selectors.DefaultSelector", full)
+    monkeypatch.setattr("threading.Thread.start", full)
     found = edge().availability(online=True)
     assert found.state == "unavailable"
     assert found.how.startswith("edge cannot open a connection (Too many open files); close other programs")

@@ -372,7 +372,8 @@ def test_importing_the_engine_loads_no_client():
 
 def test_the_client_of_edge_is_not_needed(speech_server):
     code = (
-        "import sys; from interview_audio.engines.registry import *; "
+        "import sys; from interview_audio.engines.protocol import Utterance; "
+        "from interview_audio.engines.registry import load_engine; "
         f"e = load_engine('openai', {{'base_url': {speech_server.base_url!r}, 'model': 'm'}}); "
         "e.speak(Utterance('Yes.', 'en', 'a')); e.close(); print('edge_tts' in sys.modules)"
     )

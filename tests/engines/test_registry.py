@@ -104,7 +104,7 @@ def test_the_page_of_an_own_engine_says_what_runs(install, page):
     assert len(code.splitlines()) < 40
     folder = install("beeps", {"beep": "BeepEngine"}, code)
     check_engine(load_engine("beep", {}), "en", "low")
-    script = "from interview_audio.engines.protocol import load_engine; print(load_engine('beep', {}).name)"
+    script = "from interview_audio.engines.registry import load_engine; print(load_engine('beep', {}).name)"
     environment = {"PYTHONPATH": os.pathsep.join([str(folder), *sys.path])}
     shown = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, env=environment)
     assert shown.stdout == "beep\n"

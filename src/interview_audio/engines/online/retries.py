@@ -74,6 +74,9 @@ class TransientError(Exception):
         self.remedy = remedy
         self.retry_after = retry_after
 
+    def __str__(self) -> str:
+        return self.reason
+
     def describe(self, attempts: int) -> str:
         """Return the reason, with how often it was met if that was more than once."""
         if attempts == 1:
