@@ -97,7 +97,7 @@ def plan(source: str | Path, *, settings: Settings | None = None, **keywords: Un
     """
     options = options_of(keywords)
     with LoadedEngines() as engines:
-        return plan_render(prepare(read_inputs(source, options, settings), options, engines))
+        return plan_render(prepare(read_inputs(Path(source), options, settings), options, engines))
 
 
 def plan_render(job: RenderJob) -> RenderPlan:

@@ -28,8 +28,8 @@ from interview_audio.production.cover.artwork import Cover, make_cover
 from interview_audio.production.episode import EpisodeRequest, PublishedEpisode, assemble, episode_staging, publish
 from interview_audio.rendering.job import RenderJob, cast_source, parse_source
 from interview_audio.rendering.listener import Listener, SilentListener
-from interview_audio.rendering.options import RenderKeywords, options_of
-from interview_audio.rendering.up_to_date import is_up_to_date, read_inputs
+from interview_audio.rendering.options import RenderKeywords, RenderOptions, options_of
+from interview_audio.rendering.up_to_date import RenderInputs, is_up_to_date, read_inputs
 from interview_audio.script.lines import Line, Script, artists_of
 from interview_audio.synthesis.clip_file import DamagedClipError, MissingClipError, read_samples
 from interview_audio.synthesis.clip_keys import ClipSpec, clip_spec
@@ -108,23 +108,21 @@ def render(
     """Make an episode of an interview, unless it is up to date; clips that are stored are not made again.
 
     Args:
-        source: A file; or a job, which has been prepared with its own settings and options.
+        source: A file, or a job that was prepared with settings and options of its own.
         settings: Those to use instead of the ``voices.yaml`` files.
         listener: Called with the progress.
         pool: Workers that are kept for other renders; without one, they end with this render.
         **keywords: See ``RenderKeywords``.
 
     Raises:
-        InterviewAudioError: It cannot be made; an earlier episode and all clips that were made are intact.
+        InterviewAudioError: It cannot be made; an earlier episode and all finished clips are intact.
     """
     with ExitStack() as stack:
         pool = pool or stack.enter_context(WorkerPool(keywords.get("jobs")))
         if not isinstance(source, RenderJob):
-            options = options_of(keywords)
-            complete_published(options.folder)  # an interrupted render may have made the episode
-            inputs = read_inputs(source, options, settings)
-            if inputs.record and is_up_to_date(inputs, options):
-                return _unchanged(inputs.record, options.folder, options.stem(inputs.source))
+            inputs = _read(Path(source), options := options_of(keywords), settings)
+            if is_up_to_date(inputs, options):
+                return _unchanged(inputs, options)
             parsed = parse_source(inputs, options, pool)
             source = cast_source(parsed, options, pool.engines)
         for attempt in Attempts(source, listener, pool, _check_episode, "speaks the whole episode"):
@@ -139,9 +137,17 @@ def render(
     return Episode(published.path, published.files, published.record, True, len(spoken.clips), spoken.new)
 
 
-def _unchanged(record: EpisodeRecord, folder: Path, stem: str) -> Episode:
+def _read(source: Path, options: RenderOptions, settings: Settings | None) -> RenderInputs:
+    complete_published(options.folder)  # an interrupted render may have made the episode
+    return read_inputs(source, options, settings)
+
+
+def _unchanged(inputs: RenderInputs, options: RenderOptions) -> Episode:
+    record, folder = inputs.record, options.folder
+    assert record is not None
     *sidecars, sound = (folder / file.name for file in record.files)
-    return Episode(sound, (*sidecars, folder / f"{stem}{RECORD_SUFFIX}", sound), record, is_new=False)
+    record_path = folder / f"{options.stem(inputs.source)}{RECORD_SUFFIX}"
+    return Episode(sound, (*sidecars, record_path, sound), record, is_new=False)
 
 
 def _check_episode(job: RenderJob) -> None:
