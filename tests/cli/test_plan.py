@@ -95,7 +95,7 @@ def test_another_voice_says_whose_and_which(run, rendered, tmp_path):
 def test_another_pause_needs_no_speech(run, rendered, tmp_path):
     (tmp_path / "voices.yaml").write_text("pauses: {paragraph: 2}\n", "utf-8")
     out = run("plan", rendered, *TONE).out
-    assert out.splitlines()[-1] == "Nothing to speak; the episode is put together again from stored clips."
+    assert out.splitlines()[-1] == "Nothing to speak; the episode is assembled again from stored clips."
 
 
 def test_a_pronunciation_a_redo_and_a_lost_clip(run, rendered, tmp_path):

@@ -16,9 +16,9 @@ _COMMANDS = {
     "render": "Make an episode from an interview.",
     "script": "Print the interview as understood, with its cast, as a file to edit and render.",
     "plan": "Show what a render would make and why, how long it takes, and how large the episode is.",
-    "check": "Show what would be read aloud, what not and why, and what was guessed.",
+    "check": "Show what would be read aloud, what would not and why, and what was guessed.",
     "verify": "Check an episode as players read it: its problems, and what players show.",
-    "voices": "List the voices, and help editors with voices.yaml.",
+    "voices": "List the voices, or print the line that lets editors check voices.yaml.",
     "store": "Show and prune the stored clips.",
     "doctor": "Show what works on this machine, and what would make it work better.",
 }

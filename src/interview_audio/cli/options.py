@@ -153,7 +153,10 @@ format_option = click.option(
     help="Format of the episode; overrides sound.format; default: mp3.",
 )
 jobs_option = click.option(
-    "--jobs", type=click.IntRange(1, 256), metavar="N", help="Worker processes; default: what cores and memory allow."
+    "--jobs",
+    type=click.IntRange(1, 256),
+    metavar="N",
+    help="Worker processes; default: as many as cores and memory allow.",
 )
 store_option = click.option(
     "--store", type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help="Folder for stored clips."

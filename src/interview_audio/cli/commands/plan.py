@@ -74,7 +74,7 @@ def _report(planned: RenderPlan, width: int | None) -> Iterator[str]:
     yield from format_rows(list(_counts(len(script.lines), planned.stored)), (1, 2), width)
     yield ""
     if not planned.reasons:
-        yield "Nothing to speak; the episode is put together again from stored clips."
+        yield "Nothing to speak; the episode is assembled again from stored clips."
         return
     yield "To be spoken, and why"
     rows = [_row(reason, script.lines) for reason in planned.reasons]

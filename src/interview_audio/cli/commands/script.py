@@ -71,6 +71,6 @@ def script(
     if output is None or str(output) == "-":
         click.echo(text, nl=False)
     elif output.name == NAME:
-        raise UsageError(f"{output} is what settings files are called; choose another file with -o FILE")
+        raise UsageError(f"{output} is the name of settings files; choose another file with -o FILE")
     elif not check_script_file(output, text, job.destination.protected, is_written_script, is_forced=force):
         render.write_text(output, text)

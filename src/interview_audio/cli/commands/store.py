@@ -48,9 +48,9 @@ def store() -> None:
 @store.command()
 @store_option
 def show(folder: Path | None) -> None:
-    """Print where, how much and what is stored.
+    """Print where the store is, how large it is and what is in it.
 
-    For each engine it shows the number of clips and their size, and when clips were used.
+    For each engine it shows the number of clips and their size, and when they were used.
     """
     clips = _store(folder)
     held = contents(clips)
@@ -91,8 +91,9 @@ def prune(
 ) -> None:
     """Remove clips that are no longer needed.
 
-    They are those of earlier versions and those not used for longest. What a running render needs is kept, and a
-    removed clip is spoken again when it is needed. Before more than half of the store is removed, it asks.
+    These are clips of earlier versions, and those that have not been used for longest. What a running render needs is
+    kept, and a removed clip is spoken again when it is needed. The command asks before it removes more than half of
+    the store.
     """
     if older_than is None and max_size is None:
         max_size = settings_from(read_settings_files(None, None)).store.max_size

@@ -16,12 +16,12 @@ from interview_audio.text.printable import printable
 
 @click.group()
 def voices() -> None:
-    """List the voices, and help editors with voices.yaml."""
+    """List the voices, or print the line that lets editors check voices.yaml."""
 
 
 @voices.command("schema")
 def schema_line() -> None:
-    """Print the first line for a voices.yaml of yours, by which editors complete and check it."""
+    """Print a first line for your voices.yaml, with which editors complete and check the file."""
     click.echo(f"# yaml-language-server: $schema={packaged_schema().as_uri()}")
 
 
