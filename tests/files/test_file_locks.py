@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from interview_audio.files.file_locks import LockHeldError, file_lock, try_file_lock
+from interview_audio.files.atomic_files import LockHeldError, file_lock, try_file_lock
 
 HOLD = """
 import sys
 from pathlib import Path
-from interview_audio.files.file_locks import file_lock
+from interview_audio.files.atomic_files import file_lock
 with file_lock(Path(sys.argv[1])):
     print("held", flush=True)
     sys.stdin.read()
@@ -21,7 +21,7 @@ with file_lock(Path(sys.argv[1])):
 COUNT = """
 import sys
 from pathlib import Path
-from interview_audio.files.file_locks import file_lock
+from interview_audio.files.atomic_files import file_lock
 counter = Path(sys.argv[1])
 for _ in range(int(sys.argv[2])):
     with file_lock(counter.with_suffix(".lock")):

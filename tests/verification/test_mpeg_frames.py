@@ -1,7 +1,7 @@
 import pytest
 
 from interview_audio.production.containers.mp3_frames import InfoHeader
-from interview_audio.verification.mpeg_frames import MpegFrames, frame_problems, read_frames
+from interview_audio.verification.audio_file import MpegFrames, frame_problems, read_frames
 
 # Of 96, 128 and 96 kbit/s at 44.1 kHz, mono; the third is padded by a byte.
 FRAME = (b"\xff\xfb\x70\xc0").ljust(313, b"\x00")

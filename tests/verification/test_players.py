@@ -3,7 +3,7 @@ import shutil
 import pytest
 
 from interview_audio.verification.facts import read_episode
-from interview_audio.verification.players import players_show
+from interview_audio.verification.report import players_show
 
 
 def shown(path):

@@ -18,6 +18,7 @@ from interview_audio.files.atomic_files import (
     JOURNAL,
     PREFIX,
     TemporaryFiles,
+    file_lock,
     journals,
     make_folder,
     sweep,
@@ -25,7 +26,6 @@ from interview_audio.files.atomic_files import (
     sync_folder,
     write_whole,
 )
-from interview_audio.files.file_locks import file_lock
 from interview_audio.files.ownership import free_name, sha256_of
 
 

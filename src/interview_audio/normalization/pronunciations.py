@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from interview_audio.normalization.characters import fold_characters
+from interview_audio.normalization.punctuation import fold_characters
 from interview_audio.text.characters import HAN, LATIN
 
 

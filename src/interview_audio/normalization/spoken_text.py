@@ -10,12 +10,19 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from interview_audio.normalization import english, mandarin
-from interview_audio.normalization.characters import fold_characters, is_numeral_sign, stands_for_nothing
 from interview_audio.normalization.grammar import Grammar
 from interview_audio.normalization.language import ENGLISH, MANDARIN, Language
 from interview_audio.normalization.latin import address_rules, word_rules
 from interview_audio.normalization.pronunciations import find_pronunciations
-from interview_audio.normalization.punctuation import PAUSES, mark_rules, say_numeral, sign_rules
+from interview_audio.normalization.punctuation import (
+    PAUSES,
+    fold_characters,
+    is_numeral_sign,
+    mark_rules,
+    say_numeral,
+    sign_rules,
+    stands_for_nothing,
+)
 from interview_audio.text.characters import HAN, LATIN
 
 VERSION = 1

@@ -10,8 +10,8 @@ from interview_audio.configuration.settings import KEY, Place, Settings, Speaker
 from interview_audio.engines.protocol import Engine, Selective
 from interview_audio.engines.registry import BUILT_IN_ENGINES
 from interview_audio.errors import ConfigurationError, SourceError
-from interview_audio.normalization.characters import fold_characters
 from interview_audio.normalization.pronunciations import applies_to_folded, notation_of
+from interview_audio.normalization.punctuation import fold_characters
 from interview_audio.script.casting import HOST, possible_names
 from interview_audio.script.lines import NARRATOR, Line
 from interview_audio.text.name_key import name_key

@@ -12,8 +12,7 @@ from pathlib import Path
 
 from interview_audio.errors import StoreError
 from interview_audio.files.app_folders import cache_folder
-from interview_audio.files.atomic_files import PREFIX, TemporaryFiles, leftovers, make_folder, sweep
-from interview_audio.files.file_locks import file_lock
+from interview_audio.files.atomic_files import PREFIX, TemporaryFiles, file_lock, leftovers, make_folder, sweep
 from interview_audio.synthesis.clip_file import (
     DamagedClipError,
     MissingClipError,

@@ -5,7 +5,7 @@ from concurrent.futures import CancelledError, Future, as_completed
 from typing import Self
 
 from interview_audio.errors import EngineError, InterviewAudioError, OutageError, SpeechError, VoiceError
-from interview_audio.files.file_locks import LockHeldError
+from interview_audio.files.atomic_files import LockHeldError
 from interview_audio.script.lines import Line
 from interview_audio.script.sentences import estimate_phonemes
 from interview_audio.synthesis.clip_worker import ClipExecutor, ClipResult, ClipWorker

@@ -10,9 +10,15 @@ from interview_audio.files.input_files import InputFileError
 from interview_audio.files.staged_files import waiting_files
 from interview_audio.production.timeline import ChapterMark
 from interview_audio.text.printable import printable
-from interview_audio.verification.audio_file import FileContents, MeasuredSound, measure_sound, read_file
+from interview_audio.verification.audio_file import (
+    FileContents,
+    MeasuredSound,
+    MpegFrames,
+    measure_sound,
+    read_file,
+    read_frames,
+)
 from interview_audio.verification.id3_tags import Id3Tag, read_tag
-from interview_audio.verification.mpeg_frames import MpegFrames, read_frames
 from interview_audio.verification.sidecar_reading import (
     Caption,
     SidecarError,

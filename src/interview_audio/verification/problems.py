@@ -14,9 +14,8 @@ from interview_audio.production.sidecars.show_notes import listed_marks
 from interview_audio.production.timeline import ChapterMark
 from interview_audio.text.printable import printable
 from interview_audio.text.units import clock, counted
-from interview_audio.verification.audio_file import SILENCE
+from interview_audio.verification.audio_file import SILENCE, frame_problems
 from interview_audio.verification.facts import NOTES, EpisodeFacts, Mp3Facts
-from interview_audio.verification.mpeg_frames import frame_problems
 from interview_audio.verification.sidecar_reading import Caption
 
 LOUDNESS_TOLERANCE = 1.0

@@ -7,8 +7,8 @@ from mutagen.mp3 import BitrateMode
 
 from interview_audio.configuration.settings import LIMITS
 from interview_audio.production.containers.episode_writer import writer_of
+from interview_audio.verification.audio_file import frame_problems, read_frames
 from interview_audio.verification.id3_tags import read_tag
-from interview_audio.verification.mpeg_frames import frame_problems, read_frames
 
 ALL_RATES = [(rate, bitrate) for rate, bitrates in LIMITS["mp3"].bitrates.items() for bitrate in bitrates]
 

@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from interview_audio.production.sidecars.chapter_lists import format_chapters_json
+from interview_audio.production.sidecars.sidecar_files import format_chapters_json
 from interview_audio.production.timeline import ChapterMark
 from interview_audio.verification.sidecar_reading import SidecarError, parse_chapters_json
 

@@ -1,6 +1,6 @@
 import pytest
 
-from interview_audio.production.sidecars.chapter_lists import format_podlove
+from interview_audio.production.sidecars.sidecar_files import format_podlove
 from interview_audio.production.timeline import ChapterMark
 from interview_audio.verification.sidecar_reading import SidecarError, parse_podlove
 

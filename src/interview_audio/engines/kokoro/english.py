@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING
 
 from interview_audio.errors import EngineError
 from interview_audio.files.app_folders import cache_folder
-from interview_audio.files.atomic_files import make_folder
-from interview_audio.files.file_locks import file_lock
+from interview_audio.files.atomic_files import file_lock, make_folder
 
 if TYPE_CHECKING:
     from phonemizer.backend import EspeakBackend

@@ -19,8 +19,7 @@ from interview_audio.engines.kokoro.runtime import SAMPLE_RATE, Model
 from interview_audio.engines.kokoro.weights import RELEASE
 from interview_audio.errors import EngineError
 from interview_audio.files.app_folders import cache_folder
-from interview_audio.files.atomic_files import sweep, write_whole
-from interview_audio.files.file_locks import file_lock
+from interview_audio.files.atomic_files import file_lock, sweep, write_whole
 
 _NEEDED_BYTES = 250_000_000
 """Free space that the graph, 120 MB, is sure to fit in."""

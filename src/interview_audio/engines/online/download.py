@@ -18,8 +18,7 @@ from pathlib import Path
 
 from interview_audio import __version__
 from interview_audio.errors import EngineError, OutageError
-from interview_audio.files.atomic_files import make_folder, sync_file, sync_folder
-from interview_audio.files.file_locks import file_lock
+from interview_audio.files.atomic_files import file_lock, make_folder, sync_file, sync_folder
 
 _ATTEMPTS = 4
 """Connections that may break before the user is asked to run again: a network that drops each of them is down."""
