@@ -1,8 +1,8 @@
 """Files that exist whole or not at all, and the locks that keep processes apart.
 
-A file is written under a temporary name, flushed, renamed, and its folder flushed. A lock is a file that exists while it
-is held; a killed process holds none. A temporary name belongs to a process as long as that holds the lock of the same
-token: so what a killed one left is known, and is removed by the next who sweeps the folder.
+A file is written under a temporary name, flushed, renamed, and its folder flushed. A lock is a file that exists while
+it is held; a killed process holds none. A temporary name belongs to a process as long as that holds the lock of the
+same token: so what a killed one left is known, and is removed by the next who sweeps the folder.
 """
 
 import errno

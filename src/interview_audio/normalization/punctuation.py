@@ -1,4 +1,4 @@
-"""Marks and signs: the one form they are brought to, which are heard as a pause, which have a name, which have no sound.
+"""Marks and signs: their one form, and which are heard as a pause, which have a name, which have no sound.
 
 Folding keeps every character in its place, so that positions stay valid.
 """

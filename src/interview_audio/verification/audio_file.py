@@ -1,8 +1,8 @@
 """A finished sound file, of whatever maker: as FFmpeg-based players read it, frame by frame, and as it sounds.
 
-FFmpeg forgives much in coding, tags, chapters and cover; the walk over the frames of an MP3 decodes nothing and says what
-players cannot rely on. What its tag is like in detail is read by ``id3_tags``. Loudness and true peak come from FFmpeg's
-meter, which did not set the levels.
+FFmpeg forgives much in coding, tags, chapters and cover; the walk over the frames of an MP3 decodes nothing and says
+what players cannot rely on. What its tag is like in detail is read by ``id3_tags``. Loudness and true peak come from
+FFmpeg's meter, which did not set the levels.
 """
 
 import contextlib

@@ -1,7 +1,7 @@
 """The text files beside an episode: which there are, and the chapter lists among them.
 
-Chapter lists are Podcasting 2.0 JSON chapters 1.2, which podcast apps read, and Podlove Simple Chapters 1.2 (XML), which
-Spotify and others take from a feed.
+Chapter lists are Podcasting 2.0 JSON chapters 1.2, which podcast apps read, and Podlove Simple Chapters 1.2 (XML),
+which Spotify and others take from a feed.
 """
 
 import datetime
