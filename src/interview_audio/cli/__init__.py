@@ -2,7 +2,6 @@
 
 import errno
 import os
-import shlex
 import sys
 from importlib import import_module
 
@@ -148,6 +147,8 @@ def _describe(error: OSError) -> str:
 
 def _next_commands(words: list[str]) -> tuple[str, str]:
     """Return the commands that finish with the same engine later, and that start over with voices of this machine."""
+    import shlex  # not at the top: `--version` needs no more than click
+
     online = [word for word in words if word != "--offline"]
     local = [*_without(words, "--engine", "--fallback"), "--engine", "kokoro"]
     return (

@@ -35,14 +35,15 @@ _OPENING = "“‘«（(「『【〖《〈〔［[｛{"
 _CLOSING = "”’»）)」』】〗》〉〕］]｝}，、。．！？；：,.!?;:%％…—·～ー々ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ"
 _WIDE = r"\u2e80-\ua4cf\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U000323af"
 """Chinese and Japanese, which break between characters; Korean breaks between words."""
-_UNIT = re.compile(
+# Patterns are compiled when they are first used: `--version` needs none, and this one takes some milliseconds.
+_UNIT = (
     f"[{re.escape(_OPENING)}]*"
     f"(?:(?![{re.escape(_OPENING + _CLOSING)}])[{_WIDE}][\ufe00-\ufe0f\U000e0100-\U000e01ef]*|[^ {_WIDE}“‘«]+)?"
     f"[{re.escape(_CLOSING)}]*"
 )
 """What stays together on a line: a word or one Chinese character, with the marks that may not end or begin a line."""
-_RUN = re.compile(" *[^ ]+")
-_CLAUSE = re.compile(r"[^，。！？；：、]+[，。！？；：、”’」』）】》]*|[，。！？；：、]+")
+_RUN = " *[^ ]+"
+_CLAUSE = r"[^，。！？；：、]+[，。！？；：、”’」』）】》]*|[，。！？；：、]+"
 
 
 class TolerantStream(io.RawIOBase):
@@ -201,10 +202,10 @@ def wrap(text: str, width: int | None, indent: int = 0) -> Iterator[str]:
 
 def _unbreakable_parts(text: str) -> Iterator[str]:
     """Yield the parts that a line may end after, each with the spaces before it."""
-    for run in _RUN.findall(text):
+    for run in re.findall(_RUN, text):
         spaces = run[: len(run) - len(run.lstrip(" "))]
-        for clause in _CLAUSE.findall(run[len(spaces) :]):
-            for unit in [clause] if "/" in clause or "\\" in clause else _UNIT.findall(clause):
+        for clause in re.findall(_CLAUSE, run[len(spaces) :]):
+            for unit in [clause] if "/" in clause or "\\" in clause else re.findall(_UNIT, clause):
                 if unit:
                     yield spaces + unit
                     spaces = ""
