@@ -3,7 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
-from interview_audio.cli.summary import summary
+from interview_audio.cli.progress import summary
 from interview_audio.files.episode_record import RecordedFile, RecordedLine, RecordedMember, RecordedVoice, SkippedTurn
 from records import SPEECH, record
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from interview_audio.cli.summary import NEXT_STEPS, summary
+from interview_audio.cli.progress import NEXT_STEPS, summary
 from interview_audio.cli.terminal import format_rows, print_line, terminal_width
 from interview_audio.errors import InterviewAudioError, OutageError
 from interview_audio.rendering.options import RenderOptions
