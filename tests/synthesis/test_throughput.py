@@ -56,7 +56,7 @@ def test_speeds_are_remembered_and_old_ones_fade(tmp_path):
     remember_speeds(tmp_path, {name: Speed(10, 3), ("tone", "zh"): Speed(1, 1)})
     assert read_speeds(tmp_path) == {name: Speed(20, 4, 2, 1), ("tone", "zh"): Speed(1, 1)}
     long = Speed(100, 4000, 4000, 4000)
-    assert long.plus(Speed(50, 100, 0, 0)) == Speed(50, 2100, 2000, 2000)
+    assert long.plus(Speed(50, 100, 0, 0)) == Speed(100, 2100, 2000, 2000)
 
 
 @pytest.mark.parametrize(

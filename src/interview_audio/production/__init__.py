@@ -1,1 +1,1 @@
-"""Clips become an episode: levels, pauses, chapters, captions, the MP3 and its companions."""
+"""Clips become an episode: levels, pauses, chapters, captions, the sound file and its sidecar files."""

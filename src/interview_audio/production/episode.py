@@ -305,8 +305,8 @@ def publish_files(
         OSError: Nothing was moved: there is no room, or a file cannot be replaced.
     """
     contents = {suffix: (path.stat().st_size, sha256_of(path)) for suffix, path in made.items()}
-    *companions, sound = made
-    suffixes = (*companions, destination.record_suffix, sound)
+    *sidecars, sound = made
+    suffixes = (*sidecars, destination.record_suffix, sound)
     record = staging.temporary()
     assigned: list[FileNames] = []
 

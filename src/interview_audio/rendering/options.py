@@ -11,7 +11,7 @@ from interview_audio.files.file_names import as_stem, stem_of
 if TYPE_CHECKING:
     from interview_audio.configuration.settings import Format
 
-DEFAULT_OUTPUT = Path("output")
+_DEFAULT_OUTPUT = Path("output")
 """Folder of episodes, below the working folder."""
 
 
@@ -47,7 +47,7 @@ class RenderOptions:
     @property
     def folder(self) -> Path:
         """Where the episode goes."""
-        return self.output or DEFAULT_OUTPUT
+        return self.output or _DEFAULT_OUTPUT
 
     def stem(self, source: Path) -> str:
         """Return how the names of the episode's files begin; raise ``UsageError`` for a name that cannot be one."""
@@ -97,7 +97,7 @@ def options_of(chosen: RenderKeywords) -> RenderOptions:
     if chosen.get("take") is not None and not chosen.get("redo"):
         raise UsageError("--take needs --redo, which says which lines")
     return RenderOptions(
-        output=Path(chosen.get("output", DEFAULT_OUTPUT)),
+        output=Path(chosen.get("output", _DEFAULT_OUTPUT)),
         voices=_path(chosen.get("voices")),
         engine=chosen.get("engine"),
         language=chosen.get("language"),

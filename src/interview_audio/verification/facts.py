@@ -48,7 +48,7 @@ _TRANSCRIPTS: Mapping[str, Callable[[str], tuple[Caption, ...]]] = {
 
 @dataclass(frozen=True, slots=True)
 class ChapterList:
-    """A companion that lists chapters."""
+    """A sidecar file that lists chapters."""
 
     marks: tuple[ChapterMark, ...]
     fault: str
@@ -57,7 +57,7 @@ class ChapterList:
 
 @dataclass(frozen=True, slots=True)
 class TranscriptFile:
-    """A companion that says who says what when."""
+    """A sidecar file that says who says what when."""
 
     captions: tuple[Caption, ...]
     fault: str

@@ -80,7 +80,7 @@ def _facts(facts: EpisodeFacts, width: int | None) -> Iterator[str]:
         yield from format_rows(rows, right=(0,), width=width)
         if len(marks) > len(listed):
             yield f"  and {len(marks) - len(listed)} more"
-    if beside := list(_companions(facts)):
+    if beside := list(_sidecar_files(facts)):
         yield from ("", "Files beside it")
         yield from format_rows(beside, width=width)
 
@@ -117,7 +117,7 @@ def _cover(cover: bytes) -> str:
         return "damaged"
 
 
-def _companions(facts: EpisodeFacts) -> Iterator[tuple[str, str]]:
+def _sidecar_files(facts: EpisodeFacts) -> Iterator[tuple[str, str]]:
     for suffix, listed in facts.chapter_lists.items():
         yield printable(facts.sidecar(suffix)), listed.fault or counted(len(listed.marks), "chapter")
     for suffix, transcript in facts.transcripts.items():

@@ -30,7 +30,7 @@ MOST_TOKENS = 400
 """Phonemes in one run of the graph: it holds 510, but a process holds 844 MB then, and prosody tires before."""
 _PAYS_OFF_AFTER = 45.0
 """Seconds of speech from which a first run gains more by the fast graph than it takes to make: see docs."""
-PREPARATION_SECONDS = 13.0
+_PREPARATION_SECONDS = 13.0
 """What making and timing the fast graph took on the machine of docs/performance.md: no other has done so before."""
 _PACKAGES = ("onnxruntime", "onnx", "jieba", "pypinyin", "espeakng_loader", "phonemizer")
 _SETTINGS = ("graph", "model", "weights", "proxy")
@@ -46,7 +46,7 @@ class KokoroEngine:
     name = "kokoro"
     local = True
     heavy = True
-    preparation_seconds = PREPARATION_SECONDS
+    preparation_seconds = _PREPARATION_SECONDS
 
     def __init__(self, settings: Mapping[str, Any]) -> None:
         """Keep the settings; nothing is loaded.
