@@ -14,7 +14,7 @@ class UsageError(InterviewAudioError):
 
 
 class SourceError(InterviewAudioError):
-    """The source cannot be read as an interview: mend the file."""
+    """The source cannot be read as an interview: correct the file."""
 
     def __init__(self, message: str, path: str = "", line: int | None = None) -> None:
         super().__init__(message, path, line)
@@ -28,7 +28,7 @@ class SourceError(InterviewAudioError):
 
 
 class ConfigurationError(InterviewAudioError):
-    """A settings file (``voices.yaml``) has a mistake: mend it at this place."""
+    """A settings file (``voices.yaml``) has a mistake: correct it at this place."""
 
     def __init__(self, message: str, path: str = "", line: int | None = None, column: int | None = None) -> None:
         super().__init__(message, path, line, column)
@@ -51,7 +51,7 @@ class EngineError(InterviewAudioError):
 
 
 class OutageError(EngineError):
-    """A service on the network cannot be used now: mend what stands between, wait, or choose another engine."""
+    """A service on the network cannot be used now: repair the connection, wait, or choose another engine."""
 
     def __init__(self, reason: str, remedy: str) -> None:
         super().__init__(reason, remedy)

@@ -204,5 +204,5 @@ def render_keywords(chosen: Mapping[str, Any]) -> RenderKeywords:
 
 
 def render_options_of(chosen: Mapping[str, Any]) -> RenderOptions:
-    """Return the same as a value; raise ``UsageError`` for a take of nothing."""
+    """Return the same as a value; raise ``UsageError`` for a take without lines to redo."""
     return options_of(render_keywords(chosen))

@@ -32,7 +32,7 @@ def watch_sources(
     *,
     play: bool,
 ) -> None:
-    """Render the sources, and again those that change, until Ctrl-C; a mistake is told in a line and ends nothing.
+    """Render the sources, and again those that change, until Ctrl-C; an error is a line and ends nothing.
 
     Raises:
         KeyboardInterrupt: Somebody ended it.
@@ -49,7 +49,7 @@ def watch_sources(
             except InterviewAudioError as error:
                 print_line(f"Error: {error}", err=True)
             else:
-                # Lines are redone once: not with every change, and not in vain if a mistake was in the way.
+                # Lines are redone once, not with every change; the choice is kept if the render failed.
                 chosen[source] = replace(options, redo=(), take=None)
         if is_first:
             click.echo("Watching for changes; press Ctrl-C to stop.", err=True)

@@ -64,7 +64,7 @@ def audible_range(samples: NDArray[np.int16], sample_rate: int) -> tuple[float, 
 
 
 def voiced_seconds(samples: NDArray[np.int16], sample_rate: int) -> float:
-    """Return how long is spoken in all, without silence at the ends and pauses: neither says that anything was said."""
+    """Return the seconds of speech, without pauses and silence at the ends: silence shows no spoken words."""
     places = np.flatnonzero(audible_frames(samples, sample_rate))
     if not places.size:
         return 0.0

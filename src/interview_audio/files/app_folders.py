@@ -56,7 +56,7 @@ def _in_home() -> Path | None:
 
 
 def _absolute(find: Callable[[], Path]) -> Path | None:
-    """Return a folder below the home; None where there is none, for which platformdirs has had two answers."""
+    """Return a folder below the home; None without a home, which versions of platformdirs report in two ways."""
     try:
         folder = find()
     except RuntimeError:

@@ -23,7 +23,7 @@ _LARGEST_NAMED_DENOMINATOR = 100
 
 
 def digit_by_digit(digits: str) -> str:
-    """Read each digit by itself and skips everything else."""
+    """Read each digit by itself and skip everything else."""
     return " ".join(_ONES[int(digit)] for digit in digits if digit in "0123456789")
 
 

@@ -16,7 +16,7 @@ _SCALES = ((Decimal(10) ** 12, "万亿"), (Decimal(10) ** 8, "亿"), (Decimal(10
 
 
 def digit_by_digit(digits: str, one: str = "一") -> str:
-    """Read each digit by itself and skips everything else (``010-8`` becomes 零一零八)."""
+    """Read each digit by itself and skip everything else (``010-8`` becomes 零一零八)."""
     return "".join(one if digit == "1" else _DIGITS[digit] for digit in digits if digit in _DIGITS)
 
 

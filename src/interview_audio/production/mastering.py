@@ -87,7 +87,7 @@ def _joined(timeline: Timeline, chosen: dict[int, Placement]) -> Timeline:
     placements: list[Placement] = []
     position = timeline.sample_rate
     for number, placed in chosen.items():
-        # Between trial_excerpts a second of silence, as between sections.
+        # A second of silence between excerpts, as between sections.
         gap = placed.start - chosen[number - 1].end if number - 1 in chosen else timeline.sample_rate
         start = position + gap
         placements.append(replace(placed, start=start, end=start + placed.end - placed.start))

@@ -93,7 +93,7 @@ class RenderKeywords(TypedDict, total=False):
 
 
 def options_of(chosen: RenderKeywords) -> RenderOptions:
-    """Return the options that keywords stand for; raise ``UsageError`` for a take of nothing."""
+    """Return the options that keywords stand for; raise ``UsageError`` for a take without lines to redo."""
     if chosen.get("take") is not None and not chosen.get("redo"):
         raise UsageError("--take needs --redo, which says which lines")
     return RenderOptions(

@@ -66,7 +66,7 @@ class RenderPlan:
     None if nothing was measured yet of this engine in these languages.
     """
     preparation: float
-    """Seconds of one worker in it for what the engine prepares on this machine, once."""
+    """How many of those seconds one worker spends on what the engine prepares on this machine, once."""
     workers: int
     requests: int
     """To a server: none for an engine that works on this machine."""

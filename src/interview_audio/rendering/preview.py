@@ -19,7 +19,7 @@ from interview_audio.synthesis.workers import WorkerPool
 _SPOKEN_AT_ONCE = 1.15
 """How much more is spoken in one go than is wanted: how long a line will be is a guess until it is spoken."""
 _LOOKED_UP = 3.0
-"""How far ahead, in times of what is wanted by a guess, the store is looked into."""
+"""How far ahead the store is looked into, as a multiple of the wanted length, which is estimated there."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,7 +108,7 @@ def render(
     """Make an episode of an interview, unless it is up to date; clips that are stored are not made again.
 
     Args:
-        source: A file, or a job that was prepared with settings and options of its own.
+        source: A file, or a prepared job, for which the settings and keywords are those it was prepared with.
         settings: Those to use instead of the ``voices.yaml`` files.
         listener: Called with the progress.
         pool: Workers that are kept for other renders; without one, they end with this render.
@@ -120,13 +120,13 @@ def render(
     with ExitStack() as stack:
         pool = pool or stack.enter_context(WorkerPool(keywords.get("jobs")))
         if not isinstance(source, RenderJob):
-            inputs = _read(Path(source), options := options_of(keywords), settings)
+            options = options_of(keywords)
+            inputs = _read(Path(source), options, settings)
             if is_up_to_date(inputs, options):
                 return _unchanged(inputs, options)
-            parsed = parse_source(inputs, options, pool)
-            source = cast_source(parsed, options, pool.engines)
+            source = cast_source(parse_source(inputs, options, pool), options, pool.engines)
         for attempt in Attempts(source, listener, pool, _check_episode, "speaks the whole episode"):
-            with attempt as job, _drawn_cover(job) as cover:
+            with attempt as job, _drawn_cover(job) as cover:  # an error that another attempt can mend ends only this
                 spoken = attempt.spoken = synthesize_lines(job, job.script.lines, listener, pool)
                 request = _request(job, spoken.specs, cover.result(), listener)
                 with episode_staging(job.destination, job.settings.sound.format) as staging:
@@ -283,7 +283,7 @@ class Attempts:
         assert job is not None
         if isinstance(error, DamagedClipError | MissingClipError) and error.path not in self._made_again:
             # It is missing if another render has found the damage too and is about to make it again. One that is
-            # damaged again was damaged by this disk, and would be a third time.
+            # damaged a second time points to a faulty disk, and a third attempt would fail, too.
             clips = self.spoken.clips if self.spoken else ()
             self._made_again |= {error.path} | _discard_damaged(clips, job.store, self._listener)
             return True
@@ -421,7 +421,7 @@ def _reported_waits(job: RenderJob, listener: Listener, pool: WorkerPool) -> Ite
     if not isinstance(job.engine, Online):
         yield
         return
-    # The job's own engine may have been closed after an outage of an earlier episode; this one is that which speaks.
+    # The job's own engine may have been closed after an outage of an earlier episode; this is the one that speaks.
     engine = pool.engines.get(job.engine.name, engine_settings_json(job.engine_settings))
     is_over = threading.Event()
 

@@ -54,7 +54,7 @@ def settings_entry(person: Person, names: Collection[str], speakers: Mapping[str
 
 
 def refuse_unknown_names(people: Sequence[Person], speakers: Mapping[str, Speaker]) -> None:
-    """Refuse an entry of ``speakers:`` that is nobody's name and almost somebody's, which is a slip of the pen.
+    """Refuse an entry of ``speakers:`` that matches nobody but is nearly somebody's name: a slip of the pen.
 
     Raises:
         ConfigurationError: There is one; with file, line, column and the name that was meant.

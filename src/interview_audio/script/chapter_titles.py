@@ -162,7 +162,10 @@ def chapter_title(question: str, max_columns: int) -> str:
 
 
 def fit_to_columns(text: str, max_columns: int) -> str:
-    """Cut a text to so many columns, at a clause if a third of them is left, else between words; a mark is nothing."""
+    """Cut a text to at most this many columns: at a clause if that keeps a third of them, else between words.
+
+    A text of punctuation alone is empty then.
+    """
     if not has_letter_or_digit(text):
         return ""
     title = _cut_to_columns(text, max_columns)

@@ -15,7 +15,7 @@ _SCHEMA = 1
 SLOWEST, FASTEST = 0.5, 2.0
 """The rates that ``voices.yaml`` allows and engines can speak with."""
 _BEYOND = 0.05
-"""How much farther a take moves if it has to move away from one of them: beyond the takes that move there anyway."""
+"""Added to the change of a take that is turned back at a limit, so that it differs from the takes on the other side."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,7 @@ class Speed:
         return self.loading / self.loads if self.loads else 0.0
 
     def plus(self, other: "Speed") -> "Speed":
-        """Return the sums of both; of the older one, no more than counts still."""
+        """Return both added up, the older measurements weighted down as they age."""
         kept = min(1.0, _FADING / self.at_rate_one) if self.at_rate_one else 1.0
         pairs = zip(asdict(self).items(), asdict(other).values(), strict=True)
         return Speed(**{name: old * kept + new for (name, old), new in pairs})

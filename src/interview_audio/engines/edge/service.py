@@ -35,7 +35,7 @@ _TEST_WORDS = "1 2 3"
 _TEST_VOICE = "zh-CN-XiaoxiaoNeural"
 LIST_TIMEOUTS = Timeouts(idle=10.0, total=10.0)
 _NOTABLE_SKEW_SECONDS = 60.0
-"""The service accepts a clock that is wrong by five minutes; a minute is worth a word before that."""
+"""The service accepts a clock that is five minutes off; one that is a minute off is mentioned."""
 _UPGRADE = "update edge-tts: pip install --upgrade edge-tts"
 
 

@@ -14,7 +14,7 @@ from typing import Protocol
 from interview_audio.text.units import counted
 
 MAX_RETRY_AFTER_SECONDS = 600.0
-"""A service that asks for a longer wait is not waited for: who started the render should hear of it."""
+"""If a service asks for a longer wait, it is an error: whoever started the render should hear of it."""
 MAX_OUTAGE_SECONDS = 1200.0
 """Without any speech, after which no attempt is made: two of the longest waits, so that one of them is survived."""
 ANSWERS_TO_RECOVER = 20

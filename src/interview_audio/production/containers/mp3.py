@@ -192,7 +192,7 @@ class Mp3(EpisodeWriter):
 
 
 def _encode(frames: Iterator[av.AudioFrame], sound: Sound, file: str | BinaryIO) -> None:
-    # Tags are ours to write (see id3); the Info header, from which players know the exact length, is libavformat's.
+    # The tag is written by ``id3_tag``; libavformat writes the Info header, which tells players the exact length.
     options = {"id3v2_version": "0", "write_xing": "1", **BITEXACT}
     blocks = (frame.to_ndarray()[0] for frame in frames)
     with av.open(file, "w", format="mp3", options=options) as container, closing(encode_mp3(blocks, sound)) as packets:

@@ -21,7 +21,7 @@ _TOO_SHORT, _TOO_LONG, _LONELY, _STUB = 2.0, 3.0, 0.8, 0.5
 _LONELY_WIDTH, _STUB_WIDTH = LINE // 3, LINE // 6
 _WIDEST_LABEL = LINE // 2
 _AT_ONCE = 32
-"""_Places whose captions are weighed at once: few enough for the processor's cache, enough to call NumPy seldom."""
+"""How many places are weighed at once: few enough for the processor's cache, enough to call NumPy rarely."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -235,7 +235,7 @@ def _units_in_a_second(source: str, said: Sequence[_Said]) -> int:
 
 
 def _softened(spans: Iterator[TextSpan]) -> Iterator[TextSpan]:
-    """Return a line end alone is where a segment was wrapped; two part paragraphs."""
+    """Yield the spans, a single line end as a space (the segment was wrapped there); two in a row part paragraphs."""
     before: TextSpan | None = None
     for span in spans:
         if before:

@@ -62,7 +62,7 @@ _CERTAIN_FORMS = ("time",)
 _DISTINCT_FORMS = ("alone", "brackets")
 """Forms in which those who speak elsewhere also speak where labels have a colon mostly."""
 _FORMS_OF_HANDLES = ("handle", "time", "gap")
-"""Forms in which what recurs needs not look like a person's name."""
+"""Forms in which a recurring label need not look like a person's name."""
 _FORMS_OF_ONE = ("alone", "strong", "gap")
 """Forms in which people also speak who have one turn."""
 _SPEAKER_IN_BRACKETS = re.compile(
