@@ -1,5 +1,7 @@
 """What may stand in the place of a file: standard input, a pipe, and a page of the web; nothing of it meets a disk."""
 
+import hashlib
+import json
 import os
 import signal
 import subprocess
@@ -9,6 +11,8 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+
+from interview_audio.errors import ConfigurationError
 
 TALK = "Q: Why did you stay, Ida?\n\nIda Holm: I like birds.\n\nQ: And now?\n\nIda Holm: I sleep.\n"
 
@@ -117,6 +121,28 @@ def test_settings_may_come_by_a_pipe(run, pipe, interview):
     outcome = run("plan", interview, "--voices", pipe("sound: {intro: theme.mp3}"))
     assert "sound.intro: theme.mp3" in outcome.err
     assert run("check", interview, "--voices", "/dev/null").code == 0
+
+
+@needs_pipes
+def test_commands_of_one_process_do_not_share_what_was_piped(pipe, interview):
+    from interview_audio.cli.commands.plan import plan
+
+    names = ("one", "two")
+    begun = [plan.make_context("plan", [str(interview), "--voices", pipe(f"engine: {name}")]) for name in names]
+    for context, name in zip(begun, names, strict=True):
+        with context, pytest.raises(ConfigurationError, match=f"there is no engine '{name}'"):
+            plan.invoke(context)
+
+
+@needs_pipes
+def test_what_was_piped_has_no_place_of_its_own_and_is_known_by_its_text(run, pipe, small_episodes, tmp_path):
+    words = ("render", "--engine", "tone", "--store", "clips", "--title", "Salt")
+    assert run(*words, pipe(TALK)).code == 0
+    recorded = json.loads((tmp_path / "output" / "Salt.episode.json").read_bytes())["source"]
+    assert recorded == {"file": None, "sha256": hashlib.sha256(TALK.encode()).hexdigest()}
+    assert run(*words, pipe(TALK.replace("I sleep.", "I sleep, at last."))).code == 0
+    other = run(*words, pipe("Q: Is this about glass?\n\nAda: It is about sand and a very hot oven.\n"))
+    assert (other.code, "belongs to another interview's episode" in other.err) == (1, True)
 
 
 @needs_pipes

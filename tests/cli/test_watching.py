@@ -12,6 +12,7 @@ from queue import Queue
 import pytest
 import watchfiles
 
+from interview_audio.rendering.options import RenderOptions
 from interview_audio.rendering.watch import changes
 
 PATIENCE = 60
@@ -109,7 +110,7 @@ def test_a_system_that_reports_no_changes_is_looked_at(monkeypatch, tmp_path):
     monkeypatch.setattr(watchfiles, "watch", refuse)
     source, notices = tmp_path / "talk.txt", []
     source.write_text("Q: Yes?", "utf-8")
-    changed = changes([source], None, notices.append, look_again=0)
+    changed = changes([source], RenderOptions(), notices.append, look_again=0)
     assert next(changed) == (source,)
     source.write_text("Q: Really?", "utf-8")
     assert next(changed) == (source,)

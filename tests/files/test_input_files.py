@@ -15,10 +15,8 @@ from interview_audio.files.input_files import (
     descriptor_of,
     digest_of,
     drain,
-    forget,
     is_read_once,
     is_there,
-    keep,
     read_file,
 )
 
@@ -81,22 +79,14 @@ def test_files_of_the_system_that_say_they_are_empty_are_read():
     assert read_file(Path("/proc/self/stat"), input_files.SOURCE)
 
 
-def test_what_was_kept_stands_for_a_path_until_it_is_forgotten(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
+def test_what_was_piped_is_read_where_there_is_no_file_and_before_one(tmp_path):
     path = tmp_path / "file"
-    assert not is_there(path)
-    keep(Path("file"), b"text")
-    assert (is_there(path), path.exists(), read_file(path, TEN)) == (True, False, b"text")
-    path.write_bytes(b"text")
-    digest = digest_of(path, TEN)
-    forget(path)
-    assert digest_of(path, TEN) == digest
-    keep(path, b"x" * 11)
-    for refuses in (read_file, digest_of):
-        with pytest.raises(InputFileError, match="larger than the 10 B limit"):
-            refuses(path, TEN)
-    forget(path)
-    forget(path)
+    piped = {path: b"text"}
+    assert (is_there(path), is_there(path, piped), read_file(path, TEN, piped)) == (False, True, b"text")
+    path.write_bytes(b"on disk")
+    assert (read_file(path, TEN, piped), read_file(path, TEN)) == (b"text", b"on disk")
+    with pytest.raises(InputFileError, match="larger than the 10 B limit"):
+        read_file(path, TEN, {path: b"x" * 11})
 
 
 @unix

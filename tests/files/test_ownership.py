@@ -11,6 +11,7 @@ from interview_audio.files.episode_record import read_manifest
 from interview_audio.files.ownership import (
     Destination,
     OccupiedError,
+    SourceFile,
     assign_names,
     check_script_file,
     describe_source,
@@ -47,8 +48,12 @@ def made_from(made_of, folder, *, voice="kokoro:af_heart", **more):
     (folder / "talk.episode.json").write_text(json.dumps(record | more), "utf-8")
 
 
+def read(source):
+    return SourceFile(source, sha256_of(source))
+
+
 def to(folder, source, **more):
-    return Destination(folder, "talk", source, text=source.read_text("utf-8"), **more)
+    return Destination(folder, "talk", read(source), source.read_text("utf-8"), **more)
 
 
 def names_for(destination):
@@ -223,7 +228,7 @@ def test_a_record_without_a_digest_is_not_of_a_source_that_cannot_be_read(source
     record = tmp_path / "out" / "talk.episode.json"
     content = json.loads(record.read_text("utf-8"))
     record.write_text(json.dumps(content | {"source": {}}), "utf-8")
-    why_not(Destination(tmp_path / "out", "talk", tmp_path / "gone.txt"))
+    why_not(Destination(tmp_path / "out", "talk", SourceFile(tmp_path / "gone.txt")))
 
 
 @pytest.mark.parametrize("content", ["[" * 100_000, "9" * 10_000])
@@ -288,8 +293,8 @@ def test_a_record_that_somebody_broke_is_no_reason_to_crash(source, tmp_path, br
 def test_is_same_source_without_reading_the_text(source, tmp_path):
     made_from(source, tmp_path / "out")
     manifest = read_manifest(tmp_path / "out" / "talk.episode.json")
-    assert is_same_source(manifest, tmp_path / "out", source)
-    assert not is_same_source(manifest, tmp_path / "out", Path(__file__))
+    assert is_same_source(manifest, tmp_path / "out", read(source))
+    assert not is_same_source(manifest, tmp_path / "out", read(Path(__file__)))
 
 
 def test_files_that_wait_to_be_moved_count_as_being_there(source, tmp_path):

@@ -12,7 +12,7 @@ from mutagen.id3 import ID3
 from interview_audio.configuration.settings import Chapters, Settings, Show, Sound
 from interview_audio.errors import OutputError, StoreError
 from interview_audio.files.episode_record import EpisodeRecord, Fingerprint, SkippedTurn
-from interview_audio.files.ownership import Destination, sha256_of
+from interview_audio.files.ownership import Destination, SourceFile, sha256_of
 from interview_audio.production.episode import EpisodeRequest, produce
 from interview_audio.script.lines import Script
 from interview_audio.synthesis.clips import Clip, Word
@@ -132,7 +132,7 @@ def previous(studio, tmp_path):
 
 
 def again(previous):
-    return Destination(previous, "talk.zh", previous.parent / "talk.zh.txt")
+    return Destination(previous, "talk.zh", SourceFile(previous.parent / "talk.zh.txt"))
 
 
 def test_an_interrupted_run_leaves_the_previous_episode(studio, previous):
@@ -178,14 +178,15 @@ import pickle, resource, signal, sys
 from pathlib import Path
 from interview_audio.errors import OutputError
 from interview_audio.files.episode_record import EpisodeRecord, Fingerprint, SkippedTurn
-from interview_audio.files.ownership import Destination
+from interview_audio.files.ownership import Destination, SourceFile
 from interview_audio.production.episode import EpisodeRequest, produce
 
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]), int(sys.argv[2])))
 script, clips, settings, folder = pickle.loads(Path(sys.argv[1]).read_bytes())
 try:
-    produce(script, clips, settings, EpisodeRequest(Destination(folder, "talk.zh", folder.parent / "talk.zh.txt")))
+    source = SourceFile(folder.parent / "talk.zh.txt")
+    produce(script, clips, settings, EpisodeRequest(Destination(folder, "talk.zh", source)))
 except OutputError as error:
     print(error)
 """

@@ -3,6 +3,7 @@
 import re
 import sys
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -13,17 +14,18 @@ from interview_audio.errors import ConfigurationError, SourceError
 from interview_audio.files.input_files import (
     SETTINGS,
     SOURCE,
+    PipedContents,
     SizeLimit,
     descriptor_of,
     drain,
-    forget,
     is_read_once,
-    keep,
 )
 from interview_audio.rendering.options import RenderKeywords, RenderOptions, options_of
 from interview_audio.transcript.reading import fetch_page, file_name_of, is_web_address
 
 _STANDARD_INPUT = "-"
+_PIPED = f"{__name__}.piped"
+"""The key of piped contents in the context of a command."""
 _NOT_IN_FILE_NAME = re.compile(r'[\\/:*?"<>|\x00-\x1f]+')
 _MAX_NAME_CHARS = 60
 _EXISTING_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -84,11 +86,15 @@ def _drained(path: Path, limit: SizeLimit, failure: type[SourceError | Configura
 
 
 def _keep_in_memory(path: Path, content: bytes, context: click.Context | None) -> Path:
-    """Let a path stand for what can be read only once, until the command ends: a run reads its files more than once."""
-    keep(path, content)
-    if context:
-        context.call_on_close(lambda: forget(path))
+    """Return the path under which the command finds in its ``piped_contents`` what can be read only once."""
+    (context or click.get_current_context()).meta.setdefault(_PIPED, {})[path] = content
     return path
+
+
+def piped_contents() -> PipedContents:
+    """Return what was piped into the command that runs, by the paths that its parameters have."""
+    piped: dict[Path, bytes] = click.get_current_context().meta.get(_PIPED, {})
+    return piped
 
 
 SourcePath = _SourcePath()
@@ -191,18 +197,18 @@ force_option = click.option(
 
 
 def render_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the options that say what a render makes, and where; ``render_keywords`` reads them."""
+    """Add the options that say what a render makes, and where; ``render_options_of`` reads them."""
     where = (output_option, name_option, force_option, format_option, jobs_option, store_option)
     for option in reversed((*where, fallback_option, offline_option, redo_option, take_option)):
         command = option(command)
     return source_options(command)
 
 
-def render_keywords(chosen: Mapping[str, Any]) -> RenderKeywords:
-    """Return what ``render_options`` gave, of all that a command was given: its options are the library's keywords."""
-    return cast(RenderKeywords, {name: value for name, value in chosen.items() if value is not None})
-
-
 def render_options_of(chosen: Mapping[str, Any]) -> RenderOptions:
-    """Return the same as a value; raise ``UsageError`` for a take without lines to redo."""
-    return options_of(render_keywords(chosen))
+    """Return what ``render_options`` gave, of all that a command was given: its options are the library's keywords.
+
+    Raises:
+        UsageError: A take was chosen without lines to redo.
+    """
+    keywords = cast(RenderKeywords, {name: value for name, value in chosen.items() if value is not None})
+    return replace(options_of(keywords), piped=piped_contents())

@@ -39,7 +39,7 @@ def watch_sources(
     """
     chosen = dict.fromkeys(sources, options)
     is_first = True
-    for changed in changes(sources, options.voices, lambda line: print_line(line, err=True)):
+    for changed in changes(sources, options, lambda line: print_line(line, err=True)):
         for source in changed:
             try:
                 if wanted is not None:

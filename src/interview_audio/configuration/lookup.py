@@ -10,7 +10,14 @@ from pathlib import Path
 
 from interview_audio.errors import ConfigurationError
 from interview_audio.files.app_folders import settings_folder
-from interview_audio.files.input_files import SETTINGS, InputFileError, is_there, read_file
+from interview_audio.files.input_files import (
+    NOTHING_PIPED,
+    SETTINGS,
+    InputFileError,
+    PipedContents,
+    is_there,
+    read_file,
+)
 
 NAME = "voices.yaml"
 SCHEMA_NAME = "voices.schema.json"
@@ -51,18 +58,21 @@ class SettingsFiles:
         return (self.packaged, *self.found)
 
 
-def read_settings_files(source: Path | None, explicit: Path | None) -> SettingsFiles:
+def read_settings_files(
+    source: Path | None, explicit: Path | None, piped: PipedContents = NOTHING_PIPED
+) -> SettingsFiles:
     """Find and read the settings files for a source, or those for every source.
 
     Args:
         source: The interview; None where the command is about none.
         explicit: The file of ``--voices``.
+        piped: Has the content of that file if it came through a pipe.
 
     Raises:
         ConfigurationError: One cannot be read.
     """
     candidates = candidate_files(source, explicit)
-    found = tuple(_file(path) for path in candidates if is_there(path))
+    found = tuple(_file(path, piped=piped) for path in candidates if is_there(path, piped))
     return SettingsFiles(_packaged(), found, candidates, nearest_file(source, explicit) if source else explicit)
 
 
@@ -76,9 +86,9 @@ def _packaged() -> SettingsFile:
     return _file(packaged_default(), DEFAULT_NAME)
 
 
-def _file(path: Path, name: str = "") -> SettingsFile:
+def _file(path: Path, name: str = "", piped: PipedContents = NOTHING_PIPED) -> SettingsFile:
     try:
-        return SettingsFile(path, name or str(path), read_file(path, SETTINGS))
+        return SettingsFile(path, name or str(path), read_file(path, SETTINGS, piped))
     except InputFileError as error:
         raise ConfigurationError(str(error), str(path)) from error
     except OSError as error:

@@ -9,8 +9,10 @@ import io
 import os
 import re
 import stat
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from interview_audio.errors import InterviewAudioError
 from interview_audio.text.units import parse_bytes
@@ -58,24 +60,12 @@ _DEVICE = ("a device", "choose a file")
 _DESCRIPTOR = re.compile(r"/dev/(?:stdin|fd/(?P<number>\d+))|/proc/(?:self|\d+)/fd/(?P<same>\d+)")
 """How systems name what a process has open already: ``<(...)`` of a shell is one."""
 
-# What pipes gave, by the absolute path by which it is asked for: nobody can read it again. In memory, so that a process
-# that is killed leaves nothing of it on a disk.
-_kept: dict[Path, bytes] = {}
+PipedContents = Mapping[Path, bytes]
+"""What came through pipes, which can be read only once, by the path under which a run asks for it.
 
-
-def keep(path: Path, content: bytes) -> None:
-    """Let a path mean this content, whether such a file exists or not, until it is forgotten."""
-    _kept[path.absolute()] = content
-
-
-def forget(path: Path) -> None:
-    """Let a path mean its file again; does nothing where it does already."""
-    _kept.pop(path.absolute(), None)
-
-
-def is_kept(path: Path) -> bool:
-    """Tell whether a path means kept content: the next run may find another content there."""
-    return path.absolute() in _kept
+It is passed on in memory, so that a process that is killed leaves nothing of it on a disk.
+"""
+NOTHING_PIPED: PipedContents = MappingProxyType({})
 
 
 def named_file(word: str) -> Path:
@@ -92,10 +82,10 @@ def named_file(word: str) -> Path:
         raise InputFileError(f"{word.split('/')[0]} has no home folder here; write the whole path") from error
 
 
-def is_there(path: Path) -> bool:
-    """Tell whether a path means kept content, or anything on the disk."""
+def is_there(path: Path, piped: PipedContents = NOTHING_PIPED) -> bool:
+    """Tell whether a path means piped content, or anything on the disk."""
     try:
-        return path.absolute() in _kept or path.exists()
+        return path in piped or path.exists()
     except OSError:  # behind a folder that this user may not enter
         return False
 
@@ -107,7 +97,7 @@ def descriptor_of(path: Path) -> str | None:
 
 
 def is_read_once(path: Path) -> bool:
-    """Tell whether a path is a pipe or something like it, which gives its content once: ``drain`` it and ``keep`` that.
+    """Tell whether a path is a pipe or something like it, which gives its content once: ``drain`` it.
 
     Raises:
         OSError: There is nothing there.
@@ -127,14 +117,14 @@ def drain(path: Path, limit: SizeLimit) -> bytes:
         return file.read(limit.bytes + 1)
 
 
-def read_file(path: Path, limit: SizeLimit) -> bytes:
-    """Return the content of a file, or what was kept for its path.
+def read_file(path: Path, limit: SizeLimit, piped: PipedContents = NOTHING_PIPED) -> bytes:
+    """Return the content of a file, or what was piped in under its path.
 
     Raises:
         InputFileError: It is not a regular file, or larger than the limit.
         OSError: It is not there or cannot be read.
     """
-    content = _kept.get(path.absolute())
+    content = piped.get(path)
     if content is None:
         with _open_file(path, limit) as file:
             content = file.read(limit.bytes + 1)  # it may grow, and /proc has files that say they are empty
@@ -145,8 +135,6 @@ def read_file(path: Path, limit: SizeLimit) -> bytes:
 
 def digest_of(path: Path, limit: SizeLimit) -> str:
     """SHA-256 of a file in hexadecimal, without holding it in memory; raises what ``read_file`` raises."""
-    if path.absolute() in _kept:
-        return hashlib.sha256(read_file(path, limit)).hexdigest()
     with _open_file(path, limit) as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 

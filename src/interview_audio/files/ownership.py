@@ -14,10 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from interview_audio.errors import OutputError, UsageError
-from interview_audio.files import input_files
 from interview_audio.files.episode_record import RECORD_SUFFIX, Manifest, RecordedSource, read_manifest
 from interview_audio.files.file_names import stem_of
-from interview_audio.files.input_files import SOURCE, InputFileError, is_kept
 from interview_audio.text.units import counted
 
 SIDECAR_SUFFIXES = (".chapters.json", ".psc.xml", ".vtt", ".srt", ".transcript.json", ".md")
@@ -48,16 +46,25 @@ class OccupiedError(OutputError):
 
 
 @dataclass(frozen=True, slots=True)
+class SourceFile:
+    """The source that is to be rendered, as it was read."""
+
+    path: Path
+    sha256: str | None = None
+    """Of its bytes, in hexadecimal; None if it is not known."""
+    is_piped: bool = False
+    """It came through a pipe: its path names no file, and means another text in the next run."""
+
+
+@dataclass(frozen=True, slots=True)
 class Destination:
     """Where an episode goes, and what is needed to tell its own files from others."""
 
     folder: Path
     stem: str
     """Of the file names: ``talk.zh`` for ``talk.zh.mp3``."""
-    source: Path | None = None
-    """The file that it is made from; None if it is not known, and then no existing file is replaced."""
-    sha256: str | None = None
-    """Of the source's bytes, as they were read."""
+    source: SourceFile | None = None
+    """What it is made from; None if it is not known, and then no existing file is replaced."""
     text: str = field(default="", repr=False)
     """What the source says, by which a source that was moved is recognised."""
     protected: Sequence[tuple[Path, str]] = field(default=(), repr=False)
@@ -188,7 +195,7 @@ def _new_names(stem: str, suffix: str) -> Iterator[str]:
 
 
 def is_same_source(
-    record: Manifest, folder: Path, source: Path, text: str | None = None, *, is_part: bool = False
+    record: Manifest, folder: Path, source: SourceFile, text: str | None = None, *, is_part: bool = False
 ) -> bool:
     """Tell whether a record in ``folder`` is of this source.
 
@@ -199,22 +206,21 @@ def is_same_source(
     Args:
         record: What it lists.
         folder: The folder in which it lies.
-        source: The file that is to be rendered.
+        source: What is to be rendered.
         text: What the source says; None if it was not read, and then only its bytes are compared.
         is_part: The record is of a preview, which holds a part of the text.
     """
     recorded = recorded_source(record, folder)
-    if recorded is not None and not is_kept(source) and _is_same_file(recorded, source):
+    path = source.path
+    if recorded is not None and not source.is_piped and _is_same_file(recorded, path):
         return True
     if recorded is not None and _is_file(recorded):
-        if _is_script(recorded) == _is_script(source):
+        if _is_script(recorded) == _is_script(path):
             return False
-        if recorded.absolute().parent == source.absolute().parent and stem_of(recorded) == stem_of(source):
+        if recorded.absolute().parent == path.absolute().parent and stem_of(recorded) == stem_of(path):
             return True
-    else:
-        digest = _digest(source)
-        if digest is not None and record.source and digest == record.source.sha256:
-            return True
+    elif source.sha256 is not None and record.source and source.sha256 == record.source.sha256:
+        return True
     return text is not None and _shares_text(record, text, is_part=is_part)
 
 
@@ -227,12 +233,13 @@ def recorded_source(record: Manifest, folder: Path) -> Path | None:
 
 def describe_source(destination: Destination) -> RecordedSource | None:
     """Return what a record says about its source: the way from the folder to it, and the SHA-256 of its bytes."""
-    if destination.source is None:
+    source = destination.source
+    if source is None:
         return None
     # What was piped in has no place of its own.
     # Between real paths: two projects may share one output folder by a link each.
-    way = None if is_kept(destination.source) else way_to(destination.source.resolve(), destination.folder.resolve())
-    return RecordedSource(way, destination.sha256)
+    way = None if source.is_piped else way_to(source.path.resolve(), destination.folder.resolve())
+    return RecordedSource(way, source.sha256)
 
 
 def way_to(file: Path, folder: Path) -> str | None:
@@ -272,10 +279,15 @@ def _foreign(destination: Destination, record: Manifest) -> Iterator[str]:
     if source is None or not is_same_source(record, folder, source, destination.text, is_part=destination.is_part):
         of = f"the episode of {_shown(recorded)}" if recorded and _is_file(recorded) else "another interview's episode"
         yield f"{where} belongs to {of}; {_ANOTHER_PLACE}"
-    elif recorded is not None and _is_script(recorded) and not _is_script(source) and _is_newer(recorded, source):
+    elif (
+        recorded is not None
+        and _is_script(recorded)
+        and not _is_script(source.path)
+        and _is_newer(recorded, source.path)
+    ):
         yield (
-            f"{_shown(recorded)} is newer than {source} and was rendered last; render {_shown(recorded)}, "
-            f"or name the episode of {source.name} with --name NAME"
+            f"{_shown(recorded)} is newer than {source.path} and was rendered last; render {_shown(recorded)}, "
+            f"or name the episode of {source.path.name} with --name NAME"
         )
     elif destination.is_trial and not _is_trial(record):
         yield f"{where} belongs to a spoken episode, which test tones do not replace; {_ANOTHER_PLACE}"
@@ -385,13 +397,6 @@ def _is_same_file(one: Path, other: Path) -> bool:
         return one.samefile(other)
     except (OSError, ValueError):
         return os.path.normcase(one.absolute()) == os.path.normcase(other.absolute())
-
-
-def _digest(source: Path) -> str | None:
-    try:
-        return input_files.digest_of(source, SOURCE)
-    except (InputFileError, OSError):
-        return None
 
 
 def _shown(path: Path) -> str:

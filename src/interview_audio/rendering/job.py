@@ -295,8 +295,7 @@ def _destination(parsed: ParsedSource, options: RenderOptions, engine: Engine) -
     return Destination(
         options.folder,
         options.stem(inputs.source),
-        inputs.source,
-        inputs.sha256,
+        inputs.source_file,
         "\n".join(turn.text for turn in parsed.transcript.turns),
         protected_files(inputs.source, [file.path for file in inputs.files.found], parsed.settings.assets()),
         is_trial=engine.name == TRIAL_ENGINE,
@@ -307,7 +306,7 @@ def _destination(parsed: ParsedSource, options: RenderOptions, engine: Engine) -
 def _last_render(inputs: RenderInputs, destination: Destination) -> LastRender:
     """Return what the last render of this source says; an episode of another source with the same name says nothing."""
     record = inputs.record
-    if record is None or not is_same_source(record.manifest, destination.folder, inputs.source, destination.text):
+    if record is None or not is_same_source(record.manifest, destination.folder, inputs.source_file, destination.text):
         return LastRender()
     return last_render(record)
 

@@ -1,12 +1,13 @@
 """What is chosen beside a source: on the command line by options, in Python by keywords."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict
 
 from interview_audio.errors import UsageError
 from interview_audio.files.file_names import as_stem, stem_of
+from interview_audio.files.input_files import PipedContents
 
 if TYPE_CHECKING:
     from interview_audio.configuration.settings import Format
@@ -43,6 +44,8 @@ class RenderOptions:
     """What the files of the episode are called; None for the name of the source."""
     is_forced: bool = False
     """Files of the episode that a person edited are replaced."""
+    piped: PipedContents = field(default_factory=dict, repr=False, compare=False)
+    """The contents of sources and of ``voices`` that were piped in, by the paths that they go by here."""
 
     @property
     def folder(self) -> Path:

@@ -13,8 +13,8 @@ from interview_audio import __version__
 from interview_audio.configuration.lookup import SettingsFiles, read_settings_files
 from interview_audio.errors import ConfigurationError
 from interview_audio.files.episode_record import EpisodeRecord, Fingerprint, RecordedAsset
-from interview_audio.files.input_files import MUSIC, InputFileError, digest_of
-from interview_audio.files.ownership import is_same_source, way_to
+from interview_audio.files.input_files import MUSIC, InputFileError, PipedContents, digest_of
+from interview_audio.files.ownership import SourceFile, is_same_source, way_to
 from interview_audio.files.staged_files import waiting_files
 from interview_audio.rendering.options import RenderOptions
 from interview_audio.transcript.reading import read_bytes
@@ -42,11 +42,18 @@ class RenderInputs:
     """That of the episode which the last render made; None if there is none, or if no episode is asked for."""
     waiting: Mapping[str, Path] = field(default_factory=dict, repr=False)
     """Files by name that an interrupted render has finished and not moved into place."""
+    is_piped: bool = False
+    """The source came through a pipe: its path names no file, and means another text in the next run."""
 
     @property
     def sha256(self) -> str:
         """The digest of the source, in hexadecimal."""
         return hashlib.sha256(self.content).hexdigest()
+
+    @property
+    def source_file(self) -> SourceFile:
+        """The source, as ownership of files depends on it."""
+        return SourceFile(self.source, self.sha256, self.is_piped)
 
     @property
     def folders(self) -> tuple[Path, ...]:
@@ -67,16 +74,17 @@ def read_inputs(source: str | Path, options: RenderOptions, settings: "Settings 
         ConfigurationError: A settings file cannot be read.
         OutputError: The list of an interrupted render's files is damaged.
     """
-    path, content = _source(source)
+    path, content = _source(source, options.piped)
     waiting = waiting_files(options.folder) if options.output else {}
     record = EpisodeRecord.read(options.folder, options.stem(path), waiting) if options.output else None
-    return RenderInputs(path, content, read_settings_files(path, options.voices), settings, record, waiting)
+    files = read_settings_files(path, options.voices, options.piped)
+    return RenderInputs(path, content, files, settings, record, waiting, path in options.piped)
 
 
-def _source(source: str | Path) -> tuple[Path, bytes]:
+def _source(source: str | Path, piped: PipedContents) -> tuple[Path, bytes]:
     if isinstance(source, str) and "\n" in source:
         return _TEXT, source.encode()
-    return Path(source), read_bytes(Path(source))
+    return Path(source), read_bytes(Path(source), piped)
 
 
 def fingerprint(inputs: RenderInputs, options: RenderOptions) -> Fingerprint:
@@ -132,7 +140,7 @@ def is_up_to_date(inputs: RenderInputs, options: RenderOptions) -> bool:
     episode = inputs.record
     if episode is None or options.redo or options.is_forced:
         return False
-    if not is_same_source(episode.manifest, options.folder, inputs.source):
+    if not is_same_source(episode.manifest, options.folder, inputs.source_file):
         return False
     if replace(episode.fingerprint, assets=()) != fingerprint(inputs, options):
         return False

@@ -4,10 +4,11 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from interview_audio.configuration.loading import load_settings
-from interview_audio.configuration.lookup import candidate_files
+from interview_audio.configuration.loading import settings_from
+from interview_audio.configuration.lookup import candidate_files, read_settings_files
 from interview_audio.errors import ConfigurationError
-from interview_audio.files.input_files import is_there
+from interview_audio.files.input_files import PipedContents
+from interview_audio.rendering.options import RenderOptions
 
 _LOOK_AGAIN = 2.0
 """Seconds after which files are looked at although no change was reported: network disks report none."""
@@ -20,7 +21,7 @@ _Stamp = tuple[int, int, int] | None
 
 def changes(
     sources: Sequence[Path],
-    voices: Path | None,
+    options: RenderOptions,
     on_notice: Callable[[str], None],
     look_again: float = _LOOK_AGAIN,
 ) -> Iterator[tuple[Path, ...]]:
@@ -30,11 +31,11 @@ def changes(
 
     Args:
         sources: To be watched.
-        voices: The settings file of ``--voices``.
+        options: Chosen beside them; the settings file of ``voices`` is watched too, unless it came through a pipe.
         on_notice: Called with a line if the system reports no changes.
         look_again: Seconds after which the files are looked at without a report.
     """
-    watched = [_WatchedSource(source, voices) for source in sources]
+    watched = [_WatchedSource(source, options.voices, options.piped) for source in sources]
     yield _changed(watched)
     for _ in _ticks(watched, on_notice, look_again):
         if changed := _changed(watched):
@@ -48,9 +49,10 @@ def _changed(watched: Sequence["_WatchedSource"]) -> tuple[Path, ...]:
 class _WatchedSource:
     """A source and the files that shape its episode, as they were when they were last looked at."""
 
-    def __init__(self, source: Path, voices: Path | None) -> None:
+    def __init__(self, source: Path, voices: Path | None, piped: PipedContents) -> None:
         self.source = source
         self._voices = voices
+        self._piped = piped
         self._settings: dict[Path, _Stamp] = {}
         self._assets: tuple[Path, ...] = ()
         self._stamps: dict[Path, _Stamp] | None = None
@@ -59,10 +61,16 @@ class _WatchedSource:
         """Tell whether any file is another one than the last time."""
         settings = {file: _stamp(file) for file in candidate_files(self.source, self._voices)}
         if settings != self._settings:
-            self._settings, self._assets = settings, _assets(settings)
+            self._settings, self._assets = settings, self._found_assets()
         stamps = settings | {file: _stamp(file) for file in (self.source, *self._assets)}
         before, self._stamps = self._stamps, stamps
         return stamps != before
+
+    def _found_assets(self) -> tuple[Path, ...]:
+        try:
+            return settings_from(read_settings_files(self.source, self._voices, self._piped)).assets()
+        except ConfigurationError:
+            return ()  # the render says what is wrong; until that is mended nothing else matters
 
     def folders(self) -> set[Path]:
         """Return where changes are to be reported; a folder that is missing will appear in the one above."""
@@ -77,13 +85,6 @@ def _stamp(file: Path) -> _Stamp:
     except OSError:
         return None
     return status.st_mtime_ns, status.st_size, status.st_ino
-
-
-def _assets(settings: dict[Path, _Stamp]) -> tuple[Path, ...]:
-    try:
-        return load_settings([file for file in settings if is_there(file)]).assets()
-    except ConfigurationError:
-        return ()  # the render says what is wrong; until that is mended nothing else matters
 
 
 def _ticks(watched: Sequence[_WatchedSource], on_notice: Callable[[str], None], look_again: float) -> Iterator[None]:

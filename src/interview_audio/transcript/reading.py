@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from interview_audio.errors import SourceError
-from interview_audio.files.input_files import SOURCE, InputFileError, read_file
+from interview_audio.files.input_files import NOTHING_PIPED, SOURCE, InputFileError, PipedContents, read_file
 
 _BYTE_ORDER_MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _SIGNATURES = (
@@ -90,14 +90,14 @@ def decode_source(content: bytes, path: Path) -> str:
     return text
 
 
-def read_bytes(path: Path) -> bytes:
-    """Read the bytes of a source.
+def read_bytes(path: Path, piped: PipedContents = NOTHING_PIPED) -> bytes:
+    """Read the bytes of a source, a file or one of those that were piped in.
 
     Raises:
         SourceError: The file is missing, a folder, unreadable or too large.
     """
     try:
-        return read_file(path, SOURCE)
+        return read_file(path, SOURCE, piped)
     except InputFileError as error:
         raise SourceError(str(error), str(path)) from error
     except FileNotFoundError as error:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from interview_audio.cli.options import source_argument, source_options
+from interview_audio.cli.options import piped_contents, source_argument, source_options
 from interview_audio.cli.terminal import COLUMN_GAP, format_rows, print_warnings, terminal_width, truncate, wrap
 from interview_audio.configuration.languages import language_name
 from interview_audio.errors import SourceError
@@ -39,7 +39,7 @@ def check(
 
     A character that is unaccounted for is an error.
     """
-    options = RenderOptions(voices=voices, engine=engine, language=language, title=title)
+    options = RenderOptions(voices=voices, engine=engine, language=language, title=title, piped=piped_contents())
     parsed = parse_source(read_inputs(source, options), options)
     transcript = parsed.transcript
     spoken: Sequence[Turn] = ()

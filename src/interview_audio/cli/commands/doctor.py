@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from interview_audio import __version__
-from interview_audio.cli.options import voices_option
+from interview_audio.cli.options import piped_contents, voices_option
 from interview_audio.cli.progress import listener
 from interview_audio.cli.terminal import print_line
 from interview_audio.configuration.loading import settings_from
@@ -31,7 +31,7 @@ def doctor(voices: Path | None, *, prepare: bool, online: bool) -> None:
     in the background; `--prepare` does so now. Nothing is sent over the network without `--online`, except that
     `--prepare` downloads Kokoro's weights where the installation has none.
     """
-    settings = settings_from(read_settings_files(None, voices))
+    settings = settings_from(read_settings_files(None, voices, piped_contents()))
     print_line(f"interview-audio {__version__}, Python {platform.python_version()}, {platform.machine()}")
     workers = counted(sensible_jobs(), "worker process", "worker processes")
     print_line(f"{counted(os.cpu_count() or 1, 'core')}; up to {workers}")

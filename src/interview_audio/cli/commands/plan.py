@@ -7,11 +7,12 @@ from typing import Any
 
 import click
 
-from interview_audio.cli.options import render_keywords, render_options, source_argument
+from interview_audio.cli.options import render_options, render_options_of, source_argument
 from interview_audio.cli.terminal import format_rows, print_warnings, terminal_width, wrap
-from interview_audio.rendering.plan import ChangedLines, RenderPlan
-from interview_audio.rendering.plan import plan as plan_source
+from interview_audio.rendering.job import prepare
+from interview_audio.rendering.plan import ChangedLines, RenderPlan, plan_render
 from interview_audio.script.lines import Line
+from interview_audio.synthesis.clip_worker import LoadedEngines
 from interview_audio.synthesis.planning import Change
 from interview_audio.text.printable import json_text, printable
 from interview_audio.text.units import counted, numbered, playing_time
@@ -32,7 +33,9 @@ def plan(source: Path, *, as_json: bool, **chosen: Any) -> None:
 
     Nothing is spoken. Exits with 1 if a file is in the way.
     """
-    planned = plan_source(source, **render_keywords(chosen))
+    options = render_options_of(chosen)
+    with LoadedEngines() as engines:
+        planned = plan_render(prepare(source, options, engines))
     print_warnings(planned.warnings)
     if as_json:
         click.echo(json_text(_document(planned), indent=1))

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from interview_audio.cli.options import source_argument, source_options
+from interview_audio.cli.options import piped_contents, source_argument, source_options
 from interview_audio.cli.terminal import print_warnings
 from interview_audio.configuration.documents import to_yaml
 from interview_audio.configuration.lookup import NAME
@@ -58,7 +58,9 @@ def script(
 
     The file can be edited and rendered.
     """
-    options = RenderOptions(output=episodes, voices=voices, engine=engine, language=language, title=title)
+    options = RenderOptions(
+        output=episodes, voices=voices, engine=engine, language=language, title=title, piped=piped_contents()
+    )
     with LoadedEngines() as engines:
         job = prepare(source, options, engines)
     print_warnings(job.warnings)
