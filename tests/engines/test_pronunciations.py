@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
-from kokoro_onnx.config import DEFAULT_VOCAB
 
 from interview_audio.engines.kokoro.phonemes import Phonemizer
+from interview_audio.engines.kokoro.runtime import vocabulary
 from interview_audio.engines.protocol import Utterance
 from interview_audio.engines.registry import load_engine
 from interview_audio.normalization.pronunciations import applies
@@ -50,12 +50,12 @@ def test_tone(key, text):
 
 @spellings
 def test_kokoro(key, text):
-    read = Phonemizer(DEFAULT_VOCAB)
+    read = Phonemizer(vocabulary())
     assert read(text, "en", pronunciations={key: SAID}).phonemes == read(EXPECTED, "en").phonemes
 
 
 def test_of_two_keys_that_fold_to_the_same_the_last_one_counts_everywhere(emulator, edge):
     edge().speak(utterance("Ask O'Hara today.", "en-US-AriaNeural", {"O'Hara": "first", "O’Hara": "last"}))
     assert emulator.requests[-1].text == "Ask last today."
-    spoken = Phonemizer(DEFAULT_VOCAB)("O'Hara", "en", pronunciations={"O'Hara": "first", "O’Hara": "last"})
-    assert spoken.phonemes == Phonemizer(DEFAULT_VOCAB)("last", "en").phonemes
+    spoken = Phonemizer(vocabulary())("O'Hara", "en", pronunciations={"O'Hara": "first", "O’Hara": "last"})
+    assert spoken.phonemes == Phonemizer(vocabulary())("last", "en").phonemes

@@ -13,13 +13,14 @@ import click
 from interview_audio.cli.terminal import print_line, wrap
 from interview_audio.files.episode_record import EpisodeRecord, RecordedLine, RecordedMember, SkippedTurn
 from interview_audio.rendering.listener import Listener, SilentListener, Stage
-from interview_audio.script.lines import Script
-from interview_audio.synthesis.planning import SynthesisPlan
 from interview_audio.text.printable import harmless
 from interview_audio.text.units import counted, format_bytes, numbered, playing_time, shortened
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # an unchanged episode is shown without what these load
     from rich.progress import Progress, TaskID
+
+    from interview_audio.script.lines import Script
+    from interview_audio.synthesis.planning import SynthesisPlan
 
 
 _MAX_NAMED = 8
@@ -107,7 +108,7 @@ def listener(*, is_brief: bool = False, now: Callable[[], float] = time.monotoni
         yield _BarListener(is_brief, bar)
 
 
-def _cast_lines(script: Script, plan: SynthesisPlan) -> list[str]:
+def _cast_lines(script: "Script", plan: "SynthesisPlan") -> list[str]:
     """Return the cast and the work ahead, a line each."""
     missing = len(plan.jobs)
     stored = f"{counted(len(plan.stored), 'clip')} stored"
@@ -130,7 +131,7 @@ class _PlainListener(SilentListener):
         self._waited: float = 0.0
         """When the engine last said that it waits."""
 
-    def planned(self, script: Script, plan: SynthesisPlan) -> None:
+    def planned(self, script: "Script", plan: "SynthesisPlan") -> None:
         for line in () if self._is_brief else _cast_lines(script, plan):
             print_line(line, err=True)
 
@@ -169,7 +170,7 @@ class _BarListener(SilentListener):
         self._bar = bar
         self._tasks: dict[str, TaskID] = {}
 
-    def planned(self, script: Script, plan: SynthesisPlan) -> None:
+    def planned(self, script: "Script", plan: "SynthesisPlan") -> None:
         for line in () if self._is_brief else _cast_lines(script, plan):
             self._print(line)
 
