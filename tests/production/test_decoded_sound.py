@@ -99,19 +99,19 @@ def test_music_counts_in_the_loudness_and_needs_no_second_encoding(studio, tmp_p
 
 
 def coarse(path):
-    """The absolute samples of a file in 1/255: an hour at a rate of 16 kHz is 58 MB."""
+    """The absolute samples of a file in 1/255: twenty minutes at a rate of 16 kHz are 19 MB."""
     with av.open(str(path)) as container:
         frames = (frame.to_ndarray()[0] for frame in container.decode(audio=0))
         return np.concatenate([np.rint(np.minimum(np.abs(frame), 1) * 255).astype(np.uint8) for frame in frames])
 
 
 @pytest.mark.slow
-def test_every_clip_of_an_hour_starts_where_its_chapter_and_cue_say(studio, tmp_path):
+def test_every_clip_of_twenty_minutes_starts_where_its_chapter_and_cue_say(studio, tmp_path):
     clip = studio.clip(studio.click(0.31))
-    lines = [studio.line(pause=20.0, chapter=str(number)) for number in range(181)]
+    lines = [studio.line(pause=7.0, chapter=str(number)) for number in range(181)]
     sound = Sound(bitrate=16, sample_rate=16000)
     timeline, _ = produced(studio, tmp_path / "a.mp3", lines, [clip] * len(lines), sound)
-    assert timeline.length > 3600 * 16000
+    assert timeline.length > 1200 * 16000  # a clip that is a sample off moves the last one by 181
     samples = coarse(tmp_path / "a.mp3")
     assert len(samples) == timeline.length
     late = []
