@@ -58,7 +58,8 @@ def test_the_files_of_the_repository_name_it_and_fit_it(file, complaints):
     text = file.read_text("utf-8")
     first = text.splitlines()[0]
     assert first.startswith(MODELINE)
-    assert (file.parent / first.removeprefix(MODELINE)).resolve() == ROOT / "voices.schema.json"
+    named = file.parent / first.removeprefix(MODELINE)
+    assert named.read_bytes() == (ROOT / "voices.schema.json").read_bytes()  # an installation has a copy
     assert complaints(text) == []
 
 

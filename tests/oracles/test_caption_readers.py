@@ -114,6 +114,8 @@ def test_ffmpeg_reads_every_caption_at_its_time(captions):
     ] == TIMES
 
 
+# Word times inside a caption look like the start of another one to newer versions, which read it all the same.
+@pytest.mark.filterwarnings("ignore:Possible missed subtitle")
 def test_pysubs2_reads_every_caption_at_its_time(captions):
     read = pysubs2.load(str(captions))
     assert [(event.start, event.end) for event in read] == TIMES
