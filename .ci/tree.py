@@ -21,8 +21,6 @@ USERS = (*(ROOT / folder for folder in ("tests", "benchmarks", "tools")), PACKAG
 IN_A_FOLDER = 16
 """A reader takes in as many names at one glance."""
 IN_ALL = 200
-SAME_IDEA = {"DecodingError", "Request", "Service", "VoiceList"}
-"""Names that several public classes share because they are the same idea: what `edge` and `openai` each have."""
 
 
 def main() -> None:
@@ -60,7 +58,7 @@ def shared_class_names(modules: list[Path]) -> Iterator[str]:
             if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
                 homes[node.name].append(named(path))
     for name, paths in sorted(homes.items()):
-        if len(paths) > 1 and name not in SAME_IDEA:
+        if len(paths) > 1:
             yield f"{paths[0]}: a class {name} is in {', '.join(paths[1:])}, too: one word for one thing"
 
 

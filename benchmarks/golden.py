@@ -78,7 +78,7 @@ class Case:
     """Below the temporary folder."""
     options: tuple[str, ...] = ("--engine", "tone")
     render: tuple[str, ...] = ()
-    """RenderOptions of ``render`` besides; it also has ``-o`` and ``--store``."""
+    """Further options of ``render``, which also gets ``-o`` and ``--store``."""
     reading: bool = True
     """Whether ``check`` and ``script`` are compared too."""
     judging: bool = False
@@ -155,7 +155,9 @@ def entries_of(case: Case, folder: Path) -> Entries:
     for file in made:
         entries[f"{case.name}/files/{file.relative_to(folder / output).as_posix()}"] = _entry(file.read_bytes(), folder)
         if case.judging and file.suffix in (".mp3", ".m4b", ".opus", ".flac"):
-            entries |= _streams(f"{case.name}/verify", ("verify", file.relative_to(folder).as_posix()), folder)
+            entries |= _streams(
+                f"{case.name}/verify/{file.name}", ("verify", file.relative_to(folder).as_posix()), folder
+            )
     return entries
 
 

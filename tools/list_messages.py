@@ -26,7 +26,7 @@ HEADER = """\
 
 LEFT_OUT = {
     "normalization/": "words that the voices speak",
-    "production/text/ties.py": "words that a caption keeps together",
+    "production/sidecars/line_breaks.py": "words that a caption keeps together",
 }
 """Modules without messages, by the beginning of their path, and what their texts are."""
 
@@ -47,7 +47,6 @@ SINKS = frozenset(
         "ClickException",
         "incomplete_answer_error",
         "Problem",
-        "Wording",
     )
 )
 """Calls that show a text of a single word as well, besides errors."""
@@ -110,7 +109,7 @@ class _Collector(ast.NodeVisitor):
             self.found.append("; ".join(text for text in texts if text))
             self._visit_fields(*node.args)
             return
-        is_sink = name in SINKS or name.endswith(("Error", "_strange"))
+        is_sink = name in SINKS or name.endswith("Error")
         self.visit(node.func)
         for argument in node.args:
             self._keep(argument, is_shown=is_sink)

@@ -13,7 +13,7 @@ import argparse
 from collections.abc import Iterator
 from pathlib import Path
 
-from fontTools.subset import RenderOptions, Subsetter
+from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTCollection, TTFont
 
 FOLDER = Path(__file__).parents[1] / "src/interview_audio/production/cover"
@@ -45,7 +45,7 @@ def eastern_characters() -> Iterator[int]:
 
 def write_subset(font: TTFont, characters: set[int], name: str) -> None:
     """Write a font with these characters, unhinted, for horizontal lines."""
-    options = RenderOptions(
+    options = Options(
         hinting=False,
         layout_features=["kern", "mark", "ccmp"],
         drop_tables=["vhea", "vmtx", "VORG", "BASE", "DSIG"],

@@ -124,6 +124,15 @@ def test_offline_forbids_the_download(bare, release, server):
     assert server.asked == []
 
 
+def test_a_password_of_a_mirror_is_not_shown(bare, server):
+    address = f"http://ida:secret@127.0.0.1:{server.port}/weights"
+    weights = Weights(address, None, Export("http://127.0.0.1:9/nobody", len(CONTENT), "0" * 64))
+    server.statuses = [404]
+    with pytest.raises(EngineError) as caught:
+        weights.fetch(ignored)
+    assert "secret" not in f"{weights.host} {caught.value}"
+
+
 @pytest.mark.parametrize("by", ["setting", "environment"])
 def test_a_mirror_may_have_them(bare, server, monkeypatch, by):
     export = Export("http://127.0.0.1:9/nobody", len(CONTENT), hashlib.sha256(CONTENT).hexdigest())

@@ -10,7 +10,6 @@ from interview_audio.configuration.lookup import DEFAULT_NAME, SettingsFile, Set
 from interview_audio.configuration.settings import (
     LIMITS,
     Format,
-    FormatLimits,
     KeyPath,
     Music,
     Place,
@@ -148,7 +147,7 @@ def _rates(values: Mapping[str, Any], places: _Places, chosen: Format, *, is_fil
             raise ConfigurationError(f"{chosen} supports the sample rates {allowed}, not {sample_rate}", *place)
         sample_rate = limits.sample_rate
     bitrates = limits.bitrates[sample_rate]
-    bitrate: int = values.get("bitrate", _usual_bitrate(limits, bitrates))
+    bitrate: int = values.get("bitrate", limits.bitrate)
     if ("bitrate" in values or bitrates) and bitrate not in bitrates:
         if is_files_own:
             place = places.get(("sound", "bitrate"), (DEFAULT_NAME, None, None))
@@ -157,10 +156,6 @@ def _rates(values: Mapping[str, Any], places: _Places, chosen: Format, *, is_fil
             )
         bitrate = limits.bitrate
     return sample_rate, bitrate
-
-
-def _usual_bitrate(limits: FormatLimits, bitrates: Collection[int]) -> int:
-    return limits.bitrate if limits.bitrate in bitrates or not bitrates else max(bitrates)
 
 
 def _listed(bitrates: Collection[int]) -> str:

@@ -130,11 +130,6 @@ def candidate_files(source: Path | None, explicit: Path | None) -> tuple[Path, .
     return tuple(unique.values())
 
 
-def settings_files(source: Path | None, explicit: Path | None) -> tuple[Path, ...]:
-    """Return those of ``candidate_files`` that exist; one that is not a file is an error when it is read."""
-    return tuple(place for place in candidate_files(source, explicit) if is_there(place))
-
-
 def nearest_file(source: Path, explicit: Path | None) -> Path | None:
     """Return the strongest settings file for ``source``, without the user's own, which serve every interview."""
     folder = settings_folder()

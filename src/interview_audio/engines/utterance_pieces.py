@@ -101,11 +101,6 @@ class _PreparedTextBuilder:
         self._position = end
 
 
-def is_speakable(text: str) -> bool:
-    """Tell whether a text holds a letter or digit: services answer a text without one by silence."""
-    return any(map(str.isalnum, text))
-
-
 def cut_text(sent: str, max_bytes: int = _MAX_PIECE_BYTES) -> Iterator[tuple[int, int]]:
     """Cut a text into pieces that one request may hold, where a cut is heard least.
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from interview_audio.normalization.punctuation import fold_characters
-from interview_audio.text.characters import HAN, LATIN
+from interview_audio.text.characters import LATIN, count_han, has_letter_or_digit, letters_and_digits
 
 
 class FoundPronunciation(NamedTuple):
@@ -103,7 +103,7 @@ def notation_of(said: str, written: str, language: str) -> str | None:
         written: Of what: Latin syllables that stand for Chinese characters are pinyin.
         language: Of the lines, as a primary tag.
     """
-    if any(map(str.isalnum, written)) and not any(map(str.isalnum, said)):
+    if has_letter_or_digit(written) and not has_letter_or_digit(said):
         return "a mark without a letter"
     if _MARKUP.search(said):
         return "markup"
@@ -111,15 +111,13 @@ def notation_of(said: str, written: str, language: str) -> str | None:
         return "zhuyin"
     if _is_ipa(said, language):
         return "phonetic notation"
-    if _alphanumeric(said) == _alphanumeric(written):  # ``R2 D2`` for ``R2-D2``: only divided otherwise
+    if (
+        letters_and_digits(said).casefold() == letters_and_digits(written).casefold()
+    ):  # ``R2 D2`` for ``R2-D2``: only divided otherwise
         return None
     if _is_arpabet(said.split()):
         return "phonetic notation"
-    return "pinyin" if _is_pinyin(said, len(re.findall(f"[{HAN}]", written)), language) else None
-
-
-def _alphanumeric(text: str) -> str:
-    return "".join(filter(str.isalnum, text)).casefold()
+    return "pinyin" if _is_pinyin(said, count_han(written), language) else None
 
 
 def _is_ipa(said: str, language: str) -> bool:

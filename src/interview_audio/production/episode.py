@@ -127,7 +127,7 @@ def episode_staging(destination: Destination, audio_format: str) -> Iterator[Sta
     except OSError as error:
         raise OutputError(
             f"{destination.folder / destination.stem}.{audio_format}: the episode cannot be written "
-            f"({error.strerror}): make room or choose another folder with -o"
+            f"({error.strerror}); make room or choose another folder with -o"
         ) from error
 
 
@@ -260,7 +260,7 @@ def produce_preview(script: Script, clips: Sequence[Clip], settings: Settings, d
             )
     except OSError as error:
         raise OutputError(
-            f"{path}: the preview cannot be written ({error.strerror}): make room or choose another folder with -o"
+            f"{path}: the preview cannot be written ({error.strerror}); make room or choose another folder with -o"
         ) from error
     return timeline
 

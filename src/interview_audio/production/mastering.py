@@ -58,7 +58,9 @@ def _middles(first: int, last: int, hop: float) -> NDArray[np.int64]:
 
 
 _SHORTEST_EPISODE = 300.0
+"""Seconds from which a trial is worth it: a shorter episode is encoded again in a few seconds."""
 _SHARE = 1 / 100
+"""Of the episode that is tried, within the two limits below in seconds."""
 _FEWEST_SECONDS, _MOST_SECONDS = 30.0, 180.0
 _EXCERPT_SECONDS = 6.0
 
@@ -108,7 +110,9 @@ _ROOM = 1.5
 _SURPRISING_LOSS = 0.5
 _SURPRISING_OVERSHOOT = 1.0
 _MOST_TRIALS = 3
+# Decibels that each further attempt lowers the ceiling besides the overshoot itself, as less of it may not be enough.
 _CEILING_STEP = 0.2
+# Encodings of a whole episode. Only the first two may change the gain: the others are for peaks.
 _MOST_ATTEMPTS = 4
 _ATTEMPTS_AT_LOUDNESS = 2
 # The limiter sees samples, and decoders give the peaks between them: at twice the rate those are 0.1 dB at most.
@@ -165,7 +169,7 @@ def master_episode(
     path: Path,
     on_progress: Callable[[float], None] | None = None,
 ) -> Mastering:
-    """Write a timeline as a finished file, check it as decoded, and mend it if it is off.
+    """Write a timeline as a finished file, check it as decoded, and correct it if it is off.
 
     Args:
         timeline: What is where.
@@ -185,6 +189,8 @@ def master_episode(
     plan = _plan_after_trials(job, timeline)
     for attempt in range(1, _MOST_ATTEMPTS + 1):
         measured = job.write(timeline, plan, on_progress)
+        if attempt == _MOST_ATTEMPTS:  # what was written is what the record states
+            break
         error = sound.loudness - measured.integrated if measured.integrated > SILENCE else 0.0
         if measured.true_peak > TRUE_PEAK_LIMIT:
             lower = measured.true_peak - TRUE_PEAK_LIMIT + attempt * _CEILING_STEP

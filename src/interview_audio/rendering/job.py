@@ -1,7 +1,6 @@
 """From a source to a job: who says what with which voice, and every check that can fail before a sound is made."""
 
 import contextlib
-import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -30,12 +29,11 @@ from interview_audio.synthesis.clip_worker import LoadedEngines
 from interview_audio.synthesis.planning import SynthesisPlan, engine_settings_json, plan_synthesis
 from interview_audio.synthesis.store import ClipStore, open_store
 from interview_audio.synthesis.workers import WorkerPool
+from interview_audio.text.characters import has_han
 from interview_audio.transcript.parsing import parse_transcript
 from interview_audio.transcript.reading import decode_source
 from interview_audio.transcript.turns import Transcript, Turn
 
-_HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af]")
-_COMMON_HAN = range(0x4E00, 0xA000)
 _ENOUGH = 100_000
 """Bytes of a source by which its language is guessed before it is parsed; a guess that is wrong costs a second."""
 
@@ -189,7 +187,7 @@ def _warm_up(pool: WorkerPool, inputs: RenderInputs, settings: Settings, options
 
 def _languages(inputs: RenderInputs) -> tuple[str, ...]:
     text = inputs.content[:_ENOUGH].decode("utf-8", "ignore")
-    return ("zh",) if any(ord(character) in _COMMON_HAN for character in text) else ("en",)
+    return ("zh",) if has_han(text) else ("en",)
 
 
 def parse_source(inputs: RenderInputs, options: RenderOptions, pool: WorkerPool | None = None) -> ParsedSource:
@@ -315,7 +313,7 @@ def _check_writing(script: Script, engine: Engine) -> None:
     """Check that a line in Chinese characters alone has a voice that reads them, whatever language it counts as."""
     for line in script.lines:
         letters = [character for character in line.text if character.isalpha()]
-        if letters and line.language not in ("zh", "ja") and all(map(_HAN.match, letters)):
+        if letters and line.language not in ("zh", "ja") and all(map(has_han, letters)):
             try:
                 engine.check(line.voice.name, "zh")
             except VoiceError as error:

@@ -41,6 +41,7 @@ from interview_audio.synthesis.store import ClipStore
 from interview_audio.synthesis.synthesizing import synthesize
 from interview_audio.synthesis.throughput import Stopwatch, remember_speeds
 from interview_audio.synthesis.workers import WorkerPool
+from interview_audio.text.characters import has_letter_or_digit
 from interview_audio.text.units import counted
 from interview_audio.transcript.layout.front_matter import source_date
 from interview_audio.transcript.turns import Transcript, Turn
@@ -189,7 +190,7 @@ def _skipped(transcript: Transcript, script: Script) -> tuple[SkippedTurn, ...]:
 def _why_skipped(turn: Turn) -> str:
     if turn.kind not in ("speech", "narration"):
         return turn.reason
-    return "read.narration is off" if any(map(str.isalnum, turn.text)) else "no words to speak"
+    return "read.narration is off" if has_letter_or_digit(turn.text) else "no words to speak"
 
 
 def _report(published: PublishedEpisode, job: RenderJob, listener: Listener) -> None:

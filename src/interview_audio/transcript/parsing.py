@@ -152,7 +152,7 @@ def _refuse_misprints(
 
 
 def _with_misprints(paragraphs: Sequence[Paragraph], candidates: _Labels, labels: _Labels) -> _Labels:
-    """Return the label that occurs once, and is almost one that recurs, to the speaker of that one."""
+    """Return the labels; one that occurs once and is almost another that recurs is given to that one's speaker."""
     accepted = {label.name: label for label in labels if label}
     printed = [
         (label.name, paragraph.line)

@@ -18,6 +18,8 @@ from interview_audio.production.timeline import ChapterMark
 _CLOCK = re.compile(r"(?:(\d{2,}):)?([0-5]\d):([0-5]\d)([.,])(\d{3})", re.ASCII)
 _SRT_TIMING = re.compile(r"(\S+) --> (\S+)")
 _WEBVTT_TIMING = re.compile(r"(\S+)[ \t]+-->[ \t]+(\S+)(?:[ \t].*)?")
+_NOT_A_CUE = re.compile(r"NOTE(?:[ \t].*)?|(?:STYLE|REGION)[ \t]*")
+"""A comment and definitions; any other word on that line is the name of a cue, ``NOTES-1`` for instance."""
 _WEBVTT_TAG = re.compile(r"<(/?(?:v|c|i|b|u|lang|ruby|rt)(?:[ \t.][^<>\n]*)?|[\d:.]+)>")
 _WEBVTT_VOICE = re.compile(r"<v(?:\.[^ \t<>&]*)?[ \t]+([^<>\n]+)>")
 _WEBVTT_STRAY = re.compile(r"[<>]|&(?!(?:amp|lt|gt|nbsp|lrm|rlm|#\d+|#x[\da-fA-F]+);)")
@@ -88,7 +90,7 @@ def parse_webvtt(text: str) -> tuple[Caption, ...]:
         raise SidecarError("WEBVTT is missing on the first line", 1)
     captions: list[Caption] = []
     for line, block in _blocks(body, first_line=2):
-        if block[0].startswith(("NOTE", "STYLE", "REGION")):
+        if _NOT_A_CUE.fullmatch(block[0]):
             continue
         captions.append(_webvtt_caption(line, block))
         if len(captions) > 1 and captions[-1].start < captions[-2].start:

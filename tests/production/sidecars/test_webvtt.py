@@ -56,6 +56,11 @@ def test_files_of_other_makers_are_read():
     assert parse_webvtt(text) == (Caption("Tom & Jo", "Hi there\u00a0", 1000, 2000),)
 
 
+@pytest.mark.parametrize("name", ["NOTES-1", "STYLED", "REGION 2"])
+def test_a_cue_may_have_a_name_that_begins_as_a_comment_does(name):
+    assert parse_webvtt(f"WEBVTT\n\n{name}\n00:01.000 --> 00:02.000\nHi\n") == (Caption("", "Hi", 1000, 2000),)
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [

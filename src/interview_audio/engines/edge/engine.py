@@ -14,12 +14,12 @@ from interview_audio.engines.utterance_pieces import (
     PreparedText,
     SpokenPiece,
     cut_text,
-    is_speakable,
     join_pieces,
     merge_words,
     prepare_text,
 )
 from interview_audio.errors import EngineError, OutageError, SpeechError, VoiceError
+from interview_audio.text.characters import has_letter_or_digit
 from interview_audio.text.units import shortened
 
 # The client and its libraries take a third of a second to import: only what sends something does.
@@ -101,16 +101,16 @@ class EdgeEngine:
         """
         voice = self._voices.find(utterance.voice)
         text = prepare_text(utterance.text, utterance.pronunciations)
-        if not is_speakable(text.sent):
+        if not has_letter_or_digit(text.sent):
             raise SpeechError(f"no words to speak in {shortened(utterance.text)!r}; change the text")
         unread = [] if voice.reads_han() else HAN_RUN.findall(text.sent)
-        if unread and not is_speakable(HAN_RUN.sub("", text.sent)):
+        if unread and not has_letter_or_digit(HAN_RUN.sub("", text.sent)):
             raise VoiceError(
                 f"{voice.name} cannot read Chinese ({shortened(utterance.text)!r}); {self._alternative(voice, 'zh')}"
             )
         if self._is_offline:
             raise OutageError("edge sends text to an online service, which --offline forbids", "leave out --offline")
-        pieces = [piece for piece in cut_text(text.sent) if is_speakable(text.sent[slice(*piece)])]
+        pieces = [piece for piece in cut_text(text.sent) if has_letter_or_digit(text.sent[slice(*piece)])]
         answers = self._runner.run(lambda: self._say(utterance, voice, [text.sent[start:end] for start, end in pieces]))
         return _speech(utterance.text, text, list(zip(pieces, answers, strict=True)), unread)
 

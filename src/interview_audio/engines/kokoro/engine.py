@@ -29,9 +29,9 @@ _PHONEMES_VERSION = 1
 MOST_TOKENS = 400
 """Phonemes in one run of the graph: it holds 510, but a process holds 844 MB then, and prosody tires before."""
 _PAYS_OFF_AFTER = 45.0
-"""Seconds of speech from which a first run gains more by the fast graph than it takes to make: see docs."""
+"""Seconds of speech from which a first run gains more by the fast graph than it takes to make: docs/performance.md."""
 _PREPARATION_SECONDS = 13.0
-"""What making and timing the fast graph took on the machine of docs/performance.md: no other has done so before."""
+"""What making and timing the fast graph took on the machine of docs/performance.md: an estimate for this one."""
 _PACKAGES = ("onnxruntime", "onnx", "jieba", "pypinyin", "espeakng_loader", "phonemizer")
 _SETTINGS = ("graph", "model", "weights", "proxy")
 _WARMING = {"zh": "你好，hello。", "en": "Hello."}
@@ -104,11 +104,12 @@ class KokoroEngine:
             return Availability("ready", f"weights from {own}, as set in engines.kokoro; no network needed")
         try:
             source = weights.find()
+            has_fast_graph = not self._loader.needs_weights()
         except EngineError as error:
             return Availability("unavailable", str(error))
         if source:
             return Availability("ready", f"weights from {source.description}; no network needed")
-        if not self._loader.needs_weights():
+        if has_fast_graph:
             return Availability("ready", "weights from the fast graph; no network needed")
         return Availability(
             "unknown",

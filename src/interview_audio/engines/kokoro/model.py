@@ -58,7 +58,14 @@ class ModelLoader:
 
     def model_hash(self) -> str:
         """Return the SHA-256 of the weights; raise ``EngineError`` where a graph of one's own is not there."""
-        return RELEASE.sha256 if self.own is None else hashlib.sha256(self._own_file().read_bytes()).hexdigest()
+        if self.own is None:
+            return RELEASE.sha256
+        file = self._own_file()
+        try:
+            with file.open("rb") as content:
+                return hashlib.file_digest(content, "sha256").hexdigest()
+        except OSError as error:
+            raise EngineError(f"cannot read {file}: {error.strerror}; check engines.kokoro.model") from error
 
     def check(self) -> None:
         """Raise ``EngineError`` where a graph of one's own, or the weights that the user names, are not there."""

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 from interview_audio.engines.kokoro.english import English
 from interview_audio.files.app_folders import cache_folder
 from interview_audio.normalization.spoken_text import Span, spoken_spans
+from interview_audio.text.characters import LATIN
 
 if TYPE_CHECKING:
     import jieba
@@ -95,13 +96,13 @@ def _sounds() -> Mapping[str, str]:
 
 _NONE: Mapping[str, str] = MappingProxyType({})
 _HAN = r"\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"
-_LATIN = r"A-Za-zÀ-ÖØ-öø-ɏḀ-ỿ"
+"""Without the compatibility ideographs of ``text.characters.HAN``, for which pypinyin has no reading."""
 _MARK = r"，、。．；：？！,.;:?!…—“”()\""
 _TOKEN = re.compile(
-    rf"(?P<han>[{_HAN}]+)|(?P<latin>[{_LATIN}](?:[{_LATIN}\u0300-\u036f]|['-](?=[{_LATIN}]))*)|(?P<space>\s+)"
-    rf"|(?P<mark>[{_MARK}])|(?P<other>[^\s{_HAN}{_LATIN}{_MARK}]+)"
+    rf"(?P<han>[{_HAN}]+)|(?P<latin>[{LATIN}](?:[{LATIN}\u0300-\u036f]|['-](?=[{LATIN}]))*)|(?P<space>\s+)"
+    rf"|(?P<mark>[{_MARK}])|(?P<other>[^\s{_HAN}{LATIN}{_MARK}]+)"
 )
-_LETTER, _CHARACTER = re.compile(f"[{_LATIN}]"), re.compile(f"[{_HAN}]")
+_LETTER, _CHARACTER = re.compile(f"[{LATIN}]"), re.compile(f"[{_HAN}]")
 _MARKS = str.maketrans("，、。．；：？！", ",,..;:?!")
 # Letters, their marks, numbers, and characters that Unicode leaves to others or does not know yet.
 _MEANT_TO_SOUND = frozenset(["Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Nd", "Nl", "No", "Co", "Cn", "Cs"])

@@ -133,7 +133,15 @@ def open_session(graph: Path | bytes) -> "InferenceSession":
     source = str(graph) if isinstance(graph, Path) else graph
     try:
         return onnxruntime.InferenceSession(source, options, providers=["CPUExecutionProvider"])
-    except (failures.InvalidProtobuf, failures.InvalidGraph, failures.Fail, failures.NoSuchFile) as error:
+    except (
+        failures.InvalidProtobuf,
+        failures.InvalidGraph,
+        failures.InvalidArgument,
+        failures.NotImplemented,  # an operator, or a precision, that this processor has no kernel for
+        failures.RuntimeException,
+        failures.Fail,
+        failures.NoSuchFile,
+    ) as error:
         name = graph if isinstance(graph, Path) else "the published graph"
         raise EngineError(f"onnxruntime cannot load {name}; delete it or choose another") from error
 
@@ -154,6 +162,6 @@ def _embedded_vocabulary(session: "InferenceSession") -> Mapping[str, int]:
         return {}
     try:
         numbers: Mapping[str, int] = json.loads(config)["vocab"]
-    except (ValueError, KeyError):
+    except (ValueError, KeyError, TypeError):  # not such a note; all exports without one have the packaged vocabulary
         return {}
     return numbers

@@ -5,6 +5,7 @@ Every source holds the same bytes: an episode does not depend on where its weigh
 
 import hashlib
 import os
+import urllib.parse
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -90,7 +91,7 @@ class Weights:
     @property
     def host(self) -> str:
         """Where they would be downloaded from, for messages."""
-        return (self._address or self._release.address).split("/")[2]
+        return urllib.parse.urlsplit(self._address or self._release.address).netloc.rpartition("@")[2]
 
     def find(self) -> Source | None:
         """Return the first source that has them; None where they have to be downloaded.

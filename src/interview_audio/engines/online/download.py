@@ -156,7 +156,7 @@ class _Download:
             if error.code in _BUSY:
                 raise _BrokenError(f"it answered {error.code}") from error
             raise EngineError(
-                f"{self._file.address} answered {error.code} {error.reason}; {self._file.alternative}"
+                f"{_shown(self._file.address)} answered {error.code} {error.reason}; {self._file.alternative}"
             ) from error
         except (OSError, http.client.HTTPException) as error:
             reason = error.reason if isinstance(error, urllib.error.URLError) else error
@@ -193,7 +193,7 @@ class _Download:
 
     def _another_file(self, difference: str) -> EngineError:
         return EngineError(
-            f"{self._file.address} is not the expected file ({difference}), perhaps a page of a proxy; "
+            f"{_shown(self._file.address)} is not the expected file ({difference}), perhaps a page of a proxy; "
             f"{self._file.alternative}"
         )
 
@@ -205,7 +205,7 @@ class _Download:
                 f"{_megabytes(self._file.size)} ({reason}); run again to continue it, or {self._file.alternative}"
             )
         return EngineError(
-            f"cannot download {self._file.address} ({reason}); check the network, or {self._file.alternative}"
+            f"cannot download {_shown(self._file.address)} ({reason}); check the network, or {self._file.alternative}"
         )
 
 
@@ -269,3 +269,9 @@ def _host(address: str) -> str:
 
 def _megabytes(size: int) -> str:
     return f"{size / 1_000_000:.0f} MB"
+
+
+def _shown(address: str) -> str:
+    """Return an address for messages: without a user and a password."""
+    parts = urllib.parse.urlsplit(address)
+    return urllib.parse.urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))

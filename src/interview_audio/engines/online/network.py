@@ -71,8 +71,9 @@ def _proxy(address: str, source: str, key: str) -> Proxy:
         )
     try:
         parts = urllib.parse.urlsplit(url)
-        is_address = bool(parts.hostname) and parts.port is not False
-    except ValueError:  # a port that is not a number, or an unmatched bracket
+        is_address = bool(parts.hostname)
+        _ = parts.port  # raises ValueError if it is not a number
+    except ValueError:  # that, or an unmatched bracket
         is_address = False
     if not is_address:
         raise OutageError(f"{source} is not a proxy address", f"set {key} to an address like http://127.0.0.1:8080")

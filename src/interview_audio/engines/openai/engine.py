@@ -14,12 +14,12 @@ from interview_audio.engines.utterance_pieces import (
     PreparedText,
     SpokenPiece,
     cut_text,
-    is_speakable,
     join_pieces,
     merge_words,
     prepare_text,
 )
 from interview_audio.errors import OutageError, SpeechError
+from interview_audio.text.characters import has_letter_or_digit
 from interview_audio.text.units import shortened
 
 # The client and the decoder take a third of a second to import: only what sends something does.
@@ -95,13 +95,13 @@ class OpenAIEngine:
         """
         self._voices.check(utterance.voice)
         text = prepare_text(utterance.text, utterance.pronunciations)
-        if not is_speakable(text.sent):
+        if not has_letter_or_digit(text.sent):
             raise SpeechError(f"no words to speak in {shortened(utterance.text)!r}; change the text")
         if not self._may_ask:
             raise OutageError(
                 f"openai sends text to {self._server.address}, which --offline forbids", "leave out --offline"
             )
-        pieces = [(start, end) for start, end in cut_text(text.sent) if is_speakable(text.sent[start:end])]
+        pieces = [(start, end) for start, end in cut_text(text.sent) if has_letter_or_digit(text.sent[start:end])]
         answers = self._runner.run(lambda: self._say(utterance, [text.sent[start:end] for start, end in pieces]))
         return _speech(text, list(zip(pieces, answers, strict=True)), self._server.model)
 
