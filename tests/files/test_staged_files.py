@@ -10,7 +10,7 @@ import pytest
 from interview_audio.errors import OutputError
 from interview_audio.files.atomic_files import PREFIX
 from interview_audio.files.ownership import sha256_of
-from interview_audio.files.staged_files import StagedFiles, complete_published
+from interview_audio.files.staged_files import StagedFiles, complete_published, waiting_files
 
 OLD = {"a.vtt": "old captions", "a.json": "old chapters", "a.mp3": "old sound"}
 NEW = {"a.vtt": "new captions", "a.json": "new chapters", "a.mp3": "new sound"}
@@ -201,3 +201,9 @@ def test_what_a_person_changed_after_a_kill_is_kept_and_the_new_file_lies_beside
     complete_published(tmp_path)
     found = {path.name: path.read_text("utf-8") for path in tmp_path.iterdir() if not path.name.endswith(".lock")}
     assert found == {"a.md": "edited", "a.new.md": "new", "a.mp3": "new"}
+
+
+def test_a_list_that_vanishes_while_somebody_looks_is_that_of_a_render_at_work(tmp_path, monkeypatch):
+    gone = tmp_path / f"{PREFIX}0123456789ab.journal"
+    monkeypatch.setattr("interview_audio.files.staged_files.journals", lambda _: (gone,))
+    assert waiting_files(tmp_path) == {}

@@ -268,7 +268,7 @@ def fill_disk():
 def test_a_disk_that_is_full_in_a_worker_is_one_line_and_leaves_no_part(tmp_path, monkeypatch):
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join((str(Path(__file__).parent), os.environ.get("PYTHONPATH", ""))))
     processes = WorkerProcesses(2, (fill_disk, ())).grow(2)
-    with pytest.raises(StoreError, match=r"the clip cannot be stored \(File too large\): make room or choose another"):
+    with pytest.raises(StoreError, match=r"cannot store the clip \S+ \(File too large\); make room, or choose another"):
         synthesize(LINES, planned(LINES, tmp_path), ProcessExecutor(processes), lambda _: None)
     processes.shutdown()
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []

@@ -134,7 +134,7 @@ def render_each(inputs: Sequence[RenderInputs], options: RenderOptions, pool: "W
     failed_engines: set[str] = set()
     for job in jobs:
         outcomes[job.source] = _attempt(job, pool, failed_engines)
-    _suggest(jobs)
+    _suggest([job for job in jobs if outcomes[job.source].state == "done"])
     return outcomes
 
 

@@ -162,7 +162,7 @@ jobs_option = click.option(
     "--jobs",
     type=click.IntRange(1, 256),
     metavar="N",
-    help="Worker processes; default: as many as cores and memory allow.",
+    help="Worker processes, or simultaneous requests to a server; default: as many as cores and memory allow.",
 )
 store_option = click.option(
     "--store", type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help="Folder for stored clips."

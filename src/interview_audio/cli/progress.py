@@ -112,7 +112,7 @@ def _cast_lines(script: "Script", plan: "SynthesisPlan") -> list[str]:
     """Return the cast and the work ahead, a line each."""
     missing = len(plan.jobs)
     stored = f"{counted(len(plan.stored), 'clip')} stored"
-    lines = [f"{script.title}", f"  {counted(len(script.lines), 'line')}, {missing} to speak, {stored}"]
+    lines = [script.title, f"  {counted(len(script.lines), 'line')}, {missing} to speak, {stored}"]
     for member in script.cast:
         voices = ", ".join(f"{language} {voice}" for language, voice in member.voices)
         lines.append(f"  {member.speaker} ({member.role}): {voices}  [{member.reason}]")

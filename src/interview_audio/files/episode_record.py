@@ -352,7 +352,7 @@ class PreviewRecord:
             "lines": [{"speaker": speaker, "text": text} for speaker, text in self.lines],
             "files": _format_files(self.files),
         }
-        return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+        return json_text(content, indent=1) + "\n"
 
 
 def _format_source(source: RecordedSource | None) -> dict[str, object] | None:
@@ -648,7 +648,7 @@ def _manifest_source(record: Mapping[str, Any]) -> RecordedSource | None:
 def _manifest_files(record: Mapping[str, Any]) -> dict[str, str | int]:
     files = (*_entries(record, "files"), *_entries(record, "earlier"))
     return {
-        file["name"]: file.get("sha256") or file.get("bytes", -1)
+        file["name"]: file.get("sha256") or file["bytes"]
         for file in files
         if isinstance(file.get("name"), str) and isinstance(file.get("sha256") or file.get("bytes"), str | int)
     }

@@ -18,6 +18,8 @@ _WINDOWS_DEVICES = {
     "NUL",
     *(f"{port}{number}" for port in ("COM", "LPT") for number in range(1, 10)),
 }
+SCRIPT_MARK = ".script"
+"""What the name of a script file has before its suffix: ``talk.script.yaml`` is the script of ``talk.txt``."""
 
 
 def stem_of(source: Path) -> str:
@@ -26,7 +28,7 @@ def stem_of(source: Path) -> str:
     ``采访_灯塔.zh.txt`` gives ``cai-fang_deng-ta.zh``. A name that leaves nothing in ASCII gets a name from its hash.
     """
     name = source.name[: -len(source.suffix)] if source.suffix and source.stem else source.name
-    return _stem(name.removesuffix(".script"), source.name)
+    return _stem(name.removesuffix(SCRIPT_MARK), source.name)
 
 
 def as_stem(name: str) -> str:

@@ -15,17 +15,17 @@ from pathlib import Path
 
 from interview_audio.errors import OutputError, UsageError
 from interview_audio.files.episode_record import RECORD_SUFFIX, Manifest, RecordedSource, read_manifest
-from interview_audio.files.file_names import stem_of
+from interview_audio.files.file_names import SCRIPT_MARK, stem_of
 from interview_audio.text.units import counted
 
 SIDECAR_SUFFIXES = (".chapters.json", ".psc.xml", ".vtt", ".srt", ".transcript.json", ".md")
 """Of the text files of an episode."""
 COVER_SUFFIX = ".cover.jpg"
 """Of the picture in full size, for a feed."""
-_SCRIPT_MARK = ".script"
-"""What the name of a script file has before its suffix: ``talk.script.yaml`` is the script of ``talk.txt``."""
 _ANOTHER_PLACE = "choose another name with --name NAME or another folder with -o DIR"
 _ANOTHER_FILE = "choose another file with -o FILE"
+_MAX_STEPS_UP = 3
+"""A relative path with more of them is harder to read than the absolute one."""
 
 _SAME_TEXT = 0.5
 """Share of an episode's text that has to be in a source: an edited text keeps most lines, another one has none."""
@@ -362,7 +362,7 @@ def _is_there(path: Path) -> bool:
 
 
 def _is_script(path: Path) -> bool:
-    return path.stem.endswith(_SCRIPT_MARK)
+    return path.stem.endswith(SCRIPT_MARK)
 
 
 def _is_newer(one: Path, other: Path) -> bool:
@@ -405,4 +405,4 @@ def _shown(path: Path) -> str:
         way = os.path.relpath(path)
     except ValueError:
         return str(path)
-    return str(path) if way.count("..") > 3 else way
+    return str(path) if Path(way).parts.count("..") > _MAX_STEPS_UP else way

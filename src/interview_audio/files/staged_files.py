@@ -135,12 +135,16 @@ def waiting_files(folder: Path) -> dict[str, Path]:
     Raises:
         OutputError: A list of such files is damaged.
     """
-    return {
-        final: folder / temporary
-        for journal in journals(folder)
-        for temporary, final, before in _moves(journal)
-        if (folder / temporary).exists() and _digest(folder / final) == before
-    }
+    found = {}
+    for journal in journals(folder):
+        try:
+            moves = _moves(journal)
+        except FileNotFoundError:  # it is that of a render at work, which has just moved its files
+            continue
+        for temporary, final, before in moves:
+            if (folder / temporary).exists() and _digest(folder / final) == before:
+                found[final] = folder / temporary
+    return found
 
 
 def _publishing(folder: Path) -> Path:

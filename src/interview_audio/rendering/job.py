@@ -12,7 +12,7 @@ from interview_audio.configuration.settings import Settings
 from interview_audio.engines.protocol import MAX_SOCKETS, Engine, Online
 from interview_audio.engines.registry import TRIAL_ENGINE, engine_names, load_engine
 from interview_audio.errors import ConfigurationError, EngineError, SourceError, UsageError, VoiceError
-from interview_audio.files.episode_record import Fingerprint
+from interview_audio.files.episode_record import Fingerprint, RecordedAsset
 from interview_audio.files.file_names import stem_of
 from interview_audio.files.ownership import Destination, episode_suffixes, is_same_source, protected_files
 from interview_audio.production.audio.music import Soundtrack, open_music
@@ -231,7 +231,7 @@ def parse_source(inputs: RenderInputs, options: RenderOptions, pool: WorkerPool 
 
 
 def _retitled(turns: Sequence[Turn], title: str) -> tuple[Turn, ...]:
-    """Return the turns, the one that is the title reading as the user chose."""
+    """Return the turns with the text of the title replaced by the one that the user chose."""
     return tuple(replace(turn, text=title) if turn.is_title else turn for turn in turns)
 
 
@@ -251,18 +251,24 @@ def cast_source(parsed: ParsedSource, options: RenderOptions, engines: LoadedEng
     soundtrack = open_music(settings.sound, settings.places)
     if settings.show.cover:
         _check_cover(settings.show.cover, settings.places.get(("show", "cover")))
-    job = _cast(parsed, soundtrack, options, engines)
+    assets = asset_digests(settings.assets(), parsed.inputs)
+    job = _cast(parsed, soundtrack, assets, options, engines)
     if options.fallback is None:
         return job
     if options.fallback == job.engine.name:
         raise UsageError(f"--fallback {options.fallback} is already the engine in use; choose another")
-    fallback = _cast(parsed, soundtrack, replace(options, engine=options.fallback, fallback=None), engines)
-    return replace(job, fallback=replace(fallback, warnings=()))  # they are the same, and told once
+    fallback = _cast(parsed, soundtrack, assets, replace(options, engine=options.fallback, fallback=None), engines)
+    return replace(job, fallback=replace(fallback, warnings=()))  # both would give the same warnings
 
 
-def _cast(parsed: ParsedSource, soundtrack: Soundtrack, options: RenderOptions, engines: LoadedEngines) -> RenderJob:
+def _cast(
+    parsed: ParsedSource,
+    soundtrack: Soundtrack,
+    assets: tuple[RecordedAsset, ...],
+    options: RenderOptions,
+    engines: LoadedEngines,
+) -> RenderJob:
     inputs, settings, transcript = parsed.inputs, parsed.settings, parsed.transcript
-    assets = asset_digests(settings.assets(), inputs)
     engine, engine_settings = _engine(settings, options, options.engine or parsed.engine, engines)
     try:
         spoken = spoken_turns(transcript, settings)

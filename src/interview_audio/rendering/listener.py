@@ -11,7 +11,7 @@ Stage = Literal["download", "voices", "sound"]
 
 
 class Listener(Protocol):
-    """Called with a render's progress. What a method raises cancels the render."""
+    """Called with a render's progress. An exception that a method but ``waiting`` raises cancels the render."""
 
     def planned(self, script: "Script", plan: "SynthesisPlan") -> None:
         """Show the cast and what has to be made; called as soon as both are known."""
@@ -23,14 +23,17 @@ class Listener(Protocol):
         """Show a line about this machine or the user's files, which changes nothing in the episode."""
 
     def waiting(self, message: str | None) -> None:
-        """Show what an online engine waits for, None while it works; called every second, from another thread."""
+        """Show what an online engine waits for, None while it works.
+
+        Called every second from another thread, so it must not raise anything.
+        """
 
     def warning(self, message: str) -> None:
         """Show a line that the user should know and that stops nothing."""
 
 
 class SilentListener:
-    """A listener that ignores everything; one of your own may inherit from it, and overwrite what it wants to hear."""
+    """A listener that ignores everything; derive your own from it and override the methods you need."""
 
     def planned(self, script: "Script", plan: "SynthesisPlan") -> None:
         """Ignore it."""

@@ -33,7 +33,7 @@ class RenderOptions:
     is_offline: bool = False
     """No engine may send anything over the network; what it has spoken before is used."""
     jobs: int | None = None
-    """Worker processes at most; None for what cores and memory allow."""
+    """Worker processes, or simultaneous requests to a server, at most; None for what cores and memory allow."""
     store: Path | None = None
     """Folder of the clip store; None for the user's own."""
     redo: tuple[str, ...] = ()
@@ -84,7 +84,7 @@ class RenderKeywords(TypedDict, total=False):
     voices: str | Path
     """A settings file, over every other."""
     jobs: int
-    """Worker processes at most."""
+    """Worker processes, or simultaneous requests to a server, at most."""
     store: str | Path
     """Folder for stored clips."""
     redo: Sequence[str]

@@ -40,7 +40,7 @@ class Preview:
     seconds: float
     lines: int
     spoken: int
-    """How many of the lines had no clip before."""
+    """How many lines were newly spoken for it: more than it has, perhaps, since lengths are estimated until then."""
 
 
 def render_preview(job: RenderJob, wanted: PreviewRange, listener: Listener, pool: WorkerPool) -> Preview:

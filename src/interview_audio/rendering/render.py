@@ -62,10 +62,13 @@ class Episode:
     """Everything that its ``.episode.json`` says."""
     is_new: bool = True
     """False if it was up to date, and nothing was made."""
-    lines: int = 0
-    """How many lines it has; counted only in a new one."""
     lines_spoken: int = 0
-    """How many of them had no clip before."""
+    """How many of its lines had no clip before."""
+
+    @property
+    def lines(self) -> int:
+        """How many lines are spoken in it."""
+        return len(self.record.lines)
 
     @property
     def title(self) -> str:
@@ -119,7 +122,8 @@ def render(
         InterviewAudioError: It cannot be made; an earlier episode and all finished clips are intact.
     """
     with ExitStack() as stack:
-        pool = pool or stack.enter_context(WorkerPool(keywords.get("jobs")))
+        jobs = source.options.jobs if isinstance(source, RenderJob) else keywords.get("jobs")
+        pool = pool or stack.enter_context(WorkerPool(jobs))
         if not isinstance(source, RenderJob):
             options = options_of(keywords)
             inputs = _read(Path(source), options, settings)
@@ -135,7 +139,7 @@ def render(
                     published = publish(assembled, staging)
                 _prune(job, listener)  # while the lease keeps this episode's clips
     _report(published, job, listener)
-    return Episode(published.path, published.files, published.record, True, len(spoken.clips), spoken.new)
+    return Episode(published.path, published.files, published.record, True, spoken.new)
 
 
 def _read(source: Path, options: RenderOptions, settings: Settings | None) -> RenderInputs:

@@ -117,7 +117,15 @@ def _is_current(asset: RecordedAsset, folders: Sequence[Path]) -> bool:
     if asset.beside >= len(folders):  # seen from another working folder there are fewer
         return False
     path = folders[asset.beside] / asset.file
-    return path.is_file() and _digest(path) == asset.sha256
+    return _size_of(path) is not None and _digest(path) == asset.sha256
+
+
+def _size_of(file: Path) -> int | None:
+    """Return the bytes of a file; None if it does not exist, or if nobody may look."""
+    try:
+        return file.stat().st_size if file.is_file() else None
+    except OSError:
+        return None
 
 
 def _digest(file: Path) -> str:
@@ -148,5 +156,5 @@ def is_up_to_date(inputs: RenderInputs, options: RenderOptions) -> bool:
         return False
     names = [name for file in episode.files for name in (file.name, file.beside) if name]
     paths = {name: inputs.waiting.get(name, options.folder / name) for name in names}
-    is_whole = all(path.is_file() for path in paths.values())
-    return is_whole and paths[episode.sound.name].stat().st_size == episode.sound.size
+    sizes = {name: _size_of(path) for name, path in paths.items()}
+    return None not in sizes.values() and sizes[episode.sound.name] == episode.sound.size

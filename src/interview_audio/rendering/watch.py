@@ -58,7 +58,7 @@ class _WatchedSource:
         self._stamps: dict[Path, _Stamp] | None = None
 
     def has_changed(self) -> bool:
-        """Tell whether any file is another one than the last time."""
+        """Tell whether any of the files has changed since the last call."""
         settings = {file: _stamp(file) for file in candidate_files(self.source, self._voices)}
         if settings != self._settings:
             self._settings, self._assets = settings, self._found_assets()

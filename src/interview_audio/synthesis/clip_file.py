@@ -108,7 +108,7 @@ def write_clip(
         )
     except OSError as error:
         raise StoreError(
-            f"{path}: the clip cannot be stored ({error.strerror}): make room or choose another folder with --store"
+            f"cannot store the clip {path} ({error.strerror}); make room, or choose another folder with --store"
         ) from error
 
 

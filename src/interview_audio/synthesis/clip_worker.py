@@ -88,7 +88,7 @@ class ClipWorker:
     """Makes clips with the engines that it has loaded; its methods may be called by several threads.
 
     Args:
-        engines: Those to use; its own where there are none.
+        engines: Those to use; None for its own.
     """
 
     def __init__(self, engines: LoadedEngines | None = None) -> None:
@@ -132,7 +132,7 @@ class ClipWorker:
             return ClipResult(stored, is_ours=False) if stored else ClipResult(self._spoken(job))
 
     def cancel(self) -> None:
-        """Begin no clip any more, and wait for none that another process makes."""
+        """Start no more clips, and stop waiting for those that another process is making."""
         self._cancelled.set()
 
     def _spoken(self, job: ClipJob) -> Clip:

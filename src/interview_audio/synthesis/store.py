@@ -113,16 +113,17 @@ class Leases:
         Raises:
             StoreError: The folder cannot be written.
         """
+        listed = "\n".join(keys)  # making keys takes a while, during which no other render should wait
         with ExitStack() as held:
             try:
                 self._folder.mkdir(parents=True, exist_ok=True)
                 temporaries = held.enter_context(TemporaryFiles(self._folder))
                 with file_lock(self._gate):
-                    temporaries.new().write_text("\n".join(keys), "ascii", newline="\n")
+                    temporaries.new().write_text(listed, "ascii", newline="\n")
             except OSError as error:
                 raise StoreError(
-                    f"{self._folder}: no clip can be reserved there ({error.strerror}): "
-                    f"make room or choose another folder with --store"
+                    f"cannot reserve clips in {self._folder} ({error.strerror}); "
+                    "make room, or choose another folder with --store"
                 ) from error
             yield
 
@@ -170,7 +171,7 @@ def locked(key: str, path: Path, is_given_up: Callable[[], bool] | None = None) 
             held.enter_context(file_lock(_lock(path), is_given_up))
         except OSError as error:
             raise StoreError(
-                f"{path}: the clip cannot be stored ({error.strerror}): make room or choose another folder with --store"
+                f"cannot store the clip {path} ({error.strerror}); make room, or choose another folder with --store"
             ) from error
         yield stored_meanwhile(key, path)
 

@@ -188,9 +188,14 @@ def _serve(connection: Connection, warm_up: WarmUp | None) -> None:
         function, arguments = warm_up
         with contextlib.suppress(InterviewAudioError):
             function(*arguments)
-    with contextlib.suppress(EOFError, BrokenPipeError, ConnectionResetError):
-        while True:
-            connection.send(_answer(connection.recv()))
+    while True:
+        try:
+            call = connection.recv()
+        except (EOFError, ConnectionResetError):
+            return
+        answer = _answer(call)
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # the next one is not received then either
+            connection.send(answer)
 
 
 def _answer(call: _Call) -> Any:
@@ -227,7 +232,7 @@ class WorkerPool:
 
     @property
     def has_worked(self) -> bool:
-        """Whether anything was made in this run: the engine is loaded then."""
+        """Whether clips were to be made in this run before: workers have been started then."""
         return self._has_worked
 
     def __enter__(self) -> Self:
