@@ -202,7 +202,7 @@ def test_a_full_disk_is_one_line_and_leaves_the_previous_episode(studio, previou
     command = [sys.executable, "-c", FULL_DISK, str(tmp_path / "arguments"), str(room)]
     run = subprocess.run(command, capture_output=True, text=True, check=True)
     assert run.stdout == (
-        f"{previous / 'talk.zh'}.mp3: the episode cannot be written (File too large): "
+        f"{previous / 'talk.zh'}.mp3: the episode cannot be written (File too large); "
         "make room or choose another folder with -o\n"
     )
     assert run.stderr == ""
