@@ -16,6 +16,8 @@ from interview_audio.transcript.lexicon.vocabulary import alternation, word_list
 HEAD = "head of the recording"
 NOTE = "recorder's note"
 _HEADINGS = frozenset(map(name_key, word_list("boilerplate/recorder_headings")))
+_LISTS = frozenset(map(name_key, word_list("boilerplate/recorder_lists")))
+_BETWEEN_ITEMS = re.compile(r"[,，、;；·•|\n]")
 _DURATION = re.compile(
     r"(?:\d{1,2}\s?(?:h|hrs?|hours?|小时|小時|時間))?\s?(?:\d{1,3}\s?(?:m|mins?|minutes?|分钟|分鐘|分))?"
     r"\s?(?:\d{1,2}\s?(?:s|secs?|seconds?|秒))?",
@@ -26,8 +28,8 @@ _NOTE = re.compile(
 )
 _MAX_HEAD = 60
 """Paragraphs of a head: an export with many participants names one a line."""
-_MAX_LIST_COLUMNS = 300
-"""Columns of a list of words that matter."""
+_MAX_ITEM_COLUMNS = 32
+"""Columns of a word that matters or a name; more is somebody's words, even without a full stop."""
 
 
 def find_export_head(passages: Sequence[Passage], first: int) -> dict[int, str]:
@@ -44,9 +46,10 @@ def find_export_head(passages: Sequence[Passage], first: int) -> dict[int, str]:
     is_below_heading = False
     for index in range(min(first, _MAX_HEAD)):
         text = passages[index].text.strip()
-        if _is_heading(passages[index]) and (first < len(passages) or index + 1 < first):
+        key = "" if passages[index].paragraph.is_heading else name_key(text.rstrip(":： "))
+        if key in _HEADINGS or key in _LISTS:
             found[index] = HEAD
-            is_below_heading = True
+            is_below_heading = key in _LISTS
         elif text and (_DURATION.fullmatch(text) or (is_below_heading and _is_list(text))):
             found[index] = HEAD
             is_below_heading = False
@@ -62,10 +65,6 @@ def find_recorder_notes(passages: Sequence[Passage]) -> Iterator[int]:
             yield index
 
 
-def _is_heading(passage: Passage) -> bool:
-    return not passage.paragraph.is_heading and name_key(passage.text.rstrip(":： ")) in _HEADINGS
-
-
 def _is_list(text: str) -> bool:
     """Tell whether a line only lists words or names."""
-    return not ends_sentence(text) and columns(text) <= _MAX_LIST_COLUMNS
+    return not ends_sentence(text) and all(columns(item) <= _MAX_ITEM_COLUMNS for item in _BETWEEN_ITEMS.split(text))
