@@ -1,4 +1,4 @@
-"""Fetches the real transcripts that the parser was developed and measured with: `python -m benchmarks.wild.rebuild FOLDER`.
+"""Fetches the real transcripts that the parser is measured with: `python -m benchmarks.wild.rebuild FOLDER`.
 
 They belong to others and are not part of this repository; `manifest.tsv` names each by repository, commit, path and
 SHA-256. They are laid into `FOLDER/dev` (looked at while the parser was mended) and `FOLDER/held` (measured once).
