@@ -8,9 +8,10 @@ from interview_audio.transcript.formats.html_page import read_page
 from interview_audio.transcript.formats.recognized_speech import is_json, read_recognized_speech
 from interview_audio.transcript.formats.source_document import SourceDocument, build_document
 from interview_audio.transcript.formats.subtitles import is_subtitle_file, read_subtitles
+from interview_audio.transcript.formats.xml_transcripts import read_xml, xml_root
 from interview_audio.transcript.layout.paragraphs import split_paragraphs
 
-SourceFormat = Literal["plain", "subtitles", "json", "html"]
+SourceFormat = Literal["plain", "subtitles", "json", "html", "xml"]
 
 _HTML_OPENING = re.compile(
     r"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--(?:(?!-->).){0,2000}-->\s*)?<(?:!doctype\s+html|html|head|body)\b",
@@ -38,6 +39,8 @@ def format_of(source: str, suffix: str = "") -> SourceFormat:
     if suffix in (".json", ".jsonl") or is_json(source):
         return "json"
     is_hinted = suffix in (".html", ".htm", ".xhtml") and _HTML_BLOCK.search(source) is not None
+    if xml_root(source):
+        return "xml"
     if is_hinted or _HTML_OPENING.match(source) or _is_fragment(source):
         return "html"
     return "plain"
@@ -59,6 +62,8 @@ def read_document(source: str, suffix: str, known: Collection[str]) -> SourceDoc
             return read_subtitles(source, known)
         case "json":
             return read_recognized_speech(source, known)
+        case "xml":
+            return read_xml(source, known)
         case "html":
             return build_document(source, *read_page(source), "speaker of the paragraph")
         case "plain":

@@ -18,6 +18,7 @@ from interview_audio.transcript.formats.source_document import (
     TextSpan,
     added_mark,
     build_document,
+    cuts_beside,
     json_spans,
     text_of,
 )
@@ -127,8 +128,9 @@ def read_recognized_speech(source: str, known: Collection[str]) -> SourceDocumen
     else:
         blocks.append(_whole_text(source, tree))
     names = tuple(NonTextSpan(item.name.start, item.name.end, "label") for item in said if item.name)
-    cuts = (*_beside(source, blocks, (*names, *labels)), *names, *labels)
-    return build_document(source, blocks, cuts, _REASON, is_recorded=bool(said))
+    cuts = (*names, *labels)
+    beside = cuts_beside(source, blocks, cuts)
+    return build_document(source, blocks, (*beside, *cuts), _REASON, is_recorded=bool(said))
 
 
 @lru_cache(maxsize=1000)
@@ -260,16 +262,6 @@ def _whole_text(source: str, tree: JsonNode) -> FormattedParagraph:
     if not words:
         raise SourceError(_NO_SEGMENTS)
     return FormattedParagraph(tuple(span for part in words for span in json_spans(source, part.start, part.end)))
-
-
-def _beside(source: str, blocks: Sequence[FormattedParagraph], names: Sequence[NonTextSpan]) -> Iterator[NonTextSpan]:
-    """Return all that is neither said nor a name: keys, braces, numbers, and what repeats the words."""
-    said = [(span.start, span.end) for block in blocks for span in block.spans if span.start >= 0]
-    reached = 0
-    for start, end in sorted([*said, *((cut.start, cut.end) for cut in names), (len(source), len(source))]):
-        if start > reached:
-            yield NonTextSpan(reached, start, "markup")
-        reached = max(reached, end)
 
 
 def is_json(source: str) -> bool:

@@ -8,16 +8,19 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from interview_audio.transcript.formats.fragments import Fragment, join_fragments, name_fragments
+from interview_audio.transcript.formats.fragments import (
+    Fragment,
+    divide_at_changes,
+    has_dashes,
+    join_fragments,
+    name_fragments,
+)
 from interview_audio.transcript.formats.source_document import (
     SOFT_BREAK,
     SourceDocument,
     TextSpan,
     build_document,
     html_spans,
-    places_of,
-    split_spans,
-    text_of,
 )
 from interview_audio.transcript.lexicon.markup import NonTextSpan
 
@@ -31,8 +34,6 @@ _REASON = "speaker of the cue"
 _TAG = re.compile(
     r"<v(?:\.[^\s<>]{0,80})?[ \t]+([^<>\n]{1,120})>|</?[A-Za-z][^<>\n]{0,200}>|<[\d:.]{5,15}>|\{\\[^{}\n]{0,80}\}"
 )
-_DASH = re.compile(r"[-–—‐]\s*(?=\S)")
-_ARROWS = re.compile(r">>+\s*")
 _MIN_ROLLING_SHARE = 0.5
 """Share of the cues that open with the line that closed the cue before, above which captions roll."""
 
@@ -146,7 +147,8 @@ def read_subtitles(source: str, known: Collection[str]) -> SourceDocument:
     """
     cues, cuts = _read_cues(source)
     rolled = frozenset(_rolled(source, cues))
-    lines = _Lines(source, _has_dashes(source, cues))
+    shown = [[_TAG.sub("", source[start:end]) for start, end in cue.lines] for cue in cues]
+    lines = _Lines(source, has_dashes(shown))
     fragments = [
         fragment
         for before, cue in zip((None, *cues), cues, strict=False)
@@ -173,12 +175,6 @@ def _rolled(source: str, cues: Sequence[_Cue]) -> Iterator[tuple[int, int]]:
         yield from repeated
 
 
-def _has_dashes(source: str, cues: Sequence[_Cue]) -> bool:
-    """Tell whether a cue sets two lines apart by dashes: two people."""
-    texts = ([_TAG.sub("", source[start:end]).strip() for start, end in cue.lines] for cue in cues)
-    return any(sum(_DASH.match(line) is not None for line in lines) > 1 for lines in texts)
-
-
 def _with_pause(fragments: Iterable[Fragment], before: _Cue | None, cue: _Cue) -> Iterator[Fragment]:
     pause = cue.begins - before.ends if before else 0.0
     for fragment in fragments:
@@ -189,9 +185,9 @@ def _with_pause(fragments: Iterable[Fragment], before: _Cue | None, cue: _Cue) -
 class _Lines:
     """Reads the lines of cues, and keeps what it cuts from them."""
 
-    def __init__(self, source: str, has_dashes: bool) -> None:  # noqa: FBT001
+    def __init__(self, source: str, is_dashed: bool) -> None:  # noqa: FBT001
         self.source = source
-        self.has_dashes = has_dashes
+        self.is_dashed = is_dashed
         self.cuts: list[NonTextSpan] = []
 
     def of(self, places: Iterable[tuple[int, int]]) -> Iterator[Fragment]:
@@ -212,21 +208,15 @@ class _Lines:
             yield from self._changes(spans, speaker)
 
     def _changes(self, spans: Sequence[TextSpan], speaker: str | None) -> Iterator[Fragment]:
-        """Divide a line before each ``>>``; a line of nothing gives nothing."""
-        text, places = text_of(spans, self.source), places_of(spans)
-        begins = self.has_dashes and _DASH.match(text.lstrip()) is not None
-        for arrows in _ARROWS.finditer(text):
-            before, spans = split_spans(spans, places[arrows.start()])
-            yield from self._fragment(before, speaker, begins=begins)
-            begins = True
-        yield from self._fragment(spans, speaker, begins=begins)
-
-    def _fragment(self, spans: Sequence[TextSpan], speaker: str | None, *, begins: bool) -> Iterator[Fragment]:
-        text = text_of(spans, self.source)
-        if spans and not text.strip():
-            self.cuts.append(NonTextSpan(spans[0].start, spans[-1].end, "markup"))
-        elif spans:
-            yield Fragment(tuple(spans), text, self._joint(spans[-1].end), speaker, begins=begins)
+        """Divide a line where speakers change; a line of nothing gives nothing."""
+        if not spans:
+            return
+        joint = self._joint(spans[-1].end)
+        for fragment in divide_at_changes(self.source, spans, joint, speaker, is_dashed=self.is_dashed):
+            if fragment.text.strip():
+                yield fragment
+            else:
+                self.cuts.append(NonTextSpan(fragment.spans[0].start, fragment.spans[-1].end, "markup"))
 
     def _joint(self, end: int) -> TextSpan:
         """Return the line end or the tag after a line of a cue."""
