@@ -8,6 +8,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 
 from interview_audio.text.characters import columns
+from interview_audio.transcript.classification.export_heads import NOTE, find_export_head, find_recorder_notes
 from interview_audio.transcript.layout.paragraphs import Passage
 from interview_audio.transcript.lexicon.typography import CLOSING, ends_sentence
 from interview_audio.transcript.lexicon.vocabulary import alternation, phrases
@@ -193,6 +194,7 @@ def find_boilerplate(passages: Sequence[Passage], questions: Collection[int] = (
     first, last = (labelled[0], labelled[-1]) if labelled else (len(passages), -1)
     found = {index: reason for index in range(first) if (reason := boilerplate_reason(passages[index].text))}
     found |= dict.fromkeys(_list_of_chapters(passages, first), "chapter list")
+    found |= find_export_head(passages, first) | dict.fromkeys(find_recorder_notes(passages), NOTE)
     return found | _find_tail(passages, last + 1)
 
 

@@ -17,7 +17,10 @@ CLOCK = r"\d{1,3}[:：][0-5]\d(?:[:：][0-5]\d)?(?:[.,]\d{1,6}|[:;]\d{2}(?=[\s\]
 """Hours, minutes, seconds and fractions, or the frames of a film: ``01:46``, ``0:01:46.120``, ``00:01:46:12``."""
 _DAY = r"(?:\d{4}[-/.年]\s?\d{1,2}[-/.月]\s?\d{1,2}日?|\d{1,2}/\d{1,2}/\d{2,4}),?\s*(?:上午|下午)?\s*"
 _SPELLED = r"(?:\d{1,2} (?:hours?|minutes?|seconds?),?[ \t]*){1,3}"
-_UNITS = r"(?:\d{1,2}\s?(?:h|小时|小時|時間|時|时)\s?)?(?:\d{1,3}\s?(?:m|min|分鐘|分钟|分)\s?)?\d{1,5}(?:\.\d{1,6})?\s?(?:s|sec|秒)(?!\w)"
+_UNITS = (
+    r"(?:\d{1,2}\s?(?:h|小时|小時|時間|時|时)\s?)?(?:\d{1,3}\s?(?:m|min|分鐘|分钟|分)\s?)?"
+    r"\d{1,5}(?:\.\d{1,6})?\s?(?:s|sec|秒)(?!\w)"
+)
 """``1h2m5s``, ``12.5s``, ``03分05秒``."""
 _SECONDS = r"\d{1,6}\.\d{1,6}"
 """Only two of them with an arrow between, or in brackets, are a time: one alone is any number."""
