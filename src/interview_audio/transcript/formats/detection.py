@@ -5,6 +5,7 @@ from collections.abc import Collection
 from typing import Literal
 
 from interview_audio.transcript.formats.html_page import read_page
+from interview_audio.transcript.formats.numbered_lines import has_numbered_lines, read_numbered_lines
 from interview_audio.transcript.formats.recognized_speech import is_json, read_recognized_speech
 from interview_audio.transcript.formats.source_document import SourceDocument, build_document
 from interview_audio.transcript.formats.subtitles import is_ass, is_subtitle_file, read_ass, read_subtitles
@@ -17,7 +18,7 @@ from interview_audio.transcript.formats.tables import (
 from interview_audio.transcript.formats.xml_transcripts import read_xml, xml_root
 from interview_audio.transcript.layout.paragraphs import split_paragraphs
 
-SourceFormat = Literal["plain", "subtitles", "ass", "json", "html", "xml", "table", "markdown table"]
+SourceFormat = Literal["plain", "subtitles", "ass", "json", "html", "xml", "table", "markdown table", "numbered lines"]
 
 _HTML_OPENING = re.compile(
     r"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--(?:(?!-->).){0,2000}-->\s*)?<(?:!doctype\s+html|html|head|body)\b",
@@ -53,6 +54,8 @@ def format_of(source: str, suffix: str = "") -> SourceFormat:
         return "html"
     if is_table(source, suffix):
         return "table"
+    if has_numbered_lines(source):
+        return "numbered lines"
     return "markdown table" if has_spoken_table(source) else "plain"
 
 
@@ -82,6 +85,8 @@ def read_document(source: str, suffix: str, known: Collection[str]) -> SourceDoc
             return read_table(source, known)
         case "markdown table":
             return read_markdown_tables(source)
+        case "numbered lines":
+            return read_numbered_lines(source)
         case "plain":
             paragraphs = split_paragraphs(source)
             return SourceDocument(paragraphs, (None,) * len(paragraphs))
