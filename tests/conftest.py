@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-
 # Where a machine is told to write no bytecode, each of the hundreds of processes that tests start would compile every
 # module anew, and each run of the suite every test.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
