@@ -1,9 +1,13 @@
 """Personal names: the form of Chinese ones, titles around Western ones, and where names occur in running text."""
 
+import functools
 import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from importlib import resources
+from typing import Literal
 
 from interview_audio.text.characters import HAN, has_han
 from interview_audio.transcript.lexicon.vocabulary import word_list, words_of
@@ -30,6 +34,10 @@ _INNER_CAPITAL = re.compile(r"(?<=[-'’])[a-z](?=[a-z]{2})|(?<=^Mc)[a-z]")
 _VOWELS = frozenset("AEIOUY")
 
 LATIN_WORD = re.compile(rf"[^\W_{HAN}]+(?:[.-][^\W_{HAN}]+)*")
+_WITHOUT_MARK = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i", "ŋ": "n"}
+    | dict.fromkeys("'’‘ʼʻ`")
+)
 _VOCATIVE_BEFORE = ("", ".", "!", "?", "。", "！", "？", "…", "—", ":", "：", "”", '"', "」")
 _VOCATIVE_AFTER = (",", "，", "、", "!", "！", ":", "：")
 _COMMAS = (",", "，", "、")
@@ -122,6 +130,25 @@ def _without_title(name: str) -> str:
         if name.endswith(title):
             return name.removesuffix(title)
     return name
+
+
+def ascii_letters_of(name: str) -> str:
+    """Return a name in the letters a to z, as the lists have it: Jürgen is jurgen, Søren is soren."""
+    plain = unicodedata.normalize("NFKD", name.casefold()).translate(_WITHOUT_MARK)
+    return "".join(character for character in plain if not unicodedata.combining(character))
+
+
+@functools.cache
+def given_names(kind: Literal["female", "male", "either", "surnames"]) -> frozenset[str]:
+    """Return a list of given names in the letters a to z; ``surnames`` are those that are surnames as well."""
+    lists = resources.files("interview_audio.transcript") / "words" / "given_names"
+    return frozenset((lists / f"{kind}.txt").read_text("ascii").split())
+
+
+def is_given_name(word: str) -> bool:
+    """Tell whether a word in Latin letters is the given name of many people."""
+    folded = ascii_letters_of(word.strip("."))
+    return any(folded in given_names(kind) for kind in ("female", "male", "either"))
 
 
 def without_function(name: str) -> str:
