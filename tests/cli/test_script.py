@@ -105,14 +105,32 @@ def test_a_language_that_is_none(run, interview, tag, message):
     assert message in outcome.err
 
 
-def test_a_language_that_no_voice_speaks(run, tmp_path):
+def test_a_language_that_no_voice_speaks_is_read_with_a_warning_and_not_rendered(run, tmp_path):
     source = tmp_path / "talk.txt"
     source.write_text(FRENCH, "utf-8")
     outcome = run("script", source)
-    assert outcome.code == 1
-    assert outcome.err == (
-        "Error: line 3 is in French, but kokoro has no voice for fr; give Ida one under voices:, or set --language en\n"
+    why = (
+        "line 3 is in French, but kokoro has no voice for fr; "
+        "use --engine edge, give Ida one under voices:, or set --language en\n"
     )
+    assert (outcome.code, outcome.err) == (0, f"Warning: {why}")
+    assert "Parce que je ne dors pas" in outcome.out
+    assert run("check", source).code == 0
+    rendered = run("render", source, "-o", tmp_path / "out")
+    assert (rendered.code, rendered.err) == (1, f"Error: {why}")
+
+
+KOREAN = "기자: 불이 아직 켜져 있습니까?\n\n홀름: 네, 켜져 있습니다.\n\n기자: 밤에도요?\n\n홀름: 밤에도 그렇습니다.\n"
+
+
+def test_a_text_that_no_voice_of_the_engine_speaks_can_be_read_and_edited(run, tmp_path):
+    source = tmp_path / "talk.txt"
+    source.write_text(KOREAN, "utf-8")
+    outcome = run("script", source)
+    assert outcome.code == 0
+    assert "language: ko" in outcome.out
+    assert "speaker: 홀름" in outcome.out
+    assert "Warning: lines 1, 5 are in Korean, but kokoro has no voice for ko; use --engine edge" in outcome.err
 
 
 def test_a_script_with_edits_is_not_replaced(run, interview, tmp_path):

@@ -4,8 +4,8 @@ import pytest
 
 from interview_audio.configuration.loading import load_settings
 from interview_audio.engines.registry import load_engine
-from interview_audio.errors import ConfigurationError, VoiceError
-from interview_audio.script.casting import cast_voices, refuse_unknown_names
+from interview_audio.errors import ConfigurationError
+from interview_audio.script.casting import cast_voices, refuse_unknown_names, why_unvoiced
 from interview_audio.script.lines import CastMember, Voice
 from interview_audio.transcript.turns import Person, Receipt, Transcript, Turn
 
@@ -146,16 +146,31 @@ def test_an_engine_that_the_settings_do_not_know_offers_its_own_voices(tmp_path)
 def test_a_language_that_no_voice_speaks_is_one_error_that_names_the_lines(tmp_path, lines, where):
     turns = [Turn("speech", "Ada", None, "fr", "Oui.", line, (0, 4), "certain", "") for line in lines]
     text = Transcript("", "zh", (person("Ada"),), tuple(turns), Receipt(0, 0, {}, 0))
-    with pytest.raises(VoiceError) as caught:
-        cast_of(text, tmp_path)
-    assert str(caught.value) == (
-        f"{where} in French, but kokoro has no voice for fr; give Ada one under voices:, or set --language zh"
-    )
+    assert list(why_unvoiced(text.turns, cast_of(text, tmp_path), KOKORO, "zh")) == [
+        f"{where} in French, but kokoro has no voice for fr; "
+        "use --engine edge, give Ada one under voices:, or set --language zh"
+    ]
 
 
-def test_a_document_in_such_a_language_may_be_read_as_english(tmp_path):
-    with pytest.raises(VoiceError, match=r"^line 1 is in 'sw', but kokoro has no voice for sw; .* --language en$"):
-        cast_of(transcript(person("Ada"), language="sw", narration=False), tmp_path)
+@pytest.mark.parametrize(
+    ("language", "message"),
+    [
+        ("qu", "line 1 is in 'qu', but kokoro has no voice for qu; give Ada one under voices:"),
+        (
+            "und",
+            "line 1 is in a language that was not recognised, but kokoro has no voice for und; "
+            "give Ada one under voices: or set --language TAG",
+        ),
+    ],
+)
+def test_a_document_in_such_a_language_says_what_helps(tmp_path, language, message):
+    text = transcript(person("Ada"), language=language, narration=False)
+    assert list(why_unvoiced(text.turns, cast_of(text, tmp_path), KOKORO, language)) == [message]
+
+
+def test_the_cast_goes_without_that_voice(tmp_path):
+    (ada,) = cast_of(transcript(person("Ada"), language="qu", narration=False), tmp_path)
+    assert (ada.speaker, ada.voices, ada.reason) == ("Ada", (), "")
 
 
 @pytest.mark.parametrize(

@@ -63,7 +63,6 @@ def test_speakers_are_in_order_of_appearance_and_know_their_short_forms() -> Non
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("Q: Почему это так?\n\nA: Потому что.", "Cyrillic"),
         ("", "no words"),
         ("🙂 123", "no words"),
     ],

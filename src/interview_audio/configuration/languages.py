@@ -14,6 +14,8 @@ CODES = frozenset(
     """.split()  # noqa: SIM905 - a list of 184 texts would be 184 lines
 )
 """ISO 639-1."""
+UNKNOWN = "und"
+"""The tag of a text in no language that is recognised (ISO 639-2, undetermined)."""
 _NAMES = {
     "zh": "Chinese",
     "en": "English",
@@ -26,11 +28,19 @@ _NAMES = {
     "nl": "Dutch",
     "ko": "Korean",
     "ru": "Russian",
+    "uk": "Ukrainian",
+    "ar": "Arabic",
+    "fa": "Persian",
+    "he": "Hebrew",
+    "el": "Greek",
+    "hi": "Hindi",
+    "th": "Thai",
+    UNKNOWN: "a language that was not recognised",
 }
 """Those that a message can name; others go by their tag."""
 SYNONYMS = {
     "chi": "zh", "zho": "zh", "cmn": "zh", "eng": "en", "jpn": "ja", "fra": "fr", "fre": "fr", "ger": "de", "deu": "de",
-    "spa": "es", "ita": "it", "por": "pt", "dut": "nl", "nld": "nl", "kor": "ko", "rus": "ru",
+    "spa": "es", "ita": "it", "por": "pt", "dut": "nl", "nld": "nl", "kor": "ko", "rus": "ru", "ara": "ar",
 }  # fmt: skip
 """ISO 639-2 and 639-3 for the same languages."""
 MISTAKEN = {

@@ -21,7 +21,7 @@ from interview_audio.rendering.options import RenderOptions
 from interview_audio.rendering.settings_checks import check_pronunciations, unmatched_entries
 from interview_audio.rendering.up_to_date import RenderInputs, asset_digests, fingerprint, read_inputs
 from interview_audio.script.building import build_script, spoken_turns
-from interview_audio.script.casting import cast_voices, refuse_unknown_names
+from interview_audio.script.casting import cast_voices, divided_by_voice, refuse_unknown_names, why_unvoiced
 from interview_audio.script.lines import CastMember, Line, Script
 from interview_audio.script.script_file import is_script, transcript_from_dict, voices_of
 from interview_audio.script.takes import keep_takes, parse_line_selector, redo_lines, select_lines
@@ -128,6 +128,8 @@ def prepare(
     options: RenderOptions,
     engines: LoadedEngines | None = None,
     pool: WorkerPool | None = None,
+    *,
+    is_partial: bool = False,
 ) -> RenderJob:
     """Read a source, parse it, cast it and check all that can be checked before anything is spoken.
 
@@ -136,17 +138,18 @@ def prepare(
         options: What was chosen beside it.
         engines: Those of the run; whoever gives them closes them. An engine that uses the network needs that.
         pool: Workers that start while the source is parsed; it has its own engines.
+        is_partial: Whether turns in a language without a voice are only left out of the script, with a warning.
 
     Raises:
         SourceError: The source cannot be understood.
         ConfigurationError: A mistake in a settings file, with its place.
-        VoiceError: No voice for a speaker.
+        VoiceError: No voice for a speaker, and the script must be whole.
         EngineError: The engine cannot work here.
         UsageError: What is to be spoken again does not exist, or the fallback is the engine itself.
     """
     inputs = source if isinstance(source, RenderInputs) else read_inputs(source, options)
     engines = engines or (pool.engines if pool else LoadedEngines())
-    return cast_source(parse_source(inputs, options, pool), options, engines)
+    return cast_source(parse_source(inputs, options, pool), options, engines, is_partial=is_partial)
 
 
 def parse(
@@ -235,15 +238,17 @@ def _retitled(turns: Sequence[Turn], title: str) -> tuple[Turn, ...]:
     return tuple(replace(turn, text=title) if turn.is_title else turn for turn in turns)
 
 
-def cast_source(parsed: ParsedSource, options: RenderOptions, engines: LoadedEngines) -> RenderJob:
+def cast_source(
+    parsed: ParsedSource, options: RenderOptions, engines: LoadedEngines, *, is_partial: bool = False
+) -> RenderJob:
     """Choose the engine and everybody's voice, and check that all of it can be spoken, by the fallback too.
 
-    The cast and the takes of the last render are kept.
+    The cast and the takes of the last render are kept. A partial script is without the turns that have no voice.
 
     Raises:
         ConfigurationError: The settings name an engine, a pronunciation, music or a cover that cannot be used.
         SourceError: Nothing of the interview is to be read aloud.
-        VoiceError: No voice for a speaker.
+        VoiceError: No voice for a speaker, and the script is not partial.
         EngineError: The engine cannot work here.
         UsageError: What is to be spoken again does not exist, or the fallback is the engine itself.
     """
@@ -252,7 +257,7 @@ def cast_source(parsed: ParsedSource, options: RenderOptions, engines: LoadedEng
     if settings.show.cover:
         _check_cover(settings.show.cover, settings.places.get(("show", "cover")))
     assets = asset_digests(settings.assets(), parsed.inputs)
-    job = _cast(parsed, soundtrack, assets, options, engines)
+    job = _cast(parsed, soundtrack, assets, options, engines, is_partial=is_partial)
     if options.fallback is None:
         return job
     if options.fallback == job.engine.name:
@@ -267,6 +272,8 @@ def _cast(
     assets: tuple[RecordedAsset, ...],
     options: RenderOptions,
     engines: LoadedEngines,
+    *,
+    is_partial: bool = False,
 ) -> RenderJob:
     inputs, settings, transcript = parsed.inputs, parsed.settings, parsed.transcript
     engine, engine_settings = _engine(settings, options, options.engine or parsed.engine, engines)
@@ -277,7 +284,11 @@ def _cast(
     destination = _destination(parsed, options, engine)
     last = _last_render(inputs, destination)
     members = cast_voices(transcript, spoken, settings, engine, last.cast, parsed.voices)
-    script = build_script(transcript, spoken, members, settings)
+    unvoiced = tuple(why_unvoiced(spoken, members, engine, transcript.language))
+    if unvoiced and not is_partial:
+        raise VoiceError(unvoiced[0])
+    voiced, _ = divided_by_voice(spoken, members)
+    script = build_script(transcript, voiced, members, settings)
     _check_writing(script, engine)
     check_pronunciations(script.lines, settings, engine)
     return RenderJob(
@@ -290,7 +301,7 @@ def _cast(
         fingerprint=replace(fingerprint(inputs, options), assets=assets),
         destination=destination,
         last=last,
-        warnings=parsed.warnings(spoken),
+        warnings=(*parsed.warnings(spoken), *unvoiced),
     )
 
 

@@ -99,4 +99,4 @@ def _pauses(
         is_whole_answer = len(texts[number]) == 1 and not goes_on
         transition = Transition(before, after, begins_section[number], is_whole_answer)
         after_turns.append(pause_between(transition, roles, pauses))
-    return [*after_turns, Pause(pauses.tail)]
+    return [*after_turns, Pause(pauses.tail)] if spoken else []

@@ -6,14 +6,15 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from interview_audio.configuration.languages import language_name
+from interview_audio.configuration.languages import UNKNOWN, language_name
 from interview_audio.configuration.lookup import DEFAULT_NAME
 from interview_audio.configuration.settings import Settings, Speaker
 from interview_audio.engines.protocol import Engine
+from interview_audio.engines.registry import load_engine
 from interview_audio.errors import ConfigurationError, VoiceError
 from interview_audio.script.lines import NARRATOR, CastMember, Voice, other_names
 from interview_audio.text.name_key import name_key
-from interview_audio.text.suggestions import suggestion
+from interview_audio.text.suggestions import alternatives, suggestion
 from interview_audio.text.units import numbered
 from interview_audio.transcript.people.misprints import misprints_of_names
 from interview_audio.transcript.turns import Gender, Person, Transcript, Turn
@@ -21,6 +22,8 @@ from interview_audio.transcript.turns import Gender, Person, Transcript, Turn
 HOST = "host"
 _MAX_LINES_NAMED = 5
 """More would push what to do off the end of the message."""
+_SPEAKS_MOST = "edge"
+"""The engine with voices in more than 70 languages, to be suggested where another has none."""
 _VOICE_IN_BLEND = re.compile(r"[\w-]*[A-Za-z][\w-]*")
 """A blend (``zm_yunxi*0.7 + am_fenrir*0.3``) takes up each of its voices."""
 
@@ -97,6 +100,8 @@ def cast_voices(
 ) -> tuple[CastMember, ...]:
     """Return the cast of a transcript: people in order of appearance, then the narrator.
 
+    A member goes without a voice in a language for which there is none: ``why_unvoiced`` tells.
+
     Args:
         transcript: Whose speakers are to be cast.
         spoken: The turns that will be read aloud; they say who speaks which language.
@@ -107,7 +112,7 @@ def cast_voices(
 
     Raises:
         ConfigurationError: A voice that ``voices.yaml`` names does not exist; with file, line, column.
-        VoiceError: A language has no voice.
+        VoiceError: The engine does not know a voice that a script file names.
     """
     parts = tuple(_parts(transcript, spoken, settings))
     kept = {(member.speaker, language): voice for member in previous for language, voice in member.voices}
@@ -126,7 +131,7 @@ def cast_voices(
         if voice := pool.keep(part, language, kept.get((part.name, language))):
             chosen[part.name, language] = (voice, "as in the last render")
     for part, language in missing:
-        if (part.name, language) not in chosen:
+        if (part.name, language) not in chosen and pool.has_voice(part, language):
             chosen[part.name, language] = pool.draw(part, language)
     return tuple(_member(part, chosen) for part in parts)
 
@@ -196,11 +201,13 @@ class _Pool:
             return None
         return self._take(part, language, before.name)
 
+    def has_voice(self, part: _Speaking, language: str) -> bool:
+        """Tell whether there is any voice to draw."""
+        return bool(self._names(part, language))
+
     def draw(self, part: _Speaking, language: str) -> tuple[Voice, str]:
         """Return a voice and why: the first of the gender that is used least."""
         names = self._names(part, language)
-        if not names:
-            raise VoiceError(self._no_voice(part, language))
         voices = [voice for (_, other), voice in self._taken.items() if other == language]
         used = [name for voice in voices for name in _VOICE_IN_BLEND.findall(voice)]
         return self._take(part, language, min(names, key=used.count)), self._why(part)
@@ -233,15 +240,6 @@ class _Pool:
             raise
         return True
 
-    def _no_voice(self, part: _Speaking, language: str) -> str:
-        where = _named_lines(part.lines[language])
-        spoken = {tag for voice in self._engine.voices() for tag in voice.languages}
-        instead = self._fallback if self._fallback in spoken else "en"
-        return (
-            f"{where} in {language_name(language)}, but {self._engine.name} has no voice for {language}; "
-            f"give {part.name} one under voices:, or set --language {instead}"
-        )
-
     @staticmethod
     def _why(part: _Speaking) -> str:
         if part.role == NARRATOR:
@@ -249,6 +247,48 @@ class _Pool:
         if part.gender == "unknown":
             return "pool, gender unknown, alternated"
         return f"pool, {part.gender}" + (f" (guessed: {part.gender_reason})" if part.gender_reason else "")
+
+
+def why_unvoiced(spoken: Sequence[Turn], cast: Sequence[CastMember], engine: Engine, fallback: str) -> Iterator[str]:
+    """Say of each person and language without a voice what to do.
+
+    Args:
+        spoken: The turns that will be read aloud.
+        cast: What ``cast_voices`` gave for them.
+        engine: The engine that speaks.
+        fallback: The language of the document: a turn may have been taken for another.
+    """
+    lines: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
+    for turn in divided_by_voice(spoken, cast)[1]:
+        lines[turn.speaker or NARRATOR, turn.language].append(turn.line)
+    for (name, language), found in lines.items():
+        where = f"{_named_lines(found)} in {language_name(language)}"
+        what_to_do = alternatives(tuple(_ways_to_voice(name, language, engine, fallback)))
+        yield f"{where}, but {engine.name} has no voice for {language}; {what_to_do}"
+
+
+def divided_by_voice(spoken: Sequence[Turn], cast: Sequence[CastMember]) -> tuple[tuple[Turn, ...], tuple[Turn, ...]]:
+    """Return the turns that have a voice, and those that have none."""
+    voices = {(member.speaker, language) for member in cast for language, _ in member.voices}
+    is_voiced = [(turn.speaker or NARRATOR, turn.language) in voices for turn in spoken]
+    return (
+        tuple(turn for turn, voiced in zip(spoken, is_voiced, strict=True) if voiced),
+        tuple(turn for turn, voiced in zip(spoken, is_voiced, strict=True) if not voiced),
+    )
+
+
+def _ways_to_voice(name: str, language: str, engine: Engine, fallback: str) -> Iterator[str]:
+    if engine.name != _SPEAKS_MOST and language in _spoken_by(load_engine(_SPEAKS_MOST, {})):
+        yield f"use --engine {_SPEAKS_MOST}"
+    yield f"give {name} one under voices:"
+    if language == UNKNOWN:
+        yield "set --language TAG"
+    elif fallback in _spoken_by(engine):
+        yield f"set --language {fallback}"
+
+
+def _spoken_by(engine: Engine) -> frozenset[str]:
+    return frozenset(tag for voice in engine.voices() for tag in voice.languages)
 
 
 def _named_lines(lines: Sequence[int]) -> str:
@@ -260,6 +300,7 @@ def _named_lines(lines: Sequence[int]) -> str:
 
 
 def _member(part: _Speaking, chosen: Mapping[tuple[str, str], tuple[Voice, str]]) -> CastMember:
-    voices = tuple((language, chosen[part.name, language][0]) for language in part.languages)
-    reasons = dict.fromkeys(chosen[part.name, language][1] for language in part.languages)
+    found = [(language, *chosen[part.name, language]) for language in part.languages if (part.name, language) in chosen]
+    voices = tuple((language, voice) for language, voice, _ in found)
+    reasons = dict.fromkeys(reason for _, _, reason in found)
     return CastMember(part.name, part.role, voices, "; ".join(reasons))

@@ -1,6 +1,6 @@
 """What somebody may have meant by a word that is not known: the end of an error message."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
@@ -32,3 +32,10 @@ def did_you_mean(word: str, known: Iterable[str], otherwise: str = "") -> str:
     """
     words = list(known)
     return suggestion(nearest(word, words), otherwise or f"known: {', '.join(words)}")
+
+
+def alternatives(ways: Sequence[str]) -> str:
+    """Return ``a``, ``a or b``, ``a, b, or c``: what to do in one of several ways."""
+    if len(ways) < 3:
+        return " or ".join(ways)
+    return f"{', '.join(ways[:-1])}, or {ways[-1]}"

@@ -1,4 +1,7 @@
-"""Tells the language of a document and of each turn, from scripts, function words and letters of their own."""
+"""Tells the language of a document and of each turn, from scripts, function words and letters of their own.
+
+A text need not be in a language that a voice speaks: one in an unknown language is parsed all the same.
+"""
 
 import re
 import unicodedata
@@ -6,7 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from interview_audio.configuration.languages import language_hint, primary_tag
+from interview_audio.configuration.languages import UNKNOWN, language_hint, primary_tag
 from interview_audio.errors import SourceError
 from interview_audio.text.characters import HAN, HIRAGANA, KANA, count_han
 from interview_audio.transcript.lexicon.typography import without_quotations
@@ -22,7 +25,27 @@ _OWN_LETTERS = {
     "de": "äöüß", "fr": "àâçèéêëîïôùûœ", "es": "áéíñóú¿¡", "it": "àèéìòù", "pt": "ãõáâçéêíóú", "nl": "ëï"
 }  # fmt: skip
 """Letters that a word without a capital has in these languages and not in English, and two signs."""
-_RECOGNISED = (*_EAST_ASIAN, *_FUNCTION_WORDS)
+_BY_SCRIPT = {
+    "HANGUL": "ko", "CYRILLIC": "ru", "ARABIC": "ar", "HEBREW": "he", "GREEK": "el", "DEVANAGARI": "hi", "THAI": "th",
+    "GEORGIAN": "ka", "ARMENIAN": "hy", "BENGALI": "bn", "TAMIL": "ta", "TELUGU": "te", "KHMER": "km", "LAO": "lo",
+    "MYANMAR": "my", "ETHIOPIC": "am", "SINHALA": "si", "GUJARATI": "gu", "KANNADA": "kn", "MALAYALAM": "ml",
+}  # fmt: skip
+"""The language with most readers of each script, as Unicode calls it."""
+_LETTERS_OF_OTHERS = {
+    "CYRILLIC": {"uk": "іїєґ", "sr": "ђјљњћџ"},
+    "ARABIC": {"ur": "ٹڈڑے", "fa": "پچژگ"},
+}
+"""Letters that others who write the script need and the first language does not have."""
+_LETTERS_OF_FIRST = {"CYRILLIC": "ыэё", "ARABIC": "ةىي"}
+"""Letters that the first language needs and those others do not have, so that a quotation does not change it."""
+_RECOGNISED = frozenset(
+    (
+        *_EAST_ASIAN,
+        *_FUNCTION_WORDS,
+        *_BY_SCRIPT.values(),
+        *(tag for tags in _LETTERS_OF_OTHERS.values() for tag in tags),
+    )
+)
 
 _HIRAGANA = re.compile(f"[{HIRAGANA}]")
 _KANA = re.compile(f"[{KANA}]")
@@ -55,6 +78,8 @@ _MIN_CHINESE_GRAMMAR = 2
 _MIN_HIRAGANA = 3
 _MIN_HIRAGANA_SHARE = 0.15
 """Share of hiragana among kana and Han above which a text is Japanese: its grammar is written so, its names are not."""
+_MIN_LETTERS_OF_ANOTHER = 16
+"""Letters of another script in a turn: fewer are a name or a formula."""
 _MIN_FOREIGN_SHARE = 0.1
 """Share of small words with letters beyond ASCII above which a text that seems English is in no known language."""
 _MIN_FOREIGN_WORDS = 10
@@ -113,18 +138,18 @@ def document_language(text: str) -> str:
     """Tell the language of a whole text.
 
     Returns:
-        One of the recognised languages: ``zh``, ``ja``, or one with a list of function words.
+        Its tag: ``zh``, ``ja``, one with a list of function words, or the most likely one of another script; ``und``
+        where it is none of these.
 
     Raises:
-        SourceError: The text is in none of them; names the script that it is in.
+        SourceError: The text has no words.
     """
     sample = _sample(text)
     words = _count(sample, len(sample))
     if words.east_asian + words.latin + words.other == 0:
         raise SourceError("no words found; put the text of the interview into it")
     if words.other / _LETTERS_A_WORD > words.east_asian + words.latin:
-        script = _most_common_script(sample)
-        raise SourceError(f"the text is mostly in {script}; set its language with --language TAG")
+        return _language_of_script(sample)
     if words.east_asian and words.east_asian >= words.prose:
         return "ja" if words.is_japanese else "zh"
     return _latin_document(words)
@@ -137,11 +162,13 @@ def turn_language(text: str, document: str) -> str:
 
     Args:
         text: The turn's words.
-        document: The document's language, which short turns take, and all turns where it is no recognised one.
+        document: The document's language, which short turns take, and all turns where it is not one of those.
     """
     if document not in _RECOGNISED or (document == "en" and _is_plainly_english(text)):
         return document
     words = _count(_unquoted(text), _MAX_COUNT_OF_WORD)
+    if words.other >= _MIN_LETTERS_OF_ANOTHER and words.other / _LETTERS_A_WORD > words.east_asian + words.latin:
+        return _other_script(text, document)
     if words.east_asian + words.latin < _MIN_TURN_WORDS:
         return document
     if document in _EAST_ASIAN:
@@ -149,6 +176,13 @@ def turn_language(text: str, document: str) -> str:
     if words.east_asian > words.prose:
         return _east_asian_in_latin(text, words, document)
     return _latin_turn(words, document)
+
+
+def _other_script(text: str, document: str) -> str:
+    """Return the language of a turn in neither Latin nor East Asian letters; the document's where it may be that."""
+    script = _most_common_script(text)
+    written = {_BY_SCRIPT.get(script), *_LETTERS_OF_OTHERS.get(script, ())}
+    return document if document in written else _language_of_script(text)
 
 
 def _is_plainly_english(text: str) -> bool:
@@ -164,7 +198,7 @@ def _latin_document(words: _Words) -> str:
     if best != "en" and words.evidence(best) >= _MIN_EVIDENCE:
         return best
     if words.foreign >= _MIN_FOREIGN_WORDS and words.foreign > _MIN_FOREIGN_SHARE * words.prose:
-        raise SourceError("the language of this text was not recognised; set it with --language TAG")
+        return UNKNOWN
     return "en"
 
 
@@ -259,7 +293,18 @@ _NOT_ENGLISH = frozenset(
 )
 
 
+def _language_of_script(text: str) -> str:
+    """Return the most likely language of a text in another script: by letters, where several are written in it."""
+    script = _most_common_script(text)
+    own = sum(map(text.count, _LETTERS_OF_FIRST.get(script, "")))
+    others = {
+        language: sum(map(text.count, letters)) for language, letters in _LETTERS_OF_OTHERS.get(script, {}).items()
+    }
+    best = max(others, key=lambda language: others[language], default="")
+    return best if best and others[best] > own else _BY_SCRIPT.get(script, UNKNOWN)
+
+
 def _most_common_script(text: str) -> str:
+    """Return the first word of the Unicode names of most other letters: ``HANGUL``."""
     scripts = Counter(unicodedata.name(letter, "unknown").split()[0] for letter in _OTHER_LETTER.findall(text)[:2000])
-    name = scripts.most_common(1)[0][0] if scripts else "unknown"
-    return {"HANGUL": "Korean"}.get(name, name.title())
+    return scripts.most_common(1)[0][0] if scripts else ""

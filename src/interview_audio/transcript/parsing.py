@@ -32,7 +32,7 @@ from interview_audio.transcript.people.resolution import (
     resolve_people,
 )
 from interview_audio.transcript.receipt import audit_characters
-from interview_audio.transcript.turns import Gender, Person, Transcript, Turn
+from interview_audio.transcript.turns import READ_IN_DOUBT, Gender, Person, Transcript, Turn
 
 _Labels = Sequence[Label | None]
 """For each paragraph of a document, its label."""
@@ -76,7 +76,7 @@ def parse_transcript(
     worded = tuple(passage for passage in passages if passage.text)
     guesses = _genders(worded, people, known)
     genders = {name: gender for name, (gender, _) in guesses.items()}
-    classifications = classify(Dialogue(document, people, genders, main_language))
+    classifications = classify(Dialogue(document, people, genders, main_language, source.is_recorded))
     turns = _turns(source, worded, classifications, main_language)
     if language:
         turns = tuple(replace(turn, language=main_language) for turn in turns)
@@ -186,12 +186,12 @@ def _turns(
     is_narrated = not any(classification.kind == "speech" for classification in classifications)
     turns = [_dropped_turn(paragraph, reason, language) for paragraph, reason in source.dropped if paragraph.text]
     for passage, classification in zip(passages, classifications, strict=True):
-        kind = classification.kind
+        kind, is_doubted = classification.kind, classification.reason.startswith(READ_IN_DOUBT)
         # A recording has no headings but those that its format marks: a short line is just said.
         is_heading = kind == "heading" and (passage.paragraph.is_heading or not source.is_recorded)
         if kind == "speech" and passage.paragraph.offsets[0] in named:
             understood = replace(classification, reason=source.reason)
-        elif (kind == "heading" and not is_heading) or (kind == "narration" and is_narrated):
+        elif (kind == "heading" and not is_heading) or (kind == "narration" and is_narrated and not is_doubted):
             understood = Classification("narration", None, classification.confidence, _UNLABELLED)
         else:
             understood = classification

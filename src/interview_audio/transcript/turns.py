@@ -17,6 +17,10 @@ TITLE = "title"
 """The reason that marks the document's title among the headings."""
 
 
+READ_IN_DOUBT = "read in doubt: "
+"""How the reason of a turn begins that a rule would not read, were there not too much of it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Turn:
     """One paragraph of the source: speech of one speaker, or something that is not speech."""

@@ -13,6 +13,7 @@ from interview_audio.files.ownership import check_script_file
 from interview_audio.rendering import render
 from interview_audio.rendering.job import prepare
 from interview_audio.rendering.options import RenderOptions
+from interview_audio.script.building import spoken_turns
 from interview_audio.script.script_file import (
     SCRIPT_FILE_HEADER,
     is_written_script,
@@ -62,13 +63,14 @@ def script(
         output=episodes, voices=voices, engine=engine, language=language, title=title, piped=piped_contents()
     )
     with LoadedEngines() as engines:
-        job = prepare(source, options, engines)
+        job = prepare(source, options, engines, is_partial=True)
     print_warnings(job.warnings)
     shown = (job.transcript, job.cast, job.engine.name)
     if form == "json":
         text = json_text(script_as_dict(*shown), indent=1) + "\n"
     else:
-        read = {line.turn for line in job.script.lines}
+        places = {id(turn): index for index, turn in enumerate(job.transcript.turns)}
+        read = {places[id(turn)] for turn in spoken_turns(job.transcript, job.settings)}
         text = to_yaml(script_for_editing(*shown), SCRIPT_FILE_HEADER, notes_on_turns(job.transcript, read))
     if output is None or str(output) == "-":
         click.echo(text, nl=False)

@@ -13,26 +13,54 @@ from itertools import pairwise
 
 from interview_audio.transcript.lexicon.label_grammar import could_name
 
-CLOCK = r"\d{1,3}[:：][0-5]\d(?:[:：][0-5]\d)?(?:[.,]\d{1,3})?"
+CLOCK = r"\d{1,3}[:：][0-5]\d(?:[:：][0-5]\d)?(?:[.,]\d{1,6}|[:;]\d{2}(?=[\s\])}>】]))?"
+"""Hours, minutes, seconds and fractions, or the frames of a film: ``01:46``, ``0:01:46.120``, ``00:01:46:12``."""
 _DAY = r"(?:\d{4}[-/.年]\s?\d{1,2}[-/.月]\s?\d{1,2}日?|\d{1,2}/\d{1,2}/\d{2,4}),?\s*(?:上午|下午)?\s*"
+_CLOCK_WITHIN = re.compile(CLOCK)
 _SPELLED = r"(?:\d{1,2} (?:hours?|minutes?|seconds?),?[ \t]*){1,3}"
+_UNITS = (
+    r"(?:\d{1,2}\s?(?:h|小时|小時|時間|時|时)\s?)?(?:\d{1,3}\s?(?:m|min|分鐘|分钟|分)\s?)?"
+    r"\d{1,5}(?:\.\d{1,6})?\s?(?:s|sec|秒)(?!\w)"
+)
+"""``1h2m5s``, ``12.5s``, ``03分05秒``."""
+_SECONDS = r"\d{1,6}\.\d{1,6}"
+"""Only two of them with an arrow between, or in brackets, are a time: one alone is any number."""
 _HALF_OF_DAY = r"(?:\s?[AaPp]\.?[Mm]\.?)?"
-_TIME = rf"(?:{_DAY})?{CLOCK}{_HALF_OF_DAY}(?:\s*(?:-->|->|→|[-–—~～至到])\s*{CLOCK}{_HALF_OF_DAY})?"
-_BRACKETED_TIME = re.compile(rf"\\?[\[【〔［<]\s*{_TIME}\s*\\?[\]】〕］>](?:\s*[-–—|·•](?=\s))?")
-_ROUND_TIME = re.compile(rf"[(（]\s*{_TIME}\s*[)）]")
-_ANY_TIME = re.compile(r"\d[:：]\d|\d (?:hours?|minutes?|seconds?)\b")
+_TO = r"\s*(?:-->|->|→|[-–—~～至到,，]|to)\s*"
+_TIME = (
+    rf"(?:(?:{_DAY})?{CLOCK}{_HALF_OF_DAY}(?:{_TO}{CLOCK}{_HALF_OF_DAY})?"
+    rf"|{_UNITS}(?:{_TO}{_UNITS})?|{_SECONDS}\s*(?:-->|->|→)\s*{_SECONDS})"
+)
+_NAMED = r"(?:(?:TCR?|Time ?code|Time|at|@|⏱\ufe0f?)\s?[:=]?\s*)?"
+"""What some write before a time code."""
+_BRACKETED_TIME = re.compile(
+    rf"\\?[\[【〔［<{{]\s*{_NAMED}(?:{_TIME}|{_SECONDS}{_TO}{_SECONDS})\s*\\?[\]】〕］>}}](?:\s*[-–—|·•](?=\s))?",
+    re.IGNORECASE,
+)
+_ROUND_TIME = re.compile(rf"[(（]\s*{_NAMED}{_TIME}\s*[)）]", re.IGNORECASE)
+_ANY_TIME = re.compile(r"\d[:：]\d|\d (?:hours?|minutes?|seconds?)\b|\d\s?(?:s|sec|秒)(?!\w)|\d\.\d", re.IGNORECASE)
 _LINE_SIGNS = r"[\s#>*_•-]*"
-_ALONE = re.compile(rf"{_LINE_SIGNS}(?P<time>{_TIME})[\s*_]*")
-_OPENING = re.compile(rf"{_LINE_SIGNS}(?P<time>{_TIME}(?:\s*[·•|｜,，、–—-]+(?=\s)|(?=\s)))")
+_ALONE = re.compile(rf"{_LINE_SIGNS}(?P<time>{_NAMED}{_TIME})[\s*_]*", re.IGNORECASE)
+_OPENING = re.compile(
+    # Behind it a stroke or a dot, the stars of bold, or a space; a table of seconds parts its columns by tabs.
+    rf"{_LINE_SIGNS}(?P<time>{_NAMED}(?:{_TIME}|{_SECONDS}\t{_SECONDS})[*_]{{0,3}}"
+    r"(?:\s*[·•|｜,，、–—-]+(?=\s)|(?=\s)))",
+    re.IGNORECASE,
+)
 _AFTER_NAME = re.compile(
     rf"{_LINE_SIGNS}(?P<name>[^\s:：][^:：\n]{{0,47}}?)(?P<time>[\s·•|｜,，–—-]*(?:{_SPELLED}(?:{CLOCK})?|{_TIME}))[\s*_]*[:：]?"
 )
 _AFTER_LABEL = re.compile(
     rf"{_LINE_SIGNS}[^:：\n]{{1,48}}[:：][*_]*\s*(?P<time>(?:{_DAY})?{CLOCK}(?![:：\d%])(?:\s*[-–—](?=\s))?)(?=\s|\Z)"
 )
+_CLOSING = re.compile(rf"\s(?P<time>[(（]?{CLOCK}[)）]?)[\s*_]*\Z")
+_MAX_CLOSING_LENGTH = 24
+"""Characters at the end of a line that are searched for a time behind its words."""
 _DIGITS = re.compile(r"\d+")
 _MIN_TIMES = 2
 """A single time may be the hour of a meeting."""
+_MIN_CLOSING_SHARE = 0.3
+"""Share of a document's paragraphs that end with a time, where such times are a recording's."""
 _MIN_GROWING_SHARE = 0.8
 """Share of a document's times of one place that are not before the time above them."""
 _MIN_FOLLOWED_SHARE = 0.6
@@ -122,6 +150,8 @@ def _bare_time(source: str, start: int, end: int) -> _PrintedTime | None:
         return _printed_time(match, "opening", has_words=True)
     if match := _AFTER_LABEL.match(source, start, end):
         return _printed_time(match, "after label", has_words=source[match.end() : end].strip("*_ ") != "")
+    if match := _CLOSING.search(source, max(start, end - _MAX_CLOSING_LENGTH), end):
+        return _printed_time(match, "closing", has_words=True)
     return None
 
 
@@ -134,23 +164,30 @@ def _printed_time(match: re.Match[str], kind: str, *, has_words: bool) -> _Print
     return _PrintedTime(start, end, kind, _seconds(match["time"]), has_words)
 
 
+def first_clock(printed: str) -> int | None:
+    """Return the seconds of the first time of day or of a recording in a text; None where it has none."""
+    found = _CLOCK_WITHIN.search(printed)
+    return _seconds(found[0]) if found else None
+
+
 def _seconds(printed: str) -> int:
-    clocks = re.findall(CLOCK, printed)
-    numbers = [int(digits) for digits in _DIGITS.findall(re.split(r"[.,]", clocks[0])[0] if clocks else printed)]
+    """Return the seconds of the first time that is printed, without fractions and frames."""
+    clock = re.search(CLOCK, printed)
+    whole = re.split(r"[.,;]", clock[0])[0] if clock else re.sub(r"\.\d+", "", re.split(_TO, printed)[0])
     total = 0
-    for number in numbers:
-        total = 60 * total + number
+    for digits in _DIGITS.findall(whole)[:3]:
+        total = 60 * total + int(digits)
     return total
 
 
 def _is_a_recordings(times: Mapping[int, _PrintedTime], spans: int) -> bool:
     ordered = list(times.items())
-    if len(ordered) < _MIN_TIMES:
+    if len(ordered) < _MIN_TIMES or (ordered[0][1].kind == "closing" and len(ordered) < _MIN_CLOSING_SHARE * spans):
         return False
     growing = sum(left.seconds <= right.seconds for (_, left), (_, right) in pairwise(ordered))
     followed = sum(time.has_words or (index + 1 < spans and index + 1 not in times) for index, time in ordered)
     first = ordered[0][1]
-    starts_soon = first.seconds < _MAX_FIRST_SECONDS or first.kind != "opening"
+    starts_soon = first.seconds < _MAX_FIRST_SECONDS or first.kind not in ("opening", "closing")
     return (
         growing >= _MIN_GROWING_SHARE * (len(ordered) - 1)
         and followed >= _MIN_FOLLOWED_SHARE * len(ordered)

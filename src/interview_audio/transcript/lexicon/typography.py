@@ -9,6 +9,7 @@ CLOSING = "\"'”’」』）)]】》*_ \t\n\u3000"
 """What may follow the last mark of a sentence."""
 _QUESTION_MARKS = ("?", "？")
 _ENDINGS = (".", "!", "。", "！", "…", ":", "：", ";", "；", "—", *_QUESTION_MARKS)
+_FULL_STOPS = (".", "!", "。", "！", "…", *_QUESTION_MARKS)
 _ASKING_PARTICLES = ("吗", "呢", "吗。", "呢。")
 _BOUNDARY = re.compile(r"[。！？!?…]+[\"'”’」』）)]*|(?<=\w[.])[\"'”’)]*(?=\s)")
 _QUOTATION = re.compile(r"“[^“”]*”|「[^「」]*」|『[^『』]*』|\"[^\"]*\"|‘[^‘’]{12,}’")
@@ -26,6 +27,11 @@ _MIN_UTTERANCE_SHARE = 0.5
 def ends_sentence(text: str) -> bool:
     """Tell whether a text ends where a sentence or its clause may."""
     return text.rstrip(CLOSING).endswith(_ENDINGS)
+
+
+def is_full_sentence(text: str) -> bool:
+    """Tell whether a text ends with the mark of a whole sentence: not with a colon, a dash or a comma."""
+    return text.rstrip(CLOSING).endswith(_FULL_STOPS)
 
 
 def ends_with_question(text: str) -> bool:
