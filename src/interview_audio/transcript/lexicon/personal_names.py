@@ -26,6 +26,8 @@ DOUBLE_SURNAMES = word_list("chinese_double_surnames")
 CHINESE_TITLES = word_list("chinese_titles")
 _TITLES_LONGEST_FIRST = sorted(CHINESE_TITLES, key=len, reverse=True)
 WESTERN_TITLES = words_of("western_titles")
+SHORT_TITLES = words_of("short_titles")
+OFFICE_WORDS = words_of("office_words")
 _AFTER_NAME = re.compile(r"\s*(?:[,，|｜/／]|\s[-–—]\s).*\Z")
 _PARTICLES = words_of("name_particles")
 _NOBODYS_NAME = _PARTICLES | {"jr", "sr", "dr", "mr", "mrs", "ms"}
@@ -33,11 +35,11 @@ _NOBODYS_NAME = _PARTICLES | {"jr", "sr", "dr", "mr", "mrs", "ms"}
 _INNER_CAPITAL = re.compile(r"(?<=[-'’])[a-z](?=[a-z]{2})|(?<=^Mc)[a-z]")
 _VOWELS = frozenset("AEIOUY")
 
-LATIN_WORD = re.compile(rf"[^\W_{HAN}]+(?:[.-][^\W_{HAN}]+)*")
 _WITHOUT_MARK = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i", "ŋ": "n"}
     | dict.fromkeys("'’‘ʼʻ`")
 )
+LATIN_WORD = re.compile(rf"[^\W_{HAN}]+(?:[.-][^\W_{HAN}]+)*")
 _VOCATIVE_BEFORE = ("", ".", "!", "?", "。", "！", "？", "…", "—", ":", "：", "”", '"', "」")
 _VOCATIVE_AFTER = (",", "，", "、", "!", "！", ":", "：")
 _COMMAS = (",", "，", "、")
@@ -157,11 +159,22 @@ def without_function(name: str) -> str:
 
 
 def without_titles(name: str) -> str:
-    """Cut the titles before a name: ``Dr. Ida Holm`` is ``Ida Holm``, ``MAYOR FROST`` is ``FROST``."""
+    """Cut the titles before a name: ``Dr. Ida Holm`` is ``Ida Holm``, ``MAYOR FROST`` is ``FROST``.
+
+    An article before a title goes with it, unless nothing but an office is left: ``The Chairman``.
+    """
     words = name.split(" ")
-    while len(words) > 1 and words[0].rstrip(".").casefold() in WESTERN_TITLES:
+    if len(words) > 2 and words[0].casefold() in OFFICE_WORDS and is_title(words[1]):
+        words = words[1:]
+    while len(words) > 1 and is_title(words[0]) and words[1].casefold() not in OFFICE_WORDS:
         words = words[1:]
     return " ".join(words)
+
+
+def is_title(word: str) -> bool:
+    """Tell whether a word is a title before a name; an abbreviation that is also an initial needs its full stop."""
+    folded = word.casefold().rstrip("ª")
+    return folded.rstrip(".") in WESTERN_TITLES or (folded.endswith(".") and folded[:-1] in SHORT_TITLES)
 
 
 def without_capitals(name: str) -> str:
