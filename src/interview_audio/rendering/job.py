@@ -52,14 +52,16 @@ class ParsedSource:
     """The voices that a script file names, by speaker, language and engine."""
 
     def warnings(self, spoken: Sequence[Turn]) -> tuple[str, ...]:
-        """Return what in the settings matches nothing in the interview, one line each.
+        """Return what was read otherwise than written, and what in the settings matches nothing, one line each.
 
         Args:
             spoken: The turns that are read aloud.
         """
+        read = self.transcript.warnings
         if self.inputs.settings is not None:
-            return ()
-        return unmatched_entries(self.transcript, spoken, self.settings, self.inputs.source, self.inputs.files.nearest)
+            return read
+        file = self.inputs.files.nearest
+        return (*read, *unmatched_entries(self.transcript, spoken, self.settings, self.inputs.source, file))
 
 
 @dataclass(frozen=True, slots=True)
