@@ -12,10 +12,12 @@ from dataclasses import dataclass
 from interview_audio.text.characters import columns, count_words
 from interview_audio.text.name_key import name_key
 from interview_audio.transcript.classification.boilerplate import (
+    CAPTION,
     LINKS_ALONE,
     aside_reason,
     find_boilerplate,
     find_recorders_lines,
+    points_at_picture,
 )
 from interview_audio.transcript.classification.dialogue import Dialogue, DialogueState
 from interview_audio.transcript.classification.narration import (
@@ -34,7 +36,15 @@ from interview_audio.transcript.lexicon.typography import (
     is_whole_quotation,
 )
 from interview_audio.transcript.lexicon.vocabulary import alternation, alternations_by_script, phrases
-from interview_audio.transcript.turns import READ_IN_DOUBT, SPOKEN_KINDS, TITLE, Confidence, Kind
+from interview_audio.transcript.turns import (
+    FRONT_MATTER,
+    READ_IN_DOUBT,
+    REPEATED,
+    SPOKEN_KINDS,
+    TITLE,
+    Confidence,
+    Kind,
+)
 
 _MIN_PART_LETTERS = 6
 """Letters of a part of a pull quote: fewer recur by chance."""
@@ -51,7 +61,7 @@ _ELLIPSIS = re.compile(r"\[?(?:…+|\.{3,})\]?")
 _ATTRIBUTION = re.compile(r"(?<=[”\"」』])\s*[—–―-]{1,2}\s*[^”\"」』]{1,40}\Z")
 """Who said it, behind a quotation."""
 _NOT_LETTERS = re.compile(r"[\W_]+")
-_SAID_BY_FORMAT = frozenset(("front matter", "formatted as a heading", TITLE))
+_SAID_BY_FORMAT = frozenset((FRONT_MATTER, "formatted as a heading", TITLE))
 """Reasons that rest on what the file itself says."""
 _MAX_SKIPPED_SHARE = 0.02
 _MAX_SKIPPED_WORDS = 60
@@ -240,7 +250,7 @@ def _pull_quotes(dialogue: Dialogue, title: int | None, boilerplate: Mapping[int
     where each sentence has its own line anything may be said twice.
     """
     is_linewise = dialogue.is_linewise
-    if dialogue.is_bare_talk or (is_linewise and not dialogue.has_labels):
+    if dialogue.reads_everything or dialogue.is_bare_talk or (is_linewise and not dialogue.has_labels):
         return frozenset()
     passages = dialogue.passages
     unread = {title, *boilerplate}
@@ -295,22 +305,35 @@ def _without_stray_narration(
 def _find_boilerplate(dialogue: Dialogue) -> dict[int, str]:
     """Return what is not read: at the ends, between the words where its form is plain, and the front matter."""
     passages, declarations = dialogue.passages, dialogue.document.declarations
-    is_linewise = dialogue.is_linewise
-    found = (
+    front = declarations.front_matter.starts
+    declared = {index: FRONT_MATTER for index, passage in enumerate(passages) if passage.paragraph.offsets[0] in front}
+    if dialogue.reads_everything:
+        return declared
+    is_linewise, is_bare_talk = dialogue.is_linewise, dialogue.is_bare_talk
+    found = _asides(dialogue, is_bare_talk=is_bare_talk, is_linewise=is_linewise) | (
         find_recorders_lines(passages, dialogue.first)
-        if dialogue.is_bare_talk
+        if is_bare_talk
         else find_boilerplate(passages, dialogue.document.questions, is_linewise=is_linewise)
     )
-    for index, passage in enumerate(passages):
-        starts = passage.paragraph.offsets[0]
-        if starts in declarations.front_matter.starts:
-            found[index] = "front matter"
-        elif starts in declarations.listing or passage.is_credit:
-            found.pop(index, None)
-        elif dialogue.speaker(index) is None and not passage.label and (reason := aside_reason(passage.text)):
+    return {index: reason for index, reason in found.items() if not _lists_people(dialogue, index)} | declared
+
+
+def _lists_people(dialogue: Dialogue, index: int) -> bool:
+    passage = dialogue.passages[index]
+    return passage.is_credit or passage.paragraph.offsets[0] in dialogue.document.declarations.listing
+
+
+def _asides(dialogue: Dialogue, *, is_bare_talk: bool, is_linewise: bool) -> dict[int, str]:
+    """Return the asides between the words; in a record of talk only what nobody can say."""
+    found = {}
+    for index, passage in enumerate(dialogue.passages):
+        if dialogue.speaker(index) is not None or passage.label:
+            continue
+        reason = aside_reason(passage.text) or (CAPTION if points_at_picture(dialogue.passages, index) else None)
+        if reason:
             is_said = passage.paragraph.is_timed or (is_linewise and not dialogue.has_labels)
-            if reason in LINKS_ALONE or not (dialogue.is_bare_talk or (is_said and is_full_sentence(passage.text))):
-                found.setdefault(index, reason)
+            if reason in LINKS_ALONE or not (is_bare_talk or (is_said and is_full_sentence(passage.text))):
+                found[index] = reason
     return found
 
 
@@ -330,7 +353,7 @@ def _title_of(dialogue: Dialogue, boilerplate: Mapping[int, str]) -> int | None:
 
 
 def _sureness(reason: str) -> Confidence:
-    return "guessed" if reason.startswith("slogan") else "certain" if reason == "front matter" else "inferred"
+    return "guessed" if reason.startswith("slogan") else "certain" if reason == FRONT_MATTER else "inferred"
 
 
 def _classify_passage(state: DialogueState, index: int, *, is_repeated: bool) -> Classification:
@@ -339,10 +362,10 @@ def _classify_passage(state: DialogueState, index: int, *, is_repeated: bool) ->
         return Classification("speech", dialogue.host, "inferred", "formatted like the other questions")
     if passage.label:
         return _labelled(dialogue, passage)
-    if passage.is_credit or passage.paragraph.offsets[0] in dialogue.document.declarations.listing:
+    if _lists_people(dialogue, index):
         return Classification("narration", None, "inferred", "lists the participants")
     if is_repeated and not state.announced_speaker and not _is_led_in(dialogue, index):
-        return Classification("quote", None, "inferred", "repeats a passage of the text")
+        return Classification("quote", None, "inferred", REPEATED)
     if index <= dialogue.first and names_transcript(passage.text):
         return Classification("heading", None, "inferred", "names the transcript")
     if _begins_afterword(dialogue, index):
@@ -399,7 +422,8 @@ def _within_interview(state: DialogueState, index: int) -> Classification:
     if passage.paragraph.is_heading:
         return Classification("heading", None, "certain", "formatted as a heading")
     if reason := _why_heading(state, index):
-        return Classification("heading", None, "inferred", reason)
+        kind: Kind = "quote" if is_whole_quotation(passage.text) else "heading"
+        return Classification(kind, None, "inferred", reason)
     return _spoken_or_narrated(state, index)
 
 
@@ -417,10 +441,12 @@ def _why_heading(state: DialogueState, index: int) -> str | None:
         return None
     if passage.paragraph.is_strong:
         return "short line in bold"
-    if not state.may_have_headings or is_whole_quotation(text) or _goes_on_from_above(dialogue, index):
+    if not state.may_have_headings or _goes_on_from_above(dialogue, index):
         return None
     if dialogue.is_host(dialogue.speaker(index + 1)):
         return "short line above a question"
+    if is_whole_quotation(text):
+        return None
     is_answer = dialogue.is_host(state.speaker) and not state.is_narrating
     if is_answer or not state.is_punctuated or _is_led_in(dialogue, index) or _is_listed(dialogue, index):
         return None
