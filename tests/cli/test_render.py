@@ -411,7 +411,7 @@ def ends(group, seconds=10):
 @pytest.mark.skipif(os.name == "nt", reason="signals are POSIX")
 def test_ctrl_c_while_speaking_keeps_finished_clips_and_no_process(tmp_path):
     interview = tmp_path / "talk.en.txt"
-    interview.write_text("The lamp\n\n" + "".join(f"Q: Is it {n}?\n\nAda: It is {n}.\n\n" for n in range(4)), "utf-8")
+    interview.write_text("The lamp\n\n" + "".join(f"Q: Is it {n}?\n\nAda: It is {n}.\n\n" for n in range(2)), "utf-8")
     render = command("render", interview, "-o", "out", "--store", "clips", "--jobs", "1")
     process = subprocess.Popen(
         render, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True

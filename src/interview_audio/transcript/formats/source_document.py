@@ -29,6 +29,11 @@ _ENTITY = re.compile(
 )
 """One that was escaped twice, as in YouTube's ``&amp;#39;``, included: nobody says its letters."""
 _BACKSLASHED = re.compile(r"(?:\\u[0-9a-fA-F]{4})+|\\[^u]")
+_ASS_SPACES = ("\\N", "\\n", "\\h")
+_BETWEEN_CELLS = frozenset('",;|\t')
+"""What ends a value of JSON or of a table, where a space is needed before the next one."""
+_DOUBLED = ('""', "\\|")
+"""Characters that a table writes twice or with a backslash because they would end a cell."""
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _LINE_ENDS = re.compile("[\n\x0b\x0c\x85\u2028\u2029]")
 SOFT_BREAK = "\r"
@@ -99,8 +104,12 @@ class Escape:
 
 def can_stand_for(written: str, text: str) -> bool:
     """Tell whether what is written can stand for a text: tags and quotation marks of a format part words and names."""
-    if written == '"' or (written.startswith("<") and written.endswith(">")):
+    if written in _BETWEEN_CELLS or (written.startswith("<") and written.endswith(">")):
         return text.strip() in ("", ":")
+    if written in _ASS_SPACES:
+        return text.isspace()
+    if written in _DOUBLED:
+        return text == written[1:]
     if written.startswith("\\"):
         return _unescaped(written) == text or (text.isspace() and _unescaped(written).isspace())
     shown = html.unescape(written)

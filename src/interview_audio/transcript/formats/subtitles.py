@@ -1,4 +1,4 @@
-"""Reads subtitles to paragraphs: SubRip, WebVTT, and YouTube's ``0:00:01.000,0:00:04.000``.
+"""Reads subtitles to paragraphs: SubRip, WebVTT, YouTube's ``0:00:01.000,0:00:04.000``, and ASS with its older SSA.
 
 Who speaks in which cue is told by voice tags, names before a colon, dashes, and ``>>``.
 """
@@ -20,7 +20,9 @@ from interview_audio.transcript.formats.source_document import (
     SourceDocument,
     TextSpan,
     build_document,
+    cuts_beside,
     html_spans,
+    text_of,
 )
 from interview_audio.transcript.lexicon.markup import NonTextSpan
 
@@ -34,6 +36,18 @@ _REASON = "speaker of the cue"
 _TAG = re.compile(
     r"<v(?:\.[^\s<>]{0,80})?[ \t]+([^<>\n]{1,120})>|</?[A-Za-z][^<>\n]{0,200}>|<[\d:.]{5,15}>|\{\\[^{}\n]{0,80}\}"
 )
+_EVENT = re.compile(r"(?P<kind>Format|Dialogue):[ \t]*(?P<values>[^\n]*)", re.IGNORECASE)
+_ASS_OPENING = re.compile(
+    r"\s*(?:\[Script Info\]|(?:Format:[^\n]{1,300}\n\s*)?Dialogue:[^\n,]{1,20},\d+:\d\d:\d\d)", re.IGNORECASE
+)
+_EVENT_FIELDS = ("layer", "start", "end", "style", "name", "marginl", "marginr", "marginv", "effect", "text")
+"""Of an event, where the file does not list them itself."""
+_ASS_CLOCK = re.compile(r"(\d{1,3}):(\d{1,2}):(\d{1,2})[.:](\d{1,3})")
+_OVERRIDE = re.compile(r"\{[^{}\n]*\}|\\[Nnh]")
+"""How ASS styles the words behind it, and its marks for a line end and a hard space."""
+_DRAWING = re.compile(r"\{[^{}\n]{0,400}\\p[1-9][^{}\n]{0,400}\}")
+_NO_ACTORS = frozenset(("", "default", "ntp", "nobody", "none", "unknown"))
+"""What programs write in the field of who speaks where nobody has filled it in."""
 _MIN_ROLLING_SHARE = 0.5
 """Share of the cues that open with the line that closed the cue before, above which captions roll."""
 
@@ -66,6 +80,80 @@ def is_subtitle_file(source: str) -> bool:
     return (
         _HEADER.match(opening[0]) is not None or timed[0] or (timed[-1] and _NUMBER.fullmatch(opening[0]) is not None)
     )
+
+
+def is_ass(source: str) -> bool:
+    """Tell whether a text is a subtitle file of ASS or SSA."""
+    return _ASS_OPENING.match(source) is not None
+
+
+def read_ass(source: str, known: Collection[str]) -> SourceDocument:
+    """Read the events of ASS or SSA to paragraphs; the one who acts in an event speaks it.
+
+    Args:
+        source: The decoded source.
+        known: Folded names that are labels without further evidence.
+    """
+    events = tuple(_events(source))
+    is_dashed = has_dashes([text_of(line, source) for line, _ in event.lines] for event in events)
+    fragments = [
+        replace(fragment, pause=event.begins - before.ends if before and index == 0 else 0.0)
+        for before, event in zip((None, *events), events, strict=False)
+        for index, (line, joint) in enumerate(event.lines)
+        for fragment in divide_at_changes(source, line, joint, event.actor, is_dashed=is_dashed)
+    ]
+    named, labels = name_fragments(source, fragments, known)
+    blocks = tuple(join_fragments(named))
+    return build_document(source, blocks, (*cuts_beside(source, blocks, labels), *labels), _REASON, is_recorded=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Event:
+    """What ASS shows at one time."""
+
+    begins: float
+    ends: float
+    actor: str | None
+    lines: tuple[tuple[tuple[TextSpan, ...], TextSpan], ...]
+    """The words of each line, and what ends it."""
+
+
+def _events(source: str) -> Iterator[_Event]:
+    fields: Sequence[str] = _EVENT_FIELDS
+    for line in _LINE.finditer(source):
+        event = _EVENT.match(source, *line.span())
+        if event and event["kind"].lower() == "format":
+            listed = tuple(word.strip().lower() for word in event["values"].split(","))
+            fields = listed if "text" in listed else fields
+        elif event:
+            values = event["values"].split(",", len(fields) - 1)
+            named = dict(zip(fields, map(str.strip, values), strict=False))
+            clocks = [_ASS_CLOCK.fullmatch(named.get(name, "")) for name in ("start", "end")]
+            if len(values) == len(fields) and fields[-1] == "text" and not _DRAWING.search(values[-1]):
+                begins, ends = (_seconds(clock.groups()) if clock else 0.0 for clock in clocks)
+                actor = named.get("name", named.get("actor", ""))
+                lines = tuple(_event_lines(source, line.end() - len(values[-1]), line.end()))
+                yield _Event(begins, ends, None if actor.lower() in _NO_ACTORS else actor, lines)
+
+
+def _event_lines(source: str, start: int, end: int) -> Iterator[tuple[tuple[TextSpan, ...], TextSpan]]:
+    """Divide the words of an event at its line ends, and leave out what styles them."""
+    spans: list[TextSpan] = []
+    reached = start
+    for mark in _OVERRIDE.finditer(source, start, end):
+        if mark.start() > reached:
+            spans.append(TextSpan(reached, mark.start()))
+        reached = mark.end()
+        if mark[0] == "\\h":
+            spans.append(TextSpan(*mark.span(), " "))
+        elif mark[0][0] == "\\":
+            if text_of(spans, source).strip():
+                yield tuple(spans), TextSpan(*mark.span(), SOFT_BREAK)
+            spans = []
+    if end > reached:
+        spans.append(TextSpan(reached, end))
+    if text_of(spans, source).strip():
+        yield tuple(spans), TextSpan(end, end + 1)
 
 
 def _read_cues(source: str) -> tuple[tuple[_Cue, ...], tuple[NonTextSpan, ...]]:
