@@ -6,7 +6,7 @@ sentence of the interview set apart to catch the eye: it repeats what is said el
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from interview_audio.text.characters import columns, count_words
@@ -36,6 +36,7 @@ from interview_audio.transcript.lexicon.typography import (
     is_whole_quotation,
 )
 from interview_audio.transcript.lexicon.vocabulary import alternation, alternations_by_script, phrases
+from interview_audio.transcript.people.declared_speakers import names_transcript
 from interview_audio.transcript.turns import (
     FRONT_MATTER,
     READ_IN_DOUBT,
@@ -61,7 +62,8 @@ _ELLIPSIS = re.compile(r"\[?(?:…+|\.{3,})\]?")
 _ATTRIBUTION = re.compile(r"(?<=[”\"」』])\s*[—–―-]{1,2}\s*[^”\"」』]{1,40}\Z")
 """Who said it, behind a quotation."""
 _NOT_LETTERS = re.compile(r"[\W_]+")
-_SAID_BY_FORMAT = frozenset((FRONT_MATTER, "formatted as a heading", TITLE))
+_FORMATTED = "formatted as a heading"
+_SAID_BY_FORMAT = frozenset((FRONT_MATTER, _FORMATTED, TITLE))
 """Reasons that rest on what the file itself says."""
 _MAX_SKIPPED_SHARE = 0.02
 _MAX_SKIPPED_WORDS = 60
@@ -77,7 +79,6 @@ _MAX_TITLE_COLUMNS = 180
 _SAMPLE = 40
 """Paragraphs below the first line by which a text without labels is known to end its sentences."""
 _MIN_ENDED_SHARE = 0.6
-_NAMES_TRANSCRIPT = re.compile(rf"\W*(?:{alternation('transcript_headings')})\W*", re.IGNORECASE)
 _AFTERWORD = re.compile(rf"\W*(?:{alternation('narration/afterword_headings')})\W*", re.IGNORECASE)
 _MAX_HEADING_COLUMNS = 60
 """Half a line of print: a heading names its section, and a longer line without a full stop is somebody's words."""
@@ -183,11 +184,6 @@ def _is_above_sentences(passages: Sequence[Passage], first: int) -> bool:
     return not is_sentence and not goes_on and ended >= _MIN_ENDED_SHARE * max(1, len(below))
 
 
-def names_transcript(text: str) -> bool:
-    """Tell whether a line says no more than that the transcript follows."""
-    return _NAMES_TRANSCRIPT.fullmatch(text) is not None
-
-
 def classify(dialogue: Dialogue) -> tuple[Classification, ...]:
     """Classify every passage of a dialogue.
 
@@ -219,10 +215,10 @@ def _within_bounds(dialogue: Dialogue, classifications: Sequence[Classification]
     """Read what would not be read, the least certain reasons first, until little enough of the body is left out.
 
     A rule that takes more away than an editor puts between the words has mistaken the words. The body is what is
-    between the first and the last who speaks; of a text without labels, all of it.
+    between the first and the last who speaks; of a text without labels, all of it but a page's notes above the talk.
     """
     spoken = [index for index, one in enumerate(classifications) if one.kind == "speech"]
-    body = range(spoken[0], spoken[-1] + 1) if spoken else range(len(classifications))
+    body = range(spoken[0], spoken[-1] + 1) if spoken else range(dialogue.document.notes, len(classifications))
     words = {index: count_words(dialogue.passages[index].text) for index in body}
     by_reason: defaultdict[tuple[Confidence, str], list[int]] = defaultdict(list)
     for index in body:
@@ -315,7 +311,24 @@ def _find_boilerplate(dialogue: Dialogue) -> dict[int, str]:
         if is_bare_talk
         else find_boilerplate(passages, dialogue.document.questions, is_linewise=is_linewise)
     )
-    return {index: reason for index, reason in found.items() if not _lists_people(dialogue, index)} | declared
+    found = {index: reason for index, reason in found.items() if not _lists_people(dialogue, index)}
+    return found | _notes_above_talk(dialogue, declared) | declared
+
+
+def _notes_above_talk(dialogue: Dialogue, declared: Collection[int]) -> dict[int, str]:
+    """Return what of a page's notes above the heading of the talk only lists, names or links; sentences are read."""
+    passages = dialogue.passages
+    above = [
+        index
+        for index in range(dialogue.document.notes)
+        if index not in declared and not passages[index].paragraph.is_heading
+    ]
+    title = [] if any(passages[index].paragraph.is_heading for index in range(dialogue.document.notes)) else above[:1]
+    return {
+        index: "show notes"
+        for index in above
+        if index not in title and (_is_listed(dialogue, index) or not is_full_sentence(passages[index].text))
+    }
 
 
 def _lists_people(dialogue: Dialogue, index: int) -> bool:
@@ -353,7 +366,9 @@ def _title_of(dialogue: Dialogue, boilerplate: Mapping[int, str]) -> int | None:
 
 
 def _sureness(reason: str) -> Confidence:
-    return "guessed" if reason.startswith("slogan") else "certain" if reason == FRONT_MATTER else "inferred"
+    if reason == FRONT_MATTER or reason in LINKS_ALONE:  # an address is no words, wherever it is
+        return "certain"
+    return "guessed" if reason.startswith("slogan") else "inferred"
 
 
 def _classify_passage(state: DialogueState, index: int, *, is_repeated: bool) -> Classification:
@@ -367,13 +382,23 @@ def _classify_passage(state: DialogueState, index: int, *, is_repeated: bool) ->
     if is_repeated and not state.announced_speaker and not _is_led_in(dialogue, index):
         return Classification("quote", None, "inferred", REPEATED)
     if index <= dialogue.first and names_transcript(passage.text):
-        return Classification("heading", None, "inferred", "names the transcript")
+        return _heading(passage, "names the transcript")
     if _begins_afterword(dialogue, index):
         state.is_in_afterword = True
-        return Classification("heading", None, "inferred", "heading of an afterword")
+        return _heading(passage, "heading of an afterword")
     if state.is_in_afterword and not passage.paragraph.is_heading:
         return Classification("narration", None, "inferred", "afterword")
     return _before_interview(state, index) if index < dialogue.first else _within_interview(state, index)
+
+
+def _heading(passage: Passage, reason: str) -> Classification:
+    """Return a heading: one that the format sets as one is certain."""
+    is_set = passage.paragraph.is_heading
+    return (
+        Classification("heading", None, "certain", _FORMATTED)
+        if is_set
+        else Classification("heading", None, "inferred", reason)
+    )
 
 
 def _begins_afterword(dialogue: Dialogue, index: int) -> bool:
@@ -399,7 +424,7 @@ def _before_interview(state: DialogueState, index: int) -> Classification:
     """Classify a paragraph above the first speaker: introduction, unless it announces a person who then speaks."""
     passage = state.dialogue.passages[index]
     if passage.paragraph.is_heading:
-        return Classification("heading", None, "certain", "formatted as a heading")
+        return _heading(passage, "")
     if state.announced_speaker:
         return Classification("speech", state.announced_speaker, "inferred", "announced by the narration above")
     if "host" not in state.dialogue.people.roles.values() and _asks(state.dialogue, index, None):
@@ -420,7 +445,7 @@ def _within_interview(state: DialogueState, index: int) -> Classification:
     if state.announced_speaker:
         return Classification("speech", state.announced_speaker, "inferred", "announced by the narration above")
     if passage.paragraph.is_heading:
-        return Classification("heading", None, "certain", "formatted as a heading")
+        return _heading(passage, "")
     if reason := _why_heading(state, index):
         kind: Kind = "quote" if is_whole_quotation(passage.text) else "heading"
         return Classification(kind, None, "inferred", reason)
