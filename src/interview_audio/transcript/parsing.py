@@ -32,7 +32,7 @@ from interview_audio.transcript.people.resolution import (
     resolve_people,
 )
 from interview_audio.transcript.receipt import audit_characters
-from interview_audio.transcript.turns import READ_IN_DOUBT, Gender, Person, Transcript, Turn
+from interview_audio.transcript.turns import READ_IN_DOUBT, Gender, Person, Transcript, Turn, everything_read
 
 _Labels = Sequence[Label | None]
 """For each paragraph of a document, its label."""
@@ -47,6 +47,7 @@ def parse_transcript(
     language: str | None = None,
     title: str | None = None,
     suffix: str = "",
+    reads_everything: bool = False,
 ) -> Transcript:
     """Understand an interview: plain text, markdown, subtitles, JSON of a speech recogniser, or HTML.
 
@@ -56,6 +57,7 @@ def parse_transcript(
         language: Language tag of the document, where the user says it.
         title: Title, where the user says it.
         suffix: Of the source's name, with its dot: a hint to the format, which is found from the content.
+        reads_everything: Leave nothing out but labels, times and markup; headings stay headings.
 
     Returns:
         The transcript; its receipt accounts for every code point of ``text``. Without labels it is one narrator's.
@@ -76,8 +78,10 @@ def parse_transcript(
     worded = tuple(passage for passage in passages if passage.text)
     guesses = _genders(worded, people, known)
     genders = {name: gender for name, (gender, _) in guesses.items()}
-    classifications = classify(Dialogue(document, people, genders, main_language, source.is_recorded))
-    turns = _turns(source, worded, classifications, main_language)
+    dialogue = Dialogue(document, people, genders, main_language, source.is_recorded, reads_everything)
+    turns = _turns(source, worded, classify(dialogue), main_language)
+    if reads_everything:
+        turns = tuple(everything_read(turns))
     if language:
         turns = tuple(replace(turn, language=main_language) for turn in turns)
     return Transcript(
