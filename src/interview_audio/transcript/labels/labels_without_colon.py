@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from interview_audio.text.characters import columns, count_han
+from interview_audio.text.characters import HIRAGANA, columns, count_han
 from interview_audio.text.name_key import name_key
 from interview_audio.transcript.layout.paragraphs import Paragraph, Passage
 from interview_audio.transcript.layout.turn_boundaries import ARROWS, ASKING_DASHES
@@ -31,6 +31,7 @@ from interview_audio.transcript.lexicon.label_grammar import (
     make_label,
     paired_letters,
     part_of,
+    read_label,
     read_stopped_label,
 )
 from interview_audio.transcript.lexicon.personal_names import is_chinese_name, is_given_name
@@ -94,6 +95,7 @@ _NUMBERED = re.compile(r"(?:Q?\d{1,3}\s?[.、)．:：]|[一二三四五六七八
 _MIN_QUESTIONS = 2
 _MIN_NUMBERED_QUESTIONS = 3
 """More than of bold questions, and with a higher share: the steps of any list have numbers."""
+_STYLES_OF_NO_TITLE = ("strong", "emphatic", "numbered")
 _MIN_ASKING_SHARE = 0.5
 """Share of the paragraphs of one style that must ask for it to be the style of questions."""
 _MIN_ASKING_SHARE_NUMBERED = 0.8
@@ -101,6 +103,16 @@ _MAX_HEADING_COLUMNS = 60
 """A line that is longer is a remark of the interviewer, set as the questions are."""
 _MAX_LABELS_FOR_QUESTION = 0.34
 """A document with more labels than this for each question names its speakers itself."""
+_INTERVIEWER = {"ja": "聞き手", "zh": "问", "en": "Q"}
+_UNKNOWN = {
+    "ja": ("話者1", "話者2"),
+    "zh": ("发言人1", "发言人2"),
+    "en": ("Speaker 1", "Speaker 2"),
+}
+"""What people are called of whom only a sign tells that they speak, by language."""
+_HIRAGANA = re.compile(f"[{HIRAGANA}]")
+_MIN_HIRAGANA_SHARE = 0.15
+"""Names and loan words alone have less of it."""
 _MIN_ASKING_DASHES_SHARE = 0.6
 """Of the paragraphs behind a double dash, that must ask for the dash to be the interviewer's."""
 
@@ -135,7 +147,8 @@ def _candidates(paragraph: Paragraph) -> Iterator[tuple[str, Label]]:
     text = paragraph.text
     enclosed = ENCLOSED.fullmatch(text)
     alone = (enclosed[1] if enclosed else text).strip()
-    if columns(text) <= _MAX_LONE_LABEL_COLUMNS and not ends_sentence(text) and (label := make_label(alone, len(text))):
+    is_short = columns(text) <= _MAX_LONE_LABEL_COLUMNS and not paragraph.is_definition
+    if is_short and not ends_sentence(text) and (label := make_label(alone, len(text))):
         yield ("time" if paragraph.is_timed else "alone"), label
         return
     for form, pattern in _FORMS:
@@ -405,8 +418,9 @@ def _style(passage: Passage) -> str:
 
 
 def _is_of_questions(passages: Sequence[Passage], style: str, found: Sequence[int]) -> bool:
-    below_title = [index for index in found if index > 0]
-    asking = [index for index in below_title if ends_with_question(passages[index].text)]
+    # A title may ask, too; where it is set as the questions are and not as a heading, it is the first of them.
+    below_title = [index for index in found if index > 0 or style in _STYLES_OF_NO_TITLE]
+    asking = [index for index in below_title if _asks_whole_question(passages[index])]
     answered = sum(_is_answered(passages, index) for index in asking)
     fewest, share = (
         (_MIN_NUMBERED_QUESTIONS, _MIN_ASKING_SHARE_NUMBERED)
@@ -414,6 +428,12 @@ def _is_of_questions(passages: Sequence[Passage], style: str, found: Sequence[in
         else (_MIN_QUESTIONS, _MIN_ASKING_SHARE)
     )
     return answered >= fewest and len(asking) >= share * len(below_title)
+
+
+def _asks_whole_question(passage: Passage) -> bool:
+    """Tell whether it asks, and does not only name a section: ``## Lamps: too slow?``."""
+    is_section = passage.paragraph.is_heading and read_label(passage.text) is not None
+    return ends_with_question(passage.text) and not is_section
 
 
 def _is_answered(passages: Sequence[Passage], index: int) -> bool:
@@ -443,9 +463,9 @@ def label_unnamed_turns(paragraphs: Sequence[Paragraph], found: Sequence[Label |
     """
     marked = [index for index, paragraph in enumerate(paragraphs) if paragraph.turn_mark and not found[index]]
     if _only_asks(paragraphs, marked):
-        called = "问" if _is_chinese(paragraphs, marked) else "Q"
+        called = _INTERVIEWER[_language(paragraphs, marked)]
         return {index: _label(paragraphs[index], name_key(called), called) for index in marked}
-    unknown = ("发言人1", "发言人2") if _is_chinese(paragraphs, marked) else ("Speaker 1", "Speaker 2")
+    unknown = _UNKNOWN[_language(paragraphs, marked)]
     return _alternating(paragraphs, found, frozenset(marked), unknown)
 
 
@@ -472,9 +492,11 @@ def _only_asks(paragraphs: Sequence[Paragraph], marked: Sequence[int]) -> bool:
     return is_set_so and asking >= _MIN_ASKING_DASHES_SHARE * len(marked)
 
 
-def _is_chinese(paragraphs: Sequence[Paragraph], marked: Sequence[int]) -> bool:
+def _language(paragraphs: Sequence[Paragraph], marked: Sequence[int]) -> str:
     words = "".join(paragraphs[index].text for index in marked)
-    return 4 * count_han(words) > len(words)
+    if len(_HIRAGANA.findall(words)) > _MIN_HIRAGANA_SHARE * len(words):
+        return "ja"
+    return "zh" if 4 * count_han(words) > len(words) else "en"
 
 
 def _label(paragraph: Paragraph, key: str, called: str) -> Label:

@@ -228,7 +228,7 @@ def could_name(name: str) -> bool:
         return True
     if len(name) > MAX_LABEL_LENGTH or name[:1].isdigit() or (NOT_IN_NAME.search(name) and not is_name_shaped(name)):
         return False
-    if is_titled(name):
+    if is_titled(name) or (name[:1].isupper() and part_of(name_key(name)) == "host"):
         return True
     plain = _JOINT.sub(" and ", _DECORATION.sub("", name))
     return any(shape.fullmatch(plain) for shape in _SHAPES)
