@@ -35,7 +35,12 @@ from interview_audio.transcript.lexicon.label_grammar import (
     read_stopped_label,
 )
 from interview_audio.transcript.lexicon.personal_names import is_chinese_name, is_given_name
-from interview_audio.transcript.lexicon.typography import ends_sentence, ends_with_question, is_conversational
+from interview_audio.transcript.lexicon.typography import (
+    are_utterances,
+    ends_sentence,
+    ends_with_question,
+    is_conversational,
+)
 from interview_audio.transcript.lexicon.vocabulary import any_of
 
 _MAX_LONE_LABEL_COLUMNS = 48
@@ -71,9 +76,10 @@ _STRONG = re.compile(
     r"|<(?P<tag>b|strong|em|i)>(?P<tagged>[^<>\n]{1,48})</(?P=tag)>)\s*(?=[^\s*_:：])",
     re.IGNORECASE,
 )
+_TIME_BEHIND = re.compile(r"\s*[(\[]\s*[\d:.]{3,12}\s*[)\]]\s*\Z")
 _CERTAIN_FORMS = ("time",)
 """Forms that nothing else has; they also speak beside labels with a colon."""
-_ORDER = ("time", "alone", "stopped", *(form for form, _ in _FORMS if form != "space"), "strong", "gap", "space")
+_ORDER = ("time", "alone", "strong", "stopped", *(form for form, _ in _FORMS if form != "space"), "gap", "space")
 """In which the forms are looked for: those that show more first."""
 _DISTINCT_FORMS = ("alone", "brackets")
 """Forms in which those who speak elsewhere also speak where labels have a colon mostly."""
@@ -165,7 +171,8 @@ def _candidates(paragraph: Paragraph) -> Iterator[tuple[str, Label]]:
 
 
 def _printed_label(printed: str, text: str) -> Label | None:
-    """Return a label told by its setting, which the paragraph's words no longer show."""
+    """Return a label told by its setting, which the paragraph's words no longer show, nor a time behind it."""
+    printed = _TIME_BEHIND.sub("", printed)
     if not text.startswith(printed) or len(printed) > MAX_LABEL_LENGTH or ends_sentence(printed):
         return None
     return make_label(printed, index_of_words(text, len(printed)))
@@ -248,11 +255,18 @@ def _in_turn(form: str, labels: dict[int, Label]) -> dict[int, Label]:
     has_asked = False
     for index, label in labels.items():
         part = part_of(label.key)
+        if _begins_a_sentence(label.printed):
+            continue
         if part != "guest" or has_asked:
             kept[index] = label
         has_asked = part == "host"
     parts = {part_of(label.key) for label in kept.values()}
     return kept if len(parts) > 1 or len({label.key for label in kept.values()} - {"a"}) > 1 else {}
+
+
+def _begins_a_sentence(printed: str) -> bool:
+    """Tell whether it is written as a word at the beginning of a sentence is: ``Question is``, not ``Q``, ``HOST``."""
+    return printed.isascii() and len(printed) > 1 and not (printed.isupper() or printed[-1].isdigit())
 
 
 def _is_role(key: str) -> bool:
@@ -422,6 +436,8 @@ def _is_of_questions(passages: Sequence[Passage], style: str, found: Sequence[in
     below_title = [index for index in found if index > 0 or style in _STYLES_OF_NO_TITLE]
     asking = [index for index in below_title if _asks_whole_question(passages[index])]
     answered = sum(_is_answered(passages, index) for index in asking)
+    if not are_utterances(passages[index + 1].text for index in asking if _is_answered(passages, index)):
+        return False  # Tables and lists below questions are the results of a survey.
     fewest, share = (
         (_MIN_NUMBERED_QUESTIONS, _MIN_ASKING_SHARE_NUMBERED)
         if style == "numbered"

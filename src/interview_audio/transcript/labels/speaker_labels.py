@@ -55,6 +55,8 @@ _MAX_CRY_COLUMNS = 60
 _MIN_SPEAKERS = 2
 _MIN_FILLED_SHARE = 0.8
 """Of the paragraphs from the first to the last label, that have one where labels fill a document as a dialogue's do."""
+_MAX_SHORT_TURNS = 24
+"""Turns of a short interview; in a longer one a word that answers once is more likely a word than a name."""
 _MIN_PANEL = 3
 """People who speak once, each with a label in bold: two are the heads of a list."""
 _SAID_WORDS = words_of("question_and_answer_words")
@@ -114,6 +116,10 @@ class _KnownSpeakers:
     """Whether all who speak are printed in capitals."""
     is_emphasised: bool
     """Whether their labels are printed in bold or italics."""
+    turns: int
+    """How often they speak."""
+    are_named: bool
+    """Whether one of them has a name, or nobody answers as ``A``: beside Q and A, what has a colon heads a list."""
 
 
 def find_speaking_labels(paragraphs: Sequence[Paragraph], candidates: Candidates, known: Collection[str]) -> Candidates:
@@ -225,6 +231,8 @@ def _accept(
     if len(timed) > 1:
         accepted |= {key for key in timed if are_utterances(stats_by_key[key].words)}
     is_filled = _fill(paragraphs, candidates, stats_by_key)
+    if {"host", "guest"} <= {part_of(key) for key in accepted & _SAID_WORDS}:
+        stats_by_key = {key: replace(stats, relatives=0) for key, stats in stats_by_key.items()}
     are_capital = any(not stats_by_key[key].is_gloss for key in accepted)
     recurring = {
         key: stats
@@ -234,7 +242,7 @@ def _accept(
         and (is_persons_name(stats.name) or not (are_capital and stats.is_gloss))
         and not _pairs_with_values(paragraphs, candidates, stats)
     }
-    if accepted or _converse(paragraphs, tuple(recurring.values())):
+    if accepted or _take_turns(recurring.values()) or _converse(paragraphs, tuple(recurring.values())):
         accepted |= recurring.keys()
     if not accepted:
         return _panel(stats_by_key, common)
@@ -282,11 +290,15 @@ def _questions_and_answers(
     keys = set(stats_by_key)
     initials = {key[0] for key in keys & _SAID_WORDS}
     letters = paired_letters(keys) | (PAIRED_LETTERS & initials & keys)
-    said = {key: stats for key, stats in stats_by_key.items() if key in _SAID_WORDS or key in letters}
+    said = {
+        key: stats
+        for key, stats in stats_by_key.items()
+        if key in letters or (key in _SAID_WORDS and not (stats.name.isascii() and stats.name.islower()))
+    }
     asked = [index for key, stats in said.items() if part_of(key) == "host" for index in stats.places]
     below = [label for index in asked if index + 1 < len(candidates) and (label := candidates[index + 1])]
     asks = sum(ends_with_question(_words(paragraphs, candidates, index)) for index in asked)
-    are_answered = any(part_of(label.key) == "guest" or label.key not in said for label in below)
+    are_answered = any(part_of(label.key) == "guest" for label in below) or 2 * len(below) > max(len(asked), 2)
     is_certain = are_answered or 2 * asks > max(len(asked), 2) or (asks > 0 and "q" in said)
     if not asked:
         is_certain = any(
@@ -360,11 +372,21 @@ def _count_relatives(labels: Mapping[str, Label], places: Mapping[str, Sequence[
     """Count how often each label occurs together with the fuller and shorter labels of its name; 0 without any."""
     total: Counter[str] = Counter()
     forms: Counter[str] = Counter()
+    owners: defaultdict[str, set[str]] = defaultdict(set)
     parts = {key: name_parts(label.name) | short_forms(label) | {key} for key, label in labels.items()}
     for key, found in places.items():
         total.update(dict.fromkeys(parts[key], len(found)))
         forms.update(parts[key])
-    return {key: max((total[part] for part in parts[key] if forms[part] > 1), default=0) for key in places}
+        for part in parts[key]:
+            owners[part].add(key)
+    # Two names that end alike are two people; one that is the other's end is the other's short form.
+    short = {key for key in places if " " not in labels[key].name}
+    return {
+        key: max(
+            (total[part] for part in parts[key] if forms[part] > 1 and not short.isdisjoint(owners[part])), default=0
+        )
+        for key in places
+    }
 
 
 def _words(paragraphs: Sequence[Paragraph], candidates: Candidates, index: int) -> str:
@@ -413,7 +435,7 @@ def _recurs(stats: _LabelStats, common: Collection[str], *, is_filled: bool) -> 
 
 def _recurs_as_speech(stats: _LabelStats, *, is_filled: bool) -> bool:
     """Tell whether a label that looks like no name recurs, is set in bold and is part of a dialogue each time."""
-    is_heard = 2 * stats.asking >= len(stats.places) or is_filled or _has_shape(stats)
+    is_heard = 2 * stats.asking >= len(stats.places) or is_filled or is_persons_name(stats.name)
     return len(stats.places) >= _MIN_TURNS_OF_NAME and stats.is_emphasised and is_heard
 
 
@@ -422,6 +444,12 @@ def _pairs_with_values(paragraphs: Sequence[Paragraph], candidates: Candidates, 
     below = [index + 1 for index in stats.places if index + 1 < len(paragraphs)]
     values = sum(candidates[index] is None and _VALUE.match(paragraphs[index].text) is not None for index in below)
     return len(stats.places) >= _MIN_TURNS_OF_NAME and 2 * values > len(stats.places)
+
+
+def _take_turns(recurring: Iterable[_LabelStats]) -> bool:
+    """Tell whether several full names recur in turn: nothing but a conversation has that, in any language."""
+    people = [stats for stats in recurring if is_persons_name(stats.name) and len(stats.places) >= _MIN_TURNS_OF_WORD]
+    return sum(stats.turns >= _MIN_TURNS_OF_WORD - 1 for stats in people) >= _MIN_SPEAKERS
 
 
 def _converse(paragraphs: Sequence[Paragraph], recurring: Sequence[_LabelStats]) -> bool:
@@ -471,7 +499,7 @@ def find_single_labels(
     yield from alike.values()
     first = min((*spoken, *alike))
     for index, label in asked:
-        is_set = speakers.is_emphasised and is_emphasised_lead(paragraphs[index].printed)
+        is_set = speakers.are_named and speakers.is_emphasised and is_emphasised_lead(paragraphs[index].printed)
         is_within = index > first or (is_set and index + 1 == first)
         if is_within and (is_set or _is_expected(label, index, paragraphs, candidates, singles, speakers)):
             yield label.key
@@ -510,6 +538,8 @@ def _known_speakers(
         bracketed=set(_bracketed(bodies)),
         has_capitals=any(len(name) > _MAX_INITIALS for name in names) and all(map(str.isupper, names)),
         is_emphasised=all(is_emphasised_lead(paragraphs[index].printed) for index in spoken),
+        turns=len(spoken),
+        are_named=not _SAID_WORDS.issuperset(keys) or not any(part_of(key) == "guest" for key in keys),
     )
 
 
@@ -541,12 +571,16 @@ def _is_expected(
     words = LATIN_WORD.findall(label.name)
     if label.key in speakers.bracketed or label.name in speakers.han or label.key in speakers.initials:
         return True
-    if words and words[-1] in speakers.last_names:
+    if words and words[-1] in speakers.last_names and speakers.are_named:
         return True
     is_person = _TITLED.match(label.name) is not None or (speakers.has_capitals and label.name.isupper())
     is_near = any(candidates[max(0, index - 2) : index])
     answers = is_near and ends_with_question(paragraphs[index - 1].text)
-    is_among = is_persons_name(label.name) and _is_between_labels(label, index, paragraphs, candidates)
+    if not is_persons_name(label.name) and speakers.turns > _MAX_SHORT_TURNS:
+        return False
+    is_among = (
+        speakers.are_named and is_persons_name(label.name) and _is_between_labels(label, index, paragraphs, candidates)
+    )
     return (is_person or answers or is_among) and not _stands_in_a_list(candidates, index, singles)
 
 

@@ -33,6 +33,8 @@ _MIN_ARROWS = 2
 _MIN_DASHES = 4
 """A quotation or two may begin with a dash in any article."""
 _MIN_QUESTIONS = 2
+_MIN_LABELLED_ITEMS = 2
+"""A hyphen is the bullet of a list, too; where items have labels, it is."""
 _MIN_NAMES_SHARE = 0.3
 """Of the items of such a list: less than half, for answers may have several."""
 _MIN_DASHED_SHARE = 0.6
@@ -60,7 +62,8 @@ def _is_dialogue(dash: str, paragraphs: Sequence[str]) -> bool:
     marked = [paragraph for paragraph in paragraphs if begins_with_mark(dash, paragraph)]
     questions = sum(ends_with_question(paragraph) for paragraph in marked)
     labelled = sum(read_label(_MARKS.sub("", paragraph)) is not None for paragraph in marked)
-    if 2 * labelled > len(marked) or questions < _MIN_QUESTIONS or _are_names_and_words(marked):
+    is_list = dash == "-" and labelled >= _MIN_LABELLED_ITEMS
+    if is_list or 2 * labelled > len(marked) or questions < _MIN_QUESTIONS or _are_names_and_words(marked):
         return False
     asks_only = dash in ASKING_DASHES and questions >= _MIN_DASHED_SHARE * len(marked)
     are_many = len(marked) >= max(_MIN_DASHES, _MIN_DASHED_SHARE * len(paragraphs))
