@@ -34,7 +34,7 @@ from interview_audio.transcript.lexicon.label_grammar import (
     read_label,
     read_stopped_label,
 )
-from interview_audio.transcript.lexicon.personal_names import is_chinese_name, is_given_name
+from interview_audio.transcript.lexicon.personal_names import is_chinese_name, is_given_name, is_title
 from interview_audio.transcript.lexicon.typography import (
     are_utterances,
     ends_sentence,
@@ -296,7 +296,8 @@ def _once(
     first = min(own)
     for index, label in labels.items():
         is_full = is_name_shaped(label.name) and (" " in label.name or not label.name.isascii())
-        is_certain = is_titled(label.name) or label.name.isupper()
+        is_address = label.name.isascii() and all(map(is_title, label.name.split(" ")))  # "Mr. Chairman. I thank you."
+        is_certain = (is_titled(label.name) and not is_address) or label.name.isupper()
         is_introduced = label.printed != label.name or MONSIEUR.match(paragraphs[index].text) is not None
         is_name = is_certain or (is_full and (form != _STOPPED or is_introduced)) or label.key in NOBODY_WORDS
         if index > first and is_name and label.name.casefold() not in common:
