@@ -19,8 +19,7 @@ import webvtt
 
 from interview_audio.production.chapters import Chapter
 from interview_audio.production.sidecars.caption_splitting import second_line
-from interview_audio.production.sidecars.captions import Cue
-from interview_audio.production.sidecars.escaping import as_words
+from interview_audio.production.sidecars.captions import Cue, as_words
 from interview_audio.production.sidecars.sidecar_files import format_podlove
 from interview_audio.production.sidecars.subtitles import format_srt, format_webvtt
 from interview_audio.production.timeline import Timeline, chapter_marks

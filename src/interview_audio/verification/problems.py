@@ -32,7 +32,7 @@ _RENDER = "render the episode again"
 _LENGTH_TOLERANCE = 30
 """Milliseconds: an MP3 without an Info header is longer by its encoder's delay."""
 _WRITTEN_OTHERWISE = re.compile(r"[\s:：<＜>＞{｛}｝&＆\\＼→-]+")
-"""What captions may write with lookalikes, each format in its way (``production/sidecars/escaping.py``)."""
+"""What captions may write with lookalikes, each format in its way (``production/sidecars/captions.py``)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from interview_audio.production.sidecars.escaping import escaped
+from interview_audio.production.sidecars.show_notes import escaped
 from interview_audio.text.printable import printable
 from interview_audio.verification.sidecar_reading import unescaped
 

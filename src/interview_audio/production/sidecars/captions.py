@@ -1,7 +1,16 @@
-"""Captions of an episode, timed by the words of the clips, and the few words of their own that sidecar files use."""
+"""Captions of an episode, timed by the words of the clips, and the few words of their own that sidecar files use.
+
+What a reader of captions would obey is written with marks that look alike: SubRip has no escapes, and readers of
+WebVTT differ in theirs. Measured with pysubs2 1.8, srt 3.5, webvtt-py 0.6, FFmpeg 8 and our own reader: pysubs2 takes
+every line with two clock times for the times of a cue, arrow or not, and drops what is in braces; FFmpeg and pysubs2
+break the line at a backslash before N, n or h; webvtt-py and pysubs2 drop what is between < and >, be it
+``1 < 2 and 3 > 2``, and show ``&lt;`` as it is written; ours lets another person speak after >>, as television does,
+and undoes ``&lt;`` in SubRip too.
+"""
 
 import bisect
 import itertools
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -9,7 +18,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from interview_audio.production.sidecars.caption_splitting import SHORTEST, cut_text
-from interview_audio.production.sidecars.escaping import as_words
 from interview_audio.production.sidecars.line_breaks import columns_of
 from interview_audio.production.timeline import Placement, Timeline
 from interview_audio.script.lines import NARRATOR, NameAndRole, shown_names
@@ -20,7 +28,22 @@ from interview_audio.text.printable import printable
 _UNSEEN = "…"
 """For a name of which nothing is seen; readers refuse an empty one."""
 # AntennaPod reads no speaker from a WebVTT name with & or >, escaped or not, and cuts one of SRT at the colon.
-_LOOKALIKES = str.maketrans({"&": "＆", "<": "＜", ">": "＞", ":": "："})
+_NAME_LOOKALIKES = str.maketrans({"&": "＆", "<": "＜", ">": "＞", ":": "："})
+_LOOKALIKES = (
+    (re.compile(r"-{2,}>"), "→"),
+    (re.compile(r">(?=>)|(?<=>)>"), "＞"),
+    (re.compile(r"&(?=#?\w{1,32};)"), "＆"),
+    (re.compile(r"\\(?=[Nnh])"), "＼"),
+    (re.compile(r"(?<=\d):(?=(?:\d{1,2}:)?\d{1,2}[.,]\d)"), "："),  # of 0:12:34.5; 12:30 is not the time of a cue
+)
+_BRACKETS = str.maketrans({"{": "｛", "}": "｝", "<": "＜"})
+
+
+def as_words(text: str) -> str:
+    """Write a part of a caption so that every reader finds the same words, and no times, styles or line ends."""
+    for pattern, lookalike in _LOOKALIKES:
+        text = pattern.sub(lookalike, text)
+    return text.translate(_BRACKETS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +84,7 @@ def caption_names(cast: Iterable[NameAndRole], language: str) -> dict[str, str]:
         language: Of the episode.
     """
     people = shown_names(((name, role) for name, role in cast if name != NARRATOR), language)
-    shown = {name: as_words(printable(text).translate(_LOOKALIKES)) or _UNSEEN for name, text in people.items()}
+    shown = {name: as_words(printable(text).translate(_NAME_LOOKALIKES)) or _UNSEEN for name, text in people.items()}
     return shown | {NARRATOR: sidecar_words(language).narrator}
 
 

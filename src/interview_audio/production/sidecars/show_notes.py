@@ -1,20 +1,25 @@
 """Show notes in Markdown: title, speakers, and the ``00:00 Title`` lines that are chapters to Spotify and YouTube.
 
 The transcript is not in them: Apple Podcasts takes 4000 bytes of notes, and a transcript has a file of its own.
+Only what would be read as markup is escaped (CommonMark and GitHub's): show notes are pasted into forms that take plain
+text too, where a backslash too many would be seen.
 """
 
 import datetime
+import re
 from collections.abc import Sequence
 
 from interview_audio.production.chapters import CLOSEST_IN_LIST
 from interview_audio.production.sidecars.captions import SidecarWords, sidecar_words
-from interview_audio.production.sidecars.escaping import escaped
 from interview_audio.production.timeline import ChapterMark
 from interview_audio.script.lines import Script
 from interview_audio.text.printable import printable
 from interview_audio.text.units import clock_of_seconds
 
 _HOUR = 3600
+MARKDOWN_PUNCTUATION = r"[!-/:-@\[-`{-~]"
+_MARKUP = rf"\\(?={MARKDOWN_PUNCTUATION}|$)|<(?=[A-Za-z/!?])|&(?=#?\w+;)|\](?=\()|(?<=\s)#(?=#*$)"
+_MARK_IN_WORD = re.compile(r"(?<=[^\W_])_+(?=[^\W_])")
 
 
 def format_show_notes(
@@ -75,3 +80,14 @@ def _mark_lines(listed: Sequence[ChapterMark]) -> list[str]:
     """Write all times with hours or none: a reader that takes 12:30 for hours and minutes is not misled."""
     skipped = len("00:") if listed[-1].start < _HOUR * 1000 else 0
     return [f"{clock_of_seconds(mark.start // 1000)[skipped:]} {escaped(mark.title)}" for mark in listed]
+
+
+def escaped(text: str) -> str:
+    """Write a text for a line of Markdown that begins with something else."""
+    pattern = "|".join((_MARKUP, *(re.escape(mark) for mark in "*_`~" if _pairs(text, mark))))
+    return re.sub(pattern, r"\\\g<0>", text)
+
+
+def _pairs(text: str, mark: str) -> bool:
+    """Tell whether a mark occurs twice, as emphasis and code need it; one inside a word emphasises nothing."""
+    return text.count(mark) > 1 and (mark != "_" or "_" in _MARK_IN_WORD.sub("", text))

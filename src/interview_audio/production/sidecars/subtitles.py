@@ -9,8 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from interview_audio.production.sidecars.caption_splitting import second_line
-from interview_audio.production.sidecars.captions import Cue
-from interview_audio.production.sidecars.escaping import as_words
+from interview_audio.production.sidecars.captions import Cue, as_words
 from interview_audio.production.timeline import Timeline, in_seconds
 from interview_audio.text.printable import json_text
 from interview_audio.text.units import clock
