@@ -10,7 +10,7 @@ from PIL import Image
 from interview_audio.files.episode_record import RECORD_SUFFIX, EpisodeRecord
 from interview_audio.production.chapters import MOST_CHAPTERS
 from interview_audio.production.sidecars.captions import caption_names
-from interview_audio.production.sidecars.show_notes import listed_marks
+from interview_audio.production.sidecars.sidecar_files import listed_marks
 from interview_audio.production.timeline import ChapterMark
 from interview_audio.text.printable import printable
 from interview_audio.text.units import clock, counted

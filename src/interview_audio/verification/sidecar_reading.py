@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from interview_audio.errors import OutputError
-from interview_audio.production.sidecars.show_notes import MARKDOWN_PUNCTUATION
-from interview_audio.production.sidecars.sidecar_files import CHAPTERS_VERSION, PODLOVE_NAMESPACE
+from interview_audio.production.sidecars.sidecar_files import CHAPTERS_VERSION, MARKDOWN_PUNCTUATION, PODLOVE_NAMESPACE
 from interview_audio.production.sidecars.subtitles import TRANSCRIPT_VERSION
 from interview_audio.production.timeline import ChapterMark
 
