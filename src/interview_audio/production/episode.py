@@ -28,7 +28,7 @@ from interview_audio.production.audio.levels import Levels, set_levels
 from interview_audio.production.audio.metering import Loudness
 from interview_audio.production.audio.music import Soundtrack
 from interview_audio.production.containers.episode_writer import Tags
-from interview_audio.production.cover.artwork import Cover, make_cover
+from interview_audio.production.cover import Cover, make_cover
 from interview_audio.production.mastering import TRUE_PEAK_LIMIT, Mastering, master_episode
 from interview_audio.production.record_mapping import Origin, ProductionResult, episode_record, preview_record
 from interview_audio.production.sidecars.sidecar_files import EpisodeDetails, format_sidecars

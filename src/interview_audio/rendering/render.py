@@ -24,7 +24,7 @@ from interview_audio.files.episode_record import (
 )
 from interview_audio.files.ownership import Destination, assign_names
 from interview_audio.files.staged_files import complete_published, folder_lock
-from interview_audio.production.cover.artwork import Cover, make_cover
+from interview_audio.production.cover import Cover, make_cover
 from interview_audio.production.episode import EpisodeRequest, PublishedEpisode, assemble, episode_staging, publish
 from interview_audio.rendering.job import RenderJob, cast_source, parse_source
 from interview_audio.rendering.options import Listener, RenderKeywords, RenderOptions, SilentListener, options_of
