@@ -24,8 +24,7 @@ from interview_audio.files.ownership import (
 )
 from interview_audio.files.staged_files import StagedFiles
 from interview_audio.machine import return_freed_memory
-from interview_audio.production.audio.levels import Levels, set_levels
-from interview_audio.production.audio.metering import Loudness
+from interview_audio.production.audio.loudness import Levels, Loudness, set_levels
 from interview_audio.production.audio.music import Soundtrack
 from interview_audio.production.containers.episode_writer import Tags
 from interview_audio.production.cover import Cover, make_cover

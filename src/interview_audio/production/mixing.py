@@ -18,7 +18,7 @@ import av
 import numpy as np
 from numpy.typing import NDArray
 
-from interview_audio.production.audio.levels import Levels
+from interview_audio.production.audio.loudness import Levels
 from interview_audio.production.audio.music import play, repeat
 from interview_audio.production.timeline import MusicPlacement, Placement, Timeline
 from interview_audio.synthesis.clip_file import read_samples
