@@ -12,7 +12,13 @@ from interview_audio.production.chapters import Chapter
 from interview_audio.production.containers.episode_writer import Tags
 from interview_audio.production.containers.id3_tag import write_tag
 from interview_audio.production.sidecars.caption_splitting import second_line
-from interview_audio.production.sidecars.captions import Cue, caption_names
+from interview_audio.production.sidecars.captions import (
+    Cue,
+    caption_names,
+    format_srt,
+    format_transcript_json,
+    format_webvtt,
+)
 from interview_audio.production.sidecars.sidecar_files import (
     EpisodeDetails,
     format_chapters_json,
@@ -21,7 +27,6 @@ from interview_audio.production.sidecars.sidecar_files import (
     format_sidecars,
     listed_marks,
 )
-from interview_audio.production.sidecars.subtitles import format_srt, format_transcript_json, format_webvtt
 from interview_audio.production.timeline import ChapterMark, Timeline, chapter_marks, lay_out
 from interview_audio.script.lines import Script
 from interview_audio.synthesis.clips import Word

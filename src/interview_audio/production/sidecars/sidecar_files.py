@@ -3,7 +3,7 @@
 Podcasting 2.0 JSON chapters 1.2 are read by podcast apps, Podlove Simple Chapters 1.2 (XML) by Spotify and others who
 take them from a feed. Show notes are Markdown: title, speakers, and the ``00:00 Title`` lines that are chapters to
 Spotify and YouTube. The transcript is not in them: Apple Podcasts takes 4000 bytes of notes, and a transcript has a
-file of its own (``subtitles.py``).
+file of its own (``captions.py``).
 
 Only what would be read as markup is escaped in show notes (CommonMark and GitHub's): they are pasted into forms that
 take plain text too, where a backslash too many would be seen.
@@ -17,8 +17,15 @@ from dataclasses import dataclass
 
 from interview_audio.configuration.settings import Captions
 from interview_audio.production.chapters import CLOSEST_IN_LIST
-from interview_audio.production.sidecars.captions import SidecarWords, caption_names, make_cues, sidecar_words
-from interview_audio.production.sidecars.subtitles import format_srt, format_transcript_json, format_webvtt
+from interview_audio.production.sidecars.captions import (
+    SidecarWords,
+    caption_names,
+    format_srt,
+    format_transcript_json,
+    format_webvtt,
+    make_cues,
+    sidecar_words,
+)
 from interview_audio.production.timeline import ChapterMark, Timeline, chapter_marks, in_seconds
 from interview_audio.script.lines import Script
 from interview_audio.text.printable import json_text, printable
