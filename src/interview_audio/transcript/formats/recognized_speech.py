@@ -72,6 +72,7 @@ _SPEAKER_KEYS = (
     "role",
     "channel",
 )
+_CHANNEL_KEYS = ("channellabel",)
 _TITLE_KEYS = ("title", "episodetitle")
 _START_KEYS = ("start", "starttime", "begin", "startms", "from", "time")
 _END_KEYS = ("end", "endtime", "endms", "to")
@@ -254,6 +255,9 @@ _Speaking = tuple[float, float, str]
 
 def _speaking_times(source: str, lists: Sequence[list[JsonNode]]) -> tuple[_Speaking, ...]:
     """Return who speaks when, of the list without words that says it of the longest time."""
+    channels = tuple(span for nodes in lists for node in nodes for span in _channel_times(source, node))
+    if channels:
+        return tuple(sorted(channels))
     longest = 0.0
     best: tuple[_Speaking, ...] = ()
     for nodes in lists:
@@ -266,6 +270,14 @@ def _speaking_times(source: str, lists: Sequence[list[JsonNode]]) -> tuple[_Spea
         if 2 * len(found) > len(nodes) and lasting > longest:
             longest, best = lasting, tuple(sorted(found))
     return best
+
+
+def _channel_times(source: str, node: JsonNode) -> Iterator[_Speaking]:
+    """Yield when somebody speaks who has a channel alone, as Amazon writes it: with all that is said there."""
+    name = next((value for _, value in _under(node, _CHANNEL_KEYS) if isinstance(value, JsonString)), None)
+    for part in _parts_of_all([node]) if name else ():
+        if name and part is not node and (times := _times(source, part)):
+            yield (*times, source[name.start : name.end])
 
 
 def _given(said: Sequence[_Said], spans: Sequence[_Speaking]) -> tuple[_Said, ...]:

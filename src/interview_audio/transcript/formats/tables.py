@@ -20,7 +20,9 @@ from interview_audio.transcript.formats.source_document import (
     TextSpan,
     build_document,
     cuts_beside,
+    html_spans,
     text_of,
+    written_spans,
 )
 from interview_audio.transcript.lexicon.label_grammar import could_name, is_speaker_word, part_of
 from interview_audio.transcript.lexicon.markup import NonTextSpan
@@ -44,7 +46,6 @@ _MAX_NAME = 40
 """Characters of a speaker's name in a table, function included."""
 _RULE = re.compile(r"[ \t]*\|?[ \t]*:?-{2,200}:?[ \t]*(?:\|[ \t]*:?-{1,200}:?[ \t]*){1,30}\|?[ \t]*")
 _LINE = re.compile(r"[^\n]+")
-_WRITTEN = re.compile(r"[^\n]+|\n")
 _PIPE = re.compile(r"(?<!\\)\|")
 _AROUND_NAME = " \t*_:：`"
 _NOT_IN_KEY = re.compile(r"[\W_]+")
@@ -139,8 +140,7 @@ def read_markdown_tables(source: str) -> SourceDocument:
 
 def _as_written(source: str, start: int, end: int) -> Iterator[FormattedParagraph]:
     """Yield the text between two tables, with its lines."""
-    pieces = _WRITTEN.finditer(source, start, end)
-    spans = tuple(TextSpan(*piece.span(), "\n" if piece[0] == "\n" else None) for piece in pieces)
+    spans = tuple(written_spans(source, start, end))
     if spans:
         yield FormattedParagraph(spans)
 
@@ -201,13 +201,11 @@ def _made_cell(source: str, start: int, end: int, escape: re.Pattern[str] | None
     spans: list[TextSpan] = []
     reached = start
     for match in escape.finditer(source, start, end) if escape else ():
-        if match.start() > reached:
-            spans.append(TextSpan(reached, match.start()))
+        spans.extend(html_spans(source, reached, match.start()))
         shown = SOFT_BREAK if match[0][0] == "<" else match[0][1]
         spans.append(TextSpan(*match.span(), shown))
         reached = match.end()
-    if end > reached:
-        spans.append(TextSpan(reached, end))
+    spans.extend(html_spans(source, reached, end))
     return _Cell(start, end, tuple(spans), text_of(spans, source).strip())
 
 
