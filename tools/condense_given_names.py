@@ -13,7 +13,7 @@ import zipfile
 from collections import defaultdict
 from pathlib import Path
 
-from interview_audio.transcript.people.gender import ascii_letters_of
+from interview_audio.transcript.lexicon.personal_names import ascii_letters_of
 
 FOLDER = Path(__file__).parents[1] / "src" / "interview_audio" / "transcript" / "words" / "given_names"
 SHARE = 0.95
