@@ -44,6 +44,11 @@ _MIN_NAMED_SHARE = 0.8
 """Share of the cells in a column of speakers that may be names."""
 _MAX_NAME = 40
 """Characters of a speaker's name in a table, function included."""
+_MIN_ROWS = 2
+_MIN_SHARE_OF_LETTERS = 0.9
+"""Share of a table's letters in its column of words, the others having times and numbers."""
+_MIN_SHARE_OF_WORDS = 0.5
+"""Share of a text's letters in one column of a table that makes it the transcript."""
 _RULE = re.compile(r"[ \t]*\|?[ \t]*:?-{2,200}:?[ \t]*(?:\|[ \t]*:?-{1,200}:?[ \t]*){1,30}\|?[ \t]*")
 _LINE = re.compile(r"[^\n]+")
 _PIPE = re.compile(r"(?<!\\)\|")
@@ -120,7 +125,7 @@ def read_table(source: str, known: Collection[str]) -> SourceDocument:
 
 def has_spoken_table(source: str) -> bool:
     """Tell whether a Markdown text has a table of who says what."""
-    return any(_is_spoken(rows) for _, _, rows in _markdown_tables(source))
+    return any(_is_spoken(source, rows) for _, _, rows in _markdown_tables(source))
 
 
 def read_markdown_tables(source: str) -> SourceDocument:
@@ -130,9 +135,13 @@ def read_markdown_tables(source: str) -> SourceDocument:
     reached = 0
     for start, end, rows in _markdown_tables(source):
         columns = _columns(rows)
-        if columns and _is_spoken(rows):
+        if columns and _is_spoken(source, rows):
             blocks.extend(_as_written(source, reached, start))
-            blocks.extend(join_fragments(tuple(_fragments(rows, columns, cuts))))
+            said = tuple(_fragments(rows, columns, cuts))
+            # Labels in the cells of a table without a column of speakers are found as in other paragraphs.
+            blocks.extend(
+                join_fragments(said) if said and said[0].speaker else (FormattedParagraph(row.spans) for row in said)
+            )
             reached = end
     blocks.extend(_as_written(source, reached, len(source)))
     return build_document(source, blocks, (*cuts_beside(source, blocks, cuts), *cuts), _REASON)
@@ -245,9 +254,21 @@ def _piped(source: str, start: int, end: int) -> _Row:
     return tuple(_made_cell(source, left + 1, right, _IN_MARKDOWN) for left, right in pairwise(edges))
 
 
-def _is_spoken(rows: Sequence[_Row]) -> bool:
+def _is_spoken(source: str, rows: Sequence[_Row]) -> bool:
+    """Tell whether a table of Markdown is who says what, or holds most of the words: then somebody laid it out so."""
     columns = _columns(rows)
-    return columns is not None and columns.is_evident and (columns.speaker is not None or len(columns.words) > 1)
+    if columns is None:
+        return False
+    if columns.is_evident and (columns.speaker is not None or len(columns.words) > 1):
+        return True
+    said = sum(map(_letters, _values(rows, columns.words[0])))
+    printed = sum(_letters(cell.text) for row in rows for cell in row)
+    is_alone = said >= _MIN_SHARE_OF_LETTERS * printed
+    return len(rows) > _MIN_ROWS and is_alone and said >= _MIN_SHARE_OF_WORDS * _letters(source)
+
+
+def _letters(text: str) -> int:
+    return sum(map(str.isalpha, text))
 
 
 def _columns(rows: Sequence[_Row]) -> _Columns | None:
