@@ -39,6 +39,8 @@ class Dialogue:
     language: str
     is_recorded: bool = False
     """Whether the source is the record of a voice, by its format."""
+    reads_everything: bool = False
+    """Whether nothing is to be left out but what the file says about itself."""
     speakers: tuple[str | None, ...] = field(init=False)
     """For each passage the one whose label it has, or whom its style shows."""
     next_speakers: tuple[str | None, ...] = field(init=False)
