@@ -49,6 +49,8 @@ _MIN_SHARE_OF_LETTERS = 0.9
 """Share of a table's letters in its column of words, the others having times and numbers."""
 _MIN_SHARE_OF_WORDS = 0.5
 """Share of a text's letters in one column of a table that makes it the transcript."""
+_MAX_COLUMNS = 40
+"""Columns of a Markdown table; more strokes than that are a line that somebody drew."""
 _RULE = re.compile(r"[ \t]*\|?[ \t]*:?-{2,200}:?[ \t]*(?:\|[ \t]*:?-{1,200}:?[ \t]*){1,30}\|?[ \t]*")
 _LINE = re.compile(r"[^\n]+")
 _PIPE = re.compile(r"(?<!\\)\|")
@@ -226,20 +228,20 @@ def _markdown_tables(source: str) -> Iterator[tuple[int, int, tuple[_Row, ...]]]
     index = 1
     while index < len(lines):
         head, rule = lines[index - 1], lines[index]
-        is_rule = rule[0] == head[1] + 1 and "|" in source[slice(*head)] and _RULE.fullmatch(source, *rule)
-        if not is_rule:
+        is_rule = rule[0] == head[1] + 1 and _RULE.fullmatch(source, *rule)
+        if not (is_rule and _is_row(source, *head)):
             index += 1
             continue
-        last = index
-        while (
-            last + 1 < len(lines)
-            and lines[last + 1][0] == lines[last][1] + 1
-            and "|" in source[slice(*lines[last + 1])]
-        ):
+        last = index + 1
+        while last < len(lines) and lines[last][0] == lines[last - 1][1] + 1 and _is_row(source, *lines[last]):
             last += 1
-        rows = (head, *lines[index + 1 : last + 1])
-        yield head[0], lines[last][1], tuple(_piped(source, *row) for row in rows)
-        index = last + 2
+        rows = (head, *lines[index + 1 : last])
+        yield head[0], lines[last - 1][1], tuple(_piped(source, *row) for row in rows)
+        index = last + 1
+
+
+def _is_row(source: str, start: int, end: int) -> bool:
+    return 0 < source.count("|", start, end) <= _MAX_COLUMNS
 
 
 def _piped(source: str, start: int, end: int) -> _Row:
