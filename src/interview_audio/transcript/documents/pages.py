@@ -9,6 +9,7 @@ from contextlib import contextmanager
 
 from interview_audio.errors import SourceError
 from interview_audio.files.input_files import SOURCE
+from interview_audio.text.characters import columns, is_wide
 
 _MAX_PAGES = 5000
 _PAGE_NUMBER = re.compile(
@@ -19,7 +20,21 @@ _EDGE_LINES = 2
 """Lines at the top and at the foot of a page among which its frame is."""
 _MIN_FRAMED = 3
 """Pages that share a line that is their frame."""
-_BROKEN_WORD = re.compile(r"(?P<first>[^\W\d_]{2,40})-\n(?P<second>[a-zß-ÿ][^\W\d_]{1,40})(?P<mark>[.,;:!?]?) ?")
+_LAST_WORD = re.compile(r"([^\W\d_]{2,40})-\Z")
+_FIRST_WORD = re.compile(r"[a-zß-ÿ][^\W\d_]{1,40}")
+_BEGINS = re.compile(
+    r"\s*(?:[^\s:：，,。.]{1,24}(?: [^\s:：，,。.]{1,24}){0,3} ?[:：]|[QA]\d{0,3}[.．:：]"
+    r"|[-–—•●▪◦*]\s|\d{1,3}[.)]\s|>>|\[|【)"
+)
+"""How a line begins that is a paragraph, whatever is above it: with a label, a mark of a list, a number, a time."""
+_NUMBERED = re.compile(r"\s*\d{1,2}(?:\s|\Z)")
+_MIN_NUMBERED_SHARE = 0.6
+"""Share of lines that begin with a number where lines are numbered, as in a deposition: they stay lines."""
+_WIDEST = 0.9
+_MIN_FULL_SHARE = 0.8
+"""Share of the width of the wider lines, of which one in ten may be wider still, that a line in a paragraph fills."""
+_MIN_BROKEN = 24
+"""Columns of a line that was broken; a shorter one is a heading, a name, or the line of a poem."""
 
 
 def pdf_text(content: bytes) -> str:
@@ -30,8 +45,11 @@ def pdf_text(content: bytes) -> str:
     """
     pages = [_lines(page) for page in _pages(content)]
     frame = _frame(pages)
-    kept = "\n".join(line for page in pages for line in _without_frame(page, frame))
-    return _with_whole_words(kept) + "\n" if kept.strip() else ""
+    lines = [line for page in pages for line in _without_frame(page, frame)]
+    if not lines:
+        return ""
+    is_numbered = sum(_NUMBERED.match(line) is not None for line in lines) >= _MIN_NUMBERED_SHARE * len(lines)
+    return "\n".join(lines) + "\n" if is_numbered else "\n\n".join(_paragraphs(lines)) + "\n"
 
 
 def _pages(content: bytes) -> list[str]:
@@ -106,12 +124,31 @@ def _without_frame(page: Sequence[str], frame: frozenset[str]) -> Iterator[str]:
             yield line
 
 
-def _with_whole_words(text: str) -> str:
-    """Join the words that were divided at the ends of lines; one that has its hyphen elsewhere, too, keeps it."""
-    written = frozenset(re.findall(r"[^\W\d_]{2,40}-[^\W\d_]{2,40}", text))
+def _paragraphs(lines: Sequence[str]) -> Iterator[str]:
+    """Join the lines that were broken at the width of the page: after a full one, or inside a sentence."""
+    widths = sorted(columns(line) for line in lines)
+    full = _MIN_FULL_SHARE * widths[int(_WIDEST * (len(widths) - 1))]
+    written = frozenset(re.findall(r"[^\W\d_]{2,40}-[^\W\d_]{2,40}", "\n".join(lines)))
+    paragraph = ""
+    last = 0
+    for line in lines:
+        goes_on = line[:1].islower() and paragraph[-1:].isalpha() and last >= _MIN_BROKEN
+        is_joined = last >= max(full, _MIN_BROKEN) and not _BEGINS.match(line)
+        if paragraph and (is_joined or (goes_on and not _BEGINS.match(line))):
+            paragraph = _joined(paragraph, line.strip(), written)
+        else:
+            if paragraph:
+                yield paragraph
+            paragraph = line.strip()
+        last = columns(line)
+    yield paragraph
 
-    def whole(found: re.Match[str]) -> str:
-        hyphen = "-" if f"{found['first']}-{found['second']}" in written else ""
-        return f"{found['first']}{hyphen}{found['second']}{found['mark']}\n"
 
-    return _BROKEN_WORD.sub(whole, text)
+def _joined(above: str, below: str, written: frozenset[str]) -> str:
+    """Join two lines; a word that was divided is whole again, unless it has its hyphen elsewhere, too."""
+    first, second = _LAST_WORD.search(above), _FIRST_WORD.match(below)
+    if first and second:
+        is_hyphenated = f"{first[1]}-{second[0]}" in written
+        return above + below if is_hyphenated else above[:-1] + below
+    is_wide_joint = is_wide(above[-1:]) and is_wide(below[:1])
+    return above + below if is_wide_joint else f"{above} {below}"
