@@ -120,6 +120,27 @@ def test_the_lines_of_a_pdf_are_joined_without_the_frames_of_its_pages(tmp_path:
     )
 
 
+def test_questions_of_a_pdf_that_are_set_in_bold(tmp_path: Path) -> None:
+    page = [
+        "# The last lamp",
+        "**Is the lamp of the lighthouse lit,",
+        "**as it was?",
+        "It is lit every night, and it was",
+        "lit every night before.",
+        "**And in the fog?",
+        "In the fog it is up early.",
+    ]
+    assert text_of(pdf([page])).startswith(
+        "## The last lamp\n\n**Is the lamp of the lighthouse lit, as it was?**\n\nIt "
+    )
+    assert spoken(tmp_path, "talk.pdf", pdf([page])) == [
+        ("Interviewer", "Is the lamp of the lighthouse lit, as it was?"),
+        ("Guest", "It is lit every night, and it was lit every night before."),
+        ("Interviewer", "And in the fog?"),
+        ("Guest", "In the fog it is up early."),
+    ]
+
+
 def test_the_numbered_lines_of_a_pdf_stay_lines(tmp_path: Path) -> None:
     said = [
         "Q. Is it lit?",
