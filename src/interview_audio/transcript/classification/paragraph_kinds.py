@@ -358,8 +358,10 @@ def _title_of(dialogue: Dialogue, boilerplate: Mapping[int, str]) -> int | None:
         return next((index for index in top if name_key(passages[index].text) == title), None)
     has_host = "host" in dialogue.people.roles.values()
     begins_with_question = not has_host and bool(passages) and not passages[0].label and _asks(dialogue, 0, None)
-    if begins_with_question or (
-        passages and passages[0].paragraph.offsets[0] in dialogue.document.declarations.listing
+    if (
+        begins_with_question
+        or 0 in dialogue.document.questions
+        or (passages and passages[0].paragraph.offsets[0] in dialogue.document.declarations.listing)
     ):
         return None
     return _first_line_title(dialogue, boilerplate)
@@ -415,7 +417,7 @@ def _labelled(dialogue: Dialogue, passage: Passage) -> Classification:
         return Classification("narration", None, "certain", f"label {label.printed}")
     if label.misprint_of:
         return Classification("speech", speaker, "guessed", f"label {label.printed}, close to {label.misprint_of}")
-    if label.called:
+    if label.called and not label.printed[:1].isalnum():
         return Classification("speech", speaker, "inferred", f"the mark {label.printed} changes the speaker")
     return Classification("speech", speaker, "certain", f"label {label.printed}")
 
@@ -521,7 +523,7 @@ def _after_question(state: DialogueState, index: int, speaker: str) -> Classific
     below = dialogue.next_speakers[index]
     is_answered_below = below is not None and not dialogue.is_host(below)
     is_rest_of_question = is_answered_below and ends_with_question(text)
-    is_rest_of_host = not state.has_asked and below is not None and state.labels_answers
+    is_rest_of_host = state.is_round_table or (not state.has_asked and below is not None and state.labels_answers)
     if is_rest_of_question or is_rest_of_host:
         return Classification("speech", host, "guessed", f"{_CONTINUES} from line {state.speaker_line}")
     how = f"addressed as {speaker}" if state.asked else "answers most often"
