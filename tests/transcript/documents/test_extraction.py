@@ -64,6 +64,14 @@ def test_a_table_of_two_columns_is_speakers_and_words(tmp_path: Path) -> None:
     ]
 
 
+def test_a_table_that_only_arranges_paragraphs_is_its_paragraphs() -> None:
+    talk = "".join(
+        f"<w:tc>{''.join(paragraph(run(words)) for words in cell)}</w:tc>" for cell in (("a", "b"), ("c", "d"))
+    )
+    form = "<w:tbl><w:tr><w:tc>" + paragraph(run("Minutes")) + "</w:tc></w:tr><w:tr>" + talk + "</w:tr></w:tbl>"
+    assert text_of(word(form)) == "Minutes\n\na\n\nb\n\nc\n\nd\n"
+
+
 def test_labels_of_an_open_document(tmp_path: Path) -> None:
     styles = (
         '<style:style style:name="T1" style:family="text"><style:text-properties fo:font-weight="bold"/></style:style>'
