@@ -239,3 +239,19 @@ def test_words_are_given_to_whoever_speaks_at_their_time(text: str) -> None:
     said = [(str(turn.speaker).removeprefix("Speaker ").removeprefix("S"), turn.text) for turn in transcript.turns]
     assert said == [("1", "Is it on?"), ("2", "It is.")]
     assert transcript.receipt.unaccounted == 0
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        """{"speakers": [{"spkid": "spk1", "name": "Nora Vale"}, {"spkid": "spk2", "name": "Ida Holm"}],
+        "segments": [{"speaker": "spk1", "words": [{"text": "Is", "start": 1.0, "end": 1.2}, {"text": "it?"}]},
+        {"speaker": "spk2", "words": [{"text": "It"}, {"text": "is."}]}]}""",
+        """{"meta": {"participants": [{"id": 0, "name": "Nora Vale"}, {"id": 1, "name": "Ida Holm"}]},
+        "utterances": [{"speaker": 0, "text": "Is it?"}, {"speaker": 1, "text": "It is."}]}""",
+    ],
+)
+def test_speakers_are_called_by_the_names_that_are_listed_for_them(text: str) -> None:
+    transcript = parse_transcript(text)
+    assert [(turn.speaker, turn.text) for turn in transcript.turns] == [("Nora Vale", "Is it?"), ("Ida Holm", "It is.")]
+    assert transcript.receipt.unaccounted == 0

@@ -24,7 +24,7 @@ SourceFormat = Literal[
 ]
 
 _HTML_OPENING = re.compile(
-    r"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--(?:(?!-->).){0,2000}-->\s*)?<(?:!doctype\s+html|html|head|body)\b",
+    r"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--(?:(?!-->).){0,2000}-->\s*)?<(?:!doctype\s+html|html|head|body|sami)\b",
     re.IGNORECASE | re.DOTALL,
 )
 _HTML_BLOCK = re.compile(
