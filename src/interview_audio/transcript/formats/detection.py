@@ -5,6 +5,7 @@ from collections.abc import Collection
 from typing import Literal
 
 from interview_audio.transcript.formats.html_page import read_page
+from interview_audio.transcript.formats.markdown import read_markdown
 from interview_audio.transcript.formats.recognized_speech import is_json, read_recognized_speech
 from interview_audio.transcript.formats.source_document import SourceDocument, build_document
 from interview_audio.transcript.formats.subtitles import is_subtitle_file, read_subtitles
@@ -62,6 +63,8 @@ def read_document(source: str, suffix: str, known: Collection[str]) -> SourceDoc
         case "html":
             return build_document(source, *read_page(source), "speaker of the paragraph")
         case "plain":
+            if shown := read_markdown(source):
+                return build_document(source, *shown)
             paragraphs = split_paragraphs(source)
             return SourceDocument(paragraphs, (None,) * len(paragraphs))
 

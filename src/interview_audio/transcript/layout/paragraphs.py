@@ -52,6 +52,8 @@ class Paragraph:
     """Whether a recording's time stood in it, as beside the names in an export."""
     turn_mark: str = ""
     """What the whole document sets before a new speaker's words and this paragraph begins with: ``>>``."""
+    is_below_image: bool = False
+    """Whether it stands directly below an image, as captions do."""
 
     @property
     def is_heading(self) -> bool:
@@ -165,7 +167,8 @@ def _paragraph(
 ) -> Paragraph:
     start, end = span
     printed = source[start:end]
-    own_mark = mark if mark and printed.startswith(mark) else ""
+    # A rule of dashes begins like a turn and has no words.
+    own_mark = mark if mark and printed.startswith(mark) and printed.strip(f"{mark} ") else ""
     cuts = (
         *find_non_text(source, start, end, own_mark),
         *(NonTextSpan(first, last, "markup") for first, last in times),
