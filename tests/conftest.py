@@ -1,9 +1,16 @@
 """Every test has its own working folder and no settings of the user; the cache folder is one for the whole run."""
 
+import os
 import signal
+import sys
 from pathlib import Path
 
 import pytest
+
+# Where a machine is told to write no bytecode, each of the hundreds of processes that tests start would compile every
+# module anew, and each run of the suite every test.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 
 def pytest_configure():

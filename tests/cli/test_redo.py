@@ -9,12 +9,6 @@ TONE = ("--engine", "tone", "--store", "clips", "-o", "out")
 pytestmark = pytest.mark.usefixtures("small_episodes")
 
 
-@pytest.fixture
-def rendered(run, interview):
-    assert run("render", interview, *TONE).code == 0
-    return interview
-
-
 def takes_in(tmp_path):
     episode = json.loads((tmp_path / "out" / "talk.en.episode.json").read_text("utf-8"))
     return {line["line"]: (line["take"], line["takes"]) for line in episode["lines"] if "take" in line}

@@ -14,9 +14,8 @@ DAY = 86_400
 
 
 @pytest.fixture
-def filled(run, interview, tmp_path):
+def filled(rendered, tmp_path):
     """A store with the clips of one render, of which one was not used for 40 days."""
-    assert run("render", interview, "-o", "out", "--engine", "tone", "--store", "clips").code == 0
     clips = sorted((tmp_path / "clips").rglob("*.flac"))
     long_ago = time.time() - 40 * DAY
     os.utime(clips[0], (long_ago, long_ago))

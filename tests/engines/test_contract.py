@@ -15,6 +15,7 @@ from interview_audio.errors import EngineError, InterviewAudioError, SpeechError
 from interview_audio.testing import (
     NO_VOICE,
     PROMISES,
+    SENTENCES,
     Trial,
     check_engine,
     honours_pronunciations,
@@ -50,13 +51,22 @@ def test_openai(speech_server, openai, promise, language, form, voices):
     assert {asked.body["voice"] for asked in speech_server.asked} <= {"alto"} | (set() if voices else {NO_VOICE})
 
 
+@pytest.fixture
+def short_sentences(monkeypatch):
+    """Kokoro takes a second for each three that it says."""
+    monkeypatch.setitem(SENTENCES, "zh", "灯塔守护人擦玻璃，记录风向。")
+    monkeypatch.setitem(SENTENCES, "en", "The keeper of the clock looks on. ")
+
+
 @pytest.mark.slow
+@pytest.mark.usefixtures("short_sentences")
 @pytest.mark.parametrize("promise", [promise for promise in PROMISES if promise != says_long_texts_whole], ids=name_of)
 def test_kokoro(kokoro, promise):
     promise(Trial(kokoro, "zh", "zf_xiaobei"))
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("short_sentences")
 @pytest.mark.parametrize("promise", [speaks, honours_pronunciations, honours_the_rate], ids=name_of)
 def test_kokoro_in_english(kokoro, promise):
     """What depends on the language."""
@@ -64,10 +74,10 @@ def test_kokoro_in_english(kokoro, promise):
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("short_sentences")
 def test_kokoro_says_long_texts_whole(kokoro, monkeypatch):
-    monkeypatch.setattr(
-        "interview_audio.testing.LONG_CHARACTERS", 3 * MOST_TOKENS // 2
-    )  # a first and a last one; the next test has more
+    # A first piece and a short last one; the next test has more of them.
+    monkeypatch.setattr("interview_audio.testing.LONG_CHARACTERS", 11 * MOST_TOKENS // 10)
     says_long_texts_whole(Trial(kokoro, "en", "af_heart"))
 
 

@@ -54,14 +54,6 @@ def test_what_cannot_be_loaded_is_told_while_loading(tmp_path):
 
 
 @slow
-def test_speaking_after_loading_is_the_same_as_without(engine):
-    utterance = Utterance("你好, hello.", "zh", "zf_xiaobei")
-    loaded = kokoro.KokoroEngine({"graph": "published"})
-    loaded.load(["zh", "en"])
-    assert np.array_equal(loaded.speak(utterance).samples, engine.speak(utterance).samples)
-
-
-@slow
 def test_word_times_cover_the_written_text_in_order(engine):
     text = "GPT-4 在 12 月 1 日发布，OpenAI 涨了 35.5%。"
     speech = engine.speak(Utterance(text, "zh", "zf_xiaobei"))
@@ -81,9 +73,9 @@ def test_word_times_cover_the_written_text_in_order(engine):
 
 @slow
 def test_a_text_over_the_limit_is_spoken_whole_in_pieces(engine, monkeypatch):
-    text = "The lamp was lit, the sea was calm, and nobody came. Then the fog arrived and stayed for nine days."
+    text = "The lamp was lit, the sea was calm. Then the fog arrived."
     whole = engine.speak(Utterance(text, "en", "af_heart"))
-    monkeypatch.setattr(kokoro, "split", lambda words: (words[:11], words[11:]))
+    monkeypatch.setattr(kokoro, "split", lambda words: (words[:8], words[8:]))
     pieces = engine.speak(Utterance(text, "en", "af_heart"))
     assert [word.written for word in pieces.words] == [word.written for word in whole.words]
     assert abs(pieces.samples.size / whole.samples.size - 1) < 0.2
@@ -91,12 +83,16 @@ def test_a_text_over_the_limit_is_spoken_whole_in_pieces(engine, monkeypatch):
 
 
 @slow
-def test_the_same_utterance_gives_the_same_samples(engine):
-    utterance = Utterance("The sea, mostly.", "en", "af_heart*0.5 + bm_george*0.5", 1.1)
-    first = engine.speak(utterance)
-    other = kokoro.KokoroEngine({"graph": "published"}).speak(utterance)
-    assert np.array_equal(first.samples, other.samples)
-    assert first.words == other.words
+def test_the_same_utterance_gives_the_same_samples_after_loading_and_without(engine):
+    loaded = kokoro.KokoroEngine({"graph": "published"})
+    loaded.load(["zh", "en"])
+    for utterance in (
+        Utterance("你好, hello.", "zh", "zf_xiaobei"),
+        Utterance("The sea, mostly.", "en", "af_heart*0.5 + bm_george*0.5", 1.1),
+    ):
+        first, other = engine.speak(utterance), loaded.speak(utterance)
+        assert np.array_equal(first.samples, other.samples)
+        assert first.words == other.words
 
 
 @slow

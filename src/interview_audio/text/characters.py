@@ -50,6 +50,7 @@ A line or a sentence may end after any of them; Korean has spaces.
 LATIN = "A-Za-zÀ-ÖØ-öø-ɏḀ-ỿ"
 """Latin letters, those of Vietnamese and of transcriptions included."""
 
+_WORD = re.compile(rf"[{UNSPACED}]|[^\W_{UNSPACED}]+(?:['’][^\W_{UNSPACED}]+)*")
 _HAN_CHARACTER = re.compile(f"[{HAN}]")
 
 
@@ -71,3 +72,8 @@ def has_letter_or_digit(text: str) -> bool:
 def letters_and_digits(text: str) -> str:
     """Return a text without its spaces, marks and punctuation, for comparison."""
     return "".join(filter(str.isalnum, text))
+
+
+def count_words(text: str) -> int:
+    """Count the words of a text; in scripts without spaces between words each character is one."""
+    return sum(1 for _ in _WORD.finditer(text))

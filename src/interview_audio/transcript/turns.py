@@ -1,7 +1,7 @@
 """The transcript's values: turns, the people who speak, and the receipt that accounts for every character."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Literal
 
 Kind = Literal["speech", "narration", "heading", "quote", "boilerplate"]
@@ -18,6 +18,14 @@ TITLE = "title"
 CODE = "code"
 TABLE = "table"
 """Reasons of what is not read unless ``read:`` says so."""
+
+
+FRONT_MATTER = "front matter"
+"""The reason of what the file says about itself in keys and values: no words of the interview."""
+REPEATED = "repeats a passage of the text"
+"""The reason of a pull quote: its words are read where they are said."""
+READ_IN_DOUBT = "read in doubt: "
+"""How the reason of a turn begins that a rule would not read, were there not too much of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +55,15 @@ class Turn:
         return self.kind == "heading" and self.reason == TITLE
 
 
+def everything_read(turns: Iterable[Turn]) -> Iterator[Turn]:
+    """Yield the turns, those that a rule or a page's frame leaves out as narration; settings decide on headings."""
+    for turn in turns:
+        if turn.kind in ("quote", "boilerplate") and turn.reason != FRONT_MATTER:
+            yield replace(turn, kind="narration", reason=f"everything is read: {turn.reason}")
+        else:
+            yield turn
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
     """Somebody who speaks in the interview (the narrator is not one)."""
@@ -59,6 +76,8 @@ class Person:
     """What the gender was guessed from (``given name Mira``, ``pronoun 她``); empty when unknown."""
     aliases: tuple[str, ...]
     """Other labels and short forms that the source uses for this person, in order of appearance."""
+    evidence: str = ""
+    """Why this is taken for a person, and for one of this name: ``label, 12 turns``, ``named in the title``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,3 +103,5 @@ class Transcript:
     turns: tuple[Turn, ...]
     """In order of the source; neighbours of one speaker are not merged."""
     receipt: Receipt
+    warnings: tuple[str, ...] = ()
+    """What was understood otherwise than it is written, one line each: names that are almost a declared one."""

@@ -55,6 +55,34 @@ def test_what_people_say(text: str) -> None:
     assert boilerplate_reason(text) is None
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2018年8月2日，灯塔停更一个月，微博、微信公众号等多个账号也被禁言。",
+        "I tell them to sign up for the list and to join the club.",
+        "And so we can go through and share this stuff with you.",
+        "The newsletter that she writes has four readers, and one of them is a goose.",
+        "Thanks for listening, and subscribe to the show wherever you are.",
+        "Follow me on the stairs, I said, and mind the goose.",
+    ],
+)
+def test_a_sentence_with_the_word_of_a_site_is_somebodys(text: str) -> None:
+    assert boilerplate_reason(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("If you liked it, please subscribe to our letter.", "asks to follow or subscribe"),
+        ("Follow us on every platform, and write to us.", "asks to follow or subscribe"),
+        ("The crew is on example.org, where you sign up for a berth.", "asks to follow or subscribe"),
+        ("This text originally appeared in Grey Gull. All rights reserved.", "copyright notice"),
+    ],
+)
+def test_a_sentence_that_calls_on_the_reader(text: str, reason: str) -> None:
+    assert boilerplate_reason(text) == reason
+
+
 def kinds(text: str) -> list[str]:
     return [turn.kind for turn in parse_transcript(text).turns]
 
@@ -100,6 +128,57 @@ def test_a_biography_and_footnotes_at_the_end() -> None:
 def test_a_list_of_chapters_above_the_conversation() -> None:
     head = "Salt\n\nShow notes\n\n00:00 Salt\n02:10 More salt\n"
     assert kinds(f"{head}\nQ: a?\n\nHolm: b.\n\nQ: c?\n\nHolm: d.")[:4] == ["heading", *["boilerplate"] * 3]
+
+
+TALK = "\n\nQ: a?\n\nHolm: b.\n\nQ: c?\n\nHolm: d."
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        # As fast as people speak.
+        "00:00 So this is the lamp and here is the oil for it\n00:03 You fill it in the morning before the ships",
+        # One line continues the other.
+        "00:00 You fill it in the morning\n02:10 and then you light it\n04:00 if there is oil",
+        # Sentences.
+        "00:00 You fill it in the morning.\n02:10 Then you light it.\n04:00 It burns.",
+    ],
+)
+def test_lines_with_times_that_somebody_says_are_no_list_of_chapters(lines: str) -> None:
+    assert "boilerplate" not in kinds(f"{lines}{TALK}")
+    assert "boilerplate" not in kinds(lines)
+
+
+def test_in_a_text_without_labels_lines_with_times_are_the_talk() -> None:
+    lines = "00:00 Salt\n02:10 More salt\n05:00 The last of the salt\n07:30 No salt"
+    assert kinds(lines) == ["narration"] * 4
+
+
+def test_what_a_recording_says_last_is_said() -> None:
+    lines = (
+        "[00:01] The lamp is on.\n[00:04] It is warm.\n[00:07] Subscribe to our letter.\n[00:09] Follow us on the web."
+    )
+    assert kinds(lines) == ["narration"] * 4
+
+
+def test_an_end_mark_with_much_below_it_ends_a_part() -> None:
+    below = "\n\n".join(
+        f"The goose went out on day {day}, and it came back before the lamp was lit." for day in range(20)
+    )
+    assert kinds(f"Q: a?\n\nHolm: b.\n\nThe end\n\n{below}").count("boilerplate") == 0
+
+
+def test_a_mark_of_a_note_that_nothing_refers_to_begins_a_paragraph() -> None:
+    assert kinds("Q: a?\n\nHolm: b.\n\n① The oil comes first.")[-1] == "speech"
+    assert kinds("Q: a?\n\nHolm: It burns.① So.\n\n① The oil is good.")[-1] == "boilerplate"
+
+
+def test_more_than_an_editor_puts_between_the_words_is_read() -> None:
+    notes = "\n\n".join(f"注：第{number}次点灯用了很多油，鹅不喜欢这种油的气味，所以它搬走了。" for number in range(4))
+    turns = parse_transcript(f"问：好吗？\n\n答：好。\n\n{notes}\n\n问：真的？\n\n答：真的。").turns
+    assert {(turn.kind, turn.reason) for turn in turns[2:6]} == {
+        ("narration", "read in doubt: editor's or translator's note")
+    }
 
 
 def test_comments_below_a_post() -> None:

@@ -5,6 +5,7 @@ from interview_audio.transcript.classification.narration import (
     SpeakerContext,
     announced_speaker,
     narration_reason,
+    requests_words,
     speaks_in_first_person,
 )
 from interview_audio.transcript.lexicon.personal_names import index_names
@@ -97,3 +98,36 @@ def test_a_pronoun_that_may_mean_somebody_else_is_speech(said: str, text: str) -
 def test_the_first_person_outside_quotations() -> None:
     assert speaks_in_first_person("我们走吧")
     assert not speaks_in_first_person("She said “I am here” and left.")
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("(I mean hens are doomed on this island.)", None),
+        ("（我是说岛上的鸡。）", None),
+        ("(You should see them swim.)", None),
+        ("[I asked her again a week later.]", "in brackets"),
+        ("(A telephone rings.)", "in brackets"),
+    ],
+)
+def test_brackets_of_the_speaker_and_of_the_editor(text: str, reason: str | None) -> None:
+    assert told_after("", text) == reason
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ida, you are the keeper. So tell us about the fog.",
+        "Well, walk us through a night.",
+        "再说说雾吧。",
+        "Bitte erzählen Sie vom Nebel.",
+        "霧について教えてください。",
+    ],
+)
+def test_a_request_is_a_question(text: str) -> None:
+    assert requests_words(text)
+
+
+@pytest.mark.parametrize("text", ["They tell us nothing.", "You give us light.", "雾来了。"])
+def test_a_statement_requests_nothing(text: str) -> None:
+    assert not requests_words(text)

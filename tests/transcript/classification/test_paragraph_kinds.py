@@ -36,6 +36,23 @@ def test_a_first_paragraph_that_is_a_sentence_is_no_title() -> None:
     assert understood("She keeps the light.\n\nQ: Why?\n\nHolm: So.")[0] == ("narration", None, "certain")
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Senator Vale. Thank you, Mr. Chairman. Is the light still on?",
+        "so what do we do with all of these lamps",
+        "Transcript",
+    ],
+)
+def test_the_first_line_of_talk_is_no_title(line: str) -> None:
+    assert parse_transcript(f"{line}\n\nIt is on.\n\nAnd at night?\n\nAt night as well.").title == ""
+
+
+def test_a_first_line_above_others_without_full_stops_is_no_title() -> None:
+    transcript = parse_transcript("Welcome to the lamp\nand to all who keep it\nit burns all night\nand in the day")
+    assert [turn.kind for turn in transcript.turns] == ["narration"] * 4
+
+
 def test_the_first_question_of_a_text_that_labels_only_answers_is_no_title() -> None:
     text = "Is it loud?\n\nIda Holm: It is.\n\nAlways?\n\nIda Holm: At night less."
     assert understood(text) == [
@@ -138,10 +155,48 @@ def test_the_lead_in_ends_announced_words() -> None:
 def test_pull_quotes() -> None:
     answer = "Holm: The rest is salt. Nobody ever puts that on a postcard."
     body = f"Q: Why?\n\n{answer}\n\nNobody ever puts that on a postcard"
-    assert judged(body, "Nobody ever puts that on a postcard") == ("quote", None, "certain")
-    body = f"Q: Why?\n\n{answer}\n\n「没有人会寄这样的明信片」"
-    assert judged(body, "「没有人会寄这样的明信片」") == ("quote", None, "inferred")
-    assert judged(f"Q: Why?\n\n{answer}\n\n> Salt everywhere!", "Salt everywhere!") == ("quote", None, "inferred")
+    assert judged(body, "Nobody ever puts that on a postcard") == ("quote", None, "inferred")
+    body = f"Q: Why?\n\n{answer}\n\n> The rest is salt … that on a postcard."
+    assert judged(body, "The rest is salt … that on a postcard.") == ("quote", None, "inferred")
+    body = f"Q: Why?\n\n{answer}\n\n**“Nobody ever puts that …”** — Ida Holm"
+    assert judged(body, "“Nobody ever puts that …” — Ida Holm") == ("quote", None, "inferred")
+
+
+@pytest.mark.parametrize(
+    ("printed", "words"), [("「没有人会寄这样的明信片。」",) * 2, ("> Salt everywhere!", "Salt everywhere!")]
+)
+def test_a_quotation_that_nobody_says_elsewhere_is_read(printed: str, words: str) -> None:
+    answer = "Holm: The rest is salt. Nobody ever puts that on a postcard."
+    assert judged(f"Q: Why?\n\n{answer}\n\n{printed}", words) == ("speech", "Ida Holm", "inferred")
+
+
+@pytest.mark.parametrize(
+    ("words", "longer"),
+    [
+        ("We have lamp images.", "We have lamp images, and a chart too."),
+        ("Thank you, Mr. Chairman.", "Thank you, Mr. Chairman. I keep the light."),
+        ("The light is on, and it has been on all night.", "That is so."),
+    ],
+)
+def test_a_reply_that_somebody_says_again_is_no_pull_quote(words: str, longer: str) -> None:
+    body = f"Q: Why?\n\nHolm: So.\n\n{words}\n\nQ: And?\n\nHolm: {longer}"
+    assert judged(body, words) == ("speech", "Ida Holm", "inferred")
+
+
+def test_a_quotation_without_a_full_stop_above_a_question_opens_a_section() -> None:
+    assert judged("Q: Why?\n\nHolm: So.\n\n「没有人会寄明信片」", "「没有人会寄明信片」") == ("quote", None, "inferred")
+
+
+def test_a_description_that_is_not_read_makes_nothing_a_pull_quote() -> None:
+    front = "---\ndescription: She says that the light is on and has been on all night long.\n---\n\n"
+    words = "**the light is on and has been on all night long.**"
+    turn = turn_with(f"{front}Q: Why?\n\nHolm: So.\n\n{words}\n\nQ: And?\n\nHolm: No.", words.strip("*"))
+    assert turn.kind == "speech"
+
+
+def test_without_labels_a_line_that_recurs_is_read() -> None:
+    text = "M. Vale. La parole est à Mme Holm, pour une question.\n\nMerci.\n\nM. Vale. La parole est à Mme Holm"
+    assert [turn.kind for turn in parse_transcript(text, language="fr").turns] == ["narration"] * 3
 
 
 def test_a_quotation_that_the_answer_leads_in_is_spoken() -> None:
@@ -157,6 +212,18 @@ def test_a_pull_quote_does_not_change_who_speaks() -> None:
 @pytest.mark.parametrize("heading", ["## On boats", "**On boats**", "On boats"])
 def test_headings_above_a_question(heading: str) -> None:
     assert judged(f"Q: Why?\n\nHolm: So.\n\n{heading}", "On boats")[0] == "heading"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Q: And why is that\n\nHolm: Because of the salt\n\nYeah exactly that",
+        "Q: Why?\n\nHolm: Because of the salt,\n\nYeah exactly that",
+        "Q: Why?\n\nHolm: So.\n\nyeah exactly that",
+    ],
+)
+def test_a_short_line_of_somebody_who_goes_on_is_no_heading(body: str) -> None:
+    assert judged(body, body.rpartition("\n")[2])[0] == "speech"
 
 
 def test_a_short_line_with_a_full_stop_is_no_heading() -> None:
@@ -290,3 +357,23 @@ def test_set_apart() -> None:
     assert is_set_apart("「整段都是引文」", is_quoted=False)
     assert is_set_apart("no marks", is_quoted=True)
     assert not is_set_apart("「一」和「二」", is_quoted=False)
+
+
+@pytest.mark.parametrize("heading", ["## Afterword", "后记", "**Nachwort**"])
+def test_below_an_afterwords_heading_the_author_has_the_word(heading: str) -> None:
+    source = f"{HEAD}Q: Why?\n\nHolm: So.\n\nQ: And?\n\nHolm: No.\n\n{heading}\n\nI went home by the last ferry.\n\nIt was late."
+    assert [(kind, speaker) for kind, speaker, _ in understood(source)][-3:] == [
+        ("heading", None),
+        ("narration", None),
+        ("narration", None),
+    ]
+
+
+def test_an_answer_to_a_request_without_a_question_mark() -> None:
+    text = "Q: Why?\n\nHolm: So.\n\nQ: Tell us about the fog.\n\nIt comes in May.\n\nQ: And then?\n\nHolm: Then tea."
+    assert turn_with(text, "It comes in May.").speaker == "Holm"
+
+
+def test_a_bracket_in_the_first_person_goes_on_with_the_answer() -> None:
+    words = "(I mean the hens, not the geese.)"
+    assert judged(f"Q: Why?\n\nHolm: So.\n\n{words}", words) == ("speech", "Ida Holm", "inferred")

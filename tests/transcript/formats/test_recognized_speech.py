@@ -147,3 +147,73 @@ def test_a_name_that_is_not_seen_names_nobody() -> None:
     transcript = parse_transcript(json.dumps({"segments": segments}))
     assert [(turn.kind, turn.speaker) for turn in transcript.turns] == [("narration", None), ("speech", "Ben")]
     assert transcript.receipt.unaccounted == 0
+
+
+KALDI = """{"retval": {"punct": "Is it on? It is.", "words": [
+{"start": 1.0, "end": 1.2, "word": "is", "punct": "Is"}, {"start": 1.2, "end": 1.4, "word": "it", "punct": "it"},
+{"start": 1.4, "end": 1.9, "word": "on", "punct": "on?"}, {"start": 3.0, "end": 3.2, "word": "it", "punct": "It"},
+{"start": 3.2, "end": 3.9, "word": "is", "punct": "is."}],
+"segmentation": {"speakers": [{"@id": "S1"}, {"@id": "S2"}], "segments": [
+{"start": 0.9, "duration": 1.5, "speaker": {"@id": "S1"}}, {"start": 2.5, "duration": 1.5, "speaker": {"@id": "S2"}}]}}}"""
+SPEECHMATICS = """{"job": {"name": "lamp.mp3", "duration": 4},
+"speakers": [{"duration": "1.5", "name": "S1", "time": "0.9"}, {"duration": "1.5", "name": "S2", "time": "2.5"}],
+"words": [{"duration": "0.20", "name": "Is", "time": "1.00"}, {"duration": "0.20", "name": "it", "time": "1.20"},
+{"duration": "0.50", "name": "on?", "time": "1.40"}, {"duration": "0.20", "name": "It", "time": "3.00"},
+{"duration": "0.50", "name": "is.", "time": "3.20"}], "format": "1.0"}"""
+SPEECHMATICS_2 = """{"format": "2.9", "results": [
+{"alternatives": [{"content": "Is", "speaker": "S1"}], "start_time": 1.0, "end_time": 1.2, "type": "word"},
+{"alternatives": [{"content": "it", "speaker": "S1"}], "start_time": 1.2, "end_time": 1.4, "type": "word"},
+{"alternatives": [{"content": "on", "speaker": "S1"}], "start_time": 1.4, "end_time": 1.9, "type": "word"},
+{"alternatives": [{"content": "?", "speaker": "S1"}], "start_time": 1.9, "end_time": 1.9, "type": "punctuation"},
+{"alternatives": [{"content": "It", "speaker": "S2"}], "start_time": 3.0, "end_time": 3.2, "type": "word"},
+{"alternatives": [{"content": "is", "speaker": "S2"}], "start_time": 3.2, "end_time": 3.9, "type": "word"},
+{"alternatives": [{"content": ".", "speaker": "S2"}], "start_time": 3.9, "end_time": 3.9, "type": "punctuation"}]}"""
+AMAZON = """{"results": {"transcripts": [{"transcript": "Is it on? It is."}], "speaker_labels": {"segments": [
+{"start_time": "0.9", "end_time": "2.0", "speaker_label": "S1", "items": [{"start_time": "1.0", "end_time": "1.2", "speaker_label": "S1"}]},
+{"start_time": "2.9", "end_time": "4.0", "speaker_label": "S2", "items": [{"start_time": "3.0", "end_time": "3.2", "speaker_label": "S2"}]}]},
+"items": [{"start_time": "1.0", "end_time": "1.2", "alternatives": [{"content": "Is"}], "type": "pronunciation"},
+{"start_time": "1.2", "end_time": "1.4", "alternatives": [{"content": "it"}], "type": "pronunciation"},
+{"start_time": "1.4", "end_time": "1.9", "alternatives": [{"content": "on"}], "type": "pronunciation"},
+{"alternatives": [{"content": "?"}], "type": "punctuation"},
+{"start_time": "3.0", "end_time": "3.2", "alternatives": [{"content": "It"}], "type": "pronunciation"},
+{"start_time": "3.2", "end_time": "3.9", "alternatives": [{"content": "is"}], "type": "pronunciation"},
+{"alternatives": [{"content": "."}], "type": "punctuation"}]}}"""
+IBM = """{"results": [{"final": true, "alternatives": [{"transcript": "Is it on? ", "confidence": 0.9,
+"timestamps": [["Is", 1.0, 1.2], ["it", 1.2, 1.4], ["on?", 1.4, 1.9]]}]},
+{"final": true, "alternatives": [{"transcript": "It is. ", "timestamps": [["It", 3.0, 3.2], ["is.", 3.2, 3.9]]}]}],
+"speaker_labels": [{"from": 1.0, "to": 1.2, "speaker": 1, "final": false}, {"from": 1.2, "to": 1.4, "speaker": 1},
+{"from": 1.4, "to": 1.9, "speaker": 1}, {"from": 3.0, "to": 3.2, "speaker": 2}, {"from": 3.2, "to": 3.9, "speaker": 2}]}"""
+GOOGLE = """{"response": {"results": [
+{"alternatives": [{"transcript": "Is it on?", "words": [{"startTime": "1s", "endTime": "1.900s", "word": "Is"}]}]},
+{"alternatives": [{"transcript": " It is."}]},
+{"alternatives": [{"words": [{"startTime": "1s", "endTime": "1.200s", "word": "Is", "speakerTag": 1},
+{"startTime": "1.200s", "endTime": "1.400s", "word": "it", "speakerTag": 1},
+{"startTime": "1.400s", "endTime": "1.900s", "word": "on?", "speakerTag": 1},
+{"startTime": "3s", "endTime": "3.200s", "word": "It", "speakerTag": 2},
+{"startTime": "3.200s", "endTime": "3.900s", "word": "is.", "speakerTag": 2}]}]}]}}"""
+REV = """{"monologues": [{"speaker": 1, "elements": [{"type": "text", "value": "Is", "ts": 1.0, "end_ts": 1.2},
+{"type": "punct", "value": " "}, {"type": "text", "value": "it"}, {"type": "punct", "value": " "},
+{"type": "text", "value": "on"}, {"type": "punct", "value": "?"}]},
+{"speaker": 2, "elements": [{"type": "text", "value": "It"}, {"type": "punct", "value": " "},
+{"type": "text", "value": "is"}, {"type": "punct", "value": "."}]}]}"""
+DEEPGRAM = """{"metadata": {"duration": 4}, "results": {"channels": [{"alternatives": [{"transcript": "Is it on? It is.",
+"words": [{"word": "is", "punctuated_word": "Is", "start": 1.0, "end": 1.2, "speaker": 1},
+{"word": "it", "punctuated_word": "it", "start": 1.2, "end": 1.4, "speaker": 1},
+{"word": "on", "punctuated_word": "on?", "start": 1.4, "end": 1.9, "speaker": 1},
+{"word": "it", "punctuated_word": "It", "start": 3.0, "end": 3.2, "speaker": 2},
+{"word": "is", "punctuated_word": "is.", "start": 3.2, "end": 3.9, "speaker": 2}]}]}]}}"""
+ASSEMBLY = """{"text": "Is it on? It is.", "words": [{"text": "Is", "start": 1000, "end": 1200, "speaker": "S1"}],
+"utterances": [{"speaker": "S1", "text": "Is it on?", "start": 1000, "end": 1900, "words": [{"text": "Is", "speaker": "S1"}]},
+{"speaker": "S2", "text": "It is.", "start": 3000, "end": 3900, "words": [{"text": "It", "speaker": "S2"}]}]}"""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [KALDI, SPEECHMATICS, SPEECHMATICS_2, AMAZON, IBM, GOOGLE, REV, DEEPGRAM, ASSEMBLY],
+    ids=["Kaldi", "Speechmatics 1", "Speechmatics 2", "Amazon", "IBM", "Google", "Rev", "Deepgram", "AssemblyAI"],
+)
+def test_words_are_given_to_whoever_speaks_at_their_time(text: str) -> None:
+    transcript = parse_transcript(text)
+    said = [(str(turn.speaker).removeprefix("Speaker ").removeprefix("S"), turn.text) for turn in transcript.turns]
+    assert said == [("1", "Is it on?"), ("2", "It is.")]
+    assert transcript.receipt.unaccounted == 0

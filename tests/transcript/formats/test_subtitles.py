@@ -1,3 +1,6 @@
+from pathlib import Path
+
+import pysubs2
 import pytest
 
 from interview_audio.transcript.parsing import parse_transcript
@@ -236,3 +239,27 @@ def test_other_ways_to_write_cues(top: str, cue: str) -> None:
 def test_a_cue_without_a_voice_goes_on_inside_a_sentence() -> None:
     text = "WEBVTT\n\n00:01.000 --> 00:02.000\n<v Nora>Why did\n\n00:02.000 --> 00:03.000\nyou come?\n"
     assert turns(text) == [(4, "speech", "Nora", "Why did you come?")]
+
+
+STYLED = Path(__file__).resolve().parents[2] / "data" / "transcripts" / "styled.en.ass"
+
+
+def test_the_words_of_ass_are_those_that_pysubs2_reads() -> None:
+    text = STYLED.read_text("utf-8")
+    shown = [event for event in pysubs2.SSAFile.from_string(text) if event.is_text]
+    wanted = [(event.name, " ".join(event.plaintext.split())) for event in shown]
+    found = [(speaker, words) for _, _, speaker, words in turns(text)]
+    assert " ".join(words for _, words in found) == " ".join(words for _, words in wanted)
+    assert [speaker for speaker, _ in found] == ["Nora Vale", "Ida Holm", "Nora Vale"]
+
+
+def test_ssa_without_actors_is_read_by_the_names_before_a_colon() -> None:
+    head = "[Script Info]\nScriptType: v4.00\n[Events]\nFormat: Marked, Start, End, Style, Name, Text\n"
+    said = ("NORA: Is it on?", "IDA: It is,", "as always.", "NORA: Always?", "IDA: Always.")
+    events = [f"Dialogue: Marked=0,0:00:0{n}.00,0:00:0{n}.90,*Default,NTP,{words}" for n, words in enumerate(said, 1)]
+    assert [(speaker, words) for _, _, speaker, words in turns(head + "\n".join(events))] == [
+        ("NORA", "Is it on?"),
+        ("IDA", "It is, as always."),
+        ("NORA", "Always?"),
+        ("IDA", "Always."),
+    ]

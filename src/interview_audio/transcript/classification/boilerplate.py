@@ -1,21 +1,28 @@
 """Boilerplate: what a site or an editor set around and between the words, such as credits, links, notes and captions.
 
-At the two ends of a document paragraphs are judged freely: one that only looks like a site's is dropped there.
-Between the words only those forms count that nobody speaks (``aside_reason``): an answer is never taken away.
+Taking words away needs more evidence than reading them. A line that is no sentence is boilerplate at an end of the
+document where it has the form of one; a sentence needs a second sign beside its place there: it calls on the reader
+(``Follow us on …``), or carries a link. Who says I or my is somebody who speaks. Between the words only those forms
+count that nobody speaks (``aside_reason``); where all that a document holds is talk, nothing but bare links is dropped.
 """
 
+import itertools
 import re
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 
-from interview_audio.text.characters import columns
+from interview_audio.text.characters import columns, count_words
+from interview_audio.transcript.classification.export_heads import NOTE, find_export_head, find_recorder_notes
 from interview_audio.transcript.layout.paragraphs import Passage
-from interview_audio.transcript.lexicon.typography import CLOSING, ends_sentence
+from interview_audio.transcript.layout.timestamps import first_clock
+from interview_audio.transcript.lexicon.typography import CLOSING, ends_sentence, is_full_sentence
 from interview_audio.transcript.lexicon.vocabulary import alternation, phrases
 
 _OPENING_BRACKET = r"\s*[\[【［（(〔]?\s*"
 _EDITORS_NOTE = re.compile(
     rf"{_OPENING_BRACKET}(?:{alternation('boilerplate/editors_note_labels')}|注释?\s?\d{{1,2}})\s*[:：]", re.IGNORECASE
 )
+_ARROW = re.compile(r"[▲△▼▽▴▾↑↓◎⬆⬇]\s*\S")
 _CAPTION = re.compile(
     # An arrow points to the picture, a label has a colon or a stroke, an English word for a picture may be credited.
     r"[▲△▼▽▴▾↑↓◎⬆⬇]\s*\S"
@@ -52,9 +59,12 @@ _FOLLOW_LINK = re.compile(
     re.IGNORECASE,
 )
 _LINK_TO_ARTICLE = "link to another article"
+CAPTION = "image caption"
+LINKS_ALONE = ("link definition", "only a link")
+"""Reasons that hold in any text: an address is nobody's words."""
 _ASIDES = (
-    (_LINK_DEFINITION, "link definition"),
-    (_BARE_LINK, "only a link"),
+    (_LINK_DEFINITION, LINKS_ALONE[0]),
+    (_BARE_LINK, LINKS_ALONE[1]),
     (_EDITORS_NOTE, "editor's or translator's note"),
     (_IMAGE_ALONE, "image"),
     (_ADVERTISEMENT, "advertisement"),
@@ -100,20 +110,24 @@ _DATE_WITHIN = re.compile(rf"(?<![\w]){_DAY}(?!\d)|\b(?:submitted|posted) (?:\d+
 _END_MARK = re.compile(
     rf"[\s(（\[【—–―*#·・-]*(?:{alternation('boilerplate/end_marks')})[\s)）\]】—–―*#·・.。-]*", re.IGNORECASE
 )
+_RIGHTS_REASON = "copyright notice"
 _SITE_TEXTS = (
     (_FOLLOW, "asks to follow or subscribe"),
-    (_RIGHTS, "copyright notice"),
+    (_RIGHTS, _RIGHTS_REASON),
     (_LINKS, "row of links"),
 )
 _BIOGRAPHY = re.compile(
-    # "Nora Vale is a staff writer", "作者系…", "记者，著有…", or a heading that says so.
-    rf"\b(?:is|was) (?:an?|the)\b(?: [\w'’-]+){{0,6}} (?:{alternation('boilerplate/author_professions')})\b"
-    r"|\b(?:staff writer|contributing (?:editor|writer)|is the author of|(?:latest|most recent|new) book,? )"
+    # "Nora Vale is a staff writer", "作者系…", "记者，著有…", or a heading that says so; "she is" is somebody's words.
+    rf"(?-i:^\W*(?:[A-Z][\w.'’-]+ ){{2,4}})(?:(?:is|was) (?:an?|the)\b(?: [\w'’-]+){{0,6}}"
+    rf" (?:{alternation('boilerplate/author_professions')})\b"
+    r"|.{0,80}\b(?:staff writer|contributing (?:editor|writer)|is the author of|(?:latest|most recent|new) book,? ))"
     rf"|^(?:{alternation('boilerplate/biography_headings')})"
     r"|(?:作者|译者|采访者)(?:系|为|是|，|简介)|(?:作家|记者|撰稿人|译者|编辑)，(?:著有|现居|译有|供职)",
     re.IGNORECASE,
 )
-_FOOTNOTE = re.compile(r"\s*(?:\[\^?\d{1,3}\]|\[\^\w{1,20}\]|\^\d{1,3}\b|[①-⑳⑴-⒇¹²³⁴-⁹†‡])")
+_NOTE_MARK = r"\[\^?\d{1,3}\]|\[\^\w{1,20}\]|\^\d{1,3}\b|[①-⑳⑴-⒇¹²³⁴-⁹†‡]"
+_FOOTNOTE = re.compile(rf"\s*({_NOTE_MARK})")
+_REFERENCE = re.compile(rf"(?<=\S)(?:{_NOTE_MARK})")
 _FOOTNOTES_HEADING = re.compile(rf"\s*(?:{alternation('boilerplate/footnotes_headings')})\s*[:：]?\s*\Z", re.IGNORECASE)
 _CHAPTERS_HEADING = re.compile(rf"\s*(?:{alternation('boilerplate/chapter_list_headings')})\W*\Z", re.IGNORECASE)
 _READERS_COMMENT = re.compile(r"[推噓嘘→]\s+\w+\s?[:：]")
@@ -123,13 +137,36 @@ _LINK_SEPARATOR = re.compile(r"\s[|｜丨·•/]\s|[｜丨]")
 _SPEAKS_OF_SOMEBODY = re.compile(
     r"\b(?:I|I'm|I’m|me|my|mine|myself|you|your|yours|he|she|him|her|his)\b|[我你您他她]|\?|？|\d"
 )
-_FIRST_PERSON_SINGULAR = re.compile(r"\b(?:I|I['’](?:m|ve|d|ll)|my|me)\b|我")
+_FIRST_PERSON_SINGULAR = re.compile(r"\b(?:I|I['’](?:m|ve|d|ll)|my|me)\b|我(?![们們])")
+_CALL_BEGINS = re.compile(
+    # Where a clause that calls on the reader begins: at the top, behind a stop, behind a word that asks for it.
+    r"(?:\A|[.!?;:,。！？；：，—–·|｜-]"
+    r"|\b(?:please|welcome to|you can(?: also)?|(?:do not|don['’]t) forget to|(?:be|make) sure to)"
+    r"|请|請|欢迎|歡迎|点击|點擊)\W*\Z",
+    re.IGNORECASE,
+)
+_LINK_OR_HANDLE = re.compile(r"https?://|www\.|\B@\w|\w@\w|\b[\w-]+\.(?:com|org|net|io|fm|cn|de)\b")
+_TO_LISTENERS = re.compile(phrases("boilerplate/said_to_listeners"), re.IGNORECASE)
+_MAX_CALL_COLUMNS = 120
+"""A line and a half: a longer one without a full stop is somebody's words, badly punctuated."""
 _MAX_BOILERPLATE_COLUMNS = 360
 """A longer paragraph that has a phrase of a site in it is more likely somebody's words about it."""
 _MAX_SLOGAN_COLUMNS = 64
 _MAX_DATE_LINE_COLUMNS = 90
 _MAX_TEASER_COLUMNS = 90
 _MAX_LINK_COLUMNS = 30
+_MAX_CHAPTER_COLUMNS = 80
+"""A title of a chapter takes a line."""
+_MIN_CHAPTERS = 2
+_MAX_WORDS_A_MINUTE = 40
+"""Of a list of chapters, counted from one time to the next; people say 100 words or 200 Chinese characters a minute."""
+_MAX_LOWER_SHARE = 0.5
+"""Share of the lines that begin in small letters, below which they do not continue one another as sentences do."""
+_HEAD_SENTENCES = 2
+"""In a text without labels the head ends at its second sentence: below it, everything may be the text."""
+_MAX_SHARE_AFTER_END = 0.1
+_MAX_WORDS_AFTER_END = 120
+"""What an end mark may cut off, the greater of both: a mark with more below it ends a part of the text."""
 _MIN_LINKS_IN_A_ROW = 3
 """Two things beside a stroke may be a name and what somebody is: ``Ida Holm | keeper``."""
 _END_MARK_REASON = "end mark"
@@ -145,7 +182,19 @@ def aside_reason(text: str) -> str | None:
     for pattern, reason in _ASIDES:
         if pattern.match(bare):
             return reason
-    return "image caption" if _is_caption(bare) else None
+    return CAPTION if _is_caption(bare) else None
+
+
+def points_at_picture(passages: Sequence[Passage], index: int) -> bool:
+    """Tell whether a paragraph begins with an arrow to the picture beside it; several in a row are a list."""
+    text = passages[index].text
+    beside = [passages[other] for other in (index - 1, index + 1) if 0 <= other < len(passages)]
+    return (
+        _ARROW.match(passages[index].paragraph.printed) is not None
+        and columns(text) <= _MAX_CAPTION_COLUMNS
+        and not _FIRST_PERSON.search(text)
+        and not any(_ARROW.match(other.paragraph.printed) for other in beside)
+    )
 
 
 def _is_caption(text: str) -> bool:
@@ -157,14 +206,18 @@ def _is_caption(text: str) -> bool:
     return credit is not None and (credit.start() > 0 or not ends_sentence(text))
 
 
-def boilerplate_reason(text: str) -> str | None:
-    """Tell which kind of boilerplate an unlabelled paragraph at either end is; None where it is not one."""
+def boilerplate_reason(text: str, *, is_linewise: bool = False) -> str | None:
+    """Tell which kind of boilerplate an unlabelled paragraph at either end is; None where it is not one.
+
+    Args:
+        text: Its words.
+        is_linewise: Whether the document has a line for each sentence, with or without a full stop.
+    """
     bare = text.strip()
     if columns(bare) > _MAX_BOILERPLATE_COLUMNS:
         return aside_reason(bare)
-    for pattern, reason in _SITE_TEXTS:
-        if pattern.search(bare):
-            return reason
+    if reason := _site_text_reason(bare, is_linewise=is_linewise):
+        return reason
     enclosed = _IN_BRACKETS.fullmatch(bare)
     if _CREDIT.fullmatch(enclosed[1] if enclosed else bare) and columns(bare) <= _MAX_SLOGAN_COLUMNS * 2:
         return "credits"
@@ -175,7 +228,30 @@ def boilerplate_reason(text: str) -> str | None:
     return "row of links" if _is_bar(bare) else aside_reason(bare)
 
 
-def find_boilerplate(passages: Sequence[Passage], questions: Collection[int] = ()) -> dict[int, str]:
+def _site_text_reason(text: str, *, is_linewise: bool) -> str | None:
+    """Tell what a site's phrases make of a text: a sentence that only has one among its words is somebody's."""
+    if _FIRST_PERSON_SINGULAR.search(text):
+        return None
+    is_sentence = is_linewise or is_full_sentence(text) or columns(text) > _MAX_CALL_COLUMNS
+    for pattern, reason in _SITE_TEXTS:
+        found = list(pattern.finditer(text))
+        if found and (not is_sentence or _is_call(text, found, reason)):
+            return reason
+    return None
+
+
+def _is_call(text: str, found: Sequence[re.Match[str]], reason: str) -> bool:
+    """Tell whether a sentence calls on the reader of a page, or says twice whose the text is."""
+    if _TO_LISTENERS.search(text):
+        return False
+    opens = any(_CALL_BEGINS.search(text[: match.start()]) for match in found)
+    is_notice = reason == _RIGHTS_REASON and len({match[0].casefold() for match in found}) > 1
+    return opens or is_notice or _LINK_OR_HANDLE.search(text) is not None
+
+
+def find_boilerplate(
+    passages: Sequence[Passage], questions: Collection[int] = (), *, is_linewise: bool = False
+) -> dict[int, str]:
     """Find the boilerplate at either end of a document.
 
     Only paragraphs without a label, before the first label or in one run that ends the text, can be boilerplate.
@@ -183,6 +259,7 @@ def find_boilerplate(passages: Sequence[Passage], questions: Collection[int] = (
     Args:
         passages: The document.
         questions: Indices of passages without a label that speak.
+        is_linewise: Whether the document has a line for each sentence.
 
     Returns:
         Index of a passage to the reason why it is dropped.
@@ -190,21 +267,66 @@ def find_boilerplate(passages: Sequence[Passage], questions: Collection[int] = (
     labelled = [index for index, passage in enumerate(passages) if passage.label or index in questions]
     if len(labelled) > 1 and _ends_between(passages, labelled[-2], labelled[-1]):
         labelled.pop()
-    first, last = (labelled[0], labelled[-1]) if labelled else (len(passages), -1)
-    found = {index: reason for index in range(first) if (reason := boilerplate_reason(passages[index].text))}
-    found |= dict.fromkeys(_list_of_chapters(passages, first), "chapter list")
-    return found | _find_tail(passages, last + 1)
+    first, last = (labelled[0], labelled[-1]) if labelled else (_end_of_head(passages), -1)
+    found = {
+        index: reason
+        for index in range(first)
+        if not passages[index].paragraph.is_timed
+        and (reason := boilerplate_reason(passages[index].text, is_linewise=is_linewise))
+    }
+    if labelled:
+        found |= dict.fromkeys(_list_of_chapters(passages[:first]), "chapter list")
+    found |= find_recorders_lines(passages, first)
+    return found | _find_tail(passages, last + 1, is_linewise=is_linewise)
 
 
-def _list_of_chapters(passages: Sequence[Passage], first: int) -> Iterator[int]:
-    """Yield the lines above the first label that begin with a time and are not sentences, and their heading."""
-    for index in range(first):
-        passage = passages[index]
-        if passage.paragraph.is_timed and not ends_sentence(passage.text):
-            yield index
-        below = passages[index + 1].paragraph if index + 1 < first else None
-        if _CHAPTERS_HEADING.match(passage.text) and below and below.is_timed:
-            yield index
+def find_recorders_lines(passages: Sequence[Passage], first: int) -> dict[int, str]:
+    """Find what a recorder prints above the first label and between the words."""
+    return find_export_head(passages, first) | dict.fromkeys(find_recorder_notes(passages), NOTE)
+
+
+def _end_of_head(passages: Sequence[Passage]) -> int:
+    """Return the index at which the head of a text without labels ends: its second sentence."""
+    sentences = (
+        index
+        for index, passage in enumerate(passages)
+        if is_full_sentence(passage.text) and not boilerplate_reason(passage.text)
+    )
+    return next(itertools.islice(sentences, _HEAD_SENTENCES - 1, None), len(passages))
+
+
+def _list_of_chapters(head: Sequence[Passage]) -> Iterator[int]:
+    """Yield the lists of chapters above the talk, with their headings.
+
+    A list is a run of short lines with times that are no sentences and do not continue one another, and that would
+    take but a small part of the time to say.
+    """
+    index = 0
+    while index < len(head):
+        end = index
+        while end < len(head) and _may_be_chapter(head[end]):
+            end += 1
+        heading = index - 1 if index and _CHAPTERS_HEADING.match(head[index - 1].text) else None
+        if end > index and _is_list_of_chapters(head[index:end], has_heading=heading is not None):
+            yield from (range(index, end) if heading is None else range(heading, end))
+        index = max(end, index + 1)
+
+
+def _may_be_chapter(passage: Passage) -> bool:
+    is_short = columns(passage.text) <= _MAX_CHAPTER_COLUMNS and not is_full_sentence(passage.text)
+    return passage.paragraph.is_timed and is_short
+
+
+def _is_list_of_chapters(run: Sequence[Passage], *, has_heading: bool) -> bool:
+    lower = sum(passage.text[:1].islower() for passage in run[1:])
+    if lower > _MAX_LOWER_SHARE * len(run):
+        return False
+    if len(run) < _MIN_CHAPTERS:
+        return has_heading
+    clocks = [clock for passage in run if (clock := first_clock(passage.paragraph.printed)) is not None]
+    minutes = (clocks[-1] - clocks[0]) / 60 if len(clocks) == len(run) else 0.0
+    words = sum(count_words(passage.text) for passage in run[:-1])
+    return words <= _MAX_WORDS_A_MINUTE * minutes if minutes > 0 else has_heading
 
 
 def _ends_between(passages: Sequence[Passage], before: int, last: int) -> bool:
@@ -213,13 +335,76 @@ def _ends_between(passages: Sequence[Passage], before: int, last: int) -> bool:
     return is_ended and not ends_sentence(passages[last].text)
 
 
-def _find_tail(passages: Sequence[Passage], after: int) -> dict[int, str]:
+@dataclass(frozen=True, slots=True)
+class _Tail:
+    """The paragraphs below the last label, and what tells boilerplate from words among them."""
+
+    passages: Sequence[Passage]
+    after: int
+    """Index of the first of them."""
+    references: frozenset[str]
+    """Marks of footnotes that stand within the document's paragraphs."""
+    is_linewise: bool
+
+    def reason(self, index: int) -> str | None:
+        """Tell which kind of boilerplate a paragraph is; None where it is not one."""
+        passage = self.passages[index]
+        if passage.paragraph.is_timed:
+            return None
+        text = passage.text
+        if _FOOTNOTES_HEADING.match(text) or self._is_footnote(index):
+            return "footnotes"
+        if _READERS_COMMENT.match(passage.paragraph.printed):
+            return "reader's comment"
+        if reason := boilerplate_reason(text, is_linewise=self.is_linewise):
+            return reason
+        is_about = (
+            columns(text) <= 2 * _MAX_BOILERPLATE_COLUMNS
+            and _BIOGRAPHY.search(text) is not None
+            and not _FIRST_PERSON_SINGULAR.search(text)
+        )
+        return "about the author" if is_about else None
+
+    def _is_footnote(self, index: int) -> bool:
+        """Tell whether a paragraph begins with the mark of a note that the text refers to, or is one of several."""
+        mark = _FOOTNOTE.match(self.passages[index].paragraph.printed)
+        if mark is None:
+            return False
+        beside = [self.passages[other] for other in (index - 1, index + 1) if self.after <= other < len(self.passages)]
+        return mark[1] in self.references or any(
+            _FOOTNOTE.match(other.paragraph.printed) or _FOOTNOTES_HEADING.match(other.text) for other in beside
+        )
+
+    def is_teaser(self, index: int) -> bool:
+        """Tell whether a paragraph may be the title of another article."""
+        text = self.passages[index].text
+        is_short = columns(text) <= _MAX_TEASER_COLUMNS and not text.endswith((".", "。"))
+        return is_short or self.reason(index) is not None
+
+    def teasers_begin(self) -> int:
+        """Find the index below the first end mark or list of other articles after which nobody says a sentence."""
+        begin = len(self.passages)
+        is_personal, is_teasers = False, True
+        for index in range(len(self.passages) - 1, self.after - 1, -1):
+            reason = self.reason(index)
+            if (reason == _END_MARK_REASON and not is_personal) or (reason in _REASONS_BEFORE_TEASERS and is_teasers):
+                begin = index + 1
+            is_personal = is_personal or _FIRST_PERSON_SINGULAR.search(self.passages[index].text) is not None
+            is_teasers = is_teasers and self.is_teaser(index)
+        words = [count_words(passage.text) for passage in self.passages]
+        is_much = sum(words[begin:]) > max(_MAX_WORDS_AFTER_END, _MAX_SHARE_AFTER_END * sum(words))
+        return len(self.passages) if is_much else begin
+
+
+def _find_tail(passages: Sequence[Passage], after: int, *, is_linewise: bool) -> dict[int, str]:
     """Return the run of boilerplate that ends the text, above it a slogan, and all that an end mark cuts off."""
+    references = frozenset(mark[0] for passage in passages for mark in _REFERENCE.finditer(passage.paragraph.printed))
+    tail = _Tail(passages, after, references, is_linewise)
     found: dict[int, str] = {}
-    begin = _teasers_begin(passages, after)
+    begin = tail.teasers_begin()
     index = len(passages) - 1
     while index >= after:
-        reason = _tail_reason(passages[index]) or ("after the end of the text" if begin <= index else None)
+        reason = tail.reason(index) or ("after the end of the text" if begin <= index else None)
         if passages[index].text and reason is None:
             break
         if reason:
@@ -229,40 +414,6 @@ def _find_tail(passages: Sequence[Passage], after: int) -> dict[int, str]:
     if 0 < after < index and follows and _is_slogan(passages[index].text):
         found[index] = "slogan above a request to follow"
     return found
-
-
-def _teasers_begin(passages: Sequence[Passage], after: int) -> int:
-    """Find the index below the first end mark or list of other articles after which nobody says a sentence."""
-    begin = len(passages)
-    is_personal, is_teasers = False, True
-    for index in range(len(passages) - 1, after - 1, -1):
-        reason = _tail_reason(passages[index])
-        if (reason == _END_MARK_REASON and not is_personal) or (reason in _REASONS_BEFORE_TEASERS and is_teasers):
-            begin = index + 1
-        is_personal = is_personal or _FIRST_PERSON_SINGULAR.search(passages[index].text) is not None
-        is_teasers = is_teasers and _is_teaser(passages[index])
-    return begin
-
-
-def _is_teaser(passage: Passage) -> bool:
-    is_short = columns(passage.text) <= _MAX_TEASER_COLUMNS and not passage.text.endswith((".", "。"))
-    return is_short or _tail_reason(passage) is not None
-
-
-def _tail_reason(passage: Passage) -> str | None:
-    text = passage.text
-    if _FOOTNOTES_HEADING.match(text) or _FOOTNOTE.match(passage.paragraph.printed):
-        return "footnotes"
-    if _READERS_COMMENT.match(passage.paragraph.printed):
-        return "reader's comment"
-    if reason := boilerplate_reason(text):
-        return reason
-    is_about = (
-        _BIOGRAPHY.search(text) is not None
-        and not _FIRST_PERSON_SINGULAR.search(text)
-        and columns(text) <= 2 * _MAX_BOILERPLATE_COLUMNS
-    )
-    return "about the author" if is_about else None
 
 
 def _is_dated(text: str) -> bool:

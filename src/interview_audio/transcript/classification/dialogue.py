@@ -5,7 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from interview_audio.text.characters import columns
-from interview_audio.transcript.classification.narration import Antecedents, SpeakerContext, announced_speaker
+from interview_audio.transcript.classification.narration import (
+    Antecedents,
+    SpeakerContext,
+    announced_speaker,
+    requests_words,
+)
 from interview_audio.transcript.layout.paragraphs import Passage
 from interview_audio.transcript.lexicon.personal_names import addressed_person
 from interview_audio.transcript.lexicon.typography import ends_sentence, ends_with_question, is_whole_bracket
@@ -32,6 +37,10 @@ class Dialogue:
     people: People
     genders: Mapping[str, Gender]
     language: str
+    is_recorded: bool = False
+    """Whether the source is the record of a voice, by its format."""
+    reads_everything: bool = False
+    """Whether nothing is to be left out but what the file says about itself."""
     speakers: tuple[str | None, ...] = field(init=False)
     """For each passage the one whose label it has, or whom its style shows."""
     next_speakers: tuple[str | None, ...] = field(init=False)
@@ -75,9 +84,26 @@ class Dialogue:
         return len(said) >= _MIN_PUNCTUATED and sum(map(ends_sentence, said)) >= _PUNCTUATED_SHARE * len(said)
 
     @property
+    def is_never_unpunctuated(self) -> bool:
+        """Whether what is said with a label ends as sentences do, however little that is."""
+        said = [passage.text for passage in self.passages if passage.label]
+        return sum(map(ends_sentence, said)) >= _PUNCTUATED_SHARE * len(said)
+
+    @property
+    def has_labels(self) -> bool:
+        """Whether somebody is known to speak."""
+        return self.first < len(self.passages)
+
+    @property
+    def is_bare_talk(self) -> bool:
+        """Whether the document is a record of talk and nothing else: no page is set around it."""
+        timed = sum(passage.paragraph.is_timed for passage in self.passages)
+        return self.is_recorded or (not self.has_labels and 2 * timed >= max(1, len(self.passages)))
+
+    @property
     def is_linewise(self) -> bool:
         """Whether each sentence has its own line, so that what is said twice is not a pull quote."""
-        below = range(self.first, len(self.passages))
+        below = range(self.first if self.has_labels else 0, len(self.passages))
         widths = sorted(columns(self.passages[index].text) for index in below if self.speakers[index] is None)
         return 2 * len(widths) > len(below) and widths[len(widths) // 2] <= _MAX_SENTENCE_COLUMNS
 
@@ -95,6 +121,7 @@ class DialogueState:
     def __init__(self, dialogue: Dialogue) -> None:
         self.dialogue = dialogue
         self.is_punctuated = dialogue.is_punctuated
+        self.may_have_headings = dialogue.is_never_unpunctuated
         self.labels_answers = dialogue.labels_answers
         self.speaker: str | None = None
         """Whose words came last."""
@@ -105,8 +132,10 @@ class DialogueState:
         """Whose words the paragraph just above announces."""
         self.answerer: str | None = None
         self.is_narrating = False
+        self.is_in_afterword = False
+        """Whether the author has the last word, below a heading that says so."""
         self.has_asked = False
-        """Whether the words that came last ended with a question."""
+        """Whether the words that came last ended with a question, or asked to be told something."""
         self._spoken = Antecedents()
         self._unread: list[str] = []
         guests = [name for name, role in dialogue.people.roles.items() if role == "guest"]
@@ -120,7 +149,7 @@ class DialogueState:
         self._unread.append(passage.text)
         self.speaker, self.speaker_line = speaker, passage.paragraph.line
         self.announced_speaker, self.is_narrating = None, False
-        self.has_asked = ends_with_question(passage.text)
+        self.has_asked = ends_with_question(passage.text) or requests_words(passage.text)
         if self.dialogue.is_host(speaker):
             person = addressed_person(passage.text, self.dialogue.people.index)
             self.asked = person if person and not self.dialogue.is_host(person) else self.asked

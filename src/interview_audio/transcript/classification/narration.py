@@ -56,6 +56,13 @@ _LEADS_IN = re.compile(
     re.IGNORECASE,
 )
 _EDITORS_NOTE = re.compile(r"\s*[【\[（(]?(?:编者?按|編者?按|编辑按|導言|导语|引言)[】\])）]?\s*[:：]")
+_LATIN_REQUESTS, _OTHER_REQUESTS = alternations_by_script("narration/requests")
+_REQUEST = re.compile(
+    # Latin words open the last sentence, behind a word or two at most; Chinese and Japanese ones are anywhere in it.
+    rf"\W*(?:(?:so|and|but|well|now|okay|ok|then|please|first|alors|et|y|und|bitte),? ){{0,2}}(?:{_LATIN_REQUESTS})\b"
+    rf"|.{{0,120}}?(?:{_OTHER_REQUESTS})",
+    re.IGNORECASE,
+)
 _ABOUT_THE_TEXT = re.compile(
     # "This interview has been edited for length", "本文经受访者审定"; up to 40 characters say by whom or how.
     r"\b(?:this|the(?: following)?|our) (?:interview|conversation|transcript|text|discussion) (?:has been|was|is"
@@ -102,7 +109,7 @@ class SpeakerContext:
 def narration_reason(text: str, speaker_context: SpeakerContext) -> str | None:
     """Tell why an unlabelled paragraph is narration and not a speaker's words; None where it is not."""
     plain = without_quotations(text)
-    if is_whole_bracket(text):
+    if is_whole_bracket(text) and not is_speakers_aside(text):
         return IN_BRACKETS
     if _EDITORS_NOTE.match(plain):
         return "editor's note"
@@ -119,6 +126,18 @@ def narration_reason(text: str, speaker_context: SpeakerContext) -> str | None:
         return reason
     is_told = _CERTAIN_SCENE.match(plain) or (_SCENE.match(plain) and (named or _GESTURE.search(plain)))
     return "describes what happens" if is_told else None
+
+
+def is_speakers_aside(text: str) -> bool:
+    """Tell whether a paragraph in round brackets is the speaker's own: it says I or you; editors use square ones."""
+    bare = text.strip()
+    says = _FIRST_PERSON_SINGULAR.search(bare) or _SECOND_PERSON.search(bare)
+    return bare[:1] in ("(", "（") and is_whole_bracket(bare) and says is not None and not _EDITORS_NOTE.match(bare)
+
+
+def requests_words(text: str) -> bool:
+    """Tell whether a text ends by asking for words without a question mark (``Tell us about the fog``)."""
+    return _REQUEST.match(last_sentence(text)) is not None
 
 
 def announced_speaker(text: str, index: NameIndex, genders: Mapping[str, Gender], spoke: str | None) -> str | None:

@@ -5,17 +5,25 @@ sentence of the interview set apart to catch the eye: it repeats what is said el
 """
 
 import re
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from interview_audio.text.characters import columns
+from interview_audio.text.characters import columns, count_words
 from interview_audio.text.name_key import name_key
-from interview_audio.transcript.classification.boilerplate import aside_reason, find_boilerplate
+from interview_audio.transcript.classification.boilerplate import (
+    CAPTION,
+    LINKS_ALONE,
+    aside_reason,
+    find_boilerplate,
+    find_recorders_lines,
+    points_at_picture,
+)
 from interview_audio.transcript.classification.dialogue import Dialogue, DialogueState
 from interview_audio.transcript.classification.narration import (
     IN_BRACKETS,
     announced_speaker,
+    is_speakers_aside,
     narration_reason,
     speaks_in_first_person,
 )
@@ -24,21 +32,42 @@ from interview_audio.transcript.lexicon.typography import (
     ends_sentence,
     ends_with_colon,
     ends_with_question,
+    is_full_sentence,
     is_whole_quotation,
 )
-from interview_audio.transcript.lexicon.vocabulary import alternations_by_script, phrases
-from interview_audio.transcript.turns import TITLE, Confidence, Kind
+from interview_audio.transcript.lexicon.vocabulary import alternation, alternations_by_script, phrases
+from interview_audio.transcript.people.declared_speakers import names_transcript
+from interview_audio.transcript.turns import (
+    FRONT_MATTER,
+    READ_IN_DOUBT,
+    REPEATED,
+    SPOKEN_KINDS,
+    TITLE,
+    Confidence,
+    Kind,
+)
 
-_GRAM_LETTERS = 8
-"""Letters in a row that are compared: enough not to recur by chance, few enough for a quote with small changes."""
+_MIN_PART_LETTERS = 6
+"""Letters of a part of a pull quote: fewer recur by chance."""
 _MIN_QUOTE_COLUMNS = 16
 _MAX_QUOTE_COLUMNS = 480
 """Columns between which a paragraph can be a pull quote: a shorter one is a reply that may recur (``Yes, I know.``)."""
-_REPEATED_SHARE = 0.95
-"""Share of a paragraph's rows of letters that must occur elsewhere for it to be a repetition."""
+_MIN_PLAIN_COLUMNS = 40
+"""Columns of a sentence that only its twin in a paragraph beside it shows to be a pull quote; a formula is shorter."""
+_NEAR = 6
+"""Paragraphs: a pull quote stands beside the words that it is taken from."""
+_MAX_SEARCHED = 60
+"""Pull quotes that are looked for in the whole text."""
+_ELLIPSIS = re.compile(r"\[?(?:…+|\.{3,})\]?")
 _ATTRIBUTION = re.compile(r"(?<=[”\"」』])\s*[—–―-]{1,2}\s*[^”\"」』]{1,40}\Z")
 """Who said it, behind a quotation."""
 _NOT_LETTERS = re.compile(r"[\W_]+")
+_FORMATTED = "formatted as a heading"
+_SAID_BY_FORMAT = frozenset((FRONT_MATTER, _FORMATTED, TITLE))
+"""Reasons that rest on what the file itself says."""
+_MAX_SKIPPED_SHARE = 0.02
+_MAX_SKIPPED_WORDS = 60
+"""Words of the body that may be left out, the greater of both: a caption and a pull quote in a short text."""
 _ASKS = "a question followed by a labelled answer"
 _CONTINUES = "continues"
 _MIN_NARRATION = 2
@@ -47,6 +76,10 @@ _TITLE_PARAGRAPHS = 20
 """Paragraphs, from the first, among which the title that the front matter gives is looked for."""
 _MAX_TITLE_COLUMNS = 180
 """Two lines of print; what is longer introduces the interview."""
+_SAMPLE = 40
+"""Paragraphs below the first line by which a text without labels is known to end its sentences."""
+_MIN_ENDED_SHARE = 0.6
+_AFTERWORD = re.compile(rf"\W*(?:{alternation('narration/afterword_headings')})\W*", re.IGNORECASE)
 _MAX_HEADING_COLUMNS = 60
 """Half a line of print: a heading names its section, and a longer line without a full stop is somebody's words."""
 _MAX_REMARK_COLUMNS = 40
@@ -67,54 +100,52 @@ _CLOSING_REMARK = re.compile(
 _CLOSING_WORDS = re.compile(phrases("closing_words"))
 
 
-def find_repeated_passages(texts: Sequence[str], candidates: Sequence[int]) -> frozenset[int]:
-    """Find the paragraphs that repeat what other paragraphs say.
+def find_repeated_passages(
+    texts: Sequence[str | None], candidates: Sequence[int], *, within: int | None = None
+) -> frozenset[int]:
+    """Find the paragraphs whose words stand, word for word, in a longer paragraph.
 
-    Takes time linear in the text. A paragraph that only its own twins repeat is not one: it must be spoken once.
+    Takes time linear in the text. Two paragraphs of the same words do not repeat each other: one must be spoken.
 
     Args:
-        texts: The words of all paragraphs.
+        texts: The words of all paragraphs that are read; None for one that is not.
         candidates: Indices of those that may be pull quotes.
+        within: How many paragraphs away the longer one may be; None for anywhere.
 
     Returns:
         The indices of those that are repetitions.
     """
-    letters = {index: _NOT_LETTERS.sub("", texts[index]).casefold() for index in candidates if _fits(texts[index])}
-    letters = {index: text for index, text in letters.items() if len(text) >= _GRAM_LETTERS}
-    twins = Counter(letters.values())
-    wanted = {
-        text[place : place + _GRAM_LETTERS]
-        for text in letters.values()
-        for place in range(len(text) - _GRAM_LETTERS + 1)
-    }
+    wanted = {index: parts for index in candidates if (parts := _parts(texts[index] or ""))}
     if not wanted:
         return frozenset()
-    total = _count(texts, wanted)
-    return frozenset(index for index, text in letters.items() if _is_repeated(text, total, twins[text]))
+    letters = [_NOT_LETTERS.sub("", text or "").casefold() for text in texts]
+    found = {index for index, parts in wanted.items() if _is_near(letters, index, parts, within or _NEAR)}
+    if within is None:
+        # Each search goes through the whole text, so that there is a most; a page has a handful of pull quotes.
+        everywhere = "\0".join(text for index, text in enumerate(letters) if index not in wanted)
+        left = [index for index in wanted if index not in found][:_MAX_SEARCHED]
+        found |= {index for index in left if all(part in everywhere for part in wanted[index])}
+    return frozenset(found)
+
+
+def _parts(text: str) -> tuple[str, ...]:
+    """Return the letters of a paragraph that may be a pull quote, parted where it leaves words out."""
+    text = _ATTRIBUTION.sub("", text)
+    if not _MIN_QUOTE_COLUMNS <= columns(text) <= _MAX_QUOTE_COLUMNS:
+        return ()
+    parts = (_NOT_LETTERS.sub("", part).casefold() for part in _ELLIPSIS.split(text))
+    return tuple(part for part in parts if len(part) >= _MIN_PART_LETTERS)
+
+
+def _is_near(letters: Sequence[str], index: int, parts: Sequence[str], within: int) -> bool:
+    beside = (*range(max(0, index - within), index), *range(index + 1, min(len(letters), index + within + 1)))
+    length = len(letters[index])
+    return any(len(letters[other]) > length and all(part in letters[other] for part in parts) for other in beside)
 
 
 def is_set_apart(text: str, *, is_quoted: bool) -> bool:
     """Tell whether a paragraph is wholly in quotation marks, or set as a quotation."""
     return (is_quoted or is_whole_quotation(_ATTRIBUTION.sub("", text))) and columns(text) <= _MAX_QUOTE_COLUMNS
-
-
-def _fits(text: str) -> bool:
-    return _MIN_QUOTE_COLUMNS <= columns(text) <= _MAX_QUOTE_COLUMNS
-
-
-def _count(texts: Sequence[str], wanted: set[str]) -> Counter[str]:
-    total: Counter[str] = Counter()
-    for text in texts:
-        letters = _NOT_LETTERS.sub("", text).casefold()
-        grams = [letters[place : place + _GRAM_LETTERS] for place in range(len(letters) - _GRAM_LETTERS + 1)]
-        total.update(filter(wanted.__contains__, grams))
-    return total
-
-
-def _is_repeated(text: str, total: Mapping[str, int], twins: int) -> bool:
-    grams = Counter(text[place : place + _GRAM_LETTERS] for place in range(len(text) - _GRAM_LETTERS + 1))
-    repeated = sum(count for gram, count in grams.items() if total[gram] > count * twins)
-    return repeated >= _REPEATED_SHARE * sum(grams.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,16 +158,30 @@ class Classification:
     reason: str
 
 
-def _first_line_title(passages: Sequence[Passage], boilerplate: Mapping[int, str]) -> int | None:
+def _first_line_title(dialogue: Dialogue, boilerplate: Mapping[int, str]) -> int | None:
     """Find the passage that is the document's title: the first one, if it is set or written as a title."""
+    passages = dialogue.passages
     first = next((index for index in range(len(passages)) if index not in boilerplate), None)
-    if first is None or passages[first].label or passages[first].is_credit:
+    if first is None or passages[first].label or passages[first].is_credit or passages[first].paragraph.is_timed:
         return None
     text = passages[first].text
+    if names_transcript(text):
+        return None
+    if passages[first].paragraph.is_heading:
+        return first
     is_written_so = columns(text) <= _MAX_TITLE_COLUMNS and not text.rstrip().endswith(
         (".", "。", ":", "：", ",", "，", ";", "；")
     )
-    return first if passages[first].paragraph.is_heading or is_written_so else None
+    return first if is_written_so and (dialogue.has_labels or _is_above_sentences(passages, first)) else None
+
+
+def _is_above_sentences(passages: Sequence[Passage], first: int) -> bool:
+    """Tell whether the first line of a text without labels is no sentence, and those below it are."""
+    text, below = passages[first].text, passages[first + 1 : first + 1 + _SAMPLE]
+    is_sentence = is_full_sentence(text) or _INNER_STOP.search(text) is not None or text[:1].islower()
+    goes_on = bool(below) and below[0].text[:1].islower()
+    ended = sum(is_full_sentence(passage.text) for passage in below)
+    return not is_sentence and not goes_on and ended >= _MIN_ENDED_SHARE * max(1, len(below))
 
 
 def classify(dialogue: Dialogue) -> tuple[Classification, ...]:
@@ -148,7 +193,7 @@ def classify(dialogue: Dialogue) -> tuple[Classification, ...]:
     passages = dialogue.passages
     boilerplate = _find_boilerplate(dialogue)
     title = _title_of(dialogue, boilerplate)
-    repeated = find_repeated_passages([passage.text for passage in passages], _may_be_pulled(dialogue, title))
+    repeated = _pull_quotes(dialogue, title, boilerplate)
     state = DialogueState(dialogue)
     classifications: list[Classification] = []
     for index, passage in enumerate(passages):
@@ -163,14 +208,65 @@ def classify(dialogue: Dialogue) -> tuple[Classification, ...]:
             state.heard(classification.speaker, passage)
         elif classification.kind == "narration":
             state.narrated(passage)
-    return _without_stray_narration(dialogue, classifications)
+    return _within_bounds(dialogue, _without_stray_narration(dialogue, classifications))
 
 
-def _may_be_pulled(dialogue: Dialogue, title: int | None) -> list[int]:
-    """Return the indices of what may be pull quotes; where each sentence has its line, only if set apart."""
-    found = [index for index, speaker in enumerate(dialogue.speakers) if speaker is None and index != title]
+def _within_bounds(dialogue: Dialogue, classifications: Sequence[Classification]) -> tuple[Classification, ...]:
+    """Read what would not be read, the least certain reasons first, until little enough of the body is left out.
+
+    A rule that takes more away than an editor puts between the words has mistaken the words. The body is what is
+    between the first and the last who speaks; of a text without labels, all of it but a page's notes above the talk.
+    """
+    spoken = [index for index, one in enumerate(classifications) if one.kind == "speech"]
+    body = range(spoken[0], spoken[-1] + 1) if spoken else range(dialogue.document.notes, len(classifications))
+    words = {index: count_words(dialogue.passages[index].text) for index in body}
+    by_reason: defaultdict[tuple[Confidence, str], list[int]] = defaultdict(list)
+    for index in body:
+        one = classifications[index]
+        if one.kind not in SPOKEN_KINDS and one.reason not in _SAID_BY_FORMAT:
+            by_reason[one.confidence, one.reason].append(index)
+    skipped = {key: sum(words[index] for index in found) for key, found in by_reason.items()}
+    left = sum(skipped.values())
+    most = max(_MAX_SKIPPED_WORDS, _MAX_SKIPPED_SHARE * sum(words.values()))
+    read = list(classifications)
+    for key in sorted(skipped, key=lambda key: (key[0] == "inferred", -skipped[key])):
+        if left <= most:
+            break
+        left -= skipped[key]
+        for index in by_reason[key]:
+            read[index] = Classification("narration", None, "guessed", f"{READ_IN_DOUBT}{key[1]}")
+    return tuple(read)
+
+
+def _pull_quotes(dialogue: Dialogue, title: int | None, boilerplate: Mapping[int, str]) -> frozenset[int]:
+    """Return the indices of the pull quotes: set apart as such, and said word for word in a paragraph that is read.
+
+    Mark-up, quotation marks or brackets set one apart. Without them, in a text with labels, it stands beside the words
+    that it is taken from, and is no formula: it is long, or has no full stop. Nobody's labelled words are one, and
+    where each sentence has its own line anything may be said twice.
+    """
+    is_linewise = dialogue.is_linewise
+    if dialogue.reads_everything or dialogue.is_bare_talk or (is_linewise and not dialogue.has_labels):
+        return frozenset()
     passages = dialogue.passages
-    return [index for index in found if _is_set_apart(passages[index])] if dialogue.is_linewise else found
+    unread = {title, *boilerplate}
+    texts = [None if index in unread else passage.text for index, passage in enumerate(passages)]
+    free = [index for index, passage in enumerate(passages) if index not in unread and _may_be_pulled(passage)]
+    marked = [index for index in free if _is_set_apart(passages[index])]
+    found = find_repeated_passages(texts, marked)
+    if is_linewise:
+        return found
+    rest = [index for index in free if index > dialogue.first and index not in found]
+    plain = [index for index in rest if _is_no_formula(passages[index].text)]
+    return found | find_repeated_passages(texts, plain, within=_NEAR)
+
+
+def _may_be_pulled(passage: Passage) -> bool:
+    return not (passage.label or passage.is_credit or passage.paragraph.is_timed or passage.paragraph.is_heading)
+
+
+def _is_no_formula(text: str) -> bool:
+    return columns(text) >= _MIN_PLAIN_COLUMNS or not is_full_sentence(text)
 
 
 def _is_set_apart(passage: Passage) -> bool:
@@ -205,15 +301,52 @@ def _without_stray_narration(
 def _find_boilerplate(dialogue: Dialogue) -> dict[int, str]:
     """Return what is not read: at the ends, between the words where its form is plain, and the front matter."""
     passages, declarations = dialogue.passages, dialogue.document.declarations
-    found = find_boilerplate(passages, dialogue.document.questions)
-    for index, passage in enumerate(passages):
-        starts = passage.paragraph.offsets[0]
-        if starts in declarations.front_matter.starts:
-            found[index] = "front matter"
-        elif starts in declarations.listing or passage.is_credit:
-            found.pop(index, None)
-        elif dialogue.speaker(index) is None and not passage.label and (reason := aside_reason(passage.text)):
-            found.setdefault(index, reason)
+    front = declarations.front_matter.starts
+    declared = {index: FRONT_MATTER for index, passage in enumerate(passages) if passage.paragraph.offsets[0] in front}
+    if dialogue.reads_everything:
+        return declared
+    is_linewise, is_bare_talk = dialogue.is_linewise, dialogue.is_bare_talk
+    found = _asides(dialogue, is_bare_talk=is_bare_talk, is_linewise=is_linewise) | (
+        find_recorders_lines(passages, dialogue.first)
+        if is_bare_talk
+        else find_boilerplate(passages, dialogue.document.questions, is_linewise=is_linewise)
+    )
+    found = {index: reason for index, reason in found.items() if not _lists_people(dialogue, index)}
+    return found | _notes_above_talk(dialogue, declared) | declared
+
+
+def _notes_above_talk(dialogue: Dialogue, declared: Collection[int]) -> dict[int, str]:
+    """Return what of a page's notes above the heading of the talk only lists, names or links; sentences are read."""
+    passages = dialogue.passages
+    above = [
+        index
+        for index in range(dialogue.document.notes)
+        if index not in declared and not passages[index].paragraph.is_heading
+    ]
+    title = [] if any(passages[index].paragraph.is_heading for index in range(dialogue.document.notes)) else above[:1]
+    return {
+        index: "show notes"
+        for index in above
+        if index not in title and (_is_listed(dialogue, index) or not is_full_sentence(passages[index].text))
+    }
+
+
+def _lists_people(dialogue: Dialogue, index: int) -> bool:
+    passage = dialogue.passages[index]
+    return passage.is_credit or passage.paragraph.offsets[0] in dialogue.document.declarations.listing
+
+
+def _asides(dialogue: Dialogue, *, is_bare_talk: bool, is_linewise: bool) -> dict[int, str]:
+    """Return the asides between the words; in a record of talk only what nobody can say."""
+    found = {}
+    for index, passage in enumerate(dialogue.passages):
+        if dialogue.speaker(index) is not None or passage.label:
+            continue
+        reason = aside_reason(passage.text) or (CAPTION if points_at_picture(dialogue.passages, index) else None)
+        if reason:
+            is_said = passage.paragraph.is_timed or (is_linewise and not dialogue.has_labels)
+            if reason in LINKS_ALONE or not (is_bare_talk or (is_said and is_full_sentence(passage.text))):
+                found[index] = reason
     return found
 
 
@@ -229,11 +362,13 @@ def _title_of(dialogue: Dialogue, boilerplate: Mapping[int, str]) -> int | None:
         passages and passages[0].paragraph.offsets[0] in dialogue.document.declarations.listing
     ):
         return None
-    return _first_line_title(passages, boilerplate)
+    return _first_line_title(dialogue, boilerplate)
 
 
 def _sureness(reason: str) -> Confidence:
-    return "guessed" if reason.startswith("slogan") else "certain" if reason == "front matter" else "inferred"
+    if reason == FRONT_MATTER or reason in LINKS_ALONE:  # an address is no words, wherever it is
+        return "certain"
+    return "guessed" if reason.startswith("slogan") else "inferred"
 
 
 def _classify_passage(state: DialogueState, index: int, *, is_repeated: bool) -> Classification:
@@ -242,11 +377,34 @@ def _classify_passage(state: DialogueState, index: int, *, is_repeated: bool) ->
         return Classification("speech", dialogue.host, "inferred", "formatted like the other questions")
     if passage.label:
         return _labelled(dialogue, passage)
-    if passage.is_credit or passage.paragraph.offsets[0] in dialogue.document.declarations.listing:
+    if _lists_people(dialogue, index):
         return Classification("narration", None, "inferred", "lists the participants")
-    if is_repeated and not state.announced_speaker and not passage.paragraph.is_heading:
-        return Classification("quote", None, "certain", "repeats a passage of the text")
+    if is_repeated and not state.announced_speaker and not _is_led_in(dialogue, index):
+        return Classification("quote", None, "inferred", REPEATED)
+    if index <= dialogue.first and names_transcript(passage.text):
+        return _heading(passage, "names the transcript")
+    if _begins_afterword(dialogue, index):
+        state.is_in_afterword = True
+        return _heading(passage, "heading of an afterword")
+    if state.is_in_afterword and not passage.paragraph.is_heading:
+        return Classification("narration", None, "inferred", "afterword")
     return _before_interview(state, index) if index < dialogue.first else _within_interview(state, index)
+
+
+def _heading(passage: Passage, reason: str) -> Classification:
+    """Return a heading: one that the format sets as one is certain."""
+    is_set = passage.paragraph.is_heading
+    return (
+        Classification("heading", None, "certain", _FORMATTED)
+        if is_set
+        else Classification("heading", None, "inferred", reason)
+    )
+
+
+def _begins_afterword(dialogue: Dialogue, index: int) -> bool:
+    """Tell whether a line below the last label is a heading under which the author has the word."""
+    is_below = dialogue.has_labels and index > dialogue.first and dialogue.next_speakers[index] is None
+    return is_below and _AFTERWORD.fullmatch(dialogue.passages[index].text) is not None
 
 
 def _labelled(dialogue: Dialogue, passage: Passage) -> Classification:
@@ -266,7 +424,7 @@ def _before_interview(state: DialogueState, index: int) -> Classification:
     """Classify a paragraph above the first speaker: introduction, unless it announces a person who then speaks."""
     passage = state.dialogue.passages[index]
     if passage.paragraph.is_heading:
-        return Classification("heading", None, "certain", "formatted as a heading")
+        return _heading(passage, "")
     if state.announced_speaker:
         return Classification("speech", state.announced_speaker, "inferred", "announced by the narration above")
     if "host" not in state.dialogue.people.roles.values() and _asks(state.dialogue, index, None):
@@ -283,15 +441,14 @@ def _goes_on_speaking(state: DialogueState, speaker: str, passage: Passage) -> b
 
 
 def _within_interview(state: DialogueState, index: int) -> Classification:
-    dialogue, passage = state.dialogue, state.dialogue.passages[index]
+    passage = state.dialogue.passages[index]
     if state.announced_speaker:
         return Classification("speech", state.announced_speaker, "inferred", "announced by the narration above")
     if passage.paragraph.is_heading:
-        return Classification("heading", None, "certain", "formatted as a heading")
-    if is_set_apart(passage.text, is_quoted=passage.paragraph.is_quoted) and not _is_led_in(dialogue, index):
-        return Classification("quote", None, "inferred", "paragraph in quotation marks")
+        return _heading(passage, "")
     if reason := _why_heading(state, index):
-        return Classification("heading", None, "inferred", reason)
+        kind: Kind = "quote" if is_whole_quotation(passage.text) else "heading"
+        return Classification(kind, None, "inferred", reason)
     return _spoken_or_narrated(state, index)
 
 
@@ -309,12 +466,22 @@ def _why_heading(state: DialogueState, index: int) -> str | None:
         return None
     if passage.paragraph.is_strong:
         return "short line in bold"
+    if not state.may_have_headings or _goes_on_from_above(dialogue, index):
+        return None
     if dialogue.is_host(dialogue.speaker(index + 1)):
         return "short line above a question"
+    if is_whole_quotation(text):
+        return None
     is_answer = dialogue.is_host(state.speaker) and not state.is_narrating
     if is_answer or not state.is_punctuated or _is_led_in(dialogue, index) or _is_listed(dialogue, index):
         return None
     return "short line, not a sentence"
+
+
+def _goes_on_from_above(dialogue: Dialogue, index: int) -> bool:
+    """Tell whether a line is the rest of a sentence: it begins in small letters, or the line above broke off."""
+    above = dialogue.passages[index - 1].text if index else ""
+    return dialogue.passages[index].text[:1].islower() or above.rstrip().endswith((",", "，", "、"))
 
 
 def _is_listed(dialogue: Dialogue, index: int) -> bool:
@@ -324,6 +491,8 @@ def _is_listed(dialogue: Dialogue, index: int) -> bool:
 
 def _spoken_or_narrated(state: DialogueState, index: int) -> Classification:
     dialogue, passage = state.dialogue, state.dialogue.passages[index]
+    if state.speaker and is_speakers_aside(passage.text):
+        return Classification("speech", state.speaker, "inferred", f"{_CONTINUES} from line {state.speaker_line}")
     after_host = dialogue.is_host(state.speaker)
     speaker = (state.person_asked if after_host else state.speaker) or dialogue.host
     if announced_speaker(passage.text, dialogue.people.index, dialogue.genders, speaker):

@@ -6,12 +6,20 @@ from typing import Literal
 
 from interview_audio.transcript.formats.html_page import read_page
 from interview_audio.transcript.formats.markdown import read_markdown
+from interview_audio.transcript.formats.numbered_lines import has_numbered_lines, read_numbered_lines
 from interview_audio.transcript.formats.recognized_speech import is_json, read_recognized_speech
 from interview_audio.transcript.formats.source_document import SourceDocument, build_document
-from interview_audio.transcript.formats.subtitles import is_subtitle_file, read_subtitles
+from interview_audio.transcript.formats.subtitles import is_ass, is_subtitle_file, read_ass, read_subtitles
+from interview_audio.transcript.formats.tables import (
+    has_spoken_table,
+    is_table,
+    read_markdown_tables,
+    read_table,
+)
+from interview_audio.transcript.formats.xml_transcripts import read_xml, xml_root
 from interview_audio.transcript.layout.paragraphs import split_paragraphs
 
-SourceFormat = Literal["plain", "subtitles", "json", "html"]
+SourceFormat = Literal["plain", "subtitles", "ass", "json", "html", "xml", "table", "markdown table", "numbered lines"]
 
 _HTML_OPENING = re.compile(
     r"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--(?:(?!-->).){0,2000}-->\s*)?<(?:!doctype\s+html|html|head|body)\b",
@@ -36,12 +44,20 @@ def format_of(source: str, suffix: str = "") -> SourceFormat:
     suffix = suffix.lower()
     if is_subtitle_file(source):
         return "subtitles"
+    if is_ass(source):
+        return "ass"
     if suffix in (".json", ".jsonl") or is_json(source):
         return "json"
     is_hinted = suffix in (".html", ".htm", ".xhtml") and _HTML_BLOCK.search(source) is not None
+    if xml_root(source):
+        return "xml"
     if is_hinted or _HTML_OPENING.match(source) or _is_fragment(source):
         return "html"
-    return "plain"
+    if is_table(source, suffix):
+        return "table"
+    if has_numbered_lines(source):
+        return "numbered lines"
+    return "markdown table" if has_spoken_table(source) else "plain"
 
 
 def read_document(source: str, suffix: str, known: Collection[str]) -> SourceDocument:
@@ -58,10 +74,20 @@ def read_document(source: str, suffix: str, known: Collection[str]) -> SourceDoc
     match format_of(source, suffix):
         case "subtitles":
             return read_subtitles(source, known)
+        case "ass":
+            return read_ass(source, known)
         case "json":
             return read_recognized_speech(source, known)
+        case "xml":
+            return read_xml(source, known)
         case "html":
             return build_document(source, *read_page(source), "speaker of the paragraph")
+        case "table":
+            return read_table(source, known)
+        case "markdown table":
+            return read_markdown_tables(source)
+        case "numbered lines":
+            return read_numbered_lines(source)
         case "plain":
             if shown := read_markdown(source):
                 return build_document(source, *shown)

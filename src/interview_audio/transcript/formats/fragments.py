@@ -1,7 +1,8 @@
 """Joins what a clock has cut, cues and segments, to paragraphs again: one turn, or some whole sentences, each."""
 
+import re
 from bisect import bisect_right
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -10,6 +11,7 @@ from interview_audio.transcript.formats.source_document import (
     FormattedParagraph,
     TextSpan,
     build_document,
+    places_of,
     split_spans,
     text_of,
 )
@@ -19,6 +21,8 @@ from interview_audio.transcript.lexicon.label_grammar import Label, read_label
 from interview_audio.transcript.lexicon.markup import NonTextSpan
 from interview_audio.transcript.lexicon.typography import ends_sentence
 
+_DASH = re.compile(r"[-–—‐]\s*(?=\S)")
+_ARROWS = re.compile(r">>+\s*")
 _MIN_PAUSE_SECONDS = 2.0
 """Seconds of silence after a sentence that end a paragraph of a speaker who is not known."""
 _MAX_PARAGRAPH_COLUMNS = 900
@@ -39,6 +43,31 @@ class Fragment:
     """Seconds of silence before it."""
     begins: bool = False
     """Whether the format marks a change of speakers before it."""
+
+
+def has_dashes(cues: Iterable[Sequence[str]]) -> bool:
+    """Tell whether a cue sets two of its lines apart by dashes: two people."""
+    return any(sum(_DASH.match(line.strip()) is not None for line in lines) > 1 for lines in cues)
+
+
+def divide_at_changes(
+    source: str, spans: Sequence[TextSpan], joint: TextSpan, speaker: str | None, *, is_dashed: bool
+) -> Iterator[Fragment]:
+    """Divide a line before each mark of a change of speakers: ``>>``, and a dash where the source sets them so."""
+    text, places = text_of(spans, source), places_of(spans)
+    begins = is_dashed and _DASH.match(text.lstrip()) is not None
+    rest = tuple(spans)
+    for arrows in _ARROWS.finditer(text):
+        before, rest = split_spans(rest, places[arrows.start()])
+        if before:
+            yield Fragment(before, text_of(before, source), _behind(before), speaker, begins=begins)
+        begins = True
+    if rest:
+        yield Fragment(rest, text_of(rest, source), joint, speaker, begins=begins)
+
+
+def _behind(spans: Sequence[TextSpan]) -> TextSpan:
+    return TextSpan(spans[-1].end, spans[-1].end + 1)
 
 
 def name_fragments(

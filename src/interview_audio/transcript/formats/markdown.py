@@ -5,7 +5,6 @@ plain text. Much that is pasted is plain text: where nothing is set in another w
 Emphasis and the signs at the beginning of a line stay for the layout, which reads labels by them.
 """
 
-import html
 import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
@@ -16,7 +15,7 @@ from typing import TypeVar
 import tree_sitter_markdown
 from tree_sitter import Language, Node, Parser, Query, QueryCursor
 
-from interview_audio.transcript.formats.source_document import FormattedParagraph, TextSpan, added_mark
+from interview_audio.transcript.formats.source_document import FormattedParagraph, TextSpan, added_mark, html_spans
 from interview_audio.transcript.formats.template_marks import (
     Edit,
     Unread,
@@ -391,22 +390,21 @@ def _take_node(reading: _Reading, node: Node, places: dict[int, int], *, is_nest
         case "uri_autolink" | "email_autolink":
             reading.edits += [Edit(start, start + 1), Edit(end - 1, end)]
         case "entity_reference" | "numeric_character_reference":
-            shown = html.unescape(written)
-            if (shown != written and shown.isprintable()) or shown.isspace():
-                reading.edits.append(Edit(start, end, (TextSpan(start, end, shown),)))
-        case "code_span_delimiter":
-            reading.edits.append(Edit(start, end))
+            reading.edits += [Edit(start, end, tuple(html_spans(reading.source, start, end)))]
         case "code_span":
-            ticks = len(written) - len(written.lstrip("`"))
-            reading.edits += [Edit(start, start + ticks), Edit(end - ticks, end)]
-            if tag := _ONLY_A_TAG.fullmatch(written):
-                first = start + tag.start(1)
-                reading.edits += [Edit(start + ticks, first), Edit(start + tag.end(1), end - ticks)]
+            _take_code_span(reading, start, written)
         case "emphasis_delimiter":
             if is_nested and _is_inner(node):
                 reading.edits.append(Edit(start, end))
         case "html_tag":
             _take_tag(reading, start, written)
+
+
+def _take_code_span(reading: _Reading, start: int, written: str) -> None:
+    ticks, end = len(written) - len(written.lstrip("`")), start + len(written)
+    reading.edits += [Edit(start, start + ticks), Edit(end - ticks, end)]
+    if tag := _ONLY_A_TAG.fullmatch(written):
+        reading.edits += [Edit(start + ticks, start + tag.start(1)), Edit(start + tag.end(1), end - ticks)]
 
 
 def _is_inner(delimiter: Node) -> bool:

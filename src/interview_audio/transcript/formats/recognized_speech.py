@@ -5,6 +5,7 @@ The JSON is read with the place of every string: one value or one a line. What i
 
 import json
 import re
+from bisect import bisect_right
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -18,6 +19,7 @@ from interview_audio.transcript.formats.source_document import (
     TextSpan,
     added_mark,
     build_document,
+    cuts_beside,
     json_spans,
     text_of,
 )
@@ -37,6 +39,7 @@ _TEXT_KEYS = (
     "body",
     "transcript",
     "punctuatedword",
+    "punct",
     "utterance",
     "sentence",
     "content",
@@ -49,7 +52,7 @@ _TEXT_KEYS = (
     "onebest",
 )
 """Letters of the keys under which a recogniser may write what was said, best first."""
-_PART_KEYS = ("sentences", "elements", "words", "items", "tokens", "lines")
+_PART_KEYS = ("sentences", "elements", "words", "items", "tokens", "lines", "timestamps")
 """Of one thing said, its parts."""
 _ALTERNATIVE_KEYS = ("alternatives", "nbest")
 """Of one thing said, what it may have been; the first is the likeliest."""
@@ -70,8 +73,11 @@ _SPEAKER_KEYS = (
     "channel",
 )
 _TITLE_KEYS = ("title", "episodetitle")
-_START_KEYS = ("start", "starttime", "begin", "startms")
-_END_KEYS = ("end", "endtime", "endms")
+_START_KEYS = ("start", "starttime", "begin", "startms", "from", "time")
+_END_KEYS = ("end", "endtime", "endms", "to")
+_DURATION_KEYS = ("duration", "dur")
+_SECONDS = re.compile(r"\d{1,9}(?:\.\d{1,9})?(?=s?\Z)")
+_NAME_OF_SPEAKER = ("name", "id")
 _NOBODY = frozenset(("", "uu", "unknown", "none", "null"))
 _MIN_COVERED_SHARE = 0.9
 """Share of the words of the fullest list that the list of the transcript must have."""
@@ -127,8 +133,9 @@ def read_recognized_speech(source: str, known: Collection[str]) -> SourceDocumen
     else:
         blocks.append(_whole_text(source, tree))
     names = tuple(NonTextSpan(item.name.start, item.name.end, "label") for item in said if item.name)
-    cuts = (*_beside(source, blocks, (*names, *labels)), *names, *labels)
-    return build_document(source, blocks, cuts, _REASON, is_recorded=bool(said))
+    cuts = (*names, *labels)
+    beside = cuts_beside(source, blocks, cuts)
+    return build_document(source, blocks, (*beside, *cuts), _REASON, is_recorded=bool(said))
 
 
 @lru_cache(maxsize=1000)
@@ -147,6 +154,9 @@ def _words(node: JsonNode) -> tuple[JsonString, ...]:
     """Return what is said in an item: under its own key, in its likeliest alternative, or in its parts."""
     if isinstance(node, JsonString):
         return (node,) if node.end > node.start else ()
+    if isinstance(node, list):  # IBM writes a word as a list: the word, its start, its end
+        is_word = len(node) == 3 and isinstance(node[0], JsonString) and all(isinstance(time, str) for time in node[1:])
+        return _words(node[0]) if is_word else ()
     for _, value in _under(node, _TEXT_KEYS):
         if isinstance(value, JsonString | dict) and (found := _words(value)):
             return found
@@ -170,16 +180,107 @@ def _lists(tree: JsonNode) -> Iterator[list[JsonNode]]:
 
 
 def _transcript(source: str, tree: JsonNode) -> tuple[_Said, ...]:
-    """Return the list of the whole transcript: of those with all its words one that names speakers, in few items."""
-    candidates = []
-    for nodes in _lists(tree):
-        said = tuple(item for node in nodes if (item := _said(source, node)).words)
-        if 2 * len(said) > len(nodes):
-            candidates.append((sum(_length(source, item) for item in said), said))
-    most = max((length for length, _ in candidates), default=0)
-    full = [(length / len(said), said) for length, said in candidates if length >= _MIN_COVERED_SHARE * most]
-    ranked = [(any(item.speaker for item in said), len(said) > 1, mean) for mean, said in full]
-    return full[ranked.index(max(ranked))][1] if full else ()
+    """Return the list of the whole transcript: of those with all its words one that names speakers, in few items.
+
+    Where none does, but the JSON says elsewhere who speaks from when to when, its words are given to them by time.
+    """
+    lists = tuple(_lists(tree))
+    candidates = [found for nodes in lists if (found := _candidate(source, nodes))]
+    if not candidates:
+        candidates = [found for _, nodes in _under(tree, ("words",)) if (found := _named_words(source, nodes))]
+    most = max((found.length for found in candidates), default=0)
+    full = [found for found in candidates if found.length >= _MIN_COVERED_SHARE * most]
+    if not full:
+        return ()
+    best = max(full, key=lambda found: (found.names_speakers, len(found.said) > 1, found.length / len(found.said)))
+    spans = () if best.names_speakers else _speaking_times(source, lists)
+    if not spans:
+        return best.said
+    full += [parts for found in full if (parts := _candidate(source, [*_parts_of_all(found.nodes)]))]
+    timed = [found for found in full if found.length >= _MIN_COVERED_SHARE * most and found.is_timed]
+    return _given(max(timed, key=lambda found: len(found.said)).said, spans) if timed else best.said
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A list that may be the transcript."""
+
+    nodes: Sequence[JsonNode]
+    said: tuple[_Said, ...]
+    length: int
+    """Characters of its words."""
+
+    @property
+    def names_speakers(self) -> bool:
+        return any(item.speaker for item in self.said)
+
+    @property
+    def is_timed(self) -> bool:
+        return 2 * sum(item.times is not None for item in self.said) > len(self.said)
+
+
+def _candidate(source: str, nodes: Sequence[JsonNode]) -> _Candidate | None:
+    said = tuple(item for node in nodes if (item := _said(source, node)).words)
+    if len(said) > 1 and _tokens(source, said[-1:]) == _tokens(source, said[:-1]):
+        said = said[:-1]  # Google's last result repeats the words of all others, with who speaks them
+    return _Candidate(nodes, said, sum(_length(source, item) for item in said)) if 2 * len(said) > len(nodes) else None
+
+
+def _tokens(source: str, said: Sequence[_Said]) -> list[str]:
+    return [token for item in said for words in item.words for token in source[words.start : words.end].split()]
+
+
+def _named_words(source: str, nodes: JsonNode) -> _Candidate | None:
+    """Return words that their list calls ``name``, as Speechmatics did."""
+    if not isinstance(nodes, list):
+        return None
+    named = [(node, value) for node in nodes for _, value in _under(node, ("name",)) if isinstance(value, JsonString)]
+    said = tuple(_Said((value,), None, None, _times(source, node), is_bare=False) for node, value in named)
+    return _Candidate(nodes, said, sum(_length(source, item) for item in said)) if said else None
+
+
+def _parts_of_all(nodes: Sequence[JsonNode]) -> Iterator[JsonNode]:
+    """Yield the parts of things said, of their likeliest alternatives; a thing without parts is one itself."""
+    for node in nodes:
+        inner = next(
+            (value[0] for _, value in _under(node, _ALTERNATIVE_KEYS) if isinstance(value, list) and value), node
+        )
+        yield from next((value for _, value in _under(inner, _PART_KEYS) if isinstance(value, list)), [node])
+
+
+_Speaking = tuple[float, float, str]
+"""From when to when somebody speaks."""
+
+
+def _speaking_times(source: str, lists: Sequence[list[JsonNode]]) -> tuple[_Speaking, ...]:
+    """Return who speaks when, of the list without words that says it of the longest time."""
+    longest = 0.0
+    best: tuple[_Speaking, ...] = ()
+    for nodes in lists:
+        found = tuple(
+            (*times, speaker)
+            for node in nodes
+            if (times := _times(source, node)) and (speaker := _speaker(source, node)[0]) and not _words(node)
+        )
+        lasting = sum(end - begin for begin, end, _ in found)
+        if 2 * len(found) > len(nodes) and lasting > longest:
+            longest, best = lasting, tuple(sorted(found))
+    return best
+
+
+def _given(said: Sequence[_Said], spans: Sequence[_Speaking]) -> tuple[_Said, ...]:
+    """Give each thing said to whoever speaks in its middle, or nearest to it."""
+    begins = [begin for begin, _, _ in spans]
+    given: list[_Said] = []
+    speaker: str | None = None
+    for item in said:
+        if item.times:
+            middle = sum(item.times) / 2
+            at = max(bisect_right(begins, middle) - 1, 0)
+            near = spans[at : at + 2]
+            speaker = min(near, key=lambda span: max(span[0] - middle, middle - span[1], 0.0))[2]
+        given.append(replace(item, speaker=speaker))
+    return tuple(given)
 
 
 def _length(source: str, item: _Said) -> int:
@@ -188,7 +289,7 @@ def _length(source: str, item: _Said) -> int:
 
 def _said(source: str, node: JsonNode) -> _Said:
     speaker, name = _speaker(source, node)
-    return _Said(_words(node), speaker, name, _times(node), isinstance(node, JsonString))
+    return _Said(_words(node), speaker, name, _times(source, node), isinstance(node, JsonString))
 
 
 def _speaker(source: str, node: JsonNode) -> tuple[str | None, JsonString | None]:
@@ -197,7 +298,10 @@ def _speaker(source: str, node: JsonNode) -> tuple[str | None, JsonString | None
         if isinstance(value, JsonString):
             name = text_of(json_spans(source, value.start, value.end), source).strip()
             return (None, None) if name.casefold() in _NOBODY else (name, value)
-        if isinstance(value, dict) and (found := _speaker(source, value))[0]:
+        if (
+            isinstance(value, dict)
+            and (found := _speaker(source, value) if key != "speaker" else _who(source, value))[0]
+        ):
             return found
         if isinstance(value, str) and value.isdigit() and key.startswith("speaker"):
             return f"Speaker {value}", None
@@ -207,13 +311,38 @@ def _speaker(source: str, node: JsonNode) -> tuple[str | None, JsonString | None
     return None, None
 
 
-def _times(node: JsonNode) -> tuple[float, float] | None:
-    found = [next((value for _, value in _under(node, keys)), None) for keys in (_START_KEYS, _END_KEYS)]
+def _who(source: str, node: JsonNode) -> tuple[str | None, JsonString | None]:
+    """Return the name of an object that is somebody, else what identifies them: ``{"@id": "S12"}``."""
+    found = _speaker(source, node)
+    identified = (value for _, value in _under(node, _NAME_OF_SPEAKER) if isinstance(value, JsonString))
+    return found if found[0] else next(((source[value.start : value.end], value) for value in identified), (None, None))
+
+
+def _times(source: str, node: JsonNode) -> tuple[float, float] | None:
+    if isinstance(node, list):
+        begin, end = (_seconds(source, value) for value in node[1:3]) if len(node) > 2 else (None, None)
+    else:
+        begin = _first_time(source, node, _START_KEYS)
+        end = _first_time(source, node, _END_KEYS)
+        lasting = None if end is not None else _first_time(source, node, _DURATION_KEYS)
+        end = begin + lasting if begin is not None and lasting is not None else end
+    return (begin, end) if begin is not None and end is not None else None
+
+
+def _first_time(source: str, node: JsonNode, keys: Sequence[str]) -> float | None:
+    return next((seconds for _, value in _under(node, keys) if (seconds := _seconds(source, value)) is not None), None)
+
+
+def _seconds(source: str, value: JsonNode) -> float | None:
+    """Return a number of seconds, or of milliseconds: ``12.5``, ``"12.5"``, ``"12.5s"``."""
+    written = source[value.start : value.end] if isinstance(value, JsonString) else value
+    if not isinstance(written, str):
+        return None
+    found = _SECONDS.match(written)
     try:
-        start, end = (float(value) for value in found if isinstance(value, str))
+        return float(found[0] if found else written)
     except ValueError:
         return None
-    return start, end
 
 
 def _fragments(source: str, said: Sequence[_Said]) -> Iterator[Fragment]:
@@ -260,16 +389,6 @@ def _whole_text(source: str, tree: JsonNode) -> FormattedParagraph:
     if not words:
         raise SourceError(_NO_SEGMENTS)
     return FormattedParagraph(tuple(span for part in words for span in json_spans(source, part.start, part.end)))
-
-
-def _beside(source: str, blocks: Sequence[FormattedParagraph], names: Sequence[NonTextSpan]) -> Iterator[NonTextSpan]:
-    """Return all that is neither said nor a name: keys, braces, numbers, and what repeats the words."""
-    said = [(span.start, span.end) for block in blocks for span in block.spans if span.start >= 0]
-    reached = 0
-    for start, end in sorted([*said, *((cut.start, cut.end) for cut in names), (len(source), len(source))]):
-        if start > reached:
-            yield NonTextSpan(reached, start, "markup")
-        reached = max(reached, end)
 
 
 def is_json(source: str) -> bool:

@@ -24,10 +24,16 @@ from interview_audio.transcript.lexicon.markup import NonTextSpan
 
 _NOWHERE = -1
 """The place of a mark that the source does not write: ``#`` for a heading that HTML sets with a tag."""
-_ENTITY = re.compile(r"&(?:#[0-9]{1,8}|#[xX][0-9a-fA-F]{1,7}|[A-Za-z][A-Za-z0-9]{1,31});?")
+_ENTITY = re.compile(
+    r"&(?P<again>amp;(?=#?[A-Za-z0-9]{2,31};))?(?:#[0-9]{1,8}|#[xX][0-9a-fA-F]{1,7}|[A-Za-z][A-Za-z0-9]{1,31});?"
+)
+"""One that was escaped twice, as in YouTube's ``&amp;#39;``, included: nobody says its letters."""
 _BACKSLASHED = re.compile(r"(?:\\u[0-9a-fA-F]{4})+|\\[^u]")
-_NAMED_BETWEEN = ('"', "'", "`", "”")
-"""Quotation marks of a format behind a name."""
+_ASS_SPACES = ("\\N", "\\n", "\\h")
+_BETWEEN_CELLS = frozenset("\"'`”,;|\t")
+"""What ends a value of JSON, of a table or of a shortcode, where a space is needed before the next one."""
+_DOUBLED = ('""', "\\|")
+"""Characters that a table writes twice or with a backslash because they would end a cell."""
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _LINE_ENDS = re.compile("[\n\x0b\x0c\x85\u2028\u2029]")
 SOFT_BREAK = "\r"
@@ -101,20 +107,25 @@ class Escape:
 
 def can_stand_for(written: str, text: str) -> bool:
     """Tell whether what is written can stand for a text: tags and quotation marks of a format part words and names."""
-    if written in _NAMED_BETWEEN or (written.startswith("<") and written.endswith(">")):
+    if written in _BETWEEN_CELLS or (written.startswith("<") and written.endswith(">")):
         return text.strip() in ("", ":")
     if text == ", ":
         return written.strip() == "|"
+    if written in _ASS_SPACES:
+        return text.isspace()
+    if written in _DOUBLED:
+        return text == written[1:]
     if written.startswith("\\"):
         return _unescaped(written) == text or (text.isspace() and _unescaped(written).isspace())
-    return html.unescape(written) == text
+    shown = html.unescape(written)
+    return text in (shown, html.unescape(shown))
 
 
 def html_spans(source: str, start: int, end: int) -> Iterator[TextSpan]:
     """Divide the text between two tags at its entities."""
     reached = start
     for match in _ENTITY.finditer(source, start, end):
-        shown = html.unescape(match[0])
+        shown = html.unescape(html.unescape(match[0]) if match["again"] else match[0])
         if shown == match[0]:
             continue
         if match.start() > reached:
@@ -217,6 +228,18 @@ def build_document(
         escapes=escapes,
         is_recorded=is_recorded,
     )
+
+
+def cuts_beside(
+    source: str, formatted: Iterable[FormattedParagraph], names: Iterable[NonTextSpan]
+) -> Iterator[NonTextSpan]:
+    """Return all that is neither in a paragraph nor a name: what the format writes for itself."""
+    words = [(span.start, span.end) for item in formatted for span in item.spans if span.start != _NOWHERE]
+    reached = 0
+    for start, end in sorted([*words, *((name.start, name.end) for name in names), (len(source), len(source))]):
+        if start > reached:
+            yield NonTextSpan(reached, start, "markup")
+        reached = max(reached, end)
 
 
 def _given_label(name: str) -> Label:

@@ -1,4 +1,4 @@
-"""Reads subtitles to paragraphs: SubRip, WebVTT, and YouTube's ``0:00:01.000,0:00:04.000``.
+"""Reads subtitles to paragraphs: SubRip, WebVTT, YouTube's ``0:00:01.000,0:00:04.000``, and ASS with its older SSA.
 
 Who speaks in which cue is told by voice tags, names before a colon, dashes, and ``>>``.
 """
@@ -8,15 +8,20 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from interview_audio.transcript.formats.fragments import Fragment, join_fragments, name_fragments
+from interview_audio.transcript.formats.fragments import (
+    Fragment,
+    divide_at_changes,
+    has_dashes,
+    join_fragments,
+    name_fragments,
+)
 from interview_audio.transcript.formats.source_document import (
     SOFT_BREAK,
     SourceDocument,
     TextSpan,
     build_document,
+    cuts_beside,
     html_spans,
-    places_of,
-    split_spans,
     text_of,
 )
 from interview_audio.transcript.lexicon.markup import NonTextSpan
@@ -31,8 +36,18 @@ _REASON = "speaker of the cue"
 _TAG = re.compile(
     r"<v(?:\.[^\s<>]{0,80})?[ \t]+([^<>\n]{1,120})>|</?[A-Za-z][^<>\n]{0,200}>|<[\d:.]{5,15}>|\{\\[^{}\n]{0,80}\}"
 )
-_DASH = re.compile(r"[-–—‐]\s*(?=\S)")
-_ARROWS = re.compile(r">>+\s*")
+_EVENT = re.compile(r"(?P<kind>Format|Dialogue):[ \t]*(?P<values>[^\n]*)", re.IGNORECASE)
+_ASS_OPENING = re.compile(
+    r"\s*(?:\[Script Info\]|(?:Format:[^\n]{1,300}\n\s*)?Dialogue:[^\n,]{1,20},\d+:\d\d:\d\d)", re.IGNORECASE
+)
+_EVENT_FIELDS = ("layer", "start", "end", "style", "name", "marginl", "marginr", "marginv", "effect", "text")
+"""Of an event, where the file does not list them itself."""
+_ASS_CLOCK = re.compile(r"(\d{1,3}):(\d{1,2}):(\d{1,2})[.:](\d{1,3})")
+_OVERRIDE = re.compile(r"\{[^{}\n]*\}|\\[Nnh]")
+"""How ASS styles the words behind it, and its marks for a line end and a hard space."""
+_DRAWING = re.compile(r"\{[^{}\n]{0,400}\\p[1-9][^{}\n]{0,400}\}")
+_NO_ACTORS = frozenset(("", "default", "ntp", "nobody", "none", "unknown"))
+"""What programs write in the field of who speaks where nobody has filled it in."""
 _MIN_ROLLING_SHARE = 0.5
 """Share of the cues that open with the line that closed the cue before, above which captions roll."""
 
@@ -65,6 +80,80 @@ def is_subtitle_file(source: str) -> bool:
     return (
         _HEADER.match(opening[0]) is not None or timed[0] or (timed[-1] and _NUMBER.fullmatch(opening[0]) is not None)
     )
+
+
+def is_ass(source: str) -> bool:
+    """Tell whether a text is a subtitle file of ASS or SSA."""
+    return _ASS_OPENING.match(source) is not None
+
+
+def read_ass(source: str, known: Collection[str]) -> SourceDocument:
+    """Read the events of ASS or SSA to paragraphs; the one who acts in an event speaks it.
+
+    Args:
+        source: The decoded source.
+        known: Folded names that are labels without further evidence.
+    """
+    events = tuple(_events(source))
+    is_dashed = has_dashes([text_of(line, source) for line, _ in event.lines] for event in events)
+    fragments = [
+        replace(fragment, pause=event.begins - before.ends if before and index == 0 else 0.0)
+        for before, event in zip((None, *events), events, strict=False)
+        for index, (line, joint) in enumerate(event.lines)
+        for fragment in divide_at_changes(source, line, joint, event.actor, is_dashed=is_dashed)
+    ]
+    named, labels = name_fragments(source, fragments, known)
+    blocks = tuple(join_fragments(named))
+    return build_document(source, blocks, (*cuts_beside(source, blocks, labels), *labels), _REASON, is_recorded=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Event:
+    """What ASS shows at one time."""
+
+    begins: float
+    ends: float
+    actor: str | None
+    lines: tuple[tuple[tuple[TextSpan, ...], TextSpan], ...]
+    """The words of each line, and what ends it."""
+
+
+def _events(source: str) -> Iterator[_Event]:
+    fields: Sequence[str] = _EVENT_FIELDS
+    for line in _LINE.finditer(source):
+        event = _EVENT.match(source, *line.span())
+        if event and event["kind"].lower() == "format":
+            listed = tuple(word.strip().lower() for word in event["values"].split(","))
+            fields = listed if "text" in listed else fields
+        elif event:
+            values = event["values"].split(",", len(fields) - 1)
+            named = dict(zip(fields, map(str.strip, values), strict=False))
+            clocks = [_ASS_CLOCK.fullmatch(named.get(name, "")) for name in ("start", "end")]
+            if len(values) == len(fields) and fields[-1] == "text" and not _DRAWING.search(values[-1]):
+                begins, ends = (_seconds(clock.groups()) if clock else 0.0 for clock in clocks)
+                actor = named.get("name", named.get("actor", ""))
+                lines = tuple(_event_lines(source, line.end() - len(values[-1]), line.end()))
+                yield _Event(begins, ends, None if actor.lower() in _NO_ACTORS else actor, lines)
+
+
+def _event_lines(source: str, start: int, end: int) -> Iterator[tuple[tuple[TextSpan, ...], TextSpan]]:
+    """Divide the words of an event at its line ends, and leave out what styles them."""
+    spans: list[TextSpan] = []
+    reached = start
+    for mark in _OVERRIDE.finditer(source, start, end):
+        if mark.start() > reached:
+            spans.append(TextSpan(reached, mark.start()))
+        reached = mark.end()
+        if mark[0] == "\\h":
+            spans.append(TextSpan(*mark.span(), " "))
+        elif mark[0][0] == "\\":
+            if text_of(spans, source).strip():
+                yield tuple(spans), TextSpan(*mark.span(), SOFT_BREAK)
+            spans = []
+    if end > reached:
+        spans.append(TextSpan(reached, end))
+    if text_of(spans, source).strip():
+        yield tuple(spans), TextSpan(end, end + 1)
 
 
 def _read_cues(source: str) -> tuple[tuple[_Cue, ...], tuple[NonTextSpan, ...]]:
@@ -146,7 +235,8 @@ def read_subtitles(source: str, known: Collection[str]) -> SourceDocument:
     """
     cues, cuts = _read_cues(source)
     rolled = frozenset(_rolled(source, cues))
-    lines = _Lines(source, _has_dashes(source, cues))
+    shown = [[_TAG.sub("", source[start:end]) for start, end in cue.lines] for cue in cues]
+    lines = _Lines(source, has_dashes(shown))
     fragments = [
         fragment
         for before, cue in zip((None, *cues), cues, strict=False)
@@ -173,12 +263,6 @@ def _rolled(source: str, cues: Sequence[_Cue]) -> Iterator[tuple[int, int]]:
         yield from repeated
 
 
-def _has_dashes(source: str, cues: Sequence[_Cue]) -> bool:
-    """Tell whether a cue sets two lines apart by dashes: two people."""
-    texts = ([_TAG.sub("", source[start:end]).strip() for start, end in cue.lines] for cue in cues)
-    return any(sum(_DASH.match(line) is not None for line in lines) > 1 for lines in texts)
-
-
 def _with_pause(fragments: Iterable[Fragment], before: _Cue | None, cue: _Cue) -> Iterator[Fragment]:
     pause = cue.begins - before.ends if before else 0.0
     for fragment in fragments:
@@ -189,9 +273,9 @@ def _with_pause(fragments: Iterable[Fragment], before: _Cue | None, cue: _Cue) -
 class _Lines:
     """Reads the lines of cues, and keeps what it cuts from them."""
 
-    def __init__(self, source: str, has_dashes: bool) -> None:  # noqa: FBT001
+    def __init__(self, source: str, is_dashed: bool) -> None:  # noqa: FBT001
         self.source = source
-        self.has_dashes = has_dashes
+        self.is_dashed = is_dashed
         self.cuts: list[NonTextSpan] = []
 
     def of(self, places: Iterable[tuple[int, int]]) -> Iterator[Fragment]:
@@ -212,21 +296,15 @@ class _Lines:
             yield from self._changes(spans, speaker)
 
     def _changes(self, spans: Sequence[TextSpan], speaker: str | None) -> Iterator[Fragment]:
-        """Divide a line before each ``>>``; a line of nothing gives nothing."""
-        text, places = text_of(spans, self.source), places_of(spans)
-        begins = self.has_dashes and _DASH.match(text.lstrip()) is not None
-        for arrows in _ARROWS.finditer(text):
-            before, spans = split_spans(spans, places[arrows.start()])
-            yield from self._fragment(before, speaker, begins=begins)
-            begins = True
-        yield from self._fragment(spans, speaker, begins=begins)
-
-    def _fragment(self, spans: Sequence[TextSpan], speaker: str | None, *, begins: bool) -> Iterator[Fragment]:
-        text = text_of(spans, self.source)
-        if spans and not text.strip():
-            self.cuts.append(NonTextSpan(spans[0].start, spans[-1].end, "markup"))
-        elif spans:
-            yield Fragment(tuple(spans), text, self._joint(spans[-1].end), speaker, begins=begins)
+        """Divide a line where speakers change; a line of nothing gives nothing."""
+        if not spans:
+            return
+        joint = self._joint(spans[-1].end)
+        for fragment in divide_at_changes(self.source, spans, joint, speaker, is_dashed=self.is_dashed):
+            if fragment.text.strip():
+                yield fragment
+            else:
+                self.cuts.append(NonTextSpan(fragment.spans[0].start, fragment.spans[-1].end, "markup"))
 
     def _joint(self, end: int) -> TextSpan:
         """Return the line end or the tag after a line of a cue."""

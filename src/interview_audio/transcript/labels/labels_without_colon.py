@@ -19,15 +19,21 @@ from interview_audio.transcript.layout.turn_boundaries import ARROWS, ASKING_DAS
 from interview_audio.transcript.lexicon.label_grammar import (
     ENCLOSED,
     MAX_LABEL_LENGTH,
+    MONSIEUR,
     NOBODY_WORDS,
+    PAIRED_LETTERS,
     ROLE_WORDS,
     Label,
     index_of_words,
     is_name_shaped,
     is_speaker_word,
+    is_titled,
     make_label,
+    paired_letters,
     part_of,
+    read_stopped_label,
 )
+from interview_audio.transcript.lexicon.personal_names import is_chinese_name, is_given_name
 from interview_audio.transcript.lexicon.typography import ends_sentence, ends_with_question, is_conversational
 from interview_audio.transcript.lexicon.vocabulary import any_of
 
@@ -36,34 +42,45 @@ _MAX_LONE_LABEL_COLUMNS = 48
 _MIN_CONVERSATION_LABELS = 3
 """Question, answer, question: any table of two rows has two different labels."""
 _MIN_TURNS_OF_NAME = 2
+_MIN_SPEAKERS = 2
+_MIN_FILLED_SHARE = 0.8
+"""Of the paragraphs from the first to the last label of a form, that are labels, or the words below them."""
+_FORMS_THAT_FILL = ("alone", "brackets", "strong", "bar", "dot")
 _MIN_ALTERNATING_SHARE = 0.5
 """Of a form's labels, that follow a different one: people take turns, and the entries of a list recur in blocks."""
 _MIN_HEARD_QUESTIONS_SHARE = 0.5
 """Of the turns of a single label, that ask or answer."""
-_ROLE = rf"(?:{any_of(ROLE_WORDS)})\d{{0,3}}"
+_ROLE = rf"(?:{any_of(ROLE_WORDS)}|(?-i:[{''.join(sorted(letter.upper() for letter in PAIRED_LETTERS))}]))\d{{0,3}}"
 _NAME = r"[^\s\[\]【】()（）<>〈〉|｜—:：。，！？!?][^\[\]【】()（）<>〈〉|｜—:：。，！？!?\n]{0,39}?"
 _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("handle", re.compile(r"<\s*([\w.-]{1,32})\s*>\s+(?=\S)")),
     ("brackets", re.compile(rf"[\[［<〈(（【]\s*({_NAME})\s*[\]］>〉)）】]\s*[-–—|]?\s*(?=\S)")),
     ("bar", re.compile(rf"({_NAME})\s*[|｜丨¦]\s*(?=\S)")),
+    ("dot", re.compile(rf"({_NAME})\s+[·•]\s+(?=\S)")),
     ("angle", re.compile(rf"({_NAME})\s?[>›»]+\s+(?=\S)")),
     ("dash", re.compile(rf"({_NAME})(?:\s*[—–―─]+|\s+-+)\s*(?=\S)")),
-    # Reports of parliaments and courts: Mr. FROST. Sen. DE LA CRUZ.
-    ("titled stop", re.compile(r"((?:[A-Z][a-z]{1,15}\.? ){1,2}[A-Z]{2,}(?:[ -][A-Z]{2,}){0,2})\.\s+(?=\S)")),
-    ("stop", re.compile(rf"({_ROLE})\s?[.．、;；]\s*(?=\S)", re.IGNORECASE)),
-    ("space", re.compile(rf"(?-i:(?![a-z]))({_ROLE})\s+(?=\S)", re.IGNORECASE)),
+    ("stop", re.compile(rf"({_ROLE})\s?[.．、;；]\s*(?:[—–―-]+\s*)?(?=\S)", re.IGNORECASE)),
+    ("space", re.compile(rf"(?-i:(?![a-z]))({_ROLE})\s+(?=[^\s—–―─|·•:：-])", re.IGNORECASE)),
     ("ordinal stop", re.compile(rf"\d{{1,3}}[.、．]\s?({_ROLE})[.．、;；]\s*(?=\S)", re.IGNORECASE)),
 )
 _GAP = re.compile(r"[>#*_\s]{0,40}([^\s:：][^\t\n:：]{0,39}?)[*_]{0,6}(?:\t| {2,}|\u3000)\s*(?=\S)")
 """What repeats is bounded: a line of strokes alone would be looked at again from each of them."""
-_STRONG = re.compile(r"\s*(?:>\s*)?(\*\*|__)([^*_\n]{1,48})\1\s*(?=[^\s*_:：])")
+_STRONG = re.compile(
+    r"\s*(?:>\s*)?(?:(?P<sign>\*\*|__|\*|_)(?P<marked>[^*_\n]{1,48})(?P=sign)"
+    r"|<(?P<tag>b|strong|em|i)>(?P<tagged>[^<>\n]{1,48})</(?P=tag)>)\s*(?=[^\s*_:：])",
+    re.IGNORECASE,
+)
 _CERTAIN_FORMS = ("time",)
 """Forms that nothing else has; they also speak beside labels with a colon."""
+_ORDER = ("time", "alone", "stopped", *(form for form, _ in _FORMS if form != "space"), "strong", "gap", "space")
+"""In which the forms are looked for: those that show more first."""
 _DISTINCT_FORMS = ("alone", "brackets")
 """Forms in which those who speak elsewhere also speak where labels have a colon mostly."""
 _FORMS_OF_HANDLES = ("handle", "time", "gap")
 """Forms in which a recurring label need not look like a person's name."""
-_FORMS_OF_ONE = ("alone", "strong", "gap")
+_STOPPED = "stopped"
+"""The form of ``Ms. Holm. It is.``"""
+_FORMS_OF_ONE = ("alone", "strong", "gap", "brackets", _STOPPED)
 """Forms in which people also speak who have one turn."""
 _SPEAKER_IN_BRACKETS = re.compile(
     r"[(（]\s*(?:by |with |speaker: ?|讲述：|口述：)?([^()（）]{1,40})[)）]\s*\Z", re.IGNORECASE
@@ -108,7 +125,7 @@ def find_bare_labels(
             for form, label in _candidates(paragraph):
                 forms[form][index] = label
     found: dict[int, Label] = {}
-    for form, labels in sorted(forms.items(), key=lambda item: item[0] not in _CERTAIN_FORMS):
+    for form, labels in sorted(forms.items(), key=lambda item: _ORDER.index(item[0])):
         free = {index: label for index, label in labels.items() if index not in found}
         found |= _speaking(form, free, paragraphs, taken, keys, common)
     return found
@@ -124,9 +141,14 @@ def _candidates(paragraph: Paragraph) -> Iterator[tuple[str, Label]]:
     for form, pattern in _FORMS:
         if (match := pattern.match(text)) and (label := make_label(match[1].strip(), match.end())):
             yield form, label
-    for form, pattern, group in (("gap", _GAP, 1), ("strong", _STRONG, 2)):
-        if (match := pattern.match(paragraph.printed)) and (label := _printed_label(match[group].strip(), text)):
-            yield form, label
+    if label := read_stopped_label(text):
+        yield _STOPPED, label
+    if (match := _GAP.match(paragraph.printed)) and (label := _printed_label(match[1].strip(), text)):
+        yield "gap", label
+    if match := _STRONG.match(paragraph.printed):
+        label = _printed_label((match["marked"] or match["tagged"]).strip(), text)
+        if label:
+            yield "strong", label
 
 
 def _printed_label(printed: str, text: str) -> Label | None:
@@ -145,16 +167,7 @@ def _speaking(
     common: Collection[str],
 ) -> dict[int, Label]:
     """Return the labels of one form that speak: none, where the form has not the evidence of a conversation."""
-    counts = Counter(label.key for label in labels.values())
-    recurring = {
-        label.key
-        for label in labels.values()
-        if _is_role(label.key)
-        or label.key in keys
-        or _is_recurring_name(label, counts[label.key], common)
-        or (form in _FORMS_OF_HANDLES and counts[label.key] >= _MIN_TURNS_OF_NAME)
-    }
-    own = {index: label for index, label in labels.items() if label.key in recurring}
+    own = _in_turn(form, _recurring(form, labels, paragraphs, keys, common))
     if not own:
         return {}
     are_roles = all(_is_role(label.key) for label in own.values())
@@ -168,7 +181,65 @@ def _speaking(
         }
     if form in _CERTAIN_FORMS:
         return dict(labels)
-    return own | (dict(_once(labels, own, common)) if form in _FORMS_OF_ONE else {})
+    return own | (dict(_once(form, labels, own, paragraphs, common)) if form in _FORMS_OF_ONE else {})
+
+
+def _recurring(
+    form: str,
+    labels: Mapping[int, Label],
+    paragraphs: Sequence[Paragraph],
+    keys: Collection[str],
+    common: Collection[str],
+) -> dict[int, Label]:
+    """Return the labels of a form that are a role, known, or recur as only names do."""
+    counts = Counter(label.key for label in labels.values())
+    letters = _letters(counts)
+    any_name = form in _FORMS_OF_HANDLES or _fills(form, labels, counts, paragraphs)
+    return {
+        index: label
+        for index, label in labels.items()
+        if _is_role(label.key)
+        or label.key in keys
+        or label.key in letters
+        or _is_recurring_name(label, counts[label.key], common)
+        or (any_name and counts[label.key] >= _MIN_TURNS_OF_NAME and label.name.casefold() not in common)
+    }
+
+
+def _letters(keys: Collection[str]) -> Collection[str]:
+    """Return the letters that stand for a question and its answer: both are there, or one is written out as well."""
+    initials = {key[0] for key in keys if len(key) > 1 and part_of(key) in ("host", "guest")}
+    return paired_letters(set(keys)) | (PAIRED_LETTERS & initials & set(keys))
+
+
+def _fills(form: str, labels: Mapping[int, Label], counts: Mapping[str, int], paragraphs: Sequence[Paragraph]) -> bool:
+    """Tell whether labels that recur fill a stretch of the document, as those of a dialogue do whatever they say."""
+    places = [index for index, label in labels.items() if counts[label.key] >= _MIN_TURNS_OF_NAME]
+    if form not in _FORMS_THAT_FILL or len({labels[index].key for index in places}) < _MIN_SPEAKERS:
+        return False
+    stretch = sum(bool(paragraph.text) for paragraph in paragraphs[places[0] : places[-1] + 1])
+    followed = sum(index + 1 < len(paragraphs) and index + 1 not in labels for index in places)
+    size = 2 * followed - 1 if form == "alone" else len(places)
+    return size >= _MIN_FILLED_SHARE * stretch
+
+
+def _in_turn(form: str, labels: dict[int, Label]) -> dict[int, Label]:
+    """Return the labels without those that a form has by chance.
+
+    A space behind ``A`` is what an article has: there an answer follows its question. Full stops behind names need no
+    more than one office or one name in capitals to show what they are.
+    """
+    if form != "space":
+        return labels
+    kept: dict[int, Label] = {}
+    has_asked = False
+    for index, label in labels.items():
+        part = part_of(label.key)
+        if part != "guest" or has_asked:
+            kept[index] = label
+        has_asked = part == "host"
+    parts = {part_of(label.key) for label in kept.values()}
+    return kept if len(parts) > 1 or len({label.key for label in kept.values()} - {"a"}) > 1 else {}
 
 
 def _is_role(key: str) -> bool:
@@ -185,13 +256,20 @@ def _is_recurring_name(label: Label, count: int, common: Collection[str]) -> boo
 
 
 def _once(
-    labels: Mapping[int, Label], own: Mapping[int, Label], common: Collection[str]
+    form: str,
+    labels: Mapping[int, Label],
+    own: Mapping[int, Label],
+    paragraphs: Sequence[Paragraph],
+    common: Collection[str],
 ) -> Iterator[tuple[int, Label]]:
     """Return the labels of people who speak once, between the others."""
     first = min(own)
     for index, label in labels.items():
-        is_full = " " in label.name or not label.name.isascii()
-        if index > first and is_name_shaped(label.name) and is_full and label.name.casefold() not in common:
+        is_full = is_name_shaped(label.name) and (" " in label.name or not label.name.isascii())
+        is_certain = is_titled(label.name) or label.name.isupper()
+        is_introduced = label.printed != label.name or MONSIEUR.match(paragraphs[index].text) is not None
+        is_name = is_certain or (is_full and (form != _STOPPED or is_introduced)) or label.key in NOBODY_WORDS
+        if index > first and is_name and label.name.casefold() not in common:
             yield index, label
 
 
@@ -201,6 +279,8 @@ def _converses(own: Mapping[int, Label], paragraphs: Sequence[Paragraph]) -> boo
     changes = sum(left.key != right.key for (_, left), (_, right) in pairwise(ordered))
     words = [_words(index, label, paragraphs) for index, label in ordered]
     if len({label.key for label in own.values()}) > 1:
+        if _ask_and_answer(own, words):
+            return True
         return (
             len(own) >= _MIN_CONVERSATION_LABELS
             and changes >= _MIN_ALTERNATING_SHARE * (len(own) - 1)
@@ -213,6 +293,27 @@ def _converses(own: Mapping[int, Label], paragraphs: Sequence[Paragraph]) -> boo
     return sum(map(ends_with_question, heard)) >= _MIN_HEARD_QUESTIONS_SHARE * len(own)
 
 
+def _ask_and_answer(own: Mapping[int, Label], words: Sequence[str]) -> bool:
+    """Tell whether the roles of one who asks and one who answers take turns; two labels are enough."""
+    parts = [part_of(label.key) for _, label in sorted(own.items())]
+    asked = [text for part, text in zip(parts, words, strict=True) if part == "host"]
+    in_turn = sum(pair == ("host", "guest") for pair in pairwise(parts))
+    return 0 < len(asked) <= 2 * in_turn and 2 * sum(map(ends_with_question, asked)) >= len(asked)
+
+
+def _reports(own: Mapping[int, Label], paragraphs: Sequence[Paragraph]) -> bool:
+    """Tell whether labels that end in a full stop are those of a report: offices, titles, capitals, or a dialogue."""
+    ordered = sorted(own.items())
+    changes = sum(left.key != right.key for (_, left), (_, right) in pairwise(ordered))
+    certain = sum(is_titled(label.name) or label.name.isupper() for label in own.values())
+    takes_turns = changes > 0 and changes >= _MIN_ALTERNATING_SHARE * (len(own) - 1)
+    if len(own) < _MIN_CONVERSATION_LABELS or not takes_turns:
+        return False
+    span = ordered[-1][0] - ordered[0][0] + 1
+    is_dense = len(own) >= _MIN_FILLED_SHARE * span and _converses(own, paragraphs)
+    return 2 * certain >= len(own) or is_dense
+
+
 def _is_timed(own: Mapping[int, Label], paragraphs: Sequence[Paragraph]) -> bool:
     """Return a name with a time is a speaker's where words follow."""
     followed = sum(index + 1 < len(paragraphs) and index + 1 not in own for index in own)
@@ -221,7 +322,10 @@ def _is_timed(own: Mapping[int, Label], paragraphs: Sequence[Paragraph]) -> bool
     return is_export and followed >= _MIN_ALTERNATING_SHARE * len(own)
 
 
-_CONVERSES: Mapping[str, Callable[[Mapping[int, Label], Sequence[Paragraph]], bool]] = {"time": _is_timed}
+_CONVERSES: Mapping[str, Callable[[Mapping[int, Label], Sequence[Paragraph]], bool]] = {
+    "time": _is_timed,
+    _STOPPED: _reports,
+}
 
 
 def _words(index: int, label: Label, paragraphs: Sequence[Paragraph]) -> str:
@@ -238,16 +342,28 @@ def find_heading_speakers(
     Args:
         paragraphs: The document's paragraphs.
         found: The labels that speak already.
-        keys: Folded names of those who speak elsewhere; others must head two passages or more.
+        keys: Folded names of those who speak elsewhere; others need a given name, or two passages that they head,
+            where brackets end two headings or more.
 
     Returns:
         For each such heading, its label, which does not say the words beside it.
     """
     labels = {index: label for index, label in _heading_candidates(paragraphs) if found[index] is None}
-    are_all = len(labels) >= _MIN_SPEAKER_HEADINGS and all(
-        is_name_shaped(label.name) or part_of(label.key) for label in labels.values()
-    )
-    return {index: label for index, label in labels.items() if are_all or label.key in keys}
+    counts = Counter(label.key for label in labels.values())
+    is_habit = len(labels) >= _MIN_SPEAKER_HEADINGS
+    are_parts = all(is_chinese_name(label.name) or part_of(label.key) for label in labels.values())
+    return {
+        index: label
+        for index, label in labels.items()
+        if label.key in keys or (is_habit and (are_parts or _is_person(label, counts[label.key])))
+    }
+
+
+def _is_person(label: Label, count: int) -> bool:
+    """Tell whether brackets in a heading hold somebody's name: ``(Looks Familiar)`` has capitals as well."""
+    if not is_name_shaped(label.name) or " " not in label.name:
+        return False
+    return is_given_name(label.name.split(" ")[0]) or count >= _MIN_SPEAKER_HEADINGS
 
 
 def _heading_candidates(paragraphs: Sequence[Paragraph]) -> Iterator[tuple[int, Label]]:

@@ -1,7 +1,8 @@
 """Reads what a document says about itself: the block of keys at its top, and the date that it prints.
 
-The block is YAML between rules, TOML between plus signs, or one JSON object. This is a reader of lines, not of YAML: it
-takes the names and the title that it finds and refuses nothing.
+The block is YAML between rules, TOML between plus signs, one JSON object, or lines such as ``Duration: 42:10`` that are
+printed below the title. This is a reader of lines, not of YAML: it takes the names and the title that it finds and
+refuses nothing.
 """
 
 import calendar
@@ -12,8 +13,11 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from interview_audio.text.characters import columns
+from interview_audio.text.name_key import name_key
 from interview_audio.transcript.layout.paragraphs import Paragraph
-from interview_audio.transcript.lexicon.vocabulary import alternation
+from interview_audio.transcript.lexicon.typography import ends_sentence
+from interview_audio.transcript.lexicon.vocabulary import alternation, word_list
 from interview_audio.transcript.turns import Turn
 
 _FENCE = re.compile(r"(?:-{3,}|\+{3,}|\.{3})\s*\Z")
@@ -24,10 +28,21 @@ _LETTER_HEADER = re.compile(
     rf"(?:{alternation('letter_headers')})\s*[:：]\s*\S|(?:{alternation('bulletin_board_headers')})\s+\S", re.IGNORECASE
 )
 """Of a letter, a minutes file or a post on a bulletin board."""
+_METADATA_KEYS = frozenset(map(name_key, word_list("boilerplate/metadata_keys")))
+_KEY_AND_VALUE = re.compile(r"(?P<key>[^:：|｜=]{1,30}?)\s?[:：|｜=]\s*(?P<value>\S.*)\Z", re.DOTALL)
+_MAX_PRINTED_VALUE_COLUMNS = 300
+"""Columns of the value of a known key: a description, a list of words that matter."""
+_MAX_OTHER_VALUE_COLUMNS = 60
+"""Columns of the value of any other key among those."""
+_MIN_KNOWN_KEYS = 2
+"""One line such as ``Subject: the sea`` may also open an interview."""
 _MIN_HEADERS = 2
 """One line such as ``Subject: the sea`` may also open an interview."""
 _MAX_TOP_PARAGRAPHS = 200
 """Paragraphs of a block, so that a rule at the top of a long text is not paired with one at its end."""
+_MAX_LONG_BLOCK = 20_000
+"""The same of a block that begins with keys such as title and date: some hold a whole transcript."""
+_FIRST_KEYS = 10
 _MAX_JSON_LENGTH = 20_000
 _MAX_JSON_BRACKETS = 50
 """Opening brackets of a block: ``json`` recurses into each, and a hostile file would exhaust the stack."""
@@ -62,19 +77,57 @@ def find_front_matter(paragraphs: Sequence[Paragraph]) -> FrontMatter:
     """Find the block of keys with which a document begins."""
     top = paragraphs[:_MAX_TOP_PARAGRAPHS]
     if top and _FENCE.match(top[0].printed):
-        return _fenced(top)
+        return _fenced(top) or _fenced(paragraphs[:_MAX_LONG_BLOCK], is_long=True) or FrontMatter()
     if top and top[0].printed.startswith("{"):
         return _json(top)
     headers = tuple(itertools.takewhile(lambda paragraph: _LETTER_HEADER.match(paragraph.printed), top))
-    return FrontMatter((), _starts(headers)) if len(headers) >= _MIN_HEADERS else FrontMatter()
+    return FrontMatter((), _starts(headers)) if len(headers) >= _MIN_HEADERS else _printed_keys(top)
 
 
-def _fenced(top: Sequence[Paragraph]) -> FrontMatter:
+def _printed_keys(top: Sequence[Paragraph]) -> FrontMatter:
+    """Return the keys with values that are printed as text above everything but a title and headings."""
+    worded = [paragraph for paragraph in top if paragraph.text]
+    below_title = itertools.dropwhile(
+        lambda paragraph: paragraph is worded[0] or paragraph.is_heading or _is_title_like(paragraph), worded
+    )
+    begin = worded if worded and _keyed(worded[0]) else list(below_title)
+    block = [(paragraph, entry) for paragraph in itertools.takewhile(_keyed, begin) if (entry := _keyed(paragraph))]
+    known = sum(_is_known(entry) for _, entry in block)
+    if known < _MIN_KNOWN_KEYS or 2 * known < len(block):
+        return FrontMatter()
+    return FrontMatter(tuple(entry for _, entry in block), _starts([paragraph for paragraph, _ in block]))
+
+
+def _is_title_like(paragraph: Paragraph) -> bool:
+    return paragraph.is_strong and not _keyed(paragraph)
+
+
+def _keyed(paragraph: Paragraph) -> FrontMatterEntry | None:
+    """Return the entry of a line that is a key with a value; None where the value is what somebody says."""
+    match = _KEY_AND_VALUE.match(paragraph.text)
+    if match is None or paragraph.is_heading:
+        return None
+    entry = FrontMatterEntry(_bare(match["key"]), _bare(match["value"]), is_item=False)
+    is_address = "://" in entry.value and " " not in entry.value
+    most = _MAX_PRINTED_VALUE_COLUMNS if _is_known(entry) else _MAX_OTHER_VALUE_COLUMNS
+    if is_address or (columns(entry.value) <= most and not ends_sentence(entry.value)):
+        return entry
+    return None
+
+
+def _is_known(entry: FrontMatterEntry) -> bool:
+    return name_key(entry.key) in _METADATA_KEYS
+
+
+def _fenced(top: Sequence[Paragraph], *, is_long: bool = False) -> FrontMatter | None:
+    """Return the block between two rules; a long one must begin with keys that such blocks have."""
     close = next((index for index in range(1, len(top)) if _FENCE.match(top[index].printed)), 0)
     entries = tuple(_entry(paragraph.printed) for paragraph in top[1:close])
     keyed = sum(bool(entry.key) for entry in entries)
     if not keyed or keyed < _MIN_KEYED_SHARE * len(entries):
-        return FrontMatter()
+        return None
+    if is_long and sum(map(_is_known, entries[:_FIRST_KEYS])) < _MIN_KNOWN_KEYS:
+        return None
     return FrontMatter(entries, _starts(top[: close + 1]))
 
 
@@ -127,7 +180,7 @@ _NAME = r"(?P<name>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 _MONTH_FIRST = re.compile(rf"\b{_NAME} (?P<day>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<year>\d{{4}})\b", re.IGNORECASE)
 _DAY_FIRST = re.compile(rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)? {_NAME},? (?P<year>\d{{4}})\b", re.IGNORECASE)
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_DATED = ("date line", "credits")
+_DATED = ("date line", "credits", "front matter")
 """Reasons of boilerplate that may hold the date; a date in what is told or said is not the interview's."""
 
 

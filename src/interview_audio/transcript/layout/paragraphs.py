@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from interview_audio.text.characters import columns, is_wide
 from interview_audio.transcript.layout.timestamps import CLOCK, find_times
-from interview_audio.transcript.layout.turn_boundaries import find_turn_mark, split_at_labels
+from interview_audio.transcript.layout.turn_boundaries import begins_with_mark, find_turn_mark, split_at_labels
 from interview_audio.transcript.lexicon.label_grammar import Label, is_credit
 from interview_audio.transcript.lexicon.markup import NonTextSpan, find_non_text, is_wholly_strong
 from interview_audio.transcript.lexicon.typography import ends_sentence
@@ -167,8 +167,7 @@ def _paragraph(
 ) -> Paragraph:
     start, end = span
     printed = source[start:end]
-    # A rule of dashes begins like a turn and has no words.
-    own_mark = mark if mark and printed.startswith(mark) and printed.strip(f"{mark} ") else ""
+    own_mark = mark if mark and begins_with_mark(mark, printed) else ""
     cuts = (
         *find_non_text(source, start, end, own_mark),
         *(NonTextSpan(first, last, "markup") for first, last in times),

@@ -16,8 +16,12 @@ from interview_audio.transcript.lexicon.label_grammar import could_name
 CLOCK = r"\d{1,3}[:：][0-5]\d(?:[:：][0-5]\d)?(?:[.,]\d{1,6}|[:;]\d{2}(?=[\s\])}>】]))?"
 """Hours, minutes, seconds and fractions, or the frames of a film: ``01:46``, ``0:01:46.120``, ``00:01:46:12``."""
 _DAY = r"(?:\d{4}[-/.年]\s?\d{1,2}[-/.月]\s?\d{1,2}日?|\d{1,2}/\d{1,2}/\d{2,4}),?\s*(?:上午|下午)?\s*"
+_CLOCK_WITHIN = re.compile(CLOCK)
 _SPELLED = r"(?:\d{1,2} (?:hours?|minutes?|seconds?),?[ \t]*){1,3}"
-_UNITS = r"(?:\d{1,2}\s?(?:h|小时|小時|時間|時|时)\s?)?(?:\d{1,3}\s?(?:m|min|分鐘|分钟|分)\s?)?\d{1,5}(?:\.\d{1,6})?\s?(?:s|sec|秒)(?!\w)"
+_UNITS = (
+    r"(?:\d{1,2}\s?(?:h|小时|小時|時間|時|时)\s?)?(?:\d{1,3}\s?(?:m|min|分鐘|分钟|分)\s?)?"
+    r"\d{1,5}(?:\.\d{1,6})?\s?(?:s|sec|秒)(?!\w)"
+)
 """``1h2m5s``, ``12.5s``, ``03分05秒``."""
 _SECONDS = r"\d{1,6}\.\d{1,6}"
 """Only two of them with an arrow between, or in brackets, are a time: one alone is any number."""
@@ -158,6 +162,12 @@ def _names(printed: str) -> bool:
 def _printed_time(match: re.Match[str], kind: str, *, has_words: bool) -> _PrintedTime:
     start, end = match.span("time")
     return _PrintedTime(start, end, kind, _seconds(match["time"]), has_words)
+
+
+def first_clock(printed: str) -> int | None:
+    """Return the seconds of the first time of day or of a recording in a text; None where it has none."""
+    found = _CLOCK_WITHIN.search(printed)
+    return _seconds(found[0]) if found else None
 
 
 def _seconds(printed: str) -> int:

@@ -23,6 +23,8 @@ from interview_audio.transcript.lexicon.label_grammar import (
 )
 from interview_audio.transcript.lexicon.typography import ends_with_question, is_conversational
 
+_MARKS = re.compile(r"\A[-–—―─\s]*[*_]{1,3}|[*_]{2}")
+"""Strokes and stars around a label: ``- **Q:**``."""
 ARROWS = ">>"
 ASKING_DASHES = ("――", "——", "──")
 """Dashes that may stand before the questions alone."""
@@ -53,9 +55,9 @@ def find_turn_mark(paragraphs: Sequence[str]) -> str:
 
 
 def _is_dialogue(dash: str, paragraphs: Sequence[str]) -> bool:
-    marked = [paragraph for paragraph in paragraphs if _begins_with(dash, paragraph)]
+    marked = [paragraph for paragraph in paragraphs if begins_with_mark(dash, paragraph)]
     questions = sum(ends_with_question(paragraph) for paragraph in marked)
-    labelled = sum(read_label(paragraph) is not None for paragraph in marked)
+    labelled = sum(read_label(_MARKS.sub("", paragraph)) is not None for paragraph in marked)
     if 2 * labelled > len(marked) or questions < _MIN_QUESTIONS:
         return False
     asks_only = dash in ASKING_DASHES and questions >= _MIN_DASHED_SHARE * len(marked)
@@ -63,9 +65,11 @@ def _is_dialogue(dash: str, paragraphs: Sequence[str]) -> bool:
     return asks_only or (are_many and questions < len(marked))
 
 
-def _begins_with(dash: str, paragraph: str) -> bool:
-    rest = paragraph.removeprefix(dash)
-    return rest != paragraph and rest.strip() != "" and rest[:1] not in _DASHES and (dash != "-" or rest[:1].isspace())
+def begins_with_mark(mark: str, paragraph: str) -> bool:
+    """Tell whether a paragraph begins with a sign of a change of speakers: not one of nothing but strokes."""
+    rest = paragraph.removeprefix(mark)
+    is_more = mark != ARROWS and rest[:1] in _DASHES
+    return rest != paragraph and rest.strip() != "" and not is_more and (mark != "-" or rest[:1].isspace())
 
 
 _BOUNDARY = re.compile(

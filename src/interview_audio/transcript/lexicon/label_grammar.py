@@ -5,14 +5,24 @@ speaks is decided from the whole document, in ``labels.speaker_labels``.
 """
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import Literal
 
 from interview_audio.text.characters import HAN, columns
 from interview_audio.text.name_key import name_key, with_middle_dots
 from interview_audio.transcript.lexicon.markup import is_stage_mark
-from interview_audio.transcript.lexicon.personal_names import NOT_IN_NAME, has_surname, is_chinese_name
+from interview_audio.transcript.lexicon.personal_names import (
+    NOT_IN_NAME,
+    OFFICE_WORDS,
+    SHORT_TITLES,
+    has_surname,
+    is_chinese_name,
+    is_given_name,
+    is_title,
+)
 from interview_audio.transcript.lexicon.typography import ends_sentence
 from interview_audio.transcript.lexicon.vocabulary import alternation, word_list, words_of
 
@@ -44,8 +54,8 @@ COLONS = ":：﹕"
 COLON = re.compile(f"[{COLONS}]")
 MAX_LABEL_LENGTH = 48
 """Characters of the name: longer ones are sentences that announce something."""
-_MAX_PRINTED_LENGTH = 80
-"""Characters before the colon, with what is said of a speaker behind the name."""
+_MAX_PRINTED_LENGTH = 120
+"""Characters before the colon, with what is said of a speaker behind the name: an office may be long."""
 _MAX_CREDIT_COLUMNS = 60
 """Columns of what follows ``Host:`` where it is only a name; an answer may be as short, but names have no full stop."""
 _CREDIT_END = re.compile(r"[,，、;；(（|]| and |和|与")
@@ -65,13 +75,32 @@ _PREDICATE = re.compile(
     r"\b(?:I|[Hh]e|[Ss]he|[Ww]e|[Tt]hey|[Ii]t|[Yy]ou|is|was|are|were|has|had|said|says|there|this|that|then|if|when)\b"
 )
 """What a function behind a name never has, and a sentence does: ``Well, that is it: ...``."""
-_ASIDE = re.compile(r"\s*[(（\[【][^()（）\[\]【】]*[)）\]】]\s*\Z")
+_FUNCTION_BEHIND_DASH = re.compile(r"\s+[–—-]\s+\S.*")
+"""The same behind a dash: ``Ida – keeper``."""
+_ASIDE = re.compile(r"(?:\s*[(（\[【][^()（）\[\]【】]*[)）\]】]){1,3}\s*\Z")
+"""Parliaments print two: ``Ida Holm (Harbour North) (Lab)``."""
+_FRENCH_ARTICLES = ("le", "la")
+_MAX_TITLED_WORDS = 12
+_LETTER_PAIRS = tuple(tuple(pair.split(" ")) for pair in word_list("paired_letters"))
+PAIRED_LETTERS = frozenset(letter for pair in _LETTER_PAIRS for letter in pair)
+"""Name keys of the letters that may stand for a question or an answer."""
 _SHORT_FORM = re.compile(r"简称[为：:]?\W?(\w{1,8})|簡稱[為：:]?\W?(\w{1,8})|\A([A-Z]{1,4})\Z")
+_DASH_BEHIND_COLON = re.compile(r"\s*[–—―]+\s")
+"""Portuguese reports set the dash of printed dialogue behind the label: ``O Sr. Presidente: — Está aberta``."""
+_FULL_STOP = re.compile(r"\.(?:\s*[–—―-]+)?\s+(?=\S)")
+MONSIEUR = re.compile(r"M\. (?=\S)")
+"""Only where it is set so: ``M. Night`` has an initial."""
+_MAX_INITIALS = 3
+_MIN_LOUD = 3
+"""Letters of a name in capitals; two are initials."""
+_NAME_PARTICLES = words_of("name_particles")
 _NAME_PART_END = re.compile(r"[\s·]+")
 _NOT_AFTER_COLON = re.compile(r"[\d/\\]")
 """What is directly behind the colon of an identifier: ``arXiv:2401``, ``C:\\``."""
 
-_NAME_WORD = rf"(?:[^\W\d_a-z{HAN}](?:[^\W{HAN}]|['’.&-])*|{alternation('name_particles')})"
+_SMALL = "a-zß-öø-ÿα-ωа-џ"
+"""Small letters: a name does not begin with one."""
+_NAME_WORD = rf"(?:[^\W\d_{_SMALL}{HAN}](?:[^\W{HAN}]|['’.&-])*|{alternation('name_particles')})"
 _LATIN_NAME = re.compile(rf"(?!(?:of|and|the)\b){_NAME_WORD}(?: {_NAME_WORD}){{0,5}}(?: #?\d{{1,3}})?")
 """Up to six words with a capital or small as ``de`` is, and a number: ``Simone de Beauvoir``, ``Speaker 2``."""
 _LATIN_WORD = re.compile(r"\w+(?:['’.-]\w+)*(?: #?\d{1,3})?")
@@ -116,7 +145,60 @@ def read_label(text: str) -> Label | None:
     printed = text[begin : colon.start()].strip()
     if enclosed := ENCLOSED.fullmatch(printed):
         printed = enclosed[1].strip()
-    return _numbered(make_label(printed, index_of_words(text, colon.end())), text, colon.end(), printed)
+    end = _DASH_BEHIND_COLON.match(text, colon.end())
+    words = index_of_words(text, end.end() if end else colon.end())
+    return _numbered(make_label(printed, words), text, colon.end(), printed)
+
+
+def read_stopped_label(text: str) -> Label | None:
+    """Read what could be a label that ends in a full stop, as reports of assemblies print it (``Ms. Holm. It is.``).
+
+    Only names of several words or in capitals, and offices, are set so; a word and a full stop are a sentence.
+    """
+    for stop in _FULL_STOP.finditer(text, 0, _MAX_PRINTED_LENGTH):
+        printed = text[: stop.start()]
+        last = printed.rsplit(" ", 1)[-1]
+        if len(last) > 1 and last.casefold().rstrip("ª") not in SHORT_TITLES:
+            courtesy = MONSIEUR.match(printed)
+            label = make_label(printed[courtesy.end() if courtesy else 0 :], stop.end())
+            return label if label and is_full_or_titled(label.name) else None
+    return None
+
+
+def is_full_or_titled(name: str) -> bool:
+    """Tell whether a printed name has several words, an office, or is in capitals."""
+    is_loud = name.isupper() and len(name) >= _MIN_LOUD
+    return is_titled(name) or (is_name_shaped(name) and (" " in name or is_loud))
+
+
+def is_titled(name: str) -> bool:
+    """Tell whether a printed name begins with a title or an office: ``Ms. Holm``, ``El señor PRESIDENTE``."""
+    words = name.split(" ")
+    if len(words) > 1 and (words[0].casefold() in OFFICE_WORDS or words[0] == "M."):
+        words = words[1:]
+    if len(words) > 1 and words[0] in _FRENCH_ARTICLES:
+        words = words[1:]
+    if len(words) > _MAX_TITLED_WORDS or not is_title(words[0]):
+        return False
+    for before, word in pairwise(words):
+        if word.islower() and is_title(word) and before.casefold() in OFFICE_WORDS:
+            return True  # What an office is for may be any words: "Mme la ministre de la transition".
+        if word[:1].islower() and not (word in OFFICE_WORDS or word in _NAME_PARTICLES or is_title(word)):
+            return False
+    return True
+
+
+def is_persons_name(name: str) -> bool:
+    """Tell whether a name has a form that words of the language have not: a single capital does not make one."""
+    if not is_name_shaped(name):
+        return False
+    is_initials = name.isupper() and len(name) <= _MAX_INITIALS
+    return " " in name or not name.isascii() or is_initials or is_given_name(name)
+
+
+def paired_letters(keys: Collection[str]) -> frozenset[str]:
+    """Return the letters among folded labels that stand for a question and its answer, because both are there."""
+    return frozenset(letter for pair in _LETTER_PAIRS if set(pair) <= set(keys) for letter in pair)
 
 
 def make_label(printed: str, end: int) -> Label | None:
@@ -146,13 +228,15 @@ def could_name(name: str) -> bool:
         return True
     if len(name) > MAX_LABEL_LENGTH or name[:1].isdigit() or (NOT_IN_NAME.search(name) and not is_name_shaped(name)):
         return False
+    if is_titled(name):
+        return True
     plain = _JOINT.sub(" and ", _DECORATION.sub("", name))
     return any(shape.fullmatch(plain) for shape in _SHAPES)
 
 
 def is_name_shaped(name: str) -> bool:
-    """Tell whether a printed name has the form of a person's: capitals, initials, a Chinese surname, a middle dot."""
-    return _LATIN_NAME.fullmatch(name) is not None or is_chinese_name(name)
+    """Tell whether a printed name has the form of a person's: capitals, initials, a title, a Chinese surname or dot."""
+    return _LATIN_NAME.fullmatch(name) is not None or is_chinese_name(name) or is_titled(name)
 
 
 def name_parts(name: str) -> frozenset[str]:
@@ -202,11 +286,21 @@ def _numbered(label: Label | None, text: str, colon: int, printed: str) -> Label
 
 def _bare_name(printed: str) -> str:
     name = without_aside(printed)
+    if (behind := _FUNCTION_BEHIND_DASH.search(name)) and is_persons_name(name[: behind.start()]):
+        return name[: behind.start()]
+    aside = printed[len(name) :].strip(" ()（）[]【】")
+    if aside and " " in aside and is_titled(name) and is_name_shaped(aside) and not name.isupper():
+        return aside if _is_office(name) else name
     function = _FUNCTION.search(name)
     if function is None or _PREDICATE.search(function[1]) or NOT_IN_NAME.search(function[1]):
         return name
     bare = without_aside(name[: function.start()])
     return bare if is_name_shaped(bare) and (" " in bare or not bare.isascii()) else name
+
+
+def _is_office(name: str) -> bool:
+    """Tell whether it is an office without the name of who has it: ``The Minister for Lamps``."""
+    return any(word.casefold() in OFFICE_WORDS for word in name.split(" "))
 
 
 def _never_speaks(key: str) -> bool:

@@ -1,9 +1,13 @@
 """Personal names: the form of Chinese ones, titles around Western ones, and where names occur in running text."""
 
+import functools
 import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from importlib import resources
+from typing import Literal
 
 from interview_audio.text.characters import HAN, has_han
 from interview_audio.transcript.lexicon.vocabulary import word_list, words_of
@@ -22,6 +26,8 @@ DOUBLE_SURNAMES = word_list("chinese_double_surnames")
 CHINESE_TITLES = word_list("chinese_titles")
 _TITLES_LONGEST_FIRST = sorted(CHINESE_TITLES, key=len, reverse=True)
 WESTERN_TITLES = words_of("western_titles")
+SHORT_TITLES = words_of("short_titles")
+OFFICE_WORDS = words_of("office_words")
 _AFTER_NAME = re.compile(r"\s*(?:[,，|｜/／]|\s[-–—]\s).*\Z")
 _PARTICLES = words_of("name_particles")
 _NOBODYS_NAME = _PARTICLES | {"jr", "sr", "dr", "mr", "mrs", "ms"}
@@ -29,6 +35,10 @@ _NOBODYS_NAME = _PARTICLES | {"jr", "sr", "dr", "mr", "mrs", "ms"}
 _INNER_CAPITAL = re.compile(r"(?<=[-'’])[a-z](?=[a-z]{2})|(?<=^Mc)[a-z]")
 _VOWELS = frozenset("AEIOUY")
 
+_WITHOUT_MARK = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i", "ŋ": "n"}
+    | dict.fromkeys("'’‘ʼʻ`")
+)
 LATIN_WORD = re.compile(rf"[^\W_{HAN}]+(?:[.-][^\W_{HAN}]+)*")
 _VOCATIVE_BEFORE = ("", ".", "!", "?", "。", "！", "？", "…", "—", ":", "：", "”", '"', "」")
 _VOCATIVE_AFTER = (",", "，", "、", "!", "！", ":", "：")
@@ -124,17 +134,47 @@ def _without_title(name: str) -> str:
     return name
 
 
+def ascii_letters_of(name: str) -> str:
+    """Return a name in the letters a to z, as the lists have it: Jürgen is jurgen, Søren is soren."""
+    plain = unicodedata.normalize("NFKD", name.casefold()).translate(_WITHOUT_MARK)
+    return "".join(character for character in plain if not unicodedata.combining(character))
+
+
+@functools.cache
+def given_names(kind: Literal["female", "male", "either", "surnames"]) -> frozenset[str]:
+    """Return a list of given names in the letters a to z; ``surnames`` are those that are surnames as well."""
+    lists = resources.files("interview_audio.transcript") / "words" / "given_names"
+    return frozenset((lists / f"{kind}.txt").read_text("ascii").split())
+
+
+def is_given_name(word: str) -> bool:
+    """Tell whether a word in Latin letters is the given name of many people."""
+    folded = ascii_letters_of(word.strip("."))
+    return any(folded in given_names(kind) for kind in ("female", "male", "either"))
+
+
 def without_function(name: str) -> str:
     """Cut what a name says after a comma or a stroke: ``Ida Holm, keeper`` is ``Ida Holm``."""
     return _AFTER_NAME.sub("", name)
 
 
 def without_titles(name: str) -> str:
-    """Cut the titles before a name: ``Dr. Ida Holm`` is ``Ida Holm``, ``MAYOR FROST`` is ``FROST``."""
+    """Cut the titles before a name: ``Dr. Ida Holm`` is ``Ida Holm``, ``MAYOR FROST`` is ``FROST``.
+
+    An article before a title goes with it, unless nothing but an office is left: ``The Chairman``.
+    """
     words = name.split(" ")
-    while len(words) > 1 and words[0].rstrip(".").casefold() in WESTERN_TITLES:
+    if len(words) > 2 and words[0].casefold() in OFFICE_WORDS and is_title(words[1]):
+        words = words[1:]
+    while len(words) > 1 and is_title(words[0]) and words[1].casefold() not in OFFICE_WORDS:
         words = words[1:]
     return " ".join(words)
+
+
+def is_title(word: str) -> bool:
+    """Tell whether a word is a title before a name; an abbreviation that is also an initial needs its full stop."""
+    folded = word.casefold().rstrip("ª")
+    return folded.rstrip(".") in WESTERN_TITLES or (folded.endswith(".") and folded[:-1] in SHORT_TITLES)
 
 
 def without_capitals(name: str) -> str:

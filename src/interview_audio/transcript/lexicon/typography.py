@@ -5,17 +5,18 @@ from collections.abc import Iterable
 
 from interview_audio.transcript.lexicon.vocabulary import phrases
 
-CLOSING = "\"'”’」』）)]】》*_ \t\n\u3000"
+CLOSING = "\"'”’»」』）)]】》*_ \t\n\u3000"
 """What may follow the last mark of a sentence."""
-_QUESTION_MARKS = ("?", "？")
+_QUESTION_MARKS = ("?", "？", "؟")
 _ENDINGS = (".", "!", "。", "！", "…", ":", "：", ";", "；", "—", *_QUESTION_MARKS)
-_ASKING_PARTICLES = ("吗", "呢", "吗。", "呢。")
+_FULL_STOPS = (".", "!", "。", "！", "…", *_QUESTION_MARKS)
+_ASKING_PARTICLES = ("吗", "呢", "吗。", "呢。", "ですか。", "ますか。", "ませんか。", "でしょうか。", "ましたか。")
 _BOUNDARY = re.compile(r"[。！？!?…]+[\"'”’」』）)]*|(?<=\w[.])[\"'”’)]*(?=\s)")
 _QUOTATION = re.compile(r"“[^“”]*”|「[^「」]*」|『[^『』]*』|\"[^\"]*\"|‘[^‘’]{12,}’")
 """Single quotation marks around a word or two mark a term, not a quotation."""
 _WHOLE_QUOTATION = re.compile(r"“[^“”]*”|「[^「」]*」|『[^『』]*』|\"[^\"]*\"|«[^«»]*»")
 _BRACKETS = re.compile(r"\([^()]*\)|（[^（）]*）|\[[^\[\]]*\]|【[^【】]*】")
-_CONVERSATION = re.compile(rf"[?？]|\bI['’]\w+|{phrases('conversation_words')}", re.IGNORECASE)
+_CONVERSATION = re.compile(rf"[?？؟]|\bI['’]\w+|{phrases('conversation_words')}", re.IGNORECASE)
 _MAX_EXCERPT = 400
 """Characters of a paragraph that are looked at: people say I or you early, and a book has long paragraphs."""
 _MIN_CONVERSATIONAL_SHARE = 0.25
@@ -26,6 +27,11 @@ _MIN_UTTERANCE_SHARE = 0.5
 def ends_sentence(text: str) -> bool:
     """Tell whether a text ends where a sentence or its clause may."""
     return text.rstrip(CLOSING).endswith(_ENDINGS)
+
+
+def is_full_sentence(text: str) -> bool:
+    """Tell whether a text ends with the mark of a whole sentence: not with a colon, a dash or a comma."""
+    return text.rstrip(CLOSING).endswith(_FULL_STOPS)
 
 
 def ends_with_question(text: str) -> bool:

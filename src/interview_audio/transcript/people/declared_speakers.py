@@ -48,6 +48,10 @@ _ABBREVIATED_IN_TEXT = re.compile(
 _LATIN_INITIALS = re.compile(r"[A-Z](?:[. ]?[A-Z]){0,4}\.?")
 _MAX_ITEM_COLUMNS = 90
 """A name with its function and its short form; a longer item is a sentence."""
+_NAMES_TRANSCRIPT = re.compile(rf"\W*(?:{alternation('transcript_headings')})\W*", re.IGNORECASE)
+_ADDRESS = re.compile(r"\W*(?:https?://|www\.)\S+|\W*")
+_MAX_RECURRING_KEY = 2
+"""How often a key of a page's notes recurs; what recurs more often is somebody's label."""
 _MAX_DECLARED_PEOPLE = 40
 """More people than any panel has: a longer list is an index or a table."""
 _MAX_PARAGRAPHS_OF_HEAD = 200
@@ -97,6 +101,33 @@ class Declarations:
         """Name the one person of a part; None where it is nobody or more than one."""
         names = {person.name for person in self.people if person.part == part}
         return names.pop() if len(names) == 1 else None
+
+
+def names_transcript(text: str) -> bool:
+    """Tell whether a line says no more than that the transcript follows."""
+    return _NAMES_TRANSCRIPT.fullmatch(text) is not None
+
+
+def end_of_notes(passages: Sequence[Passage]) -> int:
+    """Return the index of the heading that parts a page's notes from the talk; 0 where there is none.
+
+    Nobody who speaks below it has said anything above it: a key of the notes (``Guests:``) is there once or twice.
+    """
+    found = next((index for index, passage in enumerate(passages) if index and names_transcript(passage.text)), 0)
+    above, below = (_speaking(part) for part in (passages[:found], passages[found:]))
+    if below.total() > 1:
+        is_talk_below = not above.keys() & below.keys() and max(above.values(), default=0) <= _MAX_RECURRING_KEY
+    else:
+        lengths = [len(passage.text) for passage in passages]
+        is_talk_below = not above and sum(lengths[found:]) > sum(lengths[:found])
+    return found if is_talk_below else 0
+
+
+def _speaking(passages: Sequence[Passage]) -> Counter[str]:
+    """Count the labels that stand before words; an address is none."""
+    return Counter(
+        passage.label.key for passage in passages if passage.label and not _ADDRESS.fullmatch(passage.text.strip())
+    )
 
 
 def find_declarations(paragraphs: Sequence[Paragraph]) -> Declarations:

@@ -4,28 +4,21 @@ What the text says wins over what most people of a name are; a name of both gend
 names are made by ``tools/condense_given_names.py`` and are read when the first name is looked up.
 """
 
-import functools
 import re
-import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from importlib import resources
 from typing import Literal
 
 from interview_audio.text.characters import has_han
 from interview_audio.text.name_key import name_key
 from interview_audio.transcript.lexicon.label_grammar import part_of
-from interview_audio.transcript.lexicon.personal_names import Mention, NameIndex
+from interview_audio.transcript.lexicon.personal_names import Mention, NameIndex, ascii_letters_of, given_names
 from interview_audio.transcript.lexicon.typography import without_quotations
 from interview_audio.transcript.lexicon.vocabulary import alternations_by_script, words_of
 from interview_audio.transcript.people.hosts_and_guests import MEDIUM_NAME
 from interview_audio.transcript.turns import Gender
 
 _GENDERS: tuple[Literal["female", "male"], ...] = ("female", "male")
-_WITHOUT_MARK = str.maketrans(
-    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i", "ŋ": "n"}
-    | dict.fromkeys("'’‘ʼʻ`")
-)
 _FEMALE_CHARACTERS = words_of("female_name_characters")
 _MALE_CHARACTERS = words_of("male_name_characters")
 _HONORIFICS = {gender: alternations_by_script(f"{gender}_honorifics") for gender in _GENDERS}
@@ -58,21 +51,9 @@ def gender_of_given_name(name: str, *, is_alone: bool = False) -> Literal["femal
         is_alone: Whether nothing follows it, so that it may be a surname.
     """
     folded = ascii_letters_of(name)
-    if is_alone and folded in _given_names("surnames"):
+    if is_alone and folded in given_names("surnames"):
         return None
-    return next((gender for gender in _GENDERS if folded in _given_names(gender)), None)
-
-
-def ascii_letters_of(name: str) -> str:
-    """Return a name in the letters a to z, as the lists have it: Jürgen is jurgen, Søren is soren."""
-    plain = unicodedata.normalize("NFKD", name.casefold()).translate(_WITHOUT_MARK)
-    return "".join(character for character in plain if not unicodedata.combining(character))
-
-
-@functools.cache
-def _given_names(kind: str) -> frozenset[str]:
-    lists = resources.files("interview_audio.transcript") / "words" / "given_names"
-    return frozenset((lists / f"{kind}.txt").read_text("ascii").split())
+    return next((gender for gender in _GENDERS if folded in given_names(gender)), None)
 
 
 def guess_genders(

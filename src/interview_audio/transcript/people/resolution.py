@@ -6,7 +6,7 @@ A second pass, after the labels are known; no particular person is known here.
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from interview_audio.configuration.settings import Speaker
 from interview_audio.text.characters import HAN, has_han
@@ -30,6 +30,7 @@ from interview_audio.transcript.lexicon.personal_names import (
 from interview_audio.transcript.people.declared_speakers import (
     Declarations,
     bare_name,
+    end_of_notes,
     short_forms_in_label,
 )
 from interview_audio.transcript.people.full_names import (
@@ -53,7 +54,8 @@ from interview_audio.transcript.people.hosts_and_guests import (
 from interview_audio.transcript.turns import Role
 
 ROLE_ENTRIES = ("host", "narrator")
-_INITIALS = re.compile(r"[A-Z](?:[. ]{0,2}[A-Z]){1,3}\.?")
+_INITIALS = re.compile(r"[A-Z](?:[. ]{0,2}[a-z]?[A-Z]){1,4}\.?")
+"""One small letter may be between them, of a particle or of a name: ``RvB``, ``McD``."""
 _MEDIUM_BEFORE = re.compile(r"\s*《[^《》]*》(?:杂志|周刊|日报|晚报)?\s*")
 _MEDIUM_ALONE = re.compile(r"《([^《》]+)》(?:杂志|雜誌)?")
 _SAYS_OWN_NAME = re.compile(
@@ -75,6 +77,8 @@ class DocumentContext:
     """Those of the passages that have words."""
     declarations: Declarations
     """What the document says of its speakers before they speak."""
+    notes: int
+    """How many of ``worded`` are above the heading that parts a page's notes from the talk: nobody speaks there."""
     questions: frozenset[int]
     """Indices among ``worded`` of the questions that have no label and show by their style."""
 
@@ -82,8 +86,11 @@ class DocumentContext:
 def document_context(passages: Sequence[Passage], declarations: Declarations) -> DocumentContext:
     """Return the context of a document from its paragraphs with their labels and from what it declares."""
     speaking = declarations.without_labels(passages)
+    end = end_of_notes(speaking)
+    speaking = (*(replace(passage, label=None) for passage in speaking[:end]), *speaking[end:])
     worded = tuple(passage for passage in speaking if passage.text)
-    return DocumentContext(speaking, worded, declarations, find_question_headings(worded))
+    notes = sum(bool(passage.text) for passage in speaking[:end])
+    return DocumentContext(speaking, worded, declarations, notes, find_question_headings(worded))
 
 
 @dataclass(frozen=True, slots=True)

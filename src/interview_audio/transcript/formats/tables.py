@@ -1,0 +1,336 @@
+"""Reads tables of who says what: CSV, tab-separated values, and tables of Markdown between its other paragraphs.
+
+The head of a table says which column is which, in any order and in several languages; without one, what the columns
+hold does.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+
+from interview_audio.text.name_key import name_key
+from interview_audio.transcript.formats.fragments import Fragment, join_fragments, name_fragments
+from interview_audio.transcript.formats.source_document import (
+    SOFT_BREAK,
+    FormattedParagraph,
+    SourceDocument,
+    TextSpan,
+    build_document,
+    cuts_beside,
+    text_of,
+)
+from interview_audio.transcript.lexicon.label_grammar import could_name, is_speaker_word, part_of
+from interview_audio.transcript.lexicon.markup import NonTextSpan
+from interview_audio.transcript.lexicon.vocabulary import word_list
+
+_REASON = "speaker of the row"
+_DELIMITERS = ("\t", ",", ";", "|")
+_SEPARATOR_LINE = re.compile(r"sep=.\n", re.IGNORECASE)
+"""How Excel notes the delimiter."""
+_MAX_CELL = 100_000
+"""Characters in quotation marks; more is a mark that was never closed."""
+_SAMPLE_ROWS = 40
+"""Rows by which the delimiter is found."""
+_MIN_EVEN_SHARE = 0.8
+"""Share of the rows with as many cells as most have, in a table."""
+_MIN_WORDY_CHARACTERS = 5
+"""Letters in the mean cell of what is said; a column of shorter cells holds initials, times or numbers."""
+_MIN_NAMED_SHARE = 0.8
+"""Share of the cells in a column of speakers that may be names."""
+_MAX_NAME = 40
+"""Characters of a speaker's name in a table, function included."""
+_RULE = re.compile(r"[ \t]*\|?[ \t]*:?-{2,200}:?[ \t]*(?:\|[ \t]*:?-{1,200}:?[ \t]*){1,30}\|?[ \t]*")
+_LINE = re.compile(r"[^\n]+")
+_WRITTEN = re.compile(r"[^\n]+|\n")
+_PIPE = re.compile(r"(?<!\\)\|")
+_AROUND_NAME = " \t*_:：`"
+_NOT_IN_KEY = re.compile(r"[\W_]+")
+_IN_MARKDOWN = re.compile(r"<br\s{0,3}/?>|\\\|", re.IGNORECASE)
+"""What a cell of a Markdown table writes for a line end and for its delimiter."""
+_DOUBLED_QUOTE = re.compile('""')
+
+
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    start: int
+    end: int
+    spans: tuple[TextSpan, ...]
+    text: str
+
+
+_Row = Sequence[_Cell]
+
+
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """What is in the columns of a table."""
+
+    words: tuple[int, ...]
+    """The columns of what is said; of questions and of answers they are two."""
+    speaker: int | None
+    has_head: bool
+    is_evident: bool
+    """Whether the head, or what the columns hold, leaves no doubt that the table is a transcript."""
+
+
+@cache
+def _ranks(name: str) -> dict[str, int]:
+    return {_key(word): rank for rank, word in enumerate(word_list(name))}
+
+
+def _key(printed: str) -> str:
+    return _NOT_IN_KEY.sub("", name_key(printed.strip(_AROUND_NAME)))
+
+
+def is_table(source: str, suffix: str) -> bool:
+    """Tell whether a text is a table of who says what, with cells that commas and the like part."""
+    found = _separated(source[: _MAX_CELL // 2])
+    if found is None:
+        return False
+    columns = _columns(found)
+    is_hinted = suffix in (".csv", ".tsv", ".tab")
+    if columns is None:
+        return False
+    return (columns.has_head and columns.is_evident) or (
+        is_hinted and (columns.has_head or columns.speaker is not None)
+    )
+
+
+def read_table(source: str, known: Collection[str]) -> SourceDocument:
+    """Read a table to paragraphs, one a turn where it names speakers.
+
+    Args:
+        source: The decoded source.
+        known: Folded names that are labels without further evidence.
+    """
+    rows = _separated(source) or ()
+    columns = _columns(rows)
+    assert columns is not None, "it has been recognised"
+    cuts: list[NonTextSpan] = []
+    fragments = tuple(_fragments(rows, columns, cuts))
+    named, labels = name_fragments(source, fragments, known)
+    blocks = tuple(join_fragments(named))
+    cuts.extend(labels)
+    return build_document(source, blocks, (*cuts_beside(source, blocks, cuts), *cuts), _REASON, is_recorded=True)
+
+
+def has_spoken_table(source: str) -> bool:
+    """Tell whether a Markdown text has a table of who says what."""
+    return any(_is_spoken(rows) for _, _, rows in _markdown_tables(source))
+
+
+def read_markdown_tables(source: str) -> SourceDocument:
+    """Read a Markdown text with tables of who says what: each is read as its rows, the rest as it is."""
+    cuts: list[NonTextSpan] = []
+    blocks: list[FormattedParagraph] = []
+    reached = 0
+    for start, end, rows in _markdown_tables(source):
+        columns = _columns(rows)
+        if columns and _is_spoken(rows):
+            blocks.extend(_as_written(source, reached, start))
+            blocks.extend(join_fragments(tuple(_fragments(rows, columns, cuts))))
+            reached = end
+    blocks.extend(_as_written(source, reached, len(source)))
+    return build_document(source, blocks, (*cuts_beside(source, blocks, cuts), *cuts), _REASON)
+
+
+def _as_written(source: str, start: int, end: int) -> Iterator[FormattedParagraph]:
+    """Yield the text between two tables, with its lines."""
+    pieces = _WRITTEN.finditer(source, start, end)
+    spans = tuple(TextSpan(*piece.span(), "\n" if piece[0] == "\n" else None) for piece in pieces)
+    if spans:
+        yield FormattedParagraph(spans)
+
+
+def _separated(source: str) -> tuple[_Row, ...] | None:
+    """Return the rows of a text whose cells a delimiter parts, as evenly as possible; None where none does."""
+    marked = _SEPARATOR_LINE.match(source)
+    begin = marked.end() if marked else 0
+    best: tuple[float, str] | None = None
+    for delimiter in _DELIMITERS:
+        rows = tuple(_rows(source, begin, delimiter, _SAMPLE_ROWS))
+        width, count = Counter(map(len, rows)).most_common(1)[0] if rows else (0, 0)
+        share = count / max(1, len(rows))
+        if width > 1 and len(rows) > 1 and share >= _MIN_EVEN_SHARE and (best is None or share > best[0]):
+            best = share, delimiter
+    return tuple(_rows(source, begin, best[1])) if best else None
+
+
+def _rows(source: str, at: int, delimiter: str, most: int = -1) -> Iterator[_Row]:
+    """Yield the rows that are not blank; a line end in quotation marks is in its cell."""
+    ends = re.compile(f"[\n{re.escape(delimiter)}]")
+    row: list[_Cell] = []
+    while at < len(source) and most != 0:
+        cell, at = _cell(source, at, ends)
+        row.append(cell)
+        if at >= len(source) or source[at] == "\n":
+            if any(cell.text.strip() for cell in row):
+                yield tuple(row)
+                most -= 1
+            row = []
+        at += 1
+
+
+def _cell(source: str, at: int, ends: re.Pattern[str]) -> tuple[_Cell, int]:
+    """Return the cell that begins at a place, and where it ends."""
+    quoted = at + len(source[at : at + 8]) - len(source[at : at + 8].lstrip(" "))
+    close = _closing_quote(source, quoted + 1) if source.startswith('"', quoted) else -1
+    found = ends.search(source, close + 1 if close >= 0 else at)
+    end = found.start() if found else len(source)
+    if close >= 0 and not source[close + 1 : end].strip():
+        return _made_cell(source, quoted + 1, close, _DOUBLED_QUOTE), end
+    if close >= 0:  # a word in quotation marks begins a cell that has none around it
+        found = ends.search(source, at)
+        end = found.start() if found else len(source)
+    return _made_cell(source, at, end, None), end
+
+
+def _closing_quote(source: str, at: int) -> int:
+    limit = at + _MAX_CELL
+    while (found := source.find('"', at, limit)) >= 0:
+        if not source.startswith('""', found):
+            return found
+        at = found + 2
+    return -1
+
+
+def _made_cell(source: str, start: int, end: int, escape: re.Pattern[str] | None) -> _Cell:
+    spans: list[TextSpan] = []
+    reached = start
+    for match in escape.finditer(source, start, end) if escape else ():
+        if match.start() > reached:
+            spans.append(TextSpan(reached, match.start()))
+        shown = SOFT_BREAK if match[0][0] == "<" else match[0][1]
+        spans.append(TextSpan(*match.span(), shown))
+        reached = match.end()
+    if end > reached:
+        spans.append(TextSpan(reached, end))
+    return _Cell(start, end, tuple(spans), text_of(spans, source).strip())
+
+
+def _markdown_tables(source: str) -> Iterator[tuple[int, int, tuple[_Row, ...]]]:
+    """Yield the place and the rows of each table, without the rule below its head."""
+    if "|" not in source or "--" not in source:
+        return
+    lines = [line.span() for line in _LINE.finditer(source)]
+    index = 1
+    while index < len(lines):
+        head, rule = lines[index - 1], lines[index]
+        is_rule = rule[0] == head[1] + 1 and "|" in source[slice(*head)] and _RULE.fullmatch(source, *rule)
+        if not is_rule:
+            index += 1
+            continue
+        last = index
+        while (
+            last + 1 < len(lines)
+            and lines[last + 1][0] == lines[last][1] + 1
+            and "|" in source[slice(*lines[last + 1])]
+        ):
+            last += 1
+        rows = (head, *lines[index + 1 : last + 1])
+        yield head[0], lines[last][1], tuple(_piped(source, *row) for row in rows)
+        index = last + 2
+
+
+def _piped(source: str, start: int, end: int) -> _Row:
+    """Return the cells of a line of a Markdown table."""
+    line = source[start:end]
+    first = start + len(line) - len(line.lstrip())
+    last = end - (len(line) - len(line.rstrip()))
+    places = [match.start() for match in _PIPE.finditer(source, first, last)]
+    edges = [first - 1, *places, last] if places[:1] != [first] else [*places, last]
+    if len(edges) > 2 and edges[-2] == last - 1:
+        edges.pop()
+    return tuple(_made_cell(source, left + 1, right, _IN_MARKDOWN) for left, right in pairwise(edges))
+
+
+def _is_spoken(rows: Sequence[_Row]) -> bool:
+    columns = _columns(rows)
+    return columns is not None and columns.is_evident and (columns.speaker is not None or len(columns.words) > 1)
+
+
+def _columns(rows: Sequence[_Row]) -> _Columns | None:
+    """Find out what the columns hold; None where no column can be what is said."""
+    if not rows:
+        return None
+    head = [_key(cell.text) for cell in rows[0]]
+    parts = [part_of(key) if len(key) > 1 else None for key in head]
+    if parts.count("host") == 1 and parts.count("guest") == 1 and rows[1:]:
+        return _Columns(
+            tuple(sorted((parts.index("host"), parts.index("guest")))), None, has_head=True, is_evident=True
+        )
+    words, speaker = _ranked(head, "columns_of_words"), _ranked(head, "columns_of_speakers")
+    times = [key for key in head if key in _ranks("columns_of_times")]
+    has_head = words is not None or speaker is not None or len(times) > 1
+    body = rows[1:] if has_head else rows
+    if words is not None and words == speaker:
+        speaker = None
+    if words is None:
+        words = _wordy(body, without=speaker)
+    if words is None:
+        return None
+    if speaker is None:
+        speaker = _naming(body, without=words)
+        return _Columns((words,), speaker, has_head, is_evident=speaker is not None or (has_head and bool(times)))
+    return _Columns((words,), speaker, has_head, is_evident=_may_be_names(body, speaker))
+
+
+def _ranked(head: Sequence[str], name: str) -> int | None:
+    """Return the column of the head whose name is the earliest in a word list."""
+    ranks = _ranks(name)
+    found = [(ranks[key], column) for column, key in enumerate(head) if key in ranks]
+    return min(found)[1] if found else None
+
+
+def _values(rows: Sequence[_Row], column: int) -> list[str]:
+    return [text for row in rows if column < len(row) and (text := row[column].text.strip(_AROUND_NAME))]
+
+
+def _wordy(rows: Sequence[_Row], without: int | None) -> int | None:
+    """Return the column with the most letters, if its cells are long enough to be what is said."""
+    width = max(map(len, rows), default=0)
+    letters = {
+        column: sum(map(str.isalpha, "".join(_values(rows, column)))) for column in range(width) if column != without
+    }
+    best = max(letters, key=lambda column: letters[column], default=None)
+    if best is None or letters[best] < _MIN_WORDY_CHARACTERS * len(_values(rows, best)):
+        return None
+    return best
+
+
+def _naming(rows: Sequence[_Row], without: int) -> int | None:
+    """Return the column whose cells could be names and recur."""
+    for column in range(max(map(len, rows), default=0)):
+        values = [_key(value) for value in _values(rows, column)]
+        if column != without and len(set(values)) < len(values) and _may_be_names(rows, column):
+            return column
+    return None
+
+
+def _may_be_names(rows: Sequence[_Row], column: int) -> bool:
+    values = _values(rows, column)
+    named = sum(len(value) <= _MAX_NAME and (could_name(value) or is_speaker_word(name_key(value))) for value in values)
+    return bool(values) and named >= _MIN_NAMED_SHARE * len(values)
+
+
+def _fragments(rows: Sequence[_Row], columns: _Columns, cuts: list[NonTextSpan]) -> Iterator[Fragment]:
+    """Yield what is said in each row; a row that names nobody continues the one above."""
+    head = rows[0] if columns.has_head else ()
+    before: str | None = None
+    for row in rows[len(head) > 0 :]:
+        if columns.speaker is not None and columns.speaker < len(row):
+            cell = row[columns.speaker]
+            named = " ".join(cell.text.strip(_AROUND_NAME).split())
+            before = f"Speaker {named}" if named.isdigit() else named or before
+            cuts.append(NonTextSpan(cell.start, cell.end, "label"))
+        for column, cell in enumerate(row):
+            if column in columns.words and cell.text:
+                speaker = before if columns.speaker is not None else None
+                if len(columns.words) > 1:
+                    speaker = head[column].text.strip(_AROUND_NAME)
+                yield Fragment(cell.spans, cell.text, TextSpan(cell.end, cell.end + 1, SOFT_BREAK), speaker)
+            elif column != columns.speaker and any(map(str.isalpha, cell.text)):
+                cuts.append(NonTextSpan(cell.start, cell.end, "boilerplate"))

@@ -1,0 +1,103 @@
+import csv
+import io
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from interview_audio.transcript.formats.detection import format_of
+from interview_audio.transcript.parsing import parse_transcript
+
+SAID = [("Nora Vale", "Is the light still on?"), ("Ida Holm", "It is, as always."), ("Nora Vale", "And at night?")]
+
+
+def spoken(text: str, suffix: str = ".csv") -> list[tuple[str | None, str]]:
+    transcript = parse_transcript(text, suffix=suffix)
+    assert transcript.receipt.unaccounted == 0
+    return [(turn.speaker, turn.text) for turn in transcript.turns if turn.kind in ("speech", "narration")]
+
+
+@pytest.mark.parametrize(
+    ("text", "suffix"),
+    [
+        (
+            'timestamp,speaker,text\n00:03,Nora Vale,Is the light still on?\n00:08,Ida Holm,"It is, as always."\n00:12,Nora Vale,And at night?',
+            ".txt",
+        ),
+        ("Text;Sprecher\nIs the light still on?;Nora Vale\nIt is, as always.;Ida Holm\nAnd at night?;Nora Vale", ""),
+        (
+            "sep=;\nTesto;Nome\nIs the light still on?;Nora Vale\nIt is, as always.;Ida Holm\nAnd at night?;Nora Vale",
+            "",
+        ),
+        ("1\tNora Vale\tIs the light still on?\n2\tIda Holm\tIt is, as always.\n3\tNora Vale\tAnd at night?", ".tsv"),
+        (
+            "| Who | Words |\n|---|---|\n| Nora Vale | Is the light still on? |\n| Ida Holm | It is, as always. |\n| Nora Vale | And at night? |",
+            ".md",
+        ),
+        (
+            "|Nora Vale|Is the light still on?|\n|-|-|\n|Ida Holm|It is, as always.|\n|Nora Vale|And at night?|".replace(
+                "|-|-|", "|--|--|"
+            ),
+            ".md",
+        ),
+    ],
+)
+def test_columns_are_found_by_their_names_or_by_what_they_hold(text: str, suffix: str) -> None:
+    assert spoken(text, suffix) == SAID
+
+
+def test_questions_and_answers_are_two_columns() -> None:
+    text = "Question,Answer\nIs it on?,It is.\nAlways?,Always."
+    assert spoken(text) == [
+        ("Question", "Is it on?"),
+        ("Answer", "It is."),
+        ("Question", "Always?"),
+        ("Answer", "Always."),
+    ]
+
+
+def test_a_table_without_speakers_is_read_in_the_order_of_its_rows() -> None:
+    assert spoken("start\tend\ttext\n0\t900\tThe light\n900\t1500\tis on.", "") == [(None, "The light is on.")]
+
+
+def test_numbers_are_speakers_and_a_gap_goes_on() -> None:
+    assert spoken("speaker,text\n1,Is it on?\n2,It is.\n,Always.\n1,Good.") == [
+        ("Speaker 1", "Is it on?"),
+        ("Speaker 2", "It is. Always."),
+        ("Speaker 1", "Good."),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "suffix"),
+    [
+        ("Q: Is it on, still?\nA: It is, as always.", ".csv"),
+        ("Nora, is it on?\nIda, it is.\nNora, and at night?", ".txt"),
+        (
+            "| Word | Meaning |\n|---|---|\n| Lamp | What gives the light of the tower |\n| Lens | What bends the light |",
+            ".md",
+        ),
+        ("问 | 灯亮吗？\n答 | 亮着。\n问 | 一直？\n答 | 一直。", ".txt"),
+    ],
+)
+def test_what_is_no_table_of_speech_stays_text(text: str, suffix: str) -> None:
+    assert format_of(text, suffix) == "plain"
+
+
+CELLS = st.text(st.sampled_from('ab,;"\n\t| .é灯'), max_size=12)
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(st.tuples(st.sampled_from(("Nora", "Ida Holm")), CELLS), min_size=2, max_size=6))
+def test_any_cell_that_is_written_as_csv_is_read_back(rows: list[tuple[str, str]]) -> None:
+    written = io.StringIO()
+    csv.writer(written, quoting=csv.QUOTE_ALL, lineterminator="\n").writerows([("speaker", "text"), *rows])
+    read = "".join("".join(text.split()) for _, text in spoken(f"{written.getvalue()}Nora,the end"))
+    assert sorted(filter(str.isalnum, read)) == sorted(
+        filter(str.isalnum, "".join(text for _, text in rows) + "theend")
+    )
+
+
+def test_a_megabyte_of_marks_is_read_in_linear_time() -> None:
+    for hostile in ('"', '"a"b,', ",", "|", '""",'):
+        parse_transcript("speaker,text\nNora,Why?\n" + hostile * (100_000 // len(hostile)), suffix=".csv")
