@@ -150,3 +150,39 @@ def test_plain_text_is_not_code_for_its_indents() -> None:
     source = "    Q: Is it lit?\n\n    Ida Holm: It is.\n\n    Q: And now?\n\n    Ida Holm: It is out.\n"
     assert spoken(source, ".txt") == SAID
     assert spoken(source, ".md") == SAID
+
+
+IMAGE = "Q: Is it lit?\n\nIda Holm: It is, and it hums.\n\n![](a.png)\n\n{}\n\nQ: And now?\n\nIda Holm: It is out.\n"
+
+
+@pytest.mark.parametrize(
+    "caption", ["The lamp hangs above the town.", "*The lamp, seen from the town.*", "The lamp in May"]
+)
+def test_a_caption_below_an_image_is_not_read(caption: str) -> None:
+    assert spoken(IMAGE.format(caption)) == ["Is it lit?", "It is, and it hums.", "And now?", "It is out."]
+
+
+@pytest.mark.parametrize(
+    "goes_on",
+    [
+        "I hang it above the town.",
+        "The lamp hangs above the town.\n\nThe oil is from there.",
+        "The lamp hangs above the town, said the others, who had come up the stairs that morning and who had seen it from"
+        " the boat, from the mole, from the market, and from the hill behind the church, where the goats are. All of them"
+        " wanted oil.",
+        "Tom Reyes: It hangs above the town.",
+    ],
+)
+def test_an_answer_goes_on_below_an_image(goes_on: str) -> None:
+    assert goes_on.partition(": ")[2][:20] in "\n".join(spoken(IMAGE.format(goes_on)))
+    assert goes_on.rpartition(": ")[2][:20] in "\n".join(spoken(IMAGE.format(goes_on)))
+
+
+def test_questions_in_italics_below_images_are_no_captions() -> None:
+    asked = "".join(f"![](a.png)\n\n*Is lamp {n} lit?*\n\nIt is lit, and I keep it.\n\n" for n in range(4))
+    assert sum(text.startswith("Is lamp") for text in spoken(f"# Lamps\n\n{asked}")) == 4
+
+
+def test_a_document_between_fences_is_read_as_if_there_were_none() -> None:
+    source = "```markdown\n---\ntitle: Lamps\n---\n\n**Q:** Is it lit?\n\n**Ida Holm:** It is.\n\n**Q:** So?\n\n**Ida Holm:** So.\n```\n"
+    assert spoken(source) == ["Is it lit?", "It is.", "So?", "So."]

@@ -149,6 +149,10 @@ class _Page:
     """Named by an element just above or at the beginning of the block."""
     item: bool = False
     """Whether the block begins an item of a list."""
+    has_image: bool = False
+    """Whether an image stands in the block."""
+    is_below_image: bool = False
+    """Whether the block above is an image alone."""
     defines: bool = False
     """Whether the block is a term that its definition follows."""
 
@@ -210,6 +214,7 @@ def _open(page: _Page, tag: HtmlTag) -> None:
     while page.stack and tag.name in _ENDED_BY.get(page.stack[-1].name, ()):
         _close_last(page)
     if tag.name in _VOID:
+        page.has_image = page.has_image or tag.name == "img"
         return
     page.opened += 1
     page.item = page.item or tag.name == "li"
@@ -303,17 +308,20 @@ def _flush(page: _Page) -> None:
     """End the block."""
     page.defines = False
     runs, page.runs = page.runs, []
+    text = text_of((run.span for run in runs), page.source)
+    is_below = page.is_below_image
+    page.is_below_image, page.has_image = not text.strip() and (page.has_image or is_below), False
     if not runs:
         return
     within = tuple(
         element.number for element in page.stack if element.number in page.furniture or element.name in _GROUPS
     )
-    text = text_of((run.span for run in runs), page.source)
     name = next(
         (element.name for element in page.stack if _HEADING.fullmatch(element.name) or element.name == "title"), ""
     )
     speaker, holder = _speaker(page, name) if text.strip() else (None, 0)
-    block = FormattedParagraph((*_prefix(page, name), *_marked(page.source, runs)), speaker)
+    spans = (*_prefix(page, name), *_marked(page.source, runs))
+    block = FormattedParagraph(spans, speaker, is_below_image=is_below)
     parent = page.stack[-2].number if len(page.stack) > 1 else 0
     page.placed.append(_PlacedBlock(block, columns("".join(text.split())), within, name, parent, holder))
     if text.strip():

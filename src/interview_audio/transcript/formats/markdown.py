@@ -50,6 +50,8 @@ _MAX_STRETCH = 2000
 _MAX_STRETCHES = 20_000
 """Stretches of a document that are given to it, so that a hostile file of brackets ends in time."""
 _FRONT_MATTER = re.compile(r"\s{0,20}(?:```[ \t]{0,4}\w{0,20}[ \t]*\n)?(-{3,}|\+{3,})[ \t]*\n")
+_FENCE_AROUND = re.compile(r"\s{0,20}(```[ \t]{0,4}\w{0,20})[ \t]*\n(?=-{3,}|\+{3,})")
+"""What a whole document stands between that was copied with its fences."""
 _MAX_FRONT_MATTER = 30_000
 _FILLER = str.maketrans(dict.fromkeys(map(chr, range(32, 127)), "x"))
 """Takes the place of what is cut already, so that ``[lamp]({{< ref "a b" >}})`` is a link to the grammar."""
@@ -156,6 +158,8 @@ def read_markdown(source: str) -> tuple[tuple[FormattedParagraph, ...], tuple[No
     """
     reading = _Reading(source, _after_front_matter(source))
     reading.edits, reading.unread = find_template_marks(source, reading.begin)
+    if fence := _FENCE_AROUND.match(source):
+        reading.edits.append(Edit(*fence.span(1)))
     _take_definitions(reading)
     if _BLOCK_SIGN.search(source, reading.begin):
         _take_blocks(reading)
