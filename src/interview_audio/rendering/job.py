@@ -31,6 +31,7 @@ from interview_audio.synthesis.store import ClipStore, open_store
 from interview_audio.synthesis.workers import WorkerPool
 from interview_audio.text.characters import has_han
 from interview_audio.text.units import counted, numbered
+from interview_audio.transcript.documents.extraction import is_document
 from interview_audio.transcript.parsing import parse_transcript
 from interview_audio.transcript.reading import decode_source
 from interview_audio.transcript.receipt import Unread, measure_unread
@@ -217,7 +218,8 @@ def _warm_up(pool: WorkerPool, inputs: RenderInputs, settings: Settings, options
 
 
 def _languages(inputs: RenderInputs) -> tuple[str, ...]:
-    text = inputs.content[:_ENOUGH].decode("utf-8", "ignore")
+    # The bytes of a document are no characters, and not worth unpacking twice.
+    text = "" if is_document(inputs.content) else inputs.content[:_ENOUGH].decode("utf-8", "ignore")
     return ("zh",) if has_han(text) else ("en",)
 
 
@@ -262,6 +264,8 @@ def parse_source(inputs: RenderInputs, options: RenderOptions, pool: WorkerPool 
     except SourceError as error:
         if error.path:
             raise
+        if error.line and is_document(inputs.content):
+            raise SourceError(f"line {error.line} of its text: {error.message}", str(source)) from error
         raise SourceError(error.message, str(source), error.line) from error
     refuse_unknown_names(transcript.speakers, settings.speakers)
     title = options.title or transcript.title or stem_of(source)

@@ -68,6 +68,9 @@ _SAID_BY_FORMAT = frozenset((FRONT_MATTER, _FORMATTED, TITLE))
 _MAX_SKIPPED_SHARE = 0.02
 _MAX_SKIPPED_WORDS = 60
 """Words of the body that may be left out, the greater of both: a caption and a pull quote in a short text."""
+_MAX_SHARE_OF_NOTES = 0.25
+_MAX_WORDS_OF_NOTES = 120
+"""What the notes of a page above the talk may take, the greater of both: more of it is the text."""
 _ASKS = "a question followed by a labelled answer"
 _CONTINUES = "continues"
 _MIN_NARRATION = 2
@@ -324,11 +327,14 @@ def _notes_above_talk(dialogue: Dialogue, declared: Collection[int]) -> dict[int
         if index not in declared and not passages[index].paragraph.is_heading
     ]
     title = [] if any(passages[index].paragraph.is_heading for index in range(dialogue.document.notes)) else above[:1]
-    return {
-        index: "show notes"
+    found = [
+        index
         for index in above
         if index not in title and (_is_listed(dialogue, index) or not is_full_sentence(passages[index].text))
-    }
+    ]
+    words = sum(count_words(passages[index].text) for index in found)
+    most = max(_MAX_WORDS_OF_NOTES, _MAX_SHARE_OF_NOTES * sum(count_words(passage.text) for passage in passages))
+    return dict.fromkeys(found, "show notes") if words <= most else {}
 
 
 def _lists_people(dialogue: Dialogue, index: int) -> bool:
