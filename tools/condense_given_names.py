@@ -1,7 +1,8 @@
 """Makes the lists in transcript/words/given_names/ from two packages: python condense_given_names.py NQG FAKER.
 
 NQG is the wheel of nomquamgender 0.1.4 (how many of the people of a name were female, from 36 sources), FAKER that of
-Faker 40.63.0 (names by language and gender, and surnames). Names are folded as ``transcript.people.gender`` does it.
+Faker 40.63.0 (names by language and gender, and surnames). Names are folded as by
+``transcript.lexicon.personal_names``.
 """
 
 import ast
@@ -28,6 +29,8 @@ FEWEST_ALONE = 50_000
 """People from whom on it is a given name even alone (Martin); Smith is not."""
 FEWEST_OF_PINYIN = 20_000
 """The same of one syllable of pinyin, a surname or a given name of which many characters sound alike."""
+FEWEST_OF_EITHER = 2_000
+"""People from whom on a name of both genders is a given name at all (Robin, Kim): it shows that a person is named."""
 PINYIN = re.compile(
     "(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])?"
     "(?:[aeiou]|ai|ei|ao|ou|an|en|ang|eng|ong|i[aeu]|iao|ian|in|iang|ing|iong|u[aeio]|uai|u[ae]n|uang)"
@@ -53,6 +56,16 @@ TITLES = _words(
     princess prof queen saint sheikh sheikha sir sister sri
     """
 )
+RATHER_WORDS = _words(
+    """
+    baby bay brooklyn cash chance chandler cherokee cheyenne china dakota dallas denver desire diamond eden essence
+    france freedom geneva harbor heaven holland houston hunter india ireland italy jersey justice karma kenya king
+    lane london lyric malaysia may memory mercy messiah milan mission navy oakland orlando paradise paris phoenix
+    presley prince princess promise rain raven reason river royal sage silver sky star sunny sweet tennessee texas
+    treasure trinity true unique van venice wisdom young
+    """
+)
+"""Names of both genders that are a word, a place or a particle more often."""
 KINDS = {"first_names_female": "female", "first_names_male": "male", "last_names": "surname"}
 
 
@@ -86,10 +99,16 @@ def main() -> None:
         )
         if sources < FEWEST_SOURCES or people < fewest:
             continue
-        for gender, other, own_share in (("female", "male", share), ("male", "female", 1 - share)):
-            is_listed = name in lists[gender] and name not in lists[other]
-            if own_share >= (SHARE_IN_LISTS if is_listed else SHARE):
-                chosen[gender].append(name)
+        shares = (("female", "male", share), ("male", "female", 1 - share))
+        genders = [
+            gender
+            for gender, other, own_share in shares
+            if own_share >= (SHARE_IN_LISTS if name in lists[gender] and name not in lists[other] else SHARE)
+        ]
+        if not genders and people >= FEWEST_OF_EITHER and name not in RATHER_WORDS:
+            genders = ["either"]
+        for gender in genders:
+            chosen[gender].append(name)
     known = {*chosen["female"], *chosen["male"]}
     chosen["surnames"] = [name for name in known & lists["surname"] if statistics[name][1] < FEWEST_ALONE]
     for gender, names in chosen.items():

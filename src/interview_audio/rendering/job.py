@@ -56,16 +56,18 @@ class ParsedSource:
     """The voices that a script file names, by speaker, language and engine."""
 
     def warnings(self, spoken: Sequence[Turn]) -> tuple[str, ...]:
-        """Return what is not read, and what in the settings matches nothing in the interview, one line each.
+        """Return what was read otherwise than written or not at all, and what in the settings matches nothing.
 
         Args:
             spoken: The turns that are read aloud.
         """
-        unread = tuple(f"{self.inputs.source}: {warning}" for warning in self.unread(spoken).warnings())
+        unread = (f"{self.inputs.source}: {warning}" for warning in self.unread(spoken).warnings())
+        of_the_text = (*self.transcript.warnings, *unread)
         if self.inputs.settings is not None:
-            return unread
+            return of_the_text
         nearest = self.inputs.files.nearest
-        return unread + unmatched_entries(self.transcript, spoken, self.settings, self.inputs.source, nearest)
+        unmatched = unmatched_entries(self.transcript, spoken, self.settings, self.inputs.source, nearest)
+        return (*of_the_text, *unmatched)
 
     def unread(self, spoken: Sequence[Turn]) -> Unread:
         """Measure what is not read where these turns are."""

@@ -23,7 +23,7 @@ from interview_audio.transcript.lexicon.label_grammar import Label, is_name_shap
 from interview_audio.transcript.lexicon.markup import NonTextSpan
 from interview_audio.transcript.people.declared_speakers import Declarations, declared_keys, find_declarations
 from interview_audio.transcript.people.gender import guess_genders
-from interview_audio.transcript.people.misprints import misprints_of_labels, misprints_of_names
+from interview_audio.transcript.people.misprints import Misprint, misprints_of_labels, misprints_of_names
 from interview_audio.transcript.people.resolution import (
     ROLE_ENTRIES,
     People,
@@ -71,7 +71,7 @@ def parse_transcript(
     words = "\n".join(paragraph.text for paragraph in source.paragraphs)
     main_language = primary_language(language) if language else document_language(words)
     declarations = find_declarations(source.paragraphs)
-    separated = _separate_labels(source, known, declarations)
+    separated, misread = _separate_labels(source, known, declarations)
     passages = carry_lone_labels(separated)
     document = document_context(passages, declarations)
     people = resolve_people(document, known)
@@ -90,24 +90,29 @@ def parse_transcript(
         speakers=tuple(_speakers(turns, people, guesses)),
         turns=turns,
         receipt=audit_characters(text, turns, _non_text_spans(source, separated), source.escapes),
+        warnings=tuple(near.as_warning for near in misread),
     )
 
 
 def _separate_labels(
     source: SourceDocument, known: Mapping[str, Speaker], declarations: Declarations
-) -> tuple[Passage, ...]:
+) -> tuple[tuple[Passage, ...], tuple[Misprint, ...]]:
     """Separate each paragraph's label from its words: what the format names, what the text shows, what is misprinted.
 
+    Returns:
+        The passages, and the labels that are read as a name of the front matter.
+
     Raises:
-        SourceError: A label almost is the name of a declared speaker.
+        SourceError: A label almost is the name of a speaker in the settings.
         ConfigurationError: No label is the name of a speaker in the settings, and one almost is.
     """
     named = source.speakers
-    labels = _labels(source, known, declarations) if None in named else named
-    return tuple(
+    labels, misread = _labels(source, known, declarations) if None in named else (named, ())
+    passages = tuple(
         _named_by_format(paragraph, given) if given else separate_label(paragraph, label)
         for paragraph, given, label in zip(source.paragraphs, named, labels, strict=True)
     )
+    return passages, misread
 
 
 def _named_by_format(paragraph: Paragraph, label: Label) -> Passage:
@@ -116,33 +121,36 @@ def _named_by_format(paragraph: Paragraph, label: Label) -> Passage:
     return Passage(paragraph, label, paragraph.text, where, is_credit=False)
 
 
-def _labels(source: SourceDocument, known: Mapping[str, Speaker], declarations: Declarations) -> _Labels:
+def _labels(
+    source: SourceDocument, known: Mapping[str, Speaker], declarations: Declarations
+) -> tuple[_Labels, tuple[Misprint, ...]]:
     """Return the labels that speak, declared ones without further evidence, misprints under the name they mean."""
     paragraphs = source.paragraphs
-    candidates = [
+    candidates: _Labels = [
         None
         if paragraph.offsets and paragraph.offsets[0] in declarations.silent
         else label or read_label(paragraph.text)
         for paragraph, label in zip(paragraphs, source.speakers, strict=True)
     ]
-    names = [name for person in declarations.in_front_matter for name in (person.name, *person.forms)]
-    _refuse_misprints(paragraphs, candidates, known, names)
+    _refuse_misprints(paragraphs, candidates, known)
+    misread = _misread(source, candidates, declarations)
+    candidates = _corrected(candidates, misread)
     keys = frozenset(label.key for label in source.speakers if label) | known_forms(known)
     labels = find_speaking_labels(paragraphs, candidates, keys | declared_keys(declarations, candidates))
-    return _with_misprints(paragraphs, candidates, labels)
+    return _with_misprints(paragraphs, candidates, labels), misread
 
 
-def _refuse_misprints(
-    paragraphs: Sequence[Paragraph], candidates: _Labels, known: Mapping[str, Speaker], declared: Sequence[str]
-) -> None:
-    """Raise an error where a label almost is a name that the settings or the front matter declare."""
+def _printed_names(paragraphs: Sequence[Paragraph], candidates: _Labels) -> list[tuple[str, int]]:
+    """Return the candidates that have the form of a name, with their lines."""
+    pairs = zip(paragraphs, candidates, strict=True)
+    return [(label.name, paragraph.line) for paragraph, label in pairs if label and is_name_shaped(label.name)]
+
+
+def _refuse_misprints(paragraphs: Sequence[Paragraph], candidates: _Labels, known: Mapping[str, Speaker]) -> None:
+    """Raise an error where a label almost is a name that the settings declare."""
     people = {name: (name, *speaker.aliases) for name, speaker in known.items() if name not in ROLE_ENTRIES}
-    printed = [
-        (label.name, paragraph.line)
-        for paragraph, label in zip(paragraphs, candidates, strict=True)
-        if label and is_name_shaped(label.name)
-    ]
-    misprints = misprints_of_names(printed, [*(form for forms in people.values() for form in forms), *declared])
+    printed = _printed_names(paragraphs, candidates)
+    misprints = misprints_of_names(printed, [form for forms in people.values() for form in forms])
     printed_keys = {name_key(name) for name, _ in printed}
     for slip in misprints:
         entry = next((name for name, forms in people.items() if slip.meant in forms), None)
@@ -158,17 +166,30 @@ def _refuse_misprints(
 def _with_misprints(paragraphs: Sequence[Paragraph], candidates: _Labels, labels: _Labels) -> _Labels:
     """Return the labels; one that occurs once and is almost another that recurs is given to that one's speaker."""
     accepted = {label.name: label for label in labels if label}
-    printed = [
-        (label.name, paragraph.line)
-        for paragraph, candidate, accepted_label in zip(paragraphs, candidates, labels, strict=True)
-        if (label := accepted_label or candidate) and is_name_shaped(label.name)
-    ]
+    printed = _printed_names(paragraphs, [label or other for label, other in zip(labels, candidates, strict=True)])
     meant = {near.printed: accepted[near.meant] for near in misprints_of_labels(printed) if near.meant in accepted}
     return [
         replace(candidate, key=meant[candidate.name].key, misprint_of=meant[candidate.name].name)
         if candidate and candidate.name in meant
         else label
         for candidate, label in zip(candidates, labels, strict=True)
+    ]
+
+
+def _misread(source: SourceDocument, candidates: _Labels, declarations: Declarations) -> tuple[Misprint, ...]:
+    """Return the labels that almost are a name of the front matter, which is the text's own and may be wrong too."""
+    names = [name for person in declarations.in_front_matter for name in (person.name, *person.forms)]
+    return misprints_of_names(_printed_names(source.paragraphs, candidates), names) if names else ()
+
+
+def _corrected(candidates: _Labels, misread: Sequence[Misprint]) -> _Labels:
+    """Return the candidates, those that are misprinted with the key of the name that they mean."""
+    meant = {near.printed: near.meant for near in misread}
+    return [
+        replace(label, key=name_key(meant[label.name]), misprint_of=meant[label.name])
+        if label and label.name in meant
+        else label
+        for label in candidates
     ]
 
 

@@ -73,6 +73,8 @@ class Person:
     """What the gender was guessed from (``given name Mira``, ``pronoun 她``); empty when unknown."""
     aliases: tuple[str, ...]
     """Other labels and short forms that the source uses for this person, in order of appearance."""
+    evidence: str = ""
+    """Why this is taken for a person, and for one of this name: ``label, 12 turns``, ``named in the title``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,3 +100,5 @@ class Transcript:
     turns: tuple[Turn, ...]
     """In order of the source; neighbours of one speaker are not merged."""
     receipt: Receipt
+    warnings: tuple[str, ...] = ()
+    """What was understood otherwise than it is written, one line each: names that are almost a declared one."""

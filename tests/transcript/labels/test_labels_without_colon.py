@@ -121,6 +121,11 @@ def test_one_such_heading_names_a_speaker_who_is_known() -> None:
     assert headings_of("## On salt (Ida Holm)\n\nIt is old.", "idaholm").keys() == {0}
 
 
+def test_brackets_that_hold_capitals_and_no_name() -> None:
+    text = "## On salt (Ida Holm)\n\nIt is old.\n\n## Rust (Looks Familiar)\n\nIt is red."
+    assert headings_of(text).keys() == {0}
+
+
 def test_brackets_of_other_headings() -> None:
     assert headings_of("## On salt (2 of 3)\n\na\n\n## On rust (an aside)\n\nb\n\n## Why (Ida Holm)?\n\nc") == {}
 

@@ -33,6 +33,7 @@ from interview_audio.transcript.lexicon.label_grammar import (
     part_of,
     read_stopped_label,
 )
+from interview_audio.transcript.lexicon.personal_names import is_chinese_name, is_given_name
 from interview_audio.transcript.lexicon.typography import ends_sentence, ends_with_question, is_conversational
 from interview_audio.transcript.lexicon.vocabulary import any_of
 
@@ -341,16 +342,28 @@ def find_heading_speakers(
     Args:
         paragraphs: The document's paragraphs.
         found: The labels that speak already.
-        keys: Folded names of those who speak elsewhere; others must head two passages or more.
+        keys: Folded names of those who speak elsewhere; others need a given name, or two passages that they head,
+            where brackets end two headings or more.
 
     Returns:
         For each such heading, its label, which does not say the words beside it.
     """
     labels = {index: label for index, label in _heading_candidates(paragraphs) if found[index] is None}
-    are_all = len(labels) >= _MIN_SPEAKER_HEADINGS and all(
-        is_name_shaped(label.name) or part_of(label.key) for label in labels.values()
-    )
-    return {index: label for index, label in labels.items() if are_all or label.key in keys}
+    counts = Counter(label.key for label in labels.values())
+    is_habit = len(labels) >= _MIN_SPEAKER_HEADINGS
+    are_parts = all(is_chinese_name(label.name) or part_of(label.key) for label in labels.values())
+    return {
+        index: label
+        for index, label in labels.items()
+        if label.key in keys or (is_habit and (are_parts or _is_person(label, counts[label.key])))
+    }
+
+
+def _is_person(label: Label, count: int) -> bool:
+    """Tell whether brackets in a heading hold somebody's name: ``(Looks Familiar)`` has capitals as well."""
+    if not is_name_shaped(label.name) or " " not in label.name:
+        return False
+    return is_given_name(label.name.split(" ")[0]) or count >= _MIN_SPEAKER_HEADINGS
 
 
 def _heading_candidates(paragraphs: Sequence[Paragraph]) -> Iterator[tuple[int, Label]]:

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib import resources
+from typing import Literal
 
 from interview_audio.text.characters import HAN, has_han
 from interview_audio.transcript.lexicon.vocabulary import word_list, words_of
@@ -133,6 +134,25 @@ def _without_title(name: str) -> str:
     return name
 
 
+def ascii_letters_of(name: str) -> str:
+    """Return a name in the letters a to z, as the lists have it: Jürgen is jurgen, Søren is soren."""
+    plain = unicodedata.normalize("NFKD", name.casefold()).translate(_WITHOUT_MARK)
+    return "".join(character for character in plain if not unicodedata.combining(character))
+
+
+@functools.cache
+def given_names(kind: Literal["female", "male", "either", "surnames"]) -> frozenset[str]:
+    """Return a list of given names in the letters a to z; ``surnames`` are those that are surnames as well."""
+    lists = resources.files("interview_audio.transcript") / "words" / "given_names"
+    return frozenset((lists / f"{kind}.txt").read_text("ascii").split())
+
+
+def is_given_name(word: str) -> bool:
+    """Tell whether a word in Latin letters is the given name of many people."""
+    folded = ascii_letters_of(word.strip("."))
+    return any(folded in given_names(kind) for kind in ("female", "male", "either"))
+
+
 def without_function(name: str) -> str:
     """Cut what a name says after a comma or a stroke: ``Ida Holm, keeper`` is ``Ida Holm``."""
     return _AFTER_NAME.sub("", name)
@@ -208,22 +228,3 @@ def _parts(form: str) -> Iterator[str]:
     for word in LATIN_WORD.findall(form):
         if len(word) > 1 and word.casefold() not in _NOBODYS_NAME:
             yield word
-
-
-def is_given_name(word: str) -> bool:
-    """Tell whether a Latin word is a common given name."""
-    folded = ascii_letters_of(word)
-    return folded in given_names("female") or folded in given_names("male")
-
-
-def ascii_letters_of(name: str) -> str:
-    """Return a name in the letters a to z, as the lists have it: Jürgen is jurgen, Søren is soren."""
-    plain = unicodedata.normalize("NFKD", name.casefold()).translate(_WITHOUT_MARK)
-    return "".join(character for character in plain if not unicodedata.combining(character))
-
-
-@functools.cache
-def given_names(kind: str) -> frozenset[str]:
-    """Return the folded given names of one gender, or those that are ``surnames`` as well."""
-    lists = resources.files("interview_audio.transcript") / "words" / "given_names"
-    return frozenset((lists / f"{kind}.txt").read_text("ascii").split())

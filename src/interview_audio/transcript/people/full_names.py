@@ -318,12 +318,17 @@ def likeliest_name(found: Counter[str]) -> str | None:
 
 
 def _initials(words: Sequence[str]) -> set[str]:
-    """Return the initials of a name: ``Evening Post`` is ``ep``, ``tep`` with its article; particles count or not."""
+    """Return the initials of a name: ``Evening Post`` is ``ep``, ``tep`` with its article; particles count or not.
+
+    So do the capitals within a word: ``O'Malley Network`` is ``on`` and ``omn``.
+    """
     if len(words) == 1:
         return {"".join(letter for letter in words[0] if letter.isupper()).casefold()}
     every = "".join(word[0] for word in words).casefold()
     capitals = "".join(word[0] for word in words if word[0].isupper()).casefold()
-    return {every, capitals}
+    is_loud = all(word.isupper() for word in words)
+    inner = every if is_loud else "".join(letter for letter in " ".join(words) if letter.isupper()).casefold()
+    return {every, capitals, inner}
 
 
 def _count_names_in(text: str, weight: int, weights: Counter[str]) -> None:

@@ -47,6 +47,11 @@ class Misprint:
     def __str__(self) -> str:
         return f"line {self.line}: nobody is declared as {self.printed!r}{suggestion(self.meant)}"
 
+    @property
+    def as_warning(self) -> str:
+        """What to say where it is read as the name: the text's own list is no order of the user's."""
+        return f"line {self.line}: {self.printed!r} is read as {self.meant!r}, whom the front matter declares"
+
 
 def misprints_of_names(labels: Sequence[tuple[str, int]], declared: Collection[str]) -> tuple[Misprint, ...]:
     """Find the labels that match a declared speaker almost, and not exactly.

@@ -54,7 +54,8 @@ from interview_audio.transcript.people.hosts_and_guests import (
 from interview_audio.transcript.turns import Role
 
 ROLE_ENTRIES = ("host", "narrator")
-_INITIALS = re.compile(r"[A-Z](?:[. ]{0,2}[A-Z]){1,3}\.?")
+_INITIALS = re.compile(r"[A-Z](?:[. ]{0,2}[a-z]?[A-Z]){1,4}\.?")
+"""One small letter may be between them, of a particle or of a name: ``RvB``, ``McD``."""
 _MEDIUM_BEFORE = re.compile(r"\s*《[^《》]*》(?:杂志|周刊|日报|晚报)?\s*")
 _MEDIUM_ALONE = re.compile(r"《([^《》]+)》(?:杂志|雜誌)?")
 _SAYS_OWN_NAME = re.compile(
