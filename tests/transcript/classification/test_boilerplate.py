@@ -225,3 +225,26 @@ def test_asides(text: str, reason: str) -> None:
 )
 def test_what_people_say_between(text: str) -> None:
     assert aside_reason(text) is None
+
+
+def test_a_title_may_have_the_word_of_a_site() -> None:
+    head = "The keeper of the newsletter\n\nThe original text of a life"
+    assert kinds(f"{head}{TALK}")[:2] == ["heading", "narration"]
+
+
+def test_a_list_of_links_at_an_end() -> None:
+    links = "- [The lamp](https://example.org/lamp)\n- [The oil (new)](https://example.org/oil_(new))"
+    assert kinds(f"The lamp\n\n{links}{TALK}")[1:3] == ["boilerplate"] * 2
+    assert kinds(f"Q: a?\n\nHolm: b.\n\n{links}")[-2:] == ["boilerplate"] * 2
+
+
+def test_show_notes_above_a_transcript_that_name_who_speaks() -> None:
+    notes = "# Lamp\n\nGuests:\n- Ida Holm (on the rock), keeper\n- Nora (@nora)\n\nTimeline\n\n## Transcript"
+    turns = parse_transcript(f"{notes}\n\nNora: Is it on?\n\nIda: It is.\n\nNora: Now?\n\nIda: Now.").turns
+    assert {turn.speaker for turn in turns} == {None, "Nora", "Ida Holm"}
+    assert [turn.kind for turn in turns if turn.line < 9][1:].count("speech") == 0
+
+
+def test_a_heading_in_the_middle_of_talk_makes_no_notes_of_what_is_above() -> None:
+    talk = "Nora: Is it on\n\nIda: It is on\n\n"
+    assert "boilerplate" not in kinds(f"{talk}{talk}Transcript\n\n{talk}{talk}{talk}")
