@@ -246,5 +246,6 @@ def test_show_notes_above_a_transcript_that_name_who_speaks() -> None:
 
 
 def test_a_heading_in_the_middle_of_talk_makes_no_notes_of_what_is_above() -> None:
-    talk = "Nora: Is it on\n\nIda: It is on\n\n"
-    assert "boilerplate" not in kinds(f"{talk}{talk}Transcript\n\n{talk}{talk}{talk}")
+    talk = "Nora: Is it on all night then\n\nIda: It is on until the sun comes up\n\n"
+    found = kinds(f"{talk}{talk}Transcript\n\n{talk}{talk}{talk}")
+    assert (found[:4], found[5:]) == (["narration"] * 4, ["narration"] * 6)

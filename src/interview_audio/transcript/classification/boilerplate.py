@@ -58,6 +58,7 @@ _FOLLOW_LINK = re.compile(
     r"|.{0,16}点击(?:上方|下方)?.{0,8}(?:蓝字|卡片|名片).{0,12}关注",
     re.IGNORECASE,
 )
+LIST_ITEM = re.compile(r"\s*(?:[-*+•·▪●]|\d{1,2}[.、)）]|[a-z][)）]|[（(]\d{1,2}[)）])\s*\S")
 _LINK_ITEM = re.compile(
     r"\s*(?:[-*+•]|\d{1,2}[.)])\s+\[[^\[\]]{1,200}\]\([^()\s]{1,500}(?:\([^()\s]*\))?[^()]{0,200}\)\W*\Z"
 )
@@ -290,6 +291,12 @@ def _link_item(passage: Passage) -> str | None:
     return _LINKS_REASON if _LINK_ITEM.match(passage.paragraph.printed) else None
 
 
+def is_of_notes(passage: Passage) -> bool:
+    """Tell whether a paragraph has the form of a page's notes: an item of a list, an address."""
+    printed = passage.paragraph.printed
+    return LIST_ITEM.match(printed) is not None or _LINK_OR_HANDLE.search(printed) is not None
+
+
 def find_recorders_lines(passages: Sequence[Passage], first: int) -> dict[int, str]:
     """Find what a recorder prints above the first label and between the words."""
     return find_export_head(passages, first) | dict.fromkeys(find_recorder_notes(passages), NOTE)
@@ -401,6 +408,8 @@ class _Tail:
                 begin = index + 1
             is_personal = is_personal or _FIRST_PERSON_SINGULAR.search(self.passages[index].text) is not None
             is_teasers = is_teasers and self.is_teaser(index)
+        if begin == len(self.passages):
+            return begin
         words = [count_words(passage.text) for passage in self.passages]
         is_much = sum(words[begin:]) > max(_MAX_WORDS_AFTER_END, _MAX_SHARE_AFTER_END * sum(words))
         return len(self.passages) if is_much else begin

@@ -6,7 +6,7 @@ sentence of the interview set apart to catch the eye: it repeats what is said el
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from interview_audio.text.characters import columns, count_words
@@ -14,9 +14,11 @@ from interview_audio.text.name_key import name_key
 from interview_audio.transcript.classification.boilerplate import (
     CAPTION,
     LINKS_ALONE,
+    LIST_ITEM,
     aside_reason,
     find_boilerplate,
     find_recorders_lines,
+    is_of_notes,
     points_at_picture,
 )
 from interview_audio.transcript.classification.dialogue import Dialogue, DialogueState
@@ -88,7 +90,6 @@ _MAX_HEADING_COLUMNS = 60
 _MAX_REMARK_COLUMNS = 40
 """A closing remark is short; a longer paragraph in such words may be the guest's who goes on."""
 _INNER_STOP = re.compile(r"[。！？!?]|\.\s")
-_LIST_ITEM = re.compile(r"\s*(?:[-*+•·▪●]|\d{1,2}[.、)）]|[a-z][)）]|[（(]\d{1,2}[)）])\s*\S")
 _SECTION_NUMBER = re.compile(
     r"\W*(?:\d{1,2}|[IVX]{1,5}|[一二三四五六七八九十]{1,3}|part (?:\w+)|chapter (?:\w+))\W*\Z", re.IGNORECASE
 )
@@ -222,15 +223,16 @@ def _within_bounds(dialogue: Dialogue, classifications: Sequence[Classification]
     """
     spoken = [index for index, one in enumerate(classifications) if one.kind == "speech"]
     body = range(spoken[0], spoken[-1] + 1) if spoken else range(dialogue.document.notes, len(classifications))
-    words = {index: count_words(dialogue.passages[index].text) for index in body}
     by_reason: defaultdict[tuple[Confidence, str], list[int]] = defaultdict(list)
     for index in body:
         one = classifications[index]
         if one.kind not in SPOKEN_KINDS and one.reason not in _SAID_BY_FORMAT:
             by_reason[one.confidence, one.reason].append(index)
-    skipped = {key: sum(words[index] for index in found) for key, found in by_reason.items()}
+    skipped = {key: _words(dialogue, found) for key, found in by_reason.items()}
     left = sum(skipped.values())
-    most = max(_MAX_SKIPPED_WORDS, _MAX_SKIPPED_SHARE * sum(words.values()))
+    if left <= _MAX_SKIPPED_WORDS:
+        return tuple(classifications)
+    most = max(_MAX_SKIPPED_WORDS, _MAX_SKIPPED_SHARE * _words(dialogue, body))
     read = list(classifications)
     for key in sorted(skipped, key=lambda key: (key[0] == "inferred", -skipped[key])):
         if left <= most:
@@ -239,6 +241,10 @@ def _within_bounds(dialogue: Dialogue, classifications: Sequence[Classification]
         for index in by_reason[key]:
             read[index] = Classification("narration", None, "guessed", f"{READ_IN_DOUBT}{key[1]}")
     return tuple(read)
+
+
+def _words(dialogue: Dialogue, indices: Iterable[int]) -> int:
+    return sum(count_words(dialogue.passages[index].text) for index in indices)
 
 
 def _pull_quotes(dialogue: Dialogue, title: int | None, boilerplate: Mapping[int, str]) -> frozenset[int]:
@@ -332,9 +338,10 @@ def _notes_above_talk(dialogue: Dialogue, declared: Collection[int]) -> dict[int
         for index in above
         if index not in title and (_is_listed(dialogue, index) or not is_full_sentence(passages[index].text))
     ]
-    words = sum(count_words(passages[index].text) for index in found)
-    most = max(_MAX_WORDS_OF_NOTES, _MAX_SHARE_OF_NOTES * sum(count_words(passage.text) for passage in passages))
-    return dict.fromkeys(found, "show notes") if words <= most else {}
+    if not any(is_of_notes(passages[index]) for index in found):
+        return {}
+    most = max(_MAX_WORDS_OF_NOTES, _MAX_SHARE_OF_NOTES * _words(dialogue, range(len(passages))))
+    return dict.fromkeys(found, "show notes") if _words(dialogue, found) <= most else {}
 
 
 def _lists_people(dialogue: Dialogue, index: int) -> bool:
@@ -492,7 +499,7 @@ def _goes_on_from_above(dialogue: Dialogue, index: int) -> bool:
 
 def _is_listed(dialogue: Dialogue, index: int) -> bool:
     """Tell whether the line is an item of a list."""
-    return _LIST_ITEM.match(dialogue.passages[index].paragraph.printed) is not None
+    return LIST_ITEM.match(dialogue.passages[index].paragraph.printed) is not None
 
 
 def _spoken_or_narrated(state: DialogueState, index: int) -> Classification:
