@@ -534,7 +534,7 @@ def _after_question(state: DialogueState, index: int, speaker: str) -> Classific
     below = dialogue.next_speakers[index]
     is_answered_below = below is not None and not dialogue.is_host(below)
     is_rest_of_question = is_answered_below and ends_with_question(text)
-    is_rest_of_host = not state.has_asked and below is not None and state.labels_answers
+    is_rest_of_host = state.is_round_table or (not state.has_asked and below is not None and state.labels_answers)
     if is_rest_of_question or is_rest_of_host:
         return Classification("speech", host, "guessed", f"{_CONTINUES} from line {state.speaker_line}")
     how = f"addressed as {speaker}" if state.asked else "answers most often"
