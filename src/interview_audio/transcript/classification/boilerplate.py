@@ -160,6 +160,8 @@ _MAX_SLOGAN_COLUMNS = 64
 _MAX_DATE_LINE_COLUMNS = 90
 _MAX_TEASER_COLUMNS = 90
 _MAX_LINK_COLUMNS = 30
+_MAX_PRINTED = 400
+"""Characters of a paragraph in which an address is looked for."""
 _MAX_CHAPTER_COLUMNS = 80
 """A title of a chapter takes a line."""
 _MIN_CHAPTERS = 2
@@ -293,7 +295,7 @@ def _link_item(passage: Passage) -> str | None:
 
 def is_of_notes(passage: Passage) -> bool:
     """Tell whether a paragraph has the form of a page's notes: an item of a list, an address."""
-    printed = passage.paragraph.printed
+    printed = passage.paragraph.printed[:_MAX_PRINTED]
     return LIST_ITEM.match(printed) is not None or _LINK_OR_HANDLE.search(printed) is not None
 
 
@@ -404,7 +406,8 @@ class _Tail:
         is_personal, is_teasers = False, True
         for index in range(len(self.passages) - 1, self.after - 1, -1):
             reason = self.reason(index)
-            if (reason == _END_MARK_REASON and not is_personal) or (reason in _REASONS_BEFORE_TEASERS and is_teasers):
+            is_list = is_teasers and self.after > 0 and reason in _REASONS_BEFORE_TEASERS
+            if is_list or (reason == _END_MARK_REASON and not is_personal):
                 begin = index + 1
             is_personal = is_personal or _FIRST_PERSON_SINGULAR.search(self.passages[index].text) is not None
             is_teasers = is_teasers and self.is_teaser(index)
@@ -441,6 +444,8 @@ def _is_dated(text: str) -> bool:
 
 
 def _is_bar(text: str) -> bool:
+    if text.startswith("|"):  # a row of a table
+        return False
     items = [item for item in _LINK_SEPARATOR.split(text) if item.strip()]
     return len(items) >= _MIN_LINKS_IN_A_ROW and all(
         columns(item) <= _MAX_LINK_COLUMNS and not item.rstrip(CLOSING).endswith(("。", ".")) for item in items

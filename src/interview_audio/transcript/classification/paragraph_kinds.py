@@ -417,7 +417,8 @@ def _heading(passage: Passage, reason: str) -> Classification:
 def _begins_afterword(dialogue: Dialogue, index: int) -> bool:
     """Tell whether a line below the last label is a heading under which the author has the word."""
     is_below = dialogue.has_labels and index > dialogue.first and dialogue.next_speakers[index] is None
-    return is_below and _AFTERWORD.fullmatch(dialogue.passages[index].text) is not None
+    text = dialogue.passages[index].text
+    return is_below and len(text) <= _MAX_HEADING_COLUMNS and _AFTERWORD.fullmatch(text) is not None
 
 
 def _labelled(dialogue: Dialogue, passage: Passage) -> Classification:

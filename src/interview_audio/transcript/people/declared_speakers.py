@@ -105,7 +105,7 @@ class Declarations:
 
 def names_transcript(text: str) -> bool:
     """Tell whether a line says no more than that the transcript follows."""
-    return _NAMES_TRANSCRIPT.fullmatch(text) is not None
+    return len(text) <= _MAX_ITEM_COLUMNS and _NAMES_TRANSCRIPT.fullmatch(text) is not None
 
 
 def end_of_notes(passages: Sequence[Passage]) -> int:
