@@ -30,7 +30,7 @@ _LABELLED_ANSWERS_SHARE = 0.5
 
 _ASKING_SHARE = 0.5
 """Share of a host's turns that ask, below which they are one of those who tell."""
-_MIN_LABELLED_ANSWERS = 4
+_MIN_LABELLED_ANSWERS = 3
 _LABELLED_TO_OTHERS = 3
 """So many answers with a label to one without, where the document labels every answer."""
 
@@ -138,7 +138,7 @@ class Dialogue:
 
     @property
     def is_round_table(self) -> bool:
-        """Whether the hosts mostly tell things themselves and every answer has its label: then others go on speaking."""
+        """Whether hosts mostly tell things themselves and every answer has its label: then others go on speaking."""
         said = [
             passage.text
             for passage, speaker in zip(self.passages, self.speakers, strict=True)

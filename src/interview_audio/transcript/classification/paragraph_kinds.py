@@ -371,8 +371,10 @@ def _title_of(dialogue: Dialogue, boilerplate: Mapping[int, str]) -> int | None:
         return next((index for index in top if name_key(passages[index].text) == title), None)
     has_host = "host" in dialogue.people.roles.values()
     begins_with_question = not has_host and bool(passages) and not passages[0].label and _asks(dialogue, 0, None)
-    if begins_with_question or (
-        passages and passages[0].paragraph.offsets[0] in dialogue.document.declarations.listing
+    if (
+        begins_with_question
+        or 0 in dialogue.document.questions
+        or (passages and passages[0].paragraph.offsets[0] in dialogue.document.declarations.listing)
     ):
         return None
     return _first_line_title(dialogue, boilerplate)
@@ -429,7 +431,7 @@ def _labelled(dialogue: Dialogue, passage: Passage) -> Classification:
         return Classification("narration", None, "certain", f"label {label.printed}")
     if label.misprint_of:
         return Classification("speech", speaker, "guessed", f"label {label.printed}, close to {label.misprint_of}")
-    if label.called:
+    if label.called and not label.printed[:1].isalnum():
         return Classification("speech", speaker, "inferred", f"the mark {label.printed} changes the speaker")
     return Classification("speech", speaker, "certain", f"label {label.printed}")
 
