@@ -73,6 +73,8 @@ def test_a_sentence_with_the_word_of_a_site_is_somebodys(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
+        ('Retrieved from "https://example.org/index.php?title=Oral-History:Ida_Holm&oldid=1"', "row of links"),
+        ("—000—", "end mark"),
         ("If you liked it, please subscribe to our letter.", "asks to follow or subscribe"),
         ("Follow us on every platform, and write to us.", "asks to follow or subscribe"),
         ("The crew is on example.org, where you sign up for a berth.", "asks to follow or subscribe"),
@@ -123,6 +125,19 @@ def test_the_tail_below_an_end_mark() -> None:
 def test_a_biography_and_footnotes_at_the_end() -> None:
     tail = "Nora Vale is a freelance writer based in Bergen.\n\nNotes\n\n[1] A kind of salt.\n\n[2]: https://example.org/salt"
     assert kinds(f"Q: a?\n\nHolm: b.\n\nI mean it.\n\n{tail}")[2:] == ["speech", *["boilerplate"] * 4]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("chromatic is the author of Salt and Oil. In his spare time he rows.", "boilerplate"),
+        ("Vale is a freelance journalist.", "boilerplate"),
+        ("She is the author of it all, that goose.", "speech"),
+        ("It was a new book, and it was wet.", "speech"),
+    ],
+)
+def test_who_an_author_is(text: str, kind: str) -> None:
+    assert kinds(f"Q: a?\n\nHolm: b.\n\n{text}")[-1] == kind
 
 
 def test_a_list_of_chapters_above_the_conversation() -> None:
@@ -234,8 +249,9 @@ def test_a_title_may_have_the_word_of_a_site() -> None:
 
 def test_a_list_of_links_at_an_end() -> None:
     links = "- [The lamp](https://example.org/lamp)\n- [The oil (new)](https://example.org/oil_(new))"
-    assert kinds(f"The lamp\n\n{links}{TALK}")[1:3] == ["boilerplate"] * 2
-    assert kinds(f"Q: a?\n\nHolm: b.\n\n{links}")[-2:] == ["boilerplate"] * 2
+    links = f"{links}\n👉 [The goose](https://example.org/goose)"
+    assert kinds(f"The lamp\n\n{links}{TALK}")[1:4] == ["boilerplate"] * 3
+    assert kinds(f"Q: a?\n\nHolm: b.\n\n{links}")[-3:] == ["boilerplate"] * 3
 
 
 def test_show_notes_above_a_transcript_that_name_who_speaks() -> None:

@@ -60,7 +60,8 @@ _FOLLOW_LINK = re.compile(
 )
 LIST_ITEM = re.compile(r"\s*(?:[-*+•·▪●]|\d{1,2}[.、)）]|[a-z][)）]|[（(]\d{1,2}[)）])\s*\S")
 _LINK_ITEM = re.compile(
-    r"\s*(?:[-*+•]|\d{1,2}[.)])\s+\[[^\[\]]{1,200}\]\([^()\s]{1,500}(?:\([^()\s]*\))?[^()]{0,200}\)\W*\Z"
+    # A bullet, a number or a pointing hand before it: a title may be a link, too.
+    r"\s*(?:[^\w\s#>\[(!]{1,4}|\d{1,2}[.)])\s*\[[^\[\]]{1,200}\]\([^()\s]{1,500}(?:\([^()\s]*\))?[^()]{0,200}\)\W*\Z"
 )
 _LINK_TO_ARTICLE = "link to another article"
 CAPTION = "image caption"
@@ -123,9 +124,11 @@ _SITE_TEXTS = (
 )
 _BIOGRAPHY = re.compile(
     # "Nora Vale is a staff writer", "作者系…", "记者，著有…", or a heading that says so; "she is" is somebody's words.
-    rf"(?-i:^\W*(?:[A-Z][\w.'’-]+ ){{2,4}})(?:(?:is|was) (?:an?|the)\b(?: [\w'’-]+){{0,6}}"
+    r"^\W*(?!(?:he|she|it|they|you|this|that|who|what|there|here)\b)(?:"
+    rf"(?-i:(?:[A-Z][\w.'’-]+ ){{1,4}})(?:is|was) (?:an?|the)\b(?: [\w'’-]+){{0,6}}"
     rf" (?:{alternation('boilerplate/author_professions')})\b"
-    r"|.{0,80}\b(?:staff writer|contributing (?:editor|writer)|is the author of|(?:latest|most recent|new) book,? ))"
+    r"|(?:[\w.'’-]+ ){1,4}(?:is|was) (?:[\w'’-]+ ){0,3}?"
+    r"(?:staff writer|contributing (?:editor|writer)|the author of))"
     rf"|^(?:{alternation('boilerplate/biography_headings')})"
     r"|(?:作者|译者|采访者)(?:系|为|是|，|简介)|(?:作家|记者|撰稿人|译者|编辑)，(?:著有|现居|译有|供职)",
     re.IGNORECASE,
