@@ -132,7 +132,7 @@ def test_a_biography_and_footnotes_at_the_end() -> None:
     [
         ("chromatic is the author of Salt and Oil. In his spare time he rows.", "boilerplate"),
         ("Vale is a freelance journalist.", "boilerplate"),
-        ("She is the author of it all, that goose.", "speech"),
+        ("She is the author of it all, that goose.", "narration"),
         ("It was a new book, and it was wet.", "speech"),
     ],
 )
