@@ -196,6 +196,11 @@ def test_more_than_an_editor_puts_between_the_words_is_read() -> None:
     }
 
 
+def test_addresses_are_never_read_however_many_they_are() -> None:
+    links = "\n\n".join(f"https://example.org/the/lamp/that/burns/on/day/{number}" for number in range(20))
+    assert kinds(f"Q: a?\n\nHolm: b.\n\n{links}\n\nQ: c?\n\nHolm: d.")[2:22] == ["boilerplate"] * 20
+
+
 def test_comments_below_a_post() -> None:
     source = "问：好吗？\n\n答：好。\n\n我很好。\n\n※ 發信站: 海邊\n推 gull: 好看\n→ tide: 推"
     assert kinds(source)[-3:] == ["boilerplate"] * 3

@@ -2,6 +2,8 @@
 
 The labels are resolved already; each paragraph is judged by its own words and its neighbours. A pull quote is a
 sentence of the interview set apart to catch the eye: it repeats what is said elsewhere, and nobody says it twice.
+
+What is not read is certain only where the file itself says so; all else together is little, or it is read.
 """
 
 import re
@@ -65,8 +67,6 @@ _ATTRIBUTION = re.compile(r"(?<=[”\"」』])\s*[—–―-]{1,2}\s*[^”\"」�
 """Who said it, behind a quotation."""
 _NOT_LETTERS = re.compile(r"[\W_]+")
 _FORMATTED = "formatted as a heading"
-_SAID_BY_FORMAT = frozenset((FRONT_MATTER, _FORMATTED, TITLE))
-"""Reasons that rest on what the file itself says."""
 _MAX_SKIPPED_SHARE = 0.02
 _MAX_SKIPPED_WORDS = 60
 """Words of the body that may be left out, the greater of both: a caption and a pull quote in a short text."""
@@ -226,7 +226,7 @@ def _within_bounds(dialogue: Dialogue, classifications: Sequence[Classification]
     by_reason: defaultdict[tuple[Confidence, str], list[int]] = defaultdict(list)
     for index in body:
         one = classifications[index]
-        if one.kind not in SPOKEN_KINDS and one.reason not in _SAID_BY_FORMAT:
+        if one.kind not in SPOKEN_KINDS and one.confidence != "certain":
             by_reason[one.confidence, one.reason].append(index)
     skipped = {key: _words(dialogue, found) for key, found in by_reason.items()}
     left = sum(skipped.values())
