@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Literal
 
 from interview_audio.text.characters import HAN, columns
@@ -17,6 +18,7 @@ from interview_audio.transcript.lexicon.personal_names import (
     is_given_name,
     without_capitals,
     without_function,
+    without_honorific,
     without_titles,
 )
 from interview_audio.transcript.lexicon.typography import ends_sentence
@@ -56,6 +58,14 @@ _ABBREVIATED_IN_TEXT = re.compile(
 )
 """What a lead-in says of the labels to come: ``艾达简称“艾”``."""
 _LATIN_INITIALS = re.compile(r"[A-Z](?:[. ]?[A-Z]){0,4}\.?")
+_DEFINITION = re.compile(
+    rf"(?P<key>[A-Za-z]{{1,4}}|[{HAN}]{{1,2}})(?P<sign>\s?[=＝:：]\s?|\s[-–—]\s)(?P<name>[^=＝:：]{{2,40}})"
+)
+"""What a short label stands for: ``IH = Ida Holm``."""
+_BETWEEN_DEFINITIONS = re.compile(rf"[,;，；、/]\s*(?=(?:[A-Za-z]{{1,4}}|[{HAN}]{{1,2}})\s?[=＝])")
+_OPENS_WITH_KEY = re.compile(rf"([A-Za-z]{{1,4}}|[{HAN}]{{1,2}})\s*[:：|｜—–=-]")
+_LIST_MARK = re.compile(r"\s*[-*+•·]\s")
+_NAME_AND_MORE = re.compile(r"(?P<name>[^,，(（:：–—]{2,40}?)\s?(?:[,，(（:：–—]|\s-\s)")
 _MAX_ITEM_COLUMNS = 90
 """A name with its function and its short form; a longer item is a sentence."""
 _MAX_DECLARED_PEOPLE = 40
@@ -153,12 +163,16 @@ def find_declarations(paragraphs: Sequence[Paragraph]) -> Declarations:
     """
     front = find_front_matter(paragraphs)
     in_front_matter = tuple(_in_front_matter(front.entries))
+    head = [p for p in paragraphs[:_MAX_PARAGRAPHS_OF_HEAD] if p.text and p.offsets[0] not in front.starts]
     people = [*in_front_matter]
     listing: set[int] = set()
+    for found, starts in (_defined_keys(head, paragraphs), _terms(head)):
+        people.extend(found)
+        listing |= starts
     part: PartInText | None = None
     is_open = False
-    for paragraph in paragraphs[:_MAX_PARAGRAPHS_OF_HEAD]:
-        if not paragraph.text or paragraph.offsets[0] in front.starts:
+    for paragraph in head:
+        if paragraph.offsets[0] in listing:
             continue
         if profile := _PROFILE.match(paragraph.text):
             people.append(DeclaredPerson(profile[1], None, line=paragraph.line))
@@ -168,7 +182,9 @@ def find_declarations(paragraphs: Sequence[Paragraph]) -> Declarations:
         if headed:
             part, is_open = headed[0], not headed[1]
         listed = list(_names(headed[1] if headed else paragraph.text, part)) if headed or is_open else []
-        found = [replace(person, line=paragraph.line) for person in listed]
+        if is_open and not headed and not listed:
+            listed = list(_described_item(paragraph, part))
+        found = tuple(replace(person, line=paragraph.line) for person in listed)
         if headed and headed[1] and not found and part:
             break
         people.extend(replace(person, line=paragraph.line) for person in _abbreviated(paragraph.text))
@@ -185,6 +201,79 @@ def find_declarations(paragraphs: Sequence[Paragraph]) -> Declarations:
         in_front_matter[:_MAX_DECLARED_PEOPLE],
         frozenset(listing) if people else frozenset(),
     )
+
+
+_Found = tuple[tuple[DeclaredPerson, ...], frozenset[int]]
+"""People, and the offsets at which the paragraphs begin that declare them."""
+
+
+def _defined_keys(head: Sequence[Paragraph], paragraphs: Sequence[Paragraph]) -> _Found:
+    """Find the lines that say what a short label stands for: ``IH = Ida Holm``, ``C：陈小菲``.
+
+    With a colon these are also turns, so two such lines must follow each other, and their labels must recur below.
+    """
+    opened = Counter(match[1] for paragraph in paragraphs if (match := _OPENS_WITH_KEY.match(paragraph.text)))
+    people: list[DeclaredPerson] = []
+    starts: set[int] = set()
+    run: list[tuple[Paragraph, DeclaredPerson]] = []
+    for paragraph in (*head, None):
+        defined = _definitions(paragraph.text) if paragraph else []
+        with_sign = [person for person, sign in defined if sign in "=＝"]
+        if paragraph and defined and not with_sign and opened[defined[0][0].forms[0]] > 1:
+            run.append((paragraph, defined[0][0]))
+            continue
+        for above, person in run if len(run) > 1 else ():
+            people.append(replace(person, line=above.line))
+            starts.add(above.offsets[0])
+        run = []
+        if paragraph and with_sign:
+            people.extend(replace(person, line=paragraph.line) for person in with_sign)
+            starts.add(paragraph.offsets[0])
+    return tuple(people), frozenset(starts)
+
+
+def _definitions(text: str) -> list[tuple[DeclaredPerson, str]]:
+    """Return the people whom a line gives short labels, each with the sign between; none where it says more."""
+    items = [_DEFINITION.fullmatch(item.strip()) for item in _BETWEEN_DEFINITIONS.split(text)]
+    if ends_sentence(text) or columns(text) > 2 * _MAX_ITEM_COLUMNS:
+        return []
+    found = [(match, bare_name(match["name"])) for match in items if match]
+    if len(found) < len(items) or not all(_is_declared_name(name) and _is_several_words(name) for _, name in found):
+        return []
+    return [(DeclaredPerson(name, None, (match["key"],)), match["sign"].strip()) for match, name in found]
+
+
+def _terms(head: Sequence[Paragraph]) -> _Found:
+    """Find the definition lists of those who take part: 聞き手 above ``: ささき``, and what stands beside them."""
+    people: list[DeclaredPerson] = []
+    starts: set[int] = set()
+    is_within = False
+    pairs = [(term, value) for term, value in pairwise(head) if _is_value(value) and not _is_value(term)]
+    keys = Counter(name_key(term.text) for term, _ in pairs)
+    for term, value in pairs:
+        key, name = name_key(term.text), bare_name(value.text)
+        part = part_of(key)
+        is_part = key in _PARTICIPANT_WORDS or (part in ("host", "guest") and key not in _SINGLE_LETTERS)
+        names_somebody = is_part and _is_declared_name(name) and not ends_sentence(value.text) and keys[key] == 1
+        is_within = names_somebody or (is_within and keys[key] == 1 and not ends_sentence(value.text))
+        if not is_within:
+            break
+        if names_somebody:
+            people.append(DeclaredPerson(name, part, line=value.line))
+        starts |= {term.offsets[0], value.offsets[0]}
+    return tuple(people), frozenset(starts)
+
+
+def _is_value(paragraph: Paragraph) -> bool:
+    return paragraph.printed.startswith((": ", "：", ":\t"))
+
+
+def _described_item(paragraph: Paragraph, part: PartInText | None) -> Iterator[DeclaredPerson]:
+    """Yield the person of an item that says more: ``- Ida Holm, keeper of the light.``"""
+    if _LIST_MARK.match(paragraph.printed) and (match := _NAME_AND_MORE.match(paragraph.text)):
+        name = bare_name(match["name"])
+        if is_name_shaped(name) and _is_several_words(name):
+            yield DeclaredPerson(name, part)
 
 
 def signed_name(text: str) -> str:
@@ -224,7 +313,7 @@ def declared_keys(declarations: Declarations, candidates: Sequence[Label | None]
 
 def bare_name(printed: str) -> str:
     """Return a printed name without title, function, outlet and capitals: ``DR. IDA HOLM, KEEPER`` is ``Ida Holm``."""
-    name = without_function(_IN_BRACKETS.sub(" ", printed).strip())
+    name = without_honorific(without_function(_IN_BRACKETS.sub(" ", printed).strip()))
     untitled = without_titles(name)
     return without_capitals(untitled) if " " in untitled else name
 

@@ -93,6 +93,8 @@ def find_roles(
     hosts |= _who_signs(passages, rest, stats, declarations)
     if not labelled:
         hosts |= _who_ask(stats, rest, hosts)
+    if guests and not hosts and len(rest) == 1 and len(names) > 1:
+        hosts = set(rest)
     return {name: "host" if name in hosts else "guest" for name in names}
 
 

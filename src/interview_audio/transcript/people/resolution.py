@@ -26,6 +26,7 @@ from interview_audio.transcript.lexicon.personal_names import (
     NameIndex,
     has_surname,
     index_names,
+    without_honorific,
     without_titles,
 )
 from interview_audio.transcript.lexicon.typography import ends_sentence
@@ -218,7 +219,7 @@ class _NameEvidence:
         known: Mapping[str, Speaker],
     ) -> None:
         passages, declarations = document.passages, document.declarations
-        self.document, self.declarations = document, declarations
+        self.document, self.declarations, self.labels = document, declarations, labels
         self.reasons: dict[str, str] = {}
         """Canonical names to what gives them."""
         self.known = _known_people(known)
@@ -254,13 +255,15 @@ def _canonical(label: Label, evidence: _NameEvidence, others: Collection[str] = 
         name = evidence.known[label.key]
         evidence.reasons[name] = "named in voices.yaml"
         return name
-    reason = ""
+    reason, bare = "", name_key(without_honorific(label.name))
     if part_of(label.key):
         name, reason = _named_role(label, evidence, others) or (_bare_role(label), _UNNAMED)
     elif defining := evidence.defined.get(label.key):
         name = _canonical(defining, evidence)
-    elif person := evidence.declared.get(label.key):
+    elif person := evidence.declared.get(label.key) or evidence.declared.get(bare):
         name, reason = person.name, person.evidence
+    elif bare != label.key and bare in evidence.labels:
+        name = _canonical(evidence.labels[bare], evidence)
     else:
         name = _full_name(label.name, evidence)
         reason = "named in full in the text" if name != label.name else ""
@@ -272,6 +275,8 @@ def _canonical(label: Label, evidence: _NameEvidence, others: Collection[str] = 
 
 def _named_role(label: Label, evidence: _NameEvidence, others: Collection[str]) -> tuple[str, str] | None:
     """Return the name behind the label of a part and where it is: credited, behind it, declared, or introduced."""
+    if person := evidence.declared.get(label.key):
+        return person.name, person.evidence
     if name := name_behind_part(label.name):
         return name, ""
     if name := evidence.credited.get(label.key) or evidence.prefixed.get(label.key):
