@@ -58,7 +58,7 @@ def test_check_shows_everything(run, tmp_path, monkeypatch):
         "Inferred: 1",
         "  line 9  Ida Holm  continues from line 7  And to be seen.",
         "",
-        "Not read aloud: 2",
+        "Not read aloud: 2, 29.6 % of the words",
         "  line 13  quote        repeats a passage of the text  To see the sea.",
         "  line 15  boilerplate  inferred, asks to follow       Follow us on eve…",
     ]
@@ -136,7 +136,7 @@ def test_nothing_is_cut_or_folded_in_a_pipe(run, tmp_path):
 def test_a_reason_is_whole_on_a_narrow_terminal(run, tmp_path, monkeypatch):
     monkeypatch.setattr("interview_audio.cli.commands.check.terminal_width", lambda: 40)
     assert run("check", written(tmp_path)).out.splitlines()[-7:] == [
-        "Not read aloud: 2",
+        "Not read aloud: 2, 29.6 % of the words",
         "  line 13  quote",
         "    repeats a passage of the text: To",
         "    see the sea.",
@@ -165,7 +165,7 @@ def test_a_text_with_nothing_to_read_is_shown_too(run, tmp_path):
         "Who speaks",
         "  nobody",
         "",
-        "Not read aloud: 2",
+        "Not read aloud: 2, 100.0 % of the words",
         "  line 1  boilerplate  inferred, asks to follow or subscribe  Follow us on Twitter",
         "  line 3  boilerplate  inferred, asks to follow or subscribe  Subscribe to our newsletter!",
     ]
@@ -176,3 +176,51 @@ def test_what_the_settings_leave_unread_is_shown_too(run, tmp_path):
     (tmp_path / "voices.yaml").write_text("read: {narration: false}\n", "utf-8")
     outcome = run("check", tmp_path / "talk.txt")
     assert (outcome.code, "Not read aloud: 1" in outcome.out) == (1, True)
+
+
+CAPTIONED = """\
+Q: Why do you keep the light?
+Ida Holm: Somebody has to, and I like it here.
+▲ The stairs at dawn. Photograph by Lena Fisk
+Q: And at night?
+Ida Holm: At night the light keeps me.
+"""
+NOT_READ = "sentences are not read (line 3: image caption); --read-everything reads them"
+
+
+def captioned(tmp_path, more=""):
+    source = tmp_path / "talk.txt"
+    source.write_text(CAPTIONED.replace("Fisk", f"Fisk{more}"), "utf-8")
+    return source
+
+
+def test_more_than_a_fiftieth_of_the_body_that_is_not_read_is_a_warning_and_strict_an_error(run, tmp_path):
+    source = captioned(tmp_path)
+    lost = "25.8 % of the words between the first and the last turn are not read (line 3: image caption)"
+    assert f"Warning: {source}: {lost}; --read-everything reads them\n" == run("check", source).err
+    outcome = run("check", source, "--strict")
+    assert (outcome.code, outcome.err.splitlines()[-1]) == (
+        1,
+        f"Error: {source}: {lost}; --read-everything reads them",
+    )
+
+
+def test_everything_is_read_where_that_is_asked_for(run, tmp_path):
+    outcome = run("check", captioned(tmp_path), "--read-everything", "--strict")
+    assert (outcome.code, outcome.err, "Not read aloud" in outcome.out) == (0, "", False)
+
+
+def test_one_skipped_sentence_is_a_warning(run, tmp_path):
+    source = tmp_path / "talk.txt"
+    more = "Somebody has to keep it in the night, and in the day, and when it storms. " * 30
+    source.write_text(CAPTIONED.replace("Fisk", "Fisk.").replace("Somebody", f"{more}Somebody"), "utf-8")
+    assert run("check", source).err == f"Warning: {source}: {NOT_READ}\n"
+
+
+def test_the_longest_passages_that_are_not_read_come_first(run, tmp_path):
+    source = tmp_path / "talk.txt"
+    source.write_text(f"By Nora Vale\n{CAPTIONED}Follow us on the web and everywhere else.\n© Grey Gull\n", "utf-8")
+    lines = run("check", source).out.splitlines()
+    at = lines.index("The longest passages that are not read aloud")
+    assert [line.split()[1] for line in lines[at + 1 : at + 4]] == ["4", "7", "1"]
+    assert lines[at + 5].startswith("Not read aloud: 4, ")

@@ -37,8 +37,7 @@ DAMAGES = {
 
 
 @pytest.fixture
-def rendered(run, interview, tmp_path):
-    assert run("render", interview, "-o", "out", *TONE).code == 0
+def episode(rendered, tmp_path):
     return (tmp_path / "out" / "talk.en.mp3").read_bytes()
 
 
@@ -47,7 +46,7 @@ def clip_in(tmp_path):
 
 
 @pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
-def test_a_damaged_clip_is_made_again(run, interview, tmp_path, rendered, damage):
+def test_a_damaged_clip_is_made_again(run, interview, tmp_path, episode, damage):
     path = clip_in(tmp_path)
     whole = path.read_bytes()
     path.write_bytes(damage(whole))
@@ -56,10 +55,10 @@ def test_a_damaged_clip_is_made_again(run, interview, tmp_path, rendered, damage
     (warning,) = (line for line in outcome.err.splitlines() if line.startswith("Warning: "))
     assert (outcome.code, path.name in warning, warning.endswith("it will be spoken again")) == (0, True, True)
     assert path.read_bytes() == whole
-    assert (tmp_path / "other" / "talk.en.mp3").read_bytes() == rendered
+    assert (tmp_path / "other" / "talk.en.mp3").read_bytes() == episode
 
 
-def test_several_damaged_clips_are_made_again(run, interview, tmp_path, rendered):
+def test_several_damaged_clips_are_made_again(run, interview, tmp_path, episode):
     paths = sorted((tmp_path / "clips").rglob("*.flac"))
     for path in paths:
         path.write_bytes(altered(lambda length: length * 2 // 3)(path.read_bytes()))
@@ -67,10 +66,10 @@ def test_several_damaged_clips_are_made_again(run, interview, tmp_path, rendered
     assert outcome.code == 0
     assert outcome.err.count("The keeper of the light") == 2
     assert outcome.err.count("it will be spoken again") == len(paths)
-    assert (tmp_path / "other" / "talk.en.mp3").read_bytes() == rendered
+    assert (tmp_path / "other" / "talk.en.mp3").read_bytes() == episode
 
 
-def test_a_disk_that_damages_what_is_written_ends_the_render(run, interview, tmp_path, rendered, monkeypatch):
+def test_a_disk_that_damages_what_is_written_ends_the_render(run, interview, tmp_path, episode, monkeypatch):
     from interview_audio.files import atomic_files
     from interview_audio.synthesis import clip_file
 
@@ -90,7 +89,7 @@ def test_a_disk_that_damages_what_is_written_ends_the_render(run, interview, tmp
     ids=["render", "preview"],
 )
 def test_a_clip_that_another_render_has_found_damaged_and_removed_is_waited_for_or_made(
-    run, interview, tmp_path, rendered, monkeypatch, words, module, name
+    run, interview, tmp_path, episode, monkeypatch, words, module, name
 ):
     path = clip_in(tmp_path)
     produce = getattr(module, name)
@@ -106,7 +105,7 @@ def test_a_clip_that_another_render_has_found_damaged_and_removed_is_waited_for_
 
 
 @pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="root reads everything")
-def test_a_clip_that_may_not_be_read_is_made_again(run, interview, tmp_path, rendered):
+def test_a_clip_that_may_not_be_read_is_made_again(run, interview, tmp_path, episode):
     path = clip_in(tmp_path)
     path.chmod(0)
     outcome = run("render", interview, "-o", "other", *TONE)
@@ -117,7 +116,7 @@ def test_a_clip_that_may_not_be_read_is_made_again(run, interview, tmp_path, ren
     assert stat.S_IMODE(path.stat().st_mode) & stat.S_IRUSR
 
 
-def test_a_folder_in_the_place_of_a_clip_is_one_line(run, interview, tmp_path, rendered):
+def test_a_folder_in_the_place_of_a_clip_is_one_line(run, interview, tmp_path, episode):
     path = clip_in(tmp_path)
     path.unlink()
     path.mkdir()

@@ -34,12 +34,11 @@ def test_a_source_that_is_called_like_a_companion_is_not_replaced(run, interview
     assert contents(tmp_path).items() >= before.items()
 
 
-def test_music_and_settings_are_not_replaced(run, interview, tmp_path):
-    assert run("render", interview, "-o", "out", *TONE).code == 0
+def test_music_and_settings_are_not_replaced(run, rendered, tmp_path):
     theme = (tmp_path / "out" / "talk.en.mp3").rename(tmp_path / "talk.en.mp3")
     (tmp_path / "voices.yaml").write_text("sound: {intro: talk.en.mp3}", "utf-8")
     before = theme.read_bytes()
-    outcome = run("render", interview, "-o", ".", "--force", *TONE)
+    outcome = run("render", rendered, "-o", ".", "--force", *TONE)
     assert outcome.err.startswith("Error: talk.en.mp3 is music or the cover and would be replaced; ")
     assert theme.read_bytes() == before
 
@@ -80,11 +79,10 @@ def test_two_interviews_with_one_name_do_not_share_an_episode(run, interview, tm
     assert run("render", other, "-o", "out", "--name", "crane", *TONE).code == 0
 
 
-def test_tones_do_not_replace_a_spoken_episode(run, interview, tmp_path):
-    assert run("render", interview, "-o", "out", *TONE).code == 0
+def test_tones_do_not_replace_a_spoken_episode(run, rendered, tmp_path):
     record = tmp_path / "out" / "talk.en.episode.json"
     record.write_text(record.read_text("utf-8").replace('"tone:', '"kokoro:'), "utf-8")
-    outcome = run("render", interview, "-o", "out", "--title", "T", *TONE)
+    outcome = run("render", rendered, "-o", "out", "--title", "T", *TONE)
     assert "belongs to a spoken episode, which test tones do not replace; " in outcome.err
 
 
@@ -146,19 +144,17 @@ def test_of_several_previews_each_is_made_or_named(run, interview, tmp_path):
     assert [line.split()[1] for line in outcome.out.splitlines()[-2:]] == ["failed", "done"]
 
 
-def test_plan_and_render_agree_on_an_episode_that_is_as_it_should_be(run, interview, tmp_path):
-    assert run("render", interview, "-o", "out", *TONE).code == 0
+def test_plan_and_render_agree_on_an_episode_that_is_as_it_should_be(run, rendered, tmp_path):
     sound = tmp_path / "out" / "talk.en.mp3"
     sound.write_bytes(sound.read_bytes()[:-1] + b"\x01")
-    assert "(unchanged)" in run("render", interview, "-o", "out", *TONE).out
-    planned = run("plan", interview, "-o", "out", *TONE)
+    assert "(unchanged)" in run("render", rendered, "-o", "out", *TONE).out
+    planned = run("plan", rendered, "-o", "out", *TONE)
     assert (planned.code, "In the way" in planned.out) == (0, False)
 
 
-def test_verify_reads_what_was_written_beside_edited_captions(run, interview, tmp_path):
-    assert run("render", interview, "-o", "out", *TONE).code == 0
+def test_verify_reads_what_was_written_beside_edited_captions(run, rendered, tmp_path):
     (tmp_path / "out" / "talk.en.vtt").write_text("WEBVTT\n\n00:00.000 --> 00:01.000\nMine.\n", "utf-8")
-    assert run("render", interview, "-o", "out", "--title", "Another title", *TONE).code == 0
+    assert run("render", rendered, "-o", "out", "--title", "Another title", *TONE).code == 0
     said = run("verify", "out/talk.en.mp3").out
     assert "  talk.en.new.vtt " in said
     assert "talk.en.srt:" not in said
@@ -204,13 +200,12 @@ def test_script_does_not_become_the_settings_of_its_folder(run, interview, tmp_p
         {"chapters": None},
     ],
 )
-def test_a_record_that_somebody_edited_is_a_line_or_none(run, interview, tmp_path, broken):
-    assert run("render", interview, "-o", "out", *TONE).code == 0
+def test_a_record_that_somebody_edited_is_a_line_or_none(run, rendered, tmp_path, broken):
     record = tmp_path / "out" / "talk.en.episode.json"
     content = json.loads(record.read_text("utf-8"))
     record.write_text(json.dumps(content | broken), "utf-8")
     for command in ("plan", "render"):
-        outcome = run(command, interview, "-o", "out", *TONE)
+        outcome = run(command, rendered, "-o", "out", *TONE)
         assert (outcome.code, "Error: " in outcome.err or "In the way" in outcome.out) in {(0, False), (1, True)}
 
 

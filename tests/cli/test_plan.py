@@ -14,12 +14,6 @@ TONE = ("--engine", "tone", "--store", "clips", "-o", "out")
 OTHER_VOICE = "speakers: {host: {voices: {en: {tone: male-4}}}}\n"
 
 
-@pytest.fixture
-def rendered(run, interview):
-    assert run("render", interview, *TONE).code == 0
-    return interview
-
-
 def planned(run, *words):
     outcome = run("plan", *words, *TONE, "--json")
     assert (outcome.code, outcome.err) == (0, "")

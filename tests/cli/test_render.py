@@ -111,56 +111,50 @@ def test_the_cast_is_shown_before_the_work_starts(run, interview):
     assert "female" in err
 
 
-def test_nothing_is_made_twice(run, interview, tmp_path):
-    run("render", interview, "-o", "out", *TONE)
+def test_nothing_is_made_twice(run, rendered, tmp_path):
     before = {path: path.stat().st_mtime_ns for path in (tmp_path / "out").iterdir()}
-    outcome = run("render", interview, "-o", "out", *TONE)
+    outcome = run("render", rendered, "-o", "out", *TONE)
     assert "(unchanged)" in outcome.out
     assert before == {path: path.stat().st_mtime_ns for path in (tmp_path / "out").iterdir()}
 
 
-def test_another_pause_makes_another_episode_of_the_same_clips(run, interview, tmp_path):
-    run("render", interview, "-o", "out", *TONE)
+def test_another_pause_makes_another_episode_of_the_same_clips(run, rendered, tmp_path):
     before, first = clips_of(tmp_path), (tmp_path / "out" / "talk.en.mp3").read_bytes()
     (tmp_path / "voices.yaml").write_text("pauses: {paragraph: 2}\n", "utf-8")
-    outcome = run("render", interview, "-o", "out", *TONE)
+    outcome = run("render", rendered, "-o", "out", *TONE)
     assert "0 to speak" in outcome.err
     assert clips_of(tmp_path) == before
     assert (tmp_path / "out" / "talk.en.mp3").read_bytes() != first
 
 
-def test_another_voice_makes_only_the_lines_of_that_speaker(run, interview, tmp_path):
-    run("render", interview, "-o", "out", *TONE)
+def test_another_voice_makes_only_the_lines_of_that_speaker(run, rendered, tmp_path):
     (tmp_path / "voices.yaml").write_text("speakers: {host: {voices: {en: {tone: male-4}}}}\n", "utf-8")
-    outcome = run("render", interview, "-o", "out", *TONE)
+    outcome = run("render", rendered, "-o", "out", *TONE)
     assert ", 2 to speak" in outcome.err
 
 
-def test_a_missing_companion_is_made_again(run, interview, tmp_path):
-    run("render", interview, "-o", "out", *TONE)
+def test_a_missing_companion_is_made_again(run, rendered, tmp_path):
     (tmp_path / "out" / "talk.en.vtt").unlink()
-    assert "(done)" in run("render", interview, "-o", "out", *TONE).out
+    assert "(done)" in run("render", rendered, "-o", "out", *TONE).out
     assert files_in(tmp_path / "out") == FILES
 
 
-def test_a_damaged_clip_is_made_again_with_a_warning(run, interview, tmp_path):
-    run("render", interview, "-o", "out", *TONE)
+def test_a_damaged_clip_is_made_again_with_a_warning(run, rendered, tmp_path):
     damaged = min(clips_of(tmp_path))
     damaged.write_bytes(damaged.read_bytes()[:40])
-    outcome = run("render", interview, "-o", "other", *TONE)
+    outcome = run("render", rendered, "-o", "other", *TONE)
     assert outcome.code == 0
     assert "Warning: line" in outcome.err
     assert ", 1 to speak" in outcome.err
 
 
-def test_a_clip_whose_sound_is_damaged_is_made_again_with_a_warning(run, interview, tmp_path):
-    run("render", interview, "-o", "out", *TONE)
+def test_a_clip_whose_sound_is_damaged_is_made_again_with_a_warning(run, rendered, tmp_path):
     whole = (tmp_path / "out" / "talk.en.mp3").read_bytes()
     damaged = min(clips_of(tmp_path))
     content = bytearray(damaged.read_bytes())
     content[-40] ^= 0xFF
     damaged.write_bytes(content)
-    outcome = run("render", interview, "-o", "other", *TONE)
+    outcome = run("render", rendered, "-o", "other", *TONE)
     assert (outcome.code, outcome.err.count("Warning: ")) == (0, 1)
     assert (tmp_path / "other" / "talk.en.mp3").read_bytes() == whole
 
@@ -389,8 +383,7 @@ def test_an_unchanged_episode_is_recognised_without_anything_heavy(interview, tm
     assert result.stdout.splitlines()[-1] == "[]"
 
 
-def test_the_episode_json_tells_how_it_was_made(run, interview, tmp_path):
-    run("render", interview, "-o", "out", *TONE)
+def test_the_episode_json_tells_how_it_was_made(run, rendered, tmp_path):
     episode = json.loads((tmp_path / "out" / "talk.en.episode.json").read_text("utf-8"))
     assert [member["speaker"] for member in episode["cast"]] == ["Q", "Ada Brook", "narrator"]
     assert str(tmp_path) not in json.dumps(episode)

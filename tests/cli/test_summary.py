@@ -29,6 +29,26 @@ def test_what_and_where_and_how_long():
     ]
 
 
+def test_how_much_is_not_read_and_the_longest_of_it():
+    skipped = (
+        SkippedTurn(1, "boilerplate", "front matter", "title: The light of the keeper"),
+        SkippedTurn(5, "boilerplate", "image caption", "The stairs at dawn"),
+        SkippedTurn(6, "heading", "formatted as a heading", "Salt"),
+        SkippedTurn(9, "boilerplate", "only a link", "https://example.org"),
+        SkippedTurn(
+            11, "quote", "repeats a passage of the text", "Nobody puts that on a postcard, and nobody ever will."
+        ),
+    )
+    lines = (RecordedLine(4, 7, "Ada", 65_000, 66_000, SPEECH, "It is " + "well " * 61, take=1, takes=1, rate=1.0),)
+    shown = list(summary(replace(EPISODE, skipped=skipped, lines=lines), Path("talk.mp3"), "done"))[2:]
+    assert shown == [
+        "    22.2 % of the words, most of them in",
+        "    line 11, repeats a passage of the text: Nobody puts that on a postcard, and nobody ever will.",
+        "    line 5, image caption: The stairs at dawn",
+        "    line 9, only a link: https://example.org",
+    ]
+
+
 def test_the_cast_is_told_where_it_was_not_told_before():
     lines = list(summary(replace(EPISODE, skipped=()), Path("talk.mp3"), "unchanged", with_cast=True))
     assert lines == ["talk.mp3  1:02:03  1 chapter  6.7 MB  (unchanged)", "  Ada (guest): en tone:male-1"]

@@ -17,6 +17,7 @@ from interview_audio import (
     Episode,
     InterviewAudioError,
     SilentListener,
+    SourceError,
     load_settings,
     parse,
     plan,
@@ -190,3 +191,46 @@ def test_two_renders_in_threads_give_what_each_gives_alone(talk, tmp_path):
     with ThreadPoolExecutor(2) as threads:
         both = list(threads.map(lambda one: render(one, output="both", engine="tone", store="new"), (talk, other)))
     assert [episode.path.read_bytes() for episode in both] == alone
+
+
+CAPTIONED = TALK.replace("Q: And now?", "▲ The stairs at dawn. Photograph by Lena Fisk.\n\nQ: And now?")
+
+
+@pytest.fixture
+def captioned(tmp_path):
+    (tmp_path / "talk.txt").write_text(CAPTIONED, "utf-8")
+    return tmp_path / "talk.txt"
+
+
+def test_everything_is_read_where_that_is_asked_for(captioned, tmp_path):
+    caption = "The stairs at dawn. Photograph by Lena Fisk."
+    kinds = [
+        {turn.text: turn.kind for turn in parse(captioned, read_everything=everything).turns}[caption]
+        for everything in (False, True)
+    ]
+    assert (kinds[0], kinds[1] in ("speech", "narration")) == ("boilerplate", True)
+    planned = [
+        plan(captioned, output=tmp_path / "out", engine="tone", read_everything=everything)
+        for everything in (False, True)
+    ]
+    assert planned[1].clips > planned[0].clips
+    assert len(planned[0].warnings) == 1
+    assert planned[1].warnings == ()
+
+
+@pytest.mark.parametrize("function", [parse, plan, render])
+def test_strictly_a_sentence_that_is_not_read_is_an_error(function, captioned, tmp_path):
+    more = {} if function is parse else {"output": tmp_path / "out", "engine": "tone"}
+    with pytest.raises(SourceError, match="are not read \\(line 7: image caption\\); --read-everything reads them"):
+        function(captioned, strict=True, **more)
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_script_file_reads_everything_too(tmp_path):
+    script = tmp_path / "talk.script.yaml"
+    script.write_text(
+        "language: en\nturns:\n- {speaker: Ida, text: So.}\n- {kind: boilerplate, text: Follow us.}\n- {kind: heading, text: Salt}\n"
+    )
+    assert [turn.kind for turn in parse(script, read_everything=True).turns] == ["speech", "narration", "heading"]
+    planned = [plan(script, output=tmp_path, engine="tone", read_everything=everything) for everything in (False, True)]
+    assert [one.clips for one in planned] == [1, 3]

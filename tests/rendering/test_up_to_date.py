@@ -47,6 +47,25 @@ def test_what_is_given_by_hand_counts_and_what_is_not_given_does_not(source):
     assert made(source) != made(source, title="T")
 
 
+def test_reading_everything_makes_another_episode(source):
+    episode = episode_of(source)
+    folder = source.parent / "out"
+    assert made(source) != made(source, reads_everything=True)
+    assert not is_current(episode, source, RenderOptions(output=folder, reads_everything=True))
+
+
+def test_an_episode_that_was_not_checked_strictly_is_checked_and_one_that_was_is_good_without(source, tmp_path):
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "talk.mp3").write_bytes(b"sound")
+    checked = replace(episode_of(source), fingerprint=made(source, is_strict=True))
+    current = [
+        is_current(episode, source, RenderOptions(output=tmp_path / "out", is_strict=is_strict))
+        for episode in (episode_of(source), checked)
+        for is_strict in (False, True)
+    ]
+    assert current == [True, False, True, True]
+
+
 @pytest.mark.parametrize("place", ["deep/voices.yaml", "voices.yaml", "configuration/interview-audio/voices.yaml"])
 def test_every_settings_file_counts(source, tmp_path, place):
     before = made(source)

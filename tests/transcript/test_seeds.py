@@ -87,7 +87,7 @@ def test_nothing_is_lost(seed: tuple[Transcript, dict[str, Any]]) -> None:
     ("name", "line", "kind", "speaker", "confidence"),
     [
         ("000_7c0c3b74ca06ab4f", 15, "quote", None, "inferred"),
-        ("000_7c0c3b74ca06ab4f", 28, "quote", None, "certain"),
+        ("000_7c0c3b74ca06ab4f", 28, "quote", None, "inferred"),
         ("000_7c0c3b74ca06ab4f", 40, "speech", "Q", "guessed"),
         ("003_c631dcad11afa56c", 15, "speech", "Sam Altman", "inferred"),
         ("003_c631dcad11afa56c", 83, "speech", "Sam Altman", "inferred"),

@@ -137,9 +137,17 @@ title_option = click.option(
 )
 
 
+strict_option = click.option(
+    "--strict", is_flag=True, help="Fail if anything was guessed, or if a sentence is not read."
+)
+read_everything_option = click.option(
+    "--read-everything", is_flag=True, help="Leave nothing of the text out but labels, times and markup."
+)
+
+
 def source_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options that say how a source is read and cast."""
-    for option in (title_option, language_option, engine_option, voices_option):
+    for option in (strict_option, read_everything_option, title_option, language_option, engine_option, voices_option):
         command = option(command)
     return command
 

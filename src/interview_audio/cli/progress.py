@@ -13,8 +13,10 @@ import click
 from interview_audio.cli.terminal import print_line, wrap
 from interview_audio.files.episode_record import EpisodeRecord, RecordedLine, RecordedMember, SkippedTurn
 from interview_audio.rendering.listener import Listener, SilentListener, Stage
+from interview_audio.text.characters import count_words
 from interview_audio.text.printable import harmless
 from interview_audio.text.units import counted, format_bytes, numbered, playing_time, shortened
+from interview_audio.transcript.turns import FRONT_MATTER
 
 if TYPE_CHECKING:  # an unchanged episode is shown without what these load
     from rich.progress import Progress, TaskID
@@ -25,6 +27,8 @@ if TYPE_CHECKING:  # an unchanged episode is shown without what these load
 
 _MAX_NAMED = 8
 """Lines of a kind, and takes, that are listed by number."""
+_MAX_LONGEST = 3
+"""Passages that are not read and are shown with their first words."""
 NEXT_STEPS = (
     "Also written: captions (.vtt, .srt), show notes (.md), the cover (.cover.jpg).",
     "For another take of what you hear at 0:20, render again with --redo @0:20.",
@@ -48,11 +52,23 @@ def summary(episode: EpisodeRecord, path: Path, state: str, *, with_cast: bool =
     if with_cast:
         yield from map(_member, episode.cast)
     if episode.skipped:
-        yield f"  not read: {', '.join(_skipped(episode.skipped))}; `check` says why"
+        yield from _not_read(episode)
     retaken = [line for line in episode.lines if line.take > 1]
     yield from (f"  {_take(line)}" for line in retaken[:_MAX_NAMED])
     if len(retaken) > _MAX_NAMED:
         yield f"  and {counted(len(retaken) - _MAX_NAMED, 'more line')} in another take than the first"
+
+
+def _not_read(episode: EpisodeRecord) -> Iterator[str]:
+    """Yield how much of the words is not read, and the longest passages of it."""
+    words = {turn: count_words(turn.text) for turn in episode.skipped if turn.reason != FRONT_MATTER}
+    spoken = sum(count_words(line.text) for line in episode.lines)
+    share = 100 * sum(words.values()) / max(1, spoken + sum(words.values()))
+    yield f"  not read: {', '.join(_skipped(episode.skipped))}; `check` says why"
+    longest = [turn for turn in sorted(words, key=lambda turn: -words[turn]) if words[turn]][:_MAX_LONGEST]
+    if longest:
+        yield f"    {share:.1f} % of the words, most of them in"
+        yield from (f"    line {turn.line}, {turn.reason}: {shortened(turn.text)}" for turn in longest)
 
 
 def _member(member: RecordedMember) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from interview_audio.configuration.documents import parse_document
 from interview_audio.configuration.loading import settings_from
-from interview_audio.configuration.settings import Settings
+from interview_audio.configuration.settings import Read, Settings
 from interview_audio.engines.protocol import MAX_SOCKETS, Engine, Online
 from interview_audio.engines.registry import TRIAL_ENGINE, engine_names, load_engine
 from interview_audio.errors import ConfigurationError, EngineError, SourceError, UsageError, VoiceError
@@ -30,10 +30,15 @@ from interview_audio.synthesis.planning import SynthesisPlan, engine_settings_js
 from interview_audio.synthesis.store import ClipStore, open_store
 from interview_audio.synthesis.workers import WorkerPool
 from interview_audio.text.characters import has_han
+from interview_audio.text.units import counted, numbered
+from interview_audio.transcript.documents.extraction import is_document
 from interview_audio.transcript.parsing import parse_transcript
 from interview_audio.transcript.reading import decode_source
-from interview_audio.transcript.turns import Transcript, Turn
+from interview_audio.transcript.receipt import Unread, measure_unread
+from interview_audio.transcript.turns import Transcript, Turn, everything_read
 
+_MAX_NAMED = 20
+"""Lines that a message lists."""
 _ENOUGH = 100_000
 """Bytes of a source by which its language is guessed before it is parsed; a guess that is wrong costs a second."""
 
@@ -51,16 +56,31 @@ class ParsedSource:
     """The voices that a script file names, by speaker, language and engine."""
 
     def warnings(self, spoken: Sequence[Turn]) -> tuple[str, ...]:
-        """Return what was read otherwise than written, and what in the settings matches nothing, one line each.
+        """Return what was read otherwise than written or not at all, and what in the settings matches nothing.
 
         Args:
             spoken: The turns that are read aloud.
         """
-        read = self.transcript.warnings
+        unread = (f"{self.inputs.source}: {warning}" for warning in self.unread(spoken).warnings())
+        of_the_text = (*self.transcript.warnings, *unread)
         if self.inputs.settings is not None:
-            return read
-        file = self.inputs.files.nearest
-        return (*read, *unmatched_entries(self.transcript, spoken, self.settings, self.inputs.source, file))
+            return of_the_text
+        nearest = self.inputs.files.nearest
+        unmatched = unmatched_entries(self.transcript, spoken, self.settings, self.inputs.source, nearest)
+        return (*of_the_text, *unmatched)
+
+    def unread(self, spoken: Sequence[Turn]) -> Unread:
+        """Measure what is not read where these turns are."""
+        return measure_unread(self.transcript.turns, frozenset(map(id, spoken)))
+
+    def refuse_doubts(self, spoken: Sequence[Turn]) -> None:
+        """Raise a ``SourceError`` where anything was guessed, or a sentence is not read."""
+        lines = [turn.line for turn in self.transcript.turns if turn.confidence == "guessed"]
+        where = numbered("line", lines, _MAX_NAMED) if all(lines) else counted(len(lines), "turn")
+        guessed = f"guessed in {where}; label the speaker there, or correct it in a script file"
+        wrong = [*([guessed] if lines else []), *self.unread(spoken).warnings()]
+        if wrong:
+            raise SourceError("; ".join(wrong), str(self.inputs.source))
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,13 +174,15 @@ def prepare(
     return cast_source(parse_source(inputs, options, pool), options, engines, is_partial=is_partial)
 
 
-def parse(
+def parse(  # noqa: PLR0913 - a keyword for each option
     source: str | Path,
     *,
     settings: Settings | None = None,
     voices: str | Path | None = None,
     language: str | None = None,
     title: str | None = None,
+    read_everything: bool = False,
+    strict: bool = False,
 ) -> Transcript:
     """Parse an interview: who says what, in which language, and what is not speech.
 
@@ -170,13 +192,20 @@ def parse(
         voices: A settings file, over every other.
         language: Of the text, if it is detected wrongly.
         title: Of the episode, over the one in the text.
+        read_everything: Leave nothing out but labels, times and markup.
+        strict: Fail if anything was guessed, or if a sentence is not read.
 
     Raises:
-        SourceError: The source cannot be understood.
+        SourceError: The source cannot be understood, or not without the doubts that ``strict`` refuses.
         ConfigurationError: A mistake in a settings file or a script file, with its place.
     """
-    options = RenderOptions(voices=Path(voices) if voices else None, language=language, title=title)
-    return parse_source(read_inputs(source, options, settings), options).transcript
+    options = RenderOptions(
+        voices=Path(voices) if voices else None, language=language, title=title, reads_everything=read_everything
+    )
+    parsed = parse_source(read_inputs(source, options, settings), options)
+    if strict:
+        parsed.refuse_doubts(spoken_turns(parsed.transcript, parsed.settings))
+    return parsed.transcript
 
 
 def _warm_up(pool: WorkerPool, inputs: RenderInputs, settings: Settings, options: RenderOptions) -> None:
@@ -191,7 +220,8 @@ def _warm_up(pool: WorkerPool, inputs: RenderInputs, settings: Settings, options
 
 
 def _languages(inputs: RenderInputs) -> tuple[str, ...]:
-    text = inputs.content[:_ENOUGH].decode("utf-8", "ignore")
+    # The bytes of a document are no characters, and not worth unpacking twice.
+    text = "" if is_document(inputs.content) else inputs.content[:_ENOUGH].decode("utf-8", "ignore")
     return ("zh",) if has_han(text) else ("en",)
 
 
@@ -210,6 +240,8 @@ def parse_source(inputs: RenderInputs, options: RenderOptions, pool: WorkerPool 
     """
     source = inputs.source
     settings = inputs.settings or settings_from(inputs.files, options.format)
+    if options.reads_everything:
+        settings = replace(settings, read=Read(title=True, narration=True, headings=True, quotes=True))
     if pool is not None and not pool.is_warm:
         _warm_up(pool, inputs, settings, options)
     try:
@@ -219,15 +251,23 @@ def parse_source(inputs: RenderInputs, options: RenderOptions, pool: WorkerPool 
                 raise UsageError(f"--language does not apply to {source}, a script file; change `language` in it")
             document = parse_document(text, str(source))
             transcript = transcript_from_dict(document)
+            if options.reads_everything:
+                transcript = replace(transcript, turns=tuple(everything_read(transcript.turns)))
             parsed = ParsedSource(inputs, transcript, settings, document.get("engine"), voices_of(document))
         else:
             transcript = parse_transcript(
-                text, known=settings.speakers, language=options.language, suffix=source.suffix
+                text,
+                known=settings.speakers,
+                language=options.language,
+                suffix=source.suffix,
+                reads_everything=options.reads_everything,
             )
             parsed = ParsedSource(inputs, transcript, settings)
     except SourceError as error:
         if error.path:
             raise
+        if error.line and is_document(inputs.content):
+            raise SourceError(f"line {error.line} of its text: {error.message}", str(source)) from error
         raise SourceError(error.message, str(source), error.line) from error
     refuse_unknown_names(transcript.speakers, settings.speakers)
     title = options.title or transcript.title or stem_of(source)
@@ -283,6 +323,8 @@ def _cast(
         spoken = spoken_turns(transcript, settings)
     except SourceError as error:
         raise SourceError(error.message, str(inputs.source)) from error
+    if options.is_strict:
+        parsed.refuse_doubts(spoken)
     destination = _destination(parsed, options, engine)
     last = _last_render(inputs, destination)
     members = cast_voices(transcript, spoken, settings, engine, last.cast, parsed.voices)

@@ -12,6 +12,8 @@ from interview_audio.files.input_files import PipedContents
 if TYPE_CHECKING:
     from interview_audio.configuration.settings import Format
 
+STRICT = "strict"
+"""The option that an episode was checked with, in its fingerprint; it changes no sound."""
 _DEFAULT_OUTPUT = Path("output")
 """Folder of episodes, below the working folder."""
 
@@ -27,6 +29,10 @@ class RenderOptions:
     engine: str | None = None
     language: str | None = None
     title: str | None = None
+    reads_everything: bool = False
+    """Nothing of the source is left out but labels, times and markup."""
+    is_strict: bool = False
+    """A guess, or a sentence that is not read, is an error."""
     format: "Format | None" = None
     fallback: str | None = None
     """The engine that speaks the whole episode if the service of the other one cannot be used."""
@@ -59,7 +65,10 @@ class RenderOptions:
     def shaping(self) -> dict[str, str]:
         """Return those that were chosen and change the episode, for its fingerprint."""
         chosen = {"engine": self.engine, "language": self.language, "title": self.title, "format": self.format}
-        return {name: value for name, value in chosen.items() if value is not None}
+        flags = {"read_everything": self.reads_everything, STRICT: self.is_strict}
+        return {name: value for name, value in chosen.items() if value is not None} | {
+            name: "yes" for name, is_set in flags.items() if is_set
+        }
 
 
 class RenderKeywords(TypedDict, total=False):
@@ -81,6 +90,10 @@ class RenderKeywords(TypedDict, total=False):
     """Language of the text, if it is detected wrongly."""
     title: str
     """Title of the episode, over the one in the text."""
+    read_everything: bool
+    """Leave nothing of the text out but labels, times and markup."""
+    strict: bool
+    """Fail if anything was guessed, or if a sentence is not read."""
     voices: str | Path
     """A settings file, over every other."""
     jobs: int
@@ -105,6 +118,8 @@ def options_of(chosen: RenderKeywords) -> RenderOptions:
         engine=chosen.get("engine"),
         language=chosen.get("language"),
         title=chosen.get("title"),
+        reads_everything=chosen.get("read_everything", False),
+        is_strict=chosen.get("strict", False),
         format=chosen.get("format"),
         fallback=chosen.get("fallback"),
         is_offline=chosen.get("offline", False),

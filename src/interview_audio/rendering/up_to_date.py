@@ -16,7 +16,7 @@ from interview_audio.files.episode_record import EpisodeRecord, Fingerprint, Rec
 from interview_audio.files.input_files import MUSIC, InputFileError, PipedContents, digest_of
 from interview_audio.files.ownership import SourceFile, is_same_source, way_to
 from interview_audio.files.staged_files import waiting_files
-from interview_audio.rendering.options import RenderOptions
+from interview_audio.rendering.options import STRICT, RenderOptions
 from interview_audio.transcript.reading import read_bytes
 
 if TYPE_CHECKING:
@@ -120,6 +120,16 @@ def _is_current(asset: RecordedAsset, folders: Sequence[Path]) -> bool:
     return _size_of(path) is not None and _digest(path) == asset.sha256
 
 
+def _is_same(made: Fingerprint, wanted: Fingerprint) -> bool:
+    """Tell whether an episode was made of what is wanted, and was checked as strictly."""
+    is_checked = STRICT in made.options or STRICT not in wanted.options
+    shaping = [
+        replace(one, assets=(), options={name: value for name, value in one.options.items() if name != STRICT})
+        for one in (made, wanted)
+    ]
+    return is_checked and shaping[0] == shaping[1]
+
+
 def _size_of(file: Path) -> int | None:
     """Return the bytes of a file; None if it does not exist, or if nobody may look."""
     try:
@@ -150,7 +160,7 @@ def is_up_to_date(inputs: RenderInputs, options: RenderOptions) -> bool:
         return False
     if not is_same_source(episode.manifest, options.folder, inputs.source_file):
         return False
-    if replace(episode.fingerprint, assets=()) != fingerprint(inputs, options):
+    if not _is_same(episode.fingerprint, fingerprint(inputs, options)):
         return False
     if not all(_is_current(asset, inputs.folders) for asset in episode.fingerprint.assets):
         return False

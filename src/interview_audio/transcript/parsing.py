@@ -28,13 +28,14 @@ from interview_audio.transcript.people.gender import guess_genders
 from interview_audio.transcript.people.misprints import Misprint, misprints_of_labels, misprints_of_names
 from interview_audio.transcript.people.resolution import (
     ROLE_ENTRIES,
+    UNNAMED,
     People,
     document_context,
     known_forms,
     resolve_people,
 )
 from interview_audio.transcript.receipt import audit_characters
-from interview_audio.transcript.turns import READ_IN_DOUBT, Gender, Person, Transcript, Turn
+from interview_audio.transcript.turns import READ_IN_DOUBT, Gender, Person, Transcript, Turn, everything_read
 
 _Labels = Sequence[Label | None]
 """For each paragraph of a document, its label."""
@@ -49,6 +50,7 @@ def parse_transcript(
     language: str | None = None,
     title: str | None = None,
     suffix: str = "",
+    reads_everything: bool = False,
 ) -> Transcript:
     """Understand an interview: plain text, markdown, subtitles, JSON of a speech recogniser, or HTML.
 
@@ -58,6 +60,7 @@ def parse_transcript(
         language: Language tag of the document, where the user says it.
         title: Title, where the user says it.
         suffix: Of the source's name, with its dot: a hint to the format, which is found from the content.
+        reads_everything: Leave nothing out but labels, times and markup; headings stay headings.
 
     Returns:
         The transcript; its receipt accounts for every code point of ``text``. Without labels it is one narrator's.
@@ -78,8 +81,10 @@ def parse_transcript(
     worded = tuple(passage for passage in passages if passage.text)
     guesses = _genders(worded, people, known)
     genders = {name: gender for name, (gender, _) in guesses.items()}
-    classifications = classify(Dialogue(document, people, genders, main_language, source.is_recorded))
-    turns = _turns(source, worded, classifications, main_language)
+    dialogue = Dialogue(document, people, genders, main_language, source.is_recorded, reads_everything)
+    turns = _turns(source, worded, classify(dialogue), main_language)
+    if reads_everything:
+        turns = tuple(everything_read(turns))
     if language:
         turns = tuple(replace(turn, language=main_language) for turn in turns)
     return Transcript(
@@ -124,7 +129,7 @@ def _labels(
 ) -> tuple[_Labels, tuple[Misprint, ...]]:
     """Return the labels that speak, declared ones without further evidence, misprints under the name they mean."""
     paragraphs = source.paragraphs
-    candidates = [
+    candidates: _Labels = [
         None
         if paragraph.offsets and paragraph.offsets[0] in declarations.silent
         else label or read_label(paragraph.text)
@@ -257,7 +262,7 @@ def _speakers(turns: Sequence[Turn], people: People, guesses: Mapping[str, tuple
     for name in dict.fromkeys(turn.speaker for turn in turns if turn.speaker):
         gender, reason = guesses.get(name, ("unknown", ""))
         aliases = dict.fromkeys((*people.aliases.get(name, ()), *forms.get(name, ())))
-        evidence = "; ".join(filter(None, (_labelled(labelled[name]), people.evidence.get(name, ""))))
+        evidence = "; ".join(filter(None, (_labelled(labelled[name]), people.evidence.get(name, "")))) or UNNAMED
         yield Person(name, people.roles.get(name, "host"), gender, reason, tuple(aliases), evidence)
 
 

@@ -1,6 +1,7 @@
-"""Reads a source as text, from a file or the web: its size, its encoding, its line ends.
+"""Reads a source as text, from a file or the web: its size, its encoding, its line ends; the text of a document.
 
-A file that is not text is refused with the name of what it is; fetching a page needs the optional extra ``web``.
+A file that is not text, or has marks that would be spoken, is refused with the name of what it is; fetching a page
+needs the optional extra ``web``.
 """
 
 import re
@@ -11,20 +12,38 @@ from urllib.parse import unquote, urlsplit
 
 from interview_audio.errors import SourceError
 from interview_audio.files.input_files import NOTHING_PIPED, SOURCE, InputFileError, PipedContents, read_file
+from interview_audio.transcript.documents.extraction import document_text, is_document
 
 _BYTE_ORDER_MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _SIGNATURES = (
-    (b"%PDF", "a PDF"),
-    (b"PK\x03\x04", "a Word document or another ZIP archive"),
-    (b"\xd0\xcf\x11\xe0", "an old Word document"),
-    (b"{\\rtf", "an RTF document"),
-    (b"\x89PNG", "an image"),
-    (b"\xff\xd8\xff", "an image"),
-    (b"GIF8", "an image"),
-    (b"ID3", "an audio file"),
-    (b"RIFF", "an audio file"),
-    (b"OggS", "an audio file"),
+    (b"\xd0\xcf\x11\xe0", "an old Word document, or one with a password; save it as .docx without a password"),
+    (b"{\\rtf", "an RTF document; save it as .docx or as UTF-8 text"),
+    (b"bplist00", "a web archive; save the page as HTML"),
+    (b"\x89PNG", "an image; recognise its text, and save that as UTF-8 text"),
+    (b"\xff\xd8\xff", "an image; recognise its text, and save that as UTF-8 text"),
+    (b"GIF8", "an image; recognise its text, and save that as UTF-8 text"),
+    (b"ID3", "an audio file; transcribe it, and save the transcript as text or subtitles"),
+    (b"RIFF", "an audio file; transcribe it, and save the transcript as text or subtitles"),
+    (b"OggS", "an audio file; transcribe it, and save the transcript as text or subtitles"),
+    (b"fLaC", "an audio file; transcribe it, and save the transcript as text or subtitles"),
+    (b"\x1aE\xdf\xa3", "a video; transcribe it, and save the transcript as text or subtitles"),
+    (b"\x1f\x8b", "a compressed file; unpack it and choose the interview"),
+    (b"7z\xbc\xaf", "a compressed file; unpack it and choose the interview"),
+    (b"Rar!", "a compressed file; unpack it and choose the interview"),
 )
+"""How files begin that are not text, what they are, and what to do instead."""
+_MPEG_4 = re.compile(rb"....ftyp", re.DOTALL)
+_MARKED_UP = (
+    (
+        re.compile(r"\s*(?:%[^\n]*\n\s*){0,200}\\(?:documentclass|documentstyle|input\{|begin\{document\})"),
+        "LaTeX; save it as Markdown or as text, without its commands",
+    ),
+    (
+        re.compile(r"(?:[\w-]{1,40}:[^\n]*\n(?:[ \t][^\n]*\n)*){0,40}Content-Type:\s*multipart/related", re.IGNORECASE),
+        "a web archive; save the page as HTML",
+    ),
+)
+"""How texts begin whose marks would be spoken."""
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _MAX_CONTROL_SHARE = 0.01
 """Share of control characters: a text may have a stray form feed or two, a binary file has many."""
@@ -81,8 +100,15 @@ def decode_source(content: bytes, path: Path) -> str:
     Raises:
         SourceError: The content is not text, or has no words.
     """
-    _refuse_other_formats(content, path)
-    text = _decode(content, path).replace("\r\n", "\n").replace("\r", "\n")
+    if is_document(content):
+        text = _extracted(content, path)
+    else:
+        _refuse_other_formats(content, path)
+        text = _decode(content, path)
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    for beginning, what in _MARKED_UP:
+        if beginning.match(text):
+            raise SourceError(f"this is {what}", str(path))
     if not text.strip():
         raise SourceError("the file is empty; put the text of the interview into it", str(path))
     if len(_CONTROLS.findall(text)) > _MAX_CONTROL_SHARE * len(text) or "\0" in text:
@@ -110,7 +136,16 @@ def read_bytes(path: Path, piped: PipedContents = NOTHING_PIPED) -> bytes:
 def _refuse_other_formats(content: bytes, path: Path) -> None:
     for signature, name in _SIGNATURES:
         if content.startswith(signature):
-            raise SourceError(f"this is {name}, not text; save the interview as UTF-8 text", str(path))
+            raise SourceError(f"this is {name}", str(path))
+    if _MPEG_4.match(content):
+        raise SourceError("this is a video; transcribe it, and save the transcript as text or subtitles", str(path))
+
+
+def _extracted(content: bytes, path: Path) -> str:
+    try:
+        return document_text(content)
+    except SourceError as error:
+        raise SourceError(error.message, str(path)) from error
 
 
 def _decode(content: bytes, path: Path) -> str:

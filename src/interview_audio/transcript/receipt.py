@@ -1,11 +1,18 @@
-"""Accounts for every character of a source by walking it: nothing here trusts what the parser believes that it kept."""
+"""Accounts for every character of a source by walking it, and for the words that are not read.
+
+Nothing here trusts what the parser believes that it kept: a rule can take words away and be wrong.
+"""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
+from interview_audio.text.characters import count_words
+from interview_audio.text.units import numbered
 from interview_audio.transcript.formats.source_document import Escape, can_stand_for
 from interview_audio.transcript.lexicon.markup import NonTextSpan
-from interview_audio.transcript.turns import Receipt, Turn
+from interview_audio.transcript.lexicon.typography import is_full_sentence
+from interview_audio.transcript.turns import FRONT_MATTER, READ_IN_DOUBT, REPEATED, SPOKEN_KINDS, Receipt, Turn
 
 REASONS = ("label", "whitespace", "markup", "boilerplate", "heading", "quote", "stage")
 _UNSEEN = 0
@@ -77,3 +84,85 @@ def _follow(shown: str, turn: Turn, fates: bytearray) -> None:
             if shown[offset] == read or (read == " " and shown[offset].isspace()):
                 fates[offset] = fate
                 reached += 1
+
+
+_MAX_SHARE = 0.02
+"""Share of the body's words that may be left out without a warning: more is no editor's."""
+_MIN_SENTENCE_WORDS = 3
+"""Words of a sentence that somebody may miss; ``Advertisement.`` is a line of the page."""
+_MAX_NAMED = 8
+"""Lines that a warning lists."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """The words of a transcript that are not read aloud, front matter aside."""
+
+    share: float
+    """Of all words."""
+    share_of_body: float
+    """Of the words between the first and the last turn that is read: without what the file's format says of itself, and
+    without pull quotes, whose words are read elsewhere."""
+    longest: tuple[Turn, ...]
+    """What is not read, the most words first."""
+    missed: tuple[Turn, ...]
+    """The turns that make the share of the body."""
+    sentences: tuple[Turn, ...]
+    """Sentences that are not read and are no boilerplate at an end."""
+    doubted: tuple[Turn, ...]
+    """What a rule would not read, and is read because there is too much of it."""
+
+    def warnings(self) -> Iterator[str]:
+        """Yield what the user should know, a line each."""
+        if self.share_of_body > _MAX_SHARE:
+            share = f"{100 * self.share_of_body:.1f} % of the words between the first and the last turn"
+            yield f"{share} are not read ({_named(self.missed)}); --read-everything reads them"
+        elif self.sentences:
+            yield f"sentences are not read ({_named(self.sentences)}); --read-everything reads them"
+        if self.doubted:
+            looks = f"{_named(self.doubted, READ_IN_DOUBT)}: read, because too much would be left out"
+            yield f"{looks}; what nobody says can be taken away in a script file"
+
+
+def measure_unread(turns: Sequence[Turn], read: Collection[int]) -> Unread:
+    """Measure what is not read of a transcript.
+
+    Args:
+        turns: All of it.
+        read: The identities (``id``) of those that are read aloud.
+    """
+    counted = [(turn, count_words(turn.text)) for turn in turns if turn.reason != FRONT_MATTER]
+    places = [place for place, (turn, _) in enumerate(counted) if id(turn) in read]
+    body = range(places[0], places[-1] + 1) if places else range(0)
+    unread = [place for place, (turn, _) in enumerate(counted) if id(turn) not in read]
+    longest = sorted(unread, key=lambda place: -counted[place][1])
+    missed = [place for place in unread if place in body and _is_missed(counted[place][0])]
+    sentences = [
+        turn
+        for place in unread
+        if (turn := counted[place][0]).kind != "boilerplate" or place in body
+        if _is_missed(turn) and is_full_sentence(turn.text) and counted[place][1] >= _MIN_SENTENCE_WORDS
+    ]
+    return Unread(
+        _share(sum(counted[place][1] for place in unread), sum(words for _, words in counted)),
+        _share(sum(counted[place][1] for place in missed), sum(counted[place][1] for place in body)),
+        tuple(counted[place][0] for place in longest),
+        tuple(counted[place][0] for place in missed),
+        tuple(sentences),
+        tuple(turn for turn in turns if turn.reason.startswith(READ_IN_DOUBT)),
+    )
+
+
+def _is_missed(turn: Turn) -> bool:
+    """Tell whether a rule chose not to read it: neither the file's format nor the user says so."""
+    return turn.kind not in SPOKEN_KINDS and turn.confidence != "certain" and turn.reason != REPEATED
+
+
+def _share(part: int, whole: int) -> float:
+    return part / max(1, whole)
+
+
+def _named(turns: Sequence[Turn], prefix: str = "") -> str:
+    """Name turns by their lines and reasons: ``lines 5, 9: image caption, editor's note``."""
+    reasons = dict.fromkeys(turn.reason.removeprefix(prefix) for turn in turns)
+    return f"{numbered('line', [turn.line for turn in turns], _MAX_NAMED)}: {', '.join(reasons)}"

@@ -1,7 +1,7 @@
 """The transcript's values: turns, the people who speak, and the receipt that accounts for every character."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Literal
 
 Kind = Literal["speech", "narration", "heading", "quote", "boilerplate"]
@@ -17,6 +17,10 @@ TITLE = "title"
 """The reason that marks the document's title among the headings."""
 
 
+FRONT_MATTER = "front matter"
+"""The reason of what the file says about itself in keys and values: no words of the interview."""
+REPEATED = "repeats a passage of the text"
+"""The reason of a pull quote: its words are read where they are said."""
 READ_IN_DOUBT = "read in doubt: "
 """How the reason of a turn begins that a rule would not read, were there not too much of it."""
 
@@ -46,6 +50,15 @@ class Turn:
     def is_title(self) -> bool:
         """Whether it is the document's title; other headings open sections."""
         return self.kind == "heading" and self.reason == TITLE
+
+
+def everything_read(turns: Iterable[Turn]) -> Iterator[Turn]:
+    """Yield the turns, those that a rule or a page's frame leaves out as narration; settings decide on headings."""
+    for turn in turns:
+        if turn.kind in ("quote", "boilerplate") and turn.reason != FRONT_MATTER:
+            yield replace(turn, kind="narration", reason=f"everything is read: {turn.reason}")
+        else:
+            yield turn
 
 
 @dataclass(frozen=True, slots=True)

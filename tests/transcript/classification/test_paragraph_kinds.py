@@ -163,7 +163,7 @@ def test_pull_quotes() -> None:
 
 
 @pytest.mark.parametrize(
-    ("printed", "words"), [("「没有人会寄这样的明信片」",) * 2, ("> Salt everywhere!", "Salt everywhere!")]
+    ("printed", "words"), [("「没有人会寄这样的明信片。」",) * 2, ("> Salt everywhere!", "Salt everywhere!")]
 )
 def test_a_quotation_that_nobody_says_elsewhere_is_read(printed: str, words: str) -> None:
     answer = "Holm: The rest is salt. Nobody ever puts that on a postcard."
@@ -181,6 +181,10 @@ def test_a_quotation_that_nobody_says_elsewhere_is_read(printed: str, words: str
 def test_a_reply_that_somebody_says_again_is_no_pull_quote(words: str, longer: str) -> None:
     body = f"Q: Why?\n\nHolm: So.\n\n{words}\n\nQ: And?\n\nHolm: {longer}"
     assert judged(body, words) == ("speech", "Ida Holm", "inferred")
+
+
+def test_a_quotation_without_a_full_stop_above_a_question_opens_a_section() -> None:
+    assert judged("Q: Why?\n\nHolm: So.\n\n「没有人会寄明信片」", "「没有人会寄明信片」") == ("quote", None, "inferred")
 
 
 def test_a_description_that_is_not_read_makes_nothing_a_pull_quote() -> None:

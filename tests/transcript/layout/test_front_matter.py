@@ -24,6 +24,17 @@ def test_yaml_between_rules() -> None:
     assert (found.title, found.starts) == ("The light", frozenset({4, 23, 37}))
 
 
+def test_a_block_may_hold_a_whole_transcript() -> None:
+    lines = "".join(f"- line: Ship {number} is out.\n  who: Ida\n" for number in range(300))
+    found = found_in(f"---\ntitle: Ships\ndate: 2024-04-09\ntranscript:\n{lines}---\n\nQ: Why?\n")
+    assert (found.title, len(found.starts)) == ("Ships", 603)
+
+
+def test_a_rule_at_the_top_and_one_at_the_end_of_a_long_talk_are_not_a_block() -> None:
+    talk = "Q: Is it on?\n\nIda: It is: look.\n\n" * 150
+    assert found_in(f"---\n\n{talk}---\n\nThe end.\n") == FrontMatter()
+
+
 def test_one_json_object() -> None:
     found = found_in('{\n "title": "灯塔",\n "speakers": ["艾达", {"name": "周砚秋", "role": "host"}]\n}\n\n问：好吗？')
     assert found.entries == (

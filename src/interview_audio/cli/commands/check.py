@@ -17,6 +17,7 @@ from interview_audio.script.building import spoken_turns
 from interview_audio.text.characters import columns
 from interview_audio.text.printable import printable
 from interview_audio.text.units import counted, numbered
+from interview_audio.transcript.receipt import Unread
 from interview_audio.transcript.turns import SPOKEN_KINDS, Transcript, Turn
 
 _MIN_SAMPLE_COLUMNS = 12
@@ -24,6 +25,8 @@ _MIN_SAMPLE_COLUMNS = 12
 _MAX_SAMPLE_COLUMNS = 60
 """Columns of a turn's words that are shown below the line."""
 _MAX_LABELS = 8
+_MAX_LONGEST = 3
+"""Passages that are shown before all that are not read."""
 _MAX_NAMED = 20
 """Lines that a message lists."""
 
@@ -31,15 +34,28 @@ _MAX_NAMED = 20
 @click.command()
 @source_argument
 @source_options
-@click.option("--strict", is_flag=True, help="Fail if anything was guessed.")
 def check(
-    source: Path, voices: Path | None, engine: str | None, language: str | None, title: str | None, *, strict: bool
+    source: Path,
+    voices: Path | None,
+    engine: str | None,
+    language: str | None,
+    title: str | None,
+    *,
+    strict: bool,
+    read_everything: bool,
 ) -> None:
     """Show how SOURCE was understood: where every character went, who speaks, what was inferred, what is not read.
 
     A character that is unaccounted for is an error.
     """
-    options = RenderOptions(voices=voices, engine=engine, language=language, title=title, piped=piped_contents())
+    options = RenderOptions(
+        voices=voices,
+        engine=engine,
+        language=language,
+        title=title,
+        reads_everything=read_everything,
+        piped=piped_contents(),
+    )
     parsed = parse_source(read_inputs(source, options), options)
     transcript = parsed.transcript
     spoken: Sequence[Turn] = ()
@@ -50,20 +66,17 @@ def check(
         nothing_read = error
     print_warnings(parsed.warnings(spoken))
     read = {id(turn) for turn in spoken}
-    for line in _report(transcript, read, terminal_width()):
+    for line in _report(transcript, read, parsed.unread(spoken), terminal_width()):
         click.echo(line)
     if lost := transcript.receipt.unaccounted:
         raise click.ClickException(f"{source}: {counted(lost, 'character')} unaccounted for; please report this text")
     if nothing_read:
         raise SourceError(nothing_read.message, str(source))
-    guessed = [turn for turn in transcript.turns if turn.confidence == "guessed"]
-    if strict and guessed:
-        raise click.ClickException(
-            f"{source}: guessed in {_named(guessed)}; label the speaker there, or correct it in a script file"
-        )
+    if strict:
+        parsed.refuse_doubts(spoken)
 
 
-def _report(transcript: Transcript, read: Collection[int], width: int | None) -> Iterator[str]:
+def _report(transcript: Transcript, read: Collection[int], measured: Unread, width: int | None) -> Iterator[str]:
     """Yield the lines of the report; ``read`` holds the identities (``id``) of the turns that are read aloud."""
     yield from wrap(printable(transcript.title), width)
     yield from wrap(", ".join(_languages(transcript)), width)
@@ -81,8 +94,15 @@ def _report(transcript: Transcript, read: Collection[int], width: int | None) ->
             yield from ("", f"{confidence.capitalize()}: {len(unsure)}")
             yield from _turn_rows([(turn, turn.reason) for turn in unsure], width)
     if unread := [turn for turn in transcript.turns if id(turn) not in read]:
-        yield from ("", f"Not read aloud: {len(unread)}")
-        yield from _turn_rows([(turn, ", ".join((*_unsureness(turn), turn.reason))) for turn in unread], width)
+        if len(unread) > _MAX_LONGEST:
+            yield from ("", "The longest passages that are not read aloud")
+            yield from _unread_rows(measured.longest[:_MAX_LONGEST], width)
+        yield from ("", f"Not read aloud: {len(unread)}, {100 * measured.share:.1f} % of the words")
+        yield from _unread_rows(unread, width)
+
+
+def _unread_rows(turns: Sequence[Turn], width: int | None) -> Iterator[str]:
+    return _turn_rows([(turn, ", ".join((*_unsureness(turn), turn.reason))) for turn in turns], width)
 
 
 def _languages(transcript: Transcript) -> Iterator[str]:

@@ -54,13 +54,22 @@ def script(
     title: str | None,
     *,
     force: bool,
+    strict: bool,
+    read_everything: bool,
 ) -> None:
     """Print SOURCE as understood (who says what, and what is not read) and its cast.
 
     The file can be edited and rendered.
     """
     options = RenderOptions(
-        output=episodes, voices=voices, engine=engine, language=language, title=title, piped=piped_contents()
+        output=episodes,
+        voices=voices,
+        engine=engine,
+        language=language,
+        title=title,
+        reads_everything=read_everything,
+        is_strict=strict,
+        piped=piped_contents(),
     )
     with LoadedEngines() as engines:
         job = prepare(source, options, engines, is_partial=True)

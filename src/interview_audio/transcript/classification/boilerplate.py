@@ -22,6 +22,7 @@ _OPENING_BRACKET = r"\s*[\[【［（(〔]?\s*"
 _EDITORS_NOTE = re.compile(
     rf"{_OPENING_BRACKET}(?:{alternation('boilerplate/editors_note_labels')}|注释?\s?\d{{1,2}})\s*[:：]", re.IGNORECASE
 )
+_ARROW = re.compile(r"[▲△▼▽▴▾↑↓◎⬆⬇]\s*\S")
 _CAPTION = re.compile(
     # An arrow points to the picture, a label has a colon or a stroke, an English word for a picture may be credited.
     r"[▲△▼▽▴▾↑↓◎⬆⬇]\s*\S"
@@ -58,6 +59,7 @@ _FOLLOW_LINK = re.compile(
     re.IGNORECASE,
 )
 _LINK_TO_ARTICLE = "link to another article"
+CAPTION = "image caption"
 LINKS_ALONE = ("link definition", "only a link")
 """Reasons that hold in any text: an address is nobody's words."""
 _ASIDES = (
@@ -139,7 +141,7 @@ _FIRST_PERSON_SINGULAR = re.compile(r"\b(?:I|I['’](?:m|ve|d|ll)|my|me)\b|我(?
 _CALL_BEGINS = re.compile(
     # Where a clause that calls on the reader begins: at the top, behind a stop, behind a word that asks for it.
     r"(?:\A|[.!?;:,。！？；：，—–·|｜-]"
-    r"|\b(?:please|you can(?: also)?|(?:do not|don['’]t) forget to|(?:be|make) sure to)"
+    r"|\b(?:please|welcome to|you can(?: also)?|(?:do not|don['’]t) forget to|(?:be|make) sure to)"
     r"|请|請|欢迎|歡迎|点击|點擊)\W*\Z",
     re.IGNORECASE,
 )
@@ -180,7 +182,19 @@ def aside_reason(text: str) -> str | None:
     for pattern, reason in _ASIDES:
         if pattern.match(bare):
             return reason
-    return "image caption" if _is_caption(bare) else None
+    return CAPTION if _is_caption(bare) else None
+
+
+def points_at_picture(passages: Sequence[Passage], index: int) -> bool:
+    """Tell whether a paragraph begins with an arrow to the picture beside it; several in a row are a list."""
+    text = passages[index].text
+    beside = [passages[other] for other in (index - 1, index + 1) if 0 <= other < len(passages)]
+    return (
+        _ARROW.match(passages[index].paragraph.printed) is not None
+        and columns(text) <= _MAX_CAPTION_COLUMNS
+        and not _FIRST_PERSON.search(text)
+        and not any(_ARROW.match(other.paragraph.printed) for other in beside)
+    )
 
 
 def _is_caption(text: str) -> bool:

@@ -6,16 +6,18 @@ sentence of the interview set apart to catch the eye: it repeats what is said el
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from interview_audio.text.characters import columns, count_words
 from interview_audio.text.name_key import name_key
 from interview_audio.transcript.classification.boilerplate import (
+    CAPTION,
     LINKS_ALONE,
     aside_reason,
     find_boilerplate,
     find_recorders_lines,
+    points_at_picture,
 )
 from interview_audio.transcript.classification.dialogue import Dialogue, DialogueState
 from interview_audio.transcript.classification.narration import (
@@ -34,7 +36,16 @@ from interview_audio.transcript.lexicon.typography import (
     is_whole_quotation,
 )
 from interview_audio.transcript.lexicon.vocabulary import alternation, alternations_by_script, phrases
-from interview_audio.transcript.turns import READ_IN_DOUBT, SPOKEN_KINDS, TITLE, Confidence, Kind
+from interview_audio.transcript.people.declared_speakers import names_transcript
+from interview_audio.transcript.turns import (
+    FRONT_MATTER,
+    READ_IN_DOUBT,
+    REPEATED,
+    SPOKEN_KINDS,
+    TITLE,
+    Confidence,
+    Kind,
+)
 
 _MIN_PART_LETTERS = 6
 """Letters of a part of a pull quote: fewer recur by chance."""
@@ -51,7 +62,8 @@ _ELLIPSIS = re.compile(r"\[?(?:…+|\.{3,})\]?")
 _ATTRIBUTION = re.compile(r"(?<=[”\"」』])\s*[—–―-]{1,2}\s*[^”\"」』]{1,40}\Z")
 """Who said it, behind a quotation."""
 _NOT_LETTERS = re.compile(r"[\W_]+")
-_SAID_BY_FORMAT = frozenset(("front matter", "formatted as a heading", TITLE))
+_FORMATTED = "formatted as a heading"
+_SAID_BY_FORMAT = frozenset((FRONT_MATTER, _FORMATTED, TITLE))
 """Reasons that rest on what the file itself says."""
 _MAX_SKIPPED_SHARE = 0.02
 _MAX_SKIPPED_WORDS = 60
@@ -67,7 +79,6 @@ _MAX_TITLE_COLUMNS = 180
 _SAMPLE = 40
 """Paragraphs below the first line by which a text without labels is known to end its sentences."""
 _MIN_ENDED_SHARE = 0.6
-_NAMES_TRANSCRIPT = re.compile(rf"\W*(?:{alternation('transcript_headings')})\W*", re.IGNORECASE)
 _AFTERWORD = re.compile(rf"\W*(?:{alternation('narration/afterword_headings')})\W*", re.IGNORECASE)
 _MAX_HEADING_COLUMNS = 60
 """Half a line of print: a heading names its section, and a longer line without a full stop is somebody's words."""
@@ -173,11 +184,6 @@ def _is_above_sentences(passages: Sequence[Passage], first: int) -> bool:
     return not is_sentence and not goes_on and ended >= _MIN_ENDED_SHARE * max(1, len(below))
 
 
-def names_transcript(text: str) -> bool:
-    """Tell whether a line says no more than that the transcript follows."""
-    return _NAMES_TRANSCRIPT.fullmatch(text) is not None
-
-
 def classify(dialogue: Dialogue) -> tuple[Classification, ...]:
     """Classify every passage of a dialogue.
 
@@ -209,10 +215,10 @@ def _within_bounds(dialogue: Dialogue, classifications: Sequence[Classification]
     """Read what would not be read, the least certain reasons first, until little enough of the body is left out.
 
     A rule that takes more away than an editor puts between the words has mistaken the words. The body is what is
-    between the first and the last who speaks; of a text without labels, all of it.
+    between the first and the last who speaks; of a text without labels, all of it but a page's notes above the talk.
     """
     spoken = [index for index, one in enumerate(classifications) if one.kind == "speech"]
-    body = range(spoken[0], spoken[-1] + 1) if spoken else range(len(classifications))
+    body = range(spoken[0], spoken[-1] + 1) if spoken else range(dialogue.document.notes, len(classifications))
     words = {index: count_words(dialogue.passages[index].text) for index in body}
     by_reason: defaultdict[tuple[Confidence, str], list[int]] = defaultdict(list)
     for index in body:
@@ -240,7 +246,7 @@ def _pull_quotes(dialogue: Dialogue, title: int | None, boilerplate: Mapping[int
     where each sentence has its own line anything may be said twice.
     """
     is_linewise = dialogue.is_linewise
-    if dialogue.is_bare_talk or (is_linewise and not dialogue.has_labels):
+    if dialogue.reads_everything or dialogue.is_bare_talk or (is_linewise and not dialogue.has_labels):
         return frozenset()
     passages = dialogue.passages
     unread = {title, *boilerplate}
@@ -295,22 +301,52 @@ def _without_stray_narration(
 def _find_boilerplate(dialogue: Dialogue) -> dict[int, str]:
     """Return what is not read: at the ends, between the words where its form is plain, and the front matter."""
     passages, declarations = dialogue.passages, dialogue.document.declarations
-    is_linewise = dialogue.is_linewise
-    found = (
+    front = declarations.front_matter.starts
+    declared = {index: FRONT_MATTER for index, passage in enumerate(passages) if passage.paragraph.offsets[0] in front}
+    if dialogue.reads_everything:
+        return declared
+    is_linewise, is_bare_talk = dialogue.is_linewise, dialogue.is_bare_talk
+    found = _asides(dialogue, is_bare_talk=is_bare_talk, is_linewise=is_linewise) | (
         find_recorders_lines(passages, dialogue.first)
-        if dialogue.is_bare_talk
+        if is_bare_talk
         else find_boilerplate(passages, dialogue.document.questions, is_linewise=is_linewise)
     )
-    for index, passage in enumerate(passages):
-        starts = passage.paragraph.offsets[0]
-        if starts in declarations.front_matter.starts:
-            found[index] = "front matter"
-        elif starts in declarations.listing or passage.is_credit:
-            found.pop(index, None)
-        elif dialogue.speaker(index) is None and not passage.label and (reason := aside_reason(passage.text)):
+    found = {index: reason for index, reason in found.items() if not _lists_people(dialogue, index)}
+    return found | _notes_above_talk(dialogue, declared) | declared
+
+
+def _notes_above_talk(dialogue: Dialogue, declared: Collection[int]) -> dict[int, str]:
+    """Return what of a page's notes above the heading of the talk only lists, names or links; sentences are read."""
+    passages = dialogue.passages
+    above = [
+        index
+        for index in range(dialogue.document.notes)
+        if index not in declared and not passages[index].paragraph.is_heading
+    ]
+    title = [] if any(passages[index].paragraph.is_heading for index in range(dialogue.document.notes)) else above[:1]
+    return {
+        index: "show notes"
+        for index in above
+        if index not in title and (_is_listed(dialogue, index) or not is_full_sentence(passages[index].text))
+    }
+
+
+def _lists_people(dialogue: Dialogue, index: int) -> bool:
+    passage = dialogue.passages[index]
+    return passage.is_credit or passage.paragraph.offsets[0] in dialogue.document.declarations.listing
+
+
+def _asides(dialogue: Dialogue, *, is_bare_talk: bool, is_linewise: bool) -> dict[int, str]:
+    """Return the asides between the words; in a record of talk only what nobody can say."""
+    found = {}
+    for index, passage in enumerate(dialogue.passages):
+        if dialogue.speaker(index) is not None or passage.label:
+            continue
+        reason = aside_reason(passage.text) or (CAPTION if points_at_picture(dialogue.passages, index) else None)
+        if reason:
             is_said = passage.paragraph.is_timed or (is_linewise and not dialogue.has_labels)
-            if reason in LINKS_ALONE or not (dialogue.is_bare_talk or (is_said and is_full_sentence(passage.text))):
-                found.setdefault(index, reason)
+            if reason in LINKS_ALONE or not (is_bare_talk or (is_said and is_full_sentence(passage.text))):
+                found[index] = reason
     return found
 
 
@@ -322,15 +358,19 @@ def _title_of(dialogue: Dialogue, boilerplate: Mapping[int, str]) -> int | None:
         return next((index for index in top if name_key(passages[index].text) == title), None)
     has_host = "host" in dialogue.people.roles.values()
     begins_with_question = not has_host and bool(passages) and not passages[0].label and _asks(dialogue, 0, None)
-    if begins_with_question or (
-        passages and passages[0].paragraph.offsets[0] in dialogue.document.declarations.listing
+    if (
+        begins_with_question
+        or 0 in dialogue.document.questions
+        or (passages and passages[0].paragraph.offsets[0] in dialogue.document.declarations.listing)
     ):
         return None
     return _first_line_title(dialogue, boilerplate)
 
 
 def _sureness(reason: str) -> Confidence:
-    return "guessed" if reason.startswith("slogan") else "certain" if reason == "front matter" else "inferred"
+    if reason == FRONT_MATTER or reason in LINKS_ALONE:  # an address is no words, wherever it is
+        return "certain"
+    return "guessed" if reason.startswith("slogan") else "inferred"
 
 
 def _classify_passage(state: DialogueState, index: int, *, is_repeated: bool) -> Classification:
@@ -339,18 +379,28 @@ def _classify_passage(state: DialogueState, index: int, *, is_repeated: bool) ->
         return Classification("speech", dialogue.host, "inferred", "formatted like the other questions")
     if passage.label:
         return _labelled(dialogue, passage)
-    if passage.is_credit or passage.paragraph.offsets[0] in dialogue.document.declarations.listing:
+    if _lists_people(dialogue, index):
         return Classification("narration", None, "inferred", "lists the participants")
     if is_repeated and not state.announced_speaker and not _is_led_in(dialogue, index):
-        return Classification("quote", None, "inferred", "repeats a passage of the text")
+        return Classification("quote", None, "inferred", REPEATED)
     if index <= dialogue.first and names_transcript(passage.text):
-        return Classification("heading", None, "inferred", "names the transcript")
+        return _heading(passage, "names the transcript")
     if _begins_afterword(dialogue, index):
         state.is_in_afterword = True
-        return Classification("heading", None, "inferred", "heading of an afterword")
+        return _heading(passage, "heading of an afterword")
     if state.is_in_afterword and not passage.paragraph.is_heading:
         return Classification("narration", None, "inferred", "afterword")
     return _before_interview(state, index) if index < dialogue.first else _within_interview(state, index)
+
+
+def _heading(passage: Passage, reason: str) -> Classification:
+    """Return a heading: one that the format sets as one is certain."""
+    is_set = passage.paragraph.is_heading
+    return (
+        Classification("heading", None, "certain", _FORMATTED)
+        if is_set
+        else Classification("heading", None, "inferred", reason)
+    )
 
 
 def _begins_afterword(dialogue: Dialogue, index: int) -> bool:
@@ -367,7 +417,7 @@ def _labelled(dialogue: Dialogue, passage: Passage) -> Classification:
         return Classification("narration", None, "certain", f"label {label.printed}")
     if label.misprint_of:
         return Classification("speech", speaker, "guessed", f"label {label.printed}, close to {label.misprint_of}")
-    if label.called:
+    if label.called and not label.printed[:1].isalnum():
         return Classification("speech", speaker, "inferred", f"the mark {label.printed} changes the speaker")
     return Classification("speech", speaker, "certain", f"label {label.printed}")
 
@@ -376,7 +426,7 @@ def _before_interview(state: DialogueState, index: int) -> Classification:
     """Classify a paragraph above the first speaker: introduction, unless it announces a person who then speaks."""
     passage = state.dialogue.passages[index]
     if passage.paragraph.is_heading:
-        return Classification("heading", None, "certain", "formatted as a heading")
+        return _heading(passage, "")
     if state.announced_speaker:
         return Classification("speech", state.announced_speaker, "inferred", "announced by the narration above")
     if "host" not in state.dialogue.people.roles.values() and _asks(state.dialogue, index, None):
@@ -397,9 +447,10 @@ def _within_interview(state: DialogueState, index: int) -> Classification:
     if state.announced_speaker:
         return Classification("speech", state.announced_speaker, "inferred", "announced by the narration above")
     if passage.paragraph.is_heading:
-        return Classification("heading", None, "certain", "formatted as a heading")
+        return _heading(passage, "")
     if reason := _why_heading(state, index):
-        return Classification("heading", None, "inferred", reason)
+        kind: Kind = "quote" if is_whole_quotation(passage.text) else "heading"
+        return Classification(kind, None, "inferred", reason)
     return _spoken_or_narrated(state, index)
 
 
@@ -417,10 +468,12 @@ def _why_heading(state: DialogueState, index: int) -> str | None:
         return None
     if passage.paragraph.is_strong:
         return "short line in bold"
-    if not state.may_have_headings or is_whole_quotation(text) or _goes_on_from_above(dialogue, index):
+    if not state.may_have_headings or _goes_on_from_above(dialogue, index):
         return None
     if dialogue.is_host(dialogue.speaker(index + 1)):
         return "short line above a question"
+    if is_whole_quotation(text):
+        return None
     is_answer = dialogue.is_host(state.speaker) and not state.is_narrating
     if is_answer or not state.is_punctuated or _is_led_in(dialogue, index) or _is_listed(dialogue, index):
         return None
@@ -470,7 +523,7 @@ def _after_question(state: DialogueState, index: int, speaker: str) -> Classific
     below = dialogue.next_speakers[index]
     is_answered_below = below is not None and not dialogue.is_host(below)
     is_rest_of_question = is_answered_below and ends_with_question(text)
-    is_rest_of_host = not state.has_asked and below is not None and state.labels_answers
+    is_rest_of_host = state.is_round_table or (not state.has_asked and below is not None and state.labels_answers)
     if is_rest_of_question or is_rest_of_host:
         return Classification("speech", host, "guessed", f"{_CONTINUES} from line {state.speaker_line}")
     how = f"addressed as {speaker}" if state.asked else "answers most often"

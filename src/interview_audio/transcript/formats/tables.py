@@ -36,8 +36,8 @@ _SAMPLE_ROWS = 40
 """Rows by which the delimiter is found."""
 _MIN_EVEN_SHARE = 0.8
 """Share of the rows with as many cells as most have, in a table."""
-_MIN_WORDY_CHARACTERS = 12
-"""Mean length of what is said; a column of shorter cells holds names, times or numbers."""
+_MIN_WORDY_CHARACTERS = 5
+"""Letters in the mean cell of what is said; a column of shorter cells holds initials, times or numbers."""
 _MIN_NAMED_SHARE = 0.8
 """Share of the cells in a column of speakers that may be names."""
 _MAX_NAME = 40
@@ -92,7 +92,11 @@ def is_table(source: str, suffix: str) -> bool:
         return False
     columns = _columns(found)
     is_hinted = suffix in (".csv", ".tsv", ".tab")
-    return columns is not None and (is_hinted or (columns.has_head and columns.is_evident))
+    if columns is None:
+        return False
+    return (columns.has_head and columns.is_evident) or (
+        is_hinted and (columns.has_head or columns.speaker is not None)
+    )
 
 
 def read_table(source: str, known: Collection[str]) -> SourceDocument:

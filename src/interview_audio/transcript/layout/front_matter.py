@@ -40,6 +40,9 @@ _MIN_HEADERS = 2
 """One line such as ``Subject: the sea`` may also open an interview."""
 _MAX_TOP_PARAGRAPHS = 200
 """Paragraphs of a block, so that a rule at the top of a long text is not paired with one at its end."""
+_MAX_LONG_BLOCK = 20_000
+"""The same of a block that begins with keys such as title and date: some hold a whole transcript."""
+_FIRST_KEYS = 10
 _MAX_JSON_LENGTH = 20_000
 _MAX_JSON_BRACKETS = 50
 """Opening brackets of a block: ``json`` recurses into each, and a hostile file would exhaust the stack."""
@@ -76,7 +79,7 @@ def find_front_matter(paragraphs: Sequence[Paragraph]) -> FrontMatter:
     """Find the block of keys with which a document begins."""
     top = paragraphs[:_MAX_TOP_PARAGRAPHS]
     if top and _FENCE.match(top[0].printed):
-        return _fenced(top)
+        return _fenced(top) or _fenced(paragraphs[:_MAX_LONG_BLOCK], is_long=True) or FrontMatter()
     if top and top[0].printed.startswith("{"):
         return _json(top)
     headers = tuple(itertools.takewhile(lambda paragraph: _LETTER_HEADER.match(paragraph.printed), top))
@@ -118,12 +121,15 @@ def _is_known(entry: FrontMatterEntry) -> bool:
     return name_key(entry.key) in _METADATA_KEYS
 
 
-def _fenced(top: Sequence[Paragraph]) -> FrontMatter:
+def _fenced(top: Sequence[Paragraph], *, is_long: bool = False) -> FrontMatter | None:
+    """Return the block between two rules; a long one must begin with keys that such blocks have."""
     close = next((index for index in range(1, len(top)) if _FENCE.match(top[index].printed)), 0)
     entries = tuple(_entry(paragraph) for paragraph in top[1:close])
     keyed = sum(bool(entry.key) for entry in entries)
     if not keyed or keyed < _MIN_KEYED_SHARE * len(entries):
-        return FrontMatter()
+        return None
+    if is_long and sum(map(_is_known, entries[:_FIRST_KEYS])) < _MIN_KNOWN_KEYS:
+        return None
     return FrontMatter(entries, _starts(top[: close + 1]))
 
 

@@ -68,6 +68,10 @@ _LIST_MARK = re.compile(r"\s*[-*+•·]\s")
 _NAME_AND_MORE = re.compile(r"(?P<name>[^,，(（:：–—]{2,40}?)\s?(?:[,，(（:：–—]|\s-\s)")
 _MAX_ITEM_COLUMNS = 90
 """A name with its function and its short form; a longer item is a sentence."""
+_NAMES_TRANSCRIPT = re.compile(rf"\W*(?:{alternation('transcript_headings')})\W*", re.IGNORECASE)
+_ADDRESS = re.compile(r"\W*(?:https?://|www\.)\S+|\W*")
+_MAX_RECURRING_KEY = 2
+"""How often a key of a page's notes recurs; what recurs more often is somebody's label."""
 _MAX_DECLARED_PEOPLE = 40
 """More people than any panel has: a longer list is an index or a table."""
 _MAX_PARAGRAPHS_OF_HEAD = 200
@@ -147,13 +151,42 @@ class Declarations:
             return person
         taking_part = [person for person in self.people if person.source in ("front matter", "list")]
         folded = set(map(name_key, others))
+        # The only one who takes part may also have turns with the own name.
+        is_alone = len({name_key(person.name) for person in taking_part}) == 1
         people = {
             person.name: person
             for person in reversed(taking_part)
-            if person.part is None and name_key(person.name) not in folded
+            if person.part is None and (is_alone or name_key(person.name) not in folded)
         }
         is_clear = len(people) == 1 and all(person.part != part for person in taking_part)
         return next(iter(people.values())) if is_clear else None
+
+
+def names_transcript(text: str) -> bool:
+    """Tell whether a line says no more than that the transcript follows."""
+    return _NAMES_TRANSCRIPT.fullmatch(text) is not None
+
+
+def end_of_notes(passages: Sequence[Passage]) -> int:
+    """Return the index of the heading that parts a page's notes from the talk; 0 where there is none.
+
+    Nobody who speaks below it has said anything above it: a key of the notes (``Guests:``) is there once or twice.
+    """
+    found = next((index for index, passage in enumerate(passages) if index and names_transcript(passage.text)), 0)
+    above, below = (_speaking(part) for part in (passages[:found], passages[found:]))
+    if below.total() > 1:
+        is_talk_below = not above.keys() & below.keys() and max(above.values(), default=0) <= _MAX_RECURRING_KEY
+    else:
+        lengths = [len(passage.text) for passage in passages]
+        is_talk_below = not above and sum(lengths[found:]) > sum(lengths[:found])
+    return found if is_talk_below else 0
+
+
+def _speaking(passages: Sequence[Passage]) -> Counter[str]:
+    """Count the labels that stand before words; an address is none."""
+    return Counter(
+        passage.label.key for passage in passages if passage.label and not _ADDRESS.fullmatch(passage.text.strip())
+    )
 
 
 def find_declarations(paragraphs: Sequence[Paragraph]) -> Declarations:
@@ -269,7 +302,7 @@ def _is_value(paragraph: Paragraph) -> bool:
 
 
 def _described_item(paragraph: Paragraph, part: PartInText | None) -> Iterator[DeclaredPerson]:
-    """Yield the person of an item that says more: ``- Ida Holm, keeper of the light.``"""
+    """Yield the person of an item that says more: ``- Ida Holm, keeper of the light``."""
     if _LIST_MARK.match(paragraph.printed) and (match := _NAME_AND_MORE.match(paragraph.text)):
         name = bare_name(match["name"])
         if is_name_shaped(name) and _is_several_words(name):

@@ -114,7 +114,7 @@ def find_introduced(opening: Opening, others: Collection[str], *, has_label: boo
     ways: tuple[Iterator[tuple[str, Iterable[str]]], ...] = (
         (("named in the title", _in_title(title)) for title in opening.titles),
         ((f"named in the introduction, line {line}", _presented(text)) for text, line in introduction),
-        ((f"says the own name, line {line}", _says_own_name(text)) for text, line in opening.answers),
+        ((f"says the own name, line {line}", _says_own_name(text, opening.titles)) for text, line in opening.answers),
         (
             (f"named in the introduction, line {line}", _subjects(text, must_be_described=has_label))
             for text, line in introduction
@@ -192,12 +192,13 @@ def _without_function(run: list[str]) -> list[str]:
     return run[first:]
 
 
-def _says_own_name(text: str) -> Iterator[str]:
-    """Yield the name that somebody gives as his own at the beginning of an answer."""
+def _says_own_name(text: str, titles: Collection[str]) -> Iterator[str]:
+    """Yield the name that somebody gives as his own at the beginning of an answer; a title may confirm it."""
     if match := _OWN_NAME.search(text[:200]):
         runs = [run for run in capitalised_words_at(text, match.end()) if run]
-        if runs and 2 <= len(runs[0]) <= 4 and is_personal_name(" ".join(runs[0])):
-            yield " ".join(runs[0])
+        name = " ".join(runs[0]) if runs else ""
+        if " " in name and len(runs[0]) <= 4 and (is_personal_name(name) or name in titles):
+            yield name
 
 
 def _subjects(text: str, *, must_be_described: bool) -> Iterator[str]:

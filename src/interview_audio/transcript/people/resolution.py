@@ -6,7 +6,7 @@ A second pass, after the labels are known; no particular person is known here.
 import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from interview_audio.configuration.settings import Speaker
 from interview_audio.text.characters import HAN, has_han
@@ -19,6 +19,8 @@ from interview_audio.transcript.lexicon.label_grammar import (
     PartInText,
     credited_name,
     is_name_shaped,
+    letter_part,
+    paired_letters,
     part_of,
     read_label,
 )
@@ -34,6 +36,7 @@ from interview_audio.transcript.lexicon.vocabulary import words_of
 from interview_audio.transcript.people.declared_speakers import (
     Declarations,
     bare_name,
+    end_of_notes,
     short_forms_in_label,
     signed_name,
 )
@@ -69,7 +72,7 @@ _DESCRIBING_KEYS = frozenset(("description", "summary", "subtitle", "excerpt", "
 _CROWD_WORDS = words_of("crowd_labels")
 _ASKS = "asks the questions; the text does not name them for sure"
 _ANSWERS = "answers the questions; the text does not name them for sure"
-_UNNAMED = "the text does not name them for sure"
+UNNAMED = "the text does not name them for sure"
 _INTRODUCING_TURNS = 3
 _MAX_QUESTIONS = 40
 """Questions in which somebody is addressed with his surname."""
@@ -87,6 +90,8 @@ class DocumentContext:
     """Those of the passages that have words."""
     declarations: Declarations
     """What the document says of its speakers before they speak."""
+    notes: int
+    """How many of ``worded`` are above the heading that parts a page's notes from the talk: nobody speaks there."""
     questions: frozenset[int]
     """Indices among ``worded`` of the questions that have no label and show by their style."""
 
@@ -94,8 +99,11 @@ class DocumentContext:
 def document_context(passages: Sequence[Passage], declarations: Declarations) -> DocumentContext:
     """Return the context of a document from its paragraphs with their labels and from what it declares."""
     speaking = declarations.without_labels(passages)
+    end = end_of_notes(speaking)
+    speaking = (*(replace(passage, label=None) for passage in speaking[:end]), *speaking[end:])
     worded = tuple(passage for passage in speaking if passage.text)
-    return DocumentContext(speaking, worded, declarations, find_question_headings(worded))
+    notes = sum(bool(passage.text) for passage in speaking[:end])
+    return DocumentContext(speaking, worded, declarations, notes, find_question_headings(worded))
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,12 +245,14 @@ class _NameEvidence:
         printed = [*names, *(bare_name(label.name) for label in labels.values())]
         self.runs = count_capitalised_names(passages, [name for name in printed if not has_han(name)])
         self.han = _han_names(passages, labels, names)
-        self.bare_roles = Counter(part_of(key) for key in labels if key in ROLE_WORDS)
+        self.letters = paired_letters(labels.keys())
+        roles = (key for key in labels if (key in ROLE_WORDS or key in self.letters) and key not in _CROWD_WORDS)
+        self.bare_roles = Counter(_asking_or_answering(key, self) for key in roles)
 
 
 def _resolve(evidence: _NameEvidence, labels: Mapping[str, Label]) -> dict[str, str | None]:
     """Return the canonical names behind folded labels; the one who answers is named after all the others."""
-    answering = [key for key in labels if part_of(key) == "guest"]
+    answering = {key for key in labels if _asking_or_answering(key, evidence) == "guest"}
     resolved: dict[str, str | None] = {}
     for key in sorted(labels, key=answering.__contains__):
         is_told = part_of(key) == "narrator" or key in evidence.narrators
@@ -256,8 +266,8 @@ def _canonical(label: Label, evidence: _NameEvidence, others: Collection[str] = 
         evidence.reasons[name] = "named in voices.yaml"
         return name
     reason, bare = "", name_key(without_honorific(label.name))
-    if part_of(label.key):
-        name, reason = _named_role(label, evidence, others) or (_bare_role(label), _UNNAMED)
+    if _asking_or_answering(label.key, evidence):
+        name, reason = _named_role(label, evidence, others) or (_bare_role(label), UNNAMED)
     elif defining := evidence.defined.get(label.key):
         name = _canonical(defining, evidence)
     elif person := evidence.declared.get(label.key) or evidence.declared.get(bare):
@@ -281,8 +291,8 @@ def _named_role(label: Label, evidence: _NameEvidence, others: Collection[str]) 
         return name, ""
     if name := evidence.credited.get(label.key) or evidence.prefixed.get(label.key):
         return name, "named in the text"
-    part = part_of(label.key)
-    is_only = label.key in ROLE_WORDS and evidence.bare_roles[part] == 1
+    part = _asking_or_answering(label.key, evidence)
+    is_only = (label.key in ROLE_WORDS or label.key in evidence.letters) and evidence.bare_roles[part] == 1
     if not is_only or part is None or label.key in _CROWD_WORDS:
         return None
     if part == "guest":
@@ -290,6 +300,11 @@ def _named_role(label: Label, evidence: _NameEvidence, others: Collection[str]) 
     if person := evidence.declarations.only_person(part):
         return person.name, person.evidence
     return (name, "says the own name") if (name := evidence.introduced.get(label.key)) else None
+
+
+def _asking_or_answering(key: str, evidence: _NameEvidence) -> PartInText | None:
+    """Return the part of a folded label; of two letters that go together, ``P`` and ``R``, one asks and one answers."""
+    return part_of(key) or letter_part(key, evidence.letters)
 
 
 def _named_guest(evidence: _NameEvidence, others: Collection[str]) -> tuple[str, str] | None:

@@ -1,0 +1,1 @@
+"""The text of documents that are no text files: Word, OpenDocument, EPUB and PDF."""

@@ -1,0 +1,181 @@
+import sys
+from pathlib import Path
+
+import pytest
+
+from documents import book, open_document, paragraph, pdf, run, table, word, zipped
+from interview_audio.errors import SourceError
+from interview_audio.rendering.job import parse
+from interview_audio.transcript.reading import decode_source
+
+BOLD, ITALIC = "<w:b/>", "<w:i/>"
+INTERVIEW = word(
+    paragraph(run("The last lamp"), style="Title"),
+    paragraph(run("On the stairs"), style="berschrift2"),
+    paragraph(run("Is it", BOLD), run(" ", ""), run("still lit?", BOLD)),
+    paragraph(
+        run("It "),
+        run("is", ITALIC),
+        run(". "),
+        "<w:ins>",
+        run("Every night."),
+        "</w:ins><w:del><w:r><w:delText>Never.</w:delText></w:r></w:del>",
+    ),
+    paragraph(run("Who lights it?"), style="Frage"),
+    paragraph(run("My aunt did,"), "<w:r><w:br/></w:r>", run("and now I do.")),
+)
+
+
+def text_of(content: bytes) -> str:
+    return decode_source(content, Path("talk"))
+
+
+def spoken(tmp_path: Path, name: str, content: bytes) -> list[tuple[str | None, str]]:
+    path = tmp_path / name
+    path.write_bytes(content)
+    transcript = parse(path)
+    assert transcript.receipt.unaccounted == 0
+    return [(turn.speaker, turn.text) for turn in transcript.turns if turn.kind in ("speech", "narration")]
+
+
+def test_word_becomes_markdown_a_paragraph_a_line() -> None:
+    assert text_of(INTERVIEW) == (
+        "# The last lamp\n\n## On the stairs\n\n**Is it still lit?**\n\nIt *is*. Every night.\n\n"
+        "**Who lights it?**\n\nMy aunt did,\nand now I do.\n"
+    )
+
+
+def test_questions_in_bold_of_a_word_document_are_questions(tmp_path: Path) -> None:
+    assert spoken(tmp_path, "talk.docx", INTERVIEW) == [
+        ("Interviewer", "Is it still lit?"),
+        ("Guest", "It is. Every night."),
+        ("Interviewer", "Who lights it?"),
+        ("Guest", "My aunt did,"),
+        ("Guest", "and now I do."),
+    ]
+
+
+def test_a_table_of_two_columns_is_speakers_and_words(tmp_path: Path) -> None:
+    rows = [("Nora Vale:", "Is it lit | always?"), ("Ida Holm:", "It is."), ("Nora Vale:", "And now?"), ("", "Now?")]
+    assert spoken(tmp_path, "talk.docx", word(table(rows))) == [
+        ("Nora Vale", "Is it lit | always?"),
+        ("Ida Holm", "It is."),
+        ("Nora Vale", "And now? Now?"),
+    ]
+
+
+def test_labels_of_an_open_document(tmp_path: Path) -> None:
+    styles = (
+        '<style:style style:name="T1" style:family="text"><style:text-properties fo:font-weight="bold"/></style:style>'
+    )
+    said = (
+        '<text:h text:outline-level="1">The last lamp</text:h>'
+        '<text:p><text:span text:style-name="T1">Nora Vale:</text:span> Is it<text:s text:c="2"/>lit?</text:p>'
+        "<text:p>Ida Holm: It\n   is.<text:note><text:note-body><text:p>At dusk.</text:p></text:note-body></text:note></text:p>"
+        "<text:list><text:list-item><text:p>Nora Vale: Always?<text:line-break/>Really?</text:p></text:list-item></text:list>"
+        "<text:p>Ida Holm: Always.</text:p>"
+    )
+    content = open_document(said, styles)
+    assert text_of(content) == (
+        "# The last lamp\n\n**Nora Vale:** Is it  lit?\n\nIda Holm: It is.\n\nNora Vale: Always?\nReally?\n\nIda Holm: Always.\n"
+    )
+    assert spoken(tmp_path, "talk.odt", content) == [
+        ("Nora Vale", "Is it lit?"),
+        ("Ida Holm", "It is."),
+        ("Nora Vale", "Always?"),
+        ("Nora Vale", "Really?"),
+        ("Ida Holm", "Always."),
+    ]
+
+
+def test_the_chapters_of_a_book_are_read_in_their_order(tmp_path: Path) -> None:
+    chapters = ["<p>Q: Is it lit?</p><p>A: It is.</p>", "<p>Q: Always &amp; ever?</p><p>A: Always.</p>"]
+    assert spoken(tmp_path, "talk.epub", book("The <last> lamp", chapters)) == [
+        ("Q", "Is it lit?"),
+        ("A", "It is."),
+        ("Q", "Always & ever?"),
+        ("A", "Always."),
+    ]
+
+
+PAGES = [
+    [
+        "The last lamp",
+        "Nora Vale: Is the lamp of the light-",
+        "house still lit, as it was in the time of your aunt?",
+        "1",
+    ],
+    ["The last lamp", "Ida Holm: It is lit every night, and it was lit every", "night in her time, too.", "2"],
+    ["The last lamp", "Nora Vale: And by day?", "Ida Holm: By day it sleeps.", "3"],
+]
+
+
+def test_the_lines_of_a_pdf_without_the_frames_of_its_pages(tmp_path: Path) -> None:
+    assert text_of(pdf(PAGES)) == (
+        "Nora Vale: Is the lamp of the lighthouse\nstill lit, as it was in the time of your aunt?\n"
+        "Ida Holm: It is lit every night, and it was lit every\nnight in her time, too.\n"
+        "Nora Vale: And by day?\nIda Holm: By day it sleeps.\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (zipped({"xl/workbook.xml": "<a/>"}), "an Excel workbook; save the sheet as CSV"),
+        (zipped({"talk.txt": "Q: Why?"}), "a ZIP archive; unpack it"),
+        (zipped({"Index/Document.iwa": "a"}), "Apple's Pages"),
+        (
+            zipped({"mimetype": "application/vnd.oasis.opendocument.spreadsheet"}),
+            "an OpenDocument file of another kind",
+        ),
+        (word(), "a Word document without text"),
+        (pdf([[""]]), "a PDF without text"),
+        (INTERVIEW[:400], "damaged"),
+        (b"%PDF-1.7\nnothing", "damaged"),
+        (word(paragraph(run("a")), parts={"word/document.xml": "<w:document"}), "damaged"),
+        (
+            word(paragraph(run("a")), parts={"word/styles.xml": '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'}),
+            "declares entities",
+        ),
+        (
+            zipped(
+                {
+                    "mimetype": "application/vnd.oasis.opendocument.text",
+                    "content.xml": '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>',
+                }
+            ),
+            "damaged",
+        ),
+        (word(parts={"word/document.xml": "<a>" + " " * 21_000_000}), "larger than the 20 MB limit; split it"),
+    ],
+)
+def test_what_cannot_be_read_is_one_line_with_its_file(content: bytes, says: str) -> None:
+    with pytest.raises(SourceError, match=r"^talk: [^\n]*" + says):
+        text_of(content)
+
+
+def test_an_archive_with_a_password_is_refused() -> None:
+    content = bytearray(zipped({"word/document.xml": "<a/>"}))
+    for signature, place in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        content[content.index(signature) + place] |= 1
+    with pytest.raises(SourceError, match="password"):
+        text_of(bytes(content))
+
+
+@pytest.mark.parametrize(
+    ("package", "content"),
+    [("mammoth", INTERVIEW), ("pypdf", pdf(PAGES)), ("defusedxml", open_document("")), ("defusedxml", book("a", []))],
+)
+def test_without_the_extra_one_line_says_what_to_install(
+    package: str, content: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, package, None)
+    with pytest.raises(SourceError, match=r"^talk: reading .*pip install 'interview-audio\[documents\]'; or save it"):
+        text_of(content)
+
+
+def test_a_mistake_is_placed_on_a_line_of_the_text_of_a_document(tmp_path: Path) -> None:
+    path = tmp_path / "talk.docx"
+    path.write_bytes(word(paragraph(run('[{"text": "Why?"},')), paragraph(run(r'{"text": "\ud83d"}]'))))
+    with pytest.raises(SourceError, match=r"talk\.docx: line 3 of its text: .* is only half of a character"):
+        parse(path)
