@@ -69,6 +69,7 @@ _SAYS_OWN_NAME = re.compile(
     rf"|我(?:是|叫)(?:主持人|记者|主播)?(?P<han>[{HAN}]{{2,3}})(?=[，,。.！!；;、]|\Z)"
 )
 _DESCRIBING_KEYS = frozenset(("description", "summary", "subtitle", "excerpt", "intro", "简介", "摘要", "描述"))
+_ANSWER_WORDS = words_of("answer_labels")
 _CROWD_WORDS = words_of("crowd_labels")
 _ASKS = "asks the questions; the text does not name them for sure"
 _ANSWERS = "answers the questions; the text does not name them for sure"
@@ -247,7 +248,8 @@ class _NameEvidence:
         self.han = _han_names(passages, labels, names)
         self.letters = paired_letters(labels.keys())
         roles = (key for key in labels if (key in ROLE_WORDS or key in self.letters) and key not in _CROWD_WORDS)
-        self.bare_roles = Counter(_asking_or_answering(key, self) for key in roles)
+        parts = {(_asking_or_answering(key, self), "" if key in _ANSWER_WORDS else key) for key in roles}
+        self.bare_roles = Counter(part for part, _ in parts)
 
 
 def _resolve(evidence: _NameEvidence, labels: Mapping[str, Label]) -> dict[str, str | None]:
