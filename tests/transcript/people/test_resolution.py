@@ -187,6 +187,22 @@ def speakers_of(source: str) -> list[str]:
             ["ささき", "ほそだ"],
         ),
         (
+            "Journaliste : Ici ?\n\nMme Marchand : Oui.\n\nJournaliste : Et vous ?\n\nM. Dupont : Oui.\n\nJournaliste : Vraiment ?\n\nMarchand : Oui.",
+            ["Journaliste", "Mme Marchand", "M. Dupont"],
+        ),
+        (
+            "**Корреспондент:** Давно?\n\n**Анна Ветрова:** Давно.\n\n**Корреспондент:** А зимой?\n\n**А. В.:** Вяжу.",
+            ["Корреспондент", "Анна Ветрова"],
+        ),
+        (
+            "LZ = Leuchtturm-Zeitung\nIH = Ida Holm\n\nLZ: Wie lange?\n\nIH: Lange.\n\nLZ: Und jetzt?\n\nIH: Nicht mehr.",
+            ["Leuchtturm-Zeitung", "Ida Holm"],
+        ),
+        (
+            "采访者：陈小菲\n受访者：木塔（守塔人）\n\n陈：冷吗？\n\n木：冷。\n\n陈：冬天呢？\n\n木：更冷。",
+            ["陈小菲", "木塔"],
+        ),
+        (
             "About Mastering Lamps\n\nQ: a?\n\nA: b.\n\nQ: c?\n\nA: d.",
             ["Q", "A"],
         ),

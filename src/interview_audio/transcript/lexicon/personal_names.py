@@ -12,6 +12,8 @@ from typing import Literal
 from interview_audio.text.characters import HAN, has_han
 from interview_audio.transcript.lexicon.vocabulary import any_of, word_list, words_of
 
+CAPITALS = "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĘĚĞĪİŁŃŇŌŐŘŚŞŠŤŪŮŰŹŻŽΑ-ΩА-ЯЁІЇЄҐ"
+"""Capital letters, for the inside of a class in a regular expression."""
 _CHINESE_FORM = re.compile(rf"[{HAN}]{{1,8}}(?:·[{HAN}A-Za-z]{{1,12}}){{0,4}}")
 NOT_IN_NAME = re.compile(
     "[我你您他她它们这那哪是说的了吗呢吧啊就都也很不没要会能因为所以但而且如果第个些每想让给被把对]|一个"

@@ -204,7 +204,7 @@ def find_declarations(paragraphs: Sequence[Paragraph]) -> Declarations:
         listing |= starts
     part: PartInText | None = None
     is_open = False
-    for paragraph in head:
+    for above, paragraph in zip((-1, *(p.offsets[0] for p in head)), head, strict=False):
         if paragraph.offsets[0] in listing:
             continue
         if profile := _PROFILE.match(paragraph.text):
@@ -214,7 +214,9 @@ def find_declarations(paragraphs: Sequence[Paragraph]) -> Declarations:
         headed = _headed(paragraph.text)
         if headed:
             part, is_open = headed[0], not headed[1]
-        listed = list(_names(headed[1] if headed else paragraph.text, part)) if headed or is_open else []
+        text = headed[1] if headed else paragraph.text
+        is_certain = above in listing
+        listed = list(_names(text, part, is_certain=is_certain)) if headed or is_open else []
         if is_open and not headed and not listed:
             listed = list(_described_item(paragraph, part))
         found = tuple(replace(person, line=paragraph.line) for person in listed)
@@ -251,9 +253,10 @@ def _defined_keys(head: Sequence[Paragraph], paragraphs: Sequence[Paragraph]) ->
     run: list[tuple[Paragraph, DeclaredPerson]] = []
     for paragraph in (*head, None):
         defined = _definitions(paragraph.text) if paragraph else []
-        with_sign = [person for person, sign in defined if sign in "=＝"]
-        if paragraph and defined and not with_sign and opened[defined[0][0].forms[0]] > 1:
-            run.append((paragraph, defined[0][0]))
+        known = [(person, sign) for person, sign in defined if _is_clear(person, sign, opened)]
+        with_sign = [person for person, sign in known if sign in "=＝"]
+        if paragraph and known and not with_sign and opened[known[0][0].forms[0]] > 1:
+            run.append((paragraph, known[0][0]))
             continue
         for above, person in run if len(run) > 1 else ():
             people.append(replace(person, line=above.line))
@@ -265,13 +268,18 @@ def _defined_keys(head: Sequence[Paragraph], paragraphs: Sequence[Paragraph]) ->
     return tuple(people), frozenset(starts)
 
 
+def _is_clear(person: DeclaredPerson, sign: str, opened: Mapping[str, int]) -> bool:
+    """Tell whether a name has several words, or its short form opens paragraphs below: one word may be anything."""
+    return _is_several_words(person.name) or (sign in "=＝" and opened[person.forms[0]] > 1)
+
+
 def _definitions(text: str) -> list[tuple[DeclaredPerson, str]]:
     """Return the people whom a line gives short labels, each with the sign between; none where it says more."""
     items = [_DEFINITION.fullmatch(item.strip()) for item in _BETWEEN_DEFINITIONS.split(text)]
     if ends_sentence(text) or columns(text) > 2 * _MAX_ITEM_COLUMNS:
         return []
     found = [(match, bare_name(match["name"])) for match in items if match]
-    if len(found) < len(items) or not all(_is_declared_name(name) and _is_several_words(name) for _, name in found):
+    if len(found) < len(items) or not all(_is_declared_name(name) for _, name in found):
         return []
     return [(DeclaredPerson(name, None, (match["key"],)), match["sign"].strip()) for match, name in found]
 

@@ -25,6 +25,7 @@ from interview_audio.transcript.lexicon.label_grammar import (
     read_label,
 )
 from interview_audio.transcript.lexicon.personal_names import (
+    CAPITALS,
     NameIndex,
     has_surname,
     index_names,
@@ -60,7 +61,7 @@ from interview_audio.transcript.people.introductions import MEDIUM_NAME, Opening
 from interview_audio.transcript.turns import Role
 
 ROLE_ENTRIES = ("host", "narrator")
-_INITIALS = re.compile(r"[A-Z](?:[. ]{0,2}[a-z]?[A-Z]){1,4}\.?")
+_INITIALS = re.compile(rf"[{CAPITALS}](?:[. ]{{0,2}}[a-z]?[{CAPITALS}]){{1,4}}\.?")
 """One small letter may be between them, of a particle or of a name: ``RvB``, ``McD``."""
 _MEDIUM_BEFORE = re.compile(r"\s*《[^《》]*》(?:杂志|周刊|日报|晚报)?\s*")
 _MEDIUM_ALONE = re.compile(r"《([^《》]+)》(?:杂志|雜誌)?")
@@ -236,6 +237,7 @@ class _NameEvidence:
         self.credited = _credits(passages)
         self.introduced = _introduced(passages)
         self.prefixed = _prefixed(labels.values())
+        self.titled = _titled(labels.values())
         self.defined = {
             name_key(form): label for label in labels.values() for form in short_forms_in_label(label.printed)
         }
@@ -250,6 +252,16 @@ class _NameEvidence:
         roles = (key for key in labels if (key in ROLE_WORDS or key in self.letters) and key not in _CROWD_WORDS)
         parts = {(_asking_or_answering(key, self), "" if key in _ANSWER_WORDS else key) for key in roles}
         self.bare_roles = Counter(part for part, _ in parts)
+
+
+def _titled(labels: Iterable[Label]) -> dict[str, Label]:
+    """Return the one label that prints a title before a name, ``Mme Marchand`` for ``Marchand``, by its folded name."""
+    found: defaultdict[str, list[Label]] = defaultdict(list)
+    for label in labels:
+        family = without_titles(label.name)
+        if family != label.name and " " not in family:
+            found[name_key(family)].append(label)
+    return {key: same[0] for key, same in found.items() if len(same) == 1}
 
 
 def _resolve(evidence: _NameEvidence, labels: Mapping[str, Label]) -> dict[str, str | None]:
@@ -276,6 +288,8 @@ def _canonical(label: Label, evidence: _NameEvidence, others: Collection[str] = 
         name, reason = person.name, person.evidence
     elif bare != label.key and bare in evidence.labels:
         name = _canonical(evidence.labels[bare], evidence)
+    elif titled := evidence.titled.get(label.key):
+        name = _canonical(titled, evidence)
     else:
         name = _full_name(label.name, evidence)
         reason = "named in full in the text" if name != label.name else ""
