@@ -52,7 +52,7 @@ def parse_transcript(
     suffix: str = "",
     reads_everything: bool = False,
 ) -> Transcript:
-    """Understand an interview: plain text, markdown, subtitles, JSON of a speech recogniser, or HTML.
+    """Understand an interview in any form that ``formats.detection`` tells apart: text, subtitles, JSON, tables, HTML.
 
     Args:
         text: The decoded source, with line feeds as line ends.

@@ -4,7 +4,9 @@ import re
 from collections.abc import Collection
 from typing import Literal
 
+from interview_audio.transcript.formats.chat_logs import is_chat_log, read_chat_log
 from interview_audio.transcript.formats.html_page import read_page
+from interview_audio.transcript.formats.markdown import read_markdown
 from interview_audio.transcript.formats.numbered_lines import has_numbered_lines, read_numbered_lines
 from interview_audio.transcript.formats.recognized_speech import is_json, read_recognized_speech
 from interview_audio.transcript.formats.source_document import SourceDocument, build_document
@@ -18,10 +20,12 @@ from interview_audio.transcript.formats.tables import (
 from interview_audio.transcript.formats.xml_transcripts import read_xml, xml_root
 from interview_audio.transcript.layout.paragraphs import split_paragraphs
 
-SourceFormat = Literal["plain", "subtitles", "ass", "json", "html", "xml", "table", "markdown table", "numbered lines"]
+SourceFormat = Literal[
+    "plain", "subtitles", "ass", "json", "html", "xml", "table", "markdown table", "numbered lines", "chat"
+]
 
 _HTML_OPENING = re.compile(
-    r"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--(?:(?!-->).){0,2000}-->\s*)?<(?:!doctype\s+html|html|head|body)\b",
+    r"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--(?:(?!-->).){0,2000}-->\s*)?<(?:!doctype\s+html|html|head|body|sami)\b",
     re.IGNORECASE | re.DOTALL,
 )
 _HTML_BLOCK = re.compile(
@@ -54,6 +58,8 @@ def format_of(source: str, suffix: str = "") -> SourceFormat:
         return "html"
     if is_table(source, suffix):
         return "table"
+    if is_chat_log(source):
+        return "chat"
     if has_numbered_lines(source):
         return "numbered lines"
     return "markdown table" if has_spoken_table(source) else "plain"
@@ -85,9 +91,13 @@ def read_document(source: str, suffix: str, known: Collection[str]) -> SourceDoc
             return read_table(source, known)
         case "markdown table":
             return read_markdown_tables(source)
+        case "chat":
+            return read_chat_log(source)
         case "numbered lines":
             return read_numbered_lines(source)
         case "plain":
+            if shown := read_markdown(source):
+                return build_document(source, *shown)
             paragraphs = split_paragraphs(source)
             return SourceDocument(paragraphs, (None,) * len(paragraphs))
 
