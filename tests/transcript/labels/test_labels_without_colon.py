@@ -207,7 +207,7 @@ def test_dialogue_with_dashes() -> None:
 
 def test_a_double_dash_that_asks_is_the_interviewers() -> None:
     text = "――眠れますか？\nはい。\n――いつ？\n夜です。\n――本当に？\nええ。\n――なぜ？\nさあ。"
-    assert {(printed, name) for _, printed, name, _ in turns_of(text)} == {("――", "Q")}
+    assert {(printed, name) for _, printed, name, _ in turns_of(text)} == {("――", "聞き手")}
 
 
 def test_a_text_without_such_signs() -> None:

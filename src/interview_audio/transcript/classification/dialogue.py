@@ -28,6 +28,12 @@ _MAX_SENTENCE_COLUMNS = 120
 _LABELLED_ANSWERS_SHARE = 0.5
 """Share of answers with a label, as compared to questions, above which an answer without one is an exception."""
 
+_ASKING_SHARE = 0.5
+"""Share of a host's turns that ask, below which they are one of those who tell."""
+_MIN_LABELLED_ANSWERS = 3
+_LABELLED_TO_OTHERS = 3
+"""So many answers with a label to one without, where the document labels every answer."""
+
 
 @dataclass(frozen=True, slots=True)
 class Dialogue:
@@ -84,7 +90,7 @@ class Dialogue:
         return len(said) >= _MIN_PUNCTUATED and sum(map(ends_sentence, said)) >= _PUNCTUATED_SHARE * len(said)
 
     @property
-    def is_never_unpunctuated(self) -> bool:
+    def ends_its_sentences(self) -> bool:
         """Whether what is said with a label ends as sentences do, however little that is."""
         said = [passage.text for passage in self.passages if passage.label]
         return sum(map(ends_sentence, said)) >= _PUNCTUATED_SHARE * len(said)
@@ -114,6 +120,32 @@ class Dialogue:
         answered = sum(name is not None for name in self.speakers) - asked
         return answered >= _LABELLED_ANSWERS_SHARE * asked
 
+    @property
+    def _labels_every_answer(self) -> bool:
+        """Whether questions are answered below a label, nearly always."""
+        asking = [
+            index
+            for index, speaker in enumerate(self.speakers)
+            if self.is_host(speaker) and ends_with_question(self.passages[index].text)
+        ]
+        below = [self.speaker(index + 1) for index in asking]
+        labelled = sum(speaker is not None and not self.is_host(speaker) for speaker in below)
+        unlabelled = sum(
+            speaker is None and self.is_host(self.next_speakers[index])
+            for index, speaker in zip(asking, below, strict=True)
+        )
+        return labelled >= max(_MIN_LABELLED_ANSWERS, _LABELLED_TO_OTHERS * unlabelled)
+
+    @property
+    def is_round_table(self) -> bool:
+        """Whether hosts mostly tell things themselves and every answer has its label: then others go on speaking."""
+        said = [
+            passage.text
+            for passage, speaker in zip(self.passages, self.speakers, strict=True)
+            if passage.label and self.is_host(speaker)
+        ]
+        return sum(map(ends_with_question, said)) < _ASKING_SHARE * len(said) and self._labels_every_answer
+
 
 class DialogueState:
     """What has been read so far of a dialogue, for what comes next."""
@@ -121,7 +153,7 @@ class DialogueState:
     def __init__(self, dialogue: Dialogue) -> None:
         self.dialogue = dialogue
         self.is_punctuated = dialogue.is_punctuated
-        self.may_have_headings = dialogue.is_never_unpunctuated
+        self.may_have_headings = dialogue.ends_its_sentences
         self.labels_answers = dialogue.labels_answers
         self.speaker: str | None = None
         """Whose words came last."""
@@ -140,6 +172,7 @@ class DialogueState:
         self._unread: list[str] = []
         guests = [name for name, role in dialogue.people.roles.items() if role == "guest"]
         self.guests = Counter(name for name in dialogue.speakers if name and not dialogue.is_host(name))
+        self.is_round_table = dialogue.is_round_table
         self.only_guest = guests[0] if len(guests) == 1 else None
 
     def heard(self, speaker: str, passage: Passage) -> None:

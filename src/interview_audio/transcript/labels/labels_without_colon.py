@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from interview_audio.text.characters import columns, count_han
+from interview_audio.text.characters import HIRAGANA, columns, count_han
 from interview_audio.text.name_key import name_key
 from interview_audio.transcript.layout.paragraphs import Paragraph, Passage
 from interview_audio.transcript.layout.turn_boundaries import ARROWS, ASKING_DASHES
@@ -31,10 +31,16 @@ from interview_audio.transcript.lexicon.label_grammar import (
     make_label,
     paired_letters,
     part_of,
+    read_label,
     read_stopped_label,
 )
 from interview_audio.transcript.lexicon.personal_names import is_chinese_name, is_given_name
-from interview_audio.transcript.lexicon.typography import ends_sentence, ends_with_question, is_conversational
+from interview_audio.transcript.lexicon.typography import (
+    are_utterances,
+    ends_sentence,
+    ends_with_question,
+    is_conversational,
+)
 from interview_audio.transcript.lexicon.vocabulary import any_of
 
 _MAX_LONE_LABEL_COLUMNS = 48
@@ -58,8 +64,8 @@ _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("bar", re.compile(rf"({_NAME})\s*[|｜丨¦]\s*(?=\S)")),
     ("dot", re.compile(rf"({_NAME})\s+[·•]\s+(?=\S)")),
     ("angle", re.compile(rf"({_NAME})\s?[>›»]+\s+(?=\S)")),
+    ("stop", re.compile(rf"({_ROLE})\s?[.．、;；)）]\s*(?:[—–―-]+\s*)?(?=\S)", re.IGNORECASE)),
     ("dash", re.compile(rf"({_NAME})(?:\s*[—–―─]+|\s+-+)\s*(?=\S)")),
-    ("stop", re.compile(rf"({_ROLE})\s?[.．、;；]\s*(?:[—–―-]+\s*)?(?=\S)", re.IGNORECASE)),
     ("space", re.compile(rf"(?-i:(?![a-z]))({_ROLE})\s+(?=[^\s—–―─|·•:：-])", re.IGNORECASE)),
     ("ordinal stop", re.compile(rf"\d{{1,3}}[.、．]\s?({_ROLE})[.．、;；]\s*(?=\S)", re.IGNORECASE)),
 )
@@ -70,9 +76,12 @@ _STRONG = re.compile(
     r"|<(?P<tag>b|strong|em|i)>(?P<tagged>[^<>\n]{1,48})</(?P=tag)>)\s*(?=[^\s*_:：])",
     re.IGNORECASE,
 )
+_OTHER_CHOICE = re.compile(r"[Bb]\s?[.)）．、]\s")
+"""What is below ``A.`` where that is one of several choices."""
+_TIME_BEHIND = re.compile(r"\s*[(\[]\s*[\d:.]{3,12}\s*[)\]]\s*\Z")
 _CERTAIN_FORMS = ("time",)
 """Forms that nothing else has; they also speak beside labels with a colon."""
-_ORDER = ("time", "alone", "stopped", *(form for form, _ in _FORMS if form != "space"), "strong", "gap", "space")
+_ORDER = ("time", "alone", "strong", "stopped", *(form for form, _ in _FORMS if form != "space"), "gap", "space")
 """In which the forms are looked for: those that show more first."""
 _DISTINCT_FORMS = ("alone", "brackets")
 """Forms in which those who speak elsewhere also speak where labels have a colon mostly."""
@@ -94,6 +103,7 @@ _NUMBERED = re.compile(r"(?:Q?\d{1,3}\s?[.、)．:：]|[一二三四五六七八
 _MIN_QUESTIONS = 2
 _MIN_NUMBERED_QUESTIONS = 3
 """More than of bold questions, and with a higher share: the steps of any list have numbers."""
+_STYLES_OF_NO_TITLE = ("strong", "emphatic", "numbered")
 _MIN_ASKING_SHARE = 0.5
 """Share of the paragraphs of one style that must ask for it to be the style of questions."""
 _MIN_ASKING_SHARE_NUMBERED = 0.8
@@ -101,6 +111,16 @@ _MAX_HEADING_COLUMNS = 60
 """A line that is longer is a remark of the interviewer, set as the questions are."""
 _MAX_LABELS_FOR_QUESTION = 0.34
 """A document with more labels than this for each question names its speakers itself."""
+_INTERVIEWER = {"ja": "聞き手", "zh": "问", "en": "Q"}
+_UNKNOWN = {
+    "ja": ("話者1", "話者2"),
+    "zh": ("发言人1", "发言人2"),
+    "en": ("Speaker 1", "Speaker 2"),
+}
+"""What people are called of whom only a sign tells that they speak, by language."""
+_HIRAGANA = re.compile(f"[{HIRAGANA}]")
+_MIN_HIRAGANA_SHARE = 0.15
+"""Names and loan words alone have less of it."""
 _MIN_ASKING_DASHES_SHARE = 0.6
 """Of the paragraphs behind a double dash, that must ask for the dash to be the interviewer's."""
 
@@ -135,7 +155,8 @@ def _candidates(paragraph: Paragraph) -> Iterator[tuple[str, Label]]:
     text = paragraph.text
     enclosed = ENCLOSED.fullmatch(text)
     alone = (enclosed[1] if enclosed else text).strip()
-    if columns(text) <= _MAX_LONE_LABEL_COLUMNS and not ends_sentence(text) and (label := make_label(alone, len(text))):
+    is_short = columns(text) <= _MAX_LONE_LABEL_COLUMNS and not paragraph.is_definition
+    if is_short and not ends_sentence(text) and (label := make_label(alone, len(text))):
         yield ("time" if paragraph.is_timed else "alone"), label
         return
     for form, pattern in _FORMS:
@@ -152,7 +173,8 @@ def _candidates(paragraph: Paragraph) -> Iterator[tuple[str, Label]]:
 
 
 def _printed_label(printed: str, text: str) -> Label | None:
-    """Return a label told by its setting, which the paragraph's words no longer show."""
+    """Return a label told by its setting, which the paragraph's words no longer show, nor a time behind it."""
+    printed = _TIME_BEHIND.sub("", printed)
     if not text.startswith(printed) or len(printed) > MAX_LABEL_LENGTH or ends_sentence(printed):
         return None
     return make_label(printed, index_of_words(text, len(printed)))
@@ -167,7 +189,7 @@ def _speaking(
     common: Collection[str],
 ) -> dict[int, Label]:
     """Return the labels of one form that speak: none, where the form has not the evidence of a conversation."""
-    own = _in_turn(form, _recurring(form, labels, paragraphs, keys, common))
+    own = _in_turn(form, _recurring(form, labels, paragraphs, keys, common), paragraphs)
     if not own:
         return {}
     are_roles = all(_is_role(label.key) for label in own.values())
@@ -223,23 +245,31 @@ def _fills(form: str, labels: Mapping[int, Label], counts: Mapping[str, int], pa
     return size >= _MIN_FILLED_SHARE * stretch
 
 
-def _in_turn(form: str, labels: dict[int, Label]) -> dict[int, Label]:
+def _in_turn(form: str, labels: dict[int, Label], paragraphs: Sequence[Paragraph]) -> dict[int, Label]:
     """Return the labels without those that a form has by chance.
 
-    A space behind ``A`` is what an article has: there an answer follows its question. Full stops behind names need no
-    more than one office or one name in capitals to show what they are.
+    A space behind ``A`` is what an article has: there an answer follows its question.
     """
+    if form in ("stop", "ordinal stop") and all(label.key == "a" for label in labels.values()):
+        return {} if any(_OTHER_CHOICE.match(paragraph.text) for paragraph in paragraphs) else labels
     if form != "space":
         return labels
     kept: dict[int, Label] = {}
     has_asked = False
     for index, label in labels.items():
         part = part_of(label.key)
+        if _begins_a_sentence(label.printed):
+            continue
         if part != "guest" or has_asked:
             kept[index] = label
         has_asked = part == "host"
     parts = {part_of(label.key) for label in kept.values()}
     return kept if len(parts) > 1 or len({label.key for label in kept.values()} - {"a"}) > 1 else {}
+
+
+def _begins_a_sentence(printed: str) -> bool:
+    """Tell whether it is written as a word at the beginning of a sentence is: ``Question is``, not ``Q``, ``HOST``."""
+    return printed.isascii() and len(printed) > 1 and not (printed.isupper() or printed[-1].isdigit())
 
 
 def _is_role(key: str) -> bool:
@@ -405,15 +435,24 @@ def _style(passage: Passage) -> str:
 
 
 def _is_of_questions(passages: Sequence[Passage], style: str, found: Sequence[int]) -> bool:
-    below_title = [index for index in found if index > 0]
-    asking = [index for index in below_title if ends_with_question(passages[index].text)]
+    # A title may ask, too; where it is set as the questions are and not as a heading, it is the first of them.
+    below_title = [index for index in found if index > 0 or style in _STYLES_OF_NO_TITLE]
+    asking = [index for index in below_title if _asks_whole_question(passages[index])]
     answered = sum(_is_answered(passages, index) for index in asking)
+    if not are_utterances(passages[index + 1].text for index in asking if _is_answered(passages, index)):
+        return False  # Tables and lists below questions are the results of a survey.
     fewest, share = (
         (_MIN_NUMBERED_QUESTIONS, _MIN_ASKING_SHARE_NUMBERED)
         if style == "numbered"
         else (_MIN_QUESTIONS, _MIN_ASKING_SHARE)
     )
     return answered >= fewest and len(asking) >= share * len(below_title)
+
+
+def _asks_whole_question(passage: Passage) -> bool:
+    """Tell whether it asks, and does not only name a section: ``## Lamps: too slow?``."""
+    is_section = passage.paragraph.is_heading and read_label(passage.text) is not None
+    return ends_with_question(passage.text) and not is_section
 
 
 def _is_answered(passages: Sequence[Passage], index: int) -> bool:
@@ -443,9 +482,9 @@ def label_unnamed_turns(paragraphs: Sequence[Paragraph], found: Sequence[Label |
     """
     marked = [index for index, paragraph in enumerate(paragraphs) if paragraph.turn_mark and not found[index]]
     if _only_asks(paragraphs, marked):
-        called = "问" if _is_chinese(paragraphs, marked) else "Q"
+        called = _INTERVIEWER[_language(paragraphs, marked)]
         return {index: _label(paragraphs[index], name_key(called), called) for index in marked}
-    unknown = ("发言人1", "发言人2") if _is_chinese(paragraphs, marked) else ("Speaker 1", "Speaker 2")
+    unknown = _UNKNOWN[_language(paragraphs, marked)]
     return _alternating(paragraphs, found, frozenset(marked), unknown)
 
 
@@ -472,9 +511,11 @@ def _only_asks(paragraphs: Sequence[Paragraph], marked: Sequence[int]) -> bool:
     return is_set_so and asking >= _MIN_ASKING_DASHES_SHARE * len(marked)
 
 
-def _is_chinese(paragraphs: Sequence[Paragraph], marked: Sequence[int]) -> bool:
+def _language(paragraphs: Sequence[Paragraph], marked: Sequence[int]) -> str:
     words = "".join(paragraphs[index].text for index in marked)
-    return 4 * count_han(words) > len(words)
+    if len(_HIRAGANA.findall(words)) > _MIN_HIRAGANA_SHARE * len(words):
+        return "ja"
+    return "zh" if 4 * count_han(words) > len(words) else "en"
 
 
 def _label(paragraph: Paragraph, key: str, called: str) -> Label:

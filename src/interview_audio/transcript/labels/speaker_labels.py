@@ -7,7 +7,7 @@ once speaks where it resembles those who speak, or where the text knows its name
 import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from interview_audio.text.characters import columns
@@ -20,10 +20,13 @@ from interview_audio.transcript.labels.labels_without_colon import (
 from interview_audio.transcript.layout.paragraphs import Paragraph
 from interview_audio.transcript.lexicon.label_grammar import (
     NOBODY_WORDS,
+    PAIRED_LETTERS,
     Label,
     is_name_shaped,
+    is_persons_name,
     is_speaker_word,
     name_parts,
+    paired_letters,
     part_of,
     short_forms,
 )
@@ -40,6 +43,7 @@ from interview_audio.transcript.lexicon.typography import (
     ends_with_question,
     is_conversational,
 )
+from interview_audio.transcript.lexicon.vocabulary import words_of
 
 _MIN_TURNS_OF_NAME = 2
 _MIN_TURNS_OF_WORD = 3
@@ -48,6 +52,19 @@ _VALUE = re.compile(r"\w[^:：。.，,]{0,23}[:：]\s?\S")
 """A short key with its value: such a line below a label makes a list, not an answer."""
 _MAX_CRY_COLUMNS = 60
 """Columns of what everybody says at once."""
+_MIN_SPEAKERS = 2
+_MIN_FILLED_SHARE = 0.8
+"""Of the paragraphs from the first to the last label, that have one where labels fill a document as a dialogue's do."""
+_MIN_HEARD_SHARE = 0.75
+"""Of the places of a word that speaks, that ask or answer; a key of an essay may be below a question once."""
+_MAX_SHORT_TURNS = 24
+"""Turns of a short interview; in a longer one a word that answers once is more likely a word than a name."""
+_MIN_PANEL = 3
+"""People who speak once, each with a label in bold: two are the heads of a list."""
+_SAID_WORDS = words_of("question_and_answer_words")
+"""Labels of a part that an essay has too: ``Question:``."""
+_EXAMINATION = re.compile(r"BY ((?:MR|MS|MRS|DR)\.? .{2,40})", re.IGNORECASE)
+_WITNESS = "thewitness"
 _IN_BRACKETS = re.compile(r"[(（]([^()（）]{2,24})[)）]")
 _TITLED = re.compile(
     r"(?:Mr|Mrs|Ms|Miss|Dr|Prof|Sir|Dame|Lord|Lady|Rev|Sen|Rep|Gov|Gen|Col|Capt)\b\.? \w", re.IGNORECASE
@@ -72,6 +89,10 @@ class _LabelStats:
     """How often it follows another candidate."""
     relatives: int
     """How often it occurs together with the fuller and shorter labels that share a name with it; 0 without any."""
+    asking: int
+    """How often it asks, or follows a question."""
+    is_gloss: bool
+    """Whether what follows mostly begins in small letters, as the explanation of a word does."""
     is_timed: bool
     is_emphasised: bool
     """Whether it is always set in bold or italics."""
@@ -97,6 +118,10 @@ class _KnownSpeakers:
     """Whether all who speak are printed in capitals."""
     is_emphasised: bool
     """Whether their labels are printed in bold or italics."""
+    turns: int
+    """How often they speak."""
+    are_named: bool
+    """Whether one of them has a name, or nobody answers as ``A``: beside Q and A, what has a colon heads a list."""
 
 
 def find_speaking_labels(paragraphs: Sequence[Paragraph], candidates: Candidates, known: Collection[str]) -> Candidates:
@@ -110,7 +135,7 @@ def find_speaking_labels(paragraphs: Sequence[Paragraph], candidates: Candidates
     Returns:
         For each paragraph its label, or None; labels without a colon are among them.
     """
-    viable = _without_headline(paragraphs, candidates)
+    viable = _without_headings(paragraphs, _without_headline(paragraphs, candidates), known)
     common = _common_words(paragraphs, viable)
     keys = _accept(paragraphs, viable, known, common)
     found = [label if label and label.key in keys else None for label in viable]
@@ -123,7 +148,34 @@ def find_speaking_labels(paragraphs: Sequence[Paragraph], candidates: Candidates
     unlabelled = find_heading_speakers(paragraphs, found, keys) | label_unnamed_turns(paragraphs, found)
     for index, label in unlabelled.items():
         found[index] = label
-    return tuple(_without_voices_outside(found))
+    return tuple(_without_voices_outside(_with_letters_joined(_with_examiners(found), known)))
+
+
+def _with_letters_joined(found: Sequence[Label | None], known: Collection[str]) -> Sequence[Label | None]:
+    """Give a letter to the speaker whose word it begins: after ``Pregunta.`` and ``Respuesta.``, ``P.`` and ``R.``."""
+    keys = {label.key for label in found if label}
+    words = {key[0]: key for key in keys & _SAID_WORDS if len(key) > 1 and key[0] in PAIRED_LETTERS & keys - set(known)}
+    return [replace(label, key=words[label.key]) if label and label.key in words else label for label in found]
+
+
+def _with_examiners(found: Sequence[Label | None]) -> Sequence[Label | None]:
+    """Name who asks in a deposition: ``BY MS. VALE:`` alone on its line says whose questions are below it.
+
+    The witness, who answers as ``A.``, is ``THE WITNESS:`` where others speak in between.
+    """
+    keys = {label.key for label in found if label}
+    if not keys >= {"q", "a"}:
+        return found
+    examiner = ""
+    named: list[Label | None] = []
+    for label in found:
+        if label and (by := _EXAMINATION.fullmatch(label.printed)):
+            examiner = by[1]
+        if label and label.key == "q" and examiner:
+            named.append(replace(label, key=name_key(examiner), called=examiner))
+        else:
+            named.append(replace(label, key="a") if label and label.key == _WITNESS else label)
+    return named
 
 
 def _without_voices_outside(found: Sequence[Label | None]) -> Iterator[Label | None]:
@@ -145,8 +197,29 @@ def _without_headline(paragraphs: Sequence[Paragraph], candidates: Candidates) -
     finished = sum(ends_sentence(paragraph.text) for paragraph in labelled)
     is_unfinished = not ends_sentence(paragraphs[0].text) and 2 * finished > len(labelled)
     stands_alone = candidates[1] is None and not paragraphs[0].text.rstrip().endswith((".", "。"))
-    is_headline = paragraphs[0].is_heading or is_unfinished or stands_alone
+    is_repeated = candidates[1] is not None and any(label and label.key == first.key for label in candidates[1:])
+    is_headline = (paragraphs[0].is_heading and not is_repeated) or is_unfinished or stands_alone
     return (None, *candidates[1:]) if is_headline else candidates
+
+
+def _without_headings(paragraphs: Sequence[Paragraph], candidates: Candidates, known: Collection[str]) -> Candidates:
+    """Drop the candidates that stand in headings alone, unless a label is below: ``## Lamps: slow?``."""
+    outside = {
+        label.key
+        for paragraph, label in zip(paragraphs, candidates, strict=True)
+        if label and not (paragraph.is_heading and label.end < len(paragraph.text))
+    }
+    answered = {
+        label.key
+        for label, below in pairwise(candidates)
+        if label and below and below.key != label.key and below.key in outside
+    }
+    speaking = {*outside, *answered, *known}
+    return tuple(label if label and (label.key in speaking or _is_role(label.key)) else None for label in candidates)
+
+
+def _is_role(key: str) -> bool:
+    return part_of(key) is not None or is_speaker_word(key)
 
 
 def _accept(
@@ -155,30 +228,115 @@ def _accept(
     """Return the folded labels that speak."""
     stats_by_key = _stats_by_key(paragraphs, candidates)
     timed = {key for key, stats in stats_by_key.items() if stats.is_timed}
-    accepted = {
-        key for key, stats in stats_by_key.items() if key in known or _has_part(key, stats, stats_by_key, common)
-    }
+    accepted = {key for key, stats in stats_by_key.items() if key in known or _has_part(key, stats, common)}
+    accepted |= _questions_and_answers(paragraphs, candidates, stats_by_key)
     if len(timed) > 1:
         accepted |= {key for key in timed if are_utterances(stats_by_key[key].words)}
+    is_filled = _fill(paragraphs, candidates, stats_by_key)
+    if {"host", "guest"} <= {part_of(key) for key in accepted & _SAID_WORDS}:
+        stats_by_key = {key: replace(stats, relatives=0) for key, stats in stats_by_key.items()}
+    are_capital = any(not stats.is_gloss for stats in stats_by_key.values())
     recurring = {
         key: stats
         for key, stats in stats_by_key.items()
-        if (_recurs(stats, common) or _recurs_as_speech(stats))
+        if (_recurs(stats, common, is_filled=is_filled) or _recurs_as_speech(stats, is_filled=is_filled))
         and are_utterances(stats.words)
+        and (is_persons_name(stats.name) or not (are_capital and stats.is_gloss))
         and not _pairs_with_values(paragraphs, candidates, stats)
     }
-    if accepted or _converse(paragraphs, tuple(recurring.values())):
+    if accepted or _take_turns(recurring.values()) or _converse(paragraphs, tuple(recurring.values())):
         accepted |= recurring.keys()
+    if not accepted:
+        return _panel(stats_by_key, common)
     presented = find_introduced_labels(paragraphs, filter(None, candidates))
     singles = {
         key: stats.name
         for key, stats in stats_by_key.items()
-        if key not in accepted and (_has_shape(stats) or stats.is_emphasised or key in presented)
+        if key not in accepted and (_has_shape(stats) or stats.is_emphasised or stats.asking or key in presented)
         if are_utterances(stats.words)
     }
-    if not (accepted and singles):
-        return accepted
-    return accepted | set(find_single_labels(paragraphs, candidates, singles, accepted))
+    in_turn = set(_asked_in_turn(paragraphs, candidates, stats_by_key, accepted))
+    if singles:
+        accepted |= set(find_single_labels(paragraphs, candidates, singles, accepted))
+    return accepted | in_turn
+
+
+def _asked_in_turn(
+    paragraphs: Sequence[Paragraph],
+    candidates: Candidates,
+    stats_by_key: Mapping[str, _LabelStats],
+    accepted: Collection[str],
+) -> Iterator[str]:
+    """Yield the labels of those who answer one question after the other, each once: a round table.
+
+    The first of them is below the question, and has a name; between names, any label is one.
+    """
+    spoken = [index for index, label in enumerate(candidates) if label and label.key in accepted]
+    for start, end in pairwise((*spoken, len(candidates))):
+        between = [label for index in range(start + 1, end) if (label := candidates[index])]
+        names = [label.key for label in between if is_persons_name(stats_by_key[label.key].name)]
+        is_asked = ends_with_question(paragraphs[start].text)
+        if not (len(names) >= _MIN_SPEAKERS and is_asked and candidates[start + 1]):
+            continue
+        is_filled = len(between) == end - start - 1 and 2 * len(names) >= len(between)
+        for label in between:
+            stats = stats_by_key[label.key]
+            if (label.key in names or is_filled) and are_utterances(stats.words) and not stats.is_gloss:
+                yield label.key
+
+
+def _questions_and_answers(
+    paragraphs: Sequence[Paragraph], candidates: Candidates, stats_by_key: Mapping[str, _LabelStats]
+) -> set[str]:
+    """Return the words for a question and an answer that are a part: they recur and ask, or stand below each other."""
+    keys = set(stats_by_key)
+    initials = {key[0] for key in keys & _SAID_WORDS}
+    letters = paired_letters(keys) | (PAIRED_LETTERS & initials & keys)
+    said = {
+        key: stats
+        for key, stats in stats_by_key.items()
+        if key in letters or (key in _SAID_WORDS and not (stats.name.isascii() and stats.name.islower()))
+    }
+    asked = [index for key, stats in said.items() if part_of(key) == "host" for index in stats.places]
+    below = [label for index in asked if index + 1 < len(candidates) and (label := candidates[index + 1])]
+    asks = sum(ends_with_question(_words(paragraphs, candidates, index)) for index in asked)
+    are_answered = any(part_of(label.key) == "guest" for label in below) or 2 * len(below) > max(len(asked), 2)
+    is_certain = are_answered or 2 * asks > max(len(asked), 2) or (asks > 0 and "q" in said)
+    if not asked:
+        is_certain = any(
+            2 * stats.asking >= len(stats.places) and (len(stats.places) > 1 or len(key) == 1)
+            for key, stats in said.items()
+        )
+    return set(said) if is_certain else set()
+
+
+def _fill(paragraphs: Sequence[Paragraph], candidates: Candidates, stats_by_key: Mapping[str, _LabelStats]) -> bool:
+    """Tell whether labels that recur fill the document from the first to the last, and somebody asks."""
+    places = sorted(index for stats in stats_by_key.values() if len(stats.places) > 1 for index in stats.places)
+    keys = {label.key for index in places if (label := candidates[index])}
+    if len(keys) < _MIN_SPEAKERS:
+        return False
+    stretch = range(places[0], places[-1] + 1)
+    worded = sum(bool(paragraphs[index].text) for index in stretch)
+    labelled = sum(candidates[index] is not None for index in stretch)
+    return labelled >= _MIN_FILLED_SHARE * worded and any(stats_by_key[key].asking for key in keys)
+
+
+def _panel(stats_by_key: Mapping[str, _LabelStats], common: Collection[str]) -> set[str]:
+    """Return the people of a document in which everybody speaks once: a question and its answer, or a panel in bold."""
+    people = {
+        key: stats
+        for key, stats in stats_by_key.items()
+        if is_persons_name(stats.name) and stats.name.casefold() not in common
+    }
+    places = sorted(index for stats in people.values() for index in stats.places)
+    words = [text for stats in people.values() for text in stats.words]
+    if len(people) < _MIN_SPEAKERS or not are_utterances(words) or not is_conversational(words):
+        return set()
+    is_filled = len(places) >= _MIN_FILLED_SHARE * (places[-1] - places[0] + 1)
+    answers = any(ends_with_question(left) for left in words[:-1])
+    are_set = len(people) >= _MIN_PANEL and all(stats.is_emphasised for stats in people.values())
+    return set(people) if (is_filled and answers) or are_set else set()
 
 
 def _stats_by_key(paragraphs: Sequence[Paragraph], candidates: Candidates) -> dict[str, _LabelStats]:
@@ -198,6 +356,8 @@ def _stats_by_key(paragraphs: Sequence[Paragraph], candidates: Candidates) -> di
             words=tuple(_words(paragraphs, candidates, index) for index in found),
             turns=turns[key],
             relatives=relatives[key],
+            asking=sum(_is_asked_or_asks(paragraphs, candidates, index) for index in found),
+            is_gloss=2 * sum(_words(paragraphs, candidates, index)[:1].islower() for index in found) >= len(found),
             is_timed=any(paragraphs[index].is_timed for index in found),
             is_emphasised=all(is_emphasised_lead(paragraphs[index].printed) for index in found),
         )
@@ -205,15 +365,30 @@ def _stats_by_key(paragraphs: Sequence[Paragraph], candidates: Candidates) -> di
     }
 
 
+def _is_asked_or_asks(paragraphs: Sequence[Paragraph], candidates: Candidates, index: int) -> bool:
+    is_asked = index > 0 and ends_with_question(paragraphs[index - 1].text)
+    return is_asked or ends_with_question(_words(paragraphs, candidates, index))
+
+
 def _count_relatives(labels: Mapping[str, Label], places: Mapping[str, Sequence[int]]) -> dict[str, int]:
     """Count how often each label occurs together with the fuller and shorter labels of its name; 0 without any."""
     total: Counter[str] = Counter()
     forms: Counter[str] = Counter()
+    owners: defaultdict[str, set[str]] = defaultdict(set)
     parts = {key: name_parts(label.name) | short_forms(label) | {key} for key, label in labels.items()}
     for key, found in places.items():
         total.update(dict.fromkeys(parts[key], len(found)))
         forms.update(parts[key])
-    return {key: max((total[part] for part in parts[key] if forms[part] > 1), default=0) for key in places}
+        for part in parts[key]:
+            owners[part].add(key)
+    # Two names that end alike are two people; one that is the other's end is the other's short form.
+    short = {key for key in places if " " not in labels[key].name}
+    return {
+        key: max(
+            (total[part] for part in parts[key] if forms[part] > 1 and not short.isdisjoint(owners[part])), default=0
+        )
+        for key in places
+    }
 
 
 def _words(paragraphs: Sequence[Paragraph], candidates: Candidates, index: int) -> str:
@@ -230,13 +405,13 @@ def _alternations(candidates: Candidates) -> Counter[str]:
     return Counter(key for before, key in zip(["", *keys], keys, strict=False) if before not in ("", key))
 
 
-def _has_part(key: str, stats: _LabelStats, stats_by_key: Collection[str], common: Collection[str]) -> bool:
-    """Tell whether the label is a role; ``A:`` is one only beside questions or when it recurs."""
+def _has_part(key: str, stats: _LabelStats, common: Collection[str]) -> bool:
+    """Tell whether the label is a role, and no word that an essay has too."""
     part = part_of(key)
     if key in NOBODY_WORDS:
         return key not in common or all(columns(text) <= _MAX_CRY_COLUMNS for text in stats.words)
-    if key == "a":
-        return len(stats.places) > 1 or any(part_of(other) == "host" for other in stats_by_key)
+    if key in _SAID_WORDS:
+        return False
     if part is None and is_speaker_word(key):
         return key[-1:].isdigit() or key.startswith(("un", "未知")) or len(stats.places) > 1
     return part is not None
@@ -246,18 +421,24 @@ def _has_shape(stats: _LabelStats) -> bool:
     return is_name_shaped(stats.name) or stats.relatives > 1 or stats.name in SURNAMES
 
 
-def _recurs(stats: _LabelStats, common: Collection[str]) -> bool:
-    """Tell whether a label occurs as often as a speaker's; a common word must take turns with others as well."""
+def _recurs(stats: _LabelStats, common: Collection[str], *, is_filled: bool) -> bool:
+    """Tell whether a label occurs as often as a speaker's.
+
+    Where only a capital makes a name of a word, or nothing does, it must take turns with others as well, ask or answer,
+    or be one of the labels that fill the document: ``Prognosis:`` occurs twice in an essay, too.
+    """
     count = max(len(stats.places), stats.relatives)
-    is_name = _has_shape(stats) and (len(stats.name) > 1 or stats.turns > 0) and stats.name.casefold() not in common
+    is_persons = is_persons_name(stats.name) or stats.relatives > 1 or stats.name in SURNAMES
+    is_heard = stats.asking >= _MIN_HEARD_SHARE * len(stats.places) or is_filled
+    is_common = stats.name.casefold() in common or (len(stats.name) == 1 and stats.turns == 0)
     takes_turns = count >= _MIN_TURNS_OF_WORD and stats.turns >= _MIN_TURNS_OF_WORD - 1
-    return (count >= _MIN_TURNS_OF_NAME and is_name) or takes_turns
+    return takes_turns or (count >= _MIN_TURNS_OF_NAME and not is_common and (is_persons or is_heard))
 
 
-def _recurs_as_speech(stats: _LabelStats) -> bool:
-    """Tell whether a label that looks like no name recurs and is set in bold each time, or asks each time."""
-    asks = stats.turns > 0 and all(map(ends_with_question, stats.words))
-    return len(stats.places) >= _MIN_TURNS_OF_NAME and (stats.is_emphasised or asks)
+def _recurs_as_speech(stats: _LabelStats, *, is_filled: bool) -> bool:
+    """Tell whether a label that looks like no name recurs, is set in bold and is part of a dialogue each time."""
+    is_heard = 2 * stats.asking >= len(stats.places) or is_filled or is_persons_name(stats.name)
+    return len(stats.places) >= _MIN_TURNS_OF_NAME and stats.is_emphasised and is_heard
 
 
 def _pairs_with_values(paragraphs: Sequence[Paragraph], candidates: Candidates, stats: _LabelStats) -> bool:
@@ -265,6 +446,12 @@ def _pairs_with_values(paragraphs: Sequence[Paragraph], candidates: Candidates, 
     below = [index + 1 for index in stats.places if index + 1 < len(paragraphs)]
     values = sum(candidates[index] is None and _VALUE.match(paragraphs[index].text) is not None for index in below)
     return len(stats.places) >= _MIN_TURNS_OF_NAME and 2 * values > len(stats.places)
+
+
+def _take_turns(recurring: Iterable[_LabelStats]) -> bool:
+    """Tell whether several full names recur in turn: nothing but a conversation has that, in any language."""
+    people = [stats for stats in recurring if is_persons_name(stats.name) and len(stats.places) >= _MIN_TURNS_OF_WORD]
+    return sum(stats.turns >= _MIN_TURNS_OF_WORD - 1 for stats in people) >= _MIN_SPEAKERS
 
 
 def _converse(paragraphs: Sequence[Paragraph], recurring: Sequence[_LabelStats]) -> bool:
@@ -314,7 +501,7 @@ def find_single_labels(
     yield from alike.values()
     first = min((*spoken, *alike))
     for index, label in asked:
-        is_set = speakers.is_emphasised and is_emphasised_lead(paragraphs[index].printed)
+        is_set = speakers.are_named and speakers.is_emphasised and is_emphasised_lead(paragraphs[index].printed)
         is_within = index > first or (is_set and index + 1 == first)
         if is_within and (is_set or _is_expected(label, index, paragraphs, candidates, singles, speakers)):
             yield label.key
@@ -353,6 +540,8 @@ def _known_speakers(
         bracketed=set(_bracketed(bodies)),
         has_capitals=any(len(name) > _MAX_INITIALS for name in names) and all(map(str.isupper, names)),
         is_emphasised=all(is_emphasised_lead(paragraphs[index].printed) for index in spoken),
+        turns=len(spoken),
+        are_named=not _SAID_WORDS.issuperset(keys) or not any(part_of(key) == "guest" for key in keys),
     )
 
 
@@ -384,12 +573,26 @@ def _is_expected(
     words = LATIN_WORD.findall(label.name)
     if label.key in speakers.bracketed or label.name in speakers.han or label.key in speakers.initials:
         return True
-    if words and words[-1] in speakers.last_names:
+    if words and words[-1] in speakers.last_names and speakers.are_named:
         return True
     is_person = _TITLED.match(label.name) is not None or (speakers.has_capitals and label.name.isupper())
     is_near = any(candidates[max(0, index - 2) : index])
     answers = is_near and ends_with_question(paragraphs[index - 1].text)
-    return (is_person or answers) and not _stands_in_a_list(candidates, index, singles)
+    if not is_persons_name(label.name) and speakers.turns > _MAX_SHORT_TURNS:
+        return False
+    is_among = (
+        speakers.are_named and is_persons_name(label.name) and _is_between_labels(label, index, paragraphs, candidates)
+    )
+    return (is_person or answers or is_among) and not _stands_in_a_list(candidates, index, singles)
+
+
+def _is_between_labels(
+    label: Label, index: int, paragraphs: Sequence[Paragraph], candidates: Sequence[Label | None]
+) -> bool:
+    """Tell whether a name and a whole sentence are between two labelled lines, where everybody has one."""
+    below = candidates[index + 1] if index + 1 < len(candidates) else label
+    is_gloss = paragraphs[index].text[label.end : label.end + 1].islower()
+    return bool(candidates[index - 1] and below) and not is_gloss
 
 
 def _stands_in_a_list(candidates: Sequence[Label | None], index: int, singles: Mapping[str, str]) -> bool:

@@ -19,6 +19,7 @@ _BEGINS_PARAGRAPH = re.compile(
 NO_SPACE_BEFORE = frozenset(",.;:!?)]}，。；：！？、）】」』”’")
 _HEADING = re.compile(r"#{2,6}|#\s|={2,}[^=\n]{1,80}={2,}\s*\Z")
 
+_DEFINITION = re.compile(r"\s*[:：]\s")
 _MAX_WRAPPED_COLUMNS = 110
 """Columns: a longer line is a paragraph by itself, not a piece of one."""
 _FOLDED = re.compile(r"\s{2}|[^\S ]")
@@ -52,6 +53,8 @@ class Paragraph:
     """Whether a recording's time stood in it, as beside the names in an export."""
     turn_mark: str = ""
     """What the whole document sets before a new speaker's words and this paragraph begins with: ``>>``."""
+    is_below_image: bool = False
+    """Whether it stands directly below an image, as captions do."""
 
     @property
     def is_heading(self) -> bool:
@@ -62,6 +65,11 @@ class Paragraph:
     def is_quoted(self) -> bool:
         """Whether markdown sets it as a quotation."""
         return self.printed.startswith(">")
+
+    @property
+    def is_definition(self) -> bool:
+        """Whether markdown sets it as what a term above it means."""
+        return _DEFINITION.match(self.printed) is not None
 
     @property
     def is_strong(self) -> bool:
@@ -249,12 +257,21 @@ def carry_lone_labels(passages: tuple[Passage, ...]) -> tuple[Passage, ...]:
     lone: Label | None = None
     for passage in passages:
         takes = lone is not None and bool(passage.text) and not passage.label and not passage.paragraph.is_heading
-        carried.append(replace(passage, label=lone) if takes else passage)
+        if lone and takes and passage.paragraph.is_definition and is_credit(lone, passage.text):
+            carried[-1:] = [_as_credit(carried[-1]), _as_credit(passage)]
+        else:
+            carried.append(replace(passage, label=lone) if takes else passage)
         if passage.label is not None:
             lone = passage.label if not passage.text else None
         elif passage.text:
             lone = passage.speaks_below
     return tuple(carried)
+
+
+def _as_credit(passage: Passage) -> Passage:
+    """Return a passage that only names a part, or who has it, in two lines: ``Host`` above ``: Ida Holm``."""
+    paragraph = passage.paragraph
+    return Passage(paragraph, None, paragraph.text, _range_of(paragraph.offsets), is_credit=True)
 
 
 def _range_of(offsets: tuple[int, ...]) -> tuple[int, int]:

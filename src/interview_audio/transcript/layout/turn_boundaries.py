@@ -21,7 +21,7 @@ from interview_audio.transcript.lexicon.label_grammar import (
     part_of,
     read_label,
 )
-from interview_audio.transcript.lexicon.typography import ends_with_question, is_conversational
+from interview_audio.transcript.lexicon.typography import ends_sentence, ends_with_question, is_conversational
 
 _MARKS = re.compile(r"\A[-–—―─\s]*[*_]{1,3}|[*_]{2}")
 """Strokes and stars around a label: ``- **Q:**``."""
@@ -33,6 +33,10 @@ _MIN_ARROWS = 2
 _MIN_DASHES = 4
 """A quotation or two may begin with a dash in any article."""
 _MIN_QUESTIONS = 2
+_MIN_LABELLED_ITEMS = 2
+"""A hyphen is the bullet of a list, too; where items have labels, it is."""
+_MIN_NAMES_SHARE = 0.3
+"""Of the items of such a list: less than half, for answers may have several."""
 _MIN_DASHED_SHARE = 0.6
 """Of the paragraphs, that begin with the dash of a dialogue."""
 
@@ -58,11 +62,18 @@ def _is_dialogue(dash: str, paragraphs: Sequence[str]) -> bool:
     marked = [paragraph for paragraph in paragraphs if begins_with_mark(dash, paragraph)]
     questions = sum(ends_with_question(paragraph) for paragraph in marked)
     labelled = sum(read_label(_MARKS.sub("", paragraph)) is not None for paragraph in marked)
-    if 2 * labelled > len(marked) or questions < _MIN_QUESTIONS:
+    is_list = dash == "-" and labelled >= _MIN_LABELLED_ITEMS
+    if is_list or 2 * labelled > len(marked) or questions < _MIN_QUESTIONS or _are_names_and_words(marked):
         return False
     asks_only = dash in ASKING_DASHES and questions >= _MIN_DASHED_SHARE * len(marked)
     are_many = len(marked) >= max(_MIN_DASHES, _MIN_DASHED_SHARE * len(paragraphs))
     return asks_only or (are_many and questions < len(marked))
+
+
+def _are_names_and_words(marked: Sequence[str]) -> bool:
+    """Tell whether lines that recur are between the others: a list of who speaks, and below each what is said."""
+    lines = Counter(line for line in marked if len(line) <= MAX_LABEL_LENGTH and not ends_sentence(line))
+    return sum(count for count in lines.values() if count > 1) >= _MIN_NAMES_SHARE * len(marked)
 
 
 def begins_with_mark(mark: str, paragraph: str) -> bool:
@@ -167,8 +178,13 @@ def _speaking_keys(source: str, places: Sequence[_Place]) -> frozenset[str]:
     total = Counter(place.key for place in places)
     inside = Counter(place.key for place in places if place.is_inside)
     printed = {place.key: source[place.start : place.end - 1].strip("*_ \n") for place in places}
+    # Each journalist of a press conference may ask once: "晚报记者：", "Gazette reporter:".
+    askers = {key for key in total if part_of(key) == "host"}
+    are_several = sum(total[key] for key in askers) >= _MIN_TURNS
     keys = {
-        key for key, count in total.items() if count >= _MIN_TURNS and (_is_role(key) or is_name_shaped(printed[key]))
+        key
+        for key, count in total.items()
+        if (count >= _MIN_TURNS and (_is_role(key) or is_name_shaped(printed[key]))) or (are_several and key in askers)
     }
     spoken = [place for place in places if place.key in keys]
     changes = sum(left.key != right.key for left, right in pairwise(spoken))

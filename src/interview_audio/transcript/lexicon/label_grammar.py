@@ -64,8 +64,16 @@ _BRACKETED = re.compile(rf"\s*【([^【】{COLONS}]{{1,24}})】\s*[{COLONS}]?\s*
 ENCLOSED = re.compile(r"[\[(（【<〈《]([^\[\]()（）【】<>〈〉《》]+)[\])）】>〉》]")
 _TURN_MARK = re.compile(r"(?:>>+|[-–—―─]{1,3}|[\u2190-\u24ff\u25a0-\u2bff\U0001f000-\U0001faff\ufe0f\u200d]{1,6})\s*")
 """What captions, printed dialogue and posts set before a new speaker's words: arrows, dashes, signs and emoji."""
+_EMOJI_BEHIND = re.compile(r"\s*[\u2600-\u27bf\U0001f000-\U0001faff\ufe0f\u200d]{1,8}\Z")
 _INVERTED = re.compile(r"[^\W\d_a-z][\w'’-]+, [^\W\d_a-z][\w'’-]+(?: [^\W\d_a-z]\.?)?")
 """``Holm, Ida``: how conference software lists people."""
+_SENTENCE_INSIDE = re.compile(r"[?!¿¡;]|\w{4}\. ")
+"""What a function behind a name has not: the marks of a sentence, which would be the one that is said."""
+_STOP_INSIDE = re.compile(
+    rf"(?<![^\W\d_])(?!(?:{alternation('short_titles', 'abbreviations')})\.)(?:[^\W\d_]{{2,}}|[^\W\d_A-ZÀ-ɏА-я])\.\s",
+    re.IGNORECASE,
+)
+"""The end of a sentence: ``Oh. Q:``; an initial and a title have a full stop, too."""
 _ORDINAL = re.compile(r"[(（]?(?:\d{1,3}|[一二三四五六七八九十]{1,3})[.．、)）]\s*")
 _DECORATION = re.compile('[《》「」『』“”"@]')
 _JOINT = re.compile(r"\s*[/&+]\s*")
@@ -79,6 +87,7 @@ _FUNCTION_BEHIND_DASH = re.compile(r"\s+[–—-]\s+\S.*")
 """The same behind a dash: ``Ida – keeper``."""
 _ASIDE = re.compile(r"(?:\s*[(（\[【][^()（）\[\]【】]*[)）\]】]){1,3}\s*\Z")
 """Parliaments print two: ``Ida Holm (Harbour North) (Lab)``."""
+_DIGIT = re.compile(r"\d")
 _FRENCH_ARTICLES = ("le", "la")
 _MAX_TITLED_WORDS = 12
 _LETTER_PAIRS = tuple(tuple(pair.split(" ")) for pair in word_list("paired_letters"))
@@ -161,7 +170,8 @@ def read_stopped_label(text: str) -> Label | None:
         if len(last) > 1 and last.casefold().rstrip("ª") not in SHORT_TITLES:
             courtesy = MONSIEUR.match(printed)
             label = make_label(printed[courtesy.end() if courtesy else 0 :], stop.end())
-            return label if label and is_full_or_titled(label.name) else None
+            is_name = label is not None and is_full_or_titled(label.name) and not _DIGIT.search(label.printed)
+            return label if is_name else None
     return None
 
 
@@ -193,12 +203,19 @@ def is_persons_name(name: str) -> bool:
     if not is_name_shaped(name):
         return False
     is_initials = name.isupper() and len(name) <= _MAX_INITIALS
-    return " " in name or not name.isascii() or is_initials or is_given_name(name)
+    return " " in name or is_chinese_name(name) or is_initials or is_given_name(name)
 
 
 def paired_letters(keys: Collection[str]) -> frozenset[str]:
     """Return the letters among folded labels that stand for a question and its answer, because both are there."""
     return frozenset(letter for pair in _LETTER_PAIRS if set(pair) <= set(keys) for letter in pair)
+
+
+def letter_part(key: str, paired: Collection[str]) -> PartInText | None:
+    """Tell the part of a letter among paired ones: the first of a pair asks, the second answers."""
+    if key not in paired:
+        return None
+    return "host" if any(key == first and second in paired for first, second in _LETTER_PAIRS) else "guest"
 
 
 def make_label(printed: str, end: int) -> Label | None:
@@ -226,9 +243,15 @@ def could_name(name: str) -> bool:
     """Tell whether a printed text has the form of what labels say: a name, a role, a word."""
     if name_key(name) in ROLE_WORDS or is_speaker_word(name_key(name)) or name == "我":
         return True
+    if (
+        _STOP_INSIDE.search(name)
+        or name.rsplit(" ", 1)[-1] in _NAME_PARTICLES
+        or (_INVERTED.fullmatch(name) and is_title(name.rsplit(" ", 1)[-1]))
+    ):
+        return False
     if len(name) > MAX_LABEL_LENGTH or name[:1].isdigit() or (NOT_IN_NAME.search(name) and not is_name_shaped(name)):
         return False
-    if is_titled(name):
+    if is_titled(name) or (name[:1].isupper() and part_of(name_key(name)) == "host"):
         return True
     plain = _JOINT.sub(" and ", _DECORATION.sub("", name))
     return any(shape.fullmatch(plain) for shape in _SHAPES)
@@ -285,6 +308,7 @@ def _numbered(label: Label | None, text: str, colon: int, printed: str) -> Label
 
 
 def _bare_name(printed: str) -> str:
+    printed = _EMOJI_BEHIND.sub("", printed)
     name = without_aside(printed)
     if (behind := _FUNCTION_BEHIND_DASH.search(name)) and is_persons_name(name[: behind.start()]):
         return name[: behind.start()]
@@ -292,7 +316,15 @@ def _bare_name(printed: str) -> str:
     if aside and " " in aside and is_titled(name) and is_name_shaped(aside) and not name.isupper():
         return aside if _is_office(name) else name
     function = _FUNCTION.search(name)
-    if function is None or _PREDICATE.search(function[1]) or NOT_IN_NAME.search(function[1]):
+    if function and is_titled(name[: function.start()]) and _is_office(name[: function.start()]):
+        person = function[1].strip()
+        return person if is_name_shaped(person) and " " in person and not is_titled(person) else name
+    if (
+        function is None
+        or _SENTENCE_INSIDE.search(function[1])
+        or _PREDICATE.search(function[1])
+        or NOT_IN_NAME.search(function[1])
+    ):
         return name
     bare = without_aside(name[: function.start()])
     return bare if is_name_shaped(bare) and (" " in bare or not bare.isascii()) else name

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from interview_audio.transcript.lexicon.vocabulary import phrases
+from interview_audio.transcript.lexicon.vocabulary import alternation, phrases
 
 CLOSING = "\"'”’»」』）)]】》*_ \t\n\u3000"
 """What may follow the last mark of a sentence."""
@@ -16,7 +16,10 @@ _QUOTATION = re.compile(r"“[^“”]*”|「[^「」]*」|『[^『』]*』|\"[
 """Single quotation marks around a word or two mark a term, not a quotation."""
 _WHOLE_QUOTATION = re.compile(r"“[^“”]*”|「[^「」]*」|『[^『』]*』|\"[^\"]*\"|«[^«»]*»")
 _BRACKETS = re.compile(r"\([^()]*\)|（[^（）]*）|\[[^\[\]]*\]|【[^【】]*】")
-_CONVERSATION = re.compile(rf"[?？؟]|\bI['’]\w+|{phrases('conversation_words')}", re.IGNORECASE)
+_CONVERSATION = re.compile(
+    rf"[?？؟]|\bI['’]\w+|{phrases('conversation_words')}|\b(?:{alternation('conversation_words_in_cyrillic')})\b",
+    re.IGNORECASE,
+)
 _MAX_EXCERPT = 400
 """Characters of a paragraph that are looked at: people say I or you early, and a book has long paragraphs."""
 _MIN_CONVERSATIONAL_SHARE = 0.25
