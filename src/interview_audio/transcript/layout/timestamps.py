@@ -40,10 +40,11 @@ _BRACKETED_TIME = re.compile(
 _ROUND_TIME = re.compile(rf"[(（]\s*{_NAMED}{_TIME}\s*[)）]", re.IGNORECASE)
 _ANY_TIME = re.compile(r"\d[:：]\d|\d (?:hours?|minutes?|seconds?)\b|\d\s?(?:s|sec|秒)(?!\w)|\d\.\d", re.IGNORECASE)
 _LINE_SIGNS = r"[\s#>*_•-]*"
-_ALONE = re.compile(rf"{_LINE_SIGNS}(?P<time>{_NAMED}{_TIME})[\s*_]*", re.IGNORECASE)
+_PAIR = rf"\({_SECONDS}, ?{_SECONDS}\)"
+_ALONE = re.compile(rf"{_LINE_SIGNS}(?P<time>{_NAMED}{_TIME}|{_PAIR})[\s*_]*", re.IGNORECASE)
 _OPENING = re.compile(
     # Behind it a stroke or a dot, the stars of bold, or a space; a table of seconds parts its columns by tabs.
-    rf"{_LINE_SIGNS}(?P<time>{_NAMED}(?:{_TIME}|{_SECONDS}\t{_SECONDS}|\({_SECONDS}, ?{_SECONDS}\))[*_]{{0,3}}"
+    rf"{_LINE_SIGNS}(?P<time>{_NAMED}(?:{_TIME}|{_SECONDS}\t{_SECONDS}|{_PAIR})[*_]{{0,3}}"
     r"(?:\s*[·•|｜,，、–—-]+(?=\s)|(?=\s)))",
     re.IGNORECASE,
 )
