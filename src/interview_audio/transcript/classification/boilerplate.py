@@ -15,7 +15,14 @@ from interview_audio.text.characters import columns, count_words
 from interview_audio.transcript.classification.export_heads import NOTE, find_export_head, find_recorder_notes
 from interview_audio.transcript.layout.paragraphs import Passage
 from interview_audio.transcript.layout.timestamps import first_clock
-from interview_audio.transcript.lexicon.typography import CLOSING, ends_sentence, is_full_sentence
+from interview_audio.transcript.lexicon.label_grammar import read_label
+from interview_audio.transcript.lexicon.typography import (
+    CLOSING,
+    ends_sentence,
+    ends_with_colon,
+    ends_with_question,
+    is_full_sentence,
+)
 from interview_audio.transcript.lexicon.vocabulary import alternation, phrases
 
 _OPENING_BRACKET = r"\s*[\[【［（(〔]?\s*"
@@ -73,6 +80,13 @@ _ASIDES = (
 )
 _MAX_CAPTION_COLUMNS = 240
 """Two sentences of a caption and its credit; more is a paragraph of its own."""
+_ITALIC = re.compile(r"\s*(?:\*[^*]+\*|_[^_]+_)\s*")
+_MAX_PLAIN_CAPTION_COLUMNS = 120
+_MIN_LABELS_BESIDE_CAPTION = 4
+_MAX_FREE_SHARE = 0.1
+"""Paragraphs without a label, as a share of those with one, in a document that labels all but its captions."""
+_MIN_PUNCTUATED_SHARE = 0.6
+"""Share of the paragraphs that end as sentences do, above which one that does not is no speech."""
 _MAX_ASIDE_COLUMNS = 600
 """Of any aside but a note, whose label is proof enough at any length."""
 
@@ -195,6 +209,51 @@ def points_at_picture(passages: Sequence[Passage], index: int) -> bool:
         and not _FIRST_PERSON.search(text)
         and not any(_ARROW.match(other.paragraph.printed) for other in beside)
     )
+
+
+def captions_below_images(passages: Sequence[Passage], speakers: Sequence[str | None]) -> frozenset[int]:
+    """Return the short paragraphs below an image that are its caption, and not more of what is said around it.
+
+    A caption is set in italics where no other paragraph is, or is no sentence among sentences, or stands between two
+    labels in a document that labels every paragraph.
+    """
+    below = [
+        index
+        for index, passage in enumerate(passages)
+        if passage.paragraph.is_below_image and not passage.label and speakers[index] is None and _may_caption(passage)
+    ]
+    if not below:
+        return frozenset()
+    others = [passage for index, passage in enumerate(passages) if index not in set(below)]
+    labelled = sum(passage.label is not None for passage in others)
+    first = next((index for index, passage in enumerate(others) if passage.label), len(others))
+    free = sum(not (passage.label or passage.paragraph.is_heading) for passage in others[first:])
+    labels_all = labelled >= _MIN_LABELS_BESIDE_CAPTION and free <= _MAX_FREE_SHARE * labelled
+    has_italics = any(_ITALIC.fullmatch(passage.paragraph.printed) for passage in others)
+    ended = sum(is_full_sentence(passage.text) for passage in others)
+    is_punctuated = ended >= _MIN_PUNCTUATED_SHARE * len(others)
+    return frozenset(
+        index
+        for index in below
+        if (_ITALIC.fullmatch(passages[index].paragraph.printed) and not has_italics)
+        or (is_punctuated and not is_full_sentence(passages[index].text))
+        or (labels_all and _stands_alone(passages, index))
+    )
+
+
+def _may_caption(passage: Passage) -> bool:
+    text = passage.text
+    is_short = columns(text) <= _MAX_CAPTION_COLUMNS and not ends_with_colon(text) and not ends_with_question(text)
+    is_bare = not passage.paragraph.is_heading and read_label(text) is None
+    return is_short and is_bare and not _FIRST_PERSON.search(text)
+
+
+def _stands_alone(passages: Sequence[Passage], index: int) -> bool:
+    """Tell whether a paragraph that takes no more than a line or two is all that is between two labelled ones."""
+    below = passages[index + 1] if index + 1 < len(passages) else None
+    begins_turn = below is None or below.label is not None or below.paragraph.is_heading
+    is_short = columns(passages[index].text) <= _MAX_PLAIN_CAPTION_COLUMNS
+    return is_short and begins_turn and index > 0 and passages[index - 1].label is not None
 
 
 def _is_caption(text: str) -> bool:

@@ -15,6 +15,7 @@ from interview_audio.transcript.classification.boilerplate import (
     CAPTION,
     LINKS_ALONE,
     aside_reason,
+    captions_below_images,
     find_boilerplate,
     find_recorders_lines,
     points_at_picture,
@@ -338,11 +339,13 @@ def _lists_people(dialogue: Dialogue, index: int) -> bool:
 
 def _asides(dialogue: Dialogue, *, is_bare_talk: bool, is_linewise: bool) -> dict[int, str]:
     """Return the asides between the words; in a record of talk only what nobody can say."""
+    captions = captions_below_images(dialogue.passages, dialogue.speakers)
     found = {}
     for index, passage in enumerate(dialogue.passages):
         if dialogue.speaker(index) is not None or passage.label:
             continue
-        reason = aside_reason(passage.text) or (CAPTION if points_at_picture(dialogue.passages, index) else None)
+        is_beside = index in captions or points_at_picture(dialogue.passages, index)
+        reason = aside_reason(passage.text) or (CAPTION if is_beside else None)
         if reason:
             is_said = passage.paragraph.is_timed or (is_linewise and not dialogue.has_labels)
             if reason in LINKS_ALONE or not (is_bare_talk or (is_said and is_full_sentence(passage.text))):

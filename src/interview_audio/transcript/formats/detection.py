@@ -6,6 +6,7 @@ from typing import Literal
 
 from interview_audio.transcript.formats.chat_logs import is_chat_log, read_chat_log
 from interview_audio.transcript.formats.html_page import read_page
+from interview_audio.transcript.formats.markdown import read_markdown
 from interview_audio.transcript.formats.numbered_lines import has_numbered_lines, read_numbered_lines
 from interview_audio.transcript.formats.recognized_speech import is_json, read_recognized_speech
 from interview_audio.transcript.formats.source_document import SourceDocument, build_document
@@ -95,6 +96,8 @@ def read_document(source: str, suffix: str, known: Collection[str]) -> SourceDoc
         case "numbered lines":
             return read_numbered_lines(source)
         case "plain":
+            if shown := read_markdown(source):
+                return build_document(source, *shown)
             paragraphs = split_paragraphs(source)
             return SourceDocument(paragraphs, (None,) * len(paragraphs))
 

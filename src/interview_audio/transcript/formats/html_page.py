@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib.util import find_spec
 
@@ -17,9 +17,11 @@ from interview_audio.transcript.formats.source_document import (
     split_spans,
     text_of,
 )
+from interview_audio.transcript.languages import document_language
 from interview_audio.transcript.lexicon.markup import NonTextSpan
 from interview_audio.transcript.lexicon.typography import ends_sentence
 from interview_audio.transcript.lexicon.vocabulary import alternation
+from interview_audio.transcript.turns import CODE, TABLE
 
 _BLOCKS = frozenset((
     "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "dialog", "div",
@@ -37,6 +39,14 @@ _HEADING = re.compile(r"h([1-6])")
 _ENDED_BY = {"p": _BLOCKS, "li": {"li"}, "dt": {"dt", "dd"}, "dd": {"dt", "dd"}, "tr": {"tr"}, "td": {"td", "th", "tr"}}
 """Elements whose closing tag may be missing, and what begins behind them."""
 _ARTICLES = ("article", "main")
+_GROUPS = (*_ARTICLES, "details", "pre", "table")
+"""Elements that are looked at as a whole."""
+_ABOVE_WORDS = ("rt", "rp")
+"""How characters are pronounced, set in small above them."""
+_MIN_BESIDE_SHARE = 0.25
+"""Share of the words of a page's article that another one has which is no teaser; both are read."""
+_MIN_TALK_SHARE = 0.5
+"""Share of the blocks of a table or of preformatted text that are sentences, above which they are talk."""
 _FURNITURE = {
     "nav": "navigation",
     "footer": "page footer",
@@ -81,6 +91,17 @@ class _Element:
     speaker: str | None = None
 
 
+@dataclass(slots=True)
+class _Holding:
+    """A speaker who is named once for all that an element holds."""
+
+    speaker: str
+    names: int = 1
+    """How many names the element has held so far."""
+    since: int = 0
+    """How many blocks had been placed before the latest of them."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Run:
     """A span of a block, and how it is set."""
@@ -101,6 +122,8 @@ class _PlacedBlock:
     """The heading that it is (``h1``), ``title``, or empty."""
     parent: int
     """Number of the element around the one that holds the block."""
+    holder: int = 0
+    """Number of the element whose speaker it has, where no name stands at the block itself."""
 
 
 @dataclass(slots=True)
@@ -116,11 +139,20 @@ class _Page:
     stack: list[_Element] = field(default_factory=list)
     open: Counter[str] = field(default_factory=Counter)
     runs: list[_Run] = field(default_factory=list)
+    collapsed: set[int] = field(default_factory=set)
+    data: dict[int, str] = field(default_factory=dict)
+    """Number of a table or of preformatted text to why it is not read, unless it is talk."""
+    holdings: dict[int, _Holding] = field(default_factory=dict)
+    """Number of an element to the speaker whom it names."""
     opened: int = 0
     speaker: str | None = None
     """Named by an element just above or at the beginning of the block."""
     item: bool = False
     """Whether the block begins an item of a list."""
+    has_image: bool = False
+    """Whether an image stands in the block."""
+    is_below_image: bool = False
+    """Whether the block above is an image alone."""
     defines: bool = False
     """Whether the block is a term that its definition follows."""
 
@@ -142,6 +174,9 @@ def read_page(source: str) -> tuple[tuple[FormattedParagraph, ...], tuple[NonTex
 
 def _take_text(page: _Page, text: HtmlText) -> None:
     is_strong = any(page.open[name] for name in _STRONG) and not any(page.open[f"h{level}"] for level in range(1, 7))
+    if any(page.open[name] for name in _ABOVE_WORDS):
+        page.cuts.append(NonTextSpan(text.start, text.end, "markup"))
+        return
     for span in html_spans(page.source, text.start, text.end):
         kept = _lines(page.source, span) if page.open["pre"] else (span,)
         page.runs.extend(_Run(part, is_strong) for part in kept)
@@ -179,6 +214,7 @@ def _open(page: _Page, tag: HtmlTag) -> None:
     while page.stack and tag.name in _ENDED_BY.get(page.stack[-1].name, ()):
         _close_last(page)
     if tag.name in _VOID:
+        page.has_image = page.has_image or tag.name == "img"
         return
     page.opened += 1
     page.item = page.item or tag.name == "li"
@@ -186,6 +222,12 @@ def _open(page: _Page, tag: HtmlTag) -> None:
         page.articles.append(page.opened)
     if reason := _why_furniture(tag):
         page.furniture[page.opened] = reason
+    if tag.name == "details" and "open" not in tag.attributes:
+        page.collapsed.add(page.opened)
+    if tag.name == "table" or (tag.name == "code" and page.stack and page.stack[-1].name == "pre"):
+        page.data[page.opened if tag.name == "table" else page.stack[-1].number] = (
+            TABLE if tag.name == "table" else CODE
+        )
     written = tag.attributes.get("class", "")
     is_time = tag.name == "time" or _TIME_CLASS.search(written) is not None
     kind = "speaker" if _SPEAKER_CLASS.search(written) else "time" if is_time else ""
@@ -223,7 +265,15 @@ def _close_last(page: _Page) -> str:
         _flush(page)
     page.stack.pop()
     page.open[element.name] -= 1
+    if (holding := page.holdings.get(element.number)) and holding.since == len(page.placed) and page.stack:
+        # An element that holds nothing but a name: <p><b class="speaker">Ida Holm</b></p>
+        _hold(page, page.stack[-1].number, holding.speaker)
     return element.name
+
+
+def _hold(page: _Page, number: int, speaker: str) -> None:
+    held = page.holdings.get(number)
+    page.holdings[number] = _Holding(speaker, held.names + 1 if held else 1, len(page.placed))
 
 
 def _take_mark(page: _Page, element: _Element) -> None:
@@ -239,6 +289,8 @@ def _take_mark(page: _Page, element: _Element) -> None:
         del page.runs[element.begins :]
         _flush(page)
         page.speaker = words.rstrip(":： ")
+        if len(page.stack) > 1:
+            _hold(page, page.stack[-2].number, page.speaker)
     elif element.kind == "time" and _CLOCK.fullmatch(words):
         del page.runs[element.begins :]
     else:
@@ -256,23 +308,33 @@ def _flush(page: _Page) -> None:
     """End the block."""
     page.defines = False
     runs, page.runs = page.runs, []
+    text = text_of((run.span for run in runs), page.source)
+    is_below = page.is_below_image
+    page.is_below_image, page.has_image = not text.strip() and (page.has_image or is_below), False
     if not runs:
         return
     within = tuple(
-        element.number for element in page.stack if element.number in page.furniture or element.name in _ARTICLES
+        element.number for element in page.stack if element.number in page.furniture or element.name in _GROUPS
     )
-    text = text_of((run.span for run in runs), page.source)
-    said = next((element.speaker for element in reversed(page.stack) if element.speaker), None)
     name = next(
         (element.name for element in page.stack if _HEADING.fullmatch(element.name) or element.name == "title"), ""
     )
-    block = FormattedParagraph(
-        (*_prefix(page, name), *_marked(page.source, runs)), (page.speaker or said) if text.strip() else None
-    )
+    speaker, holder = _speaker(page, name) if text.strip() else (None, 0)
+    spans = (*_prefix(page, name), *_marked(page.source, runs))
+    block = FormattedParagraph(spans, speaker, is_below_image=is_below)
     parent = page.stack[-2].number if len(page.stack) > 1 else 0
-    page.placed.append(_PlacedBlock(block, len("".join(text.split())), within, name, parent))
+    page.placed.append(_PlacedBlock(block, columns("".join(text.split())), within, name, parent, holder))
     if text.strip():
         page.speaker, page.item = None, False
+
+
+def _speaker(page: _Page, name: str) -> tuple[str | None, int]:
+    """Return who speaks in the block, and the element that says so, where the block itself does not."""
+    said = page.speaker or next((element.speaker for element in reversed(page.stack) if element.speaker), None)
+    if said or name:
+        return said, 0
+    holder = next((element.number for element in reversed(page.stack) if element.number in page.holdings), 0)
+    return (page.holdings[holder].speaker, holder) if holder else (None, 0)
 
 
 def _prefix(page: _Page, name: str) -> Iterator[TextSpan]:
@@ -282,6 +344,8 @@ def _prefix(page: _Page, name: str) -> Iterator[TextSpan]:
         yield added_mark("- ")
     if heading := _HEADING.fullmatch(name):
         yield added_mark("#" * int(heading[1]) + " ")
+    elif page.open["summary"]:
+        yield added_mark("### ")
 
 
 def _marked(source: str, runs: Sequence[_Run]) -> Iterator[TextSpan]:
@@ -318,23 +382,92 @@ def _chosen(page: _Page) -> Iterator[FormattedParagraph]:
     furniture = {
         number: why for number, why in page.furniture.items() if widths[number] <= _MAX_FURNITURE_SHARE * whole
     }
-    rest = sum(entry.width for entry in page.placed if not furniture.keys() & set(entry.within))
-    article = max((number for number in page.articles if widths[number] >= _MIN_ARTICLE_SHARE * rest), default=None)
+    furniture |= _data(page, widths, whole)
+    articles = _articles(page, widths, furniture)
     has_heading = any(entry.name == "h1" for entry in page.placed)
-    reasons = [_why_dropped(entry, furniture, article, has_heading=has_heading) for entry in page.placed]
-    begin, end = (0, len(page.placed)) if article is not None else _extracted(page, reasons)
+    reasons = [_why_dropped(entry, furniture, articles, has_heading=has_heading) for entry in page.placed]
+    begin, end = (0, len(page.placed)) if articles else _extracted(page, reasons)
     begin = max(begin, _headline(page, reasons))
+    names = sum(holding.names for holding in page.holdings.values())
     for index, (entry, reason) in enumerate(zip(page.placed, reasons, strict=True)):
         is_outside = not begin <= index < end and entry.name not in ("h1", "title")
-        yield replace(entry.block, dropped=reason or (_OUTSIDE if is_outside else ""))
+        speaker = None if _is_held_too_long(page, entry, index, names) else entry.block.speaker
+        yield replace(entry.block, speaker=speaker, dropped=reason or (_OUTSIDE if is_outside else ""))
 
 
-def _why_dropped(entry: _PlacedBlock, furniture: Mapping[int, str], article: int | None, *, has_heading: bool) -> str:
+def _is_held_too_long(page: _Page, entry: _PlacedBlock, index: int, names: int) -> bool:
+    """Tell whether a block has the last name in a row of names, which nothing ends, or the only one of the page."""
+    holding = page.holdings.get(entry.holder)
+    return holding is not None and (names == 1 or (holding.names > 1 and index >= holding.since))
+
+
+def _data(page: _Page, widths: Mapping[int, int], whole: int) -> dict[int, str]:
+    """Return the tables and the preformatted texts that are none of the words of the page, and why."""
+    blocks: Counter[int] = Counter()
+    said: Counter[int] = Counter()
+    for entry in page.placed:
+        for number in page.data.keys() & set(entry.within):
+            blocks[number] += 1
+            said[number] += ends_sentence(text_of(entry.block.spans, page.source))
+    return {
+        number: why
+        for number, why in page.data.items()
+        if widths[number] <= _MAX_FURNITURE_SHARE * whole and said[number] < _MIN_TALK_SHARE * blocks[number]
+    }
+
+
+def _articles(page: _Page, widths: Mapping[int, int], furniture: Mapping[int, str]) -> frozenset[int]:
+    """Return the elements that are the article: one, and others that are no teasers beside it.
+
+    What a click opens is left out where it is in another language than the rest: the text again, for other readers.
+    """
+    rest = sum(entry.width for entry in page.placed if not furniture.keys() & set(entry.within))
+    whole = max((number for number in page.articles if widths[number] >= _MIN_ARTICLE_SHARE * rest), default=None)
+    main = max(page.articles, key=lambda number: widths[number], default=None) if whole is None else whole
+    if main is None:
+        return frozenset()
+    nested = {main}
+    for entry in page.placed:
+        if main in entry.within:
+            nested.update(entry.within)
+    beside = [
+        number
+        for number in page.articles
+        if number not in nested and number not in furniture and widths[number] >= _MIN_BESIDE_SHARE * widths[main]
+    ]
+    found = frozenset((main, *beside))
+    if sum(widths[number] for number in found) < _MIN_ARTICLE_SHARE * rest:
+        return frozenset()
+    return found - _collapsed_translations(page, found)
+
+
+def _collapsed_translations(page: _Page, articles: frozenset[int]) -> frozenset[int]:
+    words: dict[int, list[str]] = {number: [] for number in articles}
+    shut: set[int] = set()
+    for entry in page.placed:
+        for number in articles & set(entry.within):
+            words[number].append(text_of(entry.block.spans, page.source))
+            if page.collapsed & set(entry.within):
+                shut.add(number)
+    if not shut or shut == articles:
+        return frozenset()
+    languages = {number: _language("\n".join(texts)) for number, texts in words.items()}
+    visible = {languages[number] for number in articles - shut}
+    return frozenset(number for number in shut if languages[number] not in visible)
+
+
+def _language(words: str) -> str:
+    return document_language(words) if any(map(str.isalpha, words)) else ""
+
+
+def _why_dropped(
+    entry: _PlacedBlock, furniture: Mapping[int, str], articles: Collection[int], *, has_heading: bool
+) -> str:
     if entry.name == "title":
         return "page title" if has_heading else ""
     if reason := next((furniture[number] for number in entry.within if number in furniture), ""):
         return reason
-    return _OUTSIDE if article is not None and article not in entry.within and entry.name != "h1" else ""
+    return _OUTSIDE if articles and entry.name != "h1" and not set(articles) & set(entry.within) else ""
 
 
 def _headline(page: _Page, reasons: Sequence[str]) -> int:
