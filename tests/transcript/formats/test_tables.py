@@ -74,6 +74,29 @@ def test_labels_in_a_table_of_times_that_holds_most_of_the_words() -> None:
     assert spoken(text, ".md") == [tuple(row.split(": ")) for row in rows]
 
 
+def test_the_text_around_a_table_is_read_as_other_markdown() -> None:
+    text = """# The lamp
+
+See [the tower](https://example.org "a tower") at `dusk`.
+
+| Who | Says |
+|---|---|
+| Nora | Is it *on*? |
+| Ida | It is. |
+| Nora | Now? |
+
+![the goose](goose.png)
+**Ida**: The ~~end~~ [close](https://example.org).
+"""
+    assert spoken(text, ".md")[:4] == [
+        (None, "See the tower at dusk."),
+        ("Nora", "Is it on?"),
+        ("Ida", "It is."),
+        ("Nora", "Now?"),
+    ]
+    assert not any(mark in str(spoken(text, ".md")) for mark in ("http", "](", "~~", "|", "goose.png"))
+
+
 @pytest.mark.parametrize(
     ("text", "suffix"),
     [
