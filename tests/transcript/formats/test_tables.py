@@ -24,6 +24,10 @@ def spoken(text: str, suffix: str = ".csv") -> list[tuple[str | None, str]]:
             'timestamp,speaker,text\n00:03,Nora Vale,Is the light still on?\n00:08,Ida Holm,"It is, as always."\n00:12,Nora Vale,And at night?',
             ".txt",
         ),
+        (
+            "time,speaker,text\n1,Nora Vale,Is the light still on?\n2,Ida Holm,It is, as always.\n3,Nora Vale,And at night?",
+            "",
+        ),
         ("Text;Sprecher\nIs the light still on?;Nora Vale\nIt is, as always.;Ida Holm\nAnd at night?;Nora Vale", ""),
         (
             "sep=;\nTesto;Nome\nIs the light still on?;Nora Vale\nIt is, as always.;Ida Holm\nAnd at night?;Nora Vale",

@@ -33,6 +33,8 @@ _REASON = "speaker of the row"
 _DELIMITERS = ("\t", ",", ";", "|")
 _SEPARATOR_LINE = re.compile(r"sep=.\n", re.IGNORECASE)
 """How Excel notes the delimiter."""
+_HEADED = 2.0
+"""The share of even rows where the head has decided: better than any."""
 _MAX_CELL = 100_000
 """Characters in quotation marks; more is a mark that was never closed."""
 _SAMPLE_ROWS = 40
@@ -178,17 +180,35 @@ def _outside(block: FormattedParagraph, places: Sequence[tuple[int, int]]) -> It
 
 
 def _separated(source: str) -> tuple[_Row, ...] | None:
-    """Return the rows of a text whose cells a delimiter parts, as evenly as possible; None where none does."""
+    """Return the rows of a text whose cells a delimiter parts: as its head says, or else as evenly as possible."""
     marked = _SEPARATOR_LINE.match(source)
     begin = marked.end() if marked else 0
     best: tuple[float, str] | None = None
     for delimiter in _DELIMITERS:
         rows = tuple(_rows(source, begin, delimiter, _SAMPLE_ROWS))
         width, count = Counter(map(len, rows)).most_common(1)[0] if rows else (0, 0)
-        share = count / max(1, len(rows))
+        share = _HEADED if _last_is_words(rows) else count / max(1, len(rows))
         if width > 1 and len(rows) > 1 and share >= _MIN_EVEN_SHARE and (best is None or share > best[0]):
             best = share, delimiter
-    return tuple(_rows(source, begin, best[1])) if best else None
+    if best is None:
+        return None
+    found = tuple(_rows(source, begin, best[1]))
+    return tuple(_with_whole_end(source, row, len(found[0])) for row in found) if best[0] == _HEADED else found
+
+
+def _last_is_words(rows: Sequence[_Row]) -> bool:
+    """Tell whether a head names the speakers, and the words behind all others, where delimiters may be unquoted."""
+    head = [_key(cell.text) for cell in rows[0]] if rows else []
+    words, speaker = _ranked(head, "columns_of_words"), _ranked(head, "columns_of_speakers")
+    return words is not None and speaker is not None and speaker < words == len(head) - 1
+
+
+def _with_whole_end(source: str, row: _Row, width: int) -> _Row:
+    """Return a row in which the last cell of the head has all that is left of the line."""
+    if len(row) <= width:
+        return row
+    start, end = row[width - 1].start, row[-1].end
+    return (*row[: width - 1], _made_cell(source, start, end, None))
 
 
 def _rows(source: str, at: int, delimiter: str, most: int = -1) -> Iterator[_Row]:
