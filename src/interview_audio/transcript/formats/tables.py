@@ -7,12 +7,13 @@ hold does.
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise
 
 from interview_audio.text.name_key import name_key
 from interview_audio.transcript.formats.fragments import Fragment, join_fragments, name_fragments
+from interview_audio.transcript.formats.markdown import Markup, find_markup
 from interview_audio.transcript.formats.source_document import (
     SOFT_BREAK,
     FormattedParagraph,
@@ -20,6 +21,7 @@ from interview_audio.transcript.formats.source_document import (
     TextSpan,
     build_document,
     cuts_beside,
+    html_spans,
     text_of,
 )
 from interview_audio.transcript.lexicon.label_grammar import could_name, is_speaker_word, part_of
@@ -126,23 +128,23 @@ def read_markdown_tables(source: str) -> SourceDocument:
     """Read a Markdown text with tables of who says what: each is read as its rows, the rest as it is."""
     cuts: list[NonTextSpan] = []
     blocks: list[FormattedParagraph] = []
+    markup = find_markup(source)
     reached = 0
     for start, end, rows in _markdown_tables(source):
         columns = _columns(rows)
         if columns and _is_spoken(rows):
-            blocks.extend(_as_written(source, reached, start))
-            blocks.extend(join_fragments(tuple(_fragments(rows, columns, cuts))))
+            shown = tuple(tuple(_shown(cell, markup) for cell in row) for row in rows)
+            blocks.extend(markup.stretches(reached, start))
+            blocks.extend(join_fragments(tuple(_fragments(shown, columns, cuts))))
             reached = end
-    blocks.extend(_as_written(source, reached, len(source)))
+    blocks.extend(markup.stretches(reached, len(source)))
     return build_document(source, blocks, (*cuts_beside(source, blocks, cuts), *cuts), _REASON)
 
 
-def _as_written(source: str, start: int, end: int) -> Iterator[FormattedParagraph]:
-    """Yield the text between two tables, with its lines."""
-    pieces = _WRITTEN.finditer(source, start, end)
-    spans = tuple(TextSpan(*piece.span(), "\n" if piece[0] == "\n" else None) for piece in pieces)
-    if spans:
-        yield FormattedParagraph(spans)
+def _shown(cell: _Cell, markup: Markup) -> _Cell:
+    """Return a cell as the page shows it."""
+    spans = tuple(markup.applied(cell.spans))
+    return replace(cell, spans=spans, text=text_of(spans, markup.source).strip())
 
 
 def _separated(source: str) -> tuple[_Row, ...] | None:
@@ -202,12 +204,12 @@ def _made_cell(source: str, start: int, end: int, escape: re.Pattern[str] | None
     reached = start
     for match in escape.finditer(source, start, end) if escape else ():
         if match.start() > reached:
-            spans.append(TextSpan(reached, match.start()))
+            spans.extend(html_spans(source, reached, match.start()))
         shown = SOFT_BREAK if match[0][0] == "<" else match[0][1]
         spans.append(TextSpan(*match.span(), shown))
         reached = match.end()
     if end > reached:
-        spans.append(TextSpan(reached, end))
+        spans.extend(html_spans(source, reached, end))
     return _Cell(start, end, tuple(spans), text_of(spans, source).strip())
 
 
