@@ -68,6 +68,12 @@ def test_numbers_are_speakers_and_a_gap_goes_on() -> None:
     ]
 
 
+def test_labels_in_a_table_of_times_that_holds_most_of_the_words() -> None:
+    rows = ["Nora: Is it on?", "Ida: It is, as always.", "Nora: And at night?", "Ida: At night as well."]
+    text = "# The lamp\n\n|  |  |\n|---|---|\n" + "".join(f"| 00:0{n} | {row} |\n" for n, row in enumerate(rows))
+    assert spoken(text, ".md") == [tuple(row.split(": ")) for row in rows]
+
+
 @pytest.mark.parametrize(
     ("text", "suffix"),
     [

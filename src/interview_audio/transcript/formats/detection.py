@@ -1,9 +1,10 @@
 """Tells the format of a source from its content; the suffix of its name is a hint where the content leaves doubt."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
 from typing import Literal
 
+from interview_audio.transcript.formats.chat_logs import is_chat_log, read_chat_log
 from interview_audio.transcript.formats.html_page import read_page
 from interview_audio.transcript.formats.markdown import read_markdown
 from interview_audio.transcript.formats.numbered_lines import has_numbered_lines, read_numbered_lines
@@ -19,10 +20,12 @@ from interview_audio.transcript.formats.tables import (
 from interview_audio.transcript.formats.xml_transcripts import read_xml, xml_root
 from interview_audio.transcript.layout.paragraphs import split_paragraphs
 
-SourceFormat = Literal["plain", "subtitles", "ass", "json", "html", "xml", "table", "markdown table", "numbered lines"]
+SourceFormat = Literal[
+    "plain", "subtitles", "ass", "json", "html", "xml", "table", "markdown table", "numbered lines", "chat"
+]
 
 _HTML_OPENING = re.compile(
-    r"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--(?:(?!-->).){0,2000}-->\s*)?<(?:!doctype\s+html|html|head|body)\b",
+    r"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--(?:(?!-->).){0,2000}-->\s*)?<(?:!doctype\s+html|html|head|body|sami)\b",
     re.IGNORECASE | re.DOTALL,
 )
 _HTML_BLOCK = re.compile(
@@ -55,6 +58,8 @@ def format_of(source: str, suffix: str = "") -> SourceFormat:
         return "html"
     if is_table(source, suffix):
         return "table"
+    if is_chat_log(source):
+        return "chat"
     if has_numbered_lines(source):
         return "numbered lines"
     return "markdown table" if has_spoken_table(source) else "plain"
@@ -71,28 +76,33 @@ def read_document(source: str, suffix: str, known: Collection[str]) -> SourceDoc
     Raises:
         SourceError: The source is in a format that it does not keep to, or has no transcript.
     """
-    match format_of(source, suffix):
-        case "subtitles":
-            return read_subtitles(source, known)
-        case "ass":
-            return read_ass(source, known)
-        case "json":
-            return read_recognized_speech(source, known)
-        case "xml":
-            return read_xml(source, known)
-        case "html":
-            return build_document(source, *read_page(source), "speaker of the paragraph")
-        case "table":
-            return read_table(source, known)
-        case "markdown table":
-            return read_markdown_tables(source)
-        case "numbered lines":
-            return read_numbered_lines(source)
-        case "plain":
-            if shown := read_markdown(source):
-                return build_document(source, *shown)
-            paragraphs = split_paragraphs(source)
-            return SourceDocument(paragraphs, (None,) * len(paragraphs))
+    read = _READERS.get(format_of(source, suffix), _read_text)
+    return read(source, known)
+
+
+def _read_html(source: str, _: Collection[str]) -> SourceDocument:
+    return build_document(source, *read_page(source), "speaker of the paragraph")
+
+
+def _read_text(source: str, _: Collection[str]) -> SourceDocument:
+    """Read what people write: Markdown where it is clearly that, else paragraphs."""
+    if shown := read_markdown(source):
+        return build_document(source, *shown)
+    paragraphs = split_paragraphs(source)
+    return SourceDocument(paragraphs, (None,) * len(paragraphs))
+
+
+_READERS: Mapping[SourceFormat, Callable[[str, Collection[str]], SourceDocument]] = {
+    "subtitles": read_subtitles,
+    "ass": read_ass,
+    "json": read_recognized_speech,
+    "xml": read_xml,
+    "html": _read_html,
+    "table": read_table,
+    "markdown table": lambda source, _: read_markdown_tables(source),
+    "chat": lambda source, _: read_chat_log(source),
+    "numbered lines": lambda source, _: read_numbered_lines(source),
+}
 
 
 def _is_fragment(source: str) -> bool:

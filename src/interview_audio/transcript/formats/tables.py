@@ -44,9 +44,15 @@ _MIN_NAMED_SHARE = 0.8
 """Share of the cells in a column of speakers that may be names."""
 _MAX_NAME = 40
 """Characters of a speaker's name in a table, function included."""
+_MIN_ROWS = 2
+_MIN_SHARE_OF_LETTERS = 0.9
+"""Share of a table's letters in its column of words, the others having times and numbers."""
+_MIN_SHARE_OF_WORDS = 0.5
+"""Share of a text's letters in one column of a table that makes it the transcript."""
+_MAX_COLUMNS = 40
+"""Columns of a Markdown table; more strokes than that are a line that somebody drew."""
 _RULE = re.compile(r"[ \t]*\|?[ \t]*:?-{2,200}:?[ \t]*(?:\|[ \t]*:?-{1,200}:?[ \t]*){1,30}\|?[ \t]*")
 _LINE = re.compile(r"[^\n]+")
-_WRITTEN = re.compile(r"[^\n]+|\n")
 _PIPE = re.compile(r"(?<!\\)\|")
 _AROUND_NAME = " \t*_:：`"
 _NOT_IN_KEY = re.compile(r"[\W_]+")
@@ -121,7 +127,7 @@ def read_table(source: str, known: Collection[str]) -> SourceDocument:
 
 def has_spoken_table(source: str) -> bool:
     """Tell whether a Markdown text has a table of who says what."""
-    return any(_is_spoken(rows) for _, _, rows in _markdown_tables(source))
+    return any(_is_spoken(source, rows) for _, _, rows in _markdown_tables(source))
 
 
 def read_markdown_tables(source: str) -> SourceDocument:
@@ -132,10 +138,14 @@ def read_markdown_tables(source: str) -> SourceDocument:
     reached = 0
     for start, end, rows in _markdown_tables(source):
         columns = _columns(rows)
-        if columns and _is_spoken(rows):
-            shown = tuple(tuple(_shown(cell, markup) for cell in row) for row in rows)
+        if columns and _is_spoken(source, rows):
             blocks.extend(markup.stretches(reached, start))
-            blocks.extend(join_fragments(tuple(_fragments(shown, columns, cuts))))
+            shown = tuple(tuple(_shown(cell, markup) for cell in row) for row in rows)
+            said = tuple(_fragments(shown, columns, cuts))
+            # Labels in the cells of a table without a column of speakers are found as in other paragraphs.
+            blocks.extend(
+                join_fragments(said) if said and said[0].speaker else (FormattedParagraph(row.spans) for row in said)
+            )
             reached = end
     blocks.extend(markup.stretches(reached, len(source)))
     return build_document(source, blocks, (*cuts_beside(source, blocks, cuts), *cuts), _REASON)
@@ -203,13 +213,11 @@ def _made_cell(source: str, start: int, end: int, escape: re.Pattern[str] | None
     spans: list[TextSpan] = []
     reached = start
     for match in escape.finditer(source, start, end) if escape else ():
-        if match.start() > reached:
-            spans.extend(html_spans(source, reached, match.start()))
+        spans.extend(html_spans(source, reached, match.start()))
         shown = SOFT_BREAK if match[0][0] == "<" else match[0][1]
         spans.append(TextSpan(*match.span(), shown))
         reached = match.end()
-    if end > reached:
-        spans.extend(html_spans(source, reached, end))
+    spans.extend(html_spans(source, reached, end))
     return _Cell(start, end, tuple(spans), text_of(spans, source).strip())
 
 
@@ -221,20 +229,20 @@ def _markdown_tables(source: str) -> Iterator[tuple[int, int, tuple[_Row, ...]]]
     index = 1
     while index < len(lines):
         head, rule = lines[index - 1], lines[index]
-        is_rule = rule[0] == head[1] + 1 and "|" in source[slice(*head)] and _RULE.fullmatch(source, *rule)
-        if not is_rule:
+        is_rule = rule[0] == head[1] + 1 and _RULE.fullmatch(source, *rule)
+        if not (is_rule and _is_row(source, *head)):
             index += 1
             continue
-        last = index
-        while (
-            last + 1 < len(lines)
-            and lines[last + 1][0] == lines[last][1] + 1
-            and "|" in source[slice(*lines[last + 1])]
-        ):
+        last = index + 1
+        while last < len(lines) and lines[last][0] == lines[last - 1][1] + 1 and _is_row(source, *lines[last]):
             last += 1
-        rows = (head, *lines[index + 1 : last + 1])
-        yield head[0], lines[last][1], tuple(_piped(source, *row) for row in rows)
-        index = last + 2
+        rows = (head, *lines[index + 1 : last])
+        yield head[0], lines[last - 1][1], tuple(_piped(source, *row) for row in rows)
+        index = last + 1
+
+
+def _is_row(source: str, start: int, end: int) -> bool:
+    return 0 < source.count("|", start, end) <= _MAX_COLUMNS
 
 
 def _piped(source: str, start: int, end: int) -> _Row:
@@ -249,9 +257,21 @@ def _piped(source: str, start: int, end: int) -> _Row:
     return tuple(_made_cell(source, left + 1, right, _IN_MARKDOWN) for left, right in pairwise(edges))
 
 
-def _is_spoken(rows: Sequence[_Row]) -> bool:
+def _is_spoken(source: str, rows: Sequence[_Row]) -> bool:
+    """Tell whether a table of Markdown is who says what, or holds most of the words: then somebody laid it out so."""
     columns = _columns(rows)
-    return columns is not None and columns.is_evident and (columns.speaker is not None or len(columns.words) > 1)
+    if columns is None:
+        return False
+    if columns.is_evident and (columns.speaker is not None or len(columns.words) > 1):
+        return True
+    said = sum(map(_letters, _values(rows, columns.words[0])))
+    printed = sum(_letters(cell.text) for row in rows for cell in row)
+    is_alone = said >= _MIN_SHARE_OF_LETTERS * printed
+    return len(rows) > _MIN_ROWS and is_alone and said >= _MIN_SHARE_OF_WORDS * _letters(source)
+
+
+def _letters(text: str) -> int:
+    return sum(map(str.isalpha, text))
 
 
 def _columns(rows: Sequence[_Row]) -> _Columns | None:

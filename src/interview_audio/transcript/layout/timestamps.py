@@ -133,7 +133,9 @@ def _enclosed_times(source: str, start: int, end: int) -> Iterator[tuple[int, in
         is_beside_name = after in (":", "：") or (
             after == "" and _names(source[start : match.start()][:_MAX_NAME_LINE_LENGTH])
         )
-        if is_long or is_beside_name or match.start() == start:
+        before = source[start : min(match.start(), start + _MAX_NAME_LINE_LENGTH)].rstrip("*_ \t")
+        is_after_label = before.endswith((":", "：")) and _names(before[:-1])
+        if is_long or is_beside_name or is_after_label or match.start() == start:
             yield match.span()
 
 
