@@ -1,5 +1,7 @@
 """The script: what is read, by whom, with which pause, and where chapters may begin."""
 
+from dataclasses import replace
+
 import pytest
 
 from interview_audio.configuration.loading import load_settings
@@ -83,6 +85,16 @@ def test_what_is_read_can_be_chosen(tmp_path):
 def test_a_question_of_two_paragraphs_is_one_chapter_named_by_what_it_asks(tmp_path):
     parts = turns(("speech", "Q", "First, the past."), ("speech", "Q", "Who built it?"), ("speech", "Ada", "My uncle."))
     assert [line.chapter for line in script_of(parts, tmp_path).lines] == ["Who built it?", None, None]
+
+
+@pytest.mark.parametrize(
+    ("read", "said"), [("", []), ("read: {code: true}", ["on()"]), ("read: {tables: true}", ["1, 2"])]
+)
+def test_code_and_tables_are_read_where_the_settings_say_so(tmp_path, read, said):
+    parts = turns(("narration", None, "Once."), ("boilerplate", None, "on()"), ("boilerplate", None, "1, 2"))
+    reasons = ("introduction", "code", "table")
+    marked = tuple(replace(turn, reason=why) for turn, why in zip(parts, reasons, strict=True))
+    assert [line.text for line in script_of(marked, tmp_path, read).lines] == ["Once.", *said]
 
 
 def test_a_text_of_which_nothing_is_read_is_an_error(tmp_path):

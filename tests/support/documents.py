@@ -112,18 +112,25 @@ def book(title: str, chapters: Sequence[str]) -> bytes:
 
 
 def pdf(pages: Sequence[Sequence[str]]) -> bytes:
-    """Return a PDF of lines of ASCII."""
+    """Return a PDF of lines of ASCII; ``**`` at the beginning sets one bold, ``#`` large."""
     count = len(pages)
     objects = [
         "<< /Type /Catalog /Pages 2 0 R >>",
-        f"<< /Type /Pages /Count {count} /Kids [{' '.join(f'{4 + 2 * n} 0 R' for n in range(count))}] >>",
+        f"<< /Type /Pages /Count {count} /Kids [{' '.join(f'{5 + 2 * n} 0 R' for n in range(count))}] >>",
         "<< /Type /Font /Subtype /Type1 /BaseFont /Courier >>",
+        "<< /Type /Font /Subtype /Type1 /BaseFont /Courier-Bold >>",
     ]
     for n, lines in enumerate(pages):
-        shown = "".join(f"({line}) Tj 0 -14 Td " for line in lines)
+        fonts = [
+            "/F1 20" if line.startswith("#") else "/F2 11" if line.startswith("**") else "/F1 11" for line in lines
+        ]
+        shown = "".join(
+            f"{font} Tf ({line.lstrip('#* ')}) Tj 0 {-40 if '20' in font else -14} Td "
+            for font, line in zip(fonts, lines, strict=True)
+        )
         stream = f"BT /F1 11 Tf 50 800 Td {shown}ET"
         objects.append(
-            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << /Font << /F1 3 0 R >> >> /Contents {5 + 2 * n} 0 R >>"
+            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << /Font << /F1 3 0 R /F2 4 0 R >> >> /Contents {6 + 2 * n} 0 R >>"
         )
         objects.append(f"<< /Length {len(stream)} >>\nstream\n{stream}\nendstream")
     written = b"%PDF-1.4\n"

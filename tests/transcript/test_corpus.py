@@ -21,6 +21,7 @@ import pytest
 from interview_audio.errors import InterviewAudioError
 from interview_audio.rendering.job import parse
 from interview_audio.transcript.turns import Turn
+from leftover_markup import leftover_markup
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 CORPUS = REPOSITORY / "tests" / "data" / "transcripts"
@@ -242,6 +243,11 @@ def assert_good(found: Score) -> None:
 def row(line: int, kind: str, speaker: str | None, text: str) -> tuple[int, str, str | None, str]:
     """Give what of a turn is compared; how a text begins that nobody says does not matter."""
     return line, kind, fold(speaker), text[:BEGINNING].strip() if kind in VOICED else ""
+
+
+@pytest.mark.parametrize("source", sources(CORPUS), ids=lambda source: source.name)
+def test_no_markup_is_left_in_what_is_spoken(source: Path) -> None:
+    assert leftover_markup(parse(source)) == []
 
 
 @pytest.mark.parametrize("source", sources(CORPUS), ids=lambda source: source.name)

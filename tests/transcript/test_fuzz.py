@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from interview_audio.errors import SourceError
 from interview_audio.script.script_file import transcript_as_dict, transcript_from_dict
-from interview_audio.transcript.layout.paragraphs import split_paragraphs
+from interview_audio.transcript.formats.detection import read_document
 from interview_audio.transcript.parsing import parse_transcript
 from interview_audio.transcript.turns import Transcript
 
@@ -100,12 +100,18 @@ def test_turns_stand_in_order_and_do_not_overlap(text: str) -> None:
 @given(DOCUMENT)
 def test_every_character_of_a_turn_that_is_not_cut_is_in_its_text(text: str) -> None:
     if transcript := parse(text):
-        cuts = (cut for paragraph in split_paragraphs(text) for cut in paragraph.cuts)
-        cut = {offset for cut in cuts for offset in range(cut.start, cut.end)}
+        document = read_document(text, "", ())
+        paragraphs = (*document.paragraphs, *(paragraph for paragraph, _ in document.dropped))
+        cuts = (*document.cuts, *(cut for paragraph in paragraphs for cut in paragraph.cuts))
+        ranges = [(span.start, span.end) for span in cuts] + [(span.start, span.end) for span in document.escapes]
+        cut = {offset for start, end in ranges for offset in range(start, end)}
+        shown = {escape.start: escape.text for escape in document.escapes}
         for turn in transcript.turns:
             start, end = turn.source
             assert turn.text == turn.text.strip() != ""
-            written = [text[offset] for offset in range(start, end) if offset not in cut]
+            written = [
+                shown.get(offset, text[offset]) for offset in range(start, end) if offset in shown or offset not in cut
+            ]
             assert "".join(turn.text.split()) == "".join("".join(written).split())
 
 

@@ -109,6 +109,10 @@ class Read:
     """Whether the narrator reads the headings inside the text."""
     quotes: bool = False
     """Whether pull quotes are read: sentences of the interview that the page prints a second time."""
+    code: bool = False
+    """Whether the narrator reads blocks of code. What is set as code within a sentence is always read."""
+    tables: bool = False
+    """Whether the narrator reads tables, row by row. One with a column of speakers is a transcript, and always read."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from interview_audio.script.lines import NARRATOR, CastMember, Line, Script
 from interview_audio.script.pauses import Pause, Transition, pause_between, vary_pause
 from interview_audio.script.sentences import utterances
 from interview_audio.text.characters import has_letter_or_digit
-from interview_audio.transcript.turns import SPOKEN_KINDS, Role, Transcript, Turn
+from interview_audio.transcript.turns import CODE, SPOKEN_KINDS, TABLE, Role, Transcript, Turn
 
 
 def spoken_turns(transcript: Transcript, settings: Settings) -> tuple[Turn, ...]:
@@ -27,10 +27,12 @@ def spoken_turns(transcript: Transcript, settings: Settings) -> tuple[Turn, ...]
         "quote": settings.read.quotes,
         "boilerplate": False,
     }
+    data = {CODE: settings.read.code, TABLE: settings.read.tables}
     turns = tuple(
         turn
         for turn in transcript.turns
-        if (settings.read.title if turn is title else allowed[turn.kind]) and has_letter_or_digit(turn.text)
+        if (settings.read.title if turn is title else data.get(turn.reason, allowed[turn.kind]))
+        and has_letter_or_digit(turn.text)
     )
     if not any(turn.kind in SPOKEN_KINDS for turn in transcript.turns):
         raise SourceError("nothing in this text can be read aloud; put the text of the interview into it")

@@ -15,6 +15,9 @@ SPOKEN_KINDS: tuple[Kind, ...] = ("speech", "narration")
 
 TITLE = "title"
 """The reason that marks the document's title among the headings."""
+CODE = "code"
+TABLE = "table"
+"""Reasons of what is not read unless ``read:`` says so."""
 
 
 FRONT_MATTER = "front matter"

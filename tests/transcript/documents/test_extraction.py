@@ -64,6 +64,14 @@ def test_a_table_of_two_columns_is_speakers_and_words(tmp_path: Path) -> None:
     ]
 
 
+def test_a_table_that_only_arranges_paragraphs_is_its_paragraphs() -> None:
+    talk = "".join(
+        f"<w:tc>{''.join(paragraph(run(words)) for words in cell)}</w:tc>" for cell in (("a", "b"), ("c", "d"))
+    )
+    form = "<w:tbl><w:tr><w:tc>" + paragraph(run("Minutes")) + "</w:tc></w:tr><w:tr>" + talk + "</w:tr></w:tbl>"
+    assert text_of(word(form)) == "Minutes\n\na\n\nb\n\nc\n\nd\n"
+
+
 def test_labels_of_an_open_document(tmp_path: Path) -> None:
     styles = (
         '<style:style style:name="T1" style:family="text"><style:text-properties fo:font-weight="bold"/></style:style>'
@@ -88,6 +96,16 @@ def test_labels_of_an_open_document(tmp_path: Path) -> None:
     ]
 
 
+def test_boxes_and_tables_inside_each_other_are_read_once() -> None:
+    box = "<text:p>a</text:p>"
+    for _ in range(40):
+        box = f"<text:p><draw:text-box xmlns:draw='d'>{box}</draw:text-box></text:p>"
+    table_in_table = "<text:p>b</text:p>"
+    for _ in range(40):
+        table_in_table = f"<table:table><table:table-row><table:table-cell>{table_in_table}</table:table-cell></table:table-row></table:table>"
+    assert text_of(open_document(box + table_in_table)) == "a\n\nb\n"
+
+
 def test_the_chapters_of_a_book_are_read_in_their_order(tmp_path: Path) -> None:
     chapters = ["<p>Q: Is it lit?</p><p>A: It is.</p>", "<p>Q: Always &amp; ever?</p><p>A: Always.</p>"]
     assert spoken(tmp_path, "talk.epub", book("The <last> lamp", chapters)) == [
@@ -102,20 +120,61 @@ PAGES = [
     [
         "The last lamp",
         "Nora Vale: Is the lamp of the light-",
-        "house still lit, as it was in the time of your aunt?",
-        "1",
+        "house still lit, as it was in the time",
+        "of your well-known aunt?",
+        "Ida Holm: It is lit every night, and",
+        "- 1 -",
     ],
-    ["The last lamp", "Ida Holm: It is lit every night, and it was lit every", "night in her time, too.", "2"],
-    ["The last lamp", "Nora Vale: And by day?", "Ida Holm: By day it sleeps.", "3"],
+    ["The last lamp", "it was lit every night in her time, well-", "known or not.", "It sleeps by day.", "- 2 -"],
+    ["The last lamp", "Nora Vale: And in the fog?", "Ida Holm: In the fog it is up.", "- 3 -"],
 ]
 
 
-def test_the_lines_of_a_pdf_without_the_frames_of_its_pages(tmp_path: Path) -> None:
+def test_the_lines_of_a_pdf_are_joined_without_the_frames_of_its_pages(tmp_path: Path) -> None:
     assert text_of(pdf(PAGES)) == (
-        "Nora Vale: Is the lamp of the lighthouse\nstill lit, as it was in the time of your aunt?\n"
-        "Ida Holm: It is lit every night, and it was lit every\nnight in her time, too.\n"
-        "Nora Vale: And by day?\nIda Holm: By day it sleeps.\n"
+        "Nora Vale: Is the lamp of the lighthouse still lit, as it was in the time of your well-known aunt?\n\n"
+        "Ida Holm: It is lit every night, and it was lit every night in her time, well-known or not.\n\n"
+        "It sleeps by day.\n\nNora Vale: And in the fog?\n\nIda Holm: In the fog it is up.\n"
     )
+
+
+def test_questions_of_a_pdf_that_are_set_in_bold(tmp_path: Path) -> None:
+    page = [
+        "# The last lamp",
+        "**Is the lamp of the lighthouse lit,",
+        "**as it was?",
+        "It is lit every night, and it was",
+        "lit every night before.",
+        "**And in the fog?",
+        "In the fog it is up early.",
+    ]
+    assert text_of(pdf([page])).startswith(
+        "## The last lamp\n\n**Is the lamp of the lighthouse lit, as it was?**\n\nIt "
+    )
+    assert spoken(tmp_path, "talk.pdf", pdf([page])) == [
+        ("Interviewer", "Is the lamp of the lighthouse lit, as it was?"),
+        ("Guest", "It is lit every night, and it was lit every night before."),
+        ("Interviewer", "And in the fog?"),
+        ("Guest", "In the fog it is up early."),
+    ]
+
+
+def test_the_numbered_lines_of_a_pdf_stay_lines(tmp_path: Path) -> None:
+    said = [
+        "Q. Is it lit?",
+        "A. It is, as it was",
+        "every night.",
+        "Q. And now?",
+        "A. Now, too.",
+        "Q. Still?",
+        "A. Still.",
+        "Q. So.",
+    ]
+    lines = [f"{number}   {line}" for number, line in enumerate(said, start=1)]
+    assert spoken(tmp_path, "talk.pdf", pdf([["DEPOSITION", *lines]]))[:2] == [
+        ("Q", "Is it lit?"),
+        ("A", "It is, as it was every night."),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -86,6 +86,65 @@ TAGS = st.sampled_from(
 PAGES = st.lists(st.one_of(TAGS, WORDS), max_size=14).map(lambda parts: "<html>" + "".join(parts))
 
 
+XML_TAGS = st.sampled_from(
+    (
+        '<p begin="1s" end="2s">',
+        '<p begin="00:00:04.5" ttm:agent="a1">',
+        "</p>",
+        "<br/>",
+        "<span>",
+        '<span begin="1s">',
+        "</span>",
+        "<div>",
+        "</div>",
+        "<![CDATA[",
+        "]]>",
+        "<!--",
+        "-->",
+        "<metadata>",
+        "</metadata>",
+        "- ",
+        "</body>",
+    )
+)
+TTML = st.lists(st.one_of(XML_TAGS, WORDS), max_size=14).map(
+    lambda parts: (
+        '<tt xmlns="http://www.w3.org/ns/ttml"><head><ttm:agent xml:id="a1"/><ttm:title>a</ttm:title></head><body>'
+        + "".join(parts)
+    )
+)
+TEI = st.lists(
+    st.one_of(
+        st.sampled_from(
+            ("<u who='#a'>", "</u>", "<sp>", "<speaker>", "</speaker>", "</sp>", "<p>", "</p>", "<head>", "</head>")
+        ),
+        WORDS,
+    ),
+    max_size=14,
+).map(lambda parts: "<TEI><text><body>" + "".join(parts))
+EVENTS = st.lists(st.tuples(st.sampled_from(("", "Nora", "NTP")), TEXT), min_size=1, max_size=6).map(
+    lambda events: (
+        "[Script Info]\n"
+        + "\n".join(
+            f"Dialogue: 0,0:00:0{n}.00,0:00:0{n}.90,a,{name},0,0,0,,{text}" for n, (name, text) in enumerate(events)
+        )
+    )
+)
+CELLS = st.lists(st.tuples(SPEAKER.filter(lambda name: isinstance(name, str)), TEXT), min_size=1, max_size=6)
+SEPARATED = st.tuples(st.sampled_from(",;\t"), CELLS).map(
+    lambda table: "\n".join(f"{table[0].join(row)}" for row in [("speaker", "text"), *table[1]])
+)
+PIPED = CELLS.map(
+    lambda rows: "# Title\n\n| Speaker | Text |\n|---|---|\n" + "\n".join(f"| {a} | {b} |" for a, b in rows) + "\nend"
+)
+NUMBERED = st.lists(TEXT, min_size=8, max_size=12).map(
+    lambda lines: "\n".join(f"{n}   {line}" for n, line in enumerate(lines, 1))
+)
+CHAT = st.lists(TEXT, min_size=2, max_size=6).map(
+    lambda texts: "\n".join(f"14:22:0{n} From Nora to Everyone:\n\t{text}" for n, text in enumerate(texts))
+)
+
+
 def check(text: str) -> None:
     text = text.replace("\r", "")
     try:
@@ -120,4 +179,22 @@ def test_json(data: object, is_escaped: bool) -> None:
 @FUZZ
 @given(PAGES)
 def test_pages(text: str) -> None:
+    check(text)
+
+
+@FUZZ
+@given(st.one_of(TTML, TEI))
+def test_xml(text: str) -> None:
+    check(text)
+
+
+@FUZZ
+@given(EVENTS)
+def test_events(text: str) -> None:
+    check(text)
+
+
+@FUZZ
+@given(st.one_of(SEPARATED, PIPED, NUMBERED, CHAT))
+def test_tables_numbered_lines_and_chats(text: str) -> None:
     check(text)

@@ -137,3 +137,75 @@ def test_little_above_the_headline_is_the_sites() -> None:
     assert [kind for _, kind, _, _ in turns(site)] == ["boilerplate", "heading", "speech", "speech"]
     below = f"<html><body>{talk}<h1>Salt</h1><p>Q: And now?</p><p>Holm: I sleep.</p></body></html>"
     assert [kind for _, kind, _, _ in turns(below)] == ["speech", "speech", "heading", "speech", "speech"]
+
+
+@pytest.mark.parametrize(
+    "turn",
+    [
+        '<div class="turn"><p class="speaker">{}</p><p>{}</p><p>{}</p></div>',
+        '<div class="turn"><span class="speaker-name">{}</span><p>{}</p><p>{}</p></div>',
+        '<div><h3><b class="speaker">{}</b></h3><p>{}</p><div><p>{}</p></div></div>',
+        '<div data-speaker="{}"><p>{}</p><ul><li>{}</li></ul></div>',
+        '<p class="speaker">{}</p><p>{}</p><p>{}</p>',
+    ],
+)
+def test_a_name_holds_for_all_that_stands_with_it(turn: str) -> None:
+    said = (
+        ("Ida Holm", "Nora rang.", "The light went out."),
+        ("Nora Vale", "I did.", "Ida was asleep."),
+        ("Ida Holm", "So?", ""),
+    )
+    page = "".join(turn.format(*words) for words in said)
+    found = [(speaker, text) for _, _, speaker, text in turns(f"<section>{page}</section><p>The sea rose.</p>")]
+    assert found[:5] == [
+        ("Ida Holm", "Nora rang."),
+        ("Ida Holm", "The light went out."),
+        ("Nora Vale", "I did."),
+        ("Nora Vale", "Ida was asleep."),
+        ("Ida Holm", "So?"),
+    ]
+
+
+TWO = """<html><body><h1>The lamp</h1><article lang="de"><p>Guten Abend, und willkommen im Turm.</p><p>Brennt die Lampe noch?</p>
+</article>{}<article><p>Good evening, and welcome to the tower, where we are tonight.</p><p>Is the lamp still lit, and who has the oil?</p></article>{}</body></html>"""
+
+
+def test_of_two_articles_what_a_click_opens_is_not_read_in_another_language() -> None:
+    shut = turns(TWO.format("<details><summary>English</summary>", "</details>"))
+    assert [text for _, kind, _, text in shut if kind == "narration"] == [
+        "Guten Abend, und willkommen im Turm.",
+        "Brennt die Lampe noch?",
+    ]
+    assert sum(kind == "narration" for _, kind, _, _ in turns(TWO.format("", ""))) == 4
+
+
+def test_a_transcript_that_a_click_opens_is_read() -> None:
+    talk = (
+        "<p><b>Q:</b> Is it lit?</p><p><b>Ida Holm:</b> It is.</p><p><b>Q:</b> Still?</p><p><b>Ida Holm:</b> Still.</p>"
+    )
+    page = f"<body><article><h1>The lamp</h1><p>Ida Holm keeps a lamp.</p><details><summary>Transcript</summary>{talk}</details></article></body>"
+    assert [(kind, text) for _, kind, _, text in turns(page)] == [
+        ("heading", "The lamp"),
+        ("narration", "Ida Holm keeps a lamp."),
+        ("heading", "Transcript"),
+        ("speech", "Is it lit?"),
+        ("speech", "It is."),
+        ("speech", "Still?"),
+        ("speech", "Still."),
+    ]
+
+
+def test_code_tables_and_what_is_printed_above_words_are_not_read() -> None:
+    page = (
+        "<body><p><b>Q:</b> What is a <ruby>灯<rp>(</rp><rt>hi</rt><rp>)</rp></ruby>?</p><p><b>Ida Holm:</b> A lamp, and this is all that it needs.</p>"
+        "<pre><code>lamp.on()</code></pre><table><tr><th>oil</th><td>2 l</td></tr></table>"
+        "<p><b>Q:</b> So?</p><p><b>Ida Holm:</b> So, one gets used to it, I would say.</p></body>"
+    )
+    assert [
+        (turn.kind, turn.reason, turn.text) for turn in parse_transcript(page).turns if turn.kind == "boilerplate"
+    ] == [
+        ("boilerplate", "code", "lamp.on()"),
+        ("boilerplate", "table", "oil"),
+        ("boilerplate", "table", "2 l"),
+    ]
+    assert turns(page)[0][3] == "What is a 灯?"

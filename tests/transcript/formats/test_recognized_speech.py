@@ -178,6 +178,17 @@ AMAZON = """{"results": {"transcripts": [{"transcript": "Is it on? It is."}], "s
 {"start_time": "3.0", "end_time": "3.2", "alternatives": [{"content": "It"}], "type": "pronunciation"},
 {"start_time": "3.2", "end_time": "3.9", "alternatives": [{"content": "is"}], "type": "pronunciation"},
 {"alternatives": [{"content": "."}], "type": "punctuation"}]}}"""
+AMAZON_BY_CHANNEL = """{"results": {"channel_labels": {"channels": [
+{"channel_label": "S1", "items": [{"start_time": "1.0", "end_time": "1.9", "alternatives": [{"content": "Is"}]},
+{"start_time": "1.2", "end_time": "1.4", "alternatives": [{"content": "it"}]},
+{"start_time": "1.4", "end_time": "1.9", "alternatives": [{"content": "on?"}]}]},
+{"channel_label": "S2", "items": [{"start_time": "3.0", "end_time": "3.2", "alternatives": [{"content": "It"}]},
+{"start_time": "3.2", "end_time": "3.9", "alternatives": [{"content": "is."}]}]}]},
+"items": [{"start_time": "1.0", "end_time": "1.2", "alternatives": [{"content": "Is"}], "type": "pronunciation"},
+{"start_time": "1.2", "end_time": "1.4", "alternatives": [{"content": "it"}], "type": "pronunciation"},
+{"start_time": "1.4", "end_time": "1.9", "alternatives": [{"content": "on?"}], "type": "pronunciation"},
+{"start_time": "3.0", "end_time": "3.2", "alternatives": [{"content": "It"}], "type": "pronunciation"},
+{"start_time": "3.2", "end_time": "3.9", "alternatives": [{"content": "is."}], "type": "pronunciation"}]}}"""
 IBM = """{"results": [{"final": true, "alternatives": [{"transcript": "Is it on? ", "confidence": 0.9,
 "timestamps": [["Is", 1.0, 1.2], ["it", 1.2, 1.4], ["on?", 1.4, 1.9]]}]},
 {"final": true, "alternatives": [{"transcript": "It is. ", "timestamps": [["It", 3.0, 3.2], ["is.", 3.2, 3.9]]}]}],
@@ -209,11 +220,38 @@ ASSEMBLY = """{"text": "Is it on? It is.", "words": [{"text": "Is", "start": 100
 
 @pytest.mark.parametrize(
     "text",
-    [KALDI, SPEECHMATICS, SPEECHMATICS_2, AMAZON, IBM, GOOGLE, REV, DEEPGRAM, ASSEMBLY],
-    ids=["Kaldi", "Speechmatics 1", "Speechmatics 2", "Amazon", "IBM", "Google", "Rev", "Deepgram", "AssemblyAI"],
+    [KALDI, SPEECHMATICS, SPEECHMATICS_2, AMAZON, AMAZON_BY_CHANNEL, IBM, GOOGLE, REV, DEEPGRAM, ASSEMBLY],
+    ids=[
+        "Kaldi",
+        "Speechmatics 1",
+        "Speechmatics 2",
+        "Amazon",
+        "Amazon by channel",
+        "IBM",
+        "Google",
+        "Rev",
+        "Deepgram",
+        "AssemblyAI",
+    ],
 )
 def test_words_are_given_to_whoever_speaks_at_their_time(text: str) -> None:
     transcript = parse_transcript(text)
     said = [(str(turn.speaker).removeprefix("Speaker ").removeprefix("S"), turn.text) for turn in transcript.turns]
     assert said == [("1", "Is it on?"), ("2", "It is.")]
+    assert transcript.receipt.unaccounted == 0
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        """{"speakers": [{"spkid": "spk1", "name": "Nora Vale"}, {"spkid": "spk2", "name": "Ida Holm"}],
+        "segments": [{"speaker": "spk1", "words": [{"text": "Is", "start": 1.0, "end": 1.2}, {"text": "it?"}]},
+        {"speaker": "spk2", "words": [{"text": "It"}, {"text": "is."}]}]}""",
+        """{"meta": {"participants": [{"id": 0, "name": "Nora Vale"}, {"id": 1, "name": "Ida Holm"}]},
+        "utterances": [{"speaker": 0, "text": "Is it?"}, {"speaker": 1, "text": "It is."}]}""",
+    ],
+)
+def test_speakers_are_called_by_the_names_that_are_listed_for_them(text: str) -> None:
+    transcript = parse_transcript(text)
+    assert [(turn.speaker, turn.text) for turn in transcript.turns] == [("Nora Vale", "Is it?"), ("Ida Holm", "It is.")]
     assert transcript.receipt.unaccounted == 0

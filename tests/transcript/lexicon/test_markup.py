@@ -74,12 +74,11 @@ def test_what_only_looks_like_markup_stays(words: str) -> None:
 
 
 def test_cuts_are_ranges_of_the_source() -> None:
-    assert find_non_text("ab **c** (laughs)", 3, 17) == (
-        NonTextSpan(9, 17, "stage"),
-        NonTextSpan(3, 5, "markup"),
+    assert set(find_non_text("ab **c** (laughs)", 3, 17)) == {
         NonTextSpan(3, 5, "markup"),
         NonTextSpan(6, 8, "markup"),
-    )
+        NonTextSpan(9, 17, "stage"),
+    }
 
 
 def test_the_sign_of_a_new_speaker_is_no_sign_of_a_list() -> None:

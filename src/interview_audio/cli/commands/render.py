@@ -42,8 +42,9 @@ def render(
 ) -> None:
     """Make an episode from each SOURCE: an MP3 with chapters, and beside it captions, a transcript and show notes.
 
-    SOURCE is an interview as text, or a script file that `interview-audio script` wrote. Finished lines are kept:
-    a second run speaks only what changed.
+    SOURCE is an interview: text, Markdown, subtitles, a recogniser's JSON, CSV, HTML, Word, OpenDocument, EPUB or
+    PDF; or a script file that `interview-audio script` wrote. Finished lines are kept: a second run speaks only what
+    changed.
     """
     check_stems(sources)
     options = render_options_of(chosen)

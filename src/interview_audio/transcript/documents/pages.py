@@ -4,13 +4,34 @@ import io
 import logging
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from itertools import groupby
+from statistics import median
 
 from interview_audio.errors import SourceError
 from interview_audio.files.input_files import SOURCE
+from interview_audio.text.characters import columns, is_wide
 
 _MAX_PAGES = 5000
+_BOLD = re.compile(r"bold|black|heavy|semibold", re.IGNORECASE)
+_MIN_HEADING_SIZE = 1.25
+"""Times the size of most letters."""
+_MAX_HEADING = 120
+"""Columns; a longer text in large letters is an introduction, which is read."""
+_OF_DAMAGED_FILES = (
+    OSError,
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    ArithmeticError,
+    RecursionError,
+    ImportError,
+    NotImplementedError,
+)
+"""What pypdf raises beside its own errors, where a file is not what it says."""
 _PAGE_NUMBER = re.compile(
     r"(?:[-–—|\s]|page|seite|p\.|第)*\d{1,4}(?:\s*(?:/|of|von|页|頁)\s*\d{0,4})?[-–—|\s]*", re.IGNORECASE
 )
@@ -19,26 +40,54 @@ _EDGE_LINES = 2
 """Lines at the top and at the foot of a page among which its frame is."""
 _MIN_FRAMED = 3
 """Pages that share a line that is their frame."""
-_BROKEN_WORD = re.compile(r"(?P<first>[^\W\d_]{2,40})-\n(?P<second>[a-zß-ÿ][^\W\d_]{1,40})(?P<mark>[.,;:!?]?) ?")
+_LAST_WORD = re.compile(r"([^\W\d_]{2,40})-\Z")
+_FIRST_WORD = re.compile(r"[a-zß-ÿ][^\W\d_]{1,40}")
+_BEGINS = re.compile(
+    r"\s*(?:[^\s:：，,。.]{1,24}(?: [^\s:：，,。.]{1,24}){0,3} ?[:：]|[QA]\d{0,3}[.．:：]"
+    r"|[-–—•●▪◦*]\s|\d{1,3}[.)]\s|>>|\[|【)"
+)
+"""How a line begins that is a paragraph, whatever is above it: with a label, a mark of a list, a number, a time."""
+_NUMBERED = re.compile(r"\s*\d{1,2}(?:\s|\Z)")
+_MIN_NUMBERED_SHARE = 0.6
+"""Share of lines that begin with a number where lines are numbered, as in a deposition: they stay lines."""
+_WIDEST = 0.9
+_MIN_FULL_SHARE = 0.8
+"""Share of the width of the wider lines, of which one in ten may be wider still, that a line in a paragraph fills."""
+_MIN_BROKEN = 24
+"""Columns of a line that was broken; a shorter one is a heading, a name, or the line of a poem."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line of a page."""
+
+    text: str
+    is_bold: bool = False
+    size: float = 0.0
+    """Of its letters; nothing where the file does not say it."""
 
 
 def pdf_text(content: bytes) -> str:
-    """Return the text of a PDF.
+    """Return the text of a PDF; a paragraph is bold or a heading if all of its letters are heavier or larger.
 
     Raises:
         SourceError: It is damaged, protected or too large.
     """
-    pages = [_lines(page) for page in _pages(content)]
+    pages = _pages(content)
     frame = _frame(pages)
-    kept = "\n".join(line for page in pages for line in _without_frame(page, frame))
-    return _with_whole_words(kept) + "\n" if kept.strip() else ""
+    lines = [line for page in pages for line in _without_frame(page, frame)]
+    if not lines:
+        return ""
+    if sum(_NUMBERED.match(line.text) is not None for line in lines) >= _MIN_NUMBERED_SHARE * len(lines):
+        return "\n".join(line.text for line in lines) + "\n"
+    return "\n\n".join(_paragraphs(_told_apart(lines))) + "\n"
 
 
-def _pages(content: bytes) -> list[str]:
+def _pages(content: bytes) -> list[list[_Line]]:
     from pypdf import PdfReader
     from pypdf.errors import FileNotDecryptedError, PyPdfError
 
-    texts: list[str] = []
+    pages: list[list[_Line]] = []
     size = 0
     try:
         with _quiet():
@@ -46,26 +95,52 @@ def _pages(content: bytes) -> list[str]:
             if reader.is_encrypted and not reader.decrypt(""):
                 raise SourceError("this PDF is protected by a password; save it without one")
             for page in reader.pages[:_MAX_PAGES]:
-                texts.append(page.extract_text())
-                size += len(texts[-1])
+                runs: list[_Run] = []
+                text = page.extract_text(visitor_text=_collector(runs))
+                size += len(text)
                 if size > SOURCE.bytes:
                     raise SourceError(f"the text in this PDF is larger than the {SOURCE.size} limit; {SOURCE.remedy}")
+                pages.append(_lines(text, runs))
     except FileNotDecryptedError as error:
         raise SourceError("this PDF is protected by a password; save it without one") from error
-    except (
-        PyPdfError,
-        OSError,
-        ValueError,
-        LookupError,
-        TypeError,
-        AttributeError,
-        ArithmeticError,
-        RecursionError,
-        ImportError,
-        NotImplementedError,
-    ) as error:
+    except (PyPdfError, *_OF_DAMAGED_FILES) as error:
         raise SourceError("this PDF is damaged or cannot be read; save its text, or print it to PDF again") from error
-    return texts
+    return pages
+
+
+_Run = tuple[str, bool, float]
+"""Letters of one font, whether it is bold, and its size."""
+
+
+def _collector(runs: list[_Run]) -> Callable[..., None]:
+    """Return a function that keeps the runs of a page with their fonts."""
+
+    def collect(text: str, _: object, matrix: Sequence[float], font: Mapping[str, object] | None, size: float) -> None:
+        name = str((font or {}).get("/BaseFont", ""))
+        runs.append((text, _BOLD.search(name) is not None, round(abs(matrix[3] or matrix[0]) * float(size), 1)))
+
+    return collect
+
+
+def _lines(page: str, runs: Sequence[_Run]) -> list[_Line]:
+    if "".join(text for text, _, _ in runs) != page:  # pypdf has put the runs into another order
+        return [_Line(line.rstrip()) for line in page.replace("\0", "").splitlines() if line.strip()]
+    letters: list[_Run] = [(letter, is_bold, size) for text, is_bold, size in runs for letter in text if letter != "\0"]
+    lines = []
+    for is_end, group in groupby(letters, lambda letter: letter[0] in "\r\n"):
+        found = list(group)
+        words = "".join(letter for letter, _, _ in found).rstrip()
+        if is_end or not words.strip():
+            continue
+        shown = [letter for letter in found if not letter[0].isspace()]
+        lines.append(_Line(words, all(letter[1] for letter in shown), median(letter[2] for letter in shown)))
+    return lines
+
+
+def _told_apart(lines: Sequence[_Line]) -> list[_Line]:
+    """Return the lines; where most are bold, none is."""
+    is_usual = 2 * sum(line.is_bold for line in lines) > len(lines)
+    return [replace(line, is_bold=False) for line in lines] if is_usual else list(lines)
 
 
 @contextmanager
@@ -80,38 +155,65 @@ def _quiet() -> Iterator[None]:
         logger.setLevel(level)
 
 
-def _lines(page: str) -> list[str]:
-    return [line.rstrip() for line in page.replace("\0", "").splitlines() if line.strip()]
-
-
 def _key(line: str) -> str:
     return _DIGITS.sub("", line).strip()
 
 
-def _frame(pages: Sequence[Sequence[str]]) -> frozenset[str]:
+def _frame(pages: Sequence[Sequence[_Line]]) -> frozenset[str]:
     """Return what recurs, but for its digits, at the top or the foot of most pages."""
-    counts = Counter(key for page in pages for key in {_key(line) for line in _edges(page)} if key)
+    counts = Counter(key for page in pages for key in {_key(line.text) for line in _edges(page)} if key)
     return frozenset(key for key, count in counts.items() if count >= max(_MIN_FRAMED, len(pages) // 2))
 
 
-def _edges(page: Sequence[str]) -> list[str]:
+def _edges(page: Sequence[_Line]) -> list[_Line]:
     return [*page[:_EDGE_LINES], *page[-_EDGE_LINES:]]
 
 
-def _without_frame(page: Sequence[str], frame: frozenset[str]) -> Iterator[str]:
+def _without_frame(page: Sequence[_Line], frame: frozenset[str]) -> Iterator[_Line]:
     for index, line in enumerate(page):
         is_at_edge = index < _EDGE_LINES or index >= len(page) - _EDGE_LINES
-        is_number = (index in (0, len(page) - 1)) and _PAGE_NUMBER.fullmatch(line)
-        if not (is_number or (is_at_edge and _key(line) in frame)):
+        is_number = (index in (0, len(page) - 1)) and _PAGE_NUMBER.fullmatch(line.text)
+        if not (is_number or (is_at_edge and _key(line.text) in frame)):
             yield line
 
 
-def _with_whole_words(text: str) -> str:
-    """Join the words that were divided at the ends of lines; one that has its hyphen elsewhere, too, keeps it."""
-    written = frozenset(re.findall(r"[^\W\d_]{2,40}-[^\W\d_]{2,40}", text))
+def _paragraphs(lines: Sequence[_Line]) -> Iterator[str]:
+    """Join the lines that were broken at the width of the page: after a full one, or inside a sentence."""
+    widths = sorted(columns(line.text) for line in lines)
+    full = max(_MIN_BROKEN, _MIN_FULL_SHARE * widths[int(_WIDEST * (len(widths) - 1))])
+    usual = median(line.size for line in lines)
+    written = frozenset(re.findall(r"[^\W\d_]{2,40}-[^\W\d_]{2,40}", "\n".join(line.text for line in lines)))
+    paragraph = ""
+    for above, line in zip((None, *lines), lines, strict=False):
+        if above and _goes_on(above, line, full):
+            paragraph = _joined(paragraph, line.text.strip(), written)
+            continue
+        if above and paragraph:
+            yield _marked(paragraph, above, usual)
+        paragraph = line.text.strip()
+    yield _marked(paragraph, lines[-1], usual)
 
-    def whole(found: re.Match[str]) -> str:
-        hyphen = "-" if f"{found['first']}-{found['second']}" in written else ""
-        return f"{found['first']}{hyphen}{found['second']}{found['mark']}\n"
 
-    return _BROKEN_WORD.sub(whole, text)
+def _goes_on(above: _Line, line: _Line, full: float) -> bool:
+    if line.is_bold != above.is_bold or line.size != above.size or _BEGINS.match(line.text):
+        return False
+    width = columns(above.text)
+    return width >= full or (width >= _MIN_BROKEN and above.text[-1:].isalpha() and line.text.lstrip()[:1].islower())
+
+
+def _marked(paragraph: str, last: _Line, usual: float) -> str:
+    """Return a paragraph as Markdown sets one that is bold, or a heading."""
+    is_short = columns(paragraph) <= _MAX_HEADING and not paragraph.endswith((".", "。"))
+    if is_short and last.size > _MIN_HEADING_SIZE * usual > 0:
+        return f"## {paragraph}"
+    return f"**{paragraph}**" if last.is_bold and "*" not in paragraph else paragraph
+
+
+def _joined(above: str, below: str, written: frozenset[str]) -> str:
+    """Join two lines; a word that was divided is whole again, unless it has its hyphen elsewhere, too."""
+    first, second = _LAST_WORD.search(above), _FIRST_WORD.match(below)
+    if first and second:
+        is_hyphenated = f"{first[1]}-{second[0]}" in written
+        return above + below if is_hyphenated else above[:-1] + below
+    is_wide_joint = is_wide(above[-1:]) and is_wide(below[:1])
+    return above + below if is_wide_joint else f"{above} {below}"

@@ -32,6 +32,7 @@ _BODY = re.compile(r"<body\b[^>]{0,2000}>(.*)</body\s*>", re.IGNORECASE | re.DOT
 _ENCODING = re.compile(rb"""<\?xml[^>]{0,200}encoding=["']([\w-]{1,40})["']""")
 _HEADING = re.compile(r"(?:heading|title|subtitle|überschrift|titre|标题) ?(\d)?", re.IGNORECASE)
 _LINE_ENDS = re.compile(r"[\n\x0b\x0c\r\u2028\u2029]+")
+_MIN_COLUMNS = 2
 _MAX_LEVEL = 6
 _MAX_DEPTH = 200
 """Elements inside each other; deeper ones are of no document that a person wrote."""
@@ -153,15 +154,22 @@ def _marked(line: str, style: str) -> str:
 
 
 def _table(rows: Sequence[Sequence[Sequence[str]]]) -> Iterator[str]:
-    """Yield a table of cells of paragraphs: as Markdown, or, of one column, the paragraphs."""
-    width = max(map(len, rows), default=0)
-    if width < 2:
-        yield from (paragraph for row in rows for cell in row for paragraph in cell)
-        return
-    printed = [[_in_cell(cell) for cell in row] + [""] * (width - len(row)) for row in rows]
-    lines = [f"| {' | '.join(row)} |" for row in printed if any(row)]
-    if lines:
-        yield "\n".join((lines[0], "|" + " --- |" * width, *lines[1:]))
+    """Yield a table of cells of paragraphs: as Markdown, or its paragraphs where it only arranges them on the page.
+
+    That is so for rows of one cell, and for rows in which two cells have several paragraphs, as forms have.
+    """
+    for width, group in groupby((row for row in rows if any(row)), len):
+        alike = tuple(group)
+        long_columns = {column for row in alike for column, cell in enumerate(row) if len(cell) > 1}
+        if width < _MIN_COLUMNS or len(long_columns) > 1:
+            yield from (paragraph for row in alike for cell in row for paragraph in cell)
+        else:
+            head, *lines = (f"| {' | '.join(map(_in_cell, row))} |" for row in alike)
+            yield "\n".join((head, "|" + " --- |" * width, *lines))
+
+
+def _filled(paragraphs: Iterable[str]) -> list[str]:
+    return list(filter(None, paragraphs))
 
 
 def _in_cell(paragraphs: Sequence[str]) -> str:
@@ -219,7 +227,7 @@ def _word_blocks(children: Sequence[Any], bold: frozenset[str]) -> Iterator[str]
             yield _markdown(_word_pieces(child.children, is_bold=is_bold), level)
         elif isinstance(child, documents.Table):
             yield from _table(
-                [[list(_word_blocks(cell.children, bold)) for cell in row.children] for row in child.children]
+                [[_filled(_word_blocks(cell.children, bold)) for cell in row.children] for row in child.children]
             )
         elif isinstance(child, documents.HasChildren):
             yield from _word_blocks(child.children, bold)
@@ -266,6 +274,8 @@ def open_document_text(archive: Archive) -> str:
 
 
 _UNSAID = frozenset(("note", "annotation", "annotation-end", "tracked-changes", "sequence-decls", "table-of-content"))
+_BOXES = frozenset(("frame", "text-box"))
+"""What stands beside the words of a paragraph; its text is read below them."""
 _SPACES = {"tab": "\t", "line-break": "\n"}
 
 
@@ -281,12 +291,11 @@ class _OpenDocument:
                 continue
             if name in ("p", "h"):
                 yield _markdown(self._pieces(child, _Piece(""), depth), self._level(child, name))
-                for box in child.iter():
-                    if _local(box.tag) == "text-box":
-                        yield from self.blocks(box, depth + 1)
+                for box in _outermost(child, "text-box"):
+                    yield from self.blocks(box, depth + 1)
             elif name == "table":
-                rows = [row for row in child.iter() if _local(row.tag) == "table-row"]
-                yield from _table([[list(self.blocks(cell, depth + 1)) for cell in row] for row in rows])
+                rows = list(_outermost(child, "table-row"))
+                yield from _table([[_filled(self.blocks(cell, depth + 1)) for cell in row] for row in rows])
             else:
                 yield from self.blocks(child, depth + 1)
 
@@ -314,7 +323,7 @@ class _OpenDocument:
             elif name == "s":
                 count = _attribute(child, "c")
                 yield _Piece(" " * (int(count) if count.isdecimal() and len(count) < 4 else 1), *_style_of(inside))
-            elif name not in _UNSAID and name != "frame" and depth < _MAX_DEPTH:
+            elif name not in _UNSAID and name not in _BOXES and depth < _MAX_DEPTH:
                 yield from self._pieces(child, inside, depth + 1)
             yield _Piece(_folded(child.tail), inside.is_bold, inside.is_italic)
 
@@ -327,6 +336,17 @@ class _OpenDocument:
                 bold = weight == "bold" or (weight.isdecimal() and int(weight[:4]) >= 600) if weight else bold
                 italic = posture in ("italic", "oblique") if posture else italic
         return _Piece("", bold, italic)
+
+
+def _outermost(element: "Element", name: str) -> Iterator["Element"]:
+    """Yield the elements of a name that are in no other of that name, which would be read twice."""
+    waiting = list(reversed(element))
+    while waiting:
+        child = waiting.pop()
+        if _local(child.tag) == name:
+            yield child
+        else:
+            waiting.extend(reversed(child))
 
 
 def _style_of(piece: _Piece) -> tuple[bool, bool]:

@@ -80,6 +80,8 @@ def name_fragments(
     Returns:
         The fragments that have words left, and the names as spans that are not words.
     """
+    if all(fragment.speaker for fragment in fragments):  # nothing is left to be found, and finding takes long
+        return tuple(fragments), ()
     labels = _labels(source, fragments, range(len(fragments)), known)
     turns = [index for index, fragment in enumerate(fragments) if index in labels or _may_begin_turn(fragment)]
     speaking = frozenset(label.key for _, label in labels.values()).union(known)

@@ -1,10 +1,12 @@
 """Reads a web page to the blocks that a browser would show, with headings, quotations and bold as markdown marks."""
 
+import html
 import re
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib.util import find_spec
+from itertools import pairwise
 
 from interview_audio.text.characters import columns, letters_and_digits
 from interview_audio.transcript.formats.html_tokens import HtmlTag, HtmlText, read_tokens
@@ -17,9 +19,11 @@ from interview_audio.transcript.formats.source_document import (
     split_spans,
     text_of,
 )
+from interview_audio.transcript.languages import document_language
 from interview_audio.transcript.lexicon.markup import NonTextSpan
 from interview_audio.transcript.lexicon.typography import ends_sentence
 from interview_audio.transcript.lexicon.vocabulary import alternation
+from interview_audio.transcript.turns import CODE, TABLE
 
 _BLOCKS = frozenset((
     "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "dialog", "div",
@@ -37,6 +41,14 @@ _HEADING = re.compile(r"h([1-6])")
 _ENDED_BY = {"p": _BLOCKS, "li": {"li"}, "dt": {"dt", "dd"}, "dd": {"dt", "dd"}, "tr": {"tr"}, "td": {"td", "th", "tr"}}
 """Elements whose closing tag may be missing, and what begins behind them."""
 _ARTICLES = ("article", "main")
+_GROUPS = (*_ARTICLES, "details", "pre", "table")
+"""Elements that are looked at as a whole."""
+_ABOVE_WORDS = ("rt", "rp")
+"""How characters are pronounced, set in small above them."""
+_MIN_BESIDE_SHARE = 0.25
+"""Share of the words of a page's article that another one has which is no teaser; both are read."""
+_MIN_TALK_SHARE = 0.5
+"""Share of the blocks of a table or of preformatted text that are sentences, above which they are talk."""
 _FURNITURE = {
     "nav": "navigation",
     "footer": "page footer",
@@ -52,12 +64,22 @@ _FURNITURE_ROLES = ("navigation", "banner", "contentinfo", "complementary", "sea
 _FURNITURE_CLASS = re.compile(rf"(?:\A|[\s_-])(?:{alternation('page_furniture_classes')})(?:\Z|[\s_-])", re.IGNORECASE)
 _UNSEEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _SPEAKER_CLASS = re.compile(r"(?:\A|[\s_-])speaker(?:[_-]?(?:name|label))?(?:\Z|[\s_-])", re.IGNORECASE)
+_NAMING_CLASS = re.compile(
+    r"<(?:div|span|p|b|strong|dt|h[1-6]|cite|td|li)\b[^<>]{0,200}\bclass=[\"']([^\"'<>]{0,80}(?:name|author|person|who|user|talker)[^\"'<>]{0,40})[\"']"
+    r"[^<>]{0,200}>\s{0,80}([^<>\n]{1,60}?)\s{0,80}</",
+    re.IGNORECASE,
+)
+"""An element whose class may say that it names whoever speaks, and its text."""
+_MIN_TURNS_OF_NAMES = 4
+_MAX_NAMES = 12
+"""Different texts of such a class: people of a talk recur, those of a list or of comments are each another."""
 _TIME_CLASS = re.compile(r"(?:\A|[\s_-])time(?:[_-]?(?:stamp|code))?(?:\Z|[\s_-])", re.IGNORECASE)
 _CLOCK = re.compile(
     r"[\s\[(]*\d{1,3}(?::\d{2}){1,2}(?:[.,]\d+)?(?:\s*[-–—]+>?\s*\d{1,3}(?::\d{2}){1,2}(?:[.,]\d+)?)?[\s\])]*"
 )
 _MAX_SPEAKER_COLUMNS = 60
 """Columns of a name in an element whose class is ``speaker``; a wider one holds the words too."""
+_HIDDEN = "hidden"
 _OUTSIDE = "outside the article"
 _MIN_ARTICLE_SHARE = 0.6
 """Share of the words of a page that its article has."""
@@ -81,6 +103,17 @@ class _Element:
     speaker: str | None = None
 
 
+@dataclass(slots=True)
+class _Holding:
+    """A speaker who is named once for all that an element holds."""
+
+    speaker: str
+    names: int = 1
+    """How many names the element has held so far."""
+    since: int = 0
+    """How many blocks had been placed before the latest of them."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Run:
     """A span of a block, and how it is set."""
@@ -101,6 +134,8 @@ class _PlacedBlock:
     """The heading that it is (``h1``), ``title``, or empty."""
     parent: int
     """Number of the element around the one that holds the block."""
+    holder: int = 0
+    """Number of the element whose speaker it has, where no name stands at the block itself."""
 
 
 @dataclass(slots=True)
@@ -108,6 +143,8 @@ class _Page:
     """What has been read of a page."""
 
     source: str
+    naming: frozenset[str] = frozenset()
+    """Classes whose elements name speakers, by what they hold on this page."""
     placed: list[_PlacedBlock] = field(default_factory=list)
     cuts: list[NonTextSpan] = field(default_factory=list)
     furniture: dict[int, str] = field(default_factory=dict)
@@ -116,18 +153,27 @@ class _Page:
     stack: list[_Element] = field(default_factory=list)
     open: Counter[str] = field(default_factory=Counter)
     runs: list[_Run] = field(default_factory=list)
+    collapsed: set[int] = field(default_factory=set)
+    data: dict[int, str] = field(default_factory=dict)
+    """Number of a table or of preformatted text to why it is not read, unless it is talk."""
+    holdings: dict[int, _Holding] = field(default_factory=dict)
+    """Number of an element to the speaker whom it names."""
     opened: int = 0
     speaker: str | None = None
     """Named by an element just above or at the beginning of the block."""
     item: bool = False
     """Whether the block begins an item of a list."""
+    has_image: bool = False
+    """Whether an image stands in the block."""
+    is_below_image: bool = False
+    """Whether the block above is an image alone."""
     defines: bool = False
     """Whether the block is a term that its definition follows."""
 
 
 def read_page(source: str) -> tuple[tuple[FormattedParagraph, ...], tuple[NonTextSpan, ...]]:
     """Read a page to blocks, those outside its article marked as dropped, and cuts for its tags."""
-    page = _Page(source)
+    page = _Page(source, _naming_classes(source))
     for token in read_tokens(source):
         if isinstance(token, HtmlText):
             _take_text(page, token)
@@ -140,8 +186,29 @@ def read_page(source: str) -> tuple[tuple[FormattedParagraph, ...], tuple[NonTex
     return tuple(_chosen(page)), tuple(page.cuts)
 
 
+def _naming_classes(source: str) -> frozenset[str]:
+    """Find the classes whose elements hold a few texts again and again, in turns: whoever speaks."""
+    held: defaultdict[str, list[str]] = defaultdict(list)
+    for match in _NAMING_CLASS.finditer(source):
+        held[match[1]].append(" ".join(html.unescape(match[2]).split()))
+    return frozenset(name for name, texts in held.items() if _take_turns(texts))
+
+
+def _take_turns(texts: Sequence[str]) -> bool:
+    changes = sum(before != after for before, after in pairwise(texts))
+    return (
+        len(texts) >= _MIN_TURNS_OF_NAMES
+        and 1 < len(set(texts)) <= min(_MAX_NAMES, len(texts) // 2)
+        and 2 * changes >= len(texts) - 1
+        and not any(map(ends_sentence, texts))
+    )
+
+
 def _take_text(page: _Page, text: HtmlText) -> None:
     is_strong = any(page.open[name] for name in _STRONG) and not any(page.open[f"h{level}"] for level in range(1, 7))
+    if any(page.open[name] for name in _ABOVE_WORDS):
+        page.cuts.append(NonTextSpan(text.start, text.end, "markup"))
+        return
     for span in html_spans(page.source, text.start, text.end):
         kept = _lines(page.source, span) if page.open["pre"] else (span,)
         page.runs.extend(_Run(part, is_strong) for part in kept)
@@ -179,6 +246,7 @@ def _open(page: _Page, tag: HtmlTag) -> None:
     while page.stack and tag.name in _ENDED_BY.get(page.stack[-1].name, ()):
         _close_last(page)
     if tag.name in _VOID:
+        page.has_image = page.has_image or tag.name == "img"
         return
     page.opened += 1
     page.item = page.item or tag.name == "li"
@@ -186,9 +254,16 @@ def _open(page: _Page, tag: HtmlTag) -> None:
         page.articles.append(page.opened)
     if reason := _why_furniture(tag):
         page.furniture[page.opened] = reason
+    if tag.name == "details" and "open" not in tag.attributes:
+        page.collapsed.add(page.opened)
+    if tag.name == "table" or (tag.name == "code" and page.stack and page.stack[-1].name == "pre"):
+        page.data[page.opened if tag.name == "table" else page.stack[-1].number] = (
+            TABLE if tag.name == "table" else CODE
+        )
     written = tag.attributes.get("class", "")
     is_time = tag.name == "time" or _TIME_CLASS.search(written) is not None
-    kind = "speaker" if _SPEAKER_CLASS.search(written) else "time" if is_time else ""
+    is_name = written in page.naming or _SPEAKER_CLASS.search(written) is not None
+    kind = "speaker" if is_name else "time" if is_time else ""
     speaker = tag.attributes.get("data-speaker", "").strip() or None
     page.stack.append(_Element(tag.name, page.opened, kind, len(page.runs), speaker))
     page.open[tag.name] += 1
@@ -201,7 +276,7 @@ def _why_furniture(tag: HtmlTag) -> str:
     if attributes.get("role") in _FURNITURE_ROLES:
         return f"role {attributes['role']}"
     if "hidden" in attributes or attributes.get("aria-hidden") == "true" or _UNSEEN.search(attributes.get("style", "")):
-        return "hidden"
+        return _HIDDEN
     found = _FURNITURE_CLASS.search(attributes.get("class", "")) if tag.name not in ("html", "body") else None
     return f"class {attributes['class']}" if found else ""
 
@@ -223,7 +298,15 @@ def _close_last(page: _Page) -> str:
         _flush(page)
     page.stack.pop()
     page.open[element.name] -= 1
+    if (holding := page.holdings.get(element.number)) and holding.since == len(page.placed) and page.stack:
+        # An element that holds nothing but a name: <p><b class="speaker">Ida Holm</b></p>
+        _hold(page, page.stack[-1].number, holding.speaker)
     return element.name
+
+
+def _hold(page: _Page, number: int, speaker: str) -> None:
+    held = page.holdings.get(number)
+    page.holdings[number] = _Holding(speaker, held.names + 1 if held else 1, len(page.placed))
 
 
 def _take_mark(page: _Page, element: _Element) -> None:
@@ -239,6 +322,8 @@ def _take_mark(page: _Page, element: _Element) -> None:
         del page.runs[element.begins :]
         _flush(page)
         page.speaker = words.rstrip(":： ")
+        if len(page.stack) > 1:
+            _hold(page, page.stack[-2].number, page.speaker)
     elif element.kind == "time" and _CLOCK.fullmatch(words):
         del page.runs[element.begins :]
     else:
@@ -256,23 +341,33 @@ def _flush(page: _Page) -> None:
     """End the block."""
     page.defines = False
     runs, page.runs = page.runs, []
+    text = text_of((run.span for run in runs), page.source)
+    is_below = page.is_below_image
+    page.is_below_image, page.has_image = not text.strip() and (page.has_image or is_below), False
     if not runs:
         return
     within = tuple(
-        element.number for element in page.stack if element.number in page.furniture or element.name in _ARTICLES
+        element.number for element in page.stack if element.number in page.furniture or element.name in _GROUPS
     )
-    text = text_of((run.span for run in runs), page.source)
-    said = next((element.speaker for element in reversed(page.stack) if element.speaker), None)
     name = next(
         (element.name for element in page.stack if _HEADING.fullmatch(element.name) or element.name == "title"), ""
     )
-    block = FormattedParagraph(
-        (*_prefix(page, name), *_marked(page.source, runs)), (page.speaker or said) if text.strip() else None
-    )
+    speaker, holder = _speaker(page, name) if text.strip() else (None, 0)
+    spans = (*_prefix(page, name), *_marked(page.source, runs))
+    block = FormattedParagraph(spans, speaker, is_below_image=is_below)
     parent = page.stack[-2].number if len(page.stack) > 1 else 0
-    page.placed.append(_PlacedBlock(block, len("".join(text.split())), within, name, parent))
+    page.placed.append(_PlacedBlock(block, columns("".join(text.split())), within, name, parent, holder))
     if text.strip():
         page.speaker, page.item = None, False
+
+
+def _speaker(page: _Page, name: str) -> tuple[str | None, int]:
+    """Return who speaks in the block, and the element that says so, where the block itself does not."""
+    said = page.speaker or next((element.speaker for element in reversed(page.stack) if element.speaker), None)
+    if said or name:
+        return said, 0
+    holder = next((element.number for element in reversed(page.stack) if element.number in page.holdings), 0)
+    return (page.holdings[holder].speaker, holder) if holder else (None, 0)
 
 
 def _prefix(page: _Page, name: str) -> Iterator[TextSpan]:
@@ -282,6 +377,8 @@ def _prefix(page: _Page, name: str) -> Iterator[TextSpan]:
         yield added_mark("- ")
     if heading := _HEADING.fullmatch(name):
         yield added_mark("#" * int(heading[1]) + " ")
+    elif page.open["summary"]:
+        yield added_mark("### ")
 
 
 def _marked(source: str, runs: Sequence[_Run]) -> Iterator[TextSpan]:
@@ -318,23 +415,95 @@ def _chosen(page: _Page) -> Iterator[FormattedParagraph]:
     furniture = {
         number: why for number, why in page.furniture.items() if widths[number] <= _MAX_FURNITURE_SHARE * whole
     }
-    rest = sum(entry.width for entry in page.placed if not furniture.keys() & set(entry.within))
-    article = max((number for number in page.articles if widths[number] >= _MIN_ARTICLE_SHARE * rest), default=None)
+    hidden = [number for number, why in furniture.items() if why == _HIDDEN]
+    if sum(widths[number] for number in hidden) > _MAX_FURNITURE_SHARE * whole:  # the pages of a talk, shown in turn
+        furniture = {number: why for number, why in furniture.items() if why != _HIDDEN}
+    furniture |= _data(page, widths, whole)
+    articles = _articles(page, widths, furniture)
     has_heading = any(entry.name == "h1" for entry in page.placed)
-    reasons = [_why_dropped(entry, furniture, article, has_heading=has_heading) for entry in page.placed]
-    begin, end = (0, len(page.placed)) if article is not None else _extracted(page, reasons)
+    reasons = [_why_dropped(entry, furniture, articles, has_heading=has_heading) for entry in page.placed]
+    begin, end = (0, len(page.placed)) if articles else _extracted(page, reasons)
     begin = max(begin, _headline(page, reasons))
+    names = sum(holding.names for holding in page.holdings.values())
     for index, (entry, reason) in enumerate(zip(page.placed, reasons, strict=True)):
         is_outside = not begin <= index < end and entry.name not in ("h1", "title")
-        yield replace(entry.block, dropped=reason or (_OUTSIDE if is_outside else ""))
+        speaker = None if _is_held_too_long(page, entry, index, names) else entry.block.speaker
+        yield replace(entry.block, speaker=speaker, dropped=reason or (_OUTSIDE if is_outside else ""))
 
 
-def _why_dropped(entry: _PlacedBlock, furniture: Mapping[int, str], article: int | None, *, has_heading: bool) -> str:
+def _is_held_too_long(page: _Page, entry: _PlacedBlock, index: int, names: int) -> bool:
+    """Tell whether a block has the last name in a row of names, which nothing ends, or the only one of the page."""
+    holding = page.holdings.get(entry.holder)
+    return holding is not None and (names == 1 or (holding.names > 1 and index >= holding.since))
+
+
+def _data(page: _Page, widths: Mapping[int, int], whole: int) -> dict[int, str]:
+    """Return the tables and the preformatted texts that are none of the words of the page, and why."""
+    blocks: Counter[int] = Counter()
+    said: Counter[int] = Counter()
+    for entry in page.placed:
+        for number in page.data.keys() & set(entry.within):
+            blocks[number] += 1
+            said[number] += ends_sentence(text_of(entry.block.spans, page.source))
+    return {
+        number: why
+        for number, why in page.data.items()
+        if widths[number] <= _MAX_FURNITURE_SHARE * whole and said[number] < _MIN_TALK_SHARE * blocks[number]
+    }
+
+
+def _articles(page: _Page, widths: Mapping[int, int], furniture: Mapping[int, str]) -> frozenset[int]:
+    """Return the elements that are the article: one, and others that are no teasers beside it.
+
+    What a click opens is left out where it is in another language than the rest: the text again, for other readers.
+    """
+    rest = sum(entry.width for entry in page.placed if not furniture.keys() & set(entry.within))
+    whole = max((number for number in page.articles if widths[number] >= _MIN_ARTICLE_SHARE * rest), default=None)
+    main = max(page.articles, key=lambda number: widths[number], default=None) if whole is None else whole
+    if main is None:
+        return frozenset()
+    nested = {main}
+    for entry in page.placed:
+        if main in entry.within:
+            nested.update(entry.within)
+    beside = [
+        number
+        for number in page.articles
+        if number not in nested and number not in furniture and widths[number] >= _MIN_BESIDE_SHARE * widths[main]
+    ]
+    found = frozenset((main, *beside))
+    if sum(widths[number] for number in found) < _MIN_ARTICLE_SHARE * rest:
+        return frozenset()
+    return found - _collapsed_translations(page, found)
+
+
+def _collapsed_translations(page: _Page, articles: frozenset[int]) -> frozenset[int]:
+    words: dict[int, list[str]] = {number: [] for number in articles}
+    shut: set[int] = set()
+    for entry in page.placed:
+        for number in articles & set(entry.within):
+            words[number].append(text_of(entry.block.spans, page.source))
+            if page.collapsed & set(entry.within):
+                shut.add(number)
+    if not shut or shut == articles:
+        return frozenset()
+    languages = {number: _language("\n".join(texts)) for number, texts in words.items()}
+    visible = {languages[number] for number in articles - shut}
+    return frozenset(number for number in shut if languages[number] not in visible)
+
+
+def _language(words: str) -> str:
+    return document_language(words) if any(map(str.isalpha, words)) else ""
+
+
+def _why_dropped(
+    entry: _PlacedBlock, furniture: Mapping[int, str], articles: Collection[int], *, has_heading: bool
+) -> str:
     if entry.name == "title":
         return "page title" if has_heading else ""
     if reason := next((furniture[number] for number in entry.within if number in furniture), ""):
         return reason
-    return _OUTSIDE if article is not None and article not in entry.within and entry.name != "h1" else ""
+    return _OUTSIDE if articles and entry.name != "h1" and not set(articles) & set(entry.within) else ""
 
 
 def _headline(page: _Page, reasons: Sequence[str]) -> int:

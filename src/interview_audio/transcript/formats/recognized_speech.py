@@ -72,6 +72,10 @@ _SPEAKER_KEYS = (
     "role",
     "channel",
 )
+_PEOPLE_KEYS = ("speakers", "participants", "people")
+_IDENTIFIER_KEYS = ("id", "spkid", "speakerid", "speaker", "key", "label", "tag")
+_NAME_KEYS = ("name", "speakername", "displayname", "fullname")
+_CHANNEL_KEYS = ("channellabel",)
 _TITLE_KEYS = ("title", "episodetitle")
 _START_KEYS = ("start", "starttime", "begin", "startms", "from", "time")
 _END_KEYS = ("end", "endtime", "endms", "to")
@@ -122,7 +126,10 @@ def read_recognized_speech(source: str, known: Collection[str]) -> SourceDocumen
     """
     _check_json(source)
     tree = read_json(source)
-    said = _transcript(source, tree)
+    names = _declared_names(source, tree)
+    said = tuple(
+        replace(item, speaker=names.get(item.speaker or "", item.speaker)) for item in _transcript(source, tree)
+    )
     first = min((words.start for item in said for words in item.words), default=len(source))
     blocks = list(_title(source, tree, first))
     labels: tuple[NonTextSpan, ...] = ()
@@ -132,8 +139,8 @@ def read_recognized_speech(source: str, known: Collection[str]) -> SourceDocumen
         blocks.extend(join_fragments(named))
     else:
         blocks.append(_whole_text(source, tree))
-    names = tuple(NonTextSpan(item.name.start, item.name.end, "label") for item in said if item.name)
-    cuts = (*names, *labels)
+    printed = (NonTextSpan(item.name.start, item.name.end, "label") for item in said if item.name)
+    cuts = (*printed, *labels)
     beside = cuts_beside(source, blocks, cuts)
     return build_document(source, blocks, (*beside, *cuts), _REASON, is_recorded=bool(said))
 
@@ -254,6 +261,9 @@ _Speaking = tuple[float, float, str]
 
 def _speaking_times(source: str, lists: Sequence[list[JsonNode]]) -> tuple[_Speaking, ...]:
     """Return who speaks when, of the list without words that says it of the longest time."""
+    channels = tuple(span for nodes in lists for node in nodes for span in _channel_times(source, node))
+    if channels:
+        return tuple(sorted(channels))
     longest = 0.0
     best: tuple[_Speaking, ...] = ()
     for nodes in lists:
@@ -266,6 +276,14 @@ def _speaking_times(source: str, lists: Sequence[list[JsonNode]]) -> tuple[_Spea
         if 2 * len(found) > len(nodes) and lasting > longest:
             longest, best = lasting, tuple(sorted(found))
     return best
+
+
+def _channel_times(source: str, node: JsonNode) -> Iterator[_Speaking]:
+    """Yield when somebody speaks who has a channel alone, as Amazon writes it: with all that is said there."""
+    name = next((value for _, value in _under(node, _CHANNEL_KEYS) if isinstance(value, JsonString)), None)
+    for part in _parts_of_all([node]) if name else ():
+        if name and part is not node and (times := _times(source, part)):
+            yield (*times, source[name.start : name.end])
 
 
 def _given(said: Sequence[_Said], spans: Sequence[_Speaking]) -> tuple[_Said, ...]:
@@ -309,6 +327,33 @@ def _speaker(source: str, node: JsonNode) -> tuple[str | None, JsonString | None
         if isinstance(value, list) and value:
             return _speaker(source, value[0])
     return None, None
+
+
+def _declared_names(source: str, tree: JsonNode) -> dict[str, str]:
+    """Return the names of those whom the JSON lists, by what stands for them where they speak."""
+    declared = [node for nodes in _lists_under(tree, _PEOPLE_KEYS) for node in nodes if isinstance(node, dict)]
+    names: dict[str, str] = {}
+    for node in declared:
+        identifier = next((_written(source, value) for _, value in _under(node, _IDENTIFIER_KEYS)), "")
+        name = next((_written(source, value) for _, value in _under(node, _NAME_KEYS)), "")
+        if identifier and name:
+            names[f"Speaker {identifier}" if identifier.isdigit() else identifier] = name
+    return names
+
+
+def _lists_under(tree: JsonNode, keys: Sequence[str]) -> Iterator[list[JsonNode]]:
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        yield from (value for _, value in _under(node, keys) if isinstance(value, list))
+        waiting.extend(node.values() if isinstance(node, dict) else node if isinstance(node, list) else ())
+
+
+def _written(source: str, value: JsonNode) -> str:
+    """Return a string or a number of JSON as text; nothing for what holds others."""
+    if isinstance(value, JsonString):
+        return text_of(json_spans(source, value.start, value.end), source).strip()
+    return value if isinstance(value, str) and value.isdigit() else ""
 
 
 def _who(source: str, node: JsonNode) -> tuple[str | None, JsonString | None]:

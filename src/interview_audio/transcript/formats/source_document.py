@@ -30,8 +30,8 @@ _ENTITY = re.compile(
 """One that was escaped twice, as in YouTube's ``&amp;#39;``, included: nobody says its letters."""
 _BACKSLASHED = re.compile(r"(?:\\u[0-9a-fA-F]{4})+|\\[^u]")
 _ASS_SPACES = ("\\N", "\\n", "\\h")
-_BETWEEN_CELLS = frozenset('",;|\t')
-"""What ends a value of JSON or of a table, where a space is needed before the next one."""
+_BETWEEN_CELLS = frozenset("\"'`”>,;|\t")
+"""What ends a value of JSON, of a table or of a shortcode, where a space is needed before the next one."""
 _DOUBLED = ('""', "\\|")
 """Characters that a table writes twice or with a backslash because they would end a cell."""
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -60,6 +60,9 @@ class FormattedParagraph:
     """Whom the format itself names as its speaker."""
     dropped: str = ""
     """Why it is not part of the interview; empty where it is."""
+    keeps_lines: bool = False
+    """Whether its line ends are the page's, as in plain text."""
+    is_below_image: bool = False
 
 
 def added_mark(characters: str) -> TextSpan:
@@ -106,6 +109,8 @@ def can_stand_for(written: str, text: str) -> bool:
     """Tell whether what is written can stand for a text: tags and quotation marks of a format part words and names."""
     if written in _BETWEEN_CELLS or (written.startswith("<") and written.endswith(">")):
         return text.strip() in ("", ":")
+    if text == ", ":
+        return written.strip() == "|"
     if written in _ASS_SPACES:
         return text.isspace()
     if written in _DOUBLED:
@@ -132,7 +137,7 @@ def html_spans(source: str, start: int, end: int) -> Iterator[TextSpan]:
 
 
 def json_spans(source: str, start: int, end: int) -> Iterator[TextSpan]:
-    """Divide the inside of a JSON string at its escapes.
+    """Divide the inside of a JSON string at its escapes, and at the entities that a recogniser took from a page.
 
     Raises:
         SourceError: An escape is half a character.
@@ -142,11 +147,11 @@ def json_spans(source: str, start: int, end: int) -> Iterator[TextSpan]:
         match = _BACKSLASHED.match(source, found, end)
         assert match is not None, "the JSON has been checked"
         if found > reached:
-            yield TextSpan(reached, found)
+            yield from html_spans(source, reached, found)
         yield from _backslashed(source, match)
         reached = match.end()
     if end > reached:
-        yield TextSpan(reached, end)
+        yield from html_spans(source, reached, end)
 
 
 def _backslashed(source: str, match: re.Match[str]) -> Iterator[TextSpan]:
@@ -263,7 +268,7 @@ def _lay_out(source: str, formatted: Sequence[FormattedParagraph]) -> Iterator[t
     """Print the paragraphs of a format below each other, split that as plain text, and look up all places."""
     begins = tuple(accumulate((len(places_of(item.spans)) + len(_PARAGRAPH_BREAK) for item in formatted), initial=0))
     printed = "".join(
-        _printed(source, span) for item in formatted for span in (*item.spans, added_mark(_PARAGRAPH_BREAK))
+        _printed(source, span, item) for item in formatted for span in (*item.spans, added_mark(_PARAGRAPH_BREAK))
     )
     places = array(
         "q", (place for item in formatted for place in places_of((*item.spans, added_mark(_PARAGRAPH_BREAK))))
@@ -274,11 +279,15 @@ def _lay_out(source: str, formatted: Sequence[FormattedParagraph]) -> Iterator[t
         end = where + len(paragraph.printed)
         begin = next((place for place in places[where:end] if place != _NOWHERE), counted)
         line, counted = line + source.count("\n", counted, begin), begin
-        yield _at_its_place(paragraph, places, line), formatted[bisect_right(begins, where) - 1]
+        item = formatted[bisect_right(begins, where) - 1]
+        yield replace(_at_its_place(paragraph, places, line), is_below_image=item.is_below_image), item
 
 
-def _printed(source: str, span: TextSpan) -> str:
-    return _LINE_ENDS.sub(SOFT_BREAK, source[span.start : span.end]) if span.shown is None else span.shown
+def _printed(source: str, span: TextSpan, item: FormattedParagraph) -> str:
+    if span.shown is not None:
+        return span.shown
+    written = source[span.start : span.end]
+    return written if item.keeps_lines else _LINE_ENDS.sub(SOFT_BREAK, written)
 
 
 def _at_its_place(paragraph: Paragraph, places: Sequence[int], line: int) -> Paragraph:

@@ -7,12 +7,13 @@ hold does.
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from interview_audio.text.name_key import name_key
 from interview_audio.transcript.formats.fragments import Fragment, join_fragments, name_fragments
+from interview_audio.transcript.formats.markdown import Markup, find_markup
 from interview_audio.transcript.formats.source_document import (
     SOFT_BREAK,
     FormattedParagraph,
@@ -20,6 +21,7 @@ from interview_audio.transcript.formats.source_document import (
     TextSpan,
     build_document,
     cuts_beside,
+    html_spans,
     text_of,
 )
 from interview_audio.transcript.lexicon.label_grammar import could_name, is_speaker_word, part_of
@@ -30,6 +32,8 @@ _REASON = "speaker of the row"
 _DELIMITERS = ("\t", ",", ";", "|")
 _SEPARATOR_LINE = re.compile(r"sep=.\n", re.IGNORECASE)
 """How Excel notes the delimiter."""
+_HEADED = 2.0
+"""The share of even rows where the head has decided: better than any."""
 _MAX_CELL = 100_000
 """Characters in quotation marks; more is a mark that was never closed."""
 _SAMPLE_ROWS = 40
@@ -42,9 +46,17 @@ _MIN_NAMED_SHARE = 0.8
 """Share of the cells in a column of speakers that may be names."""
 _MAX_NAME = 40
 """Characters of a speaker's name in a table, function included."""
+_MIN_ROWS = 2
+_MIN_SHARE_OF_LETTERS = 0.9
+"""Share of a table's letters in its column of words, the others having times and numbers."""
+_MIN_SHARE_OF_WORDS = 0.5
+"""Share of a text's letters in one column of a table that makes it the transcript."""
+_MAX_TABLES = 100
+"""Tables of a transcript; a document of more is something else."""
+_MAX_COLUMNS = 40
+"""Columns of a Markdown table; more strokes than that are a line that somebody drew."""
 _RULE = re.compile(r"[ \t]*\|?[ \t]*:?-{2,200}:?[ \t]*(?:\|[ \t]*:?-{1,200}:?[ \t]*){1,30}\|?[ \t]*")
 _LINE = re.compile(r"[^\n]+")
-_WRITTEN = re.compile(r"[^\n]+|\n")
 _PIPE = re.compile(r"(?<!\\)\|")
 _AROUND_NAME = " \t*_:：`"
 _NOT_IN_KEY = re.compile(r"[\W_]+")
@@ -119,44 +131,68 @@ def read_table(source: str, known: Collection[str]) -> SourceDocument:
 
 def has_spoken_table(source: str) -> bool:
     """Tell whether a Markdown text has a table of who says what."""
-    return any(_is_spoken(rows) for _, _, rows in _markdown_tables(source))
+    return any(_is_spoken(source, rows) for _, _, rows in _markdown_tables(source))
 
 
 def read_markdown_tables(source: str) -> SourceDocument:
-    """Read a Markdown text with tables of who says what: each is read as its rows, the rest as it is."""
+    """Read a Markdown text with tables of who says what: each is read as its rows, the rest as other Markdown is."""
+    spoken = (table for table in _markdown_tables(source) if _is_spoken(source, table[2]))
+    markup = find_markup(source)
     cuts: list[NonTextSpan] = []
     blocks: list[FormattedParagraph] = []
     reached = 0
-    for start, end, rows in _markdown_tables(source):
-        columns = _columns(rows)
-        if columns and _is_spoken(rows):
-            blocks.extend(_as_written(source, reached, start))
-            blocks.extend(join_fragments(tuple(_fragments(rows, columns, cuts))))
-            reached = end
-    blocks.extend(_as_written(source, reached, len(source)))
+    for start, end, rows in islice(spoken, _MAX_TABLES):
+        blocks.extend(markup.stretches(reached, start))
+        blocks.extend(_said_blocks([tuple(_shown(cell, markup) for cell in row) for row in rows], cuts))
+        reached = end
+    blocks.extend(markup.stretches(reached, len(source)))
     return build_document(source, blocks, (*cuts_beside(source, blocks, cuts), *cuts), _REASON)
 
 
-def _as_written(source: str, start: int, end: int) -> Iterator[FormattedParagraph]:
-    """Yield the text between two tables, with its lines."""
-    pieces = _WRITTEN.finditer(source, start, end)
-    spans = tuple(TextSpan(*piece.span(), "\n" if piece[0] == "\n" else None) for piece in pieces)
-    if spans:
-        yield FormattedParagraph(spans)
+def _shown(cell: _Cell, markup: Markup) -> _Cell:
+    """Return a cell as the page shows it."""
+    spans = tuple(markup.applied(cell.spans))
+    return replace(cell, spans=spans, text=text_of(spans, markup.source).strip())
+
+
+def _said_blocks(rows: Sequence[_Row], cuts: list[NonTextSpan]) -> Iterator[FormattedParagraph]:
+    """Yield what the rows of a table say, a turn or, where none names a speaker, a row each."""
+    columns = _columns(rows)
+    said = tuple(_fragments(rows, columns, cuts)) if columns else ()
+    # Labels in the cells of a table without a column of speakers are found as in other paragraphs.
+    yield from join_fragments(said) if said and said[0].speaker else (FormattedParagraph(row.spans) for row in said)
 
 
 def _separated(source: str) -> tuple[_Row, ...] | None:
-    """Return the rows of a text whose cells a delimiter parts, as evenly as possible; None where none does."""
+    """Return the rows of a text whose cells a delimiter parts: as its head says, or else as evenly as possible."""
     marked = _SEPARATOR_LINE.match(source)
     begin = marked.end() if marked else 0
     best: tuple[float, str] | None = None
     for delimiter in _DELIMITERS:
         rows = tuple(_rows(source, begin, delimiter, _SAMPLE_ROWS))
         width, count = Counter(map(len, rows)).most_common(1)[0] if rows else (0, 0)
-        share = count / max(1, len(rows))
+        share = _HEADED if _last_is_words(rows) else count / max(1, len(rows))
         if width > 1 and len(rows) > 1 and share >= _MIN_EVEN_SHARE and (best is None or share > best[0]):
             best = share, delimiter
-    return tuple(_rows(source, begin, best[1])) if best else None
+    if best is None:
+        return None
+    found = tuple(_rows(source, begin, best[1]))
+    return tuple(_with_whole_end(source, row, len(found[0])) for row in found) if best[0] == _HEADED else found
+
+
+def _last_is_words(rows: Sequence[_Row]) -> bool:
+    """Tell whether a head names the speakers, and the words behind all others, where delimiters may be unquoted."""
+    head = [_key(cell.text) for cell in rows[0]] if rows else []
+    words, speaker = _ranked(head, "columns_of_words"), _ranked(head, "columns_of_speakers")
+    return words is not None and speaker is not None and speaker < words == len(head) - 1
+
+
+def _with_whole_end(source: str, row: _Row, width: int) -> _Row:
+    """Return a row in which the last cell of the head has all that is left of the line."""
+    if len(row) <= width:
+        return row
+    start, end = row[width - 1].start, row[-1].end
+    return (*row[: width - 1], _made_cell(source, start, end, None))
 
 
 def _rows(source: str, at: int, delimiter: str, most: int = -1) -> Iterator[_Row]:
@@ -201,13 +237,11 @@ def _made_cell(source: str, start: int, end: int, escape: re.Pattern[str] | None
     spans: list[TextSpan] = []
     reached = start
     for match in escape.finditer(source, start, end) if escape else ():
-        if match.start() > reached:
-            spans.append(TextSpan(reached, match.start()))
+        spans.extend(html_spans(source, reached, match.start()))
         shown = SOFT_BREAK if match[0][0] == "<" else match[0][1]
         spans.append(TextSpan(*match.span(), shown))
         reached = match.end()
-    if end > reached:
-        spans.append(TextSpan(reached, end))
+    spans.extend(html_spans(source, reached, end))
     return _Cell(start, end, tuple(spans), text_of(spans, source).strip())
 
 
@@ -219,20 +253,20 @@ def _markdown_tables(source: str) -> Iterator[tuple[int, int, tuple[_Row, ...]]]
     index = 1
     while index < len(lines):
         head, rule = lines[index - 1], lines[index]
-        is_rule = rule[0] == head[1] + 1 and "|" in source[slice(*head)] and _RULE.fullmatch(source, *rule)
-        if not is_rule:
+        is_rule = rule[0] == head[1] + 1 and _RULE.fullmatch(source, *rule)
+        if not (is_rule and _is_row(source, *head)):
             index += 1
             continue
-        last = index
-        while (
-            last + 1 < len(lines)
-            and lines[last + 1][0] == lines[last][1] + 1
-            and "|" in source[slice(*lines[last + 1])]
-        ):
+        last = index + 1
+        while last < len(lines) and lines[last][0] == lines[last - 1][1] + 1 and _is_row(source, *lines[last]):
             last += 1
-        rows = (head, *lines[index + 1 : last + 1])
-        yield head[0], lines[last][1], tuple(_piped(source, *row) for row in rows)
-        index = last + 2
+        rows = (head, *lines[index + 1 : last])
+        yield head[0], lines[last - 1][1], tuple(_piped(source, *row) for row in rows)
+        index = last + 1
+
+
+def _is_row(source: str, start: int, end: int) -> bool:
+    return 0 < source.count("|", start, end) <= _MAX_COLUMNS
 
 
 def _piped(source: str, start: int, end: int) -> _Row:
@@ -247,9 +281,21 @@ def _piped(source: str, start: int, end: int) -> _Row:
     return tuple(_made_cell(source, left + 1, right, _IN_MARKDOWN) for left, right in pairwise(edges))
 
 
-def _is_spoken(rows: Sequence[_Row]) -> bool:
+def _is_spoken(source: str, rows: Sequence[_Row]) -> bool:
+    """Tell whether a table of Markdown is who says what, or holds most of the words: then somebody laid it out so."""
     columns = _columns(rows)
-    return columns is not None and columns.is_evident and (columns.speaker is not None or len(columns.words) > 1)
+    if columns is None:
+        return False
+    if columns.is_evident and (columns.speaker is not None or len(columns.words) > 1):
+        return True
+    said = sum(map(_letters, _values(rows, columns.words[0])))
+    printed = sum(_letters(cell.text) for row in rows for cell in row)
+    is_alone = said >= _MIN_SHARE_OF_LETTERS * printed
+    return len(rows) > _MIN_ROWS and is_alone and said >= _MIN_SHARE_OF_WORDS * _letters(source)
+
+
+def _letters(text: str) -> int:
+    return sum(map(str.isalpha, text))
 
 
 def _columns(rows: Sequence[_Row]) -> _Columns | None:
@@ -296,9 +342,8 @@ def _wordy(rows: Sequence[_Row], without: int | None) -> int | None:
         column: sum(map(str.isalpha, "".join(_values(rows, column)))) for column in range(width) if column != without
     }
     best = max(letters, key=lambda column: letters[column], default=None)
-    if best is None or letters[best] < _MIN_WORDY_CHARACTERS * len(_values(rows, best)):
-        return None
-    return best
+    least = 0 if without is not None else _MIN_WORDY_CHARACTERS * len(_values(rows, best or 0))
+    return best if best is not None and letters[best] > least else None
 
 
 def _naming(rows: Sequence[_Row], without: int) -> int | None:

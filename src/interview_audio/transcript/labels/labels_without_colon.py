@@ -418,8 +418,14 @@ def find_question_headings(passages: Sequence[Passage]) -> frozenset[int]:
             by_style[style].append(index)
     styles = [(style, found) for style, found in by_style.items() if _is_of_questions(passages, style, found)]
     questions = {index for _, found in styles for index in found if _is_prompt(passages[index])}
-    labels = sum(passage.label is not None for passage in passages)
-    return frozenset(questions) if labels <= _MAX_LABELS_FOR_QUESTION * len(questions) else frozenset()
+    # Labels of answers alone leave the questions to their style.
+    labels = [passage for passage in passages if passage.label]
+    asking = sum(
+        part_of(passage.label.key) == "host" or ends_with_question(passage.text) for passage in labels if passage.label
+    )
+    if asking == 0 and len(labels) <= len(questions):
+        return frozenset(questions)
+    return frozenset(questions) if len(labels) <= _MAX_LABELS_FOR_QUESTION * len(questions) else frozenset()
 
 
 def _style(passage: Passage) -> str:

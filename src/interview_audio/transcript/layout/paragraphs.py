@@ -53,6 +53,10 @@ class Paragraph:
     """Whether a recording's time stood in it, as beside the names in an export."""
     turn_mark: str = ""
     """What the whole document sets before a new speaker's words and this paragraph begins with: ``>>``."""
+    is_below_image: bool = False
+    """Whether it stands directly below an image, as captions do."""
+    is_link: bool = False
+    """Whether all its words are a link's."""
 
     @property
     def is_heading(self) -> bool:

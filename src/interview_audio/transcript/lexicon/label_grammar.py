@@ -214,6 +214,13 @@ def paired_letters(keys: Collection[str]) -> frozenset[str]:
     return frozenset(letter for pair in _LETTER_PAIRS if set(pair) <= set(keys) for letter in pair)
 
 
+def letter_part(key: str, paired: Collection[str]) -> PartInText | None:
+    """Tell the part of a letter among paired ones: the first of a pair asks, the second answers."""
+    if key not in paired:
+        return None
+    return "host" if any(key == first and second in paired for first, second in _LETTER_PAIRS) else "guest"
+
+
 def make_label(printed: str, end: int) -> Label | None:
     """Return the label that is printed so, for words that begin at an index; None where it could name nobody."""
     key = _key(printed)

@@ -42,15 +42,19 @@ _MAX_STAGE_WORDS = 6
 
 _BLOCK_PREFIX = re.compile(r"\s*((?:#{2,6}\s*|#\s+|>+\s*|[-*+]\s+|[•●○◦■□◆◇▶►▷▲△▼◎★☆※❖➤➢✦]\ufe0f?\s*|[:：]\s+)+)")
 """Signs of headings, quotations, lists and definitions in front of a paragraph."""
-_ESCAPE = re.compile(r"(\\)(?=[\[\]()*_#>.!+|~`{}-])")
-"""The backslash that markdown writes before a sign that is meant literally."""
+_ESCAPE = re.compile(r"((?:\\\*){2,})|(\\)(?=[!-/:-@\[-`{-~])|(\\)(?=\s*\n)|(\\+)\s*\Z")
+"""The backslash that markdown writes before a sign that is meant literally, or to end a line."""
 _AMPERSAND = re.compile(r"&(amp;)")
-_RULE = re.compile(r"[\s*_=~#•·—–\u2500-\u257f―＝*-]*")
+_RULE = re.compile(r"[\s*_=~#\\•·—–\u2500-\u257f―＝*-]*")
 """A line of nothing but strokes and stars."""
 _STRONG_EMPHASIS = re.compile(r"(\*\*\*)(?=[^\s*])[^*]*?(?<=[^\s*])(\*\*\*)")
 _STRONG = re.compile(r"(\*\*)(?=[^\s*])(?:[^*]|\*(?!\*))*?(?<=\S)(\*\*)")
 _EMPHASIS = re.compile(r"(?<![A-Za-z0-9*\\])(\*)(?=[^\s*])[^*]*?(?<=[^\s*\\])(\*)(?![A-Za-z0-9*])")
 _UNDERLINE = re.compile(r"(?<!\w)(__?)(?=[^\s_])[^_]*?(?<=[^\s_])(__?)(?!\w)")
+_STRUCK = re.compile(r"(~~)(?=[^\s~])[^~\n]*?(?<=[^\s~])(~~)")
+"""Struck through, and legible all the same."""
+_STRAY = re.compile(r"(?<!\w)(\*{2,})|(?<!\*)(\*\*)(?![\w*])")
+"""Signs of bold text that begins or ends somewhere else; the stars in ``f***`` stand for letters."""
 _CODE = re.compile(r"(`)[^`]+(`)")
 _LINK = re.compile(r"(\[)[^\[\]]+(\]\((?:https?:/|mailto:|www\.|[/#])[^()\s]*\))")
 _IMAGE = re.compile(r"(!\[[^\[\]]*\](?:\([^()\s]*\)|\[image\d+\]))")
@@ -58,12 +62,16 @@ _PICTURE = re.compile(
     r"((?:^\s*\[[^\[\]]{1,60}\]:[ \t]*)?<?data:image/[\w.+-]{1,40};base64,[A-Za-z0-9+/]{24,}={0,2}>?)", re.IGNORECASE
 )
 """A picture that is written out; Google Docs has those behind the text, as ``[image1]: <data:...>``."""
-_TAG = re.compile(r"(</?(?:a|b|br|em|i|p|span|strong|u)(?:\s[^<>]*)?/?>)", re.IGNORECASE)
+_TAG = re.compile(
+    r"(</?(?:a|b|br|center|del|div|em|font|h[1-6]|i|ins|li|mark|p|s|small|span|strong|su[bp]|u)(?:\s[^<>]*)?/?>)",
+    re.IGNORECASE,
+)
 _INLINE = (
-    _ESCAPE, _AMPERSAND, _IMAGE, _PICTURE, _LINK, _TAG, _STRONG_EMPHASIS, _STRONG, _EMPHASIS, _UNDERLINE, _CODE,
+    _ESCAPE, _AMPERSAND, _IMAGE, _PICTURE, _LINK, _TAG, _STRONG_EMPHASIS, _STRONG, _EMPHASIS, _UNDERLINE, _STRUCK,
+    _CODE, _STRAY,
 )  # fmt: skip
 """Patterns of markup inside a paragraph; what their groups match is not words."""
-_INLINE_SIGN = re.compile(r"[*_`<\[\\&]|data:image/", re.IGNORECASE)
+_INLINE_SIGN = re.compile(r"[*_`~<\[\\&]|data:image/", re.IGNORECASE)
 """What every inline pattern needs: most paragraphs have none, and need not be searched eleven times."""
 _WHOLLY_STRONG = re.compile(r"\*\*[^*]+\*\*|__[^_]+__")
 _EMPHASISED_LEAD = re.compile(r"\s*(?:>\s*)?(?:\*{1,3}[^*\n]{1,60}\*|__[^\n]{1,60}?__)")

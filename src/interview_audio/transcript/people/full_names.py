@@ -9,6 +9,7 @@ from interview_audio.text.characters import HAN, has_han
 from interview_audio.text.name_key import name_key
 from interview_audio.transcript.layout.paragraphs import Passage
 from interview_audio.transcript.lexicon.personal_names import (
+    CAPITALS,
     CHINESE_TITLES,
     DOUBLE_SURNAMES,
     LATIN_WORD,
@@ -45,7 +46,7 @@ _BILINGUAL_NAME = re.compile(
 )
 _MAX_TRANSLITERATED_PART_CHARS = 4
 BilingualName = tuple[str, str]
-_CAPITALISED = r"[A-ZÀ-ÖØ-Þ][\w'’.-]*+"
+_CAPITALISED = rf"[{CAPITALS}][\w'’.-]*+"
 _NEXT_CAPITALISED = rf"(?:[ \u00a0](?:(?:de|da|di|del|der|den|du|la|le|van|von|bin|al|el|of) ){{0,2}}{_CAPITALISED})"
 _CAPITALISED_WORDS = re.compile(rf"({_CAPITALISED}{_NEXT_CAPITALISED}+)|{_CAPITALISED}")
 """A run of two words or more, which is the group.
@@ -288,7 +289,8 @@ def count_capitalised_names(passages: Sequence[Passage], names: Iterable[str]) -
     for index, passage in enumerate(passages):
         turns += passage.label is not None
         opening = _TITLE_WEIGHT if index == 0 else _HEAD_WEIGHT
-        _count_names_in(passage.text, opening if turns <= _OPENING_TURNS else 1, weights)
+        text = passage.text.title() if index == 0 and passage.text.isupper() else passage.text
+        _count_names_in(text, opening if turns <= _OPENING_TURNS else 1, weights)
     first: defaultdict[str, Counter[str]] = defaultdict(Counter)
     last: defaultdict[str, Counter[str]] = defaultdict(Counter)
     initials: defaultdict[str, Counter[str]] = defaultdict(Counter)

@@ -1,0 +1,260 @@
+"""What generators of sites and wikis read between a text's words: shortcodes, attributes, containers, imports, roles.
+
+None of it is on the page that comes out. What a shortcode holds is, where it is talk: ``{{< says "MARK: Hello." >}}``.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from interview_audio.text.characters import columns
+from interview_audio.text.name_key import name_key
+from interview_audio.transcript.formats.source_document import TextSpan, added_mark
+from interview_audio.transcript.lexicon.label_grammar import part_of, read_label
+from interview_audio.transcript.lexicon.markup import is_stage_mark
+from interview_audio.transcript.lexicon.typography import ends_sentence
+from interview_audio.transcript.turns import CODE
+
+_CLOSED_BY = {"{{": "}}", "{%": "%}", "{/*": "*/}", "<!--": "-->", "%%": "%%"}
+_OPENING = re.compile(r"\{\{|\{%|\{/\*|<!--|^%%(?=[ \w])", re.MULTILINE)
+_MAX_LENGTH = {"<!--": 20_000}
+_MAX_TAG_LENGTH = 4000
+"""Characters of a shortcode with all its arguments; of one that is never closed, no more than these are looked at."""
+_NAME = re.compile(
+    r"[<%/#^&>*+~\s-]*(?:(?:include(?:_cached|_relative)?|render|partial)\s+[\"']?(?:[\w.-]+/)*)?([\w:-]*)"
+)
+"""What a shortcode is called; one that includes a file, after the file."""
+_CLOSES = re.compile(r"[<%\s-]*(?:/\s*|end_?)([a-z][\w-]*)")
+_ARGUMENT = re.compile(
+    r"(?:([A-Za-z_][\w-]{0,40})\s?[=:]\s?)?(?:\"((?:[^\"\\]|\\.)*)\"|“([^“”]*)”|'((?:[^'\\]|\\.)*)'|`([^`]*)`)"
+)
+_SPEAKER_KEYS = frozenset(("speaker", "name", "who", "person", "host", "guest", "from"))
+_TALK_KEYS = frozenset(("", "text", "content", "body", "line", "says", "question", "answer", "q", "a", "message"))
+_UNSAID = frozenset((
+    "figure", "fig", "img", "image", "images", "gallery", "video", "audio", "youtube", "vimeo", "tweet", "twitter",
+    "pullquote", "quote", "blockquote", "caption", "button", "link", "ref", "relref", "card",
+))  # fmt: skip
+"""Shortcodes whose arguments are shown beside the text, as pictures, quotations and links are."""
+_CODE_NAMES = frozenset(("highlight", "codeblock", "code", "prism", "mermaid", "gist", "codetabs"))
+_COMMENT_NAMES = frozenset(("comment",))
+_MIN_TALK_COLUMNS = 16
+"""Columns of an argument that says something; a shorter one is a title or a size."""
+_MAX_SPEAKER_COLUMNS = 60
+_ATTRIBUTES = re.compile(
+    # kramdown's {: .class } and {::nomarkdown}, Pandoc's {.class #id}; {width=50%} only behind what it belongs to.
+    r"\{::?[^{}\n]{0,300}\}|\{[.#][\w-][^{}\n]{0,300}\}|(?<=[)\]`])\{[^{}\n=]{1,60}=[^{}\n]{0,300}\}|\{\" \"\}"
+)
+_CONTAINER = re.compile(r"^[ \t]{0,12}:{3,}[ \t]*(?P<inside>[^\n]{0,300})$", re.MULTILINE)
+_CONTAINER_PERSON = re.compile(r"\{?\.?(\w+)")
+_LINES = re.compile(
+    r"^[ \t]{0,12}(?:"
+    # MkDocs: !!! note "Title"
+    r"(?:!!!|\?\?\?\+?) ?[a-z]+(?: \"[^\"\n]{0,200}\")?"
+    # the table of contents
+    r"|\[\[?_?toc_?\]?\]|\{:\s?toc\s?\}"
+    # an abbreviation, which the page shows only on a hover
+    r"|\*\[[^\]\n]{1,60}\]:[^\n]*"
+    # reStructuredText: .. image:: lamp.png, and its options; .. _target:
+    r"|\.\. (?:[\w-]{1,40}::[^\n]*(?:\n[ \t]+:[\w-]{1,40}:[^\n]*)*|_[^\n]{1,80}:)"
+    # Org: #+TITLE: Lamps
+    r"|#\+[A-Za-z_]{2,24}:[^\n]*"
+    r")[ \t]*$",
+    re.MULTILINE | re.IGNORECASE,
+)
+_MODULES = re.compile(
+    r"^(?:import\s(?:[\w*{][^;\n\"']{0,200}\sfrom\s)?[\"'][^\"'\n]{1,200}[\"'];?"
+    r"|export\s(?:const|let|default|function)\s[^\n]{0,400}"
+    r"(?:[{(\[][ \t]*\n(?:[^\n]*\n){0,60}?[})\]]+;?|[;})\]]))[ \t]*$",
+    re.MULTILINE,
+)
+_ALERT = re.compile(r"(?<=^> )\[![A-Za-z]{2,20}\][+-]?|(?<=^>)\[![A-Za-z]{2,20}\][+-]?", re.MULTILINE)
+_TASK = re.compile(r"(?<=^[-*+] )\[[ xX]\](?= )", re.MULTILINE)
+_PAIRED_SIGNS = re.compile(
+    # Around what they set: wiki '''bold''' and ''italic'', ==highlight==, reStructuredText's `text <address>`_
+    r"(?P<open>'{2,5})(?=[^\s'])[^'\n]{1,300}(?<=\S)(?P<close>'{2,5})"
+    r"|(?<![=\n])(?P<lit>==)(?=[^\s=])[^=\n]{1,200}(?<=[^\s=])(?P<unlit>==)(?!=)"
+    r"|(?P<tick>`)[^`<>\n]{1,200}(?P<address> <[^<>\n]{1,300}>`__?)"
+    r"|(?P<class>\[)[^\[\]\n]{1,300}(?P<unclass>\](?=\{[.#:]))"
+    r"|(?<=[A-Za-z0-9)])(?P<sub>[~^])[A-Za-z0-9+-]{1,6}(?P<unsub>[~^])(?=\W|[a-zA-Z])"
+    r"|(?P<role>:[a-z][a-z:+-]{1,24}:`)[^`<>\n]{1,200}(?P<unrole>(?: <[^<>\n]{1,300}>)?`)"
+)
+_WIKI_LINK = re.compile(
+    r"(?P<embeds>!?)\[\[(?!\s*\d{1,3}[:：]\d)(?P<target>[^\[\]|\n]{1,200})(?:\|(?P<text>[^\[\]\n]{1,200}))?\]\]"
+    r"|\[(?P<address>https?://[^\s\[\]]{1,300}) (?P<words>[^\[\]\n]{1,200})\](?!\()"
+)
+_NOT_SHOWN = re.compile(r"(?:file|image|category|datei|bild|kategorie|fichier|catégorie|文件|分类)\s?:", re.IGNORECASE)
+_NOTES = re.compile(
+    # Pandoc's ^[note], reStructuredText's [1]_, Obsidian's %%comment%% and its name of a paragraph
+    r"(?<=\S)\^\[[^\[\]\n]{1,600}\]|(?<=[\w.,;!?) ])\[#?\w{1,20}\]_(?!\w)|%%[^%\n]{1,300}%%|(?<=\S) \^[a-z0-9]{6}$",
+    re.MULTILINE,
+)
+_CITED = re.compile(r"^\.\. \[[^\]\n]{1,40}\] [^\n]*", re.MULTILINE)
+_QUOTE_GOES_ON = re.compile(r"(?<=[a-z,;])\n([ \t]{0,3}>[ \t]?)(?=[a-z])")
+"""A quotation that is wrapped: the sign at the beginning of a line within a sentence."""
+_QUOTED = re.compile(r"[ \t]{0,3}>")
+_MAX_LINE = 500
+_EMOJI = re.compile(r"(?<!\S):[a-z][a-z0-9_+-]{1,30}:(?=[\s.,!?)]|\Z)", re.MULTILINE)
+_BULLETIN_BOARD = re.compile(
+    r"\[/?(?:b|i|u|s|url|quote|color|size|img|center|font|spoiler)(?:=[^\]\n]{0,200})?\]", re.IGNORECASE
+)
+_CLOSES_ON_BOARD = re.compile(r"\[/(?:b|i|u|url|quote|color|size|img)\]", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Source characters that the page does not show as they are written."""
+
+    start: int
+    end: int
+    shown: tuple[TextSpan, ...] = ()
+    """What it shows in their place: parts of them, or marks of the layout."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadSpan:
+    """A stretch of the source that is on the page and not part of the text, or that is not even on the page."""
+
+    start: int
+    end: int
+    reason: str
+
+
+def find_template_marks(source: str, begin: int) -> tuple[list[Edit], list[UnreadSpan]]:
+    """Find what a generator takes out of the text.
+
+    Args:
+        source: The whole source.
+        begin: Offset behind its front matter.
+    """
+    tags = list(_tags(source, begin))
+    edits = [_edit_of(source, start, end, opening) for start, end, opening in tags]
+    unread = list(_unread_between(source, tags))
+    for pattern in (_ATTRIBUTES, _LINES, _ALERT, _TASK, _EMOJI, _NOTES):
+        edits.extend(Edit(*match.span()) for match in pattern.finditer(source, begin))
+    unread += [UnreadSpan(*match.span(), CODE) for match in _MODULES.finditer(source, begin)]
+    unread += [UnreadSpan(*match.span(), "footnotes") for match in _CITED.finditer(source, begin)]
+    edits += [
+        Edit(*match.span(1))
+        for match in _QUOTE_GOES_ON.finditer(source, begin)
+        if _QUOTED.match(source, source.rfind("\n", max(0, match.start() - _MAX_LINE), match.start()) + 1)
+    ]
+    edits += [_container(match) for match in _CONTAINER.finditer(source, begin)]
+    edits += [
+        Edit(*match.span(name))
+        for match in _PAIRED_SIGNS.finditer(source, begin)
+        for name, written in match.groupdict().items()
+        if written
+    ]
+    edits += [edit for match in _WIKI_LINK.finditer(source, begin) for edit in _wiki_link(match)]
+    if _CLOSES_ON_BOARD.search(source, begin):
+        edits += [Edit(*match.span()) for match in _BULLETIN_BOARD.finditer(source, begin)]
+    return edits, unread
+
+
+def _tags(source: str, begin: int) -> Iterator[tuple[int, int, str]]:
+    at = begin
+    while opening := _OPENING.search(source, at):
+        start, sign = opening.start(), opening[0]
+        closing = _CLOSED_BY[sign]
+        found = source.find(closing, opening.end(), start + _MAX_LENGTH.get(sign, _MAX_TAG_LENGTH))
+        if found < 0 or (sign != "<!--" and "\n\n" in source[start:found]):
+            at = opening.end()
+            continue
+        at = found + len(closing)
+        if sign == "{{" and source.startswith("{{{", start):
+            at += source.startswith("}", at)
+        yield start, at, sign
+
+
+def _edit_of(source: str, start: int, end: int, opening: str) -> Edit:
+    """Return the edit of a shortcode: nothing of it is shown but its talk."""
+    if opening not in ("{{", "{%"):
+        return Edit(start, end)
+    return Edit(start, end, spoken_arguments(source, start, end, tag_name(source[start + 2 : end - 2])))
+
+
+def tag_name(inside: str) -> str:
+    """Return the name of a shortcode or an element; empty where it has none, as a comment."""
+    match = _NAME.match(inside)
+    return match[1].casefold() if match else ""
+
+
+def spoken_arguments(source: str, start: int, end: int, name: str) -> tuple[TextSpan, ...]:
+    """Return what arguments of a shortcode say, and who says it, where it has a line of its own.
+
+    Args:
+        source: The whole source.
+        start: Offset of the shortcode.
+        end: Offset behind it.
+        name: What it is called; one called after a part in an interview labels what is between it and its end.
+    """
+    if name in _UNSAID or not _is_alone(source, start):
+        return ()
+    spans: list[TextSpan] = []
+    is_named = False
+    for match in _ARGUMENT.finditer(source, start, end):
+        key = (match[1] or "").casefold()
+        group = match.lastindex or 2
+        words = TextSpan(*match.span(group))
+        if (key or name) in _SPEAKER_KEYS and 0 < columns(match[group]) <= _MAX_SPEAKER_COLUMNS:
+            spans = [added_mark("\n\n"), words, TextSpan(words.end, words.end + 1, ":"), *spans]
+            is_named = True
+        elif key in _TALK_KEYS and _is_talk(
+            match[group], is_named=bool(key) and (is_named or part_of(key) is not None)
+        ):
+            label = [TextSpan(*match.span(1)), TextSpan(words.start - 1, words.start, ":")] if part_of(key) else []
+            spans += [added_mark("\n\n" if label else " "), *label, words]
+    return (*spans, added_mark(" ")) if spans else ()
+
+
+def _is_alone(source: str, start: int) -> bool:
+    """Tell whether a tag begins its line."""
+    line = source.rfind("\n", max(0, start - 200), start) + 1
+    return source[line:start].strip(" \t>") == ""
+
+
+def _is_talk(value: str, *, is_named: bool) -> bool:
+    """Tell whether an argument is what somebody says: a sentence, words behind a label, any words of somebody named."""
+    if is_named:
+        return bool(value.strip())
+    if columns(value) < _MIN_TALK_COLUMNS or "://" in value:
+        return False
+    return ends_sentence(value) or read_label(value) is not None
+
+
+def _unread_between(source: str, tags: list[tuple[int, int, str]]) -> Iterator[UnreadSpan]:
+    """Yield what is between a tag that says that code or a comment follows, and its end."""
+    open_tags: dict[str, int] = {}
+    for start, end, opening in tags:
+        if opening not in ("{{", "{%"):
+            continue
+        inside = source[start + 2 : end - 2]
+        closing = _CLOSES.match(inside)
+        if closing and closing[1] in open_tags:
+            reason = CODE if closing[1] in _CODE_NAMES else "comment"
+            yield UnreadSpan(open_tags.pop(closing[1]), end, reason)
+        elif (name := tag_name(inside)) in _CODE_NAMES or name in _COMMENT_NAMES:
+            open_tags.setdefault(name, start)
+
+
+def _container(match: re.Match[str]) -> Edit:
+    """Return the edit of a line that opens or closes a container; one named after a part labels what it holds."""
+    person = _CONTAINER_PERSON.match(match["inside"])
+    if person and part_of(name_key(person[1])):
+        first = match.start("inside") + person.start(1)
+        return Edit(*match.span(), (TextSpan(first, first + len(person[1])),))
+    return Edit(*match.span())
+
+
+def _wiki_link(match: re.Match[str]) -> Iterator[Edit]:
+    if match["address"]:
+        yield Edit(match.start(), match.start("words"))
+        yield Edit(match.end("words"), match.end())
+        return
+    target = match["target"]
+    if match["embeds"] or _NOT_SHOWN.match(target):
+        yield Edit(*match.span())
+    elif match["text"] or not is_stage_mark(target):
+        group = "text" if match["text"] else "target"
+        yield Edit(match.start(), match.start(group))
+        yield Edit(match.end(group), match.end())

@@ -1,0 +1,229 @@
+import pytest
+
+from interview_audio.transcript.parsing import parse_transcript
+from interview_audio.transcript.turns import SPOKEN_KINDS, Transcript
+from leftover_markup import leftover_markup
+
+
+def spoken(source: str, suffix: str = ".md") -> list[str]:
+    transcript = parse_transcript(source, suffix=suffix)
+    assert transcript.receipt.unaccounted == 0
+    return [turn.text for turn in transcript.turns if turn.kind in SPOKEN_KINDS]
+
+
+def unread(transcript: Transcript) -> list[tuple[int, str, str]]:
+    return [(turn.line, turn.reason, turn.text) for turn in transcript.turns if turn.kind == "boilerplate"]
+
+
+@pytest.mark.parametrize(
+    ("written", "words"),
+    [
+        ('More [oil](https://example.com/oil "Oil, by (the) bucket.").', "More oil."),
+        ("See [the log][5] and [the *old* lamp][].", "See the log and the old lamp."),
+        ("Lit![lamp on a rock](a.png)", "Lit"),
+        ("Wow![laughs] Yes.", "Wow! Yes."),
+        ("A [![badge](b.svg)](https://example.com) lamp.", "A lamp."),
+        ("He is a keeper [of lamps].", "He is a keeper [of lamps]."),
+        ("It is ~~out~~ on &amp; &quot;bright&quot;&#33;", 'It is out on & "bright"!'),
+        ("The **lamp *and* oil** are `lit`, ***all** of* it.", "The lamp and oil are lit, all of it."),
+        ("We use ``a`b`` and `<h1>` here.", "We use a`b and h1 here."),
+        ("Write to <ida@example.com> now.", "Write to ida@example.com now."),
+        ("One \\* two \\& three\\.", "One * two & three."),
+        ('A <span style="color:red">red</span> lamp<sup>3</sup>, <kbd>on</kbd>.', "A red lamp, on."),
+        ("<ruby>灯<rt>とう</rt></ruby>です。", "灯です。"),
+        ("A lamp<!-- oil\n\nmore --> is lit.", "A lamp is lit."),
+        ('I keep [two lamps]({{< ref "two#Lamps" >}}) here.', "I keep two lamps here."),
+        ("{% raw %}A lamp{% endraw %} is {{ page.state }} lit.", "A lamp is lit."),
+        ("The lamp{: .bright} is [lit](#on){:target=\"_blank\"}.", "The lamp is lit."),
+        ("The lamp is ==lit== and :sparkles: bright.", "The lamp is lit and bright."),
+        ("The '''lamp''' of [[Harbour (town)|Harbour]] is in [[Port]].", "The lamp of Harbour is in Port."),
+        ("See [https://example.com the log] of [[File:Lamp.png|thumb|A lamp]] it.", "See the log of it."),
+        ("See :ref:`the log <log>` and `the map <https://example.com>`_ there.", "See the log and the map there."),
+        ("A [b]lamp[/b] of [url=https://example.com]oil[/url].", "A lamp of oil."),
+        ("We said {/* not this */} yes.", "We said yes."),
+        ("<Tooltip text={more}>The lamp</Tooltip> is lit.", "The lamp is lit."),
+    ],
+)  # fmt: skip
+def test_a_page_says_its_words_and_not_its_markup(written: str, words: str) -> None:
+    transcript = parse_transcript(
+        f"Q: Is it lit?\n\nIda Holm: {written}\n\nQ: Still?\n\nIda Holm: Still.\n", suffix=".md"
+    )
+    assert [turn.text for turn in transcript.turns if turn.line == 3][:1] == [words]
+    assert leftover_markup(transcript) == []
+    assert transcript.receipt.unaccounted == 0
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<Ida> says the lamp is lit",
+        "5 < 6 and 7 > 4",
+        "a & b, AT&T",
+        "{she leaves} the room",
+        "the ratio 3::4 and C::D",
+        "it's 'fine' so to speak",
+        "s**t happens",
+    ],
+)
+def test_what_only_looks_like_markup_is_shown_as_it_is_written(text: str) -> None:
+    assert (
+        spoken(f"Q: Is it lit?\n\nIda Holm: So {text}.\n\nQ: Still?\n\nIda Holm: Still.\n", ".txt")[1] == f"So {text}."
+    )
+
+
+TURNS = "Q: Is it lit?\n\nIda Holm: It is.\n\n{}\n\nQ: And now?\n\nIda Holm: It is out.\n"
+SAID = ["Is it lit?", "It is.", "And now?", "It is out."]
+
+
+@pytest.mark.parametrize(
+    ("block", "reason"),
+    [
+        ("```perl\nuse v5.36;\n```", "code"),
+        ("~~~\nlamp = on();\nlamp.off()\n~~~", "code"),
+        ("{% highlight ruby %}\nlamp.on!\n{% endhighlight %}", "code"),
+        ("| oil | lamp |\n|-----|------|\n| 1 | two |", "table"),
+        ("<table><tr><td>oil</td></tr></table>", "table"),
+        ("<figure><img src='a.png'>\n<p>The lamp in May</p></figure>", "image caption"),
+        ("![](a.png)\n<figcaption>The lamp in May</figcaption>", "image caption"),
+        ("![](a.png)\n<center>The lamp in May</center>", "image caption"),
+        ("[1]: https://example.com/a.png \"The (old) lamp.\"", "link definition"),
+        ("[^1]: That was in May,\n    or in June.", "footnotes"),
+        ("import Lamp from '../lamp.js'", "code"),
+        ('<iframe src="https://example.com">Your browser is old.</iframe>', "embedded media"),
+    ],
+)  # fmt: skip
+def test_what_a_page_has_besides_its_text_is_not_read_and_says_why(block: str, reason: str) -> None:
+    source = TURNS.format(block)
+    assert spoken(source) == SAID
+    assert {why for _, why, _ in unread(parse_transcript(source, suffix=".md"))} == {reason}
+
+
+@pytest.mark.parametrize(
+    "block",
+    ["\\\n\\", "{{< figure src=\"a.png\" caption=\"The lamp is old and it is lit.\" >}}", "{: .lead}", "[TOC]", "{% youtube a %}",
+     "::: note\n:::", "<div align=\"center\">\n</div>", "<!-- Lamp. -->", ".. image:: lamp.png\n   :alt: A lamp", "*[LED]: A lamp"],
+)  # fmt: skip
+def test_a_block_of_markup_says_nothing(block: str) -> None:
+    assert spoken(TURNS.format(block)) == SAID
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        "```\n{}\n```",
+        "```text\n{}\n```",
+        "<details>\n{}\n</details>",
+        "::: talk\n{}\n:::",
+        "{{% notice %}}\n{}\n{{% /notice %}}",
+        "```perl\n{}",
+    ],
+)
+def test_talk_is_read_wherever_it_stands(block: str) -> None:
+    talk = "Q: Is it lit?\n\nIda Holm: It is.\n\nQ: And now?\n\nIda Holm: It is out."
+    assert spoken(f"# Lamps\n\n{block.replace('{}', talk)}\n") == SAID
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        '{{< transcript "MARK: Is it lit, Melanie?" >}}',
+        '{{< says speaker="MARK" >}}Is it lit, Melanie?{{< /says >}}',
+        '{{% says name="MARK" text="Is it lit, Melanie?" %}}',
+        '<Turn speaker="MARK">Is it lit, Melanie?</Turn>',
+        "{% turn speaker='MARK' %}\nIs it lit, Melanie?\n{% endturn %}",
+    ],
+)
+def test_what_a_shortcode_says_is_talk(first: str) -> None:
+    transcript = parse_transcript(f"{first}\n\nMELANIE: It is.\n\nMARK: Still?\n\nMELANIE: Still.\n", suffix=".md")
+    turns = [(turn.speaker, turn.text) for turn in transcript.turns if turn.kind == "speech"]
+    assert turns[0] == ("MARK", "Is it lit, Melanie?")
+    assert transcript.receipt.unaccounted == 0
+
+
+def test_a_heading_is_one_however_it_is_set() -> None:
+    source = "Q: Is it lit?\n\nIda: It is.\n\nThe oil\n-------\n\nQ: And now?\n\nIda: It is <b>out</b>.\n\n<h2>The end</h2>\n\nQ: So?\n\nIda: So.\n"
+    headings = [turn.text for turn in parse_transcript(source, suffix=".md").turns if turn.kind == "heading"]
+    assert headings == ["The oil", "The end"]
+
+
+def test_plain_text_is_not_code_for_its_indents() -> None:
+    source = "    Q: Is it lit?\n\n    Ida Holm: It is.\n\n    Q: And now?\n\n    Ida Holm: It is out.\n"
+    assert spoken(source, ".txt") == SAID
+    assert spoken(source, ".md") == SAID
+
+
+IMAGE = "Q: Is it lit?\n\nIda Holm: It is, and it hums.\n\n![](a.png)\n\n{}\n\nQ: And now?\n\nIda Holm: It is out.\n"
+
+
+@pytest.mark.parametrize(
+    "caption", ["The lamp hangs above the town.", "*The lamp, seen from the town.*", "The lamp in May"]
+)
+def test_a_caption_below_an_image_is_not_read(caption: str) -> None:
+    assert spoken(IMAGE.format(caption)) == ["Is it lit?", "It is, and it hums.", "And now?", "It is out."]
+
+
+@pytest.mark.parametrize(
+    "goes_on",
+    [
+        "I hang it above the town.",
+        "The lamp hangs above the town.\n\nThe oil is from there.",
+        "The lamp hangs above the town, said the others, who had come up the stairs that morning and who had seen it from"
+        " the boat, from the mole, from the market, and from the hill behind the church, where the goats are. All of them"
+        " wanted oil.",
+        "Tom Reyes: It hangs above the town.",
+    ],
+)
+def test_an_answer_goes_on_below_an_image(goes_on: str) -> None:
+    assert goes_on.partition(": ")[2][:20] in "\n".join(spoken(IMAGE.format(goes_on)))
+    assert goes_on.rpartition(": ")[2][:20] in "\n".join(spoken(IMAGE.format(goes_on)))
+
+
+def test_questions_in_italics_below_images_are_no_captions() -> None:
+    asked = "".join(f"![](a.png)\n\n*Is lamp {n} lit?*\n\nIt is lit, and I keep it.\n\n" for n in range(4))
+    assert sum(text.startswith("Is lamp") for text in spoken(f"# Lamps\n\n{asked}")) == 4
+
+
+def test_a_document_between_fences_is_read_as_if_there_were_none() -> None:
+    source = "```markdown\n---\ntitle: Lamps\n---\n\n**Q:** Is it lit?\n\n**Ida Holm:** It is.\n\n**Q:** So?\n\n**Ida Holm:** So.\n```\n"
+    assert spoken(source) == ["Is it lit?", "It is.", "So?", "So."]
+
+
+TALK = [("Q", "Is it lit?"), ("Ida Holm", "It is, and it hums."), ("Q", "Still?"), ("Ida Holm", "Still.")]
+FORMS = {
+    "shortcodes around turns": "{{< speaker {label!r} >}}\n{text}\n{{< /speaker >}}",
+    "shortcodes with turns": "{% include talk/turn.html speaker={label!r} text={text!r} %}",
+    "components": "<Turn speaker={label!r}>\n  {text}\n</Turn>",
+    "labels that are links": '[**{label}**](https://example.com/a "A (b)."): {text}',
+    "times that are links": "**{label}** [00:01](https://example.com/?t=1): {text}",
+    "attributes below": "**{label}:** {text}\n{: .turn}",
+    "wiki": "'''{label}:''' {text}<ref>See the log.</ref>",
+    "notes": "**{label}:** {text}^[Not said.]",
+    "fenced divisions": "::: {.turn #t1}\n**{label}:** {text}\n:::",
+    "html": '<p class="turn"><strong>{label}:</strong> {text}</p>',
+    "bulletin board": "[b]{label}:[/b] {text}",
+}
+
+
+@pytest.mark.parametrize("form", FORMS, ids=str)
+def test_turns_in_the_forms_of_sites(form: str) -> None:
+    written = "\n\n".join(
+        FORMS[form]
+        .replace("{label!r}", f'"{label}"')
+        .replace("{text!r}", f'"{text}"')
+        .replace("{label}", label)
+        .replace("{text}", text)
+        for label, text in [*TALK[:2], ("Q", "Still, at this time of the year?"), TALK[3]]
+    )
+    transcript = parse_transcript(written, suffix=".md")
+    found = [(turn.speaker, turn.text) for turn in transcript.turns]
+    assert [entry for entry in found if entry[1] != "Still."] == [*TALK[:2], ("Q", "Still, at this time of the year?")]
+    assert transcript.receipt.unaccounted == 0
+    assert leftover_markup(transcript) == []
+
+
+def test_components_and_arguments_named_after_a_part_are_its_labels() -> None:
+    component = "<Question>Is it lit?</Question>\n\n<Answer>It is.</Answer>\n\n<Question>So?</Question>\n\n<Answer>So.</Answer>\n"
+    shortcode = '{{< qa q="Is it lit?" a="It is." >}}\n\n{{< qa q="So?" a="So." >}}\n'
+    for source in (component, shortcode):
+        turns = parse_transcript(source, suffix=".md").turns
+        assert [turn.text for turn in turns if turn.kind == "speech"] == ["Is it lit?", "It is.", "So?", "So."]
