@@ -34,7 +34,7 @@ from interview_audio.transcript.lexicon.label_grammar import (
     read_label,
     read_stopped_label,
 )
-from interview_audio.transcript.lexicon.personal_names import is_chinese_name, is_given_name, is_title
+from interview_audio.transcript.lexicon.personal_names import OFFICE_WORDS, is_chinese_name, is_given_name, is_title
 from interview_audio.transcript.lexicon.typography import (
     are_utterances,
     ends_sentence,
@@ -45,6 +45,9 @@ from interview_audio.transcript.lexicon.vocabulary import any_of
 
 _MAX_LONE_LABEL_COLUMNS = 48
 """A line that is longer is a heading or a sentence."""
+_MAX_OFFICE_COLUMNS = 200
+"""Of a line in capitals that says an office and then who has it."""
+_FULL_NAME = re.compile(r"[^\W\d_]+\.?(?:[ -][^\W\d_]+\.?){1,6}")
 _MIN_CONVERSATION_LABELS = 3
 """Question, answer, question: any table of two rows has two different labels."""
 _MIN_TURNS_OF_NAME = 2
@@ -153,6 +156,9 @@ def find_bare_labels(
 
 def _candidates(paragraph: Paragraph) -> Iterator[tuple[str, Label]]:
     text = paragraph.text
+    if not paragraph.is_definition and (label := _office_and_name(text)):
+        yield "alone", label
+        return
     enclosed = ENCLOSED.fullmatch(text)
     alone = (enclosed[1] if enclosed else text).strip()
     is_short = columns(text) <= _MAX_LONE_LABEL_COLUMNS and not paragraph.is_definition
@@ -170,6 +176,17 @@ def _candidates(paragraph: Paragraph) -> Iterator[tuple[str, Label]]:
         label = _printed_label((match["marked"] or match["tagged"]).strip(), text)
         if label:
             yield "strong", label
+
+
+def _office_and_name(text: str) -> Label | None:
+    """Return a long line in capitals as the label that it is where it ends in a name: ``HEAD OF LAMPS, IDA HOLM``."""
+    office, comma, name = text.rpartition(", ")
+    is_loud = columns(text) <= _MAX_OFFICE_COLUMNS and text.isupper() and not ends_sentence(text)
+    if not (is_loud and comma and len(office) > len(name)) or _FULL_NAME.fullmatch(name) is None:
+        return None
+    words = name.casefold().split(" ")
+    is_name = words[0] not in OFFICE_WORDS and words[-1] not in OFFICE_WORDS
+    return Label(text, name_key(name), len(text), called=name) if is_name else None
 
 
 def _printed_label(printed: str, text: str) -> Label | None:
