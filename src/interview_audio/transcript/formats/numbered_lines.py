@@ -35,6 +35,8 @@ _MIN_NUMBERED = 8
 """Lines in a row with rising numbers."""
 _MIN_SHARE = 0.6
 """Share of numbered lines among those that are not blank."""
+_MIN_EMPTY = 2
+"""Lines with a number and nothing else: the items of a list all say something."""
 _MAX_NUMBER = 60
 """Of a page's last line; legal pages have 25 to 28."""
 _MIN_INDENT = 2
@@ -65,7 +67,8 @@ def has_numbered_lines(source: str) -> bool:
     rising = sum(number in (before + 1, 1) for before, number in pairwise(numbers))
     words = [found["words"] or "" for found in matches if found and _is_line(found)]
     runs_over = sum(below[:1].islower() and above[-1:].isalpha() for above, below in pairwise(words))
-    return rising >= _MIN_SHARE * (len(numbers) - 1) and (runs_over > 0 or numbers.count(1) > 1)
+    is_page = runs_over > 0 or numbers.count(1) > 1 or words.count("") >= _MIN_EMPTY
+    return rising >= _MIN_SHARE * (len(numbers) - 1) and is_page
 
 
 def _is_line(found: re.Match[str]) -> bool:
