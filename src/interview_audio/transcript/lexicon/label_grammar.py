@@ -314,7 +314,8 @@ def is_credit(label: Label, words: str) -> bool:
         return False
     name = credited_name(words)
     is_several_words = " " in name or not name.isascii()
-    return is_several_words and part_of(name_key(name)) is None and is_name_shaped(name)
+    is_name = is_name_shaped(name) or has_name_behind_role(name)
+    return is_several_words and part_of(name_key(name)) is None and is_name
 
 
 def credited_name(words: str) -> str:
