@@ -77,6 +77,8 @@ _TITLED = re.compile(
 _MAX_INITIALS = 3
 """Letters above which capitals are a style and not initials."""
 
+_ITEM = re.compile(r"\s{0,8}(?:[*+•-]|\d{1,3}[.)])\s")
+
 Candidates = Sequence[Label | None]
 
 
@@ -102,6 +104,8 @@ class _LabelStats:
     """Whether it begins with a title or an office, and has more than that: ``O Sr. Presidente``."""
     is_emphasised: bool
     """Whether it is always set in bold or italics."""
+    is_listed: bool
+    """Whether it mostly begins the items of a list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,6 +268,8 @@ def _accept(
         and (is_persons_name(stats.name) or not (are_capital and stats.is_gloss))
         and not _pairs_with_values(paragraphs, candidates, stats)
     }
+    counted_up = _counted_up(stats_by_key, {*accepted, *recurring}) - accepted
+    recurring = {key: stats for key, stats in recurring.items() if key not in counted_up}
     if accepted or _take_turns(recurring.values()) or _converse(paragraphs, tuple(recurring.values())):
         accepted |= recurring.keys()
     if not accepted:
@@ -272,13 +278,21 @@ def _accept(
     singles = {
         key: stats.name
         for key, stats in stats_by_key.items()
-        if key not in accepted and (_has_shape(stats) or stats.is_emphasised or stats.asking or key in presented)
+        if key not in accepted | counted_up
+        and (_has_shape(stats) or stats.is_emphasised or stats.asking or key in presented)
         if are_utterances(stats.words)
     }
     in_turn = set(_asked_in_turn(paragraphs, candidates, stats_by_key, accepted))
     if singles:
         accepted |= set(find_single_labels(paragraphs, candidates, singles, accepted))
-    return accepted | in_turn
+    return accepted | (in_turn - counted_up)
+
+
+def _counted_up(stats_by_key: Mapping[str, _LabelStats], keys: Collection[str]) -> set[str]:
+    """Return the words before a colon that are what an answer counts up: in items of a list, beside labels outside."""
+    if all(stats_by_key[key].is_listed for key in keys):
+        return set()
+    return {key for key, stats in stats_by_key.items() if stats.is_listed and not is_persons_name(stats.name)}
 
 
 def _is_person(stats: _LabelStats) -> bool:
@@ -401,6 +415,7 @@ def _stats_by_key(paragraphs: Sequence[Paragraph], candidates: Candidates) -> di
             is_timed=any(paragraphs[index].is_timed for index in found),
             is_office=_is_office(labels[key]),
             is_emphasised=all(is_emphasised_lead(paragraphs[index].printed) for index in found),
+            is_listed=2 * sum(_ITEM.match(paragraphs[index].printed) is not None for index in found) >= len(found),
         )
         for key, found in places.items()
     }
