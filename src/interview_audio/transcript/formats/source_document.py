@@ -30,7 +30,7 @@ _ENTITY = re.compile(
 """One that was escaped twice, as in YouTube's ``&amp;#39;``, included: nobody says its letters."""
 _BACKSLASHED = re.compile(r"(?:\\u[0-9a-fA-F]{4})+|\\[^u]")
 _ASS_SPACES = ("\\N", "\\n", "\\h")
-_BETWEEN_CELLS = frozenset("\"'`”,;|\t")
+_BETWEEN_CELLS = frozenset("\"'`”>,;|\t")
 """What ends a value of JSON, of a table or of a shortcode, where a space is needed before the next one."""
 _DOUBLED = ('""', "\\|")
 """Characters that a table writes twice or with a backslash because they would end a cell."""
@@ -137,7 +137,7 @@ def html_spans(source: str, start: int, end: int) -> Iterator[TextSpan]:
 
 
 def json_spans(source: str, start: int, end: int) -> Iterator[TextSpan]:
-    """Divide the inside of a JSON string at its escapes.
+    """Divide the inside of a JSON string at its escapes, and at the entities that a recogniser took from a page.
 
     Raises:
         SourceError: An escape is half a character.
@@ -147,11 +147,11 @@ def json_spans(source: str, start: int, end: int) -> Iterator[TextSpan]:
         match = _BACKSLASHED.match(source, found, end)
         assert match is not None, "the JSON has been checked"
         if found > reached:
-            yield TextSpan(reached, found)
+            yield from html_spans(source, reached, found)
         yield from _backslashed(source, match)
         reached = match.end()
     if end > reached:
-        yield TextSpan(reached, end)
+        yield from html_spans(source, reached, end)
 
 
 def _backslashed(source: str, match: re.Match[str]) -> Iterator[TextSpan]:
