@@ -306,6 +306,7 @@ def _numbered(label: Label | None, text: str, colon: int, printed: str) -> Label
     return numbered if numbered and part_of(numbered.key) else None
 
 
+@lru_cache(maxsize=4096)
 def _bare_name(printed: str) -> str:
     name = without_aside(printed)
     if (behind := _FUNCTION_BEHIND_DASH.search(name)) and is_persons_name(name[: behind.start()]):
