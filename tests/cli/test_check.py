@@ -224,3 +224,14 @@ def test_the_longest_passages_that_are_not_read_come_first(run, tmp_path):
     at = lines.index("The longest passages that are not read aloud")
     assert [line.split()[1] for line in lines[at + 1 : at + 4]] == ["4", "7", "1"]
     assert lines[at + 5].startswith("Not read aloud: 4, ")
+
+
+@pytest.mark.parametrize("command", ["check", "plan", "render", "script"])
+def test_every_command_that_reads_a_text_can_be_strict_or_read_everything(run, tmp_path, monkeypatch, command):
+    monkeypatch.chdir(tmp_path)
+    source = captioned(tmp_path)
+    engine = ("--engine", "tone")
+    refused = run(command, source, "--strict", *engine)
+    assert (refused.code, "Error: " in refused.err, "--read-everything" in refused.err) == (1, True, True)
+    read = run(command, source, "--strict", "--read-everything", *engine)
+    assert (read.code, "Warning" in read.err) == (0, False)

@@ -76,4 +76,4 @@ def letters_and_digits(text: str) -> str:
 
 def count_words(text: str) -> int:
     """Count the words of a text; in scripts without spaces between words each character is one."""
-    return sum(1 for _ in _WORD.finditer(text))
+    return len(_WORD.findall(text))

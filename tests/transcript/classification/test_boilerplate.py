@@ -73,6 +73,8 @@ def test_a_sentence_with_the_word_of_a_site_is_somebodys(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
+        ('Retrieved from "https://example.org/index.php?title=Oral-History:Ida_Holm&oldid=1"', "row of links"),
+        ("—000—", "end mark"),
         ("If you liked it, please subscribe to our letter.", "asks to follow or subscribe"),
         ("Follow us on every platform, and write to us.", "asks to follow or subscribe"),
         ("The crew is on example.org, where you sign up for a berth.", "asks to follow or subscribe"),
@@ -123,6 +125,19 @@ def test_the_tail_below_an_end_mark() -> None:
 def test_a_biography_and_footnotes_at_the_end() -> None:
     tail = "Nora Vale is a freelance writer based in Bergen.\n\nNotes\n\n[1] A kind of salt.\n\n[2]: https://example.org/salt"
     assert kinds(f"Q: a?\n\nHolm: b.\n\nI mean it.\n\n{tail}")[2:] == ["speech", *["boilerplate"] * 4]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("chromatic is the author of Salt and Oil. In his spare time he rows.", "boilerplate"),
+        ("Vale is a freelance journalist.", "boilerplate"),
+        ("She is the author of it all, that goose.", "narration"),
+        ("It was a new book, and it was wet.", "speech"),
+    ],
+)
+def test_who_an_author_is(text: str, kind: str) -> None:
+    assert kinds(f"Q: a?\n\nHolm: b.\n\n{text}")[-1] == kind
 
 
 def test_a_list_of_chapters_above_the_conversation() -> None:
@@ -181,6 +196,11 @@ def test_more_than_an_editor_puts_between_the_words_is_read() -> None:
     }
 
 
+def test_addresses_are_never_read_however_many_they_are() -> None:
+    links = "\n\n".join(f"https://example.org/the/lamp/that/burns/on/day/{number}" for number in range(20))
+    assert kinds(f"Q: a?\n\nHolm: b.\n\n{links}\n\nQ: c?\n\nHolm: d.")[2:22] == ["boilerplate"] * 20
+
+
 def test_comments_below_a_post() -> None:
     source = "问：好吗？\n\n答：好。\n\n我很好。\n\n※ 發信站: 海邊\n推 gull: 好看\n→ tide: 推"
     assert kinds(source)[-3:] == ["boilerplate"] * 3
@@ -225,3 +245,28 @@ def test_asides(text: str, reason: str) -> None:
 )
 def test_what_people_say_between(text: str) -> None:
     assert aside_reason(text) is None
+
+
+def test_a_title_may_have_the_word_of_a_site() -> None:
+    head = "The keeper of the newsletter\n\nThe original text of a life"
+    assert kinds(f"{head}{TALK}")[:2] == ["heading", "narration"]
+
+
+def test_a_list_of_links_at_an_end() -> None:
+    links = "- [The lamp](https://example.org/lamp)\n- [The oil (new)](https://example.org/oil_(new))"
+    links = f"{links}\n👉 [The goose](https://example.org/goose)"
+    assert kinds(f"The lamp\n\n{links}{TALK}")[1:4] == ["boilerplate"] * 3
+    assert kinds(f"Q: a?\n\nHolm: b.\n\n{links}")[-3:] == ["boilerplate"] * 3
+
+
+def test_show_notes_above_a_transcript_that_name_who_speaks() -> None:
+    notes = "# Lamp\n\nGuests:\n- Ida Holm (on the rock), keeper\n- Nora (@nora)\n\nTimeline\n\n## Transcript"
+    turns = parse_transcript(f"{notes}\n\nNora: Is it on?\n\nIda: It is.\n\nNora: Now?\n\nIda: Now.").turns
+    assert {turn.speaker for turn in turns} == {None, "Nora", "Ida Holm"}
+    assert [turn.kind for turn in turns if turn.line < 9][1:].count("speech") == 0
+
+
+def test_a_heading_in_the_middle_of_talk_makes_no_notes_of_what_is_above() -> None:
+    talk = "Nora: Is it on all night then\n\nIda: It is on until the sun comes up\n\n"
+    found = kinds(f"{talk}{talk}Transcript\n\n{talk}{talk}{talk}")
+    assert (found[:4], found[5:]) == (["narration"] * 4, ["narration"] * 6)

@@ -65,6 +65,9 @@ _FOLLOW_LINK = re.compile(
     r"|.{0,16}点击(?:上方|下方)?.{0,8}(?:蓝字|卡片|名片).{0,12}关注",
     re.IGNORECASE,
 )
+LIST_ITEM = re.compile(r"\s*(?:[-*+•·▪●]|\d{1,2}[.、)）]|[a-z][)）]|[（(]\d{1,2}[)）])\s*\S")
+_LINK_ITEM = re.compile(r"\s*(?:[^\w\s#>\[(!]{1,4}|\d{1,2}[.)])\s*\w")
+"""A bullet, a number or a pointing hand before a link: a title may be one, too."""
 _LINK_TO_ARTICLE = "link to another article"
 CAPTION = "image caption"
 LINKS_ALONE = ("link definition", "only a link")
@@ -124,17 +127,20 @@ _DATE_WITHIN = re.compile(rf"(?<![\w]){_DAY}(?!\d)|\b(?:submitted|posted) (?:\d+
 _END_MARK = re.compile(
     rf"[\s(（\[【—–―*#·・-]*(?:{alternation('boilerplate/end_marks')})[\s)）\]】—–―*#·・.。-]*", re.IGNORECASE
 )
+_LINKS_REASON = "row of links"
 _RIGHTS_REASON = "copyright notice"
 _SITE_TEXTS = (
     (_FOLLOW, "asks to follow or subscribe"),
     (_RIGHTS, _RIGHTS_REASON),
-    (_LINKS, "row of links"),
+    (_LINKS, _LINKS_REASON),
 )
 _BIOGRAPHY = re.compile(
     # "Nora Vale is a staff writer", "作者系…", "记者，著有…", or a heading that says so; "she is" is somebody's words.
-    rf"(?-i:^\W*(?:[A-Z][\w.'’-]+ ){{2,4}})(?:(?:is|was) (?:an?|the)\b(?: [\w'’-]+){{0,6}}"
+    r"^\W*(?!(?:he|she|it|they|you|this|that|who|what|there|here)\b)(?:"
+    rf"(?-i:(?:[A-Z][\w.'’-]+ ){{1,4}})(?:is|was) (?:an?|the)\b(?: [\w'’-]+){{0,6}}"
     rf" (?:{alternation('boilerplate/author_professions')})\b"
-    r"|.{0,80}\b(?:staff writer|contributing (?:editor|writer)|is the author of|(?:latest|most recent|new) book,? ))"
+    r"|(?:[\w.'’-]+ ){1,4}(?:is|was) (?:[\w'’-]+ ){0,3}?"
+    r"(?:staff writer|contributing (?:editor|writer)|the author of))"
     rf"|^(?:{alternation('boilerplate/biography_headings')})"
     r"|(?:作者|译者|采访者)(?:系|为|是|，|简介)|(?:作家|记者|撰稿人|译者|编辑)，(?:著有|现居|译有|供职)",
     re.IGNORECASE,
@@ -169,6 +175,8 @@ _MAX_SLOGAN_COLUMNS = 64
 _MAX_DATE_LINE_COLUMNS = 90
 _MAX_TEASER_COLUMNS = 90
 _MAX_LINK_COLUMNS = 30
+_MAX_PRINTED = 400
+"""Characters of a paragraph in which an address is looked for."""
 _MAX_CHAPTER_COLUMNS = 80
 """A title of a chapter takes a line."""
 _MIN_CHAPTERS = 2
@@ -265,17 +273,18 @@ def _is_caption(text: str) -> bool:
     return credit is not None and (credit.start() > 0 or not ends_sentence(text))
 
 
-def boilerplate_reason(text: str, *, is_linewise: bool = False) -> str | None:
+def boilerplate_reason(text: str, *, is_linewise: bool = False, is_at_top: bool = False) -> str | None:
     """Tell which kind of boilerplate an unlabelled paragraph at either end is; None where it is not one.
 
     Args:
         text: Its words.
         is_linewise: Whether the document has a line for each sentence, with or without a full stop.
+        is_at_top: Whether it is above the words, where a title may have any word in it.
     """
     bare = text.strip()
     if columns(bare) > _MAX_BOILERPLATE_COLUMNS:
         return aside_reason(bare)
-    if reason := _site_text_reason(bare, is_linewise=is_linewise):
+    if reason := _site_text_reason(bare, needs_call=is_linewise or is_at_top):
         return reason
     enclosed = _IN_BRACKETS.fullmatch(bare)
     if _CREDIT.fullmatch(enclosed[1] if enclosed else bare) and columns(bare) <= _MAX_SLOGAN_COLUMNS * 2:
@@ -284,17 +293,17 @@ def boilerplate_reason(text: str, *, is_linewise: bool = False) -> str | None:
         return "date line"
     if _END_MARK.fullmatch(bare):
         return _END_MARK_REASON
-    return "row of links" if _is_bar(bare) else aside_reason(bare)
+    return _LINKS_REASON if _is_bar(bare) else aside_reason(bare)
 
 
-def _site_text_reason(text: str, *, is_linewise: bool) -> str | None:
+def _site_text_reason(text: str, *, needs_call: bool) -> str | None:
     """Tell what a site's phrases make of a text: a sentence that only has one among its words is somebody's."""
     if _FIRST_PERSON_SINGULAR.search(text):
         return None
-    is_sentence = is_linewise or is_full_sentence(text) or columns(text) > _MAX_CALL_COLUMNS
+    needs_call = needs_call or is_full_sentence(text) or columns(text) > _MAX_CALL_COLUMNS
     for pattern, reason in _SITE_TEXTS:
         found = list(pattern.finditer(text))
-        if found and (not is_sentence or _is_call(text, found, reason)):
+        if found and (not needs_call or _is_call(text, found, reason)):
             return reason
     return None
 
@@ -331,12 +340,23 @@ def find_boilerplate(
         index: reason
         for index in range(first)
         if not passages[index].paragraph.is_timed
-        and (reason := boilerplate_reason(passages[index].text, is_linewise=is_linewise))
+        and (reason := _link_item(passages[index]) or boilerplate_reason(passages[index].text, is_at_top=True))
     }
     if labelled:
         found |= dict.fromkeys(_list_of_chapters(passages[:first]), "chapter list")
     found |= find_recorders_lines(passages, first)
     return found | _find_tail(passages, last + 1, is_linewise=is_linewise)
+
+
+def _link_item(passage: Passage) -> str | None:
+    """Tell that a paragraph is an item of a list and nothing but a link."""
+    return _LINKS_REASON if passage.paragraph.is_link and _LINK_ITEM.match(passage.paragraph.printed) else None
+
+
+def is_of_notes(passage: Passage) -> bool:
+    """Tell whether a paragraph has the form of a page's notes: an item of a list, an address."""
+    printed = passage.paragraph.printed[:_MAX_PRINTED]
+    return LIST_ITEM.match(printed) is not None or _LINK_OR_HANDLE.search(printed) is not None
 
 
 def find_recorders_lines(passages: Sequence[Passage], first: int) -> dict[int, str]:
@@ -415,7 +435,7 @@ class _Tail:
             return "footnotes"
         if _READERS_COMMENT.match(passage.paragraph.printed):
             return "reader's comment"
-        if reason := boilerplate_reason(text, is_linewise=self.is_linewise):
+        if reason := _link_item(passage) or boilerplate_reason(text, is_linewise=self.is_linewise):
             return reason
         is_about = (
             columns(text) <= 2 * _MAX_BOILERPLATE_COLUMNS
@@ -446,10 +466,13 @@ class _Tail:
         is_personal, is_teasers = False, True
         for index in range(len(self.passages) - 1, self.after - 1, -1):
             reason = self.reason(index)
-            if (reason == _END_MARK_REASON and not is_personal) or (reason in _REASONS_BEFORE_TEASERS and is_teasers):
+            is_list = is_teasers and self.after > 0 and reason in _REASONS_BEFORE_TEASERS
+            if is_list or (reason == _END_MARK_REASON and not is_personal):
                 begin = index + 1
             is_personal = is_personal or _FIRST_PERSON_SINGULAR.search(self.passages[index].text) is not None
             is_teasers = is_teasers and self.is_teaser(index)
+        if begin == len(self.passages):
+            return begin
         words = [count_words(passage.text) for passage in self.passages]
         is_much = sum(words[begin:]) > max(_MAX_WORDS_AFTER_END, _MAX_SHARE_AFTER_END * sum(words))
         return len(self.passages) if is_much else begin
@@ -481,6 +504,8 @@ def _is_dated(text: str) -> bool:
 
 
 def _is_bar(text: str) -> bool:
+    if text.startswith("|"):  # a row of a table
+        return False
     items = [item for item in _LINK_SEPARATOR.split(text) if item.strip()]
     return len(items) >= _MIN_LINKS_IN_A_ROW and all(
         columns(item) <= _MAX_LINK_COLUMNS and not item.rstrip(CLOSING).endswith(("。", ".")) for item in items

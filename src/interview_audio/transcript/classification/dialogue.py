@@ -90,7 +90,7 @@ class Dialogue:
         return len(said) >= _MIN_PUNCTUATED and sum(map(ends_sentence, said)) >= _PUNCTUATED_SHARE * len(said)
 
     @property
-    def is_never_unpunctuated(self) -> bool:
+    def ends_its_sentences(self) -> bool:
         """Whether what is said with a label ends as sentences do, however little that is."""
         said = [passage.text for passage in self.passages if passage.label]
         return sum(map(ends_sentence, said)) >= _PUNCTUATED_SHARE * len(said)
@@ -153,7 +153,7 @@ class DialogueState:
     def __init__(self, dialogue: Dialogue) -> None:
         self.dialogue = dialogue
         self.is_punctuated = dialogue.is_punctuated
-        self.may_have_headings = dialogue.is_never_unpunctuated
+        self.may_have_headings = dialogue.ends_its_sentences
         self.labels_answers = dialogue.labels_answers
         self.speaker: str | None = None
         """Whose words came last."""

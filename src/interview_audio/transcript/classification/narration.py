@@ -56,6 +56,8 @@ _LEADS_IN = re.compile(
     re.IGNORECASE,
 )
 _EDITORS_NOTE = re.compile(r"\s*[【\[（(]?(?:编者?按|編者?按|编辑按|導言|导语|引言)[】\])）]?\s*[:：]")
+_MAX_REQUEST = 200
+"""Characters of a sentence within which it asks for words."""
 _LATIN_REQUESTS, _OTHER_REQUESTS = alternations_by_script("narration/requests")
 _REQUEST = re.compile(
     # Latin words open the last sentence, behind a word or two at most; Chinese and Japanese ones are anywhere in it.
@@ -137,7 +139,7 @@ def is_speakers_aside(text: str) -> bool:
 
 def requests_words(text: str) -> bool:
     """Tell whether a text ends by asking for words without a question mark (``Tell us about the fog``)."""
-    return _REQUEST.match(last_sentence(text)) is not None
+    return _REQUEST.match(last_sentence(text)[:_MAX_REQUEST]) is not None
 
 
 def announced_speaker(text: str, index: NameIndex, genders: Mapping[str, Gender], spoke: str | None) -> str | None:

@@ -2,11 +2,13 @@
 
 The labels are resolved already; each paragraph is judged by its own words and its neighbours. A pull quote is a
 sentence of the interview set apart to catch the eye: it repeats what is said elsewhere, and nobody says it twice.
+
+What is not read is certain only where the file itself says so; all else together is little, or it is read.
 """
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from interview_audio.text.characters import columns, count_words
@@ -14,10 +16,12 @@ from interview_audio.text.name_key import name_key
 from interview_audio.transcript.classification.boilerplate import (
     CAPTION,
     LINKS_ALONE,
+    LIST_ITEM,
     aside_reason,
     captions_below_images,
     find_boilerplate,
     find_recorders_lines,
+    is_of_notes,
     points_at_picture,
 )
 from interview_audio.transcript.classification.dialogue import Dialogue, DialogueState
@@ -64,11 +68,12 @@ _ATTRIBUTION = re.compile(r"(?<=[”\"」』])\s*[—–―-]{1,2}\s*[^”\"」�
 """Who said it, behind a quotation."""
 _NOT_LETTERS = re.compile(r"[\W_]+")
 _FORMATTED = "formatted as a heading"
-_SAID_BY_FORMAT = frozenset((FRONT_MATTER, _FORMATTED, TITLE))
-"""Reasons that rest on what the file itself says."""
 _MAX_SKIPPED_SHARE = 0.02
 _MAX_SKIPPED_WORDS = 60
 """Words of the body that may be left out, the greater of both: a caption and a pull quote in a short text."""
+_MAX_SHARE_OF_NOTES = 0.25
+_MAX_WORDS_OF_NOTES = 120
+"""What the notes of a page above the talk may take, the greater of both: more of it is the text."""
 _ASKS = "a question followed by a labelled answer"
 _CONTINUES = "continues"
 _MIN_NARRATION = 2
@@ -86,7 +91,6 @@ _MAX_HEADING_COLUMNS = 60
 _MAX_REMARK_COLUMNS = 40
 """A closing remark is short; a longer paragraph in such words may be the guest's who goes on."""
 _INNER_STOP = re.compile(r"[。！？!?]|\.\s")
-_LIST_ITEM = re.compile(r"\s*(?:[-*+•·▪●]|\d{1,2}[.、)）]|[a-z][)）]|[（(]\d{1,2}[)）])\s*\S")
 _SECTION_NUMBER = re.compile(
     r"\W*(?:\d{1,2}|[IVX]{1,5}|[一二三四五六七八九十]{1,3}|part (?:\w+)|chapter (?:\w+))\W*\Z", re.IGNORECASE
 )
@@ -220,15 +224,16 @@ def _within_bounds(dialogue: Dialogue, classifications: Sequence[Classification]
     """
     spoken = [index for index, one in enumerate(classifications) if one.kind == "speech"]
     body = range(spoken[0], spoken[-1] + 1) if spoken else range(dialogue.document.notes, len(classifications))
-    words = {index: count_words(dialogue.passages[index].text) for index in body}
     by_reason: defaultdict[tuple[Confidence, str], list[int]] = defaultdict(list)
     for index in body:
         one = classifications[index]
-        if one.kind not in SPOKEN_KINDS and one.reason not in _SAID_BY_FORMAT:
+        if one.kind not in SPOKEN_KINDS and one.confidence != "certain":
             by_reason[one.confidence, one.reason].append(index)
-    skipped = {key: sum(words[index] for index in found) for key, found in by_reason.items()}
+    skipped = {key: _words(dialogue, found) for key, found in by_reason.items()}
     left = sum(skipped.values())
-    most = max(_MAX_SKIPPED_WORDS, _MAX_SKIPPED_SHARE * sum(words.values()))
+    if left <= _MAX_SKIPPED_WORDS:
+        return tuple(classifications)
+    most = max(_MAX_SKIPPED_WORDS, _MAX_SKIPPED_SHARE * _words(dialogue, body))
     read = list(classifications)
     for key in sorted(skipped, key=lambda key: (key[0] == "inferred", -skipped[key])):
         if left <= most:
@@ -237,6 +242,10 @@ def _within_bounds(dialogue: Dialogue, classifications: Sequence[Classification]
         for index in by_reason[key]:
             read[index] = Classification("narration", None, "guessed", f"{READ_IN_DOUBT}{key[1]}")
     return tuple(read)
+
+
+def _words(dialogue: Dialogue, indices: Iterable[int]) -> int:
+    return sum(count_words(dialogue.passages[index].text) for index in indices)
 
 
 def _pull_quotes(dialogue: Dialogue, title: int | None, boilerplate: Mapping[int, str]) -> frozenset[int]:
@@ -325,11 +334,15 @@ def _notes_above_talk(dialogue: Dialogue, declared: Collection[int]) -> dict[int
         if index not in declared and not passages[index].paragraph.is_heading
     ]
     title = [] if any(passages[index].paragraph.is_heading for index in range(dialogue.document.notes)) else above[:1]
-    return {
-        index: "show notes"
+    found = [
+        index
         for index in above
         if index not in title and (_is_listed(dialogue, index) or not is_full_sentence(passages[index].text))
-    }
+    ]
+    if not any(is_of_notes(passages[index]) for index in found):
+        return {}
+    most = max(_MAX_WORDS_OF_NOTES, _MAX_SHARE_OF_NOTES * _words(dialogue, range(len(passages))))
+    return dict.fromkeys(found, "show notes") if _words(dialogue, found) <= most else {}
 
 
 def _lists_people(dialogue: Dialogue, index: int) -> bool:
@@ -409,7 +422,8 @@ def _heading(passage: Passage, reason: str) -> Classification:
 def _begins_afterword(dialogue: Dialogue, index: int) -> bool:
     """Tell whether a line below the last label is a heading under which the author has the word."""
     is_below = dialogue.has_labels and index > dialogue.first and dialogue.next_speakers[index] is None
-    return is_below and _AFTERWORD.fullmatch(dialogue.passages[index].text) is not None
+    text = dialogue.passages[index].text
+    return is_below and len(text) <= _MAX_HEADING_COLUMNS and _AFTERWORD.fullmatch(text) is not None
 
 
 def _labelled(dialogue: Dialogue, passage: Passage) -> Classification:
@@ -491,7 +505,7 @@ def _goes_on_from_above(dialogue: Dialogue, index: int) -> bool:
 
 def _is_listed(dialogue: Dialogue, index: int) -> bool:
     """Tell whether the line is an item of a list."""
-    return _LIST_ITEM.match(dialogue.passages[index].paragraph.printed) is not None
+    return LIST_ITEM.match(dialogue.passages[index].paragraph.printed) is not None
 
 
 def _spoken_or_narrated(state: DialogueState, index: int) -> Classification:

@@ -1,7 +1,7 @@
 """Tells the format of a source from its content; the suffix of its name is a hint where the content leaves doubt."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
 from typing import Literal
 
 from interview_audio.transcript.formats.chat_logs import is_chat_log, read_chat_log
@@ -10,7 +10,7 @@ from interview_audio.transcript.formats.markdown import read_markdown
 from interview_audio.transcript.formats.numbered_lines import has_numbered_lines, read_numbered_lines
 from interview_audio.transcript.formats.recognized_speech import is_json, read_recognized_speech
 from interview_audio.transcript.formats.source_document import SourceDocument, build_document
-from interview_audio.transcript.formats.subtitles import is_ass, is_subtitle_file, read_ass, read_subtitles
+from interview_audio.transcript.formats.subtitles import is_subtitle_file, read_subtitles
 from interview_audio.transcript.formats.tables import (
     has_spoken_table,
     is_table,
@@ -20,9 +20,7 @@ from interview_audio.transcript.formats.tables import (
 from interview_audio.transcript.formats.xml_transcripts import read_xml, xml_root
 from interview_audio.transcript.layout.paragraphs import split_paragraphs
 
-SourceFormat = Literal[
-    "plain", "subtitles", "ass", "json", "html", "xml", "table", "markdown table", "numbered lines", "chat"
-]
+SourceFormat = Literal["plain", "subtitles", "json", "html", "xml", "table", "markdown table", "numbered lines", "chat"]
 
 _HTML_OPENING = re.compile(
     r"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--(?:(?!-->).){0,2000}-->\s*)?<(?:!doctype\s+html|html|head|body|sami)\b",
@@ -47,8 +45,6 @@ def format_of(source: str, suffix: str = "") -> SourceFormat:
     suffix = suffix.lower()
     if is_subtitle_file(source):
         return "subtitles"
-    if is_ass(source):
-        return "ass"
     if suffix in (".json", ".jsonl") or is_json(source):
         return "json"
     is_hinted = suffix in (".html", ".htm", ".xhtml") and _HTML_BLOCK.search(source) is not None
@@ -76,30 +72,32 @@ def read_document(source: str, suffix: str, known: Collection[str]) -> SourceDoc
     Raises:
         SourceError: The source is in a format that it does not keep to, or has no transcript.
     """
-    match format_of(source, suffix):
-        case "subtitles":
-            return read_subtitles(source, known)
-        case "ass":
-            return read_ass(source, known)
-        case "json":
-            return read_recognized_speech(source, known)
-        case "xml":
-            return read_xml(source, known)
-        case "html":
-            return build_document(source, *read_page(source), "speaker of the paragraph")
-        case "table":
-            return read_table(source, known)
-        case "markdown table":
-            return read_markdown_tables(source)
-        case "chat":
-            return read_chat_log(source)
-        case "numbered lines":
-            return read_numbered_lines(source)
-        case "plain":
-            if shown := read_markdown(source):
-                return build_document(source, *shown)
-            paragraphs = split_paragraphs(source)
-            return SourceDocument(paragraphs, (None,) * len(paragraphs))
+    read = _READERS.get(format_of(source, suffix), _read_text)
+    return read(source, known)
+
+
+def _read_html(source: str, _: Collection[str]) -> SourceDocument:
+    return build_document(source, *read_page(source), "speaker of the paragraph")
+
+
+def _read_text(source: str, _: Collection[str]) -> SourceDocument:
+    """Read what people write: Markdown where it is clearly that, else paragraphs."""
+    if document := read_markdown(source):
+        return document
+    paragraphs = split_paragraphs(source)
+    return SourceDocument(paragraphs, (None,) * len(paragraphs))
+
+
+_READERS: Mapping[SourceFormat, Callable[[str, Collection[str]], SourceDocument]] = {
+    "subtitles": read_subtitles,
+    "json": read_recognized_speech,
+    "xml": read_xml,
+    "html": _read_html,
+    "table": read_table,
+    "markdown table": lambda source, _: read_markdown_tables(source),
+    "chat": lambda source, _: read_chat_log(source),
+    "numbered lines": lambda source, _: read_numbered_lines(source),
+}
 
 
 def _is_fragment(source: str) -> bool:

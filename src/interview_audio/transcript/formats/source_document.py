@@ -30,7 +30,7 @@ _ENTITY = re.compile(
 """One that was escaped twice, as in YouTube's ``&amp;#39;``, included: nobody says its letters."""
 _BACKSLASHED = re.compile(r"(?:\\u[0-9a-fA-F]{4})+|\\[^u]")
 _ASS_SPACES = ("\\N", "\\n", "\\h")
-_BETWEEN_CELLS = frozenset("\"'`”,;|\t")
+_BETWEEN_CELLS = frozenset("\"'`”>,;|\t")
 """What ends a value of JSON, of a table or of a shortcode, where a space is needed before the next one."""
 _DOUBLED = ('""', "\\|")
 """Characters that a table writes twice or with a backslash because they would end a cell."""
@@ -38,7 +38,6 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _LINE_ENDS = re.compile("[\n\x0b\x0c\x85\u2028\u2029]")
 SOFT_BREAK = "\r"
 """A line end inside a paragraph, to the layout: a space, and nothing between two Chinese characters."""
-_WRITTEN = re.compile(r"[^\n]+|\n")
 _PARAGRAPH_BREAK = "\n\n"
 
 
@@ -83,12 +82,6 @@ def places_of(spans: Iterable[TextSpan]) -> list[int]:
         length = span.end - span.start if span.shown is None else len(span.shown)
         places.extend((_NOWHERE,) * length if span.start == _NOWHERE else range(span.start, span.start + length))
     return places
-
-
-def written_spans(source: str, start: int, end: int) -> Iterator[TextSpan]:
-    """Divide a part of a source into its lines and the ends of lines, which stay what they are."""
-    for piece in _WRITTEN.finditer(source, start, end):
-        yield TextSpan(*piece.span(), "\n" if piece[0] == "\n" else None)
 
 
 def split_spans(spans: Sequence[TextSpan], place: int) -> tuple[tuple[TextSpan, ...], tuple[TextSpan, ...]]:
@@ -144,7 +137,7 @@ def html_spans(source: str, start: int, end: int) -> Iterator[TextSpan]:
 
 
 def json_spans(source: str, start: int, end: int) -> Iterator[TextSpan]:
-    """Divide the inside of a JSON string at its escapes.
+    """Divide the inside of a JSON string at its escapes, and at the entities that a recogniser took from a page.
 
     Raises:
         SourceError: An escape is half a character.
@@ -154,11 +147,11 @@ def json_spans(source: str, start: int, end: int) -> Iterator[TextSpan]:
         match = _BACKSLASHED.match(source, found, end)
         assert match is not None, "the JSON has been checked"
         if found > reached:
-            yield TextSpan(reached, found)
+            yield from html_spans(source, reached, found)
         yield from _backslashed(source, match)
         reached = match.end()
     if end > reached:
-        yield TextSpan(reached, end)
+        yield from html_spans(source, reached, end)
 
 
 def _backslashed(source: str, match: re.Match[str]) -> Iterator[TextSpan]:

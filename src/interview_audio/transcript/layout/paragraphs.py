@@ -55,6 +55,8 @@ class Paragraph:
     """What the whole document sets before a new speaker's words and this paragraph begins with: ``>>``."""
     is_below_image: bool = False
     """Whether it stands directly below an image, as captions do."""
+    is_link: bool = False
+    """Whether all its words are a link's."""
 
     @property
     def is_heading(self) -> bool:

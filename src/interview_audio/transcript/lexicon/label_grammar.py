@@ -64,6 +64,7 @@ _BRACKETED = re.compile(rf"\s*【([^【】{COLONS}]{{1,24}})】\s*[{COLONS}]?\s*
 ENCLOSED = re.compile(r"[\[(（【<〈《]([^\[\]()（）【】<>〈〉《》]+)[\])）】>〉》]")
 _TURN_MARK = re.compile(r"(?:>>+|[-–—―─]{1,3}|[\u2190-\u24ff\u25a0-\u2bff\U0001f000-\U0001faff\ufe0f\u200d]{1,6})\s*")
 """What captions, printed dialogue and posts set before a new speaker's words: arrows, dashes, signs and emoji."""
+_EMOJI_BEHIND = re.compile(r"\s*[\u2600-\u27bf\U0001f000-\U0001faff\ufe0f\u200d]{1,8}\Z")
 _INVERTED = re.compile(r"[^\W\d_a-z][\w'’-]+, [^\W\d_a-z][\w'’-]+(?: [^\W\d_a-z]\.?)?")
 """``Holm, Ida``: how conference software lists people."""
 _SENTENCE_INSIDE = re.compile(r"[?!¿¡;]|\w{4}\. ")
@@ -180,6 +181,7 @@ def is_full_or_titled(name: str) -> bool:
     return is_titled(name) or (is_name_shaped(name) and (" " in name or is_loud))
 
 
+@lru_cache(maxsize=4096)
 def is_titled(name: str) -> bool:
     """Tell whether a printed name begins with a title or an office: ``Ms. Holm``, ``El señor PRESIDENTE``."""
     words = name.split(" ")
@@ -197,6 +199,7 @@ def is_titled(name: str) -> bool:
     return True
 
 
+@lru_cache(maxsize=4096)
 def is_persons_name(name: str) -> bool:
     """Tell whether a name has a form that words of the language have not: a single capital does not make one."""
     if not is_name_shaped(name):
@@ -256,6 +259,7 @@ def could_name(name: str) -> bool:
     return any(shape.fullmatch(plain) for shape in _SHAPES)
 
 
+@lru_cache(maxsize=4096)
 def is_name_shaped(name: str) -> bool:
     """Tell whether a printed name has the form of a person's: capitals, initials, a title, a Chinese surname or dot."""
     return _LATIN_NAME.fullmatch(name) is not None or is_chinese_name(name) or is_titled(name)
@@ -308,6 +312,7 @@ def _numbered(label: Label | None, text: str, colon: int, printed: str) -> Label
 
 @lru_cache(maxsize=4096)
 def _bare_name(printed: str) -> str:
+    printed = _EMOJI_BEHIND.sub("", printed)
     name = without_aside(printed)
     if (behind := _FUNCTION_BEHIND_DASH.search(name)) and is_persons_name(name[: behind.start()]):
         return name[: behind.start()]
@@ -354,6 +359,7 @@ def without_aside(name: str) -> str:
     return _ASIDE.sub("", name).strip()
 
 
+@lru_cache(maxsize=4096)
 def part_of(key: str) -> PartInText | None:
     """Tell the part that a folded label names; None where it names none.
 
@@ -367,6 +373,7 @@ def part_of(key: str) -> PartInText | None:
     return "host" if any(has_surname(key.removeprefix(word)) for word in _HOST_TITLES if key.startswith(word)) else None
 
 
+@lru_cache(maxsize=4096)
 def is_speaker_word(key: str) -> bool:
     """Tell whether a folded label stands for a person whom a recording's export does not know: ``speaker_00``."""
     bare = key[:-1] if key[-1:].isalpha() else key

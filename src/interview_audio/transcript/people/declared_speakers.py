@@ -165,7 +165,7 @@ class Declarations:
 
 def names_transcript(text: str) -> bool:
     """Tell whether a line says no more than that the transcript follows."""
-    return _NAMES_TRANSCRIPT.fullmatch(text) is not None
+    return len(text) <= _MAX_ITEM_COLUMNS and _NAMES_TRANSCRIPT.fullmatch(text) is not None
 
 
 def end_of_notes(passages: Sequence[Passage]) -> int:
@@ -176,11 +176,16 @@ def end_of_notes(passages: Sequence[Passage]) -> int:
     found = next((index for index, passage in enumerate(passages) if index and names_transcript(passage.text)), 0)
     above, below = (_speaking(part) for part in (passages[:found], passages[found:]))
     if below.total() > 1:
-        is_talk_below = not above.keys() & below.keys() and max(above.values(), default=0) <= _MAX_RECURRING_KEY
+        is_talk_below = not _talk(above, below) and max(above.values(), default=0) <= _MAX_RECURRING_KEY
     else:
         lengths = [len(passage.text) for passage in passages]
         is_talk_below = not above and sum(lengths[found:]) > sum(lengths[:found])
     return found if is_talk_below else 0
+
+
+def _talk(above: Counter[str], below: Counter[str]) -> bool:
+    """Tell whether those who speak below have spoken above: one name may be in a list of guests."""
+    return sum(above[key] for key in above.keys() & below.keys()) > 1
 
 
 def _speaking(passages: Sequence[Passage]) -> Counter[str]:

@@ -342,7 +342,7 @@ def _named_guest(evidence: _NameEvidence, others: Collection[str]) -> tuple[str,
 
 def _bare_role(label: Label) -> str:
     """Return the label of a role without its number: ``Q12`` and ``Q`` are one."""
-    return label.name.rstrip("0123456789") if name_key(label.name) != label.key else label.name
+    return label.name.rstrip("0123456789").rstrip() if name_key(label.name) != label.key else label.name
 
 
 def _prefixed(labels: Iterable[Label]) -> dict[str, str]:
