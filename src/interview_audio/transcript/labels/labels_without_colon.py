@@ -34,7 +34,7 @@ from interview_audio.transcript.lexicon.label_grammar import (
     read_label,
     read_stopped_label,
 )
-from interview_audio.transcript.lexicon.personal_names import is_chinese_name, is_given_name
+from interview_audio.transcript.lexicon.personal_names import is_chinese_name, is_given_name, is_title
 from interview_audio.transcript.lexicon.typography import (
     are_utterances,
     ends_sentence,
@@ -296,7 +296,8 @@ def _once(
     first = min(own)
     for index, label in labels.items():
         is_full = is_name_shaped(label.name) and (" " in label.name or not label.name.isascii())
-        is_certain = is_titled(label.name) or label.name.isupper()
+        is_address = label.name.isascii() and all(map(is_title, label.name.split(" ")))  # "Mr. Chairman. I thank you."
+        is_certain = (is_titled(label.name) and not is_address) or label.name.isupper()
         is_introduced = label.printed != label.name or MONSIEUR.match(paragraphs[index].text) is not None
         is_name = is_certain or (is_full and (form != _STOPPED or is_introduced)) or label.key in NOBODY_WORDS
         if index > first and is_name and label.name.casefold() not in common:
@@ -417,8 +418,14 @@ def find_question_headings(passages: Sequence[Passage]) -> frozenset[int]:
             by_style[style].append(index)
     styles = [(style, found) for style, found in by_style.items() if _is_of_questions(passages, style, found)]
     questions = {index for _, found in styles for index in found if _is_prompt(passages[index])}
-    labels = sum(passage.label is not None for passage in passages)
-    return frozenset(questions) if labels <= _MAX_LABELS_FOR_QUESTION * len(questions) else frozenset()
+    # Labels of answers alone leave the questions to their style.
+    labels = [passage for passage in passages if passage.label]
+    asking = sum(
+        part_of(passage.label.key) == "host" or ends_with_question(passage.text) for passage in labels if passage.label
+    )
+    if asking == 0 and len(labels) <= len(questions):
+        return frozenset(questions)
+    return frozenset(questions) if len(labels) <= _MAX_LABELS_FOR_QUESTION * len(questions) else frozenset()
 
 
 def _style(passage: Passage) -> str:
@@ -457,7 +464,8 @@ def _asks_whole_question(passage: Passage) -> bool:
 
 def _is_answered(passages: Sequence[Passage], index: int) -> bool:
     below = passages[index + 1] if index + 1 < len(passages) else None
-    return below is not None and not below.label and not _style(below)
+    is_answer = below is not None and (below.label is None or part_of(below.label.key) != "host")
+    return is_answer and below is not None and not _style(below)
 
 
 def _is_prompt(passage: Passage) -> bool:

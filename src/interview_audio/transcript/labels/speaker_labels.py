@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from interview_audio.text.characters import columns
+from interview_audio.text.characters import HIRAGANA, columns
 from interview_audio.text.name_key import name_key
 from interview_audio.transcript.labels.labels_without_colon import (
     find_bare_labels,
@@ -25,6 +25,7 @@ from interview_audio.transcript.lexicon.label_grammar import (
     is_name_shaped,
     is_persons_name,
     is_speaker_word,
+    is_titled,
     name_parts,
     paired_letters,
     part_of,
@@ -36,6 +37,7 @@ from interview_audio.transcript.lexicon.personal_names import (
     SURNAMES,
     ChineseNameFinder,
     is_chinese_name,
+    is_japanese_surname,
 )
 from interview_audio.transcript.lexicon.typography import (
     are_utterances,
@@ -65,6 +67,7 @@ _SAID_WORDS = words_of("question_and_answer_words")
 """Labels of a part that an essay has too: ``Question:``."""
 _EXAMINATION = re.compile(r"BY ((?:MR|MS|MRS|DR)\.? .{2,40})", re.IGNORECASE)
 _WITNESS = "thewitness"
+_HIRAGANA = re.compile(f"[{HIRAGANA}]")
 _IN_BRACKETS = re.compile(r"[(（]([^()（）]{2,24})[)）]")
 _TITLED = re.compile(
     r"(?:Mr|Mrs|Ms|Miss|Dr|Prof|Sir|Dame|Lord|Lady|Rev|Sen|Rep|Gov|Gen|Col|Capt)\b\.? \w", re.IGNORECASE
@@ -233,8 +236,9 @@ def _accept(
     if len(timed) > 1:
         accepted |= {key for key in timed if are_utterances(stats_by_key[key].words)}
     is_filled = _fill(paragraphs, candidates, stats_by_key)
-    if {"host", "guest"} <= {part_of(key) for key in accepted & _SAID_WORDS}:
-        stats_by_key = {key: replace(stats, relatives=0) for key, stats in stats_by_key.items()}
+    if {"host", "guest"} <= {part_of(key) for key in accepted & _SAID_WORDS if any(stats_by_key[key].words)}:
+        is_filled = False
+        stats_by_key = {key: _beside_parts(stats) for key, stats in stats_by_key.items()}
     are_capital = any(not stats.is_gloss for stats in stats_by_key.values())
     recurring = {
         key: stats
@@ -261,6 +265,18 @@ def _accept(
     return accepted | in_turn
 
 
+def _is_person(stats: _LabelStats) -> bool:
+    is_japanese = is_japanese_surname(stats.name) and any(map(_HIRAGANA.search, stats.words))
+    return is_japanese or is_persons_name(stats.name)
+
+
+def _beside_parts(stats: _LabelStats) -> _LabelStats:
+    """Return the stats of a label beside Q and A: who else is there asks, is asked, or is printed as in a hearing."""
+    is_heard = stats.asking >= _MIN_HEARD_SHARE * len(stats.places)
+    is_certain = is_heard or is_titled(stats.name) or stats.name.isupper()
+    return replace(stats, relatives=0, places=stats.places if is_certain else stats.places[:1], turns=0)
+
+
 def _asked_in_turn(
     paragraphs: Sequence[Paragraph],
     candidates: Candidates,
@@ -274,7 +290,7 @@ def _asked_in_turn(
     spoken = [index for index, label in enumerate(candidates) if label and label.key in accepted]
     for start, end in pairwise((*spoken, len(candidates))):
         between = [label for index in range(start + 1, end) if (label := candidates[index])]
-        names = [label.key for label in between if is_persons_name(stats_by_key[label.key].name)]
+        names = [label.key for label in between if _is_person(stats_by_key[label.key])]
         is_asked = ends_with_question(paragraphs[start].text)
         if not (len(names) >= _MIN_SPEAKERS and is_asked and candidates[start + 1]):
             continue
@@ -329,14 +345,15 @@ def _panel(stats_by_key: Mapping[str, _LabelStats], common: Collection[str]) -> 
         for key, stats in stats_by_key.items()
         if is_persons_name(stats.name) and stats.name.casefold() not in common
     }
+    answering = {key for key, stats in people.items() if stats.is_emphasised and stats.asking == len(stats.places)}
     places = sorted(index for stats in people.values() for index in stats.places)
     words = [text for stats in people.values() for text in stats.words]
     if len(people) < _MIN_SPEAKERS or not are_utterances(words) or not is_conversational(words):
-        return set()
+        return answering
     is_filled = len(places) >= _MIN_FILLED_SHARE * (places[-1] - places[0] + 1)
     answers = any(ends_with_question(left) for left in words[:-1])
     are_set = len(people) >= _MIN_PANEL and all(stats.is_emphasised for stats in people.values())
-    return set(people) if (is_filled and answers) or are_set else set()
+    return set(people) if (is_filled and answers) or are_set else answering
 
 
 def _stats_by_key(paragraphs: Sequence[Paragraph], candidates: Candidates) -> dict[str, _LabelStats]:
@@ -501,7 +518,8 @@ def find_single_labels(
     yield from alike.values()
     first = min((*spoken, *alike))
     for index, label in asked:
-        is_set = speakers.are_named and speakers.is_emphasised and is_emphasised_lead(paragraphs[index].printed)
+        is_bold = speakers.is_emphasised and is_emphasised_lead(paragraphs[index].printed)
+        is_set = speakers.are_named and is_bold and (is_persons_name(label.name) or not label.name.isalpha())
         is_within = index > first or (is_set and index + 1 == first)
         if is_within and (is_set or _is_expected(label, index, paragraphs, candidates, singles, speakers)):
             yield label.key

@@ -21,6 +21,7 @@ from interview_audio.transcript.lexicon.personal_names import (
     has_surname,
     is_chinese_name,
     is_given_name,
+    is_korean_name,
     is_title,
 )
 from interview_audio.transcript.lexicon.typography import ends_sentence
@@ -205,7 +206,7 @@ def is_persons_name(name: str) -> bool:
     if not is_name_shaped(name):
         return False
     is_initials = name.isupper() and len(name) <= _MAX_INITIALS
-    return " " in name or is_chinese_name(name) or is_initials or is_given_name(name)
+    return " " in name or is_chinese_name(name) or is_korean_name(name) or is_initials or is_given_name(name)
 
 
 def paired_letters(keys: Collection[str]) -> frozenset[str]:
