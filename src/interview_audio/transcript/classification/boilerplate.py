@@ -66,10 +66,6 @@ _FOLLOW_LINK = re.compile(
     re.IGNORECASE,
 )
 LIST_ITEM = re.compile(r"\s*(?:[-*+•·▪●]|\d{1,2}[.、)）]|[a-z][)）]|[（(]\d{1,2}[)）])\s*\S")
-_LINK_ITEM = re.compile(
-    # A bullet, a number or a pointing hand before it: a title may be a link, too.
-    r"\s*(?:[^\w\s#>\[(!]{1,4}|\d{1,2}[.)])\s*\[[^\[\]]{1,200}\]\([^()\s]{1,500}(?:\([^()\s]*\))?[^()]{0,200}\)\W*\Z"
-)
 _LINK_TO_ARTICLE = "link to another article"
 CAPTION = "image caption"
 LINKS_ALONE = ("link definition", "only a link")
@@ -351,14 +347,17 @@ def find_boilerplate(
 
 
 def _link_item(passage: Passage) -> str | None:
-    """Tell that a paragraph is an item of a list and nothing but a link."""
-    return _LINKS_REASON if _LINK_ITEM.match(passage.paragraph.printed) else None
+    """Tell that a paragraph is nothing but a link, with a bullet or a pointing hand before it: a title may be one."""
+    printed = passage.paragraph.printed.lstrip("# \t")
+    is_item = LIST_ITEM.match(printed) is not None or not printed[:1].isalnum()
+    return _LINKS_REASON if passage.paragraph.is_link and is_item else None
 
 
 def is_of_notes(passage: Passage) -> bool:
-    """Tell whether a paragraph has the form of a page's notes: an item of a list, an address."""
+    """Tell whether a paragraph has the form of a page's notes: an item of a list, a link, an address."""
     printed = passage.paragraph.printed[:_MAX_PRINTED]
-    return LIST_ITEM.match(printed) is not None or _LINK_OR_HANDLE.search(printed) is not None
+    has_form = LIST_ITEM.match(printed) or _LINK_OR_HANDLE.search(printed)
+    return passage.paragraph.is_link or has_form is not None
 
 
 def find_recorders_lines(passages: Sequence[Passage], first: int) -> dict[int, str]:

@@ -39,6 +39,10 @@ _LINE_ENDS = re.compile("[\n\x0b\x0c\x85\u2028\u2029]")
 SOFT_BREAK = "\r"
 """A line end inside a paragraph, to the layout: a space, and nothing between two Chinese characters."""
 _WRITTEN = re.compile(r"[^\n]+|\n")
+_LINK_TAG = re.compile(r"<a\s[^<>]*>\Z", re.IGNORECASE)
+_MAX_TAG = 400
+"""Characters of a link's tag."""
+_LINK_END = len("</a>")
 _PARAGRAPH_BREAK = "\n\n"
 
 
@@ -287,7 +291,19 @@ def _lay_out(source: str, formatted: Sequence[FormattedParagraph]) -> Iterator[t
         begin = next((place for place in places[where:end] if place != _NOWHERE), counted)
         line, counted = line + source.count("\n", counted, begin), begin
         item = formatted[bisect_right(begins, where) - 1]
-        yield replace(_at_its_place(paragraph, places, line), is_below_image=item.is_below_image), item
+        placed = _at_its_place(paragraph, places, line)
+        yield replace(placed, is_below_image=item.is_below_image, is_link=_is_link(source, placed)), item
+
+
+def _is_link(source: str, paragraph: Paragraph) -> bool:
+    """Tell whether the words of a paragraph, from the first letter on, are the text of one link."""
+    first = next((place for sign, place in zip(paragraph.text, paragraph.offsets, strict=True) if sign.isalnum()), 0)
+    before = source[max(0, first - _MAX_TAG) : first]
+    end = paragraph.offsets[-1] + 1 if paragraph.offsets else len(source)
+    after = source[end : end + _LINK_END]
+    return (before.endswith("[") and after.startswith("](")) or (
+        after.lower() == "</a>" and _LINK_TAG.search(before) is not None
+    )
 
 
 def _printed(source: str, span: TextSpan, item: FormattedParagraph) -> str:

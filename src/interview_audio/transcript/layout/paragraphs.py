@@ -55,6 +55,8 @@ class Paragraph:
     """What the whole document sets before a new speaker's words and this paragraph begins with: ``>>``."""
     is_below_image: bool = False
     """Whether it stands directly below an image, as captions do."""
+    is_link: bool = False
+    """Whether its words, from the first letter on, are the text of one link."""
 
     @property
     def is_heading(self) -> bool:
