@@ -11,9 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.speech import LANGUAGES, Reader, sentences, session
-from interview_audio.engines.kokoro import voices
-from interview_audio.engines.kokoro.graphs import variants
-from interview_audio.engines.kokoro.graphs.operators import ConvolutionRange
+from interview_audio.engines.kokoro import graphs, voices
+from interview_audio.engines.kokoro.graph_operators import ConvolutionRange
 from interview_audio.engines.kokoro.weights import Weights
 
 QUANTILES = (0.0001, 0.9999)
@@ -23,7 +22,7 @@ EVERY = 7
 
 def main() -> None:
     """Measure and write."""
-    model, convolutions = variants.observed_graph(Weights().read())
+    model, convolutions = graphs.observed_graph(Weights().read())
     names = list(dict.fromkeys(name for pair in convolutions for name in pair))
     graph, reader = session(model), Reader()
     texts = {language: sentences("calibration", language) for language in LANGUAGES}
@@ -41,8 +40,8 @@ def main() -> None:
         output: ConvolutionRange(seen[source].low, seen[source].high, seen[output].least, seen[output].greatest)
         for source, output in convolutions
     }
-    variants.save_ranges(measured, variants.ranges_file())
-    print(f"{len(measured)} convolutions, {variants.ranges_file().stat().st_size} bytes")
+    graphs.save_ranges(measured, graphs.ranges_file())
+    print(f"{len(measured)} convolutions, {graphs.ranges_file().stat().st_size} bytes")
 
 
 class _Seen:

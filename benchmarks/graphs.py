@@ -7,8 +7,7 @@ from typing import Any
 
 from benchmarks.processes import run
 from benchmarks.speech import LANGUAGES, SAMPLE_RATE, Reader, sentences, session, sound
-from interview_audio.engines.kokoro import voices
-from interview_audio.engines.kokoro.graphs import variants
+from interview_audio.engines.kokoro import graphs, voices
 from interview_audio.engines.kokoro.weights import Weights
 from interview_audio.engines.protocol import Utterance
 from interview_audio.engines.registry import load_engine
@@ -22,10 +21,10 @@ ROUNDS = 3
 def measure() -> dict[str, Any]:
     """Seconds a graph, the ratio to the published one, and peak megabytes of a process that speaks a longest line."""
     published = Weights().read()
-    graphs = {
-        "published": session(variants.published_graph(published)),
-        "float": session(variants.float_graph(published)),
-        "fast": session(variants.fast_graph(published)),
+    made = {
+        "published": session(graphs.published_graph(published)),
+        "float": session(graphs.float_graph(published)),
+        "fast": session(graphs.fast_graph(published)),
     }
     reader = Reader()
     feeds = [
@@ -33,10 +32,10 @@ def measure() -> dict[str, Any]:
         for language in LANGUAGES
         for text, name in zip(sentences("evaluation", language)[4::7][:SENTENCES], _names(language), strict=False)
     ]
-    seconds: dict[str, list[float]] = {name: [] for name in graphs}
+    seconds: dict[str, list[float]] = {name: [] for name in made}
     for _ in range(ROUNDS):
         for feed in feeds:
-            for name, graph in graphs.items():
+            for name, graph in made.items():
                 start = time.process_time()
                 samples = sound(graph, feed)
                 seconds[name].append((time.process_time() - start) / (len(samples) / SAMPLE_RATE))

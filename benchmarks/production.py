@@ -13,8 +13,7 @@ from benchmarks.memory import QUESTION, REST, SECONDS_AN_EXCHANGE
 from benchmarks.processes import run
 from interview_audio.configuration.settings import Settings, Sound
 from interview_audio.files.ownership import Destination
-from interview_audio.production.audio.levels import DUAL_MONO, set_levels
-from interview_audio.production.audio.metering import measure_episode
+from interview_audio.production.audio.loudness import DUAL_MONO, measure_episode, set_levels
 from interview_audio.production.audio.streams import filter_stream
 from interview_audio.production.containers.episode_writer import Tags
 from interview_audio.production.episode import EpisodeRequest, produce

@@ -18,8 +18,7 @@ from numpy.typing import NDArray
 
 from benchmarks.hearing import hear, plain_text, whisper_base
 from benchmarks.speech import LANGUAGES, SAMPLE_RATE, Reader, sentences, session, sound
-from interview_audio.engines.kokoro import voices
-from interview_audio.engines.kokoro.graphs import variants
+from interview_audio.engines.kokoro import graphs, voices
 from interview_audio.engines.kokoro.weights import Weights
 
 FLOOR = 1e-6
@@ -139,9 +138,9 @@ def _at_16_khz(samples: NDArray[np.float32]) -> NDArray[np.float32]:
 def _graphs() -> dict[str, Any]:
     published = Weights().read()
     return {
-        "float": session(variants.float_graph(published)),
-        "published": session(variants.published_graph(published)),
-        "fast": session(variants.fast_graph(published)),
+        "float": session(graphs.float_graph(published)),
+        "published": session(graphs.published_graph(published)),
+        "fast": session(graphs.fast_graph(published)),
     }
 
 

@@ -20,7 +20,7 @@ from interview_audio.engines.protocol import SpokenWord
 from interview_audio.engines.utterance_pieces import cut_text, prepare_text
 from interview_audio.errors import InterviewAudioError
 from interview_audio.normalization.spoken_text import spoken_spans
-from interview_audio.production.cover.drawing import draw_cover
+from interview_audio.production.cover import draw_cover
 from interview_audio.production.sidecars.sidecar_files import EpisodeDetails, format_sidecars
 from interview_audio.production.timeline import Timeline, lay_out
 from interview_audio.rendering.job import RenderJob, prepare

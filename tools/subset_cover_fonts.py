@@ -16,7 +16,7 @@ from pathlib import Path
 from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTCollection, TTFont
 
-FOLDER = Path(__file__).parents[1] / "src/interview_audio/production/cover"
+FOLDER = Path(__file__).parents[1] / "src/interview_audio/production/fonts"
 WESTERN, EASTERN = "truetype/noto/NotoSans-Bold.ttf", "opentype/noto/NotoSansCJK-Bold.ttc"
 FACE = "Noto Sans CJK SC Bold"
 # Latin with its extensions, Greek, Cyrillic, punctuation, currencies.

@@ -23,8 +23,7 @@ if TYPE_CHECKING:
         VoiceError,
     )
     from interview_audio.rendering.job import parse
-    from interview_audio.rendering.listener import Listener, SilentListener
-    from interview_audio.rendering.options import RenderKeywords
+    from interview_audio.rendering.options import Listener, RenderKeywords, SilentListener
     from interview_audio.rendering.plan import RenderPlan, plan
     from interview_audio.rendering.render import Episode, render
     from interview_audio.synthesis.workers import WorkerPool
@@ -66,8 +65,8 @@ _HOMES = {
     "load_settings": "configuration.loading",
     "Settings": "configuration.settings",
     "parse": "rendering.job",
-    "Listener": "rendering.listener",
-    "SilentListener": "rendering.listener",
+    "Listener": "rendering.options",
+    "SilentListener": "rendering.options",
     "RenderKeywords": "rendering.options",
     "RenderPlan": "rendering.plan",
     "plan": "rendering.plan",

@@ -8,7 +8,7 @@ import pytest
 
 from interview_audio import cli
 from interview_audio.configuration.settings import LIMITS
-from interview_audio.production.cover import artwork
+from interview_audio.production import cover
 from interview_audio.rendering import render
 
 
@@ -34,7 +34,7 @@ def run(capsys, monkeypatch):
     return run_command
 
 
-make_cover = functools.cache(artwork.make_cover)
+make_cover = functools.cache(cover.make_cover)
 
 
 @pytest.fixture(autouse=True)

@@ -19,6 +19,7 @@ speakers:
 - name: Q
   role: host
   gender: unknown
+  evidence: "label, 2 turns; the text does not name them for sure"
   voices: {en: tone:female-1}
 
 - name: Ada Brook
@@ -26,6 +27,7 @@ speakers:
   gender: female
   gender_reason: pronoun she
   aliases: [AB, Ada]
+  evidence: "label, 2 turns; named in full in the text"
   voices: {en: tone:female-2}
 
 turns:

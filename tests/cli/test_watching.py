@@ -12,8 +12,8 @@ from queue import Queue
 import pytest
 import watchfiles
 
+from interview_audio.cli.watching import changes
 from interview_audio.rendering.options import RenderOptions
-from interview_audio.rendering.watch import changes
 
 PATIENCE = 60
 """Seconds that a line may take to come before the watch counts as deaf."""

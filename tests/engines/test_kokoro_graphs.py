@@ -6,11 +6,10 @@ import onnxruntime
 import pytest
 from onnx import TensorProto, helper, numpy_helper
 
-from interview_audio.engines.kokoro import voices
-from interview_audio.engines.kokoro.graphs import variants
-from interview_audio.engines.kokoro.graphs.editor import GraphEditor
-from interview_audio.engines.kokoro.graphs.operators import ConvolutionRange, fuse_norms, integer_convolutions
-from interview_audio.engines.kokoro.graphs.variants import convolve_spectrum, float_convolutions
+from interview_audio.engines.kokoro import graphs, voices
+from interview_audio.engines.kokoro.graph_editor import GraphEditor
+from interview_audio.engines.kokoro.graph_operators import ConvolutionRange, fuse_norms, integer_convolutions
+from interview_audio.engines.kokoro.graphs import convolve_spectrum, float_convolutions
 from interview_audio.engines.kokoro.runtime import Model
 from interview_audio.engines.kokoro.weights import Weights
 from interview_audio.errors import EngineError
@@ -170,8 +169,8 @@ def test_ranges_are_read_as_they_were_written(tmp_path):
         "a": ConvolutionRange(-1.5, 2.0, np.array([-1, -2], np.float32), np.array([3, 4], np.float32)),
         "b": ConvolutionRange(0.0, 1.0, np.array([-5], np.float32), np.array([6], np.float32)),
     }
-    variants.save_ranges(measured, tmp_path / "ranges.npz")
-    read = variants.load_ranges(tmp_path / "ranges.npz")
+    graphs.save_ranges(measured, tmp_path / "ranges.npz")
+    read = graphs.load_ranges(tmp_path / "ranges.npz")
     assert [(name, one.low, one.high) for name, one in read.items()] == [("a", -1.5, 2.0), ("b", 0.0, 1.0)]
     assert read["a"].output_low.tolist() == [-1, -2]
     assert read["b"].output_high.tolist() == [6]
@@ -180,9 +179,9 @@ def test_ranges_are_read_as_they_were_written(tmp_path):
 @pytest.mark.slow
 def test_the_fast_graph_speaks_as_the_float_graph_does():
     published = Weights().read()
-    graphs = (variants.float_graph(published), variants.fast_graph(published))
+    made = (graphs.float_graph(published), graphs.fast_graph(published))
     style = voices.style("af_heart")
-    spoken = [Model(graph.SerializeToString()).speak("wˈɛlkʌm bˈæk tə ðə ʃˈoʊ", style, 1) for graph in graphs]
+    spoken = [Model(graph.SerializeToString()).speak("wˈɛlkʌm bˈæk tə ðə ʃˈoʊ", style, 1) for graph in made]
     assert spoken[0].times == spoken[1].times
     exact, fast = (one.samples for one in spoken)
     assert fast.shape == exact.shape

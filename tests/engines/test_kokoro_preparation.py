@@ -8,9 +8,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from interview_audio.engines.kokoro import model, preparation
+from interview_audio.engines.kokoro import graphs, model, preparation
 from interview_audio.engines.kokoro.engine import KokoroEngine
-from interview_audio.engines.kokoro.graphs import variants
 from interview_audio.engines.kokoro.model import FAST, PUBLISHED, ModelLoader
 from interview_audio.engines.kokoro.weights import Weights
 from interview_audio.engines.protocol import Utterance
@@ -38,8 +37,8 @@ def quick(monkeypatch, tmp_path):
     log = tmp_path / "log"
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.setattr(Weights, "read", lambda _: b"weights")
-    monkeypatch.setattr(variants, "published_graph", lambda _: b"published")
-    monkeypatch.setattr(variants, "fast_graph", lambda _: Graph(log))
+    monkeypatch.setattr(graphs, "published_graph", lambda _: b"published")
+    monkeypatch.setattr(graphs, "fast_graph", lambda _: Graph(log))
     monkeypatch.setattr(preparation, "_time", lambda graph: 0.6 if graph == b"published" else 0.25)
     return log
 

@@ -7,8 +7,7 @@ import onnx
 import pytest
 from onnx import TensorProto, helper
 
-from interview_audio.engines.kokoro import voices
-from interview_audio.engines.kokoro.graphs import variants
+from interview_audio.engines.kokoro import graphs, voices
 from interview_audio.engines.kokoro.runtime import Model, vocabulary
 from interview_audio.errors import EngineError
 
@@ -105,7 +104,7 @@ def test_samples_and_times_are_those_of_kokoro_onnx(tmp_path, speed):
     from interview_audio.engines.kokoro.weights import Weights
 
     graph = tmp_path / "published.onnx"
-    graph.write_bytes(variants.published_graph(Weights().read()))
+    graph.write_bytes(graphs.published_graph(Weights().read()))
     theirs = kokoro_onnx.Kokoro.from_session(open_session(graph), str(voices.table_file()))
     style = voices.style("af_heart*0.5 + bm_george*0.5")
     phonemes = "ðə sˈiː, mˈoʊstli."
@@ -118,11 +117,11 @@ def test_samples_and_times_are_those_of_kokoro_onnx(tmp_path, speed):
 
 
 def test_the_published_graph_gets_its_word_time_output():
-    node = onnx.helper.make_node("Identity", ["tokens"], [variants.DURATIONS])
+    node = onnx.helper.make_node("Identity", ["tokens"], [graphs.DURATIONS])
     given = onnx.helper.make_tensor_value_info("tokens", onnx.TensorProto.INT64, ["tokens"])
     graph = onnx.helper.make_graph([node], "small", [given], [])
     small = onnx.helper.make_model(graph).SerializeToString()
-    made = onnx.load_from_string(variants.published_graph(small))
+    made = onnx.load_from_string(graphs.published_graph(small))
     onnx.checker.check_model(made)
     assert [output.name for output in made.graph.output] == ["duration"]
     assert [node.op_type for node in made.graph.node] == ["Identity", "Identity"]

@@ -19,10 +19,8 @@ import webvtt
 
 from interview_audio.production.chapters import Chapter
 from interview_audio.production.sidecars.caption_splitting import second_line
-from interview_audio.production.sidecars.captions import Cue
-from interview_audio.production.sidecars.escaping import as_words
+from interview_audio.production.sidecars.captions import Cue, as_words, format_srt, format_webvtt
 from interview_audio.production.sidecars.sidecar_files import format_podlove
-from interview_audio.production.sidecars.subtitles import format_srt, format_webvtt
 from interview_audio.production.timeline import Timeline, chapter_marks
 from interview_audio.text.printable import printable
 from interview_audio.transcript.formats.subtitles import read_subtitles

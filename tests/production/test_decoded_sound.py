@@ -9,7 +9,7 @@ import pyloudnorm
 import pytest
 
 from interview_audio.configuration.settings import Music, Pauses, Sound
-from interview_audio.production.audio.levels import set_levels
+from interview_audio.production.audio.loudness import set_levels
 from interview_audio.production.audio.music import MusicPiece, Soundtrack
 from interview_audio.production.containers.episode_writer import Tags
 from interview_audio.production.mastering import master_episode

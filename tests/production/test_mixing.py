@@ -6,7 +6,7 @@ import pytest
 
 from interview_audio.configuration.settings import Music, Sound
 from interview_audio.errors import ConfigurationError
-from interview_audio.production.audio.levels import Levels, SpeakerLevel
+from interview_audio.production.audio.loudness import Levels, SpeakerLevel
 from interview_audio.production.audio.music import open_music
 from interview_audio.production.mixing import mix
 from interview_audio.production.timeline import lay_out

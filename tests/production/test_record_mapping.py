@@ -17,8 +17,7 @@ from interview_audio.files.episode_record import (
     RecordedVoice,
     SkippedTurn,
 )
-from interview_audio.production.audio.levels import Levels, SpeakerLevel
-from interview_audio.production.audio.metering import Loudness
+from interview_audio.production.audio.loudness import Levels, Loudness, SpeakerLevel
 from interview_audio.production.chapters import Chapter
 from interview_audio.production.mastering import Mastering
 from interview_audio.production.record_mapping import LastRender, Origin, ProductionResult, episode_record, last_render

@@ -27,8 +27,14 @@ DOCUMENT = {
     "title": "",
     "language": "en",
     "speakers": [
-        {"name": "Q", "role": "host", "gender": "unknown", "aliases": []},
-        {"name": "Ida Holm", "role": "guest", "gender": "female", "aliases": []},
+        {
+            "name": "Q",
+            "role": "host",
+            "gender": "unknown",
+            "aliases": [],
+            "evidence": "label, 1 turn; the text does not name them for sure",
+        },
+        {"name": "Ida Holm", "role": "guest", "gender": "female", "aliases": [], "evidence": "label, 1 turn"},
     ],
     "turns": [
         {

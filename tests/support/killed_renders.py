@@ -19,15 +19,15 @@ from interview_audio.cli.commands import render as _command  # loaded here, not 
 from interview_audio.engines import tone as _engine
 from interview_audio.files.atomic_files import sweep
 from interview_audio.files.staged_files import complete_published
+from interview_audio.production import cover
 from interview_audio.production.containers import mp3 as _mp3
-from interview_audio.production.cover import artwork
 from interview_audio.rendering import render as rendering
 from interview_audio.synthesis.clip_file import read_clip, read_samples
 from interview_audio.synthesis.pruning import StoreLimits, contents, prune
 from interview_audio.synthesis.store import ClipStore
 
 LOADED = (_command, _engine, _mp3)
-setattr(rendering, "make_cover", functools.cache(artwork.make_cover))  # noqa: B010 - not exported
+setattr(rendering, "make_cover", functools.cache(cover.make_cover))  # noqa: B010 - not exported
 
 
 def render(source, output, store):

@@ -9,11 +9,11 @@ import sys
 
 from interview_audio import cli
 from interview_audio.cli.commands import check, render
-from interview_audio.production.cover import artwork
+from interview_audio.production import cover
 from interview_audio.rendering import render as rendering
 
 LOADED = (check, render)
-setattr(rendering, "make_cover", functools.cache(artwork.make_cover))  # noqa: B010 - not exported
+setattr(rendering, "make_cover", functools.cache(cover.make_cover))  # noqa: B010 - not exported
 
 
 def redirect(handle, where):

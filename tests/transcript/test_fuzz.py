@@ -102,8 +102,9 @@ def test_every_character_of_a_turn_that_is_not_cut_is_in_its_text(text: str) -> 
     if transcript := parse(text):
         document = read_document(text, "", ())
         paragraphs = (*document.paragraphs, *(paragraph for paragraph, _ in document.dropped))
-        cuts = (*document.cuts, *(cut for paragraph in paragraphs for cut in paragraph.cuts), *document.escapes)
-        cut = {offset for cut in cuts for offset in range(cut.start, cut.end)}
+        cuts = (*document.cuts, *(cut for paragraph in paragraphs for cut in paragraph.cuts))
+        ranges = [(span.start, span.end) for span in cuts] + [(span.start, span.end) for span in document.escapes]
+        cut = {offset for start, end in ranges for offset in range(start, end)}
         shown = {escape.start: escape.text for escape in document.escapes}
         for turn in transcript.turns:
             start, end = turn.source

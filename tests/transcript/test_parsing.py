@@ -16,7 +16,10 @@ def test_a_whole_transcript() -> None:
     assert parse_transcript("On salt\n\nQ: Why?\n\n**Holm:** So (laughs).") == Transcript(
         title="On salt",
         language="en",
-        speakers=(Person("Q", "host", "unknown", "", ()), Person("Holm", "guest", "unknown", "", ())),
+        speakers=(
+            Person("Q", "host", "unknown", "", (), "label, 1 turn; the text does not name them for sure"),
+            Person("Holm", "guest", "unknown", "", (), "label, 1 turn"),
+        ),
         turns=(
             Turn("heading", None, None, "en", "On salt", 1, (0, 7), "certain", "title"),
             Turn("speech", "Q", "Q", "en", "Why?", 3, (12, 16), "certain", "label Q"),

@@ -12,7 +12,7 @@ import click
 
 from interview_audio.cli.terminal import print_line, wrap
 from interview_audio.files.episode_record import EpisodeRecord, RecordedLine, RecordedMember, SkippedTurn
-from interview_audio.rendering.listener import Listener, SilentListener, Stage
+from interview_audio.rendering.options import Listener, SilentListener, Stage
 from interview_audio.text.characters import count_words
 from interview_audio.text.printable import harmless
 from interview_audio.text.units import counted, format_bytes, numbered, playing_time, shortened

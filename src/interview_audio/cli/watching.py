@@ -1,7 +1,10 @@
-"""``render --watch``: renders again whenever something changes that shapes an episode, until Ctrl-C."""
+"""``render --watch``: renders again, until Ctrl-C, whenever something changes that shapes an episode.
+
+That is the text, its settings files, music and covers.
+"""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,17 +14,28 @@ import click
 from interview_audio.cli import progress
 from interview_audio.cli.episodes import make_preview, render_one, show_unchanged
 from interview_audio.cli.terminal import print_line
-from interview_audio.errors import InterviewAudioError
+from interview_audio.configuration.loading import settings_from
+from interview_audio.configuration.lookup import candidate_files, read_settings_files
+from interview_audio.errors import ConfigurationError, InterviewAudioError
+from interview_audio.files.input_files import PipedContents
 from interview_audio.rendering.job import prepare
 from interview_audio.rendering.options import RenderOptions
 from interview_audio.rendering.render import render
 from interview_audio.rendering.up_to_date import RenderInputs, is_up_to_date, read_inputs
-from interview_audio.rendering.watch import changes
 from interview_audio.synthesis.workers import WorkerPool
 from interview_audio.text.units import counted
 
 if TYPE_CHECKING:
     from interview_audio.rendering.preview import PreviewRange
+
+
+_LOOK_AGAIN = 2.0
+"""Seconds after which files are looked at although no change was reported: network disks report none."""
+_QUIET = 0.1
+"""Seconds without a change that end a group of them: editors write a file in several steps."""
+
+_Stamp = tuple[int, int, int] | None
+"""Time, size and number of a file, by which another one in its place is recognised; None if there is none."""
 
 
 def watch_sources(
@@ -74,3 +88,101 @@ def _render_again(inputs: RenderInputs, options: RenderOptions, pool: WorkerPool
         episode = render(prepare(inputs, options, pool=pool), listener=listener, pool=pool)
     lines = counted(episode.lines, "line")
     print_line(f"{episode.path}: {episode.lines_spoken} of {lines} spoken, {time.monotonic() - began:.1f} s")
+
+
+def changes(
+    sources: Sequence[Path],
+    options: RenderOptions,
+    on_notice: Callable[[str], None],
+    look_again: float = _LOOK_AGAIN,
+) -> Iterator[tuple[Path, ...]]:
+    """Yield all sources, and then, for ever, those of which a file has changed since they were yielded.
+
+    What changes while a source is rendered is yielded next.
+
+    Args:
+        sources: To be watched.
+        options: Chosen beside them; the settings file of ``voices`` is watched too, unless it came through a pipe.
+        on_notice: Called with a line if the system reports no changes.
+        look_again: Seconds after which the files are looked at without a report.
+    """
+    watched = [_WatchedSource(source, options.voices, options.piped) for source in sources]
+    yield _changed(watched)
+    for _ in _ticks(watched, on_notice, look_again):
+        if changed := _changed(watched):
+            yield changed
+
+
+def _changed(watched: Sequence["_WatchedSource"]) -> tuple[Path, ...]:
+    return tuple(one.source for one in watched if one.has_changed())
+
+
+class _WatchedSource:
+    """A source and the files that shape its episode, as they were when they were last looked at."""
+
+    def __init__(self, source: Path, voices: Path | None, piped: PipedContents) -> None:
+        self.source = source
+        self._voices = voices
+        self._piped = piped
+        self._settings: dict[Path, _Stamp] = {}
+        self._assets: tuple[Path, ...] = ()
+        self._stamps: dict[Path, _Stamp] | None = None
+
+    def has_changed(self) -> bool:
+        """Tell whether any of the files has changed since the last call."""
+        settings = {file: _stamp(file) for file in candidate_files(self.source, self._voices)}
+        if settings != self._settings:
+            self._settings, self._assets = settings, self._found_assets()
+        stamps = settings | {file: _stamp(file) for file in (self.source, *self._assets)}
+        before, self._stamps = self._stamps, stamps
+        return stamps != before
+
+    def _found_assets(self) -> tuple[Path, ...]:
+        try:
+            return settings_from(read_settings_files(self.source, self._voices, self._piped)).assets()
+        except ConfigurationError:
+            return ()  # the render says what is wrong; until that is mended nothing else matters
+
+    def folders(self) -> set[Path]:
+        """Return where changes are to be reported; a folder that is missing will appear in the one above."""
+        files = (self.source, *self._settings, *self._assets)
+        nearest = (next(filter(Path.is_dir, file.absolute().parents), None) for file in files)
+        return {folder for folder in nearest if folder}
+
+
+def _stamp(file: Path) -> _Stamp:
+    try:
+        status = file.stat()
+    except OSError:
+        return None
+    return status.st_mtime_ns, status.st_size, status.st_ino
+
+
+def _ticks(watched: Sequence[_WatchedSource], on_notice: Callable[[str], None], look_again: float) -> Iterator[None]:
+    """Yield whenever something happened beside the files, and every now and then."""
+    try:
+        yield from _reports(watched, look_again)
+    except OSError as error:  # the system has no more watches to give, or its disk knows none
+        on_notice(f"The system reports no changes ({error}); checking the files every {look_again:g} s")
+    while True:
+        time.sleep(look_again)
+        yield
+
+
+def _reports(watched: Sequence[_WatchedSource], look_again: float) -> Iterator[None]:
+    from watchfiles import watch  # a compiled library that only a watch needs
+
+    while True:
+        folders = {folder for one in watched for folder in one.folders()}
+        for _ in watch(
+            *folders,
+            watch_filter=None,  # the stamps decide: an editor may rename what it wrote over the file
+            step=round(_QUIET * 1000),
+            rust_timeout=round(look_again * 1000),
+            yield_on_timeout=True,
+            recursive=False,
+            raise_interrupt=True,
+        ):
+            yield
+            if folders != {folder for one in watched for folder in one.folders()}:
+                break

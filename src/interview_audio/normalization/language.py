@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from interview_audio.normalization import english_numbers, mandarin
+from interview_audio.normalization import english, mandarin
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +58,9 @@ ENGLISH = Language(
         "→": "to",
     },
     address={".": "dot", "@": "at", "/": "slash", "-": "dash", "_": "underscore", "+": "plus", ":": "colon"},
-    digits=english_numbers.digit_by_digit,
-    model_number=english_numbers.model_number,
-    fraction=english_numbers.fraction,
+    digits=english.digit_by_digit,
+    model_number=english.model_number,
+    fraction=english.fraction,
     squared="squared",
     cubed="cubed",
     power="to the power of {}",

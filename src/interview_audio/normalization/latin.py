@@ -2,7 +2,7 @@
 
 import re
 
-from interview_audio.normalization.english_numbers import plural
+from interview_audio.normalization.english import plural
 from interview_audio.normalization.grammar import Match, Rule, after, before, one_of
 from interview_audio.normalization.language import Language
 from interview_audio.normalization.units import UNITS

@@ -16,8 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from interview_audio.configuration.settings import Sound
-from interview_audio.production.audio.levels import DUAL_MONO, SILENCE, Levels, gate
-from interview_audio.production.audio.metering import Loudness, measure_episode
+from interview_audio.production.audio.loudness import DUAL_MONO, SILENCE, Levels, Loudness, gate, measure_episode
 from interview_audio.production.audio.streams import Filter, filter_stream, read_ahead
 from interview_audio.production.containers.episode_writer import EpisodeWriter, Tags, writer_of
 from interview_audio.production.mixing import duck, mix, music_gain, speech_spans

@@ -1,9 +1,14 @@
 """The sound of a timeline as a stream of blocks of samples: edited clips at one rate, silence, and music.
 
-Music is lowered (ducked) for speech without listening to it: where speech is is known beforehand, so that the music is
-down before the first word. A music file is decoded while it is heard, so that ten hours take no more memory than one.
+A clip is cut to its sound, faded at both ends and lowered to its speaker's level by pydub; never raised, as 16 bits
+would be clipped: speakers are lowered to the quietest of them, and mastering raises the episode in floating point.
+
+Music is lowered (ducked) for speech without listening to it: when somebody speaks is known beforehand, so that the
+music is down before the first word. A music file is decoded while it is heard, so that ten hours take no more memory
+than one.
 """
 
+import warnings
 from collections import deque
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing
@@ -13,11 +18,23 @@ import av
 import numpy as np
 from numpy.typing import NDArray
 
-from interview_audio.production.audio.clip_editing import edit_clip
-from interview_audio.production.audio.levels import Levels
+from interview_audio.production.audio.loudness import Levels
 from interview_audio.production.audio.music import play, repeat
 from interview_audio.production.timeline import MusicPlacement, Placement, Timeline
 from interview_audio.synthesis.clip_file import read_samples
+
+# pydub looks for an ffmpeg when it is imported and warns where there is none; nothing here would run one.
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")
+    from pydub import AudioSegment
+
+_FADE = 0.005
+"""Seconds of fade at each end of a clip: what is left at a trimmed edge would click."""
+
+_SAMPLE_WIDTH = 4
+_WIDENING = 16
+# pydub counts in milliseconds and rounds to them; of a segment that claims 1,000 frames a second, they are our samples.
+_FRAMES_A_MILLISECOND = 1000
 
 _ATTACK = 0.6
 """Seconds in which music goes down; it is down when the first word begins."""
@@ -199,6 +216,38 @@ def _sound(placement: Placement, gain: float, sample_rate: int) -> NDArray[np.fl
     resampled = _resampled(edited, clip.sample_rate, sample_rate)[: len(sound)]
     sound[: len(resampled)] = resampled
     return sound
+
+
+def edit_clip(
+    samples: NDArray[np.int16], sounding: tuple[int, int], gain: float, sample_rate: int
+) -> NDArray[np.int32]:
+    """Trim, fade and lower a clip.
+
+    Args:
+        samples: Mono clip, untrimmed.
+        sounding: First sample to keep, and one past the last.
+        gain: In dB, not above 0.
+        sample_rate: In Hz.
+
+    Returns:
+        ``sounding[1] - sounding[0]`` samples of 32 bits, full scale at 2 ** 31.
+
+    Raises:
+        ValueError: The gain is positive.
+    """
+    if gain > 0:
+        raise ValueError(f"a clip can only be made quieter, not louder: {gain} dB")
+    onset, offset = sounding
+    segment = AudioSegment(
+        (samples.astype("<i4") << _WIDENING).tobytes(),
+        sample_width=_SAMPLE_WIDTH,
+        frame_rate=_FRAMES_A_MILLISECOND,
+        channels=1,
+    )[onset:offset].apply_gain(gain)
+    fade = min(round(_FADE * sample_rate), (offset - onset) // 2)
+    if fade:
+        segment = segment.fade_in(fade).fade_out(fade)
+    return np.frombuffer(segment.raw_data, "<i4")
 
 
 def _resampled(samples: NDArray[np.int32], source_rate: int, target_rate: int) -> NDArray[np.float32]:

@@ -20,7 +20,7 @@ from interview_audio.files.episode_record import (
     RecordedVoice,
     SkippedTurn,
 )
-from interview_audio.production.audio.levels import Levels, SpeakerLevel
+from interview_audio.production.audio.loudness import Levels, SpeakerLevel
 from interview_audio.production.timeline import MusicPlacement, Placement, Timeline
 from interview_audio.script.lines import CastMember, Script, Voice
 from interview_audio.script.takes import MOST_TAKES, SpokenLine

@@ -382,7 +382,7 @@ def _check_writing(script: Script, engine: Engine) -> None:
 
 
 def _check_cover(path: Path, place: tuple[str, int, int] | None) -> None:
-    from interview_audio.production.cover.artwork import check_cover  # it loads Pillow, which few need
+    from interview_audio.production.cover import check_cover  # it loads Pillow, which few need
 
     try:
         check_cover(path)

@@ -1,9 +1,12 @@
-"""What is chosen beside a source: on the command line by options, in Python by keywords."""
+"""What a caller hands in beside a source: what is chosen, and a listener that hears of the progress.
+
+On the command line, options choose; in Python, keywords of the same names.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, Literal, Protocol, TypedDict
 
 from interview_audio.errors import UsageError
 from interview_audio.files.file_names import as_stem, stem_of
@@ -11,6 +14,8 @@ from interview_audio.files.input_files import PipedContents
 
 if TYPE_CHECKING:
     from interview_audio.configuration.settings import Format
+    from interview_audio.script.lines import Script
+    from interview_audio.synthesis.planning import SynthesisPlan
 
 STRICT = "strict"
 """The option that an episode was checked with, in its fingerprint; it changes no sound."""
@@ -134,3 +139,48 @@ def options_of(chosen: RenderKeywords) -> RenderOptions:
 
 def _path(chosen: str | Path | None) -> Path | None:
     return None if chosen is None else Path(chosen)
+
+
+Stage = Literal["download", "voices", "sound"]
+"""Downloading what an engine lacks, in megabytes; speaking lines, in clips; making the episode of them, in percent."""
+
+
+class Listener(Protocol):
+    """Called with a render's progress. An exception that a method but ``waiting`` raises cancels the render."""
+
+    def planned(self, script: "Script", plan: "SynthesisPlan") -> None:
+        """Show the cast and what has to be made; called as soon as both are known."""
+
+    def progress(self, stage: Stage, done: int, total: int) -> None:
+        """Show how far a stage is; called when another part of it is done."""
+
+    def notice(self, message: str) -> None:
+        """Show a line about this machine or the user's files, which changes nothing in the episode."""
+
+    def waiting(self, message: str | None) -> None:
+        """Show what an online engine waits for, None while it works.
+
+        Called every second from another thread, so it must not raise anything.
+        """
+
+    def warning(self, message: str) -> None:
+        """Show a line that the user should know and that stops nothing."""
+
+
+class SilentListener:
+    """A listener that ignores everything; derive your own from it and override the methods you need."""
+
+    def planned(self, script: "Script", plan: "SynthesisPlan") -> None:
+        """Ignore it."""
+
+    def progress(self, stage: Stage, done: int, total: int) -> None:
+        """Ignore it."""
+
+    def notice(self, message: str) -> None:
+        """Ignore it."""
+
+    def waiting(self, message: str | None) -> None:
+        """Ignore it."""
+
+    def warning(self, message: str) -> None:
+        """Ignore it."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from interview_audio.files.ownership import Destination
 from interview_audio.production.episode import PREVIEW, PREVIEW_RECORD_SUFFIX, PREVIEW_SUFFIXES, produce_preview
 from interview_audio.rendering.job import RenderJob
-from interview_audio.rendering.listener import Listener
+from interview_audio.rendering.options import Listener
 from interview_audio.rendering.render import Attempts, SpokenLines, check_output, synthesize_lines
 from interview_audio.script.lines import Line
 from interview_audio.script.takes import parse_line_selector, select_lines

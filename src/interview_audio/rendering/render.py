@@ -24,11 +24,10 @@ from interview_audio.files.episode_record import (
 )
 from interview_audio.files.ownership import Destination, assign_names
 from interview_audio.files.staged_files import complete_published, folder_lock
-from interview_audio.production.cover.artwork import Cover, make_cover
+from interview_audio.production.cover import Cover, make_cover
 from interview_audio.production.episode import EpisodeRequest, PublishedEpisode, assemble, episode_staging, publish
 from interview_audio.rendering.job import RenderJob, cast_source, parse_source
-from interview_audio.rendering.listener import Listener, SilentListener
-from interview_audio.rendering.options import RenderKeywords, RenderOptions, options_of
+from interview_audio.rendering.options import Listener, RenderKeywords, RenderOptions, SilentListener, options_of
 from interview_audio.rendering.up_to_date import RenderInputs, is_up_to_date, read_inputs
 from interview_audio.script.lines import Line, Script, artists_of
 from interview_audio.synthesis.clip_file import DamagedClipError, MissingClipError, read_samples

@@ -19,7 +19,7 @@ from interview_audio.transcript.turns import TITLE, Confidence, Gender, Kind, Pe
 _SCHEMA = 1
 _ORIGIN_KEYS = ("line", "source", "label", "confidence", "reason")
 _TURN_KEYS = ("kind", "speaker", "language", "text", "at", *_ORIGIN_KEYS)
-_SPEAKER_KEYS = ("name", "role", "gender", "gender_reason", "aliases", "voices")
+_SPEAKER_KEYS = ("name", "role", "gender", "gender_reason", "aliases", "evidence", "voices")
 _WRITTEN_BY_HAND = "written by hand"
 _GENDER_FROM_FILE = "script file"
 _YAML_SUFFIXES = (".yaml", ".yml")
@@ -77,7 +77,13 @@ def transcript_as_dict(transcript: Transcript) -> dict[str, Any]:
         "title": transcript.title,
         "language": transcript.language,
         "speakers": [
-            {"name": person.name, "role": person.role, "gender": person.gender, "aliases": list(person.aliases)}
+            {
+                "name": person.name,
+                "role": person.role,
+                "gender": person.gender,
+                "aliases": list(person.aliases),
+                "evidence": person.evidence,
+            }
             for person in transcript.speakers
         ],
         "turns": [_turn_as_dict(turn) for turn in transcript.turns],
@@ -151,7 +157,8 @@ def _person_for_editing(person: Person) -> dict[str, Any]:
     entry: dict[str, Any] = {"name": person.name, "role": person.role, "gender": person.gender}
     if person.gender_reason != _gender_reason(person.gender):
         entry["gender_reason"] = person.gender_reason
-    return entry | ({"aliases": list(person.aliases)} if person.aliases else {})
+    entry |= {"aliases": list(person.aliases)} if person.aliases else {}
+    return entry | ({"evidence": person.evidence} if person.evidence else {})
 
 
 def _gender_reason(gender: Gender) -> str:
@@ -229,7 +236,8 @@ def _person(place: _Place) -> Person:
     if not all(isinstance(alias, str) for alias in aliases):
         raise SourceError(f"{place.prefix}aliases: expected a list of names")
     reason = place.get("gender_reason", str, _gender_reason(gender))
-    return Person(place.get("name", str, None), role, gender, reason, tuple(aliases))
+    evidence = place.get("evidence", str, "")
+    return Person(place.get("name", str, None), role, gender, reason, tuple(aliases), evidence)
 
 
 def _turn(place: _Place, title: str, language: str) -> Turn:

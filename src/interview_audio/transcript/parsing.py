@@ -4,6 +4,7 @@
 from words, resolve labels to people, classify each paragraph, account for every character.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
@@ -12,6 +13,7 @@ from interview_audio.configuration.settings import Speaker
 from interview_audio.errors import ConfigurationError, SourceError
 from interview_audio.text.name_key import name_key
 from interview_audio.text.suggestions import suggestion
+from interview_audio.text.units import counted
 from interview_audio.transcript.classification.dialogue import Dialogue
 from interview_audio.transcript.classification.paragraph_kinds import Classification, classify
 from interview_audio.transcript.formats.detection import read_document
@@ -26,6 +28,7 @@ from interview_audio.transcript.people.gender import guess_genders
 from interview_audio.transcript.people.misprints import Misprint, misprints_of_labels, misprints_of_names
 from interview_audio.transcript.people.resolution import (
     ROLE_ENTRIES,
+    UNNAMED,
     People,
     document_context,
     known_forms,
@@ -134,10 +137,10 @@ def _labels(
     ]
     _refuse_misprints(paragraphs, candidates, known)
     misread = _misread(source, candidates, declarations)
-    candidates = _corrected(candidates, misread)
+    corrected = _corrected(candidates, misread)
     keys = frozenset(label.key for label in source.speakers if label) | known_forms(known)
-    labels = find_speaking_labels(paragraphs, candidates, keys | declared_keys(declarations, candidates))
-    return _with_misprints(paragraphs, candidates, labels), misread
+    labels = find_speaking_labels(paragraphs, corrected, keys | declared_keys(declarations, corrected))
+    return _with_misprints(paragraphs, corrected, labels), misread
 
 
 def _printed_names(paragraphs: Sequence[Paragraph], candidates: _Labels) -> list[tuple[str, int]]:
@@ -255,10 +258,17 @@ def _title(turns: Sequence[Turn], declarations: Declarations) -> str:
 def _speakers(turns: Sequence[Turn], people: People, guesses: Mapping[str, tuple[Gender, str]]) -> Iterator[Person]:
     """Yield the people who have a turn, in order of appearance."""
     forms = _short_forms(turns, people)
+    labelled = Counter(turn.speaker for turn in turns if turn.label is not None)
     for name in dict.fromkeys(turn.speaker for turn in turns if turn.speaker):
         gender, reason = guesses.get(name, ("unknown", ""))
         aliases = dict.fromkeys((*people.aliases.get(name, ()), *forms.get(name, ())))
-        yield Person(name, people.roles.get(name, "host"), gender, reason, tuple(aliases))
+        evidence = "; ".join(filter(None, (_labelled(labelled[name]), people.evidence.get(name, "")))) or UNNAMED
+        yield Person(name, people.roles.get(name, "host"), gender, reason, tuple(aliases), evidence)
+
+
+def _labelled(turns: int) -> str:
+    """Say how many labels let somebody speak; nothing where none does."""
+    return f"label, {counted(turns, 'turn')}" if turns else ""
 
 
 def _short_forms(turns: Sequence[Turn], people: People) -> dict[str, list[str]]:

@@ -10,7 +10,7 @@ from PIL import Image
 from interview_audio.files.episode_record import RECORD_SUFFIX, EpisodeRecord
 from interview_audio.production.chapters import MOST_CHAPTERS
 from interview_audio.production.sidecars.captions import caption_names
-from interview_audio.production.sidecars.show_notes import listed_marks
+from interview_audio.production.sidecars.sidecar_files import listed_marks
 from interview_audio.production.timeline import ChapterMark
 from interview_audio.text.printable import printable
 from interview_audio.text.units import clock, counted
@@ -32,7 +32,7 @@ _RENDER = "render the episode again"
 _LENGTH_TOLERANCE = 30
 """Milliseconds: an MP3 without an Info header is longer by its encoder's delay."""
 _WRITTEN_OTHERWISE = re.compile(r"[\s:：<＜>＞{｛}｝&＆\\＼→-]+")
-"""What captions may write with lookalikes, each format in its way (``production/sidecars/escaping.py``)."""
+"""What captions may write with lookalikes, each format in its way (``production/sidecars/captions.py``)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from interview_audio.errors import OutputError
-from interview_audio.production.sidecars.escaping import MARKDOWN_PUNCTUATION
-from interview_audio.production.sidecars.sidecar_files import CHAPTERS_VERSION, PODLOVE_NAMESPACE
-from interview_audio.production.sidecars.subtitles import TRANSCRIPT_VERSION
+from interview_audio.production.sidecars.captions import TRANSCRIPT_VERSION
+from interview_audio.production.sidecars.sidecar_files import CHAPTERS_VERSION, MARKDOWN_PUNCTUATION, PODLOVE_NAMESPACE
 from interview_audio.production.timeline import ChapterMark
 
 _CLOCK = re.compile(r"(?:(\d{2,}):)?([0-5]\d):([0-5]\d)([.,])(\d{3})", re.ASCII)

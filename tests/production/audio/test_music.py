@@ -9,7 +9,7 @@ from PIL import Image
 
 from interview_audio.configuration.settings import Music, Sound
 from interview_audio.errors import ConfigurationError
-from interview_audio.production.audio.levels import DUAL_MONO
+from interview_audio.production.audio.loudness import DUAL_MONO
 from interview_audio.production.audio.music import Soundtrack, open_music, play, repeat
 
 ENCODERS = {

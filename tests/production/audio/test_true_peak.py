@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from interview_audio.production.audio.metering import TruePeakMeter
+from interview_audio.production.audio.loudness import TruePeakMeter
 from interview_audio.production.audio.streams import filter_stream
 
 RATE = 44100

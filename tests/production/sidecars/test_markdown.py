@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from interview_audio.production.sidecars.escaping import escaped
+from interview_audio.production.sidecars.sidecar_files import escape_markdown
 from interview_audio.text.printable import printable
 from interview_audio.verification.sidecar_reading import unescaped
 
@@ -30,13 +30,13 @@ READERS = (MarkdownIt("commonmark"), MarkdownIt("commonmark").enable(["strikethr
     ],
 )
 def test_only_what_is_markup_is_escaped(text, expected):
-    assert escaped(text) == expected
+    assert escape_markdown(text) == expected
 
 
 @settings(deadline=None)
 @given(TEXTS)
 def test_it_is_read_back(text):
-    assert unescaped(escaped(text)) == text
+    assert unescaped(escape_markdown(text)) == text
 
 
 @pytest.mark.parametrize("reader", READERS)
@@ -44,9 +44,9 @@ def test_it_is_read_back(text):
 @given(TEXTS)
 def test_markdown_shows_the_text(reader, text):
     line = printable(f"00:00 {text}")
-    shown = re.fullmatch("<p>(.*)</p>\n", reader.render(escaped(line)))
+    shown = re.fullmatch("<p>(.*)</p>\n", reader.render(escape_markdown(line)))
     assert shown is not None
     assert html.unescape(shown[1]) == line
-    heading = re.fullmatch("<h1>(.*)</h1>\n", reader.render(f"# {escaped(line)}"))
+    heading = re.fullmatch("<h1>(.*)</h1>\n", reader.render(f"# {escape_markdown(line)}"))
     assert heading is not None
     assert html.unescape(heading[1]) == line

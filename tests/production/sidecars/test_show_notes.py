@@ -4,7 +4,7 @@ import pytest
 
 from interview_audio.configuration.settings import Chapters
 from interview_audio.production.chapters import chapter_rules, mark_chapters
-from interview_audio.production.sidecars.show_notes import format_show_notes, listed_marks
+from interview_audio.production.sidecars.sidecar_files import format_show_notes, listed_marks
 from interview_audio.production.timeline import ChapterMark
 from interview_audio.script.lines import CastMember, Script
 from interview_audio.verification.sidecar_reading import SidecarError, parse_show_notes

@@ -12,15 +12,21 @@ from interview_audio.production.chapters import Chapter
 from interview_audio.production.containers.episode_writer import Tags
 from interview_audio.production.containers.id3_tag import write_tag
 from interview_audio.production.sidecars.caption_splitting import second_line
-from interview_audio.production.sidecars.captions import Cue, caption_names
-from interview_audio.production.sidecars.show_notes import format_show_notes, listed_marks
+from interview_audio.production.sidecars.captions import (
+    Cue,
+    caption_names,
+    format_srt,
+    format_transcript_json,
+    format_webvtt,
+)
 from interview_audio.production.sidecars.sidecar_files import (
     EpisodeDetails,
     format_chapters_json,
     format_podlove,
+    format_show_notes,
     format_sidecars,
+    listed_marks,
 )
-from interview_audio.production.sidecars.subtitles import format_srt, format_transcript_json, format_webvtt
 from interview_audio.production.timeline import ChapterMark, Timeline, chapter_marks, lay_out
 from interview_audio.script.lines import Script
 from interview_audio.synthesis.clips import Word

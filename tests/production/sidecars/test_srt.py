@@ -4,8 +4,7 @@ import pysubs2
 import pytest
 import srt
 
-from interview_audio.production.sidecars.captions import Cue
-from interview_audio.production.sidecars.subtitles import format_srt
+from interview_audio.production.sidecars.captions import Cue, format_srt
 from interview_audio.production.timeline import Timeline
 from interview_audio.verification.sidecar_reading import Caption, SidecarError, parse_srt
 

@@ -2,8 +2,7 @@ import json
 
 import pytest
 
-from interview_audio.production.sidecars.captions import Cue
-from interview_audio.production.sidecars.subtitles import format_transcript_json
+from interview_audio.production.sidecars.captions import Cue, format_transcript_json
 from interview_audio.production.timeline import Timeline
 from interview_audio.verification.sidecar_reading import Caption, SidecarError, parse_transcript_json
 

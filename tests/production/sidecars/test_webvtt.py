@@ -1,7 +1,6 @@
 import pytest
 
-from interview_audio.production.sidecars.captions import Cue
-from interview_audio.production.sidecars.subtitles import format_webvtt
+from interview_audio.production.sidecars.captions import Cue, format_webvtt
 from interview_audio.production.timeline import Timeline
 from interview_audio.verification.sidecar_reading import Caption, SidecarError, parse_webvtt
 

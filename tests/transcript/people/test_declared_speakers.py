@@ -29,6 +29,21 @@ NORA = DeclaredPerson("Nora Vale", "host")
         ("host: Nora Vale\nguest: Ida Holm", (NORA, IDA)),
         ("guests:\n  - Ida Holm\ntitle: Light", (IDA,)),
         ("嘉宾: 扎西平措", (DeclaredPerson("扎西平措", "guest"),)),
+        ("ゲスト: ささき", (DeclaredPerson("ささき", "guest"),)),
+        ("guests:\n  - ida-holm", (IDA,)),
+        ("guests: ['[Ida Holm](https://example.org)']", (IDA,)),
+        ("guest: '[[people/ida|Ida Holm]]'", (IDA,)),
+        ("guest: Ida Holm, Keeper of the Light", (IDA,)),
+        ("guest_name: Ida Holm", (IDA,)),
+        ("guests: [{name: Ida Holm, role: Keeper}]", (IDA,)),
+        (
+            "guests:\n  - name: Ida Holm\n    url: https://example.org\n    bio: She keeps it.\nhost: Nora Vale",
+            (IDA, NORA),
+        ),
+        ("people:\n  ida:\n    name: Ida Holm\n    role: guest", (IDA,)),
+        ("guest: Ida", (DeclaredPerson("Ida", "guest"),)),
+        ("author: Nora Vale", (DeclaredPerson("Nora Vale", None, (), "byline"),)),
+        ("guest: TBD\nguests: []\nspeakers: null\nhosts: open-source", ()),
     ],
 )
 def test_front_matter(block: str, people: tuple[DeclaredPerson, ...]) -> None:
@@ -50,6 +65,24 @@ def test_front_matter(block: str, people: tuple[DeclaredPerson, ...]) -> None:
         ),
         ("主持人：沈默", (DeclaredPerson("沈默", "host"),)),
         ("By Nora Vale", (DeclaredPerson("Nora Vale", None),)),
+        (
+            "IH = Ida Holm\n\nNV = Nora Vale",
+            (DeclaredPerson("Ida Holm", None, ("IH",)), DeclaredPerson("Nora Vale", None, ("NV",))),
+        ),
+        (
+            "C = 陈小菲，M = 木塔",
+            (DeclaredPerson("陈小菲", None, ("C",)), DeclaredPerson("木塔", None, ("M",))),
+        ),
+        (
+            "C：陈小菲\nM：木塔\n\nC：冷吗？\n\nM：冷。\n\nC：那么？\n\nM：烧火。",
+            (DeclaredPerson("陈小菲", None, ("C",)), DeclaredPerson("木塔", None, ("M",))),
+        ),
+        ("C：陈小菲\n\nM：冷。", ()),
+        (
+            "聞き手\n: ささき\n\n語り手\n: ほそださん\n\n日にち\n: 三月",
+            (DeclaredPerson("ささき", "host"), DeclaredPerson("ほそだ", "guest")),
+        ),
+        ("Guests:\n\n- Ida Holm, keeper of the light.\n- Open all day.", (IDA,)),
         ("Host: Hello?\nHost: Nora Vale", ()),
         ("Host: Good evening, Ida Holm.", ()),
         ("A: Ida Holm", ()),
@@ -83,6 +116,8 @@ def test_forms_in_a_label(printed: str, forms: tuple[str, ...]) -> None:
         ("KIRSTEN ADEYEMI, THE COURIER", "Kirsten Adeyemi"),
         ("CHIEF DUNNE", "CHIEF DUNNE"),
         ("Ida Holm (keeper)", "Ida Holm"),
+        ("ほそださん", "ほそだ"),
+        ("김바다 님", "김바다"),
     ],
 )
 def test_bare_names(printed: str, name: str) -> None:

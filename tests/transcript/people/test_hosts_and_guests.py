@@ -1,7 +1,7 @@
 import pytest
 
 from interview_audio.transcript.parsing import parse_transcript
-from interview_audio.transcript.people.hosts_and_guests import find_guest, name_behind_part
+from interview_audio.transcript.people.hosts_and_guests import name_behind_part
 
 ASKED = (
     "Ida Holm: Hello.\n\nNora Vale: Why?\n\nIda Holm: So.\n\nNora Vale: I see.\n\nIda Holm: Yes.\n\nNora Vale: Good."
@@ -55,25 +55,3 @@ def test_names_behind_the_word_for_a_host(printed: str, name: str | None) -> Non
 )
 def test_hosts(source: str, names: list[str]) -> None:
     assert hosts(source) == names
-
-
-@pytest.mark.parametrize(
-    ("head", "name"),
-    [
-        (["The light: an interview with Ida Holm"], "Ida Holm"),
-        (["A Conversation With Ida Park About Salt", "Salt is old."], "Ida Park"),
-        (["The light on Elm Street", "Ida Holm has kept it since 1971."], "Ida Holm"),
-        (
-            ["Interview with Bartholomew Featherstonehaugh-Cholmondeley Wriothesley-Fitzwilliam"],
-            "Bartholomew Featherstonehaugh-Cholmondeley Wriothesley-Fitzwilliam",
-        ),
-        (["The light", "By Nora Vale", "Ida Holm keeps it."], "Ida Holm"),
-        (["The light", "We met the keeper. It rained."], None),
-        (["The light", "Ida Holm keeps it. Tomas Reyes paints it."], None),
-        (["对话守塔人周砚秋：灯不会骗人", "周砚秋，一九七五年生。"], "周砚秋"),
-        (["专访艾达·霍尔姆"], "艾达·霍尔姆"),
-        (["灯塔", "海边有一座灯塔。"], None),
-    ],
-)
-def test_the_person_whom_the_head_presents(head: list[str], name: str | None) -> None:
-    assert find_guest(head, []) == name

@@ -158,6 +158,54 @@ def speakers_of(source: str) -> list[str]:
             "记者甲：好吗？\n\n韩立军：好。\n\n记者乙：真的吗？\n\n韩立军：真的。\n\n记者甲：是吗？\n\n韩立军：是。",
             ["记者甲", "韩立军", "记者乙"],
         ),
+        (
+            "**O'Malley Network:** How?\n\n**Rob van Berg:** So.\n\n**OMN:** Why?\n\n**RvB:** So.\n\n**OMN:** And?\n\n**RvB:** So.",
+            ["O'Malley Network", "Rob van Berg"],
+        ),
+        (
+            "---\nspeakers: Kathleen Bright\n---\n\nQ: a?\n\nA: b.\n\nQ: c?\n\nA: d.",
+            ["Q", "Kathleen Bright"],
+        ),
+        (
+            "---\nspeakers: [Nora Vale, Ida Holm]\nhost: Nora Vale\n---\n\nQ: a?\n\nA: b.\n\nQ: c?\n\nA: d.",
+            ["Nora Vale", "Ida Holm"],
+        ),
+        (
+            "---\nspeakers: [Nora Vale, Ida Holm]\n---\n\nQ: a?\n\nA: b.\n\nQ: c?\n\nA: d.",
+            ["Q", "A"],
+        ),
+        (
+            "Entrevista a Remedios Olmo\n\nP. ¿Cómo se afina?\n\nR. Despacio.\n\nP. ¿Y después?\n\nR. También despacio.",
+            ["P", "Remedios Olmo"],
+        ),
+        (
+            "Q = Nora Vale, A = Ida Holm\n\nQ: a?\n\nA: b.\n\nQ: c?\n\nA: d.",
+            ["Nora Vale", "Ida Holm"],
+        ),
+        (
+            "灯\n\nささき：寒いですか？\n\nほそださん：寒いです。\n\nささき：本当に？\n\nほそだ：本当です。",
+            ["ささき", "ほそだ"],
+        ),
+        (
+            "Journaliste : Ici ?\n\nMme Marchand : Oui.\n\nJournaliste : Et vous ?\n\nM. Dupont : Oui.\n\nJournaliste : Vraiment ?\n\nMarchand : Oui.",
+            ["Journaliste", "Mme Marchand", "M. Dupont"],
+        ),
+        (
+            "**Корреспондент:** Давно?\n\n**Анна Ветрова:** Давно.\n\n**Корреспондент:** А зимой?\n\n**А. В.:** Вяжу.",
+            ["Корреспондент", "Анна Ветрова"],
+        ),
+        (
+            "LZ = Leuchtturm-Zeitung\nIH = Ida Holm\n\nLZ: Wie lange?\n\nIH: Lange.\n\nLZ: Und jetzt?\n\nIH: Nicht mehr.",
+            ["Leuchtturm-Zeitung", "Ida Holm"],
+        ),
+        (
+            "采访者：陈小菲\n受访者：木塔（守塔人）\n\n陈：冷吗？\n\n木：冷。\n\n陈：冬天呢？\n\n木：更冷。",
+            ["陈小菲", "木塔"],
+        ),
+        (
+            "About Mastering Lamps\n\nQ: a?\n\nA: b.\n\nQ: c?\n\nA: d.",
+            ["Q", "A"],
+        ),
     ],
 )
 def test_who_the_labels_are(source: str, names: list[str]) -> None:

@@ -85,6 +85,9 @@ def _report(transcript: Transcript, read: Collection[int], measured: Unread, wid
     yield from ("", "Who speaks")
     speakers = list(_speakers(transcript))
     yield from format_rows(speakers, right=(2, 3), width=width) if len(speakers) > 1 else ["  nobody"]
+    if known := [(printable(person.name), person.evidence) for person in transcript.speakers if person.evidence]:
+        yield from ("", "How they are known")
+        yield from format_rows(known, width=width)
     for confidence in ("guessed", "inferred"):
         unsure = [turn for turn in transcript.turns if turn.confidence == confidence and id(turn) in read]
         if unsure:

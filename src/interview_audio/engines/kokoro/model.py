@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
-from interview_audio.engines.kokoro import graphs, preparation
+from interview_audio.engines.kokoro import preparation
 from interview_audio.engines.kokoro.runtime import Model
 from interview_audio.engines.kokoro.weights import RELEASE, Weights
 from interview_audio.errors import EngineError
@@ -16,7 +16,7 @@ from interview_audio.files.input_files import InputFileError, named_file
 
 SETTINGS = ("auto", "fast", "published")
 """What ``engines.kokoro.graph`` may be, beside the path of a graph of one's own."""
-PUBLISHED, FAST = "published", f"fast {graphs.VERSION}"
+PUBLISHED, FAST = "published", f"fast {preparation.GRAPH_VERSION}"
 """What is recorded with a clip; it is not part of the clip's key."""
 
 
@@ -116,7 +116,7 @@ class ModelLoader:
             return Model(self._own_file(), wanted)
         if wanted == FAST:
             return Model(preparation.fast_file(), wanted)
-        from interview_audio.engines.kokoro.graphs.variants import published_graph
+        from interview_audio.engines.kokoro.graphs import published_graph
 
         return Model(published_graph(self.weights.read()), wanted)
 

@@ -14,13 +14,15 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal
 
-from interview_audio.engines.kokoro import graphs, voices
+from interview_audio.engines.kokoro import voices
 from interview_audio.engines.kokoro.runtime import SAMPLE_RATE, Model
 from interview_audio.engines.kokoro.weights import RELEASE
 from interview_audio.errors import EngineError
 from interview_audio.files.app_folders import cache_folder
 from interview_audio.files.atomic_files import file_lock, sweep, write_whole
 
+GRAPH_VERSION = 1
+"""Raised whenever the same weights would give another fast graph."""
 _NEEDED_BYTES = 250_000_000
 """Free space that the graph, 120 MB, is sure to fit in."""
 _PHONEMES = "wˈɛlkʌm bˈæk tə ðə ʃˈoʊ."
@@ -47,7 +49,7 @@ class Speeds:
 def folder() -> Path:
     """Return where this machine's graph is, or will be."""
     runtime = importlib.metadata.version("onnxruntime")
-    name = f"{RELEASE.sha256[:12]}-{graphs.VERSION}-onnxruntime-{runtime}"
+    name = f"{RELEASE.sha256[:12]}-{GRAPH_VERSION}-onnxruntime-{runtime}"
     return cache_folder() / "kokoro" / name
 
 
@@ -93,7 +95,7 @@ def prepare(
 
 
 def _prepare(place: Path, read_weights: Callable[[], bytes], on_step: Callable[[str], None]) -> Speeds:
-    from interview_audio.engines.kokoro.graphs import variants
+    from interview_audio.engines.kokoro import graphs
 
     sweep(place)
     (place / "speeds.json").unlink(missing_ok=True)
@@ -104,9 +106,9 @@ def _prepare(place: Path, read_weights: Callable[[], bytes], on_step: Callable[[
     on_step("checking the weights")
     published = read_weights()
     on_step("writing the fast graph")
-    write_whole(place / "fast.onnx", variants.fast_graph(published).SerializeToString())
+    write_whole(place / "fast.onnx", graphs.fast_graph(published).SerializeToString())
     on_step("timing both graphs")
-    measured = Speeds(_time(variants.published_graph(published)), _time(place / "fast.onnx"))
+    measured = Speeds(_time(graphs.published_graph(published)), _time(place / "fast.onnx"))
     write_whole(place / "speeds.json", json.dumps(asdict(measured)).encode())
     return measured
 

@@ -14,8 +14,7 @@ from numpy.typing import NDArray
 from interview_audio.configuration.settings import Music, Sound
 from interview_audio.errors import ConfigurationError
 from interview_audio.files.input_files import MUSIC, InputFileError, beginning_of
-from interview_audio.production.audio.levels import SILENCE
-from interview_audio.production.audio.metering import integrated_loudness
+from interview_audio.production.audio.loudness import SILENCE, integrated_loudness
 from interview_audio.production.audio.streams import read_ahead
 
 Kind = Literal["intro", "outro", "sting", "bed"]

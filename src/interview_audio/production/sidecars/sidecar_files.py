@@ -1,22 +1,66 @@
-"""The text files beside an episode: which there are, and the chapter lists among them.
+"""The text files beside an episode: which there are, and those of them that list its chapters.
 
-Chapter lists are Podcasting 2.0 JSON chapters 1.2, which podcast apps read, and Podlove Simple Chapters 1.2 (XML),
-which Spotify and others take from a feed.
+Podcasting 2.0 JSON chapters 1.2 are read by podcast apps, Podlove Simple Chapters 1.2 (XML) by Spotify and others who
+take them from a feed. Show notes are Markdown: title, speakers, and the ``00:00 Title`` lines that are chapters to
+Spotify and YouTube. The transcript is not in them: Apple Podcasts takes 4000 bytes of notes, and a transcript has a
+file of its own (``captions.py``).
+
+Only what would be read as markup is escaped in show notes (CommonMark and GitHub's): they are pasted into forms that
+take plain text too, where a backslash too many would be seen.
 """
 
 import datetime
+import re
 import xml.etree.ElementTree as ET
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from interview_audio.configuration.settings import Captions
-from interview_audio.production.sidecars.captions import caption_names, make_cues
-from interview_audio.production.sidecars.show_notes import format_show_notes
-from interview_audio.production.sidecars.subtitles import format_srt, format_transcript_json, format_webvtt
+from interview_audio.production.chapters import CLOSEST_IN_LIST
+from interview_audio.production.sidecars.captions import (
+    SidecarWords,
+    caption_names,
+    format_srt,
+    format_transcript_json,
+    format_webvtt,
+    make_cues,
+    sidecar_words,
+)
 from interview_audio.production.timeline import ChapterMark, Timeline, chapter_marks, in_seconds
 from interview_audio.script.lines import Script
 from interview_audio.text.printable import json_text, printable
-from interview_audio.text.units import clock
+from interview_audio.text.units import clock, clock_of_seconds
+
+
+@dataclass(frozen=True, slots=True)
+class EpisodeDetails:
+    """What is known of an episode beside its script and timeline."""
+
+    artists: tuple[str, ...]
+    show: str | None
+    """The podcast's name."""
+    date: datetime.date | None
+    """Of the interview, where the source has one."""
+
+
+def format_sidecars(script: Script, timeline: Timeline, captions: Captions, facts: EpisodeDetails) -> Mapping[str, str]:
+    """Give suffix and content of every text file that lies beside the sound: those of ``SIDECAR_SUFFIXES``.
+
+    Raises:
+        StoreError: The words of a clip cannot be read.
+    """
+    names = caption_names(((member.speaker, member.role) for member in script.cast), script.language)
+    cues = make_cues(timeline, names)
+    marks = chapter_marks(timeline)
+    return {
+        ".chapters.json": format_chapters_json(marks, script.title, facts.artists, facts.show),
+        ".psc.xml": format_podlove(marks),
+        ".vtt": format_webvtt(cues, timeline, script.language, words=captions.words),
+        ".srt": format_srt(cues, timeline),
+        ".transcript.json": format_transcript_json(cues, timeline),
+        ".md": format_show_notes(script, marks, facts.artists, facts.date),
+    }
+
 
 CHAPTERS_VERSION = "1.2.0"
 
@@ -58,31 +102,78 @@ def format_podlove(marks: Sequence[ChapterMark]) -> str:
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{ET.tostring(root, "unicode")}\n'
 
 
-@dataclass(frozen=True, slots=True)
-class EpisodeDetails:
-    """What is known of an episode beside its script and timeline."""
-
-    artists: tuple[str, ...]
-    show: str | None
-    """The podcast's name."""
-    date: datetime.date | None
-    """Of the interview, where the source has one."""
+_HOUR = 3600
+MARKDOWN_PUNCTUATION = r"[!-/:-@\[-`{-~]"
+_MARKUP = rf"\\(?={MARKDOWN_PUNCTUATION}|$)|<(?=[A-Za-z/!?])|&(?=#?\w+;)|\](?=\()|(?<=\s)#(?=#*$)"
+_MARK_IN_WORD = re.compile(r"(?<=[^\W_])_+(?=[^\W_])")
 
 
-def format_sidecars(script: Script, timeline: Timeline, captions: Captions, facts: EpisodeDetails) -> Mapping[str, str]:
-    """Give suffix and content of every text file that lies beside the sound: those of ``SIDECAR_SUFFIXES``.
+def format_show_notes(
+    script: Script, marks: Sequence[ChapterMark], artists: Sequence[str], date: datetime.date | None
+) -> str:
+    """Write the ``.md`` of an episode, in the script's language.
 
-    Raises:
-        StoreError: The words of a clip cannot be read.
+    Args:
+        script: For the title, and the roles of the artists.
+        marks: The chapters, in order, with ends.
+        artists: Who speaks, as far as they have a name.
+        date: Of the interview, where the source has one.
     """
-    names = caption_names(((member.speaker, member.role) for member in script.cast), script.language)
-    cues = make_cues(timeline, names)
-    marks = chapter_marks(timeline)
-    return {
-        ".chapters.json": format_chapters_json(marks, script.title, facts.artists, facts.show),
-        ".psc.xml": format_podlove(marks),
-        ".vtt": format_webvtt(cues, timeline, script.language, words=captions.words),
-        ".srt": format_srt(cues, timeline),
-        ".transcript.json": format_transcript_json(cues, timeline),
-        ".md": format_show_notes(script, marks, facts.artists, facts.date),
-    }
+    wording = sidecar_words(script.language)
+    paragraphs = [f"# {escape_markdown(printable(script.title))}", _about(wording, script, artists, date)]
+    listed = listed_marks(marks)
+    if listed:
+        paragraphs += [f"## {wording.chapters}", "  \n".join(_mark_lines(listed))]
+    return "\n\n".join(paragraph for paragraph in paragraphs if paragraph) + "\n"
+
+
+def listed_marks(marks: Sequence[ChapterMark]) -> tuple[ChapterMark, ...]:
+    """Select the chapters for a list of whole seconds: each begins 10 seconds or more after the one before.
+
+    YouTube takes none of a list in which one is shorter; the first always stays. Starts are rounded down, so that
+    nobody who follows a mark misses the first words.
+
+    Args:
+        marks: In order, with ends.
+    """
+    listed: list[ChapterMark] = []
+    for mark in marks:
+        start = mark.start // 1000 * 1000
+        last = mark.end is not None and mark is marks[-1] and mark.end - start < CLOSEST_IN_LIST * 1000
+        if not listed or (start - listed[-1].start >= CLOSEST_IN_LIST * 1000 and not last):
+            listed.append(ChapterMark(mark.title, start, None))
+    return tuple(listed)
+
+
+def _about(wording: SidecarWords, script: Script, artists: Sequence[str], date: datetime.date | None) -> str:
+    roles = {member.speaker: member.role for member in script.cast}
+    hosts = [name for name in artists if roles.get(name) == "host"]
+    guests = [name for name in artists if roles.get(name) == "guest"]  # "Guest: Guest" would tell nobody anything
+    lines = (
+        _labelled(wording.hosts if len(hosts) > 1 else wording.host, hosts, wording),
+        _labelled(wording.guests if len(guests) > 1 else wording.guest, guests, wording),
+        _labelled(wording.date, [date.isoformat()] if date else [], wording),
+    )
+    return "  \n".join(line for line in lines if line)
+
+
+def _labelled(label: str, values: Sequence[str], wording: SidecarWords) -> str:
+    named = wording.comma.join(escape_markdown(printable(value)) for value in values)
+    return f"{label}{wording.colon}{named}" if named else ""
+
+
+def _mark_lines(listed: Sequence[ChapterMark]) -> list[str]:
+    """Write all times with hours or none: a reader that takes 12:30 for hours and minutes is not misled."""
+    skipped = len("00:") if listed[-1].start < _HOUR * 1000 else 0
+    return [f"{clock_of_seconds(mark.start // 1000)[skipped:]} {escape_markdown(mark.title)}" for mark in listed]
+
+
+def escape_markdown(text: str) -> str:
+    """Write a text for a line of Markdown that begins with something else."""
+    pattern = "|".join((_MARKUP, *(re.escape(mark) for mark in "*_`~" if _pairs(text, mark))))
+    return re.sub(pattern, r"\\\g<0>", text)
+
+
+def _pairs(text: str, mark: str) -> bool:
+    """Tell whether a mark occurs twice, as emphasis and code need it; one inside a word emphasises nothing."""
+    return text.count(mark) > 1 and (mark != "_" or "_" in _MARK_IN_WORD.sub("", text))

@@ -1,7 +1,7 @@
 """Tells the format of a source from its content; the suffix of its name is a hint where the content leaves doubt."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
 from typing import Literal
 
 from interview_audio.transcript.formats.chat_logs import is_chat_log, read_chat_log
@@ -76,30 +76,33 @@ def read_document(source: str, suffix: str, known: Collection[str]) -> SourceDoc
     Raises:
         SourceError: The source is in a format that it does not keep to, or has no transcript.
     """
-    match format_of(source, suffix):
-        case "subtitles":
-            return read_subtitles(source, known)
-        case "ass":
-            return read_ass(source, known)
-        case "json":
-            return read_recognized_speech(source, known)
-        case "xml":
-            return read_xml(source, known)
-        case "html":
-            return build_document(source, *read_page(source), "speaker of the paragraph")
-        case "table":
-            return read_table(source, known)
-        case "markdown table":
-            return read_markdown_tables(source)
-        case "chat":
-            return read_chat_log(source)
-        case "numbered lines":
-            return read_numbered_lines(source)
-        case "plain":
-            if shown := read_markdown(source):
-                return build_document(source, *shown)
-            paragraphs = split_paragraphs(source)
-            return SourceDocument(paragraphs, (None,) * len(paragraphs))
+    read = _READERS.get(format_of(source, suffix), _read_text)
+    return read(source, known)
+
+
+def _read_html(source: str, _: Collection[str]) -> SourceDocument:
+    return build_document(source, *read_page(source), "speaker of the paragraph")
+
+
+def _read_text(source: str, _: Collection[str]) -> SourceDocument:
+    """Read what people write: Markdown where it is clearly that, else paragraphs."""
+    if shown := read_markdown(source):
+        return build_document(source, *shown)
+    paragraphs = split_paragraphs(source)
+    return SourceDocument(paragraphs, (None,) * len(paragraphs))
+
+
+_READERS: Mapping[SourceFormat, Callable[[str, Collection[str]], SourceDocument]] = {
+    "subtitles": read_subtitles,
+    "ass": read_ass,
+    "json": read_recognized_speech,
+    "xml": read_xml,
+    "html": _read_html,
+    "table": read_table,
+    "markdown table": lambda source, _: read_markdown_tables(source),
+    "chat": lambda source, _: read_chat_log(source),
+    "numbered lines": lambda source, _: read_numbered_lines(source),
+}
 
 
 def _is_fragment(source: str) -> bool:

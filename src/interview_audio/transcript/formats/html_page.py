@@ -1,10 +1,12 @@
 """Reads a web page to the blocks that a browser would show, with headings, quotations and bold as markdown marks."""
 
+import html
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib.util import find_spec
+from itertools import pairwise
 
 from interview_audio.text.characters import columns, letters_and_digits
 from interview_audio.transcript.formats.html_tokens import HtmlTag, HtmlText, read_tokens
@@ -62,12 +64,22 @@ _FURNITURE_ROLES = ("navigation", "banner", "contentinfo", "complementary", "sea
 _FURNITURE_CLASS = re.compile(rf"(?:\A|[\s_-])(?:{alternation('page_furniture_classes')})(?:\Z|[\s_-])", re.IGNORECASE)
 _UNSEEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _SPEAKER_CLASS = re.compile(r"(?:\A|[\s_-])speaker(?:[_-]?(?:name|label))?(?:\Z|[\s_-])", re.IGNORECASE)
+_NAMING_CLASS = re.compile(
+    r"<(?:div|span|p|b|strong|dt|h[1-6]|cite|td|li)\b[^<>]{0,200}\bclass=[\"']([^\"'<>]{0,80}(?:name|author|person|who|user|talker)[^\"'<>]{0,40})[\"']"
+    r"[^<>]{0,200}>\s{0,80}([^<>\n]{1,60}?)\s{0,80}</",
+    re.IGNORECASE,
+)
+"""An element whose class may say that it names whoever speaks, and its text."""
+_MIN_TURNS_OF_NAMES = 4
+_MAX_NAMES = 12
+"""Different texts of such a class: people of a talk recur, those of a list or of comments are each another."""
 _TIME_CLASS = re.compile(r"(?:\A|[\s_-])time(?:[_-]?(?:stamp|code))?(?:\Z|[\s_-])", re.IGNORECASE)
 _CLOCK = re.compile(
     r"[\s\[(]*\d{1,3}(?::\d{2}){1,2}(?:[.,]\d+)?(?:\s*[-–—]+>?\s*\d{1,3}(?::\d{2}){1,2}(?:[.,]\d+)?)?[\s\])]*"
 )
 _MAX_SPEAKER_COLUMNS = 60
 """Columns of a name in an element whose class is ``speaker``; a wider one holds the words too."""
+_HIDDEN = "hidden"
 _OUTSIDE = "outside the article"
 _MIN_ARTICLE_SHARE = 0.6
 """Share of the words of a page that its article has."""
@@ -131,6 +143,8 @@ class _Page:
     """What has been read of a page."""
 
     source: str
+    naming: frozenset[str] = frozenset()
+    """Classes whose elements name speakers, by what they hold on this page."""
     placed: list[_PlacedBlock] = field(default_factory=list)
     cuts: list[NonTextSpan] = field(default_factory=list)
     furniture: dict[int, str] = field(default_factory=dict)
@@ -159,7 +173,7 @@ class _Page:
 
 def read_page(source: str) -> tuple[tuple[FormattedParagraph, ...], tuple[NonTextSpan, ...]]:
     """Read a page to blocks, those outside its article marked as dropped, and cuts for its tags."""
-    page = _Page(source)
+    page = _Page(source, _naming_classes(source))
     for token in read_tokens(source):
         if isinstance(token, HtmlText):
             _take_text(page, token)
@@ -170,6 +184,24 @@ def read_page(source: str) -> tuple[tuple[FormattedParagraph, ...], tuple[NonTex
         _close_last(page)
     _flush(page)
     return tuple(_chosen(page)), tuple(page.cuts)
+
+
+def _naming_classes(source: str) -> frozenset[str]:
+    """Find the classes whose elements hold a few texts again and again, in turns: whoever speaks."""
+    held: defaultdict[str, list[str]] = defaultdict(list)
+    for match in _NAMING_CLASS.finditer(source):
+        held[match[1]].append(" ".join(html.unescape(match[2]).split()))
+    return frozenset(name for name, texts in held.items() if _take_turns(texts))
+
+
+def _take_turns(texts: Sequence[str]) -> bool:
+    changes = sum(before != after for before, after in pairwise(texts))
+    return (
+        len(texts) >= _MIN_TURNS_OF_NAMES
+        and 1 < len(set(texts)) <= min(_MAX_NAMES, len(texts) // 2)
+        and 2 * changes >= len(texts) - 1
+        and not any(map(ends_sentence, texts))
+    )
 
 
 def _take_text(page: _Page, text: HtmlText) -> None:
@@ -230,7 +262,8 @@ def _open(page: _Page, tag: HtmlTag) -> None:
         )
     written = tag.attributes.get("class", "")
     is_time = tag.name == "time" or _TIME_CLASS.search(written) is not None
-    kind = "speaker" if _SPEAKER_CLASS.search(written) else "time" if is_time else ""
+    is_name = written in page.naming or _SPEAKER_CLASS.search(written) is not None
+    kind = "speaker" if is_name else "time" if is_time else ""
     speaker = tag.attributes.get("data-speaker", "").strip() or None
     page.stack.append(_Element(tag.name, page.opened, kind, len(page.runs), speaker))
     page.open[tag.name] += 1
@@ -243,7 +276,7 @@ def _why_furniture(tag: HtmlTag) -> str:
     if attributes.get("role") in _FURNITURE_ROLES:
         return f"role {attributes['role']}"
     if "hidden" in attributes or attributes.get("aria-hidden") == "true" or _UNSEEN.search(attributes.get("style", "")):
-        return "hidden"
+        return _HIDDEN
     found = _FURNITURE_CLASS.search(attributes.get("class", "")) if tag.name not in ("html", "body") else None
     return f"class {attributes['class']}" if found else ""
 
@@ -382,6 +415,9 @@ def _chosen(page: _Page) -> Iterator[FormattedParagraph]:
     furniture = {
         number: why for number, why in page.furniture.items() if widths[number] <= _MAX_FURNITURE_SHARE * whole
     }
+    hidden = [number for number, why in furniture.items() if why == _HIDDEN]
+    if sum(widths[number] for number in hidden) > _MAX_FURNITURE_SHARE * whole:  # the pages of a talk, shown in turn
+        furniture = {number: why for number, why in furniture.items() if why != _HIDDEN}
     furniture |= _data(page, widths, whole)
     articles = _articles(page, widths, furniture)
     has_heading = any(entry.name == "h1" for entry in page.placed)

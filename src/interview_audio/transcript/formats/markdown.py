@@ -18,7 +18,7 @@ from tree_sitter import Language, Node, Parser, Query, QueryCursor
 from interview_audio.transcript.formats.source_document import FormattedParagraph, TextSpan, added_mark, html_spans
 from interview_audio.transcript.formats.template_marks import (
     Edit,
-    Unread,
+    UnreadSpan,
     find_template_marks,
     spoken_arguments,
     tag_name,
@@ -120,7 +120,7 @@ _CAPTION_ELEMENTS = frozenset(("center", "small"))
 _NOTE_MARK = re.compile(r"\s*[\[(]?(?:\d{1,3}|[a-z*†‡])[\])]?\s*")
 
 
-_Part = TypeVar("_Part", Edit, Unread)
+_Part = TypeVar("_Part", Edit, UnreadSpan)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +143,7 @@ class _Reading:
     begin: int
     """Offset behind its front matter."""
     edits: list[Edit] = field(default_factory=list)
-    unread: list[Unread] = field(default_factory=list)
+    unread: list[UnreadSpan] = field(default_factory=list)
     images: list[tuple[int, int]] = field(default_factory=list)
     tags: list[_Tag] = field(default_factory=list)
     defined: frozenset[str] = frozenset()
@@ -209,7 +209,7 @@ def _take_definitions(reading: _Reading) -> None:
     for match in _DEFINITION.finditer(reading.source, reading.begin):
         name = _DEFINED.match(match[0])
         is_note = name is not None and name[1].startswith("^")
-        reading.unread.append(Unread(*match.span(), "footnotes" if is_note else "link definition"))
+        reading.unread.append(UnreadSpan(*match.span(), "footnotes" if is_note else "link definition"))
         if name:
             defined.add(_folded(name[1]))
     reading.defined = frozenset(defined)
@@ -250,7 +250,7 @@ def _take_tables(reading: _Reading, tables: Sequence[tuple[int, int]]) -> None:
         ]
         reading.edits += strokes
         if not is_text:
-            reading.unread.append(Unread(start, end, TABLE))
+            reading.unread.append(UnreadSpan(start, end, TABLE))
             inner = (match.span() for match in _INNER_PIPE.finditer(reading.source, start, end))
             reading.edits += [Edit(*span, (TextSpan(*span, ", "),)) for span in inner if span[1] - span[0] > 1]
 
@@ -282,7 +282,7 @@ def _take_fence(reading: _Reading, node: Node, places: dict[int, int]) -> None:
     # A fence that nothing closes would take the rest of the text with it.
     is_text = language in _TALK_LANGUAGES and (len(inside) >= _MAX_CODE_SHARE * len(reading.source) or _is_talk(inside))
     if len(fences) > 1 and not is_text:
-        reading.unread.append(Unread(start, end, CODE))
+        reading.unread.append(UnreadSpan(start, end, CODE))
     shut = places[content.start_byte] if content else end
     reading.edits.append(Edit(start, shut, (added_mark("\n\n"),)))
     reading.edits += [Edit(places[fence.start_byte], places[fence.end_byte]) for fence in fences[1:]]
@@ -510,11 +510,11 @@ def _take_element(reading: _Reading, opening: _Tag, closing: _Tag) -> None:
     if name in _INSIDE_WORDS or (name == "sup" and _NOTE_MARK.fullmatch(inside)):
         reading.edits.append(Edit(start, end))
     elif name == "figure" and _holds_image(reading, start, end):
-        reading.unread.append(Unread(start, end, "image caption"))
+        reading.unread.append(UnreadSpan(start, end, "image caption"))
     elif name in _UNREAD_ELEMENTS and (name not in ("figcaption", "caption") or len(inside) <= _MAX_CAPTION_LENGTH):
-        reading.unread.append(Unread(start, end, _UNREAD_ELEMENTS[name]))
+        reading.unread.append(UnreadSpan(start, end, _UNREAD_ELEMENTS[name]))
     elif name in _CAPTION_ELEMENTS and len(inside) <= _MAX_CAPTION_LENGTH and _is_below_image(reading, start):
-        reading.unread.append(Unread(start, end, "image caption"))
+        reading.unread.append(UnreadSpan(start, end, "image caption"))
 
 
 def _holds_image(reading: _Reading, start: int, end: int) -> bool:
@@ -529,7 +529,7 @@ def _is_below_image(reading: _Reading, start: int) -> bool:
     return 0 <= start - last < _MAX_GAP and not reading.source[last:start].strip()
 
 
-def _below_images(reading: _Reading, edits: Sequence[Edit]) -> Iterator[Unread]:
+def _below_images(reading: _Reading, edits: Sequence[Edit]) -> Iterator[UnreadSpan]:
     """Yield the paragraphs that are directly below one that is an image alone."""
     images = {first for first, _ in reading.images}
     source = reading.source
@@ -543,7 +543,7 @@ def _below_images(reading: _Reading, edits: Sequence[Edit]) -> Iterator[Unread]:
         begin = _end_of_blank(source, end)
         close = source.find("\n\n", begin)
         if source.count("\n", end, begin) <= _MAX_BLANK_LINES and begin < len(source):
-            yield Unread(begin, close if close >= 0 else len(source), _BELOW_IMAGE)
+            yield UnreadSpan(begin, close if close >= 0 else len(source), _BELOW_IMAGE)
 
 
 def _end_of_blank(source: str, at: int) -> int:
@@ -563,11 +563,11 @@ def _is_empty(source: str, edits: Sequence[Edit], number: int, end: int) -> bool
     return not source[reached:end].strip()
 
 
-def _stretches(source: str, edits: Sequence[Edit], blocks: Sequence[Unread]) -> Iterator[FormattedParagraph]:
+def _stretches(source: str, edits: Sequence[Edit], blocks: Sequence[UnreadSpan]) -> Iterator[FormattedParagraph]:
     """Yield the text between the blocks, and the blocks."""
     begins, ends = [edit.start for edit in edits], [edit.end for edit in edits]
     reached = 0
-    for block in (*blocks, Unread(len(source), len(source), "")):
+    for block in (*blocks, UnreadSpan(len(source), len(source), "")):
         for start, end, reason in ((reached, block.start, ""), (block.start, block.end, block.reason)):
             if end > start:
                 spans = tuple(_spans(source, edits[bisect_right(ends, start) : bisect_left(begins, end)], start, end))

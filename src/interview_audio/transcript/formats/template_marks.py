@@ -94,7 +94,7 @@ class Edit:
 
 
 @dataclass(frozen=True, slots=True)
-class Unread:
+class UnreadSpan:
     """A stretch of the source that is on the page and not part of the text, or that is not even on the page."""
 
     start: int
@@ -102,7 +102,7 @@ class Unread:
     reason: str
 
 
-def find_template_marks(source: str, begin: int) -> tuple[list[Edit], list[Unread]]:
+def find_template_marks(source: str, begin: int) -> tuple[list[Edit], list[UnreadSpan]]:
     """Find what a generator takes out of the text.
 
     Args:
@@ -114,7 +114,7 @@ def find_template_marks(source: str, begin: int) -> tuple[list[Edit], list[Unrea
     unread = list(_unread_between(source, tags))
     for pattern in (_ATTRIBUTES, _LINES, _ALERT, _TASK, _EMOJI):
         edits.extend(Edit(*match.span()) for match in pattern.finditer(source, begin))
-    unread += [Unread(*match.span(), CODE) for match in _MODULES.finditer(source, begin)]
+    unread += [UnreadSpan(*match.span(), CODE) for match in _MODULES.finditer(source, begin)]
     edits += [_container(match) for match in _CONTAINER.finditer(source, begin)]
     edits += [
         Edit(*match.span(name))
@@ -193,7 +193,7 @@ def _is_talk(value: str) -> bool:
     return ends_sentence(value) or read_label(value) is not None
 
 
-def _unread_between(source: str, tags: list[tuple[int, int, str]]) -> Iterator[Unread]:
+def _unread_between(source: str, tags: list[tuple[int, int, str]]) -> Iterator[UnreadSpan]:
     """Yield what is between a tag that says that code or a comment follows, and its end."""
     open_tags: dict[str, int] = {}
     for start, end, opening in tags:
@@ -203,7 +203,7 @@ def _unread_between(source: str, tags: list[tuple[int, int, str]]) -> Iterator[U
         closing = _CLOSES.match(inside)
         if closing and closing[1] in open_tags:
             reason = CODE if closing[1] in _CODE_NAMES else "comment"
-            yield Unread(open_tags.pop(closing[1]), end, reason)
+            yield UnreadSpan(open_tags.pop(closing[1]), end, reason)
         elif (name := tag_name(inside)) in _CODE_NAMES or name in _COMMENT_NAMES:
             open_tags.setdefault(name, start)
 

@@ -64,8 +64,8 @@ _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("bar", re.compile(rf"({_NAME})\s*[|｜丨¦]\s*(?=\S)")),
     ("dot", re.compile(rf"({_NAME})\s+[·•]\s+(?=\S)")),
     ("angle", re.compile(rf"({_NAME})\s?[>›»]+\s+(?=\S)")),
+    ("stop", re.compile(rf"({_ROLE})\s?[.．、;；)）]\s*(?:[—–―-]+\s*)?(?=\S)", re.IGNORECASE)),
     ("dash", re.compile(rf"({_NAME})(?:\s*[—–―─]+|\s+-+)\s*(?=\S)")),
-    ("stop", re.compile(rf"({_ROLE})\s?[.．、;；]\s*(?:[—–―-]+\s*)?(?=\S)", re.IGNORECASE)),
     ("space", re.compile(rf"(?-i:(?![a-z]))({_ROLE})\s+(?=[^\s—–―─|·•:：-])", re.IGNORECASE)),
     ("ordinal stop", re.compile(rf"\d{{1,3}}[.、．]\s?({_ROLE})[.．、;；]\s*(?=\S)", re.IGNORECASE)),
 )
@@ -76,6 +76,8 @@ _STRONG = re.compile(
     r"|<(?P<tag>b|strong|em|i)>(?P<tagged>[^<>\n]{1,48})</(?P=tag)>)\s*(?=[^\s*_:：])",
     re.IGNORECASE,
 )
+_OTHER_CHOICE = re.compile(r"[Bb]\s?[.)）．、]\s")
+"""What is below ``A.`` where that is one of several choices."""
 _TIME_BEHIND = re.compile(r"\s*[(\[]\s*[\d:.]{3,12}\s*[)\]]\s*\Z")
 _CERTAIN_FORMS = ("time",)
 """Forms that nothing else has; they also speak beside labels with a colon."""
@@ -187,7 +189,7 @@ def _speaking(
     common: Collection[str],
 ) -> dict[int, Label]:
     """Return the labels of one form that speak: none, where the form has not the evidence of a conversation."""
-    own = _in_turn(form, _recurring(form, labels, paragraphs, keys, common))
+    own = _in_turn(form, _recurring(form, labels, paragraphs, keys, common), paragraphs)
     if not own:
         return {}
     are_roles = all(_is_role(label.key) for label in own.values())
@@ -243,12 +245,13 @@ def _fills(form: str, labels: Mapping[int, Label], counts: Mapping[str, int], pa
     return size >= _MIN_FILLED_SHARE * stretch
 
 
-def _in_turn(form: str, labels: dict[int, Label]) -> dict[int, Label]:
+def _in_turn(form: str, labels: dict[int, Label], paragraphs: Sequence[Paragraph]) -> dict[int, Label]:
     """Return the labels without those that a form has by chance.
 
-    A space behind ``A`` is what an article has: there an answer follows its question. Full stops behind names need no
-    more than one office or one name in capitals to show what they are.
+    A space behind ``A`` is what an article has: there an answer follows its question.
     """
+    if form in ("stop", "ordinal stop") and all(label.key == "a" for label in labels.values()):
+        return {} if any(_OTHER_CHOICE.match(paragraph.text) for paragraph in paragraphs) else labels
     if form != "space":
         return labels
     kept: dict[int, Label] = {}

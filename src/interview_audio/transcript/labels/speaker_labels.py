@@ -55,6 +55,8 @@ _MAX_CRY_COLUMNS = 60
 _MIN_SPEAKERS = 2
 _MIN_FILLED_SHARE = 0.8
 """Of the paragraphs from the first to the last label, that have one where labels fill a document as a dialogue's do."""
+_MIN_HEARD_SHARE = 0.75
+"""Of the places of a word that speaks, that ask or answer; a key of an essay may be below a question once."""
 _MAX_SHORT_TURNS = 24
 """Turns of a short interview; in a longer one a word that answers once is more likely a word than a name."""
 _MIN_PANEL = 3
@@ -233,7 +235,7 @@ def _accept(
     is_filled = _fill(paragraphs, candidates, stats_by_key)
     if {"host", "guest"} <= {part_of(key) for key in accepted & _SAID_WORDS}:
         stats_by_key = {key: replace(stats, relatives=0) for key, stats in stats_by_key.items()}
-    are_capital = any(not stats_by_key[key].is_gloss for key in accepted)
+    are_capital = any(not stats.is_gloss for stats in stats_by_key.values())
     recurring = {
         key: stats
         for key, stats in stats_by_key.items()
@@ -427,7 +429,7 @@ def _recurs(stats: _LabelStats, common: Collection[str], *, is_filled: bool) -> 
     """
     count = max(len(stats.places), stats.relatives)
     is_persons = is_persons_name(stats.name) or stats.relatives > 1 or stats.name in SURNAMES
-    is_heard = 2 * stats.asking >= len(stats.places) or is_filled
+    is_heard = stats.asking >= _MIN_HEARD_SHARE * len(stats.places) or is_filled
     is_common = stats.name.casefold() in common or (len(stats.name) == 1 and stats.turns == 0)
     takes_turns = count >= _MIN_TURNS_OF_WORD and stats.turns >= _MIN_TURNS_OF_WORD - 1
     return takes_turns or (count >= _MIN_TURNS_OF_NAME and not is_common and (is_persons or is_heard))

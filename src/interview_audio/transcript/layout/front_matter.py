@@ -11,7 +11,7 @@ import itertools
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from interview_audio.text.characters import columns
 from interview_audio.text.name_key import name_key
@@ -57,6 +57,8 @@ class FrontMatterEntry:
     key: str
     value: str
     is_item: bool
+    line: int = field(default=0, compare=False)
+    """Line in the source, from 1; 0 in a block that is not read by lines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +114,7 @@ def _keyed(paragraph: Paragraph) -> FrontMatterEntry | None:
     match = _KEY_AND_VALUE.match(paragraph.text)
     if match is None or paragraph.is_heading:
         return None
-    entry = FrontMatterEntry(_bare(match["key"]), _bare(match["value"]), is_item=False)
+    entry = FrontMatterEntry(_bare(match["key"]), _bare(match["value"]), is_item=False, line=paragraph.line)
     is_address = "://" in entry.value and " " not in entry.value
     most = _MAX_PRINTED_VALUE_COLUMNS if _is_known(entry) else _MAX_OTHER_VALUE_COLUMNS
     if is_address or (columns(entry.value) <= most and not ends_sentence(entry.value)):
@@ -127,7 +129,7 @@ def _is_known(entry: FrontMatterEntry) -> bool:
 def _fenced(top: Sequence[Paragraph], *, is_long: bool = False) -> FrontMatter | None:
     """Return the block between two rules; a long one must begin with keys that such blocks have."""
     close = next((index for index in range(1, len(top)) if _FENCE.match(top[index].printed)), 0)
-    entries = tuple(_entry(paragraph.printed) for paragraph in top[1:close])
+    entries = tuple(_entry(paragraph) for paragraph in top[1:close])
     keyed = sum(bool(entry.key) for entry in entries)
     if not keyed or keyed < _MIN_KEYED_SHARE * len(entries):
         return None
@@ -140,10 +142,11 @@ def _starts(paragraphs: Sequence[Paragraph]) -> frozenset[int]:
     return frozenset(paragraph.offsets[0] for paragraph in paragraphs if paragraph.offsets)
 
 
-def _entry(printed: str) -> FrontMatterEntry:
-    match = _ENTRY.match(printed)
+def _entry(paragraph: Paragraph) -> FrontMatterEntry:
+    match = _ENTRY.match(paragraph.printed)
     assert match is not None
-    return FrontMatterEntry(_bare(match["key"] or ""), _bare(match["value"]), bool(match["item"]))
+    key, value = _bare(match["key"] or ""), _bare(match["value"])
+    return FrontMatterEntry(key, value, is_item=bool(match["item"]), line=paragraph.line)
 
 
 def _bare(text: str) -> str:

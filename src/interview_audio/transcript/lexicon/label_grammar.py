@@ -64,6 +64,7 @@ _BRACKETED = re.compile(rf"\s*【([^【】{COLONS}]{{1,24}})】\s*[{COLONS}]?\s*
 ENCLOSED = re.compile(r"[\[(（【<〈《]([^\[\]()（）【】<>〈〉《》]+)[\])）】>〉》]")
 _TURN_MARK = re.compile(r"(?:>>+|[-–—―─]{1,3}|[\u2190-\u24ff\u25a0-\u2bff\U0001f000-\U0001faff\ufe0f\u200d]{1,6})\s*")
 """What captions, printed dialogue and posts set before a new speaker's words: arrows, dashes, signs and emoji."""
+_EMOJI_BEHIND = re.compile(r"\s*[\u2600-\u27bf\U0001f000-\U0001faff\ufe0f\u200d]{1,8}\Z")
 _INVERTED = re.compile(r"[^\W\d_a-z][\w'’-]+, [^\W\d_a-z][\w'’-]+(?: [^\W\d_a-z]\.?)?")
 """``Holm, Ida``: how conference software lists people."""
 _SENTENCE_INSIDE = re.compile(r"[?!¿¡;]|\w{4}\. ")
@@ -210,6 +211,13 @@ def paired_letters(keys: Collection[str]) -> frozenset[str]:
     return frozenset(letter for pair in _LETTER_PAIRS if set(pair) <= set(keys) for letter in pair)
 
 
+def letter_part(key: str, paired: Collection[str]) -> PartInText | None:
+    """Tell the part of a letter among paired ones: the first of a pair asks, the second answers."""
+    if key not in paired:
+        return None
+    return "host" if any(key == first and second in paired for first, second in _LETTER_PAIRS) else "guest"
+
+
 def make_label(printed: str, end: int) -> Label | None:
     """Return the label that is printed so, for words that begin at an index; None where it could name nobody."""
     key = _key(printed)
@@ -300,6 +308,7 @@ def _numbered(label: Label | None, text: str, colon: int, printed: str) -> Label
 
 
 def _bare_name(printed: str) -> str:
+    printed = _EMOJI_BEHIND.sub("", printed)
     name = without_aside(printed)
     if (behind := _FUNCTION_BEHIND_DASH.search(name)) and is_persons_name(name[: behind.start()]):
         return name[: behind.start()]

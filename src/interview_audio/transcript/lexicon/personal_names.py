@@ -10,8 +10,10 @@ from importlib import resources
 from typing import Literal
 
 from interview_audio.text.characters import HAN, has_han
-from interview_audio.transcript.lexicon.vocabulary import word_list, words_of
+from interview_audio.transcript.lexicon.vocabulary import any_of, word_list, words_of
 
+CAPITALS = "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĘĚĞĪİŁŃŇŌŐŘŚŞŠŤŪŮŰŹŻŽΑ-ΩА-ЯЁІЇЄҐ"
+"""Capital letters, for the inside of a class in a regular expression."""
 _CHINESE_FORM = re.compile(rf"[{HAN}]{{1,8}}(?:·[{HAN}A-Za-z]{{1,12}}){{0,4}}")
 NOT_IN_NAME = re.compile(
     "[我你您他她它们这那哪是说的了吗呢吧啊就都也很不没要会能因为所以但而且如果第个些每想让给被把对]|一个"
@@ -25,6 +27,7 @@ SURNAMES = words_of("chinese_surnames")
 DOUBLE_SURNAMES = word_list("chinese_double_surnames")
 CHINESE_TITLES = word_list("chinese_titles")
 _TITLES_LONGEST_FIRST = sorted(CHINESE_TITLES, key=len, reverse=True)
+_HONORIFIC_BEHIND = re.compile(rf"(?<=[^\W\d_a-zA-Z]{{2}})\s?(?:{any_of(word_list('honorifics_behind'))})\Z")
 WESTERN_TITLES = words_of("western_titles")
 SHORT_TITLES = words_of("short_titles")
 OFFICE_WORDS = words_of("office_words")
@@ -169,6 +172,11 @@ def without_titles(name: str) -> str:
     while len(words) > 1 and is_title(words[0]) and words[1].casefold() not in OFFICE_WORDS:
         words = words[1:]
     return " ".join(words)
+
+
+def without_honorific(name: str) -> str:
+    """Cut the honorific behind a name: ほそださん is ほそだ; a name of one character keeps it."""
+    return _HONORIFIC_BEHIND.sub("", name)
 
 
 def is_title(word: str) -> bool:

@@ -2,8 +2,10 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
+from typing import Literal
 
 from interview_audio.text.characters import HAN, columns
 from interview_audio.text.name_key import name_key
@@ -13,8 +15,10 @@ from interview_audio.transcript.lexicon.label_grammar import GUEST_WORDS, Label,
 from interview_audio.transcript.lexicon.personal_names import (
     WESTERN_TITLES,
     is_chinese_name,
+    is_given_name,
     without_capitals,
     without_function,
+    without_honorific,
     without_titles,
 )
 from interview_audio.transcript.lexicon.typography import ends_sentence
@@ -25,7 +29,14 @@ _PARTICIPANT_WORDS = frozenset(map(name_key, word_list("participant_headings")))
 _SINGLE_LETTERS = frozenset("qa问答問")
 _NAME_KEYS, _ROLE_KEYS = frozenset(("name", "姓名")), frozenset(("role", "身份", "title"))
 _FORM_KEYS = frozenset(("id", "alias", "aliases", "initials", "short", "abbr", "简称"))
-_NESTED_KEYS = _NAME_KEYS | _ROLE_KEYS | _FORM_KEYS | {"gender", "bio"}
+_NESTED_KEYS = _NAME_KEYS | _ROLE_KEYS | _FORM_KEYS | frozenset(map(name_key, word_list("front_matter_person_keys")))
+_BYLINE_KEYS = frozenset(("author", "authors", "byline", "writer", "writers", "作者", "撰文", "文"))
+_NO_VALUES = frozenset(("tbd", "tba", "none", "null", "n/a", "various", "unknown", "~", "true", "false"))
+_NAMED_IN_MAPPING = re.compile(r"\bname[\"']?\s*[:=]\s*[\"']?([^,{}\"']{2,60})")
+_LINK = re.compile(r"\[\[(?:[^\[\]|]*\|)?([^\[\]|]+)\]\]|\[([^\[\]]+)\]\([^()]*\)")
+"""A name that is a link: ``[[people/ida|Ida Holm]]``, ``[Ida Holm](https://…)``."""
+_SLUG = re.compile(r"[a-z]{2,}(?:[-_ ][a-z]{1,}){1,3}")
+_FUNCTION_WORD = re.compile(r"\b(?:of|the|at|for|in|on)\b|\d")
 _ROLE_AND_REST = re.compile(r"\s*(?P<part>[^:：|｜]{1,24}?)\s?[:：|｜]\s*(?P<rest>.*)\Z")
 _BETWEEN_NAMES = re.compile(r"\s*(?:[、;；&]|[,，](?!\s?[a-z])| and | und | et |和|與|与)\s*")
 _IN_BRACKETS = re.compile(r"\s*[(（\[【]([^()（）\[\]【】]{1,60})[)）\]】]\s*")
@@ -33,8 +44,9 @@ _HEREAFTER_CALLED = re.compile(
     r"(?:以下|下)?(?:简称|簡稱|称|稱)为?\s?[“”\"「『'‘]?(?P<han>[^“”\"「」『』'‘’，,。、]{1,8})"
     r"|(?:hereafter|hereinafter|henceforth)(?: called)?:? [“\"'‘]?(?P<latin>[\w. ]{1,16})"
 )
+_KANA_WORD = re.compile(rf"[{HAN}\u3040-\u30ffー]{{2,10}}")
 _HAN_WORD = re.compile(rf"[{HAN}]{{2,8}}")
-BYLINE = re.compile(
+_BYLINE = re.compile(
     rf"\s*(?:{alternation('bylines')})\s*[:：|｜/／]?\s*(?P<name>[^,，|｜·•(（:：]{{2,40}}?)\s*(?:[,，|｜·•(（].*)?\Z",
     re.IGNORECASE,
 )
@@ -46,6 +58,14 @@ _ABBREVIATED_IN_TEXT = re.compile(
 )
 """What a lead-in says of the labels to come: ``艾达简称“艾”``."""
 _LATIN_INITIALS = re.compile(r"[A-Z](?:[. ]?[A-Z]){0,4}\.?")
+_DEFINITION = re.compile(
+    rf"(?P<key>[A-Za-z]{{1,4}}|[{HAN}]{{1,2}})(?P<sign>\s?[=＝:：]\s?|\s[-–—]\s)(?P<name>[^=＝:：]{{2,40}})"
+)
+"""What a short label stands for: ``IH = Ida Holm``."""
+_BETWEEN_DEFINITIONS = re.compile(rf"[,;，；、/]\s*(?=(?:[A-Za-z]{{1,4}}|[{HAN}]{{1,2}})\s?[=＝])")
+_OPENS_WITH_KEY = re.compile(rf"([A-Za-z]{{1,4}}|[{HAN}]{{1,2}})\s*[:：|｜—–=-]")
+_LIST_MARK = re.compile(r"\s*[-*+•·]\s")
+_NAME_AND_MORE = re.compile(r"(?P<name>[^,，(（:：–—]{2,40}?)\s?(?:[,，(（:：–—]|\s-\s)")
 _MAX_ITEM_COLUMNS = 90
 """A name with its function and its short form; a longer item is a sentence."""
 _NAMES_TRANSCRIPT = re.compile(rf"\W*(?:{alternation('transcript_headings')})\W*", re.IGNORECASE)
@@ -58,6 +78,15 @@ _MAX_PARAGRAPHS_OF_HEAD = 200
 """How far lists are looked for: even a long programme of participants is at the top of a document."""
 
 
+DeclaredIn = Literal["front matter", "list", "byline", "text"]
+_DECLARED: Mapping[DeclaredIn, str] = {
+    "front matter": "declared in the front matter",
+    "list": "listed as taking part",
+    "byline": "named in the byline",
+    "text": "named in the text",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class DeclaredPerson:
     """Somebody who is declared to take part."""
@@ -67,6 +96,15 @@ class DeclaredPerson:
     """None where the document does not say it."""
     forms: tuple[str, ...] = ()
     """Short forms that the declaration gives."""
+    source: DeclaredIn = field(default="list", compare=False)
+    line: int = field(default=0, compare=False)
+    """Line in the source, from 1; 0 where it is not known."""
+
+    @property
+    def evidence(self) -> str:
+        """Say where the person is declared, for the user."""
+        where = f", line {self.line}" if self.line else ""
+        return f"{_DECLARED[self.source]}{where}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +135,31 @@ class Declarations:
             for passage in passages
         )
 
-    def only(self, part: PartInText) -> str | None:
-        """Name the one person of a part; None where it is nobody or more than one."""
-        names = {person.name for person in self.people if person.part == part}
-        return names.pop() if len(names) == 1 else None
+    def only_person(self, part: PartInText) -> DeclaredPerson | None:
+        """Return the one person of a part; None where it is nobody or more than one."""
+        people = {person.name: person for person in reversed(self.people) if person.part == part}
+        return next(iter(people.values())) if len(people) == 1 else None
+
+    @property
+    def hosts_and_signers(self) -> frozenset[str]:
+        """The names of those who are declared to ask, or who sign the text: they are nobody's guests."""
+        return frozenset(person.name for person in self.people if person.part == "host" or person.source == "byline")
+
+    def remaining(self, part: PartInText, others: Collection[str]) -> DeclaredPerson | None:
+        """Return the one person of a part, or the one without a part who is none of the others."""
+        if person := self.only_person(part):
+            return person
+        taking_part = [person for person in self.people if person.source in ("front matter", "list")]
+        folded = set(map(name_key, others))
+        # The only one who takes part may also have turns with the own name.
+        is_alone = len({name_key(person.name) for person in taking_part}) == 1
+        people = {
+            person.name: person
+            for person in reversed(taking_part)
+            if person.part is None and (is_alone or name_key(person.name) not in folded)
+        }
+        is_clear = len(people) == 1 and all(person.part != part for person in taking_part)
+        return next(iter(people.values())) if is_clear else None
 
 
 def names_transcript(text: str) -> bool:
@@ -142,27 +201,36 @@ def find_declarations(paragraphs: Sequence[Paragraph]) -> Declarations:
     """
     front = find_front_matter(paragraphs)
     in_front_matter = tuple(_in_front_matter(front.entries))
+    head = [p for p in paragraphs[:_MAX_PARAGRAPHS_OF_HEAD] if p.text and p.offsets[0] not in front.starts]
     people = [*in_front_matter]
     listing: set[int] = set()
+    for found, starts in (_defined_keys(head, paragraphs), _terms(head)):
+        people.extend(found)
+        listing |= starts
     part: PartInText | None = None
     is_open = False
-    for paragraph in paragraphs[:_MAX_PARAGRAPHS_OF_HEAD]:
-        if not paragraph.text or paragraph.offsets[0] in front.starts:
+    for above, paragraph in zip((-1, *(p.offsets[0] for p in head)), head, strict=False):
+        if paragraph.offsets[0] in listing:
             continue
         if profile := _PROFILE.match(paragraph.text):
-            people.append(DeclaredPerson(profile[1], None))
+            people.append(DeclaredPerson(profile[1], None, line=paragraph.line))
             listing.add(paragraph.offsets[0])
             continue
         headed = _headed(paragraph.text)
         if headed:
             part, is_open = headed[0], not headed[1]
-        found = list(_names(headed[1] if headed else paragraph.text, part)) if headed or is_open else []
+        text = headed[1] if headed else paragraph.text
+        is_certain = above in listing
+        listed = list(_names(text, part, is_certain=is_certain)) if headed or is_open else []
+        if is_open and not headed and not listed:
+            listed = list(_described_item(paragraph, part))
+        found = tuple(replace(person, line=paragraph.line) for person in listed)
         if headed and headed[1] and not found and part:
             break
-        people.extend(_abbreviated(paragraph.text))
-        signed = BYLINE.match(paragraph.text)
+        people.extend(replace(person, line=paragraph.line) for person in _abbreviated(paragraph.text))
+        signed = "" if paragraph.is_heading else signed_name(paragraph.text)
         if signed:
-            people.append(DeclaredPerson(signed["name"], None))
+            people.append(DeclaredPerson(signed, None, (), "byline", paragraph.line))
         is_open = is_open and bool(found or headed)
         people.extend(found)
         if (found or is_open) and not signed:
@@ -175,9 +243,94 @@ def find_declarations(paragraphs: Sequence[Paragraph]) -> Declarations:
     )
 
 
+_Found = tuple[tuple[DeclaredPerson, ...], frozenset[int]]
+"""People, and the offsets at which the paragraphs begin that declare them."""
+
+
+def _defined_keys(head: Sequence[Paragraph], paragraphs: Sequence[Paragraph]) -> _Found:
+    """Find the lines that say what a short label stands for: ``IH = Ida Holm``, ``C：陈小菲``.
+
+    With a colon these are also turns, so two such lines must follow each other, and their labels must recur below.
+    """
+    opened = Counter(match[1] for paragraph in paragraphs if (match := _OPENS_WITH_KEY.match(paragraph.text)))
+    people: list[DeclaredPerson] = []
+    starts: set[int] = set()
+    run: list[tuple[Paragraph, DeclaredPerson]] = []
+    for paragraph in (*head, None):
+        defined = _definitions(paragraph.text) if paragraph else []
+        known = [(person, sign) for person, sign in defined if _is_clear(person, sign, opened)]
+        with_sign = [person for person, sign in known if sign in "=＝"]
+        if paragraph and known and not with_sign and opened[known[0][0].forms[0]] > 1:
+            run.append((paragraph, known[0][0]))
+            continue
+        for above, person in run if len(run) > 1 else ():
+            people.append(replace(person, line=above.line))
+            starts.add(above.offsets[0])
+        run = []
+        if paragraph and with_sign:
+            people.extend(replace(person, line=paragraph.line) for person in with_sign)
+            starts.add(paragraph.offsets[0])
+    return tuple(people), frozenset(starts)
+
+
+def _is_clear(person: DeclaredPerson, sign: str, opened: Mapping[str, int]) -> bool:
+    """Tell whether a name has several words, or its short form opens paragraphs below: one word may be anything."""
+    return _is_several_words(person.name) or (sign in "=＝" and opened[person.forms[0]] > 1)
+
+
+def _definitions(text: str) -> list[tuple[DeclaredPerson, str]]:
+    """Return the people whom a line gives short labels, each with the sign between; none where it says more."""
+    items = [_DEFINITION.fullmatch(item.strip()) for item in _BETWEEN_DEFINITIONS.split(text)]
+    if ends_sentence(text) or columns(text) > 2 * _MAX_ITEM_COLUMNS:
+        return []
+    found = [(match, bare_name(match["name"])) for match in items if match]
+    if len(found) < len(items) or not all(_is_declared_name(name) for _, name in found):
+        return []
+    return [(DeclaredPerson(name, None, (match["key"],)), match["sign"].strip()) for match, name in found]
+
+
+def _terms(head: Sequence[Paragraph]) -> _Found:
+    """Find the definition lists of those who take part: 聞き手 above ``: ささき``, and what stands beside them."""
+    people: list[DeclaredPerson] = []
+    starts: set[int] = set()
+    is_within = False
+    pairs = [(term, value) for term, value in pairwise(head) if _is_value(value) and not _is_value(term)]
+    keys = Counter(name_key(term.text) for term, _ in pairs)
+    for term, value in pairs:
+        key, name = name_key(term.text), bare_name(value.text)
+        part = part_of(key)
+        is_part = key in _PARTICIPANT_WORDS or (part in ("host", "guest") and key not in _SINGLE_LETTERS)
+        names_somebody = is_part and _is_declared_name(name) and not ends_sentence(value.text) and keys[key] == 1
+        is_within = names_somebody or (is_within and keys[key] == 1 and not ends_sentence(value.text))
+        if not is_within:
+            break
+        if names_somebody:
+            people.append(DeclaredPerson(name, part, line=value.line))
+        starts |= {term.offsets[0], value.offsets[0]}
+    return tuple(people), frozenset(starts)
+
+
+def _is_value(paragraph: Paragraph) -> bool:
+    return paragraph.printed.startswith((": ", "：", ":\t"))
+
+
+def _described_item(paragraph: Paragraph, part: PartInText | None) -> Iterator[DeclaredPerson]:
+    """Yield the person of an item that says more: ``- Ida Holm, keeper of the light``."""
+    if _LIST_MARK.match(paragraph.printed) and (match := _NAME_AND_MORE.match(paragraph.text)):
+        name = bare_name(match["name"])
+        if is_name_shaped(name) and _is_several_words(name):
+            yield DeclaredPerson(name, part)
+
+
+def signed_name(text: str) -> str:
+    """Return the name on a line that says who wrote the text; empty where it is another line: ``Interview with …``."""
+    match = _BYLINE.match(text)
+    return match["name"] if match and not match["name"][0].islower() else ""
+
+
 def _abbreviated(text: str) -> Iterator[DeclaredPerson]:
     for match in _ABBREVIATED_IN_TEXT.finditer(text):
-        yield DeclaredPerson(match["name"].strip("《》"), None, (match["form"],))
+        yield DeclaredPerson(match["name"].strip("《》"), None, (match["form"],), "text")
 
 
 def short_forms_in_label(printed: str) -> tuple[str, ...]:
@@ -206,7 +359,7 @@ def declared_keys(declarations: Declarations, candidates: Sequence[Label | None]
 
 def bare_name(printed: str) -> str:
     """Return a printed name without title, function, outlet and capitals: ``DR. IDA HOLM, KEEPER`` is ``Ida Holm``."""
-    name = without_function(_IN_BRACKETS.sub(" ", printed).strip())
+    name = without_honorific(without_function(_IN_BRACKETS.sub(" ", printed).strip()))
     untitled = without_titles(name)
     return without_capitals(untitled) if " " in untitled else name
 
@@ -277,23 +430,65 @@ def _in_front_matter(entries: Sequence[FrontMatterEntry]) -> Iterator[DeclaredPe
     part: PartInText | None = None
     is_open = False
     person: DeclaredPerson | None = None
-    for entry in entries:
-        key = name_key(entry.key)
-        is_nested = is_open and (entry.is_item or key in _NESTED_KEYS or _is_person_entry(entry))
-        if is_nested:
-            changed = _nested(entry, key, part, person)
+    source: DeclaredIn = "front matter"
+    for entry, below in zip(entries, (*entries[1:], None), strict=False):
+        key = _key_of(entry)
+        is_above_person = not entry.value and below is not None and name_key(below.key) in _NAME_KEYS
+        is_listed = entry.is_item or key in _NESTED_KEYS or _is_person_entry(entry) or is_above_person
+        if is_open and is_listed:
+            changed = person if is_above_person else _nested(entry, name_key(entry.key), part, person)
             if person and (changed is None or changed.name != person.name):
                 yield person
-            person = changed
+            person = replace(changed, source=source, line=changed.line or entry.line) if changed else None
             continue
         if person:
             yield person
         person, part = None, _part_of_key(key)
-        is_open = key in _PARTICIPANT_WORDS or part in ("host", "guest")
+        source = "byline" if key in _BYLINE_KEYS else "front matter"
+        is_open = key in _PARTICIPANT_WORDS | _BYLINE_KEYS or part in ("host", "guest")
         if is_open and entry.value:
-            yield from (found for item in _listed(entry.value) for found in _names(item, part, is_certain=True))
+            for found in _front_matter_names(entry.value, part):
+                yield replace(found, source=source, line=entry.line)
     if person:
         yield person
+
+
+def _key_of(entry: FrontMatterEntry) -> str:
+    """Return the folded key of an entry, ``guest`` of ``guest_name``."""
+    key = name_key(entry.key).replace("_", "").replace("-", "")
+    bare = key.removesuffix("name")
+    return bare if bare and (bare in _PARTICIPANT_WORDS or part_of(bare)) else key
+
+
+def _front_matter_names(value: str, part: PartInText | None) -> Iterator[DeclaredPerson]:
+    """Yield the people whom a value lists; each name may be a link, a slug, or have a function behind a comma."""
+    if "{" in value:
+        items = _NAMED_IN_MAPPING.findall(value)
+    else:
+        inside = value.removeprefix("[").removesuffix("]") if not _LINK.search(value) else value
+        items = list(_split(inside, [match.span() for match in _IN_BRACKETS.finditer(inside)]))
+    for item in items:
+        printed = item.strip().strip("\"'@ ")
+        linked = _LINK.search(printed)
+        written = (linked[1] or linked[2]) if linked else printed
+        name = _unfolded_slug(bare_name(written))
+        if _is_declared_name(name) and not _FUNCTION_WORD.search(name):
+            yield DeclaredPerson(name, part, short_forms_in_label(written))
+
+
+def _unfolded_slug(name: str) -> str:
+    """Return a name that an address or small letters hold as names are written: ``ida-holm`` is ``Ida Holm``."""
+    if not _SLUG.fullmatch(name):
+        return name
+    words = re.split("[-_ ]", name)
+    return " ".join(map(str.capitalize, words)) if is_given_name(words[0]) else name
+
+
+def _is_declared_name(name: str) -> bool:
+    """Tell whether a value is a name: there, a single word with a capital is one, too."""
+    if name.casefold() in _NO_VALUES or part_of(name_key(name)):
+        return False
+    return is_name_shaped(name) or _HAN_WORD.fullmatch(name) is not None or _KANA_WORD.fullmatch(name) is not None
 
 
 def _part_of_key(key: str) -> PartInText | None:
@@ -316,9 +511,9 @@ def _nested(
     if person and not entry.is_item and key in _NESTED_KEYS - _NAME_KEYS:
         said = part_of(name_key(entry.value)) if key in _ROLE_KEYS else None
         forms = tuple(_listed(entry.value)) if key in _FORM_KEYS else ()
-        return DeclaredPerson(person.name, said or person.part, (*person.forms, *forms))
+        return replace(person, part=said or person.part, forms=(*person.forms, *forms))
     if not key or key in _NAME_KEYS:
-        return next(iter(_names(entry.value, part, is_certain=True)), None)
+        return next(_front_matter_names(entry.value, part), None)
     if is_name_shaped(entry.value):
         return DeclaredPerson(entry.value, part or part_of(key), (entry.key,) if part_of(key) is None else ())
     return DeclaredPerson(entry.key, part_of(name_key(entry.value)) or part) if is_name_shaped(entry.key) else None

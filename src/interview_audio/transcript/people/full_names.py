@@ -9,6 +9,7 @@ from interview_audio.text.characters import HAN, has_han
 from interview_audio.text.name_key import name_key
 from interview_audio.transcript.layout.paragraphs import Passage
 from interview_audio.transcript.lexicon.personal_names import (
+    CAPITALS,
     CHINESE_TITLES,
     DOUBLE_SURNAMES,
     LATIN_WORD,
@@ -45,7 +46,7 @@ _BILINGUAL_NAME = re.compile(
 )
 _MAX_TRANSLITERATED_PART_CHARS = 4
 BilingualName = tuple[str, str]
-_CAPITALISED = r"[A-ZÀ-ÖØ-Þ][\w'’.-]*+"
+_CAPITALISED = rf"[{CAPITALS}][\w'’.-]*+"
 _NEXT_CAPITALISED = rf"(?:[ \u00a0](?:(?:de|da|di|del|der|den|du|la|le|van|von|bin|al|el|of) ){{0,2}}{_CAPITALISED})"
 _CAPITALISED_WORDS = re.compile(rf"({_CAPITALISED}{_NEXT_CAPITALISED}+)|{_CAPITALISED}")
 """A run of two words or more, which is the group.

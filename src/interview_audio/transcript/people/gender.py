@@ -15,7 +15,7 @@ from interview_audio.transcript.lexicon.label_grammar import part_of
 from interview_audio.transcript.lexicon.personal_names import Mention, NameIndex, ascii_letters_of, given_names
 from interview_audio.transcript.lexicon.typography import without_quotations
 from interview_audio.transcript.lexicon.vocabulary import alternations_by_script, words_of
-from interview_audio.transcript.people.hosts_and_guests import MEDIUM_NAME
+from interview_audio.transcript.people.introductions import MEDIUM_NAME
 from interview_audio.transcript.turns import Gender
 
 _GENDERS: tuple[Literal["female", "male"], ...] = ("female", "male")

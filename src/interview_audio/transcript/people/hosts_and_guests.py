@@ -1,7 +1,4 @@
-"""Decides who is a host and who a guest: by label, by declaration, by a medium's name, else by who asks.
-
-An interview that does not label its guest presents one person in its title or its introduction: that is the guest.
-"""
+"""Decides who is a host and who a guest: by label, by declaration, by a medium's name, else by who asks."""
 
 import re
 from collections import Counter
@@ -12,11 +9,10 @@ from interview_audio.text.characters import HAN
 from interview_audio.text.name_key import name_key
 from interview_audio.transcript.layout.paragraphs import Passage
 from interview_audio.transcript.lexicon.label_grammar import HOST_WORDS, is_name_shaped, part_of
-from interview_audio.transcript.lexicon.personal_names import CHINESE_TITLES, SURNAMES, WESTERN_TITLES
 from interview_audio.transcript.lexicon.typography import ends_with_question
-from interview_audio.transcript.lexicon.vocabulary import alternation, alternations_by_script, phrases, words_of
-from interview_audio.transcript.people.declared_speakers import BYLINE, Declarations
-from interview_audio.transcript.people.full_names import capitalised_words_at, count_chinese_names, transliterated_names
+from interview_audio.transcript.lexicon.vocabulary import phrases
+from interview_audio.transcript.people.declared_speakers import Declarations, signed_name
+from interview_audio.transcript.people.introductions import MEDIUM_NAME
 from interview_audio.transcript.turns import Role
 
 _HOST_QUESTION_SHARE = 0.34
@@ -34,24 +30,13 @@ _WELCOMING_TURNS = 4
 _WELCOME = re.compile(phrases("welcome_phrases"), re.IGNORECASE)
 _JOINS_WELCOME = re.compile(r"\s*(?:and )?I['’]m [A-Z]|(?:大家好，?)?我(?:也)?是", re.IGNORECASE)
 _TALKS_WITH = re.compile(phrases("talks_with"))
-_LATIN_MEDIA, _CHINESE_MEDIA = alternations_by_script("media_names")
-MEDIUM_NAME = re.compile(rf"\b(?:{_LATIN_MEDIA})\Z|(?:{_CHINESE_MEDIA})\Z", re.IGNORECASE)
-"""Finds the end of a medium's name: ``Harbor Weekly``, 晚报."""
 _HOST_WORD = re.compile(
     "|".join(re.escape(word) for word in sorted(HOST_WORDS, key=len, reverse=True) if len(word) > 1), re.IGNORECASE
 )
-_PRESENTS_GUEST = re.compile(
-    # Up to eight words in small letters may say what the guest is: "interview with the lighthouse keeper Ida Holm".
-    rf"\b(?i:(?:{alternation('presents_guest')}) )(?:[a-z][\w'’-]*,? ){{0,8}}(?=[A-Z])"
-)
-_SENTENCE_SUBJECT = re.compile(r"(?:^|[.!?:]\s+|[“\"(]|\d{4}, )(?=[A-Z])")
-_NOT_PEOPLE = words_of("words_of_places")
-_SURNAME_WITH_TITLE = re.compile(rf"(?<![{HAN}])[{HAN}](?:{'|'.join(CHINESE_TITLES)}|师傅)")
 GUEST_WITHOUT_A_NAME = {"zh": "受访者", "en": "Guest"}
 HOST_WITHOUT_A_NAME = {"zh": "记者", "en": "Interviewer"}
 _HAN_LETTER = re.compile(f"[{HAN}]")
 _CHINESE_SHARE = 0.2
-_MIN_GUEST_MENTIONS = 2
 
 
 def name_behind_part(printed: str) -> str | None:
@@ -105,9 +90,11 @@ def find_roles(
     hosts |= _who_welcomes(passages, by_key, rest, stats)
     if len(names) == 1 and rest and stats[rest[0]].question_share >= _ONLY_LABEL_QUESTION_SHARE:
         hosts.add(rest[0])
-    hosts |= _who_signs(passages, rest, stats)
+    hosts |= _who_signs(passages, rest, stats, declarations)
     if not labelled:
         hosts |= _who_ask(stats, rest, hosts)
+    if guests and not hosts and len(rest) == 1 and len(names) > 1:
+        hosts = set(rest)
     return {name: "host" if name in hosts else "guest" for name in names}
 
 
@@ -143,7 +130,12 @@ def _who_welcomes(
     return {host, *(name for name, text in first[1:2] if name and name in names and _JOINS_WELCOME.match(text))}
 
 
-def _who_signs(passages: Sequence[Passage], names: Collection[str], stats: Mapping[str, _SpeakerStats]) -> set[str]:
+def _who_signs(
+    passages: Sequence[Passage],
+    names: Collection[str],
+    stats: Mapping[str, _SpeakerStats],
+    declarations: Declarations,
+) -> set[str]:
     """Return the speaker whose name the byline gives, or who is said to talk to the others."""
     head: list[str] = []
     for passage in passages:
@@ -151,7 +143,8 @@ def _who_signs(passages: Sequence[Passage], names: Collection[str], stats: Mappi
             break
         head.append(passage.text)
     by_folded = {name_key(name): name for name in names if _asks_at_all(stats, name)}
-    signed = {name_key(match["name"]) for text in head if (match := BYLINE.match(text))}
+    signed = {name_key(name) for text in head if (name := signed_name(text))}
+    signed |= {name_key(person.name) for person in declarations.people if person.source == "byline"}
     signed |= {name_key(text[: match.start()]) for text in head if (match := _TALKS_WITH.search(text))}
     return {by_folded[name] for name in signed if name in by_folded}
 
@@ -175,63 +168,6 @@ def _who_ask(stats: Mapping[str, _SpeakerStats], names: Collection[str], hosts: 
     return set()
 
 
-def find_guest(head: Sequence[str], body: Sequence[str]) -> str | None:
-    """Return the name of the one person whom a document presents; None where that is not certain.
-
-    Args:
-        head: The title and the introduction.
-        body: The other paragraphs.
-    """
-    presenting = [text for text in head if not BYLINE.match(text)]
-    signed = {match["name"] for text in head if (match := BYLINE.match(text))}
-    if is_mostly_han("".join(head)):
-        return _han_guest(presenting, body, signed)
-    return _latin_guest(presenting, signed)
-
-
 def is_mostly_han(text: str) -> bool:
     """Tell whether a text is Chinese: what a person without a name is called depends on it."""
     return len(_HAN_LETTER.findall(text)) > _CHINESE_SHARE * len(text)
-
-
-def _latin_guest(head: Sequence[str], signed: set[str]) -> str | None:
-    presented: Counter[str] = Counter()
-    subjects: Counter[str] = Counter()
-    for text in head:
-        presented.update(_people_after(_PRESENTS_GUEST, text))
-        subjects.update(name for name in _people_after(_SENTENCE_SUBJECT, text) if not _is_place(name))
-    for found in (presented, subjects):
-        names = [name for name, _ in found.most_common() if name not in signed]
-        if len(names) == 1:
-            return names[0]
-    return None
-
-
-def _people_after(pattern: re.Pattern[str], text: str) -> list[str]:
-    found = []
-    for match in pattern.finditer(text):
-        runs = [words for words in capitalised_words_at(text, match.end()) if words]
-        if runs and 2 <= len(runs[0]) <= 3 and not MEDIUM_NAME.search(runs[0][-1]):
-            found.append(" ".join(runs[0]))
-    return found
-
-
-def _is_place(name: str) -> bool:
-    """Tell whether a run is rather a place or a body than a person; ``Park`` is a family name as well."""
-    return any(word.casefold() in _NOT_PEOPLE | WESTERN_TITLES for word in name.split(" "))
-
-
-def _han_guest(head: Sequence[str], body: Sequence[str], signed: set[str]) -> str | None:
-    dotted = [name for name in dict.fromkeys(transliterated_names(head)) if name not in signed]
-    if dotted:
-        return dotted[0] if len(dotted) == 1 else None
-    counted = count_chinese_names("".join(sorted(SURNAMES)), head, body)
-    for name in counted:
-        counted[name] += any(text.startswith(name) for text in head)
-        counted[name] += any(name in text for text in head[:1])
-    titled = {title[0][0] for text in body for title in _SURNAME_WITH_TITLE.finditer(text)}
-    scores = Counter({name: count + (name[0] in titled) for name, count in counted.items() if name not in signed})
-    ranked = scores.most_common(2)
-    if not ranked or ranked[0][1] < _MIN_GUEST_MENTIONS:
-        return None
-    return ranked[0][0] if len(ranked) == 1 or ranked[0][1] > ranked[1][1] else None

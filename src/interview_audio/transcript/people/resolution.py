@@ -5,7 +5,7 @@ A second pass, after the labels are known; no particular person is known here.
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from interview_audio.configuration.settings import Speaker
@@ -16,22 +16,30 @@ from interview_audio.transcript.layout.paragraphs import Passage
 from interview_audio.transcript.lexicon.label_grammar import (
     ROLE_WORDS,
     Label,
+    PartInText,
     credited_name,
     is_name_shaped,
+    letter_part,
+    paired_letters,
     part_of,
     read_label,
 )
 from interview_audio.transcript.lexicon.personal_names import (
+    CAPITALS,
     NameIndex,
     has_surname,
     index_names,
+    without_honorific,
     without_titles,
 )
+from interview_audio.transcript.lexicon.typography import ends_sentence
+from interview_audio.transcript.lexicon.vocabulary import words_of
 from interview_audio.transcript.people.declared_speakers import (
     Declarations,
     bare_name,
     end_of_notes,
     short_forms_in_label,
+    signed_name,
 )
 from interview_audio.transcript.people.full_names import (
     CapitalisedNames,
@@ -45,16 +53,15 @@ from interview_audio.transcript.people.full_names import (
 from interview_audio.transcript.people.hosts_and_guests import (
     GUEST_WITHOUT_A_NAME,
     HOST_WITHOUT_A_NAME,
-    MEDIUM_NAME,
-    find_guest,
     find_roles,
     is_mostly_han,
     name_behind_part,
 )
+from interview_audio.transcript.people.introductions import MEDIUM_NAME, Opening, find_introduced
 from interview_audio.transcript.turns import Role
 
 ROLE_ENTRIES = ("host", "narrator")
-_INITIALS = re.compile(r"[A-Z](?:[. ]{0,2}[a-z]?[A-Z]){1,4}\.?")
+_INITIALS = re.compile(rf"[{CAPITALS}](?:[. ]{{0,2}}[a-z]?[{CAPITALS}]){{1,4}}\.?")
 """One small letter may be between them, of a particle or of a name: ``RvB``, ``McD``."""
 _MEDIUM_BEFORE = re.compile(r"\s*《[^《》]*》(?:杂志|周刊|日报|晚报)?\s*")
 _MEDIUM_ALONE = re.compile(r"《([^《》]+)》(?:杂志|雜誌)?")
@@ -62,7 +69,15 @@ _SAYS_OWN_NAME = re.compile(
     rf"\b(?:[Mm]y name is|I am|I['’]m) (?P<latin>[A-Z][\w'’-]+(?: (?:[A-Z]\.|[A-Z][\w'’-]+)){{1,2}})(?=[,.!;]| and |\Z)"
     rf"|我(?:是|叫)(?:主持人|记者|主播)?(?P<han>[{HAN}]{{2,3}})(?=[，,。.！!；;、]|\Z)"
 )
+_DESCRIBING_KEYS = frozenset(("description", "summary", "subtitle", "excerpt", "intro", "简介", "摘要", "描述"))
+_ANSWER_WORDS = words_of("answer_labels")
+_CROWD_WORDS = words_of("crowd_labels")
+_ASKS = "asks the questions; the text does not name them for sure"
+_ANSWERS = "answers the questions; the text does not name them for sure"
+UNNAMED = "the text does not name them for sure"
 _INTRODUCING_TURNS = 3
+_MAX_QUESTIONS = 40
+"""Questions in which somebody is addressed with his surname."""
 _HEAD_PARAGRAPHS = 20
 """Paragraphs from which the language of a document's default names is told."""
 
@@ -105,6 +120,8 @@ class People:
     """Canonical name to its other labels and pairings, in order of appearance."""
     index: NameIndex
     """Finds the people in running text."""
+    evidence: Mapping[str, str]
+    """Canonical name to what gives it, where that is not the label alone."""
 
     def speaker_of(self, label: Label) -> str | None:
         """Return the canonical name behind a label."""
@@ -119,7 +136,8 @@ def resolve_people(document: DocumentContext, known: Mapping[str, Speaker]) -> P
         known: ``speakers:`` of the settings; their names and aliases win over what the text suggests.
     """
     labels = _first_labels(document.passages)
-    by_key = _resolve(_NameEvidence(document, labels, known), labels)
+    evidence = _NameEvidence(document, labels, known)
+    by_key = _resolve(evidence, labels)
     pairs = find_bilingual_names(passage.text for passage in document.passages)
     by_key = join_bilingual_labels(by_key, pairs)
     aliases: dict[str, list[str]] = {name: [] for name in by_key.values() if name}
@@ -131,13 +149,14 @@ def resolve_people(document: DocumentContext, known: Mapping[str, Speaker]) -> P
     unique = {name: tuple(dict.fromkeys(form for form in forms if form != name)) for name, forms in aliases.items()}
     host_keys = frozenset(name_key(form) for form in _forms(known.get("host")))
     roles = find_roles(document.passages, by_key, document.declarations, host_keys)
-    for name, role in _without_label(document, labels, roles):
+    for name, role, reason in _without_label(document, labels, roles):
         roles.setdefault(name, role)
         unique.setdefault(name, ())
+        evidence.reasons.setdefault(name, reason)
     indexed = (
         (form, name) for name, forms in unique.items() for form in (name, *forms) if part_of(name_key(form)) is None
     )
-    return People(by_key, roles, unique, index_names(indexed))
+    return People(by_key, roles, unique, index_names(indexed), evidence.reasons)
 
 
 def known_forms(known: Mapping[str, Speaker]) -> frozenset[str]:
@@ -157,18 +176,47 @@ def _first_labels(passages: Sequence[Passage]) -> dict[str, Label]:
 
 def _without_label(
     document: DocumentContext, labels: Mapping[str, Label], roles: Mapping[str, Role]
-) -> Iterator[tuple[str, Role]]:
-    """Yield who speaks without a label: who asks in bold, who answers a text that labels only the questions."""
-    worded, questions = document.worded, document.questions
+) -> Iterator[tuple[str, Role, str]]:
+    """Yield who speaks without a label, and why: who asks in bold, who answers where only questions have labels."""
+    worded, questions, declarations = document.worded, document.questions, document.declarations
     if (labels and "guest" in roles.values()) or not (questions or "host" in roles.values()):
         return
-    first = next((index for index, passage in enumerate(worded) if passage.label or index in questions), 0)
-    texts = [passage.text for passage in worded]
-    language = "zh" if is_mostly_han("".join(texts[:_HEAD_PARAGRAPHS])) else "en"
+    texts = [passage.text for passage in worded[:_HEAD_PARAGRAPHS]]
+    language = "zh" if is_mostly_han("".join(texts)) else "en"
+    others = {*roles, *declarations.hosts_and_signers}
     if "host" not in roles.values():
-        yield document.declarations.only("host") or HOST_WITHOUT_A_NAME[language], "host"
-    guest = document.declarations.only("guest") or find_guest(texts[:first], texts[first:])
-    yield guest or GUEST_WITHOUT_A_NAME[language], "guest"
+        host = declarations.only_person("host")
+        yield (host.name, "host", host.evidence) if host else (HOST_WITHOUT_A_NAME[language], "host", _ASKS)
+        others.add(host.name if host else "")
+    if guest := declarations.remaining("guest", others):
+        yield guest.name, "guest", guest.evidence
+    elif found := find_introduced(_opening(document), others):
+        yield found.name, "guest", found.evidence
+    else:
+        yield GUEST_WITHOUT_A_NAME[language], "guest", _ANSWERS
+
+
+def _opening(document: DocumentContext) -> Opening:
+    """Return what stands above the first question or label, and the first answers."""
+    worded, questions, front = document.worded, document.questions, document.declarations.front_matter
+    speaking = [index for index, passage in enumerate(worded) if passage.label or index in questions]
+    first = speaking[0] if speaking else 0
+    head = [passage for passage in worded[:first] if passage.paragraph.offsets[0] not in front.starts]
+    head = [p for p in head if p.paragraph.is_heading or not signed_name(p.text)]
+    is_titled = bool(head) and (head[0].paragraph.is_heading or not ends_sentence(head[0].text))
+    titles = tuple(filter(None, (front.title, head[0].text if is_titled else "")))
+    described = [(entry.value, entry.line) for entry in front.entries if name_key(entry.key) in _DESCRIBING_KEYS]
+    shown = [(passage.text, passage.paragraph.line) for passage in head[is_titled:]]
+    parts = [(passage, "host" if index in questions else _part_of(passage)) for index, passage in enumerate(worded)]
+    answers = [passage for passage, part in parts[first:] if part == "guest"]
+    said = [(passage.text, passage.paragraph.line) for passage in answers[:_INTRODUCING_TURNS]]
+    asked = [passage.text for passage, part in parts[first:] if part == "host"]
+    return Opening(titles, (*described, *shown), tuple(said), tuple(asked[:_MAX_QUESTIONS]))
+
+
+def _part_of(passage: Passage) -> PartInText | None:
+    """Return the part of the label; what has none answers."""
+    return part_of(passage.label.key) if passage.label else "guest"
 
 
 class _NameEvidence:
@@ -181,58 +229,112 @@ class _NameEvidence:
         known: Mapping[str, Speaker],
     ) -> None:
         passages, declarations = document.passages, document.declarations
-        self.declarations = declarations
+        self.document, self.declarations, self.labels = document, declarations, labels
+        self.reasons: dict[str, str] = {}
+        """Canonical names to what gives them."""
         self.known = _known_people(known)
         self.narrators = frozenset(name_key(form) for form in _forms(known.get("narrator")))
         self.credited = _credits(passages)
         self.introduced = _introduced(passages)
         self.prefixed = _prefixed(labels.values())
+        self.titled = _titled(labels.values())
         self.defined = {
             name_key(form): label for label in labels.values() for form in short_forms_in_label(label.printed)
         }
         self.declared = {
-            name_key(form): person.name for person in declarations.people for form in (person.name, *person.forms)
+            name_key(form): person for person in declarations.people for form in (person.name, *person.forms)
         }
         names = [person.name for person in declarations.people]
         printed = [*names, *(bare_name(label.name) for label in labels.values())]
         self.runs = count_capitalised_names(passages, [name for name in printed if not has_han(name)])
         self.han = _han_names(passages, labels, names)
-        self.bare_roles = Counter(part_of(key) for key in labels if key in ROLE_WORDS)
+        self.letters = paired_letters(labels.keys())
+        roles = (key for key in labels if (key in ROLE_WORDS or key in self.letters) and key not in _CROWD_WORDS)
+        parts = {(_asking_or_answering(key, self), "" if key in _ANSWER_WORDS else key) for key in roles}
+        self.bare_roles = Counter(part for part, _ in parts)
+
+
+def _titled(labels: Iterable[Label]) -> dict[str, Label]:
+    """Return the one label that prints a title before a name, ``Mme Marchand`` for ``Marchand``, by its folded name."""
+    found: defaultdict[str, list[Label]] = defaultdict(list)
+    for label in labels:
+        family = without_titles(label.name)
+        if family != label.name and " " not in family:
+            found[name_key(family)].append(label)
+    return {key: same[0] for key, same in found.items() if len(same) == 1}
 
 
 def _resolve(evidence: _NameEvidence, labels: Mapping[str, Label]) -> dict[str, str | None]:
-    return {
-        key: None if part_of(key) == "narrator" or key in evidence.narrators else _canonical(label, evidence)
-        for key, label in labels.items()
-    }
+    """Return the canonical names behind folded labels; the one who answers is named after all the others."""
+    answering = {key for key in labels if _asking_or_answering(key, evidence) == "guest"}
+    resolved: dict[str, str | None] = {}
+    for key in sorted(labels, key=answering.__contains__):
+        is_told = part_of(key) == "narrator" or key in evidence.narrators
+        resolved[key] = None if is_told else _canonical(labels[key], evidence, tuple(filter(None, resolved.values())))
+    return {key: resolved[key] for key in labels}
 
 
-def _canonical(label: Label, evidence: _NameEvidence) -> str:
+def _canonical(label: Label, evidence: _NameEvidence, others: Collection[str] = ()) -> str:
     if label.key in evidence.known:
-        return evidence.known[label.key]
-    if part_of(label.key):
-        name = _named_role(label, evidence) or _bare_role(label)
+        name = evidence.known[label.key]
+        evidence.reasons[name] = "named in voices.yaml"
+        return name
+    reason, bare = "", name_key(without_honorific(label.name))
+    if _asking_or_answering(label.key, evidence):
+        name, reason = _named_role(label, evidence, others) or (_bare_role(label), UNNAMED)
     elif defining := evidence.defined.get(label.key):
         name = _canonical(defining, evidence)
+    elif person := evidence.declared.get(label.key) or evidence.declared.get(bare):
+        name, reason = person.name, person.evidence
+    elif bare != label.key and bare in evidence.labels:
+        name = _canonical(evidence.labels[bare], evidence)
+    elif titled := evidence.titled.get(label.key):
+        name = _canonical(titled, evidence)
     else:
-        name = evidence.declared.get(label.key) or _full_name(label.name, evidence)
-    return evidence.known.get(name_key(name), name)
+        name = _full_name(label.name, evidence)
+        reason = "named in full in the text" if name != label.name else ""
+    known = evidence.known.get(name_key(name))
+    if reason or known:
+        evidence.reasons.setdefault(known or name, "named in voices.yaml" if known else reason)
+    return known or name
 
 
-def _named_role(label: Label, evidence: _NameEvidence) -> str | None:
-    """Return the name behind the label of a part: credited, printed behind it, declared, or said at the beginning."""
-    if name := evidence.credited.get(label.key) or name_behind_part(label.name) or evidence.prefixed.get(label.key):
-        return name
-    part = part_of(label.key)
-    is_only = label.key in ROLE_WORDS and evidence.bare_roles[part] == 1
-    if not is_only or part is None:
+def _named_role(label: Label, evidence: _NameEvidence, others: Collection[str]) -> tuple[str, str] | None:
+    """Return the name behind the label of a part and where it is: credited, behind it, declared, or introduced."""
+    if person := evidence.declared.get(label.key):
+        return person.name, person.evidence
+    if name := name_behind_part(label.name):
+        return name, ""
+    if name := evidence.credited.get(label.key) or evidence.prefixed.get(label.key):
+        return name, "named in the text"
+    part = _asking_or_answering(label.key, evidence)
+    is_only = (label.key in ROLE_WORDS or label.key in evidence.letters) and evidence.bare_roles[part] == 1
+    if not is_only or part is None or label.key in _CROWD_WORDS:
         return None
-    return evidence.declarations.only(part) or evidence.introduced.get(label.key)
+    if part == "guest":
+        return _named_guest(evidence, others)
+    if person := evidence.declarations.only_person(part):
+        return person.name, person.evidence
+    return (name, "says the own name") if (name := evidence.introduced.get(label.key)) else None
+
+
+def _asking_or_answering(key: str, evidence: _NameEvidence) -> PartInText | None:
+    """Return the part of a folded label; of two letters that go together, ``P`` and ``R``, one asks and one answers."""
+    return part_of(key) or letter_part(key, evidence.letters)
+
+
+def _named_guest(evidence: _NameEvidence, others: Collection[str]) -> tuple[str, str] | None:
+    """Return the name of the one who answers, and where it is."""
+    known = {*others, *evidence.declarations.hosts_and_signers}
+    if person := evidence.declarations.remaining("guest", known):
+        return person.name, person.evidence
+    found = find_introduced(_opening(evidence.document), known, has_label=True)
+    return (found.name, found.evidence) if found else None
 
 
 def _bare_role(label: Label) -> str:
     """Return the label of a role without its number: ``Q12`` and ``Q`` are one."""
-    return label.name.rstrip("0123456789") if name_key(label.name) != label.key else label.name
+    return label.name.rstrip("0123456789").rstrip() if name_key(label.name) != label.key else label.name
 
 
 def _prefixed(labels: Iterable[Label]) -> dict[str, str]:

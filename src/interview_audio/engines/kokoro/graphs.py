@@ -15,8 +15,8 @@ import onnx
 from numpy.typing import NDArray
 from onnx import TensorProto, helper
 
-from interview_audio.engines.kokoro.graphs.editor import GraphEditor, shape_attributes
-from interview_audio.engines.kokoro.graphs.operators import ConvolutionRange, Snake, fuse_norms, integer_convolutions
+from interview_audio.engines.kokoro.graph_editor import GraphEditor, shape_attributes
+from interview_audio.engines.kokoro.graph_operators import ConvolutionRange, Snake, fuse_norms, integer_convolutions
 
 DURATIONS = "/encoder/Gather_output_0"
 """The tensor that holds the frames of every token; newer exports give it out as ``duration``."""

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image, ImageCms
 
 from interview_audio.errors import ConfigurationError
-from interview_audio.production.cover.artwork import check_cover, make_cover
+from interview_audio.production.cover import check_cover, make_cover
 
 RED = (200, 30, 30)
 

@@ -19,7 +19,7 @@ import numpy as np
 import onnx
 from numpy.typing import NDArray
 
-from interview_audio.engines.kokoro.graphs.editor import GraphEditor, shape_attributes
+from interview_audio.engines.kokoro.graph_editor import GraphEditor, shape_attributes
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,12 @@
 import pytest
 
-from interview_audio.production.cover import drawing
-from interview_audio.production.cover.drawing import draw_cover
+from interview_audio.production import cover
+from interview_audio.production.cover import draw_cover
 
 
 def shown(monkeypatch, title):
     drawn = []
-    monkeypatch.setattr(drawing, "_draw_title", lambda canvas, text: drawn.append(text))
+    monkeypatch.setattr(cover, "_draw_title", lambda canvas, text: drawn.append(text))
     draw_cover(title)
     return drawn
 
@@ -38,7 +38,7 @@ def luminance(colour):
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
-@pytest.mark.parametrize("palette", drawing._PALETTES)
+@pytest.mark.parametrize("palette", cover._PALETTES)
 def test_white_letters_are_legible_on_every_background(palette):
     assert min(1.05 / (luminance(colour) + 0.05) for colour in palette[:2]) >= 7
 

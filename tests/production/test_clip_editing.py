@@ -5,7 +5,7 @@ import sys
 import numpy as np
 import pytest
 
-from interview_audio.production.audio.clip_editing import edit_clip
+from interview_audio.production.mixing import edit_clip
 
 RATE = 24000
 FADE = 120
@@ -44,6 +44,6 @@ def test_a_clip_is_never_raised():
 
 def test_importing_says_nothing_where_there_is_no_ffmpeg():
     environment = {**os.environ, "PATH": "", "PYTHONDONTWRITEBYTECODE": "1"}
-    command = [sys.executable, "-W", "default", "-c", "import interview_audio.production.audio.clip_editing"]
+    command = [sys.executable, "-W", "default", "-c", "import interview_audio.production.mixing"]
     run = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
     assert (run.stdout, run.stderr) == ("", "")
