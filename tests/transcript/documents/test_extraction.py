@@ -96,6 +96,16 @@ def test_labels_of_an_open_document(tmp_path: Path) -> None:
     ]
 
 
+def test_boxes_and_tables_inside_each_other_are_read_once() -> None:
+    box = "<text:p>a</text:p>"
+    for _ in range(40):
+        box = f"<text:p><draw:text-box xmlns:draw='d'>{box}</draw:text-box></text:p>"
+    table_in_table = "<text:p>b</text:p>"
+    for _ in range(40):
+        table_in_table = f"<table:table><table:table-row><table:table-cell>{table_in_table}</table:table-cell></table:table-row></table:table>"
+    assert text_of(open_document(box + table_in_table)) == "a\n\nb\n"
+
+
 def test_the_chapters_of_a_book_are_read_in_their_order(tmp_path: Path) -> None:
     chapters = ["<p>Q: Is it lit?</p><p>A: It is.</p>", "<p>Q: Always &amp; ever?</p><p>A: Always.</p>"]
     assert spoken(tmp_path, "talk.epub", book("The <last> lamp", chapters)) == [

@@ -20,10 +20,13 @@ CLOSE = """Page 12
 7 Q. Never?
 8 A. Never.
 """
+UNDOTTED = "".join(f" {line}" for line in CLOSE.replace(". ", "    ").splitlines(keepends=True)) + "  9\n 10\n 11\n"
+PADDED = "".join(f"0{line}" for line in CLOSE.splitlines(keepends=True)[1:])
+PAGED = "".join(f"00041:0{line}" for line in CLOSE.splitlines(keepends=True)[1:])
 DOTTED = CLOSE.replace("\n", "\n\u00b7").replace(" Q. ", "\u00b7 \u00b7 Q. ").replace(" A. ", "\u00b7 \u00b7 A. ")
 
 
-@pytest.mark.parametrize("text", [CLOSE, DOTTED.rstrip("\u00b7")])
+@pytest.mark.parametrize("text", [CLOSE, PADDED, PAGED, UNDOTTED, DOTTED.rstrip("\u00b7")])
 def test_lines_without_their_indents_are_joined_up_to_the_next_label(text: str) -> None:
     assert spoken(text) == [
         ("Q", "Is the light still on?"),

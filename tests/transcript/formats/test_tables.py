@@ -24,6 +24,10 @@ def spoken(text: str, suffix: str = ".csv") -> list[tuple[str | None, str]]:
             'timestamp,speaker,text\n00:03,Nora Vale,Is the light still on?\n00:08,Ida Holm,"It is, as always."\n00:12,Nora Vale,And at night?',
             ".txt",
         ),
+        (
+            "time,speaker,text\n1,Nora Vale,Is the light still on?\n2,Ida Holm,It is, as always.\n3,Nora Vale,And at night?",
+            "",
+        ),
         ("Text;Sprecher\nIs the light still on?;Nora Vale\nIt is, as always.;Ida Holm\nAnd at night?;Nora Vale", ""),
         (
             "sep=;\nTesto;Nome\nIs the light still on?;Nora Vale\nIt is, as always.;Ida Holm\nAnd at night?;Nora Vale",
@@ -72,6 +76,29 @@ def test_labels_in_a_table_of_times_that_holds_most_of_the_words() -> None:
     rows = ["Nora: Is it on?", "Ida: It is, as always.", "Nora: And at night?", "Ida: At night as well."]
     text = "# The lamp\n\n|  |  |\n|---|---|\n" + "".join(f"| 00:0{n} | {row} |\n" for n, row in enumerate(rows))
     assert spoken(text, ".md") == [tuple(row.split(": ")) for row in rows]
+
+
+def test_the_text_around_a_table_is_read_as_other_markdown() -> None:
+    text = """# The lamp
+
+See [the tower](https://example.org "a tower") at `dusk`.
+
+| Who | Says |
+|---|---|
+| Nora | Is it *on*? |
+| Ida | It is. |
+| Nora | Now? |
+
+![the goose](goose.png)
+**Ida**: The ~~end~~ [close](https://example.org).
+"""
+    assert spoken(text, ".md")[:4] == [
+        (None, "See the tower at dusk."),
+        ("Nora", "Is it on?"),
+        ("Ida", "It is."),
+        ("Nora", "Now?"),
+    ]
+    assert not any(mark in str(spoken(text, ".md")) for mark in ("http", "](", "~~", "|", "goose.png"))
 
 
 @pytest.mark.parametrize(

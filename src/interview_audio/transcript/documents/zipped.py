@@ -274,6 +274,8 @@ def open_document_text(archive: Archive) -> str:
 
 
 _UNSAID = frozenset(("note", "annotation", "annotation-end", "tracked-changes", "sequence-decls", "table-of-content"))
+_BOXES = frozenset(("frame", "text-box"))
+"""What stands beside the words of a paragraph; its text is read below them."""
 _SPACES = {"tab": "\t", "line-break": "\n"}
 
 
@@ -289,11 +291,10 @@ class _OpenDocument:
                 continue
             if name in ("p", "h"):
                 yield _markdown(self._pieces(child, _Piece(""), depth), self._level(child, name))
-                for box in child.iter():
-                    if _local(box.tag) == "text-box":
-                        yield from self.blocks(box, depth + 1)
+                for box in _outermost(child, "text-box"):
+                    yield from self.blocks(box, depth + 1)
             elif name == "table":
-                rows = [row for row in child.iter() if _local(row.tag) == "table-row"]
+                rows = list(_outermost(child, "table-row"))
                 yield from _table([[_filled(self.blocks(cell, depth + 1)) for cell in row] for row in rows])
             else:
                 yield from self.blocks(child, depth + 1)
@@ -322,7 +323,7 @@ class _OpenDocument:
             elif name == "s":
                 count = _attribute(child, "c")
                 yield _Piece(" " * (int(count) if count.isdecimal() and len(count) < 4 else 1), *_style_of(inside))
-            elif name not in _UNSAID and name != "frame" and depth < _MAX_DEPTH:
+            elif name not in _UNSAID and name not in _BOXES and depth < _MAX_DEPTH:
                 yield from self._pieces(child, inside, depth + 1)
             yield _Piece(_folded(child.tail), inside.is_bold, inside.is_italic)
 
@@ -335,6 +336,17 @@ class _OpenDocument:
                 bold = weight == "bold" or (weight.isdecimal() and int(weight[:4]) >= 600) if weight else bold
                 italic = posture in ("italic", "oblique") if posture else italic
         return _Piece("", bold, italic)
+
+
+def _outermost(element: "Element", name: str) -> Iterator["Element"]:
+    """Yield the elements of a name that are in no other of that name, which would be read twice."""
+    waiting = list(reversed(element))
+    while waiting:
+        child = waiting.pop()
+        if _local(child.tag) == name:
+            yield child
+        else:
+            waiting.extend(reversed(child))
 
 
 def _style_of(piece: _Piece) -> tuple[bool, bool]:

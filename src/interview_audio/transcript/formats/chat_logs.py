@@ -4,7 +4,8 @@ What a program writes into a message for itself, whom it replies to and who like
 """
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from interview_audio.transcript.formats.source_document import (
@@ -13,7 +14,6 @@ from interview_audio.transcript.formats.source_document import (
     TextSpan,
     build_document,
     cuts_beside,
-    written_spans,
 )
 from interview_audio.transcript.lexicon.markup import NonTextSpan
 
@@ -62,14 +62,16 @@ def read_chat_log(source: str) -> SourceDocument:
     heads = _heads(source) or []
     cuts = [NonTextSpan(*head.span("name"), "label") for head in heads]
     cuts += [NonTextSpan(0, heads[0].start(), "boilerplate")] if heads else []
-    cuts += [NonTextSpan(*note.span(), "boilerplate") for note in _BY_PROGRAM.finditer(source)]
-    notes = {cut.start: cut.end for cut in cuts if cut.reason == "boilerplate"}
+    notes = [NonTextSpan(*note.span(), "boilerplate") for note in _BY_PROGRAM.finditer(source)]
+    cuts += notes
+    begins = [note.start for note in notes]
     blocks: list[FormattedParagraph] = []
     ends = [*(head.start() for head in heads), len(source)]
     for head, (_, end) in zip(heads, pairwise(ends), strict=True):
-        spans = tuple(_message(source, head.end(), end, notes))
+        own = notes[bisect_left(begins, head.end()) : bisect_left(begins, end)]
+        spans = tuple(_message(head.end(), end, own))
         if any(source[span.start : span.end].strip() for span in spans):
-            blocks.append(FormattedParagraph(spans, _sender(head["name"])))
+            blocks.append(FormattedParagraph(spans, _sender(head["name"]), keeps_lines=True))
     return build_document(source, blocks, (*cuts_beside(source, blocks, cuts), *cuts), _REASON, is_recorded=True)
 
 
@@ -78,8 +80,11 @@ def _sender(printed: str) -> str:
     return _AFTER_NAME.sub("", printed).strip() or printed.strip()
 
 
-def _message(source: str, start: int, end: int, notes: dict[int, int]) -> Iterator[TextSpan]:
-    """Yield the lines of a message without those that the program wrote."""
-    for span in written_spans(source, start, end):
-        if span.start not in notes:
-            yield span
+def _message(start: int, end: int, notes: Sequence[NonTextSpan]) -> Iterator[TextSpan]:
+    """Yield what a message says between what the program wrote."""
+    for note in notes:
+        if start < note.start < end:
+            yield TextSpan(start, note.start)
+        start = max(start, min(note.end, end))
+    if start < end:
+        yield TextSpan(start, end)

@@ -10,7 +10,7 @@ from interview_audio.transcript.formats.markdown import read_markdown
 from interview_audio.transcript.formats.numbered_lines import has_numbered_lines, read_numbered_lines
 from interview_audio.transcript.formats.recognized_speech import is_json, read_recognized_speech
 from interview_audio.transcript.formats.source_document import SourceDocument, build_document
-from interview_audio.transcript.formats.subtitles import is_ass, is_subtitle_file, read_ass, read_subtitles
+from interview_audio.transcript.formats.subtitles import is_subtitle_file, read_subtitles
 from interview_audio.transcript.formats.tables import (
     has_spoken_table,
     is_table,
@@ -20,9 +20,7 @@ from interview_audio.transcript.formats.tables import (
 from interview_audio.transcript.formats.xml_transcripts import read_xml, xml_root
 from interview_audio.transcript.layout.paragraphs import split_paragraphs
 
-SourceFormat = Literal[
-    "plain", "subtitles", "ass", "json", "html", "xml", "table", "markdown table", "numbered lines", "chat"
-]
+SourceFormat = Literal["plain", "subtitles", "json", "html", "xml", "table", "markdown table", "numbered lines", "chat"]
 
 _HTML_OPENING = re.compile(
     r"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--(?:(?!-->).){0,2000}-->\s*)?<(?:!doctype\s+html|html|head|body|sami)\b",
@@ -47,8 +45,6 @@ def format_of(source: str, suffix: str = "") -> SourceFormat:
     suffix = suffix.lower()
     if is_subtitle_file(source):
         return "subtitles"
-    if is_ass(source):
-        return "ass"
     if suffix in (".json", ".jsonl") or is_json(source):
         return "json"
     is_hinted = suffix in (".html", ".htm", ".xhtml") and _HTML_BLOCK.search(source) is not None
@@ -94,7 +90,6 @@ def _read_text(source: str, _: Collection[str]) -> SourceDocument:
 
 _READERS: Mapping[SourceFormat, Callable[[str, Collection[str]], SourceDocument]] = {
     "subtitles": read_subtitles,
-    "ass": read_ass,
     "json": read_recognized_speech,
     "xml": read_xml,
     "html": _read_html,

@@ -22,7 +22,10 @@ from interview_audio.transcript.lexicon.typography import ends_sentence
 _LINE = re.compile(r"[^\n\x0c]+")
 _FILL = r"[ \t\u00a0·]"
 """Some programs print the space of a page as middle dots."""
-_NUMBERED = re.compile(rf"{_FILL}{{0,12}}(?P<number>[1-9]\d?)(?P<gap>{_FILL}*)(?P<words>\S[^\n\x0c]*)?")
+_NUMBERED = re.compile(
+    rf"{_FILL}{{0,12}}(?:\d{{4,6}}:)?(?P<number>\d{{1,2}})(?!\d)(?P<gap>{_FILL}*)(?P<words>\S[^\n\x0c]*)?"
+)
+"""A line with its number, as some programs write it with that of its page: ``00041:07``."""
 _PAGE_NUMBER = re.compile(r"(?:page\s{0,4})?\d{1,5}(?:\s{0,4}(?:of|/)\s{0,4}\d{1,5})?", re.IGNORECASE)
 _LABELLED = re.compile(
     r"(?:[QA]\s{0,2}[.:]?\s|[A-ZÀ-Þ][A-ZÀ-Þ .,'’-]{1,40}:|(?:BY|By)\s(?:MR|MS|MRS|DR|Mr|Ms|Mrs|Dr)\b|\([A-Z])"

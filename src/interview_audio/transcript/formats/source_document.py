@@ -38,7 +38,6 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _LINE_ENDS = re.compile("[\n\x0b\x0c\x85\u2028\u2029]")
 SOFT_BREAK = "\r"
 """A line end inside a paragraph, to the layout: a space, and nothing between two Chinese characters."""
-_WRITTEN = re.compile(r"[^\n]+|\n")
 _LINK_TAG = re.compile(r"<a\s[^<>]*>\Z", re.IGNORECASE)
 _MAX_TAG = 400
 """Characters of a link's tag."""
@@ -87,12 +86,6 @@ def places_of(spans: Iterable[TextSpan]) -> list[int]:
         length = span.end - span.start if span.shown is None else len(span.shown)
         places.extend((_NOWHERE,) * length if span.start == _NOWHERE else range(span.start, span.start + length))
     return places
-
-
-def written_spans(source: str, start: int, end: int) -> Iterator[TextSpan]:
-    """Divide a part of a source into its lines and the ends of lines, which stay what they are."""
-    for piece in _WRITTEN.finditer(source, start, end):
-        yield TextSpan(*piece.span(), "\n" if piece[0] == "\n" else None)
 
 
 def split_spans(spans: Sequence[TextSpan], place: int) -> tuple[tuple[TextSpan, ...], tuple[TextSpan, ...]]:

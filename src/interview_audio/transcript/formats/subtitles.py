@@ -72,28 +72,25 @@ class _Line:
 
 
 def is_subtitle_file(source: str) -> bool:
-    """Tell whether a text is a subtitle file: it opens with a cue's time, or as WebVTT does."""
+    """Tell whether a text is a subtitle file: it opens with a cue's time, or as WebVTT or ASS does."""
     opening = [line.strip() for line in source[:2000].splitlines() if line.strip()][:2]
     if not opening:
         return False
     timed = [_TIMES.fullmatch(line) is not None for line in opening]
     return (
-        _HEADER.match(opening[0]) is not None or timed[0] or (timed[-1] and _NUMBER.fullmatch(opening[0]) is not None)
+        _is_ass(source)
+        or _HEADER.match(opening[0]) is not None
+        or timed[0]
+        or (timed[-1] and _NUMBER.fullmatch(opening[0]) is not None)
     )
 
 
-def is_ass(source: str) -> bool:
-    """Tell whether a text is a subtitle file of ASS or SSA."""
+def _is_ass(source: str) -> bool:
     return _ASS_OPENING.match(source) is not None
 
 
-def read_ass(source: str, known: Collection[str]) -> SourceDocument:
-    """Read the events of ASS or SSA to paragraphs; the one who acts in an event speaks it.
-
-    Args:
-        source: The decoded source.
-        known: Folded names that are labels without further evidence.
-    """
+def _read_ass(source: str, known: Collection[str]) -> SourceDocument:
+    """Read the events of ASS or SSA to paragraphs; the one who acts in an event speaks it."""
     events = tuple(_events(source))
     is_dashed = has_dashes([text_of(line, source) for line, _ in event.lines] for event in events)
     fragments = [
@@ -233,6 +230,8 @@ def read_subtitles(source: str, known: Collection[str]) -> SourceDocument:
         source: The decoded source.
         known: Folded names that are labels without further evidence.
     """
+    if _is_ass(source):
+        return _read_ass(source, known)
     cues, cuts = _read_cues(source)
     rolled = frozenset(_rolled(source, cues))
     shown = [[_TAG.sub("", source[start:end]) for start, end in cue.lines] for cue in cues]

@@ -7,12 +7,13 @@ hold does.
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from interview_audio.text.name_key import name_key
 from interview_audio.transcript.formats.fragments import Fragment, join_fragments, name_fragments
+from interview_audio.transcript.formats.markdown import read_markdown
 from interview_audio.transcript.formats.source_document import (
     SOFT_BREAK,
     FormattedParagraph,
@@ -21,8 +22,8 @@ from interview_audio.transcript.formats.source_document import (
     build_document,
     cuts_beside,
     html_spans,
+    split_spans,
     text_of,
-    written_spans,
 )
 from interview_audio.transcript.lexicon.label_grammar import could_name, is_speaker_word, part_of
 from interview_audio.transcript.lexicon.markup import NonTextSpan
@@ -32,6 +33,8 @@ _REASON = "speaker of the row"
 _DELIMITERS = ("\t", ",", ";", "|")
 _SEPARATOR_LINE = re.compile(r"sep=.\n", re.IGNORECASE)
 """How Excel notes the delimiter."""
+_HEADED = 2.0
+"""The share of even rows where the head has decided: better than any."""
 _MAX_CELL = 100_000
 """Characters in quotation marks; more is a mark that was never closed."""
 _SAMPLE_ROWS = 40
@@ -49,6 +52,8 @@ _MIN_SHARE_OF_LETTERS = 0.9
 """Share of a table's letters in its column of words, the others having times and numbers."""
 _MIN_SHARE_OF_WORDS = 0.5
 """Share of a text's letters in one column of a table that makes it the transcript."""
+_MAX_TABLES = 100
+"""Tables of a transcript; a document of more is something else."""
 _MAX_COLUMNS = 40
 """Columns of a Markdown table; more strokes than that are a line that somebody drew."""
 _RULE = re.compile(r"[ \t]*\|?[ \t]*:?-{2,200}:?[ \t]*(?:\|[ \t]*:?-{1,200}:?[ \t]*){1,30}\|?[ \t]*")
@@ -131,43 +136,79 @@ def has_spoken_table(source: str) -> bool:
 
 
 def read_markdown_tables(source: str) -> SourceDocument:
-    """Read a Markdown text with tables of who says what: each is read as its rows, the rest as it is."""
+    """Read a Markdown text with tables of who says what: each is read as its rows, the rest as other Markdown is."""
+    spoken = ((start, end, rows) for start, end, rows in _markdown_tables(source) if _is_spoken(source, rows))
+    tables = list(islice(spoken, _MAX_TABLES))
     cuts: list[NonTextSpan] = []
-    blocks: list[FormattedParagraph] = []
-    reached = 0
-    for start, end, rows in _markdown_tables(source):
-        columns = _columns(rows)
-        if columns and _is_spoken(source, rows):
-            blocks.extend(_as_written(source, reached, start))
-            said = tuple(_fragments(rows, columns, cuts))
-            # Labels in the cells of a table without a column of speakers are found as in other paragraphs.
-            blocks.extend(
-                join_fragments(said) if said and said[0].speaker else (FormattedParagraph(row.spans) for row in said)
-            )
-            reached = end
-    blocks.extend(_as_written(source, reached, len(source)))
-    return build_document(source, blocks, (*cuts_beside(source, blocks, cuts), *cuts), _REASON)
+    rows_of_tables = [block for _, _, rows in tables for block in _said_blocks(rows, cuts)]
+    inside = [
+        NonTextSpan(max(cut.start, start), min(cut.end, end), cut.reason)
+        for cut in cuts_beside(source, rows_of_tables, cuts)
+        for start, end, _ in tables
+        if cut.start < end and start < cut.end
+    ]
+    places = [(start, end) for start, end, _ in tables]
+    blanked = "".join(
+        source[before:start] + "\n" * (end - start)
+        for (_, before), (start, end) in pairwise(((0, 0), *places, (len(source), len(source))))
+    )
+    read = read_markdown(blanked)
+    around, beside = read or ((FormattedParagraph((TextSpan(0, len(source)),), keeps_lines=True),), ())
+    blocks = [*rows_of_tables, *(part for block in around for part in _outside(block, places))]
+    ordered = sorted(blocks, key=lambda block: next((span.start for span in block.spans if span.start >= 0), 0))
+    return build_document(source, ordered, (*inside, *cuts, *beside), _REASON)
 
 
-def _as_written(source: str, start: int, end: int) -> Iterator[FormattedParagraph]:
-    """Yield the text between two tables, with its lines."""
-    spans = tuple(written_spans(source, start, end))
-    if spans:
-        yield FormattedParagraph(spans)
+def _said_blocks(rows: Sequence[_Row], cuts: list[NonTextSpan]) -> Iterator[FormattedParagraph]:
+    """Yield what the rows of a table say, a turn or, where none names a speaker, a row each."""
+    columns = _columns(rows)
+    said = tuple(_fragments(rows, columns, cuts)) if columns else ()
+    # Labels in the cells of a table without a column of speakers are found as in other paragraphs.
+    yield from join_fragments(said) if said and said[0].speaker else (FormattedParagraph(row.spans) for row in said)
+
+
+def _outside(block: FormattedParagraph, places: Sequence[tuple[int, int]]) -> Iterator[FormattedParagraph]:
+    """Divide a stretch of Markdown at the tables in it, and leave them out."""
+    rest = block.spans
+    for start, end in places:
+        before, rest = split_spans(rest, start)
+        if before:
+            yield replace(block, spans=before)
+        rest = split_spans(rest, end)[1]
+    if rest:
+        yield replace(block, spans=rest)
 
 
 def _separated(source: str) -> tuple[_Row, ...] | None:
-    """Return the rows of a text whose cells a delimiter parts, as evenly as possible; None where none does."""
+    """Return the rows of a text whose cells a delimiter parts: as its head says, or else as evenly as possible."""
     marked = _SEPARATOR_LINE.match(source)
     begin = marked.end() if marked else 0
     best: tuple[float, str] | None = None
     for delimiter in _DELIMITERS:
         rows = tuple(_rows(source, begin, delimiter, _SAMPLE_ROWS))
         width, count = Counter(map(len, rows)).most_common(1)[0] if rows else (0, 0)
-        share = count / max(1, len(rows))
+        share = _HEADED if _last_is_words(rows) else count / max(1, len(rows))
         if width > 1 and len(rows) > 1 and share >= _MIN_EVEN_SHARE and (best is None or share > best[0]):
             best = share, delimiter
-    return tuple(_rows(source, begin, best[1])) if best else None
+    if best is None:
+        return None
+    found = tuple(_rows(source, begin, best[1]))
+    return tuple(_with_whole_end(source, row, len(found[0])) for row in found) if best[0] == _HEADED else found
+
+
+def _last_is_words(rows: Sequence[_Row]) -> bool:
+    """Tell whether a head names the speakers, and the words behind all others, where delimiters may be unquoted."""
+    head = [_key(cell.text) for cell in rows[0]] if rows else []
+    words, speaker = _ranked(head, "columns_of_words"), _ranked(head, "columns_of_speakers")
+    return words is not None and speaker is not None and speaker < words == len(head) - 1
+
+
+def _with_whole_end(source: str, row: _Row, width: int) -> _Row:
+    """Return a row in which the last cell of the head has all that is left of the line."""
+    if len(row) <= width:
+        return row
+    start, end = row[width - 1].start, row[-1].end
+    return (*row[: width - 1], _made_cell(source, start, end, None))
 
 
 def _rows(source: str, at: int, delimiter: str, most: int = -1) -> Iterator[_Row]:
@@ -317,9 +358,8 @@ def _wordy(rows: Sequence[_Row], without: int | None) -> int | None:
         column: sum(map(str.isalpha, "".join(_values(rows, column)))) for column in range(width) if column != without
     }
     best = max(letters, key=lambda column: letters[column], default=None)
-    if best is None or letters[best] < _MIN_WORDY_CHARACTERS * len(_values(rows, best)):
-        return None
-    return best
+    least = 0 if without is not None else _MIN_WORDY_CHARACTERS * len(_values(rows, best or 0))
+    return best if best is not None and letters[best] > least else None
 
 
 def _naming(rows: Sequence[_Row], without: int) -> int | None:

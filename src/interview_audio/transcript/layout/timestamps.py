@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from interview_audio.transcript.lexicon.label_grammar import could_name
+from interview_audio.transcript.lexicon.label_grammar import could_name, without_aside
 
 CLOCK = r"\d{1,3}[:：][0-5]\d(?:[:：][0-5]\d)?(?:[.,]\d{1,6}|[:;]\d{2}(?=[\s\])}>】]))?"
 """Hours, minutes, seconds and fractions, or the frames of a film: ``01:46``, ``0:01:46.120``, ``00:01:46:12``."""
@@ -40,10 +40,11 @@ _BRACKETED_TIME = re.compile(
 _ROUND_TIME = re.compile(rf"[(（]\s*{_NAMED}{_TIME}\s*[)）]", re.IGNORECASE)
 _ANY_TIME = re.compile(r"\d[:：]\d|\d (?:hours?|minutes?|seconds?)\b|\d\s?(?:s|sec|秒)(?!\w)|\d\.\d", re.IGNORECASE)
 _LINE_SIGNS = r"[\s#>*_•-]*"
-_ALONE = re.compile(rf"{_LINE_SIGNS}(?P<time>{_NAMED}{_TIME})[\s*_]*", re.IGNORECASE)
+_PAIR = rf"\({_SECONDS}, ?{_SECONDS}\)"
+_ALONE = re.compile(rf"{_LINE_SIGNS}(?P<time>{_NAMED}{_TIME}|{_PAIR})[\s*_]*", re.IGNORECASE)
 _OPENING = re.compile(
     # Behind it a stroke or a dot, the stars of bold, or a space; a table of seconds parts its columns by tabs.
-    rf"{_LINE_SIGNS}(?P<time>{_NAMED}(?:{_TIME}|{_SECONDS}\t{_SECONDS})[*_]{{0,3}}"
+    rf"{_LINE_SIGNS}(?P<time>{_NAMED}(?:{_TIME}|{_SECONDS}\t{_SECONDS}|{_PAIR})[*_]{{0,3}}"
     r"(?:\s*[·•|｜,，、–—-]+(?=\s)|(?=\s)))",
     re.IGNORECASE,
 )
@@ -158,7 +159,7 @@ def _bare_time(source: str, start: int, end: int) -> _PrintedTime | None:
 
 
 def _names(printed: str) -> bool:
-    return could_name(printed.strip(" \t*_#>\u3000"))
+    return could_name(without_aside(printed.strip(" \t*_#>\u3000").replace("**", "")))
 
 
 def _printed_time(match: re.Match[str], kind: str, *, has_words: bool) -> _PrintedTime:
