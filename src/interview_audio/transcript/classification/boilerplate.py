@@ -481,7 +481,12 @@ class _Tail:
 
 def _find_tail(passages: Sequence[Passage], after: int, *, is_linewise: bool) -> dict[int, str]:
     """Return the run of boilerplate that ends the text, above it a slogan, and all that an end mark cuts off."""
-    references = frozenset(mark[0] for passage in passages for mark in _REFERENCE.finditer(passage.paragraph.printed))
+    has_notes = any(_FOOTNOTE.match(passage.paragraph.printed) for passage in passages[after:])
+    references = frozenset(
+        mark[0]
+        for passage in (passages if has_notes else ())
+        for mark in _REFERENCE.finditer(passage.paragraph.printed)
+    )
     tail = _Tail(passages, after, references, is_linewise)
     found: dict[int, str] = {}
     begin = tail.teasers_begin()
