@@ -186,3 +186,44 @@ def test_questions_in_italics_below_images_are_no_captions() -> None:
 def test_a_document_between_fences_is_read_as_if_there_were_none() -> None:
     source = "```markdown\n---\ntitle: Lamps\n---\n\n**Q:** Is it lit?\n\n**Ida Holm:** It is.\n\n**Q:** So?\n\n**Ida Holm:** So.\n```\n"
     assert spoken(source) == ["Is it lit?", "It is.", "So?", "So."]
+
+
+TALK = [("Q", "Is it lit?"), ("Ida Holm", "It is, and it hums."), ("Q", "Still?"), ("Ida Holm", "Still.")]
+FORMS = {
+    "shortcodes around turns": "{{< speaker {label!r} >}}\n{text}\n{{< /speaker >}}",
+    "shortcodes with turns": "{% include talk/turn.html speaker={label!r} text={text!r} %}",
+    "components": "<Turn speaker={label!r}>\n  {text}\n</Turn>",
+    "labels that are links": '[**{label}**](https://example.com/a "A (b)."): {text}',
+    "times that are links": "**{label}** [00:01](https://example.com/?t=1): {text}",
+    "attributes below": "**{label}:** {text}\n{: .turn}",
+    "wiki": "'''{label}:''' {text}<ref>See the log.</ref>",
+    "notes": "**{label}:** {text}^[Not said.]",
+    "fenced divisions": "::: {.turn #t1}\n**{label}:** {text}\n:::",
+    "html": '<p class="turn"><strong>{label}:</strong> {text}</p>',
+    "bulletin board": "[b]{label}:[/b] {text}",
+}
+
+
+@pytest.mark.parametrize("form", FORMS, ids=str)
+def test_turns_in_the_forms_of_sites(form: str) -> None:
+    written = "\n\n".join(
+        FORMS[form]
+        .replace("{label!r}", f'"{label}"')
+        .replace("{text!r}", f'"{text}"')
+        .replace("{label}", label)
+        .replace("{text}", text)
+        for label, text in [*TALK[:2], ("Q", "Still, at this time of the year?"), TALK[3]]
+    )
+    transcript = parse_transcript(written, suffix=".md")
+    found = [(turn.speaker, turn.text) for turn in transcript.turns]
+    assert [entry for entry in found if entry[1] != "Still."] == [*TALK[:2], ("Q", "Still, at this time of the year?")]
+    assert transcript.receipt.unaccounted == 0
+    assert leftover_markup(transcript) == []
+
+
+def test_components_and_arguments_named_after_a_part_are_its_labels() -> None:
+    component = "<Question>Is it lit?</Question>\n\n<Answer>It is.</Answer>\n\n<Question>So?</Question>\n\n<Answer>So.</Answer>\n"
+    shortcode = '{{< qa q="Is it lit?" a="It is." >}}\n\n{{< qa q="So?" a="So." >}}\n'
+    for source in (component, shortcode):
+        turns = parse_transcript(source, suffix=".md").turns
+        assert [turn.text for turn in turns if turn.kind == "speech"] == ["Is it lit?", "It is.", "So?", "So."]

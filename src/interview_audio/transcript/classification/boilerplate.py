@@ -66,6 +66,8 @@ _FOLLOW_LINK = re.compile(
     re.IGNORECASE,
 )
 LIST_ITEM = re.compile(r"\s*(?:[-*+•·▪●]|\d{1,2}[.、)）]|[a-z][)）]|[（(]\d{1,2}[)）])\s*\S")
+_LINK_ITEM = re.compile(r"\s*(?:[^\w\s#>\[(!]{1,4}|\d{1,2}[.)])\s*\w")
+"""A bullet, a number or a pointing hand before a link: a title may be one, too."""
 _LINK_TO_ARTICLE = "link to another article"
 CAPTION = "image caption"
 LINKS_ALONE = ("link definition", "only a link")
@@ -347,10 +349,8 @@ def find_boilerplate(
 
 
 def _link_item(passage: Passage) -> str | None:
-    """Tell that a paragraph is nothing but a link, with a bullet or a pointing hand before it: a title may be one."""
-    printed = passage.paragraph.printed.lstrip("# \t")
-    is_item = LIST_ITEM.match(printed) is not None or not printed[:1].isalnum()
-    return _LINKS_REASON if passage.paragraph.is_link and is_item else None
+    """Tell that a paragraph is an item of a list and nothing but a link."""
+    return _LINKS_REASON if passage.paragraph.is_link and _LINK_ITEM.match(passage.paragraph.printed) else None
 
 
 def is_of_notes(passage: Passage) -> bool:

@@ -82,8 +82,8 @@ def _read_html(source: str, _: Collection[str]) -> SourceDocument:
 
 def _read_text(source: str, _: Collection[str]) -> SourceDocument:
     """Read what people write: Markdown where it is clearly that, else paragraphs."""
-    if shown := read_markdown(source):
-        return build_document(source, *shown)
+    if document := read_markdown(source):
+        return document
     paragraphs = split_paragraphs(source)
     return SourceDocument(paragraphs, (None,) * len(paragraphs))
 

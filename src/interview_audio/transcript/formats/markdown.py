@@ -9,13 +9,22 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from operator import attrgetter
 from typing import TypeVar
 
 import tree_sitter_markdown
 from tree_sitter import Language, Node, Parser, Query, QueryCursor
 
-from interview_audio.transcript.formats.source_document import FormattedParagraph, TextSpan, added_mark, html_spans
+from interview_audio.text.name_key import name_key
+from interview_audio.transcript.formats.source_document import (
+    FormattedParagraph,
+    SourceDocument,
+    TextSpan,
+    added_mark,
+    build_document,
+    html_spans,
+)
 from interview_audio.transcript.formats.template_marks import (
     Edit,
     UnreadSpan,
@@ -23,8 +32,8 @@ from interview_audio.transcript.formats.template_marks import (
     spoken_arguments,
     tag_name,
 )
-from interview_audio.transcript.layout.paragraphs import NO_SPACE_BEFORE
-from interview_audio.transcript.lexicon.label_grammar import read_label
+from interview_audio.transcript.layout.paragraphs import NO_SPACE_BEFORE, Paragraph
+from interview_audio.transcript.lexicon.label_grammar import part_of, read_label
 from interview_audio.transcript.lexicon.markup import NonTextSpan, is_stage_mark
 from interview_audio.transcript.lexicon.typography import ends_sentence
 from interview_audio.transcript.lexicon.vocabulary import words_of
@@ -57,13 +66,15 @@ _FILLER = str.maketrans(dict.fromkeys(map(chr, range(32, 127)), "x"))
 """Takes the place of what is cut already, so that ``[lamp]({{< ref "a b" >}})`` is a link to the grammar."""
 _DEFINITION = re.compile(
     r"^[ \t>]{0,12}(?:\[[^\[\]^\n][^\[\]\n]{0,120}\]:[ \t]*<?(?:[\w.+-]{2,12}:|www\.|\.{0,2}/|#)[^\s>]*>?"
-    r"(?:[ \t]+(?:\"[^\n]*\"|'[^\n]*'|\([^\n]*\)))?[ \t]*$|\[\^[^\]\s]{1,40}\]:[^\n]*(?:\n(?: {2,}|\t)[^\n]+)*)",
+    r"(?:[ \t]+(?:\"[^\n]*\"|'[^\n]*'|\([^\n]*\)))?[ \t]*$"
+    r"|\[\^[^\]\s]{1,40}\]:[^\n]*(?:\n(?: {2,}|\t)[^\n]+|\n\n(?: {4}|\t)[^\n]+)*)",
     re.MULTILINE,
 )
 _DEFINED = re.compile(r"\s*>?\s*\[([^\[\]]+)\]:")
 _SPACES = re.compile(r"\s+")
 _LINK_SIGN = re.compile(r"(?:\d{1,3}|[\^↩↩︎⤴#¶🔗⬆↑\s]+)\Z")
 """The text of a link to a note, back from it, or to the heading it stands in."""
+_CLOCK = re.compile(r"\d{1,3}(?::\d{2}){1,2}(?:[.,]\d{1,3})?")
 _TAG = re.compile(r"</?([A-Za-z][\w:.-]*)")
 _ONLY_A_TAG = re.compile(r"`+\s*</?([A-Za-z][\w-]*)\s*/?>\s*`+")
 _ATTRIBUTE = re.compile(r"\s[\w:@-]+\s*=")
@@ -145,17 +156,74 @@ class _Reading:
     edits: list[Edit] = field(default_factory=list)
     unread: list[UnreadSpan] = field(default_factory=list)
     images: list[tuple[int, int]] = field(default_factory=list)
+    links: list[tuple[int, int]] = field(default_factory=list)
     tags: list[_Tag] = field(default_factory=list)
     defined: frozenset[str] = frozenset()
 
 
-def read_markdown(source: str) -> tuple[tuple[FormattedParagraph, ...], tuple[NonTextSpan, ...]] | None:
-    """Read a text to what its page shows.
+@dataclass(frozen=True, slots=True)
+class Markup:
+    """What of a source is not shown as it is written."""
 
-    Returns:
-        Its stretches, those that are no part of the text marked as dropped, and what is no words; None where the page
-        shows the text as it is written.
-    """
+    source: str
+    edits: tuple[Edit, ...]
+    blocks: tuple[UnreadSpan, ...]
+    """Stretches that are laid out by themselves."""
+    links: tuple[tuple[int, int], ...]
+    """Where the words of links are."""
+
+    @property
+    def cuts(self) -> tuple[NonTextSpan, ...]:
+        """What is no words."""
+        return tuple(NonTextSpan(first, last, "markup") for edit in self.edits for first, last in _cut_by(edit))
+
+    def stretches(self, start: int, end: int) -> Iterator[FormattedParagraph]:
+        """Yield the text between the blocks of a range, and the blocks, those that are not read marked as dropped."""
+        reached = start
+        inside = (block for block in self.blocks if start <= block.start and block.end <= end)
+        for block in (*inside, UnreadSpan(end, end, "")):
+            for first, last, reason in ((reached, block.start, ""), (block.start, block.end, block.reason)):
+                if last > first:
+                    spans = tuple(self.spans(first, last))
+                    is_below = reason == _BELOW_IMAGE
+                    dropped = "" if is_below else reason
+                    yield FormattedParagraph(spans, dropped=dropped, keeps_lines=True, is_below_image=is_below)
+            reached = block.end
+
+    def spans(self, start: int, end: int) -> Iterator[TextSpan]:
+        """Yield what is shown of a range."""
+        first = bisect_right(self.edits, start, key=attrgetter("end"))
+        last = bisect_left(self.edits, end, key=attrgetter("start"))
+        yield from _spans(self.source, self.edits[first:last], start, end)
+
+    def applied(self, spans: Iterable[TextSpan]) -> Iterator[TextSpan]:
+        """Yield what is shown of spans that another format has found; its escapes are shown as it says."""
+        for span in spans:
+            yield from (span,) if span.shown is not None else self.spans(span.start, span.end)
+
+
+def read_markdown(source: str) -> SourceDocument | None:
+    """Read a text to what its page shows; None where that is what is written."""
+    markup = find_markup(source)
+    if not markup.edits and not markup.blocks:
+        return None
+    document = build_document(source, tuple(markup.stretches(0, len(source))), markup.cuts)
+    paragraphs = tuple(
+        replace(paragraph, is_link=True) if _is_link(paragraph, markup.links) else paragraph
+        for paragraph in document.paragraphs
+    )
+    return replace(document, paragraphs=paragraphs)
+
+
+def _is_link(paragraph: Paragraph, links: Sequence[tuple[int, int]]) -> bool:
+    """Tell whether all words of a paragraph are one link."""
+    words = [offset for character, offset in zip(paragraph.text, paragraph.offsets, strict=True) if character.isalnum()]
+    last = bisect_left(links, (words[0] + 1, 0)) - 1 if words else -1
+    return last >= 0 and links[last][0] <= words[0] and words[-1] < links[last][1]
+
+
+def find_markup(source: str) -> Markup:
+    """Find what a text's page shows in another way than it is written."""
     reading = _Reading(source, _after_front_matter(source))
     reading.edits, reading.unread = find_template_marks(source, reading.begin)
     if fence := _FENCE_AROUND.match(source):
@@ -165,13 +233,10 @@ def read_markdown(source: str) -> tuple[tuple[FormattedParagraph, ...], tuple[No
         _take_blocks(reading)
     _take_inline_parts(reading)
     _take_elements(reading)
-    if not reading.edits and not reading.unread:
-        return None
     edits = tuple(_apart(reading.edits))
     unread = tuple(_apart(reading.unread))
     blocks = tuple(_apart((*unread, *_below_images(reading, edits))))
-    cuts = tuple(NonTextSpan(first, last, "markup") for edit in edits for first, last in _cut_by(edit))
-    return tuple(_stretches(source, edits, blocks)), cuts
+    return Markup(source, edits, blocks, tuple(sorted(reading.links)))
 
 
 def _after_front_matter(source: str) -> int:
@@ -436,7 +501,10 @@ def _take_link(reading: _Reading, node: Node, places: dict[int, int]) -> None:
     if node.type == "inline_link" and _LINK_SIGN.match(words) and "(#" in reading.source[last : last + 3]:
         reading.edits.append(Edit(start, end))
         return
-    reading.edits += [Edit(start, first), Edit(last, end)]
+    # [00:12](...) is a time to the layout, which knows it by its brackets.
+    is_time = _CLOCK.fullmatch(words) is not None
+    reading.links.append((first, last))
+    reading.edits += [Edit(last + 1, end)] if is_time else [Edit(start, first), Edit(last, end)]
 
 
 def _is_reference(reading: _Reading, kind: str, words: str, target: str) -> bool:
@@ -499,6 +567,8 @@ def _shown_by(source: str, tag: _Tag) -> Iterator[TextSpan]:
         yield TextSpan(tag.start, tag.end, "\n")
     elif tag.name in _SHOWN_AS:
         yield added_mark(_SHOWN_AS[tag.name][tag.closes])
+    elif not tag.closes and not tag.is_component and part_of(name_key(tag.name)) and tag.name not in _KNOWN:
+        yield from (TextSpan(tag.start + 1, tag.start + 1 + len(tag.name)), TextSpan(tag.end - 1, tag.end, ":"))
     elif tag.name not in _KNOWN and not tag.closes:
         yield from spoken_arguments(source, tag.start, tag.end, tag_name(source[tag.start + 1 : tag.end]))
 
@@ -561,21 +631,6 @@ def _is_empty(source: str, edits: Sequence[Edit], number: int, end: int) -> bool
             return False
         reached = edit.end
     return not source[reached:end].strip()
-
-
-def _stretches(source: str, edits: Sequence[Edit], blocks: Sequence[UnreadSpan]) -> Iterator[FormattedParagraph]:
-    """Yield the text between the blocks, and the blocks."""
-    begins, ends = [edit.start for edit in edits], [edit.end for edit in edits]
-    reached = 0
-    for block in (*blocks, UnreadSpan(len(source), len(source), "")):
-        for start, end, reason in ((reached, block.start, ""), (block.start, block.end, block.reason)):
-            if end > start:
-                spans = tuple(_spans(source, edits[bisect_right(ends, start) : bisect_left(begins, end)], start, end))
-                is_below = reason == _BELOW_IMAGE
-                yield FormattedParagraph(
-                    spans, dropped="" if is_below else reason, keeps_lines=True, is_below_image=is_below
-                )
-        reached = block.end
 
 
 def _spans(source: str, edits: Sequence[Edit], start: int, end: int) -> Iterator[TextSpan]:

@@ -30,7 +30,7 @@ _ENTITY = re.compile(
 """One that was escaped twice, as in YouTube's ``&amp;#39;``, included: nobody says its letters."""
 _BACKSLASHED = re.compile(r"(?:\\u[0-9a-fA-F]{4})+|\\[^u]")
 _ASS_SPACES = ("\\N", "\\n", "\\h")
-_BETWEEN_CELLS = frozenset("\"'`”,;|\t")
+_BETWEEN_CELLS = frozenset("\"'`”>,;|\t")
 """What ends a value of JSON, of a table or of a shortcode, where a space is needed before the next one."""
 _DOUBLED = ('""', "\\|")
 """Characters that a table writes twice or with a backslash because they would end a cell."""
@@ -38,10 +38,6 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _LINE_ENDS = re.compile("[\n\x0b\x0c\x85\u2028\u2029]")
 SOFT_BREAK = "\r"
 """A line end inside a paragraph, to the layout: a space, and nothing between two Chinese characters."""
-_LINK_TAG = re.compile(r"<a\s[^<>]*>\Z", re.IGNORECASE)
-_MAX_TAG = 400
-"""Characters of a link's tag."""
-_LINK_END = len("</a>")
 _PARAGRAPH_BREAK = "\n\n"
 
 
@@ -141,7 +137,7 @@ def html_spans(source: str, start: int, end: int) -> Iterator[TextSpan]:
 
 
 def json_spans(source: str, start: int, end: int) -> Iterator[TextSpan]:
-    """Divide the inside of a JSON string at its escapes.
+    """Divide the inside of a JSON string at its escapes, and at the entities that a recogniser took from a page.
 
     Raises:
         SourceError: An escape is half a character.
@@ -151,11 +147,11 @@ def json_spans(source: str, start: int, end: int) -> Iterator[TextSpan]:
         match = _BACKSLASHED.match(source, found, end)
         assert match is not None, "the JSON has been checked"
         if found > reached:
-            yield TextSpan(reached, found)
+            yield from html_spans(source, reached, found)
         yield from _backslashed(source, match)
         reached = match.end()
     if end > reached:
-        yield TextSpan(reached, end)
+        yield from html_spans(source, reached, end)
 
 
 def _backslashed(source: str, match: re.Match[str]) -> Iterator[TextSpan]:
@@ -284,19 +280,7 @@ def _lay_out(source: str, formatted: Sequence[FormattedParagraph]) -> Iterator[t
         begin = next((place for place in places[where:end] if place != _NOWHERE), counted)
         line, counted = line + source.count("\n", counted, begin), begin
         item = formatted[bisect_right(begins, where) - 1]
-        placed = _at_its_place(paragraph, places, line)
-        yield replace(placed, is_below_image=item.is_below_image, is_link=_is_link(source, placed)), item
-
-
-def _is_link(source: str, paragraph: Paragraph) -> bool:
-    """Tell whether the words of a paragraph, from the first letter on, are the text of one link."""
-    first = next((place for sign, place in zip(paragraph.text, paragraph.offsets, strict=True) if sign.isalnum()), 0)
-    before = source[max(0, first - _MAX_TAG) : first]
-    end = paragraph.offsets[-1] + 1 if paragraph.offsets else len(source)
-    after = source[end : end + _LINK_END]
-    return (before.endswith("[") and after.startswith("](")) or (
-        after.lower() == "</a>" and _LINK_TAG.search(before) is not None
-    )
+        yield replace(_at_its_place(paragraph, places, line), is_below_image=item.is_below_image), item
 
 
 def _printed(source: str, span: TextSpan, item: FormattedParagraph) -> str:

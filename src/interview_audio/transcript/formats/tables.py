@@ -13,7 +13,7 @@ from itertools import islice, pairwise
 
 from interview_audio.text.name_key import name_key
 from interview_audio.transcript.formats.fragments import Fragment, join_fragments, name_fragments
-from interview_audio.transcript.formats.markdown import read_markdown
+from interview_audio.transcript.formats.markdown import Markup, find_markup
 from interview_audio.transcript.formats.source_document import (
     SOFT_BREAK,
     FormattedParagraph,
@@ -22,7 +22,6 @@ from interview_audio.transcript.formats.source_document import (
     build_document,
     cuts_beside,
     html_spans,
-    split_spans,
     text_of,
 )
 from interview_audio.transcript.lexicon.label_grammar import could_name, is_speaker_word, part_of
@@ -137,26 +136,23 @@ def has_spoken_table(source: str) -> bool:
 
 def read_markdown_tables(source: str) -> SourceDocument:
     """Read a Markdown text with tables of who says what: each is read as its rows, the rest as other Markdown is."""
-    spoken = ((start, end, rows) for start, end, rows in _markdown_tables(source) if _is_spoken(source, rows))
-    tables = list(islice(spoken, _MAX_TABLES))
+    spoken = (table for table in _markdown_tables(source) if _is_spoken(source, table[2]))
+    markup = find_markup(source)
     cuts: list[NonTextSpan] = []
-    rows_of_tables = [block for _, _, rows in tables for block in _said_blocks(rows, cuts)]
-    inside = [
-        NonTextSpan(max(cut.start, start), min(cut.end, end), cut.reason)
-        for cut in cuts_beside(source, rows_of_tables, cuts)
-        for start, end, _ in tables
-        if cut.start < end and start < cut.end
-    ]
-    places = [(start, end) for start, end, _ in tables]
-    blanked = "".join(
-        source[before:start] + "\n" * (end - start)
-        for (_, before), (start, end) in pairwise(((0, 0), *places, (len(source), len(source))))
-    )
-    read = read_markdown(blanked)
-    around, beside = read or ((FormattedParagraph((TextSpan(0, len(source)),), keeps_lines=True),), ())
-    blocks = [*rows_of_tables, *(part for block in around for part in _outside(block, places))]
-    ordered = sorted(blocks, key=lambda block: next((span.start for span in block.spans if span.start >= 0), 0))
-    return build_document(source, ordered, (*inside, *cuts, *beside), _REASON)
+    blocks: list[FormattedParagraph] = []
+    reached = 0
+    for start, end, rows in islice(spoken, _MAX_TABLES):
+        blocks.extend(markup.stretches(reached, start))
+        blocks.extend(_said_blocks([tuple(_shown(cell, markup) for cell in row) for row in rows], cuts))
+        reached = end
+    blocks.extend(markup.stretches(reached, len(source)))
+    return build_document(source, blocks, (*cuts_beside(source, blocks, cuts), *cuts), _REASON)
+
+
+def _shown(cell: _Cell, markup: Markup) -> _Cell:
+    """Return a cell as the page shows it."""
+    spans = tuple(markup.applied(cell.spans))
+    return replace(cell, spans=spans, text=text_of(spans, markup.source).strip())
 
 
 def _said_blocks(rows: Sequence[_Row], cuts: list[NonTextSpan]) -> Iterator[FormattedParagraph]:
@@ -165,18 +161,6 @@ def _said_blocks(rows: Sequence[_Row], cuts: list[NonTextSpan]) -> Iterator[Form
     said = tuple(_fragments(rows, columns, cuts)) if columns else ()
     # Labels in the cells of a table without a column of speakers are found as in other paragraphs.
     yield from join_fragments(said) if said and said[0].speaker else (FormattedParagraph(row.spans) for row in said)
-
-
-def _outside(block: FormattedParagraph, places: Sequence[tuple[int, int]]) -> Iterator[FormattedParagraph]:
-    """Divide a stretch of Markdown at the tables in it, and leave them out."""
-    rest = block.spans
-    for start, end in places:
-        before, rest = split_spans(rest, start)
-        if before:
-            yield replace(block, spans=before)
-        rest = split_spans(rest, end)[1]
-    if rest:
-        yield replace(block, spans=rest)
 
 
 def _separated(source: str) -> tuple[_Row, ...] | None:

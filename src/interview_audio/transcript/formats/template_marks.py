@@ -20,7 +20,10 @@ _OPENING = re.compile(r"\{\{|\{%|\{/\*|<!--|^%%(?=[ \w])", re.MULTILINE)
 _MAX_LENGTH = {"<!--": 20_000}
 _MAX_TAG_LENGTH = 4000
 """Characters of a shortcode with all its arguments; of one that is never closed, no more than these are looked at."""
-_NAME = re.compile(r"[<%/#^&>*+~\s-]*([\w:.-]*)")
+_NAME = re.compile(
+    r"[<%/#^&>*+~\s-]*(?:(?:include(?:_cached|_relative)?|render|partial)\s+[\"']?(?:[\w.-]+/)*)?([\w:-]*)"
+)
+"""What a shortcode is called; one that includes a file, after the file."""
 _CLOSES = re.compile(r"[<%\s-]*(?:/\s*|end_?)([a-z][\w-]*)")
 _ARGUMENT = re.compile(
     r"(?:([A-Za-z_][\w-]{0,40})\s?[=:]\s?)?(?:\"((?:[^\"\\]|\\.)*)\"|“([^“”]*)”|'((?:[^'\\]|\\.)*)'|`([^`]*)`)"
@@ -29,13 +32,14 @@ _SPEAKER_KEYS = frozenset(("speaker", "name", "who", "person", "host", "guest", 
 _TALK_KEYS = frozenset(("", "text", "content", "body", "line", "says", "question", "answer", "q", "a", "message"))
 _UNSAID = frozenset((
     "figure", "fig", "img", "image", "images", "gallery", "video", "audio", "youtube", "vimeo", "tweet", "twitter",
-    "pullquote", "quote", "blockquote", "caption", "include", "button", "link", "ref", "relref", "card",
+    "pullquote", "quote", "blockquote", "caption", "button", "link", "ref", "relref", "card",
 ))  # fmt: skip
 """Shortcodes whose arguments are shown beside the text, as pictures, quotations and links are."""
 _CODE_NAMES = frozenset(("highlight", "codeblock", "code", "prism", "mermaid", "gist", "codetabs"))
 _COMMENT_NAMES = frozenset(("comment",))
 _MIN_TALK_COLUMNS = 16
 """Columns of an argument that says something; a shorter one is a title or a size."""
+_MAX_SPEAKER_COLUMNS = 60
 _ATTRIBUTES = re.compile(
     # kramdown's {: .class } and {::nomarkdown}, Pandoc's {.class #id}; {width=50%} only behind what it belongs to.
     r"\{::?[^{}\n]{0,300}\}|\{[.#][\w-][^{}\n]{0,300}\}|(?<=[)\]`])\{[^{}\n=]{1,60}=[^{}\n]{0,300}\}|\{\" \"\}"
@@ -59,7 +63,8 @@ _LINES = re.compile(
 )
 _MODULES = re.compile(
     r"^(?:import\s(?:[\w*{][^;\n\"']{0,200}\sfrom\s)?[\"'][^\"'\n]{1,200}[\"'];?"
-    r"|export\s(?:const|let|default|function)\s[^\n]{0,400}[;{}()\[\]])[ \t]*$",
+    r"|export\s(?:const|let|default|function)\s[^\n]{0,400}"
+    r"(?:[{(\[][ \t]*\n(?:[^\n]*\n){0,60}?[})\]]+;?|[;})\]]))[ \t]*$",
     re.MULTILINE,
 )
 _ALERT = re.compile(r"(?<=^> )\[![A-Za-z]{2,20}\][+-]?|(?<=^>)\[![A-Za-z]{2,20}\][+-]?", re.MULTILINE)
@@ -69,13 +74,25 @@ _PAIRED_SIGNS = re.compile(
     r"(?P<open>'{2,5})(?=[^\s'])[^'\n]{1,300}(?<=\S)(?P<close>'{2,5})"
     r"|(?<![=\n])(?P<lit>==)(?=[^\s=])[^=\n]{1,200}(?<=[^\s=])(?P<unlit>==)(?!=)"
     r"|(?P<tick>`)[^`<>\n]{1,200}(?P<address> <[^<>\n]{1,300}>`__?)"
+    r"|(?P<class>\[)[^\[\]\n]{1,300}(?P<unclass>\](?=\{[.#:]))"
+    r"|(?<=[A-Za-z0-9)])(?P<sub>[~^])[A-Za-z0-9+-]{1,6}(?P<unsub>[~^])(?=\W|[a-zA-Z])"
     r"|(?P<role>:[a-z][a-z:+-]{1,24}:`)[^`<>\n]{1,200}(?P<unrole>(?: <[^<>\n]{1,300}>)?`)"
 )
 _WIKI_LINK = re.compile(
-    r"(?P<embeds>!?)\[\[(?P<target>[^\[\]|\n]{1,200})(?:\|(?P<text>[^\[\]\n]{1,200}))?\]\]"
+    r"(?P<embeds>!?)\[\[(?!\s*\d{1,3}[:：]\d)(?P<target>[^\[\]|\n]{1,200})(?:\|(?P<text>[^\[\]\n]{1,200}))?\]\]"
     r"|\[(?P<address>https?://[^\s\[\]]{1,300}) (?P<words>[^\[\]\n]{1,200})\](?!\()"
 )
 _NOT_SHOWN = re.compile(r"(?:file|image|category|datei|bild|kategorie|fichier|catégorie|文件|分类)\s?:", re.IGNORECASE)
+_NOTES = re.compile(
+    # Pandoc's ^[note], reStructuredText's [1]_, Obsidian's %%comment%% and its name of a paragraph
+    r"(?<=\S)\^\[[^\[\]\n]{1,600}\]|(?<=[\w.,;!?) ])\[#?\w{1,20}\]_(?!\w)|%%[^%\n]{1,300}%%|(?<=\S) \^[a-z0-9]{6}$",
+    re.MULTILINE,
+)
+_CITED = re.compile(r"^\.\. \[[^\]\n]{1,40}\] [^\n]*", re.MULTILINE)
+_QUOTE_GOES_ON = re.compile(r"(?<=[a-z,;])\n([ \t]{0,3}>[ \t]?)(?=[a-z])")
+"""A quotation that is wrapped: the sign at the beginning of a line within a sentence."""
+_QUOTED = re.compile(r"[ \t]{0,3}>")
+_MAX_LINE = 500
 _EMOJI = re.compile(r"(?<!\S):[a-z][a-z0-9_+-]{1,30}:(?=[\s.,!?)]|\Z)", re.MULTILINE)
 _BULLETIN_BOARD = re.compile(
     r"\[/?(?:b|i|u|s|url|quote|color|size|img|center|font|spoiler)(?:=[^\]\n]{0,200})?\]", re.IGNORECASE
@@ -112,9 +129,15 @@ def find_template_marks(source: str, begin: int) -> tuple[list[Edit], list[Unrea
     tags = list(_tags(source, begin))
     edits = [_edit_of(source, start, end, opening) for start, end, opening in tags]
     unread = list(_unread_between(source, tags))
-    for pattern in (_ATTRIBUTES, _LINES, _ALERT, _TASK, _EMOJI):
+    for pattern in (_ATTRIBUTES, _LINES, _ALERT, _TASK, _EMOJI, _NOTES):
         edits.extend(Edit(*match.span()) for match in pattern.finditer(source, begin))
     unread += [UnreadSpan(*match.span(), CODE) for match in _MODULES.finditer(source, begin)]
+    unread += [UnreadSpan(*match.span(), "footnotes") for match in _CITED.finditer(source, begin)]
+    edits += [
+        Edit(*match.span(1))
+        for match in _QUOTE_GOES_ON.finditer(source, begin)
+        if _QUOTED.match(source, source.rfind("\n", max(0, match.start() - _MAX_LINE), match.start()) + 1)
+    ]
     edits += [_container(match) for match in _CONTAINER.finditer(source, begin)]
     edits += [
         Edit(*match.span(name))
@@ -168,15 +191,19 @@ def spoken_arguments(source: str, start: int, end: int, name: str) -> tuple[Text
     if name in _UNSAID or not _is_alone(source, start):
         return ()
     spans: list[TextSpan] = []
+    is_named = False
     for match in _ARGUMENT.finditer(source, start, end):
         key = (match[1] or "").casefold()
         group = match.lastindex or 2
-        value = match[group]
-        if key in _SPEAKER_KEYS and 0 < columns(value) <= 60:
-            quote = TextSpan(match.end(group), match.end(group) + 1, ":")
-            spans = [added_mark("\n\n"), TextSpan(*match.span(group)), quote, *spans]
-        elif key in _TALK_KEYS and _is_talk(value):
-            spans += [added_mark(" "), TextSpan(*match.span(group))]
+        words = TextSpan(*match.span(group))
+        if (key or name) in _SPEAKER_KEYS and 0 < columns(match[group]) <= _MAX_SPEAKER_COLUMNS:
+            spans = [added_mark("\n\n"), words, TextSpan(words.end, words.end + 1, ":"), *spans]
+            is_named = True
+        elif key in _TALK_KEYS and _is_talk(
+            match[group], is_named=bool(key) and (is_named or part_of(key) is not None)
+        ):
+            label = [TextSpan(*match.span(1)), TextSpan(words.start - 1, words.start, ":")] if part_of(key) else []
+            spans += [added_mark("\n\n" if label else " "), *label, words]
     return (*spans, added_mark(" ")) if spans else ()
 
 
@@ -186,8 +213,10 @@ def _is_alone(source: str, start: int) -> bool:
     return source[line:start].strip(" \t>") == ""
 
 
-def _is_talk(value: str) -> bool:
-    """Tell whether an argument is what somebody says: a sentence, or words behind a label."""
+def _is_talk(value: str, *, is_named: bool) -> bool:
+    """Tell whether an argument is what somebody says: a sentence, words behind a label, any words of somebody named."""
+    if is_named:
+        return bool(value.strip())
     if columns(value) < _MIN_TALK_COLUMNS or "://" in value:
         return False
     return ends_sentence(value) or read_label(value) is not None

@@ -56,7 +56,7 @@ class Paragraph:
     is_below_image: bool = False
     """Whether it stands directly below an image, as captions do."""
     is_link: bool = False
-    """Whether its words, from the first letter on, are the text of one link."""
+    """Whether all its words are a link's."""
 
     @property
     def is_heading(self) -> bool:

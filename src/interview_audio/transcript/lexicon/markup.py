@@ -42,7 +42,7 @@ _MAX_STAGE_WORDS = 6
 
 _BLOCK_PREFIX = re.compile(r"\s*((?:#{2,6}\s*|#\s+|>+\s*|[-*+]\s+|[•●○◦■□◆◇▶►▷▲△▼◎★☆※❖➤➢✦]\ufe0f?\s*|[:：]\s+)+)")
 """Signs of headings, quotations, lists and definitions in front of a paragraph."""
-_ESCAPE = re.compile(r"(\\)(?=[!-/:-@\[-`{-~])|(\\)(?=\s*\n)|(\\+)\s*\Z")
+_ESCAPE = re.compile(r"((?:\\\*){2,})|(\\)(?=[!-/:-@\[-`{-~])|(\\)(?=\s*\n)|(\\+)\s*\Z")
 """The backslash that markdown writes before a sign that is meant literally, or to end a line."""
 _AMPERSAND = re.compile(r"&(amp;)")
 _RULE = re.compile(r"[\s*_=~#\\•·—–\u2500-\u257f―＝*-]*")
@@ -62,7 +62,10 @@ _PICTURE = re.compile(
     r"((?:^\s*\[[^\[\]]{1,60}\]:[ \t]*)?<?data:image/[\w.+-]{1,40};base64,[A-Za-z0-9+/]{24,}={0,2}>?)", re.IGNORECASE
 )
 """A picture that is written out; Google Docs has those behind the text, as ``[image1]: <data:...>``."""
-_TAG = re.compile(r"(</?(?:a|b|br|em|i|p|span|strong|u)(?:\s[^<>]*)?/?>)", re.IGNORECASE)
+_TAG = re.compile(
+    r"(</?(?:a|b|br|center|del|div|em|font|h[1-6]|i|ins|li|mark|p|s|small|span|strong|su[bp]|u)(?:\s[^<>]*)?/?>)",
+    re.IGNORECASE,
+)
 _INLINE = (
     _ESCAPE, _AMPERSAND, _IMAGE, _PICTURE, _LINK, _TAG, _STRONG_EMPHASIS, _STRONG, _EMPHASIS, _UNDERLINE, _STRUCK,
     _CODE, _STRAY,
