@@ -4,7 +4,7 @@ import pytest
 from click.testing import CliRunner
 
 from interview_audio.cli.commands.doctor import doctor
-from interview_audio.engines.kokoro import preparation
+from interview_audio.engines.kokoro import model
 from interview_audio.engines.tone import ToneEngine
 from interview_audio.errors import EngineError
 
@@ -16,9 +16,9 @@ def prepared(monkeypatch, tmp_path):
     def prepare(_, on_step, *, again):
         assert again
         on_step("timing both graphs")
-        return preparation.Speeds(published=0.6, fast=0.25)
+        return model.Speeds(published=0.6, fast=0.25)
 
-    monkeypatch.setattr(preparation, "prepare", prepare)
+    monkeypatch.setattr(model, "prepare_fast_graph", prepare)
 
 
 def test_an_unprepared_machine_is_told_what_to_do(prepared):

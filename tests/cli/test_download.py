@@ -4,7 +4,7 @@ import hashlib
 
 import pytest
 
-from interview_audio.engines.kokoro import preparation, weights
+from interview_audio.engines.kokoro import model, weights
 from interview_audio.engines.kokoro.weights import Export
 from interview_audio.synthesis.workers import WorkerPool
 from loopback.file_server import FileServer
@@ -44,8 +44,8 @@ def test_doctor_says_that_there_will_be_a_download(run, server):
 
 
 def test_preparing_downloads_first_and_shows_how_far_it_is(run, server, tmp_path, monkeypatch):
-    speeds = preparation.Speeds(published=0.6, fast=0.25)
-    monkeypatch.setattr(preparation, "prepare", lambda read, *_, **__: read() and speeds)
+    speeds = model.Speeds(published=0.6, fast=0.25)
+    monkeypatch.setattr(model, "prepare_fast_graph", lambda read, *_, **__: read() and speeds)
     outcome = run("doctor", "--prepare")
     assert outcome.code == 0
     lines = outcome.err.splitlines()

@@ -153,7 +153,7 @@ def test_one_line_that_is_always_cut_names_itself_and_the_others_are_stored(run,
 def test_what_never_ends_is_given_up_by_the_documented_limits(
     run, interview, tmp_path, service, clock, monkeypatch, fault, reason, most
 ):
-    monkeypatch.setattr("interview_audio.engines.edge.exchange.TIMEOUTS", Timeouts(idle=0.1, total=5))
+    monkeypatch.setattr("interview_audio.engines.edge.service.TIMEOUTS", Timeouts(idle=0.1, total=5))
     (tmp_path / "voices.yaml").write_text(
         "engines: {edge: {sockets: 1}}", "utf-8"
     )  # two would wait twice by this clock

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from interview_audio.engines.edge.engine import EdgeEngine
-from interview_audio.engines.edge.exchange import rate_percent
+from interview_audio.engines.edge.service import rate_percent
 from interview_audio.engines.online.retries import Timeouts
 from interview_audio.engines.protocol import Diagnosable, Online, Utterance
 from interview_audio.engines.registry import load_engine

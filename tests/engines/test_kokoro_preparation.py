@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from interview_audio.engines.kokoro import graphs, model, preparation
+from interview_audio.engines.kokoro import graphs, model
 from interview_audio.engines.kokoro.engine import KokoroEngine
 from interview_audio.engines.kokoro.model import FAST, PUBLISHED, ModelLoader
 from interview_audio.engines.kokoro.weights import Weights
@@ -39,21 +39,21 @@ def quick(monkeypatch, tmp_path):
     monkeypatch.setattr(Weights, "read", lambda _: b"weights")
     monkeypatch.setattr(graphs, "published_graph", lambda _: b"published")
     monkeypatch.setattr(graphs, "fast_graph", lambda _: Graph(log))
-    monkeypatch.setattr(preparation, "_time", lambda graph: 0.6 if graph == b"published" else 0.25)
+    monkeypatch.setattr(model, "_time", lambda graph: 0.6 if graph == b"published" else 0.25)
     return log
 
 
 def prepare(*steps, **options):
-    return preparation.prepare(Weights().read, *steps, **options)
+    return model.prepare_fast_graph(Weights().read, *steps, **options)
 
 
 def test_it_is_made_once_and_timed(quick):
     steps = []
-    assert preparation.speeds() is None
-    assert prepare(steps.append) == preparation.Speeds(published=0.6, fast=0.25)
+    assert model.measured_speeds() is None
+    assert prepare(steps.append) == model.Speeds(published=0.6, fast=0.25)
     assert steps == ["checking the weights", "writing the fast graph", "timing both graphs"]
-    assert prepare() == preparation.speeds() == preparation.Speeds(0.6, 0.25)
-    assert preparation.fast_file().read_bytes() == b"a fast graph"
+    assert prepare() == model.measured_speeds() == model.Speeds(0.6, 0.25)
+    assert model.fast_graph_file().read_bytes() == b"a fast graph"
     assert quick.read_text() == "made\n"
     prepare(again=True)
     assert quick.read_text() == "made\nmade\n"
@@ -62,7 +62,7 @@ def test_it_is_made_once_and_timed(quick):
 def test_two_first_renders_prepare_once(quick):
     with multiprocessing.get_context("fork").Pool(3) as pool:
         results = pool.starmap(prepare, [()] * 3)
-    assert results == [preparation.Speeds(0.6, 0.25)] * 3
+    assert results == [model.Speeds(0.6, 0.25)] * 3
     assert quick.read_text() == "made\n"
 
 
@@ -74,10 +74,11 @@ def test_an_interrupted_preparation_leaves_nothing_that_is_used(quick, step):
 
     with pytest.raises(KeyboardInterrupt):
         prepare(interrupt)
-    assert preparation.speeds() is None
-    (preparation.folder() / ".interview-audio-0123456789ab.0.part").write_bytes(b"half")  # as a killed one leaves it
+    assert model.measured_speeds() is None
+    # As a killed one leaves it.
+    (model.fast_graph_folder() / ".interview-audio-0123456789ab.0.part").write_bytes(b"half")
     prepare()
-    assert sorted(path.name for path in preparation.folder().iterdir() if path.name != "lock") == [
+    assert sorted(path.name for path in model.fast_graph_folder().iterdir() if path.name != "lock") == [
         "fast.onnx",
         "speeds.json",
     ]
@@ -90,7 +91,7 @@ def test_an_interrupted_write_leaves_no_file(quick, monkeypatch):
     monkeypatch.setattr("os.fsync", interrupt)
     with pytest.raises(KeyboardInterrupt):
         prepare()
-    assert [path.name for path in preparation.folder().iterdir() if path.name != "lock"] == []
+    assert [path.name for path in model.fast_graph_folder().iterdir() if path.name != "lock"] == []
 
 
 def test_no_room(quick, monkeypatch):
@@ -103,16 +104,16 @@ def test_no_room(quick, monkeypatch):
 def test_a_cache_folder_that_cannot_be_written(quick, tmp_path):
     (tmp_path / "cache" / "interview-audio").mkdir(parents=True)
     (tmp_path / "cache" / "interview-audio" / "kokoro").write_text("a file", "utf-8")
-    assert preparation.speeds() is None
+    assert model.measured_speeds() is None
     with pytest.raises(EngineError, match="cannot write Kokoro's fast graph to"):
         prepare()
 
 
 def test_a_record_that_cannot_be_read(quick):
     prepare()
-    (preparation.folder() / "speeds.json").write_text("[]", "utf-8")
+    (model.fast_graph_folder() / "speeds.json").write_text("[]", "utf-8")
     with pytest.raises(EngineError, match="delete that folder"):
-        preparation.speeds()
+        model.measured_speeds()
 
 
 def test_it_pays_off_for_longer_texts_only(quick):
@@ -142,7 +143,7 @@ def test_it_pays_off_for_longer_texts_only(quick):
 ])  # fmt: skip
 def test_the_faster_graph_speaks_unless_one_is_named(quick, monkeypatch, setting, fast, expected):
     prepare()
-    (preparation.folder() / "speeds.json").write_text(json.dumps({"published": 0.6, "fast": fast}), "utf-8")
+    (model.fast_graph_folder() / "speeds.json").write_text(json.dumps({"published": 0.6, "fast": fast}), "utf-8")
     monkeypatch.setattr(model, "Model", lambda _, name: SimpleNamespace(name=name))
     assert ModelLoader(setting, None, Weights()).load().name == expected
 

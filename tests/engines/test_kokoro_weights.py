@@ -4,7 +4,7 @@ import hashlib
 
 import pytest
 
-from interview_audio.engines.kokoro import preparation, weights
+from interview_audio.engines.kokoro import model, weights
 from interview_audio.engines.kokoro.engine import KokoroEngine
 from interview_audio.engines.kokoro.weights import Export, Weights
 from interview_audio.errors import EngineError
@@ -184,9 +184,9 @@ def test_a_graph_of_ones_own_needs_no_weights(bare, release, tmp_path, server):
 
 
 def test_the_fast_graph_needs_no_weights_until_it_is_made_again(bare, release, server, monkeypatch):
-    speeds = preparation.Speeds(published=0.6, fast=0.25)
-    monkeypatch.setattr(preparation, "speeds", lambda: speeds)
-    monkeypatch.setattr(preparation, "prepare", lambda read, *_, **__: read() and speeds)
+    speeds = model.Speeds(published=0.6, fast=0.25)
+    monkeypatch.setattr(model, "measured_speeds", lambda: speeds)
+    monkeypatch.setattr(model, "prepare_fast_graph", lambda read, *_, **__: read() and speeds)
     engine = KokoroEngine({})
     engine.download(ignored)
     assert (engine.needs_download(), server.asked) == ("", [])

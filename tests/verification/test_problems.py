@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from interview_audio.verification.facts import read_episode
-from interview_audio.verification.problems import find_problems
+from interview_audio.verification.report import find_problems
 
 AGAIN = "render the episode again"
 

@@ -98,7 +98,7 @@ def _joined(timeline: Timeline, chosen: dict[int, Placement]) -> Timeline:
 
 TRUE_PEAK_LIMIT = -1.0
 """dBTP that the decoded episode must not exceed."""
-LOUDNESS_TOLERANCE = 0.4
+_LOUDNESS_TOLERANCE = 0.4
 """LU by which the decoded episode may differ from what was asked without being encoded again."""
 
 # Decoded, the highest peaks exceed the limiter's ceiling: on 16 minutes of speech by 0.2 dB at 128 kbit/s, 0.7 at 96,
@@ -194,7 +194,7 @@ def master_episode(
         if measured.true_peak > TRUE_PEAK_LIMIT:
             lower = measured.true_peak - TRUE_PEAK_LIMIT + attempt * _CEILING_STEP
             plan = replace(plan, ceiling=plan.ceiling - lower)
-        elif abs(error) > LOUDNESS_TOLERANCE and attempt <= _ATTEMPTS_AT_LOUDNESS:
+        elif abs(error) > _LOUDNESS_TOLERANCE and attempt <= _ATTEMPTS_AT_LOUDNESS:
             plan = replace(plan, gain=plan.gain + error)
         else:
             break

@@ -78,6 +78,7 @@ def test_front_matter(block: str, people: tuple[DeclaredPerson, ...]) -> None:
             (DeclaredPerson("陈小菲", None, ("C",)), DeclaredPerson("木塔", None, ("M",))),
         ),
         ("C：陈小菲\n\nM：冷。", ()),
+        ("Ida Holm | Guest\nNora Vale | Host", (IDA, NORA)),
         (
             "聞き手\n: ささき\n\n語り手\n: ほそださん\n\n日にち\n: 三月",
             (DeclaredPerson("ささき", "host"), DeclaredPerson("ほそだ", "guest")),

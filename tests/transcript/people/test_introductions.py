@@ -46,14 +46,23 @@ def named(head: list[str]) -> str | None:
         # Books, products, places, headings: they have capitals as well.
         (["Salt", "We talk to brian about Mastering Lamps second edition."], None),
         (["Salt", "Software developer (Lamp Search App, iLamp2)"], None),
+        (["Salt", "An interview with Mastering Lamps author Ida Holm."], "Ida Holm"),
+        (["INTERVIEW WITH IDA HOLM"], "Ida Holm"),
         (["Salt", "Lamp Search App is a program. It is fast."], None),
         (["Salt", "The Virginia Museum opened in May."], None),
+        (["灯塔", "近日，记者采访了灯塔应用程序的开发者陈小菲，请她谈谈灯。"], "陈小菲"),
         (["关于应用程序", "关于灯的应用程序，用户是程序员。"], None),
         (["Weighing Lamps"], None),
     ],
 )
 def test_the_person_whom_the_head_presents(head: list[str], name: str | None) -> None:
     assert named(head) == name
+
+
+def test_a_name_is_not_made_of_words_that_the_document_writes_small() -> None:
+    titles = ("Ten questions for Red Hat",)
+    assert find_introduced(Opening(titles, small=frozenset(("red", "hat"))), []) is None
+    assert find_introduced(Opening(("Interview with ida d holm",), small=frozenset(("ida", "d", "holm"))), [])
 
 
 def test_where_somebody_is_named() -> None:

@@ -24,8 +24,7 @@ from interview_audio.text.units import shortened
 
 # The client and its libraries take a third of a second to import: only what sends something does.
 if TYPE_CHECKING:
-    from interview_audio.engines.edge.exchange import EdgeAnswer
-    from interview_audio.engines.edge.service import EdgeService
+    from interview_audio.engines.edge.service import EdgeAnswer, EdgeService
     from interview_audio.engines.online.retries import Timeouts
 
 _DEFAULT_SOCKETS = 2
@@ -61,7 +60,7 @@ class EdgeEngine:
             settings: ``proxy``: address of an HTTP proxy; ``sockets``: 1 to 8; ``offline``: send nothing, ever.
             clock: Another time than the machine's.
             rng: Another source of jitter.
-            timeouts: How long to wait for speech, if not ``exchange.TIMEOUTS``.
+            timeouts: How long to wait for speech, if not ``service.TIMEOUTS``.
             list_timeouts: How long to wait for the list of voices, if not ``service.LIST_TIMEOUTS``.
 
         Raises:
@@ -135,8 +134,7 @@ class EdgeEngine:
     @cached_property
     def _service(self) -> "EdgeService":
         # Two threads may make two of them: it has no state of its own.
-        from interview_audio.engines.edge.exchange import TIMEOUTS
-        from interview_audio.engines.edge.service import LIST_TIMEOUTS, EdgeService
+        from interview_audio.engines.edge.service import LIST_TIMEOUTS, TIMEOUTS, EdgeService
 
         timeouts, list_timeouts = self._timeouts or TIMEOUTS, self._list_timeouts or LIST_TIMEOUTS
         return EdgeService(self._proxy, self._limiter, timeouts, list_timeouts, self._voices.replace)
@@ -167,7 +165,7 @@ def _speech(
     """Join the answers for one utterance."""
     import edge_tts
 
-    from interview_audio.engines.edge.exchange import SAMPLE_RATE
+    from interview_audio.engines.edge.service import SAMPLE_RATE
     from interview_audio.engines.edge.word_boundaries import letters_without_word
 
     samples, words = join_pieces([_spoken_piece(text, piece, answer) for piece, answer in said], SAMPLE_RATE)
@@ -178,7 +176,7 @@ def _speech(
 def _spoken_piece(text: PreparedText, piece: tuple[int, int], answer: "EdgeAnswer") -> SpokenPiece:
     """Return an answer with its words, which are estimated if the service reports none."""
     from interview_audio.engines.durations import audible_range, estimate_words
-    from interview_audio.engines.edge.exchange import SAMPLE_RATE
+    from interview_audio.engines.edge.service import SAMPLE_RATE
     from interview_audio.engines.edge.word_boundaries import spoken_words
 
     words = spoken_words(text, piece, answer.boundaries, answer.samples.size / SAMPLE_RATE)

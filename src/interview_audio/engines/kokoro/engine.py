@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from interview_audio.engines.durations import typical_seconds_per_character
-from interview_audio.engines.kokoro import preparation, voices
-from interview_audio.engines.kokoro.model import ModelLoader
+from interview_audio.engines.kokoro import voices
+from interview_audio.engines.kokoro.model import ModelLoader, Speeds, fast_graph_folder, measured_speeds
 from interview_audio.engines.kokoro.runtime import SAMPLE_RATE, Model, vocabulary
 from interview_audio.engines.kokoro.weights import Weights
 from interview_audio.engines.protocol import Availability, Speech, SpokenWord, Utterance, VoiceInfo
@@ -140,12 +140,12 @@ class KokoroEngine:
         """See ``Preparing``."""
         if not self._loader.allows_fast:
             return f"uses the graph {self._loader.setting}, as set in engines.kokoro"
-        measured = preparation.speeds()
+        measured = measured_speeds()
         if measured is None:
             return (
                 "the fast graph is not prepared yet; the next long render does it, or: interview-audio doctor --prepare"
             )
-        return f"{_compared(measured)}; in {preparation.folder()}"
+        return f"{_compared(measured)}; in {fast_graph_folder()}"
 
     def prepare(self, on_step: Callable[[str], None], *, again: bool = False) -> str:
         """See ``Preparing``: make the fast graph and time it."""
@@ -202,7 +202,7 @@ class KokoroEngine:
         return Phonemizer(vocabulary())
 
 
-def _compared(measured: preparation.Speeds) -> str:
+def _compared(measured: Speeds) -> str:
     return (
         f"Kokoro uses its {measured.faster} graph on this machine (processor seconds per second of speech: "
         f"fast {measured.fast:.2f}, published {measured.published:.2f})"

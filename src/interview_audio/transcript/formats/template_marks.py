@@ -79,7 +79,7 @@ _PAIRED_SIGNS = re.compile(
     r"|(?P<role>:[a-z][a-z:+-]{1,24}:`)[^`<>\n]{1,200}(?P<unrole>(?: <[^<>\n]{1,300}>)?`)"
 )
 _WIKI_LINK = re.compile(
-    r"(?P<embeds>!?)\[\[(?P<target>[^\[\]|\n]{1,200})(?:\|(?P<text>[^\[\]\n]{1,200}))?\]\]"
+    r"(?P<embeds>!?)\[\[(?!\s*\d{1,3}[:：]\d)(?P<target>[^\[\]|\n]{1,200})(?:\|(?P<text>[^\[\]\n]{1,200}))?\]\]"
     r"|\[(?P<address>https?://[^\s\[\]]{1,300}) (?P<words>[^\[\]\n]{1,200})\](?!\()"
 )
 _NOT_SHOWN = re.compile(r"(?:file|image|category|datei|bild|kategorie|fichier|catégorie|文件|分类)\s?:", re.IGNORECASE)

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from interview_audio.transcript.lexicon.label_grammar import could_name, without_aside
+from interview_audio.transcript.lexicon.label_grammar import ENCLOSED, could_name, without_aside
 
 CLOCK = r"\d{1,3}[:：][0-5]\d(?:[:：][0-5]\d)?(?:[.,]\d{1,6}|[:;]\d{2}(?=[\s\])}>】]))?"
 """Hours, minutes, seconds and fractions, or the frames of a film: ``01:46``, ``0:01:46.120``, ``00:01:46:12``."""
@@ -34,7 +34,7 @@ _TIME = (
 _NAMED = r"(?:(?:TCR?|Time ?code|Time|at|@|⏱\ufe0f?)\s?[:=]?\s*)?"
 """What some write before a time code."""
 _BRACKETED_TIME = re.compile(
-    rf"\\?[\[【〔［<{{]\s*{_NAMED}(?:{_TIME}|{_SECONDS}{_TO}{_SECONDS})\s*\\?[\]】〕］>}}](?:\s*[-–—|·•](?=\s))?",
+    rf"(?:\\?[\[【〔［<{{]){{1,2}}\s*{_NAMED}(?:{_TIME}|{_SECONDS}{_TO}{_SECONDS})\s*(?:\\?[\]】〕］>}}]){{1,2}}(?:\s*[-–—|·•](?=\s))?",
     re.IGNORECASE,
 )
 _ROUND_TIME = re.compile(rf"[(（]\s*{_NAMED}{_TIME}\s*[)）]", re.IGNORECASE)
@@ -159,7 +159,9 @@ def _bare_time(source: str, start: int, end: int) -> _PrintedTime | None:
 
 
 def _names(printed: str) -> bool:
-    return could_name(without_aside(printed.strip(" \t*_#>\u3000").replace("**", "")))
+    bare = printed.strip(" \t*_#>\u3000").replace("**", "")
+    enclosed = ENCLOSED.fullmatch(bare)
+    return could_name(enclosed[1].strip() if enclosed else without_aside(bare))
 
 
 def _printed_time(match: re.Match[str], kind: str, *, has_words: bool) -> _PrintedTime:

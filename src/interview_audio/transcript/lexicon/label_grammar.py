@@ -181,6 +181,7 @@ def is_full_or_titled(name: str) -> bool:
     return is_titled(name) or (is_name_shaped(name) and (" " in name or is_loud))
 
 
+@lru_cache(maxsize=4096)
 def is_titled(name: str) -> bool:
     """Tell whether a printed name begins with a title or an office: ``Ms. Holm``, ``El señor PRESIDENTE``."""
     words = name.split(" ")
@@ -198,6 +199,7 @@ def is_titled(name: str) -> bool:
     return True
 
 
+@lru_cache(maxsize=4096)
 def is_persons_name(name: str) -> bool:
     """Tell whether a name has a form that words of the language have not: a single capital does not make one."""
     if not is_name_shaped(name):
@@ -257,6 +259,7 @@ def could_name(name: str) -> bool:
     return any(shape.fullmatch(plain) for shape in _SHAPES)
 
 
+@lru_cache(maxsize=4096)
 def is_name_shaped(name: str) -> bool:
     """Tell whether a printed name has the form of a person's: capitals, initials, a title, a Chinese surname or dot."""
     return _LATIN_NAME.fullmatch(name) is not None or is_chinese_name(name) or is_titled(name)
@@ -307,6 +310,7 @@ def _numbered(label: Label | None, text: str, colon: int, printed: str) -> Label
     return numbered if numbered and part_of(numbered.key) else None
 
 
+@lru_cache(maxsize=4096)
 def _bare_name(printed: str) -> str:
     printed = _EMOJI_BEHIND.sub("", printed)
     name = without_aside(printed)
@@ -355,6 +359,7 @@ def without_aside(name: str) -> str:
     return _ASIDE.sub("", name).strip()
 
 
+@lru_cache(maxsize=4096)
 def part_of(key: str) -> PartInText | None:
     """Tell the part that a folded label names; None where it names none.
 
@@ -368,6 +373,7 @@ def part_of(key: str) -> PartInText | None:
     return "host" if any(has_surname(key.removeprefix(word)) for word in _HOST_TITLES if key.startswith(word)) else None
 
 
+@lru_cache(maxsize=4096)
 def is_speaker_word(key: str) -> bool:
     """Tell whether a folded label stands for a person whom a recording's export does not know: ``speaker_00``."""
     bare = key[:-1] if key[-1:].isalpha() else key

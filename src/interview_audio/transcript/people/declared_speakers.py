@@ -64,6 +64,7 @@ _DEFINITION = re.compile(
 """What a short label stands for: ``IH = Ida Holm``."""
 _BETWEEN_DEFINITIONS = re.compile(rf"[,;，；、/]\s*(?=(?:[A-Za-z]{{1,4}}|[{HAN}]{{1,2}})\s?[=＝])")
 _OPENS_WITH_KEY = re.compile(rf"([A-Za-z]{{1,4}}|[{HAN}]{{1,2}})\s*[:：|｜—–=-]")
+_NAME_AND_PART = re.compile(r"(?P<name>[^|｜:：()（）]{2,40}?)\s*[|｜:：(（]\s*(?P<part>[\w -]{2,20})[)）]?")
 _LIST_MARK = re.compile(r"\s*[-*+•·]\s")
 _NAME_AND_MORE = re.compile(r"(?P<name>[^,，(（:：–—]{2,40}?)\s?(?:[,，(（:：–—]|\s-\s)")
 _MAX_ITEM_COLUMNS = 90
@@ -222,6 +223,8 @@ def find_declarations(paragraphs: Sequence[Paragraph]) -> Declarations:
         text = headed[1] if headed else paragraph.text
         is_certain = above in listing
         listed = list(_names(text, part, is_certain=is_certain)) if headed or is_open else []
+        if not listed and (in_row := _NAME_AND_PART.fullmatch(paragraph.text)):
+            listed = list(_with_part(in_row["name"], in_row["part"]))
         if is_open and not headed and not listed:
             listed = list(_described_item(paragraph, part))
         found = tuple(replace(person, line=paragraph.line) for person in listed)
@@ -312,6 +315,13 @@ def _terms(head: Sequence[Paragraph]) -> _Found:
 
 def _is_value(paragraph: Paragraph) -> bool:
     return paragraph.printed.startswith((": ", "：", ":\t"))
+
+
+def _with_part(printed: str, part: str) -> Iterator[DeclaredPerson]:
+    """Yield the person of a row or line that names a part behind the name: ``Ida Holm | Guest``."""
+    name, said = bare_name(printed.strip()), part_of(name_key(part))
+    if said in ("host", "guest") and len(part) > 1 and is_name_shaped(name) and _is_several_words(name):
+        yield DeclaredPerson(name, said)
 
 
 def _described_item(paragraph: Paragraph, part: PartInText | None) -> Iterator[DeclaredPerson]:

@@ -289,7 +289,8 @@ def count_capitalised_names(passages: Sequence[Passage], names: Iterable[str]) -
     for index, passage in enumerate(passages):
         turns += passage.label is not None
         opening = _TITLE_WEIGHT if index == 0 else _HEAD_WEIGHT
-        _count_names_in(passage.text, opening if turns <= _OPENING_TURNS else 1, weights)
+        text = passage.text.title() if index == 0 and passage.text.isupper() else passage.text
+        _count_names_in(text, opening if turns <= _OPENING_TURNS else 1, weights)
     first: defaultdict[str, Counter[str]] = defaultdict(Counter)
     last: defaultdict[str, Counter[str]] = defaultdict(Counter)
     initials: defaultdict[str, Counter[str]] = defaultdict(Counter)

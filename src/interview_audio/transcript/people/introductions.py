@@ -8,7 +8,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from interview_audio.text.characters import HAN
+from interview_audio.text.characters import HAN, has_han
 from interview_audio.text.name_key import name_key
 from interview_audio.transcript.lexicon.label_grammar import is_name_shaped
 from interview_audio.transcript.lexicon.personal_names import (
@@ -40,6 +40,8 @@ _NOT_THE_GUEST = frozenset(
 _WORD = re.compile(r"[\w'’.-]+")
 _SEGMENTS = re.compile(r"\s*[:：|｜]\s*|\s+[-–—―]+\s+|,\s+|\s*[()（）\[\]“”\"«»]\s*|\s+/\s+")
 _TITLE_JOINTS = re.compile(r"\s+(?:on|about|and|&|with|über|und|mit|sur|et|avec|sobre|y|con|e|com|su)\s+")
+_NOUN_BEHIND = re.compile(r" (?!(?:about|on|and|who|at|of|from|for|in|by|to|as|the|is|was|has)\b)[a-z]")
+"""What is behind a name that only says what the person does: ``Mastering Perl author Ida Holm``."""
 _SUBJECT = re.compile(r"(?:\A|[.!?:]\s+|[“\"(]|\d{4}, )(?=[A-ZÀ-Þ])")
 _IS_A_PERSON = re.compile(r",? (?:is|was|has been) (?:an?|the|one of|our)\b|, (?:an?|the|who) |, \d\d, ")
 _OF_AGE = re.compile(
@@ -57,7 +59,7 @@ MEDIUM_NAME = re.compile(rf"\b(?:{_LATIN_MEDIA})\Z|(?:{_CHINESE_MEDIA})\Z", re.I
 
 _NOUNS = any_of(word_list("chinese_person_nouns"))
 _CHINESE_PRESENTS = re.compile(rf"(?:{alternation('presents_guest_chinese')})(?P<who>[{HAN}·]{{2,24}})")
-_STOPS_NAME = re.compile("[谈谈聊讲講说說请請听聽是的在就及]")
+_STOPS_NAME = re.compile("[谈談聊讲講说說请請听聽就及]")
 _CHINESE_TITLE_BEHIND = re.compile(rf"(?:{any_of(CHINESE_TITLES)})\Z")
 _CHINESE_SUBJECT = re.compile(
     rf"(?:\A|[。！？\n])(?P<name>[{HAN}]{{2,4}}?|[{HAN}]{{1,6}}(?:·[{HAN}]{{1,8}})+)(?:[（(][^（）()]{{1,40}}[)）])?"
@@ -99,6 +101,13 @@ class Opening:
     """People introduce themselves."""
     questions: tuple[str, ...] = ()
     """They may address the one who answers: 周师傅."""
+    small: frozenset[str] = frozenset()
+    """Words that the document writes in small letters: a name is not made of these alone."""
+
+    def presented(self) -> Iterator[str]:
+        """Yield all whom the titles and the introduction present."""
+        for text in (*self.titles, *(text for text, _ in self.introduction[:_MAX_INTRODUCTION_PARAGRAPHS])):
+            yield from _presented(text)
 
 
 def find_introduced(opening: Opening, others: Collection[str], *, has_label: bool = False) -> Introduction | None:
@@ -122,7 +131,8 @@ def find_introduced(opening: Opening, others: Collection[str], *, has_label: boo
         iter(_addressed(opening)),
     )
     for way in ways:
-        named = [(name, where) for where, names in way for name in names if name_key(name) not in folded]
+        found = [(name, where) for where, names in way for name in names if name_key(name) not in folded]
+        named = [(name, where) for name, where in found if not _is_of_common_words(name, opening.small)]
         if len({name_key(name) for name, _ in named}) == 1:
             return Introduction(*named[0])
         if named:
@@ -130,7 +140,13 @@ def find_introduced(opening: Opening, others: Collection[str], *, has_label: boo
     return None
 
 
-def _in_title(title: str) -> Iterator[str]:
+def _is_of_common_words(name: str, small: Collection[str]) -> bool:
+    """Tell whether a name in capitals is made of words that the document writes small: ``Red Hat``."""
+    return not name.islower() and name.isascii() and all(word.casefold() in small for word in name.split(" "))
+
+
+def _in_title(printed: str) -> Iterator[str]:
+    title = printed.title() if printed.isupper() and not has_han(printed) else printed
     presented = list(_presented(title))
     if presented:
         yield from presented[:1]
@@ -171,15 +187,21 @@ def _presented_at(text: str, start: int) -> str | None:
     """Return the name behind words that present somebody; words in small letters between them say what he is."""
     end = re.search(r"[.!?;:|()\[\]–—]\s|[.!?;:|()\[\]–—]\Z|\s-\s|\Z", text[start : start + 200])
     clause = text[start : start + (end.start() if end else 0)]
-    words = list(_WORD.finditer(clause))[: _MAX_GAP_WORDS + 1]
-    for word in words:
+    unlisted: str | None = None
+    for word in list(_WORD.finditer(clause))[: _MAX_GAP_WORDS + 1]:
         if word[0].casefold() in _NOT_THE_GUEST:
             break
-        if not word[0][:1].isupper():
-            continue
         runs = [_without_function(run) for run in capitalised_words_at(clause, word.start()) if run]
-        if runs and 2 <= len(runs[0]) <= 4 and (is_given_name(runs[0][0]) or not _is_no_person(runs[0])):
-            return None if MEDIUM_NAME.search(runs[0][-1]) else " ".join(runs[0])
+        if not runs or not 2 <= len(runs[0]) <= 4 or MEDIUM_NAME.search(runs[0][-1]):
+            continue
+        if is_given_name(runs[0][0]):
+            return " ".join(runs[0])
+        name = " ".join(runs[0])
+        behind = clause[word.start() + len(name) :]
+        if unlisted is None and not _is_no_person(runs[0]) and not _NOUN_BEHIND.match(behind):
+            unlisted = name
+    if unlisted:
+        return unlisted
     first = clause.split(",")[0].split(" ")
     if 2 <= len(first) <= 4 and is_given_name(first[0]) and all(word.isalpha() for word in first):
         return " ".join(first) if not set(map(str.casefold, first)) & _NOT_THE_GUEST else None

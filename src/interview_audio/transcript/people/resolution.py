@@ -26,6 +26,7 @@ from interview_audio.transcript.lexicon.label_grammar import (
 )
 from interview_audio.transcript.lexicon.personal_names import (
     CAPITALS,
+    LATIN_WORD,
     NameIndex,
     has_surname,
     index_names,
@@ -72,6 +73,7 @@ _SAYS_OWN_NAME = re.compile(
 _DESCRIBING_KEYS = frozenset(("description", "summary", "subtitle", "excerpt", "intro", "简介", "摘要", "描述"))
 _ANSWER_WORDS = words_of("answer_labels")
 _CROWD_WORDS = words_of("crowd_labels")
+_NAMED_IN_FULL = "named in full in the text"
 _ASKS = "asks the questions; the text does not name them for sure"
 _ANSWERS = "answers the questions; the text does not name them for sure"
 UNNAMED = "the text does not name them for sure"
@@ -149,7 +151,7 @@ def resolve_people(document: DocumentContext, known: Mapping[str, Speaker]) -> P
     unique = {name: tuple(dict.fromkeys(form for form in forms if form != name)) for name, forms in aliases.items()}
     host_keys = frozenset(name_key(form) for form in _forms(known.get("host")))
     roles = find_roles(document.passages, by_key, document.declarations, host_keys)
-    for name, role, reason in _without_label(document, labels, roles):
+    for name, role, reason in _without_label(document, labels, roles, evidence.opening):
         roles.setdefault(name, role)
         unique.setdefault(name, ())
         evidence.reasons.setdefault(name, reason)
@@ -175,7 +177,7 @@ def _first_labels(passages: Sequence[Passage]) -> dict[str, Label]:
 
 
 def _without_label(
-    document: DocumentContext, labels: Mapping[str, Label], roles: Mapping[str, Role]
+    document: DocumentContext, labels: Mapping[str, Label], roles: Mapping[str, Role], opening: Opening
 ) -> Iterator[tuple[str, Role, str]]:
     """Yield who speaks without a label, and why: who asks in bold, who answers where only questions have labels."""
     worded, questions, declarations = document.worded, document.questions, document.declarations
@@ -190,7 +192,7 @@ def _without_label(
         others.add(host.name if host else "")
     if guest := declarations.remaining("guest", others):
         yield guest.name, "guest", guest.evidence
-    elif found := find_introduced(_opening(document), others):
+    elif found := find_introduced(opening, others):
         yield found.name, "guest", found.evidence
     else:
         yield GUEST_WITHOUT_A_NAME[language], "guest", _ANSWERS
@@ -211,7 +213,8 @@ def _opening(document: DocumentContext) -> Opening:
     answers = [passage for passage, part in parts[first:] if part == "guest"]
     said = [(passage.text, passage.paragraph.line) for passage in answers[:_INTRODUCING_TURNS]]
     asked = [passage.text for passage, part in parts[first:] if part == "host"]
-    return Opening(titles, (*described, *shown), tuple(said), tuple(asked[:_MAX_QUESTIONS]))
+    small = frozenset(word for passage in worded for word in LATIN_WORD.findall(passage.text) if word.islower())
+    return Opening(titles, (*described, *shown), tuple(said), tuple(asked[:_MAX_QUESTIONS]), small)
 
 
 def _part_of(passage: Passage) -> PartInText | None:
@@ -229,7 +232,7 @@ class _NameEvidence:
         known: Mapping[str, Speaker],
     ) -> None:
         passages, declarations = document.passages, document.declarations
-        self.document, self.declarations, self.labels = document, declarations, labels
+        self.declarations, self.labels = declarations, labels
         self.reasons: dict[str, str] = {}
         """Canonical names to what gives them."""
         self.known = _known_people(known)
@@ -244,7 +247,8 @@ class _NameEvidence:
         self.declared = {
             name_key(form): person for person in declarations.people for form in (person.name, *person.forms)
         }
-        names = [person.name for person in declarations.people]
+        self.opening = _opening(document)
+        names = [*(person.name for person in declarations.people), *self.opening.presented()]
         printed = [*names, *(bare_name(label.name) for label in labels.values())]
         self.runs = count_capitalised_names(passages, [name for name in printed if not has_han(name)])
         self.han = _han_names(passages, labels, names)
@@ -292,7 +296,8 @@ def _canonical(label: Label, evidence: _NameEvidence, others: Collection[str] = 
         name = _canonical(titled, evidence)
     else:
         name = _full_name(label.name, evidence)
-        reason = "named in full in the text" if name != label.name else ""
+        person = evidence.declared.get(name_key(name))
+        reason = person.evidence if person else _NAMED_IN_FULL if name != label.name else ""
     known = evidence.known.get(name_key(name))
     if reason or known:
         evidence.reasons.setdefault(known or name, "named in voices.yaml" if known else reason)
@@ -328,7 +333,7 @@ def _named_guest(evidence: _NameEvidence, others: Collection[str]) -> tuple[str,
     known = {*others, *evidence.declarations.hosts_and_signers}
     if person := evidence.declarations.remaining("guest", known):
         return person.name, person.evidence
-    found = find_introduced(_opening(evidence.document), known, has_label=True)
+    found = find_introduced(evidence.opening, known, has_label=True)
     return (found.name, found.evidence) if found else None
 
 
