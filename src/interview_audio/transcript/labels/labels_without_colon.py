@@ -153,7 +153,7 @@ def find_bare_labels(
 
 def _candidates(paragraph: Paragraph) -> Iterator[tuple[str, Label]]:
     text = paragraph.text
-    if paragraph.printed.lstrip().startswith("|") and paragraph.printed.rstrip().endswith("|"):
+    if text.count(" | ") > 1:
         return  # A row of a table.
     enclosed = ENCLOSED.fullmatch(text)
     alone = (enclosed[1] if enclosed else text).strip()
