@@ -153,6 +153,8 @@ def find_bare_labels(
 
 def _candidates(paragraph: Paragraph) -> Iterator[tuple[str, Label]]:
     text = paragraph.text
+    if text.count(" | ") > 1:
+        return  # A row of a table.
     enclosed = ENCLOSED.fullmatch(text)
     alone = (enclosed[1] if enclosed else text).strip()
     is_short = columns(text) <= _MAX_LONE_LABEL_COLUMNS and not paragraph.is_definition
