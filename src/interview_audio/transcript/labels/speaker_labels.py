@@ -30,6 +30,7 @@ from interview_audio.transcript.lexicon.label_grammar import (
     paired_letters,
     part_of,
     short_forms,
+    without_aside,
 )
 from interview_audio.transcript.lexicon.markup import is_emphasised_lead
 from interview_audio.transcript.lexicon.personal_names import (
@@ -97,6 +98,8 @@ class _LabelStats:
     is_gloss: bool
     """Whether what follows mostly begins in small letters, as the explanation of a word does."""
     is_timed: bool
+    is_office: bool
+    """Whether it begins with a title or an office, and has more than that: ``O Sr. Presidente``."""
     is_emphasised: bool
     """Whether it is always set in bold or italics."""
 
@@ -151,7 +154,19 @@ def find_speaking_labels(paragraphs: Sequence[Paragraph], candidates: Candidates
     unlabelled = find_heading_speakers(paragraphs, found, keys) | label_unnamed_turns(paragraphs, found)
     for index, label in unlabelled.items():
         found[index] = label
-    return tuple(_without_voices_outside(_with_letters_joined(_with_examiners(found), known)))
+    joined = _with_letters_joined(_with_examiners(_with_offices_joined(found)), known)
+    return tuple(_without_voices_outside(joined))
+
+
+def _with_offices_joined(found: Sequence[Label | None]) -> Sequence[Label | None]:
+    """Give an office to whom a label names behind it: ``The President:`` after ``The President (Ida Holm):``."""
+    named: dict[str, str] = {}
+    joined: list[Label | None] = []
+    for label in found:
+        if label and (office := name_key(without_aside(label.printed))) != label.key and _is_office(label):
+            named[office] = label.key
+        joined.append(replace(label, key=named[label.key]) if label and label.key in named else label)
+    return joined
 
 
 def _with_letters_joined(found: Sequence[Label | None], known: Collection[str]) -> Sequence[Label | None]:
@@ -235,6 +250,7 @@ def _accept(
     accepted |= _questions_and_answers(paragraphs, candidates, stats_by_key)
     if len(timed) > 1:
         accepted |= {key for key in timed if are_utterances(stats_by_key[key].words)}
+    accepted |= _offices(stats_by_key)
     is_filled = _fill(paragraphs, candidates, stats_by_key)
     if {"host", "guest"} <= {part_of(key) for key in accepted & _SAID_WORDS if any(stats_by_key[key].words)}:
         is_filled = False
@@ -326,6 +342,13 @@ def _questions_and_answers(
     return set(said) if is_certain else set()
 
 
+def _offices(stats_by_key: Mapping[str, _LabelStats]) -> set[str]:
+    """Return the labels with a title or an office where these take turns, as in the report of an assembly."""
+    said = {key: stats for key, stats in stats_by_key.items() if stats.is_office and are_utterances(stats.words)}
+    turns = sum(stats.turns for stats in said.values())
+    return set(said) if len(said) >= _MIN_SPEAKERS and turns >= _MIN_TURNS_OF_WORD else set()
+
+
 def _fill(paragraphs: Sequence[Paragraph], candidates: Candidates, stats_by_key: Mapping[str, _LabelStats]) -> bool:
     """Tell whether labels that recur fill the document from the first to the last, and somebody asks."""
     places = sorted(index for stats in stats_by_key.values() if len(stats.places) > 1 for index in stats.places)
@@ -376,10 +399,16 @@ def _stats_by_key(paragraphs: Sequence[Paragraph], candidates: Candidates) -> di
             asking=sum(_is_asked_or_asks(paragraphs, candidates, index) for index in found),
             is_gloss=2 * sum(_words(paragraphs, candidates, index)[:1].islower() for index in found) >= len(found),
             is_timed=any(paragraphs[index].is_timed for index in found),
+            is_office=_is_office(labels[key]),
             is_emphasised=all(is_emphasised_lead(paragraphs[index].printed) for index in found),
         )
         for key, found in places.items()
     }
+
+
+def _is_office(label: Label) -> bool:
+    office = without_aside(label.printed)
+    return " " in office and is_titled(office)
 
 
 def _is_asked_or_asks(paragraphs: Sequence[Paragraph], candidates: Candidates, index: int) -> bool:

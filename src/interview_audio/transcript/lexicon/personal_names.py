@@ -28,6 +28,11 @@ _JAPANESE_SURNAME = re.compile(rf"[{HAN}]{{1,2}}(?:{alternation('japanese_surnam
 SURNAMES = words_of("chinese_surnames")
 DOUBLE_SURNAMES = word_list("chinese_double_surnames")
 CHINESE_TITLES = word_list("chinese_titles")
+_ANY_SURNAME = f"[{''.join(surname for surname in SURNAMES if len(surname) == 1)}]"
+_NAME_BEHIND_ROLE = re.compile(
+    rf"[{HAN}]{{2,8}}(?:[小老阿]{_ANY_SURNAME}|{_ANY_SURNAME}(?:{any_of(CHINESE_TITLES)}))"
+    rf"|[{HAN}]{{1,6}}(?:{any_of(word_list('chinese_person_nouns'))}){_ANY_SURNAME}[{HAN}]{{1,2}}"
+)
 _TITLES_LONGEST_FIRST = sorted(CHINESE_TITLES, key=len, reverse=True)
 _HONORIFIC_BEHIND = re.compile(rf"(?<=[^\W\d_a-zA-Z]{{2}})\s?(?:{any_of(word_list('honorifics_behind'))})\Z")
 WESTERN_TITLES = words_of("western_titles")
@@ -140,6 +145,11 @@ def has_surname(name: str) -> bool:
         return False
     is_double = name.startswith(DOUBLE_SURNAMES) and 3 <= len(name) <= 4
     return is_double or (name[:1] in SURNAMES and 2 <= len(name) <= 3)
+
+
+def has_name_behind_role(name: str) -> bool:
+    """Tell whether a Chinese text says what somebody is and then a familiar name, or one with a title: ``卖花的小郭``."""
+    return _NAME_BEHIND_ROLE.fullmatch(name) is not None
 
 
 def _without_title(name: str) -> str:
