@@ -31,6 +31,7 @@ from interview_audio.transcript.classification.narration import (
     is_speakers_aside,
     narration_reason,
     speaks_in_first_person,
+    speaks_to_somebody,
 )
 from interview_audio.transcript.layout.paragraphs import Passage
 from interview_audio.transcript.lexicon.typography import (
@@ -96,7 +97,6 @@ _INNER_STOP = re.compile(r"[。！？!?]|\.\s")
 _SECTION_NUMBER = re.compile(
     r"\W*(?:\d{1,2}|[IVX]{1,5}|[一二三四五六七八九十]{1,3}|part (?:\w+)|chapter (?:\w+))\W*\Z", re.IGNORECASE
 )
-_SPEAKS_TO_SOMEBODY = re.compile(r"\b[Yy]ou(?:r|rs|['’]re)?\b|[你您]")
 _LATIN_REMARKS, _CHINESE_REMARKS = alternations_by_script("closing_remark_openings")
 _CLOSING_REMARK = re.compile(
     rf"(?:{_LATIN_REMARKS})\b"
@@ -294,24 +294,41 @@ def _without_stray_narration(
 ) -> tuple[Classification, ...]:
     """Take as narration what no sign makes speech, where all else without a label is narration.
 
-    A reported interview labels every answer; what is between them is the author's.
+    A reported interview labels every answer; what is between them is the author's. What is above the first exchange
+    says nothing of how the talk is told.
     """
+    begin = dialogue.first_exchange
     told = sum(
         classification.kind == "narration" and classification.reason != IN_BRACKETS
-        for classification in classifications[dialogue.first :]
+        for classification in classifications[begin:]
     )
     unclear = [
         index
         for index, classification in enumerate(classifications)
         if classification.reason.startswith(_CONTINUES) and classification.speaker
     ]
-    said = any(_has_sign_of_speech(dialogue.passages[index].text) for index in unclear)
-    if told < _MIN_NARRATION or said:
-        return tuple(classifications)
+    said = {index for index in unclear if _has_sign_of_speech(dialogue.passages[index].text)}
+    if told < _MIN_NARRATION or any(index >= begin for index in said):
+        notes = _below_headings_of_notes(dialogue, begin)
+        unclear = [index for index in unclear if index in notes and index not in said]
     narration = Classification("narration", None, "guessed", "between answers, like other narration")
     return tuple(
         narration if index in unclear else classification for index, classification in enumerate(classifications)
     )
+
+
+def _below_headings_of_notes(dialogue: Dialogue, begin: int) -> frozenset[int]:
+    """Return the paragraphs above the first exchange that have a heading between them and the label above them."""
+    found: set[int] = set()
+    is_below = False
+    for index in range(dialogue.first, begin):
+        if dialogue.speakers[index] is not None:
+            is_below = False
+        elif dialogue.passages[index].paragraph.is_heading:
+            is_below = True
+        elif is_below:
+            found.add(index)
+    return frozenset(found)
 
 
 def _find_boilerplate(dialogue: Dialogue) -> dict[int, str]:
@@ -518,10 +535,12 @@ def _is_listed(dialogue: Dialogue, index: int) -> bool:
 
 def _spoken_or_narrated(state: DialogueState, index: int) -> Classification:
     dialogue, passage = state.dialogue, state.dialogue.passages[index]
-    if state.speaker and is_speakers_aside(passage.text):
-        return Classification("speech", state.speaker, "inferred", f"{_CONTINUES} from line {state.speaker_line}")
     after_host = dialogue.is_host(state.speaker)
     speaker = (state.person_asked if after_host else state.speaker) or dialogue.host
+    if state.speaker and is_speakers_aside(passage.text):
+        if after_host and state.has_asked:
+            return _after_question(state, index, speaker)
+        return Classification("speech", state.speaker, "inferred", f"{_CONTINUES} from line {state.speaker_line}")
     if announced_speaker(passage.text, dialogue.people.index, dialogue.genders, speaker):
         return Classification("narration", None, "inferred", "announces a speaker")
     if reason := narration_reason(passage.text, state.speaker_context(speaker)):
@@ -539,7 +558,7 @@ def _spoken_or_narrated(state: DialogueState, index: int) -> Classification:
 
 
 def _has_sign_of_speech(text: str) -> bool:
-    return speaks_in_first_person(text) or _SPEAKS_TO_SOMEBODY.search(text) is not None
+    return speaks_in_first_person(text) or speaks_to_somebody(text)
 
 
 def _after_question(state: DialogueState, index: int, speaker: str) -> Classification:
