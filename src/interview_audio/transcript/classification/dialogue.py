@@ -101,6 +101,23 @@ class Dialogue:
         return self.first < len(self.passages)
 
     @property
+    def first_exchange(self) -> int:
+        """Index of the first label below which, without a heading between them, another speaks; else of any label.
+
+        Notes above the talk may have somebody's name before a colon as well.
+        """
+        begin: int | None = None
+        for index in range(self.first, len(self.passages)):
+            speaker = self.speakers[index]
+            if self.passages[index].paragraph.is_heading and speaker is None:
+                begin = None
+            elif begin is not None and speaker not in (None, self.speakers[begin]):
+                return begin
+            elif speaker is not None:
+                begin = index
+        return self.first
+
+    @property
     def is_bare_talk(self) -> bool:
         """Whether the document is a record of talk and nothing else: no page is set around it."""
         timed = sum(passage.paragraph.is_timed for passage in self.passages)
@@ -182,8 +199,9 @@ class DialogueState:
         self._unread.append(passage.text)
         self.speaker, self.speaker_line = speaker, passage.paragraph.line
         self.announced_speaker, self.is_narrating = None, False
-        self.has_asked = ends_with_question(passage.text) or requests_words(passage.text)
-        if self.dialogue.is_host(speaker):
+        is_host = self.dialogue.is_host(speaker)
+        self.has_asked = ends_with_question(passage.text) or (is_host and requests_words(passage.text))
+        if is_host:
             person = addressed_person(passage.text, self.dialogue.people.index)
             self.asked = person if person and not self.dialogue.is_host(person) else self.asked
         else:

@@ -11,19 +11,18 @@ from interview_audio.transcript.lexicon.typography import (
     last_sentence,
     without_quotations,
 )
-from interview_audio.transcript.lexicon.vocabulary import alternation, alternations_by_script, phrases
+from interview_audio.transcript.lexicon.vocabulary import alternation, alternations_by_script, phrases, pronouns
 from interview_audio.transcript.turns import Gender
 
 IN_BRACKETS = "in brackets"
 """The reason that also stage directions among answers have: it says nothing of how the text tells."""
 
-_FIRST_PERSON = re.compile(
-    r"\b(?:I|I['’](?:m|ve|d|ll)|[Mm]e|[Mm]y|[Mm]yself|[Mm]ine|[Ww]e(?:['’](?:re|ve|d|ll))?|[Oo]urs?|us"
-    r"|[Ll]et['’]s)\b"
-    r"|我|咱|俺|笔者"
-)
-_FIRST_PERSON_SINGULAR = re.compile(r"\b(?:I|I['’](?:m|ve|d|ll)|[Mm]y|[Mm]yself|[Mm]ine)\b|我(?!们)")
-_SECOND_PERSON = re.compile(r"\b[Yy]ou(?:r|rs|['’]re)?\b|[你您]")
+_FIRST_PERSON = pronouns("narration/first_person", "narration/first_person_others")
+_FIRST_PERSON_SINGULAR = pronouns("narration/first_person")
+_SECOND_PERSON = pronouns("narration/second_person")
+_LATIN_ASIDES, _OTHER_ASIDES = alternations_by_script("narration/aside_openings")
+_OPENS_ASIDE = re.compile(rf"[(（]\s*(?:(?:{_LATIN_ASIDES})(?!\w)|(?:{_OTHER_ASIDES}))", re.IGNORECASE)
+"""``(Well, the shop had closed by then.)``: who explains himself so has spoken just before."""
 _PRONOUN = re.compile(r"\b(?P<male>[Hh]e)\b|\b(?P<female>[Ss]he)\b|(?P<he>他)(?!们)|(?P<she>她)(?!们)")
 _MALE_PRONOUN = re.compile(r"\b(?:he|him|his)\b|他(?!们)", re.IGNORECASE)
 _FEMALE_PRONOUN = re.compile(r"\b(?:she|her|hers)\b|她(?!们)", re.IGNORECASE)
@@ -131,9 +130,12 @@ def narration_reason(text: str, speaker_context: SpeakerContext) -> str | None:
 
 
 def is_speakers_aside(text: str) -> bool:
-    """Tell whether a paragraph in round brackets is the speaker's own: it says I or you; editors use square ones."""
+    """Tell whether a paragraph in round brackets is the speaker's own: it says I or you, or goes on (``Well, …``).
+
+    Editors use square brackets.
+    """
     bare = text.strip()
-    says = _FIRST_PERSON_SINGULAR.search(bare) or _SECOND_PERSON.search(bare)
+    says = _FIRST_PERSON_SINGULAR.search(bare) or _SECOND_PERSON.search(bare) or _OPENS_ASIDE.match(bare)
     return bare[:1] in ("(", "（") and is_whole_bracket(bare) and says is not None and not _EDITORS_NOTE.match(bare)
 
 
@@ -174,6 +176,11 @@ def announced_speaker(text: str, index: NameIndex, genders: Mapping[str, Gender]
 def speaks_in_first_person(text: str) -> bool:
     """Tell whether the one who speaks says I or we, outside quotations."""
     return _FIRST_PERSON.search(without_quotations(text)) is not None
+
+
+def speaks_to_somebody(text: str) -> bool:
+    """Tell whether a text addresses somebody as you."""
+    return _SECOND_PERSON.search(text) is not None
 
 
 def _speaks_of_speaker(plain: str, text: str, speaker_context: SpeakerContext) -> str | None:

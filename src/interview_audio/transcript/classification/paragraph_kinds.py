@@ -31,6 +31,7 @@ from interview_audio.transcript.classification.narration import (
     is_speakers_aside,
     narration_reason,
     speaks_in_first_person,
+    speaks_to_somebody,
 )
 from interview_audio.transcript.layout.paragraphs import Passage
 from interview_audio.transcript.lexicon.typography import (
@@ -44,6 +45,7 @@ from interview_audio.transcript.lexicon.vocabulary import alternation, alternati
 from interview_audio.transcript.people.declared_speakers import names_transcript
 from interview_audio.transcript.turns import (
     FRONT_MATTER,
+    PRINTED_KEYS,
     READ_IN_DOUBT,
     REPEATED,
     SPOKEN_KINDS,
@@ -67,6 +69,7 @@ _ELLIPSIS = re.compile(r"\[?(?:…+|\.{3,})\]?")
 _ATTRIBUTION = re.compile(r"(?<=[”\"」』])\s*[—–―-]{1,2}\s*[^”\"」』]{1,40}\Z")
 """Who said it, behind a quotation."""
 _NOT_LETTERS = re.compile(r"[\W_]+")
+_KEYS = (FRONT_MATTER, PRINTED_KEYS)
 _FORMATTED = "formatted as a heading"
 _MAX_SKIPPED_SHARE = 0.02
 _MAX_SKIPPED_WORDS = 60
@@ -94,7 +97,6 @@ _INNER_STOP = re.compile(r"[。！？!?]|\.\s")
 _SECTION_NUMBER = re.compile(
     r"\W*(?:\d{1,2}|[IVX]{1,5}|[一二三四五六七八九十]{1,3}|part (?:\w+)|chapter (?:\w+))\W*\Z", re.IGNORECASE
 )
-_SPEAKS_TO_SOMEBODY = re.compile(r"\b[Yy]ou(?:r|rs|['’]re)?\b|[你您]")
 _LATIN_REMARKS, _CHINESE_REMARKS = alternations_by_script("closing_remark_openings")
 _CLOSING_REMARK = re.compile(
     rf"(?:{_LATIN_REMARKS})\b"
@@ -198,6 +200,8 @@ def classify(dialogue: Dialogue) -> tuple[Classification, ...]:
     passages = dialogue.passages
     boilerplate = _find_boilerplate(dialogue)
     title = _title_of(dialogue, boilerplate)
+    if dialogue.reads_everything:
+        boilerplate = {index: reason for index, reason in boilerplate.items() if reason == FRONT_MATTER}
     repeated = _pull_quotes(dialogue, title, boilerplate)
     state = DialogueState(dialogue)
     classifications: list[Classification] = []
@@ -220,10 +224,12 @@ def _within_bounds(dialogue: Dialogue, classifications: Sequence[Classification]
     """Read what would not be read, the least certain reasons first, until little enough of the body is left out.
 
     A rule that takes more away than an editor puts between the words has mistaken the words. The body is what is
-    between the first and the last who speaks; of a text without labels, all of it but a page's notes above the talk.
+    between the first and the last who speaks; of a text without labels, all of it below a page's keys and notes.
     """
     spoken = [index for index, one in enumerate(classifications) if one.kind == "speech"]
-    body = range(spoken[0], spoken[-1] + 1) if spoken else range(dialogue.document.notes, len(classifications))
+    above = max((index + 1 for index, one in enumerate(classifications) if one.reason in _KEYS), default=0)
+    begin = max(dialogue.document.notes, above)
+    body = range(spoken[0], spoken[-1] + 1) if spoken else range(begin, len(classifications))
     by_reason: defaultdict[tuple[Confidence, str], list[int]] = defaultdict(list)
     for index in body:
         one = classifications[index]
@@ -288,33 +294,52 @@ def _without_stray_narration(
 ) -> tuple[Classification, ...]:
     """Take as narration what no sign makes speech, where all else without a label is narration.
 
-    A reported interview labels every answer; what is between them is the author's.
+    A reported interview labels every answer; what is between them is the author's. What is above the first exchange
+    says nothing of how the talk is told.
     """
+    begin = dialogue.first_exchange
     told = sum(
         classification.kind == "narration" and classification.reason != IN_BRACKETS
-        for classification in classifications[dialogue.first :]
+        for classification in classifications[begin:]
     )
     unclear = [
         index
         for index, classification in enumerate(classifications)
         if classification.reason.startswith(_CONTINUES) and classification.speaker
     ]
-    said = any(_has_sign_of_speech(dialogue.passages[index].text) for index in unclear)
-    if told < _MIN_NARRATION or said:
-        return tuple(classifications)
+    said = {index for index in unclear if _has_sign_of_speech(dialogue.passages[index].text)}
+    if told < _MIN_NARRATION or any(index >= begin for index in said):
+        notes = _below_headings_of_notes(dialogue, begin)
+        unclear = [index for index in unclear if index in notes and index not in said]
     narration = Classification("narration", None, "guessed", "between answers, like other narration")
     return tuple(
         narration if index in unclear else classification for index, classification in enumerate(classifications)
     )
 
 
+def _below_headings_of_notes(dialogue: Dialogue, begin: int) -> frozenset[int]:
+    """Return the paragraphs above the first exchange that have a heading between them and the label above them."""
+    found: set[int] = set()
+    is_below = False
+    for index in range(dialogue.first, begin):
+        if dialogue.speakers[index] is not None:
+            is_below = False
+        elif dialogue.passages[index].paragraph.is_heading:
+            is_below = True
+        elif is_below:
+            found.add(index)
+    return frozenset(found)
+
+
 def _find_boilerplate(dialogue: Dialogue) -> dict[int, str]:
     """Return what is not read: at the ends, between the words where its form is plain, and the front matter."""
     passages, declarations = dialogue.passages, dialogue.document.declarations
-    front = declarations.front_matter.starts
-    declared = {index: FRONT_MATTER for index, passage in enumerate(passages) if passage.paragraph.offsets[0] in front}
-    if dialogue.reads_everything:
-        return declared
+    front = declarations.front_matter
+    declared = {
+        index: PRINTED_KEYS if front.is_printed else FRONT_MATTER
+        for index, passage in enumerate(passages)
+        if passage.paragraph.offsets[0] in front.starts
+    }
     is_linewise, is_bare_talk = dialogue.is_linewise, dialogue.is_bare_talk
     found = _asides(dialogue, is_bare_talk=is_bare_talk, is_linewise=is_linewise) | (
         find_recorders_lines(passages, dialogue.first)
@@ -510,10 +535,12 @@ def _is_listed(dialogue: Dialogue, index: int) -> bool:
 
 def _spoken_or_narrated(state: DialogueState, index: int) -> Classification:
     dialogue, passage = state.dialogue, state.dialogue.passages[index]
-    if state.speaker and is_speakers_aside(passage.text):
-        return Classification("speech", state.speaker, "inferred", f"{_CONTINUES} from line {state.speaker_line}")
     after_host = dialogue.is_host(state.speaker)
     speaker = (state.person_asked if after_host else state.speaker) or dialogue.host
+    if state.speaker and is_speakers_aside(passage.text):
+        if after_host and state.has_asked:
+            return _after_question(state, index, speaker)
+        return Classification("speech", state.speaker, "inferred", f"{_CONTINUES} from line {state.speaker_line}")
     if announced_speaker(passage.text, dialogue.people.index, dialogue.genders, speaker):
         return Classification("narration", None, "inferred", "announces a speaker")
     if reason := narration_reason(passage.text, state.speaker_context(speaker)):
@@ -531,7 +558,7 @@ def _spoken_or_narrated(state: DialogueState, index: int) -> Classification:
 
 
 def _has_sign_of_speech(text: str) -> bool:
-    return speaks_in_first_person(text) or _SPEAKS_TO_SOMEBODY.search(text) is not None
+    return speaks_in_first_person(text) or speaks_to_somebody(text)
 
 
 def _after_question(state: DialogueState, index: int, speaker: str) -> Classification:

@@ -169,6 +169,8 @@ def find_bare_labels(
 
 def _candidates(paragraph: Paragraph) -> Iterator[tuple[str, Label]]:
     text = paragraph.text
+    if text.count(" | ") > 1:
+        return  # A row of a table.
     if (post := _POST.fullmatch(text)) and (label := make_label(post[1], len(text))):
         yield "post", label
         return
@@ -501,7 +503,8 @@ def _asks_whole_question(passage: Passage) -> bool:
 
 def _is_answered(passages: Sequence[Passage], index: int) -> bool:
     below = passages[index + 1] if index + 1 < len(passages) else None
-    return below is not None and not below.label and not _style(below)
+    is_answer = below is not None and (below.label is None or part_of(below.label.key) != "host")
+    return is_answer and below is not None and not _style(below)
 
 
 def _is_prompt(passage: Passage) -> bool:

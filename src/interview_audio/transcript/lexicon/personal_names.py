@@ -148,7 +148,7 @@ def has_surname(name: str) -> bool:
 
 
 def has_name_behind_role(name: str) -> bool:
-    """Tell whether a Chinese text says what somebody is, then a familiar name or one with a title: ``卖花的小郭``."""
+    """Tell whether a Chinese text says what somebody is and then a familiar name or title: ``卖花的小郭``."""
     return _NAME_BEHIND_ROLE.fullmatch(name) is not None
 
 

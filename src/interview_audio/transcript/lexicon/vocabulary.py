@@ -11,8 +11,11 @@ import unicodedata
 from collections.abc import Iterable
 from pathlib import Path
 
+from interview_audio.text.characters import HAN, KANA
+
 _FOLDER = Path(__file__).parents[1] / "words"
 _COMMENT = re.compile(r"(?:\A|\s)#.*")
+_UNSPACED = re.compile(f"[{HAN}{KANA}]")
 _GAP = re.compile(r"\\\{(\d+)\\\}")
 """``{16}`` in an entry, once that is escaped."""
 
@@ -64,6 +67,20 @@ def phrases(*names: str) -> str:
     latin, others = alternations_by_script(*names)
     found = [*([rf"(?<!\w)(?:{latin})(?!\w)"] if latin else []), *([others] if others else [])]
     return f"(?:{'|'.join(found)})"
+
+
+def pronouns(*names: str) -> re.Pattern[str]:
+    """Return what finds the pronouns of these lists: as whole words, in small letters or with a capital.
+
+    ``EU`` is not the Portuguese ``eu``. Chinese and Japanese ones are found anywhere, unless a plural ending follows.
+    An entry that ends with an apostrophe is joined to the next word.
+    """
+    entries = [entry for name in names for entry in word_list(name)]
+    unspaced = [entry for entry in entries if _UNSPACED.search(entry)]
+    spaced = {form for entry in entries if entry not in unspaced for form in (entry, entry[:1].upper() + entry[1:])}
+    elided = {entry for entry in spaced if entry.endswith("'")}
+    words = rf"(?<!\w)(?:(?:{any_of(spaced - elided)})(?!\w)|(?:{any_of(elided) or '(?!)'}))"
+    return re.compile(rf"{words}|(?:{any_of(unspaced)})(?![们們])")
 
 
 def any_of(entries: Iterable[str]) -> str:
