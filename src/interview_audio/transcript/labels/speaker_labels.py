@@ -371,8 +371,14 @@ def _fill(paragraphs: Sequence[Paragraph], candidates: Candidates, stats_by_key:
         return False
     stretch = range(places[0], places[-1] + 1)
     worded = sum(bool(paragraphs[index].text) for index in stretch)
-    labelled = sum(candidates[index] is not None for index in stretch)
+    labelled = sum(candidates[index] is not None or _is_below_label(paragraphs, candidates, index) for index in stretch)
     return labelled >= _MIN_FILLED_SHARE * worded and any(stats_by_key[key].asking for key in keys)
+
+
+def _is_below_label(paragraphs: Sequence[Paragraph], candidates: Candidates, index: int) -> bool:
+    """Tell whether the line above is a label and nothing else."""
+    above = candidates[index - 1] if index else None
+    return above is not None and above.end == len(paragraphs[index - 1].text)
 
 
 def _panel(stats_by_key: Mapping[str, _LabelStats], common: Collection[str]) -> set[str]:
