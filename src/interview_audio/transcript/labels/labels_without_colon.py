@@ -29,6 +29,7 @@ from interview_audio.transcript.lexicon.label_grammar import (
     is_speaker_word,
     is_titled,
     make_label,
+    name_parts,
     paired_letters,
     part_of,
     read_label,
@@ -239,7 +240,14 @@ def _speaking(
         }
     if form in _CERTAIN_FORMS:
         return dict(labels)
+    own |= {index: label for index, label in labels.items() if _is_fuller(label, own.values())}
     return own | (dict(_once(form, labels, own, paragraphs, common)) if form in _FORMS_OF_ONE else {})
+
+
+def _is_fuller(label: Label, own: Collection[Label]) -> bool:
+    """Tell whether it is the full name of somebody who speaks by a part of it, in the same letters."""
+    keys = {other.key for other in own if other.name.isupper() == label.name.isupper()}
+    return " " in label.name and is_name_shaped(label.name) and not keys.isdisjoint(name_parts(label.name))
 
 
 def _recurring(

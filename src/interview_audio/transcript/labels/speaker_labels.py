@@ -624,9 +624,10 @@ def _resembles(label: Label, speakers: _KnownSpeakers) -> bool:
     """Tell whether it is a fuller or shorter form of a label that speaks."""
     short = short_forms(label)
     words = LATIN_WORD.findall(label.name)
-    initials = "".join(word[0] for word in words).casefold() if len(words) > 1 else ""
+    capital = [word for word in words if not word.islower()]
+    initials = {"".join(word[0] for word in found).casefold() for found in (words, capital) if len(found) > 1}
     own = name_parts(label.name) | short | {label.key}
-    return not own.isdisjoint(speakers.parts) or not short.isdisjoint(speakers.keys) or initials in speakers.keys
+    return not (own.isdisjoint(speakers.parts) and (short | initials).isdisjoint(speakers.keys))
 
 
 def _is_expected(
