@@ -26,7 +26,7 @@ from interview_audio.transcript.classification.boilerplate import (
 )
 from interview_audio.transcript.classification.dialogue import Dialogue, DialogueState
 from interview_audio.transcript.classification.narration import (
-    IN_BRACKETS,
+    ASIDE_REASONS,
     announced_speaker,
     is_speakers_aside,
     narration_reason,
@@ -299,7 +299,7 @@ def _without_stray_narration(
     """
     begin = dialogue.first_exchange
     told = sum(
-        classification.kind == "narration" and classification.reason != IN_BRACKETS
+        classification.kind == "narration" and classification.reason not in ASIDE_REASONS
         for classification in classifications[begin:]
     )
     unclear = [
