@@ -50,6 +50,8 @@ _MENTIONS_REPORTER = re.compile(
 _SCENE = re.compile(phrases("narration/scene_openings"))
 _CERTAIN_SCENE = re.compile(phrases("narration/certain_scene_openings"))
 _IN_THE_HOUSE = re.compile(rf"(?:{alternation('narration/house_noises')})(?: [^.!?…:]{{1,60}})?\.")
+_AS_A_WORD = re.compile(r"[」』]?(?:という|とは|って)|[”’」]?(?:这个姓|这个名字|這個姓|這個名字)")
+"""What follows a name that is spoken of as a name: its bearer may do so."""
 _LEADS_IN = re.compile(
     # "What follows is our conversation", "以下为访谈实录".
     r"(?:what follows|the following|below|here) (?:is|are|comes)\b"
@@ -126,7 +128,8 @@ def narration_reason(text: str, speaker_context: SpeakerContext) -> str | None:
     if _FIRST_PERSON.search(plain) or _SECOND_PERSON.search(plain):
         return None
     named = speaker_context.index.find(plain)
-    if any(mention.person == speaker_context.speaker for mention in named):
+    about = [mention for mention in named if not _AS_A_WORD.match(plain, mention.end)]
+    if any(mention.person == speaker_context.speaker for mention in about):
         return f"mentions {speaker_context.speaker} by name"
     if reason := _speaks_of_speaker(plain, text, speaker_context):
         return reason

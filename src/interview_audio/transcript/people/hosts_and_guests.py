@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from interview_audio.text.characters import HAN
+from interview_audio.text.characters import HAN, HIRAGANA
 from interview_audio.text.name_key import name_key
 from interview_audio.transcript.layout.paragraphs import Passage
 from interview_audio.transcript.lexicon.label_grammar import HOST_WORDS, is_name_shaped, part_of
@@ -36,7 +36,10 @@ _HOST_WORD = re.compile(
 GUEST_WITHOUT_A_NAME = {"zh": "受访者", "en": "Guest"}
 HOST_WITHOUT_A_NAME = {"zh": "记者", "en": "Interviewer"}
 _HAN_LETTER = re.compile(f"[{HAN}]")
+_HIRAGANA_LETTER = re.compile(f"[{HIRAGANA}]")
 _CHINESE_SHARE = 0.2
+_JAPANESE_SHARE = 0.1
+"""Of hiragana, which Chinese has in quoted titles only."""
 
 
 def name_behind_part(printed: str) -> str | None:
@@ -170,4 +173,5 @@ def _who_ask(stats: Mapping[str, _SpeakerStats], names: Collection[str], hosts: 
 
 def is_mostly_han(text: str) -> bool:
     """Tell whether a text is Chinese: what a person without a name is called depends on it."""
-    return len(_HAN_LETTER.findall(text)) > _CHINESE_SHARE * len(text)
+    is_japanese = len(_HIRAGANA_LETTER.findall(text)) > _JAPANESE_SHARE * len(text)
+    return len(_HAN_LETTER.findall(text)) > _CHINESE_SHARE * len(text) and not is_japanese
