@@ -14,7 +14,7 @@ from interview_audio.transcript.classification.narration import (
 from interview_audio.transcript.layout.paragraphs import Passage
 from interview_audio.transcript.lexicon.personal_names import addressed_person
 from interview_audio.transcript.lexicon.typography import ends_sentence, ends_with_question, is_whole_bracket
-from interview_audio.transcript.people.hosts_and_guests import HOST_WITHOUT_A_NAME
+from interview_audio.transcript.people.hosts_and_guests import name_of_nobody
 from interview_audio.transcript.people.resolution import DocumentContext, People
 from interview_audio.transcript.turns import Gender
 
@@ -81,7 +81,7 @@ class Dialogue:
     def host(self) -> str:
         """The host, or what the host of a text without one is called."""
         hosts = (name for name, role in self.people.roles.items() if role == "host")
-        return next(hosts, HOST_WITHOUT_A_NAME.get(self.language, HOST_WITHOUT_A_NAME["en"]))
+        return next(hosts, name_of_nobody("host", self.language))
 
     @property
     def is_punctuated(self) -> bool:

@@ -230,10 +230,8 @@ def find_declarations(paragraphs: Sequence[Paragraph]) -> Declarations:
         found = tuple(replace(person, line=paragraph.line) for person in listed)
         if headed and headed[1] and not found and part:
             break
-        people.extend(replace(person, line=paragraph.line) for person in _abbreviated(paragraph.text))
         signed = "" if paragraph.is_heading else signed_name(paragraph.text)
-        if signed:
-            people.append(DeclaredPerson(signed, None, (), "byline", paragraph.line))
+        people.extend(_abbreviated_or_signed(paragraph, signed))
         is_open = is_open and bool(found or headed)
         people.extend(found)
         if (found or is_open) and not signed:
@@ -244,6 +242,13 @@ def find_declarations(paragraphs: Sequence[Paragraph]) -> Declarations:
         in_front_matter[:_MAX_DECLARED_PEOPLE],
         frozenset(listing) if people else frozenset(),
     )
+
+
+def _abbreviated_or_signed(paragraph: Paragraph, signed: str | None) -> Iterator[DeclaredPerson]:
+    """Yield whom a paragraph gives a short form, and the one who signs it."""
+    yield from (replace(person, line=paragraph.line) for person in _abbreviated(paragraph.text))
+    if signed:
+        yield DeclaredPerson(signed, None, (), "byline", paragraph.line)
 
 
 _Found = tuple[tuple[DeclaredPerson, ...], frozenset[int]]

@@ -52,11 +52,9 @@ from interview_audio.transcript.people.full_names import (
     likeliest_name,
 )
 from interview_audio.transcript.people.hosts_and_guests import (
-    GUEST_WITHOUT_A_NAME,
-    HOST_WITHOUT_A_NAME,
     find_roles,
-    is_mostly_han,
     name_behind_part,
+    name_of_nobody,
 )
 from interview_audio.transcript.people.introductions import MEDIUM_NAME, Opening, find_introduced
 from interview_audio.transcript.turns import Role
@@ -80,8 +78,6 @@ UNNAMED = "the text does not name them for sure"
 _INTRODUCING_TURNS = 3
 _MAX_QUESTIONS = 40
 """Questions in which somebody is addressed with his surname."""
-_HEAD_PARAGRAPHS = 20
-"""Paragraphs from which the language of a document's default names is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,12 +126,13 @@ class People:
         return self.by_key[label.key]
 
 
-def resolve_people(document: DocumentContext, known: Mapping[str, Speaker]) -> People:
+def resolve_people(document: DocumentContext, known: Mapping[str, Speaker], language: str) -> People:
     """Resolve the labels of a document to people with canonical names and roles.
 
     Args:
         document: The paragraphs with their accepted labels, and what the document says of who speaks.
         known: ``speakers:`` of the settings; their names and aliases win over what the text suggests.
+        language: The document's, in which those are called whom it does not name.
     """
     labels = _first_labels(document.passages)
     evidence = _NameEvidence(document, labels, known)
@@ -151,7 +148,7 @@ def resolve_people(document: DocumentContext, known: Mapping[str, Speaker]) -> P
     unique = {name: tuple(dict.fromkeys(form for form in forms if form != name)) for name, forms in aliases.items()}
     host_keys = frozenset(name_key(form) for form in _forms(known.get("host")))
     roles = find_roles(document.passages, by_key, document.declarations, host_keys)
-    for name, role, reason in _without_label(document, labels, roles, evidence.opening):
+    for name, role, reason in _without_label(document, labels, roles, evidence.opening, language):
         roles.setdefault(name, role)
         unique.setdefault(name, ())
         evidence.reasons.setdefault(name, reason)
@@ -177,25 +174,27 @@ def _first_labels(passages: Sequence[Passage]) -> dict[str, Label]:
 
 
 def _without_label(
-    document: DocumentContext, labels: Mapping[str, Label], roles: Mapping[str, Role], opening: Opening
+    document: DocumentContext,
+    labels: Mapping[str, Label],
+    roles: Mapping[str, Role],
+    opening: Opening,
+    language: str,
 ) -> Iterator[tuple[str, Role, str]]:
     """Yield who speaks without a label, and why: who asks in bold, who answers where only questions have labels."""
-    worded, questions, declarations = document.worded, document.questions, document.declarations
+    questions, declarations = document.questions, document.declarations
     if (labels and "guest" in roles.values()) or not (questions or "host" in roles.values()):
         return
-    texts = [passage.text for passage in worded[:_HEAD_PARAGRAPHS]]
-    language = "zh" if is_mostly_han("".join(texts)) else "en"
     others = {*roles, *declarations.hosts_and_signers}
     if "host" not in roles.values():
         host = declarations.only_person("host")
-        yield (host.name, "host", host.evidence) if host else (HOST_WITHOUT_A_NAME[language], "host", _ASKS)
+        yield (host.name, "host", host.evidence) if host else (name_of_nobody("host", language), "host", _ASKS)
         others.add(host.name if host else "")
     if guest := declarations.remaining("guest", others):
         yield guest.name, "guest", guest.evidence
     elif found := find_introduced(opening, others):
         yield found.name, "guest", found.evidence
     else:
-        yield GUEST_WITHOUT_A_NAME[language], "guest", _ANSWERS
+        yield name_of_nobody("guest", language), "guest", _ANSWERS
 
 
 def _opening(document: DocumentContext) -> Opening:
