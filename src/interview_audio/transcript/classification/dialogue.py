@@ -9,11 +9,15 @@ from interview_audio.transcript.classification.narration import (
     Antecedents,
     SpeakerContext,
     announced_speaker,
-    requests_words,
 )
 from interview_audio.transcript.layout.paragraphs import Passage
 from interview_audio.transcript.lexicon.personal_names import addressed_person
-from interview_audio.transcript.lexicon.typography import ends_sentence, ends_with_question, is_whole_bracket
+from interview_audio.transcript.lexicon.typography import (
+    ends_sentence,
+    ends_with_question,
+    is_whole_bracket,
+    requests_words,
+)
 from interview_audio.transcript.people.hosts_and_guests import name_of_nobody
 from interview_audio.transcript.people.resolution import DocumentContext, People
 from interview_audio.transcript.turns import Gender
