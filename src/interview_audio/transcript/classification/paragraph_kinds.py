@@ -79,6 +79,8 @@ _ASKS = "a question followed by a labelled answer"
 _CONTINUES = "continues"
 _MIN_NARRATION = 2
 """Paragraphs of narration between answers from which a document is a reported interview."""
+_TOLD_TO_SAID = 3
+"""So many paragraphs of narration to one without a label in which somebody says I, where the others are narration."""
 _TITLE_PARAGRAPHS = 20
 """Paragraphs, from the first, among which the title that the front matter gives is looked for."""
 _MAX_TITLE_COLUMNS = 180
@@ -302,12 +304,14 @@ def _without_stray_narration(
         if classification.reason.startswith(_CONTINUES) and classification.speaker
     ]
     said = {index for index in unclear if _has_sign_of_speech(dialogue.passages[index].text)}
-    if told < _MIN_NARRATION or any(index >= begin for index in said):
+    within = sum(index >= begin for index in said)
+    if told < max(_MIN_NARRATION, _TOLD_TO_SAID * within):
         notes = _below_headings_of_notes(dialogue, begin)
-        unclear = [index for index in unclear if index in notes and index not in said]
+        unclear = [index for index in unclear if index in notes]
+    others = frozenset(unclear) - said
     narration = Classification("narration", None, "guessed", "between answers, like other narration")
     return tuple(
-        narration if index in unclear else classification for index, classification in enumerate(classifications)
+        narration if index in others else classification for index, classification in enumerate(classifications)
     )
 
 
