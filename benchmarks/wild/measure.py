@@ -31,7 +31,7 @@ LEFT_OVER = {
     "entity": re.compile(r"&#?\w{1,24};"),
 }
 """What a voice would say of mark-up, by its kind."""
-FORMAT_ONLY = frozenset(("front matter", "title", "formatted as a heading", "link definition"))
+FORMAT_ONLY = frozenset(("front matter", "title", "formatted as a heading", "link definition", "only a link"))
 """Reasons for what is not read although nobody says it: the file's format says what it is."""
 WORST = 12
 

@@ -198,3 +198,30 @@ def test_what_concerns_the_whole_document_is_looked_for_in_one_place(search: str
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == search
     ]
     assert len(calls) == 1
+
+
+def test_reading_everything_leaves_out_labels_times_and_markup_alone() -> None:
+    text = (
+        "---\ntitle: Salt\n---\n\nBy Nora Vale\n\n00:00 Oil\n02:10 More oil\n\n[00:01] Nora: Why?\n\n[00:05] Ida: So.\n\n"
+        "▲ The stairs. Photograph by Lena Fisk\n\n[00:09] Nora: And?\n\n[00:12] Ida: It is.\n\n© Grey Gull\n\nFollow us on the web."
+    )
+    read = parse_transcript(text, reads_everything=True)
+    unread = [(turn.kind, turn.reason) for turn in read.turns if turn.kind not in ("speech", "narration")]
+    assert unread == [("boilerplate", "front matter")]
+    assert [turn.text for turn in read.turns] == [turn.text for turn in parse_transcript(text).turns]
+    assert read.receipt.unaccounted == 0
+
+
+def test_keys_that_are_printed_above_a_text_are_read_where_everything_is() -> None:
+    text = "# Salt\n\nPodcast: Lamp Talk\nDate: 2024-03-01\nDuration: 12:10\n\nNora: Why?\n\nIda: So.\n\nNora: When?\n\nIda: Now."
+    kinds = [
+        [turn.kind for turn in parse_transcript(text, reads_everything=everything).turns][1:4]
+        for everything in (False, True)
+    ]
+    assert kinds == [["boilerplate"] * 3, ["narration"] * 3]
+
+
+def test_the_title_is_the_same_where_everything_is_read() -> None:
+    text = "By Nora Vale\n\nThe salt\n\nNora: Why?\n\nIda: So."
+    titles = [parse_transcript(text, reads_everything=everything).title for everything in (False, True)]
+    assert titles == ["The salt"] * 2

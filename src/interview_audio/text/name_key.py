@@ -1,5 +1,6 @@
 """How names are compared, wherever they are written: in labels, in ``voices.yaml``, in ``--redo speaker:NAME``."""
 
+import functools
 import re
 import unicodedata
 
@@ -9,8 +10,11 @@ _MIDDLE_DOTS = re.compile(rf"[・•‧･∙⋅]|(?<=[{HAN}{KANA}])．(?=[{HAN}
 """The full-width full stop is a middle dot between Chinese characters only; in ``Ｉ．Ｈ．`` it ends an initial."""
 _IGNORED = re.compile(r"[\s.。'’‘‛ʼ`´\"“”„‟«»‹›《》「」『』@\u00ad\u200b-\u200f\u2060\ufeff]+")
 """Spaces, full stops, apostrophes, quotation marks, the sign of a handle, and what is invisible."""
+_CACHED = 4096
+"""Keys that are kept: a transcript asks for the same few again and again."""
 
 
+@functools.lru_cache(maxsize=_CACHED)
 def name_key(name: str) -> str:
     """Fold a name so that two ways to write it compare equal.
 

@@ -152,6 +152,8 @@ def _printed_names(paragraphs: Sequence[Paragraph], candidates: _Labels) -> list
 def _refuse_misprints(paragraphs: Sequence[Paragraph], candidates: _Labels, known: Mapping[str, Speaker]) -> None:
     """Raise an error where a label almost is a name that the settings declare."""
     people = {name: (name, *speaker.aliases) for name, speaker in known.items() if name not in ROLE_ENTRIES}
+    if not people:
+        return
     printed = _printed_names(paragraphs, candidates)
     misprints = misprints_of_names(printed, [form for forms in people.values() for form in forms])
     printed_keys = {name_key(name) for name, _ in printed}

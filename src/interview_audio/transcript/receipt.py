@@ -12,7 +12,15 @@ from interview_audio.text.units import numbered
 from interview_audio.transcript.formats.source_document import Escape, can_stand_for
 from interview_audio.transcript.lexicon.markup import NonTextSpan
 from interview_audio.transcript.lexicon.typography import is_full_sentence
-from interview_audio.transcript.turns import FRONT_MATTER, READ_IN_DOUBT, REPEATED, SPOKEN_KINDS, Receipt, Turn
+from interview_audio.transcript.turns import (
+    FRONT_MATTER,
+    PRINTED_KEYS,
+    READ_IN_DOUBT,
+    REPEATED,
+    SPOKEN_KINDS,
+    Receipt,
+    Turn,
+)
 
 REASONS = ("label", "whitespace", "markup", "boilerplate", "heading", "quote", "stage")
 _UNSEEN = 0
@@ -131,7 +139,7 @@ def measure_unread(turns: Sequence[Turn], read: Collection[int]) -> Unread:
         turns: All of it.
         read: The identities (``id``) of those that are read aloud.
     """
-    counted = [(turn, count_words(turn.text)) for turn in turns if turn.reason != FRONT_MATTER]
+    counted = [(turn, count_words(turn.text)) for turn in turns if turn.reason not in (FRONT_MATTER, PRINTED_KEYS)]
     places = [place for place, (turn, _) in enumerate(counted) if id(turn) in read]
     body = range(places[0], places[-1] + 1) if places else range(0)
     unread = [place for place, (turn, _) in enumerate(counted) if id(turn) not in read]

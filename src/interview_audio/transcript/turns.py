@@ -22,6 +22,8 @@ TABLE = "table"
 
 FRONT_MATTER = "front matter"
 """The reason of what the file says about itself in keys and values: no words of the interview."""
+PRINTED_KEYS = "keys and values above the text"
+"""The same, where only its form shows what it is."""
 REPEATED = "repeats a passage of the text"
 """The reason of a pull quote: its words are read where they are said."""
 READ_IN_DOUBT = "read in doubt: "

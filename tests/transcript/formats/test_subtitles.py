@@ -263,3 +263,10 @@ def test_ssa_without_actors_is_read_by_the_names_before_a_colon() -> None:
         ("NORA", "Always?"),
         ("IDA", "Always."),
     ]
+
+
+def test_an_arrow_before_a_label_in_an_event() -> None:
+    events = ("Nora: Why is it on?", " >> Nora: Why is it so loud?")
+    lines = [f"Dialogue: 0,0:00:0{n}.00,0:00:0{n}.90,a,,0,0,0,,{text}" for n, text in enumerate(events)]
+    turns = parse_transcript("[Script Info]\n" + "\n".join(lines) + "\n", suffix=".ass").turns
+    assert [turn.text for turn in turns] == ["Why is it on?", "Why is it so loud?"]

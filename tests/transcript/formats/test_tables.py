@@ -132,5 +132,5 @@ def test_any_cell_that_is_written_as_csv_is_read_back(rows: list[tuple[str, str]
 
 
 def test_a_megabyte_of_marks_is_read_in_linear_time() -> None:
-    for hostile in ('"', '"a"b,', ",", "|", '""",'):
+    for hostile in ('"', '"a"b,', "a,", "|", '""",', "a,b\n"):
         parse_transcript("speaker,text\nNora,Why?\n" + hostile * (100_000 // len(hostile)), suffix=".csv")

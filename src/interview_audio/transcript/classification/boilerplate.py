@@ -354,9 +354,10 @@ def _link_item(passage: Passage) -> str | None:
 
 
 def is_of_notes(passage: Passage) -> bool:
-    """Tell whether a paragraph has the form of a page's notes: an item of a list, an address."""
+    """Tell whether a paragraph has the form of a page's notes: an item of a list, a link, an address."""
     printed = passage.paragraph.printed[:_MAX_PRINTED]
-    return LIST_ITEM.match(printed) is not None or _LINK_OR_HANDLE.search(printed) is not None
+    has_form = LIST_ITEM.match(printed) or _LINK_OR_HANDLE.search(printed)
+    return passage.paragraph.is_link or has_form is not None
 
 
 def find_recorders_lines(passages: Sequence[Passage], first: int) -> dict[int, str]:
@@ -480,7 +481,12 @@ class _Tail:
 
 def _find_tail(passages: Sequence[Passage], after: int, *, is_linewise: bool) -> dict[int, str]:
     """Return the run of boilerplate that ends the text, above it a slogan, and all that an end mark cuts off."""
-    references = frozenset(mark[0] for passage in passages for mark in _REFERENCE.finditer(passage.paragraph.printed))
+    has_notes = any(_FOOTNOTE.match(passage.paragraph.printed) for passage in passages[after:])
+    references = frozenset(
+        mark[0]
+        for passage in (passages if has_notes else ())
+        for mark in _REFERENCE.finditer(passage.paragraph.printed)
+    )
     tail = _Tail(passages, after, references, is_linewise)
     found: dict[int, str] = {}
     begin = tail.teasers_begin()

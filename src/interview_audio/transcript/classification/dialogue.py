@@ -203,8 +203,9 @@ class DialogueState:
         self._unread.append(passage.text)
         self.speaker, self.speaker_line = speaker, passage.paragraph.line
         self.announced_speaker, self.is_narrating = None, False
-        self.has_asked = ends_with_question(passage.text) or requests_words(passage.text)
-        if self.dialogue.is_host(speaker):
+        is_host = self.dialogue.is_host(speaker)
+        self.has_asked = ends_with_question(passage.text) or (is_host and requests_words(passage.text))
+        if is_host:
             person = addressed_person(passage.text, self.dialogue.people.index)
             self.asked = person if person and not self.dialogue.is_host(person) else self.asked
         else:

@@ -45,6 +45,7 @@ from interview_audio.transcript.lexicon.vocabulary import alternation, alternati
 from interview_audio.transcript.people.declared_speakers import names_transcript
 from interview_audio.transcript.turns import (
     FRONT_MATTER,
+    PRINTED_KEYS,
     READ_IN_DOUBT,
     REPEATED,
     SPOKEN_KINDS,
@@ -68,6 +69,7 @@ _ELLIPSIS = re.compile(r"\[?(?:…+|\.{3,})\]?")
 _ATTRIBUTION = re.compile(r"(?<=[”\"」』])\s*[—–―-]{1,2}\s*[^”\"」』]{1,40}\Z")
 """Who said it, behind a quotation."""
 _NOT_LETTERS = re.compile(r"[\W_]+")
+_KEYS = (FRONT_MATTER, PRINTED_KEYS)
 _FORMATTED = "formatted as a heading"
 _MAX_SKIPPED_SHARE = 0.02
 _MAX_SKIPPED_WORDS = 60
@@ -200,6 +202,8 @@ def classify(dialogue: Dialogue) -> tuple[Classification, ...]:
     passages = dialogue.passages
     boilerplate = _find_boilerplate(dialogue)
     title = _title_of(dialogue, boilerplate)
+    if dialogue.reads_everything:
+        boilerplate = {index: reason for index, reason in boilerplate.items() if reason == FRONT_MATTER}
     repeated = _pull_quotes(dialogue, title, boilerplate)
     state = DialogueState(dialogue)
     classifications: list[Classification] = []
@@ -222,10 +226,12 @@ def _within_bounds(dialogue: Dialogue, classifications: Sequence[Classification]
     """Read what would not be read, the least certain reasons first, until little enough of the body is left out.
 
     A rule that takes more away than an editor puts between the words has mistaken the words. The body is what is
-    between the first and the last who speaks; of a text without labels, all of it but a page's notes above the talk.
+    between the first and the last who speaks; of a text without labels, all of it below a page's keys and notes.
     """
     spoken = [index for index, one in enumerate(classifications) if one.kind == "speech"]
-    body = range(spoken[0], spoken[-1] + 1) if spoken else range(dialogue.document.notes, len(classifications))
+    above = max((index + 1 for index, one in enumerate(classifications) if one.reason in _KEYS), default=0)
+    begin = max(dialogue.document.notes, above)
+    body = range(spoken[0], spoken[-1] + 1) if spoken else range(begin, len(classifications))
     by_reason: defaultdict[tuple[Confidence, str], list[int]] = defaultdict(list)
     for index in body:
         one = classifications[index]
@@ -332,10 +338,12 @@ def _below_headings_of_notes(dialogue: Dialogue, begin: int) -> frozenset[int]:
 def _find_boilerplate(dialogue: Dialogue) -> dict[int, str]:
     """Return what is not read: at the ends, between the words where its form is plain, and the front matter."""
     passages, declarations = dialogue.passages, dialogue.document.declarations
-    front = declarations.front_matter.starts
-    declared = {index: FRONT_MATTER for index, passage in enumerate(passages) if passage.paragraph.offsets[0] in front}
-    if dialogue.reads_everything:
-        return declared
+    front = declarations.front_matter
+    declared = {
+        index: PRINTED_KEYS if front.is_printed else FRONT_MATTER
+        for index, passage in enumerate(passages)
+        if passage.paragraph.offsets[0] in front.starts
+    }
     is_linewise, is_bare_talk = dialogue.is_linewise, dialogue.is_bare_talk
     found = _asides(dialogue, is_bare_talk=is_bare_talk, is_linewise=is_linewise) | (
         find_recorders_lines(passages, dialogue.first)

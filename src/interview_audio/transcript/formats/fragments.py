@@ -136,10 +136,11 @@ def _labels(
     found = find_speaking_labels(paragraphs, candidates, known)
     speaking = {label.key for label in found if label}
     labels: dict[int, tuple[Paragraph, Label]] = {}
-    for owner, paragraph, candidate, spoken in zip(owners, paragraphs, candidates, found, strict=True):
+    everything = zip(owners, paragraphs, candidates, found, is_named, strict=True)
+    for owner, paragraph, candidate, spoken, named in everything:
         # The first line of a file may look like a headline; a cue does not.
         label = spoken or (candidate if candidate and candidate.key in speaking else None)
-        if label and owner >= 0 and not is_named[owner]:
+        if label and owner >= 0 and not named:
             labels.setdefault(begins[owner], (paragraph, label))
     return labels
 

@@ -13,7 +13,6 @@ from bisect import bisect_right
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import accumulate
 
 from interview_audio.errors import SourceError
 from interview_audio.text.name_key import name_key
@@ -266,12 +265,13 @@ def _beside(cuts: Iterable[NonTextSpan], escapes: Iterable[Escape]) -> Iterator[
 
 def _lay_out(source: str, formatted: Sequence[FormattedParagraph]) -> Iterator[tuple[Paragraph, FormattedParagraph]]:
     """Print the paragraphs of a format below each other, split that as plain text, and look up all places."""
-    begins = tuple(accumulate((len(places_of(item.spans)) + len(_PARAGRAPH_BREAK) for item in formatted), initial=0))
+    places = array("q")
+    begins = []
+    for item in formatted:
+        begins.append(len(places))
+        places.extend(places_of((*item.spans, added_mark(_PARAGRAPH_BREAK))))
     printed = "".join(
         _printed(source, span, item) for item in formatted for span in (*item.spans, added_mark(_PARAGRAPH_BREAK))
-    )
-    places = array(
-        "q", (place for item in formatted for place in places_of((*item.spans, added_mark(_PARAGRAPH_BREAK))))
     )
     line, counted = 1, 0
     for paragraph in split_paragraphs(printed):
@@ -280,7 +280,7 @@ def _lay_out(source: str, formatted: Sequence[FormattedParagraph]) -> Iterator[t
         begin = next((place for place in places[where:end] if place != _NOWHERE), counted)
         line, counted = line + source.count("\n", counted, begin), begin
         item = formatted[bisect_right(begins, where) - 1]
-        yield replace(_at_its_place(paragraph, places, line), is_below_image=item.is_below_image), item
+        yield _at_its_place(paragraph, places, line, item), item
 
 
 def _printed(source: str, span: TextSpan, item: FormattedParagraph) -> str:
@@ -290,16 +290,19 @@ def _printed(source: str, span: TextSpan, item: FormattedParagraph) -> str:
     return written if item.keeps_lines else _LINE_ENDS.sub(SOFT_BREAK, written)
 
 
-def _at_its_place(paragraph: Paragraph, places: Sequence[int], line: int) -> Paragraph:
+def _at_its_place(paragraph: Paragraph, places: Sequence[int], line: int, item: FormattedParagraph) -> Paragraph:
     """Return the paragraph with offsets in the source; a mark that the source does not write is not in its words."""
-    places_of_text = (places[at] for at in paragraph.offsets)
-    kept = _stripped([found for found in zip(paragraph.text, places_of_text, strict=True) if found[1] != _NOWHERE])
+    text, offsets = paragraph.text, tuple([places[at] for at in paragraph.offsets])
+    if _NOWHERE in offsets:
+        kept = _stripped([found for found in zip(text, offsets, strict=True) if found[1] != _NOWHERE])
+        text, offsets = "".join(character for character, _ in kept), tuple(place for _, place in kept)
     return replace(
         paragraph,
         line=line,
-        text="".join(character for character, _ in kept),
-        offsets=tuple(place for _, place in kept),
+        text=text,
+        offsets=offsets,
         cuts=tuple(span for cut in paragraph.cuts for span in _cuts_at_their_places(cut, places)),
+        is_below_image=item.is_below_image,
     )
 
 
@@ -311,8 +314,12 @@ def _stripped(characters: list[tuple[str, int]]) -> list[tuple[str, int]]:
 
 def _cuts_at_their_places(cut: NonTextSpan, places: Sequence[int]) -> Iterator[NonTextSpan]:
     """Return the parts of a cut that are together in the source."""
+    here = places[cut.start : cut.end]
+    if here and here[0] != _NOWHERE and here == array("q", range(here[0], here[0] + len(here))):
+        yield NonTextSpan(here[0], here[-1] + 1, cut.reason)
+        return
     begin = previous = _NOWHERE
-    for place in (*places[cut.start : cut.end], _NOWHERE):
+    for place in (*here, _NOWHERE):
         if place != previous + 1 or begin == _NOWHERE:
             if begin != _NOWHERE:
                 yield NonTextSpan(begin, previous + 1, cut.reason)

@@ -36,6 +36,8 @@ _HEADED = 2.0
 """The share of even rows where the head has decided: better than any."""
 _MAX_CELL = 100_000
 """Characters in quotation marks; more is a mark that was never closed."""
+_SAMPLE = 50_000
+"""Characters by which the columns are found."""
 _SAMPLE_ROWS = 40
 """Rows by which the delimiter is found."""
 _MIN_EVEN_SHARE = 0.8
@@ -99,16 +101,13 @@ def _key(printed: str) -> str:
 
 def is_table(source: str, suffix: str) -> bool:
     """Tell whether a text is a table of who says what, with cells that commas and the like part."""
-    found = _separated(source[: _MAX_CELL // 2])
-    if found is None:
+    layout = _layout_of(source)
+    if layout is None:
         return False
-    columns = _columns(found)
-    is_hinted = suffix in (".csv", ".tsv", ".tab")
-    if columns is None:
-        return False
-    return (columns.has_head and columns.is_evident) or (
-        is_hinted and (columns.has_head or columns.speaker is not None)
-    )
+    columns = layout.columns
+    if suffix in (".csv", ".tsv", ".tab"):
+        return columns.has_head or columns.speaker is not None
+    return columns.has_head and columns.is_evident
 
 
 def read_table(source: str, known: Collection[str]) -> SourceDocument:
@@ -118,11 +117,10 @@ def read_table(source: str, known: Collection[str]) -> SourceDocument:
         source: The decoded source.
         known: Folded names that are labels without further evidence.
     """
-    rows = _separated(source) or ()
-    columns = _columns(rows)
-    assert columns is not None, "it has been recognised"
+    layout = _layout_of(source)
+    assert layout is not None, "it has been recognised"
     cuts: list[NonTextSpan] = []
-    fragments = tuple(_fragments(rows, columns, cuts))
+    fragments = tuple(_fragments(tuple(layout.rows(source)), layout.columns, cuts))
     named, labels = name_fragments(source, fragments, known)
     blocks = tuple(join_fragments(named))
     cuts.extend(labels)
@@ -163,21 +161,40 @@ def _said_blocks(rows: Sequence[_Row], cuts: list[NonTextSpan]) -> Iterator[Form
     yield from join_fragments(said) if said and said[0].speaker else (FormattedParagraph(row.spans) for row in said)
 
 
-def _separated(source: str) -> tuple[_Row, ...] | None:
-    """Return the rows of a text whose cells a delimiter parts: as its head says, or else as evenly as possible."""
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """How a text sets a table, as its beginning shows."""
+
+    begin: int
+    delimiter: str
+    width: int
+    """Cells of a row behind which all is the last cell; 0 where every delimiter counts."""
+    columns: _Columns
+
+    def rows(self, source: str) -> Iterator[_Row]:
+        """Yield the rows of the whole table."""
+        for row in _rows(source, self.begin, self.delimiter):
+            yield _with_whole_end(source, row, self.width) if self.width else row
+
+
+def _layout_of(source: str) -> _Layout | None:
+    """Find out what parts the cells: what the head says, or else what parts them most evenly; None for no table."""
+    source = source[:_SAMPLE]
     marked = _SEPARATOR_LINE.match(source)
     begin = marked.end() if marked else 0
-    best: tuple[float, str] | None = None
+    best: tuple[float, str, int] | None = None
     for delimiter in _DELIMITERS:
         rows = tuple(_rows(source, begin, delimiter, _SAMPLE_ROWS))
         width, count = Counter(map(len, rows)).most_common(1)[0] if rows else (0, 0)
-        share = _HEADED if _last_is_words(rows) else count / max(1, len(rows))
+        is_headed = _last_is_words(rows)
+        share = _HEADED if is_headed else count / max(1, len(rows))
         if width > 1 and len(rows) > 1 and share >= _MIN_EVEN_SHARE and (best is None or share > best[0]):
-            best = share, delimiter
+            best = share, delimiter, len(rows[0]) if is_headed else 0
     if best is None:
         return None
-    found = tuple(_rows(source, begin, best[1]))
-    return tuple(_with_whole_end(source, row, len(found[0])) for row in found) if best[0] == _HEADED else found
+    _, delimiter, width = best
+    columns = _columns(tuple(_rows(source, begin, delimiter)))
+    return _Layout(begin, delimiter, width, columns) if columns else None
 
 
 def _last_is_words(rows: Sequence[_Row]) -> bool:

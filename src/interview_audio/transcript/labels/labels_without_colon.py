@@ -34,7 +34,7 @@ from interview_audio.transcript.lexicon.label_grammar import (
     read_label,
     read_stopped_label,
 )
-from interview_audio.transcript.lexicon.personal_names import is_chinese_name, is_given_name
+from interview_audio.transcript.lexicon.personal_names import is_chinese_name, is_given_name, is_title
 from interview_audio.transcript.lexicon.typography import (
     are_utterances,
     ends_sentence,
@@ -158,6 +158,8 @@ def find_bare_labels(
 
 def _candidates(paragraph: Paragraph) -> Iterator[tuple[str, Label]]:
     text = paragraph.text
+    if text.count(" | ") > 1:
+        return  # A row of a table.
     enclosed = ENCLOSED.fullmatch(text)
     alone = (enclosed[1] if enclosed else text).strip()
     is_short = columns(text) <= _MAX_LONE_LABEL_COLUMNS and not paragraph.is_definition
@@ -301,7 +303,8 @@ def _once(
     first = min(own)
     for index, label in labels.items():
         is_full = is_name_shaped(label.name) and (" " in label.name or not label.name.isascii())
-        is_certain = is_titled(label.name) or label.name.isupper()
+        is_address = label.name.isascii() and all(map(is_title, label.name.split(" ")))  # "Mr. Chairman. I thank you."
+        is_certain = (is_titled(label.name) and not is_address) or label.name.isupper()
         is_introduced = label.printed != label.name or MONSIEUR.match(paragraphs[index].text) is not None
         is_name = is_certain or (is_full and (form != _STOPPED or is_introduced)) or label.key in NOBODY_WORDS
         if index > first and is_name and label.name.casefold() not in common:
@@ -428,11 +431,18 @@ def find_question_headings(passages: Sequence[Passage]) -> frozenset[int]:
 
 
 def _answers_alone(passages: Sequence[Passage], questions: Collection[int]) -> bool:
-    """Tell whether the labels of a document only mark the answers of one person: ``R: …`` below each question."""
-    labelled = [(index, passage.label.key) for index, passage in enumerate(passages) if passage.label]
-    below = sum(index - 1 in questions for index, _ in labelled)
-    keys = {key for _, key in labelled}
-    return len(keys) == 1 and part_of(labelled[0][1]) != "host" and below >= _MIN_FILLED_SHARE * len(labelled)
+    """Tell whether the labels of a document only mark answers, so that their style alone tells the questions.
+
+    They are no more than the questions and none asks, or all are one person's, below a question nearly always.
+    """
+    labelled = [(index, passage.label, passage.text) for index, passage in enumerate(passages) if passage.label]
+    hosts = any(part_of(label.key) == "host" for _, label, _ in labelled)
+    if hosts or not labelled:
+        return False
+    if len(labelled) <= len(questions) and not any(ends_with_question(text) for _, _, text in labelled):
+        return True
+    below = sum(index - 1 in questions for index, _, _ in labelled)
+    return len({label.key for _, label, _ in labelled}) == 1 and below >= _MIN_FILLED_SHARE * len(labelled)
 
 
 def _style(passage: Passage) -> str:
@@ -487,7 +497,8 @@ def _speak_to_somebody(passages: Sequence[Passage], found: Sequence[int]) -> boo
 
 def _is_answered(passages: Sequence[Passage], index: int) -> bool:
     below = passages[index + 1] if index + 1 < len(passages) else None
-    return below is not None and not _style(below)
+    is_answer = below is not None and (below.label is None or part_of(below.label.key) != "host")
+    return is_answer and below is not None and not _style(below)
 
 
 def _is_prompt(passage: Passage) -> bool:

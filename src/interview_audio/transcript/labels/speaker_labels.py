@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from interview_audio.text.characters import columns
+from interview_audio.text.characters import HIRAGANA, columns
 from interview_audio.text.name_key import name_key
 from interview_audio.transcript.labels.labels_without_colon import (
     find_bare_labels,
@@ -25,10 +25,12 @@ from interview_audio.transcript.lexicon.label_grammar import (
     is_name_shaped,
     is_persons_name,
     is_speaker_word,
+    is_titled,
     name_parts,
     paired_letters,
     part_of,
     short_forms,
+    without_aside,
 )
 from interview_audio.transcript.lexicon.markup import is_emphasised_lead
 from interview_audio.transcript.lexicon.personal_names import (
@@ -36,6 +38,7 @@ from interview_audio.transcript.lexicon.personal_names import (
     SURNAMES,
     ChineseNameFinder,
     is_chinese_name,
+    is_japanese_surname,
 )
 from interview_audio.transcript.lexicon.typography import (
     are_utterances,
@@ -65,6 +68,7 @@ _SAID_WORDS = words_of("question_and_answer_words")
 """Labels of a part that an essay has too: ``Question:``."""
 _EXAMINATION = re.compile(r"BY ((?:MR|MS|MRS|DR)\.? .{2,40})", re.IGNORECASE)
 _WITNESS = "thewitness"
+_HIRAGANA = re.compile(f"[{HIRAGANA}]")
 _IN_BRACKETS = re.compile(r"[(（]([^()（）]{2,24})[)）]")
 _TITLED = re.compile(
     r"(?:Mr|Mrs|Ms|Miss|Dr|Prof|Sir|Dame|Lord|Lady|Rev|Sen|Rep|Gov|Gen|Col|Capt)\b\.? \w", re.IGNORECASE
@@ -94,6 +98,8 @@ class _LabelStats:
     is_gloss: bool
     """Whether what follows mostly begins in small letters, as the explanation of a word does."""
     is_timed: bool
+    is_office: bool
+    """Whether it begins with a title or an office, and has more than that: ``O Sr. Presidente``."""
     is_emphasised: bool
     """Whether it is always set in bold or italics."""
 
@@ -148,7 +154,19 @@ def find_speaking_labels(paragraphs: Sequence[Paragraph], candidates: Candidates
     unlabelled = find_heading_speakers(paragraphs, found, keys) | label_unnamed_turns(paragraphs, found)
     for index, label in unlabelled.items():
         found[index] = label
-    return tuple(_without_voices_outside(_with_letters_joined(_with_examiners(found), known)))
+    joined = _with_letters_joined(_with_examiners(_with_offices_joined(found)), known)
+    return tuple(_without_voices_outside(joined))
+
+
+def _with_offices_joined(found: Sequence[Label | None]) -> Sequence[Label | None]:
+    """Give an office to whom a label names behind it: ``The President:`` after ``The President (Ida Holm):``."""
+    named: dict[str, str] = {}
+    joined: list[Label | None] = []
+    for label in found:
+        if label and (office := name_key(without_aside(label.printed))) != label.key and _is_office(label):
+            named[office] = label.key
+        joined.append(replace(label, key=named[label.key]) if label and label.key in named else label)
+    return joined
 
 
 def _with_letters_joined(found: Sequence[Label | None], known: Collection[str]) -> Sequence[Label | None]:
@@ -232,9 +250,11 @@ def _accept(
     accepted |= _questions_and_answers(paragraphs, candidates, stats_by_key)
     if len(timed) > 1:
         accepted |= {key for key in timed if are_utterances(stats_by_key[key].words)}
+    accepted |= _offices(stats_by_key)
     is_filled = _fill(paragraphs, candidates, stats_by_key)
-    if {"host", "guest"} <= {part_of(key) for key in accepted & _SAID_WORDS}:
-        stats_by_key = {key: replace(stats, relatives=0) for key, stats in stats_by_key.items()}
+    if {"host", "guest"} <= {part_of(key) for key in accepted & _SAID_WORDS if any(stats_by_key[key].words)}:
+        is_filled = False
+        stats_by_key = {key: _beside_parts(stats) for key, stats in stats_by_key.items()}
     are_capital = any(not stats.is_gloss for stats in stats_by_key.values())
     recurring = {
         key: stats
@@ -261,6 +281,18 @@ def _accept(
     return accepted | in_turn
 
 
+def _is_person(stats: _LabelStats) -> bool:
+    is_japanese = is_japanese_surname(stats.name) and any(map(_HIRAGANA.search, stats.words))
+    return is_japanese or is_persons_name(stats.name)
+
+
+def _beside_parts(stats: _LabelStats) -> _LabelStats:
+    """Return the stats of a label beside Q and A: who else is there asks, is asked, or is printed as in a hearing."""
+    is_heard = stats.asking >= _MIN_HEARD_SHARE * len(stats.places)
+    is_certain = is_heard or is_titled(stats.name) or stats.name.isupper()
+    return replace(stats, relatives=0, places=stats.places if is_certain else stats.places[:1], turns=0)
+
+
 def _asked_in_turn(
     paragraphs: Sequence[Paragraph],
     candidates: Candidates,
@@ -274,7 +306,7 @@ def _asked_in_turn(
     spoken = [index for index, label in enumerate(candidates) if label and label.key in accepted]
     for start, end in pairwise((*spoken, len(candidates))):
         between = [label for index in range(start + 1, end) if (label := candidates[index])]
-        names = [label.key for label in between if is_persons_name(stats_by_key[label.key].name)]
+        names = [label.key for label in between if _is_person(stats_by_key[label.key])]
         is_asked = ends_with_question(paragraphs[start].text)
         if not (len(names) >= _MIN_SPEAKERS and is_asked and candidates[start + 1]):
             continue
@@ -310,6 +342,13 @@ def _questions_and_answers(
     return set(said) if is_certain else set()
 
 
+def _offices(stats_by_key: Mapping[str, _LabelStats]) -> set[str]:
+    """Return the labels with a title or an office where these take turns, as in the report of an assembly."""
+    said = {key: stats for key, stats in stats_by_key.items() if stats.is_office and are_utterances(stats.words)}
+    turns = sum(stats.turns for stats in said.values())
+    return set(said) if len(said) >= _MIN_SPEAKERS and turns >= _MIN_TURNS_OF_WORD else set()
+
+
 def _fill(paragraphs: Sequence[Paragraph], candidates: Candidates, stats_by_key: Mapping[str, _LabelStats]) -> bool:
     """Tell whether labels that recur fill the document from the first to the last, and somebody asks."""
     places = sorted(index for stats in stats_by_key.values() if len(stats.places) > 1 for index in stats.places)
@@ -329,14 +368,15 @@ def _panel(stats_by_key: Mapping[str, _LabelStats], common: Collection[str]) -> 
         for key, stats in stats_by_key.items()
         if is_persons_name(stats.name) and stats.name.casefold() not in common
     }
+    answering = {key for key, stats in people.items() if stats.is_emphasised and stats.asking == len(stats.places)}
     places = sorted(index for stats in people.values() for index in stats.places)
     words = [text for stats in people.values() for text in stats.words]
     if len(people) < _MIN_SPEAKERS or not are_utterances(words) or not is_conversational(words):
-        return set()
+        return answering
     is_filled = len(places) >= _MIN_FILLED_SHARE * (places[-1] - places[0] + 1)
     answers = any(ends_with_question(left) for left in words[:-1])
     are_set = len(people) >= _MIN_PANEL and all(stats.is_emphasised for stats in people.values())
-    return set(people) if (is_filled and answers) or are_set else set()
+    return set(people) if (is_filled and answers) or are_set else answering
 
 
 def _stats_by_key(paragraphs: Sequence[Paragraph], candidates: Candidates) -> dict[str, _LabelStats]:
@@ -359,10 +399,16 @@ def _stats_by_key(paragraphs: Sequence[Paragraph], candidates: Candidates) -> di
             asking=sum(_is_asked_or_asks(paragraphs, candidates, index) for index in found),
             is_gloss=2 * sum(_words(paragraphs, candidates, index)[:1].islower() for index in found) >= len(found),
             is_timed=any(paragraphs[index].is_timed for index in found),
+            is_office=_is_office(labels[key]),
             is_emphasised=all(is_emphasised_lead(paragraphs[index].printed) for index in found),
         )
         for key, found in places.items()
     }
+
+
+def _is_office(label: Label) -> bool:
+    office = without_aside(label.printed)
+    return " " in office and is_titled(office)
 
 
 def _is_asked_or_asks(paragraphs: Sequence[Paragraph], candidates: Candidates, index: int) -> bool:
@@ -501,7 +547,8 @@ def find_single_labels(
     yield from alike.values()
     first = min((*spoken, *alike))
     for index, label in asked:
-        is_set = speakers.are_named and speakers.is_emphasised and is_emphasised_lead(paragraphs[index].printed)
+        is_bold = speakers.is_emphasised and is_emphasised_lead(paragraphs[index].printed)
+        is_set = speakers.are_named and is_bold and (is_persons_name(label.name) or not label.name.isalpha())
         is_within = index > first or (is_set and index + 1 == first)
         if is_within and (is_set or _is_expected(label, index, paragraphs, candidates, singles, speakers)):
             yield label.key

@@ -18,7 +18,7 @@ from interview_audio.text.name_key import name_key
 from interview_audio.transcript.layout.paragraphs import Paragraph
 from interview_audio.transcript.lexicon.typography import ends_sentence
 from interview_audio.transcript.lexicon.vocabulary import alternation, word_list
-from interview_audio.transcript.turns import Turn
+from interview_audio.transcript.turns import FRONT_MATTER, PRINTED_KEYS, Turn
 
 _FENCE = re.compile(r"(?:-{3,}|\+{3,}|\.{3})\s*\Z")
 _ENTRY = re.compile(
@@ -68,6 +68,8 @@ class FrontMatter:
     entries: tuple[FrontMatterEntry, ...] = ()
     starts: frozenset[int] = frozenset()
     """Offsets at which its paragraphs begin."""
+    is_printed: bool = False
+    """Whether it is printed as text, so that its form alone shows what it is."""
 
     @property
     def title(self) -> str:
@@ -83,7 +85,9 @@ def find_front_matter(paragraphs: Sequence[Paragraph]) -> FrontMatter:
     if top and top[0].printed.startswith("{"):
         return _json(top)
     headers = tuple(itertools.takewhile(lambda paragraph: _LETTER_HEADER.match(paragraph.printed), top))
-    return FrontMatter((), _starts(headers)) if len(headers) >= _MIN_HEADERS else _printed_keys(top)
+    if len(headers) >= _MIN_HEADERS:
+        return FrontMatter((), _starts(headers), is_printed=True)
+    return _printed_keys(top)
 
 
 def _printed_keys(top: Sequence[Paragraph]) -> FrontMatter:
@@ -97,7 +101,8 @@ def _printed_keys(top: Sequence[Paragraph]) -> FrontMatter:
     known = sum(_is_known(entry) for _, entry in block)
     if known < _MIN_KNOWN_KEYS or 2 * known < len(block):
         return FrontMatter()
-    return FrontMatter(tuple(entry for _, entry in block), _starts([paragraph for paragraph, _ in block]))
+    starts = _starts([paragraph for paragraph, _ in block])
+    return FrontMatter(tuple(entry for _, entry in block), starts, is_printed=True)
 
 
 def _is_title_like(paragraph: Paragraph) -> bool:
@@ -183,7 +188,7 @@ _NAME = r"(?P<name>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 _MONTH_FIRST = re.compile(rf"\b{_NAME} (?P<day>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<year>\d{{4}})\b", re.IGNORECASE)
 _DAY_FIRST = re.compile(rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)? {_NAME},? (?P<year>\d{{4}})\b", re.IGNORECASE)
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_DATED = ("date line", "credits", "front matter")
+_DATED = ("date line", "credits", FRONT_MATTER, PRINTED_KEYS)
 """Reasons of boilerplate that may hold the date; a date in what is told or said is not the interview's."""
 
 

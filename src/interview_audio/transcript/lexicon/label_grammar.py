@@ -18,9 +18,11 @@ from interview_audio.transcript.lexicon.personal_names import (
     NOT_IN_NAME,
     OFFICE_WORDS,
     SHORT_TITLES,
+    has_name_behind_role,
     has_surname,
     is_chinese_name,
     is_given_name,
+    is_korean_name,
     is_title,
 )
 from interview_audio.transcript.lexicon.typography import ends_sentence
@@ -40,6 +42,7 @@ _PARTS: tuple[tuple[frozenset[str], PartInText], ...] = (
     (GUEST_WORDS, "guest"),
     (_NARRATOR_WORDS | NOBODY_WORDS, "narrator"),
 )
+_SAID_WORDS = words_of("question_and_answer_words")
 _HOST_ENDINGS = word_list("host_label_endings")
 _HOST_TITLES = word_list("host_titles")
 _HOST_PREFIXES = word_list("host_prefixes")
@@ -75,6 +78,8 @@ _STOP_INSIDE = re.compile(
 )
 """The end of a sentence: ``Oh. Q:``; an initial and a title have a full stop, too."""
 _ORDINAL = re.compile(r"[(（]?(?:\d{1,3}|[一二三四五六七八九十]{1,3})[.．、)）]\s*")
+_QUESTION_NUMBER = re.compile(rf"Q\d{{1,4}}\.?\s+(?=[^\W\d_{COLONS}])")
+"""What reports of committees set before the label of who asks: ``Q12  Chair:``."""
 _DECORATION = re.compile('[《》「」『』“”"@]')
 _JOINT = re.compile(r"\s*[/&+]\s*")
 _FUNCTION = re.compile(r"\s*[,，]\s*(\S.*)")
@@ -89,6 +94,10 @@ _ASIDE = re.compile(r"(?:\s*[(（\[【][^()（）\[\]【】]*[)）\]】]){1,3}\s
 """Parliaments print two: ``Ida Holm (Harbour North) (Lab)``."""
 _DIGIT = re.compile(r"\d")
 _FRENCH_ARTICLES = ("le", "la")
+_ARTICLES = alternation("articles")
+_WITH_ARTICLE = re.compile(rf"(?:(?:{_ARTICLES})\s|l['’])[^\W\d_]{{2,}}(?:[ -][^\W\d_]{{2,}}){{0,2}}", re.IGNORECASE)
+"""What somebody is, where a name would be: ``La meunière``, ``The lamp keeper``."""
+_ARTICLE_OF_KEY = re.compile(rf"(?:{_ARTICLES}|l)(?=\w{{4}})")
 _MAX_TITLED_WORDS = 12
 _LETTER_PAIRS = tuple(tuple(pair.split(" ")) for pair in word_list("paired_letters"))
 PAIRED_LETTERS = frozenset(letter for pair in _LETTER_PAIRS for letter in pair)
@@ -146,7 +155,7 @@ def read_label(text: str) -> Label | None:
     if bracketed := _BRACKETED.match(text):
         printed = bracketed[1].strip()
         return None if is_stage_mark(printed) else make_label(printed, bracketed.end())
-    mark = _TURN_MARK.match(text)
+    mark = _TURN_MARK.match(text) or _QUESTION_NUMBER.match(text)
     begin = mark.end() if mark else 0
     colon = COLON.search(text, begin, begin + _MAX_PRINTED_LENGTH)
     if colon is None or _is_not_a_label_colon(text, colon.start()):
@@ -202,10 +211,18 @@ def is_titled(name: str) -> bool:
 @lru_cache(maxsize=4096)
 def is_persons_name(name: str) -> bool:
     """Tell whether a name has a form that words of the language have not: a single capital does not make one."""
+    if has_name_behind_role(name):
+        return True
     if not is_name_shaped(name):
         return False
     is_initials = name.isupper() and len(name) <= _MAX_INITIALS
-    return " " in name or is_chinese_name(name) or is_initials or is_given_name(name)
+    return " " in name or is_chinese_name(name) or is_korean_name(name) or is_initials or is_given_name(name)
+
+
+@lru_cache(maxsize=4096)
+def is_with_article(name: str) -> bool:
+    """Tell whether an article and small words stand where a name would be: ``La meunière``."""
+    return _WITH_ARTICLE.fullmatch(name) is not None and name[:1].isupper()
 
 
 def paired_letters(keys: Collection[str]) -> frozenset[str]:
@@ -251,9 +268,13 @@ def could_name(name: str) -> bool:
         or (_INVERTED.fullmatch(name) and is_title(name.rsplit(" ", 1)[-1]))
     ):
         return False
-    if len(name) > MAX_LABEL_LENGTH or name[:1].isdigit() or (NOT_IN_NAME.search(name) and not is_name_shaped(name)):
+    if len(name) > MAX_LABEL_LENGTH or name[:1].isdigit():
         return False
-    if is_titled(name) or (name[:1].isupper() and part_of(name_key(name)) == "host"):
+    if has_name_behind_role(name):
+        return True
+    if NOT_IN_NAME.search(name) and not is_name_shaped(name):
+        return False
+    if is_with_article(name) or is_titled(name) or (name[:1].isupper() and part_of(name_key(name)) == "host"):
         return True
     plain = _JOINT.sub(" and ", _DECORATION.sub("", name))
     return any(shape.fullmatch(plain) for shape in _SHAPES)
@@ -363,8 +384,10 @@ def without_aside(name: str) -> str:
 def part_of(key: str) -> PartInText | None:
     """Tell the part that a folded label names; None where it names none.
 
-    ``记者2``, ``嘉宾a`` and ``bbcreporter`` name one as well.
+    ``记者2``, ``嘉宾a``, ``bbcreporter`` and ``lejournaliste`` name one as well.
     """
+    if (article := _ARTICLE_OF_KEY.match(key)) and (bare := key[article.end() :]) in ROLE_WORDS - _SAID_WORDS:
+        key = bare
     for words, part in _PARTS:
         if key in words or _NUMBER.sub("", key) in words:
             return part

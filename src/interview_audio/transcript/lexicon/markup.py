@@ -42,7 +42,7 @@ _MAX_STAGE_WORDS = 6
 
 _BLOCK_PREFIX = re.compile(r"\s*((?:#{2,6}\s*|#\s+|>+\s*|[-*+]\s+|[•●○◦■□◆◇▶►▷▲△▼◎★☆※❖➤➢✦]\ufe0f?\s*|[:：]\s+)+)")
 """Signs of headings, quotations, lists and definitions in front of a paragraph."""
-_ESCAPE = re.compile(r"((?:\\\*){2,})|(\\)(?=[!-/:-@\[-`{-~])|(\\)(?=\s*\n)|(\\+)\s*\Z")
+_ESCAPE = re.compile(r"((?:\\\*){2,})|(\\)(?=[!-/:-@\[-`{-~])|(?<=\S)(\\)(?=\s*\n)|(?<=[^\s\\])(\\+)\s*\Z")
 """The backslash that markdown writes before a sign that is meant literally, or to end a line."""
 _AMPERSAND = re.compile(r"&(amp;)")
 _RULE = re.compile(r"[\s*_=~#\\•·—–\u2500-\u257f―＝*-]*")

@@ -10,7 +10,7 @@ from importlib import resources
 from typing import Literal
 
 from interview_audio.text.characters import HAN, has_han
-from interview_audio.transcript.lexicon.vocabulary import any_of, word_list, words_of
+from interview_audio.transcript.lexicon.vocabulary import alternation, any_of, word_list, words_of
 
 CAPITALS = "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĘĚĞĪİŁŃŇŌŐŘŚŞŠŤŪŮŰŹŻŽΑ-ΩА-ЯЁІЇЄҐ"
 """Capital letters, for the inside of a class in a regular expression."""
@@ -23,9 +23,16 @@ NOT_IN_NAME = re.compile(
 """Characters and pairs that sentences need and names do not have."""
 _NOT_IN_GIVEN_NAME = re.compile("[我你您他她它们这那哪说的了吗呢吧啊就都也很不没要]")
 """The same behind a surname: there 为, 如, 果 and others are parts of names."""
+_KOREAN_NAME = re.compile(f"(?:{alternation('korean_surnames')})[가-힣]{{2}}")
+_JAPANESE_SURNAME = re.compile(rf"[{HAN}]{{1,2}}(?:{alternation('japanese_surname_endings')})")
 SURNAMES = words_of("chinese_surnames")
 DOUBLE_SURNAMES = word_list("chinese_double_surnames")
 CHINESE_TITLES = word_list("chinese_titles")
+_ANY_SURNAME = f"[{''.join(surname for surname in SURNAMES if len(surname) == 1)}]"
+_NAME_BEHIND_ROLE = re.compile(
+    rf"[{HAN}]{{2,8}}(?:[小老阿]{_ANY_SURNAME}|{_ANY_SURNAME}(?:{any_of(CHINESE_TITLES)}))"
+    rf"|[{HAN}]{{1,6}}(?:{any_of(word_list('chinese_person_nouns'))}){_ANY_SURNAME}[{HAN}]{{1,2}}"
+)
 _TITLES_LONGEST_FIRST = sorted(CHINESE_TITLES, key=len, reverse=True)
 _HONORIFIC_BEHIND = re.compile(rf"(?<=[^\W\d_a-zA-Z]{{2}})\s?(?:{any_of(word_list('honorifics_behind'))})\Z")
 WESTERN_TITLES = words_of("western_titles")
@@ -122,12 +129,27 @@ def is_chinese_name(name: str) -> bool:
     return (bare != name and 1 <= len(bare) <= 4) or (name[:1] in "老小阿" and 2 <= len(name) <= 3)
 
 
+def is_korean_name(name: str) -> bool:
+    """Tell whether a text is a Korean surname and two more syllables."""
+    return _KOREAN_NAME.fullmatch(name) is not None
+
+
+def is_japanese_surname(name: str) -> bool:
+    """Tell whether a text may be a Japanese surname; Chinese has such words, too."""
+    return _JAPANESE_SURNAME.fullmatch(name) is not None
+
+
 def has_surname(name: str) -> bool:
     """Tell whether a text is a surname and one or two characters that given names have."""
     if _NOT_IN_GIVEN_NAME.search(name):
         return False
     is_double = name.startswith(DOUBLE_SURNAMES) and 3 <= len(name) <= 4
     return is_double or (name[:1] in SURNAMES and 2 <= len(name) <= 3)
+
+
+def has_name_behind_role(name: str) -> bool:
+    """Tell whether a Chinese text says what somebody is and then a familiar name or title: ``卖花的小郭``."""
+    return _NAME_BEHIND_ROLE.fullmatch(name) is not None
 
 
 def _without_title(name: str) -> str:

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Literal
@@ -220,20 +220,14 @@ def find_declarations(paragraphs: Sequence[Paragraph]) -> Declarations:
         headed = _headed(paragraph.text)
         if headed:
             part, is_open = headed[0], not headed[1]
-        text = headed[1] if headed else paragraph.text
-        is_certain = above in listing
-        listed = list(_names(text, part, is_certain=is_certain)) if headed or is_open else []
-        if not listed and (in_row := _NAME_AND_PART.fullmatch(paragraph.text)):
-            listed = list(_with_part(in_row["name"], in_row["part"]))
-        if is_open and not headed and not listed:
-            listed = list(_described_item(paragraph, part))
-        found = tuple(replace(person, line=paragraph.line) for person in listed)
+        is_listing = headed is not None or is_open
+        found = tuple(_taking_part(paragraph, headed, part, is_listing=is_listing, is_certain=above in listing))
         if headed and headed[1] and not found and part:
             break
-        signed = "" if paragraph.is_heading else signed_name(paragraph.text)
-        people.extend(_abbreviated_or_signed(paragraph, signed))
+        others = tuple(_in_passing(paragraph))
+        signed = any(person.source == "byline" for person in others)
         is_open = is_open and bool(found or headed)
-        people.extend(found)
+        people.extend((*others, *found))
         if (found or is_open) and not signed:
             listing.add(paragraph.offsets[0])
     return Declarations(
@@ -244,10 +238,29 @@ def find_declarations(paragraphs: Sequence[Paragraph]) -> Declarations:
     )
 
 
-def _abbreviated_or_signed(paragraph: Paragraph, signed: str | None) -> Iterator[DeclaredPerson]:
-    """Yield whom a paragraph gives a short form, and the one who signs it."""
+def _taking_part(
+    paragraph: Paragraph,
+    headed: tuple[PartInText | None, str] | None,
+    part: PartInText | None,
+    *,
+    is_listing: bool,
+    is_certain: bool,
+) -> Iterator[DeclaredPerson]:
+    """Yield the people whom a line of a list names, or a row of its own with their part."""
+    people: Iterable[DeclaredPerson] = ()
+    if is_listing:
+        people = tuple(_names(headed[1] if headed else paragraph.text, part, is_certain=is_certain))
+    if not people and (in_row := _NAME_AND_PART.fullmatch(paragraph.text)):
+        people = tuple(_with_part(in_row["name"], in_row["part"]))
+    if not people and is_listing and not headed:
+        people = _described_item(paragraph, part)
+    yield from (replace(person, line=paragraph.line) for person in people)
+
+
+def _in_passing(paragraph: Paragraph) -> Iterator[DeclaredPerson]:
+    """Yield those whom a line names without listing them: in a byline, with a short form."""
     yield from (replace(person, line=paragraph.line) for person in _abbreviated(paragraph.text))
-    if signed:
+    if not paragraph.is_heading and (signed := signed_name(paragraph.text)):
         yield DeclaredPerson(signed, None, (), "byline", paragraph.line)
 
 

@@ -30,6 +30,8 @@ from interview_audio.transcript.people.full_names import capitalised_words_at, c
 
 _MAX_INTRODUCTION_PARAGRAPHS = 60
 """Paragraphs of an introduction; behind more there is another text."""
+_MAX_INTRODUCTION_LENGTH = 3000
+"""Characters of one paragraph: half a page, which no introduction fills."""
 _MAX_GAP_WORDS = 10
 """Words that may say what somebody is before the name: ``interview with the lighthouse keeper Ida Holm``."""
 _PRESENTS = re.compile(rf"(?<!\w)(?i:{alternation('presents_guest')})\s*")
@@ -104,9 +106,15 @@ class Opening:
     small: frozenset[str] = frozenset()
     """Words that the document writes in small letters: a name is not made of these alone."""
 
+    @property
+    def beginning(self) -> tuple[tuple[str, int], ...]:
+        """As much of the introduction as introductions have."""
+        first = self.introduction[:_MAX_INTRODUCTION_PARAGRAPHS]
+        return tuple((text[:_MAX_INTRODUCTION_LENGTH], line) for text, line in first)
+
     def presented(self) -> Iterator[str]:
         """Yield all whom the titles and the introduction present."""
-        for text in (*self.titles, *(text for text, _ in self.introduction[:_MAX_INTRODUCTION_PARAGRAPHS])):
+        for text in (*self.titles, *(text for text, _ in self.beginning)):
             yield from _presented(text)
 
 
@@ -119,7 +127,7 @@ def find_introduced(opening: Opening, others: Collection[str], *, has_label: boo
         has_label: Whether a label (``A``) already says who answers, so that a name must say what somebody is.
     """
     folded = set(map(name_key, others))
-    introduction = opening.introduction[:_MAX_INTRODUCTION_PARAGRAPHS]
+    introduction = opening.beginning
     ways: tuple[Iterator[tuple[str, Iterable[str]]], ...] = (
         (("named in the title", _in_title(title)) for title in opening.titles),
         ((f"named in the introduction, line {line}", _presented(text)) for text, line in introduction),
@@ -249,9 +257,9 @@ def _addressed(opening: Opening) -> Iterator[tuple[str, list[str]]]:
     surnames = {match["surname"] for text in opening.questions for match in _ADDRESSES.finditer(text)}
     if not surnames:
         return
-    texts = [text for text, _ in opening.introduction]
+    texts = [text for text, _ in opening.beginning]
     counted = count_chinese_names("".join(sorted(surnames)), texts, opening.questions)
-    for text, line in opening.introduction:
+    for text, line in opening.beginning:
         sentences = [sentence for sentence in _CHINESE_STOPS.split(text) if sentence]
         found = [name for sentence in sentences for name in counted if sentence.startswith(name)]
         yield f"named in the introduction, line {line}", sorted(found, key=len)[-1:]

@@ -76,6 +76,8 @@ _ASKS = "asks the questions; the text does not name them for sure"
 _ANSWERS = "answers the questions; the text does not name them for sure"
 UNNAMED = "the text does not name them for sure"
 _INTRODUCING_TURNS = 3
+_MAX_TITLE_LENGTH = 300
+"""Characters; a longer first line is no title."""
 _MAX_QUESTIONS = 40
 """Questions in which somebody is addressed with his surname."""
 
@@ -205,7 +207,8 @@ def _opening(document: DocumentContext) -> Opening:
     head = [passage for passage in worded[:first] if passage.paragraph.offsets[0] not in front.starts]
     head = [p for p in head if p.paragraph.is_heading or not signed_name(p.text)]
     is_titled = bool(head) and (head[0].paragraph.is_heading or not ends_sentence(head[0].text))
-    titles = tuple(filter(None, (front.title, head[0].text if is_titled else "")))
+    printed = (front.title, head[0].text if is_titled else "")
+    titles = tuple(title for title in printed if title and len(title) <= _MAX_TITLE_LENGTH)
     described = [(entry.value, entry.line) for entry in front.entries if name_key(entry.key) in _DESCRIBING_KEYS]
     shown = [(passage.text, passage.paragraph.line) for passage in head[is_titled:]]
     parts = [(passage, "host" if index in questions else _part_of(passage)) for index, passage in enumerate(worded)]
