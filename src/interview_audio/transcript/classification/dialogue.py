@@ -105,6 +105,11 @@ class Dialogue:
         return self.first < len(self.passages)
 
     @property
+    def end(self) -> int:
+        """Index below the last passage that has a speaker."""
+        return next((index + 1 for index in range(len(self.speakers) - 1, -1, -1) if self.speakers[index]), 0)
+
+    @property
     def first_exchange(self) -> int:
         """Index of the first label below which, without a heading between them, another speaks; else of any label.
 

@@ -22,6 +22,7 @@ from interview_audio.transcript.classification.boilerplate import (
     find_boilerplate,
     find_recorders_lines,
     is_of_notes,
+    link_item,
     points_at_picture,
 )
 from interview_audio.transcript.classification.dialogue import Dialogue, DialogueState
@@ -81,8 +82,8 @@ _ASKS = "a question followed by a labelled answer"
 _CONTINUES = "continues"
 _MIN_NARRATION = 2
 """Paragraphs of narration between answers from which a document is a reported interview."""
-_TOLD_TO_SAID = 3
-"""So many paragraphs of narration to one without a label in which somebody says I, where the others are narration."""
+_MAX_SAID_SHARE = 0.2
+"""Of the paragraphs without a label, that say I or you, above which they are not the author's."""
 _TITLE_PARAGRAPHS = 20
 """Paragraphs, from the first, among which the title that the front matter gives is looked for."""
 _MAX_TITLE_COLUMNS = 180
@@ -302,7 +303,7 @@ def _without_stray_narration(
     begin = dialogue.first_exchange
     told = sum(
         classification.kind == "narration" and classification.reason != IN_BRACKETS
-        for classification in classifications[begin:]
+        for classification in classifications[begin : dialogue.end]
     )
     unclear = [
         index
@@ -311,7 +312,7 @@ def _without_stray_narration(
     ]
     said = {index for index in unclear if _has_sign_of_speech(dialogue.passages[index].text)}
     within = sum(index >= begin for index in said)
-    if told < max(_MIN_NARRATION, _TOLD_TO_SAID * within):
+    if told < max(_MIN_NARRATION, within) or within > _MAX_SAID_SHARE * len(unclear):
         notes = _below_headings_of_notes(dialogue, begin)
         unclear = [index for index in unclear if index in notes]
     others = frozenset(unclear) - said
@@ -387,7 +388,7 @@ def _asides(dialogue: Dialogue, *, is_bare_talk: bool, is_linewise: bool) -> dic
         if dialogue.speaker(index) is not None or passage.label:
             continue
         is_beside = index in captions or points_at_picture(dialogue.passages, index)
-        reason = aside_reason(passage.text) or (CAPTION if is_beside else None)
+        reason = aside_reason(passage.text) or link_item(passage) or (CAPTION if is_beside else None)
         if reason:
             is_said = passage.paragraph.is_timed or (is_linewise and not dialogue.has_labels)
             if reason in LINKS_ALONE or not (is_bare_talk or (is_said and is_full_sentence(passage.text))):
