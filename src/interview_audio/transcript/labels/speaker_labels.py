@@ -600,12 +600,13 @@ def _known_parts(names: Sequence[str], others: Iterable[str]) -> set[str]:
 
 
 def _resembles(label: Label, speakers: _KnownSpeakers) -> bool:
-    """Tell whether it is a fuller or shorter form of a label that speaks."""
+    """Tell whether it is a fuller or shorter form of a label that speaks; particles count in initials or not."""
     short = short_forms(label)
     words = LATIN_WORD.findall(label.name)
-    initials = "".join(word[0] for word in words).casefold() if len(words) > 1 else ""
+    capitals = [word for word in words if word[0].isupper()]
+    initials = {"".join(word[0] for word in those).casefold() for those in (words, capitals) if len(those) > 1}
     own = name_parts(label.name) | short | {label.key}
-    return not own.isdisjoint(speakers.parts) or not short.isdisjoint(speakers.keys) or initials in speakers.keys
+    return not own.isdisjoint(speakers.parts) or not (short | initials).isdisjoint(speakers.keys)
 
 
 def _is_expected(
