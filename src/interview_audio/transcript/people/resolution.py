@@ -56,12 +56,19 @@ from interview_audio.transcript.people.hosts_and_guests import (
     name_behind_part,
     name_of_nobody,
 )
-from interview_audio.transcript.people.introductions import MEDIUM_NAME, Opening, find_introduced
+from interview_audio.transcript.people.introductions import (
+    MEDIUM_NAME,
+    Opening,
+    find_introduced,
+    is_personal_name,
+)
 from interview_audio.transcript.turns import Role
 
 ROLE_ENTRIES = ("host", "narrator")
 _INITIALS = re.compile(rf"[{CAPITALS}](?:[. ]{{0,2}}[a-z]?[{CAPITALS}]){{1,4}}\.?")
 """One small letter may be between them, of a particle or of a name: ``RvB``, ``McD``."""
+_HEADING_LEVEL = re.compile(r"#{1,6}(?=\s)|<h[1-6](?=[\s>])", re.IGNORECASE)
+_BEHIND_NAME = re.compile(r"[,:：|(（]|\s[-–—]\s")
 _MEDIUM_BEFORE = re.compile(r"\s*《[^《》]*》(?:杂志|周刊|日报|晚报)?\s*")
 _MEDIUM_ALONE = re.compile(r"《([^《》]+)》(?:杂志|雜誌)?")
 _SAYS_OWN_NAME = re.compile(
@@ -103,9 +110,48 @@ def document_context(passages: Sequence[Passage], declarations: Declarations) ->
     speaking = declarations.without_labels(passages)
     end = end_of_notes(speaking)
     speaking = (*(replace(passage, label=None) for passage in speaking[:end]), *speaking[end:])
+    speaking = _named_by_sections(speaking)
     worded = tuple(passage for passage in speaking if passage.text)
     notes = sum(bool(passage.text) for passage in speaking[:end])
     return DocumentContext(speaking, worded, declarations, notes, find_question_headings(worded))
+
+
+def _named_by_sections(passages: Sequence[Passage]) -> tuple[Passage, ...]:
+    """Give the answers below each of several headings that name a person to that person.
+
+    Interviews that follow one another in a text all have an ``A``, who is somebody else in each. The headings are of
+    one level, above the first label, and each is above a question and an answer.
+    """
+    paired = paired_letters({passage.label.key for passage in passages if passage.label})
+    sections: list[tuple[str, str, list[int]]] = []
+    asked: set[int] = set()
+    for index, passage in enumerate(passages):
+        if heading := _named_in_heading(passage):
+            sections.append((*heading, []))
+        part = (part_of(passage.label.key) or letter_part(passage.label.key, paired)) if passage.label else None
+        if part is not None and not sections:
+            return tuple(passages)
+        if part == "guest":
+            sections[-1][2].append(index)
+        elif part == "host":
+            asked.add(len(sections) - 1)
+    levels, names = {level for level, _, _ in sections}, {name_key(name) for _, name, _ in sections}
+    is_each_heard = all(found for _, _, found in sections) and len(asked) == len(sections)
+    if len(sections) < 2 or len(levels) > 1 or len(names) < len(sections) or not is_each_heard:
+        return tuple(passages)
+    named = list(passages)
+    for _, name, found in sections:
+        for index in found:
+            if label := passages[index].label:
+                named[index] = replace(passages[index], label=replace(label, key=name_key(name), called=name))
+    return tuple(named)
+
+
+def _named_in_heading(passage: Passage) -> tuple[str, str] | None:
+    """Return a heading's level and the person whom it names first: ``# Ida Holm, lighthouse keeper``."""
+    level = _HEADING_LEVEL.match(passage.paragraph.printed) if passage.paragraph.is_heading else None
+    name = _BEHIND_NAME.split(passage.text, maxsplit=1)[0].strip()
+    return (level[0], name) if level and not passage.label and is_personal_name(name) else None
 
 
 @dataclass(frozen=True, slots=True)
