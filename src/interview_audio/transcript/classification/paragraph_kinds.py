@@ -301,10 +301,7 @@ def _without_stray_narration(
     says nothing of how the talk is told.
     """
     begin = dialogue.first_exchange
-    told = sum(
-        classification.kind == "narration" and classification.reason != IN_BRACKETS
-        for classification in classifications[begin : dialogue.end]
-    )
+    told = _count_told(classifications[begin : dialogue.end])
     unclear = [
         index
         for index, classification in enumerate(classifications)
@@ -313,13 +310,19 @@ def _without_stray_narration(
     said = {index for index in unclear if _has_sign_of_speech(dialogue.passages[index].text)}
     within = sum(index >= begin for index in said)
     if told < max(_MIN_NARRATION, within) or within > _MAX_SAID_SHARE * len(unclear):
-        notes = _below_headings_of_notes(dialogue, begin)
+        is_told_above = _count_told(classifications[dialogue.first : begin]) > 0
+        notes = range(dialogue.first, begin) if is_told_above else _below_headings_of_notes(dialogue, begin)
         unclear = [index for index in unclear if index in notes]
     others = frozenset(unclear) - said
     narration = Classification("narration", None, "guessed", "between answers, like other narration")
     return tuple(
         narration if index in others else classification for index, classification in enumerate(classifications)
     )
+
+
+def _count_told(classifications: Sequence[Classification]) -> int:
+    """Count the paragraphs of narration that are no remark in brackets, which any talk may have."""
+    return sum(one.kind == "narration" and one.reason != IN_BRACKETS for one in classifications)
 
 
 def _below_headings_of_notes(dialogue: Dialogue, begin: int) -> frozenset[int]:
