@@ -28,6 +28,18 @@ It is.
 Always.
 {Reactions}
 """
+WHATSAPP = """12/03/24, 09:14 - Messages are end-to-end encrypted.
+12/03/24, 09:15 - Nora Vale: Is it on?
+12/03/24, 09:16 - Ida: <Media omitted>
+12/03/24, 09:16 - Ida: It is.
+Always: day and night.
+12/03/24, 09:17 - Ida added Tove
+12/03/24, 09:20 - Nora Vale: Thanks.
+"""
+WHATSAPP_OF_A_PHONE = (
+    "\u200e[12.03.24, 09:15:02] Nora Vale: Is it on?\n[12.03.24, 09:16:40] Ida: It is.\n"
+    "\u200e[12.03.24, 09:16:41] Ida: \u200e<attached: 0001-lamp.jpg>\n"
+)
 
 
 def said(text: str) -> list[tuple[str | None, str]]:
@@ -58,3 +70,13 @@ def test_messages_of_discord() -> None:
 
 def test_a_line_of_talk_that_begins_like_a_head_makes_no_chat() -> None:
     assert format_of("Nora: When?\n10:12:03 From the tower: nothing.\nIda: Yes.\n") == "plain"
+
+
+def test_messages_of_whatsapp_without_its_notices() -> None:
+    assert said(WHATSAPP) == [
+        ("Nora Vale", "Is it on?"),
+        ("Ida", "It is."),
+        ("Ida", "Always: day and night."),
+        ("Nora Vale", "Thanks."),
+    ]
+    assert said(WHATSAPP_OF_A_PHONE) == [("Nora Vale", "Is it on?"), ("Ida", "It is.")]

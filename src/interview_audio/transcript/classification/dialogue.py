@@ -9,13 +9,13 @@ from interview_audio.transcript.classification.narration import (
     Antecedents,
     SpeakerContext,
     announced_speaker,
+    only_interrupts,
 )
 from interview_audio.transcript.layout.paragraphs import Passage
 from interview_audio.transcript.lexicon.personal_names import addressed_person
 from interview_audio.transcript.lexicon.typography import (
     ends_sentence,
     ends_with_question,
-    is_whole_bracket,
     requests_words,
 )
 from interview_audio.transcript.people.hosts_and_guests import name_of_nobody
@@ -220,7 +220,7 @@ class DialogueState:
         """Take note of narration; a remark in brackets interrupts and does not end what is said."""
         people = self.dialogue.people
         self.announced_speaker = announced_speaker(passage.text, people.index, self.dialogue.genders, self.speaker)
-        self.is_narrating = self.is_narrating or not is_whole_bracket(passage.text)
+        self.is_narrating = self.is_narrating or not only_interrupts(passage.text)
 
     def speaker_context(self, speaker: str) -> SpeakerContext:
         """Return what is needed to tell narration from the words of a speaker."""

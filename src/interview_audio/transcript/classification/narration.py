@@ -14,8 +14,10 @@ from interview_audio.transcript.lexicon.typography import (
 from interview_audio.transcript.lexicon.vocabulary import alternation, alternations_by_script, phrases, pronouns
 from interview_audio.transcript.turns import Gender
 
-IN_BRACKETS = "in brackets"
-"""The reason that also stage directions among answers have: it says nothing of how the text tells."""
+_IN_BRACKETS = "in brackets"
+_HEARD = "heard in the house"
+ASIDE_REASONS = (_IN_BRACKETS, _HEARD)
+"""The reasons that also stage directions among answers have: they say nothing of how the text tells."""
 
 _FIRST_PERSON = pronouns("narration/first_person", "narration/first_person_others")
 _FIRST_PERSON_SINGULAR = pronouns("narration/first_person")
@@ -47,6 +49,7 @@ _MENTIONS_REPORTER = re.compile(
 )
 _SCENE = re.compile(phrases("narration/scene_openings"))
 _CERTAIN_SCENE = re.compile(phrases("narration/certain_scene_openings"))
+_IN_THE_HOUSE = re.compile(rf"(?:{alternation('narration/house_noises')})(?: [^.!?…:]{{1,60}})?\.")
 _LEADS_IN = re.compile(
     # "What follows is our conversation", "以下为访谈实录".
     r"(?:what follows|the following|below|here) (?:is|are|comes)\b"
@@ -102,7 +105,9 @@ def narration_reason(text: str, speaker_context: SpeakerContext) -> str | None:
     """Tell why an unlabelled paragraph is narration and not a speaker's words; None where it is not."""
     plain = without_quotations(text)
     if is_whole_bracket(text) and not is_speakers_aside(text):
-        return IN_BRACKETS
+        return _IN_BRACKETS
+    if _IN_THE_HOUSE.fullmatch(plain.strip()):
+        return _HEARD
     if _EDITORS_NOTE.match(plain):
         return "editor's note"
     if _LEADS_IN.match(plain.lstrip()):
@@ -118,6 +123,11 @@ def narration_reason(text: str, speaker_context: SpeakerContext) -> str | None:
         return reason
     is_told = _CERTAIN_SCENE.match(plain) or (_SCENE.match(plain) and (named or _GESTURE.search(plain)))
     return "describes what happens" if is_told else None
+
+
+def only_interrupts(text: str) -> bool:
+    """Tell whether narration interrupts what is said and does not end it: a remark in brackets, or ``Aplausos.``."""
+    return is_whole_bracket(text) or _IN_THE_HOUSE.fullmatch(text.strip()) is not None
 
 
 def is_speakers_aside(text: str) -> bool:

@@ -27,7 +27,7 @@ from interview_audio.transcript.classification.boilerplate import (
 )
 from interview_audio.transcript.classification.dialogue import Dialogue, DialogueState
 from interview_audio.transcript.classification.narration import (
-    IN_BRACKETS,
+    ASIDE_REASONS,
     announced_speaker,
     is_speakers_aside,
     narration_reason,
@@ -321,8 +321,8 @@ def _without_stray_narration(
 
 
 def _count_told(classifications: Sequence[Classification]) -> int:
-    """Count the paragraphs of narration that are no remark in brackets, which any talk may have."""
-    return sum(one.kind == "narration" and one.reason != IN_BRACKETS for one in classifications)
+    """Count the paragraphs of narration that are no aside, which any talk may have."""
+    return sum(one.kind == "narration" and one.reason not in ASIDE_REASONS for one in classifications)
 
 
 def _below_headings_of_notes(dialogue: Dialogue, begin: int) -> frozenset[int]:

@@ -1,6 +1,7 @@
-"""Reads saved chats in which each message has a head: Zoom's ``09:01:53 From Nora Vale to Everyone:``, Discord's.
+"""Reads saved chats in which each message has a head, as those of Zoom, Discord and WhatsApp.
 
-What a program writes into a message for itself, whom it replies to and who liked it, is not words of the sender.
+Zoom writes ``09:01:53 From Nora Vale to Everyone:``, WhatsApp ``12/03/24, 09:15 - Nora Vale: text``. What a program
+writes into a message for itself, whom it replies to and who liked it, is not words of the sender.
 """
 
 import re
@@ -18,6 +19,10 @@ from interview_audio.transcript.formats.source_document import (
 from interview_audio.transcript.lexicon.markup import NonTextSpan
 
 _REASON = "sender of the message"
+_DATE = r"\d{1,4}[-/.]\d{1,2}[-/.]\d{2,4}"
+_CLOCK = r"\d{1,2}[:.]\d\d(?:[:.]\d\d)?(?:\s?[AaPp]\.?\s?[Mm]\.?)?"
+_MESSENGER = rf"^[\u200e\u200f]?(?:\[{_DATE},? {_CLOCK}\] |{_DATE},? {_CLOCK} [-–] )"
+"""The date and the time before each message of WhatsApp, of its two kinds of telephones."""
 _HEADS = (
     re.compile(
         r"^[ \t]*(?:- )?\d{1,2}:\d\d:\d\d[ \t]+(?:from|von|de|da|来自|从|從|開始)[ \t]+(?P<name>[^\n:：]{1,120}?)"
@@ -28,7 +33,10 @@ _HEADS = (
         r"^\[\d{1,4}[-/.]\w{1,3}[-/.]\d{2,4},? \d{1,2}:\d\d(?::\d\d)?(?: ?[AP]M)?\] (?P<name>[^\n:]{1,80})$",
         re.MULTILINE,
     ),
+    re.compile(rf"{_MESSENGER}(?P<name>[^\n:]{{1,60}}): ", re.MULTILINE),
 )
+_NOTICE = re.compile(rf"{_MESSENGER}[^\n:]{{0,400}}$|(?<=: )[\u200e\u200f]?<[^<>\n]{{1,40}}>[ \t]*$", re.MULTILINE)
+"""What WhatsApp says itself, in a line with a time and without a sender, or in the place of a picture."""
 _MIN_MESSAGES = 2
 _OPENING = 1000
 """Characters before the first message: how the program names the channel."""
@@ -62,7 +70,14 @@ def read_chat_log(source: str) -> SourceDocument:
     heads = _heads(source) or []
     cuts = [NonTextSpan(*head.span("name"), "label") for head in heads]
     cuts += [NonTextSpan(0, heads[0].start(), "boilerplate")] if heads else []
-    notes = [NonTextSpan(*note.span(), "boilerplate") for note in _BY_PROGRAM.finditer(source)]
+    notes = sorted(
+        (
+            NonTextSpan(*note.span(), "boilerplate")
+            for pattern in (_BY_PROGRAM, _NOTICE)
+            for note in pattern.finditer(source, heads[0].start() if heads else 0)
+        ),
+        key=lambda note: note.start,
+    )
     cuts += notes
     begins = [note.start for note in notes]
     blocks: list[FormattedParagraph] = []

@@ -13,6 +13,7 @@ from interview_audio.transcript.formats.source_document import (
     FormattedParagraph,
     SourceDocument,
     TextSpan,
+    added_mark,
     build_document,
     cuts_beside,
 )
@@ -35,8 +36,13 @@ _MIN_NUMBERED = 8
 """Lines in a row with rising numbers."""
 _MIN_SHARE = 0.6
 """Share of numbered lines among those that are not blank."""
+_MIN_EMPTY = 2
+"""Lines with a number and nothing else: the items of a list all say something."""
 _MAX_NUMBER = 60
 """Of a page's last line; legal pages have 25 to 28."""
+_SECTION = re.compile(r"[A-ZÀ-Þ]{4,}(?:[ -][A-ZÀ-Þ]{2,}){0,4}")
+_MIN_CENTRED = 16
+"""Columns before a line that is set in the middle; words of a turn begin before that."""
 _MIN_INDENT = 2
 """Columns deeper than the margin at which a paragraph begins."""
 _MIN_PAGES = 2
@@ -65,7 +71,8 @@ def has_numbered_lines(source: str) -> bool:
     rising = sum(number in (before + 1, 1) for before, number in pairwise(numbers))
     words = [found["words"] or "" for found in matches if found and _is_line(found)]
     runs_over = sum(below[:1].islower() and above[-1:].isalpha() for above, below in pairwise(words))
-    return rising >= _MIN_SHARE * (len(numbers) - 1) and (runs_over > 0 or numbers.count(1) > 1)
+    is_page = runs_over > 0 or numbers.count(1) > 1 or words.count("") >= _MIN_EMPTY
+    return rising >= _MIN_SHARE * (len(numbers) - 1) and is_page
 
 
 def _is_line(found: re.Match[str]) -> bool:
@@ -82,11 +89,15 @@ def read_numbered_lines(source: str) -> SourceDocument:
     frame = _frame(lines)
     cuts = [NonTextSpan(line.start, line.end, "boilerplate") for line in lines if line.words in frame]
     kept = [line for line in lines if line.words and line.words not in frame]
-    blocks = tuple(
-        FormattedParagraph(tuple(span for line in group for span in _spans(line, is_last=line is group[-1])))
-        for group in _paragraphs(kept)
-    )
+    blocks = tuple(FormattedParagraph(tuple(_block(group))) for group in _paragraphs(kept))
     return build_document(source, blocks, (*cuts_beside(source, blocks, cuts), *cuts))
+
+
+def _block(group: Sequence[_Line]) -> Iterator[TextSpan]:
+    if len(group) == 1 and group[0].indent >= _MIN_CENTRED and _SECTION.fullmatch(group[0].words):
+        yield added_mark("## ")
+    for line in group:
+        yield from _spans(line, is_last=line is group[-1])
 
 
 def _spans(line: _Line, *, is_last: bool) -> Iterator[TextSpan]:

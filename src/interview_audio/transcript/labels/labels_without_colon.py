@@ -29,12 +29,13 @@ from interview_audio.transcript.lexicon.label_grammar import (
     is_speaker_word,
     is_titled,
     make_label,
+    name_parts,
     paired_letters,
     part_of,
     read_label,
     read_stopped_label,
 )
-from interview_audio.transcript.lexicon.personal_names import is_chinese_name, is_given_name, is_title
+from interview_audio.transcript.lexicon.personal_names import OFFICE_WORDS, is_chinese_name, is_given_name, is_title
 from interview_audio.transcript.lexicon.typography import (
     are_utterances,
     ends_sentence,
@@ -46,13 +47,16 @@ from interview_audio.transcript.lexicon.vocabulary import any_of, pronouns
 
 _MAX_LONE_LABEL_COLUMNS = 48
 """A line that is longer is a heading or a sentence."""
+_MAX_OFFICE_COLUMNS = 200
+"""Of a line in capitals that says an office and then who has it."""
+_FULL_NAME = re.compile(r"[^\W\d_]+\.?(?:[ -][^\W\d_]+\.?){1,6}")
 _MIN_CONVERSATION_LABELS = 3
 """Question, answer, question: any table of two rows has two different labels."""
 _MIN_TURNS_OF_NAME = 2
 _MIN_SPEAKERS = 2
 _MIN_FILLED_SHARE = 0.8
 """Of the paragraphs from the first to the last label of a form, that are labels, or the words below them."""
-_FORMS_THAT_FILL = ("alone", "brackets", "strong", "bar", "dot")
+_FORMS_THAT_FILL = ("alone", "bullet", "brackets", "strong", "bar", "dot")
 _MIN_ALTERNATING_SHARE = 0.5
 """Of a form's labels, that follow a different one: people take turns, and the entries of a list recur in blocks."""
 _MIN_HEARD_QUESTIONS_SHARE = 0.5
@@ -72,6 +76,9 @@ _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = (
 )
 _GAP = re.compile(r"[>#*_\s]{0,40}([^\s:：][^\t\n:：]{0,39}?)[*_]{0,6}(?:\t| {2,}|\u3000)\s*(?=\S)")
 """What repeats is bounded: a line of strokes alone would be looked at again from each of them."""
+_POST = re.compile(r"/?u/([\w-]{2,32})(?:\s?[\[(]\w{1,12}[\])])?(?:\s*[·•|]\s*[^·•|\n]{1,40}){0,4}")
+"""The line above a post of a forum: ``u/ida_holm [OP] · 412 points · 3 hours ago``."""
+_BULLET = re.compile(r"[・•●○■◆▪◇►▶]\s*")
 _STRONG = re.compile(
     r"\s*(?:>\s*)?(?:(?P<sign>\*\*|__|\*|_)(?P<marked>[^*_\n]{1,48})(?P=sign)"
     r"|<(?P<tag>b|strong|em|i)>(?P<tagged>[^<>\n]{1,48})</(?P=tag)>)\s*(?=[^\s*_:：])",
@@ -80,13 +87,23 @@ _STRONG = re.compile(
 _OTHER_CHOICE = re.compile(r"[Bb]\s?[.)）．、]\s")
 """What is below ``A.`` where that is one of several choices."""
 _TIME_BEHIND = re.compile(r"\s*[(\[]\s*[\d:.]{3,12}\s*[)\]]\s*\Z")
-_CERTAIN_FORMS = ("time",)
+_CERTAIN_FORMS = ("time", "post")
 """Forms that nothing else has; they also speak beside labels with a colon."""
-_ORDER = ("time", "alone", "strong", "stopped", *(form for form, _ in _FORMS if form != "space"), "gap", "space")
+_ORDER = (
+    "time",
+    "post",
+    "alone",
+    "bullet",
+    "strong",
+    "stopped",
+    *(form for form, _ in _FORMS if form != "space"),
+    "gap",
+    "space",
+)
 """In which the forms are looked for: those that show more first."""
 _DISTINCT_FORMS = ("alone", "brackets")
 """Forms in which those who speak elsewhere also speak where labels have a colon mostly."""
-_FORMS_OF_HANDLES = ("handle", "time", "gap")
+_FORMS_OF_HANDLES = ("handle", "time", "post", "gap")
 """Forms in which a recurring label need not look like a person's name."""
 _STOPPED = "stopped"
 """The form of ``Ms. Holm. It is.``"""
@@ -160,11 +177,18 @@ def _candidates(paragraph: Paragraph) -> Iterator[tuple[str, Label]]:
     text = paragraph.text
     if text.count(" | ") > 1:
         return  # A row of a table.
+    if (post := _POST.fullmatch(text)) and (label := make_label(post[1], len(text))):
+        yield "post", label
+        return
+    if not paragraph.is_definition and (label := _office_and_name(text)):
+        yield "alone", label
+        return
     enclosed = ENCLOSED.fullmatch(text)
-    alone = (enclosed[1] if enclosed else text).strip()
+    bullet = _BULLET.match(text)
+    alone = (enclosed[1] if enclosed else text[bullet.end() if bullet else 0 :]).strip()
     is_short = columns(text) <= _MAX_LONE_LABEL_COLUMNS and not paragraph.is_definition
     if is_short and not ends_sentence(text) and (label := make_label(alone, len(text))):
-        yield ("time" if paragraph.is_timed else "alone"), label
+        yield ("time" if paragraph.is_timed else "bullet" if bullet else "alone"), label
         return
     for form, pattern in _FORMS:
         if (match := pattern.match(text)) and (label := make_label(match[1].strip(), match.end())):
@@ -177,6 +201,17 @@ def _candidates(paragraph: Paragraph) -> Iterator[tuple[str, Label]]:
         label = _printed_label((match["marked"] or match["tagged"]).strip(), text)
         if label:
             yield "strong", label
+
+
+def _office_and_name(text: str) -> Label | None:
+    """Return a long line in capitals as the label that it is where it ends in a name: ``HEAD OF LAMPS, IDA HOLM``."""
+    office, comma, name = text.rpartition(", ")
+    is_loud = columns(text) <= _MAX_OFFICE_COLUMNS and text.isupper() and not ends_sentence(text)
+    if not (is_loud and comma and len(office) > len(name)) or _FULL_NAME.fullmatch(name) is None:
+        return None
+    words = name.casefold().split(" ")
+    is_name = words[0] not in OFFICE_WORDS and words[-1] not in OFFICE_WORDS
+    return Label(text, name_key(name), len(text), called=name) if is_name else None
 
 
 def _printed_label(printed: str, text: str) -> Label | None:
@@ -210,7 +245,14 @@ def _speaking(
         }
     if form in _CERTAIN_FORMS:
         return dict(labels)
+    own |= {index: label for index, label in labels.items() if _is_fuller(label, own.values())}
     return own | (dict(_once(form, labels, own, paragraphs, common)) if form in _FORMS_OF_ONE else {})
+
+
+def _is_fuller(label: Label, own: Collection[Label]) -> bool:
+    """Tell whether it is the full name of somebody who speaks by a part of it, in the same letters."""
+    keys = {other.key for other in own if other.name.isupper() == label.name.isupper()}
+    return " " in label.name and is_name_shaped(label.name) and not keys.isdisjoint(name_parts(label.name))
 
 
 def _recurring(
@@ -248,6 +290,8 @@ def _fills(form: str, labels: Mapping[int, Label], counts: Mapping[str, int], pa
         return False
     stretch = sum(bool(paragraph.text) for paragraph in paragraphs[places[0] : places[-1] + 1])
     followed = sum(index + 1 < len(paragraphs) and index + 1 not in labels for index in places)
+    if form == "bullet":  # Nothing else has the sign, so that answers may have any number of lines.
+        return followed >= _MIN_FILLED_SHARE * len(labels)
     size = 2 * followed - 1 if form == "alone" else len(places)
     return size >= _MIN_FILLED_SHARE * stretch
 
@@ -362,6 +406,7 @@ def _is_timed(own: Mapping[int, Label], paragraphs: Sequence[Paragraph]) -> bool
 
 _CONVERSES: Mapping[str, Callable[[Mapping[int, Label], Sequence[Paragraph]], bool]] = {
     "time": _is_timed,
+    "post": lambda own, _: len(own) >= _MIN_TURNS_OF_NAME,
     _STOPPED: _reports,
 }
 

@@ -77,6 +77,8 @@ _TITLED = re.compile(
 _MAX_INITIALS = 3
 """Letters above which capitals are a style and not initials."""
 
+_ITEM = re.compile(r"\s{0,8}(?:[*+•-]|\d{1,3}[.)])\s")
+
 Candidates = Sequence[Label | None]
 
 
@@ -102,6 +104,8 @@ class _LabelStats:
     """Whether it begins with a title or an office, and has more than that: ``O Sr. Presidente``."""
     is_emphasised: bool
     """Whether it is always set in bold or italics."""
+    is_listed: bool
+    """Whether it mostly begins the items of a list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,6 +268,8 @@ def _accept(
         and (is_persons_name(stats.name) or not (are_capital and stats.is_gloss))
         and not _pairs_with_values(paragraphs, candidates, stats)
     }
+    counted_up = _counted_up(stats_by_key, {*accepted, *recurring}) - accepted
+    recurring = {key: stats for key, stats in recurring.items() if key not in counted_up}
     if accepted or _take_turns(recurring.values()) or _converse(paragraphs, tuple(recurring.values())):
         accepted |= recurring.keys()
     if not accepted:
@@ -272,13 +278,21 @@ def _accept(
     singles = {
         key: stats.name
         for key, stats in stats_by_key.items()
-        if key not in accepted and (_has_shape(stats) or stats.is_emphasised or stats.asking or key in presented)
+        if key not in accepted | counted_up
+        and (_has_shape(stats) or stats.is_emphasised or stats.asking or key in presented)
         if are_utterances(stats.words)
     }
     in_turn = set(_asked_in_turn(paragraphs, candidates, stats_by_key, accepted))
     if singles:
         accepted |= set(find_single_labels(paragraphs, candidates, singles, accepted))
-    return accepted | in_turn
+    return accepted | (in_turn - counted_up)
+
+
+def _counted_up(stats_by_key: Mapping[str, _LabelStats], keys: Collection[str]) -> set[str]:
+    """Return the words before a colon that are what an answer counts up: in items of a list, beside labels outside."""
+    if all(stats_by_key[key].is_listed for key in keys):
+        return set()
+    return {key for key, stats in stats_by_key.items() if stats.is_listed and not is_persons_name(stats.name)}
 
 
 def _is_person(stats: _LabelStats) -> bool:
@@ -357,8 +371,14 @@ def _fill(paragraphs: Sequence[Paragraph], candidates: Candidates, stats_by_key:
         return False
     stretch = range(places[0], places[-1] + 1)
     worded = sum(bool(paragraphs[index].text) for index in stretch)
-    labelled = sum(candidates[index] is not None for index in stretch)
+    labelled = sum(candidates[index] is not None or _is_below_label(paragraphs, candidates, index) for index in stretch)
     return labelled >= _MIN_FILLED_SHARE * worded and any(stats_by_key[key].asking for key in keys)
+
+
+def _is_below_label(paragraphs: Sequence[Paragraph], candidates: Candidates, index: int) -> bool:
+    """Tell whether the line above is a label and nothing else."""
+    above = candidates[index - 1] if index else None
+    return above is not None and above.end == len(paragraphs[index - 1].text)
 
 
 def _panel(stats_by_key: Mapping[str, _LabelStats], common: Collection[str]) -> set[str]:
@@ -401,6 +421,7 @@ def _stats_by_key(paragraphs: Sequence[Paragraph], candidates: Candidates) -> di
             is_timed=any(paragraphs[index].is_timed for index in found),
             is_office=_is_office(labels[key]),
             is_emphasised=all(is_emphasised_lead(paragraphs[index].printed) for index in found),
+            is_listed=2 * sum(_ITEM.match(paragraphs[index].printed) is not None for index in found) >= len(found),
         )
         for key, found in places.items()
     }
@@ -603,10 +624,10 @@ def _resembles(label: Label, speakers: _KnownSpeakers) -> bool:
     """Tell whether it is a fuller or shorter form of a label that speaks; particles count in initials or not."""
     short = short_forms(label)
     words = LATIN_WORD.findall(label.name)
-    capitals = [word for word in words if word[0].isupper()]
-    initials = {"".join(word[0] for word in those).casefold() for those in (words, capitals) if len(those) > 1}
+    capital = [word for word in words if not word.islower()]
+    initials = {"".join(word[0] for word in found).casefold() for found in (words, capital) if len(found) > 1}
     own = name_parts(label.name) | short | {label.key}
-    return not own.isdisjoint(speakers.parts) or not (short | initials).isdisjoint(speakers.keys)
+    return not (own.isdisjoint(speakers.parts) and (short | initials).isdisjoint(speakers.keys))
 
 
 def _is_expected(

@@ -262,6 +262,7 @@ def carry_lone_labels(passages: tuple[Passage, ...]) -> tuple[Passage, ...]:
         takes = lone is not None and bool(passage.text) and not passage.label and not passage.paragraph.is_heading
         if lone and is_heading and _tells_of(lone.name, passage.text):
             takes, lone = False, None
+            carried[-1] = separate_label(carried[-1].paragraph, None)
         if lone and takes and passage.paragraph.is_definition and is_credit(lone, passage.text):
             carried[-1:] = [_as_credit(carried[-1]), _as_credit(passage)]
         else:

@@ -118,7 +118,7 @@ _NOT_AFTER_COLON = re.compile(r"[\d/\\]")
 
 _SMALL = "a-zß-öø-ÿα-ωа-џ"
 """Small letters: a name does not begin with one."""
-_NAME_WORD = rf"(?:(?:[dl]['’])?[^\W\d_{_SMALL}{HAN}](?:[^\W{HAN}]|['’.&-])*|{alternation('name_particles')})"
+_NAME_WORD = rf"(?:(?:[dlo]['’])?[^\W\d_{_SMALL}{HAN}](?:[^\W{HAN}]|['’.&-])*|{alternation('name_particles')})"
 _LATIN_NAME = re.compile(rf"(?!(?:of|and|the)\b){_NAME_WORD}(?: {_NAME_WORD}){{0,5}}(?: #?\d{{1,3}})?")
 """Up to six words with a capital or small as ``de`` and ``d'`` are, and a number: ``Anne de Brie``, ``Speaker 2``."""
 _LATIN_WORD = re.compile(r"\w+(?:['’.-]\w+)*(?: #?\d{1,3})?")
@@ -314,7 +314,8 @@ def is_credit(label: Label, words: str) -> bool:
         return False
     name = credited_name(words)
     is_several_words = " " in name or not name.isascii()
-    return is_several_words and part_of(name_key(name)) is None and is_name_shaped(name)
+    is_name = is_name_shaped(name) or has_name_behind_role(name)
+    return is_several_words and part_of(name_key(name)) is None and is_name
 
 
 def credited_name(words: str) -> str:

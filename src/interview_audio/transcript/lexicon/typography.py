@@ -10,14 +10,25 @@ CLOSING = "\"'”’»」』）)]】》*_ \t\n\u3000"
 _QUESTION_MARKS = ("?", "？", "؟")
 _ENDINGS = (".", "!", "。", "！", "…", ":", "：", ";", "；", "—", *_QUESTION_MARKS)
 _FULL_STOPS = (".", "!", "。", "！", "…", *_QUESTION_MARKS)
-_ASKING_PARTICLES = ("吗", "呢", "吗。", "呢。", "ですか。", "ますか。", "ませんか。", "でしょうか。", "ましたか。")
+_ASKING_PARTICLES = (
+    "吗",
+    "呢",
+    "吗。",
+    "呢。",
+    "ですか。",
+    "ますか。",
+    "ませんか。",
+    "でしょうか。",
+    "ましたか。",
+    "でしたか。",
+)
 _BOUNDARY = re.compile(r"[。！？!?…]+[\"'”’」』）)]*|(?<=\w[.])[\"'”’)]*(?=\s)")
 _QUOTATION = re.compile(r"“[^“”]*”|「[^「」]*」|『[^『』]*』|\"[^\"]*\"|‘[^‘’]{12,}’")
 """Single quotation marks around a word or two mark a term, not a quotation."""
 _WHOLE_QUOTATION = re.compile(r"“[^“”]*”|「[^「」]*」|『[^『』]*』|\"[^\"]*\"|«[^«»]*»")
 _BRACKETS = re.compile(r"\([^()]*\)|（[^（）]*）|\[[^\[\]]*\]|【[^【】]*】")
 _CONVERSATION = re.compile(
-    rf"[?？؟]|\bI['’]\w+|{phrases('conversation_words')}|\b(?:{alternation('conversation_words_in_cyrillic')})\b",
+    rf"[?？؟]|か。|\bI['’]\w+|{phrases('conversation_words')}|\b(?:{alternation('conversation_words_in_cyrillic')})\b",
     re.IGNORECASE,
 )
 _MAX_REQUEST = 200

@@ -378,7 +378,8 @@ def declared_keys(declarations: Declarations, candidates: Sequence[Label | None]
     han |= {person.name for person in declarations.people}
     keys |= {chinese_family_name(name) for name in han if _HAN_WORD.fullmatch(name)} & counted.keys()
     for label in {label.key: label for label in reversed(candidates) if label}.values():
-        short = {name_key(form) for form in (*short_forms_in_label(label.printed), *_short_forms(label.name))}
+        of_name = () if " and " in label.name else _short_forms(label.name)  # Two things have no last name.
+        short = {name_key(form) for form in (*short_forms_in_label(label.printed), *of_name)}
         explained = {key for key in short & counted.keys() if key != label.key and counted[key] > 1}
         if explained:
             keys |= {label.key, *explained}

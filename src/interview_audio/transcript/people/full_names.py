@@ -47,10 +47,8 @@ _BILINGUAL_NAME = re.compile(
 _MAX_TRANSLITERATED_PART_CHARS = 4
 BilingualName = tuple[str, str]
 _CAPITALISED = rf"[{CAPITALS}][\w'’.-]*+"
-_NEXT_CAPITALISED = (
-    r"(?:[ \u00a0](?:(?:de|da|das|dei|del|della|delle|den|der|des|di|dos|du|la|le|van|von|bin|al|el|of) ){0,2}"
-    rf"(?:[dl]['’])?{_CAPITALISED})"
-)
+_PARTICLE = "de|da|di|del|der|den|des|do|dos|das|dei|della|delle|du|la|le|van|von|bin|al|el|of"
+_NEXT_CAPITALISED = rf"(?:[ \u00a0](?:(?:{_PARTICLE}) ){{0,2}}(?:[dl]['’])?{_CAPITALISED})"
 _CAPITALISED_WORDS = re.compile(rf"({_CAPITALISED}{_NEXT_CAPITALISED}+)|{_CAPITALISED}")
 """A run of two words or more, which is the group.
 
