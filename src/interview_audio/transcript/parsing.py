@@ -77,7 +77,7 @@ def parse_transcript(
     separated, misread = _separate_labels(source, known, declarations)
     passages = carry_lone_labels(separated)
     document = document_context(passages, declarations)
-    people = resolve_people(document, known)
+    people = resolve_people(document, known, main_language)
     worded = tuple(passage for passage in passages if passage.text)
     guesses = _genders(worded, people, known)
     genders = {name: gender for name, (gender, _) in guesses.items()}

@@ -5,10 +5,10 @@ from interview_audio.transcript.classification.narration import (
     SpeakerContext,
     announced_speaker,
     narration_reason,
-    requests_words,
     speaks_in_first_person,
 )
 from interview_audio.transcript.lexicon.personal_names import index_names
+from interview_audio.transcript.lexicon.typography import requests_words
 from interview_audio.transcript.turns import Gender
 
 INDEX = index_names([("Ida Holm", "Ida Holm"), ("Tomas Reyes", "Tomas Reyes")])

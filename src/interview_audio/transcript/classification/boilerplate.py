@@ -49,7 +49,10 @@ _FIRST_PERSON = re.compile(r"\b(?:I|I['’]\w+|my|me)\b|我")
 _IMAGE_ALONE = re.compile(
     rf"{_OPENING_BRACKET}(?:image|photo|图片|图|video|视频|gif)\s*[\])】）］〕]\s*\Z", re.IGNORECASE
 )
-_LINK_DEFINITION = re.compile(r"\s*\[[^\[\]]{1,80}\]:\s*<?(?:https?:|www\.|mailto:|[/#])")
+_LINK_DEFINITION = re.compile(
+    # An address, or the path of a file, perhaps with a title behind it.
+    r"\s*\[[^\[\]]{1,80}\]:\s*<?(?:https?:|www\.|mailto:|[/#]|[\w.-]{1,40}(?:/[\w.%-]{1,80}){1,8}>?(?:\s+[\"'(].*)?\Z)"
+)
 _BARE_LINK = re.compile(r"\s*(?:[^:：]{1,30}[:：]\s*)?<?(?:https?://|www\.)\S+\s*\Z")
 _ADVERTISEMENT = re.compile(
     rf"{_OPENING_BRACKET}(?:{alternation('boilerplate/advertisement_labels')})\s*[\])】）］〕]?[.。]?\s*\Z",
@@ -110,7 +113,7 @@ _LINKS = re.compile(
 _RIGHTS = re.compile(rf"{phrases('boilerplate/copyright_notices')}|\bcopyright (?:\(c\)|\d{{4}}|by)", re.IGNORECASE)
 _CREDIT = re.compile(
     rf"(?:(?:{alternation('boilerplate/credited_work')})(?: and \w+)? by|{alternation('boilerplate/credit_labels')})"
-    r"(?:\s*[:：|｜丨/／]\s*\S.*|\s+[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){1,3}(?:\s*[|｜·,.].*)?)",
+    r"(?:\s*[:：|｜丨/／]\s*\S.*|\s+[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){1,3}(?:\s*[|｜·,.].*)?|\s+https?://\S+)",
     re.IGNORECASE,
 )
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
@@ -145,15 +148,19 @@ _BIOGRAPHY = re.compile(
     r"|(?:作者|译者|采访者)(?:系|为|是|，|简介)|(?:作家|记者|撰稿人|译者|编辑)，(?:著有|现居|译有|供职)",
     re.IGNORECASE,
 )
-_NOTE_MARK = r"\[\^?\d{1,3}\]|\[\^\w{1,20}\]|\^\d{1,3}\b|[①-⑳⑴-⒇¹²³⁴-⁹†‡]"
+_NOTE_MARK = r"\[\^?\d{1,3}\]|\[[a-z]\]|\[\^\w{1,20}\]|\^\d{1,3}\b|[①-⑳⑴-⒇¹²³⁴-⁹†‡]"
 _FOOTNOTE = re.compile(rf"\s*({_NOTE_MARK})")
 _REFERENCE = re.compile(rf"(?<=\S)(?:{_NOTE_MARK})")
 _FOOTNOTES_HEADING = re.compile(rf"\s*(?:{alternation('boilerplate/footnotes_headings')})\s*[:：]?\s*\Z", re.IGNORECASE)
 _CHAPTERS_HEADING = re.compile(rf"\s*(?:{alternation('boilerplate/chapter_list_headings')})\W*\Z", re.IGNORECASE)
 _READERS_COMMENT = re.compile(r"[推噓嘘→]\s+\w+\s?[:：]")
 """As below a post on a bulletin board."""
+_CREDITS_HEADING = re.compile(rf"\W*(?:{alternation('boilerplate/credits_headings')})\W*", re.IGNORECASE)
+_KEY_AND_VALUE = re.compile(r"[^\W\d][^:：.。!?！？]{0,39}\s?[:：]\s?\S[^!?！？]{0,119}\Z")
+_MIN_KEYS_SHARE = 0.5
+"""Of the lines below a heading of credits, that are a key and a value; thanks may stand among them."""
 _IN_BRACKETS = re.compile(r"[(（\[【]\s*([^()（）\[\]【】]*)[)）\]】]")
-_LINK_SEPARATOR = re.compile(r"\s[|｜丨·•/]\s|[｜丨]")
+_LINK_SEPARATOR = re.compile(r"\s[|｜丨·•/»›]\s|[｜丨]")
 _SPEAKS_OF_SOMEBODY = re.compile(
     r"\b(?:I|I'm|I’m|me|my|mine|myself|you|your|yours|he|she|him|her|his)\b|[我你您他她]|\?|？|\d"
 )
@@ -186,6 +193,8 @@ _MAX_LOWER_SHARE = 0.5
 """Share of the lines that begin in small letters, below which they do not continue one another as sentences do."""
 _HEAD_SENTENCES = 2
 """In a text without labels the head ends at its second sentence: below it, everything may be the text."""
+_MAX_CREDITS = 60
+"""Lines of credits at the end: a radio play has as many."""
 _MAX_SHARE_AFTER_END = 0.1
 _MAX_WORDS_AFTER_END = 120
 """What an end mark may cut off, the greater of both: a mark with more below it ends a part of the text."""
@@ -340,7 +349,7 @@ def find_boilerplate(
         index: reason
         for index in range(first)
         if not passages[index].paragraph.is_timed
-        and (reason := _link_item(passages[index]) or boilerplate_reason(passages[index].text, is_at_top=True))
+        and (reason := link_item(passages[index]) or boilerplate_reason(passages[index].text, is_at_top=True))
     }
     if labelled:
         found |= dict.fromkeys(_list_of_chapters(passages[:first]), "chapter list")
@@ -348,7 +357,7 @@ def find_boilerplate(
     return found | _find_tail(passages, last + 1, is_linewise=is_linewise)
 
 
-def _link_item(passage: Passage) -> str | None:
+def link_item(passage: Passage) -> str | None:
     """Tell that a paragraph is an item of a list and nothing but a link."""
     return _LINKS_REASON if passage.paragraph.is_link and _LINK_ITEM.match(passage.paragraph.printed) else None
 
@@ -436,7 +445,7 @@ class _Tail:
             return "footnotes"
         if _READERS_COMMENT.match(passage.paragraph.printed):
             return "reader's comment"
-        if reason := _link_item(passage) or boilerplate_reason(text, is_linewise=self.is_linewise):
+        if reason := link_item(passage) or boilerplate_reason(text, is_linewise=self.is_linewise):
             return reason
         is_about = (
             columns(text) <= 2 * _MAX_BOILERPLATE_COLUMNS
@@ -490,9 +499,14 @@ def _find_tail(passages: Sequence[Passage], after: int, *, is_linewise: bool) ->
     tail = _Tail(passages, after, references, is_linewise)
     found: dict[int, str] = {}
     begin = tail.teasers_begin()
+    credited = _credits_at_end(passages, after)
     index = len(passages) - 1
     while index >= after:
-        reason = tail.reason(index) or ("after the end of the text" if begin <= index else None)
+        reason = (
+            "credits"
+            if index in credited
+            else tail.reason(index) or ("after the end of the text" if begin <= index else None)
+        )
         if passages[index].text and reason is None:
             break
         if reason:
@@ -502,6 +516,20 @@ def _find_tail(passages: Sequence[Passage], after: int, *, is_linewise: bool) ->
     if 0 < after < index and follows and _is_slogan(passages[index].text):
         found[index] = "slogan above a request to follow"
     return found
+
+
+def _credits_at_end(passages: Sequence[Passage], after: int) -> range:
+    """Find the heading of the credits that end a text, and what is below it."""
+    for begin in range(len(passages) - 1, max(after, len(passages) - _MAX_CREDITS) - 1, -1):
+        if not passages[begin].paragraph.is_heading and not _CREDITS_HEADING.fullmatch(passages[begin].text):
+            continue
+        below = [passage.text for passage in passages[begin + 1 :]]
+        keys = sum(_KEY_AND_VALUE.match(text) is not None for text in below)
+        is_personal = any(_FIRST_PERSON_SINGULAR.search(text) or ends_with_question(text) for text in below)
+        is_credits = bool(below) and keys >= _MIN_KEYS_SHARE * len(below) and not is_personal
+        is_headed = _CREDITS_HEADING.fullmatch(passages[begin].text) is not None
+        return range(begin, len(passages)) if is_credits and is_headed else range(0)
+    return range(0)
 
 
 def _is_dated(text: str) -> bool:

@@ -10,12 +10,15 @@ from interview_audio.transcript.classification.narration import (
     SpeakerContext,
     announced_speaker,
     only_interrupts,
-    requests_words,
 )
 from interview_audio.transcript.layout.paragraphs import Passage
 from interview_audio.transcript.lexicon.personal_names import addressed_person
-from interview_audio.transcript.lexicon.typography import ends_sentence, ends_with_question
-from interview_audio.transcript.people.hosts_and_guests import HOST_WITHOUT_A_NAME
+from interview_audio.transcript.lexicon.typography import (
+    ends_sentence,
+    ends_with_question,
+    requests_words,
+)
+from interview_audio.transcript.people.hosts_and_guests import name_of_nobody
 from interview_audio.transcript.people.resolution import DocumentContext, People
 from interview_audio.transcript.turns import Gender
 
@@ -82,7 +85,7 @@ class Dialogue:
     def host(self) -> str:
         """The host, or what the host of a text without one is called."""
         hosts = (name for name, role in self.people.roles.items() if role == "host")
-        return next(hosts, HOST_WITHOUT_A_NAME.get(self.language, HOST_WITHOUT_A_NAME["en"]))
+        return next(hosts, name_of_nobody("host", self.language))
 
     @property
     def is_punctuated(self) -> bool:
@@ -100,6 +103,11 @@ class Dialogue:
     def has_labels(self) -> bool:
         """Whether somebody is known to speak."""
         return self.first < len(self.passages)
+
+    @property
+    def end(self) -> int:
+        """Index below the last passage that has a speaker."""
+        return next((index + 1 for index in range(len(self.speakers) - 1, -1, -1) if self.speakers[index]), 0)
 
     @property
     def first_exchange(self) -> int:

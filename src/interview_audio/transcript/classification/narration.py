@@ -60,15 +60,6 @@ _LEADS_IN = re.compile(
     re.IGNORECASE,
 )
 _EDITORS_NOTE = re.compile(r"\s*[【\[（(]?(?:编者?按|編者?按|编辑按|導言|导语|引言)[】\])）]?\s*[:：]")
-_MAX_REQUEST = 200
-"""Characters of a sentence within which it asks for words."""
-_LATIN_REQUESTS, _OTHER_REQUESTS = alternations_by_script("narration/requests")
-_REQUEST = re.compile(
-    # Latin words open the last sentence, behind a word or two at most; Chinese and Japanese ones are anywhere in it.
-    rf"\W*(?:(?:so|and|but|well|now|okay|ok|then|please|first|alors|et|y|und|bitte),? ){{0,2}}(?:{_LATIN_REQUESTS})\b"
-    rf"|.{{0,120}}?(?:{_OTHER_REQUESTS})",
-    re.IGNORECASE,
-)
 _ABOUT_THE_TEXT = re.compile(
     # "This interview has been edited for length", "本文经受访者审定"; up to 40 characters say by whom or how.
     r"\b(?:this|the(?: following)?|our) (?:interview|conversation|transcript|text|discussion) (?:has been|was|is"
@@ -150,11 +141,6 @@ def is_speakers_aside(text: str) -> bool:
     bare = text.strip()
     says = _FIRST_PERSON_SINGULAR.search(bare) or _SECOND_PERSON.search(bare) or _OPENS_ASIDE.match(bare)
     return bare[:1] in ("(", "（") and is_whole_bracket(bare) and says is not None and not _EDITORS_NOTE.match(bare)
-
-
-def requests_words(text: str) -> bool:
-    """Tell whether a text ends by asking for words without a question mark (``Tell us about the fog``)."""
-    return _REQUEST.match(last_sentence(text)[:_MAX_REQUEST]) is not None
 
 
 def announced_speaker(text: str, index: NameIndex, genders: Mapping[str, Gender], spoke: str | None) -> str | None:

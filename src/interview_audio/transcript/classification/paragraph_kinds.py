@@ -22,6 +22,7 @@ from interview_audio.transcript.classification.boilerplate import (
     find_boilerplate,
     find_recorders_lines,
     is_of_notes,
+    link_item,
     points_at_picture,
 )
 from interview_audio.transcript.classification.dialogue import Dialogue, DialogueState
@@ -81,6 +82,8 @@ _ASKS = "a question followed by a labelled answer"
 _CONTINUES = "continues"
 _MIN_NARRATION = 2
 """Paragraphs of narration between answers from which a document is a reported interview."""
+_MAX_SAID_SHARE = 0.2
+"""Of the paragraphs without a label, that say I or you, above which they are not the author's."""
 _TITLE_PARAGRAPHS = 20
 """Paragraphs, from the first, among which the title that the front matter gives is looked for."""
 _MAX_TITLE_COLUMNS = 180
@@ -298,23 +301,28 @@ def _without_stray_narration(
     says nothing of how the talk is told.
     """
     begin = dialogue.first_exchange
-    told = sum(
-        classification.kind == "narration" and classification.reason not in ASIDE_REASONS
-        for classification in classifications[begin:]
-    )
+    told = _count_told(classifications[begin : dialogue.end])
     unclear = [
         index
         for index, classification in enumerate(classifications)
         if classification.reason.startswith(_CONTINUES) and classification.speaker
     ]
     said = {index for index in unclear if _has_sign_of_speech(dialogue.passages[index].text)}
-    if told < _MIN_NARRATION or any(index >= begin for index in said):
-        notes = _below_headings_of_notes(dialogue, begin)
-        unclear = [index for index in unclear if index in notes and index not in said]
+    within = sum(index >= begin for index in said)
+    if told < max(_MIN_NARRATION, within) or within > _MAX_SAID_SHARE * len(unclear):
+        is_told_above = _count_told(classifications[dialogue.first : begin]) > 0
+        notes = range(dialogue.first, begin) if is_told_above else _below_headings_of_notes(dialogue, begin)
+        unclear = [index for index in unclear if index in notes]
+    others = frozenset(unclear) - said
     narration = Classification("narration", None, "guessed", "between answers, like other narration")
     return tuple(
-        narration if index in unclear else classification for index, classification in enumerate(classifications)
+        narration if index in others else classification for index, classification in enumerate(classifications)
     )
+
+
+def _count_told(classifications: Sequence[Classification]) -> int:
+    """Count the paragraphs of narration that are no aside, which any talk may have."""
+    return sum(one.kind == "narration" and one.reason not in ASIDE_REASONS for one in classifications)
 
 
 def _below_headings_of_notes(dialogue: Dialogue, begin: int) -> frozenset[int]:
@@ -383,7 +391,7 @@ def _asides(dialogue: Dialogue, *, is_bare_talk: bool, is_linewise: bool) -> dic
         if dialogue.speaker(index) is not None or passage.label:
             continue
         is_beside = index in captions or points_at_picture(dialogue.passages, index)
-        reason = aside_reason(passage.text) or (CAPTION if is_beside else None)
+        reason = aside_reason(passage.text) or link_item(passage) or (CAPTION if is_beside else None)
         if reason:
             is_said = passage.paragraph.is_timed or (is_linewise and not dialogue.has_labels)
             if reason in LINKS_ALONE or not (is_bare_talk or (is_said and is_full_sentence(passage.text))):

@@ -41,8 +41,9 @@ from interview_audio.transcript.lexicon.typography import (
     ends_sentence,
     ends_with_question,
     is_conversational,
+    requests_words,
 )
-from interview_audio.transcript.lexicon.vocabulary import any_of
+from interview_audio.transcript.lexicon.vocabulary import any_of, pronouns
 
 _MAX_LONE_LABEL_COLUMNS = 48
 """A line that is longer is a heading or a sentence."""
@@ -124,6 +125,10 @@ _STYLES_OF_NO_TITLE = ("strong", "emphatic", "numbered")
 _MIN_ASKING_SHARE = 0.5
 """Share of the paragraphs of one style that must ask for it to be the style of questions."""
 _MIN_ASKING_SHARE_NUMBERED = 0.8
+_MIN_ADDRESSED_SHARE = 0.8
+"""Share of bold sentences that must say you, or ask, where few have a question mark."""
+_ADDRESSES = pronouns("narration/second_person", "narration/polite_second_person")
+_FIRST_PERSON = pronouns("narration/first_person")
 _MAX_HEADING_COLUMNS = 60
 """A line that is longer is a remark of the interviewer, set as the questions are."""
 _MAX_LABELS_FOR_QUESTION = 0.34
@@ -464,15 +469,25 @@ def find_question_headings(passages: Sequence[Passage]) -> frozenset[int]:
         if style := _style(passage):
             by_style[style].append(index)
     styles = [(style, found) for style, found in by_style.items() if _is_of_questions(passages, style, found)]
-    questions = {index for _, found in styles for index in found if _is_prompt(passages[index])}
-    # Labels of answers alone leave the questions to their style.
-    labels = [passage for passage in passages if passage.label]
-    asking = sum(
-        part_of(passage.label.key) == "host" or ends_with_question(passage.text) for passage in labels if passage.label
-    )
-    if asking == 0 and len(labels) <= len(questions):
-        return frozenset(questions)
-    return frozenset(questions) if len(labels) <= _MAX_LABELS_FOR_QUESTION * len(questions) else frozenset()
+    questions = frozenset(index for _, found in styles for index in found if _is_prompt(passages[index]))
+    labels = sum(passage.label is not None for passage in passages)
+    is_told_by_style = labels <= _MAX_LABELS_FOR_QUESTION * len(questions) or _answers_alone(passages, questions)
+    return questions if is_told_by_style else frozenset()
+
+
+def _answers_alone(passages: Sequence[Passage], questions: Collection[int]) -> bool:
+    """Tell whether the labels of a document only mark answers, so that their style alone tells the questions.
+
+    They are no more than the questions and none asks, or all are one person's, below a question nearly always.
+    """
+    labelled = [(index, passage.label, passage.text) for index, passage in enumerate(passages) if passage.label]
+    hosts = any(part_of(label.key) == "host" for _, label, _ in labelled)
+    if hosts or not labelled:
+        return False
+    if len(labelled) <= len(questions) and not any(ends_with_question(text) for _, _, text in labelled):
+        return True
+    below = sum(index - 1 in questions for index, _, _ in labelled)
+    return len({label.key for _, label, _ in labelled}) == 1 and below >= _MIN_FILLED_SHARE * len(labelled)
 
 
 def _style(passage: Passage) -> str:
@@ -492,6 +507,8 @@ def _is_of_questions(passages: Sequence[Passage], style: str, found: Sequence[in
     # A title may ask, too; where it is set as the questions are and not as a heading, it is the first of them.
     below_title = [index for index in found if index > 0 or style in _STYLES_OF_NO_TITLE]
     asking = [index for index in below_title if _asks_whole_question(passages[index])]
+    if style == "strong" and _speak_to_somebody(passages, below_title):
+        asking = below_title
     answered = sum(_is_answered(passages, index) for index in asking)
     if not are_utterances(passages[index + 1].text for index in asking if _is_answered(passages, index)):
         return False  # Tables and lists below questions are the results of a survey.
@@ -507,6 +524,20 @@ def _asks_whole_question(passage: Passage) -> bool:
     """Tell whether it asks, and does not only name a section: ``## Lamps: too slow?``."""
     is_section = passage.paragraph.is_heading and read_label(passage.text) is not None
     return ends_with_question(passage.text) and not is_section
+
+
+def _speak_to_somebody(passages: Sequence[Passage], found: Sequence[int]) -> bool:
+    """Tell whether bold lines speak to the one who answers, though few ask: ``You get up at four.``.
+
+    The sections of a guide address its reader in bold, too; they do not ask to be told anything.
+    """
+    texts = [passages[index].text for index in found]
+    sentences = sum(map(ends_sentence, texts))
+    addressed = sum(_ADDRESSES.search(text) is not None or ends_with_question(text) for text in texts)
+    asks = any(ends_with_question(text) or requests_words(text) for text in texts)
+    answers = (passages[index + 1].text for index in found if _is_answered(passages, index))
+    is_answered = any(_FIRST_PERSON.search(text) for text in answers)
+    return asks and is_answered and sentences == len(texts) and addressed >= _MIN_ADDRESSED_SHARE * len(texts)
 
 
 def _is_answered(passages: Sequence[Passage], index: int) -> bool:

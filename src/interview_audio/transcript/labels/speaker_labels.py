@@ -621,7 +621,7 @@ def _known_parts(names: Sequence[str], others: Iterable[str]) -> set[str]:
 
 
 def _resembles(label: Label, speakers: _KnownSpeakers) -> bool:
-    """Tell whether it is a fuller or shorter form of a label that speaks."""
+    """Tell whether it is a fuller or shorter form of a label that speaks; particles count in initials or not."""
     short = short_forms(label)
     words = LATIN_WORD.findall(label.name)
     capital = [word for word in words if not word.islower()]

@@ -257,17 +257,27 @@ def carry_lone_labels(passages: tuple[Passage, ...]) -> tuple[Passage, ...]:
     """Give a label that is alone on its line, or in a heading, to the unlabelled words below it."""
     carried: list[Passage] = []
     lone: Label | None = None
+    is_heading = False
     for passage in passages:
         takes = lone is not None and bool(passage.text) and not passage.label and not passage.paragraph.is_heading
+        if lone and is_heading and _tells_of(lone.name, passage.text):
+            takes, lone = False, None
+            carried[-1] = separate_label(carried[-1].paragraph, None)
         if lone and takes and passage.paragraph.is_definition and is_credit(lone, passage.text):
             carried[-1:] = [_as_credit(carried[-1]), _as_credit(passage)]
         else:
             carried.append(replace(passage, label=lone) if takes else passage)
         if passage.label is not None:
             lone = passage.label if not passage.text else None
+            is_heading = passage.paragraph.is_heading
         elif passage.text:
             lone = passage.speaks_below
     return tuple(carried)
+
+
+def _tells_of(name: str, text: str) -> bool:
+    """Tell whether a paragraph is about somebody: ``## Ida Holm`` above ``Ida Holm was born …`` heads a portrait."""
+    return text.startswith(name) and text[len(name) : len(name) + 2].strip().isalpha()
 
 
 def _as_credit(passage: Passage) -> Passage:

@@ -120,7 +120,7 @@ _SMALL = "a-zß-öø-ÿα-ωа-џ"
 """Small letters: a name does not begin with one."""
 _NAME_WORD = rf"(?:(?:[dlo]['’])?[^\W\d_{_SMALL}{HAN}](?:[^\W{HAN}]|['’.&-])*|{alternation('name_particles')})"
 _LATIN_NAME = re.compile(rf"(?!(?:of|and|the)\b){_NAME_WORD}(?: {_NAME_WORD}){{0,5}}(?: #?\d{{1,3}})?")
-"""Up to six words with a capital or small as ``de`` is, and a number: ``Simone de Beauvoir``, ``Speaker 2``."""
+"""Up to six words with a capital or small as ``de`` and ``d'`` are, and a number: ``Anne de Brie``, ``Speaker 2``."""
 _LATIN_WORD = re.compile(r"\w+(?:['’.-]\w+)*(?: #?\d{1,3})?")
 _CHINESE_NAME = re.compile(rf"[{HAN}]{{1,8}}(?:·[{HAN}A-Za-z]{{1,12}}){{0,4}}")
 _MIXED_NAME = re.compile(rf"(?=.*[{HAN}])[\w{HAN}]+(?:[ ·&-][\w{HAN}]+){{0,3}}")

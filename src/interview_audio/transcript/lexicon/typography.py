@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from interview_audio.transcript.lexicon.vocabulary import alternation, phrases
+from interview_audio.transcript.lexicon.vocabulary import alternation, alternations_by_script, phrases
 
 CLOSING = "\"'”’»」』）)]】》*_ \t\n\u3000"
 """What may follow the last mark of a sentence."""
@@ -29,6 +29,15 @@ _WHOLE_QUOTATION = re.compile(r"“[^“”]*”|「[^「」]*」|『[^『』]*�
 _BRACKETS = re.compile(r"\([^()]*\)|（[^（）]*）|\[[^\[\]]*\]|【[^【】]*】")
 _CONVERSATION = re.compile(
     rf"[?？؟]|か。|\bI['’]\w+|{phrases('conversation_words')}|\b(?:{alternation('conversation_words_in_cyrillic')})\b",
+    re.IGNORECASE,
+)
+_MAX_REQUEST = 200
+"""Characters of a sentence within which it asks for words."""
+_LATIN_REQUESTS, _OTHER_REQUESTS = alternations_by_script("narration/requests")
+_REQUEST = re.compile(
+    # Latin words open the last sentence, behind a word or two at most; Chinese and Japanese ones are anywhere in it.
+    rf"\W*(?:(?:so|and|but|well|now|okay|ok|then|please|first|alors|et|y|und|bitte),? ){{0,2}}(?:{_LATIN_REQUESTS})\b"
+    rf"|.{{0,120}}?(?:{_OTHER_REQUESTS})",
     re.IGNORECASE,
 )
 _MAX_EXCERPT = 400
@@ -64,6 +73,11 @@ def last_sentence(text: str) -> str:
     bare = text.rstrip(CLOSING).rstrip("".join(_ENDINGS))
     starts = [match.end() for match in _BOUNDARY.finditer(bare)]
     return text[starts[-1] if starts else 0 :]
+
+
+def requests_words(text: str) -> bool:
+    """Tell whether a text ends by asking for words without a question mark (``Tell us about the fog``)."""
+    return _REQUEST.match(last_sentence(text)[:_MAX_REQUEST]) is not None
 
 
 def without_quotations(text: str) -> str:

@@ -47,7 +47,7 @@ _BILINGUAL_NAME = re.compile(
 _MAX_TRANSLITERATED_PART_CHARS = 4
 BilingualName = tuple[str, str]
 _CAPITALISED = rf"[{CAPITALS}][\w'’.-]*+"
-_PARTICLE = "de|da|di|del|der|den|des|do|dos|das|du|la|le|van|von|bin|al|el|of"
+_PARTICLE = "de|da|di|del|der|den|des|do|dos|das|dei|della|delle|du|la|le|van|von|bin|al|el|of"
 _NEXT_CAPITALISED = rf"(?:[ \u00a0](?:(?:{_PARTICLE}) ){{0,2}}(?:[dl]['’])?{_CAPITALISED})"
 _CAPITALISED_WORDS = re.compile(rf"({_CAPITALISED}{_NEXT_CAPITALISED}+)|{_CAPITALISED}")
 """A run of two words or more, which is the group.

@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from interview_audio.text.characters import HAN, HIRAGANA
 from interview_audio.text.name_key import name_key
 from interview_audio.transcript.layout.paragraphs import Passage
 from interview_audio.transcript.lexicon.label_grammar import HOST_WORDS, is_name_shaped, part_of
@@ -33,13 +32,13 @@ _TALKS_WITH = re.compile(phrases("talks_with"))
 _HOST_WORD = re.compile(
     "|".join(re.escape(word) for word in sorted(HOST_WORDS, key=len, reverse=True) if len(word) > 1), re.IGNORECASE
 )
-GUEST_WITHOUT_A_NAME = {"zh": "受访者", "en": "Guest"}
-HOST_WITHOUT_A_NAME = {"zh": "记者", "en": "Interviewer"}
-_HAN_LETTER = re.compile(f"[{HAN}]")
-_HIRAGANA_LETTER = re.compile(f"[{HIRAGANA}]")
-_CHINESE_SHARE = 0.2
-_JAPANESE_SHARE = 0.1
-"""Of hiragana, which Chinese has in quoted titles only."""
+_WITHOUT_A_NAME: Mapping[str, Mapping[Role, str]] = {"zh": {"host": "记者", "guest": "受访者"}}
+_WITHOUT_A_NAME_ELSEWHERE: Mapping[Role, str] = {"host": "Interviewer", "guest": "Guest"}
+
+
+def name_of_nobody(role: Role, language: str) -> str:
+    """Return what somebody is called whom a text in this language lets speak and does not name."""
+    return _WITHOUT_A_NAME.get(language, _WITHOUT_A_NAME_ELSEWHERE)[role]
 
 
 def name_behind_part(printed: str) -> str | None:
@@ -169,9 +168,3 @@ def _who_ask(stats: Mapping[str, _SpeakerStats], names: Collection[str], hosts: 
         if (mostly or alone) and last.questions >= (1 if mostly and count == 1 else _MIN_QUESTIONS):
             return set(ranked[:count])
     return set()
-
-
-def is_mostly_han(text: str) -> bool:
-    """Tell whether a text is Chinese: what a person without a name is called depends on it."""
-    is_japanese = len(_HIRAGANA_LETTER.findall(text)) > _JAPANESE_SHARE * len(text)
-    return len(_HAN_LETTER.findall(text)) > _CHINESE_SHARE * len(text) and not is_japanese

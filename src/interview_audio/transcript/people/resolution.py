@@ -52,18 +52,23 @@ from interview_audio.transcript.people.full_names import (
     likeliest_name,
 )
 from interview_audio.transcript.people.hosts_and_guests import (
-    GUEST_WITHOUT_A_NAME,
-    HOST_WITHOUT_A_NAME,
     find_roles,
-    is_mostly_han,
     name_behind_part,
+    name_of_nobody,
 )
-from interview_audio.transcript.people.introductions import MEDIUM_NAME, Opening, find_introduced
+from interview_audio.transcript.people.introductions import (
+    MEDIUM_NAME,
+    Opening,
+    find_introduced,
+    is_personal_name,
+)
 from interview_audio.transcript.turns import Role
 
 ROLE_ENTRIES = ("host", "narrator")
 _INITIALS = re.compile(rf"[{CAPITALS}](?:[. ]{{0,2}}[a-z]?[{CAPITALS}]){{1,4}}\.?")
 """One small letter may be between them, of a particle or of a name: ``RvB``, ``McD``."""
+_HEADING_LEVEL = re.compile(r"#{1,6}(?=\s)|<h[1-6](?=[\s>])", re.IGNORECASE)
+_BEHIND_NAME = re.compile(r"[,:：|(（]|\s[-–—]\s")
 _MEDIUM_BEFORE = re.compile(r"\s*《[^《》]*》(?:杂志|周刊|日报|晚报)?\s*")
 _MEDIUM_ALONE = re.compile(r"《([^《》]+)》(?:杂志|雜誌)?")
 _SAYS_OWN_NAME = re.compile(
@@ -82,8 +87,6 @@ _MAX_TITLE_LENGTH = 300
 """Characters; a longer first line is no title."""
 _MAX_QUESTIONS = 40
 """Questions in which somebody is addressed with his surname."""
-_HEAD_PARAGRAPHS = 20
-"""Paragraphs from which the language of a document's default names is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +110,48 @@ def document_context(passages: Sequence[Passage], declarations: Declarations) ->
     speaking = declarations.without_labels(passages)
     end = end_of_notes(speaking)
     speaking = (*(replace(passage, label=None) for passage in speaking[:end]), *speaking[end:])
+    speaking = _named_by_sections(speaking)
     worded = tuple(passage for passage in speaking if passage.text)
     notes = sum(bool(passage.text) for passage in speaking[:end])
     return DocumentContext(speaking, worded, declarations, notes, find_question_headings(worded))
+
+
+def _named_by_sections(passages: Sequence[Passage]) -> tuple[Passage, ...]:
+    """Give the answers below each of several headings that name a person to that person.
+
+    Interviews that follow one another in a text all have an ``A``, who is somebody else in each. The headings are of
+    one level, above the first label, and each is above a question and an answer.
+    """
+    paired = paired_letters({passage.label.key for passage in passages if passage.label})
+    sections: list[tuple[str, str, list[int]]] = []
+    asked: set[int] = set()
+    for index, passage in enumerate(passages):
+        if heading := _named_in_heading(passage):
+            sections.append((*heading, []))
+        part = (part_of(passage.label.key) or letter_part(passage.label.key, paired)) if passage.label else None
+        if part is not None and not sections:
+            return tuple(passages)
+        if part == "guest":
+            sections[-1][2].append(index)
+        elif part == "host":
+            asked.add(len(sections) - 1)
+    levels, names = {level for level, _, _ in sections}, {name_key(name) for _, name, _ in sections}
+    is_each_heard = all(found for _, _, found in sections) and len(asked) == len(sections)
+    if len(sections) < 2 or len(levels) > 1 or len(names) < len(sections) or not is_each_heard:
+        return tuple(passages)
+    named = list(passages)
+    for _, name, found in sections:
+        for index in found:
+            if label := passages[index].label:
+                named[index] = replace(passages[index], label=replace(label, key=name_key(name), called=name))
+    return tuple(named)
+
+
+def _named_in_heading(passage: Passage) -> tuple[str, str] | None:
+    """Return a heading's level and the person whom it names first: ``# Ida Holm, lighthouse keeper``."""
+    level = _HEADING_LEVEL.match(passage.paragraph.printed) if passage.paragraph.is_heading else None
+    name = _BEHIND_NAME.split(passage.text, maxsplit=1)[0].strip()
+    return (level[0], name) if level and not passage.label and is_personal_name(name) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,12 +174,13 @@ class People:
         return self.by_key[label.key]
 
 
-def resolve_people(document: DocumentContext, known: Mapping[str, Speaker]) -> People:
+def resolve_people(document: DocumentContext, known: Mapping[str, Speaker], language: str) -> People:
     """Resolve the labels of a document to people with canonical names and roles.
 
     Args:
         document: The paragraphs with their accepted labels, and what the document says of who speaks.
         known: ``speakers:`` of the settings; their names and aliases win over what the text suggests.
+        language: The document's, in which those are called whom it does not name.
     """
     labels = _first_labels(document.passages)
     evidence = _NameEvidence(document, labels, known)
@@ -153,7 +196,7 @@ def resolve_people(document: DocumentContext, known: Mapping[str, Speaker]) -> P
     unique = {name: tuple(dict.fromkeys(form for form in forms if form != name)) for name, forms in aliases.items()}
     host_keys = frozenset(name_key(form) for form in _forms(known.get("host")))
     roles = find_roles(document.passages, by_key, document.declarations, host_keys)
-    for name, role, reason in _without_label(document, labels, roles, evidence.opening):
+    for name, role, reason in _without_label(document, labels, roles, evidence.opening, language):
         roles.setdefault(name, role)
         unique.setdefault(name, ())
         evidence.reasons.setdefault(name, reason)
@@ -179,25 +222,27 @@ def _first_labels(passages: Sequence[Passage]) -> dict[str, Label]:
 
 
 def _without_label(
-    document: DocumentContext, labels: Mapping[str, Label], roles: Mapping[str, Role], opening: Opening
+    document: DocumentContext,
+    labels: Mapping[str, Label],
+    roles: Mapping[str, Role],
+    opening: Opening,
+    language: str,
 ) -> Iterator[tuple[str, Role, str]]:
     """Yield who speaks without a label, and why: who asks in bold, who answers where only questions have labels."""
-    worded, questions, declarations = document.worded, document.questions, document.declarations
+    questions, declarations = document.questions, document.declarations
     if (labels and "guest" in roles.values()) or not (questions or "host" in roles.values()):
         return
-    texts = [passage.text for passage in worded[:_HEAD_PARAGRAPHS]]
-    language = "zh" if is_mostly_han("".join(texts)) else "en"
     others = {*roles, *declarations.hosts_and_signers}
     if "host" not in roles.values():
         host = declarations.only_person("host")
-        yield (host.name, "host", host.evidence) if host else (HOST_WITHOUT_A_NAME[language], "host", _ASKS)
+        yield (host.name, "host", host.evidence) if host else (name_of_nobody("host", language), "host", _ASKS)
         others.add(host.name if host else "")
     if guest := declarations.remaining("guest", others):
         yield guest.name, "guest", guest.evidence
     elif found := find_introduced(opening, others):
         yield found.name, "guest", found.evidence
     else:
-        yield GUEST_WITHOUT_A_NAME[language], "guest", _ANSWERS
+        yield name_of_nobody("guest", language), "guest", _ANSWERS
 
 
 def _opening(document: DocumentContext) -> Opening:
