@@ -9,8 +9,8 @@ from types import MappingProxyType
 from interview_audio.configuration.languages import UNKNOWN, language_name
 from interview_audio.configuration.lookup import DEFAULT_NAME
 from interview_audio.configuration.settings import Settings, Speaker
+from interview_audio.engines.edge.voices import LANGUAGES
 from interview_audio.engines.protocol import Engine
-from interview_audio.engines.registry import load_engine
 from interview_audio.errors import ConfigurationError, VoiceError
 from interview_audio.script.lines import NARRATOR, CastMember, Voice, other_names
 from interview_audio.text.name_key import name_key
@@ -278,7 +278,7 @@ def divided_by_voice(spoken: Sequence[Turn], cast: Sequence[CastMember]) -> tupl
 
 
 def _ways_to_voice(name: str, language: str, engine: Engine, fallback: str) -> Iterator[str]:
-    if engine.name != _SPEAKS_MOST and language in _spoken_by(load_engine(_SPEAKS_MOST, {})):
+    if engine.name != _SPEAKS_MOST and language in LANGUAGES:
         yield f"use --engine {_SPEAKS_MOST}"
     yield f"give {name} one under voices:"
     if language == UNKNOWN:
