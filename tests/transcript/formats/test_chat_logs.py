@@ -15,6 +15,7 @@ ZOOM = """14:22:01 From Nora Vale (she/her) to Everyone:
 """
 OLDER = "00:12:03\t From  Nora Vale : Is it on?\n00:12:40\t From  Ida Holm  to  Nora Vale(Privately) : It is.\n"
 GERMAN = "00:12:03\tVon Nora Vale an Alle: Brennt es noch?\n00:12:40\tVon Ida Holm an Alle: Es brennt noch.\n"
+TABS = '00:12:03\tNora Vale (tower):\tIs it on?\n00:12:40\tIda Holm:\tIt is.\n00:12:41\tNora Vale:\tReacted to "It is." with +1\n'
 DISCORD = """==============
 Guild: Tower
 Channel: talk
@@ -80,3 +81,8 @@ def test_messages_of_whatsapp_without_its_notices() -> None:
         ("Nora Vale", "Thanks."),
     ]
     assert said(WHATSAPP_OF_A_PHONE) == [("Nora Vale", "Is it on?"), ("Ida", "It is.")]
+
+
+def test_messages_between_tabs() -> None:
+    turns = parse_transcript(TABS).turns
+    assert [(turn.speaker, turn.text) for turn in turns] == [("Nora Vale", "Is it on?"), ("Ida Holm", "It is.")]

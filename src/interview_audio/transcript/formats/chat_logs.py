@@ -1,7 +1,8 @@
 """Reads saved chats in which each message has a head, as those of Zoom, Discord and WhatsApp.
 
-Zoom writes ``09:01:53 From Nora Vale to Everyone:``, WhatsApp ``12/03/24, 09:15 - Nora Vale: text``. What a program
-writes into a message for itself, whom it replies to and who liked it, is not words of the sender.
+Zoom writes ``09:01:53 From Nora Vale to Everyone:``, or the time, the name and the text between tabs; WhatsApp writes
+``12/03/24, 09:15 - Nora Vale: text``. What a program writes into a message for itself, whom it replies to and who liked
+it, is not words of the sender.
 """
 
 import re
@@ -33,6 +34,7 @@ _HEADS = (
         r"^\[\d{1,4}[-/.]\w{1,3}[-/.]\d{2,4},? \d{1,2}:\d\d(?::\d\d)?(?: ?[AP]M)?\] (?P<name>[^\n:]{1,80})$",
         re.MULTILINE,
     ),
+    re.compile(r"^\d{1,2}:\d\d:\d\d\t[ ]?(?P<name>[^\n\t:：]{1,80}):\t", re.MULTILINE),
     re.compile(rf"{_MESSENGER}(?P<name>[^\n:]{{1,60}}): ", re.MULTILINE),
 )
 _NOTICE = re.compile(rf"{_MESSENGER}[^\n:]{{0,400}}$|(?<=: )[\u200e\u200f]?<[^<>\n]{{1,40}}>[ \t]*$", re.MULTILINE)
