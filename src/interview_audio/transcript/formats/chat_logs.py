@@ -44,7 +44,7 @@ _OPENING = 1000
 """Characters before the first message: how the program names the channel."""
 _AFTER_NAME = re.compile(r"\s*[(/|（].*", re.DOTALL)
 _BY_PROGRAM = re.compile(
-    r"[ \t]*(?:(?:reacted to|removed an?) [^\n]{1,2000}|replying to \"[^\n]{0,2000}"
+    r"(?:^[ \t]*|(?<=\t))(?:(?:reacted to|removed an?) [^\n]{1,2000}|replying to \"[^\n]{0,2000}"
     r"|\{(?:attachments|reactions|embed)\})$",
     re.IGNORECASE | re.MULTILINE,
 )
