@@ -4,7 +4,7 @@ None of it is on the page that comes out. What a shortcode holds is, where it is
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from interview_audio.text.characters import columns
@@ -89,11 +89,20 @@ _NOTES = re.compile(
     re.MULTILINE,
 )
 _CITED = re.compile(r"^\.\. \[[^\]\n]{1,40}\] [^\n]*", re.MULTILINE)
-_QUOTE_GOES_ON = re.compile(r"(?<=[a-z,;])\n([ \t]{0,3}>[ \t]?)(?=[a-z])")
+_QUOTE_GOES_ON = re.compile(r"\n(?<=[a-z,;]\n)([ \t]{0,3}>[ \t]?)(?=[a-z])")
 """A quotation that is wrapped: the sign at the beginning of a line within a sentence."""
 _QUOTED = re.compile(r"[ \t]{0,3}>")
 _MAX_LINE = 500
 _EMOJI = re.compile(r"(?<!\S):[a-z][a-z0-9_+-]{1,30}:(?=[\s.,!?)]|\Z)", re.MULTILINE)
+_MARKS: Mapping[re.Pattern[str], tuple[str, ...]] = {
+    _ATTRIBUTES: ("{",),
+    _LINES: ("!!! ", "??? ", "???+", "toc", "TOC", "*[", ".. ", "#+"),
+    _ALERT: ("[!",),
+    _TASK: ("[ ]", "[x]", "[X]"),
+    _NOTES: ("^", "]_", "%%"),
+    _EMOJI: (":",),
+}
+"""Patterns of what is shown nowhere, and the signs without which a text need not be searched for one."""
 _BULLETIN_BOARD = re.compile(
     r"\[/?(?:b|i|u|s|url|quote|color|size|img|center|font|spoiler)(?:=[^\]\n]{0,200})?\]", re.IGNORECASE
 )
@@ -129,7 +138,9 @@ def find_template_marks(source: str, begin: int) -> tuple[list[Edit], list[Unrea
     tags = list(_tags(source, begin))
     edits = [_edit_of(source, start, end, opening) for start, end, opening in tags]
     unread = list(_unread_between(source, tags))
-    for pattern in (_ATTRIBUTES, _LINES, _ALERT, _TASK, _EMOJI, _NOTES):
+    for pattern, signs in _MARKS.items():
+        if not any(sign in source for sign in signs):
+            continue
         edits.extend(Edit(*match.span()) for match in pattern.finditer(source, begin))
     unread += [UnreadSpan(*match.span(), CODE) for match in _MODULES.finditer(source, begin)]
     unread += [UnreadSpan(*match.span(), "footnotes") for match in _CITED.finditer(source, begin)]

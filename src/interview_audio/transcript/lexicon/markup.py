@@ -26,6 +26,8 @@ _FOOTNOTE = re.compile(
     # ①, † behind a word and before a space or a mark; before a word ① begins an item of a list
     r"|(?<=[^\s：:；;、，,])[\u2460-\u2473†‡](?=[\s。，、；：！？,.;:!?”」』）)]|\Z)"
 )
+_STAGE_SIGN = re.compile(rf"[{_OPENING}*_♪♫♬¹²³⁰⁴-⁹\u2460-\u2473†‡]")
+"""What every stage mark and every footnote begins with: most paragraphs have none."""
 _CLOCK = re.compile(r"[\d:：.,–-]{3,}")
 _HEARD_IN_CHINESE = re.compile(
     rf"(?:(?:{alternation('stage_chinese_manner')})[地的]?|[和并、，,\s])*(?:{alternation('stage_chinese_sounds')})"
@@ -106,6 +108,8 @@ def is_stage_mark(words: str) -> bool:
 
 def find_stage_marks(passage: str) -> Iterator[tuple[int, int]]:
     """Find the ranges of a paragraph that no voice says."""
+    if not _STAGE_SIGN.search(passage):
+        return
     for match in _BRACKETED.finditer(passage):
         if is_stage_mark(match[match.lastindex or 1]):
             yield match.span()
