@@ -245,14 +245,20 @@ def _speaking(
         }
     if form in _CERTAIN_FORMS:
         return dict(labels)
-    own |= {index: label for index, label in labels.items() if _is_fuller(label, own.values())}
+    known = frozenset((label.key, label.name.isupper()) for label in own.values())
+    own |= {index: label for index, label in labels.items() if _is_fuller(label, known)}
     return own | (dict(_once(form, labels, own, paragraphs, common)) if form in _FORMS_OF_ONE else {})
 
 
-def _is_fuller(label: Label, own: Collection[Label]) -> bool:
-    """Tell whether it is the full name of somebody who speaks by a part of it, in the same letters."""
-    keys = {other.key for other in own if other.name.isupper() == label.name.isupper()}
-    return " " in label.name and is_name_shaped(label.name) and not keys.isdisjoint(name_parts(label.name))
+def _is_fuller(label: Label, known: Collection[tuple[str, bool]]) -> bool:
+    """Tell whether it is the full name of somebody who speaks by a part of it, in the same letters.
+
+    Args:
+        label: The label.
+        known: The folded labels that speak, each with whether it is in capitals.
+    """
+    is_full = " " in label.name and is_name_shaped(label.name)
+    return is_full and any((part, label.name.isupper()) in known for part in name_parts(label.name))
 
 
 def _recurring(
