@@ -86,3 +86,8 @@ def test_messages_of_whatsapp_without_its_notices() -> None:
 def test_messages_between_tabs() -> None:
     turns = parse_transcript(TABS).turns
     assert [(turn.speaker, turn.text) for turn in turns] == [("Nora Vale", "Is it on?"), ("Ida Holm", "It is.")]
+
+
+def test_what_somebody_writes_of_reacting_is_theirs() -> None:
+    chat = "00:12:03\tNora Vale:\tIs it on?\n00:12:40\tIda Holm:\tReacted to the storm too late, all of us.\n"
+    assert [turn.text for turn in parse_transcript(chat).turns][1] == "Reacted to the storm too late, all of us."

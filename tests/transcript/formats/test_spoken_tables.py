@@ -134,3 +134,8 @@ def test_any_cell_that_is_written_as_csv_is_read_back(rows: list[tuple[str, str]
 def test_a_megabyte_of_marks_is_read_in_linear_time() -> None:
     for hostile in ('"', '"a"b,', "a,", "|", '""",', "a,b\n"):
         parse_transcript("speaker,text\nNora,Why?\n" + hostile * (100_000 // len(hostile)), suffix=".csv")
+
+
+def test_a_table_of_things_with_names_names_nobody() -> None:
+    rows = "| Name | Description |\n|---|---|\n| Lamp | It gives light. |\n| Wick | It burns. |\n"
+    assert parse_transcript(f"# lamp\n\nA tool for lamps.\n\n{rows}\n## License\n\nMIT\n", suffix=".md").speakers == ()

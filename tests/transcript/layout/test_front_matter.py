@@ -98,3 +98,10 @@ def test_a_date_in_what_is_said_is_not_the_interviews() -> None:
 def test_a_date_line_in_a_text_is_found_and_not_read() -> None:
     text = "The light\n\nMarch 21, 2024\n\nQ: Is it dark?\n\nAda: It is.\n\nQ: Always?\n\nAda: Always.\n"
     assert source_date(parse_transcript(text).turns) == datetime.date(2024, 3, 21)
+
+
+def test_talk_between_two_rules_is_not_a_block_of_keys() -> None:
+    assert (
+        found_in("---\n\nNora Vale: How was it?\n\nIda Holm: It was bad.\n\n---\n\nNora Vale: And now?\n")
+        == FrontMatter()
+    )

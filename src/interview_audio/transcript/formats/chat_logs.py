@@ -44,8 +44,10 @@ _OPENING = 1000
 """Characters before the first message: how the program names the channel."""
 _AFTER_NAME = re.compile(r"\s*[(/|（].*", re.DOTALL)
 _BY_PROGRAM = re.compile(
-    r"(?:^[ \t]*|(?<=\t))(?:(?:reacted to|removed an?) [^\n]{1,2000}|replying to \"[^\n]{0,2000}"
-    r"|\{(?:attachments|reactions|embed)\})$",
+    # Zoom quotes what somebody reacted to, and shows with which sign.
+    r"(?:^[ \t]*|(?<=\t))(?:"
+    r"(?:reacted to|removed an?) [^\n]{0,2000}(?:[\"“”][^\n]{0,200}|[^\x00-\u2100\n][^\n]{0,20})"
+    r"|replying to \"[^\n]{0,2000}|\{(?:attachments|reactions|embed)\})$",
     re.IGNORECASE | re.MULTILINE,
 )
 

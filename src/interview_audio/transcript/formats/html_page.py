@@ -79,6 +79,8 @@ _CLOCK = re.compile(
 )
 _MAX_SPEAKER_COLUMNS = 60
 """Columns of a name in an element whose class is ``speaker``; a wider one holds the words too."""
+_MAX_OPEN = 200
+"""Elements within one another: pages that people read have a few dozen."""
 _HIDDEN = "hidden"
 _OUTSIDE = "outside the article"
 _MIN_ARTICLE_SHARE = 0.6
@@ -265,6 +267,8 @@ def _open(page: _Page, tag: HtmlTag) -> None:
     is_name = written in page.naming or _SPEAKER_CLASS.search(written) is not None
     kind = "speaker" if is_name else "time" if is_time else ""
     speaker = tag.attributes.get("data-speaker", "").strip() or None
+    if len(page.stack) >= _MAX_OPEN:  # each block looks at all of them, and old pages leave thousands open
+        return
     page.stack.append(_Element(tag.name, page.opened, kind, len(page.runs), speaker))
     page.open[tag.name] += 1
 

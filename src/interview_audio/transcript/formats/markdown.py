@@ -52,6 +52,8 @@ _NESTED_EMPHASIS = re.compile(r"\*\*\*|\*\*[^*\n]{1,200}\*[^*\n]|(?<!\*)\*[^*\n]
 _DENSE_SIGN = re.compile(r"[*_~\[\]()<>`!&]")
 _MAX_SIGN_SHARE = 0.34
 """Share of signs in a stretch of text that is no prose; the grammar would take quadratic time for some of those."""
+_BARE_WORDS = re.compile(r"<[A-Za-z][\w-]*(?:\s+[\w'’-]+){2,}\s*>")
+"""Words between angle brackets, which the grammar takes for a tag with attributes: ``<I was afraid>``."""
 _MAX_BLOCKS = 3000
 """Blocks of one kind that are looked at: a document of more is no text."""
 _MAX_STRETCH = 2000
@@ -534,6 +536,8 @@ def _take_tag(reading: _Reading, start: int, written: str) -> None:
     end = start + len(written)
     if match is None:
         reading.edits.append(Edit(start, end))
+        return
+    if _BARE_WORDS.match(written):
         return
     name = match[1]
     closes, is_empty = written.startswith("</"), written.endswith("/>")

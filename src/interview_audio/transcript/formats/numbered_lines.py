@@ -123,7 +123,7 @@ def _lines(source: str) -> Iterator[_Line]:
 
 def _frame(lines: Sequence[_Line]) -> frozenset[str]:
     """Return the lines of the pages' frames, which have no number: the name of the witness, the firm."""
-    outside = [line.words for line in lines if not line.is_numbered]
+    outside = [line.words for line in lines if not line.is_numbered and not ends_sentence(line.words)]
     counts = Counter(_DIGITS.sub("", words) for words in outside)
     return frozenset(words for words in outside if counts[_DIGITS.sub("", words)] >= _MIN_PAGES)
 

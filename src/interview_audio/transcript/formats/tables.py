@@ -338,7 +338,14 @@ def _columns(rows: Sequence[_Row]) -> _Columns | None:
     if speaker is None:
         speaker = _naming(body, without=words)
         return _Columns((words,), speaker, has_head, is_evident=speaker is not None or (has_head and bool(times)))
+    if head[speaker] in _ranks("columns_of_names") and not times and not _recur(body, speaker):
+        return _Columns((words,), None, has_head, is_evident=False)
     return _Columns((words,), speaker, has_head, is_evident=_may_be_names(body, speaker))
+
+
+def _recur(rows: Sequence[_Row], column: int) -> bool:
+    values = [_key(value) for value in _values(rows, column)]
+    return len(set(values)) < len(values)
 
 
 def _ranked(head: Sequence[str], name: str) -> int | None:
@@ -366,8 +373,7 @@ def _wordy(rows: Sequence[_Row], without: int | None) -> int | None:
 def _naming(rows: Sequence[_Row], without: int) -> int | None:
     """Return the column whose cells could be names and recur."""
     for column in range(max(map(len, rows), default=0)):
-        values = [_key(value) for value in _values(rows, column)]
-        if column != without and len(set(values)) < len(values) and _may_be_names(rows, column):
+        if column != without and _recur(rows, column) and _may_be_names(rows, column):
             return column
     return None
 

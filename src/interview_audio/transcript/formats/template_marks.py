@@ -228,9 +228,10 @@ def _is_talk(value: str, *, is_named: bool) -> bool:
     """Tell whether an argument is what somebody says: a sentence, words behind a label, any words of somebody named."""
     if is_named:
         return bool(value.strip())
-    if columns(value) < _MIN_TALK_COLUMNS or "://" in value:
+    if "://" in value:
         return False
-    return ends_sentence(value) or read_label(value) is not None
+    is_labelled = (label := read_label(value)) is not None and value[label.end :].strip() != ""
+    return is_labelled or (columns(value) >= _MIN_TALK_COLUMNS and ends_sentence(value))
 
 
 def _unread_between(source: str, tags: list[tuple[int, int, str]]) -> Iterator[UnreadSpan]:

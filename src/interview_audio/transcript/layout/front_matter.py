@@ -130,12 +130,18 @@ def _fenced(top: Sequence[Paragraph], *, is_long: bool = False) -> FrontMatter |
     """Return the block between two rules; a long one must begin with keys that such blocks have."""
     close = next((index for index in range(1, len(top)) if _FENCE.match(top[index].printed)), 0)
     entries = tuple(_entry(paragraph) for paragraph in top[1:close])
-    keyed = sum(bool(entry.key) for entry in entries)
-    if not keyed or keyed < _MIN_KEYED_SHARE * len(entries):
+    keyed = sum(bool(entry.key) and not _is_said(entry) for entry in entries)
+    said = sum(map(_is_said, entries))
+    if not keyed or keyed < max(_MIN_KEYED_SHARE * len(entries), said):
         return None
     if is_long and sum(map(_is_known, entries[:_FIRST_KEYS])) < _MIN_KNOWN_KEYS:
         return None
     return FrontMatter(entries, _starts(top[: close + 1]))
+
+
+def _is_said(entry: FrontMatterEntry) -> bool:
+    """Tell whether an entry may be what somebody says behind a label: a sentence, and no key that such blocks have."""
+    return bool(entry.key) and not _is_known(entry) and not entry.is_item and ends_sentence(entry.value)
 
 
 def _starts(paragraphs: Sequence[Paragraph]) -> frozenset[int]:
