@@ -255,3 +255,13 @@ def test_speakers_are_called_by_the_names_that_are_listed_for_them(text: str) ->
     transcript = parse_transcript(text)
     assert [(turn.speaker, turn.text) for turn in transcript.turns] == [("Nora Vale", "Is it?"), ("Ida Holm", "It is.")]
     assert transcript.receipt.unaccounted == 0
+
+
+def test_chapters_each_with_its_turns_are_read_in_their_order() -> None:
+    chapters = [
+        {"title": title, "segments": [{"speaker": who, "text": f"{who} says {word}."} for who in ("Nora", "Ida")]}
+        for title, word in (("One", "so"), ("Two", "no"), ("Three", "that it is so"))
+    ]
+    turns = parse_transcript(json.dumps({"chapters": chapters}), suffix=".json").turns
+    assert [turn.speaker for turn in turns] == ["Nora", "Ida"] * 3
+    assert [turn.text for turn in turns][2:4] == ["Nora says no.", "Ida says no."]

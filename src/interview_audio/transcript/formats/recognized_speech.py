@@ -6,6 +6,7 @@ The JSON is read with the place of every string: one value or one a line. What i
 import json
 import re
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -83,6 +84,8 @@ _DURATION_KEYS = ("duration", "dur")
 _SECONDS = re.compile(r"\d{1,9}(?:\.\d{1,9})?(?=s?\Z)")
 _NAME_OF_SPEAKER = ("name", "id")
 _NOBODY = frozenset(("", "uu", "unknown", "none", "null"))
+_MIN_TURN_CHARACTERS = 8
+"""Characters of a turn, about, at the least: lists of words are other ways to write the same."""
 _MIN_COVERED_SHARE = 0.9
 """Share of the words of the fullest list that the list of the transcript must have."""
 _MIN_CHARACTERS_A_SECOND = 0.1
@@ -193,6 +196,7 @@ def _transcript(source: str, tree: JsonNode) -> tuple[_Said, ...]:
     """
     lists = tuple(_lists(tree))
     candidates = [found for nodes in lists if (found := _candidate(source, nodes))]
+    candidates += [found for nodes in _in_parts(candidates) if (found := _candidate(source, nodes))]
     if not candidates:
         candidates = [found for _, nodes in _under(tree, ("words",)) if (found := _named_words(source, nodes))]
     most = max((found.length for found in candidates), default=0)
@@ -206,6 +210,19 @@ def _transcript(source: str, tree: JsonNode) -> tuple[_Said, ...]:
     full += [parts for found in full if (parts := _candidate(source, [*_parts_of_all(found.nodes)]))]
     timed = [found for found in full if found.length >= _MIN_COVERED_SHARE * most and found.is_timed]
     return _given(max(timed, key=lambda found: len(found.said)).said, spans) if timed else best.said
+
+
+def _in_parts(candidates: Sequence["_Candidate"]) -> Iterator[list[JsonNode]]:
+    """Yield what several lists of one form say together, in their order: chapters, each with its turns."""
+    forms: defaultdict[frozenset[str], list[_Candidate]] = defaultdict(list)
+    for found in candidates:
+        is_of_turns = found.names_speakers and found.length >= _MIN_TURN_CHARACTERS * len(found.said)
+        if is_of_turns and isinstance(found.nodes[0], dict):
+            forms[frozenset(found.nodes[0])].append(found)
+    for parts in forms.values():
+        if len(parts) > 1:
+            ordered = sorted(parts, key=lambda found: found.said[0].words[0].start)
+            yield [node for found in ordered for node in found.nodes]
 
 
 @dataclass(frozen=True, slots=True)
