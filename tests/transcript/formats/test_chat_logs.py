@@ -91,3 +91,8 @@ def test_messages_between_tabs() -> None:
 def test_what_somebody_writes_of_reacting_is_theirs() -> None:
     chat = "00:12:03\tNora Vale:\tIs it on?\n00:12:40\tIda Holm:\tReacted to the storm too late, all of us.\n"
     assert [turn.text for turn in parse_transcript(chat).turns][1] == "Reacted to the storm too late, all of us."
+
+
+def test_what_is_above_the_messages_is_not_lost() -> None:
+    (above, *_) = parse_transcript(f"We met in the channel on a Tuesday.\n\n{TABS}", reads_everything=True).turns
+    assert (above.kind, above.text) == ("narration", "We met in the channel on a Tuesday.")

@@ -139,3 +139,21 @@ def test_a_megabyte_of_marks_is_read_in_linear_time() -> None:
 def test_a_table_of_things_with_names_names_nobody() -> None:
     rows = "| Name | Description |\n|---|---|\n| Lamp | It gives light. |\n| Wick | It burns. |\n"
     assert parse_transcript(f"# lamp\n\nA tool for lamps.\n\n{rows}\n## License\n\nMIT\n", suffix=".md").speakers == ()
+
+
+def test_delimiters_that_nobody_quoted_belong_to_the_words() -> None:
+    turns = parse_transcript("speaker,text,time\nAnna,Well, yes, I think so,00:01\nBob,No,00:02\n", suffix=".csv").turns
+    assert [(turn.speaker, turn.text) for turn in turns] == [("Anna", "Well, yes, I think so"), ("Bob", "No")]
+
+
+def test_a_remark_below_a_table_is_read() -> None:
+    table = "speaker,text\nAnna,Hello there.\nBob,Hello to you.\nAfter the talk we walked along the harbour.\n"
+    assert parse_transcript(table, suffix=".csv").turns[-1].text == "After the talk we walked along the harbour."
+
+
+def test_sentences_of_other_columns_are_turns_that_everything_reads() -> None:
+    table = "speaker,text,translation\nAnna,Guten Tag.,Good day to you.\nBob,Es regnet.,It rains today.\n"
+    kinds = [turn.kind for turn in parse_transcript(table, suffix=".csv").turns]
+    assert kinds == ["speech", "boilerplate", "speech", "boilerplate"]
+    everything = parse_transcript(table, suffix=".csv", reads_everything=True).turns
+    assert [turn.text for turn in everything if turn.kind == "narration"] == ["Good day to you.", "It rains today."]

@@ -76,7 +76,7 @@ def read_chat_log(source: str) -> SourceDocument:
     cuts += [NonTextSpan(0, heads[0].start(), "boilerplate")] if heads else []
     notes = sorted(
         (
-            NonTextSpan(*note.span(), "boilerplate")
+            NonTextSpan(*note.span(), "markup")
             for pattern in (_BY_PROGRAM, _NOTICE)
             for note in pattern.finditer(source, heads[0].start() if heads else 0)
         ),

@@ -15,11 +15,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from interview_audio.errors import SourceError
+from interview_audio.text.characters import count_words
 from interview_audio.text.name_key import name_key
 from interview_audio.text.printable import is_seen, printable
 from interview_audio.transcript.layout.paragraphs import Paragraph, split_paragraphs
 from interview_audio.transcript.lexicon.label_grammar import Label, make_label
 from interview_audio.transcript.lexicon.markup import NonTextSpan
+from interview_audio.transcript.lexicon.typography import ends_sentence
 
 _NOWHERE = -1
 """The place of a mark that the source does not write: ``#`` for a heading that HTML sets with a tag."""
@@ -35,6 +37,9 @@ _DOUBLED = ('""', "\\|")
 """Characters that a table writes twice or with a backslash because they would end a cell."""
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _LINE_ENDS = re.compile("[\n\x0b\x0c\x85\u2028\u2029]")
+_LEFT_OUT = "outside the transcript"
+_MIN_LEFT_OUT_WORDS = 4
+"""Words that a format leaves out and that are more than a heading or a key."""
 SOFT_BREAK = "\r"
 """A line end inside a paragraph, to the layout: a space, and nothing between two Chinese characters."""
 _PARAGRAPH_BREAK = "\n\n"
@@ -206,8 +211,11 @@ def build_document(
         reason: How the format names speakers.
         is_recorded: Whether the paragraphs are the record of a voice.
     """
+    left_out = frozenset(_left_out(source, formatted, cuts))
+    cuts = [cut for cut in cuts if cut not in left_out]
     kept = tuple(item for item in formatted if not item.dropped)
-    dropped = tuple(item for item in formatted if item.dropped)
+    beside = (FormattedParagraph((TextSpan(cut.start, cut.end),), dropped=_LEFT_OUT) for cut in left_out)
+    dropped = sorted((*(item for item in formatted if item.dropped), *beside), key=_first_place)
     laid = tuple(_lay_out(source, kept))
     escapes = tuple(
         Escape(span.start, span.end, span.shown)
@@ -227,6 +235,33 @@ def build_document(
         escapes=escapes,
         is_recorded=is_recorded,
     )
+
+
+def _left_out(
+    source: str, formatted: Sequence[FormattedParagraph], cuts: Sequence[NonTextSpan]
+) -> Iterator[NonTextSpan]:
+    """Yield the cuts that leave words out between two paragraphs: they are turns that nobody reads, not marks."""
+    words = [cut for cut in cuts if cut.reason == "boilerplate" and _is_worded(source[cut.start : cut.end])]
+    ranges = [
+        (min(places), max(places))
+        for item in formatted
+        if (places := [place for span in item.spans if span.start != _NOWHERE for place in (span.start, span.end)])
+    ]
+    begins = [begin for begin, _ in sorted(ranges)]
+    ends = [end for _, end in sorted(ranges)]
+    for cut in words:
+        above = bisect_right(begins, cut.start) - 1
+        if above < 0 or ends[above] <= cut.start:
+            yield cut
+
+
+def _is_worded(text: str) -> bool:
+    """Tell whether a text says something: an identifier in a table does not."""
+    return count_words(text) >= _MIN_LEFT_OUT_WORDS or ends_sentence(text)
+
+
+def _first_place(item: FormattedParagraph) -> int:
+    return next((span.start for span in item.spans if span.start != _NOWHERE), _NOWHERE)
 
 
 def cuts_beside(

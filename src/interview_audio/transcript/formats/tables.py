@@ -26,6 +26,7 @@ from interview_audio.transcript.formats.source_document import (
 )
 from interview_audio.transcript.lexicon.label_grammar import could_name, is_speaker_word, part_of
 from interview_audio.transcript.lexicon.markup import NonTextSpan
+from interview_audio.transcript.lexicon.typography import ends_sentence
 from interview_audio.transcript.lexicon.vocabulary import word_list
 
 _REASON = "speaker of the row"
@@ -168,13 +169,13 @@ class _Layout:
     begin: int
     delimiter: str
     width: int
-    """Cells of a row behind which all is the last cell; 0 where every delimiter counts."""
+    """Cells of the head, where it names speakers and words: what a row has more belongs to the words; else 0."""
     columns: _Columns
 
     def rows(self, source: str) -> Iterator[_Row]:
         """Yield the rows of the whole table."""
         for row in _rows(source, self.begin, self.delimiter):
-            yield _with_whole_end(source, row, self.width) if self.width else row
+            yield _with_whole_words(source, row, self.width, self.columns.words[0]) if self.width else row
 
 
 def _layout_of(source: str) -> _Layout | None:
@@ -186,7 +187,7 @@ def _layout_of(source: str) -> _Layout | None:
     for delimiter in _DELIMITERS:
         rows = tuple(_rows(source, begin, delimiter, _SAMPLE_ROWS))
         width, count = Counter(map(len, rows)).most_common(1)[0] if rows else (0, 0)
-        is_headed = _last_is_words(rows)
+        is_headed = _names_columns(rows)
         share = _HEADED if is_headed else count / max(1, len(rows))
         if width > 1 and len(rows) > 1 and share >= _MIN_EVEN_SHARE and (best is None or share > best[0]):
             best = share, delimiter, len(rows[0]) if is_headed else 0
@@ -197,19 +198,20 @@ def _layout_of(source: str) -> _Layout | None:
     return _Layout(begin, delimiter, width, columns) if columns else None
 
 
-def _last_is_words(rows: Sequence[_Row]) -> bool:
-    """Tell whether a head names the speakers, and the words behind all others, where delimiters may be unquoted."""
+def _names_columns(rows: Sequence[_Row]) -> bool:
+    """Tell whether a head names the column of the speakers and that of the words."""
     head = [_key(cell.text) for cell in rows[0]] if rows else []
     words, speaker = _ranked(head, "columns_of_words"), _ranked(head, "columns_of_speakers")
-    return words is not None and speaker is not None and speaker < words == len(head) - 1
+    return words is not None and speaker is not None and words != speaker
 
 
-def _with_whole_end(source: str, row: _Row, width: int) -> _Row:
-    """Return a row in which the last cell of the head has all that is left of the line."""
-    if len(row) <= width:
+def _with_whole_words(source: str, row: _Row, width: int, words: int) -> _Row:
+    """Return a row in which the cell of the words has the delimiters that nobody put in quotation marks."""
+    surplus = len(row) - width
+    if surplus <= 0:
         return row
-    start, end = row[width - 1].start, row[-1].end
-    return (*row[: width - 1], _made_cell(source, start, end, None))
+    whole = _made_cell(source, row[words].start, row[words + surplus].end, None)
+    return (*row[:words], whole, *row[words + surplus + 1 :])
 
 
 def _rows(source: str, at: int, delimiter: str, most: int = -1) -> Iterator[_Row]:
@@ -389,6 +391,10 @@ def _fragments(rows: Sequence[_Row], columns: _Columns, cuts: list[NonTextSpan])
     head = rows[0] if columns.has_head else ()
     before: str | None = None
     for row in rows[len(head) > 0 :]:
+        if columns.speaker is not None and len(row) == 1 and ends_sentence(row[0].text):
+            (cell,) = row  # a remark below the table, or a line that broke
+            yield Fragment(cell.spans, cell.text, TextSpan(cell.end, cell.end + 1, SOFT_BREAK), None)
+            continue
         if columns.speaker is not None and columns.speaker < len(row):
             cell = row[columns.speaker]
             named = " ".join(cell.text.strip(_AROUND_NAME).split())
