@@ -227,3 +227,24 @@ def test_components_and_arguments_named_after_a_part_are_its_labels() -> None:
     for source in (component, shortcode):
         turns = parse_transcript(source, suffix=".md").turns
         assert [turn.text for turn in turns if turn.kind == "speech"] == ["Is it lit?", "It is.", "So?", "So."]
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [
+        '{{< quote "I lit the lamp and waited for the morning." >}}',
+        '{{< figure src="a.png" caption="The lamp that she lit in March." >}}',
+        "{{Quote|I lit the lamp and waited for the morning.}}",
+    ],
+)
+def test_a_sentence_in_a_mark_of_a_site_is_not_read_and_not_lost(mark: str) -> None:
+    talk = f"**Nora:** Is it on?\n\n**Ida:** It is.\n\n{mark}\n\n**Nora:** Still?\n\n**Ida:** Still.\n"
+    transcript = parse_transcript(talk, suffix=".md")
+    assert [turn.text for turn in transcript.turns if turn.kind == "speech"] == [
+        "Is it on?",
+        "It is.",
+        "Still?",
+        "Still.",
+    ]
+    assert [turn.reason for turn in transcript.turns if turn.kind == "boilerplate"] == ["shortcode"]
+    assert transcript.receipt.unaccounted == 0

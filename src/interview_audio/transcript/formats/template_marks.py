@@ -136,8 +136,14 @@ def find_template_marks(source: str, begin: int) -> tuple[list[Edit], list[Unrea
         begin: Offset behind its front matter.
     """
     tags = list(_tags(source, begin))
-    edits = [_edit_of(source, start, end, opening) for start, end, opening in tags]
+    edits: list[Edit] = []
     unread = list(_unread_between(source, tags))
+    for start, end, opening in tags:
+        edit = _edit_of(source, start, end, opening)
+        if not edit.shown and opening in ("{{", "{%") and _says_unread(source, start, end):
+            unread.append(UnreadSpan(start, end, "shortcode"))
+        else:
+            edits.append(edit)
     for pattern, signs in _MARKS.items():
         if not any(sign in source for sign in signs):
             continue
@@ -216,6 +222,15 @@ def spoken_arguments(source: str, start: int, end: int, name: str) -> tuple[Text
             label = [TextSpan(*match.span(1)), TextSpan(words.start - 1, words.start, ":")] if part_of(key) else []
             spans += [added_mark("\n\n" if label else " "), *label, words]
     return (*spans, added_mark(" ")) if spans else ()
+
+
+def _says_unread(source: str, start: int, end: int) -> bool:
+    """Tell whether a shortcode on a line of its own has a sentence among its arguments, which nobody says."""
+    if not _is_alone(source, start):
+        return False
+    quoted = (match[match.lastindex or 2] for match in _ARGUMENT.finditer(source, start, end))
+    piped = source[start:end].strip("{}% ").split("|")[1:]
+    return any(columns(value) >= _MIN_TALK_COLUMNS and ends_sentence(value) for value in (*quoted, *piped))
 
 
 def _is_alone(source: str, start: int) -> bool:
