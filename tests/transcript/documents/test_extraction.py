@@ -194,7 +194,7 @@ def test_the_numbered_lines_of_a_pdf_stay_lines(tmp_path: Path) -> None:
         (word(paragraph(run("a")), parts={"word/document.xml": "<w:document"}), "damaged"),
         (
             word(paragraph(run("a")), parts={"word/styles.xml": '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'}),
-            "declares entities",
+            "declares XML entities",
         ),
         (
             zipped(
@@ -203,7 +203,7 @@ def test_the_numbered_lines_of_a_pdf_stay_lines(tmp_path: Path) -> None:
                     "content.xml": '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>',
                 }
             ),
-            "damaged",
+            "declares XML entities",
         ),
         (word(parts={"word/document.xml": "<a>" + " " * 21_000_000}), "larger than the 20 MB limit; split it"),
     ],

@@ -174,8 +174,8 @@ def test_a_caption_below_an_image_is_not_read(caption: str) -> None:
     ],
 )
 def test_an_answer_goes_on_below_an_image(goes_on: str) -> None:
-    assert goes_on.partition(": ")[2][:20] in "\n".join(spoken(IMAGE.format(goes_on)))
-    assert goes_on.rpartition(": ")[2][:20] in "\n".join(spoken(IMAGE.format(goes_on)))
+    said = " ".join(spoken(IMAGE.format(goes_on)))
+    assert [part for part in goes_on.rpartition(": ")[2].split("\n\n") if part not in said] == []
 
 
 def test_questions_in_italics_below_images_are_no_captions() -> None:
@@ -188,7 +188,12 @@ def test_a_document_between_fences_is_read_as_if_there_were_none() -> None:
     assert spoken(source) == ["Is it lit?", "It is.", "So?", "So."]
 
 
-TALK = [("Q", "Is it lit?"), ("Ida Holm", "It is, and it hums."), ("Q", "Still?"), ("Ida Holm", "Still.")]
+TALK = [
+    ("Q", "Is it lit?"),
+    ("Ida Holm", "It is, and it hums."),
+    ("Q", "Still, at this time of the year?"),
+    ("Ida Holm", "Still."),
+]
 FORMS = {
     "shortcodes around turns": "{{< speaker {label!r} >}}\n{text}\n{{< /speaker >}}",
     "shortcodes with turns": "{% include talk/turn.html speaker={label!r} text={text!r} %}",
@@ -212,11 +217,11 @@ def test_turns_in_the_forms_of_sites(form: str) -> None:
         .replace("{text!r}", f'"{text}"')
         .replace("{label}", label)
         .replace("{text}", text)
-        for label, text in [*TALK[:2], ("Q", "Still, at this time of the year?"), TALK[3]]
+        for label, text in TALK
     )
     transcript = parse_transcript(written, suffix=".md")
     found = [(turn.speaker, turn.text) for turn in transcript.turns]
-    assert [entry for entry in found if entry[1] != "Still."] == [*TALK[:2], ("Q", "Still, at this time of the year?")]
+    assert found == TALK
     assert transcript.receipt.unaccounted == 0
     assert leftover_markup(transcript) == []
 

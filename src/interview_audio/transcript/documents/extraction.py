@@ -57,7 +57,9 @@ def document_text(content: bytes) -> str:
         _require(kind.name, kind.needs)
         name, text = kind.name, kind.text_of(archive)
     if not text.strip():
-        raise SourceError(f"this is {name} without text; if it holds pictures of pages, recognise their text first")
+        raise SourceError(
+            f"this is {name} without text; if its pages are scanned, run text recognition (OCR) on it first"
+        )
     return text
 
 

@@ -13,8 +13,10 @@ from statistics import median
 from interview_audio.errors import SourceError
 from interview_audio.files.input_files import SOURCE
 from interview_audio.text.characters import columns, is_wide
+from interview_audio.transcript.lexicon.typography import ends_sentence
 
 _MAX_PAGES = 5000
+"""Pages of a talk of some hundred hours: a PDF of more is something else, and would take minutes."""
 _BOLD = re.compile(r"bold|black|heavy|semibold", re.IGNORECASE)
 _MIN_HEADING_SIZE = 1.25
 """Times the size of most letters."""
@@ -94,7 +96,9 @@ def _pages(content: bytes) -> list[list[_Line]]:
             reader = PdfReader(io.BytesIO(content))
             if reader.is_encrypted and not reader.decrypt(""):
                 raise SourceError("this PDF is protected by a password; save it without one")
-            for page in reader.pages[:_MAX_PAGES]:
+            if len(reader.pages) > _MAX_PAGES:
+                raise SourceError(f"this PDF has more than {_MAX_PAGES} pages; {SOURCE.remedy}")
+            for page in reader.pages:
                 runs: list[_Run] = []
                 text = page.extract_text(visitor_text=_collector(runs))
                 size += len(text)
@@ -162,7 +166,12 @@ def _key(line: str) -> str:
 def _frame(pages: Sequence[Sequence[_Line]]) -> frozenset[str]:
     """Return what recurs, but for its digits, at the top or the foot of most pages."""
     counts = Counter(key for page in pages for key in {_key(line.text) for line in _edges(page)} if key)
-    return frozenset(key for key, count in counts.items() if count >= max(_MIN_FRAMED, len(pages) // 2))
+    inside = {_key(line.text) for page in pages for line in page[_EDGE_LINES:-_EDGE_LINES]}
+    most = max(_MIN_FRAMED, len(pages) // 2)
+    # What is within the pages, too, is a label; a sentence is somebody's, even where it recurs.
+    return frozenset(
+        key for key, count in counts.items() if count >= most and key not in inside and not ends_sentence(key)
+    )
 
 
 def _edges(page: Sequence[_Line]) -> list[_Line]:

@@ -7,6 +7,7 @@ a source, and none that declares entities of its own is.
 
 import html
 import io
+import lzma
 import re
 import zipfile
 import zlib
@@ -24,6 +25,17 @@ if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
 _DAMAGED = "this file is damaged; save it again in the program that made it"
+_DECLARES_ENTITIES = "this file declares XML entities, which word processors do not write; save it as text"
+_OF_DAMAGED_PARTS = (
+    KeyError,
+    ValueError,
+    OSError,
+    EOFError,
+    NotImplementedError,
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+)
 _MIME = "mimetype"
 _MAX_MIME = 200
 _TEXT_PART = re.compile(r"\.(?:xml|rels|opf|ncx|xhtml|html?)\Z", re.IGNORECASE)
@@ -60,7 +72,7 @@ class Archive:
         self._texts = tuple(part.filename for part in texts)
         size = sum(part.file_size for part in texts)
         if size > SOURCE.bytes:
-            raise SourceError(f"the text in this file is larger than the {SOURCE.size} limit; {SOURCE.remedy}")
+            raise _too_large()
 
     @property
     def mime_type(self) -> bytes:
@@ -72,20 +84,22 @@ class Archive:
         """Return a part.
 
         Raises:
-            SourceError: It is missing or damaged.
+            SourceError: It is missing, damaged or larger than a source may be.
         """
         try:
-            return self._archive.read(name)
-        except (KeyError, ValueError, OSError, EOFError, NotImplementedError, zipfile.BadZipFile, zlib.error) as error:
+            size = self._archive.getinfo(name).file_size
+            content = b"" if size > SOURCE.bytes else self._archive.read(name)
+        except _OF_DAMAGED_PARTS as error:
             raise SourceError(_DAMAGED) from error
+        if size > SOURCE.bytes:
+            raise _too_large()
+        return content
 
     def refuse_declarations(self) -> None:
         """Raise ``SourceError`` where a part of XML declares a document type or entities, which could explode."""
         for name in self._texts:
             if _DECLARES.search(self.read(name).replace(b"\0", b"")):
-                raise SourceError(
-                    "this file declares entities, as no document of a word processor does; save it as text"
-                )
+                raise SourceError(_DECLARES_ENTITIES)
 
     def xml(self, name: str) -> "Element":
         """Return a part of XML, parsed.
@@ -100,13 +114,19 @@ class Archive:
 
         try:
             root: Element = fromstring(self.read(name))
-        except (ParseError, DefusedXmlException, ValueError, LookupError) as error:
+        except DefusedXmlException as error:
+            raise SourceError(_DECLARES_ENTITIES) from error
+        except (ParseError, ValueError, LookupError) as error:
             raise SourceError(_DAMAGED) from error
         return root
 
 
+def _too_large() -> SourceError:
+    return SourceError(f"the text in this file is larger than the {SOURCE.size} limit; {SOURCE.remedy}")
+
+
 @dataclass(frozen=True, slots=True)
-class _Piece:
+class _Run:
     """Words that are set alike."""
 
     text: str
@@ -114,7 +134,7 @@ class _Piece:
     is_italic: bool = False
 
 
-def _markdown(pieces: Iterable[_Piece], level: int = 0) -> str:
+def _markdown(pieces: Iterable[_Run], level: int = 0) -> str:
     """Return a paragraph as a line of Markdown for each of its lines, a heading with its level."""
     runs = [
         (style, "".join(piece.text for piece in run))
@@ -233,7 +253,7 @@ def _word_blocks(children: Sequence[Any], bold: frozenset[str]) -> Iterator[str]
             yield from _word_blocks(child.children, bold)
 
 
-def _word_pieces(children: Sequence[Any], *, is_bold: bool, is_italic: bool = False) -> Iterator[_Piece]:
+def _word_pieces(children: Sequence[Any], *, is_bold: bool, is_italic: bool = False) -> Iterator[_Run]:
     from mammoth import documents
 
     for child in children:
@@ -246,11 +266,11 @@ def _word_pieces(children: Sequence[Any], *, is_bold: bool, is_italic: bool = Fa
         elif isinstance(child, documents.HasChildren):
             yield from _word_pieces(child.children, is_bold=is_bold, is_italic=is_italic)
         elif isinstance(child, documents.Text):
-            yield _Piece(child.value, is_bold, is_italic)
+            yield _Run(child.value, is_bold, is_italic)
         elif isinstance(child, documents.Break):
-            yield _Piece("\n", is_bold, is_italic)
+            yield _Run("\n", is_bold, is_italic)
         elif isinstance(child, documents.Tab):
-            yield _Piece("\t", is_bold, is_italic)
+            yield _Run("\t", is_bold, is_italic)
 
 
 def open_document_text(archive: Archive) -> str:
@@ -290,7 +310,7 @@ class _OpenDocument:
             if name in _UNSAID or depth > _MAX_DEPTH:
                 continue
             if name in ("p", "h"):
-                yield _markdown(self._pieces(child, _Piece(""), depth), self._level(child, name))
+                yield _markdown(self._pieces(child, _Run(""), depth), self._level(child, name))
                 for box in _outermost(child, "text-box"):
                     yield from self.blocks(box, depth + 1)
             elif name == "table":
@@ -313,21 +333,21 @@ class _OpenDocument:
             name = _attribute(self.styles[name], "parent-style-name")
         return [*family, name] if name else family
 
-    def _pieces(self, element: "Element", around: _Piece, depth: int) -> Iterator[_Piece]:
+    def _pieces(self, element: "Element", around: _Run, depth: int) -> Iterator[_Run]:
         inside = self._styled(element, around)
-        yield _Piece(_folded(element.text), inside.is_bold, inside.is_italic)
+        yield _Run(_folded(element.text), inside.is_bold, inside.is_italic)
         for child in element:
             name = _local(child.tag)
             if name in _SPACES:
-                yield _Piece(_SPACES[name], inside.is_bold, inside.is_italic)
+                yield _Run(_SPACES[name], inside.is_bold, inside.is_italic)
             elif name == "s":
                 count = _attribute(child, "c")
-                yield _Piece(" " * (int(count) if count.isdecimal() and len(count) < 4 else 1), *_style_of(inside))
+                yield _Run(" " * (int(count) if count.isdecimal() and len(count) < 4 else 1), *_style_of(inside))
             elif name not in _UNSAID and name not in _BOXES and depth < _MAX_DEPTH:
                 yield from self._pieces(child, inside, depth + 1)
-            yield _Piece(_folded(child.tail), inside.is_bold, inside.is_italic)
+            yield _Run(_folded(child.tail), inside.is_bold, inside.is_italic)
 
-    def _styled(self, element: "Element", around: _Piece) -> _Piece:
+    def _styled(self, element: "Element", around: _Run) -> _Run:
         bold, italic = around.is_bold, around.is_italic
         for name in reversed(self._family(_attribute(element, "style-name"))):
             style = self.styles.get(name)
@@ -335,7 +355,7 @@ class _OpenDocument:
                 weight, posture = _attribute(properties, "font-weight"), _attribute(properties, "font-style")
                 bold = weight == "bold" or (weight.isdecimal() and int(weight[:4]) >= 600) if weight else bold
                 italic = posture in ("italic", "oblique") if posture else italic
-        return _Piece("", bold, italic)
+        return _Run("", bold, italic)
 
 
 def _outermost(element: "Element", name: str) -> Iterator["Element"]:
@@ -349,7 +369,7 @@ def _outermost(element: "Element", name: str) -> Iterator["Element"]:
             waiting.extend(reversed(child))
 
 
-def _style_of(piece: _Piece) -> tuple[bool, bool]:
+def _style_of(piece: _Run) -> tuple[bool, bool]:
     return piece.is_bold, piece.is_italic
 
 
@@ -378,7 +398,8 @@ def book_text(archive: Archive) -> str:
     package = archive.xml(package_name)
     items = {_attribute(item, "id"): item for item in package.iter() if _local(item.tag) == "item"}
     title = next((part.text or "" for part in package.iter() if _local(part.tag) == "title"), "")
-    chapters = []
+    chapters: list[str] = []
+    size = 0
     for reference in package.iter():
         item = items.get(_attribute(reference, "idref")) if _local(reference.tag) == "itemref" else None
         if item is None or _attribute(reference, "linear") == "no" or "nav" in _attribute(item, "properties").split():
@@ -386,6 +407,9 @@ def book_text(archive: Archive) -> str:
         name = normpath(join(dirname(package_name), unquote(_attribute(item, "href"))))
         if name in archive.names and "html" in _attribute(item, "media-type"):
             chapters.append(_chapter(archive.read(name)))
+            size += len(chapters[-1])
+            if size > SOURCE.bytes:  # a book may name one chapter a thousand times
+                raise _too_large()
     head = f"<!DOCTYPE html>\n<html><head><title>{html.escape(title.strip())}</title></head><body>\n"
     return "".join((head, *chapters, "</body></html>\n")) if any(map(str.strip, chapters)) else ""
 

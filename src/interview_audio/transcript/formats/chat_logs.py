@@ -71,14 +71,15 @@ def read_chat_log(source: str) -> SourceDocument:
     Args:
         source: The decoded source.
     """
-    heads = _heads(source) or []
+    heads = _heads(source)
+    assert heads, "it has been recognised"
     cuts = [NonTextSpan(*head.span("name"), "label") for head in heads]
-    cuts += [NonTextSpan(0, heads[0].start(), "boilerplate")] if heads else []
+    cuts.append(NonTextSpan(0, heads[0].start(), "boilerplate"))
     notes = sorted(
         (
             NonTextSpan(*note.span(), "markup")
             for pattern in (_BY_PROGRAM, _NOTICE)
-            for note in pattern.finditer(source, heads[0].start() if heads else 0)
+            for note in pattern.finditer(source, heads[0].start())
         ),
         key=lambda note: note.start,
     )

@@ -32,7 +32,8 @@ from interview_audio.transcript.formats.template_marks import (
     spoken_arguments,
     tag_name,
 )
-from interview_audio.transcript.layout.paragraphs import NO_SPACE_BEFORE, Paragraph
+from interview_audio.transcript.layout.front_matter import find_front_matter
+from interview_audio.transcript.layout.paragraphs import NO_SPACE_BEFORE, Paragraph, split_paragraphs
 from interview_audio.transcript.lexicon.label_grammar import part_of, read_label
 from interview_audio.transcript.lexicon.markup import NonTextSpan, is_stage_mark
 from interview_audio.transcript.lexicon.typography import ends_sentence
@@ -246,7 +247,9 @@ def _after_front_matter(source: str) -> int:
     if opening is None:
         return 0
     closing = source.find(f"\n{opening[1]}", opening.end() - 1, _MAX_FRONT_MATTER)
-    return closing + 1 + len(opening[1]) if closing >= 0 else 0
+    end = closing + 1 + len(opening[1]) if closing >= 0 else 0
+    # A rule at the top and another one further down are not the fences of a block of keys.
+    return end if find_front_matter(split_paragraphs(source[opening.start(1) : end])).entries else 0
 
 
 def _apart(parts: Iterable[_Part]) -> Iterator[_Part]:

@@ -82,7 +82,6 @@ _START_KEYS = ("start", "starttime", "begin", "startms", "from", "time")
 _END_KEYS = ("end", "endtime", "endms", "to")
 _DURATION_KEYS = ("duration", "dur")
 _SECONDS = re.compile(r"\d{1,9}(?:\.\d{1,9})?(?=s?\Z)")
-_NAME_OF_SPEAKER = ("name", "id")
 _NOBODY = frozenset(("", "uu", "unknown", "none", "null"))
 _MIN_TURN_CHARACTERS = 8
 """Characters of a turn, about, at the least: lists of words are other ways to write the same."""
@@ -300,7 +299,7 @@ def _channel_times(source: str, node: JsonNode) -> Iterator[_Speaking]:
     name = next((value for _, value in _under(node, _CHANNEL_KEYS) if isinstance(value, JsonString)), None)
     for part in _parts_of_all([node]) if name else ():
         if name and part is not node and (times := _times(source, part)):
-            yield (*times, source[name.start : name.end])
+            yield (*times, _written(source, name))
 
 
 def _given(said: Sequence[_Said], spans: Sequence[_Speaking]) -> tuple[_Said, ...]:
@@ -376,8 +375,8 @@ def _written(source: str, value: JsonNode) -> str:
 def _who(source: str, node: JsonNode) -> tuple[str | None, JsonString | None]:
     """Return the name of an object that is somebody, else what identifies them: ``{"@id": "S12"}``."""
     found = _speaker(source, node)
-    identified = (value for _, value in _under(node, _NAME_OF_SPEAKER) if isinstance(value, JsonString))
-    return found if found[0] else next(((source[value.start : value.end], value) for value in identified), (None, None))
+    identified = (value for _, value in _under(node, ("id",)) if isinstance(value, JsonString))
+    return found if found[0] else next(((_written(source, value), value) for value in identified), (None, None))
 
 
 def _times(source: str, node: JsonNode) -> tuple[float, float] | None:

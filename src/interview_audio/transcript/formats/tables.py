@@ -130,17 +130,16 @@ def read_table(source: str, known: Collection[str]) -> SourceDocument:
 
 def has_spoken_table(source: str) -> bool:
     """Tell whether a Markdown text has a table of who says what."""
-    return any(_is_spoken(source, rows) for _, _, rows in _markdown_tables(source))
+    return any(True for _ in _spoken_tables(source))
 
 
 def read_markdown_tables(source: str) -> SourceDocument:
     """Read a Markdown text with tables of who says what: each is read as its rows, the rest as other Markdown is."""
-    spoken = (table for table in _markdown_tables(source) if _is_spoken(source, table[2]))
     markup = find_markup(source)
     cuts: list[NonTextSpan] = []
     blocks: list[FormattedParagraph] = []
     reached = 0
-    for start, end, rows in islice(spoken, _MAX_TABLES):
+    for start, end, rows in islice(_spoken_tables(source), _MAX_TABLES):
         blocks.extend(markup.stretches(reached, start))
         blocks.extend(_said_blocks([tuple(_shown(cell, markup) for cell in row) for row in rows], cuts))
         reached = end
@@ -300,8 +299,18 @@ def _piped(source: str, start: int, end: int) -> _Row:
     return tuple(_made_cell(source, left + 1, right, _IN_MARKDOWN) for left, right in pairwise(edges))
 
 
-def _is_spoken(source: str, rows: Sequence[_Row]) -> bool:
-    """Tell whether a table of Markdown is who says what, or holds most of the words: then somebody laid it out so."""
+def _spoken_tables(source: str) -> Iterator[tuple[int, int, tuple[_Row, ...]]]:
+    letters = _letters(source) if "|" in source else 0
+    return (table for table in _markdown_tables(source) if _is_spoken(table[2], letters))
+
+
+def _is_spoken(rows: Sequence[_Row], letters: int) -> bool:
+    """Tell whether a table of Markdown is who says what, or holds most of the words: then somebody laid it out so.
+
+    Args:
+        rows: The table.
+        letters: How many the whole text has.
+    """
     columns = _columns(rows)
     if columns is None:
         return False
@@ -310,7 +319,7 @@ def _is_spoken(source: str, rows: Sequence[_Row]) -> bool:
     said = sum(map(_letters, _values(rows, columns.words[0])))
     printed = sum(_letters(cell.text) for row in rows for cell in row)
     is_alone = said >= _MIN_SHARE_OF_LETTERS * printed
-    return len(rows) > _MIN_ROWS and is_alone and said >= _MIN_SHARE_OF_WORDS * _letters(source)
+    return len(rows) > _MIN_ROWS and is_alone and said >= _MIN_SHARE_OF_WORDS * letters
 
 
 def _letters(text: str) -> int:
