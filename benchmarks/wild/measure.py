@@ -18,11 +18,9 @@ from pathlib import Path
 from interview_audio.configuration.settings import Settings
 from interview_audio.errors import InterviewAudioError
 from interview_audio.rendering.job import parse
-from interview_audio.text.characters import UNSPACED
+from interview_audio.text.characters import count_words
 from interview_audio.transcript.turns import SPOKEN_KINDS, Transcript, Turn
 
-WORD = re.compile(rf"[{UNSPACED}]|[^\W_{UNSPACED}]+(?:['’][^\W_{UNSPACED}]+)*")
-"""A word; in scripts without spaces a character."""
 LEFT_OVER = {
     "link": re.compile(r"\]\("),
     "template": re.compile(r"\{\{|\{%"),
@@ -97,7 +95,7 @@ def measure(path: Path) -> Row:
         return Row(named(path), f"refused: {error}", time.perf_counter() - begun)
     seconds = time.perf_counter() - begun
     turns = transcript.turns
-    counted = [(turn, len(WORD.findall(turn.text))) for turn in turns if turn.reason not in FORMAT_ONLY]
+    counted = [(turn, count_words(turn.text)) for turn in turns if turn.reason not in FORMAT_ONLY]
     read = [place for place, (turn, _) in enumerate(counted) if turn.kind in SPOKEN_KINDS]
     inside = counted[read[0] : read[-1] + 1] if read else []
     marks = left_over(turn.text for turn in turns if turn.kind in SPOKEN_KINDS)

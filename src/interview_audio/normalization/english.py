@@ -97,11 +97,11 @@ def fraction(value: Fraction) -> str:
     whole, numerator = divmod(abs(value.numerator), value.denominator)
     if value.denominator == 1:
         return sign + cardinal(str(whole))
-    rest = part(numerator, value.denominator)
+    rest = _written_fraction(numerator, value.denominator)
     return sign + (f"{cardinal(str(whole))} and {rest}" if whole else rest)
 
 
-def part(numerator: int, denominator: int) -> str:
+def _written_fraction(numerator: int, denominator: int) -> str:
     """Read a fraction as it is written: two quarters, one tenth, three over two."""
     if numerator > denominator or not 1 < denominator <= _LARGEST_NAMED_DENOMINATOR:
         return f"{cardinal(str(numerator))} over {cardinal(str(denominator))}"
@@ -256,7 +256,7 @@ def _fraction(match: Match) -> str:
     if (numerator, denominator) in (("24", "7"), ("9", "11")) or numerator == denominator:
         return f"{cardinal(numerator)} {'seven' if denominator == '7' else cardinal(denominator)}"
     whole = f"{cardinal(match['whole'])} and " if match["whole"] else ""
-    return whole + part(int(numerator), int(denominator))
+    return whole + _written_fraction(int(numerator), int(denominator))
 
 
 def _height(match: Match) -> str:

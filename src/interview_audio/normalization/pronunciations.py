@@ -111,9 +111,8 @@ def notation_of(said: str, written: str, language: str) -> str | None:
         return "zhuyin"
     if _is_ipa(said, language):
         return "phonetic notation"
-    if (
-        letters_and_digits(said).casefold() == letters_and_digits(written).casefold()
-    ):  # ``R2 D2`` for ``R2-D2``: only divided otherwise
+    # ``R2 D2`` for ``R2-D2``: only divided otherwise.
+    if letters_and_digits(said).casefold() == letters_and_digits(written).casefold():
         return None
     if _is_arpabet(said.split()):
         return "phonetic notation"

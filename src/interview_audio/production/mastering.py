@@ -109,7 +109,8 @@ _ROOM = 1.5
 _SURPRISING_LOSS = 0.5
 _SURPRISING_OVERSHOOT = 1.0
 _MOST_TRIALS = 3
-# Decibels that each further attempt lowers the ceiling besides the overshoot itself, as less of it may not be enough.
+# Decibels by which each further attempt lowers the ceiling beyond the overshoot: by that alone, the next encoding may
+# exceed it again.
 _CEILING_STEP = 0.2
 # Encodings of a whole episode. Only the first two may change the gain: the others are for peaks.
 _MOST_ATTEMPTS = 4

@@ -232,7 +232,7 @@ class WorkerPool:
 
     @property
     def has_worked(self) -> bool:
-        """Whether clips were to be made in this run before: workers have been started then."""
+        """Whether clips were made in this run before, so that its workers have loaded their engines already."""
         return self._has_worked
 
     def __enter__(self) -> Self:

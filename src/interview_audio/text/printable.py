@@ -8,6 +8,7 @@ import json
 import re
 import unicodedata
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 _REPLACEMENT = "\ufffd"
 _SPACES = re.compile(r"\s+")
@@ -103,3 +104,9 @@ def _is_forbidden(character: str) -> bool:
         or ord(character) & 0xFFFE == 0xFFFE
         or "\ufdd0" <= character <= "\ufdef"
     )
+
+
+def without_password(address: str) -> str:
+    """Return an address of the web as messages show it: without a user and a password."""
+    parts = urlsplit(address)
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))

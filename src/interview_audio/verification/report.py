@@ -29,6 +29,7 @@ _HIGHEST_PEAK = -1.0
 _LARGEST_FRAME = 127
 """Bytes above which ID3v2.4 writes a frame's size otherwise than v2.3: readers that overlook it lose the chapter."""
 _ROUNDED = 0.05
+"""Half of the last digit shown: what is printed as -1.0 is -1.0."""
 _REMEASURED = 0.3
 """LU by which two meters of the same sound may differ."""
 _RENDER = "render the episode again"
@@ -94,37 +95,37 @@ def verify(path: str | Path) -> VerificationReport:
 
 
 def find_problems(facts: EpisodeFacts) -> tuple[Problem, ...]:
-    """Everything that is wrong with an episode, the sound file first.
+    """Find everything that is wrong with an episode, the sound file first.
 
     A file that we did not make is held to what players need; one of ours also to what its record says.
     """
-    problems = [*_of_interruption(facts), *_of_sound_file(facts)]
+    problems = [*_problems_of_interruption(facts), *_problems_of_sound_file(facts)]
     if facts.record_fault:
         problems.append(Problem(facts.sidecar(RECORD_SUFFIX), facts.record_fault, _RENDER))
     if facts.record:
         problems += _against_record(facts, facts.record)
-    problems += _of_chapter_lists(facts)
-    problems += _of_transcripts(facts)
+    problems += _problems_of_chapter_lists(facts)
+    problems += _problems_of_transcripts(facts)
     return tuple(problems)
 
 
-def _of_interruption(facts: EpisodeFacts) -> Iterator[Problem]:
+def _problems_of_interruption(facts: EpisodeFacts) -> Iterator[Problem]:
     if facts.waiting:
         what = f"an interrupted render has left {counted(len(facts.waiting), 'finished file')} to be moved into place"
         yield Problem(facts.path.name, what, _RENDER)
 
 
-def _of_sound_file(facts: EpisodeFacts) -> Iterator[Problem]:
+def _problems_of_sound_file(facts: EpisodeFacts) -> Iterator[Problem]:
     name = facts.path.name
-    yield from (Problem(name, what, remedy) for what, remedy in _of_sound(facts))
+    yield from (Problem(name, what, remedy) for what, remedy in _problems_of_sound(facts))
     if facts.mp3:
-        yield from (Problem(name, what, remedy) for what, remedy in _of_mp3(facts, facts.mp3))
-    yield from (Problem(name, what, _again(facts)) for what in _of_marks(facts))
-    if what := _of_cover(facts.contents.cover):
+        yield from (Problem(name, what, remedy) for what, remedy in _problems_of_mp3(facts, facts.mp3))
+    yield from (Problem(name, what, _again(facts)) for what in _problems_of_marks(facts))
+    if what := _problems_of_cover(facts.contents.cover):
         yield Problem(name, what, "embed a square JPEG of 600 x 600 pixels")
 
 
-def _of_sound(facts: EpisodeFacts) -> Iterator[tuple[str, str]]:
+def _problems_of_sound(facts: EpisodeFacts) -> Iterator[tuple[str, str]]:
     heard, contents = facts.sound, facts.contents
     target = facts.record.levels.target if facts.record else -16.0
     if heard.fault:
@@ -145,7 +146,7 @@ def _of_sound(facts: EpisodeFacts) -> Iterator[tuple[str, str]]:
         )
 
 
-def _of_mp3(facts: EpisodeFacts, mp3: Mp3Facts) -> Iterator[tuple[str, str]]:
+def _problems_of_mp3(facts: EpisodeFacts, mp3: Mp3Facts) -> Iterator[tuple[str, str]]:
     yield from ((what, "encode it again at a constant bit rate") for what in frame_problems(mp3.frames))
     tag = mp3.tag
     if tag.faults and facts.record:
@@ -175,7 +176,7 @@ def _of_mp3(facts: EpisodeFacts, mp3: Mp3Facts) -> Iterator[tuple[str, str]]:
         yield f"{len(tag.chapters)} chapters, but players read at most {MOST_CHAPTERS}", "merge some"
 
 
-def _of_marks(facts: EpisodeFacts) -> Iterator[str]:
+def _problems_of_marks(facts: EpisodeFacts) -> Iterator[str]:
     starts = [mark.start for mark in facts.contents.chapters]
     ends = [mark.end for mark in facts.contents.chapters if mark.end is not None]
     if starts != sorted(starts):
@@ -185,7 +186,7 @@ def _of_marks(facts: EpisodeFacts) -> Iterator[str]:
         yield f"a chapter lasts to {clock(max(starts + ends))}, but the audio ends at {clock(length)}"
 
 
-def _of_cover(cover: bytes) -> str:
+def _problems_of_cover(cover: bytes) -> str:
     if not cover:
         return ""
     try:
@@ -227,7 +228,7 @@ def _against_record(facts: EpisodeFacts, record: EpisodeRecord) -> Iterator[Prob
         yield Problem(name, "it has no cover", _RENDER)
 
 
-def _of_chapter_lists(facts: EpisodeFacts) -> Iterator[Problem]:
+def _problems_of_chapter_lists(facts: EpisodeFacts) -> Iterator[Problem]:
     recorded = facts.recorded_chapters
     expected = facts.contents.chapters if recorded is None else recorded
     for suffix, chapter_list in facts.chapter_lists.items():
@@ -260,8 +261,10 @@ def _differ(wanted: ChapterMark, mark: ChapterMark) -> bool:
     return (wanted.title, wanted.start) != (mark.title, mark.start) or (has_both_ends and wanted.end != mark.end)
 
 
-def _of_transcripts(facts: EpisodeFacts) -> Iterator[Problem]:
-    faults = {suffix: file.fault or _of_captions(file.captions, facts) for suffix, file in facts.transcripts.items()}
+def _problems_of_transcripts(facts: EpisodeFacts) -> Iterator[Problem]:
+    faults = {
+        suffix: file.fault or _problems_of_captions(file.captions, facts) for suffix, file in facts.transcripts.items()
+    }
     reference = next((suffix for suffix, fault in faults.items() if not fault), None)
     for suffix, file in facts.transcripts.items():
         what = faults[suffix]
@@ -271,7 +274,7 @@ def _of_transcripts(facts: EpisodeFacts) -> Iterator[Problem]:
             yield Problem(facts.sidecar(suffix), what, _again(facts))
 
 
-def _of_captions(captions: Sequence[Caption], facts: EpisodeFacts) -> str:
+def _problems_of_captions(captions: Sequence[Caption], facts: EpisodeFacts) -> str:
     length = facts.milliseconds
     record = facts.record
     known = _shown_speakers(record) if record else set()

@@ -1,4 +1,4 @@
-"""Edge's service: one request and its answer in full, attempts again, why they failed in the end, a test for doctor.
+"""Edge's service: sends a request, receives all of the answer, tries again, explains failures; doctor's test.
 
 A request is one ``Communicate`` and one connection, and gives speech only if all of it has come.
 """
@@ -93,7 +93,7 @@ async def request_speech(
         TransientError: This attempt failed; the answer, if any, is not whole.
         OutageError: No attempt can succeed.
     """
-    communicate = edge_tts.Communicate(
+    client = edge_tts.Communicate(
         request.text,
         request.voice.long_name,
         rate=f"{rate_percent(request.rate):+d}%",
@@ -104,12 +104,12 @@ async def request_speech(
     )
     answer = _PartialAnswer()
     async with idle_timeout(timeouts, route.host, on_message) as note_activity:
-        await _receive(communicate, route, answer, note_activity)
+        await _receive(client, route, answer, note_activity)
     # The client adds to this on ``turn.end`` alone: a dropped connection raises nothing, and shows only here.
-    if communicate.state.get("cumulative_audio_bytes", answer.received_bytes) != answer.received_bytes:
+    if client.state.get("cumulative_audio_bytes", answer.received_bytes) != answer.received_bytes:
         raise incomplete_answer_error("the connection closed in the middle of a clip")
     samples = answer.decoder.finish()
-    _check(request, answer.received_bytes, samples, answer.boundaries)
+    _check_whole(request, answer.received_bytes, samples, answer.boundaries)
     return EdgeAnswer(samples, tuple(answer.boundaries))
 
 
@@ -121,7 +121,7 @@ def rate_percent(rate: float) -> int:
     return (round(rate * 10_000) - 10_000 + 50) // 100
 
 
-class Mp3Decoder:
+class _Mp3Decoder:
     """Decodes the service's MP3 as it arrives.
 
     FFmpeg's integer decoder: the same bytes give the same samples on every processor.
@@ -152,7 +152,7 @@ class _PartialAnswer:
     """What has come so far."""
 
     def __init__(self) -> None:
-        self.decoder = Mp3Decoder()
+        self.decoder = _Mp3Decoder()
         self.boundaries: list[WordBoundary] = []
         self.received_bytes = 0
 
@@ -167,11 +167,11 @@ class _PartialAnswer:
 
 
 async def _receive(
-    communicate: edge_tts.Communicate, route: Route, answer: _PartialAnswer, note_activity: Callable[[], None]
+    client: edge_tts.Communicate, route: Route, answer: _PartialAnswer, note_activity: Callable[[], None]
 ) -> None:
     """Receive the client's messages to the end, its errors translated."""
     try:
-        async with aclosing(communicate.stream()) as messages:
+        async with aclosing(client.stream()) as messages:
             async for message in messages:
                 note_activity()
                 answer.add(message)
@@ -190,7 +190,7 @@ async def _receive(
         ) from error
 
 
-def _check(
+def _check_whole(
     request: EdgeRequest, received_bytes: int, samples: NDArray[np.int16], boundaries: list[WordBoundary]
 ) -> None:
     """Raise if speech is missing: by the times of the words, by the words, and by the length of the text."""

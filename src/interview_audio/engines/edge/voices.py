@@ -46,9 +46,9 @@ LANGUAGES = frozenset(
     """
     af am ar az bg bn bs ca cs cy da de el en es et fa fi fil fr ga gl gu he hi hr hu id is it iu ja jv ka kk km kn ko
     lo lt lv mk ml mn mr ms mt my ne nl no pl ps pt ro ru si sk sl so sq sr su sv sw ta te th tr uk ur uz vi yue zh zu
-    """.split()  # noqa: SIM905 - a list of 75 texts would be 75 lines
+    """.split()  # noqa: SIM905 - a list of 76 texts would be 76 lines
 )
-"""Languages for which the service has voices (its list of November 2026): which there are, it says itself."""
+"""Languages that the service had voices for in November 2026: what a message may promise before its list is fetched."""
 
 
 @dataclass(frozen=True, slots=True)

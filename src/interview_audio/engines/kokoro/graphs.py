@@ -46,7 +46,10 @@ def float_graph(weights: bytes) -> onnx.ModelProto:
 
 
 def fast_graph(weights: bytes) -> onnx.ModelProto:
-    """Return the vocoder in static int8, norms and activations fused; durations and pitch are the float graph's."""
+    """Return the vocoder in static int8, norms and activations fused; durations and pitch are the float graph's.
+
+    A change in what this returns raises ``model._GRAPH_VERSION``: a machine keeps the graph that it has made.
+    """
     graph, snakes = _rewritten(weights)
     integer_convolutions(graph, load_ranges(), snakes)
     return graph.finish()

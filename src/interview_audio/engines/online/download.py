@@ -19,6 +19,7 @@ from pathlib import Path
 from interview_audio import __version__
 from interview_audio.errors import EngineError, OutageError
 from interview_audio.files.atomic_files import file_lock, make_folder, sync_file, sync_folder
+from interview_audio.text.printable import without_password
 
 _ATTEMPTS = 4
 """Connections that may break before the user is asked to run again: a network that drops each of them is down."""
@@ -156,7 +157,7 @@ class _Download:
             if error.code in _BUSY:
                 raise _BrokenError(f"it answered {error.code}") from error
             raise EngineError(
-                f"{_shown(self._file.address)} answered {error.code} {error.reason}; {self._file.alternative}"
+                f"{without_password(self._file.address)} answered {error.code} {error.reason}; {self._file.alternative}"
             ) from error
         except (OSError, http.client.HTTPException) as error:
             reason = error.reason if isinstance(error, urllib.error.URLError) else error
@@ -192,9 +193,9 @@ class _Download:
             return hashlib.file_digest(part, "sha256").hexdigest() == self._file.sha256
 
     def _another_file(self, difference: str) -> EngineError:
+        address = without_password(self._file.address)
         return EngineError(
-            f"{_shown(self._file.address)} is not the expected file ({difference}), perhaps a page of a proxy; "
-            f"{self._file.alternative}"
+            f"{address} is not the expected file ({difference}), perhaps a page of a proxy; {self._file.alternative}"
         )
 
     def _given_up(self, reason: str) -> EngineError:
@@ -204,9 +205,8 @@ class _Download:
                 f"the download from {_host(self._file.address)} stopped after {_megabytes(arrived)} of "
                 f"{_megabytes(self._file.size)} ({reason}); run again to continue it, or {self._file.alternative}"
             )
-        return EngineError(
-            f"cannot download {_shown(self._file.address)} ({reason}); check the network, or {self._file.alternative}"
-        )
+        address = without_password(self._file.address)
+        return EngineError(f"cannot download {address} ({reason}); check the network, or {self._file.alternative}")
 
 
 def _opener(address: str, proxy: str | None, proxy_key: str) -> urllib.request.OpenerDirector:
@@ -269,9 +269,3 @@ def _host(address: str) -> str:
 
 def _megabytes(size: int) -> str:
     return f"{size / 1_000_000:.0f} MB"
-
-
-def _shown(address: str) -> str:
-    """Return an address for messages: without a user and a password."""
-    parts = urllib.parse.urlsplit(address)
-    return urllib.parse.urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))

@@ -40,7 +40,10 @@ def gated_loudness(momentary: Iterable[float]) -> float:
 
 
 def gate(powers: NDArray[np.float64]) -> float:
-    """Compute integrated loudness, in LUFS, from the powers of momentary loudness each 100 ms; as above."""
+    """Compute integrated loudness, in LUFS, from the powers of momentary loudness each 100 ms.
+
+    ``SILENCE`` where nothing passes the absolute gate.
+    """
     heard = powers[powers > 10 ** (_ABSOLUTE_GATE / 10)]
     if not len(heard):
         return SILENCE

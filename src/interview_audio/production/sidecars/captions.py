@@ -203,7 +203,7 @@ def as_words(text: str) -> str:
     return text.translate(_BRACKETS)
 
 
-_COLON = re.compile(r":(?: |$)")
+_SRT_COLON = re.compile(r":(?: |$)")
 
 
 def format_srt(cues: Sequence[Cue], timeline: Timeline) -> str:
@@ -220,17 +220,17 @@ def format_srt(cues: Sequence[Cue], timeline: Timeline) -> str:
     speaker = ""
     for number, cue in enumerate(cues, start=1):
         span = f"{clock(timeline.milliseconds(cue.start), ',')} --> {clock(timeline.milliseconds(cue.end), ',')}"
-        lines = _plain(cue.lines) if cue.speaker == speaker else _named(cue)
+        lines = _srt_lines(cue.lines) if cue.speaker == speaker else _srt_lines_with_name(cue)
         captions.append("\n".join((str(number), span, *lines, "")))
         speaker = cue.speaker
     return "\n".join(captions)
 
 
-def _plain(lines: Sequence[str]) -> list[str]:
-    return [_COLON.sub("：", as_words(line)) for line in lines]
+def _srt_lines(lines: Sequence[str]) -> list[str]:
+    return [_SRT_COLON.sub("：", as_words(line)) for line in lines]
 
 
-def _named(cue: Cue) -> list[str]:
+def _srt_lines_with_name(cue: Cue) -> list[str]:
     label = f"{cue.speaker}: "
     text = label + cue.text
     middle = second_line(text, {len(label) + index for index, _ in cue.words}, len(label))
@@ -242,7 +242,7 @@ def _without_colon(line: str) -> str:
     return as_words(line).replace(": ", "：").replace(":", "：")
 
 
-_ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
+_WEBVTT_ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 
 
 def format_webvtt(cues: Sequence[Cue], timeline: Timeline, language: str, *, words: bool = False) -> str:
@@ -257,31 +257,31 @@ def format_webvtt(cues: Sequence[Cue], timeline: Timeline, language: str, *, wor
     captions = [f"WEBVTT Language: {language}\n"]
     for cue in cues:
         span = f"{clock(timeline.milliseconds(cue.start))} --> {clock(timeline.milliseconds(cue.end))}"
-        captions.append(f"{span}\n<v {cue.speaker}>{''.join(_parts(cue, timeline, words))}\n")
+        captions.append(f"{span}\n<v {cue.speaker}>{''.join(_webvtt_parts(cue, timeline, words))}\n")
     return "\n".join(captions)
 
 
-def _parts(cue: Cue, timeline: Timeline, words: bool) -> Iterator[str]:  # noqa: FBT001 - the writer's own option
+def _webvtt_parts(cue: Cue, timeline: Timeline, words: bool) -> Iterator[str]:  # noqa: FBT001 - the writer's own option
     """Yield the text of a cue in parts; time tags ascend and lie inside the cue, as the format asks."""
     done, earliest = 0, timeline.milliseconds(cue.start)
     for index, sample in cue.words if words else ():
         time = timeline.milliseconds(sample)
         if index > done and earliest < time < timeline.milliseconds(cue.end):
-            yield f"{_shown(cue, done, index)}<{clock(time)}>"
+            yield f"{_webvtt_text(cue, done, index)}<{clock(time)}>"
             done, earliest = index, time
-    yield _shown(cue, done, len(cue.text))
+    yield _webvtt_text(cue, done, len(cue.text))
 
 
-def _shown(cue: Cue, start: int, end: int) -> str:
+def _webvtt_text(cue: Cue, start: int, end: int) -> str:
     """Return a part of a cue's text, with the line end if that is in it."""
     if start < cue.second_line <= end and cue.second_line < len(cue.text):
         lines = (cue.text[start : cue.second_line].rstrip(" "), cue.text[cue.second_line : end])
-        return "\n".join(map(_escaped, lines))
-    return _escaped(cue.text[start:end])
+        return "\n".join(map(_webvtt_escaped, lines))
+    return _webvtt_escaped(cue.text[start:end])
 
 
-def _escaped(words: str) -> str:
-    return as_words(words).translate(_ESCAPES)
+def _webvtt_escaped(words: str) -> str:
+    return as_words(words).translate(_WEBVTT_ESCAPES)
 
 
 TRANSCRIPT_VERSION = "1.0.0"
