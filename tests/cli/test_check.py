@@ -185,7 +185,7 @@ Ida Holm: Somebody has to, and I like it here.
 Q: And at night?
 Ida Holm: At night the light keeps me.
 """
-NOT_READ = "sentences are not read (line 3: image caption); --read-everything reads them"
+NOT_READ = "1 sentence not read (line 3: image caption); --read-everything reads what is left out"
 
 
 def captioned(tmp_path, more=""):

@@ -50,6 +50,9 @@ def test_what_is_given_by_hand_counts_and_what_is_not_given_does_not(source):
 def test_reading_everything_makes_another_episode(source):
     episode = episode_of(source)
     folder = source.parent / "out"
+    folder.mkdir()
+    (folder / "talk.mp3").write_bytes(b"sound")
+    assert is_current(episode, source, RenderOptions(output=folder))
     assert made(source) != made(source, reads_everything=True)
     assert not is_current(episode, source, RenderOptions(output=folder, reads_everything=True))
 

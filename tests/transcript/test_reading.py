@@ -70,7 +70,7 @@ def test_line_ends_become_line_feeds(tmp_path: Path) -> None:
         (b"PK\x03\x04...", "this file is damaged"),
         (b"{\\rtf1\\ansi Q: Why?}", "this is an RTF document; save it as .docx or as UTF-8 text"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Word document, or one with a password; save it as"),
-        (b"\x00\x00\x00 ftypisom", "this is a video; transcribe it"),
+        (b"\x00\x00\x00 ftypisom", "this is an audio or video file; transcribe it"),
         (b"bplist00\xd1", "a web archive; save the page as HTML"),
         (
             b"From: <Saved by Blink>\r\nSubject: Salt\r\nMIME-Version: 1.0\r\nContent-Type: multipart/related;",

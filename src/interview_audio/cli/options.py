@@ -141,7 +141,7 @@ strict_option = click.option(
     "--strict", is_flag=True, help="Fail if anything was guessed, or if a sentence is not read."
 )
 read_everything_option = click.option(
-    "--read-everything", is_flag=True, help="Leave nothing of the text out but labels, times and markup."
+    "--read-everything", is_flag=True, help="Read everything but labels, times, front matter, stage marks and markup."
 )
 
 

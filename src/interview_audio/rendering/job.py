@@ -30,15 +30,12 @@ from interview_audio.synthesis.planning import SynthesisPlan, engine_settings_js
 from interview_audio.synthesis.store import ClipStore, open_store
 from interview_audio.synthesis.workers import WorkerPool
 from interview_audio.text.characters import has_han
-from interview_audio.text.units import counted, numbered
 from interview_audio.transcript.documents.extraction import is_document
 from interview_audio.transcript.parsing import parse_transcript
 from interview_audio.transcript.reading import decode_source
-from interview_audio.transcript.receipt import Unread, measure_unread
-from interview_audio.transcript.turns import Transcript, Turn, everything_read
+from interview_audio.transcript.receipt import Unread, measure_unread, named_lines
+from interview_audio.transcript.turns import READ_IN_DOUBT, Transcript, Turn, everything_read
 
-_MAX_NAMED = 20
-"""Lines that a message lists."""
 _ENOUGH = 100_000
 """Bytes of a source by which its language is guessed before it is parsed; a guess that is wrong costs a second."""
 
@@ -75,10 +72,13 @@ class ParsedSource:
 
     def refuse_doubts(self, spoken: Sequence[Turn]) -> None:
         """Raise a ``SourceError`` where anything was guessed, or a sentence is not read."""
-        lines = [turn.line for turn in self.transcript.turns if turn.confidence == "guessed"]
-        where = numbered("line", lines, _MAX_NAMED) if all(lines) else counted(len(lines), "turn")
-        guessed = f"guessed in {where}; label the speaker there, or correct it in a script file"
-        wrong = [*([guessed] if lines else []), *self.unread(spoken).warnings()]
+        guesses = [
+            turn
+            for turn in self.transcript.turns
+            if turn.confidence == "guessed" and not turn.reason.startswith(READ_IN_DOUBT)
+        ]
+        guessed = f"guessed in {named_lines(guesses)}; label the speaker there, or correct it in a script file"
+        wrong = [*([guessed] if guesses else []), *self.unread(spoken).warnings()]
         if wrong:
             raise SourceError("; ".join(wrong), str(self.inputs.source))
 
@@ -192,7 +192,7 @@ def parse(  # noqa: PLR0913 - a keyword for each option
         voices: A settings file, over every other.
         language: Of the text, if it is detected wrongly.
         title: Of the episode, over the one in the text.
-        read_everything: Leave nothing out but labels, times and markup.
+        read_everything: Read everything but labels, times, front matter, stage marks and markup.
         strict: Fail if anything was guessed, or if a sentence is not read.
 
     Raises:

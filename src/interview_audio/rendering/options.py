@@ -35,7 +35,7 @@ class RenderOptions:
     language: str | None = None
     title: str | None = None
     reads_everything: bool = False
-    """Nothing of the source is left out but labels, times and markup."""
+    """Whether everything is read but labels, times, front matter, stage marks and markup."""
     is_strict: bool = False
     """A guess, or a sentence that is not read, is an error."""
     format: "Format | None" = None
@@ -96,7 +96,7 @@ class RenderKeywords(TypedDict, total=False):
     title: str
     """Title of the episode, over the one in the text."""
     read_everything: bool
-    """Leave nothing of the text out but labels, times and markup."""
+    """Read everything but labels, times, front matter, stage marks and markup."""
     strict: bool
     """Fail if anything was guessed, or if a sentence is not read."""
     voices: str | Path

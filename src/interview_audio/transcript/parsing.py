@@ -60,14 +60,15 @@ def parse_transcript(
         language: Language tag of the document, where the user says it.
         title: Title, where the user says it.
         suffix: Of the source's name, with its dot: a hint to the format, which is found from the content.
-        reads_everything: Leave nothing out but labels, times and markup; headings stay headings.
+        reads_everything: Leave nothing out but labels, times, front matter, stage marks and markup; headings
+            stay headings.
 
     Returns:
         The transcript; its receipt accounts for every code point of ``text``. Without labels it is one narrator's.
 
     Raises:
-        SourceError: The text has no words, breaks its format, or is in a language that cannot be read; or a label is
-            almost the name of a declared speaker.
+        SourceError: The text has no words or breaks its format, or ``language`` is not a language tag; or a label is
+            almost the name of a speaker in the settings.
         ConfigurationError: No label is the name of a speaker in the settings, and one almost is.
     """
     source = read_document(text, suffix, known_forms(known))

@@ -15,21 +15,24 @@ from interview_audio.files.input_files import NOTHING_PIPED, SOURCE, InputFileEr
 from interview_audio.transcript.documents.extraction import document_text, is_document
 
 _BYTE_ORDER_MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+_IMAGE = "an image; recognise its text, and save that as UTF-8 text"
+_RECORDING = "an audio or video file; transcribe it, and save the transcript as text or subtitles"
+_ARCHIVE = "a compressed file; unpack it and choose the interview"
 _SIGNATURES = (
     (b"\xd0\xcf\x11\xe0", "an old Word document, or one with a password; save it as .docx without a password"),
     (b"{\\rtf", "an RTF document; save it as .docx or as UTF-8 text"),
     (b"bplist00", "a web archive; save the page as HTML"),
-    (b"\x89PNG", "an image; recognise its text, and save that as UTF-8 text"),
-    (b"\xff\xd8\xff", "an image; recognise its text, and save that as UTF-8 text"),
-    (b"GIF8", "an image; recognise its text, and save that as UTF-8 text"),
-    (b"ID3", "an audio file; transcribe it, and save the transcript as text or subtitles"),
-    (b"RIFF", "an audio file; transcribe it, and save the transcript as text or subtitles"),
-    (b"OggS", "an audio file; transcribe it, and save the transcript as text or subtitles"),
-    (b"fLaC", "an audio file; transcribe it, and save the transcript as text or subtitles"),
-    (b"\x1aE\xdf\xa3", "a video; transcribe it, and save the transcript as text or subtitles"),
-    (b"\x1f\x8b", "a compressed file; unpack it and choose the interview"),
-    (b"7z\xbc\xaf", "a compressed file; unpack it and choose the interview"),
-    (b"Rar!", "a compressed file; unpack it and choose the interview"),
+    (b"\x89PNG", _IMAGE),
+    (b"\xff\xd8\xff", _IMAGE),
+    (b"GIF8", _IMAGE),
+    (b"ID3", _RECORDING),
+    (b"RIFF", _RECORDING),
+    (b"OggS", _RECORDING),
+    (b"fLaC", _RECORDING),
+    (b"\x1aE\xdf\xa3", _RECORDING),
+    (b"\x1f\x8b", _ARCHIVE),
+    (b"7z\xbc\xaf", _ARCHIVE),
+    (b"Rar!", _ARCHIVE),
 )
 """How files begin that are not text, what they are, and what to do instead."""
 _MPEG_4 = re.compile(rb"....ftyp", re.DOTALL)
@@ -138,7 +141,7 @@ def _refuse_other_formats(content: bytes, path: Path) -> None:
         if content.startswith(signature):
             raise SourceError(f"this is {name}", str(path))
     if _MPEG_4.match(content):
-        raise SourceError("this is a video; transcribe it, and save the transcript as text or subtitles", str(path))
+        raise SourceError(f"this is {_RECORDING}", str(path))
 
 
 def _extracted(content: bytes, path: Path) -> str:

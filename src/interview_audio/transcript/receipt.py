@@ -8,13 +8,12 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from interview_audio.text.characters import count_words
-from interview_audio.text.units import numbered
+from interview_audio.text.units import counted, numbered
 from interview_audio.transcript.formats.source_document import Escape, can_stand_for
 from interview_audio.transcript.lexicon.markup import NonTextSpan
 from interview_audio.transcript.lexicon.typography import is_full_sentence
 from interview_audio.transcript.turns import (
-    FRONT_MATTER,
-    PRINTED_KEYS,
+    KEYS,
     READ_IN_DOUBT,
     REPEATED,
     SPOKEN_KINDS,
@@ -98,8 +97,8 @@ _MAX_SHARE = 0.02
 """Share of the body's words that may be left out without a warning: more is no editor's."""
 _MIN_SENTENCE_WORDS = 3
 """Words of a sentence that somebody may miss; ``Advertisement.`` is a line of the page."""
-_MAX_NAMED = 8
-"""Lines that a warning lists."""
+_MAX_NAMED = 20
+"""Lines that a message lists."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,10 +125,11 @@ class Unread:
             share = f"{100 * self.share_of_body:.1f} % of the words between the first and the last turn"
             yield f"{share} are not read ({_named(self.missed)}); --read-everything reads them"
         elif self.sentences:
-            yield f"sentences are not read ({_named(self.sentences)}); --read-everything reads them"
+            number = counted(len(self.sentences), "sentence")
+            yield f"{number} not read ({_named(self.sentences)}); --read-everything reads what is left out"
         if self.doubted:
-            looks = f"{_named(self.doubted, READ_IN_DOUBT)}: read, because too much would be left out"
-            yield f"{looks}; what nobody says can be taken away in a script file"
+            doubted = f"{named_lines(self.doubted)} read ({_reasons(self.doubted)})"
+            yield f"{doubted}, since too much would be left out otherwise; take out in a script file what nobody says"
 
 
 def measure_unread(turns: Sequence[Turn], read: Collection[int]) -> Unread:
@@ -139,23 +139,23 @@ def measure_unread(turns: Sequence[Turn], read: Collection[int]) -> Unread:
         turns: All of it.
         read: The identities (``id``) of those that are read aloud.
     """
-    counted = [(turn, count_words(turn.text)) for turn in turns if turn.reason not in (FRONT_MATTER, PRINTED_KEYS)]
-    places = [place for place, (turn, _) in enumerate(counted) if id(turn) in read]
+    sized = [(turn, count_words(turn.text)) for turn in turns if turn.reason not in KEYS]
+    places = [place for place, (turn, _) in enumerate(sized) if id(turn) in read]
     body = range(places[0], places[-1] + 1) if places else range(0)
-    unread = [place for place, (turn, _) in enumerate(counted) if id(turn) not in read]
-    longest = sorted(unread, key=lambda place: -counted[place][1])
-    missed = [place for place in unread if place in body and _is_missed(counted[place][0])]
+    unread = [place for place, (turn, _) in enumerate(sized) if id(turn) not in read]
+    longest = sorted(unread, key=lambda place: -sized[place][1])
+    missed = [place for place in unread if place in body and _is_missed(sized[place][0])]
     sentences = [
         turn
         for place in unread
-        if (turn := counted[place][0]).kind != "boilerplate" or place in body
-        if _is_missed(turn) and is_full_sentence(turn.text) and counted[place][1] >= _MIN_SENTENCE_WORDS
+        if (turn := sized[place][0]).kind != "boilerplate" or place in body
+        if _is_missed(turn) and is_full_sentence(turn.text) and sized[place][1] >= _MIN_SENTENCE_WORDS
     ]
     return Unread(
-        _share(sum(counted[place][1] for place in unread), sum(words for _, words in counted)),
-        _share(sum(counted[place][1] for place in missed), sum(counted[place][1] for place in body)),
-        tuple(counted[place][0] for place in longest),
-        tuple(counted[place][0] for place in missed),
+        _share(sum(sized[place][1] for place in unread), sum(words for _, words in sized)),
+        _share(sum(sized[place][1] for place in missed), sum(sized[place][1] for place in body)),
+        tuple(sized[place][0] for place in longest),
+        tuple(sized[place][0] for place in missed),
         tuple(sentences),
         tuple(turn for turn in turns if turn.reason.startswith(READ_IN_DOUBT)),
     )
@@ -170,7 +170,16 @@ def _share(part: int, whole: int) -> float:
     return part / max(1, whole)
 
 
-def _named(turns: Sequence[Turn], prefix: str = "") -> str:
+def _named(turns: Sequence[Turn]) -> str:
     """Name turns by their lines and reasons: ``lines 5, 9: image caption, editor's note``."""
-    reasons = dict.fromkeys(turn.reason.removeprefix(prefix) for turn in turns)
-    return f"{numbered('line', [turn.line for turn in turns], _MAX_NAMED)}: {', '.join(reasons)}"
+    return f"{named_lines(turns)}: {_reasons(turns)}"
+
+
+def _reasons(turns: Sequence[Turn]) -> str:
+    return ", ".join(dict.fromkeys(turn.reason.removeprefix(READ_IN_DOUBT) for turn in turns))
+
+
+def named_lines(turns: Sequence[Turn]) -> str:
+    """Name turns by their lines, or by their number where they have none, as in a script file."""
+    lines = [turn.line for turn in turns if turn.line]
+    return numbered("line", lines, _MAX_NAMED) if lines else counted(len(turns), "turn")

@@ -28,6 +28,8 @@ REPEATED = "repeats a passage of the text"
 """The reason of a pull quote: its words are read where they are said."""
 READ_IN_DOUBT = "read in doubt: "
 """How the reason of a turn begins that a rule would not read, were there not too much of it."""
+KEYS = (FRONT_MATTER, PRINTED_KEYS)
+"""Reasons of what a text says about itself: no words of the interview."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -253,3 +253,10 @@ def test_a_sentence_in_a_mark_of_a_site_is_not_read_and_not_lost(mark: str) -> N
     ]
     assert [turn.reason for turn in transcript.turns if turn.kind == "boilerplate"] == ["shortcode"]
     assert transcript.receipt.unaccounted == 0
+
+
+def test_links_between_two_rules_say_their_words() -> None:
+    source = (
+        '---\n\nQ: Is it [lit](http://example.org "t") now?\n\nIda Holm: It is.\n\n---\n\nQ: So?\n\nIda Holm: So.\n'
+    )
+    assert spoken(source)[0] == "Is it lit now?"

@@ -49,6 +49,7 @@ def times_of(text: str) -> list[str]:
         ("Ida Holm (guest) 0:06\nHello.\nTom 0:09\nYes.", ["0:06", "0:09"]),
         ("Ida [[00:00:07]]: Hello.", ["[[00:00:07]]"]),
         ("[Ida Holm] 10:02:11\nHello.\n[Tom] 10:02:15\nYes.", ["10:02:11", "10:02:15"]),
+        ("00:00:46:12\nIda: Hello.\n00:01:46:12\nTom: Yes.", ["00:00:46:12", "00:01:46:12"]),
         ("[12.5s] Hello, [1h2m3s] you.", ["[12.5s]", "[1h2m3s]"]),
         ("0.000000\t3.200000\tHello.\n3.200000\t4.1\tYes.", ["0.000000\t3.200000", "3.200000\t4.1"]),
         ("0h0m5s Ida: Hello.\n0h1m5s Tom: Yes.", ["0h0m5s", "0h1m5s"]),

@@ -69,7 +69,7 @@ def test_where_somebody_is_named() -> None:
     opening = Opening(("Salt",), (("We met Ida Holm.", 3), ("Our guest is Ida Holm.", 5)), (("I'm Ida Holm.", 9),))
     assert find_introduced(opening, []) == Introduction("Ida Holm", "named in the introduction, line 5")
     assert find_introduced(Opening((), (), opening.answers), []) == Introduction(
-        "Ida Holm", "says the own name, line 9"
+        "Ida Holm", "says their own name, line 9"
     )
 
 

@@ -221,3 +221,8 @@ def test_the_same_letters_mean_another_person_in_another_document() -> None:
 def test_a_run_that_the_body_happens_to_write_names_nobody() -> None:
     turns = "".join(f"Q: And day {day}?\n\nGull: The same.\n\n" for day in range(5))
     assert speakers_of(f"{turns}Gull: We sat in the Old Gull once.") == ["Q", "Gull"]
+
+
+def test_several_words_for_an_answer_are_one_persons() -> None:
+    text = "# Entrevista a Remedios Olmo\n\nPregunta: ¿Ya?\n\nRespuesta: Ya.\n\nPregunta: ¿Hoy?\n\nAnswer: Hoy.\n"
+    assert [person.name for person in parse_transcript(text).speakers] == ["Pregunta", "Remedios Olmo"]

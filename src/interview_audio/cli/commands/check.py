@@ -16,8 +16,8 @@ from interview_audio.rendering.up_to_date import read_inputs
 from interview_audio.script.building import spoken_turns
 from interview_audio.text.characters import columns
 from interview_audio.text.printable import printable
-from interview_audio.text.units import counted, numbered
-from interview_audio.transcript.receipt import Unread
+from interview_audio.text.units import counted
+from interview_audio.transcript.receipt import Unread, named_lines
 from interview_audio.transcript.turns import SPOKEN_KINDS, Transcript, Turn
 
 _MIN_SAMPLE_COLUMNS = 12
@@ -27,8 +27,6 @@ _MAX_SAMPLE_COLUMNS = 60
 _MAX_LABELS = 8
 _MAX_LONGEST = 3
 """Passages that are shown before all that are not read."""
-_MAX_NAMED = 20
-"""Lines that a message lists."""
 
 
 @click.command()
@@ -94,7 +92,7 @@ def _report(transcript: Transcript, read: Collection[int], measured: Unread, wid
             yield from ("", f"{confidence.capitalize()}: {len(unsure)}")
             yield from _turn_rows([(turn, turn.reason) for turn in unsure], width)
     if unread := [turn for turn in transcript.turns if id(turn) not in read]:
-        if len(unread) > _MAX_LONGEST:
+        if len(measured.longest) > _MAX_LONGEST:
             yield from ("", "The longest passages that are not read aloud")
             yield from _unread_rows(measured.longest[:_MAX_LONGEST], width)
         yield from ("", f"Not read aloud: {len(unread)}, {100 * measured.share:.1f} % of the words")
@@ -111,7 +109,7 @@ def _languages(transcript: Transcript) -> Iterator[str]:
     others = dict.fromkeys(turn.language for turn in transcript.turns if turn.language != transcript.language)
     for language in others:
         turns = [turn for turn in transcript.turns if turn.language == language]
-        yield f"{language_name(language)} in {_named(turns)}"
+        yield f"{language_name(language)} in {named_lines(turns)}"
 
 
 def _accounts(transcript: Transcript) -> Iterator[tuple[str, str, str]]:
@@ -167,8 +165,3 @@ def _turn_rows(turns: Sequence[tuple[Turn, str]], width: int | None) -> Iterator
             for line, who, reason, words in found
         ]
     yield from format_rows(rows, width=width)
-
-
-def _named(turns: Sequence[Turn]) -> str:
-    numbers = [turn.line for turn in turns if turn.line]
-    return numbered("line", numbers, _MAX_NAMED) if numbers else counted(len(turns), "turn")

@@ -211,7 +211,7 @@ def aside_reason(text: str) -> str | None:
     if columns(bare) > _MAX_ASIDE_COLUMNS:
         return "editor's or translator's note" if _EDITORS_NOTE.match(bare) else None
     for pattern, reason in _ASIDES:
-        if pattern.match(bare):
+        if pattern.match(bare) and not (pattern is _FOLLOW_LINK and _FIRST_PERSON_SINGULAR.search(bare)):
             return reason
     return CAPTION if _is_caption(bare) else None
 
@@ -241,7 +241,8 @@ def captions_below_images(passages: Sequence[Passage], speakers: Sequence[str | 
     ]
     if not below:
         return frozenset()
-    others = [passage for index, passage in enumerate(passages) if index not in set(below)]
+    captions = set(below)
+    others = [passage for index, passage in enumerate(passages) if index not in captions]
     labelled = sum(passage.label is not None for passage in others)
     first = next((index for index, passage in enumerate(others) if passage.label), len(others))
     free = sum(not (passage.label or passage.paragraph.is_heading) for passage in others[first:])

@@ -46,6 +46,7 @@ from interview_audio.transcript.lexicon.vocabulary import alternation, alternati
 from interview_audio.transcript.people.declared_speakers import names_transcript
 from interview_audio.transcript.turns import (
     FRONT_MATTER,
+    KEYS,
     PRINTED_KEYS,
     READ_IN_DOUBT,
     REPEATED,
@@ -70,7 +71,6 @@ _ELLIPSIS = re.compile(r"\[?(?:…+|\.{3,})\]?")
 _ATTRIBUTION = re.compile(r"(?<=[”\"」』])\s*[—–―-]{1,2}\s*[^”\"」』]{1,40}\Z")
 """Who said it, behind a quotation."""
 _NOT_LETTERS = re.compile(r"[\W_]+")
-_KEYS = (FRONT_MATTER, PRINTED_KEYS)
 _FORMATTED = "formatted as a heading"
 _MAX_SKIPPED_SHARE = 0.02
 _MAX_SKIPPED_WORDS = 60
@@ -230,7 +230,7 @@ def _within_bounds(dialogue: Dialogue, classifications: Sequence[Classification]
     between the first and the last who speaks; of a text without labels, all of it below a page's keys and notes.
     """
     spoken = [index for index, one in enumerate(classifications) if one.kind == "speech"]
-    above = max((index + 1 for index, one in enumerate(classifications) if one.reason in _KEYS), default=0)
+    above = max((index + 1 for index, one in enumerate(classifications) if one.reason in KEYS), default=0)
     begin = max(dialogue.document.notes, above)
     body = range(spoken[0], spoken[-1] + 1) if spoken else range(begin, len(classifications))
     by_reason: defaultdict[tuple[Confidence, str], list[int]] = defaultdict(list)

@@ -32,8 +32,8 @@ from interview_audio.transcript.formats.template_marks import (
     spoken_arguments,
     tag_name,
 )
-from interview_audio.transcript.layout.front_matter import find_front_matter
-from interview_audio.transcript.layout.paragraphs import NO_SPACE_BEFORE, Paragraph, split_paragraphs
+from interview_audio.transcript.layout.front_matter import has_known_keys
+from interview_audio.transcript.layout.paragraphs import NO_SPACE_BEFORE, Paragraph
 from interview_audio.transcript.lexicon.label_grammar import part_of, read_label
 from interview_audio.transcript.lexicon.markup import NonTextSpan, is_stage_mark
 from interview_audio.transcript.lexicon.typography import ends_sentence
@@ -248,8 +248,8 @@ def _after_front_matter(source: str) -> int:
         return 0
     closing = source.find(f"\n{opening[1]}", opening.end() - 1, _MAX_FRONT_MATTER)
     end = closing + 1 + len(opening[1]) if closing >= 0 else 0
-    # A rule at the top and another one further down are not the fences of a block of keys.
-    return end if find_front_matter(split_paragraphs(source[opening.start(1) : end])).entries else 0
+    # A rule at the top and another one further down need not be the fences of a block of keys.
+    return end if has_known_keys(source[opening.end() : end]) else 0
 
 
 def _apart(parts: Iterable[_Part]) -> Iterator[_Part]:

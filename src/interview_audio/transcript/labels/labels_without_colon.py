@@ -30,8 +30,8 @@ from interview_audio.transcript.lexicon.label_grammar import (
     is_titled,
     make_label,
     name_parts,
-    paired_letters,
     part_of,
+    question_letters,
     read_label,
     read_stopped_label,
 )
@@ -270,7 +270,7 @@ def _recurring(
 ) -> dict[int, Label]:
     """Return the labels of a form that are a role, known, or recur as only names do."""
     counts = Counter(label.key for label in labels.values())
-    letters = _letters(counts)
+    letters = question_letters(counts)
     any_name = form in _FORMS_OF_HANDLES or _fills(form, labels, counts, paragraphs)
     return {
         index: label
@@ -281,12 +281,6 @@ def _recurring(
         or _is_recurring_name(label, counts[label.key], common)
         or (any_name and counts[label.key] >= _MIN_TURNS_OF_NAME and label.name.casefold() not in common)
     }
-
-
-def _letters(keys: Collection[str]) -> Collection[str]:
-    """Return the letters that stand for a question and its answer: both are there, or one is written out as well."""
-    initials = {key[0] for key in keys if len(key) > 1 and part_of(key) in ("host", "guest")}
-    return paired_letters(set(keys)) | (PAIRED_LETTERS & initials & set(keys))
 
 
 def _fills(form: str, labels: Mapping[int, Label], counts: Mapping[str, int], paragraphs: Sequence[Paragraph]) -> bool:
@@ -403,7 +397,7 @@ def _reports(own: Mapping[int, Label], paragraphs: Sequence[Paragraph]) -> bool:
 
 
 def _is_timed(own: Mapping[int, Label], paragraphs: Sequence[Paragraph]) -> bool:
-    """Return a name with a time is a speaker's where words follow."""
+    """Tell whether names with a time are speakers': words follow them."""
     followed = sum(index + 1 < len(paragraphs) and index + 1 not in own for index in own)
     keys = {label.key: label for label in own.values()}
     is_export = len(keys) > 1 or any(_is_role(key) or " " in label.name for key, label in keys.items())

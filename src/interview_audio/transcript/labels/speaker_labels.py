@@ -19,6 +19,7 @@ from interview_audio.transcript.labels.labels_without_colon import (
 )
 from interview_audio.transcript.layout.paragraphs import Paragraph
 from interview_audio.transcript.lexicon.label_grammar import (
+    MAX_INITIALS,
     NOBODY_WORDS,
     PAIRED_LETTERS,
     Label,
@@ -27,8 +28,8 @@ from interview_audio.transcript.lexicon.label_grammar import (
     is_speaker_word,
     is_titled,
     name_parts,
-    paired_letters,
     part_of,
+    question_letters,
     short_forms,
     without_aside,
 )
@@ -74,8 +75,6 @@ _TITLED = re.compile(
     r"(?:Mr|Mrs|Ms|Miss|Dr|Prof|Sir|Dame|Lord|Lady|Rev|Sen|Rep|Gov|Gen|Col|Capt)\b\.? \w", re.IGNORECASE
 )
 """Titles that occur only before a name; others of ``western_titles.txt`` (chair, father) also begin sentences."""
-_MAX_INITIALS = 3
-"""Letters above which capitals are a style and not initials."""
 
 _ITEM = re.compile(r"\s{0,8}(?:[*+•-]|\d{1,3}[.)])\s")
 
@@ -268,8 +267,8 @@ def _accept(
         and (is_persons_name(stats.name) or not (are_capital and stats.is_gloss))
         and not _pairs_with_values(paragraphs, candidates, stats)
     }
-    counted_up = _counted_up(stats_by_key, {*accepted, *recurring}) - accepted
-    recurring = {key: stats for key, stats in recurring.items() if key not in counted_up}
+    listed_words = _listed_words(stats_by_key, {*accepted, *recurring}) - accepted
+    recurring = {key: stats for key, stats in recurring.items() if key not in listed_words}
     if accepted or _take_turns(recurring.values()) or _converse(paragraphs, tuple(recurring.values())):
         accepted |= recurring.keys()
     if not accepted:
@@ -278,17 +277,17 @@ def _accept(
     singles = {
         key: stats.name
         for key, stats in stats_by_key.items()
-        if key not in accepted | counted_up
+        if key not in accepted | listed_words
         and (_has_shape(stats) or stats.is_emphasised or stats.asking or key in presented)
         if are_utterances(stats.words)
     }
     in_turn = set(_asked_in_turn(paragraphs, candidates, stats_by_key, accepted))
     if singles:
         accepted |= set(find_single_labels(paragraphs, candidates, singles, accepted))
-    return accepted | (in_turn - counted_up)
+    return accepted | (in_turn - listed_words)
 
 
-def _counted_up(stats_by_key: Mapping[str, _LabelStats], keys: Collection[str]) -> set[str]:
+def _listed_words(stats_by_key: Mapping[str, _LabelStats], keys: Collection[str]) -> set[str]:
     """Return the words before a colon that are what an answer counts up: in items of a list, beside labels outside."""
     if all(stats_by_key[key].is_listed for key in keys):
         return set()
@@ -336,8 +335,7 @@ def _questions_and_answers(
 ) -> set[str]:
     """Return the words for a question and an answer that are a part: they recur and ask, or stand below each other."""
     keys = set(stats_by_key)
-    initials = {key[0] for key in keys & _SAID_WORDS}
-    letters = paired_letters(keys) | (PAIRED_LETTERS & initials & keys)
+    letters = question_letters(keys)
     said = {
         key: stats
         for key, stats in stats_by_key.items()
@@ -606,7 +604,7 @@ def _known_speakers(
         initials={"".join(word[0] for word in run).casefold() for run in runs},
         han={form for body in bodies for _, form in finder.find(body)},
         bracketed=set(_bracketed(bodies)),
-        has_capitals=any(len(name) > _MAX_INITIALS for name in names) and all(map(str.isupper, names)),
+        has_capitals=any(len(name) > MAX_INITIALS for name in names) and all(map(str.isupper, names)),
         is_emphasised=all(is_emphasised_lead(paragraphs[index].printed) for index in spoken),
         turns=len(spoken),
         are_named=not _SAID_WORDS.issuperset(keys) or not any(part_of(key) == "guest" for key in keys),

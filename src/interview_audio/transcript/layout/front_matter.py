@@ -18,7 +18,7 @@ from interview_audio.text.name_key import name_key
 from interview_audio.transcript.layout.paragraphs import Paragraph
 from interview_audio.transcript.lexicon.typography import ends_sentence
 from interview_audio.transcript.lexicon.vocabulary import alternation, word_list
-from interview_audio.transcript.turns import FRONT_MATTER, PRINTED_KEYS, Turn
+from interview_audio.transcript.turns import KEYS, Turn
 
 _FENCE = re.compile(r"(?:-{3,}|\+{3,}|\.{3})\s*\Z")
 _ENTRY = re.compile(
@@ -30,6 +30,7 @@ _LETTER_HEADER = re.compile(
 """Of a letter, a minutes file or a post on a bulletin board."""
 _METADATA_KEYS = frozenset(map(name_key, word_list("boilerplate/metadata_keys")))
 _KEY_AND_VALUE = re.compile(r"(?P<key>[^:：|｜=]{1,30}?)\s?[:：|｜=]\s*(?P<value>\S.*)\Z", re.DOTALL)
+_KEY_OF_LINE = re.compile(r"^[\"']?(\w[\w .-]{0,40}?)[\"']?\s{0,4}[:=]", re.MULTILINE)
 _MAX_PRINTED_VALUE_COLUMNS = 300
 """Columns of the value of a known key: a description, a list of words that matter."""
 _MAX_OTHER_VALUE_COLUMNS = 60
@@ -126,6 +127,11 @@ def _is_known(entry: FrontMatterEntry) -> bool:
     return name_key(entry.key) in _METADATA_KEYS
 
 
+def has_known_keys(block: str) -> bool:
+    """Tell whether a line of a text between two rules begins with a key that such blocks have."""
+    return any(name_key(match[1]) in _METADATA_KEYS for match in _KEY_OF_LINE.finditer(block))
+
+
 def _fenced(top: Sequence[Paragraph], *, is_long: bool = False) -> FrontMatter | None:
     """Return the block between two rules; a long one must begin with keys that such blocks have."""
     close = next((index for index in range(1, len(top)) if _FENCE.match(top[index].printed)), 0)
@@ -194,7 +200,7 @@ _NAME = r"(?P<name>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 _MONTH_FIRST = re.compile(rf"\b{_NAME} (?P<day>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<year>\d{{4}})\b", re.IGNORECASE)
 _DAY_FIRST = re.compile(rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)? {_NAME},? (?P<year>\d{{4}})\b", re.IGNORECASE)
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_DATED = ("date line", "credits", FRONT_MATTER, PRINTED_KEYS)
+_DATED = ("date line", "credits", *KEYS)
 """Reasons of boilerplate that may hold the date; a date in what is told or said is not the interview's."""
 
 

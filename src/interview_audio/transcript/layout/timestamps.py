@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from interview_audio.transcript.lexicon.label_grammar import ENCLOSED, could_name, without_aside
 
-CLOCK = r"\d{1,3}[:：][0-5]\d(?:[:：][0-5]\d)?(?:[.,]\d{1,6}|[:;]\d{2}(?=[\s\])}>】]))?"
+CLOCK = r"\d{1,3}[:：][0-5]\d(?:[:：][0-5]\d)?(?:[.,]\d{1,6}|[:;]\d{2}(?=[\s\])}>】]|\Z))?"
 """Hours, minutes, seconds and fractions, or the frames of a film: ``01:46``, ``0:01:46.120``, ``00:01:46:12``."""
 _DAY = r"(?:\d{4}[-/.年]\s?\d{1,2}[-/.月]\s?\d{1,2}日?|\d{1,2}/\d{1,2}/\d{2,4}),?\s*(?:上午|下午)?\s*"
 _CLOCK_WITHIN = re.compile(CLOCK)
@@ -177,7 +177,7 @@ def first_clock(printed: str) -> int | None:
 
 def _seconds(printed: str) -> int:
     """Return the seconds of the first time that is printed, without fractions and frames."""
-    clock = re.search(CLOCK, printed)
+    clock = _CLOCK_WITHIN.search(printed)
     whole = re.split(r"[.,;]", clock[0])[0] if clock else re.sub(r"\.\d+", "", re.split(_TO, printed)[0])
     total = 0
     for digits in _DIGITS.findall(whole)[:3]:

@@ -62,7 +62,7 @@ _MAX_PRINTED_LENGTH = 120
 _MAX_CREDIT_COLUMNS = 60
 """Columns of what follows ``Host:`` where it is only a name; an answer may be as short, but names have no full stop."""
 _CREDIT_END = re.compile(r"[,，、;；(（|]| and |和|与")
-_NAMES_END = re.compile(r"[,，、;；](?![^()（）]*[)）])| and | & |和|与")
+_NAMES_END = re.compile(r"[,，、;；](?![^()（）]{0,80}[)）])| and | & |和|与")
 _BRACKETED = re.compile(rf"\s*【([^【】{COLONS}]{{1,24}})】\s*[{COLONS}]?\s*")
 ENCLOSED = re.compile(r"[\[(（【<〈《]([^\[\]()（）【】<>〈〉《》]+)[\])）】>〉》]")
 _TURN_MARK = re.compile(r"(?:>>+|[-–—―─]{1,3}|[\u2190-\u24ff\u25a0-\u2bff\U0001f000-\U0001faff\ufe0f\u200d]{1,6})\s*")
@@ -108,9 +108,10 @@ _DASH_BEHIND_COLON = re.compile(r"\s*[–—―]+\s")
 _FULL_STOP = re.compile(r"\.(?:\s*[–—―-]+)?\s+(?=\S)")
 MONSIEUR = re.compile(r"M\. (?=\S)")
 """Only where it is set so: ``M. Night`` has an initial."""
-_MAX_INITIALS = 3
+MAX_INITIALS = 3
+"""Letters; a longer word in capitals is a style and not initials."""
 _MIN_LOUD = 3
-"""Letters of a name in capitals; two are initials."""
+"""Letters from which a word in capitals may be a surname before a full stop (``LEE.``); two hardly ever are."""
 _NAME_PARTICLES = words_of("name_particles")
 _NAME_PART_END = re.compile(r"[\s·]+")
 _NOT_AFTER_COLON = re.compile(r"[\d/\\]")
@@ -215,7 +216,7 @@ def is_persons_name(name: str) -> bool:
         return True
     if not is_name_shaped(name):
         return False
-    is_initials = name.isupper() and len(name) <= _MAX_INITIALS
+    is_initials = name.isupper() and len(name) <= MAX_INITIALS
     return " " in name or is_chinese_name(name) or is_korean_name(name) or is_initials or is_given_name(name)
 
 
@@ -223,6 +224,16 @@ def is_persons_name(name: str) -> bool:
 def is_with_article(name: str) -> bool:
     """Tell whether an article and small words stand where a name would be: ``La meunière``."""
     return _WITH_ARTICLE.fullmatch(name) is not None and name[:1].isupper()
+
+
+def question_letters(keys: Collection[str]) -> frozenset[str]:
+    """Return the letters that stand for a question or an answer.
+
+    Both of a pair are among the keys, or a letter and a word that it abbreviates.
+    """
+    found = set(keys)
+    written = {key[0] for key in found & _SAID_WORDS if len(key) > 1}
+    return paired_letters(found) | (PAIRED_LETTERS & written & found)
 
 
 def paired_letters(keys: Collection[str]) -> frozenset[str]:

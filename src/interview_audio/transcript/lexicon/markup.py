@@ -65,7 +65,7 @@ _PICTURE = re.compile(
 )
 """A picture that is written out; Google Docs has those behind the text, as ``[image1]: <data:...>``."""
 _TAG = re.compile(
-    r"(</?(?:a|b|br|center|del|div|em|font|h[1-6]|i|ins|li|mark|p|s|small|span|strong|su[bp]|u)(?:\s[^<>]*=[^<>]*|\s*)/?>)",
+    r"(</?(?:a|b|br|center|del|div|em|font|h[1-6]|i|ins|li|mark|p|s|small|span|strong|su[bp]|u)(?:\s[^<>=]*=[^<>]*|\s*)/?>)",
     re.IGNORECASE,
 )
 _INLINE = (

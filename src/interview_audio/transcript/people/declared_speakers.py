@@ -152,7 +152,7 @@ class Declarations:
             return person
         taking_part = [person for person in self.people if person.source in ("front matter", "list")]
         folded = set(map(name_key, others))
-        # The only one who takes part may also have turns with the own name.
+        # The only one who takes part may also have turns under their own name.
         is_alone = len({name_key(person.name) for person in taking_part}) == 1
         people = {
             person.name: person

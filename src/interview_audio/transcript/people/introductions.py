@@ -133,12 +133,12 @@ def find_introduced(opening: Opening, others: Collection[str], *, has_label: boo
     ways: tuple[Iterator[tuple[str, Iterable[str]]], ...] = (
         (("named in the title", _in_title(title)) for title in opening.titles),
         ((f"named in the introduction, line {line}", _presented(text)) for text, line in introduction),
-        ((f"says the own name, line {line}", _says_own_name(text, opening.titles)) for text, line in opening.answers),
+        ((f"says their own name, line {line}", _says_own_name(text, opening.titles)) for text, line in opening.answers),
         (
             (f"named in the introduction, line {line}", _subjects(text, must_be_described=has_label))
             for text, line in introduction
         ),
-        iter(_addressed(opening)),
+        _addressed(opening),
     )
     for way in ways:
         found = [(name, where) for where, names in way for name in names if name_key(name) not in folded]

@@ -49,7 +49,7 @@ class Misprint:
 
     @property
     def as_warning(self) -> str:
-        """What to say where it is read as the name: the text's own list is no order of the user's."""
+        """What to say where it is read as the name: the front matter is part of the text, and may be wrong itself."""
         return f"line {self.line}: {self.printed!r} is read as {self.meant!r}, whom the front matter declares"
 
 

@@ -14,6 +14,7 @@ from interview_audio.text.name_key import name_key
 from interview_audio.transcript.labels.labels_without_colon import find_question_headings
 from interview_audio.transcript.layout.paragraphs import Passage
 from interview_audio.transcript.lexicon.label_grammar import (
+    GUEST_WORDS,
     ROLE_WORDS,
     Label,
     PartInText,
@@ -76,7 +77,8 @@ _SAYS_OWN_NAME = re.compile(
     rf"|我(?:是|叫)(?:主持人|记者|主播)?(?P<han>[{HAN}]{{2,3}})(?=[，,。.！!；;、]|\Z)"
 )
 _DESCRIBING_KEYS = frozenset(("description", "summary", "subtitle", "excerpt", "intro", "简介", "摘要", "描述"))
-_ANSWER_WORDS = words_of("answer_labels")
+_ANSWER_WORDS = (words_of("question_and_answer_words") & GUEST_WORDS) | {"r", "о", "嘉宾答"}
+"""Labels that say what a turn is and not who has it: a text may set several for one person's answers."""
 _CROWD_WORDS = words_of("crowd_labels")
 _NAMED_IN_FULL = "named in full in the text"
 _ASKS = "asks the questions; the text does not name them for sure"
@@ -322,7 +324,8 @@ def _resolve(evidence: _NameEvidence, labels: Mapping[str, Label]) -> dict[str, 
     resolved: dict[str, str | None] = {}
     for key in sorted(labels, key=answering.__contains__):
         is_told = part_of(key) == "narrator" or key in evidence.narrators
-        resolved[key] = None if is_told else _canonical(labels[key], evidence, tuple(filter(None, resolved.values())))
+        others = tuple(name for other, name in resolved.items() if name and other not in _ANSWER_WORDS)
+        resolved[key] = None if is_told else _canonical(labels[key], evidence, others)
     return {key: resolved[key] for key in labels}
 
 
@@ -368,7 +371,7 @@ def _named_role(label: Label, evidence: _NameEvidence, others: Collection[str]) 
         return _named_guest(evidence, others)
     if person := evidence.declarations.only_person(part):
         return person.name, person.evidence
-    return (name, "says the own name") if (name := evidence.introduced.get(label.key)) else None
+    return (name, "says their own name") if (name := evidence.introduced.get(label.key)) else None
 
 
 def _asking_or_answering(key: str, evidence: _NameEvidence) -> PartInText | None:
