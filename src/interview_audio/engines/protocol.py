@@ -32,6 +32,23 @@ class VoiceInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class Stretch:
+    """A part of an utterance that is said otherwise than the rest of it."""
+
+    start: int
+    """First code point of it in the utterance's text."""
+    end: int
+    """One past the last code point."""
+    rate: float = 1.0
+    """As a multiple of the utterance's own rate."""
+    pitch: float = 0.0
+    """Semitones above the utterance's own pitch."""
+    is_stressed: bool = False
+    say: str = ""
+    """What is said instead of the written words, here only; empty where they are said."""
+
+
+@dataclass(frozen=True, slots=True)
 class Utterance:
     """One thing to say."""
 
@@ -46,6 +63,10 @@ class Utterance:
 
     They may occur with another apostrophe or width: ``normalization.pronunciations.find_pronunciations`` finds them.
     """
+    pitch: float = 0.0
+    """Semitones above the voice's own pitch."""
+    stretches: tuple[Stretch, ...] = ()
+    """In order, without overlap. An engine does with them what it can, and never speaks what they are made of."""
 
 
 @dataclass(frozen=True, slots=True)

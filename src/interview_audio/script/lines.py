@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from interview_audio.engines.protocol import Stretch
 from interview_audio.text.name_key import name_key
 from interview_audio.transcript.lexicon.label_grammar import GUEST_WORDS
 
@@ -35,6 +36,8 @@ class Voice:
     """The engine's own name; Kokoro takes a blend too (``af_heart*0.6 + af_bella*0.4``)."""
     rate: float = 1.0
     """Speaking rate as a factor of the voice's own."""
+    pitch: float = 0.0
+    """Semitones above the voice's own pitch."""
 
     def __str__(self) -> str:
         return f"{self.engine}:{self.name}"
@@ -79,6 +82,8 @@ class Line:
     """Which rendition of it is heard: the same words and voice, spoken a little differently."""
     takes: int = 1
     """How many takes were ever asked for; the next one is one more."""
+    stretches: tuple[Stretch, ...] = ()
+    """What is said otherwise than the rest of it, in order."""
 
 
 @dataclass(frozen=True, slots=True)

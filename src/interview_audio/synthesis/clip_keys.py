@@ -4,8 +4,9 @@ import hashlib
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
+from interview_audio.engines.protocol import Stretch
 from interview_audio.normalization.pronunciations import applies
 from interview_audio.script.lines import Line
 from interview_audio.script.takes import RATE_STEPS
@@ -35,6 +36,9 @@ class ClipSpec:
     pronunciations: tuple[tuple[str, str], ...] = ()
     """Written and spoken form, those that occur in the text, in alphabetical order."""
     take: int = 1
+    pitch: float = 0.0
+    """Semitones above the voice's own."""
+    stretches: tuple[Stretch, ...] = ()
 
     @property
     def spoken_rate(self) -> float:
@@ -61,6 +65,8 @@ class ClipSpec:
             self.pronunciations,
             self.take,
         ]
+        if self.pitch or self.stretches:  # without them the key is what it was before there were any
+            shaped_by += [float(self.pitch), [astuple(stretch) for stretch in self.stretches]]
         return hashlib.sha256(json.dumps(shaped_by, ensure_ascii=False).encode()).hexdigest()
 
 
@@ -81,6 +87,8 @@ def clip_spec(line: Line, identity: str, pronunciations: Mapping[str, Mapping[st
         text=line.text,
         pronunciations=tuple(sorted(matching_pronunciations(line, pronunciations).items())),
         take=line.take,
+        pitch=line.voice.pitch,
+        stretches=line.stretches,
     )
 
 

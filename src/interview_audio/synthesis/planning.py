@@ -119,7 +119,15 @@ def _without_repeats(
 
 
 def _utterance(spec: ClipSpec) -> Utterance:
-    return Utterance(spec.text, spec.language, spec.voice, spec.spoken_rate, dict(spec.pronunciations))
+    return Utterance(
+        spec.text,
+        spec.language,
+        spec.voice,
+        spec.spoken_rate,
+        dict(spec.pronunciations),
+        pitch=spec.pitch,
+        stretches=spec.stretches,
+    )
 
 
 ChangeKind = Literal[
