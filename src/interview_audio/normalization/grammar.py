@@ -7,8 +7,11 @@ from typing import NamedTuple
 
 Match = re.Match[str]
 
-NUMBER = r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d++)(?:\.\d++)?"
-"""A number in Latin digits, with thousands separators and decimals; a run of digits is taken whole or not at all."""
+NUMBER = r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d{1,2}(?:,\d{2}){1,5},\d{3}(?!\d)|\d++)(?:\.\d++)?"
+"""A number in Latin digits, with thousands separators (as in India, too: ``1,00,000``) and decimals.
+
+A run of digits is taken whole or not at all.
+"""
 SPACES = "[ ]{0,40}"
 """The spaces beside a mark, more than anybody writes.
 

@@ -9,10 +9,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from interview_audio.normalization import english, mandarin
+from interview_audio.normalization import english, english_dates, mandarin, roman
+from interview_audio.normalization.addresses import address_rules
 from interview_audio.normalization.grammar import Grammar
 from interview_audio.normalization.language import ENGLISH, MANDARIN, Language
-from interview_audio.normalization.latin import address_rules, word_rules
+from interview_audio.normalization.latin import word_rules
 from interview_audio.normalization.pronunciations import find_pronunciations
 from interview_audio.normalization.punctuation import (
     PAUSES,
@@ -84,7 +85,7 @@ def _tongue(tag: str) -> Language:
 @functools.cache
 def _grammar(tag: str) -> Grammar:
     tongue = _tongue(tag)
-    numbers = mandarin.RULES if tag == "zh" else english.RULES
+    numbers = mandarin.RULES if tag == "zh" else (*roman.RULES, *english_dates.RULES, *english.RULES)
     return Grammar(
         (*address_rules(tongue), *numbers, *word_rules(tongue), *mark_rules(tongue), *sign_rules(tongue)),
     )
