@@ -4,6 +4,7 @@ import re
 import unicodedata
 from fractions import Fraction
 
+from interview_audio.normalization.capitals import begins_sentence_after
 from interview_audio.normalization.grammar import GAP, NUMBER, Match, Rule, after, one_of
 from interview_audio.normalization.units import (
     CURRENCIES,
@@ -211,7 +212,15 @@ def _measure(match: Match) -> str:
     unit = ENGLISH_UNITS[match["unit"]]
     upper = f" to {decimal(match['upper'])}" if match["upper"] else ""
     compound = match["hyphen"] or (match["number"] == "1" and not upper)
-    return f"{_signed(match)}{upper} {unit.singular if compound else unit.plural}"
+    ends = match["unit"].endswith(".") and begins_sentence_after(match)
+    return f"{_signed(match)}{upper} {unit.singular if compound else unit.plural}{'.' if ends else ''}"
+
+
+def _unit_of_part(match: Match) -> str:
+    """Say the unit of a fraction: half an hour has one, two and a half have more."""
+    unit = ENGLISH_UNITS[match["unit"]]
+    earlier = match.string[max(0, match.start() - 9) : match.start()]
+    return unit.plural if re.search(r"\d[ ]?[¼-¾⅐-⅞][ ]?$|\d[ -]\d/\d[ ]?$", earlier) else unit.singular
 
 
 def _pence(match: Match) -> str:
@@ -292,6 +301,11 @@ def _long_number(match: Match) -> str:
 
 def _per(match: Match) -> str:
     return " per " + (table("after_per")[match["unit"]] or match["unit"])
+
+
+def _area(match: Match) -> str:
+    unit = ENGLISH_UNITS[match["unit"] + ("²" if match["square"] else "³")]
+    return unit.singular if _ends_with(r"\b(?:per|a|an|one|each) $", match) else unit.plural
 
 
 def _dotted(digits: str) -> str:
@@ -380,9 +394,15 @@ RULES = (
         _measure,
     ),
     Rule(
+        "unit_of_part",
+        r"(?:(?<=[¼-¾⅐-⅞])|(?<=[¼-¾⅐-⅞] )|(?<=\d/\d )|(?<=\d/\d))"
+        rf"(?P<unit>{one_of([unit for unit in ENGLISH_UNITS if len(unit) > 1])})(?![{LATIN}\d²³])",
+        _unit_of_part,
+    ),
+    Rule(
         "area",
-        r"(?<=[a-z] )(?P<unit>[ckm]?m)(?:(?P<square>²|<sup>2</sup>)|³|<sup>3</sup>)",
-        lambda m: ENGLISH_UNITS[m["unit"] + ("²" if m["square"] else "³")].plural,
+        rf"{_WORD_START}(?P<unit>[ckm]?m)(?:(?P<square>²|<sup>2</sup>)|³|<sup>3</sup>)",
+        _area,
     ),
     Rule(
         "ordinal",
@@ -404,7 +424,17 @@ RULES = (
         rf"{_WORD_START}[vV](?:er\.[ ]?)?(?P<digits>\d+(?:\.\d+)+)(?!\w)",
         lambda m: "version " + _dotted(m["digits"]),
     ),
+    Rule(
+        "dotted_groups",
+        rf"(?<![\d.,{LATIN}])[1-9]\d{{0,2}}(?:\.\d{{3}}){{2,5}}(?![\d.]\d|\d)",
+        lambda m: cardinal(m[0].replace(".", "")),
+    ),
     Rule("version", rf"(?<![\d{LATIN}])\d+(?:\.\d+){{2,}}", lambda m: _dotted(m[0])),
+    Rule(
+        "sets",
+        rf"{_WORD_START}\d{{1,2}}[-–]\d{{1,2}}(?:,[ ]\d{{1,2}}[-–]\d{{1,2}}){{1,4}}(?![-–\w])",
+        lambda m: ", ".join(" ".join(map(cardinal, re.split("[-–]", pair))) for pair in m[0].split(", ")),
+    ),
     Rule("range", rf"{_WORD_START}(?P<lower>{_NUMBER}){_TO}(?P<upper>{_NUMBER})(?![-\d])", _range),
     Rule(
         "fraction",

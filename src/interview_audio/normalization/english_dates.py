@@ -152,7 +152,7 @@ RULES = (
     Rule(
         "month_and_day",
         rf"(?:(?<=\b[Oo]n )|(?<=\b[Bb]y )|{_WORD_START}(?=\d\d?/(?:1[3-57-9]|2[1-9]|3[01])(?!\d)))"
-        rf"(?P<month>{_MONTH_NUMBER})/(?P<day>{_DAY})(?P<year>)(?![\d/]|[ ](?:of|inch|cup)|\")",
+        rf"(?!9/11(?!\d))(?P<month>{_MONTH_NUMBER})/(?P<day>{_DAY})(?P<year>)(?![\d/]|[ ](?:of|inch|cup)|\")",
         _date,
     ),
     Rule(

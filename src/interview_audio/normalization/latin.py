@@ -20,7 +20,8 @@ from interview_audio.text.characters import LATIN
 
 _WORD_START = rf"(?<![{LATIN}\d])"
 _WORD_END = rf"(?![{LATIN}\d])"
-_TITLES_WITHOUT_STOP = ("Dr", "Mr", "Mrs", "Ms", "Prof", "Rev", "Capt", "Sgt", "Lt", "Messrs")
+_SHORT_TITLES = "Mr|Mrs|Ms"
+_TITLES_BEFORE_NAMES = "Dr|Prof|Rev|Capt|Sgt|Lt|Messrs"
 _NAME_BEFORE = re.compile(rf"(?:([A-Z][{LATIN}'’]{{0,30}})|\d(?:st|nd|rd|th))[ ]$")
 _REACH = 34
 _DRAWN_OUT = "|".join(f"{letter}{{3,40}}" for letter in "abcdefghijklmnopqrstuvwxyz")
@@ -50,7 +51,8 @@ def word_rules(language: Language) -> tuple[Rule, ...]:
         ),
         Rule(
             "title",
-            rf"{_WORD_START}(?:{one_of(list(table('titles')))}{_WORD_END}|{one_of(_TITLES_WITHOUT_STOP)}(?=[ ][A-Z]))",
+            rf"{_WORD_START}(?:{one_of(list(table('titles')))}{_WORD_END}|(?:{_SHORT_TITLES}){_WORD_END}"
+            rf"|(?:{_TITLES_BEFORE_NAMES})(?=[ ][A-Z]))",
             _speak_title,
         ),
         Rule("saint", rf"{_WORD_START}Sta?\.", lambda m: "Saint" if after(m).isupper() else "Street"),
@@ -84,9 +86,17 @@ def word_rules(language: Language) -> tuple[Rule, ...]:
             lambda m: f"{m['from']} to {m['to']}",
         ),
         Rule(
+            "formula",
+            rf"{_WORD_START}(?:[A-Z]{{1,3}}\d{{1,3}}){{2,6}}[A-Z]{{0,3}}{_WORD_END}",
+            lambda m: " ".join(
+                language.model_number(part) if part.isdecimal() else spelled(part)
+                for part in re.findall(r"\d+|[A-Z]+", m[0])
+            ),
+        ),
+        Rule(
             "model",
             rf"{_WORD_START}(?P<letters>[A-Za-z]+)-?(?P<digits>\d+(?:\.\d+)*)(?P<plural>s{_WORD_END})?"
-            rf"(?P<oh>o{_WORD_END})?(?!\d|{one_of(list(ENGLISH_UNITS))}{_WORD_END})",
+            rf"(?P<oh>o{_WORD_END})?(?!\d|(?:st|nd|rd|th){_WORD_END}|{one_of(list(ENGLISH_UNITS))}{_WORD_END})",
             speak_model,
         ),
         Rule("starred", rf"{_WORD_START}(?P<letters>[A-Z])\*(?!\w)", speak_starred),
@@ -96,8 +106,8 @@ def word_rules(language: Language) -> tuple[Rule, ...]:
         Rule("minus_grade", rf"{_WORD_START}(?P<letter>[A-DF])-(?=[ .,;:!?)]|$)", lambda m: f"{m['letter']} minus"),
         Rule(
             "joined_letters",
-            rf"{_WORD_START}(?P<left>[A-Z]{{1,4}})[ ]?&[ ]?(?P<right>[A-Z]{{1,4}}){_WORD_END}",
-            lambda m: f"{spelled(m['left'])} and {spelled(m['right'])}",
+            rf"{_WORD_START}(?P<left>[A-Z]{{1,4}})[ ]?&[ ]?(?P<right>[A-Z]{{1,4}})(?P<ending>'?s)?{_WORD_END}",
+            lambda m: f"{spelled(m['left'])} and {spelled(m['right'])}{chr(39) + 's' if m['ending'] else ''}",
         ),
         Rule("tag_of_words", r"(?<!\w)#(?P<words>(?:[A-Z][a-z]{1,30}){2,12})(?!\w)", lambda m: _speak_tag(m, language)),
         Rule(
@@ -115,6 +125,7 @@ def word_rules(language: Language) -> tuple[Rule, ...]:
             rf"{_WORD_START}[A-Za-z]{{0,15}}?(?i:{_DRAWN_OUT})[A-Za-z]{{0,20}}(?![{LATIN}'\d])",
             _speak_drawn_out,
         ),
+        Rule("smiley", r"(?<![\w)])[:;]'?-?[()DP|](?!\w)", lambda _: ""),
         Rule("mine", rf"{_WORD_START}I'(?P<ending>M|LL|VE|D){_WORD_END}", lambda m: f"I'{m['ending'].lower()}"),
         Rule("apostrophe_name", rf"{_WORD_START}(?P<first>[A-Z]')(?P<rest>[A-Z]{{2,}})", _speak_apostrophe),
         Rule(
@@ -207,4 +218,6 @@ def _speak_inner_capitals(match: Match) -> str:
     said = say_letters(match["letters"])
     if is_english(match["letters"].lower()) and len(match["letters"]) > 2:
         return match[0].lower()
+    if head in ("Mc", "Mac", "De", "Le", "La", "Van", "Di", "Du"):
+        return head + match["letters"].capitalize() + (match["ending"] or "")
     return f"{head.upper() if len(head) == 1 else head} {said}" + ("'s" if match["ending"] else "")

@@ -78,8 +78,8 @@ def _is_pronoun(match: Match, *, is_ruler: bool) -> bool:
 RULES = (
     Rule(
         "world_war",
-        rf"(?<![{LATIN}\d])WW[ -]?(?P<number>II?|[12])(?![{LATIN}\d])",
-        lambda m: f"World War {'one' if m['number'] in '1I' else 'two'}",
+        rf"(?:(?P<lead>(?<=[{LATIN}])-)|(?<![{LATIN}\d]))WW[ -]?(?P<number>II?|[12])(?![{LATIN}\d])",
+        lambda m: f"{' ' if m['lead'] else ''}World War {'one' if m['number'] in '1I' else 'two'}",
     ),
     Rule(
         "roman_year",
