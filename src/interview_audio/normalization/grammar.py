@@ -17,6 +17,8 @@ SPACES = "[ ]{0,40}"
 
 A rule that begins with any number of them would look at each of a long run again from every one before it.
 """
+_NOT_INSIDE_A_WORD = "(?!(?<=[a-z])[a-z])"
+"""No written item begins amid small letters, where most places of a text are: they need not be looked at."""
 _VISIBLE = re.compile(r"\S")
 GAP = r"[ \t]{0,2}"
 """Space that an author may leave inside one written item."""
@@ -50,7 +52,7 @@ class Grammar:
     def __post_init__(self) -> None:
         # Group names repeat from rule to rule, so the joint pattern keeps only one group a rule.
         alternatives = (f"(?P<{rule.name}>{_without_names(rule.pattern)})" for rule in self.rules)
-        object.__setattr__(self, "_any", re.compile("|".join(alternatives)))
+        object.__setattr__(self, "_any", re.compile(f"{_NOT_INSIDE_A_WORD}(?:{'|'.join(alternatives)})"))
         object.__setattr__(self, "_each", {r.name: (re.compile(r.pattern), r.speak) for r in self.rules})
 
     def items(self, text: str, start: int, end: int) -> Iterator[Item]:
