@@ -7,7 +7,7 @@ import re
 import unicodedata
 from fractions import Fraction
 
-from interview_audio.normalization.grammar import SPACES, Match, Rule, after, before
+from interview_audio.normalization.grammar import SPACES, Match, Rule, after, before, one_of
 from interview_audio.normalization.language import Language
 from interview_audio.text.characters import HAN, LATIN
 
@@ -66,7 +66,11 @@ def numeral_value(character: str) -> Fraction:
 
 def stands_for_nothing(character: str) -> bool:
     """Tell whether a character has no sound by its nature: pictures, modifiers, joiners, controls."""
-    return unicodedata.category(character) in _SOUNDLESS or "\U0001f000" <= character <= "\U0001faff"
+    return (
+        unicodedata.category(character) in _SOUNDLESS
+        or "\U0001f000" <= character <= "\U0001faff"
+        or "\ufe00" <= character <= "\ufe0f"  # how the picture before it is drawn
+    )
 
 
 PAUSES = ",.;:?!，。、；：？！…"
@@ -76,6 +80,32 @@ _SILENT_MARKS = frozenset(_QUOTES + " '")
 _OPENING = "(\\[{【〔〖"
 _STAGE = "laugh|chuckle|sigh|applau|pause|music|cross|inaudible|sic|silen|smil|nod"
 _CLOSING = ")\\]}】〕〗"
+_TAGS = one_of(["a", "b", "i", "u", "s", "q", "p", "em", "br", "del", "ins", "sub", "sup", "mark", "span", "font", "cite",
+                "code", "kbd", "small", "strong"])  # fmt: skip
+_NOTED = f"(?<=[{LATIN}{HAN}\\d.,;:!?。，；：！？、…%)）\\]”」』》\"'])"
+
+
+def note_rules(language: Language) -> tuple[Rule, ...]:
+    """Return the rules for marks of notes and for tags, to be tried before everything else."""
+
+    def superscript(match: Match) -> str:
+        raised = match["raised"].strip()
+        if raised.isdecimal() and re.search(rf"(?:\d|(?<![{LATIN}])[A-Za-z])$", match.string[: match.start()][-2:]):
+            return " " + _power(raised, language)
+        return ""
+
+    said = "".join(f"(?<!(?i:{re.escape(word)}))" for word in language.before_brackets)
+    return (
+        Rule("note", r"\[\^[^\[\]\s]{1,20}\]", lambda _: ""),
+        Rule("superscript", r"(?i:<sup[^<>]{0,60}>(?P<raised>[^<>]{0,20})</sup>)", superscript),
+        Rule("tag", rf"(?i:</?{_TAGS}(?:\s[^<>]{{0,200}})?/?>)", _keep_words_apart),
+        Rule(
+            "citation",
+            rf"{_NOTED}{said}{SPACES}\[\d{{1,3}}(?:[,，、\-–—~][ ]?\d{{1,3}}){{0,9}}\]",
+            lambda _: "",
+        ),
+        Rule("circled_note", rf"(?<=[{LATIN}{HAN}”」』》])[①-⑳]+(?=[{re.escape(PAUSES)}]|$)", lambda _: ""),
+    )
 
 
 def mark_rules(language: Language) -> tuple[Rule, ...]:
@@ -128,9 +158,7 @@ def sign_rules(language: Language) -> tuple[Rule, ...]:
         return f" {name} " if re.match(f"[{LATIN}]", name) else name
 
     def power(match: Match) -> str:
-        name = {"²": language.squared, "³": language.cubed}.get(match[0])
-        exponent = language.model_number(unicodedata.normalize("NFKC", match[0]))
-        return " " + (name or language.power.format(exponent))
+        return " " + _power(unicodedata.normalize("NFKC", match[0]), language)
 
     named = "".join(sign for sign in language.signs if sign != "#")
     return (
@@ -144,6 +172,11 @@ def sign_rules(language: Language) -> tuple[Rule, ...]:
         Rule("dot", r"(?<=[A-Za-z])\.(?=[a-z])", lambda _: f" {language.address['.']} "),
         Rule("sign", rf"(?P<sign>[{re.escape(named)}])", sign),
     )
+
+
+def _power(exponent: str, language: Language) -> str:
+    name = {"2": language.squared, "3": language.cubed}.get(exponent)
+    return name or language.power.format(language.model_number(exponent))
 
 
 def say_numeral(character: str, language: Language) -> str:

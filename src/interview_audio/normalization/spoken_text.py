@@ -19,6 +19,7 @@ from interview_audio.normalization.punctuation import (
     fold_characters,
     is_numeral_sign,
     mark_rules,
+    note_rules,
     say_numeral,
     sign_rules,
     stands_for_nothing,
@@ -86,7 +87,14 @@ def _grammar(tag: str) -> Grammar:
     tongue = _tongue(tag)
     numbers = mandarin.RULES if tag == "zh" else english.RULES
     return Grammar(
-        (*address_rules(tongue), *numbers, *word_rules(tongue), *mark_rules(tongue), *sign_rules(tongue)),
+        (
+            *note_rules(tongue),
+            *address_rules(tongue),
+            *numbers,
+            *word_rules(tongue),
+            *mark_rules(tongue),
+            *sign_rules(tongue),
+        ),
     )
 
 
