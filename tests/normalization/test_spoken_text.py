@@ -49,7 +49,7 @@ MANDARIN = {
     "marks of notes": ("去年[1]。他[2, 3]说[^a]，“梁”<sup>3</sup>，清楚①。", "去年。他说，梁，清楚。"),
     "numbers in brackets": ("选[2]，x<sup>2</sup>，H<sub>2</sub>", "选，二，x 的平方，H二"),
     "a picture that is drawn in colour": ("好❤️！", "好！"),
-    "traditional stays": ("這個 3 個", "這個三 個"),
+    "traditional stays": ("這個 3 個", "這個三個"),
 }
 
 ENGLISH = {

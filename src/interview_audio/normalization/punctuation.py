@@ -101,10 +101,10 @@ def note_rules(language: Language) -> tuple[Rule, ...]:
         Rule("tag", rf"(?i:</?{_TAGS}(?:\s[^<>]{{0,200}})?/?>)", _keep_words_apart),
         Rule(
             "citation",
-            rf"{_NOTED}{said}{SPACES}\[\d{{1,3}}(?:[,，、\-–—~][ ]?\d{{1,3}}){{0,9}}\]",
+            rf"(?={SPACES}\[\d){_NOTED}{said}{SPACES}\[\d{{1,3}}(?:[,，、\-–—~][ ]?\d{{1,3}}){{0,9}}\]",
             lambda _: "",
         ),
-        Rule("circled_note", rf"(?<=[{LATIN}{HAN}”」』》])[①-⑳]+(?=[{re.escape(PAUSES)}]|$)", lambda _: ""),
+        Rule("circled_note", rf"(?=[①-⑳])(?<=[{LATIN}{HAN}”」』》])[①-⑳]+(?=[{re.escape(PAUSES)}]|$)", lambda _: ""),
     )
 
 

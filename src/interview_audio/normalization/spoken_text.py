@@ -144,7 +144,8 @@ def _read(text: str, folded: str, stretch: tuple[int, int], tag: str) -> Iterato
     position, end = stretch
     if position >= end:
         return
-    for item in _grammar(tag).items(folded, position, end):
+    matched = mandarin.simplified(folded) if tag == "zh" else folded
+    for item in _grammar(tag).items(matched, position, end):
         yield from _plain(text, folded, (position, item.start), tag)
         yield Span(item.spoken, item.start, item.end)
         position = item.end
