@@ -21,7 +21,8 @@ from interview_audio.normalization.grammar import (
     one_of,
     preceded_by,
 )
-from interview_audio.normalization.units import CURRENCIES, SCALES, UNITS
+from interview_audio.normalization.units import MANDARIN_CURRENCIES as CURRENCIES
+from interview_audio.normalization.units import SCALES, UNITS
 from interview_audio.text.characters import HAN, LATIN
 
 _DIGITS = dict(zip("0123456789", "零一二三四五六七八九", strict=True))

@@ -142,23 +142,26 @@ CURRENCIES = {
     "¥": Currency("元", "yen", "yen"),
     "€": Currency("欧元", "euro", "euros", "cent", "cents"),
     "£": Currency("英镑", "pound", "pounds", "penny", "pence"),
+    "₩": Currency("韩元", "won", "won"),
+    "₹": Currency("卢比", "rupee", "rupees"),
+    "₽": Currency("卢布", "ruble", "rubles"),
+}
+MANDARIN_CURRENCIES = CURRENCIES | {
     "USD": _dollar("美元"),
     "HKD": _dollar("港元", "Hong Kong"),
     "TWD": _dollar("新台币", "New Taiwan"),
     "AUD": _dollar("澳元", "Australian"),
     "CAD": _dollar("加元", "Canadian"),
     "SGD": _dollar("新加坡元", "Singapore"),
-    "RMB": Currency("元", "yuan", "yuan"),
-    "CNY": Currency("元", "yuan", "yuan"),
-    "JPY": Currency("日元", "yen", "yen"),
-    "KRW": Currency("韩元", "won", "won"),
-    "EUR": Currency("欧元", "euro", "euros", "cent", "cents"),
-    "GBP": Currency("英镑", "pound", "pounds", "penny", "pence"),
+    "RMB": CURRENCIES["CN¥"],
+    "CNY": CURRENCIES["CN¥"],
+    "JPY": CURRENCIES["JP¥"],
+    "KRW": CURRENCIES["₩"],
+    "EUR": CURRENCIES["€"],
+    "GBP": CURRENCIES["£"],
     "CHF": Currency("瑞士法郎", "Swiss franc", "Swiss francs"),
-    "₩": Currency("韩元", "won", "won"),
-    "₹": Currency("卢比", "rupee", "rupees"),
-    "₽": Currency("卢布", "ruble", "rubles"),
 }
+"""With the codes of banks, which Mandarin text has before or after an amount."""
 
 SCALES = {
     "thousand": 3,
