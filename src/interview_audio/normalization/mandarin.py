@@ -22,7 +22,8 @@ from interview_audio.normalization.grammar import (
     preceded_by,
 )
 from interview_audio.normalization.units import MANDARIN_CURRENCIES as CURRENCIES
-from interview_audio.normalization.units import SCALES, UNITS
+from interview_audio.normalization.units import MANDARIN_UNITS as UNITS
+from interview_audio.normalization.units import SCALES
 from interview_audio.text.characters import HAN, LATIN
 
 _DIGITS = dict(zip("0123456789", "零一二三四五六七八九", strict=True))
@@ -127,7 +128,7 @@ def _words(name: str, table: str = "") -> list[str]:
 
 _WORD_START = rf"(?<![{LATIN}\d])"
 _WORD_END = rf"(?![{LATIN}\d])"
-_NUMBER_START = rf"(?<![\d.,{LATIN}])"
+_NUMBER_START = rf"(?<![\d.{LATIN}])(?<!\d,)"
 _NUMERALS = "一二三四五六七八九十百千万亿两零半"
 _NO_MEASURE = f"(?!{one_of(_words('not_measures'))})"
 _MEASURE = f"{_NO_MEASURE}{one_of(_words('measures'))}"
@@ -153,6 +154,7 @@ _AFTER_AMOUNT = rf"(?:(?<=[\d{_NUMERALS}多几余])|(?<=[\d{_NUMERALS}多几余]
 _PERS = rf"(?P<per>(?:{GAP}/{GAP}{_PER}){{0,3}})"
 _SCHOOL = rf"[^，。！？；、\d]{{0,3}}{one_of(_words('school'))}"
 _ROMAN = "(?=[IVX])X{0,3}(?:IX|IV|V?I{0,3})"
+_SIGNS = "=+×÷<>≈≠≤≥"
 _EQUALS = rf"(?:[ ]?[-+×x*÷/][ ]?{NUMBER}){{0,5}}[ ]?(?:=|等于)"
 
 
@@ -255,7 +257,7 @@ def _measure(match: Match) -> str:
 def _per(text: str) -> str:
     """Read what a price or a speed is for: ``/kg`` is 每公斤."""
     parts = [part.strip() for part in text.split("/")]
-    return "每".join(UNITS[part].mandarin.format("") if part in UNITS else part for part in parts)
+    return "每".join(UNITS[part].mandarin.format("") if part in UNITS else part.replace("·", "") for part in parts)
 
 
 def _range(match: Match) -> str:
@@ -410,8 +412,8 @@ _TIMES = _words("times", "ranges")
 _BETWEEN = (
     rf"(?<=[周期拜][一二三四五六日天]){_DASH}+(?=(?:周|星期|礼拜)?[一二三四五六日天])"
     rf"|(?<=[周期拜]\d){_DASH}+(?=(?:周|星期|礼拜)\d)"
-    rf"|(?<=[{_NUMERALS}][月日号点年岁天元米楼层班级章节页期届季度线个人名位倍成折]){_DASH}(?=第?[{_NUMERALS}])"
-    rf"|(?<=[{_NUMERALS}]){_DASH}(?=(?:百分之|[初高大研第])?[{_NUMERALS}])"
+    rf"|(?<=[{_NUMERALS}][月日号点年岁天元米楼层班级章节页期届季度线个人名位倍成折]){_DASH}(?=[第早晚]?[{_NUMERALS}])"
+    rf"|(?<=[{_NUMERALS}]){_DASH}(?=(?:百分之|[初高大研第早晚])?[{_NUMERALS}])"
     rf"|{preceded_by(_words('places', 'ranges'))}{_DASH}{{1,2}}(?={_PLACES})"
     rf"|{preceded_by(_TIMES)}[-–~～](?={one_of(_TIMES)})"
     rf"|{_ROUTES}"
@@ -471,7 +473,8 @@ RULES = (
     Rule("event", r"(?<![\d.·•‧・])(?P<month>\d{1,2})[·•‧・](?P<day>\d{1,2})(?![\d·•‧・])", _event),
     Rule(
         "dotted_event",
-        rf"(?<![\d.])(?P<month>\d{{1,2}})[.](?P<day>\d{{1,2}})(?=[ ”」』\"]?{one_of(_words('events'))})",
+        rf"(?<![\d.])(?P<month>\d{{1,2}})[.](?P<day>\d{{1,2}})"
+        rf"(?=[ ”」』\"]?(?:{one_of(_words('events'))}|节(?![课目约能省电])))",
         _event,
     ),
     Rule("generation", rf"(?<![\d.,第]){_GENERATION}{_GENERATIONS}", lambda m: digit_by_digit(m[0])),
@@ -528,7 +531,7 @@ RULES = (
     ),
     Rule(
         "blood_pressure",
-        rf"(?=\d)(?:{_NUMBER_START}(?P<upper>\d{{2,3}})/(?P<lower>\d{{2,3}}){GAP}mmHg"
+        rf"(?=\d)(?:{_NUMBER_START}(?P<upper>\d{{2,3}}){GAP}/{GAP}(?P<lower>\d{{2,3}}){GAP}mmHg"
         rf"|{preceded_by(_words('pressures'))}\d{{2,3}}/\d{{2,3}}(?![\d/]))",
         _blood_pressure,
     ),
@@ -580,7 +583,7 @@ RULES = (
     ),
     Rule(
         "measure",
-        rf"{_SIGN}(?P<number>{NUMBER})(?:{_TO}(?P<upper>{NUMBER}))?{GAP}(?P<unit>{_UNIT})(?![{LATIN}\d²³]){_PERS}",
+        rf"{_SIGN}(?<![{LATIN}])(?P<number>{NUMBER})(?:{_TO}(?P<upper>{NUMBER}))?{GAP}(?P<unit>{_UNIT})(?![{LATIN}\d²³]){_PERS}",
         _measure,
     ),
     Rule(
@@ -590,7 +593,8 @@ RULES = (
     ),
     Rule(
         "per",
-        rf"(?:{_AFTER_AMOUNT}{one_of(_words('per'))}|{one_of(_words('priced'))})(?:{GAP}/{GAP}{_PER}){{1,3}}",
+        rf"(?:{_AFTER_AMOUNT}{one_of({*_words('per'), *_COUNTED})}|{one_of(_words('priced'))})"
+        rf"(?:{GAP}/{GAP}{_PER}){{1,3}}",
         lambda m: _per(m[0]),
     ),
     Rule("ordinals", rf"第[ ]?(?P<lower>\d+){_TO}(?P<upper>\d+)", _ordinals),
@@ -674,7 +678,11 @@ RULES = (
     ),
     Rule("number", NUMBER, lambda m: decimal(m[0])),
     Rule("bare_decimal", rf"(?<![\d{LATIN}])\.\d+", lambda m: decimal(m[0])),
-    Rule("gap", rf"(?<=\d)[ ]++(?={_MEASURE})|(?<=[{HAN}])[ ]++(?=\d)", lambda _: ""),
+    Rule(
+        "gap",
+        rf"(?<=\d)[ ]++(?={_MEASURE}|[{_SIGNS}])|(?<=[{HAN}{_SIGNS}])[ ]++(?=\d)|(?<=[\d{HAN}])[ ]++(?=[{_SIGNS}][ ])",
+        lambda _: "",
+    ),
     Rule(
         "greek",
         rf"(?<![Ͱ-Ͽ])(?P<letter>(?!μ[mgLsAFV])[Α-Ωα-ωϕ])(?![Ͱ-Ͽ])(?:-(?=[\d{HAN}]))?",

@@ -96,7 +96,7 @@ def note_rules(language: Language) -> tuple[Rule, ...]:
 
     said = "".join(f"(?<!(?i:{re.escape(word)}))" for word in language.before_brackets)
     return (
-        Rule("note", r"\[\^[^\[\]\s]{1,20}\]", lambda _: ""),
+        Rule("note", r"\[\^[^\[\]\s]{1,20}\]|\[注[ ]?\d{0,3}\]", lambda _: ""),
         Rule("superscript", r"(?i:<sup[^<>]{0,60}>(?P<raised>[^<>]{0,20})</sup>)", superscript),
         Rule("tag", rf"(?i:</?{_TAGS}(?:\s[^<>]{{0,200}})?/?>)", _keep_words_apart),
         Rule(

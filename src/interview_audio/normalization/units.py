@@ -111,6 +111,24 @@ UNITS = {
     "PB": _unit("{} P B", "petabyte"),
 }
 
+MANDARIN_UNITS = UNITS | {
+    "KG": UNITS["kg"],
+    "Kg": UNITS["kg"],
+    "KM": UNITS["km"],
+    "Km": UNITS["km"],
+    "CM": UNITS["cm"],
+    "MM": UNITS["mm"],
+    "ML": UNITS["ml"],
+    "KW": UNITS["kW"],
+    "kw": UNITS["kW"],
+    "kW·h": UNITS["kWh"],
+    "kwh": UNITS["kWh"],
+    "KWH": UNITS["kWh"],
+    "kcal": _unit("大卡", ""),
+    "m/s²": _unit("米每二次方秒", ""),
+}
+"""With the spellings that Mandarin text has besides."""
+
 
 @dataclass(frozen=True, slots=True)
 class Currency:
