@@ -300,6 +300,8 @@ def _blood_pressure(match: Match) -> str:
 
 def _event(match: Match) -> str:
     month, day = match["month"], match["day"]
+    if month == day and month in ("10", "11", "12"):
+        return "双" + cardinal(month)
     return "十" + digit_by_digit(day) if month == "10" else digit_by_digit(month + day)
 
 
@@ -390,8 +392,9 @@ _EMERGENCIES = (
     rf"|{_NUMBER_START}{_EMERGENCY}(?=[ ]?{one_of(_words('emergency_follows'))})"
     rf"|{_NUMBER_START}{_EMERGENCY}(?:[/、和或]{_EMERGENCY}){{1,5}}{_UNCOUNTED}"
 )
+_ROOM = rf"{GAP}(?:{one_of(_words('rooms'))}|室(?![内外友温]))"
 _ROOMS = (
-    rf"{_NUMBER_START}(?<!第)\d{{3,4}}(?={GAP}(?:{one_of(_words('rooms'))}|室(?![内外友温])))"
+    rf"{_NUMBER_START}(?<!第)\d{{3,4}}(?={_ROOM})"
     rf"|(?=\d{{3,4}}{_UNCOUNTED}){preceded_by(_words('room_precedes'))}\d{{3,4}}"
 )
 _FLIGHTS = (
@@ -426,7 +429,7 @@ def _wide(letters: str) -> str:
 
 
 RULES = (
-    Rule("until", rf"(?={GAP}{_DASH})(?:{_ENDS_QUANTITY}){GAP}{_DASH}+{GAP}(?=-?\d)", lambda _: "到"),
+    Rule("until", rf"(?={GAP}{_DASH})(?:{_ENDS_QUANTITY}){GAP}{_DASH}+{GAP}(?=[早晚]?-?\d)", lambda _: "到"),
     Rule("between", rf"(?={_DASH})(?:{_BETWEEN})", lambda _: "到"),
     Rule(
         "letters",
@@ -448,6 +451,11 @@ RULES = (
     ),
     Rule("service", rf"(?=\d{{5}}){_NUMBER_START}{one_of(_words('services'))}{_UNCOUNTED}", lambda m: dialled(m[0])),
     Rule("called", rf"{_NUMBER_START}\d{{3,5}}(?={one_of(_words('called'))})", lambda m: dialled(m[0])),
+    Rule(
+        "lettered_room",
+        rf"{_WORD_START}(?P<letter>[A-Z])(?P<digits>\d{{3,4}})(?={_ROOM})",
+        lambda m: m["letter"] + dialled(m["digits"]),
+    ),
     Rule("room", _ROOMS, lambda m: dialled(m[0])),
     Rule(
         "institution",
@@ -568,7 +576,9 @@ RULES = (
         _letter_scale,
     ),
     Rule("watts", rf"{_NUMBER_START}(?P<number>{NUMBER})w{_WORD_END}", lambda m: counted(m["number"]) + "瓦"),
-    Rule("thousands", rf"{_wide('k')}(?!{GAP}{one_of(_words('pixels'))})", _letter_scale),
+    Rule(
+        "thousands", rf"(?=\d)(?<!跑)(?<!跑了)(?<!跑完){_wide('k')}(?!{GAP}{one_of(_words('pixels'))})", _letter_scale
+    ),
     Rule("paid", rf"(?=\d){preceded_by(_words('paid'))}{_wide('WK')}", _letter_scale),
     Rule("viewed", rf"{_wide('WK')}(?:(?<=\+)|(?={GAP}{one_of(_words('viewed'))}))", _letter_scale),
     Rule(
@@ -583,7 +593,7 @@ RULES = (
     ),
     Rule(
         "measure",
-        rf"{_SIGN}(?<![{LATIN}])(?P<number>{NUMBER})(?:{_TO}(?P<upper>{NUMBER}))?{GAP}(?P<unit>{_UNIT})(?![{LATIN}\d²³]){_PERS}",
+        rf"{_SIGN}(?<![A-Za-gi-z])(?P<number>{NUMBER})(?:{_TO}(?P<upper>{NUMBER}))?{GAP}(?P<unit>{_UNIT})(?![{LATIN}\d²³]){_PERS}",
         _measure,
     ),
     Rule(

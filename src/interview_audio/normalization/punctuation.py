@@ -91,7 +91,7 @@ def note_rules(language: Language) -> tuple[Rule, ...]:
     def superscript(match: Match) -> str:
         raised = match["raised"].strip()
         if raised.isdecimal() and re.search(rf"(?:\d|(?<![{LATIN}])[A-Za-z])$", match.string[: match.start()][-2:]):
-            return " " + _power(raised, language)
+            return _power(raised, language)
         return ""
 
     said = "".join(f"(?<!(?i:{re.escape(word)}))" for word in language.before_brackets)
@@ -158,13 +158,11 @@ def sign_rules(language: Language) -> tuple[Rule, ...]:
         return f" {name} " if re.match(f"[{LATIN}]", name) else name
 
     def power(match: Match) -> str:
-        return " " + _power(unicodedata.normalize("NFKC", match[0]), language)
+        return _power(unicodedata.normalize("NFKC", match[0]), language)
 
     named = "".join(sign for sign in language.signs if sign != "#")
     return (
-        Rule(
-            "caret", r"\^(?P<exponent>\d+)", lambda m: " " + language.power.format(language.model_number(m["exponent"]))
-        ),
+        Rule("caret", r"\^(?P<exponent>\d+)", lambda m: language.power.format(language.model_number(m["exponent"]))),
         Rule("power", rf"(?<=(?<![{LATIN}])[A-Za-z])[²³]|(?<=\d)[¹²³⁰⁴-⁹]+", power),
         Rule("footnote", rf"(?<=[{LATIN}{HAN}.,。，”」])[¹²³⁰⁴-⁹]+", lambda _: ""),
         Rule("hashtag", r"(?<!\w)(?P<sign>#)(?=\w)", sign),
