@@ -7,6 +7,7 @@ import functools
 import itertools
 import re
 import tomllib
+import unicodedata
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -282,13 +283,18 @@ def _fraction(match: Match) -> str:
     return f"{whole}{cardinal(denominator)}分之{cardinal(numerator)}"
 
 
+def _mixed(match: Match) -> str:
+    value = Fraction(unicodedata.numeric(match["part"])).limit_denominator(1000)
+    return f"{cardinal(match['whole'])}又{fraction(value)}"
+
+
 def _long_number(match: Match) -> str:
     return cardinal(match[0]) if match[0].endswith("000") else digit_by_digit(match[0])
 
 
 def _version(match: Match) -> str:
     parts = match[0].split(".")
-    if len(parts) == 4 and max(map(len, parts)) == 3:  # an address on the internet
+    if len(parts) == 4:  # an address on the internet
         return "点".join(map(dialled, parts))
     return "点".join(cardinal(part) for part in parts)
 
@@ -608,13 +614,14 @@ RULES = (
         lambda m: _per(m[0]),
     ),
     Rule("ordinals", rf"第[ ]?(?P<lower>\d+){_TO}(?P<upper>\d+)", _ordinals),
+    Rule("ordinal_version", r"第[ ]?(?P<number>\d+\.\d+)", lambda m: "第" + decimal(m["number"])),
     Rule("ordinal", r"第[ ]?(?P<digits>\d+)", lambda m: ordinal(m["digits"])),
     Rule("latin_ordinal", rf"{_WORD_START}(?P<digits>\d+)(?:st|nd|rd|th){_WORD_END}", lambda m: ordinal(m["digits"])),
     Rule(
         "telephone",
         rf"(?<![{LATIN}\d.])(?:\+\d{{1,3}}[ -]?(?:\(?\d{{2,4}}\)?[ -]?){{1,4}}\d{{3,4}}"
         rf"|\(0\d{{2,3}}\)[ -]?\d{{3,4}}[ -]?\d{{4}}|0\d{{2,3}}[- ]\d{{3,4}}[- ]?\d{{4}}"
-        rf"|[48]00[ -]\d{{3,4}}[ -]\d{{3,4}}"
+        rf"|\d{{4}}(?:[ -]\d{{4}}){{3,4}}|[48]00[ -]\d{{3,4}}[ -]\d{{3,4}}"
         rf"|1[3-9]\d{{9}}|1[3-9]\d[ -]\d{{4}}[ -]\d{{4}}"
         rf"|\d{{3}}-\d{{4}}|\d+-\d+(?:-\d+){{1,20}})(?![\d{LATIN}]|[ ]?=)",
         lambda m: telephone(m[0]),
@@ -629,6 +636,7 @@ RULES = (
     Rule(
         "fraction", rf"{_WORD_START}(?:(?P<whole>\d+)[ ])?(?P<upper>\d{{1,4}})/(?P<lower>\d{{1,4}})(?![\d/])", _fraction
     ),
+    Rule("mixed", rf"{_NUMBER_START}(?P<whole>\d{{1,3}})[ ]?(?P<part>[¼½¾⅐-⅞])", _mixed),
     Rule("first", r"(?<![A-Za-z])(?:No|NO|no)\.?[ ]?1(?![\d.])", lambda _: "第一"),
     Rule("numbered", r"(?:No\.[ ]?|№[ ]?|#)(?P<digits>\d+)", lambda m: f"{cardinal(m['digits'])}号"),
     Rule("multiple", rf"(?P<number>{NUMBER})[xX×](?![\w+=*/-])", lambda m: counted(m["number"]) + "倍"),
