@@ -214,6 +214,10 @@ def _half_day(match: Match) -> str:
     return "下午" if int(match["hour"]) in (12, 1, 2, 3, 4, 5) else "晚上"
 
 
+def _minutes(match: Match) -> str:
+    return f"{decimal(match['minutes'])}分" + (f"{decimal(match['seconds'])}秒" if match["seconds"] else "")
+
+
 def _sixty(number: int) -> str:
     return ("零" if 0 < number < 10 else "") + cardinal(str(number))
 
@@ -448,6 +452,8 @@ RULES = (
         lambda m: model_number(m["digits"]),
     ),
     Rule("joined_name", rf"(?=-){preceded_by(_words('joined_names', 'ranges'))}-(?=[{HAN}])", lambda _: ""),
+    Rule("numbered_names", rf"(?={_DASH})(?<=[A-Z]\d){_DASH}(?=[A-Z]\d)", lambda _: "到"),
+    Rule("dates", rf"(?={_DASH})(?<=[./]\d|\d\d){_DASH}(?={_YEAR}[./]{_MONTH})", lambda _: "到"),
     Rule("minus", rf"(?=[ ]?-)(?<=[\d)])[ ]?-[ ]?(?={NUMBER}{_EQUALS})", lambda _: "减"),
     Rule("emergency", _EMERGENCIES, lambda m: "、".join(map(dialled, re.findall(r"\d+", m[0])))),
     Rule(
@@ -513,7 +519,7 @@ RULES = (
     ),
     Rule("year_of_era", rf"(?:(?<=公元)|(?<=公元前))\d{{3}}(?={GAP}年)", _year_of_era),
     Rule("decade", rf"(?P<decade>{_YEAR}|\d0){GAP}年代", _decade),
-    Rule("latin_decade", rf"{_WORD_START}'?(?P<decade>(?:1\d|20)\d0|[2-9]0)'?s{_WORD_END}", _decade),
+    Rule("latin_decade", rf"{_WORD_START}'?(?P<decade>(?:1\d|20)\d0|[789]0|(?<=')[2-6]0)'?s{_WORD_END}", _decade),
     Rule(
         "date",
         rf"(?P<year>{_YEAR}){GAP}年(?:{GAP}(?P<month>{_MONTH}){GAP}月(?!{GAP}份?间)(?:{GAP}(?P<day>{_DAY}){GAP}(?P<day_word>[日号]))?)?",
@@ -527,6 +533,7 @@ RULES = (
     Rule("short_year", _SHORT_YEARS, lambda m: digit_by_digit(m[0])),
     Rule("clipped_year", rf"(?<![{LATIN}\d])'\d\d(?={GAP}年)", lambda m: digit_by_digit(m[0])),
     Rule("school_year", _SCHOOL_YEARS, lambda m: digit_by_digit(m[0])),
+    Rule("dotted_day", rf"{_NUMBER_START}(?P<month>{_MONTH})\.(?P<day>{_DAY})[ ]?(?P<day_word>[日号])", _date),
     Rule("month", rf"(?P<month>{_MONTH}){GAP}月(?:{GAP}(?P<day>{_DAY}){GAP}(?P<day_word>[日号]))?", _date),
     Rule("day", rf"(?P<day>{_DAY}){GAP}(?P<day_word>[日号])", _date),
     Rule(
@@ -549,7 +556,16 @@ RULES = (
         rf"|{preceded_by(_words('pressures'))}\d{{2,3}}/\d{{2,3}}(?![\d/]))",
         _blood_pressure,
     ),
-    Rule("ratio", r"(?P<lower>\d++)[:：](?P<upper>\d+)", _scored),
+    Rule(
+        "hour", rf"{_NUMBER_START}(?P<hour>1[0-2]|[1-9])(?P<minute>)(?P<second>)[ ]?(?P<half>[AaPp]\.?[Mm]\b\.?)", _time
+    ),
+    Rule("minutes", rf"{_NUMBER_START}(?P<minutes>\d{{1,2}})'(?P<seconds>[0-5]\d)[\"”″]", _minutes),
+    Rule("seconds", rf"{_NUMBER_START}(?P<number>\d{{2,3}})s{_WORD_END}", lambda m: decimal(m["number"]) + "秒"),
+    Rule(
+        "ratio",
+        r"\d++(?:\.\d+)?(?:[:：]\d++(?:\.\d+)?){1,4}",
+        lambda m: "比".join(map(decimal, re.split("[:：]", m[0]))),
+    ),
     Rule(
         "money",
         rf"(?P<sign>-)?(?P<currency>{_CURRENCY}){GAP}(?P<number>{NUMBER})(?:{GAP}(?P<lower_scale>{_MONEY_SCALE})(?={_TO}{_CURRENCY}))?"
@@ -599,7 +615,7 @@ RULES = (
     ),
     Rule(
         "measure",
-        rf"{_SIGN}(?<![A-Za-gi-z])(?P<number>{NUMBER})(?:{_TO}(?P<upper>{NUMBER}))?{GAP}(?P<unit>{_UNIT})(?![{LATIN}\d²³]){_PERS}",
+        rf"{_SIGN}(?<![A-Za-gi-wyz])(?P<number>{NUMBER})(?:{_TO}(?P<upper>{NUMBER}))?{GAP}(?P<unit>{_UNIT})(?![{LATIN}\d²³]){_PERS}",
         _measure,
     ),
     Rule(
@@ -640,7 +656,11 @@ RULES = (
     Rule("first", r"(?<![A-Za-z])(?:No|NO|no)\.?[ ]?1(?![\d.])", lambda _: "第一"),
     Rule("numbered", r"(?:No\.[ ]?|№[ ]?|#)(?P<digits>\d+)", lambda m: f"{cardinal(m['digits'])}号"),
     Rule("multiple", rf"(?P<number>{NUMBER})[xX×](?![\w+=*/-])", lambda m: counted(m["number"]) + "倍"),
-    Rule("times", r"(?<=\d)[ ]?[x×*][ ]?(?=\d)", lambda _: "乘"),
+    Rule(
+        "times",
+        rf"(?=[ ]?[x×*])(?:(?<=\d)|{preceded_by(UNITS, first='[0-9]')})[ ]?[x×*][ ]?(?=\d)",
+        lambda _: "乘",
+    ),
     Rule("more_than", rf"(?P<number>{NUMBER})\+(?!\d)", lambda m: decimal(m["number"]) + "多"),
     Rule(
         "about",
@@ -682,7 +702,7 @@ RULES = (
     Rule(
         "arc",
         r"(?<=°)[ ]?(?P<minutes>\d{1,2})[′'](?:[ ]?(?P<seconds>\d{1,2}(?:\.\d+)?)[″\"])?",
-        lambda m: f"{decimal(m['minutes'])}分" + (f"{decimal(m['seconds'])}秒" if m["seconds"] else ""),
+        _minutes,
     ),
     Rule("aircraft", r"(?<=波音)[ ]?7\d7", lambda m: digit_by_digit(m[0])),
     Rule("product", r"(?<=[A-Z]{2} )\d{4}(?![.,]?\d)", lambda m: digit_by_digit(m[0])),

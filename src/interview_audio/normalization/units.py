@@ -126,6 +126,10 @@ MANDARIN_UNITS = UNITS | {
     "KWH": UNITS["kWh"],
     "kcal": _unit("大卡", ""),
     "m/s²": _unit("米每二次方秒", ""),
+    "t": _unit("吨", ""),
+    "ha": _unit("公顷", ""),
+    "bp": _unit("个基点", ""),
+    "Mpa": UNITS["MPa"],
 }
 """With the spellings that Mandarin text has besides."""
 
