@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from interview_audio.normalization import english, mandarin
+from interview_audio.normalization import english, mandarin_numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +112,9 @@ MANDARIN = Language(
         "→": "到",
     },
     address={".": "点", "@": "艾特", "/": "斜杠", "-": "杠", "_": "下划线", "+": "加", ":": "冒号"},
-    digits=mandarin.digit_by_digit,
-    model_number=mandarin.model_number,
-    fraction=mandarin.fraction,
+    digits=mandarin_numbers.digit_by_digit,
+    model_number=mandarin_numbers.model_number,
+    fraction=mandarin_numbers.fraction,
     squared="的平方",
     cubed="的立方",
     power="的{}次方",

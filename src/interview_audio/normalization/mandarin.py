@@ -22,95 +22,22 @@ from interview_audio.normalization.grammar import (
     one_of,
     preceded_by,
 )
+from interview_audio.normalization.mandarin_numbers import (
+    amount,
+    cardinal,
+    counted,
+    decimal,
+    dialled,
+    digit_by_digit,
+    fraction,
+    model_number,
+    ordinal,
+    telephone,
+)
 from interview_audio.normalization.units import MANDARIN_CURRENCIES as CURRENCIES
 from interview_audio.normalization.units import MANDARIN_UNITS as UNITS
 from interview_audio.normalization.units import SCALES
 from interview_audio.text.characters import HAN, LATIN
-
-_DIGITS = dict(zip("0123456789", "零一二三四五六七八九", strict=True))
-_SPOKEN_DIGITS = str.maketrans(_DIGITS)
-_LONGEST = 16
-"""Digits of the largest number that has a name; longer ones are read digit by digit."""
-_SCALES = ((Decimal(10) ** 12, "万亿"), (Decimal(10) ** 8, "亿"), (Decimal(10) ** 4, "万"))
-
-
-def digit_by_digit(digits: str, one: str = "一") -> str:
-    """Read each digit by itself and skip everything else (``010-8`` becomes 零一零八)."""
-    return "".join(one if digit == "1" else _DIGITS[digit] for digit in digits if digit in _DIGITS)
-
-
-def dialled(digits: str) -> str:
-    """Read the digits of a telephone, a room or a train: 一 becomes 幺."""
-    return digit_by_digit(digits, one="幺")
-
-
-def telephone(digits: str) -> str:
-    """Read a number that is dialled, its groups set apart."""
-    return "，".join(dialled(group) for group in re.findall(r"\d+", digits))
-
-
-@functools.lru_cache(maxsize=4096)
-def cardinal(digits: str) -> str:
-    """Read an integer, given in digits with or without thousands separators."""
-    import cn2an
-
-    plain = digits.replace(",", "").lstrip("0") or "0"
-    if len(plain) > _LONGEST:
-        return digit_by_digit(plain)
-    # cn2an says 二千 and 二万 where speech has 两千 and 两万.
-    words: str = re.sub(r"(?:^|(?<=[亿万]))二(?=[千万亿])", "两", cn2an.an2cn(plain, "low"))
-    return words
-
-
-def decimal(number: str) -> str:
-    """Read a number with or without decimals."""
-    whole, _, fraction = number.partition(".")
-    return cardinal(whole or "0") + ("点" + digit_by_digit(fraction) if fraction else "")
-
-
-def counted(number: str) -> str:
-    """Read a number before a measure word: 2 is 两."""
-    return "两" if number == "2" else decimal(number)
-
-
-def ordinal(digits: str) -> str:
-    """Read a number after 第: 第二次, not 第两次."""
-    return "第" + cardinal(digits)
-
-
-def amount(value: Decimal) -> str:
-    """Read a large value in 万 and 亿: 3500000 is 三百五十万."""
-    for scale, name in _SCALES:
-        if value >= scale:
-            return counted(_plain(value / scale)) + name
-    return counted(_plain(value))
-
-
-def fraction(value: Fraction) -> str:
-    """Read a fraction, the whole part first: 一又二分之一."""
-    sign = "负" if value < 0 else ""
-    whole, numerator = divmod(abs(value.numerator), value.denominator)
-    if value.denominator == 1:
-        return sign + cardinal(str(whole))
-    part = f"{cardinal(str(value.denominator))}分之{cardinal(str(numerator))}"
-    return sign + (f"{cardinal(str(whole))}又{part}" if whole else part)
-
-
-def model_number(digits: str) -> str:
-    """Read the number in a product's name: GPT 四, H 一百, A 三八零."""
-    if "." in digits:
-        return "点".join(
-            cardinal(part) if index == 0 else digit_by_digit(part) for index, part in enumerate(digits.split("."))
-        )
-    if (len(digits) <= 2 and not digits.startswith("0")) or re.fullmatch(r"[1-9]00", digits):
-        return cardinal(digits)
-    return digit_by_digit(digits)
-
-
-def _plain(value: Decimal) -> str:
-    text = format(value, "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
 
 _WORDS: dict[str, Any] = tomllib.loads((Path(__file__).parent / "words" / "mandarin.toml").read_text("utf-8"))
 _SIMPLIFIED = str.maketrans(_WORDS["traditional"]["written"], _WORDS["traditional"]["simplified"])
@@ -355,7 +282,7 @@ def _letters(match: Match) -> str:
 
 
 def _spelled(text: str) -> str:
-    """Read a number plate: each letter by its name, each digit by itself."""
+    """Read a number plate or a flight: each letter by its name, each digit by itself."""
     parts = re.findall(r"[A-Z]+|\d+", text)
     return "".join(" ".join(part) if part.isalpha() else dialled(part) for part in parts)
 
@@ -692,7 +619,11 @@ RULES = (
         rf"(?=[A-Z]){_PLATE}(?P<plate>[A-Z][·•]?(?=[A-Z]{{0,3}}\d)[A-Z\d]{{5,6}}){_WORD_END}",
         lambda m: _spelled(m["plate"]),
     ),
-    Rule("flight", _FLIGHTS, lambda m: " ".join(m["letters"].translate(_SPOKEN_DIGITS)) + dialled(m["digits"])),
+    Rule(
+        "flight",
+        _FLIGHTS,
+        lambda m: " ".join(re.sub(r"\d", lambda d: digit_by_digit(d[0]), m["letters"])) + dialled(m["digits"]),
+    ),
     Rule(
         "train",
         rf"{_WORD_START}(?P<letter>[GDKTZ])(?P<digits>(?!\d{{1,2}}00(?!次|国道))\d{{3,4}})(?![\d.{LATIN}])",

@@ -7,9 +7,9 @@ import unicodedata
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
+from types import MappingProxyType, ModuleType
 
-from interview_audio.normalization import english, mandarin
+from interview_audio.normalization import english
 from interview_audio.normalization.grammar import Grammar
 from interview_audio.normalization.language import ENGLISH, MANDARIN, Language
 from interview_audio.normalization.latin import address_rules, word_rules
@@ -82,10 +82,16 @@ def _tongue(tag: str) -> Language:
     return MANDARIN if tag == "zh" else ENGLISH
 
 
+def _mandarin() -> ModuleType:
+    from interview_audio.normalization import mandarin  # its word lists, which a text in English need not wait for
+
+    return mandarin
+
+
 @functools.cache
 def _grammar(tag: str) -> Grammar:
     tongue = _tongue(tag)
-    numbers = mandarin.RULES if tag == "zh" else english.RULES
+    numbers = _mandarin().RULES if tag == "zh" else english.RULES
     return Grammar(
         (
             *note_rules(tongue),
@@ -144,7 +150,7 @@ def _read(text: str, folded: str, stretch: tuple[int, int], tag: str) -> Iterato
     position, end = stretch
     if position >= end:
         return
-    matched = mandarin.simplified(folded) if tag == "zh" else folded
+    matched = _mandarin().simplified(folded) if tag == "zh" else folded
     for item in _grammar(tag).items(matched, position, end):
         yield from _plain(text, folded, (position, item.start), tag)
         yield Span(item.spoken, item.start, item.end)
