@@ -139,7 +139,7 @@ ENGLISH = {
 }
 
 ANYTHING = st.text(max_size=60) | st.text(
-    alphabet="0123456789.,-–:/%$￥€年月日 个第AGIabt'’\"()[]—…*&@#+x²½①三两 km/h℃万亿元\n", max_size=40
+    alphabet="0123456789.,-–:/%$￥€年月日 个第AGIabt'’\"()[]—…*&@#+x²½①三两 km/h℃万亿元后级室折wWkK·°αIVX吨後級號/]^\n", max_size=40
 )
 PRONUNCIATIONS = st.dictionaries(st.text(min_size=1, max_size=3), st.text(max_size=5), max_size=3)
 
