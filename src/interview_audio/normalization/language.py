@@ -1,6 +1,6 @@
 """What differs between the languages in how signs are said: one value a language."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -25,8 +25,6 @@ class Language:
     power: str
     """With ``{}`` where the exponent is said."""
     star: str
-    before_brackets: Sequence[str]
-    """Words after which ``[2]`` is a choice that is named, and not the mark of a note."""
 
 
 ENGLISH = Language(
@@ -67,7 +65,6 @@ ENGLISH = Language(
     cubed="cubed",
     power="to the power of {}",
     star="star",
-    before_brackets=("press", "option", "choose", "answer", "see", "is", "and", "or", "step", "number"),
 )
 
 MANDARIN = Language(
@@ -119,5 +116,4 @@ MANDARIN = Language(
     cubed="的立方",
     power="的{}次方",
     star="星",
-    before_brackets=("选", "选项", "选择", "按", "填", "是", "为", "见", "看", "和", "或", "第"),
 )

@@ -16,6 +16,7 @@ from typing import Any
 from interview_audio.normalization.grammar import (
     GAP,
     NUMBER,
+    SPACES,
     Match,
     Rule,
     not_preceded_by,
@@ -219,6 +220,14 @@ def _mixed(match: Match) -> str:
     return f"{cardinal(match['whole'])}又{fraction(value)}"
 
 
+def _raised(match: Match) -> str:
+    """Read a raised number after a digit or a letter alone as a power; after words it is the mark of a note."""
+    raised = match["raised"].strip()
+    if raised.isdecimal() and re.search(rf"(?:\d|(?<![{LATIN}])[A-Za-z])$", match.string[: match.start()][-2:]):
+        return {"2": "的平方", "3": "的立方"}.get(raised) or f"的{cardinal(raised)}次方"
+    return ""
+
+
 def _long_number(match: Match) -> str:
     return cardinal(match[0]) if match[0].endswith("000") else digit_by_digit(match[0])
 
@@ -364,6 +373,21 @@ def _wide(letters: str) -> str:
     number = rf"{_NUMBER_START}(?P<number>{NUMBER})(?:{_TO}(?P<upper>{NUMBER}))?"
     return rf"{number}(?P<scale>[{letters}]){_WORD_END}(?P<more>\+)?"
 
+
+_AFTER_WORDS = rf"(?<=[{LATIN}{HAN}\d.,;:!?。，；：！？、…%)）\]”」』》\"'])"
+NOTES = (
+    Rule("mark_of_note", r"\[\^[^\[\]\s]{1,20}\]|\[注[ ]?\d{0,3}\]", lambda _: ""),
+    Rule("raised", r"(?i:<sup[^<>]{0,60}>(?P<raised>[^<>]{0,20})</sup>)", _raised),
+    Rule("markup", rf"(?i:</?{one_of(_words('tags'))}(?:\s[^<>]{{0,200}})?/?>)", lambda _: ""),
+    Rule(
+        "citation",
+        rf"(?={SPACES}\[\d){_AFTER_WORDS}{not_preceded_by(_words('before_brackets'))}"
+        rf"{SPACES}\[\d{{1,3}}(?:[,，、\-–—~][ ]?\d{{1,3}}){{0,9}}\]",
+        lambda _: "",
+    ),
+    Rule("circled_note", rf"(?=[①-⑳])(?<=[{LATIN}{HAN}”」』》])[①-⑳]+(?=[,.;:?!，。、；：？！…]|$)", lambda _: ""),
+)
+"""What is for the eye only, tried before everything else."""
 
 RULES = (
     Rule("until", rf"(?={GAP}{_DASH})(?:{_ENDS_QUANTITY}){GAP}{_DASH}+{GAP}(?=[早晚]?-?\d)", lambda _: "到"),

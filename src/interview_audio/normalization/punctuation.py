@@ -7,7 +7,7 @@ import re
 import unicodedata
 from fractions import Fraction
 
-from interview_audio.normalization.grammar import SPACES, Match, Rule, after, before, one_of
+from interview_audio.normalization.grammar import SPACES, Match, Rule, after, before
 from interview_audio.normalization.language import Language
 from interview_audio.text.characters import HAN, LATIN
 
@@ -80,32 +80,6 @@ _SILENT_MARKS = frozenset(_QUOTES + " '")
 _OPENING = "(\\[{【〔〖"
 _STAGE = "laugh|chuckle|sigh|applau|pause|music|cross|inaudible|sic|silen|smil|nod"
 _CLOSING = ")\\]}】〕〗"
-_TAG_LIST = "a b i u s q p em br del ins sub sup mark span font cite code kbd small strong"
-_TAGS = one_of(_TAG_LIST.split())
-_NOTED = f"(?<=[{LATIN}{HAN}\\d.,;:!?。，；：！？、…%)）\\]”」』》\"'])"
-
-
-def note_rules(language: Language) -> tuple[Rule, ...]:
-    """Return the rules for marks of notes and for tags, to be tried before everything else."""
-
-    def superscript(match: Match) -> str:
-        raised = match["raised"].strip()
-        if raised.isdecimal() and re.search(rf"(?:\d|(?<![{LATIN}])[A-Za-z])$", match.string[: match.start()][-2:]):
-            return _power(raised, language)
-        return ""
-
-    said = "".join(f"(?<!(?i:{re.escape(word)}))" for word in language.before_brackets)
-    return (
-        Rule("note", r"\[\^[^\[\]\s]{1,20}\]|\[注[ ]?\d{0,3}\]", lambda _: ""),
-        Rule("superscript", r"(?i:<sup[^<>]{0,60}>(?P<raised>[^<>]{0,20})</sup>)", superscript),
-        Rule("tag", rf"(?i:</?{_TAGS}(?:\s[^<>]{{0,200}})?/?>)", _keep_words_apart),
-        Rule(
-            "citation",
-            rf"(?={SPACES}\[\d){_NOTED}{said}{SPACES}\[\d{{1,3}}(?:[,，、\-–—~][ ]?\d{{1,3}}){{0,9}}\]",
-            lambda _: "",
-        ),
-        Rule("circled_note", rf"(?=[①-⑳])(?<=[{LATIN}{HAN}”」』》])[①-⑳]+(?=[{re.escape(PAUSES)}]|$)", lambda _: ""),
-    )
 
 
 def mark_rules(language: Language) -> tuple[Rule, ...]:

@@ -19,7 +19,6 @@ from interview_audio.normalization.punctuation import (
     fold_characters,
     is_numeral_sign,
     mark_rules,
-    note_rules,
     say_numeral,
     sign_rules,
     stands_for_nothing,
@@ -94,7 +93,7 @@ def _grammar(tag: str) -> Grammar:
     numbers = _mandarin().RULES if tag == "zh" else english.RULES
     return Grammar(
         (
-            *note_rules(tongue),
+            *(_mandarin().NOTES if tag == "zh" else ()),
             *address_rules(tongue),
             *numbers,
             *word_rules(tongue),
