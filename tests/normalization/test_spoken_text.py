@@ -47,7 +47,7 @@ MANDARIN = {
     "from one to another": ("8:00-9:30，-10°C～5°C，1月-3月", "八点整到九点三十分，零下十摄氏度到五摄氏度，一月到三月"),
     "seasons": ("2022-23赛季", "二零二二到二三赛季"),
     "marks of notes": ("去年[1]。他[2, 3]说[^a]，“梁”<sup>3</sup>，清楚①。", "去年。他说，梁，清楚。"),
-    "numbers in brackets": ("选[2]，x<sup>2</sup>，H<sub>2</sub>", "选，二，x的平方，H二"),
+    "numbers in brackets": ("选[2]，x<sup>2</sup>，H<sub>2</sub>", "选二，x的平方，H二"),
     "a picture that is drawn in colour": ("好❤️！", "好！"),
     "traditional stays": ("這個 3 個", "這個三個"),
 }

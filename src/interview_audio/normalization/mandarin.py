@@ -50,6 +50,14 @@ def simplified(text: str) -> str:
     return text.translate(_SIMPLIFIED)
 
 
+def as_written(spoken: str, written: str) -> str:
+    """Give the traditional characters of a written item back to what is said for it (``5號``: 五號)."""
+    for character in written:
+        if ord(character) in _SIMPLIFIED:
+            spoken = spoken.replace(simplified(character), character)
+    return spoken
+
+
 def _words(name: str, table: str = "") -> list[str]:
     words: str = (_WORDS[table] if table else _WORDS)[name]
     return words.split()
@@ -379,6 +387,11 @@ NOTES = (
     Rule("mark_of_note", r"\[\^[^\[\]\s]{1,20}\]|\[注[ ]?\d{0,3}\]", lambda _: ""),
     Rule("raised", r"(?i:<sup[^<>]{0,60}>(?P<raised>[^<>]{0,20})</sup>)", _raised),
     Rule("markup", rf"(?i:</?{one_of(_words('tags'))}(?:\s[^<>]{{0,200}})?/?>)", lambda _: ""),
+    Rule(
+        "choice",
+        rf"(?=\[\d){preceded_by(_words('before_brackets'))}\[(?P<digits>\d{{1,3}})\]",
+        lambda m: cardinal(m["digits"]),
+    ),
     Rule(
         "citation",
         rf"(?={SPACES}\[\d){_AFTER_WORDS}{not_preceded_by(_words('before_brackets'))}"

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from types import MappingProxyType, ModuleType
 
 from interview_audio.normalization import english
-from interview_audio.normalization.grammar import Grammar
+from interview_audio.normalization.grammar import Grammar, Item
 from interview_audio.normalization.language import ENGLISH, MANDARIN, Language
 from interview_audio.normalization.latin import address_rules, word_rules
 from interview_audio.normalization.pronunciations import find_pronunciations
@@ -149,12 +149,23 @@ def _read(text: str, folded: str, stretch: tuple[int, int], tag: str) -> Iterato
     position, end = stretch
     if position >= end:
         return
-    matched = _mandarin().simplified(folded) if tag == "zh" else folded
-    for item in _grammar(tag).items(matched, position, end):
+    items = _mandarin_items(folded, position, end) if tag == "zh" else _grammar(tag).items(folded, position, end)
+    for item in items:
         yield from _plain(text, folded, (position, item.start), tag)
         yield Span(item.spoken, item.start, item.end)
         position = item.end
     yield from _plain(text, folded, (position, end), tag)
+
+
+def _mandarin_items(folded: str, start: int, end: int) -> Iterator[Item]:
+    """Find items of either script by simplified characters, and say them in the characters that are written."""
+    mandarin = _mandarin()
+    simplified = mandarin.simplified(folded)
+    for item in _grammar("zh").items(simplified, start, end):
+        if simplified == folded:
+            yield item
+        else:
+            yield item._replace(spoken=mandarin.as_written(item.spoken, folded[item.start : item.end]))
 
 
 def _plain(text: str, folded: str, stretch: tuple[int, int], tag: str) -> Iterator[Span]:
