@@ -41,6 +41,7 @@ from interview_audio.normalization.units import SCALES
 from interview_audio.text.characters import HAN, LATIN
 
 _WORDS: dict[str, Any] = tomllib.loads((Path(__file__).parent / "words" / "mandarin.toml").read_text("utf-8"))
+_TRADITIONAL = str.maketrans(_WORDS["traditional"]["said"], _WORDS["traditional"]["said_in_traditional"])
 _SIMPLIFIED = str.maketrans(_WORDS["traditional"]["written"], _WORDS["traditional"]["simplified"])
 
 
@@ -50,12 +51,12 @@ def simplified(text: str) -> str:
     return text.translate(_SIMPLIFIED)
 
 
-def as_written(spoken: str, written: str) -> str:
-    """Give the traditional characters of a written item back to what is said for it (``5號``: 五號)."""
+def in_traditional(spoken: str, written: str) -> str:
+    """Say an item in traditional characters: those that it has (``5號``: 五號), and those of numbers and units (兩)."""
     for character in written:
         if ord(character) in _SIMPLIFIED:
             spoken = spoken.replace(simplified(character), character)
-    return spoken
+    return spoken.translate(_TRADITIONAL)
 
 
 def _words(name: str, table: str = "") -> list[str]:
@@ -72,7 +73,9 @@ _MEASURE = f"{_NO_MEASURE}{one_of(_words('measures'))}"
 _COUNTED = _words("measures") + _words("also_counted")
 _UNCOUNTED = rf"(?![.,]?\d|{GAP}{_NO_MEASURE}{one_of(_COUNTED)}|{GAP}[%‰℃°])"
 """No measure word follows, so that the digits before may be a name."""
-_LIANG = f"{_NO_MEASURE}{one_of(set(_COUNTED) - set(_words('two_is_er')))}"
+_TWO_IS_LIANG = set(_COUNTED) - set(_words("two_is_er"))
+_LONGER_ER = [word for word in _words("two_is_er") if any(word.startswith(short) for short in _TWO_IS_LIANG)]
+_LIANG = f"{_NO_MEASURE}(?!{one_of(_LONGER_ER)}){one_of(_TWO_IS_LIANG)}"
 _HAN_SCALE = "[十百千万亿兆]+"
 _YEAR = r"(?:1[0-9]|20)\d\d"
 _MONTH = r"(?:1[0-2]|0?[1-9])"
@@ -403,7 +406,11 @@ NOTES = (
 """What is for the eye only, tried before everything else."""
 
 RULES = (
-    Rule("until", rf"(?={GAP}{_DASH})(?:{_ENDS_QUANTITY}){GAP}{_DASH}+{GAP}(?=[早晚]?-?\d)", lambda _: "到"),
+    Rule(
+        "until",
+        rf"(?={GAP}{_DASH})(?:(?:{_ENDS_QUANTITY}){GAP}{_DASH}(?!—)|(?<=\d[年月日号])——){GAP}(?=[早晚]?-?\d)",
+        lambda _: "到",
+    ),
     Rule("between", rf"(?={_DASH})(?:{_BETWEEN})", lambda _: "到"),
     Rule(
         "letters",
@@ -422,7 +429,7 @@ RULES = (
     Rule("emergency", _EMERGENCIES, lambda m: "、".join(map(dialled, re.findall(r"\d+", m[0])))),
     Rule(
         "dialled",
-        rf"(?=[ ]?\d{{3}}){preceded_by(_CODES)}[ ]?(?P<digits>\d{{3,18}}(?:[- ]\d{{3,8}}){{0,4}}){_UNCOUNTED}(?!-?\d)",
+        rf"(?=[ ]?\d{{3}}){preceded_by(_CODES)}[ ]?(?P<digits>\d{{3,18}}(?:[- ]\d{{3,8}}){{0,4}}){_UNCOUNTED}(?!-?\d|\*)",
         lambda m: telephone(m["digits"]),
     ),
     Rule("service", rf"(?=\d{{5}}){_NUMBER_START}{one_of(_words('services'))}{_UNCOUNTED}", lambda m: dialled(m[0])),
@@ -478,8 +485,9 @@ RULES = (
     Rule("span", rf"{_NUMBER_START}(?P<number>\d{{4}}){GAP}年(?={GAP}(?:的?历史|之久|的?光阴))", _round_years),
     Rule(
         "long_span",
-        rf"(?=\d{{4}}){preceded_by(['近', '约', '长达', '距今', '将近'])}(?P<number>1\d{{3}}){GAP}年",
-        _round_years,
+        rf"(?=\d{{4}})(?:{preceded_by(_words('long_span_precedes'))}(?P<number>1\d{{3}})"
+        rf"|{preceded_by(_words('span_precedes'))}(?<!到了)(?P<round>1[1-9]00)){GAP}年(?!{GAP}\d{{1,2}}月)",
+        lambda m: cardinal(m["number"] or m["round"]) + "年",
     ),
     Rule("year_of_era", rf"(?:(?<=公元)|(?<=公元前))\d{{3}}(?={GAP}年)", _year_of_era),
     Rule("decade", rf"(?P<decade>{_YEAR}|\d0){GAP}年代", _decade),
@@ -502,11 +510,27 @@ RULES = (
     Rule("day", rf"(?P<day>{_DAY}){GAP}(?P<day_word>[日号])", _date),
     Rule(
         "season",
-        rf"{_WORD_START}(?P<lower>{_YEAR}|\d\d)[-–—/](?P<upper>\d\d)(?!\d)(?={GAP}(?:赛季|学年|财年|年(?!级)))",
+        rf"{_WORD_START}(?P<lower>{_YEAR}|\d\d)[-–—/](?P<upper>\d{{4}}|\d\d)(?!\d)(?={GAP}(?:赛季|学年|财年|年(?!级)))",
         _years,
     ),
     Rule("years", rf"{_WORD_START}(?P<lower>{_YEAR}){_TO}(?P<upper>{_YEAR})(?!\d)", _years),
     Rule("score", rf"(?=\d){preceded_by(_words('precede', 'scores'))}{_SCORE}", _scored),
+    Rule(
+        "points",
+        rf"{_NUMBER_START}(?P<lower>\d{{1,2}})[:：](?P<upper>\d?[1-46-9])(?!\d)(?=的(?:比赛|球|战|决赛))",
+        _scored,
+    ),
+    Rule(
+        "shares",
+        rf"{_NUMBER_START}(?:55|46|64|37|73|28|82|19|91)(?=开[，。！？；,.的吧分]|开$)",
+        lambda m: digit_by_digit(m[0]),
+    ),
+    Rule(
+        "slashed_date",
+        rf"{_NUMBER_START}(?P<month>{_MONTH})/(?P<day>{_DAY})"
+        rf"(?=[ ]?(?:[(（]?(?:周|星期|礼拜)[一二三四五六日天\d]|{one_of(_words('of_a_day'))}))",
+        _date,
+    ),
     Rule("result", rf"{_NUMBER_START}{_SCORE}(?=[^，。！？\d]{{0,2}}{one_of(_words('follow', 'scores'))})", _scored),
     Rule(
         "time",
@@ -566,6 +590,11 @@ RULES = (
         "thousands", rf"(?=\d)(?<!跑)(?<!跑了)(?<!跑完){_wide('k')}(?!{GAP}{one_of(_words('pixels'))})", _letter_scale
     ),
     Rule("paid", rf"(?=\d){preceded_by(_words('paid'))}{_wide('WK')}", _letter_scale),
+    Rule(
+        "bare_capital",
+        rf"(?=\d)(?!(?:2|4|5|8|10|16)K)(?<!跑)(?<!跑了){_wide('K')}(?=[，。！？、；,.]|$)",
+        _letter_scale,
+    ),
     Rule("viewed", rf"{_wide('WK')}(?:(?<=\+)|(?={GAP}{one_of(_words('viewed'))}))", _letter_scale),
     Rule(
         "broadband",
@@ -602,7 +631,7 @@ RULES = (
         rf"(?<![{LATIN}\d.])(?:\+\d{{1,3}}[ -]?(?:\(?\d{{2,4}}\)?[ -]?){{1,4}}\d{{3,4}}"
         rf"|\(0\d{{2,3}}\)[ -]?\d{{3,4}}[ -]?\d{{4}}|0\d{{2,3}}[- ]\d{{3,4}}[- ]?\d{{4}}"
         rf"|\d{{4}}(?:[ -]\d{{4}}){{3,4}}|[48]00[ -]\d{{3,4}}[ -]\d{{3,4}}"
-        rf"|1[3-9]\d{{9}}|1[3-9]\d[ -]\d{{4}}[ -]\d{{4}}"
+        rf"|1[3-9]\d\*{{4}}\d{{4}}|1[3-9]\d{{9}}|1[3-9]\d[ -]\d{{4}}[ -]\d{{4}}"
         rf"|\d{{3}}-\d{{4}}|\d+-\d+(?:-\d+){{1,20}})(?![\d{LATIN}]|[ ]?=)",
         lambda m: telephone(m[0]),
     ),

@@ -158,14 +158,14 @@ def _read(text: str, folded: str, stretch: tuple[int, int], tag: str) -> Iterato
 
 
 def _mandarin_items(folded: str, start: int, end: int) -> Iterator[Item]:
-    """Find items of either script by simplified characters, and say them in the characters that are written."""
+    """Find items of either script by simplified characters, and say them in the script of the text."""
     mandarin = _mandarin()
     simplified = mandarin.simplified(folded)
     for item in _grammar("zh").items(simplified, start, end):
         if simplified == folded:
             yield item
         else:
-            yield item._replace(spoken=mandarin.as_written(item.spoken, folded[item.start : item.end]))
+            yield item._replace(spoken=mandarin.in_traditional(item.spoken, folded[item.start : item.end]))
 
 
 def _plain(text: str, folded: str, stretch: tuple[int, int], tag: str) -> Iterator[Span]:
