@@ -429,7 +429,8 @@ RULES = (
     Rule("emergency", _EMERGENCIES, lambda m: "、".join(map(dialled, re.findall(r"\d+", m[0])))),
     Rule(
         "dialled",
-        rf"(?=[ ]?\d{{3}}){preceded_by(_CODES)}[ ]?(?P<digits>\d{{3,18}}(?:[- ]\d{{3,8}}){{0,4}}){_UNCOUNTED}(?!-?\d|\*)",
+        rf"(?=[ ]?\d{{3}}){preceded_by(_CODES)}[ ]?"
+        rf"(?P<digits>\d{{3,18}}(?:[- ]\d{{3,8}}){{0,4}}){_UNCOUNTED}(?!-?\d|\*)",
         lambda m: telephone(m["digits"]),
     ),
     Rule("service", rf"(?=\d{{5}}){_NUMBER_START}{one_of(_words('services'))}{_UNCOUNTED}", lambda m: dialled(m[0])),
