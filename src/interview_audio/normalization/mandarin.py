@@ -353,6 +353,7 @@ _ROOM = rf"{GAP}(?:{one_of(_words('rooms'))}|室(?![内外友温]))"
 _ROOMS = (
     rf"{_NUMBER_START}(?<!第)\d{{3,4}}(?={_ROOM})"
     rf"|(?=\d{{3,4}}{_UNCOUNTED}){preceded_by(_words('room_precedes'))}\d{{3,4}}"
+    rf"|(?=\d{{3,4}}{_UNCOUNTED})(?!(?:19|20)\d\d){preceded_by(_words('enters'))}\d{{3,4}}"
 )
 _FLIGHTS = (
     rf"{_WORD_START}(?P<letters>{one_of(_words('codes', 'airlines'))}"
@@ -466,13 +467,21 @@ RULES = (
     Rule(
         "dotted_event",
         rf"(?<![\d.])(?P<month>\d{{1,2}})[.](?P<day>\d{{1,2}})"
-        rf"(?=[ ”」』\"]?(?:{one_of(_words('events'))}|节(?![课目约能省电])))",
+        rf"(?=[ ”」』\"]?{one_of(_words('events'))})",
         _event,
     ),
-    Rule("generation", rf"(?<![\d.,第]){_GENERATION}{_GENERATIONS}", lambda m: digit_by_digit(m[0])),
+    Rule(
+        "feast", r"(?<![\d.])(?=(?:3\.8|5\.[14]|[678]\.1|10\.1)节(?![课目约能省电]))(?P<month>\d+)\.(?P<day>\d)", _event
+    ),
+    Rule("generation", rf"(?<![\d.,第到满]){_GENERATION}{_GENERATIONS}", lambda m: digit_by_digit(m[0])),
     Rule("generations", rf"(?:(?<=\d[05])|(?<=\d[05]后)){_DASH}(?={_GENERATION}{_AFTER_GENERATION})", lambda _: "到"),
     Rule("both_generations", rf"(?<=\d[05])/(?={_GENERATION}{_AFTER_GENERATION})", lambda _: "、"),
     Rule("discount", rf"(?<![\d.])[1-9]\d(?={GAP}折(?!{one_of(_words('not_discount'))}))", _discount),
+    Rule(
+        "season",
+        rf"{_WORD_START}(?P<lower>{_YEAR}|\d\d)[-–—/](?P<upper>\d{{4}}|\d\d)(?!\d)(?={GAP}(?:赛季|学年|财年|年(?!级)))",
+        _years,
+    ),
     Rule(
         "timestamp",
         rf"{_WORD_START}(?P<year>{_YEAR})[-/](?P<month>{_MONTH})[-/](?P<day>{_DAY})(?:T|[ ])"
@@ -508,12 +517,7 @@ RULES = (
     Rule("school_year", _SCHOOL_YEARS, lambda m: digit_by_digit(m[0])),
     Rule("dotted_day", rf"{_NUMBER_START}(?P<month>{_MONTH})\.(?P<day>{_DAY})[ ]?(?P<day_word>[日号])", _date),
     Rule("month", rf"(?P<month>{_MONTH}){GAP}月(?:{GAP}(?P<day>{_DAY}){GAP}(?P<day_word>[日号]))?", _date),
-    Rule("day", rf"(?P<day>{_DAY}){GAP}(?P<day_word>[日号])", _date),
-    Rule(
-        "season",
-        rf"{_WORD_START}(?P<lower>{_YEAR}|\d\d)[-–—/](?P<upper>\d{{4}}|\d\d)(?!\d)(?={GAP}(?:赛季|学年|财年|年(?!级)))",
-        _years,
-    ),
+    Rule("day", rf"(?P<day>{_DAY}){GAP}(?P<day_word>日(?![元本语])|号)", _date),
     Rule("years", rf"{_WORD_START}(?P<lower>{_YEAR}){_TO}(?P<upper>{_YEAR})(?!\d)", _years),
     Rule("score", rf"(?=\d){preceded_by(_words('precede', 'scores'))}{_SCORE}", _scored),
     Rule(
@@ -593,7 +597,7 @@ RULES = (
     Rule("paid", rf"(?=\d){preceded_by(_words('paid'))}{_wide('WK')}", _letter_scale),
     Rule(
         "bare_capital",
-        rf"(?=\d)(?!(?:2|4|5|8|10|16)K)(?<!跑)(?<!跑了){_wide('K')}(?=[，。！？、；,.]|$)",
+        rf"(?=\d)(?!(?:2|4|5|8|10|16)K)(?<!跑)(?<!跑了){_wide('K')}(?=[，。！？、；,.]|$|{_TO}\d+K)",
         _letter_scale,
     ),
     Rule("viewed", rf"{_wide('WK')}(?:(?<=\+)|(?={GAP}{one_of(_words('viewed'))}))", _letter_scale),
@@ -637,6 +641,7 @@ RULES = (
         lambda m: telephone(m[0]),
     ),
     Rule("version", r"\d+(?:\.\d+){2,}", _version),
+    Rule("figure", r"(?<=[图表式])\d{1,3}(?:-\d{1,3}){1,3}", lambda m: "杠".join(map(cardinal, m[0].split("-")))),
     Rule("range", rf"{_WORD_START}(?P<lower>{NUMBER}){_TO}(?P<upper>{NUMBER})(?![-\d]|{_EQUALS})", _range),
     Rule(
         "all_hours",
@@ -644,7 +649,9 @@ RULES = (
         lambda _: "二十四七",
     ),
     Rule(
-        "fraction", rf"{_WORD_START}(?:(?P<whole>\d+)[ ])?(?P<upper>\d{{1,4}})/(?P<lower>\d{{1,4}})(?![\d/])", _fraction
+        "fraction",
+        rf"{_WORD_START}(?<!\d/)(?:(?P<whole>\d+)[ ])?(?P<upper>\d{{1,4}})/(?P<lower>\d{{1,4}})(?![\d/])",
+        _fraction,
     ),
     Rule("mixed", rf"{_NUMBER_START}(?P<whole>\d{{1,3}})[ ]?(?P<part>[¼½¾⅐-⅞])", _mixed),
     Rule("first", r"(?<![A-Za-z])(?:No|NO|no)\.?[ ]?1(?![\d.])", lambda _: "第一"),
@@ -668,7 +675,7 @@ RULES = (
         rf"(?=[ ]?[IVX]){preceded_by(_words('monarchs', 'romans'))}[ ]?(?P<roman>{_ROMAN}){_WORD_END}(?!世)",
         lambda m: _roman(m) + "世",
     ),
-    Rule("roman_ordinal", rf"(?=[ ]?[IVX])(?<=第)[ ]?(?P<roman>{_ROMAN}){_WORD_END}", _roman),
+    Rule("roman_ordinal", rf"(?=[ ]?[IVX])(?<=第)[ ]?(?P<roman>(?!X{{1,2}}(?![IVX])){_ROMAN}){_WORD_END}", _roman),
     Rule(
         "roman_kind",
         rf"{_WORD_START}(?P<roman>(?!V{GAP}[型领]|X{{1,2}}(?![IVX])){_ROMAN}){_WORD_END}"
@@ -719,6 +726,7 @@ RULES = (
         rf"(?<=\d)[ ]++(?={_MEASURE}|[{_SIGNS}])|(?<=[{HAN}{_SIGNS}])[ ]++(?=\d)|(?<=[\d{HAN}])[ ]++(?=[{_SIGNS}][ ])",
         lambda _: "",
     ),
+    Rule("either", r"(?<=\d)[ ]?/[ ]?(?=\d)", lambda _: "，"),
     Rule(
         "greek",
         rf"(?<![Ͱ-Ͽ])(?P<letter>(?!μ[mgLsAFV])[Α-Ωα-ωϕ])(?![Ͱ-Ͽ])(?:-(?=[\d{HAN}]))?",
