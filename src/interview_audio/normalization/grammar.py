@@ -9,8 +9,11 @@ from typing import NamedTuple
 
 Match = re.Match[str]
 
-NUMBER = r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d++)(?:\.\d++)?"
-"""A number in Latin digits, with thousands separators and decimals; a run of digits is taken whole or not at all."""
+NUMBER = r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d{1,2}(?:,\d{2}){1,5},\d{3}(?!\d)|\d++)(?:\.\d++)?"
+"""A number in Latin digits, with thousands separators (as in India, too: ``1,00,000``) and decimals.
+
+A run of digits is taken whole or not at all.
+"""
 SPACES = "[ ]{0,40}"
 """The spaces beside a mark, more than anybody writes.
 
@@ -44,19 +47,18 @@ class Grammar:
 
     rules: Sequence[Rule]
     _any: re.Pattern[str] = field(init=False, repr=False, compare=False)
-    _each: dict[str, Rule] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        # Group names repeat from rule to rule, so the joint pattern keeps only one group a rule.
-        alternatives = (f"(?P<{rule.name}>{_without_names(rule.pattern)})" for rule in self.rules)
+        # Group names repeat from rule to rule, and so may names of rules from table to table: the joint pattern keeps
+        # only one group a rule, called by the rule's place.
+        alternatives = (f"(?P<r{place}>{_without_names(rule.pattern)})" for place, rule in enumerate(self.rules))
         object.__setattr__(self, "_any", re.compile("|".join(alternatives)))
-        object.__setattr__(self, "_each", {rule.name: rule for rule in self.rules})
 
     def items(self, text: str, start: int, end: int) -> Iterator[Item]:
         """Yield what the rules recognise in ``text[start:end]``, in order and without overlap."""
         for found in self._any.finditer(text, start, end):
             assert found.lastgroup is not None
-            rule = self._each[found.lastgroup]
+            rule = self.rules[int(found.lastgroup[1:])]
             match = _compiled(rule.pattern).match(text, found.start(), end)
             assert match is not None
             yield Item(match.start(), match.end(), rule.speak(match))

@@ -35,9 +35,8 @@ from interview_audio.normalization.mandarin_numbers import (
     ordinal,
     telephone,
 )
-from interview_audio.normalization.units import MANDARIN_CURRENCIES as CURRENCIES
+from interview_audio.normalization.units import CURRENCIES, CURRENCY_CODES, SCALES
 from interview_audio.normalization.units import MANDARIN_UNITS as UNITS
-from interview_audio.normalization.units import SCALES
 from interview_audio.text.characters import HAN, LATIN
 
 _WORDS: dict[str, Any] = tomllib.loads((Path(__file__).parent / "words" / "mandarin.toml").read_text("utf-8"))
@@ -85,8 +84,9 @@ _DASH = "[-–—~～]"
 _TO = rf"{GAP}(?:{_DASH}+|至|到){GAP}"
 _SIGN = rf"(?:(?<![{LATIN}\d.)])(?P<sign>[-+±]))?"
 _SIGN_NAMES = {"-": "负", "+": "正", "±": "正负", None: ""}
-_CURRENCY = rf"(?<![{LATIN}]){one_of(CURRENCIES)}"
-_CURRENCY_NAME = one_of({currency.mandarin for currency in CURRENCIES.values()})
+_CURRENCIES = CURRENCIES | CURRENCY_CODES
+_CURRENCY = rf"(?<![{LATIN}]){one_of(_CURRENCIES)}"
+_CURRENCY_NAME = one_of({currency.mandarin for currency in _CURRENCIES.values()})
 _MONEY_SCALE = rf"(?:{_HAN_SCALE}|{one_of(SCALES)}{_WORD_END})"
 _UNIT = one_of(UNITS)
 _PER = rf"(?:{_UNIT}(?![{LATIN}\d²³])|{one_of(_words('per'))})"
@@ -162,7 +162,7 @@ def _sixty(number: int) -> str:
 
 
 def _money(match: Match) -> str:
-    name = CURRENCIES[match["currency"]].mandarin + _per(match["per"])
+    name = _CURRENCIES[match["currency"]].mandarin + _per(match["per"])
     sign = "负" if match["sign"] else ""
     lower = _money_value(match["number"], match["scale"])
     if not match["upper"]:
@@ -303,7 +303,7 @@ def _letters(match: Match) -> str:
 
 def _spelled(text: str) -> str:
     """Read a number plate or a flight: each letter by its name, each digit by itself."""
-    parts = re.findall(r"[A-Z]+|\d+", text)
+    parts = re.findall(r"[A-Z]+|\d+", re.sub("[·•]", "", text))
     return "".join(" ".join(part) if part.isalpha() else dialled(part) for part in parts)
 
 

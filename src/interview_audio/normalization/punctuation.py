@@ -66,11 +66,8 @@ def numeral_value(character: str) -> Fraction:
 
 def stands_for_nothing(character: str) -> bool:
     """Tell whether a character has no sound by its nature: pictures, modifiers, joiners, controls."""
-    return (
-        unicodedata.category(character) in _SOUNDLESS
-        or "\U0001f000" <= character <= "\U0001faff"
-        or "\ufe00" <= character <= "\ufe0f"  # how the picture before it is drawn
-    )
+    is_picture = "\U0001f000" <= character <= "\U0001faff" or "\ufe00" <= character <= "\ufe0f"
+    return unicodedata.category(character) in _SOUNDLESS or is_picture
 
 
 PAUSES = ",.;:?!，。、；：？！…"
