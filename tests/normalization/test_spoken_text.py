@@ -46,7 +46,10 @@ MANDARIN = {
     "dialled": ("拨打110，邮编100871，110 人", "拨打幺幺零，邮编幺零零八七幺，一百一十人"),
     "from one to another": ("8:00-9:30，-10°C～5°C，1月-3月", "八点整到九点三十分，零下十摄氏度到五摄氏度，一月到三月"),
     "seasons": ("2022-23赛季", "二零二二到二三赛季"),
-    "traditional stays": ("這個 3 個", "這個三 個"),
+    "marks of notes": ("去年[1]。他[2, 3]说[^a]，“梁”<sup>3</sup>，清楚①。", "去年。他说，梁，清楚。"),
+    "numbers in brackets": ("选[2]，x<sup>2</sup>，H<sub>2</sub>", "选二，x的平方，H二"),
+    "a picture that is drawn in colour": ("好❤️！", "好！"),
+    "traditional stays": ("這個 3 個", "這個三個"),
 }
 
 ENGLISH = {
@@ -132,7 +135,8 @@ ENGLISH = {
 }
 
 ANYTHING = st.text(max_size=60) | st.text(
-    alphabet="0123456789.,-–:/%$￥€年月日 个第AGIabt'’\"()[]—…*&@#+x²½①三两 km/h℃万亿元\n", max_size=40
+    alphabet="0123456789.,-–:/%$￥€年月日 个第AGIabt'’\"()[]—…*&@#+x²½①三两 km/h℃万亿元后级室折wWkK·°αIVX吨後級號/]^\n",
+    max_size=40,
 )
 PRONUNCIATIONS = st.dictionaries(st.text(min_size=1, max_size=3), st.text(max_size=5), max_size=3)
 

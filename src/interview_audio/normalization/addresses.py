@@ -51,7 +51,7 @@ def address_rules(language: Language) -> tuple[Rule, ...]:
         Rule(
             "file",
             rf"(?<![{LATIN}\d_./\\-])(?=[A-Za-z0-9_])(?P<stem>[A-Za-z0-9_-]{{1,60}})"
-            rf"\.(?P<ending>{one_of(list(table('file_endings')))})(?![\w-]|\.\w)",
+            rf"\.(?P<ending>{one_of(list(table('file_endings')))})(?![{LATIN}\d_-]|\.\w)",
             speak_file,
         ),
         Rule(

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from interview_audio.normalization import english, mandarin
+from interview_audio.normalization import english, mandarin_numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +95,19 @@ MANDARIN = Language(
         "÷": "除以",
         "≈": "约等于",
         "≠": "不等于",
-        "≤": "不超过",
-        "≥": "不少于",
+        "≤": "小于等于",
+        "≥": "大于等于",
+        "√": "根号",
+        "∞": "无穷大",
+        "∵": "因为",
+        "∴": "所以",
+        "∝": "正比于",
+        "∈": "属于",
+        "⊥": "垂直于",
+        "∥": "平行于",
+        "∠": "角",
+        "△": "三角形",
+        "≡": "恒等于",
         "<": "小于",
         ">": "大于",
         "$": "美元",
@@ -121,9 +132,9 @@ MANDARIN = Language(
         "\\": "反斜杠",
         "~": "主目录",
     },
-    digits=mandarin.digit_by_digit,
-    model_number=mandarin.model_number,
-    fraction=mandarin.fraction,
+    digits=mandarin_numbers.digit_by_digit,
+    model_number=mandarin_numbers.model_number,
+    fraction=mandarin_numbers.fraction,
     squared="的平方",
     cubed="的立方",
     power="的{}次方",

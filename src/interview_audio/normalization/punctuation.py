@@ -133,15 +133,11 @@ def sign_rules(language: Language) -> tuple[Rule, ...]:
         return f" {name} " if re.match(f"[{LATIN}]", name) else name
 
     def power(match: Match) -> str:
-        name = {"²": language.squared, "³": language.cubed}.get(match[0])
-        exponent = language.model_number(unicodedata.normalize("NFKC", match[0]))
-        return " " + (name or language.power.format(exponent))
+        return _power(unicodedata.normalize("NFKC", match[0]), language)
 
     named = "".join(sign for sign in language.signs if sign != "#")
     return (
-        Rule(
-            "caret", r"\^(?P<exponent>\d+)", lambda m: " " + language.power.format(language.model_number(m["exponent"]))
-        ),
+        Rule("caret", r"\^(?P<exponent>\d+)", lambda m: language.power.format(language.model_number(m["exponent"]))),
         Rule("power", rf"(?<=(?<![{LATIN}])[A-Za-z])[²³]|(?<=\d)[¹²³⁰⁴-⁹]+", power),
         Rule("footnote", rf"(?<=[{LATIN}{HAN}.,。，”」])[¹²³⁰⁴-⁹]+", lambda _: ""),
         Rule("hashtag", r"(?<!\w)(?P<sign>#)(?=\w)", sign),
@@ -149,6 +145,11 @@ def sign_rules(language: Language) -> tuple[Rule, ...]:
         Rule("dot", r"(?<=[A-Za-z])\.(?=[a-z])", lambda _: f" {language.address['.']} "),
         Rule("sign", rf"(?P<sign>[{re.escape(named)}])", sign),
     )
+
+
+def _power(exponent: str, language: Language) -> str:
+    name = {"2": language.squared, "3": language.cubed}.get(exponent)
+    return name or language.power.format(language.model_number(exponent))
 
 
 def say_numeral(character: str, language: Language) -> str:

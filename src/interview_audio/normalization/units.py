@@ -174,6 +174,44 @@ ENGLISH_UNITS = UNITS | {
 }
 """Those of which Mandarin text has other meanings or none as well; English text may have them all."""
 
+_ALSO_MANDARIN = "cm² cm³ mmHg hPa kPa kcal kJ V kV mA Ω kΩ rpm bpm kbps kB/s MB/s GB/s mW MWh GWh dBA μs ns km³ g/cm³"
+MANDARIN_UNITS = (
+    UNITS
+    | {sign: ENGLISH_UNITS[sign] for sign in _ALSO_MANDARIN.split()}
+    | {
+        "hm²": _unit("公顷", "hectare"),
+        "hm2": _unit("公顷", "hectare"),
+        "μL": _unit("微升", "microliter"),
+        "dL": _unit("分升", "deciliter"),
+        "㎎": _unit("毫克", "milligram"),
+        "㎖": _unit("毫升", "milliliter"),
+        "Pa": _unit("帕", "pascal"),
+        "MPa": _unit("兆帕", "megapascal"),
+        "mol": _unit("摩尔", "mole"),
+        "mmol": _unit("毫摩尔", "millimole"),
+        "MΩ": _unit("兆欧", "megohm"),
+        "KG": UNITS["kg"],
+        "Kg": UNITS["kg"],
+        "KM": UNITS["km"],
+        "Km": UNITS["km"],
+        "CM": UNITS["cm"],
+        "MM": UNITS["mm"],
+        "ML": UNITS["ml"],
+        "KW": UNITS["kW"],
+        "kw": UNITS["kW"],
+        "kW·h": UNITS["kWh"],
+        "kwh": UNITS["kWh"],
+        "KWH": UNITS["kWh"],
+        "kcal": _unit("大卡", ""),
+        "m/s²": _unit("米每二次方秒", ""),
+        "t": _unit("吨", ""),
+        "ha": _unit("公顷", ""),
+        "bp": _unit("个基点", ""),
+        "Mpa": _unit("兆帕", ""),
+    }
+)
+"""With the spellings that Mandarin text has besides."""
+
 
 @dataclass(frozen=True, slots=True)
 class Currency:
