@@ -81,6 +81,7 @@ def test_an_unknown_accent_is_an_error():
         ("plan A is", "plˈæn ˈA ɪz", "plˈan ˈA ɪz"),
         # Compounds have one main stress or two; YouTube is made of its parts.
         ("co-founder", "kˌOfˈWndəɹ", "kˌQfˈWndə"),
+        ("A-level", "ˌAlˈɛvᵊl", "ˌAlˈɛvᵊl"),
         ("state-of-the-art", "stˈAtʌvðiˈɑɹt", "stˈAtɒvðiˈɑːt"),
         ("YouTube", "jˈutˌub", "jˈuːtjuːb"),
         # Accents: café is cafe, exposé is not expose.
@@ -99,7 +100,7 @@ def test_what_follows_a_phrase_decides_its_last_word(american):
 
 
 def test_unknown_words_are_guessed_in_the_same_notation(american, british):
-    assert said(american, "Vrezny jaywoken") == "vɹˈɛzni ʤˈAwOkən"
+    assert said(american, "Vrezny jaywoken Etherea") == "vɹˈɛzni ʤˈAwOkən ˌiθəɹˈiə"
     assert said(british, "Glairoad") == "ɡlˈɛːɹQd"
 
 

@@ -21,7 +21,7 @@ class PackedTable:
         """Return the value of a key."""
         if not 0 < len(key) <= _LONGEST_KEY:
             return None
-        text, wanted = self._text, key.encode("utf-8")
+        text, wanted = self._text, key.encode("utf-8", "surrogatepass")
         low, high = 0, len(text)
         while low < high:
             # A line starts after each line break; the text ends with one.

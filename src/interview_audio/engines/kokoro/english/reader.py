@@ -142,9 +142,10 @@ class English:
             return self._part(word, follows)
         sounds: list[str] = []
         for part in reversed(parts):
-            sounds.insert(0, self._part(part, follows))
-            follows = _begins(sounds[0], follows)
-        return "".join(compounded(sounds))
+            is_letter = len(part) == 1 and part.isascii()
+            sounds.append(self._letter(part.upper()) if is_letter else self._part(part, follows))
+            follows = _begins(sounds[-1], follows)
+        return "".join(compounded(sounds[::-1]))
 
     def _part(self, word: str, follows: _Next) -> str:
         plain = _plain(word)

@@ -29,7 +29,7 @@ class Tagger:
         """Load the weights; they take 2 MB."""
         self._table = PackedTable("tagger.zlib")
         self._tags = (self._table.find(_TAGS) or "").split(" ")
-        self._weights = functools.lru_cache(maxsize=16384)(self._found)
+        self._weights = functools.lru_cache(maxsize=4096)(self._found)
 
     def tags(self, words: Sequence[str]) -> list[str]:
         """Tag the words of a sentence.
