@@ -84,6 +84,13 @@ _ASIDES = (
     (_RELATED_ARTICLE, _LINK_TO_ARTICLE),
     (_FOLLOW_LINK, "asks to follow or subscribe"),
 )
+_PAGE_OF_ENTRY = re.compile(r"(?<=[. )…])\d{1,6}(?: ?[A-D])?\Z")
+"""The page at the end of an entry in a table of contents, perhaps with the quarter of it."""
+_WORD_BEFORE_PAGE = re.compile(r"\([^()]{1,16}\)\s*\Z")
+_LEADING_DOTS = re.compile(r"(?:\.\s?){4}\Z|…\s?(?:…|\.)\s?\Z")
+"""What leads the eye from a title to the margin."""
+_MIN_ENTRIES_OF_CONTENTS = 3
+CONTENTS = "table of contents"
 _MAX_CAPTION_COLUMNS = 240
 """Two sentences of a caption and its credit; more is a paragraph of its own."""
 _ITALIC = re.compile(r"\s*(?:\*[^*]+\*|_[^_]+_)\s*")
@@ -226,6 +233,20 @@ def points_at_picture(passages: Sequence[Passage], index: int) -> bool:
         and not _FIRST_PERSON.search(text)
         and not any(_ARROW.match(other.paragraph.printed) for other in beside)
     )
+
+
+def entries_of_contents(passages: Sequence[Passage]) -> frozenset[int]:
+    """Return the entries of a table of contents, with dots that lead to their pages; one or two may be anything."""
+    found = [index for index, passage in enumerate(passages) if _is_entry_of_contents(passage.text)]
+    return frozenset(found) if len(found) >= _MIN_ENTRIES_OF_CONTENTS else frozenset()
+
+
+def _is_entry_of_contents(text: str) -> bool:
+    page = _PAGE_OF_ENTRY.search(text, max(0, len(text) - 10))
+    if page is None:
+        return False
+    before = text[max(0, page.start() - 32) : page.start()]
+    return _LEADING_DOTS.search(_WORD_BEFORE_PAGE.sub("", before).rstrip() + " ") is not None
 
 
 def captions_below_images(passages: Sequence[Passage], speakers: Sequence[str | None]) -> frozenset[int]:

@@ -15,10 +15,12 @@ from interview_audio.text.characters import columns, count_words
 from interview_audio.text.name_key import name_key
 from interview_audio.transcript.classification.boilerplate import (
     CAPTION,
+    CONTENTS,
     LINKS_ALONE,
     LIST_ITEM,
     aside_reason,
     captions_below_images,
+    entries_of_contents,
     find_boilerplate,
     find_recorders_lines,
     is_of_notes,
@@ -40,6 +42,7 @@ from interview_audio.transcript.lexicon.typography import (
     ends_with_colon,
     ends_with_question,
     is_full_sentence,
+    is_whole_bracket,
     is_whole_quotation,
 )
 from interview_audio.transcript.lexicon.vocabulary import alternation, alternations_by_script, phrases
@@ -175,7 +178,7 @@ def _first_line_title(dialogue: Dialogue, boilerplate: Mapping[int, str]) -> int
     if first is None or passages[first].label or passages[first].is_credit or passages[first].paragraph.is_timed:
         return None
     text = passages[first].text
-    if names_transcript(text):
+    if names_transcript(text) or not any(map(str.isalpha, text)):
         return None
     if passages[first].paragraph.is_heading:
         return first
@@ -386,12 +389,14 @@ def _lists_people(dialogue: Dialogue, index: int) -> bool:
 def _asides(dialogue: Dialogue, *, is_bare_talk: bool, is_linewise: bool) -> dict[int, str]:
     """Return the asides between the words; in a record of talk only what nobody can say."""
     captions = captions_below_images(dialogue.passages, dialogue.speakers)
+    contents = entries_of_contents(dialogue.passages)
     found = {}
     for index, passage in enumerate(dialogue.passages):
         if dialogue.speaker(index) is not None or passage.label:
             continue
         is_beside = index in captions or points_at_picture(dialogue.passages, index)
-        reason = aside_reason(passage.text) or link_item(passage) or (CAPTION if is_beside else None)
+        reason = CONTENTS if index in contents else aside_reason(passage.text) or link_item(passage)
+        reason = reason or (CAPTION if is_beside else None)
         if reason:
             is_said = passage.paragraph.is_timed or (is_linewise and not dialogue.has_labels)
             if reason in LINKS_ALONE or not (is_bare_talk or (is_said and is_full_sentence(passage.text))):
@@ -516,6 +521,8 @@ def _why_heading(state: DialogueState, index: int) -> str | None:
         return "section number"
     if columns(text) > _MAX_HEADING_COLUMNS or ends_sentence(text) or _INNER_STOP.search(text):
         return None
+    if text[0] in "(（〔" and is_whole_bracket(text) and any(map(str.isalpha, text)):
+        return None  # Square ones are the editor's: "[Sponsor message]".
     if passage.paragraph.is_strong:
         return "short line in bold"
     if not state.may_have_headings or _goes_on_from_above(dialogue, index):

@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from interview_audio.text.characters import HIRAGANA, columns, count_han
+from interview_audio.text.characters import HAN, HIRAGANA, columns, count_han
 from interview_audio.text.name_key import name_key
 from interview_audio.transcript.layout.paragraphs import Paragraph, Passage
 from interview_audio.transcript.layout.turn_boundaries import ARROWS, ASKING_DASHES
@@ -35,7 +35,13 @@ from interview_audio.transcript.lexicon.label_grammar import (
     read_label,
     read_stopped_label,
 )
-from interview_audio.transcript.lexicon.personal_names import OFFICE_WORDS, is_chinese_name, is_given_name, is_title
+from interview_audio.transcript.lexicon.personal_names import (
+    OFFICE_WORDS,
+    is_chinese_name,
+    is_given_name,
+    is_title,
+    without_honorific,
+)
 from interview_audio.transcript.lexicon.typography import (
     are_utterances,
     ends_sentence,
@@ -70,7 +76,7 @@ _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("dot", re.compile(rf"({_NAME})\s+[·•]\s+(?=\S)")),
     ("angle", re.compile(rf"({_NAME})\s?[>›»]+\s+(?=\S)")),
     ("stop", re.compile(rf"({_ROLE})\s?[.．、;；)）]\s*(?:[—–―-]+\s*)?(?=\S)", re.IGNORECASE)),
-    ("dash", re.compile(rf"({_NAME})(?:\s*[—–―─]+|\s+-+)\s*(?=\S)")),
+    ("dash", re.compile(rf"({_NAME}(?:\s?[(（][^()（）\n]{{1,60}}[)）])?)(?:\s*[—–―─]+|\s+-+)\s*(?=\S)")),
     ("space", re.compile(rf"(?-i:(?![a-z]))({_ROLE})\s+(?=[^\s—–―─|·•:：-])", re.IGNORECASE)),
     ("ordinal stop", re.compile(rf"\d{{1,3}}[.、．]\s?({_ROLE})[.．、;；]\s*(?=\S)", re.IGNORECASE)),
 )
@@ -78,6 +84,10 @@ _GAP = re.compile(r"[>#*_\s]{0,40}([^\s:：][^\t\n:：]{0,39}?)[*_]{0,6}(?:\t| {
 """What repeats is bounded: a line of strokes alone would be looked at again from each of them."""
 _POST = re.compile(r"/?u/([\w-]{2,32})(?:\s?[\[(]\w{1,12}[\])])?(?:\s*[·•|]\s*[^·•|\n]{1,40}){0,4}")
 """The line above a post of a forum: ``u/ida_holm [OP] · 412 points · 3 hours ago``."""
+_CIRCLE = re.compile(
+    rf"[○◯〇◆]\s?([{HAN}\u3040-\u30ffー]{{2,24}})(?:（([{HAN}\u3040-\u30ffー]{{2,16}})）)?(?:\u3000| {{1,2}})(?=\S)"
+)
+"""How Japanese assemblies print who speaks: ``○議長（細谷一郎君）　`` and ``○木原花子君　``."""
 _BULLET = re.compile(r"[・•●○■◆▪◇►▶]\s*")
 _STRONG = re.compile(
     r"\s*(?:>\s*)?(?:(?P<sign>\*\*|__|\*|_)(?P<marked>[^*_\n]{1,48})(?P=sign)"
@@ -87,14 +97,16 @@ _STRONG = re.compile(
 _OTHER_CHOICE = re.compile(r"[Bb]\s?[.)）．、]\s")
 """What is below ``A.`` where that is one of several choices."""
 _TIME_BEHIND = re.compile(r"\s*[(\[]\s*[\d:.]{3,12}\s*[)\]]\s*\Z")
-_CERTAIN_FORMS = ("time", "post")
+_CERTAIN_FORMS = ("time", "post", "circle")
 """Forms that nothing else has; they also speak beside labels with a colon."""
 _ORDER = (
     "time",
     "post",
+    "circle",
     "alone",
     "bullet",
     "strong",
+    "stopped dash",
     "stopped",
     *(form for form, _ in _FORMS if form != "space"),
     "gap",
@@ -103,11 +115,14 @@ _ORDER = (
 """In which the forms are looked for: those that show more first."""
 _DISTINCT_FORMS = ("alone", "brackets")
 """Forms in which those who speak elsewhere also speak where labels have a colon mostly."""
-_FORMS_OF_HANDLES = ("handle", "time", "post", "gap")
+_FORMS_OF_HANDLES = ("handle", "time", "post", "circle", "gap")
 """Forms in which a recurring label need not look like a person's name."""
 _STOPPED = "stopped"
 """The form of ``Ms. Holm. It is.``"""
-_FORMS_OF_ONE = ("alone", "strong", "gap", "brackets", _STOPPED)
+_STOPPED_DASH = "stopped dash"
+"""The form of ``Ida Holm (PPE). – It is.``, which nothing else has."""
+_DASH_BEHIND_STOP = re.compile(r"\.\s?[–—―-]+\s*\Z")
+_FORMS_OF_ONE = ("alone", "strong", "gap", "brackets", _STOPPED, _STOPPED_DASH)
 """Forms in which people also speak who have one turn."""
 _SPEAKER_IN_BRACKETS = re.compile(
     r"[(（]\s*(?:by |with |speaker: ?|讲述：|口述：)?([^()（）]{1,40})[)）]\s*\Z", re.IGNORECASE
@@ -133,7 +148,7 @@ _MAX_HEADING_COLUMNS = 60
 """A line that is longer is a remark of the interviewer, set as the questions are."""
 _MAX_LABELS_FOR_QUESTION = 0.34
 """A document with more labels than this for each question names its speakers itself."""
-_INTERVIEWER = {"ja": "聞き手", "zh": "问", "en": "Q"}
+_INTERVIEWER = {"ja": "聞き手", "zh": "记者", "en": "Interviewer"}
 _UNKNOWN = {
     "ja": ("話者1", "話者2"),
     "zh": ("发言人1", "发言人2"),
@@ -175,6 +190,9 @@ def find_bare_labels(
 
 def _candidates(paragraph: Paragraph) -> Iterator[tuple[str, Label]]:
     text = paragraph.text
+    if circle := _CIRCLE.match(paragraph.printed):
+        yield "circle", _label_behind_circle(circle, text)
+        return
     if text.count(" | ") > 1:
         return  # A row of a table.
     if (post := _POST.fullmatch(text)) and (label := make_label(post[1], len(text))):
@@ -194,13 +212,20 @@ def _candidates(paragraph: Paragraph) -> Iterator[tuple[str, Label]]:
         if (match := pattern.match(text)) and (label := make_label(match[1].strip(), match.end())):
             yield form, label
     if label := read_stopped_label(text):
-        yield _STOPPED, label
+        yield (_STOPPED_DASH if _DASH_BEHIND_STOP.search(text[: label.end]) else _STOPPED), label
     if (match := _GAP.match(paragraph.printed)) and (label := _printed_label(match[1].strip(), text)):
         yield "gap", label
     if match := _STRONG.match(paragraph.printed):
         label = _printed_label((match["marked"] or match["tagged"]).strip(), text)
         if label:
             yield "strong", label
+
+
+def _label_behind_circle(circle: re.Match[str], text: str) -> Label:
+    """Return the label with the name alone, by which an office and its holder are one speaker."""
+    printed = circle[0].strip().lstrip("○◯〇◆ ")
+    name = without_honorific(circle[2] or circle[1])
+    return Label(printed, name_key(name), index_of_words(text, text.index(printed) + len(printed)), called=name)
 
 
 def _office_and_name(text: str) -> Label | None:
@@ -241,7 +266,8 @@ def _speaking(
         return {
             index: label
             for index, label in own.items()
-            if (is_distinct and label.key in keys) or (form == "alone" and _is_stacked(index, label, taken))
+            if (is_distinct and label.key in keys and not (form == "alone" and index + 1 in labels))
+            or (form == "alone" and _is_stacked(index, label, taken))
         }
     if form in _CERTAIN_FORMS:
         return dict(labels)
@@ -278,7 +304,7 @@ def _recurring(
         if _is_role(label.key)
         or label.key in keys
         or label.key in letters
-        or _is_recurring_name(label, counts[label.key], common)
+        or _is_recurring_name(label, counts[label.key], () if form == _STOPPED and label.name.isupper() else common)
         or (any_name and counts[label.key] >= _MIN_TURNS_OF_NAME and label.name.casefold() not in common)
     }
 
@@ -407,7 +433,9 @@ def _is_timed(own: Mapping[int, Label], paragraphs: Sequence[Paragraph]) -> bool
 _CONVERSES: Mapping[str, Callable[[Mapping[int, Label], Sequence[Paragraph]], bool]] = {
     "time": _is_timed,
     "post": lambda own, _: len(own) >= _MIN_TURNS_OF_NAME,
+    "circle": lambda own, paragraphs: are_utterances(_words(*entry, paragraphs) for entry in own.items()),
     _STOPPED: _reports,
+    _STOPPED_DASH: lambda own, _: len({label.key for label in own.values()}) >= _MIN_SPEAKERS,
 }
 
 

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from interview_audio.text.characters import HIRAGANA, columns
+from interview_audio.text.characters import HAN, HIRAGANA, columns
 from interview_audio.text.name_key import name_key
 from interview_audio.transcript.labels.labels_without_colon import (
     find_bare_labels,
@@ -40,6 +40,7 @@ from interview_audio.transcript.lexicon.personal_names import (
     ChineseNameFinder,
     is_chinese_name,
     is_japanese_surname,
+    is_title,
 )
 from interview_audio.transcript.lexicon.typography import (
     are_utterances,
@@ -47,7 +48,7 @@ from interview_audio.transcript.lexicon.typography import (
     ends_with_question,
     is_conversational,
 )
-from interview_audio.transcript.lexicon.vocabulary import words_of
+from interview_audio.transcript.lexicon.vocabulary import alternation, words_of
 
 _MIN_TURNS_OF_NAME = 2
 _MIN_TURNS_OF_WORD = 3
@@ -70,6 +71,7 @@ _SAID_WORDS = words_of("question_and_answer_words")
 _EXAMINATION = re.compile(r"BY ((?:MR|MS|MRS|DR)\.? .{2,40})", re.IGNORECASE)
 _WITNESS = "thewitness"
 _HIRAGANA = re.compile(f"[{HIRAGANA}]")
+_OFFICE_IN_CHINESE = re.compile(rf"[{HAN}]{{0,16}}(?:{alternation('offices_in_chinese_characters')})")
 _IN_BRACKETS = re.compile(r"[(（]([^()（）]{2,24})[)）]")
 _TITLED = re.compile(
     r"(?:Mr|Mrs|Ms|Miss|Dr|Prof|Sir|Dame|Lord|Lady|Rev|Sen|Rep|Gov|Gen|Col|Capt)\b\.? \w", re.IGNORECASE
@@ -356,7 +358,11 @@ def _questions_and_answers(
 
 def _offices(stats_by_key: Mapping[str, _LabelStats]) -> set[str]:
     """Return the labels with a title or an office where these take turns, as in the report of an assembly."""
-    said = {key: stats for key, stats in stats_by_key.items() if stats.is_office and are_utterances(stats.words)}
+    said = {
+        key: stats
+        for key, stats in stats_by_key.items()
+        if (stats.is_office or (is_title(stats.name) and len(stats.places) > 1)) and are_utterances(stats.words)
+    }
     turns = sum(stats.turns for stats in said.values())
     return set(said) if len(said) >= _MIN_SPEAKERS and turns >= _MIN_TURNS_OF_WORD else set()
 
@@ -427,7 +433,7 @@ def _stats_by_key(paragraphs: Sequence[Paragraph], candidates: Candidates) -> di
 
 def _is_office(label: Label) -> bool:
     office = without_aside(label.printed)
-    return " " in office and is_titled(office)
+    return (" " in office and is_titled(office)) or _OFFICE_IN_CHINESE.fullmatch(office) is not None
 
 
 def _is_asked_or_asks(paragraphs: Sequence[Paragraph], candidates: Candidates, index: int) -> bool:
