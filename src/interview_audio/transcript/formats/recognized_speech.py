@@ -53,7 +53,21 @@ _TEXT_KEYS = (
     "onebest",
 )
 """Letters of the keys under which a recogniser may write what was said, best first."""
-_PART_KEYS = ("sentences", "elements", "words", "items", "tokens", "lines", "timestamps")
+_PART_KEYS = (
+    "sentences",
+    "elements",
+    "words",
+    "items",
+    "tokens",
+    "lines",
+    "timestamps",
+    "textblocks",
+    "blocks",
+    "paragraphs",
+    "segments",
+    "chunks",
+    "cues",
+)
 """Of one thing said, its parts."""
 _ALTERNATIVE_KEYS = ("alternatives", "nbest")
 """Of one thing said, what it may have been; the first is the likeliest."""

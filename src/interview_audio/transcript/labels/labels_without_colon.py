@@ -49,7 +49,7 @@ from interview_audio.transcript.lexicon.typography import (
     is_conversational,
     requests_words,
 )
-from interview_audio.transcript.lexicon.vocabulary import any_of, pronouns
+from interview_audio.transcript.lexicon.vocabulary import any_of, phrases, pronouns
 
 _MAX_LONE_LABEL_COLUMNS = 48
 """A line that is longer is a heading or a sentence."""
@@ -70,7 +70,8 @@ _MIN_HEARD_QUESTIONS_SHARE = 0.5
 _ROLE = rf"(?:{any_of(ROLE_WORDS)}|(?-i:[{''.join(sorted(letter.upper() for letter in PAIRED_LETTERS))}]))\d{{0,3}}"
 _NAME = r"[^\s\[\]【】()（）<>〈〉|｜—:：。，！？!?][^\[\]【】()（）<>〈〉|｜—:：。，！？!?\n]{0,39}?"
 _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("handle", re.compile(r"<\s*([\w.-]{1,32})\s*>\s+(?=\S)")),
+    # A chat may have the time before it, which is no more said than the name: "17:02 < nora> hi".
+    ("handle", re.compile(r"(?:[\[(]?\d{1,2}:\d\d(?::\d\d)?[\])]?\s+)?<\s*[@+%~&]?([\w.`^|-]{1,32})\s*>\s+(?=\S)")),
     ("brackets", re.compile(rf"[\[［<〈(（【]\s*({_NAME})\s*[\]］>〉)）】]\s*[-–—|]?\s*(?=\S)")),
     ("bar", re.compile(rf"({_NAME})\s*[|｜丨¦]\s*(?=\S)")),
     ("dot", re.compile(rf"({_NAME})\s+[·•]\s+(?=\S)")),
@@ -80,7 +81,7 @@ _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("space", re.compile(rf"(?-i:(?![a-z]))({_ROLE})\s+(?=[^\s—–―─|·•:：-])", re.IGNORECASE)),
     ("ordinal stop", re.compile(rf"\d{{1,3}}[.、．]\s?({_ROLE})[.．、;；]\s*(?=\S)", re.IGNORECASE)),
 )
-_GAP = re.compile(r"[>#*_\s]{0,40}([^\s:：][^\t\n:：]{0,39}?)[*_]{0,6}(?:\t| {2,}|\u3000)\s*(?=\S)")
+_GAP = re.compile(r"[>#*_\s]{0,40}([^\s:：][^\t\n:：]{0,39}?)[*_]{0,6}(?:\t|[ \u00a0]{2,}|\u3000)\s*(?=\S)")
 """What repeats is bounded: a line of strokes alone would be looked at again from each of them."""
 _POST = re.compile(r"/?u/([\w-]{2,32})(?:\s?[\[(]\w{1,12}[\])])?(?:\s*[·•|]\s*[^·•|\n]{1,40}){0,4}")
 """The line above a post of a forum: ``u/ida_holm [OP] · 412 points · 3 hours ago``."""
@@ -97,7 +98,7 @@ _STRONG = re.compile(
 _OTHER_CHOICE = re.compile(r"[Bb]\s?[.)）．、]\s")
 """What is below ``A.`` where that is one of several choices."""
 _TIME_BEHIND = re.compile(r"\s*[(\[]\s*[\d:.]{3,12}\s*[)\]]\s*\Z")
-_CERTAIN_FORMS = ("time", "post", "circle")
+_CERTAIN_FORMS = ("time", "post", "circle", "handle")
 """Forms that nothing else has; they also speak beside labels with a colon."""
 _ORDER = (
     "time",
@@ -144,6 +145,7 @@ _MIN_ADDRESSED_SHARE = 0.8
 """Share of bold sentences that must say you, or ask, where few have a question mark."""
 _ADDRESSES = pronouns("narration/second_person", "narration/polite_second_person")
 _FIRST_PERSON = pronouns("narration/first_person")
+_FAQ = re.compile(phrases("faq_headings"), re.IGNORECASE)
 _MAX_HEADING_COLUMNS = 60
 """A line that is longer is a remark of the interviewer, set as the questions are."""
 _MAX_LABELS_FOR_QUESTION = 0.34
@@ -305,7 +307,11 @@ def _recurring(
         or label.key in keys
         or label.key in letters
         or _is_recurring_name(label, counts[label.key], () if form == _STOPPED and label.name.isupper() else common)
-        or (any_name and counts[label.key] >= _MIN_TURNS_OF_NAME and label.name.casefold() not in common)
+        or (
+            any_name
+            and counts[label.key] >= _MIN_TURNS_OF_NAME
+            and (form == "handle" or label.name.casefold() not in common)
+        )
     }
 
 
@@ -497,10 +503,28 @@ def find_question_headings(passages: Sequence[Passage]) -> frozenset[int]:
         if style := _style(passage):
             by_style[style].append(index)
     styles = [(style, found) for style, found in by_style.items() if _is_of_questions(passages, style, found)]
-    questions = frozenset(index for _, found in styles for index in found if _is_prompt(passages[index]))
+    questions = frozenset(index for _, found in styles for index in _prompts(passages, found))
+    if _are_anybodys(passages, questions):
+        return frozenset()
     labels = sum(passage.label is not None for passage in passages)
     is_told_by_style = labels <= _MAX_LABELS_FOR_QUESTION * len(questions) or _answers_alone(passages, questions)
     return questions if is_told_by_style else frozenset()
+
+
+def _are_anybodys(passages: Sequence[Passage], questions: Collection[int]) -> bool:
+    """Tell whether questions are any reader's and nobody was asked: a list of frequent ones.
+
+    A title says so, or the reader is who asks (``May I bring my dog?``) and who is spoken to in the answers: in an
+    interview it is the other way round.
+    """
+    first = min(questions, default=0)
+    if any(columns(passage.text) <= _MAX_HEADING_COLUMNS and _FAQ.search(passage.text) for passage in passages[:first]):
+        return True
+    asked = [passages[index].text for index in questions]
+    answers = [passage.text for index, passage in enumerate(passages[first:], first) if index not in questions]
+    asks_for_self = any(_FIRST_PERSON.search(text) for text in asked)
+    speaks_to_self = any(map(_ADDRESSES.search, asked)) or any(map(_FIRST_PERSON.search, answers))
+    return len(asked) >= _MIN_NUMBERED_QUESTIONS and asks_for_self and not speaks_to_self
 
 
 def _answers_alone(passages: Sequence[Passage], questions: Collection[int]) -> bool:
@@ -572,6 +596,19 @@ def _is_answered(passages: Sequence[Passage], index: int) -> bool:
     below = passages[index + 1] if index + 1 < len(passages) else None
     is_answer = below is not None and (below.label is None or part_of(below.label.key) != "host")
     return is_answer and below is not None and not _style(below)
+
+
+def _prompts(passages: Sequence[Passage], found: Sequence[int]) -> Iterator[int]:
+    """Yield the questions among the paragraphs of one style; what is above the first that asks may be a standfirst."""
+    asked = False
+    for index in found:
+        text = passages[index].text
+        below = passages[index + 1].text if index + 1 < len(passages) else ""
+        # "Su" is theirs as well as yours: an answer in the first person tells.
+        is_to_somebody = _ADDRESSES.search(text) is not None and _FIRST_PERSON.search(below) is not None
+        asked = asked or ends_with_question(text) or requests_words(text) or is_to_somebody
+        if asked and _is_prompt(passages[index]):
+            yield index
 
 
 def _is_prompt(passage: Passage) -> bool:

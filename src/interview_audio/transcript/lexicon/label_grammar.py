@@ -163,8 +163,8 @@ def read_label(text: str) -> Label | None:
     mark = _TURN_MARK.match(text) or _QUESTION_NUMBER.match(text)
     begin = mark.end() if mark else 0
     colon = COLON.search(text, begin, begin + _MAX_PRINTED_LENGTH)
-    if colon is None or _is_not_a_label_colon(text, colon.start()):
-        return None
+    if colon is None or text[begin] == "_" or _is_not_a_label_colon(text, colon.start()):
+        return None  # A word that begins with a stroke is a key of the file: "_lang: ru".
     printed = text[begin : colon.start()].strip()
     if enclosed := ENCLOSED.fullmatch(printed):
         printed = enclosed[1].strip()
