@@ -90,6 +90,8 @@ _MAX_CODE_SHARE = 0.5
 """Share of a document's characters between two fences that name no language, above which they are its text."""
 _MIN_TABLE_SHARE = 0.4
 """Share of a document's characters in tables, above which they are its text."""
+_MIN_SHARE_OF_TABLE_ALONE = 0.9
+"""The same above which there is nothing else to read, so that even data is."""
 _BARE_PIPES = re.compile(r"^[ \t>]*\|[ \t]?|[ \t]*\|[ \t]*$", re.MULTILINE)
 _INNER_PIPE = re.compile(r"(?<=[^\s|])[ \t]*\|[ \t]*(?=[^\s|])")
 _DELIMITER_ROW = re.compile(r"^[ \t>]*\|?[ \t]*:?-[-|: \t]*$", re.MULTILINE)
@@ -309,9 +311,12 @@ def _take_blocks(reading: _Reading) -> None:
 
 
 def _take_tables(reading: _Reading, tables: Sequence[tuple[int, int]]) -> None:
-    """Take the strokes of tables; what they hold is read only where it is most of the text."""
+    """Take the strokes of tables; what they hold is read only where it is most of the text, and not data."""
     width = sum(end - start for start, end in tables)
-    is_text = width >= _MIN_TABLE_SHARE * (len(reading.source) - reading.begin)
+    share = width / max(1, len(reading.source) - reading.begin)
+    is_text = share >= _MIN_TABLE_SHARE and (
+        share >= _MIN_SHARE_OF_TABLE_ALONE or _holds_sentences([reading.source[start:end] for start, end in tables])
+    )
     for start, end in tables:
         strokes = [
             Edit(*match.span())
@@ -323,6 +328,13 @@ def _take_tables(reading: _Reading, tables: Sequence[tuple[int, int]]) -> None:
             reading.unread.append(UnreadSpan(start, end, TABLE))
             inner = (match.span() for match in _INNER_PIPE.finditer(reading.source, start, end))
             reading.edits += [Edit(*span, (TextSpan(*span, ", "),)) for span in inner if span[1] - span[0] > 1]
+
+
+def _holds_sentences(tables: Iterable[str]) -> bool:
+    """Tell whether rows of tables mostly have a cell that is a sentence: those of data have names and numbers."""
+    rows = [row.strip(" |").split("|") for table in tables for row in table.split("\n")[2:] if row.strip()]
+    said = sum(any(" " in cell.strip() and ends_sentence(cell) for cell in row) for row in rows)
+    return 2 * said >= len(rows)
 
 
 def _bytes_of(node: Node) -> Iterator[int]:
