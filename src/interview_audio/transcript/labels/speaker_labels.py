@@ -210,7 +210,7 @@ def _with_offices_joined(found: Sequence[Label | None]) -> Sequence[Label | None
 
 
 def _with_bearers_apart(found: Sequence[Label | None]) -> Sequence[Label | None]:
-    """Tell apart the people who speak in turn by one call sign or for one station: ``Dawn 1 (Holm)``, ``Dawn 1 (Vale)``.
+    """Tell apart the people who speak by one call sign, one after the other: ``Dawn 1 (Holm)``, ``Dawn 1 (Vale)``.
 
     A name of one word may be a surname with a party behind it; then each of the brackets must recur.
     """

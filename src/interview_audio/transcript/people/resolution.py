@@ -427,10 +427,10 @@ def _full_latin_name(printed: str, runs: CapitalisedNames) -> str | None:
     if " " in family:
         return runs.by_whole.get(family.casefold(), family) if name != printed else name
     key = family.casefold()
-    found = runs.by_last.get(key, Counter()) + runs.by_first.get(key, Counter())
+    named = runs.by_last.get(key, Counter()) + runs.by_first.get(key, Counter())
     # The beginning of a medium's name is the medium, whatever else it is before: "Netzwerk" of "Netzwerk Podcast".
-    is_medium = any(map(MEDIUM_NAME.search, found)) and not is_given_name(family)
-    return None if is_medium else likeliest_name(found)
+    is_medium = any(map(MEDIUM_NAME.search, named)) and not is_given_name(family)
+    return None if is_medium else likeliest_name(named)
 
 
 def _by_initials(key: str, runs: CapitalisedNames) -> str | None:
