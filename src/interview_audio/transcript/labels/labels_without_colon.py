@@ -145,6 +145,11 @@ _MIN_ADDRESSED_SHARE = 0.8
 """Share of bold sentences that must say you, or ask, where few have a question mark."""
 _ADDRESSES = pronouns("narration/second_person", "narration/polite_second_person")
 _FIRST_PERSON = pronouns("narration/first_person")
+_OF_US = pronouns("narration/first_person_others")
+_NEEDS_PRONOUNS = re.compile(r"\b(?:the|and|der|die|und|les|est|het|een)\b")
+"""Words of the languages that do not leave out who acts."""
+_MIN_SURVEYED = 8
+"""Questions; in fewer, somebody may speak of other things than himself."""
 _FAQ = re.compile(phrases("faq_headings"), re.IGNORECASE)
 _MAX_HEADING_COLUMNS = 60
 """A line that is longer is a remark of the interviewer, set as the questions are."""
@@ -515,16 +520,21 @@ def _are_anybodys(passages: Sequence[Passage], questions: Collection[int]) -> bo
     """Tell whether questions are any reader's and nobody was asked: a list of frequent ones.
 
     A title says so, or the reader is who asks (``May I bring my dog?``) and who is spoken to in the answers: in an
-    interview it is the other way round.
+    interview it is the other way round. Nor does anybody answer the questions of a survey: in a language that needs
+    its pronouns, people who answer many questions say I at some time, or we again and again.
     """
     first = min(questions, default=0)
     if any(columns(passage.text) <= _MAX_HEADING_COLUMNS and _FAQ.search(passage.text) for passage in passages[:first]):
         return True
     asked = [passages[index].text for index in questions]
     answers = [passage.text for index, passage in enumerate(passages[first:], first) if index not in questions]
-    asks_for_self = any(_FIRST_PERSON.search(text) for text in asked)
-    speaks_to_self = any(map(_ADDRESSES.search, asked)) or any(map(_FIRST_PERSON.search, answers))
-    return len(asked) >= _MIN_NUMBERED_QUESTIONS and asks_for_self and not speaks_to_self
+    if any(map(_FIRST_PERSON.search, answers)):
+        return False
+    asks_for_self = any(map(_FIRST_PERSON.search, asked)) and not any(map(_ADDRESSES.search, asked))
+    with_pronouns = sum(_NEEDS_PRONOUNS.search(text) is not None for text in answers)
+    of_us = sum(_OF_US.search(text) is not None for text in answers)
+    is_survey = len(asked) >= _MIN_SURVEYED and 2 * with_pronouns > len(answers) > 4 * of_us
+    return (len(asked) >= _MIN_NUMBERED_QUESTIONS and asks_for_self) or is_survey
 
 
 def _answers_alone(passages: Sequence[Passage], questions: Collection[int]) -> bool:
