@@ -15,9 +15,10 @@ from interview_audio.text.name_key import name_key
 from interview_audio.text.suggestions import suggestion
 from interview_audio.text.units import counted
 from interview_audio.transcript.classification.dialogue import Dialogue
-from interview_audio.transcript.classification.paragraph_kinds import Classification, classify
+from interview_audio.transcript.classification.paragraph_kinds import CONTINUES, Classification, classify
 from interview_audio.transcript.formats.detection import read_document
 from interview_audio.transcript.formats.source_document import SourceDocument
+from interview_audio.transcript.formats.tables import SPEAKER_OF_ROW
 from interview_audio.transcript.labels.speaker_labels import find_speaking_labels
 from interview_audio.transcript.languages import document_language, primary_language, turn_language
 from interview_audio.transcript.layout.paragraphs import Paragraph, Passage, carry_lone_labels, separate_label
@@ -74,7 +75,9 @@ def parse_transcript(
     source = read_document(text, suffix, known_forms(known))
     words = "\n".join(paragraph.text for paragraph in source.paragraphs)
     main_language = primary_language(language) if language else document_language(words)
-    declarations = find_declarations(source.paragraphs)
+    # Whom the format lets speak declares nobody, even within the front matter.
+    pairs = zip(source.paragraphs, source.speakers, strict=True)
+    declarations = find_declarations([paragraph for paragraph, label in pairs if label is None])
     separated, misread = _separate_labels(source, known, declarations)
     passages = carry_lone_labels(separated)
     document = document_context(passages, declarations)
@@ -224,6 +227,9 @@ def _turns(
             understood = replace(classification, reason=source.reason)
         elif (kind == "heading" and not is_heading) or (kind == "narration" and is_narrated and not is_doubted):
             understood = Classification("narration", None, classification.confidence, _UNLABELLED)
+        elif source.reason == SPEAKER_OF_ROW and classification.reason.startswith(CONTINUES) and not passage.label:
+            # Whoever speaks in the last row of a table does not go on below it.
+            understood = Classification("narration", None, "inferred", "beside the rows")
         else:
             understood = classification
         turns.append(_turn(passage, understood, language))

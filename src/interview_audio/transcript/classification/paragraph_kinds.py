@@ -82,7 +82,7 @@ _MAX_SHARE_OF_NOTES = 0.25
 _MAX_WORDS_OF_NOTES = 120
 """What the notes of a page above the talk may take, the greater of both: more of it is the text."""
 _ASKS = "a question followed by a labelled answer"
-_CONTINUES = "continues"
+CONTINUES = "continues"
 _MIN_NARRATION = 2
 """Paragraphs of narration between answers from which a document is a reported interview."""
 _MAX_SAID_SHARE = 0.2
@@ -308,7 +308,7 @@ def _without_stray_narration(
     unclear = [
         index
         for index, classification in enumerate(classifications)
-        if classification.reason.startswith(_CONTINUES) and classification.speaker
+        if classification.reason.startswith(CONTINUES) and classification.speaker
     ]
     said = {index for index in unclear if _has_sign_of_speech(dialogue.passages[index].text)}
     within = sum(index >= begin for index in said)
@@ -487,7 +487,7 @@ def _before_interview(state: DialogueState, index: int) -> Classification:
     if "host" not in state.dialogue.people.roles.values() and _asks(state.dialogue, index, None):
         return Classification("speech", state.dialogue.host, "guessed", _ASKS)
     if state.speaker and _goes_on_speaking(state, state.speaker, passage):
-        return Classification("speech", state.speaker, "inferred", f"{_CONTINUES} from line {state.speaker_line}")
+        return Classification("speech", state.speaker, "inferred", f"{CONTINUES} from line {state.speaker_line}")
     return Classification("narration", None, "certain", "introduction")
 
 
@@ -555,7 +555,7 @@ def _spoken_or_narrated(state: DialogueState, index: int) -> Classification:
     if state.speaker and is_speakers_aside(passage.text):
         if after_host and state.has_asked:
             return _after_question(state, index, speaker)
-        return Classification("speech", state.speaker, "inferred", f"{_CONTINUES} from line {state.speaker_line}")
+        return Classification("speech", state.speaker, "inferred", f"{CONTINUES} from line {state.speaker_line}")
     if announced_speaker(passage.text, dialogue.people.index, dialogue.genders, speaker):
         return Classification("narration", None, "inferred", "announces a speaker")
     if reason := narration_reason(passage.text, state.speaker_context(speaker)):
@@ -569,7 +569,7 @@ def _spoken_or_narrated(state: DialogueState, index: int) -> Classification:
     if _is_remark(dialogue, index):
         return Classification("speech", dialogue.host, "guessed", "closing remark, typical of a host")
     confidence: Confidence = "guessed" if state.is_narrating else "inferred"
-    return Classification("speech", speaker, confidence, f"{_CONTINUES} from line {state.speaker_line}")
+    return Classification("speech", speaker, confidence, f"{CONTINUES} from line {state.speaker_line}")
 
 
 def _has_sign_of_speech(text: str) -> bool:
@@ -584,7 +584,7 @@ def _after_question(state: DialogueState, index: int, speaker: str) -> Classific
     is_rest_of_question = is_answered_below and ends_with_question(text)
     is_rest_of_host = state.is_round_table or (not state.has_asked and below is not None and state.labels_answers)
     if is_rest_of_question or is_rest_of_host:
-        return Classification("speech", host, "guessed", f"{_CONTINUES} from line {state.speaker_line}")
+        return Classification("speech", host, "guessed", f"{CONTINUES} from line {state.speaker_line}")
     how = f"addressed as {speaker}" if state.asked else "answers most often"
     return Classification("speech", speaker, "inferred", f"answers line {state.speaker_line}: {how}")
 

@@ -33,7 +33,7 @@ _BACKSLASHED = re.compile(r"(?:\\u[0-9a-fA-F]{4})+|\\[^u]")
 _ASS_SPACES = ("\\N", "\\n", "\\h")
 _BETWEEN_CELLS = frozenset("\"'`”>,;|\t")
 """What ends a value of JSON, of a table or of a shortcode, where a space is needed before the next one."""
-_DOUBLED = ('""', "\\|")
+_DOUBLED = ('""', "''", "\\|")
 """Characters that a table writes twice or with a backslash because they would end a cell."""
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _LINE_ENDS = re.compile("[\n\x0b\x0c\x85\u2028\u2029]")

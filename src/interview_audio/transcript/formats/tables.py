@@ -9,7 +9,9 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from heapq import merge
 from itertools import islice, pairwise
+from operator import itemgetter
 
 from interview_audio.text.name_key import name_key
 from interview_audio.transcript.formats.fragments import Fragment, join_fragments, name_fragments
@@ -29,7 +31,7 @@ from interview_audio.transcript.lexicon.markup import NonTextSpan
 from interview_audio.transcript.lexicon.typography import ends_sentence
 from interview_audio.transcript.lexicon.vocabulary import word_list
 
-_REASON = "speaker of the row"
+SPEAKER_OF_ROW = "speaker of the row"
 _DELIMITERS = ("\t", ",", ";", "|")
 _SEPARATOR_LINE = re.compile(r"sep=.\n", re.IGNORECASE)
 """How Excel notes the delimiter."""
@@ -66,6 +68,12 @@ _NOT_IN_KEY = re.compile(r"[\W_]+")
 _IN_MARKDOWN = re.compile(r"<br\s{0,3}/?>|\\\|", re.IGNORECASE)
 """What a cell of a Markdown table writes for a line end and for its delimiter."""
 _DOUBLED_QUOTE = re.compile('""')
+_YAML_ENTRY = re.compile(r" {0,8}- ([A-Za-z_]\w{0,23}):(?=\s|\Z)", re.MULTILINE)
+_YAML_KEY = re.compile(r" {2,10}([A-Za-z_]\w{0,23}):(?=\s|\Z)")
+_YAML_BLOCK = re.compile(r"\s*[|>][+-]?(?=\n)")
+_YAML_ESCAPE = re.compile("''")
+_YAML_QUOTE = re.compile(r'\\"')
+_MIN_ENTRIES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +133,7 @@ def read_table(source: str, known: Collection[str]) -> SourceDocument:
     named, labels = name_fragments(source, fragments, known)
     blocks = tuple(join_fragments(named))
     cuts.extend(labels)
-    return build_document(source, blocks, (*cuts_beside(source, blocks, cuts), *cuts), _REASON, is_recorded=True)
+    return build_document(source, blocks, (*cuts_beside(source, blocks, cuts), *cuts), SPEAKER_OF_ROW, is_recorded=True)
 
 
 def has_spoken_table(source: str) -> bool:
@@ -144,7 +152,7 @@ def read_markdown_tables(source: str) -> SourceDocument:
         blocks.extend(_said_blocks([tuple(_shown(cell, markup) for cell in row) for row in rows], cuts))
         reached = end
     blocks.extend(markup.stretches(reached, len(source)))
-    return build_document(source, blocks, (*cuts_beside(source, blocks, cuts), *cuts), _REASON)
+    return build_document(source, blocks, (*cuts_beside(source, blocks, cuts), *cuts), SPEAKER_OF_ROW)
 
 
 def _shown(cell: _Cell, markup: Markup) -> _Cell:
@@ -301,7 +309,65 @@ def _piped(source: str, start: int, end: int) -> _Row:
 
 def _spoken_tables(source: str) -> Iterator[tuple[int, int, tuple[_Row, ...]]]:
     letters = _letters(source) if "|" in source else 0
-    return (table for table in _markdown_tables(source) if _is_spoken(table[2], letters))
+    tables = (table for table in _markdown_tables(source) if _is_spoken(table[2], letters))
+    return merge(tables, (found for found in _yaml_lists(source) if _is_of_turns(found[2])), key=itemgetter(0))
+
+
+def _is_of_turns(rows: Sequence[_Row]) -> bool:
+    """Tell whether the entries of a YAML list say who says what: their keys are words for it, and speakers recur."""
+    columns = _columns(rows) if len(rows) > _MIN_ENTRIES and _names_columns(rows) else None
+    if columns is None or columns.speaker is None:
+        return False
+    words = _values(rows[1:], columns.words[0])
+    return _recur(rows[1:], columns.speaker) and 2 * sum(map(ends_sentence, words)) > len(words)
+
+
+def _yaml_lists(source: str) -> Iterator[tuple[int, int, tuple[_Row, ...]]]:
+    """Yield the place of each list of YAML whose entries have keys, with its keys as the head and its entries as rows.
+
+    Sites keep transcripts so, in the front matter of a page or in a file of their own.
+    """
+    entries: list[dict[str, tuple[int, int]]] = []
+    begin = end = indent = 0
+    for line in _LINE.finditer(source) if _YAML_ENTRY.search(source) else ():
+        text = line[0]
+        first = _YAML_ENTRY.match(text)
+        depth = len(text) - len(text.lstrip(" "))
+        if first and (not entries or depth == indent):
+            begin, indent = (begin, indent) if entries else (line.start(), depth)
+            entries.append({})
+        elif entries and depth <= indent and text.strip():
+            yield begin, end, _yaml_rows(source, entries)
+            entries = []
+        if not entries:
+            continue
+        end = line.end()
+        key = first or (_YAML_KEY.match(text) if depth == indent + 2 else None)
+        if key:
+            entries[-1][key[1]] = (line.start() + key.end(), line.end())
+        elif entries[-1]:
+            last = next(reversed(entries[-1]))
+            entries[-1][last] = (entries[-1][last][0], line.end())
+    if entries:
+        yield begin, end, _yaml_rows(source, entries)
+
+
+def _yaml_rows(source: str, entries: Sequence[dict[str, tuple[int, int]]]) -> tuple[_Row, ...]:
+    keys = tuple(entries[0])[:_MAX_COLUMNS]
+    head = tuple(_Cell(entries[0][key][0], entries[0][key][0], (), key) for key in keys)
+    return (head, *(tuple(_yaml_cell(source, *entry.get(key, (0, 0))) for key in keys) for entry in entries))
+
+
+def _yaml_cell(source: str, start: int, end: int) -> _Cell:
+    """Return a value as it is written, without its quotation marks or the sign of a block."""
+    sign = _YAML_BLOCK.match(source, start, end)
+    start = sign.end() if sign else start
+    written = source[start:end]
+    begin, end = start + len(written) - len(written.lstrip()), end - (len(written) - len(written.rstrip()))
+    mark = source[begin : begin + 1]
+    if end - begin > 1 and mark in "\"'" and source[end - 1] == mark:
+        return _made_cell(source, begin + 1, end - 1, _YAML_ESCAPE if mark == "'" else _YAML_QUOTE)
+    return _made_cell(source, begin, end, None)
 
 
 def _is_spoken(rows: Sequence[_Row], letters: int) -> bool:
