@@ -219,6 +219,7 @@ def _turns(
     named = {paragraph.offsets[0] for paragraph, label in pairs if label}
     is_narrated = not any(classification.kind == "speech" for classification in classifications)
     turns = [_dropped_turn(paragraph, reason, language) for paragraph, reason in source.dropped if paragraph.text]
+    is_below_row = False
     for passage, classification in zip(passages, classifications, strict=True):
         kind, is_doubted = classification.kind, classification.reason.startswith(READ_IN_DOUBT)
         # A recording has no headings but those that its format marks: a short line is just said.
@@ -227,11 +228,13 @@ def _turns(
             understood = replace(classification, reason=source.reason)
         elif (kind == "heading" and not is_heading) or (kind == "narration" and is_narrated and not is_doubted):
             understood = Classification("narration", None, classification.confidence, _UNLABELLED)
-        elif source.reason == SPEAKER_OF_ROW and classification.reason.startswith(CONTINUES) and not passage.label:
+        elif is_below_row and classification.reason.startswith(CONTINUES):
             # Whoever speaks in the last row of a table does not go on below it.
             understood = Classification("narration", None, "inferred", "beside the rows")
         else:
             understood = classification
+        if understood.kind == "speech":
+            is_below_row = source.reason == SPEAKER_OF_ROW and passage.paragraph.offsets[0] in named
         turns.append(_turn(passage, understood, language))
     ends = {escape.start: escape.end for escape in source.escapes}
     whole = [replace(turn, source=(turn.source[0], ends.get(turn.source[1] - 1, turn.source[1]))) for turn in turns]

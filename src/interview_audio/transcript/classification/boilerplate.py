@@ -371,7 +371,7 @@ def find_boilerplate(
     found = {
         index: reason
         for index in range(first)
-        if not passages[index].paragraph.is_timed
+        if not (passages[index].paragraph.is_timed or _is_dated_title(passages[index]))
         and (reason := link_item(passages[index]) or boilerplate_reason(passages[index].text, is_at_top=True))
     }
     if labelled:
@@ -558,6 +558,11 @@ def _credits_at_end(passages: Sequence[Passage], after: int) -> range:
 def _is_dated(text: str) -> bool:
     """Return a line that gives a date among a place, a medium or an author, and says nothing."""
     return columns(text) <= _MAX_DATE_LINE_COLUMNS and _DATE_WITHIN.search(text) is not None and not ends_sentence(text)
+
+
+def _is_dated_title(passage: Passage) -> bool:
+    """Tell whether a heading says more than a date: ``# Lamp meeting, 2 May 2023``."""
+    return passage.paragraph.is_heading and _is_dated(passage.text) and _DATE_ALONE.fullmatch(passage.text) is None
 
 
 def _is_bar(text: str) -> bool:

@@ -180,6 +180,8 @@ def _first_line_title(dialogue: Dialogue, boilerplate: Mapping[int, str]) -> int
     text = passages[first].text
     if names_transcript(text) or not any(map(str.isalpha, text)):
         return None
+    if is_whole_bracket(text) and is_full_sentence(text):
+        return None
     if passages[first].paragraph.is_heading:
         return first
     is_written_so = columns(text) <= _MAX_TITLE_COLUMNS and not text.rstrip().endswith(

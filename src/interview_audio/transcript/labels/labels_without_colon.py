@@ -71,7 +71,13 @@ _ROLE = rf"(?:{any_of(ROLE_WORDS)}|(?-i:[{''.join(sorted(letter.upper() for lett
 _NAME = r"[^\s\[\]【】()（）<>〈〉|｜—:：。，！？!?][^\[\]【】()（）<>〈〉|｜—:：。，！？!?\n]{0,39}?"
 _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = (
     # A chat may have the time before it, which is no more said than the name: "17:02 < nora> hi".
-    ("handle", re.compile(r"(?:[\[(]?\d{1,2}:\d\d(?::\d\d)?[\])]?\s+)?<\s*[@+%~&]?([\w.`^|-]{1,32})\s*>\s+(?=\S)")),
+    (
+        "handle",
+        re.compile(
+            r"(?:[\[(]?(?:\d{4}-\d\d-\d\d[ T])?\d{1,2}:\d\d(?::\d\d)?[\])]?\s+)?"
+            r"<\s*[@+%~&]?([\w.`^|-]{1,32})\s*>\s+(?=\S)"
+        ),
+    ),
     ("brackets", re.compile(rf"[\[［<〈(（【]\s*({_NAME})\s*[\]］>〉)）】]\s*[-–—|]?\s*(?=\S)")),
     ("bar", re.compile(rf"({_NAME})\s*[|｜丨¦]\s*(?=\S)")),
     ("dot", re.compile(rf"({_NAME})\s+[·•]\s+(?=\S)")),
@@ -86,9 +92,10 @@ _GAP = re.compile(r"[>#*_\s]{0,40}([^\s:：][^\t\n:：]{0,39}?)[*_]{0,6}(?:\t|[ 
 _POST = re.compile(r"/?u/([\w-]{2,32})(?:\s?[\[(]\w{1,12}[\])])?(?:\s*[·•|]\s*[^·•|\n]{1,40}){0,4}")
 """The line above a post of a forum: ``u/ida_holm [OP] · 412 points · 3 hours ago``."""
 _CIRCLE = re.compile(
-    rf"[○◯〇◆]\s?([{HAN}\u3040-\u30ffー]{{2,24}})(?:（([{HAN}\u3040-\u30ffー]{{2,16}})）)?(?:\u3000| {{1,2}})(?=\S)"
+    rf"[○◯〇◆]\s?(?:([{HAN}\u3040-\u30ffー]{{2,24}})(?:（([{HAN}\u3040-\u30ffー]{{2,16}})）)?(?:\u3000| {{1,2}})"
+    r"|(?P<korean>[가-힣]{2,10} [가-힣]{2,10})(?: {2,4}|\u3000))(?=\S)"
 )
-"""How Japanese assemblies print who speaks: ``○議長（細谷一郎君）　`` and ``○木原花子君　``."""
+"""How Japanese and Korean assemblies print who speaks: ``○議長（細谷一郎君）　`` and ``○木原花子君　``."""
 _BULLET = re.compile(r"[・•●○■◆▪◇►▶]\s*")
 _STRONG = re.compile(
     r"\s*(?:>\s*)?(?:(?P<sign>\*\*|__|\*|_)(?P<marked>[^*_\n]{1,48})(?P=sign)"
@@ -230,8 +237,8 @@ def _candidates(paragraph: Paragraph) -> Iterator[tuple[str, Label]]:
 
 def _label_behind_circle(circle: re.Match[str], text: str) -> Label:
     """Return the label with the name alone, by which an office and its holder are one speaker."""
-    printed = circle[0].strip().lstrip("○◯〇◆ ")
-    name = without_honorific(circle[2] or circle[1])
+    printed = circle[0].strip().lstrip("○◯〇◆ \u3000")
+    name = without_honorific(circle[2] or circle[1] or circle["korean"])
     return Label(printed, name_key(name), index_of_words(text, text.index(printed) + len(printed)), called=name)
 
 
@@ -386,7 +393,11 @@ def _once(
         is_full = is_name_shaped(label.name) and (" " in label.name or not label.name.isascii())
         is_address = label.name.isascii() and all(map(is_title, label.name.split(" ")))  # "Mr. Chairman. I thank you."
         is_certain = (is_titled(label.name) and not is_address) or label.name.isupper()
-        is_introduced = label.printed != label.name or MONSIEUR.match(paragraphs[index].text) is not None
+        is_introduced = (
+            label.printed != label.name
+            or label.name.endswith(".")
+            or MONSIEUR.match(paragraphs[index].text) is not None
+        )
         is_name = is_certain or (is_full and (form != _STOPPED or is_introduced)) or label.key in NOBODY_WORDS
         if index > first and is_name and label.name.casefold() not in common:
             yield index, label

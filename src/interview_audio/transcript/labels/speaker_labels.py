@@ -319,7 +319,11 @@ def _accept(
     accepted = {key for key, stats in stats_by_key.items() if key in known or _has_part(key, stats, common)}
     accepted |= _questions_and_answers(paragraphs, candidates, stats_by_key)
     if len(timed) > 1:
-        accepted |= {key for key in timed if are_utterances(stats_by_key[key].words)}
+        labelled = sum(
+            label is not None and paragraph.is_timed for paragraph, label in zip(paragraphs, candidates, strict=True)
+        )
+        is_chat = labelled >= _MIN_FILLED_SHARE * sum(bool(paragraph.text) for paragraph in paragraphs)
+        accepted |= {key for key in timed if is_chat or are_utterances(stats_by_key[key].words)}
     accepted |= _offices(stats_by_key)
     is_filled = _fill(paragraphs, candidates, stats_by_key)
     if {"host", "guest"} <= {part_of(key) for key in accepted & _SAID_WORDS if any(stats_by_key[key].words)}:

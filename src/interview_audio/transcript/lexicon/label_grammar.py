@@ -78,7 +78,7 @@ _STOP_INSIDE = re.compile(
 )
 """The end of a sentence: ``Oh. Q:``; an initial and a title have a full stop, too."""
 _ORDINAL = re.compile(r"[(（]?(?:\d{1,3}|[一二三四五六七八九十]{1,3})[.．、)）]\s*")
-_QUESTION_NUMBER = re.compile(rf"Q\d{{1,4}}\.?\s+(?=[^\W\d_{COLONS}])")
+_QUESTION_NUMBER = re.compile(rf"(?:Q\d{{1,4}}\.?|Anf\. \d{{1,4}})\s+(?=[^\W\d_{COLONS}])")
 """What reports of committees set before the label of who asks: ``Q12  Chair:``."""
 _DECORATION = re.compile('[《》「」『』“”"@]')
 _JOINT = re.compile(r"\s*[/&+]\s*")
@@ -114,6 +114,10 @@ MAX_INITIALS = 3
 """Letters; a longer word in capitals is a style and not initials."""
 _MIN_LOUD = 3
 """Letters from which a word in capitals may be a surname before a full stop (``LEE.``); two hardly ever are."""
+_SURNAME_WITH_INITIALS = re.compile(
+    r"([А-ЯЁ][а-яё-]{1,30} [А-ЯЁ]\. ?[А-ЯЁ]\.)(?:, [а-яё][^.]{1,80}\.)?\s+(?=[А-ЯЁ«—–])"
+)
+"""How Russian reports print who speaks, the initials' stops being the label's: ``Иванов П. С. Спасибо.``."""
 _LOUD_WITH_FUNCTION = re.compile(r"([^\W\d_a-zß-ÿ](?:(?!\s)[^a-zß-ÿ,.]){2,30}), [a-zß-ÿ][^.]{1,80}")
 """A surname in capitals and what its bearer is, as Italian reports print it: ``VERDI, ministra del mare``."""
 _NAME_PARTICLES = words_of("name_particles")
@@ -178,6 +182,8 @@ def read_stopped_label(text: str) -> Label | None:
 
     Only names of several words or in capitals, and offices, are set so; a word and a full stop are a sentence.
     """
+    if signed := _SURNAME_WITH_INITIALS.match(text):
+        return make_label(signed[1], signed.end())
     for stop in _FULL_STOP.finditer(text, 0, _MAX_PRINTED_LENGTH):
         printed = text[: stop.start()]
         last = printed.rsplit(" ", 1)[-1]
