@@ -15,13 +15,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from interview_audio.errors import SourceError
-from interview_audio.text.characters import count_words
+from interview_audio.text.characters import count_words, is_wide
 from interview_audio.text.name_key import name_key
 from interview_audio.text.printable import is_seen, printable
 from interview_audio.transcript.layout.paragraphs import Paragraph, split_paragraphs
 from interview_audio.transcript.lexicon.label_grammar import Label, make_label
 from interview_audio.transcript.lexicon.markup import NonTextSpan
-from interview_audio.transcript.lexicon.typography import ends_sentence
+from interview_audio.transcript.lexicon.typography import ends_sentence, is_full_sentence
 
 _NOWHERE = -1
 """The place of a mark that the source does not write: ``#`` for a heading that HTML sets with a tag."""
@@ -37,9 +37,11 @@ _DOUBLED = ('""', "\\|")
 """Characters that a table writes twice or with a backslash because they would end a cell."""
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _LINE_ENDS = re.compile("[\n\x0b\x0c\x85\u2028\u2029]")
-_LEFT_OUT = "outside the transcript"
+LEFT_OUT = "outside the transcript"
+"""The reason of words that a format keeps beside what is said."""
 _MIN_LEFT_OUT_WORDS = 4
 """Words that a format leaves out and that are more than a heading or a key."""
+_MIN_SENTENCE_WORDS = 3
 SOFT_BREAK = "\r"
 """A line end inside a paragraph, to the layout: a space, and nothing between two Chinese characters."""
 _PARAGRAPH_BREAK = "\n\n"
@@ -214,7 +216,7 @@ def build_document(
     left_out = frozenset(_left_out(source, formatted, cuts))
     cuts = [cut for cut in cuts if cut not in left_out]
     kept = tuple(item for item in formatted if not item.dropped)
-    beside = (FormattedParagraph((TextSpan(cut.start, cut.end),), dropped=_LEFT_OUT) for cut in left_out)
+    beside = (FormattedParagraph((TextSpan(cut.start, cut.end),), dropped=LEFT_OUT) for cut in left_out)
     dropped = sorted((*(item for item in formatted if item.dropped), *beside), key=_first_place)
     laid = tuple(_lay_out(source, kept))
     escapes = tuple(
@@ -258,6 +260,12 @@ def _left_out(
 def _is_worded(text: str) -> bool:
     """Tell whether a text says something: an identifier in a table does not."""
     return count_words(text) >= _MIN_LEFT_OUT_WORDS or ends_sentence(text)
+
+
+def holds_sentence(text: str) -> bool:
+    """Tell whether a text beside the words is a sentence that somebody may miss: no name, time, address or version."""
+    is_parted = len(text.split()) >= _MIN_SENTENCE_WORDS or any(map(is_wide, text))
+    return is_full_sentence(text) and is_parted and count_words(text) >= _MIN_SENTENCE_WORDS
 
 
 def _first_place(item: FormattedParagraph) -> int:
