@@ -18,6 +18,8 @@ TITLE = "title"
 CODE = "code"
 TABLE = "table"
 """Reasons of what is not read unless ``read:`` says so."""
+COMMENT = "comment"
+"""The reason of what the file itself marks as no part of the text."""
 
 
 FRONT_MATTER = "front matter"

@@ -13,7 +13,7 @@ from interview_audio.transcript.formats.source_document import TextSpan, added_m
 from interview_audio.transcript.lexicon.label_grammar import part_of, read_label
 from interview_audio.transcript.lexicon.markup import is_stage_mark
 from interview_audio.transcript.lexicon.typography import ends_sentence
-from interview_audio.transcript.turns import CODE
+from interview_audio.transcript.turns import CODE, COMMENT
 
 _CLOSED_BY = {"{{": "}}", "{%": "%}", "{/*": "*/}", "<!--": "-->", "%%": "%%"}
 _OPENING = re.compile(r"\{\{|\{%|\{/\*|<!--|^%%(?=[ \w])", re.MULTILINE)
@@ -258,7 +258,7 @@ def _unread_between(source: str, tags: list[tuple[int, int, str]]) -> Iterator[U
         inside = source[start + 2 : end - 2]
         closing = _CLOSES.match(inside)
         if closing and closing[1] in open_tags:
-            reason = CODE if closing[1] in _CODE_NAMES else "comment"
+            reason = CODE if closing[1] in _CODE_NAMES else COMMENT
             yield UnreadSpan(open_tags.pop(closing[1]), end, reason)
         elif (name := tag_name(inside)) in _CODE_NAMES or name in _COMMENT_NAMES:
             open_tags.setdefault(name, start)
