@@ -1,4 +1,5 @@
 import sys
+from html import escape
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,59 @@ def test_word_becomes_markdown_a_paragraph_a_line() -> None:
         "# The last lamp\n\n## On the stairs\n\n**Is it still lit?**\n\nIt *is*. Every night.\n\n"
         "**Who lights it?**\n\nMy aunt did,\nand now I do.\n"
     )
+
+
+def test_every_run_of_a_word_document_that_is_shown_is_read(tmp_path: Path) -> None:
+    kept = (
+        '<w:fldSimple w:instr=" DATE &gt; ">{}</w:fldSimple>',
+        '<w:dir w:val="rtl">{}</w:dir>',
+        '<w:bdo w:val="ltr">{}</w:bdo>',
+        '<w:smartTag w:uri="u" w:element="e">{}</w:smartTag>',
+        "<w:sdt><w:sdtContent>{}</w:sdtContent></w:sdt>",
+        '<w:ins w:id="1">{}</w:ins>',
+        "<w:moveTo>{}</w:moveTo>",
+        "<w:hyperlink>{}</w:hyperlink>",
+        "<w:r><w:ruby><w:rt><w:r><w:t>no</w:t></w:r></w:rt><w:rubyBase>{}</w:rubyBase></w:ruby></w:r>",
+    )
+    deleted = (
+        "<w:del><w:r><w:delText>never</w:delText></w:r></w:del><w:moveFrom><w:r><w:t>gone</w:t></w:r></w:moveFrom>"
+    )
+    said = [element.format(run(f" {number}")) for number, element in enumerate(kept)]
+    content = word(paragraph(run("Nora Vale: Is it"), *said, deleted, run("?")), paragraph(run("Ida Holm: It is.")))
+    assert spoken(tmp_path, "talk.docx", content) == [
+        ("Nora Vale", "Is it 0 1 2 3 4 5 6 7 8?"),
+        ("Ida Holm", "It is."),
+    ]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "It is *not emphasis* to me.",
+        "It is _so_ that <b>all</b> of it, <I was afraid>, is said.",
+        "See [it](http://a.b/c) or {{< lamp >}} or {% lamp %} or <!-- lamp -->.",
+        "I write R&D, AT&T; and &lt; as they are, ~~so~~ and %%so%%.",
+        "# Nobody came up the stairs that day.",
+        "[^1]: This was said by my aunt.",
+        "``` is what it was.",
+    ],
+)
+def test_signs_that_somebody_wrote_into_a_document_are_no_markdown(tmp_path: Path, words: str) -> None:
+    lines = ("Nora Vale: Is it lit?", "Ida Holm: It is.", words, "Nora Vale: So?", "Ida Holm: So.")
+    paragraphs = "".join(f"<text:p>{escape(line)}</text:p>" for line in lines)
+    documents = {"a.docx": word(*(paragraph(run(line)) for line in lines)), "a.odt": open_document(paragraphs)}
+    for name, content in documents.items():
+        assert ("Ida Holm", words) in spoken(tmp_path, name, content)
+
+
+def test_labels_and_stage_marks_between_stars_stay_what_they_are(tmp_path: Path) -> None:
+    lines = ("**Nora Vale:** Is it lit?", "*Ida Holm*: It is. *laughs*", "## Nora Vale: So?", "_Ida Holm:_ So.")
+    assert spoken(tmp_path, "talk.docx", word(*(paragraph(run(line)) for line in lines))) == [
+        ("Nora Vale", "Is it lit?"),
+        ("Ida Holm", "It is."),
+        ("Nora Vale", "So?"),
+        ("Ida Holm", "So."),
+    ]
 
 
 def test_questions_in_bold_of_a_word_document_are_questions(tmp_path: Path) -> None:

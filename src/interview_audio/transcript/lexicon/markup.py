@@ -44,7 +44,7 @@ _MAX_STAGE_WORDS = 6
 
 _BLOCK_PREFIX = re.compile(r"\s*((?:#{2,6}\s*|#\s+|>+\s*|[-*+]\s+|[•●○◦■□◆◇▶►▷▲△▼◎★☆※❖➤➢✦]\ufe0f?\s*|[:：]\s+)+)")
 """Signs of headings, quotations, lists and definitions in front of a paragraph."""
-_ESCAPE = re.compile(r"((?:\\\*){2,})|(\\)(?=[!-/:-@\[-`{-~])|(?<=\S)(\\)(?=\s*\n)|(?<=[^\s\\])(\\+)\s*\Z")
+_ESCAPE = re.compile(r"((?:\\\*){2,}|(?:\\_){2,})|(\\)(?=[!-/:-@\[-`{-~])|(?<=\S)(\\)(?=\s*\n)|(?<=[^\s\\])(\\+)\s*\Z")
 """The backslash that markdown writes before a sign that is meant literally, or to end a line."""
 _AMPERSAND = re.compile(r"&(amp;)")
 _RULE = re.compile(r"[\s*_=~#\\•·—–\u2500-\u257f―＝*-]*")
@@ -52,7 +52,7 @@ _RULE = re.compile(r"[\s*_=~#\\•·—–\u2500-\u257f―＝*-]*")
 _STRONG_EMPHASIS = re.compile(r"(\*\*\*)(?=[^\s*])[^*]*?(?<=[^\s*])(\*\*\*)")
 _STRONG = re.compile(r"(\*\*)(?=[^\s*])(?:[^*]|\*(?!\*))*?(?<=\S)(\*\*)")
 _EMPHASIS = re.compile(r"(?<![A-Za-z0-9*\\])(\*)(?=[^\s*])[^*]*?(?<=[^\s*\\])(\*)(?![A-Za-z0-9*])")
-_UNDERLINE = re.compile(r"(?<!\w)(__?)(?=[^\s_])[^_]*?(?<=[^\s_])(__?)(?!\w)")
+_UNDERLINE = re.compile(r"(?<![\w\\])(__?)(?=[^\s_])[^_]*?(?<=[^\s_\\])(__?)(?!\w)")
 _STRUCK = re.compile(r"(~~)(?=[^\s~])[^~\n]*?(?<=[^\s~])(~~)")
 """Struck through, and legible all the same."""
 _STRAY = re.compile(r"(?<!\w)(\*{2,})|(?<!\*)(\*\*)(?![\w*])")
@@ -65,7 +65,7 @@ _PICTURE = re.compile(
 )
 """A picture that is written out; Google Docs has those behind the text, as ``[image1]: <data:...>``."""
 _TAG = re.compile(
-    r"(</?(?:a|b|br|center|del|div|em|font|h[1-6]|i|ins|li|mark|p|s|small|span|strong|su[bp]|u)(?:\s[^<>=]*=[^<>]*|\s*)/?>)",
+    r"(?<!\\)(</?(?:a|b|br|center|del|div|em|font|h[1-6]|i|ins|li|mark|p|s|small|span|strong|su[bp]|u)(?:\s[^<>=]*=[^<>]*|\s*)/?>)",
     re.IGNORECASE,
 )
 _INLINE = (
