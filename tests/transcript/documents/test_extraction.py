@@ -192,6 +192,16 @@ def test_the_lines_of_a_pdf_are_joined_without_the_frames_of_its_pages(tmp_path:
     )
 
 
+def test_labels_that_are_only_at_the_edges_of_pages_are_no_frame(tmp_path: Path) -> None:
+    talk = [("Is it lit?", "It is."), ("Still?", "Still, as it was."), ("So?", "So it is.")]
+    pages = [["Harbour Weekly, May", "NORA VALE", asked, "IDA HOLM", said] for asked, said in talk]
+    assert spoken(tmp_path, "talk.pdf", pdf(pages)) == [
+        (name, words) for turn in talk for name, words in zip(("Nora Vale", "Ida Holm"), turn, strict=True)
+    ]
+    framed = [["Nora Vale", f"Ida Holm: {said}", "It was never out, and", "Lamp"] for _, said in talk]
+    assert "Vale" not in text_of(pdf(framed))
+
+
 def test_questions_of_a_pdf_that_are_set_in_bold(tmp_path: Path) -> None:
     page = [
         "# The last lamp",
