@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from interview_audio.errors import SourceError
-from interview_audio.text.characters import UNSPACED
 from interview_audio.transcript.formats.fragments import Fragment, join_fragments, name_fragments
 from interview_audio.transcript.formats.source_document import (
     LEFT_OUT,
@@ -23,8 +22,8 @@ from interview_audio.transcript.formats.source_document import (
     added_mark,
     build_document,
     cuts_beside,
-    holds_sentence,
     json_spans,
+    sentences_beside,
     text_of,
 )
 from interview_audio.transcript.lexicon.markup import NonTextSpan
@@ -90,13 +89,8 @@ _MIN_TURN_CHARACTERS = 8
 """Characters of a turn, about, at the least: lists of words are other ways to write the same."""
 _MIN_COVERED_SHARE = 0.9
 """Share of the words of the fullest list that the list of the transcript must have."""
-_WORD = re.compile(rf"[{UNSPACED}]|[^\W{UNSPACED}]+")
 _PARTED = re.compile(r"\S\s+\S|\\u|[^\x00-\x7f]")
 """What a string has that may be a sentence: most of a long file are words of one, times and names."""
-_RUN = 3
-"""Words in a row by which a string is found to repeat what is read."""
-_MIN_REPEATED_SHARE = 0.6
-"""Share of such runs in a string that says again, in other pieces or with names, what is read."""
 _MIN_CHARACTERS_A_SECOND = 0.1
 """Characters said in a second, at the least; times with fewer are in milliseconds."""
 
@@ -481,19 +475,15 @@ def _left_out(
     """Yield the sentences that are nowhere in what is read: descriptions, remarks, translations."""
     read = sorted(span.start for block in blocks for span in block.spans)
     taken = {words.start for item in said for words in (*item.words, item.name) if words}
-    beside = [
-        (spans, text)
+    beside = (
+        FormattedParagraph(tuple(_softened(json_spans(source, words.start, words.end))), dropped=LEFT_OUT)
         for words in _strings(tree)
         if words.start not in taken and bisect_left(read, words.start) == bisect_left(read, words.end)
         if _PARTED.search(source, words.start, words.end)
-        if holds_sentence(text := text_of(spans := tuple(json_spans(source, words.start, words.end)), source))
-    ]
-    words = (text_of(json_spans(source, part.start, part.end), source) for item in said for part in item.words)
-    runs = frozenset(_runs("\n".join((*words, *(text_of(block.spans, source) for block in blocks))) if beside else ""))
-    for spans, text in beside:
-        own = _runs(text)
-        if sum(run in runs for run in own) < _MIN_REPEATED_SHARE * len(own):
-            yield FormattedParagraph(tuple(_softened(iter(spans))), dropped=LEFT_OUT)
+    )
+    words = (TextSpan(part.start, part.end) for item in said for part in item.words)
+    spans = (span for part in words for span in (*json_spans(source, part.start, part.end), added_mark("\n")))
+    yield from sentences_beside(source, beside, (*spans, *(span for block in blocks for span in block.spans)))
 
 
 def _strings(tree: JsonNode) -> Iterator[JsonString]:
@@ -509,11 +499,6 @@ def _strings(tree: JsonNode) -> Iterator[JsonString]:
             for key, value in node.items():
                 is_heard = _letters(key) in _ALTERNATIVE_KEYS and isinstance(value, list)
                 waiting.extend(value[:1] if is_heard and isinstance(value, list) else [value])
-
-
-def _runs(text: str) -> list[tuple[str, ...]]:
-    words = _WORD.findall(text.casefold())
-    return [tuple(words[at : at + _RUN]) for at in range(len(words) - _RUN + 1)]
 
 
 def _whole_text(source: str, tree: JsonNode) -> FormattedParagraph:

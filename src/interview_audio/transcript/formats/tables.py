@@ -15,6 +15,7 @@ from interview_audio.text.name_key import name_key
 from interview_audio.transcript.formats.fragments import Fragment, join_fragments, name_fragments
 from interview_audio.transcript.formats.markdown import Markup, find_markup
 from interview_audio.transcript.formats.source_document import (
+    LEFT_OUT,
     SOFT_BREAK,
     FormattedParagraph,
     SourceDocument,
@@ -22,6 +23,7 @@ from interview_audio.transcript.formats.source_document import (
     build_document,
     cuts_beside,
     html_spans,
+    sentences_beside,
     text_of,
 )
 from interview_audio.transcript.lexicon.label_grammar import could_name, is_speaker_word, part_of
@@ -121,11 +123,26 @@ def read_table(source: str, known: Collection[str]) -> SourceDocument:
     layout = _layout_of(source)
     assert layout is not None, "it has been recognised"
     cuts: list[NonTextSpan] = []
-    fragments = tuple(_fragments(tuple(layout.rows(source)), layout.columns, cuts))
+    rows = tuple(layout.rows(source))
+    fragments = tuple(_fragments(rows, layout.columns, cuts))
     named, labels = name_fragments(source, fragments, known)
-    blocks = tuple(join_fragments(named))
+    spoken = tuple(join_fragments(named))
+    blocks = (*spoken, *_beside(source, rows, spoken, cuts))
     cuts.extend(labels)
     return build_document(source, blocks, (*cuts_beside(source, blocks, cuts), *cuts), _REASON, is_recorded=True)
+
+
+def _beside(
+    source: str, rows: Sequence[_Row], blocks: Sequence[FormattedParagraph], cuts: list[NonTextSpan]
+) -> tuple[FormattedParagraph, ...]:
+    """Return the sentences in the other columns, which are no mere cuts."""
+    others = {cut.start for cut in cuts if cut.reason == "boilerplate"}
+    cells = (cell for row in rows for cell in row if cell.start in others)
+    beside = (FormattedParagraph(cell.spans, dropped=LEFT_OUT) for cell in cells if cell.spans)
+    found = tuple(sentences_beside(source, beside, (span for block in blocks for span in block.spans)))
+    places = {item.spans[0].start for item in found}
+    cuts[:] = (cut for cut in cuts if cut.start not in places)
+    return found
 
 
 def has_spoken_table(source: str) -> bool:
