@@ -89,6 +89,30 @@ def test_signs_that_somebody_wrote_into_a_document_are_no_markdown(tmp_path: Pat
         assert ("Ida Holm", words) in spoken(tmp_path, name, content)
 
 
+def test_signs_of_subtitles_in_a_document_are_no_words(tmp_path: Path) -> None:
+    cues = (
+        "00:01.000 --> 00:02.000",
+        "<v Nora>Is it <i>lit</i>?",
+        "00:02.000 --> 00:03.000",
+        "<v Ida>It is &amp; was.",
+    )
+    assert spoken(tmp_path, "talk.docx", word(*(paragraph(run(line)) for line in ("WEBVTT", *cues)))) == [
+        ("Nora", "Is it lit?"),
+        ("Ida", "It is & was."),
+    ]
+
+
+def test_signs_on_the_pages_of_a_pdf_are_no_markdown(tmp_path: Path) -> None:
+    words = "It is *not* so that <I was afraid> of it."
+    page = ["Nora Vale: Is it lit?", "Ida Holm: It is.", words, "Nora Vale: So?", "Ida Holm: So."]
+    assert ("Ida Holm", words) in spoken(tmp_path, "talk.pdf", pdf([page]))
+
+
+def test_how_a_word_is_pronounced_is_not_read_beside_it() -> None:
+    ruby = "<text:ruby><text:ruby-base>lamp</text:ruby-base><text:ruby-text>LAMP</text:ruby-text></text:ruby>"
+    assert text_of(open_document(f"<text:p>The {ruby} is lit.</text:p>")) == "The lamp is lit.\n"
+
+
 def test_labels_and_stage_marks_between_stars_stay_what_they_are(tmp_path: Path) -> None:
     lines = ("**Nora Vale:** Is it lit?", "*Ida Holm*: It is. *laughs*", "## Nora Vale: So?", "_Ida Holm:_ So.")
     assert spoken(tmp_path, "talk.docx", word(*(paragraph(run(line)) for line in lines))) == [

@@ -14,6 +14,7 @@ from interview_audio.errors import SourceError
 from interview_audio.files.input_files import SOURCE
 from interview_audio.text.characters import columns, is_wide
 from interview_audio.transcript.lexicon.label_grammar import could_name
+from interview_audio.transcript.lexicon.markup import literal, literal_line
 from interview_audio.transcript.lexicon.typography import ends_sentence
 
 _MAX_PAGES = 5000
@@ -236,6 +237,7 @@ def _goes_on(above: _Line, line: _Line, full: float) -> bool:
 
 def _marked(paragraph: str, last: _Line, usual: float) -> str:
     """Return a paragraph as Markdown sets one that is bold, or a heading."""
+    paragraph = literal_line(literal(paragraph))
     is_short = columns(paragraph) <= _MAX_HEADING and not paragraph.endswith((".", "。"))
     if is_short and last.size > _MIN_HEADING_SIZE * usual > 0:
         return f"## {paragraph}"

@@ -21,7 +21,7 @@ from urllib.parse import unquote
 
 from interview_audio.errors import SourceError
 from interview_audio.files.input_files import SOURCE
-from interview_audio.transcript.lexicon.markup import is_stage_mark
+from interview_audio.transcript.lexicon.markup import literal, literal_line
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -50,19 +50,6 @@ _AROUND_RUNS = re.compile(
     rb"</?(?:[\w.-]{1,40}:)?(?:fldSimple|dir|bdo|ruby|rubyBase)(?:\s(?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*)?/?>"
 )
 """Elements of Word around runs that mammoth passes over with all that is in them: fields, directions, ruby."""
-_EMPHASIS = re.compile(
-    r"(?<![\w*\\])(\*{1,3})(?=[^\s*])([^*\n]{1,400}?)(?<=[^\s*])(\*{1,3})(?![\w*])(?!\s{0,2}[:：])"
-    r"|(?<![\w\\])(__?)(?=[^\s_])([^_\n]{1,400}?)(?<=[^\s_])(__?)(?!\w)(?!\s{0,2}[:：])"
-)
-_SIGN = re.compile(r"[*_<({%~=&]")
-_SIGNS = re.compile(
-    r"<(?=[A-Za-z])|(?<=<)[/!?]|(?<=\])\((?=\S)|(?<=\{)[{%:/#.]|(?<=%)%|(?<=~)~|(?<=[^\s=]=)=|&(?=#?[A-Za-z0-9]{2,31};)"
-)
-"""Signs of tags, links, templates, comments, struck and lit words, and entities."""
-_OPENS = re.compile(r"#(?:#{0,5}\s(?![^:：]{1,60}[:：])|\+[A-Za-z])|```|~~~|!!! ?[a-z]|\?\?\?\+? ?[a-z]")
-"""How a line begins that Markdown takes for a heading (one of a label is), a fence, or a block of its own."""
-_DEFINES = re.compile(r"\[[^\[\]\n]{1,120}\](?=:[ \t]*<?(?:[\w.+-]{2,12}:|www\.|\.{0,2}/|#))|\[\^[^\]\s]{1,40}\](?=:)")
-"""How a line begins that Markdown takes for where a link leads, or for a footnote."""
 _MIN_COLUMNS = 2
 _MAX_LEVEL = 6
 _MAX_DEPTH = 200
@@ -168,39 +155,15 @@ class _Run:
 def _markdown(pieces: Iterable[_Run], level: int = 0) -> str:
     """Return a paragraph as a line of Markdown for each of its lines, a heading with its level."""
     runs = [
-        (style, _literal("".join(piece.text for piece in run)))
+        (style, literal("".join(piece.text for piece in run)))
         for style, run in groupby(pieces, lambda piece: "*" * (2 * piece.is_bold + piece.is_italic))
     ]
     whole = "".join(_set(text, "" if level else style) for style, text in _without_gaps(runs))
-    lines = [_literal_line(line.strip()) for line in _LINE_ENDS.split(whole)]
+    lines = [literal_line(line.strip()) for line in _LINE_ENDS.split(whole)]
     if level:
         heading = " ".join(filter(None, lines))
         return f"{'#' * min(level, _MAX_LEVEL)} {heading}" if heading else ""
     return "\n".join(filter(None, lines))
-
-
-def _literal(text: str) -> str:
-    """Return words with a backslash before each sign that Markdown would take for its own."""
-    return _SIGNS.sub(r"\\\g<0>", _EMPHASIS.sub(_literal_emphasis, text)) if _SIGN.search(text) else text
-
-
-def _literal_emphasis(found: re.Match[str]) -> str:
-    """Return words between stars or strokes as they are written, but for labels and stage marks, which are set so."""
-    opens, words, closes = (group for group in found.groups() if group)
-    is_read = is_stage_mark(words) or words.rstrip().endswith((":", "："))
-    return found[0] if is_read else f"{_escaped(opens)}{words}{_escaped(closes)}"
-
-
-def _escaped(signs: str) -> str:
-    return "".join(f"\\{sign}" for sign in signs)
-
-
-def _literal_line(line: str) -> str:
-    """Return a line that Markdown takes for nothing but a paragraph."""
-    definition = _DEFINES.match(line)
-    if definition:
-        return f"{definition[0]}\\{line[definition.end() :]}"
-    return f"\\{line}" if _OPENS.match(line) else line
 
 
 def _without_gaps(runs: Sequence[tuple[str, str]]) -> Iterator[tuple[str, str]]:
@@ -349,7 +312,9 @@ def open_document_text(archive: Archive) -> str:
     return _joined(_OpenDocument(styles).blocks(body, 0))
 
 
-_UNSAID = frozenset(("note", "annotation", "annotation-end", "tracked-changes", "sequence-decls", "table-of-content"))
+_UNSAID = frozenset((
+    "note", "annotation", "annotation-end", "tracked-changes", "sequence-decls", "table-of-content", "ruby-text",
+))  # fmt: skip
 _BOXES = frozenset(("frame", "text-box"))
 """What stands beside the words of a paragraph; its text is read below them."""
 _SPACES = {"tab": "\t", "line-break": "\n"}
