@@ -52,7 +52,8 @@ _RULE = re.compile(r"[\s*_=~#\\•·—–\u2500-\u257f―＝*-]*")
 _STRONG_EMPHASIS = re.compile(r"(\*\*\*)(?=[^\s*])[^*]*?(?<=[^\s*])(\*\*\*)")
 _STRONG = re.compile(r"(\*\*)(?=[^\s*])(?:[^*]|\*(?!\*))*?(?<=\S)(\*\*)")
 _EMPHASIS = re.compile(r"(?<![A-Za-z0-9*\\])(\*)(?=[^\s*])[^*]*?(?<=[^\s*\\])(\*)(?![A-Za-z0-9*])")
-_UNDERLINE = re.compile(r"(?<![\w\\])(__?)(?=[^\s_])[^_]*?(?<=[^\s_\\])(__?)(?!\w)")
+_UNDERLINE = re.compile(r"(?<![\w\\])(__?)(?=[^\s_])(?:[^_\\]|\\.|(?<=\w)_(?=\w))*?(?<=[^\s_\\])(__?)(?!\w)", re.DOTALL)
+"""A stroke within a word, or behind a backslash, is the word's: ``_the snake_case of node\\_modules_``."""
 _STRUCK = re.compile(r"(~~)(?=[^\s~])[^~\n]*?(?<=[^\s~])(~~)")
 """Struck through, and legible all the same."""
 _STRAY = re.compile(r"(?<!\w)(\*{2,})|(?<!\*)(\*\*)(?![\w*])")
