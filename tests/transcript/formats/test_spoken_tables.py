@@ -174,3 +174,17 @@ def test_sentences_in_other_columns_are_not_read_and_not_lost() -> None:
         ("speech", "It is."),
         ("boilerplate", "He laughs at all of it."),
     ]
+    rows = (
+        "Who | Says | Note",
+        "---|---|---",
+        "Nora | Is it lit? | *She looks* at the sea.",
+        "Nora | Or not? |",
+        "Ida | It is. |",
+    )
+    transcript = parse_transcript("".join(f"| {row} |\n" for row in rows))
+    assert transcript.receipt.unaccounted == 0
+    assert [(turn.kind, turn.text) for turn in transcript.turns] == [
+        ("speech", "Is it lit? Or not?"),
+        ("boilerplate", "She looks at the sea."),
+        ("speech", "It is."),
+    ]

@@ -5,6 +5,7 @@ hold does.
 """
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -140,8 +141,8 @@ def _beside(
     cells = (cell for row in rows for cell in row if cell.start in others)
     beside = (FormattedParagraph(cell.spans, dropped=LEFT_OUT) for cell in cells if cell.spans)
     found = tuple(sentences_beside(source, beside, (span for block in blocks for span in block.spans)))
-    places = {item.spans[0].start for item in found}
-    cuts[:] = (cut for cut in cuts if cut.start not in places)
+    places = sorted(item.spans[0].start for item in found)
+    cuts[:] = (cut for cut in cuts if bisect_left(places, cut.start) == bisect_left(places, cut.end))
     return found
 
 
@@ -157,8 +158,9 @@ def read_markdown_tables(source: str) -> SourceDocument:
     blocks: list[FormattedParagraph] = []
     reached = 0
     for start, end, rows in islice(_spoken_tables(source), _MAX_TABLES):
-        blocks.extend(markup.stretches(reached, start))
-        blocks.extend(_said_blocks([tuple(_shown(cell, markup) for cell in row) for row in rows], cuts))
+        shown = [tuple(_shown(cell, markup) for cell in row) for row in rows]
+        said = tuple(_said_blocks(shown, cuts))
+        blocks.extend((*markup.stretches(reached, start), *said, *_beside(source, shown, said, cuts)))
         reached = end
     blocks.extend(markup.stretches(reached, len(source)))
     return build_document(source, blocks, (*cuts_beside(source, blocks, cuts), *cuts), _REASON)
