@@ -76,7 +76,6 @@ def test_every_run_of_a_word_document_that_is_shown_is_read(tmp_path: Path) -> N
         "It is _so_ that <b>all</b> of it, <I was afraid>, is said.",
         "See [it](http://a.b/c) or {{< lamp >}} or {% lamp %} or <!-- lamp -->.",
         "I write R&D, AT&T; and &lt; as they are, ~~so~~ and %%so%%.",
-        "# Nobody came up the stairs that day.",
         "[^1]: This was said by my aunt.",
         "``` is what it was.",
     ],
@@ -87,6 +86,12 @@ def test_signs_that_somebody_wrote_into_a_document_are_no_markdown(tmp_path: Pat
     documents = {"a.docx": word(*(paragraph(run(line)) for line in lines)), "a.odt": open_document(paragraphs)}
     for name, content in documents.items():
         assert ("Ida Holm", words) in spoken(tmp_path, name, content)
+
+
+def test_a_heading_that_somebody_typed_as_in_markdown_is_one(tmp_path: Path) -> None:
+    content = word(*(paragraph(run(line)) for line in ("# The lamp", "Nora Vale: Is it lit?", "Ida Holm: It is.")))
+    assert spoken(tmp_path, "a.docx", content) == [("Nora Vale", "Is it lit?"), ("Ida Holm", "It is.")]
+    assert parse(tmp_path / "a.docx").title == "The lamp"
 
 
 def test_signs_of_subtitles_in_a_document_are_no_words(tmp_path: Path) -> None:

@@ -86,8 +86,11 @@ _LITERAL_SIGNS = re.compile(
 )
 """Signs of tags, links, templates, comments, struck and lit words, and entities."""
 _ESCAPED_SIGN = re.compile(r"\\(?=[*_<({%~=&/!?:.#`])")
-_OPENS_BLOCK = re.compile(r"#(?:#{0,5}\s(?![^:：]{1,60}[:：])|\+[A-Za-z])|```|~~~|!!! ?[a-z]|\?\?\?\+? ?[a-z]")
-"""How a line begins that Markdown takes for a heading (one of a label is), a fence, or a block of its own."""
+_OPENS_BLOCK = re.compile(r"#\+[A-Za-z]|```|~~~|!!! ?[a-z]|\?\?\?\+? ?[a-z]")
+"""How a line begins that Markdown takes for a fence or a block of its own.
+
+A heading stays one: who types ``# Title`` into a document means it, and nobody says the sign.
+"""
 _OPENS_DEFINITION = re.compile(
     r"\[[^\[\]\n]{1,120}\](?=:[ \t]*<?(?:[\w.+-]{2,12}:|www\.|\.{0,2}/|#))|\[\^[^\]\s]{1,40}\](?=:)"
 )
