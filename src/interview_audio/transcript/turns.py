@@ -18,6 +18,10 @@ TITLE = "title"
 CODE = "code"
 TABLE = "table"
 """Reasons of what is not read unless ``read:`` says so."""
+FOOTNOTES = "footnotes"
+"""The reason of notes: what stands below a text, or beside it, on the page."""
+COMMENT = "comment"
+"""The reason of what an author wrote for other authors: the format itself says that no reader sees it."""
 
 
 FRONT_MATTER = "front matter"

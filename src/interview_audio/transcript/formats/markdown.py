@@ -29,8 +29,10 @@ from interview_audio.transcript.formats.template_marks import (
     Edit,
     UnreadSpan,
     find_template_marks,
+    note_edit,
     spoken_arguments,
     tag_name,
+    unspoken_arguments,
 )
 from interview_audio.transcript.layout.front_matter import has_known_keys
 from interview_audio.transcript.layout.paragraphs import NO_SPACE_BEFORE, Paragraph
@@ -38,7 +40,7 @@ from interview_audio.transcript.lexicon.label_grammar import part_of, read_label
 from interview_audio.transcript.lexicon.markup import NonTextSpan, is_stage_mark
 from interview_audio.transcript.lexicon.typography import ends_sentence
 from interview_audio.transcript.lexicon.vocabulary import words_of
-from interview_audio.transcript.turns import CODE, TABLE
+from interview_audio.transcript.turns import CODE, COMMENT, FOOTNOTES, TABLE
 
 _BLOCKS = Language(tree_sitter_markdown.language())
 _INLINE = Language(tree_sitter_markdown.inline_language())
@@ -124,7 +126,7 @@ _UNREAD_ELEMENTS = {
     **dict.fromkeys(("iframe", "audio", "video", "object", "picture", "map"), "embedded media"),
     **dict.fromkeys(("button", "select", "textarea", "form"), "form"),
     **dict.fromkeys(("rt", "rp"), "pronunciation above the line"),
-    "ref": "footnotes",
+    "ref": FOOTNOTES,
     "nav": "navigation",
     "table": TABLE,
 }
@@ -174,11 +176,17 @@ class Markup:
     """Stretches that are laid out by themselves."""
     links: tuple[tuple[int, int], ...]
     """Where the words of links are."""
+    edits_of_notes: tuple[Edit, ...] = ()
+    """Those within what other edits keep apart."""
 
     @property
     def cuts(self) -> tuple[NonTextSpan, ...]:
         """What is no words."""
-        return tuple(NonTextSpan(first, last, "markup") for edit in self.edits for first, last in _cut_by(edit))
+        return tuple(
+            NonTextSpan(first, last, "markup")
+            for edit in (*self.edits, *self.edits_of_notes)
+            for first, last in _cut_by(edit)
+        )
 
     def stretches(self, start: int, end: int) -> Iterator[FormattedParagraph]:
         """Yield the text between the blocks of a range, and the blocks, those that are not read marked as dropped."""
@@ -192,12 +200,25 @@ class Markup:
                     dropped = "" if is_below else reason
                     yield FormattedParagraph(spans, dropped=dropped, keeps_lines=True, is_below_image=is_below)
             reached = block.end
+        yield from self.notes(start, end)
+
+    def notes(self, start: int, end: int) -> Iterator[FormattedParagraph]:
+        """Yield what is kept apart in a range: notes within sentences, which nobody says there."""
+        for edit in self._overlapping(self.edits, start, end):
+            for note in edit.unread:
+                inside = self._overlapping(self.edits_of_notes, note.start, note.end)
+                spans = tuple(_spans(self.source, inside, note.start, note.end))
+                # A note goes on over the end of a line, as its sentence does; a comment may hold lines of talk.
+                yield FormattedParagraph(spans, dropped=note.reason, keeps_lines=note.reason == COMMENT)
+
+    @staticmethod
+    def _overlapping(edits: Sequence[Edit], start: int, end: int) -> Sequence[Edit]:
+        first = bisect_right(edits, start, key=attrgetter("end"))
+        return edits[first : bisect_left(edits, end, key=attrgetter("start"))]
 
     def spans(self, start: int, end: int) -> Iterator[TextSpan]:
         """Yield what is shown of a range."""
-        first = bisect_right(self.edits, start, key=attrgetter("end"))
-        last = bisect_left(self.edits, end, key=attrgetter("start"))
-        yield from _spans(self.source, self.edits[first:last], start, end)
+        yield from _spans(self.source, self._overlapping(self.edits, start, end), start, end)
 
     def applied(self, spans: Iterable[TextSpan]) -> Iterator[TextSpan]:
         """Yield what is shown of spans that another format has found; its escapes are shown as it says."""
@@ -239,7 +260,7 @@ def find_markup(source: str) -> Markup:
     edits = tuple(_apart(reading.edits))
     unread = tuple(_apart(reading.unread))
     blocks = tuple(_apart((*unread, *_below_images(reading, edits))))
-    return Markup(source, edits, blocks, tuple(sorted(reading.links)))
+    return Markup(source, edits, blocks, tuple(sorted(reading.links)), tuple(_within_notes(reading.edits, edits)))
 
 
 def _after_front_matter(source: str) -> int:
@@ -261,14 +282,25 @@ def _apart(parts: Iterable[_Part]) -> Iterator[_Part]:
             reached = part.end
 
 
+def _within_notes(found: Iterable[Edit], edits: Iterable[Edit]) -> Iterator[Edit]:
+    """Yield the edits within what others keep apart; what they would keep apart themselves is a note in a note."""
+    notes = [note for edit in edits for note in edit.unread]
+    ordered = sorted(found, key=attrgetter("start")) if notes else []
+    for note in notes:
+        first = bisect_left(ordered, note.start, key=attrgetter("start"))
+        last = bisect_left(ordered, note.end, key=attrgetter("start"))
+        yield from _apart(replace(edit, unread=()) for edit in ordered[first:last] if edit.end <= note.end)
+
+
 def _cut_by(edit: Edit) -> Iterator[tuple[int, int]]:
     """Yield the ranges that an edit takes out."""
+    kept = sorted([(span.start, span.end) for span in edit.shown] + [(part.start, part.end) for part in edit.unread])
     reached = edit.start
-    for span in edit.shown:
-        if span.start >= 0:
-            if span.start > reached:
-                yield reached, span.start
-            reached = span.end
+    for start, end in kept:
+        if start >= 0:
+            if start > reached:
+                yield reached, start
+            reached = end
     if edit.end > reached:
         yield reached, edit.end
 
@@ -279,7 +311,7 @@ def _take_definitions(reading: _Reading) -> None:
     for match in _DEFINITION.finditer(reading.source, reading.begin):
         name = _DEFINED.match(match[0])
         is_note = name is not None and name[1].startswith("^")
-        reading.unread.append(UnreadSpan(*match.span(), "footnotes" if is_note else "link definition"))
+        reading.unread.append(UnreadSpan(*match.span(), FOOTNOTES if is_note else "link definition"))
         if name:
             defined.add(_folded(name[1]))
     reading.defined = frozenset(defined)
@@ -393,7 +425,12 @@ def _masked(reading: _Reading) -> str:
     """Return the source with what is cut already, and code, as letters: nothing in them is markup."""
     parts: list[str] = []
     reached = 0
-    ranges = [(edit.start, edit.end) for edit in reading.edits if not edit.shown]
+    ranges = [
+        cut
+        for edit in reading.edits
+        if not edit.shown
+        for cut in (_cut_by(edit) if _is_note(edit) else ((edit.start, edit.end),))
+    ]
     ranges += [(unread.start, unread.end) for unread in reading.unread if unread.reason in (CODE, "link definition")]
     for start, end in sorted(ranges):
         if end > reached:
@@ -401,6 +438,11 @@ def _masked(reading: _Reading) -> str:
             parts += (reading.source[reached:first], reading.source[first:end].translate(_FILLER))
             reached = end
     return "".join((*parts, reading.source[reached:])) if parts else reading.source
+
+
+def _is_note(edit: Edit) -> bool:
+    """Tell whether an edit keeps text apart that may be marked up itself."""
+    return any(part.reason == FOOTNOTES for part in edit.unread)
 
 
 def _prose(source: str, begin: int) -> Iterator[tuple[int, int]]:
@@ -564,7 +606,10 @@ def _take_elements(reading: _Reading) -> None:
     reading.images += [(tag.start, tag.end) for tag in reading.tags if tag.name == "img"]
     reading.images.sort()
     for tag in tags:
-        reading.edits.append(Edit(tag.start, tag.end, tuple(_shown_by(reading.source, tag))))
+        shown = tuple(_shown_by(reading.source, tag))
+        is_silent = tag.closes or tag.name in _KNOWN
+        unread = () if is_silent else unspoken_arguments(reading.source, tag.start, tag.end, shown)
+        reading.edits.append(Edit(tag.start, tag.end, shown, unread))
         if closing := pairs.get(tag.start):
             _take_element(reading, tag, closing)
 
@@ -585,7 +630,8 @@ def _take_element(reading: _Reading, opening: _Tag, closing: _Tag) -> None:
     inside = reading.source[opening.end : closing.start]
     name = opening.name
     if name in _INSIDE_WORDS or (name == "sup" and _NOTE_MARK.fullmatch(inside)):
-        reading.edits.append(Edit(start, end))
+        reason = _UNREAD_ELEMENTS.get(name, FOOTNOTES)
+        reading.edits.append(note_edit(reading.source, start, end, (opening.end, closing.start), reason))
     elif name == "figure" and _holds_image(reading, start, end):
         reading.unread.append(UnreadSpan(start, end, "image caption"))
     elif name in _UNREAD_ELEMENTS and (name not in ("figcaption", "caption") or len(inside) <= _MAX_CAPTION_LENGTH):

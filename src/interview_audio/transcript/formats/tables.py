@@ -142,6 +142,7 @@ def read_markdown_tables(source: str) -> SourceDocument:
     for start, end, rows in islice(_spoken_tables(source), _MAX_TABLES):
         blocks.extend(markup.stretches(reached, start))
         blocks.extend(_said_blocks([tuple(_shown(cell, markup) for cell in row) for row in rows], cuts))
+        blocks.extend(markup.notes(start, end))
         reached = end
     blocks.extend(markup.stretches(reached, len(source)))
     return build_document(source, blocks, (*cuts_beside(source, blocks, cuts), *cuts), _REASON)
