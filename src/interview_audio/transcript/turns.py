@@ -20,6 +20,8 @@ TABLE = "table"
 """Reasons of what is not read unless ``read:`` says so."""
 FOOTNOTES = "footnotes"
 """The reason of notes: what stands below a text, or beside it, on the page."""
+ABOVE_LINE = "pronunciation above the line"
+"""The reason of what is set in small above the words."""
 COMMENT = "comment"
 """The reason of what an author wrote for other authors: the format itself says that no reader sees it."""
 

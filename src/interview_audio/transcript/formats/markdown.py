@@ -40,7 +40,7 @@ from interview_audio.transcript.lexicon.label_grammar import part_of, read_label
 from interview_audio.transcript.lexicon.markup import NonTextSpan, is_stage_mark
 from interview_audio.transcript.lexicon.typography import ends_sentence
 from interview_audio.transcript.lexicon.vocabulary import words_of
-from interview_audio.transcript.turns import CODE, COMMENT, FOOTNOTES, TABLE
+from interview_audio.transcript.turns import ABOVE_LINE, CODE, COMMENT, FOOTNOTES, TABLE
 
 _BLOCKS = Language(tree_sitter_markdown.language())
 _INLINE = Language(tree_sitter_markdown.inline_language())
@@ -125,7 +125,7 @@ _UNREAD_ELEMENTS = {
     **dict.fromkeys(("script", "style", "template", "noscript", "svg", "math", "canvas"), CODE),
     **dict.fromkeys(("iframe", "audio", "video", "object", "picture", "map"), "embedded media"),
     **dict.fromkeys(("button", "select", "textarea", "form"), "form"),
-    **dict.fromkeys(("rt", "rp"), "pronunciation above the line"),
+    **dict.fromkeys(("rt", "rp"), ABOVE_LINE),
     "ref": FOOTNOTES,
     "nav": "navigation",
     "table": TABLE,
@@ -631,7 +631,9 @@ def _take_element(reading: _Reading, opening: _Tag, closing: _Tag) -> None:
     name = opening.name
     if name in _INSIDE_WORDS or (name == "sup" and _NOTE_MARK.fullmatch(inside)):
         reason = _UNREAD_ELEMENTS.get(name, FOOTNOTES)
-        reading.edits.append(note_edit(reading.source, start, end, (opening.end, closing.start), reason))
+        is_said = reason != ABOVE_LINE or ends_sentence(inside)
+        edit = note_edit(reading.source, start, end, (opening.end, closing.start), reason)
+        reading.edits.append(edit if is_said else Edit(start, end))
     elif name == "figure" and _holds_image(reading, start, end):
         reading.unread.append(UnreadSpan(start, end, "image caption"))
     elif name in _UNREAD_ELEMENTS and (name not in ("figcaption", "caption") or len(inside) <= _MAX_CAPTION_LENGTH):

@@ -19,7 +19,7 @@ from interview_audio.transcript.turns import CODE, COMMENT, FOOTNOTES
 
 _CLOSED_BY = {"{{": "}}", "{%": "%}", "{/*": "*/}", "{#": "#}", "<!--": "-->", "%%": "%%"}
 _OPENING = re.compile(r"\{\{|\{%|\{/\*|\{#(?=\s)|<!--|^%%(?=[ \w])", re.MULTILINE)
-_TAG_INSIDE = re.compile(r"<[^<>]{0,300}>")
+TAG_INSIDE = re.compile(r"<[^<>]{0,300}>")
 _MAX_LENGTH = {"<!--": 20_000}
 _MAX_TAG_LENGTH = 4000
 """Characters of a shortcode with all its arguments; of one that is never closed, no more than these are looked at."""
@@ -219,6 +219,8 @@ def _tags(source: str, begin: int) -> Iterator[tuple[int, int, str]]:
         found = source.find(closing, opening.end(), start + _MAX_LENGTH.get(sign, _MAX_TAG_LENGTH))
         if found < 0 or (sign != "<!--" and "\n\n" in source[start:found]):
             at = opening.end()
+            if sign == "<!--":
+                yield start, at, ""
             continue
         at = found + len(closing)
         if sign == "{{" and source.startswith("{{{", start):
@@ -228,9 +230,12 @@ def _tags(source: str, begin: int) -> Iterator[tuple[int, int, str]]:
 
 def _edits_of(source: str, start: int, end: int, opening: str) -> Iterator[Edit]:
     """Yield the edit of a shortcode or a comment: nothing is shown of it but its talk."""
+    if not opening:  # A comment that nothing ends would take the rest of the text with it.
+        yield Edit(start, end)
+        return
     if opening not in ("{{", "{%"):
         yield comment_edit(source, start, end, len(opening), len(_CLOSED_BY[opening]))
-        yield from (Edit(*tag.span()) for tag in _TAG_INSIDE.finditer(source, start + len(opening), end))
+        yield from (Edit(*tag.span()) for tag in TAG_INSIDE.finditer(source, start + len(opening), end))
         return
     shown = spoken_arguments(source, start, end, tag_name(source[start + 2 : end - 2]))
     yield Edit(start, end, shown, unspoken_arguments(source, start, end, shown))
@@ -247,7 +252,7 @@ def comment_edit(source: str, start: int, end: int, opening: int, closing: int) 
         closing: Characters of the sign that closes it.
     """
     first, last = start + opening, end - closing
-    words = _TAG_INSIDE.sub("", source[first:last])
+    words = TAG_INSIDE.sub("", source[first:last])
     is_said = "://" not in words and is_full_sentence(words) and is_worded(words)
     return Edit(start, end, unread=(UnreadSpan(first, last, COMMENT),) if is_said else ())
 
