@@ -22,6 +22,8 @@ FOOTNOTES = "footnotes"
 """The reason of notes: what stands below a text, or beside it, on the page."""
 ABOVE_LINE = "pronunciation above the line"
 """The reason of what is set in small above the words."""
+HIDDEN = "hidden"
+"""The reason of what a page holds and does not show."""
 COMMENT = "comment"
 """The reason of what an author wrote for other authors: the format itself says that no reader sees it."""
 

@@ -25,7 +25,7 @@ from interview_audio.transcript.languages import document_language
 from interview_audio.transcript.lexicon.markup import NonTextSpan
 from interview_audio.transcript.lexicon.typography import ends_sentence
 from interview_audio.transcript.lexicon.vocabulary import alternation
-from interview_audio.transcript.turns import ABOVE_LINE, CODE, COMMENT, TABLE
+from interview_audio.transcript.turns import ABOVE_LINE, CODE, COMMENT, HIDDEN, TABLE
 
 _BLOCKS = frozenset((
     "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "dialog", "div",
@@ -101,7 +101,6 @@ _MAX_SPEAKER_COLUMNS = 60
 """Columns of a name in an element whose class is ``speaker``; a wider one holds the words too."""
 _MAX_OPEN = 200
 """Elements within one another: pages that people read have a few dozen."""
-_HIDDEN = "hidden"
 _OUTSIDE = "outside the article"
 _MIN_ARTICLE_SHARE = 0.6
 """Share of the words of a page that its article has."""
@@ -325,7 +324,7 @@ def _open(page: _Page, tag: HtmlTag) -> None:
     if len(page.stack) >= _MAX_OPEN:  # each block looks at all of them, and old pages leave thousands open
         return
     # What is hidden from screen readers only is seen.
-    is_unseen = reason == _HIDDEN and tag.name not in _BLOCKS and tag.attributes.get("aria-hidden") != "true"
+    is_unseen = reason == HIDDEN and tag.name not in _BLOCKS and tag.attributes.get("aria-hidden") != "true"
     if apart or is_unseen:
         page.interrupted[page.opened] = _Interrupted(page.runs, page.speaker, page.item, page.has_image, page.defines)
         page.runs, page.speaker, page.item, page.defines = [], None, False, False
@@ -345,7 +344,7 @@ def _why_furniture(tag: HtmlTag) -> str:
     if attributes.get("role") in _FURNITURE_ROLES:
         return f"role {attributes['role']}"
     if "hidden" in attributes or attributes.get("aria-hidden") == "true" or _UNSEEN.search(attributes.get("style", "")):
-        return _HIDDEN
+        return HIDDEN
     found = _FURNITURE_CLASS.search(attributes.get("class", "")) if tag.name not in ("html", "body") else None
     return f"class {attributes['class']}" if found else ""
 
@@ -519,9 +518,9 @@ def _chosen(page: _Page) -> Iterator[FormattedParagraph]:
         for number, why in page.furniture.items()
         if widths[number] <= _MAX_FURNITURE_SHARE * whole or number in page.programs
     }
-    hidden = [number for number, why in furniture.items() if why == _HIDDEN]
+    hidden = [number for number, why in furniture.items() if why == HIDDEN]
     if sum(widths[number] for number in hidden) > _MAX_FURNITURE_SHARE * whole:  # the pages of a talk, shown in turn
-        furniture = {number: why for number, why in furniture.items() if why != _HIDDEN}
+        furniture = {number: why for number, why in furniture.items() if why != HIDDEN}
     furniture |= _data(page, widths, whole)
     articles = _articles(page, widths, furniture)
     has_heading = any(entry.name == "h1" for entry in page.placed)

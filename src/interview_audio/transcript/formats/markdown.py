@@ -26,6 +26,8 @@ from interview_audio.transcript.formats.source_document import (
     html_spans,
 )
 from interview_audio.transcript.formats.template_marks import (
+    ADMONITIONS,
+    TITLED,
     Edit,
     UnreadSpan,
     find_template_marks,
@@ -40,7 +42,7 @@ from interview_audio.transcript.lexicon.label_grammar import part_of, read_label
 from interview_audio.transcript.lexicon.markup import NonTextSpan, is_stage_mark
 from interview_audio.transcript.lexicon.typography import ends_sentence
 from interview_audio.transcript.lexicon.vocabulary import words_of
-from interview_audio.transcript.turns import ABOVE_LINE, CODE, COMMENT, FOOTNOTES, TABLE
+from interview_audio.transcript.turns import ABOVE_LINE, CODE, COMMENT, FOOTNOTES, HIDDEN, TABLE
 
 _BLOCKS = Language(tree_sitter_markdown.language())
 _INLINE = Language(tree_sitter_markdown.inline_language())
@@ -81,13 +83,29 @@ _LINK_SIGN = re.compile(r"(?:\d{1,3}|[\^↩↩︎⤴#¶🔗⬆↑\s]+)\Z")
 """The text of a link to a note, back from it, or to the heading it stands in."""
 _CLOCK = re.compile(r"\d{1,3}(?::\d{2}){1,2}(?:[.,]\d{1,3})?")
 _TAG = re.compile(r"</?([A-Za-z][\w:.-]*)")
+_TAG_WITH_WORDS = re.compile(
+    # The grammar takes <details open> for text; the words that may stand in a tag without a value are these.
+    r"(?<!`)<(?P<name>[A-Za-z][\w-]{0,30})(?=\s)(?:\s{1,4}(?:[\w:-]{1,40}\s?=\s?(?:\"[^\"<>]{0,400}\"|'[^'<>]{0,400}'|[^\s\"'<>=]{1,200})"
+    r"|(?P<word>hidden|open|controls|autoplay|loop|muted|playsinline|checked|selected|disabled|readonly|multiple|async"
+    r"|defer|nomodule|allowfullscreen|reversed|inert|required))){1,20}\s{0,4}/?>",
+    re.IGNORECASE,
+)
+_IS_HIDDEN = re.compile(
+    r"<[^<>\"']*(?:(?:\"[^\"]*\"|'[^']*')[^<>\"']*)*?\s(?:hidden(?=[\s/>=])|style\s?=\s?[\"'][^\"'<>]*display\s*:\s*none"
+    r"|(?P<for_readers>aria-hidden\s?=\s?[\"']?true))",
+    re.IGNORECASE,
+)
 _ONLY_A_TAG = re.compile(r"`+\s*</?([A-Za-z][\w-]*)\s*/?>\s*`+")
 _ATTRIBUTE = re.compile(r"\s[\w:@-]+\s*=")
 _TALK_LANGUAGES = (
     "", "text", "txt", "plain", "plaintext", "markdown", "md", "transcript", "dialog", "dialogue", "quote",
 )  # fmt: skip
+_BOX = re.compile(r"\{(?P<name>[\w-]{1,40})\}[ \t]*(?P<title>[^\n]*)")
+"""What stands behind the fence of a box in MyST: ``{note} Mind the step.``"""
 _MIN_TALK_SHARE = 0.5
 """Share of the lines between two fences that are sentences, or have a label, above which they are talk."""
+_MAX_HIDDEN_SHARE = 0.4
+"""Share of a document's characters in an element that is hidden, above which they are its text, shown by a click."""
 _MAX_CODE_SHARE = 0.5
 """Share of a document's characters between two fences that name no language, above which they are its text."""
 _MIN_TABLE_SHARE = 0.4
@@ -124,7 +142,8 @@ _UNREAD_ELEMENTS = {
     **dict.fromkeys(("figcaption", "caption"), "image caption"),
     **dict.fromkeys(("script", "style", "template", "noscript", "svg", "math", "canvas"), CODE),
     **dict.fromkeys(("iframe", "audio", "video", "object", "picture", "map"), "embedded media"),
-    **dict.fromkeys(("button", "select", "textarea", "form"), "form"),
+    **dict.fromkeys(("button", "select", "textarea", "form", "datalist"), "form"),
+    "dialog": "dialog",
     **dict.fromkeys(("rt", "rp"), ABOVE_LINE),
     "ref": FOOTNOTES,
     "nav": "navigation",
@@ -378,15 +397,22 @@ def _take_fence(reading: _Reading, node: Node, places: dict[int, int]) -> None:
     start, end = places[node.start_byte], places[node.end_byte]
     fences = [child for child in node.children if child.type == "fenced_code_block_delimiter"]
     named = next((child for child in node.children if child.type == "info_string"), None)
-    language = _language(reading.source[places[named.start_byte] : places[named.end_byte]]) if named else ""
+    info = reading.source[places[named.start_byte] : places[named.end_byte]] if named else ""
+    language = _language(info)
+    box = _BOX.match(info)
+    is_box = box is not None and box["name"].casefold() in ADMONITIONS | TITLED
     content = next((child for child in node.children if child.type == "code_fence_content"), None)
     inside = reading.source[places[content.start_byte] : places[content.end_byte]] if content else ""
     # A fence that nothing closes would take the rest of the text with it.
     is_text = language in _TALK_LANGUAGES and (len(inside) >= _MAX_CODE_SHARE * len(reading.source) or _is_talk(inside))
-    if len(fences) > 1 and not is_text:
+    if len(fences) > 1 and not is_text and not is_box:
         reading.unread.append(UnreadSpan(start, end, CODE))
     shut = places[content.start_byte] if content else end
-    reading.edits.append(Edit(start, shut, (added_mark("\n\n"),)))
+    shown = [added_mark("\n\n")]
+    if box and named and is_box and ends_sentence(box["title"]):
+        begin = places[named.start_byte]
+        shown += [TextSpan(begin + box.start("title"), begin + box.end("title")), added_mark("\n\n")]
+    reading.edits.append(Edit(start, shut, tuple(shown)))
     reading.edits += [Edit(places[fence.start_byte], places[fence.end_byte]) for fence in fences[1:]]
 
 
@@ -593,6 +619,7 @@ def _take_tag(reading: _Reading, start: int, written: str) -> None:
 
 def _take_elements(reading: _Reading) -> None:
     """Take the tags: what they say to the layout, and what they hold that is not read."""
+    _take_tags_with_words(reading)
     waiting: dict[str, list[_Tag]] = defaultdict(list)
     pairs: dict[int, _Tag] = {}
     closed = {tag.name for tag in reading.tags if tag.closes}
@@ -612,6 +639,18 @@ def _take_elements(reading: _Reading) -> None:
         reading.edits.append(Edit(tag.start, tag.end, shown, unread))
         if closing := pairs.get(tag.start):
             _take_element(reading, tag, closing)
+
+
+def _take_tags_with_words(reading: _Reading) -> None:
+    """Take the tags of known elements that the grammar has not found, with an attribute that has no value."""
+    found = {tag.start for tag in reading.tags}
+    code = tuple(_apart(part for part in reading.unread if part.reason == CODE))
+    for match in _TAG_WITH_WORDS.finditer(reading.source, reading.begin):
+        above = bisect_right(code, match.start(), key=attrgetter("start")) - 1
+        is_code = above >= 0 and match.start() < code[above].end
+        if match["word"] and match["name"].casefold() in _KNOWN and match.start() not in found and not is_code:
+            _take_tag(reading, match.start(), match[0])
+    reading.tags.sort(key=attrgetter("start"))
 
 
 def _shown_by(source: str, tag: _Tag) -> Iterator[TextSpan]:
@@ -634,12 +673,24 @@ def _take_element(reading: _Reading, opening: _Tag, closing: _Tag) -> None:
         is_said = reason != ABOVE_LINE or ends_sentence(inside)
         edit = note_edit(reading.source, start, end, (opening.end, closing.start), reason)
         reading.edits.append(edit if is_said else Edit(start, end))
+    elif hidden := _hidden(reading.source, opening, inside):
+        if name in _BREAKS:
+            reading.unread.append(UnreadSpan(start, end, HIDDEN))
+        elif not hidden["for_readers"]:  # What is hidden from screen readers only is seen.
+            reading.edits.append(note_edit(reading.source, start, end, (opening.end, closing.start), HIDDEN))
     elif name == "figure" and _holds_image(reading, start, end):
         reading.unread.append(UnreadSpan(start, end, "image caption"))
     elif name in _UNREAD_ELEMENTS and (name not in ("figcaption", "caption") or len(inside) <= _MAX_CAPTION_LENGTH):
         reading.unread.append(UnreadSpan(start, end, _UNREAD_ELEMENTS[name]))
     elif name in _CAPTION_ELEMENTS and len(inside) <= _MAX_CAPTION_LENGTH and _is_below_image(reading, start):
         reading.unread.append(UnreadSpan(start, end, "image caption"))
+
+
+def _hidden(source: str, opening: _Tag, inside: str) -> re.Match[str] | None:
+    """Return what hides an element; None where it is seen, or is most of the text."""
+    if len(inside) > _MAX_HIDDEN_SHARE * len(source) or opening.name not in _KNOWN:
+        return None
+    return _IS_HIDDEN.match(source, opening.start, opening.end)
 
 
 def _holds_image(reading: _Reading, start: int, end: int) -> bool:

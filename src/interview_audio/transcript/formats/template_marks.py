@@ -72,13 +72,13 @@ _LINES = re.compile(
     r")[ \t]*$",
     re.MULTILINE | re.IGNORECASE,
 )
-_ADMONITIONS = frozenset((
+ADMONITIONS = frozenset((
     "note", "warning", "tip", "important", "hint", "attention", "caution", "danger", "error", "seealso", "epigraph",
     "highlights", "pull-quote", "todo",
 ))  # fmt: skip
-"""Directives of reStructuredText whose argument is the beginning of their text."""
-_TITLED = frozenset(("admonition", "topic", "sidebar", "rubric"))
-"""Directives of reStructuredText whose argument is a title that the page shows."""
+"""Directives of reStructuredText and MyST whose argument is the beginning of their text."""
+TITLED = frozenset(("admonition", "topic", "sidebar", "rubric"))
+"""Those whose argument is a title that the page shows."""
 _MODULES = re.compile(
     r"^(?:import\s(?:[\w*{][^;\n\"']{0,200}\sfrom\s)?[\"'][^\"'\n]{1,200}[\"'];?"
     r"|export\s(?:const|let|default|function)\s[^\n]{0,400}"
@@ -368,9 +368,9 @@ def _line(source: str, match: re.Match[str]) -> Edit:
     if match["title"]:
         return _titled(match, match.span("title"), match["title"])
     directive, argument = (match["directive"] or "").casefold(), (match["argument"] or "").strip()
-    if argument and directive in _ADMONITIONS:
+    if argument and directive in ADMONITIONS:
         return Edit(*match.span(), (TextSpan(*match.span("argument")),))
-    if argument and directive in _TITLED:
+    if argument and directive in TITLED:
         return _titled(match, match.span("argument"), argument)
     group = next((name for name in ("argument", "meaning", "value") if match[name]), "")
     if group and ends_sentence(match[group]) and "://" not in match[group]:
