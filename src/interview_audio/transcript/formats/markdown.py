@@ -30,6 +30,7 @@ from interview_audio.transcript.formats.template_marks import (
     TITLED,
     Edit,
     UnreadSpan,
+    around_title,
     find_template_marks,
     note_edit,
     spoken_arguments,
@@ -408,11 +409,12 @@ def _take_fence(reading: _Reading, node: Node, places: dict[int, int]) -> None:
     if len(fences) > 1 and not is_text and not is_box:
         reading.unread.append(UnreadSpan(start, end, CODE))
     shut = places[content.start_byte] if content else end
-    shown = [added_mark("\n\n")]
-    if box and named and is_box and ends_sentence(box["title"]):
+    if box and named and is_box:
         begin = places[named.start_byte]
-        shown += [TextSpan(begin + box.start("title"), begin + box.end("title")), added_mark("\n\n")]
-    reading.edits.append(Edit(start, shut, tuple(shown)))
+        title = (begin + box.start("title"), begin + box.end("title"))
+        reading.edits += around_title((start, shut), title, box["title"])
+    else:
+        reading.edits.append(Edit(start, shut, (added_mark("\n\n"),)))
     reading.edits += [Edit(places[fence.start_byte], places[fence.end_byte]) for fence in fences[1:]]
 
 

@@ -184,11 +184,11 @@ def find_template_marks(source: str, begin: int) -> tuple[list[Edit], list[Unrea
         if any(sign in source for sign in signs):
             edits += [Edit(*match.span()) for match in pattern.finditer(source, begin)]
     if any(sign in source for sign in _LINE_SIGNS):
-        edits += [_line(source, match) for match in _LINES.finditer(source, begin)]
+        edits += [edit for match in _LINES.finditer(source, begin) for edit in _line(source, match)]
     if any(sign in source for sign in _NOTE_SIGNS):
         edits += [_note(source, match) for match in _NOTES.finditer(source, begin)]
     if any(sign in source for sign in _CRITIC_SIGNS):
-        edits += [_revision(source, match) for match in _CRITIC.finditer(source, begin)]
+        edits += [edit for match in _CRITIC.finditer(source, begin) for edit in _revision(source, match)]
     unread += [UnreadSpan(*match.span(), CODE) for match in _MODULES.finditer(source, begin)]
     for match in _CITED.finditer(source, begin):
         unread.append(UnreadSpan(*match.span(), FOOTNOTES))
@@ -198,7 +198,7 @@ def find_template_marks(source: str, begin: int) -> tuple[list[Edit], list[Unrea
         for match in _QUOTE_GOES_ON.finditer(source, begin)
         if _QUOTED.match(source, source.rfind("\n", max(0, match.start() - _MAX_LINE), match.start()) + 1)
     ]
-    edits += [_container(match) for match in _CONTAINER.finditer(source, begin)]
+    edits += [edit for match in _CONTAINER.finditer(source, begin) for edit in _container(match)]
     edits += [
         Edit(*match.span(name))
         for match in _PAIRED_SIGNS.finditer(source, begin)
@@ -343,41 +343,54 @@ def _unread_between(source: str, tags: list[tuple[int, int, str]]) -> Iterator[U
             open_tags.setdefault(name, start)
 
 
-def _container(match: re.Match[str]) -> Edit:
-    """Return the edit of a line that opens or closes a container; one named after a part labels what it holds."""
+def _container(match: re.Match[str]) -> Iterator[Edit]:
+    """Yield the edits of a line that opens or closes a container; one named after a part labels what it holds."""
     person = _CONTAINER_PERSON.match(match["inside"])
-    if person and part_of(name_key(person[1])):
-        first = match.start("inside") + person.start(1)
-        return Edit(*match.span(), (TextSpan(first, first + len(person[1])),))
     title = _CONTAINER_TITLE.match(match["inside"])
-    if title is None:
-        return Edit(*match.span())
-    group = "given" if title["given"] else "printed"
     begin = match.start("inside")
-    return _titled(match, (begin + title.start(group), begin + title.end(group)), title[group])
+    if person and part_of(name_key(person[1])):
+        first = begin + person.start(1)
+        yield Edit(*match.span(), (TextSpan(first, first + len(person[1])),))
+    elif title:
+        group = "given" if title["given"] else "printed"
+        yield from around_title(match.span(), (begin + title.start(group), begin + title.end(group)), title[group])
+    else:
+        yield Edit(*match.span())
 
 
-def _titled(match: re.Match[str], where: tuple[int, int], words: str) -> Edit:
-    """Return the edit of a mark with a title: one that is a sentence is read, and others are furniture."""
-    shown = (TextSpan(*where), added_mark(_BREAK)) if ends_sentence(words) and is_worded(words) else ()
-    return Edit(*match.span(), shown)
+def around_title(mark: tuple[int, int], title: tuple[int, int], words: str) -> Iterator[Edit]:
+    """Yield the edits of a mark with a title: one that is a sentence is read, and others are furniture.
+
+    Args:
+        mark: Where the mark is.
+        title: Where its title is.
+        words: What that says.
+    """
+    is_read = ends_sentence(words) and is_worded(words)
+    yield from _around(mark, title) if is_read else (Edit(*mark),)
 
 
-def _line(source: str, match: re.Match[str]) -> Edit:
-    """Return the edit of a generator's line: what the page shows of it is read, other sentences are kept apart."""
-    if match["title"]:
-        return _titled(match, match.span("title"), match["title"])
+def _around(mark: tuple[int, int], kept: tuple[int, int]) -> Iterator[Edit]:
+    """Yield the edits of a mark beside the words in it, which may be marked up themselves."""
+    yield Edit(mark[0], kept[0], (added_mark(_BREAK),))
+    yield Edit(kept[1], mark[1], (added_mark(_BREAK),))
+
+
+def _line(source: str, match: re.Match[str]) -> Iterator[Edit]:
+    """Yield the edits of a generator's line: what the page shows of it is read, other sentences are kept apart."""
     directive, argument = (match["directive"] or "").casefold(), (match["argument"] or "").strip()
-    if argument and directive in ADMONITIONS:
-        return Edit(*match.span(), (TextSpan(*match.span("argument")),))
-    if argument and directive in TITLED:
-        return _titled(match, match.span("argument"), argument)
     group = next((name for name in ("argument", "meaning", "value") if match[name]), "")
-    if group and ends_sentence(match[group]) and "://" not in match[group]:
-        return note_edit(
-            source, *match.span(), match.span(group), "directive" if group != "meaning" else "abbreviation"
-        )
-    return Edit(*match.span())
+    if match["title"]:
+        yield from around_title(match.span(), match.span("title"), match["title"])
+    elif argument and directive in TITLED:
+        yield from around_title(match.span(), match.span("argument"), argument)
+    elif argument and directive in ADMONITIONS:
+        yield from _around(match.span(), match.span("argument"))
+    elif group and ends_sentence(match[group]) and "://" not in match[group]:
+        reason = "abbreviation" if group == "meaning" else "directive"
+        yield note_edit(source, *match.span(), match.span(group), reason)
+    else:
+        yield Edit(*match.span())
 
 
 def _note(source: str, match: re.Match[str]) -> Edit:
@@ -388,14 +401,14 @@ def _note(source: str, match: re.Match[str]) -> Edit:
     return Edit(*match.span())
 
 
-def _revision(source: str, match: re.Match[str]) -> Edit:
-    """Return the edit of a revision: the page shows the words as they are now."""
-    kept = next((name for name in ("added", "marked", "new") if match[name] is not None), None)
-    gone = next((name for name in ("old", "deleted", "remark") if match[name] is not None), None)
-    shown = (TextSpan(*match.span(kept)),) if kept and match[kept] else ()
+def _revision(source: str, match: re.Match[str]) -> Iterator[Edit]:
+    """Yield the edits of a revision: the page shows the words as they are now."""
+    kept = next((name for name in ("added", "marked", "new") if match[name]), None)
+    gone = next((name for name in ("old", "deleted", "remark") if match[name]), None)
+    first, last = match.span(kept) if kept else (match.end(), match.end())
     reason = COMMENT if gone == "remark" else _DELETED
-    unread = note_edit(source, *match.span(), match.span(gone), reason).unread if gone else ()
-    return Edit(*match.span(), shown, unread)
+    yield note_edit(source, match.start(), first, match.span(gone), reason) if gone else Edit(match.start(), first)
+    yield Edit(last, match.end())
 
 
 def _wiki_link(source: str, match: re.Match[str]) -> Iterator[Edit]:
