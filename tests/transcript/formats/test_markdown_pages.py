@@ -294,11 +294,16 @@ def test_a_note_within_a_sentence_is_not_said_in_its_middle_and_not_lost(
         '??? note inline end "It was out all winter."',
         "::: note It was out all winter.\n:::",
         ":::note[It was out all winter.]\n:::",
+        "```{note}\nIt was out all winter.\n```",
+        "```{admonition} It was out all winter.\n```",
+        ".. note:: It was [out](http://a.b) all *winter*.",
+        "<!-- It was out all winter.",
+        "<details open>\n\nIt was out all winter.\n\n</details>",
         '::: {.callout-note title="It was out all winter."}\n:::',
         "> [!NOTE] It was out all winter.",
     ],
 )
-def test_a_sentence_in_the_title_of_a_box_is_read(block: str) -> None:
+def test_a_sentence_in_a_box_or_in_its_title_is_read(block: str) -> None:
     assert spoken(TURNS.format(block)) == [*SAID[:2], "It was out all winter.", *SAID[2:]]
 
 
@@ -307,6 +312,9 @@ def test_a_sentence_in_the_title_of_a_box_is_read(block: str) -> None:
     [
         ("*[LED]: A lamp that never burns out.", "A lamp that never burns out.", "abbreviation"),
         ("#+CAPTION: The lamp, as it was in May.", "The lamp, as it was in May.", "directive"),
+        ("<div hidden>It burned in May.</div>", "It burned in May.", "hidden"),
+        ("<dialog open>It burned in May.</dialog>", "It burned in May.", "dialog"),
+        ("<video controls>Your browser is old.</video>", "Your browser is old.", "embedded media"),
         (".. [1] It burned in May,\n   and in June.", "It burned in May, and in June.", "footnotes"),
         ("<!--\nIt burned in May.\n-->", "It burned in May.", "comment"),
     ],
