@@ -315,6 +315,7 @@ def test_a_sentence_in_a_box_or_in_its_title_is_read(block: str) -> None:
         ("<div hidden>It burned in May.</div>", "It burned in May.", "hidden"),
         ("<dialog open>It burned in May.</dialog>", "It burned in May.", "dialog"),
         ("<video controls>Your browser is old.</video>", "Your browser is old.", "embedded media"),
+        ("[^1]: It burned in May.", "It burned in May.", "footnotes"),
         (".. [1] It burned in May,\n   and in June.", "It burned in May, and in June.", "footnotes"),
         ("<!--\nIt burned in May.\n-->", "It burned in May.", "comment"),
     ],

@@ -332,6 +332,8 @@ def _take_definitions(reading: _Reading) -> None:
         name = _DEFINED.match(match[0])
         is_note = name is not None and name[1].startswith("^")
         reading.unread.append(UnreadSpan(*match.span(), FOOTNOTES if is_note else "link definition"))
+        if name and is_note:
+            reading.edits.append(Edit(match.start(), match.start() + name.end()))
         if name:
             defined.add(_folded(name[1]))
     reading.defined = frozenset(defined)

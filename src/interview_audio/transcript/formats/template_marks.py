@@ -103,7 +103,7 @@ _WIKI_LINK = re.compile(
 _NOT_SHOWN = re.compile(r"(?:file|image|category|datei|bild|kategorie|fichier|catégorie|文件|分类)\s?:", re.IGNORECASE)
 _NOTES = re.compile(
     # Pandoc's ^[note], which may hold a link or two and be wrapped
-    r"(?<![\[\\])\^\[(?P<note>(?:[^\[\]\n]|\n(?![ \t>]*\n)|\[[^\[\]\n]{0,200}\]){1,1200})\]"
+    r"(?<![\[\\`])\^\[(?P<note>(?:[^\[\]\n]|\n(?![ \t>]*\n)|\[[^\[\]\n]{0,200}\]){1,1200})\]"
     # reStructuredText's [1]_, Obsidian's %%comment%% and its name of a paragraph
     r"|(?<=[\w.,;!?) ])\[#?\w{1,20}\]_(?!\w)|%%(?P<comment>[^%\n]{1,300})%%|(?<=\S) \^[a-z0-9]{6}$",
     re.MULTILINE,
@@ -111,7 +111,7 @@ _NOTES = re.compile(
 _CITED = re.compile(r"^\.\. \[[^\]\n]{1,40}\] (?P<body>[^\n]*(?:\n[ \t]+\S[^\n]*)*)", re.MULTILINE)
 _CRITIC = re.compile(
     # Critic Markup: {++added++}, {--taken out--}, {~~before~>after~~}, {==marked==}, {>>remark<<}
-    r"\{(?:\+\+(?P<added>[^{}]{1,2000}?)\+\+|==(?P<marked>[^{}]{1,2000}?)==|~~(?P<old>[^{}]{0,2000}?)~>(?P<new>[^{}]{0,2000}?)~~"
+    r"(?<!`)\{(?:\+\+(?P<added>[^{}]{1,2000}?)\+\+|==(?P<marked>[^{}]{1,2000}?)==|~~(?P<old>[^{}]{0,2000}?)~>(?P<new>[^{}]{0,2000}?)~~"
     r"|--(?P<deleted>[^{}]{1,2000}?)--|>>(?P<remark>[^{}]{1,2000}?)<<)\}"
 )
 _DELETED = "deleted words"
