@@ -248,7 +248,7 @@ def _left_out(
     source: str, formatted: Sequence[FormattedParagraph], cuts: Sequence[NonTextSpan]
 ) -> Iterator[NonTextSpan]:
     """Yield the cuts that leave words out between two paragraphs: they are turns that nobody reads, not marks."""
-    words = [cut for cut in cuts if cut.reason == "boilerplate" and _is_worded(source[cut.start : cut.end])]
+    words = [cut for cut in cuts if cut.reason == "boilerplate" and is_worded(source[cut.start : cut.end])]
     ranges = [
         (min(places), max(places))
         for item in formatted
@@ -265,7 +265,7 @@ def _left_out(
             yield cut
 
 
-def _is_worded(text: str) -> bool:
+def is_worded(text: str) -> bool:
     """Tell whether a text says something: an identifier in a table does not."""
     return count_words(text) >= _MIN_LEFT_OUT_WORDS or ends_sentence(text)
 

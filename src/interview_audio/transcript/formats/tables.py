@@ -161,6 +161,7 @@ def read_markdown_tables(source: str) -> SourceDocument:
         shown = [tuple(_shown(cell, markup) for cell in row) for row in rows]
         said = tuple(_said_blocks(shown, cuts))
         blocks.extend((*markup.stretches(reached, start), *said, *_beside(source, shown, said, cuts)))
+        blocks.extend(markup.notes(start, end))
         reached = end
     blocks.extend(markup.stretches(reached, len(source)))
     return build_document(source, blocks, (*cuts_beside(source, blocks, cuts), *cuts), _REASON)
