@@ -188,3 +188,19 @@ def test_sentences_in_other_columns_are_not_read_and_not_lost() -> None:
         ("boilerplate", "She looks at the sea."),
         ("speech", "It is."),
     ]
+
+
+def test_columns_are_chosen_by_what_they_hold_where_their_names_are_of_something_else() -> None:
+    rows = (
+        "house,transcript,first_name,rep_name,text",
+        "Upper_Room,s98a,NA,The chair,The sitting is open again.",
+        "Upper_Room,s98a,Ida,Ida Holm,I thank the chair for the lamp.",
+        "Upper_Room,s98a,NA,The chair,Nora Vale has the floor now.",
+        "Upper_Room,s98a,Ida,Ida Holm,One more word about the lamp.",
+    )
+    assert spoken("\n".join(rows)) == [
+        ("The chair", "The sitting is open again."),
+        ("Ida Holm", "I thank the chair for the lamp."),
+        ("The chair", "Nora Vale has the floor now."),
+        ("Ida Holm", "One more word about the lamp."),
+    ]

@@ -138,7 +138,9 @@ def _fenced(top: Sequence[Paragraph], *, is_long: bool = False) -> FrontMatter |
     entries = tuple(_entry(paragraph) for paragraph in top[1:close])
     keyed = sum(bool(entry.key) and not _is_said(entry) for entry in entries)
     said = sum(map(_is_said, entries))
-    if not keyed or keyed < max(_MIN_KEYED_SHARE * len(entries), said):
+    # A key may have a long list of tags below it.
+    others = sum(not entry.is_item for entry in entries)
+    if not keyed or keyed < max(_MIN_KEYED_SHARE * others, said):
         return None
     if is_long and sum(map(_is_known, entries[:_FIRST_KEYS])) < _MIN_KNOWN_KEYS:
         return None
