@@ -51,6 +51,8 @@ LATIN = "A-Za-zÀ-ÖØ-öø-ɏḀ-ỿ"
 """Latin letters, those of Vietnamese and of transcriptions included."""
 
 _WORD = re.compile(rf"[{UNSPACED}]|[^\W_{UNSPACED}]+(?:['’][^\W_{UNSPACED}]+)*")
+_ASCII_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*", re.ASCII)
+"""The same words, found faster."""
 _HAN_CHARACTER = re.compile(f"[{HAN}]")
 
 
@@ -76,4 +78,4 @@ def letters_and_digits(text: str) -> str:
 
 def count_words(text: str) -> int:
     """Count the words of a text; in scripts without spaces between words each character is one."""
-    return len(_WORD.findall(text))
+    return len((_ASCII_WORD if text.isascii() else _WORD).findall(text))

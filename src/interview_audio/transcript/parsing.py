@@ -129,10 +129,10 @@ def _labels(
     source: SourceDocument, known: Mapping[str, Speaker], declarations: Declarations
 ) -> tuple[_Labels, tuple[Misprint, ...]]:
     """Return the labels that speak, declared ones without further evidence, misprints under the name they mean."""
-    paragraphs = source.paragraphs
+    paragraphs, silent = source.paragraphs, declarations.silent
     candidates: _Labels = [
         None
-        if paragraph.offsets and paragraph.offsets[0] in declarations.silent
+        if paragraph.offsets and paragraph.offsets[0] in silent
         else label or read_label(paragraph.text)
         for paragraph, label in zip(paragraphs, source.speakers, strict=True)
     ]
@@ -228,7 +228,10 @@ def _turns(
             understood = classification
         turns.append(_turn(passage, understood, language))
     ends = {escape.start: escape.end for escape in source.escapes}
-    whole = [replace(turn, source=(turn.source[0], ends.get(turn.source[1] - 1, turn.source[1]))) for turn in turns]
+    whole = [
+        replace(turn, source=(turn.source[0], ends[turn.source[1] - 1])) if turn.source[1] - 1 in ends else turn
+        for turn in turns
+    ]
     return tuple(sorted(whole, key=lambda turn: turn.source))
 
 

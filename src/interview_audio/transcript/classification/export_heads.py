@@ -26,6 +26,8 @@ _DURATION = re.compile(
 _NOTE = re.compile(
     rf"(?P<who>[^.。!！?？:：,，]{{0,40}}?)\s?(?:{alternation('boilerplate/recorder_notes')})[.。]?", re.IGNORECASE
 )
+_MAX_NOTE_LENGTH = 300
+"""Characters; no note is longer, with who does it before what is done."""
 _MAX_HEAD = 60
 """Paragraphs of a head: an export with many participants names one a line."""
 _MAX_ITEM_COLUMNS = 32
@@ -61,7 +63,7 @@ def find_export_head(passages: Sequence[Passage], first: int) -> dict[int, str]:
 def find_recorder_notes(passages: Sequence[Passage]) -> Iterator[int]:
     """Find the lines that say who started a recording, who came and who went, wherever they are."""
     for index, passage in enumerate(passages):
-        if not passage.label and _NOTE.fullmatch(passage.text.strip()):
+        if not passage.label and len(passage.text) <= _MAX_NOTE_LENGTH and _NOTE.fullmatch(passage.text.strip()):
             yield index
 
 

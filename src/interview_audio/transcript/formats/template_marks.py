@@ -94,15 +94,22 @@ _QUOTE_GOES_ON = re.compile(r"\n(?<=[a-z,;]\n)([ \t]{0,3}>[ \t]?)(?=[a-z])")
 _QUOTED = re.compile(r"[ \t]{0,3}>")
 _MAX_LINE = 500
 _EMOJI = re.compile(r"(?<!\S):[a-z][a-z0-9_+-]{1,30}:(?=[\s.,!?)]|\Z)", re.MULTILINE)
-_MARKS: Mapping[re.Pattern[str], tuple[str, ...]] = {
+_MARKS = (_ATTRIBUTES, _LINES, _ALERT, _TASK, _NOTES, _EMOJI)
+"""Patterns of what is shown nowhere."""
+_SIGNS: Mapping[re.Pattern[str], tuple[str, ...]] = {
     _ATTRIBUTES: ("{",),
     _LINES: ("!!! ", "??? ", "???+", "toc", "TOC", "*[", ".. ", "#+"),
     _ALERT: ("[!",),
     _TASK: ("[ ]", "[x]", "[X]"),
     _NOTES: ("^", "]_", "%%"),
     _EMOJI: (":",),
+    _MODULES: ("import", "export"),
+    _CITED: (".. [",),
+    _CONTAINER: (":::",),
+    _PAIRED_SIGNS: ("''", "==", "`", "]{", "~", "^"),
+    _WIKI_LINK: ("[[", "[http"),
 }
-"""Patterns of what is shown nowhere, and the signs without which a text need not be searched for one."""
+"""The signs without which a text need not be searched for a pattern."""
 _BULLETIN_BOARD = re.compile(
     r"\[/?(?:b|i|u|s|url|quote|color|size|img|center|font|spoiler)(?:=[^\]\n]{0,200})?\]", re.IGNORECASE
 )
@@ -144,32 +151,34 @@ def find_template_marks(source: str, begin: int) -> tuple[list[Edit], list[Unrea
             unread.append(UnreadSpan(start, end, "shortcode"))
         else:
             edits.append(edit)
-    for pattern, signs in _MARKS.items():
-        if not any(sign in source for sign in signs):
-            continue
-        edits.extend(Edit(*match.span()) for match in pattern.finditer(source, begin))
-    unread += [UnreadSpan(*match.span(), CODE) for match in _MODULES.finditer(source, begin)]
-    unread += [UnreadSpan(*match.span(), "footnotes") for match in _CITED.finditer(source, begin)]
+    edits += [Edit(*match.span()) for pattern in _MARKS for match in _found(pattern, source, begin)]
+    unread += [UnreadSpan(*match.span(), CODE) for match in _found(_MODULES, source, begin)]
+    unread += [UnreadSpan(*match.span(), "footnotes") for match in _found(_CITED, source, begin)]
     edits += [
         Edit(*match.span(1))
         for match in _QUOTE_GOES_ON.finditer(source, begin)
         if _QUOTED.match(source, source.rfind("\n", max(0, match.start() - _MAX_LINE), match.start()) + 1)
     ]
-    edits += [_container(match) for match in _CONTAINER.finditer(source, begin)]
+    edits += [_container(match) for match in _found(_CONTAINER, source, begin)]
     edits += [
         Edit(*match.span(name))
-        for match in _PAIRED_SIGNS.finditer(source, begin)
+        for match in _found(_PAIRED_SIGNS, source, begin)
         for name, written in match.groupdict().items()
         if written
     ]
-    edits += [edit for match in _WIKI_LINK.finditer(source, begin) for edit in _wiki_link(match)]
+    edits += [edit for match in _found(_WIKI_LINK, source, begin) for edit in _wiki_link(match)]
     if _CLOSES_ON_BOARD.search(source, begin):
         edits += [Edit(*match.span()) for match in _BULLETIN_BOARD.finditer(source, begin)]
     return edits, unread
 
 
+def _found(pattern: re.Pattern[str], source: str, begin: int) -> Iterator[re.Match[str]]:
+    """Find a pattern where the source has one of its signs: most sources have hardly any."""
+    return pattern.finditer(source, begin) if any(sign in source for sign in _SIGNS[pattern]) else iter(())
+
+
 def _tags(source: str, begin: int) -> Iterator[tuple[int, int, str]]:
-    at = begin
+    at = begin if any(sign in source for sign in _CLOSED_BY) else len(source)
     while opening := _OPENING.search(source, at):
         start, sign = opening.start(), opening[0]
         closing = _CLOSED_BY[sign]

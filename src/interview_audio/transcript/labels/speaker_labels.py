@@ -40,6 +40,7 @@ from interview_audio.transcript.lexicon.personal_names import (
     ChineseNameFinder,
     is_chinese_name,
     is_japanese_surname,
+    words_in_small_letters,
 )
 from interview_audio.transcript.lexicon.typography import (
     are_utterances,
@@ -533,11 +534,8 @@ def _converse(paragraphs: Sequence[Paragraph], recurring: Sequence[_LabelStats])
 
 def _common_words(paragraphs: Sequence[Paragraph], candidates: Candidates) -> frozenset[str]:
     """Return the words that the document writes in small letters."""
-    return frozenset(
-        word
-        for paragraph, label in zip(paragraphs, candidates, strict=True)
-        for word in LATIN_WORD.findall(paragraph.text[label.end if label else 0 :])
-        if word.islower()
+    return words_in_small_letters(
+        paragraph.text[label.end if label else 0 :] for paragraph, label in zip(paragraphs, candidates, strict=True)
     )
 
 

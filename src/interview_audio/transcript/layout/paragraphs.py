@@ -22,6 +22,7 @@ _HEADING = re.compile(r"#{2,6}|#\s|={2,}[^=\n]{1,80}={2,}\s*\Z")
 _DEFINITION = re.compile(r"\s*[:：]\s")
 _MAX_WRAPPED_COLUMNS = 110
 """Columns: a longer line is a paragraph by itself, not a piece of one."""
+_OTHER_SPACE = re.compile(r"[^\S ]")
 _FOLDED = re.compile(r"\s{2}|[^\S ]")
 """Whitespace that is not shown as it is written."""
 
@@ -131,9 +132,13 @@ def _lines(source: str) -> Iterator[_Line]:
 
 def _wrapped_width(source: str, lines: Sequence[_Line]) -> int:
     """Return the columns at which the text is wrapped; 0 where it is not."""
-    widths = [columns(source[line.start : line.end]) for line in lines]
+    widths: list[int] = []
+    for line in lines:
+        widths.append(columns(source[line.start : line.end]))
+        if widths[-1] > _MAX_WRAPPED_COLUMNS:
+            return 0
     widest = max(widths, default=0)
-    if not _MIN_WRAPPED_COLUMNS <= widest <= _MAX_WRAPPED_COLUMNS:
+    if widest < _MIN_WRAPPED_COLUMNS:
         return 0
     pairs = [
         (widths[index], source[lines[index].start : lines[index].end])
@@ -180,7 +185,7 @@ def _paragraph(
         *find_non_text(source, start, end, own_mark),
         *(NonTextSpan(first, last, "markup") for first, last in times),
     )
-    if not cuts and not _FOLDED.search(printed):
+    if not cuts and "  " not in printed and not _OTHER_SPACE.search(printed):
         return Paragraph(number, printed, tuple(range(start, end)), (), printed, turn_mark=own_mark)
     offsets = _kept_offsets(span, cuts)
     text = "".join([source[offset] for offset in offsets])

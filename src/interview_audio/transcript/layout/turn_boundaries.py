@@ -55,18 +55,19 @@ def find_turn_mark(paragraphs: Sequence[str]) -> str:
     """
     if sum(paragraph.startswith(ARROWS) and paragraph[2:3] != ">" for paragraph in paragraphs) >= _MIN_ARROWS:
         return ARROWS
-    return next((dash for dash in _DASHES if _is_dialogue(dash, paragraphs)), "")
+    dashed = [paragraph for paragraph in paragraphs if paragraph.startswith(_DASHES)]
+    return next((dash for dash in _DASHES if _is_dialogue(dash, dashed, len(paragraphs))), "")
 
 
-def _is_dialogue(dash: str, paragraphs: Sequence[str]) -> bool:
-    marked = [paragraph for paragraph in paragraphs if begins_with_mark(dash, paragraph)]
+def _is_dialogue(dash: str, dashed: Sequence[str], paragraphs: int) -> bool:
+    marked = [paragraph for paragraph in dashed if begins_with_mark(dash, paragraph)]
     questions = sum(ends_with_question(paragraph) for paragraph in marked)
     labelled = sum(read_label(_MARKS.sub("", paragraph)) is not None for paragraph in marked)
     is_list = dash == "-" and labelled >= _MIN_LABELLED_ITEMS
     if is_list or 2 * labelled > len(marked) or questions < _MIN_QUESTIONS or _are_names_and_words(marked):
         return False
     asks_only = dash in ASKING_DASHES and questions >= _MIN_DASHED_SHARE * len(marked)
-    are_many = len(marked) >= max(_MIN_DASHES, _MIN_DASHED_SHARE * len(paragraphs))
+    are_many = len(marked) >= max(_MIN_DASHES, _MIN_DASHED_SHARE * paragraphs)
     return asks_only or (are_many and questions < len(marked))
 
 
@@ -118,16 +119,23 @@ def split_at_labels(source: str, spans: Sequence[tuple[int, int]]) -> list[tuple
         The ranges, those with labels inside replaced by their parts.
     """
     places = [list(_places(source, start, end)) for start, end in spans]
-    speaking = _speaking_keys(source, [place for found in places for place in found])
-    marks = [match.start() for start, end in spans for match in _ARROWS_INSIDE.finditer(source, start, end)]
-    marked = frozenset(marks) if len(marks) >= _MIN_TURNS else frozenset()
+    inner = any(place.is_inside for found in places for place in found)
+    speaking = _speaking_keys(source, [place for found in places for place in found]) if inner else frozenset()
+    arrows = [_arrows_inside(source, start, end) for start, end in spans]
+    are_marks = sum(map(len, arrows)) >= _MIN_TURNS
     divided: list[tuple[int, int]] = []
-    for (start, end), found in zip(spans, places, strict=True):
+    for (start, end), found, marks in zip(spans, places, arrows, strict=True):
         inside = {place.start for place in found if place.is_inside and place.key in speaking}
-        inside |= {match.start() for match in _ARROWS_INSIDE.finditer(source, start, end) if match.start() in marked}
-        cuts = [start, *sorted(inside), end]
+        cuts = [start, *sorted(inside.union(marks if are_marks else ())), end]
         divided += [(left, right) for left, right in pairwise(cuts) if source[left:right].strip()]
     return [_stripped(source, start, end) for start, end in divided]
+
+
+def _arrows_inside(source: str, start: int, end: int) -> tuple[int, ...]:
+    """Return the places of arrows behind a paragraph's first words."""
+    if source.find(ARROWS, start, end) < 0:
+        return ()
+    return tuple(match.start() for match in _ARROWS_INSIDE.finditer(source, start, end))
 
 
 def _stripped(source: str, start: int, end: int) -> tuple[int, int]:

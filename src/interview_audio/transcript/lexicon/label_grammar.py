@@ -92,6 +92,7 @@ _FUNCTION_BEHIND_DASH = re.compile(r"\s+[–—-]\s+\S.*")
 """The same behind a dash: ``Ida – keeper``."""
 _ASIDE = re.compile(r"(?:\s*[(（\[【][^()（）\[\]【】]*[)）\]】]){1,3}\s*\Z")
 """Parliaments print two: ``Ida Holm (Harbour North) (Lab)``."""
+_CLOSING_BRACKETS = (")", "）", "]", "】")
 _DIGIT = re.compile(r"\d")
 _FRENCH_ARTICLES = ("le", "la")
 _ARTICLES = alternation("articles")
@@ -389,7 +390,8 @@ def _is_not_a_label_colon(text: str, colon: int) -> bool:
 
 def without_aside(name: str) -> str:
     """Take off what a label says in brackets after the name: ``Ida Holm (keeper)``."""
-    return _ASIDE.sub("", name).strip()
+    bare = name.strip()
+    return _ASIDE.sub("", bare).strip() if bare.endswith(_CLOSING_BRACKETS) else bare
 
 
 @lru_cache(maxsize=4096)

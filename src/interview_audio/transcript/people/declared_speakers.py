@@ -131,8 +131,9 @@ class Declarations:
 
     def without_labels(self, passages: Sequence[Passage]) -> tuple[Passage, ...]:
         """Take the labels from the passages that declare: ``Guests:`` above a list of names does not speak."""
+        silent = self.silent
         return tuple(
-            replace(passage, label=None) if passage.label and passage.paragraph.offsets[0] in self.silent else passage
+            replace(passage, label=None) if passage.label and passage.paragraph.offsets[0] in silent else passage
             for passage in passages
         )
 

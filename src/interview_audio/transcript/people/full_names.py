@@ -12,10 +12,10 @@ from interview_audio.transcript.lexicon.personal_names import (
     CAPITALS,
     CHINESE_TITLES,
     DOUBLE_SURNAMES,
-    LATIN_WORD,
     SURNAMES,
     WESTERN_TITLES,
     has_surname,
+    words_in_small_letters,
 )
 from interview_audio.transcript.lexicon.vocabulary import words_of
 
@@ -194,7 +194,7 @@ def transliterated_names(texts: Iterable[str]) -> Iterator[str]:
     """Find names with middle dots, without the words around them in the text."""
     found: defaultdict[tuple[str, ...], list[list[str]]] = defaultdict(list)
     for text in texts:
-        for match in _DOTTED_NAME.finditer(text):
+        for match in _DOTTED_NAME.finditer(text) if "·" in text else ():
             *first, last = match[0].split("·")
             given, family = _BEFORE_TRANSLITERATED.split(first[0])[-1], _NOT_IN_TRANSLITERATED.split(last)[0]
             found[(*first[1:], last[:2])].append([given, family])
@@ -217,6 +217,7 @@ def find_bilingual_names(texts: Iterable[str]) -> tuple[BilingualName, ...]:
     return tuple(
         (match["han"] or match["han2"], match["latin"] or match["latin2"])
         for text in texts
+        if "(" in text or "（" in text
         for match in _BILINGUAL_NAME.finditer(text)
     )
 
@@ -285,7 +286,7 @@ def count_capitalised_names(passages: Sequence[Passage], names: Iterable[str]) -
     printed = frozenset(names)
     for name in printed:
         _count_names_in(name, _LABEL_WEIGHT, weights)
-    small = {word for passage in passages for word in LATIN_WORD.findall(passage.text) if word.islower()}
+    small = words_in_small_letters(passage.text for passage in passages)
     turns = 0
     for index, passage in enumerate(passages):
         turns += passage.label is not None

@@ -27,12 +27,12 @@ from interview_audio.transcript.lexicon.label_grammar import (
 )
 from interview_audio.transcript.lexicon.personal_names import (
     CAPITALS,
-    LATIN_WORD,
     NameIndex,
     has_surname,
     index_names,
     without_honorific,
     without_titles,
+    words_in_small_letters,
 )
 from interview_audio.transcript.lexicon.typography import ends_sentence
 from interview_audio.transcript.lexicon.vocabulary import words_of
@@ -263,7 +263,7 @@ def _opening(document: DocumentContext) -> Opening:
     answers = [passage for passage, part in parts[first:] if part == "guest"]
     said = [(passage.text, passage.paragraph.line) for passage in answers[:_INTRODUCING_TURNS]]
     asked = [passage.text for passage, part in parts[first:] if part == "host"]
-    small = frozenset(word for passage in worded for word in LATIN_WORD.findall(passage.text) if word.islower())
+    small = words_in_small_letters(passage.text for passage in worded)
     return Opening(titles, (*described, *shown), tuple(said), tuple(asked[:_MAX_QUESTIONS]), small)
 
 
