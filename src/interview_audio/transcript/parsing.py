@@ -131,9 +131,7 @@ def _labels(
     """Return the labels that speak, declared ones without further evidence, misprints under the name they mean."""
     paragraphs, silent = source.paragraphs, declarations.silent
     candidates: _Labels = [
-        None
-        if paragraph.offsets and paragraph.offsets[0] in silent
-        else label or read_label(paragraph.text)
+        None if paragraph.offsets and paragraph.offsets[0] in silent else label or read_label(paragraph.text)
         for paragraph, label in zip(paragraphs, source.speakers, strict=True)
     ]
     _refuse_misprints(paragraphs, candidates, known)
@@ -281,7 +279,8 @@ def _short_forms(turns: Sequence[Turn], people: People) -> dict[str, list[str]]:
     """Return the forms of each person's name that the text uses without the rest of it."""
     forms: dict[str, list[str]] = {}
     for turn in turns:
-        mentions = people.index.find(turn.text)
+        if not (mentions := people.index.find(turn.text)):
+            continue
         for before, mention, after in zip((None, *mentions), mentions, (*mentions[1:], None), strict=False):
             neighbours = [other for other in (before, after) if other and other.person == mention.person]
             # A space or a middle dot at most is between the parts of one name.

@@ -53,7 +53,11 @@ def audit_characters(
     for turn in turns:
         _follow(shown, turn, fates)
     for run in _UNSEEN_RUN.finditer(bytes(fates)):
-        for offset in range(*run.span()):
+        first, last = run.span()
+        if shown[first:last].isspace():
+            fates[first:last] = bytes([_FATES["whitespace"]]) * (last - first)
+            continue
+        for offset in range(first, last):
             if shown[offset].isspace():
                 fates[offset] = _FATES["whitespace"]
     skipped = {reason: fates.count(code) for reason, code in _FATES.items()}

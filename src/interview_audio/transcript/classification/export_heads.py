@@ -23,9 +23,8 @@ _DURATION = re.compile(
     r"\s?(?:\d{1,2}\s?(?:s|secs?|seconds?|秒))?",
     re.IGNORECASE,
 )
-_NOTE = re.compile(
-    rf"(?P<who>[^.。!！?？:：,，]{{0,40}}?)\s?(?:{alternation('boilerplate/recorder_notes')})[.。]?", re.IGNORECASE
-)
+_NOTE = re.compile(rf"(?P<who>[^.。!！?？:：,，]{{0,40}}?)\s?(?:{alternation('boilerplate/recorder_notes')})[.。]?")
+"""In small letters."""
 _MAX_NOTE_LENGTH = 300
 """Characters; no note is longer, with who does it before what is done."""
 _MAX_HEAD = 60
@@ -63,7 +62,8 @@ def find_export_head(passages: Sequence[Passage], first: int) -> dict[int, str]:
 def find_recorder_notes(passages: Sequence[Passage]) -> Iterator[int]:
     """Find the lines that say who started a recording, who came and who went, wherever they are."""
     for index, passage in enumerate(passages):
-        if not passage.label and len(passage.text) <= _MAX_NOTE_LENGTH and _NOTE.fullmatch(passage.text.strip()):
+        text = passage.text.strip()
+        if not passage.label and len(text) <= _MAX_NOTE_LENGTH and _NOTE.fullmatch(text.lower()):
             yield index
 
 

@@ -426,7 +426,11 @@ def _divided(source: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 def _is_for_grammar(stretch: str, reading: _Reading) -> bool:
-    is_set = _SIGN.search(stretch) or _NESTED_EMPHASIS.search(stretch) or (reading.defined and "[" in stretch)
+    is_set = (
+        _SIGN.search(stretch)
+        or ("*" in stretch and _NESTED_EMPHASIS.search(stretch))
+        or (reading.defined and "[" in stretch)
+    )
     return bool(is_set) and len(_DENSE_SIGN.findall(stretch)) <= max(40, _MAX_SIGN_SHARE * len(stretch))
 
 

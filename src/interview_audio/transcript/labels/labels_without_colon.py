@@ -206,7 +206,7 @@ def _candidates(paragraph: Paragraph) -> Iterator[tuple[str, Label]]:
 def _office_and_name(text: str) -> Label | None:
     """Return a long line in capitals as the label that it is where it ends in a name: ``HEAD OF LAMPS, IDA HOLM``."""
     office, comma, name = text.rpartition(", ")
-    is_loud = columns(text) <= _MAX_OFFICE_COLUMNS and text.isupper() and not ends_sentence(text)
+    is_loud = text.isupper() and columns(text) <= _MAX_OFFICE_COLUMNS and not ends_sentence(text)
     if not (is_loud and comma and len(office) > len(name)) or _FULL_NAME.fullmatch(name) is None:
         return None
     words = name.casefold().split(" ")

@@ -591,7 +591,7 @@ def _known_speakers(
     spoken: Sequence[int],
 ) -> _KnownSpeakers:
     pairs = tuple(zip(paragraphs, candidates, strict=True))
-    names = [label.name for label in candidates if label and label.key in keys]
+    names = list(dict.fromkeys(label.name for label in candidates if label and label.key in keys))
     bodies = [paragraph.text[label.end if label else 0 :] for paragraph, label in pairs[: spoken[-1] + 1]]
     runs = _name_runs((*bodies, *names))
     finder = ChineseNameFinder(singles.values())
@@ -675,6 +675,8 @@ def _name_runs(bodies: Sequence[str]) -> set[tuple[str, ...]]:
     """Return the runs of two and three capitalised words, most of which are names."""
     found: set[tuple[str, ...]] = set()
     for body in bodies:
+        if sum(word[0].isupper() for word in LATIN_WORD.findall(body)) < 2:
+            continue
         matches = [match for match in LATIN_WORD.finditer(body) if match[0][0].isupper()]
         for size in (2, 3):
             for run in zip(*(matches[shift:] for shift in range(size)), strict=False):

@@ -255,7 +255,7 @@ def separate_label(paragraph: Paragraph, label: Label | None) -> Passage:
         words = _range_of(paragraph.offsets)
         return Passage(paragraph, None, paragraph.text, words, is_credit=False, speaks_below=label)
     begin = label.end if label else 0
-    return Passage(paragraph, label, paragraph.text[begin:], _range_of(paragraph.offsets[begin:]), is_credit=False)
+    return Passage(paragraph, label, paragraph.text[begin:], _range_of(paragraph.offsets, begin), is_credit=False)
 
 
 def carry_lone_labels(passages: tuple[Passage, ...]) -> tuple[Passage, ...]:
@@ -274,7 +274,7 @@ def carry_lone_labels(passages: tuple[Passage, ...]) -> tuple[Passage, ...]:
             carried.append(replace(passage, label=lone) if takes else passage)
         if passage.label is not None:
             lone = passage.label if not passage.text else None
-            is_heading = passage.paragraph.is_heading
+            is_heading = lone is not None and passage.paragraph.is_heading
         elif passage.text:
             lone = passage.speaks_below
     return tuple(carried)
@@ -291,5 +291,5 @@ def _as_credit(passage: Passage) -> Passage:
     return Passage(paragraph, None, paragraph.text, _range_of(paragraph.offsets), is_credit=True)
 
 
-def _range_of(offsets: tuple[int, ...]) -> tuple[int, int]:
-    return (offsets[0], offsets[-1] + 1) if offsets else (0, 0)
+def _range_of(offsets: tuple[int, ...], begin: int = 0) -> tuple[int, int]:
+    return (offsets[begin], offsets[-1] + 1) if begin < len(offsets) else (0, 0)

@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from interview_audio.text.characters import HAN
@@ -95,6 +96,8 @@ _CHINESE_ROLE_BEHIND_WORDS = re.compile(rf"[{HAN}]\s+[^\s{COLONS}]*[{HAN}]\s+[{H
 _ARROWS_INSIDE = re.compile(r"(?<=\s)>>+(?=\s?\S)")
 _MIN_TURNS = 2
 _MIN_ALTERNATING_SHARE = 0.7
+_MAX_SIGNS = len("**# ")
+"""Characters of markup before a label that begins its paragraph all the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +121,8 @@ def split_at_labels(source: str, spans: Sequence[tuple[int, int]]) -> list[tuple
     Returns:
         The ranges, those with labels inside replaced by their parts.
     """
-    places = [list(_places(source, start, end)) for start, end in spans]
-    inner = any(place.is_inside for found in places for place in found)
-    speaking = _speaking_keys(source, [place for found in places for place in found]) if inner else frozenset()
+    places = _places_of_all(source, spans)
+    speaking = _speaking_keys(source, [place for found in places for place in found])
     arrows = [_arrows_inside(source, start, end) for start, end in spans]
     are_marks = sum(map(len, arrows)) >= _MIN_TURNS
     divided: list[tuple[int, int]] = []
@@ -129,6 +131,16 @@ def split_at_labels(source: str, spans: Sequence[tuple[int, int]]) -> list[tuple
         cuts = [start, *sorted(inside.union(marks if are_marks else ())), end]
         divided += [(left, right) for left, right in pairwise(cuts) if source[left:right].strip()]
     return [_stripped(source, start, end) for start, end in divided]
+
+
+def _places_of_all(source: str, spans: Sequence[tuple[int, int]]) -> Sequence[Sequence[_Place]]:
+    """Return the labels of each paragraph; none where no paragraph has one in its middle, so that none is divided."""
+    inner = {
+        span: tuple(_places(source, *span)) for span in spans if COLON.search(source, span[0] + _MAX_SIGNS + 2, span[1])
+    }
+    if not any(place.is_inside for found in inner.values() for place in found):
+        return ((),) * len(spans)
+    return [inner[span] if span in inner else tuple(_places(source, *span)) for span in spans]
 
 
 def _arrows_inside(source: str, start: int, end: int) -> tuple[int, ...]:
@@ -155,22 +167,28 @@ def _places(source: str, start: int, end: int) -> Iterator[_Place]:
 
 
 def _place(source: str, lower: int, colon: int, *, is_first: bool, paragraph: int) -> _Place | None:
-    before = source[lower:colon]
+    found = _label_at_end(source[lower:colon], source[colon : colon + 4], is_whole=is_first and lower == paragraph)
+    if found is None:
+        return None
+    begin, label = found
+    start = lower + begin
+    return _Place(start, colon + 1, label.key, start > paragraph + _MAX_SIGNS)
+
+
+@lru_cache(maxsize=4096)
+def _label_at_end(before: str, after: str, *, is_whole: bool) -> tuple[int, Label] | None:
+    """Return the label at the end of what is before a colon, and its index: behind a sentence, or all of it."""
     if not before or before[-1] in COLONS:
         return None
     boundaries = [match.end() for match in _BOUNDARY.finditer(before)]
     begin = boundaries[-1] if boundaries else 0
-    is_at_boundary = bool(boundaries) or (is_first and lower == paragraph)
-    after = source[colon : colon + 4]
+    is_at_boundary = bool(boundaries) or is_whole
     label = _label(before[begin:], after) if is_at_boundary and not _CHINESE_ROLE_BEHIND_WORDS.search(before) else None
     if label is None and (word := _LAST_WORD.search(before)):
         begin = word.start(1)
         label = _label(word[1], after)
         label = label if label and _is_role(label.key) and not label.printed.islower() else None
-    if label is None:
-        return None
-    start = lower + begin
-    return _Place(start, colon + 1, label.key, start > paragraph + len("**# "))
+    return (begin, label) if label else None
 
 
 def _label(printed: str, after: str) -> Label | None:

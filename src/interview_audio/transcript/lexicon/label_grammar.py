@@ -154,11 +154,13 @@ class Label:
 
 def read_label(text: str) -> Label | None:
     """Read the candidate for a label at the start of a paragraph's text; None where nothing has the form of one."""
-    if bracketed := _BRACKETED.match(text):
-        printed = bracketed[1].strip()
-        return None if is_stage_mark(printed) else make_label(printed, bracketed.end())
-    mark = _TURN_MARK.match(text) or _QUESTION_NUMBER.match(text)
-    begin = mark.end() if mark else 0
+    begin = 0
+    if not text[:1].isalpha() or text[0] == "Q":
+        if bracketed := _BRACKETED.match(text):
+            printed = bracketed[1].strip()
+            return None if is_stage_mark(printed) else make_label(printed, bracketed.end())
+        mark = _TURN_MARK.match(text) or _QUESTION_NUMBER.match(text)
+        begin = mark.end() if mark else 0
     colon = COLON.search(text, begin, begin + _MAX_PRINTED_LENGTH)
     if colon is None or _is_not_a_label_colon(text, colon.start()):
         return None
@@ -327,7 +329,7 @@ def is_credit(label: Label, words: str) -> bool:
     name = credited_name(words)
     is_several_words = " " in name or not name.isascii()
     is_name = is_name_shaped(name) or has_name_behind_role(name)
-    return is_several_words and part_of(name_key(name)) is None and is_name
+    return is_several_words and is_name and part_of(name_key(name)) is None
 
 
 def credited_name(words: str) -> str:

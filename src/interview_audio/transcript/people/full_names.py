@@ -15,7 +15,6 @@ from interview_audio.transcript.lexicon.personal_names import (
     SURNAMES,
     WESTERN_TITLES,
     has_surname,
-    words_in_small_letters,
 )
 from interview_audio.transcript.lexicon.vocabulary import words_of
 
@@ -54,7 +53,8 @@ _CAPITALISED_WORDS = re.compile(rf"({_CAPITALISED}{_NEXT_CAPITALISED}+)|{_CAPITA
 
 A word alone is matched too, so that it is not looked at again from each capital.
 """
-_CAMEL_CASE = re.compile(r"\b[A-Z][a-z]+(?:[A-Z][a-z]+)+\b")
+_CAMEL_CASE = re.compile(r"[A-Z](?<=\b[A-Z])[a-z]+(?:[A-Z][a-z]+)+\b")
+"""The capital is before its boundary, since a search for a letter is fast."""
 _CONTRACTION = re.compile(r"(?:I|You|We|They|He|She|It|That|There|What|Who|Where|Here|Let|Don|Can|Won|Didn|Isn)['’]")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _BESIDE_NAMES = WESTERN_TITLES | words_of("beside_latin_names")
@@ -275,18 +275,20 @@ class CapitalisedNames:
     by_whole: Mapping[str, str]
 
 
-def count_capitalised_names(passages: Sequence[Passage], names: Iterable[str]) -> CapitalisedNames:
+def count_capitalised_names(
+    passages: Sequence[Passage], names: Iterable[str], small: Collection[str]
+) -> CapitalisedNames:
     """Count the runs of a document.
 
     Args:
         passages: Its paragraphs; those of the introduction and of the first turns weigh more.
         names: Names that labels and declarations print in full.
+        small: Words that the document writes in small letters.
     """
     weights: Counter[str] = Counter()
     printed = frozenset(names)
     for name in printed:
         _count_names_in(name, _LABEL_WEIGHT, weights)
-    small = words_in_small_letters(passage.text for passage in passages)
     turns = 0
     for index, passage in enumerate(passages):
         turns += passage.label is not None

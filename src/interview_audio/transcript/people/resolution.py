@@ -300,7 +300,8 @@ class _NameEvidence:
         self.opening = _opening(document)
         names = [*(person.name for person in declarations.people), *self.opening.presented()]
         printed = [*names, *(bare_name(label.name) for label in labels.values())]
-        self.runs = count_capitalised_names(passages, [name for name in printed if not has_han(name)])
+        latin = [name for name in printed if not has_han(name)]
+        self.runs = count_capitalised_names(passages, latin, self.opening.small)
         self.han = _han_names(passages, labels, names)
         self.letters = paired_letters(labels.keys())
         roles = (key for key in labels if (key in ROLE_WORDS or key in self.letters) and key not in _CROWD_WORDS)
