@@ -319,6 +319,8 @@ def _asked_in_turn(
     """
     spoken = [index for index, label in enumerate(candidates) if label and label.key in accepted]
     for start, end in pairwise((*spoken, len(candidates))):
+        if end - start <= _MIN_SPEAKERS:
+            continue
         between = [label for index in range(start + 1, end) if (label := candidates[index])]
         names = [label.key for label in between if _is_person(stats_by_key[label.key])]
         is_asked = ends_with_question(paragraphs[start].text)

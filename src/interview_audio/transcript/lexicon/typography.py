@@ -12,7 +12,8 @@ CLOSING = "\"'”’»」』）)]】》*_ \t\n\u3000"
 _QUESTION_MARKS = ("?", "？", "؟")
 _ENDINGS = (".", "!", "。", "！", "…", ":", "：", ";", "；", "—", *_QUESTION_MARKS)
 _FULL_STOPS = (".", "!", "。", "！", "…", *_QUESTION_MARKS)
-_ASKING_PARTICLES = (
+_ASKING_ENDINGS = (
+    *_QUESTION_MARKS,
     "吗",
     "呢",
     "吗。",
@@ -61,8 +62,7 @@ def is_full_sentence(text: str) -> bool:
 
 def ends_with_question(text: str) -> bool:
     """Tell whether the last thing that a text does is to ask."""
-    bare = text.rstrip(CLOSING)
-    return bare.endswith(_QUESTION_MARKS) or bare.endswith(_ASKING_PARTICLES)
+    return text.rstrip(CLOSING).endswith(_ASKING_ENDINGS)
 
 
 def ends_with_colon(text: str) -> bool:
