@@ -249,17 +249,16 @@ class _Pool:
         return f"pool, {part.gender}" + (f" (guessed: {part.gender_reason})" if part.gender_reason else "")
 
 
-def why_unvoiced(spoken: Sequence[Turn], cast: Sequence[CastMember], engine: Engine, fallback: str) -> Iterator[str]:
+def why_unvoiced(unvoiced: Sequence[Turn], engine: Engine, fallback: str) -> Iterator[str]:
     """Say of each person and language without a voice what to do.
 
     Args:
-        spoken: The turns that will be read aloud.
-        cast: What ``cast_voices`` gave for them.
+        unvoiced: The turns without a voice, of ``divided_by_voice``.
         engine: The engine that speaks.
         fallback: The language of the document: a turn may have been taken for another.
     """
     lines: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
-    for turn in divided_by_voice(spoken, cast)[1]:
+    for turn in unvoiced:
         lines[turn.speaker or NARRATOR, turn.language].append(turn.line)
     for (name, language), found in lines.items():
         where = f"{_named_lines(found)} in {language_name(language)}"
