@@ -139,19 +139,28 @@ def primary_language(tag: str) -> str:
 
 
 def document_language(text: str) -> str:
-    """Tell the language of a whole text.
-
-    Returns:
-        Its tag: ``zh``, ``ja``, one with a list of function words, or the most likely one of another script; ``und``
-        where it is none of these.
+    """Tell the language of a whole text, as ``likely_language``.
 
     Raises:
         SourceError: The text has no words.
     """
+    language = likely_language(text)
+    if language is None:
+        raise SourceError("no words found; put the text of the interview into it")
+    return language
+
+
+def likely_language(text: str) -> str | None:
+    """Tell the language of a text; None where it has no words.
+
+    Returns:
+        Its tag: ``zh``, ``ja``, one with a list of function words, or the most likely one of another script; ``und``
+        where it is none of these.
+    """
     sample = _sample(text)
     words = _count(sample, len(sample))
     if words.east_asian + words.latin + words.other == 0:
-        raise SourceError("no words found; put the text of the interview into it")
+        return None
     if words.other / _LETTERS_A_WORD > words.east_asian + words.latin:
         return _language_of_script(sample)
     if words.east_asian and words.east_asian >= words.prose:

@@ -75,7 +75,7 @@ def parse_transcript(
     words = "\n".join(paragraph.text for paragraph in source.paragraphs)
     main_language = primary_language(language) if language else document_language(words)
     declarations = find_declarations(source.paragraphs)
-    separated, misread = _separate_labels(source, known, declarations)
+    separated, misread = _separate_labels(source, known, declarations, main_language)
     passages = carry_lone_labels(separated)
     document = document_context(passages, declarations)
     people = resolve_people(document, known, main_language)
@@ -99,7 +99,7 @@ def parse_transcript(
 
 
 def _separate_labels(
-    source: SourceDocument, known: Mapping[str, Speaker], declarations: Declarations
+    source: SourceDocument, known: Mapping[str, Speaker], declarations: Declarations, language: str
 ) -> tuple[tuple[Passage, ...], tuple[Misprint, ...]]:
     """Separate each paragraph's label from its words: what the format names, what the text shows, what is misprinted.
 
@@ -111,7 +111,7 @@ def _separate_labels(
         ConfigurationError: No label is the name of a speaker in the settings, and one almost is.
     """
     named = source.speakers
-    labels, misread = _labels(source, known, declarations) if None in named else (named, ())
+    labels, misread = _labels(source, known, declarations, language) if None in named else (named, ())
     passages = tuple(
         _named_by_format(paragraph, given) if given else separate_label(paragraph, label)
         for paragraph, given, label in zip(source.paragraphs, named, labels, strict=True)
@@ -126,7 +126,7 @@ def _named_by_format(paragraph: Paragraph, label: Label) -> Passage:
 
 
 def _labels(
-    source: SourceDocument, known: Mapping[str, Speaker], declarations: Declarations
+    source: SourceDocument, known: Mapping[str, Speaker], declarations: Declarations, language: str
 ) -> tuple[_Labels, tuple[Misprint, ...]]:
     """Return the labels that speak, declared ones without further evidence, misprints under the name they mean."""
     paragraphs, silent = source.paragraphs, declarations.silent
@@ -138,7 +138,7 @@ def _labels(
     misread = _misread(source, candidates, declarations)
     corrected = _corrected(candidates, misread)
     keys = frozenset(label.key for label in source.speakers if label) | known_forms(known)
-    labels = find_speaking_labels(paragraphs, corrected, keys | declared_keys(declarations, corrected))
+    labels = find_speaking_labels(paragraphs, corrected, keys | declared_keys(declarations, corrected), language)
     return _with_misprints(paragraphs, corrected, labels), misread
 
 

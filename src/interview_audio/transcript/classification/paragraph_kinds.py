@@ -47,6 +47,7 @@ from interview_audio.transcript.people.declared_speakers import names_transcript
 from interview_audio.transcript.turns import (
     FRONT_MATTER,
     KEYS,
+    MAX_SKIPPED_SHARE,
     PRINTED_KEYS,
     READ_IN_DOUBT,
     REPEATED,
@@ -72,7 +73,6 @@ _ATTRIBUTION = re.compile(r"(?<=[”\"」』])\s*[—–―-]{1,2}\s*[^”\"」�
 """Who said it, behind a quotation."""
 _NOT_LETTERS = re.compile(r"[\W_]+")
 _FORMATTED = "formatted as a heading"
-_MAX_SKIPPED_SHARE = 0.02
 _MAX_SKIPPED_WORDS = 60
 """Words of the body that may be left out, the greater of both: a caption and a pull quote in a short text."""
 _MAX_SHARE_OF_NOTES = 0.25
@@ -242,7 +242,7 @@ def _within_bounds(dialogue: Dialogue, classifications: Sequence[Classification]
     left = sum(skipped.values())
     if left <= _MAX_SKIPPED_WORDS:
         return tuple(classifications)
-    most = max(_MAX_SKIPPED_WORDS, _MAX_SKIPPED_SHARE * _words(dialogue, body))
+    most = max(_MAX_SKIPPED_WORDS, MAX_SKIPPED_SHARE * _words(dialogue, body))
     read = list(classifications)
     for key in sorted(skipped, key=lambda key: (key[0] == "inferred", -skipped[key])):
         if left <= most:

@@ -28,6 +28,7 @@ from interview_audio.transcript.lexicon.label_grammar import (
     is_speaker_word,
     is_titled,
     name_parts,
+    names_no_person,
     part_of,
     question_letters,
     short_forms,
@@ -134,13 +135,16 @@ class _KnownSpeakers:
     """Whether one of them has a name, or nobody answers as ``A``: beside Q and A, what has a colon heads a list."""
 
 
-def find_speaking_labels(paragraphs: Sequence[Paragraph], candidates: Candidates, known: Collection[str]) -> Candidates:
+def find_speaking_labels(
+    paragraphs: Sequence[Paragraph], candidates: Candidates, known: Collection[str], language: str | None
+) -> Candidates:
     """Tell the labels that speak from those that only look like it.
 
     Args:
         paragraphs: The document's paragraphs.
         candidates: For each paragraph, what stands in the place of a label with a colon.
         known: Folded names and aliases that the user's settings know.
+        language: The document's; None where it has no words.
 
     Returns:
         For each paragraph its label, or None; labels without a colon are among them.
@@ -155,7 +159,7 @@ def find_speaking_labels(paragraphs: Sequence[Paragraph], candidates: Candidates
         found = [
             bare.get(index) or (label if label and label.key in keys else None) for index, label in enumerate(viable)
         ]
-    unlabelled = find_heading_speakers(paragraphs, found, keys) | label_unnamed_turns(paragraphs, found)
+    unlabelled = find_heading_speakers(paragraphs, found, keys) | label_unnamed_turns(paragraphs, found, language)
     for index, label in unlabelled.items():
         found[index] = label
     joined = _with_letters_joined(_with_examiners(_with_offices_joined(found)), known)
@@ -237,11 +241,9 @@ def _without_headings(paragraphs: Sequence[Paragraph], candidates: Candidates, k
         if label and below and below.key != label.key and below.key in outside
     }
     speaking = {*outside, *answered, *known}
-    return tuple(label if label and (label.key in speaking or _is_role(label.key)) else None for label in candidates)
-
-
-def _is_role(key: str) -> bool:
-    return part_of(key) is not None or is_speaker_word(key)
+    return tuple(
+        label if label and (label.key in speaking or names_no_person(label.key)) else None for label in candidates
+    )
 
 
 def _accept(

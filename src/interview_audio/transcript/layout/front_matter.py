@@ -98,7 +98,8 @@ def _printed_keys(top: Sequence[Paragraph]) -> FrontMatter:
         lambda paragraph: paragraph is worded[0] or paragraph.is_heading or _is_title_like(paragraph), worded
     )
     begin = worded if worded and _keyed(worded[0]) else list(below_title)
-    block = [(paragraph, entry) for paragraph in itertools.takewhile(_keyed, begin) if (entry := _keyed(paragraph))]
+    entries = itertools.takewhile(bool, map(_keyed, begin))
+    block = [(paragraph, entry) for paragraph, entry in zip(begin, entries, strict=False) if entry]
     known = sum(_is_known(entry) for _, entry in block)
     if known < _MIN_KNOWN_KEYS or 2 * known < len(block):
         return FrontMatter()

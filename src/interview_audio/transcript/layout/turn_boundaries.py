@@ -18,7 +18,7 @@ from interview_audio.transcript.lexicon.label_grammar import (
     MAX_LABEL_LENGTH,
     Label,
     is_name_shaped,
-    is_speaker_word,
+    names_no_person,
     part_of,
     read_label,
 )
@@ -187,16 +187,12 @@ def _label_at_end(before: str, after: str, *, is_whole: bool) -> tuple[int, Labe
     if label is None and (word := _LAST_WORD.search(before)):
         begin = word.start(1)
         label = _label(word[1], after)
-        label = label if label and _is_role(label.key) and not label.printed.islower() else None
+        label = label if label and names_no_person(label.key) and not label.printed.islower() else None
     return (begin, label) if label else None
 
 
 def _label(printed: str, after: str) -> Label | None:
     return read_label(printed.strip("*_#> \t\n\u3000") + after)
-
-
-def _is_role(key: str) -> bool:
-    return part_of(key) is not None or is_speaker_word(key)
 
 
 def _speaking_keys(source: str, places: Sequence[_Place]) -> frozenset[str]:
@@ -210,12 +206,13 @@ def _speaking_keys(source: str, places: Sequence[_Place]) -> frozenset[str]:
     keys = {
         key
         for key, count in total.items()
-        if (count >= _MIN_TURNS and (_is_role(key) or is_name_shaped(printed[key]))) or (are_several and key in askers)
+        if (count >= _MIN_TURNS and (names_no_person(key) or is_name_shaped(printed[key])))
+        or (are_several and key in askers)
     }
     spoken = [place for place in places if place.key in keys]
     changes = sum(left.key != right.key for left, right in pairwise(spoken))
     words = [source[left.end : right.start] for left, right in pairwise(spoken)]
     take_turns = len(keys) > 1 and changes >= _MIN_ALTERNATING_SHARE * (len(spoken) - 1) and is_conversational(words)
     # Where a name labels lines, within them it addresses its person: "We are back. Ida: heights, yes or no?"
-    dividing = frozenset(key for key in keys if _is_role(key) or 2 * inside[key] >= total[key])
+    dividing = frozenset(key for key in keys if names_no_person(key) or 2 * inside[key] >= total[key])
     return dividing if take_turns else frozenset()

@@ -419,6 +419,11 @@ def is_speaker_word(key: str) -> bool:
     return not _UNKNOWN_SPEAKERS.isdisjoint((key, bare, _NUMBER.sub("", key)))
 
 
+def names_no_person(key: str) -> bool:
+    """Tell whether a folded label names a part, or somebody whom an export does not know, and is no word or name."""
+    return part_of(key) is not None or is_speaker_word(key)
+
+
 def question_key(key: str) -> str:
     """Fold numbered questions and answers to one label: ``q12`` is ``q``, ``答3`` is ``答``."""
     bare = key.rstrip("0123456789")

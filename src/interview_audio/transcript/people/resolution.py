@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from interview_audio.configuration.settings import Speaker
-from interview_audio.text.characters import HAN, has_han
+from interview_audio.text.characters import has_han
 from interview_audio.text.name_key import name_key
 from interview_audio.transcript.labels.labels_without_colon import find_question_headings
 from interview_audio.transcript.layout.paragraphs import Passage
@@ -28,7 +28,6 @@ from interview_audio.transcript.lexicon.label_grammar import (
 from interview_audio.transcript.lexicon.personal_names import (
     CAPITALS,
     NameIndex,
-    has_surname,
     index_names,
     without_honorific,
     without_titles,
@@ -62,6 +61,7 @@ from interview_audio.transcript.people.introductions import (
     Opening,
     find_introduced,
     is_personal_name,
+    own_name_of_host,
 )
 from interview_audio.transcript.turns import Role
 
@@ -72,10 +72,6 @@ _HEADING_LEVEL = re.compile(r"#{1,6}(?=\s)|<h[1-6](?=[\s>])", re.IGNORECASE)
 _BEHIND_NAME = re.compile(r"[,:：|(（]|\s[-–—]\s")
 _MEDIUM_BEFORE = re.compile(r"\s*《[^《》]*》(?:杂志|周刊|日报|晚报)?\s*")
 _MEDIUM_ALONE = re.compile(r"《([^《》]+)》(?:杂志|雜誌)?")
-_SAYS_OWN_NAME = re.compile(
-    rf"\b(?:[Mm]y name is|I am|I['’]m) (?P<latin>[A-Z][\w'’-]+(?: (?:[A-Z]\.|[A-Z][\w'’-]+)){{1,2}})(?=[,.!;]| and |\Z)"
-    rf"|我(?:是|叫)(?:主持人|记者|主播)?(?P<han>[{HAN}]{{2,3}})(?=[，,。.！!；;、]|\Z)"
-)
 _DESCRIBING_KEYS = frozenset(("description", "summary", "subtitle", "excerpt", "intro", "简介", "摘要", "描述"))
 _ANSWER_WORDS = (words_of("question_and_answer_words") & GUEST_WORDS) | {"r", "о", "嘉宾答"}
 """Labels that say what a turn is and not who has it: a text may set several for one person's answers."""
@@ -475,8 +471,6 @@ def _introduced(passages: Sequence[Passage]) -> dict[str, str]:
         if label is None or part_of(label.key) != "host" or turns[label.key] >= _INTRODUCING_TURNS:
             continue
         turns[label.key] += 1
-        said = _SAYS_OWN_NAME.search(passage.text)
-        name = (said["latin"] or said["han"]) if said else ""
-        if name and (is_name_shaped(name) if " " in name else has_surname(name)):
+        if name := own_name_of_host(passage.text):
             found.setdefault(label.key, name)
     return found
