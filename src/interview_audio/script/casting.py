@@ -13,7 +13,7 @@ from interview_audio.engines.edge.voices import LANGUAGES
 from interview_audio.engines.protocol import Engine
 from interview_audio.errors import ConfigurationError, VoiceError
 from interview_audio.script.lines import NARRATOR, CastMember, Voice, other_names
-from interview_audio.text.name_key import name_key
+from interview_audio.text.characters import name_key
 from interview_audio.text.suggestions import alternatives, suggestion
 from interview_audio.text.units import numbered
 from interview_audio.transcript.people.misprints import misprints_of_names

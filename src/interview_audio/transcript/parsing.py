@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 from interview_audio.configuration.settings import Speaker
 from interview_audio.errors import ConfigurationError, SourceError
-from interview_audio.text.name_key import name_key
+from interview_audio.text.characters import name_key
 from interview_audio.text.suggestions import suggestion
 from interview_audio.text.units import counted
 from interview_audio.transcript.classification.dialogue import Dialogue

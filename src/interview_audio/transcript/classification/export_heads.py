@@ -7,8 +7,7 @@ values (``Duration: 42:10``) are front matter.
 import re
 from collections.abc import Iterator, Sequence
 
-from interview_audio.text.characters import columns
-from interview_audio.text.name_key import name_key
+from interview_audio.text.characters import columns, name_key
 from interview_audio.transcript.layout.paragraphs import Passage
 from interview_audio.transcript.lexicon.typography import ends_sentence
 from interview_audio.transcript.lexicon.vocabulary import alternation, word_list

@@ -11,8 +11,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from interview_audio.text.characters import columns, count_words
-from interview_audio.text.name_key import name_key
+from interview_audio.text.characters import columns, count_words, name_key
 from interview_audio.transcript.classification.boilerplate import (
     CAPTION,
     LINKS_ALONE,

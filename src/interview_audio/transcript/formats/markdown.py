@@ -16,7 +16,7 @@ from typing import TypeVar
 import tree_sitter_markdown
 from tree_sitter import Language, Node, Parser, Query, QueryCursor
 
-from interview_audio.text.name_key import name_key
+from interview_audio.text.characters import name_key
 from interview_audio.transcript.formats.source_document import (
     FormattedParagraph,
     SourceDocument,

@@ -7,8 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from interview_audio.text.characters import columns
-from interview_audio.text.name_key import name_key
+from interview_audio.text.characters import columns, name_key
 from interview_audio.transcript.formats.source_document import TextSpan, added_mark
 from interview_audio.transcript.lexicon.label_grammar import part_of, read_label
 from interview_audio.transcript.lexicon.markup import is_stage_mark

@@ -10,8 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from interview_audio.text.characters import HIRAGANA, columns
-from interview_audio.text.name_key import name_key
+from interview_audio.text.characters import HIRAGANA, columns, name_key
 from interview_audio.transcript.labels.labels_without_colon import (
     find_bare_labels,
     find_heading_speakers,

@@ -11,8 +11,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Literal
 
-from interview_audio.text.characters import HAN, columns
-from interview_audio.text.name_key import name_key, with_middle_dots
+from interview_audio.text.characters import HAN, columns, name_key, with_middle_dots
 from interview_audio.transcript.lexicon.markup import is_stage_mark
 from interview_audio.transcript.lexicon.personal_names import (
     NOT_IN_NAME,

@@ -5,8 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from interview_audio.text.characters import HAN, has_han
-from interview_audio.text.name_key import name_key
+from interview_audio.text.characters import HAN, has_han, name_key
 from interview_audio.transcript.layout.paragraphs import Passage
 from interview_audio.transcript.lexicon.personal_names import (
     CAPITALS,

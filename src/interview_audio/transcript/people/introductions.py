@@ -8,8 +8,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from interview_audio.text.characters import HAN, has_han
-from interview_audio.text.name_key import name_key
+from interview_audio.text.characters import HAN, has_han, name_key
 from interview_audio.transcript.lexicon.label_grammar import is_name_shaped
 from interview_audio.transcript.lexicon.personal_names import (
     CHINESE_TITLES,

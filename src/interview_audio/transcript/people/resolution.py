@@ -9,8 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from interview_audio.configuration.settings import Speaker
-from interview_audio.text.characters import has_han
-from interview_audio.text.name_key import name_key
+from interview_audio.text.characters import has_han, name_key
 from interview_audio.transcript.labels.labels_without_colon import find_question_headings
 from interview_audio.transcript.layout.paragraphs import Passage
 from interview_audio.transcript.lexicon.label_grammar import (
