@@ -35,7 +35,16 @@ from interview_audio.transcript.people.resolution import (
     resolve_people,
 )
 from interview_audio.transcript.receipt import audit_characters
-from interview_audio.transcript.turns import READ_IN_DOUBT, Gender, Person, Transcript, Turn, everything_read
+from interview_audio.transcript.turns import (
+    COMMENT,
+    READ_IN_DOUBT,
+    Confidence,
+    Gender,
+    Person,
+    Transcript,
+    Turn,
+    everything_read,
+)
 
 _Labels = Sequence[Label | None]
 """For each paragraph of a document, its label."""
@@ -236,7 +245,8 @@ def _turns(
 def _dropped_turn(paragraph: Paragraph, reason: str, language: str) -> Turn:
     where = (paragraph.offsets[0], paragraph.offsets[-1] + 1)
     spoken = turn_language(paragraph.text, language)
-    return Turn("boilerplate", None, None, spoken, paragraph.text, paragraph.line, where, "inferred", reason)
+    confidence: Confidence = "certain" if reason == COMMENT else "inferred"
+    return Turn("boilerplate", None, None, spoken, paragraph.text, paragraph.line, where, confidence, reason)
 
 
 def _turn(passage: Passage, classification: Classification, language: str) -> Turn:

@@ -19,8 +19,15 @@ from interview_audio.errors import SourceError
 from interview_audio.files.input_files import SOURCE
 from interview_audio.text.characters import columns, is_wide
 from interview_audio.transcript.documents.zipped import Archive, book_text, open_document_text, word_text
+from interview_audio.transcript.lexicon.label_grammar import could_name
+from interview_audio.transcript.lexicon.markup import literal, literal_line, without_escapes
 from interview_audio.transcript.lexicon.typography import ends_sentence
 
+_FORMAT = re.compile(
+    r"\s*(?:[\[{]\s*[\"{\[]|\\<[A-Za-z]|<\\[!?]|\[Script Info\])"
+    r"|(?:[^\n]*\n){0,8}[ \t]*(?:\d{1,3}:)?\d{1,2}:\d\d[.,]\d{1,3}[ \t]*-->"
+)
+"""How the text of a document begins that is JSON, a page's source or subtitles, whose signs are no words."""
 _ZIP = b"PK\x03\x04"
 _PDF = b"%PDF-"
 _OPEN_DOCUMENT = b"application/vnd.oasis.opendocument"
@@ -183,9 +190,32 @@ def _frame(pages: Sequence[Sequence[_Line]]) -> frozenset[str]:
     inside = {_key(line.text) for page in pages for line in page[_EDGE_LINES:-_EDGE_LINES]}
     most = max(_MIN_FRAMED, len(pages) // 2)
     # What is within the pages, too, is a label; a sentence is somebody's, even where it recurs.
-    return frozenset(
+    frame = frozenset(
         key for key, count in counts.items() if count >= most and key not in inside and not ends_sentence(key)
     )
+    return frame - _labels(pages, frame)
+
+
+def _labels(pages: Sequence[Sequence[_Line]], frame: frozenset[str]) -> frozenset[str]:
+    """Return what is only at the edges of pages and yet no frame of theirs: the labels of two people or more.
+
+    Each could name somebody, and has the words of a turn below it; a frame is in the middle of a sentence somewhere,
+    above words with a label of their own, or below another frame.
+    """
+    named = frozenset(key for key in frame if could_name(key))
+    lines = [line.text for page in pages for line in _without_frame(page, frame - named)]
+    is_label = dict.fromkeys(named, True)
+    for above, line, below in zip(("", *lines), lines, (*lines[1:], ""), strict=False):
+        if (key := _key(line)) in named:
+            is_label[key] &= _begins_turn(above, below) and _key(below) not in named
+    labels = frozenset(key for key in named if is_label[key])
+    return labels if len(labels) > 1 else frozenset()
+
+
+def _begins_turn(above: str, below: str) -> bool:
+    """Tell whether a line between two others may be the label of a turn."""
+    is_between = not above or ends_sentence(above)
+    return is_between and below.strip() != "" and not below.lstrip()[0].islower() and not _BEGINS.match(below)
 
 
 def _edges(page: Sequence[_Line]) -> list[_Line]:
@@ -226,6 +256,7 @@ def _goes_on(above: _Line, line: _Line, full: float) -> bool:
 
 def _marked(paragraph: str, last: _Line, usual: float) -> str:
     """Return a paragraph as Markdown sets one that is bold, or a heading."""
+    paragraph = literal_line(literal(paragraph))
     is_short = columns(paragraph) <= _MAX_HEADING and not paragraph.endswith((".", "。"))
     if is_short and last.size > _MIN_HEADING_SIZE * usual > 0:
         return f"## {paragraph}"
@@ -264,7 +295,7 @@ def is_document(content: bytes) -> bool:
 
 
 def document_text(content: bytes) -> str:
-    """Return the text of a document: Markdown of Word and OpenDocument, HTML of EPUB, the lines of PDF.
+    """Return the text of a document: Markdown of Word, OpenDocument and PDF, HTML of EPUB.
 
     Raises:
         SourceError: It is of another kind, damaged, protected, too large or without text; or the extra is missing.
@@ -281,7 +312,7 @@ def document_text(content: bytes) -> str:
         raise SourceError(
             f"this is {name} without text; if its pages are scanned, run text recognition (OCR) on it first"
         )
-    return text
+    return without_escapes(text) if _FORMAT.match(text) else text
 
 
 def _require(name: str, package: str) -> None:

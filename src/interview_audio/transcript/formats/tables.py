@@ -5,6 +5,7 @@ hold does.
 """
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -15,6 +16,7 @@ from interview_audio.text.characters import name_key
 from interview_audio.transcript.formats.fragments import Fragment, join_fragments, name_fragments
 from interview_audio.transcript.formats.markdown import Markup, find_markup
 from interview_audio.transcript.formats.source_document import (
+    LEFT_OUT,
     SOFT_BREAK,
     FormattedParagraph,
     SourceDocument,
@@ -22,6 +24,7 @@ from interview_audio.transcript.formats.source_document import (
     build_document,
     cuts_beside,
     html_spans,
+    sentences_beside,
     text_of,
 )
 from interview_audio.transcript.lexicon.label_grammar import could_name, is_speaker_word, part_of
@@ -121,11 +124,26 @@ def read_table(source: str, known: Collection[str]) -> SourceDocument:
     layout = _layout_of(source)
     assert layout is not None, "it has been recognised"
     cuts: list[NonTextSpan] = []
-    fragments = tuple(_fragments(tuple(layout.rows(source)), layout.columns, cuts))
+    rows = tuple(layout.rows(source))
+    fragments = tuple(_fragments(rows, layout.columns, cuts))
     named, labels = name_fragments(source, fragments, known)
-    blocks = tuple(join_fragments(named))
+    spoken = tuple(join_fragments(named))
+    blocks = (*spoken, *_beside(source, rows, spoken, cuts))
     cuts.extend(labels)
     return build_document(source, blocks, (*cuts_beside(source, blocks, cuts), *cuts), _REASON, is_recorded=True)
+
+
+def _beside(
+    source: str, rows: Sequence[_Row], blocks: Sequence[FormattedParagraph], cuts: list[NonTextSpan]
+) -> tuple[FormattedParagraph, ...]:
+    """Return the sentences in the other columns, which are no mere cuts."""
+    others = {cut.start for cut in cuts if cut.reason == "boilerplate"}
+    cells = (cell for row in rows for cell in row if cell.start in others)
+    beside = (FormattedParagraph(cell.spans, dropped=LEFT_OUT) for cell in cells if cell.spans)
+    found = tuple(sentences_beside(source, beside, (span for block in blocks for span in block.spans)))
+    places = sorted(item.spans[0].start for item in found)
+    cuts[:] = (cut for cut in cuts if bisect_left(places, cut.start) == bisect_left(places, cut.end))
+    return found
 
 
 def has_spoken_table(source: str) -> bool:
@@ -140,8 +158,10 @@ def read_markdown_tables(source: str) -> SourceDocument:
     blocks: list[FormattedParagraph] = []
     reached = 0
     for start, end, rows in islice(_spoken_tables(source), _MAX_TABLES):
-        blocks.extend(markup.stretches(reached, start))
-        blocks.extend(_said_blocks([tuple(_shown(cell, markup) for cell in row) for row in rows], cuts))
+        shown = [tuple(_shown(cell, markup) for cell in row) for row in rows]
+        said = tuple(_said_blocks(shown, cuts))
+        blocks.extend((*markup.stretches(reached, start), *said, *_beside(source, shown, said, cuts)))
+        blocks.extend(markup.notes(start, end))
         reached = end
     blocks.extend(markup.stretches(reached, len(source)))
     return build_document(source, blocks, (*cuts_beside(source, blocks, cuts), *cuts), _REASON)
