@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from interview_audio.text.name_key import name_key
+from interview_audio.text.characters import name_key
 from interview_audio.transcript.lexicon.label_grammar import GUEST_WORDS
 
 NARRATOR = "narrator"

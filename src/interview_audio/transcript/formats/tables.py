@@ -14,7 +14,7 @@ from heapq import merge
 from itertools import islice, pairwise
 from operator import itemgetter
 
-from interview_audio.text.name_key import name_key
+from interview_audio.text.characters import name_key
 from interview_audio.transcript.formats.fragments import Fragment, join_fragments, name_fragments
 from interview_audio.transcript.formats.markdown import Markup, find_markup
 from interview_audio.transcript.formats.source_document import (
