@@ -591,10 +591,10 @@ def _after_question(state: DialogueState, index: int, speaker: str) -> Classific
 
 
 def _asks(dialogue: Dialogue, index: int, speaker: str | None) -> bool:
-    """Tell whether a paragraph is an unlabelled question between two labelled answers of one person."""
-    below = dialogue.speaker(index + 1)
-    is_answered = below is not None and not dialogue.is_host(below) and speaker in (None, below)
-    return is_answered and ends_with_question(dialogue.passages[index].text)
+    """Tell whether a paragraph is an unlabelled question between two labelled answers: of one person, or in bold."""
+    below, passage = dialogue.speaker(index + 1), dialogue.passages[index]
+    is_set_apart = passage.paragraph.is_strong or speaker in (None, below)
+    return below is not None and not dialogue.is_host(below) and is_set_apart and ends_with_question(passage.text)
 
 
 def _is_remark(dialogue: Dialogue, index: int) -> bool:

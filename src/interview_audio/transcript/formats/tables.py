@@ -52,6 +52,7 @@ _MIN_WORDY_CHARACTERS = 5
 """Letters in the mean cell of what is said; a column of shorter cells holds initials, times or numbers."""
 _MIN_NAMED_SHARE = 0.8
 """Share of the cells in a column of speakers that may be names."""
+_COLUMN_NAME = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
 _NO_VALUE = frozenset(["na", "n/a", "nan", "null", "none", "-", "–", "—"])
 """What programs write into a cell that has no value."""
 _MAX_NAME = 40
@@ -426,7 +427,7 @@ def _columns(rows: Sequence[_Row]) -> _Columns | None:
         )
     words, speaker = _ranked(head, "columns_of_words", rows[1:]), _ranked(head, "columns_of_speakers")
     times = [key for key in head if key in _ranks("columns_of_times")]
-    has_head = words is not None or speaker is not None or len(times) > 1
+    has_head = words is not None or speaker is not None or len(times) > 1 or _are_identifiers(rows[0])
     body = rows[1:] if has_head else rows
     if words is not None and words == speaker:
         speaker = None
@@ -440,6 +441,12 @@ def _columns(rows: Sequence[_Row]) -> _Columns | None:
     if head[speaker] in _ranks("columns_of_names") and not times and not _recur(body, speaker):
         return _Columns((words,), None, has_head, is_evident=False)
     return _Columns((words,), speaker, has_head, is_evident=_may_be_names(body, speaker))
+
+
+def _are_identifiers(row: _Row) -> bool:
+    """Tell whether a row holds the names that programs give to columns: ``page_number``."""
+    names = [cell.text for cell in row]
+    return len(names) > 1 and all(map(_COLUMN_NAME.fullmatch, names)) and any("_" in name for name in names)
 
 
 def _recur(rows: Sequence[_Row], column: int) -> bool:

@@ -10,7 +10,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 from interview_audio.text.characters import HAN, columns, name_key
 from interview_audio.transcript.layout.paragraphs import Paragraph, Passage
@@ -143,7 +143,9 @@ _NUMBERED = re.compile(r"(?:Q?\d{1,3}\s?[.、)．:：]|[一二三四五六七八
 _MIN_QUESTIONS = 2
 _MIN_NUMBERED_QUESTIONS = 3
 """More than of bold questions, and with a higher share: the steps of any list have numbers."""
-_STYLES_OF_NO_TITLE = ("strong", "emphatic", "numbered")
+_TERM = "term"
+"""The style of a line with its definition below it, as Markdown sets one: `` : It is.`` below ``Is it lit?``."""
+_STYLES_OF_NO_TITLE = ("strong", "emphatic", "numbered", _TERM)
 _MIN_ASKING_SHARE = 0.5
 """Share of the paragraphs of one style that must ask for it to be the style of questions."""
 _MIN_ASKING_SHARE_NUMBERED = 0.8
@@ -507,8 +509,9 @@ def find_question_headings(passages: Sequence[Passage]) -> frozenset[int]:
         Indices of the passages that ask; empty where labels name the speakers, or no style is that of questions.
     """
     by_style: defaultdict[str, list[int]] = defaultdict(list)
-    for index, passage in enumerate(passages):
-        if style := _style(passage):
+    for index, (passage, below) in enumerate(zip_longest(passages, passages[1:])):
+        is_defined = below is not None and below.paragraph.is_definition and not passage.paragraph.is_definition
+        if style := _style(passage) or (_TERM if is_defined and not passage.label else ""):
             by_style[style].append(index)
     styles = [(style, found) for style, found in by_style.items() if _is_of_questions(passages, style, found)]
     questions = frozenset(index for _, found in styles for index in _prompts(passages, found))
