@@ -11,7 +11,7 @@ from interview_audio.transcript.lexicon.label_grammar import read_label
 
 def labels_of(text: str, known: frozenset[str] = frozenset()) -> list[str | None]:
     paragraphs = split_paragraphs(text)
-    found = find_speaking_labels(paragraphs, [read_label(paragraph.text) for paragraph in paragraphs], known)
+    found = find_speaking_labels(paragraphs, [read_label(paragraph.text) for paragraph in paragraphs], known, "en")
     return [label.printed if label else None for label in found]
 
 
