@@ -31,8 +31,8 @@ _PITCH = "/encoder/F0_proj/Conv_output_0"
 """In Hz, below ``_VOICELESS`` where there is none; two values a frame; shape (1, 1, 2 x frames)."""
 _ENERGY = "/encoder/N_proj/Conv_output_0"
 """A natural logarithm of power; two values a frame; shape (1, 1, 2 x frames)."""
-_VOICELESS = 10
-"""Hz: what the vocoder's source takes for no pitch."""
+_VOICELESS = 40
+"""Hz: lower predictions are none, or on their way there; the vocoder's source makes a voice of what is above 10."""
 _EASED = 11
 """Half frames, 138 ms, over which a change of pitch, level or energy is spread: a voice glides between tokens."""
 _VOCODER = "/decoder/"
@@ -72,15 +72,18 @@ def add_controls(graph: onnx.GraphProto) -> None:
     _make_elsewhere(graph, _PITCH, pitch, [
         *_curve("pitch"),
         *_curve("level"),
-        _node("Greater", [pitch, "control/voiceless"], "control/voiced"),
-        _node("Cast", ["control/voiced"], "control/weights", to=TensorProto.FLOAT),
-        _node("Where", ["control/voiced", pitch, "control/nothing"], "control/heard"),
+        _node("Greater", [pitch, "control/voiceless"], "control/predicted"),
+        _node("Greater", ["level/steps", "control/least"], "control/forced"),
+        _node("Or", ["control/predicted", "control/forced"], "control/voiced"),
+        _node("Cast", ["control/predicted"], "control/weights", to=TensorProto.FLOAT),
+        _node("Where", ["control/predicted", pitch, "control/nothing"], "control/heard"),
         _node("ReduceSum", ["control/heard"], "control/sum"),
         _node("ReduceSum", ["control/weights"], "control/count"),
         _node("Max", ["control/count", "control/least"], "control/frames"),
         _node("Div", ["control/sum", "control/frames"], "control/mean"),
         _node("Sub", ["control/mean", pitch], "control/off"),
-        _node("Mul", ["control/off", "level/curve"], "control/pull"),
+        _node("Min", ["level/curve", "control/least"], "control/levelling"),
+        _node("Mul", ["control/off", "control/levelling"], "control/pull"),
         _node("Add", [pitch, "control/pull"], "control/levelled"),
         _node("Mul", ["control/levelled", "pitch/curve"], "control/tuned"),
         _node("Where", ["control/voiced", "control/tuned", pitch], _PITCH),
