@@ -70,13 +70,22 @@ def test_a_question_rises_from_its_last_stress_and_nothing_before_it_changes():
     assert question.level[-2] > 1  # the voice goes on through the last consonant
 
 
-def test_a_tone_is_lifted_and_a_neutral_syllable_led():
-    words = [PhonemeWord("ni↓ ", 0, 1), PhonemeWord("ʦou↓ ", 1, 2), PhonemeWord("ma?", 2, 4)]
-    neutral = prosody(Utterance("你走吗？", "zh", "zf_xiaoxiao"), words)
-    toned = prosody(Utterance("你走？", "zh", "zf_xiaoxiao"), [words[0], PhonemeWord("ʦou↓?", 1, 3)])
-    assert neutral.level[-2] > 0.8
-    assert 0 < toned.level[-2] < 0.5
-    assert toned.pitch[-2] > toned.pitch[0]
+@pytest.mark.parametrize(("written", "last", "level"), [
+    ("你走吗？", "ma?", 1.01),  # no tone of its own: all of it is ours
+    ("你走？", "ʦou↓?", 1.01),
+    ("你去？", "ʨʰy↘?", 0.4),  # the fall stays, higher
+])  # fmt: skip
+def test_the_last_syllable_of_a_mandarin_question_is_lifted_by_its_tone(written, last, level):
+    words = [PhonemeWord("ni↓ ", 0, 1), PhonemeWord(last, 1, len(written))]
+    question = prosody(Utterance(written, "zh", "zf_xiaoxiao"), words)
+    assert question.level[-2] == np.float32(level)
+    assert question.pitch[-2] > question.pitch[0]
+
+
+@pytest.mark.parametrize("written", ["你怎么去？", "你呢？", "去还是不去？"])
+def test_other_mandarin_questions_are_left_as_kokoro_says_them(written):
+    words = [PhonemeWord("ni↓ ", 0, 1), PhonemeWord("ʨʰy↘?", 1, len(written))]
+    assert prosody(Utterance(written, "zh", "zf_xiaoxiao"), words) is None
 
 
 def test_stretches_change_the_words_that_they_touch():

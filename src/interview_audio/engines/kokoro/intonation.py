@@ -35,16 +35,15 @@ _HAN = re.compile(f"[{HAN}]")
 _A_NOT_A = re.compile(r"(\w)[不没沒]\1|是否|能否|可否|[没沒]有$")
 _AROUND_WORDS = re.compile(r"[\W_]+$")
 _VOWELS = frozenset("aɑɒæɐəɚɛɜeiɪᵻɨoɔʊuʌɯɤɘɵøœyʏAIOQWYᵊ")
-_TONES = frozenset("→↗↓↘")
-_SOUNDING = _VOWELS | _TONES | frozenset("ːlmnŋɹrwjɥʐ")
+_SOUNDING = _VOWELS | frozenset("→↗↓↘ːlmnŋɹrwjɥʐ")
 """What can be sung."""
 _VOICED = _SOUNDING | frozenset("bdɡgvðzʒʤɾ")
 _EARLY, _EVENLY = 0.6, 1.1
 """Exponents of a rise within one syllable, where the voice is still strong, and over several."""
 _SHORTEST_RISE, _LONGEST_RISE = 7, 6
 """Phonemes from what is low before an English rise to its end, at least; and of the rise itself, at most."""
-_VOICE = 1.01
-"""A level above 1 keeps the voice where Kokoro lets it break."""
+_VOICE, _VOICED_LEVEL = 1.01, 0.5
+"""A level above 1 keeps the voice where Kokoro lets it break: done from such a level of an ending on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +68,19 @@ class _Ending:
 
 
 _ENGLISH = _Ending(low=-2, high=7, level=0.9, before=(0.9, -2), pace=0.77, energy=2.5)
-_NEUTRAL = _Ending(low=4, high=7, level=0.9, before=(0.6, -2.5), pace=0.7, energy=3.5)
+_NEUTRAL = _Ending(low=5, high=8.5, level=0.9, before=(0.7, -3), pace=0.7, energy=3.5)
 """Of a syllable without a tone of its own, as 吗."""
-_TONED = _Ending(low=5, high=8, level=0.4, before=(0.6, -2.5), pace=0.75, energy=3)
-"""Of a syllable whose tone is still to be heard."""
-_MILD = replace(_TONED, low=4, high=7)
+_TONED: Mapping[str, _Ending] = MappingProxyType(
+    {
+        "→": replace(_NEUTRAL, low=6, high=7.5, level=0.8),
+        "↗": replace(_NEUTRAL, low=3, high=9, level=0.8),
+        "↓": replace(_NEUTRAL, low=2, high=8, level=0.9),
+        "↘": replace(_NEUTRAL, low=6, high=8, level=0.4),
+    }
+)
+"""Of a syllable whose tone is still to be heard: level, rising, rising from below, and falling from above."""
+_MILDER = 1.0
+"""Semitones less, for questions whose words say already that they ask."""
 _VOICELESS = frozenset("ptkfθsʃʧʦhx")
 _CLIPPED_PACE = 0.8
 """Of a vowel that a voiceless consonant cuts short: it leaves the rise too little time."""
@@ -132,8 +139,10 @@ def _raise(said: Prosody, phonemes: str, first: int, tune: Tune) -> None:
         begin = max(stress, last - _LONGEST_RISE)
         before = max(first, min(stress, last - _SHORTEST_RISE))
     else:
-        is_toned = not _TONES.isdisjoint(phonemes[vowel:])
-        ending = (_MILD if tune == "mild_zh" else _TONED) if is_toned else _NEUTRAL
+        tone = next((phoneme for phoneme in phonemes[vowel:] if phoneme in _TONED), "")
+        ending = _TONED.get(tone, _NEUTRAL)
+        if tone and tune == "mild_zh":
+            ending = replace(ending, low=ending.low - _MILDER, high=ending.high - _MILDER)
         begin = syllables[-1][0]
         before = syllables[max(0, len(syllables) - 3)][0]
     steps = np.arange(last + 1 - begin, dtype=np.float32) / max(last - begin, 1)
@@ -145,7 +154,7 @@ def _raise(said: Prosody, phonemes: str, first: int, tune: Tune) -> None:
     is_clipped = not set(phonemes[last:]).isdisjoint(_VOICELESS)
     said.pace[vowel : last + 1] = ending.pace * (_CLIPPED_PACE if is_clipped else 1)
     said.energy[vowel : last + 1] = ending.energy
-    if ending.level > 0.5:
+    if ending.level > _VOICED_LEVEL:
         for index in range(vowel, last + 1):
             if phonemes[index] in _SOUNDING:
                 said.level[index] = _VOICE
