@@ -54,16 +54,16 @@ def rising(language: str) -> Iterator[str]:
 
 
 def final_change(samples: NDArray[np.int16], voice: str) -> float:
-    """Return how many semitones the last ``WINDOW`` of voice lies above the one before it, by their medians."""
+    """Return how many semitones the ``WINDOW`` up to the last voice lies above the one before it, by their medians."""
     is_man = voices.describe(voice).gender == "male"
     sound = parselmouth.Sound(samples / 32768, 24000)
     low, high = (75, 400) if is_man else (100, 600)
     hertz = sound.to_pitch_ac(STEP, low, pitch_ceiling=high).selected_array["frequency"]
-    semitones = 12 * np.log2(hertz[hertz > 0])
-    count = min(round(WINDOW / STEP), len(semitones) // 2)
-    if not count:
-        return 0.0
-    return float(np.median(semitones[-count:]) - np.median(semitones[-2 * count : -count]))
+    count, last = round(WINDOW / STEP), np.flatnonzero(hertz)[-1] + 1
+    end, before = (hertz[last - part * count : last - (part - 1) * count] for part in (1, 2))
+    if not before.any():  # a long voiceless consonant
+        before = hertz[: last - count]
+    return float(12 * np.log2(np.median(end[end > 0]) / np.median(before[before > 0])))
 
 
 def _summary(changes: tuple[float, ...]) -> str:
