@@ -212,14 +212,11 @@ def _tokens(text: str, words: Sequence[str]) -> Iterator[_Token]:
 def _own_phrase(text: str, start: int, borders: set[int]) -> int:
     """Return the length of the longest phrase of ours that begins here: of whole words, or inside one."""
     for length in range(min(_LONGEST_WORD, len(text) - start), 1, -1):
-        phrase, end = text[start : start + length], start + length
-        at_borders = (start in borders) + (end in borders)
-        inside = borders.isdisjoint(range(start + 1, end))
-        if phrase in _own_readings() and (at_borders == 2 or inside):
-            return length
-        # 老实 in 老实人: part of a word, as its beginning or its end.
-        if phrase in _neutral_words() and at_borders and inside:
-            return length
+        end = start + length
+        if text[start:end] in _own_readings():
+            inside = borders.isdisjoint(range(start + 1, end))
+            if inside or {start, end} <= borders:
+                return length
     return 0
 
 
@@ -242,15 +239,21 @@ def _word_pinyin(word: str) -> tuple[str, ...]:
     syllables = lazy_pinyin(word, style=Style.TONE3, neutral_tone_with_five=True, errors=lambda _: [""])
     if len(syllables) != len(word):
         return ("",) * len(word)
-    if word in _neutral_words():
-        syllables[-1] = syllables[-1][:-1] + "5"
+    for length in range(2, len(word) + 1):
+        # 李先生 and 老实人 hold such a word.
+        for part in (slice(0, length), slice(len(word) - length, len(word))):
+            if word[part] in _neutral_words():
+                syllables[part.stop - 1] = syllables[part.stop - 1][:-1] + "5"
     return tuple(syllables)
 
 
 def _has_phrase(word: str) -> bool:
     from pypinyin.constants import PHRASES_DICT
 
-    return word in PHRASES_DICT or word in _own_readings() or word in _neutral_words()
+    if word in _own_readings() or word in _neutral_words():
+        return True
+    # 着 after a verb may be zhe, zháo or zhuó, whatever the list says.
+    return word in PHRASES_DICT and not (len(word) == 2 and word[1] == "着")
 
 
 def _with_r(text: str, syllables: list[str]) -> list[str]:
