@@ -24,6 +24,8 @@ A rule that begins with any number of them would look at each of a long run agai
 _REACH = 12
 """As far as a rule looks from a sign or a number into the words beside it, and more."""
 _MERE_CHINESE = re.compile(rf"(?:[{HAN}，、；：？！]|。(?!。)){{{2 * _REACH},}}")
+_NOT_INSIDE_A_WORD = "(?!(?<=[a-z])[a-z])"
+"""No written item begins amid small letters, where most places of a text are: they need not be looked at."""
 _VISIBLE = re.compile(r"\S")
 GAP = r"[ \t]{0,2}"
 """Space that an author may leave inside one written item."""
@@ -57,7 +59,7 @@ class Grammar:
         # Group names repeat from rule to rule, and so may names of rules from table to table: the joint pattern keeps
         # only one group a rule, called by the rule's place.
         alternatives = (f"(?P<r{place}>{_without_names(rule.pattern)})" for place, rule in enumerate(self.rules))
-        object.__setattr__(self, "_any", re.compile("|".join(alternatives)))
+        object.__setattr__(self, "_any", re.compile(f"{_NOT_INSIDE_A_WORD}(?:{'|'.join(alternatives)})"))
 
     def items(self, text: str, start: int, end: int) -> Iterator[Item]:
         """Yield what the rules recognise in ``text[start:end]``, in order and without overlap."""

@@ -125,7 +125,7 @@ def word_rules(language: Language) -> tuple[Rule, ...]:
             rf"{_WORD_START}[A-Za-z]{{0,15}}?(?i:{_DRAWN_OUT})[A-Za-z]{{0,20}}(?![{LATIN}'\d])",
             _speak_drawn_out,
         ),
-        Rule("smiley", r"(?<![\w)])[:;]'?-?[()DP|](?!\w)", lambda _: ""),
+        Rule("smiley", r"(?:(?<=[\w.,!?])[ ](?=[:;]))?(?<![\w)])[:;]'?-?[()DP|](?!\w)", lambda _: ""),
         Rule("mine", rf"{_WORD_START}I'(?P<ending>M|LL|VE|D){_WORD_END}", lambda m: f"I'{m['ending'].lower()}"),
         Rule("apostrophe_name", rf"{_WORD_START}(?P<first>[A-Z]')(?P<rest>[A-Z]{{2,}})", _speak_apostrophe),
         Rule(

@@ -110,7 +110,11 @@ def mark_rules(language: Language) -> tuple[Rule, ...]:
         Rule("opening", rf"{SPACES}[{_OPENING}](?![A-Za-z]\][a-z])[{_OPENING}]*[ ]*", open_aside),
         Rule("closing", rf"{SPACES}[{_CLOSING}]+", close_aside),
         Rule("ellipsis", r"\.{2,}|…+|⋯+|。{2,}", lambda _: "…"),
-        Rule("dash", rf"{SPACES}(?:[—–―⸺]+|--+)[ ]*|[ ]{{1,40}}-[ ]+|(?<=[{HAN}])-(?=[{HAN}])|{SPACES}\|+[ ]*", dash),
+        Rule(
+            "dash",
+            rf"{SPACES}(?:[—–―⸺]+|--+)[ ]*|[ ]{{1,40}}[-•·▪●‣][ ]+|(?<=[{HAN}])-(?=[{HAN}])|{SPACES}\|+[ ]*",
+            dash,
+        ),
         Rule("quote", rf"[{_QUOTES}]+", _keep_words_apart),
         Rule("apostrophe", rf"(?<![{LATIN}])'|'(?![{LATIN}])", _keep_words_apart),
         Rule("slash", r"(?<=\w)[ ]?/[ ]?(?=\w)", slash),
