@@ -57,7 +57,7 @@ class Mandarin:
         Returns:
             Pairs of the word as written and its phonemes.
         """
-        return [(word.written, "".join(map(_sound, word.pinyin))) for word in self.readings(run)]
+        return [(word.written, "".join(map(sound_of, word.pinyin))) for word in self.readings(run)]
 
     def readings(self, run: str) -> list[Reading]:
         """Cut a run of Chinese characters into words and tell the pinyin of each, before tone sandhi.
@@ -106,7 +106,7 @@ def _segmenter() -> "jieba.Tokenizer":
 @functools.lru_cache(maxsize=8192)
 def word_phonemes(word: str) -> str:
     """Return the phonemes of a word by itself; a syllable that the table does not know has none."""
-    return "".join(map(_sound, _Reader(word, simplified(word), [word]).pinyin()))
+    return "".join(map(sound_of, _Reader(word, simplified(word), [word]).pinyin()))
 
 
 def has_reading(character: str) -> bool:
@@ -272,7 +272,7 @@ _BEFORE_R = str.maketrans("ɨɛ", "əa")
 
 
 @functools.lru_cache(maxsize=4096)
-def _sound(syllable: str) -> str:
+def sound_of(syllable: str) -> str:
     """Return the phonemes of a syllable; one that ends with 儿 loses what ends it and takes r: diǎn, but diǎr."""
     if syllable[-2:-1] != "r" or syllable.startswith("er"):
         return _sounds().get(syllable, "")
