@@ -88,7 +88,7 @@ RULES = (
     ),
     Rule(
         "roman_rank",
-        rf"(?<![{LATIN}\d'’-])(?P<numeral>(?=[IVXL]){_NUMERAL})(?:th|st|nd|rd|e)(?![{LATIN}\d])",
+        rf"(?<![{LATIN}\d'’-])(?P<numeral>(?=[IVXL]{{2}}){_NUMERAL})(?:th|st|nd|rd)(?![{LATIN}\d])",
         lambda m: ordinal(str(value(m["numeral"]))),
     ),
     Rule(
