@@ -94,7 +94,7 @@ RULES = (
     Rule(
         "roman",
         rf"(?<![{LATIN}\d'’-])(?P<numeral>(?:(?=[IVXL]{{2}})|(?<=[{LATIN}][ ])(?=[IVX])){_NUMERAL}"
-        rf"|(?<=[{LATIN}][ ])x{{0,3}}(?:ix|iv|v?i{{2,3}}|vi))(?P<ending>'s)?(?![{LATIN}\d]|['’-][{LATIN}])",
+        rf"|(?<=[{LATIN}][ ])x{{0,3}}(?:ix|iv|v?i{{2,3}}|vi))(?P<ending>'s)?(?![{LATIN}\d]|['’-][{LATIN}\d])",
         _speak,
     ),
 )
