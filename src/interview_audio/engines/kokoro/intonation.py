@@ -68,7 +68,7 @@ class _Ending:
 
 
 _ENGLISH = _Ending(low=-2, high=7, level=0.9, before=(0.9, -2), pace=0.77, energy=2.5)
-_NEUTRAL = _Ending(low=5, high=8.5, level=0.9, before=(0.7, -3), pace=0.7, energy=3.5)
+_NEUTRAL = _Ending(low=5, high=8, level=0.9, before=(0.7, -2.5), pace=0.7, energy=3)
 """Of a syllable without a tone of its own, as 吗."""
 _TONED: Mapping[str, _Ending] = MappingProxyType(
     {
@@ -84,7 +84,7 @@ _MILDER = 1.0
 _VOICELESS = frozenset("ptkfθsʃʧʦhx")
 _CLIPPED_PACE = 0.8
 """Of a vowel that a voiceless consonant cuts short: it leaves the rise too little time."""
-_STRESSED_PITCH, _STRESSED_ENERGY, _STRESSED_PACE = 3, 1.2, 0.8
+_STRESSED_PITCH, _STRESSED_ENERGY, _STRESSED_PACE = 3, 2, 0.8
 """Semitones, natural logarithm of power, and share of the pace; docs/speech.md says what comes of them."""
 
 
