@@ -67,7 +67,7 @@ class _Ending:
     """Of the last syllable, natural logarithm of power: Kokoro lets it die away as at the end of a statement."""
 
 
-_ENGLISH = _Ending(low=-2, high=7, level=0.9, before=(0.9, -2), pace=0.77, energy=2.5)
+_ENGLISH = _Ending(low=-2, high=7, level=0.9, before=(0.9, -2), pace=0.77, energy=2)
 _NEUTRAL = _Ending(low=5, high=8, level=0.9, before=(0.7, -2.5), pace=0.7, energy=3)
 """Of a syllable without a tone of its own, as 吗."""
 _TONED: Mapping[str, _Ending] = MappingProxyType(
