@@ -12,6 +12,7 @@ from interview_audio.errors import SourceError
 from interview_audio.script.lines import CastMember
 from interview_audio.text.suggestions import did_you_mean
 from interview_audio.transcript.formats.recognized_speech import is_json, read_json
+from interview_audio.transcript.formats.tables import has_spoken_table
 from interview_audio.transcript.languages import primary_language
 from interview_audio.transcript.receipt import REASONS
 from interview_audio.transcript.turns import TITLE, Confidence, Gender, Kind, Person, Receipt, Role, Transcript, Turn
@@ -44,8 +45,13 @@ A comment above a turn says what was inferred or guessed, and what is not read a
 
 
 def is_script(source: str, suffix: str = "") -> bool:
-    """Tell whether a source is a script file: YAML, or JSON whose turns are written as ours are."""
+    """Tell whether a source is a script file: YAML, or JSON whose turns are written as ours are.
+
+    YAML without our turns may be a list of who says what, as sites keep their transcripts.
+    """
     suffix = suffix.lower()
+    if suffix in _YAML_SUFFIXES and not _TURNS_KEY.search(source) and has_spoken_table(source):
+        return False
     if suffix in _YAML_SUFFIXES or (_SCHEMA_ON_TOP.match(source) and _TURNS_KEY.search(source)):
         return True
     if '"turns"' not in source:

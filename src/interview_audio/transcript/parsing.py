@@ -15,9 +15,10 @@ from interview_audio.text.name_key import name_key
 from interview_audio.text.suggestions import suggestion
 from interview_audio.text.units import counted
 from interview_audio.transcript.classification.dialogue import Dialogue
-from interview_audio.transcript.classification.paragraph_kinds import Classification, classify
+from interview_audio.transcript.classification.paragraph_kinds import CONTINUES, Classification, classify
 from interview_audio.transcript.formats.detection import read_document
 from interview_audio.transcript.formats.source_document import SourceDocument
+from interview_audio.transcript.formats.tables import SPEAKER_OF_ROW
 from interview_audio.transcript.labels.speaker_labels import find_speaking_labels
 from interview_audio.transcript.languages import document_language, primary_language, turn_language
 from interview_audio.transcript.layout.paragraphs import Paragraph, Passage, carry_lone_labels, separate_label
@@ -35,7 +36,16 @@ from interview_audio.transcript.people.resolution import (
     resolve_people,
 )
 from interview_audio.transcript.receipt import audit_characters
-from interview_audio.transcript.turns import READ_IN_DOUBT, Gender, Person, Transcript, Turn, everything_read
+from interview_audio.transcript.turns import (
+    COMMENT,
+    READ_IN_DOUBT,
+    Confidence,
+    Gender,
+    Person,
+    Transcript,
+    Turn,
+    everything_read,
+)
 
 _Labels = Sequence[Label | None]
 """For each paragraph of a document, its label."""
@@ -74,7 +84,9 @@ def parse_transcript(
     source = read_document(text, suffix, known_forms(known))
     words = "\n".join(paragraph.text for paragraph in source.paragraphs)
     main_language = primary_language(language) if language else document_language(words)
-    declarations = find_declarations(source.paragraphs)
+    # Whom the format lets speak declares nobody, even within the front matter.
+    pairs = zip(source.paragraphs, source.speakers, strict=True)
+    declarations = find_declarations([paragraph for paragraph, label in pairs if label is None])
     separated, misread = _separate_labels(source, known, declarations)
     passages = carry_lone_labels(separated)
     document = document_context(passages, declarations)
@@ -216,6 +228,7 @@ def _turns(
     named = {paragraph.offsets[0] for paragraph, label in pairs if label}
     is_narrated = not any(classification.kind == "speech" for classification in classifications)
     turns = [_dropped_turn(paragraph, reason, language) for paragraph, reason in source.dropped if paragraph.text]
+    is_below_row = False
     for passage, classification in zip(passages, classifications, strict=True):
         kind, is_doubted = classification.kind, classification.reason.startswith(READ_IN_DOUBT)
         # A recording has no headings but those that its format marks: a short line is just said.
@@ -224,8 +237,13 @@ def _turns(
             understood = replace(classification, reason=source.reason)
         elif (kind == "heading" and not is_heading) or (kind == "narration" and is_narrated and not is_doubted):
             understood = Classification("narration", None, classification.confidence, _UNLABELLED)
+        elif is_below_row and classification.reason.startswith(CONTINUES):
+            # Whoever speaks in the last row of a table does not go on below it.
+            understood = Classification("narration", None, "inferred", "beside the rows")
         else:
             understood = classification
+        if understood.kind == "speech":
+            is_below_row = source.reason == SPEAKER_OF_ROW and passage.paragraph.offsets[0] in named
         turns.append(_turn(passage, understood, language))
     ends = {escape.start: escape.end for escape in source.escapes}
     whole = [replace(turn, source=(turn.source[0], ends.get(turn.source[1] - 1, turn.source[1]))) for turn in turns]
@@ -235,7 +253,8 @@ def _turns(
 def _dropped_turn(paragraph: Paragraph, reason: str, language: str) -> Turn:
     where = (paragraph.offsets[0], paragraph.offsets[-1] + 1)
     spoken = turn_language(paragraph.text, language)
-    return Turn("boilerplate", None, None, spoken, paragraph.text, paragraph.line, where, "inferred", reason)
+    confidence: Confidence = "certain" if reason == COMMENT else "inferred"
+    return Turn("boilerplate", None, None, spoken, paragraph.text, paragraph.line, where, confidence, reason)
 
 
 def _turn(passage: Passage, classification: Classification, language: str) -> Turn:

@@ -50,7 +50,8 @@ def audit_characters(
     for cut in cuts:
         fates[cut.start : cut.end] = bytes([_FATES[cut.reason]]) * (cut.end - cut.start)
     shown = _unescaped(source, escapes, fates)
-    for turn in turns:
+    # A note stands within the range of the sentence that goes on around it: its characters are not the sentence's.
+    for turn in sorted(turns, key=lambda turn: turn.source, reverse=True):
         _follow(shown, turn, fates)
     for run in _UNSEEN_RUN.finditer(bytes(fates)):
         for offset in range(*run.span()):

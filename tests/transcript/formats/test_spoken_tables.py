@@ -157,3 +157,34 @@ def test_sentences_of_other_columns_are_turns_that_everything_reads() -> None:
     assert kinds == ["speech", "boilerplate", "speech", "boilerplate"]
     everything = parse_transcript(table, suffix=".csv", reads_everything=True).turns
     assert [turn.text for turn in everything if turn.kind == "narration"] == ["Good day to you.", "It rains today."]
+
+
+def test_sentences_in_other_columns_are_not_read_and_not_lost() -> None:
+    table = (
+        "start,speaker,text,clean text,note\n"
+        '1,Nora,"Is it lit, or is it out, um?",Is it lit or is it out?,"She says ""no"" and looks at the sea."\n'
+        "2,Nora,Or is it not lit?,Or is it not lit?,\n"
+        "3,Ida,It is.,,He laughs at all of it.\n"
+    )
+    transcript = parse_transcript(table, suffix=".csv")
+    assert transcript.receipt.unaccounted == 0
+    assert [(turn.kind, turn.text) for turn in transcript.turns] == [
+        ("speech", "Is it lit, or is it out, um? Or is it not lit?"),
+        ("boilerplate", 'She says "no" and looks at the sea.'),
+        ("speech", "It is."),
+        ("boilerplate", "He laughs at all of it."),
+    ]
+    rows = (
+        "Who | Says | Note",
+        "---|---|---",
+        "Nora | Is it lit? | *She looks* at the sea.",
+        "Nora | Or not? |",
+        "Ida | It is. |",
+    )
+    transcript = parse_transcript("".join(f"| {row} |\n" for row in rows))
+    assert transcript.receipt.unaccounted == 0
+    assert [(turn.kind, turn.text) for turn in transcript.turns] == [
+        ("speech", "Is it lit? Or not?"),
+        ("boilerplate", "She looks at the sea."),
+        ("speech", "It is."),
+    ]

@@ -3,6 +3,7 @@
 The readers are behind the optional extra ``documents``.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -10,7 +11,13 @@ from importlib.util import find_spec
 from interview_audio.errors import SourceError
 from interview_audio.transcript.documents.pages import pdf_text
 from interview_audio.transcript.documents.zipped import Archive, book_text, open_document_text, word_text
+from interview_audio.transcript.lexicon.markup import without_escapes
 
+_FORMAT = re.compile(
+    r"\s*(?:[\[{]\s*[\"{\[]|\\<[A-Za-z]|<\\[!?]|\[Script Info\])"
+    r"|(?:[^\n]*\n){0,8}[ \t]*(?:\d{1,3}:)?\d{1,2}:\d\d[.,]\d{1,3}[ \t]*-->"
+)
+"""How the text of a document begins that is JSON, a page's source or subtitles, whose signs are no words."""
 _ZIP = b"PK\x03\x04"
 _PDF = b"%PDF-"
 _OPEN_DOCUMENT = b"application/vnd.oasis.opendocument"
@@ -43,7 +50,7 @@ def is_document(content: bytes) -> bool:
 
 
 def document_text(content: bytes) -> str:
-    """Return the text of a document: Markdown of Word and OpenDocument, HTML of EPUB, the lines of PDF.
+    """Return the text of a document: Markdown of Word, OpenDocument and PDF, HTML of EPUB.
 
     Raises:
         SourceError: It is of another kind, damaged, protected, too large or without text; or the extra is missing.
@@ -60,7 +67,7 @@ def document_text(content: bytes) -> str:
         raise SourceError(
             f"this is {name} without text; if its pages are scanned, run text recognition (OCR) on it first"
         )
-    return text
+    return without_escapes(text) if _FORMAT.match(text) else text
 
 
 def _require(name: str, package: str) -> None:

@@ -13,6 +13,8 @@ from statistics import median
 from interview_audio.errors import SourceError
 from interview_audio.files.input_files import SOURCE
 from interview_audio.text.characters import columns, is_wide
+from interview_audio.transcript.lexicon.label_grammar import could_name
+from interview_audio.transcript.lexicon.markup import literal, literal_line
 from interview_audio.transcript.lexicon.typography import ends_sentence
 
 _MAX_PAGES = 5000
@@ -169,9 +171,32 @@ def _frame(pages: Sequence[Sequence[_Line]]) -> frozenset[str]:
     inside = {_key(line.text) for page in pages for line in page[_EDGE_LINES:-_EDGE_LINES]}
     most = max(_MIN_FRAMED, len(pages) // 2)
     # What is within the pages, too, is a label; a sentence is somebody's, even where it recurs.
-    return frozenset(
+    frame = frozenset(
         key for key, count in counts.items() if count >= most and key not in inside and not ends_sentence(key)
     )
+    return frame - _labels(pages, frame)
+
+
+def _labels(pages: Sequence[Sequence[_Line]], frame: frozenset[str]) -> frozenset[str]:
+    """Return what is only at the edges of pages and yet no frame of theirs: the labels of two people or more.
+
+    Each could name somebody, and has the words of a turn below it; a frame is in the middle of a sentence somewhere,
+    above words with a label of their own, or below another frame.
+    """
+    named = frozenset(key for key in frame if could_name(key))
+    lines = [line.text for page in pages for line in _without_frame(page, frame - named)]
+    is_label = dict.fromkeys(named, True)
+    for above, line, below in zip(("", *lines), lines, (*lines[1:], ""), strict=False):
+        if (key := _key(line)) in named:
+            is_label[key] &= _begins_turn(above, below) and _key(below) not in named
+    labels = frozenset(key for key in named if is_label[key])
+    return labels if len(labels) > 1 else frozenset()
+
+
+def _begins_turn(above: str, below: str) -> bool:
+    """Tell whether a line between two others may be the label of a turn."""
+    is_between = not above or ends_sentence(above)
+    return is_between and below.strip() != "" and not below.lstrip()[0].islower() and not _BEGINS.match(below)
 
 
 def _edges(page: Sequence[_Line]) -> list[_Line]:
@@ -212,6 +237,7 @@ def _goes_on(above: _Line, line: _Line, full: float) -> bool:
 
 def _marked(paragraph: str, last: _Line, usual: float) -> str:
     """Return a paragraph as Markdown sets one that is bold, or a heading."""
+    paragraph = literal_line(literal(paragraph))
     is_short = columns(paragraph) <= _MAX_HEADING and not paragraph.endswith((".", "。"))
     if is_short and last.size > _MIN_HEADING_SIZE * usual > 0:
         return f"## {paragraph}"

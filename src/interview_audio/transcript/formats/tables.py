@@ -5,16 +5,20 @@ hold does.
 """
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from heapq import merge
 from itertools import islice, pairwise
+from operator import itemgetter
 
 from interview_audio.text.name_key import name_key
 from interview_audio.transcript.formats.fragments import Fragment, join_fragments, name_fragments
 from interview_audio.transcript.formats.markdown import Markup, find_markup
 from interview_audio.transcript.formats.source_document import (
+    LEFT_OUT,
     SOFT_BREAK,
     FormattedParagraph,
     SourceDocument,
@@ -22,6 +26,7 @@ from interview_audio.transcript.formats.source_document import (
     build_document,
     cuts_beside,
     html_spans,
+    sentences_beside,
     text_of,
 )
 from interview_audio.transcript.lexicon.label_grammar import could_name, is_speaker_word, part_of
@@ -29,7 +34,7 @@ from interview_audio.transcript.lexicon.markup import NonTextSpan
 from interview_audio.transcript.lexicon.typography import ends_sentence
 from interview_audio.transcript.lexicon.vocabulary import word_list
 
-_REASON = "speaker of the row"
+SPEAKER_OF_ROW = "speaker of the row"
 _DELIMITERS = ("\t", ",", ";", "|")
 _SEPARATOR_LINE = re.compile(r"sep=.\n", re.IGNORECASE)
 """How Excel notes the delimiter."""
@@ -66,6 +71,12 @@ _NOT_IN_KEY = re.compile(r"[\W_]+")
 _IN_MARKDOWN = re.compile(r"<br\s{0,3}/?>|\\\|", re.IGNORECASE)
 """What a cell of a Markdown table writes for a line end and for its delimiter."""
 _DOUBLED_QUOTE = re.compile('""')
+_YAML_ENTRY = re.compile(r" {0,8}- ([A-Za-z_]\w{0,23}):(?=\s|\Z)", re.MULTILINE)
+_YAML_KEY = re.compile(r" {2,10}([A-Za-z_]\w{0,23}):(?=\s|\Z)")
+_YAML_BLOCK = re.compile(r"\s*[|>][+-]?(?=\n)")
+_YAML_ESCAPE = re.compile("''")
+_YAML_QUOTE = re.compile(r'\\"')
+_MIN_ENTRIES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,11 +132,26 @@ def read_table(source: str, known: Collection[str]) -> SourceDocument:
     layout = _layout_of(source)
     assert layout is not None, "it has been recognised"
     cuts: list[NonTextSpan] = []
-    fragments = tuple(_fragments(tuple(layout.rows(source)), layout.columns, cuts))
+    rows = tuple(layout.rows(source))
+    fragments = tuple(_fragments(rows, layout.columns, cuts))
     named, labels = name_fragments(source, fragments, known)
-    blocks = tuple(join_fragments(named))
+    spoken = tuple(join_fragments(named))
+    blocks = (*spoken, *_beside(source, rows, spoken, cuts))
     cuts.extend(labels)
-    return build_document(source, blocks, (*cuts_beside(source, blocks, cuts), *cuts), _REASON, is_recorded=True)
+    return build_document(source, blocks, (*cuts_beside(source, blocks, cuts), *cuts), SPEAKER_OF_ROW, is_recorded=True)
+
+
+def _beside(
+    source: str, rows: Sequence[_Row], blocks: Sequence[FormattedParagraph], cuts: list[NonTextSpan]
+) -> tuple[FormattedParagraph, ...]:
+    """Return the sentences in the other columns, which are no mere cuts."""
+    others = {cut.start for cut in cuts if cut.reason == "boilerplate"}
+    cells = (cell for row in rows for cell in row if cell.start in others)
+    beside = (FormattedParagraph(cell.spans, dropped=LEFT_OUT) for cell in cells if cell.spans)
+    found = tuple(sentences_beside(source, beside, (span for block in blocks for span in block.spans)))
+    places = sorted(item.spans[0].start for item in found)
+    cuts[:] = (cut for cut in cuts if bisect_left(places, cut.start) == bisect_left(places, cut.end))
+    return found
 
 
 def has_spoken_table(source: str) -> bool:
@@ -140,11 +166,13 @@ def read_markdown_tables(source: str) -> SourceDocument:
     blocks: list[FormattedParagraph] = []
     reached = 0
     for start, end, rows in islice(_spoken_tables(source), _MAX_TABLES):
-        blocks.extend(markup.stretches(reached, start))
-        blocks.extend(_said_blocks([tuple(_shown(cell, markup) for cell in row) for row in rows], cuts))
+        shown = [tuple(_shown(cell, markup) for cell in row) for row in rows]
+        said = tuple(_said_blocks(shown, cuts))
+        blocks.extend((*markup.stretches(reached, start), *said, *_beside(source, shown, said, cuts)))
+        blocks.extend(markup.notes(start, end))
         reached = end
     blocks.extend(markup.stretches(reached, len(source)))
-    return build_document(source, blocks, (*cuts_beside(source, blocks, cuts), *cuts), _REASON)
+    return build_document(source, blocks, (*cuts_beside(source, blocks, cuts), *cuts), SPEAKER_OF_ROW)
 
 
 def _shown(cell: _Cell, markup: Markup) -> _Cell:
@@ -301,7 +329,65 @@ def _piped(source: str, start: int, end: int) -> _Row:
 
 def _spoken_tables(source: str) -> Iterator[tuple[int, int, tuple[_Row, ...]]]:
     letters = _letters(source) if "|" in source else 0
-    return (table for table in _markdown_tables(source) if _is_spoken(table[2], letters))
+    tables = (table for table in _markdown_tables(source) if _is_spoken(table[2], letters))
+    return merge(tables, (found for found in _yaml_lists(source) if _is_of_turns(found[2])), key=itemgetter(0))
+
+
+def _is_of_turns(rows: Sequence[_Row]) -> bool:
+    """Tell whether the entries of a YAML list say who says what: their keys are words for it, and speakers recur."""
+    columns = _columns(rows) if len(rows) > _MIN_ENTRIES and _names_columns(rows) else None
+    if columns is None or columns.speaker is None:
+        return False
+    words = _values(rows[1:], columns.words[0])
+    return _recur(rows[1:], columns.speaker) and 2 * sum(map(ends_sentence, words)) > len(words)
+
+
+def _yaml_lists(source: str) -> Iterator[tuple[int, int, tuple[_Row, ...]]]:
+    """Yield the place of each list of YAML whose entries have keys, with its keys as the head and its entries as rows.
+
+    Sites keep transcripts so, in the front matter of a page or in a file of their own.
+    """
+    entries: list[dict[str, tuple[int, int]]] = []
+    begin = end = indent = 0
+    for line in _LINE.finditer(source) if _YAML_ENTRY.search(source) else ():
+        text = line[0]
+        first = _YAML_ENTRY.match(text)
+        depth = len(text) - len(text.lstrip(" "))
+        if first and (not entries or depth == indent):
+            begin, indent = (begin, indent) if entries else (line.start(), depth)
+            entries.append({})
+        elif entries and depth <= indent and text.strip():
+            yield begin, end, _yaml_rows(source, entries)
+            entries = []
+        if not entries:
+            continue
+        end = line.end()
+        key = first or (_YAML_KEY.match(text) if depth == indent + 2 else None)
+        if key:
+            entries[-1][key[1]] = (line.start() + key.end(), line.end())
+        elif entries[-1]:
+            last = next(reversed(entries[-1]))
+            entries[-1][last] = (entries[-1][last][0], line.end())
+    if entries:
+        yield begin, end, _yaml_rows(source, entries)
+
+
+def _yaml_rows(source: str, entries: Sequence[dict[str, tuple[int, int]]]) -> tuple[_Row, ...]:
+    keys = tuple(entries[0])[:_MAX_COLUMNS]
+    head = tuple(_Cell(entries[0][key][0], entries[0][key][0], (), key) for key in keys)
+    return (head, *(tuple(_yaml_cell(source, *entry.get(key, (0, 0))) for key in keys) for entry in entries))
+
+
+def _yaml_cell(source: str, start: int, end: int) -> _Cell:
+    """Return a value as it is written, without its quotation marks or the sign of a block."""
+    sign = _YAML_BLOCK.match(source, start, end)
+    start = sign.end() if sign else start
+    written = source[start:end]
+    begin, end = start + len(written) - len(written.lstrip()), end - (len(written) - len(written.rstrip()))
+    mark = source[begin : begin + 1]
+    if end - begin > 1 and mark in "\"'" and source[end - 1] == mark:
+        return _made_cell(source, begin + 1, end - 1, _YAML_ESCAPE if mark == "'" else _YAML_QUOTE)
+    return _made_cell(source, begin, end, None)
 
 
 def _is_spoken(rows: Sequence[_Row], letters: int) -> bool:

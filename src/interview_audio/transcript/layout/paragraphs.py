@@ -9,7 +9,7 @@ from interview_audio.transcript.layout.timestamps import CLOCK, find_times
 from interview_audio.transcript.layout.turn_boundaries import begins_with_mark, find_turn_mark, split_at_labels
 from interview_audio.transcript.lexicon.label_grammar import Label, is_credit
 from interview_audio.transcript.lexicon.markup import NonTextSpan, find_non_text, is_wholly_strong
-from interview_audio.transcript.lexicon.typography import ends_sentence
+from interview_audio.transcript.lexicon.typography import ends_sentence, is_full_sentence
 
 _PRINTED_LINE = re.compile("[^\n\x0b\x0c\x85\u2028\u2029]+")
 _BEGINS_PARAGRAPH = re.compile(
@@ -34,6 +34,11 @@ _MIN_BROKEN_COLUMNS = 24
 _MIN_FILLED_SHARE = 0.7
 """A line of a wrapped paragraph, other than its last, fills this share of the width."""
 _MIN_WRAPPED_LINES = 2
+_OPEN_BRACKET = re.compile(r"\([^()]*\Z")
+"""A remark that a report of an assembly sets in brackets, from its own line on, and has not closed yet."""
+_CLOSES_BRACKET = re.compile(r"[^()]*\)[.\s]*$", re.MULTILINE)
+_MAX_BRACKET_LENGTH = 600
+"""Characters of such a remark: who called what in between takes a few lines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,14 +147,16 @@ def _wrapped_width(source: str, lines: Sequence[_Line]) -> int:
     ]
     full = [text for width, text in pairs if width >= _MIN_FILLED_SHARE * widest]
     open_ended = [text for text in full if not ends_sentence(text)]
-    is_wrapped = len(open_ended) >= _MIN_WRAPPED_LINES and 2 * len(open_ended) > len(pairs)
+    # Names and keys below one another are pairs as well; a Chinese line that is full says enough where it breaks off.
+    of_kind = full if open_ended and is_wide(open_ended[0][-1]) else pairs
+    is_wrapped = len(open_ended) >= _MIN_WRAPPED_LINES and 2 * len(open_ended) > len(of_kind)
     return widest if is_wrapped else 0
 
 
 def _group(source: str, lines: Sequence[_Line], width: int) -> Iterator[list[_Line]]:
     group: list[_Line] = []
     for line in lines:
-        if group and not _continues(source, group[-1], line, width):
+        if group and not (_continues(source, group[-1], line, width) or _is_in_brackets(source, group, line)):
             yield group
             group = []
         group.append(line)
@@ -162,6 +169,18 @@ def _continues(source: str, above: _Line, line: _Line, width: int) -> bool:
         return False
     filled = columns(source[above.start : above.end])
     return (width > 0 and filled >= _MIN_FILLED_SHARE * width) or _breaks_a_sentence(source, above, line, filled)
+
+
+def _is_in_brackets(source: str, group: Sequence[_Line], line: _Line) -> bool:
+    """Tell whether a line goes on with a remark in brackets: ``(Beifall –`` above ``Ida Holm [SPD]: Nein!)``."""
+    begin = group[0].start
+    if not line.joins or source[begin] != "(" or line.end - begin > _MAX_BRACKET_LENGTH:
+        return False
+    above = source[group[-1].start : group[-1].end]
+    if is_full_sentence(above) and source[line.start] not in "–—-":
+        return False
+    is_open = _OPEN_BRACKET.match(source, begin, group[-1].end) is not None
+    return is_open and _CLOSES_BRACKET.match(source, line.start, begin + _MAX_BRACKET_LENGTH) is not None
 
 
 def _breaks_a_sentence(source: str, above: _Line, line: _Line, filled: int) -> bool:

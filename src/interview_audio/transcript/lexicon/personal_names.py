@@ -220,7 +220,8 @@ def _quiet(word: str) -> str:
         return word
     if word.casefold() in _PARTICLES:
         return word.casefold()
-    return _INNER_CAPITAL.sub(lambda match: match[0].upper(), word.capitalize())
+    # Python writes the small letter of the Turkish İ as two characters.
+    return _INNER_CAPITAL.sub(lambda match: match[0].upper(), word.capitalize().replace("i\u0307", "i"))
 
 
 def index_names(forms: Iterable[tuple[str, str]]) -> NameIndex:

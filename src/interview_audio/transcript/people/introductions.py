@@ -78,7 +78,11 @@ _KOREAN = re.compile(
 )
 _KOREAN_BEHIND = re.compile(r"인터뷰[\]】)]?\s*[:|ㅣ-]?\s*(?P<name>[가-힣]{3})(?=\s|님|씨|\Z)")
 _JAPANESE = re.compile(
-    rf"(?P<name>[{HAN}\u3040-\u30ffー]{{2,8}}?)(?:さん|氏|先生|様)(?:に|へ|と|の|、|を)?(?:[^。]{{0,12}})(?:インタビュー|聞|伺|対談|訊)"
+    # A name in Chinese characters or katakana, its honorific, which is no part of it, or a title, which is; words of
+    # a sentence before it end in hiragana.
+    rf"(?<![{HAN}ァ-ヶー・])(?P<name>(?:[{HAN}]{{1,5}}?|[ァ-ヶー・]{{2,16}}|[ぁ-ん]{{2,4}}?)"
+    rf"(?:(?=さん|氏|先生|様)|(?:{alternation('japanese_titles')})))"
+    r"(?:さん|氏|先生|様)?(?:に|へ|と|の|、|を)?(?:[^。]{0,12})(?:インタビュー|聞|伺|対談|訊)"
 )
 _ARABIC = re.compile(
     r"(?:مقابلة|حوار|لقاء|حديث)\s+مع\s+(?:(?:الدكتور|الدكتورة|الأستاذ|الأستاذة|السيد|السيدة)\s+)?(?P<name>[\u0621-\u0652]{2,}\s[\u0621-\u0652]{2,}+)"

@@ -31,6 +31,7 @@ from interview_audio.transcript.lexicon.personal_names import (
     NameIndex,
     has_surname,
     index_names,
+    is_given_name,
     without_honorific,
     without_titles,
 )
@@ -346,7 +347,8 @@ def _canonical(label: Label, evidence: _NameEvidence, others: Collection[str] = 
     elif titled := evidence.titled.get(label.key):
         name = _canonical(titled, evidence)
     else:
-        name = _full_name(label.name, evidence)
+        # A label that is called as it is printed has a bearer's name behind a call sign.
+        name = label.name if label.called == label.printed else _full_name(label.name, evidence)
         person = evidence.declared.get(name_key(name))
         reason = person.evidence if person else _NAMED_IN_FULL if name != label.name else ""
     known = evidence.known.get(name_key(name))
@@ -425,7 +427,10 @@ def _full_latin_name(printed: str, runs: CapitalisedNames) -> str | None:
     if " " in family:
         return runs.by_whole.get(family.casefold(), family) if name != printed else name
     key = family.casefold()
-    return likeliest_name(runs.by_last.get(key, Counter()) + runs.by_first.get(key, Counter()))
+    named = runs.by_last.get(key, Counter()) + runs.by_first.get(key, Counter())
+    # The beginning of a medium's name is the medium, whatever else it is before: "Netzwerk" of "Netzwerk Podcast".
+    is_medium = any(map(MEDIUM_NAME.search, named)) and not is_given_name(family)
+    return None if is_medium else likeliest_name(named)
 
 
 def _by_initials(key: str, runs: CapitalisedNames) -> str | None:
