@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from interview_audio.engines.durations import typical_seconds_per_character
 from interview_audio.engines.kokoro import voices
 from interview_audio.engines.kokoro.model import ModelLoader, Speeds, fast_graph_folder, measured_speeds
-from interview_audio.engines.kokoro.runtime import SAMPLE_RATE, Model, vocabulary
+from interview_audio.engines.kokoro.runtime import SAMPLE_RATE, Model, Prosody, vocabulary
 from interview_audio.engines.kokoro.weights import Weights
 from interview_audio.engines.protocol import Availability, Speech, SpokenWord, Utterance, VoiceInfo
 from interview_audio.engines.utterance_pieces import trimmed_range
@@ -185,8 +185,8 @@ class KokoroEngine:
         sound: list[NDArray[np.float32]] = []
         words: list[SpokenWord] = []
         pieces = list(split(text.words))
-        for piece in pieces:
-            audio, spoken = _speak_piece(model, piece, style, utterance.rate)
+        for piece, prosody in zip(pieces, _prosodies(utterance, text.words, pieces), strict=True):
+            audio, spoken = _speak_piece(model, piece, style, utterance.rate, prosody)
             if len(pieces) > 1:
                 audio, spoken = _without_padding(audio, spoken)
             clock = sum(map(len, sound)) / SAMPLE_RATE
@@ -209,13 +209,27 @@ def _compared(measured: Speeds) -> str:
     )
 
 
+def _prosodies(
+    utterance: Utterance, words: Sequence["PhonemeWord"], pieces: Sequence[Sequence["PhonemeWord"]]
+) -> Iterator[Prosody | None]:
+    """Yield how each piece of an utterance is said."""
+    from interview_audio.engines.kokoro.intonation import prosody
+
+    whole, start = prosody(utterance, words), 0
+    for piece in pieces:
+        end = start + sum(len(word.phonemes) for word in piece)
+        yield whole and whole.kept(range(start, end))
+        start = end
+
+
 def _speak_piece(
-    model: Model, words: Sequence["PhonemeWord"], style: NDArray[np.float32], rate: float
+    model: Model, words: Sequence["PhonemeWord"], style: NDArray[np.float32], rate: float, prosody: Prosody | None
 ) -> tuple[NDArray[np.float32], list[SpokenWord]]:
     phonemes = "".join(word.phonemes for word in words)
     leading = len(phonemes) - len(phonemes.lstrip())
     phonemes = phonemes.strip()
-    sound = model.speak(phonemes, style, rate)
+    said = prosody and prosody.kept(range(leading, leading + len(phonemes)))
+    sound = model.speak(phonemes, style, rate, said)
     times = sound.times
     if len(times) != len(phonemes):
         raise EngineError(f"kokoro spoke only {len(times)} of {len(phonemes)} phonemes; please report this")
