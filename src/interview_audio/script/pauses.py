@@ -15,6 +15,8 @@ class Pause:
     seconds: float
     before_short_reply: float | None = None
     """Seconds instead, if what follows is a whole answer that turns out to be short when it is spoken."""
+    is_exact: bool = False
+    """Whether a mark asks for it: then it is not varied."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,7 @@ class KokoroEngine:
     name = "kokoro"
     local = True
     heavy = True
+    obeys_stretches = True
     preparation_seconds = _PREPARATION_SECONDS
 
     def __init__(self, settings: Mapping[str, Any]) -> None:
@@ -174,7 +175,9 @@ class KokoroEngine:
     def speak(self, utterance: Utterance) -> Speech:
         """See ``Engine``."""
         accent = voices.accent(utterance.voice)
-        text = self._phonemizer(utterance.text, utterance.language, accent, utterance.pronunciations)
+        text = self._phonemizer(
+            utterance.text, utterance.language, accent, utterance.pronunciations, utterance.said_here
+        )
         if not text.phonemes.strip():
             raise SpeechError(
                 f"kokoro cannot speak {shortened(utterance.text)!r}; "
