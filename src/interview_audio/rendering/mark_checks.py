@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from interview_audio.engines.protocol import Engine, Expressive, Stretch
+from interview_audio.engines.protocol import Engine, Expressive, Stretch, Tunable
 from interview_audio.rendering.settings_checks import pronunciation_fault
 from interview_audio.script.lines import Line
-from interview_audio.synthesis.clip_keys import FASTEST, SLOWEST
+from interview_audio.synthesis.clips import FASTEST, SLOWEST
 from interview_audio.text.units import numbered
 
 _MOST_LINES = 10
@@ -18,7 +18,7 @@ def fit_marks(lines: Sequence[Line], engine: Engine) -> tuple[tuple[Line, ...], 
     """Leave out of the lines what an engine cannot do.
 
     What an engine leaves out is no part of a clip's key, so that changing it makes no clip anew. Every engine takes a
-    rate: a line that is slow as a whole is slow with all of them.
+    rate, and some a pitch: a line that is slow as a whole is slow with all of them.
 
     Args:
         lines: The script's.
@@ -30,6 +30,7 @@ def fit_marks(lines: Sequence[Line], engine: Engine) -> tuple[tuple[Line, ...], 
     if not any(line.stretches for line in lines):
         return tuple(lines), ()
     is_expressive = isinstance(engine, Expressive) and engine.obeys_stretches
+    is_tunable = isinstance(engine, Tunable) and engine.obeys_pitch
     fitted: list[Line] = []
     plain: list[int] = []
     faults: list[str] = []
@@ -40,10 +41,11 @@ def fit_marks(lines: Sequence[Line], engine: Engine) -> tuple[tuple[Line, ...], 
             continue
         whole = _whole(line)
         rate = min(max(round(line.voice.rate * whole.rate, 4), SLOWEST), FASTEST) if whole else line.voice.rate
+        pitch = line.voice.pitch + whole.pitch if whole and is_tunable else line.voice.pitch
         left = tuple(Stretch(one.start, one.end, say=one.say) for one in readable if one.say)
-        fitted.append(replace(line, voice=replace(line.voice, rate=rate), stretches=left))
+        fitted.append(replace(line, voice=replace(line.voice, rate=rate, pitch=pitch), stretches=left))
         # Stress is not asked for but for the eye in most texts with italics: no reason for a warning at each render.
-        if any(one.pitch or (one.rate != 1 and not whole) for one in line.stretches):
+        if any((one.rate != 1 and not whole) or (one.pitch and pitch == line.voice.pitch) for one in line.stretches):
             plain.append(line.source_line)
     if plain:
         what = "a part of a line slower, faster, higher or lower"

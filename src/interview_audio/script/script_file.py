@@ -25,6 +25,7 @@ _SPEAKER_KEYS = ("name", "role", "gender", "gender_reason", "aliases", "evidence
 _WRITTEN_BY_HAND = "written by hand"
 _GENDER_FROM_FILE = "script file"
 _YAML_SUFFIXES = (".yaml", ".yml")
+_ENGINE_KEY = re.compile(rb"(?:^engine|\"engine\"\s?):[ \t]*[\"']?([\w-]+)", re.MULTILINE)
 _SCHEMA_ON_TOP = re.compile(r"(?:\s*#[^\n]*\n|\s*\n)*schema: ?\d", re.ASCII)
 _TURNS_KEY = re.compile(r"^turns:", re.MULTILINE)
 
@@ -64,6 +65,12 @@ def is_script(source: str, suffix: str = "") -> bool:
     turns = root.get("turns") if isinstance(root, dict) else None
     keys = {key for turn in turns if isinstance(turn, dict) for key in turn} if isinstance(turns, list) else set()
     return isinstance(root, dict) and turns is not None and ("schema" in root or keys <= set(_TURN_KEYS))
+
+
+def guess_engine(content: bytes, suffix: str) -> str | None:
+    """Return the engine that a script file seems to name, without reading it whole; None for other files."""
+    found = _ENGINE_KEY.search(content) if suffix.lower() in (*_YAML_SUFFIXES, ".json") else None
+    return found[1].decode() if found else None
 
 
 def is_written_script(text: str) -> bool:

@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 from interview_audio.configuration.settings import Speaker
 from interview_audio.errors import ConfigurationError, SourceError
-from interview_audio.text.name_key import name_key
+from interview_audio.text.characters import name_key
 from interview_audio.text.suggestions import suggestion
 from interview_audio.text.units import counted
 from interview_audio.transcript.classification.dialogue import Dialogue
@@ -90,7 +90,7 @@ def parse_transcript(
     # Whom the format lets speak declares nobody, even within the front matter.
     pairs = zip(source.paragraphs, source.speakers, strict=True)
     declarations = find_declarations([paragraph for paragraph, label in pairs if label is None])
-    separated, misread = _separate_labels(source, known, declarations)
+    separated, misread = _separate_labels(source, known, declarations, main_language)
     passages = carry_lone_labels(separated)
     document = document_context(passages, declarations)
     people = resolve_people(document, known, main_language)
@@ -114,7 +114,7 @@ def parse_transcript(
 
 
 def _separate_labels(
-    source: SourceDocument, known: Mapping[str, Speaker], declarations: Declarations
+    source: SourceDocument, known: Mapping[str, Speaker], declarations: Declarations, language: str
 ) -> tuple[tuple[Passage, ...], tuple[Misprint, ...]]:
     """Separate each paragraph's label from its words: what the format names, what the text shows, what is misprinted.
 
@@ -126,7 +126,7 @@ def _separate_labels(
         ConfigurationError: No label is the name of a speaker in the settings, and one almost is.
     """
     named = source.speakers
-    labels, misread = _labels(source, known, declarations) if None in named else (named, ())
+    labels, misread = _labels(source, known, declarations, language) if None in named else (named, ())
     passages = tuple(
         _named_by_format(paragraph, given) if given else separate_label(paragraph, label)
         for paragraph, given, label in zip(source.paragraphs, named, labels, strict=True)
@@ -141,21 +141,19 @@ def _named_by_format(paragraph: Paragraph, label: Label) -> Passage:
 
 
 def _labels(
-    source: SourceDocument, known: Mapping[str, Speaker], declarations: Declarations
+    source: SourceDocument, known: Mapping[str, Speaker], declarations: Declarations, language: str
 ) -> tuple[_Labels, tuple[Misprint, ...]]:
     """Return the labels that speak, declared ones without further evidence, misprints under the name they mean."""
-    paragraphs = source.paragraphs
+    paragraphs, silent = source.paragraphs, declarations.silent
     candidates: _Labels = [
-        None
-        if paragraph.offsets and paragraph.offsets[0] in declarations.silent
-        else label or read_label(paragraph.text)
+        None if paragraph.offsets and paragraph.offsets[0] in silent else label or read_label(paragraph.text)
         for paragraph, label in zip(paragraphs, source.speakers, strict=True)
     ]
     _refuse_misprints(paragraphs, candidates, known)
     misread = _misread(source, candidates, declarations)
     corrected = _corrected(candidates, misread)
     keys = frozenset(label.key for label in source.speakers if label) | known_forms(known)
-    labels = find_speaking_labels(paragraphs, corrected, keys | declared_keys(declarations, corrected))
+    labels = find_speaking_labels(paragraphs, corrected, keys | declared_keys(declarations, corrected), language)
     return _with_misprints(paragraphs, corrected, labels), misread
 
 
@@ -254,7 +252,10 @@ def _turns(
             is_below_row = source.reason == SPEAKER_OF_ROW and passage.paragraph.offsets[0] in named
         turns.append(_turn(passage, understood, language, marks[number]))
     ends = {escape.start: escape.end for escape in source.escapes}
-    whole = [replace(turn, source=(turn.source[0], ends.get(turn.source[1] - 1, turn.source[1]))) for turn in turns]
+    whole = [
+        replace(turn, source=(turn.source[0], ends[turn.source[1] - 1])) if turn.source[1] - 1 in ends else turn
+        for turn in turns
+    ]
     return tuple(sorted(whole, key=lambda turn: turn.source))
 
 
@@ -336,7 +337,8 @@ def _short_forms(turns: Sequence[Turn], people: People) -> dict[str, list[str]]:
     """Return the forms of each person's name that the text uses without the rest of it."""
     forms: dict[str, list[str]] = {}
     for turn in turns:
-        mentions = people.index.find(turn.text)
+        if not (mentions := people.index.find(turn.text)):
+            continue
         for before, mention, after in zip((None, *mentions), mentions, (*mentions[1:], None), strict=False):
             neighbours = [other for other in (before, after) if other and other.person == mention.person]
             # A space or a middle dot at most is between the parts of one name.

@@ -38,6 +38,8 @@ READ_IN_DOUBT = "read in doubt: "
 """How the reason of a turn begins that a rule would not read, were there not too much of it."""
 KEYS = (FRONT_MATTER, PRINTED_KEYS)
 """Reasons of what a text says about itself: no words of the interview."""
+MAX_SKIPPED_SHARE = 0.02
+"""Of the body's words, that rules may leave out without a word of it: more is no editor's."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,6 @@ class KokoroEngine:
     name = "kokoro"
     local = True
     heavy = True
-    obeys_stretches = True
     preparation_seconds = _PREPARATION_SECONDS
 
     def __init__(self, settings: Mapping[str, Any]) -> None:
@@ -74,6 +73,16 @@ class KokoroEngine:
         """The hash of the weights and of the voice tables, and the version of what prepares the text."""
         text = f"{text_preparation.VERSION}.{_PHONEMES_VERSION}"
         return f"kokoro {self._loader.model_hash()[:16]} {voices.SHA256[:16]} text {text}"
+
+    @property
+    def obeys_pitch(self) -> bool:
+        """See ``Tunable``: the graphs that are made here do, one of the user's own need not."""
+        return self._loader.own is None
+
+    @property
+    def obeys_stretches(self) -> bool:
+        """See ``Expressive``: the same graphs do."""
+        return self._loader.own is None
 
     def voices(self) -> Sequence[VoiceInfo]:
         """Return the packaged voices; blends of them are voices too."""
@@ -140,7 +149,8 @@ class KokoroEngine:
     def preparation_state(self) -> str:
         """See ``Preparing``."""
         if not self._loader.allows_fast:
-            return f"uses the graph {self._loader.setting}, as set in engines.kokoro"
+            untuned = "; it need not follow pitch, stress and questions" if self._loader.own else ""
+            return f"uses the graph {self._loader.setting}, as set in engines.kokoro{untuned}"
         measured = measured_speeds()
         if measured is None:
             return (
@@ -196,13 +206,17 @@ class KokoroEngine:
             words += [SpokenWord(word.start + clock, word.end + clock, word.written) for word in spoken]
             sound.append(audio)
         samples = np.round(np.clip(np.concatenate(sound), -1, 1) * _FULL_SCALE).astype(np.int16)
-        return Speech(samples, SAMPLE_RATE, tuple(words), text.unspoken, made_by=model.name)
+        return Speech(samples, SAMPLE_RATE, tuple(words), text.unspoken, made_by=_made_by(model))
 
     @cached_property
     def _phonemizer(self) -> "Phonemizer":
         from interview_audio.engines.kokoro.phonemes import Phonemizer
 
         return Phonemizer(vocabulary())
+
+
+def _made_by(model: Model) -> str:
+    return model.name if model.has_controls else f"{model.name}, without pitch and stress"
 
 
 def _compared(measured: Speeds) -> str:

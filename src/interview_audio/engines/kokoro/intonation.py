@@ -24,9 +24,9 @@ from interview_audio.text.characters import HAN
 if TYPE_CHECKING:
     from interview_audio.engines.kokoro.phonemes import PhonemeWord
 
-Tune = Literal["rise", "rise in Mandarin", "mild rise in Mandarin"]
+Tune = Literal["rise", "rise_zh", "mild_zh"]
 
-_SENTENCE = re.compile(r"[^?？!！。…;；\n]*[?？]+")
+_END = re.compile(r"(?P<asked>[?？]+)|[!！。…;；\n]")
 _FULL_STOP = re.compile(r"(?<![A-Z])(?<!\b[A-Z][a-z])(?<!\b[A-Z][a-z]{2})[.:][\"'”’)\]]*\s+")
 """Where a sentence ends before a question: not after Mr., Dr. or an initial."""
 _CLAUSE = re.compile(r"[,，、;；:：—–()（）“”\"]+|\s-+\s")
@@ -35,16 +35,15 @@ _HAN = re.compile(f"[{HAN}]")
 _A_NOT_A = re.compile(r"(\w)[不没沒]\1|是否|能否|可否|[没沒]有$")
 _AROUND_WORDS = re.compile(r"[\W_]+$")
 _VOWELS = frozenset("aɑɒæɐəɚɛɜeiɪᵻɨoɔʊuʌɯɤɘɵøœyʏAIOQWYᵊ")
-_TONES = frozenset("→↗↓↘")
-_SOUNDING = _VOWELS | _TONES | frozenset("ːlmnŋɹrwjɥʐ")
+_SOUNDING = _VOWELS | frozenset("→↗↓↘ːlmnŋɹrwjɥʐ")
 """What can be sung."""
 _VOICED = _SOUNDING | frozenset("bdɡgvðzʒʤɾ")
-_EARLY = 0.6
-"""Exponent of a rise: most of it comes early, where the voice is still strong."""
-_SHORTEST_RISE, _LONGEST_RISE = 5, 10
-"""Phonemes from what is low before an English rise to its end: a quarter to half a second."""
-_VOICE = 1.01
-"""A level above 1 keeps the voice where Kokoro lets it break."""
+_EARLY, _EVENLY = 0.6, 1.1
+"""Exponents of a rise within one syllable, where the voice is still strong, and over several."""
+_SHORTEST_RISE, _LONGEST_RISE = 7, 6
+"""Phonemes from what is low before an English rise to its end, at least; and of the rise itself, at most."""
+_VOICE, _VOICED_LEVEL = 1.01, 0.5
+"""A level above 1 keeps the voice where Kokoro lets it break: done from such a level of an ending on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +68,22 @@ class _Ending:
 
 
 _ENGLISH = _Ending(low=-2, high=7, level=0.9, before=(0.9, -2), pace=0.77, energy=2.5)
-_NEUTRAL = _Ending(low=1, high=7, level=0.9, before=(0.5, -2), pace=0.75, energy=2)
+_NEUTRAL = _Ending(low=5, high=8.5, level=0.9, before=(0.7, -3), pace=0.7, energy=3.5)
 """Of a syllable without a tone of its own, as 吗."""
-_TONED = _Ending(low=3, high=8, level=0.4, before=(0.5, -2), pace=0.75, energy=2)
-"""Of a syllable whose tone is still to be heard."""
-_MILD = replace(_TONED, low=2, high=7)
+_TONED: Mapping[str, _Ending] = MappingProxyType(
+    {
+        "→": replace(_NEUTRAL, low=6, high=7.5, level=0.8),
+        "↗": replace(_NEUTRAL, low=3, high=9, level=0.8),
+        "↓": replace(_NEUTRAL, low=2, high=8, level=0.9),
+        "↘": replace(_NEUTRAL, low=6, high=8, level=0.4),
+    }
+)
+"""Of a syllable whose tone is still to be heard: level, rising, rising from below, and falling from above."""
+_MILDER = 1.0
+"""Semitones less, for questions whose words say already that they ask."""
+_VOICELESS = frozenset("ptkfθsʃʧʦhx")
+_CLIPPED_PACE = 0.8
+"""Of a vowel that a voiceless consonant cuts short: it leaves the rise too little time."""
 _STRESSED_PITCH, _STRESSED_ENERGY, _STRESSED_PACE = 3, 1.2, 0.8
 """Semitones, natural logarithm of power, and share of the pace; docs/speech.md says what comes of them."""
 
@@ -125,21 +135,26 @@ def _raise(said: Prosody, phonemes: str, first: int, tune: Tune) -> None:
     if tune == "rise":
         ending = _ENGLISH
         stress = phonemes.rfind("ˈ", first)
-        begin = max(stress if stress >= 0 else syllables[-1][0], last - _LONGEST_RISE)
-        before = max(first, min(begin, last - _SHORTEST_RISE))
+        stress = stress if stress >= 0 else syllables[-1][0]
+        begin = max(stress, last - _LONGEST_RISE)
+        before = max(first, min(stress, last - _SHORTEST_RISE))
     else:
-        is_toned = not _TONES.isdisjoint(phonemes[vowel:])
-        ending = (_MILD if tune == "mild rise in Mandarin" else _TONED) if is_toned else _NEUTRAL
+        tone = next((phoneme for phoneme in phonemes[vowel:] if phoneme in _TONED), "")
+        ending = _TONED.get(tone, _NEUTRAL)
+        if tone and tune == "mild_zh":
+            ending = replace(ending, low=ending.low - _MILDER, high=ending.high - _MILDER)
         begin = syllables[-1][0]
         before = syllables[max(0, len(syllables) - 3)][0]
     steps = np.arange(last + 1 - begin, dtype=np.float32) / max(last - begin, 1)
     said.level[before:begin], said.pitch[before:begin] = ending.before[0], _ratio(ending.before[1])
     said.level[begin:whole] = ending.level
-    said.pitch[begin : last + 1] = _ratio(ending.low + (ending.high - ending.low) * steps**_EARLY)
+    steps **= _EARLY if begin >= syllables[-1][0] else _EVENLY
+    said.pitch[begin : last + 1] = _ratio(ending.low + (ending.high - ending.low) * steps)
     said.pitch[last + 1 : whole] = _ratio(ending.high)
-    said.pace[vowel : last + 1] = ending.pace
+    is_clipped = not set(phonemes[last:]).isdisjoint(_VOICELESS)
+    said.pace[vowel : last + 1] = ending.pace * (_CLIPPED_PACE if is_clipped else 1)
     said.energy[vowel : last + 1] = ending.energy
-    if ending.level > 0.5:
+    if ending.level > _VOICED_LEVEL:
         for index in range(vowel, last + 1):
             if phonemes[index] in _SOUNDING:
                 said.level[index] = _VOICE
@@ -162,13 +177,14 @@ def questions(text: str) -> Iterator[tuple[int, int, Tune]]:
     Yields:
         First code point of the question, one past its question mark, and how it rises.
     """
-    for found in _SENTENCE.finditer(text):
-        start = found.start()
-        for stop in _FULL_STOP.finditer(found[0]):
-            start = found.start() + stop.end()
-        tune = _tune(text[start : found.end()])
-        if tune:
-            yield start, found.end(), tune
+    start = 0
+    for found in _END.finditer(text):
+        if found["asked"]:
+            for stop in _FULL_STOP.finditer(text, start, found.start()):
+                start = stop.end()
+            if tune := _tune(text[start : found.end()]):
+                yield start, found.end(), tune
+        start = found.end()
 
 
 def _tune(question: str) -> Tune | None:
@@ -184,10 +200,10 @@ def _mandarin_tune(question: str) -> Tune | None:
     if last.endswith(words["level_zh"]):
         return None
     if last.endswith(words["rising_zh"]):
-        return "mild rise in Mandarin"
+        return "mild_zh"
     if any(word in last for word in words["asking_zh"] + words["choice_zh"]):
         return None
-    return "mild rise in Mandarin" if _A_NOT_A.search(last) else "rise in Mandarin"
+    return "mild_zh" if _A_NOT_A.search(last) else "rise_zh"
 
 
 def _rises(question: str) -> bool:

@@ -1,7 +1,7 @@
 """Text as Kokoro's phonemes, with the way back to the written words; nothing vanishes without being named.
 
 Mandarin is cut into words by jieba, whose pinyin comes from pypinyin and whose sounds from a packaged table; English
-comes from espeak-ng.
+comes from packaged dictionaries, and from espeak-ng where they have no entry.
 """
 
 import contextlib
@@ -18,7 +18,7 @@ from importlib import metadata, resources
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from interview_audio.engines.kokoro.english import English
+from interview_audio.engines.kokoro.english.reader import English
 from interview_audio.files.app_folders import cache_folder
 from interview_audio.normalization.spoken_text import Span, spoken_spans
 from interview_audio.text.characters import LATIN
@@ -102,6 +102,8 @@ _TOKEN = re.compile(
     rf"(?P<han>[{_HAN}]+)|(?P<latin>[{LATIN}](?:[{LATIN}\u0300-\u036f]|['-](?=[{LATIN}]))*)|(?P<space>\s+)"
     rf"|(?P<mark>[{_MARK}])|(?P<other>[^\s{_HAN}{LATIN}{_MARK}]+)"
 )
+_CONTEXT = 200
+"""Characters on each side of a phrase that may decide how its words sound."""
 _LETTER, _CHARACTER = re.compile(f"[{LATIN}]"), re.compile(f"[{_HAN}]")
 _MARKS = str.maketrans("，、。．；：？！", ",,..;:?!")
 # Letters, their marks, numbers, and characters that Unicode leaves to others or does not know yet.
@@ -198,11 +200,11 @@ class Phonemizer:
                 position += len(word)
 
     def _read_latin(self, words: Sequence[re.Match[str]], accent: str, sounds: "_Sounds") -> None:
-        phonemes = self._english(accent).phrase([word[0] for word in words])
+        spoken, start, end = words[0].string, words[0].start(), words[-1].end()
+        before, after = spoken[max(0, start - _CONTEXT) : start], spoken[end : end + _CONTEXT]
+        phonemes = self._english(accent).phrase([word[0] for word in words], before, after)
         for word, sound in zip(words, phonemes, strict=True):
-            # A word that sounds inside its neighbour adds nothing, and is written under it.
-            if sound != "":
-                sounds.say(sound or "", word.start(), word.end())
+            sounds.say(sound or "", word.start(), word.end())
         sounds.end_phrase()
 
 

@@ -59,7 +59,8 @@ _ADVERTISEMENT = re.compile(
     re.IGNORECASE,
 )
 _RELATED_ARTICLE = re.compile(
-    rf"\s*(?:{alternation('boilerplate/related_article_labels')})\s*[:：|｜>»]", re.IGNORECASE
+    rf"\s*(?:{alternation('boilerplate/related_article_labels', 'boilerplate/related_articles')})\s*[:：|｜>»]",
+    re.IGNORECASE,
 )
 _FOLLOW_LINK = re.compile(
     # A newsletter of "ours", or a code to scan: a speaker may say "subscribe", but not to the text's own newsletter.
@@ -111,7 +112,7 @@ _FOLLOW = re.compile(
 )
 _LINKS = re.compile(
     # Besides the words of links: counts of comments and readers, and the lines of a site's menu, which are whole lines.
-    rf"{phrases('boilerplate/link_texts')}"
+    rf"{phrases('boilerplate/link_texts', 'boilerplate/related_articles')}"
     r"|\b\d+ comments?\b|\d+\s?条?评论|^阅读\s?[\d.]+万?\+?\s*$|(?:发信站|發信站|字体)\s?[:：]"
     r"|^more (?:interviews|stories|articles)$|^更多(?:访谈|文章|内容|报道|精彩|专访).{0,8}$"
     r"|^(?:related|see also|more stories|recommended|you might also like|share|comments)\s*[:：]",

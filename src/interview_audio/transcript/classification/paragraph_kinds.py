@@ -11,8 +11,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from interview_audio.text.characters import columns, count_words
-from interview_audio.text.name_key import name_key
+from interview_audio.text.characters import columns, count_words, name_key
 from interview_audio.transcript.classification.boilerplate import (
     CAPTION,
     CONTENTS,
@@ -50,6 +49,7 @@ from interview_audio.transcript.people.declared_speakers import names_transcript
 from interview_audio.transcript.turns import (
     FRONT_MATTER,
     KEYS,
+    MAX_SKIPPED_SHARE,
     PRINTED_KEYS,
     READ_IN_DOUBT,
     REPEATED,
@@ -75,7 +75,6 @@ _ATTRIBUTION = re.compile(r"(?<=[”\"」』])\s*[—–―-]{1,2}\s*[^”\"」�
 """Who said it, behind a quotation."""
 _NOT_LETTERS = re.compile(r"[\W_]+")
 _FORMATTED = "formatted as a heading"
-_MAX_SKIPPED_SHARE = 0.02
 _MAX_SKIPPED_WORDS = 60
 """Words of the body that may be left out, the greater of both: a caption and a pull quote in a short text."""
 _MAX_SHARE_OF_NOTES = 0.25
@@ -247,7 +246,7 @@ def _within_bounds(dialogue: Dialogue, classifications: Sequence[Classification]
     left = sum(skipped.values())
     if left <= _MAX_SKIPPED_WORDS:
         return tuple(classifications)
-    most = max(_MAX_SKIPPED_WORDS, _MAX_SKIPPED_SHARE * _words(dialogue, body))
+    most = max(_MAX_SKIPPED_WORDS, MAX_SKIPPED_SHARE * _words(dialogue, body))
     read = list(classifications)
     for key in sorted(skipped, key=lambda key: (key[0] == "inferred", -skipped[key])):
         if left <= most:
@@ -592,10 +591,10 @@ def _after_question(state: DialogueState, index: int, speaker: str) -> Classific
 
 
 def _asks(dialogue: Dialogue, index: int, speaker: str | None) -> bool:
-    """Tell whether a paragraph is an unlabelled question between two labelled answers of one person."""
-    below = dialogue.speaker(index + 1)
-    is_answered = below is not None and not dialogue.is_host(below) and speaker in (None, below)
-    return is_answered and ends_with_question(dialogue.passages[index].text)
+    """Tell whether a paragraph is an unlabelled question between two labelled answers: of one person, or in bold."""
+    below, passage = dialogue.speaker(index + 1), dialogue.passages[index]
+    is_set_apart = passage.paragraph.is_strong or speaker in (None, below)
+    return below is not None and not dialogue.is_host(below) and is_set_apart and ends_with_question(passage.text)
 
 
 def _is_remark(dialogue: Dialogue, index: int) -> bool:

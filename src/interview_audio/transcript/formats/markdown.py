@@ -16,7 +16,7 @@ from typing import TypeVar
 import tree_sitter_markdown
 from tree_sitter import Language, Node, Parser, Query, QueryCursor
 
-from interview_audio.text.name_key import name_key
+from interview_audio.text.characters import name_key
 from interview_audio.transcript.formats.source_document import (
     FormattedParagraph,
     SourceDocument,
@@ -515,7 +515,11 @@ def _divided(source: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 def _is_for_grammar(stretch: str, reading: _Reading) -> bool:
-    is_set = _SIGN.search(stretch) or _NESTED_EMPHASIS.search(stretch) or (reading.defined and "[" in stretch)
+    is_set = (
+        _SIGN.search(stretch)
+        or ("*" in stretch and _NESTED_EMPHASIS.search(stretch))
+        or (reading.defined and "[" in stretch)
+    )
     return bool(is_set) and len(_DENSE_SIGN.findall(stretch)) <= max(40, _MAX_SIGN_SHARE * len(stretch))
 
 

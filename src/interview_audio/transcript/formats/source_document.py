@@ -15,8 +15,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from interview_audio.errors import SourceError
-from interview_audio.text.characters import UNSPACED, count_words, is_wide
-from interview_audio.text.name_key import name_key
+from interview_audio.text.characters import UNSPACED, count_words, is_wide, name_key
 from interview_audio.text.printable import is_seen, printable
 from interview_audio.transcript.layout.paragraphs import Paragraph, split_paragraphs
 from interview_audio.transcript.layout.speech_marks import place_marks

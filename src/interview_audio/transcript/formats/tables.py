@@ -14,7 +14,7 @@ from heapq import merge
 from itertools import islice, pairwise
 from operator import itemgetter
 
-from interview_audio.text.name_key import name_key
+from interview_audio.text.characters import name_key
 from interview_audio.transcript.formats.fragments import Fragment, join_fragments, name_fragments
 from interview_audio.transcript.formats.markdown import Markup, find_markup
 from interview_audio.transcript.formats.source_document import (
@@ -52,6 +52,9 @@ _MIN_WORDY_CHARACTERS = 5
 """Letters in the mean cell of what is said; a column of shorter cells holds initials, times or numbers."""
 _MIN_NAMED_SHARE = 0.8
 """Share of the cells in a column of speakers that may be names."""
+_COLUMN_NAME = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
+_NO_VALUE = frozenset(["na", "n/a", "nan", "null", "none", "-", "–", "—"])
+"""What programs write into a cell that has no value."""
 _MAX_NAME = 40
 """Characters of a speaker's name in a table, function included."""
 _MIN_ROWS = 2
@@ -422,9 +425,9 @@ def _columns(rows: Sequence[_Row]) -> _Columns | None:
         return _Columns(
             tuple(sorted((parts.index("host"), parts.index("guest")))), None, has_head=True, is_evident=True
         )
-    words, speaker = _ranked(head, "columns_of_words"), _ranked(head, "columns_of_speakers")
+    words, speaker = _ranked(head, "columns_of_words", rows[1:]), _ranked(head, "columns_of_speakers")
     times = [key for key in head if key in _ranks("columns_of_times")]
-    has_head = words is not None or speaker is not None or len(times) > 1
+    has_head = words is not None or speaker is not None or len(times) > 1 or _are_identifiers(rows[0])
     body = rows[1:] if has_head else rows
     if words is not None and words == speaker:
         speaker = None
@@ -440,20 +443,32 @@ def _columns(rows: Sequence[_Row]) -> _Columns | None:
     return _Columns((words,), speaker, has_head, is_evident=_may_be_names(body, speaker))
 
 
+def _are_identifiers(row: _Row) -> bool:
+    """Tell whether a row holds the names that programs give to columns: ``page_number``."""
+    names = [cell.text for cell in row]
+    return len(names) > 1 and all(map(_COLUMN_NAME.fullmatch, names)) and any("_" in name for name in names)
+
+
 def _recur(rows: Sequence[_Row], column: int) -> bool:
     values = [_key(value) for value in _values(rows, column)]
     return len(set(values)) < len(values)
 
 
-def _ranked(head: Sequence[str], name: str) -> int | None:
-    """Return the column of the head whose name is the earliest in a word list."""
+def _ranked(head: Sequence[str], name: str, rows: Sequence[_Row] = ()) -> int | None:
+    """Return the column of the head whose name is the earliest in a word list, of those whose cells hold words."""
     ranks = _ranks(name)
-    found = [(ranks[key], column) for column, key in enumerate(head) if key in ranks]
-    return min(found)[1] if found else None
+    found = [column for _, column in sorted((ranks[key], column) for column, key in enumerate(head) if key in ranks)]
+    # A column may have the name of what is said, and hold the number of the recording, or nothing.
+    return next((column for column in found if _is_wordy(_values(rows, column))), found[0]) if found else None
+
+
+def _is_wordy(values: Sequence[str]) -> bool:
+    return sum(map(str.isalpha, "".join(values))) > _MIN_WORDY_CHARACTERS * len(values)
 
 
 def _values(rows: Sequence[_Row], column: int) -> list[str]:
-    return [text for row in rows if column < len(row) and (text := row[column].text.strip(_AROUND_NAME))]
+    cells = (row[column].text.strip(_AROUND_NAME) for row in rows if column < len(row))
+    return [text for text in cells if text and text.casefold() not in _NO_VALUE]
 
 
 def _wordy(rows: Sequence[_Row], without: int | None) -> int | None:
@@ -468,11 +483,13 @@ def _wordy(rows: Sequence[_Row], without: int | None) -> int | None:
 
 
 def _naming(rows: Sequence[_Row], without: int) -> int | None:
-    """Return the column whose cells could be names and recur."""
-    for column in range(max(map(len, rows), default=0)):
-        if column != without and _recur(rows, column) and _may_be_names(rows, column):
-            return column
-    return None
+    """Return the column that names most rows, of those whose cells could be names and recur; all alike name nobody."""
+    columns = (column for column in range(max(map(len, rows), default=0)) if column != without)
+    named = {
+        column: _values(rows, column) for column in columns if _recur(rows, column) and _may_be_names(rows, column)
+    }
+    several = {column: values for column, values in named.items() if len(set(values)) > 1}
+    return max(several, key=lambda column: (len(several[column]), -column), default=None)
 
 
 def _may_be_names(rows: Sequence[_Row], column: int) -> bool:

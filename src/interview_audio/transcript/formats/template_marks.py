@@ -9,8 +9,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from interview_audio.text.characters import columns
-from interview_audio.text.name_key import name_key
+from interview_audio.text.characters import columns, name_key
 from interview_audio.transcript.formats.source_document import TextSpan, added_mark, is_worded
 from interview_audio.transcript.lexicon.label_grammar import part_of, read_label
 from interview_audio.transcript.lexicon.markup import is_stage_mark
@@ -123,16 +122,23 @@ _SPEAKER_TAG = re.compile(r"(?:^|(?<=[\s.?!,\"'”)\]]))(?P<space>[ \t]?)\[S[1-9
 _MIN_SPEAKER_TAGS = 2
 _MAX_LINE = 500
 _EMOJI = re.compile(r"(?<!\S):[a-z][a-z0-9_+-]{1,30}:(?=[\s.,!?)]|\Z)", re.MULTILINE)
-_MARKS: Mapping[re.Pattern[str], tuple[str, ...]] = {
+_MARKS = (_ATTRIBUTES, _ALERT, _TASK, _EMOJI)
+"""Patterns of what holds no words."""
+_SIGNS: Mapping[re.Pattern[str], tuple[str, ...]] = {
     _ATTRIBUTES: ("{",),
     _ALERT: ("[!",),
     _TASK: ("[ ]", "[x]", "[X]"),
     _EMOJI: (":",),
+    _LINES: ("!!! ", "??? ", "???+", "toc", "TOC", "*[", ".. ", "#+"),
+    _NOTES: ("^", "]_", "%%"),
+    _CRITIC: ("{++", "{--", "{~~", "{==", "{>>"),
+    _MODULES: ("import", "export"),
+    _CITED: (".. [",),
+    _CONTAINER: (":::",),
+    _PAIRED_SIGNS: ("''", "==", "`", "]{", "~", "^"),
+    _WIKI_LINK: ("[[", "[http"),
 }
-"""Patterns of what holds no words, and the signs without which a text need not be searched for one."""
-_LINE_SIGNS = ("!!! ", "??? ", "???+", "toc", "TOC", "*[", ".. ", "#+")
-_NOTE_SIGNS = ("^", "]_", "%%")
-_CRITIC_SIGNS = ("{++", "{--", "{~~", "{==", "{>>")
+"""The signs without which a text need not be searched for a pattern."""
 _BULLETIN_BOARD = re.compile(
     r"\[/?(?:b|i|u|s|url|quote|color|size|img|center|font|spoiler)(?:=[^\]\n]{0,200})?\]", re.IGNORECASE
 )
@@ -183,17 +189,12 @@ def find_template_marks(source: str, begin: int) -> tuple[list[Edit], list[Unrea
     tags = list(_tags(source, begin))
     edits = [edit for start, end, opening in tags for edit in _edits_of(source, start, end, opening)]
     unread = list(_unread_between(source, tags))
-    for pattern, signs in _MARKS.items():
-        if any(sign in source for sign in signs):
-            edits += [Edit(*match.span()) for match in pattern.finditer(source, begin)]
-    if any(sign in source for sign in _LINE_SIGNS):
-        edits += [edit for match in _LINES.finditer(source, begin) for edit in _line(source, match)]
-    if any(sign in source for sign in _NOTE_SIGNS):
-        edits += [_note(source, match) for match in _NOTES.finditer(source, begin)]
-    if any(sign in source for sign in _CRITIC_SIGNS):
-        edits += [edit for match in _CRITIC.finditer(source, begin) for edit in _revision(source, match)]
-    unread += [UnreadSpan(*match.span(), CODE) for match in _MODULES.finditer(source, begin)]
-    for match in _CITED.finditer(source, begin):
+    edits += [Edit(*match.span()) for pattern in _MARKS for match in _found(pattern, source, begin)]
+    edits += [edit for match in _found(_LINES, source, begin) for edit in _line(source, match)]
+    edits += [_note(source, match) for match in _found(_NOTES, source, begin)]
+    edits += [edit for match in _found(_CRITIC, source, begin) for edit in _revision(source, match)]
+    unread += [UnreadSpan(*match.span(), CODE) for match in _found(_MODULES, source, begin)]
+    for match in _found(_CITED, source, begin):
         unread.append(UnreadSpan(*match.span(), FOOTNOTES))
         edits.append(Edit(match.start(), match.start("body")))
     edits += [
@@ -201,23 +202,28 @@ def find_template_marks(source: str, begin: int) -> tuple[list[Edit], list[Unrea
         for match in _QUOTE_GOES_ON.finditer(source, begin)
         if _QUOTED.match(source, source.rfind("\n", max(0, match.start() - _MAX_LINE), match.start()) + 1)
     ]
-    edits += [edit for match in _CONTAINER.finditer(source, begin) for edit in _container(match)]
+    edits += [edit for match in _found(_CONTAINER, source, begin) for edit in _container(match)]
     edits += [
         Edit(*match.span(name))
-        for match in _PAIRED_SIGNS.finditer(source, begin)
+        for match in _found(_PAIRED_SIGNS, source, begin)
         for name, written in match.groupdict().items()
         if written
     ]
     if len(places := list(_SPEAKER_TAG.finditer(source, begin))) >= _MIN_SPEAKER_TAGS:
         edits += [Edit(*match.span("space"), (added_mark(_BREAK),)) for match in places if match["space"]]
-    edits += [edit for match in _WIKI_LINK.finditer(source, begin) for edit in _wiki_link(source, match)]
+    edits += [edit for match in _found(_WIKI_LINK, source, begin) for edit in _wiki_link(source, match)]
     if _CLOSES_ON_BOARD.search(source, begin):
         edits += [Edit(*match.span()) for match in _BULLETIN_BOARD.finditer(source, begin)]
     return edits, unread
 
 
+def _found(pattern: re.Pattern[str], source: str, begin: int) -> Iterator[re.Match[str]]:
+    """Find a pattern where the source has one of its signs: most sources have hardly any."""
+    return pattern.finditer(source, begin) if any(sign in source for sign in _SIGNS[pattern]) else iter(())
+
+
 def _tags(source: str, begin: int) -> Iterator[tuple[int, int, str]]:
-    at = begin
+    at = begin if any(sign in source for sign in _CLOSED_BY) else len(source)
     while opening := _OPENING.search(source, at):
         start, sign = opening.start(), opening[0]
         closing = _CLOSED_BY[sign]

@@ -10,10 +10,9 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
-from interview_audio.text.characters import HAN, HIRAGANA, columns, count_han
-from interview_audio.text.name_key import name_key
+from interview_audio.text.characters import HAN, columns, name_key
 from interview_audio.transcript.layout.paragraphs import Paragraph, Passage
 from interview_audio.transcript.layout.turn_boundaries import ARROWS, ASKING_DASHES
 from interview_audio.transcript.lexicon.label_grammar import (
@@ -26,10 +25,10 @@ from interview_audio.transcript.lexicon.label_grammar import (
     Label,
     index_of_words,
     is_name_shaped,
-    is_speaker_word,
     is_titled,
     make_label,
     name_parts,
+    names_no_person,
     part_of,
     question_letters,
     read_label,
@@ -144,7 +143,9 @@ _NUMBERED = re.compile(r"(?:Q?\d{1,3}\s?[.、)．:：]|[一二三四五六七八
 _MIN_QUESTIONS = 2
 _MIN_NUMBERED_QUESTIONS = 3
 """More than of bold questions, and with a higher share: the steps of any list have numbers."""
-_STYLES_OF_NO_TITLE = ("strong", "emphatic", "numbered")
+_TERM = "term"
+"""The style of a line with its definition below it, as Markdown sets one: `` : It is.`` below ``Is it lit?``."""
+_STYLES_OF_NO_TITLE = ("strong", "emphatic", "numbered", _TERM)
 _MIN_ASKING_SHARE = 0.5
 """Share of the paragraphs of one style that must ask for it to be the style of questions."""
 _MIN_ASKING_SHARE_NUMBERED = 0.8
@@ -162,16 +163,9 @@ _MAX_HEADING_COLUMNS = 60
 """A line that is longer is a remark of the interviewer, set as the questions are."""
 _MAX_LABELS_FOR_QUESTION = 0.34
 """A document with more labels than this for each question names its speakers itself."""
-_INTERVIEWER = {"ja": "聞き手", "zh": "记者", "en": "Interviewer"}
-_UNKNOWN = {
-    "ja": ("話者1", "話者2"),
-    "zh": ("发言人1", "发言人2"),
-    "en": ("Speaker 1", "Speaker 2"),
-}
-"""What people are called of whom only a sign tells that they speak, by language."""
-_HIRAGANA = re.compile(f"[{HIRAGANA}]")
-_MIN_HIRAGANA_SHARE = 0.15
-"""Names and loan words alone have less of it."""
+_INTERVIEWER = {"ja": "聞き手", "zh": "记者"}
+_UNKNOWN = {"ja": ("話者1", "話者2"), "zh": ("发言人1", "发言人2")}
+"""What people are called of whom only a sign tells that they speak, by language; English in all others."""
 _MIN_ASKING_DASHES_SHARE = 0.6
 """Of the paragraphs behind a double dash, that must ask for the dash to be the interviewer's."""
 
@@ -245,7 +239,7 @@ def _label_behind_circle(circle: re.Match[str], text: str) -> Label:
 def _office_and_name(text: str) -> Label | None:
     """Return a long line in capitals as the label that it is where it ends in a name: ``HEAD OF LAMPS, IDA HOLM``."""
     office, comma, name = text.rpartition(", ")
-    is_loud = columns(text) <= _MAX_OFFICE_COLUMNS and text.isupper() and not ends_sentence(text)
+    is_loud = text.isupper() and columns(text) <= _MAX_OFFICE_COLUMNS and not ends_sentence(text)
     if not (is_loud and comma and len(office) > len(name)) or _FULL_NAME.fullmatch(name) is None:
         return None
     words = name.casefold().split(" ")
@@ -368,7 +362,7 @@ def _begins_a_sentence(printed: str) -> bool:
 
 
 def _is_role(key: str) -> bool:
-    return (part_of(key) is not None and key not in NOBODY_WORDS) or is_speaker_word(key)
+    return names_no_person(key) and key not in NOBODY_WORDS
 
 
 def _is_stacked(index: int, label: Label, taken: Sequence[Label | None]) -> bool:
@@ -515,8 +509,9 @@ def find_question_headings(passages: Sequence[Passage]) -> frozenset[int]:
         Indices of the passages that ask; empty where labels name the speakers, or no style is that of questions.
     """
     by_style: defaultdict[str, list[int]] = defaultdict(list)
-    for index, passage in enumerate(passages):
-        if style := _style(passage):
+    for index, (passage, below) in enumerate(zip_longest(passages, passages[1:])):
+        is_defined = below is not None and below.paragraph.is_definition and not passage.paragraph.is_definition
+        if style := _style(passage) or (_TERM if is_defined and not passage.label else ""):
             by_style[style].append(index)
     styles = [(style, found) for style, found in by_style.items() if _is_of_questions(passages, style, found)]
     questions = frozenset(index for _, found in styles for index in _prompts(passages, found))
@@ -639,7 +634,9 @@ def _is_prompt(passage: Passage) -> bool:
     )
 
 
-def label_unnamed_turns(paragraphs: Sequence[Paragraph], found: Sequence[Label | None]) -> dict[int, Label]:
+def label_unnamed_turns(
+    paragraphs: Sequence[Paragraph], found: Sequence[Label | None], language: str | None
+) -> dict[int, Label]:
     """Label the paragraphs that begin with the document's sign of a new speaker and name nobody.
 
     Such a paragraph is the words of the other one of the two who spoke last; where nobody has a name, two unknown
@@ -648,15 +645,16 @@ def label_unnamed_turns(paragraphs: Sequence[Paragraph], found: Sequence[Label |
     Args:
         paragraphs: The document's paragraphs.
         found: The labels that name a speaker.
+        language: The document's, in which the others are called something.
 
     Returns:
         For each such paragraph, its label.
     """
     marked = [index for index, paragraph in enumerate(paragraphs) if paragraph.turn_mark and not found[index]]
     if _only_asks(paragraphs, marked):
-        called = _INTERVIEWER[_language(paragraphs, marked)]
+        called = _INTERVIEWER.get(language or "", "Interviewer")
         return {index: _label(paragraphs[index], name_key(called), called) for index in marked}
-    unknown = _UNKNOWN[_language(paragraphs, marked)]
+    unknown = _UNKNOWN.get(language or "", ("Speaker 1", "Speaker 2"))
     return _alternating(paragraphs, found, frozenset(marked), unknown)
 
 
@@ -681,13 +679,6 @@ def _only_asks(paragraphs: Sequence[Paragraph], marked: Sequence[int]) -> bool:
     asking = sum(ends_with_question(paragraphs[index].text) for index in marked)
     is_set_so = bool(marked) and paragraphs[marked[0]].turn_mark in ASKING_DASHES
     return is_set_so and asking >= _MIN_ASKING_DASHES_SHARE * len(marked)
-
-
-def _language(paragraphs: Sequence[Paragraph], marked: Sequence[int]) -> str:
-    words = "".join(paragraphs[index].text for index in marked)
-    if len(_HIRAGANA.findall(words)) > _MIN_HIRAGANA_SHARE * len(words):
-        return "ja"
-    return "zh" if 4 * count_han(words) > len(words) else "en"
 
 
 def _label(paragraph: Paragraph, key: str, called: str) -> Label:

@@ -10,8 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from interview_audio.text.characters import HAN, HIRAGANA, columns
-from interview_audio.text.name_key import name_key
+from interview_audio.text.characters import HAN, HIRAGANA, columns, name_key
 from interview_audio.transcript.labels.labels_without_colon import (
     find_bare_labels,
     find_heading_speakers,
@@ -28,6 +27,7 @@ from interview_audio.transcript.lexicon.label_grammar import (
     is_speaker_word,
     is_titled,
     name_parts,
+    names_no_person,
     part_of,
     question_letters,
     short_forms,
@@ -41,6 +41,7 @@ from interview_audio.transcript.lexicon.personal_names import (
     is_chinese_name,
     is_japanese_surname,
     is_title,
+    words_in_small_letters,
 )
 from interview_audio.transcript.lexicon.typography import (
     are_utterances,
@@ -64,6 +65,9 @@ _MIN_HEARD_SHARE = 0.75
 """Of the places of a word that speaks, that ask or answer; a key of an essay may be below a question once."""
 _MAX_SHORT_TURNS = 24
 """Turns of a short interview; in a longer one a word that answers once is more likely a word than a name."""
+_MIN_ALONE = 20
+_MIN_ALONE_SHARE = 0.8
+"""Of the labels of a report that prints each on a line of its own."""
 _MIN_PANEL = 3
 """People who speak once, each with a label in bold: two are the heads of a list."""
 _SAID_WORDS = words_of("question_and_answer_words")
@@ -144,13 +148,16 @@ class _KnownSpeakers:
     """Whether one of them has a name, or nobody answers as ``A``: beside Q and A, what has a colon heads a list."""
 
 
-def find_speaking_labels(paragraphs: Sequence[Paragraph], candidates: Candidates, known: Collection[str]) -> Candidates:
+def find_speaking_labels(
+    paragraphs: Sequence[Paragraph], candidates: Candidates, known: Collection[str], language: str | None
+) -> Candidates:
     """Tell the labels that speak from those that only look like it.
 
     Args:
         paragraphs: The document's paragraphs.
         candidates: For each paragraph, what stands in the place of a label with a colon.
         known: Folded names and aliases that the user's settings know.
+        language: The document's; None where it has no words.
 
     Returns:
         For each paragraph its label, or None; labels without a colon are among them.
@@ -166,11 +173,24 @@ def find_speaking_labels(paragraphs: Sequence[Paragraph], candidates: Candidates
         found = [
             bare.get(index) or (label if label and label.key in keys else None) for index, label in enumerate(viable)
         ]
-    unlabelled = find_heading_speakers(paragraphs, found, keys) | label_unnamed_turns(paragraphs, found)
+    unlabelled = find_heading_speakers(paragraphs, found, keys) | label_unnamed_turns(paragraphs, found, language)
     for index, label in unlabelled.items():
         found[index] = label
-    joined = _with_letters_joined(_with_examiners(_with_bearers_apart(_with_offices_joined(found))), known)
+    alike = _without_labels_beside_words(paragraphs, found, known)
+    joined = _with_letters_joined(_with_examiners(_with_bearers_apart(_with_offices_joined(alike))), known)
     return tuple(_without_voices_outside(joined))
+
+
+def _without_labels_beside_words(
+    paragraphs: Sequence[Paragraph], found: Sequence[Label | None], known: Collection[str]
+) -> Sequence[Label | None]:
+    """Drop what has a colon within the words (``My question: …``) where a long report prints each label alone."""
+    alone = [label.key for label, at in zip(found, paragraphs, strict=True) if label and label.end >= len(at.text)]
+    labels = sum(label is not None for label in found)
+    if len(alone) < max(_MIN_ALONE, _MIN_ALONE_SHARE * labels):
+        return found
+    speak = {*alone, *known}
+    return [label if label is None or label.called or label.key in speak else None for label in found]
 
 
 def _without_series(candidates: Candidates, known: Collection[str]) -> Candidates:
@@ -303,11 +323,9 @@ def _without_headings(paragraphs: Sequence[Paragraph], candidates: Candidates, k
         if label and below and below.key != label.key and below.key in outside
     }
     speaking = {*outside, *answered, *known}
-    return tuple(label if label and (label.key in speaking or _is_role(label.key)) else None for label in candidates)
-
-
-def _is_role(key: str) -> bool:
-    return part_of(key) is not None or is_speaker_word(key)
+    return tuple(
+        label if label and (label.key in speaking or names_no_person(label.key)) else None for label in candidates
+    )
 
 
 def _accept(
@@ -389,6 +407,8 @@ def _asked_in_turn(
     """
     spoken = [index for index, label in enumerate(candidates) if label and label.key in accepted]
     for start, end in pairwise((*spoken, len(candidates))):
+        if end - start <= _MIN_SPEAKERS:
+            continue
         between = [label for index in range(start + 1, end) if (label := candidates[index])]
         names = [label.key for label in between if _is_person(stats_by_key[label.key])]
         is_asked = ends_with_question(paragraphs[start].text)
@@ -608,11 +628,8 @@ def _converse(paragraphs: Sequence[Paragraph], recurring: Sequence[_LabelStats])
 
 def _common_words(paragraphs: Sequence[Paragraph], candidates: Candidates) -> frozenset[str]:
     """Return the words that the document writes in small letters."""
-    return frozenset(
-        word
-        for paragraph, label in zip(paragraphs, candidates, strict=True)
-        for word in LATIN_WORD.findall(paragraph.text[label.end if label else 0 :])
-        if word.islower()
+    return words_in_small_letters(
+        paragraph.text[label.end if label else 0 :] for paragraph, label in zip(paragraphs, candidates, strict=True)
     )
 
 
@@ -668,7 +685,7 @@ def _known_speakers(
     spoken: Sequence[int],
 ) -> _KnownSpeakers:
     pairs = tuple(zip(paragraphs, candidates, strict=True))
-    names = [label.name for label in candidates if label and label.key in keys]
+    names = list(dict.fromkeys(label.name for label in candidates if label and label.key in keys))
     bodies = [paragraph.text[label.end if label else 0 :] for paragraph, label in pairs[: spoken[-1] + 1]]
     runs = _name_runs((*bodies, *names))
     finder = ChineseNameFinder(singles.values())
@@ -752,6 +769,8 @@ def _name_runs(bodies: Sequence[str]) -> set[tuple[str, ...]]:
     """Return the runs of two and three capitalised words, most of which are names."""
     found: set[tuple[str, ...]] = set()
     for body in bodies:
+        if sum(word[0].isupper() for word in LATIN_WORD.findall(body)) < 2:
+            continue
         matches = [match for match in LATIN_WORD.finditer(body) if match[0][0].isupper()]
         for size in (2, 3):
             for run in zip(*(matches[shift:] for shift in range(size)), strict=False):

@@ -25,6 +25,7 @@ _HEADING = re.compile(r"#{2,6}|#\s|={2,}[^=\n]{1,80}={2,}\s*\Z")
 _DEFINITION = re.compile(r"\s*[:：]\s")
 _MAX_WRAPPED_COLUMNS = 110
 """Columns: a longer line is a paragraph by itself, not a piece of one."""
+_OTHER_SPACE = re.compile(r"[^\S ]")
 _FOLDED = re.compile(r"\s{2}|[^\S ]")
 """Whitespace that is not shown as it is written."""
 
@@ -143,9 +144,13 @@ def _lines(source: str) -> Iterator[_Line]:
 
 def _wrapped_width(source: str, lines: Sequence[_Line]) -> int:
     """Return the columns at which the text is wrapped; 0 where it is not."""
-    widths = [columns(source[line.start : line.end]) for line in lines]
+    widths: list[int] = []
+    for line in lines:
+        widths.append(columns(source[line.start : line.end]))
+        if widths[-1] > _MAX_WRAPPED_COLUMNS:
+            return 0
     widest = max(widths, default=0)
-    if not _MIN_WRAPPED_COLUMNS <= widest <= _MAX_WRAPPED_COLUMNS:
+    if widest < _MIN_WRAPPED_COLUMNS:
         return 0
     pairs = [
         (widths[index], source[lines[index].start : lines[index].end])
@@ -208,7 +213,7 @@ def _paragraph(
         *(NonTextSpan(first, last, "markup") for first, last in times),
         *(NonTextSpan(start + first, start + last, "markup") for first, last in marked.cuts),
     )
-    if not cuts and not _FOLDED.search(printed):
+    if not cuts and "  " not in printed and not _OTHER_SPACE.search(printed):
         return Paragraph(
             number, printed, tuple(range(start, end)), (), printed, turn_mark=own_mark, faults=tuple(marked.faults)
         )
@@ -282,7 +287,7 @@ def separate_label(paragraph: Paragraph, label: Label | None) -> Passage:
         words = _range_of(paragraph.offsets)
         return Passage(paragraph, None, paragraph.text, words, is_credit=False, speaks_below=label)
     begin = label.end if label else 0
-    return Passage(paragraph, label, paragraph.text[begin:], _range_of(paragraph.offsets[begin:]), is_credit=False)
+    return Passage(paragraph, label, paragraph.text[begin:], _range_of(paragraph.offsets, begin), is_credit=False)
 
 
 def carry_lone_labels(passages: tuple[Passage, ...]) -> tuple[Passage, ...]:
@@ -301,7 +306,7 @@ def carry_lone_labels(passages: tuple[Passage, ...]) -> tuple[Passage, ...]:
             carried.append(replace(passage, label=lone) if takes else passage)
         if passage.label is not None:
             lone = passage.label if not passage.text else None
-            is_heading = passage.paragraph.is_heading
+            is_heading = lone is not None and passage.paragraph.is_heading
         elif passage.text:
             lone = passage.speaks_below
     return tuple(carried)
@@ -318,5 +323,5 @@ def _as_credit(passage: Passage) -> Passage:
     return Passage(paragraph, None, paragraph.text, _range_of(paragraph.offsets), is_credit=True)
 
 
-def _range_of(offsets: tuple[int, ...]) -> tuple[int, int]:
-    return (offsets[0], offsets[-1] + 1) if offsets else (0, 0)
+def _range_of(offsets: tuple[int, ...], begin: int = 0) -> tuple[int, int]:
+    return (offsets[begin], offsets[-1] + 1) if begin < len(offsets) else (0, 0)

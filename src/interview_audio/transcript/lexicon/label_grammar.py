@@ -11,8 +11,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Literal
 
-from interview_audio.text.characters import HAN, columns
-from interview_audio.text.name_key import name_key, with_middle_dots
+from interview_audio.text.characters import HAN, columns, name_key, with_middle_dots
 from interview_audio.transcript.lexicon.markup import is_stage_mark
 from interview_audio.transcript.lexicon.personal_names import (
     NOT_IN_NAME,
@@ -94,6 +93,7 @@ _ASIDE = re.compile(r"(?:\s*[(（\[【][^()（）\[\]【】]*[)）\]】]){1,3}\s
 """Parliaments print two: ``Ida Holm (Harbour North) (Lab)``."""
 _ASIDE_BEFORE_FUNCTION = re.compile(r"\s*[(（][^()（）]{1,60}[)）](?=\s*[,，]\s?\S)")
 """``Ida Holm (S, ZH), for the committee``."""
+_CLOSING_BRACKETS = (")", "）", "]", "】")
 _DIGIT = re.compile(r"\d")
 _FRENCH_ARTICLES = ("le", "la")
 _ARTICLES = alternation("articles")
@@ -161,11 +161,13 @@ class Label:
 
 def read_label(text: str) -> Label | None:
     """Read the candidate for a label at the start of a paragraph's text; None where nothing has the form of one."""
-    if bracketed := _BRACKETED.match(text):
-        printed = bracketed[1].strip()
-        return None if is_stage_mark(printed) else make_label(printed, bracketed.end())
-    mark = _TURN_MARK.match(text) or _QUESTION_NUMBER.match(text)
-    begin = mark.end() if mark else 0
+    begin = 0
+    if not text[:1].isalpha() or text.startswith(("Q", "Anf.")):
+        if bracketed := _BRACKETED.match(text):
+            printed = bracketed[1].strip()
+            return None if is_stage_mark(printed) else make_label(printed, bracketed.end())
+        mark = _TURN_MARK.match(text) or _QUESTION_NUMBER.match(text)
+        begin = mark.end() if mark else 0
     colon = COLON.search(text, begin, begin + _MAX_PRINTED_LENGTH)
     if colon is None or text[begin] == "_" or _is_not_a_label_colon(text, colon.start()):
         return None  # A word that begins with a stroke is a key of the file: "_lang: ru".
@@ -339,7 +341,7 @@ def is_credit(label: Label, words: str) -> bool:
     name = credited_name(words)
     is_several_words = " " in name or not name.isascii()
     is_name = is_name_shaped(name) or has_name_behind_role(name)
-    return is_several_words and part_of(name_key(name)) is None and is_name
+    return is_several_words and is_name and part_of(name_key(name)) is None
 
 
 def credited_name(words: str) -> str:
@@ -361,7 +363,8 @@ def _bare_name(printed: str) -> str:
     printed = _ASIDE_BEFORE_FUNCTION.sub("", _EMOJI_BEHIND.sub("", printed))
     name = without_aside(printed)
     if (behind := _FUNCTION_BEHIND_DASH.search(name)) and is_persons_name(name[: behind.start()]):
-        return name[: behind.start()]
+        # "Thank you. – My question:" is a sentence and the next one, "Ida H. – keeper:" a name.
+        return name if _STOP_INSIDE.search(name, 0, behind.start() + 1) else name[: behind.start()]
     aside = printed[len(name) :].strip(" ()（）[]【】")
     if aside and " " in aside and is_titled(name) and is_name_shaped(aside) and not name.isupper():
         return aside if _is_office(name) else name
@@ -402,7 +405,8 @@ def _is_not_a_label_colon(text: str, colon: int) -> bool:
 
 def without_aside(name: str) -> str:
     """Take off what a label says in brackets after the name: ``Ida Holm (keeper)``."""
-    return _ASIDE.sub("", name).strip()
+    bare = name.strip()
+    return _ASIDE.sub("", bare).strip() if bare.endswith(_CLOSING_BRACKETS) else bare
 
 
 @lru_cache(maxsize=4096)
@@ -426,6 +430,11 @@ def is_speaker_word(key: str) -> bool:
     """Tell whether a folded label stands for a person whom a recording's export does not know: ``speaker_00``."""
     bare = key[:-1] if key[-1:].isalpha() else key
     return not _UNKNOWN_SPEAKERS.isdisjoint((key, bare, _NUMBER.sub("", key)))
+
+
+def names_no_person(key: str) -> bool:
+    """Tell whether a folded label names a part, or somebody whom an export does not know, and is no word or name."""
+    return part_of(key) is not None or is_speaker_word(key)
 
 
 def question_key(key: str) -> str:

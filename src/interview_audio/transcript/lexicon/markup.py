@@ -105,6 +105,13 @@ _INVISIBLE = re.compile(
 """Format and control characters that print nothing; the joiners inside emoji and Indic words are not among them."""
 
 
+_ANY_SIGN = re.compile(
+    # One class, since that is searched fast; the semicolon is the one of a picture that is written out.
+    rf"[{_STAGE_SIGN.pattern[1:-1]}{_INVISIBLE.pattern[1:-1]}=`~<\[\\&;]"
+)
+"""What every part that is not words has, a sign before the whole paragraph aside: most paragraphs have none."""
+
+
 @dataclass(frozen=True, slots=True)
 class NonTextSpan:
     """A half-open range of source characters that are not words, and why."""
@@ -183,6 +190,8 @@ def _cuts_within(passage: str, turn_mark: str) -> Iterator[tuple[int, int, str]]
     if prefix := None if turn_mark else _BLOCK_PREFIX.match(passage):
         yield prefix.start(1), prefix.end(1), "markup"
         yield from _closing_hashes(passage)
+    if not _ANY_SIGN.search(passage):
+        return
     yield from ((first, last, "stage") for first, last in find_stage_marks(passage))
     for match in _INVISIBLE.finditer(passage):
         yield match.start(), match.end(), "markup"
