@@ -120,6 +120,8 @@ def describe_change(change: Change) -> str:
             return f"take {after} instead of {before}"
         case "damaged":
             return "the stored clip is damaged"
+        case "marks":
+            return "marked otherwise, or no longer in the store"
         case "gone":
             return "no longer in the store"
 
