@@ -13,8 +13,7 @@ from interview_audio.engines.protocol import Engine, Preparing, Utterance
 from interview_audio.script.lines import Line
 from interview_audio.script.takes import SpokenLine, match_lines, match_lines_by_text
 from interview_audio.synthesis.clip_file import DamagedClipError
-from interview_audio.synthesis.clip_keys import ClipSpec, clip_spec
-from interview_audio.synthesis.clips import Clip
+from interview_audio.synthesis.clips import Clip, ClipSpec, clip_spec
 from interview_audio.synthesis.store import ClipStore
 
 
@@ -131,7 +130,18 @@ def _utterance(spec: ClipSpec) -> Utterance:
 
 
 ChangeKind = Literal[
-    "text", "engine", "version", "speaker", "voice", "rate", "language", "pronunciation", "take", "damaged", "gone"
+    "text",
+    "engine",
+    "version",
+    "speaker",
+    "voice",
+    "rate",
+    "pitch",
+    "language",
+    "pronunciation",
+    "take",
+    "damaged",
+    "gone",
 ]
 
 
@@ -142,7 +152,7 @@ class Change:
     what: ChangeKind
     """``version`` of the engine or its weights; ``gone`` from the store, though nothing has changed."""
     subject: str = ""
-    """Whose voice or rate, or which word's pronunciation."""
+    """Whose voice, rate or pitch, or which word's pronunciation."""
     before: str = ""
     """Empty where there was none."""
     after: str = ""
@@ -190,6 +200,8 @@ def _differences(line: Line, spoken: SpokenLine, before: ClipSpec, after: ClipSp
             yield Change("voice", line.speaker, before.voice, after.voice)
     if before.rate != after.rate:
         yield Change("rate", line.speaker, f"{before.rate:g}", f"{after.rate:g}")
+    if before.pitch != after.pitch:
+        yield Change("pitch", line.speaker, f"{before.pitch:+g}", f"{after.pitch:+g}")
     if before.language != after.language:
         yield Change("language", "", before.language, after.language)
     yield from _pronunciations(dict(before.pronunciations), dict(after.pronunciations))
