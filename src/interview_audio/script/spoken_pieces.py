@@ -9,7 +9,7 @@ from interview_audio.engines.protocol import Stretch
 from interview_audio.script.sentences import utterances
 from interview_audio.text.characters import has_letter_or_digit
 from interview_audio.transcript.layout.paragraphs import NO_SPACE_BEFORE
-from interview_audio.transcript.turns import Mark
+from interview_audio.transcript.turns import SpeechMark
 
 _SLOWEST, _FASTEST, _MAX_PITCH = 0.5, 2.0, 6.0
 """What marks within one another may come to."""
@@ -25,7 +25,7 @@ class Piece:
     """Seconds of silence after it that a mark asks for; None where none does."""
 
 
-def spoken_pieces(text: str, marks: Sequence[Mark]) -> tuple[Piece, ...]:
+def spoken_pieces(text: str, marks: Sequence[SpeechMark]) -> tuple[Piece, ...]:
     """Return the pieces of a turn, in order.
 
     Args:
@@ -58,12 +58,12 @@ def spoken_pieces(text: str, marks: Sequence[Mark]) -> tuple[Piece, ...]:
     )
 
 
-def leading_pause(text: str, marks: Sequence[Mark]) -> float | None:
+def leading_pause(text: str, marks: Sequence[SpeechMark]) -> float | None:
     """Return the seconds of silence that marks ask for before the first word of a turn; None where none does."""
     return _pauses(text, marks).get(0) if marks else None
 
 
-def _pauses(text: str, marks: Sequence[Mark]) -> dict[int, float]:
+def _pauses(text: str, marks: Sequence[SpeechMark]) -> dict[int, float]:
     """Return the places of pauses, and their seconds; those between the same two words add up.
 
     Signs behind a pause stay with the words before it.
@@ -108,12 +108,12 @@ def _unbroken(ranges: Sequence[tuple[int, int]], said: Sequence[tuple[int, int]]
         yield joined
 
 
-def flatten(marks: Sequence[Mark]) -> tuple[Stretch, ...]:
+def flatten(marks: Sequence[SpeechMark]) -> tuple[Stretch, ...]:
     """Return marks within one another as stretches beside one another; words that are said otherwise stay together."""
     around = [mark for mark in marks if mark.pause is None]
     places = sorted({place for mark in around for place in (mark.start, mark.end)})
     stretches: list[Stretch] = []
-    is_open: list[Mark] = []
+    is_open: list[SpeechMark] = []
     waiting = sorted(around, key=lambda mark: -mark.start)
     for start, end in pairwise(places):
         while waiting and waiting[-1].start <= start:
@@ -124,7 +124,7 @@ def flatten(marks: Sequence[Mark]) -> tuple[Stretch, ...]:
     return tuple(stretches)
 
 
-def _stretch(start: int, end: int, marks: Sequence[Mark]) -> Stretch:
+def _stretch(start: int, end: int, marks: Sequence[SpeechMark]) -> Stretch:
     stretch = Stretch(start, end)
     for mark in marks:
         stretch = replace(

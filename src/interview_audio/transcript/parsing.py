@@ -42,8 +42,8 @@ from interview_audio.transcript.turns import (
     READ_IN_DOUBT,
     Confidence,
     Gender,
-    Mark,
     Person,
+    SpeechMark,
     Transcript,
     Turn,
     everything_read,
@@ -266,10 +266,10 @@ def _dropped_turn(paragraph: Paragraph, reason: str, language: str) -> Turn:
     return Turn("boilerplate", None, None, spoken, paragraph.text, paragraph.line, where, confidence, reason)
 
 
-def _marks(passages: Sequence[Passage]) -> list[tuple[Mark, ...]]:
+def _marks(passages: Sequence[Passage]) -> list[tuple[SpeechMark, ...]]:
     """Return the marks of each passage that has words; a pause that stands alone is before what follows it."""
-    found: list[list[Mark]] = []
-    waiting: list[Mark] = []
+    found: list[list[SpeechMark]] = []
+    waiting: list[SpeechMark] = []
     size = 0
     for passage in passages:
         marks = _marks_behind_label(passage)
@@ -283,7 +283,7 @@ def _marks(passages: Sequence[Passage]) -> list[tuple[Mark, ...]]:
     return [tuple(marks) for marks in found]
 
 
-def _marks_behind_label(passage: Passage) -> tuple[Mark, ...]:
+def _marks_behind_label(passage: Passage) -> tuple[SpeechMark, ...]:
     begin = len(passage.paragraph.text) - len(passage.text)
     return place_marks(passage.paragraph.marks, lambda at: max(0, at - begin), passage.text)
 
@@ -296,7 +296,7 @@ def _mark_warnings(paragraphs: Sequence[Paragraph]) -> Iterator[str]:
         yield f"{counted(more, 'more mark')} not understood"
 
 
-def _turn(passage: Passage, classification: Classification, language: str, marks: tuple[Mark, ...]) -> Turn:
+def _turn(passage: Passage, classification: Classification, language: str, marks: tuple[SpeechMark, ...]) -> Turn:
     return Turn(
         kind=classification.kind,
         speaker=classification.speaker,

@@ -43,7 +43,7 @@ MAX_SKIPPED_SHARE = 0.02
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class SpeechMark:
     """How a part of a text is said otherwise than the rest, or a pause in it."""
 
     start: int
@@ -87,7 +87,7 @@ class Turn:
     confidence: Confidence
     reason: str
     """Why this kind and speaker, in a few words."""
-    marks: tuple[Mark, ...] = ()
+    marks: tuple[SpeechMark, ...] = ()
     """How parts of the text are said, and pauses in it, in order; of two stretches one is within the other or apart."""
 
     @property

@@ -12,7 +12,7 @@ from interview_audio.transcript.layout.turn_boundaries import begins_with_mark, 
 from interview_audio.transcript.lexicon.label_grammar import Label, is_credit
 from interview_audio.transcript.lexicon.markup import NonTextSpan, find_non_text, is_wholly_strong
 from interview_audio.transcript.lexicon.typography import ends_sentence, is_full_sentence
-from interview_audio.transcript.turns import Mark
+from interview_audio.transcript.turns import SpeechMark
 
 _PRINTED_LINE = re.compile("[^\n\x0b\x0c\x85\u2028\u2029]+")
 _BEGINS_PARAGRAPH = re.compile(
@@ -66,7 +66,7 @@ class Paragraph:
     """Whether it stands directly below an image, as captions do."""
     is_link: bool = False
     """Whether all its words are a link's."""
-    marks: tuple[Mark, ...] = ()
+    marks: tuple[SpeechMark, ...] = ()
     """How parts of ``text`` are said, and pauses in it."""
     faults: tuple[str, ...] = ()
     """What looks like a mark and is not understood, a sentence each."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from interview_audio.text.characters import HAN, has_letter_or_digit, is_wide
 from interview_audio.text.units import shortened
 from interview_audio.transcript.lexicon.markup import find_emphasis
-from interview_audio.transcript.turns import Mark
+from interview_audio.transcript.turns import SpeechMark
 
 _MAX_PAUSE_SECONDS = 30.0
 """A longer one would be taken for the end of the episode."""
@@ -107,7 +107,7 @@ class Marked:
 
     cuts: list[tuple[int, int]] = field(default_factory=list)
     """Ranges of what is no word of it."""
-    marks: list[Mark] = field(default_factory=list)
+    marks: list[SpeechMark] = field(default_factory=list)
     """With offsets in the text before anything is cut."""
     faults: list[str] = field(default_factory=list)
     """What looks like a mark and is not understood, a sentence each."""
@@ -129,7 +129,7 @@ def find_marks(text: str, *, has_emphasis: bool = True) -> Marked:
         for start, end in find_emphasis(text):
             holds_mark = bisect_left(begins, start) < bisect_left(begins, end)
             if not holds_mark and _is_stress(text, (start, end), (start, end)):
-                found.marks.append(Mark(start, end, is_stressed=True))
+                found.marks.append(SpeechMark(start, end, is_stressed=True))
     return found
 
 
@@ -174,7 +174,7 @@ class _Finder:
         elif token["em"]:
             self._cut_around(token, "em")
             if _is_stress(self._text, token.span("em"), token.span()):
-                self._found.marks.append(Mark(*token.span("em"), is_stressed=True))
+                self._found.marks.append(SpeechMark(*token.span("em"), is_stressed=True))
         else:
             self._tag(token)
 
@@ -201,14 +201,14 @@ class _Finder:
     def _say(self, token: re.Match[str]) -> None:
         if token["words"] is not None and token["say"].strip():
             self._cut_around(token, "words")
-            self._found.marks.append(Mark(*token.span("words"), say=token["say"]))
+            self._found.marks.append(SpeechMark(*token.span("words"), say=token["say"]))
             return
         self._cut(token)
         word = _word_before(self._text, token.start(), token["say"])
         if word is None or not token["say"].strip():
             self._fault(token, "has no word before it; write [the words]{say: as they sound}")
         else:
-            self._found.marks.append(Mark(*word, say=token["say"]))
+            self._found.marks.append(SpeechMark(*word, say=token["say"]))
 
     def _tag(self, token: re.Match[str]) -> None:
         """Take a tag of SSML around words that are said in another way."""
@@ -229,13 +229,13 @@ class _Finder:
             say = " ".join(filter(str.isalnum, words)) if is_spelled else ""
         say = " ".join(_NOT_IN_MARKS.sub(" ", say).split())
         if say.strip(" /") and words and not _NOT_IN_MARKS.search(words):
-            self._found.marks.append(Mark(*token.span("inside"), say=say))
+            self._found.marks.append(SpeechMark(*token.span("inside"), say=say))
 
     def _pause(self, token: re.Match[str], seconds: float) -> None:
         if seconds > _MAX_PAUSE_SECONDS:
             self._fault(token, f"is longer than {_MAX_PAUSE_SECONDS:g} seconds, and is cut to that")
         seconds = round(min(max(seconds, 0.0), _MAX_PAUSE_SECONDS), 3)
-        self._found.marks.append(Mark(token.start(), token.start(), pause=seconds))
+        self._found.marks.append(SpeechMark(token.start(), token.start(), pause=seconds))
 
     def _cut(self, token: re.Match[str]) -> None:
         self._found.cuts.append(token.span())
@@ -286,7 +286,7 @@ def _are_borne(rate: float, pitch: float) -> bool:
     return _MIN_RATE <= rate <= _MAX_RATE and abs(pitch) <= _MAX_PITCH
 
 
-def _marks_between(name: str, opening: re.Match[str], end: int) -> list[Mark]:
+def _marks_between(name: str, opening: re.Match[str], end: int) -> list[SpeechMark]:
     attributes = _attributes(opening["how"] or "")
     begin, rate, pitch = opening.end(), 1.0, 0.0
     if not opening["around"]:
@@ -297,9 +297,9 @@ def _marks_between(name: str, opening: re.Match[str], end: int) -> list[Mark]:
         name == "emphasis" and attributes.get("level", "moderate") in ("moderate", "strong")
     )
     return [
-        Mark(begin, end, rate=round(rate, 4)),
-        Mark(begin, end, pitch=round(pitch, 2)),
-        Mark(begin, end, is_stressed=is_stressed),
+        SpeechMark(begin, end, rate=round(rate, 4)),
+        SpeechMark(begin, end, pitch=round(pitch, 2)),
+        SpeechMark(begin, end, is_stressed=is_stressed),
     ]
 
 
@@ -401,7 +401,7 @@ def _is_slip(word: str, name: str) -> bool:
     return is_swapped or one[1:] == other[1:] or one[1:] == other or one == other[1:]
 
 
-def place_marks(marks: Sequence[Mark], place_of: Callable[[int], int], text: str) -> tuple[Mark, ...]:
+def place_marks(marks: Sequence[SpeechMark], place_of: Callable[[int], int], text: str) -> tuple[SpeechMark, ...]:
     """Return marks at their places in the text that is left, those around nothing left out.
 
     Args:
@@ -416,7 +416,7 @@ def place_marks(marks: Sequence[Mark], place_of: Callable[[int], int], text: str
     return tuple(sorted((one for mark in kept for one in _beside(mark, said)), key=_order))
 
 
-def _beside(mark: Mark, said: Sequence[tuple[int, int]]) -> Iterator[Mark]:
+def _beside(mark: SpeechMark, said: Sequence[tuple[int, int]]) -> Iterator[SpeechMark]:
     """Yield a mark that is not within words that are said in another way: a pause is behind those."""
     number = bisect_left(said, (mark.start + 1, 0)) - 1
     start, end = said[number] if number >= 0 else (0, 0)
@@ -429,18 +429,18 @@ def _beside(mark: Mark, said: Sequence[tuple[int, int]]) -> Iterator[Mark]:
         yield mark
 
 
-def _order(mark: Mark) -> tuple[int, int, bool, bool, float, float, float]:
+def _order(mark: SpeechMark) -> tuple[int, int, bool, bool, float, float, float]:
     pause = -1.0 if mark.pause is None else mark.pause
     return mark.start, -mark.end, bool(mark.say), mark.is_stressed, mark.pitch, mark.rate, pause
 
 
-def _trimmed(mark: Mark, text: str) -> Mark:
+def _trimmed(mark: SpeechMark, text: str) -> SpeechMark:
     words = text[mark.start : mark.end]
     start = mark.start + len(words) - len(words.lstrip())
     return replace(mark, start=start, end=max(start, mark.start + len(words.rstrip())))
 
 
-def write_marks(text: str, marks: Sequence[Mark]) -> str:
+def write_marks(text: str, marks: Sequence[SpeechMark]) -> str:
     """Write a text with its marks, as ``read_marks`` reads it."""
     tags: list[tuple[int, int, int, str]] = []
     for number, mark in enumerate(marks):
@@ -463,7 +463,7 @@ def write_marks(text: str, marks: Sequence[Mark]) -> str:
     return "".join((*parts, text[reached:]))
 
 
-def _written(mark: Mark) -> tuple[str, str]:
+def _written(mark: SpeechMark) -> tuple[str, str]:
     pairs = [("[", f"]{{say: {mark.say}}}")] if mark.say else []
     pairs += [("[stress]", "[/stress]")] if mark.is_stressed else []
     if mark.rate != 1:
@@ -473,7 +473,7 @@ def _written(mark: Mark) -> tuple[str, str]:
     return "".join(before for before, _ in reversed(pairs)), "".join(behind for _, behind in pairs)
 
 
-def read_marks(written: str) -> tuple[str, tuple[Mark, ...], tuple[str, ...]]:
+def read_marks(written: str) -> tuple[str, tuple[SpeechMark, ...], tuple[str, ...]]:
     """Read the marks of a text that is nothing but words otherwise: that of a script file.
 
     Returns:
