@@ -21,7 +21,7 @@ USERS = (*(ROOT / folder for folder in ("tests", "benchmarks", "tools")), PACKAG
 IN_A_FOLDER = 16
 """A reader takes in as many names at one glance."""
 IN_ALL = 215
-"""The house had 192 when it was in order; what makes speech right (dictionaries, readings, tune, checks) is the rest."""
+"""The house in order had 192; what makes speech right (dictionaries, readings, tune, checks) is the rest."""
 
 
 def main() -> None:
