@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from interview_audio.engines.kokoro.english import English
+from interview_audio.engines.kokoro.english.reader import English
 from interview_audio.engines.kokoro.mandarin import Mandarin, has_reading
 from interview_audio.normalization.spoken_text import Span, spoken_spans
 from interview_audio.text.characters import LATIN
@@ -24,6 +24,8 @@ _TOKEN = re.compile(
     rf"(?P<han>[{_HAN}]+)|(?P<latin>[{LATIN}](?:[{LATIN}\u0300-\u036f]|['-](?=[{LATIN}]))*)|(?P<space>\s+)"
     rf"|(?P<mark>[{_MARK}])|(?P<other>[^\s{_HAN}{LATIN}{_MARK}]+)"
 )
+_CONTEXT = 200
+"""Characters on each side of a phrase that may decide how its words sound."""
 _LETTER, _CHARACTER = re.compile(f"[{LATIN}]"), re.compile(f"[{_HAN}]")
 _MARKS = str.maketrans("，、。．；：？！", ",,..;:?!")
 # Letters, their marks, numbers, and characters that Unicode leaves to others or does not know yet.
@@ -114,11 +116,11 @@ class Phonemizer:
                 position += len(word)
 
     def _read_latin(self, words: Sequence[re.Match[str]], accent: str, sounds: "_Sounds") -> None:
-        phonemes = self._english(accent).phrase([word[0] for word in words])
+        end = words[-1].end()
+        after = words[-1].string[end : end + _CONTEXT]
+        phonemes = self._english(accent).phrase([word[0] for word in words], after)
         for word, sound in zip(words, phonemes, strict=True):
-            # A word that sounds inside its neighbour adds nothing, and is written under it.
-            if sound != "":
-                sounds.say(sound or "", word.start(), word.end())
+            sounds.say(sound or "", word.start(), word.end())
         sounds.end_phrase()
 
 
