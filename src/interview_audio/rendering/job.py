@@ -136,7 +136,7 @@ class RenderJob:
 
     def plan_synthesis(self, lines: Sequence[Line]) -> SynthesisPlan:
         """Look some of its lines up in the store; raise ``StoreError`` if a clip cannot be opened."""
-        pronunciations = self.settings.pronunciations
+        pronunciations = self.settings.pronunciations_for(self.engine.name)
         return plan_synthesis(lines, self.engine, self.engine_settings, pronunciations, self.store)
 
     @property

@@ -317,8 +317,9 @@ def _check_store(job: RenderJob, pool: WorkerPool, listener: Listener) -> None:
 
 def _keys(job: RenderJob) -> Iterator[str]:
     """Yield the keys of all clips that a script is made of."""
+    pronunciations = job.settings.pronunciations_for(job.engine.name)
     for line in job.script.lines:
-        yield clip_spec(line, job.engine.identity, job.settings.pronunciations).key
+        yield clip_spec(line, job.engine.identity, pronunciations).key
 
 
 def _discard_damaged(clips: Iterable[Clip], store: ClipStore, listener: Listener) -> set[str]:
