@@ -284,8 +284,8 @@ class Settings:
     zhang3}`. For one engine alone: `en: {Nguyen: {kokoro: /ŋwiən/, edge: win}}`. Captions keep the written form."""
     rules: tuple[ReadingRule, ...] = ()
     """Rules of reading, applied to the written text before everything else: `[{match: 'fig\\. (\\d+)', say: 'figure
-    \\1'}, {match: '\\[sic\\]', skip: true}]`. Where two match the same words, the earlier one counts. The command
-    `interview-audio check --rules` lists what they match. Captions keep what is written."""
+    \\1'}, {match: ' \\(p\\. \\d+\\)', skip: true}]`. Where two match the same words, the earlier one counts. The
+    command `interview-audio check --rules` lists what they match. Captions keep what is written."""
     pauses: Pauses = Pauses()
     chapters: Chapters = Chapters()
     sound: Sound = Sound()

@@ -20,6 +20,7 @@ from interview_audio.files.episode_record import (
     RecordedVoice,
     SkippedTurn,
 )
+from interview_audio.normalization.rules import Replacement
 from interview_audio.production.audio.loudness import Levels, SpeakerLevel
 from interview_audio.production.timeline import MusicPlacement, Placement, Timeline
 from interview_audio.script.lines import CastMember, Script, Voice
@@ -151,6 +152,7 @@ def _recorded_line(timeline: Timeline, placed: Placement, spec: ClipSpec) -> Rec
         speech=RecordedSpeech(spec.engine, spec.identity, spec.voice, spec.rate, spec.language),
         text=spec.text,
         pronunciations=dict(spec.pronunciations),
+        replaced=spec.replaced,
         take=spec.take,
         takes=line.takes,
         rate=spec.spoken_rate,
@@ -209,5 +211,6 @@ def _spec(line: RecordedLine) -> ClipSpec:
         language=speech.language,
         text=line.text,
         pronunciations=tuple(sorted(line.pronunciations.items())),
+        replaced=tuple(Replacement(*one) for one in line.replaced),
         take=line.take,
     )

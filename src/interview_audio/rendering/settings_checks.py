@@ -70,7 +70,7 @@ def _needed(
     """Yield language, written and spoken form of what occurs in the lines, and the voices of that language."""
     for language, given in pronunciations.items():
         own = [line for line in lines if line.language == language]
-        text = fold_characters("\n".join(line.text for line in own))
+        text = fold_characters("\n".join(line.said for line in own))
         voices = tuple(dict.fromkeys(line.voice.name for line in own))
         for written, said in given.items():
             if applies_to_folded(written, text):
@@ -166,8 +166,11 @@ def _words(spoken: Sequence[Turn], settings: Settings, source: Path) -> Iterator
         language: fold_characters("\n".join(turn.text for turn in spoken if turn.language == language))
         for language in dict.fromkeys(turn.language for turn in spoken)
     }
+    ruled = fold_characters("\n".join(rule.say for rule in settings.rules))
     for language, given in settings.pronunciations.items():
         for written in given:
+            if applies_to_folded(written, ruled):
+                continue
             place = settings.places.get(("pronunciations", language, written, KEY))
             holding = [tag for tag, text in texts.items() if applies_to_folded(written, text)]
             if place is None or language in holding:

@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
-from interview_audio.configuration.settings import Pauses, Settings
+from interview_audio.configuration.settings import REFERENCE_TO_GROUP, Pauses, Settings
 from interview_audio.errors import SourceError
+from interview_audio.normalization.rules import ReadingRules, Replacement, RuleText, said_text
 from interview_audio.script.chapter_titles import chapter_starts, section_starts
 from interview_audio.script.lines import NARRATOR, CastMember, Line, Script
 from interview_audio.script.pauses import Pause, Transition, pause_between, vary_pause
@@ -41,6 +42,12 @@ def spoken_turns(transcript: Transcript, settings: Settings) -> tuple[Turn, ...]
     return turns
 
 
+def reading_rules(settings: Settings) -> ReadingRules:
+    """Return the reading rules of the settings, for one text."""
+    rules = (RuleText(rule.match, rule.say, rule.place or ()) for rule in settings.rules)
+    return ReadingRules(rules, REFERENCE_TO_GROUP)
+
+
 def build_script(
     transcript: Transcript, spoken: Sequence[Turn], cast: Sequence[CastMember], settings: Settings
 ) -> Script:
@@ -50,9 +57,17 @@ def build_script(
         transcript: The whole source, understood.
         spoken: What ``spoken_turns`` chose of it.
         cast: What ``cast_voices`` gave.
-        settings: Pauses and chapters.
+        settings: Pauses, chapters and reading rules.
+
+    Raises:
+        ConfigurationError: A reading rule takes too long.
+        SourceError: The reading rules leave nothing to read.
     """
     lines = tuple(_lines(transcript, spoken, cast, settings))
+    if spoken and not lines:
+        raise SourceError(
+            "the rules of voices.yaml leave nothing to read; see why with: interview-audio check --rules SOURCE"
+        )
     people = tuple(member.speaker for member in cast if member.speaker != NARRATOR)
     return Script(transcript.title, transcript.language, people, tuple(cast), lines)
 
@@ -60,18 +75,21 @@ def build_script(
 def _lines(
     transcript: Transcript, spoken: Sequence[Turn], cast: Sequence[CastMember], settings: Settings
 ) -> Iterator[Line]:
+    rules = reading_rules(settings)
     voices = {(member.speaker, language): voice for member in cast for language, voice in member.voices}
     roles = {person.name: person.role for person in transcript.speakers}
     places = {id(turn): index for index, turn in enumerate(transcript.turns)}
+    read = [(turn, cut) for turn in spoken if (cut := _read(turn, rules))]
+    spoken = [turn for turn, _ in read]
     indexes = [places[id(turn)] for turn in spoken]
     chapters = chapter_starts(transcript, indexes, settings.chapters)
     sections = section_starts(transcript, indexes)
-    texts = [utterances(turn.text) for turn in spoken]
+    utterances_read = [cut for _, cut in read]
     begins_section = [index in sections for index in indexes]
-    pauses = _pauses(spoken, texts, begins_section, roles, settings.pauses)
-    for turn, index, cut, after in zip(spoken, indexes, texts, pauses, strict=True):
+    pauses = _pauses(spoken, utterances_read, begins_section, roles, settings.pauses)
+    for turn, index, cut, after in zip(spoken, indexes, utterances_read, pauses, strict=True):
         speaker = turn.speaker or NARRATOR
-        for place, text in enumerate(cut):
+        for place, (text, replaced) in enumerate(cut):
             pause = after if place == len(cut) - 1 else Pause(settings.pauses.sentence)
             yield Line(
                 turn=index,
@@ -84,12 +102,19 @@ def _lines(
                 source_line=turn.line,
                 pause_before_short_reply=pause.before_short_reply,
                 opens_section=not place and index in sections,
+                replaced=replaced,
             )
+
+
+def _read(turn: Turn, rules: ReadingRules) -> list[tuple[str, tuple[Replacement, ...]]]:
+    """Return the utterances of a turn of which the reading rules leave something, each with what they replace."""
+    found = [(text, tuple(match.replacement for match in rules.find(text))) for text in utterances(turn.text)]
+    return [one for one in found if not one[1] or has_letter_or_digit(said_text(*one))]
 
 
 def _pauses(
     spoken: Sequence[Turn],
-    texts: Sequence[Sequence[str]],
+    texts: Sequence[Sequence[object]],
     begins_section: Sequence[bool],
     roles: Mapping[str, Role],
     pauses: Pauses,

@@ -9,7 +9,7 @@ import json
 import threading
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Concatenate, Generic, ParamSpec, Protocol, Self, TypeVar
 
@@ -17,7 +17,9 @@ import numpy as np
 
 from interview_audio.engines.protocol import Engine, Loading, Online, Preparing, Speech, Utterance
 from interview_audio.engines.registry import load_engine
+from interview_audio.engines.utterance_pieces import merge_words
 from interview_audio.errors import EngineError
+from interview_audio.normalization.rules import reworded
 from interview_audio.synthesis.clip_file import Provenance, read_clip, write_clip
 from interview_audio.synthesis.clips import Clip, Word, measure
 from interview_audio.synthesis.planning import ClipJob, EnginePreparation
@@ -140,11 +142,20 @@ class ClipWorker:
             raise EngineError("stopped before it had finished; run again, finished clips are kept")
         speech = self._engines.get(job.engine, job.engine_settings).speak(job.utterance)
         _check(speech, job.utterance)
-        words = written_words(job.utterance.text, speech)
+        words = written_words(job.written or job.utterance.text, _in_written_words(speech, job))
         provenance = Provenance(speech.made_by, speech.unspoken, job.engine)
         measured = measure(speech.samples, speech.sample_rate)
         write_clip(job.path, speech.samples, speech.sample_rate, words, measured, provenance)
         return read_clip(job.key, job.path)
+
+
+def _in_written_words(speech: Speech, job: ClipJob) -> Speech:
+    """Return speech with the places of its words in the line as it is written."""
+    if not job.replaced:
+        return speech
+    said = reworded(job.written, job.replaced)
+    words = [replace(word, written=said.written_range(*word.written)) for word in speech.words]
+    return replace(speech, words=merge_words(words))
 
 
 class ClipExecutor(Protocol):
