@@ -144,9 +144,9 @@ class Phonemizer:
                 position += len(word)
 
     def _read_latin(self, words: Sequence[re.Match[str]], accent: str, sounds: "_Sounds") -> None:
-        end = words[-1].end()
-        after = words[-1].string[end : end + _CONTEXT]
-        phonemes = self._english(accent).phrase([word[0] for word in words], after)
+        spoken, start, end = words[0].string, words[0].start(), words[-1].end()
+        before, after = spoken[max(0, start - _CONTEXT) : start], spoken[end : end + _CONTEXT]
+        phonemes = self._english(accent).phrase([word[0] for word in words], before, after)
         for word, sound in zip(words, phonemes, strict=True):
             sounds.say(sound or "", word.start(), word.end())
         sounds.end_phrase()

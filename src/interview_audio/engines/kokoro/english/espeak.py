@@ -47,7 +47,7 @@ _NOTATION = {
     "ʔ": "t",
 }
 """espeak-ng's sounds as misaki writes them in both accents; the longest are replaced first."""
-_AMERICAN = {"o^ʊ": "O", "ɜːɹ": "ɜɹ", "ɜː": "ɜɹ", "ɪə": "iə", "ː": "", "o": "ɔ"}
+_AMERICAN = {"ɚɹ": "əɹ", "o^ʊ": "O", "ɜːɹ": "ɜɹ", "ɜː": "ɜɹ", "ɪə": "iə", "ː": "", "o": "ɔ"}
 _BRITISH = {"e^ə": "ɛː", "iə": "ɪə", "ə^ʊ": "Q", "o": "ɔ"}
 _SYLLABIC = re.compile("(\\S)\u0329")
 

@@ -10,6 +10,7 @@ from enum import Enum, auto
 from interview_audio.engines.kokoro.english.dictionary import DEFAULT, Dictionary
 from interview_audio.engines.kokoro.english.endings import inflected
 from interview_audio.engines.kokoro.english.espeak import Espeak
+from interview_audio.engines.kokoro.english.heteronyms import Heteronyms, Sentence, sentence_around
 from interview_audio.engines.kokoro.english.notation import (
     CONSONANTS,
     PRIMARY,
@@ -20,6 +21,7 @@ from interview_audio.engines.kokoro.english.notation import (
     unstressed,
     weakened,
 )
+from interview_audio.engines.kokoro.english.tagger import Tagger
 
 _LETTER = re.compile(r"([A-Z])('s)?")
 _CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z']+")
@@ -53,7 +55,12 @@ class English:
         self._vocabulary = frozenset(vocabulary)
         self._dictionary = Dictionary(accent)
         self._espeak = Espeak(accent)
+        self._heteronyms = Heteronyms(accent)
         self._readings = functools.lru_cache(maxsize=8192)(self._word_readings)
+
+    @functools.cached_property
+    def _tagger(self) -> Tagger:
+        return Tagger()
 
     def knows(self, word: str) -> bool:
         """Tell whether the dictionaries have a word, or what it is made of: an ending, the parts of a compound.
@@ -67,12 +74,13 @@ class English:
         parts = [part for part in plain.split("-") if part]
         return bool(parts) and all(len(part) == 1 or self._readings(part) is not None for part in parts)
 
-    def phrase(self, words: Sequence[str], after: str = "") -> list[str | None]:
+    def phrase(self, words: Sequence[str], before: str = "", after: str = "") -> list[str | None]:
         """Read the words of a phrase that holds no punctuation.
 
         Args:
             words: Latin words. Two or more single capitals in a row are spelled as one acronym.
-            after: What follows them in their sentence, from the mark on that ends the phrase.
+            before: The text before them, as far as it may decide how they sound.
+            after: The text after them, from the mark on that ends the phrase.
 
         Returns:
             The phonemes of each word, with the space that follows them inside the phrase; None for a word without one.
@@ -80,19 +88,38 @@ class English:
         Raises:
             EngineError: espeak-ng is needed and cannot be loaded.
         """
+        chosen = self._chosen(words, before, after)
         backwards: list[str | None] = []
         follows = _begins_after(after)
         for first, last in reversed(_units(words)):
             if last - first > 1 or (words[first] == "A" and (first > 0 or len(words) == 1)):
                 sounds = self._spelled(words[first:last])
             else:
-                sounds = [self._word(words[first], follows)]
+                sounds = [self._word(words[first], follows, chosen.get(first))]
             follows = _begins(sounds[0], follows)
             kept = ["".join(sound for sound in word if sound in self._vocabulary) for word in sounds]
             if kept[-1] and backwards:
                 kept[-1] += " "
             backwards += [word or None for word in reversed(kept)]
         return backwards[::-1]
+
+    def _chosen(self, words: Sequence[str], before: str, after: str) -> Mapping[int, str]:
+        """Return the sounds of those words of a phrase that have several readings, by their index."""
+        several = [index for index, word in enumerate(words) if self._is_heteronym(_plain(word))]
+        if not several:
+            return {}
+        sentence = sentence_around(words, before, after, self._tagger)
+        return {index: self._heteronym(sentence, index, _plain(words[index])) for index in several}
+
+    def _is_heteronym(self, word: str) -> bool:
+        if word.lower() in self._heteronyms:
+            return True
+        readings = self._readings(word)
+        return readings is not None and len(readings.keys() - {_BEFORE_PAUSE}) > 1
+
+    def _heteronym(self, sentence: Sentence, index: int, word: str) -> str:
+        readings = self._readings(word) or {DEFAULT: self._espeak.guess(word)}
+        return self._heteronyms.sound(sentence, sentence.places[index], readings)
 
     def _spelled(self, letters: Sequence[str]) -> list[str]:
         """Say each letter by itself, the last one with the main stress."""
@@ -106,16 +133,19 @@ class English:
         plural = inflected("x's", lambda _: {DEFAULT: sound}, accent=self._accent)
         return sound if plural is None else plural[DEFAULT]
 
-    def _word(self, word: str, follows: _Next) -> str:
-        """Read one word, a compound that has no entry by its parts."""
+    def _word(self, word: str, follows: _Next, chosen: str | None) -> str:
+        """Read one word, a compound that has no entry by its parts; ``chosen``: what its sentence tells."""
+        if chosen is not None:
+            return _emphasized(word, chosen)
         parts = [part for part in word.split("-") if part]
         if len(parts) < 2 or self._readings(_plain(word)) is not None:
             return self._part(word, follows)
         sounds: list[str] = []
         for part in reversed(parts):
-            sounds.insert(0, self._part(part, follows))
-            follows = _begins(sounds[0], follows)
-        return "".join(compounded(sounds))
+            is_letter = len(part) == 1 and part.isascii()
+            sounds.append(self._letter(part.upper()) if is_letter else self._part(part, follows))
+            follows = _begins(sounds[-1], follows)
+        return "".join(compounded(sounds[::-1]))
 
     def _part(self, word: str, follows: _Next) -> str:
         plain = _plain(word)
