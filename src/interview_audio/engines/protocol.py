@@ -202,6 +202,9 @@ class Sounds:
 class Phonetic(Protocol):
     """An engine that takes pronunciations in notations of sounds, and can show what it would say."""
 
+    tells_words_of: tuple[str, ...]
+    """The languages, as primary tags, of which it has dictionaries."""
+
     def notation_fault(self, said: str, notation: str) -> str:
         """Return why it cannot say a pronunciation, in words that follow it; empty if it can.
 
@@ -211,7 +214,14 @@ class Phonetic(Protocol):
         """
 
     def sounds(self, utterance: Utterance) -> Sounds:
-        """Return what ``speak`` would say."""
+        """Return what ``speak`` would say; raises ``EngineError`` if it cannot be found out."""
+
+    def guesses(self, utterance: Utterance) -> Sequence[tuple[str, str]]:
+        """Return the written words that no dictionary of it has, each with its guess as a pronunciation.
+
+        Raises:
+            EngineError: The dictionaries cannot be loaded.
+        """
 
 
 @runtime_checkable

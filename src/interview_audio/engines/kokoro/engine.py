@@ -55,6 +55,7 @@ class KokoroEngine:
     local = True
     heavy = True
     preparation_seconds = _PREPARATION_SECONDS
+    tells_words_of = _LANGUAGES
 
     def __init__(self, settings: Mapping[str, Any]) -> None:
         """Keep the settings; nothing is loaded.
@@ -203,7 +204,12 @@ class KokoroEngine:
         spans = spoken_spans(utterance.text, utterance.language, utterance.pronunciations)
         read = self._phonemizer.read(utterance.text, spans, voices.accent(utterance.voice))
         spoken = "".join(span.spoken for span in spans)
-        return Sounds(spoken, read.phonemes, pinyin_of(spans, self._phonemizer.mandarin), read.unspoken)
+        return Sounds(spoken, read.phonemes, pinyin_of(spans, self._phonemizer.mandarin_readings), read.unspoken)
+
+    def guesses(self, utterance: Utterance) -> Sequence[tuple[str, str]]:
+        """See ``Phonetic``: IPA of Latin words, pinyin of Chinese ones."""
+        spans = spoken_spans(utterance.text, utterance.language, utterance.pronunciations)
+        return self._phonemizer.guesses(utterance.text, spans, voices.accent(utterance.voice))
 
     def speak(self, utterance: Utterance) -> Speech:
         """See ``Engine``."""

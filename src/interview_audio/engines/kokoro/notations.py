@@ -8,10 +8,9 @@ from other languages, stay as they are. What ``pronounce`` prints may be written
 import itertools
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from interview_audio.engines.kokoro.english.notation import PRIMARY, SECONDARY, VOWELS
-from interview_audio.engines.kokoro.mandarin import Mandarin
 from interview_audio.engines.kokoro.mandarin import _sounds as sounds_of_syllables
 from interview_audio.engines.kokoro.runtime import vocabulary
 from interview_audio.normalization.pronunciations import PINYIN
@@ -43,7 +42,7 @@ _OPTIONAL = re.compile(r"\(([^()\s])\)")
 _PAUSES_AND_TONES = frozenset(';:,.!?—…"()“”↓→↗↘')
 _MORE_VOWELS = frozenset("eoyøœɯɤɨɐɚᵊ")
 _IPA = {
-    "A": "eɪ", "I": "aɪ", "O": "oʊ", "Q": "əʊ", "W": "aʊ", "Y": "ɔɪ", "ʤ": "dʒ", "ʧ": "tʃ", "T": "ɾ", "ɡ": "ɡ",
+    "A": "eɪ", "I": "aɪ", "O": "oʊ", "Q": "əʊ", "W": "aʊ", "Y": "ɔɪ", "ʤ": "dʒ", "ʧ": "tʃ", "T": "ɾ",
 }  # fmt: skip
 _TWO_LETTERS = frozenset(_IPA.values())
 """Two sounds that would be one without the mark of a syllable between them: *courtship*."""
@@ -205,12 +204,12 @@ def _end_of_syllable(letters: str, start: int) -> int:
     return 0
 
 
-def pinyin_of(spans: Iterable[Span], mandarin: Mandarin) -> str:
+def pinyin_of(spans: Iterable[Span], readings: Callable[[str], Iterable[tuple[str, str, bool]]]) -> str:
     """Return the pinyin of what is spoken in Chinese characters, and of what a user has given in pinyin.
 
     Args:
         spans: What is spoken: ``spoken_spans``.
-        mandarin: Reads the characters.
+        readings: Cuts characters into words, each with its pinyin: ``Phonemizer.mandarin_readings``.
     """
     words: list[str] = []
     for notation, run in itertools.groupby(spans, key=lambda span: span.notation):
@@ -218,15 +217,9 @@ def pinyin_of(spans: Iterable[Span], mandarin: Mandarin) -> str:
         if notation == PINYIN:
             words.append("".join(pinyin_syllables(spoken)))
         elif not notation:
-            words += [word for part in _CHARACTERS.findall(spoken) for word in _pinyin(part, mandarin)]
+            runs = _CHARACTERS.findall(spoken)
+            words += [pinyin.replace(" ", "") for run in runs for _, pinyin, _ in readings(run)]
     return " ".join(word for word in words if word)
-
-
-def _pinyin(run: str, mandarin: Mandarin) -> Iterator[str]:
-    from pypinyin import Style, lazy_pinyin
-
-    for word in mandarin.segmenter.lcut(run):
-        yield "".join(lazy_pinyin(word, style=Style.TONE3, neutral_tone_with_five=True))
 
 
 _CHARACTERS = re.compile(f"[{HAN}]+")

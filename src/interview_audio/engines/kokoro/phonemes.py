@@ -15,6 +15,7 @@ from interview_audio.engines.kokoro.english.dictionary import DEFAULT
 from interview_audio.engines.kokoro.english.endings import inflected
 from interview_audio.engines.kokoro.english.reader import English
 from interview_audio.engines.kokoro.mandarin import Mandarin, has_reading
+from interview_audio.engines.kokoro.notations import PinyinError, ipa_to_phonemes, pinyin_to_phonemes, to_ipa
 from interview_audio.normalization.pronunciations import IPA
 from interview_audio.normalization.spoken_text import Span, spoken_spans
 from interview_audio.text.characters import LATIN
@@ -28,6 +29,7 @@ _TOKEN = re.compile(
     rf"|(?P<mark>[{_MARK}])|(?P<other>[^\s{_HAN}{LATIN}{_MARK}]+)"
 )
 _POSSESSIVE = re.compile(rf"['’]s(?![{LATIN}])")
+_OF_A_WORD = re.compile("['’]s$")
 _CONTEXT = 200
 """Characters on each side of a phrase that may decide how its words sound."""
 _LETTER, _CHARACTER = re.compile(f"[{LATIN}]"), re.compile(f"[{_HAN}]")
@@ -124,6 +126,51 @@ class Phonemizer:
                 self._read_letters(spoken, (max(start, read), end), accent, sounds)
         return _written(text, spans, sounds)
 
+    def guesses(self, text: str, spans: Sequence[Span], accent: str) -> list[tuple[str, str]]:
+        """Return the words of a text that no dictionary has, each with how it is read: IPA between slashes, or pinyin.
+
+        Args:
+            text: Written words of one line.
+            spans: What is to be spoken of it; only words that are spoken as they are written count.
+            accent: ``en-us`` or ``en-gb``, for Latin words.
+
+        Raises:
+            EngineError: espeak-ng cannot be loaded.
+        """
+        found: list[tuple[str, str]] = []
+        for span in spans:
+            if span.notation or span.spoken != text[span.start : span.end]:
+                continue
+            for token in _TOKEN.finditer(span.spoken):
+                if token.lastgroup == "han":
+                    found += self._guessed_han(token[0])
+                elif token.lastgroup == "latin":
+                    found += self._guessed_latin(token[0], accent)
+        return found
+
+    def _guessed_latin(self, token: str, accent: str) -> Iterator[tuple[str, str]]:
+        word = _OF_A_WORD.sub("", token)
+        english = self._english(accent)
+        if len(word) > 1 and not english.knows(word):
+            (sound,) = english.phrase([word])
+            if sound:
+                yield word, f"/{to_ipa(sound)}/"
+
+    def _guessed_han(self, run: str) -> Iterator[tuple[str, str]]:
+        known = "".join(character if has_reading(character) else " " for character in run)
+        for part in known.split():
+            for word, pinyin, is_known in self.mandarin_readings(part):
+                if not is_known:
+                    yield word, pinyin
+
+    def mandarin_readings(self, run: str) -> Iterator[tuple[str, str, bool]]:
+        """Cut Chinese characters into words: each with its pinyin, and whether a dictionary has it."""
+        from pypinyin import Style, lazy_pinyin
+
+        for word in self.mandarin.segmenter.lcut(run):
+            pinyin = " ".join(lazy_pinyin(word, style=Style.TONE3, neutral_tone_with_five=True))
+            yield word, pinyin, len(word) == 1 or bool(self.mandarin.segmenter.FREQ.get(word))
+
     def _read_letters(self, spoken: str, part: tuple[int, int], accent: str, sounds: "_Sounds") -> None:
         for kind, tokens in _runs(spoken, *part):
             if kind == "han":
@@ -215,8 +262,6 @@ def _parts(spans: Sequence[Span]) -> Iterator[tuple[int, int, str]]:
 
 
 def _in_notation(said: str, notation: str, accent: str) -> str:
-    from interview_audio.engines.kokoro.notations import PinyinError, ipa_to_phonemes, pinyin_to_phonemes
-
     if notation == IPA:
         return ipa_to_phonemes(said, accent)
     try:
