@@ -57,7 +57,7 @@ class Mandarin:
         Returns:
             Pairs of the word as written and its phonemes.
         """
-        return [(word.written, "".join(map(_sound, word.pinyin))) for word in self.readings(run)]
+        return [(word.written, "".join(map(sound_of, word.pinyin))) for word in self.readings(run)]
 
     def readings(self, run: str) -> list[Reading]:
         """Cut a run of Chinese characters into words and tell the pinyin of each, before tone sandhi.
@@ -106,7 +106,7 @@ def _segmenter() -> "jieba.Tokenizer":
 @functools.lru_cache(maxsize=8192)
 def word_phonemes(word: str) -> str:
     """Return the phonemes of a word by itself; a syllable that the table does not know has none."""
-    return "".join(map(_sound, _Reader(word, simplified(word), [word]).pinyin()))
+    return "".join(map(sound_of, _Reader(word, simplified(word), [word]).pinyin()))
 
 
 def has_reading(character: str) -> bool:
@@ -175,9 +175,8 @@ class _Reader:
             return False
         before = self._text[max(0, position - _CONTEXT) : position]
         after = self._text[position + 1 : position + 1 + _CONTEXT]
-        return (
-            all((pattern.search(before) is not None) is wanted for pattern, wanted in rule.before)
-            and all((pattern.match(after) is not None) is wanted for pattern, wanted in rule.after)
+        return all((pattern.search(before) is not None) is wanted for pattern, wanted in rule.before) and all(
+            (pattern.match(after) is not None) is wanted for pattern, wanted in rule.after
         )
 
     def _class_before(self, number: int, position: int) -> str:
@@ -266,7 +265,8 @@ def _with_r(text: str, syllables: list[str]) -> list[str]:
 
 
 @functools.lru_cache(maxsize=4096)
-def _sound(syllable: str) -> str:
+def sound_of(syllable: str) -> str:
+    """Return the phonemes of a syllable with the number of its tone, empty if there is no such syllable."""
     known = _sounds().get(syllable)
     if known is None and syllable[-2:-1] == "r":
         return _sounds().get(syllable[:-2] + syllable[-1], "") + _sounds()["er5"]

@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 
 from interview_audio.engines.kokoro.english.notation import PRIMARY, SECONDARY, VOWELS
-from interview_audio.engines.kokoro.mandarin import _sounds as sounds_of_syllables
+from interview_audio.engines.kokoro.mandarin import sound_of
 from interview_audio.engines.kokoro.runtime import vocabulary
 from interview_audio.normalization.pronunciations import PINYIN
 from interview_audio.normalization.spoken_text import Span
@@ -137,14 +137,7 @@ def pinyin_to_phonemes(said: str) -> str:
     Raises:
         PinyinError: It is not pinyin, or has no tone.
     """
-    return "".join(map(_sound, pinyin_syllables(said)))
-
-
-def _sound(syllable: str) -> str:
-    sounds = sounds_of_syllables()
-    known = sounds.get(syllable)
-    # 儿 as a part of the syllable before it: huar1.
-    return sounds[syllable[:-2] + syllable[-1]] + sounds["er5"] if known is None else known
+    return "".join(map(sound_of, pinyin_syllables(said)))
 
 
 def pinyin_syllables(said: str) -> list[str]:
@@ -197,9 +190,7 @@ def _end_of_syllable(letters: str, start: int) -> int:
     for end in range(min(len(letters), start + _LONGEST_SYLLABLE), start, -1):
         is_next_ones = letters[end - 1] in "ngr" and letters[end : end + 1] in tuple("aeiouv")
         syllable = letters[start:end]
-        if not is_next_ones and any(
-            f"{form}1" in sounds_of_syllables() for form in (syllable, syllable.removesuffix("r"))
-        ):
+        if not is_next_ones and syllable != "r" and sound_of(f"{syllable}1"):
             return end
     return 0
 

@@ -165,11 +165,8 @@ class Phonemizer:
 
     def mandarin_readings(self, run: str) -> Iterator[tuple[str, str, bool]]:
         """Cut Chinese characters into words: each with its pinyin, and whether a dictionary has it."""
-        from pypinyin import Style, lazy_pinyin
-
-        for word in self.mandarin.segmenter.lcut(run):
-            pinyin = " ".join(lazy_pinyin(word, style=Style.TONE3, neutral_tone_with_five=True))
-            yield word, pinyin, len(word) == 1 or bool(self.mandarin.segmenter.FREQ.get(word))
+        for word in self.mandarin.readings(run):
+            yield word.written, " ".join(filter(None, word.pinyin)), word.is_known
 
     def _read_letters(self, spoken: str, part: tuple[int, int], accent: str, sounds: "_Sounds") -> None:
         for kind, tokens in _runs(spoken, *part):
