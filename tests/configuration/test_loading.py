@@ -165,8 +165,8 @@ def test_what_a_format_does_not_have(tmp_path, text, message):
         ("match: a", "1:9: rules.0 does nothing; add say: TEXT, or skip: true"),
         ("match: a, skip: no", "1:9: rules.0 does nothing; add say: TEXT, or skip: true"),
         ("match: a, say: b, skip: yes", "1:9: rules.0 has both say and skip; keep one"),
-        (r"match: (a), say: '\1 \2'", r"1:27: \2 is no group of '(a)'; write (…) there around what is meant"),
-        (r"match: a, say: \g<x>", r"1:25: \g<x> is no group of 'a'; write (…) there around what is meant"),
+        (r"match: (a), say: '\1 \2'", r"1:27: '(a)' has no group for \2; put ( ) around what it means"),
+        (r"match: a, say: \g<x>", r"1:25: 'a' has no group for \g<x>; put ( ) around what it means"),
     ],
 )
 def test_a_rule_says_what_it_matches_and_what_is_said(tmp_path, rule, message):

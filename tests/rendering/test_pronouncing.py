@@ -50,14 +50,14 @@ def test_notations_are_refused_by_engines_that_read_letters(tmp_path, engine, pr
          "cannot read; write IPA between slashes (/wɪn/), or as it sounds in ordinary letters (win)"),
         ("zh: {很长: hen chang}", "2:12: the pronunciation of '很长', 'hen chang', has no tones; "
          "write hen1 to 4, or 5 for the neutral tone"),
-        ("zh: {行长: 行zhang3}", "2:12: the pronunciation of '行长', '行zhang3', has '行zhang3', which is no syllable of "
-         "pinyin; write all of it in pinyin"),
+        ("zh: {行长: 行zhang3}", "2:12: the pronunciation of '行长', '行zhang3', has '行zhang3', which is not pinyin; "
+         "write all of it in pinyin"),
         ("zh: {行长: ㄏㄤˊ}", "2:12: the pronunciation of '行长', 'ㄏㄤˊ', is zhuyin, which kokoro cannot read; "
          "write pinyin (hang2 for ㄏㄤˊ)"),
         ("en: {Nguyen: {kokoro: /ħ/, edge: win}}", "2:25: the pronunciation of 'Nguyen', '/ħ/', has 'ħ', for which "
          "kokoro has no sound; write the nearest one that it has"),
         ("en: {Nguyen: {edge: /ħ/}}", None),
-        ("en: {Nguyen: {kokroo: win}}", "2:25: the pronunciation of 'Nguyen' is for 'kokroo', which is no engine; "
+        ("en: {Nguyen: {kokroo: win}}", "2:25: there is no engine 'kokroo' for the pronunciation of 'Nguyen'; "
          "did you mean 'kokoro'?"),
     ],
 )  # fmt: skip

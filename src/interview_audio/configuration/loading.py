@@ -133,7 +133,7 @@ def _rules(values: Collection[Mapping[str, Any]], places: _Places) -> Iterator[R
             fault = "has both say and skip; keep one" if rule.say else "does nothing; add say: TEXT, or skip: true"
             raise ConfigurationError(f"{named} {fault}", *places[path])
         if missing := next(_missing_groups(rule), None):
-            message = f"{missing} is no group of {rule.match!r}; write (…) there around what is meant"
+            message = f"{rule.match!r} has no group for {missing}; put ( ) around what it means"
             raise ConfigurationError(message, *places[(*path, "say")])
         yield rule
 

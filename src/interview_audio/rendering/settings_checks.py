@@ -60,7 +60,7 @@ def _check_engines(settings: Settings) -> None:
     for path, engine in named.items():
         if engine not in known:
             place = _place(settings, *path)
-            message = f"the pronunciation of {path[1]!r} is for {engine!r}, which is no engine"
+            message = f"there is no engine {engine!r} for the pronunciation of {path[1]!r}"
             raise ConfigurationError(f"{message}{did_you_mean(engine, known)}", *place)
 
 

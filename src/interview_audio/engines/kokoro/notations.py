@@ -160,7 +160,7 @@ def _syllables_of(word: str) -> Iterator[tuple[str, str]]:
     letters = _R_AFTER_NUMBER.sub(r"r\1", letters)
     pieces = _PIECE.findall(letters)
     if "".join(pieces) != letters:
-        raise PinyinError(f"has {word!r}, which is no syllable of pinyin; write all of it in pinyin")
+        raise PinyinError(f"has {word!r}, which is not pinyin; write all of it in pinyin")
     for piece in pieces:
         yield from _cut(piece, word)
 
@@ -179,7 +179,7 @@ def _cut(piece: str, word: str) -> Iterator[tuple[str, str]]:
     while start < len(plain):
         end = _end_of_syllable("".join(plain), start)
         if not end:
-            raise PinyinError(f"has {word!r}, which is no syllable of pinyin; correct it")
+            raise PinyinError(f"has {word!r}, which is not pinyin; correct it")
         tone = next((tones[place] for place in range(start, end) if place in tones), "")
         yield "".join(plain[start:end]), tone or (number if end == len(plain) else "")
         start = end
