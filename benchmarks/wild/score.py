@@ -24,7 +24,7 @@ from typing import Any
 
 from interview_audio.errors import InterviewAudioError
 from interview_audio.rendering.job import parse
-from interview_audio.text.name_key import name_key
+from interview_audio.text.characters import name_key
 from interview_audio.transcript.reading import read_source
 from interview_audio.transcript.turns import SPOKEN_KINDS, Turn
 

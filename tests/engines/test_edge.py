@@ -12,7 +12,7 @@ from interview_audio.engines.protocol import Diagnosable, Online, Utterance
 from interview_audio.engines.registry import load_engine
 from interview_audio.errors import EngineError, OutageError, SpeechError, VoiceError
 from interview_audio.script.takes import MOST_TAKES
-from interview_audio.synthesis.clip_keys import ClipSpec
+from interview_audio.synthesis.clips import ClipSpec
 
 VOICE = "zh-CN-YunxiNeural"
 

@@ -64,5 +64,5 @@ def test_every_rule_can_be_read_and_names_what_there_is(american):
             name = rule.sound.get("reading")
             assert name in readings or name in (None, "DEFAULT", "VERB"), word
             assert name or all(set(sound) <= set(vocabulary()) for sound in rule.sound.values()), word
-    with pytest.raises(ValueError, match="no such condition"):
+    with pytest.raises(KeyError, match="beside"):
         heteronyms._condition("beside:a")

@@ -12,9 +12,8 @@ import numpy as np
 import pytest
 
 from interview_audio.configuration.settings import LIMITS, Sound
-from interview_audio.production.chapters import ChapterRules, mark_chapters
 from interview_audio.production.containers.episode_writer import Tags, writer_of
-from interview_audio.production.timeline import Timeline
+from interview_audio.production.timeline import ChapterRules, Timeline, mark_chapters
 
 HERE = Path(__file__).parent
 RATE = 48000

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from interview_audio.configuration.settings import Chapters
-from interview_audio.production.chapters import (
+from interview_audio.production.timeline import (
     MOST_CHAPTERS,
     Chapter,
     ChapterRules,

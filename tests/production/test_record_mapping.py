@@ -19,14 +19,12 @@ from interview_audio.files.episode_record import (
 )
 from interview_audio.normalization.rules import Replacement
 from interview_audio.production.audio.loudness import Levels, Loudness, SpeakerLevel
-from interview_audio.production.chapters import Chapter
 from interview_audio.production.mastering import Mastering
 from interview_audio.production.record_mapping import LastRender, Origin, ProductionResult, episode_record, last_render
-from interview_audio.production.timeline import Placement, Timeline
+from interview_audio.production.timeline import Chapter, Placement, Timeline
 from interview_audio.script.lines import CastMember, Line, Script, Voice
 from interview_audio.script.takes import SpokenLine
-from interview_audio.synthesis.clip_keys import clip_spec
-from interview_audio.synthesis.clips import Clip
+from interview_audio.synthesis.clips import Clip, clip_spec
 
 VOICE = Voice("kokoro", "zf_xiaobei", 1.05)
 CAST = (CastMember("林默", "guest", (("zh", VOICE),), "pool, female"),)

@@ -9,8 +9,8 @@ from interview_audio.errors import SourceError
 from interview_audio.rendering.job import prepare
 from interview_audio.rendering.options import RenderOptions
 from interview_audio.synthesis.clip_file import read_words
-from interview_audio.synthesis.clip_keys import clip_spec
 from interview_audio.synthesis.clip_worker import ClipWorker
+from interview_audio.synthesis.clips import clip_spec
 from interview_audio.synthesis.planning import plan_synthesis
 
 TALK = "Figures\n\nQ: Is it in fig. 2 (whatever)?\n\nIda Holm: It is.\n\nQ: Ahem, ahem.\n\nIda Holm: Yes.\n"

@@ -19,8 +19,8 @@ class ExpectingPool:
         self.expected.append((engine.name, settings, languages, count))
 
 
-def warmed_up(tmp_path, text, **chosen):
-    source, pool, options = tmp_path / "talk.txt", ExpectingPool(), RenderOptions(output=tmp_path, **chosen)
+def warmed_up(tmp_path, text, name="talk.txt", **chosen):
+    source, pool, options = tmp_path / name, ExpectingPool(), RenderOptions(output=tmp_path, **chosen)
     source.write_text(text, "utf-8")
     parse_source(read_inputs(source, options), options, pool)
     return pool.expected
@@ -29,6 +29,20 @@ def warmed_up(tmp_path, text, **chosen):
 @pytest.mark.parametrize(("text", "languages"), [("Q: Hi?\nA: Hi.", ("en",)), ("问：在吗？\n答：在。", ("zh",))])
 def test_a_new_episode_gets_all_workers_and_its_language(tmp_path, text, languages):
     assert warmed_up(tmp_path, text) == [("kokoro", {"graph": "auto"}, languages, None)]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("talk.script.yaml", "language: en\nengine: tone\nturns:\n  - text: Hi.\n"),
+        (
+            "talk.json",
+            '{"schema": 1, "language": "en", "engine": "tone", "turns": [{"kind": "narration", "text": "Hi."}]}',
+        ),
+    ],
+)
+def test_a_script_file_gets_the_engine_that_it_names(tmp_path, name, text):
+    assert warmed_up(tmp_path, text, name) == [("tone", {}, ("en",), None)]
 
 
 def test_an_old_episode_gets_one(tmp_path):

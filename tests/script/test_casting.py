@@ -5,7 +5,7 @@ import pytest
 from interview_audio.configuration.loading import load_settings
 from interview_audio.engines.registry import load_engine
 from interview_audio.errors import ConfigurationError
-from interview_audio.script.casting import cast_voices, refuse_unknown_names, why_unvoiced
+from interview_audio.script.casting import cast_voices, divided_by_voice, refuse_unknown_names, why_unvoiced
 from interview_audio.script.lines import CastMember, Voice
 from interview_audio.transcript.turns import Person, Receipt, Transcript, Turn
 
@@ -146,7 +146,8 @@ def test_an_engine_that_the_settings_do_not_know_offers_its_own_voices(tmp_path)
 def test_a_language_that_no_voice_speaks_is_one_error_that_names_the_lines(tmp_path, lines, where):
     turns = [Turn("speech", "Ada", None, "fr", "Oui.", line, (0, 4), "certain", "") for line in lines]
     text = Transcript("", "zh", (person("Ada"),), tuple(turns), Receipt(0, 0, {}, 0))
-    assert list(why_unvoiced(text.turns, cast_of(text, tmp_path), KOKORO, "zh")) == [
+    _, unvoiced = divided_by_voice(text.turns, cast_of(text, tmp_path))
+    assert list(why_unvoiced(unvoiced, KOKORO, "zh")) == [
         f"{where} in French, but kokoro has no voice for fr; "
         "use --engine edge, give Ada one under voices:, or set --language zh"
     ]
@@ -165,7 +166,8 @@ def test_a_language_that_no_voice_speaks_is_one_error_that_names_the_lines(tmp_p
 )
 def test_a_document_in_such_a_language_says_what_helps(tmp_path, language, message):
     text = transcript(person("Ada"), language=language, narration=False)
-    assert list(why_unvoiced(text.turns, cast_of(text, tmp_path), KOKORO, language)) == [message]
+    _, unvoiced = divided_by_voice(text.turns, cast_of(text, tmp_path))
+    assert list(why_unvoiced(unvoiced, KOKORO, language)) == [message]
 
 
 def test_the_cast_goes_without_that_voice(tmp_path):

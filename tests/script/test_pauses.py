@@ -3,7 +3,7 @@
 import pytest
 
 from interview_audio.configuration.settings import Pauses
-from interview_audio.script.pauses import Pause, Transition, pause_between, vary_pause
+from interview_audio.script.building import Pause, Transition, pause_between, vary_pause
 from interview_audio.transcript.turns import Turn
 
 ROLES = {"Q": "host", "Ada": "guest", "Ben": "guest"}

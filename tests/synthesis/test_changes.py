@@ -7,7 +7,7 @@ import pytest
 from interview_audio.engines.tone import ToneEngine
 from interview_audio.script.lines import Line, Voice
 from interview_audio.script.takes import SpokenLine
-from interview_audio.synthesis.clip_keys import clip_spec
+from interview_audio.synthesis.clips import clip_spec
 from interview_audio.synthesis.planning import Change, plan_synthesis, why_missing
 from interview_audio.synthesis.store import ClipStore
 

@@ -6,7 +6,7 @@ import pytest
 
 from interview_audio.script.lines import Line, Voice
 from interview_audio.script.takes import MOST_TAKES
-from interview_audio.synthesis.clip_keys import FASTEST, SLOWEST, ClipSpec, clip_spec, matching_pronunciations
+from interview_audio.synthesis.clips import FASTEST, SLOWEST, ClipSpec, clip_spec, matching_pronunciations
 
 LINE = Line(3, "Ada", "zh", "用 OpenXR 说话。", Voice("kokoro", "zf_xiaobei", 1.1), 0.5, "Title", 12)
 SPEC = ClipSpec("kokoro", "weights 1", "zf_xiaobei", 1.1, "zh", "用 OpenXR 说话。", (("OpenXR", "open X R"),))

@@ -5,8 +5,7 @@ from pathlib import Path
 import pytest
 
 from interview_audio.errors import StoreError
-from interview_audio.synthesis.clip_keys import ClipSpec
-from interview_audio.synthesis.clips import Clip
+from interview_audio.synthesis.clips import Clip, ClipSpec
 from interview_audio.synthesis.throughput import (
     Speed,
     Stopwatch,

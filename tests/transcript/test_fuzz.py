@@ -53,6 +53,8 @@ PIECES = (
     "_ _",
     "<br>",
     "Follow us on everything",
+    "^[A *note* of four words.]",
+    "{>>He (laughs) said it twice.<<}",
     "é ﬁ ǅ",
     "\ud83d",
 )
@@ -86,14 +88,15 @@ def test_the_receipt_balances_and_nothing_is_unaccounted_for(text: str) -> None:
 
 @FUZZ
 @given(DOCUMENT)
-def test_turns_stand_in_order_and_do_not_overlap(text: str) -> None:
+def test_turns_stand_in_order_and_only_what_is_kept_apart_stands_within_others(text: str) -> None:
     if transcript := parse(text):
-        reached = 0
+        reached = above = 0
         for turn in transcript.turns:
             start, end = turn.source
-            assert reached <= start < end <= len(text)
+            assert above <= start < end <= len(text)
+            assert reached <= start or (turn.kind == "boilerplate" and end <= reached)
             assert turn.line == text.count("\n", 0, start) + 1 or turn.line <= text.count("\n", 0, start) + 1
-            reached = end
+            reached, above = max(reached, end), start
 
 
 @FUZZ
@@ -106,13 +109,15 @@ def test_every_character_of_a_turn_that_is_not_cut_is_in_its_text(text: str) -> 
         ranges = [(span.start, span.end) for span in cuts] + [(span.start, span.end) for span in document.escapes]
         cut = {offset for start, end in ranges for offset in range(start, end)}
         shown = {escape.start: escape.text for escape in document.escapes}
-        for turn in transcript.turns:
+        # What is kept apart within a sentence is not the sentence's.
+        for turn in reversed(transcript.turns):
             start, end = turn.source
             assert turn.text == turn.text.strip() != ""
             written = [
                 shown.get(offset, text[offset]) for offset in range(start, end) if offset in shown or offset not in cut
             ]
             assert "".join(turn.text.split()) == "".join("".join(written).split())
+            cut.update(range(start, end))
 
 
 @FUZZ

@@ -7,10 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from mutagen.id3 import APIC, CHAP, CTOC, ID3, TIT2
 
-from interview_audio.production.chapters import Chapter
 from interview_audio.production.containers.episode_writer import Tags
-from interview_audio.production.containers.id3_tag import write_tag
-from interview_audio.production.timeline import Timeline
+from interview_audio.production.containers.mp3 import write_tag
+from interview_audio.production.timeline import Chapter, Timeline
 from interview_audio.verification.id3_tags import Id3Tag, TaggedChapter, read_tag
 
 

@@ -202,7 +202,7 @@ def wrap(text: str, width: int | None, indent: int = 0) -> Iterator[str]:
 
 def _unbreakable_parts(text: str) -> Iterator[str]:
     """Yield the parts that a line may end after, each with the spaces before it."""
-    for run in re.findall(_RUN, text):
+    for run in re.findall(_RUN, text.rstrip(" ")):
         spaces = run[: len(run) - len(run.lstrip(" "))]
         for clause in re.findall(_CLAUSE, run[len(spaces) :]):
             for unit in [clause] if "/" in clause or "\\" in clause else re.findall(_UNIT, clause):

@@ -33,8 +33,7 @@ from interview_audio.production.record_mapping import Origin, ProductionResult, 
 from interview_audio.production.sidecars.sidecar_files import EpisodeDetails, format_sidecars
 from interview_audio.production.timeline import Timeline, lay_out
 from interview_audio.script.lines import Script, artists_of
-from interview_audio.synthesis.clip_keys import ClipSpec
-from interview_audio.synthesis.clips import Clip
+from interview_audio.synthesis.clips import Clip, ClipSpec
 
 _LOUDNESS_PROMISE = 0.5
 

@@ -25,7 +25,7 @@ from interview_audio.production.audio.loudness import Levels, SpeakerLevel
 from interview_audio.production.timeline import MusicPlacement, Placement, Timeline
 from interview_audio.script.lines import CastMember, Script, Voice
 from interview_audio.script.takes import MOST_TAKES, SpokenLine
-from interview_audio.synthesis.clip_keys import ClipSpec
+from interview_audio.synthesis.clips import ClipSpec
 
 if TYPE_CHECKING:
     from interview_audio.production.mastering import Mastering  # it loads pydub, which `plan` does not need

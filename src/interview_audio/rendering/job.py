@@ -23,7 +23,7 @@ from interview_audio.rendering.up_to_date import RenderInputs, asset_digests, fi
 from interview_audio.script.building import build_script, spoken_turns
 from interview_audio.script.casting import cast_voices, divided_by_voice, refuse_unknown_names, why_unvoiced
 from interview_audio.script.lines import CastMember, Line, Script
-from interview_audio.script.script_file import is_script, transcript_from_dict, voices_of
+from interview_audio.script.script_file import guess_engine, is_script, transcript_from_dict, voices_of
 from interview_audio.script.takes import keep_takes, parse_line_selector, redo_lines, select_lines
 from interview_audio.synthesis.clip_worker import LoadedEngines
 from interview_audio.synthesis.planning import SynthesisPlan, engine_settings_json, plan_synthesis
@@ -214,7 +214,7 @@ def _warm_up(pool: WorkerPool, inputs: RenderInputs, settings: Settings, options
     An engine that cannot be loaded is not reported here: casting does that, with the place in the settings.
     """
     with contextlib.suppress(EngineError):
-        name = options.engine or settings.engine
+        name = options.engine or guess_engine(inputs.content, inputs.source.suffix) or settings.engine
         own = settings.engines.get(name, {})
         pool.warm_up(load_engine(name, own), own, _languages(inputs), None if inputs.record is None else 1)
 
@@ -328,10 +328,10 @@ def _cast(
     destination = _destination(parsed, options, engine)
     last = _last_render(inputs, destination)
     members = cast_voices(transcript, spoken, settings, engine, last.cast, parsed.voices)
-    unvoiced = tuple(why_unvoiced(spoken, members, engine, transcript.language))
+    voiced, others = divided_by_voice(spoken, members)
+    unvoiced = tuple(why_unvoiced(others, engine, transcript.language))
     if unvoiced and not is_partial:
         raise VoiceError(unvoiced[0])
-    voiced, _ = divided_by_voice(spoken, members)
     script = build_script(transcript, voiced, members, settings)
     _check_writing(script, engine)
     check_pronunciations(script.lines, settings, engine)

@@ -13,9 +13,8 @@ from interview_audio.production.timeline import lay_out
 from interview_audio.rendering.job import RenderJob, prepare
 from interview_audio.rendering.options import RenderKeywords, options_of
 from interview_audio.rendering.up_to_date import is_up_to_date, read_inputs
-from interview_audio.synthesis.clip_keys import ClipSpec
 from interview_audio.synthesis.clip_worker import LoadedEngines
-from interview_audio.synthesis.clips import Clip
+from interview_audio.synthesis.clips import Clip, ClipSpec
 from interview_audio.synthesis.planning import Change, EnginePreparation, SynthesisPlan, why_missing
 from interview_audio.synthesis.throughput import Speed, Speeds, expected_seconds, read_speeds
 from interview_audio.synthesis.workers import WorkerPool

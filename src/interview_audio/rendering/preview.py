@@ -11,8 +11,7 @@ from interview_audio.rendering.options import Listener
 from interview_audio.rendering.render import Attempts, SpokenLines, check_output, synthesize_lines
 from interview_audio.script.lines import Line
 from interview_audio.script.takes import parse_line_selector, select_lines
-from interview_audio.synthesis.clip_keys import clip_spec
-from interview_audio.synthesis.clips import Clip
+from interview_audio.synthesis.clips import Clip, clip_spec
 from interview_audio.synthesis.throughput import expected_seconds, line_seconds, read_speeds
 from interview_audio.synthesis.workers import WorkerPool
 

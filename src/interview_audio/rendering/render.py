@@ -31,9 +31,8 @@ from interview_audio.rendering.options import Listener, RenderKeywords, RenderOp
 from interview_audio.rendering.up_to_date import RenderInputs, is_up_to_date, read_inputs
 from interview_audio.script.lines import Line, artists_of
 from interview_audio.synthesis.clip_file import DamagedClipError, MissingClipError, read_samples
-from interview_audio.synthesis.clip_keys import ClipSpec, clip_spec
 from interview_audio.synthesis.clip_worker import ClipResult
-from interview_audio.synthesis.clips import Clip
+from interview_audio.synthesis.clips import Clip, ClipSpec, clip_spec
 from interview_audio.synthesis.planning import SynthesisPlan, engine_settings_json
 from interview_audio.synthesis.pruning import prune_when_due
 from interview_audio.synthesis.store import ClipStore

@@ -14,7 +14,7 @@ from interview_audio.normalization.pronunciations import PINYIN, applies_to_fold
 from interview_audio.normalization.punctuation import fold_characters
 from interview_audio.script.casting import HOST, possible_names
 from interview_audio.script.lines import NARRATOR, Line
-from interview_audio.text.name_key import name_key
+from interview_audio.text.characters import name_key
 from interview_audio.text.suggestions import did_you_mean
 from interview_audio.text.units import counted
 from interview_audio.transcript.reading import read_source

@@ -13,7 +13,7 @@ from interview_audio.script.building import reading_rules
 from interview_audio.script.casting import HOST
 from interview_audio.script.lines import Line, Voice
 from interview_audio.script.sentences import utterances
-from interview_audio.synthesis.clip_keys import matching_pronunciations
+from interview_audio.synthesis.clips import matching_pronunciations
 from interview_audio.transcript.turns import Turn
 
 

@@ -13,7 +13,7 @@ from interview_audio.engines.edge.voices import LANGUAGES
 from interview_audio.engines.protocol import Engine
 from interview_audio.errors import ConfigurationError, VoiceError
 from interview_audio.script.lines import NARRATOR, CastMember, Voice, other_names
-from interview_audio.text.name_key import name_key
+from interview_audio.text.characters import name_key
 from interview_audio.text.suggestions import alternatives, suggestion
 from interview_audio.text.units import numbered
 from interview_audio.transcript.people.misprints import misprints_of_names
@@ -249,17 +249,16 @@ class _Pool:
         return f"pool, {part.gender}" + (f" (guessed: {part.gender_reason})" if part.gender_reason else "")
 
 
-def why_unvoiced(spoken: Sequence[Turn], cast: Sequence[CastMember], engine: Engine, fallback: str) -> Iterator[str]:
+def why_unvoiced(unvoiced: Sequence[Turn], engine: Engine, fallback: str) -> Iterator[str]:
     """Say of each person and language without a voice what to do.
 
     Args:
-        spoken: The turns that will be read aloud.
-        cast: What ``cast_voices`` gave for them.
+        unvoiced: The turns without a voice, of ``divided_by_voice``.
         engine: The engine that speaks.
         fallback: The language of the document: a turn may have been taken for another.
     """
     lines: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
-    for turn in divided_by_voice(spoken, cast)[1]:
+    for turn in unvoiced:
         lines[turn.speaker or NARRATOR, turn.language].append(turn.line)
     for (name, language), found in lines.items():
         where = f"{_named_lines(found)} in {language_name(language)}"

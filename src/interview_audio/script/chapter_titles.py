@@ -29,7 +29,7 @@ def chapter_starts(transcript: Transcript, spoken: Sequence[int], chapters: Chap
     Args:
         transcript: The whole source, understood.
         spoken: Indexes of the turns that are read aloud, in order.
-        chapters: By what chapters are made. By time every turn may open one: ``production.chapters`` chooses.
+        chapters: By what chapters are made. By time every turn may open one: ``production.timeline`` chooses.
     """
     max_columns = _columns_of_titles(chapters)
     kinds = {"question": _questions, "section": _sections, "speaker": _speakers, "minutes": _turns}

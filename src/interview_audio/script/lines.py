@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from interview_audio.engines.protocol import Stretch
 from interview_audio.normalization.rules import Replacement, said_text
-from interview_audio.text.name_key import name_key
+from interview_audio.text.characters import name_key
 from interview_audio.transcript.lexicon.label_grammar import GUEST_WORDS
 
 NARRATOR = "narrator"

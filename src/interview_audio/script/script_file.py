@@ -12,6 +12,7 @@ from interview_audio.errors import SourceError
 from interview_audio.script.lines import CastMember
 from interview_audio.text.suggestions import did_you_mean
 from interview_audio.transcript.formats.recognized_speech import is_json, read_json
+from interview_audio.transcript.formats.tables import has_spoken_table
 from interview_audio.transcript.languages import primary_language
 from interview_audio.transcript.receipt import REASONS
 from interview_audio.transcript.turns import TITLE, Confidence, Gender, Kind, Person, Receipt, Role, Transcript, Turn
@@ -23,6 +24,7 @@ _SPEAKER_KEYS = ("name", "role", "gender", "gender_reason", "aliases", "evidence
 _WRITTEN_BY_HAND = "written by hand"
 _GENDER_FROM_FILE = "script file"
 _YAML_SUFFIXES = (".yaml", ".yml")
+_ENGINE_KEY = re.compile(rb"(?:^engine|\"engine\"\s?):[ \t]*[\"']?([\w-]+)", re.MULTILINE)
 _SCHEMA_ON_TOP = re.compile(r"(?:\s*#[^\n]*\n|\s*\n)*schema: ?\d", re.ASCII)
 _TURNS_KEY = re.compile(r"^turns:", re.MULTILINE)
 
@@ -44,8 +46,13 @@ A comment above a turn says what was inferred or guessed, and what is not read a
 
 
 def is_script(source: str, suffix: str = "") -> bool:
-    """Tell whether a source is a script file: YAML, or JSON whose turns are written as ours are."""
+    """Tell whether a source is a script file: YAML, or JSON whose turns are written as ours are.
+
+    YAML without our turns may be a list of who says what, as sites keep their transcripts.
+    """
     suffix = suffix.lower()
+    if suffix in _YAML_SUFFIXES and not _TURNS_KEY.search(source) and has_spoken_table(source):
+        return False
     if suffix in _YAML_SUFFIXES or (_SCHEMA_ON_TOP.match(source) and _TURNS_KEY.search(source)):
         return True
     if '"turns"' not in source:
@@ -56,6 +63,12 @@ def is_script(source: str, suffix: str = "") -> bool:
     turns = root.get("turns") if isinstance(root, dict) else None
     keys = {key for turn in turns if isinstance(turn, dict) for key in turn} if isinstance(turns, list) else set()
     return isinstance(root, dict) and turns is not None and ("schema" in root or keys <= set(_TURN_KEYS))
+
+
+def guess_engine(content: bytes, suffix: str) -> str | None:
+    """Return the engine that a script file seems to name, without reading it whole; None for other files."""
+    found = _ENGINE_KEY.search(content) if suffix.lower() in (*_YAML_SUFFIXES, ".json") else None
+    return found[1].decode() if found else None
 
 
 def is_written_script(text: str) -> bool:

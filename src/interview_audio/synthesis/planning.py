@@ -14,8 +14,7 @@ from interview_audio.normalization.rules import Replacement, reworded
 from interview_audio.script.lines import Line
 from interview_audio.script.takes import SpokenLine, match_lines, match_lines_by_text
 from interview_audio.synthesis.clip_file import DamagedClipError
-from interview_audio.synthesis.clip_keys import ClipSpec, clip_spec
-from interview_audio.synthesis.clips import Clip
+from interview_audio.synthesis.clips import Clip, ClipSpec, clip_spec
 from interview_audio.synthesis.store import ClipStore
 
 

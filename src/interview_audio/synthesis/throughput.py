@@ -10,8 +10,7 @@ from typing import Any
 from interview_audio.engines.durations import typical_seconds_per_character
 from interview_audio.errors import StoreError
 from interview_audio.files.atomic_files import write_whole
-from interview_audio.synthesis.clip_keys import ClipSpec
-from interview_audio.synthesis.clips import Clip
+from interview_audio.synthesis.clips import Clip, ClipSpec
 from interview_audio.synthesis.planning import SynthesisPlan
 
 _FILE = "speeds.json"

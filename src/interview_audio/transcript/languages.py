@@ -6,7 +6,7 @@ A text need not be in a language that a voice speaks: one in an unknown language
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from interview_audio.configuration.languages import UNKNOWN, language_hint, primary_tag
@@ -53,6 +53,10 @@ _WEB_ADDRESS = re.compile(r"(?:https?://|www\.)[!-~]+")
 _LATIN = "A-Za-zªºÀ-ÖØ-öø-ɏ"
 _LATIN_WORD = re.compile(rf"[{_LATIN}]+(?:['’-][{_LATIN}]+)*")
 _OTHER_LETTER = re.compile(rf"[^\W\d_{_LATIN}{HAN}\u3041-\u30ff\uff66-\uff9f]")
+_TYPOGRAPHIC = str.maketrans(dict.fromkeys("‘’“”–—…", " "))
+"""What print has beyond ASCII in any language."""
+_BESIDE_CHINESE = re.compile(rf"[^\W\d_A-Z{HAN}\u30a0-\u30ff\uff66-\uff9f](?<![{_LATIN}][{_LATIN}])")
+"""Hiragana, letters of other scripts, and Latin words that do not begin with a capital."""
 _ONLY_IN_CHINESE = re.compile("[们們这這吗嗎呢吧你您她它没沒么麼]")
 """Characters that Chinese needs and Japanese hardly writes."""
 _CHINESE_GRAMMAR = re.compile("[的了是在我不有这這们們你他她也都就吗嗎呢吧很说說要会會没沒]")
@@ -135,19 +139,28 @@ def primary_language(tag: str) -> str:
 
 
 def document_language(text: str) -> str:
-    """Tell the language of a whole text.
-
-    Returns:
-        Its tag: ``zh``, ``ja``, one with a list of function words, or the most likely one of another script; ``und``
-        where it is none of these.
+    """Tell the language of a whole text, as ``likely_language``.
 
     Raises:
         SourceError: The text has no words.
     """
+    language = likely_language(text)
+    if language is None:
+        raise SourceError("no words found; put the text of the interview into it")
+    return language
+
+
+def likely_language(text: str) -> str | None:
+    """Tell the language of a text; None where it has no words.
+
+    Returns:
+        Its tag: ``zh``, ``ja``, one with a list of function words, or the most likely one of another script; ``und``
+        where it is none of these.
+    """
     sample = _sample(text)
     words = _count(sample, len(sample))
     if words.east_asian + words.latin + words.other == 0:
-        raise SourceError("no words found; put the text of the interview into it")
+        return None
     if words.other / _LETTERS_A_WORD > words.east_asian + words.latin:
         return _language_of_script(sample)
     if words.east_asian and words.east_asian >= words.prose:
@@ -164,7 +177,7 @@ def turn_language(text: str, document: str) -> str:
         text: The turn's words.
         document: The document's language, which short turns take, and all turns where it is not one of those.
     """
-    if document not in _RECOGNISED or (document == "en" and _is_plainly_english(text)):
+    if document not in _RECOGNISED or (document in _IS_PLAINLY and _IS_PLAINLY[document](text)):
         return document
     words = _count(_unquoted(text), _MAX_COUNT_OF_WORD)
     if words.other >= _MIN_LETTERS_OF_ANOTHER and words.other / _LETTERS_A_WORD > words.east_asian + words.latin:
@@ -187,10 +200,19 @@ def _other_script(text: str, document: str) -> str:
 
 def _is_plainly_english(text: str) -> bool:
     """Tell whether an English document's turn has too few signs of another language to weigh them: most turns."""
-    if not text.isascii():
+    if not (text.isascii() or text.translate(_TYPOGRAPHIC).isascii()):
         return False
     signs = sum(map(_NOT_ENGLISH.__contains__, _ASCII_WORD.findall(text.lower())))
     return signs < _MIN_EVIDENCE
+
+
+def _is_plainly_chinese(text: str) -> bool:
+    """Tell whether a Chinese document's turn has nothing but Chinese, and names in Latin letters: most turns."""
+    return _BESIDE_CHINESE.search(text) is None
+
+
+_IS_PLAINLY: Mapping[str, Callable[[str], bool]] = {"en": _is_plainly_english, "zh": _is_plainly_chinese}
+"""For the languages of most documents, what spares their turns the counting."""
 
 
 def _latin_document(words: _Words) -> str:

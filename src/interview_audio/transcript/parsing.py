@@ -11,13 +11,14 @@ from types import MappingProxyType
 
 from interview_audio.configuration.settings import Speaker
 from interview_audio.errors import ConfigurationError, SourceError
-from interview_audio.text.name_key import name_key
+from interview_audio.text.characters import name_key
 from interview_audio.text.suggestions import suggestion
 from interview_audio.text.units import counted
 from interview_audio.transcript.classification.dialogue import Dialogue
-from interview_audio.transcript.classification.paragraph_kinds import Classification, classify
+from interview_audio.transcript.classification.paragraph_kinds import CONTINUES, Classification, classify
 from interview_audio.transcript.formats.detection import read_document
 from interview_audio.transcript.formats.source_document import SourceDocument
+from interview_audio.transcript.formats.tables import SPEAKER_OF_ROW
 from interview_audio.transcript.labels.speaker_labels import find_speaking_labels
 from interview_audio.transcript.languages import document_language, primary_language, turn_language
 from interview_audio.transcript.layout.paragraphs import Paragraph, Passage, carry_lone_labels, separate_label
@@ -35,7 +36,16 @@ from interview_audio.transcript.people.resolution import (
     resolve_people,
 )
 from interview_audio.transcript.receipt import audit_characters
-from interview_audio.transcript.turns import READ_IN_DOUBT, Gender, Person, Transcript, Turn, everything_read
+from interview_audio.transcript.turns import (
+    COMMENT,
+    READ_IN_DOUBT,
+    Confidence,
+    Gender,
+    Person,
+    Transcript,
+    Turn,
+    everything_read,
+)
 
 _Labels = Sequence[Label | None]
 """For each paragraph of a document, its label."""
@@ -74,8 +84,10 @@ def parse_transcript(
     source = read_document(text, suffix, known_forms(known))
     words = "\n".join(paragraph.text for paragraph in source.paragraphs)
     main_language = primary_language(language) if language else document_language(words)
-    declarations = find_declarations(source.paragraphs)
-    separated, misread = _separate_labels(source, known, declarations)
+    # Whom the format lets speak declares nobody, even within the front matter.
+    pairs = zip(source.paragraphs, source.speakers, strict=True)
+    declarations = find_declarations([paragraph for paragraph, label in pairs if label is None])
+    separated, misread = _separate_labels(source, known, declarations, main_language)
     passages = carry_lone_labels(separated)
     document = document_context(passages, declarations)
     people = resolve_people(document, known, main_language)
@@ -99,7 +111,7 @@ def parse_transcript(
 
 
 def _separate_labels(
-    source: SourceDocument, known: Mapping[str, Speaker], declarations: Declarations
+    source: SourceDocument, known: Mapping[str, Speaker], declarations: Declarations, language: str
 ) -> tuple[tuple[Passage, ...], tuple[Misprint, ...]]:
     """Separate each paragraph's label from its words: what the format names, what the text shows, what is misprinted.
 
@@ -111,7 +123,7 @@ def _separate_labels(
         ConfigurationError: No label is the name of a speaker in the settings, and one almost is.
     """
     named = source.speakers
-    labels, misread = _labels(source, known, declarations) if None in named else (named, ())
+    labels, misread = _labels(source, known, declarations, language) if None in named else (named, ())
     passages = tuple(
         _named_by_format(paragraph, given) if given else separate_label(paragraph, label)
         for paragraph, given, label in zip(source.paragraphs, named, labels, strict=True)
@@ -126,21 +138,19 @@ def _named_by_format(paragraph: Paragraph, label: Label) -> Passage:
 
 
 def _labels(
-    source: SourceDocument, known: Mapping[str, Speaker], declarations: Declarations
+    source: SourceDocument, known: Mapping[str, Speaker], declarations: Declarations, language: str
 ) -> tuple[_Labels, tuple[Misprint, ...]]:
     """Return the labels that speak, declared ones without further evidence, misprints under the name they mean."""
-    paragraphs = source.paragraphs
+    paragraphs, silent = source.paragraphs, declarations.silent
     candidates: _Labels = [
-        None
-        if paragraph.offsets and paragraph.offsets[0] in declarations.silent
-        else label or read_label(paragraph.text)
+        None if paragraph.offsets and paragraph.offsets[0] in silent else label or read_label(paragraph.text)
         for paragraph, label in zip(paragraphs, source.speakers, strict=True)
     ]
     _refuse_misprints(paragraphs, candidates, known)
     misread = _misread(source, candidates, declarations)
     corrected = _corrected(candidates, misread)
     keys = frozenset(label.key for label in source.speakers if label) | known_forms(known)
-    labels = find_speaking_labels(paragraphs, corrected, keys | declared_keys(declarations, corrected))
+    labels = find_speaking_labels(paragraphs, corrected, keys | declared_keys(declarations, corrected), language)
     return _with_misprints(paragraphs, corrected, labels), misread
 
 
@@ -216,6 +226,7 @@ def _turns(
     named = {paragraph.offsets[0] for paragraph, label in pairs if label}
     is_narrated = not any(classification.kind == "speech" for classification in classifications)
     turns = [_dropped_turn(paragraph, reason, language) for paragraph, reason in source.dropped if paragraph.text]
+    is_below_row = False
     for passage, classification in zip(passages, classifications, strict=True):
         kind, is_doubted = classification.kind, classification.reason.startswith(READ_IN_DOUBT)
         # A recording has no headings but those that its format marks: a short line is just said.
@@ -224,18 +235,27 @@ def _turns(
             understood = replace(classification, reason=source.reason)
         elif (kind == "heading" and not is_heading) or (kind == "narration" and is_narrated and not is_doubted):
             understood = Classification("narration", None, classification.confidence, _UNLABELLED)
+        elif is_below_row and classification.reason.startswith(CONTINUES):
+            # Whoever speaks in the last row of a table does not go on below it.
+            understood = Classification("narration", None, "inferred", "beside the rows")
         else:
             understood = classification
+        if understood.kind == "speech":
+            is_below_row = source.reason == SPEAKER_OF_ROW and passage.paragraph.offsets[0] in named
         turns.append(_turn(passage, understood, language))
     ends = {escape.start: escape.end for escape in source.escapes}
-    whole = [replace(turn, source=(turn.source[0], ends.get(turn.source[1] - 1, turn.source[1]))) for turn in turns]
+    whole = [
+        replace(turn, source=(turn.source[0], ends[turn.source[1] - 1])) if turn.source[1] - 1 in ends else turn
+        for turn in turns
+    ]
     return tuple(sorted(whole, key=lambda turn: turn.source))
 
 
 def _dropped_turn(paragraph: Paragraph, reason: str, language: str) -> Turn:
     where = (paragraph.offsets[0], paragraph.offsets[-1] + 1)
     spoken = turn_language(paragraph.text, language)
-    return Turn("boilerplate", None, None, spoken, paragraph.text, paragraph.line, where, "inferred", reason)
+    confidence: Confidence = "certain" if reason == COMMENT else "inferred"
+    return Turn("boilerplate", None, None, spoken, paragraph.text, paragraph.line, where, confidence, reason)
 
 
 def _turn(passage: Passage, classification: Classification, language: str) -> Turn:
@@ -278,7 +298,8 @@ def _short_forms(turns: Sequence[Turn], people: People) -> dict[str, list[str]]:
     """Return the forms of each person's name that the text uses without the rest of it."""
     forms: dict[str, list[str]] = {}
     for turn in turns:
-        mentions = people.index.find(turn.text)
+        if not (mentions := people.index.find(turn.text)):
+            continue
         for before, mention, after in zip((None, *mentions), mentions, (*mentions[1:], None), strict=False):
             neighbours = [other for other in (before, after) if other and other.person == mention.person]
             # A space or a middle dot at most is between the parts of one name.

@@ -14,6 +14,7 @@ from interview_audio.transcript.lexicon.markup import NonTextSpan
 from interview_audio.transcript.lexicon.typography import is_full_sentence
 from interview_audio.transcript.turns import (
     KEYS,
+    MAX_SKIPPED_SHARE,
     READ_IN_DOUBT,
     REPEATED,
     SPOKEN_KINDS,
@@ -50,10 +51,15 @@ def audit_characters(
     for cut in cuts:
         fates[cut.start : cut.end] = bytes([_FATES[cut.reason]]) * (cut.end - cut.start)
     shown = _unescaped(source, escapes, fates)
-    for turn in turns:
+    # A note stands within the range of the sentence that goes on around it: its characters are not the sentence's.
+    for turn in sorted(turns, key=lambda turn: turn.source, reverse=True):
         _follow(shown, turn, fates)
     for run in _UNSEEN_RUN.finditer(bytes(fates)):
-        for offset in range(*run.span()):
+        first, last = run.span()
+        if shown[first:last].isspace():
+            fates[first:last] = bytes([_FATES["whitespace"]]) * (last - first)
+            continue
+        for offset in range(first, last):
             if shown[offset].isspace():
                 fates[offset] = _FATES["whitespace"]
     skipped = {reason: fates.count(code) for reason, code in _FATES.items()}
@@ -93,8 +99,6 @@ def _follow(shown: str, turn: Turn, fates: bytearray) -> None:
                 reached += 1
 
 
-_MAX_SHARE = 0.02
-"""Share of the body's words that may be left out without a warning: more is no editor's."""
 _MIN_SENTENCE_WORDS = 3
 """Words of a sentence that somebody may miss; ``Advertisement.`` is a line of the page."""
 _MAX_NAMED = 20
@@ -121,7 +125,7 @@ class Unread:
 
     def warnings(self) -> Iterator[str]:
         """Yield what the user should know, a line each."""
-        if self.share_of_body > _MAX_SHARE:
+        if self.share_of_body > MAX_SKIPPED_SHARE:
             share = f"{100 * self.share_of_body:.1f} % of the words between the first and the last turn"
             yield f"{share} are not read ({_named(self.missed)}); --read-everything reads them"
         elif self.sentences:

@@ -18,6 +18,14 @@ TITLE = "title"
 CODE = "code"
 TABLE = "table"
 """Reasons of what is not read unless ``read:`` says so."""
+FOOTNOTES = "footnotes"
+"""The reason of notes: what stands below a text, or beside it, on the page."""
+ABOVE_LINE = "pronunciation above the line"
+"""The reason of what is set in small above the words."""
+HIDDEN = "hidden"
+"""The reason of what a page holds and does not show."""
+COMMENT = "comment"
+"""The reason of what an author wrote for other authors: the format itself says that no reader sees it."""
 
 
 FRONT_MATTER = "front matter"
@@ -30,6 +38,8 @@ READ_IN_DOUBT = "read in doubt: "
 """How the reason of a turn begins that a rule would not read, were there not too much of it."""
 KEYS = (FRONT_MATTER, PRINTED_KEYS)
 """Reasons of what a text says about itself: no words of the interview."""
+MAX_SKIPPED_SHARE = 0.02
+"""Of the body's words, that rules may leave out without a word of it: more is no editor's."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,9 @@ from pathlib import Path
 from PIL import Image
 
 from interview_audio.files.episode_record import RECORD_SUFFIX, EpisodeRecord
-from interview_audio.production.chapters import MOST_CHAPTERS
 from interview_audio.production.sidecars.captions import caption_names
 from interview_audio.production.sidecars.sidecar_files import listed_marks
-from interview_audio.production.timeline import ChapterMark
+from interview_audio.production.timeline import MOST_CHAPTERS, ChapterMark
 from interview_audio.text.printable import printable
 from interview_audio.text.units import clock, counted
 from interview_audio.verification.audio_file import SILENCE, AudioFileError, frame_problems

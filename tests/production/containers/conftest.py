@@ -14,9 +14,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from interview_audio.configuration.settings import LIMITS, Format, Sound
-from interview_audio.production.chapters import Chapter
 from interview_audio.production.containers.episode_writer import Tags, writer_of
-from interview_audio.production.timeline import Timeline
+from interview_audio.production.timeline import Chapter, Timeline
 
 _FRAME = 4096
 

@@ -11,9 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from interview_audio.configuration.settings import LIMITS
-from interview_audio.production.chapters import ChapterRules, mark_chapters
 from interview_audio.production.containers.episode_writer import writer_of
-from interview_audio.production.timeline import Timeline
+from interview_audio.production.timeline import ChapterRules, Timeline, mark_chapters
 from interview_audio.text.printable import printable
 from interview_audio.verification.audio_file import read_file
 

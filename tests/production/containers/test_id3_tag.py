@@ -10,10 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from mutagen.id3 import ID3
 
-from interview_audio.production.chapters import Chapter, ChapterRules, mark_chapters
 from interview_audio.production.containers.episode_writer import Tags
-from interview_audio.production.containers.id3_tag import write_tag
-from interview_audio.production.timeline import Timeline
+from interview_audio.production.containers.mp3 import write_tag
+from interview_audio.production.timeline import Chapter, ChapterRules, Timeline, mark_chapters
 from interview_audio.text.printable import printable
 from interview_audio.verification.id3_tags import Id3Tag, TaggedChapter, read_tag
 

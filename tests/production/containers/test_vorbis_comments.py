@@ -1,8 +1,7 @@
 import struct
 
-from interview_audio.production.chapters import Chapter
 from interview_audio.production.containers.flac_and_opus import comments, picture_block
-from interview_audio.production.timeline import Timeline
+from interview_audio.production.timeline import Chapter, Timeline
 
 
 def test_tags_and_chapters_are_named_as_players_know_them(press):

@@ -3,9 +3,8 @@ import datetime
 import pytest
 
 from interview_audio.configuration.settings import Chapters
-from interview_audio.production.chapters import chapter_rules, mark_chapters
 from interview_audio.production.sidecars.sidecar_files import format_show_notes, listed_marks
-from interview_audio.production.timeline import ChapterMark
+from interview_audio.production.timeline import ChapterMark, chapter_rules, mark_chapters
 from interview_audio.script.lines import CastMember, Script
 from interview_audio.verification.sidecar_reading import SidecarError, parse_show_notes
 

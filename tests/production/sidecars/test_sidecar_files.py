@@ -8,9 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from interview_audio.configuration.settings import Captions, Pauses, Sound
-from interview_audio.production.chapters import Chapter
 from interview_audio.production.containers.episode_writer import Tags
-from interview_audio.production.containers.id3_tag import write_tag
+from interview_audio.production.containers.mp3 import write_tag
 from interview_audio.production.sidecars.caption_splitting import second_line
 from interview_audio.production.sidecars.captions import (
     Cue,
@@ -27,7 +26,7 @@ from interview_audio.production.sidecars.sidecar_files import (
     format_sidecars,
     listed_marks,
 )
-from interview_audio.production.timeline import ChapterMark, Timeline, chapter_marks, lay_out
+from interview_audio.production.timeline import Chapter, ChapterMark, Timeline, chapter_marks, lay_out
 from interview_audio.script.lines import Script
 from interview_audio.synthesis.clips import Word
 from interview_audio.text.printable import printable

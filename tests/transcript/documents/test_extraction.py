@@ -1,4 +1,5 @@
 import sys
+from html import escape
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,88 @@ def test_word_becomes_markdown_a_paragraph_a_line() -> None:
         "# The last lamp\n\n## On the stairs\n\n**Is it still lit?**\n\nIt *is*. Every night.\n\n"
         "**Who lights it?**\n\nMy aunt did,\nand now I do.\n"
     )
+
+
+def test_every_run_of_a_word_document_that_is_shown_is_read(tmp_path: Path) -> None:
+    kept = (
+        '<w:fldSimple w:instr=" DATE &gt; ">{}</w:fldSimple>',
+        '<w:dir w:val="rtl">{}</w:dir>',
+        '<w:bdo w:val="ltr">{}</w:bdo>',
+        '<w:smartTag w:uri="u" w:element="e">{}</w:smartTag>',
+        "<w:sdt><w:sdtContent>{}</w:sdtContent></w:sdt>",
+        '<w:ins w:id="1">{}</w:ins>',
+        "<w:moveTo>{}</w:moveTo>",
+        "<w:hyperlink>{}</w:hyperlink>",
+        "<w:r><w:ruby><w:rt><w:r><w:t>no</w:t></w:r></w:rt><w:rubyBase>{}</w:rubyBase></w:ruby></w:r>",
+    )
+    deleted = (
+        "<w:del><w:r><w:delText>never</w:delText></w:r></w:del><w:moveFrom><w:r><w:t>gone</w:t></w:r></w:moveFrom>"
+    )
+    said = [element.format(run(f" {number}")) for number, element in enumerate(kept)]
+    content = word(paragraph(run("Nora Vale: Is it"), *said, deleted, run("?")), paragraph(run("Ida Holm: It is.")))
+    assert spoken(tmp_path, "talk.docx", content) == [
+        ("Nora Vale", "Is it 0 1 2 3 4 5 6 7 8?"),
+        ("Ida Holm", "It is."),
+    ]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "It is *not emphasis* to me.",
+        "It is _so_ that <b>all</b> of it, <I was afraid>, is said.",
+        "See [it](http://a.b/c) or {{< lamp >}} or {% lamp %} or <!-- lamp -->.",
+        "I write R&D, AT&T; and &lt; as they are, ~~so~~ and %%so%%.",
+        "[^1]: This was said by my aunt.",
+        "``` is what it was.",
+    ],
+)
+def test_signs_that_somebody_wrote_into_a_document_are_no_markdown(tmp_path: Path, words: str) -> None:
+    lines = ("Nora Vale: Is it lit?", "Ida Holm: It is.", words, "Nora Vale: So?", "Ida Holm: So.")
+    paragraphs = "".join(f"<text:p>{escape(line)}</text:p>" for line in lines)
+    documents = {"a.docx": word(*(paragraph(run(line)) for line in lines)), "a.odt": open_document(paragraphs)}
+    for name, content in documents.items():
+        assert ("Ida Holm", words) in spoken(tmp_path, name, content)
+
+
+def test_a_heading_that_somebody_typed_as_in_markdown_is_one(tmp_path: Path) -> None:
+    content = word(*(paragraph(run(line)) for line in ("# The lamp", "Nora Vale: Is it lit?", "Ida Holm: It is.")))
+    assert spoken(tmp_path, "a.docx", content) == [("Nora Vale", "Is it lit?"), ("Ida Holm", "It is.")]
+    assert parse(tmp_path / "a.docx").title == "The lamp"
+
+
+def test_signs_of_subtitles_in_a_document_are_no_words(tmp_path: Path) -> None:
+    cues = (
+        "00:01.000 --> 00:02.000",
+        "<v Nora>Is it <i>lit</i>?",
+        "00:02.000 --> 00:03.000",
+        "<v Ida>It is &amp; was.",
+    )
+    assert spoken(tmp_path, "talk.docx", word(*(paragraph(run(line)) for line in ("WEBVTT", *cues)))) == [
+        ("Nora", "Is it lit?"),
+        ("Ida", "It is & was."),
+    ]
+
+
+def test_signs_on_the_pages_of_a_pdf_are_no_markdown(tmp_path: Path) -> None:
+    words = "It is *not* so that <I was afraid> of it."
+    page = ["Nora Vale: Is it lit?", "Ida Holm: It is.", words, "Nora Vale: So?", "Ida Holm: So."]
+    assert ("Ida Holm", words) in spoken(tmp_path, "talk.pdf", pdf([page]))
+
+
+def test_how_a_word_is_pronounced_is_not_read_beside_it() -> None:
+    ruby = "<text:ruby><text:ruby-base>lamp</text:ruby-base><text:ruby-text>LAMP</text:ruby-text></text:ruby>"
+    assert text_of(open_document(f"<text:p>The {ruby} is lit.</text:p>")) == "The lamp is lit.\n"
+
+
+def test_labels_and_stage_marks_between_stars_stay_what_they_are(tmp_path: Path) -> None:
+    lines = ("**Nora Vale:** Is it lit?", "*Ida Holm*: It is. *laughs*", "## Nora Vale: So?", "_Ida Holm:_ So.")
+    assert spoken(tmp_path, "talk.docx", word(*(paragraph(run(line)) for line in lines))) == [
+        ("Nora Vale", "Is it lit?"),
+        ("Ida Holm", "It is."),
+        ("Nora Vale", "So?"),
+        ("Ida Holm", "So."),
+    ]
 
 
 def test_questions_in_bold_of_a_word_document_are_questions(tmp_path: Path) -> None:
@@ -136,6 +219,16 @@ def test_the_lines_of_a_pdf_are_joined_without_the_frames_of_its_pages(tmp_path:
         "Ida Holm: It is lit every night, and it was lit every night in her time, well-known or not.\n\n"
         "It sleeps by day.\n\nNora Vale: And in the fog?\n\nIda Holm: In the fog it is up.\n"
     )
+
+
+def test_labels_that_are_only_at_the_edges_of_pages_are_no_frame(tmp_path: Path) -> None:
+    talk = [("Is it lit?", "It is."), ("Still?", "Still, as it was."), ("So?", "So it is.")]
+    pages = [["Harbour Weekly, May", "NORA VALE", asked, "IDA HOLM", said] for asked, said in talk]
+    assert spoken(tmp_path, "talk.pdf", pdf(pages)) == [
+        (name, words) for turn in talk for name, words in zip(("Nora Vale", "Ida Holm"), turn, strict=True)
+    ]
+    framed = [["Nora Vale", f"Ida Holm: {said}", "It was never out, and", "Lamp"] for _, said in talk]
+    assert "Vale" not in text_of(pdf(framed))
 
 
 def test_questions_of_a_pdf_that_are_set_in_bold(tmp_path: Path) -> None:

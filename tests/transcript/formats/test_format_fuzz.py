@@ -73,6 +73,14 @@ TAGS = st.sampled_from(
         "</pre>",
         "<script>",
         "</script>",
+        "<template>",
+        "</template>",
+        "<span hidden>",
+        "<rt>",
+        "</rt>",
+        "<select><option>",
+        "</select>",
+        "<!-- It is so, he said. -->",
         "<!--",
         "-->",
         '<p class="',
@@ -155,12 +163,13 @@ def check(text: str) -> None:
     assert receipt.unaccounted == 0
     assert receipt.characters == len(text) == receipt.spoken + sum(receipt.skipped.values())
     assert receipt.spoken == sum(len(turn.text) for turn in transcript.turns if turn.kind in ("speech", "narration"))
-    reached = 0
+    reached = above = 0
     for turn in transcript.turns:
         start, end = turn.source
-        assert reached <= start < end <= len(text)
+        assert above <= start < end <= len(text)
+        assert reached <= start or end <= reached, "only what is kept apart stands within another turn"
         assert turn.line <= text.count("\n", 0, start) + 1
-        reached = end
+        reached, above = max(reached, end), start
 
 
 @FUZZ

@@ -209,3 +209,50 @@ def test_code_tables_and_what_is_printed_above_words_are_not_read() -> None:
         ("boilerplate", "table", "2 l"),
     ]
     assert turns(page)[0][3] == "What is a 灯?"
+
+
+AROUND = (
+    "<article><h1>Lamps</h1><p><b>Q:</b> Is it lit?</p><p><b>Ida Holm:</b> {}</p>"
+    "<p><b>Q:</b> So?</p><p><b>Ida Holm:</b> So, one gets used to it, I would say.</p></article>"
+)
+
+
+@pytest.mark.parametrize(
+    ("unseen", "words", "reason"),
+    [
+        ("<span hidden>I lit it in May.</span>", "I lit it in May.", "hidden"),
+        ('<em style="display: none">I lit it in May.</em>', "I lit it in May.", "hidden"),
+        ("<template><p>I lit it <b>in</b> May.</p></template>", "I lit it in May.", "code"),
+        ("<noscript>I lit it &amp; left.</noscript>", "I lit it & left.", "code"),
+        ("<textarea>I lit it in May.</textarea>", "I lit it in May.", "form"),
+        ("<select><option>May<option>I lit it in May.</select>", "I lit it in May.", "form"),
+        ("<video controls>Your browser is old.</video>", "Your browser is old.", "embedded media"),
+        ("<svg><title>Lamp</title><text>I lit it in May.</text></svg>", "I lit it in May.", "code"),
+        ("<!-- I lit it <i>in</i> May. -->", "I lit it in May.", "comment"),
+        ("<rt>I lit it in May.</rt>", "I lit it in May.", "pronunciation above the line"),
+    ],
+)  # fmt: skip
+def test_what_a_sentence_goes_on_without_is_not_read_and_not_lost(unseen: str, words: str, reason: str) -> None:
+    page = AROUND.format(f"It is lit {unseen} and it hums, all day long.")
+    transcript = parse_transcript(page)
+    assert [turn.text for turn in transcript.turns if turn.kind == "speech"][
+        1
+    ] == "It is lit and it hums, all day long."
+    assert [(turn.reason, turn.text) for turn in transcript.turns if turn.kind == "boilerplate"] == [(reason, words)]
+    assert transcript.receipt.unaccounted == 0
+    everything = [turn.text for turn in parse_transcript(page, reads_everything=True).turns]
+    assert everything[2:4] == ["It is lit and it hums, all day long.", words]
+
+
+@pytest.mark.parametrize("opened", ["<rt>", "<!-- ", "<textarea>", "<ruby>lamp<rt>", "<template>", "<video controls>"])
+def test_what_nothing_ends_takes_no_words_with_it(opened: str) -> None:
+    said = " ".join(text for *_, text in turns(AROUND.format(f"It is {opened} lit and it hums.")))
+    assert said.endswith("lit and it hums. So? So, one gets used to it, I would say.")
+
+
+@pytest.mark.parametrize("opened", ["<style>p {color: red}", "<script>var a = 1;"])
+def test_a_program_that_nothing_ends_takes_its_paragraph_at_most(opened: str) -> None:
+    found = turns(AROUND.format(f"It is lit. {opened} And it hums, it seems."))
+    assert [text for _, kind, _, text in found if kind == "speech"][1:3] == ["It is lit.", "So?"]
+    assert [text.endswith("And it hums, it seems.") for _, kind, _, text in found if kind == "boilerplate"] == [True]
+    assert turns(f"<html><head>{opened}</head><body>{AROUND.format('It is lit.')}</body></html>")[-3][3] == "It is lit."

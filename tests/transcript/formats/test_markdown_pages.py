@@ -220,7 +220,7 @@ def test_turns_in_the_forms_of_sites(form: str) -> None:
         for label, text in TALK
     )
     transcript = parse_transcript(written, suffix=".md")
-    found = [(turn.speaker, turn.text) for turn in transcript.turns]
+    found = [(turn.speaker, turn.text) for turn in transcript.turns if turn.kind != "boilerplate"]
     assert found == TALK
     assert transcript.receipt.unaccounted == 0
     assert leftover_markup(transcript) == []
@@ -253,6 +253,86 @@ def test_a_sentence_in_a_mark_of_a_site_is_not_read_and_not_lost(mark: str) -> N
     ]
     assert [turn.reason for turn in transcript.turns if turn.kind == "boilerplate"] == ["shortcode"]
     assert transcript.receipt.unaccounted == 0
+
+
+@pytest.mark.parametrize(
+    ("written", "said", "kept", "reason"),
+    [
+        ("It is^[See [the log](http://a.b) of\nthat [old] year.], and it hums.", "It is, and it hums.", "See the log of that [old] year.", "footnotes"),
+        ("It is<ref>See ''the log'' of 1921.</ref> and it hums.", "It is and it hums.", "See the log of 1921.", "footnotes"),
+        ("It is %%he said it twice.%% and it hums.", "It is and it hums.", "he said it twice.", "comment"),
+        ("It is <!-- He <b>said</b> it twice. --> and it hums.", "It is and it hums.", "He said it twice.", "comment"),
+        ("It is {# He said it twice. #} and it hums.", "It is and it hums.", "He said it twice.", "comment"),
+        ("It is {>>He said it twice.<<} and it hums.", "It is and it hums.", "He said it twice.", "comment"),
+        ("It is {--and I knew that it was--}, and it hums.", "It is, and it hums.", "and I knew that it was", "deleted words"),
+        ("It {~~was in the year of the storm~>is~~} {++lit++} and {==hums==}.", "It is lit and hums.", "was in the year of the storm", "deleted words"),
+        ('It is {{< aside "I lit it before the storm." >}} and it hums.', "It is and it hums.", "I lit it before the storm.", "shortcode"),
+        ("It is {{efn|1=I lit it before the storm.}} and it hums.", "It is and it hums.", "I lit it before the storm.", "shortcode"),
+        ('It is <Note text="I lit it before the storm." /> and it hums.', "It is and it hums.", "I lit it before the storm.", "shortcode"),
+        ("It is [[File:Lamp.png|thumb|The lamp, as it was in May.]] and it hums.", "It is and it hums.", "The lamp, as it was in May.", "image caption"),
+        ("It is <ruby>lit<rt>That is, it burned in May.</rt></ruby> and it hums.", "It is lit and it hums.", "That is, it burned in May.", "pronunciation above the line"),
+    ],
+)  # fmt: skip
+def test_a_note_within_a_sentence_is_not_said_in_its_middle_and_not_lost(
+    written: str, said: str, kept: str, reason: str
+) -> None:
+    source = f"**Q:** Is it lit?\n\n**Ida Holm:** {written}\n\n**Q:** Still?\n\n**Ida Holm:** Still.\n"
+    transcript = parse_transcript(source, suffix=".md")
+    assert [turn.text for turn in transcript.turns if turn.kind == "speech"] == ["Is it lit?", said, "Still?", "Still."]
+    assert unread(transcript) == [(3, reason, kept)]
+    assert (transcript.receipt.skipped["boilerplate"], transcript.receipt.unaccounted) == (len(kept), 0)
+    everything = parse_transcript(source, suffix=".md", reads_everything=True)
+    assert [turn.text for turn in everything.turns] == ["Is it lit?", said, kept, "Still?", "Still."]
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        ".. note:: It was out all winter.",
+        ".. admonition:: It was out all winter.",
+        '!!! note "It was out all winter."',
+        '??? note inline end "It was out all winter."',
+        "::: note It was out all winter.\n:::",
+        ":::note[It was out all winter.]\n:::",
+        "```{note}\nIt was out all winter.\n```",
+        "```{admonition} It was out all winter.\n```",
+        ".. note:: It was [out](http://a.b) all *winter*.",
+        "<!-- It was out all winter.",
+        "<details open>\n\nIt was out all winter.\n\n</details>",
+        '::: {.callout-note title="It was out all winter."}\n:::',
+        "> [!NOTE] It was out all winter.",
+    ],
+)
+def test_a_sentence_in_a_box_or_in_its_title_is_read(block: str) -> None:
+    assert spoken(TURNS.format(block)) == [*SAID[:2], "It was out all winter.", *SAID[2:]]
+
+
+@pytest.mark.parametrize(
+    ("block", "words", "reason"),
+    [
+        ("*[LED]: A lamp that never burns out.", "A lamp that never burns out.", "abbreviation"),
+        ("#+CAPTION: The lamp, as it was in May.", "The lamp, as it was in May.", "directive"),
+        ("<div hidden>It burned in May.</div>", "It burned in May.", "hidden"),
+        ("<dialog open>It burned in May.</dialog>", "It burned in May.", "dialog"),
+        ("<video controls>Your browser is old.</video>", "Your browser is old.", "embedded media"),
+        ("[^1]: It burned in May.", "It burned in May.", "footnotes"),
+        (".. [1] It burned in May,\n   and in June.", "It burned in May, and in June.", "footnotes"),
+        ("<!--\nIt burned in May.\n-->", "It burned in May.", "comment"),
+    ],
+)
+def test_a_sentence_that_the_page_does_not_show_is_not_read_and_not_lost(block: str, words: str, reason: str) -> None:
+    source = TURNS.replace("{}", block)
+    assert spoken(source) == SAID
+    kept = unread(parse_transcript(source, suffix=".md"))
+    assert ({why for _, why, _ in kept}, " ".join(text for *_, text in kept)) == ({reason}, words)
+
+
+def test_of_what_is_kept_apart_a_comment_is_no_reason_to_warn() -> None:
+    noted = parse_transcript(
+        TURNS.replace("{}", "It hums.^[It was loud in May.] <!-- He said it twice. -->"), suffix=".md"
+    )
+    doubts = {turn.reason: turn.confidence for turn in noted.turns if turn.kind == "boilerplate"}
+    assert doubts == {"footnotes": "inferred", "comment": "certain"}
 
 
 def test_links_between_two_rules_say_their_words() -> None:

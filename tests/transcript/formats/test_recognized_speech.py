@@ -265,3 +265,53 @@ def test_chapters_each_with_its_turns_are_read_in_their_order() -> None:
     turns = parse_transcript(json.dumps({"chapters": chapters}), suffix=".json").turns
     assert [turn.speaker for turn in turns] == ["Nora", "Ida"] * 3
     assert [turn.text for turn in turns][2:4] == ["Nora says no.", "Ida says no."]
+
+
+def test_the_parts_of_a_message_are_its_text() -> None:
+    exported = {
+        "name": "Lamp",
+        "messages": [
+            {"from": "Nora Vale", "text": ["See (", {"type": "link", "text": "the lamp"}, "), is it lit?"]},
+            {"from": "Ida Holm", "text": "It is."},
+            {"from": "Nora Vale", "text": ["", {"type": "bold", "text": "Still"}, " lit?"]},
+            {"from": "Ida Holm", "text": [{"type": "plain", "text": "Still."}, {"type": "plain", "text": "Go home."}]},
+        ],
+    }
+    assert turns(exported) == [
+        ("Nora Vale", "See (the lamp), is it lit?"),
+        ("Ida Holm", "It is."),
+        ("Nora Vale", "Still lit?"),
+        ("Ida Holm", "Still. Go home."),
+    ]
+    asked = {"role": "user", "content": [{"type": "text", "text": "Is it lit?"}, {"type": "image", "source": {}}]}
+    assert turns([asked, {"role": "assistant", "content": [{"type": "text", "text": "It is."}]}]) == [
+        ("user", "Is it lit?"),
+        ("assistant", "It is."),
+    ]
+
+
+def test_turns_with_speakers_under_a_key_of_text_are_no_parts_of_one() -> None:
+    said = [{"speaker": "A", "text": "Is it lit?"}, {"speaker": "B", "text": "It is."}]
+    assert turns([{"id": 1, "content": said}]) == [("A", "Is it lit?"), ("B", "It is.")]
+
+
+def test_a_sentence_beside_what_is_said_is_not_read_and_not_lost() -> None:
+    data = {
+        "description": 'A talk about the lamp. It was "recorded" in March.',
+        "model": "lamp 2.0.",
+        "text": "Is it lit? And now? It is.",
+        "segments": [
+            {"speaker": "A", "text": "Is it lit?", "note": "She looks at the sea for long."},
+            {"speaker": "A", "text": "And now?", "alternatives": [{"text": "And now?"}, {"text": "And how was it?"}]},
+            {"type": "scene", "description": "门在他们身后关上了。"},
+            {"speaker": "B", "text": "It is."},
+        ],
+    }
+    transcript = parse_transcript(json.dumps(data))
+    assert transcript.receipt.unaccounted == 0
+    assert [turn.text for turn in transcript.turns if turn.kind == "speech"] == ["Is it lit? And now?", "It is."]
+    assert [turn.text for turn in transcript.turns if turn.kind == "boilerplate"] == [
+        'A talk about the lamp. It was "recorded" in March.',
+        "She looks at the sea for long.",
+        "门在他们身后关上了。",
+    ]

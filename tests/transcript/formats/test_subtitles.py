@@ -270,3 +270,56 @@ def test_an_arrow_before_a_label_in_an_event() -> None:
     lines = [f"Dialogue: 0,0:00:0{n}.00,0:00:0{n}.90,a,,0,0,0,,{text}" for n, text in enumerate(events)]
     turns = parse_transcript("[Script Info]\n" + "\n".join(lines) + "\n", suffix=".ass").turns
     assert [turn.text for turn in turns] == ["Why is it on?", "Why is it so loud?"]
+
+
+def test_words_around_the_times_of_webvtt_are_not_lost() -> None:
+    text = (
+        "WEBVTT\nKind: captions\nThis file was made by a machine.\n\nNOTE\nNora and Ida talk about\nthe last lamp.\n\n"
+        "1\n00:01.000 --> 00:02.000\nNora: Is it lit?\n\nNOTE TODO\n\nthe answer\n00:02.000 --> 00:03.000\n"
+        "Ida: It is, and it has\n\nbeen for nine years.\n00:03.000 --> 00:04.000 align:start\nNora: Really?\n\n"
+        "00:05.000 --> 00:06.000 Ida: Yes.\n"
+    )
+    transcript = parse_transcript(text)
+    assert [(turn.kind, turn.speaker, turn.text) for turn in transcript.turns] == [
+        ("boilerplate", None, "This file was made by a machine."),
+        ("boilerplate", None, "Nora and Ida talk about the last lamp."),
+        ("speech", "Nora", "Is it lit?"),
+        ("speech", "Ida", "It is, and it has been for nine years."),
+        ("speech", "Nora", "Really?"),
+        ("speech", "Ida", "Yes."),
+    ]
+    assert transcript.receipt.unaccounted == 0
+    assert [turn.confidence for turn in transcript.turns if turn.reason == "comment"] == ["certain"]
+
+
+def test_a_cue_between_two_times_without_blank_lines_is_read() -> None:
+    cues = "".join(
+        f"00:0{second}.000 --> 00:0{second + 1}.000\n{said}\n" for second, said in enumerate(("It", "is lit"))
+    )
+    assert [words for *_, words in turns(f"WEBVTT\n\n{cues}00:05.000 --> 00:06.000\nnow.\n")] == ["It is lit now."]
+
+
+EVENTS = "[Script Info]\n\n[Events]\nFormat: Layer, Start, End, Style, "
+
+
+def test_events_that_are_wrapped_or_name_their_fields_in_another_order() -> None:
+    at = ("0,0:00:01.00,0:00:02.00,Default", "0,0:00:03.00,0:00:04.00,Default")
+    wrapped = f"Name, Text\nDialogue: {at[0]},Nora,Is it lit,\nor is it not?\nDialogue: {at[1]},Ida,It is.\n"
+    turned = (
+        f"Text, Name\nDialogue: {at[0]},Is it lit, or is it not?,Nora\nDialogue: {at[1]},It is.,Ida\n\n[Fonts]\na.ttf\n"
+    )
+    for events in (wrapped, turned):
+        assert [(speaker, words) for *_, speaker, words in turns(EVENTS + events)] == [
+            ("Nora", "Is it lit, or is it not?"),
+            ("Ida", "It is."),
+        ]
+
+
+def test_comments_of_ass_that_are_sentences_are_not_lost() -> None:
+    at = "0,0:00:01.00,0:00:02.00,Default,Nora"
+    events = f"Comment: {at},,Bert checked this.\nDialogue: {at},,Is it lit? {{The translator is not sure.}}\n"
+    assert [(kind, words) for _, kind, _, words in turns(f"{EVENTS}Name, Effect, Text\n{events}")] == [
+        ("boilerplate", "Bert checked this."),
+        ("speech", "Is it lit?"),
+        ("boilerplate", "The translator is not sure."),
+    ]

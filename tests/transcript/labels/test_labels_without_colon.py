@@ -6,6 +6,7 @@ from interview_audio.transcript.labels.labels_without_colon import (
     find_question_headings,
     label_unnamed_turns,
 )
+from interview_audio.transcript.languages import likely_language
 from interview_audio.transcript.layout.paragraphs import separate_label, split_paragraphs
 from interview_audio.transcript.lexicon.label_grammar import Label, read_label
 from interview_audio.transcript.parsing import parse_transcript
@@ -177,7 +178,8 @@ def test_a_guest_whom_nothing_names() -> None:
 
 def turns_of(text: str) -> list[tuple[int, str, str, str]]:
     paragraphs = split_paragraphs(text)
-    found = label_unnamed_turns(paragraphs, [read_label(paragraph.text) for paragraph in paragraphs])
+    labels = [read_label(paragraph.text) for paragraph in paragraphs]
+    found = label_unnamed_turns(paragraphs, labels, likely_language(text))
     return [(index, label.printed, label.name, paragraphs[index].text[label.end :]) for index, label in found.items()]
 
 

@@ -24,6 +24,11 @@ def test_yaml_between_rules() -> None:
     assert (found.title, found.starts) == ("The light", frozenset({4, 23, 37}))
 
 
+def test_a_key_may_have_many_items_below_it() -> None:
+    tags = "\n".join(f"- tag {number}" for number in range(20))
+    assert found_in(f"---\ntitle: The lamp\nauthor: Ida Holm\ntags:\n{tags}\n---\n\nIs it lit?\n").title == "The lamp"
+
+
 def test_a_block_may_hold_a_whole_transcript() -> None:
     lines = "".join(f"- line: Ship {number} is out.\n  who: Ida\n" for number in range(300))
     found = found_in(f"---\ntitle: Ships\ndate: 2024-04-09\ntranscript:\n{lines}---\n\nQ: Why?\n")

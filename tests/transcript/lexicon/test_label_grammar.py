@@ -1,6 +1,6 @@
 import pytest
 
-from interview_audio.text.name_key import name_key
+from interview_audio.text.characters import name_key
 from interview_audio.transcript.lexicon.label_grammar import (
     Label,
     credited_name,

@@ -36,6 +36,8 @@ from interview_audio.transcript.lexicon.markup import (
         (": a definition", "a definition"),
         ("■ one thing", "one thing"),
         (r"a \*star\* and \[brackets\]", "a *star* and [brackets]"),
+        (r"_Looks at node\_modules in snake_case._", "Looks at node_modules in snake_case."),
+        (r"\_star\_ and \<b>", "_star_ and <b>"),
         ("salt &amp; rust", "salt & rust"),
         ("────────", ""),
         ("It stood[1] there.[^2]", "It stood there."),

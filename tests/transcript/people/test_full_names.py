@@ -1,6 +1,7 @@
 import pytest
 
 from interview_audio.transcript.layout.paragraphs import separate_label, split_paragraphs
+from interview_audio.transcript.lexicon.personal_names import words_in_small_letters
 from interview_audio.transcript.people.full_names import (
     CapitalisedNames,
     ChineseNames,
@@ -52,7 +53,8 @@ def test_names_with_middle_dots_without_the_words_around_them() -> None:
 
 
 def runs_of(source: str, *names: str) -> CapitalisedNames:
-    return count_capitalised_names([separate_label(paragraph, None) for paragraph in split_paragraphs(source)], names)
+    passages = [separate_label(paragraph, None) for paragraph in split_paragraphs(source)]
+    return count_capitalised_names(passages, names, words_in_small_letters(passage.text for passage in passages))
 
 
 def test_runs_are_found_by_their_words_and_initials() -> None:

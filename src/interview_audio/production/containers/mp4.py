@@ -14,9 +14,8 @@ from typing import BinaryIO
 import av
 
 from interview_audio.configuration.settings import Sound
-from interview_audio.production.chapters import MOST_CHAPTERS
 from interview_audio.production.containers.episode_writer import BITEXACT, EpisodeWriter, Tags, add_sound, encode
-from interview_audio.production.timeline import Timeline, chapter_marks
+from interview_audio.production.timeline import MOST_CHAPTERS, Timeline, chapter_marks
 from interview_audio.text.printable import printable
 
 _PATH_OF_BOXES = (b"moov", b"udta", b"chpl")

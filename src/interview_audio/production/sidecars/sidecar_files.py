@@ -16,7 +16,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from interview_audio.configuration.settings import Captions
-from interview_audio.production.chapters import CLOSEST_IN_LIST
 from interview_audio.production.sidecars.captions import (
     SidecarWords,
     caption_names,
@@ -26,7 +25,7 @@ from interview_audio.production.sidecars.captions import (
     make_cues,
     sidecar_words,
 )
-from interview_audio.production.timeline import ChapterMark, Timeline, chapter_marks, in_seconds
+from interview_audio.production.timeline import CLOSEST_IN_LIST, ChapterMark, Timeline, chapter_marks, in_seconds
 from interview_audio.script.lines import Script
 from interview_audio.text.printable import json_text, printable
 from interview_audio.text.units import clock, clock_of_seconds

@@ -59,7 +59,8 @@ _ADVERTISEMENT = re.compile(
     re.IGNORECASE,
 )
 _RELATED_ARTICLE = re.compile(
-    rf"\s*(?:{alternation('boilerplate/related_article_labels')})\s*[:：|｜>»]", re.IGNORECASE
+    rf"\s*(?:{alternation('boilerplate/related_article_labels', 'boilerplate/related_articles')})\s*[:：|｜>»]",
+    re.IGNORECASE,
 )
 _FOLLOW_LINK = re.compile(
     # A newsletter of "ours", or a code to scan: a speaker may say "subscribe", but not to the text's own newsletter.
@@ -84,6 +85,13 @@ _ASIDES = (
     (_RELATED_ARTICLE, _LINK_TO_ARTICLE),
     (_FOLLOW_LINK, "asks to follow or subscribe"),
 )
+_PAGE_OF_ENTRY = re.compile(r"(?<=[. )…])\d{1,6}(?: ?[A-D])?\Z")
+"""The page at the end of an entry in a table of contents, perhaps with the quarter of it."""
+_WORD_BEFORE_PAGE = re.compile(r"\([^()]{1,16}\)\s*\Z")
+_LEADING_DOTS = re.compile(r"(?:\.\s?){4}\Z|…\s?(?:…|\.)\s?\Z")
+"""What leads the eye from a title to the margin."""
+_MIN_ENTRIES_OF_CONTENTS = 3
+CONTENTS = "table of contents"
 _MAX_CAPTION_COLUMNS = 240
 """Two sentences of a caption and its credit; more is a paragraph of its own."""
 _ITALIC = re.compile(r"\s*(?:\*[^*]+\*|_[^_]+_)\s*")
@@ -104,7 +112,7 @@ _FOLLOW = re.compile(
 )
 _LINKS = re.compile(
     # Besides the words of links: counts of comments and readers, and the lines of a site's menu, which are whole lines.
-    rf"{phrases('boilerplate/link_texts')}"
+    rf"{phrases('boilerplate/link_texts', 'boilerplate/related_articles')}"
     r"|\b\d+ comments?\b|\d+\s?条?评论|^阅读\s?[\d.]+万?\+?\s*$|(?:发信站|發信站|字体)\s?[:：]"
     r"|^more (?:interviews|stories|articles)$|^更多(?:访谈|文章|内容|报道|精彩|专访).{0,8}$"
     r"|^(?:related|see also|more stories|recommended|you might also like|share|comments)\s*[:：]",
@@ -119,6 +127,7 @@ _CREDIT = re.compile(
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 _DAY = (
     rf"(?:{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? \d{{4}}|\d{{1,2}}(?:st|nd|rd|th)? {_MONTH},? \d{{4}}"
+    rf"|\d{{1,2}}\.? (?:de )?(?:{alternation('boilerplate/months')}) (?:de )?\d{{4}}"
     r"|\d{4}\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}\s?日?)"
 )
 _CLOCK = r"(?:[ ,·|T]*(?:at )?\d{1,2}:\d{2}(?::\d{2})?(?: ?[ap]\.?m\.?)?)?"
@@ -226,6 +235,20 @@ def points_at_picture(passages: Sequence[Passage], index: int) -> bool:
         and not _FIRST_PERSON.search(text)
         and not any(_ARROW.match(other.paragraph.printed) for other in beside)
     )
+
+
+def entries_of_contents(passages: Sequence[Passage]) -> frozenset[int]:
+    """Return the entries of a table of contents, with dots that lead to their pages; one or two may be anything."""
+    found = [index for index, passage in enumerate(passages) if _is_entry_of_contents(passage.text)]
+    return frozenset(found) if len(found) >= _MIN_ENTRIES_OF_CONTENTS else frozenset()
+
+
+def _is_entry_of_contents(text: str) -> bool:
+    page = _PAGE_OF_ENTRY.search(text, max(0, len(text) - 10))
+    if page is None:
+        return False
+    before = text[max(0, page.start() - 32) : page.start()]
+    return _LEADING_DOTS.search(_WORD_BEFORE_PAGE.sub("", before).rstrip() + " ") is not None
 
 
 def captions_below_images(passages: Sequence[Passage], speakers: Sequence[str | None]) -> frozenset[int]:
@@ -349,7 +372,7 @@ def find_boilerplate(
     found = {
         index: reason
         for index in range(first)
-        if not passages[index].paragraph.is_timed
+        if not (passages[index].paragraph.is_timed or _is_dated_title(passages[index]))
         and (reason := link_item(passages[index]) or boilerplate_reason(passages[index].text, is_at_top=True))
     }
     if labelled:
@@ -536,6 +559,11 @@ def _credits_at_end(passages: Sequence[Passage], after: int) -> range:
 def _is_dated(text: str) -> bool:
     """Return a line that gives a date among a place, a medium or an author, and says nothing."""
     return columns(text) <= _MAX_DATE_LINE_COLUMNS and _DATE_WITHIN.search(text) is not None and not ends_sentence(text)
+
+
+def _is_dated_title(passage: Passage) -> bool:
+    """Tell whether a heading says more than a date: ``# Lamp meeting, 2 May 2023``."""
+    return passage.paragraph.is_heading and _is_dated(passage.text) and _DATE_ALONE.fullmatch(passage.text) is None
 
 
 def _is_bar(text: str) -> bool:

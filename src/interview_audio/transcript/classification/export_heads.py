@@ -7,8 +7,7 @@ values (``Duration: 42:10``) are front matter.
 import re
 from collections.abc import Iterator, Sequence
 
-from interview_audio.text.characters import columns
-from interview_audio.text.name_key import name_key
+from interview_audio.text.characters import columns, name_key
 from interview_audio.transcript.layout.paragraphs import Passage
 from interview_audio.transcript.lexicon.typography import ends_sentence
 from interview_audio.transcript.lexicon.vocabulary import alternation, word_list
@@ -23,9 +22,10 @@ _DURATION = re.compile(
     r"\s?(?:\d{1,2}\s?(?:s|secs?|seconds?|秒))?",
     re.IGNORECASE,
 )
-_NOTE = re.compile(
-    rf"(?P<who>[^.。!！?？:：,，]{{0,40}}?)\s?(?:{alternation('boilerplate/recorder_notes')})[.。]?", re.IGNORECASE
-)
+_NOTE = re.compile(rf"(?P<who>[^.。!！?？:：,，]{{0,40}}?)\s?(?:{alternation('boilerplate/recorder_notes')})[.。]?")
+"""In small letters."""
+_MAX_NOTE_LENGTH = 300
+"""Characters; no note is longer, with who does it before what is done."""
 _MAX_HEAD = 60
 """Paragraphs of a head: an export with many participants names one a line."""
 _MAX_ITEM_COLUMNS = 32
@@ -61,7 +61,8 @@ def find_export_head(passages: Sequence[Passage], first: int) -> dict[int, str]:
 def find_recorder_notes(passages: Sequence[Passage]) -> Iterator[int]:
     """Find the lines that say who started a recording, who came and who went, wherever they are."""
     for index, passage in enumerate(passages):
-        if not passage.label and _NOTE.fullmatch(passage.text.strip()):
+        text = passage.text.strip()
+        if not passage.label and len(text) <= _MAX_NOTE_LENGTH and _NOTE.fullmatch(text.lower()):
             yield index
 
 

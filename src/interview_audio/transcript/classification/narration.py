@@ -139,8 +139,10 @@ def is_speakers_aside(text: str) -> bool:
     Editors use square brackets.
     """
     bare = text.strip()
+    if bare[:1] not in ("(", "（"):
+        return False
     says = _FIRST_PERSON_SINGULAR.search(bare) or _SECOND_PERSON.search(bare) or _OPENS_ASIDE.match(bare)
-    return bare[:1] in ("(", "（") and is_whole_bracket(bare) and says is not None and not _EDITORS_NOTE.match(bare)
+    return is_whole_bracket(bare) and says is not None and not _EDITORS_NOTE.match(bare)
 
 
 def announced_speaker(text: str, index: NameIndex, genders: Mapping[str, Gender], spoke: str | None) -> str | None:

@@ -11,14 +11,15 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from interview_audio.text.characters import columns, count_words
-from interview_audio.text.name_key import name_key
+from interview_audio.text.characters import columns, count_words, name_key
 from interview_audio.transcript.classification.boilerplate import (
     CAPTION,
+    CONTENTS,
     LINKS_ALONE,
     LIST_ITEM,
     aside_reason,
     captions_below_images,
+    entries_of_contents,
     find_boilerplate,
     find_recorders_lines,
     is_of_notes,
@@ -40,6 +41,7 @@ from interview_audio.transcript.lexicon.typography import (
     ends_with_colon,
     ends_with_question,
     is_full_sentence,
+    is_whole_bracket,
     is_whole_quotation,
 )
 from interview_audio.transcript.lexicon.vocabulary import alternation, alternations_by_script, phrases
@@ -47,6 +49,7 @@ from interview_audio.transcript.people.declared_speakers import names_transcript
 from interview_audio.transcript.turns import (
     FRONT_MATTER,
     KEYS,
+    MAX_SKIPPED_SHARE,
     PRINTED_KEYS,
     READ_IN_DOUBT,
     REPEATED,
@@ -72,14 +75,13 @@ _ATTRIBUTION = re.compile(r"(?<=[”\"」』])\s*[—–―-]{1,2}\s*[^”\"」�
 """Who said it, behind a quotation."""
 _NOT_LETTERS = re.compile(r"[\W_]+")
 _FORMATTED = "formatted as a heading"
-_MAX_SKIPPED_SHARE = 0.02
 _MAX_SKIPPED_WORDS = 60
 """Words of the body that may be left out, the greater of both: a caption and a pull quote in a short text."""
 _MAX_SHARE_OF_NOTES = 0.25
 _MAX_WORDS_OF_NOTES = 120
 """What the notes of a page above the talk may take, the greater of both: more of it is the text."""
 _ASKS = "a question followed by a labelled answer"
-_CONTINUES = "continues"
+CONTINUES = "continues"
 _MIN_NARRATION = 2
 """Paragraphs of narration between answers from which a document is a reported interview."""
 _MAX_SAID_SHARE = 0.2
@@ -175,7 +177,9 @@ def _first_line_title(dialogue: Dialogue, boilerplate: Mapping[int, str]) -> int
     if first is None or passages[first].label or passages[first].is_credit or passages[first].paragraph.is_timed:
         return None
     text = passages[first].text
-    if names_transcript(text):
+    if names_transcript(text) or not any(map(str.isalpha, text)):
+        return None
+    if is_whole_bracket(text) and is_full_sentence(text):
         return None
     if passages[first].paragraph.is_heading:
         return first
@@ -242,7 +246,7 @@ def _within_bounds(dialogue: Dialogue, classifications: Sequence[Classification]
     left = sum(skipped.values())
     if left <= _MAX_SKIPPED_WORDS:
         return tuple(classifications)
-    most = max(_MAX_SKIPPED_WORDS, _MAX_SKIPPED_SHARE * _words(dialogue, body))
+    most = max(_MAX_SKIPPED_WORDS, MAX_SKIPPED_SHARE * _words(dialogue, body))
     read = list(classifications)
     for key in sorted(skipped, key=lambda key: (key[0] == "inferred", -skipped[key])):
         if left <= most:
@@ -305,7 +309,7 @@ def _without_stray_narration(
     unclear = [
         index
         for index, classification in enumerate(classifications)
-        if classification.reason.startswith(_CONTINUES) and classification.speaker
+        if classification.reason.startswith(CONTINUES) and classification.speaker
     ]
     said = {index for index in unclear if _has_sign_of_speech(dialogue.passages[index].text)}
     within = sum(index >= begin for index in said)
@@ -386,12 +390,14 @@ def _lists_people(dialogue: Dialogue, index: int) -> bool:
 def _asides(dialogue: Dialogue, *, is_bare_talk: bool, is_linewise: bool) -> dict[int, str]:
     """Return the asides between the words; in a record of talk only what nobody can say."""
     captions = captions_below_images(dialogue.passages, dialogue.speakers)
+    contents = entries_of_contents(dialogue.passages)
     found = {}
     for index, passage in enumerate(dialogue.passages):
         if dialogue.speaker(index) is not None or passage.label:
             continue
         is_beside = index in captions or points_at_picture(dialogue.passages, index)
-        reason = aside_reason(passage.text) or link_item(passage) or (CAPTION if is_beside else None)
+        reason = CONTENTS if index in contents else aside_reason(passage.text) or link_item(passage)
+        reason = reason or (CAPTION if is_beside else None)
         if reason:
             is_said = passage.paragraph.is_timed or (is_linewise and not dialogue.has_labels)
             if reason in LINKS_ALONE or not (is_bare_talk or (is_said and is_full_sentence(passage.text))):
@@ -482,7 +488,7 @@ def _before_interview(state: DialogueState, index: int) -> Classification:
     if "host" not in state.dialogue.people.roles.values() and _asks(state.dialogue, index, None):
         return Classification("speech", state.dialogue.host, "guessed", _ASKS)
     if state.speaker and _goes_on_speaking(state, state.speaker, passage):
-        return Classification("speech", state.speaker, "inferred", f"{_CONTINUES} from line {state.speaker_line}")
+        return Classification("speech", state.speaker, "inferred", f"{CONTINUES} from line {state.speaker_line}")
     return Classification("narration", None, "certain", "introduction")
 
 
@@ -516,6 +522,8 @@ def _why_heading(state: DialogueState, index: int) -> str | None:
         return "section number"
     if columns(text) > _MAX_HEADING_COLUMNS or ends_sentence(text) or _INNER_STOP.search(text):
         return None
+    if text[0] in "(（〔" and is_whole_bracket(text) and any(map(str.isalpha, text)):
+        return None  # Square ones are the editor's: "[Sponsor message]".
     if passage.paragraph.is_strong:
         return "short line in bold"
     if not state.may_have_headings or _goes_on_from_above(dialogue, index):
@@ -548,7 +556,7 @@ def _spoken_or_narrated(state: DialogueState, index: int) -> Classification:
     if state.speaker and is_speakers_aside(passage.text):
         if after_host and state.has_asked:
             return _after_question(state, index, speaker)
-        return Classification("speech", state.speaker, "inferred", f"{_CONTINUES} from line {state.speaker_line}")
+        return Classification("speech", state.speaker, "inferred", f"{CONTINUES} from line {state.speaker_line}")
     if announced_speaker(passage.text, dialogue.people.index, dialogue.genders, speaker):
         return Classification("narration", None, "inferred", "announces a speaker")
     if reason := narration_reason(passage.text, state.speaker_context(speaker)):
@@ -562,7 +570,7 @@ def _spoken_or_narrated(state: DialogueState, index: int) -> Classification:
     if _is_remark(dialogue, index):
         return Classification("speech", dialogue.host, "guessed", "closing remark, typical of a host")
     confidence: Confidence = "guessed" if state.is_narrating else "inferred"
-    return Classification("speech", speaker, confidence, f"{_CONTINUES} from line {state.speaker_line}")
+    return Classification("speech", speaker, confidence, f"{CONTINUES} from line {state.speaker_line}")
 
 
 def _has_sign_of_speech(text: str) -> bool:
@@ -577,16 +585,16 @@ def _after_question(state: DialogueState, index: int, speaker: str) -> Classific
     is_rest_of_question = is_answered_below and ends_with_question(text)
     is_rest_of_host = state.is_round_table or (not state.has_asked and below is not None and state.labels_answers)
     if is_rest_of_question or is_rest_of_host:
-        return Classification("speech", host, "guessed", f"{_CONTINUES} from line {state.speaker_line}")
+        return Classification("speech", host, "guessed", f"{CONTINUES} from line {state.speaker_line}")
     how = f"addressed as {speaker}" if state.asked else "answers most often"
     return Classification("speech", speaker, "inferred", f"answers line {state.speaker_line}: {how}")
 
 
 def _asks(dialogue: Dialogue, index: int, speaker: str | None) -> bool:
-    """Tell whether a paragraph is an unlabelled question between two labelled answers of one person."""
-    below = dialogue.speaker(index + 1)
-    is_answered = below is not None and not dialogue.is_host(below) and speaker in (None, below)
-    return is_answered and ends_with_question(dialogue.passages[index].text)
+    """Tell whether a paragraph is an unlabelled question between two labelled answers: of one person, or in bold."""
+    below, passage = dialogue.speaker(index + 1), dialogue.passages[index]
+    is_set_apart = passage.paragraph.is_strong or speaker in (None, below)
+    return below is not None and not dialogue.is_host(below) and is_set_apart and ends_with_question(passage.text)
 
 
 def _is_remark(dialogue: Dialogue, index: int) -> bool:

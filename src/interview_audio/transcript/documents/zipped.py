@@ -1,6 +1,7 @@
 """Takes the text out of Word documents, OpenDocument texts and EPUBs.
 
-Headings, bold and italic words and tables become Markdown, a paragraph a line. Comments, notes, headers, footers and
+Headings, bold and italic words and tables become Markdown, a paragraph a line; what Markdown would take for its own is
+escaped, since a word processor shows it as it is written. Comments, notes, headers, footers and
 deleted words are left out: they are not what was said. Whatever an archive claims, its parts are read up to the size of
 a source, and none that declares entities of its own is.
 """
@@ -11,7 +12,7 @@ import lzma
 import re
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from posixpath import dirname, join, normpath
@@ -20,6 +21,7 @@ from urllib.parse import unquote
 
 from interview_audio.errors import SourceError
 from interview_audio.files.input_files import SOURCE
+from interview_audio.transcript.lexicon.markup import literal, literal_line
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -44,6 +46,10 @@ _BODY = re.compile(r"<body\b[^>]{0,2000}>(.*)</body\s*>", re.IGNORECASE | re.DOT
 _ENCODING = re.compile(rb"""<\?xml[^>]{0,200}encoding=["']([\w-]{1,40})["']""")
 _HEADING = re.compile(r"(?:heading|title|subtitle|überschrift|titre|标题) ?(\d)?", re.IGNORECASE)
 _LINE_ENDS = re.compile(r"[\n\x0b\x0c\r\u2028\u2029]+")
+_AROUND_RUNS = re.compile(
+    rb"</?(?:[\w.-]{1,40}:)?(?:fldSimple|dir|bdo|ruby|rubyBase)(?:\s(?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*)?/?>"
+)
+"""Elements of Word around runs that mammoth passes over with all that is in them: fields, directions, ruby."""
 _MIN_COLUMNS = 2
 _MAX_LEVEL = 6
 _MAX_DEPTH = 200
@@ -101,6 +107,18 @@ class Archive:
             if _DECLARES.search(self.read(name).replace(b"\0", b"")):
                 raise SourceError(_DECLARES_ENTITIES)
 
+    def rewritten(self, change: Callable[[bytes], bytes]) -> bytes:
+        """Return the archive of the parts of XML, each changed.
+
+        Raises:
+            SourceError: A part is damaged or larger than a source may be.
+        """
+        written = io.BytesIO()
+        with zipfile.ZipFile(written, "w") as archive:
+            for name in dict.fromkeys(self._texts):
+                archive.writestr(name, change(self.read(name)))
+        return written.getvalue()
+
     def xml(self, name: str) -> "Element":
         """Return a part of XML, parsed.
 
@@ -137,11 +155,11 @@ class _Run:
 def _markdown(pieces: Iterable[_Run], level: int = 0) -> str:
     """Return a paragraph as a line of Markdown for each of its lines, a heading with its level."""
     runs = [
-        (style, "".join(piece.text for piece in run))
+        (style, literal("".join(piece.text for piece in run)))
         for style, run in groupby(pieces, lambda piece: "*" * (2 * piece.is_bold + piece.is_italic))
     ]
     whole = "".join(_set(text, "" if level else style) for style, text in _without_gaps(runs))
-    lines = [line.strip() for line in _LINE_ENDS.split(whole)]
+    lines = [literal_line(line.strip()) for line in _LINE_ENDS.split(whole)]
     if level:
         heading = " ".join(filter(None, lines))
         return f"{'#' * min(level, _MAX_LEVEL)} {heading}" if heading else ""
@@ -211,6 +229,7 @@ def word_text(archive: Archive) -> str:
     from mammoth import convert_to_html, documents
 
     archive.refuse_declarations()
+    content = archive.rewritten(lambda part: part if b"\0" in part else _AROUND_RUNS.sub(b"", part))
     kept: list[Any] = []
 
     def keep(document: Any) -> Any:
@@ -218,7 +237,7 @@ def word_text(archive: Archive) -> str:
         return documents.document([])  # nothing is left to be converted
 
     try:
-        convert_to_html(io.BytesIO(archive.content), transform_document=keep, include_embedded_style_map=False)
+        convert_to_html(io.BytesIO(content), transform_document=keep, include_embedded_style_map=False)
     except (LookupError, ValueError, AttributeError, TypeError, OSError, RecursionError, ExpatError) as error:
         raise SourceError(_DAMAGED) from error
     return _joined(_word_blocks(kept[0].children, _bold_word_styles(archive)))
@@ -293,7 +312,9 @@ def open_document_text(archive: Archive) -> str:
     return _joined(_OpenDocument(styles).blocks(body, 0))
 
 
-_UNSAID = frozenset(("note", "annotation", "annotation-end", "tracked-changes", "sequence-decls", "table-of-content"))
+_UNSAID = frozenset((
+    "note", "annotation", "annotation-end", "tracked-changes", "sequence-decls", "table-of-content", "ruby-text",
+))  # fmt: skip
 _BOXES = frozenset(("frame", "text-box"))
 """What stands beside the words of a paragraph; its text is read below them."""
 _SPACES = {"tab": "\t", "line-break": "\n"}

@@ -16,6 +16,7 @@ from interview_audio.transcript.formats.source_document import (
     text_of,
 )
 from interview_audio.transcript.labels.speaker_labels import find_speaking_labels
+from interview_audio.transcript.languages import likely_language
 from interview_audio.transcript.layout.paragraphs import NO_SPACE_BEFORE, Paragraph
 from interview_audio.transcript.lexicon.label_grammar import Label, read_label
 from interview_audio.transcript.lexicon.markup import NonTextSpan
@@ -133,7 +134,8 @@ def _labels(
     candidates = [
         None if named else read_label(paragraph.text) for named, paragraph in zip(is_named, paragraphs, strict=True)
     ]
-    found = find_speaking_labels(paragraphs, candidates, known)
+    language = likely_language("\n".join(paragraph.text for paragraph in paragraphs))
+    found = find_speaking_labels(paragraphs, candidates, known, language)
     speaking = {label.key for label in found if label}
     labels: dict[int, tuple[Paragraph, Label]] = {}
     everything = zip(owners, paragraphs, candidates, found, is_named, strict=True)

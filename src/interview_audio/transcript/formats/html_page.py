@@ -9,27 +9,29 @@ from importlib.util import find_spec
 from itertools import pairwise
 
 from interview_audio.text.characters import columns, letters_and_digits
-from interview_audio.transcript.formats.html_tokens import HtmlTag, HtmlText, read_tokens
+from interview_audio.transcript.formats.html_tokens import UNSEEN, HtmlTag, HtmlText, read_tokens
 from interview_audio.transcript.formats.source_document import (
     FormattedParagraph,
     TextSpan,
     added_mark,
     html_spans,
+    is_worded,
     places_of,
     split_spans,
     text_of,
 )
+from interview_audio.transcript.formats.template_marks import TAG_INSIDE, comment_edit
 from interview_audio.transcript.languages import document_language
 from interview_audio.transcript.lexicon.markup import NonTextSpan
 from interview_audio.transcript.lexicon.typography import ends_sentence
 from interview_audio.transcript.lexicon.vocabulary import alternation
-from interview_audio.transcript.turns import CODE, TABLE
+from interview_audio.transcript.turns import ABOVE_LINE, CODE, COMMENT, HIDDEN, TABLE
 
 _BLOCKS = frozenset((
     "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "dialog", "div",
     "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "head",
-    "header", "hr", "html", "legend", "li", "main", "menu", "nav", "ol", "p", "pre", "section", "summary", "table",
-    "tbody", "td", "tfoot", "th", "thead", "title", "tr", "ul",
+    "header", "hr", "html", "legend", "li", "main", "menu", "nav", "ol", "optgroup", "option", "p", "pre", "section",
+    "summary", "table", "tbody", "td", "tfoot", "th", "thead", "title", "tr", "ul",
 ))  # fmt: skip
 """Elements that a browser sets apart from the text around them."""
 _VOID = frozenset((
@@ -38,13 +40,31 @@ _VOID = frozenset((
 """Elements that hold nothing and are never closed."""
 _STRONG = ("b", "strong")
 _HEADING = re.compile(r"h([1-6])")
-_ENDED_BY = {"p": _BLOCKS, "li": {"li"}, "dt": {"dt", "dd"}, "dd": {"dt", "dd"}, "tr": {"tr"}, "td": {"td", "th", "tr"}}
+_ENDED_BY = {
+    "p": _BLOCKS,
+    "li": {"li"},
+    "dt": {"dt", "dd"},
+    "dd": {"dt", "dd"},
+    "tr": {"tr"},
+    "td": {"td", "th", "tr"},
+    "option": {"option", "optgroup"},
+    "rt": {"rt", "rp", *_BLOCKS},
+    "rp": {"rt", "rp", *_BLOCKS},
+    "style": _BLOCKS,
+}
 """Elements whose closing tag may be missing, and what begins behind them."""
 _ARTICLES = ("article", "main")
 _GROUPS = (*_ARTICLES, "details", "pre", "table")
 """Elements that are looked at as a whole."""
 _ABOVE_WORDS = ("rt", "rp")
 """How characters are pronounced, set in small above them."""
+_APART = {
+    **dict.fromkeys(("script", "style", *UNSEEN), CODE),
+    **dict.fromkeys(("audio", "iframe", "object", "video"), "embedded media"),
+    **dict.fromkeys(("datalist", "select", "textarea"), "form"),
+    **dict.fromkeys(_ABOVE_WORDS, ABOVE_LINE),
+}
+"""Elements whose text the sentence around them goes on without, and why nobody says it."""
 _MIN_BESIDE_SHARE = 0.25
 """Share of the words of a page's article that another one has which is no teaser; both are read."""
 _MIN_TALK_SHARE = 0.5
@@ -81,7 +101,6 @@ _MAX_SPEAKER_COLUMNS = 60
 """Columns of a name in an element whose class is ``speaker``; a wider one holds the words too."""
 _MAX_OPEN = 200
 """Elements within one another: pages that people read have a few dozen."""
-_HIDDEN = "hidden"
 _OUTSIDE = "outside the article"
 _MIN_ARTICLE_SHARE = 0.6
 """Share of the words of a page that its article has."""
@@ -140,6 +159,17 @@ class _PlacedBlock:
     """Number of the element whose speaker it has, where no name stands at the block itself."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Interrupted:
+    """A block around an element that is laid out apart; it goes on behind it."""
+
+    runs: list[_Run]
+    speaker: str | None
+    item: bool
+    has_image: bool
+    defines: bool
+
+
 @dataclass(slots=True)
 class _Page:
     """What has been read of a page."""
@@ -160,6 +190,11 @@ class _Page:
     """Number of a table or of preformatted text to why it is not read, unless it is talk."""
     holdings: dict[int, _Holding] = field(default_factory=dict)
     """Number of an element to the speaker whom it names."""
+    interrupted: dict[int, _Interrupted] = field(default_factory=dict)
+    """Number of an element that is laid out apart to the block around it."""
+    programs: set[int] = field(default_factory=set)
+    """Numbers of the programs that nothing ends, which a page that was cut off has: nobody says one, however long."""
+    comments: list[FormattedParagraph] = field(default_factory=list)
     opened: int = 0
     speaker: str | None = None
     """Named by an element just above or at the beginning of the block."""
@@ -179,13 +214,15 @@ def read_page(source: str) -> tuple[tuple[FormattedParagraph, ...], tuple[NonTex
     for token in read_tokens(source):
         if isinstance(token, HtmlText):
             _take_text(page, token)
+        elif not token.name and source.startswith("<!--", token.start):
+            _take_comment(page, token)
         else:
             page.cuts.append(NonTextSpan(token.start, token.end, "markup"))
             _take_tag(page, token)
     while page.stack:
         _close_last(page)
     _flush(page)
-    return tuple(_chosen(page)), tuple(page.cuts)
+    return (*_chosen(page), *page.comments), tuple(page.cuts)
 
 
 def _naming_classes(source: str) -> frozenset[str]:
@@ -208,12 +245,24 @@ def _take_turns(texts: Sequence[str]) -> bool:
 
 def _take_text(page: _Page, text: HtmlText) -> None:
     is_strong = any(page.open[name] for name in _STRONG) and not any(page.open[f"h{level}"] for level in range(1, 7))
-    if any(page.open[name] for name in _ABOVE_WORDS):
-        page.cuts.append(NonTextSpan(text.start, text.end, "markup"))
-        return
     for span in html_spans(page.source, text.start, text.end):
         kept = _lines(page.source, span) if page.open["pre"] else (span,)
         page.runs.extend(_Run(part, is_strong) for part in kept)
+
+
+def _take_comment(page: _Page, comment: HtmlTag) -> None:
+    """Take a comment out; one with a sentence is kept apart, without its tags."""
+    reached = comment.start
+    for kept in comment_edit(page.source, comment.start, comment.end, len("<!--"), len("-->")).unread:
+        begins = [kept.start, *(tag.end() for tag in TAG_INSIDE.finditer(page.source, kept.start, kept.end))]
+        ends = [*(tag.start() for tag in TAG_INSIDE.finditer(page.source, kept.start, kept.end)), kept.end]
+        spans: list[TextSpan] = []
+        for begin, end in zip(begins, ends, strict=True):
+            page.cuts.append(NonTextSpan(reached, begin, "markup"))
+            spans += html_spans(page.source, begin, end)
+            reached = end
+        page.comments.append(FormattedParagraph(tuple(spans), dropped=COMMENT, keeps_lines=True))
+    page.cuts.append(NonTextSpan(reached, comment.end, "markup"))
 
 
 def _lines(source: str, span: TextSpan) -> Iterator[TextSpan]:
@@ -240,22 +289,27 @@ def _take_tag(page: _Page, tag: HtmlTag) -> None:
         if tag.name == "dd" and page.defines and not _text(page).endswith((":", "：")):
             page.runs.append(_Run(TextSpan(tag.start, tag.end, ":"), is_strong=False))
         if tag.name in _BLOCKS:
+            while page.stack and page.stack[-1].number in page.interrupted and _ends(tag, page.stack[-1]):
+                _close_last(page)
             _flush(page)
         _open(page, tag)
 
 
 def _open(page: _Page, tag: HtmlTag) -> None:
-    while page.stack and tag.name in _ENDED_BY.get(page.stack[-1].name, ()):
+    while page.stack and _ends(tag, page.stack[-1]):
         _close_last(page)
     if tag.name in _VOID:
         page.has_image = page.has_image or tag.name == "img"
         return
     page.opened += 1
     page.item = page.item or tag.name == "li"
-    if tag.name in _ARTICLES:
+    if tag.name in _ARTICLES and not page.interrupted:
         page.articles.append(page.opened)
-    if reason := _why_furniture(tag):
+    apart = _APART.get(tag.name, "")
+    if reason := apart or _why_furniture(tag):
         page.furniture[page.opened] = reason
+    if tag.name == "script":
+        page.programs.add(page.opened)
     if tag.name == "details" and "open" not in tag.attributes:
         page.collapsed.add(page.opened)
     if tag.name == "table" or (tag.name == "code" and page.stack and page.stack[-1].name == "pre"):
@@ -269,8 +323,18 @@ def _open(page: _Page, tag: HtmlTag) -> None:
     speaker = tag.attributes.get("data-speaker", "").strip() or None
     if len(page.stack) >= _MAX_OPEN:  # each block looks at all of them, and old pages leave thousands open
         return
+    # What is hidden from screen readers only is seen.
+    is_unseen = reason == HIDDEN and tag.name not in _BLOCKS and tag.attributes.get("aria-hidden") != "true"
+    if apart or is_unseen:
+        page.interrupted[page.opened] = _Interrupted(page.runs, page.speaker, page.item, page.has_image, page.defines)
+        page.runs, page.speaker, page.item, page.defines = [], None, False, False
     page.stack.append(_Element(tag.name, page.opened, kind, len(page.runs), speaker))
     page.open[tag.name] += 1
+
+
+def _ends(tag: HtmlTag, element: _Element) -> bool:
+    """Tell whether a tag ends an element whose closing tag may be missing."""
+    return tag.name in _ENDED_BY.get(element.name, ())
 
 
 def _why_furniture(tag: HtmlTag) -> str:
@@ -280,7 +344,7 @@ def _why_furniture(tag: HtmlTag) -> str:
     if attributes.get("role") in _FURNITURE_ROLES:
         return f"role {attributes['role']}"
     if "hidden" in attributes or attributes.get("aria-hidden") == "true" or _UNSEEN.search(attributes.get("style", "")):
-        return _HIDDEN
+        return HIDDEN
     found = _FURNITURE_CLASS.search(attributes.get("class", "")) if tag.name not in ("html", "body") else None
     return f"class {attributes['class']}" if found else ""
 
@@ -288,11 +352,17 @@ def _why_furniture(tag: HtmlTag) -> str:
 def _close(page: _Page, name: str) -> None:
     """Close the last element of a name and all that is open in it; a closing tag of nothing does nothing."""
     while page.open[name]:
-        if _close_last(page) == name:
+        if _close_last(page, name) == name:
             return
 
 
-def _close_last(page: _Page) -> str:
+def _close_last(page: _Page, closed: str = "") -> str:
+    """Close the innermost element.
+
+    Args:
+        page: The page.
+        closed: The name in the closing tag; empty where the element only ends.
+    """
     element = page.stack[-1]
     if element.kind:
         _take_mark(page, element)
@@ -300,12 +370,31 @@ def _close_last(page: _Page) -> str:
         page.defines = True
     elif element.name in _BLOCKS:
         _flush(page)
+    elif element.number in page.interrupted:
+        _resume(page, element, is_closed=element.name == closed)
     page.stack.pop()
     page.open[element.name] -= 1
     if (holding := page.holdings.get(element.number)) and holding.since == len(page.placed) and page.stack:
         # An element that holds nothing but a name: <p><b class="speaker">Ida Holm</b></p>
         _hold(page, page.stack[-1].number, holding.speaker)
     return element.name
+
+
+def _resume(page: _Page, element: _Element, *, is_closed: bool) -> None:
+    """Go on with the block around an element that is laid out apart."""
+    before = page.interrupted[element.number]
+    runs = before.runs
+    if element.name in _ABOVE_WORDS and not ends_sentence(_text(page)):
+        page.cuts.extend(NonTextSpan(run.span.start, run.span.end, "markup") for run in page.runs)
+        page.runs = []
+    elif element.name in _ABOVE_WORDS and not is_closed:  # The text behind it would be lost with it.
+        first = page.runs[0].span.start
+        runs = [*runs, _Run(TextSpan(first - 1, first, " "), is_strong=False), *page.runs]
+        page.runs = []
+    _flush(page)
+    del page.interrupted[element.number]
+    page.runs, page.speaker, page.item = runs, before.speaker, before.item
+    page.has_image, page.defines = before.has_image, before.defines
 
 
 def _hold(page: _Page, number: int, speaker: str) -> None:
@@ -347,14 +436,22 @@ def _flush(page: _Page) -> None:
     runs, page.runs = page.runs, []
     text = text_of((run.span for run in runs), page.source)
     is_below = page.is_below_image
-    page.is_below_image, page.has_image = not text.strip() and (page.has_image or is_below), False
+    if not page.interrupted:
+        page.is_below_image, page.has_image = not text.strip() and (page.has_image or is_below), False
+    elif not is_worded(text):
+        page.cuts.extend(NonTextSpan(run.span.start, run.span.end, "markup") for run in runs if run.span.start >= 0)
+        return
     if not runs:
         return
     within = tuple(
         element.number for element in page.stack if element.number in page.furniture or element.name in _GROUPS
     )
-    name = next(
-        (element.name for element in page.stack if _HEADING.fullmatch(element.name) or element.name == "title"), ""
+    name = (
+        ""
+        if page.interrupted
+        else next(
+            (element.name for element in page.stack if _HEADING.fullmatch(element.name) or element.name == "title"), ""
+        )
     )
     speaker, holder = _speaker(page, name) if text.strip() else (None, 0)
     spans = (*_prefix(page, name), *_marked(page.source, runs))
@@ -417,11 +514,13 @@ def _chosen(page: _Page) -> Iterator[FormattedParagraph]:
             widths[number] += entry.width
     whole = sum(entry.width for entry in page.placed)
     furniture = {
-        number: why for number, why in page.furniture.items() if widths[number] <= _MAX_FURNITURE_SHARE * whole
+        number: why
+        for number, why in page.furniture.items()
+        if widths[number] <= _MAX_FURNITURE_SHARE * whole or number in page.programs
     }
-    hidden = [number for number, why in furniture.items() if why == _HIDDEN]
+    hidden = [number for number, why in furniture.items() if why == HIDDEN]
     if sum(widths[number] for number in hidden) > _MAX_FURNITURE_SHARE * whole:  # the pages of a talk, shown in turn
-        furniture = {number: why for number, why in furniture.items() if why != _HIDDEN}
+        furniture = {number: why for number, why in furniture.items() if why != HIDDEN}
     furniture |= _data(page, widths, whole)
     articles = _articles(page, widths, furniture)
     has_heading = any(entry.name == "h1" for entry in page.placed)

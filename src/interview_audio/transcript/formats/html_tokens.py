@@ -12,21 +12,26 @@ from dataclasses import dataclass
 _NAME = re.compile(r"[A-Za-z][^\s/>]{0,60}")
 _ATTRIBUTE = re.compile(r"""([^\s"'>/=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+)))?""")
 _QUOTE = re.compile(r"""=\s{0,8}(["'])""")
-_RAW = frozenset(("script", "style", "textarea", "template", "noscript", "iframe", "svg", "math", "select", "object"))
-"""Elements whose content is not words of the page."""
+_PROGRAMS = frozenset(("script", "style"))
+"""Elements whose content is no text."""
+UNSEEN = frozenset((
+    "audio", "canvas", "datalist", "iframe", "math", "noscript", "object", "select", "svg", "template", "textarea",
+    "video",
+))  # fmt: skip
+"""Elements whose text is no part of the page's: it stands where something else cannot be shown, or in a field."""
 _MAX_TAG_LENGTH = 8000
 """Characters of a tag that are read for attributes; what follows them are pictures, not classes."""
-_CLOSING = {name: re.compile(rf"</{name}\s*>", re.IGNORECASE) for name in _RAW}
+_CLOSING = {name: re.compile(rf"</{name}\s*>", re.IGNORECASE) for name in _PROGRAMS | UNSEEN}
 
 
 @dataclass(frozen=True, slots=True)
 class HtmlTag:
-    """A tag, a comment, a declaration, or a whole element that has no words of the page."""
+    """A tag, a comment, a declaration, or a program or style sheet with its tags."""
 
     start: int
     end: int
     name: str
-    """In small letters; empty for comments and the like."""
+    """In small letters; empty for comments, programs and the like, and for an unseen element that is never closed."""
     closes: bool
     attributes: Mapping[str, str]
 
@@ -74,12 +79,12 @@ class _Finder:
         return found + len(wanted)
 
     def element_end(self, name: str, start: int) -> int:
-        """Return the offset behind the closing tag of an element without words; behind its own tag without one."""
+        """Return the offset behind the closing tag of an element; -1 without one."""
         closing = None if name in self.absent else _CLOSING[name].search(self.source, start)
         if closing:
             return closing.end()
         self.absent.add(name)
-        return len(self.source) if name in ("script", "style") else start
+        return -1
 
     def tag_end(self, start: int) -> int:
         """Return the offset behind the ``>`` that ends a tag: not one in quotation marks."""
@@ -101,7 +106,8 @@ def _tag(source: str, at: int, finder: _Finder) -> HtmlTag | None:
     """Return the tag that begins at a ``<``; None where it is only a sign."""
     if source.startswith("<!--", at):
         end = finder.after("-->", at + 4)
-        return HtmlTag(at, end if end > 0 else len(source), "", closes=False, attributes={})
+        # A comment that nothing ends would take the rest of the page with it.
+        return HtmlTag(at, end if end > 0 else at + 4, "", closes=False, attributes={})
     closes = source.startswith("</", at)
     name = _NAME.match(source, at + 1 + closes)
     if name is None and source[at + 1 : at + 2] not in ("!", "?"):
@@ -113,8 +119,13 @@ def _tag(source: str, at: int, finder: _Finder) -> HtmlTag | None:
         return HtmlTag(at, end, "", closes=False, attributes={})
     kind = name[0].casefold()
     attributes = {} if closes else _attributes(source[name.end() : min(end - 1, at + _MAX_TAG_LENGTH)])
-    if kind in _RAW and not closes and not source.startswith("/>", end - 2):
-        end = finder.element_end(kind, end)
+    if kind in _CLOSING and not closes:
+        is_empty = source.startswith("/>", end - 2)
+        closed = -1 if is_empty else finder.element_end(kind, end)
+        if kind in _PROGRAMS and closed > 0:
+            end, kind = closed, ""
+        elif is_empty or (kind in UNSEEN and closed < 0):
+            kind = ""
     return HtmlTag(at, end, kind, closes, attributes)
 
 

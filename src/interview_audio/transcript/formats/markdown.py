@@ -16,7 +16,7 @@ from typing import TypeVar
 import tree_sitter_markdown
 from tree_sitter import Language, Node, Parser, Query, QueryCursor
 
-from interview_audio.text.name_key import name_key
+from interview_audio.text.characters import name_key
 from interview_audio.transcript.formats.source_document import (
     FormattedParagraph,
     SourceDocument,
@@ -26,11 +26,16 @@ from interview_audio.transcript.formats.source_document import (
     html_spans,
 )
 from interview_audio.transcript.formats.template_marks import (
+    ADMONITIONS,
+    TITLED,
     Edit,
     UnreadSpan,
+    around_title,
     find_template_marks,
+    note_edit,
     spoken_arguments,
     tag_name,
+    unspoken_arguments,
 )
 from interview_audio.transcript.layout.front_matter import has_known_keys
 from interview_audio.transcript.layout.paragraphs import NO_SPACE_BEFORE, Paragraph
@@ -38,7 +43,7 @@ from interview_audio.transcript.lexicon.label_grammar import part_of, read_label
 from interview_audio.transcript.lexicon.markup import NonTextSpan, is_stage_mark
 from interview_audio.transcript.lexicon.typography import ends_sentence
 from interview_audio.transcript.lexicon.vocabulary import words_of
-from interview_audio.transcript.turns import CODE, TABLE
+from interview_audio.transcript.turns import ABOVE_LINE, CODE, COMMENT, FOOTNOTES, HIDDEN, TABLE
 
 _BLOCKS = Language(tree_sitter_markdown.language())
 _INLINE = Language(tree_sitter_markdown.inline_language())
@@ -79,17 +84,35 @@ _LINK_SIGN = re.compile(r"(?:\d{1,3}|[\^↩↩︎⤴#¶🔗⬆↑\s]+)\Z")
 """The text of a link to a note, back from it, or to the heading it stands in."""
 _CLOCK = re.compile(r"\d{1,3}(?::\d{2}){1,2}(?:[.,]\d{1,3})?")
 _TAG = re.compile(r"</?([A-Za-z][\w:.-]*)")
+_TAG_WITH_WORDS = re.compile(
+    # The grammar takes <details open> for text; the words that may stand in a tag without a value are these.
+    r"(?<!`)<(?P<name>[A-Za-z][\w-]{0,30})(?=\s)(?:\s{1,4}(?:[\w:-]{1,40}\s?=\s?(?:\"[^\"<>]{0,400}\"|'[^'<>]{0,400}'|[^\s\"'<>=]{1,200})"
+    r"|(?P<word>hidden|open|controls|autoplay|loop|muted|playsinline|checked|selected|disabled|readonly|multiple|async"
+    r"|defer|nomodule|allowfullscreen|reversed|inert|required))){1,20}\s{0,4}/?>",
+    re.IGNORECASE,
+)
+_IS_HIDDEN = re.compile(
+    r"<[^<>\"']*(?:(?:\"[^\"]*\"|'[^']*')[^<>\"']*)*?\s(?:hidden(?=[\s/>=])|style\s?=\s?[\"'][^\"'<>]*display\s*:\s*none"
+    r"|(?P<for_readers>aria-hidden\s?=\s?[\"']?true))",
+    re.IGNORECASE,
+)
 _ONLY_A_TAG = re.compile(r"`+\s*</?([A-Za-z][\w-]*)\s*/?>\s*`+")
 _ATTRIBUTE = re.compile(r"\s[\w:@-]+\s*=")
 _TALK_LANGUAGES = (
     "", "text", "txt", "plain", "plaintext", "markdown", "md", "transcript", "dialog", "dialogue", "quote",
 )  # fmt: skip
+_BOX = re.compile(r"\{(?P<name>[\w-]{1,40})\}[ \t]*(?P<title>[^\n]*)")
+"""What stands behind the fence of a box in MyST: ``{note} Mind the step.``"""
 _MIN_TALK_SHARE = 0.5
 """Share of the lines between two fences that are sentences, or have a label, above which they are talk."""
+_MAX_HIDDEN_SHARE = 0.4
+"""Share of a document's characters in an element that is hidden, above which they are its text, shown by a click."""
 _MAX_CODE_SHARE = 0.5
 """Share of a document's characters between two fences that name no language, above which they are its text."""
 _MIN_TABLE_SHARE = 0.4
 """Share of a document's characters in tables, above which they are its text."""
+_MIN_SHARE_OF_TABLE_ALONE = 0.9
+"""The same above which there is nothing else to read, so that even data is."""
 _BARE_PIPES = re.compile(r"^[ \t>]*\|[ \t]?|[ \t]*\|[ \t]*$", re.MULTILINE)
 _INNER_PIPE = re.compile(r"(?<=[^\s|])[ \t]*\|[ \t]*(?=[^\s|])")
 _DELIMITER_ROW = re.compile(r"^[ \t>]*\|?[ \t]*:?-[-|: \t]*$", re.MULTILINE)
@@ -122,9 +145,10 @@ _UNREAD_ELEMENTS = {
     **dict.fromkeys(("figcaption", "caption"), "image caption"),
     **dict.fromkeys(("script", "style", "template", "noscript", "svg", "math", "canvas"), CODE),
     **dict.fromkeys(("iframe", "audio", "video", "object", "picture", "map"), "embedded media"),
-    **dict.fromkeys(("button", "select", "textarea", "form"), "form"),
-    **dict.fromkeys(("rt", "rp"), "pronunciation above the line"),
-    "ref": "footnotes",
+    **dict.fromkeys(("button", "select", "textarea", "form", "datalist"), "form"),
+    "dialog": "dialog",
+    **dict.fromkeys(("rt", "rp"), ABOVE_LINE),
+    "ref": FOOTNOTES,
     "nav": "navigation",
     "table": TABLE,
 }
@@ -174,11 +198,17 @@ class Markup:
     """Stretches that are laid out by themselves."""
     links: tuple[tuple[int, int], ...]
     """Where the words of links are."""
+    edits_of_notes: tuple[Edit, ...] = ()
+    """Those within what other edits keep apart."""
 
     @property
     def cuts(self) -> tuple[NonTextSpan, ...]:
         """What is no words."""
-        return tuple(NonTextSpan(first, last, "markup") for edit in self.edits for first, last in _cut_by(edit))
+        return tuple(
+            NonTextSpan(first, last, "markup")
+            for edit in (*self.edits, *self.edits_of_notes)
+            for first, last in _cut_by(edit)
+        )
 
     def stretches(self, start: int, end: int) -> Iterator[FormattedParagraph]:
         """Yield the text between the blocks of a range, and the blocks, those that are not read marked as dropped."""
@@ -192,12 +222,25 @@ class Markup:
                     dropped = "" if is_below else reason
                     yield FormattedParagraph(spans, dropped=dropped, keeps_lines=True, is_below_image=is_below)
             reached = block.end
+        yield from self.notes(start, end)
+
+    def notes(self, start: int, end: int) -> Iterator[FormattedParagraph]:
+        """Yield what is kept apart in a range: notes within sentences, which nobody says there."""
+        for edit in self._overlapping(self.edits, start, end):
+            for note in edit.unread:
+                inside = self._overlapping(self.edits_of_notes, note.start, note.end)
+                spans = tuple(_spans(self.source, inside, note.start, note.end))
+                # A note goes on over the end of a line, as its sentence does; a comment may hold lines of talk.
+                yield FormattedParagraph(spans, dropped=note.reason, keeps_lines=note.reason == COMMENT)
+
+    @staticmethod
+    def _overlapping(edits: Sequence[Edit], start: int, end: int) -> Sequence[Edit]:
+        first = bisect_right(edits, start, key=attrgetter("end"))
+        return edits[first : bisect_left(edits, end, key=attrgetter("start"))]
 
     def spans(self, start: int, end: int) -> Iterator[TextSpan]:
         """Yield what is shown of a range."""
-        first = bisect_right(self.edits, start, key=attrgetter("end"))
-        last = bisect_left(self.edits, end, key=attrgetter("start"))
-        yield from _spans(self.source, self.edits[first:last], start, end)
+        yield from _spans(self.source, self._overlapping(self.edits, start, end), start, end)
 
     def applied(self, spans: Iterable[TextSpan]) -> Iterator[TextSpan]:
         """Yield what is shown of spans that another format has found; its escapes are shown as it says."""
@@ -239,7 +282,7 @@ def find_markup(source: str) -> Markup:
     edits = tuple(_apart(reading.edits))
     unread = tuple(_apart(reading.unread))
     blocks = tuple(_apart((*unread, *_below_images(reading, edits))))
-    return Markup(source, edits, blocks, tuple(sorted(reading.links)))
+    return Markup(source, edits, blocks, tuple(sorted(reading.links)), tuple(_within_notes(reading.edits, edits)))
 
 
 def _after_front_matter(source: str) -> int:
@@ -261,14 +304,25 @@ def _apart(parts: Iterable[_Part]) -> Iterator[_Part]:
             reached = part.end
 
 
+def _within_notes(found: Iterable[Edit], edits: Iterable[Edit]) -> Iterator[Edit]:
+    """Yield the edits within what others keep apart; what they would keep apart themselves is a note in a note."""
+    notes = [note for edit in edits for note in edit.unread]
+    ordered = sorted(found, key=attrgetter("start")) if notes else []
+    for note in notes:
+        first = bisect_left(ordered, note.start, key=attrgetter("start"))
+        last = bisect_left(ordered, note.end, key=attrgetter("start"))
+        yield from _apart(replace(edit, unread=()) for edit in ordered[first:last] if edit.end <= note.end)
+
+
 def _cut_by(edit: Edit) -> Iterator[tuple[int, int]]:
     """Yield the ranges that an edit takes out."""
+    kept = sorted([(span.start, span.end) for span in edit.shown] + [(part.start, part.end) for part in edit.unread])
     reached = edit.start
-    for span in edit.shown:
-        if span.start >= 0:
-            if span.start > reached:
-                yield reached, span.start
-            reached = span.end
+    for start, end in kept:
+        if start >= 0:
+            if start > reached:
+                yield reached, start
+            reached = end
     if edit.end > reached:
         yield reached, edit.end
 
@@ -279,7 +333,9 @@ def _take_definitions(reading: _Reading) -> None:
     for match in _DEFINITION.finditer(reading.source, reading.begin):
         name = _DEFINED.match(match[0])
         is_note = name is not None and name[1].startswith("^")
-        reading.unread.append(UnreadSpan(*match.span(), "footnotes" if is_note else "link definition"))
+        reading.unread.append(UnreadSpan(*match.span(), FOOTNOTES if is_note else "link definition"))
+        if name and is_note:
+            reading.edits.append(Edit(match.start(), match.start() + name.end()))
         if name:
             defined.add(_folded(name[1]))
     reading.defined = frozenset(defined)
@@ -309,9 +365,12 @@ def _take_blocks(reading: _Reading) -> None:
 
 
 def _take_tables(reading: _Reading, tables: Sequence[tuple[int, int]]) -> None:
-    """Take the strokes of tables; what they hold is read only where it is most of the text."""
+    """Take the strokes of tables; what they hold is read only where it is most of the text, and not data."""
     width = sum(end - start for start, end in tables)
-    is_text = width >= _MIN_TABLE_SHARE * (len(reading.source) - reading.begin)
+    share = width / max(1, len(reading.source) - reading.begin)
+    is_text = share >= _MIN_TABLE_SHARE and (
+        share >= _MIN_SHARE_OF_TABLE_ALONE or _holds_sentences([reading.source[start:end] for start, end in tables])
+    )
     for start, end in tables:
         strokes = [
             Edit(*match.span())
@@ -323,6 +382,13 @@ def _take_tables(reading: _Reading, tables: Sequence[tuple[int, int]]) -> None:
             reading.unread.append(UnreadSpan(start, end, TABLE))
             inner = (match.span() for match in _INNER_PIPE.finditer(reading.source, start, end))
             reading.edits += [Edit(*span, (TextSpan(*span, ", "),)) for span in inner if span[1] - span[0] > 1]
+
+
+def _holds_sentences(tables: Iterable[str]) -> bool:
+    """Tell whether rows of tables mostly have a cell that is a sentence: those of data have names and numbers."""
+    rows = [row.strip(" |").split("|") for table in tables for row in table.split("\n")[2:] if row.strip()]
+    said = sum(any(" " in cell.strip() and ends_sentence(cell) for cell in row) for row in rows)
+    return 2 * said >= len(rows)
 
 
 def _bytes_of(node: Node) -> Iterator[int]:
@@ -346,15 +412,23 @@ def _take_fence(reading: _Reading, node: Node, places: dict[int, int]) -> None:
     start, end = places[node.start_byte], places[node.end_byte]
     fences = [child for child in node.children if child.type == "fenced_code_block_delimiter"]
     named = next((child for child in node.children if child.type == "info_string"), None)
-    language = _language(reading.source[places[named.start_byte] : places[named.end_byte]]) if named else ""
+    info = reading.source[places[named.start_byte] : places[named.end_byte]] if named else ""
+    language = _language(info)
+    box = _BOX.match(info)
+    is_box = box is not None and box["name"].casefold() in ADMONITIONS | TITLED
     content = next((child for child in node.children if child.type == "code_fence_content"), None)
     inside = reading.source[places[content.start_byte] : places[content.end_byte]] if content else ""
     # A fence that nothing closes would take the rest of the text with it.
     is_text = language in _TALK_LANGUAGES and (len(inside) >= _MAX_CODE_SHARE * len(reading.source) or _is_talk(inside))
-    if len(fences) > 1 and not is_text:
+    if len(fences) > 1 and not is_text and not is_box:
         reading.unread.append(UnreadSpan(start, end, CODE))
     shut = places[content.start_byte] if content else end
-    reading.edits.append(Edit(start, shut, (added_mark("\n\n"),)))
+    if box and named and is_box:
+        begin = places[named.start_byte]
+        title = (begin + box.start("title"), begin + box.end("title"))
+        reading.edits += around_title((start, shut), title, box["title"])
+    else:
+        reading.edits.append(Edit(start, shut, (added_mark("\n\n"),)))
     reading.edits += [Edit(places[fence.start_byte], places[fence.end_byte]) for fence in fences[1:]]
 
 
@@ -393,7 +467,12 @@ def _masked(reading: _Reading) -> str:
     """Return the source with what is cut already, and code, as letters: nothing in them is markup."""
     parts: list[str] = []
     reached = 0
-    ranges = [(edit.start, edit.end) for edit in reading.edits if not edit.shown]
+    ranges = [
+        cut
+        for edit in reading.edits
+        if not edit.shown
+        for cut in (_cut_by(edit) if _is_note(edit) else ((edit.start, edit.end),))
+    ]
     ranges += [(unread.start, unread.end) for unread in reading.unread if unread.reason in (CODE, "link definition")]
     for start, end in sorted(ranges):
         if end > reached:
@@ -401,6 +480,11 @@ def _masked(reading: _Reading) -> str:
             parts += (reading.source[reached:first], reading.source[first:end].translate(_FILLER))
             reached = end
     return "".join((*parts, reading.source[reached:])) if parts else reading.source
+
+
+def _is_note(edit: Edit) -> bool:
+    """Tell whether an edit keeps text apart that may be marked up itself."""
+    return any(part.reason == FOOTNOTES for part in edit.unread)
 
 
 def _prose(source: str, begin: int) -> Iterator[tuple[int, int]]:
@@ -426,7 +510,11 @@ def _divided(source: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 def _is_for_grammar(stretch: str, reading: _Reading) -> bool:
-    is_set = _SIGN.search(stretch) or _NESTED_EMPHASIS.search(stretch) or (reading.defined and "[" in stretch)
+    is_set = (
+        _SIGN.search(stretch)
+        or ("*" in stretch and _NESTED_EMPHASIS.search(stretch))
+        or (reading.defined and "[" in stretch)
+    )
     return bool(is_set) and len(_DENSE_SIGN.findall(stretch)) <= max(40, _MAX_SIGN_SHARE * len(stretch))
 
 
@@ -551,6 +639,7 @@ def _take_tag(reading: _Reading, start: int, written: str) -> None:
 
 def _take_elements(reading: _Reading) -> None:
     """Take the tags: what they say to the layout, and what they hold that is not read."""
+    _take_tags_with_words(reading)
     waiting: dict[str, list[_Tag]] = defaultdict(list)
     pairs: dict[int, _Tag] = {}
     closed = {tag.name for tag in reading.tags if tag.closes}
@@ -564,9 +653,24 @@ def _take_elements(reading: _Reading) -> None:
     reading.images += [(tag.start, tag.end) for tag in reading.tags if tag.name == "img"]
     reading.images.sort()
     for tag in tags:
-        reading.edits.append(Edit(tag.start, tag.end, tuple(_shown_by(reading.source, tag))))
+        shown = tuple(_shown_by(reading.source, tag))
+        is_silent = tag.closes or tag.name in _KNOWN
+        unread = () if is_silent else unspoken_arguments(reading.source, tag.start, tag.end, shown)
+        reading.edits.append(Edit(tag.start, tag.end, shown, unread))
         if closing := pairs.get(tag.start):
             _take_element(reading, tag, closing)
+
+
+def _take_tags_with_words(reading: _Reading) -> None:
+    """Take the tags of known elements that the grammar has not found, with an attribute that has no value."""
+    found = {tag.start for tag in reading.tags}
+    code = tuple(_apart(part for part in reading.unread if part.reason == CODE))
+    for match in _TAG_WITH_WORDS.finditer(reading.source, reading.begin):
+        above = bisect_right(code, match.start(), key=attrgetter("start")) - 1
+        is_code = above >= 0 and match.start() < code[above].end
+        if match["word"] and match["name"].casefold() in _KNOWN and match.start() not in found and not is_code:
+            _take_tag(reading, match.start(), match[0])
+    reading.tags.sort(key=attrgetter("start"))
 
 
 def _shown_by(source: str, tag: _Tag) -> Iterator[TextSpan]:
@@ -585,13 +689,28 @@ def _take_element(reading: _Reading, opening: _Tag, closing: _Tag) -> None:
     inside = reading.source[opening.end : closing.start]
     name = opening.name
     if name in _INSIDE_WORDS or (name == "sup" and _NOTE_MARK.fullmatch(inside)):
-        reading.edits.append(Edit(start, end))
+        reason = _UNREAD_ELEMENTS.get(name, FOOTNOTES)
+        is_said = reason != ABOVE_LINE or ends_sentence(inside)
+        edit = note_edit(reading.source, start, end, (opening.end, closing.start), reason)
+        reading.edits.append(edit if is_said else Edit(start, end))
+    elif hidden := _hidden(reading.source, opening, inside):
+        if name in _BREAKS:
+            reading.unread.append(UnreadSpan(start, end, HIDDEN))
+        elif not hidden["for_readers"]:  # What is hidden from screen readers only is seen.
+            reading.edits.append(note_edit(reading.source, start, end, (opening.end, closing.start), HIDDEN))
     elif name == "figure" and _holds_image(reading, start, end):
         reading.unread.append(UnreadSpan(start, end, "image caption"))
     elif name in _UNREAD_ELEMENTS and (name not in ("figcaption", "caption") or len(inside) <= _MAX_CAPTION_LENGTH):
         reading.unread.append(UnreadSpan(start, end, _UNREAD_ELEMENTS[name]))
     elif name in _CAPTION_ELEMENTS and len(inside) <= _MAX_CAPTION_LENGTH and _is_below_image(reading, start):
         reading.unread.append(UnreadSpan(start, end, "image caption"))
+
+
+def _hidden(source: str, opening: _Tag, inside: str) -> re.Match[str] | None:
+    """Return what hides an element; None where it is seen, or is most of the text."""
+    if len(inside) > _MAX_HIDDEN_SHARE * len(source) or opening.name not in _KNOWN:
+        return None
+    return _IS_HIDDEN.match(source, opening.start, opening.end)
 
 
 def _holds_image(reading: _Reading, start: int, end: int) -> bool:

@@ -5,7 +5,7 @@ The JSON is read with the place of every string: one value or one a line. What i
 
 import json
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -14,6 +14,7 @@ from functools import lru_cache
 from interview_audio.errors import SourceError
 from interview_audio.transcript.formats.fragments import Fragment, join_fragments, name_fragments
 from interview_audio.transcript.formats.source_document import (
+    LEFT_OUT,
     SOFT_BREAK,
     FormattedParagraph,
     SourceDocument,
@@ -22,6 +23,7 @@ from interview_audio.transcript.formats.source_document import (
     build_document,
     cuts_beside,
     json_spans,
+    sentences_beside,
     text_of,
 )
 from interview_audio.transcript.lexicon.markup import NonTextSpan
@@ -53,7 +55,21 @@ _TEXT_KEYS = (
     "onebest",
 )
 """Letters of the keys under which a recogniser may write what was said, best first."""
-_PART_KEYS = ("sentences", "elements", "words", "items", "tokens", "lines", "timestamps")
+_PART_KEYS = (
+    "sentences",
+    "elements",
+    "words",
+    "items",
+    "tokens",
+    "lines",
+    "timestamps",
+    "textblocks",
+    "blocks",
+    "paragraphs",
+    "segments",
+    "chunks",
+    "cues",
+)
 """Of one thing said, its parts."""
 _ALTERNATIVE_KEYS = ("alternatives", "nbest")
 """Of one thing said, what it may have been; the first is the likeliest."""
@@ -87,6 +103,8 @@ _MIN_TURN_CHARACTERS = 8
 """Characters of a turn, about, at the least: lists of words are other ways to write the same."""
 _MIN_COVERED_SHARE = 0.9
 """Share of the words of the fullest list that the list of the transcript must have."""
+_PARTED = re.compile(r"\S\s+\S|\\u|[^\x00-\x7f]")
+"""What a string has that may be a sentence: most of a long file are words of one, times and names."""
 _MIN_CHARACTERS_A_SECOND = 0.1
 """Characters said in a second, at the least; times with fewer are in milliseconds."""
 
@@ -97,6 +115,8 @@ class JsonString:
 
     start: int
     end: int
+    is_divided: bool = False
+    """Whether the next string goes on right where it ends, within a word or at its mark."""
 
 
 JsonNode = dict[str, "JsonNode"] | list["JsonNode"] | JsonString | str
@@ -141,6 +161,7 @@ def read_recognized_speech(source: str, known: Collection[str]) -> SourceDocumen
         blocks.extend(join_fragments(named))
     else:
         blocks.append(_whole_text(source, tree))
+    blocks.extend(_left_out(source, tree, blocks, said))
     printed = (NonTextSpan(item.name.start, item.name.end, "label") for item in said if item.name)
     cuts = (*printed, *labels)
     beside = cuts_beside(source, blocks, cuts)
@@ -167,7 +188,8 @@ def _words(node: JsonNode) -> tuple[JsonString, ...]:
         is_word = len(node) == 3 and isinstance(node[0], JsonString) and all(isinstance(time, str) for time in node[1:])
         return _words(node[0]) if is_word else ()
     for _, value in _under(node, _TEXT_KEYS):
-        if isinstance(value, JsonString | dict) and (found := _words(value)):
+        found = _parts(value) if isinstance(value, list) else _words(value) if not isinstance(value, str) else ()
+        if found:
             return found
     for _, value in _under(node, _ALTERNATIVE_KEYS):
         if isinstance(value, list) and value:
@@ -176,6 +198,23 @@ def _words(node: JsonNode) -> tuple[JsonString, ...]:
         if isinstance(value, list):
             return tuple(words for part in value for words in _words(part))
     return ()
+
+
+def _parts(nodes: Sequence[JsonNode]) -> tuple[JsonString, ...]:
+    """Return the parts of one text: strings, and objects of which none says who speaks.
+
+    Between bare strings, as in Telegram's ``["a ", {"type": "link", "text": "b"}, "."]``, parts go on where one ends.
+    """
+    are_parts = all(isinstance(part, JsonString) or (isinstance(part, dict) and not _is_spoken(part)) for part in nodes)
+    found = [words for part in nodes for words in _words(part)] if are_parts else []
+    if any(isinstance(part, JsonString) for part in nodes) and any(isinstance(part, dict) for part in nodes):
+        return (*(replace(words, is_divided=True) for words in found[:-1]), *found[-1:])
+    return tuple(found)
+
+
+def _is_spoken(part: JsonNode) -> bool:
+    """Tell whether a part of a list names its speaker, and is a turn of its own."""
+    return any(key != "name" for key, _ in _under(part, _SPEAKER_KEYS))
 
 
 def _lists(tree: JsonNode) -> Iterator[list[JsonNode]]:
@@ -414,7 +453,7 @@ def _fragments(source: str, said: Sequence[_Said]) -> Iterator[Fragment]:
         reached = item.times[1] if item.times else None
         for words in item.words:
             spans = tuple(_softened(json_spans(source, words.start, words.end)))
-            joint = TextSpan(words.end, words.end + 1, SOFT_BREAK)
+            joint = added_mark("") if words.is_divided else TextSpan(words.end, words.end + 1, SOFT_BREAK)
             yield Fragment(spans, text_of(spans, source), joint, item.speaker, pause, item.is_bare)
             pause = 0.0
 
@@ -442,6 +481,38 @@ def _title(source: str, tree: JsonNode, before: int) -> Iterator[FormattedParagr
         if isinstance(value, JsonString) and value.end < before and source[value.start : value.end].strip():
             yield FormattedParagraph((added_mark("# "), *_softened(json_spans(source, value.start, value.end))))
             return
+
+
+def _left_out(
+    source: str, tree: JsonNode, blocks: Sequence[FormattedParagraph], said: Sequence[_Said]
+) -> Iterator[FormattedParagraph]:
+    """Yield the sentences that are nowhere in what is read: descriptions, remarks, translations."""
+    read = sorted(span.start for block in blocks for span in block.spans)
+    taken = {words.start for item in said for words in (*item.words, item.name) if words}
+    beside = (
+        FormattedParagraph(tuple(_softened(json_spans(source, words.start, words.end))), dropped=LEFT_OUT)
+        for words in _strings(tree)
+        if words.start not in taken and bisect_left(read, words.start) == bisect_left(read, words.end)
+        if _PARTED.search(source, words.start, words.end)
+    )
+    words = (TextSpan(part.start, part.end) for item in said for part in item.words)
+    spans = (span for part in words for span in (*json_spans(source, part.start, part.end), added_mark("\n")))
+    yield from sentences_beside(source, beside, (*spans, *(span for block in blocks for span in block.spans)))
+
+
+def _strings(tree: JsonNode) -> Iterator[JsonString]:
+    """Yield the strings of a document but those that say what else may have been heard."""
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, JsonString):
+            yield node
+        elif isinstance(node, list):
+            waiting.extend(node)
+        elif isinstance(node, dict):
+            for key, value in node.items():
+                is_heard = _letters(key) in _ALTERNATIVE_KEYS and isinstance(value, list)
+                waiting.extend(value[:1] if is_heard and isinstance(value, list) else [value])
 
 
 def _whole_text(source: str, tree: JsonNode) -> FormattedParagraph:

@@ -11,17 +11,16 @@ import re
 from array import array
 from bisect import bisect_right
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from interview_audio.errors import SourceError
-from interview_audio.text.characters import count_words
-from interview_audio.text.name_key import name_key
+from interview_audio.text.characters import UNSPACED, count_words, is_wide, name_key
 from interview_audio.text.printable import is_seen, printable
 from interview_audio.transcript.layout.paragraphs import Paragraph, split_paragraphs
 from interview_audio.transcript.lexicon.label_grammar import Label, make_label
 from interview_audio.transcript.lexicon.markup import NonTextSpan
-from interview_audio.transcript.lexicon.typography import ends_sentence
+from interview_audio.transcript.lexicon.typography import ends_sentence, is_full_sentence
 
 _NOWHERE = -1
 """The place of a mark that the source does not write: ``#`` for a heading that HTML sets with a tag."""
@@ -33,13 +32,20 @@ _BACKSLASHED = re.compile(r"(?:\\u[0-9a-fA-F]{4})+|\\[^u]")
 _ASS_SPACES = ("\\N", "\\n", "\\h")
 _BETWEEN_CELLS = frozenset("\"'`”>,;|\t")
 """What ends a value of JSON, of a table or of a shortcode, where a space is needed before the next one."""
-_DOUBLED = ('""', "\\|")
+_DOUBLED = ('""', "''", "\\|")
 """Characters that a table writes twice or with a backslash because they would end a cell."""
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _LINE_ENDS = re.compile("[\n\x0b\x0c\x85\u2028\u2029]")
-_LEFT_OUT = "outside the transcript"
+LEFT_OUT = "outside the transcript"
+"""The reason of words that a format keeps beside what is said."""
 _MIN_LEFT_OUT_WORDS = 4
 """Words that a format leaves out and that are more than a heading or a key."""
+_MIN_SENTENCE_WORDS = 3
+_WORD = re.compile(rf"[{UNSPACED}]|[^\W{UNSPACED}]+")
+_RUN = 3
+"""Words in a row by which a text is found to repeat what is read."""
+_MIN_REPEATED_SHARE = 0.6
+"""Share of such runs in a text that says again, in other pieces or with names, what is read."""
 SOFT_BREAK = "\r"
 """A line end inside a paragraph, to the layout: a space, and nothing between two Chinese characters."""
 _PARAGRAPH_BREAK = "\n\n"
@@ -214,7 +220,7 @@ def build_document(
     left_out = frozenset(_left_out(source, formatted, cuts))
     cuts = [cut for cut in cuts if cut not in left_out]
     kept = tuple(item for item in formatted if not item.dropped)
-    beside = (FormattedParagraph((TextSpan(cut.start, cut.end),), dropped=_LEFT_OUT) for cut in left_out)
+    beside = (FormattedParagraph((TextSpan(cut.start, cut.end),), dropped=LEFT_OUT) for cut in left_out)
     dropped = sorted((*(item for item in formatted if item.dropped), *beside), key=_first_place)
     laid = tuple(_lay_out(source, kept))
     escapes = tuple(
@@ -241,23 +247,52 @@ def _left_out(
     source: str, formatted: Sequence[FormattedParagraph], cuts: Sequence[NonTextSpan]
 ) -> Iterator[NonTextSpan]:
     """Yield the cuts that leave words out between two paragraphs: they are turns that nobody reads, not marks."""
-    words = [cut for cut in cuts if cut.reason == "boilerplate" and _is_worded(source[cut.start : cut.end])]
+    words = [cut for cut in cuts if cut.reason == "boilerplate" and is_worded(source[cut.start : cut.end])]
     ranges = [
         (min(places), max(places))
         for item in formatted
         if (places := [place for span in item.spans if span.start != _NOWHERE for place in (span.start, span.end)])
     ]
+    shown = (text_of(item.spans, source) for item in formatted if not item.dropped)
+    read = frozenset(_runs("\n".join(shown))) if words else frozenset()
     begins = [begin for begin, _ in sorted(ranges)]
     ends = [end for _, end in sorted(ranges)]
     for cut in words:
         above = bisect_right(begins, cut.start) - 1
-        if above < 0 or ends[above] <= cut.start:
+        is_between = above < 0 or ends[above] <= cut.start
+        if is_between and not _repeats(source[cut.start : cut.end], read):
             yield cut
 
 
-def _is_worded(text: str) -> bool:
+def is_worded(text: str) -> bool:
     """Tell whether a text says something: an identifier in a table does not."""
     return count_words(text) >= _MIN_LEFT_OUT_WORDS or ends_sentence(text)
+
+
+def holds_sentence(text: str) -> bool:
+    """Tell whether a text beside the words is a sentence that somebody may miss: no name, time, address or version."""
+    is_parted = len(text.split()) >= _MIN_SENTENCE_WORDS or any(map(is_wide, text))
+    return is_full_sentence(text) and is_parted and count_words(text) >= _MIN_SENTENCE_WORDS
+
+
+def sentences_beside(
+    source: str, beside: Iterable[FormattedParagraph], read: Iterable[TextSpan]
+) -> Iterator[FormattedParagraph]:
+    """Yield those of the texts beside the words that are sentences, and nowhere in what is read."""
+    worded = [item for item in beside if holds_sentence(text_of(item.spans, source))]
+    runs = frozenset(_runs(text_of(read, source))) if worded else frozenset()
+    yield from (item for item in worded if not _repeats(text_of(item.spans, source), runs))
+
+
+def _repeats(text: str, read: Collection[tuple[str, ...]]) -> bool:
+    """Tell whether a text says what is read: most runs of its words are in that."""
+    runs = _runs(text)
+    return bool(runs) and sum(run in read for run in runs) >= _MIN_REPEATED_SHARE * len(runs)
+
+
+def _runs(text: str) -> list[tuple[str, ...]]:
+    words = _WORD.findall(text.casefold())
+    return [tuple(words[at : at + _RUN]) for at in range(len(words) - _RUN + 1)]
 
 
 def _first_place(item: FormattedParagraph) -> int:

@@ -16,27 +16,40 @@ from interview_audio.transcript.formats.fragments import (
     name_fragments,
 )
 from interview_audio.transcript.formats.source_document import (
+    LEFT_OUT,
     SOFT_BREAK,
+    FormattedParagraph,
     SourceDocument,
     TextSpan,
     build_document,
     cuts_beside,
+    holds_sentence,
     html_spans,
     text_of,
 )
 from interview_audio.transcript.lexicon.markup import NonTextSpan
+from interview_audio.transcript.turns import COMMENT
 
 _CLOCK = r"(?:(\d{1,3}):)?(\d{1,2}):(\d{2})[.,](\d{1,3})"
-_TIMES = re.compile(rf"[ \t\ufeff]*{_CLOCK}[ \t]*(?:-->|,)[ \t]*{_CLOCK}(?:[ \t][^\n]*)?")
+_TIMES = re.compile(rf"[ \t\ufeff]*{_CLOCK}[ \t]*(?:-->|,)[ \t]*{_CLOCK}(?:[ \t](?P<behind>[^\n]*))?")
+_SETTING = re.compile(r"[A-Za-z][A-Za-z0-9]{0,15}:\S+")
+"""Where a cue is shown: ``align:start``, ``X1:100``."""
 _LINE = re.compile(r"[^\n]+")
 _HEADER = re.compile(r"\ufeff?WEBVTT(?![^\s])")
 _OWN_BLOCK = re.compile(r"(?:NOTE|STYLE|REGION)(?![^\s])")
+_KEY = re.compile(r"[A-Za-z-]{1,30}[:=][ \t]*\S*")
+_NOTE = re.compile(r"NOTE(?:[ \t]+|\Z|(?=\n))")
 _NUMBER = re.compile(r"[ \t\ufeff]*\d+[ \t]*")
 _REASON = "speaker of the cue"
 _TAG = re.compile(
     r"<v(?:\.[^\s<>]{0,80})?[ \t]+([^<>\n]{1,120})>|</?[A-Za-z][^<>\n]{0,200}>|<[\d:.]{5,15}>|\{\\[^{}\n]{0,80}\}"
 )
-_EVENT = re.compile(r"(?P<kind>Format|Dialogue):[ \t]*(?P<values>[^\n]*)", re.IGNORECASE)
+_EVENT = re.compile(
+    r"[ \t]*(?:(?P<kind>Format|Dialogue|Comment|Picture|Sound|Movie|Command):[ \t]*(?P<values>[^\n]*)"
+    r"|;|!:|\[[A-Za-z0-9+ ]{1,40}\][ \t]*\Z)",
+    re.IGNORECASE,
+)
+"""A line of ASS that is its own; any other one goes on with the words of the event above."""
 _ASS_OPENING = re.compile(
     r"\s*(?:\[Script Info\]|(?:Format:[^\n]{1,300}\n\s*)?Dialogue:[^\n,]{1,20},\d+:\d\d:\d\d)", re.IGNORECASE
 )
@@ -92,6 +105,7 @@ def _is_ass(source: str) -> bool:
 def _read_ass(source: str, known: Collection[str]) -> SourceDocument:
     """Read the events of ASS or SSA to paragraphs; the one who acts in an event speaks it."""
     events = tuple(_events(source))
+    beside = tuple(_comments(source))
     is_dashed = has_dashes([text_of(line, source) for line, _ in event.lines] for event in events)
     fragments = [
         replace(fragment, pause=event.begins - before.ends if before and index == 0 else 0.0)
@@ -100,8 +114,26 @@ def _read_ass(source: str, known: Collection[str]) -> SourceDocument:
         for fragment in divide_at_changes(source, line, joint, event.actor, is_dashed=is_dashed)
     ]
     named, labels = name_fragments(source, fragments, known)
-    blocks = tuple(join_fragments(named))
+    blocks = (*join_fragments(named), *beside)
     return build_document(source, blocks, (*cuts_beside(source, blocks, labels), *labels), _REASON, is_recorded=True)
+
+
+def _comments(source: str) -> Iterator[FormattedParagraph]:
+    """Yield the sentences of events that are comments, and of remarks between the braces of styles."""
+    for line in _LINE.finditer(source):
+        event = _EVENT.match(source, *line.span())
+        kind = (event["kind"] or "").lower() if event else ""
+        if kind == "comment":
+            words = [(line.end() - len(line[0].rpartition(",,")[2]), line.end())]
+        else:
+            words = [(mark.start() + 1, mark.end() - 1) for mark in _OVERRIDE.finditer(source, *line.span())]
+        for start, end in words:
+            if source[start : start + 1] not in ("\\", "*", "") and holds_sentence(source[start:end]):
+                yield FormattedParagraph((TextSpan(start, end),), dropped=COMMENT)
+
+
+_EventLine = tuple[tuple[TextSpan, ...], TextSpan]
+"""The words of a line, and what ends it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,29 +143,52 @@ class _Event:
     begins: float
     ends: float
     actor: str | None
-    lines: tuple[tuple[tuple[TextSpan, ...], TextSpan], ...]
-    """The words of each line, and what ends it."""
+    lines: tuple[_EventLine, ...]
 
 
 def _events(source: str) -> Iterator[_Event]:
+    """Yield what is said; a line that is none of the format's goes on with the words of the event above."""
     fields: Sequence[str] = _EVENT_FIELDS
+    above: _Event | None = None
+    below: list[_EventLine] = []
     for line in _LINE.finditer(source):
         event = _EVENT.match(source, *line.span())
-        if event and event["kind"].lower() == "format":
+        if event is None:
+            below += _event_lines(source, *line.span()) if above else ()
+            continue
+        if above:
+            yield replace(above, lines=(*above.lines, *below))
+        above, below = None, []
+        if event["kind"] and event["kind"].lower() == "format":
             listed = tuple(word.strip().lower() for word in event["values"].split(","))
             fields = listed if "text" in listed else fields
-        elif event:
-            values = event["values"].split(",", len(fields) - 1)
-            named = dict(zip(fields, map(str.strip, values), strict=False))
-            clocks = [_ASS_CLOCK.fullmatch(named.get(name, "")) for name in ("start", "end")]
-            if len(values) == len(fields) and fields[-1] == "text" and not _DRAWING.search(values[-1]):
-                begins, ends = (_seconds(clock.groups()) if clock else 0.0 for clock in clocks)
-                actor = named.get("name", named.get("actor", ""))
-                lines = tuple(_event_lines(source, line.end() - len(values[-1]), line.end()))
-                yield _Event(begins, ends, None if actor.lower() in _NO_ACTORS else actor, lines)
+        elif event["kind"] and event["kind"].lower() == "dialogue":
+            above = _event(source, event, fields)
+    if above:
+        yield replace(above, lines=(*above.lines, *below))
 
 
-def _event_lines(source: str, start: int, end: int) -> Iterator[tuple[tuple[TextSpan, ...], TextSpan]]:
+def _event(source: str, written: re.Match[str], fields: Sequence[str]) -> _Event | None:
+    """Return what an event shows: its words have the commas that no other field has; None for a drawing."""
+    values = written["values"].split(",")
+    place = fields.index("text")
+    behind = len(fields) - place - 1
+    if len(values) < len(fields):  # a line that broke, or one that names fewer fields: the last of them is said
+        place, behind = min(place, len(values) - 1), 0
+    words = ",".join(values[place : len(values) - behind])
+    if _DRAWING.search(words):
+        return None
+    start = written.start("values") + sum(len(value) + 1 for value in values[:place])
+    named = dict(zip(fields[:place], map(str.strip, values[:place]), strict=False))
+    named |= dict(zip(fields[place + 1 :], map(str.strip, values[len(values) - behind :]), strict=False))
+    clocks = [_ASS_CLOCK.fullmatch(named.get(name, "")) for name in ("start", "end")]
+    begins, ends = (_seconds(clock.groups()) if clock else 0.0 for clock in clocks)
+    actor = named.get("name", named.get("actor", ""))
+    lines = tuple(_event_lines(source, start, start + len(words)))
+    return _Event(begins, ends, None if actor.lower() in _NO_ACTORS else actor, lines)
+
+
+def _event_lines(source: str, start: int, end: int) -> Iterator[_EventLine]:
     """Divide the words of an event at its line ends, and leave out what styles them."""
     spans: list[TextSpan] = []
     reached = start
@@ -153,11 +208,11 @@ def _event_lines(source: str, start: int, end: int) -> Iterator[tuple[tuple[Text
         yield tuple(spans), TextSpan(end, end + 1)
 
 
-def _read_cues(source: str) -> tuple[tuple[_Cue, ...], tuple[NonTextSpan, ...]]:
+def _read_cues(source: str) -> tuple[tuple[_Cue, ...], tuple[FormattedParagraph, ...], tuple[NonTextSpan, ...]]:
     """Read the cues of a subtitle file.
 
     Returns:
-        The cues in order, and what else is in the file: times, numbers, notes, styles.
+        The cues in order, the sentences that are no words of any, and what else is in the file: times, numbers, styles.
     """
     lines = tuple(_lines(source))
     timed = [_TIMES.fullmatch(source, line.start, line.end) for line in lines]
@@ -165,9 +220,34 @@ def _read_cues(source: str) -> tuple[tuple[_Cue, ...], tuple[NonTextSpan, ...]]:
     own = set(_own_lines(source, lines)) if is_vtt else set()
     own |= {index for index, match in enumerate(timed) if match}
     own |= set(_numbers(source, lines, timed, is_vtt=is_vtt))
-    return tuple(_cues(lines, timed, own)), tuple(
-        NonTextSpan(lines[index].start, lines[index].end, "markup") for index in sorted(own)
-    )
+    remarks = tuple(_remarks(source, lines, own)) if is_vtt else ()
+    words = {span.end: span.start for remark in remarks for span in remark.spans}
+    words |= {match.end(): match.start("behind") for match in timed if match and _says(match)}
+    ends = (words.get(lines[index].end, lines[index].end) for index in sorted(own))
+    cuts = (NonTextSpan(lines[index].start, end, "markup") for index, end in zip(sorted(own), ends, strict=True))
+    return tuple(_cues(lines, timed, own)), remarks, tuple(cuts)
+
+
+def _remarks(source: str, lines: Sequence[_Line], own: Collection[int]) -> Iterator[FormattedParagraph]:
+    """Yield the sentences of notes, and those below the header of WebVTT."""
+    gathered: list[tuple[int, int]] = []
+    reason = ""
+    for index, line in enumerate(lines):
+        note = _NOTE.match(source, line.start, line.end)
+        if not line.follows or index not in own:
+            yield from _remark(source, gathered, reason)
+            gathered, reason = [], COMMENT if note else "" if index else LEFT_OUT
+        if index in own and reason:
+            start = note.end() if note and not line.follows else line.start
+            is_key = not note and _KEY.fullmatch(source, line.start, line.end) is not None
+            gathered += [(start, line.end)] if index and start < line.end and not is_key else []
+    yield from _remark(source, gathered, reason)
+
+
+def _remark(source: str, lines: Sequence[tuple[int, int]], reason: str) -> Iterator[FormattedParagraph]:
+    if holds_sentence(" ".join(source[start:end] for start, end in lines)):
+        joints = [(TextSpan(start, end), TextSpan(end, end + 1, SOFT_BREAK)) for start, end in lines]
+        yield FormattedParagraph(tuple(span for pair in joints for span in pair)[:-1], dropped=reason)
 
 
 def _lines(source: str) -> Iterator[_Line]:
@@ -197,9 +277,10 @@ def _numbers(
     for index in range(len(lines) - 1):
         line = lines[index]
         is_above_time = timed[index + 1] is not None and lines[index + 1].follows and timed[index] is None
-        begins_cue = index == 0 or not line.follows or timed[index - 1] is not None
         is_number = _NUMBER.fullmatch(source, line.start, line.end) is not None
-        if is_above_time and (is_number or (is_vtt and begins_cue)):
+        # A sentence names no cue: it was parted from the words above it.
+        is_name = is_vtt and not line.follows and not holds_sentence(source[line.start : line.end])
+        if is_above_time and (is_number or is_name):
             yield index
 
 
@@ -211,11 +292,17 @@ def _cues(lines: Sequence[_Line], timed: Sequence[re.Match[str] | None], own: se
         if match := timed[index]:
             if found:
                 yield _Cue(begins, ends, tuple(found))
-            begins, ends, found = _seconds(match.groups()[:4]), _seconds(match.groups()[4:]), []
+            begins, ends, found = _seconds(match.groups()[:4]), _seconds(match.groups()[4:8]), []
+            found += [match.span("behind")] if _says(match) else []
         elif index not in own:
             found.append((line.start, line.end))
     if found:
         yield _Cue(begins, ends, tuple(found))
+
+
+def _says(times: re.Match[str]) -> bool:
+    """Tell whether words, and not only settings, stand behind the times of a cue."""
+    return any(not _SETTING.fullmatch(word) and any(map(str.isalpha, word)) for word in (times["behind"] or "").split())
 
 
 def _seconds(clock: Sequence[str | None]) -> float:
@@ -232,7 +319,7 @@ def read_subtitles(source: str, known: Collection[str]) -> SourceDocument:
     """
     if _is_ass(source):
         return _read_ass(source, known)
-    cues, cuts = _read_cues(source)
+    cues, remarks, cuts = _read_cues(source)
     rolled = frozenset(_rolled(source, cues))
     shown = [[_TAG.sub("", source[start:end]) for start, end in cue.lines] for cue in cues]
     lines = _Lines(source, has_dashes(shown))
@@ -243,9 +330,8 @@ def read_subtitles(source: str, known: Collection[str]) -> SourceDocument:
     ]
     named, labels = name_fragments(source, fragments, known)
     repeated = (NonTextSpan(*at, "markup") for at in rolled)
-    return build_document(
-        source, tuple(join_fragments(named)), (*cuts, *repeated, *lines.cuts, *labels), _REASON, is_recorded=True
-    )
+    blocks = (*join_fragments(named), *remarks)
+    return build_document(source, blocks, (*cuts, *repeated, *lines.cuts, *labels), _REASON, is_recorded=True)
 
 
 def _rolled(source: str, cues: Sequence[_Cue]) -> Iterator[tuple[int, int]]:

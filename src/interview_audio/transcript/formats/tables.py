@@ -5,16 +5,20 @@ hold does.
 """
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from heapq import merge
 from itertools import islice, pairwise
+from operator import itemgetter
 
-from interview_audio.text.name_key import name_key
+from interview_audio.text.characters import name_key
 from interview_audio.transcript.formats.fragments import Fragment, join_fragments, name_fragments
 from interview_audio.transcript.formats.markdown import Markup, find_markup
 from interview_audio.transcript.formats.source_document import (
+    LEFT_OUT,
     SOFT_BREAK,
     FormattedParagraph,
     SourceDocument,
@@ -22,6 +26,7 @@ from interview_audio.transcript.formats.source_document import (
     build_document,
     cuts_beside,
     html_spans,
+    sentences_beside,
     text_of,
 )
 from interview_audio.transcript.lexicon.label_grammar import could_name, is_speaker_word, part_of
@@ -29,7 +34,7 @@ from interview_audio.transcript.lexicon.markup import NonTextSpan
 from interview_audio.transcript.lexicon.typography import ends_sentence
 from interview_audio.transcript.lexicon.vocabulary import word_list
 
-_REASON = "speaker of the row"
+SPEAKER_OF_ROW = "speaker of the row"
 _DELIMITERS = ("\t", ",", ";", "|")
 _SEPARATOR_LINE = re.compile(r"sep=.\n", re.IGNORECASE)
 """How Excel notes the delimiter."""
@@ -47,6 +52,9 @@ _MIN_WORDY_CHARACTERS = 5
 """Letters in the mean cell of what is said; a column of shorter cells holds initials, times or numbers."""
 _MIN_NAMED_SHARE = 0.8
 """Share of the cells in a column of speakers that may be names."""
+_COLUMN_NAME = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
+_NO_VALUE = frozenset(["na", "n/a", "nan", "null", "none", "-", "–", "—"])
+"""What programs write into a cell that has no value."""
 _MAX_NAME = 40
 """Characters of a speaker's name in a table, function included."""
 _MIN_ROWS = 2
@@ -66,6 +74,12 @@ _NOT_IN_KEY = re.compile(r"[\W_]+")
 _IN_MARKDOWN = re.compile(r"<br\s{0,3}/?>|\\\|", re.IGNORECASE)
 """What a cell of a Markdown table writes for a line end and for its delimiter."""
 _DOUBLED_QUOTE = re.compile('""')
+_YAML_ENTRY = re.compile(r" {0,8}- ([A-Za-z_]\w{0,23}):(?=\s|\Z)", re.MULTILINE)
+_YAML_KEY = re.compile(r" {2,10}([A-Za-z_]\w{0,23}):(?=\s|\Z)")
+_YAML_BLOCK = re.compile(r"\s*[|>][+-]?(?=\n)")
+_YAML_ESCAPE = re.compile("''")
+_YAML_QUOTE = re.compile(r'\\"')
+_MIN_ENTRIES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,11 +135,26 @@ def read_table(source: str, known: Collection[str]) -> SourceDocument:
     layout = _layout_of(source)
     assert layout is not None, "it has been recognised"
     cuts: list[NonTextSpan] = []
-    fragments = tuple(_fragments(tuple(layout.rows(source)), layout.columns, cuts))
+    rows = tuple(layout.rows(source))
+    fragments = tuple(_fragments(rows, layout.columns, cuts))
     named, labels = name_fragments(source, fragments, known)
-    blocks = tuple(join_fragments(named))
+    spoken = tuple(join_fragments(named))
+    blocks = (*spoken, *_beside(source, rows, spoken, cuts))
     cuts.extend(labels)
-    return build_document(source, blocks, (*cuts_beside(source, blocks, cuts), *cuts), _REASON, is_recorded=True)
+    return build_document(source, blocks, (*cuts_beside(source, blocks, cuts), *cuts), SPEAKER_OF_ROW, is_recorded=True)
+
+
+def _beside(
+    source: str, rows: Sequence[_Row], blocks: Sequence[FormattedParagraph], cuts: list[NonTextSpan]
+) -> tuple[FormattedParagraph, ...]:
+    """Return the sentences in the other columns, which are no mere cuts."""
+    others = {cut.start for cut in cuts if cut.reason == "boilerplate"}
+    cells = (cell for row in rows for cell in row if cell.start in others)
+    beside = (FormattedParagraph(cell.spans, dropped=LEFT_OUT) for cell in cells if cell.spans)
+    found = tuple(sentences_beside(source, beside, (span for block in blocks for span in block.spans)))
+    places = sorted(item.spans[0].start for item in found)
+    cuts[:] = (cut for cut in cuts if bisect_left(places, cut.start) == bisect_left(places, cut.end))
+    return found
 
 
 def has_spoken_table(source: str) -> bool:
@@ -140,11 +169,13 @@ def read_markdown_tables(source: str) -> SourceDocument:
     blocks: list[FormattedParagraph] = []
     reached = 0
     for start, end, rows in islice(_spoken_tables(source), _MAX_TABLES):
-        blocks.extend(markup.stretches(reached, start))
-        blocks.extend(_said_blocks([tuple(_shown(cell, markup) for cell in row) for row in rows], cuts))
+        shown = [tuple(_shown(cell, markup) for cell in row) for row in rows]
+        said = tuple(_said_blocks(shown, cuts))
+        blocks.extend((*markup.stretches(reached, start), *said, *_beside(source, shown, said, cuts)))
+        blocks.extend(markup.notes(start, end))
         reached = end
     blocks.extend(markup.stretches(reached, len(source)))
-    return build_document(source, blocks, (*cuts_beside(source, blocks, cuts), *cuts), _REASON)
+    return build_document(source, blocks, (*cuts_beside(source, blocks, cuts), *cuts), SPEAKER_OF_ROW)
 
 
 def _shown(cell: _Cell, markup: Markup) -> _Cell:
@@ -301,7 +332,65 @@ def _piped(source: str, start: int, end: int) -> _Row:
 
 def _spoken_tables(source: str) -> Iterator[tuple[int, int, tuple[_Row, ...]]]:
     letters = _letters(source) if "|" in source else 0
-    return (table for table in _markdown_tables(source) if _is_spoken(table[2], letters))
+    tables = (table for table in _markdown_tables(source) if _is_spoken(table[2], letters))
+    return merge(tables, (found for found in _yaml_lists(source) if _is_of_turns(found[2])), key=itemgetter(0))
+
+
+def _is_of_turns(rows: Sequence[_Row]) -> bool:
+    """Tell whether the entries of a YAML list say who says what: their keys are words for it, and speakers recur."""
+    columns = _columns(rows) if len(rows) > _MIN_ENTRIES and _names_columns(rows) else None
+    if columns is None or columns.speaker is None:
+        return False
+    words = _values(rows[1:], columns.words[0])
+    return _recur(rows[1:], columns.speaker) and 2 * sum(map(ends_sentence, words)) > len(words)
+
+
+def _yaml_lists(source: str) -> Iterator[tuple[int, int, tuple[_Row, ...]]]:
+    """Yield the place of each list of YAML whose entries have keys, with its keys as the head and its entries as rows.
+
+    Sites keep transcripts so, in the front matter of a page or in a file of their own.
+    """
+    entries: list[dict[str, tuple[int, int]]] = []
+    begin = end = indent = 0
+    for line in _LINE.finditer(source) if _YAML_ENTRY.search(source) else ():
+        text = line[0]
+        first = _YAML_ENTRY.match(text)
+        depth = len(text) - len(text.lstrip(" "))
+        if first and (not entries or depth == indent):
+            begin, indent = (begin, indent) if entries else (line.start(), depth)
+            entries.append({})
+        elif entries and depth <= indent and text.strip():
+            yield begin, end, _yaml_rows(source, entries)
+            entries = []
+        if not entries:
+            continue
+        end = line.end()
+        key = first or (_YAML_KEY.match(text) if depth == indent + 2 else None)
+        if key:
+            entries[-1][key[1]] = (line.start() + key.end(), line.end())
+        elif entries[-1]:
+            last = next(reversed(entries[-1]))
+            entries[-1][last] = (entries[-1][last][0], line.end())
+    if entries:
+        yield begin, end, _yaml_rows(source, entries)
+
+
+def _yaml_rows(source: str, entries: Sequence[dict[str, tuple[int, int]]]) -> tuple[_Row, ...]:
+    keys = tuple(entries[0])[:_MAX_COLUMNS]
+    head = tuple(_Cell(entries[0][key][0], entries[0][key][0], (), key) for key in keys)
+    return (head, *(tuple(_yaml_cell(source, *entry.get(key, (0, 0))) for key in keys) for entry in entries))
+
+
+def _yaml_cell(source: str, start: int, end: int) -> _Cell:
+    """Return a value as it is written, without its quotation marks or the sign of a block."""
+    sign = _YAML_BLOCK.match(source, start, end)
+    start = sign.end() if sign else start
+    written = source[start:end]
+    begin, end = start + len(written) - len(written.lstrip()), end - (len(written) - len(written.rstrip()))
+    mark = source[begin : begin + 1]
+    if end - begin > 1 and mark in "\"'" and source[end - 1] == mark:
+        return _made_cell(source, begin + 1, end - 1, _YAML_ESCAPE if mark == "'" else _YAML_QUOTE)
+    return _made_cell(source, begin, end, None)
 
 
 def _is_spoken(rows: Sequence[_Row], letters: int) -> bool:
@@ -336,9 +425,9 @@ def _columns(rows: Sequence[_Row]) -> _Columns | None:
         return _Columns(
             tuple(sorted((parts.index("host"), parts.index("guest")))), None, has_head=True, is_evident=True
         )
-    words, speaker = _ranked(head, "columns_of_words"), _ranked(head, "columns_of_speakers")
+    words, speaker = _ranked(head, "columns_of_words", rows[1:]), _ranked(head, "columns_of_speakers")
     times = [key for key in head if key in _ranks("columns_of_times")]
-    has_head = words is not None or speaker is not None or len(times) > 1
+    has_head = words is not None or speaker is not None or len(times) > 1 or _are_identifiers(rows[0])
     body = rows[1:] if has_head else rows
     if words is not None and words == speaker:
         speaker = None
@@ -354,20 +443,32 @@ def _columns(rows: Sequence[_Row]) -> _Columns | None:
     return _Columns((words,), speaker, has_head, is_evident=_may_be_names(body, speaker))
 
 
+def _are_identifiers(row: _Row) -> bool:
+    """Tell whether a row holds the names that programs give to columns: ``page_number``."""
+    names = [cell.text for cell in row]
+    return len(names) > 1 and all(map(_COLUMN_NAME.fullmatch, names)) and any("_" in name for name in names)
+
+
 def _recur(rows: Sequence[_Row], column: int) -> bool:
     values = [_key(value) for value in _values(rows, column)]
     return len(set(values)) < len(values)
 
 
-def _ranked(head: Sequence[str], name: str) -> int | None:
-    """Return the column of the head whose name is the earliest in a word list."""
+def _ranked(head: Sequence[str], name: str, rows: Sequence[_Row] = ()) -> int | None:
+    """Return the column of the head whose name is the earliest in a word list, of those whose cells hold words."""
     ranks = _ranks(name)
-    found = [(ranks[key], column) for column, key in enumerate(head) if key in ranks]
-    return min(found)[1] if found else None
+    found = [column for _, column in sorted((ranks[key], column) for column, key in enumerate(head) if key in ranks)]
+    # A column may have the name of what is said, and hold the number of the recording, or nothing.
+    return next((column for column in found if _is_wordy(_values(rows, column))), found[0]) if found else None
+
+
+def _is_wordy(values: Sequence[str]) -> bool:
+    return sum(map(str.isalpha, "".join(values))) > _MIN_WORDY_CHARACTERS * len(values)
 
 
 def _values(rows: Sequence[_Row], column: int) -> list[str]:
-    return [text for row in rows if column < len(row) and (text := row[column].text.strip(_AROUND_NAME))]
+    cells = (row[column].text.strip(_AROUND_NAME) for row in rows if column < len(row))
+    return [text for text in cells if text and text.casefold() not in _NO_VALUE]
 
 
 def _wordy(rows: Sequence[_Row], without: int | None) -> int | None:
@@ -382,11 +483,13 @@ def _wordy(rows: Sequence[_Row], without: int | None) -> int | None:
 
 
 def _naming(rows: Sequence[_Row], without: int) -> int | None:
-    """Return the column whose cells could be names and recur."""
-    for column in range(max(map(len, rows), default=0)):
-        if column != without and _recur(rows, column) and _may_be_names(rows, column):
-            return column
-    return None
+    """Return the column that names most rows, of those whose cells could be names and recur; all alike name nobody."""
+    columns = (column for column in range(max(map(len, rows), default=0)) if column != without)
+    named = {
+        column: _values(rows, column) for column in columns if _recur(rows, column) and _may_be_names(rows, column)
+    }
+    several = {column: values for column, values in named.items() if len(set(values)) > 1}
+    return max(several, key=lambda column: (len(several[column]), -column), default=None)
 
 
 def _may_be_names(rows: Sequence[_Row], column: int) -> bool:

@@ -1,22 +1,24 @@
 """What generators of sites and wikis read between a text's words: shortcodes, attributes, containers, imports, roles.
 
 None of it is on the page that comes out. What a shortcode holds is, where it is talk: ``{{< says "MARK: Hello." >}}``.
+What is taken out and says something all the same, a note or a comment, is kept apart: nobody says it in the middle of a
+sentence, and the receipt counts it.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from interview_audio.text.characters import columns
-from interview_audio.text.name_key import name_key
-from interview_audio.transcript.formats.source_document import TextSpan, added_mark
+from interview_audio.text.characters import columns, name_key
+from interview_audio.transcript.formats.source_document import TextSpan, added_mark, is_worded
 from interview_audio.transcript.lexicon.label_grammar import part_of, read_label
 from interview_audio.transcript.lexicon.markup import is_stage_mark
-from interview_audio.transcript.lexicon.typography import ends_sentence
-from interview_audio.transcript.turns import CODE
+from interview_audio.transcript.lexicon.typography import ends_sentence, is_full_sentence
+from interview_audio.transcript.turns import CODE, COMMENT, FOOTNOTES
 
-_CLOSED_BY = {"{{": "}}", "{%": "%}", "{/*": "*/}", "<!--": "-->", "%%": "%%"}
-_OPENING = re.compile(r"\{\{|\{%|\{/\*|<!--|^%%(?=[ \w])", re.MULTILINE)
+_CLOSED_BY = {"{{": "}}", "{%": "%}", "{/*": "*/}", "{#": "#}", "<!--": "-->", "%%": "%%"}
+_OPENING = re.compile(r"\{\{|\{%|\{/\*|\{#(?=\s)|<!--|^%%(?=[ \w])", re.MULTILINE)
+TAG_INSIDE = re.compile(r"<[^<>]{0,300}>")
 _MAX_LENGTH = {"<!--": 20_000}
 _MAX_TAG_LENGTH = 4000
 """Characters of a shortcode with all its arguments; of one that is never closed, no more than these are looked at."""
@@ -28,6 +30,8 @@ _CLOSES = re.compile(r"[<%\s-]*(?:/\s*|end_?)([a-z][\w-]*)")
 _ARGUMENT = re.compile(
     r"(?:([A-Za-z_][\w-]{0,40})\s?[=:]\s?)?(?:\"((?:[^\"\\]|\\.)*)\"|“([^“”]*)”|'((?:[^'\\]|\\.)*)'|`([^`]*)`)"
 )
+_PIPED = re.compile(r"\|(?:\s{0,4}[\w ]{1,30}=)?([^|{}]{1,4000})")
+"""An argument of a wiki's template, its name aside."""
 _SPEAKER_KEYS = frozenset(("speaker", "name", "who", "person", "host", "guest", "from"))
 _TALK_KEYS = frozenset(("", "text", "content", "body", "line", "says", "question", "answer", "q", "a", "message"))
 _UNSAID = frozenset((
@@ -44,23 +48,36 @@ _ATTRIBUTES = re.compile(
     # kramdown's {: .class } and {::nomarkdown}, Pandoc's {.class #id}; {width=50%} only behind what it belongs to.
     r"\{::?[^{}\n]{0,300}\}|\{[.#][\w-][^{}\n]{0,300}\}|(?<=[)\]`])\{[^{}\n=]{1,60}=[^{}\n]{0,300}\}|\{\" \"\}"
 )
+_BREAK = "\n\n"
 _CONTAINER = re.compile(r"^[ \t]{0,12}:{3,}[ \t]*(?P<inside>[^\n]{0,300})$", re.MULTILINE)
 _CONTAINER_PERSON = re.compile(r"\{?\.?(\w+)")
+_CONTAINER_TITLE = re.compile(
+    # VitePress: tip A title; Docusaurus: tip[A title]; MyST: {tip} A title; Quarto: {.tip title="A title"}
+    r"[\w-]*[ \t]*(?:\{[^{}]*?\btitle=[\"'](?P<given>[^\"'{}]*)[\"'][^{}]*\}|\{[^{}]*\})?"
+    r"[ \t]*\[?(?P<printed>[^\[\]{}]*)"
+)
 _LINES = re.compile(
     r"^[ \t]{0,12}(?:"
     # MkDocs: !!! note "Title"
-    r"(?:!!!|\?\?\?\+?) ?[a-z]+(?: \"[^\"\n]{0,200}\")?"
+    r"(?:!!!|\?\?\?\+?) ?[a-z]+(?:(?: [a-z-]{1,20}){0,4} \"(?P<title>[^\"\n]{0,200})\")?"
     # the table of contents
     r"|\[\[?_?toc_?\]?\]|\{:\s?toc\s?\}"
     # an abbreviation, which the page shows only on a hover
-    r"|\*\[[^\]\n]{1,60}\]:[^\n]*"
+    r"|\*\[[^\]\n]{1,60}\]:[ \t]*(?P<meaning>[^\n]*)"
     # reStructuredText: .. image:: lamp.png, and its options; .. _target:
-    r"|\.\. (?:[\w-]{1,40}::[^\n]*(?:\n[ \t]+:[\w-]{1,40}:[^\n]*)*|_[^\n]{1,80}:)"
+    r"|\.\. (?:(?P<directive>[\w-]{1,40})::[ \t]*(?P<argument>[^\n]*)(?:\n[ \t]+:[\w-]{1,40}:[^\n]*)*|_[^\n]{1,80}:)"
     # Org: #+TITLE: Lamps
-    r"|#\+[A-Za-z_]{2,24}:[^\n]*"
+    r"|#\+[A-Za-z_]{2,24}:[ \t]*(?P<value>[^\n]*)"
     r")[ \t]*$",
     re.MULTILINE | re.IGNORECASE,
 )
+ADMONITIONS = frozenset((
+    "note", "warning", "tip", "important", "hint", "attention", "caution", "danger", "error", "seealso", "epigraph",
+    "highlights", "pull-quote", "todo",
+))  # fmt: skip
+"""Directives of reStructuredText and MyST whose argument is the beginning of their text."""
+TITLED = frozenset(("admonition", "topic", "sidebar", "rubric"))
+"""Those whose argument is a title that the page shows."""
 _MODULES = re.compile(
     r"^(?:import\s(?:[\w*{][^;\n\"']{0,200}\sfrom\s)?[\"'][^\"'\n]{1,200}[\"'];?"
     r"|export\s(?:const|let|default|function)\s[^\n]{0,400}"
@@ -84,39 +101,45 @@ _WIKI_LINK = re.compile(
 )
 _NOT_SHOWN = re.compile(r"(?:file|image|category|datei|bild|kategorie|fichier|catégorie|文件|分类)\s?:", re.IGNORECASE)
 _NOTES = re.compile(
-    # Pandoc's ^[note], reStructuredText's [1]_, Obsidian's %%comment%% and its name of a paragraph
-    r"(?<=\S)\^\[[^\[\]\n]{1,600}\]|(?<=[\w.,;!?) ])\[#?\w{1,20}\]_(?!\w)|%%[^%\n]{1,300}%%|(?<=\S) \^[a-z0-9]{6}$",
+    # Pandoc's ^[note], which may hold a link or two and be wrapped
+    r"(?<![\[\\`])\^\[(?P<note>(?:[^\[\]\n]|\n(?![ \t>]*\n)|\[[^\[\]\n]{0,200}\]){1,1200})\]"
+    # reStructuredText's [1]_, Obsidian's %%comment%% and its name of a paragraph
+    r"|(?<=[\w.,;!?) ])\[#?\w{1,20}\]_(?!\w)|%%(?P<comment>[^%\n]{1,300})%%|(?<=\S) \^[a-z0-9]{6}$",
     re.MULTILINE,
 )
-_CITED = re.compile(r"^\.\. \[[^\]\n]{1,40}\] [^\n]*", re.MULTILINE)
+_CITED = re.compile(r"^\.\. \[[^\]\n]{1,40}\] (?P<body>[^\n]*(?:\n[ \t]+\S[^\n]*)*)", re.MULTILINE)
+_CRITIC = re.compile(
+    # Critic Markup: {++added++}, {--taken out--}, {~~before~>after~~}, {==marked==}, {>>remark<<}
+    r"(?<!`)\{(?:\+\+(?P<added>[^{}]{1,2000}?)\+\+|==(?P<marked>[^{}]{1,2000}?)==|~~(?P<old>[^{}]{0,2000}?)~>(?P<new>[^{}]{0,2000}?)~~"
+    r"|--(?P<deleted>[^{}]{1,2000}?)--|>>(?P<remark>[^{}]{1,2000}?)<<)\}"
+)
+_DELETED = "deleted words"
 _QUOTE_GOES_ON = re.compile(r"\n(?<=[a-z,;]\n)([ \t]{0,3}>[ \t]?)(?=[a-z])")
 """A quotation that is wrapped: the sign at the beginning of a line within a sentence."""
 _QUOTED = re.compile(r"[ \t]{0,3}>")
 _MAX_LINE = 500
 _EMOJI = re.compile(r"(?<!\S):[a-z][a-z0-9_+-]{1,30}:(?=[\s.,!?)]|\Z)", re.MULTILINE)
-_MARKS: Mapping[re.Pattern[str], tuple[str, ...]] = {
+_MARKS = (_ATTRIBUTES, _ALERT, _TASK, _EMOJI)
+"""Patterns of what holds no words."""
+_SIGNS: Mapping[re.Pattern[str], tuple[str, ...]] = {
     _ATTRIBUTES: ("{",),
-    _LINES: ("!!! ", "??? ", "???+", "toc", "TOC", "*[", ".. ", "#+"),
     _ALERT: ("[!",),
     _TASK: ("[ ]", "[x]", "[X]"),
-    _NOTES: ("^", "]_", "%%"),
     _EMOJI: (":",),
+    _LINES: ("!!! ", "??? ", "???+", "toc", "TOC", "*[", ".. ", "#+"),
+    _NOTES: ("^", "]_", "%%"),
+    _CRITIC: ("{++", "{--", "{~~", "{==", "{>>"),
+    _MODULES: ("import", "export"),
+    _CITED: (".. [",),
+    _CONTAINER: (":::",),
+    _PAIRED_SIGNS: ("''", "==", "`", "]{", "~", "^"),
+    _WIKI_LINK: ("[[", "[http"),
 }
-"""Patterns of what is shown nowhere, and the signs without which a text need not be searched for one."""
+"""The signs without which a text need not be searched for a pattern."""
 _BULLETIN_BOARD = re.compile(
     r"\[/?(?:b|i|u|s|url|quote|color|size|img|center|font|spoiler)(?:=[^\]\n]{0,200})?\]", re.IGNORECASE
 )
 _CLOSES_ON_BOARD = re.compile(r"\[/(?:b|i|u|url|quote|color|size|img)\]", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class Edit:
-    """Source characters that the page does not show as they are written."""
-
-    start: int
-    end: int
-    shown: tuple[TextSpan, ...] = ()
-    """What it shows in their place: parts of them, or marks of the layout."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +151,31 @@ class UnreadSpan:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Source characters that the page does not show as they are written."""
+
+    start: int
+    end: int
+    shown: tuple[TextSpan, ...] = ()
+    """What it shows in their place: parts of them, or marks of the layout."""
+    unread: tuple[UnreadSpan, ...] = ()
+    """Parts that say something elsewhere or to nobody: they are laid out apart from the sentence, which goes on."""
+
+
+def note_edit(source: str, start: int, end: int, inside: tuple[int, int], reason: str) -> Edit:
+    """Return the edit of a note that stands in a sentence.
+
+    Args:
+        source: The whole source.
+        start: Offset of the note.
+        end: Offset behind it.
+        inside: Where its words are; a number or a sign is none.
+        reason: Why they are not read.
+    """
+    return Edit(start, end, unread=(UnreadSpan(*inside, reason),) if is_worded(source[slice(*inside)]) else ())
+
+
 def find_template_marks(source: str, begin: int) -> tuple[list[Edit], list[UnreadSpan]]:
     """Find what a generator takes out of the text.
 
@@ -136,46 +184,49 @@ def find_template_marks(source: str, begin: int) -> tuple[list[Edit], list[Unrea
         begin: Offset behind its front matter.
     """
     tags = list(_tags(source, begin))
-    edits: list[Edit] = []
+    edits = [edit for start, end, opening in tags for edit in _edits_of(source, start, end, opening)]
     unread = list(_unread_between(source, tags))
-    for start, end, opening in tags:
-        edit = _edit_of(source, start, end, opening)
-        if not edit.shown and opening in ("{{", "{%") and _says_unread(source, start, end):
-            unread.append(UnreadSpan(start, end, "shortcode"))
-        else:
-            edits.append(edit)
-    for pattern, signs in _MARKS.items():
-        if not any(sign in source for sign in signs):
-            continue
-        edits.extend(Edit(*match.span()) for match in pattern.finditer(source, begin))
-    unread += [UnreadSpan(*match.span(), CODE) for match in _MODULES.finditer(source, begin)]
-    unread += [UnreadSpan(*match.span(), "footnotes") for match in _CITED.finditer(source, begin)]
+    edits += [Edit(*match.span()) for pattern in _MARKS for match in _found(pattern, source, begin)]
+    edits += [edit for match in _found(_LINES, source, begin) for edit in _line(source, match)]
+    edits += [_note(source, match) for match in _found(_NOTES, source, begin)]
+    edits += [edit for match in _found(_CRITIC, source, begin) for edit in _revision(source, match)]
+    unread += [UnreadSpan(*match.span(), CODE) for match in _found(_MODULES, source, begin)]
+    for match in _found(_CITED, source, begin):
+        unread.append(UnreadSpan(*match.span(), FOOTNOTES))
+        edits.append(Edit(match.start(), match.start("body")))
     edits += [
         Edit(*match.span(1))
         for match in _QUOTE_GOES_ON.finditer(source, begin)
         if _QUOTED.match(source, source.rfind("\n", max(0, match.start() - _MAX_LINE), match.start()) + 1)
     ]
-    edits += [_container(match) for match in _CONTAINER.finditer(source, begin)]
+    edits += [edit for match in _found(_CONTAINER, source, begin) for edit in _container(match)]
     edits += [
         Edit(*match.span(name))
-        for match in _PAIRED_SIGNS.finditer(source, begin)
+        for match in _found(_PAIRED_SIGNS, source, begin)
         for name, written in match.groupdict().items()
         if written
     ]
-    edits += [edit for match in _WIKI_LINK.finditer(source, begin) for edit in _wiki_link(match)]
+    edits += [edit for match in _found(_WIKI_LINK, source, begin) for edit in _wiki_link(source, match)]
     if _CLOSES_ON_BOARD.search(source, begin):
         edits += [Edit(*match.span()) for match in _BULLETIN_BOARD.finditer(source, begin)]
     return edits, unread
 
 
+def _found(pattern: re.Pattern[str], source: str, begin: int) -> Iterator[re.Match[str]]:
+    """Find a pattern where the source has one of its signs: most sources have hardly any."""
+    return pattern.finditer(source, begin) if any(sign in source for sign in _SIGNS[pattern]) else iter(())
+
+
 def _tags(source: str, begin: int) -> Iterator[tuple[int, int, str]]:
-    at = begin
+    at = begin if any(sign in source for sign in _CLOSED_BY) else len(source)
     while opening := _OPENING.search(source, at):
         start, sign = opening.start(), opening[0]
         closing = _CLOSED_BY[sign]
         found = source.find(closing, opening.end(), start + _MAX_LENGTH.get(sign, _MAX_TAG_LENGTH))
         if found < 0 or (sign != "<!--" and "\n\n" in source[start:found]):
             at = opening.end()
+            if sign == "<!--":
+                yield start, at, ""
             continue
         at = found + len(closing)
         if sign == "{{" and source.startswith("{{{", start):
@@ -183,11 +234,33 @@ def _tags(source: str, begin: int) -> Iterator[tuple[int, int, str]]:
         yield start, at, sign
 
 
-def _edit_of(source: str, start: int, end: int, opening: str) -> Edit:
-    """Return the edit of a shortcode: nothing of it is shown but its talk."""
+def _edits_of(source: str, start: int, end: int, opening: str) -> Iterator[Edit]:
+    """Yield the edit of a shortcode or a comment: nothing is shown of it but its talk."""
+    if not opening:  # A comment that nothing ends would take the rest of the text with it.
+        yield Edit(start, end)
+        return
     if opening not in ("{{", "{%"):
-        return Edit(start, end)
-    return Edit(start, end, spoken_arguments(source, start, end, tag_name(source[start + 2 : end - 2])))
+        yield comment_edit(source, start, end, len(opening), len(_CLOSED_BY[opening]))
+        yield from (Edit(*tag.span()) for tag in TAG_INSIDE.finditer(source, start + len(opening), end))
+        return
+    shown = spoken_arguments(source, start, end, tag_name(source[start + 2 : end - 2]))
+    yield Edit(start, end, shown, unspoken_arguments(source, start, end, shown))
+
+
+def comment_edit(source: str, start: int, end: int, opening: int, closing: int) -> Edit:
+    """Return the edit of a comment, which keeps its sentences: whoever writes ``more`` there means a program.
+
+    Args:
+        source: The whole source.
+        start: Offset of the comment.
+        end: Offset behind it.
+        opening: Characters of the sign that opens it.
+        closing: Characters of the sign that closes it.
+    """
+    first, last = start + opening, end - closing
+    words = TAG_INSIDE.sub("", source[first:last])
+    is_said = "://" not in words and is_full_sentence(words) and is_worded(words)
+    return Edit(start, end, unread=(UnreadSpan(first, last, COMMENT),) if is_said else ())
 
 
 def tag_name(inside: str) -> str:
@@ -224,13 +297,25 @@ def spoken_arguments(source: str, start: int, end: int, name: str) -> tuple[Text
     return (*spans, added_mark(" ")) if spans else ()
 
 
-def _says_unread(source: str, start: int, end: int) -> bool:
-    """Tell whether a shortcode on a line of its own has a sentence among its arguments, which nobody says."""
-    if not _is_alone(source, start):
-        return False
-    quoted = (match[match.lastindex or 2] for match in _ARGUMENT.finditer(source, start, end))
-    piped = source[start:end].strip("{}% ").split("|")[1:]
-    return any(columns(value) >= _MIN_TALK_COLUMNS and ends_sentence(value) for value in (*quoted, *piped))
+def unspoken_arguments(source: str, start: int, end: int, shown: Sequence[TextSpan]) -> tuple[UnreadSpan, ...]:
+    """Return the sentences among the arguments of a shortcode that nobody says.
+
+    Args:
+        source: The whole source.
+        start: Offset of the shortcode.
+        end: Offset behind it.
+        shown: What is said of it.
+    """
+    quoted = (match.span(match.lastindex or 2) for match in _ARGUMENT.finditer(source, start, end))
+    piped = (match.span(1) for match in _PIPED.finditer(source, start, end)) if source.startswith("{{", start) else ()
+    said = [span.start for span in shown if span.start >= 0]
+    found: list[UnreadSpan] = []
+    for first, last in sorted((*quoted, *piped), key=lambda span: (span[0], -span[1])):
+        value = source[first:last]
+        is_said = columns(value) >= _MIN_TALK_COLUMNS and ends_sentence(value) and "://" not in value
+        if is_said and (not found or first >= found[-1].end) and not any(first <= place < last for place in said):
+            found.append(UnreadSpan(first, last, "shortcode"))
+    return tuple(found)
 
 
 def _is_alone(source: str, start: int) -> bool:
@@ -258,29 +343,90 @@ def _unread_between(source: str, tags: list[tuple[int, int, str]]) -> Iterator[U
         inside = source[start + 2 : end - 2]
         closing = _CLOSES.match(inside)
         if closing and closing[1] in open_tags:
-            reason = CODE if closing[1] in _CODE_NAMES else "comment"
+            reason = CODE if closing[1] in _CODE_NAMES else COMMENT
             yield UnreadSpan(open_tags.pop(closing[1]), end, reason)
         elif (name := tag_name(inside)) in _CODE_NAMES or name in _COMMENT_NAMES:
             open_tags.setdefault(name, start)
 
 
-def _container(match: re.Match[str]) -> Edit:
-    """Return the edit of a line that opens or closes a container; one named after a part labels what it holds."""
+def _container(match: re.Match[str]) -> Iterator[Edit]:
+    """Yield the edits of a line that opens or closes a container; one named after a part labels what it holds."""
     person = _CONTAINER_PERSON.match(match["inside"])
+    title = _CONTAINER_TITLE.match(match["inside"])
+    begin = match.start("inside")
     if person and part_of(name_key(person[1])):
-        first = match.start("inside") + person.start(1)
-        return Edit(*match.span(), (TextSpan(first, first + len(person[1])),))
+        first = begin + person.start(1)
+        yield Edit(*match.span(), (TextSpan(first, first + len(person[1])),))
+    elif title:
+        group = "given" if title["given"] else "printed"
+        yield from around_title(match.span(), (begin + title.start(group), begin + title.end(group)), title[group])
+    else:
+        yield Edit(*match.span())
+
+
+def around_title(mark: tuple[int, int], title: tuple[int, int], words: str) -> Iterator[Edit]:
+    """Yield the edits of a mark with a title: one that is a sentence is read, and others are furniture.
+
+    Args:
+        mark: Where the mark is.
+        title: Where its title is.
+        words: What that says.
+    """
+    is_read = ends_sentence(words) and is_worded(words)
+    yield from _around(mark, title) if is_read else (Edit(*mark),)
+
+
+def _around(mark: tuple[int, int], kept: tuple[int, int]) -> Iterator[Edit]:
+    """Yield the edits of a mark beside the words in it, which may be marked up themselves."""
+    yield Edit(mark[0], kept[0], (added_mark(_BREAK),))
+    yield Edit(kept[1], mark[1], (added_mark(_BREAK),))
+
+
+def _line(source: str, match: re.Match[str]) -> Iterator[Edit]:
+    """Yield the edits of a generator's line: what the page shows of it is read, other sentences are kept apart."""
+    directive, argument = (match["directive"] or "").casefold(), (match["argument"] or "").strip()
+    group = next((name for name in ("argument", "meaning", "value") if match[name]), "")
+    if match["title"]:
+        yield from around_title(match.span(), match.span("title"), match["title"])
+    elif argument and directive in TITLED:
+        yield from around_title(match.span(), match.span("argument"), argument)
+    elif argument and directive in ADMONITIONS:
+        yield from _around(match.span(), match.span("argument"))
+    elif group and ends_sentence(match[group]) and "://" not in match[group]:
+        reason = "abbreviation" if group == "meaning" else "directive"
+        yield note_edit(source, *match.span(), match.span(group), reason)
+    else:
+        yield Edit(*match.span())
+
+
+def _note(source: str, match: re.Match[str]) -> Edit:
+    if match["note"]:
+        return note_edit(source, *match.span(), match.span("note"), FOOTNOTES)
+    if match["comment"]:
+        return comment_edit(source, *match.span(), 2, 2)
     return Edit(*match.span())
 
 
-def _wiki_link(match: re.Match[str]) -> Iterator[Edit]:
+def _revision(source: str, match: re.Match[str]) -> Iterator[Edit]:
+    """Yield the edits of a revision: the page shows the words as they are now."""
+    kept = next((name for name in ("added", "marked", "new") if match[name]), None)
+    gone = next((name for name in ("old", "deleted", "remark") if match[name]), None)
+    first, last = match.span(kept) if kept else (match.end(), match.end())
+    reason = COMMENT if gone == "remark" else _DELETED
+    yield note_edit(source, match.start(), first, match.span(gone), reason) if gone else Edit(match.start(), first)
+    yield Edit(last, match.end())
+
+
+def _wiki_link(source: str, match: re.Match[str]) -> Iterator[Edit]:
     if match["address"]:
         yield Edit(match.start(), match.start("words"))
         yield Edit(match.end("words"), match.end())
         return
     target = match["target"]
     if match["embeds"] or _NOT_SHOWN.match(target):
-        yield Edit(*match.span())
+        inside = match.group("text") or ""
+        caption = match.end("text") - len(inside.rpartition("|")[2]) if inside else match.end()
+        yield note_edit(source, *match.span(), (caption, match.end("text") if inside else match.end()), "image caption")
     elif match["text"] or not is_stage_mark(target):
         group = "text" if match["text"] else "target"
         yield Edit(match.start(), match.start(group))

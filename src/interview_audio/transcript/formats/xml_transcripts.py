@@ -21,6 +21,7 @@ from interview_audio.transcript.formats.fragments import (
     name_fragments,
 )
 from interview_audio.transcript.formats.source_document import (
+    LEFT_OUT,
     SOFT_BREAK,
     FormattedParagraph,
     SourceDocument,
@@ -28,11 +29,13 @@ from interview_audio.transcript.formats.source_document import (
     added_mark,
     build_document,
     cuts_beside,
+    holds_sentence,
     html_spans,
     text_of,
 )
 from interview_audio.transcript.layout.paragraphs import NO_SPACE_BEFORE
 from interview_audio.transcript.lexicon.markup import NonTextSpan
+from interview_audio.transcript.turns import COMMENT
 
 _ROOT = re.compile(r"<(?:[\w.-]{1,40}:)?([A-Za-z][\w.-]{0,60})(?=[\s/>])")
 _TAG = re.compile(
@@ -60,6 +63,8 @@ _MAX_HEAD = 5000
 _MAX_DEPTH = 100
 """Elements inside each other; tags of deeper ones are passed over, so that no file exhausts the stack."""
 _SPACED_WORDS = re.compile(r"</(?:[\w.-]{1,40}:)?span>\s+<(?:[\w.-]{1,40}:)?span\b")
+_NOTES = frozenset(("note", "figure", "writing", "metadata", "copyright", "desc"))
+"""Elements that are not said and may hold sentences for those who read; others say what is heard and done."""
 _TIMES = (("begin", "time", "starttime", "start"), ("end", "endtime"))
 
 
@@ -190,6 +195,7 @@ def read_xml(source: str, known: Collection[str]) -> SourceDocument:
         raise SourceError(f"this is {what}")
     root = _tree(source)
     reader = _Reader(source, vocabulary, _people(source, root, vocabulary))
+    _around_bodies(root, vocabulary.body, reader.around)
     reader.read(root, None)
     blocks = list(_title(source, root, vocabulary))
     cuts = tuple(reader.cuts)
@@ -199,6 +205,8 @@ def read_xml(source: str, known: Collection[str]) -> SourceDocument:
         cuts = (*cuts, *labels)
     else:
         blocks += [FormattedParagraph((*line.mark, *line.spans), line.speaker) for line in reader.lines]
+    titled = {span.start for block in blocks for span in block.spans}
+    blocks += [block for block in reader.beside if block.spans[0].start not in titled]
     beside = cuts_beside(source, blocks, cuts)
     return build_document(source, blocks, (*beside, *cuts), vocabulary.reason, is_recorded=vocabulary.is_recorded)
 
@@ -314,6 +322,15 @@ def _words(source: str, element: _Element) -> str:
     ).strip()
 
 
+def _around_bodies(element: _Element, body: Collection[str], found: set[int]) -> bool:
+    """Tell whether an element is or holds one in which something is said, and note those in it that do."""
+    inside = [_around_bodies(child, body, found) for child in element.children if isinstance(child, _Element)]
+    if element.name in body or any(inside):
+        found.add(id(element))
+        return True
+    return False
+
+
 def _people(source: str, root: _Element, words: _Vocabulary) -> Mapping[str, str]:
     """Return the names of those whom the document declares, by their identifiers."""
     found: dict[str, str] = {}
@@ -361,6 +378,10 @@ class _Reader:
         self.people = people
         self.lines: list[_Line] = []
         self.cuts: list[NonTextSpan] = []
+        self.beside: list[FormattedParagraph] = []
+        """Sentences that are not said."""
+        self.around: set[int] = set()
+        """Elements that hold one in which something is said."""
         self.parts_words = _SPACED_WORDS.search(source) is None
         """Whether the ends of timed words stand for spaces, as the source writes none."""
         self.spans: list[TextSpan] = []
@@ -374,8 +395,29 @@ class _Reader:
         for child in element.children:
             if isinstance(child, _Element) and child.name in self.words.body:
                 self._say(child, self._speaker_of(child) or speaker)
+            elif isinstance(child, _Element) and self._is_prose(child):
+                self._leave_out(child, LEFT_OUT)
             elif isinstance(child, _Element):
                 self.read(child, speaker)
+            elif self.source[child.start : child.end].strip():
+                self._add_beside((child,), LEFT_OUT)
+
+    def _is_prose(self, element: _Element) -> bool:
+        """Tell whether an element has text of its own, and not only elements with theirs."""
+        texts = (child for child in element.children if isinstance(child, _Text))
+        return id(element) not in self.around and any(self.source[text.start : text.end].strip() for text in texts)
+
+    def _leave_out(self, element: _Element, reason: str) -> bool:
+        """Keep what an element says that is not said, if it is a sentence."""
+        texts = [child for part in element.all() for child in part.children if isinstance(child, _Text)]
+        return self._add_beside(sorted(texts, key=lambda text: text.start), reason)
+
+    def _add_beside(self, texts: Sequence[_Text], reason: str) -> bool:
+        spans = tuple(span for text in texts for span in html_spans(self.source, text.start, text.end))
+        is_sentence = holds_sentence(text_of(spans, self.source))
+        if is_sentence:
+            self.beside.append(FormattedParagraph(spans, dropped=reason))
+        return is_sentence
 
     def _speaker_of(self, element: _Element) -> str | None:
         named = element.tag.attributes.get(self.words.spoken_by, "").replace("#", " ").split()
@@ -390,7 +432,7 @@ class _Reader:
             if isinstance(child, _Text):
                 self._add(child)
             elif child.name in self.words.silent:
-                self.cuts.append(NonTextSpan(child.tag.start, child.closing[1], "stage"))
+                self._pass_over(child)
             elif child.name in _BREAKS:
                 self._end_line(child, speaker)
             elif child.name == self.words.label:
@@ -411,6 +453,11 @@ class _Reader:
             self._end_line(element, speaker)
         elif self.parts_words and "begin" in element.tag.attributes and self.spans:
             self.joint = TextSpan(*element.closing, SOFT_BREAK)
+
+    def _pass_over(self, element: _Element) -> None:
+        """Leave out an element that is not said: what is heard and done, or a note."""
+        if not (element.name in _NOTES and self._leave_out(element, COMMENT)):
+            self.cuts.append(NonTextSpan(element.tag.start, element.closing[1], "stage"))
 
     def _begin_piece(self, element: _Element) -> None:
         self._end_line(element, None)

@@ -10,10 +10,9 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
-from interview_audio.text.characters import HIRAGANA, columns, count_han
-from interview_audio.text.name_key import name_key
+from interview_audio.text.characters import HAN, columns, name_key
 from interview_audio.transcript.layout.paragraphs import Paragraph, Passage
 from interview_audio.transcript.layout.turn_boundaries import ARROWS, ASKING_DASHES
 from interview_audio.transcript.lexicon.label_grammar import (
@@ -26,16 +25,22 @@ from interview_audio.transcript.lexicon.label_grammar import (
     Label,
     index_of_words,
     is_name_shaped,
-    is_speaker_word,
     is_titled,
     make_label,
     name_parts,
+    names_no_person,
     part_of,
     question_letters,
     read_label,
     read_stopped_label,
 )
-from interview_audio.transcript.lexicon.personal_names import OFFICE_WORDS, is_chinese_name, is_given_name, is_title
+from interview_audio.transcript.lexicon.personal_names import (
+    OFFICE_WORDS,
+    is_chinese_name,
+    is_given_name,
+    is_title,
+    without_honorific,
+)
 from interview_audio.transcript.lexicon.typography import (
     are_utterances,
     ends_sentence,
@@ -43,7 +48,7 @@ from interview_audio.transcript.lexicon.typography import (
     is_conversational,
     requests_words,
 )
-from interview_audio.transcript.lexicon.vocabulary import any_of, pronouns
+from interview_audio.transcript.lexicon.vocabulary import any_of, phrases, pronouns
 
 _MAX_LONE_LABEL_COLUMNS = 48
 """A line that is longer is a heading or a sentence."""
@@ -64,20 +69,32 @@ _MIN_HEARD_QUESTIONS_SHARE = 0.5
 _ROLE = rf"(?:{any_of(ROLE_WORDS)}|(?-i:[{''.join(sorted(letter.upper() for letter in PAIRED_LETTERS))}]))\d{{0,3}}"
 _NAME = r"[^\s\[\]【】()（）<>〈〉|｜—:：。，！？!?][^\[\]【】()（）<>〈〉|｜—:：。，！？!?\n]{0,39}?"
 _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("handle", re.compile(r"<\s*([\w.-]{1,32})\s*>\s+(?=\S)")),
+    # A chat may have the time before it, which is no more said than the name: "17:02 < nora> hi".
+    (
+        "handle",
+        re.compile(
+            r"(?:[\[(]?(?:\d{4}-\d\d-\d\d[ T])?\d{1,2}:\d\d(?::\d\d)?[\])]?\s+)?"
+            r"<\s*[@+%~&]?([\w.`^|-]{1,32})\s*>\s+(?=\S)"
+        ),
+    ),
     ("brackets", re.compile(rf"[\[［<〈(（【]\s*({_NAME})\s*[\]］>〉)）】]\s*[-–—|]?\s*(?=\S)")),
     ("bar", re.compile(rf"({_NAME})\s*[|｜丨¦]\s*(?=\S)")),
     ("dot", re.compile(rf"({_NAME})\s+[·•]\s+(?=\S)")),
     ("angle", re.compile(rf"({_NAME})\s?[>›»]+\s+(?=\S)")),
     ("stop", re.compile(rf"({_ROLE})\s?[.．、;；)）]\s*(?:[—–―-]+\s*)?(?=\S)", re.IGNORECASE)),
-    ("dash", re.compile(rf"({_NAME})(?:\s*[—–―─]+|\s+-+)\s*(?=\S)")),
+    ("dash", re.compile(rf"({_NAME}(?:\s?[(（][^()（）\n]{{1,60}}[)）])?)(?:\s*[—–―─]+|\s+-+)\s*(?=\S)")),
     ("space", re.compile(rf"(?-i:(?![a-z]))({_ROLE})\s+(?=[^\s—–―─|·•:：-])", re.IGNORECASE)),
     ("ordinal stop", re.compile(rf"\d{{1,3}}[.、．]\s?({_ROLE})[.．、;；]\s*(?=\S)", re.IGNORECASE)),
 )
-_GAP = re.compile(r"[>#*_\s]{0,40}([^\s:：][^\t\n:：]{0,39}?)[*_]{0,6}(?:\t| {2,}|\u3000)\s*(?=\S)")
+_GAP = re.compile(r"[>#*_\s]{0,40}([^\s:：][^\t\n:：]{0,39}?)[*_]{0,6}(?:\t|[ \u00a0]{2,}|\u3000)\s*(?=\S)")
 """What repeats is bounded: a line of strokes alone would be looked at again from each of them."""
 _POST = re.compile(r"/?u/([\w-]{2,32})(?:\s?[\[(]\w{1,12}[\])])?(?:\s*[·•|]\s*[^·•|\n]{1,40}){0,4}")
 """The line above a post of a forum: ``u/ida_holm [OP] · 412 points · 3 hours ago``."""
+_CIRCLE = re.compile(
+    rf"[○◯〇◆]\s?(?:([{HAN}\u3040-\u30ffー]{{2,24}})(?:（([{HAN}\u3040-\u30ffー]{{2,16}})）)?(?:\u3000| {{1,2}})"
+    r"|(?P<korean>[가-힣]{2,10} [가-힣]{2,10})(?: {2,4}|\u3000))(?=\S)"
+)
+"""How Japanese and Korean assemblies print who speaks: ``○議長（細谷一郎君）　`` and ``○木原花子君　``."""
 _BULLET = re.compile(r"[・•●○■◆▪◇►▶]\s*")
 _STRONG = re.compile(
     r"\s*(?:>\s*)?(?:(?P<sign>\*\*|__|\*|_)(?P<marked>[^*_\n]{1,48})(?P=sign)"
@@ -87,14 +104,16 @@ _STRONG = re.compile(
 _OTHER_CHOICE = re.compile(r"[Bb]\s?[.)）．、]\s")
 """What is below ``A.`` where that is one of several choices."""
 _TIME_BEHIND = re.compile(r"\s*[(\[]\s*[\d:.]{3,12}\s*[)\]]\s*\Z")
-_CERTAIN_FORMS = ("time", "post")
+_CERTAIN_FORMS = ("time", "post", "circle", "handle")
 """Forms that nothing else has; they also speak beside labels with a colon."""
 _ORDER = (
     "time",
     "post",
+    "circle",
     "alone",
     "bullet",
     "strong",
+    "stopped dash",
     "stopped",
     *(form for form, _ in _FORMS if form != "space"),
     "gap",
@@ -103,11 +122,14 @@ _ORDER = (
 """In which the forms are looked for: those that show more first."""
 _DISTINCT_FORMS = ("alone", "brackets")
 """Forms in which those who speak elsewhere also speak where labels have a colon mostly."""
-_FORMS_OF_HANDLES = ("handle", "time", "post", "gap")
+_FORMS_OF_HANDLES = ("handle", "time", "post", "circle", "gap")
 """Forms in which a recurring label need not look like a person's name."""
 _STOPPED = "stopped"
 """The form of ``Ms. Holm. It is.``"""
-_FORMS_OF_ONE = ("alone", "strong", "gap", "brackets", _STOPPED)
+_STOPPED_DASH = "stopped dash"
+"""The form of ``Ida Holm (PPE). – It is.``, which nothing else has."""
+_DASH_BEHIND_STOP = re.compile(r"\.\s?[–—―-]+\s*\Z")
+_FORMS_OF_ONE = ("alone", "strong", "gap", "brackets", _STOPPED, _STOPPED_DASH)
 """Forms in which people also speak who have one turn."""
 _SPEAKER_IN_BRACKETS = re.compile(
     r"[(（]\s*(?:by |with |speaker: ?|讲述：|口述：)?([^()（）]{1,40})[)）]\s*\Z", re.IGNORECASE
@@ -121,7 +143,9 @@ _NUMBERED = re.compile(r"(?:Q?\d{1,3}\s?[.、)．:：]|[一二三四五六七八
 _MIN_QUESTIONS = 2
 _MIN_NUMBERED_QUESTIONS = 3
 """More than of bold questions, and with a higher share: the steps of any list have numbers."""
-_STYLES_OF_NO_TITLE = ("strong", "emphatic", "numbered")
+_TERM = "term"
+"""The style of a line with its definition below it, as Markdown sets one: `` : It is.`` below ``Is it lit?``."""
+_STYLES_OF_NO_TITLE = ("strong", "emphatic", "numbered", _TERM)
 _MIN_ASKING_SHARE = 0.5
 """Share of the paragraphs of one style that must ask for it to be the style of questions."""
 _MIN_ASKING_SHARE_NUMBERED = 0.8
@@ -129,20 +153,19 @@ _MIN_ADDRESSED_SHARE = 0.8
 """Share of bold sentences that must say you, or ask, where few have a question mark."""
 _ADDRESSES = pronouns("narration/second_person", "narration/polite_second_person")
 _FIRST_PERSON = pronouns("narration/first_person")
+_OF_US = pronouns("narration/first_person_others")
+_NEEDS_PRONOUNS = re.compile(r"\b(?:the|and|der|die|und|les|est|het|een)\b")
+"""Words of the languages that do not leave out who acts."""
+_MIN_SURVEYED = 8
+"""Questions; in fewer, somebody may speak of other things than himself."""
+_FAQ = re.compile(phrases("faq_headings"), re.IGNORECASE)
 _MAX_HEADING_COLUMNS = 60
 """A line that is longer is a remark of the interviewer, set as the questions are."""
 _MAX_LABELS_FOR_QUESTION = 0.34
 """A document with more labels than this for each question names its speakers itself."""
-_INTERVIEWER = {"ja": "聞き手", "zh": "问", "en": "Q"}
-_UNKNOWN = {
-    "ja": ("話者1", "話者2"),
-    "zh": ("发言人1", "发言人2"),
-    "en": ("Speaker 1", "Speaker 2"),
-}
-"""What people are called of whom only a sign tells that they speak, by language."""
-_HIRAGANA = re.compile(f"[{HIRAGANA}]")
-_MIN_HIRAGANA_SHARE = 0.15
-"""Names and loan words alone have less of it."""
+_INTERVIEWER = {"ja": "聞き手", "zh": "记者"}
+_UNKNOWN = {"ja": ("話者1", "話者2"), "zh": ("发言人1", "发言人2")}
+"""What people are called of whom only a sign tells that they speak, by language; English in all others."""
 _MIN_ASKING_DASHES_SHARE = 0.6
 """Of the paragraphs behind a double dash, that must ask for the dash to be the interviewer's."""
 
@@ -175,6 +198,9 @@ def find_bare_labels(
 
 def _candidates(paragraph: Paragraph) -> Iterator[tuple[str, Label]]:
     text = paragraph.text
+    if circle := _CIRCLE.match(paragraph.printed):
+        yield "circle", _label_behind_circle(circle, text)
+        return
     if text.count(" | ") > 1:
         return  # A row of a table.
     if (post := _POST.fullmatch(text)) and (label := make_label(post[1], len(text))):
@@ -194,7 +220,7 @@ def _candidates(paragraph: Paragraph) -> Iterator[tuple[str, Label]]:
         if (match := pattern.match(text)) and (label := make_label(match[1].strip(), match.end())):
             yield form, label
     if label := read_stopped_label(text):
-        yield _STOPPED, label
+        yield (_STOPPED_DASH if _DASH_BEHIND_STOP.search(text[: label.end]) else _STOPPED), label
     if (match := _GAP.match(paragraph.printed)) and (label := _printed_label(match[1].strip(), text)):
         yield "gap", label
     if match := _STRONG.match(paragraph.printed):
@@ -203,10 +229,17 @@ def _candidates(paragraph: Paragraph) -> Iterator[tuple[str, Label]]:
             yield "strong", label
 
 
+def _label_behind_circle(circle: re.Match[str], text: str) -> Label:
+    """Return the label with the name alone, by which an office and its holder are one speaker."""
+    printed = circle[0].strip().lstrip("○◯〇◆ \u3000")
+    name = without_honorific(circle[2] or circle[1] or circle["korean"])
+    return Label(printed, name_key(name), index_of_words(text, text.index(printed) + len(printed)), called=name)
+
+
 def _office_and_name(text: str) -> Label | None:
     """Return a long line in capitals as the label that it is where it ends in a name: ``HEAD OF LAMPS, IDA HOLM``."""
     office, comma, name = text.rpartition(", ")
-    is_loud = columns(text) <= _MAX_OFFICE_COLUMNS and text.isupper() and not ends_sentence(text)
+    is_loud = text.isupper() and columns(text) <= _MAX_OFFICE_COLUMNS and not ends_sentence(text)
     if not (is_loud and comma and len(office) > len(name)) or _FULL_NAME.fullmatch(name) is None:
         return None
     words = name.casefold().split(" ")
@@ -241,7 +274,8 @@ def _speaking(
         return {
             index: label
             for index, label in own.items()
-            if (is_distinct and label.key in keys) or (form == "alone" and _is_stacked(index, label, taken))
+            if (is_distinct and label.key in keys and not (form == "alone" and index + 1 in labels))
+            or (form == "alone" and _is_stacked(index, label, taken))
         }
     if form in _CERTAIN_FORMS:
         return dict(labels)
@@ -278,8 +312,12 @@ def _recurring(
         if _is_role(label.key)
         or label.key in keys
         or label.key in letters
-        or _is_recurring_name(label, counts[label.key], common)
-        or (any_name and counts[label.key] >= _MIN_TURNS_OF_NAME and label.name.casefold() not in common)
+        or _is_recurring_name(label, counts[label.key], () if form == _STOPPED and label.name.isupper() else common)
+        or (
+            any_name
+            and counts[label.key] >= _MIN_TURNS_OF_NAME
+            and (form == "handle" or label.name.casefold() not in common)
+        )
     }
 
 
@@ -324,7 +362,7 @@ def _begins_a_sentence(printed: str) -> bool:
 
 
 def _is_role(key: str) -> bool:
-    return (part_of(key) is not None and key not in NOBODY_WORDS) or is_speaker_word(key)
+    return names_no_person(key) and key not in NOBODY_WORDS
 
 
 def _is_stacked(index: int, label: Label, taken: Sequence[Label | None]) -> bool:
@@ -349,7 +387,11 @@ def _once(
         is_full = is_name_shaped(label.name) and (" " in label.name or not label.name.isascii())
         is_address = label.name.isascii() and all(map(is_title, label.name.split(" ")))  # "Mr. Chairman. I thank you."
         is_certain = (is_titled(label.name) and not is_address) or label.name.isupper()
-        is_introduced = label.printed != label.name or MONSIEUR.match(paragraphs[index].text) is not None
+        is_introduced = (
+            label.printed != label.name
+            or label.name.endswith(".")
+            or MONSIEUR.match(paragraphs[index].text) is not None
+        )
         is_name = is_certain or (is_full and (form != _STOPPED or is_introduced)) or label.key in NOBODY_WORDS
         if index > first and is_name and label.name.casefold() not in common:
             yield index, label
@@ -407,7 +449,9 @@ def _is_timed(own: Mapping[int, Label], paragraphs: Sequence[Paragraph]) -> bool
 _CONVERSES: Mapping[str, Callable[[Mapping[int, Label], Sequence[Paragraph]], bool]] = {
     "time": _is_timed,
     "post": lambda own, _: len(own) >= _MIN_TURNS_OF_NAME,
+    "circle": lambda own, paragraphs: are_utterances(_words(*entry, paragraphs) for entry in own.items()),
     _STOPPED: _reports,
+    _STOPPED_DASH: lambda own, _: len({label.key for label in own.values()}) >= _MIN_SPEAKERS,
 }
 
 
@@ -465,14 +509,38 @@ def find_question_headings(passages: Sequence[Passage]) -> frozenset[int]:
         Indices of the passages that ask; empty where labels name the speakers, or no style is that of questions.
     """
     by_style: defaultdict[str, list[int]] = defaultdict(list)
-    for index, passage in enumerate(passages):
-        if style := _style(passage):
+    for index, (passage, below) in enumerate(zip_longest(passages, passages[1:])):
+        is_defined = below is not None and below.paragraph.is_definition and not passage.paragraph.is_definition
+        if style := _style(passage) or (_TERM if is_defined and not passage.label else ""):
             by_style[style].append(index)
     styles = [(style, found) for style, found in by_style.items() if _is_of_questions(passages, style, found)]
-    questions = frozenset(index for _, found in styles for index in found if _is_prompt(passages[index]))
+    questions = frozenset(index for _, found in styles for index in _prompts(passages, found))
+    if _are_anybodys(passages, questions):
+        return frozenset()
     labels = sum(passage.label is not None for passage in passages)
     is_told_by_style = labels <= _MAX_LABELS_FOR_QUESTION * len(questions) or _answers_alone(passages, questions)
     return questions if is_told_by_style else frozenset()
+
+
+def _are_anybodys(passages: Sequence[Passage], questions: Collection[int]) -> bool:
+    """Tell whether questions are any reader's and nobody was asked: a list of frequent ones.
+
+    A title says so, or the reader is who asks (``May I bring my dog?``) and who is spoken to in the answers: in an
+    interview it is the other way round. Nor does anybody answer the questions of a survey: in a language that needs
+    its pronouns, people who answer many questions say I at some time, or we again and again.
+    """
+    first = min(questions, default=0)
+    if any(columns(passage.text) <= _MAX_HEADING_COLUMNS and _FAQ.search(passage.text) for passage in passages[:first]):
+        return True
+    asked = [passages[index].text for index in questions]
+    answers = [passage.text for index, passage in enumerate(passages[first:], first) if index not in questions]
+    if any(map(_FIRST_PERSON.search, answers)):
+        return False
+    asks_for_self = any(map(_FIRST_PERSON.search, asked)) and not any(map(_ADDRESSES.search, asked))
+    with_pronouns = sum(_NEEDS_PRONOUNS.search(text) is not None for text in answers)
+    of_us = sum(_OF_US.search(text) is not None for text in answers)
+    is_survey = len(asked) >= _MIN_SURVEYED and 2 * with_pronouns > len(answers) > 4 * of_us
+    return (len(asked) >= _MIN_NUMBERED_QUESTIONS and asks_for_self) or is_survey
 
 
 def _answers_alone(passages: Sequence[Passage], questions: Collection[int]) -> bool:
@@ -546,6 +614,19 @@ def _is_answered(passages: Sequence[Passage], index: int) -> bool:
     return is_answer and below is not None and not _style(below)
 
 
+def _prompts(passages: Sequence[Passage], found: Sequence[int]) -> Iterator[int]:
+    """Yield the questions among the paragraphs of one style; what is above the first that asks may be a standfirst."""
+    asked = False
+    for index in found:
+        text = passages[index].text
+        below = passages[index + 1].text if index + 1 < len(passages) else ""
+        # "Su" is theirs as well as yours: an answer in the first person tells.
+        is_to_somebody = _ADDRESSES.search(text) is not None and _FIRST_PERSON.search(below) is not None
+        asked = asked or ends_with_question(text) or requests_words(text) or is_to_somebody
+        if asked and _is_prompt(passages[index]):
+            yield index
+
+
 def _is_prompt(passage: Passage) -> bool:
     """Tell whether it is a question, or a sentence that is not a heading (``Tell us about the fog.``)."""
     return (
@@ -553,7 +634,9 @@ def _is_prompt(passage: Passage) -> bool:
     )
 
 
-def label_unnamed_turns(paragraphs: Sequence[Paragraph], found: Sequence[Label | None]) -> dict[int, Label]:
+def label_unnamed_turns(
+    paragraphs: Sequence[Paragraph], found: Sequence[Label | None], language: str | None
+) -> dict[int, Label]:
     """Label the paragraphs that begin with the document's sign of a new speaker and name nobody.
 
     Such a paragraph is the words of the other one of the two who spoke last; where nobody has a name, two unknown
@@ -562,15 +645,16 @@ def label_unnamed_turns(paragraphs: Sequence[Paragraph], found: Sequence[Label |
     Args:
         paragraphs: The document's paragraphs.
         found: The labels that name a speaker.
+        language: The document's, in which the others are called something.
 
     Returns:
         For each such paragraph, its label.
     """
     marked = [index for index, paragraph in enumerate(paragraphs) if paragraph.turn_mark and not found[index]]
     if _only_asks(paragraphs, marked):
-        called = _INTERVIEWER[_language(paragraphs, marked)]
+        called = _INTERVIEWER.get(language or "", "Interviewer")
         return {index: _label(paragraphs[index], name_key(called), called) for index in marked}
-    unknown = _UNKNOWN[_language(paragraphs, marked)]
+    unknown = _UNKNOWN.get(language or "", ("Speaker 1", "Speaker 2"))
     return _alternating(paragraphs, found, frozenset(marked), unknown)
 
 
@@ -595,13 +679,6 @@ def _only_asks(paragraphs: Sequence[Paragraph], marked: Sequence[int]) -> bool:
     asking = sum(ends_with_question(paragraphs[index].text) for index in marked)
     is_set_so = bool(marked) and paragraphs[marked[0]].turn_mark in ASKING_DASHES
     return is_set_so and asking >= _MIN_ASKING_DASHES_SHARE * len(marked)
-
-
-def _language(paragraphs: Sequence[Paragraph], marked: Sequence[int]) -> str:
-    words = "".join(paragraphs[index].text for index in marked)
-    if len(_HIRAGANA.findall(words)) > _MIN_HIRAGANA_SHARE * len(words):
-        return "ja"
-    return "zh" if 4 * count_han(words) > len(words) else "en"
 
 
 def _label(paragraph: Paragraph, key: str, called: str) -> Label:

@@ -10,8 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from interview_audio.text.characters import HIRAGANA, columns
-from interview_audio.text.name_key import name_key
+from interview_audio.text.characters import HAN, HIRAGANA, columns, name_key
 from interview_audio.transcript.labels.labels_without_colon import (
     find_bare_labels,
     find_heading_speakers,
@@ -28,6 +27,7 @@ from interview_audio.transcript.lexicon.label_grammar import (
     is_speaker_word,
     is_titled,
     name_parts,
+    names_no_person,
     part_of,
     question_letters,
     short_forms,
@@ -40,6 +40,8 @@ from interview_audio.transcript.lexicon.personal_names import (
     ChineseNameFinder,
     is_chinese_name,
     is_japanese_surname,
+    is_title,
+    words_in_small_letters,
 )
 from interview_audio.transcript.lexicon.typography import (
     are_utterances,
@@ -47,7 +49,7 @@ from interview_audio.transcript.lexicon.typography import (
     ends_with_question,
     is_conversational,
 )
-from interview_audio.transcript.lexicon.vocabulary import words_of
+from interview_audio.transcript.lexicon.vocabulary import alternation, word_list, words_of
 
 _MIN_TURNS_OF_NAME = 2
 _MIN_TURNS_OF_WORD = 3
@@ -63,6 +65,9 @@ _MIN_HEARD_SHARE = 0.75
 """Of the places of a word that speaks, that ask or answer; a key of an essay may be below a question once."""
 _MAX_SHORT_TURNS = 24
 """Turns of a short interview; in a longer one a word that answers once is more likely a word than a name."""
+_MIN_ALONE = 20
+_MIN_ALONE_SHARE = 0.8
+"""Of the labels of a report that prints each on a line of its own."""
 _MIN_PANEL = 3
 """People who speak once, each with a label in bold: two are the heads of a list."""
 _SAID_WORDS = words_of("question_and_answer_words")
@@ -70,6 +75,16 @@ _SAID_WORDS = words_of("question_and_answer_words")
 _EXAMINATION = re.compile(r"BY ((?:MR|MS|MRS|DR)\.? .{2,40})", re.IGNORECASE)
 _WITNESS = "thewitness"
 _HIRAGANA = re.compile(f"[{HIRAGANA}]")
+_MIN_OF_SERIES = 4
+"""Words of one series; fewer may be the names of people, ``Leo``, or the lion and the bull of a fable."""
+_TO_AN_OFFICE = re.compile(r"(?:Herr|Frau|Monsieur|Madame|Señora?|Signora?|Senhora?) (\w+)(?: \w+)?", re.IGNORECASE)
+"""How speeches turn to somebody, with a colon in Spanish and at times in German."""
+_MAX_ADDRESSES = 2
+_LABELS_TO_AN_ADDRESS = 2
+"""So many labels of others, that recur, to each label that may be an address."""
+_CALL = re.compile(r"(?:O|Oh|Ô|Dear|Hail|Hello|Hey) [A-Z]")
+_PORTUGUESE = re.compile(r"\b(?:não|uma|você|são|também|está)\b")
+_OFFICE_IN_CHINESE = re.compile(rf"[{HAN}]{{0,16}}(?:{alternation('offices_in_chinese_characters')})")
 _IN_BRACKETS = re.compile(r"[(（]([^()（）]{2,24})[)）]")
 _TITLED = re.compile(
     r"(?:Mr|Mrs|Ms|Miss|Dr|Prof|Sir|Dame|Lord|Lady|Rev|Sen|Rep|Gov|Gen|Col|Capt)\b\.? \w", re.IGNORECASE
@@ -133,18 +148,22 @@ class _KnownSpeakers:
     """Whether one of them has a name, or nobody answers as ``A``: beside Q and A, what has a colon heads a list."""
 
 
-def find_speaking_labels(paragraphs: Sequence[Paragraph], candidates: Candidates, known: Collection[str]) -> Candidates:
+def find_speaking_labels(
+    paragraphs: Sequence[Paragraph], candidates: Candidates, known: Collection[str], language: str | None
+) -> Candidates:
     """Tell the labels that speak from those that only look like it.
 
     Args:
         paragraphs: The document's paragraphs.
         candidates: For each paragraph, what stands in the place of a label with a colon.
         known: Folded names and aliases that the user's settings know.
+        language: The document's; None where it has no words.
 
     Returns:
         For each paragraph its label, or None; labels without a colon are among them.
     """
-    viable = _without_headings(paragraphs, _without_headline(paragraphs, candidates), known)
+    named = _without_series(_without_addresses(paragraphs, candidates), known)
+    viable = _without_headings(paragraphs, _without_headline(paragraphs, named), known)
     common = _common_words(paragraphs, viable)
     keys = _accept(paragraphs, viable, known, common)
     found = [label if label and label.key in keys else None for label in viable]
@@ -154,11 +173,49 @@ def find_speaking_labels(paragraphs: Sequence[Paragraph], candidates: Candidates
         found = [
             bare.get(index) or (label if label and label.key in keys else None) for index, label in enumerate(viable)
         ]
-    unlabelled = find_heading_speakers(paragraphs, found, keys) | label_unnamed_turns(paragraphs, found)
+    unlabelled = find_heading_speakers(paragraphs, found, keys) | label_unnamed_turns(paragraphs, found, language)
     for index, label in unlabelled.items():
         found[index] = label
-    joined = _with_letters_joined(_with_examiners(_with_offices_joined(found)), known)
+    alike = _without_labels_beside_words(paragraphs, found, known)
+    joined = _with_letters_joined(_with_examiners(_with_bearers_apart(_with_offices_joined(alike))), known)
     return tuple(_without_voices_outside(joined))
+
+
+def _without_labels_beside_words(
+    paragraphs: Sequence[Paragraph], found: Sequence[Label | None], known: Collection[str]
+) -> Sequence[Label | None]:
+    """Drop what has a colon within the words (``My question: …``) where a long report prints each label alone."""
+    alone = [label.key for label, at in zip(found, paragraphs, strict=True) if label and label.end >= len(at.text)]
+    labels = sum(label is not None for label in found)
+    if len(alone) < max(_MIN_ALONE, _MIN_ALONE_SHARE * labels):
+        return found
+    speak = {*alone, *known}
+    return [label if label is None or label.called or label.key in speak else None for label in found]
+
+
+def _without_series(candidates: Candidates, known: Collection[str]) -> Candidates:
+    """Drop the words of a series that heads a list: the signs of a horoscope, the days of a week."""
+    keys = {label.key for label in candidates if label} - set(known)
+    series = (keys & set(line.split(" ")) for line in word_list("series_of_words"))
+    listed = frozenset(key for found in series if len(found) >= _MIN_OF_SERIES for key in found)
+    return tuple(None if label and label.key in listed else label for label in candidates) if listed else candidates
+
+
+def _without_addresses(paragraphs: Sequence[Paragraph], candidates: Candidates) -> Candidates:
+    """Drop what calls to somebody and names no speaker: ``O Moon:`` of a poem, ``Frau Abgeordnete:`` of a speech.
+
+    In Portuguese, ``O`` is an article; a report that prints ``Frau`` before one label prints it before others.
+    """
+    counts = Counter(label.key for label in candidates if label)
+    printed = {label.key: label.printed for label in candidates if label}
+    called = {key for key, text in printed.items() if _CALL.match(text)}
+    if called and any(_PORTUGUESE.search(paragraph.text) for paragraph in paragraphs):
+        called = set()
+    to_offices = {key for key, text in printed.items() if (to := _TO_AN_OFFICE.fullmatch(text)) and is_title(to[1])}
+    others = sum(count for key, count in counts.items() if key not in to_offices and count > 1)
+    if _LABELS_TO_AN_ADDRESS * sum(counts[key] for key in to_offices) <= others:
+        called |= {key for key in to_offices if counts[key] <= _MAX_ADDRESSES}
+    return tuple(None if label and label.key in called else label for label in candidates) if called else candidates
 
 
 def _with_offices_joined(found: Sequence[Label | None]) -> Sequence[Label | None]:
@@ -170,6 +227,36 @@ def _with_offices_joined(found: Sequence[Label | None]) -> Sequence[Label | None
             named[office] = label.key
         joined.append(replace(label, key=named[label.key]) if label and label.key in named else label)
     return joined
+
+
+def _with_bearers_apart(found: Sequence[Label | None]) -> Sequence[Label | None]:
+    """Tell apart the people who speak by one call sign, one after the other: ``Dawn 1 (Holm)``, ``Dawn 1 (Vale)``.
+
+    A name of one word may be a surname with a party behind it; then each of the brackets must recur.
+    """
+    bearers: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for label in found:
+        if label and (bearer := _bearer(label)):
+            bearers[label.key][bearer] += 1
+    shared = {
+        key
+        for key, counts in bearers.items()
+        if len(counts) > 1 and not part_of(key) and (key[-1].isdigit() or sum(n > 1 for n in counts.values()) > 1)
+    }
+    return [
+        replace(label, key=name_key(label.printed), called=label.printed)
+        if label and label.key in shared and _bearer(label)
+        else label
+        for label in found
+    ]
+
+
+def _bearer(label: Label) -> str:
+    """Return the name in brackets behind a label of one word or with a number; empty where there is none."""
+    base = without_aside(label.printed)
+    aside = label.printed[len(base) :].strip(" ()（）")
+    is_shared = " " not in base or base[-1:].isdigit()
+    return aside if is_shared and not label.called and aside.isalpha() and is_name_shaped(aside) else ""
 
 
 def _with_letters_joined(found: Sequence[Label | None], known: Collection[str]) -> Sequence[Label | None]:
@@ -236,11 +323,9 @@ def _without_headings(paragraphs: Sequence[Paragraph], candidates: Candidates, k
         if label and below and below.key != label.key and below.key in outside
     }
     speaking = {*outside, *answered, *known}
-    return tuple(label if label and (label.key in speaking or _is_role(label.key)) else None for label in candidates)
-
-
-def _is_role(key: str) -> bool:
-    return part_of(key) is not None or is_speaker_word(key)
+    return tuple(
+        label if label and (label.key in speaking or names_no_person(label.key)) else None for label in candidates
+    )
 
 
 def _accept(
@@ -252,7 +337,11 @@ def _accept(
     accepted = {key for key, stats in stats_by_key.items() if key in known or _has_part(key, stats, common)}
     accepted |= _questions_and_answers(paragraphs, candidates, stats_by_key)
     if len(timed) > 1:
-        accepted |= {key for key in timed if are_utterances(stats_by_key[key].words)}
+        labelled = sum(
+            label is not None and paragraph.is_timed for paragraph, label in zip(paragraphs, candidates, strict=True)
+        )
+        is_chat = labelled >= _MIN_FILLED_SHARE * sum(bool(paragraph.text) for paragraph in paragraphs)
+        accepted |= {key for key in timed if is_chat or are_utterances(stats_by_key[key].words)}
     accepted |= _offices(stats_by_key)
     is_filled = _fill(paragraphs, candidates, stats_by_key)
     if {"host", "guest"} <= {part_of(key) for key in accepted & _SAID_WORDS if any(stats_by_key[key].words)}:
@@ -318,6 +407,8 @@ def _asked_in_turn(
     """
     spoken = [index for index, label in enumerate(candidates) if label and label.key in accepted]
     for start, end in pairwise((*spoken, len(candidates))):
+        if end - start <= _MIN_SPEAKERS:
+            continue
         between = [label for index in range(start + 1, end) if (label := candidates[index])]
         names = [label.key for label in between if _is_person(stats_by_key[label.key])]
         is_asked = ends_with_question(paragraphs[start].text)
@@ -356,7 +447,11 @@ def _questions_and_answers(
 
 def _offices(stats_by_key: Mapping[str, _LabelStats]) -> set[str]:
     """Return the labels with a title or an office where these take turns, as in the report of an assembly."""
-    said = {key: stats for key, stats in stats_by_key.items() if stats.is_office and are_utterances(stats.words)}
+    said = {
+        key: stats
+        for key, stats in stats_by_key.items()
+        if (stats.is_office or (is_title(stats.name) and len(stats.places) > 1)) and are_utterances(stats.words)
+    }
     turns = sum(stats.turns for stats in said.values())
     return set(said) if len(said) >= _MIN_SPEAKERS and turns >= _MIN_TURNS_OF_WORD else set()
 
@@ -427,7 +522,7 @@ def _stats_by_key(paragraphs: Sequence[Paragraph], candidates: Candidates) -> di
 
 def _is_office(label: Label) -> bool:
     office = without_aside(label.printed)
-    return " " in office and is_titled(office)
+    return (" " in office and is_titled(office)) or _OFFICE_IN_CHINESE.fullmatch(office) is not None
 
 
 def _is_asked_or_asks(paragraphs: Sequence[Paragraph], candidates: Candidates, index: int) -> bool:
@@ -533,11 +628,8 @@ def _converse(paragraphs: Sequence[Paragraph], recurring: Sequence[_LabelStats])
 
 def _common_words(paragraphs: Sequence[Paragraph], candidates: Candidates) -> frozenset[str]:
     """Return the words that the document writes in small letters."""
-    return frozenset(
-        word
-        for paragraph, label in zip(paragraphs, candidates, strict=True)
-        for word in LATIN_WORD.findall(paragraph.text[label.end if label else 0 :])
-        if word.islower()
+    return words_in_small_letters(
+        paragraph.text[label.end if label else 0 :] for paragraph, label in zip(paragraphs, candidates, strict=True)
     )
 
 
@@ -593,7 +685,7 @@ def _known_speakers(
     spoken: Sequence[int],
 ) -> _KnownSpeakers:
     pairs = tuple(zip(paragraphs, candidates, strict=True))
-    names = [label.name for label in candidates if label and label.key in keys]
+    names = list(dict.fromkeys(label.name for label in candidates if label and label.key in keys))
     bodies = [paragraph.text[label.end if label else 0 :] for paragraph, label in pairs[: spoken[-1] + 1]]
     runs = _name_runs((*bodies, *names))
     finder = ChineseNameFinder(singles.values())
@@ -677,6 +769,8 @@ def _name_runs(bodies: Sequence[str]) -> set[tuple[str, ...]]:
     """Return the runs of two and three capitalised words, most of which are names."""
     found: set[tuple[str, ...]] = set()
     for body in bodies:
+        if sum(word[0].isupper() for word in LATIN_WORD.findall(body)) < 2:
+            continue
         matches = [match for match in LATIN_WORD.finditer(body) if match[0][0].isupper()]
         for size in (2, 3):
             for run in zip(*(matches[shift:] for shift in range(size)), strict=False):

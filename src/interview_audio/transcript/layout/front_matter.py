@@ -13,8 +13,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from interview_audio.text.characters import columns
-from interview_audio.text.name_key import name_key
+from interview_audio.text.characters import columns, name_key
 from interview_audio.transcript.layout.paragraphs import Paragraph
 from interview_audio.transcript.lexicon.typography import ends_sentence
 from interview_audio.transcript.lexicon.vocabulary import alternation, word_list
@@ -98,7 +97,8 @@ def _printed_keys(top: Sequence[Paragraph]) -> FrontMatter:
         lambda paragraph: paragraph is worded[0] or paragraph.is_heading or _is_title_like(paragraph), worded
     )
     begin = worded if worded and _keyed(worded[0]) else list(below_title)
-    block = [(paragraph, entry) for paragraph in itertools.takewhile(_keyed, begin) if (entry := _keyed(paragraph))]
+    entries = itertools.takewhile(bool, map(_keyed, begin))
+    block = [(paragraph, entry) for paragraph, entry in zip(begin, entries, strict=False) if entry]
     known = sum(_is_known(entry) for _, entry in block)
     if known < _MIN_KNOWN_KEYS or 2 * known < len(block):
         return FrontMatter()
@@ -138,7 +138,9 @@ def _fenced(top: Sequence[Paragraph], *, is_long: bool = False) -> FrontMatter |
     entries = tuple(_entry(paragraph) for paragraph in top[1:close])
     keyed = sum(bool(entry.key) and not _is_said(entry) for entry in entries)
     said = sum(map(_is_said, entries))
-    if not keyed or keyed < max(_MIN_KEYED_SHARE * len(entries), said):
+    # A key may have a long list of tags below it.
+    others = sum(not entry.is_item for entry in entries)
+    if not keyed or keyed < max(_MIN_KEYED_SHARE * others, said):
         return None
     if is_long and sum(map(_is_known, entries[:_FIRST_KEYS])) < _MIN_KNOWN_KEYS:
         return None

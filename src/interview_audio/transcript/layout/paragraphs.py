@@ -9,7 +9,7 @@ from interview_audio.transcript.layout.timestamps import CLOCK, find_times
 from interview_audio.transcript.layout.turn_boundaries import begins_with_mark, find_turn_mark, split_at_labels
 from interview_audio.transcript.lexicon.label_grammar import Label, is_credit
 from interview_audio.transcript.lexicon.markup import NonTextSpan, find_non_text, is_wholly_strong
-from interview_audio.transcript.lexicon.typography import ends_sentence
+from interview_audio.transcript.lexicon.typography import ends_sentence, is_full_sentence
 
 _PRINTED_LINE = re.compile("[^\n\x0b\x0c\x85\u2028\u2029]+")
 _BEGINS_PARAGRAPH = re.compile(
@@ -22,6 +22,7 @@ _HEADING = re.compile(r"#{2,6}|#\s|={2,}[^=\n]{1,80}={2,}\s*\Z")
 _DEFINITION = re.compile(r"\s*[:：]\s")
 _MAX_WRAPPED_COLUMNS = 110
 """Columns: a longer line is a paragraph by itself, not a piece of one."""
+_OTHER_SPACE = re.compile(r"[^\S ]")
 _FOLDED = re.compile(r"\s{2}|[^\S ]")
 """Whitespace that is not shown as it is written."""
 
@@ -34,6 +35,11 @@ _MIN_BROKEN_COLUMNS = 24
 _MIN_FILLED_SHARE = 0.7
 """A line of a wrapped paragraph, other than its last, fills this share of the width."""
 _MIN_WRAPPED_LINES = 2
+_OPEN_BRACKET = re.compile(r"\([^()]*\Z")
+"""A remark that a report of an assembly sets in brackets, from its own line on, and has not closed yet."""
+_CLOSES_BRACKET = re.compile(r"[^()]*\)[.\s]*$", re.MULTILINE)
+_MAX_BRACKET_LENGTH = 600
+"""Characters of such a remark: who called what in between takes a few lines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,9 +137,13 @@ def _lines(source: str) -> Iterator[_Line]:
 
 def _wrapped_width(source: str, lines: Sequence[_Line]) -> int:
     """Return the columns at which the text is wrapped; 0 where it is not."""
-    widths = [columns(source[line.start : line.end]) for line in lines]
+    widths: list[int] = []
+    for line in lines:
+        widths.append(columns(source[line.start : line.end]))
+        if widths[-1] > _MAX_WRAPPED_COLUMNS:
+            return 0
     widest = max(widths, default=0)
-    if not _MIN_WRAPPED_COLUMNS <= widest <= _MAX_WRAPPED_COLUMNS:
+    if widest < _MIN_WRAPPED_COLUMNS:
         return 0
     pairs = [
         (widths[index], source[lines[index].start : lines[index].end])
@@ -142,14 +152,16 @@ def _wrapped_width(source: str, lines: Sequence[_Line]) -> int:
     ]
     full = [text for width, text in pairs if width >= _MIN_FILLED_SHARE * widest]
     open_ended = [text for text in full if not ends_sentence(text)]
-    is_wrapped = len(open_ended) >= _MIN_WRAPPED_LINES and 2 * len(open_ended) > len(pairs)
+    # Names and keys below one another are pairs as well; a Chinese line that is full says enough where it breaks off.
+    of_kind = full if open_ended and is_wide(open_ended[0][-1]) else pairs
+    is_wrapped = len(open_ended) >= _MIN_WRAPPED_LINES and 2 * len(open_ended) > len(of_kind)
     return widest if is_wrapped else 0
 
 
 def _group(source: str, lines: Sequence[_Line], width: int) -> Iterator[list[_Line]]:
     group: list[_Line] = []
     for line in lines:
-        if group and not _continues(source, group[-1], line, width):
+        if group and not (_continues(source, group[-1], line, width) or _is_in_brackets(source, group, line)):
             yield group
             group = []
         group.append(line)
@@ -162,6 +174,18 @@ def _continues(source: str, above: _Line, line: _Line, width: int) -> bool:
         return False
     filled = columns(source[above.start : above.end])
     return (width > 0 and filled >= _MIN_FILLED_SHARE * width) or _breaks_a_sentence(source, above, line, filled)
+
+
+def _is_in_brackets(source: str, group: Sequence[_Line], line: _Line) -> bool:
+    """Tell whether a line goes on with a remark in brackets: ``(Beifall –`` above ``Ida Holm [SPD]: Nein!)``."""
+    begin = group[0].start
+    if not line.joins or source[begin] != "(" or line.end - begin > _MAX_BRACKET_LENGTH:
+        return False
+    above = source[group[-1].start : group[-1].end]
+    if is_full_sentence(above) and source[line.start] not in "–—-":
+        return False
+    is_open = _OPEN_BRACKET.match(source, begin, group[-1].end) is not None
+    return is_open and _CLOSES_BRACKET.match(source, line.start, begin + _MAX_BRACKET_LENGTH) is not None
 
 
 def _breaks_a_sentence(source: str, above: _Line, line: _Line, filled: int) -> bool:
@@ -180,7 +204,7 @@ def _paragraph(
         *find_non_text(source, start, end, own_mark),
         *(NonTextSpan(first, last, "markup") for first, last in times),
     )
-    if not cuts and not _FOLDED.search(printed):
+    if not cuts and "  " not in printed and not _OTHER_SPACE.search(printed):
         return Paragraph(number, printed, tuple(range(start, end)), (), printed, turn_mark=own_mark)
     offsets = _kept_offsets(span, cuts)
     text = "".join([source[offset] for offset in offsets])
@@ -250,7 +274,7 @@ def separate_label(paragraph: Paragraph, label: Label | None) -> Passage:
         words = _range_of(paragraph.offsets)
         return Passage(paragraph, None, paragraph.text, words, is_credit=False, speaks_below=label)
     begin = label.end if label else 0
-    return Passage(paragraph, label, paragraph.text[begin:], _range_of(paragraph.offsets[begin:]), is_credit=False)
+    return Passage(paragraph, label, paragraph.text[begin:], _range_of(paragraph.offsets, begin), is_credit=False)
 
 
 def carry_lone_labels(passages: tuple[Passage, ...]) -> tuple[Passage, ...]:
@@ -269,7 +293,7 @@ def carry_lone_labels(passages: tuple[Passage, ...]) -> tuple[Passage, ...]:
             carried.append(replace(passage, label=lone) if takes else passage)
         if passage.label is not None:
             lone = passage.label if not passage.text else None
-            is_heading = passage.paragraph.is_heading
+            is_heading = lone is not None and passage.paragraph.is_heading
         elif passage.text:
             lone = passage.speaks_below
     return tuple(carried)
@@ -286,5 +310,5 @@ def _as_credit(passage: Passage) -> Passage:
     return Passage(paragraph, None, paragraph.text, _range_of(paragraph.offsets), is_credit=True)
 
 
-def _range_of(offsets: tuple[int, ...]) -> tuple[int, int]:
-    return (offsets[0], offsets[-1] + 1) if offsets else (0, 0)
+def _range_of(offsets: tuple[int, ...], begin: int = 0) -> tuple[int, int]:
+    return (offsets[begin], offsets[-1] + 1) if begin < len(offsets) else (0, 0)

@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from interview_audio.text.characters import HAN
@@ -17,7 +18,7 @@ from interview_audio.transcript.lexicon.label_grammar import (
     MAX_LABEL_LENGTH,
     Label,
     is_name_shaped,
-    is_speaker_word,
+    names_no_person,
     part_of,
     read_label,
 )
@@ -55,18 +56,19 @@ def find_turn_mark(paragraphs: Sequence[str]) -> str:
     """
     if sum(paragraph.startswith(ARROWS) and paragraph[2:3] != ">" for paragraph in paragraphs) >= _MIN_ARROWS:
         return ARROWS
-    return next((dash for dash in _DASHES if _is_dialogue(dash, paragraphs)), "")
+    dashed = [paragraph for paragraph in paragraphs if paragraph.startswith(_DASHES)]
+    return next((dash for dash in _DASHES if _is_dialogue(dash, dashed, len(paragraphs))), "")
 
 
-def _is_dialogue(dash: str, paragraphs: Sequence[str]) -> bool:
-    marked = [paragraph for paragraph in paragraphs if begins_with_mark(dash, paragraph)]
+def _is_dialogue(dash: str, dashed: Sequence[str], paragraphs: int) -> bool:
+    marked = [paragraph for paragraph in dashed if begins_with_mark(dash, paragraph)]
     questions = sum(ends_with_question(paragraph) for paragraph in marked)
     labelled = sum(read_label(_MARKS.sub("", paragraph)) is not None for paragraph in marked)
     is_list = dash == "-" and labelled >= _MIN_LABELLED_ITEMS
     if is_list or 2 * labelled > len(marked) or questions < _MIN_QUESTIONS or _are_names_and_words(marked):
         return False
     asks_only = dash in ASKING_DASHES and questions >= _MIN_DASHED_SHARE * len(marked)
-    are_many = len(marked) >= max(_MIN_DASHES, _MIN_DASHED_SHARE * len(paragraphs))
+    are_many = len(marked) >= max(_MIN_DASHES, _MIN_DASHED_SHARE * paragraphs)
     return asks_only or (are_many and questions < len(marked))
 
 
@@ -94,6 +96,8 @@ _CHINESE_ROLE_BEHIND_WORDS = re.compile(rf"[{HAN}]\s+[^\s{COLONS}]*[{HAN}]\s+[{H
 _ARROWS_INSIDE = re.compile(r"(?<=\s)>>+(?=\s?\S)")
 _MIN_TURNS = 2
 _MIN_ALTERNATING_SHARE = 0.7
+_MAX_SIGNS = len("**# ")
+"""Characters of markup before a label that begins its paragraph all the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,17 +121,33 @@ def split_at_labels(source: str, spans: Sequence[tuple[int, int]]) -> list[tuple
     Returns:
         The ranges, those with labels inside replaced by their parts.
     """
-    places = [list(_places(source, start, end)) for start, end in spans]
+    places = _places_of_all(source, spans)
     speaking = _speaking_keys(source, [place for found in places for place in found])
-    marks = [match.start() for start, end in spans for match in _ARROWS_INSIDE.finditer(source, start, end)]
-    marked = frozenset(marks) if len(marks) >= _MIN_TURNS else frozenset()
+    arrows = [_arrows_inside(source, start, end) for start, end in spans]
+    are_marks = sum(map(len, arrows)) >= _MIN_TURNS
     divided: list[tuple[int, int]] = []
-    for (start, end), found in zip(spans, places, strict=True):
+    for (start, end), found, marks in zip(spans, places, arrows, strict=True):
         inside = {place.start for place in found if place.is_inside and place.key in speaking}
-        inside |= {match.start() for match in _ARROWS_INSIDE.finditer(source, start, end) if match.start() in marked}
-        cuts = [start, *sorted(inside), end]
+        cuts = [start, *sorted(inside.union(marks if are_marks else ())), end]
         divided += [(left, right) for left, right in pairwise(cuts) if source[left:right].strip()]
     return [_stripped(source, start, end) for start, end in divided]
+
+
+def _places_of_all(source: str, spans: Sequence[tuple[int, int]]) -> Sequence[Sequence[_Place]]:
+    """Return the labels of each paragraph; none where no paragraph has one in its middle, so that none is divided."""
+    inner = {
+        span: tuple(_places(source, *span)) for span in spans if COLON.search(source, span[0] + _MAX_SIGNS + 2, span[1])
+    }
+    if not any(place.is_inside for found in inner.values() for place in found):
+        return ((),) * len(spans)
+    return [inner[span] if span in inner else tuple(_places(source, *span)) for span in spans]
+
+
+def _arrows_inside(source: str, start: int, end: int) -> tuple[int, ...]:
+    """Return the places of arrows behind a paragraph's first words."""
+    if source.find(ARROWS, start, end) < 0:
+        return ()
+    return tuple(match.start() for match in _ARROWS_INSIDE.finditer(source, start, end))
 
 
 def _stripped(source: str, start: int, end: int) -> tuple[int, int]:
@@ -147,30 +167,32 @@ def _places(source: str, start: int, end: int) -> Iterator[_Place]:
 
 
 def _place(source: str, lower: int, colon: int, *, is_first: bool, paragraph: int) -> _Place | None:
-    before = source[lower:colon]
+    found = _label_at_end(source[lower:colon], source[colon : colon + 4], is_whole=is_first and lower == paragraph)
+    if found is None:
+        return None
+    begin, label = found
+    start = lower + begin
+    return _Place(start, colon + 1, label.key, start > paragraph + _MAX_SIGNS)
+
+
+@lru_cache(maxsize=4096)
+def _label_at_end(before: str, after: str, *, is_whole: bool) -> tuple[int, Label] | None:
+    """Return the label at the end of what is before a colon, and its index: behind a sentence, or all of it."""
     if not before or before[-1] in COLONS:
         return None
     boundaries = [match.end() for match in _BOUNDARY.finditer(before)]
     begin = boundaries[-1] if boundaries else 0
-    is_at_boundary = bool(boundaries) or (is_first and lower == paragraph)
-    after = source[colon : colon + 4]
+    is_at_boundary = bool(boundaries) or is_whole
     label = _label(before[begin:], after) if is_at_boundary and not _CHINESE_ROLE_BEHIND_WORDS.search(before) else None
     if label is None and (word := _LAST_WORD.search(before)):
         begin = word.start(1)
         label = _label(word[1], after)
-        label = label if label and _is_role(label.key) and not label.printed.islower() else None
-    if label is None:
-        return None
-    start = lower + begin
-    return _Place(start, colon + 1, label.key, start > paragraph + len("**# "))
+        label = label if label and names_no_person(label.key) and not label.printed.islower() else None
+    return (begin, label) if label else None
 
 
 def _label(printed: str, after: str) -> Label | None:
     return read_label(printed.strip("*_#> \t\n\u3000") + after)
-
-
-def _is_role(key: str) -> bool:
-    return part_of(key) is not None or is_speaker_word(key)
 
 
 def _speaking_keys(source: str, places: Sequence[_Place]) -> frozenset[str]:
@@ -184,12 +206,13 @@ def _speaking_keys(source: str, places: Sequence[_Place]) -> frozenset[str]:
     keys = {
         key
         for key, count in total.items()
-        if (count >= _MIN_TURNS and (_is_role(key) or is_name_shaped(printed[key]))) or (are_several and key in askers)
+        if (count >= _MIN_TURNS and (names_no_person(key) or is_name_shaped(printed[key])))
+        or (are_several and key in askers)
     }
     spoken = [place for place in places if place.key in keys]
     changes = sum(left.key != right.key for left, right in pairwise(spoken))
     words = [source[left.end : right.start] for left, right in pairwise(spoken)]
     take_turns = len(keys) > 1 and changes >= _MIN_ALTERNATING_SHARE * (len(spoken) - 1) and is_conversational(words)
     # Where a name labels lines, within them it addresses its person: "We are back. Ida: heights, yes or no?"
-    dividing = frozenset(key for key in keys if _is_role(key) or 2 * inside[key] >= total[key])
+    dividing = frozenset(key for key in keys if names_no_person(key) or 2 * inside[key] >= total[key])
     return dividing if take_turns else frozenset()

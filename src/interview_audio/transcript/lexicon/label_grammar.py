@@ -11,8 +11,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Literal
 
-from interview_audio.text.characters import HAN, columns
-from interview_audio.text.name_key import name_key, with_middle_dots
+from interview_audio.text.characters import HAN, columns, name_key, with_middle_dots
 from interview_audio.transcript.lexicon.markup import is_stage_mark
 from interview_audio.transcript.lexicon.personal_names import (
     NOT_IN_NAME,
@@ -70,7 +69,7 @@ _TURN_MARK = re.compile(r"(?:>>+|[-–—―─]{1,3}|[\u2190-\u24ff\u25a0-\u2bf
 _EMOJI_BEHIND = re.compile(r"\s*[\u2600-\u27bf\U0001f000-\U0001faff\ufe0f\u200d]{1,8}\Z")
 _INVERTED = re.compile(r"[^\W\d_a-z][\w'’-]+, [^\W\d_a-z][\w'’-]+(?: [^\W\d_a-z]\.?)?")
 """``Holm, Ida``: how conference software lists people."""
-_SENTENCE_INSIDE = re.compile(r"[?!¿¡;]|\w{4}\. ")
+_SENTENCE_INSIDE = re.compile(r"[?!¿¡;]|\w{4}\. |(?<!\w)(?:[a-zß-ÿ]{2,3})\. (?=[A-ZÀ-Þ])")
 """What a function behind a name has not: the marks of a sentence, which would be the one that is said."""
 _STOP_INSIDE = re.compile(
     rf"(?<![^\W\d_])(?!(?:{alternation('short_titles', 'abbreviations')})\.)(?:[^\W\d_]{{2,}}|[^\W\d_A-ZÀ-ɏА-я])\.\s",
@@ -78,7 +77,7 @@ _STOP_INSIDE = re.compile(
 )
 """The end of a sentence: ``Oh. Q:``; an initial and a title have a full stop, too."""
 _ORDINAL = re.compile(r"[(（]?(?:\d{1,3}|[一二三四五六七八九十]{1,3})[.．、)）]\s*")
-_QUESTION_NUMBER = re.compile(rf"Q\d{{1,4}}\.?\s+(?=[^\W\d_{COLONS}])")
+_QUESTION_NUMBER = re.compile(rf"(?:Q\d{{1,4}}\.?|Anf\. \d{{1,4}})\s+(?=[^\W\d_{COLONS}])")
 """What reports of committees set before the label of who asks: ``Q12  Chair:``."""
 _DECORATION = re.compile('[《》「」『』“”"@]')
 _JOINT = re.compile(r"\s*[/&+]\s*")
@@ -92,6 +91,9 @@ _FUNCTION_BEHIND_DASH = re.compile(r"\s+[–—-]\s+\S.*")
 """The same behind a dash: ``Ida – keeper``."""
 _ASIDE = re.compile(r"(?:\s*[(（\[【][^()（）\[\]【】]*[)）\]】]){1,3}\s*\Z")
 """Parliaments print two: ``Ida Holm (Harbour North) (Lab)``."""
+_ASIDE_BEFORE_FUNCTION = re.compile(r"\s*[(（][^()（）]{1,60}[)）](?=\s*[,，]\s?\S)")
+"""``Ida Holm (S, ZH), for the committee``."""
+_CLOSING_BRACKETS = (")", "）", "]", "】")
 _DIGIT = re.compile(r"\d")
 _FRENCH_ARTICLES = ("le", "la")
 _ARTICLES = alternation("articles")
@@ -112,6 +114,12 @@ MAX_INITIALS = 3
 """Letters; a longer word in capitals is a style and not initials."""
 _MIN_LOUD = 3
 """Letters from which a word in capitals may be a surname before a full stop (``LEE.``); two hardly ever are."""
+_SURNAME_WITH_INITIALS = re.compile(
+    r"([А-ЯЁ][а-яё-]{1,30} [А-ЯЁ]\. ?[А-ЯЁ]\.)(?:, [а-яё][^.]{1,80}\.)?\s+(?=[А-ЯЁ«—–])"
+)
+"""How Russian reports print who speaks, the initials' stops being the label's: ``Иванов П. С. Спасибо.``."""
+_LOUD_WITH_FUNCTION = re.compile(r"([^\W\d_a-zß-ÿ](?:(?!\s)[^a-zß-ÿ,.]){2,30}), [a-zß-ÿ][^.]{1,80}")
+"""A surname in capitals and what its bearer is, as Italian reports print it: ``VERDI, ministra del mare``."""
 _NAME_PARTICLES = words_of("name_particles")
 _NAME_PART_END = re.compile(r"[\s·]+")
 _NOT_AFTER_COLON = re.compile(r"[\d/\\]")
@@ -153,14 +161,16 @@ class Label:
 
 def read_label(text: str) -> Label | None:
     """Read the candidate for a label at the start of a paragraph's text; None where nothing has the form of one."""
-    if bracketed := _BRACKETED.match(text):
-        printed = bracketed[1].strip()
-        return None if is_stage_mark(printed) else make_label(printed, bracketed.end())
-    mark = _TURN_MARK.match(text) or _QUESTION_NUMBER.match(text)
-    begin = mark.end() if mark else 0
+    begin = 0
+    if not text[:1].isalpha() or text.startswith(("Q", "Anf.")):
+        if bracketed := _BRACKETED.match(text):
+            printed = bracketed[1].strip()
+            return None if is_stage_mark(printed) else make_label(printed, bracketed.end())
+        mark = _TURN_MARK.match(text) or _QUESTION_NUMBER.match(text)
+        begin = mark.end() if mark else 0
     colon = COLON.search(text, begin, begin + _MAX_PRINTED_LENGTH)
-    if colon is None or _is_not_a_label_colon(text, colon.start()):
-        return None
+    if colon is None or text[begin] == "_" or _is_not_a_label_colon(text, colon.start()):
+        return None  # A word that begins with a stroke is a key of the file: "_lang: ru".
     printed = text[begin : colon.start()].strip()
     if enclosed := ENCLOSED.fullmatch(printed):
         printed = enclosed[1].strip()
@@ -174,12 +184,17 @@ def read_stopped_label(text: str) -> Label | None:
 
     Only names of several words or in capitals, and offices, are set so; a word and a full stop are a sentence.
     """
+    if signed := _SURNAME_WITH_INITIALS.match(text):
+        return make_label(signed[1], signed.end())
     for stop in _FULL_STOP.finditer(text, 0, _MAX_PRINTED_LENGTH):
         printed = text[: stop.start()]
         last = printed.rsplit(" ", 1)[-1]
         if len(last) > 1 and last.casefold().rstrip("ª") not in SHORT_TITLES:
             courtesy = MONSIEUR.match(printed)
             label = make_label(printed[courtesy.end() if courtesy else 0 :], stop.end())
+            loud = _LOUD_WITH_FUNCTION.fullmatch(printed)
+            if loud and (label is None or label.name == printed):
+                label = Label(printed, name_key(loud[1]), stop.end(), called=loud[1])
             is_name = label is not None and is_full_or_titled(label.name) and not _DIGIT.search(label.printed)
             return label if is_name else None
     return None
@@ -326,7 +341,7 @@ def is_credit(label: Label, words: str) -> bool:
     name = credited_name(words)
     is_several_words = " " in name or not name.isascii()
     is_name = is_name_shaped(name) or has_name_behind_role(name)
-    return is_several_words and part_of(name_key(name)) is None and is_name
+    return is_several_words and is_name and part_of(name_key(name)) is None
 
 
 def credited_name(words: str) -> str:
@@ -345,10 +360,11 @@ def _numbered(label: Label | None, text: str, colon: int, printed: str) -> Label
 
 @lru_cache(maxsize=4096)
 def _bare_name(printed: str) -> str:
-    printed = _EMOJI_BEHIND.sub("", printed)
+    printed = _ASIDE_BEFORE_FUNCTION.sub("", _EMOJI_BEHIND.sub("", printed))
     name = without_aside(printed)
     if (behind := _FUNCTION_BEHIND_DASH.search(name)) and is_persons_name(name[: behind.start()]):
-        return name[: behind.start()]
+        # "Thank you. – My question:" is a sentence and the next one, "Ida H. – keeper:" a name.
+        return name if _STOP_INSIDE.search(name, 0, behind.start() + 1) else name[: behind.start()]
     aside = printed[len(name) :].strip(" ()（）[]【】")
     if aside and " " in aside and is_titled(name) and is_name_shaped(aside) and not name.isupper():
         return aside if _is_office(name) else name
@@ -389,7 +405,8 @@ def _is_not_a_label_colon(text: str, colon: int) -> bool:
 
 def without_aside(name: str) -> str:
     """Take off what a label says in brackets after the name: ``Ida Holm (keeper)``."""
-    return _ASIDE.sub("", name).strip()
+    bare = name.strip()
+    return _ASIDE.sub("", bare).strip() if bare.endswith(_CLOSING_BRACKETS) else bare
 
 
 @lru_cache(maxsize=4096)
@@ -413,6 +430,11 @@ def is_speaker_word(key: str) -> bool:
     """Tell whether a folded label stands for a person whom a recording's export does not know: ``speaker_00``."""
     bare = key[:-1] if key[-1:].isalpha() else key
     return not _UNKNOWN_SPEAKERS.isdisjoint((key, bare, _NUMBER.sub("", key)))
+
+
+def names_no_person(key: str) -> bool:
+    """Tell whether a folded label names a part, or somebody whom an export does not know, and is no word or name."""
+    return part_of(key) is not None or is_speaker_word(key)
 
 
 def question_key(key: str) -> str:

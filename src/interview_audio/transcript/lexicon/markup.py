@@ -44,7 +44,7 @@ _MAX_STAGE_WORDS = 6
 
 _BLOCK_PREFIX = re.compile(r"\s*((?:#{2,6}\s*|#\s+|>+\s*|[-*+]\s+|[•●○◦■□◆◇▶►▷▲△▼◎★☆※❖➤➢✦]\ufe0f?\s*|[:：]\s+)+)")
 """Signs of headings, quotations, lists and definitions in front of a paragraph."""
-_ESCAPE = re.compile(r"((?:\\\*){2,})|(\\)(?=[!-/:-@\[-`{-~])|(?<=\S)(\\)(?=\s*\n)|(?<=[^\s\\])(\\+)\s*\Z")
+_ESCAPE = re.compile(r"((?:\\\*){2,}|(?:\\_){2,})|(\\)(?=[!-/:-@\[-`{-~])|(?<=\S)(\\)(?=\s*\n)|(?<=[^\s\\])(\\+)\s*\Z")
 """The backslash that markdown writes before a sign that is meant literally, or to end a line."""
 _AMPERSAND = re.compile(r"&(amp;)")
 _RULE = re.compile(r"[\s*_=~#\\•·—–\u2500-\u257f―＝*-]*")
@@ -52,7 +52,8 @@ _RULE = re.compile(r"[\s*_=~#\\•·—–\u2500-\u257f―＝*-]*")
 _STRONG_EMPHASIS = re.compile(r"(\*\*\*)(?=[^\s*])[^*]*?(?<=[^\s*])(\*\*\*)")
 _STRONG = re.compile(r"(\*\*)(?=[^\s*])(?:[^*]|\*(?!\*))*?(?<=\S)(\*\*)")
 _EMPHASIS = re.compile(r"(?<![A-Za-z0-9*\\])(\*)(?=[^\s*])[^*]*?(?<=[^\s*\\])(\*)(?![A-Za-z0-9*])")
-_UNDERLINE = re.compile(r"(?<!\w)(__?)(?=[^\s_])[^_]*?(?<=[^\s_])(__?)(?!\w)")
+_UNDERLINE = re.compile(r"(?<![\w\\])(__?)(?=[^\s_])(?:[^_\\]|\\.|(?<=\w)_(?=\w))*?(?<=[^\s_\\])(__?)(?!\w)", re.DOTALL)
+"""A stroke within a word, or behind a backslash, is the word's: ``_the snake_case of node\\_modules_``."""
 _STRUCK = re.compile(r"(~~)(?=[^\s~])[^~\n]*?(?<=[^\s~])(~~)")
 """Struck through, and legible all the same."""
 _STRAY = re.compile(r"(?<!\w)(\*{2,})|(?<!\*)(\*\*)(?![\w*])")
@@ -65,7 +66,7 @@ _PICTURE = re.compile(
 )
 """A picture that is written out; Google Docs has those behind the text, as ``[image1]: <data:...>``."""
 _TAG = re.compile(
-    r"(</?(?:a|b|br|center|del|div|em|font|h[1-6]|i|ins|li|mark|p|s|small|span|strong|su[bp]|u)(?:\s[^<>=]*=[^<>]*|\s*)/?>)",
+    r"(?<!\\)(</?(?:a|b|br|center|del|div|em|font|h[1-6]|i|ins|li|mark|p|s|small|span|strong|su[bp]|u)(?:\s[^<>=]*=[^<>]*|\s*)/?>)",
     re.IGNORECASE,
 )
 _INLINE = (
@@ -75,6 +76,25 @@ _INLINE = (
 """Patterns of markup inside a paragraph; what their groups match is not words."""
 _INLINE_SIGN = re.compile(r"[*_`~<\[\\&]|data:image/", re.IGNORECASE)
 """What every inline pattern needs: most paragraphs have none, and need not be searched eleven times."""
+_SET_BY_SIGNS = re.compile(
+    r"(?<![\w*\\])(\*{1,3})(?=[^\s*])([^*\n]{1,400}?)(?<=[^\s*])(\*{1,3})(?![\w*])(?!\s{0,2}[:：])"
+    r"|(?<![\w\\])(__?)(?=[^\s_])([^_\n]{1,400}?)(?<=[^\s_])(__?)(?!\w)(?!\s{0,2}[:：])"
+)
+_LITERAL_SIGN = re.compile(r"[*_<({%~=&]")
+_LITERAL_SIGNS = re.compile(
+    r"<(?=[A-Za-z])|(?<=<)[/!?]|(?<=\])\((?=\S)|(?<=\{)[{%:/#.]|(?<=%)%|(?<=~)~|(?<=[^\s=]=)=|&(?=#?[A-Za-z0-9]{2,31};)"
+)
+"""Signs of tags, links, templates, comments, struck and lit words, and entities."""
+_ESCAPED_SIGN = re.compile(r"\\(?=[*_<({%~=&/!?:.#`])")
+_OPENS_BLOCK = re.compile(r"#\+[A-Za-z]|```|~~~|!!! ?[a-z]|\?\?\?\+? ?[a-z]")
+"""How a line begins that Markdown takes for a fence or a block of its own.
+
+A heading stays one: who types ``# Title`` into a document means it, and nobody says the sign.
+"""
+_OPENS_DEFINITION = re.compile(
+    r"\[[^\[\]\n]{1,120}\](?=:[ \t]*<?(?:[\w.+-]{2,12}:|www\.|\.{0,2}/|#))|\[\^[^\]\s]{1,40}\](?=:)"
+)
+"""How a line begins that Markdown takes for where a link leads, or for a footnote."""
 _WHOLLY_STRONG = re.compile(r"\*\*[^*]+\*\*|__[^_]+__")
 _EMPHASISED_LEAD = re.compile(r"\s*(?:>\s*)?(?:\*{1,3}[^*\n]{1,60}\*|__[^\n]{1,60}?__)")
 _INVISIBLE = re.compile(
@@ -82,6 +102,13 @@ _INVISIBLE = re.compile(
     r"\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]"
 )
 """Format and control characters that print nothing; the joiners inside emoji and Indic words are not among them."""
+
+
+_ANY_SIGN = re.compile(
+    # One class, since that is searched fast; the semicolon is the one of a picture that is written out.
+    rf"[{_STAGE_SIGN.pattern[1:-1]}{_INVISIBLE.pattern[1:-1]}=`~<\[\\&;]"
+)
+"""What every part that is not words has, a sign before the whole paragraph aside: most paragraphs have none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +178,8 @@ def _cuts_within(passage: str, turn_mark: str) -> Iterator[tuple[int, int, str]]
     if prefix := None if turn_mark else _BLOCK_PREFIX.match(passage):
         yield prefix.start(1), prefix.end(1), "markup"
         yield from _closing_hashes(passage)
+    if not _ANY_SIGN.search(passage):
+        return
     yield from ((first, last, "stage") for first, last in find_stage_marks(passage))
     for match in _INVISIBLE.finditer(passage):
         yield match.start(), match.end(), "markup"
@@ -179,3 +208,36 @@ def _dangling_strokes(passage: str) -> Iterator[tuple[int, int, str]]:
             yield 0, opened, "markup"
         if closed > 1:
             yield len(passage) - closed, len(passage), "markup"
+
+
+def without_escapes(text: str) -> str:
+    """Return a text without the backslashes that ``literal`` and ``literal_line`` have put into it."""
+    return _ESCAPED_SIGN.sub("", text)
+
+
+def literal(text: str) -> str:
+    """Return words with a backslash before each sign that Markdown would take for its own."""
+    return (
+        _LITERAL_SIGNS.sub(r"\\\g<0>", _SET_BY_SIGNS.sub(_literal_emphasis, text))
+        if _LITERAL_SIGN.search(text)
+        else text
+    )
+
+
+def _literal_emphasis(found: re.Match[str]) -> str:
+    """Return words between stars or strokes as they are written, but for labels and stage marks, which are set so."""
+    opens, words, closes = (group for group in found.groups() if group)
+    is_read = is_stage_mark(words) or words.rstrip().endswith((":", "："))
+    return found[0] if is_read else f"{_backslashed(opens)}{words}{_backslashed(closes)}"
+
+
+def _backslashed(signs: str) -> str:
+    return "".join(f"\\{sign}" for sign in signs)
+
+
+def literal_line(line: str) -> str:
+    """Return a line that Markdown takes for nothing but a paragraph."""
+    definition = _OPENS_DEFINITION.match(line)
+    if definition:
+        return f"{definition[0]}\\{line[definition.end() :]}"
+    return f"\\{line}" if _OPENS_BLOCK.match(line) else line

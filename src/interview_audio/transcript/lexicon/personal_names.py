@@ -4,7 +4,7 @@ import functools
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib import resources
 from typing import Literal
@@ -102,12 +102,14 @@ class NameIndex:
     """Chinese forms to canonical names."""
     finder: ChineseNameFinder
     """Finds the Chinese forms."""
+    candidate: re.Pattern[str]
+    """Finds the Latin words that begin as one of ``words`` does: few words of a text do."""
 
     def find(self, text: str) -> list[Mention]:
         """Find the people named in a text, in order of their places."""
         latin = [
             Mention(match.start(), match.end(), self.words[match[0]], match[0])
-            for match in LATIN_WORD.finditer(text)
+            for match in self.candidate.finditer(text)
             if match[0] in self.words
         ]
         return sorted([*latin, *self._find_han(text)], key=lambda mention: mention.start) if self.han else latin
@@ -115,6 +117,11 @@ class NameIndex:
     def _find_han(self, text: str) -> Iterator[Mention]:
         for start, form in self.finder.find(text):
             yield Mention(start, start + len(form), self.han[form], form)
+
+
+def words_in_small_letters(texts: Iterable[str]) -> frozenset[str]:
+    """Return the Latin words that texts write without a capital: words of the language, and no names."""
+    return frozenset(word for word in set(LATIN_WORD.findall("\n".join(texts))) if word.islower())
 
 
 def is_chinese_name(name: str) -> bool:
@@ -220,7 +227,8 @@ def _quiet(word: str) -> str:
         return word
     if word.casefold() in _PARTICLES:
         return word.casefold()
-    return _INNER_CAPITAL.sub(lambda match: match[0].upper(), word.capitalize())
+    # Python writes the small letter of the Turkish İ as two characters.
+    return _INNER_CAPITAL.sub(lambda match: match[0].upper(), word.capitalize().replace("i\u0307", "i"))
 
 
 def index_names(forms: Iterable[tuple[str, str]]) -> NameIndex:
@@ -236,7 +244,17 @@ def index_names(forms: Iterable[tuple[str, str]]) -> NameIndex:
     for part in ambiguous:
         words.pop(part, None)
         han.pop(part, None)
-    return NameIndex(words, han, ChineseNameFinder(han))
+    return NameIndex(words, han, ChineseNameFinder(han), _latin_words_from(frozenset(word[0] for word in words)))
+
+
+def _latin_words_from(firsts: Collection[str]) -> re.Pattern[str]:
+    """Return what finds the words of ``LATIN_WORD`` that begin with one of these letters."""
+    if not firsts:
+        return re.compile("(?!)")
+    letter = rf"[^\W_{HAN}]"
+    # The letter comes before what may not be before it, since a search for one of a few letters is fast.
+    begin = rf"[{''.join(sorted(firsts))}](?<!{letter}.)(?<!{letter}[.-].)"
+    return re.compile(rf"{begin}{letter}*(?:[.-]{letter}+)*", re.DOTALL)
 
 
 def addressed_person(text: str, index: NameIndex) -> str | None:

@@ -1,7 +1,9 @@
 """What punctuation and small words say of a text: where sentences end, who is quoted, whether people talk."""
 
+import math
 import re
 from collections.abc import Iterable
+from itertools import islice
 
 from interview_audio.transcript.lexicon.vocabulary import alternation, alternations_by_script, phrases
 
@@ -10,7 +12,8 @@ CLOSING = "\"'”’»」』）)]】》*_ \t\n\u3000"
 _QUESTION_MARKS = ("?", "？", "؟")
 _ENDINGS = (".", "!", "。", "！", "…", ":", "：", ";", "；", "—", *_QUESTION_MARKS)
 _FULL_STOPS = (".", "!", "。", "！", "…", *_QUESTION_MARKS)
-_ASKING_PARTICLES = (
+_ASKING_ENDINGS = (
+    *_QUESTION_MARKS,
     "吗",
     "呢",
     "吗。",
@@ -26,7 +29,7 @@ _BOUNDARY = re.compile(r"[。！？!?…]+[\"'”’」』）)]*|(?<=\w[.])[\"'�
 _QUOTATION = re.compile(r"“[^“”]*”|「[^「」]*」|『[^『』]*』|\"[^\"]*\"|‘[^‘’]{12,}’")
 """Single quotation marks around a word or two mark a term, not a quotation."""
 _WHOLE_QUOTATION = re.compile(r"“[^“”]*”|「[^「」]*」|『[^『』]*』|\"[^\"]*\"|«[^«»]*»")
-_BRACKETS = re.compile(r"\([^()]*\)|（[^（）]*）|\[[^\[\]]*\]|【[^【】]*】")
+_BRACKETS = re.compile(r"\([^()]*\)|（[^（）]*）|\[[^\[\]]*\]|【[^【】]*】|〔[^〔〕]*〕")
 _CONVERSATION = re.compile(
     rf"[?？؟]|か。|\bI['’]\w+|{phrases('conversation_words')}|\b(?:{alternation('conversation_words_in_cyrillic')})\b",
     re.IGNORECASE,
@@ -34,12 +37,12 @@ _CONVERSATION = re.compile(
 _MAX_REQUEST = 200
 """Characters of a sentence within which it asks for words."""
 _LATIN_REQUESTS, _OTHER_REQUESTS = alternations_by_script("narration/requests")
-_REQUEST = re.compile(
-    # Latin words open the last sentence, behind a word or two at most; Chinese and Japanese ones are anywhere in it.
-    rf"\W*(?:(?:so|and|but|well|now|okay|ok|then|please|first|alors|et|y|und|bitte),? ){{0,2}}(?:{_LATIN_REQUESTS})\b"
-    rf"|.{{0,120}}?(?:{_OTHER_REQUESTS})",
+_LATIN_REQUEST = re.compile(
+    rf"\W*(?:(?:so|and|but|well|now|okay|ok|then|please|first|alors|et|y|und|bitte),? ){{0,2}}(?:{_LATIN_REQUESTS})\b",
     re.IGNORECASE,
 )
+"""Latin words open the last sentence, behind a word or two at most; Chinese and Japanese ones are anywhere in it."""
+_OTHER_REQUEST = re.compile(rf".{{0,120}}?(?:{_OTHER_REQUESTS})", re.IGNORECASE)
 _MAX_EXCERPT = 400
 """Characters of a paragraph that are looked at: people say I or you early, and a book has long paragraphs."""
 _MIN_CONVERSATIONAL_SHARE = 0.25
@@ -59,8 +62,7 @@ def is_full_sentence(text: str) -> bool:
 
 def ends_with_question(text: str) -> bool:
     """Tell whether the last thing that a text does is to ask."""
-    bare = text.rstrip(CLOSING)
-    return bare.endswith(_QUESTION_MARKS) or bare.endswith(_ASKING_PARTICLES)
+    return text.rstrip(CLOSING).endswith(_ASKING_ENDINGS)
 
 
 def ends_with_colon(text: str) -> bool:
@@ -77,7 +79,10 @@ def last_sentence(text: str) -> str:
 
 def requests_words(text: str) -> bool:
     """Tell whether a text ends by asking for words without a question mark (``Tell us about the fog``)."""
-    return _REQUEST.match(last_sentence(text)[:_MAX_REQUEST]) is not None
+    sentence = last_sentence(text)[:_MAX_REQUEST]
+    return _LATIN_REQUEST.match(sentence) is not None or (
+        not sentence.isascii() and _OTHER_REQUEST.match(sentence) is not None
+    )
 
 
 def without_quotations(text: str) -> str:
@@ -97,8 +102,11 @@ def is_whole_bracket(text: str) -> bool:
 
 def is_conversational(texts: Iterable[str]) -> bool:
     """Tell whether paragraphs hold a conversation: somebody asks, or says I or you."""
-    found = [_CONVERSATION.search(text[:_MAX_EXCERPT]) is not None for text in texts if text]
-    return any(found) and sum(found) >= _MIN_CONVERSATIONAL_SHARE * len(found)
+    read = [text for text in texts if text]
+    wanted = max(1, math.ceil(_MIN_CONVERSATIONAL_SHARE * len(read)))
+    # No more are looked at than are needed: the search is a slow one.
+    found = (text for text in read if _CONVERSATION.search(text[:_MAX_EXCERPT]))
+    return sum(1 for _ in islice(found, wanted)) == wanted
 
 
 def are_utterances(texts: Iterable[str]) -> bool:

@@ -7,8 +7,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Literal
 
-from interview_audio.text.characters import HAN, columns
-from interview_audio.text.name_key import name_key
+from interview_audio.text.characters import HAN, columns, name_key
 from interview_audio.transcript.layout.front_matter import FrontMatter, FrontMatterEntry, find_front_matter
 from interview_audio.transcript.layout.paragraphs import Paragraph, Passage
 from interview_audio.transcript.lexicon.label_grammar import GUEST_WORDS, Label, PartInText, is_name_shaped, part_of
@@ -131,8 +130,9 @@ class Declarations:
 
     def without_labels(self, passages: Sequence[Passage]) -> tuple[Passage, ...]:
         """Take the labels from the passages that declare: ``Guests:`` above a list of names does not speak."""
+        silent = self.silent
         return tuple(
-            replace(passage, label=None) if passage.label and passage.paragraph.offsets[0] in self.silent else passage
+            replace(passage, label=None) if passage.label and passage.paragraph.offsets[0] in silent else passage
             for passage in passages
         )
 

@@ -5,14 +5,12 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from interview_audio.text.characters import HAN, has_han
-from interview_audio.text.name_key import name_key
+from interview_audio.text.characters import HAN, has_han, name_key
 from interview_audio.transcript.layout.paragraphs import Passage
 from interview_audio.transcript.lexicon.personal_names import (
     CAPITALS,
     CHINESE_TITLES,
     DOUBLE_SURNAMES,
-    LATIN_WORD,
     SURNAMES,
     WESTERN_TITLES,
     has_surname,
@@ -54,7 +52,8 @@ _CAPITALISED_WORDS = re.compile(rf"({_CAPITALISED}{_NEXT_CAPITALISED}+)|{_CAPITA
 
 A word alone is matched too, so that it is not looked at again from each capital.
 """
-_CAMEL_CASE = re.compile(r"\b[A-Z][a-z]+(?:[A-Z][a-z]+)+\b")
+_CAMEL_CASE = re.compile(r"[A-Z](?<=\b[A-Z])[a-z]+(?:[A-Z][a-z]+)+\b")
+"""The capital is before its boundary, since a search for a letter is fast."""
 _CONTRACTION = re.compile(r"(?:I|You|We|They|He|She|It|That|There|What|Who|Where|Here|Let|Don|Can|Won|Didn|Isn)['’]")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _BESIDE_NAMES = WESTERN_TITLES | words_of("beside_latin_names")
@@ -194,7 +193,7 @@ def transliterated_names(texts: Iterable[str]) -> Iterator[str]:
     """Find names with middle dots, without the words around them in the text."""
     found: defaultdict[tuple[str, ...], list[list[str]]] = defaultdict(list)
     for text in texts:
-        for match in _DOTTED_NAME.finditer(text):
+        for match in _DOTTED_NAME.finditer(text) if "·" in text else ():
             *first, last = match[0].split("·")
             given, family = _BEFORE_TRANSLITERATED.split(first[0])[-1], _NOT_IN_TRANSLITERATED.split(last)[0]
             found[(*first[1:], last[:2])].append([given, family])
@@ -217,6 +216,7 @@ def find_bilingual_names(texts: Iterable[str]) -> tuple[BilingualName, ...]:
     return tuple(
         (match["han"] or match["han2"], match["latin"] or match["latin2"])
         for text in texts
+        if "(" in text or "（" in text
         for match in _BILINGUAL_NAME.finditer(text)
     )
 
@@ -274,18 +274,20 @@ class CapitalisedNames:
     by_whole: Mapping[str, str]
 
 
-def count_capitalised_names(passages: Sequence[Passage], names: Iterable[str]) -> CapitalisedNames:
+def count_capitalised_names(
+    passages: Sequence[Passage], names: Iterable[str], small: Collection[str]
+) -> CapitalisedNames:
     """Count the runs of a document.
 
     Args:
         passages: Its paragraphs; those of the introduction and of the first turns weigh more.
         names: Names that labels and declarations print in full.
+        small: Words that the document writes in small letters.
     """
     weights: Counter[str] = Counter()
     printed = frozenset(names)
     for name in printed:
         _count_names_in(name, _LABEL_WEIGHT, weights)
-    small = {word for passage in passages for word in LATIN_WORD.findall(passage.text) if word.islower()}
     turns = 0
     for index, passage in enumerate(passages):
         turns += passage.label is not None

@@ -9,8 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
-from interview_audio.text.characters import has_han
-from interview_audio.text.name_key import name_key
+from interview_audio.text.characters import has_han, name_key
 from interview_audio.transcript.lexicon.label_grammar import part_of
 from interview_audio.transcript.lexicon.personal_names import Mention, NameIndex, ascii_letters_of, given_names
 from interview_audio.transcript.lexicon.typography import without_quotations

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from interview_audio.text.name_key import name_key
+from interview_audio.text.characters import name_key
 from interview_audio.transcript.layout.paragraphs import Passage
 from interview_audio.transcript.lexicon.label_grammar import HOST_WORDS, is_name_shaped, part_of
 from interview_audio.transcript.lexicon.typography import ends_with_question

@@ -8,8 +8,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from interview_audio.text.characters import HAN, has_han
-from interview_audio.text.name_key import name_key
+from interview_audio.text.characters import HAN, has_han, name_key
 from interview_audio.transcript.lexicon.label_grammar import is_name_shaped
 from interview_audio.transcript.lexicon.personal_names import (
     CHINESE_TITLES,
@@ -53,7 +52,11 @@ _OF_AGE = re.compile(
 _PRONOUN = re.compile(r"\b(?:he|she|his|her|him)\b", re.IGNORECASE)
 _OWN_NAME = re.compile(
     r"\b(?:[Mm]y name(?: is|['’]s)|I am|I['’]m|[Jj]e m['’]appelle|[Ii]ch heiße|[Mm]e llamo|[Mm]i chiamo) "
+    rf"|我(?:是|叫)(?:主持人|记者|主播)?(?P<han>[{HAN}]{{2,3}})(?=[，,。.！!；;、]|\Z)"
 )
+_BEHIND_OWN_NAME = re.compile(r"[,.!;]| and |\Z")
+_MAX_GREETING = 200
+"""Characters at the beginning of an answer in which people say who they are."""
 _NOT_PEOPLE = words_of("words_of_places")
 _LATIN_MEDIA, _CHINESE_MEDIA = alternations_by_script("media_names")
 MEDIUM_NAME = re.compile(rf"\b(?:{_LATIN_MEDIA})\Z|(?:{_CHINESE_MEDIA})\Z", re.IGNORECASE)
@@ -78,7 +81,11 @@ _KOREAN = re.compile(
 )
 _KOREAN_BEHIND = re.compile(r"인터뷰[\]】)]?\s*[:|ㅣ-]?\s*(?P<name>[가-힣]{3})(?=\s|님|씨|\Z)")
 _JAPANESE = re.compile(
-    rf"(?P<name>[{HAN}\u3040-\u30ffー]{{2,8}}?)(?:さん|氏|先生|様)(?:に|へ|と|の|、|を)?(?:[^。]{{0,12}})(?:インタビュー|聞|伺|対談|訊)"
+    # A name in Chinese characters or katakana, its honorific, which is no part of it, or a title, which is; words of
+    # a sentence before it end in hiragana.
+    rf"(?<![{HAN}ァ-ヶー・])(?P<name>(?:[{HAN}]{{1,5}}?|[ァ-ヶー・]{{2,16}}|[ぁ-ん]{{2,4}}?)"
+    rf"(?:(?=さん|氏|先生|様)|(?:{alternation('japanese_titles')})))"
+    r"(?:さん|氏|先生|様)?(?:に|へ|と|の|、|を)?(?:[^。]{0,12})(?:インタビュー|聞|伺|対談|訊)"
 )
 _ARABIC = re.compile(
     r"(?:مقابلة|حوار|لقاء|حديث)\s+مع\s+(?:(?:الدكتور|الدكتورة|الأستاذ|الأستاذة|السيد|السيدة)\s+)?(?P<name>[\u0621-\u0652]{2,}\s[\u0621-\u0652]{2,}+)"
@@ -224,13 +231,30 @@ def _without_function(run: list[str]) -> list[str]:
     return run[first:]
 
 
+def own_name_of_host(text: str) -> str | None:
+    """Return the name that a host gives as their own, with a mark behind it: ``I'm Ida Holm,`` or 我是李华，."""
+    for match in _OWN_NAME.finditer(text):
+        if match["han"] and has_surname(match["han"]):
+            return match["han"]
+        name = _latin_name_behind(text, match)
+        is_whole = _BEHIND_OWN_NAME.match(text, match.end() + len(name)) and text.startswith(name, match.end())
+        if is_whole and 2 <= len(name.split(" ")) <= 3 and is_name_shaped(name):
+            return name
+    return None
+
+
 def _says_own_name(text: str, titles: Collection[str]) -> Iterator[str]:
     """Yield the name that somebody gives as his own at the beginning of an answer; a title may confirm it."""
-    if match := _OWN_NAME.search(text[:200]):
-        runs = [run for run in capitalised_words_at(text, match.end()) if run]
-        name = " ".join(runs[0]) if runs else ""
-        if " " in name and len(runs[0]) <= 4 and (is_personal_name(name) or name in titles):
+    for match in _OWN_NAME.finditer(text, 0, _MAX_GREETING):
+        name = _latin_name_behind(text, match)
+        if 2 <= len(name.split(" ")) <= 4 and (is_personal_name(name) or name in titles):
             yield name
+            return
+
+
+def _latin_name_behind(text: str, match: re.Match[str]) -> str:
+    """Return the run of capitalised words behind a match; empty where there is none."""
+    return " ".join(next(filter(None, capitalised_words_at(text, match.end())), ()))
 
 
 def _subjects(text: str, *, must_be_described: bool) -> Iterator[str]:

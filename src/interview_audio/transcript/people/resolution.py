@@ -9,8 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from interview_audio.configuration.settings import Speaker
-from interview_audio.text.characters import HAN, has_han
-from interview_audio.text.name_key import name_key
+from interview_audio.text.characters import has_han, name_key
 from interview_audio.transcript.labels.labels_without_colon import find_question_headings
 from interview_audio.transcript.layout.paragraphs import Passage
 from interview_audio.transcript.lexicon.label_grammar import (
@@ -27,12 +26,12 @@ from interview_audio.transcript.lexicon.label_grammar import (
 )
 from interview_audio.transcript.lexicon.personal_names import (
     CAPITALS,
-    LATIN_WORD,
     NameIndex,
-    has_surname,
     index_names,
+    is_given_name,
     without_honorific,
     without_titles,
+    words_in_small_letters,
 )
 from interview_audio.transcript.lexicon.typography import ends_sentence
 from interview_audio.transcript.lexicon.vocabulary import words_of
@@ -62,6 +61,7 @@ from interview_audio.transcript.people.introductions import (
     Opening,
     find_introduced,
     is_personal_name,
+    own_name_of_host,
 )
 from interview_audio.transcript.turns import Role
 
@@ -72,10 +72,6 @@ _HEADING_LEVEL = re.compile(r"#{1,6}(?=\s)|<h[1-6](?=[\s>])", re.IGNORECASE)
 _BEHIND_NAME = re.compile(r"[,:：|(（]|\s[-–—]\s")
 _MEDIUM_BEFORE = re.compile(r"\s*《[^《》]*》(?:杂志|周刊|日报|晚报)?\s*")
 _MEDIUM_ALONE = re.compile(r"《([^《》]+)》(?:杂志|雜誌)?")
-_SAYS_OWN_NAME = re.compile(
-    rf"\b(?:[Mm]y name is|I am|I['’]m) (?P<latin>[A-Z][\w'’-]+(?: (?:[A-Z]\.|[A-Z][\w'’-]+)){{1,2}})(?=[,.!;]| and |\Z)"
-    rf"|我(?:是|叫)(?:主持人|记者|主播)?(?P<han>[{HAN}]{{2,3}})(?=[，,。.！!；;、]|\Z)"
-)
 _DESCRIBING_KEYS = frozenset(("description", "summary", "subtitle", "excerpt", "intro", "简介", "摘要", "描述"))
 _ANSWER_WORDS = (words_of("question_and_answer_words") & GUEST_WORDS) | {"r", "о", "嘉宾答"}
 """Labels that say what a turn is and not who has it: a text may set several for one person's answers."""
@@ -263,7 +259,7 @@ def _opening(document: DocumentContext) -> Opening:
     answers = [passage for passage, part in parts[first:] if part == "guest"]
     said = [(passage.text, passage.paragraph.line) for passage in answers[:_INTRODUCING_TURNS]]
     asked = [passage.text for passage, part in parts[first:] if part == "host"]
-    small = frozenset(word for passage in worded for word in LATIN_WORD.findall(passage.text) if word.islower())
+    small = words_in_small_letters(passage.text for passage in worded)
     return Opening(titles, (*described, *shown), tuple(said), tuple(asked[:_MAX_QUESTIONS]), small)
 
 
@@ -300,7 +296,8 @@ class _NameEvidence:
         self.opening = _opening(document)
         names = [*(person.name for person in declarations.people), *self.opening.presented()]
         printed = [*names, *(bare_name(label.name) for label in labels.values())]
-        self.runs = count_capitalised_names(passages, [name for name in printed if not has_han(name)])
+        latin = [name for name in printed if not has_han(name)]
+        self.runs = count_capitalised_names(passages, latin, self.opening.small)
         self.han = _han_names(passages, labels, names)
         self.letters = paired_letters(labels.keys())
         roles = (key for key in labels if (key in ROLE_WORDS or key in self.letters) and key not in _CROWD_WORDS)
@@ -346,7 +343,8 @@ def _canonical(label: Label, evidence: _NameEvidence, others: Collection[str] = 
     elif titled := evidence.titled.get(label.key):
         name = _canonical(titled, evidence)
     else:
-        name = _full_name(label.name, evidence)
+        # A label that is called as it is printed has a bearer's name behind a call sign.
+        name = label.name if label.called == label.printed else _full_name(label.name, evidence)
         person = evidence.declared.get(name_key(name))
         reason = person.evidence if person else _NAMED_IN_FULL if name != label.name else ""
     known = evidence.known.get(name_key(name))
@@ -425,7 +423,10 @@ def _full_latin_name(printed: str, runs: CapitalisedNames) -> str | None:
     if " " in family:
         return runs.by_whole.get(family.casefold(), family) if name != printed else name
     key = family.casefold()
-    return likeliest_name(runs.by_last.get(key, Counter()) + runs.by_first.get(key, Counter()))
+    named = runs.by_last.get(key, Counter()) + runs.by_first.get(key, Counter())
+    # The beginning of a medium's name is the medium, whatever else it is before: "Netzwerk" of "Netzwerk Podcast".
+    is_medium = any(map(MEDIUM_NAME.search, named)) and not is_given_name(family)
+    return None if is_medium else likeliest_name(named)
 
 
 def _by_initials(key: str, runs: CapitalisedNames) -> str | None:
@@ -474,8 +475,6 @@ def _introduced(passages: Sequence[Passage]) -> dict[str, str]:
         if label is None or part_of(label.key) != "host" or turns[label.key] >= _INTRODUCING_TURNS:
             continue
         turns[label.key] += 1
-        said = _SAYS_OWN_NAME.search(passage.text)
-        name = (said["latin"] or said["han"]) if said else ""
-        if name and (is_name_shaped(name) if " " in name else has_surname(name)):
+        if name := own_name_of_host(passage.text):
             found.setdefault(label.key, name)
     return found

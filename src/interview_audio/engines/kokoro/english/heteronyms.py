@@ -17,6 +17,7 @@ from interview_audio.text.characters import LATIN
 _TOKEN = re.compile(rf"[{LATIN}\u0300-\u036f]+(?:['’-][{LATIN}\u0300-\u036f]+)*|\d+|[^\w\s]")
 _SENTENCE_END = re.compile(r"[.?!…。？！][\"”’)]*\s")
 _CONTRACTION = re.compile(r"(.+)(n['’]t|['’](?:s|re|ve|ll|d|m))", re.IGNORECASE)
+_OFFSETS = {"before": -1, "after": 1, "then": 2}
 _NEAR = 8
 """Words on each side among which ``near:`` looks."""
 _AUXILIARY_REACH = 5
@@ -211,9 +212,7 @@ def _condition(text: str) -> _Condition:
         return lambda sentence, place: matches(_auxiliary(sentence, place))
     if kind == "tag":
         return lambda sentence, place: matches(_part_of_speech(sentence, place))
-    offset = {"before": -1, "after": 1, "then": 2}.get(kind.removesuffix("-tag"))
-    if offset is None:
-        raise ValueError(f"heteronyms.tsv: no such condition: {text}")
+    offset = _OFFSETS[kind.removesuffix("-tag")]
     of = Sentence.tag if kind.endswith("-tag") else Sentence.word
     return lambda sentence, place: matches(of(sentence, place + offset))
 

@@ -62,19 +62,19 @@ def _features(word: str, context: Sequence[str], index: int, before: str, earlie
     here, previous, following = context[index], context[index - 1], context[index + 1]
     return (
         "bias",
-        f"i suffix {word[-3:]}",
-        f"i pref1 {word[:1]}",
-        f"i-1 tag {before}",
-        f"i-2 tag {earlier}",
-        f"i tag+i-2 tag {before} {earlier}",
-        f"i word {here}",
-        f"i-1 tag+i word {before} {here}",
-        f"i-1 word {previous}",
-        f"i-1 suffix {previous[-3:]}",
-        f"i-2 word {context[index - 2]}",
-        f"i+1 word {following}",
-        f"i+1 suffix {following[-3:]}",
-        f"i+2 word {context[index + 2]}",
+        f"ending:{word[-3:]}",
+        f"initial:{word[:1]}",
+        f"tag-1:{before}",
+        f"tag-2:{earlier}",
+        f"tags:{before}:{earlier}",
+        f"word:{here}",
+        f"tag-1,word:{before}:{here}",
+        f"word-1:{previous}",
+        f"ending-1:{previous[-3:]}",
+        f"word-2:{context[index - 2]}",
+        f"word+1:{following}",
+        f"ending+1:{following[-3:]}",
+        f"word+2:{context[index + 2]}",
     )
 
 

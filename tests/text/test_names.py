@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from interview_audio.text.name_key import name_key, with_middle_dots
+from interview_audio.text.characters import name_key, with_middle_dots
 
 
 @pytest.mark.parametrize(
