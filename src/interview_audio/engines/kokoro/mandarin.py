@@ -175,8 +175,8 @@ class _Reader:
             return False
         before = self._text[max(0, position - _CONTEXT) : position]
         after = self._text[position + 1 : position + 1 + _CONTEXT]
-        return all((pattern.search(before) is not None) is wanted for pattern, wanted in rule.before) and all(
-            (pattern.match(after) is not None) is wanted for pattern, wanted in rule.after
+        return all((_pattern(form).search(before) is not None) is wanted for form, wanted in rule.before) and all(
+            (_pattern(form).match(after) is not None) is wanted for form, wanted in rule.after
         )
 
     def _class_before(self, number: int, position: int) -> str:
@@ -211,14 +211,11 @@ def _tokens(text: str, words: Sequence[str]) -> Iterator[_Token]:
 def _own_phrase(text: str, start: int, borders: set[int]) -> int:
     """Return the length of the longest phrase of ours that begins here: of whole words, or inside one."""
     for length in range(min(_LONGEST_WORD, len(text) - start), 1, -1):
-        phrase, end = text[start : start + length], start + length
-        at_borders = (start in borders) + (end in borders)
-        inside = borders.isdisjoint(range(start + 1, end))
-        if phrase in _own_readings() and (at_borders == 2 or inside):
-            return length
-        # 老实 in 老实人: part of a word, as its beginning or its end.
-        if phrase in _neutral_words() and at_borders and inside:
-            return length
+        end = start + length
+        if text[start:end] in _own_readings():
+            inside = borders.isdisjoint(range(start + 1, end))
+            if inside or {start, end} <= borders:
+                return length
     return 0
 
 
@@ -241,15 +238,21 @@ def _word_pinyin(word: str) -> tuple[str, ...]:
     syllables = lazy_pinyin(word, style=Style.TONE3, neutral_tone_with_five=True, errors=lambda _: [""])
     if len(syllables) != len(word):
         return ("",) * len(word)
-    if word in _neutral_words():
-        syllables[-1] = syllables[-1][:-1] + "5"
+    for length in range(2, len(word) + 1):
+        # 李先生 and 老实人 hold such a word.
+        for part in (slice(0, length), slice(len(word) - length, len(word))):
+            if word[part] in _neutral_words():
+                syllables[part.stop - 1] = syllables[part.stop - 1][:-1] + "5"
     return tuple(syllables)
 
 
 def _has_phrase(word: str) -> bool:
     from pypinyin.constants import PHRASES_DICT
 
-    return word in PHRASES_DICT or word in _own_readings() or word in _neutral_words()
+    if word in _own_readings() or word in _neutral_words():
+        return True
+    # What 着 and 得 say after a verb is for the rules, whatever the list says.
+    return word in PHRASES_DICT and not (len(word) == 2 and word[1] in "着得")
 
 
 def _with_r(text: str, syllables: list[str]) -> list[str]:
@@ -264,13 +267,17 @@ def _with_r(text: str, syllables: list[str]) -> list[str]:
     return syllables
 
 
+_CODA = re.compile(r"(?<=[→↗↓↘aəeɛoiuʊyɥ])[nŋ]$|(?<=[aəe])i(?=[→↗↓↘]?$)")
+_BEFORE_R = str.maketrans("ɨɛ", "əa")
+
+
 @functools.lru_cache(maxsize=4096)
 def sound_of(syllable: str) -> str:
-    """Return the phonemes of a syllable with the number of its tone, empty if there is no such syllable."""
-    known = _sounds().get(syllable)
-    if known is None and syllable[-2:-1] == "r":
-        return _sounds().get(syllable[:-2] + syllable[-1], "") + _sounds()["er5"]
-    return known or ""
+    """Return the phonemes of a syllable; one that ends with 儿 loses what ends it and takes r: diǎn, but diǎr."""
+    if syllable[-2:-1] != "r" or syllable.startswith("er"):
+        return _sounds().get(syllable, "")
+    plain = _CODA.sub("", _sounds().get(syllable[:-2] + syllable[-1], ""))
+    return plain.translate(_BEFORE_R) + _sounds()["er5"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,10 +286,17 @@ class _Rule:
 
     reading: str
     anywhere: bool
-    before: tuple[tuple[re.Pattern[str], bool], ...]
-    after: tuple[tuple[re.Pattern[str], bool], ...]
+    before: tuple[tuple[str, bool], ...]
+    """Regular expressions, and whether they are to match or not."""
+    after: tuple[tuple[str, bool], ...]
     classes_before: str
     classes_after: str
+
+
+@functools.cache
+def _pattern(form: str) -> re.Pattern[str]:
+    """Compile at the first use: an interview needs few of the 900, and all of them take 0.2 s."""
+    return re.compile(form)
 
 
 @functools.cache
@@ -307,9 +321,9 @@ def _rules() -> Mapping[str, tuple[_Rule, ...]]:
 
 
 def _rule(reading: str, conditions: Sequence[str]) -> _Rule:
-    def patterns(sign: str, form: str) -> tuple[tuple[re.Pattern[str], bool], ...]:
+    def patterns(sign: str, form: str) -> tuple[tuple[str, bool], ...]:
         marks = ((condition.removeprefix("!"), not condition.startswith("!")) for condition in conditions)
-        return tuple((re.compile(form % mark[1:]), wanted) for mark, wanted in marks if mark.startswith(sign))
+        return tuple((form % mark[1:], wanted) for mark, wanted in marks if mark.startswith(sign))
 
     def classes(sign: str) -> str:
         return "".join(condition[1:] for condition in conditions if condition.startswith(sign))
@@ -339,12 +353,9 @@ _NUMBER = re.compile("[〇零一二两三四五六七八九十百千万亿几数
 @functools.lru_cache(maxsize=8192)
 def _word_class(word: str) -> str:
     """Return the letter of a word's part of speech, a capital if it has several characters."""
-    letter = "m" if _NUMBER.fullmatch(word) else _classes().get(word, "")
-    if not letter and len(word) > 1:
-        # 慢慢儿, 高高兴兴, 红彤彤: doubled words describe.
-        if re.search(r"(.)\1", word):
-            letter = "a"
-    letter = letter or _NOUN
+    # 慢慢儿, 高高兴兴, 红彤彤: doubled words describe.
+    unlisted = "a" if re.search(r"(.)\1", word) else _NOUN
+    letter = "m" if _NUMBER.fullmatch(word) else _classes().get(word, unlisted)
     return letter.upper() if len(word) > 1 else letter
 
 

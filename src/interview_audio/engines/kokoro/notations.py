@@ -190,7 +190,7 @@ def _end_of_syllable(letters: str, start: int) -> int:
     for end in range(min(len(letters), start + _LONGEST_SYLLABLE), start, -1):
         is_next_ones = letters[end - 1] in "ngr" and letters[end : end + 1] in tuple("aeiouv")
         syllable = letters[start:end]
-        if not is_next_ones and syllable != "r" and sound_of(f"{syllable}1"):
+        if not is_next_ones and sound_of(f"{syllable.removesuffix('r')}1") and sound_of(f"{syllable}1"):
             return end
     return 0
 
