@@ -100,7 +100,7 @@ def preview_record(script: Script, source: RecordedSource | None, files: Sequenc
 
 
 def _recorded_member(member: CastMember) -> RecordedMember:
-    voices = tuple(RecordedVoice(language, str(voice), voice.rate) for language, voice in member.voices)
+    voices = tuple(RecordedVoice(language, str(voice), voice.rate, voice.pitch) for language, voice in member.voices)
     return RecordedMember(member.speaker, member.role, voices, member.reason)
 
 
@@ -149,7 +149,7 @@ def _recorded_line(timeline: Timeline, placed: Placement, spec: ClipSpec) -> Rec
         speaker=line.speaker,
         start=timeline.milliseconds(placed.start),
         end=timeline.milliseconds(placed.end),
-        speech=RecordedSpeech(spec.engine, spec.identity, spec.voice, spec.rate, spec.language),
+        speech=RecordedSpeech(spec.engine, spec.identity, spec.voice, spec.rate, spec.language, spec.pitch),
         text=spec.text,
         pronunciations=dict(spec.pronunciations),
         replaced=spec.replaced,
@@ -185,7 +185,7 @@ def _member(member: RecordedMember) -> CastMember:
 
 def _voice(recorded: RecordedVoice) -> Voice:
     engine, _, name = recorded.name.partition(":")
-    return Voice(engine, name, recorded.rate)
+    return Voice(engine, name, recorded.rate, recorded.pitch)
 
 
 def _spoken(line: RecordedLine) -> SpokenLine:
@@ -213,4 +213,5 @@ def _spec(line: RecordedLine) -> ClipSpec:
         pronunciations=tuple(sorted(line.pronunciations.items())),
         replaced=tuple(Replacement(*one) for one in line.replaced),
         take=line.take,
+        pitch=speech.pitch,
     )

@@ -145,6 +145,7 @@ ChangeKind = Literal[
     "speaker",
     "voice",
     "rate",
+    "pitch",
     "language",
     "pronunciation",
     "rule",
@@ -161,7 +162,7 @@ class Change:
     what: ChangeKind
     """``version`` of the engine or its weights; ``gone`` from the store, though nothing has changed."""
     subject: str = ""
-    """Whose voice or rate, which word's pronunciation, or what a rule matches."""
+    """Whose voice, rate or pitch, which word's pronunciation, or what a rule matches."""
     before: str = ""
     """Empty where there was none."""
     after: str = ""
@@ -209,6 +210,8 @@ def _differences(line: Line, spoken: SpokenLine, before: ClipSpec, after: ClipSp
             yield Change("voice", line.speaker, before.voice, after.voice)
     if before.rate != after.rate:
         yield Change("rate", line.speaker, f"{before.rate:g}", f"{after.rate:g}")
+    if before.pitch != after.pitch:
+        yield Change("pitch", line.speaker, f"{before.pitch:+g}", f"{after.pitch:+g}")
     if before.language != after.language:
         yield Change("language", "", before.language, after.language)
     yield from _pronunciations(dict(before.pronunciations), dict(after.pronunciations))
