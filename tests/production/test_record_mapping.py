@@ -17,12 +17,12 @@ from interview_audio.files.episode_record import (
     RecordedVoice,
     SkippedTurn,
 )
-from interview_audio.normalization.rules import Replacement
 from interview_audio.production.audio.loudness import Levels, Loudness, SpeakerLevel
 from interview_audio.production.mastering import Mastering
 from interview_audio.production.record_mapping import LastRender, Origin, ProductionResult, episode_record, last_render
 from interview_audio.production.timeline import Chapter, Placement, Timeline
 from interview_audio.script.lines import CastMember, Line, Script, Voice
+from interview_audio.script.rules import Replacement
 from interview_audio.script.takes import SpokenLine
 from interview_audio.synthesis.clips import Clip, clip_spec
 

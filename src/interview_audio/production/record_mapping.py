@@ -20,10 +20,10 @@ from interview_audio.files.episode_record import (
     RecordedVoice,
     SkippedTurn,
 )
-from interview_audio.normalization.rules import Replacement
 from interview_audio.production.audio.loudness import Levels, SpeakerLevel
 from interview_audio.production.timeline import MusicPlacement, Placement, Timeline
 from interview_audio.script.lines import CastMember, Script, Voice
+from interview_audio.script.rules import Replacement
 from interview_audio.script.takes import MOST_TAKES, SpokenLine
 from interview_audio.synthesis.clips import ClipSpec
 

@@ -7,11 +7,10 @@ from interview_audio.configuration.settings import Settings
 from interview_audio.engines.protocol import Engine, Phonetic, Sounds, Utterance
 from interview_audio.engines.utterance_pieces import prepare_text
 from interview_audio.errors import VoiceError
-from interview_audio.normalization.rules import RuleMatch
 from interview_audio.rendering.settings_checks import check_pronunciations
-from interview_audio.script.building import reading_rules
 from interview_audio.script.casting import HOST
 from interview_audio.script.lines import Line, Voice
+from interview_audio.script.rules import ReadingRules, RuleMatch
 from interview_audio.script.sentences import utterances
 from interview_audio.synthesis.clips import matching_pronunciations
 from interview_audio.transcript.turns import Turn
@@ -59,7 +58,7 @@ def wording_of(text: str, settings: Settings, engine: Engine, language: str, voi
     """
     voice = voice or usual_voice(settings, engine, language)
     engine.check(voice, language)
-    matches = reading_rules(settings).find(text)
+    matches = ReadingRules(settings.rules).find(text)
     replaced = tuple(match.replacement for match in matches)
     line = Line(0, HOST, language, text, Voice(engine.name, voice), 0, None, 1, replaced=replaced)
     check_pronunciations([line], settings, engine)
@@ -96,7 +95,7 @@ def rule_matches(spoken: Sequence[Turn], settings: Settings) -> Iterator[tuple[T
     Raises:
         ConfigurationError: A rule takes too long.
     """
-    rules = reading_rules(settings)
+    rules = ReadingRules(settings.rules)
     for turn in spoken:
         for text in utterances(turn.text):
             for match in rules.find(text):
@@ -117,7 +116,7 @@ def guessed_words(spoken: Sequence[Turn], settings: Settings, engine: Engine) ->
     """
     if not isinstance(engine, Phonetic):
         return ()
-    rules, pronunciations = reading_rules(settings), settings.pronunciations_for(engine.name)
+    rules, pronunciations = ReadingRules(settings.rules), settings.pronunciations_for(engine.name)
     voices = {tag: usual_voice(settings, engine, tag) for tag in engine.tells_words_of}
     found: dict[tuple[str, str], tuple[str, list[int]]] = {}
     for turn in spoken:

@@ -8,11 +8,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from interview_audio.configuration.settings import REFERENCE_TO_GROUP, Pauses, Settings
+from interview_audio.configuration.settings import Pauses, Settings
 from interview_audio.errors import SourceError
-from interview_audio.normalization.rules import ReadingRules, Replacement, RuleText, said_text
 from interview_audio.script.chapter_titles import chapter_starts, section_starts
 from interview_audio.script.lines import NARRATOR, CastMember, Line, Script
+from interview_audio.script.rules import ReadingRules, Replacement, said_text
 from interview_audio.script.sentences import utterances
 from interview_audio.text.characters import has_letter_or_digit
 from interview_audio.transcript.turns import CODE, SPOKEN_KINDS, TABLE, Role, Transcript, Turn
@@ -116,12 +116,6 @@ def spoken_turns(transcript: Transcript, settings: Settings) -> tuple[Turn, ...]
     return turns
 
 
-def reading_rules(settings: Settings) -> ReadingRules:
-    """Return the reading rules of the settings, for one text."""
-    rules = (RuleText(rule.match, rule.say, rule.place or ()) for rule in settings.rules)
-    return ReadingRules(rules, REFERENCE_TO_GROUP)
-
-
 def build_script(
     transcript: Transcript, spoken: Sequence[Turn], cast: Sequence[CastMember], settings: Settings
 ) -> Script:
@@ -149,7 +143,7 @@ def build_script(
 def _lines(
     transcript: Transcript, spoken: Sequence[Turn], cast: Sequence[CastMember], settings: Settings
 ) -> Iterator[Line]:
-    rules = reading_rules(settings)
+    rules = ReadingRules(settings.rules)
     voices = {(member.speaker, language): voice for member in cast for language, voice in member.voices}
     roles = {person.name: person.role for person in transcript.speakers}
     places = {id(turn): index for index, turn in enumerate(transcript.turns)}

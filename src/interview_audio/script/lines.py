@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from interview_audio.engines.protocol import Stretch
-from interview_audio.normalization.rules import Replacement, said_text
+from interview_audio.script.rules import Replacement, said_text
 from interview_audio.text.characters import name_key
 from interview_audio.transcript.lexicon.label_grammar import GUEST_WORDS
 

@@ -19,7 +19,7 @@ from interview_audio.engines.protocol import Engine, Loading, Online, Preparing,
 from interview_audio.engines.registry import load_engine
 from interview_audio.engines.utterance_pieces import merge_words
 from interview_audio.errors import EngineError
-from interview_audio.normalization.rules import reworded
+from interview_audio.script.rules import reworded
 from interview_audio.synthesis.clip_file import Provenance, read_clip, write_clip
 from interview_audio.synthesis.clips import Clip, Word, measure
 from interview_audio.synthesis.planning import ClipJob, EnginePreparation

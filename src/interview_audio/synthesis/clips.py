@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 
 from interview_audio.engines.protocol import Stretch
 from interview_audio.normalization.pronunciations import applies
-from interview_audio.normalization.rules import Replacement
 from interview_audio.script.lines import Line
+from interview_audio.script.rules import Replacement
 from interview_audio.script.takes import RATE_STEPS
 
 HEAD = 0.02

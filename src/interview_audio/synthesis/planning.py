@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 from interview_audio.engines.protocol import Engine, Preparing, Utterance
-from interview_audio.normalization.rules import Replacement, reworded
 from interview_audio.script.lines import Line
+from interview_audio.script.rules import Replacement, reworded
 from interview_audio.script.takes import SpokenLine, match_lines, match_lines_by_text
 from interview_audio.synthesis.clip_file import DamagedClipError
 from interview_audio.synthesis.clips import Clip, ClipSpec, clip_spec

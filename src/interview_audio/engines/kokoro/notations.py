@@ -175,13 +175,13 @@ def _cut(piece: str, word: str) -> Iterator[tuple[str, str]]:
             tones[len(plain) - 1] = _TONES[letter]
         else:
             plain.append(letter)
-    start = 0
+    start, joined = 0, "".join(plain)
     while start < len(plain):
-        end = _end_of_syllable("".join(plain), start)
+        end = _end_of_syllable(joined, start)
         if not end:
             raise PinyinError(f"has {word!r}, which is not pinyin; correct it")
         tone = next((tones[place] for place in range(start, end) if place in tones), "")
-        yield "".join(plain[start:end]), tone or (number if end == len(plain) else "")
+        yield joined[start:end], tone or (number if end == len(plain) else "")
         start = end
 
 

@@ -1,16 +1,17 @@
 """Reading rules of a user: regular expressions that change what is said of a written text, with the way back.
 
 They come before everything else: what a rule says is ordinary writing, in which numbers are read and words have their
-pronunciations. The expressions are those of the package ``regex``: it stops one that would never end, which neither
-``re`` can nor re2 needs to, which lacks look-around and back-references.
+pronunciations. The expressions are those of the package ``regex``, which stops one that would never end; ``re`` cannot,
+and re2, which need not, has neither look-around nor back-references.
 """
 
 import functools
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from interview_audio.configuration.settings import REFERENCE_TO_GROUP, ReadingRule
 from interview_audio.errors import ConfigurationError
 from interview_audio.text.units import shortened
 
@@ -41,30 +42,18 @@ class RuleMatch(NamedTuple):
     replacement: Replacement
 
 
-class RuleText(NamedTuple):
-    """A rule as it is written."""
-
-    match: str
-    say: str
-    """Empty to pass over what matches."""
-    place: tuple[str, int, int] | tuple[()] = ()
-    """File, line and column, for messages."""
-
-
 class ReadingRules:
     """Rules for one text, which is given in pieces; compiled at the first."""
 
-    def __init__(self, rules: Iterable[RuleText], reference: "re.Pattern[str]", seconds: float = _SECONDS) -> None:
+    def __init__(self, rules: Sequence[ReadingRule], seconds: float = _SECONDS) -> None:
         """Keep the rules.
 
         Args:
             rules: In the order in which they count; their expressions are valid.
-            reference: What in ``say`` stands for a group: its number is its first group, or its name the second.
             seconds: Of a processor, that each rule may take for all pieces.
         """
-        self._rules = tuple(rules)
-        self._reference = reference
-        self._left = [seconds] * len(self._rules)
+        self._rules = rules
+        self._left = [seconds] * len(rules)
         self._seconds = seconds
 
     def find(self, text: str) -> tuple[RuleMatch, ...]:
@@ -101,7 +90,7 @@ class ReadingRules:
                 f"rules.{index} was stopped after {self._seconds:g} s, in {shortened(text)!r}; write {rule.match!r} "
                 "without a repetition inside a repetition"
             )
-            raise ConfigurationError(message, *rule.place) from error
+            raise ConfigurationError(message, *(rule.place or ())) from error
         self._left[index] -= time.process_time() - began
         return matches
 
@@ -110,7 +99,7 @@ class ReadingRules:
             name: str = reference[1] or reference[2]
             return match[int(name) if name.isdigit() else name] or ""
 
-        return self._reference.sub(of_group, self._rules[index].say)
+        return REFERENCE_TO_GROUP.sub(of_group, self._rules[index].say)
 
 
 @dataclass(frozen=True, slots=True)

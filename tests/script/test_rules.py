@@ -2,13 +2,13 @@
 
 import pytest
 
-from interview_audio.configuration.settings import REFERENCE_TO_GROUP
+from interview_audio.configuration.settings import ReadingRule
 from interview_audio.errors import ConfigurationError
-from interview_audio.normalization.rules import ReadingRules, Replacement, RuleText, reworded, said_text
+from interview_audio.script.rules import ReadingRules, Replacement, reworded, said_text
 
 
 def found(text, *rules):
-    matches = ReadingRules([RuleText(*rule) for rule in rules], REFERENCE_TO_GROUP).find(text)
+    matches = ReadingRules([ReadingRule(*rule) for rule in rules]).find(text)
     return [(match.rule, *match.replacement) for match in matches]
 
 
@@ -53,7 +53,7 @@ def test_every_character_knows_what_it_stands_for():
 
 
 def test_a_rule_that_would_not_end_is_stopped_and_named():
-    rules = ReadingRules([RuleText("b", "c"), RuleText("(a|aa)+$", "", ("v.yaml", 3, 5))], REFERENCE_TO_GROUP, 0.02)
+    rules = ReadingRules([ReadingRule("b", "c"), ReadingRule("(a|aa)+$", skip=True, place=("v.yaml", 3, 5))], 0.02)
     with pytest.raises(ConfigurationError) as caught:
         rules.find("a" * 70 + "!")
     assert str(caught.value) == (
