@@ -11,7 +11,7 @@ _CASES = Path(__file__).parents[1] / "data" / "speech" / "mandarin.tsv"
 """Tab-separated: kind, written, spoken, and what each stretch that is said otherwise stands for (``90→九零 | 5→五``)."""
 
 
-def read_cases() -> dict[str, list[tuple[str, str, str]]]:
+def read_cases() -> dict[str, list[tuple[str, ...]]]:
     rows = [line.split("\t") for line in _CASES.read_text("utf-8").splitlines()[1:]]
     return {kind: [tuple(row[1:]) for row in same] for kind, same in itertools.groupby(rows, key=lambda row: row[0])}
 

@@ -6,13 +6,7 @@ from interview_audio.configuration.loading import load_settings
 from interview_audio.engines.openai.engine import OpenAIEngine
 from interview_audio.engines.registry import load_engine
 from interview_audio.errors import ConfigurationError
-from interview_audio.script.casting import (
-    cast_voices,
-    divided_by_voice,
-    refuse_unknown_names,
-    untuned,
-    why_unvoiced,
-)
+from interview_audio.script.casting import cast_voices, divided_by_voice, refuse_unknown_names, untuned, why_unvoiced
 from interview_audio.script.lines import CastMember, Voice
 from interview_audio.transcript.turns import Person, Receipt, Transcript, Turn
 

@@ -146,5 +146,5 @@ def _speak_code(code: str, language: Language) -> str:
         elif re.match(f"[{HAN}]", part):
             words.append(part)
         else:
-            words.append("" if part in "_:" else language.address.get(part, language.signs.get(part, "")))
+            words.append("" if part in "_:<>" else language.address.get(part, language.signs.get(part, "")))
     return " ".join(filter(None, words))

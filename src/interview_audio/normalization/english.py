@@ -375,7 +375,7 @@ RULES = (
     Rule("percent", rf"{_SIGN}(?P<number>{_NUMBER})(?:%?{_TO}(?P<upper>{_NUMBER}))?{GAP}(?P<mark>[%‰])", _percent),
     Rule(
         "scaled",
-        rf"{_SIGN}(?P<number>{_NUMBER})(?:{_TO}(?P<upper>{_NUMBER}))?(?:(?P<scale>[kKmMbBT])"
+        rf"{_SIGN}(?P<number>{_NUMBER})(?:(?:bn|mn|tn|[kKmMbB])?{_TO}(?P<upper>{_NUMBER}))?(?:(?P<scale>[kKmMbBT])"
         rf"(?=[ -](?:(?!(?:{_NO_NOUN})\b)[a-z-]+[ ])?{_MILLIONS}\b)"
         rf"|[ ]?(?P<long_scale>bn|mn|tn){_WORD_END}|(?P<only>M){_WORD_END})",
         _scaled,

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from interview_audio.text.characters import HAN
+
 Match = re.Match[str]
 
 NUMBER = r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d{1,2}(?:,\d{2}){1,5},\d{3}(?!\d)|\d++)(?:\.\d++)?"
@@ -19,6 +21,9 @@ SPACES = "[ ]{0,40}"
 
 A rule that begins with any number of them would look at each of a long run again from every one before it.
 """
+_REACH = 12
+"""As far as a rule looks from a sign or a number into the words beside it, and more."""
+_MERE_CHINESE = re.compile(rf"(?:[{HAN}，、；：？！]|。(?!。)){{{2 * _REACH},}}")
 _NOT_INSIDE_A_WORD = "(?!(?<=[a-z])[a-z])"
 """No written item begins amid small letters, where most places of a text are: they need not be looked at."""
 _VISIBLE = re.compile(r"\S")
@@ -58,12 +63,23 @@ class Grammar:
 
     def items(self, text: str, start: int, end: int) -> Iterator[Item]:
         """Yield what the rules recognise in ``text[start:end]``, in order and without overlap."""
-        for found in self._any.finditer(text, start, end):
-            assert found.lastgroup is not None
-            rule = self.rules[int(found.lastgroup[1:])]
-            match = _compiled(rule.pattern).match(text, found.start(), end)
-            assert match is not None
-            yield Item(match.start(), match.end(), rule.speak(match))
+        reached = start
+        for first, last in _written_items(text, start, end):
+            for found in self._any.finditer(text, max(first, reached), last):
+                assert found.lastgroup is not None
+                rule = self.rules[int(found.lastgroup[1:])]
+                match = _compiled(rule.pattern).match(text, found.start(), last)
+                assert match is not None
+                reached = match.end()
+                yield Item(match.start(), reached, rule.speak(match))
+
+
+def _written_items(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield the stretches of a text that are worth a search: all but the middles of long runs of mere Chinese."""
+    for run in _MERE_CHINESE.finditer(text, start, end):
+        yield start, run.start() + _REACH
+        start = run.end() - _REACH
+    yield start, end
 
 
 @functools.cache

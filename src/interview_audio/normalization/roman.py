@@ -88,13 +88,13 @@ RULES = (
     ),
     Rule(
         "roman_rank",
-        rf"(?<![{LATIN}\d'’-])(?P<numeral>(?=[IVXL]){_NUMERAL})(?:th|st|nd|rd|e)(?![{LATIN}\d])",
+        rf"(?<![{LATIN}\d'’-])(?P<numeral>(?=[IVXL]{{2}}){_NUMERAL})(?:th|st|nd|rd)(?![{LATIN}\d])",
         lambda m: ordinal(str(value(m["numeral"]))),
     ),
     Rule(
         "roman",
         rf"(?<![{LATIN}\d'’-])(?P<numeral>(?:(?=[IVXL]{{2}})|(?<=[{LATIN}][ ])(?=[IVX])){_NUMERAL}"
-        rf"|(?<=[{LATIN}][ ])x{{0,3}}(?:ix|iv|v?i{{2,3}}|vi))(?P<ending>'s)?(?![{LATIN}\d]|['’-][{LATIN}])",
+        rf"|(?<=[{LATIN}][ ])x{{0,3}}(?:ix|iv|v?i{{2,3}}|vi))(?P<ending>'s)?(?![{LATIN}\d]|['’-][{LATIN}\d])",
         _speak,
     ),
 )
