@@ -235,7 +235,7 @@ def _word_pinyin(word: str) -> tuple[str, ...]:
         return own
     from pypinyin import Style, lazy_pinyin
 
-    syllables = lazy_pinyin(word, style=Style.TONE3, neutral_tone_with_five=True, errors=lambda _: [""])
+    syllables = lazy_pinyin(word, style=Style.TONE3, neutral_tone_with_five=True, errors="ignore")
     if len(syllables) != len(word):
         return ("",) * len(word)
     for length in range(2, len(word) + 1):

@@ -1,6 +1,6 @@
 """Text as Kokoro's phonemes, with the way back to the written words; nothing vanishes without being named.
 
-Mandarin is read by ``mandarin``, English by ``english``.
+Mandarin is read by ``mandarin``, English by ``english``: packaged dictionaries, and espeak-ng where they have no entry.
 """
 
 import functools
