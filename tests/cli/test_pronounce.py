@@ -8,6 +8,7 @@ import pytest
 
 from interview_audio.cli.commands import pronounce
 from interview_audio.configuration.loading import load_settings
+from interview_audio.engines.registry import load_engine
 
 SETTINGS = r"""
 pronunciations:
@@ -26,6 +27,20 @@ Q: 行长今天在重庆的办公室里吗？
 
 Ida Holm: 他在那里，郭德纲也在他的办公室里。
 """
+
+
+@pytest.fixture(scope="module")
+def kokoro():
+    return load_engine("kokoro", {})
+
+
+@pytest.fixture(autouse=True)
+def _dictionaries_loaded_once(kokoro, monkeypatch):
+    def load(name, own):
+        return kokoro if name == "kokoro" else load_engine(name, own)
+
+    for command in ("check", "pronounce"):
+        monkeypatch.setattr(f"interview_audio.cli.commands.{command}.load_engine", load)
 
 
 @pytest.fixture
