@@ -160,12 +160,13 @@ class _Reader:
         return _with_r(self._text, syllables)
 
     def _by_rule(self, number: int, position: int) -> str | None:
-        rules = _rules()
-        candidates = (rules.get(self._written[position]) or ()) + (rules.get(self._text[position]) or ())
         token = self._tokens[number]
-        for rule in dict.fromkeys(candidates):
-            if (rule.anywhere or not token.is_phrase) and self._holds(rule, number, position):
-                return rule.reading
+        written, simple = self._written[position], self._text[position]
+        # A traditional character may say more than the simplified one.
+        for character in (simple,) if written == simple else (written, simple):
+            for rule in _rules().get(character, ()):
+                if (rule.anywhere or not token.is_phrase) and self._holds(rule, number, position):
+                    return rule.reading
         return None
 
     def _holds(self, rule: "_Rule", number: int, position: int) -> bool:
