@@ -48,7 +48,9 @@ class Span:
     """``IPA`` or ``pinyin`` where what is spoken is written in it, as a user has given it."""
 
 
-def spoken_spans(text: str, language: str, pronunciations: Mapping[str, str] = _NONE) -> tuple[Span, ...]:
+def spoken_spans(
+    text: str, language: str, pronunciations: Mapping[str, str] = _NONE, here: Sequence[tuple[int, int, str]] = ()
+) -> tuple[Span, ...]:
     """Turn written text into spoken text.
 
     Args:
@@ -57,6 +59,7 @@ def spoken_spans(text: str, language: str, pronunciations: Mapping[str, str] = _
             other language is read in its own.
         pronunciations: Written form to spoken form, case-sensitive; they win over everything else, the
             longest first, and Latin ones match whole words only.
+        here: Start, end and spoken form of what is said otherwise at one place only, in order: that wins there.
 
     Returns:
         Spans in order. Their written ranges are contiguous and cover the text; ``spoken`` joined is what the
@@ -65,7 +68,7 @@ def spoken_spans(text: str, language: str, pronunciations: Mapping[str, str] = _
     folded = fold_characters(text)
     spans: list[Span] = []
     position = 0
-    given = deque(_given(text, pronunciations, language))
+    given = deque(_given(text, pronunciations, language, here))
     for start, end, tag in _stretches(folded, _primary(language)):
         while given and given[0].start < end:
             span = given.popleft()
@@ -106,8 +109,10 @@ def _grammar(tag: str) -> Grammar:
     )
 
 
-def _given(text: str, pronunciations: Mapping[str, str], language: str) -> Iterator[Span]:
-    for start, end, said in find_pronunciations(text, pronunciations):
+def _given(
+    text: str, pronunciations: Mapping[str, str], language: str, here: Sequence[tuple[int, int, str]]
+) -> Iterator[Span]:
+    for start, end, said in find_pronunciations(text, pronunciations, here):
         notation = notation_of(said, text[start:end], _primary(language))
         if notation in (IPA, PINYIN):
             yield Span(said, start, end, notation)

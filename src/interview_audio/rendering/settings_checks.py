@@ -77,6 +77,12 @@ def _needed(
                 yield language, written, said, voices
 
 
+def pronunciation_fault(written: str, said: str, language: str, engine: Engine) -> str:
+    """Return why an engine cannot say a pronunciation, in words that follow it; empty if it can."""
+    notation = notation_of(said, written, language)
+    return _fault(said, notation, engine) if notation else ""
+
+
 def _fault(said: str, notation: str, engine: Engine) -> str:
     if isinstance(engine, Phonetic):
         return engine.notation_fault(said, notation)

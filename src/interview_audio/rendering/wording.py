@@ -11,7 +11,7 @@ from interview_audio.rendering.settings_checks import check_pronunciations
 from interview_audio.script.casting import HOST
 from interview_audio.script.lines import Line, Voice
 from interview_audio.script.rules import ReadingRules, RuleMatch
-from interview_audio.script.sentences import utterances
+from interview_audio.script.spoken_pieces import spoken_pieces
 from interview_audio.synthesis.clips import matching_pronunciations
 from interview_audio.transcript.turns import Turn
 
@@ -97,9 +97,9 @@ def rule_matches(spoken: Sequence[Turn], settings: Settings) -> Iterator[tuple[T
     """
     rules = ReadingRules(settings.rules)
     for turn in spoken:
-        for text in utterances(turn.text):
-            for match in rules.find(text):
-                yield turn, text, match
+        for piece in spoken_pieces(turn.text, turn.marks):
+            for match in rules.find(piece.text):
+                yield turn, piece.text, match
 
 
 def guessed_words(spoken: Sequence[Turn], settings: Settings, engine: Engine) -> tuple[GuessedWord, ...]:
@@ -123,8 +123,8 @@ def guessed_words(spoken: Sequence[Turn], settings: Settings, engine: Engine) ->
         if turn.language not in voices:
             continue
         voice, given = voices[turn.language], settings.pronunciations.get(turn.language, {})
-        for text in utterances(turn.text):
-            replaced = tuple(match.replacement for match in rules.find(text))
+        for piece in spoken_pieces(turn.text, turn.marks):
+            text, replaced = piece.text, tuple(match.replacement for match in rules.find(piece.text))
             line = Line(0, HOST, turn.language, text, Voice(engine.name, voice), 0, None, turn.line, replaced=replaced)
             own = matching_pronunciations(line, pronunciations)
             for written, guess in engine.guesses(Utterance(line.said, turn.language, voice, pronunciations=own)):

@@ -88,6 +88,11 @@ class KokoroEngine:
         """See ``Tunable``: the graphs that are made here do, one of the user's own need not."""
         return self._loader.own is None
 
+    @property
+    def obeys_stretches(self) -> bool:
+        """See ``Expressive``: the same graphs do."""
+        return self._loader.own is None
+
     def voices(self) -> Sequence[VoiceInfo]:
         """Return the packaged voices; blends of them are voices too."""
         return [voices.describe(name) for name in voices.names()]
@@ -207,20 +212,22 @@ class KokoroEngine:
         """See ``Phonetic``."""
         from interview_audio.engines.kokoro.notations import pinyin_of
 
-        spans = spoken_spans(utterance.text, utterance.language, utterance.pronunciations)
+        spans = spoken_spans(utterance.text, utterance.language, utterance.pronunciations, utterance.said_here)
         read = self._phonemizer.read(utterance.text, spans, voices.accent(utterance.voice))
         spoken = "".join(span.spoken for span in spans)
         return Sounds(spoken, read.phonemes, pinyin_of(spans, self._phonemizer.mandarin_readings), read.unspoken)
 
     def guesses(self, utterance: Utterance) -> Sequence[tuple[str, str]]:
         """See ``Phonetic``: IPA of Latin words, pinyin of Chinese ones."""
-        spans = spoken_spans(utterance.text, utterance.language, utterance.pronunciations)
+        spans = spoken_spans(utterance.text, utterance.language, utterance.pronunciations, utterance.said_here)
         return self._phonemizer.guesses(utterance.text, spans, voices.accent(utterance.voice))
 
     def speak(self, utterance: Utterance) -> Speech:
         """See ``Engine``."""
         accent = voices.accent(utterance.voice)
-        text = self._phonemizer(utterance.text, utterance.language, accent, utterance.pronunciations)
+        text = self._phonemizer(
+            utterance.text, utterance.language, accent, utterance.pronunciations, utterance.said_here
+        )
         if not text.phonemes.strip():
             raise SpeechError(
                 f"kokoro cannot speak {shortened(utterance.text)!r}; "

@@ -87,7 +87,12 @@ class Phonemizer:
         return Mandarin()
 
     def __call__(
-        self, text: str, language: str, accent: str = "en-us", pronunciations: Mapping[str, str] = _NONE
+        self,
+        text: str,
+        language: str,
+        accent: str = "en-us",
+        pronunciations: Mapping[str, str] = _NONE,
+        here: Sequence[tuple[int, int, str]] = (),
     ) -> PhonemeText:
         """Read a text.
 
@@ -96,11 +101,12 @@ class Phonemizer:
             language: ``zh`` or ``en``: how numbers and signs are read; words are read by their script.
             accent: ``en-us`` or ``en-gb``, for Latin words.
             pronunciations: Written form to spoken form; they win over everything else.
+            here: ``Utterance.said_here``.
 
         Raises:
             EngineError: espeak-ng cannot be loaded, or does not know the accent.
         """
-        return self.read(text, spoken_spans(text, language, pronunciations), accent)
+        return self.read(text, spoken_spans(text, language, pronunciations, here), accent)
 
     def read(self, text: str, spans: Sequence[Span], accent: str) -> PhonemeText:
         """Read a text that has been prepared.
