@@ -136,8 +136,9 @@ class RenderJob:
 
     def plan_synthesis(self, lines: Sequence[Line]) -> SynthesisPlan:
         """Look some of its lines up in the store; raise ``StoreError`` if a clip cannot be opened."""
-        pronunciations = self.settings.pronunciations
-        return plan_synthesis(lines, self.engine, self.engine_settings, pronunciations, self.store)
+        settings = self.settings
+        engine = self.engine, self.engine_settings
+        return plan_synthesis(lines, *engine, settings.pronunciations, self.store, is_checked=settings.check_clips)
 
     @property
     def is_stored(self) -> bool:

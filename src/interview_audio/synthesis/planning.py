@@ -27,6 +27,8 @@ class ClipJob:
     utterance: Utterance
     key: str
     path: Path
+    is_checked: bool = True
+    """Whether its sound is checked beyond what cannot be stored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,8 @@ def plan_synthesis(
     settings: Mapping[str, Any],
     pronunciations: Mapping[str, Mapping[str, str]],
     store: ClipStore,
+    *,
+    is_checked: bool = True,
 ) -> SynthesisPlan:
     """Look every line up in the store.
 
@@ -77,6 +81,7 @@ def plan_synthesis(
         settings: Its part of ``voices.yaml``.
         pronunciations: Language to written to spoken form.
         store: Where clips are.
+        is_checked: Whether the sound of what is missing is checked when it is made.
 
     Raises:
         StoreError: A stored clip cannot be opened.
@@ -94,7 +99,7 @@ def plan_synthesis(
         if clip is not None:
             stored[key] = clip
         else:
-            jobs[key] = ClipJob(engine.name, settings_json, _utterance(spec), key, store.path(key))
+            jobs[key] = ClipJob(engine.name, settings_json, _utterance(spec), key, store.path(key), is_checked)
     preparation = None
     if jobs and isinstance(engine, Preparing) and engine.worth_preparing([job.utterance for job in jobs.values()]):
         preparation = EnginePreparation(engine.name, settings_json, engine.preparation_seconds)
