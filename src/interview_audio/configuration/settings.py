@@ -294,6 +294,9 @@ class Settings:
     captions: Captions = Captions()
     show: Show = Show()
     store: Store = Store()
+    check_clips: bool = True
+    """Whether the sound of every line is checked when it is made: not silent, overdriven, cut off, interrupted, or of a
+    length that its text cannot have. A line that fails is spoken again otherwise, and named if that does not help."""
     places: Annotated[Mapping[KeyPath, Place], Mark.NOT_IN_FILE] = field(
         default_factory=dict, repr=False, compare=False
     )

@@ -28,6 +28,8 @@ class ClipJob:
     utterance: Utterance
     key: str
     path: Path
+    is_checked: bool = True
+    """Whether its sound is checked beyond what cannot be stored."""
     written: str = ""
     """The line's text, where reading rules have something else said than it; else empty."""
     replaced: tuple[Replacement, ...] = ()
@@ -73,6 +75,8 @@ def plan_synthesis(
     settings: Mapping[str, Any],
     pronunciations: Mapping[str, Mapping[str, str]],
     store: ClipStore,
+    *,
+    is_checked: bool = True,
 ) -> SynthesisPlan:
     """Look every line up in the store.
 
@@ -82,6 +86,7 @@ def plan_synthesis(
         settings: Its part of ``voices.yaml``.
         pronunciations: Language to written to spoken form.
         store: Where clips are.
+        is_checked: Whether the sound of what is missing is checked when it is made.
 
     Raises:
         StoreError: A stored clip cannot be opened.
@@ -101,7 +106,7 @@ def plan_synthesis(
         else:
             utterance, path = _utterance(spec), store.path(key)
             written = spec.text if spec.replaced else ""
-            jobs[key] = ClipJob(engine.name, settings_json, utterance, key, path, written, spec.replaced)
+            jobs[key] = ClipJob(engine.name, settings_json, utterance, key, path, is_checked, written, spec.replaced)
     preparation = None
     if jobs and isinstance(engine, Preparing) and engine.worth_preparing([job.utterance for job in jobs.values()]):
         preparation = EnginePreparation(engine.name, settings_json, engine.preparation_seconds)
