@@ -20,7 +20,8 @@ PACKAGE = ROOT / "src" / "interview_audio"
 USERS = (*(ROOT / folder for folder in ("tests", "benchmarks", "tools")), PACKAGE)
 IN_A_FOLDER = 16
 """A reader takes in as many names at one glance."""
-IN_ALL = 200
+IN_ALL = 215
+"""The house as it was put in order had 192; what speaks well (dictionaries, readings, tune, marks, checks) has the rest."""
 
 
 def main() -> None:

@@ -26,7 +26,7 @@ from interview_audio.normalization.punctuation import (
 )
 from interview_audio.text.characters import HAN, LATIN
 
-VERSION = 1
+VERSION = 2
 """Raised whenever the same text would be spoken otherwise: it is part of a clip's key."""
 
 _NONE: Mapping[str, str] = MappingProxyType({})
