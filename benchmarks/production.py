@@ -81,9 +81,11 @@ def _clips(folder: Path) -> tuple[Script, tuple[Clip, ...], Settings]:
     prepared = prepare(folder / "talk.txt", RenderOptions(engine="tone"))
     store = ClipStore(folder / "store")
     store.prepare()
-    plan = plan_synthesis(prepared.script.lines, prepared.engine, {}, prepared.settings.pronunciations_for("tone"), store)
+    plan = plan_synthesis(
+        prepared.script.lines, prepared.engine, {}, prepared.settings.pronunciations_for("tone"), store
+    )
     with ThreadPoolExecutor(1) as pool:
-        clips = synthesize(prepared.script.lines, plan, ThreadExecutor(pool, ClipWorker()), lambda _: None)
+        clips = synthesize(lines, plan, ThreadExecutor(pool, ClipWorker()), lambda _: None)
     return prepared.script, clips, prepared.settings
 
 
