@@ -92,8 +92,9 @@ class Beeping:
     """Stands for Kokoro with a graph: a tenth of a second a phoneme, and no more of them than the graph holds."""
 
     name = "beeping"
+    has_controls = True
 
-    def speak(self, phonemes, style, speed):
+    def speak(self, phonemes, style, speed, prosody):
         count = len(phonemes)
         assert 0 < count <= MOST_TOKENS
         times = tuple((index / 10, (index + 1) / 10) for index in range(count))

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from interview_audio.engines.edge.engine import EdgeEngine
-from interview_audio.engines.edge.service import rate_percent
+from interview_audio.engines.edge.service import pitch_hertz, rate_percent
+from interview_audio.engines.edge.voices import EdgeVoice
 from interview_audio.engines.online.retries import Timeouts
 from interview_audio.engines.protocol import Diagnosable, Online, Utterance
 from interview_audio.engines.registry import load_engine
@@ -43,6 +44,13 @@ def test_written_words_have_times_and_the_voice_gets_what_is_pronounced(emulator
 def test_rates(emulator, edge, rate, sent):
     edge().speak(Utterance("好。", "zh", VOICE, rate))
     assert emulator.requests[0].rate == sent
+
+
+def test_semitones_become_hertz_by_the_usual_pitch_of_the_gender(emulator, edge):
+    edge().speak(Utterance("好。", "zh", VOICE, pitch=2.0))
+    edge().speak(Utterance("好。", "zh", VOICE))
+    assert [request.pitch for request in emulator.requests] == ["+25Hz", "+0Hz"]
+    assert [pitch_hertz(pitch, EdgeVoice("en-US-GuyNeural", "male")) for pitch in (-6, -1, 2, 6)] == [-34, -6, 14, 48]
 
 
 def percents_of_takes(rate):

@@ -10,7 +10,7 @@ from interview_audio.engines.kokoro import graphs, voices
 from interview_audio.engines.kokoro.graph_editor import GraphEditor
 from interview_audio.engines.kokoro.graph_operators import ConvolutionRange, fuse_norms, integer_convolutions
 from interview_audio.engines.kokoro.graphs import convolve_spectrum, float_convolutions
-from interview_audio.engines.kokoro.runtime import Model
+from interview_audio.engines.kokoro.runtime import Model, Prosody
 from interview_audio.engines.kokoro.weights import Weights
 from interview_audio.errors import EngineError
 
@@ -154,6 +154,69 @@ def test_the_spectrum_as_a_convolution():
     after = run(made, x=x)
     assert after.shape == before.shape
     assert np.abs(after - before).max() < 1e-4  # the published operator rounds that much
+
+
+def predictions():
+    """A small export: its pitch and energy are inputs, two frames a token, and its samples are both."""
+    nodes = [
+        helper.make_node("Identity", ["durations"], [graphs.DURATIONS]),
+        helper.make_node("Identity", ["alignment"], ["/encoder/Cast_4_output_0"]),
+        helper.make_node("Identity", ["f0"], ["/encoder/F0_proj/Conv_output_0"]),
+        helper.make_node("Identity", ["n"], ["/encoder/N_proj/Conv_output_0"]),
+        helper.make_node("Concat", ["/encoder/F0_proj/Conv_output_0", "/encoder/N_proj/Conv_output_0"], ["y"], axis=1),
+    ]
+    small = model(nodes, {}, inputs=("durations", "alignment", "f0", "n"))
+    small.graph.input[0].type.tensor_type.elem_type = TensorProto.INT64
+    return small.SerializeToString()
+
+
+def test_a_token_is_said_higher_louder_and_more_level_where_it_is_voiced():
+    made = onnx.load_from_string(graphs.published_graph(predictions()))
+    assert [output.name for output in made.graph.output] == ["y", "duration"]
+    tokens, frames = 5, 60
+    f0, n = 150 + 50 * floats(1, 1, 2 * frames).clip(-2, 2), floats(1, 1, 2 * frames)
+    f0[..., 48:54] = 9.5  # no voice
+    given = {
+        "durations": np.full(tokens, 12, np.int64),
+        "alignment": np.kron(np.eye(tokens), np.ones((1, 12))).astype(np.float32),
+        "f0": f0,
+        "n": n,
+    }
+    assert np.array_equal(run(made, **given)[0], np.concatenate([f0, n], 1)[0])
+    one, none = np.ones((1, 1, tokens), np.float32), np.zeros((1, 1, tokens), np.float32)
+    assert np.array_equal(run(made, **given, pitch=one, level=none, energy=none)[0], np.concatenate([f0, n], 1)[0])
+    pitch, level, energy = one.copy(), none.copy(), none.copy()
+    pitch[..., 1], level[..., 2], energy[..., 4] = 1.5, 1, 0.7
+    pitch[..., 2] = 2
+    tuned, louder = run(made, **given, pitch=pitch, level=level, energy=energy)[0]
+    middles = slice(32, 40), slice(56, 64), slice(104, 112)
+    assert np.allclose(tuned[:16], f0[0, 0, :16])
+    assert np.allclose(tuned[middles[0]], 1.5 * f0[0, 0, middles[0]])
+    assert np.allclose(tuned[middles[1]], 2 * f0[f0 > 10].mean())
+    assert np.array_equal(tuned[48:54], f0[0, 0, 48:54])
+    assert np.allclose(louder[middles[2]] - n[0, 0, middles[2]], 0.7)
+    assert np.allclose(louder[:80], n[0, 0, :80])
+
+
+def test_an_export_of_another_shape_gets_no_controls():
+    with pytest.raises(EngineError, match="in Kokoro's graph, nothing makes /encoder/N_proj"):
+        graphs.published_graph(model([helper.make_node("Identity", ["x"], ["y"])], {}).SerializeToString())
+
+
+@pytest.mark.slow
+def test_neutral_controls_change_no_sample():
+    weights, style = Weights().read(), voices.style("af_heart")
+    export = onnx.load_from_string(weights)
+    export.graph.output.append(helper.make_tensor_value_info("duration", TensorProto.INT64, ["tokens"]))
+    export.graph.node.append(helper.make_node("Identity", [graphs.DURATIONS], ["duration"]))
+    made = export.SerializeToString(), graphs.published_graph(weights)
+    phonemes = "ɑːɹ juː ɹˈɛdi?"
+    before, after = (Model(graph) for graph in made)
+    plain = before.speak(phonemes, style, 1.07)
+    for prosody in (None, Prosody.neutral(len(phonemes))):
+        spoken = after.speak(phonemes, style, 1.07, prosody)
+        assert spoken.samples.tobytes() == plain.samples.tobytes()
+        assert spoken.times == plain.times
 
 
 def test_a_graph_of_another_shape_is_said_to_be_one():

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from interview_audio.engines.kokoro import english
+from interview_audio.engines.kokoro.english import espeak
 from interview_audio.engines.kokoro.phonemes import PhonemeText, PhonemeWord, Phonemizer
 from interview_audio.engines.kokoro.runtime import vocabulary
 from interview_audio.errors import EngineError
@@ -17,12 +17,12 @@ from interview_audio.errors import EngineError
 VOCABULARY = frozenset(vocabulary())
 MANDARIN = [
     "你好，世界。",
-    "我们今天请到了一位特别的客人！你最近怎么样？",
+    "我们今天请到了一位特别的乘客！你最近怎么样？",
     "他重返公司之后，董事会的成员都换了：谁也没有料到；我们只能等、只能看。",
     "一个不大不小的问题，一起去看一看，不是不行。",
     "银行行长重新长大，重要的是快乐的音乐家着了魔地睡着了。",
     "嗯，儿子，哎呀，喔，是吗？！",
-    "女儿旅行去了，绿色的，虐待，月亮，日出，四十四只石狮子。",
+    "女儿旅行去了，绿色的，虐待，月光，日出，四十四个石狮子。",
     "乾坤龘靐齉",
 ]
 ENGLISH = [
@@ -52,23 +52,15 @@ def test_mandarin_is_that_of_misaki(phonemizer, text, monkeypatch):
     assert read.phonemes == "".join(phoneme for phoneme in zh.ZHG2P()(text)[0] if phoneme in VOCABULARY)
 
 
-@pytest.mark.parametrize("text", ENGLISH)
-@pytest.mark.parametrize("accent", ["en-us", "en-gb"])
-def test_english_is_that_of_kokoro_onnx(phonemizer, text, accent):
-    reason = "kokoro-onnx is not installed (it needs Python below 3.14)"
-    tokenizer = pytest.importorskip("kokoro_onnx.tokenizer", reason=reason)
-    assert phonemizer(text, "en", accent).phonemes == tokenizer.Tokenizer().phonemize(text, accent)
-
-
 def test_mixed_text_is_one_sequence_with_its_written_words(phonemizer):
     read = phonemizer(MIXED, "zh")
     assert [(MIXED[word.start : word.end], word.phonemes) for word in read.words] == [
-        ("GPT-4", "dʒˌiːpˌiːtˈiː sɨ↘ "),
+        ("GPT-4", "ʤˌipˌitˈi sɨ↘ "),
         ("的", "tɤ "),
-        ("CEO", "sˌiːˌiːˈoʊ "),
+        ("CEO", "sˌiˌiˈO "),
         ("说：", "ʂwo→: "),
-        ("「In", "ɪn"),
-        ("the", "ðɪ "),
+        ("「In", "ɪn "),
+        ("the", "ði "),
         ("end，", "ˈɛnd, "),
         ("我们", "wo↓mən "),
         ("35.5%", "pai↓fə→nꭧɨ→sa→nʂɨ↗u↓ tjɛ↓nu↓ "),
@@ -80,17 +72,17 @@ def test_mixed_text_is_one_sequence_with_its_written_words(phonemizer):
     assert read.unspoken == ()
 
 
-def test_words_that_espeak_joins_are_told_apart(phonemizer):
+def test_every_english_word_has_its_own_sound(phonemizer):
     text = "the middle of the night was a time for a friend to be in the OpenAI office"
     read = phonemizer(text, "en")
     assert written(text, read) == text.split()
-    assert [word.phonemes for word in read.words[2:9]] == ["ʌv", "ðə ", "nˈaɪt ", "wʌz", "ɐ ", "tˈaɪm ", "fɚɹ"]
+    assert [word.phonemes for word in read.words[2:9]] == ["ʌv ", "ðə ", "nˈIt ", "wʌz ", "ɐ ", "tˈIm ", "fɔɹ "]
 
 
 def test_acronyms_are_spelled_with_one_main_stress(phonemizer):
-    assert phonemizer("AGI", "en").phonemes == "ˌeɪdʒˌiːˈaɪ"
-    assert phonemizer("the U.S. and CEOs", "en").phonemes == "ðə jˌuːˈɛs ænd sˌiːˌiːˈoʊz"
-    assert phonemizer("plan A is", "en").phonemes == "plˈæn ˈeɪ ɪz"
+    assert phonemizer("AGI", "en").phonemes == "ˌAʤˌiˈI"
+    assert phonemizer("the U.S. and CEOs", "en").phonemes == "ðə jˌuˈɛs ænd sˌiˌiˈOz"
+    assert phonemizer("plan A is", "en").phonemes == "plˈæn ˈA ɪz"
 
 
 def test_punctuation_of_both_scripts_becomes_kokoros(phonemizer):
@@ -175,15 +167,15 @@ def test_espeak_data_too_deep_for_it_are_copied_nearer(tmp_path, monkeypatch):
     deep.mkdir(parents=True)
     (deep / "phontab").write_bytes(b"phonemes")
     near = tmp_path / "near"
-    monkeypatch.setattr(english, "_LONGEST_DATA_PATH", len(os.fsencode(near)) + 90)
-    monkeypatch.setattr(english, "cache_folder", lambda: near)
-    short = english._short_path(deep)
+    monkeypatch.setattr(espeak, "_LONGEST_DATA_PATH", len(os.fsencode(near)) + 90)
+    monkeypatch.setattr(espeak, "cache_folder", lambda: near)
+    short = espeak._short_path(deep)
     assert (short, (short / "phontab").read_bytes()) == (near / deep.name, b"phonemes")
-    assert english._short_path(deep) == short
-    assert english._short_path(near) == near
-    monkeypatch.setattr(english, "_LONGEST_DATA_PATH", 10)
+    assert espeak._short_path(deep) == short
+    assert espeak._short_path(near) == near
+    monkeypatch.setattr(espeak, "_LONGEST_DATA_PATH", 10)
     with pytest.raises(EngineError, match="shorter path"):
-        english._short_path(deep)
+        espeak._short_path(deep)
 
 
 def test_two_renders_in_one_process_read_as_one_does(phonemizer):

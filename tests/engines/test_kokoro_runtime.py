@@ -1,14 +1,14 @@
 """What Kokoro's exports are given and give, tried on a small graph of the same inputs and outputs."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import numpy as np
-import onnx
 import pytest
 from onnx import TensorProto, helper
 
 from interview_audio.engines.kokoro import graphs, voices
-from interview_audio.engines.kokoro.runtime import Model, vocabulary
+from interview_audio.engines.kokoro.runtime import Model, Prosody, vocabulary
 from interview_audio.errors import EngineError
 
 PHONEMES = "hɛlˈoʊ"
@@ -116,12 +116,45 @@ def test_samples_and_times_are_those_of_kokoro_onnx(tmp_path, speed):
     assert spoken.times == tuple((one.start, one.end) for one in times)
 
 
-def test_the_published_graph_gets_its_word_time_output():
-    node = onnx.helper.make_node("Identity", ["tokens"], [graphs.DURATIONS])
-    given = onnx.helper.make_tensor_value_info("tokens", onnx.TensorProto.INT64, ["tokens"])
-    graph = onnx.helper.make_graph([node], "small", [given], [])
-    small = onnx.helper.make_model(graph).SerializeToString()
-    made = onnx.load_from_string(graphs.published_graph(small))
-    onnx.checker.check_model(made)
-    assert [output.name for output in made.graph.output] == ["duration"]
-    assert [node.op_type for node in made.graph.node] == ["Identity", "Identity"]
+def test_a_prosody_is_left_out_by_an_export_without_inputs_for_it(style):
+    model = Model(export())
+    louder = replace(Prosody.neutral(len(PHONEMES)), energy=np.ones(len(PHONEMES), np.float32))
+    assert not model.has_controls
+    assert model.speak(PHONEMES, style, 2, louder).samples.tolist() == model.speak(PHONEMES, style, 2).samples.tolist()
+
+
+def test_a_prosody_follows_its_phonemes(style):
+    said = Prosody(*(np.arange(5, dtype=np.float32) + 10 * row for row in range(4)))
+    model = Model(controlled())
+    # "x1y" are tokens but for the 1; the zeros at both ends are said as their neighbours are.
+    samples = model.speak("x1y", style, 2, said.kept([0, 1, 2])).samples
+    assert model.has_controls
+    assert samples.reshape(4, 4).tolist() == [[0, 0, 2, 2], [10, 10, 12, 12], [20, 20, 22, 22], [60, 60, 64, 64]]
+    assert len(model.speak("x" * 600, style, 1, Prosody.neutral(600)).times) == 600
+
+
+def controlled():
+    """A graph whose samples are its controls and its speed."""
+    rows = ("pitch", "level", "energy")
+    nodes = [
+        helper.make_node("Reshape", ["speed", "row"], ["pace"]),
+        helper.make_node("Concat", [*rows, "pace"], ["audio"], axis=1),
+        helper.make_node("Mul", ["tokens", "zeros"], ["none"]),
+        helper.make_node("Add", ["none", "one"], ["duration"]),
+    ]
+    constants = [
+        *(helper.make_tensor(name, TensorProto.FLOAT, [1, 1, 1], [0]) for name in rows),
+        helper.make_tensor("row", TensorProto.INT64, [3], [1, 1, -1]),
+        helper.make_tensor("zeros", TensorProto.INT64, [1], [0]),
+        helper.make_tensor("one", TensorProto.INT64, [1], [1]),
+    ]
+    inputs = [
+        helper.make_tensor_value_info("tokens", TensorProto.INT64, [1, None]),
+        helper.make_tensor_value_info("style", TensorProto.FLOAT, [1, 256]),
+        helper.make_tensor_value_info("speed", TensorProto.FLOAT, [None]),
+        *(helper.make_tensor_value_info(name, TensorProto.FLOAT, [1, 1, None]) for name in rows),
+    ]
+    kinds = {"audio": TensorProto.FLOAT, "duration": TensorProto.INT64}
+    given = [helper.make_tensor_value_info(name, kind, None) for name, kind in kinds.items()]
+    graph = helper.make_graph(nodes, "small", inputs, given, constants)
+    return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 20)], ir_version=9).SerializeToString()

@@ -42,7 +42,8 @@ WRITTEN = """{
       "voices": {
         "zh": {
           "voice": "kokoro:zf_xiaobei",
-          "rate": 1.05
+          "rate": 1.05,
+          "pitch": -2.0
         }
       },
       "reason": "pool, female"
@@ -114,7 +115,8 @@ WRITTEN = """{
     }
   ],
   "voices": [
-    {"engine": "kokoro", "identity": "weights 1", "voice": "zf_xiaobei", "rate": 1.05, "language": "zh"}
+    {"engine": "kokoro", "identity": "weights 1", "voice": "zf_xiaobei", "rate": 1.05, "language": "zh", \
+"pitch": -2.0}
   ],
   "lines": [
     {"turn": 3, "line": 5, "speaker": "林默", "start": 500, "end": 900, "voice": 0, "text": "用 OpenXR。", \

@@ -26,16 +26,16 @@ MANDARIN = {
     "units": ("100km/h，5 kg，37.5°C，100㎡，3GB", "每小时一百公里，五公斤，三十七点五摄氏度，一百平方米，三 G B"),
     "telephones": ("13800138000，010-12345678", "幺三八零零幺三八零零零，零幺零，幺二三四五六七八"),
     "long digits": ("12345678，100000000，007", "一二三四五六七八，一亿，零零七"),
-    "products": ("GPT-4、GPT-3.5、H100、A380、F-35", "GPT 四、GPT 三点五、H 一百、A 三八零、F 三十五"),
+    "products": ("GPT-4、GPT-3.5、H100、A380、F-35", "G P T 四、G P T 三点五、H 一百、A 三八零、F 三十五"),
     "starred": ("Q* 模型", "Q 星 模型"),
-    "acronyms": ("AGI 和 CEO，NASA、GPT", "A G I 和 C E O，NASA、GPT"),
-    "signs": ("A&B，5+3=8，@某人，Node.js", "A and B，五加三等于八，艾特某人，Node 点 js"),
+    "acronyms": ("AGI 和 CEO，NASA、GPT", "A G I 和 C E O，nasa、G P T"),
+    "signs": ("A&B，5+3=8，@某人，Node.js", "A and B，五加三等于八，艾特某人，Node 点 J S"),
     "addresses": ("ChinaZ.com，sam@openai.com", "ChinaZ 点 com，sam 艾特 openai 点 com"),
     "quotes": ("「你好」，『他』说：“是的”", "你好，他说：是的"),
     "dashes and ellipses": ("我们——真的……是吗", "我们，真的…是吗"),
     "asides": ("Ilya [首席科学家] 说（笑）。", "Ilya，首席科学家， 说，笑。"),
     "insertions": ("他[在]董事会", "他在董事会"),
-    "wide letters": ("ＧＰＴ－４，１２３", "GPT 四，一百二十三"),
+    "wide letters": ("ＧＰＴ－４，１２３", "G P T 四，一百二十三"),
     "pictures": ("好👍的🇨🇳！", "好的！"),
     "zero as a circle": ("二〇二三", "二零二三"),
     "English clause": (
@@ -47,7 +47,10 @@ MANDARIN = {
     "dialled": ("拨打110，邮编100871，110 人", "拨打幺幺零，邮编幺零零八七幺，一百一十人"),
     "from one to another": ("8:00-9:30，-10°C～5°C，1月-3月", "八点整到九点三十分，零下十摄氏度到五摄氏度，一月到三月"),
     "seasons": ("2022-23赛季", "二零二二到二三赛季"),
-    "traditional stays": ("這個 3 個", "這個三 個"),
+    "marks of notes": ("去年[1]。他[2, 3]说[^a]，“梁”<sup>3</sup>，清楚①。", "去年。他说，梁，清楚。"),
+    "numbers in brackets": ("选[2]，x<sup>2</sup>，H<sub>2</sub>", "选二，x的平方，H二"),
+    "a picture that is drawn in colour": ("好❤️！", "好！"),
+    "traditional stays": ("這個 3 個", "這個三個"),
 }
 
 ENGLISH = {
@@ -93,7 +96,7 @@ ENGLISH = {
     "ranges": ("3-5, 2019–2023", "three to five, twenty nineteen to twenty twenty three"),
     "fractions": (
         "1/2, 3/4, 2/3, 24/7, 1 1/2",
-        "one half, three quarters, two thirds, twenty four seven, one and one half",
+        "one half, three quarters, two thirds, twenty four seven, one and a half",
     ),
     "ordinals": ("1st, 2nd, 21st, 100th", "first, second, twenty first, one hundredth"),
     "units": (
@@ -103,19 +106,19 @@ ENGLISH = {
     "telephones": ("(555) 123-4567", "five five five, one two three, four five six seven"),
     "products": (
         "GPT-4, GPT-4o, GPT-3.5, H100, RTX 4090",
-        "GPT four, GPT four o, GPT three point five, H one hundred, RTX forty ninety",
+        "G P T four, G P T four oh, G P T three point five, H one hundred, R T X forty ninety",
     ),
     "compounds": (
         "COVID-19, 3-day, mid-2023, 5G, 10x",
-        "COVID nineteen, three day, mid twenty twenty three, five G, ten x",
+        "covid nineteen, three day, mid twenty twenty three, five G, ten x",
     ),
     "starred": ("Q* is", "Q star is"),
-    "acronyms": ("AGI, CEOs, AI's, NASA, GPT", "A G I, C E O's, A I's, NASA, GPT"),
-    "shouting is no acronym": ("I NEVER said IT'S FINE", "I NEVER said IT'S FINE"),
-    "hyphenated acronyms": ("AI-powered, non-AI, GPT-based", "A I powered, non A I, GPT-based"),
+    "acronyms": ("AGI, CEOs, AI's, NASA, GPT", "A G I, C E O's, A I's, nasa, G P T"),
+    "shouting is no acronym": ("I NEVER said IT'S FINE", "I never said it's fine"),
+    "hyphenated acronyms": ("AI-powered, non-AI, GPT-based", "A I powered, non A I, G P T based"),
     "dialled": ("call 911, 911 calls", "call nine one one, nine hundred eleven calls"),
     "from one to another": ("8:00-9:30, Jan. 5–7", "eight o'clock to nine thirty, January fifth to seventh"),
-    "plural numbers": ("747s, F-16s, 1080p", "seven forty sevens, F sixteens, ten eighty p"),
+    "plural numbers": ("747s, F-16s, 1080p", "seven forty sevens, F sixteens, ten eighty P"),
     "powers": ("x², 10^6", "x squared, ten to the power of six"),
     "initials": ("U.S. and J.K. Rowling, Samuel H. Altman", "U S and J K Rowling, Samuel H Altman"),
     "sentence ends survive": ("the U.S. It is plan A. Then", "the U S. It is plan A. Then"),
@@ -133,7 +136,8 @@ ENGLISH = {
 }
 
 ANYTHING = st.text(max_size=60) | st.text(
-    alphabet="0123456789.,-–:/%$￥€年月日 个第AGIabt'’\"()[]—…*&@#+x²½①三两 km/h℃万亿元\n", max_size=40
+    alphabet="0123456789.,-–:/%$￥€年月日 个第AGIabt'’\"()[]—…*&@#+x²½①三两 km/h℃万亿元后级室折wWkK·°αIVX吨後級號/]^\n",
+    max_size=40,
 )
 PRONUNCIATIONS = st.dictionaries(st.text(min_size=1, max_size=3), st.text(max_size=5), max_size=3)
 

@@ -25,7 +25,7 @@ from interview_audio.script.lines import CastMember, Line, Script, Voice
 from interview_audio.script.takes import SpokenLine
 from interview_audio.synthesis.clips import Clip, clip_spec
 
-VOICE = Voice("kokoro", "zf_xiaobei", 1.05)
+VOICE = Voice("kokoro", "zf_xiaobei", 1.05, -2.0)
 CAST = (CastMember("林默", "guest", (("zh", VOICE),), "pool, female"),)
 LINES = (
     Line(2, "林默", "zh", "用 OpenXR。", VOICE, 0.5, None, 5),
@@ -55,14 +55,16 @@ def made(origin=ORIGIN):
 
 
 def test_a_record_says_what_was_made():
-    speech = RecordedSpeech("kokoro", "weights 1", "zf_xiaobei", 1.05, "zh")
+    speech = RecordedSpeech("kokoro", "weights 1", "zf_xiaobei", 1.05, "zh", -2.0)
     assert made() == EpisodeRecord(
         title="访谈",
         language="zh",
         duration=3.0,
         fingerprint=Fingerprint("0.1.0"),
         source=RecordedSource("../a.txt", "56ef"),
-        cast=(RecordedMember("林默", "guest", (RecordedVoice("zh", "kokoro:zf_xiaobei", 1.05),), "pool, female"),),
+        cast=(
+            RecordedMember("林默", "guest", (RecordedVoice("zh", "kokoro:zf_xiaobei", 1.05, -2.0),), "pool, female"),
+        ),
         levels=RecordedLevels(
             4.57, -2.0, (RecordedGain("林默", "kokoro:zf_xiaobei", 1.23, -20.12, -1.5),), -16.0, -16.04, -1.66, 1
         ),

@@ -3,9 +3,10 @@
 import pytest
 
 from interview_audio.configuration.loading import load_settings
+from interview_audio.engines.openai.engine import OpenAIEngine
 from interview_audio.engines.registry import load_engine
 from interview_audio.errors import ConfigurationError
-from interview_audio.script.casting import cast_voices, divided_by_voice, refuse_unknown_names, why_unvoiced
+from interview_audio.script.casting import cast_voices, divided_by_voice, refuse_unknown_names, untuned, why_unvoiced
 from interview_audio.script.lines import CastMember, Voice
 from interview_audio.transcript.turns import Person, Receipt, Transcript, Turn
 
@@ -58,9 +59,20 @@ def test_a_voice_of_a_users_file_is_told_from_the_packaged_default(tmp_path):
 
 def test_a_named_person_wins_over_the_role_whatever_case_width_and_spaces(tmp_path):
     text = transcript(person("Ada  Lovelace", "host"))
-    yaml = "speakers: {ＡＤＡ LoveLace: {rate: 1.2, voices: {zh: {kokoro: zf_xiaoyi}}}}"
+    yaml = "speakers: {ＡＤＡ LoveLace: {rate: 1.2, pitch: -1.5, voices: {zh: {kokoro: zf_xiaoyi}}}}"
     cast = cast_of(text, tmp_path, yaml)
-    assert cast[0].voices == (("zh", Voice("kokoro", "zf_xiaoyi", 1.2)),)
+    assert cast[0].voices == (("zh", Voice("kokoro", "zf_xiaoyi", 1.2, -1.5)),)
+
+
+def test_a_pitch_that_an_engine_has_not_is_named(tmp_path):
+    cast = cast_of(transcript(HOST, person("Ada")), tmp_path, "speakers: {Ada: {pitch: 2}}")
+    assert cast[1].voices[0][1].pitch == 2  # of a voice of the pool, too
+    assert list(untuned(cast, KOKORO)) == []
+    (warning,) = untuned(cast, OpenAIEngine({"base_url": "http://localhost:1/v1", "model": "m"}))
+    assert warning == (
+        "openai cannot change the pitch of a voice: Ada keeps that of the voice; "
+        "choose another voice, or remove pitch from Ada in voices.yaml"
+    )
 
 
 @pytest.mark.parametrize(

@@ -18,14 +18,14 @@ from interview_audio.files.episode_record import (
     SkippedTurn,
 )
 
-SPEECH = RecordedSpeech("kokoro", "weights 1", "zf_xiaobei", 1.05, "zh")
+SPEECH = RecordedSpeech("kokoro", "weights 1", "zf_xiaobei", 1.05, "zh", -2.0)
 RECORD = EpisodeRecord(
     title="访谈",
     language="zh",
     duration=2.5,
     fingerprint=Fingerprint("0.1.0", {"title": "访谈"}, ("56ef",)),
     source=RecordedSource("../a.txt", "56ef"),
-    cast=(RecordedMember("林默", "guest", (RecordedVoice("zh", "kokoro:zf_xiaobei", 1.05),), "pool, female"),),
+    cast=(RecordedMember("林默", "guest", (RecordedVoice("zh", "kokoro:zf_xiaobei", 1.05, -2.0),), "pool, female"),),
     levels=RecordedLevels(
         4.57, -2.0, (RecordedGain("林默", "kokoro:zf_xiaobei", 1.23, -20.12, -1.5),), -16.0, -16.04, -1.66, 1
     ),

@@ -23,6 +23,7 @@ BEFORE = clip_spec(LINE, ToneEngine.identity, {"en": {"Nguyen": "win"}})
         (replace(LINE, text="Ask her."), SPOKEN, BEFORE, (Change("text"),)),
         (replace(LINE, voice=Voice("tone", "male-2")), SPOKEN, BEFORE, (Change("voice", "Ada", "male-1", "male-2"),)),
         (replace(LINE, voice=Voice("tone", "male-1", 1.1)), SPOKEN, BEFORE, (Change("rate", "Ada", "1", "1.1"),)),
+        (replace(LINE, voice=Voice("tone", "male-1", pitch=-2)), SPOKEN, BEFORE, (Change("pitch", "Ada", "+0", "-2"),)),
         (replace(LINE, take=2), SPOKEN, BEFORE, (Change("take", "", "1", "2"),)),
         (LINE, replace(SPOKEN, speaker="Ben"), BEFORE, (Change("speaker", "", "Ben", "Ada"),)),
         (LINE, SPOKEN, replace(BEFORE, identity="tone 0"), (Change("version", "tone", "tone 0", ToneEngine.identity),)),

@@ -90,6 +90,8 @@ class Speaker:
     from the text."""
     rate: Annotated[float, Between(0.5, 2.0)] = 1.0
     """Speaking rate, as a multiple of the voice's own: 1.05 is 5 % faster."""
+    pitch: Annotated[float, Between(-6, 6)] = 0.0
+    """Semitones above the voice's own pitch, or below it. `openai` has no such thing; `edge` comes close."""
     voices: Mapping[Language, Mapping[str, str]] = field(default_factory=dict)
     """The voice of this speaker by language, then by engine: `{en: {kokoro: af_heart, edge: en-US-AvaNeural}}`. The
     command `interview-audio voices list` names the voices; Kokoro also takes blends, `af_bella*0.7 + af_nicole*0.3`."""

@@ -185,6 +185,14 @@ class Selective(Protocol):
 
 
 @runtime_checkable
+class Tunable(Protocol):
+    """An engine whose voices may be higher or lower than they are of themselves."""
+
+    obeys_pitch: bool
+    """True if it does what ``Utterance.pitch`` asks for."""
+
+
+@runtime_checkable
 class Varying(Protocol):
     """An engine that may say the same utterance differently the next time."""
 

@@ -44,6 +44,7 @@ class ToneEngine:
     """Says each word as a tone."""
 
     name = "tone"
+    obeys_pitch = True
     local = True
     heavy = False
     identity = "tone 2"
@@ -74,7 +75,7 @@ class ToneEngine:
             clock += length + _GAP_SECONDS + _PAUSE_SECONDS * len(_PAUSE.findall(between))
         samples = np.zeros(round((clock - _GAP_SECONDS + _PADDING_SECONDS) * SAMPLE_RATE), np.int16)
         for tone in words:
-            _add_tone(samples, tone, _pitch(utterance.voice))
+            _add_tone(samples, tone, _pitch(utterance.voice) * 2 ** (utterance.pitch / 12))
         return Speech(samples, SAMPLE_RATE, merge_words(words), made_by=self.identity)
 
 

@@ -65,6 +65,7 @@ class RecordedVoice:
     name: str
     """``engine:voice``."""
     rate: float
+    pitch: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +172,7 @@ class RecordedSpeech:
     voice: str
     rate: float
     language: str
+    pitch: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -360,8 +362,15 @@ def _format_source(source: RecordedSource | None) -> dict[str, object] | None:
 
 
 def _format_member(member: RecordedMember) -> dict[str, object]:
-    voices = {voice.language: {"voice": voice.name, "rate": voice.rate} for voice in member.voices}
+    voices = {
+        voice.language: {"voice": voice.name, "rate": voice.rate} | _format_pitch(voice.pitch)
+        for voice in member.voices
+    }
     return {"speaker": member.speaker, "role": member.role, "voices": voices, "reason": member.reason}
+
+
+def _format_pitch(pitch: float) -> dict[str, float]:
+    return {"pitch": pitch} if pitch else {}
 
 
 def _format_files(files: Sequence[RecordedFile]) -> list[dict[str, object]]:
@@ -384,6 +393,7 @@ def _format_lines(lines: Sequence[RecordedLine]) -> str:
             "rate": one.rate,
             "language": one.language,
         }
+        | _format_pitch(one.pitch)
         for one in shared
     ]
     return f',\n  "voices": {_rows(voices)},\n  "lines": {_rows([_format_line(line, shared) for line in lines])}'
@@ -424,7 +434,14 @@ _SHAPE = {
         "assets?": [{"file": str, "beside": int, "sha256": str}],
     },
     "source?": {"file?": str, "sha256?": str},
-    "cast": [{"speaker": str, "role": str, "voices": {_EVERY: {"voice": str, "rate": _NUMBER}}, "reason": str}],
+    "cast": [
+        {
+            "speaker": str,
+            "role": str,
+            "voices": {_EVERY: {"voice": str, "rate": _NUMBER, "pitch?": _NUMBER}},
+            "reason": str,
+        }
+    ],
     "gains": {
         "episode": _NUMBER,
         "ceiling": _NUMBER,
@@ -437,7 +454,7 @@ _SHAPE = {
     "warnings": [str],
     "files": [{"name": str, "bytes": int, "sha256?": str, "beside?": str}],
     "earlier?": [{"name": str, "sha256": str}],
-    "voices?": [{"engine": str, "identity": str, "voice": str, "rate": _NUMBER, "language": str}],
+    "voices?": [{"engine": str, "identity": str, "voice": str, "rate": _NUMBER, "language": str, "pitch?": _NUMBER}],
     "lines?": [
         {
             "turn": int,
@@ -539,10 +556,14 @@ def _given(content: Mapping[str, Any], key: str, otherwise: Any) -> Any:
     return otherwise if value is None else value
 
 
+def _pitch(content: Mapping[str, Any]) -> float:
+    return float(_given(content, "pitch", 0))
+
+
 def _record(content: Mapping[str, Any]) -> EpisodeRecord:
     """Return the record of content that has been checked."""
     speeches = [
-        RecordedSpeech(one["engine"], one["identity"], one["voice"], float(one["rate"]), one["language"])
+        RecordedSpeech(one["engine"], one["identity"], one["voice"], float(one["rate"]), one["language"], _pitch(one))
         for one in _given(content, "voices", ())
     ]
     return EpisodeRecord(
@@ -595,7 +616,8 @@ def _first_input(inputs: Sequence[str]) -> RecordedSource | None:
 
 def _member(content: Mapping[str, Any]) -> RecordedMember:
     voices = (
-        RecordedVoice(language, voice["voice"], float(voice["rate"])) for language, voice in content["voices"].items()
+        RecordedVoice(language, voice["voice"], float(voice["rate"]), _pitch(voice))
+        for language, voice in content["voices"].items()
     )
     return RecordedMember(content["speaker"], content["role"], tuple(voices), content["reason"])
 

@@ -1,10 +1,20 @@
-"""Numbers, dates, times, money and measures in English text, as a newsreader says them."""
+"""Numbers, money and measures in English text, as a newsreader says them."""
 
 import re
+import unicodedata
 from fractions import Fraction
 
+from interview_audio.normalization.capitals import begins_sentence_after
 from interview_audio.normalization.grammar import GAP, NUMBER, Match, Rule, after, one_of
-from interview_audio.normalization.units import CURRENCIES, SCALE_NAMES, SCALES, UNITS, Currency
+from interview_audio.normalization.units import (
+    CURRENCIES,
+    CURRENCY_CODES,
+    ENGLISH_UNITS,
+    SCALE_NAMES,
+    SCALES,
+    Currency,
+)
+from interview_audio.normalization.word_tables import table
 from interview_audio.text.characters import LATIN
 
 _ONE_LIST = (
@@ -24,6 +34,7 @@ _IRREGULAR_ORDINALS = {
     "twelve": "twelfth",
 }
 _LARGEST_NAMED_DENOMINATOR = 100
+_SEPARATORS = str.maketrans("", "", ",' ")
 
 
 def digit_by_digit(digits: str) -> str:
@@ -37,8 +48,8 @@ def telephone(digits: str) -> str:
 
 
 def cardinal(digits: str) -> str:
-    """Read an integer, given in digits with or without thousands separators."""
-    plain = digits.replace(",", "").lstrip("0") or "0"
+    """Read an integer, given in digits with or without thousands separators, of whatever shape."""
+    plain = digits.translate(_SEPARATORS).lstrip("0") or "0"
     groups = [int(plain[max(0, end - 3) : end]) for end in range(len(plain), 0, -3)]
     if len(groups) > len(_THOUSANDS):
         return digit_by_digit(plain)
@@ -92,13 +103,20 @@ def plural(words: str) -> str:
 
 
 def fraction(value: Fraction) -> str:
-    """Read a fraction, the whole part first: one and one half."""
+    """Read a fraction, the whole part first: one and a half."""
     sign = "minus " if value < 0 else ""
     whole, numerator = divmod(abs(value.numerator), value.denominator)
     if value.denominator == 1:
         return sign + cardinal(str(whole))
-    rest = _written_fraction(numerator, value.denominator)
-    return sign + (f"{cardinal(str(whole))} and {rest}" if whole else rest)
+    return sign + (
+        _mixed(str(whole), numerator, value.denominator) if whole else _written_fraction(numerator, value.denominator)
+    )
+
+
+def _mixed(whole: str, numerator: int, denominator: int) -> str:
+    """Read a whole number and a part: two and a half, three and two thirds."""
+    part = _written_fraction(numerator, denominator)
+    return f"{cardinal(whole)} and {re.sub('^one (?!over)', 'an ' if denominator == 8 else 'a ', part)}"
 
 
 def _written_fraction(numerator: int, denominator: int) -> str:
@@ -125,23 +143,17 @@ def model_number(digits: str) -> str:
     return cardinal(digits)
 
 
-_MONTH_LIST = "January February March April May June July August September October November December"
-_MONTHS = _MONTH_LIST.split()
-_MONTH_NAMES = (
-    {name: name for name in _MONTHS}
-    | {short: name for name in _MONTHS for short in (name[:3] + ".", name[:3])}
-    | {"Sept.": "September", "Sept": "September", "May.": "May"}
-)
-_MONTH = one_of(list(_MONTH_NAMES))
 _WORD_START = rf"(?<![{LATIN}\d])"
 _WORD_END = rf"(?![{LATIN}\d])"
-_YEAR = r"(?:1[1-9]|20)\d\d"
-_DAY = r"(?:3[01]|[12]\d|0?[1-9])"
-_HALF_DAY = rf"(?P<half>[ap]\.m\.|[ap]m{_WORD_END}|[AP]\.?M{_WORD_END}\.?)"
+_YEAR = r"(?:1[0-9]|20)\d\d"
+_GROUPED = r"(?:[1-9]\d{0,2}(?:[ ]\d{3}){1,5}(?![ ]?\d|[/-]\d)|[1-9]\d{0,2}(?:'\d{3}){1,5}(?!\d)(?:\.\d++)?)"
+"""A number whose groups are set apart by spaces, or by apostrophes as in Switzerland."""
+_NUMBER = f"(?:{_GROUPED}|{NUMBER})"
 _TO = r"[ ]?[-–—~]+[ ]?"
 _SIGN = rf"(?:(?<![{LATIN}\d.)])(?P<sign>[-+±]))?"
-_CURRENCY = one_of(list(CURRENCIES))
-_SCALE = rf"{one_of(list(SCALES))}{_WORD_END}"
+_CURRENCIES = CURRENCIES | CURRENCY_CODES
+_CURRENCY = one_of(list(_CURRENCIES))
+_SCALE = rf"{one_of([*SCALES, 'lakh', 'crore'])}{_WORD_END}"
 _YEAR_PREPOSITION = (
     r"(?<=\b[Ii]n )|(?<=\bsince )|(?<=\b[Ss]ince )|(?<=\b[Bb]y )|(?<=\bof )|(?<=\buntil )|(?<=\bfrom )|(?<=\b[Ff]rom )"
     r"|(?<=\b[Bb]efore )|(?<=\b[Aa]fter )|(?<=\b[Dd]uring )|(?<=\b[Aa]round )|(?<=\bearly )|(?<=\blate )|(?<=\bmid-)"
@@ -153,48 +165,25 @@ _COUNTED_NOUN = (
 _SIGN_NAMES = {"-": "minus ", "+": "plus ", "±": "plus or minus ", None: ""}
 
 
-def _date(match: Match) -> str:
-    month = _MONTH_NAMES.get(match["month"]) or _MONTHS[int(match["month"]) - 1]
-    last = match.groupdict().get("last")
-    spoken = f"{month} {ordinal(match['day'])}" if match["day"] else month
-    spoken += f" to {ordinal(last)}" if last else ""
-    if not match["year"]:
-        return spoken
-    return f"{spoken}{', ' if match['day'] else ' '}{year(match['year'])}"
-
-
-def _day_first(match: Match) -> str:
-    spoken = f"{ordinal(match['day'])} of {_MONTH_NAMES[match['month']]}"
-    preceded = _ends_with(r"\bthe $", match)
-    return f"{'' if preceded else 'the '}{spoken}{' ' + year(match['year']) if match['year'] else ''}"
-
-
 def _ends_with(word: str, match: Match) -> bool:
     """Tell whether the text before a match ends with a short word: what is farther away is not looked at."""
     return re.compile(word).search(match.string, max(0, match.start() - 5), match.start()) is not None
 
 
-def _time(match: Match) -> str:
-    hour, minute = match["hour"], match["minute"]
-    words = [cardinal(hour)]
-    if minute and int(minute):
-        words.append(cardinal(minute) if int(minute) > 9 else f"oh {cardinal(minute)}")
-    elif not match["half"]:
-        words.append("o'clock" if 1 <= int(hour) <= 12 else "hundred")
-    if match["second"]:
-        words.append(f"and {cardinal(match['second'])} seconds")
-    if match["half"]:
-        words.append(match["half"][0].upper() + " M")
-    ends = match["half"] and match["half"].endswith(".") and (not after(match) or after(match).isupper())
-    return " ".join(words) + ("." if ends else "")
+def _scale_name(scale: str) -> str:
+    return SCALE_NAMES[SCALES[scale]] if scale in SCALES else scale
 
 
 def _money(match: Match) -> str:
-    currency = CURRENCIES[match["currency"]]
+    currency = _CURRENCIES[match["currency"].strip()]
     sign = "minus " if match["sign"] == "-" else ""
-    upper = f" to {decimal(match['upper'])}" if match["upper"] else ""
-    if match["scale"]:
-        scale = SCALE_NAMES[SCALES[match["scale"]]]
+    sign = "about " if match["sign"] == "~" else sign
+    lower_scale = match.groupdict().get("lower_scale")
+    below = f" {_scale_name(lower_scale)}" if lower_scale and match["upper"] else ""
+    upper = f"{below} to {decimal(match['upper'])}" if match["upper"] else ""
+    written = match["scale"] or (lower_scale if not upper else None)
+    if written:
+        scale = _scale_name(written)
         return f"{sign}{decimal(match['number'])}{upper} {scale} {_currency_name(match, currency, alone=False)}"
     if upper:
         return f"{sign}{decimal(match['number'])}{upper} {currency.plural}"
@@ -216,14 +205,65 @@ def _exact_money(match: Match, currency: Currency) -> str:
     if not hundredths or not int(hundredths):
         return spoken
     cents = f"{cardinal(hundredths)} {currency.cent if int(hundredths) == 1 else currency.cents}"
-    return cents if not int(whole.replace(",", "")) else f"{spoken} and {cents}"
+    return cents if not int(whole.translate(_SEPARATORS)) else f"{spoken} and {cents}"
 
 
 def _measure(match: Match) -> str:
-    unit = UNITS[match["unit"]]
+    unit = ENGLISH_UNITS[match["unit"]]
     upper = f" to {decimal(match['upper'])}" if match["upper"] else ""
     compound = match["hyphen"] or (match["number"] == "1" and not upper)
-    return f"{_signed(match)}{upper} {unit.singular if compound else unit.plural}"
+    ends = match["unit"].endswith(".") and begins_sentence_after(match)
+    return f"{_signed(match)}{upper} {unit.singular if compound else unit.plural}{'.' if ends else ''}"
+
+
+def _unit_of_part(match: Match) -> str:
+    """Say the unit of a fraction: half an hour has one, two and a half have more."""
+    unit = ENGLISH_UNITS[match["unit"]]
+    earlier = match.string[max(0, match.start() - 9) : match.start()]
+    return unit.plural if re.search(r"\d[ ]?[¼-¾⅐-⅞][ ]?$|\d[ -]\d/\d[ ]?$", earlier) else unit.singular
+
+
+def _pence(match: Match) -> str:
+    return f"{cardinal(match['number'])} {'penny' if match['number'] == '1' else 'pence'}"
+
+
+def _scaled(match: Match) -> str:
+    scale = _scale_name(match["scale"] or match["long_scale"] or match["only"])
+    upper = f" to {decimal(match['upper'])}" if match["upper"] else ""
+    return f"{_signed(match)}{upper} {scale}"
+
+
+def _seconds(match: Match) -> str:
+    return f"{decimal(match['number'])} second{'' if match['number'] == '1' else 's'}"
+
+
+def _inches(match: Match) -> str:
+    """Read inches, unless the mark closes what a quotation mark has opened."""
+    if match[0].endswith('"') and match.string.count('"', max(0, match.start() - 400), match.start()) % 2:
+        return decimal(match["number"])
+    return f"{decimal(match['number'])} {'inch' if match['number'] == '1' else 'inches'}"
+
+
+def _part(sign: str) -> Fraction:
+    return Fraction(unicodedata.numeric(sign)).limit_denominator(1000)
+
+
+def _mixed_sign(match: Match) -> str:
+    part = _part(match["part"])
+    return _mixed(match["whole"], part.numerator, part.denominator)
+
+
+def _telephone(match: Match) -> str:
+    sign = "plus " if "+" in match[0] else ""
+    return match[0][: len(match[0]) - len(match[0].lstrip())] + sign + telephone(match[0])
+
+
+def _times(match: Match) -> str:
+    """Say ``by`` between the sides of a thing, ``times`` where something is reckoned."""
+    following = match.string[match.end() : match.end() + 24]
+    is_reckoned = re.match(r"[\d.]+[ ]?=", following)
+    has_sides = match["sign"] == "x" or re.match(r"[\d.]+[ ]?(?:[ckm]?m|ft|in|px|feet|inch|meters?)\b", following)
+    return " by " if has_sides and not is_reckoned else " times "
 
 
 def _percent(match: Match) -> str:
@@ -233,16 +273,6 @@ def _percent(match: Match) -> str:
 
 def _signed(match: Match) -> str:
     return _SIGN_NAMES[match["sign"]] + decimal(match["number"])
-
-
-def _decade(match: Match) -> str:
-    digits = match["decade"]
-    return plural(year(digits) if len(digits) == 4 else cardinal(digits))
-
-
-def _years(match: Match) -> str:
-    upper = match["upper"]
-    return f"{year(match['lower'])} to {year(upper) if len(upper) == 4 else cardinal(upper)}"
 
 
 def _range(match: Match) -> str:
@@ -255,8 +285,10 @@ def _fraction(match: Match) -> str:
     numerator, denominator = match["upper"], match["lower"]
     if (numerator, denominator) in (("24", "7"), ("9", "11")) or numerator == denominator:
         return f"{cardinal(numerator)} {'seven' if denominator == '7' else cardinal(denominator)}"
-    whole = f"{cardinal(match['whole'])} and " if match["whole"] else ""
-    return whole + _written_fraction(int(numerator), int(denominator))
+    if match["whole"]:
+        spoken = _mixed(match["whole"], int(numerator), int(denominator))
+        return f"{spoken} inches" if match["inch"] else spoken
+    return _written_fraction(int(numerator), int(denominator)) + (" of an inch" if match["inch"] else "")
 
 
 def _height(match: Match) -> str:
@@ -267,109 +299,187 @@ def _long_number(match: Match) -> str:
     return cardinal(match[0]) if match[0].endswith("000") else digit_by_digit(match[0])
 
 
-def _version(match: Match) -> str:
-    return " point ".join(cardinal(part) for part in match[0].split("."))
+def _per(match: Match) -> str:
+    return " per " + (table("after_per")[match["unit"]] or match["unit"])
 
+
+def _area(match: Match) -> str:
+    unit = ENGLISH_UNITS[match["unit"] + ("²" if match["square"] else "³")]
+    return unit.singular if _ends_with(r"\b(?:per|a|an|one|each) $", match) else unit.plural
+
+
+def _dotted(digits: str) -> str:
+    return " point ".join(cardinal(part) for part in digits.split("."))
+
+
+_DIALLING = (
+    "ext. extension call called calling calls dial dialed dialled dialing phone phoned ring rang text texted texting"
+)
+_AFTER_DIALLING = "|".join(f"(?<={word[0].upper()}{word[1:]} )|(?<={word} )" for word in _DIALLING.split())
+_PAIRED = "|".join(f"(?<={word} )|(?<={word.capitalize()} )" for word in table("numbers_in_pairs"))
+_COUNTED = (
+    r"(?![ ](?!was\b|is\b|has\b|as\b|this\b|does\b|its\b|always\b|across\b|plus\b)"
+    r"(?:[a-z]+s|people|men|women|children)\b)"
+)
+_MILLIONS = one_of(list(table("counted_in_millions")))
+_NO_NOUN = "from|of|in|to|and|or|away|apart|long|tall|wide|deep|high|on|at|by|for|with|below|above|the|a|an"
 
 RULES = (
     Rule("until", rf"(?:(?<=[%℃CF])|(?<=:\d\d)|(?<=[AaPp][Mm])){_TO}(?=-?\d)", lambda _: " to "),
-    Rule("dialled", r"(?<=[Cc]all |[Dd]ial )(?P<digits>\d{3})(?!\d|[ ][a-z]+s)", lambda m: digit_by_digit(m["digits"])),
+    Rule(
+        "dialled",
+        rf"(?:(?:{_AFTER_DIALLING})(?=\d{{3,6}}(?!\d))|(?<=[A-Z]{{2}} to )(?=\d{{5}}))"
+        rf"(?P<digits>\d{{3,6}})(?![-\d]|[., ]\d){_COUNTED}",
+        lambda m: digit_by_digit(m["digits"]),
+    ),
+    Rule(
+        "emergency",
+        rf"(?:(?<=\bat )|(?<=\bto )|(?<=with )|(?<=\ba )|(?<=\bthe ))"
+        rf"(?:911|999|112|988|000)(?![-\d]|[.,]\d|[ ]?%){_COUNTED}"
+        rf"|{_WORD_START}911(?=[ ]?(?:$|[.;:!?]|(?:is|was|operator|operators|call|dispatcher|service)\b))",
+        lambda m: digit_by_digit(m[0]),
+    ),
+    Rule(
+        "paired",
+        rf"(?:{_PAIRED})(?P<digits>[1-9]\d{{2,3}})(?P<plural>s)?(?![\w%°]|[.,]\d){_COUNTED}",
+        lambda m: plural(model_number(m["digits"])) if m["plural"] else model_number(m["digits"]),
+    ),
     Rule(
         "lines",
         rf"{_WORD_START}(?P<digits>480|720|1080|1440|2160)p{_WORD_END}",
-        lambda m: model_number(m["digits"]) + " p",
+        lambda m: model_number(m["digits"]) + " P",
     ),
+    Rule("pence", rf"{_WORD_START}(?P<number>\d{{1,2}})p{_WORD_END}", _pence),
     Rule("retirement", r"401\(k\)", lambda _: "four oh one K"),
-    Rule(
-        "iso_date",
-        rf"{_WORD_START}(?P<year>{_YEAR})(?P<s>[-/.])(?P<month>1[0-2]|0?[1-9])[-/.](?P<day>{_DAY})(?!\d)",
-        _date,
-    ),
-    Rule("us_date", rf"{_WORD_START}(?P<month>1[0-2]|0?[1-9])/(?P<day>{_DAY})/(?P<year>{_YEAR})(?!\d)", _date),
-    Rule(
-        "month_first",
-        rf"{_WORD_START}(?P<month>{_MONTH})[ ](?:(?P<day>{_DAY})(?:st|nd|rd|th)?(?![\d:.]\d|\d|,\d|[ ]?%))"
-        rf"(?:{_TO}(?P<last>{_DAY})(?!\d))?"
-        rf"(?:,?[ ](?P<year>{_YEAR})(?!\d|,\d))?",
-        _date,
-    ),
-    Rule("month_of_year", rf"{_WORD_START}(?P<month>{_MONTH}),?[ ](?P<day>)(?P<year>{_YEAR})(?!\d|,\d)", _date),
-    Rule(
-        "day_first",
-        rf"{_WORD_START}(?P<day>{_DAY})(?:st|nd|rd|th)?[ ](?:of[ ])?(?P<month>{_MONTH})(?![{LATIN}])"
-        rf"(?:,?[ ](?P<year>{_YEAR})(?!\d|,\d))?",
-        _day_first,
-    ),
-    Rule("month", rf"{_WORD_START}(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.", lambda m: _MONTH_NAMES[m[0]]),
-    Rule(
-        "time",
-        rf"{_WORD_START}(?P<hour>2[0-4]|1\d|0?\d)[:：](?P<minute>[0-5]\d)(?:[:：](?P<second>[0-5]\d))?(?!\d)"
-        rf"(?:[ ]?{_HALF_DAY})?",
-        _time,
-    ),
-    Rule("hour", rf"{_WORD_START}(?P<hour>1[0-2]|[1-9])(?P<minute>)(?P<second>)[ ]?{_HALF_DAY}", _time),
     Rule("ratio", rf"{_WORD_START}(?P<lower>\d+)[:：](?P<upper>\d+)", _range),
-    Rule("height", rf"{_WORD_START}(?P<feet>[3-8])'(?P<inches>1[01]|\d)\"", _height),
+    Rule("height", rf"{_WORD_START}(?P<feet>[3-8])'[ ]?(?P<inches>1[01]|\d)(?:\"|''|”)", _height),
     Rule(
         "money",
-        rf"(?P<sign>-)?(?P<currency>{_CURRENCY}){GAP}(?P<number>{NUMBER})"
-        rf"(?:{_TO}{_CURRENCY}?(?P<upper>{NUMBER}))?(?:[ -]?(?P<scale>{_SCALE}))?",
+        rf"(?P<sign>[-~])?(?<![{LATIN}])(?P<currency>{_CURRENCY}){GAP}(?P<number>{_NUMBER})(?:(?P<lower_scale>{_SCALE}))?"
+        rf"(?:{_TO}(?:{_CURRENCY})?(?P<upper>{_NUMBER}))?(?:[ -]?(?P<scale>{_SCALE}))?",
         _money,
     ),
     Rule(
         "money_after",
-        rf"{_WORD_START}(?P<sign>-)?(?P<number>{NUMBER})(?P<upper>)(?P<scale>)(?P<currency>[$€£])(?!\d)",
+        rf"{_WORD_START}(?P<sign>-)?(?P<number>{_NUMBER})(?:{_TO}(?P<upper>{_NUMBER}))?(?:[ -]?(?P<scale>{_SCALE}))?"
+        rf"(?:(?P<currency>[$€£]|[ ]?{one_of(list(CURRENCY_CODES))}))(?![{LATIN}\d])",
         _money,
     ),
-    Rule("percent", rf"{_SIGN}(?P<number>{NUMBER})(?:%?{_TO}(?P<upper>{NUMBER}))?{GAP}(?P<mark>[%‰])", _percent),
+    Rule(
+        "currency",
+        r"(?<=[Tt]he )(?P<currency>[$€£¥₹])(?=[ ]?[a-z.,;:!?]|$)",
+        lambda m: _CURRENCIES[m["currency"]].singular,
+    ),
+    Rule("mixed", r"(?<![\d.,])(?P<whole>\d+)[ ]?(?P<part>[¼-¾⅐-⅞])", _mixed_sign),
+    Rule("part", r"(?<=\b[Aa] )(?P<part>[¼½⅓⅛])", lambda m: _written_fraction(1, _part(m["part"]).denominator)[4:]),
+    Rule("percent", rf"{_SIGN}(?P<number>{_NUMBER})(?:%?{_TO}(?P<upper>{_NUMBER}))?{GAP}(?P<mark>[%‰])", _percent),
+    Rule(
+        "scaled",
+        rf"{_SIGN}(?P<number>{_NUMBER})(?:(?:bn|mn|tn|[kKmMbB])?{_TO}(?P<upper>{_NUMBER}))?(?:(?P<scale>[kKmMbBT])"
+        rf"(?=[ -](?:(?!(?:{_NO_NOUN})\b)[a-z-]+[ ])?{_MILLIONS}\b)"
+        rf"|[ ]?(?P<long_scale>bn|mn|tn){_WORD_END}|(?P<only>M){_WORD_END})",
+        _scaled,
+    ),
+    Rule("seconds", rf"{_WORD_START}(?P<number>\d+\.\d+|[1-9][1-9]|[1-9])[ ]?s{_WORD_END}(?!')", _seconds),
+    Rule(
+        "inches_wide",
+        rf"{_WORD_START}(?P<number>{_NUMBER})[ ](?P<unit>in\.?)(?=[ ](?:wide|long|tall|high|deep|thick|across)\b)",
+        _inches,
+    ),
+    Rule("inches", rf"{_WORD_START}(?P<number>\d+(?:\.\d+)?)\"(?=[ ](?:[a-z]|x[ ]))", _inches),
+    Rule("kelvin", rf"{_WORD_START}(?P<number>{_NUMBER})[ ]K{_WORD_END}", lambda m: decimal(m["number"]) + " kelvin"),
     Rule(
         "measure",
-        rf"{_SIGN}(?P<number>{NUMBER})(?:{_TO}(?P<upper>{NUMBER}))?(?:{GAP}|(?P<hyphen>-))(?P<unit>{one_of(list(UNITS))})(?![{LATIN}\d²³])",
+        rf"{_SIGN}(?P<number>{_NUMBER})(?:{_TO}(?P<upper>{_NUMBER}))?(?:{GAP}|(?P<hyphen>-))(?P<unit>{one_of(list(ENGLISH_UNITS))})(?![{LATIN}\d²³])",
         _measure,
     ),
-    Rule("decade", rf"(?<![\d.,{LATIN}])'?(?P<decade>(?:1\d|20)\d0|[2-9]0)'?s{_WORD_END}", _decade),
+    Rule(
+        "unit_of_part",
+        r"(?:(?<=[¼-¾⅐-⅞])|(?<=[¼-¾⅐-⅞] )|(?<=\d/\d )|(?<=\d/\d))"
+        rf"(?P<unit>{one_of([unit for unit in ENGLISH_UNITS if len(unit) > 1])})(?![{LATIN}\d²³])",
+        _unit_of_part,
+    ),
+    Rule(
+        "area",
+        rf"{_WORD_START}(?P<unit>[ckm]?m)(?:(?P<square>²|<sup>2</sup>)|³|<sup>3</sup>)",
+        _area,
+    ),
     Rule(
         "ordinal",
         rf"{_WORD_START}(?P<digits>\d+(?:,\d{{3}})*)(?:st|nd|rd|th){_WORD_END}",
         lambda m: ordinal(m["digits"]),
     ),
-    Rule("plural", rf"{_WORD_START}(?P<digits>[1-9]\d\d)s{_WORD_END}", lambda m: plural(model_number(m["digits"]))),
-    Rule("years", rf"{_WORD_START}(?P<lower>{_YEAR}){_TO}(?P<upper>{_YEAR}|\d\d)(?![\d.,]\d|\d)", _years),
+    Rule(
+        "plural", rf"{_WORD_START}(?P<digits>[1-9]\d{{1,2}})s{_WORD_END}", lambda m: plural(model_number(m["digits"]))
+    ),
     Rule(
         "telephone",
-        rf"(?<![{LATIN}\d.])(?:\+\d{{1,3}}[ -]?(?:\(?\d{{2,4}}\)?[ -]?){{1,4}}\d{{3,4}}"
-        r"|(?:\(\d{3}\)[ ]?|\d{3}[-. ])\d{3}[-. ]\d{4}"
+        rf"(?:[ ](?=\()|(?<![{LATIN}\d.]))(?:\+\d{{1,3}}[ -]?(?:\(?\d{{2,4}}\)?[ -]?){{1,4}}\d{{3,4}}"
+        r"|(?:\(\d{3}\)[ ]?|\d{3}[-. ])\d{3}[-. ]\d{4}|0\d{2,4}[ -]\d{3,8}(?:[ -]\d{2,4}){0,3}|0\d(?:[ .-]\d\d){3,4}"
         rf"|\d{{3}}-\d{{4}}|\d+-\d+(?:-\d+){{1,20}})(?![\d{LATIN}])",
-        lambda m: telephone(m[0]),
+        _telephone,
     ),
-    Rule("version", rf"(?<![\d{LATIN}])\d+(?:\.\d+){{2,}}", _version),
-    Rule("range", rf"{_WORD_START}(?P<lower>{NUMBER}){_TO}(?P<upper>{NUMBER})(?![-\d])", _range),
     Rule(
-        "fraction", rf"{_WORD_START}(?:(?P<whole>\d+)[ ])?(?P<upper>\d{{1,4}})/(?P<lower>\d{{1,4}})(?![\d/])", _fraction
+        "named_version",
+        rf"{_WORD_START}[vV](?:er\.[ ]?)?(?P<digits>\d+(?:\.\d+)+)(?!\w)",
+        lambda m: "version " + _dotted(m["digits"]),
+    ),
+    Rule(
+        "dotted_groups",
+        rf"(?<![\d.,{LATIN}])[1-9]\d{{0,2}}(?:\.\d{{3}}){{2,5}}(?![\d.]\d|\d)",
+        lambda m: cardinal(m[0].replace(".", "")),
+    ),
+    Rule("version", rf"(?<![\d{LATIN}])\d+(?:\.\d+){{2,}}", lambda m: _dotted(m[0])),
+    Rule(
+        "sets",
+        rf"{_WORD_START}\d{{1,2}}[-–]\d{{1,2}}(?:,[ ]\d{{1,2}}[-–]\d{{1,2}}){{1,4}}(?![-–\w])",
+        lambda m: ", ".join(" ".join(map(cardinal, re.split("[-–]", pair))) for pair in m[0].split(", ")),
+    ),
+    Rule("range", rf"{_WORD_START}(?P<lower>{_NUMBER}){_TO}(?P<upper>{_NUMBER})(?![-\d])", _range),
+    Rule(
+        "fraction",
+        rf"{_WORD_START}(?:(?P<whole>\d+)[ -])?(?P<upper>\d{{1,4}})/(?P<lower>\d{{1,4}})(?![\d/])"
+        rf"(?P<inch>\"(?=[ ][a-z]))?",
+        _fraction,
     ),
     Rule(
         "numbered",
-        rf"{_WORD_START}(?:No\.[ ]?|№[ ]?|#)(?P<digits>\d+){_WORD_END}",
+        rf"{_WORD_START}(?:No\.[ ]?|№[ ]?|#"
+        r"|No[ ](?=\d+(?:[ ][A-Z]|[ ]?(?:[.,;:!?]|$)|[ ](?:is|was|has|had|said|says)\b)))"
+        rf"(?P<digits>\d+){_WORD_END}",
         lambda m: f"number {cardinal(m['digits'])}",
     ),
-    Rule("plus", rf"{_WORD_START}(?P<number>{NUMBER})\+(?!\d)", lambda m: f"{decimal(m['number'])} plus"),
-    Rule("times", r"(?<=\d)[ ]?[x×*][ ]?(?=\d)", lambda _: " times "),
+    Rule("per", rf"(?<=[\dKkM])/(?P<unit>{one_of(list(table('after_per')))}){_WORD_END}", _per),
+    Rule("about", r"(?<![\w~])~[ ]?(?=[\d$€£])", lambda _: "about "),
+    Rule("plus", rf"{_WORD_START}(?P<number>{_NUMBER})\+(?!\d)", lambda m: f"{decimal(m['number'])} plus"),
+    Rule(
+        "resolution",
+        rf"{_WORD_START}(?P<width>\d{{3,4}})x(?P<height>\d{{3,4}}){_WORD_END}",
+        lambda m: f"{model_number(m['width'])} by {model_number(m['height'])}",
+    ),
+    Rule("times", r"(?<=\d)[ ]?(?P<sign>[x×*])[ ]?(?=\d)", _times),
+    Rule("menu", r"(?<=[a-z])[ ][>›»][ ](?=[A-Z][a-z])", lambda _: ", "),
+    Rule(
+        "at_least",
+        rf"(?<=(?<![{LATIN}])[a-z][ ])(?P<sign>[≥≤])(?=[ ]?-?[\da-z])",
+        lambda m: f"is {'greater' if m['sign'] == '≥' else 'less'} than or equal to",
+    ),
     Rule(
         "apostrophe_year",
         rf"(?<![{LATIN}\d])'(?P<digits>\d\d){_WORD_END}",
         lambda m: cardinal(m["digits"]) if m["digits"] > "09" else "oh " + cardinal(m["digits"]),
     ),
     Rule("prepositional_year", rf"(?:{_YEAR_PREPOSITION})(?P<year>{_YEAR})(?![\d.,]\d|\d)", lambda m: year(m["year"])),
-    Rule("product", r"(?<=[A-Z]{2} )\d{4}(?![.,]?\d)", lambda m: model_number(m[0])),
+    Rule("product", r"(?<=[A-Z]{2} )\d{3,5}(?![.,]?\d)", lambda m: model_number(m[0])),
     Rule("counted", rf"{_WORD_START}(?P<digits>\d{{4}}){_COUNTED_NOUN}", lambda m: cardinal(m["digits"])),
-    Rule("year", rf"(?<![\d.,{LATIN}])(?P<year>(?:19|20)\d\d)(?![.,]\d|\d)", lambda m: year(m["year"])),
+    Rule("year", rf"(?<![\d.,{LATIN}])(?P<year>(?:1[5-9]|20)\d\d)(?![.,]\d|\d)", lambda m: year(m["year"])),
     Rule("leading_zero", r"0\d+(?![.,]?\d)", lambda m: digit_by_digit(m[0])),
     Rule("long_number", r"\d{8,}(?![.,]?\d)", _long_number),
     Rule(
         "negative",
-        rf"(?<![{LATIN}\d)])[-+±](?P<number>{NUMBER})",
+        rf"(?<![{LATIN}\d)])[-+±](?P<number>{_NUMBER})",
         lambda m: _SIGN_NAMES[m[0][0]] + decimal(m["number"]),
     ),
-    Rule("number", NUMBER, lambda m: decimal(m[0])),
+    Rule("number", _NUMBER, lambda m: decimal(m[0])),
     Rule("bare_decimal", r"(?<![\d.]|[A-Za-z])\.\d+", lambda m: decimal(m[0])),
 )

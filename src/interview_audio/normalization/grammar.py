@@ -1,19 +1,31 @@
 """A grammar: an ordered table of written forms and how each is spoken; it knows no language itself."""
 
+import functools
+import itertools
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from interview_audio.text.characters import HAN
+
 Match = re.Match[str]
 
-NUMBER = r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d++)(?:\.\d++)?"
-"""A number in Latin digits, with thousands separators and decimals; a run of digits is taken whole or not at all."""
+NUMBER = r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d{1,2}(?:,\d{2}){1,5},\d{3}(?!\d)|\d++)(?:\.\d++)?"
+"""A number in Latin digits, with thousands separators (as in India, too: ``1,00,000``) and decimals.
+
+A run of digits is taken whole or not at all.
+"""
 SPACES = "[ ]{0,40}"
 """The spaces beside a mark, more than anybody writes.
 
 A rule that begins with any number of them would look at each of a long run again from every one before it.
 """
+_REACH = 12
+"""As far as a rule looks from a sign or a number into the words beside it, and more."""
+_MERE_CHINESE = re.compile(rf"(?:[{HAN}，、；：？！]|。(?!。)){{{2 * _REACH},}}")
+_NOT_INSIDE_A_WORD = "(?!(?<=[a-z])[a-z])"
+"""No written item begins amid small letters, where most places of a text are: they need not be looked at."""
 _VISIBLE = re.compile(r"\S")
 GAP = r"[ \t]{0,2}"
 """Space that an author may leave inside one written item."""
@@ -42,22 +54,38 @@ class Grammar:
 
     rules: Sequence[Rule]
     _any: re.Pattern[str] = field(init=False, repr=False, compare=False)
-    _each: dict[str, tuple[re.Pattern[str], Callable[[Match], str]]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        # Group names repeat from rule to rule, so the joint pattern keeps only one group a rule.
-        alternatives = (f"(?P<{rule.name}>{_without_names(rule.pattern)})" for rule in self.rules)
-        object.__setattr__(self, "_any", re.compile("|".join(alternatives)))
-        object.__setattr__(self, "_each", {r.name: (re.compile(r.pattern), r.speak) for r in self.rules})
+        # Group names repeat from rule to rule, and so may names of rules from table to table: the joint pattern keeps
+        # only one group a rule, called by the rule's place.
+        alternatives = (f"(?P<r{place}>{_without_names(rule.pattern)})" for place, rule in enumerate(self.rules))
+        object.__setattr__(self, "_any", re.compile(f"{_NOT_INSIDE_A_WORD}(?:{'|'.join(alternatives)})"))
 
     def items(self, text: str, start: int, end: int) -> Iterator[Item]:
         """Yield what the rules recognise in ``text[start:end]``, in order and without overlap."""
-        for found in self._any.finditer(text, start, end):
-            assert found.lastgroup is not None
-            pattern, speak = self._each[found.lastgroup]
-            match = pattern.match(text, found.start(), end)
-            assert match is not None
-            yield Item(match.start(), match.end(), speak(match))
+        reached = start
+        for first, last in _written_items(text, start, end):
+            for found in self._any.finditer(text, max(first, reached), last):
+                assert found.lastgroup is not None
+                rule = self.rules[int(found.lastgroup[1:])]
+                match = _compiled(rule.pattern).match(text, found.start(), last)
+                assert match is not None
+                reached = match.end()
+                yield Item(match.start(), reached, rule.speak(match))
+
+
+def _written_items(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield the stretches of a text that are worth a search: all but the middles of long runs of mere Chinese."""
+    for run in _MERE_CHINESE.finditer(text, start, end):
+        yield start, run.start() + _REACH
+        start = run.end() - _REACH
+    yield start, end
+
+
+@functools.cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    # Most texts have few kinds of written items, and to compile all takes longer than to read a page.
+    return re.compile(pattern)
 
 
 def _without_names(pattern: str) -> str:
@@ -75,6 +103,23 @@ def after(match: Match) -> str:
     return found[0] if found else ""
 
 
-def one_of(words: Sequence[str]) -> str:
+def preceded_by(words: Iterable[str], first: str = "") -> str:
+    """Return a pattern of a place that any of the words stands before, each behind one of the characters ``first``."""
+    return "(?:" + "|".join(f"(?<={first}(?:{same}))" for same in _by_length(words)) + ")"
+
+
+def not_preceded_by(words: Iterable[str]) -> str:
+    """Return a pattern of a place that none of the words stands before."""
+    return "".join(f"(?<!{same})" for same in _by_length(words))
+
+
+def _by_length(words: Iterable[str]) -> Iterator[str]:
+    # What looks behind must be of one length.
+    ordered = sorted(set(words), key=lambda word: (len(word), word))
+    for _, same in itertools.groupby(ordered, key=len):
+        yield "|".join(map(re.escape, same))
+
+
+def one_of(words: Iterable[str]) -> str:
     """Return a pattern of any of the words, the longest first."""
     return "(?:" + "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)) + ")"

@@ -1,142 +1,32 @@
-"""Latin words that are not read as they are spelled: addresses, abbreviations, initials, acronyms, product names."""
+"""Latin words that are not read as they are spelled: abbreviations, initials, product names, words drawn out or cut."""
 
+import itertools
 import re
 
+from interview_audio.normalization.capitals import (
+    CAPITALS,
+    begins_sentence_after,
+    is_english,
+    say_capitals,
+    say_letters,
+    spelled,
+)
 from interview_audio.normalization.english import plural
 from interview_audio.normalization.grammar import Match, Rule, after, before, one_of
 from interview_audio.normalization.language import Language
-from interview_audio.normalization.units import UNITS
+from interview_audio.normalization.units import ENGLISH_UNITS
+from interview_audio.normalization.word_tables import table, words_of
 from interview_audio.text.characters import LATIN
 
 _WORD_START = rf"(?<![{LATIN}\d])"
 _WORD_END = rf"(?![{LATIN}\d])"
-
-_ABBREVIATIONS = {
-    "Dr.": "Doctor",
-    "Mr.": "Mister",
-    "Mr": "Mister",
-    "Mrs.": "Missus",
-    "Mrs": "Missus",
-    "Ms.": "Miz",
-    "Ms": "Miz",
-    "Prof.": "Professor",
-    "Gov.": "Governor",
-    "Sen.": "Senator",
-    "Gen.": "General",
-    "Rev.": "Reverend",
-    "Sgt.": "Sergeant",
-    "Mon.": "Monday",
-    "Tue.": "Tuesday",
-    "Tues.": "Tuesday",
-    "Wed.": "Wednesday",
-    "Thu.": "Thursday",
-    "Thurs.": "Thursday",
-    "Fri.": "Friday",
-    "Ph.D.": "PhD",
-    "Capt.": "Captain",
-    "Lt.": "Lieutenant",
-    "Mt.": "Mount",
-    "Ft.": "Fort",
-    "Jr.": "Junior",
-    "Sr.": "Senior",
-    "Inc.": "Incorporated",
-    "Ltd.": "Limited",
-    "Corp.": "Corporation",
-    "Co.": "Company",
-    "Bros.": "Brothers",
-    "Dept.": "Department",
-    "dept.": "department",
-    "approx.": "approximately",
-    "e.g.": "for example",
-    "E.g.": "For example",
-    "i.e.": "that is",
-    "I.e.": "That is",
-    "eg.": "for example",
-    "ie.": "that is",
-    "vs.": "versus",
-    "vs": "versus",
-    "etc.": "et cetera",
-    "etc": "et cetera",
-    "cf.": "compare",
-    "a.k.a.": "also known as",
-    "aka": "also known as",
-    "a.m.": "A M",
-    "p.m.": "P M",
-    "w/o": "without",
-    "w/": "with",
-    "SaaS": "sass",
-}
-_CITATIONS = {"Vol": "Volume", "Fig": "Figure", "Ch": "Chapter", "Sec": "Section", "pp": "pages", "p": "page"}
-_ENDS_SENTENCES = frozenset(["etc.", "Inc.", "Ltd.", "Corp.", "Co.", "Jr.", "Sr.", "a.m.", "p.m."])
-_SENTENCE_STARTERS_LIST = (
-    "A An And As At But By For From He How I If In It Its My No Not Now Of On Or Our She So That The "
-    "Their Then There These They This To We What When Where Who Why Yes You Your"
-)
-_SENTENCE_STARTERS = frozenset(_SENTENCE_STARTERS_LIST.split())
-
-_ACRONYMS_READ_AS_WORDS_LIST = (
-    "AIDS APEC ASEAN ASIC BERT BRICS CAD CAPTCHA CERN COBOL COVID CUDA DALL DARPA DOS DRAM FAIR FEMA FIFA "
-    "FOMO FORTRAN GAN GIF IKEA JPEG JSON LAN LASER LED LIDAR LIGO LORA MERS NAFTA NASA NASDAQ NATO NORAD "
-    "OPEC OSHA PIN PIXAR RADAR RAG RAM RAND ROM SARS SCUBA SIM SONAR SORA SWAT SWIFT TED TESLA TOEFL "
-    "UNESCO UNICEF UNIX VISA WAN WASP YOLO YAML ZOOM OK"
-)
-_ACRONYMS_READ_AS_WORDS = frozenset(_ACRONYMS_READ_AS_WORDS_LIST.split())
-_WORDS_IN_CAPITALS_LIST = (
-    "ABOUT ACT ALL ALSO ALWAYS AN AND ANY ARE AS ASK AT BAD BE BEEN BEST BIG BUT BUY BY CAN CITY COME CUT "
-    "DAY DID DO DONE DOWN EACH END EVEN EVER EVERY FEW FIND FOR FREE FROM FULL FUN GET GIVE GO GOOD GOT "
-    "GREAT HAD HAS HATE HAVE HE HEAR HELL HER HERE HIGH HIM HIS HOME HOT HOW HUGE IDEA IF IN INTO IS ITS "
-    "JOB JUST KEEP KNOW LAST LATE LESS LET LIFE LIKE LINE LIVE LONG LOOK LOT LOVE MADE MAKE MAN MANY MAY "
-    "ME MEAN MEN MORE MOST MUCH MUST NAME NEED NEVER NEW NEXT NICE NO NONE NOT NOTE NOW OF OFF OH OLD ON "
-    "ONCE ONE ONLY OPEN OR OUR OUT OVER OWN PART PAY PUT READ REAL RUN SAID SAME SAW SAY SEE SHE SO SOME "
-    "SOON STOP SUCH SURE TAKE TALK TELL THAN THAT THE THEM THEN THERE THEY THIS TIME TO TOO TOP TRUE TWO "
-    "UP USE USED VERY WAIT WANT WAR WAS WAY WE WELL WERE WHAT WHEN WHY WILL WITH WORD WORK YEAR YES YET "
-    "YOU YOUR ZERO"
-)
-_WORDS_IN_CAPITALS = frozenset(_WORDS_IN_CAPITALS_LIST.split())
-_SPELLED_LENGTH = 4
-"""Acronyms longer than this, with vowels in them, are read as words."""
-
-_NEXT_WORD = re.compile(" ([A-Za-z]+)")
-_NEXT_CAPITALISED = re.compile(" ?([A-Z][a-z]+)")
-_SILENT_E = re.compile("[^AEIOU][AEIOU][^AEIOU]E")
-"""FINE, SAFE: words, and shouted."""
-
-_TOP_LEVEL_LIST = (
-    "com org net edu gov mil int info biz ai io co cn hk tw jp kr sg uk us eu de fr me tv ly fm gg so app dev xyz tech"
-)
-_TOP_LEVEL = _TOP_LEVEL_LIST.split()
-_PATH = r"[A-Za-z0-9\-._~:/?#@!$&'*+,;=%]*[A-Za-z0-9/=]"
-
-
-def address_rules(language: Language) -> tuple[Rule, ...]:
-    """Return the rules for what looks like words and numbers but is an address."""
-
-    def speak(match: Match) -> str:
-        return _speak_address(match[0], language)
-
-    return (
-        Rule("url", rf"{_WORD_START}(?:https?://|www\.){_PATH}", speak),
-        Rule("mail", r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+", speak),
-        Rule(
-            "domain",
-            r"(?<![A-Za-z0-9.-])(?=[0-9-]*+[A-Za-z])[A-Za-z0-9-]++(?:\.[A-Za-z0-9-]++)*"
-            rf"\.{one_of(_TOP_LEVEL)}(?![A-Za-z0-9-]|\.[A-Za-z])(?:/{_PATH})?",
-            speak,
-        ),
-    )
-
-
-def _speak_address(text: str, language: Language) -> str:
-    bare = re.sub(r"^(?:https?://)?(?:www\.)?", "", text).rstrip("/") or text
-    words = []
-    for part in re.findall(r"[A-Za-z]+|\d+|[^A-Za-z\d]", bare):
-        if part.isdecimal():
-            words.append(language.digits(part))
-        elif part.isalpha():
-            words.append(part if len(part) > 2 else _spelled(part))
-        else:
-            words.append(language.address.get(part, language.comma.strip()))
-    return " ".join(words)
+_SHORT_TITLES = "Mr|Mrs|Ms"
+_TITLES_BEFORE_NAMES = "Dr|Prof|Rev|Capt|Sgt|Lt|Messrs"
+_NAME_BEFORE = re.compile(rf"(?:([A-Z][{LATIN}'’]{{0,30}})|\d(?:st|nd|rd|th))[ ]$")
+_REACH = 34
+_DRAWN_OUT = "|".join(f"{letter}{{3,40}}" for letter in "abcdefghijklmnopqrstuvwxyz")
+_RUN = re.compile(r"([A-Za-z])\1{2,}", re.IGNORECASE)
+_BLEEP = "bleep"
 
 
 def word_rules(language: Language) -> tuple[Rule, ...]:
@@ -144,7 +34,8 @@ def word_rules(language: Language) -> tuple[Rule, ...]:
 
     def speak_model(match: Match) -> str:
         number = language.model_number(match["digits"])
-        return f"{_speak_acronym(match['letters'])} {plural(number) if match['plural'] else number}"
+        number = plural(number) if match["plural"] else number
+        return f"{say_letters(match['letters'])} {number}{' oh' if match['oh'] else ''}"
 
     def speak_starred(match: Match) -> str:
         return f"{match['letters']} {language.star}"
@@ -154,72 +45,184 @@ def word_rules(language: Language) -> tuple[Rule, ...]:
 
     return (
         Rule(
-            "abbreviation", rf"{_WORD_START}(?P<short>{one_of(list(_ABBREVIATIONS))}){_WORD_END}", _speak_abbreviation
+            "street",
+            rf"(?<=[{LATIN}\d'][ ])(?P<short>{one_of(list(table('streets')))}){_WORD_END}(?P<dot>\.?)",
+            _speak_street,
         ),
-        Rule("cited", rf"{_WORD_START}(?P<short>{one_of(list(_CITATIONS))})\.[ ]?(?=\d)", _speak_citation),
-        Rule("saint", rf"{_WORD_START}St\.", _speak_saint),
-        Rule("initials", rf"(?<![{LATIN}\d.])(?P<letters>(?:[A-Z]\.)+[A-Z]){_WORD_END}(?P<dot>\.?)", _speak_initials),
+        Rule(
+            "title",
+            rf"{_WORD_START}(?:{one_of(list(table('titles')))}{_WORD_END}|(?:{_SHORT_TITLES}){_WORD_END}"
+            rf"|(?:{_TITLES_BEFORE_NAMES})(?=[ ][A-Z])|(?:MR|MRS|DR|PROF|REV|CAPT|SGT|MS(?=\.))\.?(?=[ ][A-Z]{{2}}))",
+            _speak_title,
+        ),
+        Rule("saint", rf"{_WORD_START}Sta?\.", lambda m: "Saint" if after(m).isupper() else "Street"),
+        Rule(
+            "before_number",
+            rf"{_WORD_START}(?P<short>{one_of(_either_case('before_numbers'))})[ ]?"
+            rf"(?=[$£€]?\d|[IVX]{{2,5}}{_WORD_END})",
+            _speak_before_number,
+        ),
+        Rule(
+            "abbreviation",
+            rf"{_WORD_START}(?P<short>{one_of(list(table('abbreviations')))}){_WORD_END}",
+            _speak_abbreviation,
+        ),
+        Rule("versus", rf"(?<=[{LATIN}.)][ ])v\.?(?=[ ][A-Z])", _speak_versus),
+        Rule(
+            "spaced_initials",
+            rf"(?<![{LATIN}\d.])(?P<letters>[A-Z]\.(?:[ ]?[A-Z]\.){{1,4}})(?=[ ]?[A-Z][{LATIN}])",
+            _speak_initials,
+        ),
+        Rule("initials", rf"(?<![{LATIN}\d.])(?P<letters>(?:[A-Z]\.)+[A-Z]){_WORD_END}\.?", _speak_initials),
         Rule("initial", rf"{_WORD_START}(?P<letter>[A-Z])\.(?= ?[A-Z][a-z])", _speak_initial),
+        Rule(
+            "dotted_name",
+            rf"(?<![\w.])(?P<head>[A-Z]{{2,5}})?\.NET{_WORD_END}",
+            lambda m: f"{spelled(m['head'] or '')} {language.address['.']} net".lstrip(),
+        ),
+        Rule(
+            "to_each_other",
+            rf"{_WORD_START}(?P<from>[BCDGPOEV])2(?P<to>[BCGPOEV]){_WORD_END}",
+            lambda m: f"{m['from']} to {m['to']}",
+        ),
+        Rule(
+            "formula",
+            rf"{_WORD_START}(?:[A-Z]{{1,3}}\d{{1,3}}){{2,6}}[A-Z]{{0,3}}{_WORD_END}",
+            lambda m: " ".join(
+                language.model_number(part) if part.isdecimal() else spelled(part)
+                for part in re.findall(r"\d+|[A-Z]+", m[0])
+            ),
+        ),
         Rule(
             "model",
             rf"{_WORD_START}(?P<letters>[A-Za-z]+)-?(?P<digits>\d+(?:\.\d+)*)(?P<plural>s{_WORD_END})?"
-            rf"(?!\d|{one_of(list(UNITS))}{_WORD_END})",
+            rf"(?P<oh>o{_WORD_END})?(?!\d|(?:st|nd|rd|th){_WORD_END}|{one_of(list(ENGLISH_UNITS))}{_WORD_END})",
             speak_model,
         ),
         Rule("starred", rf"{_WORD_START}(?P<letters>[A-Z])\*(?!\w)", speak_starred),
         Rule("pluses", rf"{_WORD_START}(?P<letters>[A-Z][a-z]*)(?P<pluses>\+{{1,2}})(?![\w+])", speak_plus),
+        Rule("sharp", rf"{_WORD_START}(?P<letter>[A-GJ])[#♯](?!\w)", lambda m: f"{m['letter']} sharp"),
+        Rule("flat", rf"{_WORD_START}(?P<letter>[A-G])♭", lambda m: f"{m['letter']} flat"),
+        Rule("minus_grade", rf"{_WORD_START}(?P<letter>[A-DF])-(?=[ .,;:!?)]|$)", lambda m: f"{m['letter']} minus"),
         Rule(
-            "acronym",
-            rf"(?:(?P<lead>(?<=[{LATIN}])-)|{_WORD_START}(?<![A-Z]'))(?P<letters>[A-Z]{{2,}})(?P<ending>'?s)?"
-            rf"{_WORD_END}(?!'[A-Z])(?P<tail>-(?=[{LATIN}]))?",
-            _speak_capitals,
+            "joined_letters",
+            rf"{_WORD_START}(?P<left>[A-Z]{{1,4}})[ ]?&[ ]?(?P<right>[A-Z]{{1,4}})(?P<ending>'?s)?{_WORD_END}",
+            lambda m: f"{spelled(m['left'])} and {spelled(m['right'])}{chr(39) + 's' if m['ending'] else ''}",
         ),
+        Rule("tag_of_words", r"(?<!\w)#(?P<words>(?:[A-Z][a-z]{1,30}){2,12})(?!\w)", lambda m: _speak_tag(m, language)),
+        Rule(
+            "grawlix",
+            r"(?<!\w)(?=[#$%&*!]{0,8}@|@[#$%&*!]|[#$%&*!]{0,8}[#$%&])[@#$%&*!]{2,8}[@#$%&*](?!\w)",
+            lambda _: _BLEEP,
+        ),
+        Rule(
+            "censored",
+            rf"{_WORD_START}(?:[A-Za-z]{{1,2}}\*{{2,12}}|[A-Za-z]\*{{1,10}}[a-z]{{2,8}}|[A-Za-z]\*{{2,10}}[a-z]|[A-Za-z]{{2,4}}\*{{1,10}}[a-z]{{1,8}}){_WORD_END}(?!\*)",
+            lambda _: _BLEEP,
+        ),
+        Rule(
+            "drawn_out",
+            rf"{_WORD_START}[A-Za-z]{{0,15}}?(?i:{_DRAWN_OUT})[A-Za-z]{{0,20}}(?![{LATIN}'\d])",
+            _speak_drawn_out,
+        ),
+        Rule("smiley", r"(?:(?<=[\w.,!?])[ ](?=[:;]))?(?<![\w)])[:;]'?-?[()DP|](?!\w)", lambda _: ""),
+        Rule("mine", rf"{_WORD_START}I'(?P<ending>M|LL|VE|D){_WORD_END}", lambda m: f"I'{m['ending'].lower()}"),
+        Rule("apostrophe_name", rf"{_WORD_START}(?P<first>[A-Z]')(?P<rest>[A-Z]{{2,}})", _speak_apostrophe),
+        Rule(
+            "inner_capitals",
+            rf"{_WORD_START}(?P<head>(?:[A-Z]?[a-z]++){{1,3}})(?P<letters>[A-Z]{{2,}})(?P<ending>'?s)?{_WORD_END}",
+            _speak_inner_capitals,
+        ),
+        Rule("capitals", CAPITALS, say_capitals),
     )
 
 
-def _spelled(letters: str) -> str:
-    return " ".join(letters.upper())
+def _either_case(name: str) -> list[str]:
+    """Return the entries of a table, with a capital too."""
+    return [word for entry in table(name) for word in (entry, entry[0].upper() + entry[1:])]
+
+
+def _earlier(match: Match) -> str:
+    return match.string[max(0, match.start() - _REACH) : match.start()]
+
+
+def _follows_name(match: Match) -> bool:
+    found = _NAME_BEFORE.search(_earlier(match))
+    return found is not None and (found[1] is None or found[1] not in words_of("sentence_starters"))
+
+
+def _speak_title(match: Match) -> str:
+    return table("titles")[match[0].rstrip(".").capitalize() + "."]
+
+
+def _speak_street(match: Match) -> str:
+    """Say the kind of a street after its name; ``St.`` and ``Dr.`` before a name are a saint and a doctor."""
+    short = match["short"]
+    ends = begins_sentence_after(match)
+    if not _follows_name(match) or (short in ("St", "Dr") and after(match).isupper() and not ends):
+        return {"St": "Saint", "Dr": "Doctor"}.get(short, match[0]) if match["dot"] or short == "Dr" else match[0]
+    return table("streets")[short] + ("." if match["dot"] and ends else "")
+
+
+def _speak_before_number(match: Match) -> str:
+    short = match["short"]
+    known = table("before_numbers")
+    said = known.get(short) or known[short[0].lower() + short[1:]].capitalize()
+    return said + " "
 
 
 def _speak_abbreviation(match: Match) -> str:
     short = match["short"]
-    spoken = _ABBREVIATIONS[short]
-    following = after(match)
-    ends = not following or (short in ("etc.", "a.m.", "p.m.") and following.isupper())
-    return spoken + "." if short in _ENDS_SENTENCES and ends else spoken
+    spoken = table("abbreviations")[short]
+    ends = short.endswith(".") and (begins_sentence_after(match) or (short == "etc." and after(match).isupper()))
+    return spoken + "." if ends and short not in ("N.B.", "P.S.", "P.P.S.") else spoken
 
 
-def _speak_citation(match: Match) -> str:
-    return _CITATIONS[match["short"]] + " "
-
-
-def _speak_saint(match: Match) -> str:
-    return "Saint" if after(match).isupper() else "Street"
+def _speak_versus(match: Match) -> str:
+    return "versus" if _follows_name(match) else match[0]
 
 
 def _speak_initials(match: Match) -> str:
-    following = _NEXT_WORD.match(match.string, match.end())
-    ends = match["dot"] and (not after(match) or (following and following[1] in _SENTENCE_STARTERS))
-    return _spelled(match["letters"].replace(".", "")) + ("." if ends else "")
+    ends = match[0].endswith(".") and begins_sentence_after(match)
+    return spelled(re.sub("[. ]", "", match["letters"])) + ("." if ends else "")
 
 
 def _speak_initial(match: Match) -> str:
-    following = _NEXT_CAPITALISED.match(match.string, match.end())
-    starts_sentence = following and following[1] in _SENTENCE_STARTERS and before(match) == " "
-    return match[0] if starts_sentence else match["letter"]
+    return match[0] if begins_sentence_after(match) and before(match) == " " else match["letter"]
 
 
-def _speak_acronym(letters: str) -> str:
-    """Spell an acronym, unless it is read as a word, or has no vowel: every voice spells those by itself."""
-    if not re.fullmatch(r"[A-Z]{2,}", letters) or letters in _ACRONYMS_READ_AS_WORDS | _WORDS_IN_CAPITALS:
-        return letters
-    if not re.search("[AEIOUY]", letters) or len(letters) > _SPELLED_LENGTH or _SILENT_E.fullmatch(letters):
-        return letters
-    return _spelled(letters)
+def _speak_tag(match: Match, language: Language) -> str:
+    return f"{language.signs['#']} {' '.join(re.findall('[A-Z][a-z]+', match['words']))}"
 
 
-def _speak_capitals(match: Match) -> str:
-    spoken = _speak_acronym(match["letters"])
-    if spoken == match["letters"]:
+def _speak_drawn_out(match: Match) -> str:
+    """Say a word whose letters are drawn out as the word that it is; a mere sound stays (``brrr``)."""
+    known = table("acronyms_said_as_words").get(match[0])
+    if known:
+        return known
+    runs = list(_RUN.finditer(match[0]))
+    for lengths in itertools.product((2, 1), repeat=min(len(runs), 3)):
+        lengths_left = iter(lengths)
+        word = _RUN.sub(lambda run: run[0][: next(lengths_left, 1)], match[0])  # noqa: B023
+        if is_english(word.lower()):
+            return word.lower() if word.isupper() else word
+    if not match[0].isupper():
         return match[0]
-    return (" " if match["lead"] else "") + spoken + ("'s" if match["ending"] else "") + (" " if match["tail"] else "")
+    return match[0].lower() if re.search("[AEIOU]", match[0]) else spelled(match[0])
+
+
+def _speak_apostrophe(match: Match) -> str:
+    if match["first"] in ("O'", "D'", "L'"):
+        return match["first"] + match["rest"].capitalize()
+    return match[0].lower()
+
+
+def _speak_inner_capitals(match: Match) -> str:
+    """Set capitals behind small letters apart: ``OpenAI``, ``iOS``, ``MySQL``."""
+    head = match["head"]
+    said = say_letters(match["letters"])
+    if is_english(match["letters"].lower()) and len(match["letters"]) > 2:
+        return match[0].lower()
+    if head in ("Mc", "Mac", "De", "Le", "La", "Van", "Di", "Du"):
+        return head + match["letters"].capitalize() + (match["ending"] or "")
+    return f"{head.upper() if len(head) == 1 else head} {said}" + ("'s" if match["ending"] else "")

@@ -66,7 +66,8 @@ def numeral_value(character: str) -> Fraction:
 
 def stands_for_nothing(character: str) -> bool:
     """Tell whether a character has no sound by its nature: pictures, modifiers, joiners, controls."""
-    return unicodedata.category(character) in _SOUNDLESS or "\U0001f000" <= character <= "\U0001faff"
+    is_picture = "\U0001f000" <= character <= "\U0001faff" or "\ufe00" <= character <= "\ufe0f"
+    return unicodedata.category(character) in _SOUNDLESS or is_picture
 
 
 PAUSES = ",.;:?!，。、；：？！…"
@@ -91,7 +92,7 @@ def mark_rules(language: Language) -> tuple[Rule, ...]:
 
     def dash(match: Match) -> str:
         if not after(match):
-            return "…" if not _paused_before(match) else ""
+            return "…" if not _paused_before(match) and "|" not in match[0] else ""
         if _paused_before(match) or after(match) in PAUSES:
             return " " if match[0] != match[0].strip() else ""
         return comma
@@ -108,8 +109,13 @@ def mark_rules(language: Language) -> tuple[Rule, ...]:
         ),
         Rule("opening", rf"{SPACES}[{_OPENING}](?![A-Za-z]\][a-z])[{_OPENING}]*[ ]*", open_aside),
         Rule("closing", rf"{SPACES}[{_CLOSING}]+", close_aside),
+        Rule("table_line", r"\|?(?:[ ]?:?-{3,40}:?[ ]?\|){1,30}(?:[ ]?:?-{3,40}:?)?", lambda _: ""),
         Rule("ellipsis", r"\.{2,}|…+|⋯+|。{2,}", lambda _: "…"),
-        Rule("dash", rf"{SPACES}(?:[—–―⸺]+|--+)[ ]*|[ ]{{1,40}}-[ ]+|(?<=[{HAN}])-(?=[{HAN}])|{SPACES}\|+[ ]*", dash),
+        Rule(
+            "dash",
+            rf"{SPACES}(?:[—–―⸺]+|--+)[ ]*|[ ]{{1,40}}[-•·▪●‣][ ]+|(?<=[{HAN}])-(?=[{HAN}])|{SPACES}\|+[ ]*",
+            dash,
+        ),
         Rule("quote", rf"[{_QUOTES}]+", _keep_words_apart),
         Rule("apostrophe", rf"(?<![{LATIN}])'|'(?![{LATIN}])", _keep_words_apart),
         Rule("slash", r"(?<=\w)[ ]?/[ ]?(?=\w)", slash),
@@ -128,15 +134,11 @@ def sign_rules(language: Language) -> tuple[Rule, ...]:
         return f" {name} " if re.match(f"[{LATIN}]", name) else name
 
     def power(match: Match) -> str:
-        name = {"²": language.squared, "³": language.cubed}.get(match[0])
-        exponent = language.model_number(unicodedata.normalize("NFKC", match[0]))
-        return " " + (name or language.power.format(exponent))
+        return _power(unicodedata.normalize("NFKC", match[0]), language)
 
     named = "".join(sign for sign in language.signs if sign != "#")
     return (
-        Rule(
-            "caret", r"\^(?P<exponent>\d+)", lambda m: " " + language.power.format(language.model_number(m["exponent"]))
-        ),
+        Rule("caret", r"\^(?P<exponent>\d+)", lambda m: language.power.format(language.model_number(m["exponent"]))),
         Rule("power", rf"(?<=(?<![{LATIN}])[A-Za-z])[²³]|(?<=\d)[¹²³⁰⁴-⁹]+", power),
         Rule("footnote", rf"(?<=[{LATIN}{HAN}.,。，”」])[¹²³⁰⁴-⁹]+", lambda _: ""),
         Rule("hashtag", r"(?<!\w)(?P<sign>#)(?=\w)", sign),
@@ -144,6 +146,11 @@ def sign_rules(language: Language) -> tuple[Rule, ...]:
         Rule("dot", r"(?<=[A-Za-z])\.(?=[a-z])", lambda _: f" {language.address['.']} "),
         Rule("sign", rf"(?P<sign>[{re.escape(named)}])", sign),
     )
+
+
+def _power(exponent: str, language: Language) -> str:
+    name = {"2": language.squared, "3": language.cubed}.get(exponent)
+    return name or language.power.format(language.model_number(exponent))
 
 
 def say_numeral(character: str, language: Language) -> str:

@@ -7,12 +7,13 @@ import unicodedata
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
+from types import MappingProxyType, ModuleType
 
-from interview_audio.normalization import english, mandarin
-from interview_audio.normalization.grammar import Grammar
+from interview_audio.normalization import english, english_dates, roman
+from interview_audio.normalization.addresses import address_rules
+from interview_audio.normalization.grammar import Grammar, Item
 from interview_audio.normalization.language import ENGLISH, MANDARIN, Language
-from interview_audio.normalization.latin import address_rules, word_rules
+from interview_audio.normalization.latin import word_rules
 from interview_audio.normalization.pronunciations import find_pronunciations
 from interview_audio.normalization.punctuation import (
     PAUSES,
@@ -81,12 +82,25 @@ def _tongue(tag: str) -> Language:
     return MANDARIN if tag == "zh" else ENGLISH
 
 
+def _mandarin() -> ModuleType:
+    from interview_audio.normalization import mandarin  # its word lists, which a text in English need not wait for
+
+    return mandarin
+
+
 @functools.cache
 def _grammar(tag: str) -> Grammar:
     tongue = _tongue(tag)
-    numbers = mandarin.RULES if tag == "zh" else english.RULES
+    numbers = _mandarin().RULES if tag == "zh" else (*roman.RULES, *english_dates.RULES, *english.RULES)
     return Grammar(
-        (*address_rules(tongue), *numbers, *word_rules(tongue), *mark_rules(tongue), *sign_rules(tongue)),
+        (
+            *(_mandarin().NOTES if tag == "zh" else ()),
+            *address_rules(tongue),
+            *numbers,
+            *word_rules(tongue),
+            *mark_rules(tongue),
+            *sign_rules(tongue),
+        ),
     )
 
 
@@ -136,11 +150,23 @@ def _read(text: str, folded: str, stretch: tuple[int, int], tag: str) -> Iterato
     position, end = stretch
     if position >= end:
         return
-    for item in _grammar(tag).items(folded, position, end):
+    items = _mandarin_items(folded, position, end) if tag == "zh" else _grammar(tag).items(folded, position, end)
+    for item in items:
         yield from _plain(text, folded, (position, item.start), tag)
         yield Span(item.spoken, item.start, item.end)
         position = item.end
     yield from _plain(text, folded, (position, end), tag)
+
+
+def _mandarin_items(folded: str, start: int, end: int) -> Iterator[Item]:
+    """Find items of either script by simplified characters, and say them in the script of the text."""
+    mandarin = _mandarin()
+    simplified = mandarin.simplified(folded)
+    for item in _grammar("zh").items(simplified, start, end):
+        if simplified == folded:
+            yield item
+        else:
+            yield item._replace(spoken=mandarin.in_traditional(item.spoken, folded[item.start : item.end]))
 
 
 def _plain(text: str, folded: str, stretch: tuple[int, int], tag: str) -> Iterator[Span]:

@@ -99,7 +99,7 @@ def preview_record(script: Script, source: RecordedSource | None, files: Sequenc
 
 
 def _recorded_member(member: CastMember) -> RecordedMember:
-    voices = tuple(RecordedVoice(language, str(voice), voice.rate) for language, voice in member.voices)
+    voices = tuple(RecordedVoice(language, str(voice), voice.rate, voice.pitch) for language, voice in member.voices)
     return RecordedMember(member.speaker, member.role, voices, member.reason)
 
 
@@ -148,7 +148,7 @@ def _recorded_line(timeline: Timeline, placed: Placement, spec: ClipSpec) -> Rec
         speaker=line.speaker,
         start=timeline.milliseconds(placed.start),
         end=timeline.milliseconds(placed.end),
-        speech=RecordedSpeech(spec.engine, spec.identity, spec.voice, spec.rate, spec.language),
+        speech=RecordedSpeech(spec.engine, spec.identity, spec.voice, spec.rate, spec.language, spec.pitch),
         text=spec.text,
         pronunciations=dict(spec.pronunciations),
         take=spec.take,
@@ -183,7 +183,7 @@ def _member(member: RecordedMember) -> CastMember:
 
 def _voice(recorded: RecordedVoice) -> Voice:
     engine, _, name = recorded.name.partition(":")
-    return Voice(engine, name, recorded.rate)
+    return Voice(engine, name, recorded.rate, recorded.pitch)
 
 
 def _spoken(line: RecordedLine) -> SpokenLine:
@@ -210,4 +210,5 @@ def _spec(line: RecordedLine) -> ClipSpec:
         text=line.text,
         pronunciations=tuple(sorted(line.pronunciations.items())),
         take=line.take,
+        pitch=speech.pitch,
     )

@@ -10,7 +10,7 @@ from interview_audio.configuration.languages import UNKNOWN, language_name
 from interview_audio.configuration.lookup import DEFAULT_NAME
 from interview_audio.configuration.settings import Settings, Speaker
 from interview_audio.engines.edge.voices import LANGUAGES
-from interview_audio.engines.protocol import Engine
+from interview_audio.engines.protocol import Engine, Tunable
 from interview_audio.errors import ConfigurationError, VoiceError
 from interview_audio.script.lines import NARRATOR, CastMember, Voice, other_names
 from interview_audio.text.characters import name_key
@@ -119,10 +119,9 @@ def cast_voices(
     chosen: dict[tuple[str, str], tuple[Voice, str]] = {}
     for part in parts:
         for language in part.languages:
-            rate = part.entry.rate if part.entry else 1.0
             if name := written.get((part.name, language, engine.name)):
                 engine.check(name, language)
-                chosen[part.name, language] = (Voice(engine.name, name, rate), "script file")
+                chosen[part.name, language] = (_voice(engine, name, part.entry), "script file")
             elif part.entry and (given := _given_voice(part.entry, language, settings, engine)):
                 chosen[part.name, language] = (given, _origin(part.entry, language, settings, engine))
     pool = _Pool(settings, engine, {key: voice.name for key, (voice, _) in chosen.items()}, transcript.language)
@@ -134,6 +133,18 @@ def cast_voices(
         if (part.name, language) not in chosen and pool.has_voice(part, language):
             chosen[part.name, language] = pool.draw(part, language)
     return tuple(_member(part, chosen) for part in parts)
+
+
+def untuned(members: Sequence[CastMember], engine: Engine) -> Iterator[str]:
+    """Yield a warning for each member whose voice is to be higher or lower than this engine can make it."""
+    if isinstance(engine, Tunable) and engine.obeys_pitch:
+        return
+    for member in members:
+        if any(voice.pitch for _, voice in member.voices):
+            yield (
+                f"{engine.name} cannot change the pitch of a voice: {member.speaker} keeps that of the voice; "
+                f"choose another voice, or remove pitch from {member.speaker} in voices.yaml"
+            )
 
 
 def _parts(transcript: Transcript, spoken: Sequence[Turn], settings: Settings) -> Iterator[_Speaking]:
@@ -164,7 +175,11 @@ def _given_voice(entry: Speaker, language: str, settings: Settings, engine: Engi
         return None
     name = entry.voices[language][engine.name]
     _check(name, language, engine, settings, _path(entry, language, engine))
-    return Voice(engine.name, name, entry.rate)
+    return _voice(engine, name, entry)
+
+
+def _voice(engine: Engine, name: str, entry: Speaker | None) -> Voice:
+    return Voice(engine.name, name, entry.rate, entry.pitch) if entry else Voice(engine.name, name)
 
 
 def _origin(entry: Speaker, language: str, settings: Settings, engine: Engine) -> str:
@@ -214,7 +229,7 @@ class _Pool:
 
     def _take(self, part: _Speaking, language: str, name: str) -> Voice:
         self._taken[part.name, language] = name
-        return Voice(self._engine.name, name, part.entry.rate if part.entry else 1.0)
+        return _voice(self._engine, name, part.entry)
 
     def _names(self, part: _Speaking, language: str) -> list[str]:
         """Return those of the gender, or of both in turn where it is not known."""

@@ -135,7 +135,18 @@ def _utterance(spec: ClipSpec) -> Utterance:
 
 
 ChangeKind = Literal[
-    "text", "engine", "version", "speaker", "voice", "rate", "language", "pronunciation", "take", "damaged", "gone"
+    "text",
+    "engine",
+    "version",
+    "speaker",
+    "voice",
+    "rate",
+    "pitch",
+    "language",
+    "pronunciation",
+    "take",
+    "damaged",
+    "gone",
 ]
 
 
@@ -146,7 +157,7 @@ class Change:
     what: ChangeKind
     """``version`` of the engine or its weights; ``gone`` from the store, though nothing has changed."""
     subject: str = ""
-    """Whose voice or rate, or which word's pronunciation."""
+    """Whose voice, rate or pitch, or which word's pronunciation."""
     before: str = ""
     """Empty where there was none."""
     after: str = ""
@@ -194,6 +205,8 @@ def _differences(line: Line, spoken: SpokenLine, before: ClipSpec, after: ClipSp
             yield Change("voice", line.speaker, before.voice, after.voice)
     if before.rate != after.rate:
         yield Change("rate", line.speaker, f"{before.rate:g}", f"{after.rate:g}")
+    if before.pitch != after.pitch:
+        yield Change("pitch", line.speaker, f"{before.pitch:+g}", f"{after.pitch:+g}")
     if before.language != after.language:
         yield Change("language", "", before.language, after.language)
     yield from _pronunciations(dict(before.pronunciations), dict(after.pronunciations))

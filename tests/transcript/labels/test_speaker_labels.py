@@ -203,3 +203,11 @@ def test_labels_that_the_text_introduces() -> None:
     )
     labels = [label for label in (read_label(paragraph.text) for paragraph in paragraphs) if label]
     assert find_introduced_labels(paragraphs, labels) == {"灰鸥杂志", "霍姆"}
+
+
+def test_where_each_label_is_alone_on_its_line_a_colon_within_the_words_is_none() -> None:
+    rounds = "Ida Holm (SPD):\nIs the lamp lit?\n\nNora Vale (CDU):\nIt is, as it was.\n\n" * 12
+    report = (
+        f"{rounds}Ida Holm (SPD):\nMy question: who pays for it?\nThank you. – My next question, Ms. Vale:\nWhen?\n"
+    )
+    assert set(filter(None, labels_of(report))) == {"Ida Holm (SPD)", "Nora Vale (CDU)"}

@@ -110,7 +110,7 @@ def describe_change(change: Change) -> str:
             return f"new version of {change.subject}"
         case "speaker":
             return f"{after} speaks instead of {before}"
-        case "voice" | "rate":
+        case "voice" | "rate" | "pitch":
             return f"{change.what} of {change.subject} changed from {before} to {after}"
         case "language":
             return f"language changed from {before} to {after}"

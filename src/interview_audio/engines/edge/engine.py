@@ -41,6 +41,7 @@ class EdgeEngine:
     """
 
     name = "edge"
+    obeys_pitch = True
     local = False
     heavy = False
     identity = f"edge {_OUTPUT_FORMAT} text {TEXT_VERSION}"
@@ -129,7 +130,10 @@ class EdgeEngine:
         self._runner.close()
 
     async def _say(self, utterance: Utterance, voice: EdgeVoice, texts: Sequence[str]) -> "list[EdgeAnswer]":
-        return [await self._service.say(text, voice, utterance.rate) for text in texts]
+        from interview_audio.engines.edge.service import EdgeRequest
+
+        requests = [EdgeRequest(text, voice, utterance.rate, utterance.pitch) for text in texts]
+        return [await self._service.say(request) for request in requests]
 
     @cached_property
     def _service(self) -> "EdgeService":

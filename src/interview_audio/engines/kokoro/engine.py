@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from interview_audio.engines.durations import typical_seconds_per_character
 from interview_audio.engines.kokoro import voices
 from interview_audio.engines.kokoro.model import ModelLoader, Speeds, fast_graph_folder, measured_speeds
-from interview_audio.engines.kokoro.runtime import SAMPLE_RATE, Model, vocabulary
+from interview_audio.engines.kokoro.runtime import SAMPLE_RATE, Model, Prosody, vocabulary
 from interview_audio.engines.kokoro.weights import Weights
 from interview_audio.engines.protocol import Availability, Speech, SpokenWord, Utterance, VoiceInfo
 from interview_audio.engines.utterance_pieces import trimmed_range
@@ -73,6 +73,11 @@ class KokoroEngine:
         """The hash of the weights and of the voice tables, and the version of what prepares the text."""
         text = f"{text_preparation.VERSION}.{_PHONEMES_VERSION}"
         return f"kokoro {self._loader.model_hash()[:16]} {voices.SHA256[:16]} text {text}"
+
+    @property
+    def obeys_pitch(self) -> bool:
+        """See ``Tunable``: the graphs that are made here do, one of the user's own need not."""
+        return self._loader.own is None
 
     def voices(self) -> Sequence[VoiceInfo]:
         """Return the packaged voices; blends of them are voices too."""
@@ -139,7 +144,8 @@ class KokoroEngine:
     def preparation_state(self) -> str:
         """See ``Preparing``."""
         if not self._loader.allows_fast:
-            return f"uses the graph {self._loader.setting}, as set in engines.kokoro"
+            untuned = "; it need not follow pitch, stress and questions" if self._loader.own else ""
+            return f"uses the graph {self._loader.setting}, as set in engines.kokoro{untuned}"
         measured = measured_speeds()
         if measured is None:
             return (
@@ -185,21 +191,25 @@ class KokoroEngine:
         sound: list[NDArray[np.float32]] = []
         words: list[SpokenWord] = []
         pieces = list(split(text.words))
-        for piece in pieces:
-            audio, spoken = _speak_piece(model, piece, style, utterance.rate)
+        for piece, prosody in zip(pieces, _prosodies(utterance, text.words, pieces), strict=True):
+            audio, spoken = _speak_piece(model, piece, style, utterance.rate, prosody)
             if len(pieces) > 1:
                 audio, spoken = _without_padding(audio, spoken)
             clock = sum(map(len, sound)) / SAMPLE_RATE
             words += [SpokenWord(word.start + clock, word.end + clock, word.written) for word in spoken]
             sound.append(audio)
         samples = np.round(np.clip(np.concatenate(sound), -1, 1) * _FULL_SCALE).astype(np.int16)
-        return Speech(samples, SAMPLE_RATE, tuple(words), text.unspoken, made_by=model.name)
+        return Speech(samples, SAMPLE_RATE, tuple(words), text.unspoken, made_by=_made_by(model))
 
     @cached_property
     def _phonemizer(self) -> "Phonemizer":
         from interview_audio.engines.kokoro.phonemes import Phonemizer
 
         return Phonemizer(vocabulary())
+
+
+def _made_by(model: Model) -> str:
+    return model.name if model.has_controls else f"{model.name}, without pitch and stress"
 
 
 def _compared(measured: Speeds) -> str:
@@ -209,13 +219,27 @@ def _compared(measured: Speeds) -> str:
     )
 
 
+def _prosodies(
+    utterance: Utterance, words: Sequence["PhonemeWord"], pieces: Sequence[Sequence["PhonemeWord"]]
+) -> Iterator[Prosody | None]:
+    """Yield how each piece of an utterance is said."""
+    from interview_audio.engines.kokoro.intonation import prosody
+
+    whole, start = prosody(utterance, words), 0
+    for piece in pieces:
+        end = start + sum(len(word.phonemes) for word in piece)
+        yield whole and whole.kept(range(start, end))
+        start = end
+
+
 def _speak_piece(
-    model: Model, words: Sequence["PhonemeWord"], style: NDArray[np.float32], rate: float
+    model: Model, words: Sequence["PhonemeWord"], style: NDArray[np.float32], rate: float, prosody: Prosody | None
 ) -> tuple[NDArray[np.float32], list[SpokenWord]]:
     phonemes = "".join(word.phonemes for word in words)
     leading = len(phonemes) - len(phonemes.lstrip())
     phonemes = phonemes.strip()
-    sound = model.speak(phonemes, style, rate)
+    said = prosody and prosody.kept(range(leading, leading + len(phonemes)))
+    sound = model.speak(phonemes, style, rate, said)
     times = sound.times
     if len(times) != len(phonemes):
         raise EngineError(f"kokoro spoke only {len(times)} of {len(phonemes)} phonemes; please report this")

@@ -3,9 +3,12 @@
 The export quantizes the input of every convolution at run time (``DynamicQuantizeLinear`` and ``ConvInteger``), which
 onnxruntime has no fast kernel for (microsoft/onnxruntime#12854). The fast graph undoes that, fuses what can be fused,
 and quantizes the vocoder's convolutions again with ranges that were measured beforehand.
+
+Every graph made here also takes a value for each token for how it is to be said (``CONTROLS``): they are spread over
+frames by the alignment that the export computes for itself, and change what it predicts before the vocoder reads it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -13,13 +16,25 @@ from typing import Any
 import numpy as np
 import onnx
 from numpy.typing import NDArray
-from onnx import TensorProto, helper
+from onnx import TensorProto, helper, numpy_helper
 
 from interview_audio.engines.kokoro.graph_editor import GraphEditor, shape_attributes
 from interview_audio.engines.kokoro.graph_operators import ConvolutionRange, Snake, fuse_norms, integer_convolutions
+from interview_audio.engines.kokoro.runtime import CONTROLS
+from interview_audio.errors import EngineError
 
 DURATIONS = "/encoder/Gather_output_0"
 """The tensor that holds the frames of every token; newer exports give it out as ``duration``."""
+_ALIGNMENT = "/encoder/Cast_4_output_0"
+"""Which token each frame belongs to, of 0 and 1; shape (tokens, frames)."""
+_PITCH = "/encoder/F0_proj/Conv_output_0"
+"""In Hz, below ``_VOICELESS`` where there is none; two values a frame; shape (1, 1, 2 x frames)."""
+_ENERGY = "/encoder/N_proj/Conv_output_0"
+"""A natural logarithm of power; two values a frame; shape (1, 1, 2 x frames)."""
+_VOICELESS = 40
+"""Hz: lower predictions are none, or on their way there; the vocoder's source makes a voice of what is above 10."""
+_EASED = 11
+"""Half frames, 138 ms, over which a change of pitch, level or energy is spread: a voice glides between tokens."""
 _VOCODER = "/decoder/"
 _IN_FLOAT = ("conv_post", "noise_convs", "STFT")
 """Convolutions that lose too much in int8 (8.5-11.5 dB for the first), or are too small to gain anything."""
@@ -28,19 +43,99 @@ _BARELY = 1e-20
 
 
 def published_graph(weights: bytes) -> bytes:
-    """Return the export as it was published, with word times: the output ``duration``.
+    """Return the export as it was published, with word times, the output ``duration``, and with ``CONTROLS``.
 
-    Messages of protocol buffers merge when they are joined, so that nothing has to be parsed and written again.
+    Neutral values of the controls change no sample.
     """
-    graph = onnx.GraphProto()
+    return bytes(_published(weights).SerializeToString())
+
+
+def _published(weights: bytes) -> onnx.ModelProto:
+    model = onnx.load_from_string(weights)
+    graph = model.graph
     graph.node.append(helper.make_node("Identity", [DURATIONS], ["duration"]))
     graph.output.append(helper.make_tensor_value_info("duration", TensorProto.INT64, ["tokens"]))
-    return weights + bytes(onnx.ModelProto(graph=graph).SerializeToString())
+    add_controls(graph)
+    return model
+
+
+def add_controls(graph: onnx.GraphProto) -> None:
+    """Give a graph the inputs ``CONTROLS``, a value for each token, and let ``speed`` have one for each, too.
+
+    ``level`` pulls the pitch towards its mean over the utterance, all the way at 1; ``pitch`` multiplies what comes of
+    that; ``energy`` is added. They are neutral where they are not given: 0, 1 and 0. Where no voice is predicted, none
+    is made.
+    """
+    pitch, energy = _PITCH + "/predicted", _ENERGY + "/predicted"
+    constants = {"voiceless": [_VOICELESS], "least": [1], "nothing": [0], "scales": [1, 1, 2]}
+    _make_elsewhere(graph, _ENERGY, energy, [*_curve("energy"), _node("Add", [energy, "energy/curve"], _ENERGY)])
+    _make_elsewhere(graph, _PITCH, pitch, [
+        *_curve("pitch"),
+        *_curve("level"),
+        _node("Greater", [pitch, "control/voiceless"], "control/predicted"),
+        _node("Greater", ["level/steps", "control/least"], "control/forced"),
+        _node("Or", ["control/predicted", "control/forced"], "control/voiced"),
+        _node("Cast", ["control/predicted"], "control/weights", to=TensorProto.FLOAT),
+        _node("Where", ["control/predicted", pitch, "control/nothing"], "control/heard"),
+        _node("ReduceSum", ["control/heard"], "control/sum"),
+        _node("ReduceSum", ["control/weights"], "control/count"),
+        _node("Max", ["control/count", "control/least"], "control/frames"),
+        _node("Div", ["control/sum", "control/frames"], "control/mean"),
+        _node("Sub", ["control/mean", pitch], "control/off"),
+        _node("Min", ["level/curve", "control/least"], "control/levelling"),
+        _node("Mul", ["control/off", "control/levelling"], "control/pull"),
+        _node("Add", [pitch, "control/pull"], "control/levelled"),
+        _node("Mul", ["control/levelled", "pitch/curve"], "control/tuned"),
+        _node("Where", ["control/voiced", "control/tuned", pitch], _PITCH),
+    ])  # fmt: skip
+    for name, value in constants.items():
+        graph.initializer.append(numpy_helper.from_array(np.array(value, np.float32), "control/" + name))
+    for name, neutral in CONTROLS.items():
+        graph.input.append(helper.make_tensor_value_info(name, TensorProto.FLOAT, [1, 1, "controls"]))
+        graph.initializer.append(numpy_helper.from_array(np.full((1, 1, 1), neutral, np.float32), name))
+    for given in graph.input:
+        if given.name == "speed":
+            given.type.tensor_type.shape.dim[0].dim_param = "speeds"
+
+
+def _node(operator: str, inputs: Sequence[str], output: str, **attributes: Any) -> onnx.NodeProto:
+    return helper.make_node(operator, inputs, [output], name=output + "/made", **attributes)
+
+
+def _curve(control: str) -> list[onnx.NodeProto]:
+    """Return what makes ``CONTROL/curve``, two values a frame, of a value for each token or of one for all."""
+    around = _EASED // 2
+    return [
+        _node("Cast", [DURATIONS], control + "/durations", to=TensorProto.FLOAT),
+        _node("Mul", [control + "/durations", "control/nothing"], control + "/zeros"),
+        _node("Add", [control, control + "/zeros"], control + "/tokens"),
+        _node("MatMul", [control + "/tokens", _ALIGNMENT], control + "/frames"),
+        _node(
+            "Resize",
+            [control + "/frames", "", "control/scales"],
+            control + "/steps",
+            mode="nearest",
+            coordinate_transformation_mode="asymmetric",
+            nearest_mode="floor",
+        ),
+        _node("AveragePool", [control + "/steps"], control + "/curve", kernel_shape=[_EASED], pads=[around, around]),
+    ]
+
+
+def _make_elsewhere(graph: onnx.GraphProto, name: str, predicted: str, nodes: Sequence[onnx.NodeProto]) -> None:
+    """Let the node that makes a tensor make ``predicted`` instead, and put nodes behind it that make the tensor."""
+    for index, node in enumerate(graph.node):
+        if name in node.output:
+            node.output[list(node.output).index(name)] = predicted
+            for offset, added in enumerate(nodes, 1):
+                graph.node.insert(index + offset, added)
+            return
+    raise EngineError(f"in Kokoro's graph, nothing makes {name}")
 
 
 def float_graph(weights: bytes) -> onnx.ModelProto:
     """Return the export with all convolutions in float: what others are compared with."""
-    graph = GraphEditor(onnx.load_from_string(published_graph(weights)))
+    graph = GraphEditor(_published(weights))
     float_convolutions(graph)
     return graph.finish()
 
@@ -169,7 +264,7 @@ def convolve_spectrum(graph: GraphEditor) -> None:
 
 
 def _rewritten(weights: bytes) -> tuple[GraphEditor, dict[str, Snake]]:
-    graph = GraphEditor(onnx.load_from_string(published_graph(weights)))
+    graph = GraphEditor(_published(weights))
     float_convolutions(graph)
     snakes = fuse_norms(graph)
     convolve_spectrum(graph)

@@ -29,7 +29,7 @@ from interview_audio.files.input_files import InputFileError, named_file
 
 SETTINGS = ("auto", "fast", "published")
 """What ``engines.kokoro.graph`` may be, beside the path of a graph of one's own."""
-_GRAPH_VERSION = 1
+_GRAPH_VERSION = 2
 """Raised whenever the same weights would give another fast graph."""
 PUBLISHED, FAST = "published", f"fast {_GRAPH_VERSION}"
 """What is recorded with a clip; it is not part of the clip's key."""

@@ -1,98 +1,20 @@
 """Text as Kokoro's phonemes, with the way back to the written words; nothing vanishes without being named.
 
-Mandarin is cut into words by jieba, whose pinyin comes from pypinyin and whose sounds from a packaged table; English
-comes from espeak-ng.
+Mandarin is read by ``mandarin``, English by ``english``: packaged dictionaries, and espeak-ng where they have no entry.
 """
 
-import contextlib
 import functools
 import itertools
-import logging
 import re
-import threading
 import unicodedata
-import warnings
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from importlib import metadata, resources
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
-from interview_audio.engines.kokoro.english import English
-from interview_audio.files.app_folders import cache_folder
+from interview_audio.engines.kokoro.english.reader import English
+from interview_audio.engines.kokoro.mandarin import Mandarin, has_reading
 from interview_audio.normalization.spoken_text import Span, spoken_spans
 from interview_audio.text.characters import LATIN
-
-if TYPE_CHECKING:
-    import jieba
-
-
-_IMPORTING = threading.Lock()
-"""Python before 3.14 has one list of warning filters for all threads."""
-
-
-class Mandarin:
-    """Reads runs of Chinese characters; loads its dictionary once, when it is made."""
-
-    def __init__(self) -> None:
-        self.segmenter = _segmenter()
-
-    def words(self, run: str) -> list[tuple[str, str]]:
-        """Cut a run of Chinese characters into words and read each.
-
-        Args:
-            run: Characters for which :func:`has_reading` holds.
-
-        Returns:
-            Pairs of the word as written and its phonemes.
-        """
-        return [(word, word_phonemes(word)) for word in self.segmenter.lcut(run)]
-
-
-def _segmenter() -> "jieba.Tokenizer":
-    with _IMPORTING, warnings.catch_warnings():
-        # jieba 0.42.1 is older than the rules for escapes in strings, and imports pkg_resources where that exists.
-        warnings.simplefilter("ignore")
-        import jieba
-    # It reports loading its dictionary as if it were an error.
-    jieba.setLogLevel(logging.CRITICAL)
-    folder = cache_folder()
-    with contextlib.suppress(OSError):  # Without its cache jieba only starts a second later.
-        folder.mkdir(parents=True, exist_ok=True)
-    segmenter = jieba.Tokenizer()
-    # Its own choice is one file in a temporary folder that all users share.
-    segmenter.tmp_dir = str(folder)
-    segmenter.cache_file = f"jieba-{metadata.version('jieba')}.cache"
-    segmenter.initialize()
-    return segmenter
-
-
-@functools.lru_cache(maxsize=8192)
-def word_phonemes(word: str) -> str:
-    """Return the phonemes of a word; a syllable that the table does not know has none.
-
-    Tones are those of the dictionary: this is the one place where tone sandhi would come in (pypinyin's
-    ``tone_sandhi=True``).
-    """
-    from pypinyin import Style, lazy_pinyin
-
-    syllables = lazy_pinyin(word, style=Style.TONE3, neutral_tone_with_five=True)
-    return "".join(_sounds().get(syllable, "") for syllable in syllables)
-
-
-def has_reading(character: str) -> bool:
-    """Tell whether the dictionary can read a Chinese character; it lacks about nine in a hundred rare ones."""
-    from pypinyin.constants import PINYIN_DICT
-
-    return ord(character) in PINYIN_DICT
-
-
-@functools.cache
-def _sounds() -> Mapping[str, str]:
-    """Return the phonemes of every syllable of Mandarin, by its pinyin with the number of its tone."""
-    text = (resources.files(__package__) / "pinyin.txt").read_text("utf-8")
-    return MappingProxyType(dict(line.split(" ") for line in text.splitlines() if not line.startswith("#")))
-
 
 _NONE: Mapping[str, str] = MappingProxyType({})
 _HAN = r"\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"
@@ -102,6 +24,8 @@ _TOKEN = re.compile(
     rf"(?P<han>[{_HAN}]+)|(?P<latin>[{LATIN}](?:[{LATIN}\u0300-\u036f]|['-](?=[{LATIN}]))*)|(?P<space>\s+)"
     rf"|(?P<mark>[{_MARK}])|(?P<other>[^\s{_HAN}{LATIN}{_MARK}]+)"
 )
+_CONTEXT = 200
+"""Characters on each side of a phrase that may decide how its words sound."""
 _LETTER, _CHARACTER = re.compile(f"[{LATIN}]"), re.compile(f"[{_HAN}]")
 _MARKS = str.maketrans("，、。．；：？！", ",,..;:?!")
 # Letters, their marks, numbers, and characters that Unicode leaves to others or does not know yet.
@@ -192,11 +116,11 @@ class Phonemizer:
                 position += len(word)
 
     def _read_latin(self, words: Sequence[re.Match[str]], accent: str, sounds: "_Sounds") -> None:
-        phonemes = self._english(accent).phrase([word[0] for word in words])
+        spoken, start, end = words[0].string, words[0].start(), words[-1].end()
+        before, after = spoken[max(0, start - _CONTEXT) : start], spoken[end : end + _CONTEXT]
+        phonemes = self._english(accent).phrase([word[0] for word in words], before, after)
         for word, sound in zip(words, phonemes, strict=True):
-            # A word that sounds inside its neighbour adds nothing, and is written under it.
-            if sound != "":
-                sounds.say(sound or "", word.start(), word.end())
+            sounds.say(sound or "", word.start(), word.end())
         sounds.end_phrase()
 
 

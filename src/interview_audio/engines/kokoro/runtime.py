@@ -6,12 +6,12 @@ a speed in; samples and the frames of each token out.
 
 import functools
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 SAMPLE_RATE = 24000
 """In Hz, of every export."""
+CONTROLS: Mapping[str, float] = MappingProxyType({"pitch": 1, "level": 0, "energy": 0})
+"""Inputs of the graphs made here that may have a value for each token, see ``graphs.add_controls``; and their neutral
+values."""
 _MAX_TOKENS = 510
 """In one run: Kokoro's text encoder knows 512 positions, and two are taken by the zeros."""
 _EMBEDDED_CONFIG = "kokoro_config"
@@ -44,6 +47,31 @@ def vocabulary() -> Mapping[str, int]:
     """Return the token number of each of Kokoro's phonemes, a character each: packaged data, see NOTICE."""
     numbers = json.loads((resources.files(__package__) / "vocabulary.json").read_text("utf-8"))
     return MappingProxyType(numbers)
+
+
+@dataclass(frozen=True, slots=True)
+class Prosody:
+    """How phonemes are to be said other than Kokoro says them of itself: a value for each phoneme, shape (n,)."""
+
+    pitch: NDArray[np.float32]
+    """What the pitch is multiplied by."""
+    level: NDArray[np.float32]
+    """How far the pitch is first drawn to its mean: 0 not at all, 1 all the way."""
+    energy: NDArray[np.float32]
+    """What is added to the natural logarithm of the power."""
+    pace: NDArray[np.float32]
+    """What the rate is multiplied by."""
+
+    @classmethod
+    def neutral(cls, phonemes: int) -> Self:
+        """Return the prosody that changes nothing."""
+        one, zero = np.ones(phonemes, np.float32), np.zeros(phonemes, np.float32)
+        return cls(one, zero, zero.copy(), one.copy())
+
+    def kept(self, which: Sequence[int]) -> Self:
+        """Return the values of these phonemes, in this order."""
+        index = np.array(which, int)
+        return type(self)(self.pitch[index], self.level[index], self.energy[index], self.pace[index])
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,23 +108,32 @@ class Model:
         self._types = {one.name: _TYPES.get(one.type, np.float32) for one in self._session.get_inputs()}
         # Older exports call the tokens "tokens", newer ones "input_ids".
         self._tokens_input = "input_ids" if "input_ids" in self._types else "tokens"
+        optional = self._session.get_overridable_initializers()
+        self.has_controls = {one.name for one in optional} >= CONTROLS.keys()
+        """Whether it obeys a prosody: an export that was not made here has no inputs for it."""
         self._vocabulary = _embedded_vocabulary(self._session) or vocabulary()
 
-    def speak(self, phonemes: str, style: NDArray[np.float32], speed: float) -> TimedSamples:
+    def speak(
+        self, phonemes: str, style: NDArray[np.float32], speed: float, prosody: Prosody | None = None
+    ) -> TimedSamples:
         """Speak phonemes, those beyond the limit of one run in a run of their own.
 
         Args:
             phonemes: A character each.
             style: A voice's table, a row for each number of tokens; shape (510, 1, 256).
             speed: 1 is the voice's own.
+            prosody: Of each phoneme; a graph without ``has_controls`` leaves it out.
         """
-        known = [self._vocabulary[phoneme] for phoneme in phonemes if phoneme in self._vocabulary]
+        which = [index for index, phoneme in enumerate(phonemes) if phoneme in self._vocabulary]
+        known = [self._vocabulary[phonemes[index]] for index in which]
+        said = prosody.kept(which) if prosody and self.has_controls else None
         samples = [np.zeros(0, np.float32)]
         times: list[tuple[float, float]] = []
         begin = 0
         for first in range(0, len(known), _MAX_TOKENS):
             tokens = known[first : first + _MAX_TOKENS]
-            sound, frames = self._run(tokens, style[len(tokens) - 1], speed)
+            given = _controls(said.kept(range(first, first + len(tokens))), speed) if said else self._speed(speed)
+            sound, frames = self._run(tokens, style[len(tokens) - 1], given)
             edges = (begin + _edges(frames, len(sound))) / SAMPLE_RATE
             times += [(float(edges[index]), float(edges[index + 1])) for index in range(len(tokens))]
             samples.append(sound)
@@ -104,17 +141,24 @@ class Model:
         return TimedSamples(np.concatenate(samples), tuple(times))
 
     def _run(
-        self, tokens: list[int], style: NDArray[np.float32], speed: float
+        self, tokens: list[int], style: NDArray[np.float32], given: Mapping[str, NDArray[Any]]
     ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
-        speed_type = self._types.get("speed", np.float32)
-        given: Any = max(1, round(speed)) if issubclass(speed_type, np.integer) else speed
-        inputs = {
+        inputs: dict[str, NDArray[Any]] = {
             self._tokens_input: np.array([[0, *tokens, 0]], self._types[self._tokens_input]),
             "style": style.astype(self._types["style"]),
-            "speed": np.array([given], speed_type),
         }
-        samples, frames = self._session.run(self._outputs, inputs)
+        samples, frames = self._session.run(self._outputs, inputs | dict(given))
         return np.asarray(samples).ravel(), np.asarray(frames).ravel()
+
+    def _speed(self, speed: float) -> dict[str, NDArray[Any]]:
+        kind = self._types.get("speed", np.float32)
+        return {"speed": np.array([max(1, round(speed)) if issubclass(kind, np.integer) else speed], kind)}
+
+
+def _controls(prosody: Prosody, speed: float) -> dict[str, NDArray[np.float32]]:
+    """Return the inputs of a graph with controls; the zeros at both ends go on as their neighbours do."""
+    shaped = {name: np.pad(getattr(prosody, name), 1, mode="edge")[None, None] for name in CONTROLS}
+    return shaped | {"speed": np.pad(prosody.pace * np.float32(speed), 1, mode="edge")}
 
 
 def open_session(graph: Path | bytes) -> "InferenceSession":

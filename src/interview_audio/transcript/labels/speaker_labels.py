@@ -65,6 +65,9 @@ _MIN_HEARD_SHARE = 0.75
 """Of the places of a word that speaks, that ask or answer; a key of an essay may be below a question once."""
 _MAX_SHORT_TURNS = 24
 """Turns of a short interview; in a longer one a word that answers once is more likely a word than a name."""
+_MIN_ALONE = 20
+_MIN_ALONE_SHARE = 0.8
+"""Of the labels of a report that prints each on a line of its own."""
 _MIN_PANEL = 3
 """People who speak once, each with a label in bold: two are the heads of a list."""
 _SAID_WORDS = words_of("question_and_answer_words")
@@ -173,8 +176,21 @@ def find_speaking_labels(
     unlabelled = find_heading_speakers(paragraphs, found, keys) | label_unnamed_turns(paragraphs, found, language)
     for index, label in unlabelled.items():
         found[index] = label
-    joined = _with_letters_joined(_with_examiners(_with_bearers_apart(_with_offices_joined(found))), known)
+    alike = _without_labels_beside_words(paragraphs, found, known)
+    joined = _with_letters_joined(_with_examiners(_with_bearers_apart(_with_offices_joined(alike))), known)
     return tuple(_without_voices_outside(joined))
+
+
+def _without_labels_beside_words(
+    paragraphs: Sequence[Paragraph], found: Sequence[Label | None], known: Collection[str]
+) -> Sequence[Label | None]:
+    """Drop what has a colon within the words (``My question: …``) where a long report prints each label alone."""
+    alone = [label.key for label, at in zip(found, paragraphs, strict=True) if label and label.end >= len(at.text)]
+    labels = sum(label is not None for label in found)
+    if len(alone) < max(_MIN_ALONE, _MIN_ALONE_SHARE * labels):
+        return found
+    speak = {*alone, *known}
+    return [label if label is None or label.called or label.key in speak else None for label in found]
 
 
 def _without_series(candidates: Candidates, known: Collection[str]) -> Candidates:

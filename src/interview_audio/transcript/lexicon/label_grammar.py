@@ -363,7 +363,8 @@ def _bare_name(printed: str) -> str:
     printed = _ASIDE_BEFORE_FUNCTION.sub("", _EMOJI_BEHIND.sub("", printed))
     name = without_aside(printed)
     if (behind := _FUNCTION_BEHIND_DASH.search(name)) and is_persons_name(name[: behind.start()]):
-        return name[: behind.start()]
+        # "Thank you. – My question:" is a sentence and the next one, "Ida H. – keeper:" a name.
+        return name if _STOP_INSIDE.search(name, 0, behind.start() + 1) else name[: behind.start()]
     aside = printed[len(name) :].strip(" ()（）[]【】")
     if aside and " " in aside and is_titled(name) and is_name_shaped(aside) and not name.isupper():
         return aside if _is_office(name) else name

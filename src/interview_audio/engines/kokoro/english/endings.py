@@ -1,0 +1,105 @@
+"""Words that differ from a dictionary's by ``-s``, ``-ed``, ``-ing`` or a possessive: sounds by the rules of misaki.
+
+The rules of sound are those of Wiktionary's entries -s, -ed and -ing, in the form in which Kokoro learned them.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+
+Readings = Mapping[str, str]
+Lookup = Callable[[str], Readings | None]
+
+_BRITISH = "en-gb"
+_DOUBLED = re.compile(r"([bcdgklmnprstvxz])\1ing$|cking$")
+_TAPPING = frozenset("AIOWYiuæɑəɛɪɹʊʌ")
+"""Sounds after which an American t before a vowel is a tap."""
+
+
+def inflected(word: str, lookup: Lookup, accent: str) -> Readings | None:
+    """Read a word by the entry of its stem.
+
+    Args:
+        word: A word that has no entry.
+        lookup: The entries.
+        accent: ``en-us`` or ``en-gb``.
+
+    Returns:
+        Its sounds by part of speech, as many as the stem has; None if no entry fits.
+    """
+    for stems, ending in ((_before_s, _with_s), (_before_ed, _with_ed), (_before_ing, _with_ing)):
+        for stem in stems(word):
+            readings = lookup(stem)
+            if readings is not None:
+                sounds = {tag: ending(sound, accent) for tag, sound in readings.items()}
+                return None if "" in sounds.values() else sounds
+    return None
+
+
+def _before_s(word: str) -> Iterator[str]:
+    if len(word) < 3 or not word.endswith("s"):
+        return
+    if word.endswith("'s"):
+        yield word[:-2]
+        return
+    if not word.endswith("ss"):
+        yield word[:-1]
+    if len(word) > 4 and word.endswith("ies"):
+        yield word[:-3] + "y"
+    elif len(word) > 4 and word.endswith("es"):
+        yield word[:-2]
+
+
+def _before_ed(word: str) -> Iterator[str]:
+    if len(word) < 4 or not word.endswith("d"):
+        return
+    if not word.endswith("dd") and word.endswith("ed"):
+        yield word[:-1]
+    if len(word) > 4 and word.endswith("ed") and not word.endswith("eed"):
+        yield word[:-2]
+        yield from _undoubled(word[:-2])
+    if len(word) > 4 and word.endswith("ied"):
+        yield word[:-3] + "y"
+
+
+def _before_ing(word: str) -> Iterator[str]:
+    if len(word) < 5 or not word.endswith("ing"):
+        return
+    if len(word) > 5:
+        yield word[:-3]
+    yield word[:-3] + "e"
+    if len(word) > 5 and _DOUBLED.search(word):
+        yield word[:-4]
+
+
+def _undoubled(stem: str) -> Iterator[str]:
+    if len(stem) > 3 and stem[-1] == stem[-2] and stem[-1] in "bdgklmnprtvz":
+        yield stem[:-1]
+
+
+def _with_s(stem: str, accent: str) -> str:
+    if stem[-1] in "ptkfθT":
+        return stem + "s"
+    if stem[-1] in "szʃʒʧʤ":
+        return stem + ("ɪz" if accent == _BRITISH else "ᵻz")
+    return stem + "z"
+
+
+def _with_ed(stem: str, accent: str) -> str:
+    if stem[-1] in "pkfθʃsʧ":
+        return stem + "t"
+    if stem[-1] not in "dt":
+        return stem + "d"
+    if accent == _BRITISH:
+        return stem + "ɪd"
+    return _tapped(stem) + "ᵻd"
+
+
+def _with_ing(stem: str, accent: str) -> str:
+    # A British word that ends in a silent r sounds it again: the rule for that is nobody's yet, espeak-ng knows it.
+    if accent == _BRITISH and stem[-1] in "əː":
+        return ""
+    return (stem if accent == _BRITISH else _tapped(stem)) + "ɪŋ"
+
+
+def _tapped(stem: str) -> str:
+    return stem[:-1] + "T" if len(stem) > 1 and stem[-1] == "t" and stem[-2] in _TAPPING else stem

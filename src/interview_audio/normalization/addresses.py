@@ -1,0 +1,150 @@
+"""What machines read, as people say it: web and mail addresses, files, paths, code, and the marks of markup."""
+
+import re
+
+from interview_audio.normalization.capitals import say_letters, spelled
+from interview_audio.normalization.grammar import Match, Rule, after, before, one_of
+from interview_audio.normalization.language import Language
+from interview_audio.normalization.word_tables import table
+from interview_audio.text.characters import HAN, LATIN
+
+_WORD_START = rf"(?<![{LATIN}\d])"
+_TOP_LEVEL_LIST = (
+    "com org net edu gov mil int info biz ai io co cn hk tw jp kr sg uk us eu de fr me tv ly fm gg so app dev xyz tech"
+)
+_TOP_LEVEL = _TOP_LEVEL_LIST.split()
+_PATH = r"[A-Za-z0-9\-._~:/?#@!$&'*+,;=%]*[A-Za-z0-9/=]"
+_NAME = r"\.?[A-Za-z0-9_+-]{1,60}(?:\.[A-Za-z0-9_+-]{1,60}){0,5}"
+"""A file or a folder in a path."""
+_ROOTS = "bin|dev|etc|home|lib|mnt|opt|root|srv|tmp|usr|var"
+_PART = re.compile(r"[A-Z]{2,}(?![a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+(?:\.\d+)?|[^A-Za-z\d]")
+_FORMATTING = "a|abbr|b|big|br|cite|code|del|em|font|i|ins|kbd|mark|p|q|s|small|span|strike|strong|sub|sup|tt|u"
+
+
+def address_rules(language: Language) -> tuple[Rule, ...]:
+    """Return the rules for what looks like words and numbers but is an address, a file, code or markup."""
+
+    def speak_address(match: Match) -> str:
+        return _speak_address(match[0], language)
+
+    def speak_file(match: Match) -> str:
+        return _speak_file(match["stem"], match["ending"], language)
+
+    def speak_path(match: Match) -> str:
+        return _speak_path(match[0].strip(), language)
+
+    def speak_code(match: Match) -> str:
+        return _speak_code(match["code"], language)
+
+    return (
+        *_markup_rules(language),
+        Rule("code", r"`(?P<code>[^`\n]{1,120})`", speak_code),
+        Rule("url", rf"{_WORD_START}(?:https?://|www\.){_PATH}", speak_address),
+        Rule("mail", r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+", speak_address),
+        Rule(
+            "domain",
+            r"(?<![A-Za-z0-9.-])(?=[0-9-]*+[A-Za-z])[A-Za-z0-9-]++(?:\.[A-Za-z0-9-]++)*"
+            rf"\.{one_of(_TOP_LEVEL)}(?![A-Za-z0-9-]|\.[A-Za-z])(?::\d+)?(?:/{_PATH})?",
+            speak_address,
+        ),
+        Rule("local", rf"{_WORD_START}localhost(?::\d{{2,5}})?(?:/{_PATH})?(?!\w)", speak_address),
+        Rule(
+            "file",
+            rf"(?<![{LATIN}\d_./\\-])(?=[A-Za-z0-9_])(?P<stem>[A-Za-z0-9_-]{{1,60}})"
+            rf"\.(?P<ending>{one_of(list(table('file_endings')))})(?![{LATIN}\d_-]|\.\w)",
+            speak_file,
+        ),
+        Rule(
+            "folder",
+            rf"(?:(?<=\w)[ ](?=[~/])|(?<![\w/.:<~]))(?:~(?:/{_NAME}){{1,20}}"
+            rf"|/(?:(?={_NAME}/[A-Za-z])|(?=(?:{_ROOTS})\b)){_NAME}(?:/{_NAME}){{0,20}})/?",
+            speak_path,
+        ),
+        Rule("drive", rf"{_WORD_START}[A-Z]:\\(?:{_NAME}(?:\\{_NAME}){{0,20}})?", speak_path),
+    )
+
+
+def _markup_rules(language: Language) -> tuple[Rule, ...]:
+    """Return the rules for marks that are for the eye: notes, tags, and links around their text."""
+
+    def power(match: Match) -> str:
+        exponent = match["exponent"] or match["power"]
+        name = {"2": language.squared, "3": language.cubed}.get(exponent)
+        return " " + (name or language.power.format(language.model_number(exponent)))
+
+    return (
+        Rule(
+            "note",
+            r"(?:\[\^\w{1,20}\]|(?<=[^\s\[(])\[(?:\d{1,3}(?:[ ]?[,–-][ ]?\d{1,3}){0,9}|[a-z])\]"
+            r"|[ ]?\[(?:note|nb|n|citation|clarification|dubious|who|when|by whom|better source)"
+            r"(?:[ ](?:\d{1,3}|needed)|\?)\]|[ ]\[\d{1,3}(?:[ ]?[,–-][ ]?\d{1,3}){0,9}\](?=[.,;:!?]|$))",
+            lambda _: "",
+        ),
+        Rule("superscript_note", r"(?:(?<=[a-z]{4})|(?<=[.,;:!?\"')\]]))<sup>[^<>]{0,40}</sup>", lambda _: ""),
+        Rule("superscript", r"<sup>(?P<exponent>[23])</sup>|(?<=\d)<sup>(?P<power>\d{1,2})</sup>", power),
+        Rule("tag", rf"</?(?:{_FORMATTING})(?:[ ][^<>]{{0,200}})?/?>", _keep_apart),
+        Rule("link_opening", r"!?\[(?=[^\[\]\n]{1,200}\]\([^()\s]{1,300}\))", lambda _: ""),
+        Rule("link_closing", r"(?<=[^\s\[])\]\([^()\s]{1,300}\)", lambda _: ""),
+    )
+
+
+def _keep_apart(match: Match) -> str:
+    return " " if match[0].startswith(("<br", "<p", "</p")) and before(match) and after(match) else ""
+
+
+def _speak_address(text: str, language: Language) -> str:
+    bare = re.sub(r"^(?:https?://)?(?:www\.)?", "", text).rstrip("/") or text
+    words = []
+    for part in re.findall(r"[A-Za-z]+|\d+|[^A-Za-z\d]", bare):
+        if part.isdecimal():
+            words.append(language.model_number(part) if len(part) == 4 else language.digits(part))
+        elif part.isalpha():
+            words.append(part if len(part) > 2 else spelled(part))
+        else:
+            words.append(language.address.get(part, language.comma.strip()))
+    spoken = " ".join(words)
+    port = f"localhost {language.address[':']} "
+    return spoken.replace(port, "localhost ")
+
+
+def _speak_file(stem: str, ending: str, language: Language) -> str:
+    """Say a file's name, its ending spelled unless it is a word."""
+    said = table("file_endings")[ending] or spelled(ending)
+    said = " ".join(language.digits(one) if one.isdecimal() else one for one in said.split(" "))
+    words = [_say_part(part, language) for part in _PART.findall(stem)]
+    return " ".join([*filter(None, words), language.address["."], said])
+
+
+def _say_part(part: str, language: Language) -> str:
+    if part[0].isdecimal():
+        return language.model_number(part)
+    if part.isalpha():
+        return say_letters(part)
+    return "" if part == "-" else language.address.get(part, "")
+
+
+def _speak_path(path: str, language: Language) -> str:
+    folder, _, file = path.rpartition("/") if "/" in path else path.rpartition("\\")
+    stem, _, ending = file.rpartition(".")
+    words = []
+    for part in _PART.findall(path if not stem or ending not in table("file_endings") else folder + path[len(folder)]):
+        known = table("path_names").get(part)
+        words.append(known if known is not None else _say_part(part, language))
+    if stem and ending in table("file_endings"):
+        words.append(_speak_file(stem, ending, language))
+    return " ".join(filter(None, words))
+
+
+def _speak_code(code: str, language: Language) -> str:
+    """Say code as to a colleague: dashes, dots and slashes by name, brackets and underscores not at all."""
+    words = []
+    for part in _PART.findall(code.removesuffix("()")):
+        if part[0].isdecimal():
+            words.append(language.model_number(part))
+        elif re.match(f"[{LATIN}]", part):
+            words.append(table("path_names").get(part) or say_letters(part))
+        elif re.match(f"[{HAN}]", part):
+            words.append(part)
+        else:
+            words.append("" if part in "_:<>" else language.address.get(part, language.signs.get(part, "")))
+    return " ".join(filter(None, words))
