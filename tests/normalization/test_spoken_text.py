@@ -186,6 +186,13 @@ def test_pronunciations_win_the_longest_first_on_whole_words():
     assert speak("GPT-4 的行长说", "zh", pronunciations=said) == "G P T 四 的航长说"
 
 
+def test_one_occurrence_is_said_otherwise():
+    here = ((7, 13, "win"),)
+    spans = spoken_spans("Nguyen Nguyen Van.", "en", {"Nguyen": "new yen"}, here)
+    assert "".join(span.spoken for span in spans) == "new yen win Van."
+    assert (spans[2].start, spans[2].end) == here[0][:2]
+
+
 def test_a_region_of_a_language_is_the_language():
     assert speak("3 个", "zh-CN") == "三个"
     assert speak("3", "en-GB") == "three"
@@ -198,7 +205,8 @@ def test_spans_cover_every_text_and_speak_no_digits(text, language, pronunciatio
     assert "".join(text[span.start : span.end] for span in spans) == text
     assert [span.start for span in spans] == [0, *(span.end for span in spans)][: len(spans)]
     assert all(span.start < span.end for span in spans)
-    assert not [one for span in spans for one in span.spoken if one.isnumeric() and not one.isalpha()]
+    read = [one for span in spans if not span.notation for one in span.spoken]
+    assert not [one for one in read if one.isnumeric() and not one.isalpha()]
 
 
 @given(st.text(alphabet="abc 你好。，, .", max_size=40), st.sampled_from(["zh", "en"]))

@@ -68,6 +68,11 @@ class Utterance:
     stretches: tuple[Stretch, ...] = ()
     """In order, without overlap. An engine does with them what it can, and never speaks what they are made of."""
 
+    @property
+    def said_here(self) -> tuple[tuple[int, int, str], ...]:
+        """Start, end and spoken form of each stretch whose words are said otherwise."""
+        return tuple((stretch.start, stretch.end, stretch.say) for stretch in self.stretches if stretch.say)
+
 
 @dataclass(frozen=True, slots=True)
 class SpokenWord:
@@ -182,6 +187,54 @@ class Selective(Protocol):
 
     def unread(self, text: str, voice: str) -> str:
         """Return the letters of a text for which this voice has no sound, judged by their script alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sounds:
+    """How an engine says a text, for people."""
+
+    spoken: str
+    """The text as it is read, numbers and signs in words."""
+    phonemes: str
+    """Its sounds in the engine's own notation."""
+    pinyin: str = ""
+    """The reading of its Chinese characters, empty where there are none."""
+    unspoken: tuple[str, ...] = ()
+    """Words and characters that the engine has no sound for."""
+
+
+@runtime_checkable
+class Phonetic(Protocol):
+    """An engine that takes pronunciations in notations of sounds, and can show what it would say."""
+
+    tells_words_of: tuple[str, ...]
+    """The languages, as primary tags, of which it has dictionaries."""
+
+    def notation_fault(self, said: str, notation: str) -> str:
+        """Return why it cannot say a pronunciation, in words that follow it; empty if it can.
+
+        Args:
+            said: The pronunciation.
+            notation: ``normalization.pronunciations.notation_of`` it.
+        """
+
+    def sounds(self, utterance: Utterance) -> Sounds:
+        """Return what ``speak`` would say; raises ``EngineError`` if it cannot be found out."""
+
+    def guesses(self, utterance: Utterance) -> Sequence[tuple[str, str]]:
+        """Return the written words that no dictionary of it has, each with its guess as a pronunciation.
+
+        Raises:
+            EngineError: The dictionaries cannot be loaded.
+        """
+
+
+@runtime_checkable
+class Expressive(Protocol):
+    """An engine that can say a stretch of an utterance slower, higher or with stress."""
+
+    obeys_stretches: bool
+    """True if it does; what a stretch has it ``say`` every engine says."""
 
 
 @runtime_checkable

@@ -6,8 +6,7 @@ no voice has to guess.
 
 import re
 
-from interview_audio.normalization.grammar import Match, after
-from interview_audio.normalization.word_tables import table, words_of
+from interview_audio.normalization.grammar import Match, after, table, words_of
 from interview_audio.text.characters import LATIN
 
 CAPITALS = (

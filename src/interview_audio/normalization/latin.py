@@ -12,10 +12,9 @@ from interview_audio.normalization.capitals import (
     spelled,
 )
 from interview_audio.normalization.english import plural
-from interview_audio.normalization.grammar import Match, Rule, after, before, one_of
+from interview_audio.normalization.grammar import Match, Rule, after, before, one_of, table, words_of
 from interview_audio.normalization.language import Language
 from interview_audio.normalization.units import ENGLISH_UNITS
-from interview_audio.normalization.word_tables import table, words_of
 from interview_audio.text.characters import LATIN
 
 _WORD_START = rf"(?<![{LATIN}\d])"

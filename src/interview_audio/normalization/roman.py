@@ -4,8 +4,7 @@ import re
 
 from interview_audio.normalization.capitals import CAPITALS, say_capitals
 from interview_audio.normalization.english import cardinal, ordinal, year
-from interview_audio.normalization.grammar import Match, Rule
-from interview_audio.normalization.word_tables import table, words_of
+from interview_audio.normalization.grammar import Match, Rule, table, words_of
 from interview_audio.text.characters import LATIN
 
 _VALUES = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}

@@ -9,13 +9,15 @@ import json
 import threading
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Concatenate, Generic, ParamSpec, Protocol, Self, TypeVar
 
 from interview_audio.engines.protocol import Engine, Loading, Online, Preparing, Speech
 from interview_audio.engines.registry import load_engine
+from interview_audio.engines.utterance_pieces import merge_words
 from interview_audio.errors import EngineError, SpeechError
+from interview_audio.script.rules import reworded
 from interview_audio.synthesis.clip_checks import find_fault, find_unusable
 from interview_audio.synthesis.clip_file import Provenance, read_clip, write_clip
 from interview_audio.synthesis.clips import Clip, Word, measure
@@ -133,8 +135,8 @@ class ClipWorker:
         self._cancelled.set()
 
     def _spoken(self, job: ClipJob) -> Clip:
-        speech = self._faultless(job)
-        words = written_words(job.utterance.text, speech)
+        speech = _in_written_words(self._faultless(job), job)
+        words = written_words(job.written or job.utterance.text, speech)
         provenance = Provenance(speech.made_by, speech.unspoken, job.engine)
         measured = measure(speech.samples, speech.sample_rate)
         write_clip(job.path, speech.samples, speech.sample_rate, words, measured, provenance)
@@ -158,6 +160,15 @@ class ClipWorker:
             f"({', then '.join(dict.fromkeys(faults))}); change the text or the voice {job.utterance.voice}"
             f"{_UNCHECKED if job.is_checked else ''}"
         )
+
+
+def _in_written_words(speech: Speech, job: ClipJob) -> Speech:
+    """Return speech with the places of its words in the line as it is written."""
+    if not job.replaced:
+        return speech
+    said = reworded(job.written, job.replaced)
+    words = [replace(word, written=said.written_range(*word.written)) for word in speech.words]
+    return replace(speech, words=merge_words(words))
 
 
 class ClipExecutor(Protocol):

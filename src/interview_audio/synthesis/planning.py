@@ -5,12 +5,13 @@ A line whose clip is missing has changed since the last render; the changes are 
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
 from interview_audio.engines.protocol import Engine, Preparing, Utterance
 from interview_audio.script.lines import Line
+from interview_audio.script.rules import Replacement, reworded
 from interview_audio.script.takes import SpokenLine, match_lines, match_lines_by_text
 from interview_audio.synthesis.clip_file import DamagedClipError
 from interview_audio.synthesis.clips import Clip, ClipSpec, clip_spec
@@ -29,6 +30,10 @@ class ClipJob:
     path: Path
     is_checked: bool = True
     """Whether its sound is checked beyond what cannot be stored."""
+    written: str = ""
+    """The line's text, where reading rules have something else said than it; else empty."""
+    replaced: tuple[Replacement, ...] = ()
+    """That."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +104,9 @@ def plan_synthesis(
         if clip is not None:
             stored[key] = clip
         else:
-            jobs[key] = ClipJob(engine.name, settings_json, _utterance(spec), key, store.path(key), is_checked)
+            utterance, path = _utterance(spec), store.path(key)
+            written = spec.text if spec.replaced else ""
+            jobs[key] = ClipJob(engine.name, settings_json, utterance, key, path, is_checked, written, spec.replaced)
     preparation = None
     if jobs and isinstance(engine, Preparing) and engine.worth_preparing([job.utterance for job in jobs.values()]):
         preparation = EnginePreparation(engine.name, settings_json, engine.preparation_seconds)
@@ -123,14 +130,16 @@ def _without_repeats(
 
 
 def _utterance(spec: ClipSpec) -> Utterance:
+    said = reworded(spec.text, spec.replaced)
+    moved = ((one, *said.said_range(one.start, one.end)) for one in spec.stretches)
     return Utterance(
-        spec.text,
+        said.text,
         spec.language,
         spec.voice,
         spec.spoken_rate,
         dict(spec.pronunciations),
         pitch=spec.pitch,
-        stretches=spec.stretches,
+        stretches=tuple(replace(one, start=start, end=end) for one, start, end in moved if start < end),
     )
 
 
@@ -142,8 +151,10 @@ ChangeKind = Literal[
     "voice",
     "rate",
     "pitch",
+    "marks",
     "language",
     "pronunciation",
+    "rule",
     "take",
     "damaged",
     "gone",
@@ -155,9 +166,10 @@ class Change:
     """One thing about a line that differs from the last render."""
 
     what: ChangeKind
-    """``version`` of the engine or its weights; ``gone`` from the store, though nothing has changed."""
+    """``version`` of the engine or its weights; ``gone`` from the store, though nothing has changed; ``marks`` where
+    those may have."""
     subject: str = ""
-    """Whose voice, rate or pitch, or which word's pronunciation."""
+    """Whose voice, rate or pitch, which word's pronunciation, or what a rule matches."""
     before: str = ""
     """Empty where there was none."""
     after: str = ""
@@ -189,7 +201,9 @@ def why_missing(
 
 
 def _changes(line: Line, spoken: SpokenLine, before: ClipSpec, after: ClipSpec) -> tuple[Change, ...]:
-    return tuple(_differences(line, spoken, before, after)) or (Change("gone"),)
+    # A record does not say which stretches of a line were marked.
+    unexplained = Change("marks" if after.stretches else "gone")
+    return tuple(_differences(line, spoken, before, after)) or (unexplained,)
 
 
 def _differences(line: Line, spoken: SpokenLine, before: ClipSpec, after: ClipSpec) -> Iterator[Change]:
@@ -210,6 +224,7 @@ def _differences(line: Line, spoken: SpokenLine, before: ClipSpec, after: ClipSp
     if before.language != after.language:
         yield Change("language", "", before.language, after.language)
     yield from _pronunciations(dict(before.pronunciations), dict(after.pronunciations))
+    yield from _rules(before, after)
     if before.take != after.take:
         yield Change("take", "", str(before.take), str(after.take))
 
@@ -218,3 +233,15 @@ def _pronunciations(before: dict[str, str], after: dict[str, str]) -> Iterator[C
     for word in sorted(before.keys() | after.keys()):
         if before.get(word) != after.get(word):
             yield Change("pronunciation", word, before.get(word, ""), after.get(word, ""))
+
+
+def _rules(before: ClipSpec, after: ClipSpec) -> Iterator[Change]:
+    """Yield what reading rules have said otherwise than before, where the text is the same."""
+    if before.text != after.text:
+        return
+    said, says = ({one[:2]: one.said for one in spec.replaced} for spec in (before, after))
+    for start, end in sorted(said.keys() | says.keys()):
+        written = after.text[start:end]
+        was, now = (of.get((start, end), written) for of in (said, says))
+        if was != now:
+            yield Change("rule", written, was, now)
