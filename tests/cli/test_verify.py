@@ -206,7 +206,7 @@ def test_listening_tells_a_misheard_word_from_a_lost_sentence(run, folder, ear, 
     assert outcome.err.startswith("Asked for small\n")
     assert "\nLines heard otherwise: 1\n" in outcome.out
     assert "\n    heard    (nothing)\n" in outcome.out
-    assert "is not heard, but nothing" in " ".join(outcome.out.split())
+    assert "is lost: nothing was heard; listen" in " ".join(outcome.out.split())
 
 
 def test_what_was_heard_as_json(run, folder, ear):

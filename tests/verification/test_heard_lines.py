@@ -202,7 +202,7 @@ def test_a_lost_sentence_is_a_problem(episode):
     report = verify(episode, ear=PlantedEar(texts[0], texts[1], *texts[1:]))
     first = report.problems[0]
     assert first.where == "talk.en.mp3"
-    assert first.what.endswith("is not heard, but 'Thank you.' instead")
+    assert first.what.endswith("is lost: 'Thank you.' was heard")
     assert first.remedy == f"listen to it; for another take, render again with --redo line:{record.lines[1].line}"
 
 

@@ -116,13 +116,14 @@ def verify(
 
 
 def _problems_of_hearing(name: str, heard: "HeardLine") -> Iterator[Problem]:
-    at = clock(heard.line.start)
-    instead = f"{shortened(heard.heard)!r} instead" if heard.heard else "nothing"
+    line = heard.line
+    instead = f"{shortened(heard.heard)!r} was heard" if heard.heard else "nothing was heard"
+    which = f"line:{line.line}" if line.line else f"turn:{line.turn}"
     for sentence in heard.lost:
         yield Problem(
             name,
-            f"{shortened(sentence)!r} of {heard.line.speaker} in the line at {at} is not heard, but {instead}",
-            f"listen to it; for another take, render again with --redo line:{heard.line.line}",
+            f"the sentence {shortened(sentence)!r} of {line.speaker} at {clock(line.start)} is lost: {instead}",
+            f"listen to it; for another take, render again with --redo {which}",
         )
 
 
