@@ -41,6 +41,8 @@ class PerfectEar(PlantedEar):
         ("“It’s the café!”", "Its the cafe"),
         ("The lighthouse is alright.", "The light house is all right."),
         ("Their colour, not there.", "There color, not their."),
+        ("The organisers realised it.", "The organizers realized it."),
+        ("His e-mail was long.", "His email was long."),
         ("", "…"),
     ],
 )
@@ -53,6 +55,7 @@ def test_what_sounds_the_same_is_right(said, heard):
     [
         ("他们在2019年来过三次。", "她們在二零一九年來過3次"),
         ("我用OpenAI的模型。", "我用 openai 的模型"),
+        ("校长说得很对。", "校长说的很对"),
     ],
 )
 def test_what_sounds_the_same_in_chinese_is_right(said, heard):
@@ -63,6 +66,11 @@ def test_a_mispronounced_name_is_no_lost_sentence():
     result = compare(line("We met Nguyen, and he sang. I left."), "We met new yen and he sang. I left.")
     assert result.misheard == (Misheard("Nguyen", "new yen"),)
     assert (result.units, result.errors, result.lost) == (8, 2, ())
+
+
+def test_words_that_are_written_apart_do_not_hide_their_neighbours():
+    result = compare(line("Read Nguyen's e-mail."), "Read nines email.")
+    assert (result.misheard, result.errors) == ((Misheard("Nguyen's", "nines"),), 1)
 
 
 def test_a_misread_character_is_shown_by_itself():
@@ -120,7 +128,7 @@ def test_other_languages_are_compared_as_they_are_written(language, text):
 def test_rates_are_those_of_speakers_in_languages():
     lines = (
         compare(line("I look at the sea."), "I look at a sea."),
-        compare(line("你好吗？", "zh", speaker="Ben"), "你好马"),
+        compare(line("你好吗？", "zh", speaker="Ben"), "你好在"),
         compare(line("I left the house.", speaker="Ben"), "I left the house."),
     )
     hearing = Hearing("planted", lines)

@@ -38,7 +38,7 @@ def hub(tmp_path, monkeypatch):
             raise FileNotFoundError(name)
         return str(state.kept)
 
-    planted = {
+    planted: dict[str, dict] = {
         "faster_whisper": {"WhisperModel": WhisperModel},
         "faster_whisper.utils": {"download_model": download_model},
         "huggingface_hub": {},

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from interview_audio.configuration.languages import primary_tag
 from interview_audio.engines.kokoro.english.dictionary import DEFAULT, Dictionary
+from interview_audio.engines.kokoro.english.endings import inflected
 from interview_audio.engines.kokoro.english.notation import unstressed
 from interview_audio.files.episode_record import RecordedLine
 from interview_audio.normalization.spoken_text import Span, spoken_spans
@@ -45,9 +46,15 @@ _FEWEST_GARBLED = 6
 """Words of a sentence from which on it counts as lost if something else is heard; fewer may all be names."""
 _UNDERSTOOD = 0.25
 """Share of the words of such a sentence that is heard at least where it is only pronounced badly."""
+_STEPS = ((1, 1), (1, 0), (0, 1), (2, 1), (1, 2))
+"""Words that were said and words that were heard in their place."""
+_NO_TONE = "5"
+"""What a syllable of pinyin without a tone ends with."""
 _NONE: Mapping[str, str] = MappingProxyType({})
 _UNIT = re.compile(rf"[{UNSPACED}]|[^\W_{UNSPACED}]+(?:['’][^\W_{UNSPACED}]+)*")
 _HAN_RUN = re.compile(f"[{HAN}]+")
+_ACCENT = "en-us"
+_BRITISH_ISE = re.compile("is(?=e|ing|ation)")
 _ACCENTS = re.compile("[\u0300-\u036f'’]")
 
 Samples = NDArray[np.float32]
@@ -372,13 +379,17 @@ def _pinyin(run: str) -> list[str]:
 
 @functools.lru_cache(maxsize=8192)
 def _english(word: str) -> str:
-    readings = _dictionary().readings(word)
-    return unstressed(readings[DEFAULT]) if readings else ""
+    """Return how a word is said, whether it is written in the British or in the American way."""
+    lookup = _dictionary().readings
+    for spelling in (word, _BRITISH_ISE.sub("iz", word)):
+        if readings := lookup(spelling) or inflected(spelling, lookup, _ACCENT):
+            return unstressed(readings[DEFAULT])
+    return ""
 
 
 @functools.cache
 def _dictionary() -> Dictionary:
-    return Dictionary("en-us")
+    return Dictionary(_ACCENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -392,53 +403,66 @@ class _Block:
 
 
 def _differences(said: Sequence[_Unit], heard: Sequence[_Unit]) -> Iterator[_Block]:
-    pairs = _aligned(said, heard)
-    for is_same, run in itertools.groupby(pairs, key=lambda pair: _are_same(*pair)):
+    for is_same, run in itertools.groupby(_aligned(said, heard), key=lambda pair: _are_same(*pair)):
         if is_same:
             continue
-        block = list(run)
-        left = tuple(one for one, _ in block if one)
-        right = tuple(other for _, other in block if other)
-        if not _is_written_apart(left, right):
-            yield _Block(left, right, tuple(one for one, other in block if one and not other))
+        pairs = list(run)
+        block = _Block(
+            tuple(itertools.chain.from_iterable(left for left, _ in pairs)),
+            tuple(itertools.chain.from_iterable(right for _, right in pairs)),
+            tuple(itertools.chain.from_iterable(left for left, right in pairs if not right)),
+        )
+        if not _are_same(block.said, block.heard):  # letters may be heard as a word: N A S A
+            yield block
 
 
-def _are_same(one: _Unit | None, other: _Unit | None) -> bool:
-    return one is not None and other is not None and (one.folded == other.folded or one.sound == other.sound)
-
-
-def _is_written_apart(one: Sequence[_Unit], other: Sequence[_Unit]) -> bool:
-    """Tell whether two stretches differ only in where words end."""
+def _are_same(said: Sequence[_Unit], heard: Sequence[_Unit]) -> bool:
+    """Tell whether words are written or sound the same; where they end does not matter."""
+    if len(said) == len(heard) == 1:
+        return said[0].folded == heard[0].folded or _sound_alike(said[0].sound, heard[0].sound)
     return any(
-        "".join(getattr(unit, side) for unit in one) == "".join(getattr(unit, side) for unit in other)
+        "".join(getattr(unit, side) for unit in said) == "".join(getattr(unit, side) for unit in heard)
         for side in ("folded", "sound")
     )
 
 
-def _aligned(said: Sequence[_Unit], heard: Sequence[_Unit]) -> list[tuple[_Unit | None, _Unit | None]]:
-    """Pair what was said with what was heard in its place, by the fewest changes (Levenshtein, 1965)."""
-    # The cost of each pair of beginnings; lines have some dozen words.
-    costs = [list(range(len(heard) + 1))]
-    for one in said:
-        row = [costs[-1][0] + 1]
-        for column, other in enumerate(heard):
-            kept = costs[-1][column] + (not _are_same(one, other))
-            row.append(min(kept, costs[-1][column + 1] + 1, row[-1] + 1))
-        costs.append(row)
-    pairs: list[tuple[_Unit | None, _Unit | None]] = []
+def _sound_alike(one: str, other: str) -> bool:
+    """Compare two sounds; a syllable without a tone may stand for one with any (说得 and 说的)."""
+    return one == other or (one[:-1] == other[:-1] and _NO_TONE in (one[-1:], other[-1:]))
+
+
+def _aligned(said: Sequence[_Unit], heard: Sequence[_Unit]) -> list[tuple[Sequence[_Unit], Sequence[_Unit]]]:
+    """Pair what was said with what was heard in its place, by the fewest changes.
+
+    Levenshtein's distance (1965), with one step more: two words are as good as the one that they are together.
+    """
+    # The cost of each pair of beginnings, and the step that led there; lines have some dozen words.
+    costs = [[0] * (len(heard) + 1) for _ in range(len(said) + 1)]
+    steps: dict[tuple[int, int], tuple[int, int]] = {}
+    for left in range(len(said) + 1):
+        for right in range(len(heard) + 1):
+            reached = [
+                (costs[left - rows][right - columns] + cost, (rows, columns))
+                for rows, columns in _STEPS
+                if rows <= left and columns <= right
+                for cost in _cost(said[left - rows : left], heard[right - columns : right])
+            ]
+            if reached:
+                costs[left][right], steps[left, right] = min(reached, key=lambda way: way[0])
+    pairs: list[tuple[Sequence[_Unit], Sequence[_Unit]]] = []
     left, right = len(said), len(heard)
     while left or right:
-        cost = costs[left][right]
-        if left and right and cost == costs[left - 1][right - 1] + (not _are_same(said[left - 1], heard[right - 1])):
-            left, right = left - 1, right - 1
-            pairs.append((said[left], heard[right]))
-        elif left and cost == costs[left - 1][right] + 1:
-            left -= 1
-            pairs.append((said[left], None))
-        else:
-            right -= 1
-            pairs.append((None, heard[right]))
+        rows, columns = steps[left, right]
+        pairs.append((said[left - rows : left], heard[right - columns : right]))
+        left, right = left - rows, right - columns
     return pairs[::-1]
+
+
+def _cost(said: Sequence[_Unit], heard: Sequence[_Unit]) -> tuple[int, ...]:
+    """Return the errors of a step; nothing where it is none."""
+    if said and heard and _are_same(said, heard):
+        return (0,)
+    return () if len(said) + len(heard) > len(_STEPS[0]) else (1,)
 
 
 def _lost(text: str, said: Sequence[_Unit], blocks: Sequence[_Block]) -> list[tuple[int, int]]:
