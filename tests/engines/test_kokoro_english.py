@@ -6,7 +6,7 @@ from importlib import resources
 
 import pytest
 
-from interview_audio.engines.kokoro.english import endings
+from interview_audio.engines.kokoro.english import sounds
 from interview_audio.engines.kokoro.english.dictionary import Dictionary
 from interview_audio.engines.kokoro.english.reader import English
 from interview_audio.engines.kokoro.runtime import vocabulary
@@ -112,5 +112,5 @@ def test_a_dictionary_knows_words_with_their_endings_and_parts(american):
 
 @pytest.mark.parametrize("word", ["ss", "s's", "ed", "ing", "s'", "'s", "x" * 50 + "ings"])
 def test_endings_alone_are_no_words(word):
-    assert endings.inflected(word, {}.get, "en-us") is None
-    assert endings.inflected(word, lambda stem: None, "en-gb") is None
+    assert sounds.inflected(word, {}.get, "en-us") is None
+    assert sounds.inflected(word, lambda stem: None, "en-gb") is None

@@ -7,7 +7,7 @@ import pytest
 from pypinyin.constants import PHRASES_DICT, PINYIN_DICT
 from pypinyin.contrib.tone_convert import to_tone3
 
-from interview_audio.engines.kokoro import phonemes
+from interview_audio.engines.kokoro import mandarin
 from interview_audio.engines.kokoro.runtime import vocabulary
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -51,5 +51,5 @@ def test_the_table_is_what_its_tool_writes():
 
 
 def test_words_are_read_whole():
-    assert phonemes.word_phonemes("银行") == "i↗nxa↗ŋ"
-    assert phonemes.word_phonemes("女儿") == "ny↓ɚ↗"
+    assert mandarin.word_phonemes("银行") == "i↗nxa↗ŋ"
+    assert mandarin.word_phonemes("女儿") == "ny↓ɚ↗"

@@ -31,6 +31,13 @@ def test_what_is_sent(text, pronunciations, sent):
     assert prepare_text(text, pronunciations).sent == sent
 
 
+def test_one_occurrence_is_said_otherwise():
+    here = ((6, 12, "win"),)
+    assert prepare_text("Nguyen, Nguyen.", {"Nguyen": "new yen"}, ((8, 14, "win"),)).sent == "new yen, win."
+    assert prepare_text("I saw Nguyen Van.", {"Nguyen Van": "new yen van"}, here).sent == "I saw win Van."
+    assert prepare_text("I saw Nguyen Van.", {}, here).written_range(6, 9) == (6, 12)
+
+
 def test_the_way_back():
     assert back("我用 OpenXR 啊", {"OpenXR": "open X R"}, "X") == "OpenXR"
     assert back("我用 OpenXR 啊", {"OpenXR": "open X R"}, "啊") == "啊"

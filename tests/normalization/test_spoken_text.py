@@ -186,6 +186,13 @@ def test_pronunciations_win_the_longest_first_on_whole_words():
     assert speak("GPT-4 的行长说", "zh", pronunciations=said) == "G P T 四 的航长说"
 
 
+def test_one_occurrence_is_said_otherwise():
+    here = ((7, 13, "win"),)
+    spans = spoken_spans("Nguyen Nguyen Van.", "en", {"Nguyen": "new yen"}, here)
+    assert "".join(span.spoken for span in spans) == "new yen win Van."
+    assert (spans[2].start, spans[2].end) == here[0][:2]
+
+
 def test_a_region_of_a_language_is_the_language():
     assert speak("3 个", "zh-CN") == "三个"
     assert speak("3", "en-GB") == "three"

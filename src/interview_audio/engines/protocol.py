@@ -68,6 +68,11 @@ class Utterance:
     stretches: tuple[Stretch, ...] = ()
     """In order, without overlap. An engine does with them what it can, and never speaks what they are made of."""
 
+    @property
+    def said_here(self) -> tuple[tuple[int, int, str], ...]:
+        """Start, end and spoken form of each stretch whose words are said otherwise."""
+        return tuple((stretch.start, stretch.end, stretch.say) for stretch in self.stretches if stretch.say)
+
 
 @dataclass(frozen=True, slots=True)
 class SpokenWord:
@@ -182,6 +187,14 @@ class Selective(Protocol):
 
     def unread(self, text: str, voice: str) -> str:
         """Return the letters of a text for which this voice has no sound, judged by their script alone."""
+
+
+@runtime_checkable
+class Expressive(Protocol):
+    """An engine that can say a stretch of an utterance slower, higher or with stress."""
+
+    obeys_stretches: bool
+    """True if it does; what a stretch has it ``say`` every engine says."""
 
 
 @runtime_checkable

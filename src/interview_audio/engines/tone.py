@@ -62,7 +62,7 @@ class ToneEngine:
 
     def speak(self, utterance: Utterance) -> Speech:
         """Return one tone a word or Chinese character; raise ``SpeechError`` for a text without words."""
-        text = prepare_text(utterance.text, utterance.pronunciations)
+        text = prepare_text(utterance.text, utterance.pronunciations, utterance.said_here)
         found = list(_WORD.finditer(text.sent))
         if not found:
             raise SpeechError(f"no words to speak in {shortened(utterance.text)!r}; change the text")

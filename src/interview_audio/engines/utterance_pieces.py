@@ -58,15 +58,18 @@ class SpokenPiece:
     """Seconds at which speech begins and ends in it."""
 
 
-def prepare_text(text: str, pronunciations: Mapping[str, str]) -> PreparedText:
+def prepare_text(
+    text: str, pronunciations: Mapping[str, str], here: Sequence[tuple[int, int, str]] = ()
+) -> PreparedText:
     """Put pronunciations in, compose letters, and take out what XML cannot hold.
 
     Args:
         text: Written words.
         pronunciations: Written form to spoken form; see ``find_pronunciations`` for where they apply.
+        here: ``Utterance.said_here``.
     """
     builder = _PreparedTextBuilder(text)
-    for found in find_pronunciations(text, pronunciations):
+    for found in find_pronunciations(text, pronunciations, here):
         builder.tidy_until(found.start)
         builder.replace_until(found.end, found.spoken)
     builder.tidy_until(len(text))

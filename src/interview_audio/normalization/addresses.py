@@ -3,9 +3,8 @@
 import re
 
 from interview_audio.normalization.capitals import say_letters, spelled
-from interview_audio.normalization.grammar import Match, Rule, after, before, one_of
+from interview_audio.normalization.grammar import Match, Rule, after, before, one_of, table
 from interview_audio.normalization.language import Language
-from interview_audio.normalization.word_tables import table
 from interview_audio.text.characters import HAN, LATIN
 
 _WORD_START = rf"(?<![{LATIN}\d])"
@@ -146,5 +145,5 @@ def _speak_code(code: str, language: Language) -> str:
         elif re.match(f"[{HAN}]", part):
             words.append(part)
         else:
-            words.append("" if part in "_:" else language.address.get(part, language.signs.get(part, "")))
+            words.append("" if part in "_:<>" else language.address.get(part, language.signs.get(part, "")))
     return " ".join(filter(None, words))

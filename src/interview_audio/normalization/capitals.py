@@ -6,8 +6,7 @@ no voice has to guess.
 
 import re
 
-from interview_audio.normalization.grammar import Match, after
-from interview_audio.normalization.word_tables import table, words_of
+from interview_audio.normalization.grammar import Match, after, table, words_of
 from interview_audio.text.characters import LATIN
 
 CAPITALS = (
@@ -39,7 +38,7 @@ _CODA = (
     "[bcdfghjklmnpqrstvwxyz]?|[lrnms][bcdfgkmnpstvxz]|[cfpxkt]t|[cdfgkpt]s|[cnt]k|[ct]h|ng|sh|ss|ll|ff|gh|ght|ngs|rst"
     "|nst"
 )
-_PRONOUNCEABLE = re.compile(f"(?:{_ONSET})(?:[aeiouy]{{1,2}}(?:{_CODA})(?:{_ONSET})){{1,8}}")
+_PRONOUNCEABLE = re.compile(f"(?:{_ONSET})(?:[aeiouy]{{1,2}}(?:{_CODA})(?:{_ONSET})){{0,7}}[aeiouy]{{1,2}}(?:{_CODA})")
 
 
 def say_capitals(match: Match) -> str:
@@ -97,7 +96,8 @@ def _word(letters: str, match: Match) -> str | None:
         return small if is_english(small) and _is_meant_as_word(letters, match) else None
     if is_english(small):
         return small
-    least = _SPOKEN_FROM if not _is_shouted(match) else _SPOKEN_FROM - 1
+    # Of four letters names are words (``CRUZ``), and acronyms that begin with a vowel are mostly spelled.
+    least = _SPOKEN_FROM - 1 if small[0] not in "aeiou" or _is_shouted(match) else _SPOKEN_FROM
     return small if len(letters) >= least and _can_be_said(small) else None
 
 

@@ -5,7 +5,7 @@ import unicodedata
 from fractions import Fraction
 
 from interview_audio.normalization.capitals import begins_sentence_after
-from interview_audio.normalization.grammar import GAP, NUMBER, Match, Rule, after, one_of
+from interview_audio.normalization.grammar import GAP, NUMBER, Match, Rule, after, one_of, table
 from interview_audio.normalization.units import (
     CURRENCIES,
     CURRENCY_CODES,
@@ -14,7 +14,6 @@ from interview_audio.normalization.units import (
     SCALES,
     Currency,
 )
-from interview_audio.normalization.word_tables import table
 from interview_audio.text.characters import LATIN
 
 _ONE_LIST = (
@@ -375,7 +374,7 @@ RULES = (
     Rule("percent", rf"{_SIGN}(?P<number>{_NUMBER})(?:%?{_TO}(?P<upper>{_NUMBER}))?{GAP}(?P<mark>[%‰])", _percent),
     Rule(
         "scaled",
-        rf"{_SIGN}(?P<number>{_NUMBER})(?:{_TO}(?P<upper>{_NUMBER}))?(?:(?P<scale>[kKmMbBT])"
+        rf"{_SIGN}(?P<number>{_NUMBER})(?:(?:bn|mn|tn|[kKmMbB])?{_TO}(?P<upper>{_NUMBER}))?(?:(?P<scale>[kKmMbBT])"
         rf"(?=[ -](?:(?!(?:{_NO_NOUN})\b)[a-z-]+[ ])?{_MILLIONS}\b)"
         rf"|[ ]?(?P<long_scale>bn|mn|tn){_WORD_END}|(?P<only>M){_WORD_END})",
         _scaled,

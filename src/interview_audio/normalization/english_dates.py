@@ -1,5 +1,7 @@
 """Dates, years and times of day in English text, as a newsreader says them."""
 
+import re
+
 from interview_audio.normalization.capitals import begins_sentence_after
 from interview_audio.normalization.english import cardinal, ordinal, plural, year
 from interview_audio.normalization.grammar import SPACES, Match, Rule, one_of
@@ -52,7 +54,7 @@ def _full_year(digits: str) -> str:
 
 def _day_first(match: Match) -> str:
     spoken = f"{ordinal(match['day'])} of {_MONTH_NAMES[match['month']]}"
-    preceded = match.string[max(0, match.start() - 5) : match.start()].lower().endswith(" the ")
+    preceded = re.search(r"\b[Tt]he $", match.string[max(0, match.start() - 5) : match.start()])
     return f"{'' if preceded else 'the '}{spoken}{' ' + year(match['year']) if match['year'] else ''}"
 
 
@@ -87,6 +89,13 @@ def _half_day(match: Match) -> str:
         return ""
     ends = half.endswith(".") and begins_sentence_after(match)
     return f" {half[0].upper()} M" + ("." if ends else "")
+
+
+def _military(match: Match) -> str:
+    """Read the hours of soldiers and pilots: oh eight thirty, fifteen hundred."""
+    hour, minute = match["hour"], match["minute"]
+    early = "oh " if hour.startswith("0") else ""
+    return f"{early}{cardinal(hour)} hundred" if minute == "00" else early + _clock(hour, minute)
 
 
 def _hours(match: Match) -> str:
@@ -185,7 +194,8 @@ RULES = (
     Rule(
         "weekday",
         rf"{_WORD_START}(?:(?:Mon|Wed|Fri)\.|(?:Tues?|Weds|Thu|Thurs?){_WORD_END}\.?"
-        rf"|(?:Mon|Tues?|Weds?|Thurs?|Fri|Sat|Sun)\.?(?=,?[ ](?:{_MONTH}[ ]|\d)))",
+        rf"|(?:Mon|Tues?|Weds?|Thurs?|Fri|Sat|Sun)\.?"
+        rf"(?=,?[ ](?:{_MONTH}[ ]|\d|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)(?![a-z]))))",
         lambda m: _WEEKDAY_NAMES[m[0].rstrip(".")],
     ),
     Rule(
@@ -200,7 +210,7 @@ RULES = (
         rf"(?:[ ]?{_HALF_DAY})?",
         _time,
     ),
-    Rule("hour", rf"{_WORD_START}(?P<hour>1[0-2]|0?[1-9])(?P<minute>)(?P<second>)[ ]?{_HALF_DAY}", _time),
+    Rule("hour", rf"{_WORD_START}(?P<hour>1[0-2]|0?[1-9])(?:\.(?P<minute>[0-5]\d))?(?P<second>)[ ]?{_HALF_DAY}", _time),
     Rule("duration", rf"{_WORD_START}(?P<minute>2[5-9]|[3-9]\d):(?P<second>[0-5]\d)(?![\d:])", _duration),
     Rule("decade", rf"(?<![\d.,{LATIN}])'?(?P<decade>(?:1\d|20)\d0|[2-9]0)'?s'?{_WORD_END}", _decade),
     Rule("years", rf"{_WORD_START}(?P<lower>{_YEAR}){_TO}(?P<upper>{_YEAR}|\d\d)(?![\d.,]\d|\d)", _years),
@@ -208,6 +218,17 @@ RULES = (
         "school_year",
         rf"{_WORD_START}(?P<lower>(?:19|20)\d\d)/(?P<upper>\d\d)(?![\d/])",
         _years,
+    ),
+    Rule("until_month", rf"(?<=\d){_TO}(?={_MONTH}[ ]\d)", lambda _: " to "),
+    Rule(
+        "ranks",
+        rf"{_WORD_START}(?P<first>\d{{1,3}})(?:st|nd|rd|th){_TO}(?=\d{{1,3}}(?:st|nd|rd|th){_WORD_END})",
+        lambda m: f"{ordinal(m['first'])} to ",
+    ),
+    Rule(
+        "military",
+        rf"{_WORD_START}(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)(?=[ ](?:hours|hrs){_WORD_END})",
+        _military,
     ),
     Rule(
         "year_of_era",

@@ -1,15 +1,22 @@
-"""A grammar: an ordered table of written forms and how each is spoken; it knows no language itself."""
+"""A grammar: an ordered table of written forms and how each is spoken, and the word lists that rules read.
+
+It knows no language itself. The lists are the files of ``normalization/words/``, read when first asked for.
+"""
 
 import functools
 import itertools
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 from interview_audio.text.characters import HAN
 
 Match = re.Match[str]
+
+_FOLDER = Path(__file__).parent / "words"
 
 NUMBER = r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d{1,2}(?:,\d{2}){1,5},\d{3}(?!\d)|\d++)(?:\.\d++)?"
 """A number in Latin digits, with thousands separators (as in India, too: ``1,00,000``) and decimals.
@@ -123,3 +130,22 @@ def _by_length(words: Iterable[str]) -> Iterator[str]:
 def one_of(words: Iterable[str]) -> str:
     """Return a pattern of any of the words, the longest first."""
     return "(?:" + "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)) + ")"
+
+
+@functools.cache
+def table(name: str) -> Mapping[str, str]:
+    """Return what the entries of a table stand for, in the order of its file.
+
+    Args:
+        name: The file's name without its ending. A line is ``written = said``, or an entry alone, which then stands
+            for nothing; one that begins with ``#`` is a comment.
+    """
+    lines = (_FOLDER / f"{name}.txt").read_text("utf-8").splitlines()
+    entries = (line.partition(" = ") for line in lines if not line.startswith("#"))
+    return MappingProxyType({written: said for written, _, said in entries})
+
+
+@functools.cache
+def words_of(name: str) -> frozenset[str]:
+    """Return the entries of a list for looking words up."""
+    return frozenset(table(name))

@@ -12,10 +12,9 @@ from interview_audio.normalization.capitals import (
     spelled,
 )
 from interview_audio.normalization.english import plural
-from interview_audio.normalization.grammar import Match, Rule, after, before, one_of
+from interview_audio.normalization.grammar import Match, Rule, after, before, one_of, table, words_of
 from interview_audio.normalization.language import Language
 from interview_audio.normalization.units import ENGLISH_UNITS
-from interview_audio.normalization.word_tables import table, words_of
 from interview_audio.text.characters import LATIN
 
 _WORD_START = rf"(?<![{LATIN}\d])"
@@ -52,7 +51,7 @@ def word_rules(language: Language) -> tuple[Rule, ...]:
         Rule(
             "title",
             rf"{_WORD_START}(?:{one_of(list(table('titles')))}{_WORD_END}|(?:{_SHORT_TITLES}){_WORD_END}"
-            rf"|(?:{_TITLES_BEFORE_NAMES})(?=[ ][A-Z]))",
+            rf"|(?:{_TITLES_BEFORE_NAMES})(?=[ ][A-Z])|(?:MR|MRS|DR|PROF|REV|CAPT|SGT|MS(?=\.))\.?(?=[ ][A-Z]{{2}}))",
             _speak_title,
         ),
         Rule("saint", rf"{_WORD_START}Sta?\.", lambda m: "Saint" if after(m).isupper() else "Street"),
@@ -152,7 +151,7 @@ def _follows_name(match: Match) -> bool:
 
 
 def _speak_title(match: Match) -> str:
-    return table("titles")[match[0].rstrip(".") + "."]
+    return table("titles")[match[0].rstrip(".").capitalize() + "."]
 
 
 def _speak_street(match: Match) -> str:
@@ -197,13 +196,18 @@ def _speak_tag(match: Match, language: Language) -> str:
 
 def _speak_drawn_out(match: Match) -> str:
     """Say a word whose letters are drawn out as the word that it is; a mere sound stays (``brrr``)."""
+    known = table("acronyms_said_as_words").get(match[0])
+    if known:
+        return known
     runs = list(_RUN.finditer(match[0]))
     for lengths in itertools.product((2, 1), repeat=min(len(runs), 3)):
         lengths_left = iter(lengths)
         word = _RUN.sub(lambda run: run[0][: next(lengths_left, 1)], match[0])  # noqa: B023
         if is_english(word.lower()):
             return word.lower() if word.isupper() else word
-    return match[0]
+    if not match[0].isupper():
+        return match[0]
+    return match[0].lower() if re.search("[AEIOU]", match[0]) else spelled(match[0])
 
 
 def _speak_apostrophe(match: Match) -> str:

@@ -6,7 +6,8 @@ Notations of sounds (IPA, pinyin) are told from the letters that a voice reads.
 import functools
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from interview_audio.normalization.punctuation import fold_characters
@@ -21,7 +22,9 @@ class FoundPronunciation(NamedTuple):
     spoken: str
 
 
-def find_pronunciations(text: str, pronunciations: Mapping[str, str]) -> Iterator[FoundPronunciation]:
+def find_pronunciations(
+    text: str, pronunciations: Mapping[str, str], here: Sequence[tuple[int, int, str]] = ()
+) -> Iterator[FoundPronunciation]:
     """Yield what the pronunciations replace in a text, in order and without overlap.
 
     Letters match whatever their width and apostrophes whatever their shape; case counts. The longest written form
@@ -30,7 +33,20 @@ def find_pronunciations(text: str, pronunciations: Mapping[str, str]) -> Iterato
     Args:
         text: Written words.
         pronunciations: Written form to spoken form.
+        here: Start, end and spoken form of what is said otherwise at one place only, in order: that wins there.
     """
+    waiting = deque(FoundPronunciation(*one) for one in here)
+    reached = 0
+    for found in _everywhere(text, pronunciations):
+        while waiting and waiting[0].start < found.end:
+            reached = waiting[0].end
+            yield waiting.popleft()
+        if found.start >= reached:
+            yield found
+    yield from waiting
+
+
+def _everywhere(text: str, pronunciations: Mapping[str, str]) -> Iterator[FoundPronunciation]:
     spoken = {fold_characters(written): said for written, said in pronunciations.items() if written}
     if spoken:
         for match in _pattern(tuple(spoken)).finditer(fold_characters(text)):

@@ -92,7 +92,7 @@ def mark_rules(language: Language) -> tuple[Rule, ...]:
 
     def dash(match: Match) -> str:
         if not after(match):
-            return "…" if not _paused_before(match) else ""
+            return "…" if not _paused_before(match) and "|" not in match[0] else ""
         if _paused_before(match) or after(match) in PAUSES:
             return " " if match[0] != match[0].strip() else ""
         return comma
@@ -109,6 +109,7 @@ def mark_rules(language: Language) -> tuple[Rule, ...]:
         ),
         Rule("opening", rf"{SPACES}[{_OPENING}](?![A-Za-z]\][a-z])[{_OPENING}]*[ ]*", open_aside),
         Rule("closing", rf"{SPACES}[{_CLOSING}]+", close_aside),
+        Rule("table_line", r"\|?(?:[ ]?:?-{3,40}:?[ ]?\|){1,30}(?:[ ]?:?-{3,40}:?)?", lambda _: ""),
         Rule("ellipsis", r"\.{2,}|…+|⋯+|。{2,}", lambda _: "…"),
         Rule(
             "dash",

@@ -4,8 +4,7 @@ import re
 
 from interview_audio.normalization.capitals import CAPITALS, say_capitals
 from interview_audio.normalization.english import cardinal, ordinal, year
-from interview_audio.normalization.grammar import Match, Rule
-from interview_audio.normalization.word_tables import table, words_of
+from interview_audio.normalization.grammar import Match, Rule, table, words_of
 from interview_audio.text.characters import LATIN
 
 _VALUES = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}
@@ -88,13 +87,13 @@ RULES = (
     ),
     Rule(
         "roman_rank",
-        rf"(?<![{LATIN}\d'’-])(?P<numeral>(?=[IVXL]){_NUMERAL})(?:th|st|nd|rd|e)(?![{LATIN}\d])",
+        rf"(?<![{LATIN}\d'’-])(?P<numeral>(?=[IVXL]{{2}}){_NUMERAL})(?:th|st|nd|rd)(?![{LATIN}\d])",
         lambda m: ordinal(str(value(m["numeral"]))),
     ),
     Rule(
         "roman",
         rf"(?<![{LATIN}\d'’-])(?P<numeral>(?:(?=[IVXL]{{2}})|(?<=[{LATIN}][ ])(?=[IVX])){_NUMERAL}"
-        rf"|(?<=[{LATIN}][ ])x{{0,3}}(?:ix|iv|v?i{{2,3}}|vi))(?P<ending>'s)?(?![{LATIN}\d]|['’-][{LATIN}])",
+        rf"|(?<=[{LATIN}][ ])x{{0,3}}(?:ix|iv|v?i{{2,3}}|vi))(?P<ending>'s)?(?![{LATIN}\d]|['’-][{LATIN}\d])",
         _speak,
     ),
 )

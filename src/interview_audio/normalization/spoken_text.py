@@ -26,7 +26,7 @@ from interview_audio.normalization.punctuation import (
 )
 from interview_audio.text.characters import HAN, LATIN
 
-VERSION = 1
+VERSION = 2
 """Raised whenever the same text would be spoken otherwise: it is part of a clip's key."""
 
 _NONE: Mapping[str, str] = MappingProxyType({})
@@ -46,7 +46,9 @@ class Span:
     """One past its last code point."""
 
 
-def spoken_spans(text: str, language: str, pronunciations: Mapping[str, str] = _NONE) -> tuple[Span, ...]:
+def spoken_spans(
+    text: str, language: str, pronunciations: Mapping[str, str] = _NONE, here: Sequence[tuple[int, int, str]] = ()
+) -> tuple[Span, ...]:
     """Turn written text into spoken text.
 
     Args:
@@ -55,6 +57,7 @@ def spoken_spans(text: str, language: str, pronunciations: Mapping[str, str] = _
             other language is read in its own.
         pronunciations: Written form to spoken form, case-sensitive; they win over everything else, the
             longest first, and Latin ones match whole words only.
+        here: Start, end and spoken form of what is said otherwise at one place only, in order: that wins there.
 
     Returns:
         Spans in order. Their written ranges are contiguous and cover the text; ``spoken`` joined is what the
@@ -63,7 +66,7 @@ def spoken_spans(text: str, language: str, pronunciations: Mapping[str, str] = _
     folded = fold_characters(text)
     spans: list[Span] = []
     position = 0
-    given = deque(_given(text, pronunciations, language))
+    given = deque(_given(text, pronunciations, language, here))
     for start, end, tag in _stretches(folded, _primary(language)):
         while given and given[0].start < end:
             span = given.popleft()
@@ -104,8 +107,10 @@ def _grammar(tag: str) -> Grammar:
     )
 
 
-def _given(text: str, pronunciations: Mapping[str, str], language: str) -> Iterator[Span]:
-    for found in find_pronunciations(text, pronunciations):
+def _given(
+    text: str, pronunciations: Mapping[str, str], language: str, here: Sequence[tuple[int, int, str]]
+) -> Iterator[Span]:
+    for found in find_pronunciations(text, pronunciations, here):
         yield Span(_without_digits(found.spoken, language), found.start, found.end)
 
 

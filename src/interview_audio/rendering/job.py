@@ -17,6 +17,7 @@ from interview_audio.files.file_names import stem_of
 from interview_audio.files.ownership import Destination, episode_suffixes, is_same_source, protected_files
 from interview_audio.production.audio.music import Soundtrack, open_music
 from interview_audio.production.record_mapping import LastRender, last_render
+from interview_audio.rendering.mark_checks import fit_marks
 from interview_audio.rendering.options import RenderOptions
 from interview_audio.rendering.settings_checks import check_pronunciations, unmatched_entries
 from interview_audio.rendering.up_to_date import RenderInputs, asset_digests, fingerprint, read_inputs
@@ -277,7 +278,7 @@ def parse_source(inputs: RenderInputs, options: RenderOptions, pool: WorkerPool 
 
 def _retitled(turns: Sequence[Turn], title: str) -> tuple[Turn, ...]:
     """Return the turns with the text of the title replaced by the one that the user chose."""
-    return tuple(replace(turn, text=title) if turn.is_title else turn for turn in turns)
+    return tuple(replace(turn, text=title, marks=()) if turn.is_title else turn for turn in turns)
 
 
 def cast_source(
@@ -335,17 +336,18 @@ def _cast(
     script = build_script(transcript, voiced, members, settings)
     _check_writing(script, engine)
     check_pronunciations(script.lines, settings, engine)
+    lines, unmarked = fit_marks(_with_takes(script, transcript, last, options), engine)
     return RenderJob(
         parsed=parsed,
         options=options,
         engine=engine,
         engine_settings=engine_settings,
-        script=replace(script, lines=_with_takes(script, transcript, last, options)),
+        script=replace(script, lines=lines),
         soundtrack=soundtrack,
         fingerprint=replace(fingerprint(inputs, options), assets=assets),
         destination=destination,
         last=last,
-        warnings=(*parsed.warnings(spoken), *unvoiced, *untuned(members, engine)),
+        warnings=(*parsed.warnings(spoken), *unvoiced, *untuned(members, engine), *unmarked),
     )
 
 

@@ -51,6 +51,11 @@ def _needed(lines: Sequence[Line], settings: Settings) -> Iterator[tuple[str, st
                 yield language, written, said, voices
 
 
+def pronunciation_fault(written: str, said: str, language: str, engine: Engine) -> str:
+    """Return why an engine cannot say a pronunciation, in words that follow it; empty if it can."""
+    return _fault(written, said, language, engine)
+
+
 def _fault(written: str, said: str, language: str, engine: Engine) -> str:
     notation = notation_of(said, written, language) if engine.name in BUILT_IN_ENGINES else None
     if notation is None:

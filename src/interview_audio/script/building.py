@@ -12,7 +12,7 @@ from interview_audio.configuration.settings import Pauses, Settings
 from interview_audio.errors import SourceError
 from interview_audio.script.chapter_titles import chapter_starts, section_starts
 from interview_audio.script.lines import NARRATOR, CastMember, Line, Script
-from interview_audio.script.sentences import utterances
+from interview_audio.script.spoken_pieces import Piece, leading_pause, spoken_pieces
 from interview_audio.text.characters import has_letter_or_digit
 from interview_audio.transcript.turns import CODE, SPOKEN_KINDS, TABLE, Role, Transcript, Turn
 
@@ -24,6 +24,8 @@ class Pause:
     seconds: float
     before_short_reply: float | None = None
     """Seconds instead, if what follows is a whole answer that turns out to be short when it is spoken."""
+    is_exact: bool = False
+    """Whether a mark asks for it: then it is not varied."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,39 +142,51 @@ def _lines(
     indexes = [places[id(turn)] for turn in spoken]
     chapters = chapter_starts(transcript, indexes, settings.chapters)
     sections = section_starts(transcript, indexes)
-    texts = [utterances(turn.text) for turn in spoken]
+    texts = [spoken_pieces(turn.text, turn.marks) for turn in spoken]
     begins_section = [index in sections for index in indexes]
     pauses = _pauses(spoken, texts, begins_section, roles, settings.pauses)
     for turn, index, cut, after in zip(spoken, indexes, texts, pauses, strict=True):
         speaker = turn.speaker or NARRATOR
-        for place, text in enumerate(cut):
-            pause = after if place == len(cut) - 1 else Pause(settings.pauses.sentence)
+        for place, piece in enumerate(cut):
+            pause = after if place == len(cut) - 1 else _within_turn(piece, settings.pauses)
+            varied = vary_pause(pause.seconds, piece.text, settings.pauses.vary)
             yield Line(
                 turn=index,
                 speaker=speaker,
                 language=turn.language,
-                text=text,
+                text=piece.text,
                 voice=voices[speaker, turn.language],
-                pause=vary_pause(pause.seconds, text, settings.pauses.vary),
+                pause=pause.seconds if pause.is_exact else varied,
                 chapter=None if place else chapters.get(index),
                 source_line=turn.line,
                 pause_before_short_reply=pause.before_short_reply,
                 opens_section=not place and index in sections,
+                stretches=piece.stretches,
             )
 
 
 def _pauses(
     spoken: Sequence[Turn],
-    texts: Sequence[Sequence[str]],
+    texts: Sequence[Sequence[Piece]],
     begins_section: Sequence[bool],
     roles: Mapping[str, Role],
     pauses: Pauses,
 ) -> list[Pause]:
     """Return the silence after each turn."""
-    after_turns = []
+    after_turns: list[Pause] = []
     for number, (before, after) in enumerate(pairwise(spoken), start=1):
         goes_on = number + 1 < len(spoken) and spoken[number + 1].speaker == after.speaker
         is_whole_answer = len(texts[number]) == 1 and not goes_on
         transition = Transition(before, after, begins_section[number], is_whole_answer)
-        after_turns.append(pause_between(transition, roles, pauses))
+        asked = _asked_between(texts[number - 1][-1].pause, leading_pause(after.text, after.marks))
+        after_turns.append(pause_between(transition, roles, pauses) if asked is None else asked)
     return [*after_turns, Pause(pauses.tail)] if spoken else []
+
+
+def _within_turn(piece: Piece, pauses: Pauses) -> Pause:
+    return Pause(pauses.sentence) if piece.pause is None else Pause(piece.pause, is_exact=True)
+
+
+def _asked_between(behind: float | None, before: float | None) -> Pause | None:
+    """Return the pause that marks at the end of one turn and at the beginning of the next ask for."""
+    return None if behind is None and before is None else Pause((behind or 0.0) + (before or 0.0), is_exact=True)

@@ -14,6 +14,7 @@ from interview_audio.text.suggestions import did_you_mean
 from interview_audio.transcript.formats.recognized_speech import is_json, read_json
 from interview_audio.transcript.formats.tables import has_spoken_table
 from interview_audio.transcript.languages import primary_language
+from interview_audio.transcript.layout.speech_marks import read_marks, write_marks
 from interview_audio.transcript.receipt import REASONS
 from interview_audio.transcript.turns import TITLE, Confidence, Gender, Kind, Person, Receipt, Role, Transcript, Turn
 
@@ -36,6 +37,7 @@ speakers  role: host or guest. gender: female, male or unknown. voices: engine:v
 turns     in order, one per paragraph; a turn that you add needs only a speaker and a text.
   speaker   who says it: a name listed above or a new one; without a speaker it is narration.
   text      the words. After >- a line break is a space; after |- write a paragraph on one line.
+            Marks in them: [pause 1.5], [slow]...[/slow], [fast]...[/fast], [stress]...[/stress], Nguyen{say: win}.
   kind      if it is not speech: narration, heading, quote or boilerplate.
   language  if it is not the language of the document.
   at        where it comes from: line and characters in the source, the label there, how certain that is and why.
@@ -149,7 +151,13 @@ def transcript_from_dict(data: object) -> Transcript:
     if not turns:
         raise SourceError("turns: empty; a script file needs at least one turn with a text")
     speakers = (*listed, *_unlisted(listed, turns))
-    return Transcript(title, language, speakers, turns, _receipt(document))
+    return Transcript(title, language, speakers, turns, _receipt(document), tuple(_mark_faults(document)))
+
+
+def _mark_faults(document: "_Place") -> Iterator[str]:
+    """Yield what looks like a mark in a text and is not understood, with its place."""
+    for place in document.items("turns", _TURN_KEYS, None):
+        yield from (f"{place.prefix}text: {fault}" for fault in read_marks(place.get("text", str, None))[2])
 
 
 def _turn_as_dict(turn: Turn) -> dict[str, Any]:
@@ -158,7 +166,7 @@ def _turn_as_dict(turn: Turn) -> dict[str, Any]:
         "speaker": turn.speaker,
         "label": turn.label,
         "language": turn.language,
-        "text": turn.text,
+        "text": write_marks(turn.text, turn.marks),
         "line": turn.line,
         "source": list(turn.source),
         "confidence": turn.confidence,
@@ -185,7 +193,7 @@ def _turn_for_editing(turn: Turn, title: str, language: str) -> dict[str, Any]:
         entry["kind"] = turn.kind
     if turn.language != language:
         entry["language"] = turn.language
-    entry["text"] = turn.text
+    entry["text"] = write_marks(turn.text, turn.marks)
     origin: dict[str, Any] = {"line": turn.line, "source": list(turn.source)} if turn.line or turn.source[1] else {}
     if turn.label is not None:
         origin["label"] = turn.label
@@ -263,7 +271,7 @@ def _turn(place: _Place, title: str, language: str) -> Turn:
         raise SourceError(f"{place.prefix}speaker: a turn of kind {kind} {problem}")
     origin = _origin(place)
     confidence: Any = origin.choose("confidence", get_args(Confidence), "certain")
-    text = place.get("text", str, None)
+    text, marks, _ = read_marks(place.get("text", str, None))
     if not text.strip():
         raise SourceError(f"{place.prefix}text: empty; write what is said or remove the turn")
     label = origin.get_optional_text("label")
@@ -277,6 +285,7 @@ def _turn(place: _Place, title: str, language: str) -> Turn:
         source=_range(origin),
         confidence=confidence,
         reason=origin.get("reason", str, _reason(kind, label, is_title=text == title)),
+        marks=marks,
     )
 
 

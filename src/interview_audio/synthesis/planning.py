@@ -137,6 +137,7 @@ ChangeKind = Literal[
     "voice",
     "rate",
     "pitch",
+    "marks",
     "language",
     "pronunciation",
     "take",
@@ -150,7 +151,8 @@ class Change:
     """One thing about a line that differs from the last render."""
 
     what: ChangeKind
-    """``version`` of the engine or its weights; ``gone`` from the store, though nothing has changed."""
+    """``version`` of the engine or its weights; ``gone`` from the store, though nothing has changed; ``marks`` where
+    those may have."""
     subject: str = ""
     """Whose voice, rate or pitch, or which word's pronunciation."""
     before: str = ""
@@ -184,7 +186,9 @@ def why_missing(
 
 
 def _changes(line: Line, spoken: SpokenLine, before: ClipSpec, after: ClipSpec) -> tuple[Change, ...]:
-    return tuple(_differences(line, spoken, before, after)) or (Change("gone"),)
+    # A record does not say which stretches of a line were marked.
+    unexplained = Change("marks" if after.stretches else "gone")
+    return tuple(_differences(line, spoken, before, after)) or (unexplained,)
 
 
 def _differences(line: Line, spoken: SpokenLine, before: ClipSpec, after: ClipSpec) -> Iterator[Change]:

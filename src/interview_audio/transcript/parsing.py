@@ -22,6 +22,7 @@ from interview_audio.transcript.formats.tables import SPEAKER_OF_ROW
 from interview_audio.transcript.labels.speaker_labels import find_speaking_labels
 from interview_audio.transcript.languages import document_language, primary_language, turn_language
 from interview_audio.transcript.layout.paragraphs import Paragraph, Passage, carry_lone_labels, separate_label
+from interview_audio.transcript.layout.speech_marks import place_marks
 from interview_audio.transcript.lexicon.label_grammar import Label, is_name_shaped, read_label
 from interview_audio.transcript.lexicon.markup import NonTextSpan
 from interview_audio.transcript.people.declared_speakers import Declarations, declared_keys, find_declarations
@@ -42,6 +43,7 @@ from interview_audio.transcript.turns import (
     Confidence,
     Gender,
     Person,
+    SpeechMark,
     Transcript,
     Turn,
     everything_read,
@@ -50,6 +52,7 @@ from interview_audio.transcript.turns import (
 _Labels = Sequence[Label | None]
 """For each paragraph of a document, its label."""
 _NO_SPEAKERS: Mapping[str, Speaker] = MappingProxyType({})
+_MAX_MARK_WARNINGS = 10
 _UNLABELLED = "no speaker labels found"
 
 
@@ -95,7 +98,7 @@ def parse_transcript(
     guesses = _genders(worded, people, known)
     genders = {name: gender for name, (gender, _) in guesses.items()}
     dialogue = Dialogue(document, people, genders, main_language, source.is_recorded, reads_everything)
-    turns = _turns(source, worded, classify(dialogue), main_language)
+    turns = _turns(source, passages, classify(dialogue), main_language)
     if reads_everything:
         turns = tuple(everything_read(turns))
     if language:
@@ -106,7 +109,7 @@ def parse_transcript(
         speakers=tuple(_speakers(turns, people, guesses)),
         turns=turns,
         receipt=audit_characters(text, turns, _non_text_spans(source, separated), source.escapes),
-        warnings=tuple(near.as_warning for near in misread),
+        warnings=(*(near.as_warning for near in misread), *_mark_warnings(source.paragraphs)),
     )
 
 
@@ -219,15 +222,20 @@ def _genders(
 
 
 def _turns(
-    source: SourceDocument, passages: Sequence[Passage], classifications: Sequence[Classification], language: str
+    source: SourceDocument,
+    all_passages: Sequence[Passage],
+    classifications: Sequence[Classification],
+    language: str,
 ) -> tuple[Turn, ...]:
     """Return the turns of the passages and of what the format drops, in order of the source."""
+    passages = [passage for passage in all_passages if passage.text]
     pairs = zip(source.paragraphs, source.speakers, strict=True)
     named = {paragraph.offsets[0] for paragraph, label in pairs if label}
     is_narrated = not any(classification.kind == "speech" for classification in classifications)
     turns = [_dropped_turn(paragraph, reason, language) for paragraph, reason in source.dropped if paragraph.text]
+    marks = _marks(all_passages)
     is_below_row = False
-    for passage, classification in zip(passages, classifications, strict=True):
+    for number, (passage, classification) in enumerate(zip(passages, classifications, strict=True)):
         kind, is_doubted = classification.kind, classification.reason.startswith(READ_IN_DOUBT)
         # A recording has no headings but those that its format marks: a short line is just said.
         is_heading = kind == "heading" and (passage.paragraph.is_heading or not source.is_recorded)
@@ -242,7 +250,7 @@ def _turns(
             understood = classification
         if understood.kind == "speech":
             is_below_row = source.reason == SPEAKER_OF_ROW and passage.paragraph.offsets[0] in named
-        turns.append(_turn(passage, understood, language))
+        turns.append(_turn(passage, understood, language, marks[number]))
     ends = {escape.start: escape.end for escape in source.escapes}
     whole = [
         replace(turn, source=(turn.source[0], ends[turn.source[1] - 1])) if turn.source[1] - 1 in ends else turn
@@ -258,7 +266,37 @@ def _dropped_turn(paragraph: Paragraph, reason: str, language: str) -> Turn:
     return Turn("boilerplate", None, None, spoken, paragraph.text, paragraph.line, where, confidence, reason)
 
 
-def _turn(passage: Passage, classification: Classification, language: str) -> Turn:
+def _marks(passages: Sequence[Passage]) -> list[tuple[SpeechMark, ...]]:
+    """Return the marks of each passage that has words; a pause that stands alone is before what follows it."""
+    found: list[list[SpeechMark]] = []
+    waiting: list[SpeechMark] = []
+    size = 0
+    for passage in passages:
+        marks = _marks_behind_label(passage)
+        if passage.text:
+            found.append([*waiting, *marks])
+            waiting, size = [], len(passage.text)
+        else:
+            waiting += [replace(mark, start=0, end=0) for mark in marks if mark.pause is not None]
+    if found:
+        found[-1] += [replace(mark, start=size, end=size) for mark in waiting]
+    return [tuple(marks) for marks in found]
+
+
+def _marks_behind_label(passage: Passage) -> tuple[SpeechMark, ...]:
+    begin = len(passage.paragraph.text) - len(passage.text)
+    return place_marks(passage.paragraph.marks, lambda at: max(0, at - begin), passage.text)
+
+
+def _mark_warnings(paragraphs: Sequence[Paragraph]) -> Iterator[str]:
+    """Yield a line for each mark that is not understood, the first few of them."""
+    faults = [f"line {paragraph.line}: {fault}" for paragraph in paragraphs for fault in paragraph.faults]
+    yield from faults[:_MAX_MARK_WARNINGS]
+    if more := len(faults[_MAX_MARK_WARNINGS:]):
+        yield f"{counted(more, 'more mark')} not understood"
+
+
+def _turn(passage: Passage, classification: Classification, language: str, marks: tuple[SpeechMark, ...]) -> Turn:
     return Turn(
         kind=classification.kind,
         speaker=classification.speaker,
@@ -269,6 +307,7 @@ def _turn(passage: Passage, classification: Classification, language: str) -> Tu
         source=passage.source,
         confidence=classification.confidence,
         reason=classification.reason,
+        marks=marks,
     )
 
 

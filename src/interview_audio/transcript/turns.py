@@ -43,6 +43,31 @@ MAX_SKIPPED_SHARE = 0.02
 
 
 @dataclass(frozen=True, slots=True)
+class SpeechMark:
+    """How a part of a text is said otherwise than the rest, or a pause in it."""
+
+    start: int
+    """First code point of it in the text."""
+    end: int
+    """One past the last one; a pause has no width."""
+    pause: float | None = None
+    """Seconds of silence here; None where this is no pause."""
+    rate: float = 1.0
+    """As a multiple of the speaker's own rate."""
+    pitch: float = 0.0
+    """Semitones above the speaker's own pitch."""
+    is_stressed: bool = False
+    say: str = ""
+    """What is said instead of the written words, here only; empty where they are said."""
+
+    @property
+    def says_something(self) -> bool:
+        """Whether it is a pause, or changes how words are said."""
+        changes = self.rate != 1 or self.pitch != 0 or self.is_stressed or self.say != ""
+        return self.pause is not None or (self.start < self.end and changes)
+
+
+@dataclass(frozen=True, slots=True)
 class Turn:
     """One paragraph of the source: speech of one speaker, or something that is not speech."""
 
@@ -62,6 +87,8 @@ class Turn:
     confidence: Confidence
     reason: str
     """Why this kind and speaker, in a few words."""
+    marks: tuple[SpeechMark, ...] = ()
+    """How parts of the text are said, and pauses in it, in order; of two stretches one is within the other or apart."""
 
     @property
     def is_title(self) -> bool:

@@ -98,6 +98,13 @@ def _row(reason: ChangedLines, lines: Sequence[Line]) -> tuple[str, str]:
     return f"{len(reason.lines):,}", printable(f"{', '.join(map(describe_change, reason.changes))}: {named}")
 
 
+_STATES = {
+    "damaged": "the stored clip is damaged",
+    "marks": "marked otherwise, or no longer in the store",
+    "gone": "no longer in the store",
+}
+
+
 def describe_change(change: Change) -> str:
     """Describe a change in words."""
     before, after = change.before or "none", change.after or "none"
@@ -118,10 +125,8 @@ def describe_change(change: Change) -> str:
             return f"pronunciation of {change.subject} changed from {before} to {after}"
         case "take":
             return f"take {after} instead of {before}"
-        case "damaged":
-            return "the stored clip is damaged"
-        case "gone":
-            return "no longer in the store"
+        case "damaged" | "marks" | "gone":
+            return _STATES[change.what]
 
 
 def _costs(planned: RenderPlan) -> Iterator[tuple[str, str]]:

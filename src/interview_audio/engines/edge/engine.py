@@ -100,7 +100,7 @@ class EdgeEngine:
             EngineError: The engine was closed.
         """
         voice = self._voices.find(utterance.voice)
-        text = prepare_text(utterance.text, utterance.pronunciations)
+        text = prepare_text(utterance.text, utterance.pronunciations, utterance.said_here)
         if not has_letter_or_digit(text.sent):
             raise SpeechError(f"no words to speak in {shortened(utterance.text)!r}; change the text")
         unread = [] if voice.reads_han() else HAN_RUN.findall(text.sent)

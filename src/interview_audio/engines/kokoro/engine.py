@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from interview_audio.engines.kokoro.phonemes import PhonemeWord, Phonemizer
 
 _LANGUAGES = ("zh", "en")
-_PHONEMES_VERSION = 1
+_PHONEMES_VERSION = 2
 """Raised whenever the same text would get other phonemes: it is part of a clip's key."""
 MOST_TOKENS = 400
 """Phonemes in one run of the graph: it holds 510, but a process holds 844 MB then, and prosody tires before."""
@@ -77,6 +77,11 @@ class KokoroEngine:
     @property
     def obeys_pitch(self) -> bool:
         """See ``Tunable``: the graphs that are made here do, one of the user's own need not."""
+        return self._loader.own is None
+
+    @property
+    def obeys_stretches(self) -> bool:
+        """See ``Expressive``: the same graphs do."""
         return self._loader.own is None
 
     def voices(self) -> Sequence[VoiceInfo]:
@@ -180,7 +185,9 @@ class KokoroEngine:
     def speak(self, utterance: Utterance) -> Speech:
         """See ``Engine``."""
         accent = voices.accent(utterance.voice)
-        text = self._phonemizer(utterance.text, utterance.language, accent, utterance.pronunciations)
+        text = self._phonemizer(
+            utterance.text, utterance.language, accent, utterance.pronunciations, utterance.said_here
+        )
         if not text.phonemes.strip():
             raise SpeechError(
                 f"kokoro cannot speak {shortened(utterance.text)!r}; "

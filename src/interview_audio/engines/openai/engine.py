@@ -94,7 +94,7 @@ class OpenAIEngine:
             EngineError: The engine was closed.
         """
         self._voices.check(utterance.voice)
-        text = prepare_text(utterance.text, utterance.pronunciations)
+        text = prepare_text(utterance.text, utterance.pronunciations, utterance.said_here)
         if not has_letter_or_digit(text.sent):
             raise SpeechError(f"no words to speak in {shortened(utterance.text)!r}; change the text")
         if not self._may_ask:

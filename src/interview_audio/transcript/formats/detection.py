@@ -26,6 +26,8 @@ _HTML_OPENING = re.compile(
     r"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--(?:(?!-->).){0,2000}-->\s*)?<(?:!doctype\s+html|html|head|body|sami)\b",
     re.IGNORECASE | re.DOTALL,
 )
+_SPEECH_MARKUP = re.compile(r"\s*(?:<\?xml[^>]{0,200}>\s*)?<speak[\s>]", re.IGNORECASE)
+"""SSML, whose paragraphs and sentences have the tags of pages."""
 _HTML_BLOCK = re.compile(
     r"</(?:p|div|h[1-6]|li|dd|dt|section|article|blockquote|t[dr]|table|pre|ul|dl)\s*>", re.IGNORECASE
 )
@@ -48,6 +50,8 @@ def format_of(source: str, suffix: str = "") -> SourceFormat:
     if suffix in (".json", ".jsonl") or is_json(source):
         return "json"
     is_hinted = suffix in (".html", ".htm", ".xhtml") and _HTML_BLOCK.search(source) is not None
+    if _SPEECH_MARKUP.match(source):
+        return "html"
     if xml_root(source):
         return "xml"
     if is_hinted or _HTML_OPENING.match(source) or _is_fragment(source):

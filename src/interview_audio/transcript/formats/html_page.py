@@ -22,6 +22,7 @@ from interview_audio.transcript.formats.source_document import (
 )
 from interview_audio.transcript.formats.template_marks import TAG_INSIDE, comment_edit
 from interview_audio.transcript.languages import document_language
+from interview_audio.transcript.layout.speech_marks import find_speech_tags
 from interview_audio.transcript.lexicon.markup import NonTextSpan
 from interview_audio.transcript.lexicon.typography import ends_sentence
 from interview_audio.transcript.lexicon.vocabulary import alternation
@@ -211,8 +212,9 @@ class _Page:
 def read_page(source: str) -> tuple[tuple[FormattedParagraph, ...], tuple[NonTextSpan, ...]]:
     """Read a page to blocks, those outside its article marked as dropped, and cuts for its tags."""
     page = _Page(source, _naming_classes(source))
+    speech_tags = find_speech_tags(source)
     for token in read_tokens(source):
-        if isinstance(token, HtmlText):
+        if isinstance(token, HtmlText) or token.start in speech_tags:
             _take_text(page, token)
         elif not token.name and source.startswith("<!--", token.start):
             _take_comment(page, token)
@@ -243,7 +245,7 @@ def _take_turns(texts: Sequence[str]) -> bool:
     )
 
 
-def _take_text(page: _Page, text: HtmlText) -> None:
+def _take_text(page: _Page, text: HtmlText | HtmlTag) -> None:
     is_strong = any(page.open[name] for name in _STRONG) and not any(page.open[f"h{level}"] for level in range(1, 7))
     for span in html_spans(page.source, text.start, text.end):
         kept = _lines(page.source, span) if page.open["pre"] else (span,)

@@ -39,6 +39,7 @@ from interview_audio.transcript.formats.template_marks import (
 )
 from interview_audio.transcript.layout.front_matter import has_known_keys
 from interview_audio.transcript.layout.paragraphs import NO_SPACE_BEFORE, Paragraph
+from interview_audio.transcript.layout.speech_marks import find_speech_tags
 from interview_audio.transcript.lexicon.label_grammar import part_of, read_label
 from interview_audio.transcript.lexicon.markup import NonTextSpan, is_stage_mark
 from interview_audio.transcript.lexicon.typography import ends_sentence
@@ -96,6 +97,8 @@ _IS_HIDDEN = re.compile(
     r"|(?P<for_readers>aria-hidden\s?=\s?[\"']?true))",
     re.IGNORECASE,
 )
+_PERSON_TAG = re.compile(r"person\d{1,2}", re.IGNORECASE)
+"""Around what somebody says, in scripts of podcastfy: ``<Person1>``."""
 _ONLY_A_TAG = re.compile(r"`+\s*</?([A-Za-z][\w-]*)\s*/?>\s*`+")
 _ATTRIBUTE = re.compile(r"\s[\w:@-]+\s*=")
 _TALK_LANGUAGES = (
@@ -186,6 +189,8 @@ class _Reading:
     links: list[tuple[int, int]] = field(default_factory=list)
     tags: list[_Tag] = field(default_factory=list)
     defined: frozenset[str] = frozenset()
+    speech_tags: frozenset[int] = frozenset()
+    """Where the tags begin that say how words are said, which the layout reads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,7 +275,7 @@ def _is_link(paragraph: Paragraph, links: Sequence[tuple[int, int]]) -> bool:
 
 def find_markup(source: str) -> Markup:
     """Find what a text's page shows in another way than it is written."""
-    reading = _Reading(source, _after_front_matter(source))
+    reading = _Reading(source, _after_front_matter(source), speech_tags=find_speech_tags(source))
     reading.edits, reading.unread = find_template_marks(source, reading.begin)
     if fence := _FENCE_AROUND.match(source):
         reading.edits.append(Edit(*fence.span(1)))
@@ -623,6 +628,8 @@ def _is_image(reading: _Reading, written: str, start: int) -> bool:
 
 
 def _take_tag(reading: _Reading, start: int, written: str) -> None:
+    if start in reading.speech_tags:
+        return
     match = _TAG.match(written)
     end = start + len(written)
     if match is None:
@@ -678,6 +685,10 @@ def _shown_by(source: str, tag: _Tag) -> Iterator[TextSpan]:
         yield TextSpan(tag.start, tag.end, "\n")
     elif tag.name in _SHOWN_AS:
         yield added_mark(_SHOWN_AS[tag.name][tag.closes])
+    elif _PERSON_TAG.fullmatch(tag.name):
+        yield added_mark("\n\n")
+        if not tag.closes:
+            yield from (TextSpan(tag.start + 1, tag.start + 1 + len(tag.name)), TextSpan(tag.end - 1, tag.end, ":"))
     elif not tag.closes and not tag.is_component and part_of(name_key(tag.name)) and tag.name not in _KNOWN:
         yield from (TextSpan(tag.start + 1, tag.start + 1 + len(tag.name)), TextSpan(tag.end - 1, tag.end, ":"))
     elif tag.name not in _KNOWN and not tag.closes:

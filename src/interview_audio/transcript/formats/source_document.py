@@ -9,7 +9,7 @@ import html
 import json
 import re
 from array import array
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -18,6 +18,7 @@ from interview_audio.errors import SourceError
 from interview_audio.text.characters import UNSPACED, count_words, is_wide, name_key
 from interview_audio.text.printable import is_seen, printable
 from interview_audio.transcript.layout.paragraphs import Paragraph, split_paragraphs
+from interview_audio.transcript.layout.speech_marks import place_marks
 from interview_audio.transcript.lexicon.label_grammar import Label, make_label
 from interview_audio.transcript.lexicon.markup import NonTextSpan
 from interview_audio.transcript.lexicon.typography import ends_sentence, is_full_sentence
@@ -362,24 +363,26 @@ def _printed(source: str, span: TextSpan, item: FormattedParagraph) -> str:
 
 def _at_its_place(paragraph: Paragraph, places: Sequence[int], line: int, item: FormattedParagraph) -> Paragraph:
     """Return the paragraph with offsets in the source; a mark that the source does not write is not in its words."""
-    text, offsets = paragraph.text, tuple([places[at] for at in paragraph.offsets])
+    text, offsets, marks = paragraph.text, tuple([places[at] for at in paragraph.offsets]), paragraph.marks
     if _NOWHERE in offsets:
-        kept = _stripped([found for found in zip(text, offsets, strict=True) if found[1] != _NOWHERE])
-        text, offsets = "".join(character for character, _ in kept), tuple(place for _, place in kept)
+        kept = _stripped([at for at, place in enumerate(offsets) if place != _NOWHERE], text)
+        text, offsets = "".join(text[at] for at in kept), tuple(offsets[at] for at in kept)
+        marks = place_marks(marks, lambda at: bisect_left(kept, at), text)
     return replace(
         paragraph,
         line=line,
         text=text,
         offsets=offsets,
+        marks=marks,
         cuts=tuple(span for cut in paragraph.cuts for span in _cuts_at_their_places(cut, places)),
         is_below_image=item.is_below_image,
     )
 
 
-def _stripped(characters: list[tuple[str, int]]) -> list[tuple[str, int]]:
-    printed = "".join(character for character, _ in characters)
+def _stripped(kept: list[int], text: str) -> list[int]:
+    printed = "".join(text[at] for at in kept)
     begin = len(printed) - len(printed.lstrip())
-    return characters[begin : len(printed.rstrip())]
+    return kept[begin : len(printed.rstrip())]
 
 
 def _cuts_at_their_places(cut: NonTextSpan, places: Sequence[int]) -> Iterator[NonTextSpan]:

@@ -117,6 +117,9 @@ _DELETED = "deleted words"
 _QUOTE_GOES_ON = re.compile(r"\n(?<=[a-z,;]\n)([ \t]{0,3}>[ \t]?)(?=[a-z])")
 """A quotation that is wrapped: the sign at the beginning of a line within a sentence."""
 _QUOTED = re.compile(r"[ \t]{0,3}>")
+_SPEAKER_TAG = re.compile(r"(?:^|(?<=[\s.?!,\"'”)\]]))(?P<space>[ \t]?)\[S[1-9]\](?=[ \t]*\S)", re.MULTILINE)
+"""Before what somebody says, in scripts for Dia: ``[S1] Hello. [S2] Hello.``"""
+_MIN_SPEAKER_TAGS = 2
 _MAX_LINE = 500
 _EMOJI = re.compile(r"(?<!\S):[a-z][a-z0-9_+-]{1,30}:(?=[\s.,!?)]|\Z)", re.MULTILINE)
 _MARKS = (_ATTRIBUTES, _ALERT, _TASK, _EMOJI)
@@ -206,6 +209,8 @@ def find_template_marks(source: str, begin: int) -> tuple[list[Edit], list[Unrea
         for name, written in match.groupdict().items()
         if written
     ]
+    if len(places := list(_SPEAKER_TAG.finditer(source, begin))) >= _MIN_SPEAKER_TAGS:
+        edits += [Edit(*match.span("space"), (added_mark(_BREAK),)) for match in places if match["space"]]
     edits += [edit for match in _found(_WIKI_LINK, source, begin) for edit in _wiki_link(source, match)]
     if _CLOSES_ON_BOARD.search(source, begin):
         edits += [Edit(*match.span()) for match in _BULLETIN_BOARD.finditer(source, begin)]

@@ -1,15 +1,18 @@
 """Splits a source into paragraphs, keeps the offset of every character of their words, and separates their labels."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from interview_audio.text.characters import columns, is_wide
+from interview_audio.transcript.layout.speech_marks import find_marks, place_marks
 from interview_audio.transcript.layout.timestamps import CLOCK, find_times
 from interview_audio.transcript.layout.turn_boundaries import begins_with_mark, find_turn_mark, split_at_labels
 from interview_audio.transcript.lexicon.label_grammar import Label, is_credit
 from interview_audio.transcript.lexicon.markup import NonTextSpan, find_non_text, is_wholly_strong
 from interview_audio.transcript.lexicon.typography import ends_sentence, is_full_sentence
+from interview_audio.transcript.turns import SpeechMark
 
 _PRINTED_LINE = re.compile("[^\n\x0b\x0c\x85\u2028\u2029]+")
 _BEGINS_PARAGRAPH = re.compile(
@@ -63,6 +66,10 @@ class Paragraph:
     """Whether it stands directly below an image, as captions do."""
     is_link: bool = False
     """Whether all its words are a link's."""
+    marks: tuple[SpeechMark, ...] = ()
+    """How parts of ``text`` are said, and pauses in it."""
+    faults: tuple[str, ...] = ()
+    """What looks like a mark and is not understood, a sentence each."""
 
     @property
     def is_heading(self) -> bool:
@@ -200,18 +207,24 @@ def _paragraph(
     start, end = span
     printed = source[start:end]
     own_mark = mark if mark and begins_with_mark(mark, printed) else ""
+    marked = find_marks(printed)
     cuts = (
         *find_non_text(source, start, end, own_mark),
         *(NonTextSpan(first, last, "markup") for first, last in times),
+        *(NonTextSpan(start + first, start + last, "markup") for first, last in marked.cuts),
     )
     if not cuts and "  " not in printed and not _OTHER_SPACE.search(printed):
-        return Paragraph(number, printed, tuple(range(start, end)), (), printed, turn_mark=own_mark)
+        return Paragraph(
+            number, printed, tuple(range(start, end)), (), printed, turn_mark=own_mark, faults=tuple(marked.faults)
+        )
     offsets = _kept_offsets(span, cuts)
     text = "".join([source[offset] for offset in offsets])
     if _FOLDED.search(text) or text != text.strip() or _SPACE_LEFT_BY_CUT.search(text):
         offsets = _fold_whitespace(source, offsets)
         text = "".join(" " if source[offset].isspace() else source[offset] for offset in offsets)
-    return Paragraph(number, text, tuple(offsets), cuts, printed, bool(times), own_mark)
+    marks = place_marks(marked.marks, lambda at: bisect_left(offsets, start + at), text)
+    faults = tuple(marked.faults)
+    return Paragraph(number, text, tuple(offsets), cuts, printed, bool(times), own_mark, marks=marks, faults=faults)
 
 
 def _kept_offsets(span: tuple[int, int], cuts: Sequence[NonTextSpan]) -> list[int]:

@@ -74,6 +74,7 @@ _INLINE = (
     _CODE, _STRAY,
 )  # fmt: skip
 """Patterns of markup inside a paragraph; what their groups match is not words."""
+_EMPHASIS_SIGN = re.compile(r"[*_]")
 _INLINE_SIGN = re.compile(r"[*_`~<\[\\&]|data:image/", re.IGNORECASE)
 """What every inline pattern needs: most paragraphs have none, and need not be searched eleven times."""
 _SET_BY_SIGNS = re.compile(
@@ -142,6 +143,17 @@ def find_stage_marks(passage: str) -> Iterator[tuple[int, int]]:
             yield match.span()
     for pattern in (_FOOTNOTE, _MUSIC):
         yield from (match.span() for match in pattern.finditer(passage))
+
+
+def find_emphasis(passage: str) -> Iterator[tuple[int, int]]:
+    """Find the words between single stars or strokes; not those of a stage mark."""
+    if not _EMPHASIS_SIGN.search(passage):
+        return
+    for pattern in (_EMPHASIS, _UNDERLINE):
+        for match in pattern.finditer(passage):
+            words = passage[match.end(1) : match.start(2)]
+            if len(match[1]) == len(match[2]) == 1 and not is_stage_mark(words):
+                yield match.end(1), match.start(2)
 
 
 def find_non_text(source: str, start: int, end: int, turn_mark: str = "") -> tuple[NonTextSpan, ...]:

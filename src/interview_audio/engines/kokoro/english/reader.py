@@ -8,15 +8,15 @@ from collections.abc import Collection, Mapping, Sequence
 from enum import Enum, auto
 
 from interview_audio.engines.kokoro.english.dictionary import DEFAULT, Dictionary
-from interview_audio.engines.kokoro.english.endings import inflected
 from interview_audio.engines.kokoro.english.espeak import Espeak
 from interview_audio.engines.kokoro.english.heteronyms import Heteronyms, Sentence, sentence_around
-from interview_audio.engines.kokoro.english.notation import (
+from interview_audio.engines.kokoro.english.sounds import (
     CONSONANTS,
     PRIMARY,
     SECONDARY,
     VOWELS,
     compounded,
+    inflected,
     stressed,
     unstressed,
     weakened,

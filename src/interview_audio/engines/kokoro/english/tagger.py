@@ -9,7 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 
-from interview_audio.engines.kokoro.english.packed import PackedTable
+from interview_audio.engines.kokoro.english.dictionary import PackedTable
 
 _START = ("-START-", "-START2-")
 _END = ("-END-", "-END2-")
