@@ -22,8 +22,7 @@ from numpy.typing import NDArray
 
 from interview_audio.configuration.languages import primary_tag
 from interview_audio.engines.kokoro.english.dictionary import DEFAULT, Dictionary
-from interview_audio.engines.kokoro.english.endings import inflected
-from interview_audio.engines.kokoro.english.notation import unstressed
+from interview_audio.engines.kokoro.english.sounds import inflected, unstressed
 from interview_audio.files.episode_record import RecordedLine
 from interview_audio.normalization.spoken_text import Span, spoken_spans
 from interview_audio.script.sentences import sentences
