@@ -11,7 +11,7 @@ from interview_audio.errors import InterviewAudioError
 from interview_audio.machine import usable_cores
 from interview_audio.verification.listening import Samples
 
-DEFAULT_MODEL = "base"
+_DEFAULT_MODEL = "base"
 _MEGABYTES = {"tiny": 78, "base": 148, "small": 486, "medium": 1530, "large-v3": 3090}
 """What the files of a model take at huggingface.co/Systran, about."""
 _FILES = ("config.json", "model.bin", "tokenizer.json")
@@ -50,7 +50,7 @@ class Whisper:
         except (OSError, RuntimeError, ValueError) as error:
             raise EarError(f"{folder} holds no model that faster-whisper can read ({error}); name another") from error
         self._languages = frozenset(self._model.supported_languages)
-        self._name = f"Whisper {model or DEFAULT_MODEL}"
+        self._name = f"Whisper {model or _DEFAULT_MODEL}"
 
     @property
     def name(self) -> str:
@@ -85,7 +85,7 @@ def _folder(model: str | None) -> Path | None:
 def _by_name(model: str | None, notify: Callable[[str], None], *, is_offline: bool) -> Path:
     from faster_whisper.utils import download_model
 
-    name = model or DEFAULT_MODEL
+    name = model or _DEFAULT_MODEL
     what = f"Whisper {name}"
     try:
         kept = Path(download_model(name, local_files_only=True))
