@@ -32,7 +32,7 @@ def measure(language: str, source: Path) -> dict[str, float]:
     """Error rates (characters for ``zh``, words for ``en``) over a source whose clips are stored."""
     prepared = prepare(source, RenderOptions(engine="kokoro"))
     lines = prepared.script.lines
-    work = plan_synthesis(lines, prepared.engine, {}, prepared.settings.pronunciations, open_store(None))
+    work = plan_synthesis(lines, prepared.engine, {}, prepared.settings.pronunciations_for("kokoro"), open_store(None))
     plain = plain_text(language)
     errors, units = {"foreign": 0.0, "own": 0.0}, {"foreign": 0, "own": 0}
     with tempfile.TemporaryDirectory() as folder:

@@ -81,9 +81,10 @@ def _clips(folder: Path) -> tuple[Script, tuple[Clip, ...], Settings]:
     prepared = prepare(folder / "talk.txt", RenderOptions(engine="tone"))
     store = ClipStore(folder / "store")
     store.prepare()
-    plan = plan_synthesis(prepared.script.lines, prepared.engine, {}, prepared.settings.pronunciations, store)
+    lines, given = prepared.script.lines, prepared.settings.pronunciations_for("tone")
+    plan = plan_synthesis(lines, prepared.engine, {}, given, store)
     with ThreadPoolExecutor(1) as pool:
-        clips = synthesize(prepared.script.lines, plan, ThreadExecutor(pool, ClipWorker()), lambda _: None)
+        clips = synthesize(lines, plan, ThreadExecutor(pool, ClipWorker()), lambda _: None)
     return prepared.script, clips, prepared.settings
 
 

@@ -65,9 +65,8 @@ def text() -> str:
 def _schema(shape: shapes.Shape, default: object = None) -> Schema:
     """Return what a value of a shape may be; the default is that of a record's fields."""
     match shape:
-        case shapes.Text():
-            examples = {"examples": list(shape.examples)} if shape.examples else {}
-            return {"type": ["string", "number"], "pattern": _FILLED, **examples}
+        case shapes.Text() | shapes.Pattern() | shapes.SpokenForm():
+            return _text(shape)
         case shapes.Choice():
             return {"enum": list(shape.words)}
         case shapes.Flag():
@@ -95,6 +94,13 @@ def _schema(shape: shapes.Shape, default: object = None) -> Schema:
             return _record(shape, default)
     assert isinstance(shape, shapes.Anything)
     return {}
+
+
+def _text(shape: shapes.Text | shapes.Pattern | shapes.SpokenForm) -> Schema:
+    filled: Schema = {"type": ["string", "number"], "pattern": "." if isinstance(shape, shapes.Pattern) else _FILLED}
+    if isinstance(shape, shapes.SpokenForm):
+        return {"anyOf": [filled, {"type": "object", "additionalProperties": _or_null(filled)}]}
+    return {**filled, "examples": list(shape.examples)} if isinstance(shape, shapes.Text) and shape.examples else filled
 
 
 def _file() -> list[Schema]:

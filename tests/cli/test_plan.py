@@ -93,11 +93,13 @@ def test_another_pause_needs_no_speech(run, rendered, tmp_path):
 
 
 def test_a_pronunciation_a_redo_and_a_lost_clip(run, rendered, tmp_path):
-    (tmp_path / "voices.yaml").write_text("pronunciations: {en: {coffee: coffy}}\n", "utf-8")
+    settings = "pronunciations: {en: {coffee: coffy}}\nrules: [{match: Do you, say: D'you}]\n"
+    (tmp_path / "voices.yaml").write_text(settings, "utf-8")
     episode = json.loads((tmp_path / "out" / "talk.en.episode.json").read_text("utf-8"))
     assert len(episode["lines"]) == 7
     out = run("plan", rendered, *TONE, "--redo", "line:13").out
     assert "  1  pronunciation of coffee changed from none to coffy: line 7\n" in out
+    assert "  1  what a rule says for Do you changed from Do you to D'you: line 11\n" in out
     assert "  1  take 2 instead of 1: line 13\n" in out
     for clip in (tmp_path / "clips").rglob("*.flac"):
         clip.unlink()

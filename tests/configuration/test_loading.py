@@ -88,6 +88,16 @@ MISTAKES = [
     ("pool: {fr-CA: {kokoro: {male: [x]}}}", "v.yaml:1:8: 'fr-CA' is not a language, in pool; did you mean 'fr'?"),
     ("pronunciations: {klingon: {a: b}}",
      "v.yaml:1:18: 'klingon' is not a language, in pronunciations; write one like zh, en, ja, fr, de or es"),
+    ("pronunciations: {en: {a: [b]}}",
+     "v.yaml:1:26: pronunciations.en.a must be text, or a mapping (engine: text)"),
+    ("pronunciations: {en: {a: {edge: [b]}}}",
+     "v.yaml:1:33: pronunciations.en.a.edge must be text"),
+    ("rules: [{match: '', say: b}]",
+     "v.yaml:1:17: rules.0.match is empty; fill it in or remove it"),
+    ("rules: [{match: a, says: b}]",
+     "v.yaml:1:20: unknown setting rules.0.says; did you mean 'say'?"),
+    ("rules: [{match: a, say: ''}]",
+     "v.yaml:1:25: rules.0.say is empty; fill it in or remove it"),
     ("pronunciations: {de: {Gull: Gall}, yue: {a: b}, cn: {}}",
      "v.yaml:1:49: 'cn' is not a language, in pronunciations; did you mean 'zh'?"),
     ("- engine", "v.yaml:1:1: the file must be a mapping (key: value)"),
@@ -99,6 +109,8 @@ MISTAKES = [
      "v.yaml:1:16: chapters.by cannot be 'topic'; known: question, section, speaker, minutes"),
 ]  # fmt: skip
 BEYOND_THE_SCHEMA = [
+    ("rules: [{match: (a, say: b}]",
+     "v.yaml:1:17: rules.0.match is not a regular expression: missing ), at its character 3"),
     ("speakers: {A: {}, A: {}}", "v.yaml:1:19: speakers.A is given twice; keep one"),
     ("a: b: c", "v.yaml:1:5: not valid YAML: mapping values are not allowed here"),
     ("x: \x01", "v.yaml:1:4: contains a character that YAML does not allow: special characters are not allowed"),
@@ -144,6 +156,30 @@ def test_what_a_format_does_not_have(tmp_path, text, message):
     with pytest.raises(ConfigurationError) as caught:
         settings_of(tmp_path, text)
     assert str(caught.value).removeprefix(f"{tmp_path}/") == message
+
+
+@pytest.mark.parametrize(
+    ("rule", "message"),
+    [
+        ("say: b", "1:9: rules.0 has no match; add match: REGULAR EXPRESSION"),
+        ("match: a", "1:9: rules.0 does nothing; add say: TEXT, or skip: true"),
+        ("match: a, skip: no", "1:9: rules.0 does nothing; add say: TEXT, or skip: true"),
+        ("match: a, say: b, skip: yes", "1:9: rules.0 has both say and skip; keep one"),
+        (r"match: (a), say: '\1 \2'", r"1:27: '(a)' has no group for \2; put ( ) around what it means"),
+        (r"match: a, say: \g<x>", r"1:25: 'a' has no group for \g<x>; put ( ) around what it means"),
+    ],
+)
+def test_a_rule_says_what_it_matches_and_what_is_said(tmp_path, rule, message):
+    with pytest.raises(ConfigurationError) as caught:
+        settings_of(tmp_path, f"rules: [{{{rule}}}]")
+    assert str(caught.value).partition(".yaml:")[2] == message
+
+
+def test_a_pronunciation_may_be_for_one_engine_alone(tmp_path):
+    given = settings_of(tmp_path, "pronunciations: {en: {Nguyen: {kokoro: /ŋwiən/, edge: win}, GPT: G P T}}")
+    assert given.pronunciations_for("kokoro") == {"en": {"Nguyen": "/ŋwiən/", "GPT": "G P T"}}
+    assert given.pronunciations_for("openai") == {"en": {"GPT": "G P T"}}
+    assert given.places["pronunciations", "en", "Nguyen", "edge"][1:] == (1, 55)
 
 
 def test_each_format_has_its_own_rates():

@@ -114,3 +114,7 @@ def test_a_dictionary_knows_words_with_their_endings_and_parts(american):
 def test_endings_alone_are_no_words(word):
     assert sounds.inflected(word, {}.get, "en-us") is None
     assert sounds.inflected(word, lambda stem: None, "en-gb") is None
+
+
+def test_an_acronym_ends_with_its_letter_in_the_genitive(american):
+    assert "".join(filter(None, american.phrase(["B", "B", "C's", "C", "D's"]))) == "bˌibˌisˈiz sˌidˈiz"

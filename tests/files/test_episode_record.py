@@ -122,7 +122,7 @@ WRITTEN = """{
     {"turn": 3, "line": 5, "speaker": "林默", "start": 500, "end": 900, "voice": 0, "text": "用 OpenXR。", \
 "pronunciations": {"OpenXR": "open X R"}},
     {"turn": 5, "line": 9, "speaker": "林默", "start": 1400, "end": 1800, "voice": 0, "text": "好。", \
-"take": 2, "takes": 3, "rate": 1.0815}
+"replaced": [{"start": 0, "end": 1, "say": "很好"}], "take": 2, "takes": 3, "rate": 1.0815}
   ]
 }
 """

@@ -10,9 +10,9 @@ from interview_audio.normalization.pronunciations import notation_of
 @pytest.mark.parametrize(
     ("written", "said", "notation"),
     [
-        ("Nguyen", "/ŋwiən/", "phonetic notation"),
-        ("Nguyen", "/win/", "phonetic notation"),
-        ("Nguyen", "[ŋwiən]", "phonetic notation"),
+        ("Nguyen", "/ŋwiən/", "IPA"),
+        ("Nguyen", "/win/", "IPA"),
+        ("Nguyen", "[ŋwiən]", "IPA"),
         ("Nguyen", "ŋwiən", "phonetic notation"),
         ("Okafor", "oˈkafor", "phonetic notation"),
         ("Nguyen", "N W IH1 N", "phonetic notation"),
@@ -32,6 +32,8 @@ from interview_audio.normalization.pronunciations import notation_of
         ("Jinping", "jǐn píng", "pinyin"),
         ("Ma Huateng", "mǎ huà téng", "pinyin"),
         ("Hotel", "HH OW0 T EH1 L", "phonetic notation"),
+        ("Xi", "xi2", "pinyin"),
+        ("Beijing", "bei3jing1", "pinyin"),
         # What a voice reads.
         ("R2-D2", "R2 D2", None),
         ("M1", "M1", None),

@@ -22,6 +22,7 @@ from interview_audio.production.mastering import Mastering
 from interview_audio.production.record_mapping import LastRender, Origin, ProductionResult, episode_record, last_render
 from interview_audio.production.timeline import Chapter, Placement, Timeline
 from interview_audio.script.lines import CastMember, Line, Script, Voice
+from interview_audio.script.rules import Replacement
 from interview_audio.script.takes import SpokenLine
 from interview_audio.synthesis.clips import Clip, clip_spec
 
@@ -29,7 +30,7 @@ VOICE = Voice("kokoro", "zf_xiaobei", 1.05, -2.0)
 CAST = (CastMember("林默", "guest", (("zh", VOICE),), "pool, female"),)
 LINES = (
     Line(2, "林默", "zh", "用 OpenXR。", VOICE, 0.5, None, 5),
-    Line(4, "林默", "zh", "好。", VOICE, 0.5, None, 9, take=2, takes=3),
+    Line(4, "林默", "zh", "好。", VOICE, 0.5, None, 9, take=2, takes=3, replaced=(Replacement(0, 1, "很好"),)),
 )
 SPECS = tuple(clip_spec(line, "weights 1", {"zh": {"OpenXR": "open X R"}}) for line in LINES)
 
@@ -76,7 +77,7 @@ def test_a_record_says_what_was_made():
         earlier={"a.opus": "cd"},
         lines=(
             RecordedLine(3, 5, "林默", 500, 900, speech, "用 OpenXR。", {"OpenXR": "open X R"}, rate=1.05),
-            RecordedLine(5, 9, "林默", 1400, 1800, speech, "好。", take=2, takes=3, rate=1.0815),
+            RecordedLine(5, 9, "林默", 1400, 1800, speech, "好。", {}, ((0, 1, "很好"),), 2, 3, rate=1.0815),
         ),
     )
 

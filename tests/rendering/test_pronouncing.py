@@ -22,14 +22,11 @@ def refusal(tmp_path, pronunciations, engine):
     return None
 
 
-@pytest.mark.parametrize("engine", ["kokoro", "edge", "openai", "tone"])
+@pytest.mark.parametrize("engine", ["edge", "openai", "tone"])
 @pytest.mark.parametrize(
     ("pronunciations", "message"),
     [
-        (
-            'en: {Nguyen: "/ŋwiən/"}',
-            "2:16: the pronunciation of 'Nguyen', '/ŋwiən/', is phonetic notation, {}; " + LETTERS,
-        ),
+        ('en: {Nguyen: "/ŋwiən/"}', "2:16: the pronunciation of 'Nguyen', '/ŋwiən/', is IPA, {}; " + LETTERS),
         ("zh: {很长: hen3 chang2}", "2:12: the pronunciation of '很长', 'hen3 chang2', is pinyin, {}; " + CHARACTERS),
         ("zh: {行长: háng zhǎng}", "2:12: the pronunciation of '行长', 'háng zhǎng', is pinyin, {}; " + CHARACTERS),
         ('en: {Nguyen: "--"}', "2:16: the pronunciation of 'Nguyen', '--', is a mark without a letter, {}; " + LETTERS),
@@ -37,9 +34,35 @@ def refusal(tmp_path, pronunciations, engine):
         ("zh: {重庆: 虫庆, 行长: bank boss}", None),
     ],
 )
-def test_notations_are_refused_by_every_engine_of_ours(tmp_path, engine, pronunciations, message):
+def test_notations_are_refused_by_engines_that_read_letters(tmp_path, engine, pronunciations, message):
     expected = message.format(f"which {engine} cannot read") if message else None
     assert refusal(tmp_path, pronunciations, engine) == expected
+
+
+@pytest.mark.parametrize(
+    ("pronunciations", "message"),
+    [
+        ("en: {Nguyen: /ŋwiən/}", None),
+        ("zh: {很长: hen3 chang2, 行长: hángzhǎng}", None),
+        ("en: {Nguyen: /ŋħ/}", "2:16: the pronunciation of 'Nguyen', '/ŋħ/', has 'ħ', for which kokoro has no sound; "
+         "write the nearest one that it has"),
+        ("en: {Nguyen: ŋwiən}", "2:16: the pronunciation of 'Nguyen', 'ŋwiən', is phonetic notation, which kokoro "
+         "cannot read; write IPA between slashes (/wɪn/), or as it sounds in ordinary letters (win)"),
+        ("zh: {很长: hen chang}", "2:12: the pronunciation of '很长', 'hen chang', has no tones; "
+         "write hen1 to 4, or 5 for the neutral tone"),
+        ("zh: {行长: 行zhang3}", "2:12: the pronunciation of '行长', '行zhang3', has '行zhang3', which is not pinyin; "
+         "write all of it in pinyin"),
+        ("zh: {行长: ㄏㄤˊ}", "2:12: the pronunciation of '行长', 'ㄏㄤˊ', is zhuyin, which kokoro cannot read; "
+         "write pinyin (hang2 for ㄏㄤˊ)"),
+        ("en: {Nguyen: {kokoro: /ħ/, edge: win}}", "2:25: the pronunciation of 'Nguyen', '/ħ/', has 'ħ', for which "
+         "kokoro has no sound; write the nearest one that it has"),
+        ("en: {Nguyen: {edge: /ħ/}}", None),
+        ("en: {Nguyen: {kokroo: win}}", "2:25: there is no engine 'kokroo' for the pronunciation of 'Nguyen'; "
+         "did you mean 'kokoro'?"),
+    ],
+)  # fmt: skip
+def test_kokoro_takes_ipa_and_pinyin(tmp_path, pronunciations, message):
+    assert refusal(tmp_path, pronunciations, "kokoro") == message
 
 
 def test_what_does_not_occur_is_only_warned_of(tmp_path):

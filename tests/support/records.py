@@ -37,7 +37,9 @@ RECORD = EpisodeRecord(
     earlier={"a.opus": "cd"},
     lines=(
         RecordedLine(3, 5, "林默", 500, 900, SPEECH, "用 OpenXR。", {"OpenXR": "open X R"}, rate=1.05),
-        RecordedLine(5, 9, "林默", 1400, 1800, SPEECH, "好。", take=2, takes=3, rate=1.0815),
+        RecordedLine(
+            5, 9, "林默", 1400, 1800, SPEECH, "好。", replaced=((0, 1, "很好"),), take=2, takes=3, rate=1.0815
+        ),
     ),
 )
 

@@ -54,15 +54,15 @@ def test_a_text_that_cannot_be_said_is_not_stored(tmp_path):
 @pytest.mark.parametrize(
     ("broken", "message"),
     [
-        (speech((0, 5), samples=np.zeros(24000, np.int16)), "returned silence"),
-        (speech((0, 5), samples=np.zeros(0, np.int16)), "returned silence"),
+        (speech((0, 5), samples=np.zeros(24000, np.int16)), "\\(silence\\)"),
+        (speech((0, 5), samples=np.zeros(0, np.int16)), "\\(no sound\\)"),
         (speech((0, 99)), "impossible word times"),
         (speech((6, 11), (0, 5)), "impossible word times"),
         (Speech(LOUD, 24000, (SpokenWord(0.5, 0.4, (0, 5)),)), "impossible word times"),
-        (Speech(LOUD, 24000, (SpokenWord(0.5, 99.0, (0, 5)),)), "impossible word times"),
+        (Speech(LOUD, 24000, (SpokenWord(0.5, 99.0, (0, 5)),)), "a sound that is cut off"),
     ],
 )
-def test_silence_and_impossible_word_times_are_errors_and_not_stored(tmp_path, broken, message):
+def test_silence_and_impossible_word_times_cost_the_line_and_are_not_stored(tmp_path, broken, message):
     class BrokenEngine:
         def speak(self, utterance):
             return broken
@@ -71,7 +71,7 @@ def test_silence_and_impossible_word_times_are_errors_and_not_stored(tmp_path, b
         def get(self, name, settings):
             return BrokenEngine()
 
-    with pytest.raises(EngineError, match=message):
+    with pytest.raises(SpeechError, match=message):
         ClipWorker(BrokenEngines()).make_clip(job(tmp_path))
     assert not list(tmp_path.rglob("*.flac"))
 

@@ -16,6 +16,7 @@ _COMMANDS = {
     "script": "Print the interview as understood, with its cast, as a file to edit and render.",
     "plan": "Show what a render would make and why, how long it takes, and how large the episode is.",
     "check": "Show what would be read aloud, what would not and why, and what was guessed.",
+    "pronounce": "Show how a text is said, and play it.",
     "verify": "Check an episode as players read it: its problems, and what players show.",
     "voices": "List the voices, or print the line that lets editors check voices.yaml.",
     "store": "Show and prune the stored clips.",

@@ -38,16 +38,19 @@ PLAYERS: tuple[tuple[str, ...], ...] = (
 """Commands that play an MP3 to its end, the file being their last word. Not aplay: it knows no MP3 and plays noise."""
 
 
-def play_file(path: Path, players: Sequence[Sequence[str]] | None = None) -> None:
+def play_file(path: Path, players: Sequence[Sequence[str]] | None = None) -> bool:
     """Play a file and wait for its end; where nothing can, or it fails, a line says so.
 
     Args:
         path: The file.
         players: Commands instead of ``PLAYERS``; the first that is installed plays.
+
+    Returns:
+        Whether it was played.
     """
     if players is None and sys.platform == "win32":
         os.startfile(path)  # noqa: S606 - there is no command for it
-        return
+        return True
     for program, *words in PLAYERS if players is None else players:
         if found := shutil.which(program):
             played = subprocess.run([found, *words, str(path.absolute())], stdin=subprocess.DEVNULL, check=False)  # noqa: S603
@@ -55,8 +58,9 @@ def play_file(path: Path, players: Sequence[Sequence[str]] | None = None) -> Non
                 print_line(
                     f"{program} could not play it (exit code {played.returncode}); open {path} yourself", err=True
                 )
-            return
+            return played.returncode == 0
     print_line(f"no player found (looked for {_named(players or PLAYERS)}); open {path} yourself", err=True)
+    return False
 
 
 def _named(players: Sequence[Sequence[str]]) -> str:

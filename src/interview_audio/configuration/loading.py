@@ -1,6 +1,6 @@
 """Parses ``voices.yaml`` files and merges them over the packaged default into ``Settings``."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -9,10 +9,12 @@ import yaml
 from interview_audio.configuration.lookup import DEFAULT_NAME, SettingsFile, SettingsFiles, these_files
 from interview_audio.configuration.settings import (
     LIMITS,
+    REFERENCE_TO_GROUP,
     Format,
     KeyPath,
     Music,
     Place,
+    ReadingRule,
     Settings,
     Show,
     Sound,
@@ -106,6 +108,7 @@ def _settings(values: Mapping[str, Any], places: _Places, output_format: Format 
         "speakers": _speakers(values.get("speakers", {}), places),
         "sound": _sound(values.get("sound", {}), places, output_format),
         "show": _show(values.get("show", {})),
+        "rules": tuple(_rules(values.get("rules", ()), places)),
     }
     plain = {
         key: shape.made(**values[key]) if isinstance(shape, Record) else values[key]
@@ -117,6 +120,34 @@ def _settings(values: Mapping[str, Any], places: _Places, output_format: Format 
 
 def _speakers(values: Mapping[str, Any], places: _Places) -> dict[str, Speaker]:
     return {name: Speaker(name, **entry, place=places.get(("speakers", name))) for name, entry in values.items()}
+
+
+def _rules(values: Collection[Mapping[str, Any]], places: _Places) -> Iterator[ReadingRule]:
+    """Yield the rules of reading; each says either what is said or that nothing is."""
+    for number, entry in enumerate(values):
+        named, path = f"rules.{number}", ("rules", str(number))
+        if "match" not in entry:
+            raise ConfigurationError(f"{named} has no match; add match: REGULAR EXPRESSION", *places[path])
+        rule = ReadingRule(**entry, place=places[(*path, "match")])
+        if bool(rule.say) == rule.skip:
+            fault = "has both say and skip; keep one" if rule.say else "does nothing; add say: TEXT, or skip: true"
+            raise ConfigurationError(f"{named} {fault}", *places[path])
+        if missing := next(_missing_groups(rule), None):
+            message = f"{rule.match!r} has no group for {missing}; put ( ) around what it means"
+            raise ConfigurationError(message, *places[(*path, "say")])
+        yield rule
+
+
+def _missing_groups(rule: ReadingRule) -> Iterator[str]:
+    """Yield what a rule would say of a group that its expression does not have."""
+    found = list(REFERENCE_TO_GROUP.finditer(rule.say))
+    if not found:
+        return
+    import regex  # see ``shapes.Pattern``
+
+    pattern = regex.compile(rule.match)
+    groups = {*map(str, range(pattern.groups + 1)), *pattern.groupindex}
+    yield from (reference[0] for reference in found if (reference[1] or reference[2]) not in groups)
 
 
 def _show(values: Mapping[str, Any]) -> Show:

@@ -8,7 +8,8 @@ reads files by them), its value is the default, and the docstring below it is wh
 Engines, speakers and pools of voices have their defaults in the packaged file alone: they are data.
 """
 
-from collections.abc import Collection, Mapping
+import re
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from pathlib import Path
@@ -53,13 +54,20 @@ class Mark(Enum):
     """The path of a file, from the folder of the settings that name it."""
     SIZE = auto()
     """Bytes, with a unit: ``10GB``."""
+    PATTERN = auto()
+    """A regular expression, as the package ``regex`` reads it."""
     NOT_IN_FILE = auto()
     """Known from elsewhere; no key of the file."""
 
 
+REFERENCE_TO_GROUP = re.compile(r"\\(?:([1-9][0-9]?)|g<([^>]*)>)")
+"""What a group of an expression matched, in what a rule of reading says."""
+
 Format = Literal["mp3", "m4b", "m4a", "opus", "flac"]
 Division = Literal["question", "section", "speaker", "minutes"]
 Language = Annotated[str, Mark.LANGUAGE]
+Said = str | Mapping[str, str]
+"""A spoken form; or an engine's name to the one for it alone."""
 _Gender = Annotated[str, OneOf(("female", "male"))]
 Seconds = Annotated[float, Between(0, 60)]
 Level = Annotated[float, Between(-60, 12)]
@@ -115,6 +123,22 @@ class Read:
     """Whether the narrator reads blocks of code. What is set as code within a sentence is always read."""
     tables: bool = False
     """Whether the narrator reads tables, row by row. One with a column of speakers is a transcript, and always read."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingRule:
+    """A rule of reading: what it matches in a line is said otherwise than it is written, or passed over."""
+
+    match: Annotated[str, Mark.PATTERN]
+    """A regular expression for the written text of a line, in the syntax of Python and of its package `regex`: `(?i)`
+    ignores case, `\\b` is the edge of a word."""
+    say: str = ""
+    """What is said instead, in ordinary writing: it is read and pronounced as if the text said it. `\\1` or
+    `\\g<name>` is what a group matched."""
+    skip: bool = False
+    """Whether what it matches is passed over in silence; instead of `say`."""
+    place: Annotated[Place | None, Mark.NOT_IN_FILE] = field(default=None, repr=False, compare=False)
+    """File, line and column of the expression, for messages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,24 +280,43 @@ class Settings:
     pool: Mapping[Language, Mapping[str, Mapping[_Gender, tuple[str, ...]]]] = field(default_factory=dict)
     """Voices for people who are not named under `speakers`, in order of appearance: by language, engine and gender."""
     read: Read = Read()
-    pronunciations: Mapping[Language, Mapping[str, str]] = field(default_factory=dict)
+    pronunciations: Mapping[Language, Mapping[str, Said]] = field(default_factory=dict)
     """How words are spoken, by language: the written form and the spoken one, in ordinary letters: `zh: {OpenXR: open X
-    R}`. Captions keep the written form."""
+    R}`. Kokoro takes IPA between slashes and pinyin with tones as well: `en: {Nguyen: /ŋwiən/}`, `zh: {行长: hang2
+    zhang3}`. For one engine alone: `en: {Nguyen: {kokoro: /ŋwiən/, edge: win}}`. Captions keep the written form."""
+    rules: tuple[ReadingRule, ...] = ()
+    """Rules of reading, applied to the written text before everything else: `[{match: 'fig\\. (\\d+)', say: 'figure
+    \\1'}, {match: ' \\(p\\. \\d+\\)', skip: true}]`. Where two match the same words, the earlier one counts. The
+    command `interview-audio check --rules` lists what they match. Captions keep what is written."""
     pauses: Pauses = Pauses()
     chapters: Chapters = Chapters()
     sound: Sound = Sound()
     captions: Captions = Captions()
     show: Show = Show()
     store: Store = Store()
+    check_clips: bool = True
+    """Whether the sound of every line is checked when it is made: not silent, overdriven, cut off, interrupted, or of a
+    length that its text cannot have. A line that fails is spoken again otherwise, and named if that does not help."""
     places: Annotated[Mapping[KeyPath, Place], Mark.NOT_IN_FILE] = field(
         default_factory=dict, repr=False, compare=False
     )
     """Path of keys to file, line and column of the value, for messages about what only an engine can check."""
 
+    def pronunciations_for(self, engine: str) -> dict[str, dict[str, str]]:
+        """Return the pronunciations that count for an engine: language to written to spoken form."""
+        return {language: dict(_forms_for(engine, given)) for language, given in self.pronunciations.items()}
+
     def assets(self) -> tuple[Path, ...]:
         """Return the files that the settings name: music, and a cover."""
         music = (self.sound.intro, self.sound.outro, self.sound.sting, self.sound.bed)
         return (*(piece.path for piece in music if piece), *((self.show.cover,) if self.show.cover else ()))
+
+
+def _forms_for(engine: str, given: Mapping[str, Said]) -> Iterator[tuple[str, str]]:
+    for written, said in given.items():
+        form = said if isinstance(said, str) else said.get(engine)
+        if form is not None:
+            yield written, form
 
 
 MPEG1_BITRATES = (32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320)

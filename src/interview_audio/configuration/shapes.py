@@ -19,7 +19,18 @@ from typing import Annotated, Any, Literal, Protocol, Union, get_args, get_origi
 import yaml
 
 from interview_audio.configuration.languages import language_hint, primary_tag
-from interview_audio.configuration.settings import KEY, Between, Examples, KeyPath, Mark, Music, OneOf, Place, Usual
+from interview_audio.configuration.settings import (
+    KEY,
+    Between,
+    Examples,
+    KeyPath,
+    Mark,
+    Music,
+    OneOf,
+    Place,
+    Said,
+    Usual,
+)
 from interview_audio.errors import ConfigurationError
 from interview_audio.files.input_files import InputFileError, named_file
 from interview_audio.text.suggestions import did_you_mean
@@ -105,6 +116,25 @@ class Text:
         if not text:
             raise reader.error(node, f"{_named(path)} is empty; fill it in or remove it")
         return text
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A regular expression."""
+
+    def read(self, node: yaml.Node, path: KeyPath, reader: Reader) -> str:
+        """See ``Shape``."""
+        import regex  # few files have one, and it takes 45 ms
+
+        pattern = _scalar(node, path, reader, "a regular expression")
+        try:
+            regex.compile(pattern)
+        except regex.error as error:
+            where = "" if error.pos is None else f", at its character {error.pos + 1}"
+            raise reader.error(node, f"{_named(path)} is not a regular expression: {error.msg}{where}") from error
+        if not pattern:
+            raise reader.error(node, f"{_named(path)} is empty; fill it in or remove it")
+        return pattern
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,6 +278,18 @@ class ByLanguage:
 
 
 @dataclass(frozen=True, slots=True)
+class SpokenForm:
+    """A text; or a text for each of some engines."""
+
+    def read(self, node: yaml.Node, path: KeyPath, reader: Reader) -> str | dict[str, Any]:
+        """See ``Shape``."""
+        if isinstance(node, yaml.MappingNode):
+            return MappingOf(Text()).read(node, path, reader)
+        _scalar(node, path, reader, "text, or a mapping (engine: text)")
+        return Text().read(node, path, reader)
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     """Known keys, each with its own shape: the fields of a class of ``settings``."""
 
@@ -298,6 +340,10 @@ def shape_of(hint: Any) -> Shape:
         return Bytes()
     if Mark.FILE in marks:
         return File()
+    if Mark.PATTERN in marks:
+        return Pattern()
+    if hint == Said:
+        return SpokenForm()
     simple: Mapping[Any, Shape] = {bool: Flag(), str: Text(), pathlib.Path: File(), Any: Anything()}
     if hint in simple:
         return simple[hint]
@@ -331,7 +377,7 @@ def record_of(made: type[Any]) -> Record:
 
 def _marked(hint: Any) -> tuple[Any, tuple[Any, ...]]:
     """Return a type without the marks on it, and these; that a value may be left out makes no difference."""
-    if get_origin(hint) in (Union, types.UnionType):
+    if get_origin(hint) in (Union, types.UnionType) and hint != Said:
         (hint,) = (one for one in get_args(hint) if one is not type(None))
     if get_origin(hint) is not Annotated:
         return hint, ()

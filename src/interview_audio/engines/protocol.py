@@ -189,6 +189,46 @@ class Selective(Protocol):
         """Return the letters of a text for which this voice has no sound, judged by their script alone."""
 
 
+@dataclass(frozen=True, slots=True)
+class Sounds:
+    """How an engine says a text, for people."""
+
+    spoken: str
+    """The text as it is read, numbers and signs in words."""
+    phonemes: str
+    """Its sounds in the engine's own notation."""
+    pinyin: str = ""
+    """The reading of its Chinese characters, empty where there are none."""
+    unspoken: tuple[str, ...] = ()
+    """Words and characters that the engine has no sound for."""
+
+
+@runtime_checkable
+class Phonetic(Protocol):
+    """An engine that takes pronunciations in notations of sounds, and can show what it would say."""
+
+    tells_words_of: tuple[str, ...]
+    """The languages, as primary tags, of which it has dictionaries."""
+
+    def notation_fault(self, said: str, notation: str) -> str:
+        """Return why it cannot say a pronunciation, in words that follow it; empty if it can.
+
+        Args:
+            said: The pronunciation.
+            notation: ``normalization.pronunciations.notation_of`` it.
+        """
+
+    def sounds(self, utterance: Utterance) -> Sounds:
+        """Return what ``speak`` would say; raises ``EngineError`` if it cannot be found out."""
+
+    def guesses(self, utterance: Utterance) -> Sequence[tuple[str, str]]:
+        """Return the written words that no dictionary of it has, each with its guess as a pronunciation.
+
+        Raises:
+            EngineError: The dictionaries cannot be loaded.
+        """
+
+
 @runtime_checkable
 class Expressive(Protocol):
     """An engine that can say a stretch of an utterance slower, higher or with stress."""

@@ -190,9 +190,11 @@ class RecordedLine:
     """Milliseconds."""
     speech: RecordedSpeech
     text: str
-    """As the engine was given it, but for the pronunciations."""
+    """As it is written."""
     pronunciations: Mapping[str, str] = field(default_factory=dict)
     """Those that apply to this line."""
+    replaced: tuple[tuple[int, int, str], ...] = ()
+    """What reading rules have said instead of stretches of the text: their half-open ranges, in order."""
     take: int = 1
     takes: int = 1
     """How many takes of it there are."""
@@ -411,6 +413,8 @@ def _format_line(line: RecordedLine, shared: Mapping[RecordedSpeech, int]) -> di
     }
     if line.pronunciations:
         entry["pronunciations"] = dict(line.pronunciations)
+    if line.replaced:
+        entry["replaced"] = [{"start": start, "end": end, "say": said} for start, end, said in line.replaced]
     if line.takes > 1:
         entry |= {"take": line.take, "takes": line.takes, "rate": line.rate}
     return entry
@@ -465,6 +469,7 @@ _SHAPE = {
             "voice": int,
             "text": str,
             "pronunciations?": {_EVERY: str},
+            "replaced?": [{"start": int, "end": int, "say": str}],
             "take?": int,
             "takes?": int,
             "rate?": _NUMBER,
@@ -650,6 +655,7 @@ def _line(content: Mapping[str, Any], speeches: Sequence[RecordedSpeech]) -> Rec
         speech=speech,
         text=content["text"],
         pronunciations=_given(content, "pronunciations", {}),
+        replaced=tuple((one["start"], one["end"], one["say"]) for one in _given(content, "replaced", [])),
         take=_given(content, "take", 1),
         takes=_given(content, "takes", 1),
         rate=float(_given(content, "rate", speech.rate)),

@@ -99,6 +99,8 @@ _SYLLABLE = (
 """Of pinyin, without its tone; atomic, so that no word can be cut in many ways."""
 _WORD_IN_PINYIN = re.compile(f"(?:{_SYLLABLE}r?[1-5]?)+")
 _LATIN_WORD = re.compile("[A-Za-z\u0300-\u036f]+(?:[1-5]+[A-Za-z\u0300-\u036f]*)*")
+_NUMBERED = re.compile(f"(?:{_SYLLABLE}(?<=[a-z]{{2}})[1-5])+")
+"""One word that nobody writes but for its tones: ``xi2``, ``bei3jing1``; ``a2`` may be a name."""
 _TONES = dict.fromkeys(map(ord, "\u0304\u0301\u030c\u0300"))
 """The marks of the four tones, once they are apart from their vowels."""
 _MACRON, _CARON = "\u0304", "\u030c"
@@ -108,8 +110,12 @@ _WITH_CARON = ("cs",)
 """Languages that do have one: ``ě``."""
 
 
+IPA, PINYIN = "IPA", "pinyin"
+"""Notations that an engine may take: between slashes, and with tones."""
+
+
 def notation_of(said: str, written: str, language: str) -> str | None:
-    """Return the notation of a pronunciation that no voice reads as it is meant; None for ordinary letters.
+    """Return the notation of a pronunciation that a voice does not read as letters; None for ordinary letters.
 
     What may be either is taken for letters: a voice that reads a notation badly is heard and changed, while who writes
     ordinary letters and is refused can do nothing.
@@ -125,20 +131,16 @@ def notation_of(said: str, written: str, language: str) -> str | None:
         return "markup"
     if _ZHUYIN.search(said):
         return "zhuyin"
-    if _is_ipa(said, language):
+    if _BETWEEN_SLASHES.fullmatch(said):
+        return IPA
+    if any(letter not in _OWN_LETTERS.get(language, "") for letter in _PHONETIC.findall(said)):
         return "phonetic notation"
     # ``R2 D2`` for ``R2-D2``: only divided otherwise.
     if letters_and_digits(said).casefold() == letters_and_digits(written).casefold():
         return None
     if _is_arpabet(said.split()):
         return "phonetic notation"
-    return "pinyin" if _is_pinyin(said, count_han(written), language) else None
-
-
-def _is_ipa(said: str, language: str) -> bool:
-    own = _OWN_LETTERS.get(language, "")
-    is_between_slashes = _BETWEEN_SLASHES.fullmatch(said) is not None
-    return is_between_slashes or any(letter not in own for letter in _PHONETIC.findall(said))
+    return PINYIN if _is_pinyin(said, written, language) else None
 
 
 def _is_arpabet(words: list[str]) -> bool:
@@ -146,8 +148,9 @@ def _is_arpabet(words: list[str]) -> bool:
     return len(words) > 1 and any(map(_STRESSED.fullmatch, words)) and all(map(_ARPABET.fullmatch, words))
 
 
-def _is_pinyin(said: str, characters: int, language: str) -> bool:
-    """Tell whether all Latin words are pinyin: with tones, or syllable by syllable for so many Chinese characters."""
+def _is_pinyin(said: str, written: str, language: str) -> bool:
+    """Tell whether all Latin words are pinyin: with tones, or syllable by syllable for Chinese characters."""
+    characters = count_han(written)
     words = _LATIN_WORD.findall(unicodedata.normalize("NFD", said))
     bare = [word.translate(_TONES).replace("u\u0308", "u").replace("v", "u") for word in words]
     if not words or not all(map(_WORD_IN_PINYIN.fullmatch, map(str.lower, bare))):
@@ -155,7 +158,9 @@ def _is_pinyin(said: str, characters: int, language: str) -> bool:
     if not any(map(str.islower, bare)):  # ``A1``, ``UI``
         return False
     if not characters:
-        return len(words) > 1 and _has_tones_throughout(words, language)
+        if len(words) == 1:
+            return _NUMBERED.fullmatch(words[0]) is not None and not any(map(str.isdigit, written))
+        return _has_tones_throughout(words, language)
     syllables = sum(len(re.findall(_SYLLABLE, word.lower())) for word in bare)
     return syllables == characters or any(word[-1].isdigit() or mark in word for word in words for mark in _ONLY_TONES)
 

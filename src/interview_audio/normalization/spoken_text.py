@@ -14,7 +14,7 @@ from interview_audio.normalization.addresses import address_rules
 from interview_audio.normalization.grammar import Grammar, Item
 from interview_audio.normalization.language import ENGLISH, MANDARIN, Language
 from interview_audio.normalization.latin import word_rules
-from interview_audio.normalization.pronunciations import find_pronunciations
+from interview_audio.normalization.pronunciations import IPA, PINYIN, find_pronunciations, notation_of
 from interview_audio.normalization.punctuation import (
     PAUSES,
     fold_characters,
@@ -44,6 +44,8 @@ class Span:
     """First code point of the written range."""
     end: int
     """One past its last code point."""
+    notation: str = ""
+    """``IPA`` or ``pinyin`` where what is spoken is written in it, as a user has given it."""
 
 
 def spoken_spans(
@@ -61,7 +63,7 @@ def spoken_spans(
 
     Returns:
         Spans in order. Their written ranges are contiguous and cover the text; ``spoken`` joined is what the
-        voice reads, without digits.
+        voice reads, without digits but for the tones of pinyin.
     """
     folded = fold_characters(text)
     spans: list[Span] = []
@@ -110,8 +112,12 @@ def _grammar(tag: str) -> Grammar:
 def _given(
     text: str, pronunciations: Mapping[str, str], language: str, here: Sequence[tuple[int, int, str]]
 ) -> Iterator[Span]:
-    for found in find_pronunciations(text, pronunciations, here):
-        yield Span(_without_digits(found.spoken, language), found.start, found.end)
+    for start, end, said in find_pronunciations(text, pronunciations, here):
+        notation = notation_of(said, text[start:end], _primary(language))
+        if notation in (IPA, PINYIN):
+            yield Span(said, start, end, notation)
+        else:
+            yield Span(_without_digits(said, language), start, end)
 
 
 def _without_digits(said: str, language: str) -> str:
@@ -217,13 +223,13 @@ def _apart(spans: Sequence[Span], folded: str) -> Iterator[Span]:
     said = " "
     for span, upcoming in zip(spans, _upcoming(spans), strict=True):
         spoken = span.spoken
-        if spoken != folded[span.start : span.end]:
+        if spoken != folded[span.start : span.end] and not span.notation:
             spoken = spoken.lstrip(" ") if said == " " else spoken
             spoken = spoken.rstrip(" ") if upcoming in " " + PAUSES else spoken
             before = " " if _between_words(said, spoken) else ""
             spoken = before + spoken + (" " if _between_words(spoken, upcoming) else "")
         said = spoken[-1:] or said
-        yield Span(spoken, span.start, span.end)
+        yield Span(spoken, span.start, span.end, span.notation)
 
 
 def _upcoming(spans: Sequence[Span]) -> list[str]:
@@ -236,7 +242,9 @@ def _upcoming(spans: Sequence[Span]) -> list[str]:
 
 def _joined(spans: Iterable[Span], text: str) -> Iterator[Span]:
     """Yield the spans, neighbours that change nothing joined into one."""
-    for same, run in itertools.groupby(spans, key=lambda span: span.spoken == text[span.start : span.end]):
+    for same, run in itertools.groupby(
+        spans, key=lambda one: one.spoken == text[one.start : one.end] and not one.notation
+    ):
         if same:
             whole = list(run)
             yield Span(text[whole[0].start : whole[-1].end], whole[0].start, whole[-1].end)

@@ -23,6 +23,7 @@ from interview_audio.files.episode_record import (
 from interview_audio.production.audio.loudness import Levels, SpeakerLevel
 from interview_audio.production.timeline import MusicPlacement, Placement, Timeline
 from interview_audio.script.lines import CastMember, Script, Voice
+from interview_audio.script.rules import Replacement
 from interview_audio.script.takes import MOST_TAKES, SpokenLine
 from interview_audio.synthesis.clips import ClipSpec
 
@@ -151,6 +152,7 @@ def _recorded_line(timeline: Timeline, placed: Placement, spec: ClipSpec) -> Rec
         speech=RecordedSpeech(spec.engine, spec.identity, spec.voice, spec.rate, spec.language, spec.pitch),
         text=spec.text,
         pronunciations=dict(spec.pronunciations),
+        replaced=spec.replaced,
         take=spec.take,
         takes=line.takes,
         rate=spec.spoken_rate,
@@ -209,6 +211,7 @@ def _spec(line: RecordedLine) -> ClipSpec:
         language=speech.language,
         text=line.text,
         pronunciations=tuple(sorted(line.pronunciations.items())),
+        replaced=tuple(Replacement(*one) for one in line.replaced),
         take=line.take,
         pitch=speech.pitch,
     )

@@ -137,8 +137,9 @@ class RenderJob:
 
     def plan_synthesis(self, lines: Sequence[Line]) -> SynthesisPlan:
         """Look some of its lines up in the store; raise ``StoreError`` if a clip cannot be opened."""
-        pronunciations = self.settings.pronunciations
-        return plan_synthesis(lines, self.engine, self.engine_settings, pronunciations, self.store)
+        pronunciations = self.settings.pronunciations_for(self.engine.name)
+        engine = self.engine, self.engine_settings
+        return plan_synthesis(lines, *engine, pronunciations, self.store, is_checked=self.settings.check_clips)
 
     @property
     def is_stored(self) -> bool:

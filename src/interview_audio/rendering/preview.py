@@ -91,7 +91,7 @@ class _PreviewLines:
 def _lines(job: RenderJob, wanted: PreviewRange) -> _PreviewLines:
     speeds = read_speeds(job.store.home)
     rest = job.script.lines[_start(job, wanted) :]
-    identity, pronunciations = job.engine.identity, job.settings.pronunciations
+    identity, pronunciations = job.engine.identity, job.settings.pronunciations_for(job.engine.name)
     guesses = [expected_seconds(clip_spec(line, identity, pronunciations), speeds) for line in rest]
     near = rest[: _count(rest, guesses, _LOOKED_UP * wanted.seconds)]
     plan = job.plan_synthesis(near)

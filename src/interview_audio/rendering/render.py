@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self, Unpack
 
-from interview_audio.configuration.settings import Settings
+from interview_audio.configuration.settings import Read, Settings
 from interview_audio.engines.protocol import Downloading, Engine, Online
 from interview_audio.errors import OutageError, OutputError, StoreError
 from interview_audio.files.app_folders import fallback_notice
@@ -29,7 +29,7 @@ from interview_audio.production.episode import EpisodeRequest, PublishedEpisode,
 from interview_audio.rendering.job import RenderJob, cast_source, parse_source
 from interview_audio.rendering.options import Listener, RenderKeywords, RenderOptions, SilentListener, options_of
 from interview_audio.rendering.up_to_date import RenderInputs, is_up_to_date, read_inputs
-from interview_audio.script.lines import Line, Script, artists_of
+from interview_audio.script.lines import Line, artists_of
 from interview_audio.synthesis.clip_file import DamagedClipError, MissingClipError, read_samples
 from interview_audio.synthesis.clip_worker import ClipResult
 from interview_audio.synthesis.clips import Clip, ClipSpec, clip_spec
@@ -42,7 +42,7 @@ from interview_audio.synthesis.workers import WorkerPool
 from interview_audio.text.characters import has_letter_or_digit
 from interview_audio.text.units import counted
 from interview_audio.transcript.layout.front_matter import source_date
-from interview_audio.transcript.turns import Transcript, Turn
+from interview_audio.transcript.turns import Turn
 
 _SILENT = SilentListener()
 _MEGABYTE = 1_000_000
@@ -172,27 +172,29 @@ def _request(job: RenderJob, specs: Sequence[ClipSpec], cover: Cover, listener: 
         date=source_date(job.transcript.turns),
         fingerprint=job.fingerprint,
         soundtrack=job.soundtrack,
-        skipped=_skipped(job.transcript, job.script),
+        skipped=_skipped(job),
         specs=specs,
         cover=cover,
         on_progress=lambda part: listener.progress("sound", round(part * 100), 100),
     )
 
 
-def _skipped(transcript: Transcript, script: Script) -> tuple[SkippedTurn, ...]:
+def _skipped(job: RenderJob) -> tuple[SkippedTurn, ...]:
     """Return the turns that are not read aloud, and why."""
-    read = {line.turn for line in script.lines}
+    read = {line.turn for line in job.script.lines}
     return tuple(
-        SkippedTurn(turn.line, turn.kind, _why_skipped(turn), turn.text)
-        for index, turn in enumerate(transcript.turns)
+        SkippedTurn(turn.line, turn.kind, _why_skipped(turn, job.settings.read), turn.text)
+        for index, turn in enumerate(job.transcript.turns)
         if index not in read
     )
 
 
-def _why_skipped(turn: Turn) -> str:
+def _why_skipped(turn: Turn, read: Read) -> str:
     if turn.kind not in ("speech", "narration"):
         return turn.reason
-    return "read.narration is off" if has_letter_or_digit(turn.text) else "no words to speak"
+    if not has_letter_or_digit(turn.text):
+        return "no words to speak"
+    return "read.narration is off" if turn.kind == "narration" and not read.narration else "skipped by a rule"
 
 
 def _report(published: PublishedEpisode, job: RenderJob, listener: Listener) -> None:
@@ -316,8 +318,9 @@ def _check_store(job: RenderJob, pool: WorkerPool, listener: Listener) -> None:
 
 def _keys(job: RenderJob) -> Iterator[str]:
     """Yield the keys of all clips that a script is made of."""
+    pronunciations = job.settings.pronunciations_for(job.engine.name)
     for line in job.script.lines:
-        yield clip_spec(line, job.engine.identity, job.settings.pronunciations).key
+        yield clip_spec(line, job.engine.identity, pronunciations).key
 
 
 def _discard_damaged(clips: Iterable[Clip], store: ClipStore, listener: Listener) -> set[str]:

@@ -1,26 +1,27 @@
 """Checks the settings against the interview: pronunciations that cannot be spoken, and entries that match nothing."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 
 from interview_audio.configuration.languages import language_name
 from interview_audio.configuration.lookup import NAME
 from interview_audio.configuration.settings import KEY, Place, Settings, Speaker
-from interview_audio.engines.protocol import Engine, Selective
-from interview_audio.engines.registry import BUILT_IN_ENGINES
+from interview_audio.engines.protocol import Engine, Phonetic, Selective
+from interview_audio.engines.registry import BUILT_IN_ENGINES, engine_names
 from interview_audio.errors import ConfigurationError, SourceError
-from interview_audio.normalization.pronunciations import applies_to_folded, notation_of
+from interview_audio.normalization.pronunciations import PINYIN, applies_to_folded, notation_of
 from interview_audio.normalization.punctuation import fold_characters
 from interview_audio.script.casting import HOST, possible_names
 from interview_audio.script.lines import NARRATOR, Line
 from interview_audio.text.characters import name_key
+from interview_audio.text.suggestions import did_you_mean
 from interview_audio.text.units import counted
 from interview_audio.transcript.reading import read_source
 from interview_audio.transcript.turns import Transcript, Turn
 
 _INSTEAD = {
-    "pinyin": "write Chinese characters that sound the same (航 for háng)",
+    PINYIN: "write Chinese characters that sound the same (航 for háng)",
     "zhuyin": "write Chinese characters that sound the same (航 for ㄏㄤˊ)",
 }
 
@@ -31,20 +32,45 @@ def check_pronunciations(lines: Sequence[Line], settings: Settings, engine: Engi
     Notations are refused only for the built-in engines: one that a package brings may understand them.
 
     Raises:
-        ConfigurationError: A pronunciation would be; with file, line and column.
+        ConfigurationError: A pronunciation would be, or is for an engine that does not exist; with file, line and
+            column.
     """
-    for language, written, said, voices in _needed(lines, settings):
-        message = _fault(written, said, language, engine) or _unread(said, voices, engine)
+    _check_engines(settings)
+    for language, written, said, voices in _needed(lines, settings.pronunciations_for(engine.name)):
+        notation = notation_of(said, written, language)
+        message = _fault(said, notation, engine) if notation else _unread(said, voices, engine)
         if message:
-            place = settings.places.get(("pronunciations", language, written), ())
+            place = _place(settings, language, written, engine.name) or _place(settings, language, written)
             raise ConfigurationError(f"the pronunciation of {written!r}, {said!r}, {message}", *place)
 
 
-def _needed(lines: Sequence[Line], settings: Settings) -> Iterator[tuple[str, str, str, tuple[str, ...]]]:
+def _place(settings: Settings, *path: str) -> Place | tuple[()]:
+    return settings.places.get(("pronunciations", *path), ())
+
+
+def _check_engines(settings: Settings) -> None:
+    named = {
+        (language, written, engine): engine
+        for language, given in settings.pronunciations.items()
+        for written, said in given.items()
+        if not isinstance(said, str)
+        for engine in said
+    }
+    known = engine_names() if named else ()
+    for path, engine in named.items():
+        if engine not in known:
+            place = _place(settings, *path)
+            message = f"there is no engine {engine!r} for the pronunciation of {path[1]!r}"
+            raise ConfigurationError(f"{message}{did_you_mean(engine, known)}", *place)
+
+
+def _needed(
+    lines: Sequence[Line], pronunciations: Mapping[str, Mapping[str, str]]
+) -> Iterator[tuple[str, str, str, tuple[str, ...]]]:
     """Yield language, written and spoken form of what occurs in the lines, and the voices of that language."""
-    for language, given in settings.pronunciations.items():
+    for language, given in pronunciations.items():
         own = [line for line in lines if line.language == language]
-        text = fold_characters("\n".join(line.text for line in own))
+        text = fold_characters("\n".join(line.said for line in own))
         voices = tuple(dict.fromkeys(line.voice.name for line in own))
         for written, said in given.items():
             if applies_to_folded(written, text):
@@ -53,12 +79,14 @@ def _needed(lines: Sequence[Line], settings: Settings) -> Iterator[tuple[str, st
 
 def pronunciation_fault(written: str, said: str, language: str, engine: Engine) -> str:
     """Return why an engine cannot say a pronunciation, in words that follow it; empty if it can."""
-    return _fault(written, said, language, engine)
+    notation = notation_of(said, written, language)
+    return _fault(said, notation, engine) if notation else ""
 
 
-def _fault(written: str, said: str, language: str, engine: Engine) -> str:
-    notation = notation_of(said, written, language) if engine.name in BUILT_IN_ENGINES else None
-    if notation is None:
+def _fault(said: str, notation: str, engine: Engine) -> str:
+    if isinstance(engine, Phonetic):
+        return engine.notation_fault(said, notation)
+    if engine.name not in BUILT_IN_ENGINES:
         return ""
     instead = _INSTEAD.get(notation, "write it as it sounds, in ordinary letters (win for Nguyen)")
     return f"is {notation}, which {engine.name} cannot read; {instead}"
@@ -144,8 +172,11 @@ def _words(spoken: Sequence[Turn], settings: Settings, source: Path) -> Iterator
         language: fold_characters("\n".join(turn.text for turn in spoken if turn.language == language))
         for language in dict.fromkeys(turn.language for turn in spoken)
     }
+    ruled = fold_characters("\n".join(rule.say for rule in settings.rules))
     for language, given in settings.pronunciations.items():
         for written in given:
+            if applies_to_folded(written, ruled):
+                continue
             place = settings.places.get(("pronunciations", language, written, KEY))
             holding = [tag for tag, text in texts.items() if applies_to_folded(written, text)]
             if place is None or language in holding:

@@ -12,6 +12,7 @@ from interview_audio.configuration.settings import Pauses, Settings
 from interview_audio.errors import SourceError
 from interview_audio.script.chapter_titles import chapter_starts, section_starts
 from interview_audio.script.lines import NARRATOR, CastMember, Line, Script
+from interview_audio.script.rules import ReadingRules, Replacement, said_text
 from interview_audio.script.spoken_pieces import Piece, leading_pause, spoken_pieces
 from interview_audio.text.characters import has_letter_or_digit
 from interview_audio.transcript.turns import CODE, SPOKEN_KINDS, TABLE, Role, Transcript, Turn
@@ -126,9 +127,17 @@ def build_script(
         transcript: The whole source, understood.
         spoken: What ``spoken_turns`` chose of it.
         cast: What ``cast_voices`` gave.
-        settings: Pauses and chapters.
+        settings: Pauses, chapters and reading rules.
+
+    Raises:
+        ConfigurationError: A reading rule takes too long.
+        SourceError: The reading rules leave nothing to read.
     """
     lines = tuple(_lines(transcript, spoken, cast, settings))
+    if spoken and not lines:
+        raise SourceError(
+            "the rules of voices.yaml leave nothing to read; see why with: interview-audio check --rules SOURCE"
+        )
     people = tuple(member.speaker for member in cast if member.speaker != NARRATOR)
     return Script(transcript.title, transcript.language, people, tuple(cast), lines)
 
@@ -136,18 +145,21 @@ def build_script(
 def _lines(
     transcript: Transcript, spoken: Sequence[Turn], cast: Sequence[CastMember], settings: Settings
 ) -> Iterator[Line]:
+    rules = ReadingRules(settings.rules)
     voices = {(member.speaker, language): voice for member in cast for language, voice in member.voices}
     roles = {person.name: person.role for person in transcript.speakers}
     places = {id(turn): index for index, turn in enumerate(transcript.turns)}
+    read = [(turn, cut) for turn in spoken if (cut := _read(turn, rules))]
+    spoken = [turn for turn, _ in read]
     indexes = [places[id(turn)] for turn in spoken]
     chapters = chapter_starts(transcript, indexes, settings.chapters)
     sections = section_starts(transcript, indexes)
-    texts = [spoken_pieces(turn.text, turn.marks) for turn in spoken]
+    pieces = [[piece for piece, _ in cut] for _, cut in read]
     begins_section = [index in sections for index in indexes]
-    pauses = _pauses(spoken, texts, begins_section, roles, settings.pauses)
-    for turn, index, cut, after in zip(spoken, indexes, texts, pauses, strict=True):
+    pauses = _pauses(spoken, pieces, begins_section, roles, settings.pauses)
+    for turn, index, cut, after in zip(spoken, indexes, (cut for _, cut in read), pauses, strict=True):
         speaker = turn.speaker or NARRATOR
-        for place, piece in enumerate(cut):
+        for place, (piece, replaced) in enumerate(cut):
             pause = after if place == len(cut) - 1 else _within_turn(piece, settings.pauses)
             varied = vary_pause(pause.seconds, piece.text, settings.pauses.vary)
             yield Line(
@@ -162,7 +174,15 @@ def _lines(
                 pause_before_short_reply=pause.before_short_reply,
                 opens_section=not place and index in sections,
                 stretches=piece.stretches,
+                replaced=replaced,
             )
+
+
+def _read(turn: Turn, rules: ReadingRules) -> list[tuple[Piece, tuple[Replacement, ...]]]:
+    """Return the pieces of a turn of which the reading rules leave something, each with what they replace."""
+    pieces = spoken_pieces(turn.text, turn.marks)
+    found = [(piece, tuple(match.replacement for match in rules.find(piece.text))) for piece in pieces]
+    return [(piece, said) for piece, said in found if not said or has_letter_or_digit(said_text(piece.text, said))]
 
 
 def _pauses(

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from interview_audio.engines.protocol import Stretch
+from interview_audio.script.rules import Replacement, said_text
 from interview_audio.text.characters import name_key
 from interview_audio.transcript.lexicon.label_grammar import GUEST_WORDS
 
@@ -84,6 +85,13 @@ class Line:
     """How many takes were ever asked for; the next one is one more."""
     stretches: tuple[Stretch, ...] = ()
     """What is said otherwise than the rest of it, in order."""
+    replaced: tuple[Replacement, ...] = ()
+    """What the reading rules have said instead of what is written, in order; never all of it by nothing."""
+
+    @property
+    def said(self) -> str:
+        """What is said, in ordinary writing: the text as the reading rules have it."""
+        return said_text(self.text, self.replaced)
 
 
 @dataclass(frozen=True, slots=True)

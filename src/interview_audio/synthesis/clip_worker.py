@@ -9,28 +9,27 @@ import json
 import threading
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Concatenate, Generic, ParamSpec, Protocol, Self, TypeVar
 
-import numpy as np
-
-from interview_audio.engines.protocol import Engine, Loading, Online, Preparing, Speech, Utterance
+from interview_audio.engines.protocol import Engine, Loading, Online, Preparing, Speech
 from interview_audio.engines.registry import load_engine
-from interview_audio.errors import EngineError
+from interview_audio.engines.utterance_pieces import merge_words
+from interview_audio.errors import EngineError, SpeechError
+from interview_audio.script.rules import reworded
+from interview_audio.synthesis.clip_checks import find_fault, find_unusable
 from interview_audio.synthesis.clip_file import Provenance, read_clip, write_clip
 from interview_audio.synthesis.clips import Clip, Word, measure
 from interview_audio.synthesis.planning import ClipJob, EnginePreparation
+from interview_audio.synthesis.respeaking import join_parts, ways_to_speak
 from interview_audio.synthesis.store import locked
-from interview_audio.text.units import shortened
+from interview_audio.text.units import counted, shortened
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
-_SILENCE = 100
-"""A clip is silent if no sample, of at most 32,767, reaches this: -50 dBFS."""
-_CLOCK_ERROR = 1e-3
-"""Seconds by which word times may leave the clip: engines round them to milliseconds."""
+_UNCHECKED = ", or keep it as it is: check_clips: false in voices.yaml"
 
 
 class LoadedEngines:
@@ -124,8 +123,8 @@ class ClipWorker:
 
         Raises:
             LockHeldError: Another process is making it, and it is not waited for.
-            SpeechError: The text cannot be said.
-            EngineError: The engine cannot work, or gave silence or impossible word times.
+            SpeechError: The text cannot be said, or its sound was wrong each time.
+            EngineError: The engine cannot work.
             StoreError: The clip cannot be written.
         """
         with locked(job.key, job.path, lambda: not waits or self._cancelled.is_set()) as stored:
@@ -136,15 +135,40 @@ class ClipWorker:
         self._cancelled.set()
 
     def _spoken(self, job: ClipJob) -> Clip:
-        if self._cancelled.is_set():
-            raise EngineError("stopped before it had finished; run again, finished clips are kept")
-        speech = self._engines.get(job.engine, job.engine_settings).speak(job.utterance)
-        _check(speech, job.utterance)
-        words = written_words(job.utterance.text, speech)
+        speech = _in_written_words(self._faultless(job), job)
+        words = written_words(job.written or job.utterance.text, speech)
         provenance = Provenance(speech.made_by, speech.unspoken, job.engine)
         measured = measure(speech.samples, speech.sample_rate)
         write_clip(job.path, speech.samples, speech.sample_rate, words, measured, provenance)
         return read_clip(job.key, job.path)
+
+    def _faultless(self, job: ClipJob) -> Speech:
+        """Return the first sound of an utterance that has no fault."""
+        engine = self._engines.get(job.engine, job.engine_settings)
+        find = find_fault if job.is_checked else find_unusable
+        faults: list[str] = []
+        for parts in ways_to_speak(engine, job.utterance):
+            if self._cancelled.is_set():
+                raise EngineError("stopped before it had finished; run again, finished clips are kept")
+            spoken = [engine.speak(part.utterance) for part in parts]
+            found = [find(speech, part.utterance) for speech, part in zip(spoken, parts, strict=True)]
+            if not any(found):
+                return join_parts(parts, spoken)
+            faults.append(next(filter(None, found)))
+        raise SpeechError(
+            f"{job.engine} said {shortened(job.utterance.text)!r} wrong in {counted(len(faults), 'attempt')} "
+            f"({', then '.join(dict.fromkeys(faults))}); change the text or the voice {job.utterance.voice}"
+            f"{_UNCHECKED if job.is_checked else ''}"
+        )
+
+
+def _in_written_words(speech: Speech, job: ClipJob) -> Speech:
+    """Return speech with the places of its words in the line as it is written."""
+    if not job.replaced:
+        return speech
+    said = reworded(job.written, job.replaced)
+    words = [replace(word, written=said.written_range(*word.written)) for word in speech.words]
+    return replace(speech, words=merge_words(words))
 
 
 class ClipExecutor(Protocol):
@@ -216,21 +240,3 @@ def _boundary(text: str, after: int, before: int) -> int:
         if text[index] in "「『“‘《（([【〈":
             return index
     return before
-
-
-def _check(speech: Speech, utterance: Utterance) -> None:
-    """Refuse a clip that a listener would miss words in: silence and impossible word times are errors."""
-    if speech.samples.size == 0 or int(np.abs(speech.samples.astype(np.int32)).max()) < _SILENCE:
-        raise EngineError(
-            f"the engine returned silence for {shortened(utterance.text)!r}; use another voice than {utterance.voice}"
-        )
-    length = speech.samples.size / speech.sample_rate + _CLOCK_ERROR
-    clock, at = 0.0, 0
-    for word in speech.words:
-        first, last = word.written
-        is_in_order = clock - _CLOCK_ERROR <= word.start <= word.end <= length
-        if not (is_in_order and at <= first < last <= len(utterance.text)):
-            raise EngineError(
-                f"the engine returned impossible word times for {shortened(utterance.text)!r}; please report this"
-            )
-        clock, at = word.start, last

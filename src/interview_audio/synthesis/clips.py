@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from interview_audio.engines.protocol import Stretch
 from interview_audio.normalization.pronunciations import applies
 from interview_audio.script.lines import Line
+from interview_audio.script.rules import Replacement
 from interview_audio.script.takes import RATE_STEPS
 
 HEAD = 0.02
@@ -176,6 +177,8 @@ class ClipSpec:
     pitch: float = 0.0
     """Semitones above the voice's own."""
     stretches: tuple[Stretch, ...] = ()
+    replaced: tuple[Replacement, ...] = ()
+    """What the reading rules have said instead of what is written."""
 
     @property
     def spoken_rate(self) -> float:
@@ -204,6 +207,8 @@ class ClipSpec:
         ]
         if self.pitch or self.stretches:  # without them the key is what it was before there were any
             shaped_by += [float(self.pitch), [astuple(stretch) for stretch in self.stretches]]
+        if self.replaced:
+            shaped_by.append({"replaced": self.replaced})
         return hashlib.sha256(json.dumps(shaped_by, ensure_ascii=False).encode()).hexdigest()
 
 
@@ -226,10 +231,11 @@ def clip_spec(line: Line, identity: str, pronunciations: Mapping[str, Mapping[st
         take=line.take,
         pitch=line.voice.pitch,
         stretches=line.stretches,
+        replaced=line.replaced,
     )
 
 
 def matching_pronunciations(line: Line, pronunciations: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
     """Return those pronunciations of the line's language that change how it is spoken."""
-    given = pronunciations.get(line.language, {})
-    return {written: said for written, said in given.items() if applies(written, line.text)}
+    given, text = pronunciations.get(line.language, {}), line.said
+    return {written: said for written, said in given.items() if applies(written, text)}

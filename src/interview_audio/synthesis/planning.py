@@ -5,12 +5,13 @@ A line whose clip is missing has changed since the last render; the changes are 
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
 from interview_audio.engines.protocol import Engine, Preparing, Utterance
 from interview_audio.script.lines import Line
+from interview_audio.script.rules import Replacement, reworded
 from interview_audio.script.takes import SpokenLine, match_lines, match_lines_by_text
 from interview_audio.synthesis.clip_file import DamagedClipError
 from interview_audio.synthesis.clips import Clip, ClipSpec, clip_spec
@@ -27,6 +28,12 @@ class ClipJob:
     utterance: Utterance
     key: str
     path: Path
+    is_checked: bool = True
+    """Whether its sound is checked beyond what cannot be stored."""
+    written: str = ""
+    """The line's text, where reading rules have something else said than it; else empty."""
+    replaced: tuple[Replacement, ...] = ()
+    """That."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +75,8 @@ def plan_synthesis(
     settings: Mapping[str, Any],
     pronunciations: Mapping[str, Mapping[str, str]],
     store: ClipStore,
+    *,
+    is_checked: bool = True,
 ) -> SynthesisPlan:
     """Look every line up in the store.
 
@@ -77,6 +86,7 @@ def plan_synthesis(
         settings: Its part of ``voices.yaml``.
         pronunciations: Language to written to spoken form.
         store: Where clips are.
+        is_checked: Whether the sound of what is missing is checked when it is made.
 
     Raises:
         StoreError: A stored clip cannot be opened.
@@ -94,7 +104,9 @@ def plan_synthesis(
         if clip is not None:
             stored[key] = clip
         else:
-            jobs[key] = ClipJob(engine.name, settings_json, _utterance(spec), key, store.path(key))
+            utterance, path = _utterance(spec), store.path(key)
+            written = spec.text if spec.replaced else ""
+            jobs[key] = ClipJob(engine.name, settings_json, utterance, key, path, is_checked, written, spec.replaced)
     preparation = None
     if jobs and isinstance(engine, Preparing) and engine.worth_preparing([job.utterance for job in jobs.values()]):
         preparation = EnginePreparation(engine.name, settings_json, engine.preparation_seconds)
@@ -118,14 +130,16 @@ def _without_repeats(
 
 
 def _utterance(spec: ClipSpec) -> Utterance:
+    said = reworded(spec.text, spec.replaced)
+    moved = ((one, *said.said_range(one.start, one.end)) for one in spec.stretches)
     return Utterance(
-        spec.text,
+        said.text,
         spec.language,
         spec.voice,
         spec.spoken_rate,
         dict(spec.pronunciations),
         pitch=spec.pitch,
-        stretches=spec.stretches,
+        stretches=tuple(replace(one, start=start, end=end) for one, start, end in moved if start < end),
     )
 
 
@@ -140,6 +154,7 @@ ChangeKind = Literal[
     "marks",
     "language",
     "pronunciation",
+    "rule",
     "take",
     "damaged",
     "gone",
@@ -154,7 +169,7 @@ class Change:
     """``version`` of the engine or its weights; ``gone`` from the store, though nothing has changed; ``marks`` where
     those may have."""
     subject: str = ""
-    """Whose voice, rate or pitch, or which word's pronunciation."""
+    """Whose voice, rate or pitch, which word's pronunciation, or what a rule matches."""
     before: str = ""
     """Empty where there was none."""
     after: str = ""
@@ -209,6 +224,7 @@ def _differences(line: Line, spoken: SpokenLine, before: ClipSpec, after: ClipSp
     if before.language != after.language:
         yield Change("language", "", before.language, after.language)
     yield from _pronunciations(dict(before.pronunciations), dict(after.pronunciations))
+    yield from _rules(before, after)
     if before.take != after.take:
         yield Change("take", "", str(before.take), str(after.take))
 
@@ -217,3 +233,15 @@ def _pronunciations(before: dict[str, str], after: dict[str, str]) -> Iterator[C
     for word in sorted(before.keys() | after.keys()):
         if before.get(word) != after.get(word):
             yield Change("pronunciation", word, before.get(word, ""), after.get(word, ""))
+
+
+def _rules(before: ClipSpec, after: ClipSpec) -> Iterator[Change]:
+    """Yield what reading rules have said otherwise than before, where the text is the same."""
+    if before.text != after.text:
+        return
+    said, says = ({one[:2]: one.said for one in spec.replaced} for spec in (before, after))
+    for start, end in sorted(said.keys() | says.keys()):
+        written = after.text[start:end]
+        was, now = (of.get((start, end), written) for of in (said, says))
+        if was != now:
+            yield Change("rule", written, was, now)

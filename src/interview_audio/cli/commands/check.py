@@ -1,7 +1,7 @@
 """``interview-audio check``."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import click
@@ -9,14 +9,17 @@ import click
 from interview_audio.cli.options import piped_contents, source_argument, source_options
 from interview_audio.cli.terminal import COLUMN_GAP, format_rows, print_warnings, terminal_width, truncate, wrap
 from interview_audio.configuration.languages import language_name
+from interview_audio.configuration.settings import Settings
+from interview_audio.engines.registry import load_engine
 from interview_audio.errors import SourceError
 from interview_audio.rendering.job import parse_source
 from interview_audio.rendering.options import RenderOptions
 from interview_audio.rendering.up_to_date import read_inputs
+from interview_audio.rendering.wording import guessed_words, rule_matches
 from interview_audio.script.building import spoken_turns
 from interview_audio.text.characters import columns
 from interview_audio.text.printable import printable
-from interview_audio.text.units import counted
+from interview_audio.text.units import counted, numbered
 from interview_audio.transcript.receipt import Unread, named_lines
 from interview_audio.transcript.turns import SPOKEN_KINDS, Transcript, Turn
 
@@ -25,6 +28,8 @@ _MIN_SAMPLE_COLUMNS = 12
 _MAX_SAMPLE_COLUMNS = 60
 """Columns of a turn's words that are shown below the line."""
 _MAX_LABELS = 8
+_GUESSING = "kokoro"
+"""The engine whose dictionaries count, whoever speaks."""
 _MAX_LONGEST = 3
 """Passages that are shown before all that are not read."""
 
@@ -32,6 +37,8 @@ _MAX_LONGEST = 3
 @click.command()
 @source_argument
 @source_options
+@click.option("--words", is_flag=True, help="List names and words that no dictionary has, as lines for voices.yaml.")
+@click.option("--rules", is_flag=True, help="List what the reading rules of voices.yaml match, and what is said there.")
 def check(
     source: Path,
     voices: Path | None,
@@ -41,10 +48,12 @@ def check(
     *,
     strict: bool,
     read_everything: bool,
+    words: bool,
+    rules: bool,
 ) -> None:
     """Show how SOURCE was understood: where every character went, who speaks, what was inferred, what is not read.
 
-    A character that is unaccounted for is an error.
+    A character that is unaccounted for is an error. With --words or --rules, show these instead.
     """
     options = RenderOptions(
         voices=voices,
@@ -64,7 +73,12 @@ def check(
         nothing_read = error
     print_warnings(parsed.warnings(spoken))
     read = {id(turn) for turn in spoken}
-    for line in _report(transcript, read, parsed.unread(spoken), terminal_width()):
+    report: Iterable[str] = _report(transcript, read, parsed.unread(spoken), terminal_width())
+    if words or rules:
+        chosen = engine or parsed.engine or parsed.settings.engine
+        listed = _guessed(spoken, parsed.settings, chosen) if words else ()
+        report = (*(_matched(spoken, parsed.settings, terminal_width()) if rules else ()), *listed)
+    for line in report:
         click.echo(line)
     if lost := transcript.receipt.unaccounted:
         raise click.ClickException(f"{source}: {counted(lost, 'character')} unaccounted for; please report this text")
@@ -97,6 +111,34 @@ def _report(transcript: Transcript, read: Collection[int], measured: Unread, wid
             yield from _unread_rows(measured.longest[:_MAX_LONGEST], width)
         yield from ("", f"Not read aloud: {len(unread)}, {100 * measured.share:.1f} % of the words")
         yield from _unread_rows(unread, width)
+
+
+def _matched(spoken: Sequence[Turn], settings: Settings, width: int | None) -> Iterator[str]:
+    """Yield a line for each match of a reading rule, and for each rule without one."""
+    rows = []
+    idle = dict(enumerate(settings.rules))
+    for turn, text, (index, (start, end, said)) in rule_matches(spoken, settings):
+        idle.pop(index, None)
+        line = f"line {turn.line}" if turn.line else ""
+        rows.append((line, f"rules.{index}", printable(text[start:end]), printable(said) or "(skipped)"))
+    rows += [("no line", f"rules.{index}", printable(rule.match), "matches nothing") for index, rule in idle.items()]
+    yield from format_rows(rows, width=width) if rows else ["  there are no rules in voices.yaml"]
+
+
+def _guessed(spoken: Sequence[Turn], settings: Settings, engine: str) -> Iterator[str]:
+    """Yield the words that no dictionary has, as a part of a settings file."""
+    found = guessed_words(spoken, settings, load_engine(_GUESSING, settings.engines.get(_GUESSING, {})))
+    if not found:
+        yield "# every word is in a dictionary or under pronunciations:"
+        return
+    yield "pronunciations:"
+    for language in dict.fromkeys(word.language for word in found):
+        yield f"  {language}:"
+        for word in found:
+            if word.language == language:
+                guess = word.guess if engine == _GUESSING else f"{{{_GUESSING}: {word.guess}}}"
+                lines = numbered("line", list(dict.fromkeys(word.lines)), _MAX_LABELS)
+                yield f"    {printable(word.written)}: {guess}  # {lines}"
 
 
 def _unread_rows(turns: Sequence[Turn], width: int | None) -> Iterator[str]:

@@ -121,8 +121,9 @@ def describe_change(change: Change) -> str:
             return f"{change.what} of {change.subject} changed from {before} to {after}"
         case "language":
             return f"language changed from {before} to {after}"
-        case "pronunciation":
-            return f"pronunciation of {change.subject} changed from {before} to {after}"
+        case "pronunciation" | "rule":
+            what = "pronunciation of" if change.what == "pronunciation" else "what a rule says for"
+            return f"{what} {change.subject} changed from {before} to {after}"
         case "take":
             return f"take {after} instead of {before}"
         case "damaged" | "marks" | "gone":

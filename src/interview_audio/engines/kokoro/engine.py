@@ -14,10 +14,12 @@ from interview_audio.engines.kokoro import voices
 from interview_audio.engines.kokoro.model import ModelLoader, Speeds, fast_graph_folder, measured_speeds
 from interview_audio.engines.kokoro.runtime import SAMPLE_RATE, Model, Prosody, vocabulary
 from interview_audio.engines.kokoro.weights import Weights
-from interview_audio.engines.protocol import Availability, Speech, SpokenWord, Utterance, VoiceInfo
+from interview_audio.engines.protocol import Availability, Sounds, Speech, SpokenWord, Utterance, VoiceInfo
 from interview_audio.engines.utterance_pieces import trimmed_range
 from interview_audio.errors import EngineError, SpeechError, VoiceError
 from interview_audio.normalization import spoken_text as text_preparation
+from interview_audio.normalization.pronunciations import IPA, PINYIN
+from interview_audio.normalization.spoken_text import spoken_spans
 from interview_audio.text.units import shortened
 
 if TYPE_CHECKING:
@@ -36,6 +38,12 @@ _PACKAGES = ("onnxruntime", "onnx", "jieba", "pypinyin", "espeakng_loader", "pho
 _SETTINGS = ("graph", "model", "weights", "proxy")
 _WARMING = {"zh": "你好，hello。", "en": "Hello."}
 """What makes the dictionaries of a language load; Mandarin interviews hold English words."""
+_INSTEAD = {
+    "zhuyin": "write pinyin (hang2 for ㄏㄤˊ)",
+    "a mark without a letter": "write it as it sounds, in ordinary letters (win for Nguyen)",
+    "markup": "write it as it sounds, in ordinary letters (win for Nguyen)",
+}
+_IPA_INSTEAD = "write IPA between slashes (/wɪn/), or as it sounds in ordinary letters (win)"
 _ENDS = ".!?…,;:— "
 _FULL_SCALE = 32767
 
@@ -47,6 +55,7 @@ class KokoroEngine:
     local = True
     heavy = True
     preparation_seconds = _PREPARATION_SECONDS
+    tells_words_of = _LANGUAGES
 
     def __init__(self, settings: Mapping[str, Any]) -> None:
         """Keep the settings; nothing is loaded.
@@ -181,6 +190,37 @@ class KokoroEngine:
         from interview_audio.engines.kokoro.phonemes import unread
 
         return unread(text)
+
+    def notation_fault(self, said: str, notation: str) -> str:
+        """See ``Phonetic``: it takes IPA between slashes, and pinyin with tones."""
+        from interview_audio.engines.kokoro.notations import PinyinError, ipa_fault, ipa_to_phonemes, pinyin_syllables
+
+        if notation == IPA:
+            letter = ipa_fault(said)
+            if not letter and ipa_to_phonemes(said, "en-us"):
+                return ""
+            return f"has {letter or 'no letter'!r}, for which kokoro has no sound; write the nearest one that it has"
+        if notation == PINYIN:
+            try:
+                pinyin_syllables(said)
+            except PinyinError as error:
+                return str(error)
+            return ""
+        return f"is {notation}, which kokoro cannot read; {_INSTEAD.get(notation, _IPA_INSTEAD)}"
+
+    def sounds(self, utterance: Utterance) -> Sounds:
+        """See ``Phonetic``."""
+        from interview_audio.engines.kokoro.notations import pinyin_of
+
+        spans = spoken_spans(utterance.text, utterance.language, utterance.pronunciations, utterance.said_here)
+        read = self._phonemizer.read(utterance.text, spans, voices.accent(utterance.voice))
+        spoken = "".join(span.spoken for span in spans)
+        return Sounds(spoken, read.phonemes, pinyin_of(spans, self._phonemizer.mandarin_readings), read.unspoken)
+
+    def guesses(self, utterance: Utterance) -> Sequence[tuple[str, str]]:
+        """See ``Phonetic``: IPA of Latin words, pinyin of Chinese ones."""
+        spans = spoken_spans(utterance.text, utterance.language, utterance.pronunciations, utterance.said_here)
+        return self._phonemizer.guesses(utterance.text, spans, voices.accent(utterance.voice))
 
     def speak(self, utterance: Utterance) -> Speech:
         """See ``Engine``."""

@@ -11,8 +11,12 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
+from interview_audio.engines.kokoro.english.dictionary import DEFAULT
 from interview_audio.engines.kokoro.english.reader import English
+from interview_audio.engines.kokoro.english.sounds import inflected
 from interview_audio.engines.kokoro.mandarin import Mandarin, has_reading
+from interview_audio.engines.kokoro.notations import PinyinError, ipa_to_phonemes, pinyin_to_phonemes, to_ipa
+from interview_audio.normalization.pronunciations import IPA
 from interview_audio.normalization.spoken_text import Span, spoken_spans
 from interview_audio.text.characters import LATIN
 
@@ -24,6 +28,8 @@ _TOKEN = re.compile(
     rf"(?P<han>[{_HAN}]+)|(?P<latin>[{LATIN}](?:[{LATIN}\u0300-\u036f]|['-](?=[{LATIN}]))*)|(?P<space>\s+)"
     rf"|(?P<mark>[{_MARK}])|(?P<other>[^\s{_HAN}{LATIN}{_MARK}]+)"
 )
+_POSSESSIVE = re.compile(rf"['’]s(?![{LATIN}])")
+_OF_A_WORD = re.compile("['’]s$")
 _CONTEXT = 200
 """Characters on each side of a phrase that may decide how its words sound."""
 _LETTER, _CHARACTER = re.compile(f"[{LATIN}]"), re.compile(f"[{_HAN}]")
@@ -100,9 +106,76 @@ class Phonemizer:
         Raises:
             EngineError: espeak-ng cannot be loaded, or does not know the accent.
         """
-        spans = spoken_spans(text, language, pronunciations, here)
+        return self.read(text, spoken_spans(text, language, pronunciations, here), accent)
+
+    def read(self, text: str, spans: Sequence[Span], accent: str) -> PhonemeText:
+        """Read a text that has been prepared.
+
+        Args:
+            text: Written words of one line.
+            spans: What is to be spoken of it: ``spoken_spans``.
+            accent: ``en-us`` or ``en-gb``, for Latin words.
+
+        Raises:
+            EngineError: espeak-ng cannot be loaded, or does not know the accent.
+        """
         sounds = _Sounds(self._vocabulary)
-        for kind, tokens in _runs("".join(span.spoken for span in spans)):
+        spoken = "".join(span.spoken for span in spans)
+        read = 0
+        for start, end, notation in _parts(spans):
+            if notation:
+                possessive = _POSSESSIVE.match(spoken, end)
+                read = possessive.end() if possessive else end
+                phonemes = _in_notation(spoken[start:end], notation, accent)
+                sounds.say((_possessive(phonemes, accent) if possessive else phonemes) + " ", start, read)
+            else:
+                self._read_letters(spoken, (max(start, read), end), accent, sounds)
+        return _written(text, spans, sounds)
+
+    def guesses(self, text: str, spans: Sequence[Span], accent: str) -> list[tuple[str, str]]:
+        """Return the words of a text that no dictionary has, each with how it is read: IPA between slashes, or pinyin.
+
+        Args:
+            text: Written words of one line.
+            spans: What is to be spoken of it; only words that are spoken as they are written count.
+            accent: ``en-us`` or ``en-gb``, for Latin words.
+
+        Raises:
+            EngineError: espeak-ng cannot be loaded.
+        """
+        found: list[tuple[str, str]] = []
+        for span in spans:
+            if span.notation or span.spoken != text[span.start : span.end]:
+                continue
+            for token in _TOKEN.finditer(span.spoken):
+                if token.lastgroup == "han":
+                    found += self._guessed_han(token[0])
+                elif token.lastgroup == "latin":
+                    found += self._guessed_latin(token[0], accent)
+        return found
+
+    def _guessed_latin(self, token: str, accent: str) -> Iterator[tuple[str, str]]:
+        word = _OF_A_WORD.sub("", token)
+        english = self._english(accent)
+        if len(word) > 1 and not english.knows(word):
+            (sound,) = english.phrase([word])
+            if sound:
+                yield word, f"/{to_ipa(sound)}/"
+
+    def _guessed_han(self, run: str) -> Iterator[tuple[str, str]]:
+        known = "".join(character if has_reading(character) else " " for character in run)
+        for part in known.split():
+            for word, pinyin, is_known in self.mandarin_readings(part):
+                if not is_known:
+                    yield word, pinyin
+
+    def mandarin_readings(self, run: str) -> Iterator[tuple[str, str, bool]]:
+        """Cut Chinese characters into words: each with its pinyin, and whether a dictionary has it."""
+        for word in self.mandarin.readings(run):
+            yield word.written, " ".join(filter(None, word.pinyin)), word.is_known
+
+    def _read_letters(self, spoken: str, part: tuple[int, int], accent: str, sounds: "_Sounds") -> None:
+        for kind, tokens in _runs(spoken, *part):
             if kind == "han":
                 self._read_han(tokens[0], sounds)
             elif kind == "latin":
@@ -111,7 +184,6 @@ class Phonemizer:
                 sounds.punctuate(tokens[0])
             else:
                 sounds.lose(tokens[0])
-        return _written(text, spans, sounds)
 
     def _read_han(self, run: re.Match[str], sounds: "_Sounds") -> None:
         position = run.start()
@@ -183,10 +255,33 @@ def _is_read(letter: str) -> bool:
     return _LETTER.match(letter) is not None or (_CHARACTER.match(letter) is not None and has_reading(letter))
 
 
-def _runs(spoken: str) -> Iterator[tuple[str, list[re.Match[str]]]]:
-    """Cut spoken text into runs of one kind; a Latin phrase is one run of several words."""
+def _parts(spans: Sequence[Span]) -> Iterator[tuple[int, int, str]]:
+    """Cut spoken text where a notation of sounds begins and ends: positions, and the notation, if it is one."""
+    position = 0
+    for notation, run in itertools.groupby(spans, key=lambda span: span.notation):
+        for sizes in ([len(span.spoken)] for span in run) if notation else [[len(span.spoken) for span in run]]:
+            yield position, position + sum(sizes), notation
+            position += sum(sizes)
+
+
+def _in_notation(said: str, notation: str, accent: str) -> str:
+    if notation == IPA:
+        return ipa_to_phonemes(said, accent)
+    try:
+        return pinyin_to_phonemes(said)
+    except PinyinError:  # whoever asks has been told before: ``KokoroEngine.notation_fault``
+        return ""
+
+
+def _possessive(phonemes: str, accent: str) -> str:
+    readings = inflected("x's", lambda _: {DEFAULT: phonemes}, accent) if phonemes else None
+    return readings[DEFAULT] if readings else phonemes
+
+
+def _runs(spoken: str, start: int, end: int) -> Iterator[tuple[str, list[re.Match[str]]]]:
+    """Cut a part of spoken text into runs of one kind; a Latin phrase is one run of several words."""
     phrase: list[re.Match[str]] = []
-    for token in _TOKEN.finditer(spoken):
+    for token in _TOKEN.finditer(spoken, start, end):
         if token.lastgroup == "latin":
             phrase.append(token)
         elif token.lastgroup != "space":
@@ -216,7 +311,7 @@ def _written(text: str, spans: Sequence[Span], sounds: _Sounds) -> PhonemeText:
 
 def _origins(text: str, span: Span) -> Iterator[tuple[int, int]]:
     """Yield for each spoken character the written range that it represents."""
-    same_length = len(span.spoken) == span.end - span.start
+    same_length = len(span.spoken) == span.end - span.start and not span.notation
     for offset in range(len(span.spoken)):
         place = span.start + offset
         alike = same_length and span.spoken[offset] == text[place]

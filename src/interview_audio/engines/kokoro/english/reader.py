@@ -1,7 +1,6 @@
 """English words as Kokoro's phonemes: by misaki's dictionaries, and by espeak-ng where they have no entry."""
 
 import functools
-import itertools
 import re
 import unicodedata
 from collections.abc import Collection, Mapping, Sequence
@@ -206,14 +205,18 @@ def _plain(word: str) -> str:
 
 
 def _units(words: Sequence[str]) -> list[tuple[int, int]]:
-    """Return ranges of words that are read as one: acronyms spelled in letters, and every other word by itself."""
-    units = []
-    for spelled, run in itertools.groupby(range(len(words)), key=lambda index: bool(_LETTER.fullmatch(words[index]))):
-        indices = list(run)
-        if spelled and len(indices) > 1:
-            units.append((indices[0], indices[-1] + 1))
-        else:
-            units += [(index, index + 1) for index in indices]
+    """Return ranges of words that are read as one: acronyms spelled in letters, and every other word by itself.
+
+    A letter with ``'s`` ends its acronym: ``B B C's C D's`` are two.
+    """
+    units: list[tuple[int, int]] = []
+    first = 0
+    for index, word in enumerate(words):
+        is_followed = index + 1 < len(words) and _LETTER.fullmatch(words[index + 1]) is not None
+        goes_on = _LETTER.fullmatch(word) is not None and len(word) == 1 and is_followed
+        if not goes_on:
+            units.append((first, index + 1))
+            first = index + 1
     return units
 
 
