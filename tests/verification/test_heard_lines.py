@@ -114,6 +114,12 @@ def test_a_pronunciation_may_be_heard_and_so_may_what_is_written():
     assert compare(given, "We use openers.").errors > 0
 
 
+def test_reading_rules_decide_what_is_to_be_heard():
+    given = line("We use it [1]. See fig. 2.", replaced=((10, 13, ""), (19, 23, "figure")))
+    assert compare(given, "We use it. See figure two.").errors == 0
+    assert compare(given, "We use it one. See figure two.").errors == 1
+
+
 def test_words_that_were_added_are_errors():
     result = compare(line("I left."), "I left I left I left.")
     assert (result.errors, result.rate, result.misheard) == (4, 2, ())

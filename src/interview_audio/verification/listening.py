@@ -25,6 +25,7 @@ from interview_audio.engines.kokoro.english.dictionary import DEFAULT, Dictionar
 from interview_audio.engines.kokoro.english.sounds import inflected, unstressed
 from interview_audio.files.episode_record import RecordedLine
 from interview_audio.normalization.spoken_text import Span, spoken_spans
+from interview_audio.script.rules import Replacement, said_text
 from interview_audio.script.sentences import sentences
 from interview_audio.text.characters import HAN, UNSPACED
 
@@ -211,7 +212,8 @@ def listen(
 def compare(line: RecordedLine, heard: str) -> HeardLine:
     """Compare a line with what an ear wrote down.
 
-    Its pronunciations count as right, and so does what is written: ``open X R`` may be heard as OpenXR.
+    Its pronunciations count as right, and so does what is written: ``open X R`` may be heard as OpenXR. Of what reading
+    rules replace, only what they say does.
     """
     written = _compared(line, heard, _NONE)
     if not written.errors or not line.pronunciations:
@@ -304,17 +306,18 @@ class _Unit:
 
 
 def _compared(line: RecordedLine, heard: str, pronunciations: Mapping[str, str]) -> HeardLine:
-    said = _units(line.text, _primary(line), pronunciations)
+    text = said_text(line.text, [Replacement(*one) for one in line.replaced])
+    said = _units(text, _primary(line), pronunciations)
     got = _units(heard, _primary(line), _NONE)
     blocks = list(_differences(said, got))
-    lost = _lost(line.text, said, blocks)
+    lost = _lost(text, said, blocks)
     misheard = tuple(
-        Misheard(_slice(line.text, block.said), _slice(heard, block.heard))
+        Misheard(_slice(text, block.said), _slice(heard, block.heard))
         for block in blocks
         if block.said and not any(block.said[0].start < end and start < block.said[-1].end for start, end in lost)
     )
     errors = sum(max(len(block.said), len(block.heard)) for block in blocks)
-    quoted = tuple(line.text[start:end].strip() for start, end in lost)
+    quoted = tuple(text[start:end].strip() for start, end in lost)
     return HeardLine(line, heard, len(said), errors, misheard, quoted)
 
 
