@@ -2,6 +2,8 @@
 
 import json
 import re
+import shutil
+from typing import ClassVar
 
 import av
 import numpy as np
@@ -23,15 +25,22 @@ Ada: {ANSWER}
 """
 
 
+@pytest.fixture(scope="session")
+def _rendered_once(tmp_path_factory):
+    return tmp_path_factory.mktemp("verified")
+
+
 @pytest.fixture
-def folder(run, tmp_path):
-    interview = tmp_path / "talk.en.txt"
-    interview.write_text(INTERVIEW, "utf-8")
-    settings = tmp_path / "settings.yaml"
-    settings.write_text("chapters: {min_seconds: 0}\n", "utf-8")
-    words = ("--engine", "tone", "--voices", settings, "-o", tmp_path / "out", "--store", tmp_path / "store")
-    assert run("render", interview, *words).code == 0
-    return tmp_path / "out"
+def folder(run, _rendered_once, tmp_path):
+    """A copy of an episode that each process of the suite renders once."""
+    if not (_rendered_once / "out").exists():
+        interview = _rendered_once / "talk.en.txt"
+        interview.write_text(INTERVIEW, "utf-8")
+        settings = _rendered_once / "settings.yaml"
+        settings.write_text("chapters: {min_seconds: 0}\n", "utf-8")
+        where = ("-o", _rendered_once / "out", "--store", _rendered_once / "store")
+        assert run("render", interview, "--engine", "tone", "--voices", settings, *where).code == 0
+    return shutil.copytree(_rendered_once / "out", tmp_path / "out")
 
 
 def test_an_episode_that_is_right(run, folder, monkeypatch):
@@ -153,3 +162,72 @@ def test_a_folder_without_sound_is_wrong_usage(run, tmp_path):
     assert (outcome.code, outcome.out) == (2, "")
     assert outcome.err == f"Error: {tmp_path} contains no audio file (.mp3, .m4b, .m4a, .opus, .flac)\n"
     assert run("verify", tmp_path / "none.mp3").code == 2
+
+
+@pytest.fixture
+def ear(monkeypatch):
+    """Plant an ear that hears what it is given, whatever model is asked for."""
+    from interview_audio.verification import whisper
+
+    class Planted:
+        name = "Whisper base"
+        heard: ClassVar[list[str]] = []
+
+        def __init__(self, model, *, is_offline, notify):
+            notify(f"Asked for {model}{', offline' if is_offline else ''}")
+
+        def hear(self, samples, language):
+            return self.heard.pop(0)
+
+    monkeypatch.setattr(whisper, "Whisper", Planted)
+    return Planted
+
+
+def recorded_texts(folder):
+    return [line["text"] for line in json.loads((folder / "talk.en.episode.json").read_text("utf-8"))["lines"]]
+
+
+def test_listening_tells_a_misheard_word_from_a_lost_sentence(run, folder, ear, monkeypatch):
+    monkeypatch.setattr("interview_audio.cli.commands.verify.terminal_width", lambda: 76)
+    texts = recorded_texts(folder)
+    ear.heard[:] = [text.replace("geese", "cheese") for text in texts]
+    outcome = run("verify", folder, "--listen", "--offline")
+    assert (outcome.code, outcome.err) == (0, "Asked for None, offline\nListening to talk.en.mp3\n")
+    shown = outcome.out.splitlines()
+    at = shown.index("Heard by Whisper base: errors")
+    assert [row.split()[0] for row in shown[at + 1 : at + 5]] == ["narrator", "Q", "Ada", "everybody"]
+    at = shown.index("Words heard otherwise: 1")
+    assert [row.split()[-2:] for row in shown[at + 1 : at + 3]] == [["written", "heard"], ["geese", "cheese"]]
+
+    last = len(texts) - 1
+    ear.heard[:] = [*texts[:last], "", ""]
+    outcome = run("verify", folder, "--listen-model", "small")
+    assert outcome.code == 1
+    assert outcome.err.startswith("Asked for small\n")
+    assert "\nLines heard otherwise: 1\n" in outcome.out
+    assert "\n    heard    (nothing)\n" in outcome.out
+    assert "is lost: nothing was heard; listen" in " ".join(outcome.out.split())
+
+
+def test_what_was_heard_as_json(run, folder, ear):
+    texts = recorded_texts(folder)
+    ear.heard[:] = [text.replace("geese", "cheese") for text in texts]
+    (report,) = json.loads(run("verify", folder, "--listen", "--json").out)
+    heard = report["listening"]
+    assert (heard["ear"], heard["threshold"]) == ("Whisper base", 0.2)
+    assert heard["rates"][-1] == {
+        "speaker": None,
+        "language": "en",
+        "lines": len(texts),
+        "unit": "word",
+        "count": sum(line["count"] for line in heard["lines"]),
+        "errors": 1,
+        "rate": pytest.approx(heard["rates"][-1]["errors"] / heard["rates"][-1]["count"], abs=1e-4),
+    }
+    (line,) = [line for line in heard["lines"] if line["errors"]]
+    assert line["misheard"] == [{"text": "geese", "heard": "cheese"}]
+    assert line["lost"] == []
+    assert line["speaker"] == "narrator"
+    assert line["heard"] == line["text"].replace("geese", "cheese")
+    assert line["end"] > line["start"] > 0
+    assert [one["text"] for one in heard["lines"]] == texts

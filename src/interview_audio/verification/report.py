@@ -5,9 +5,10 @@ Facts about players are from their sources and documents, gathered in 2026; no c
 
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PIL import Image
 
@@ -16,10 +17,13 @@ from interview_audio.production.sidecars.captions import caption_names
 from interview_audio.production.sidecars.sidecar_files import listed_marks
 from interview_audio.production.timeline import MOST_CHAPTERS, ChapterMark
 from interview_audio.text.printable import printable
-from interview_audio.text.units import clock, counted
+from interview_audio.text.units import clock, counted, shortened
 from interview_audio.verification.audio_file import SILENCE, AudioFileError, frame_problems
 from interview_audio.verification.facts import EDITED, NOTES, EpisodeFacts, Mp3Facts, read_episode
 from interview_audio.verification.sidecar_reading import Caption
+
+if TYPE_CHECKING:  # only a report of somebody who listens needs what it loads
+    from interview_audio.verification.listening import Ear, HeardLine, Hearing
 
 _LOUDNESS_TOLERANCE = 1.0
 """LU that Apple Podcasts allows (podcasters.apple.com/support/893)."""
@@ -71,6 +75,8 @@ class VerificationReport:
     players: tuple[PlayerView, ...]
     """What players will show."""
     problems: tuple[Problem, ...]
+    hearing: "Hearing | None" = field(default=None, repr=False)
+    """What an ear heard; None if nobody listened, or there is nothing to compare with."""
 
     @property
     def is_valid(self) -> bool:
@@ -78,11 +84,15 @@ class VerificationReport:
         return not self.problems
 
 
-def verify(path: str | Path) -> VerificationReport:
+def verify(
+    path: str | Path, *, ear: "Ear | None" = None, on_heard: Callable[[int, int], None] = lambda *_: None
+) -> VerificationReport:
     """Check an episode, made by this program or not; all of its sound is decoded.
 
     Args:
         path: The sound file; captions, chapter lists and the record are looked for beside it.
+        ear: Listens to each line of the record; a sentence that it does not hear is a problem.
+        on_heard: Called with the lines that were listened to and all lines.
     """
     path = Path(path)
     try:
@@ -90,7 +100,31 @@ def verify(path: str | Path) -> VerificationReport:
     except AudioFileError as error:
         unreadable = Problem(path.name, error.reason, "choose another file or render it again")
         return VerificationReport(path, None, (), (unreadable,))
-    return VerificationReport(path, facts, tuple(players_show(facts)), tuple(find_problems(facts)))
+    problems = list(find_problems(facts))
+    hearing = None
+    if ear:
+        from interview_audio.verification.listening import listen
+
+        lines = facts.record.lines if facts.record else ()
+        if lines:
+            hearing = listen(path, lines, ear, on_heard)
+            problems += (problem for line in hearing.lines for problem in _problems_of_hearing(path.name, line))
+        else:
+            what = f"no {RECORD_SUFFIX} beside it lists its lines, so what is heard has nothing to be compared with"
+            problems.append(Problem(path.name, what, _again(facts)))
+    return VerificationReport(path, facts, tuple(players_show(facts)), tuple(problems), hearing)
+
+
+def _problems_of_hearing(name: str, heard: "HeardLine") -> Iterator[Problem]:
+    line = heard.line
+    instead = f"{shortened(heard.heard)!r} was heard" if heard.heard else "nothing was heard"
+    which = f"line:{line.line}" if line.line else f"turn:{line.turn}"
+    for sentence in heard.lost:
+        yield Problem(
+            name,
+            f"the sentence {shortened(sentence)!r} of {line.speaker} at {clock(line.start)} is lost: {instead}",
+            f"listen to it; for another take, render again with --redo {which}",
+        )
 
 
 def find_problems(facts: EpisodeFacts) -> tuple[Problem, ...]:
