@@ -55,5 +55,6 @@ def test_it_hears_what_kokoro_says_and_what_is_lost(ear, tmp_path):
     line["text"] = re.sub("I look", "Nguyen looks", line["text"]) + " The geese are always hungry."
     path.write_text(json.dumps(record), "utf-8")
     report = verify(episode, ear=ear)
-    assert [problem.what.partition(" of Ada")[0] for problem in report.problems] == ["'The geese are always hungry.'"]
+    lost = [problem.what.partition(" of Ada")[0] for problem in report.problems]
+    assert lost == ["the sentence 'The geese are always hungry.'"]
     assert [words.said for words in report.hearing.misheard] == ["Nguyen looks"]
