@@ -120,7 +120,9 @@ WRITTEN = """{
   ],
   "lines": [
     {"turn": 3, "line": 5, "speaker": "林默", "start": 500, "end": 900, "voice": 0, "text": "用 OpenXR。", \
-"pronunciations": {"OpenXR": "open X R"}},
+"pronunciations": {"OpenXR": "open X R"}, \
+"stretches": [{"start": 0, "end": 1, "rate": 0.8, "pitch": 2.0, "is_stressed": true}, \
+{"start": 2, "end": 8, "say": "open X R"}]},
     {"turn": 5, "line": 9, "speaker": "林默", "start": 1400, "end": 1800, "voice": 0, "text": "好。", \
 "replaced": [{"start": 0, "end": 1, "say": "很好"}], "take": 2, "takes": 3, "rate": 1.0815}
   ]

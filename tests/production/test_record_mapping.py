@@ -3,6 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
+from interview_audio.engines.protocol import Stretch
 from interview_audio.files.episode_record import (
     EpisodeRecord,
     Fingerprint,
@@ -14,6 +15,7 @@ from interview_audio.files.episode_record import (
     RecordedMember,
     RecordedSource,
     RecordedSpeech,
+    RecordedStretch,
     RecordedVoice,
     SkippedTurn,
 )
@@ -30,7 +32,20 @@ VOICE = Voice("kokoro", "zf_xiaobei", 1.05, -2.0)
 CAST = (CastMember("林默", "guest", (("zh", VOICE),), "pool, female"),)
 LINES = (
     Line(2, "林默", "zh", "用 OpenXR。", VOICE, 0.5, None, 5),
-    Line(4, "林默", "zh", "好。", VOICE, 0.5, None, 9, take=2, takes=3, replaced=(Replacement(0, 1, "很好"),)),
+    Line(
+        4,
+        "林默",
+        "zh",
+        "好。",
+        VOICE,
+        0.5,
+        None,
+        9,
+        take=2,
+        takes=3,
+        replaced=(Replacement(0, 1, "很好"),),
+        stretches=(Stretch(0, 1, 0.8),),
+    ),
 )
 SPECS = tuple(clip_spec(line, "weights 1", {"zh": {"OpenXR": "open X R"}}) for line in LINES)
 
@@ -77,7 +92,21 @@ def test_a_record_says_what_was_made():
         earlier={"a.opus": "cd"},
         lines=(
             RecordedLine(3, 5, "林默", 500, 900, speech, "用 OpenXR。", {"OpenXR": "open X R"}, rate=1.05),
-            RecordedLine(5, 9, "林默", 1400, 1800, speech, "好。", {}, ((0, 1, "很好"),), 2, 3, rate=1.0815),
+            RecordedLine(
+                5,
+                9,
+                "林默",
+                1400,
+                1800,
+                speech,
+                "好。",
+                {},
+                ((0, 1, "很好"),),
+                2,
+                3,
+                1.0815,
+                (RecordedStretch(0, 1, 0.8),),
+            ),
         ),
     )
 

@@ -14,11 +14,13 @@ from interview_audio.files.episode_record import (
     RecordedMusic,
     RecordedSource,
     RecordedSpeech,
+    RecordedStretch,
     RecordedVoice,
     SkippedTurn,
 )
 
 SPEECH = RecordedSpeech("kokoro", "weights 1", "zf_xiaobei", 1.05, "zh", -2.0)
+MARKED = (RecordedStretch(0, 1, rate=0.8, pitch=2.0, is_stressed=True), RecordedStretch(2, 8, say="open X R"))
 RECORD = EpisodeRecord(
     title="访谈",
     language="zh",
@@ -36,7 +38,9 @@ RECORD = EpisodeRecord(
     files=(RecordedFile("a.new.vtt", 12, "12ab", "a.vtt"), RecordedFile("a.mp3", 3456, "34cd")),
     earlier={"a.opus": "cd"},
     lines=(
-        RecordedLine(3, 5, "林默", 500, 900, SPEECH, "用 OpenXR。", {"OpenXR": "open X R"}, rate=1.05),
+        RecordedLine(
+            3, 5, "林默", 500, 900, SPEECH, "用 OpenXR。", {"OpenXR": "open X R"}, rate=1.05, stretches=MARKED
+        ),
         RecordedLine(
             5, 9, "林默", 1400, 1800, SPEECH, "好。", replaced=((0, 1, "很好"),), take=2, takes=3, rate=1.0815
         ),

@@ -4,7 +4,7 @@ import av
 import numpy as np
 import pytest
 
-from interview_audio.files.episode_record import RecordedLine, RecordedSpeech, read_record
+from interview_audio.files.episode_record import RecordedLine, RecordedSpeech, RecordedStretch, read_record
 from interview_audio.verification.listening import SAMPLE_RATE, Hearing, Misheard, compare, listen
 from interview_audio.verification.report import verify
 
@@ -227,3 +227,8 @@ def test_without_a_record_there_is_nothing_to_compare_with(episode):
     assert [problem.what for problem in report.problems] == [
         "no .episode.json beside it lists its lines, so what is heard has nothing to be compared with"
     ]
+
+
+def test_what_a_mark_says_instead_of_a_word_is_right():
+    marked = line("Ask Nguyen now.", stretches=(RecordedStretch(4, 10, say="win"),))
+    assert compare(marked, "ask win now").errors == 0

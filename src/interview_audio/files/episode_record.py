@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 from interview_audio.files.input_files import RECORD, InputFileError, read_file
 from interview_audio.text.printable import json_text
@@ -175,6 +175,18 @@ class RecordedSpeech:
     pitch: float = 0.0
 
 
+class RecordedStretch(NamedTuple):
+    """What was said otherwise than the rest of a line, as its marks asked."""
+
+    start: int
+    """First code point of it in the line's text."""
+    end: int
+    rate: float = 1.0
+    pitch: float = 0.0
+    is_stressed: bool = False
+    say: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class RecordedLine:
     """A line as it was spoken."""
@@ -200,6 +212,8 @@ class RecordedLine:
     """How many takes of it there are."""
     rate: float = 1.0
     """At which this take was spoken."""
+    stretches: tuple[RecordedStretch, ...] = ()
+    """In order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -415,9 +429,16 @@ def _format_line(line: RecordedLine, shared: Mapping[RecordedSpeech, int]) -> di
         entry["pronunciations"] = dict(line.pronunciations)
     if line.replaced:
         entry["replaced"] = [{"start": start, "end": end, "say": said} for start, end, said in line.replaced]
+    if line.stretches:
+        entry["stretches"] = [_format_stretch(stretch) for stretch in line.stretches]
     if line.takes > 1:
         entry |= {"take": line.take, "takes": line.takes, "rate": line.rate}
     return entry
+
+
+def _format_stretch(stretch: RecordedStretch) -> dict[str, object]:
+    usual = RecordedStretch._field_defaults
+    return {name: value for name, value in stretch._asdict().items() if name not in usual or value != usual[name]}
 
 
 def _rows(entries: Sequence[Mapping[str, object]]) -> str:
@@ -470,6 +491,9 @@ _SHAPE = {
             "text": str,
             "pronunciations?": {_EVERY: str},
             "replaced?": [{"start": int, "end": int, "say": str}],
+            "stretches?": [
+                {"start": int, "end": int, "rate?": _NUMBER, "pitch?": _NUMBER, "is_stressed?": bool, "say?": str}
+            ],
             "take?": int,
             "takes?": int,
             "rate?": _NUMBER,
@@ -526,6 +550,8 @@ def _fits(value: Any, shape: Any) -> bool:
     """Tell whether a value of JSON has a shape: a type, a list of one shape, or keys with their shapes."""
     if isinstance(shape, list):
         return isinstance(value, list) and all(_fits(item, shape[0]) for item in value)
+    if shape is bool:
+        return isinstance(value, bool)
     if not isinstance(shape, dict):
         return isinstance(value, shape) and not isinstance(value, bool) and (shape is not _NUMBER or _is_finite(value))
     if not isinstance(value, dict):
@@ -656,9 +682,21 @@ def _line(content: Mapping[str, Any], speeches: Sequence[RecordedSpeech]) -> Rec
         text=content["text"],
         pronunciations=_given(content, "pronunciations", {}),
         replaced=tuple((one["start"], one["end"], one["say"]) for one in _given(content, "replaced", [])),
+        stretches=tuple(map(_stretch, _given(content, "stretches", []))),
         take=_given(content, "take", 1),
         takes=_given(content, "takes", 1),
         rate=float(_given(content, "rate", speech.rate)),
+    )
+
+
+def _stretch(content: Mapping[str, Any]) -> RecordedStretch:
+    return RecordedStretch(
+        content["start"],
+        content["end"],
+        rate=float(_given(content, "rate", 1.0)),
+        pitch=float(_given(content, "pitch", 0.0)),
+        is_stressed=_given(content, "is_stressed", otherwise=False),
+        say=_given(content, "say", ""),
     )
 
 

@@ -1,9 +1,10 @@
 """Maps production's values to the plain data of an episode's record, and that to what the next render starts from."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from typing import TYPE_CHECKING
 
+from interview_audio.engines.protocol import Stretch
 from interview_audio.files.episode_record import (
     EpisodeRecord,
     Fingerprint,
@@ -17,6 +18,7 @@ from interview_audio.files.episode_record import (
     RecordedMusic,
     RecordedSource,
     RecordedSpeech,
+    RecordedStretch,
     RecordedVoice,
     SkippedTurn,
 )
@@ -153,6 +155,7 @@ def _recorded_line(timeline: Timeline, placed: Placement, spec: ClipSpec) -> Rec
         text=spec.text,
         pronunciations=dict(spec.pronunciations),
         replaced=spec.replaced,
+        stretches=tuple(RecordedStretch(*astuple(stretch)) for stretch in spec.stretches),
         take=spec.take,
         takes=line.takes,
         rate=spec.spoken_rate,
@@ -214,4 +217,5 @@ def _spec(line: RecordedLine) -> ClipSpec:
         replaced=tuple(Replacement(*one) for one in line.replaced),
         take=line.take,
         pitch=speech.pitch,
+        stretches=tuple(Stretch(*stretch) for stretch in line.stretches),
     )

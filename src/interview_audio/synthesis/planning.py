@@ -166,8 +166,7 @@ class Change:
     """One thing about a line that differs from the last render."""
 
     what: ChangeKind
-    """``version`` of the engine or its weights; ``gone`` from the store, though nothing has changed; ``marks`` where
-    those may have."""
+    """``version`` of the engine or its weights; ``gone`` from the store, though nothing has changed."""
     subject: str = ""
     """Whose voice, rate or pitch, which word's pronunciation, or what a rule matches."""
     before: str = ""
@@ -201,9 +200,7 @@ def why_missing(
 
 
 def _changes(line: Line, spoken: SpokenLine, before: ClipSpec, after: ClipSpec) -> tuple[Change, ...]:
-    # A record does not say which stretches of a line were marked.
-    unexplained = Change("marks" if after.stretches else "gone")
-    return tuple(_differences(line, spoken, before, after)) or (unexplained,)
+    return tuple(_differences(line, spoken, before, after)) or (Change("gone"),)
 
 
 def _differences(line: Line, spoken: SpokenLine, before: ClipSpec, after: ClipSpec) -> Iterator[Change]:
@@ -225,6 +222,8 @@ def _differences(line: Line, spoken: SpokenLine, before: ClipSpec, after: ClipSp
         yield Change("language", "", before.language, after.language)
     yield from _pronunciations(dict(before.pronunciations), dict(after.pronunciations))
     yield from _rules(before, after)
+    if before.stretches != after.stretches:
+        yield Change("marks")
     if before.take != after.take:
         yield Change("take", "", str(before.take), str(after.take))
 

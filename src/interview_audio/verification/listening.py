@@ -306,7 +306,8 @@ class _Unit:
 
 
 def _compared(line: RecordedLine, heard: str, pronunciations: Mapping[str, str]) -> HeardLine:
-    text = said_text(line.text, [Replacement(*one) for one in line.replaced])
+    said_here = [(stretch.start, stretch.end, stretch.say) for stretch in line.stretches if stretch.say]
+    text = said_text(line.text, [Replacement(*one) for one in sorted((*line.replaced, *said_here))])
     said = _units(text, _primary(line), pronunciations)
     got = _units(heard, _primary(line), _NONE)
     blocks = list(_differences(said, got))

@@ -100,7 +100,7 @@ def _row(reason: ChangedLines, lines: Sequence[Line]) -> tuple[str, str]:
 
 _STATES = {
     "damaged": "the stored clip is damaged",
-    "marks": "marked otherwise, or no longer in the store",
+    "marks": "marked otherwise",
     "gone": "no longer in the store",
 }
 
