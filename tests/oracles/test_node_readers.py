@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from interview_audio.configuration.settings import Chapters, Pauses, Read, Settings, Show, Sound
+from interview_audio.configuration.settings import Chapters, Settings, Show
 from interview_audio.files.ownership import Destination
 from interview_audio.production.episode import EpisodeRequest, produce
 from interview_audio.script.lines import CastMember, Line, Script, Voice
@@ -51,7 +51,7 @@ def episode(tmp_path_factory):
     lines = tuple(
         Line(0, speaker, "zh", text, Voice("tone", speaker), 0.35, chapter, 1) for speaker, text, chapter in LINES
     )
-    settings = Settings("tone", {}, {}, {}, Read(), {}, Pauses(), Chapters(min_seconds=0), Sound(), show=Show("Talks"))
+    settings = Settings("tone", chapters=Chapters(min_seconds=0), show=Show("Talks"))
     cast = tuple(CastMember(name, "guest", (), "pool") for name in ("Ada", "Ben & Co"))
     script = Script("谈话 & more", "zh", ("Ada", "Ben & Co"), cast, lines)
     return produce(script, clips, settings, EpisodeRequest(Destination(folder / "out", "talk.zh")))
