@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from interview_audio.engines.kokoro import voices
 from interview_audio.engines.kokoro.runtime import Prosody
 from interview_audio.engines.protocol import Stretch, Utterance
 from interview_audio.text.characters import HAN
@@ -81,6 +82,8 @@ _TONED: Mapping[str, _Ending] = MappingProxyType(
 """Of a syllable whose tone is still to be heard: level, rising, rising from below, and falling from above."""
 _MILDER = 1.0
 """Semitones less, for questions whose words say already that they ask."""
+_WOMANS_REACH = 0.75
+"""Share of the semitones of a Mandarin ending for a woman's voice, which makes more of the same values than a man's."""
 _VOICELESS = frozenset("ptkfθsʃʧʦhx")
 _CLIPPED_PACE = 0.8
 """Of a vowel that a voiceless consonant cuts short: it leaves the rise too little time."""
@@ -102,12 +105,18 @@ def prosody(utterance: Utterance, words: Sequence["PhonemeWord"]) -> Prosody | N
     said = Prosody.neutral(len(phonemes))
     for start, end, tune in risen:
         if place := _place(words, start, end):
-            _raise(said, phonemes[: place.stop], place.start, tune)
+            _raise(said, phonemes[: place.stop], place.start, tune, is_woman=_is_woman(utterance.voice))
     for stretch in utterance.stretches:
         if place := _place(words, stretch.start, stretch.end):
             _apply(said, place, stretch)
     said.pitch[:] *= _ratio(utterance.pitch)
     return said
+
+
+def _is_woman(voice: str) -> bool:
+    """Tell whether a voice, or most of a blend, is a woman's."""
+    name, _ = max(voices.parse_blend(voice), key=lambda part: part[1])
+    return voices.describe(name).gender == "female"
 
 
 def _place(words: Sequence["PhonemeWord"], start: int, end: int) -> slice | None:
@@ -125,7 +134,7 @@ def _apply(said: Prosody, place: slice, stretch: Stretch) -> None:
     said.pace[place] *= stretch.rate * (_STRESSED_PACE if stretch.is_stressed else 1)
 
 
-def _raise(said: Prosody, phonemes: str, first: int, tune: Tune) -> None:
+def _raise(said: Prosody, phonemes: str, first: int, tune: Tune, *, is_woman: bool) -> None:
     """Let a question rise that begins at ``first`` and ends with the phonemes."""
     syllables = [place for place in _syllables(phonemes) if place[0] >= first]
     if not syllables:
@@ -143,6 +152,8 @@ def _raise(said: Prosody, phonemes: str, first: int, tune: Tune) -> None:
         ending = _TONED.get(tone, _NEUTRAL)
         if tone and tune == "mild_zh":
             ending = replace(ending, low=ending.low - _MILDER, high=ending.high - _MILDER)
+        reach = _WOMANS_REACH if is_woman else 1
+        ending = replace(ending, low=ending.low * reach, high=ending.high * reach)
         begin = syllables[-1][0]
         before = syllables[max(0, len(syllables) - 3)][0]
     steps = np.arange(last + 1 - begin, dtype=np.float32) / max(last - begin, 1)
