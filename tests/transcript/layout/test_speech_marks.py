@@ -85,12 +85,19 @@ def test_what_marks_say(written, words, marks):
         ("{say: win} came.", "has no word before it"),
         ("So [rate 9]it[/rate] was.", "[rate 0.5] to [rate 2]"),
         ("So [pause 90] it was.", "longer than 30 seconds"),
+        ("So [pause 999999] it was.", "longer than 30 seconds"),
+        ("So [it]{say: } was.", "says nothing, so that its words are read"),
         ('A <phoneme alphabet="x-sampa" ph="pI">pecan</phoneme>.', "only ipa is"),
     ],
 )
 def test_what_is_almost_a_mark_is_told(written, said_of_it):
     warnings = parse_transcript(f"Q: Why is it so?\n\nA: {written}\n\nQ: And then?\n\nA: No.").warnings
     assert any(warning.startswith("line 3: ") and said_of_it in warning for warning in warnings)
+
+
+def test_the_words_of_a_mark_that_says_nothing_are_read():
+    (turn, *_) = parse_transcript("A: So [it]{say: } was.\n\nQ: And then?\n\nA: No.").turns
+    assert turn.text == "So it was."
 
 
 @pytest.mark.parametrize(

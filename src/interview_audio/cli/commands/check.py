@@ -19,7 +19,7 @@ from interview_audio.rendering.wording import guessed_words, rule_matches
 from interview_audio.script.building import spoken_turns
 from interview_audio.text.characters import columns
 from interview_audio.text.printable import printable
-from interview_audio.text.units import counted, numbered
+from interview_audio.text.units import counted, numbered, shortened
 from interview_audio.transcript.receipt import Unread, named_lines
 from interview_audio.transcript.turns import SPOKEN_KINDS, Transcript, Turn
 
@@ -120,7 +120,8 @@ def _matched(spoken: Sequence[Turn], settings: Settings, width: int | None) -> I
     for turn, text, (index, (start, end, said)) in rule_matches(spoken, settings):
         idle.pop(index, None)
         line = f"line {turn.line}" if turn.line else ""
-        rows.append((line, f"rules.{index}", printable(text[start:end]), printable(said) or "(skipped)"))
+        matched = shortened(printable(text[start:end]))
+        rows.append((line, f"rules.{index}", matched, shortened(printable(said)) or "(skipped)"))
     rows += [("no line", f"rules.{index}", printable(rule.match), "matches nothing") for index, rule in idle.items()]
     yield from format_rows(rows, width=width) if rows else ["  there are no rules in voices.yaml"]
 

@@ -36,7 +36,7 @@ _PAIRS: Mapping[str, str] = {
 _PAUSES = ("pause", "停顿", "停頓", "暂停", "暫停")
 _SAYS = ("say", "读作", "讀作", "读", "讀", "念")
 _O, _C = r"[\[【［]", r"[\]】］]"
-_NUMBER = r"[+-]?(?:\d{1,4}(?:\.\d{1,4})?|\.\d{1,4})"
+_NUMBER = r"[+-]?(?:\d{1,9}(?:\.\d{1,4})?|\.\d{1,4})"
 _UNIT = r"milliseconds?|msecs?|ms|毫秒|seconds?|secs?|s|秒"
 _TOKEN = re.compile(
     rf"{_O}\s?(?:{'|'.join(_PAUSES)})(?:\s{{0,2}}[:：=]?\s{{0,2}}(?P<pause>{_NUMBER})\s?(?P<unit>{_UNIT})?)?(?P<is_pause>\s?{_C})"
@@ -199,9 +199,12 @@ class _Finder:
         del self._open[places[-1] :]
 
     def _say(self, token: re.Match[str]) -> None:
-        if token["words"] is not None and token["say"].strip():
+        if token["words"] is not None:
             self._cut_around(token, "words")
-            self._found.marks.append(SpeechMark(*token.span("words"), say=token["say"]))
+            if token["say"].strip():
+                self._found.marks.append(SpeechMark(*token.span("words"), say=token["say"]))
+            else:
+                self._fault(token, "says nothing, so that its words are read; write [the words]{say: as they sound}")
             return
         self._cut(token)
         word = _word_before(self._text, token.start(), token["say"])
