@@ -3,11 +3,10 @@
 import re
 
 from interview_audio.normalization.capitals import say_letters, spelled
-from interview_audio.normalization.grammar import Match, Rule, after, before, one_of, table
+from interview_audio.normalization.grammar import WORD_START, Match, Rule, after, before, one_of, table
 from interview_audio.normalization.language import Language
 from interview_audio.text.characters import HAN, LATIN
 
-_WORD_START = rf"(?<![{LATIN}\d])"
 _TOP_LEVEL_LIST = (
     "com org net edu gov mil int info biz ai io co cn hk tw jp kr sg uk us eu de fr me tv ly fm gg so app dev xyz tech"
 )
@@ -38,7 +37,7 @@ def address_rules(language: Language) -> tuple[Rule, ...]:
     return (
         *_markup_rules(language),
         Rule("code", r"`(?P<code>[^`\n]{1,120})`", speak_code),
-        Rule("url", rf"{_WORD_START}(?:https?://|www\.){_PATH}", speak_address),
+        Rule("url", rf"{WORD_START}(?:https?://|www\.){_PATH}", speak_address),
         Rule("mail", r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+", speak_address),
         Rule(
             "domain",
@@ -46,7 +45,7 @@ def address_rules(language: Language) -> tuple[Rule, ...]:
             rf"\.{one_of(_TOP_LEVEL)}(?![A-Za-z0-9-]|\.[A-Za-z])(?::\d+)?(?:/{_PATH})?",
             speak_address,
         ),
-        Rule("local", rf"{_WORD_START}localhost(?::\d{{2,5}})?(?:/{_PATH})?(?!\w)", speak_address),
+        Rule("local", rf"{WORD_START}localhost(?::\d{{2,5}})?(?:/{_PATH})?(?!\w)", speak_address),
         Rule(
             "file",
             rf"(?<![{LATIN}\d_./\\-])(?=[A-Za-z0-9_])(?P<stem>[A-Za-z0-9_-]{{1,60}})"
@@ -59,7 +58,7 @@ def address_rules(language: Language) -> tuple[Rule, ...]:
             rf"|/(?:(?={_NAME}/[A-Za-z])|(?=(?:{_ROOTS})\b)){_NAME}(?:/{_NAME}){{0,20}})/?",
             speak_path,
         ),
-        Rule("drive", rf"{_WORD_START}[A-Z]:\\(?:{_NAME}(?:\\{_NAME}){{0,20}})?", speak_path),
+        Rule("drive", rf"{WORD_START}[A-Z]:\\(?:{_NAME}(?:\\{_NAME}){{0,20}})?", speak_path),
     )
 
 

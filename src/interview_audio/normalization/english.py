@@ -5,7 +5,7 @@ import unicodedata
 from fractions import Fraction
 
 from interview_audio.normalization.capitals import begins_sentence_after
-from interview_audio.normalization.grammar import GAP, NUMBER, Match, Rule, after, one_of, table
+from interview_audio.normalization.grammar import GAP, NUMBER, WORD_END, WORD_START, Match, Rule, after, one_of, table
 from interview_audio.normalization.units import (
     CURRENCIES,
     CURRENCY_CODES,
@@ -142,8 +142,6 @@ def model_number(digits: str) -> str:
     return cardinal(digits)
 
 
-_WORD_START = rf"(?<![{LATIN}\d])"
-_WORD_END = rf"(?![{LATIN}\d])"
 _YEAR = r"(?:1[0-9]|20)\d\d"
 _GROUPED = r"(?:[1-9]\d{0,2}(?:[ ]\d{3}){1,5}(?![ ]?\d|[/-]\d)|[1-9]\d{0,2}(?:'\d{3}){1,5}(?!\d)(?:\.\d++)?)"
 """A number whose groups are set apart by spaces, or by apostrophes as in Switzerland."""
@@ -152,7 +150,7 @@ _TO = r"[ ]?[-–—~]+[ ]?"
 _SIGN = rf"(?:(?<![{LATIN}\d.)])(?P<sign>[-+±]))?"
 _CURRENCIES = CURRENCIES | CURRENCY_CODES
 _CURRENCY = one_of(list(_CURRENCIES))
-_SCALE = rf"{one_of([*SCALES, 'lakh', 'crore'])}{_WORD_END}"
+_SCALE = rf"{one_of([*SCALES, 'lakh', 'crore'])}{WORD_END}"
 _YEAR_PREPOSITION = (
     r"(?<=\b[Ii]n )|(?<=\bsince )|(?<=\b[Ss]ince )|(?<=\b[Bb]y )|(?<=\bof )|(?<=\buntil )|(?<=\bfrom )|(?<=\b[Ff]rom )"
     r"|(?<=\b[Bb]efore )|(?<=\b[Aa]fter )|(?<=\b[Dd]uring )|(?<=\b[Aa]round )|(?<=\bearly )|(?<=\blate )|(?<=\bmid-)"
@@ -335,7 +333,7 @@ RULES = (
         "emergency",
         rf"(?:(?<=\bat )|(?<=\bto )|(?<=with )|(?<=\ba )|(?<=\bthe ))"
         rf"(?:911|999|112|988|000)(?![-\d]|[.,]\d|[ ]?%){_COUNTED}"
-        rf"|{_WORD_START}911(?=[ ]?(?:$|[.;:!?]|(?:is|was|operator|operators|call|dispatcher|service)\b))",
+        rf"|{WORD_START}911(?=[ ]?(?:$|[.;:!?]|(?:is|was|operator|operators|call|dispatcher|service)\b))",
         lambda m: digit_by_digit(m[0]),
     ),
     Rule(
@@ -345,13 +343,13 @@ RULES = (
     ),
     Rule(
         "lines",
-        rf"{_WORD_START}(?P<digits>480|720|1080|1440|2160)p{_WORD_END}",
+        rf"{WORD_START}(?P<digits>480|720|1080|1440|2160)p{WORD_END}",
         lambda m: model_number(m["digits"]) + " P",
     ),
-    Rule("pence", rf"{_WORD_START}(?P<number>\d{{1,2}})p{_WORD_END}", _pence),
+    Rule("pence", rf"{WORD_START}(?P<number>\d{{1,2}})p{WORD_END}", _pence),
     Rule("retirement", r"401\(k\)", lambda _: "four oh one K"),
-    Rule("ratio", rf"{_WORD_START}(?P<lower>\d+)[:：](?P<upper>\d+)", _range),
-    Rule("height", rf"{_WORD_START}(?P<feet>[3-8])'[ ]?(?P<inches>1[01]|\d)(?:\"|''|”)", _height),
+    Rule("ratio", rf"{WORD_START}(?P<lower>\d+)[:：](?P<upper>\d+)", _range),
+    Rule("height", rf"{WORD_START}(?P<feet>[3-8])'[ ]?(?P<inches>1[01]|\d)(?:\"|''|”)", _height),
     Rule(
         "money",
         rf"(?P<sign>[-~])?(?<![{LATIN}])(?P<currency>{_CURRENCY}){GAP}(?P<number>{_NUMBER})(?:(?P<lower_scale>{_SCALE}))?"
@@ -360,7 +358,7 @@ RULES = (
     ),
     Rule(
         "money_after",
-        rf"{_WORD_START}(?P<sign>-)?(?P<number>{_NUMBER})(?:{_TO}(?P<upper>{_NUMBER}))?(?:[ -]?(?P<scale>{_SCALE}))?"
+        rf"{WORD_START}(?P<sign>-)?(?P<number>{_NUMBER})(?:{_TO}(?P<upper>{_NUMBER}))?(?:[ -]?(?P<scale>{_SCALE}))?"
         rf"(?:(?P<currency>[$€£]|[ ]?{one_of(list(CURRENCY_CODES))}))(?![{LATIN}\d])",
         _money,
     ),
@@ -376,17 +374,17 @@ RULES = (
         "scaled",
         rf"{_SIGN}(?P<number>{_NUMBER})(?:(?:bn|mn|tn|[kKmMbB])?{_TO}(?P<upper>{_NUMBER}))?(?:(?P<scale>[kKmMbBT])"
         rf"(?=[ -](?:(?!(?:{_NO_NOUN})\b)[a-z-]+[ ])?{_MILLIONS}\b)"
-        rf"|[ ]?(?P<long_scale>bn|mn|tn){_WORD_END}|(?P<only>M){_WORD_END})",
+        rf"|[ ]?(?P<long_scale>bn|mn|tn){WORD_END}|(?P<only>M){WORD_END})",
         _scaled,
     ),
-    Rule("seconds", rf"{_WORD_START}(?P<number>\d+\.\d+|[1-9][1-9]|[1-9])[ ]?s{_WORD_END}(?!')", _seconds),
+    Rule("seconds", rf"{WORD_START}(?P<number>\d+\.\d+|[1-9][1-9]|[1-9])[ ]?s{WORD_END}(?!')", _seconds),
     Rule(
         "inches_wide",
-        rf"{_WORD_START}(?P<number>{_NUMBER})[ ](?P<unit>in\.?)(?=[ ](?:wide|long|tall|high|deep|thick|across)\b)",
+        rf"{WORD_START}(?P<number>{_NUMBER})[ ](?P<unit>in\.?)(?=[ ](?:wide|long|tall|high|deep|thick|across)\b)",
         _inches,
     ),
-    Rule("inches", rf"{_WORD_START}(?P<number>\d+(?:\.\d+)?)\"(?=[ ](?:[a-z]|x[ ]))", _inches),
-    Rule("kelvin", rf"{_WORD_START}(?P<number>{_NUMBER})[ ]K{_WORD_END}", lambda m: decimal(m["number"]) + " kelvin"),
+    Rule("inches", rf"{WORD_START}(?P<number>\d+(?:\.\d+)?)\"(?=[ ](?:[a-z]|x[ ]))", _inches),
+    Rule("kelvin", rf"{WORD_START}(?P<number>{_NUMBER})[ ]K{WORD_END}", lambda m: decimal(m["number"]) + " kelvin"),
     Rule(
         "measure",
         rf"{_SIGN}(?P<number>{_NUMBER})(?:{_TO}(?P<upper>{_NUMBER}))?(?:{GAP}|(?P<hyphen>-))(?P<unit>{one_of(list(ENGLISH_UNITS))})(?![{LATIN}\d²³])",
@@ -400,17 +398,15 @@ RULES = (
     ),
     Rule(
         "area",
-        rf"{_WORD_START}(?P<unit>[ckm]?m)(?:(?P<square>²|<sup>2</sup>)|³|<sup>3</sup>)",
+        rf"{WORD_START}(?P<unit>[ckm]?m)(?:(?P<square>²|<sup>2</sup>)|³|<sup>3</sup>)",
         _area,
     ),
     Rule(
         "ordinal",
-        rf"{_WORD_START}(?P<digits>\d+(?:,\d{{3}})*)(?:st|nd|rd|th){_WORD_END}",
+        rf"{WORD_START}(?P<digits>\d+(?:,\d{{3}})*)(?:st|nd|rd|th){WORD_END}",
         lambda m: ordinal(m["digits"]),
     ),
-    Rule(
-        "plural", rf"{_WORD_START}(?P<digits>[1-9]\d{{1,2}})s{_WORD_END}", lambda m: plural(model_number(m["digits"]))
-    ),
+    Rule("plural", rf"{WORD_START}(?P<digits>[1-9]\d{{1,2}})s{WORD_END}", lambda m: plural(model_number(m["digits"]))),
     Rule(
         "telephone",
         rf"(?:[ ](?=\()|(?<![{LATIN}\d.]))(?:\+\d{{1,3}}[ -]?(?:\(?\d{{2,4}}\)?[ -]?){{1,4}}\d{{3,4}}"
@@ -420,7 +416,7 @@ RULES = (
     ),
     Rule(
         "named_version",
-        rf"{_WORD_START}[vV](?:er\.[ ]?)?(?P<digits>\d+(?:\.\d+)+)(?!\w)",
+        rf"{WORD_START}[vV](?:er\.[ ]?)?(?P<digits>\d+(?:\.\d+)+)(?!\w)",
         lambda m: "version " + _dotted(m["digits"]),
     ),
     Rule(
@@ -431,29 +427,29 @@ RULES = (
     Rule("version", rf"(?<![\d{LATIN}])\d+(?:\.\d+){{2,}}", lambda m: _dotted(m[0])),
     Rule(
         "sets",
-        rf"{_WORD_START}\d{{1,2}}[-–]\d{{1,2}}(?:,[ ]\d{{1,2}}[-–]\d{{1,2}}){{1,4}}(?![-–\w])",
+        rf"{WORD_START}\d{{1,2}}[-–]\d{{1,2}}(?:,[ ]\d{{1,2}}[-–]\d{{1,2}}){{1,4}}(?![-–\w])",
         lambda m: ", ".join(" ".join(map(cardinal, re.split("[-–]", pair))) for pair in m[0].split(", ")),
     ),
-    Rule("range", rf"{_WORD_START}(?P<lower>{_NUMBER}){_TO}(?P<upper>{_NUMBER})(?![-\d])", _range),
+    Rule("range", rf"{WORD_START}(?P<lower>{_NUMBER}){_TO}(?P<upper>{_NUMBER})(?![-\d])", _range),
     Rule(
         "fraction",
-        rf"{_WORD_START}(?:(?P<whole>\d+)[ -])?(?P<upper>\d{{1,4}})/(?P<lower>\d{{1,4}})(?![\d/])"
+        rf"{WORD_START}(?:(?P<whole>\d+)[ -])?(?P<upper>\d{{1,4}})/(?P<lower>\d{{1,4}})(?![\d/])"
         rf"(?P<inch>\"(?=[ ][a-z]))?",
         _fraction,
     ),
     Rule(
         "numbered",
-        rf"{_WORD_START}(?:No\.[ ]?|№[ ]?|#"
+        rf"{WORD_START}(?:No\.[ ]?|№[ ]?|#"
         r"|No[ ](?=\d+(?:[ ][A-Z]|[ ]?(?:[.,;:!?]|$)|[ ](?:is|was|has|had|said|says)\b)))"
-        rf"(?P<digits>\d+){_WORD_END}",
+        rf"(?P<digits>\d+){WORD_END}",
         lambda m: f"number {cardinal(m['digits'])}",
     ),
-    Rule("per", rf"(?<=[\dKkM])/(?P<unit>{one_of(list(table('after_per')))}){_WORD_END}", _per),
+    Rule("per", rf"(?<=[\dKkM])/(?P<unit>{one_of(list(table('after_per')))}){WORD_END}", _per),
     Rule("about", r"(?<![\w~])~[ ]?(?=[\d$€£])", lambda _: "about "),
-    Rule("plus", rf"{_WORD_START}(?P<number>{_NUMBER})\+(?!\d)", lambda m: f"{decimal(m['number'])} plus"),
+    Rule("plus", rf"{WORD_START}(?P<number>{_NUMBER})\+(?!\d)", lambda m: f"{decimal(m['number'])} plus"),
     Rule(
         "resolution",
-        rf"{_WORD_START}(?P<width>\d{{3,4}})x(?P<height>\d{{3,4}}){_WORD_END}",
+        rf"{WORD_START}(?P<width>\d{{3,4}})x(?P<height>\d{{3,4}}){WORD_END}",
         lambda m: f"{model_number(m['width'])} by {model_number(m['height'])}",
     ),
     Rule("times", r"(?<=\d)[ ]?(?P<sign>[x×*])[ ]?(?=\d)", _times),
@@ -465,12 +461,12 @@ RULES = (
     ),
     Rule(
         "apostrophe_year",
-        rf"(?<![{LATIN}\d])'(?P<digits>\d\d){_WORD_END}",
+        rf"(?<![{LATIN}\d])'(?P<digits>\d\d){WORD_END}",
         lambda m: cardinal(m["digits"]) if m["digits"] > "09" else "oh " + cardinal(m["digits"]),
     ),
     Rule("prepositional_year", rf"(?:{_YEAR_PREPOSITION})(?P<year>{_YEAR})(?![\d.,]\d|\d)", lambda m: year(m["year"])),
     Rule("product", r"(?<=[A-Z]{2} )\d{3,5}(?![.,]?\d)", lambda m: model_number(m[0])),
-    Rule("counted", rf"{_WORD_START}(?P<digits>\d{{4}}){_COUNTED_NOUN}", lambda m: cardinal(m["digits"])),
+    Rule("counted", rf"{WORD_START}(?P<digits>\d{{4}}){_COUNTED_NOUN}", lambda m: cardinal(m["digits"])),
     Rule("year", rf"(?<![\d.,{LATIN}])(?P<year>(?:1[5-9]|20)\d\d)(?![.,]\d|\d)", lambda m: year(m["year"])),
     Rule("leading_zero", r"0\d+(?![.,]?\d)", lambda m: digit_by_digit(m[0])),
     Rule("long_number", r"\d{8,}(?![.,]?\d)", _long_number),

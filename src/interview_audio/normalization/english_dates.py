@@ -4,7 +4,7 @@ import re
 
 from interview_audio.normalization.capitals import begins_sentence_after
 from interview_audio.normalization.english import cardinal, ordinal, plural, year
-from interview_audio.normalization.grammar import SPACES, Match, Rule, one_of
+from interview_audio.normalization.grammar import SPACES, WORD_END, WORD_START, Match, Rule, one_of
 from interview_audio.text.characters import LATIN
 
 _MONTH_LIST = "January February March April May June July August September October November December"
@@ -25,12 +25,10 @@ _WEEKDAY_NAMES = {short: name for name in _WEEKDAY_LIST.split() for short in (na
 }
 _CALENDAR_NAMES = _WEEKDAY_NAMES | _MONTH_NAMES
 _MONTH = one_of(list(_MONTH_NAMES))
-_WORD_START = rf"(?<![{LATIN}\d])"
-_WORD_END = rf"(?![{LATIN}\d])"
 _YEAR = r"(?:1[0-9]|20)\d\d"
 _MONTH_NUMBER = r"(?:1[0-2]|0?[1-9])"
 _DAY = r"(?:3[01]|[12]\d|0?[1-9])"
-_HALF_DAY = rf"(?P<half>[ap]\.m\.|[ap]m{_WORD_END}|[AP]\.?M{_WORD_END}\.?)"
+_HALF_DAY = rf"(?P<half>[ap]\.m\.|[ap]m{WORD_END}|[AP]\.?M{WORD_END}\.?)"
 _TO = r"[ ]?[-–—~]+[ ]?"
 _OLDEST_SHORT_YEAR = 40
 """Of years in two digits, those from here on are of the last century."""
@@ -135,104 +133,104 @@ _CALENDAR_NAME = one_of(list(_CALENDAR_NAMES))
 RULES = (
     Rule(
         "stamp",
-        rf"{_WORD_START}(?P<year>{_YEAR})-(?P<month>1[0-2]|0\d)-(?P<day>{_DAY})[T ]"
+        rf"{WORD_START}(?P<year>{_YEAR})-(?P<month>1[0-2]|0\d)-(?P<day>{_DAY})[T ]"
         r"(?P<hour>[0-2]\d):(?P<minute>[0-5]\d)"
         r"(?::[0-5]\d(?:\.\d{1,9})?)?(?P<zone>Z|[+-]\d\d:?\d\d)?(?![\d:])",
         _stamp,
     ),
     Rule(
         "iso_date",
-        rf"{_WORD_START}(?P<year>{_YEAR})(?P<s>[-/.])(?P<month>{_MONTH_NUMBER})[-/.](?P<day>{_DAY})(?!\d)",
+        rf"{WORD_START}(?P<year>{_YEAR})(?P<s>[-/.])(?P<month>{_MONTH_NUMBER})[-/.](?P<day>{_DAY})(?!\d)",
         _date,
     ),
     Rule(
         "day_month_year",
-        rf"{_WORD_START}(?P<day>{_DAY}(?=\.)|(?:1[3-9]|2\d|3[01])(?=[/-]))(?P<s>\.[ ]?|[/-])"
+        rf"{WORD_START}(?P<day>{_DAY}(?=\.)|(?:1[3-9]|2\d|3[01])(?=[/-]))(?P<s>\.[ ]?|[/-])"
         rf"(?P<month>{_MONTH_NUMBER})[./-][ ]?"
         rf"(?P<year>{_YEAR})(?!\d)",
         _date,
     ),
     Rule(
         "us_date",
-        rf"{_WORD_START}(?P<month>{_MONTH_NUMBER})/(?P<day>{_DAY})/'?(?P<year>{_YEAR}|\d\d)(?![\d/])",
+        rf"{WORD_START}(?P<month>{_MONTH_NUMBER})/(?P<day>{_DAY})/'?(?P<year>{_YEAR}|\d\d)(?![\d/])",
         _date,
     ),
-    Rule("us_dashes", rf"{_WORD_START}(?P<month>{_MONTH_NUMBER})-(?P<day>{_DAY})-(?P<year>{_YEAR})(?![\d-])", _date),
+    Rule("us_dashes", rf"{WORD_START}(?P<month>{_MONTH_NUMBER})-(?P<day>{_DAY})-(?P<year>{_YEAR})(?![\d-])", _date),
     Rule(
         "month_and_day",
-        rf"(?:(?<=\b[Oo]n )|(?<=\b[Bb]y )|{_WORD_START}(?=\d\d?/(?:1[3-57-9]|2[1-9]|3[01])(?!\d)))"
+        rf"(?:(?<=\b[Oo]n )|(?<=\b[Bb]y )|{WORD_START}(?=\d\d?/(?:1[3-57-9]|2[1-9]|3[01])(?!\d)))"
         rf"(?!9/11(?!\d))(?P<month>{_MONTH_NUMBER})/(?P<day>{_DAY})(?P<year>)(?![\d/]|[ ](?:of|inch|cup)|\")",
         _date,
     ),
     Rule(
         "month_first",
-        rf"{_WORD_START}(?P<month>{_MONTH})[ ](?:(?P<day>{_DAY})(?:st|nd|rd|th)?(?![\d:.]\d|\d|,\d|[ ]?%))"
+        rf"{WORD_START}(?P<month>{_MONTH})[ ](?:(?P<day>{_DAY})(?:st|nd|rd|th)?(?![\d:.]\d|\d|,\d|[ ]?%))"
         rf"(?:{_TO}(?P<last>{_DAY})(?!\d))?"
         rf"(?:,?[ ](?P<year>{_YEAR})(?!\d|,\d))?",
         _date,
     ),
-    Rule("month_of_year", rf"{_WORD_START}(?P<month>{_MONTH}),?[ ](?P<day>)(?P<year>{_YEAR})(?!\d|,\d)", _date),
+    Rule("month_of_year", rf"{WORD_START}(?P<month>{_MONTH}),?[ ](?P<day>)(?P<year>{_YEAR})(?!\d|,\d)", _date),
     Rule(
         "day_first",
-        rf"{_WORD_START}(?P<day>{_DAY})(?:st|nd|rd|th)?[ ](?:of[ ])?(?P<month>{_MONTH})(?![{LATIN}])"
+        rf"{WORD_START}(?P<day>{_DAY})(?:st|nd|rd|th)?[ ](?:of[ ])?(?P<month>{_MONTH})(?![{LATIN}])"
         rf"(?:,?[ ](?P<year>{_YEAR})(?!\d|,\d))?",
         _day_first,
     ),
     Rule(
         "from_to",
-        rf"{_WORD_START}(?P<first>{_CALENDAR_NAME})(?P<joint>{SPACES}[-–—/&+][ ]?)"
-        rf"(?P<last>{_CALENDAR_NAME}){_WORD_END}",
+        rf"{WORD_START}(?P<first>{_CALENDAR_NAME})(?P<joint>{SPACES}[-–—/&+][ ]?)"
+        rf"(?P<last>{_CALENDAR_NAME}){WORD_END}",
         _from_to,
     ),
     Rule(
         "month",
-        rf"{_WORD_START}(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\."
+        rf"{WORD_START}(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\."
         rf"|(?:(?<=\b[Ii]n )|(?<=\b[Ll]ate )|(?<=arly )|(?<=ince )|(?<=\bmid-))"
-        rf"(?:Jan|Feb|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec){_WORD_END}|Sept{_WORD_END}",
+        rf"(?:Jan|Feb|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec){WORD_END}|Sept{WORD_END}",
         lambda m: _MONTH_NAMES[m[0]] + ("." if m[0].endswith(".") and begins_sentence_after(m) else ""),
     ),
     Rule(
         "weekday",
-        rf"{_WORD_START}(?:(?:Mon|Wed|Fri)\.|(?:Tues?|Weds|Thu|Thurs?){_WORD_END}\.?"
+        rf"{WORD_START}(?:(?:Mon|Wed|Fri)\.|(?:Tues?|Weds|Thu|Thurs?){WORD_END}\.?"
         rf"|(?:Mon|Tues?|Weds?|Thurs?|Fri|Sat|Sun)\.?"
         rf"(?=,?[ ](?:{_MONTH}[ ]|\d|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)(?![a-z]))))",
         lambda m: _WEEKDAY_NAMES[m[0].rstrip(".")],
     ),
     Rule(
         "hours",
-        rf"{_WORD_START}(?P<from_hour>1[0-2]|0?[1-9])(?::(?P<from_minute>[0-5]\d))?{_TO}"
+        rf"{WORD_START}(?P<from_hour>1[0-2]|0?[1-9])(?::(?P<from_minute>[0-5]\d))?{_TO}"
         rf"(?P<hour>1[0-2]|0?[1-9])(?::(?P<minute>[0-5]\d))?[ ]?{_HALF_DAY}",
         _hours,
     ),
     Rule(
         "time",
-        rf"{_WORD_START}(?P<hour>2[0-4]|1\d|0?\d)[:：](?P<minute>[0-5]\d)(?:[:：](?P<second>[0-5]\d))?(?!\d)"
+        rf"{WORD_START}(?P<hour>2[0-4]|1\d|0?\d)[:：](?P<minute>[0-5]\d)(?:[:：](?P<second>[0-5]\d))?(?!\d)"
         rf"(?:[ ]?{_HALF_DAY})?",
         _time,
     ),
-    Rule("hour", rf"{_WORD_START}(?P<hour>1[0-2]|0?[1-9])(?:\.(?P<minute>[0-5]\d))?(?P<second>)[ ]?{_HALF_DAY}", _time),
-    Rule("duration", rf"{_WORD_START}(?P<minute>2[5-9]|[3-9]\d):(?P<second>[0-5]\d)(?![\d:])", _duration),
-    Rule("decade", rf"(?<![\d.,{LATIN}])'?(?P<decade>(?:1\d|20)\d0|[2-9]0)'?s'?{_WORD_END}", _decade),
-    Rule("years", rf"{_WORD_START}(?P<lower>{_YEAR}){_TO}(?P<upper>{_YEAR}|\d\d)(?![\d.,]\d|\d)", _years),
+    Rule("hour", rf"{WORD_START}(?P<hour>1[0-2]|0?[1-9])(?:\.(?P<minute>[0-5]\d))?(?P<second>)[ ]?{_HALF_DAY}", _time),
+    Rule("duration", rf"{WORD_START}(?P<minute>2[5-9]|[3-9]\d):(?P<second>[0-5]\d)(?![\d:])", _duration),
+    Rule("decade", rf"(?<![\d.,{LATIN}])'?(?P<decade>(?:1\d|20)\d0|[2-9]0)'?s'?{WORD_END}", _decade),
+    Rule("years", rf"{WORD_START}(?P<lower>{_YEAR}){_TO}(?P<upper>{_YEAR}|\d\d)(?![\d.,]\d|\d)", _years),
     Rule(
         "school_year",
-        rf"{_WORD_START}(?P<lower>(?:19|20)\d\d)/(?P<upper>\d\d)(?![\d/])",
+        rf"{WORD_START}(?P<lower>(?:19|20)\d\d)/(?P<upper>\d\d)(?![\d/])",
         _years,
     ),
     Rule("until_month", rf"(?<=\d){_TO}(?={_MONTH}[ ]\d)", lambda _: " to "),
     Rule(
         "ranks",
-        rf"{_WORD_START}(?P<first>\d{{1,3}})(?:st|nd|rd|th){_TO}(?=\d{{1,3}}(?:st|nd|rd|th){_WORD_END})",
+        rf"{WORD_START}(?P<first>\d{{1,3}})(?:st|nd|rd|th){_TO}(?=\d{{1,3}}(?:st|nd|rd|th){WORD_END})",
         lambda m: f"{ordinal(m['first'])} to ",
     ),
     Rule(
         "military",
-        rf"{_WORD_START}(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)(?=[ ](?:hours|hrs){_WORD_END})",
+        rf"{WORD_START}(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)(?=[ ](?:hours|hrs){WORD_END})",
         _military,
     ),
     Rule(
         "year_of_era",
-        rf"{_WORD_START}(?P<year>[1-9]\d{{3}})(?=[ ](?:BCE?|AD|CE){_WORD_END})",
+        rf"{WORD_START}(?P<year>[1-9]\d{{3}})(?=[ ](?:BCE?|AD|CE){WORD_END})",
         lambda m: year(m["year"]),
     ),
 )

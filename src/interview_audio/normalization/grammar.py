@@ -12,7 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
-from interview_audio.text.characters import HAN
+from interview_audio.text.characters import HAN, LATIN
 
 Match = re.Match[str]
 
@@ -23,6 +23,8 @@ NUMBER = r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d{1,2}(?:,\d{2}){1,5},\d{3}(?!\d)|\d++)(
 
 A run of digits is taken whole or not at all.
 """
+WORD_START, WORD_END = rf"(?<![{LATIN}\d])", rf"(?![{LATIN}\d])"
+"""The edges of a word or number in Latin writing; Chinese characters may stand right beside it."""
 SPACES = "[ ]{0,40}"
 """The spaces beside a mark, more than anybody writes.
 

@@ -12,13 +12,21 @@ from interview_audio.normalization.capitals import (
     spelled,
 )
 from interview_audio.normalization.english import plural
-from interview_audio.normalization.grammar import Match, Rule, after, before, one_of, table, words_of
+from interview_audio.normalization.grammar import (
+    WORD_END,
+    WORD_START,
+    Match,
+    Rule,
+    after,
+    before,
+    one_of,
+    table,
+    words_of,
+)
 from interview_audio.normalization.language import Language
 from interview_audio.normalization.units import ENGLISH_UNITS
 from interview_audio.text.characters import LATIN
 
-_WORD_START = rf"(?<![{LATIN}\d])"
-_WORD_END = rf"(?![{LATIN}\d])"
 _SHORT_TITLES = "Mr|Mrs|Ms"
 _TITLES_BEFORE_NAMES = "Dr|Prof|Rev|Capt|Sgt|Lt|Messrs"
 _NAME_BEFORE = re.compile(rf"(?:([A-Z][{LATIN}'’]{{0,30}})|\d(?:st|nd|rd|th))[ ]$")
@@ -45,25 +53,25 @@ def word_rules(language: Language) -> tuple[Rule, ...]:
     return (
         Rule(
             "street",
-            rf"(?<=[{LATIN}\d'][ ])(?P<short>{one_of(list(table('streets')))}){_WORD_END}(?P<dot>\.?)",
+            rf"(?<=[{LATIN}\d'][ ])(?P<short>{one_of(list(table('streets')))}){WORD_END}(?P<dot>\.?)",
             _speak_street,
         ),
         Rule(
             "title",
-            rf"{_WORD_START}(?:{one_of(list(table('titles')))}{_WORD_END}|(?:{_SHORT_TITLES}){_WORD_END}"
+            rf"{WORD_START}(?:{one_of(list(table('titles')))}{WORD_END}|(?:{_SHORT_TITLES}){WORD_END}"
             rf"|(?:{_TITLES_BEFORE_NAMES})(?=[ ][A-Z])|(?:MR|MRS|DR|PROF|REV|CAPT|SGT|MS(?=\.))\.?(?=[ ][A-Z]{{2}}))",
             _speak_title,
         ),
-        Rule("saint", rf"{_WORD_START}Sta?\.", lambda m: "Saint" if after(m).isupper() else "Street"),
+        Rule("saint", rf"{WORD_START}Sta?\.", lambda m: "Saint" if after(m).isupper() else "Street"),
         Rule(
             "before_number",
-            rf"{_WORD_START}(?P<short>{one_of(_either_case('before_numbers'))})[ ]?"
-            rf"(?=[$£€]?\d|[IVX]{{2,5}}{_WORD_END})",
+            rf"{WORD_START}(?P<short>{one_of(_either_case('before_numbers'))})[ ]?"
+            rf"(?=[$£€]?\d|[IVX]{{2,5}}{WORD_END})",
             _speak_before_number,
         ),
         Rule(
             "abbreviation",
-            rf"{_WORD_START}(?P<short>{one_of(list(table('abbreviations')))}){_WORD_END}",
+            rf"{WORD_START}(?P<short>{one_of(list(table('abbreviations')))}){WORD_END}",
             _speak_abbreviation,
         ),
         Rule("versus", rf"(?<=[{LATIN}.)][ ])v\.?(?=[ ][A-Z])", _speak_versus),
@@ -72,21 +80,21 @@ def word_rules(language: Language) -> tuple[Rule, ...]:
             rf"(?<![{LATIN}\d.])(?P<letters>[A-Z]\.(?:[ ]?[A-Z]\.){{1,4}})(?=[ ]?[A-Z][{LATIN}])",
             _speak_initials,
         ),
-        Rule("initials", rf"(?<![{LATIN}\d.])(?P<letters>(?:[A-Z]\.)+[A-Z]){_WORD_END}\.?", _speak_initials),
-        Rule("initial", rf"{_WORD_START}(?P<letter>[A-Z])\.(?= ?[A-Z][a-z])", _speak_initial),
+        Rule("initials", rf"(?<![{LATIN}\d.])(?P<letters>(?:[A-Z]\.)+[A-Z]){WORD_END}\.?", _speak_initials),
+        Rule("initial", rf"{WORD_START}(?P<letter>[A-Z])\.(?= ?[A-Z][a-z])", _speak_initial),
         Rule(
             "dotted_name",
-            rf"(?<![\w.])(?P<head>[A-Z]{{2,5}})?\.NET{_WORD_END}",
+            rf"(?<![\w.])(?P<head>[A-Z]{{2,5}})?\.NET{WORD_END}",
             lambda m: f"{spelled(m['head'] or '')} {language.address['.']} net".lstrip(),
         ),
         Rule(
             "to_each_other",
-            rf"{_WORD_START}(?P<from>[BCDGPOEV])2(?P<to>[BCGPOEV]){_WORD_END}",
+            rf"{WORD_START}(?P<from>[BCDGPOEV])2(?P<to>[BCGPOEV]){WORD_END}",
             lambda m: f"{m['from']} to {m['to']}",
         ),
         Rule(
             "formula",
-            rf"{_WORD_START}(?:[A-Z]{{1,3}}\d{{1,3}}){{2,6}}[A-Z]{{0,3}}{_WORD_END}",
+            rf"{WORD_START}(?:[A-Z]{{1,3}}\d{{1,3}}){{2,6}}[A-Z]{{0,3}}{WORD_END}",
             lambda m: " ".join(
                 language.model_number(part) if part.isdecimal() else spelled(part)
                 for part in re.findall(r"\d+|[A-Z]+", m[0])
@@ -94,18 +102,18 @@ def word_rules(language: Language) -> tuple[Rule, ...]:
         ),
         Rule(
             "model",
-            rf"{_WORD_START}(?P<letters>[A-Za-z]+)-?(?P<digits>\d+(?:\.\d+)*)(?P<plural>s{_WORD_END})?"
-            rf"(?P<oh>o{_WORD_END})?(?!\d|(?:st|nd|rd|th){_WORD_END}|{one_of(list(ENGLISH_UNITS))}{_WORD_END})",
+            rf"{WORD_START}(?P<letters>[A-Za-z]+)-?(?P<digits>\d+(?:\.\d+)*)(?P<plural>s{WORD_END})?"
+            rf"(?P<oh>o{WORD_END})?(?!\d|(?:st|nd|rd|th){WORD_END}|{one_of(list(ENGLISH_UNITS))}{WORD_END})",
             speak_model,
         ),
-        Rule("starred", rf"{_WORD_START}(?P<letters>[A-Z])\*(?!\w)", speak_starred),
-        Rule("pluses", rf"{_WORD_START}(?P<letters>[A-Z][a-z]*)(?P<pluses>\+{{1,2}})(?![\w+])", speak_plus),
-        Rule("sharp", rf"{_WORD_START}(?P<letter>[A-GJ])[#♯](?!\w)", lambda m: f"{m['letter']} sharp"),
-        Rule("flat", rf"{_WORD_START}(?P<letter>[A-G])♭", lambda m: f"{m['letter']} flat"),
-        Rule("minus_grade", rf"{_WORD_START}(?P<letter>[A-DF])-(?=[ .,;:!?)]|$)", lambda m: f"{m['letter']} minus"),
+        Rule("starred", rf"{WORD_START}(?P<letters>[A-Z])\*(?!\w)", speak_starred),
+        Rule("pluses", rf"{WORD_START}(?P<letters>[A-Z][a-z]*)(?P<pluses>\+{{1,2}})(?![\w+])", speak_plus),
+        Rule("sharp", rf"{WORD_START}(?P<letter>[A-GJ])[#♯](?!\w)", lambda m: f"{m['letter']} sharp"),
+        Rule("flat", rf"{WORD_START}(?P<letter>[A-G])♭", lambda m: f"{m['letter']} flat"),
+        Rule("minus_grade", rf"{WORD_START}(?P<letter>[A-DF])-(?=[ .,;:!?)]|$)", lambda m: f"{m['letter']} minus"),
         Rule(
             "joined_letters",
-            rf"{_WORD_START}(?P<left>[A-Z]{{1,4}})[ ]?&[ ]?(?P<right>[A-Z]{{1,4}})(?P<ending>'?s)?{_WORD_END}",
+            rf"{WORD_START}(?P<left>[A-Z]{{1,4}})[ ]?&[ ]?(?P<right>[A-Z]{{1,4}})(?P<ending>'?s)?{WORD_END}",
             lambda m: f"{spelled(m['left'])} and {spelled(m['right'])}{chr(39) + 's' if m['ending'] else ''}",
         ),
         Rule("tag_of_words", r"(?<!\w)#(?P<words>(?:[A-Z][a-z]{1,30}){2,12})(?!\w)", lambda m: _speak_tag(m, language)),
@@ -116,20 +124,20 @@ def word_rules(language: Language) -> tuple[Rule, ...]:
         ),
         Rule(
             "censored",
-            rf"{_WORD_START}(?:[A-Za-z]{{1,2}}\*{{2,12}}|[A-Za-z]\*{{1,10}}[a-z]{{2,8}}|[A-Za-z]\*{{2,10}}[a-z]|[A-Za-z]{{2,4}}\*{{1,10}}[a-z]{{1,8}}){_WORD_END}(?!\*)",
+            rf"{WORD_START}(?:[A-Za-z]{{1,2}}\*{{2,12}}|[A-Za-z]\*{{1,10}}[a-z]{{2,8}}|[A-Za-z]\*{{2,10}}[a-z]|[A-Za-z]{{2,4}}\*{{1,10}}[a-z]{{1,8}}){WORD_END}(?!\*)",
             lambda _: _BLEEP,
         ),
         Rule(
             "drawn_out",
-            rf"{_WORD_START}[A-Za-z]{{0,15}}?(?i:{_DRAWN_OUT})[A-Za-z]{{0,20}}(?![{LATIN}'\d])",
+            rf"{WORD_START}[A-Za-z]{{0,15}}?(?i:{_DRAWN_OUT})[A-Za-z]{{0,20}}(?![{LATIN}'\d])",
             _speak_drawn_out,
         ),
         Rule("smiley", r"(?:(?<=[\w.,!?])[ ](?=[:;]))?(?<![\w)])[:;]'?-?[()DP|](?!\w)", lambda _: ""),
-        Rule("mine", rf"{_WORD_START}I'(?P<ending>M|LL|VE|D){_WORD_END}", lambda m: f"I'{m['ending'].lower()}"),
-        Rule("apostrophe_name", rf"{_WORD_START}(?P<first>[A-Z]')(?P<rest>[A-Z]{{2,}})", _speak_apostrophe),
+        Rule("mine", rf"{WORD_START}I'(?P<ending>M|LL|VE|D){WORD_END}", lambda m: f"I'{m['ending'].lower()}"),
+        Rule("apostrophe_name", rf"{WORD_START}(?P<first>[A-Z]')(?P<rest>[A-Z]{{2,}})", _speak_apostrophe),
         Rule(
             "inner_capitals",
-            rf"{_WORD_START}(?P<head>(?:[A-Z]?[a-z]++){{1,3}})(?P<letters>[A-Z]{{2,}})(?P<ending>'?s)?{_WORD_END}",
+            rf"{WORD_START}(?P<head>(?:[A-Z]?[a-z]++){{1,3}})(?P<letters>[A-Z]{{2,}})(?P<ending>'?s)?{WORD_END}",
             _speak_inner_capitals,
         ),
         Rule("capitals", CAPITALS, say_capitals),

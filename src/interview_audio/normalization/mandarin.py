@@ -17,6 +17,8 @@ from interview_audio.normalization.grammar import (
     GAP,
     NUMBER,
     SPACES,
+    WORD_END,
+    WORD_START,
     Match,
     Rule,
     not_preceded_by,
@@ -63,8 +65,6 @@ def _words(name: str, table: str = "") -> list[str]:
     return words.split()
 
 
-_WORD_START = rf"(?<![{LATIN}\d])"
-_WORD_END = rf"(?![{LATIN}\d])"
 _NUMBER_START = rf"(?<![\d.{LATIN}])(?<!\d,)"
 _NUMERALS = "一二三四五六七八九十百千万亿两零半"
 _NO_MEASURE = f"(?!{one_of(_words('not_measures'))})"
@@ -87,7 +87,7 @@ _SIGN_NAMES = {"-": "负", "+": "正", "±": "正负", None: ""}
 _CURRENCIES = CURRENCIES | CURRENCY_CODES
 _CURRENCY = rf"(?<![{LATIN}]){one_of(_CURRENCIES)}"
 _CURRENCY_NAME = one_of({currency.mandarin for currency in _CURRENCIES.values()})
-_MONEY_SCALE = rf"(?:{_HAN_SCALE}|{one_of(SCALES)}{_WORD_END})"
+_MONEY_SCALE = rf"(?:{_HAN_SCALE}|{one_of(SCALES)}{WORD_END})"
 _UNIT = one_of(UNITS)
 _PER = rf"(?:{_UNIT}(?![{LATIN}\d²³])|{one_of(_words('per'))})"
 _AFTER_AMOUNT = rf"(?:(?<=[\d{_NUMERALS}多几余])|(?<=[\d{_NUMERALS}多几余][ ]))"
@@ -356,7 +356,7 @@ _ROOMS = (
     rf"|(?=\d{{3,4}}{_UNCOUNTED})(?!(?:19|20)\d\d){preceded_by(_words('enters'))}\d{{3,4}}"
 )
 _FLIGHTS = (
-    rf"{_WORD_START}(?P<letters>{one_of(_words('codes', 'airlines'))}"
+    rf"{WORD_START}(?P<letters>{one_of(_words('codes', 'airlines'))}"
     rf"|[A-Z]{{2}}(?=\d{{3,4}}{one_of(_words('follow', 'airlines'))}))"
     r"(?P<digits>\d{4}(?![\d.])|\d{3}(?=次|航班|号航班))"
 )
@@ -383,7 +383,7 @@ _BETWEEN = (
 
 def _wide(letters: str) -> str:
     number = rf"{_NUMBER_START}(?P<number>{NUMBER})(?:{_TO}(?P<upper>{NUMBER}))?"
-    return rf"{number}(?P<scale>[{letters}]){_WORD_END}(?P<more>\+)?"
+    return rf"{number}(?P<scale>[{letters}]){WORD_END}(?P<more>\+)?"
 
 
 _AFTER_WORDS = rf"(?<=[{LATIN}{HAN}\d.,;:!?。，；：！？、…%)）\]”」』》\"'])"
@@ -438,7 +438,7 @@ RULES = (
     Rule("called", rf"{_NUMBER_START}\d{{3,5}}(?={one_of(_words('called'))})", lambda m: dialled(m[0])),
     Rule(
         "lettered_room",
-        rf"{_WORD_START}(?P<letter>[A-Z])(?P<digits>\d{{3,4}})(?={_ROOM})",
+        rf"{WORD_START}(?P<letter>[A-Z])(?P<digits>\d{{3,4}})(?={_ROOM})",
         lambda m: m["letter"] + dialled(m["digits"]),
     ),
     Rule("room", _ROOMS, lambda m: dialled(m[0])),
@@ -479,18 +479,18 @@ RULES = (
     Rule("discount", rf"(?<![\d.])[1-9]\d(?={GAP}折(?!{one_of(_words('not_discount'))}))", _discount),
     Rule(
         "season",
-        rf"{_WORD_START}(?P<lower>{_YEAR}|\d\d)[-–—/](?P<upper>\d{{4}}|\d\d)(?!\d)(?={GAP}(?:赛季|学年|财年|年(?!级)))",
+        rf"{WORD_START}(?P<lower>{_YEAR}|\d\d)[-–—/](?P<upper>\d{{4}}|\d\d)(?!\d)(?={GAP}(?:赛季|学年|财年|年(?!级)))",
         _years,
     ),
     Rule(
         "timestamp",
-        rf"{_WORD_START}(?P<year>{_YEAR})[-/](?P<month>{_MONTH})[-/](?P<day>{_DAY})(?:T|[ ])"
+        rf"{WORD_START}(?P<year>{_YEAR})[-/](?P<month>{_MONTH})[-/](?P<day>{_DAY})(?:T|[ ])"
         rf"(?P<hour>{_HOUR}):(?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d)(?:\.\d{{1,9}})?)?(?P<zone>Z|(?:\+|(?<=:\d\d:\d\d)-)(?:0\d|1[0-4]):?[03]0)?(?![\d:])",
         _timestamp,
     ),
-    Rule("iso_date", rf"{_WORD_START}(?P<year>{_YEAR})[-/.](?P<month>{_MONTH})[-/.](?P<day>{_DAY})(?!\d)日?", _date),
-    Rule("iso_month", rf"{_WORD_START}(?P<year>{_YEAR})[-/](?P<month>1[0-2]|0[1-9])(?![\d-])", _date),
-    Rule("dotted_month", rf"{_WORD_START}(?P<year>(?:19|20)\d\d)\.(?P<month>1[0-2]|0[1-9]){_UNCOUNTED}", _date),
+    Rule("iso_date", rf"{WORD_START}(?P<year>{_YEAR})[-/.](?P<month>{_MONTH})[-/.](?P<day>{_DAY})(?!\d)日?", _date),
+    Rule("iso_month", rf"{WORD_START}(?P<year>{_YEAR})[-/](?P<month>1[0-2]|0[1-9])(?![\d-])", _date),
+    Rule("dotted_month", rf"{WORD_START}(?P<year>(?:19|20)\d\d)\.(?P<month>1[0-2]|0[1-9]){_UNCOUNTED}", _date),
     Rule("round_years", rf"(?P<number>\d000){GAP}年(?={GAP}(?:前|来|以来|以上|的?历史|之久))", _round_years),
     Rule("span", rf"{_NUMBER_START}(?P<number>\d{{4}}){GAP}年(?={GAP}(?:的?历史|之久|的?光阴))", _round_years),
     Rule(
@@ -501,7 +501,7 @@ RULES = (
     ),
     Rule("year_of_era", rf"(?:(?<=公元)|(?<=公元前))\d{{3}}(?={GAP}年)", _year_of_era),
     Rule("decade", rf"(?P<decade>{_YEAR}|\d0){GAP}年代", _decade),
-    Rule("latin_decade", rf"{_WORD_START}'?(?P<decade>(?:1\d|20)\d0|[789]0|(?<=')[2-6]0)'?s{_WORD_END}", _decade),
+    Rule("latin_decade", rf"{WORD_START}'?(?P<decade>(?:1\d|20)\d0|[789]0|(?<=')[2-6]0)'?s{WORD_END}", _decade),
     Rule(
         "date",
         rf"(?P<year>{_YEAR}){GAP}年(?:{GAP}(?P<month>{_MONTH}){GAP}月(?!{GAP}份?间)(?:{GAP}(?P<day>{_DAY}){GAP}(?P<day_word>[日号]))?)?",
@@ -518,7 +518,7 @@ RULES = (
     Rule("dotted_day", rf"{_NUMBER_START}(?P<month>{_MONTH})\.(?P<day>{_DAY})[ ]?(?P<day_word>[日号])", _date),
     Rule("month", rf"(?P<month>{_MONTH}){GAP}月(?:{GAP}(?P<day>{_DAY}){GAP}(?P<day_word>[日号]))?", _date),
     Rule("day", rf"(?P<day>{_DAY}){GAP}(?P<day_word>日(?![元本语])|号)", _date),
-    Rule("years", rf"{_WORD_START}(?P<lower>{_YEAR}){_TO}(?P<upper>{_YEAR})(?!\d)", _years),
+    Rule("years", rf"{WORD_START}(?P<lower>{_YEAR}){_TO}(?P<upper>{_YEAR})(?!\d)", _years),
     Rule("score", rf"(?=\d){preceded_by(_words('precede', 'scores'))}{_SCORE}", _scored),
     Rule(
         "points",
@@ -539,7 +539,7 @@ RULES = (
     Rule("result", rf"{_NUMBER_START}{_SCORE}(?=[^，。！？\d]{{0,2}}{one_of(_words('follow', 'scores'))})", _scored),
     Rule(
         "time",
-        rf"{_WORD_START}(?P<hour>{_HOUR})[:：](?P<minute>[0-5]\d)(?:[:：](?P<second>[0-5]\d))?(?!\d)"
+        rf"{WORD_START}(?P<hour>{_HOUR})[:：](?P<minute>[0-5]\d)(?:[:：](?P<second>[0-5]\d))?(?!\d)"
         rf"(?:[ ]?(?P<half>[AaPp]\.?[Mm]\b\.?)|[ ]?分(?!钟))?",
         _time,
     ),
@@ -553,7 +553,7 @@ RULES = (
         "hour", rf"{_NUMBER_START}(?P<hour>1[0-2]|[1-9])(?P<minute>)(?P<second>)[ ]?(?P<half>[AaPp]\.?[Mm]\b\.?)", _time
     ),
     Rule("minutes", rf"{_NUMBER_START}(?P<minutes>\d{{1,2}})'(?P<seconds>[0-5]\d)[\"”″]", _minutes),
-    Rule("seconds", rf"{_NUMBER_START}(?P<number>\d{{2,3}})s{_WORD_END}", lambda m: decimal(m["number"]) + "秒"),
+    Rule("seconds", rf"{_NUMBER_START}(?P<number>\d{{2,3}})s{WORD_END}", lambda m: decimal(m["number"]) + "秒"),
     Rule(
         "ratio",
         r"\d++(?:\.\d+)?(?:[:：]\d++(?:\.\d+)?){1,4}",
@@ -582,7 +582,7 @@ RULES = (
     ),
     Rule(
         "length",
-        rf"{_NUMBER_START}(?:(?P<number>\d{{1,3}})米|(?P<metres>[12])m(?=\d\d))(?P<rest>\d{{1,2}})(?!{_UNIT}{_WORD_END}){_UNCOUNTED}",
+        rf"{_NUMBER_START}(?:(?P<number>\d{{1,3}})米|(?P<metres>[12])m(?=\d\d))(?P<rest>\d{{1,2}})(?!{_UNIT}{WORD_END}){_UNCOUNTED}",
         _length,
     ),
     Rule(
@@ -590,7 +590,7 @@ RULES = (
         rf"(?=\d){not_preceded_by(_words('wattage'))}{_wide('w')}(?!{one_of(_words('wide'))})",
         _letter_scale,
     ),
-    Rule("watts", rf"{_NUMBER_START}(?P<number>{NUMBER})w{_WORD_END}", lambda m: counted(m["number"]) + "瓦"),
+    Rule("watts", rf"{_NUMBER_START}(?P<number>{NUMBER})w{WORD_END}", lambda m: counted(m["number"]) + "瓦"),
     Rule(
         "thousands", rf"(?=\d)(?<!跑)(?<!跑了)(?<!跑完){_wide('k')}(?!{GAP}{one_of(_words('pixels'))})", _letter_scale
     ),
@@ -618,7 +618,7 @@ RULES = (
     ),
     Rule(
         "one_on_one",
-        rf"{_NUMBER_START}(?P<one>\d{{1,2}})[vV][sS]?(?P<other>\d{{1,2}}){_WORD_END}",
+        rf"{_NUMBER_START}(?P<one>\d{{1,2}})[vV][sS]?(?P<other>\d{{1,2}}){WORD_END}",
         lambda m: f"{cardinal(m['one'])}对{cardinal(m['other'])}",
     ),
     Rule(
@@ -630,7 +630,7 @@ RULES = (
     Rule("ordinals", rf"第[ ]?(?P<lower>\d+){_TO}(?P<upper>\d+)", _ordinals),
     Rule("ordinal_version", r"第[ ]?(?P<number>\d+\.\d+)", lambda m: "第" + decimal(m["number"])),
     Rule("ordinal", r"第[ ]?(?P<digits>\d+)", lambda m: ordinal(m["digits"])),
-    Rule("latin_ordinal", rf"{_WORD_START}(?P<digits>\d+)(?:st|nd|rd|th){_WORD_END}", lambda m: ordinal(m["digits"])),
+    Rule("latin_ordinal", rf"{WORD_START}(?P<digits>\d+)(?:st|nd|rd|th){WORD_END}", lambda m: ordinal(m["digits"])),
     Rule(
         "telephone",
         rf"(?<![{LATIN}\d.])(?:\+\d{{1,3}}[ -]?(?:\(?\d{{2,4}}\)?[ -]?){{1,4}}\d{{3,4}}"
@@ -642,7 +642,7 @@ RULES = (
     ),
     Rule("version", r"\d+(?:\.\d+){2,}", _version),
     Rule("figure", r"(?<=[图表式])\d{1,3}(?:-\d{1,3}){1,3}", lambda m: "杠".join(map(cardinal, m[0].split("-")))),
-    Rule("range", rf"{_WORD_START}(?P<lower>{NUMBER}){_TO}(?P<upper>{NUMBER})(?![-\d]|{_EQUALS})", _range),
+    Rule("range", rf"{WORD_START}(?P<lower>{NUMBER}){_TO}(?P<upper>{NUMBER})(?![-\d]|{_EQUALS})", _range),
     Rule(
         "all_hours",
         r"(?<![\d/])24/7(?![\d/])",
@@ -650,7 +650,7 @@ RULES = (
     ),
     Rule(
         "fraction",
-        rf"{_WORD_START}(?<!\d/)(?:(?P<whole>\d+)[ ])?(?P<upper>\d{{1,4}})/(?P<lower>\d{{1,4}})(?![\d/])",
+        rf"{WORD_START}(?<!\d/)(?:(?P<whole>\d+)[ ])?(?P<upper>\d{{1,4}})/(?P<lower>\d{{1,4}})(?![\d/])",
         _fraction,
     ),
     Rule("mixed", rf"{_NUMBER_START}(?P<whole>\d{{1,3}})[ ]?(?P<part>[¼½¾⅐-⅞])", _mixed),
@@ -672,25 +672,25 @@ RULES = (
     Rule("quantity", rf"{NUMBER}(?={GAP}{_MEASURE})", lambda m: decimal(m[0])),
     Rule(
         "roman_rank",
-        rf"(?=[ ]?[IVX]){preceded_by(_words('monarchs', 'romans'))}[ ]?(?P<roman>{_ROMAN}){_WORD_END}(?!世)",
+        rf"(?=[ ]?[IVX]){preceded_by(_words('monarchs', 'romans'))}[ ]?(?P<roman>{_ROMAN}){WORD_END}(?!世)",
         lambda m: _roman(m) + "世",
     ),
-    Rule("roman_ordinal", rf"(?=[ ]?[IVX])(?<=第)[ ]?(?P<roman>(?!X{{1,2}}(?![IVX])){_ROMAN}){_WORD_END}", _roman),
+    Rule("roman_ordinal", rf"(?=[ ]?[IVX])(?<=第)[ ]?(?P<roman>(?!X{{1,2}}(?![IVX])){_ROMAN}){WORD_END}", _roman),
     Rule(
         "roman_kind",
-        rf"{_WORD_START}(?P<roman>(?!V{GAP}[型领]|X{{1,2}}(?![IVX])){_ROMAN}){_WORD_END}"
+        rf"{WORD_START}(?P<roman>(?!V{GAP}[型领]|X{{1,2}}(?![IVX])){_ROMAN}){WORD_END}"
         rf"(?={GAP}{one_of(_words('follow', 'romans'))})",
         _roman,
     ),
     Rule(
         "roman",
-        rf"(?=[IVX]{{2}})(?:(?<=[{HAN}》])|(?<=[a-z{HAN}》][ ]))(?P<roman>(?!XX|VI(?:设计|系统)){_ROMAN}){_WORD_END}",
+        rf"(?=[IVX]{{2}})(?:(?<=[{HAN}》])|(?<=[a-z{HAN}》][ ]))(?P<roman>(?!XX|VI(?:设计|系统)){_ROMAN}){WORD_END}",
         _roman,
     ),
-    Rule("formula", rf"{_WORD_START}{_formulas()}{_WORD_END}(?![.₀-₉])", _formula),
+    Rule("formula", rf"{WORD_START}{_formulas()}{WORD_END}(?![.₀-₉])", _formula),
     Rule(
         "plate",
-        rf"(?=[A-Z]){_PLATE}(?P<plate>[A-Z][·•]?(?=[A-Z]{{0,3}}\d)[A-Z\d]{{5,6}}){_WORD_END}",
+        rf"(?=[A-Z]){_PLATE}(?P<plate>[A-Z][·•]?(?=[A-Z]{{0,3}}\d)[A-Z\d]{{5,6}}){WORD_END}",
         lambda m: _spelled(m["plate"]),
     ),
     Rule(
@@ -700,10 +700,10 @@ RULES = (
     ),
     Rule(
         "train",
-        rf"{_WORD_START}(?P<letter>[GDKTZ])(?P<digits>(?!\d{{1,2}}00(?!次|国道))\d{{3,4}})(?![\d.{LATIN}])",
+        rf"{WORD_START}(?P<letter>[GDKTZ])(?P<digits>(?!\d{{1,2}}00(?!次|国道))\d{{3,4}})(?![\d.{LATIN}])",
         lambda m: m["letter"] + dialled(m["digits"]),
     ),
-    Rule("to", rf"{_WORD_START}(?P<one>[A-Z])2(?P<other>[A-Z]){_WORD_END}", lambda m: f"{m['one']} to {m['other']}"),
+    Rule("to", rf"{WORD_START}(?P<one>[A-Z])2(?P<other>[A-Z]){WORD_END}", lambda m: f"{m['one']} to {m['other']}"),
     Rule(
         "arc",
         r"(?<=°)[ ]?(?P<minutes>\d{1,2})[′'](?:[ ]?(?P<seconds>\d{1,2}(?:\.\d+)?)[″\"])?",

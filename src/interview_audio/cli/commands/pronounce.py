@@ -87,7 +87,8 @@ def _rows(text: str, wording: Wording, engine: str) -> Iterator[tuple[str, str]]
     yield "spoken", printable(sounds.spoken)
     if sounds.pinyin:
         yield "pinyin", printable(sounds.pinyin)
-    yield "phonemes", printable(sounds.phonemes) or f"{engine} does not tell them"
+    if sounds.phonemes or not sounds.unspoken:  # what has no sound is named below
+        yield "phonemes", printable(sounds.phonemes) or f"{engine} does not tell them"
     yield "voice", printable(f"{engine}:{utterance.voice}")
 
 
