@@ -17,7 +17,7 @@ from interview_audio.files.file_names import stem_of
 from interview_audio.files.ownership import Destination, episode_suffixes, is_same_source, protected_files
 from interview_audio.production.audio.music import Soundtrack, open_music
 from interview_audio.production.record_mapping import LastRender, last_render
-from interview_audio.rendering.mark_checks import fit_marks
+from interview_audio.rendering.mark_checks import fit_marks, untuned_turns
 from interview_audio.rendering.options import RenderOptions
 from interview_audio.rendering.settings_checks import check_pronunciations, unmatched_entries
 from interview_audio.rendering.up_to_date import RenderInputs, asset_digests, fingerprint, read_inputs
@@ -338,6 +338,7 @@ def _cast(
     _check_writing(script, engine)
     check_pronunciations(script.lines, settings, engine)
     lines, unmarked = fit_marks(_with_takes(script, transcript, last, options), engine)
+    unmarked = (*untuned_turns(lines, transcript.turns, engine), *unmarked)
     return RenderJob(
         parsed=parsed,
         options=options,
