@@ -25,7 +25,7 @@ from interview_audio.script.building import build_script, spoken_turns
 from interview_audio.script.casting import cast_voices, divided_by_voice, refuse_unknown_names, untuned, why_unvoiced
 from interview_audio.script.lines import CastMember, Line, Script
 from interview_audio.script.script_file import guess_engine, is_script, transcript_from_dict, voices_of
-from interview_audio.script.takes import keep_takes, parse_line_selector, redo_lines, select_lines
+from interview_audio.script.takes import keep_takes, name_takes, parse_line_selector, redo_lines, select_lines
 from interview_audio.synthesis.clip_worker import LoadedEngines
 from interview_audio.synthesis.planning import SynthesisPlan, engine_settings_json, plan_synthesis
 from interview_audio.synthesis.store import ClipStore, open_store
@@ -397,7 +397,8 @@ def _check_cover(path: Path, place: tuple[str, int, int] | None) -> None:
 
 
 def _with_takes(script: Script, transcript: Transcript, last: LastRender, options: RenderOptions) -> tuple[Line, ...]:
-    lines = keep_takes(script.lines, last.spoken)
+    written = {index: turn.delivery.takes for index, turn in enumerate(transcript.turns) if turn.delivery.takes}
+    lines = name_takes(keep_takes(script.lines, last.spoken), written)
     targets = [parse_line_selector(written) for written in options.redo]
     chosen: Collection[int] = {
         index for target in targets for index in select_lines(target, lines, transcript.speakers, last.spoken)

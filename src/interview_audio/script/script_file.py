@@ -11,6 +11,7 @@ from typing import Any, TypeVar, get_args
 from interview_audio.configuration.settings import VOLUMES, Between
 from interview_audio.errors import SourceError
 from interview_audio.script.lines import CastMember
+from interview_audio.script.takes import MOST_TAKES
 from interview_audio.text.suggestions import did_you_mean
 from interview_audio.transcript.formats.recognized_speech import is_json, read_json
 from interview_audio.transcript.formats.tables import has_spoken_table
@@ -33,7 +34,7 @@ from interview_audio.transcript.turns import (
 _SCHEMA = 1
 _ORIGIN_KEYS = ("line", "source", "label", "confidence", "reason")
 _DELIVERY_KEYS = ("rate", "pitch", "volume", "pause_after", "emphasis")
-_TURN_KEYS = ("kind", "speaker", "language", "text", *_DELIVERY_KEYS, "at", *_ORIGIN_KEYS)
+_TURN_KEYS = ("kind", "speaker", "language", "text", *_DELIVERY_KEYS, "takes", "at", *_ORIGIN_KEYS)
 _SPEAKER_KEYS = ("name", "role", "gender", "gender_reason", "aliases", "evidence", "voices")
 _WRITTEN_BY_HAND = "written by hand"
 _GENDER_FROM_FILE = "script file"
@@ -62,6 +63,7 @@ turns     in order, one per paragraph; a turn that you add needs only a speaker 
   language  if it is not the language of the document.
   rate, pitch, volume, pause_after   how all of it is said, beside the speaker's own: 0.9, +1 (semitones), -6 (dB),
             seconds of silence after it. emphasis: true stresses it.
+  takes     which take of each of its utterances is heard: [1, 3].
   at        where it comes from: line and characters in the source, the label there, how certain that is and why.
             You can delete it: the turn then counts as certain.
 
@@ -232,7 +234,8 @@ def _delivery_as_dict(delivery: Delivery) -> dict[str, Any]:
     """Return what is said of a whole turn, without what goes without saying."""
     written = (delivery.rate, delivery.pitch, delivery.volume, delivery.pause_after, delivery.is_stressed)
     usual = (1.0, 0.0, 0.0, None, False)
-    return {key: value for key, value, is_so in zip(_DELIVERY_KEYS, written, usual, strict=True) if value != is_so}
+    said = {key: value for key, value, is_so in zip(_DELIVERY_KEYS, written, usual, strict=True) if value != is_so}
+    return said | ({"takes": list(delivery.takes)} if delivery.takes else {})
 
 
 def _reason(kind: Kind, label: str | None, *, is_title: bool) -> str:
@@ -342,7 +345,15 @@ def _delivery(place: _Place) -> Delivery:
         volume=place.get_number("volume", 0.0),
         pause_after=place.get_number("pause_after", None),
         is_stressed=is_stressed,
+        takes=_takes(place),
     )
+
+
+def _takes(place: _Place) -> tuple[int, ...]:
+    takes = place.get("takes", list, [])
+    if not all(isinstance(take, int) and not isinstance(take, bool) and 1 <= take <= MOST_TAKES for take in takes):
+        raise SourceError(f"{place.prefix}takes: expected a list of numbers from 1 to {MOST_TAKES}, one for each line")
+    return tuple(takes)
 
 
 def _origin(place: _Place) -> _Place:

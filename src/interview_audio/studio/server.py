@@ -149,7 +149,7 @@ async def _body(request: Request) -> dict[str, Any]:
     return data
 
 
-def _refusal(error: InterviewAudioError) -> JSONResponse:
+def _refusal(error: InterviewAudioError, version: str) -> JSONResponse:
     status = 422
     if isinstance(error, StaleEditError):
         status = 409
@@ -162,12 +162,8 @@ def _refusal(error: InterviewAudioError) -> JSONResponse:
     place |= {name: getattr(error, name, None) for name in ("line", "column")}
     message = getattr(error, "message", None) if place["file"] else None
     shown = {name: value for name, value in place.items() if value is not None}
+    shown |= {"version": version} if status == 409 else {}
     return JSONResponse({"error": message or str(error), **shown}, status)
-
-
-async def _on_error(_: Request, error: Exception) -> Response:
-    assert isinstance(error, InterviewAudioError)
-    return _refusal(error)
 
 
 def _wav(content: bytes) -> Response:
@@ -215,7 +211,7 @@ class Studio:
         }
         routes = [Route(path, endpoint, methods=["GET"]) for path, endpoint in get.items()]
         routes += [Route(path, endpoint, methods=["POST"]) for path, endpoint in post.items()]
-        app = Starlette(routes=routes, exception_handlers={InterviewAudioError: _on_error}, lifespan=self._lifespan)
+        app = Starlette(routes=routes, exception_handlers={InterviewAudioError: self._refuse}, lifespan=self._lifespan)
         app.router.redirect_slashes = False
         return Guard(app, token, port)
 
@@ -235,6 +231,10 @@ class Studio:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _refuse(self, _: Request, error: Exception) -> Response:
+        assert isinstance(error, InterviewAudioError)
+        return _refusal(error, self.project.snapshot.version)
 
     async def _warm_up(self) -> None:
         with suppress(InterviewAudioError):  # the first line that is played says what is wrong
@@ -336,7 +336,7 @@ class Studio:
         voice = self._asked_voice(request, speaker, language)
 
         def sound() -> bytes:
-            in_voice, line = sample_line(self._booth, job, speaker, language, voice)
+            in_voice, line = sample_line(self._booth, job, speaker, language, voice, asked.get("text"))
             return spoken_wav(self._booth, self._clips, in_voice, line, by_itself=True)
 
         return _wav(await self._heard(request, sound))

@@ -22,12 +22,12 @@ from interview_audio.rendering.settings_checks import check_pronunciations
 from interview_audio.rendering.wording import usual_voice, wording_of
 from interview_audio.script.casting import HOST
 from interview_audio.script.lines import Line, Voice
-from interview_audio.script.spoken_pieces import spoken_pieces
 from interview_audio.synthesis.clip_file import DamagedClipError, MissingClipError, read_samples
 from interview_audio.synthesis.clip_worker import LoadedEngines
 from interview_audio.synthesis.clips import Clip, clip_spec
 from interview_audio.synthesis.planning import engine_settings_json
 from interview_audio.synthesis.workers import WorkerPool
+from interview_audio.text.characters import has_letter_or_digit
 
 _AT_ONCE = 2
 """Lines that are spoken at the same time: while a long one is, the next click need not wait for it."""
@@ -279,8 +279,18 @@ def spoken_wav(booth: Booth, clips: HeardClips, job: RenderJob, line: Line, *, b
     raise AssertionError  # the second time returns or raises
 
 
-def sample_line(booth: Booth, job: RenderJob, speaker: str, language: str, voice: Voice) -> tuple[RenderJob, Line]:
+def sample_line(
+    booth: Booth, job: RenderJob, speaker: str, language: str, voice: Voice, text: str | None = None
+) -> tuple[RenderJob, Line]:
     """Return the first line of somebody in a language, or a sentence of ours, in a certain voice, and its job.
+
+    Args:
+        booth: Where it will be spoken.
+        job: Of the project.
+        speaker: Whose line it is.
+        language: Of the line.
+        voice: In which it is said.
+        text: What is said instead.
 
     Raises:
         InterviewAudioError: There is no such engine, or no such voice for this language.
@@ -289,8 +299,9 @@ def sample_line(booth: Booth, job: RenderJob, speaker: str, language: str, voice
     engine.check(voice.name, language)
     lines = (line for line in job.script.lines if line.speaker == speaker and line.language == language)
     first = next(lines, None)
-    if first is None:
-        first = Line(0, speaker, language, _SAMPLES.get(language, _SAMPLES["en"]), voice, 0, None, 0)
+    if text or first is None:
+        said = _short(text) if text else _SAMPLES.get(language, _SAMPLES["en"])
+        first = Line(0, speaker, language, said, voice, 0, None, 0)
     line = replace(first, voice=voice, take=1)
     return replace(job, engine=engine, engine_settings=own), line
 
@@ -301,20 +312,23 @@ def trial_line(job: RenderJob, text: str, language: str, said: str | None) -> tu
     Raises:
         InterviewAudioError: It is too long, or cannot be said.
     """
-    if len(text) > _LONGEST_TRIAL:
-        raise UsageError(f"text: longer than {_LONGEST_TRIAL} characters; try a part of it")
     settings = job.settings
     if said:
         own = {**settings.pronunciations.get(language, {}), text: said}
         settings = replace(settings, pronunciations={**settings.pronunciations, language: own})
         job = replace(job, parsed=replace(job.parsed, settings=settings))
     voice = Voice(job.engine.name, usual_voice(settings, job.engine, language))
-    pieces = spoken_pieces(text, ())
-    if not pieces:
-        raise UsageError("text: nothing to say")
-    line = Line(0, HOST, language, text, voice, 0, None, 0)
+    line = Line(0, HOST, language, _short(text), voice, 0, None, 0)
     check_pronunciations([line], settings, job.engine)
     return job, line
+
+
+def _short(text: str) -> str:
+    if len(text) > _LONGEST_TRIAL:
+        raise UsageError(f"text: longer than {_LONGEST_TRIAL} characters; try a part of it")
+    if not has_letter_or_digit(text):
+        raise UsageError("text: nothing to say")
+    return text
 
 
 def sounds_of(booth: Booth, job: RenderJob, line: Line) -> dict[str, Any]:
@@ -329,8 +343,8 @@ def sounds_of(booth: Booth, job: RenderJob, line: Line) -> dict[str, Any]:
     return {
         "written": line.text,
         "spoken": sounds.spoken,
-        "phonemes": sounds.phonemes if isinstance(engine, Phonetic) else "",
-        "pinyin": sounds.pinyin,
+        "phonemes": (sounds.phonemes if isinstance(engine, Phonetic) else "") or None,
+        "pinyin": sounds.pinyin or None,
         "unspoken": list(sounds.unspoken),
         "engine": line.voice.engine,
         "voice": line.voice.name,

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from interview_audio.configuration.lookup import DEFAULT_NAME, packaged_schema
-from interview_audio.configuration.settings import Music, Place, Settings
+from interview_audio.configuration.settings import Music, Place, Said, Settings
 from interview_audio.engines.registry import engine_names
 from interview_audio.errors import InterviewAudioError, SourceError
 from interview_audio.files.episode_record import RECORD_SUFFIX, EpisodeRecord
@@ -56,7 +56,7 @@ def state_of(project: Project, clips: HeardClips, task: Data | None) -> Data:
         "turns": list(_turns(snapshot)),
         "lines": dict(_lines(snapshot, clips.find(job), project.takes)),
         "settings": _settings(project),
-        "pronunciations": _pronunciations(job.settings),
+        "pronunciations": _pronunciations(job.settings, job.engine.name),
         "distinctness": [],
         "can_undo": project.can_undo,
         "can_redo": project.can_redo,
@@ -92,14 +92,14 @@ def _people(snapshot: Snapshot) -> Iterator[Data]:
     people = {person.name: person for person in job.transcript.speakers}
     cast = {member.speaker: member for member in job.cast}
     shown = shown_names([(one.speaker, one.role) for one in job.cast], job.transcript.language)
-    first = _first_lines(snapshot)
+    first, spoken = _first_lines(snapshot), _languages(job)
     for color, name in enumerate(dict.fromkeys((*people, *cast))):
         person, member = people.get(name), cast.get(name)
         entry = job.settings.speakers.get(entry_name(job, name))
         guessed = person.gender_reason if person else ""
         yield {
             "name": name,
-            "shown": shown.get(name, name),
+            "shown": "Narrator" if name == NARRATOR and person is None else shown.get(name, name),
             "role": person.role if person else NARRATOR,
             "gender": person.gender if person else "unknown",
             "aliases": list(person.aliases) if person else [],
@@ -107,8 +107,8 @@ def _people(snapshot: Snapshot) -> Iterator[Data]:
             "color": color,
             "rate": entry.rate if entry else 1.0,
             "pitch": entry.pitch if entry else 0.0,
-            "volume": getattr(entry, "volume", 0.0),
-            "voices": _voices(member) if member else {},
+            "volume": entry.volume if entry else 0.0,
+            "voices": _voices(member, spoken.get(name, ())),
             "first_line": first.get(name, {}),
         }
 
@@ -120,10 +120,24 @@ def _first_lines(snapshot: Snapshot) -> dict[str, dict[str, str]]:
     return first
 
 
-def _voices(member: CastMember) -> Data:
+def _languages(job: RenderJob) -> dict[str, list[str]]:
+    """Return the languages that everybody speaks here, whether there is a voice for them or not."""
+    spoken: dict[str, dict[str, None]] = {}
+    for turn in spoken_turns(job.transcript, job.settings):
+        spoken.setdefault(turn.speaker or NARRATOR, {})[turn.language] = None
+    return {name: list(languages) for name, languages in spoken.items()}
+
+
+def _voices(member: CastMember | None, languages: Sequence[str]) -> Data:
+    own = dict(member.voices) if member else {}
     return {
-        language: {"engine": voice.engine, "name": voice.name, "reason": member.reason, "warning": ""}
-        for language, voice in member.voices
+        language: {
+            "engine": own[language].engine if language in own else None,
+            "name": own[language].name if language in own else None,
+            "reason": member.reason if member and language in own else "",
+            "warning": "" if language in own else "no voice for this language",
+        }
+        for language in dict.fromkeys((*languages, *own))
     }
 
 
@@ -200,7 +214,7 @@ def _place(place: Place | None) -> str:
 
 def _plain(value: object) -> object:
     if isinstance(value, Music):
-        return {one.name: getattr(value, one.name) for one in fields(value) if one.name != "path"}
+        return value.file
     return value.name if isinstance(value, Path) else value
 
 
@@ -214,17 +228,22 @@ def _schema() -> Data:
 def _about(group: str, key: str) -> Data:
     """Return what a setting means and what it may be, as editors know it."""
     known = _schema()[group]["properties"].get(key, {})
-    limits = {name: known[name] for name in ("minimum", "maximum") if name in known}
+    limits = {name: known[key] for name, key in (("low", "minimum"), ("high", "maximum")) if key in known}
     choices = {"choices": [word for word in known["enum"] if word is not None]} if "enum" in known else {}
     return {"help": known.get("description", ""), **limits, **choices}
 
 
-def _pronunciations(settings: Settings) -> list[Data]:
+def _pronunciations(settings: Settings, engine: str) -> list[Data]:
     return [
-        {"language": language, "written": written, "said": said if isinstance(said, str) else dict(said)}
+        {"language": language, "written": written, "said": form}
         for language, given in settings.pronunciations.items()
         for written, said in given.items()
+        if (form := _said(said, engine)) is not None
     ]
+
+
+def _said(said: Said, engine: str) -> str | None:
+    return said if isinstance(said, str) else said.get(engine)
 
 
 def plan_of(snapshot: Snapshot) -> Data:
