@@ -87,6 +87,11 @@ def text_of(body: Body, key: str, default: str | None = None) -> str:
     return value.strip()
 
 
+def _name(body: Body, key: str) -> str:
+    """Return a name, on one line."""
+    return " ".join(text_of(body, key).split())
+
+
 def _one_of(body: Body, key: str, words: Sequence[str]) -> str:
     word = text_of(body, key)
     if word not in words:
@@ -174,7 +179,7 @@ def _number(value: Any) -> Any:
 def _speaker(project: Project, body: Body) -> Changes:
     """Let somebody else say a turn, or nobody: then the narrator reads it."""
     index, script = project.snapshot.index_of(body.get("turn")), _ScriptFile(project)
-    speaker = None if body.get("speaker") is None else text_of(body, "speaker")
+    speaker = None if body.get("speaker") is None else _name(body, "speaker")
     item = _corrected(script.turns.items[index])
     if speaker == NARRATOR and not any(one.name == NARRATOR for one in project.snapshot.job.transcript.speakers):
         speaker = None
@@ -188,8 +193,10 @@ def _kind(project: Project, body: Body) -> Changes:
     kind = _one_of(body, "kind", get_args(Kind))
     item = _corrected(script.turns.items[index])
     if kind == "speech":
-        speaker = body.get("speaker") or snapshot.turn(index).speaker or _speaker_near(snapshot.job, index)
-        return script.with_turn(index, item.set("kind", None).set("speaker", str(speaker)))
+        given = _name(body, "speaker") if body.get("speaker") else snapshot.turn(index).speaker
+        return script.with_turn(
+            index, item.set("kind", None).set("speaker", given or _speaker_near(snapshot.job, index))
+        )
     item = item.set("speaker", None)
     return script.with_turn(index, item.set("kind", None if kind == "narration" else kind))
 
@@ -243,7 +250,7 @@ def _split(project: Project, body: Body) -> Changes:
     line = snapshot.turn(index).line
     second = second.set("at", {"line": line} if line else None)
     if body.get("speaker") is not None:
-        second = second.set("kind", None).set("speaker", text_of(body, "speaker"))
+        second = second.set("kind", None).set("speaker", _name(body, "speaker"))
     return script.with_turn(index, first.set("text", text[:at].strip()), second)
 
 
@@ -297,7 +304,7 @@ def _person(project: Project, body: Body) -> Changes:
         item = item.set("gender", _one_of(body, "gender", get_args(Gender))).set("gender_reason", None)
     if "aliases" in body:
         item = item.set("aliases", _names(body["aliases"]) or None)
-    new_name = text_of(body, "new_name") if body.get("new_name") else name
+    new_name = _name(body, "new_name") if body.get("new_name") else name
     if new_name == name:
         head = head.with_item(place, item)
     else:
@@ -309,7 +316,7 @@ def _person(project: Project, body: Body) -> Changes:
 def _names(value: object) -> list[str]:
     if not isinstance(value, list) or not all(isinstance(name, str) and name.strip() for name in value):
         raise UsageError("aliases: must be a list of names")
-    return [name.strip() for name in value]
+    return [" ".join(name.split()) for name in value]
 
 
 def _renamed(people: ListedItems, place: int, item: ListItem, new_name: str, job: RenderJob) -> ListedItems:
@@ -428,7 +435,8 @@ def _pronunciation(project: Project, body: Body) -> Changes:
 
 def _setting(project: Project, body: Body) -> Changes:
     """Set one of the settings that the page shows; null gives back the default."""
-    path, value = tuple(map(str, body.get("path") or ())), body.get("value")
+    given, value = body.get("path"), body.get("value")
+    path = tuple(map(str, given)) if isinstance(given, list) else ()
     if not ((len(path) == 2 and path[0] in _CHANGEABLE) or path in _CHANGEABLE_KEYS):
         raise UsageError(f"path: {'.'.join(path) or 'nothing'} cannot be set here; change it in voices.yaml")
     if path[-1] in _MUSIC and path[0] == "sound":

@@ -7,7 +7,7 @@ back, and written only if a render could use it. What was changed can be undone 
 import hashlib
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -61,7 +61,7 @@ class ProjectEdit:
         return ProjectEdit(files, self.after, self.before)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # without slots, for what is worked out once
 class Snapshot:
     """A project as its files say."""
 
@@ -163,6 +163,20 @@ class Project:
     def has_script(self) -> bool:
         """Whether a script file is what is read."""
         return self.snapshot.job.source == self.script_path
+
+    def doubts(self) -> Iterator[str]:
+        """Yield what should be known of the files beside what a render says."""
+        script, source = self.script_path, self.source
+        written, changed = _stamp(script), _stamp(source)
+        if self.is_script or written is None:
+            return
+        if not self.has_script:
+            yield f"{script.name} exists and is no script file: corrections cannot be written there; rename it"
+        elif changed and written[0] < changed[0]:
+            yield (
+                f"{source.name} has changed after {script.name} was written, which is what is read; "
+                f"to read {source.name} again, move {script.name} away"
+            )
 
     @property
     def can_undo(self) -> bool:

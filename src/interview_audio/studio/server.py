@@ -7,6 +7,7 @@ elsewhere or are for another host's name are refused, and no header lets another
 import asyncio
 import hashlib
 import json
+import os
 import secrets
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
@@ -142,6 +143,7 @@ async def _body(request: Request) -> dict[str, Any]:
             raise _TooLargeError("the request is too large")
     try:
         data = json.loads(bytes(content) or b"{}")
+        json.dumps(data, ensure_ascii=False).encode()  # half a character cannot be written anywhere
     except (ValueError, RecursionError) as error:
         raise UsageError("the request is not JSON") from error
     if not isinstance(data, dict):
@@ -444,14 +446,15 @@ def page_files() -> dict[str, Path]:
 
 
 class _Server(uvicorn.Server):
-    """A server that ends the streams of events first, which would otherwise keep it from ending."""
+    """A server that ends first what its requests wait for: events to come, and lines that are being spoken."""
 
-    def __init__(self, config: uvicorn.Config, events: Events) -> None:
+    def __init__(self, config: uvicorn.Config, studio: Studio) -> None:
         super().__init__(config)
-        self._events = events
+        self._studio = studio
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        self._events.close()
+        self._studio.events.close()
+        await asyncio.to_thread(self._studio.close)
         await super().shutdown(sockets)
 
 
@@ -483,13 +486,15 @@ def serve(source: Path, options: RenderOptions, port: int, on_address: Callable[
                 timeout_graceful_shutdown=1,
             )
             on_address(f"http://{_HOST}:{number}/{token}/")
-            _Server(config, studio.events).run([listening])
+            _Server(config, studio).run([listening])
     finally:
         studio.close()
 
 
 def _listening(port: int) -> socket.socket:
     listening = socket.socket()
+    if os.name != "nt":  # where it would let two programs share a port
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((_HOST, port))
     except OSError as error:

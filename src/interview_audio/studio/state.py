@@ -51,7 +51,7 @@ def state_of(project: Project, clips: HeardClips, task: Data | None) -> Data:
         "engine": job.engine.name,
         "engines": list(engine_names()),
         "error": _error(project.error),
-        "warnings": list(job.warnings),
+        "warnings": [*project.doubts(), *job.warnings],
         "people": list(_people(snapshot)),
         "turns": list(_turns(snapshot)),
         "lines": dict(_lines(snapshot, clips.find(job), project.takes)),

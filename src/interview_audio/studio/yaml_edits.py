@@ -4,7 +4,7 @@ The parser tells where a value stands and the text there is replaced: comments, 
 breaks elsewhere are never written anew. What comes out is parsed and compared with what was meant before it is used.
 """
 
-import copy
+import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -66,7 +66,7 @@ def _plain(text: str) -> Any:
 
 
 def _checked(before: str, after: str, path: Path, value: object) -> str:
-    wanted = copy.deepcopy(_plain(before)) or {}
+    wanted = json.loads(json.dumps(_plain(before))) or {}  # in which nothing is in two places, as with an alias
     if not isinstance(wanted, dict):
         raise YamlEditError(f"the file holds no keys and values; {_BY_HAND}")
     if value is None:

@@ -1,5 +1,6 @@
 """``interview-audio studio``."""
 
+import threading
 import webbrowser
 from pathlib import Path
 
@@ -47,6 +48,7 @@ def studio(
         click.echo(address)
         print_line("Press Ctrl-C to end the studio; everything is in your files.", err=True)
         if not no_browser:
-            webbrowser.open(address)
+            # Some browsers run in the terminal, until they are ended.
+            threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
 
     serve(source, options, port, show)
