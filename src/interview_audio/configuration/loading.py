@@ -1,6 +1,7 @@
 """Parses ``voices.yaml`` files and merges them over the packaged default into ``Settings``."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -53,10 +54,16 @@ def settings_from(files: SettingsFiles, output_format: Format | None = None) -> 
     merged: dict[str, Any] = {}
     places: dict[KeyPath, Place] = {}
     for file in files.all:
-        values, found = read_values(_text(file), file.name)
+        values, found = (_packaged if file.name == DEFAULT_NAME else read_values)(_text(file), file.name)
         merged = _merge(merged, values)
         places |= found
     return _settings(merged, places, output_format)
+
+
+@lru_cache(maxsize=1)
+def _packaged(text: str, name: str) -> tuple[dict[str, Any], dict[KeyPath, Place]]:
+    """Return the values of the packaged file, which a run that reads settings again and again parses once."""
+    return read_values(text, name)
 
 
 def read_values(text: str, name: str) -> tuple[dict[str, Any], dict[KeyPath, Place]]:
