@@ -4,11 +4,10 @@ import contextlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 from interview_audio.configuration.documents import parse_document
 from interview_audio.configuration.loading import settings_from
-from interview_audio.configuration.settings import Read, Settings
+from interview_audio.configuration.settings import Place, Read, Settings
 from interview_audio.engines.protocol import MAX_SOCKETS, Engine, Online
 from interview_audio.engines.registry import TRIAL_ENGINE, engine_names, load_engine
 from interview_audio.errors import ConfigurationError, EngineError, SourceError, UsageError, VoiceError
@@ -22,12 +21,26 @@ from interview_audio.rendering.options import RenderOptions
 from interview_audio.rendering.settings_checks import check_pronunciations, unmatched_entries
 from interview_audio.rendering.up_to_date import RenderInputs, asset_digests, fingerprint, read_inputs
 from interview_audio.script.building import build_script, spoken_turns
-from interview_audio.script.casting import cast_voices, divided_by_voice, refuse_unknown_names, untuned, why_unvoiced
+from interview_audio.script.casting import (
+    SpeakingEngines,
+    cast_voices,
+    divided_by_voice,
+    engines_of_speakers,
+    refuse_unknown_names,
+    untuned,
+    why_unvoiced,
+)
 from interview_audio.script.lines import CastMember, Line, Script
 from interview_audio.script.script_file import guess_engine, is_script, transcript_from_dict, voices_of
 from interview_audio.script.takes import keep_takes, name_takes, parse_line_selector, redo_lines, select_lines
 from interview_audio.synthesis.clip_worker import LoadedEngines
-from interview_audio.synthesis.planning import SynthesisPlan, engine_settings_json, plan_synthesis
+from interview_audio.synthesis.planning import (
+    EngineInUse,
+    EnginesInUse,
+    SynthesisPlan,
+    engine_settings_json,
+    plan_lines,
+)
 from interview_audio.synthesis.store import ClipStore, open_store
 from interview_audio.synthesis.workers import WorkerPool
 from interview_audio.text.characters import has_han
@@ -90,9 +103,8 @@ class RenderJob:
 
     parsed: ParsedSource
     options: RenderOptions
-    engine: Engine
-    engine_settings: Mapping[str, Any]
-    """Its part of ``voices.yaml``, with what the command line says of it."""
+    engines: EnginesInUse
+    """Those that speak its lines; first the one of whoever has none of their own."""
     script: Script
     soundtrack: Soundtrack
     fingerprint: Fingerprint = field(repr=False)
@@ -104,6 +116,11 @@ class RenderJob:
     """What the user should know before anything is spoken, one line each."""
     fallback: "RenderJob | None" = field(default=None, repr=False)
     """The same source with the engine of ``--fallback``, for when the service of this one cannot be used."""
+
+    @property
+    def engine(self) -> Engine:
+        """The engine of whoever has none of their own."""
+        return next(iter(self.engines.values())).engine
 
     @property
     def source(self) -> Path:
@@ -137,14 +154,12 @@ class RenderJob:
 
     def plan_synthesis(self, lines: Sequence[Line]) -> SynthesisPlan:
         """Look some of its lines up in the store; raise ``StoreError`` if a clip cannot be opened."""
-        pronunciations = self.settings.pronunciations_for(self.engine.name)
-        engine = self.engine, self.engine_settings
-        return plan_synthesis(lines, *engine, pronunciations, self.store, is_checked=self.settings.check_clips)
+        return plan_lines(lines, self.engines, self.store, is_checked=self.settings.check_clips)
 
-    @property
-    def is_stored(self) -> bool:
-        """Whether every line has its clip, so that no engine is needed."""
-        return not self.plan_synthesis(self.script.lines).jobs
+    def services_needed(self) -> frozenset[str]:
+        """Return the engines off this machine that have to speak, because lines of theirs are not stored."""
+        missing = {one.engine for one in self.plan_synthesis(self.script.lines).jobs.values()}
+        return frozenset(name for name in missing if not self.engines[name].engine.local)
 
 
 def prepare(
@@ -304,7 +319,7 @@ def cast_source(
     job = _cast(parsed, soundtrack, assets, options, engines, is_partial=is_partial)
     if options.fallback is None:
         return job
-    if options.fallback == job.engine.name:
+    if list(job.engines) == [options.fallback]:
         raise UsageError(f"--fallback {options.fallback} is already the engine in use; choose another")
     fallback = _cast(parsed, soundtrack, assets, replace(options, engine=options.fallback, fallback=None), engines)
     return replace(job, fallback=replace(fallback, warnings=()))  # both would give the same warnings
@@ -320,40 +335,48 @@ def _cast(
     is_partial: bool = False,
 ) -> RenderJob:
     inputs, settings, transcript = parsed.inputs, parsed.settings, parsed.transcript
-    engine, engine_settings = _engine(settings, options, options.engine or parsed.engine, engines)
     try:
         spoken = spoken_turns(transcript, settings)
     except SourceError as error:
         raise SourceError(error.message, str(inputs.source)) from error
     if options.is_strict:
         parsed.refuse_doubts(spoken)
-    destination = _destination(parsed, options, engine)
+    in_use, of_speakers = _engines(parsed, spoken, options, engines)
+    speaking = {name: one.engine for name, one in in_use.items()}
+    of_all = SpeakingEngines(next(iter(speaking.values())), {who: speaking[name] for who, name in of_speakers.items()})
+    destination = _destination(parsed, options, in_use)
     last = _last_render(inputs, destination)
-    members = cast_voices(transcript, spoken, settings, engine, last.cast, parsed.voices)
+    members = cast_voices(transcript, spoken, settings, of_all, last.cast, parsed.voices)
     voiced, others = divided_by_voice(spoken, members)
-    unvoiced = tuple(why_unvoiced(others, engine, transcript.language))
+    unvoiced = tuple(why_unvoiced(others, of_all, transcript.language))
     if unvoiced and not is_partial:
         raise VoiceError(unvoiced[0])
     script = build_script(transcript, voiced, members, settings)
-    _check_writing(script, engine)
-    check_pronunciations(script.lines, settings, engine)
-    lines, unmarked = fit_marks(_with_takes(script, transcript, last, options), engine)
-    unmarked = (*untuned_turns(lines, transcript.turns, engine), *unmarked)
+    _check_writing(script, speaking)
+    for one in speaking.values():
+        check_pronunciations([line for line in script.lines if line.voice.engine == one.name], settings, one)
+    lines, unmarked = fit_marks(_with_takes(script, transcript, last, options), speaking)
+    untuned_ones = (warning for one in speaking.values() for warning in untuned(members, one))
     return RenderJob(
         parsed=parsed,
         options=options,
-        engine=engine,
-        engine_settings=engine_settings,
+        engines=in_use,
         script=replace(script, lines=lines),
         soundtrack=soundtrack,
         fingerprint=replace(fingerprint(inputs, options), assets=assets),
         destination=destination,
         last=last,
-        warnings=(*parsed.warnings(spoken), *unvoiced, *untuned(members, engine), *unmarked),
+        warnings=(
+            *parsed.warnings(spoken),
+            *unvoiced,
+            *untuned_ones,
+            *untuned_turns(lines, transcript.turns, speaking),
+            *unmarked,
+        ),
     )
 
 
-def _destination(parsed: ParsedSource, options: RenderOptions, engine: Engine) -> Destination:
+def _destination(parsed: ParsedSource, options: RenderOptions, engines: EnginesInUse) -> Destination:
     inputs = parsed.inputs
     return Destination(
         options.folder,
@@ -361,7 +384,7 @@ def _destination(parsed: ParsedSource, options: RenderOptions, engine: Engine) -
         inputs.source_file,
         "\n".join(turn.text for turn in parsed.transcript.turns),
         protected_files(inputs.source, [file.path for file in inputs.files.found], parsed.settings.assets()),
-        is_trial=engine.name == TRIAL_ENGINE,
+        is_trial=TRIAL_ENGINE in engines,
         is_forced=options.is_forced,
     )
 
@@ -374,13 +397,13 @@ def _last_render(inputs: RenderInputs, destination: Destination) -> LastRender:
     return last_render(record)
 
 
-def _check_writing(script: Script, engine: Engine) -> None:
+def _check_writing(script: Script, engines: Mapping[str, Engine]) -> None:
     """Check that a line in Chinese characters alone has a voice that reads them, whatever language it counts as."""
     for line in script.lines:
         letters = [character for character in line.text if character.isalpha()]
         if letters and line.language not in ("zh", "ja") and all(map(has_han, letters)):
             try:
-                engine.check(line.voice.name, "zh")
+                engines[line.voice.engine].check(line.voice.name, "zh")
             except VoiceError as error:
                 raise VoiceError(f"line {line.source_line} is in Chinese characters: {error}") from error
 
@@ -406,22 +429,40 @@ def _with_takes(script: Script, transcript: Transcript, last: LastRender, option
     return redo_lines(lines, chosen, options.take)
 
 
+def _engines(
+    parsed: ParsedSource, spoken: Sequence[Turn], options: RenderOptions, engines: LoadedEngines
+) -> tuple[EnginesInUse, Mapping[tuple[str, str], str]]:
+    """Return the engines that speak, and who speaks which language with another than the first.
+
+    An engine of the command line is everybody's: it is tried out, or takes the place of one that cannot speak.
+    """
+    settings = parsed.settings
+    named = options.engine or parsed.engine
+    first = named or settings.engine
+    places = {first: None if named else settings.places.get(("engine",))}
+    of_speakers: dict[tuple[str, str], str] = {}
+    if options.engine is None:
+        for who, name, place in engines_of_speakers(parsed.transcript, spoken, settings, parsed.voices):
+            of_speakers[who] = name
+            places.setdefault(name, place)
+    in_use = {name: _engine(name, place, settings, options, engines) for name, place in places.items()}
+    return in_use, of_speakers
+
+
 def _engine(
-    settings: Settings, options: RenderOptions, name: str | None, engines: LoadedEngines
-) -> tuple[Engine, Mapping[str, Any]]:
-    """Return the engine, and the settings with which it is to speak."""
-    chosen = name or settings.engine
-    own = settings.engines.get(chosen, {})
+    name: str, place: Place | None, settings: Settings, options: RenderOptions, engines: LoadedEngines
+) -> EngineInUse:
+    """Return an engine as it is to speak; ``place`` is where the settings name it."""
+    own, pronunciations = settings.engines.get(name, {}), settings.pronunciations_for(name)
     try:
-        engine = load_engine(chosen, own)
+        engine = load_engine(name, own)
         if not isinstance(engine, Online):
-            return engine, own
+            return EngineInUse(engine, own, pronunciations)
         jobs = {"sockets": min(options.jobs, MAX_SOCKETS)} if options.jobs else {}
         own = {**own, **jobs, **({"offline": True} if options.is_offline else {})}
-        return engines.get(chosen, engine_settings_json(own)), own
+        return EngineInUse(engines.get(name, engine_settings_json(own)), own, pronunciations)
     except EngineError as error:
-        is_known = chosen in engine_names()
-        place = settings.places.get(("engines", chosen) if is_known else ("engine",))
-        if place is None or (name and not is_known):
+        wrong = settings.places.get(("engines", name)) if name in engine_names() else place
+        if wrong is None:
             raise
-        raise ConfigurationError(str(error), *place) from error
+        raise ConfigurationError(str(error), *wrong) from error
