@@ -178,6 +178,20 @@ def test_a_voice_that_the_script_file_names_is_changed_there_too(interview, open
     assert "engine: tone" in script.read_text("utf-8")
 
 
+def test_a_voice_of_another_engine_is_for_its_speaker_alone(page, interview):
+    page.edit("voice", speaker="Ada Brook", language="en", engine="kokoro", voice="af_heart")
+    state = page.state
+    voices = {one["name"]: one["voices"]["en"]["engine"] for one in state["people"]}
+    assert (voices, state["engine"]) == ({"Q": "tone", "Ada Brook": "kokoro", "narrator": "tone"}, "tone")
+    assert state["command"] == "interview-audio render talk.en.txt -o out --store clips"
+    page.edit("voice", speaker="Ada Brook", language="en", engine="tone", voice="female-1")
+    assert interview.with_name("voices.yaml").read_text("utf-8").splitlines()[1:] == [
+        "speakers:",
+        "  Ada Brook: {voices: {en: {kokoro: af_heart, tone: female-1}}}",
+        "engine: tone",
+    ]
+
+
 def test_a_refused_edit_changes_no_file(page, tmp_path):
     before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
     for action, body, status, said in REFUSED:

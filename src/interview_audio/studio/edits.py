@@ -47,7 +47,7 @@ _CHANGEABLE_KEYS = (
 )
 """And single ones."""
 _MUSIC = ("intro", "outro", "sting", "bed")
-_TUNES = ("rate", "pitch", "volume")
+_TUNES = ("rate", "pitch", "volume", "pause_after")
 _NEW_SETTINGS = "# What is not said here has a default. The studio writes this file; change it as you like.\n"
 _NOTES = ("# certain", "# inferred", "# guessed", "# not read")
 """How the comments begin that ``script`` writes above a turn: what somebody has corrected is none of these any more."""
@@ -71,12 +71,18 @@ def change_of(body: Body) -> Change:
     action = _ACTIONS.get(str(body.get("action")))
     if action is None:
         raise UsageError(f"there is no action {body.get('action')!r}; the actions are {', '.join(_ACTIONS)}")
-    # The engine of the command line would win over the one that is chosen in the page.
-    is_engine = action is _setting and body.get("path") == ["engine"]
     return lambda project: (
         action(project, body),
-        replace(project.options, engine=None) if is_engine else project.options,
+        replace(project.options, engine=None) if _chooses_engine(project, body) else project.options,
     )
+
+
+def _chooses_engine(project: Project, body: Body) -> bool:
+    """Tell whether an action names an engine over which that of the command line, which is for everybody, would win."""
+    if body["action"] == "setting":
+        return body.get("path") == ["engine"]
+    given = project.options.engine
+    return body["action"] == "voice" and given is not None and body.get("voice") is not None and body["engine"] != given
 
 
 def text_of(body: Body, key: str, default: str | None = None) -> str:
@@ -367,9 +373,16 @@ def _voice(project: Project, body: Body) -> Changes:
     voice = None if body.get("voice") is None else text_of(body, "voice")
     if voice is not None:
         _engine_of(project, engine).check(voice, language)
-    path = ("speakers", entry_name(job, speaker), "voices", language, engine)
-    changed = dict(_settings(project, lambda text: _with(text, path, voice)))
-    if (speaker, language, engine) in job.parsed.voices:  # the script file names one too, and wins
+    name = entry_name(job, speaker)
+    path = ("speakers", name, "voices", language, engine)
+    usual = None if voice is None or engine == job.engine.name else engine
+
+    def change(text: str) -> str:
+        text = _with(_with(text, path, voice), ("speakers", name, "engine"), usual)
+        return set_value(text, ("engine",), project.options.engine) if _chooses_engine(project, body) else text
+
+    changed = dict(_settings(project, change))
+    if any((speaker, language) == named[:2] for named in job.parsed.voices):  # the script file names one too, and wins
         changed |= _in_script(project, speaker, language, None if voice is None else f"{engine}:{voice}")
     return changed
 

@@ -3,7 +3,7 @@
 import io
 import threading
 import wave
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from interview_audio.configuration.settings import Settings
-from interview_audio.engines.protocol import Engine, Online, Phonetic, Sounds
+from interview_audio.engines.protocol import Online, Phonetic, Sounds
 from interview_audio.errors import EngineError, UsageError
 from interview_audio.production.audio.loudness import DUAL_MONO, SILENCE, Levels, gated_loudness, set_levels
 from interview_audio.production.mixing import edit_clip
@@ -24,8 +24,8 @@ from interview_audio.script.casting import HOST
 from interview_audio.script.lines import Line, Voice
 from interview_audio.synthesis.clip_file import DamagedClipError, MissingClipError, read_samples
 from interview_audio.synthesis.clip_worker import LoadedEngines
-from interview_audio.synthesis.clips import Clip, clip_spec
-from interview_audio.synthesis.planning import engine_settings_json
+from interview_audio.synthesis.clips import Clip
+from interview_audio.synthesis.planning import EngineInUse, engine_settings_json, spec_of
 from interview_audio.synthesis.workers import WorkerPool
 from interview_audio.text.characters import has_letter_or_digit
 
@@ -97,8 +97,11 @@ class Booth:
 
     def warm_up(self, job: RenderJob) -> None:
         """Load what the lines of a job need, before the first of them is asked for."""
-        if job.engine.local or not self._options.is_offline:
-            self._pool(job, {line.language for line in job.script.lines})
+        languages: dict[str, set[str]] = {}
+        for line in job.script.lines:
+            languages.setdefault(line.voice.engine, set()).add(line.language)
+        for name, spoken in languages.items():
+            self._pool(job, name, spoken)
 
     def speak(self, job: RenderJob, line: Line) -> Clip:
         """Return the clip of a line, made if it is not stored.
@@ -108,26 +111,28 @@ class Booth:
         """
         if stored := job.plan_synthesis([line]).stored:
             return next(iter(stored.values()))
-        return synthesize_lines(job, [line], self._listener, self._pool(job, {line.language})).clips[0]
+        return synthesize_lines(job, [line], self._listener, self._pool(job, line.voice.engine, {line.language})).clips[
+            0
+        ]
 
-    def engine(self, name: str, settings: Settings) -> tuple[Engine, Mapping[str, Any]]:
-        """Return an engine of the project, and the settings with which it speaks; raises ``EngineError``."""
+    def engine(self, name: str, settings: Settings) -> EngineInUse:
+        """Return an engine of the project as it would speak; raises ``EngineError``."""
         own = settings.engines.get(name, {})
         engine = self._engines.get(name, engine_settings_json(own))
         if isinstance(engine, Online) and self._options.is_offline:
             own = {**own, "offline": True}
             engine = self._engines.get(name, engine_settings_json(own))
-        return engine, own
+        return EngineInUse(engine, own, settings.pronunciations_for(name))
 
-    def _pool(self, job: RenderJob, languages: Iterable[str]) -> WorkerPool:
-        name = job.engine.name
+    def _pool(self, job: RenderJob, name: str, languages: Iterable[str]) -> WorkerPool:
         with self._opening:
             if self._is_closed:
                 raise EngineError("the studio is being closed")
             if name not in self._pools:
                 jobs = self._options.jobs
                 self._pools[name] = WorkerPool(min(_AT_ONCE, jobs) if jobs else None)
-                self._pools[name].warm_up(job.engine, job.engine_settings, sorted(languages), _AT_ONCE)
+                own = job.engines[name]
+                self._pools[name].warm_up(own.engine, own.settings, sorted(languages), _AT_ONCE)
             return self._pools[name]
 
     def _serve(self) -> None:
@@ -172,8 +177,7 @@ class HeardClips:
 
     def keys(self, job: RenderJob, lines: Sequence[Line]) -> list[str]:
         """Return the key of each line's clip."""
-        engine, pronunciations = job.engine, job.settings.pronunciations_for(job.engine.name)
-        shaped_by = (engine.name, engine.identity, pronunciations)
+        shaped_by = {name: (own.engine.identity, own.pronunciations) for name, own in job.engines.items()}
         with self._lock:
             if shaped_by != self._shaped_by:
                 self._keys, self._shaped_by = {}, shaped_by
@@ -183,7 +187,7 @@ class HeardClips:
             said = (line.voice, line.language, line.text, line.take, line.stretches, line.replaced)
             key = keys.get(said)
             if key is None:
-                key = keys[said] = clip_spec(line, engine.identity, pronunciations).key
+                key = keys[said] = spec_of(line, job.engines).key
             found.append(key)
         return found
 
@@ -295,15 +299,15 @@ def sample_line(
     Raises:
         InterviewAudioError: There is no such engine, or no such voice for this language.
     """
-    engine, own = booth.engine(voice.engine, job.settings)
-    engine.check(voice.name, language)
+    own = booth.engine(voice.engine, job.settings)
+    own.engine.check(voice.name, language)
     lines = (line for line in job.script.lines if line.speaker == speaker and line.language == language)
     first = next(lines, None)
     if text or first is None:
         said = _short(text) if text else _SAMPLES.get(language, _SAMPLES["en"])
         first = Line(0, speaker, language, said, voice, 0, None, 0)
     line = replace(first, voice=voice, take=1)
-    return replace(job, engine=engine, engine_settings=own), line
+    return replace(job, engines={**job.engines, voice.engine: own}), line
 
 
 def trial_line(job: RenderJob, text: str, language: str, said: str | None) -> tuple[RenderJob, Line]:
@@ -314,9 +318,11 @@ def trial_line(job: RenderJob, text: str, language: str, said: str | None) -> tu
     """
     settings = job.settings
     if said:
-        own = {**settings.pronunciations.get(language, {}), text: said}
-        settings = replace(settings, pronunciations={**settings.pronunciations, language: own})
-        job = replace(job, parsed=replace(job.parsed, settings=settings))
+        given = {**settings.pronunciations.get(language, {}), text: said}
+        settings = replace(settings, pronunciations={**settings.pronunciations, language: given})
+        engine = replace(job.engines[job.engine.name], pronunciations=settings.pronunciations_for(job.engine.name))
+        engines = {**job.engines, job.engine.name: engine}
+        job = replace(job, parsed=replace(job.parsed, settings=settings), engines=engines)
     voice = Voice(job.engine.name, usual_voice(settings, job.engine, language))
     line = Line(0, HOST, language, _short(text), voice, 0, None, 0)
     check_pronunciations([line], settings, job.engine)
@@ -337,7 +343,7 @@ def sounds_of(booth: Booth, job: RenderJob, line: Line) -> dict[str, Any]:
     Raises:
         InterviewAudioError: It cannot be found out.
     """
-    engine, _ = booth.engine(line.voice.engine, job.settings)  # which has its dictionaries loaded
+    engine = booth.engine(line.voice.engine, job.settings).engine  # which has its dictionaries loaded
     wording = wording_of(line.text, job.settings, engine, line.language, line.voice.name)
     sounds: Sounds = wording.sounds
     return {
@@ -353,7 +359,6 @@ def sounds_of(booth: Booth, job: RenderJob, line: Line) -> dict[str, Any]:
 
 def voices_of_engine(booth: Booth, name: str, settings: Settings) -> list[dict[str, Any]]:
     """Return the voices of an engine for the page; raises ``EngineError``."""
-    engine, _ = booth.engine(name, settings)
     return [
         {
             "name": voice.name,
@@ -364,5 +369,5 @@ def voices_of_engine(booth: Booth, name: str, settings: Settings) -> list[dict[s
             "quality": None,
             "recommended": False,
         }
-        for voice in engine.voices()
+        for voice in booth.engine(name, settings).engine.voices()
     ]

@@ -108,6 +108,7 @@ def _people(snapshot: Snapshot) -> Iterator[Data]:
             "rate": entry.rate if entry else 1.0,
             "pitch": entry.pitch if entry else 0.0,
             "volume": entry.volume if entry else 0.0,
+            "pause_after": entry.pause_after if entry else None,
             "voices": _voices(member, spoken.get(name, ())),
             "first_line": first.get(name, {}),
         }
