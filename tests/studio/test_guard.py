@@ -16,7 +16,7 @@ ELSEWHERE = (
     ("sec-fetch-site", "cross-site"),
     ("sec-fetch-site", "same-site"),
 )
-WITHOUT_THE_TOKEN = ("/", "/state", "//state", f"/{TOKEN}", f"/{TOKEN}x/state", f"/{TOKEN[:-1]}/state", "/é/")
+WITHOUT_THE_TOKEN = ("/", "/state", "//state", f"/{TOKEN}", f"/{TOKEN}x/state", f"/{TOKEN[:-1]}/state", "/é/", "*", "")
 BODIES = (
     (b"{" + b" " * 1_000_001, [JSON], 413),
     (b"{", [JSON], 400),

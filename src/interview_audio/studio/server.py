@@ -125,8 +125,8 @@ class Guard:
             return 403
         if any(site not in (b"same-origin", b"none") for site in headers.get(b"sec-fetch-site", ())):
             return 403
-        _, given, *rest = scope["path"].split("/", 2)
-        if not rest or not secrets.compare_digest(given.encode("utf-8", "replace"), self._token):
+        given, slash, _ = scope["path"].removeprefix("/").partition("/")
+        if not slash or not secrets.compare_digest(given.encode("utf-8", "replace"), self._token):
             return 404
         if scope["method"] == "POST":
             kind = b"".join(headers.get(b"content-type", ())).partition(b";")[0].strip().lower()
@@ -306,30 +306,23 @@ class Studio:
         return StreamingResponse(self.events.stream(first), media_type="text/event-stream")
 
     async def _line_sound(self, request: Request) -> Response:
-        line = self._line(request.path_params["line"], request.query_params.get("take"))
+        name, snapshot = request.path_params["line"], self.project.snapshot
+        line = snapshot.lines.get(name)
         if line is None:
             return Response(status_code=404)
-        job, name = self.project.snapshot.job, request.path_params["line"]
+        line, job = _in_take(line, request.query_params.get("take")), snapshot.job
         count = self._clips.count
         sound = await self._heard(request, lambda: spoken_wav(self._booth, self._clips, job, line))
         if self._clips.count != count:
             self.events.tell("line", {"id": name, "take": line.take})
         return _wav(sound)
 
-    def _line(self, name: str, take: str | None) -> Line | None:
-        line = self.project.snapshot.lines.get(name)
-        if line is None or take is None:
-            return line
-        if not take.isascii() or not take.isdigit() or not 1 <= int(take) <= MOST_TAKES:
-            raise UsageError(f"take: must be from 1 to {MOST_TAKES}")
-        return redo_lines([line], (0,), int(take))[0]
-
     async def _line_sounds(self, request: Request) -> Response:
-        line = self._line(request.path_params["line"], None)
+        snapshot = self.project.snapshot
+        line = snapshot.lines.get(request.path_params["line"])
         if line is None:
             return Response(status_code=404)
-        job = self.project.snapshot.job
-        return JSONResponse(await run_in_threadpool(sounds_of, self._booth, job, line))
+        return JSONResponse(await run_in_threadpool(sounds_of, self._booth, snapshot.job, line))
 
     async def _sample(self, request: Request) -> Response:
         asked, job = request.query_params, self.project.snapshot.job
@@ -419,6 +412,14 @@ class Studio:
         elif not self._renders.start():
             raise StaleEditError("a render is running already")
         return JSONResponse({"version": self.project.snapshot.version})
+
+
+def _in_take(line: Line, take: str | None) -> Line:
+    if take is None:
+        return line
+    if not take.isascii() or not take.isdigit() or not 1 <= int(take) <= MOST_TAKES:
+        raise UsageError(f"take: must be from 1 to {MOST_TAKES}")
+    return redo_lines([line], (0,), int(take))[0]
 
 
 def _number(written: str | None, default: float, bounds: tuple[float, float], name: str) -> float:

@@ -12,7 +12,7 @@ import numpy as np
 
 from interview_audio.configuration.settings import Settings
 from interview_audio.engines.protocol import Online, Phonetic, Sounds
-from interview_audio.errors import EngineError, UsageError
+from interview_audio.errors import EngineError, OutageError, UsageError
 from interview_audio.production.audio.loudness import DUAL_MONO, SILENCE, Levels, gated_loudness, set_levels
 from interview_audio.production.mixing import edit_clip
 from interview_audio.rendering.job import RenderJob
@@ -111,9 +111,12 @@ class Booth:
         """
         if stored := job.plan_synthesis([line]).stored:
             return next(iter(stored.values()))
-        return synthesize_lines(job, [line], self._listener, self._pool(job, line.voice.engine, {line.language})).clips[
-            0
-        ]
+        pool = self._pool(job, line.voice.engine, {line.language})
+        try:
+            return synthesize_lines(job, [line], self._listener, pool).clips[0]
+        except OutageError:
+            pool.engines.close()  # one that has lost its service does not try again
+            raise
 
     def engine(self, name: str, settings: Settings) -> EngineInUse:
         """Return an engine of the project as it would speak; raises ``EngineError``."""
@@ -168,7 +171,7 @@ class HeardClips:
         self._keys: dict[tuple[object, ...], str] = {}
         self._shaped_by: object = None
         self._levels: _LevelsOf | None = None
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
 
     @property
     def count(self) -> int:
@@ -195,23 +198,26 @@ class HeardClips:
         """Return the clip of each line of a job that is stored."""
         lines = job.script.lines
         keys = self.keys(job, lines)
-        known = self._clips.keys() | self._missing
-        new = [line for line, key in zip(lines, keys, strict=True) if key not in known]
-        if new:
-            plan = job.plan_synthesis(new)
-            self._clips |= plan.stored
-            self._missing |= plan.jobs.keys()
-        return [self._clips.get(key) for key in keys]
+        with self._lock:
+            known = self._clips.keys() | self._missing
+            new = [line for line, key in zip(lines, keys, strict=True) if key not in known]
+            if new:
+                plan = job.plan_synthesis(new)
+                self._clips |= plan.stored
+                self._missing |= plan.jobs.keys()
+            return [self._clips.get(key) for key in keys]
 
     def add(self, clip: Clip) -> None:
         """Remember a clip that has just been made."""
-        self._missing.discard(clip.key)
-        self._clips[clip.key] = clip
+        with self._lock:
+            self._missing.discard(clip.key)
+            self._clips[clip.key] = clip
 
     def forget(self) -> None:
         """Look everything up again the next time: a render has stored clips, or a damaged one is gone."""
-        self._missing.clear()
-        self._clips.clear()
+        with self._lock:
+            self._missing.clear()
+            self._clips.clear()
 
     def gain(self, job: RenderJob, line: Line, clip: Clip) -> float:
         """Return the gain in dB that a line has in an episode of the clips that there are."""
