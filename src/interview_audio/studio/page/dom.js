@@ -127,3 +127,6 @@ export function colorOf(person) {
   if (!person || person.role === "narrator") return "person-n";
   return `person-${person.color % 8}`;
 }
+
+/** What people read as a person's name. */
+export const shownName = (person) => (!person || person.role === "narrator" ? "Narrator" : person.shown);
