@@ -17,7 +17,7 @@ from interview_audio.files.file_names import stem_of
 from interview_audio.files.ownership import Destination, episode_suffixes, is_same_source, protected_files
 from interview_audio.production.audio.music import Soundtrack, open_music
 from interview_audio.production.record_mapping import LastRender, last_render
-from interview_audio.rendering.mark_checks import fit_marks
+from interview_audio.rendering.mark_checks import fit_marks, untuned_turns
 from interview_audio.rendering.options import RenderOptions
 from interview_audio.rendering.settings_checks import check_pronunciations, unmatched_entries
 from interview_audio.rendering.up_to_date import RenderInputs, asset_digests, fingerprint, read_inputs
@@ -25,7 +25,7 @@ from interview_audio.script.building import build_script, spoken_turns
 from interview_audio.script.casting import cast_voices, divided_by_voice, refuse_unknown_names, untuned, why_unvoiced
 from interview_audio.script.lines import CastMember, Line, Script
 from interview_audio.script.script_file import guess_engine, is_script, transcript_from_dict, voices_of
-from interview_audio.script.takes import keep_takes, parse_line_selector, redo_lines, select_lines
+from interview_audio.script.takes import keep_takes, name_takes, parse_line_selector, redo_lines, select_lines
 from interview_audio.synthesis.clip_worker import LoadedEngines
 from interview_audio.synthesis.planning import SynthesisPlan, engine_settings_json, plan_synthesis
 from interview_audio.synthesis.store import ClipStore, open_store
@@ -338,6 +338,7 @@ def _cast(
     _check_writing(script, engine)
     check_pronunciations(script.lines, settings, engine)
     lines, unmarked = fit_marks(_with_takes(script, transcript, last, options), engine)
+    unmarked = (*untuned_turns(lines, transcript.turns, engine), *unmarked)
     return RenderJob(
         parsed=parsed,
         options=options,
@@ -396,7 +397,8 @@ def _check_cover(path: Path, place: tuple[str, int, int] | None) -> None:
 
 
 def _with_takes(script: Script, transcript: Transcript, last: LastRender, options: RenderOptions) -> tuple[Line, ...]:
-    lines = keep_takes(script.lines, last.spoken)
+    written = {index: turn.delivery.takes for index, turn in enumerate(transcript.turns) if turn.delivery.takes}
+    lines = name_takes(keep_takes(script.lines, last.spoken), written)
     targets = [parse_line_selector(written) for written in options.redo]
     chosen: Collection[int] = {
         index for target in targets for index in select_lines(target, lines, transcript.speakers, last.spoken)

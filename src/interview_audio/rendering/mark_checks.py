@@ -8,6 +8,7 @@ from interview_audio.rendering.settings_checks import pronunciation_fault
 from interview_audio.script.lines import Line
 from interview_audio.synthesis.clips import FASTEST, SLOWEST
 from interview_audio.text.units import numbered
+from interview_audio.transcript.turns import Turn
 
 _MOST_LINES = 10
 """Lines that a message names."""
@@ -52,6 +53,15 @@ def fit_marks(lines: Sequence[Line], engine: Engine) -> tuple[tuple[Line, ...], 
         where = numbered("line", sorted(set(plain)), _MOST_LINES)
         faults.append(f"{engine.name} cannot say {what}; the marks in {where} are passed over")
     return tuple(fitted), (*faults[:_MOST_WARNINGS], *faults[_MOST_WARNINGS:][-1:])
+
+
+def untuned_turns(lines: Sequence[Line], turns: Sequence[Turn], engine: Engine) -> Iterator[str]:
+    """Yield a warning where whole turns are to be higher or lower than an engine can make its voices."""
+    if isinstance(engine, Tunable) and engine.obeys_pitch:
+        return
+    if marked := sorted({line.turn + 1 for line in lines if turns[line.turn].delivery.pitch}):
+        where = numbered("turn", marked, _MOST_LINES)
+        yield f"{engine.name} cannot change the pitch of a voice; that of {where} is passed over"
 
 
 def _readable(line: Line, engine: Engine, faults: list[str]) -> Iterator[Stretch]:

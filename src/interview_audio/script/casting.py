@@ -317,4 +317,5 @@ def _member(part: _Speaking, chosen: Mapping[tuple[str, str], tuple[Voice, str]]
     found = [(language, *chosen[part.name, language]) for language in part.languages if (part.name, language) in chosen]
     voices = tuple((language, voice) for language, voice, _ in found)
     reasons = dict.fromkeys(reason for _, _, reason in found)
-    return CastMember(part.name, part.role, voices, "; ".join(reasons))
+    volume, pause_after = (part.entry.volume, part.entry.pause_after) if part.entry else (0.0, None)
+    return CastMember(part.name, part.role, voices, "; ".join(reasons), volume, pause_after)

@@ -55,6 +55,22 @@ class CastMember:
     """Pairs of language and voice, for the languages in which this speaker speaks."""
     reason: str
     """Why these voices: ``voices.yaml``, ``default`` (packaged), ``as in the last render``, ``pool, female``."""
+    volume: float = 0.0
+    """dB above where levelling puts the speaker."""
+    pause_after: float | None = None
+    """Seconds of silence before somebody else speaks, instead of what ``pauses:`` has there."""
+
+
+@dataclass(frozen=True, slots=True)
+class VolumeChange:
+    """A part of a line that is louder or quieter than the rest of it."""
+
+    start: int
+    """First code point of it in the line's text."""
+    end: int
+    """One past the last code point."""
+    volume: float
+    """dB above the line's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +103,10 @@ class Line:
     """What is said otherwise than the rest of it, in order."""
     replaced: tuple[Replacement, ...] = ()
     """What the reading rules have said instead of what is written, in order; never all of it by nothing."""
+    volume: float = 0.0
+    """dB above where levelling puts its speaker."""
+    volume_changes: tuple[VolumeChange, ...] = ()
+    """In order, without overlap."""
 
     @property
     def said(self) -> str:

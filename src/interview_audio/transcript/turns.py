@@ -59,12 +59,39 @@ class SpeechMark:
     is_stressed: bool = False
     say: str = ""
     """What is said instead of the written words, here only; empty where they are said."""
+    volume: float = 0.0
+    """dB above the rest of the speaker's words."""
+
+    @property
+    def changes_speech(self) -> bool:
+        """Whether an engine says its words otherwise than the rest; how loud they are is not the engine's."""
+        return self.rate != 1 or self.pitch != 0 or self.is_stressed or self.say != ""
 
     @property
     def says_something(self) -> bool:
-        """Whether it is a pause, or changes how words are said."""
-        changes = self.rate != 1 or self.pitch != 0 or self.is_stressed or self.say != ""
-        return self.pause is not None or (self.start < self.end and changes)
+        """Whether it is a pause, or changes how words are heard."""
+        return self.pause is not None or (self.start < self.end and (self.changes_speech or self.volume != 0))
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """How a whole turn is said, where a script file says so."""
+
+    rate: float = 1.0
+    """As a multiple of the speaker's own rate."""
+    pitch: float = 0.0
+    """Semitones above the speaker's own pitch."""
+    volume: float = 0.0
+    """dB above the speaker's own volume."""
+    pause_after: float | None = None
+    """Seconds of silence after it, instead of what the settings have there."""
+    is_stressed: bool = False
+    """Whether every word of it is stressed."""
+    takes: tuple[int, ...] = ()
+    """Which take of each of its lines is heard; where it says nothing, the one of the last render."""
+
+
+_PLAIN = Delivery()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +116,7 @@ class Turn:
     """Why this kind and speaker, in a few words."""
     marks: tuple[SpeechMark, ...] = ()
     """How parts of the text are said, and pauses in it, in order; of two stretches one is within the other or apart."""
+    delivery: Delivery = _PLAIN
 
     @property
     def is_title(self) -> bool:
