@@ -3,11 +3,9 @@
 The browser is the Chromium of the system; where there is none these tests are skipped. The engine is the test tone.
 """
 
-import json
 import shutil
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -25,7 +23,6 @@ expect = playwright.expect
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed"),
-    pytest.mark.xdist_group("studio_page"),  # one browser for all
 ]
 
 
@@ -46,7 +43,8 @@ def studio(tmp_path):
         path = tmp_path / source.name
         if source != path:
             path.write_bytes(source.read_bytes())
-        words = ["studio", path, "--engine", "tone", "--no-browser", "--store", tmp_path / "clips", "-o", tmp_path / "out"]
+        folders = ["--store", tmp_path / "clips", "-o", tmp_path / "out"]
+        words = ["studio", path, "--engine", "tone", "--no-browser", *folders]
         process = subprocess.Popen(
             [sys.executable, "-m", "interview_audio", *map(str, words)],
             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, encoding="utf-8",
@@ -105,13 +103,13 @@ def tab(page, name):
     page.get_by_role("tab", name=name).click()
 
 
-def eventually(read, wanted):
+def eventually(page, read, wanted):
     """Wait until a file says what an edit has changed: it is on its way when the page shows it."""
     for _ in range(100):
         found = read()
         if found == wanted:
             return
-        time.sleep(0.05)
+        page.wait_for_timeout(50)
     assert found == wanted
 
 
@@ -147,7 +145,7 @@ PATHS = {
         "fixed": ("雾号响过以后的那阵安静。", "雾号响过以后的那阵寂静。"),
         "cut": ("一扇门。", "一扇真正关得上的门"),
         "quote": "可没有人会把这个印在明信片上。",
-        "word": ("灯", "deng1"),
+        "word": ("灯", "登"),
     },
 }
 
@@ -202,7 +200,7 @@ def test_an_interview_is_heard_corrected_cast_and_rendered(studio, visit, tmp_pa
     card = page.locator(".card", has_text="Ida Holm").first
     card.get_by_role("button", name="Hear Ida Holm").click()
     heard(page, card.locator(".play"))
-    card.get_by_role("button", name="Choose the voice").click()
+    card.get_by_role("button", name="Change the voice").click()
     voices = page.locator("#voices")
     voices.get_by_role("button", name="Hear female-3").click()
     heard(page, voices.get_by_role("button", name="Hear female-3"))
@@ -212,7 +210,8 @@ def test_an_interview_is_heard_corrected_cast_and_rendered(studio, visit, tmp_pa
     card.locator("summary", has_text="Speed").click()
     card.get_by_role("slider", name="Speed").fill("0.95")
     expect(card.locator("output").first).to_have_text("0.95×")
-    eventually(settings_in(tmp_path, "speakers", "Ida Holm"), {"voices": {language: {"tone": "female-3"}}, "rate": 0.95})
+    wanted = {"voices": {language: {"tone": "female-3"}}, "rate": 0.95}
+    eventually(page, settings_in(tmp_path, "speakers", "Ida Holm"), wanted)
 
     # Another take, and a word said otherwise.
     play_of(page, given["line"]).focus()
@@ -228,14 +227,14 @@ def test_an_interview_is_heard_corrected_cast_and_rendered(studio, visit, tmp_pa
     page.get_by_role("button", name="Say it so everywhere").click()
     tab(page, "Words")
     expect(page.locator(".pronunciations")).to_contain_text(said)
-    eventually(settings_in(tmp_path, "pronunciations"), {language: {written: said}})
+    eventually(page, settings_in(tmp_path, "pronunciations"), {language: {written: said}})
 
     # A pause, and the way back.
     tab(page, "Sound")
     page.get_by_label("Turn", exact=True).fill("0.8")
     page.keyboard.press("Tab")
     expect(page.get_by_role("button", name="Reset turn")).to_be_enabled()
-    eventually(settings_in(tmp_path, "pauses"), {"turn": 0.8})
+    eventually(page, settings_in(tmp_path, "pauses"), {"turn": 0.8})
     page.get_by_role("button", name="Reset turn").click()
     expect(page.get_by_label("Turn", exact=True)).to_have_value("0.35")
 
@@ -250,7 +249,7 @@ def test_an_interview_is_heard_corrected_cast_and_rendered(studio, visit, tmp_pa
     page.wait_for_function("document.querySelector('#episode audio').currentTime > 1")
     expect(page.locator(".episode-chapters li").nth(1)).to_have_class("now")
     names = page.locator(".files a").all_inner_texts()
-    assert {Path(name).suffix for name in names} >= {".mp3", ".vtt", ".srt", ".md", ".html"}
+    assert {Path(name).suffix for name in names} >= {".mp3", ".vtt", ".srt", ".md"}
     assert all((tmp_path / "out" / name).is_file() for name in names)
 
 
@@ -271,7 +270,8 @@ def test_everything_is_done_by_keyboard_alone(studio, visit, tmp_path):
     expect(focused).to_have_attribute("aria-pressed", "false")
     press("Alt+ArrowDown")
     press("ArrowDown")
-    assert focused.evaluate("button => button.closest('.line').dataset.line") == page.locator(".line").nth(2).get_attribute("data-line")
+    third = page.locator(".line").nth(2).get_attribute("data-line")
+    assert focused.evaluate("button => button.closest('.line').dataset.line") == third
 
     press("g")  # to the guess, and who says it
     guess = page.locator(".turn.current")
@@ -310,7 +310,9 @@ def test_everything_is_done_by_keyboard_alone(studio, visit, tmp_path):
     expect(focused).to_have_attribute("data-part", "choose-en")
     for _ in range(60):  # to Render; on the way the focus can always be seen
         press("Tab")
-        seen = focused.evaluate("element => element.getClientRects().length > 0 && getComputedStyle(element).outlineStyle !== 'none'")
+        seen = focused.evaluate(
+            "element => element.getClientRects().length > 0 && getComputedStyle(element).outlineStyle !== 'none'"
+        )
         assert seen, focused.evaluate("element => element.outerHTML")
         if focused.get_attribute("id") == "render":
             break
@@ -325,8 +327,12 @@ def test_a_phone_shows_one_thing_at_a_time_and_never_scrolls_sideways(studio, vi
     page = visit(studio(EXAMPLES / "lighthouse.zh.txt"), PHONE, has_touch=True, is_mobile=True)
     for name in ("Cast", "Line", "Words", "Sound", "Episode", "Text"):
         page.get_by_role("tab", name=name).tap()
-        shown = page.locator("main, .panel").evaluate_all("all => all.filter(one => one.checkVisibility({checkVisibilityCSS: true})).length")
-        width = page.evaluate("Math.max(...[...document.querySelectorAll('body, main, .panel, #transcript')].map(one => one.scrollWidth))")
+        shown = page.locator("main, .panel").evaluate_all(
+            "all => all.filter(one => one.checkVisibility({checkVisibilityCSS: true})).length"
+        )
+        width = page.evaluate(
+            "Math.max(...[...document.querySelectorAll('body, main, .panel, #transcript')].map(one => one.scrollWidth))"
+        )
         assert (shown, width <= PHONE["width"]) == (1, True)
     play_of(page, "主要是跟游客解释").tap()
     heard(page, play_of(page, "主要是跟游客解释"))
@@ -338,33 +344,32 @@ def test_a_phone_shows_one_thing_at_a_time_and_never_scrolls_sideways(studio, vi
 @pytest.mark.skipif(not AXE.is_file(), reason="make oracles has not installed axe-core")
 def test_axe_finds_nothing_serious(studio, visit):
     address = studio(EXAMPLES / "lighthouse.en.txt")
-    for scheme in ("light", "dark"):
-        for size in (DESK, PHONE):
-            page = visit(address, size, color_scheme=scheme)
-            page.evaluate(AXE.read_text("utf-8"))
-            found = {"transcript": violations(page)}
-            for name in ("cast", "line", "words", "settings", "episode"):
-                page.locator(f"#tab-{name}").click()
-                page.evaluate("for (const details of document.querySelectorAll('details')) details.open = true")
-                found[name] = violations(page)
-            page.locator("#tab-cast").click()
-            page.locator("[data-part^=choose]").first.click()
-            expect(page.locator(".pick").first).to_be_visible()
-            found["voices"] = violations(page)
-            page.keyboard.press("Escape")
-            if size == PHONE:
-                page.locator("#tab-transcript").click()
-            page.locator(".name").nth(5).click()
-            found["who"] = violations(page)
-            page.keyboard.press("Escape")
-            page.locator(".turn.current .acts [data-act=edit]").click()
-            found["editor"] = violations(page)
-            assert {place: what for place, what in found.items() if what} == {}
+    for scheme, size in (("light", DESK), ("dark", DESK), ("light", PHONE), ("dark", PHONE)):
+        page = visit(address, size, color_scheme=scheme)
+        page.evaluate(AXE.read_text("utf-8"))
+        found = {"whole": violations(page, "html")}
+        for name in ("cast", "line", "words", "settings", "episode"):
+            page.locator(f"#tab-{name}").click()
+            page.locator(f"#{name} details").evaluate_all("all => all.forEach(one => one.open = true)")
+            found[name] = violations(page, f"#{name}")
+        page.locator("#tab-cast").click()
+        page.locator("[data-part^=choose]").first.click()
+        expect(page.locator(".pick").first).to_be_visible()
+        found["voices"] = violations(page, "#voices")
+        page.keyboard.press("Escape")
+        if size == PHONE:
+            page.locator("#tab-transcript").click()
+        page.locator(".name").nth(5).click()
+        found["who"] = violations(page, "#who-menu")
+        page.keyboard.press("Escape")
+        page.locator(".turn.current .acts [data-act=edit]").click()
+        found["editor"] = violations(page, ".turn.current")
+        assert {place: what for place, what in found.items() if what} == {}
 
 
-def violations(page):
-    """What axe-core calls serious or critical: a rule and the first elements."""
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations'], rules: {'scrollable-region-focusable': {enabled: true}}})")
+def violations(page, part):
+    """What axe-core calls serious or critical in a part of the page: a rule and the first elements."""
+    found = page.evaluate("part => axe.run(part, {resultTypes: ['violations']})", part)
     return [
         (one["id"], [(node["html"][:160], node["failureSummary"][:300]) for node in one["nodes"][:3]])
         for one in found["violations"]
@@ -376,15 +381,20 @@ HOSTILE = [
     "<script>document.title = 'run'</script> & <img src=x onerror=\"document.title='run'\">",
     "\"'></p><style>body{display:none}</style>{{7*7}} ${7*7} javascript:alert(1)",
     "\u202eright to left\u202c and مرحبا بالعالم, then English.",
-    "[pause 1] A [slow]slow[/slow] word{say: wurd} said so.",
+    "[pause 1] A [slow]slow[/slow] [word]{say: wurd} said so.",
 ]
 
 
 def test_what_a_text_says_is_shown_and_never_run(studio, visit, tmp_path):
-    names = ["<b onmouseover=alert(1)>Eve</b>", "‮evE", "O'Brien \"Q\" & Söhne"]
+    names = ["<b onmouseover=alert(1)>Eve</b>", "\u202eevE", 'O\'Brien "Q" & Söhne']
     turns = [{"speaker": names[number % 3], "text": text} for number, text in enumerate(HOSTILE)]
     source = tmp_path / "talk.script.yaml"
-    script = {"schema": 1, "title": "<script>alert(1)</script>", "language": "en", "speakers": [{"name": name, "role": "guest"} for name in names]}
+    script = {
+        "schema": 1,
+        "title": "<script>alert(1)</script>",
+        "language": "en",
+        "speakers": [{"name": name, "role": "guest"} for name in names],
+    }
     source.write_text(yaml.safe_dump({**script, "turns": turns}, allow_unicode=True), "utf-8")
     page = visit(studio(source))
     texts = page.locator(".turn .text").evaluate_all("all => all.map(one => one.textContent)")
@@ -397,16 +407,16 @@ def test_what_a_text_says_is_shown_and_never_run(studio, visit, tmp_path):
     expect(page.locator("#who-menu bdi").first).to_have_text(names[0])
     page.keyboard.press("Escape")
     page.locator(".turn").nth(1).locator(".play").first.click()
-    assert page.locator("script, style, img, iframe, [onerror], [onmouseover]").evaluate_all("all => all.map(one => one.src)") == [page.url + "page/studio.js"]
+    running = page.locator("script, style, img, iframe, [onerror], [onmouseover]")
+    assert running.evaluate_all("all => all.map(one => one.src)") == [page.url + "page/studio.js"]
     assert page.title().startswith("<script>alert(1)</script>")
 
 
 def test_three_thousand_turns_are_drawn_bit_by_bit_and_an_edit_redraws_one(studio, visit, tmp_path):
-    source = tmp_path / "long.script.yaml"
+    source = tmp_path / "long.en.txt"
     people = ["Ada Brook", "Ben Frost"]
-    turns = [{"speaker": people[number % 2], "text": f"This is answer {number}. It says no more than that."} for number in range(3000)]
-    script = {"schema": 1, "title": "A long talk", "language": "en", "speakers": [{"name": name, "role": "guest"} for name in people]}
-    source.write_text(json.dumps({**script, "turns": turns}), "utf-8")
+    turns = (f"{people[number % 2]}: This is answer {number}. It says no more than that." for number in range(3000))
+    source.write_text("\n\n".join(turns), "utf-8")
     page = visit(studio(source))
     expect(page.locator(".turn")).to_have_count(3000, timeout=30000)
     middle = page.locator(".turn").nth(1500)
@@ -422,10 +432,8 @@ def test_three_thousand_turns_are_drawn_bit_by_bit_and_an_edit_redraws_one(studi
         }).observe(document.querySelector('#turns'), {childList: true, subtree: true});
     }""")
     top = page.locator("#transcript").evaluate("element => element.scrollTop")
-    page.keyboard.press("1")
-    expect(page.locator(".turn").nth(1500).locator(".name")).to_have_text("Ada Brook")
     page.keyboard.press("2")
-    expect(page.locator(".turn").nth(1500).locator(".name")).to_have_text("Ben Frost")
+    expect(page.locator(".turn").nth(1500).locator(".name")).to_have_text("Ben Frost", timeout=20000)
     assert page.evaluate("[...window.redrawn].filter(turn => turn.isConnected).length") <= 2
     assert abs(page.locator("#transcript").evaluate("element => element.scrollTop") - top) < 100
     assert page.evaluate("document.activeElement.closest('.turn') === document.querySelectorAll('.turn')[1500]")
@@ -467,7 +475,7 @@ def test_an_edit_that_comes_too_late_is_made_where_it_still_fits(studio, visit, 
     card = page.locator(".card", has_text="Ida Holm").first
     card.locator("summary", has_text="Speed").click()
     card.get_by_role("slider", name="Speed").fill("1.1")
-    eventually(settings_in(tmp_path, "speakers"), {"Ida Holm": {"rate": 1.1}})
+    eventually(page, settings_in(tmp_path, "speakers"), {"Ida Holm": {"rate": 1.1}})
     assert len(met) == 2
     assert "by hand" in settings.read_text("utf-8")
 

@@ -81,7 +81,7 @@ export class CastPanel {
     return h("div", { class: "voice" },
       play,
       h("div", { class: "voice-name" }, h("b", {}, label), h("small", {}, [languageName(language), voice.engine, voice.reason].filter(Boolean).join(" · "))),
-      button("", { "data-part": `choose-${language}`, class: "small", "aria-label": `Choose the voice of ${shownName(person)} in ${languageName(language)}`, onclick: () => chooseVoice(this.#app, card.person, language) }, "Change"),
+      button("", { "data-part": `choose-${language}`, class: "small", "aria-label": `Change the voice of ${shownName(person)} in ${languageName(language)}`, onclick: () => chooseVoice(this.#app, card.person, language) }, "Change"),
       voice.warning ? h("p", { class: "warning" }, voice.warning) : null);
   }
 

@@ -54,7 +54,7 @@ export class Server extends EventTarget {
       this.#connection(false);
       if (events.readyState === EventSource.CLOSED) setTimeout(() => this.#listen(), RECONNECT_MS);
     });
-    hear("state", ({ version }) => version !== this.state?.version && this.refresh().catch(() => {}));
+    hear("state", () => this.refresh().catch(() => {})); // its tag says whether anything is new
     hear("progress", (detail) => this.#emit("progress", detail));
     hear("finished", (detail) => {
       this.#emit("finished", detail);

@@ -7,8 +7,12 @@ const AT_ONCE = 60; // turns drawn before the first paint: more than a screen ho
 const A_STEP = 150; // turns drawn in one go afterwards, in under a frame or two
 const LONGEST_WORD = 60;
 const KINDS = { narration: "Narration", heading: "Heading", quote: "Quote", boilerplate: "Not read" };
-// What marks of speech look like; `[pause 1]`, `[slow]…[/slow]`, `Nguyen{say: win}` (docs/speech.md).
-const MARKS = /\[\/?\s?(?:pause|slow|fast|stress|rate|pitch|停顿|暂停|慢|快|重音|重读)[^\]]{0,30}\]|\{\s?(?:say|读作|读|念)\s?[:：][^}]{0,80}\}/giu;
+// What marks of speech look like: `[pause 1]`, `[slow]…[/slow]`, `[Nguyen]{say: win}` (docs/speech.md).
+const SAYS = String.raw`\{\s?(?:say|读作|讀作|读|讀|念)\s?[:：][^{}\n]{1,80}\}`;
+const MARKS = new RegExp(
+  String.raw`\[\s?\/?\s?(?:pause|slow|fast|stress|rate|pitch|volume|停顿|停頓|暂停|暫停|慢|快|重音|重读)[^\[\]]{0,30}\]|\[(?=[^\[\]{}\n]{1,80}\]${SAYS})|\]?${SAYS}`,
+  "giu",
+);
 
 export class Transcript {
   #app;
