@@ -104,7 +104,7 @@ def tab(page, name):
 
 
 def eventually(page, read, wanted):
-    """Wait until a file says what an edit has changed: it is on its way when the page shows it."""
+    """Wait until something is so: an edit is on its way to its file when the page shows it."""
     for _ in range(100):
         found = read()
         if found == wanted:
@@ -243,10 +243,11 @@ def test_an_interview_is_heard_corrected_cast_and_rendered(studio, visit, tmp_pa
     page.get_by_role("button", name="Render", exact=True).click()
     expect(page.locator("#episode audio")).to_be_visible(timeout=60000)
     expect(page.locator("#plan-text")).to_have_text("The episode is up to date")
-    page.wait_for_function("document.querySelector('#episode audio').readyState > 0")
+    audio = page.locator("#episode audio")
+    eventually(page, lambda: audio.evaluate("audio => audio.readyState > 0"), True)
     chapter = page.locator(".episode-chapters button").nth(1)
     chapter.click()
-    page.wait_for_function("document.querySelector('#episode audio').currentTime > 1")
+    eventually(page, lambda: audio.evaluate("audio => audio.currentTime > 1"), True)
     expect(page.locator(".episode-chapters li").nth(1)).to_have_class("now")
     names = page.locator(".files a").all_inner_texts()
     assert {Path(name).suffix for name in names} >= {".mp3", ".vtt", ".srt", ".md"}

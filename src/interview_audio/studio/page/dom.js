@@ -49,8 +49,12 @@ export function playButton(label, key, onclick, className = "") {
     "button",
     { type: "button", class: `play ${className}`, "aria-label": label, "data-sound": key, "aria-pressed": "false", onclick },
     icon("play"),
-    icon("stop"),
   );
+}
+
+/** Show another symbol where one is drawn. */
+export function redraw(drawing, name) {
+  drawing.firstElementChild.setAttribute("href", `#i-${name}`);
 }
 
 /**

@@ -77,6 +77,7 @@ class Studio {
   #drawChapters(turns) {
     const chapters = turns.filter((turn) => turn.chapter);
     find("#chapters").hidden = chapters.length === 0;
+    find("main").classList.toggle("one", chapters.length === 0);
     keepKeyed(find("#chapters ol"), this.#chapters, chapters, {
       key: (turn) => turn.id,
       signature: (turn) => turn.chapter,
