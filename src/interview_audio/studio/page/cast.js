@@ -1,6 +1,6 @@
 // The cast: who speaks with which voice, how fast and how high, and who they are.
 
-import { bdi, button, colorOf, h, icon, keepKeyed, languageName, playButton, setText } from "./dom.js";
+import { bdi, button, colorOf, h, icon, keepKeyed, languageName, playButton, setText, shownName } from "./dom.js";
 import { blendText, chooseVoice } from "./voices.js";
 
 const TUNES = [
@@ -57,9 +57,9 @@ export class CastPanel {
     card.show = (now) => {
       card.person = now;
       card.className = `card ${colorOf(now)}`;
-      name.replaceChildren(bdi(now.shown));
-      setText(what, [ROLES[now.role] ?? "Narrator", now.role === "narrator" ? "" : GENDERS[now.gender].toLowerCase(), now.reason].filter(Boolean).join(" · "));
-      what.title = now.reason;
+      name.replaceChildren(bdi(shownName(now)));
+      setText(what, now.role === "narrator" ? "reads what nobody says" : [ROLES[now.role], now.gender === "unknown" ? "" : GENDERS[now.gender].toLowerCase()].filter(Boolean).join(" · "));
+      more?.show(now);
       const sign = JSON.stringify([now.voices, now.first_line, now.shown]);
       if (sign !== drawn) {
         const focused = voices.contains(document.activeElement) ? document.activeElement.dataset.part : null;
@@ -68,7 +68,6 @@ export class CastPanel {
         drawn = sign;
       }
       for (const tune of tunes) tune.show(now);
-      more?.show(now);
     };
     card.show(person);
     return card;
@@ -77,12 +76,12 @@ export class CastPanel {
   #voice(card, language, voice) {
     const { person } = card;
     const key = `sample:${person.name}:${language}`;
-    const play = playButton(`Hear ${person.shown} in ${languageName(language)}`, key, () => this.#sample(card, language, key), "round");
+    const play = playButton(`Hear ${shownName(person)} in ${languageName(language)}`, key, () => this.#sample(card, language, key), "round");
     const label = voice.name ? blendText(voice.name) : "No voice yet";
     return h("div", { class: "voice" },
       play,
       h("div", { class: "voice-name" }, h("b", {}, label), h("small", {}, [languageName(language), voice.engine, voice.reason].filter(Boolean).join(" · "))),
-      button("", { "data-part": `choose-${language}`, class: "small", "aria-label": `Choose the voice of ${person.shown} in ${languageName(language)}`, onclick: () => chooseVoice(this.#app, card.person, language) }, "Change"),
+      button("", { "data-part": `choose-${language}`, class: "small", "aria-label": `Change the voice of ${shownName(person)} in ${languageName(language)}`, onclick: () => chooseVoice(this.#app, card.person, language) }, "Change"),
       voice.warning ? h("p", { class: "warning" }, voice.warning) : null);
   }
 
@@ -119,6 +118,7 @@ export class CastPanel {
     const edit = (fields) => this.#app.edit("person", { name: card.person.name, ...fields });
     const name = h("input", { type: "text", dir: "auto", autocomplete: "off", onchange: () => name.value.trim() && edit({ new_name: name.value.trim() }) });
     const aliases = h("input", { type: "text", dir: "auto", autocomplete: "off", onchange: () => edit({ aliases: aliases.value.split(/[,，、]/).map((one) => one.trim()).filter(Boolean) }) });
+    const reason = h("p", { class: "help reason", dir: "auto" });
     const role = choices(ROLES, (value) => edit({ role: value }));
     const gender = choices(GENDERS, (value) => edit({ gender: value }));
     return {
@@ -127,8 +127,9 @@ export class CastPanel {
           h("label", {}, "Name", name),
           h("label", {}, "Also called", aliases, h("small", {}, "separated by commas")),
           h("label", {}, "Role", role),
-          h("label", {}, "Gender", gender))),
+          h("label", {}, "Gender", gender), reason)),
       show: (person) => {
+        setText(reason, person.reason);
         keepTyped(name, person.name);
         keepTyped(aliases, (person.aliases ?? []).join(", "));
         role.value = person.role;
@@ -143,7 +144,7 @@ function keepTyped(input, value) {
   if (input !== document.activeElement) input.value = value;
 }
 
-function choices(words, onchoice) {
-  const select = h("select", { onchange: () => onchoice(select.value) }, Object.entries(words).map(([value, label]) => h("option", { value }, label)));
+function choices(labels, onchoice) {
+  const select = h("select", { onchange: () => onchoice(select.value) }, Object.entries(labels).map(([value, label]) => h("option", { value }, label)));
   return select;
 }

@@ -49,8 +49,12 @@ export function playButton(label, key, onclick, className = "") {
     "button",
     { type: "button", class: `play ${className}`, "aria-label": label, "data-sound": key, "aria-pressed": "false", onclick },
     icon("play"),
-    icon("stop"),
   );
+}
+
+/** Show another symbol where one is drawn. */
+export function redraw(drawing, name) {
+  drawing.firstElementChild.setAttribute("href", `#i-${name}`);
 }
 
 /**
@@ -127,3 +131,6 @@ export function colorOf(person) {
   if (!person || person.role === "narrator") return "person-n";
   return `person-${person.color % 8}`;
 }
+
+/** What people read as a person's name. */
+export const shownName = (person) => (!person || person.role === "narrator" ? "Narrator" : person.shown);

@@ -1,7 +1,10 @@
 // What a render would make anew, the render itself, and the finished episode.
 
-import { bdi, bytes, clock, duration, h, keepKeyed, plural, setText } from "./dom.js";
+import { bdi, bytes, clock, duration, h, keepKeyed, percent, plural, setText } from "./dom.js";
 
+const RENDER = "render";
+const STAGES = { download: "Downloading the voices", voices: "Speaking", sound: "Mixing the episode" };
+const COUNTED = { download: "MB", voices: "lines", sound: "%" };
 const PLAN_DELAY_MS = 300; // edits come in bursts; the plan of the last one is what counts
 const ANNOUNCED = 0.25; // a screen reader hears of each quarter, not of each line
 
@@ -23,8 +26,8 @@ export class EpisodePanel {
     const { server } = app;
     this.#parts.render.addEventListener("click", () => this.#start());
     this.#parts.cancel.addEventListener("click", () => server.post("render", { cancel: true }).catch((error) => app.say(error.message, true)));
-    server.addEventListener("progress", ({ detail }) => this.#progress(detail));
-    server.addEventListener("finished", ({ detail }) => this.#finished(detail));
+    server.addEventListener("progress", ({ detail }) => (detail.task === RENDER ? this.#progress(detail) : this.#otherTask(detail)));
+    server.addEventListener("finished", ({ detail }) => detail.task === RENDER && this.#finished(detail));
     this.#audio.addEventListener("timeupdate", () => this.#markChapter());
     this.#audio.addEventListener("play", () => app.player.stop());
     app.player.addEventListener("change", () => app.player.phase === "playing" && this.#audio.pause());
@@ -46,7 +49,7 @@ export class EpisodePanel {
     if (asked !== this.#asked) return;
     const { value } = episode;
     if (episode.status === "fulfilled") this.#drawEpisode(value);
-    if (plan.status === "fulfilled") this.#drawPlan(plan.value, value);
+    if (plan.status === "fulfilled") this.#drawPlan(plan.value);
     else this.#say(plan.reason.message, "");
   }
 
@@ -55,19 +58,28 @@ export class EpisodePanel {
     setText(this.#parts["plan-more"], more);
   }
 
-  #drawPlan(plan, episode) {
-    const isMade = plan.to_make === 0 && episode?.up_to_date;
+  #drawPlan(plan) {
+    const isMade = plan.up_to_date;
     const what = isMade ? "The episode is up to date" : plan.to_make === 0 ? "Every line is spoken" : `${plan.to_make.toLocaleString("en")} of ${plural(plan.lines, "line")} to speak`;
     const time = !isMade && plan.seconds !== null ? `about ${duration(plan.seconds)}` : "";
     this.#say([what, time].filter(Boolean).join(" · "), [`${clock(plan.length)} long`, plan.size ? bytes(plan.size) : ""].filter(Boolean).join(" · "));
     this.#parts.render.classList.toggle("primary", !isMade);
+    const obstacles = plan.obstacles?.join("; ") ?? "";
+    if (obstacles) this.#say(obstacles, "");
+    this.#parts.plan.classList.toggle("blocked", obstacles !== "");
+  }
+
+  /** What the studio does besides a render: an engine's voices are loaded before the first word. */
+  #otherTask({ stage, done, total }) {
+    if (this.#task) return;
+    if (done < total) setText(this.#parts["plan-more"], `${STAGES[stage] ?? stage}: ${percent(done / total)}`);
+    else this.refreshSoon();
   }
 
   async #start() {
     try {
       await this.#app.server.post("render", {});
-      this.#announced = 0;
-      this.#progress({ task: "render", stage: "", done: 0, total: 0, seconds_left: null });
+      this.#progress({ task: RENDER, stage: "", done: 0, total: 0, seconds_left: null });
     } catch (error) {
       this.#app.say(error.message, true);
     }
@@ -76,6 +88,7 @@ export class EpisodePanel {
   #progress(task) {
     const { plan, progress, render, cancel } = this.#parts;
     const hadFocus = [render, cancel].includes(document.activeElement);
+    if (task?.stage !== this.#task?.stage) this.#announced = 0;
     this.#task = task;
     plan.hidden = render.hidden = Boolean(task);
     progress.hidden = cancel.hidden = !task;
@@ -86,8 +99,9 @@ export class EpisodePanel {
     if (share === null) bar.removeAttribute("value");
     else bar.value = share;
     const left = task.seconds_left === null || task.seconds_left === undefined ? "" : `${duration(task.seconds_left)} left`;
-    const many = task.total ? `${task.done.toLocaleString("en")} of ${task.total.toLocaleString("en")}` : "";
-    setText(this.#parts["progress-text"], [task.stage ? task.stage[0].toUpperCase() + task.stage.slice(1) : "Beginning", many, left].filter(Boolean).join(" · "));
+    const counted = COUNTED[task.stage] ?? "";
+    const many = !task.total ? "" : counted === "%" ? percent(share) : `${task.done.toLocaleString("en")} of ${task.total.toLocaleString("en")} ${counted}`;
+    setText(this.#parts["progress-text"], [STAGES[task.stage] ?? "Beginning", many, left].filter(Boolean).join(" · "));
     if (share !== null && share >= this.#announced + ANNOUNCED && share < 1) {
       this.#announced = Math.floor(share / ANNOUNCED) * ANNOUNCED;
       this.#app.announce(`${Math.round(share * 100)} %${left ? `, ${left}` : ""}`);
@@ -113,7 +127,7 @@ export class EpisodePanel {
       return;
     }
     const [sound] = episode.files.filter((name) => /\.(mp3|m4a|m4b|opus|flac|wav)$/i.test(name));
-    const signature = JSON.stringify(episode);
+    const signature = JSON.stringify([episode, this.#app.server.state.command]);
     if (this.#panel.dataset.signature === signature) return;
     this.#panel.dataset.signature = signature;
     const place = this.#audio.currentTime;
@@ -137,7 +151,10 @@ export class EpisodePanel {
       this.#audio,
       h("h3", {}, "Chapters"), this.#chapterList,
       h("h3", {}, "Files"),
-      h("ul", { class: "files" }, episode.files.map((name) => h("li", {}, h("a", { href: `episode/${encodeURIComponent(name)}`, download: name }, bdi(name))))));
+      h("ul", { class: "files" }, episode.files.map((name) => h("li", {}, h("a", { href: `episode/${encodeURIComponent(name)}`, download: name }, bdi(name))))),
+      h("h3", {}, "On the command line"),
+      h("p", { class: "help" }, "The same files give the same episode, to the byte:"),
+      h("code", { class: "command", tabindex: "0" }, this.#app.server.state.command));
   }
 
   #chapter(element, { title, start }) {

@@ -1,6 +1,6 @@
 // What is known of one line: its takes, how it is said, and a word of it said otherwise.
 
-import { bdi, button, colorOf, h, icon, languageName, playButton } from "./dom.js";
+import { bdi, button, colorOf, h, icon, languageName, playButton, shownName } from "./dom.js";
 
 export class LinePanel {
   #app;
@@ -41,7 +41,7 @@ export class LinePanel {
   #draw(turn, id, line, person) {
     const { player } = this.#app;
     return [
-      h("blockquote", { class: `cited ${colorOf(person)}`, lang: turn.language, dir: "auto" }, h("cite", {}, bdi(person?.shown ?? "Narrator")), h("p", {}, line.text)),
+      h("blockquote", { class: `cited ${colorOf(person)}`, lang: turn.language, dir: "auto" }, h("cite", {}, bdi(shownName(person))), h("p", {}, line.text)),
       h("div", { class: "row" },
         playButton(`Play: ${line.text}`, `line:${id}`, () => player.toggleLine(id), "round"),
         button("", { "data-part": "onward", onclick: () => player.playLine(id, { goesOn: true }) }, icon("onward"), "From here"),

@@ -1,5 +1,7 @@
 // Plays one sound at a time: a line, lines one after another with their pauses, a voice's sample, a word.
 
+import { redraw } from "./dom.js";
+
 const AHEAD = 2; // lines fetched while one is heard: the next is there when its turn comes, even if it is short
 
 /** Events: "change" (what is heard, see `key` and `phase`), "failed" with the reason, "made" with a line's id. */
@@ -159,6 +161,7 @@ export class Player extends EventTarget {
 function mark(key, phase) {
   for (const button of document.querySelectorAll(`[data-sound="${CSS.escape(key)}"]`)) {
     button.dataset.phase = phase;
+    redraw(button.querySelector(".icon"), phase === "idle" ? "play" : "stop");
     button.setAttribute("aria-pressed", String(phase !== "idle"));
   }
 }

@@ -46,15 +46,12 @@ export class Server extends EventTarget {
   #listen() {
     const events = new EventSource("events");
     const hear = (name, what) => events.addEventListener(name, (event) => what(JSON.parse(event.data)));
-    events.addEventListener("open", () => {
-      this.#connection(true);
-      this.refresh().catch(() => {}); // what was missed; a failure shows as a lost connection
-    });
+    events.addEventListener("open", () => this.#connection(true));
     events.addEventListener("error", () => {
       this.#connection(false);
       if (events.readyState === EventSource.CLOSED) setTimeout(() => this.#listen(), RECONNECT_MS);
     });
-    hear("state", ({ version }) => version !== this.state?.version && this.refresh().catch(() => {}));
+    hear("state", () => this.refresh().catch(() => {})); // the first event of a connection, too: what was missed
     hear("progress", (detail) => this.#emit("progress", detail));
     hear("finished", (detail) => {
       this.#emit("finished", detail);

@@ -9,7 +9,7 @@ const SECTIONS = {
   sound: ["Sound and music", "Loudness of the episode, and music around it."],
   show: ["Podcast", ""],
 };
-const UNITS = { pauses: "s" };
+const UNITS = { pauses: "s", "pauses.vary": "", "chapters.minutes": "min", "chapters.min_seconds": "s", "sound.loudness": "LUFS" };
 
 export class SettingsPanel {
   #app;
@@ -54,7 +54,7 @@ export class SettingsPanel {
     control.input.setAttribute("aria-describedby", `${id}-help`);
     const origin = h("span", { class: "from" });
     const reset = button(`Reset ${words(key).toLowerCase()}`, { class: "plain", onclick: () => change(null) }, icon("undo"));
-    const unit = given.unit ?? UNITS[section] ?? "";
+    const unit = UNITS[`${section}.${key}`] ?? UNITS[section] ?? "";
     const element = h("div", { class: "setting" },
       h("label", { for: id }, words(key)),
       h("div", { class: "value" }, control.input, unit ? h("span", { class: "unit" }, unit) : null, reset),
@@ -74,7 +74,7 @@ export class SettingsPanel {
 const app_edit = (app, path, value) => app.edit("setting", { path, value });
 
 /** The native control for a value: a box to tick, a list of words, a number, or a text. */
-function controlOf({ value, choices, low, high, step }, id, change) {
+function controlOf({ value, choices, minimum, maximum }, id, change) {
   if (choices) {
     const input = h("select", { id, onchange: () => change(input.value) }, choices.map((word) => h("option", { value: word }, word)));
     return { input, show: (now) => (input.value = now) };
@@ -84,7 +84,7 @@ function controlOf({ value, choices, low, high, step }, id, change) {
     return { input, show: (now) => (input.checked = now) };
   }
   if (typeof value === "number") {
-    const input = h("input", { type: "number", id, min: low, max: high, step: step ?? "any", inputmode: "decimal",
+    const input = h("input", { type: "number", id, min: minimum, max: maximum, step: "any", inputmode: "decimal",
       onchange: () => input.value !== "" && input.checkValidity() ? change(Number(input.value)) : input.reportValidity() });
     return { input, show: (now) => input !== document.activeElement && (input.value = now) };
   }

@@ -1,6 +1,6 @@
 // The studio's page: fetches the project, draws it, and hands on what people do.
 
-import { bdi, button, colorOf, h, icon, keepKeyed, plural, setText } from "./dom.js";
+import { bdi, button, colorOf, h, icon, keepKeyed, plural, setText, shownName } from "./dom.js";
 import { CastPanel } from "./cast.js";
 import { EpisodePanel } from "./episode.js";
 import { LinePanel, WordsPanel } from "./line.js";
@@ -77,6 +77,7 @@ class Studio {
   #drawChapters(turns) {
     const chapters = turns.filter((turn) => turn.chapter);
     find("#chapters").hidden = chapters.length === 0;
+    find("main").classList.toggle("one", chapters.length === 0);
     keepKeyed(find("#chapters ol"), this.#chapters, chapters, {
       key: (turn) => turn.id,
       signature: (turn) => turn.chapter,
@@ -135,7 +136,7 @@ class Studio {
     const turn = line && turns.find((one) => one.lines.includes(line));
     const person = turn && people.find((one) => one.name === turn.speaker);
     find("#now-who").className = turn ? colorOf(person) : "";
-    setText(find("#now-who"), turn ? (person?.shown ?? "Narrator") : "");
+    setText(find("#now-who"), turn ? shownName(person) : "");
     setText(find("#now-text"), lines[line]?.text ?? "A voice");
     if (!line) return;
     document.querySelector(`.line[data-line="${CSS.escape(line)}"]`)?.classList.add("heard");

@@ -4,11 +4,15 @@ import { bdi, button, colorOf, h, icon, keepKeyed, playButton, setText } from ".
 import { openWhoMenu } from "./who.js";
 
 const AT_ONCE = 60; // turns drawn before the first paint: more than a screen holds
-const A_STEP = 150; // turns drawn in one go afterwards, in under a frame or two
+const A_STEP = 100; // turns drawn in one go afterwards, in less than a frame
 const LONGEST_WORD = 60;
 const KINDS = { narration: "Narration", heading: "Heading", quote: "Quote", boilerplate: "Not read" };
-// What marks of speech look like; `[pause 1]`, `[slow]…[/slow]`, `Nguyen{say: win}` (docs/speech.md).
-const MARKS = /\[\/?\s?(?:pause|slow|fast|stress|rate|pitch|停顿|暂停|慢|快|重音|重读)[^\]]{0,30}\]|\{\s?(?:say|读作|读|念)\s?[:：][^}]{0,80}\}/giu;
+// What marks of speech look like: `[pause 1]`, `[slow]…[/slow]`, `[Nguyen]{say: win}` (docs/speech.md).
+const SAYS = String.raw`\{\s?(?:say|读作|讀作|读|讀|念)\s?[:：][^{}\n]{1,80}\}`;
+const MARKS = new RegExp(
+  String.raw`\[\s?\/?\s?(?:pause|slow|fast|stress|rate|pitch|volume|停顿|停頓|暂停|暫停|慢|快|重音|重读)[^\[\]]{0,30}\]|\[(?=[^\[\]{}\n]{1,80}\]${SAYS})|\]?${SAYS}`,
+  "giu",
+);
 
 export class Transcript {
   #app;
@@ -43,9 +47,10 @@ export class Transcript {
     const { people, turns } = this.#state;
     this.#people = new Map(people.map((person) => [person.name, person]));
     this.#chapters = new Map(turns.filter((turn) => turn.chapter).map((turn, index) => [turn.id, index + 1]));
-    cancelIdle(this.#drawing);
+    clearTimeout(this.#drawing);
     const focus = this.#focused();
     this.#draw(Math.max(AT_ONCE, this.#drawn));
+    if (!this.current) performance.mark("transcript"); // when people can begin to read
     document.querySelector("#empty").hidden = turns.length > 0;
     setText(document.querySelector("#empty"), "There is nothing in this file yet.");
     this.#keepCurrent(focus);
@@ -72,10 +77,18 @@ export class Transcript {
     return at < 0 ? [...turns, editing.turn] : turns.toSpliced(at, 0, editing.turn);
   }
 
+  /** Draw the rest a piece at a time, so that keys and scrolling are answered meanwhile. */
   #drawRest() {
-    if (this.#drawn >= this.#state.turns.length) return;
-    this.#drawing = whenIdle(() => {
-      this.#draw(this.#drawn + A_STEP);
+    const { turns } = this.#state;
+    if (this.#drawn >= turns.length) return;
+    this.#drawing = setTimeout(() => {
+      const rows = turns.slice(this.#drawn, this.#drawn + A_STEP).filter((turn) => !this.#rows.has(turn.id)).map((turn) => {
+        const element = this.#fill(h("li", { class: "turn" }), turn);
+        this.#rows.set(turn.id, { element, signature: this.#signature(turn) });
+        return element;
+      });
+      this.#list.append(...rows);
+      this.#drawn = Math.min(this.#drawn + A_STEP, turns.length);
       this.#drawRest();
     });
   }
@@ -510,7 +523,3 @@ function fit(area) {
   area.style.blockSize = "auto";
   area.style.blockSize = `${area.scrollHeight + 2}px`;
 }
-
-// Safari has no requestIdleCallback.
-const whenIdle = (work) => (window.requestIdleCallback ? requestIdleCallback(work, { timeout: 200 }) : setTimeout(work, 16));
-const cancelIdle = (handle) => (window.cancelIdleCallback ? cancelIdleCallback(handle) : clearTimeout(handle));

@@ -1,6 +1,6 @@
 // Choosing a voice by ear: every voice says that person's own first line; up to three of Kokoro's blend.
 
-import { bdi, button, colorOf, h, icon, languageName, percent, playButton, setText } from "./dom.js";
+import { bdi, button, colorOf, h, icon, languageName, percent, playButton, setText, shownName } from "./dom.js";
 
 const MOST_BLENDED = 3;
 const LEAST = 0.05; // share of a voice in a blend; less is not heard
@@ -100,7 +100,7 @@ class VoiceChooser {
     engine.value = this.#engine;
     return [
       h("header", { class: "head" },
-        h("h2", { id: "voices-title" }, "A voice for ", bdi(this.#person.shown), h("small", {}, languageName(this.#language))),
+        h("h2", { id: "voices-title" }, "A voice for ", bdi(shownName(this.#person)), h("small", {}, languageName(this.#language))),
         button("Close", { class: "plain", onclick: () => this.#dialog.close() }, icon("close"))),
       h("div", { class: "filters" }, this.#find, this.#gender, engines.length > 1 ? engine : null,
         h("label", { class: "check" }, this.#others, "other languages, too")),
@@ -143,7 +143,7 @@ class VoiceChooser {
       .filter((voice) => !this.#gender.value || voice.gender === this.#gender.value || this.#has(voice.name))
       .filter((voice) => !find || `${voice.name} ${voice.description}`.toLowerCase().includes(find))
       .sort((a, b) => b.recommended - a.recommended);
-    setText(this.#count, shown.length ? `${shown.length} voices; ▶ lets each say the first line of ${this.#person.shown}.` : "No voice fits.");
+    setText(this.#count, shown.length ? `${shown.length} voices; ▶ lets each say the first line of ${shownName(this.#person)}.` : "No voice fits.");
     this.#list.replaceChildren(...shown.map((voice) => this.#entry(voice, fits(voice))));
     this.#app.player.remark();
   }
