@@ -9,6 +9,7 @@ from enum import Enum, auto
 from interview_audio.engines.kokoro.english.dictionary import DEFAULT, Dictionary
 from interview_audio.engines.kokoro.english.espeak import Espeak
 from interview_audio.engines.kokoro.english.heteronyms import Heteronyms, Sentence, sentence_around
+from interview_audio.engines.kokoro.english.names import Names
 from interview_audio.engines.kokoro.english.sounds import (
     CONSONANTS,
     PRIMARY,
@@ -55,6 +56,7 @@ class English:
         self._dictionary = Dictionary(accent)
         self._espeak = Espeak(accent)
         self._heteronyms = Heteronyms(accent)
+        self._names = Names(accent, lambda word: self._readings(word) is not None)
         self._readings = functools.lru_cache(maxsize=8192)(self._word_readings)
 
     @functools.cached_property
@@ -62,13 +64,13 @@ class English:
         return Tagger()
 
     def knows(self, word: str) -> bool:
-        """Tell whether the dictionaries have a word, or what it is made of: an ending, the parts of a compound.
+        """Tell whether a word is in the dictionaries, or what it is made of: an ending, parts, Chinese syllables.
 
         Args:
             word: As it is written, or as it is spoken.
         """
         plain = _plain(word)
-        if self._readings(plain) is not None:
+        if self._readings(plain) is not None or self._names.chinese([plain]):
             return True
         parts = [part for part in plain.split("-") if part]
         return bool(parts) and all(len(part) == 1 or self._readings(part) is not None for part in parts)
@@ -103,12 +105,13 @@ class English:
         return backwards[::-1]
 
     def _chosen(self, words: Sequence[str], before: str, after: str) -> Mapping[int, str]:
-        """Return the sounds of those words of a phrase that have several readings, by their index."""
-        several = [index for index, word in enumerate(words) if self._is_heteronym(_plain(word))]
+        """Return the sounds of the Chinese names of a phrase and of its words with several readings, by their index."""
+        names = self._names.chinese(words)
+        several = [i for i, word in enumerate(words) if i not in names and self._is_heteronym(_plain(word))]
         if not several:
-            return {}
+            return names
         sentence = sentence_around(words, before, after, self._tagger)
-        return {index: self._heteronym(sentence, index, _plain(words[index])) for index in several}
+        return {**names, **{index: self._heteronym(sentence, index, _plain(words[index])) for index in several}}
 
     def _is_heteronym(self, word: str) -> bool:
         if word.lower() in self._heteronyms:
@@ -161,7 +164,7 @@ class English:
 
     def _word_readings(self, word: str) -> Mapping[str, str] | None:
         """Return how a word sounds by its part of speech, or None if it is unknown."""
-        lookup = self._dictionary.readings
+        lookup = self._entry
         if word.endswith("'"):
             return self._readings(word[:-1])
         for form in dict.fromkeys((word, word.lower())):
@@ -170,10 +173,21 @@ class English:
                 return readings
         return self._unaccented(word) or self._camel(word)
 
+    def _entry(self, word: str) -> Mapping[str, str] | None:
+        sound = self._names.sound(word)
+        found = self._dictionary.readings(word) if sound is None else {DEFAULT: sound}
+        if found is None and word == word.lower() and (sound := self._names.sound(word.capitalize())):
+            return {DEFAULT: sound}
+        return found
+
     def _unaccented(self, word: str) -> Mapping[str, str] | None:
         """Look an accented word up without its accents; ``exposé`` is not ``expose``, so its end is to sound."""
         plain = "".join(letter for letter in unicodedata.normalize("NFD", word) if not unicodedata.combining(letter))
-        readings = self._readings(plain) if plain != word and plain.isascii() else None
+        if plain == word or not plain.isascii():
+            return None
+        # Güneş is no plural of gun.
+        is_whole = word == word.lower() or plain.endswith("'s")
+        readings = self._readings(plain) if is_whole else self._entry(plain)
         if readings is None or not word.endswith(_ACCENTED_ENDING):
             return readings
         return readings if unstressed(readings[DEFAULT]).endswith(("A", "Az")) else None
