@@ -30,6 +30,8 @@ _CLOSES = re.compile(r"[ ]*(?:$|[.!?,;:…]|(?:and|or|but|to|not|who|that|how|wh
 _ASKS = re.compile(r"[^.!?…]{0,200}\?")
 _WORD_BEFORE = re.compile(rf"([{LATIN}']{{1,20}})[ ]$")
 _WORD_BEHIND = re.compile(rf"[ ]([{LATIN}']{{1,20}})")
+_CONTRACTIONS = frozenset(["'T", "'D", "'LL", "'RE", "'VE"])
+_SPELLED_AND_WORD = re.compile("([b-df-hj-np-tv-z]{2,3})([a-z]{4,})")
 _ONSET = (
     "[bcdfghjklmnpqrstvwxyz]?|[bcdfgkpt]r|[bcfgkps]l|s[cfhkmnpqtw]|sc[hr]|s[chkpt]r|spl|th|thr|ch|chr|ph|phr|wh|wr|kn"
     "|gn|qu|[dtg]w|sch|rh"
@@ -84,7 +86,10 @@ def _word(letters: str, match: Match) -> str | None:
     if state is not None and _follows_town(letters, match):
         return state
     small, contraction = letters.lower(), (match["ending"] or "").upper()
-    if contraction in ("'T", "'D", "'LL", "'RE", "'VE") or (match["ending"] == "'S" and is_english(small)):
+    is_capital = match["ending"] == contraction
+    if (contraction in _CONTRACTIONS and (is_capital or is_english(small))) or (
+        match["ending"] == "'S" and is_english(small)
+    ):
         return small
     if letters in words_of("capitals_spelled"):
         return small if is_english(small) and _is_meant_as_word(letters, match) else None
@@ -92,7 +97,10 @@ def _word(letters: str, match: Match) -> str | None:
         return small
     # Of four letters names are words (``CRUZ``), and acronyms that begin with a vowel are mostly spelled.
     least = _SPOKEN_FROM - 1 if small[0] not in "aeiou" or _is_shouted(match) else _SPOKEN_FROM
-    return small if len(letters) >= least and _can_be_said(small) else None
+    if _can_be_said(small):
+        return small if len(letters) >= least else None
+    joined = _SPELLED_AND_WORD.fullmatch(small)
+    return f"{spelled(joined[1])} {joined[2]}" if joined and is_english(joined[2]) else None
 
 
 def _can_be_said(word: str) -> bool:

@@ -43,6 +43,8 @@ _IRREGULAR_ORDINALS = {
     "twelve": "twelfth",
 }
 _LARGEST_NAMED_DENOMINATOR = 100
+_LEAST_MODEL = 20
+"""From here on what is below a stroke is a model's and no part: the 11/45."""
 _SEPARATORS = str.maketrans("", "", ",' ")
 
 
@@ -246,11 +248,17 @@ def _seconds(match: Match) -> str:
     return f"{decimal(match['number'])} second{'' if match['number'] == '1' else 's'}"
 
 
+def _quotes_before(match: Match) -> int:
+    """Count the quotation marks before a match; those behind a figure are inches."""
+    return len(re.findall(r'(?<!\d)"', match.string[max(0, match.start() - 400) : match.start()]))
+
+
 def _inches(match: Match) -> str:
     """Read inches, unless the mark closes what a quotation mark has opened."""
-    if match[0].endswith('"') and match.string.count('"', max(0, match.start() - 400), match.start()) % 2:
+    if match[0].endswith('"') and _quotes_before(match) % 2:
         return decimal(match["number"])
-    return f"{decimal(match['number'])} {'inch' if match['number'] == '1' else 'inches'}"
+    is_one = match["number"] == "1" or _ends_with(r"\b[Aa]n? $", match)
+    return f"{decimal(match['number'])} {'inch' if is_one else 'inches'}"
 
 
 def _part(sign: str) -> Fraction:
@@ -292,7 +300,8 @@ def _fraction(match: Match) -> str:
     if int(match["lower"]) == 0:
         return f"{cardinal(match['upper'])} over zero"
     numerator, denominator = match["upper"], match["lower"]
-    if (numerator, denominator) in (("24", "7"), ("9", "11")) or numerator == denominator:
+    is_model = _ends_with(r"\b[Tt]he $", match) and int(denominator) >= _LEAST_MODEL and not match["whole"]
+    if (numerator, denominator) in (("24", "7"), ("9", "11")) or numerator == denominator or is_model:
         return f"{cardinal(numerator)} {'seven' if denominator == '7' else cardinal(denominator)}"
     if match["whole"]:
         spoken = _mixed(match["whole"], int(numerator), int(denominator))
@@ -401,7 +410,7 @@ RULES = (
         rf"{WORD_START}(?P<number>{_NUMBER})[ ](?P<unit>in\.?)(?=[ ](?:wide|long|tall|high|deep|thick|across)\b)",
         _inches,
     ),
-    Rule("inches", rf"{WORD_START}(?P<number>\d+(?:\.\d+)?)\"(?=[ ](?:[a-z]|x[ ]))", _inches),
+    Rule("inches", rf"{WORD_START}(?P<number>\d+(?:\.\d+)?)\"(?=[ ](?:[a-z]|x[ ])|[,;.)])", _inches),
     Rule("kelvin", rf"{WORD_START}(?P<number>{_NUMBER})[ ]K{WORD_END}", lambda m: decimal(m["number"]) + " kelvin"),
     Rule(
         "measure",
@@ -429,7 +438,9 @@ RULES = (
         rf"{WORD_START}(?P<digits>100?(?=s[ ]of\b)|1000|1,000)s{WORD_END}",
         lambda m: {2: "tens", 3: "hundreds"}.get(len(m["digits"]), "thousands"),
     ),
-    Rule("plural", rf"{WORD_START}(?P<digits>[1-9]\d{{1,2}})s{WORD_END}", lambda m: plural(model_number(m["digits"]))),
+    Rule(
+        "plural", rf"{WORD_START}(?P<digits>[1-9]\d{{1,2}})'?s{WORD_END}", lambda m: plural(model_number(m["digits"]))
+    ),
     Rule(
         "telephone",
         rf"(?:[ ](?=\()|(?<![{LATIN}\d.]))(?:\+\d{{1,3}}[ -]?(?:\(?\d{{2,4}}\)?[ -]?){{1,4}}\d{{3,4}}"

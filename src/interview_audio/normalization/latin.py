@@ -110,6 +110,11 @@ def word_rules(language: Language) -> tuple[Rule, ...]:
             rf"(?P<oh>o{WORD_END})?(?!\d|(?:st|nd|rd|th){WORD_END}|{one_of(list(ENGLISH_UNITS))}{WORD_END})",
             speak_model,
         ),
+        Rule(
+            "order",
+            r"(?<![\w.])O\((?P<of>\d{1,3}|[a-z])\)",
+            lambda m: f"O of {language.digits(m['of']) if m['of'].isdecimal() else m['of'].upper()}",
+        ),
         Rule("starred", rf"{WORD_START}(?P<letters>[A-Z])\*(?!\w)", speak_starred),
         Rule("pluses", rf"{WORD_START}(?P<letters>[A-Z][a-z]*)(?P<pluses>\+{{1,2}})(?![\w+])", speak_plus),
         Rule("sharp", rf"{WORD_START}(?P<letter>[A-GJ])[#♯](?!\w)", lambda m: f"{m['letter']} sharp"),
