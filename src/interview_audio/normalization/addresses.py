@@ -92,7 +92,7 @@ def _markup_rules(language: Language) -> tuple[Rule, ...]:
         Rule("reference", r"(?<=[^\s\[]\])\[[^\[\]\n]{0,80}\]", lambda _: ""),
         Rule(
             "unheard",
-            r"[ ]?\\?[\[(<{_]{1,2}(?:inaudible|unintelligible|indiscernible|crosstalk|unclear)[ —–@:-]{0,3}"
+            r"[ ]?\\?[\[(<{_]{1,2}(?:inaudible|unintelligible|indiscernible|crosstalk|unclear|phonetic)[ —–@:-]{0,3}"
             r"\d{1,2}:\d\d(?::\d\d)?(?:\.\d{1,3})?\\?[\])>}_]{1,2}",
             lambda _: "",
         ),

@@ -106,7 +106,7 @@ def word_rules(language: Language) -> tuple[Rule, ...]:
         ),
         Rule(
             "model",
-            rf"{WORD_START}(?!(?:late|early|mid)-)(?P<letters>[A-Za-z]+)-?(?P<digits>\d+(?:\.\d+)*)(?P<plural>s{WORD_END})?"
+            rf"{WORD_START}(?!(?:late|early|mid)-)(?P<letters>[A-Za-z]+)-?(?P<digits>\d+(?:\.\d+)*)(?P<plural>'?s{WORD_END})?"
             rf"(?P<oh>o{WORD_END})?(?!\d|(?:st|nd|rd|th){WORD_END}|{one_of(list(ENGLISH_UNITS))}{WORD_END})",
             speak_model,
         ),
@@ -133,7 +133,7 @@ def word_rules(language: Language) -> tuple[Rule, ...]:
         ),
         Rule(
             "censored",
-            rf"{WORD_START}(?:[A-Za-z]{{1,2}}\*{{2,12}}|[A-Za-z]\*{{1,10}}[a-z]{{2,8}}|[A-Za-z]\*{{2,10}}[a-z]|[A-Za-z]{{2,4}}\*{{1,10}}[a-z]{{1,8}}){WORD_END}(?!\*)",
+            rf"(?<!\*){WORD_START}(?:[A-Za-z]{{1,2}}\*{{2,12}}|[A-Za-z]\*{{1,10}}[a-z]{{2,8}}|[A-Za-z]\*{{2,10}}[a-z]|[A-Za-z]{{2,4}}\*{{1,10}}[a-z]{{1,8}}){WORD_END}(?!\*)",
             lambda _: _BLEEP,
         ),
         Rule(
