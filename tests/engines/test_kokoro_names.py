@@ -122,3 +122,13 @@ def test_every_sound_of_a_table_is_kokoros(name):
         line.split("\t")[1:3] for line in lines if not line.startswith("#") and not line.split("\t")[0].endswith("-")
     ]
     assert {sound for pair in sounds for word in pair for sound in word} <= VOCABULARY
+
+
+def test_a_compound_of_two_common_words_is_said_by_its_parts(american):
+    assert said(american, "bikeshed namespaces Snapchat") == "bˈIkʃˌɛd nˈAmspˌAsᵻz snˈæpʧˌæt"
+    assert [american.knows(word) for word in ("bikeshed", "undergone", "mergeable")] == [True, False, False]
+
+
+def test_contractions_and_names_that_are_guessed_right_need_no_look(american):
+    known = ["that'll", "who've", "Brian's", "Kubernetes", "multi-stage", "non-Kubernetes"]
+    assert [word for word in [*known, "Sutskever's", "co-Przybylski"] if american.knows(word)] == known

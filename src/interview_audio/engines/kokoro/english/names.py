@@ -120,19 +120,20 @@ def _cut(letters: str) -> tuple[str, ...]:
     return ()
 
 
-def _lines(name: str) -> Iterator[str]:
+def lines_of(name: str) -> Iterator[str]:
+    """Yield the lines of a list of this package that are no comments."""
     lines = (resources.files(__package__) / name).read_text("utf-8").splitlines()
     return (line for line in lines if not line.startswith("#"))
 
 
 @functools.cache
 def _table(name: str) -> Mapping[str, Sequence[str]]:
-    return {key: rest for key, *rest in (line.split("\t") for line in _lines(name))}
+    return {key: rest for key, *rest in (line.split("\t") for line in lines_of(name))}
 
 
 @functools.cache
 def _lists() -> Sequence[frozenset[str]]:
-    return [frozenset(line.split()) for line in _lines("pinyin_names.txt")]
+    return [frozenset(line.split()) for line in lines_of("pinyin_names.txt")]
 
 
 @functools.cache
@@ -140,7 +141,7 @@ def _sounds() -> Mapping[str, tuple[str, str]]:
     """Return the sounds of each syllable, American and British."""
     initials: dict[str, str] = {}
     found: dict[str, tuple[str, str]] = {}
-    for written, american, *more in (line.split("\t") for line in _lines("pinyin.tsv")):
+    for written, american, *more in (line.split("\t") for line in lines_of("pinyin.tsv")):
         if written.endswith("-"):
             initials[written[:-1]] = american
         elif written.startswith("="):
