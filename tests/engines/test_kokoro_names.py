@@ -49,7 +49,8 @@ def said(reader: English, text: str) -> str:
         ("Sun Xiaoming's", "sˈʊn ʃjˌWmˈɪŋz", "sˈʊn ʃjˌWmˈɪŋz"),
         ("Zhang Yimou", "ʤˈɑŋ jˌimˈO", "ʤˈaŋ jˌiːmˈQ"),
         ("Yimou Zhang", "jˌimˈO ʤˈɑŋ", "jˌiːmˈQ ʤˈaŋ"),
-        ("of He Jiankui", "ʌv hˈʌ ʤjˌɛnkwˈA", "ɒv hˈɜː ʤjˌɛnkwˈA"),
+        ("He Jiankui", "hˈʌ ʤjˌɛnkwˈA", "hˈɜː ʤjˌɛnkwˈA"),
+        ("Li Yanhong", "lˈi jˌɛnhˈʊŋ", "lˈiː jˌɛnhˈʊŋ"),
     ],
 )
 def test_chinese_names_are_said_as_newsreaders_say_them(american, british, text, american_sound, british_sound):

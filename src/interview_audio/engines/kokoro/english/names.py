@@ -23,7 +23,7 @@ _ONLY_CHINESE = re.compile("[iu]ang$|iao$|iong$|^jia")
 """Letters of a syllable that only Chinese has."""
 _CHINESE_ENDING = re.compile("(?:ng|i[au]|iao|[iu]an|u[aeio]|ou|ei|ao)$")
 """Ends of syllables that Western first names of nothing but pinyin (Lena, Dana, Mila) do not have."""
-_FUNCTION_WORDS = frozenset(["an", "he", "you"])
+_FUNCTION_WORDS = frozenset(["An", "He", "You"])
 
 
 class Names:
@@ -56,11 +56,12 @@ class Names:
         """
         cut = {index: syllables for index, word in enumerate(words) if (syllables := _syllables(word)) is not None}
         sure = {index for index in cut if self._is_certain(_stem(words[index]), cut[index])}
+        sure |= {index for index in cut.keys() - sure if self._is_given_name(words, index, cut)}
         beside = {
             index
             for index in cut.keys() - sure
             if (index - 1 in sure and self._may_follow(_stem(words[index])))
-            or (index + 1 in sure and self._may_precede(words[index], index, cut[index]))
+            or (index + 1 in sure and self._may_precede(words[index], index, cut))
         }
         return {index: self._said(words[index], cut[index]) for index in sorted(sure | beside)}
 
@@ -78,10 +79,17 @@ class Names:
     def _may_follow(self, name: str) -> bool:
         return name in _lists()[1] or not self._is_word(name)
 
-    def _may_precede(self, name: str, index: int, syllables: Sequence[str]) -> bool:
+    def _is_given_name(self, words: Sequence[str], index: int, cut: Mapping[int, Sequence[str]]) -> bool:
+        """Tell whether a word of several syllables stands behind a surname that is a word otherwise: ``Li Yanhong``."""
+        if index - 1 not in cut or words[index - 1] not in _lists()[1] or len(cut[index]) < 2:
+            return False
+        return not self._is_word(_stem(words[index])) and any(map(_CHINESE_ENDING.search, cut[index]))
+
+    def _may_precede(self, name: str, index: int, cut: Mapping[int, Sequence[str]]) -> bool:
         if name in _lists()[1]:
-            return index > 0 or name.lower() not in _FUNCTION_WORDS
-        return not self._is_word(name) and any(map(_CHINESE_ENDING.search, syllables))
+            # No sentence goes on with a given name behind the pronoun: He Jiankui is a name.
+            return index > 0 or name not in _FUNCTION_WORDS or (name == "He" and len(cut[index + 1]) > 1)
+        return not self._is_word(name) and any(map(_CHINESE_ENDING.search, cut[index]))
 
     def _said(self, word: str, syllables: Sequence[str]) -> str:
         sounds = [_sounds()[syllable][self._accent == _BRITISH] for syllable in syllables]
