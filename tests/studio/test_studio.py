@@ -270,6 +270,7 @@ def test_lines_are_heard_alike_and_made_once(page):
     assert page.get(f"lines/{first}.wav?take=99").status == 400
     plan = page.get("plan").json
     assert (plan["lines"], plan["stored"], plan["to_make"], plan["obstacles"]) == (7, 2, 5, [])
+    assert plan["seconds"] >= 0
 
 
 def test_another_take_is_kept_beside_the_old_one(page, interview):

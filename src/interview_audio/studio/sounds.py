@@ -2,9 +2,11 @@
 
 import io
 import threading
+import time
 import wave
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
@@ -12,7 +14,7 @@ import numpy as np
 
 from interview_audio.configuration.settings import Settings
 from interview_audio.engines.protocol import Online, Phonetic, Sounds
-from interview_audio.errors import EngineError, OutageError, UsageError
+from interview_audio.errors import EngineError, OutageError, StoreError, UsageError
 from interview_audio.production.audio.loudness import DUAL_MONO, SILENCE, Levels, gated_loudness, set_levels
 from interview_audio.production.mixing import edit_clip
 from interview_audio.rendering.job import RenderJob
@@ -26,6 +28,7 @@ from interview_audio.synthesis.clip_file import DamagedClipError, MissingClipErr
 from interview_audio.synthesis.clip_worker import LoadedEngines
 from interview_audio.synthesis.clips import Clip
 from interview_audio.synthesis.planning import EngineInUse, engine_settings_json, spec_of
+from interview_audio.synthesis.throughput import Speed, audible_seconds, remember_speeds
 from interview_audio.synthesis.workers import WorkerPool
 from interview_audio.text.characters import has_letter_or_digit
 
@@ -112,11 +115,20 @@ class Booth:
         if stored := job.plan_synthesis([line]).stored:
             return next(iter(stored.values()))
         pool = self._pool(job, line.voice.engine, {line.language})
+        is_warm, began = pool.has_worked, time.monotonic()
         try:
-            return synthesize_lines(job, [line], self._listener, pool).clips[0]
+            clip = synthesize_lines(job, [line], self._listener, pool).clips[0]
         except OutageError:
             pool.engines.close()  # one that has lost its service does not try again
             raise
+        if is_warm:
+            self._remember(job, line, Speed(work=time.monotonic() - began, spoken=audible_seconds(clip)))
+        return clip
+
+    def _remember(self, job: RenderJob, line: Line, speed: Speed) -> None:
+        """Note how fast a line was made: a render measures that over many, but a plan is wanted before the first."""
+        with self._opening, suppress(StoreError):
+            remember_speeds(job.store.home, {(line.voice.engine, line.language): speed})
 
     def engine(self, name: str, settings: Settings) -> EngineInUse:
         """Return an engine of the project as it would speak; raises ``EngineError``."""
