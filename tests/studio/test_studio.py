@@ -3,6 +3,7 @@
 import asyncio
 import functools
 import io
+import os
 import threading
 import wave
 from dataclasses import replace
@@ -12,6 +13,8 @@ import pytest
 
 from interview_audio import cli
 from interview_audio.configuration.settings import LIMITS
+from interview_audio.production.cover import make_cover
+from interview_audio.rendering import render
 from interview_audio.rendering.job import parse, prepare
 from interview_audio.rendering.options import RenderOptions, SilentListener
 from interview_audio.studio.sounds import Booth
@@ -230,6 +233,22 @@ def test_edits_are_undone_and_done_again_to_the_byte(page, interview):
     assert script.read_bytes() == last[1] + b"# mine\n"
 
 
+def test_a_text_that_is_newer_than_its_script_file_is_told(page, interview, tmp_path):
+    script = interview.with_name("talk.en.script.yaml")
+    page.edit("text", turn=page.turn("No.")["id"], text="Yes.")
+    assert page.state["warnings"] == []
+    os.utime(script, (1, 1))
+    page.studio.project.look()
+    assert page.state["warnings"][0].startswith("talk.en.txt has changed after talk.en.script.yaml was written")
+    script.write_text("- a list of mine\n", "utf-8")
+    page.studio.project.look()
+    assert page.state["warnings"][0].startswith("talk.en.script.yaml exists and is no script file")
+    assert page.turn("No.")
+    refused = page.edit("text", turn=page.turn("No.")["id"], text="Yes.").json["error"]
+    assert refused.startswith("talk.en.script.yaml exists and is no script file")
+    assert script.read_text("utf-8") == "- a list of mine\n"
+
+
 def test_an_edit_of_what_has_changed_meanwhile_is_refused(page, interview):
     version = page.state["version"]
     interview.with_name("voices.yaml").write_text("pauses: {turn: 1}\n", "utf-8")
@@ -332,6 +351,7 @@ def rendered(page):
 
 
 def test_a_render_makes_what_the_command_makes(page, told, run, monkeypatch, tmp_path):
+    monkeypatch.setattr(render, "make_cover", functools.cache(make_cover))
     monkeypatch.setitem(LIMITS, "mp3", replace(LIMITS["mp3"], sample_rate=16000, bitrate=16))
     assert page.get("episode").json is None
     name = page.line("I look")

@@ -330,7 +330,9 @@ class Project:
 
     def _write(self, change: FileChange) -> None:
         path = change.path
-        if path == self.script_path and change.before is None and change.after is not None:
+        if path == self.script_path and not self.has_script and change.after is not None:
+            if change.before is not None:
+                raise UsageError(f"{path.name} exists and is no script file: rename it, corrections are written there")
             protected = self.snapshot.job.destination.protected
             check_script_file(path, change.after.decode(), protected, is_written_script, is_forced=False)
         try:
