@@ -39,6 +39,8 @@ class Voice:
     """Speaking rate as a factor of the voice's own."""
     pitch: float = 0.0
     """Semitones above the voice's own pitch."""
+    identity: str = ""
+    """What it is made of, where that is not its engine's: the SHA-256 of a recording."""
 
     def __str__(self) -> str:
         return f"{self.engine}:{self.name}"
@@ -54,7 +56,10 @@ class CastMember:
     voices: tuple[tuple[str, Voice], ...]
     """Pairs of language and voice, for the languages in which this speaker speaks."""
     reason: str
-    """Why these voices: ``voices.yaml``, ``default`` (packaged), ``as in the last render``, ``pool, female``."""
+    """Why these voices: ``voices.yaml``, ``default`` (packaged), ``as in the last render``, ``pool, female``.
+
+    And ``recorded``, where some turns, or all, are heard without any.
+    """
     volume: float = 0.0
     """dB above where levelling puts the speaker."""
     pause_after: float | None = None

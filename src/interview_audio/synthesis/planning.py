@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from interview_audio.engines.protocol import Engine, Preparing, Utterance
+from interview_audio.engines.registry import RECORDINGS
 from interview_audio.script.lines import Line
 from interview_audio.script.rules import Replacement, reworded
 from interview_audio.script.takes import SpokenLine, match_lines, match_lines_by_text
@@ -160,7 +161,8 @@ def plan_lines(
             own.settings,
             own.pronunciations,
             store,
-            is_checked=is_checked,
+            # Who has recorded something may have paused in it for as long as they liked.
+            is_checked=is_checked and name != RECORDINGS,
         )
         for name, own in engines.items()
     }
@@ -278,7 +280,8 @@ def _differences(line: Line, spoken: SpokenLine, before: ClipSpec, after: ClipSp
         yield Change("engine", "", before.engine, after.engine)
     else:
         if before.identity != after.identity:
-            yield Change("version", after.engine, before.identity, after.identity)
+            subject = after.voice if after.engine == RECORDINGS else after.engine
+            yield Change("version", subject, before.identity, after.identity)
         if before.voice != after.voice and line.speaker == spoken.speaker:
             yield Change("voice", line.speaker, before.voice, after.voice)
     if before.rate != after.rate:
