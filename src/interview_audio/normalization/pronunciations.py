@@ -1,7 +1,7 @@
 """The pronunciations that a user gives: where they apply in a text, for all engines, and in which notation they are.
 
-Notations of sounds (IPA, pinyin) are told from the letters that a voice reads. Beside them is what the names that a text
-knows say of themselves: surnames that are read otherwise than the same characters elsewhere.
+Notations of sounds (IPA, pinyin) are told from the letters that a voice reads. Beside them is what the names that a
+text knows say of themselves: surnames that are read otherwise than the same characters elsewhere.
 """
 
 import functools

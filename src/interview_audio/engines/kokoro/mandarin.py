@@ -183,6 +183,8 @@ class _Reader:
         self._written = written
         self._text = simple
         self._tokens = list(_tokens(simple, words, named))
+        starts = itertools.accumulate(map(len, words), initial=0)
+        self._cut = dict(zip(starts, words, strict=False))
 
     def pinyin(self) -> list[str]:
         """Return a syllable for every character."""
@@ -215,11 +217,17 @@ class _Reader:
             return False
         if rule.classes_after and self._class_after(number, position) not in rule.classes_after:
             return False
+        if rule.rest and not self._has_rest(rule.rest, position):
+            return False
         before = self._text[max(0, position - _CONTEXT) : position]
         after = self._text[position + 1 : position + 1 + _CONTEXT]
         return all((_pattern(form).search(before) is not None) is wanted for form, wanted in rule.before) and all(
             (_pattern(form).match(after) is not None) is wanted for form, wanted in rule.after
         )
+
+    def _has_rest(self, form: str, position: int) -> bool:
+        word = self._cut.get(position, "")
+        return _pattern(form).fullmatch(word, 1) is not None and not _is_word(word)
 
     def _class_before(self, number: int, position: int) -> str:
         token = self._tokens[number]
@@ -351,11 +359,13 @@ class _Rule:
     after: tuple[tuple[str, bool], ...]
     classes_before: str
     classes_after: str
+    rest: str
+    """A regular expression for the rest of an unknown word of the segmenter that begins here; empty if it may be any."""
 
     @property
     def is_default(self) -> bool:
         """Tell whether it has no conditions."""
-        return not (self.before or self.after or self.classes_before or self.classes_after)
+        return not (self.before or self.after or self.classes_before or self.classes_after or self.rest)
 
 
 @functools.cache
@@ -393,9 +403,9 @@ def _rule(reading: str, conditions: Sequence[str]) -> _Rule:
     def classes(sign: str) -> str:
         return "".join(condition[1:] for condition in conditions if condition.startswith(sign))
 
-    return _Rule(
-        reading, "*" in conditions, patterns("-", r"(?:%s)\Z"), patterns("+", "(?:%s)"), classes("<"), classes(">")
-    )
+    rest = next((condition[1:] for condition in conditions if condition.startswith("~")), "")
+    before, after = patterns("-", r"(?:%s)\Z"), patterns("+", "(?:%s)")
+    return _Rule(reading, "*" in conditions, before, after, classes("<"), classes(">"), rest)
 
 
 @functools.cache
