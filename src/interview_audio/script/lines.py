@@ -1,4 +1,4 @@
-"""The script's values: lines to speak, the cast that speaks them, how listeners read its names, who is named in a line."""
+"""The script's values: lines to speak, the cast that speaks them, how listeners read its names, and whom lines name."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -360,7 +360,7 @@ class _Rule:
     classes_before: str
     classes_after: str
     rest: str
-    """A regular expression for the rest of an unknown word of the segmenter that begins here; empty if it may be any."""
+    """A regular expression for the rest of a word that the segmenter guesses and that begins here; empty if any may."""
 
     @property
     def is_default(self) -> bool:
