@@ -32,7 +32,7 @@ from interview_audio.script.casting import (
     untuned,
     why_unvoiced,
 )
-from interview_audio.script.lines import CastMember, Line, Script
+from interview_audio.script.lines import CastMember, Line, Script, known_names, with_names
 from interview_audio.script.script_file import guess_engine, is_script, transcript_from_dict, voices_of
 from interview_audio.script.takes import keep_takes, parse_line_selector, redo_lines, select_lines
 from interview_audio.synthesis.clip_worker import LoadedEngines
@@ -405,6 +405,9 @@ def _cast(
     for one in speaking.values():
         check_pronunciations([line for line in script.lines if line.voice.engine == one.name], settings, one)
     lines, unmarked = fit_marks(_with_takes(script, transcript, last, options), speaking)
+    names = tuple(known_names(transcript.speakers, settings))
+    for one in speaking.values():
+        lines = with_names(lines, names, one)
     untuned_ones = (warning for one in speaking.values() for warning in untuned(members, one))
     return RenderJob(
         parsed=parsed,
