@@ -305,6 +305,22 @@ def test_another_take_is_kept_beside_the_old_one(page, interview):
     assert "  takes: [2]\n" in interview.with_name("talk.en.script.yaml").read_text("utf-8")
 
 
+def test_a_recording_is_heard_as_it_is(page, interview):
+    sound = page.get(f"lines/{page.line('No.')}.wav").body
+    interview.with_name("no.wav").write_bytes(sound)
+    page.edit("text", turn=page.turn("No.")["id"], text="No, no.")
+    script = interview.with_name("talk.en.script.yaml")
+    script.write_text(script.read_text("utf-8").replace("    No, no.\n", "    No, no.\n  audio: no.wav\n"), "utf-8")
+    page.studio.project.look()
+    name, turn = page.line("No, no."), page.turn("No, no.")
+    assert turn["recording"] == "no.wav"
+    assert len(page.get(f"lines/{name}.wav").body) == len(sound)
+    assert page.get(f"lines/{name}/sounds").json["spoken"] == "No, no."
+    assert "recording" in page.post("redo-line", {"line": name}).json["error"]
+    assert "recording" in page.edit("split", turn=turn["id"], at=3).json["error"]
+    assert page.edit("text", turn=turn["id"], text="No and no.").status == 200
+
+
 def test_voices_and_words_are_tried_out(page):
     own = heard(page.get("sample.wav?speaker=Ada%20Brook&language=en"))
     other = heard(page.get("sample.wav?speaker=Ada%20Brook&language=en&voice=male-2&rate=1.5"))

@@ -194,8 +194,7 @@ class Project:
 
     def watched(self) -> frozenset[Path]:
         """Return the files that may change it, existing or not."""
-        assets = self.snapshot.job.settings.assets()
-        return frozenset((self.source, self.script_path, *candidate_files(self.source, self.options.voices), *assets))
+        return frozenset(self._stamps)
 
     def look(self) -> bool:
         """Read the files again if any of them has changed; tell whether that made a difference."""
@@ -353,7 +352,7 @@ class Project:
 
     def _assets(self) -> tuple[Path, ...]:
         snapshot: Snapshot | None = getattr(self, "snapshot", None)
-        return snapshot.job.settings.assets() if snapshot else ()
+        return (*snapshot.job.settings.assets(), *snapshot.job.parsed.recordings) if snapshot else ()
 
 
 def _script_of(source: Path) -> tuple[Path, bool]:

@@ -398,6 +398,8 @@ class Studio:
         line = snapshot.lines.get(name)
         if line is None:
             return Response(status_code=404)
+        if snapshot.turn(line.turn).recording:
+            raise UsageError("this line is a recording, which has no other take")
         known = max(line.takes, line.take, takes.get(name, 1))
         if known >= MOST_TAKES:
             raise UsageError(f"this line has {MOST_TAKES} takes, which is the most; choose one of them")
