@@ -43,6 +43,7 @@ def studio(tmp_path):
         path = tmp_path / source.name
         if source != path:
             path.write_bytes(source.read_bytes())
+        (tmp_path / "voices.yaml").write_text("sound: {sample_rate: 16000, bitrate: 16} # small\n", "utf-8")
         folders = ["--store", tmp_path / "clips", "-o", tmp_path / "out"]
         words = ["studio", path, "--engine", "tone", "--no-browser", *folders]
         process = subprocess.Popen(
@@ -213,6 +214,8 @@ def test_an_interview_is_heard_corrected_cast_and_rendered(studio, visit, tmp_pa
     wanted = {"voices": {language: {"tone": "female-3"}}, "rate": 0.95}
     eventually(page, settings_in(tmp_path, "speakers", "Ida Holm"), wanted)
 
+    assert "# small" in (tmp_path / "voices.yaml").read_text("utf-8")
+
     # Another take, and a word said otherwise.
     play_of(page, given["line"]).focus()
     page.keyboard.press("t")
@@ -241,7 +244,7 @@ def test_an_interview_is_heard_corrected_cast_and_rendered(studio, visit, tmp_pa
     # The episode.
     expect(page.locator("#plan-text")).to_contain_text("to speak")
     page.get_by_role("button", name="Render", exact=True).click()
-    expect(page.locator("#episode audio")).to_be_visible(timeout=60000)
+    expect(page.locator("#episode audio")).to_be_visible(timeout=120000)
     expect(page.locator("#plan-text")).to_have_text("The episode is up to date")
     audio = page.locator("#episode audio")
     eventually(page, lambda: audio.evaluate("audio => audio.readyState > 0"), True)

@@ -51,8 +51,8 @@ export class CastPanel {
     card.append(
       h("header", {}, h("span", { class: "dot" }), h("div", {}, name, what)),
       voices,
-      h("details", {}, h("summary", {}, "Speed and pitch"), h("div", { class: "tunes" }, tunes.map((tune) => tune.element))));
-    if (more) card.append(more.element);
+      h("details", {}, h("summary", {}, more ? "Speed, pitch, name and role" : "Speed and pitch"),
+        h("div", { class: "tunes" }, tunes.map((tune) => tune.element)), more?.element));
     let drawn = "";
     card.show = (now) => {
       card.person = now;
@@ -117,17 +117,17 @@ export class CastPanel {
   #identity(card) {
     const edit = (fields) => this.#app.edit("person", { name: card.person.name, ...fields });
     const name = h("input", { type: "text", dir: "auto", autocomplete: "off", onchange: () => name.value.trim() && edit({ new_name: name.value.trim() }) });
-    const aliases = h("input", { type: "text", dir: "auto", autocomplete: "off", onchange: () => edit({ aliases: aliases.value.split(/[,，、]/).map((one) => one.trim()).filter(Boolean) }) });
+    const aliases = h("input", { type: "text", dir: "auto", autocomplete: "off", title: "Separated by commas", placeholder: "other names, with commas", onchange: () => edit({ aliases: aliases.value.split(/[,，、]/).map((one) => one.trim()).filter(Boolean) }) });
     const reason = h("p", { class: "help reason", dir: "auto" });
     const role = choices(ROLES, (value) => edit({ role: value }));
     const gender = choices(GENDERS, (value) => edit({ gender: value }));
     return {
-      element: h("details", {}, h("summary", {}, "Name and role"),
-        h("div", { class: "fields" },
-          h("label", {}, "Name", name),
-          h("label", {}, "Also called", aliases, h("small", {}, "separated by commas")),
-          h("label", {}, "Role", role),
-          h("label", {}, "Gender", gender), reason)),
+      element: h("div", { class: "fields" },
+        h("label", {}, "Name", name),
+        h("label", {}, "Also called", aliases),
+        h("label", {}, "Role", role),
+        h("label", {}, "Gender", gender),
+        reason),
       show: (person) => {
         setText(reason, person.reason);
         keepTyped(name, person.name);

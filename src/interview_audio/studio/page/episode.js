@@ -61,7 +61,7 @@ export class EpisodePanel {
   #drawPlan(plan) {
     const isMade = plan.up_to_date;
     const what = isMade ? "The episode is up to date" : plan.to_make === 0 ? "Every line is spoken" : `${plan.to_make.toLocaleString("en")} of ${plural(plan.lines, "line")} to speak`;
-    const time = !isMade && plan.seconds !== null ? `about ${duration(plan.seconds)}` : "";
+    const time = isMade ? "" : plan.seconds === null ? "time not known yet" : `about ${duration(plan.seconds)}`;
     this.#say([what, time].filter(Boolean).join(" · "), [`${clock(plan.length)} long`, plan.size ? bytes(plan.size) : ""].filter(Boolean).join(" · "));
     this.#parts.render.classList.toggle("primary", !isMade);
     const obstacles = plan.obstacles?.join("; ") ?? "";

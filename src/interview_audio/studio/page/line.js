@@ -26,6 +26,7 @@ export class LinePanel {
     const typed = this.#id === current?.line ? this.#typed() : null;
     const hadFocus = this.#panel.contains(document.activeElement) ? document.activeElement.dataset.part : null;
     this.#id = current?.line ?? null;
+    this.#panel.className = `panel ${colorOf(person)}`;
     this.#panel.replaceChildren(...(line ? this.#draw(turn, this.#id, line, person) : this.#nothing(turn)));
     if (typed) this.#fillIn(typed.written, typed.said);
     if (hadFocus) this.#panel.querySelector(`[data-part="${hadFocus}"]`)?.focus();

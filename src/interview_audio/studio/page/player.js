@@ -30,16 +30,12 @@ export class Player extends EventTarget {
 
   /** Follow the order of a new state; what is heard now goes on. */
   update() {
-    const { turns } = this.#server.state;
+    const { turns, version } = this.#server.state;
     const at = this.#place.get(this.line) ?? -1;
     this.#order = turns.flatMap((turn) => turn.lines);
     this.#place = new Map(this.#order.map((id, index) => [id, index]));
     if (this.line && !this.#place.has(this.line)) this.#place.set(this.line, at); // it was edited while it was heard
-    this.#ready.clear();
-  }
-
-  get seconds() {
-    return this.#audio.currentTime;
+    for (const [path, { isHere }] of this.#ready) if (isHere && !path.endsWith(version)) this.#ready.delete(path);
   }
 
   /** Show what is heard at buttons that have been made anew. */
@@ -58,6 +54,8 @@ export class Player extends EventTarget {
     const key = take === null ? `line:${id}` : `take:${id}:${take}`;
     this.line = id;
     this.goesOn = goesOn;
+    const ahead = goesOn ? this.#next(id) : [];
+    this.#keepOnly([this.#server.linePath(id, take), ...ahead.map((next) => this.#server.linePath(next))]);
     await this.#play(key, () => this.#fetchLine(id, take));
     if (this.key === key && goesOn) this.#prepare(id);
   }
@@ -72,6 +70,7 @@ export class Player extends EventTarget {
 
   stop() {
     this.#request++;
+    this.#keepOnly([]);
     clearTimeout(this.#timer);
     this.#audio.pause();
     this.#show(null, "idle");
@@ -110,24 +109,38 @@ export class Player extends EventTarget {
     }
   }
 
+  /** Fetch a line's sound once; what is under way and no longer wanted is given up, so that the wanted one is made next. */
   #fetchLine(id, take) {
     const path = this.#server.linePath(id, take);
-    let blob = this.#ready.get(path);
-    if (!blob) {
-      blob = this.#server.sound(path).then((sound) => {
-        this.dispatchEvent(new CustomEvent("made", { detail: id }));
-        return sound;
-      });
-      blob.catch(() => this.#ready.delete(path));
-      this.#ready.set(path, blob);
-      if (this.#ready.size > 3 * AHEAD) this.#ready.delete(this.#ready.keys().next().value);
-    }
-    return blob;
+    const known = this.#ready.get(path);
+    if (known) return known.blob;
+    const giveUp = new AbortController();
+    const entry = { giveUp, isHere: false };
+    entry.blob = this.#server.sound(path, null, giveUp.signal).then((sound) => {
+      entry.isHere = true;
+      this.dispatchEvent(new CustomEvent("made", { detail: id }));
+      return sound;
+    });
+    entry.blob.catch(() => this.#ready.delete(path));
+    this.#ready.set(path, entry);
+    return entry.blob;
   }
 
   #prepare(id) {
+    for (const next of this.#next(id)) this.#fetchLine(next, null).catch(() => {});
+  }
+
+  #next(id) {
     const at = this.#place.get(id) ?? -1;
-    for (const next of this.#order.slice(at + 1, at + 1 + AHEAD)) this.#fetchLine(next, null).catch(() => {});
+    return this.#order.slice(at + 1, at + 1 + AHEAD);
+  }
+
+  #keepOnly(paths) {
+    for (const [path, { giveUp, isHere }] of this.#ready) {
+      if (paths.includes(path)) continue;
+      if (!isHere) giveUp.abort();
+      this.#ready.delete(path);
+    }
   }
 
   #ended() {

@@ -134,12 +134,12 @@ export class Server extends EventTarget {
   }
 
   /** Fetch a sound as a blob: of a path, or of a word to say (`body`). */
-  async sound(path, body) {
+  async sound(path, body = null, signal = null) {
     let answer;
     try {
-      answer = body ? await this.#send(path, body) : await fetch(path);
+      answer = body ? await this.#send(path, body) : await fetch(path, { signal });
     } catch (error) {
-      throw error instanceof Refusal ? error : new Refusal("The studio does not answer.");
+      throw error instanceof Refusal || error.name === "AbortError" ? error : new Refusal("The studio does not answer.");
     }
     if (!answer.ok) throw new Refusal(await said(answer));
     return answer.blob();

@@ -6,6 +6,7 @@ import { openWhoMenu } from "./who.js";
 const AT_ONCE = 60; // turns drawn before the first paint: more than a screen holds
 const A_STEP = 100; // turns drawn in one go afterwards, in less than a frame
 const LONGEST_WORD = 60;
+const FAR = 3; // screens that are jumped, not scrolled
 const KINDS = { narration: "Narration", heading: "Heading", quote: "Quote", boilerplate: "Not read" };
 // What marks of speech look like: `[pause 1]`, `[slow]…[/slow]`, `[Nguyen]{say: win}` (docs/speech.md).
 const SAYS = String.raw`\{\s?(?:say|读作|讀作|读|讀|念)\s?[:：][^{}\n]{1,80}\}`;
@@ -34,6 +35,9 @@ export class Transcript {
     this.#list.addEventListener("keydown", (event) => this.#onKey(event));
     this.#list.addEventListener("focusin", (event) => this.#onFocus(event));
     this.#list.addEventListener("pointerover", (event) => this.#actsOf(event.target.closest(".turn")));
+    addEventListener("beforeunload", (event) => {
+      if (this.#editing && this.#editing.area.value.trim() !== this.#editing.turn.text) event.preventDefault();
+    });
     document.addEventListener("selectionchange", () => this.#offerWord());
   }
 
@@ -255,7 +259,12 @@ export class Transcript {
 
   /** Scroll so that something can be seen, with some of what is around it. */
   #reveal(element, block = "nearest") {
-    element?.scrollIntoView({ block, behavior: calm() ? "auto" : "smooth" });
+    if (!element) return;
+    const away = Math.abs(element.getBoundingClientRect().top - this.#scroller.getBoundingClientRect().top);
+    const isFar = away > FAR * this.#scroller.clientHeight;
+    element.scrollIntoView({ block, behavior: isFar || calm() ? "auto" : "smooth" });
+    // On the way turns get their real heights, so that a long way ends beside its aim.
+    if (isFar) requestAnimationFrame(() => element.scrollIntoView({ block }));
   }
 
   /** Follow what is heard, unless somebody is typing. */
@@ -374,9 +383,10 @@ export class Transcript {
 
   // A turn's text, in place
 
-  edit(turn) {
+  async edit(turn) {
     if (this.#editing?.turn.id === turn.id) return this.#editing.area.focus();
-    this.#closeEditor();
+    if (this.#editing) await this.#save({ andFocus: false });
+    if (this.#editing) return this.#editing.area.focus(); // it could not be saved
     this.#drawUpTo(turn.index);
     const row = this.#rowOf(turn.id);
     const area = h("textarea", { rows: "1", lang: turn.language, dir: "auto", "aria-label": "Text of this turn", spellcheck: "true", value: turn.text });
@@ -414,11 +424,11 @@ export class Transcript {
     event.preventDefault();
   }
 
-  async #save() {
+  async #save({ andFocus = true } = {}) {
     const { turn, area } = this.#editing;
     const text = area.value.trim();
-    if (text === turn.text) return this.#closeEditor({ andFocus: true });
-    await this.#send("text", { turn: turn.id, text });
+    if (text === turn.text) return this.#closeEditor({ andFocus });
+    await this.#send("text", { turn: turn.id, text }, andFocus);
   }
 
   async #split() {
@@ -430,12 +440,12 @@ export class Transcript {
     await this.#send("split", { turn: turn.id, at: [...area.value.slice(0, area.selectionStart)].length });
   }
 
-  async #send(action, fields) {
+  async #send(action, fields, andFocus = true) {
     const editing = this.#editing;
     editing.area.readOnly = true;
     try {
       await this.#app.server.edit(action, fields);
-      if (this.#editing === editing) this.#closeEditor({ andFocus: true });
+      if (this.#editing === editing) this.#closeEditor({ andFocus });
     } catch (error) {
       editing.area.readOnly = false;
       editing.problem.textContent = error.message;
