@@ -116,6 +116,14 @@ def test_a_stressed_word_has_its_strong_form(weak, strong):
     assert [word.phonemes for word in stressed(utterance, words)] == ["ɪt ", strong, "wʌz."]
 
 
+def test_a_hum_takes_its_time():
+    words = [PhonemeWord("ə↘n, ", 0, 2), PhonemeWord("twei↘.", 2, 4)]
+    changed = prosody(Utterance("嗯，对。", "zh", "zf_xiaoxiao"), words)
+    assert set(changed.pace[:5].tolist()) == {np.float32(0.8)}
+    assert set(changed.pace[5:].tolist()) == {1}
+    assert semitones(changed.pitch) == [0] * 11
+
+
 def test_mandarin_has_no_mark_of_stress():
     utterance = Utterance("我的", "zh", "zf_xiaoxiao", stretches=(Stretch(0, 2, is_stressed=True),))
     words = (PhonemeWord("wo↓ ", 0, 1), PhonemeWord("tɤ", 1, 2))

@@ -93,6 +93,8 @@ _STRESSED_VOWEL_PACE = 0.7
 """Of its vowels: most consonants are one or two of the graph's frames long, and rounding undoes a change of theirs."""
 _STRONG_FORMS: Mapping[str, str] = MappingProxyType({"ðə": "ði", "ɐ": "A", "ɐn": "æn", "tə": "tu"})
 """Of words that are weak where nobody stresses them."""
+_HUM, _HUM_PACE = re.compile("嗯+"), 0.8
+"""What is heard as another word at Kokoro's own pace, alone and before another answer: docs/speech.md."""
 _AFTER_SOUNDS = ".,;:!?…—”) "
 _LATIN = re.compile(f"[{LATIN}]")
 _FIRST_VOWEL = re.compile(f"(?=[{''.join(sorted(_VOWELS))}])")
@@ -105,14 +107,17 @@ def prosody(utterance: Utterance, words: Sequence["PhonemeWord"]) -> Prosody | N
         utterance: With its pitch and stretches.
         words: All of its words, in order, with their places in its text.
     """
-    risen = list(questions(utterance.text))
-    if not (risen or utterance.pitch or utterance.stretches):
+    risen, hums = list(questions(utterance.text)), list(_HUM.finditer(utterance.text))
+    if not (risen or hums or utterance.pitch or utterance.stretches):
         return None
     phonemes = "".join(word.phonemes for word in words)
     said = Prosody.neutral(len(phonemes))
     for start, end, tune in risen:
         if place := _place(words, start, end):
             _raise(said, phonemes[: place.stop], place.start, tune, is_woman=_is_woman(utterance.voice))
+    for hum in hums:
+        if place := _place(words, *hum.span()):
+            said.pace[place] *= _HUM_PACE
     for stretch in utterance.stretches:
         if place := _place(words, stretch.start, stretch.end):
             _apply(said, phonemes, place, stretch)
