@@ -103,7 +103,7 @@ def rule_matches(spoken: Sequence[Turn], settings: Settings) -> Iterator[tuple[T
 
 
 def guessed_words(spoken: Sequence[Turn], settings: Settings, engine: Engine) -> tuple[GuessedWord, ...]:
-    """Return the words that no dictionary has and for which the settings have no pronunciation, as they first occur.
+    """Return the words that no dictionary has and for which the settings have no pronunciation, names first.
 
     Args:
         spoken: The turns that are read aloud.
@@ -130,4 +130,10 @@ def guessed_words(spoken: Sequence[Turn], settings: Settings, engine: Engine) ->
             for written, guess in engine.guesses(Utterance(line.said, turn.language, voice, pronunciations=own)):
                 if written not in given:
                     found.setdefault((turn.language, written), (guess, []))[1].append(turn.line)
-    return tuple(GuessedWord(*key, guess, tuple(lines)) for key, (guess, lines) in found.items())
+    words = [GuessedWord(*key, guess, tuple(lines)) for key, (guess, lines) in found.items()]
+    return tuple(sorted(words, key=_by_need))
+
+
+def _by_need(word: GuessedWord) -> tuple[bool, int]:
+    """Order words by how much they need a look: names first, and among both those that are said most often."""
+    return word.written == word.written.lower() and word.written.isascii(), -len(word.lines)
