@@ -20,6 +20,7 @@ class _VoicesGroup(LazyGroup):
 
     summaries: Mapping[str, str] = {
         "audition": "Hear voices say the same words, or a speaker's own first lines.",
+        "gallery": "Write a page with the sound of every voice.",
     }
     prefix = f"{__name__}_"
 

@@ -27,7 +27,7 @@ from interview_audio.configuration.lookup import read_settings_files
 from interview_audio.engines.protocol import Engine
 from interview_audio.errors import UsageError
 from interview_audio.files.ownership import write_new
-from interview_audio.rendering.audition import SENTENCES, Audition, Candidate, Heard, Excerpt, first_words, pool_voices
+from interview_audio.rendering.audition import SENTENCES, Audition, Candidate, Excerpt, Heard, first_words, pool_voices
 from interview_audio.rendering.options import Listener, RenderOptions, SilentListener
 from interview_audio.script.lines import Voice
 from interview_audio.synthesis.planning import engine_settings_json
