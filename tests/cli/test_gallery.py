@@ -36,7 +36,8 @@ def test_each_voice_is_heard_and_its_line_chooses_it(run, here):
     for voice in data["voices"]:
         assert yaml.safe_load(voice["yaml"]) == {voice["language"]: {"tone": voice["name"]}}
         with av.open(io.BytesIO(base64.b64decode(voice["audio"].partition("base64,")[2]))) as sound:
-            seconds = sum(int(frame.samples) for frame in sound.decode(audio=0)) / sound.streams.audio[0].rate
+            samples = [frame.samples for frame in sound.decode(audio=0)]
+            seconds = sum(samples) / sound.streams.audio[0].rate
         assert seconds == pytest.approx(voice["seconds"], abs=0.1)
 
 

@@ -20,6 +20,8 @@ class _VoicesGroup(LazyGroup):
 
     summaries: Mapping[str, str] = {
         "audition": "Hear voices say the same words, or a speaker's own first lines.",
+        "init": "Write a voices.yaml for an interview.",
+        "check": "Check voices.yaml, and show who has which voice.",
         "gallery": "Write a page with the sound of every voice.",
     }
     prefix = f"{__name__}_"
