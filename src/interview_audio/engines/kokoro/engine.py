@@ -213,7 +213,7 @@ class KokoroEngine:
         from interview_audio.engines.kokoro.notations import pinyin_of
 
         spans = spoken_spans(utterance.text, utterance.language, utterance.pronunciations, utterance.said_here)
-        read = self._phonemizer.read(utterance.text, spans, voices.accent(utterance.voice))
+        read = self._phonemizer.read(utterance.text, spans, voices.accent(utterance.voice), utterance.language)
         spoken = "".join(span.spoken for span in spans)
         return Sounds(spoken, read.phonemes, pinyin_of(spans, self._phonemizer.mandarin_readings), read.unspoken)
 
