@@ -92,7 +92,8 @@ def test_acronyms_are_spelled_with_one_main_stress(phonemizer):
         ("OpenAI’s ChatGPT", "ˌOpᵊnˌAˈIz ʧˌætʤˌipˌitˈi"),
         ("OpenAI CEO", "ˌOpᵊnˌAˈI sˌiˌiˈO"),
         ("the US GDP", "ðə jˌuˈɛs ʤˌidˌipˈi"),
-        ("the U S", "ðə jˌuˈɛs"),
+        ("A UK MP", "ɐ jˌukˈA ˌɛmpˈi"),
+        ("plan A, A, the U S", "plˈæn ˈA, ˈA, ðə jˌuˈɛs"),
     ],
 )
 def test_a_name_is_one_word_and_the_acronyms_of_two_words_are_two(phonemizer, text, phonemes):
@@ -105,6 +106,7 @@ def test_a_name_is_one_word_and_the_acronyms_of_two_words_are_two(phonemizer, te
         ("和 Tesla 比", "tʰˈɛslə"),
         ("在 Stanford 读", "stˈænfəɹd"),
         ("每周的 meeting 上", "mˈitʰɪŋ"),
+        ("去 OpenAI 了", "ˌOpʰᵊnˌAˈI"),
         ("那个 complete 的", "kʰəmpʰlˈit"),
         ("他的 price 高", "pʰɹˈIs"),
     ],

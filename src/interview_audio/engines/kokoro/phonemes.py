@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 from interview_audio.engines.kokoro.english.dictionary import DEFAULT
 from interview_audio.engines.kokoro.english.reader import English
-from interview_audio.engines.kokoro.english.sounds import aspirated, compounded, inflected
+from interview_audio.engines.kokoro.english.sounds import aspirated, inflected, weakened
 from interview_audio.engines.kokoro.mandarin import Mandarin, has_reading
 from interview_audio.engines.kokoro.notations import PinyinError, ipa_to_phonemes, pinyin_to_phonemes, to_ipa
 from interview_audio.normalization.pronunciations import IPA
@@ -31,6 +31,7 @@ _TOKEN = re.compile(
 _NAME = re.compile(rf"[{LATIN}]{{0,30}}[a-z][A-Z][{LATIN}]{{0,30}}(?:['’]s)?")
 """A name of words and letters that is written as one word: ``OpenAI``, ``MySQL``, ``macOS``."""
 _SPELLED = re.compile("[A-Z](?:['’]?s)?")
+_GOES_ON = re.compile(rf"[ ][{LATIN}]")
 _POSSESSIVE = re.compile(rf"['’]s(?![{LATIN}])")
 _OF_A_WORD = re.compile("['’]s$")
 _CONTEXT = 200
@@ -208,15 +209,18 @@ class Phonemizer:
     def _read_phrase(self, words: Sequence[re.Match[str]], accent: str, sounds: "_Sounds") -> None:
         spoken, start, end = words[0].string, words[0].start(), words[-1].end()
         before, after = spoken[max(0, start - _CONTEXT) : start], spoken[end : end + _CONTEXT]
-        phonemes = self._english(accent).phrase([word[0] for word in words], before, after)
-        read = zip(words, (sounds.english(sound or "") for sound in phonemes), strict=True)
+        said = [word[0] for word in words]
+        if said == ["A"] and _GOES_ON.match(after):
+            said = ["a"]  # the article before an acronym: alone, it would be a letter
+        phonemes = self._english(accent).phrase(said, before, after)
+        read = zip(words, (sound or "" for sound in phonemes), strict=True)
         for name, group in itertools.groupby(read, key=lambda part: sounds.names.get(part[0].start())):
             parts = list(group)
             if name is None:
                 for word, sound in parts:
-                    sounds.say(sound, *word.span())
+                    sounds.say(sounds.english(sound), *word.span())
             else:
-                sounds.say(_as_one_word(parts), parts[0][0].start(), parts[-1][0].end())
+                sounds.say(sounds.english(_as_one_word(parts)), parts[0][0].start(), parts[-1][0].end())
         sounds.end_phrase()
 
 
@@ -330,9 +334,10 @@ def _acronyms_apart(words: Sequence[re.Match[str]], begins: Collection[int]) -> 
 
 
 def _as_one_word(parts: Sequence[tuple[re.Match[str], str]]) -> str:
-    """Return the sound of a name, with the main stress where a compound has it; its letters are one part of it."""
+    """Return the sound of a name: its letters are one part of it, and its last part has the main stress."""
     runs = itertools.groupby(parts, key=lambda part: _SPELLED.fullmatch(part[0][0]) is not None)
-    return "".join(compounded(["".join(sound.rstrip() for _, sound in run) for _, run in runs])) + " "
+    *leading, last = ("".join(sound.rstrip() for _, sound in run) for _, run in runs)
+    return "".join((*map(weakened, leading), last)) + " "
 
 
 def _runs(spoken: str, start: int, end: int) -> Iterator[tuple[str, list[re.Match[str]]]]:
