@@ -106,7 +106,7 @@ def test_a_name_is_one_word_and_the_acronyms_of_two_words_are_two(phonemizer, te
         ("和 Tesla 比", "tʰˈɛslə"),
         ("在 Stanford 读", "stˈænfəɹd"),
         ("每周的 meeting 上", "mˈitʰɪŋ"),
-        ("去 OpenAI 了", "ˌOpʰᵊnˌAˈI"),
+        ("去 OpenAI 了", "ˈOpʰᵊn ˌAˈI"),
         ("那个 complete 的", "kʰəmpʰlˈit"),
         ("他的 price 高", "pʰɹˈIs"),
     ],
