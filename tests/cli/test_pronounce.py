@@ -136,8 +136,8 @@ def test_words_that_no_dictionary_has_can_be_pasted(run, talk):
     talk.with_name("voices.yaml").write_text(out, "utf-8")
     assert load_settings(["voices.yaml"]).pronunciations["zh"] == {"郭德纲": "guo1 de2 gang1"}
     again = run("check", talk, "--words")
-    assert again.out.splitlines()[:3] == ["pronunciations:", "  en:", "    Nguyen: /nˈujɛn/  # line 3"]
+    assert again.out.splitlines()[:3] == ["pronunciations:", "  en:", "    Okafor: /ˈɑkæfəɹ/  # line 5"]
     assert (
         run("check", talk, "--words", "--engine", "tone").out.splitlines()[2]
-        == "    Nguyen: {kokoro: /nˈujɛn/}  # line 3"
+        == "    Okafor: {kokoro: /ˈɑkæfəɹ/}  # line 5"
     )
