@@ -254,10 +254,10 @@ def test_a_text_that_is_newer_than_its_script_file_is_told(page, interview, tmp_
     assert page.state["warnings"][0].startswith("talk.en.txt has changed after talk.en.script.yaml was written")
     script.write_text("- a list of mine\n", "utf-8")
     page.studio.project.look()
-    assert page.state["warnings"][0].startswith("talk.en.script.yaml exists and is no script file")
+    assert page.state["warnings"][0].startswith("talk.en.script.yaml exists and is not a script file")
     assert page.turn("No.")
     refused = page.edit("text", turn=page.turn("No.")["id"], text="Yes.").json["error"]
-    assert refused.startswith("talk.en.script.yaml exists and is no script file")
+    assert refused.startswith("talk.en.script.yaml exists and is not a script file")
     assert script.read_text("utf-8") == "- a list of mine\n"
 
 
