@@ -50,8 +50,15 @@ class Studio {
     for (const tab of document.querySelectorAll("[role=tab]")) tab.addEventListener("click", () => this.show(tab.id.slice(4)));
     find("[role=tablist]").addEventListener("keydown", (event) => this.#moveTabs(event));
     document.addEventListener("keydown", (event) => this.#onKey(event));
+    this.#listenToMediaKeys();
     PHONE.addEventListener("change", () => this.show(this.#view));
     this.show(this.#view);
+  }
+
+  /** What headphones and keyboards have buttons for. */
+  #listenToMediaKeys() {
+    const keys = { play: () => this.#playOrPause(), pause: () => this.#playOrPause(), previoustrack: () => this.#step(-1), nexttrack: () => this.#step(1) };
+    for (const [name, does] of Object.entries(keys)) navigator.mediaSession?.setActionHandler(name, does);
   }
 
   // Drawing
@@ -268,15 +275,21 @@ class Studio {
   }
 
   #onKey(event) {
-    const isTyping = event.target.closest?.("input:not([type=range], [type=checkbox]), textarea, select");
+    const isTyping = event.target.closest?.("input:not([type=range], [type=checkbox]), textarea");
+    const isOverlaid = document.querySelector("dialog[open], :popover-open");
     if ((event.ctrlKey || event.metaKey) && !event.altKey && !isTyping) {
       const key = event.key.toLowerCase();
       const path = key === "z" ? (event.shiftKey ? "redo" : "undo") : key === "y" ? "redo" : null;
       if (!path) return;
       event.preventDefault();
       this.#history(path);
-    } else if (event.key === "?" && !isTyping && !document.querySelector("dialog[open]")) find("#keys").showModal();
-    else if (event.key === "Escape" && !isTyping && !document.querySelector("dialog[open], :popover-open") && this.player.key) this.player.stop();
+    } else if (isTyping || isOverlaid) return;
+    else if (event.key === "?") find("#keys").showModal();
+    else if (event.key === "Escape" && this.player.key) this.player.stop();
+    else if (event.key === " " && event.target.closest("body, #turns, .panel") === event.target) {
+      event.preventDefault(); // it would scroll
+      this.#playOrPause();
+    }
   }
 }
 
