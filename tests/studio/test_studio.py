@@ -3,6 +3,7 @@
 import asyncio
 import functools
 import io
+import os
 import threading
 import wave
 from dataclasses import replace
@@ -12,6 +13,8 @@ import pytest
 
 from interview_audio import cli
 from interview_audio.configuration.settings import LIMITS
+from interview_audio.production.cover import make_cover
+from interview_audio.rendering import render
 from interview_audio.rendering.job import parse, prepare
 from interview_audio.rendering.options import RenderOptions, SilentListener
 from interview_audio.studio.sounds import Booth
@@ -230,6 +233,22 @@ def test_edits_are_undone_and_done_again_to_the_byte(page, interview):
     assert script.read_bytes() == last[1] + b"# mine\n"
 
 
+def test_a_text_that_is_newer_than_its_script_file_is_told(page, interview, tmp_path):
+    script = interview.with_name("talk.en.script.yaml")
+    page.edit("text", turn=page.turn("No.")["id"], text="Yes.")
+    assert page.state["warnings"] == []
+    os.utime(script, (1, 1))
+    page.studio.project.look()
+    assert page.state["warnings"][0].startswith("talk.en.txt has changed after talk.en.script.yaml was written")
+    script.write_text("- a list of mine\n", "utf-8")
+    page.studio.project.look()
+    assert page.state["warnings"][0].startswith("talk.en.script.yaml exists and is no script file")
+    assert page.turn("No.")
+    refused = page.edit("text", turn=page.turn("No.")["id"], text="Yes.").json["error"]
+    assert refused.startswith("talk.en.script.yaml exists and is no script file")
+    assert script.read_text("utf-8") == "- a list of mine\n"
+
+
 def test_an_edit_of_what_has_changed_meanwhile_is_refused(page, interview):
     version = page.state["version"]
     interview.with_name("voices.yaml").write_text("pauses: {turn: 1}\n", "utf-8")
@@ -286,6 +305,22 @@ def test_another_take_is_kept_beside_the_old_one(page, interview):
     assert "  takes: [2]\n" in interview.with_name("talk.en.script.yaml").read_text("utf-8")
 
 
+def test_a_recording_is_heard_as_it_is(page, interview):
+    sound = page.get(f"lines/{page.line('No.')}.wav").body
+    interview.with_name("no.wav").write_bytes(sound)
+    page.edit("text", turn=page.turn("No.")["id"], text="No, no.")
+    script = interview.with_name("talk.en.script.yaml")
+    script.write_text(script.read_text("utf-8").replace("    No, no.\n", "    No, no.\n  audio: no.wav\n"), "utf-8")
+    page.studio.project.look()
+    name, turn = page.line("No, no."), page.turn("No, no.")
+    assert turn["recording"] == "no.wav"
+    assert len(page.get(f"lines/{name}.wav").body) == len(sound)
+    assert page.get(f"lines/{name}/sounds").json["spoken"] == "No, no."
+    assert "recording" in page.post("redo-line", {"line": name}).json["error"]
+    assert "recording" in page.edit("split", turn=turn["id"], at=3).json["error"]
+    assert page.edit("text", turn=turn["id"], text="No and no.").status == 200
+
+
 def test_voices_and_words_are_tried_out(page):
     own = heard(page.get("sample.wav?speaker=Ada%20Brook&language=en"))
     other = heard(page.get("sample.wav?speaker=Ada%20Brook&language=en&voice=male-2&rate=1.5"))
@@ -332,6 +367,7 @@ def rendered(page):
 
 
 def test_a_render_makes_what_the_command_makes(page, told, run, monkeypatch, tmp_path):
+    monkeypatch.setattr(render, "make_cover", functools.cache(make_cover))
     monkeypatch.setitem(LIMITS, "mp3", replace(LIMITS["mp3"], sample_rate=16000, bitrate=16))
     assert page.get("episode").json is None
     name = page.line("I look")

@@ -140,12 +140,15 @@ def assign_names(destination: Destination, suffixes: Sequence[str]) -> FileNames
     return FileNames(names, kept, _earlier(destination, written, names))
 
 
-def protected_files(source: Path, settings: Collection[Path], assets: Collection[Path]) -> tuple[tuple[Path, str], ...]:
+def protected_files(
+    source: Path, settings: Collection[Path], assets: Collection[Path], recordings: Collection[Path] = ()
+) -> tuple[tuple[Path, str], ...]:
     """List files that a command never writes to, and what each is in messages."""
     return (
         (source, "the source"),
         *((file, "a settings file") for file in settings),
         *((file, "music or the cover") for file in assets),
+        *((file, "the recording of a turn") for file in recordings),
     )
 
 

@@ -1,7 +1,7 @@
 """From a source to a job: who says what with which voice, and every check that can fail before a sound is made."""
 
 import contextlib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -9,11 +9,13 @@ from interview_audio.configuration.documents import parse_document
 from interview_audio.configuration.loading import settings_from
 from interview_audio.configuration.settings import Place, Read, Settings
 from interview_audio.engines.protocol import MAX_SOCKETS, Engine, Online
-from interview_audio.engines.registry import TRIAL_ENGINE, engine_names, load_engine
+from interview_audio.engines.registry import RECORDINGS, TRIAL_ENGINE, engine_names, load_engine
 from interview_audio.errors import ConfigurationError, EngineError, SourceError, UsageError, VoiceError
 from interview_audio.files.episode_record import Fingerprint, RecordedAsset
 from interview_audio.files.file_names import stem_of
+from interview_audio.files.input_files import SOUND, InputFileError, PipedContents, digest_of, named_file
 from interview_audio.files.ownership import Destination, episode_suffixes, is_same_source, protected_files
+from interview_audio.files.sound_files import SoundFileError, sound_seconds
 from interview_audio.production.audio.music import Soundtrack, open_music
 from interview_audio.production.record_mapping import LastRender, last_render
 from interview_audio.rendering.mark_checks import fit_marks, untuned_turns
@@ -30,7 +32,7 @@ from interview_audio.script.casting import (
     untuned,
     why_unvoiced,
 )
-from interview_audio.script.lines import CastMember, Line, Script
+from interview_audio.script.lines import CastMember, Line, Script, known_names, with_names
 from interview_audio.script.script_file import guess_engine, is_script, transcript_from_dict, voices_of
 from interview_audio.script.takes import keep_takes, name_takes, parse_line_selector, redo_lines, select_lines
 from interview_audio.synthesis.clip_worker import LoadedEngines
@@ -46,9 +48,9 @@ from interview_audio.synthesis.workers import WorkerPool
 from interview_audio.text.characters import has_han
 from interview_audio.transcript.documents.extraction import is_document
 from interview_audio.transcript.parsing import parse_transcript
-from interview_audio.transcript.reading import decode_source
+from interview_audio.transcript.reading import decode_source, read_bytes
 from interview_audio.transcript.receipt import Unread, measure_unread, named_lines
-from interview_audio.transcript.turns import READ_IN_DOUBT, Transcript, Turn, everything_read
+from interview_audio.transcript.turns import READ_IN_DOUBT, Recording, Transcript, Turn, everything_read
 
 _ENOUGH = 100_000
 """Bytes of a source by which its language is guessed before it is parsed; a guess that is wrong costs a second."""
@@ -65,6 +67,12 @@ class ParsedSource:
     """The engine that a script file names."""
     voices: Mapping[tuple[str, str, str], str] = field(default_factory=dict)
     """The voices that a script file names, by speaker, language and engine."""
+
+    @property
+    def recordings(self) -> tuple[Path, ...]:
+        """The files of the turns that are recorded."""
+        folder = self.inputs.source.parent
+        return tuple({recorded_file(turn.recording, folder): None for turn in self.transcript.turns if turn.recording})
 
     def warnings(self, spoken: Sequence[Turn]) -> tuple[str, ...]:
         """Return what was read otherwise than written or not at all, and what in the settings matches nothing.
@@ -287,9 +295,50 @@ def parse_source(inputs: RenderInputs, options: RenderOptions, pool: WorkerPool 
             raise SourceError(f"line {error.line} of its text: {error.message}", str(source)) from error
         raise SourceError(error.message, str(source), error.line) from error
     refuse_unknown_names(transcript.speakers, settings.speakers)
+    transcript = replace(transcript, turns=tuple(_with_recordings(transcript.turns, source)))
     title = options.title or transcript.title or stem_of(source)
     turns = _retitled(transcript.turns, options.title) if options.title else transcript.turns
     return replace(parsed, transcript=replace(transcript, title=title, turns=turns))
+
+
+def recordings_of(source: Path, piped: PipedContents) -> tuple[Path, ...]:
+    """Return the files of the recorded turns of a source, if it is a script file; none of them is read.
+
+    Raises:
+        SourceError: It cannot be understood.
+    """
+    content = read_bytes(source, piped)
+    if b"audio" not in content or is_document(content) or not is_script(decode_source(content, source), source.suffix):
+        return ()
+    turns = transcript_from_dict(parse_document(decode_source(content, source), str(source))).turns
+    return tuple(recorded_file(turn.recording, source.parent) for turn in turns if turn.recording)
+
+
+def recorded_file(recording: Recording, folder: Path) -> Path:
+    """Return the file of a recording that a script file in a folder names; raise ``InputFileError`` for no name."""
+    return folder / named_file(recording.file)
+
+
+def _with_recordings(turns: Sequence[Turn], source: Path) -> Iterator[Turn]:
+    """Yield the turns, those that are recorded with the digest of their file.
+
+    Raises:
+        SourceError: A file cannot be read or decoded, or ends before the turn begins; with file and turn.
+    """
+    read: dict[Path, tuple[float | None, str]] = {}
+    for index, turn in enumerate(turns):
+        if turn.recording is None:
+            yield turn
+            continue
+        try:
+            path = recorded_file(turn.recording, source.parent)
+            seconds, sha256 = read[path] = read.get(path) or (sound_seconds(path), digest_of(path, SOUND))
+        except (InputFileError, SoundFileError) as error:
+            raise SourceError(f"turns[{index}].audio: {error}", str(source)) from error
+        if seconds is not None and turn.recording.start >= seconds:
+            message = f"turns[{index}].start: {path} has only {seconds:.1f} seconds, and not {turn.recording.start:g}"
+            raise SourceError(message, str(source))
+        yield replace(turn, recording=replace(turn.recording, sha256=sha256))
 
 
 def _retitled(turns: Sequence[Turn], title: str) -> tuple[Turn, ...]:
@@ -315,11 +364,11 @@ def cast_source(
     soundtrack = open_music(settings.sound, settings.places)
     if settings.show.cover:
         _check_cover(settings.show.cover, settings.places.get(("show", "cover")))
-    assets = asset_digests(settings.assets(), parsed.inputs)
+    assets = asset_digests((*settings.assets(), *parsed.recordings), parsed.inputs)
     job = _cast(parsed, soundtrack, assets, options, engines, is_partial=is_partial)
     if options.fallback is None:
         return job
-    if list(job.engines) == [options.fallback]:
+    if [name for name in job.engines if name != RECORDINGS] == [options.fallback]:
         raise UsageError(f"--fallback {options.fallback} is already the engine in use; choose another")
     fallback = _cast(parsed, soundtrack, assets, replace(options, engine=options.fallback, fallback=None), engines)
     return replace(job, fallback=replace(fallback, warnings=()))  # both would give the same warnings
@@ -356,6 +405,9 @@ def _cast(
     for one in speaking.values():
         check_pronunciations([line for line in script.lines if line.voice.engine == one.name], settings, one)
     lines, unmarked = fit_marks(_with_takes(script, transcript, last, options), speaking)
+    names = tuple(known_names(transcript.speakers, settings))
+    for one in speaking.values():
+        lines = with_names(lines, names, one)
     untuned_ones = (warning for one in speaking.values() for warning in untuned(members, one))
     return RenderJob(
         parsed=parsed,
@@ -383,7 +435,9 @@ def _destination(parsed: ParsedSource, options: RenderOptions, engines: EnginesI
         options.stem(inputs.source),
         inputs.source_file,
         "\n".join(turn.text for turn in parsed.transcript.turns),
-        protected_files(inputs.source, [file.path for file in inputs.files.found], parsed.settings.assets()),
+        protected_files(
+            inputs.source, [file.path for file in inputs.files.found], parsed.settings.assets(), parsed.recordings
+        ),
         is_trial=TRIAL_ENGINE in engines,
         is_forced=options.is_forced,
     )
@@ -423,9 +477,10 @@ def _with_takes(script: Script, transcript: Transcript, last: LastRender, option
     written = {index: turn.delivery.takes for index, turn in enumerate(transcript.turns) if turn.delivery.takes}
     lines = name_takes(keep_takes(script.lines, last.spoken), written)
     targets = [parse_line_selector(written) for written in options.redo]
-    chosen: Collection[int] = {
-        index for target in targets for index in select_lines(target, lines, transcript.speakers, last.spoken)
-    }
+    named = {index for target in targets for index in select_lines(target, lines, transcript.speakers, last.spoken)}
+    chosen = {index for index in named if lines[index].voice.engine != RECORDINGS}
+    if named and not chosen:
+        raise UsageError("a recording has no other take; give the turn another audio:, or remove it")
     return redo_lines(lines, chosen, options.take)
 
 
@@ -446,6 +501,9 @@ def _engines(
             of_speakers[who] = name
             places.setdefault(name, place)
     in_use = {name: _engine(name, place, settings, options, engines) for name, place in places.items()}
+    if any(turn.recording for turn in spoken):
+        own = {"folder": str(parsed.inputs.source.absolute().parent)}
+        in_use[RECORDINGS] = EngineInUse(load_engine(RECORDINGS, own), own, {})
     return in_use, of_speakers
 
 
@@ -453,7 +511,8 @@ def _engine(
     name: str, place: Place | None, settings: Settings, options: RenderOptions, engines: LoadedEngines
 ) -> EngineInUse:
     """Return an engine as it is to speak; ``place`` is where the settings name it."""
-    own, pronunciations = settings.engines.get(name, {}), settings.pronunciations_for(name)
+    own = {} if name == RECORDINGS else settings.engines.get(name, {})
+    pronunciations = settings.pronunciations_for(name)
     try:
         engine = load_engine(name, own)
         if not isinstance(engine, Online):

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal, Unpack
 
 from interview_audio.configuration.settings import Settings, Sound
+from interview_audio.engines.registry import RECORDINGS
 from interview_audio.files.episode_record import EpisodeRecord
 from interview_audio.files.ownership import Destination, OccupiedError, assign_names
 from interview_audio.production.timeline import lay_out
@@ -210,7 +211,8 @@ def _shares(
             clips=len(own),
             workers=workers,
             requests=0 if engine.local else len(own),
-            work=_work_seconds(own, speeds, prepared, workers),
+            # What is recorded is decoded in no time to speak of.
+            work=0.0 if name == RECORDINGS else _work_seconds(own, speeds, prepared, workers),
             preparation=prepared.seconds if prepared else 0.0,
         )
 

@@ -9,11 +9,13 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from interview_audio.configuration.settings import VOLUMES, Pauses, Settings
+from interview_audio.engines.recording import fragment
+from interview_audio.engines.registry import RECORDINGS
 from interview_audio.errors import SourceError
 from interview_audio.script.chapter_titles import chapter_starts, section_starts
 from interview_audio.script.lines import NARRATOR, CastMember, Line, Script, Voice
 from interview_audio.script.rules import ReadingRules, Replacement, said_text
-from interview_audio.script.spoken_pieces import Piece, leading_pause, spoken_pieces
+from interview_audio.script.spoken_pieces import Piece, leading_pause, spoken_pieces, whole_piece
 from interview_audio.text.characters import has_letter_or_digit
 from interview_audio.transcript.turns import CODE, SPOKEN_KINDS, TABLE, Delivery, Role, SpeechMark, Transcript, Turn
 
@@ -176,7 +178,7 @@ def _lines(
                 speaker=speaker,
                 language=turn.language,
                 text=piece.text,
-                voice=_delivered(voices[speaker, turn.language], turn.delivery),
+                voice=_voice_of(turn, voices),
                 pause=pause.seconds if pause.is_exact else varied,
                 chapter=None if place else chapters.get(index),
                 source_line=turn.line,
@@ -184,9 +186,15 @@ def _lines(
                 opens_section=not place and index in sections,
                 stretches=piece.stretches,
                 replaced=replaced,
-                volume=_within(volumes[speaker] + turn.delivery.volume, *VOLUMES),
+                volume=_within(volumes.get(speaker, 0.0) + turn.delivery.volume, *VOLUMES),
                 volume_changes=piece.volume_changes,
             )
+
+
+def _voice_of(turn: Turn, voices: Mapping[tuple[str, str], Voice]) -> Voice:
+    if recorded := turn.recording:
+        return Voice(RECORDINGS, fragment(recorded.file, recorded.start, recorded.end), identity=recorded.sha256)
+    return _delivered(voices[turn.speaker or NARRATOR, turn.language], turn.delivery)
 
 
 def _delivered(voice: Voice, delivery: Delivery) -> Voice:
@@ -203,6 +211,8 @@ def _within(value: float, low: float, high: float) -> float:
 
 def _read(turn: Turn, rules: ReadingRules) -> list[tuple[Piece, tuple[Replacement, ...]]]:
     """Return the pieces of a turn of which the reading rules leave something, each with what they replace."""
+    if turn.recording:
+        return [(whole_piece(turn.text, turn.marks), ())]
     whole = (SpeechMark(0, len(turn.text), is_stressed=True),) if turn.delivery.is_stressed else ()
     pieces = spoken_pieces(turn.text, (*whole, *turn.marks))
     found = [(piece, tuple(match.replacement for match in rules.find(piece.text))) for piece in pieces]

@@ -99,9 +99,11 @@ class _Speaking:
     gender: Gender
     gender_reason: str
     lines: Mapping[str, tuple[int, ...]]
-    """Languages they speak, in order, and the lines of the source where they do."""
+    """Languages they need a voice for, in order, and the lines of the source where they do."""
     entry: Speaker | None
     """What ``voices.yaml`` says of them by name or role."""
+    is_recorded: bool = False
+    """Whether there are recordings of them."""
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -197,16 +199,19 @@ def _parts(transcript: Transcript, spoken: Sequence[Turn], settings: Settings) -
     host = settings.speakers.get(HOST)
     names = possible_names(transcript.speakers)
     for person in transcript.speakers:
-        lines = _lines(turn for turn in spoken if turn.speaker == person.name)
+        lines = _lines(turn for turn in spoken if turn.speaker == person.name and turn.recording is None)
         entry = settings_entry(person, names[person.name], settings.speakers)
         if entry is None and person.role == HOST:
             entry, host = host, None  # the role's voice goes to the first host; a second journalist is somebody else
         stated = entry.gender if entry else "unknown"
         gender, reason = (stated, "") if stated != "unknown" else (person.gender, person.gender_reason)
-        yield _Speaking(person.name, person.role, gender, reason, lines, entry)
-    lines = _lines(turn for turn in spoken if turn.speaker is None)
-    if lines:
-        yield _Speaking(NARRATOR, NARRATOR, "unknown", "", lines, settings.speakers.get(NARRATOR))
+        is_recorded = any(turn.recording for turn in spoken if turn.speaker == person.name)
+        yield _Speaking(person.name, person.role, gender, reason, lines, entry, is_recorded)
+    narrated = [turn for turn in spoken if turn.speaker is None]
+    if narrated:
+        lines = _lines(turn for turn in narrated if turn.recording is None)
+        is_recorded = any(turn.recording for turn in narrated)
+        yield _Speaking(NARRATOR, NARRATOR, "unknown", "", lines, settings.speakers.get(NARRATOR), is_recorded)
 
 
 def _lines(turns: Iterator[Turn]) -> dict[str, tuple[int, ...]]:
@@ -329,9 +334,9 @@ def why_unvoiced(unvoiced: Sequence[Turn], engines: SpeakingEngines, fallback: s
 
 
 def divided_by_voice(spoken: Sequence[Turn], cast: Sequence[CastMember]) -> tuple[tuple[Turn, ...], tuple[Turn, ...]]:
-    """Return the turns that have a voice, and those that have none."""
+    """Return the turns that have a voice or are recorded, and those that have none."""
     voices = {(member.speaker, language) for member in cast for language, _ in member.voices}
-    is_voiced = [(turn.speaker or NARRATOR, turn.language) in voices for turn in spoken]
+    is_voiced = [turn.recording is not None or (turn.speaker or NARRATOR, turn.language) in voices for turn in spoken]
     return (
         tuple(turn for turn, voiced in zip(spoken, is_voiced, strict=True) if voiced),
         tuple(turn for turn, voiced in zip(spoken, is_voiced, strict=True) if not voiced),
@@ -363,6 +368,6 @@ def _named_lines(lines: Sequence[int]) -> str:
 def _member(part: _Speaking, chosen: Mapping[tuple[str, str], tuple[Voice, str]]) -> CastMember:
     found = [(language, *chosen[part.name, language]) for language in part.languages if (part.name, language) in chosen]
     voices = tuple((language, voice) for language, voice, _ in found)
-    reasons = dict.fromkeys(reason for _, _, reason in found)
+    reasons = dict.fromkeys([*(reason for _, _, reason in found), *(["recorded"] if part.is_recorded else [])])
     volume, pause_after = (part.entry.volume, part.entry.pause_after) if part.entry else (0.0, None)
     return CastMember(part.name, part.role, voices, "; ".join(reasons), volume, pause_after)

@@ -26,6 +26,7 @@ from interview_audio.transcript.turns import (
     Kind,
     Person,
     Receipt,
+    Recording,
     Role,
     Transcript,
     Turn,
@@ -34,7 +35,18 @@ from interview_audio.transcript.turns import (
 _SCHEMA = 1
 _ORIGIN_KEYS = ("line", "source", "label", "confidence", "reason")
 _DELIVERY_KEYS = ("rate", "pitch", "volume", "pause_after", "emphasis")
-_TURN_KEYS = ("kind", "speaker", "language", "text", *_DELIVERY_KEYS, "takes", "at", *_ORIGIN_KEYS)
+_RECORDING_KEYS = ("audio", "start", "end")
+_TURN_KEYS = (
+    "kind",
+    "speaker",
+    "language",
+    "text",
+    *_DELIVERY_KEYS,
+    "takes",
+    *_RECORDING_KEYS,
+    "at",
+    *_ORIGIN_KEYS,
+)
 _SPEAKER_KEYS = ("name", "role", "gender", "gender_reason", "aliases", "evidence", "voices")
 _WRITTEN_BY_HAND = "written by hand"
 _GENDER_FROM_FILE = "script file"
@@ -49,8 +61,10 @@ _BOUNDS = {
     "pitch": Between(-6, 6),
     "volume": VOLUMES,
     "pause_after": Between(0, 60),
+    "start": Between(0, 1e6),
+    "end": Between(0, 1e6),
 }
-"""As of a speaker in the settings."""
+"""As of a speaker in the settings; of a file, more than ten days."""
 SCRIPT_FILE_HEADER = """\
 What interview-audio understood. Change what you like, then: interview-audio render THIS-FILE
 
@@ -64,6 +78,7 @@ turns     in order, one per paragraph; a turn that you add needs only a speaker 
   rate, pitch, volume, pause_after   how all of it is said, beside the speaker's own: 0.9, +1 (semitones), -6 (dB),
             seconds of silence after it. emphasis: true stresses it.
   takes     which take of each of its utterances is heard: [1, 3].
+  audio     a sound file that is heard instead of a voice; start, end: seconds, for a part of it.
   at        where it comes from: line and characters in the source, the label there, how certain that is and why.
             You can delete it: the turn then counts as certain.
 
@@ -192,6 +207,7 @@ def _turn_as_dict(turn: Turn) -> dict[str, Any]:
         "language": turn.language,
         "text": write_marks(turn.text, turn.marks),
         **_delivery_as_dict(turn.delivery),
+        **_recording_as_dict(turn.recording),
         "line": turn.line,
         "source": list(turn.source),
         "confidence": turn.confidence,
@@ -219,7 +235,7 @@ def _turn_for_editing(turn: Turn, title: str, language: str) -> dict[str, Any]:
     if turn.language != language:
         entry["language"] = turn.language
     entry["text"] = write_marks(turn.text, turn.marks)
-    entry |= _delivery_as_dict(turn.delivery)
+    entry |= _delivery_as_dict(turn.delivery) | _recording_as_dict(turn.recording)
     origin: dict[str, Any] = {"line": turn.line, "source": list(turn.source)} if turn.line or turn.source[1] else {}
     if turn.label is not None:
         origin["label"] = turn.label
@@ -236,6 +252,14 @@ def _delivery_as_dict(delivery: Delivery) -> dict[str, Any]:
     usual = (1.0, 0.0, 0.0, None, False)
     said = {key: value for key, value, is_so in zip(_DELIVERY_KEYS, written, usual, strict=True) if value != is_so}
     return said | ({"takes": list(delivery.takes)} if delivery.takes else {})
+
+
+def _recording_as_dict(recording: Recording | None) -> dict[str, Any]:
+    if recording is None:
+        return {}
+    start = {"start": recording.start} if recording.start else {}
+    end = {} if recording.end is None else {"end": recording.end}
+    return {"audio": recording.file, **start, **end}
 
 
 def _reason(kind: Kind, label: str | None, *, is_title: bool) -> str:
@@ -331,6 +355,7 @@ def _turn(place: _Place, title: str, language: str) -> Turn:
         reason=origin.get("reason", str, _reason(kind, label, is_title=text == title)),
         marks=marks,
         delivery=_delivery(place),
+        recording=_recording(place),
     )
 
 
@@ -354,6 +379,22 @@ def _takes(place: _Place) -> tuple[int, ...]:
     if not all(isinstance(take, int) and not isinstance(take, bool) and 1 <= take <= MOST_TAKES for take in takes):
         raise SourceError(f"{place.prefix}takes: expected a list of numbers from 1 to {MOST_TAKES}, one for each line")
     return tuple(takes)
+
+
+def _recording(place: _Place) -> Recording | None:
+    file = place.get_optional_text("audio")
+    for key in ("start", "end") if file is None else ("rate", "pitch", "emphasis"):
+        if place.data.get(key) is not None:
+            needs = "needs audio: FILE beside it" if file is None else "a recording is heard as it is; remove it"
+            raise SourceError(f"{place.prefix}{key}: {needs}")
+    if file is None:
+        return None
+    recording = Recording(file, place.get_number("start", 0.0), place.get_number("end", None))
+    if not file.strip() or "\0" in file:
+        raise SourceError(f"{place.prefix}audio: expected the name of a file, not {file!r}")
+    if recording.end is not None and recording.end <= recording.start:
+        raise SourceError(f"{place.prefix}end: must be after start, {recording.start:g}, not {recording.end:g}")
+    return recording
 
 
 def _origin(place: _Place) -> _Place:

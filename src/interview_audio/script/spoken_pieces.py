@@ -62,6 +62,12 @@ def spoken_pieces(text: str, marks: Sequence[SpeechMark]) -> tuple[Piece, ...]:
     )
 
 
+def whole_piece(text: str, marks: Sequence[SpeechMark]) -> Piece:
+    """Return a turn as one piece, of which marks change the volume alone: a recording is said as it is said."""
+    pause = _pauses(text, marks).get(len(text)) if marks else None
+    return Piece(text, pause=pause, volume_changes=tuple(_volume_changes(marks)))
+
+
 def leading_pause(text: str, marks: Sequence[SpeechMark]) -> float | None:
     """Return the seconds of silence that marks ask for before the first word of a turn; None where none does."""
     return _pauses(text, marks).get(0) if marks else None

@@ -244,10 +244,16 @@ def written_text(turn: Turn) -> str:
     return write_marks(turn.text, turn.marks)
 
 
+def _refuse_recordings(*turns: Turn) -> None:
+    if any(turn.recording for turn in turns):
+        raise UsageError("this turn is a recording, of which each part has its own start and end: see the script file")
+
+
 def _split(project: Project, body: Body) -> Changes:
     """Make two turns of one."""
     snapshot, script = project.snapshot, _ScriptFile(project)
     index = snapshot.index_of(body.get("turn"))
+    _refuse_recordings(snapshot.turn(index))
     text, at = written_text(snapshot.turn(index)), body.get("at")
     if not isinstance(at, int) or isinstance(at, bool) or not text[:at].strip() or not text[at:].strip() or at < 0:
         raise UsageError("at: nothing would be left of one of the two turns; split between two words")
@@ -268,6 +274,7 @@ def _join(project: Project, body: Body) -> Changes:
     if index + 1 == len(turns):
         raise UsageError("this is the last turn; there is nothing to join it with")
     one, other = turns[index], turns[index + 1]
+    _refuse_recordings(one, other)
     if (one.speaker, one.kind) != (other.speaker, other.kind):
         raise UsageError("the next turn is said by somebody else, or is of another kind; change that first")
     before, after = written_text(one).rstrip(), written_text(other).lstrip()

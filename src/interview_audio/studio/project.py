@@ -194,8 +194,7 @@ class Project:
 
     def watched(self) -> frozenset[Path]:
         """Return the files that may change it, existing or not."""
-        assets = self.snapshot.job.settings.assets()
-        return frozenset((self.source, self.script_path, *candidate_files(self.source, self.options.voices), *assets))
+        return frozenset(self._stamps)
 
     def look(self) -> bool:
         """Read the files again if any of them has changed; tell whether that made a difference."""
@@ -330,7 +329,9 @@ class Project:
 
     def _write(self, change: FileChange) -> None:
         path = change.path
-        if path == self.script_path and change.before is None and change.after is not None:
+        if path == self.script_path and not self.has_script and change.after is not None:
+            if change.before is not None:
+                raise UsageError(f"{path.name} exists and is no script file: rename it, corrections are written there")
             protected = self.snapshot.job.destination.protected
             check_script_file(path, change.after.decode(), protected, is_written_script, is_forced=False)
         try:
@@ -351,7 +352,7 @@ class Project:
 
     def _assets(self) -> tuple[Path, ...]:
         snapshot: Snapshot | None = getattr(self, "snapshot", None)
-        return snapshot.job.settings.assets() if snapshot else ()
+        return (*snapshot.job.settings.assets(), *snapshot.job.parsed.recordings) if snapshot else ()
 
 
 def _script_of(source: Path) -> tuple[Path, bool]:

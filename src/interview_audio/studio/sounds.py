@@ -14,6 +14,7 @@ import numpy as np
 
 from interview_audio.configuration.settings import Settings
 from interview_audio.engines.protocol import Online, Phonetic, Sounds
+from interview_audio.engines.registry import RECORDINGS
 from interview_audio.errors import EngineError, OutageError, StoreError, UsageError
 from interview_audio.production.audio.loudness import DUAL_MONO, SILENCE, Levels, gated_loudness, set_levels
 from interview_audio.production.mixing import edit_clip
@@ -361,13 +362,15 @@ def sounds_of(booth: Booth, job: RenderJob, line: Line) -> dict[str, Any]:
     Raises:
         InterviewAudioError: It cannot be found out.
     """
-    engine = booth.engine(line.voice.engine, job.settings).engine  # which has its dictionaries loaded
-    wording = wording_of(line.text, job.settings, engine, line.language, line.voice.name)
-    sounds: Sounds = wording.sounds
+    sounds = Sounds(line.text, "")  # of a recording, which is heard as it is
+    if line.voice.engine != RECORDINGS:
+        engine = booth.engine(line.voice.engine, job.settings).engine  # which has its dictionaries loaded
+        sounds = wording_of(line.text, job.settings, engine, line.language, line.voice.name).sounds
+        sounds = sounds if isinstance(engine, Phonetic) else replace(sounds, phonemes="")
     return {
         "written": line.text,
         "spoken": sounds.spoken,
-        "phonemes": (sounds.phonemes if isinstance(engine, Phonetic) else "") or None,
+        "phonemes": sounds.phonemes or None,
         "pinyin": sounds.pinyin or None,
         "unspoken": list(sounds.unspoken),
         "engine": line.voice.engine,

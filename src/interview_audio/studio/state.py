@@ -163,6 +163,7 @@ def _turns(snapshot: Snapshot) -> Iterator[Data]:
             "is_read": bool(lines),
             "why_not": "" if lines else _why_not(job, turn, is_spoken=id(turn) in spoken),
             "chapter": lines[0][1].chapter if lines else None,
+            "recording": turn.recording.file if turn.recording else None,
             "lines": [line_name for line_name, _ in lines],
         }
 

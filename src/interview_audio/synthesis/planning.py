@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 from interview_audio.engines.protocol import Engine, Preparing, Utterance
+from interview_audio.engines.registry import RECORDINGS
+from interview_audio.normalization.pronunciations import surname_reading
 from interview_audio.script.lines import Line
 from interview_audio.script.rules import Replacement, reworded
 from interview_audio.script.takes import SpokenLine, match_lines, match_lines_by_text
@@ -160,7 +162,8 @@ def plan_lines(
             own.settings,
             own.pronunciations,
             store,
-            is_checked=is_checked,
+            # Who has recorded something may have paused in it for as long as they liked.
+            is_checked=is_checked and name != RECORDINGS,
         )
         for name, own in engines.items()
     }
@@ -207,6 +210,7 @@ def _utterance(spec: ClipSpec) -> Utterance:
         dict(spec.pronunciations),
         pitch=spec.pitch,
         stretches=tuple(replace(one, start=start, end=end) for one, start, end in moved if start < end),
+        names=spec.names,
     )
 
 
@@ -278,7 +282,8 @@ def _differences(line: Line, spoken: SpokenLine, before: ClipSpec, after: ClipSp
         yield Change("engine", "", before.engine, after.engine)
     else:
         if before.identity != after.identity:
-            yield Change("version", after.engine, before.identity, after.identity)
+            subject = after.voice if after.engine == RECORDINGS else after.engine
+            yield Change("version", subject, before.identity, after.identity)
         if before.voice != after.voice and line.speaker == spoken.speaker:
             yield Change("voice", line.speaker, before.voice, after.voice)
     if before.rate != after.rate:
@@ -288,6 +293,8 @@ def _differences(line: Line, spoken: SpokenLine, before: ClipSpec, after: ClipSp
     if before.language != after.language:
         yield Change("language", "", before.language, after.language)
     yield from _pronunciations(dict(before.pronunciations), dict(after.pronunciations))
+    if before.text == after.text:
+        yield from _pronunciations(_surnames(before), _surnames(after))
     yield from _rules(before, after)
     if before.stretches != after.stretches:
         yield Change("marks")
@@ -299,6 +306,11 @@ def _pronunciations(before: dict[str, str], after: dict[str, str]) -> Iterator[C
     for word in sorted(before.keys() | after.keys()):
         if before.get(word) != after.get(word):
             yield Change("pronunciation", word, before.get(word, ""), after.get(word, ""))
+
+
+def _surnames(spec: ClipSpec) -> dict[str, str]:
+    """Return how each name that is read as one begins."""
+    return {name: " ".join(surname_reading(name)) for name in spec.names}
 
 
 def _rules(before: ClipSpec, after: ClipSpec) -> Iterator[Change]:

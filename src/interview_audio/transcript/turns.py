@@ -95,6 +95,20 @@ _PLAIN = Delivery()
 
 
 @dataclass(frozen=True, slots=True)
+class Recording:
+    """The sound of a turn that somebody has recorded."""
+
+    file: str
+    """As the script file has it; a relative path counts from its folder."""
+    start: float = 0.0
+    """Second of the file at which the turn begins."""
+    end: float | None = None
+    """Second at which it ends; None for the end of the file."""
+    sha256: str = ""
+    """Of the file, in hexadecimal; empty until it has been read."""
+
+
+@dataclass(frozen=True, slots=True)
 class Turn:
     """One paragraph of the source: speech of one speaker, or something that is not speech."""
 
@@ -117,6 +131,8 @@ class Turn:
     marks: tuple[SpeechMark, ...] = ()
     """How parts of the text are said, and pauses in it, in order; of two stretches one is within the other or apart."""
     delivery: Delivery = _PLAIN
+    recording: Recording | None = None
+    """What is heard instead of a voice."""
 
     @property
     def is_title(self) -> bool:

@@ -56,6 +56,7 @@ class KokoroEngine:
     heavy = True
     preparation_seconds = _PREPARATION_SECONDS
     tells_words_of = _LANGUAGES
+    reads_names = True
 
     def __init__(self, settings: Mapping[str, Any]) -> None:
         """Keep the settings; nothing is loaded.
@@ -213,20 +214,27 @@ class KokoroEngine:
         from interview_audio.engines.kokoro.notations import pinyin_of
 
         spans = spoken_spans(utterance.text, utterance.language, utterance.pronunciations, utterance.said_here)
-        read = self._phonemizer.read(utterance.text, spans, voices.accent(utterance.voice))
+        phonemizer, names = self._phonemizer, utterance.names
+        read = phonemizer.read(utterance.text, spans, voices.accent(utterance.voice), names)
         spoken = "".join(span.spoken for span in spans)
-        return Sounds(spoken, read.phonemes, pinyin_of(spans, self._phonemizer.mandarin_readings), read.unspoken)
+        pinyin = pinyin_of(spans, lambda run: phonemizer.mandarin_readings(run, names))
+        return Sounds(spoken, read.phonemes, pinyin, read.unspoken)
 
     def guesses(self, utterance: Utterance) -> Sequence[tuple[str, str]]:
         """See ``Phonetic``: IPA of Latin words, pinyin of Chinese ones."""
         spans = spoken_spans(utterance.text, utterance.language, utterance.pronunciations, utterance.said_here)
-        return self._phonemizer.guesses(utterance.text, spans, voices.accent(utterance.voice))
+        return self._phonemizer.guesses(utterance.text, spans, voices.accent(utterance.voice), utterance.names)
 
     def speak(self, utterance: Utterance) -> Speech:
         """See ``Engine``."""
         accent = voices.accent(utterance.voice)
         text = self._phonemizer(
-            utterance.text, utterance.language, accent, utterance.pronunciations, utterance.said_here
+            utterance.text,
+            utterance.language,
+            accent,
+            utterance.pronunciations,
+            utterance.said_here,
+            utterance.names,
         )
         if not text.phonemes.strip():
             raise SpeechError(

@@ -93,6 +93,7 @@ class Phonemizer:
         accent: str = "en-us",
         pronunciations: Mapping[str, str] = _NONE,
         here: Sequence[tuple[int, int, str]] = (),
+        names: Sequence[str] = (),
     ) -> PhonemeText:
         """Read a text.
 
@@ -102,24 +103,26 @@ class Phonemizer:
             accent: ``en-us`` or ``en-gb``, for Latin words.
             pronunciations: Written form to spoken form; they win over everything else.
             here: ``Utterance.said_here``.
+            names: ``Utterance.names``.
 
         Raises:
             EngineError: espeak-ng cannot be loaded, or does not know the accent.
         """
-        return self.read(text, spoken_spans(text, language, pronunciations, here), accent)
+        return self.read(text, spoken_spans(text, language, pronunciations, here), accent, names)
 
-    def read(self, text: str, spans: Sequence[Span], accent: str) -> PhonemeText:
+    def read(self, text: str, spans: Sequence[Span], accent: str, names: Sequence[str] = ()) -> PhonemeText:
         """Read a text that has been prepared.
 
         Args:
             text: Written words of one line.
             spans: What is to be spoken of it: ``spoken_spans``.
             accent: ``en-us`` or ``en-gb``, for Latin words.
+            names: ``Utterance.names``.
 
         Raises:
             EngineError: espeak-ng cannot be loaded, or does not know the accent.
         """
-        sounds = _Sounds(self._vocabulary)
+        sounds = _Sounds(self._vocabulary, names)
         spoken = "".join(span.spoken for span in spans)
         read = 0
         for start, end, notation in _parts(spans):
@@ -132,13 +135,16 @@ class Phonemizer:
                 self._read_letters(spoken, (max(start, read), end), accent, sounds)
         return _written(text, spans, sounds)
 
-    def guesses(self, text: str, spans: Sequence[Span], accent: str) -> list[tuple[str, str]]:
+    def guesses(
+        self, text: str, spans: Sequence[Span], accent: str, names: Sequence[str] = ()
+    ) -> list[tuple[str, str]]:
         """Return the words of a text that no dictionary has, each with how it is read: IPA between slashes, or pinyin.
 
         Args:
             text: Written words of one line.
             spans: What is to be spoken of it; only words that are spoken as they are written count.
             accent: ``en-us`` or ``en-gb``, for Latin words.
+            names: ``Utterance.names``.
 
         Raises:
             EngineError: espeak-ng cannot be loaded.
@@ -149,7 +155,7 @@ class Phonemizer:
                 continue
             for token in _TOKEN.finditer(span.spoken):
                 if token.lastgroup == "han":
-                    found += self._guessed_han(token[0])
+                    found += self._guessed_han(token[0], names)
                 elif token.lastgroup == "latin":
                     found += self._guessed_latin(token[0], accent)
         return found
@@ -162,16 +168,16 @@ class Phonemizer:
             if sound:
                 yield word, f"/{to_ipa(sound)}/"
 
-    def _guessed_han(self, run: str) -> Iterator[tuple[str, str]]:
+    def _guessed_han(self, run: str, names: Sequence[str]) -> Iterator[tuple[str, str]]:
         known = "".join(character if has_reading(character) else " " for character in run)
         for part in known.split():
-            for word, pinyin, is_known in self.mandarin_readings(part):
+            for word, pinyin, is_known in self.mandarin_readings(part, names):
                 if not is_known:
                     yield word, pinyin
 
-    def mandarin_readings(self, run: str) -> Iterator[tuple[str, str, bool]]:
+    def mandarin_readings(self, run: str, names: Sequence[str] = ()) -> Iterator[tuple[str, str, bool]]:
         """Cut Chinese characters into words: each with its pinyin, and whether a dictionary has it."""
-        for word in self.mandarin.readings(run):
+        for word in self.mandarin.readings(run, names):
             yield word.written, " ".join(filter(None, word.pinyin)), word.is_known
 
     def _read_letters(self, spoken: str, part: tuple[int, int], accent: str, sounds: "_Sounds") -> None:
@@ -189,7 +195,7 @@ class Phonemizer:
         position = run.start()
         for known, characters in itertools.groupby(run[0], key=has_reading):
             part = "".join(characters)
-            for word, phonemes in self.mandarin.words(part) if known else [(part, "")]:
+            for word, phonemes in self.mandarin.words(part, sounds.names) if known else [(part, "")]:
                 sounds.say(phonemes + " ", position, position + len(word))
                 position += len(word)
 
@@ -205,7 +211,8 @@ class Phonemizer:
 class _Sounds:
     """What has been read so far, by positions in the spoken text."""
 
-    def __init__(self, vocabulary: frozenset[str]) -> None:
+    def __init__(self, vocabulary: frozenset[str], names: Sequence[str]) -> None:
+        self.names = names
         self.said: list[PhonemeWord] = []
         self.lost: list[tuple[int, int]] = []
         self._vocabulary = vocabulary

@@ -19,6 +19,8 @@ import av
 import numpy as np
 from numpy.typing import NDArray
 
+from interview_audio.engines.recording import parse_fragment
+from interview_audio.engines.registry import RECORDINGS
 from interview_audio.production.audio.streams import filter_stream, read_ahead
 from interview_audio.script.lines import Line
 from interview_audio.synthesis.clip_file import read_words
@@ -204,6 +206,9 @@ def _loudest_volume(line: Line) -> float:
 
 
 def _speaker_voice(line: Line) -> _SpeakerVoice:
+    """Return speaker and voice; all parts of a recorded file are one voice, as they were recorded in one go."""
+    if line.voice.engine == RECORDINGS:
+        return line.speaker, f"{RECORDINGS}:{parse_fragment(line.voice.name)[0]}"
     return line.speaker, str(line.voice)
 
 
@@ -218,7 +223,10 @@ def _loudness_of(clips: Sequence[Clip]) -> float:
 def _borrowed(
     spoken: Mapping[_SpeakerVoice, Sequence[Clip]], loudness: Mapping[_SpeakerVoice, float]
 ) -> dict[_SpeakerVoice, float]:
-    """Give those who speak too briefly to be measured the mean of the others of their engine."""
+    """Give those who speak too briefly to be measured the mean of the others of their engine.
+
+    Recordings say nothing of one another: each has a microphone of its own.
+    """
     lasting = {
         speaker_voice: loudness[speaker_voice]
         for speaker_voice, clips in spoken.items()
@@ -232,6 +240,8 @@ def _borrowed(
 
 def _mean_of_engine(speaker_voice: _SpeakerVoice, lasting: Mapping[_SpeakerVoice, float], own: float) -> float:
     engine = speaker_voice[1].partition(":")[0]
+    if engine == RECORDINGS:
+        return own
     others = [level for (_, voice), level in lasting.items() if voice.partition(":")[0] == engine]
     return math.fsum(others) / len(others) if others and own > SILENCE else own
 
