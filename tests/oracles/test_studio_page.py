@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -139,7 +140,7 @@ def settings_in(folder, *path):
     return read
 
 
-PATHS = {
+PATHS: dict[str, dict[str, Any]] = {
     "en": {
         "source": "lighthouse.en.txt",
         "line": "Mostly I explain to visitors",
