@@ -181,7 +181,11 @@ def test_an_interview_is_heard_corrected_cast_and_rendered(studio, visit, tmp_pa
     expect(page.locator("#play")).to_have_attribute("aria-label", "Play from here")
 
     # What is guessed, and what is not read, say why.
-    expect(turn_of(page, given["guess"]).locator(".note")).not_to_be_empty()
+    expect(turn_of(page, given["guess"]).locator(".note")).to_contain_text("Guess")
+    guesses = page.locator(".note.guessed").count()
+    turn_of(page, given["guess"]).hover()
+    turn_of(page, given["guess"]).get_by_role("button", name="Right").click()
+    expect(page.locator(".note.guessed")).to_have_count(guesses - 1)
     quote = page.locator(".turn.unread", has_text=given["quote"])
     expect(quote.locator(".note")).to_contain_text("repeats a passage")
 

@@ -10,6 +10,7 @@ import { SettingsPanel } from "./settings.js";
 import { Transcript } from "./transcript.js";
 
 const SHOWN_MS = 6000;
+const NOTICED_MS = 250;
 const PHONE = matchMedia("(max-width: 760px)");
 const find = (selector) => document.querySelector(selector);
 
@@ -23,6 +24,7 @@ class Studio {
   #chapters = new Map();
   #view = "transcript";
   #panel = "cast";
+  #saving = 0;
 
   async start() {
     this.#listen();
@@ -36,6 +38,7 @@ class Studio {
   #listen() {
     this.server.addEventListener("state", () => this.#draw());
     this.server.addEventListener("connection", () => this.#banners());
+    this.server.addEventListener("saving", ({ detail }) => this.#noteSaving(detail));
     this.server.addEventListener("notice", ({ detail }) => this.say(detail.message, detail.isWarning));
     this.player.addEventListener("change", () => this.#drawDeck());
     this.player.addEventListener("failed", ({ detail }) => this.say(detail, true));
@@ -176,6 +179,13 @@ class Studio {
       play.title = "Play (Space)";
     }
     this.#episode.refreshSoon();
+  }
+
+  /** Say that an edit is on its way, where it takes long enough to be noticed. */
+  #noteSaving(isSaving) {
+    clearTimeout(this.#saving);
+    if (isSaving) this.#saving = setTimeout(() => document.body.classList.add("saving"), NOTICED_MS);
+    else document.body.classList.remove("saving");
   }
 
   // Tabs

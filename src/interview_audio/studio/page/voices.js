@@ -182,8 +182,6 @@ class VoiceChooser {
     const draw = () => {
       const share = shares(this.#parts);
       sliders.forEach((slider, index) => slider.show(share[index]));
-      const name = this.#mixer.querySelector(".row b");
-      if (name) setText(name, blendText(voiceOf(this.#parts)));
     };
     const hear = playButton("Hear this voice", this.#key("chosen"), () => {
       const voice = voiceOf(this.#parts);
@@ -199,7 +197,7 @@ class VoiceChooser {
       ...(blend ? [blend] : []),
       h("div", { class: "row end" },
         this.#parts.length ? hear : null,
-        h("b", { class: "grow" }, this.#parts.length ? blendText(voiceOf(this.#parts)) : ""),
+        h("b", { class: "grow" }, this.#parts.length === 1 ? this.#parts[0].name : ""),
         button("", { onclick: () => this.#use(null), title: "What the settings below this file say" }, "Automatic"),
         button("", { class: "primary", ...(this.#parts.length ? {} : { disabled: true }), onclick: () => this.#use(voiceOf(this.#parts)) }, "Use this voice")));
   }
