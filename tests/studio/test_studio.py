@@ -195,6 +195,18 @@ def test_a_voice_of_another_engine_is_for_its_speaker_alone(page, interview):
     ]
 
 
+def test_a_gender_is_changed_where_it_is_said(page, interview):
+    settings = interview.with_name("voices.yaml")
+    settings.write_text("speakers: {Ada Brook: {gender: female}}   # she\n", "utf-8")
+    page.studio.project.look()
+    assert page.edit("person", name="Ada Brook", gender="male").status == 200
+    assert settings.read_text("utf-8") == "speakers: {Ada Brook: {gender: male}}   # she\n"
+    assert [one["gender"] for one in page.state["people"]] == ["unknown", "male", "unknown"]
+    page.post("undo", {"version": page.state["version"]})
+    assert "female" in settings.read_text("utf-8")
+    assert page.state["script_file"] is None
+
+
 def test_a_refused_edit_changes_no_file(page, tmp_path):
     before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
     for action, body, status, said in REFUSED:
@@ -242,10 +254,10 @@ def test_a_text_that_is_newer_than_its_script_file_is_told(page, interview, tmp_
     assert page.state["warnings"][0].startswith("talk.en.txt has changed after talk.en.script.yaml was written")
     script.write_text("- a list of mine\n", "utf-8")
     page.studio.project.look()
-    assert page.state["warnings"][0].startswith("talk.en.script.yaml exists and is no script file")
+    assert page.state["warnings"][0].startswith("talk.en.script.yaml exists and is not a script file")
     assert page.turn("No.")
     refused = page.edit("text", turn=page.turn("No.")["id"], text="Yes.").json["error"]
-    assert refused.startswith("talk.en.script.yaml exists and is no script file")
+    assert refused.startswith("talk.en.script.yaml exists and is not a script file")
     assert script.read_text("utf-8") == "- a list of mine\n"
 
 

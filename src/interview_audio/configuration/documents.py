@@ -110,7 +110,7 @@ def _comment(text: str) -> str:
 
 
 def inline(value: object) -> str:
-    """Return a value on one line."""
+    """Return a value as YAML on one line."""
     match value:
         case dict():
             return "{" + ", ".join(f"{_scalar(key)}: {inline(item)}" for key, item in value.items()) + "}"

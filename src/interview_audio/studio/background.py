@@ -24,6 +24,8 @@ _QUIET = 0.1
 """Seconds without a change that end a group of them: editors write a file in several steps."""
 _PROGRESS_SECONDS = 0.1
 """Seconds between two events of progress at least."""
+_WAIT_SECONDS = 10.0
+"""Seconds after which it is told again that a service is waited for; it is heard of every second."""
 _COMMENT_SECONDS = 15.0
 """Seconds after which a quiet stream of events says that it is still there."""
 _UNSURE_BELOW = 0.05
@@ -99,6 +101,7 @@ class Teller(SilentListener):
         self._stage: Stage | None = None
         self._began = 0.0
         self._told = 0.0
+        self._waited = -_WAIT_SECONDS
         self.latest: dict[str, Any] | None = None
         """What was told last of the progress."""
 
@@ -120,7 +123,9 @@ class Teller(SilentListener):
 
     def waiting(self, message: str | None) -> None:
         """See ``Listener``."""
-        if message:
+        now = time.monotonic()
+        if message and now - self._waited >= _WAIT_SECONDS:
+            self._waited = now
             self._events.tell("notice", {"message": f"Waiting: {message}"})
 
     def warning(self, message: str) -> None:

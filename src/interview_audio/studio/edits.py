@@ -313,8 +313,11 @@ def _person(project: Project, body: Body) -> Changes:
     item, turns = head.items[place], script.turns
     if "role" in body:
         item = item.set("role", _one_of(body, "role", get_args(Role)))
+    changed: dict[Path, bytes] = {}
     if "gender" in body:
-        item = item.set("gender", _one_of(body, "gender", get_args(Gender))).set("gender_reason", None)
+        gender = _one_of(body, "gender", get_args(Gender))
+        item = item.set("gender", gender).set("gender_reason", None)
+        changed |= _in_settings(project, name, gender)
     if "aliases" in body:
         item = item.set("aliases", _names(body["aliases"]) or None)
     new_name = _name(body, "new_name") if body.get("new_name") else name
@@ -323,7 +326,18 @@ def _person(project: Project, body: Body) -> Changes:
     else:
         head = _renamed(head, place, item, new_name, job)
         turns = replace(turns, items=tuple(turn.renamed("speaker", name, new_name) for turn in turns.items))
-    return script.with_turns(replace(turns, head=head.text + _turns_key(script.turns.head)))
+    return changed | dict(script.with_turns(replace(turns, head=head.text + _turns_key(script.turns.head))))
+
+
+def _in_settings(project: Project, name: str, gender: str) -> Changes:
+    """Change a gender that the settings say, which would win over the script file's; nothing where they say none."""
+    job = project.snapshot.job
+    if all(person.name != name for person in job.transcript.speakers):
+        return {}
+    entry = job.settings.speakers.get(entry_name(job, name))
+    if entry is None or entry.gender == "unknown":
+        return {}
+    return _settings(project, lambda text: set_value(text, ("speakers", entry.name, "gender"), gender))
 
 
 def _names(value: object) -> list[str]:

@@ -171,7 +171,7 @@ class Project:
         if self.is_script or written is None:
             return
         if not self.has_script:
-            yield f"{script.name} exists and is no script file: corrections cannot be written there; rename it"
+            yield f"{script.name} exists and is not a script file: corrections cannot be written there; rename it"
         elif changed and written[0] < changed[0]:
             yield (
                 f"{source.name} has changed after {script.name} was written, which is what is read; "
@@ -331,7 +331,9 @@ class Project:
         path = change.path
         if path == self.script_path and not self.has_script and change.after is not None:
             if change.before is not None:
-                raise UsageError(f"{path.name} exists and is no script file: rename it, corrections are written there")
+                raise UsageError(
+                    f"{path.name} exists and is not a script file: rename it, corrections are written there"
+                )
             protected = self.snapshot.job.destination.protected
             check_script_file(path, change.after.decode(), protected, is_written_script, is_forced=False)
         try:

@@ -101,7 +101,7 @@ def _people(snapshot: Snapshot) -> Iterator[Data]:
             "name": name,
             "shown": "Narrator" if name == NARRATOR and person is None else shown.get(name, name),
             "role": person.role if person else NARRATOR,
-            "gender": person.gender if person else "unknown",
+            "gender": entry.gender if entry and entry.gender != "unknown" else person.gender if person else "unknown",
             "aliases": list(person.aliases) if person else [],
             "reason": "; ".join(filter(None, (person.evidence if person else "", guessed and f"gender: {guessed}"))),
             "color": color,
