@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -100,6 +101,20 @@ def heard(page, button):
     expect(button).to_have_attribute("data-phase", "playing")
 
 
+def select(page, word):
+    """Select a word where a line has it, as a double click does."""
+    line = page.locator(".line .words", has_text=word).first
+    line.scroll_into_view_if_needed()
+    line.evaluate(
+        """(words, word) => {
+        const text = words.firstChild;
+        const at = text.data.indexOf(word);
+        getSelection().setBaseAndExtent(text, at, text, at + word.length);
+    }""",
+        word,
+    )
+
+
 def tab(page, name):
     page.get_by_role("tab", name=name).click()
 
@@ -125,7 +140,7 @@ def settings_in(folder, *path):
     return read
 
 
-PATHS = {
+PATHS: dict[str, dict[str, Any]] = {
     "en": {
         "source": "lighthouse.en.txt",
         "line": "Mostly I explain to visitors",
@@ -166,7 +181,11 @@ def test_an_interview_is_heard_corrected_cast_and_rendered(studio, visit, tmp_pa
     expect(page.locator("#play")).to_have_attribute("aria-label", "Play from here")
 
     # What is guessed, and what is not read, say why.
-    expect(turn_of(page, given["guess"]).locator(".note")).not_to_be_empty()
+    expect(turn_of(page, given["guess"]).locator(".note")).to_contain_text("Guess")
+    guesses = page.locator(".note.guessed").count()
+    turn_of(page, given["guess"]).hover()
+    turn_of(page, given["guess"]).get_by_role("button", name="Right").click()
+    expect(page.locator(".note.guessed")).to_have_count(guesses - 1)
     quote = page.locator(".turn.unread", has_text=given["quote"])
     expect(quote.locator(".note")).to_contain_text("repeats a passage")
 
@@ -225,8 +244,12 @@ def test_an_interview_is_heard_corrected_cast_and_rendered(studio, visit, tmp_pa
     page.locator("#line summary").click()
     expect(page.locator("#line .sounds")).to_contain_text(given["line"][:6])
     written, said = given["word"]
-    page.get_by_label("This word").fill(written)
+    select(page, written)
+    page.get_by_role("button", name="Say “").click()
+    expect(page.get_by_label("This word")).to_have_value(written)
     page.get_by_label("sounds like").first.fill(said)
+    page.get_by_role("button", name="Hear the word so").first.click()
+    heard(page, page.get_by_role("button", name="Hear the word so").first)
     page.get_by_role("button", name="Say it so everywhere").click()
     tab(page, "Words")
     expect(page.locator(".pronunciations")).to_contain_text(said)

@@ -17,7 +17,8 @@ export class EpisodePanel {
   #task = null;
   #parts = Object.fromEntries(["plan", "plan-text", "plan-more", "progress", "progress-text", "progress-bar", "render", "cancel"].map((id) => [id, document.querySelector(`#${id}`)]));
   #audio = h("audio", { controls: true, preload: "metadata" });
-  #address = null;
+  #sound = null;
+  #signature = null;
   #chapters = new Map();
   #chapterList = h("ol", { class: "episode-chapters" });
 
@@ -61,7 +62,7 @@ export class EpisodePanel {
   #drawPlan(plan) {
     const isMade = plan.up_to_date;
     const what = isMade ? "The episode is up to date" : plan.to_make === 0 ? "Every line is spoken" : `${plan.to_make.toLocaleString("en")} of ${plural(plan.lines, "line")} to speak`;
-    const time = isMade ? "" : plan.seconds === null ? "time not known yet" : `about ${duration(plan.seconds)}`;
+    const time = isMade ? "" : plan.seconds === null ? "time not known yet" : duration(plan.seconds);
     this.#say([what, time].filter(Boolean).join(" · "), [`${clock(plan.length)} long`, plan.size ? bytes(plan.size) : ""].filter(Boolean).join(" · "));
     this.#parts.render.classList.toggle("primary", !isMade);
     const obstacles = plan.obstacles?.join("; ") ?? "";
@@ -120,22 +121,27 @@ export class EpisodePanel {
   }
 
   #drawEpisode(episode) {
+    const signature = JSON.stringify([episode, this.#app.server.state.command]);
+    if (this.#signature === signature) return;
+    this.#signature = signature;
+    const command = [
+      h("h3", {}, "On the command line"),
+      h("p", { class: "help" }, "The same files give the same episode, to the byte:"),
+      h("code", { class: "command", tabindex: "0" }, this.#app.server.state.command),
+    ];
     if (!episode) {
-      if (!this.#panel.querySelector(".nothing")) {
-        this.#panel.replaceChildren(h("p", { class: "nothing" }, "Nothing is rendered yet. Press Render below; the episode appears here, with its chapters and files."));
-      }
+      this.#panel.replaceChildren(h("p", { class: "nothing" }, "Nothing is rendered yet. Press Render; the episode appears here, with its chapters and files."), ...command);
       return;
     }
-    const [sound] = episode.files.filter((name) => /\.(mp3|m4a|m4b|opus|flac|wav)$/i.test(name));
-    const signature = JSON.stringify([episode, this.#app.server.state.command]);
-    if (this.#panel.dataset.signature === signature) return;
-    this.#panel.dataset.signature = signature;
+    const isSound = (name) => /\.(mp3|m4a|m4b|opus|flac|wav)$/i.test(name);
+    const files = [...episode.files.filter(isSound), ...episode.files.filter((name) => !isSound(name))];
+    const [sound] = files;
     const place = this.#audio.currentTime;
-    // A new address for a new episode of the same name, or the browser goes on with the old one.
-    const address = `episode/${encodeURIComponent(sound)}?${this.#app.server.state.version}`;
-    if (this.#address?.signature !== JSON.stringify([episode.duration, episode.chapters, sound])) {
-      this.#address = { signature: JSON.stringify([episode.duration, episode.chapters, sound]) };
-      this.#audio.src = address;
+    const made = JSON.stringify([sound, episode.duration, episode.chapters]);
+    if (this.#sound !== made) {
+      this.#sound = made;
+      // A new address for a new episode of the same name, or the browser goes on with the old one.
+      this.#audio.src = `episode/${encodeURIComponent(sound)}?${this.#app.server.state.version}`;
       if (place) this.#audio.currentTime = place;
     }
     keepKeyed(this.#chapterList, this.#chapters, episode.chapters.map((chapter, index) => ({ ...chapter, index })), {
@@ -151,10 +157,8 @@ export class EpisodePanel {
       this.#audio,
       h("h3", {}, "Chapters"), this.#chapterList,
       h("h3", {}, "Files"),
-      h("ul", { class: "files" }, episode.files.map((name) => h("li", {}, h("a", { href: `episode/${encodeURIComponent(name)}`, download: name }, bdi(name))))),
-      h("h3", {}, "On the command line"),
-      h("p", { class: "help" }, "The same files give the same episode, to the byte:"),
-      h("code", { class: "command", tabindex: "0" }, this.#app.server.state.command));
+      h("ul", { class: "files" }, files.map((name) => h("li", {}, h("a", { href: `episode/${encodeURIComponent(name)}`, download: name }, bdi(name))))),
+      ...command);
   }
 
   #chapter(element, { title, start }) {

@@ -6,7 +6,7 @@ export class Refusal extends Error {}
 const TRIES = 4;
 const RECONNECT_MS = 1500;
 
-/** Events: "state" (a new one is in `state`), "progress", "finished", "notice", "connection" (see `connected`). */
+/** Events: "state" (a new one is in `state`), "saving" (whether an edit is on its way), "progress", "finished", "notice", "connection" (see `connected`). */
 export class Server extends EventTarget {
   state = null;
   connected = true;
@@ -83,7 +83,11 @@ export class Server extends EventTarget {
 
   #inTurn(work) {
     const result = this.#changes.then(work);
-    this.#changes = result.catch(() => {});
+    const settled = result.catch(() => {}).then(() => {
+      if (this.#changes === settled) this.#emit("saving", false);
+    });
+    this.#changes = settled;
+    this.#emit("saving", true);
     return result;
   }
 

@@ -10,6 +10,7 @@ import { SettingsPanel } from "./settings.js";
 import { Transcript } from "./transcript.js";
 
 const SHOWN_MS = 6000;
+const NOTICED_MS = 250;
 const PHONE = matchMedia("(max-width: 760px)");
 const find = (selector) => document.querySelector(selector);
 
@@ -23,6 +24,7 @@ class Studio {
   #chapters = new Map();
   #view = "transcript";
   #panel = "cast";
+  #saving = 0;
 
   async start() {
     this.#listen();
@@ -36,6 +38,7 @@ class Studio {
   #listen() {
     this.server.addEventListener("state", () => this.#draw());
     this.server.addEventListener("connection", () => this.#banners());
+    this.server.addEventListener("saving", ({ detail }) => this.#noteSaving(detail));
     this.server.addEventListener("notice", ({ detail }) => this.say(detail.message, detail.isWarning));
     this.player.addEventListener("change", () => this.#drawDeck());
     this.player.addEventListener("failed", ({ detail }) => this.say(detail, true));
@@ -50,8 +53,15 @@ class Studio {
     for (const tab of document.querySelectorAll("[role=tab]")) tab.addEventListener("click", () => this.show(tab.id.slice(4)));
     find("[role=tablist]").addEventListener("keydown", (event) => this.#moveTabs(event));
     document.addEventListener("keydown", (event) => this.#onKey(event));
+    this.#listenToMediaKeys();
     PHONE.addEventListener("change", () => this.show(this.#view));
     this.show(this.#view);
+  }
+
+  /** What headphones and keyboards have buttons for. */
+  #listenToMediaKeys() {
+    const keys = { play: () => this.#playOrPause(), pause: () => this.#playOrPause(), previoustrack: () => this.#step(-1), nexttrack: () => this.#step(1) };
+    for (const [name, does] of Object.entries(keys)) navigator.mediaSession?.setActionHandler(name, does);
   }
 
   // Drawing
@@ -171,6 +181,13 @@ class Studio {
     this.#episode.refreshSoon();
   }
 
+  /** Say that an edit is on its way, where it takes long enough to be noticed. */
+  #noteSaving(isSaving) {
+    clearTimeout(this.#saving);
+    if (isSaving) this.#saving = setTimeout(() => document.body.classList.add("saving"), NOTICED_MS);
+    else document.body.classList.remove("saving");
+  }
+
   // Tabs
 
   /** Show a panel; on a phone it takes the place of the transcript. */
@@ -268,15 +285,21 @@ class Studio {
   }
 
   #onKey(event) {
-    const isTyping = event.target.closest?.("input:not([type=range], [type=checkbox]), textarea, select");
+    const isTyping = event.target.closest?.("input:not([type=range], [type=checkbox]), textarea");
+    const isOverlaid = document.querySelector("dialog[open], :popover-open");
     if ((event.ctrlKey || event.metaKey) && !event.altKey && !isTyping) {
       const key = event.key.toLowerCase();
       const path = key === "z" ? (event.shiftKey ? "redo" : "undo") : key === "y" ? "redo" : null;
       if (!path) return;
       event.preventDefault();
       this.#history(path);
-    } else if (event.key === "?" && !isTyping && !document.querySelector("dialog[open]")) find("#keys").showModal();
-    else if (event.key === "Escape" && !isTyping && !document.querySelector("dialog[open], :popover-open") && this.player.key) this.player.stop();
+    } else if (isTyping || isOverlaid) return;
+    else if (event.key === "?") find("#keys").showModal();
+    else if (event.key === "Escape" && this.player.key) this.player.stop();
+    else if (event.key === " " && event.target.closest("body, #turns, .panel") === event.target) {
+      event.preventDefault(); // it would scroll
+      this.#playOrPause();
+    }
   }
 }
 

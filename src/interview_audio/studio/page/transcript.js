@@ -159,11 +159,16 @@ export class Transcript {
     });
   }
 
+  /** What is not certain or not read, with the reason and the way to settle it. */
   #doubt(turn) {
-    if (!turn.is_read) return h("p", { class: "note" }, h("span", { class: "tag" }, "Not read"), turn.why_not);
-    if (turn.confidence === "certain") return null;
-    const right = h("button", { type: "button", class: "small", "data-act": "right", tabindex: "-1", title: "Keep it: this guess is right" }, icon("check"), "Right");
-    return h("p", { class: `note ${turn.confidence}` }, h("span", { class: "tag" }, turn.confidence === "guessed" ? "Guess" : "Inferred"), turn.reason, " ", turn.speaker ? right : null);
+    const isDoubted = turn.confidence !== "certain";
+    if (turn.is_read && !isDoubted) return null;
+    const tag = (text) => h("span", { class: "tag" }, text);
+    return h("p", { class: `note ${turn.confidence}` },
+      turn.is_read ? null : tag("Not read"),
+      turn.confidence === "guessed" ? tag("Guess") : isDoubted && turn.is_read ? tag("Inferred") : null,
+      turn.is_read ? turn.reason : turn.why_not,
+      isDoubted ? h("button", { type: "button", class: "small", "data-act": "right", tabindex: "-1", title: "This is right (R)" }, icon("check"), "Right") : null);
   }
 
   /** The buttons of a turn; made when it is first pointed at or focused, so that 3,000 turns stay light. */
@@ -337,7 +342,7 @@ export class Transcript {
       case "who":
         return openWhoMenu(app, turn, this.#rowOf(turn.id).querySelector(".name"));
       case "right":
-        return app.edit("speaker", { turn: turn.id, speaker: turn.speaker });
+        return turn.kind === "speech" ? app.edit("speaker", { turn: turn.id, speaker: turn.speaker }) : app.edit("kind", { turn: turn.id, kind: turn.kind });
       case "edit":
         return this.edit(turn);
       case "more":
@@ -362,6 +367,7 @@ export class Transcript {
       g: () => this.nextGuess(),
       j: () => this.join(turn),
       d: () => this.#act("more", turn, line),
+      ...(turn.confidence !== "certain" && { r: () => this.#act("right", turn) }),
       ...(line && {
         p: () => this.#act("onward", turn, line),
         t: () => this.#app.anotherTake(line),

@@ -113,7 +113,7 @@ class VoiceChooser {
   async load() {
     this.#count.textContent = "Looking for voices…";
     try {
-      this.#voices = await this.#app.server.get(`voices?engine=${encodeURIComponent(this.#engine)}`);
+      this.#voices = await this.#app.server.get(`voices?${new URLSearchParams({ engine: this.#engine, language: this.#language })}`);
     } catch (error) {
       this.#voices = [];
       this.#count.textContent = error.message;
@@ -154,8 +154,8 @@ class VoiceChooser {
     const isChosen = this.#has(voice.name);
     const facts = [
       voice.description,
-      voice.clarity !== null && voice.clarity !== undefined ? `clarity ${voice.clarity <= 1 ? percent(voice.clarity) : voice.clarity}` : "",
-      voice.quality !== null && voice.quality !== undefined ? `quality ${voice.quality.toFixed(1)}` : "",
+      voice.clarity ? `${percent(voice.clarity)} clear` : "",
+      voice.quality ? `sounds ${voice.quality.toFixed(1)} of 5` : "",
       fits ? "" : `speaks ${voice.languages.map(languageName).join(", ")}`,
     ].filter(Boolean).join(" · ");
     const pick = h("button", { type: "button", class: "pick", "aria-pressed": String(isChosen), onclick: () => this.#choose([{ name: voice.name, weight: 1 }]) },
@@ -182,8 +182,6 @@ class VoiceChooser {
     const draw = () => {
       const share = shares(this.#parts);
       sliders.forEach((slider, index) => slider.show(share[index]));
-      const name = this.#mixer.querySelector(".row b");
-      if (name) setText(name, blendText(voiceOf(this.#parts)));
     };
     const hear = playButton("Hear this voice", this.#key("chosen"), () => {
       const voice = voiceOf(this.#parts);
@@ -199,7 +197,7 @@ class VoiceChooser {
       ...(blend ? [blend] : []),
       h("div", { class: "row end" },
         this.#parts.length ? hear : null,
-        h("b", { class: "grow" }, this.#parts.length ? blendText(voiceOf(this.#parts)) : ""),
+        h("b", { class: "grow" }, this.#parts.length === 1 ? this.#parts[0].name : ""),
         button("", { onclick: () => this.#use(null), title: "What the settings below this file say" }, "Automatic"),
         button("", { class: "primary", ...(this.#parts.length ? {} : { disabled: true }), onclick: () => this.#use(voiceOf(this.#parts)) }, "Use this voice")));
   }
