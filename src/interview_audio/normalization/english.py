@@ -167,7 +167,8 @@ _CURRENCY = one_of(list(_CURRENCIES))
 _SCALE = rf"{one_of([*SCALES, 'lakh', 'crore'])}{WORD_END}"
 _YEAR_PREPOSITION = (
     r"(?<=\b[Ii]n )|(?<=\bsince )|(?<=\b[Ss]ince )|(?<=\b[Bb]y )|(?<=\bof )|(?<=\buntil )|(?<=\bfrom )|(?<=\b[Ff]rom )"
-    r"|(?<=\bc\. )|(?<=\bca\. )|(?<=\b[Cc]irca )|(?<=\b[Bb]efore )|(?<=\b[Aa]fter )|(?<=\b[Dd]uring )|(?<=\b[Aa]round )|(?<=\bearly )|(?<=\blate )|(?<=\bmid-)"
+    r"|(?<=\bc\. )|(?<=\bca\. )|(?<=\b[Cc]irca )|(?<=\b[Bb]efore )|(?<=\b[Aa]fter )"
+    r"|(?<=\b[Dd]uring )|(?<=\b[Aa]round )|(?<=\bearly )|(?<=\blate )|(?<=\bmid-)"
 )
 _COUNTED_NOUN = (
     r"(?=[ -](?!was\b|is\b|has\b|as\b|this\b|does\b|its\b|us\b|perhaps\b|always\b|sometimes\b|towards\b|across\b|plus\b"
@@ -347,7 +348,8 @@ RULES = (
     Rule("until_decade", rf"(?<=\d0s){TO}(?='?\d{{0,3}}0s{WORD_END})", lambda _: " to "),
     Rule(
         "postal_code",
-        rf"(?:(?<=\b[Zz][Ii][Pp] )|(?<=\b[Zz][Ii][Pp] code )|(?<=\b[Zz]ip is )|(?<=\b[Zz]ip code is )|{WORD_START}(?=\d{{5}}[ ](?:[Zz][Ii][Pp]|area|postal)\b))"
+        rf"(?:(?<=\b[Zz][Ii][Pp] )|(?<=\b[Zz][Ii][Pp] code )|(?<=\b[Zz]ip is )|(?<=\b[Zz]ip code is )"
+        rf"|{WORD_START}(?=\d{{5}}[ ](?:[Zz][Ii][Pp]|area|postal)\b))"
         r"\d{5}(?![-\d]|[.,]\d)",
         lambda m: digit_by_digit(m[0]),
     ),

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from interview_audio.engines.kokoro.phonemes import PhonemeWord, Phonemizer
 
 _LANGUAGES = ("zh", "en")
-_PHONEMES_VERSION = 2
+_PHONEMES_VERSION = 3
 """Raised whenever the same text would get other phonemes: it is part of a clip's key."""
 MOST_TOKENS = 400
 """Phonemes in one run of the graph: it holds 510, but a process holds 844 MB then, and prosody tires before."""
@@ -227,6 +227,8 @@ class KokoroEngine:
 
     def speak(self, utterance: Utterance) -> Speech:
         """See ``Engine``."""
+        from interview_audio.engines.kokoro.intonation import stressed
+
         accent = voices.accent(utterance.voice)
         text = self._phonemizer(
             utterance.text,
@@ -245,8 +247,9 @@ class KokoroEngine:
         model = self._loader.load()
         sound: list[NDArray[np.float32]] = []
         words: list[SpokenWord] = []
-        pieces = list(split(text.words))
-        for piece, prosody in zip(pieces, _prosodies(utterance, text.words, pieces), strict=True):
+        said = stressed(utterance, text.words)
+        pieces = list(split(said))
+        for piece, prosody in zip(pieces, _prosodies(utterance, said, pieces), strict=True):
             audio, spoken = _speak_piece(model, piece, style, utterance.rate, prosody)
             if len(pieces) > 1:
                 audio, spoken = _without_padding(audio, spoken)
