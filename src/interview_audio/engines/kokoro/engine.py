@@ -215,7 +215,7 @@ class KokoroEngine:
 
         spans = spoken_spans(utterance.text, utterance.language, utterance.pronunciations, utterance.said_here)
         phonemizer, names = self._phonemizer, utterance.names
-        read = phonemizer.read(utterance.text, spans, voices.accent(utterance.voice), names)
+        read = phonemizer.read(utterance.text, spans, voices.accent(utterance.voice), utterance.language, names)
         spoken = "".join(span.spoken for span in spans)
         pinyin = pinyin_of(spans, lambda run: phonemizer.mandarin_readings(run, names))
         return Sounds(spoken, read.phonemes, pinyin, read.unspoken)
