@@ -270,7 +270,7 @@ def parse_source(inputs: RenderInputs, options: RenderOptions, pool: WorkerPool 
             raise
         if error.line and is_document(inputs.content):
             raise SourceError(f"line {error.line} of its text: {error.message}", str(source)) from error
-        raise SourceError(error.message, str(source), error.line) from error
+        raise SourceError(error.message, str(source), error.line, error.column) from error
     refuse_unknown_names(transcript.speakers, settings.speakers)
     title = options.title or transcript.title or stem_of(source)
     turns = _retitled(transcript.turns, options.title) if options.title else transcript.turns

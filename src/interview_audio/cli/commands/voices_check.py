@@ -14,9 +14,10 @@ from interview_audio.configuration.lookup import DEFAULT_NAME, SettingsFiles, re
 from interview_audio.configuration.settings import KeyPath, Settings
 from interview_audio.configuration.shapes import record_of
 from interview_audio.engines.protocol import Engine, Online
-from interview_audio.engines.registry import load_engine
-from interview_audio.errors import ConfigurationError, VoiceError
+from interview_audio.engines.registry import engine_names, load_engine
+from interview_audio.errors import ConfigurationError, EngineError, VoiceError
 from interview_audio.rendering.options import RenderOptions
+from interview_audio.rendering.settings_checks import check_engine_names
 from interview_audio.synthesis.clip_worker import LoadedEngines
 from interview_audio.text.characters import name_key
 from interview_audio.text.printable import printable
@@ -63,8 +64,9 @@ def _files(files: SettingsFiles) -> Iterator[tuple[str, str]]:
 
 def _speakers(settings: Settings, engine: str | None) -> Iterator[_Row]:
     """Yield who has which voice, and where it is written; raise ``ConfigurationError`` for one that does not exist."""
+    print_warnings(check_engine_names(settings))
     name = engine or settings.engine
-    speaker = load_engine(name, settings.engines.get(name, {}))
+    speaker = _engine(settings, engine)
     try:
         for path, language, voice in _named_voices(settings, name):
             _check_voice(voice, language, speaker, settings, path)
@@ -73,6 +75,17 @@ def _speakers(settings: Settings, engine: str | None) -> Iterator[_Row]:
     finally:
         if isinstance(speaker, Online):
             speaker.close()
+
+
+def _engine(settings: Settings, chosen: str | None) -> Engine:
+    name = chosen or settings.engine
+    try:
+        return load_engine(name, settings.engines.get(name, {}))
+    except EngineError as error:
+        place = settings.places.get(("engines", name) if name in engine_names() else ("engine",))
+        if chosen or place is None:
+            raise
+        raise ConfigurationError(str(error), *place) from error
 
 
 def _named_voices(settings: Settings, engine: str) -> Iterator[tuple[KeyPath, str, str]]:
