@@ -31,6 +31,9 @@ def address_rules(language: Language) -> tuple[Rule, ...]:
     def speak_path(match: Match) -> str:
         return _speak_path(match[0].strip(), language)
 
+    def speak_forum(match: Match) -> str:
+        return f"{match['kind'].upper()} {language.address['/']} "
+
     def speak_code(match: Match) -> str:
         return _speak_code(match["code"], language)
 
@@ -46,6 +49,7 @@ def address_rules(language: Language) -> tuple[Rule, ...]:
             rf"\.{one_of(_TOP_LEVEL)}(?![A-Za-z0-9-]|\.[A-Za-z])(?::\d+)?(?:/{_PATH})?",
             speak_address,
         ),
+        Rule("forum", r"(?<![\w/.])(?P<kind>[ru])/(?=[A-Za-z]\w{2,20}(?![\w/]))", speak_forum),
         Rule("local", rf"{WORD_START}localhost(?::\d{{2,5}})?(?:/{_PATH})?(?!\w)", speak_address),
         Rule(
             "file",
@@ -117,13 +121,18 @@ def _speak_address(text: str, language: Language) -> str:
         if part.isdecimal():
             words.append(language.model_number(part) if len(part) == 4 else language.digits(part))
         elif part.isalpha():
-            is_word = len(part) > 2 or (earlier in "-_/" and "-" in bare and is_english(part))
+            is_word = _can_be_said(part) if len(part) > 2 else earlier in "-_/" and "-" in bare and is_english(part)
             words.append(part if is_word else spelled(part))
         else:
             words.append(language.address.get(part, language.comma.strip()))
     spoken = " ".join(words)
     port = f"localhost {language.address[':']} "
     return spoken.replace(port, "localhost ")
+
+
+def _can_be_said(part: str) -> bool:
+    """Tell whether letters of an address are a word: three or four without a vowel are spelled (``bbc``)."""
+    return len(part) > 4 or re.search("[aeiouy]", part, re.IGNORECASE) is not None or is_english(part.lower())
 
 
 def _speak_file(stem: str, ending: str, language: Language) -> str:

@@ -167,7 +167,8 @@ _CURRENCY = one_of(list(_CURRENCIES))
 _SCALE = rf"{one_of([*SCALES, 'lakh', 'crore'])}{WORD_END}"
 _YEAR_PREPOSITION = (
     r"(?<=\b[Ii]n )|(?<=\bsince )|(?<=\b[Ss]ince )|(?<=\b[Bb]y )|(?<=\bof )|(?<=\buntil )|(?<=\bfrom )|(?<=\b[Ff]rom )"
-    r"|(?<=\b[Bb]efore )|(?<=\b[Aa]fter )|(?<=\b[Dd]uring )|(?<=\b[Aa]round )|(?<=\bearly )|(?<=\blate )|(?<=\bmid-)"
+    r"|(?<=\bc\. )|(?<=\bca\. )|(?<=\b[Cc]irca )|(?<=\b[Bb]efore )|(?<=\b[Aa]fter )"
+    r"|(?<=\b[Dd]uring )|(?<=\b[Aa]round )|(?<=\bearly )|(?<=\blate )|(?<=\bmid-)"
 )
 _COUNTED_NOUN = (
     r"(?=[ -](?!was\b|is\b|has\b|as\b|this\b|does\b|its\b|us\b|perhaps\b|always\b|sometimes\b|towards\b|across\b|plus\b"
@@ -344,6 +345,32 @@ _NO_NOUN = "from|of|in|to|and|or|away|apart|long|tall|wide|deep|high|on|at|by|fo
 
 RULES = (
     Rule("until", rf"(?:(?<=[%℃CF])|(?<=:\d\d)|(?<=[AaPp][Mm])){TO}(?=-?\d)", lambda _: " to "),
+    Rule("until_decade", rf"(?<=\d0s){TO}(?='?\d{{0,3}}0s{WORD_END})", lambda _: " to "),
+    Rule(
+        "postal_code",
+        rf"(?:(?<=\b[Zz][Ii][Pp] )|(?<=\b[Zz][Ii][Pp] code )|(?<=\b[Zz]ip is )|(?<=\b[Zz]ip code is )"
+        rf"|{WORD_START}(?=\d{{5}}[ ](?:[Zz][Ii][Pp]|area|postal)\b))"
+        r"\d{5}(?![-\d]|[.,]\d)",
+        lambda m: digit_by_digit(m[0]),
+    ),
+    Rule(
+        "airliner",
+        r"(?:(?<=\b[Aa] )|(?<=\b[Tt]he )|(?<=\b[Oo]ld )|(?<=\bBoeing ))7(?P<kind>[0-8])7(?P<plural>s)?(?![-\w%]|[.,]\d)"
+        rf"{_COUNTED}",
+        lambda m: plural(model_number(m[0][:3])) if m["plural"] else model_number(m[0]),
+    ),
+    Rule(
+        "batting",
+        r"(?:(?<=\b[Bb]atted )|(?<=\b[Bb]atting )|(?<=\b[Hh]it )|(?<=\b[Hh]itting )"
+        r"|(?<![\d\w])(?=\.\d{3}[ ](?:hitter|average|batting|season)))\.(?P<digits>[1-9]\d\d)(?!\d)",
+        lambda m: model_number(m["digits"]),
+    ),
+    Rule(
+        "figures",
+        rf"{WORD_START}(?:(?P<first>\d)'?s(?=[ ](?:and|or)[ ]\d'?s{WORD_END})"
+        rf"|(?:(?<=\ds and )|(?<=\ds or ))(?P<second>\d)'?s{WORD_END})",
+        lambda m: plural(cardinal(m["first"] or m["second"])),
+    ),
     Rule(
         "dialled",
         rf"(?:(?:{_AFTER_DIALLING})(?=\d{{3,6}}(?!\d))|(?<=[A-Z]{{2}} to )(?=\d{{5}}))"
@@ -374,7 +401,13 @@ RULES = (
         lambda m: model_number(m["digits"]) + " P",
     ),
     Rule("pence", rf"{WORD_START}(?P<number>\d{{1,2}})p{WORD_END}", _pence),
-    Rule("retirement", r"401\(k\)", lambda _: "four oh one K"),
+    Rule(
+        "section_of_law",
+        rf"{WORD_START}(?P<digits>\d{{3}})\((?P<letter>[a-z])\)(?:\((?P<item>\d{{1,2}})\))?",
+        lambda m: (
+            f"{model_number(m['digits'])} {m['letter'].upper()}" + (f" {cardinal(m['item'])}" if m["item"] else "")
+        ),
+    ),
     Rule("ratio", rf"{WORD_START}(?P<lower>\d+)[:：](?P<upper>\d+)", _range),
     Rule("height", rf"{WORD_START}(?P<feet>[3-8])'[ ]?(?P<inches>1[01]|\d)(?:\"|''|”)", _height),
     Rule(
@@ -412,6 +445,11 @@ RULES = (
     ),
     Rule("inches", rf"{WORD_START}(?P<number>\d+(?:\.\d+)?)\"(?=[ ](?:[a-z]|x[ ])|[,;.)])", _inches),
     Rule("kelvin", rf"{WORD_START}(?P<number>{_NUMBER})[ ]K{WORD_END}", lambda m: decimal(m["number"]) + " kelvin"),
+    Rule(
+        "gauge",
+        rf"{WORD_START}(?P<number>{_NUMBER})mm(?=[ ]{one_of(list(table('measured_in_millimeters')))}\b)",
+        lambda m: decimal(m["number"]) + " millimeter",
+    ),
     Rule(
         "measure",
         rf"{_SIGN}(?P<number>{_NUMBER})(?:{TO}(?P<upper>{_NUMBER}))?(?:{GAP}|(?P<hyphen>-))(?P<unit>{one_of(list(ENGLISH_UNITS))})(?![{LATIN}\d²³])",
@@ -479,6 +517,7 @@ RULES = (
         lambda m: f"number {cardinal(m['digits'])}",
     ),
     Rule("per", rf"(?<=[\dKkM])/(?P<unit>{one_of(list(table('after_per')))}){WORD_END}", _per),
+    Rule("key", r"#(?=[ ](?:key|sign|symbol|button)\b)|(?<=\b[Pp]ress )#(?!\w)", lambda _: "pound"),
     Rule("about", r"(?<![\w~])~[ ]?(?=[\d$€£])", lambda _: "about "),
     Rule("plus", rf"{WORD_START}(?P<number>{_NUMBER})\+(?!\d)", lambda m: f"{decimal(m['number'])} plus"),
     Rule(

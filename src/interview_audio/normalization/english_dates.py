@@ -2,7 +2,7 @@
 
 import re
 
-from interview_audio.normalization.english import TO, YEAR, cardinal, ordinal, plural, year
+from interview_audio.normalization.english import TO, YEAR, cardinal, decimal, ordinal, plural, year
 from interview_audio.normalization.grammar import (
     SPACES,
     WORD_END,
@@ -114,6 +114,11 @@ def _duration(match: Match) -> str:
     return f"{cardinal(minutes)} {'oh ' if int(seconds) < 10 else ''}{cardinal(seconds)}"
 
 
+def _race(match: Match) -> str:
+    seconds = decimal(f"{match['seconds']}.{match['parts']}")
+    return f"{cardinal(match['minutes'])} {'oh ' if match['seconds'] < '10' else ''}{seconds}"
+
+
 def _running_time(match: Match) -> str:
     """Read the time of a recording below an hour, whose hours are zero: no clock shows it so with seconds."""
     parts = [(int(match["minute"]), "minute"), (int(match["second"]), "second")]
@@ -215,6 +220,11 @@ RULES = (
         _hours,
     ),
     Rule("running_time", rf"{WORD_START}00?:(?P<minute>[0-5]\d):(?P<second>[0-5]\d)(?![\d:])", _running_time),
+    Rule(
+        "race",
+        rf"{WORD_START}(?P<minutes>\d{{1,2}}):(?P<seconds>[0-5]\d)\.(?P<parts>\d{{1,3}})(?![\d:])",
+        _race,
+    ),
     Rule(
         "time",
         rf"{WORD_START}(?P<hour>2[0-4]|1\d|0?\d)[:：](?P<minute>[0-5]\d)(?:[:：](?P<second>[0-5]\d))?(?!\d)"

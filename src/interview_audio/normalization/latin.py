@@ -77,6 +77,13 @@ def word_rules(language: Language) -> tuple[Rule, ...]:
             rf"{WORD_START}(?P<short>{one_of(list(table('abbreviations')))}){WORD_END}",
             _speak_abbreviation,
         ),
+        Rule("life", r"(?<=\()(?P<event>[bd])\.[ ]?(?=\d{4}\b)", lambda m: {"b": "born ", "d": "died "}[m["event"]]),
+        Rule("grades", rf"{WORD_START}K–12{WORD_END}", lambda _: "K through twelve"),
+        Rule(
+            "squared_letters",
+            r"(?:(?<==)|(?<== ))(?P<letters>[A-Za-z]{2})²",
+            lambda m: f"{spelled(m['letters'].upper())} {language.squared}",
+        ),
         Rule("versus", rf"(?<=[{LATIN}.)][ ])v\.?(?=[ ][A-Z])", _speak_versus),
         Rule(
             "spaced_initials",
