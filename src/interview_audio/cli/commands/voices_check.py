@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -19,8 +20,11 @@ from interview_audio.errors import ConfigurationError, EngineError, VoiceError
 from interview_audio.rendering.options import RenderOptions
 from interview_audio.rendering.settings_checks import check_engine_names
 from interview_audio.synthesis.clip_worker import LoadedEngines
-from interview_audio.text.characters import name_key
 from interview_audio.text.printable import printable
+
+if TYPE_CHECKING:
+    from interview_audio.rendering.job import RenderJob
+    from interview_audio.script.lines import CastMember, Voice
 
 _Row = tuple[str, str, str, str]
 """Who or what, in which language, the value, and where it comes from."""
@@ -120,10 +124,22 @@ def _cast(source: Path, voices: Path | None, engine: str | None) -> Iterator[_Ro
     print_warnings(job.warnings)
     for member in job.cast:
         for language, voice in member.voices:
-            entry = next((key for key in job.settings.speakers if name_key(key) == name_key(member.speaker)), None)
-            path = ("speakers", entry or member.speaker, "voices", language, voice.engine)
-            where = _place(job.settings, path) if path in job.settings.places else printable(member.reason)
+            path = _given(job, member, language, voice)
+            where = _place(job.settings, path) if path else printable(member.reason)
             yield printable(member.speaker), language, printable(str(voice)), where
+
+
+def _given(job: "RenderJob", member: "CastMember", language: str, voice: "Voice") -> KeyPath | None:
+    """Return the path of the entry that gives somebody a voice: their own, or that of their role."""
+    from interview_audio.script.casting import possible_names, settings_entry
+
+    speakers = job.settings.speakers
+    names = possible_names(job.transcript.speakers)
+    person = next((one for one in job.transcript.speakers if one.name == member.speaker), None)
+    entry = settings_entry(person, names[person.name], speakers) if person else None
+    named = entry.name if entry else member.role
+    is_given = named in speakers and speakers[named].voices.get(language, {}).get(voice.engine) == voice.name
+    return ("speakers", named, "voices", language, voice.engine) if is_given else None
 
 
 def _values(settings: Settings) -> Iterator[_Row]:
