@@ -6,6 +6,7 @@ is not closed. Below that is what is meant by values that YAML takes and ``shape
 """
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -218,6 +219,16 @@ def quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
+def _number_sign(scene: _Scene) -> Mistake | None:
+    """Find a name with ``#`` in it, which begins a comment."""
+    for row in (scene.row, *list(scene.above(scene.row))[:1]):
+        match = re.match(r"\s*(?:- )?(?P<name>[^\s:#][^:#]*?\s#[^:#\s][^:#]*):\s*$", scene.line_at(row))
+        if match:
+            how = f"put the name in quotation marks, {quoted(match['name'])}:"
+            return scene.at(row, match.start("name"), f"# begins a comment, which takes the colon away; {how}")
+    return None
+
+
 def _comment_sign(scene: _Scene) -> Mistake | None:
     if scene.context == "while scanning a directive":
         return scene.at(scene.opening_row, 0, "a line cannot begin with %; remove it, or begin a comment with #")
@@ -254,11 +265,8 @@ def _open_quote(scene: _Scene) -> Mistake | None:
             return scene.at(row, line.rindex("'"), _NOT_CLOSED)
         if row < scene.opening_row:
             break
-    if before.endswith("'"):
-        return scene.here("the text goes on behind its closing quotation mark; write an apostrophe inside as ''")
-    return scene.here(
-        "the text goes on behind its closing quotation mark; write one inside as \\\", or use ' ' outside"
-    )
+    sign, how = ("an apostrophe", "''") if before.endswith("'") else ("a quotation mark", '\\"')
+    return scene.here(f"the text goes on behind its closing quotation mark; put all of it inside, with {sign} as {how}")
 
 
 _NOT_CLOSED = "this quotation mark is not closed; put another one at the end of the text"
@@ -284,7 +292,13 @@ def _brackets(scene: _Scene) -> Mistake | None:
     got = re.search(r"(?:but got|but found) '(.+)'$", scene.problem)
     if not got:
         return None
-    if got[1] in ("]", "}") and scene.problem.startswith(("expected <block end>", "expected '<document start>'")):
+    if (
+        got[1] in ("]", "}")
+        and scene.problem.startswith(
+            ("expected <block end>", "expected '<document start>'", "expected the node content")
+        )
+        and "flow" not in scene.context
+    ):
         opening = "[" if got[1] == "]" else "{"
         return scene.here(f"{got[1]} closes nothing; remove it, or put {opening} where the list or mapping begins")
     if "flow" not in scene.context:
@@ -300,7 +314,7 @@ def _brackets(scene: _Scene) -> Mistake | None:
             f"the {opening} of line {scene.opening_row + 1} is closed by {got[1]}; close it with {closing}"
         )
     if scene.row != scene.opening_row:
-        return scene.at(scene.opening_row, scene.opening_column, _not_closed(opening))
+        return _never_closed(scene) or scene.here("a comma is missing at the end of the line above")
     return _between(scene, got[1])
 
 
@@ -350,7 +364,7 @@ def _no_colon(scene: _Scene) -> Mistake | None:
         return _faulty_line(scene, scene.opening_row)
     if scene.problem == "mapping values are not allowed here" and _first_colon(scene):
         above = next(scene.above(scene.row), None)
-        return None if above is None or _is_entry(scene.line_at(above)) else _faulty_line(scene, above)
+        return None if above is None or _ENTRY.match(scene.line_at(above)) else _faulty_line(scene, above)
     if scene.problem == "expected <block end>, but found '<scalar>'" and not scene.line[: scene.column].strip():
         return _faulty_line(scene, scene.row)
     return None
@@ -360,7 +374,8 @@ def _faulty_line(scene: _Scene, row: int) -> Mistake:
     line = scene.line_at(row)
     column = len(line) - len(line.lstrip())
     if wrong := wrong_colon(line):
-        return scene.at(row, column + wrong.column, wrong.message)
+        key = len(line) - len(line.lstrip("- "))
+        return scene.at(row, key + wrong.column, wrong.message)
     words = _COMMENT.sub("", line).strip()
     for above in scene.above(row):
         text = _BLOCK_TEXT.match(scene.line_at(above))
@@ -432,10 +447,6 @@ def _first_colon(scene: _Scene) -> bool:
     return match is not None and match.end("key") == len(scene.line[: scene.column].rstrip())
 
 
-def _is_entry(line: str) -> bool:
-    return bool(_ENTRY.match(line) or (_ITEM.match(line) and not wrong_colon(line)))
-
-
 def _two_keys(scene: _Scene) -> Mistake | None:
     if scene.problem == "sequence entries are not allowed here":
         text = _COMMENT.sub("", scene.line[scene.column :]).strip()
@@ -447,6 +458,9 @@ def _two_keys(scene: _Scene) -> Mistake | None:
     if match is None or not match["value"]:
         return None
     text = _COMMENT.sub("", match["value"]).strip()
+    if text.endswith(":"):
+        name = quoted(f"{match['key']}: {text[:-1]}")
+        return scene.here(f"this line has a second colon; remove it, or put the name in quotation marks: {name}:")
     hint = f"put the text in quotation marks, {quoted(text)}, or begin a new line for each key"
     return scene.here(f"this line has a second colon; {hint}")
 
@@ -537,6 +551,7 @@ _RULES: tuple[Callable[[_Scene], Mistake | None], ...] = (
     _merge_mark,
     _sign,
     _comment_sign,
+    _number_sign,
     _tab,
     _odd_space,
     _escape,
@@ -572,8 +587,12 @@ _WORDS = {
 """Words of others for words of ours; only those count that are allowed at the place."""
 _QUANTITY = re.compile(
     r"(?P<sign>[+-]?)\s*(?P<number>\d+(?:[.,]\d+)?|[.,]\d+)\s*(?P<unit>%|[x×倍]|m?s|secs?|seconds?|秒|st|semitones?|d[bB]|"
-    r"L[UK](?:FS)?|kbps|kbit/s|k?[hH]z|min|minutes?|cols?|columns?)?(?P<rest>[,;。]|\s*(?:#|//|\().*)?",
+    r"L[UK](?:FS)?|kbps|kbit/s|k[hH]z|[hH]z|k|min|minutes?|cols?|columns?)?(?P<rest>[,;。]|\s*(?:#|//|\().*)?",
 )
+
+
+_DASHES = str.maketrans("–—−﹣", "----")
+_MOST_SECONDS = 60
 
 
 def word_meant(word: str, known: Iterable[str]) -> str | None:
@@ -584,15 +603,17 @@ def word_meant(word: str, known: Iterable[str]) -> str | None:
 
 def number_meant(word: str, low: float, high: float) -> str | None:
     """Return the number within bounds that was meant by ``1,05``, ``+5%``, ``500ms`` or ``0.5s``; None if none was."""
-    match = _QUANTITY.fullmatch(word.strip(_QUOTES + " "))
+    match = _QUANTITY.fullmatch(unicodedata.normalize("NFKC", word).translate(_DASHES).strip(_QUOTES + " "))
     if match is None:
         return None
     number = float(match["number"].replace(",", ".")) * (-1 if match["sign"] == "-" else 1)
     readings = {"%": (1 + number / 100,) if match["sign"] else (number / 100,), "ms": (number / 1000,)}
     unit = (match["unit"] or "").lower()
-    usual = (number * 1000,) if unit == "khz" else (number, number / 100 if high <= 2 else number / 1000)
-    found = next((value for value in readings.get(unit, usual) if low <= value <= high), None)
-    return None if found is None else f"{found:.6g}"
+    usual = {"khz": (number * 1000,), "k": (number, number * 1000), "hz": (number,) if high > _MOST_SECONDS else ()}
+    # A number that is too large was meant in per cent where 1 is all, and in milliseconds where seconds are asked for.
+    larger = number / 100 if high <= 2 else number / 1000 if high == _MOST_SECONDS else number
+    found = next((value for value in (readings | usual).get(unit, (number, larger)) if low <= value <= high), None)
+    return None if found is None else f"{found:.10g}"
 
 
 def without_typographic_quotes(text: str) -> str | None:
@@ -639,9 +660,8 @@ def engine_of(voice: str) -> str | None:
 
 def voices_entry(value: str, language: str = "") -> str:
     """Return how a voice is written below ``voices:``, or below a language of it."""
-    prefix, colon, rest = value.partition(":")
-    voice = rest.strip() if colon else value
-    engine = prefix.strip() if colon else engine_of(value) or "kokoro"
+    named = re.fullmatch(r"(\w+)\s*(?::|,|/|\s)\s*(.+)", value)
+    engine, voice = (named[1], named[2]) if named else (engine_of(value) or "kokoro", value)
     if language:
         return f"{language}: {{{engine}: {voice}}}"
     edge = _VOICE_FORMS["edge"].fullmatch(voice)

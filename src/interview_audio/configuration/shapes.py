@@ -19,7 +19,7 @@ from typing import Annotated, Any, Literal, Protocol, Union, get_args, get_origi
 
 import yaml
 
-from interview_audio.configuration.languages import language_hint, primary_tag
+from interview_audio.configuration.languages import language_hint, meant_language, primary_tag
 from interview_audio.configuration.mistakes import (
     name_fault,
     number_meant,
@@ -96,8 +96,11 @@ def _named(path: KeyPath) -> str:
 
 
 def _scalar(node: yaml.Node, path: KeyPath, reader: Reader, expected: str) -> str:
+    if isinstance(node, yaml.MappingNode):
+        hint = "a text with a colon in it needs quotation marks"
+        raise reader.error(node, f"{_named(path)} must be {expected}, not keys and values; {hint}")
     if not isinstance(node, yaml.ScalarNode):
-        raise reader.error(node, f"{_named(path)} must be {expected}")
+        raise reader.error(node, f"{_named(path)} must be {expected}, not a list")
     return _whole(node, path, reader)
 
 
@@ -165,7 +168,9 @@ def _not_a_mapping(node: yaml.Node, path: KeyPath, reader: Reader, expected: str
         return reader.error(
             node, "this is a text, not settings; they are written as KEY: VALUE, such as engine: kokoro"
         )
-    return reader.error(node, f"{named} must be {expected}, not {shortened(text)!r}")
+    first = {"show": "title", "chapters": "by", "store": "max_size"}.get(path[0]) if len(path) == 1 else None
+    how = f"; write {path[0]}: {{{first}: {shortened(text)}}}" if first else ""
+    return reader.error(node, f"{named} must be {expected}, not {shortened(text)!r}{how}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,7 +277,7 @@ class Number:
 
     def read(self, node: yaml.Node, path: KeyPath, reader: Reader) -> float:
         """See ``Shape``."""
-        expected = f"a {'whole ' if self.whole else ''}number from {self.low:g} to {self.high:g}"
+        expected = f"a {'whole ' if self.whole else ''}number from {self.low:.10g} to {self.high:.10g}"
         word = _scalar(node, path, reader, expected)
         try:
             value: float = int(word) if self.whole else float(word)
@@ -355,6 +360,8 @@ def _check_list(node: yaml.Node, path: KeyPath, reader: Reader) -> None:
     text = str(node.value).strip()
     if getattr(node, "style", None) or not text:
         return
+    if re.match("[–—•·*] ", text):
+        raise reader.error(node, f"an entry of a list begins with -, not with {text[0]}")
     if re.match(r"-\w", text):
         raise reader.error(node, "a space is missing after the - of a list")
     if text[0] in "【［〔（(" or _SEPARATOR.search(text):
@@ -414,6 +421,8 @@ class ByLanguage:
                 hint = language_hint(key)
                 if key in record_of(Settings).fields["engine"].examples:  # type: ignore[attr-defined]
                     hint = f", but an engine; write the language before it: {path[-1]}: {{en: {{{key}: ...}}}}"
+                elif path[:1] == ("pronunciations",) and not meant_language(key) and isinstance(value, yaml.ScalarNode):
+                    hint = f"; write the language before it, such as en: {{{key}: {value.value}}}"
                 raise reader.error(key_node, f"{key!r} is not a language, in {_named(path)}{hint}")
             values[key] = reader.visit(self.item, value, (*path, key), key_node)
         return values
@@ -457,6 +466,11 @@ class Record:
             return f"{bare} is a key, not an entry of a list; remove the -, and indent it as the lines beside it"
         if meant := word_meant(key, self.fields):
             return f"unknown setting {_named((*path, key))}{suggestion(meant)}"
+        if key.partition(".")[0] in self.fields and "." in key:
+            lines = ", ".join(f"{part}:" for part in key.split("."))
+            return f"{key} takes a line for each of its parts, each indented further: {lines}"
+        if path[:1] == ("rules",):
+            return f"unknown setting {_named((*path, key))}; a rule is written as {{match: {key}, say: ...}}"
         if homes := [*_homes(key)]:
             where = alternatives([f"{home}:" for home in homes])
             place = f"under {path[-1]}" if path else "here"
