@@ -48,7 +48,7 @@ from interview_audio.configuration.settings import (
 )
 from interview_audio.errors import ConfigurationError
 from interview_audio.files.input_files import InputFileError, named_file
-from interview_audio.text.suggestions import alternatives, did_you_mean, suggestion
+from interview_audio.text.suggestions import alternatives, did_you_mean, nearest, suggestion
 from interview_audio.text.units import parse_bytes, shortened
 
 NULL_TAG = "tag:yaml.org,2002:null"
@@ -469,7 +469,7 @@ class Record:
         if key.partition(".")[0] in self.fields and "." in key:
             lines = ", ".join(f"{part}:" for part in key.split("."))
             return f"{key} takes a line for each of its parts, each indented further: {lines}"
-        if path[:1] == ("rules",):
+        if path[:1] == ("rules",) and not nearest(key, self.fields):
             return f"unknown setting {_named((*path, key))}; a rule is written as {{match: {key}, say: ...}}"
         if homes := [*_homes(key)]:
             where = alternatives([f"{home}:" for home in homes])
