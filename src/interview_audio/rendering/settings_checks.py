@@ -8,14 +8,13 @@ from interview_audio.configuration.languages import language_name
 from interview_audio.configuration.lookup import NAME
 from interview_audio.configuration.settings import KEY, Place, Settings, Speaker
 from interview_audio.engines.protocol import Engine, Phonetic, Selective
-from interview_audio.engines.registry import BUILT_IN_ENGINES, engine_names
+from interview_audio.engines.registry import BUILT_IN_ENGINES, check_engine_names
 from interview_audio.errors import ConfigurationError, SourceError
 from interview_audio.normalization.pronunciations import PINYIN, applies_to_folded, notation_of
 from interview_audio.normalization.punctuation import fold_characters
 from interview_audio.script.casting import HOST, possible_names
 from interview_audio.script.lines import NARRATOR, Line
 from interview_audio.text.characters import name_key
-from interview_audio.text.suggestions import did_you_mean, nearest
 from interview_audio.text.units import counted
 from interview_audio.transcript.reading import read_source
 from interview_audio.transcript.turns import Transcript, Turn
@@ -46,47 +45,6 @@ def check_pronunciations(lines: Sequence[Line], settings: Settings, engine: Engi
 
 def _place(settings: Settings, *path: str) -> Place | tuple[()]:
     return settings.places.get(("pronunciations", *path), ())
-
-
-def check_engine_names(settings: Settings) -> tuple[str, ...]:
-    """Check the names of engines below voices, pools, engines and pronunciations.
-
-    Returns:
-        A warning for each that does not exist here and is not nearly one that does: it may exist on another machine.
-
-    Raises:
-        ConfigurationError: One is a slip of the pen, or a pronunciation is for one that does not exist; with its place.
-    """
-    unknown = [(path, engine) for path, engine in _named_engines(settings) if engine not in BUILT_IN_ENGINES]
-    known = engine_names() if unknown else ()
-    warnings = []
-    for path, engine in unknown:
-        if engine in known:
-            continue
-        place = settings.places.get((*path, KEY)) or settings.places[path]
-        message = f"there is no engine {engine!r}"
-        if path[0] == "pronunciations":
-            message = f"{message} for the pronunciation of {path[2]!r}"
-        elif not nearest(engine, known):
-            warnings.append(f"{':'.join(map(str, place))}: {message} here; what is said for it is not used")
-            continue
-        raise ConfigurationError(f"{message}{did_you_mean(engine, known)}", *place)
-    return tuple(warnings)
-
-
-def _named_engines(settings: Settings) -> Iterator[tuple[tuple[str, ...], str]]:
-    """Yield the path of every name of an engine, and the name."""
-    for engine in settings.engines:
-        yield ("engines", engine), engine
-    for name, speaker in settings.speakers.items():
-        for language, voices in speaker.voices.items():
-            yield from ((("speakers", name, "voices", language, engine), engine) for engine in voices)
-    for language, offers in settings.pool.items():
-        yield from ((("pool", language, engine), engine) for engine in offers)
-    for language, given in settings.pronunciations.items():
-        for written, said in given.items():
-            for engine in said if not isinstance(said, str) else ():
-                yield ("pronunciations", language, written, engine), engine
 
 
 def _needed(

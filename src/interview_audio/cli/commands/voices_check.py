@@ -15,11 +15,8 @@ from interview_audio.configuration.lookup import DEFAULT_NAME, SettingsFiles, re
 from interview_audio.configuration.settings import KeyPath, Settings
 from interview_audio.configuration.shapes import record_of
 from interview_audio.engines.protocol import Engine, Online
-from interview_audio.engines.registry import engine_names, load_engine
+from interview_audio.engines.registry import check_engine_names, engine_names, load_engine
 from interview_audio.errors import ConfigurationError, EngineError, VoiceError
-from interview_audio.rendering.options import RenderOptions
-from interview_audio.rendering.settings_checks import check_engine_names
-from interview_audio.synthesis.clip_worker import LoadedEngines
 from interview_audio.text.printable import printable
 
 if TYPE_CHECKING:
@@ -116,7 +113,10 @@ def _check_voice(voice: str, language: str, engine: Engine, settings: Settings, 
 
 def _cast(source: Path, voices: Path | None, engine: str | None) -> Iterator[_Row]:
     """Yield the people of a source, with the voice that each would have and why."""
-    from interview_audio.rendering.job import prepare  # settings alone are checked without a parser
+    # Settings alone are checked without a parser.
+    from interview_audio.rendering.job import prepare
+    from interview_audio.rendering.options import RenderOptions
+    from interview_audio.synthesis.clip_worker import LoadedEngines
 
     options = RenderOptions(voices=voices, engine=engine, piped=piped_contents())
     with LoadedEngines() as engines:
