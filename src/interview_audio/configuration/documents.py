@@ -14,7 +14,7 @@ from interview_audio.errors import SourceError
 from interview_audio.text.printable import UNSEEN, harmless
 
 _NULL_TAG = "tag:yaml.org,2002:null"
-_TEXTS = frozenset(("text", "speaker", "name", "title", "language", "kind", "role", "gender", "aliases"))
+_TEXTS = frozenset(("text", "speaker", "name", "title", "language", "kind", "role", "gender", "aliases", "audio"))
 """Keys of script files whose values are text, whatever they look like: a speaker called ``No``, a text of ``1984``."""
 
 

@@ -63,38 +63,45 @@ def _files(files: SettingsFiles) -> Iterator[tuple[str, str]]:
             yield "not there", printable(str(path))
 
 
-def _speakers(settings: Settings, engine: str | None) -> Iterator[_Row]:
+def _speakers(settings: Settings, chosen: str | None) -> Iterator[_Row]:
     """Yield who has which voice, and where it is written; raise ``ConfigurationError`` for one that does not exist."""
     print_warnings(check_engine_names(settings))
-    name = engine or settings.engine
-    speaker = _engine(settings, engine)
+    usual = chosen or settings.engine
+    engines = {usual: _engine(usual, settings, is_chosen=chosen is not None)}
     try:
-        for path, language, voice in _named_voices(settings, name):
-            _check_voice(voice, language, speaker, settings, path)
+        for path, language, voice in _named_voices(settings, chosen):
+            name = path[4] if path[0] == "speakers" else usual
+            engines[name] = engines.get(name) or _engine(name, settings, is_chosen=False)
+            _check_voice(voice, language, engines[name], settings, path)
             if path[0] == "speakers":
                 yield printable(path[1]), language, printable(f"{name}:{voice}"), _place(settings, path)
     finally:
-        if isinstance(speaker, Online):
-            speaker.close()
+        for engine in engines.values():
+            if isinstance(engine, Online):
+                engine.close()
 
 
-def _engine(settings: Settings, chosen: str | None) -> Engine:
-    name = chosen or settings.engine
+def _engine(name: str, settings: Settings, *, is_chosen: bool) -> Engine:
     try:
         return load_engine(name, settings.engines.get(name, {}))
     except EngineError as error:
         place = settings.places.get(("engines", name) if name in engine_names() else ("engine",))
-        if chosen or place is None:
+        if is_chosen or place is None:
             raise
         raise ConfigurationError(str(error), *place) from error
 
 
-def _named_voices(settings: Settings, engine: str) -> Iterator[tuple[KeyPath, str, str]]:
-    """Yield the path of every voice of an engine that the settings name, its language, and the voice."""
+def _named_voices(settings: Settings, chosen: str | None) -> Iterator[tuple[KeyPath, str, str]]:
+    """Yield the path of every voice that may be used, its language, and the voice.
+
+    Those of speakers are of the engine that speaks for them; those of pools, of the usual one.
+    """
     for name, entry in settings.speakers.items():
+        engine = chosen or entry.engine or settings.engine
         for language, given in entry.voices.items():
             if engine in given:
                 yield ("speakers", name, "voices", language, engine), language, given[engine]
+    engine = chosen or settings.engine
     for language, offers in settings.pool.items():
         for gender, names in offers.get(engine, {}).items():
             for index, voice in enumerate(names):
