@@ -11,7 +11,7 @@ from interview_audio.cli.options import SourcePath, engine_option, piped_content
 from interview_audio.cli.terminal import format_rows, print_warnings, terminal_width
 from interview_audio.configuration.documents import inline
 from interview_audio.configuration.loading import settings_from
-from interview_audio.configuration.lookup import DEFAULT_NAME, SettingsFiles, read_settings_files
+from interview_audio.configuration.lookup import DEFAULT_NAME, SettingsFiles, read_settings_files, working_folder
 from interview_audio.configuration.settings import KeyPath, Settings
 from interview_audio.configuration.shapes import record_of
 from interview_audio.engines.protocol import Engine, Online
@@ -56,11 +56,11 @@ def _files(files: SettingsFiles) -> Iterator[tuple[str, str]]:
     """Yield the files that count, weakest first."""
     yield "default", "packaged with interview-audio"
     for file in files.found:
-        yield "read", printable(file.name)
+        yield "read", _near(file.name)
     found = {file.path.absolute() for file in files.found}
     for path in files.candidates:
         if path.absolute() not in found:
-            yield "not there", printable(str(path))
+            yield "not there", _near(str(path))
 
 
 def _speakers(settings: Settings, chosen: str | None) -> Iterator[_Row]:
@@ -149,10 +149,10 @@ def _given(job: "RenderJob", member: "CastMember", language: str, voice: "Voice"
     return ("speakers", named, "voices", language, voice.engine) if is_given else None
 
 
-def _values(settings: Settings) -> Iterator[_Row]:
-    """Yield every value of the settings with its path, and where it is written."""
+def _values(settings: Settings) -> Iterator[tuple[str, str]]:
+    """Yield where every value of the settings is written, and the value with its path, which may be long."""
     for path, value in _leaves(settings, ()):
-        yield printable(".".join(path)), "", printable(inline(value)), _place(settings, path)
+        yield _place(settings, path), printable(f"{'.'.join(path)}: {inline(value)}")
 
 
 def _leaves(value: object, path: KeyPath) -> Iterator[tuple[KeyPath, object]]:
@@ -175,4 +175,11 @@ def _place(settings: Settings, path: KeyPath) -> str:
     place = settings.places.get(path)
     if place is None:
         return "built in"
-    return f"default, line {place[1]}" if place[0] == DEFAULT_NAME else printable(f"{place[0]}:{place[1]}")
+    return f"default, line {place[1]}" if place[0] == DEFAULT_NAME else f"{_near(place[0])}:{place[1]}"
+
+
+def _near(path: str) -> str:
+    """Return a path from the working folder on if it is in there, else the whole path."""
+    folder = working_folder()
+    is_below = folder is not None and Path(path).is_relative_to(folder)
+    return printable(str(Path(path).relative_to(folder)) if folder and is_below else path)
