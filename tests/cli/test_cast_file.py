@@ -94,7 +94,7 @@ def test_who_asks_comes_first_and_a_setting_is_explained_once(run, here):
         TALK.replace("Q: Where did it begin?", "Tomas: Hello, Ida.\nQ: Where?"), "utf-8"
     )
     text = run("voices", "init", "talk's end.txt", "-o", "-").out
-    assert list(yaml.safe_load(text)["speakers"])[0] == "host"
+    assert next(iter(yaml.safe_load(text)["speakers"])) == "host"
     assert text.count("# 1.05 is a twentieth faster") == text.count("# other names and labels") == 1
     assert '# Render it:     interview-audio render "talk\'s end.txt"\n' in text
 

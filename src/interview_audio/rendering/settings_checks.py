@@ -134,7 +134,9 @@ def _names(transcript: Transcript, settings: Settings, source: Path) -> Iterator
     for entry in settings.speakers.values():
         forms = tuple(map(name_key, (entry.name, *entry.aliases)))
         if entry.place and entry.name not in (HOST, NARRATOR) and people.isdisjoint(forms):
-            yield entry.place, f"nobody in {source.name} is called {_called(entry)}; {listed}", forms
+            role = next((role for role in (HOST, NARRATOR) if name_key(entry.name) == role), None)
+            hint = f"the role is written {role}" if role else listed
+            yield entry.place, f"nobody in {source.name} is called {_called(entry)}; {hint}", forms
 
 
 def _called(entry: Speaker) -> str:
