@@ -9,6 +9,7 @@ import yaml
 from interview_audio.configuration.lookup import DEFAULT_NAME, SettingsFile, SettingsFiles, these_files
 from interview_audio.configuration.settings import (
     LIMITS,
+    PLACEHOLDER,
     REFERENCE_TO_GROUP,
     Format,
     KeyPath,
@@ -107,7 +108,7 @@ def _settings(values: Mapping[str, Any], places: _Places, output_format: Format 
     special: dict[str, Any] = {
         "speakers": _speakers(values.get("speakers", {}), places),
         "sound": _sound(values.get("sound", {}), places, output_format),
-        "show": _show(values.get("show", {})),
+        "show": _show(values.get("show", {}), places),
         "rules": tuple(_rules(values.get("rules", ()), places)),
     }
     plain = {
@@ -150,9 +151,18 @@ def _missing_groups(rule: ReadingRule) -> Iterator[str]:
     yield from (reference[0] for reference in found if (reference[1] or reference[2]) not in groups)
 
 
-def _show(values: Mapping[str, Any]) -> Show:
+def _show(values: Mapping[str, Any], places: _Places) -> Show:
     cover = values.get("cover")
-    return Show(values.get("title"), Path(cover["path"]) if cover else None)
+    said = {key: values.get(key) or None for key in ("opening", "closing")}
+    for key, written in said.items():
+        texts = {} if written is None else {(): written} if isinstance(written, str) else written
+        for language, text in texts.items():
+            if "show" in PLACEHOLDER.findall(text) and not values.get("title"):
+                place = places[("show", key, *([language] if language else []))]
+                raise ConfigurationError(
+                    f"show.{key} says {{show}}, which has no name; add title: NAME to show:", *place
+                )
+    return Show(**{**values, **said, "cover": Path(cover["path"]) if cover else None})
 
 
 def _sound(values: Mapping[str, Any], places: _Places, output_format: Format | None) -> Sound:

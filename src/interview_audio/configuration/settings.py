@@ -56,6 +56,8 @@ class Mark(Enum):
     """Bytes, with a unit: ``10GB``."""
     PATTERN = auto()
     """A regular expression, as the package ``regex`` reads it."""
+    TEMPLATE = auto()
+    """A text with placeholders, or one for each of some languages; ``false`` takes back what others say."""
     NOT_IN_FILE = auto()
     """Known from elsewhere; no key of the file."""
 
@@ -63,9 +65,15 @@ class Mark(Enum):
 REFERENCE_TO_GROUP = re.compile(r"\\(?:([1-9][0-9]?)|g<([^>]*)>)")
 """What a group of an expression matched, in what a rule of reading says."""
 
+PLACEHOLDER = re.compile(r"\{\s?([^{}:：\s]*)\s?\}")
+"""Where a template is filled in; what has a colon is a mark (``{say: …}``)."""
+PLACEHOLDERS = ("title", "show", "host", "guests", "date")
+
 Format = Literal["mp3", "m4b", "m4a", "opus", "flac"]
 Division = Literal["question", "section", "speaker", "minutes"]
+Disclosure = Literal["spoken", "metadata", "none"]
 Language = Annotated[str, Mark.LANGUAGE]
+Template = Annotated[str | Mapping[str, str], Mark.TEMPLATE]
 Said = str | Mapping[str, str]
 """A spoken form; or an engine's name to the one for it alone."""
 _ENGINES = ("kokoro", "edge", "openai", "tone")
@@ -268,6 +276,15 @@ class Show:
     cover: Path | None = None
     """An image for the cover; false or nothing to have one drawn from the episode's title. A relative path counts from
     the folder of this settings file."""
+    opening: Template | None = None
+    """What the narrator says before the interview, with {title}, {show}, {host}, {guests} and {date} filled in: one
+    text, or one for each language: `{en: "This is {show}.", zh: "这里是{show}。"}`. A sentence for which nothing is
+    known is left out. false for none."""
+    closing: Template | None = None
+    """What the narrator says after the interview; written like `opening`."""
+    disclosure: Disclosure = "metadata"
+    """Where it is said that the voices are synthetic: in the file's tag, the list of chapters and the show notes
+    (metadata), there and aloud before the interview (spoken), or nowhere (none)."""
 
 
 @dataclass(frozen=True, slots=True)

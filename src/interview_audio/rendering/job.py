@@ -22,6 +22,7 @@ from interview_audio.rendering.mark_checks import fit_marks, untuned_turns
 from interview_audio.rendering.options import RenderOptions
 from interview_audio.rendering.settings_checks import check_pronunciations, unmatched_entries
 from interview_audio.rendering.up_to_date import RenderInputs, asset_digests, fingerprint, read_inputs
+from interview_audio.script.announcements import announcements
 from interview_audio.script.building import build_script, spoken_turns
 from interview_audio.script.casting import (
     SpeakingEngines,
@@ -390,6 +391,9 @@ def _cast(
         raise SourceError(error.message, str(inputs.source)) from error
     if options.is_strict:
         parsed.refuse_doubts(spoken)
+    around = announcements(transcript, spoken, settings)
+    spoken = (*around.before, *spoken, *around.after)
+    transcript = replace(transcript, turns=(*transcript.turns, *around.before, *around.after))
     in_use, of_speakers = _engines(parsed, spoken, options, engines)
     speaking = {name: one.engine for name, one in in_use.items()}
     of_all = SpeakingEngines(next(iter(speaking.values())), {who: speaking[name] for who, name in of_speakers.items()})
@@ -420,6 +424,7 @@ def _cast(
         last=last,
         warnings=(
             *parsed.warnings(spoken),
+            *around.warnings,
             *unvoiced,
             *untuned_ones,
             *untuned_turns(lines, transcript.turns, speaking),
