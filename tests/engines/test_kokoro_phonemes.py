@@ -55,7 +55,7 @@ def test_mandarin_is_that_of_misaki(phonemizer, text, monkeypatch):
 def test_mixed_text_is_one_sequence_with_its_written_words(phonemizer):
     read = phonemizer(MIXED, "zh")
     assert [(MIXED[word.start : word.end], word.phonemes) for word in read.words] == [
-        ("GPT-4", "ʤˌipˌitˈi sɨ↘ "),
+        ("GPT-4", "ʤˌipʰˌitʰˈi sɨ↘ "),
         ("的", "tɤ "),
         ("CEO", "sˌiˌiˈO "),
         ("说：", "ʂwo→: "),
@@ -83,6 +83,41 @@ def test_acronyms_are_spelled_with_one_main_stress(phonemizer):
     assert phonemizer("AGI", "en").phonemes == "ˌAʤˌiˈI"
     assert phonemizer("the U.S. and CEOs", "en").phonemes == "ðə jˌuˈɛs ænd sˌiˌiˈOz"
     assert phonemizer("plan A is", "en").phonemes == "plˈæn ˈA ɪz"
+
+
+@pytest.mark.parametrize(
+    ("text", "phonemes"),
+    [
+        ("OpenAI", "ˌOpᵊnˌAˈI"),
+        ("OpenAI’s ChatGPT", "ˌOpᵊnˌAˈIz ʧˌætʤˌipˌitˈi"),
+        ("OpenAI CEO", "ˌOpᵊnˌAˈI sˌiˌiˈO"),
+        ("the US GDP", "ðə jˌuˈɛs ʤˌidˌipˈi"),
+        ("A UK MP", "ɐ jˌukˈA ˌɛmpˈi"),
+        ("plan A, A, the U S", "plˈæn ˈA, ˈA, ðə jˌuˈɛs"),
+    ],
+)
+def test_a_name_is_one_word_and_the_acronyms_of_two_words_are_two(phonemizer, text, phonemes):
+    assert phonemizer(text, "en").phonemes == phonemes
+
+
+@pytest.mark.parametrize(
+    ("text", "english"),
+    [
+        ("和 Tesla 比", "tʰˈɛslə"),
+        ("在 Stanford 读", "stˈænfəɹd"),
+        ("每周的 meeting 上", "mˈitʰɪŋ"),
+        ("去 OpenAI 了", "ˈOpʰᵊn ˌAˈI"),
+        ("那个 complete 的", "kʰəmpʰlˈit"),
+        ("他的 price 高", "pʰɹˈIs"),
+    ],
+)
+def test_among_mandarin_english_stops_are_aspirated_and_not_tapped(phonemizer, text, english):
+    read = phonemizer(text, "zh")
+    assert read.words[-2].phonemes.strip() == english
+
+
+def test_english_alone_is_written_as_ever(phonemizer):
+    assert phonemizer("Tim's meeting", "zh").phonemes == phonemizer("Tim's meeting", "en").phonemes
 
 
 def test_punctuation_of_both_scripts_becomes_kokoros(phonemizer):

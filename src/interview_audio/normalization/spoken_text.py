@@ -27,7 +27,7 @@ from interview_audio.normalization.punctuation import (
 )
 from interview_audio.text.characters import HAN, LATIN
 
-VERSION = 2
+VERSION = 3
 """Raised whenever the same text would be spoken otherwise: it is part of a clip's key."""
 
 _NONE: Mapping[str, str] = MappingProxyType({})

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from interview_audio.engines.kokoro.phonemes import PhonemeWord, Phonemizer
 
 _LANGUAGES = ("zh", "en")
-_PHONEMES_VERSION = 2
+_PHONEMES_VERSION = 3
 """Raised whenever the same text would get other phonemes: it is part of a clip's key."""
 MOST_TOKENS = 400
 """Phonemes in one run of the graph: it holds 510, but a process holds 844 MB then, and prosody tires before."""
@@ -215,7 +215,7 @@ class KokoroEngine:
 
         spans = spoken_spans(utterance.text, utterance.language, utterance.pronunciations, utterance.said_here)
         phonemizer, names = self._phonemizer, utterance.names
-        read = phonemizer.read(utterance.text, spans, voices.accent(utterance.voice), names)
+        read = phonemizer.read(utterance.text, spans, voices.accent(utterance.voice), utterance.language, names)
         spoken = "".join(span.spoken for span in spans)
         pinyin = pinyin_of(spans, lambda run: phonemizer.mandarin_readings(run, names))
         return Sounds(spoken, read.phonemes, pinyin, read.unspoken)
