@@ -1,12 +1,13 @@
 """Parses ``voices.yaml`` files and merges them over the packaged default into ``Settings``."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from interview_audio.configuration.lookup import DEFAULT_NAME, SettingsFile, SettingsFiles, these_files
+from interview_audio.configuration.lookup import DEFAULT_NAME, SettingsFile, SettingsFiles, cast_file, these_files
 from interview_audio.configuration.settings import (
     LIMITS,
     PLACEHOLDER,
@@ -53,11 +54,50 @@ def settings_from(files: SettingsFiles, output_format: Format | None = None) -> 
     """
     merged: dict[str, Any] = {}
     places: dict[KeyPath, Place] = {}
-    for file in files.all:
-        values, found = read_values(_text(file), file.name)
+    cast: str | None = None
+    for file, (values, found) in _layers(files):
         merged = _merge(merged, values)
         places |= found
-    return _settings(merged, places, output_format)
+        cast = file.name if file.is_cast else cast
+    return replace(_settings(merged, places, output_format), cast_file=cast)
+
+
+_Layer = tuple[dict[str, Any], dict[KeyPath, Place]]
+"""The plain values of a file, and where each is written."""
+_IN_CAST = ("speakers", "pool")
+"""What the cast of a series may say: an episode is not to be changed by a file of which nobody thinks."""
+
+
+def _layers(files: SettingsFiles) -> list[tuple[SettingsFile, _Layer]]:
+    """Read the files, weakest first; the cast that settings name takes the place of the one that was found."""
+    layers = [(file, _layer(file)) for file in files.all]
+    saying = next((layer for _, layer in reversed(layers) if "series" in layer[0]), None)
+    if saying is None:
+        return layers
+    values, places = saying
+    at = files.cast_at + 1  # the packaged default is below all
+    below, above = layers[:at], [(file, layer) for file, layer in layers[at:] if not file.is_cast]
+    if not values["series"]:
+        return [*below, *above]
+    path = Path(values["series"]["path"])
+    if not path.is_file():
+        raise ConfigurationError(f"series: there is no file {path}", *places[("series",)])
+    cast = cast_file(path)
+    return [*below, (cast, _layer(cast)), *above]
+
+
+def cast_speakers(text: str, file: Path) -> dict[str, Speaker]:
+    """Return the people in the text of a series' cast; raise ``ConfigurationError`` for any other text."""
+    values, places = _layer(SettingsFile(file, str(file), text.encode(), is_cast=True))
+    return _speakers(values.get("speakers", {}), places)
+
+
+def _layer(file: SettingsFile) -> _Layer:
+    values, places = read_values(_text(file), file.name)
+    if file.is_cast and (foreign := next((key for key in values if key not in _IN_CAST), None)):
+        message = f"the cast of a series has speakers and pool alone; move {foreign} to voices.yaml"
+        raise ConfigurationError(message, *places[(foreign,)])
+    return values, places
 
 
 def read_values(text: str, name: str) -> tuple[dict[str, Any], dict[KeyPath, Place]]:
@@ -109,6 +149,7 @@ def _settings(values: Mapping[str, Any], places: _Places, output_format: Format 
         "speakers": _speakers(values.get("speakers", {}), places),
         "sound": _sound(values.get("sound", {}), places, output_format),
         "show": _show(values.get("show", {}), places),
+        "series": Path(values["series"]["path"]) if values.get("series") else None,
         "rules": tuple(_rules(values.get("rules", ()), places)),
     }
     plain = {

@@ -322,23 +322,33 @@ class Settings:
     sound: Sound = Sound()
     captions: Captions = Captions()
     show: Show = Show()
+    series: Path | None = None
+    """The cast of a series, a file with `speakers` and `pool` alone: it counts for all episodes, below this file.
+    Unless it is named here, it is the `cast.yaml` beside the interview or in one of the three folders above. false for
+    none."""
     store: Store = Store()
     check_clips: bool = True
     """Whether the sound of every line is checked when it is made: not silent, overdriven, cut off, interrupted, or of a
     length that its text cannot have. A line that fails is spoken again otherwise, and named if that does not help."""
+    cast_file: Annotated[str | None, Mark.NOT_IN_FILE] = field(default=None, repr=False, compare=False)
+    """The cast of the series, as messages write it; None where there is none."""
     places: Annotated[Mapping[KeyPath, Place], Mark.NOT_IN_FILE] = field(
         default_factory=dict, repr=False, compare=False
     )
     """Path of keys to file, line and column of the value, for messages about what only an engine can check."""
+
+    def is_of_series(self, speaker: Speaker) -> bool:
+        """Tell whether it is the cast of the series that names somebody."""
+        return speaker.place is not None and speaker.place[0] == self.cast_file
 
     def pronunciations_for(self, engine: str) -> dict[str, dict[str, str]]:
         """Return the pronunciations that count for an engine: language to written to spoken form."""
         return {language: dict(_forms_for(engine, given)) for language, given in self.pronunciations.items()}
 
     def assets(self) -> tuple[Path, ...]:
-        """Return the files that the settings name: music, and a cover."""
+        """Return the files that the settings name: music, a cover, and the cast of a series."""
         music = (self.sound.intro, self.sound.outro, self.sound.sting, self.sound.bed)
-        return (*(piece.path for piece in music if piece), *((self.show.cover,) if self.show.cover else ()))
+        return (*(piece.path for piece in music if piece), *filter(None, (self.show.cover, self.series)))
 
 
 def _forms_for(engine: str, given: Mapping[str, Said]) -> Iterator[tuple[str, str]]:

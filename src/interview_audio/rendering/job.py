@@ -288,7 +288,8 @@ def parse_source(inputs: RenderInputs, options: RenderOptions, pool: WorkerPool 
                 suffix=source.suffix,
                 reads_everything=options.reads_everything,
             )
-            parsed = ParsedSource(inputs, transcript, settings)
+            parsed = ParsedSource(inputs, _named_as_printed(transcript, text, settings), settings)
+            transcript = parsed.transcript
     except SourceError as error:
         if error.path:
             raise
@@ -340,6 +341,33 @@ def _with_recordings(turns: Sequence[Turn], source: Path) -> Iterator[Turn]:
             message = f"turns[{index}].start: {path} has only {seconds:.1f} seconds, and not {turn.recording.start:g}"
             raise SourceError(message, str(source))
         yield replace(turn, recording=replace(turn.recording, sha256=sha256))
+
+
+def _named_as_printed(transcript: Transcript, text: str, settings: Settings) -> Transcript:
+    """Return a transcript in which the people of a series are called as this text does, if that is another writing.
+
+    A cast serves texts in several languages, and who listens to a Chinese episode reads Chinese names.
+    """
+    printed: dict[str, str] = {}
+    for person in transcript.speakers:
+        entry = settings.speakers.get(person.name)
+        if entry is None or not settings.is_of_series(entry) or person.name in text:
+            continue
+        names = (name for name in entry.aliases if has_han(name) != has_han(person.name))
+        if name := next((name for name in names if name in text), None):
+            printed[person.name] = name
+    if not printed:
+        return transcript
+    people = (
+        replace(
+            person,
+            name=printed.get(person.name, person.name),
+            aliases=tuple(name for name in person.aliases if name != printed.get(person.name)),
+        )
+        for person in transcript.speakers
+    )
+    turns = (replace(turn, speaker=printed.get(turn.speaker or "", turn.speaker)) for turn in transcript.turns)
+    return replace(transcript, speakers=tuple(people), turns=tuple(turns))
 
 
 def _retitled(turns: Sequence[Turn], title: str) -> tuple[Turn, ...]:

@@ -59,9 +59,9 @@ class CastMember:
     voices: tuple[tuple[str, Voice], ...]
     """Pairs of language and voice, for the languages in which this speaker speaks."""
     reason: str
-    """Why these voices: ``voices.yaml``, ``default`` (packaged), ``as in the last render``, ``pool, female``.
+    """Why these voices: ``voices.yaml``, ``cast.yaml``, ``default`` (packaged), ``as in the last render``.
 
-    And ``recorded``, where some turns, or all, are heard without any.
+    ``pool, female``, where nothing names them. And ``recorded``, where some turns, or all, are heard without any.
     """
     volume: float = 0.0
     """dB above where levelling puts the speaker."""
