@@ -84,7 +84,7 @@ def read_settings_files(
     found = [_file(path, piped=piped) for path in candidates if is_there(path, piped)]
     beside = source and (source.absolute().parent / NAME, explicit and explicit.absolute())
     cast_at = next((at for at, file in enumerate(found) if beside and file.path.absolute() in beside), len(found))
-    cast = next((path for path in cast_candidates(source) if path.is_file()), None)
+    cast = next((path for path in cast_candidates(source) if is_there(path)), None)
     if cast:
         found.insert(cast_at, cast_file(cast))
     nearest = nearest_file(source, explicit) if source else explicit

@@ -148,7 +148,7 @@ def protected_files(
     return (
         (source, "the source"),
         *((file, "a settings file") for file in settings),
-        *((file, "music, the cover or the cast of the series") for file in assets),
+        *((file, "music or the cover") for file in assets),
         *((file, "the recording of a turn") for file in recordings),
     )
 

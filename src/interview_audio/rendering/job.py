@@ -465,14 +465,13 @@ def _fitted_lines(
 
 def _destination(parsed: ParsedSource, options: RenderOptions, engines: EnginesInUse) -> Destination:
     inputs = parsed.inputs
+    settings_files = (*(file.path for file in inputs.files.found), *filter(None, (parsed.settings.series,)))
     return Destination(
         options.folder,
         options.stem(inputs.source),
         inputs.source_file,
         "\n".join(turn.text for turn in parsed.transcript.turns),
-        protected_files(
-            inputs.source, [file.path for file in inputs.files.found], parsed.settings.assets(), parsed.recordings
-        ),
+        protected_files(inputs.source, settings_files, parsed.settings.assets(), parsed.recordings),
         is_trial=TRIAL_ENGINE in engines,
         is_forced=options.is_forced,
     )

@@ -70,7 +70,8 @@ def check(
 
 def _episodes(folder: Path, voices: Path | None) -> Iterator[str]:
     """Yield the finished episodes of a folder, with those whose voices the settings change and how."""
-    from interview_audio.rendering.series import changed_episodes  # settings alone are checked without a parser
+    # Settings alone are checked without a parser.
+    from interview_audio.rendering.series import changed_episodes
 
     with LoadedEngines() as engines:
         episodes = list(changed_episodes(folder, voices, engines))
