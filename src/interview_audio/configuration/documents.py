@@ -117,11 +117,11 @@ def to_yaml(document: Mapping[str, Any], header: str = "", notes: Mapping[int, S
 def _item(item: Mapping[str, Any]) -> Iterator[str]:
     mark = "- "
     for key, value in item.items():
-        yield f"{mark}{key}: {_text(value) if key == 'text' else inline(value)}"
+        yield f"{mark}{key}: {block_text(value) if key == 'text' else inline(value)}"
         mark = "  "
 
 
-def _text(text: str) -> str:
+def block_text(text: str) -> str:
     """Return a text as a block that reads as prose: folded at spaces, one line where its language writes none."""
     if _UNSHOWN.search(text):
         return _scalar(text)

@@ -1,16 +1,18 @@
 """Parses ``voices.yaml`` files and merges them over the packaged default into ``Settings``."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from interview_audio.configuration.lookup import DEFAULT_NAME, SettingsFile, SettingsFiles, these_files
+from interview_audio.configuration.lookup import DEFAULT_NAME, SettingsFile, SettingsFiles, cast_file, these_files
 from interview_audio.configuration.mistakes import StrictLoader, explain, foreign_kind
 from interview_audio.configuration.settings import (
     LIMITS,
+    PLACEHOLDER,
     REFERENCE_TO_GROUP,
     Format,
     KeyPath,
@@ -60,12 +62,52 @@ def settings_from(files: SettingsFiles, output_format: Format | None = None) -> 
     """
     merged: dict[str, Any] = {}
     places: dict[KeyPath, Place] = {}
-    for file in files.all:
-        is_packaged = file.name == DEFAULT_NAME
-        values, found = _packaged_values(file.content) if is_packaged else read_values(_text(file), file.name)
+    cast: str | None = None
+    for file, (values, found) in _layers(files):
         merged = _merge(merged, values)
         places |= found
-    return _settings(merged, places, output_format)
+        cast = file.name if file.is_cast else cast
+    return replace(_settings(merged, places, output_format), cast_file=cast)
+
+
+_Layer = tuple[dict[str, Any], dict[KeyPath, Place]]
+"""The plain values of a file, and where each is written."""
+_IN_CAST = ("speakers", "pool")
+"""What the cast of a series may say: an episode is not to be changed by a file of which nobody thinks."""
+
+
+def _layers(files: SettingsFiles) -> list[tuple[SettingsFile, _Layer]]:
+    """Read the files, weakest first; the cast that settings name takes the place of the one that was found."""
+    layers = [(file, _layer(file)) for file in files.all]
+    saying = next((layer for _, layer in reversed(layers) if "series" in layer[0]), None)
+    if saying is None:
+        return layers
+    values, places = saying
+    at = files.cast_at + 1  # the packaged default is below all
+    below, above = layers[:at], [(file, layer) for file, layer in layers[at:] if not file.is_cast]
+    if not values["series"]:
+        return [*below, *above]
+    path = Path(values["series"]["path"])
+    if not path.is_file():
+        raise ConfigurationError(f"series: there is no file {path}", *places[("series",)])
+    cast = cast_file(path)
+    return [*below, (cast, _layer(cast)), *above]
+
+
+def cast_speakers(text: str, file: Path) -> dict[str, Speaker]:
+    """Return the people in the text of a series' cast; raise ``ConfigurationError`` for any other text."""
+    values, places = _layer(SettingsFile(file, str(file), text.encode(), is_cast=True))
+    return _speakers(values.get("speakers", {}), places)
+
+
+def _layer(file: SettingsFile) -> _Layer:
+    if file.name == DEFAULT_NAME:
+        return _packaged_values(file.content)
+    values, places = read_values(_text(file), file.name)
+    if file.is_cast and (foreign := next((key for key in values if key not in _IN_CAST), None)):
+        message = f"the cast of a series has speakers and pool alone; move {foreign} to voices.yaml"
+        raise ConfigurationError(message, *places[(foreign,)])
+    return values, places
 
 
 @lru_cache(maxsize=1)
@@ -120,7 +162,8 @@ def _settings(values: Mapping[str, Any], places: _Places, output_format: Format 
     special: dict[str, Any] = {
         "speakers": _speakers(values.get("speakers", {}), places),
         "sound": _sound(values.get("sound", {}), places, output_format),
-        "show": _show(values.get("show", {})),
+        "show": _show(values.get("show", {}), places),
+        "series": Path(values["series"]["path"]) if values.get("series") else None,
         "rules": tuple(_rules(values.get("rules", ()), places)),
     }
     plain = {
@@ -163,9 +206,18 @@ def _missing_groups(rule: ReadingRule) -> Iterator[str]:
     yield from (reference[0] for reference in found if (reference[1] or reference[2]) not in groups)
 
 
-def _show(values: Mapping[str, Any]) -> Show:
+def _show(values: Mapping[str, Any], places: _Places) -> Show:
     cover = values.get("cover")
-    return Show(values.get("title"), Path(cover["path"]) if cover else None)
+    said = {key: values.get(key) or None for key in ("opening", "closing")}
+    for key, written in said.items():
+        texts = {} if written is None else {(): written} if isinstance(written, str) else written
+        for language, text in texts.items():
+            if "show" in PLACEHOLDER.findall(text) and not values.get("title"):
+                place = places[("show", key, *([language] if language else []))]
+                raise ConfigurationError(
+                    f"show.{key} says {{show}}, which has no name; add title: NAME to show:", *place
+                )
+    return Show(**{**values, **said, "cover": Path(cover["path"]) if cover else None})
 
 
 def _sound(values: Mapping[str, Any], places: _Places, output_format: Format | None) -> Sound:

@@ -34,6 +34,8 @@ from interview_audio.configuration.mistakes import (
 )
 from interview_audio.configuration.settings import (
     KEY,
+    PLACEHOLDER,
+    PLACEHOLDERS,
     Between,
     Examples,
     KeyPath,
@@ -441,6 +443,47 @@ class SpokenForm:
 
 
 @dataclass(frozen=True, slots=True)
+class Template:
+    """A text with placeholders, or one for each of some languages; ``false`` takes back what others say."""
+
+    def read(self, node: yaml.Node, path: KeyPath, reader: Reader) -> str | dict[str, Any] | Literal[False]:
+        """See ``Shape``."""
+        if isinstance(node, yaml.MappingNode):
+            return ByLanguage(_Filled()).read(node, path, reader)
+        word = _scalar(node, path, reader, "text, a mapping (language: text), or false")
+        return False if word.strip().lower() in ("false", "no", "off") else _Filled().read(node, path, reader)
+
+
+@dataclass(frozen=True, slots=True)
+class _Filled:
+    """A text in which placeholders stand for what is known of an episode."""
+
+    def read(self, node: yaml.Node, path: KeyPath, reader: Reader) -> str:
+        """See ``Shape``."""
+        text = Text().read(node, path, reader)
+        for found in PLACEHOLDER.finditer(text):
+            if found[1] not in PLACEHOLDERS:
+                hint = did_you_mean(found[1], PLACEHOLDERS, f"write {{{'}, {'.join(PLACEHOLDERS)}}}")
+                message = f"{_named(path)} cannot say {found[0]}{hint}"
+                raise ConfigurationError(message, *_place_within(node, found[0], reader))
+        return " ".join(text.split())
+
+
+def _place_within(node: yaml.Node, words: str, reader: Reader) -> Place:
+    """Return where words of a text stand, or where it begins: quoted and folded texts may be written otherwise."""
+    begin, end = node.start_mark, node.end_mark
+    if begin.buffer is None:
+        return reader.place(node)
+    written = begin.buffer[begin.pointer : end.pointer]
+    before, found, _ = written.partition(words)
+    if not found:
+        return reader.place(node)
+    lines = before.split("\n")
+    column = len(lines[-1]) + (begin.column if len(lines) == 1 else 0)
+    return reader.file, begin.line + len(lines), column + 1
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     """Known keys, each with its own shape: the fields of a class of ``settings``."""
 
@@ -509,6 +552,7 @@ _BY_MARK: Mapping[Mark, Shape] = {
     Mark.PATTERN: Pattern(),
     Mark.VOICE: VoiceName(),
     Mark.PERSON: PersonName(),
+    Mark.TEMPLATE: Template(),
 }
 
 

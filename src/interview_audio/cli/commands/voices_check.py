@@ -18,9 +18,11 @@ from interview_audio.engines.protocol import Engine, Online
 from interview_audio.engines.registry import check_engine_names, engine_names, load_engine
 from interview_audio.errors import ConfigurationError, EngineError, VoiceError
 from interview_audio.text.printable import printable
+from interview_audio.text.units import counted
 
 if TYPE_CHECKING:
     from interview_audio.rendering.job import RenderJob
+    from interview_audio.rendering.series import ChangedVoice
     from interview_audio.script.lines import CastMember, Voice
 
 _Row = tuple[str, str, str, str]
@@ -32,7 +34,15 @@ _Row = tuple[str, str, str, str]
 @voices_option
 @engine_option
 @click.option("--explain", is_flag=True, help="Print every value, and the file and line that it comes from.")
-def check(source: Path | None, voices: Path | None, engine: str | None, *, explain: bool) -> None:
+@click.option(
+    "--episodes",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Show which finished episodes in DIR would be heard with other voices, and where that is written.",
+)
+def check(
+    source: Path | None, voices: Path | None, engine: str | None, episodes: Path | None, *, explain: bool
+) -> None:
     """Check voices.yaml, and show whom it gives which voice.
 
     All files that count are read: the packaged default, yours in the configuration folder, the one here, the one beside
@@ -50,13 +60,53 @@ def check(source: Path | None, voices: Path | None, engine: str | None, *, expla
         click.echo()
         for line in format_rows([*_values(settings)], width=terminal_width()):
             click.echo(line)
+    if episodes:
+        click.echo()
+        for line in _episodes(episodes, voices):
+            click.echo(line)
+
+
+def _episodes(folder: Path, voices: Path | None) -> Iterator[str]:
+    """Yield the finished episodes of a folder, with those whose voices the settings change and how."""
+    # Settings alone are checked without a parser.
+    from interview_audio.rendering.series import changed_episodes
+    from interview_audio.synthesis.clip_worker import LoadedEngines
+
+    with LoadedEngines() as engines:
+        episodes = list(changed_episodes(folder, voices, engines))
+    if not episodes:
+        yield printable(f"There are no episodes in {folder}.")
+    for episode in episodes:
+        if episode.fault:
+            yield printable(f"{folder / episode.name}: not known: {episode.fault}")
+        elif not episode.changes:
+            yield printable(f"{folder / episode.name}: the same voices")
+        else:
+            yield printable(f"{folder / episode.name}: other voices")
+            rows = [(printable(one.speaker), one.language, _otherwise(one), _written(one)) for one in episode.changes]
+            yield from format_rows(rows, width=terminal_width())
+
+
+def _otherwise(change: "ChangedVoice") -> str:
+    before, after = ("none" if voice is None else _with_tuning(voice) for voice in (change.before, change.after))
+    return printable(f"{before} becomes {after}")
+
+
+def _with_tuning(voice: "Voice") -> str:
+    rate = f", rate {voice.rate:g}" if voice.rate != 1 else ""
+    return f"{voice}{rate}" + (f", pitch {voice.pitch:+g}" if voice.pitch else "")
+
+
+def _written(change: "ChangedVoice") -> str:
+    place = "" if change.place is None or change.place[0] == DEFAULT_NAME else f", {change.place[0]}:{change.place[1]}"
+    return printable(f"{counted(change.lines, 'line')}{place}")
 
 
 def _files(files: SettingsFiles) -> Iterator[tuple[str, str]]:
     """Yield the files that count, weakest first."""
     yield "default", "packaged with interview-audio"
     for file in files.found:
-        yield "read", _near(file.name)
+        yield "series" if file.is_cast else "read", _near(file.name)
     found = {file.path.absolute() for file in files.found}
     for path in files.candidates:
         if path.absolute() not in found:
