@@ -73,7 +73,7 @@ def write(tmp_path):
         openings = [(number * STEP, title) for number, title in enumerate(titles)]
         timeline = Timeline(RATE, (), mark_chapters(openings, length, ChapterRules()).chapters, length)
         path = tmp_path / f"episode.{output_format}"
-        tags = Tags("访谈", ("Ada", "林默"), None, "zh", None, b"")
+        tags = Tags("访谈", ("Ada", "林默"), None, "zh", None, b"", "本期节目的声音由人工智能合成。")
         writer_of(sound).write(silence(length), sound, tags, timeline, path)
         marks = [(mark.title, *map(timeline.milliseconds, (mark.start, mark.end))) for mark in timeline.chapters]
         return path, marks
@@ -137,7 +137,7 @@ def test_mp3val_finds_nothing(tmp_path, sample_rate, bitrate):
     timeline = Timeline(sample_rate, (), mark_chapters([(0, "访谈")], length, ChapterRules()).chapters, length)
     path = tmp_path / "episode.mp3"
     frames = noise_and_silence(length, sample_rate)
-    writer_of(sound).write(frames, sound, Tags("访谈", (), None, "zh", None, b""), timeline, path)
+    writer_of(sound).write(frames, sound, Tags("访谈", (), None, "zh", None, b"", "A comment."), timeline, path)
     report = run("mp3val", path)
     assert "MPEG frames" in report
     assert "WARNING" not in report

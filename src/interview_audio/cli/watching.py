@@ -15,7 +15,7 @@ from interview_audio.cli import progress
 from interview_audio.cli.episodes import make_preview, render_one, show_unchanged
 from interview_audio.cli.terminal import print_line
 from interview_audio.configuration.loading import settings_from
-from interview_audio.configuration.lookup import candidate_files, read_settings_files
+from interview_audio.configuration.lookup import candidate_files, cast_candidates, read_settings_files
 from interview_audio.errors import InterviewAudioError
 from interview_audio.files.input_files import PipedContents
 from interview_audio.rendering.job import prepare, recordings_of
@@ -131,7 +131,8 @@ class _WatchedSource:
 
     def has_changed(self) -> bool:
         """Tell whether any of the files has changed since the last call."""
-        texts = {file: _stamp(file) for file in (self.source, *candidate_files(self.source, self._voices))}
+        settings = (*candidate_files(self.source, self._voices), *cast_candidates(self.source))
+        texts = {file: _stamp(file) for file in (self.source, *settings)}
         if texts != self._texts:
             self._texts, self._assets = texts, self._found_assets()
         stamps = texts | {file: _stamp(file) for file in self._assets}

@@ -1,15 +1,18 @@
 """Parses ``voices.yaml`` files and merges them over the packaged default into ``Settings``."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from interview_audio.configuration.lookup import DEFAULT_NAME, SettingsFile, SettingsFiles, these_files
+from interview_audio.configuration.lookup import DEFAULT_NAME, SettingsFile, SettingsFiles, cast_file, these_files
+from interview_audio.configuration.mistakes import StrictLoader, explain, foreign_kind
 from interview_audio.configuration.settings import (
     LIMITS,
+    PLACEHOLDER,
     REFERENCE_TO_GROUP,
     Format,
     KeyPath,
@@ -26,6 +29,12 @@ from interview_audio.configuration.shapes import NULL_TAG, MusicFile, Reader, Re
 from interview_audio.errors import ConfigurationError
 
 _Places = Mapping[KeyPath, Place]
+_OTHER_KINDS = {
+    b"\xff\xfe": 'this is UTF-16 text (the "Unicode" of Windows)',
+    b"\xfe\xff": 'this is UTF-16 text (the "Unicode" of Windows)',
+    b"PK\x03\x04": "this is a Word document or an archive, not plain text",
+}
+"""How files of other kinds begin."""
 
 
 def load_settings(files: Iterable[str | Path] = (), output_format: Format | None = None) -> Settings:
@@ -53,17 +62,58 @@ def settings_from(files: SettingsFiles, output_format: Format | None = None) -> 
     """
     merged: dict[str, Any] = {}
     places: dict[KeyPath, Place] = {}
-    for file in files.all:
-        values, found = (_packaged if file.name == DEFAULT_NAME else read_values)(_text(file), file.name)
+    cast: str | None = None
+    for file, (values, found) in _layers(files):
         merged = _merge(merged, values)
         places |= found
-    return _settings(merged, places, output_format)
+        cast = file.name if file.is_cast else cast
+    return replace(_settings(merged, places, output_format), cast_file=cast)
+
+
+_Layer = tuple[dict[str, Any], dict[KeyPath, Place]]
+"""The plain values of a file, and where each is written."""
+_IN_CAST = ("speakers", "pool")
+"""What the cast of a series may say: an episode is not to be changed by a file of which nobody thinks."""
+
+
+def _layers(files: SettingsFiles) -> list[tuple[SettingsFile, _Layer]]:
+    """Read the files, weakest first; the cast that settings name takes the place of the one that was found."""
+    layers = [(file, _layer(file)) for file in files.all]
+    saying = next((layer for _, layer in reversed(layers) if "series" in layer[0]), None)
+    if saying is None:
+        return layers
+    values, places = saying
+    at = files.cast_at + 1  # the packaged default is below all
+    below, above = layers[:at], [(file, layer) for file, layer in layers[at:] if not file.is_cast]
+    if not values["series"]:
+        return [*below, *above]
+    path = Path(values["series"]["path"])
+    if not path.is_file():
+        raise ConfigurationError(f"series: there is no file {path}", *places[("series",)])
+    cast = cast_file(path)
+    return [*below, (cast, _layer(cast)), *above]
+
+
+def cast_speakers(text: str, file: Path) -> dict[str, Speaker]:
+    """Return the people in the text of a series' cast; raise ``ConfigurationError`` for any other text."""
+    values, places = _layer(SettingsFile(file, str(file), text.encode(), is_cast=True))
+    return _speakers(values.get("speakers", {}), places)
+
+
+def _layer(file: SettingsFile) -> _Layer:
+    if file.name == DEFAULT_NAME:
+        return _packaged_values(file.content)
+    values, places = read_values(_text(file), file.name)
+    if file.is_cast and (foreign := next((key for key in values if key not in _IN_CAST), None)):
+        message = f"the cast of a series has speakers and pool alone; move {foreign} to voices.yaml"
+        raise ConfigurationError(message, *places[(foreign,)])
+    return values, places
 
 
 @lru_cache(maxsize=1)
-def _packaged(text: str, name: str) -> tuple[dict[str, Any], dict[KeyPath, Place]]:
-    """Return the values of the packaged file, which a run that reads settings again and again parses once."""
-    return read_values(text, name)
+def _packaged_values(content: bytes) -> tuple[dict[str, Any], dict[KeyPath, Place]]:
+    """Return what the packaged default says, read once by a process that reads settings again and again."""
+    return read_values(content.decode(), DEFAULT_NAME)
 
 
 def read_values(text: str, name: str) -> tuple[dict[str, Any], dict[KeyPath, Place]]:
@@ -73,20 +123,13 @@ def read_values(text: str, name: str) -> tuple[dict[str, Any], dict[KeyPath, Pla
         ConfigurationError: Not YAML, or not as ``settings`` says; with file, line and column.
     """
     reader = Reader(name)
+    if mistake := foreign_kind(text):
+        raise ConfigurationError(mistake.message, name, mistake.line, mistake.column)
     try:
-        node = yaml.compose(text, yaml.SafeLoader)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        where = (mark.line + 1, mark.column + 1) if mark else (None, None)
-        raise ConfigurationError(f"not valid YAML: {error.problem or error.context}", name, *where) from error
-    except yaml.reader.ReaderError as error:
-        line = text.count("\n", 0, error.position) + 1
-        column = error.position - text.rfind("\n", 0, error.position)
-        raise ConfigurationError(
-            f"contains a character that YAML does not allow: {error.reason}", name, line, column
-        ) from error
-    except RecursionError as error:
-        raise ConfigurationError("nested too deeply; make it flatter", name) from error
+        node = yaml.compose(text, StrictLoader)
+    except (yaml.YAMLError, RecursionError) as error:
+        mistake = explain(text, error)
+        raise ConfigurationError(mistake.message, name, mistake.line, mistake.column) from error
     if node is None or node.tag == NULL_TAG:
         return {}, {}
     values: dict[str, Any] = reader.visit(record_of(Settings), node, ())
@@ -94,11 +137,16 @@ def read_values(text: str, name: str) -> tuple[dict[str, Any], dict[KeyPath, Pla
 
 
 def _text(file: SettingsFile) -> str:
+    for beginning, what in _OTHER_KINDS.items():
+        if file.content.startswith(beginning):
+            raise ConfigurationError(f"{what}; save it as UTF-8", file.name, 1, 1)
     try:
         return file.content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = error.object[: error.start].count(b"\n") + 1
-        raise ConfigurationError("not UTF-8 text; save it as UTF-8", file.name, line) from error
+        before = error.object[: error.start]
+        line = before.count(b"\n") + 1
+        column = len(before[before.rfind(b"\n") + 1 :].decode("utf-8-sig")) + 1
+        raise ConfigurationError("not UTF-8 text; save it as UTF-8", file.name, line, column) from error
 
 
 def _merge(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
@@ -114,7 +162,8 @@ def _settings(values: Mapping[str, Any], places: _Places, output_format: Format 
     special: dict[str, Any] = {
         "speakers": _speakers(values.get("speakers", {}), places),
         "sound": _sound(values.get("sound", {}), places, output_format),
-        "show": _show(values.get("show", {})),
+        "show": _show(values.get("show", {}), places),
+        "series": Path(values["series"]["path"]) if values.get("series") else None,
         "rules": tuple(_rules(values.get("rules", ()), places)),
     }
     plain = {
@@ -157,9 +206,18 @@ def _missing_groups(rule: ReadingRule) -> Iterator[str]:
     yield from (reference[0] for reference in found if (reference[1] or reference[2]) not in groups)
 
 
-def _show(values: Mapping[str, Any]) -> Show:
+def _show(values: Mapping[str, Any], places: _Places) -> Show:
     cover = values.get("cover")
-    return Show(values.get("title"), Path(cover["path"]) if cover else None)
+    said = {key: values.get(key) or None for key in ("opening", "closing")}
+    for key, written in said.items():
+        texts = {} if written is None else {(): written} if isinstance(written, str) else written
+        for language, text in texts.items():
+            if "show" in PLACEHOLDER.findall(text) and not values.get("title"):
+                place = places[("show", key, *([language] if language else []))]
+                raise ConfigurationError(
+                    f"show.{key} says {{show}}, which has no name; add title: NAME to show:", *place
+                )
+    return Show(**{**values, **said, "cover": Path(cover["path"]) if cover else None})
 
 
 def _sound(values: Mapping[str, Any], places: _Places, output_format: Format | None) -> Sound:

@@ -5,7 +5,7 @@ An unchanged episode is recognised by the digests of these files, without parsin
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from interview_audio.errors import ConfigurationError
@@ -20,6 +20,10 @@ from interview_audio.files.input_files import (
 )
 
 NAME = "voices.yaml"
+CAST_NAME = "cast.yaml"
+"""The file of a series: who speaks with which voice in all of its episodes."""
+_MOST_FOLDERS_UP = 3
+"""From a source to the cast of its series: ``show/season/episode/texts``."""
 SCHEMA_NAME = "voices.schema.json"
 DEFAULT_NAME = "(packaged default)"
 """What messages call the packaged ``voices.yaml``."""
@@ -33,6 +37,8 @@ class SettingsFile:
     name: str
     """As messages write it."""
     content: bytes = field(repr=False)
+    is_cast: bool = False
+    """Whether it is that of a series."""
 
     @property
     def sha256(self) -> str:
@@ -46,11 +52,14 @@ class SettingsFiles:
 
     packaged: SettingsFile
     found: tuple[SettingsFile, ...] = ()
-    """The user's, weakest first."""
+    """The user's, weakest first; the cast of the series is among them, below the file beside the source."""
     candidates: tuple[Path, ...] = ()
-    """Every place where one was looked for, weakest first; relative music and covers are named from these folders."""
+    """Every place where a ``voices.yaml`` was looked for, weakest first; relative music and covers are named from these
+    folders."""
     nearest: Path | None = None
     """The strongest of those that are about this source; None where only the user's own and the default count."""
+    cast_at: int = 0
+    """Where among ``found`` the cast of the series is, or would be."""
 
     @property
     def all(self) -> tuple[SettingsFile, ...]:
@@ -72,14 +81,34 @@ def read_settings_files(
         ConfigurationError: One cannot be read.
     """
     candidates = candidate_files(source, explicit)
-    found = tuple(_file(path, piped=piped) for path in candidates if is_there(path, piped))
-    return SettingsFiles(_packaged(), found, candidates, nearest_file(source, explicit) if source else explicit)
+    found = [_file(path, piped=piped) for path in candidates if is_there(path, piped)]
+    beside = source and (source.absolute().parent / NAME, explicit and explicit.absolute())
+    cast_at = next((at for at, file in enumerate(found) if beside and file.path.absolute() in beside), len(found))
+    cast = next((path for path in cast_candidates(source) if is_there(path)), None)
+    if cast:
+        found.insert(cast_at, cast_file(cast))
+    nearest = nearest_file(source, explicit) if source else explicit
+    return SettingsFiles(_packaged(), tuple(found), candidates, nearest, cast_at)
+
+
+def cast_candidates(source: Path | None) -> tuple[Path, ...]:
+    """Return where the cast of a source's series is looked for: beside it, then in the folders above; the first counts.
+
+    None of them need exist.
+    """
+    folders = source.absolute().parents[: _MOST_FOLDERS_UP + 1] if source else ()
+    return tuple(folder / CAST_NAME for folder in folders)
+
+
+def cast_file(path: Path) -> SettingsFile:
+    """Read the cast of a series; raises ``ConfigurationError``."""
+    return replace(_file(path), is_cast=True)
 
 
 def these_files(paths: Iterable[Path]) -> SettingsFiles:
     """Read these settings files, weakest first, and look for no others; raises ``ConfigurationError``."""
     files = tuple(map(_file, paths))
-    return SettingsFiles(_packaged(), files, tuple(file.path for file in files))
+    return SettingsFiles(_packaged(), files, tuple(file.path for file in files), cast_at=max(0, len(files) - 1))
 
 
 def _packaged() -> SettingsFile:

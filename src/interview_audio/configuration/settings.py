@@ -56,6 +56,12 @@ class Mark(Enum):
     """Bytes, with a unit: ``10GB``."""
     PATTERN = auto()
     """A regular expression, as the package ``regex`` reads it."""
+    VOICE = auto()
+    """The name of an engine's voice."""
+    PERSON = auto()
+    """What a text calls somebody."""
+    TEMPLATE = auto()
+    """A text with placeholders, or one for each of some languages; ``false`` takes back what others say."""
     NOT_IN_FILE = auto()
     """Known from elsewhere; no key of the file."""
 
@@ -63,13 +69,21 @@ class Mark(Enum):
 REFERENCE_TO_GROUP = re.compile(r"\\(?:([1-9][0-9]?)|g<([^>]*)>)")
 """What a group of an expression matched, in what a rule of reading says."""
 
+PLACEHOLDER = re.compile(r"\{\s?([^{}:：\s]*)\s?\}")
+"""Where a template is filled in; what has a colon is a mark (``{say: …}``)."""
+PLACEHOLDERS = ("title", "show", "host", "guests", "date")
+
 Format = Literal["mp3", "m4b", "m4a", "opus", "flac"]
 Division = Literal["question", "section", "speaker", "minutes"]
+Disclosure = Literal["spoken", "metadata", "none"]
 Language = Annotated[str, Mark.LANGUAGE]
+Template = Annotated[str | Mapping[str, str], Mark.TEMPLATE]
 Said = str | Mapping[str, str]
 """A spoken form; or an engine's name to the one for it alone."""
 _ENGINES = ("kokoro", "edge", "openai", "tone")
 _Gender = Annotated[str, OneOf(("female", "male"))]
+_Voice = Annotated[str, Mark.VOICE]
+_Person = Annotated[str, Mark.PERSON]
 Seconds = Annotated[float, Between(0, 60)]
 Level = Annotated[float, Between(-60, 12)]
 VOLUMES = Between(-20, 6)
@@ -93,7 +107,7 @@ class Speaker:
 
     name: Annotated[str, Mark.NOT_IN_FILE]
     """The key in the file: ``host``, ``narrator``, or a person's name as the text prints it."""
-    aliases: tuple[str, ...] = ()
+    aliases: tuple[_Person, ...] = ()
     """Other names and labels for the same speaker in the text: initials, a short form, "Interviewer". One alone needs
     no list."""
     gender: Literal["female", "male", "unknown"] = "unknown"
@@ -112,7 +126,7 @@ class Speaker:
     pause_after: Seconds | None = None
     """Seconds of silence when this speaker has finished and somebody else goes on, instead of what `pauses` has there.
     A new section still begins after the longer pause of `pauses`."""
-    voices: Mapping[Language, Mapping[str, str]] = field(default_factory=dict)
+    voices: Mapping[Language, Mapping[str, _Voice]] = field(default_factory=dict)
     """The voice of this speaker by language, then by engine: `{en: {kokoro: af_heart, edge: en-US-AvaNeural}}`. The
     command `interview-audio voices list` names the voices; Kokoro also takes blends, `af_bella*0.7 + af_nicole*0.3`."""
     place: Annotated[Place | None, Mark.NOT_IN_FILE] = field(default=None, repr=False, compare=False)
@@ -268,6 +282,15 @@ class Show:
     cover: Path | None = None
     """An image for the cover; false or nothing to have one drawn from the episode's title. A relative path counts from
     the folder of this settings file."""
+    opening: Template | None = None
+    """What the narrator says before the interview, with {title}, {show}, {host}, {guests} and {date} filled in: one
+    text, or one for each language: `{en: "This is {show}.", zh: "这里是{show}。"}`. A sentence for which nothing is
+    known is left out. false for none."""
+    closing: Template | None = None
+    """What the narrator says after the interview; written like `opening`."""
+    disclosure: Disclosure = "metadata"
+    """Where it is said that the voices are synthetic: in the file's tag, the list of chapters and the show notes
+    (metadata), there and aloud before the interview (spoken), or nowhere (none)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,9 +310,9 @@ class Settings:
     an engine of one's own."""
     engines: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """Settings of each engine, by its name: `{kokoro: {graph: auto}}`."""
-    speakers: Mapping[str, Speaker] = field(default_factory=dict)
+    speakers: Mapping[_Person, Speaker] = field(default_factory=dict)
     """Who speaks with which voice, by name; the roles `host` (whoever asks) and `narrator` are among them."""
-    pool: Mapping[Language, Mapping[str, Mapping[_Gender, tuple[str, ...]]]] = field(default_factory=dict)
+    pool: Mapping[Language, Mapping[str, Mapping[_Gender, tuple[_Voice, ...]]]] = field(default_factory=dict)
     """Voices for people who are not named under `speakers`, in order of appearance: by language, engine and gender."""
     read: Read = Read()
     pronunciations: Mapping[Language, Mapping[str, Said]] = field(default_factory=dict)
@@ -305,23 +328,33 @@ class Settings:
     sound: Sound = Sound()
     captions: Captions = Captions()
     show: Show = Show()
+    series: Path | None = None
+    """The cast of a series, a file with `speakers` and `pool` alone: it counts for all episodes, below this file.
+    Unless it is named here, it is the `cast.yaml` beside the interview or in one of the three folders above. false for
+    none."""
     store: Store = Store()
     check_clips: bool = True
     """Whether the sound of every line is checked when it is made: not silent, overdriven, cut off, interrupted, or of a
     length that its text cannot have. A line that fails is spoken again otherwise, and named if that does not help."""
+    cast_file: Annotated[str | None, Mark.NOT_IN_FILE] = field(default=None, repr=False, compare=False)
+    """The cast of the series, as messages write it; None where there is none."""
     places: Annotated[Mapping[KeyPath, Place], Mark.NOT_IN_FILE] = field(
         default_factory=dict, repr=False, compare=False
     )
     """Path of keys to file, line and column of the value, for messages about what only an engine can check."""
+
+    def is_of_series(self, speaker: Speaker) -> bool:
+        """Tell whether it is the cast of the series that names somebody."""
+        return speaker.place is not None and speaker.place[0] == self.cast_file
 
     def pronunciations_for(self, engine: str) -> dict[str, dict[str, str]]:
         """Return the pronunciations that count for an engine: language to written to spoken form."""
         return {language: dict(_forms_for(engine, given)) for language, given in self.pronunciations.items()}
 
     def assets(self) -> tuple[Path, ...]:
-        """Return the files that the settings name: music, and a cover."""
+        """Return the files that the settings name: music, a cover, and the cast of a series."""
         music = (self.sound.intro, self.sound.outro, self.sound.sting, self.sound.bed)
-        return (*(piece.path for piece in music if piece), *((self.show.cover,) if self.show.cover else ()))
+        return (*(piece.path for piece in music if piece), *filter(None, (self.show.cover, self.series)))
 
 
 def _forms_for(engine: str, given: Mapping[str, Said]) -> Iterator[tuple[str, str]]:

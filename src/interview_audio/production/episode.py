@@ -32,6 +32,7 @@ from interview_audio.production.mastering import TRUE_PEAK_LIMIT, Mastering, mas
 from interview_audio.production.record_mapping import Origin, ProductionResult, episode_record, preview_record
 from interview_audio.production.sidecars.sidecar_files import EpisodeDetails, format_sidecars
 from interview_audio.production.timeline import Timeline, lay_out
+from interview_audio.script.announcements import disclosure_of
 from interview_audio.script.lines import Script, artists_of
 from interview_audio.synthesis.clips import Clip, ClipSpec
 
@@ -151,7 +152,8 @@ def assemble(
     levels = set_levels(script.lines, clips, settings.sound.loudness)
     cover = request.cover or make_cover(script.title, settings.show.cover)
     tags = _tags(script, settings, request, cover)
-    texts = format_sidecars(script, timeline, settings.captions, EpisodeDetails(tags.artists, tags.album, tags.date))
+    details = EpisodeDetails(tags.artists, tags.album, tags.date, tags.comment)
+    texts = format_sidecars(script, timeline, settings.captions, details)
     contents = {suffix: text.encode() for suffix, text in texts.items()} | {COVER_SUFFIX: cover.full}
     sound = staging.temporary()
     mastering = master_episode(timeline, levels, settings.sound, tags, sound, request.on_progress)
@@ -197,6 +199,7 @@ def _tags(script: Script, settings: Settings, request: EpisodeRequest, cover: Co
         language=script.language,
         date=request.date,
         cover=cover.embedded,
+        comment="" if settings.show.disclosure == "none" else disclosure_of(script),
     )
 
 

@@ -287,9 +287,10 @@ def lay_out(script: Script, clips: Sequence[Clip], settings: Settings, soundtrac
 
 
 def _has_preface(script: Script, chapters: Chapters) -> bool:
-    """Tell whether the narrator opens, under the episode's title."""
+    """Tell whether the narrator or the show opens, under the episode's title."""
     first = script.lines[0] if script.lines else None
-    return first is not None and first.speaker == NARRATOR and first.chapter == fallback_title(script.title, chapters)
+    is_around = first is not None and (first.speaker == NARRATOR or first.is_announced)
+    return first is not None and is_around and first.chapter == fallback_title(script.title, chapters)
 
 
 def audible_length(clip: Clip, sample_rate: int) -> int:

@@ -22,6 +22,7 @@ from interview_audio.rendering.mark_checks import fit_marks, untuned_turns
 from interview_audio.rendering.options import RenderOptions
 from interview_audio.rendering.settings_checks import check_pronunciations, unmatched_entries
 from interview_audio.rendering.up_to_date import RenderInputs, asset_digests, fingerprint, read_inputs
+from interview_audio.script.announcements import announcements
 from interview_audio.script.building import build_script, spoken_turns
 from interview_audio.script.casting import (
     SpeakingEngines,
@@ -287,13 +288,14 @@ def parse_source(inputs: RenderInputs, options: RenderOptions, pool: WorkerPool 
                 suffix=source.suffix,
                 reads_everything=options.reads_everything,
             )
-            parsed = ParsedSource(inputs, transcript, settings)
+            parsed = ParsedSource(inputs, _named_as_printed(transcript, text, settings), settings)
+            transcript = parsed.transcript
     except SourceError as error:
         if error.path:
             raise
         if error.line and is_document(inputs.content):
             raise SourceError(f"line {error.line} of its text: {error.message}", str(source)) from error
-        raise SourceError(error.message, str(source), error.line) from error
+        raise SourceError(error.message, str(source), error.line, error.column) from error
     refuse_unknown_names(transcript.speakers, settings.speakers)
     transcript = replace(transcript, turns=tuple(_with_recordings(transcript.turns, source)))
     title = options.title or transcript.title or stem_of(source)
@@ -339,6 +341,33 @@ def _with_recordings(turns: Sequence[Turn], source: Path) -> Iterator[Turn]:
             message = f"turns[{index}].start: {path} has only {seconds:.1f} seconds, and not {turn.recording.start:g}"
             raise SourceError(message, str(source))
         yield replace(turn, recording=replace(turn.recording, sha256=sha256))
+
+
+def _named_as_printed(transcript: Transcript, text: str, settings: Settings) -> Transcript:
+    """Return a transcript in which the people of a series are called as this text does, if that is another writing.
+
+    A cast serves texts in several languages, and who listens to a Chinese episode reads Chinese names.
+    """
+    printed: dict[str, str] = {}
+    for person in transcript.speakers:
+        entry = settings.speakers.get(person.name)
+        if entry is None or not settings.is_of_series(entry) or person.name in text:
+            continue
+        names = (name for name in entry.aliases if has_han(name) != has_han(person.name))
+        if name := next((name for name in names if name in text), None):
+            printed[person.name] = name
+    if not printed:
+        return transcript
+    people = (
+        replace(
+            person,
+            name=printed.get(person.name, person.name),
+            aliases=tuple(name for name in person.aliases if name != printed.get(person.name)),
+        )
+        for person in transcript.speakers
+    )
+    turns = (replace(turn, speaker=printed.get(turn.speaker or "", turn.speaker)) for turn in transcript.turns)
+    return replace(transcript, speakers=tuple(people), turns=tuple(turns))
 
 
 def _retitled(turns: Sequence[Turn], title: str) -> tuple[Turn, ...]:
@@ -390,6 +419,9 @@ def _cast(
         raise SourceError(error.message, str(inputs.source)) from error
     if options.is_strict:
         parsed.refuse_doubts(spoken)
+    around = announcements(transcript, spoken, settings)
+    spoken = (*around.before, *spoken, *around.after)
+    transcript = replace(transcript, turns=(*transcript.turns, *around.before, *around.after))
     in_use, of_speakers = _engines(parsed, spoken, options, engines)
     speaking = {name: one.engine for name, one in in_use.items()}
     of_all = SpeakingEngines(next(iter(speaking.values())), {who: speaking[name] for who, name in of_speakers.items()})
@@ -412,7 +444,7 @@ def _cast(
         fingerprint=replace(fingerprint(inputs, options), assets=assets),
         destination=destination,
         last=last,
-        warnings=(*parsed.warnings(spoken), *unvoiced, *untuned_members, *unmarked),
+        warnings=(*parsed.warnings(spoken), *around.warnings, *unvoiced, *untuned_members, *unmarked),
     )
 
 
@@ -433,14 +465,13 @@ def _fitted_lines(
 
 def _destination(parsed: ParsedSource, options: RenderOptions, engines: EnginesInUse) -> Destination:
     inputs = parsed.inputs
+    settings_files = (*(file.path for file in inputs.files.found), *filter(None, (parsed.settings.series,)))
     return Destination(
         options.folder,
         options.stem(inputs.source),
         inputs.source_file,
         "\n".join(turn.text for turn in parsed.transcript.turns),
-        protected_files(
-            inputs.source, [file.path for file in inputs.files.found], parsed.settings.assets(), parsed.recordings
-        ),
+        protected_files(inputs.source, settings_files, parsed.settings.assets(), parsed.recordings),
         is_trial=TRIAL_ENGINE in engines,
         is_forced=options.is_forced,
     )

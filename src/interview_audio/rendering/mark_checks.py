@@ -68,7 +68,7 @@ def untuned_turns(lines: Sequence[Line], turns: Sequence[Turn], engines: Mapping
     """Yield a warning where whole turns are to be higher or lower than an engine can make its voices."""
     marked: defaultdict[str, set[int]] = defaultdict(set)
     for line in lines:
-        if turns[line.turn].delivery.pitch and not _is_tunable(engines[line.voice.engine]):
+        if not line.is_announced and turns[line.turn].delivery.pitch and not _is_tunable(engines[line.voice.engine]):
             marked[line.voice.engine].add(line.turn + 1)
     for engine, found in marked.items():
         where = numbered("turn", sorted(found), _MOST_LINES)

@@ -12,12 +12,22 @@ from interview_audio.configuration.settings import VOLUMES, Pauses, Settings
 from interview_audio.engines.recording import fragment
 from interview_audio.engines.registry import RECORDINGS
 from interview_audio.errors import SourceError
-from interview_audio.script.chapter_titles import chapter_starts, section_starts
+from interview_audio.script.chapter_titles import chapter_starts, fallback_title, section_starts
 from interview_audio.script.lines import NARRATOR, CastMember, Line, Script, Voice
 from interview_audio.script.rules import ReadingRules, Replacement, said_text
 from interview_audio.script.spoken_pieces import Piece, leading_pause, spoken_pieces, whole_piece
 from interview_audio.text.characters import has_letter_or_digit
-from interview_audio.transcript.turns import CODE, SPOKEN_KINDS, TABLE, Delivery, Role, SpeechMark, Transcript, Turn
+from interview_audio.transcript.turns import (
+    ANNOUNCED,
+    CODE,
+    SPOKEN_KINDS,
+    TABLE,
+    Delivery,
+    Role,
+    SpeechMark,
+    Transcript,
+    Turn,
+)
 
 _RATES, _PITCHES = (0.5, 2.0), (-6.0, 6.0)
 """What voices bear, as a multiple of their own rate and in semitones; as in the settings."""
@@ -133,8 +143,8 @@ def build_script(
     """Return the script of a transcript as its cast will speak it.
 
     Args:
-        transcript: The whole source, understood.
-        spoken: What ``spoken_turns`` chose of it.
+        transcript: The whole source, understood; behind its turns, those of ``announcements``.
+        spoken: What ``spoken_turns`` chose of it, with the announcements where they are said.
         cast: What ``cast_voices`` gave.
         settings: Pauses, chapters and reading rules.
 
@@ -143,7 +153,7 @@ def build_script(
         SourceError: The reading rules leave nothing to read.
     """
     lines = tuple(_lines(transcript, spoken, cast, settings))
-    if spoken and not lines:
+    if spoken and all(line.is_announced for line in lines):
         raise SourceError(
             "the rules of voices.yaml leave nothing to read; see why with: interview-audio check --rules SOURCE"
         )
@@ -161,8 +171,11 @@ def _lines(
     read = [(turn, cut) for turn in spoken if (cut := _read(turn, rules))]
     spoken = [turn for turn, _ in read]
     indexes = [places[id(turn)] for turn in spoken]
-    chapters = chapter_starts(transcript, indexes, settings.chapters)
-    sections = section_starts(transcript, indexes)
+    told = [index for turn, index in zip(spoken, indexes, strict=True) if turn.reason != ANNOUNCED]
+    chapters = dict(chapter_starts(transcript, told, settings.chapters))
+    if told and indexes[0] != told[0]:
+        chapters = _with_preface(chapters, indexes[0], told[0], fallback_title(transcript.title, settings.chapters))
+    sections = section_starts(transcript, told)
     pieces = [[piece for piece, _ in cut] for _, cut in read]
     begins_section = [index in sections for index in indexes]
     asked = {member.speaker: member.pause_after for member in cast if member.pause_after is not None}
@@ -188,7 +201,14 @@ def _lines(
                 replaced=replaced,
                 volume=_within(volumes.get(speaker, 0.0) + turn.delivery.volume, *VOLUMES),
                 volume_changes=piece.volume_changes,
+                is_announced=turn.reason == ANNOUNCED,
             )
+
+
+def _with_preface(chapters: Mapping[int, str], opening: int, first: int, title: str) -> dict[int, str]:
+    """Return the titles of chapters where an opening comes before the first turn that is told."""
+    others = {index: given for index, given in chapters.items() if index != first or given != title}
+    return {opening: title or chapters[first], **others}
 
 
 def _voice_of(turn: Turn, voices: Mapping[tuple[str, str], Voice]) -> Voice:

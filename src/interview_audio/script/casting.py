@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from interview_audio.configuration.languages import UNKNOWN, language_name
-from interview_audio.configuration.lookup import DEFAULT_NAME
+from interview_audio.configuration.lookup import CAST_NAME, DEFAULT_NAME, NAME
 from interview_audio.configuration.settings import Place, Settings, Speaker
 from interview_audio.engines.edge.voices import LANGUAGES
 from interview_audio.engines.protocol import Engine, Tunable
@@ -234,9 +234,11 @@ def _voice(engine: Engine, name: str, entry: Speaker | None) -> Voice:
 
 
 def _origin(entry: Speaker, language: str, settings: Settings, engine: Engine) -> str:
-    """Tell who names the voice: a file of the user's or the packaged default."""
+    """Tell who names the voice: a file of the user's, that of a series, or the packaged default."""
     place = settings.places.get(_path(entry, language, engine))
-    return "default" if place and place[0] == DEFAULT_NAME else "voices.yaml"
+    if place and place[0] == settings.cast_file:
+        return CAST_NAME
+    return "default" if place and place[0] == DEFAULT_NAME else NAME
 
 
 def _path(entry: Speaker, language: str, engine: Engine) -> tuple[str, ...]:

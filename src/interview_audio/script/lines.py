@@ -59,9 +59,9 @@ class CastMember:
     voices: tuple[tuple[str, Voice], ...]
     """Pairs of language and voice, for the languages in which this speaker speaks."""
     reason: str
-    """Why these voices: ``voices.yaml``, ``default`` (packaged), ``as in the last render``, ``pool, female``.
+    """Why these voices: ``voices.yaml``, ``cast.yaml``, ``default`` (packaged), ``as in the last render``.
 
-    And ``recorded``, where some turns, or all, are heard without any.
+    ``pool, female``, where nothing names them. And ``recorded``, where some turns, or all, are heard without any.
     """
     volume: float = 0.0
     """dB above where levelling puts the speaker."""
@@ -117,6 +117,8 @@ class Line:
     """In order, without overlap."""
     names: tuple[str, ...] = ()
     """Names of people in what is said that an engine has to know to read them."""
+    is_announced: bool = False
+    """Whether the show says it around the interview: its turn is behind all turns of the source."""
 
     @property
     def said(self) -> str:
@@ -160,10 +162,20 @@ def artists_of(cast: Iterable[CastMember], host_labels: Iterable[str], language:
         language: Of the episode.
     """
     parts = [(member.speaker, member.role) for member in cast if member.speaker != NARRATOR]
+    return named_people(parts, host_labels) or tuple(shown_names(parts, language).values())
+
+
+def named_people(people: Iterable[NameAndRole], host_labels: Iterable[str]) -> tuple[str, ...]:
+    """Return those who have a name, in order.
+
+    Args:
+        people: Who speaks, without the narrator.
+        host_labels: What the settings call a host (``Q``, ``记者``): no names.
+    """
+    parts = list(people)
     unnamed = people_without_a_name(parts)
     words = {*map(name_key, host_labels), *(word for word in GUEST_WORDS if len(word) > 1)}
-    named = tuple(name for name, _ in parts if name not in unnamed and name_key(name) not in words)
-    return named or tuple(shown_names(parts, language).values())
+    return tuple(name for name, _ in parts if name not in unnamed and name_key(name) not in words)
 
 
 def people_without_a_name(cast: Iterable[NameAndRole]) -> dict[str, str]:

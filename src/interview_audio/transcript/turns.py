@@ -36,6 +36,8 @@ REPEATED = "repeats a passage of the text"
 """The reason of a pull quote: its words are read where they are said."""
 READ_IN_DOUBT = "read in doubt: "
 """How the reason of a turn begins that a rule would not read, were there not too much of it."""
+ANNOUNCED = "said by the show"
+"""The reason of what the settings have said around the interview: no words of the source."""
 KEYS = (FRONT_MATTER, PRINTED_KEYS)
 """Reasons of what a text says about itself: no words of the interview."""
 MAX_SKIPPED_SHARE = 0.02

@@ -116,6 +116,8 @@ class _Walk:
                 self.chapter(first, last)
             elif identifier == "APIC":
                 self.picture(first, last)
+            elif identifier == "COMM":
+                self.texts.append((identifier, self.comment(first, last)))
             else:
                 self.texts.append((identifier, self.text(first, last)[0]))
         self.expect(self.tables == (1 if self.chapters else 0), f"{self.tables} tables of contents", 0)
@@ -177,7 +179,9 @@ class _Walk:
 
     def text(self, start: int, end: int) -> tuple[str, bool]:
         """Read a text; return it and whether its byte order is known."""
-        encoding, content = self.body[start : start + 1], self.body[start + 1 : end]
+        return self._decoded(self.body[start : start + 1], self.body[start + 1 : end], start)
+
+    def _decoded(self, encoding: bytes, content: bytes, start: int) -> tuple[str, bool]:
         if encoding == b"\x00":
             is_ended = content.endswith(b"\x00") and content.isascii()
             self.expect(is_ended, "a text that is not ASCII or does not end", start)
@@ -193,6 +197,15 @@ class _Walk:
             self.expect(False, "a text with half a surrogate pair", start)
             text = content.decode(codec, "replace")
         return text.rstrip("\x00"), codec != "utf-16" or content[:2] in _BYTE_ORDER_MARKS
+
+    def comment(self, start: int, end: int) -> str:
+        """Read a comment: its language and a description, which are left out, then the text."""
+        encoding, content = self.body[start : start + 1], self.body[start + 4 : end]
+        size = 2 if encoding in (b"\x01", b"\x02") else 1
+        ends = (at + size for at in range(0, len(content), size) if content[at : at + size] == bytes(size))
+        behind = next(ends, None)
+        self.expect(behind is not None, "a comment without a description", start)
+        return self._decoded(encoding, content[behind or 0 :], start)[0]
 
     def picture(self, start: int, end: int) -> None:
         """Read the cover, whose description is empty."""

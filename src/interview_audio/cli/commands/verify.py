@@ -128,7 +128,7 @@ def _facts(facts: EpisodeFacts, width: int | None) -> Iterator[str]:
 
 def _sound(facts: EpisodeFacts) -> Iterator[tuple[str, str]]:
     contents, heard = facts.contents, facts.sound
-    for tag in ("title", "artist", "album", "date", "language"):
+    for tag in ("title", "artist", "album", "date", "language", "comment"):
         if text := contents.tags.get(tag):
             yield tag, printable(text)
     yield "length", _clock(facts.milliseconds, precise=True)

@@ -21,6 +21,7 @@ class _VoicesGroup(LazyGroup):
     summaries: Mapping[str, str] = {
         "audition": "Hear voices say the same words, or a speaker's own first lines.",
         "init": "Write a voices.yaml for an interview.",
+        "keep": "Keep the voices of interviews for a whole series.",
         "check": "Check voices.yaml, and show who has which voice.",
         "gallery": "Write a page with the sound of every voice.",
     }

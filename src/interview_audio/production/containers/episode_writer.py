@@ -42,6 +42,8 @@ class Tags:
     """Of publication; None where the source has none."""
     cover: bytes
     """PNG or JPEG; none if empty."""
+    comment: str = ""
+    """What players show as the comment; none if empty."""
 
     @property
     def artist(self) -> str:

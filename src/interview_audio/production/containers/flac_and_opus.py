@@ -33,6 +33,7 @@ def comments(tags: Tags, timeline: Timeline) -> dict[str, str]:
         "ALBUM": tags.album,
         "DATE": tags.date.isoformat() if tags.date else None,
         "LANGUAGE": tags.language_code,
+        "COMMENT": tags.comment,
     }
     named = {name: printable(text) for name, text in texts.items() if text}
     for number, mark in enumerate(chapter_marks(timeline)):

@@ -46,6 +46,7 @@ _TOP_LEVEL_AND_ORDERED = 0x03
 _NO_OFFSET = 0xFFFFFFFF
 _FRONT_COVER = 3
 _LATIN_1, _UTF_16 = b"\x00", b"\x01"
+_BYTE_ORDER = b"\xff\xfe"
 
 
 def write_tag(tags: Tags, timeline: Timeline) -> bytes:
@@ -60,7 +61,8 @@ def write_tag(tags: Tags, timeline: Timeline) -> bytes:
     """
     if len(timeline.chapters) > MOST_CHAPTERS:
         raise ValueError(f"{len(timeline.chapters)} chapters, at most {MOST_CHAPTERS}")
-    frames = b"".join((*_text_frames(tags, timeline), *_chapter_frames(tags.title, timeline), *_cover_frames(tags)))
+    texts = (*_text_frames(tags, timeline), *_comment_frames(tags))
+    frames = b"".join((*texts, *_chapter_frames(tags.title, timeline), *_cover_frames(tags)))
     return b"ID3\x03\x00\x00" + _syncsafe(len(frames)) + frames
 
 
@@ -75,6 +77,17 @@ def _text_frames(tags: Tags, timeline: Timeline) -> list[bytes]:
         "TLEN": str(timeline.milliseconds(timeline.length)),
     }
     return [_text_frame(identifier, text) for identifier, text in texts.items() if text]
+
+
+def _comment_frames(tags: Tags) -> list[bytes]:
+    """Return the comment (id3v2.3.0, 4.11), whose description is empty: that is the one that players show."""
+    plain, language = printable(tags.comment), tags.language_code.encode("ascii")
+    if not plain:
+        return []
+    if plain.isascii():
+        return [_frame("COMM", _LATIN_1 + language + b"\x00" + plain.encode("ascii") + b"\x00")]
+    empty, text = _BYTE_ORDER + b"\x00\x00", _BYTE_ORDER + plain.encode("utf-16-le") + b"\x00\x00"
+    return [_frame("COMM", _UTF_16 + language + empty + text)]
 
 
 def _chapter_frames(title: str, timeline: Timeline) -> list[bytes]:
@@ -100,7 +113,7 @@ def _text_frame(identifier: str, text: str) -> bytes:
     plain = printable(text)
     if plain.isascii():
         return _frame(identifier, _LATIN_1 + plain.encode("ascii") + b"\x00")
-    return _frame(identifier, _UTF_16 + b"\xff\xfe" + plain.encode("utf-16-le") + b"\x00\x00")
+    return _frame(identifier, _UTF_16 + _BYTE_ORDER + plain.encode("utf-16-le") + b"\x00\x00")
 
 
 def _frame(identifier: str, body: bytes) -> bytes:

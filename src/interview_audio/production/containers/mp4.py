@@ -118,6 +118,7 @@ def _texts(tags: Tags, kind: str | None) -> dict[str, str]:
         "artist": tags.artist,
         "album": tags.album,
         "date": tags.date.isoformat() if tags.date else None,
+        "comment": tags.comment,
         "media_type": kind,
     }
     return {name: printable(text) for name, text in texts.items() if text}

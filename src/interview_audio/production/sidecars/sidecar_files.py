@@ -40,6 +40,8 @@ class EpisodeDetails:
     """The podcast's name."""
     date: datetime.date | None
     """Of the interview, where the source has one."""
+    disclosure: str = ""
+    """That its voices are synthetic; nothing where that is not to be said."""
 
 
 def format_sidecars(script: Script, timeline: Timeline, captions: Captions, facts: EpisodeDetails) -> Mapping[str, str]:
@@ -52,12 +54,12 @@ def format_sidecars(script: Script, timeline: Timeline, captions: Captions, fact
     cues = make_cues(timeline, names)
     marks = chapter_marks(timeline)
     return {
-        ".chapters.json": format_chapters_json(marks, script.title, facts.artists, facts.show),
+        ".chapters.json": format_chapters_json(marks, script.title, facts.artists, facts.show, facts.disclosure),
         ".psc.xml": format_podlove(marks),
         ".vtt": format_webvtt(cues, timeline, script.language, words=captions.words),
         ".srt": format_srt(cues, timeline),
         ".transcript.json": format_transcript_json(cues, timeline),
-        ".md": format_show_notes(script, marks, facts.artists, facts.date),
+        ".md": format_show_notes(script, marks, facts.artists, facts.date, facts.disclosure),
     }
 
 
@@ -65,7 +67,11 @@ CHAPTERS_VERSION = "1.2.0"
 
 
 def format_chapters_json(
-    marks: Sequence[ChapterMark], title: str, artists: Sequence[str] = (), show: str | None = None
+    marks: Sequence[ChapterMark],
+    title: str,
+    artists: Sequence[str] = (),
+    show: str | None = None,
+    description: str = "",
 ) -> str:
     """Write the ``.chapters.json`` of an episode, with the same chapters and milliseconds as its tag.
 
@@ -74,8 +80,14 @@ def format_chapters_json(
         title: Of the episode.
         artists: Who speaks; left out if empty.
         show: Name of the podcast; left out if there is none.
+        description: Of the episode; left out if empty.
     """
-    about = {"title": printable(title), "author": printable(", ".join(artists)), "podcastName": printable(show or "")}
+    about = {
+        "title": printable(title),
+        "author": printable(", ".join(artists)),
+        "podcastName": printable(show or ""),
+        "description": printable(description),
+    }
     content = {
         "version": CHAPTERS_VERSION,
         **{name: text for name, text in about.items() if text},
@@ -108,7 +120,11 @@ _MARK_IN_WORD = re.compile(r"(?<=[^\W_])_+(?=[^\W_])")
 
 
 def format_show_notes(
-    script: Script, marks: Sequence[ChapterMark], artists: Sequence[str], date: datetime.date | None
+    script: Script,
+    marks: Sequence[ChapterMark],
+    artists: Sequence[str],
+    date: datetime.date | None,
+    disclosure: str = "",
 ) -> str:
     """Write the ``.md`` of an episode, in the script's language.
 
@@ -117,12 +133,14 @@ def format_show_notes(
         marks: The chapters, in order, with ends.
         artists: Who speaks, as far as they have a name.
         date: Of the interview, where the source has one.
+        disclosure: That the voices are synthetic: the last paragraph; left out if empty.
     """
     wording = sidecar_words(script.language)
     paragraphs = [f"# {escape_markdown(printable(script.title))}", _about(wording, script, artists, date)]
     listed = listed_marks(marks)
     if listed:
         paragraphs += [f"## {wording.chapters}", "  \n".join(_mark_lines(listed))]
+    paragraphs.append(escape_markdown(printable(disclosure)))
     return "\n\n".join(paragraph for paragraph in paragraphs if paragraph) + "\n"
 
 

@@ -1,0 +1,97 @@
+"""``interview-audio voices keep``."""
+
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import click
+
+from interview_audio.cli.options import SourcePath, engine_option, piped_contents, voices_option
+from interview_audio.cli.terminal import format_rows, print_line, terminal_width
+from interview_audio.configuration.lookup import CAST_NAME
+from interview_audio.errors import ConfigurationError
+from interview_audio.files.atomic_files import write_whole
+from interview_audio.files.input_files import SETTINGS, InputFileError, read_file
+from interview_audio.files.ownership import write_new
+from interview_audio.rendering.job import RenderJob, prepare
+from interview_audio.rendering.options import RenderOptions
+from interview_audio.rendering.series import KeptVoice, add_voices
+from interview_audio.synthesis.clip_worker import LoadedEngines
+from interview_audio.text.printable import printable
+
+
+@click.command()
+@click.argument("sources", nargs=-1, required=True, type=SourcePath, metavar="SOURCE...")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path, allow_dash=True),
+    metavar="FILE",
+    help="Default: the cast.yaml of their series, or a new one beside SOURCE; - prints it.",
+)
+@click.option(
+    "--episodes",
+    type=click.Path(file_okay=False, path_type=Path),
+    default="output",
+    show_default=True,
+    metavar="DIR",
+    help="Folder of the episodes, whose voices are kept.",
+)
+@engine_option
+@voices_option
+def keep(
+    sources: tuple[Path, ...], output: Path | None, episodes: Path, engine: str | None, voices: Path | None
+) -> None:
+    """Keep the people of SOURCE..., with the voices that they have, in the cast.yaml of a series.
+
+    Their voices are those of the finished episodes, else those that a render would choose. What is in the file stays.
+    """
+    options = RenderOptions(output=episodes, engine=engine, voices=voices, piped=piped_contents())
+    with LoadedEngines() as engines:
+        jobs = [prepare(source, options, engines, is_partial=True) for source in sources]
+    is_printed = str(output) == "-"
+    path = output if output and not is_printed else _cast_of(jobs)
+    before = _content(path)
+    cast = add_voices(before or "", path, jobs)
+    if is_printed:
+        click.echo(cast.text, nl=False)
+        return
+    if before is None:
+        write_new(path, cast.text.encode())
+    elif cast.text != before:
+        write_whole(path, cast.text.encode())
+    print_line(str(path))
+    for line in format_rows([*_rows(cast.voices)], width=terminal_width()):
+        click.echo(line)
+
+
+def _cast_of(jobs: Sequence[RenderJob]) -> Path:
+    """Return the cast of the first source's series; where there is none, one that counts for all sources."""
+    first = jobs[0]
+    found = next((file.path for file in first.parsed.inputs.files.found if file.is_cast), None)
+    folders = [str(job.source.absolute().parent) for job in jobs]
+    if path := first.settings.series or found:
+        return path
+    return first.source.parent / CAST_NAME if len({*folders}) == 1 else Path(os.path.commonpath(folders)) / CAST_NAME
+
+
+def _content(path: Path) -> str | None:
+    """Return what is in the file; None where there is none."""
+    if not path.exists():
+        return None
+    try:
+        return read_file(path, SETTINGS).decode("utf-8")
+    except InputFileError as error:
+        raise ConfigurationError(str(error), str(path)) from error
+    except UnicodeDecodeError as error:
+        raise ConfigurationError("not UTF-8 text; save it as UTF-8", str(path)) from error
+
+
+def _rows(voices: Sequence[KeptVoice]) -> Iterator[tuple[str, ...]]:
+    """Yield what became of each voice, who has it in which language, and where it is heard."""
+    for kept in voices:
+        is_same = kept.instead == kept.voice.name
+        what = "added" if kept.instead is None else "is there" if is_same else "not added"
+        there = "" if kept.instead is None or is_same else f"the series has {kept.instead}"
+        where = " ".join(filter(None, (there, f"({kept.source.name})")))
+        yield what, printable(kept.speaker), kept.language, printable(str(kept.voice)), printable(where)

@@ -1,0 +1,226 @@
+"""The cast of a series: whom finished episodes add to it, and which of them get other voices by a change of it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from interview_audio.configuration.documents import inline
+from interview_audio.configuration.loading import cast_speakers
+from interview_audio.configuration.settings import Place, Speaker
+from interview_audio.configuration.yaml_edits import has_value, set_value
+from interview_audio.errors import InterviewAudioError
+from interview_audio.files.episode_record import RECORD_SUFFIX, EpisodeRecord
+from interview_audio.files.ownership import recorded_source
+from interview_audio.production.record_mapping import last_render
+from interview_audio.rendering.job import RenderJob, prepare
+from interview_audio.rendering.options import STRICT, RenderOptions
+from interview_audio.script.casting import HOST, possible_names, settings_entry
+from interview_audio.script.lines import NARRATOR, CastMember, Voice, named_people
+from interview_audio.synthesis.clip_worker import LoadedEngines
+from interview_audio.text.characters import has_han
+from interview_audio.transcript.turns import Person
+
+_HEAD = """\
+# Who speaks with which voice in all episodes of a show, whose texts lie beside this file or up to three folders below.
+# A voices.yaml beside a text counts more. Another name of a person, as another text prints it, goes into aliases: [].
+# Which finished episodes would be heard with other voices: interview-audio voices check --episodes output
+"""
+_CHOSEN = ("voices.yaml", "cast.yaml", "script file")
+"""Reasons of voices that somebody has chosen: whoever has another one by default gets it in every episode anyway."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptVoice:
+    """What became of a voice that somebody has in an episode."""
+
+    speaker: str
+    """As the series calls them."""
+    language: str
+    voice: Voice
+    source: Path
+    """Of the episode."""
+    instead: str | None = None
+    """The voice that the series already has for them; None where this one has been added."""
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesCast:
+    """The cast of a series with what episodes add to it."""
+
+    text: str
+    voices: tuple[KeptVoice, ...]
+    """Of everybody in these episodes, in order."""
+
+
+def add_voices(text: str, file: Path, jobs: Sequence[RenderJob]) -> SeriesCast:
+    """Add the people of some episodes, with the voices that they have, to the cast of their series.
+
+    What is there stays as it is, comments among it.
+
+    Args:
+        text: Of the file; empty for a new one.
+        file: For messages.
+        jobs: The episodes, the earliest first: a voice that somebody has in one of them is kept from there.
+
+    Raises:
+        ConfigurationError: The file is not the cast of a series.
+        UsageError: It is written in a way in which nothing can be added.
+    """
+    found: list[KeptVoice] = []
+    for job in jobs:
+        for member, person in _members(job):
+            speakers = cast_speakers(text, file)
+            entry = _entry(member, person, speakers)
+            known = entry.voices if entry else {}
+            name = entry.name if entry else _key(member, person)
+            added: dict[str, dict[str, str]] = {}
+            for language, voice in member.voices:
+                there = known.get(language, {}).get(voice.engine)
+                found.append(KeptVoice(name, language, voice, job.source, there))
+                if there is None:
+                    added.setdefault(language, {})[voice.engine] = voice.name
+            if entry is None and added:
+                text = _with_person(text, name, _described(member, person) | {"voices": added})
+            for language, names in added.items() if entry else ():
+                for engine, voice_name in names.items():
+                    text = set_value(text, ("speakers", name, "voices", language, engine), voice_name)
+    return SeriesCast(text, tuple(found))
+
+
+def _members(job: RenderJob) -> Iterator[tuple[CastMember, Person | None]]:
+    """Yield who has a name, and who else has a voice that nothing has chosen: it could be another one next time."""
+    people = {person.name: person for person in job.transcript.speakers}
+    host = job.settings.speakers.get(HOST)
+    named = named_people(((one.name, one.role) for one in people.values()), host.aliases if host else ())
+    for member in job.cast:
+        if member.speaker in named:
+            yield member, people[member.speaker]
+        elif member.role in (NARRATOR, HOST) and not member.reason.startswith(("default", *_CHOSEN)):
+            yield member, None
+
+
+def _key(member: CastMember, person: Person | None) -> str:
+    return member.speaker if person else member.role
+
+
+def _entry(member: CastMember, person: Person | None, speakers: Mapping[str, Speaker]) -> Speaker | None:
+    if person is None:
+        return speakers.get(member.role)
+    return settings_entry(person, possible_names([person])[person.name], speakers)
+
+
+def _described(member: CastMember, person: Person | None) -> dict[str, Any]:
+    """Return what a new entry says beside the voices.
+
+    Of other names only those in another writing are kept: initials and surnames mean somebody else in the next episode.
+    """
+    voices = [voice for _, voice in member.voices]
+    values: dict[str, Any] = {}
+    if person:
+        aliases = [name for name in person.aliases if has_han(name) != has_han(person.name)]
+        values |= {"aliases": aliases} if aliases else {}
+        values |= {"gender": person.gender} if person.gender != "unknown" else {}
+    for key, usual, given in (
+        ("rate", 1.0, {one.rate for one in voices}),
+        ("pitch", 0.0, {one.pitch for one in voices}),
+    ):
+        if given != {usual} and len(given) == 1:
+            values[key] = given.pop()
+    return values
+
+
+def _with_person(text: str, name: str, values: Mapping[str, Any]) -> str:
+    if has_value(text, ("speakers",)):
+        return set_value(text, ("speakers", name), values)
+    above = text if text.endswith("\n") else f"{text}\n" if text else _HEAD
+    return f"{above}\nspeakers:\n  {inline(name)}: {inline(values)}\n"
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedVoice:
+    """Somebody who would speak otherwise than in a finished episode."""
+
+    speaker: str
+    language: str
+    before: Voice | None
+    """None where they had none."""
+    after: Voice | None
+    place: Place | None
+    """Where settings say so."""
+    lines: int
+    """That they would speak in this language."""
+
+
+@dataclass(frozen=True, slots=True)
+class FinishedEpisode:
+    """An episode, and who would speak otherwise in it if it were rendered now."""
+
+    name: str
+    """Of its sound file."""
+    changes: tuple[ChangedVoice, ...] = ()
+    fault: str = ""
+    """Why that is not known; empty if it is."""
+
+
+def changed_episodes(folder: Path, voices: Path | None, engines: LoadedEngines) -> Iterator[FinishedEpisode]:
+    """Yield the episodes in a folder, in order of name, and which voices the settings would change in them.
+
+    Args:
+        folder: With the records of the episodes.
+        voices: A settings file, over every other.
+        engines: Those of the run.
+    """
+    for path in sorted(folder.glob(f"*{RECORD_SUFFIX}")):
+        stem = path.name.removesuffix(RECORD_SUFFIX)
+        record = EpisodeRecord.read(folder, stem)
+        if record is None:
+            yield FinishedEpisode(path.name, fault="this record cannot be read")
+            continue
+        try:
+            yield _finished(record, RenderOptions(output=folder, name=stem, voices=voices), engines)
+        except InterviewAudioError as error:
+            yield FinishedEpisode(record.sound.name, fault=str(error))
+
+
+def _finished(record: EpisodeRecord, options: RenderOptions, engines: LoadedEngines) -> FinishedEpisode:
+    name, source = record.sound.name, recorded_source(record.manifest, options.folder)
+    if source is None or not source.is_file():
+        return FinishedEpisode(name, fault="its source is not where it was" if source else "its source was piped in")
+    job = prepare(source, _as_before(record, options), engines, is_partial=True)
+    before = {(member.speaker, tag): voice for member in last_render(record).cast for tag, voice in member.voices}
+    after = {(member.speaker, tag): voice for member in job.cast for tag, voice in member.voices}
+    changed = [key for key in dict.fromkeys([*after, *before]) if before.get(key) != after.get(key)]
+    return FinishedEpisode(
+        name,
+        tuple(
+            ChangedVoice(*key, before.get(key), after.get(key), _place(job, *key), _lines(job, *key)) for key in changed
+        ),
+    )
+
+
+def _as_before(record: EpisodeRecord, options: RenderOptions) -> RenderOptions:
+    """Return the options with those that were given to the last render and change what is spoken."""
+    given = record.fingerprint.options
+    return replace(
+        options,
+        engine=given.get("engine"),
+        language=given.get("language"),
+        title=given.get("title"),
+        reads_everything="read_everything" in given,
+        is_strict=STRICT in given,
+    )
+
+
+def _place(job: RenderJob, speaker: str, language: str) -> Place | None:
+    """Return where the settings say how somebody speaks a language."""
+    people = [person for person in job.transcript.speakers if person.name == speaker]
+    speakers, places = job.settings.speakers, job.settings.places
+    entry = settings_entry(people[0], possible_names(people)[speaker], speakers) if people else speakers.get(speaker)
+    if entry is None:
+        return None
+    return places.get(("speakers", entry.name, "voices", language)) or entry.place
+
+
+def _lines(job: RenderJob, speaker: str, language: str) -> int:
+    return sum(line.speaker == speaker and line.language == language for line in job.script.lines)
