@@ -22,7 +22,14 @@ from interview_audio.rendering.options import RenderOptions
 from interview_audio.rendering.settings_checks import check_pronunciations, unmatched_entries
 from interview_audio.rendering.up_to_date import RenderInputs, asset_digests, fingerprint, read_inputs
 from interview_audio.script.building import build_script, spoken_turns
-from interview_audio.script.casting import cast_voices, divided_by_voice, refuse_unknown_names, untuned, why_unvoiced
+from interview_audio.script.casting import (
+    cast_voices,
+    divided_by_voice,
+    ill_chosen,
+    refuse_unknown_names,
+    untuned,
+    why_unvoiced,
+)
 from interview_audio.script.lines import CastMember, Line, Script
 from interview_audio.script.script_file import guess_engine, is_script, transcript_from_dict, voices_of
 from interview_audio.script.takes import keep_takes, parse_line_selector, redo_lines, select_lines
@@ -348,7 +355,13 @@ def _cast(
         fingerprint=replace(fingerprint(inputs, options), assets=assets),
         destination=destination,
         last=last,
-        warnings=(*parsed.warnings(spoken), *unvoiced, *untuned(members, engine), *unmarked),
+        warnings=(
+            *parsed.warnings(spoken),
+            *unvoiced,
+            *untuned(members, engine),
+            *ill_chosen(members, engine),
+            *unmarked,
+        ),
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from interview_audio.engines.protocol import Stretch
 from interview_audio.script.rules import Replacement, said_text
@@ -55,6 +55,8 @@ class CastMember:
     """Pairs of language and voice, for the languages in which this speaker speaks."""
     reason: str
     """Why these voices: ``voices.yaml``, ``default`` (packaged), ``as in the last render``, ``pool, female``."""
+    given_in: frozenset[str] = field(default=frozenset(), compare=False)
+    """The languages for which a file of the user's names the voice."""
 
 
 @dataclass(frozen=True, slots=True)
