@@ -186,7 +186,7 @@ class AlikeVoices:
 
 
 def hard_to_tell_apart(members: Sequence[CastMember], engine: Engine) -> Iterator[AlikeVoices]:
-    """Yield the people, the narrator aside, whose voices of an engine are hard to tell apart: a pair for two voices."""
+    """Yield two people, the narrator aside, for each two voices of an engine that are one or hard to tell apart."""
     people = [member for member in members if member.role != NARRATOR]
     distances = _Distances(engine)
     for language in dict.fromkeys(language for member in people for language, _ in member.voices):
@@ -196,8 +196,8 @@ def hard_to_tell_apart(members: Sequence[CastMember], engine: Engine) -> Iterato
                 speakers.setdefault(replace(voice, rate=1.0), []).append(member)
         for one, other in itertools.combinations_with_replacement(speakers, 2):
             distance = distances.between(one, other, language)
-            pair = (speakers[one][0], speakers[other][-1])
-            if distance < TOLD_APART and pair[0] is not pair[1]:
+            pair = [speakers[one][0], speakers[other][0]] if one != other else speakers[one][:2]
+            if distance < TOLD_APART and len(pair) > 1:
                 is_given = any(language in member.given_in for member in pair)
                 names = (pair[0].speaker, pair[1].speaker)
                 yield AlikeVoices(language, names, (one.name, other.name), distance, is_given)
