@@ -20,7 +20,7 @@ PACKAGE = ROOT / "src" / "interview_audio"
 USERS = (*(ROOT / folder for folder in ("tests", "benchmarks", "tools")), PACKAGE)
 IN_A_FOLDER = 16
 """A reader takes in as many names at one glance."""
-IN_ALL = 216
+IN_ALL = 240
 """The house in order had 192; what makes speech right (dictionaries, readings, tune, checks) is the rest."""
 
 

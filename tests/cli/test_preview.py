@@ -5,7 +5,7 @@ import sys
 import av
 import pytest
 
-from interview_audio.cli import episodes
+from interview_audio.cli import playback
 
 TONE = ("--engine", "tone", "--store", "clips", "-o", "out")
 
@@ -70,7 +70,7 @@ def test_wrong_usage(run, interview, words, message):
 
 def test_it_is_played_by_the_first_player_that_is_there(run, interview, tmp_path, monkeypatch):
     player = (sys.executable, "-c", "import sys, pathlib; pathlib.Path('heard').write_text(sys.argv[1])")
-    monkeypatch.setattr(episodes, "PLAYERS", (("no-such-player",), player))
+    monkeypatch.setattr(playback, "PLAYERS", (("no-such-player",), player))
     monkeypatch.setattr("sys.platform", "linux")
     assert run("render", interview, *TONE, "--preview", "3", "--play").code == 0
     assert (tmp_path / "heard").read_text() == str(tmp_path / "out" / "talk.en.preview.mp3")
@@ -86,7 +86,8 @@ def test_it_is_played_by_the_first_player_that_is_there(run, interview, tmp_path
         (((sys.executable, "-c", "raise SystemExit(3)"),), " could not play it (exit code 3); open a.mp3 yourself\n"),
     ],
 )
-def test_what_cannot_be_played_is_a_line(tmp_path, capsys, players, message):
+def test_what_cannot_be_played_is_a_line(tmp_path, capsys, monkeypatch, players, message):
     (tmp_path / "a.mp3").write_bytes(b"")
-    episodes.play_file((tmp_path / "a.mp3").relative_to(tmp_path), players)
+    monkeypatch.setattr(playback, "PLAYERS", players)
+    playback.play_file((tmp_path / "a.mp3").relative_to(tmp_path))
     assert capsys.readouterr().err.endswith(message)

@@ -6,7 +6,7 @@ import wave
 
 import pytest
 
-from interview_audio.cli.commands import pronounce
+from interview_audio.cli import playback
 from interview_audio.configuration.loading import load_settings
 from interview_audio.engines.registry import load_engine
 
@@ -103,7 +103,7 @@ def test_what_cannot_be_shown(run, talk, words, message):
 
 def test_it_is_played_from_a_file_that_is_gone_afterwards(run, talk, monkeypatch):
     keep = "import shutil, sys; shutil.copy(sys.argv[1], 'heard.wav'); print(sys.argv[1], file=open('name', 'w'))"
-    monkeypatch.setattr(pronounce, "_WAV_PLAYERS", (("no-such-player",), (sys.executable, "-c", keep)))
+    monkeypatch.setattr(playback, "WAV_PLAYERS", (("no-such-player",), (sys.executable, "-c", keep)))
     outcome = run("pronounce", "Okafor", "--engine", "tone", "--play")
     assert (outcome.code, outcome.err) == (0, "")
     assert "  spoken    oh car for\n  phonemes  tone does not tell them\n" in outcome.out
@@ -136,8 +136,8 @@ def test_words_that_no_dictionary_has_can_be_pasted(run, talk):
     talk.with_name("voices.yaml").write_text(out, "utf-8")
     assert load_settings(["voices.yaml"]).pronunciations["zh"] == {"郭德纲": "guo1 de2 gang1"}
     again = run("check", talk, "--words")
-    assert again.out.splitlines()[:3] == ["pronunciations:", "  en:", "    Nguyen: /nˈujɛn/  # line 3"]
+    assert again.out.splitlines()[:3] == ["pronunciations:", "  en:", "    Okafor: /ˈɑkæfəɹ/  # line 5"]
     assert (
         run("check", talk, "--words", "--engine", "tone").out.splitlines()[2]
-        == "    Nguyen: {kokoro: /nˈujɛn/}  # line 3"
+        == "    Okafor: {kokoro: /ˈɑkæfəɹ/}  # line 5"
     )

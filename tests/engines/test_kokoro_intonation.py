@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from interview_audio.engines.kokoro.engine import KokoroEngine
-from interview_audio.engines.kokoro.intonation import prosody, questions
+from interview_audio.engines.kokoro.intonation import prosody, questions, stressed
 from interview_audio.engines.kokoro.phonemes import PhonemeWord
 from interview_audio.engines.kokoro.runtime import CONTROLS
 from interview_audio.engines.protocol import Stretch, Utterance
@@ -94,10 +94,40 @@ def test_stretches_change_the_words_that_they_touch():
     assert semitones(changed.pitch) == [-1.0] * 3 + [1.0] * 4 + [2.0] * 6
     assert np.allclose(changed.pace[:3], 0.8)
     assert set(changed.pace[3:7].tolist()) == {1.0}
-    assert (changed.pace[7:] < 1).all()
+    assert changed.pace[7:].max() == np.float32(0.8)
+    assert changed.pace[-2] == np.float32(0.7)  # the vowel of "try"
     assert (changed.energy[7:] > 0).all()
     assert not changed.energy[:7].any()
     assert not changed.level.any()
+
+
+@pytest.mark.parametrize(("weak", "strong"), [
+    ("wʌz ", "wˈʌz "),
+    ("mˌi.", "mˈi."),
+    ("nˈɛvəɹ ", "nˈɛvəɹ "),
+    ("ðə ", "ðˈi "),
+    ("ɐ, ", "ˈA, "),
+    ("tə ", "tˈu "),
+    ("… ", "… "),
+])  # fmt: skip
+def test_a_stressed_word_has_its_strong_form(weak, strong):
+    words = [PhonemeWord("ɪt ", 0, 2), PhonemeWord(weak, 3, 6), PhonemeWord("wʌz.", 7, 11)]
+    utterance = Utterance("it was was.", "en", "af_heart", stretches=(Stretch(3, 6, is_stressed=True),))
+    assert [word.phonemes for word in stressed(utterance, words)] == ["ɪt ", strong, "wʌz."]
+
+
+def test_a_hum_takes_its_time():
+    words = [PhonemeWord("ə↘n, ", 0, 2), PhonemeWord("twei↘.", 2, 4)]
+    changed = prosody(Utterance("嗯，对。", "zh", "zf_xiaoxiao"), words)
+    assert set(changed.pace[:5].tolist()) == {np.float32(0.8)}
+    assert set(changed.pace[5:].tolist()) == {1}
+    assert semitones(changed.pitch) == [0] * 11
+
+
+def test_mandarin_has_no_mark_of_stress():
+    utterance = Utterance("我的", "zh", "zf_xiaoxiao", stretches=(Stretch(0, 2, is_stressed=True),))
+    words = (PhonemeWord("wo↓ ", 0, 1), PhonemeWord("tɤ", 1, 2))
+    assert stressed(utterance, words) == words
 
 
 def test_a_stretch_of_what_has_no_sound_changes_nothing():

@@ -18,10 +18,10 @@ VOCABULARY = frozenset(vocabulary())
 MANDARIN = [
     "你好，世界。",
     "我们今天请到了一位特别的乘客！你最近怎么样？",
-    "他重返公司之后，董事会的成员都换了：谁也没有料到；我们只能等、只能看。",
+    "他重返公司之后，董事会的成员都换了：我也没有料到；我们只能等、只能看。",
     "一个不大不小的问题，一起去看一看，不是不行。",
     "银行行长重新长大，重要的是快乐的音乐家着了魔地睡着了。",
-    "嗯，儿子，哎呀，喔，是吗？！",
+    "哼，儿子，哎呀，喔，是吗？！",
     "女儿旅行去了，绿色的，虐待，月光，日出，四十四个石狮子。",
     "乾坤龘靐齉",
 ]
@@ -55,7 +55,7 @@ def test_mandarin_is_that_of_misaki(phonemizer, text, monkeypatch):
 def test_mixed_text_is_one_sequence_with_its_written_words(phonemizer):
     read = phonemizer(MIXED, "zh")
     assert [(MIXED[word.start : word.end], word.phonemes) for word in read.words] == [
-        ("GPT-4", "ʤˌipˌitˈi sɨ↘ "),
+        ("GPT-4", "ʤˌipʰˌitʰˈi sɨ↘ "),
         ("的", "tɤ "),
         ("CEO", "sˌiˌiˈO "),
         ("说：", "ʂwo→: "),
@@ -83,6 +83,41 @@ def test_acronyms_are_spelled_with_one_main_stress(phonemizer):
     assert phonemizer("AGI", "en").phonemes == "ˌAʤˌiˈI"
     assert phonemizer("the U.S. and CEOs", "en").phonemes == "ðə jˌuˈɛs ænd sˌiˌiˈOz"
     assert phonemizer("plan A is", "en").phonemes == "plˈæn ˈA ɪz"
+
+
+@pytest.mark.parametrize(
+    ("text", "phonemes"),
+    [
+        ("OpenAI", "ˌOpᵊnˌAˈI"),
+        ("OpenAI’s ChatGPT", "ˌOpᵊnˌAˈIz ʧˌætʤˌipˌitˈi"),
+        ("OpenAI CEO", "ˌOpᵊnˌAˈI sˌiˌiˈO"),
+        ("the US GDP", "ðə jˌuˈɛs ʤˌidˌipˈi"),
+        ("A UK MP", "ɐ jˌukˈA ˌɛmpˈi"),
+        ("plan A, A, the U S", "plˈæn ˈA, ˈA, ðə jˌuˈɛs"),
+    ],
+)
+def test_a_name_is_one_word_and_the_acronyms_of_two_words_are_two(phonemizer, text, phonemes):
+    assert phonemizer(text, "en").phonemes == phonemes
+
+
+@pytest.mark.parametrize(
+    ("text", "english"),
+    [
+        ("和 Tesla 比", "tʰˈɛslə"),
+        ("在 Stanford 读", "stˈænfəɹd"),
+        ("每周的 meeting 上", "mˈitʰɪŋ"),
+        ("去 OpenAI 了", "ˈOpʰᵊn ˌAˈI"),
+        ("那个 complete 的", "kʰəmpʰlˈit"),
+        ("他的 price 高", "pʰɹˈIs"),
+    ],
+)
+def test_among_mandarin_english_stops_are_aspirated_and_not_tapped(phonemizer, text, english):
+    read = phonemizer(text, "zh")
+    assert read.words[-2].phonemes.strip() == english
+
+
+def test_english_alone_is_written_as_ever(phonemizer):
+    assert phonemizer("Tim's meeting", "zh").phonemes == phonemizer("Tim's meeting", "en").phonemes
 
 
 def test_punctuation_of_both_scripts_becomes_kokoros(phonemizer):

@@ -39,6 +39,23 @@ def test_the_marked_characters_of_our_sentences_are_read_as_careful_readers_read
     assert wrong == []
 
 
+@pytest.mark.parametrize(
+    ("run", "names", "expected"),
+    [
+        ("那天曾国平没有来", ("曾国平",), "na4 tian1 zeng1 guo2 ping2 mei2 you3 lai2"),
+        ("單霽翔說", ("單霽翔",), "shan4 ji4 xiang2 shuo1"),
+        ("找尉迟长乐", ("尉迟长乐",), "zhao3 yu4 chi2 chang2 le4"),
+        ("仇英不记仇", ("仇英",), "qiu2 ying1 bu4 ji4 chou2"),
+        ("区健关心社区健康", ("区健",), "ou1 jian4 guan1 xin1 she4 qu1 jian4 kang1"),
+        ("华为来了", ("华为",), "hua2 wei2 lai2 le5"),
+    ],
+)
+def test_a_name_that_the_text_knows_is_read_as_one(mandarin, run, names, expected):
+    words = mandarin.readings(run, names)
+    assert " ".join(syllable for word in words for syllable in word.pinyin) == expected
+    assert "".join(word.written for word in words) == run
+
+
 def test_words_join_to_the_run_and_sound_in_kokoros_phonemes(mandarin):
     run = "銀行行長在那兒得了獎龘单老师慢慢地走着玩儿"
     assert "".join(word.written for word in mandarin.readings(run)) == run

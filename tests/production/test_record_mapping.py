@@ -44,6 +44,7 @@ LINES = (
         take=2,
         takes=3,
         replaced=(Replacement(0, 1, "很好"),),
+        names=("曾国平",),
         stretches=(Stretch(0, 1, 0.8),),
     ),
 )
@@ -106,6 +107,7 @@ def test_a_record_says_what_was_made():
                 3,
                 1.0815,
                 (RecordedStretch(0, 1, 0.8),),
+                ("曾国平",),
             ),
         ),
     )

@@ -28,6 +28,7 @@ BEFORE = clip_spec(LINE, ToneEngine.identity, {"en": {"Nguyen": "win"}})
         (LINE, replace(SPOKEN, speaker="Ben"), BEFORE, (Change("speaker", "", "Ben", "Ada"),)),
         (LINE, SPOKEN, replace(BEFORE, identity="tone 0"), (Change("version", "tone", "tone 0", ToneEngine.identity),)),
         (LINE, SPOKEN, replace(BEFORE, pronunciations=()), (Change("pronunciation", "Nguyen", "", "win"),)),
+        (replace(LINE, names=("曾国平",)), SPOKEN, BEFORE, (Change("pronunciation", "曾国平", "", "zeng1"),)),
         (
             replace(LINE, voice=Voice("tone", "male-2", 1.1)),
             SPOKEN,

@@ -30,6 +30,7 @@ def test_a_recipe_is_all_that_shapes_the_sound():
         {"pronunciations": ()},
         {"pronunciations": (("OpenXR", "open XR"),)},
         {"take": 2},
+        {"names": ("曾国平",)},
     ],
 )
 def test_each_of_it_is_in_the_key(change):

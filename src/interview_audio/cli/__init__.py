@@ -3,6 +3,7 @@
 import errno
 import os
 import sys
+from collections.abc import Mapping
 from importlib import import_module
 
 import click
@@ -18,7 +19,7 @@ _COMMANDS = {
     "check": "Show what would be read aloud, what would not and why, and what was guessed.",
     "pronounce": "Show how a text is said, and play it.",
     "verify": "Check an episode as players read it: its problems, and what players show.",
-    "voices": "List the voices, or print the line that lets editors check voices.yaml.",
+    "voices": "Hear, compare and list the voices.",
     "store": "Show and prune the stored clips.",
     "doctor": "Show what works on this machine, and what would make it work better.",
 }
@@ -32,21 +33,27 @@ _RENDER = "render"
 class LazyGroup(click.Group):
     """A group whose commands are imported when they are called."""
 
+    summaries: Mapping[str, str] = _COMMANDS
+    """Names and their one-line help."""
+    prefix = f"{__name__}.commands."
+    """What the name of a command's module begins with; it goes on with the command's, which its function has, too."""
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         """See click."""
-        return list(_COMMANDS)
+        return [*self.summaries, *self.commands]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """See click."""
-        if cmd_name not in _COMMANDS:
-            return None
-        command: click.Command = getattr(import_module(f"{__name__}.commands.{cmd_name}"), cmd_name)
+        if cmd_name not in self.summaries:
+            return super().get_command(ctx, cmd_name)
+        command: click.Command = getattr(import_module(self.prefix + cmd_name), cmd_name)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """List the table, without importing the commands."""
+        """List the tables, without importing the commands."""
+        own = {name: command.get_short_help_str(formatter.width) for name, command in self.commands.items()}
         with formatter.section("Commands"):
-            formatter.write_dl(list(_COMMANDS.items()))
+            formatter.write_dl([*self.summaries.items(), *own.items()])
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

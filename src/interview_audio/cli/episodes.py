@@ -1,8 +1,5 @@
 """Makes the episodes and previews that ``render`` and its watch are asked for, reports each, and plays previews."""
 
-import os
-import shutil
-import subprocess
 import sys
 import time
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from interview_audio.cli.playback import play_file
 from interview_audio.cli.progress import NEXT_STEPS, summary
 from interview_audio.cli.terminal import format_rows, print_line, terminal_width
 from interview_audio.errors import InterviewAudioError, OutageError
@@ -24,47 +22,6 @@ if TYPE_CHECKING:
     from interview_audio.rendering.job import RenderJob
     from interview_audio.rendering.preview import PreviewRange
     from interview_audio.synthesis.workers import WorkerPool
-
-
-PLAYERS: tuple[tuple[str, ...], ...] = (
-    ("afplay",),
-    ("mpv", "--no-video", "--really-quiet"),
-    ("ffplay", "-nodisp", "-autoexit", "-loglevel", "error"),
-    ("mpg123", "-q"),
-    ("pw-play",),
-    ("paplay",),
-    ("cvlc", "--play-and-exit", "--quiet"),
-)
-"""Commands that play an MP3 to its end, the file being their last word. Not aplay: it knows no MP3 and plays noise."""
-
-
-def play_file(path: Path, players: Sequence[Sequence[str]] | None = None) -> bool:
-    """Play a file and wait for its end; where nothing can, or it fails, a line says so.
-
-    Args:
-        path: The file.
-        players: Commands instead of ``PLAYERS``; the first that is installed plays.
-
-    Returns:
-        Whether it was played.
-    """
-    if players is None and sys.platform == "win32":
-        os.startfile(path)  # noqa: S606 - there is no command for it
-        return True
-    for program, *words in PLAYERS if players is None else players:
-        if found := shutil.which(program):
-            played = subprocess.run([found, *words, str(path.absolute())], stdin=subprocess.DEVNULL, check=False)  # noqa: S603
-            if played.returncode:
-                print_line(
-                    f"{program} could not play it (exit code {played.returncode}); open {path} yourself", err=True
-                )
-            return played.returncode == 0
-    print_line(f"no player found (looked for {_named(players or PLAYERS)}); open {path} yourself", err=True)
-    return False
-
-
-def _named(players: Sequence[Sequence[str]]) -> str:
-    return ", ".join(program for program, *_ in players)
 
 
 @dataclass(frozen=True, slots=True)

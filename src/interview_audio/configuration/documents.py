@@ -63,14 +63,14 @@ def to_yaml(document: Mapping[str, Any], header: str = "", notes: Mapping[int, S
             for index, item in enumerate(value):
                 lines += ["", *map(_comment, above.get(index, ())), *_item(item)]
         else:
-            lines += [*([""] if isinstance(value, dict) else ()), f"{key}: {_inline(value)}"]
+            lines += [*([""] if isinstance(value, dict) else ()), f"{key}: {inline(value)}"]
     return "\n".join(lines).strip("\n") + "\n"
 
 
 def _item(item: Mapping[str, Any]) -> Iterator[str]:
     mark = "- "
     for key, value in item.items():
-        yield f"{mark}{key}: {_text(value) if key == 'text' else _inline(value)}"
+        yield f"{mark}{key}: {_text(value) if key == 'text' else inline(value)}"
         mark = "  "
 
 
@@ -100,15 +100,17 @@ def _comment(text: str) -> str:
     return f"# {harmless(text)}".rstrip()
 
 
-def _inline(value: object) -> str:
-    """Return a value on one line."""
+def inline(value: object) -> str:
+    """Return a value as YAML on one line."""
     match value:
         case dict():
-            return "{" + ", ".join(f"{_scalar(key)}: {_inline(item)}" for key, item in value.items()) + "}"
+            return "{" + ", ".join(f"{_scalar(key)}: {inline(item)}" for key, item in value.items()) + "}"
         case list():
-            return "[" + ", ".join(map(_inline, value)) + "]"
+            return "[" + ", ".join(map(inline, value)) + "]"
         case str():
             return _scalar(value)
+        case bool():
+            return str(value).lower()
     return "null" if value is None else str(value)
 
 

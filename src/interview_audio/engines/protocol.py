@@ -109,6 +109,8 @@ class Utterance:
     """Semitones above the voice's own pitch."""
     stretches: tuple[Stretch, ...] = ()
     """In order, without overlap. An engine does with them what it can, and never speaks what they are made of."""
+    names: tuple[str, ...] = ()
+    """Names of people that occur in the text, where an engine reads names otherwise than words (``Naming``)."""
 
     @property
     def said_here(self) -> tuple[tuple[int, int, str], ...]:
@@ -301,6 +303,14 @@ class Expressive(Protocol):
 
     obeys_stretches: bool
     """True if it does; what a stretch has it ``say`` every engine says."""
+
+
+@runtime_checkable
+class Naming(Protocol):
+    """An engine that reads Chinese names otherwise than words: 曾 is zēng in one."""
+
+    reads_names: bool
+    """True if it wants ``Utterance.names``."""
 
 
 @runtime_checkable

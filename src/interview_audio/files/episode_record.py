@@ -214,6 +214,8 @@ class RecordedLine:
     """At which this take was spoken."""
     stretches: tuple[RecordedStretch, ...] = ()
     """In order."""
+    names: tuple[str, ...] = ()
+    """Names of people in what is said that were read as such."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -429,6 +431,8 @@ def _format_line(line: RecordedLine, shared: Mapping[RecordedSpeech, int]) -> di
         entry["pronunciations"] = dict(line.pronunciations)
     if line.replaced:
         entry["replaced"] = [{"start": start, "end": end, "say": said} for start, end, said in line.replaced]
+    if line.names:
+        entry["names"] = list(line.names)
     if line.stretches:
         entry["stretches"] = [_format_stretch(stretch) for stretch in line.stretches]
     if line.takes > 1:
@@ -491,6 +495,7 @@ _SHAPE = {
             "text": str,
             "pronunciations?": {_EVERY: str},
             "replaced?": [{"start": int, "end": int, "say": str}],
+            "names?": [str],
             "stretches?": [
                 {"start": int, "end": int, "rate?": _NUMBER, "pitch?": _NUMBER, "is_stressed?": bool, "say?": str}
             ],
@@ -682,6 +687,7 @@ def _line(content: Mapping[str, Any], speeches: Sequence[RecordedSpeech]) -> Rec
         text=content["text"],
         pronunciations=_given(content, "pronunciations", {}),
         replaced=tuple((one["start"], one["end"], one["say"]) for one in _given(content, "replaced", [])),
+        names=tuple(_given(content, "names", [])),
         stretches=tuple(map(_stretch, _given(content, "stretches", []))),
         take=_given(content, "take", 1),
         takes=_given(content, "takes", 1),

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from interview_audio.errors import OutputError, UsageError
+from interview_audio.files.atomic_files import make_folder, sweep, write_whole
 from interview_audio.files.episode_record import RECORD_SUFFIX, Manifest, RecordedSource, read_manifest
 from interview_audio.files.file_names import SCRIPT_MARK, stem_of
 from interview_audio.text.units import counted
@@ -182,6 +183,24 @@ def check_script_file(
     if not is_forced:
         raise UsageError(f"{path} exists, perhaps with your changes; {_ANOTHER_FILE}, or replace it with --force")
     return False
+
+
+def write_new(path: Path, content: bytes, *, is_forced: bool = False) -> None:
+    """Write a whole file or none, and none over another one unless that is asked for; the same content is left alone.
+
+    Raises:
+        OutputError: Another file has this name, or it cannot be written.
+    """
+    try:
+        make_folder(path.parent)
+        if path.exists() and path.read_bytes() == content:
+            return
+        if path.exists() and not is_forced:
+            raise OutputError(f"{path} exists and is not replaced; choose another place with -o, or use --force")
+        sweep(path.parent)
+        write_whole(path, content)
+    except OSError as error:
+        raise OutputError(f"cannot write {path}: {error.strerror}; choose another place with -o") from error
 
 
 def free_name(folder: Path, name: str) -> str:

@@ -2,7 +2,7 @@
 
 import re
 
-from interview_audio.normalization.capitals import say_letters, spelled
+from interview_audio.normalization.capitals import is_english, say_letters, spelled
 from interview_audio.normalization.grammar import WORD_START, Match, Rule, after, before, one_of, table
 from interview_audio.normalization.language import Language
 from interview_audio.text.characters import HAN, LATIN
@@ -31,6 +31,9 @@ def address_rules(language: Language) -> tuple[Rule, ...]:
     def speak_path(match: Match) -> str:
         return _speak_path(match[0].strip(), language)
 
+    def speak_forum(match: Match) -> str:
+        return f"{match['kind'].upper()} {language.address['/']} "
+
     def speak_code(match: Match) -> str:
         return _speak_code(match["code"], language)
 
@@ -38,6 +41,7 @@ def address_rules(language: Language) -> tuple[Rule, ...]:
         *_markup_rules(language),
         Rule("code", r"`(?P<code>[^`\n]{1,120})`", speak_code),
         Rule("url", rf"{WORD_START}(?:https?://|www\.){_PATH}", speak_address),
+        Rule("autolink", r"<(?P<url>(?:https?://|www\.)[^\s<>]{1,300})>", lambda m: _speak_address(m["url"], language)),
         Rule("mail", r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+", speak_address),
         Rule(
             "domain",
@@ -45,6 +49,7 @@ def address_rules(language: Language) -> tuple[Rule, ...]:
             rf"\.{one_of(_TOP_LEVEL)}(?![A-Za-z0-9-]|\.[A-Za-z])(?::\d+)?(?:/{_PATH})?",
             speak_address,
         ),
+        Rule("forum", r"(?<![\w/.])(?P<kind>[ru])/(?=[A-Za-z]\w{2,20}(?![\w/]))", speak_forum),
         Rule("local", rf"{WORD_START}localhost(?::\d{{2,5}})?(?:/{_PATH})?(?!\w)", speak_address),
         Rule(
             "file",
@@ -58,6 +63,11 @@ def address_rules(language: Language) -> tuple[Rule, ...]:
             rf"|/(?:(?={_NAME}/[A-Za-z])|(?=(?:{_ROOTS})\b)){_NAME}(?:/{_NAME}){{0,20}})/?",
             speak_path,
         ),
+        Rule(
+            "page",
+            rf"(?<=[a-z])[ ]/(?=(?!or\b|and\b)[a-z][a-z0-9]{{1,20}}(?:-[a-z0-9]{{1,20}}){{0,5}}(?![{LATIN}\d/]))",
+            lambda _: f" {language.address['/']} ",
+        ),
         Rule("drive", rf"{WORD_START}[A-Z]:\\(?:{_NAME}(?:\\{_NAME}){{0,20}})?", speak_path),
     )
 
@@ -70,6 +80,11 @@ def _markup_rules(language: Language) -> tuple[Rule, ...]:
         name = {"2": language.squared, "3": language.cubed}.get(exponent)
         return " " + (name or language.power.format(language.model_number(exponent)))
 
+    def entity(match: Match) -> str:
+        if match["name"] == "amp":
+            return f" {'and' if re.match(f'[{LATIN} ]', before(match)) else language.signs['&']} "
+        return {"nbsp": " ", "apos": "'", "rsquo": "'", "#39": "'", "#039": "'", "#x27": "'"}.get(match["name"], "")
+
     return (
         Rule(
             "note",
@@ -78,6 +93,14 @@ def _markup_rules(language: Language) -> tuple[Rule, ...]:
             r"(?:[ ](?:\d{1,3}|needed)|\?)\]|[ ]\[\d{1,3}(?:[ ]?[,–-][ ]?\d{1,3}){0,9}\](?=[.,;:!?]|$))",
             lambda _: "",
         ),
+        Rule("reference", r"(?<=[^\s\[]\])\[[^\[\]\n]{0,80}\]", lambda _: ""),
+        Rule(
+            "unheard",
+            r"[ ]?\\?[\[(<{_]{1,2}(?:inaudible|unintelligible|indiscernible|crosstalk|unclear|phonetic)[ —–@:-]{0,3}"
+            r"\d{1,2}:\d\d(?::\d\d)?(?:\.\d{1,3})?\\?[\])>}_]{1,2}",
+            lambda _: "",
+        ),
+        Rule("entity", r"&(?P<name>amp|nbsp|[lg]t|quot|apos|[lr][sd]quo|#0?39|#x27);", entity),
         Rule("superscript_note", r"(?:(?<=[a-z]{4})|(?<=[.,;:!?\"')\]]))<sup>[^<>]{0,40}</sup>", lambda _: ""),
         Rule("superscript", r"<sup>(?P<exponent>[23])</sup>|(?<=\d)<sup>(?P<power>\d{1,2})</sup>", power),
         Rule("tag", rf"</?(?:{_FORMATTING})(?:[ ][^<>]{{0,200}})?/?>", _keep_apart),
@@ -93,16 +116,23 @@ def _keep_apart(match: Match) -> str:
 def _speak_address(text: str, language: Language) -> str:
     bare = re.sub(r"^(?:https?://)?(?:www\.)?", "", text).rstrip("/") or text
     words = []
-    for part in re.findall(r"[A-Za-z]+|\d+|[^A-Za-z\d]", bare):
+    parts = re.findall(r"[A-Za-z]+|\d+|[^A-Za-z\d]", bare)
+    for earlier, part in zip(["", *parts], parts, strict=False):
         if part.isdecimal():
             words.append(language.model_number(part) if len(part) == 4 else language.digits(part))
         elif part.isalpha():
-            words.append(part if len(part) > 2 else spelled(part))
+            is_word = _can_be_said(part) if len(part) > 2 else earlier in "-_/" and "-" in bare and is_english(part)
+            words.append(part if is_word else spelled(part))
         else:
             words.append(language.address.get(part, language.comma.strip()))
     spoken = " ".join(words)
     port = f"localhost {language.address[':']} "
     return spoken.replace(port, "localhost ")
+
+
+def _can_be_said(part: str) -> bool:
+    """Tell whether letters of an address are a word: three or four without a vowel are spelled (``bbc``)."""
+    return len(part) > 4 or re.search("[aeiouy]", part, re.IGNORECASE) is not None or is_english(part.lower())
 
 
 def _speak_file(stem: str, ending: str, language: Language) -> str:

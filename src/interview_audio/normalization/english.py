@@ -4,8 +4,18 @@ import re
 import unicodedata
 from fractions import Fraction
 
-from interview_audio.normalization.capitals import begins_sentence_after
-from interview_audio.normalization.grammar import GAP, NUMBER, WORD_END, WORD_START, Match, Rule, after, one_of, table
+from interview_audio.normalization.grammar import (
+    GAP,
+    NUMBER,
+    WORD_END,
+    WORD_START,
+    Match,
+    Rule,
+    after,
+    begins_sentence_after,
+    one_of,
+    table,
+)
 from interview_audio.normalization.units import (
     CURRENCIES,
     CURRENCY_CODES,
@@ -33,6 +43,8 @@ _IRREGULAR_ORDINALS = {
     "twelve": "twelfth",
 }
 _LARGEST_NAMED_DENOMINATOR = 100
+_LEAST_MODEL = 20
+"""From here on what is below a stroke is a model's and no part: the 11/45."""
 _SEPARATORS = str.maketrans("", "", ",' ")
 
 
@@ -142,18 +154,21 @@ def model_number(digits: str) -> str:
     return cardinal(digits)
 
 
-_YEAR = r"(?:1[0-9]|20)\d\d"
+YEAR = r"(?:1[0-9]|20)\d\d"
+"""A year of four digits."""
 _GROUPED = r"(?:[1-9]\d{0,2}(?:[ ]\d{3}){1,5}(?![ ]?\d|[/-]\d)|[1-9]\d{0,2}(?:'\d{3}){1,5}(?!\d)(?:\.\d++)?)"
 """A number whose groups are set apart by spaces, or by apostrophes as in Switzerland."""
 _NUMBER = f"(?:{_GROUPED}|{NUMBER})"
-_TO = r"[ ]?[-–—~]+[ ]?"
+TO = r"[ ]?[-–—~]+[ ]?"
+"""What is between the ends of a range."""
 _SIGN = rf"(?:(?<![{LATIN}\d.)])(?P<sign>[-+±]))?"
 _CURRENCIES = CURRENCIES | CURRENCY_CODES
 _CURRENCY = one_of(list(_CURRENCIES))
 _SCALE = rf"{one_of([*SCALES, 'lakh', 'crore'])}{WORD_END}"
 _YEAR_PREPOSITION = (
     r"(?<=\b[Ii]n )|(?<=\bsince )|(?<=\b[Ss]ince )|(?<=\b[Bb]y )|(?<=\bof )|(?<=\buntil )|(?<=\bfrom )|(?<=\b[Ff]rom )"
-    r"|(?<=\b[Bb]efore )|(?<=\b[Aa]fter )|(?<=\b[Dd]uring )|(?<=\b[Aa]round )|(?<=\bearly )|(?<=\blate )|(?<=\bmid-)"
+    r"|(?<=\bc\. )|(?<=\bca\. )|(?<=\b[Cc]irca )|(?<=\b[Bb]efore )|(?<=\b[Aa]fter )"
+    r"|(?<=\b[Dd]uring )|(?<=\b[Aa]round )|(?<=\bearly )|(?<=\blate )|(?<=\bmid-)"
 )
 _COUNTED_NOUN = (
     r"(?=[ -](?!was\b|is\b|has\b|as\b|this\b|does\b|its\b|us\b|perhaps\b|always\b|sometimes\b|towards\b|across\b|plus\b"
@@ -234,11 +249,17 @@ def _seconds(match: Match) -> str:
     return f"{decimal(match['number'])} second{'' if match['number'] == '1' else 's'}"
 
 
+def _quotes_before(match: Match) -> int:
+    """Count the quotation marks before a match; those behind a figure are inches."""
+    return len(re.findall(r'(?<!\d)"', match.string[max(0, match.start() - 400) : match.start()]))
+
+
 def _inches(match: Match) -> str:
     """Read inches, unless the mark closes what a quotation mark has opened."""
-    if match[0].endswith('"') and match.string.count('"', max(0, match.start() - 400), match.start()) % 2:
+    if match[0].endswith('"') and _quotes_before(match) % 2:
         return decimal(match["number"])
-    return f"{decimal(match['number'])} {'inch' if match['number'] == '1' else 'inches'}"
+    is_one = match["number"] == "1" or _ends_with(r"\b[Aa]n? $", match)
+    return f"{decimal(match['number'])} {'inch' if is_one else 'inches'}"
 
 
 def _part(sign: str) -> Fraction:
@@ -280,7 +301,8 @@ def _fraction(match: Match) -> str:
     if int(match["lower"]) == 0:
         return f"{cardinal(match['upper'])} over zero"
     numerator, denominator = match["upper"], match["lower"]
-    if (numerator, denominator) in (("24", "7"), ("9", "11")) or numerator == denominator:
+    is_model = _ends_with(r"\b[Tt]he $", match) and int(denominator) >= _LEAST_MODEL and not match["whole"]
+    if (numerator, denominator) in (("24", "7"), ("9", "11")) or numerator == denominator or is_model:
         return f"{cardinal(numerator)} {'seven' if denominator == '7' else cardinal(denominator)}"
     if match["whole"]:
         spoken = _mixed(match["whole"], int(numerator), int(denominator))
@@ -322,7 +344,33 @@ _MILLIONS = one_of(list(table("counted_in_millions")))
 _NO_NOUN = "from|of|in|to|and|or|away|apart|long|tall|wide|deep|high|on|at|by|for|with|below|above|the|a|an"
 
 RULES = (
-    Rule("until", rf"(?:(?<=[%℃CF])|(?<=:\d\d)|(?<=[AaPp][Mm])){_TO}(?=-?\d)", lambda _: " to "),
+    Rule("until", rf"(?:(?<=[%℃CF])|(?<=:\d\d)|(?<=[AaPp][Mm])){TO}(?=-?\d)", lambda _: " to "),
+    Rule("until_decade", rf"(?<=\d0s){TO}(?='?\d{{0,3}}0s{WORD_END})", lambda _: " to "),
+    Rule(
+        "postal_code",
+        rf"(?:(?<=\b[Zz][Ii][Pp] )|(?<=\b[Zz][Ii][Pp] code )|(?<=\b[Zz]ip is )|(?<=\b[Zz]ip code is )"
+        rf"|{WORD_START}(?=\d{{5}}[ ](?:[Zz][Ii][Pp]|area|postal)\b))"
+        r"\d{5}(?![-\d]|[.,]\d)",
+        lambda m: digit_by_digit(m[0]),
+    ),
+    Rule(
+        "airliner",
+        r"(?:(?<=\b[Aa] )|(?<=\b[Tt]he )|(?<=\b[Oo]ld )|(?<=\bBoeing ))7(?P<kind>[0-8])7(?P<plural>s)?(?![-\w%]|[.,]\d)"
+        rf"{_COUNTED}",
+        lambda m: plural(model_number(m[0][:3])) if m["plural"] else model_number(m[0]),
+    ),
+    Rule(
+        "batting",
+        r"(?:(?<=\b[Bb]atted )|(?<=\b[Bb]atting )|(?<=\b[Hh]it )|(?<=\b[Hh]itting )"
+        r"|(?<![\d\w])(?=\.\d{3}[ ](?:hitter|average|batting|season)))\.(?P<digits>[1-9]\d\d)(?!\d)",
+        lambda m: model_number(m["digits"]),
+    ),
+    Rule(
+        "figures",
+        rf"{WORD_START}(?:(?P<first>\d)'?s(?=[ ](?:and|or)[ ]\d'?s{WORD_END})"
+        rf"|(?:(?<=\ds and )|(?<=\ds or ))(?P<second>\d)'?s{WORD_END})",
+        lambda m: plural(cardinal(m["first"] or m["second"])),
+    ),
     Rule(
         "dialled",
         rf"(?:(?:{_AFTER_DIALLING})(?=\d{{3,6}}(?!\d))|(?<=[A-Z]{{2}} to )(?=\d{{5}}))"
@@ -342,23 +390,35 @@ RULES = (
         lambda m: plural(model_number(m["digits"])) if m["plural"] else model_number(m["digits"]),
     ),
     Rule(
+        "processor",
+        r"(?:(?<=\b[Aa] )|(?<=\b[Mm]y )|(?<=\bold )|(?<=\b[Tt]he ))(?P<digits>[2-5]86)(?P<plural>s)?(?![\w%]|[.,]\d)"
+        rf"{_COUNTED}",
+        lambda m: plural(model_number(m["digits"])) if m["plural"] else model_number(m["digits"]),
+    ),
+    Rule(
         "lines",
         rf"{WORD_START}(?P<digits>480|720|1080|1440|2160)p{WORD_END}",
         lambda m: model_number(m["digits"]) + " P",
     ),
     Rule("pence", rf"{WORD_START}(?P<number>\d{{1,2}})p{WORD_END}", _pence),
-    Rule("retirement", r"401\(k\)", lambda _: "four oh one K"),
+    Rule(
+        "section_of_law",
+        rf"{WORD_START}(?P<digits>\d{{3}})\((?P<letter>[a-z])\)(?:\((?P<item>\d{{1,2}})\))?",
+        lambda m: (
+            f"{model_number(m['digits'])} {m['letter'].upper()}" + (f" {cardinal(m['item'])}" if m["item"] else "")
+        ),
+    ),
     Rule("ratio", rf"{WORD_START}(?P<lower>\d+)[:：](?P<upper>\d+)", _range),
     Rule("height", rf"{WORD_START}(?P<feet>[3-8])'[ ]?(?P<inches>1[01]|\d)(?:\"|''|”)", _height),
     Rule(
         "money",
         rf"(?P<sign>[-~])?(?<![{LATIN}])(?P<currency>{_CURRENCY}){GAP}(?P<number>{_NUMBER})(?:(?P<lower_scale>{_SCALE}))?"
-        rf"(?:{_TO}(?:{_CURRENCY})?(?P<upper>{_NUMBER}))?(?:[ -]?(?P<scale>{_SCALE}))?",
+        rf"(?:{TO}(?:{_CURRENCY})?(?P<upper>{_NUMBER}))?(?:[ -]?(?P<scale>{_SCALE}))?",
         _money,
     ),
     Rule(
         "money_after",
-        rf"{WORD_START}(?P<sign>-)?(?P<number>{_NUMBER})(?:{_TO}(?P<upper>{_NUMBER}))?(?:[ -]?(?P<scale>{_SCALE}))?"
+        rf"{WORD_START}(?P<sign>-)?(?P<number>{_NUMBER})(?:{TO}(?P<upper>{_NUMBER}))?(?:[ -]?(?P<scale>{_SCALE}))?"
         rf"(?:(?P<currency>[$€£]|[ ]?{one_of(list(CURRENCY_CODES))}))(?![{LATIN}\d])",
         _money,
     ),
@@ -369,10 +429,10 @@ RULES = (
     ),
     Rule("mixed", r"(?<![\d.,])(?P<whole>\d+)[ ]?(?P<part>[¼-¾⅐-⅞])", _mixed_sign),
     Rule("part", r"(?<=\b[Aa] )(?P<part>[¼½⅓⅛])", lambda m: _written_fraction(1, _part(m["part"]).denominator)[4:]),
-    Rule("percent", rf"{_SIGN}(?P<number>{_NUMBER})(?:%?{_TO}(?P<upper>{_NUMBER}))?{GAP}(?P<mark>[%‰])", _percent),
+    Rule("percent", rf"{_SIGN}(?P<number>{_NUMBER})(?:%?{TO}(?P<upper>{_NUMBER}))?{GAP}(?P<mark>[%‰])", _percent),
     Rule(
         "scaled",
-        rf"{_SIGN}(?P<number>{_NUMBER})(?:(?:bn|mn|tn|[kKmMbB])?{_TO}(?P<upper>{_NUMBER}))?(?:(?P<scale>[kKmMbBT])"
+        rf"{_SIGN}(?P<number>{_NUMBER})(?:(?:bn|mn|tn|[kKmMbB])?{TO}(?P<upper>{_NUMBER}))?(?:(?P<scale>[kKmMbBT])"
         rf"(?=[ -](?:(?!(?:{_NO_NOUN})\b)[a-z-]+[ ])?{_MILLIONS}\b)"
         rf"|[ ]?(?P<long_scale>bn|mn|tn){WORD_END}|(?P<only>M){WORD_END})",
         _scaled,
@@ -383,11 +443,16 @@ RULES = (
         rf"{WORD_START}(?P<number>{_NUMBER})[ ](?P<unit>in\.?)(?=[ ](?:wide|long|tall|high|deep|thick|across)\b)",
         _inches,
     ),
-    Rule("inches", rf"{WORD_START}(?P<number>\d+(?:\.\d+)?)\"(?=[ ](?:[a-z]|x[ ]))", _inches),
+    Rule("inches", rf"{WORD_START}(?P<number>\d+(?:\.\d+)?)\"(?=[ ](?:[a-z]|x[ ])|[,;.)])", _inches),
     Rule("kelvin", rf"{WORD_START}(?P<number>{_NUMBER})[ ]K{WORD_END}", lambda m: decimal(m["number"]) + " kelvin"),
     Rule(
+        "gauge",
+        rf"{WORD_START}(?P<number>{_NUMBER})mm(?=[ ]{one_of(list(table('measured_in_millimeters')))}\b)",
+        lambda m: decimal(m["number"]) + " millimeter",
+    ),
+    Rule(
         "measure",
-        rf"{_SIGN}(?P<number>{_NUMBER})(?:{_TO}(?P<upper>{_NUMBER}))?(?:{GAP}|(?P<hyphen>-))(?P<unit>{one_of(list(ENGLISH_UNITS))})(?![{LATIN}\d²³])",
+        rf"{_SIGN}(?P<number>{_NUMBER})(?:{TO}(?P<upper>{_NUMBER}))?(?:{GAP}|(?P<hyphen>-))(?P<unit>{one_of(list(ENGLISH_UNITS))})(?![{LATIN}\d²³])",
         _measure,
     ),
     Rule(
@@ -406,7 +471,14 @@ RULES = (
         rf"{WORD_START}(?P<digits>\d+(?:,\d{{3}})*)(?:st|nd|rd|th){WORD_END}",
         lambda m: ordinal(m["digits"]),
     ),
-    Rule("plural", rf"{WORD_START}(?P<digits>[1-9]\d{{1,2}})s{WORD_END}", lambda m: plural(model_number(m["digits"]))),
+    Rule(
+        "round_plural",
+        rf"{WORD_START}(?P<digits>100?(?=s[ ]of\b)|1000|1,000)s{WORD_END}",
+        lambda m: {2: "tens", 3: "hundreds"}.get(len(m["digits"]), "thousands"),
+    ),
+    Rule(
+        "plural", rf"{WORD_START}(?P<digits>[1-9]\d{{1,2}})'?s{WORD_END}", lambda m: plural(model_number(m["digits"]))
+    ),
     Rule(
         "telephone",
         rf"(?:[ ](?=\()|(?<![{LATIN}\d.]))(?:\+\d{{1,3}}[ -]?(?:\(?\d{{2,4}}\)?[ -]?){{1,4}}\d{{3,4}}"
@@ -430,7 +502,7 @@ RULES = (
         rf"{WORD_START}\d{{1,2}}[-–]\d{{1,2}}(?:,[ ]\d{{1,2}}[-–]\d{{1,2}}){{1,4}}(?![-–\w])",
         lambda m: ", ".join(" ".join(map(cardinal, re.split("[-–]", pair))) for pair in m[0].split(", ")),
     ),
-    Rule("range", rf"{WORD_START}(?P<lower>{_NUMBER}){_TO}(?P<upper>{_NUMBER})(?![-\d])", _range),
+    Rule("range", rf"{WORD_START}(?P<lower>{_NUMBER}){TO}(?P<upper>{_NUMBER})(?![-\d])", _range),
     Rule(
         "fraction",
         rf"{WORD_START}(?:(?P<whole>\d+)[ -])?(?P<upper>\d{{1,4}})/(?P<lower>\d{{1,4}})(?![\d/])"
@@ -445,6 +517,7 @@ RULES = (
         lambda m: f"number {cardinal(m['digits'])}",
     ),
     Rule("per", rf"(?<=[\dKkM])/(?P<unit>{one_of(list(table('after_per')))}){WORD_END}", _per),
+    Rule("key", r"#(?=[ ](?:key|sign|symbol|button)\b)|(?<=\b[Pp]ress )#(?!\w)", lambda _: "pound"),
     Rule("about", r"(?<![\w~])~[ ]?(?=[\d$€£])", lambda _: "about "),
     Rule("plus", rf"{WORD_START}(?P<number>{_NUMBER})\+(?!\d)", lambda m: f"{decimal(m['number'])} plus"),
     Rule(
@@ -464,7 +537,7 @@ RULES = (
         rf"(?<![{LATIN}\d])'(?P<digits>\d\d){WORD_END}",
         lambda m: cardinal(m["digits"]) if m["digits"] > "09" else "oh " + cardinal(m["digits"]),
     ),
-    Rule("prepositional_year", rf"(?:{_YEAR_PREPOSITION})(?P<year>{_YEAR})(?![\d.,]\d|\d)", lambda m: year(m["year"])),
+    Rule("prepositional_year", rf"(?:{_YEAR_PREPOSITION})(?P<year>{YEAR})(?![\d.,]\d|\d)", lambda m: year(m["year"])),
     Rule("product", r"(?<=[A-Z]{2} )\d{3,5}(?![.,]?\d)", lambda m: model_number(m[0])),
     Rule("counted", rf"{WORD_START}(?P<digits>\d{{4}}){_COUNTED_NOUN}", lambda m: cardinal(m["digits"])),
     Rule("year", rf"(?<![\d.,{LATIN}])(?P<year>(?:1[5-9]|20)\d\d)(?![.,]\d|\d)", lambda m: year(m["year"])),

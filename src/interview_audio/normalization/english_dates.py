@@ -2,9 +2,16 @@
 
 import re
 
-from interview_audio.normalization.capitals import begins_sentence_after
-from interview_audio.normalization.english import cardinal, ordinal, plural, year
-from interview_audio.normalization.grammar import SPACES, WORD_END, WORD_START, Match, Rule, one_of
+from interview_audio.normalization.english import TO, YEAR, cardinal, decimal, ordinal, plural, year
+from interview_audio.normalization.grammar import (
+    SPACES,
+    WORD_END,
+    WORD_START,
+    Match,
+    Rule,
+    begins_sentence_after,
+    one_of,
+)
 from interview_audio.text.characters import LATIN
 
 _MONTH_LIST = "January February March April May June July August September October November December"
@@ -25,11 +32,9 @@ _WEEKDAY_NAMES = {short: name for name in _WEEKDAY_LIST.split() for short in (na
 }
 _CALENDAR_NAMES = _WEEKDAY_NAMES | _MONTH_NAMES
 _MONTH = one_of(list(_MONTH_NAMES))
-_YEAR = r"(?:1[0-9]|20)\d\d"
 _MONTH_NUMBER = r"(?:1[0-2]|0?[1-9])"
 _DAY = r"(?:3[01]|[12]\d|0?[1-9])"
 _HALF_DAY = rf"(?P<half>[ap]\.m\.|[ap]m{WORD_END}|[AP]\.?M{WORD_END}\.?)"
-_TO = r"[ ]?[-–—~]+[ ]?"
 _OLDEST_SHORT_YEAR = 40
 """Of years in two digits, those from here on are of the last century."""
 
@@ -109,6 +114,18 @@ def _duration(match: Match) -> str:
     return f"{cardinal(minutes)} {'oh ' if int(seconds) < 10 else ''}{cardinal(seconds)}"
 
 
+def _race(match: Match) -> str:
+    seconds = decimal(f"{match['seconds']}.{match['parts']}")
+    return f"{cardinal(match['minutes'])} {'oh ' if match['seconds'] < '10' else ''}{seconds}"
+
+
+def _running_time(match: Match) -> str:
+    """Read the time of a recording below an hour, whose hours are zero: no clock shows it so with seconds."""
+    parts = [(int(match["minute"]), "minute"), (int(match["second"]), "second")]
+    said = [f"{cardinal(str(count))} {unit}{'' if count == 1 else 's'}" for count, unit in parts if count]
+    return " and ".join(said) or "zero seconds"
+
+
 def _from_to(match: Match) -> str:
     word = "and" if match["joint"].strip() in ("/", "&", "+") else "to"
     ends = match["last"].endswith(".") and begins_sentence_after(match)
@@ -133,29 +150,29 @@ _CALENDAR_NAME = one_of(list(_CALENDAR_NAMES))
 RULES = (
     Rule(
         "stamp",
-        rf"{WORD_START}(?P<year>{_YEAR})-(?P<month>1[0-2]|0\d)-(?P<day>{_DAY})[T ]"
+        rf"{WORD_START}(?P<year>{YEAR})-(?P<month>1[0-2]|0\d)-(?P<day>{_DAY})[T ]"
         r"(?P<hour>[0-2]\d):(?P<minute>[0-5]\d)"
         r"(?::[0-5]\d(?:\.\d{1,9})?)?(?P<zone>Z|[+-]\d\d:?\d\d)?(?![\d:])",
         _stamp,
     ),
     Rule(
         "iso_date",
-        rf"{WORD_START}(?P<year>{_YEAR})(?P<s>[-/.])(?P<month>{_MONTH_NUMBER})[-/.](?P<day>{_DAY})(?!\d)",
+        rf"{WORD_START}(?P<year>{YEAR})(?P<s>[-/.])(?P<month>{_MONTH_NUMBER})[-/.](?P<day>{_DAY})(?!\d)",
         _date,
     ),
     Rule(
         "day_month_year",
         rf"{WORD_START}(?P<day>{_DAY}(?=\.)|(?:1[3-9]|2\d|3[01])(?=[/-]))(?P<s>\.[ ]?|[/-])"
         rf"(?P<month>{_MONTH_NUMBER})[./-][ ]?"
-        rf"(?P<year>{_YEAR})(?!\d)",
+        rf"(?P<year>{YEAR})(?!\d)",
         _date,
     ),
     Rule(
         "us_date",
-        rf"{WORD_START}(?P<month>{_MONTH_NUMBER})/(?P<day>{_DAY})/'?(?P<year>{_YEAR}|\d\d)(?![\d/])",
+        rf"{WORD_START}(?P<month>{_MONTH_NUMBER})/(?P<day>{_DAY})/'?(?P<year>{YEAR}|\d\d)(?![\d/])",
         _date,
     ),
-    Rule("us_dashes", rf"{WORD_START}(?P<month>{_MONTH_NUMBER})-(?P<day>{_DAY})-(?P<year>{_YEAR})(?![\d-])", _date),
+    Rule("us_dashes", rf"{WORD_START}(?P<month>{_MONTH_NUMBER})-(?P<day>{_DAY})-(?P<year>{YEAR})(?![\d-])", _date),
     Rule(
         "month_and_day",
         rf"(?:(?<=\b[Oo]n )|(?<=\b[Bb]y )|{WORD_START}(?=\d\d?/(?:1[3-57-9]|2[1-9]|3[01])(?!\d)))"
@@ -165,15 +182,15 @@ RULES = (
     Rule(
         "month_first",
         rf"{WORD_START}(?P<month>{_MONTH})[ ](?:(?P<day>{_DAY})(?:st|nd|rd|th)?(?![\d:.]\d|\d|,\d|[ ]?%))"
-        rf"(?:{_TO}(?P<last>{_DAY})(?!\d))?"
-        rf"(?:,?[ ](?P<year>{_YEAR})(?!\d|,\d))?",
+        rf"(?:{TO}(?P<last>{_DAY})(?!\d))?"
+        rf"(?:,?[ ](?P<year>{YEAR})(?!\d|,\d))?",
         _date,
     ),
-    Rule("month_of_year", rf"{WORD_START}(?P<month>{_MONTH}),?[ ](?P<day>)(?P<year>{_YEAR})(?!\d|,\d)", _date),
+    Rule("month_of_year", rf"{WORD_START}(?P<month>{_MONTH}),?[ ](?P<day>)(?P<year>{YEAR})(?!\d|,\d)", _date),
     Rule(
         "day_first",
         rf"{WORD_START}(?P<day>{_DAY})(?:st|nd|rd|th)?[ ](?:of[ ])?(?P<month>{_MONTH})(?![{LATIN}])"
-        rf"(?:,?[ ](?P<year>{_YEAR})(?!\d|,\d))?",
+        rf"(?:,?[ ](?P<year>{YEAR})(?!\d|,\d))?",
         _day_first,
     ),
     Rule(
@@ -198,9 +215,15 @@ RULES = (
     ),
     Rule(
         "hours",
-        rf"{WORD_START}(?P<from_hour>1[0-2]|0?[1-9])(?::(?P<from_minute>[0-5]\d))?{_TO}"
+        rf"{WORD_START}(?P<from_hour>1[0-2]|0?[1-9])(?::(?P<from_minute>[0-5]\d))?{TO}"
         rf"(?P<hour>1[0-2]|0?[1-9])(?::(?P<minute>[0-5]\d))?[ ]?{_HALF_DAY}",
         _hours,
+    ),
+    Rule("running_time", rf"{WORD_START}00?:(?P<minute>[0-5]\d):(?P<second>[0-5]\d)(?![\d:])", _running_time),
+    Rule(
+        "race",
+        rf"{WORD_START}(?P<minutes>\d{{1,2}}):(?P<seconds>[0-5]\d)\.(?P<parts>\d{{1,3}})(?![\d:])",
+        _race,
     ),
     Rule(
         "time",
@@ -210,17 +233,17 @@ RULES = (
     ),
     Rule("hour", rf"{WORD_START}(?P<hour>1[0-2]|0?[1-9])(?:\.(?P<minute>[0-5]\d))?(?P<second>)[ ]?{_HALF_DAY}", _time),
     Rule("duration", rf"{WORD_START}(?P<minute>2[5-9]|[3-9]\d):(?P<second>[0-5]\d)(?![\d:])", _duration),
-    Rule("decade", rf"(?<![\d.,{LATIN}])'?(?P<decade>(?:1\d|20)\d0|[2-9]0)'?s'?{WORD_END}", _decade),
-    Rule("years", rf"{WORD_START}(?P<lower>{_YEAR}){_TO}(?P<upper>{_YEAR}|\d\d)(?![\d.,]\d|\d)", _years),
+    Rule("decade", rf"(?<![\d.,{LATIN}])'?(?P<decade>(?!1000)(?:1\d|20)\d0|[2-9]0)'?s'?{WORD_END}", _decade),
+    Rule("years", rf"{WORD_START}(?P<lower>{YEAR}){TO}(?P<upper>{YEAR}|\d\d)(?![\d.,]\d|\d)", _years),
     Rule(
         "school_year",
         rf"{WORD_START}(?P<lower>(?:19|20)\d\d)/(?P<upper>\d\d)(?![\d/])",
         _years,
     ),
-    Rule("until_month", rf"(?<=\d){_TO}(?={_MONTH}[ ]\d)", lambda _: " to "),
+    Rule("until_month", rf"(?<=\d){TO}(?={_MONTH}[ ]\d)", lambda _: " to "),
     Rule(
         "ranks",
-        rf"{WORD_START}(?P<first>\d{{1,3}})(?:st|nd|rd|th){_TO}(?=\d{{1,3}}(?:st|nd|rd|th){WORD_END})",
+        rf"{WORD_START}(?P<first>\d{{1,3}})(?:st|nd|rd|th){TO}(?=\d{{1,3}}(?:st|nd|rd|th){WORD_END})",
         lambda m: f"{ordinal(m['first'])} to ",
     ),
     Rule(

@@ -36,6 +36,7 @@ _MERE_CHINESE = re.compile(rf"(?:[{HAN}，、；：？！]|。(?!。)){{{2 * _RE
 _NOT_INSIDE_A_WORD = "(?!(?<=[a-z])[a-z])"
 """No written item begins amid small letters, where most places of a text are: they need not be looked at."""
 _VISIBLE = re.compile(r"\S")
+_NEXT_WORD = re.compile(" ([A-Za-z]+)")
 GAP = r"[ \t]{0,2}"
 """Space that an author may leave inside one written item."""
 
@@ -151,3 +152,9 @@ def table(name: str) -> Mapping[str, str]:
 def words_of(name: str) -> frozenset[str]:
     """Return the entries of a list for looking words up."""
     return frozenset(table(name))
+
+
+def begins_sentence_after(match: Match) -> bool:
+    """Tell whether what follows a match is the end, or a word that a sentence begins with."""
+    following = _NEXT_WORD.match(match.string, match.end())
+    return not after(match) or (following is not None and following[1] in words_of("sentence_starters"))

@@ -5,7 +5,6 @@ import re
 
 from interview_audio.normalization.capitals import (
     CAPITALS,
-    begins_sentence_after,
     is_english,
     say_capitals,
     say_letters,
@@ -19,6 +18,7 @@ from interview_audio.normalization.grammar import (
     Rule,
     after,
     before,
+    begins_sentence_after,
     one_of,
     table,
     words_of,
@@ -33,6 +33,7 @@ _NAME_BEFORE = re.compile(rf"(?:([A-Z][{LATIN}'’]{{0,30}})|\d(?:st|nd|rd|th))[
 _REACH = 34
 _DRAWN_OUT = "|".join(f"{letter}{{3,40}}" for letter in "abcdefghijklmnopqrstuvwxyz")
 _RUN = re.compile(r"([A-Za-z])\1{2,}", re.IGNORECASE)
+_INNER_CAPITALS = re.compile("(?P<head>(?:[A-Z]?[a-z]++){1,3})(?P<letters>[A-Z]+)")
 _BLEEP = "bleep"
 
 
@@ -42,7 +43,9 @@ def word_rules(language: Language) -> tuple[Rule, ...]:
     def speak_model(match: Match) -> str:
         number = language.model_number(match["digits"])
         number = plural(number) if match["plural"] else number
-        return f"{say_letters(match['letters'])} {number}{' oh' if match['oh'] else ''}"
+        inner = _INNER_CAPITALS.fullmatch(match["letters"])
+        letters = f"{inner['head']} {say_letters(inner['letters'])}" if inner else say_letters(match["letters"])
+        return f"{letters} {number}{' oh' if match['oh'] else ''}"
 
     def speak_starred(match: Match) -> str:
         return f"{match['letters']} {language.star}"
@@ -74,6 +77,13 @@ def word_rules(language: Language) -> tuple[Rule, ...]:
             rf"{WORD_START}(?P<short>{one_of(list(table('abbreviations')))}){WORD_END}",
             _speak_abbreviation,
         ),
+        Rule("life", r"(?<=\()(?P<event>[bd])\.[ ]?(?=\d{4}\b)", lambda m: {"b": "born ", "d": "died "}[m["event"]]),
+        Rule("grades", rf"{WORD_START}K–12{WORD_END}", lambda _: "K through twelve"),
+        Rule(
+            "squared_letters",
+            r"(?:(?<==)|(?<== ))(?P<letters>[A-Za-z]{2})²",
+            lambda m: f"{spelled(m['letters'].upper())} {language.squared}",
+        ),
         Rule("versus", rf"(?<=[{LATIN}.)][ ])v\.?(?=[ ][A-Z])", _speak_versus),
         Rule(
             "spaced_initials",
@@ -89,9 +99,10 @@ def word_rules(language: Language) -> tuple[Rule, ...]:
         ),
         Rule(
             "to_each_other",
-            rf"{WORD_START}(?P<from>[BCDGPOEV])2(?P<to>[BCGPOEV]){WORD_END}",
-            lambda m: f"{m['from']} to {m['to']}",
+            rf"{WORD_START}(?:(?P<from>[BCDGPOEV])2(?P<to>[BCGPOEV])|p2p|b2[bc]){WORD_END}",
+            lambda m: f"{m[0][0]} to {m[0][2]}".upper().replace("TO", "to"),
         ),
+        Rule("pl_one", rf"{WORD_START}PL/[I1]{WORD_END}", lambda _: "P L one"),
         Rule(
             "formula",
             rf"{WORD_START}(?:[A-Z]{{1,3}}\d{{1,3}}){{2,6}}[A-Z]{{0,3}}{WORD_END}",
@@ -102,9 +113,14 @@ def word_rules(language: Language) -> tuple[Rule, ...]:
         ),
         Rule(
             "model",
-            rf"{WORD_START}(?P<letters>[A-Za-z]+)-?(?P<digits>\d+(?:\.\d+)*)(?P<plural>s{WORD_END})?"
+            rf"{WORD_START}(?!(?:late|early|mid)-)(?P<letters>[A-Za-z]+)-?(?P<digits>\d+(?:\.\d+)*)(?P<plural>'?s{WORD_END})?"
             rf"(?P<oh>o{WORD_END})?(?!\d|(?:st|nd|rd|th){WORD_END}|{one_of(list(ENGLISH_UNITS))}{WORD_END})",
             speak_model,
+        ),
+        Rule(
+            "order",
+            r"(?<![\w.])O\((?P<of>\d{1,3}|[a-z])\)",
+            lambda m: f"O of {language.digits(m['of']) if m['of'].isdecimal() else m['of'].upper()}",
         ),
         Rule("starred", rf"{WORD_START}(?P<letters>[A-Z])\*(?!\w)", speak_starred),
         Rule("pluses", rf"{WORD_START}(?P<letters>[A-Z][a-z]*)(?P<pluses>\+{{1,2}})(?![\w+])", speak_plus),
@@ -124,7 +140,7 @@ def word_rules(language: Language) -> tuple[Rule, ...]:
         ),
         Rule(
             "censored",
-            rf"{WORD_START}(?:[A-Za-z]{{1,2}}\*{{2,12}}|[A-Za-z]\*{{1,10}}[a-z]{{2,8}}|[A-Za-z]\*{{2,10}}[a-z]|[A-Za-z]{{2,4}}\*{{1,10}}[a-z]{{1,8}}){WORD_END}(?!\*)",
+            rf"(?<!\*){WORD_START}(?:[A-Za-z]{{1,2}}\*{{2,12}}|[A-Za-z]\*{{1,10}}[a-z]{{2,8}}|[A-Za-z]\*{{2,10}}[a-z]|[A-Za-z]{{2,4}}\*{{1,10}}[a-z]{{1,8}}){WORD_END}(?!\*)",
             lambda _: _BLEEP,
         ),
         Rule(
@@ -140,6 +156,12 @@ def word_rules(language: Language) -> tuple[Rule, ...]:
             rf"{WORD_START}(?P<head>(?:[A-Z]?[a-z]++){{1,3}})(?P<letters>[A-Z]{{2,}})(?P<ending>'?s)?{WORD_END}",
             _speak_inner_capitals,
         ),
+        Rule(
+            "inflected_capitals",
+            rf"{WORD_START}(?P<letters>[A-Z]{{2,6}})(?P<ending>e[sd]|ing|ers?){WORD_END}",
+            _speak_inflected,
+        ),
+        Rule("capitals_behind_digit", rf"(?<=\d)[A-Z]{{2,6}}{WORD_END}", lambda m: say_letters(m[0])),
         Rule("capitals", CAPITALS, say_capitals),
     )
 
@@ -218,6 +240,14 @@ def _speak_drawn_out(match: Match) -> str:
     return match[0].lower() if re.search("[AEIOU]", match[0]) else spelled(match[0])
 
 
+def _speak_inflected(match: Match) -> str:
+    """Say the forms of a word or an acronym in capitals: ``VAXes``, ``DMed``, ``DMing``, ``MCs``."""
+    said, ending = say_letters(match["letters"]), match["ending"]
+    if said != said.upper():
+        return said + ending
+    return said + {"ed": "'d", "es": "'s"}.get(ending, f"-{ending}")
+
+
 def _speak_apostrophe(match: Match) -> str:
     if match["first"] in ("O'", "D'", "L'"):
         return match["first"] + match["rest"].capitalize()
@@ -228,7 +258,7 @@ def _speak_inner_capitals(match: Match) -> str:
     """Set capitals behind small letters apart: ``OpenAI``, ``iOS``, ``MySQL``."""
     head = match["head"]
     said = say_letters(match["letters"])
-    if is_english(match["letters"].lower()) and len(match["letters"]) > 2:
+    if is_english(match[0].lower()) or (is_english(match["letters"].lower()) and len(match["letters"]) > 2):
         return match[0].lower()
     if head in ("Mc", "Mac", "De", "Le", "La", "Van", "Di", "Du"):
         return head + match["letters"].capitalize() + (match["ending"] or "")

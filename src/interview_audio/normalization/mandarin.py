@@ -95,6 +95,9 @@ _PERS = rf"(?P<per>(?:{GAP}/{GAP}{_PER}){{0,3}})"
 _SCHOOL = rf"[^，。！？；、\d]{{0,3}}{one_of(_words('school'))}"
 _ROMAN = "(?=[IVX])X{0,3}(?:IX|IV|V?I{0,3})"
 _SIGNS = "=+×÷<>≈≠≤≥"
+_REACH = 12
+"""Characters before a number in which a word says what it counts."""
+_MEASURES_TIME = re.compile(one_of(_words("measures_time")))
 _EQUALS = rf"(?:[ ]?[-+×x*÷/][ ]?{NUMBER}){{0,5}}[ ]?(?:=|等于)"
 
 
@@ -139,10 +142,22 @@ def _time(match: Match) -> str:
     hour, minute = int(match["hour"]), int(match["minute"] or 0)
     spoken = half + counted(str(hour)) + "点"
     if match["second"]:
+        if _MEASURES_TIME.search(match.string[max(0, match.start() - _REACH) : match.start()]):
+            spoken = counted(str(hour)) + "小时"
         return f"{spoken}{_sixty(minute)}分{_sixty(int(match['second']))}秒"
     if minute:
         return f"{spoken}{_sixty(minute)}分"
-    return spoken if half else spoken + "整"
+    return spoken if half or _is_in_range(match) else spoken + "整"
+
+
+def _is_in_range(match: Match) -> bool:
+    """Tell whether a time of day begins or ends a range of times."""
+    behind, ahead = match.string[: match.start()][-8:], match.string[match.end() :][:8]
+    return bool(re.search(rf"\d[:：]\d\d{_TO}$", behind) or re.match(rf"{_TO}\d{{1,2}}[:：]\d\d", ahead))
+
+
+def _ratio(match: Match) -> str:
+    return "比".join(map(decimal, re.split("[:：]", match[0])))
 
 
 def _half_day(match: Match) -> str:
@@ -274,10 +289,10 @@ def _length(match: Match) -> str:
 
 def _letter_scale(match: Match) -> str:
     """Read ``10w`` and ``5k``: ten thousands and thousands."""
-    more = "多" if match["more"] else ""
+    more = match["more"] and ("多" if re.match(_MEASURE, match.string[match.end() :][:4]) else "加")
     upper = match["upper"]
     number = _scaled(match["number"], match["scale"])
-    return (f"{number}到{_scaled(upper, match['scale'])}" if upper else number) + more
+    return (f"{number}到{_scaled(upper, match['scale'])}" if upper else number) + (more or "")
 
 
 def _scaled(number: str, scale: str) -> str:
@@ -462,6 +477,16 @@ RULES = (
     Rule(
         "dialled_names", rf"{_NUMBER_START}{one_of(_words('dialled', 'numbers'))}{_UNCOUNTED}", lambda m: dialled(m[0])
     ),
+    Rule(
+        "praise",
+        r"(?:(?<=[，。！？；、：“「 ])|(?<![^\n]))(?:6{3,6}|2333?)(?=[，。！？；、~～”」 ]|$)",
+        lambda m: digit_by_digit(m[0]),
+    ),
+    Rule(
+        "stock",
+        rf"{_NUMBER_START}(?:60[0135]|688|689|00[0-3]|30[01])\d{{3}}(?!\d|[.,]\d)(?=[^，。！？；\d]{{0,8}}(?:股|证券|基金))",
+        lambda m: dialled(m[0]),
+    ),
     Rule("written_event", rf"(?<=[{_NUMERALS}])[·•‧・](?=[{_NUMERALS}])", lambda _: ""),
     Rule("event", r"(?<![\d.·•‧・])(?P<month>\d{1,2})[·•‧・](?P<day>\d{1,2})(?![\d·•‧・])", _event),
     Rule(
@@ -557,7 +582,7 @@ RULES = (
     Rule(
         "ratio",
         r"\d++(?:\.\d+)?(?:[:：]\d++(?:\.\d+)?){1,4}",
-        lambda m: "比".join(map(decimal, re.split("[:：]", m[0]))),
+        _ratio,
     ),
     Rule(
         "money",
@@ -626,6 +651,11 @@ RULES = (
         rf"(?:{_AFTER_AMOUNT}{one_of({*_words('per'), *_COUNTED})}|{one_of(_words('priced'))})"
         rf"(?:{GAP}/{GAP}{_PER}){{1,3}}",
         lambda m: _per(m[0]),
+    ),
+    Rule(
+        "ordinal_pair",
+        r"第[ ]?(?P<first>\d{1,3})(?P<joint>[、和/])(?P<second>\d{1,3})(?=[^\d.点%])",
+        lambda m: f"{ordinal(m['first'])}{'、' if m['joint'] == '/' else m['joint']}{cardinal(m['second'])}",
     ),
     Rule("ordinals", rf"第[ ]?(?P<lower>\d+){_TO}(?P<upper>\d+)", _ordinals),
     Rule("ordinal_version", r"第[ ]?(?P<number>\d+\.\d+)", lambda m: "第" + decimal(m["number"])),

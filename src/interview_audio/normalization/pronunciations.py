@@ -1,17 +1,20 @@
 """The pronunciations that a user gives: where they apply in a text, for all engines, and in which notation they are.
 
-Notations of sounds (IPA, pinyin) are told from the letters that a voice reads.
+Notations of sounds (IPA, pinyin) are told from the letters that a voice reads. Beside them is what the names that a
+text knows say of themselves: surnames that are read otherwise than the same characters elsewhere.
 """
 
 import functools
 import re
 import unicodedata
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
+from interview_audio.normalization.grammar import table
 from interview_audio.normalization.punctuation import fold_characters
-from interview_audio.text.characters import LATIN, count_han, has_letter_or_digit, letters_and_digits
+from interview_audio.text.characters import HAN, LATIN, count_han, has_letter_or_digit, letters_and_digits
 
 
 class FoundPronunciation(NamedTuple):
@@ -173,3 +176,28 @@ def _has_tones_throughout(words: list[str], language: str) -> bool:
     every: set[str] = set().union(*marks)
     has_caron = _CARON in every and language not in _WITH_CARON
     return any(word[-1].isdigit() for word in words) or has_caron or (_MACRON in every and len(every) > 1)
+
+
+_NAME = re.compile(f"[{HAN}]{{2,5}}")
+
+
+def surname_reading(name: str) -> tuple[str, ...]:
+    """Return the pinyin of the surname that a name begins with, a syllable a character; empty if it is no special one.
+
+    Args:
+        name: Chinese characters of either script.
+    """
+    surnames = _surnames()
+    return surnames.get(name[:2]) or surnames.get(name[:1], ())
+
+
+def special_names(names: Iterable[str]) -> tuple[str, ...]:
+    """Return those of some people's names that a voice has to know to read them, each once, the longest first."""
+    special = {name for name in names if _NAME.fullmatch(name) and len(surname_reading(name)) in range(1, len(name))}
+    return tuple(sorted(special, key=lambda name: (-len(name), name)))
+
+
+@functools.cache
+def _surnames() -> Mapping[str, tuple[str, ...]]:
+    readings = ((forms.split(), tuple(pinyin.split())) for forms, pinyin in table("surnames").items())
+    return MappingProxyType({form: pinyin for forms, pinyin in readings for form in forms})

@@ -9,8 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType, ModuleType
 
-from interview_audio.normalization import english, english_dates, roman
+from interview_audio.normalization import english, english_dates
 from interview_audio.normalization.addresses import address_rules
+from interview_audio.normalization.capitals import ROMAN_RULES
 from interview_audio.normalization.grammar import Grammar, Item
 from interview_audio.normalization.language import ENGLISH, MANDARIN, Language
 from interview_audio.normalization.latin import word_rules
@@ -26,7 +27,7 @@ from interview_audio.normalization.punctuation import (
 )
 from interview_audio.text.characters import HAN, LATIN
 
-VERSION = 2
+VERSION = 3
 """Raised whenever the same text would be spoken otherwise: it is part of a clip's key."""
 
 _NONE: Mapping[str, str] = MappingProxyType({})
@@ -96,7 +97,7 @@ def _mandarin() -> ModuleType:
 @functools.cache
 def _grammar(tag: str) -> Grammar:
     tongue = _tongue(tag)
-    numbers = _mandarin().RULES if tag == "zh" else (*roman.RULES, *english_dates.RULES, *english.RULES)
+    numbers = _mandarin().RULES if tag == "zh" else (*ROMAN_RULES, *english_dates.RULES, *english.RULES)
     return Grammar(
         (
             *(_mandarin().NOTES if tag == "zh" else ()),

@@ -140,6 +140,7 @@ ENGLISH_UNITS = UNITS | {
     "TWh": _unit("太瓦时", "terawatt hour"),
     "Wh": _unit("瓦时", "watt hour"),
     "kB": _unit("{} K B", "kilobyte"),
+    "KiB": _unit("{} K B", "kibibyte"),
     "GiB": _unit("{} G B", "gibibyte"),
     "MiB": _unit("{} M B", "mebibyte"),
     "kbps": _unit("每秒{}千比特", "kilobit per second", "kilobits per second"),

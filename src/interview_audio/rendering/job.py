@@ -30,7 +30,7 @@ from interview_audio.script.casting import (
     untuned,
     why_unvoiced,
 )
-from interview_audio.script.lines import CastMember, Line, Script
+from interview_audio.script.lines import CastMember, Line, Script, known_names, with_names
 from interview_audio.script.script_file import guess_engine, is_script, transcript_from_dict, voices_of
 from interview_audio.script.takes import keep_takes, parse_line_selector, redo_lines, select_lines
 from interview_audio.synthesis.clip_worker import LoadedEngines
@@ -345,6 +345,7 @@ def _cast(
     _check_writing(script, engine)
     check_pronunciations(script.lines, settings, engine)
     lines, unmarked = fit_marks(_with_takes(script, transcript, last, options), engine)
+    lines = with_names(lines, known_names(transcript.speakers, settings), engine)
     return RenderJob(
         parsed=parsed,
         options=options,

@@ -9,11 +9,11 @@ from interview_audio.engines.utterance_pieces import prepare_text
 from interview_audio.errors import VoiceError
 from interview_audio.rendering.settings_checks import check_pronunciations
 from interview_audio.script.casting import HOST
-from interview_audio.script.lines import Line, Voice
+from interview_audio.script.lines import Line, Voice, known_names, with_names
 from interview_audio.script.rules import ReadingRules, RuleMatch
 from interview_audio.script.spoken_pieces import spoken_pieces
 from interview_audio.synthesis.clips import matching_pronunciations
-from interview_audio.transcript.turns import Turn
+from interview_audio.transcript.turns import Person, Turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,8 @@ def wording_of(text: str, settings: Settings, engine: Engine, language: str, voi
     line = Line(0, HOST, language, text, Voice(engine.name, voice), 0, None, 1, replaced=replaced)
     check_pronunciations([line], settings, engine)
     pronunciations = matching_pronunciations(line, settings.pronunciations_for(engine.name))
-    utterance = Utterance(line.said, language, voice, pronunciations=pronunciations)
+    (line,) = with_names([line], known_names((), settings), engine)
+    utterance = Utterance(line.said, language, voice, pronunciations=pronunciations, names=line.names)
     if isinstance(engine, Phonetic):
         sounds = engine.sounds(utterance)
     else:
@@ -102,13 +103,16 @@ def rule_matches(spoken: Sequence[Turn], settings: Settings) -> Iterator[tuple[T
                 yield turn, piece.text, match
 
 
-def guessed_words(spoken: Sequence[Turn], settings: Settings, engine: Engine) -> tuple[GuessedWord, ...]:
-    """Return the words that no dictionary has and for which the settings have no pronunciation, as they first occur.
+def guessed_words(
+    spoken: Sequence[Turn], settings: Settings, engine: Engine, people: Sequence[Person] = ()
+) -> tuple[GuessedWord, ...]:
+    """Return the words that no dictionary has and for which the settings have no pronunciation, names first.
 
     Args:
         spoken: The turns that are read aloud.
         settings: Pronunciations, rules, and the host's voices, whose accent decides.
         engine: Whose dictionaries count; one without any guesses nothing.
+        people: Who speaks; their names are read as names.
 
     Raises:
         ConfigurationError: A rule takes too long.
@@ -117,6 +121,7 @@ def guessed_words(spoken: Sequence[Turn], settings: Settings, engine: Engine) ->
     if not isinstance(engine, Phonetic):
         return ()
     rules, pronunciations = ReadingRules(settings.rules), settings.pronunciations_for(engine.name)
+    names = tuple(known_names(people, settings))
     voices = {tag: usual_voice(settings, engine, tag) for tag in engine.tells_words_of}
     found: dict[tuple[str, str], tuple[str, list[int]]] = {}
     for turn in spoken:
@@ -126,8 +131,16 @@ def guessed_words(spoken: Sequence[Turn], settings: Settings, engine: Engine) ->
         for piece in spoken_pieces(turn.text, turn.marks):
             text, replaced = piece.text, tuple(match.replacement for match in rules.find(piece.text))
             line = Line(0, HOST, turn.language, text, Voice(engine.name, voice), 0, None, turn.line, replaced=replaced)
+            (line,) = with_names([line], names, engine)
             own = matching_pronunciations(line, pronunciations)
-            for written, guess in engine.guesses(Utterance(line.said, turn.language, voice, pronunciations=own)):
+            utterance = Utterance(line.said, turn.language, voice, pronunciations=own, names=line.names)
+            for written, guess in engine.guesses(utterance):
                 if written not in given:
                     found.setdefault((turn.language, written), (guess, []))[1].append(turn.line)
-    return tuple(GuessedWord(*key, guess, tuple(lines)) for key, (guess, lines) in found.items())
+    words = [GuessedWord(*key, guess, tuple(lines)) for key, (guess, lines) in found.items()]
+    return tuple(sorted(words, key=_by_need))
+
+
+def _by_need(word: GuessedWord) -> tuple[bool, int]:
+    """Order words by how much they need a look: names first, and among both those that are said most often."""
+    return word.written == word.written.lower() and word.written.isascii(), -len(word.lines)

@@ -1,13 +1,16 @@
-"""The script's values: lines to speak, the cast that speaks them, and how listeners read the names of the cast."""
+"""The script's values: lines to speak, the cast that speaks them, how listeners read its names, and whom lines name."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
-from interview_audio.engines.protocol import Stretch
+from interview_audio.configuration.settings import Settings
+from interview_audio.engines.protocol import Engine, Naming, Stretch
+from interview_audio.normalization.pronunciations import special_names
 from interview_audio.script.rules import Replacement, said_text
 from interview_audio.text.characters import name_key
 from interview_audio.transcript.lexicon.label_grammar import GUEST_WORDS
+from interview_audio.transcript.turns import Person
 
 NARRATOR = "narrator"
 """The role that reads title, introduction and narration."""
@@ -89,6 +92,8 @@ class Line:
     """What is said otherwise than the rest of it, in order."""
     replaced: tuple[Replacement, ...] = ()
     """What the reading rules have said instead of what is written, in order; never all of it by nothing."""
+    names: tuple[str, ...] = ()
+    """Names of people in what is said that an engine has to know to read them."""
 
     @property
     def said(self) -> str:
@@ -168,3 +173,31 @@ def other_names(cast: Iterable[NameAndRole]) -> dict[str, frozenset[str]]:
         name: frozenset(words[role] for words in _ROLE_NAMES.values())
         for name, role in people_without_a_name(cast).items()
     }
+
+
+def known_names(people: Iterable[Person], settings: Settings) -> Iterator[str]:
+    """Yield the names of all who speak or have an entry in the settings, and what else they are called."""
+    for person in people:
+        yield from (person.name, *person.aliases)
+    for name, speaker in settings.speakers.items():
+        yield from (name, *speaker.aliases)
+
+
+def with_names(lines: Sequence[Line], names: Iterable[str], engine: Engine) -> tuple[Line, ...]:
+    """Tell lines which names they hold, as far as the engine has to know them to read them.
+
+    Only names with a surname that is read in its own way count, so that other lines keep their clips.
+
+    Args:
+        lines: The script's.
+        names: Of all people who are known, with what else they are called.
+        engine: Which speaks the lines.
+    """
+    special = special_names(names) if isinstance(engine, Naming) and engine.reads_names else ()
+    if not special:
+        return tuple(lines)
+    return tuple(replace(line, names=_inside(line.said, special)) for line in lines)
+
+
+def _inside(text: str, names: Sequence[str]) -> tuple[str, ...]:
+    return tuple(name for name in names if name in text)

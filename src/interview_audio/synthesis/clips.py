@@ -179,6 +179,8 @@ class ClipSpec:
     stretches: tuple[Stretch, ...] = ()
     replaced: tuple[Replacement, ...] = ()
     """What the reading rules have said instead of what is written."""
+    names: tuple[str, ...] = ()
+    """Names of people in the text that the engine reads as such."""
 
     @property
     def spoken_rate(self) -> float:
@@ -209,6 +211,8 @@ class ClipSpec:
             shaped_by += [float(self.pitch), [astuple(stretch) for stretch in self.stretches]]
         if self.replaced:
             shaped_by.append({"replaced": self.replaced})
+        if self.names:
+            shaped_by.append({"names": self.names})
         return hashlib.sha256(json.dumps(shaped_by, ensure_ascii=False).encode()).hexdigest()
 
 
@@ -232,6 +236,7 @@ def clip_spec(line: Line, identity: str, pronunciations: Mapping[str, Mapping[st
         pitch=line.voice.pitch,
         stretches=line.stretches,
         replaced=line.replaced,
+        names=line.names,
     )
 
 

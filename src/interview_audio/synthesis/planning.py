@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from interview_audio.engines.protocol import Engine, Preparing, Utterance
+from interview_audio.normalization.pronunciations import surname_reading
 from interview_audio.script.lines import Line
 from interview_audio.script.rules import Replacement, reworded
 from interview_audio.script.takes import SpokenLine, match_lines, match_lines_by_text
@@ -140,6 +141,7 @@ def _utterance(spec: ClipSpec) -> Utterance:
         dict(spec.pronunciations),
         pitch=spec.pitch,
         stretches=tuple(replace(one, start=start, end=end) for one, start, end in moved if start < end),
+        names=spec.names,
     )
 
 
@@ -221,6 +223,8 @@ def _differences(line: Line, spoken: SpokenLine, before: ClipSpec, after: ClipSp
     if before.language != after.language:
         yield Change("language", "", before.language, after.language)
     yield from _pronunciations(dict(before.pronunciations), dict(after.pronunciations))
+    if before.text == after.text:
+        yield from _pronunciations(_surnames(before), _surnames(after))
     yield from _rules(before, after)
     if before.stretches != after.stretches:
         yield Change("marks")
@@ -232,6 +236,11 @@ def _pronunciations(before: dict[str, str], after: dict[str, str]) -> Iterator[C
     for word in sorted(before.keys() | after.keys()):
         if before.get(word) != after.get(word):
             yield Change("pronunciation", word, before.get(word, ""), after.get(word, ""))
+
+
+def _surnames(spec: ClipSpec) -> dict[str, str]:
+    """Return how each name that is read as one begins."""
+    return {name: " ".join(surname_reading(name)) for name in spec.names}
 
 
 def _rules(before: ClipSpec, after: ClipSpec) -> Iterator[Change]:

@@ -67,7 +67,9 @@ def _missing(source_lines: Sequence[int], count: int) -> str:
 
 def _raise_failures(lines: Sequence[Line], keys: Sequence[str], failures: Mapping[str, InterviewAudioError]) -> None:
     places = [
-        f"line {line.source_line}: {failures[key]}" for line, key in zip(lines, keys, strict=True) if key in failures
+        f"line {line.source_line}: {failures[key]}" if line.source_line else str(failures[key])
+        for line, key in zip(lines, keys, strict=True)
+        if key in failures
     ]
     if any(isinstance(error, WorkerKilledError) for error in failures.values()):
         raise EngineError(f"{'; '.join(dict.fromkeys(places))}; run again with --jobs 1, finished clips are kept")

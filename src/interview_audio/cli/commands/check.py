@@ -12,7 +12,7 @@ from interview_audio.configuration.languages import language_name
 from interview_audio.configuration.settings import Settings
 from interview_audio.engines.registry import load_engine
 from interview_audio.errors import SourceError
-from interview_audio.rendering.job import parse_source
+from interview_audio.rendering.job import ParsedSource, parse_source
 from interview_audio.rendering.options import RenderOptions
 from interview_audio.rendering.up_to_date import read_inputs
 from interview_audio.rendering.wording import guessed_words, rule_matches
@@ -76,7 +76,7 @@ def check(
     report: Iterable[str] = _report(transcript, read, parsed.unread(spoken), terminal_width())
     if words or rules:
         chosen = engine or parsed.engine or parsed.settings.engine
-        listed = _guessed(spoken, parsed.settings, chosen) if words else ()
+        listed = _guessed(spoken, parsed, chosen) if words else ()
         report = (*(_matched(spoken, parsed.settings, terminal_width()) if rules else ()), *listed)
     for line in report:
         click.echo(line)
@@ -126,9 +126,11 @@ def _matched(spoken: Sequence[Turn], settings: Settings, width: int | None) -> I
     yield from format_rows(rows, width=width) if rows else ["  there are no rules in voices.yaml"]
 
 
-def _guessed(spoken: Sequence[Turn], settings: Settings, engine: str) -> Iterator[str]:
+def _guessed(spoken: Sequence[Turn], parsed: ParsedSource, engine: str) -> Iterator[str]:
     """Yield the words that no dictionary has, as a part of a settings file."""
-    found = guessed_words(spoken, settings, load_engine(_GUESSING, settings.engines.get(_GUESSING, {})))
+    settings = parsed.settings
+    guesser = load_engine(_GUESSING, settings.engines.get(_GUESSING, {}))
+    found = guessed_words(spoken, settings, guesser, parsed.transcript.speakers)
     if not found:
         yield "# every word is in a dictionary or under pronunciations:"
         return

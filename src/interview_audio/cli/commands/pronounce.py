@@ -1,16 +1,13 @@
 """``interview-audio pronounce``."""
 
-import os
-import tempfile
-import wave
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import click
 
-from interview_audio.cli.episodes import PLAYERS, play_file
 from interview_audio.cli.options import engine_option, language_option, piped_contents, voices_option
+from interview_audio.cli.playback import play_samples
 from interview_audio.cli.terminal import format_rows, print_line, terminal_width
 from interview_audio.configuration.languages import primary_tag
 from interview_audio.configuration.loading import settings_from
@@ -24,13 +21,6 @@ from interview_audio.text.printable import json_text, printable
 
 _SCHEMA = 1
 """Version of what ``--json`` prints."""
-_MP3_ALONE = ("mpg123",)
-_WAV_PLAYERS = (
-    *(player for player in PLAYERS if player[0] not in _MP3_ALONE),
-    ("aplay", "-q"),
-    ("powershell", "-NoProfile", "-Command", "& {(New-Object Media.SoundPlayer $args[0]).PlaySync()}"),
-)
-"""Commands that play a WAV to its end, the file being their last word."""
 
 
 @click.command()
@@ -71,7 +61,8 @@ def pronounce(
         for word in wording.sounds.unspoken:
             print_line(f"{printable(word)!r} cannot be spoken; add its pronunciation to voices.yaml", err=True)
         if play:
-            _play(_spoken(speaker, wording.utterance))
+            speech = _spoken(speaker, wording.utterance)
+            play_samples(speech.samples, speech.sample_rate)
     finally:
         if isinstance(speaker, Online):
             speaker.close()
@@ -114,13 +105,3 @@ def _spoken(engine: Engine, utterance: Utterance) -> Speech:
         print_line(f"downloading {needed}", err=True)
         engine.download(lambda *_: None)
     return engine.speak(utterance)
-
-
-def _play(speech: Speech) -> None:
-    """Play speech from a file, which stays where nothing could play it."""
-    handle, name = tempfile.mkstemp(prefix="interview-audio-", suffix=".wav")
-    with os.fdopen(handle, "wb") as file, wave.open(file, "wb") as sound:
-        sound.setparams((1, 2, speech.sample_rate, 0, "NONE", ""))
-        sound.writeframes(speech.samples.astype("<i2").tobytes())
-    if play_file(Path(name), _WAV_PLAYERS):
-        Path(name).unlink(missing_ok=True)

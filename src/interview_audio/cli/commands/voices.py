@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from interview_audio.cli import LazyGroup
 from interview_audio.cli.options import engine_option
 from interview_audio.cli.terminal import COLUMN_GAP, format_rows, terminal_width
 from interview_audio.configuration.languages import primary_tag
@@ -19,9 +20,21 @@ _SCHEMA = 1
 """Version of what ``--json`` prints."""
 
 
-@click.group()
+class _VoicesGroup(LazyGroup):
+    """The commands of ``voices``; those that load more than a list of voices does have modules of their own."""
+
+    summaries: Mapping[str, str] = {
+        "audition": "Hear voices say the same words, or a speaker's own first lines.",
+        "init": "Write a voices.yaml for an interview.",
+        "check": "Check voices.yaml, and show who has which voice.",
+        "gallery": "Write a page with the sound of every voice.",
+    }
+    prefix = f"{__name__}_"
+
+
+@click.group(cls=_VoicesGroup)
 def voices() -> None:
-    """List the voices, or print the line that lets editors check voices.yaml."""
+    """Hear, compare and list the voices."""
 
 
 @voices.command("schema")

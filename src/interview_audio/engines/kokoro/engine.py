@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from interview_audio.engines.kokoro.phonemes import PhonemeWord, Phonemizer
 
 _LANGUAGES = ("zh", "en")
-_PHONEMES_VERSION = 2
+_PHONEMES_VERSION = 3
 """Raised whenever the same text would get other phonemes: it is part of a clip's key."""
 MOST_TOKENS = 400
 """Phonemes in one run of the graph: it holds 510, but a process holds 844 MB then, and prosody tires before."""
@@ -56,6 +56,7 @@ class KokoroEngine:
     heavy = True
     preparation_seconds = _PREPARATION_SECONDS
     tells_words_of = _LANGUAGES
+    reads_names = True
 
     def __init__(self, settings: Mapping[str, Any]) -> None:
         """Keep the settings; nothing is loaded.
@@ -221,20 +222,29 @@ class KokoroEngine:
         from interview_audio.engines.kokoro.notations import pinyin_of
 
         spans = spoken_spans(utterance.text, utterance.language, utterance.pronunciations, utterance.said_here)
-        read = self._phonemizer.read(utterance.text, spans, voices.accent(utterance.voice))
+        phonemizer, names = self._phonemizer, utterance.names
+        read = phonemizer.read(utterance.text, spans, voices.accent(utterance.voice), utterance.language, names)
         spoken = "".join(span.spoken for span in spans)
-        return Sounds(spoken, read.phonemes, pinyin_of(spans, self._phonemizer.mandarin_readings), read.unspoken)
+        pinyin = pinyin_of(spans, lambda run: phonemizer.mandarin_readings(run, names))
+        return Sounds(spoken, read.phonemes, pinyin, read.unspoken)
 
     def guesses(self, utterance: Utterance) -> Sequence[tuple[str, str]]:
         """See ``Phonetic``: IPA of Latin words, pinyin of Chinese ones."""
         spans = spoken_spans(utterance.text, utterance.language, utterance.pronunciations, utterance.said_here)
-        return self._phonemizer.guesses(utterance.text, spans, voices.accent(utterance.voice))
+        return self._phonemizer.guesses(utterance.text, spans, voices.accent(utterance.voice), utterance.names)
 
     def speak(self, utterance: Utterance) -> Speech:
         """See ``Engine``."""
+        from interview_audio.engines.kokoro.intonation import stressed
+
         accent = voices.accent(utterance.voice)
         text = self._phonemizer(
-            utterance.text, utterance.language, accent, utterance.pronunciations, utterance.said_here
+            utterance.text,
+            utterance.language,
+            accent,
+            utterance.pronunciations,
+            utterance.said_here,
+            utterance.names,
         )
         if not text.phonemes.strip():
             raise SpeechError(
@@ -245,8 +255,9 @@ class KokoroEngine:
         model = self._loader.load()
         sound: list[NDArray[np.float32]] = []
         words: list[SpokenWord] = []
-        pieces = list(split(text.words))
-        for piece, prosody in zip(pieces, _prosodies(utterance, text.words, pieces), strict=True):
+        said = stressed(utterance, text.words)
+        pieces = list(split(said))
+        for piece, prosody in zip(pieces, _prosodies(utterance, said, pieces), strict=True):
             audio, spoken = _speak_piece(model, piece, style, utterance.rate, prosody)
             if len(pieces) > 1:
                 audio, spoken = _without_padding(audio, spoken)

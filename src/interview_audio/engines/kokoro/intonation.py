@@ -20,7 +20,7 @@ import numpy as np
 from interview_audio.engines.kokoro import voices
 from interview_audio.engines.kokoro.runtime import Prosody
 from interview_audio.engines.protocol import Stretch, Utterance
-from interview_audio.text.characters import HAN
+from interview_audio.text.characters import HAN, LATIN
 
 if TYPE_CHECKING:
     from interview_audio.engines.kokoro.phonemes import PhonemeWord
@@ -89,6 +89,15 @@ _CLIPPED_PACE = 0.8
 """Of a vowel that a voiceless consonant cuts short: it leaves the rise too little time."""
 _STRESSED_PITCH, _STRESSED_ENERGY, _STRESSED_PACE = 3, 2, 0.8
 """Semitones, natural logarithm of power, and share of the pace; docs/speech.md says what comes of them."""
+_STRESSED_VOWEL_PACE = 0.7
+"""Of its vowels: most consonants are one or two of the graph's frames long, and rounding undoes a change of theirs."""
+_STRONG_FORMS: Mapping[str, str] = MappingProxyType({"ðə": "ði", "ɐ": "A", "ɐn": "æn", "tə": "tu"})
+"""Of words that are weak where nobody stresses them."""
+_HUM, _HUM_PACE = re.compile("嗯+"), 0.8
+"""What is heard as another word at Kokoro's own pace, alone and before another answer: docs/speech.md."""
+_AFTER_SOUNDS = ".,;:!?…—”) "
+_LATIN = re.compile(f"[{LATIN}]")
+_FIRST_VOWEL = re.compile(f"(?=[{''.join(sorted(_VOWELS))}])")
 
 
 def prosody(utterance: Utterance, words: Sequence["PhonemeWord"]) -> Prosody | None:
@@ -98,19 +107,50 @@ def prosody(utterance: Utterance, words: Sequence["PhonemeWord"]) -> Prosody | N
         utterance: With its pitch and stretches.
         words: All of its words, in order, with their places in its text.
     """
-    risen = list(questions(utterance.text))
-    if not (risen or utterance.pitch or utterance.stretches):
+    risen, hums = list(questions(utterance.text)), list(_HUM.finditer(utterance.text))
+    if not (risen or hums or utterance.pitch or utterance.stretches):
         return None
     phonemes = "".join(word.phonemes for word in words)
     said = Prosody.neutral(len(phonemes))
     for start, end, tune in risen:
         if place := _place(words, start, end):
             _raise(said, phonemes[: place.stop], place.start, tune, is_woman=_is_woman(utterance.voice))
+    for hum in hums:
+        if place := _place(words, *hum.span()):
+            said.pace[place] *= _HUM_PACE
     for stretch in utterance.stretches:
         if place := _place(words, stretch.start, stretch.end):
-            _apply(said, place, stretch)
+            _apply(said, phonemes, place, stretch)
     said.pitch[:] *= _ratio(utterance.pitch)
     return said
+
+
+def stressed(utterance: Utterance, words: Sequence["PhonemeWord"]) -> tuple["PhonemeWord", ...]:
+    """Give the words of an utterance that are to be stressed the mark of it, where their language has one.
+
+    Args:
+        utterance: With its stretches.
+        words: All of its words, in order, with their places in its text.
+
+    Returns:
+        The same words; English ones that Kokoro would pass over, as *was* and *the*, have their strong form.
+    """
+    marked = [stretch for stretch in utterance.stretches if stretch.is_stressed]
+
+    def is_meant(word: "PhonemeWord") -> bool:
+        touched = any(word.start < stretch.end and word.end > stretch.start for stretch in marked)
+        return touched and _LATIN.search(utterance.text, word.start, word.end) is not None
+
+    return tuple(replace(word, phonemes=_strong(word.phonemes)) if is_meant(word) else word for word in words)
+
+
+def _strong(phonemes: str) -> str:
+    if "ˈ" in phonemes:
+        return phonemes
+    if "ˌ" in phonemes:
+        return phonemes.replace("ˌ", "ˈ", 1)
+    said = phonemes.rstrip(_AFTER_SOUNDS)
+    return _FIRST_VOWEL.sub("ˈ", _STRONG_FORMS.get(said, said), count=1) + phonemes[len(said) :]
 
 
 def _is_woman(voice: str) -> bool:
@@ -128,10 +168,13 @@ def _place(words: Sequence["PhonemeWord"], start: int, end: int) -> slice | None
     return slice(before, before + sum(len(word.phonemes) for word in words[which[0] : which[-1] + 1]))
 
 
-def _apply(said: Prosody, place: slice, stretch: Stretch) -> None:
+def _apply(said: Prosody, phonemes: str, place: slice, stretch: Stretch) -> None:
     said.pitch[place] *= _ratio(stretch.pitch + _STRESSED_PITCH * stretch.is_stressed)
     said.energy[place] += _STRESSED_ENERGY * stretch.is_stressed
-    said.pace[place] *= stretch.rate * (_STRESSED_PACE if stretch.is_stressed else 1)
+    said.pace[place] *= stretch.rate
+    if stretch.is_stressed:
+        slower = [_STRESSED_VOWEL_PACE if phoneme in _VOWELS else _STRESSED_PACE for phoneme in phonemes[place]]
+        said.pace[place] *= np.array(slower, np.float32)
 
 
 def _raise(said: Prosody, phonemes: str, first: int, tune: Tune, *, is_woman: bool) -> None:

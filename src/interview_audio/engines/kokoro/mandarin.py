@@ -4,6 +4,7 @@ What a character with several readings says follows from its word (``word_readin
 where it is a word by itself from its neighbours (``readings.txt``).
 """
 
+import bisect
 import contextlib
 import functools
 import itertools
@@ -11,13 +12,14 @@ import logging
 import re
 import threading
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import metadata, resources
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from interview_audio.files.app_folders import cache_folder
+from interview_audio.normalization.pronunciations import surname_reading
 
 if TYPE_CHECKING:
     import jieba
@@ -28,6 +30,7 @@ _LONGEST_WORD = 5
 _CONTEXT = 12
 """Characters before and after that a rule may look at."""
 _NOUN = "n"
+_SHORTEST_NAME = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,29 +51,34 @@ class Mandarin:
     def __init__(self) -> None:
         self.segmenter = _segmenter()
 
-    def words(self, run: str) -> list[tuple[str, str]]:
+    def words(self, run: str, names: Sequence[str] = ()) -> list[tuple[str, str]]:
         """Cut a run of Chinese characters into words and read each.
 
         Args:
             run: Characters for which :func:`has_reading` holds.
+            names: ``Utterance.names``.
 
         Returns:
             Pairs of the word as written and its phonemes.
         """
-        return [(word.written, "".join(map(sound_of, word.pinyin))) for word in self.readings(run)]
+        return [(word.written, "".join(map(sound_of, word.pinyin))) for word in self.readings(run, names)]
 
-    def readings(self, run: str) -> list[Reading]:
+    def readings(self, run: str, names: Sequence[str] = ()) -> list[Reading]:
         """Cut a run of Chinese characters into words and tell the pinyin of each, before tone sandhi.
 
         Args:
             run: Chinese characters without marks or spaces between them.
+            names: Of people that may be among them: each is one word, read as a name.
 
         Returns:
             Its words, which join to the run.
         """
         simple = simplified(run)
         words = self.segmenter.lcut(simple)
-        pinyin = _Reader(run, simple, words).pinyin()
+        named = frozenset(_places(simple, words, [simplified(name) for name in names])) if names else frozenset()
+        if named:
+            words = list(self._cut_around(simple, named))
+        pinyin = _Reader(run, simple, words, named).pinyin()
         result, start = [], 0
         for word in words:
             end = start + len(word)
@@ -83,6 +91,31 @@ class Mandarin:
         plain = simplified(word)
         # The segmenter lists beginnings of words, too, with the frequency 0.
         return bool(self.segmenter.FREQ.get(plain)) or _has_phrase(plain)
+
+    def _cut_around(self, text: str, named: Iterable[tuple[int, int]]) -> Iterator[str]:
+        start = 0
+        for first, last in sorted(named):
+            yield from self.segmenter.lcut(text[start:first])
+            yield text[first:last]
+            start = last
+        yield from self.segmenter.lcut(text[start:])
+
+
+def _places(text: str, words: Sequence[str], names: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Yield where the names are in a text that has been cut into words; the longest name wins."""
+    borders = {0, *itertools.accumulate(map(len, words))}
+    starts = list(itertools.accumulate(map(len, words), initial=0))
+    pattern = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
+    for match in re.finditer(pattern, text):
+        # 区健 is in 社区健康, too. A longer name is hardly ever by chance where its characters are.
+        crossed = {match.start(), match.end()} - borders if len(match[0]) == _SHORTEST_NAME else set[int]()
+        words_there = (words[bisect.bisect(starts, place) - 1] for place in crossed)
+        if not any(map(_is_word, words_there)) and not _is_word(match[0]):
+            yield match.span()
+
+
+def _is_word(text: str) -> bool:
+    return _has_phrase(text) or _is_classed(text)
 
 
 def _segmenter() -> "jieba.Tokenizer":
@@ -137,21 +170,31 @@ class _Token:
     end: int
     is_phrase: bool
     """A dictionary of phrases reads it whole."""
+    is_name: bool = False
+    """The text knows it as the name of somebody."""
 
 
 class _Reader:
     """Reads one run of characters."""
 
-    def __init__(self, written: str, simple: str, words: Sequence[str]) -> None:
+    def __init__(
+        self, written: str, simple: str, words: Sequence[str], named: Collection[tuple[int, int]] = ()
+    ) -> None:
         self._written = written
         self._text = simple
-        self._tokens = list(_tokens(simple, words))
+        self._tokens = list(_tokens(simple, words, named))
+        starts = itertools.accumulate(map(len, words), initial=0)
+        self._cut = dict(zip(starts, words, strict=False))
 
     def pinyin(self) -> list[str]:
         """Return a syllable for every character."""
         syllables: list[str] = []
         for number, token in enumerate(self._tokens):
-            read = list(_word_pinyin(self._text[token.start : token.end]))
+            word = self._text[token.start : token.end]
+            if token.is_name:
+                syllables += _name_pinyin(word)
+                continue
+            read = list(_word_pinyin(word))
             for position in range(token.start, token.end):
                 reading = self._by_rule(number, position)
                 if reading is not None:
@@ -174,11 +217,17 @@ class _Reader:
             return False
         if rule.classes_after and self._class_after(number, position) not in rule.classes_after:
             return False
+        if rule.rest and not self._has_rest(rule.rest, position):
+            return False
         before = self._text[max(0, position - _CONTEXT) : position]
         after = self._text[position + 1 : position + 1 + _CONTEXT]
         return all((_pattern(form).search(before) is not None) is wanted for form, wanted in rule.before) and all(
             (_pattern(form).match(after) is not None) is wanted for form, wanted in rule.after
         )
+
+    def _has_rest(self, form: str, position: int) -> bool:
+        word = self._cut.get(position, "")
+        return _pattern(form).fullmatch(word, 1) is not None and not _is_word(word)
 
     def _class_before(self, number: int, position: int) -> str:
         token = self._tokens[number]
@@ -197,11 +246,14 @@ class _Reader:
         return _word_class(self._text[token.start : token.end])
 
 
-def _tokens(text: str, words: Sequence[str]) -> Iterator[_Token]:
+def _tokens(text: str, words: Sequence[str], named: Collection[tuple[int, int]]) -> Iterator[_Token]:
     ends = list(itertools.accumulate(map(len, words)))
     borders = {0, *ends}
     start = 0
     for end in ends:
+        if (start, end) in named:
+            yield _Token(start, end, is_phrase=True, is_name=True)
+            start = end
         # A phrase of ours may reach over several words.
         while start < end:
             length = _own_phrase(text, start, borders) or _next_piece(text, start, end)
@@ -245,6 +297,21 @@ def _word_pinyin(word: str) -> tuple[str, ...]:
             if word[part] in _neutral_words():
                 syllables[part.stop - 1] = syllables[part.stop - 1][:-1] + "5"
     return tuple(syllables)
+
+
+def _name_pinyin(name: str) -> tuple[str, ...]:
+    """Read a name: its surname as one, the rest as a word, or as its characters are read by themselves."""
+    surname = surname_reading(name)
+    given = name[len(surname) :]
+    if _has_phrase(given):
+        return (*surname, *_word_pinyin(given))
+    return (*surname, *(_alone(character) for character in given))
+
+
+def _alone(character: str) -> str:
+    """Return what a character says where nothing else is known of it."""
+    rules = _rules().get(character, ())
+    return next((rule.reading for rule in rules if rule.is_default), _word_pinyin(character)[0])
 
 
 def _has_phrase(word: str) -> bool:
@@ -292,6 +359,13 @@ class _Rule:
     after: tuple[tuple[str, bool], ...]
     classes_before: str
     classes_after: str
+    rest: str
+    """A regular expression for the rest of a word that the segmenter guesses and that begins here; empty if any may."""
+
+    @property
+    def is_default(self) -> bool:
+        """Tell whether it has no conditions."""
+        return not (self.before or self.after or self.classes_before or self.classes_after or self.rest)
 
 
 @functools.cache
@@ -329,9 +403,9 @@ def _rule(reading: str, conditions: Sequence[str]) -> _Rule:
     def classes(sign: str) -> str:
         return "".join(condition[1:] for condition in conditions if condition.startswith(sign))
 
-    return _Rule(
-        reading, "*" in conditions, patterns("-", r"(?:%s)\Z"), patterns("+", "(?:%s)"), classes("<"), classes(">")
-    )
+    rest = next((condition[1:] for condition in conditions if condition.startswith("~")), "")
+    before, after = patterns("-", r"(?:%s)\Z"), patterns("+", "(?:%s)")
+    return _Rule(reading, "*" in conditions, before, after, classes("<"), classes(">"), rest)
 
 
 @functools.cache

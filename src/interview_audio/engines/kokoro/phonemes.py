@@ -7,13 +7,13 @@ import functools
 import itertools
 import re
 import unicodedata
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from interview_audio.engines.kokoro.english.dictionary import DEFAULT
 from interview_audio.engines.kokoro.english.reader import English
-from interview_audio.engines.kokoro.english.sounds import inflected
+from interview_audio.engines.kokoro.english.sounds import aspirated, inflected, weakened
 from interview_audio.engines.kokoro.mandarin import Mandarin, has_reading
 from interview_audio.engines.kokoro.notations import PinyinError, ipa_to_phonemes, pinyin_to_phonemes, to_ipa
 from interview_audio.normalization.pronunciations import IPA
@@ -28,6 +28,10 @@ _TOKEN = re.compile(
     rf"(?P<han>[{_HAN}]+)|(?P<latin>[{LATIN}](?:[{LATIN}\u0300-\u036f]|['-](?=[{LATIN}]))*)|(?P<space>\s+)"
     rf"|(?P<mark>[{_MARK}])|(?P<other>[^\s{_HAN}{LATIN}{_MARK}]+)"
 )
+_NAME = re.compile(rf"[{LATIN}]{{0,30}}[a-z][A-Z][{LATIN}]{{0,30}}(?:['’]s)?")
+"""A name of words and letters that is written as one word: ``OpenAI``, ``MySQL``, ``macOS``."""
+_SPELLED = re.compile("[A-Z](?:['’]?s)?")
+_GOES_ON = re.compile(rf"[ ][{LATIN}]")
 _POSSESSIVE = re.compile(rf"['’]s(?![{LATIN}])")
 _OF_A_WORD = re.compile("['’]s$")
 _CONTEXT = 200
@@ -93,6 +97,7 @@ class Phonemizer:
         accent: str = "en-us",
         pronunciations: Mapping[str, str] = _NONE,
         here: Sequence[tuple[int, int, str]] = (),
+        names: Sequence[str] = (),
     ) -> PhonemeText:
         """Read a text.
 
@@ -102,43 +107,54 @@ class Phonemizer:
             accent: ``en-us`` or ``en-gb``, for Latin words.
             pronunciations: Written form to spoken form; they win over everything else.
             here: ``Utterance.said_here``.
+            names: ``Utterance.names``.
 
         Raises:
             EngineError: espeak-ng cannot be loaded, or does not know the accent.
         """
-        return self.read(text, spoken_spans(text, language, pronunciations, here), accent)
+        return self.read(text, spoken_spans(text, language, pronunciations, here), accent, language, names)
 
-    def read(self, text: str, spans: Sequence[Span], accent: str) -> PhonemeText:
+    def read(
+        self, text: str, spans: Sequence[Span], accent: str, language: str, names: Sequence[str] = ()
+    ) -> PhonemeText:
         """Read a text that has been prepared.
 
         Args:
             text: Written words of one line.
             spans: What is to be spoken of it: ``spoken_spans``.
             accent: ``en-us`` or ``en-gb``, for Latin words.
+            language: ``zh`` or ``en``: in a line of Mandarin, English sounds are written as that language does.
+            names: ``Utterance.names``.
 
         Raises:
             EngineError: espeak-ng cannot be loaded, or does not know the accent.
         """
-        sounds = _Sounds(self._vocabulary)
         spoken = "".join(span.spoken for span in spans)
+        manner = _manner(text, spans, is_among_mandarin=language == "zh" and _CHARACTER.search(spoken) is not None)
+        sounds = _Sounds(self._vocabulary, names, manner)
         read = 0
         for start, end, notation in _parts(spans):
             if notation:
                 possessive = _POSSESSIVE.match(spoken, end)
                 read = possessive.end() if possessive else end
                 phonemes = _in_notation(spoken[start:end], notation, accent)
+                if notation == IPA:
+                    phonemes = manner.english(phonemes)
                 sounds.say((_possessive(phonemes, accent) if possessive else phonemes) + " ", start, read)
             else:
                 self._read_letters(spoken, (max(start, read), end), accent, sounds)
         return _written(text, spans, sounds)
 
-    def guesses(self, text: str, spans: Sequence[Span], accent: str) -> list[tuple[str, str]]:
+    def guesses(
+        self, text: str, spans: Sequence[Span], accent: str, names: Sequence[str] = ()
+    ) -> list[tuple[str, str]]:
         """Return the words of a text that no dictionary has, each with how it is read: IPA between slashes, or pinyin.
 
         Args:
             text: Written words of one line.
             spans: What is to be spoken of it; only words that are spoken as they are written count.
             accent: ``en-us`` or ``en-gb``, for Latin words.
+            names: ``Utterance.names``.
 
         Raises:
             EngineError: espeak-ng cannot be loaded.
@@ -149,7 +165,7 @@ class Phonemizer:
                 continue
             for token in _TOKEN.finditer(span.spoken):
                 if token.lastgroup == "han":
-                    found += self._guessed_han(token[0])
+                    found += self._guessed_han(token[0], names)
                 elif token.lastgroup == "latin":
                     found += self._guessed_latin(token[0], accent)
         return found
@@ -162,16 +178,16 @@ class Phonemizer:
             if sound:
                 yield word, f"/{to_ipa(sound)}/"
 
-    def _guessed_han(self, run: str) -> Iterator[tuple[str, str]]:
+    def _guessed_han(self, run: str, names: Sequence[str]) -> Iterator[tuple[str, str]]:
         known = "".join(character if has_reading(character) else " " for character in run)
         for part in known.split():
-            for word, pinyin, is_known in self.mandarin_readings(part):
+            for word, pinyin, is_known in self.mandarin_readings(part, names):
                 if not is_known:
                     yield word, pinyin
 
-    def mandarin_readings(self, run: str) -> Iterator[tuple[str, str, bool]]:
+    def mandarin_readings(self, run: str, names: Sequence[str] = ()) -> Iterator[tuple[str, str, bool]]:
         """Cut Chinese characters into words: each with its pinyin, and whether a dictionary has it."""
-        for word in self.mandarin.readings(run):
+        for word in self.mandarin.readings(run, names):
             yield word.written, " ".join(filter(None, word.pinyin)), word.is_known
 
     def _read_letters(self, spoken: str, part: tuple[int, int], accent: str, sounds: "_Sounds") -> None:
@@ -189,23 +205,50 @@ class Phonemizer:
         position = run.start()
         for known, characters in itertools.groupby(run[0], key=has_reading):
             part = "".join(characters)
-            for word, phonemes in self.mandarin.words(part) if known else [(part, "")]:
+            for word, phonemes in self.mandarin.words(part, sounds.names) if known else [(part, "")]:
                 sounds.say(phonemes + " ", position, position + len(word))
                 position += len(word)
 
     def _read_latin(self, words: Sequence[re.Match[str]], accent: str, sounds: "_Sounds") -> None:
+        for phrase in _acronyms_apart(words, sounds.manner.begins):
+            self._read_phrase(phrase, accent, sounds)
+
+    def _read_phrase(self, words: Sequence[re.Match[str]], accent: str, sounds: "_Sounds") -> None:
         spoken, start, end = words[0].string, words[0].start(), words[-1].end()
         before, after = spoken[max(0, start - _CONTEXT) : start], spoken[end : end + _CONTEXT]
-        phonemes = self._english(accent).phrase([word[0] for word in words], before, after)
-        for word, sound in zip(words, phonemes, strict=True):
-            sounds.say(sound or "", word.start(), word.end())
+        said = [word[0] for word in words]
+        if said == ["A"] and _GOES_ON.match(after):
+            said = ["a"]  # the article before an acronym: alone, it would be a letter
+        phonemes = self._english(accent).phrase(said, before, after)
+        read = zip(words, (sound or "" for sound in phonemes), strict=True)
+        for name, group in itertools.groupby(read, key=lambda part: sounds.manner.joined.get(part[0].start())):
+            parts = list(group)
+            if name is None:
+                for word, sound in parts:
+                    sounds.say(sounds.manner.english(sound), *word.span())
+            else:
+                sounds.say(sounds.manner.english(_as_one_word(parts)), parts[0][0].start(), parts[-1][0].end())
         sounds.end_phrase()
+
+
+@dataclass(frozen=True, slots=True)
+class _Manner:
+    """How the Latin words of a line are said together."""
+
+    english: Callable[[str], str]
+    """Writes an English sound as it is to be said among what is beside it."""
+    begins: frozenset[int]
+    """Where stretches of the spoken text begin."""
+    joined: Mapping[int, int]
+    """What position belongs to which name of words and letters that is said as one word."""
 
 
 class _Sounds:
     """What has been read so far, by positions in the spoken text."""
 
-    def __init__(self, vocabulary: frozenset[str]) -> None:
+    def __init__(self, vocabulary: frozenset[str], names: Sequence[str], manner: "_Manner") -> None:
+        self.names = names
+        self.manner = manner
         self.said: list[PhonemeWord] = []
         self.lost: list[tuple[int, int]] = []
         self._vocabulary = vocabulary
@@ -276,6 +319,41 @@ def _in_notation(said: str, notation: str, accent: str) -> str:
 def _possessive(phonemes: str, accent: str) -> str:
     readings = inflected("x's", lambda _: {DEFAULT: phonemes}, accent) if phonemes else None
     return readings[DEFAULT] if readings else phonemes
+
+
+def _manner(text: str, spans: Sequence[Span], *, is_among_mandarin: bool) -> _Manner:
+    edges = list(itertools.accumulate((len(span.spoken) for span in spans), initial=0))
+    begins = frozenset(edges)
+    if is_among_mandarin:  # there a name is clearer with a gap: Whisper base heard OpenAI as one word as opener
+        return _Manner(aspirated, begins, {})
+    joined: dict[int, int] = {}
+    for number, (span, begin, end) in enumerate(zip(spans, edges, edges[1:], strict=False)):
+        written = text[span.start : span.end]
+        if _NAME.fullmatch(written) and _letters(span.spoken) == _letters(written):
+            joined |= dict.fromkeys(range(begin, end), number)
+    return _Manner(str, begins, joined)
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalpha, text)).lower()
+
+
+def _acronyms_apart(words: Sequence[re.Match[str]], begins: Collection[int]) -> Iterator[list[re.Match[str]]]:
+    """Cut a phrase between two acronyms, so that those of ``an AI CEO`` are not one of five letters."""
+    phrase: list[re.Match[str]] = []
+    for word in words:
+        if phrase and word.start() in begins and _SPELLED.fullmatch(phrase[-1][0]) and _SPELLED.fullmatch(word[0]):
+            yield phrase
+            phrase = []
+        phrase.append(word)
+    yield phrase
+
+
+def _as_one_word(parts: Sequence[tuple[re.Match[str], str]]) -> str:
+    """Return the sound of a name: its letters are one part of it, and its last part has the main stress."""
+    runs = itertools.groupby(parts, key=lambda part: _SPELLED.fullmatch(part[0][0]) is not None)
+    *leading, last = ("".join(sound.rstrip() for _, sound in run) for _, run in runs)
+    return "".join((*map(weakened, leading), last)) + " "
 
 
 def _runs(spoken: str, start: int, end: int) -> Iterator[tuple[str, list[re.Match[str]]]]:

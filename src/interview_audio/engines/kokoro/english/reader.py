@@ -9,6 +9,7 @@ from enum import Enum, auto
 from interview_audio.engines.kokoro.english.dictionary import DEFAULT, Dictionary
 from interview_audio.engines.kokoro.english.espeak import Espeak
 from interview_audio.engines.kokoro.english.heteronyms import Heteronyms, Sentence, sentence_around
+from interview_audio.engines.kokoro.english.names import Names, lines_of
 from interview_audio.engines.kokoro.english.sounds import (
     CONSONANTS,
     PRIMARY,
@@ -21,11 +22,15 @@ from interview_audio.engines.kokoro.english.sounds import (
     weakened,
 )
 from interview_audio.engines.kokoro.english.tagger import Tagger
+from interview_audio.normalization.capitals import is_english
 
 _LETTER = re.compile(r"([A-Z])('s)?")
 _CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z']+")
 _PAUSES = frozenset(";:,.!?—…")
 _BEFORE_PAUSE = "None"
+_CONTRACTION = re.compile("'(?:d|ll|ve|s)$")
+_SHORTEST_PART = 3
+"""Letters of a part of a compound that is written as one word, but for its last part, which has one more."""
 _ACCENTED_ENDING = ("é", "és")
 
 
@@ -55,6 +60,7 @@ class English:
         self._dictionary = Dictionary(accent)
         self._espeak = Espeak(accent)
         self._heteronyms = Heteronyms(accent)
+        self._names = Names(accent, lambda word: self._readings(word) is not None)
         self._readings = functools.lru_cache(maxsize=8192)(self._word_readings)
 
     @functools.cached_property
@@ -62,16 +68,19 @@ class English:
         return Tagger()
 
     def knows(self, word: str) -> bool:
-        """Tell whether the dictionaries have a word, or what it is made of: an ending, the parts of a compound.
+        """Tell whether a word is read surely: it, or all that it is made of, is in a dictionary or a list.
 
         Args:
             word: As it is written, or as it is spoken.
         """
         plain = _plain(word)
-        if self._readings(plain) is not None:
+        whole = _CONTRACTION.sub("", plain)
+        if self._readings(plain) is not None or self._readings(whole) is not None:
+            return True
+        if self._names.chinese([plain]) or whole in _guessed_right():
             return True
         parts = [part for part in plain.split("-") if part]
-        return bool(parts) and all(len(part) == 1 or self._readings(part) is not None for part in parts)
+        return len(parts) > 1 and all(len(part) == 1 or self.knows(part) for part in parts)
 
     def phrase(self, words: Sequence[str], before: str = "", after: str = "") -> list[str | None]:
         """Read the words of a phrase that holds no punctuation.
@@ -103,12 +112,13 @@ class English:
         return backwards[::-1]
 
     def _chosen(self, words: Sequence[str], before: str, after: str) -> Mapping[int, str]:
-        """Return the sounds of those words of a phrase that have several readings, by their index."""
-        several = [index for index, word in enumerate(words) if self._is_heteronym(_plain(word))]
+        """Return the sounds of the Chinese names of a phrase and of its words with several readings, by their index."""
+        names = self._names.chinese(words)
+        several = [i for i, word in enumerate(words) if i not in names and self._is_heteronym(_plain(word))]
         if not several:
-            return {}
+            return names
         sentence = sentence_around(words, before, after, self._tagger)
-        return {index: self._heteronym(sentence, index, _plain(words[index])) for index in several}
+        return {**names, **{index: self._heteronym(sentence, index, _plain(words[index])) for index in several}}
 
     def _is_heteronym(self, word: str) -> bool:
         if word.lower() in self._heteronyms:
@@ -161,22 +171,46 @@ class English:
 
     def _word_readings(self, word: str) -> Mapping[str, str] | None:
         """Return how a word sounds by its part of speech, or None if it is unknown."""
-        lookup = self._dictionary.readings
+        lookup = self._entry
         if word.endswith("'"):
             return self._readings(word[:-1])
         for form in dict.fromkeys((word, word.lower())):
             readings = lookup(form) or inflected(form, lookup, accent=self._accent)
             if readings is not None:
                 return readings
-        return self._unaccented(word) or self._camel(word)
+        return self._unaccented(word) or self._camel(word) or self._joined(word)
+
+    def _entry(self, word: str) -> Mapping[str, str] | None:
+        sound = self._names.sound(word)
+        found = self._dictionary.readings(word) if sound is None else {DEFAULT: sound}
+        if found is None and word == word.lower() and (sound := self._names.sound(word.capitalize())):
+            return {DEFAULT: sound}
+        return found
 
     def _unaccented(self, word: str) -> Mapping[str, str] | None:
         """Look an accented word up without its accents; ``exposé`` is not ``expose``, so its end is to sound."""
         plain = "".join(letter for letter in unicodedata.normalize("NFD", word) if not unicodedata.combining(letter))
-        readings = self._readings(plain) if plain != word and plain.isascii() else None
+        if plain == word or not plain.isascii():
+            return None
+        # Güneş is no plural of gun.
+        is_whole = word == word.lower() or plain.endswith("'s")
+        readings = self._readings(plain) if is_whole else self._entry(plain)
         if readings is None or not word.endswith(_ACCENTED_ENDING):
             return readings
         return readings if unstressed(readings[DEFAULT]).endswith(("A", "Az")) else None
+
+    def _joined(self, word: str) -> Mapping[str, str] | None:
+        """Read ``bikeshed`` by its two parts, if both are common words; the first one has the stress."""
+        stem, ending = _stem(word.lower())
+        first_parts, last_parts = _no_compounds()
+        for size in range(_SHORTEST_PART, len(stem) - _SHORTEST_PART):
+            parts = stem[:size], stem[size:]
+            if not all(map(is_english, parts)) or parts[0] in first_parts or parts[1] in last_parts:
+                continue
+            first, last = self._readings(parts[0]), self._readings(parts[1] + ending)
+            if first and last and PRIMARY in first[DEFAULT]:
+                return {DEFAULT: first[DEFAULT] + weakened(last[DEFAULT])}
+        return None
 
     def _camel(self, word: str) -> Mapping[str, str] | None:
         """Read ``YouTube`` by its parts, if each of them is a word of three letters or more."""
@@ -198,6 +232,22 @@ _WEAK: Mapping[str, Mapping[_Next, str]] = {
     "to": {_Next.VOWEL: "tʊ", _Next.CONSONANT: "tə"},
 }
 """Words that change with what follows, as misaki has them in both accents."""
+
+
+@functools.cache
+def _no_compounds() -> Sequence[frozenset[str]]:
+    return [frozenset(line.split()) for line in lines_of("no_compounds.txt")]
+
+
+@functools.cache
+def _guessed_right() -> frozenset[str]:
+    return frozenset(word for line in lines_of("guessed_right.txt") for word in line.split())
+
+
+def _stem(word: str) -> tuple[str, str]:
+    """Cut the ending of a plural or a genitive off."""
+    ending = next((ending for ending in ("'s", "s") if word.endswith(ending) and not word.endswith("ss")), "")
+    return word.removesuffix(ending), ending
 
 
 def _plain(word: str) -> str:

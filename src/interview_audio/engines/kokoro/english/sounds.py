@@ -12,6 +12,8 @@ VOWELS = frozenset("AIOQWYaiuæɑɒɔəɛɜɪʊʌᵻ")
 CONSONANTS = frozenset("bdfhjklmnpstvwzðŋɡɹɾʃʒʤʧθ")
 PRIMARY, SECONDARY = "ˈ", "ˌ"
 _HEAVY = frozenset("AIOQWYʤʧ")
+_TAP = "T"
+_BEFORE_A_VOWEL = re.compile(r"(?<!s)[ptk](?=[ɹlwj]?[ˈˌ]?[AIOQWYaiuæɑɒɔəɛɜɪʊʌᵊᵻ])")
 Readings = Mapping[str, str]
 Lookup = Callable[[str], Readings | None]
 
@@ -46,6 +48,15 @@ def stressed(phonemes: str, mark: str) -> str:
         return phonemes.replace(SECONDARY, PRIMARY)
     first = next((index for index, sound in enumerate(phonemes) if sound in VOWELS), None)
     return phonemes if first is None else phonemes[:first] + mark + phonemes[first:]
+
+
+def aspirated(phonemes: str) -> str:
+    """Return a word as it is to be said among Mandarin, in whose notation a bare ``t`` is the d of pinyin.
+
+    English p, t and k are aspirated before a vowel, but not after an s; misaki need not write it, for in English a
+    ``t`` is nothing else. Among Mandarin phonemes Kokoro takes *Tesla* for *desla*, and does not know the American tap.
+    """
+    return _BEFORE_A_VOWEL.sub(r"\g<0>ʰ", phonemes.replace(_TAP, "t"))
 
 
 def weight(phonemes: str) -> int:

@@ -1,0 +1,179 @@
+"""``interview-audio voices audition``."""
+
+import re
+import sys
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from interview_audio.cli import progress
+from interview_audio.cli.options import (
+    SourcePath,
+    engine_option,
+    language_option,
+    offline_option,
+    piped_contents,
+    store_option,
+    voices_option,
+)
+from interview_audio.cli.playback import play_samples, wav_of
+from interview_audio.cli.terminal import print_line
+from interview_audio.configuration.languages import primary_tag
+from interview_audio.configuration.loading import settings_from
+from interview_audio.configuration.lookup import read_settings_files
+from interview_audio.engines.protocol import Engine
+from interview_audio.errors import UsageError
+from interview_audio.files.ownership import write_new
+from interview_audio.rendering.audition import SENTENCES, Audition, Candidate, Excerpt, Heard, first_words, pool_voices
+from interview_audio.rendering.options import Listener, RenderOptions, SilentListener
+from interview_audio.script.lines import Voice
+from interview_audio.synthesis.planning import engine_settings_json
+from interview_audio.synthesis.store import open_store
+from interview_audio.synthesis.workers import WorkerPool
+from interview_audio.text.characters import has_han, has_letter_or_digit
+from interview_audio.text.printable import printable
+
+_ENGINE_OF_VOICE = re.compile(r"([a-z][\w-]*):(.+)", re.DOTALL)
+"""``edge:en-US-AvaNeural``, as a script file and the summary name a voice."""
+_VOICE_NAME = re.compile(r"(?:[a-z]{2}_)?(\w+)")
+"""Of ``af_heart`` what people call her."""
+_NOT_IN_FILE_NAMES = re.compile(r"[^\w.]+")
+
+
+@click.command()
+@click.argument("voice_names", metavar="[VOICE]...", nargs=-1)
+@click.option("--text", metavar="TEXT", help="What they say; default: a sentence of ours in the language.")
+@click.option("--from", "source", type=SourcePath, metavar="SOURCE", help="Say the first lines of a speaker of SOURCE.")
+@click.option("--speaker", metavar="NAME", help="With --from: whose.")
+@click.option("--rate", type=click.FloatRange(0.5, 2), metavar="N", help="Speaking rate; 1.05 is 5 % faster.")
+@click.option("--pitch", type=click.FloatRange(-6, 6), metavar="N", help="Semitones above the voice's own pitch.")
+@click.option("--say-names", is_flag=True, help="Each voice says its name first.")
+@click.option("--play", is_flag=True, help="Play them, one after the other; the default without -o.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Write a WAV of each to DIR.",
+)
+@click.option("--force", is_flag=True, help="Replace other files of these names in DIR.")
+@voices_option
+@engine_option
+@language_option
+@store_option
+@offline_option
+def audition(
+    voice_names: tuple[str, ...],
+    text: str | None,
+    source: Path | None,
+    speaker: str | None,
+    rate: float | None,
+    pitch: float | None,
+    voices: Path | None,
+    engine: str | None,
+    language: str | None,
+    store: Path | None,
+    output: Path | None,
+    *,
+    say_names: bool,
+    play: bool,
+    force: bool,
+    offline: bool,
+) -> None:
+    """Hear VOICEs say the same words, equally loud.
+
+    A VOICE is a name of `voices list`, a blend such as "af_bella*0.7 + af_nicole*0.3", or ENGINE:NAME. Without any,
+    those of the pool are heard that would suit the speaker. What was heard before is played at once.
+    """
+    _refuse_misfits(text, source, speaker)
+    files = read_settings_files(source, voices, piped_contents())
+    settings = settings_from(files)
+    named = [_ENGINE_OF_VOICE.fullmatch(name) for name in voice_names]
+    chosen = engine or next((match[1] for match in named if match), settings.engine)
+    if others := [match[0] for match in named if match and match[1] != chosen]:
+        raise UsageError(f"{others[0]} is not a voice of {chosen}; hear one engine at a time")
+    names = [match[2].strip() if match else name for match, name in zip(named, voice_names, strict=True)]
+    own = {**settings.engines.get(chosen, {}), **({"offline": True} if offline else {})}
+    with WorkerPool() as pool:
+        speaking = pool.engines.get(chosen, engine_settings_json(own))
+        options = RenderOptions(voices=voices, engine=chosen, language=language, store=store, piped=piped_contents())
+        excerpt = _excerpt(text, source, speaker, language, options, names, speaking)
+        names = names or list(pool_voices(excerpt, settings, speaking))
+        voice = Voice(chosen, "", rate or excerpt.rate, excerpt.pitch if pitch is None else pitch)
+        candidates = [
+            Candidate(replace(voice, name=name), _spoken_name(name, excerpt.language) if say_names else "")
+            for name in names
+        ]
+        with _listener() as listener:
+            hearing = Audition(settings, open_store(store), listener, is_offline=offline)
+            heard = hearing.hear(candidates, excerpt, speaking, own, pool)
+    _hand_out(heard, output, play=play or output is None, force=force)
+
+
+def _listener() -> AbstractContextManager[Listener]:
+    """Show progress where somebody waits for it; a few clips are not worth a line of a log."""
+    return progress.listener() if sys.stderr.isatty() else nullcontext(SilentListener())
+
+
+def _refuse_misfits(text: str | None, source: Path | None, speaker: str | None) -> None:
+    if text is not None and source is not None:
+        raise UsageError("--text and --from both say what is heard; leave one out")
+    if (source is None) != (speaker is None):
+        raise UsageError("--from SOURCE and --speaker NAME go together")
+    if text is not None and not has_letter_or_digit(text):
+        raise UsageError("--text has no letter or digit; write what is to be said")
+
+
+def _excerpt(
+    text: str | None,
+    source: Path | None,
+    speaker: str | None,
+    language: str | None,
+    options: RenderOptions,
+    names: Sequence[str],
+    engine: Engine,
+) -> Excerpt:
+    """Return what is said; its language is the one given, the text's, or the first voice's."""
+    tag = primary_tag(language) if language else None
+    if source is not None and speaker is not None:
+        return first_words(source, speaker, tag, replace(options, language=None))
+    if text is not None:
+        return Excerpt(tag or ("zh" if has_han(text) else _language_of(names, engine, "en")), (text,))
+    tag = tag or _language_of(names, engine, "en")
+    if tag not in SENTENCES:
+        raise UsageError(f"there is no sentence of ours in {tag}; say what is heard with --text TEXT")
+    return Excerpt(tag, (SENTENCES[tag],))
+
+
+def _language_of(names: Sequence[str], engine: Engine, otherwise: str) -> str:
+    """Return the first language of the first voice, that of the main part of a blend."""
+    if not names:
+        return otherwise
+    known = {voice.name: voice.languages for voice in engine.voices()}
+    return next((known[word][0] for word in re.findall(r"[\w-]+", names[0]) if known.get(word)), otherwise)
+
+
+def _spoken_name(voice: str, language: str) -> str:
+    """Return what a voice calls itself: ``af_bella*0.7 + af_nicole*0.3`` is bella and nicole."""
+    parts = [part.partition("*")[0].strip() for part in voice.split("+")]
+    names = [_VOICE_NAME.sub(r"\1", part).replace("-", " ") for part in parts]
+    return f"{('和' if language == 'zh' else ' and ').join(names)}{'。' if language == 'zh' else '.'}"
+
+
+def _hand_out(heard: Sequence[Heard], output: Path | None, *, play: bool, force: bool) -> None:
+    files = [output / f"{_file_name(one)}.wav" for one in heard] if output else []
+    for path, one in zip(files, heard, strict=False):
+        write_new(path, wav_of(one.samples, one.sample_rate), is_forced=force)
+    for number, one in enumerate(heard):
+        print_line(f"{printable(str(one.voice))}  {one.seconds:.1f} s{f'  {files[number]}' if files else ''}")
+        for word in one.unspoken:
+            print_line(f"{printable(word)!r} cannot be spoken; add its pronunciation to voices.yaml", err=True)
+        if play and not play_samples(one.samples, one.sample_rate):
+            click.get_current_context().exit(1)
+
+
+def _file_name(heard: Heard) -> str:
+    return _NOT_IN_FILE_NAMES.sub("-", heard.voice.name).strip("-.") or "voice"

@@ -1,0 +1,110 @@
+"""The gallery of voices: one HTML file with the sound of each, which asks nothing of the network."""
+
+import base64
+import hashlib
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from importlib import resources
+from io import BytesIO
+
+import av
+import numpy as np
+from numpy.typing import NDArray
+
+from interview_audio.rendering.audition import Heard
+
+_BARS = 120
+"""Of a waveform: as many as a card is wide enough to show."""
+_BIT_RATE = 48_000
+"""Of a sample's MP3; at 24 kHz, mono, nobody hears a difference."""
+_ENDS_SCRIPTS = re.compile("[<>&\u2028\u2029]")
+
+
+@dataclass(frozen=True, slots=True)
+class GalleryVoice:
+    """A voice as the gallery shows it."""
+
+    name: str
+    language: str
+    gender: str
+    description: str
+    yaml: str
+    """The line of ``voices.yaml`` that chooses it."""
+    used: str = ""
+    """Who has it unless ``voices.yaml`` says otherwise: ``default of host``."""
+    recommended: bool = False
+    clarity: float | None = None
+    """Percent of words or characters that are misheard."""
+    quality: float | None = None
+    """DNSMOS, 1 to 5."""
+    pitch: float | None = None
+    """Hz, median."""
+
+
+def gallery_page(voices: Sequence[tuple[GalleryVoice, Heard]], about: str) -> str:
+    """Return the page; whoever opens it needs no other file, and it makes no request.
+
+    Args:
+        voices: Each with what it says, in the order in which they are shown.
+        about: A line below the heading.
+    """
+    data = {
+        "about": about,
+        "languages": sorted({voice.language for voice, _ in voices}),
+        "voices": [_entry(voice, heard) for voice, heard in voices],
+    }
+    style, script = _part("css"), _part("js")
+    parts = {
+        "STYLE_HASH": _hash(style),
+        "SCRIPT_HASH": _hash(script),
+        "STYLE": style,
+        "SCRIPT": script,
+        "DATA": _in_script(json.dumps(data, ensure_ascii=False)),
+    }
+    pattern = re.compile("|".join(map(re.escape, parts)))
+    return pattern.sub(lambda match: parts[match[0]], _part("html"))
+
+
+def _part(suffix: str) -> str:
+    return resources.files(__package__).joinpath(f"gallery.{suffix}").read_text("utf-8")
+
+
+def _hash(text: str) -> str:
+    """Return what the page's policy names an inline script or style by, which allows it and no other."""
+    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+def _in_script(text: str) -> str:
+    """Write JSON so that nothing in it ends the element that it is in."""
+    return _ENDS_SCRIPTS.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+
+
+def _entry(voice: GalleryVoice, heard: Heard) -> dict[str, object]:
+    audio = base64.b64encode(_mp3(heard.samples, heard.sample_rate)).decode()
+    return {
+        **asdict(voice),
+        "seconds": round(heard.seconds, 2),
+        "peaks": _peaks(heard.samples),
+        "audio": f"data:audio/mpeg;base64,{audio}",
+    }
+
+
+def _peaks(samples: NDArray[np.int16]) -> list[int]:
+    """Return the height of each bar of the waveform, 2 to 100."""
+    levels = [float(np.abs(part.astype(np.float32)).max(initial=0)) for part in np.array_split(samples, _BARS)]
+    highest = max(levels) or 1.0
+    return [max(2, round(100 * level / highest)) for level in levels]
+
+
+def _mp3(samples: NDArray[np.int16], sample_rate: int) -> bytes:
+    content = BytesIO()
+    with av.open(content, "w", format="mp3") as container:
+        stream = container.add_stream("libmp3lame", rate=sample_rate)
+        stream.layout, stream.format, stream.bit_rate = "mono", "s16p", _BIT_RATE
+        frame = av.AudioFrame.from_ndarray(samples[np.newaxis], format="s16p", layout="mono")
+        frame.sample_rate = sample_rate
+        for packet in (*stream.encode(frame), *stream.encode(None)):
+            container.mux(packet)
+    return content.getvalue()

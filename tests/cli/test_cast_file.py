@@ -1,0 +1,82 @@
+"""``voices init`` writes the cast of an interview, and ``voices check`` says whom voices.yaml gives which voice, and why."""
+
+import re
+
+import pytest
+import yaml
+
+from interview_audio.configuration.loading import load_settings
+
+TALK = """# The keeper: "no" and yes
+
+Q: Where did it begin?
+Ida Holm: On the hill. She, my mother, was there.
+Tomas: I was not.
+Q: And then?
+Ida Holm: 那天下雪了，下了一个星期。
+Tomas: It did.
+Ida: Yes.
+"""
+
+
+@pytest.fixture
+def here(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "talk.en.txt").write_text(TALK, "utf-8")
+    return tmp_path
+
+
+def test_the_file_gives_everybody_the_voice_that_they_would_have_without_it(run, here):
+    before = run("voices", "check", "talk.en.txt").out
+    outcome = run("voices", "init", "talk.en.txt")
+    assert (outcome.code, outcome.out) == (0, "voices.yaml  3 people, voices of kokoro, edge\n")
+    after = run("voices", "check", "talk.en.txt").out
+    cast = [re.findall(r"^  (\w.*?) +(en|zh) +(kokoro:\S+)", out, re.MULTILINE) for out in (before, after)]
+    assert len(cast[0]) == 5
+    assert cast[0] == cast[1]
+    assert load_settings([here / "voices.yaml"]).speakers["Ida Holm"].gender == "female"
+
+
+def test_what_was_guessed_has_a_comment_and_every_language_a_voice_of_each_engine(run, here):
+    text = run("voices", "init", "talk.en.txt", "-o", "-").out
+    assert not (here / "voices.yaml").exists()
+    assert "gender: female  # guessed: " in text
+    assert text.startswith("# yaml-language-server: $schema=file://")
+    speakers = yaml.safe_load(text)["speakers"]
+    assert list(speakers) == ["host", "Ida Holm", "Tomas", "narrator"]
+    assert speakers["Ida Holm"]["voices"].keys() == {"en", "zh"}
+    assert speakers["Ida Holm"]["voices"]["zh"].keys() == {"kokoro", "edge"}
+    voices = [speaker["voices"]["en"]["kokoro"] for speaker in speakers.values()]
+    assert len(set(voices)) == len(voices)
+
+
+def test_one_engine_alone(run, here):
+    speakers = yaml.safe_load(run("voices", "init", "talk.en.txt", "--engine", "tone", "-o", "-").out)["speakers"]
+    assert speakers["Ida Holm"]["voices"]["en"].keys() == {"tone"}
+
+
+def test_a_file_that_is_there_is_not_replaced(run, here):
+    (here / "voices.yaml").write_text("engine: tone\n")
+    outcome = run("voices", "init", "talk.en.txt")
+    assert (outcome.code, (here / "voices.yaml").read_text()) == (1, "engine: tone\n")
+    assert outcome.err == (
+        "Error: voices.yaml exists and is not replaced; choose another file with -o FILE, or print it with -o -\n"
+    )
+
+
+def test_every_value_is_explained_by_its_file_and_line(run, here):
+    (here / "voices.yaml").write_text("pauses:\n  turn: 0.7\nrules:\n  - {match: a, say: b}\n", "utf-8")
+    lines = {line.split()[0]: line.split() for line in run("voices", "check", "--explain").out.splitlines() if line}
+    assert lines["pauses.turn"][1] == "0.7"
+    assert lines["pauses.turn"][2].endswith("voices.yaml:2")
+    assert lines["pauses.head"][2:4] == ["default,", "line"]
+    assert lines["rules.0.match"][2].endswith("voices.yaml:4")
+    assert lines["sound.intro"][1:] == ["null", "built", "in"]
+    assert lines["read.title"][1] == "true"
+
+
+def test_a_voice_that_does_not_exist_is_named_with_its_place_even_where_nobody_speaks_with_it(run, here):
+    (here / "voices.yaml").write_text("pool:\n  en:\n    kokoro:\n      male: [am_michael, am_pukc]\n", "utf-8")
+    outcome = run("voices", "check")
+    assert outcome.code == 1
+    assert outcome.err.endswith("voices.yaml:4:26: kokoro has no voice 'am_pukc'; did you mean 'am_puck'?\n")
