@@ -49,7 +49,7 @@ def test_a_sparse_file_is_refused_by_its_size(tmp_path, monkeypatch):
     monkeypatch.setattr("os.fdopen", None)  # it is not even opened
     for refuses in (read_file, digest_of, beginning_of_ten):
         with pytest.raises(InputFileError, match="larger than the 4 GB limit"):
-            refuses(path, input_files.MUSIC)
+            refuses(path, input_files.SOUND)
 
 
 @unix

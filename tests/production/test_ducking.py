@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from interview_audio.configuration.settings import Music
+from interview_audio.production.audio.loudness import GainCurve
 from interview_audio.production.audio.music import MusicPiece
-from interview_audio.production.mixing import Ducking, duck, music_gain, speech_spans
+from interview_audio.production.mixing import duck, music_gain, speech_spans
 from interview_audio.production.timeline import MusicPlacement, Placement
 
 PIECE = MusicPiece(Music("a.wav", Path("a.wav"), -4.0, -18.0, 0, 0), 1000, 60000, -20.0)
@@ -24,7 +25,7 @@ def test_short_pauses_belong_to_speech():
 
 
 def test_music_is_down_when_somebody_begins_and_comes_back_slowly():
-    assert duck(placement(), [(20000, 30000)], 1000) == Ducking(
+    assert duck(placement(), [(20000, 30000)], 1000) == GainCurve(
         (19400, 20000, 30300, 31800), (-4.0, -18.0, -18.0, -4.0)
     )
 

@@ -6,11 +6,12 @@ import pytest
 
 from interview_audio.configuration.settings import Music, Sound
 from interview_audio.errors import ConfigurationError
-from interview_audio.production.audio.loudness import Levels, SpeakerLevel
+from interview_audio.production.audio.loudness import Levels, SpeakerLevel, set_levels, volume_curve
 from interview_audio.production.audio.music import open_music
 from interview_audio.production.mixing import mix
 from interview_audio.production.timeline import lay_out
-from interview_audio.script.lines import Voice
+from interview_audio.script.lines import Voice, VolumeChange
+from interview_audio.synthesis.clips import Word
 
 LEVELS = Levels((SpeakerLevel("Ada", "tone:ada", 1, -20, 0.0), SpeakerLevel("Ben", "tone:ben", 1, -14, -6.0206)), 12.0)
 
@@ -46,6 +47,25 @@ def test_speakers_are_at_their_level_and_the_episode_is_not_yet(studio):
     timeline, sound = joined(studio, clips, ["Ada", "Ben"])
     peaks = [np.abs(sound[placement.start : placement.end]).max() for placement in timeline.placements]
     assert peaks == pytest.approx([0.3, 0.15], abs=0.003)
+
+
+def test_a_part_of_a_line_changes_its_volume_between_its_words(studio):
+    words = (Word("Not ", 0.1, 0.5), Word("you, ", 0.7, 1.0), Word("me.", 1.2, 1.6))
+    changes = (VolumeChange(4, 7, -6.0206), VolumeChange(9, 12, 6.0206))
+    line = replace(studio.line("Not you, me."), volume=-6.0206, volume_changes=changes)
+    clip = studio.clip(studio.click(2), words)
+    timeline = lay_out(studio.script([line]), [clip], studio.settings())
+    sound = np.concatenate(list(mix(timeline, set_levels([line], [clip], -16), -20)))[timeline.placements[0].start :]
+    peaks = [
+        np.abs(sound[round(at * 44100) : round((at + 0.01) * 44100)]).max() for at in (0.3, 0.57, 0.595, 0.63, 1.2)
+    ]
+    assert peaks == pytest.approx([0.15, 0.15, 0.118, 0.075, 0.3], abs=0.004)
+
+
+def test_a_part_of_a_line_whose_words_are_not_known_changes_in_proportion(studio):
+    line = replace(studio.line("Not you."), volume_changes=(VolumeChange(4, 8, -6.0206),))
+    clip = studio.clip(studio.click(2))
+    assert volume_curve(line, clip).at(np.array([0.98, 1.0, 1.02])) == pytest.approx([0, -3.01, -6.02], abs=0.01)
 
 
 def test_a_clip_of_another_rate_keeps_its_pitch_and_length(studio):

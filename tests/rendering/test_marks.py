@@ -78,7 +78,7 @@ def test_an_engine_without_stretches_says_so_once_and_slows_whole_lines(talk):
 
 def test_lines_without_marks_stay_as_they_are(interview):
     job = prepare(interview, RenderOptions(engine="tone"))
-    assert fit_marks(job.script.lines, load_engine("tone", {})) == (job.script.lines, ())
+    assert fit_marks(job.script.lines, {"tone": load_engine("tone", {})}) == (job.script.lines, ())
 
 
 def test_no_mark_is_in_a_file_of_the_episode(talk, tmp_path):

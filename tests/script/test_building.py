@@ -9,7 +9,7 @@ from interview_audio.configuration.settings import Pauses
 from interview_audio.engines.registry import load_engine
 from interview_audio.errors import SourceError
 from interview_audio.script.building import build_script, spoken_turns
-from interview_audio.script.casting import cast_voices
+from interview_audio.script.casting import SpeakingEngines, cast_voices
 from interview_audio.transcript.turns import Person, Receipt, Transcript, Turn
 
 PEOPLE = (Person("Q", "host", "unknown", "", ()), Person("Ada", "guest", "female", "given name Ada", ()))
@@ -44,7 +44,7 @@ def script_of(parts, tmp_path, yaml=""):
     settings = load_settings([file])
     transcript = Transcript("The lighthouse", "en", PEOPLE, parts, Receipt(0, 0, {}, 0))
     spoken = spoken_turns(transcript, settings)
-    cast = cast_voices(transcript, spoken, settings, load_engine("tone", {}))
+    cast = cast_voices(transcript, spoken, settings, SpeakingEngines(load_engine("tone", {})))
     return build_script(transcript, spoken, cast, settings)
 
 

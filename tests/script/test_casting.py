@@ -1,12 +1,21 @@
 """The cast: who gets which voice, and why."""
 
+from dataclasses import replace
+
 import pytest
 
 from interview_audio.configuration.loading import load_settings
 from interview_audio.engines.openai.engine import OpenAIEngine
 from interview_audio.engines.registry import load_engine
 from interview_audio.errors import ConfigurationError
-from interview_audio.script.casting import cast_voices, divided_by_voice, refuse_unknown_names, untuned, why_unvoiced
+from interview_audio.script.casting import (
+    SpeakingEngines,
+    cast_voices,
+    divided_by_voice,
+    refuse_unknown_names,
+    untuned,
+    why_unvoiced,
+)
 from interview_audio.script.lines import CastMember, Voice
 from interview_audio.transcript.turns import Person, Receipt, Transcript, Turn
 
@@ -30,7 +39,7 @@ def cast_of(text, tmp_path, *yaml, previous=(), engine=KOKORO):
         file = tmp_path / f"{number}.yaml"
         file.write_text(content, "utf-8")
         files.append(file)
-    return cast_voices(text, text.turns, load_settings(files), engine, previous)
+    return cast_voices(text, text.turns, load_settings(files), SpeakingEngines(engine), previous)
 
 
 def names(cast):
@@ -68,7 +77,10 @@ def test_a_pitch_that_an_engine_has_not_is_named(tmp_path):
     cast = cast_of(transcript(HOST, person("Ada")), tmp_path, "speakers: {Ada: {pitch: 2}}")
     assert cast[1].voices[0][1].pitch == 2  # of a voice of the pool, too
     assert list(untuned(cast, KOKORO)) == []
-    (warning,) = untuned(cast, OpenAIEngine({"base_url": "http://localhost:1/v1", "model": "m"}))
+    online = OpenAIEngine({"base_url": "http://localhost:1/v1", "model": "m"})
+    assert list(untuned(cast, online)) == []  # it speaks none of them
+    voice = Voice("openai", "alloy", pitch=2)
+    (warning,) = untuned([replace(member, voices=(("zh", voice),)) for member in cast[1:2]], online)
     assert warning == (
         "openai cannot change the pitch of a voice: Ada keeps that of the voice; "
         "choose another voice, or remove pitch from Ada in voices.yaml"
@@ -159,7 +171,7 @@ def test_a_language_that_no_voice_speaks_is_one_error_that_names_the_lines(tmp_p
     turns = [Turn("speech", "Ada", None, "fr", "Oui.", line, (0, 4), "certain", "") for line in lines]
     text = Transcript("", "zh", (person("Ada"),), tuple(turns), Receipt(0, 0, {}, 0))
     _, unvoiced = divided_by_voice(text.turns, cast_of(text, tmp_path))
-    assert list(why_unvoiced(unvoiced, KOKORO, "zh")) == [
+    assert list(why_unvoiced(unvoiced, SpeakingEngines(KOKORO), "zh")) == [
         f"{where} in French, but kokoro has no voice for fr; "
         "use --engine edge, give Ada one under voices:, or set --language zh"
     ]
@@ -179,7 +191,7 @@ def test_a_language_that_no_voice_speaks_is_one_error_that_names_the_lines(tmp_p
 def test_a_document_in_such_a_language_says_what_helps(tmp_path, language, message):
     text = transcript(person("Ada"), language=language, narration=False)
     _, unvoiced = divided_by_voice(text.turns, cast_of(text, tmp_path))
-    assert list(why_unvoiced(unvoiced, KOKORO, language)) == [message]
+    assert list(why_unvoiced(unvoiced, SpeakingEngines(KOKORO), language)) == [message]
 
 
 def test_the_cast_goes_without_that_voice(tmp_path):

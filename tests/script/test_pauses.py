@@ -68,3 +68,16 @@ def test_a_varied_pause_is_the_same_every_time_and_within_its_share():
     assert 0.595 < max(pauses) <= 0.6
     assert sum(pauses) / 500 == pytest.approx(0.5, abs=0.01)
     assert vary_pause(0.5, "line 1", 0) == 0.5
+
+
+def test_a_speaker_with_a_pause_of_their_own_is_followed_after_it_and_never_sooner_by_a_short_reply():
+    question, answer = turn("speech", "Q"), turn("speech", "Ada")
+    assert pause_between(Transition(question, answer, False, True, 1.5), ROLES, PAUSES) == Pause(1.5)
+    assert pause_between(Transition(question, turn("narration"), pause_after=1.5), ROLES, PAUSES) == Pause(1.5)
+    goes_on = Transition(question, turn("speech", "Q"), pause_after=1.5)
+    assert pause_between(goes_on, ROLES, PAUSES) == Pause(PAUSES.paragraph)
+
+
+def test_a_section_never_begins_sooner_than_its_pause_for_a_speaker_with_one_of_their_own():
+    transition = Transition(turn("speech", "Q"), turn("speech", "Ada"), is_section=True, pause_after=0.01)
+    assert pause_between(transition, ROLES, Pauses(section=1.3)) == Pause(1.3)

@@ -19,7 +19,7 @@ from interview_audio.script.script_file import (
 )
 from interview_audio.transcript.parsing import parse_transcript
 from interview_audio.transcript.receipt import REASONS
-from interview_audio.transcript.turns import Person, Receipt, Transcript, Turn
+from interview_audio.transcript.turns import Delivery, Person, Receipt, Transcript, Turn
 
 SOURCE = "Q: Why?\nIda Holm: So."
 DOCUMENT = {
@@ -294,3 +294,37 @@ def test_notes_say_what_is_unsure_and_what_is_not_read():
         2: ["not read: heading (formatted as a heading)"],
         3: ["not read: boilerplate, inferred: row of links"],
     }
+
+
+DELIVERY = {"rate": 0.9, "pitch": 1.0, "volume": -6.0, "pause_after": 0.0, "emphasis": True}
+
+
+def test_a_turn_says_how_it_is_said_and_is_written_with_that():
+    transcript = transcript_from_dict(with_turn(**DELIVERY))
+    assert transcript.turns[1].delivery == Delivery(0.9, 1.0, -6.0, 0.0, True)
+    for shape in (transcript_as_dict, transcript_for_editing):
+        written = shape(transcript)
+        assert DELIVERY.items() <= written["turns"][1].items()
+        assert not DELIVERY.keys() & written["turns"][0].keys()
+        assert transcript_from_dict(written) == transcript
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"rate": 3}, "turns[1].rate: must be a number from 0.5 to 2, not 3"),
+        ({"pitch": "high"}, "turns[1].pitch: must be a number from -6 to 6, not 'high'"),
+        ({"volume": True}, "turns[1].volume: must be a number from -20 to 6, not True"),
+        ({"pause_after": -1}, "turns[1].pause_after: must be a number from 0 to 60, not -1"),
+        (
+            {"emphasis": "So"},
+            "turns[1].emphasis: must be true or false, not 'So'; "
+            "for a part of it, write [stress]...[/stress] in the text",
+        ),
+        ({"pause": 1}, "turns[1].pause: unknown key; did you mean 'pause_after'?"),
+    ],
+)
+def test_a_delivery_that_no_voice_has_is_an_error_with_its_place(change, message):
+    with pytest.raises(SourceError) as error:
+        transcript_from_dict(with_turn(**change))
+    assert error.value.message == message

@@ -3,6 +3,7 @@
 import pytest
 
 from interview_audio.engines.protocol import Stretch
+from interview_audio.script.lines import VolumeChange
 from interview_audio.script.spoken_pieces import Piece, leading_pause, spoken_pieces
 from interview_audio.transcript.layout.speech_marks import read_marks
 
@@ -54,3 +55,14 @@ def test_what_is_said_otherwise_is_not_cut():
     (piece,) = pieces(f"[Yahoo! Japan, which is in the city of the lamps]{{say: yahoo}} and so on, {name}.")[:1]
     assert piece.text.startswith("Yahoo! Japan, which")
     assert piece.stretches[0].say == "yahoo"
+
+
+def test_a_volume_is_not_the_engines_and_cuts_no_stretch():
+    (piece,) = pieces("[slow]I [volume -6]was[/volume] there[/slow].")
+    assert piece == Piece("I was there.", (Stretch(0, 11, rate=0.8),), None, (VolumeChange(2, 5, -6.0),))
+
+
+def test_volumes_within_one_another_add_up_and_go_with_their_pieces():
+    first, second = pieces("[volume -6]I [volume -18]was[/volume] [pause 1] there[/volume].")
+    assert first.volume_changes == (VolumeChange(0, 2, -6.0), VolumeChange(2, 5, -20.0))
+    assert second.volume_changes == (VolumeChange(0, 5, -6.0),)

@@ -116,14 +116,14 @@ def preview_each(
 
 def _attempt(job: "RenderJob", pool: "WorkerPool", failed_engines: set[str]) -> Outcome:
     """Render one of several; an engine whose service failed for one is not asked again for the next."""
-    engine = job.engine.name
-    if engine in failed_engines and not job.is_stored:
-        return Outcome(job.source, "not tried", f"the service of {engine} failed before; run again later")
+    if failed_engines and (failed := job.services_needed() & failed_engines):
+        named = " and ".join(sorted(failed))
+        return Outcome(job.source, "not tried", f"the service of {named} failed before; run again later")
     try:
         path = _render(job, pool)
     except InterviewAudioError as error:
         if isinstance(error, OutageError) and not job.options.is_offline:
-            failed_engines.add(engine)
+            failed_engines |= job.services_needed()
         return _failed(job.source, error)
     return Outcome(job.source, "done", str(path))
 

@@ -74,7 +74,7 @@ def _not_read(episode: EpisodeRecord) -> Iterator[str]:
 
 
 def _member(member: RecordedMember) -> str:
-    voices = ", ".join(f"{voice.language} {voice.name}" for voice in member.voices)
+    voices = ", ".join(f"{voice.language} {voice.name}" for voice in member.voices) or member.reason
     return f"  {member.speaker} ({member.role}): {voices}"
 
 
@@ -133,7 +133,7 @@ def _cast_lines(script: "Script", plan: "SynthesisPlan") -> list[str]:
     lines = [script.title, f"  {counted(len(script.lines), 'line')}, {missing} to speak, {stored}"]
     for member in script.cast:
         voices = ", ".join(f"{language} {voice}" for language, voice in member.voices)
-        lines.append(f"  {member.speaker} ({member.role}): {voices}  [{member.reason}]")
+        lines.append(f"  {member.speaker} ({member.role}): {voices}{'  ' * bool(voices)}[{member.reason}]")
     return lines
 
 

@@ -1,6 +1,6 @@
 """``render --watch``: renders again, until Ctrl-C, whenever something changes that shapes an episode.
 
-That is the text, its settings files, music and covers.
+That is the text, its settings files, music, covers and recordings.
 """
 
 import time
@@ -16,9 +16,9 @@ from interview_audio.cli.episodes import make_preview, render_one, show_unchange
 from interview_audio.cli.terminal import print_line
 from interview_audio.configuration.loading import settings_from
 from interview_audio.configuration.lookup import candidate_files, read_settings_files
-from interview_audio.errors import ConfigurationError, InterviewAudioError
+from interview_audio.errors import InterviewAudioError
 from interview_audio.files.input_files import PipedContents
-from interview_audio.rendering.job import prepare
+from interview_audio.rendering.job import prepare, recordings_of
 from interview_audio.rendering.options import RenderOptions
 from interview_audio.rendering.render import render
 from interview_audio.rendering.up_to_date import RenderInputs, is_up_to_date, read_inputs
@@ -124,28 +124,30 @@ class _WatchedSource:
         self.source = source
         self._voices = voices
         self._piped = piped
-        self._settings: dict[Path, _Stamp] = {}
+        self._texts: dict[Path, _Stamp] = {}
+        """The source and the settings files that may apply to it."""
         self._assets: tuple[Path, ...] = ()
         self._stamps: dict[Path, _Stamp] | None = None
 
     def has_changed(self) -> bool:
         """Tell whether any of the files has changed since the last call."""
-        settings = {file: _stamp(file) for file in candidate_files(self.source, self._voices)}
-        if settings != self._settings:
-            self._settings, self._assets = settings, self._found_assets()
-        stamps = settings | {file: _stamp(file) for file in (self.source, *self._assets)}
+        texts = {file: _stamp(file) for file in (self.source, *candidate_files(self.source, self._voices))}
+        if texts != self._texts:
+            self._texts, self._assets = texts, self._found_assets()
+        stamps = texts | {file: _stamp(file) for file in self._assets}
         before, self._stamps = self._stamps, stamps
         return stamps != before
 
     def _found_assets(self) -> tuple[Path, ...]:
         try:
-            return settings_from(read_settings_files(self.source, self._voices, self._piped)).assets()
-        except ConfigurationError:
+            named = settings_from(read_settings_files(self.source, self._voices, self._piped)).assets()
+            return (*named, *recordings_of(self.source, self._piped))
+        except InterviewAudioError:
             return ()  # the render says what is wrong; until that is mended nothing else matters
 
     def folders(self) -> set[Path]:
         """Return where changes are to be reported; a folder that is missing will appear in the one above."""
-        files = (self.source, *self._settings, *self._assets)
+        files = (*self._texts, *self._assets)
         nearest = (next(filter(Path.is_dir, file.absolute().parents), None) for file in files)
         return {folder for folder in nearest if folder}
 

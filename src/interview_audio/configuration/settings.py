@@ -68,9 +68,12 @@ Division = Literal["question", "section", "speaker", "minutes"]
 Language = Annotated[str, Mark.LANGUAGE]
 Said = str | Mapping[str, str]
 """A spoken form; or an engine's name to the one for it alone."""
+_ENGINES = ("kokoro", "edge", "openai", "tone")
 _Gender = Annotated[str, OneOf(("female", "male"))]
 Seconds = Annotated[float, Between(0, 60)]
 Level = Annotated[float, Between(-60, 12)]
+VOLUMES = Between(-20, 6)
+"""dB: a voice that is quieter than this is not heard on a bus, and more is what the limiter would take away again."""
 
 Place = tuple[str, int, int]
 """File, line and column, both from 1."""
@@ -100,6 +103,15 @@ class Speaker:
     """Speaking rate, as a multiple of the voice's own: 1.05 is 5 % faster."""
     pitch: Annotated[float, Between(-6, 6)] = 0.0
     """Semitones above the voice's own pitch, or below it. `openai` has no such thing; `edge` comes close."""
+    engine: Annotated[str, Examples(_ENGINES)] | None = None
+    """The engine that speaks for this speaker, where it is another than that of the rest: `edge`. `--engine` on the
+    command line is for everybody."""
+    volume: Annotated[float, VOLUMES] = 0.0
+    """Decibels above the level that all speakers are brought to, or below it, with every engine: -6 is clearly quieter.
+    Changing it speaks nothing anew."""
+    pause_after: Seconds | None = None
+    """Seconds of silence when this speaker has finished and somebody else goes on, instead of what `pauses` has there.
+    A new section still begins after the longer pause of `pauses`."""
     voices: Mapping[Language, Mapping[str, str]] = field(default_factory=dict)
     """The voice of this speaker by language, then by engine: `{en: {kokoro: af_heart, edge: en-US-AvaNeural}}`. The
     command `interview-audio voices list` names the voices; Kokoro also takes blends, `af_bella*0.7 + af_nicole*0.3`."""
@@ -270,7 +282,7 @@ class Store:
 class Settings:
     """A whole ``voices.yaml``, merged over the defaults."""
 
-    engine: Annotated[str, Examples(("kokoro", "edge", "openai", "tone"))]
+    engine: Annotated[str, Examples(_ENGINES)]
     """Who speaks: kokoro (on this machine), edge or openai (both send the text over the network), tone (test tones), or
     an engine of one's own."""
     engines: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)

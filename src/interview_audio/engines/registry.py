@@ -19,6 +19,9 @@ BUILT_IN_ENGINES = {
     "openai": "interview_audio.engines.openai.engine:OpenAIEngine",
     TRIAL_ENGINE: "interview_audio.engines.tone:ToneEngine",
 }
+RECORDINGS = "recording"
+"""The engine of turns that are recorded: no settings can choose it, and it has settings of its own."""
+_RECORDING_ENGINE = "interview_audio.engines.recording:RecordingEngine"
 _ENTRY_POINT_GROUP = "interview_audio.engines"
 # A broken package may raise anything; these are what a typing error, a missing file or another version of a library
 # raises while the package is imported or its engine is built. What is not here is a bug, and keeps its traceback.
@@ -64,6 +67,8 @@ def load_engine(name: str, settings: Mapping[str, Any]) -> Engine:
         EngineError: There is no such engine, its package is broken, two packages offer one of this name, or a setting
             is wrong.
     """
+    if name == RECORDINGS and settings:
+        return _built(_RECORDING_ENGINE, settings)
     offers = _offers().get(name, ())
     if name in BUILT_IN_ENGINES:
         if offers:
@@ -71,12 +76,16 @@ def load_engine(name: str, settings: Mapping[str, Any]) -> Engine:
                 f"the package {offers[0].package} offers an engine named {name}, like a built-in one; "
                 "uninstall the package, or ask its author for another name"
             )
-        module, _, factory = BUILT_IN_ENGINES[name].partition(":")
-        engine: Engine = getattr(import_module(module), factory)(settings)
-        return engine
+        return _built(BUILT_IN_ENGINES[name], settings)
     if not offers:
         raise _unknown_engine_error(name)
     return _build_offered(name, offers, settings)
+
+
+def _built(place: str, settings: Mapping[str, Any]) -> Engine:
+    module, _, factory = place.partition(":")
+    engine: Engine = getattr(import_module(module), factory)(settings)
+    return engine
 
 
 def _offers() -> Mapping[str, Sequence[_Offer]]:

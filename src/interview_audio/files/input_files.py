@@ -48,8 +48,8 @@ COVER = SizeLimit("100 MB", "save it as JPEG")
 """More than any picture of 3000 x 3000 pixels takes, uncompressed and with 16 bits a channel."""
 RECORD = SizeLimit("200 MB", "check that it is a record")
 """Of an episode: that of ten hours has 4 MB."""
-MUSIC = SizeLimit("4 GB", "convert it to FLAC or MP3")
-"""What a WAV file can hold; music is played and hashed in pieces, so this bounds time and not memory."""
+SOUND = SizeLimit("4 GB", "convert it to FLAC or MP3")
+"""What a WAV file can hold; sound is decoded and hashed in pieces, so this bounds time and not memory."""
 
 _KINDS = (
     (stat.S_ISDIR, "a folder", "choose a file in it"),

@@ -141,12 +141,15 @@ def assign_names(destination: Destination, suffixes: Sequence[str]) -> FileNames
     return FileNames(names, kept, _earlier(destination, written, names))
 
 
-def protected_files(source: Path, settings: Collection[Path], assets: Collection[Path]) -> tuple[tuple[Path, str], ...]:
+def protected_files(
+    source: Path, settings: Collection[Path], assets: Collection[Path], recordings: Collection[Path] = ()
+) -> tuple[tuple[Path, str], ...]:
     """List files that a command never writes to, and what each is in messages."""
     return (
         (source, "the source"),
         *((file, "a settings file") for file in settings),
         *((file, "music or the cover") for file in assets),
+        *((file, "the recording of a turn") for file in recordings),
     )
 
 
@@ -392,8 +395,8 @@ def _is_newer(one: Path, other: Path) -> bool:
 
 
 def _is_trial(record: Manifest) -> bool:
-    """Tell whether an episode was made of test tones alone."""
-    return bool(record.voices) and all(voice.startswith("tone:") for voice in record.voices)
+    """Tell whether an episode has test tones in it."""
+    return any(voice.startswith("tone:") for voice in record.voices)
 
 
 def _shares_text(record: Manifest, text: str, *, is_part: bool) -> bool:

@@ -38,9 +38,8 @@ def predict_loudness(timeline: Timeline, levels: Levels, speech_loudness: float)
     powers = np.zeros(math.ceil(timeline.length / hop) + 2 * LOUDNESS_WINDOW_HOPS)
     for placed in timeline.placements:
         first = round(placed.start / hop)
-        gain = levels.gain_of(placed.line)
-        series = np.asarray(placed.clip.loudness)
-        powers[first : first + len(series)] += 10 ** ((series + gain) / 10)
+        series = levels.loudness_of(placed.line, placed.clip)
+        powers[first : first + len(series)] += 10 ** (series / 10)
     spans = speech_spans(timeline.placements, timeline.sample_rate)
     for placement in timeline.music:
         first, last = round(placement.start / hop), round(placement.end / hop)

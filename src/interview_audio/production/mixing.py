@@ -2,6 +2,7 @@
 
 A clip is cut to its sound, faded at both ends and lowered to its speaker's level by pydub; never raised, as 16 bits
 would be clipped: speakers are lowered to the quietest of them, and mastering raises the episode in floating point.
+Where a part of it is to be louder, the whole has been lowered before, and so has everybody else.
 
 Music is lowered (ducked) for speech without listening to it: when somebody speaks is known beforehand, so that the
 music is down before the first word. A music file is decoded while it is heard, so that ten hours take no more memory
@@ -12,13 +13,12 @@ import warnings
 from collections import deque
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing
-from dataclasses import dataclass
 
 import av
 import numpy as np
 from numpy.typing import NDArray
 
-from interview_audio.production.audio.loudness import Levels
+from interview_audio.production.audio.loudness import GainCurve, Levels, volume_curve
 from interview_audio.production.audio.music import play, repeat
 from interview_audio.production.timeline import MusicPlacement, Placement, Timeline
 from interview_audio.synthesis.clip_file import read_samples
@@ -49,20 +49,6 @@ _LONGEST_GAP = 3.0
 _Span = tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Ducking:
-    """The gain of a piece over the timeline: straight lines in dB between points."""
-
-    positions: tuple[int, ...]
-    """Samples of the timeline, in ascending order."""
-    gains: tuple[float, ...]
-    """LU relative to speech; before the first point and after the last it stays."""
-
-    def at(self, positions: NDArray[np.int64]) -> NDArray[np.float64]:
-        """Return the gain at each of these samples of the timeline."""
-        return np.interp(positions, self.positions, self.gains)
-
-
 def speech_spans(placements: Iterable[Placement], sample_rate: int) -> list[_Span]:
     """Return when somebody speaks, short pauses included: first sample and one past the last."""
     longest = round(_LONGEST_GAP * sample_rate)
@@ -75,8 +61,8 @@ def speech_spans(placements: Iterable[Placement], sample_rate: int) -> list[_Spa
     return spans
 
 
-def duck(placement: MusicPlacement, spans: Iterable[_Span], sample_rate: int) -> Ducking:
-    """Compute the gain of a piece that is lowered where these spans of speech meet it.
+def duck(placement: MusicPlacement, spans: Iterable[_Span], sample_rate: int) -> GainCurve:
+    """Compute the gain of a piece, in LU relative to speech, that is lowered where these spans of speech meet it.
 
     Speech that begins after its end, as after a sting, does not change it.
     """
@@ -87,10 +73,10 @@ def duck(placement: MusicPlacement, spans: Iterable[_Span], sample_rate: int) ->
         if start < placement.end and placement.start < end:
             points += [(start - attack, volume), (start, ducked), (end + hold, ducked), (end + hold + release, volume)]
     positions, gains = zip(*points or [(placement.start, volume)], strict=True)
-    return Ducking(positions, gains)
+    return GainCurve(positions, gains)
 
 
-def music_gain(placement: MusicPlacement, ducking: Ducking, positions: NDArray[np.int64]) -> NDArray[np.float64]:
+def music_gain(placement: MusicPlacement, ducking: GainCurve, positions: NDArray[np.int64]) -> NDArray[np.float64]:
     """Return the factor for a piece at these samples of the timeline, relative to being as loud as speech."""
     gain = 10 ** (ducking.at(positions) / 20)
     gain *= _rise(positions - placement.start, placement.fade_in)
@@ -139,7 +125,7 @@ def add_music(blocks: Iterable[Samples], timeline: Timeline, speech_loudness: fl
 class _Track:
     """A piece that is being heard."""
 
-    def __init__(self, placement: MusicPlacement, ducking: Ducking, sample_rate: int, speech_loudness: float) -> None:
+    def __init__(self, placement: MusicPlacement, ducking: GainCurve, sample_rate: int, speech_loudness: float) -> None:
         self.placement = placement
         self._ducking = ducking
         self._as_loud_as_speech = 10 ** ((speech_loudness - placement.piece.loudness) / 20)
@@ -198,7 +184,7 @@ def _speech(timeline: Timeline, levels: Levels) -> Iterator[NDArray[np.float32]]
     position = 0
     for placement in timeline.placements:
         yield from _silence(placement.start - position, block)
-        sound = _sound(placement, levels.gain_of(placement.line), timeline.sample_rate)
+        sound = _sound(placement, levels, timeline.sample_rate)
         yield from (sound[start : start + block] for start in range(0, len(sound), block))
         position = placement.end
     yield from _silence(timeline.length - position, block)
@@ -209,9 +195,12 @@ def _silence(length: int, block: int) -> Iterator[NDArray[np.float32]]:
         yield np.zeros(min(block, length - start), np.float32)
 
 
-def _sound(placement: Placement, gain: float, sample_rate: int) -> NDArray[np.float32]:
-    clip = placement.clip
+def _sound(placement: Placement, levels: Levels, sample_rate: int) -> NDArray[np.float32]:
+    clip, gain = placement.clip, levels.gain_of(placement.line)
     edited = edit_clip(read_samples(clip.path), (clip.onset, clip.offset), gain, clip.sample_rate)
+    if curve := volume_curve(placement.line, clip):
+        seconds = np.arange(clip.onset, clip.offset) / clip.sample_rate
+        edited = np.clip(np.rint(edited * 10 ** (curve.at(seconds) / 20)), -(2.0**31), 2.0**31 - 1).astype(np.int32)
     sound = np.zeros(placement.end - placement.start, np.float32)
     # What the resampler makes may differ from the place by a sample.
     resampled = _resampled(edited, clip.sample_rate, sample_rate)[: len(sound)]

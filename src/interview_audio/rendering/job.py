@@ -1,30 +1,33 @@
 """From a source to a job: who says what with which voice, and every check that can fail before a sound is made."""
 
 import contextlib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 from interview_audio.configuration.documents import parse_document
 from interview_audio.configuration.loading import settings_from
-from interview_audio.configuration.settings import Read, Settings
+from interview_audio.configuration.settings import Place, Read, Settings
 from interview_audio.engines.protocol import MAX_SOCKETS, Engine, Online
-from interview_audio.engines.registry import TRIAL_ENGINE, engine_names, load_engine
+from interview_audio.engines.registry import RECORDINGS, TRIAL_ENGINE, engine_names, load_engine
 from interview_audio.errors import ConfigurationError, EngineError, SourceError, UsageError, VoiceError
 from interview_audio.files.episode_record import Fingerprint, RecordedAsset
 from interview_audio.files.file_names import stem_of
+from interview_audio.files.input_files import SOUND, InputFileError, PipedContents, digest_of, named_file
 from interview_audio.files.ownership import Destination, episode_suffixes, is_same_source, protected_files
+from interview_audio.files.sound_files import SoundFileError, sound_seconds
 from interview_audio.production.audio.music import Soundtrack, open_music
 from interview_audio.production.record_mapping import LastRender, last_render
-from interview_audio.rendering.mark_checks import fit_marks
+from interview_audio.rendering.mark_checks import fit_marks, untuned_turns
 from interview_audio.rendering.options import RenderOptions
 from interview_audio.rendering.settings_checks import check_pronunciations, unmatched_entries
 from interview_audio.rendering.up_to_date import RenderInputs, asset_digests, fingerprint, read_inputs
 from interview_audio.script.building import build_script, spoken_turns
 from interview_audio.script.casting import (
+    SpeakingEngines,
     cast_voices,
     divided_by_voice,
+    engines_of_speakers,
     ill_chosen,
     refuse_unknown_names,
     untuned,
@@ -34,15 +37,21 @@ from interview_audio.script.lines import CastMember, Line, Script, known_names, 
 from interview_audio.script.script_file import guess_engine, is_script, transcript_from_dict, voices_of
 from interview_audio.script.takes import keep_takes, parse_line_selector, redo_lines, select_lines
 from interview_audio.synthesis.clip_worker import LoadedEngines
-from interview_audio.synthesis.planning import SynthesisPlan, engine_settings_json, plan_synthesis
+from interview_audio.synthesis.planning import (
+    EngineInUse,
+    EnginesInUse,
+    SynthesisPlan,
+    engine_settings_json,
+    plan_lines,
+)
 from interview_audio.synthesis.store import ClipStore, open_store
 from interview_audio.synthesis.workers import WorkerPool
 from interview_audio.text.characters import has_han
 from interview_audio.transcript.documents.extraction import is_document
 from interview_audio.transcript.parsing import parse_transcript
-from interview_audio.transcript.reading import decode_source
+from interview_audio.transcript.reading import decode_source, read_bytes
 from interview_audio.transcript.receipt import Unread, measure_unread, named_lines
-from interview_audio.transcript.turns import READ_IN_DOUBT, Transcript, Turn, everything_read
+from interview_audio.transcript.turns import READ_IN_DOUBT, Recording, Transcript, Turn, everything_read
 
 _ENOUGH = 100_000
 """Bytes of a source by which its language is guessed before it is parsed; a guess that is wrong costs a second."""
@@ -59,6 +68,12 @@ class ParsedSource:
     """The engine that a script file names."""
     voices: Mapping[tuple[str, str, str], str] = field(default_factory=dict)
     """The voices that a script file names, by speaker, language and engine."""
+
+    @property
+    def recordings(self) -> tuple[Path, ...]:
+        """The files of the turns that are recorded."""
+        folder = self.inputs.source.parent
+        return tuple({recorded_file(turn.recording, folder): None for turn in self.transcript.turns if turn.recording})
 
     def warnings(self, spoken: Sequence[Turn]) -> tuple[str, ...]:
         """Return what was read otherwise than written or not at all, and what in the settings matches nothing.
@@ -97,9 +112,8 @@ class RenderJob:
 
     parsed: ParsedSource
     options: RenderOptions
-    engine: Engine
-    engine_settings: Mapping[str, Any]
-    """Its part of ``voices.yaml``, with what the command line says of it."""
+    engines: EnginesInUse
+    """Those that speak its lines; first the one of whoever has none of their own."""
     script: Script
     soundtrack: Soundtrack
     fingerprint: Fingerprint = field(repr=False)
@@ -111,6 +125,11 @@ class RenderJob:
     """What the user should know before anything is spoken, one line each."""
     fallback: "RenderJob | None" = field(default=None, repr=False)
     """The same source with the engine of ``--fallback``, for when the service of this one cannot be used."""
+
+    @property
+    def engine(self) -> Engine:
+        """The engine of whoever has none of their own."""
+        return next(iter(self.engines.values())).engine
 
     @property
     def source(self) -> Path:
@@ -144,14 +163,12 @@ class RenderJob:
 
     def plan_synthesis(self, lines: Sequence[Line]) -> SynthesisPlan:
         """Look some of its lines up in the store; raise ``StoreError`` if a clip cannot be opened."""
-        pronunciations = self.settings.pronunciations_for(self.engine.name)
-        engine = self.engine, self.engine_settings
-        return plan_synthesis(lines, *engine, pronunciations, self.store, is_checked=self.settings.check_clips)
+        return plan_lines(lines, self.engines, self.store, is_checked=self.settings.check_clips)
 
-    @property
-    def is_stored(self) -> bool:
-        """Whether every line has its clip, so that no engine is needed."""
-        return not self.plan_synthesis(self.script.lines).jobs
+    def services_needed(self) -> frozenset[str]:
+        """Return the engines off this machine that have to speak, because lines of theirs are not stored."""
+        missing = {one.engine for one in self.plan_synthesis(self.script.lines).jobs.values()}
+        return frozenset(name for name in missing if not self.engines[name].engine.local)
 
 
 def prepare(
@@ -279,9 +296,50 @@ def parse_source(inputs: RenderInputs, options: RenderOptions, pool: WorkerPool 
             raise SourceError(f"line {error.line} of its text: {error.message}", str(source)) from error
         raise SourceError(error.message, str(source), error.line) from error
     refuse_unknown_names(transcript.speakers, settings.speakers)
+    transcript = replace(transcript, turns=tuple(_with_recordings(transcript.turns, source)))
     title = options.title or transcript.title or stem_of(source)
     turns = _retitled(transcript.turns, options.title) if options.title else transcript.turns
     return replace(parsed, transcript=replace(transcript, title=title, turns=turns))
+
+
+def recordings_of(source: Path, piped: PipedContents) -> tuple[Path, ...]:
+    """Return the files of the recorded turns of a source, if it is a script file; none of them is read.
+
+    Raises:
+        SourceError: It cannot be understood.
+    """
+    content = read_bytes(source, piped)
+    if b"audio" not in content or is_document(content) or not is_script(decode_source(content, source), source.suffix):
+        return ()
+    turns = transcript_from_dict(parse_document(decode_source(content, source), str(source))).turns
+    return tuple(recorded_file(turn.recording, source.parent) for turn in turns if turn.recording)
+
+
+def recorded_file(recording: Recording, folder: Path) -> Path:
+    """Return the file of a recording that a script file in a folder names; raise ``InputFileError`` for no name."""
+    return folder / named_file(recording.file)
+
+
+def _with_recordings(turns: Sequence[Turn], source: Path) -> Iterator[Turn]:
+    """Yield the turns, those that are recorded with the digest of their file.
+
+    Raises:
+        SourceError: A file cannot be read or decoded, or ends before the turn begins; with file and turn.
+    """
+    read: dict[Path, tuple[float | None, str]] = {}
+    for index, turn in enumerate(turns):
+        if turn.recording is None:
+            yield turn
+            continue
+        try:
+            path = recorded_file(turn.recording, source.parent)
+            seconds, sha256 = read[path] = read.get(path) or (sound_seconds(path), digest_of(path, SOUND))
+        except (InputFileError, SoundFileError) as error:
+            raise SourceError(f"turns[{index}].audio: {error}", str(source)) from error
+        if seconds is not None and turn.recording.start >= seconds:
+            message = f"turns[{index}].start: {path} has only {seconds:.1f} seconds, and not {turn.recording.start:g}"
+            raise SourceError(message, str(source))
+        yield replace(turn, recording=replace(turn.recording, sha256=sha256))
 
 
 def _retitled(turns: Sequence[Turn], title: str) -> tuple[Turn, ...]:
@@ -307,11 +365,11 @@ def cast_source(
     soundtrack = open_music(settings.sound, settings.places)
     if settings.show.cover:
         _check_cover(settings.show.cover, settings.places.get(("show", "cover")))
-    assets = asset_digests(settings.assets(), parsed.inputs)
+    assets = asset_digests((*settings.assets(), *parsed.recordings), parsed.inputs)
     job = _cast(parsed, soundtrack, assets, options, engines, is_partial=is_partial)
     if options.fallback is None:
         return job
-    if options.fallback == job.engine.name:
+    if [name for name in job.engines if name != RECORDINGS] == [options.fallback]:
         raise UsageError(f"--fallback {options.fallback} is already the engine in use; choose another")
     fallback = _cast(parsed, soundtrack, assets, replace(options, engine=options.fallback, fallback=None), engines)
     return replace(job, fallback=replace(fallback, warnings=()))  # both would give the same warnings
@@ -327,54 +385,66 @@ def _cast(
     is_partial: bool = False,
 ) -> RenderJob:
     inputs, settings, transcript = parsed.inputs, parsed.settings, parsed.transcript
-    engine, engine_settings = _engine(settings, options, options.engine or parsed.engine, engines)
     try:
         spoken = spoken_turns(transcript, settings)
     except SourceError as error:
         raise SourceError(error.message, str(inputs.source)) from error
     if options.is_strict:
         parsed.refuse_doubts(spoken)
-    destination = _destination(parsed, options, engine)
+    in_use, of_speakers = _engines(parsed, spoken, options, engines)
+    speaking = {name: one.engine for name, one in in_use.items()}
+    of_all = SpeakingEngines(next(iter(speaking.values())), {who: speaking[name] for who, name in of_speakers.items()})
+    destination = _destination(parsed, options, in_use)
     last = _last_render(inputs, destination)
-    members = cast_voices(transcript, spoken, settings, engine, last.cast, parsed.voices)
+    members = cast_voices(transcript, spoken, settings, of_all, last.cast, parsed.voices)
     voiced, others = divided_by_voice(spoken, members)
-    unvoiced = tuple(why_unvoiced(others, engine, transcript.language))
+    unvoiced = tuple(why_unvoiced(others, of_all, transcript.language))
     if unvoiced and not is_partial:
         raise VoiceError(unvoiced[0])
     script = build_script(transcript, voiced, members, settings)
-    _check_writing(script, engine)
-    check_pronunciations(script.lines, settings, engine)
-    lines, unmarked = fit_marks(_with_takes(script, transcript, last, options), engine)
-    lines = with_names(lines, known_names(transcript.speakers, settings), engine)
+    lines, unmarked = _fitted_lines(script, parsed, last, options, speaking)
+    of_the_cast = tuple(
+        warning for one in speaking.values() for warning in (*untuned(members, one), *ill_chosen(members, one))
+    )
     return RenderJob(
         parsed=parsed,
         options=options,
-        engine=engine,
-        engine_settings=engine_settings,
+        engines=in_use,
         script=replace(script, lines=lines),
         soundtrack=soundtrack,
         fingerprint=replace(fingerprint(inputs, options), assets=assets),
         destination=destination,
         last=last,
-        warnings=(
-            *parsed.warnings(spoken),
-            *unvoiced,
-            *untuned(members, engine),
-            *ill_chosen(members, engine),
-            *unmarked,
-        ),
+        warnings=(*parsed.warnings(spoken), *unvoiced, *of_the_cast, *unmarked),
     )
 
 
-def _destination(parsed: ParsedSource, options: RenderOptions, engine: Engine) -> Destination:
+def _fitted_lines(
+    script: Script, parsed: ParsedSource, last: LastRender, options: RenderOptions, engines: Mapping[str, Engine]
+) -> tuple[tuple[Line, ...], tuple[str, ...]]:
+    """Return the lines as their engines can say them, in the takes that are wanted, and what is said otherwise."""
+    settings, transcript = parsed.settings, parsed.transcript
+    _check_writing(script, engines)
+    for engine in engines.values():
+        check_pronunciations([line for line in script.lines if line.voice.engine == engine.name], settings, engine)
+    lines, unmarked = fit_marks(_with_takes(script, transcript, last, options), engines)
+    names = tuple(known_names(transcript.speakers, settings))
+    for engine in engines.values():
+        lines = with_names(lines, names, engine)
+    return lines, (*untuned_turns(lines, transcript.turns, engines), *unmarked)
+
+
+def _destination(parsed: ParsedSource, options: RenderOptions, engines: EnginesInUse) -> Destination:
     inputs = parsed.inputs
     return Destination(
         options.folder,
         options.stem(inputs.source),
         inputs.source_file,
         "\n".join(turn.text for turn in parsed.transcript.turns),
-        protected_files(inputs.source, [file.path for file in inputs.files.found], parsed.settings.assets()),
-        is_trial=engine.name == TRIAL_ENGINE,
+        protected_files(
+            inputs.source, [file.path for file in inputs.files.found], parsed.settings.assets(), parsed.recordings
+        ),
+        is_trial=TRIAL_ENGINE in engines,
         is_forced=options.is_forced,
     )
 
@@ -387,13 +457,13 @@ def _last_render(inputs: RenderInputs, destination: Destination) -> LastRender:
     return last_render(record)
 
 
-def _check_writing(script: Script, engine: Engine) -> None:
+def _check_writing(script: Script, engines: Mapping[str, Engine]) -> None:
     """Check that a line in Chinese characters alone has a voice that reads them, whatever language it counts as."""
     for line in script.lines:
         letters = [character for character in line.text if character.isalpha()]
         if letters and line.language not in ("zh", "ja") and all(map(has_han, letters)):
             try:
-                engine.check(line.voice.name, "zh")
+                engines[line.voice.engine].check(line.voice.name, "zh")
             except VoiceError as error:
                 raise VoiceError(f"line {line.source_line} is in Chinese characters: {error}") from error
 
@@ -412,28 +482,51 @@ def _check_cover(path: Path, place: tuple[str, int, int] | None) -> None:
 def _with_takes(script: Script, transcript: Transcript, last: LastRender, options: RenderOptions) -> tuple[Line, ...]:
     lines = keep_takes(script.lines, last.spoken)
     targets = [parse_line_selector(written) for written in options.redo]
-    chosen: Collection[int] = {
-        index for target in targets for index in select_lines(target, lines, transcript.speakers, last.spoken)
-    }
+    named = {index for target in targets for index in select_lines(target, lines, transcript.speakers, last.spoken)}
+    chosen = {index for index in named if lines[index].voice.engine != RECORDINGS}
+    if named and not chosen:
+        raise UsageError("a recording has no other take; give the turn another audio:, or remove it")
     return redo_lines(lines, chosen, options.take)
 
 
+def _engines(
+    parsed: ParsedSource, spoken: Sequence[Turn], options: RenderOptions, engines: LoadedEngines
+) -> tuple[EnginesInUse, Mapping[tuple[str, str], str]]:
+    """Return the engines that speak, and who speaks which language with another than the first.
+
+    An engine of the command line is everybody's: it is tried out, or takes the place of one that cannot speak.
+    """
+    settings = parsed.settings
+    named = options.engine or parsed.engine
+    first = named or settings.engine
+    places = {first: None if named else settings.places.get(("engine",))}
+    of_speakers: dict[tuple[str, str], str] = {}
+    if options.engine is None:
+        for who, name, place in engines_of_speakers(parsed.transcript, spoken, settings, parsed.voices):
+            of_speakers[who] = name
+            places.setdefault(name, place)
+    in_use = {name: _engine(name, place, settings, options, engines) for name, place in places.items()}
+    if any(turn.recording for turn in spoken):
+        own = {"folder": str(parsed.inputs.source.absolute().parent)}
+        in_use[RECORDINGS] = EngineInUse(load_engine(RECORDINGS, own), own, {})
+    return in_use, of_speakers
+
+
 def _engine(
-    settings: Settings, options: RenderOptions, name: str | None, engines: LoadedEngines
-) -> tuple[Engine, Mapping[str, Any]]:
-    """Return the engine, and the settings with which it is to speak."""
-    chosen = name or settings.engine
-    own = settings.engines.get(chosen, {})
+    name: str, place: Place | None, settings: Settings, options: RenderOptions, engines: LoadedEngines
+) -> EngineInUse:
+    """Return an engine as it is to speak; ``place`` is where the settings name it."""
+    own = {} if name == RECORDINGS else settings.engines.get(name, {})
+    pronunciations = settings.pronunciations_for(name)
     try:
-        engine = load_engine(chosen, own)
+        engine = load_engine(name, own)
         if not isinstance(engine, Online):
-            return engine, own
+            return EngineInUse(engine, own, pronunciations)
         jobs = {"sockets": min(options.jobs, MAX_SOCKETS)} if options.jobs else {}
         own = {**own, **jobs, **({"offline": True} if options.is_offline else {})}
-        return engines.get(chosen, engine_settings_json(own)), own
+        return EngineInUse(engines.get(name, engine_settings_json(own)), own, pronunciations)
     except EngineError as error:
-        is_known = chosen in engine_names()
-        place = settings.places.get(("engines", chosen) if is_known else ("engine",))
-        if place is None or (name and not is_known):
+        wrong = settings.places.get(("engines", name)) if name in engine_names() else place
+        if wrong is None:
             raise
-        raise ConfigurationError(str(error), *place) from error
+        raise ConfigurationError(str(error), *wrong) from error

@@ -1,12 +1,14 @@
 """What a render would do, and what it would cost, before anything is spent: no sound is made or read for it."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal, Unpack
 
 from interview_audio.configuration.settings import Settings, Sound
+from interview_audio.engines.registry import RECORDINGS
 from interview_audio.files.episode_record import EpisodeRecord
 from interview_audio.files.ownership import Destination, OccupiedError, assign_names
 from interview_audio.production.timeline import lay_out
@@ -33,6 +35,24 @@ class ChangedLines:
     changes: tuple[Change, ...]
     lines: tuple[int, ...]
     """Indexes into the script's lines."""
+
+
+@dataclass(frozen=True, slots=True)
+class EngineCosts:
+    """What one engine would do for an episode."""
+
+    engine: str
+    lines: int
+    """How many it speaks, stored or not."""
+    clips: int
+    """How many it has to make."""
+    workers: int
+    requests: int
+    """To its server: none for an engine that works on this machine."""
+    work: float | None
+    """Seconds, with loading and preparation; None if nothing was measured yet of it in these languages."""
+    preparation: float
+    """How many of those seconds one worker spends on what it prepares on this machine, once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +86,8 @@ class RenderPlan:
     """
     preparation: float
     """How many of those seconds one worker spends on what the engine prepares on this machine, once."""
-    workers: int
-    requests: int
-    """To a server: none for an engine that works on this machine."""
+    engines: tuple[EngineCosts, ...]
+    """What each engine has to do, those with lines; first the one of whoever has none of their own."""
     duration: float
     """Seconds of the episode."""
     basis: Basis
@@ -76,6 +95,16 @@ class RenderPlan:
     size: int | None
     """Bytes of the episode's sound file; None if nobody can know."""
     chapters: int
+
+    @property
+    def workers(self) -> int:
+        """How many make clips at the same time."""
+        return sum(share.workers for share in self.engines if share.clips) or 1
+
+    @property
+    def requests(self) -> int:
+        """To servers: none for engines that work on this machine."""
+        return sum(share.requests for share in self.engines)
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -113,7 +142,8 @@ def plan_render(job: RenderJob) -> RenderPlan:
     files, kept, obstacles = ((), {}, ()) if is_current else _files(destination, job.suffixes)
     speeds = read_speeds(job.store.home)
     missing = [spec for spec, key in _by_key(synthesis).items() if key in synthesis.jobs]
-    workers = WorkerPool(job.options.jobs).jobs_for(job.engine, len(missing))
+    shares = tuple(_shares(job, missing, synthesis.preparation, speeds))
+    works = [share.work for share in shares if share.clips]
     timeline = lay_out(job.script, _expected_clips(synthesis, speeds), settings, job.soundtrack)
     duration = timeline.seconds(timeline.length)
     return RenderPlan(
@@ -127,10 +157,9 @@ def plan_render(job: RenderJob) -> RenderPlan:
         reasons=_grouped(why_missing(lines, synthesis, job.last.spoken, job.last.specs)),
         clips=len(missing),
         speech=sum(expected_seconds(spec, speeds) for spec in missing),
-        work=_work_seconds(missing, speeds, synthesis.preparation, workers),
+        work=None if None in works else max((work for work in works if work is not None), default=0.0),
         preparation=synthesis.preparation.seconds if synthesis.preparation else 0.0,
-        workers=workers,
-        requests=0 if job.engine.local else len(missing),
+        engines=shares,
         duration=duration,
         basis=_basis(missing, speeds),
         size=_size(duration, settings.sound, inputs.record),
@@ -163,6 +192,29 @@ def _grouped(reasons: Mapping[int, tuple[Change, ...]]) -> tuple[ChangedLines, .
         groups.setdefault(changes, []).append(index)
     ordered = sorted(groups.items(), key=lambda group: (-len(group[1]), group[1]))
     return tuple(ChangedLines(changes, tuple(indexes)) for changes, indexes in ordered)
+
+
+def _shares(
+    job: RenderJob, missing: Sequence[ClipSpec], preparation: EnginePreparation | None, speeds: Speeds
+) -> Iterator[EngineCosts]:
+    """Yield what each engine with lines has to do; they work at the same time."""
+    pool = WorkerPool(job.options.jobs)
+    spoken = Counter(line.voice.engine for line in job.script.lines)
+    for name in filter(spoken.__contains__, job.engines):
+        engine = job.engines[name].engine
+        own = [spec for spec in missing if spec.engine == name]
+        prepared = preparation if preparation and preparation.engine == name else None
+        workers = pool.jobs_for(engine, len(own))
+        yield EngineCosts(
+            engine=name,
+            lines=spoken[name],
+            clips=len(own),
+            workers=workers,
+            requests=0 if engine.local else len(own),
+            # What is recorded is decoded in no time to speak of.
+            work=0.0 if name == RECORDINGS else _work_seconds(own, speeds, prepared, workers),
+            preparation=prepared.seconds if prepared else 0.0,
+        )
 
 
 def _work_seconds(

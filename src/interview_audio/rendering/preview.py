@@ -11,7 +11,8 @@ from interview_audio.rendering.options import Listener
 from interview_audio.rendering.render import Attempts, SpokenLines, check_output, synthesize_lines
 from interview_audio.script.lines import Line
 from interview_audio.script.takes import parse_line_selector, select_lines
-from interview_audio.synthesis.clips import Clip, clip_spec
+from interview_audio.synthesis.clips import Clip
+from interview_audio.synthesis.planning import spec_of
 from interview_audio.synthesis.throughput import expected_seconds, line_seconds, read_speeds
 from interview_audio.synthesis.workers import WorkerPool
 
@@ -91,8 +92,7 @@ class _PreviewLines:
 def _lines(job: RenderJob, wanted: PreviewRange) -> _PreviewLines:
     speeds = read_speeds(job.store.home)
     rest = job.script.lines[_start(job, wanted) :]
-    identity, pronunciations = job.engine.identity, job.settings.pronunciations_for(job.engine.name)
-    guesses = [expected_seconds(clip_spec(line, identity, pronunciations), speeds) for line in rest]
+    guesses = [expected_seconds(spec_of(line, job.engines), speeds) for line in rest]
     near = rest[: _count(rest, guesses, _LOOKED_UP * wanted.seconds)]
     plan = job.plan_synthesis(near)
     lengths = line_seconds(plan, speeds)

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
@@ -32,13 +32,13 @@ from interview_audio.rendering.up_to_date import RenderInputs, is_up_to_date, re
 from interview_audio.script.lines import Line, artists_of
 from interview_audio.synthesis.clip_file import DamagedClipError, MissingClipError, read_samples
 from interview_audio.synthesis.clip_worker import ClipResult
-from interview_audio.synthesis.clips import Clip, ClipSpec, clip_spec
-from interview_audio.synthesis.planning import SynthesisPlan, engine_settings_json
+from interview_audio.synthesis.clips import Clip, ClipSpec
+from interview_audio.synthesis.planning import ClipJob, EngineInUse, SynthesisPlan, engine_settings_json, spec_of
 from interview_audio.synthesis.pruning import prune_when_due
 from interview_audio.synthesis.store import ClipStore
 from interview_audio.synthesis.synthesizing import synthesize
 from interview_audio.synthesis.throughput import Stopwatch, remember_speeds
-from interview_audio.synthesis.workers import WorkerPool
+from interview_audio.synthesis.workers import EngineWork, WorkerPool
 from interview_audio.text.characters import has_letter_or_digit
 from interview_audio.text.units import counted
 from interview_audio.transcript.layout.front_matter import source_date
@@ -295,7 +295,7 @@ class Attempts:
         if isinstance(error, OutageError):
             self._pool.engines.close()  # one that has lost its service does not try again
             if job.fallback is not None:
-                self._listener.warning(f"{error}; {job.fallback.engine.name} {self._fallback_speaks} (--fallback)")
+                self._listener.warning(f"{error}; {job.options.fallback} {self._fallback_speaks} (--fallback)")
                 self._job, self._is_begun, self._made_again = job.fallback, False, set()
                 return True
         self._job = None
@@ -309,7 +309,8 @@ def _check_store(job: RenderJob, pool: WorkerPool, listener: Listener) -> None:
         StoreError: Nothing can be written to the store.
     """
     # A heavy engine keeps what it prepares in the home, wherever the store is.
-    notice = fallback_notice() if job.options.store is None or job.engine.heavy else None
+    is_heavy = any(one.engine.heavy for one in job.engines.values())
+    notice = fallback_notice() if job.options.store is None or is_heavy else None
     if notice and notice not in pool.notices:
         pool.notices.add(notice)
         listener.notice(notice)
@@ -318,9 +319,8 @@ def _check_store(job: RenderJob, pool: WorkerPool, listener: Listener) -> None:
 
 def _keys(job: RenderJob) -> Iterator[str]:
     """Yield the keys of all clips that a script is made of."""
-    pronunciations = job.settings.pronunciations_for(job.engine.name)
     for line in job.script.lines:
-        yield clip_spec(line, job.engine.identity, pronunciations).key
+        yield spec_of(line, job.engines).key
 
 
 def _discard_damaged(clips: Iterable[Clip], store: ClipStore, listener: Listener) -> set[str]:
@@ -373,35 +373,57 @@ def synthesize_lines(job: RenderJob, lines: Sequence[Line], listener: Listener, 
 def _make_clips(
     job: RenderJob, lines: Sequence[Line], plan: SynthesisPlan, listener: Listener, pool: WorkerPool
 ) -> tuple[Clip, ...]:
-    engine = job.engine
-    if job.options.is_offline and not engine.local:
-        raise OutageError(
-            f"{len(plan.missing_lines)} of {counted(len(lines), 'line')} not stored, "
-            f"and --offline forbids {engine.name}",
-            "leave out --offline, or choose an engine that needs no network",
-        )
-    download_missing(engine, listener, is_offline=job.options.is_offline)
-    workers = pool.jobs_for(engine, len(plan.jobs))
+    missing = _missing_by_engine(plan)
+    _refuse_offline(job, lines, plan, missing)
+    for name in missing:
+        download_missing(job.engines[name].engine, listener, is_offline=job.options.is_offline)
+    works = [_work_of(job.engines[name], clip_jobs, pool) for name, clip_jobs in missing.items()]
     is_loading = not (pool.has_worked or plan.preparation)
     began = time.monotonic() if is_loading else None
-    languages = {clip_job.utterance.language for clip_job in plan.jobs.values()}
-    executor = pool.executor(engine, job.engine_settings, languages, workers)
-    watch = Stopwatch(dict(zip(plan.keys, plan.specs, strict=True)), workers, began)
+    executor = pool.executor_for(works)
+    specs = dict(zip(plan.keys, plan.specs, strict=True))
+    watches = {work.engine.name: Stopwatch(specs, work.workers, began) for work in works}
     done = 0
 
     def on_clip(result: ClipResult) -> None:
         nonlocal done
         done += 1
         if result.is_ours:
-            watch.record(result.clip, time.monotonic())
+            watches[specs[result.clip.key].engine].record(result.clip, time.monotonic())
         listener.progress("voices", done, len(plan.jobs))
 
     if plan.preparation:
-        listener.notice(f"Preparing {engine.name} for this machine, once; the first lines are spoken meanwhile")
-    with _reported_waits(job, listener, pool):
+        prepared = plan.preparation.engine
+        listener.notice(f"Preparing {prepared} for this machine, once; the first lines are spoken meanwhile")
+    with _reported_waits(works, listener, pool):
         clips = synthesize(lines, plan, executor, on_clip, listener.notice)
-    _remember(watch, job.store, listener)
+    for watch in watches.values():
+        _remember(watch, job.store, listener)
     return clips
+
+
+def _missing_by_engine(plan: SynthesisPlan) -> dict[str, list[ClipJob]]:
+    missing: dict[str, list[ClipJob]] = {}
+    for clip_job in plan.jobs.values():
+        missing.setdefault(clip_job.engine, []).append(clip_job)
+    return missing
+
+
+def _refuse_offline(job: RenderJob, lines: Sequence[Line], plan: SynthesisPlan, missing: Collection[str]) -> None:
+    """Raise an ``OutageError`` for lines that only a service could speak, where nothing may be sent."""
+    services = [name for name in missing if not job.engines[name].engine.local]
+    if not job.options.is_offline or not services:
+        return
+    waiting = [index for index in plan.missing_lines if lines[index].voice.engine in services]
+    raise OutageError(
+        f"{len(waiting)} of {counted(len(lines), 'line')} not stored, and --offline forbids {' and '.join(services)}",
+        "leave out --offline, or choose an engine that needs no network",
+    )
+
+
+def _work_of(in_use: EngineInUse, clip_jobs: Sequence[ClipJob], pool: WorkerPool) -> EngineWork:
+    languages = {clip_job.utterance.language for clip_job in clip_jobs}
+    return EngineWork(in_use.engine, in_use.settings, languages, pool.jobs_for(in_use.engine, len(clip_jobs)))
 
 
 def download_missing(engine: Engine, listener: Listener, *, is_offline: bool = False) -> None:
@@ -422,19 +444,20 @@ def download_missing(engine: Engine, listener: Listener, *, is_offline: bool = F
 
 
 @contextmanager
-def _reported_waits(job: RenderJob, listener: Listener, pool: WorkerPool) -> Iterator[None]:
-    """While the block runs, report every second what an online engine waits for."""
-    if not isinstance(job.engine, Online):
+def _reported_waits(works: Sequence[EngineWork], listener: Listener, pool: WorkerPool) -> Iterator[None]:
+    """While the block runs, report every second what the online engines wait for."""
+    # The job's own engine may have been closed after an outage of an earlier episode; this is the one that speaks.
+    services = [work for work in works if isinstance(work.engine, Online)]
+    speaking = [pool.engines.get(work.engine.name, engine_settings_json(work.settings)) for work in services]
+    online = [engine for engine in speaking if isinstance(engine, Online)]
+    if not online:
         yield
         return
-    # The job's own engine may have been closed after an outage of an earlier episode; this is the one that speaks.
-    engine = pool.engines.get(job.engine.name, engine_settings_json(job.engine_settings))
     is_over = threading.Event()
 
     def report() -> None:
         while not is_over.wait(1):
-            assert isinstance(engine, Online)
-            listener.waiting(engine.waiting())
+            listener.waiting("; ".join(filter(None, (engine.waiting() for engine in online))) or None)
 
     reporter = threading.Thread(target=report, daemon=True)
     reporter.start()

@@ -13,7 +13,7 @@ from interview_audio import __version__
 from interview_audio.configuration.lookup import SettingsFiles, read_settings_files
 from interview_audio.errors import ConfigurationError
 from interview_audio.files.episode_record import EpisodeRecord, Fingerprint, RecordedAsset
-from interview_audio.files.input_files import MUSIC, InputFileError, PipedContents, digest_of
+from interview_audio.files.input_files import SOUND, InputFileError, PipedContents, digest_of
 from interview_audio.files.ownership import SourceFile, is_same_source, way_to
 from interview_audio.files.staged_files import waiting_files
 from interview_audio.rendering.options import STRICT, RenderOptions
@@ -22,7 +22,7 @@ from interview_audio.transcript.reading import read_bytes
 if TYPE_CHECKING:
     from interview_audio.configuration.settings import Settings
 
-_ASSET = MUSIC
+_ASSET = SOUND
 """The limit of a cover is smaller, and is checked when the cover is read."""
 _TEXT = Path("episode.txt")
 """What the text of a caller in Python is called; its settings are those of the working folder."""
@@ -97,9 +97,9 @@ def fingerprint(inputs: RenderInputs, options: RenderOptions) -> Fingerprint:
 
 
 def asset_digests(assets: Iterable[Path], inputs: RenderInputs) -> tuple[RecordedAsset, ...]:
-    """Return what else shapes an episode: music and a cover, each by its way from the settings file nearest to it.
+    """Return what else shapes an episode: music, a cover, recordings; each by its way from the nearest settings file.
 
-    They are known only once the settings have been parsed.
+    They are known only once settings and source have been parsed.
 
     Raises:
         ConfigurationError: A file cannot be read.

@@ -98,7 +98,7 @@ def rule_matches(spoken: Sequence[Turn], settings: Settings) -> Iterator[tuple[T
     """
     rules = ReadingRules(settings.rules)
     for turn in spoken:
-        for piece in spoken_pieces(turn.text, turn.marks):
+        for piece in () if turn.recording else spoken_pieces(turn.text, turn.marks):
             for match in rules.find(piece.text):
                 yield turn, piece.text, match
 
@@ -125,7 +125,7 @@ def guessed_words(
     voices = {tag: usual_voice(settings, engine, tag) for tag in engine.tells_words_of}
     found: dict[tuple[str, str], tuple[str, list[int]]] = {}
     for turn in spoken:
-        if turn.language not in voices:
+        if turn.language not in voices or turn.recording:
             continue
         voice, given = voices[turn.language], settings.pronunciations.get(turn.language, {})
         for piece in spoken_pieces(turn.text, turn.marks):

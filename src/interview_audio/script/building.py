@@ -5,17 +5,22 @@ How long the silence between two turns is depends on what kind of turn ends and 
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from interview_audio.configuration.settings import Pauses, Settings
+from interview_audio.configuration.settings import VOLUMES, Pauses, Settings
+from interview_audio.engines.recording import fragment
+from interview_audio.engines.registry import RECORDINGS
 from interview_audio.errors import SourceError
 from interview_audio.script.chapter_titles import chapter_starts, section_starts
-from interview_audio.script.lines import NARRATOR, CastMember, Line, Script
+from interview_audio.script.lines import NARRATOR, CastMember, Line, Script, Voice
 from interview_audio.script.rules import ReadingRules, Replacement, said_text
-from interview_audio.script.spoken_pieces import Piece, leading_pause, spoken_pieces
+from interview_audio.script.spoken_pieces import Piece, leading_pause, spoken_pieces, whole_piece
 from interview_audio.text.characters import has_letter_or_digit
-from interview_audio.transcript.turns import CODE, SPOKEN_KINDS, TABLE, Role, Transcript, Turn
+from interview_audio.transcript.turns import CODE, SPOKEN_KINDS, TABLE, Delivery, Role, SpeechMark, Transcript, Turn
+
+_RATES, _PITCHES = (0.5, 2.0), (-6.0, 6.0)
+"""What voices bear, as a multiple of their own rate and in semitones; as in the settings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +44,8 @@ class Transition:
     """Whether a heading is between them, or is the second one: a section begins."""
     is_whole_answer: bool = False
     """Whether the second turn is one utterance, and its speaker says no more."""
+    pause_after: float | None = None
+    """Seconds after which another one goes on when the first speaker has finished, where the settings say so."""
 
 
 def pause_between(transition: Transition, roles: Mapping[str, Role], pauses: Pauses) -> Pause:
@@ -72,6 +79,8 @@ def _between_turns(transition: Transition, roles: Mapping[str, Role], pauses: Pa
     before, after = transition.before, transition.after
     if before.kind == "heading":
         return Pause(pauses.heading)
+    if transition.pause_after is not None and before.speaker != after.speaker:
+        return Pause(transition.pause_after)
     if before.kind == after.kind == "narration":
         return Pause(pauses.paragraph)
     if before.kind != "speech" or after.kind != "speech":
@@ -156,7 +165,9 @@ def _lines(
     sections = section_starts(transcript, indexes)
     pieces = [[piece for piece, _ in cut] for _, cut in read]
     begins_section = [index in sections for index in indexes]
-    pauses = _pauses(spoken, pieces, begins_section, roles, settings.pauses)
+    asked = {member.speaker: member.pause_after for member in cast if member.pause_after is not None}
+    pauses = _pauses(spoken, pieces, begins_section, roles, settings.pauses, asked)
+    volumes = {member.speaker: member.volume for member in cast}
     for turn, index, cut, after in zip(spoken, indexes, (cut for _, cut in read), pauses, strict=True):
         speaker = turn.speaker or NARRATOR
         for place, (piece, replaced) in enumerate(cut):
@@ -167,7 +178,7 @@ def _lines(
                 speaker=speaker,
                 language=turn.language,
                 text=piece.text,
-                voice=voices[speaker, turn.language],
+                voice=_voice_of(turn, voices),
                 pause=pause.seconds if pause.is_exact else varied,
                 chapter=None if place else chapters.get(index),
                 source_line=turn.line,
@@ -175,12 +186,35 @@ def _lines(
                 opens_section=not place and index in sections,
                 stretches=piece.stretches,
                 replaced=replaced,
+                volume=_within(volumes.get(speaker, 0.0) + turn.delivery.volume, *VOLUMES),
+                volume_changes=piece.volume_changes,
             )
+
+
+def _voice_of(turn: Turn, voices: Mapping[tuple[str, str], Voice]) -> Voice:
+    if recorded := turn.recording:
+        return Voice(RECORDINGS, fragment(recorded.file, recorded.start, recorded.end), identity=recorded.sha256)
+    return _delivered(voices[turn.speaker or NARRATOR, turn.language], turn.delivery)
+
+
+def _delivered(voice: Voice, delivery: Delivery) -> Voice:
+    """Return a voice as it says a whole turn; with most engines that is a matter of the request, and none of marks."""
+    if delivery.rate == 1 and not delivery.pitch:
+        return voice
+    rate, pitch = round(_within(voice.rate * delivery.rate, *_RATES), 4), voice.pitch + delivery.pitch
+    return replace(voice, rate=rate, pitch=_within(pitch, *_PITCHES))
+
+
+def _within(value: float, low: float, high: float) -> float:
+    return min(max(value, low), high)
 
 
 def _read(turn: Turn, rules: ReadingRules) -> list[tuple[Piece, tuple[Replacement, ...]]]:
     """Return the pieces of a turn of which the reading rules leave something, each with what they replace."""
-    pieces = spoken_pieces(turn.text, turn.marks)
+    if turn.recording:
+        return [(whole_piece(turn.text, turn.marks), ())]
+    whole = (SpeechMark(0, len(turn.text), is_stressed=True),) if turn.delivery.is_stressed else ()
+    pieces = spoken_pieces(turn.text, (*whole, *turn.marks))
     found = [(piece, tuple(match.replacement for match in rules.find(piece.text))) for piece in pieces]
     return [(piece, said) for piece, said in found if not said or has_letter_or_digit(said_text(piece.text, said))]
 
@@ -191,20 +225,27 @@ def _pauses(
     begins_section: Sequence[bool],
     roles: Mapping[str, Role],
     pauses: Pauses,
+    after_speakers: Mapping[str, float],
 ) -> list[Pause]:
     """Return the silence after each turn."""
     after_turns: list[Pause] = []
     for number, (before, after) in enumerate(pairwise(spoken), start=1):
         goes_on = number + 1 < len(spoken) and spoken[number + 1].speaker == after.speaker
         is_whole_answer = len(texts[number]) == 1 and not goes_on
-        transition = Transition(before, after, begins_section[number], is_whole_answer)
-        asked = _asked_between(texts[number - 1][-1].pause, leading_pause(after.text, after.marks))
+        own = after_speakers.get(before.speaker or NARRATOR)
+        transition = Transition(before, after, begins_section[number], is_whole_answer, own)
+        asked = _asked_between(_asked_behind(before, texts[number - 1][-1]), leading_pause(after.text, after.marks))
         after_turns.append(pause_between(transition, roles, pauses) if asked is None else asked)
     return [*after_turns, Pause(pauses.tail)] if spoken else []
 
 
 def _within_turn(piece: Piece, pauses: Pauses) -> Pause:
     return Pause(pauses.sentence) if piece.pause is None else Pause(piece.pause, is_exact=True)
+
+
+def _asked_behind(turn: Turn, last: Piece) -> float | None:
+    """Return the pause that the end of a turn asks for: a mark in its text, else what is said of the whole turn."""
+    return turn.delivery.pause_after if last.pause is None else last.pause
 
 
 def _asked_between(behind: float | None, before: float | None) -> Pause | None:

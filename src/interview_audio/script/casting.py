@@ -5,12 +5,12 @@ import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from interview_audio.configuration.languages import UNKNOWN, language_name
 from interview_audio.configuration.lookup import DEFAULT_NAME
-from interview_audio.configuration.settings import Settings, Speaker
+from interview_audio.configuration.settings import Place, Settings, Speaker
 from interview_audio.engines.edge.voices import LANGUAGES
 from interview_audio.engines.protocol import (
     TOLD_APART,
@@ -90,6 +90,24 @@ def refuse_unknown_names(people: Sequence[Person], speakers: Mapping[str, Speake
 
 
 @dataclass(frozen=True, slots=True)
+class SpeakingEngines:
+    """Which engine speaks: one for all, but for those who have another."""
+
+    usual: Engine
+    own: Mapping[tuple[str, str], Engine] = field(default_factory=dict)
+    """By speaker and language."""
+
+    def of(self, speaker: str, language: str) -> Engine:
+        """Return the engine of a speaker in a language."""
+        return self.own.get((speaker, language), self.usual)
+
+    @property
+    def all(self) -> tuple[Engine, ...]:
+        """Each of them once, in order."""
+        return tuple({engine.name: engine for engine in (self.usual, *self.own.values())}.values())
+
+
+@dataclass(frozen=True, slots=True)
 class _Speaking:
     """Somebody to cast: a person or the narrator."""
 
@@ -98,9 +116,11 @@ class _Speaking:
     gender: Gender
     gender_reason: str
     lines: Mapping[str, tuple[int, ...]]
-    """Languages they speak, in order, and the lines of the source where they do."""
+    """Languages they need a voice for, in order, and the lines of the source where they do."""
     entry: Speaker | None
     """What ``voices.yaml`` says of them by name or role."""
+    is_recorded: bool = False
+    """Whether there are recordings of them."""
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -111,7 +131,7 @@ def cast_voices(
     transcript: Transcript,
     spoken: Sequence[Turn],
     settings: Settings,
-    engine: Engine,
+    engines: SpeakingEngines,
     previous: Sequence[CastMember] = (),
     written: Mapping[tuple[str, str, str], str] = MappingProxyType({}),
 ) -> tuple[CastMember, ...]:
@@ -123,38 +143,65 @@ def cast_voices(
         transcript: Whose speakers are to be cast.
         spoken: The turns that will be read aloud; they say who speaks which language.
         settings: ``voices.yaml``.
-        engine: The engine that speaks; its own voices are the pool where ``voices.yaml`` has none for it.
+        engines: Those that speak; their own voices are the pool where ``voices.yaml`` has none for them.
         previous: The cast of the last render of this episode; a voice from the pool is kept from there.
         written: Voices that a script file names, by speaker, language and engine; they win over all others.
 
     Raises:
         ConfigurationError: A voice that ``voices.yaml`` names does not exist; with file, line, column.
-        VoiceError: The engine does not know a voice that a script file names.
+        VoiceError: An engine does not know a voice that a script file names.
     """
     parts = tuple(_parts(transcript, spoken, settings))
     kept = {(member.speaker, language): voice for member in previous for language, voice in member.voices}
     chosen: dict[tuple[str, str], tuple[Voice, str]] = {}
     for part in parts:
         for language in part.languages:
-            if name := written.get((part.name, language, engine.name)):
-                engine.check(name, language)
-                chosen[part.name, language] = (_voice(engine, name, part.entry), "script file")
-            elif part.entry and (given := _given_voice(part.entry, language, settings, engine)):
-                chosen[part.name, language] = (given, _origin(part.entry, language, settings, engine))
+            own = engines.of(part.name, language)
+            if name := written.get((part.name, language, own.name)):
+                own.check(name, language)
+                chosen[part.name, language] = (_voice(own, name, part.entry), "script file")
+            elif part.entry and (given := _given_voice(part.entry, language, settings, own)):
+                chosen[part.name, language] = (given, _origin(part.entry, language, settings, own))
     in_use = _VoicesInUse()
     for part in parts:
         for language in part.languages:
             if (part.name, language) in chosen:
                 in_use.add(chosen[part.name, language][0], language, part.role)
-    pool = _Pool(settings, engine, in_use)
+    pools = {one.name: _Pool(settings, one, in_use) for one in engines.all}
     missing = [(part, language) for part in parts for language in part.languages if (part.name, language) not in chosen]
     for part, language in missing:  # all of the last render first, so that nobody new takes a voice that is kept
+        pool = pools[engines.of(part.name, language).name]
         if voice := pool.keep(part, language, kept.get((part.name, language))):
             chosen[part.name, language] = (voice, "as in the last render")
     for part, language in missing:
+        pool = pools[engines.of(part.name, language).name]
         if (part.name, language) not in chosen and pool.has_voice(part, language):
             chosen[part.name, language] = pool.draw(part, language)
     return tuple(_member(part, chosen) for part in parts)
+
+
+def engines_of_speakers(
+    transcript: Transcript,
+    spoken: Sequence[Turn],
+    settings: Settings,
+    written: Mapping[tuple[str, str, str], str],
+) -> Iterator[tuple[tuple[str, str], str, Place | None]]:
+    """Yield speaker and language of those who have an engine of their own, its name, and where the settings say so.
+
+    Args:
+        transcript: Whose speakers are to be cast.
+        spoken: The turns that will be read aloud.
+        settings: ``voices.yaml``.
+        written: As ``cast_voices`` takes them: a voice in a script file is that of one engine.
+    """
+    voiced = {(speaker, language): engine for speaker, language, engine in written}
+    for part in _parts(transcript, spoken, settings):
+        for language in part.languages:
+            if name := voiced.get((part.name, language)):
+                yield (part.name, language), name, None
+            elif part.entry and part.entry.engine:
+                place = settings.places.get(("speakers", part.entry.name, "engine"))
+                yield (part.name, language), part.entry.engine, place
 
 
 def untuned(members: Sequence[CastMember], engine: Engine) -> Iterator[str]:
@@ -162,7 +209,7 @@ def untuned(members: Sequence[CastMember], engine: Engine) -> Iterator[str]:
     if isinstance(engine, Tunable) and engine.obeys_pitch:
         return
     for member in members:
-        if any(voice.pitch for _, voice in member.voices):
+        if any(voice.pitch and voice.engine == engine.name for _, voice in member.voices):
             yield (
                 f"{engine.name} cannot change the pitch of a voice: {member.speaker} keeps that of the voice; "
                 f"choose another voice, or remove pitch from {member.speaker} in voices.yaml"
@@ -299,16 +346,19 @@ def _parts(transcript: Transcript, spoken: Sequence[Turn], settings: Settings) -
     host = settings.speakers.get(HOST)
     names = possible_names(transcript.speakers)
     for person in transcript.speakers:
-        lines = _lines(turn for turn in spoken if turn.speaker == person.name)
+        lines = _lines(turn for turn in spoken if turn.speaker == person.name and turn.recording is None)
         entry = settings_entry(person, names[person.name], settings.speakers)
         if entry is None and person.role == HOST:
             entry, host = host, None  # the role's voice goes to the first host; a second journalist is somebody else
         stated = entry.gender if entry else "unknown"
         gender, reason = (stated, "") if stated != "unknown" else (person.gender, person.gender_reason)
-        yield _Speaking(person.name, person.role, gender, reason, lines, entry)
-    lines = _lines(turn for turn in spoken if turn.speaker is None)
-    if lines:
-        yield _Speaking(NARRATOR, NARRATOR, "unknown", "", lines, settings.speakers.get(NARRATOR))
+        is_recorded = any(turn.recording for turn in spoken if turn.speaker == person.name)
+        yield _Speaking(person.name, person.role, gender, reason, lines, entry, is_recorded)
+    narrated = [turn for turn in spoken if turn.speaker is None]
+    if narrated:
+        lines = _lines(turn for turn in narrated if turn.recording is None)
+        is_recorded = any(turn.recording for turn in narrated)
+        yield _Speaking(NARRATOR, NARRATOR, "unknown", "", lines, settings.speakers.get(NARRATOR), is_recorded)
 
 
 def _lines(turns: Iterator[Turn]) -> dict[str, tuple[int, ...]]:
@@ -446,12 +496,12 @@ class _Pool:
         return f"pool, {part.gender}" + (f" (guessed: {part.gender_reason})" if part.gender_reason else "")
 
 
-def why_unvoiced(unvoiced: Sequence[Turn], engine: Engine, fallback: str) -> Iterator[str]:
+def why_unvoiced(unvoiced: Sequence[Turn], engines: SpeakingEngines, fallback: str) -> Iterator[str]:
     """Say of each person and language without a voice what to do.
 
     Args:
         unvoiced: The turns without a voice, of ``divided_by_voice``.
-        engine: The engine that speaks.
+        engines: Those that speak.
         fallback: The language of the document: a turn may have been taken for another.
     """
     lines: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
@@ -459,14 +509,15 @@ def why_unvoiced(unvoiced: Sequence[Turn], engine: Engine, fallback: str) -> Ite
         lines[turn.speaker or NARRATOR, turn.language].append(turn.line)
     for (name, language), found in lines.items():
         where = f"{_named_lines(found)} in {language_name(language)}"
-        what_to_do = alternatives(tuple(_ways_to_voice(name, language, engine, fallback)))
-        yield f"{where}, but {engine.name} has no voice for {language}; {what_to_do}"
+        own = engines.of(name, language)
+        what_to_do = alternatives(tuple(_ways_to_voice(name, language, own, fallback)))
+        yield f"{where}, but {own.name} has no voice for {language}; {what_to_do}"
 
 
 def divided_by_voice(spoken: Sequence[Turn], cast: Sequence[CastMember]) -> tuple[tuple[Turn, ...], tuple[Turn, ...]]:
-    """Return the turns that have a voice, and those that have none."""
+    """Return the turns that have a voice or are recorded, and those that have none."""
     voices = {(member.speaker, language) for member in cast for language, _ in member.voices}
-    is_voiced = [(turn.speaker or NARRATOR, turn.language) in voices for turn in spoken]
+    is_voiced = [turn.recording is not None or (turn.speaker or NARRATOR, turn.language) in voices for turn in spoken]
     return (
         tuple(turn for turn, voiced in zip(spoken, is_voiced, strict=True) if voiced),
         tuple(turn for turn, voiced in zip(spoken, is_voiced, strict=True) if not voiced),
@@ -498,6 +549,7 @@ def _named_lines(lines: Sequence[int]) -> str:
 def _member(part: _Speaking, chosen: Mapping[tuple[str, str], tuple[Voice, str]]) -> CastMember:
     found = [(language, *chosen[part.name, language]) for language in part.languages if (part.name, language) in chosen]
     voices = tuple((language, voice) for language, voice, _ in found)
-    reasons = dict.fromkeys(reason for _, _, reason in found)
+    reasons = dict.fromkeys([*(reason for _, _, reason in found), *(["recorded"] if part.is_recorded else [])])
     given_in = frozenset(language for language, _, reason in found if reason in _OF_THE_USER)
-    return CastMember(part.name, part.role, voices, "; ".join(reasons), given_in=given_in)
+    volume, pause_after = (part.entry.volume, part.entry.pause_after) if part.entry else (0.0, None)
+    return CastMember(part.name, part.role, voices, "; ".join(reasons), volume, pause_after, given_in)

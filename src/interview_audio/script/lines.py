@@ -42,6 +42,8 @@ class Voice:
     """Speaking rate as a factor of the voice's own."""
     pitch: float = 0.0
     """Semitones above the voice's own pitch."""
+    identity: str = ""
+    """What it is made of, where that is not its engine's: the SHA-256 of a recording."""
 
     def __str__(self) -> str:
         return f"{self.engine}:{self.name}"
@@ -57,9 +59,28 @@ class CastMember:
     voices: tuple[tuple[str, Voice], ...]
     """Pairs of language and voice, for the languages in which this speaker speaks."""
     reason: str
-    """Why these voices: ``voices.yaml``, ``default`` (packaged), ``as in the last render``, ``pool, female``."""
+    """Why these voices: ``voices.yaml``, ``default`` (packaged), ``as in the last render``, ``pool, female``.
+
+    And ``recorded``, where some turns, or all, are heard without any.
+    """
+    volume: float = 0.0
+    """dB above where levelling puts the speaker."""
+    pause_after: float | None = None
+    """Seconds of silence before somebody else speaks, instead of what ``pauses:`` has there."""
     given_in: frozenset[str] = field(default=frozenset(), compare=False)
     """The languages for which a file of the user's names the voice."""
+
+
+@dataclass(frozen=True, slots=True)
+class VolumeChange:
+    """A part of a line that is louder or quieter than the rest of it."""
+
+    start: int
+    """First code point of it in the line's text."""
+    end: int
+    """One past the last code point."""
+    volume: float
+    """dB above the line's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +113,10 @@ class Line:
     """What is said otherwise than the rest of it, in order."""
     replaced: tuple[Replacement, ...] = ()
     """What the reading rules have said instead of what is written, in order; never all of it by nothing."""
+    volume: float = 0.0
+    """dB above where levelling puts its speaker."""
+    volume_changes: tuple[VolumeChange, ...] = ()
+    """In order, without overlap."""
     names: tuple[str, ...] = ()
     """Names of people in what is said that an engine has to know to read them."""
 
@@ -191,12 +216,14 @@ def with_names(lines: Sequence[Line], names: Iterable[str], engine: Engine) -> t
     Args:
         lines: The script's.
         names: Of all people who are known, with what else they are called.
-        engine: Which speaks the lines.
+        engine: Which speaks those of its voices.
     """
     special = special_names(names) if isinstance(engine, Naming) and engine.reads_names else ()
     if not special:
         return tuple(lines)
-    return tuple(replace(line, names=_inside(line.said, special)) for line in lines)
+    return tuple(
+        replace(line, names=_inside(line.said, special)) if line.voice.engine == engine.name else line for line in lines
+    )
 
 
 def _inside(text: str, names: Sequence[str]) -> tuple[str, ...]:

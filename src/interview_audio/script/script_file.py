@@ -8,6 +8,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, TypeVar, get_args
 
+from interview_audio.configuration.settings import VOLUMES, Between
 from interview_audio.errors import SourceError
 from interview_audio.script.lines import CastMember
 from interview_audio.text.suggestions import did_you_mean
@@ -16,11 +17,25 @@ from interview_audio.transcript.formats.tables import has_spoken_table
 from interview_audio.transcript.languages import primary_language
 from interview_audio.transcript.layout.speech_marks import read_marks, write_marks
 from interview_audio.transcript.receipt import REASONS
-from interview_audio.transcript.turns import TITLE, Confidence, Gender, Kind, Person, Receipt, Role, Transcript, Turn
+from interview_audio.transcript.turns import (
+    TITLE,
+    Confidence,
+    Delivery,
+    Gender,
+    Kind,
+    Person,
+    Receipt,
+    Recording,
+    Role,
+    Transcript,
+    Turn,
+)
 
 _SCHEMA = 1
 _ORIGIN_KEYS = ("line", "source", "label", "confidence", "reason")
-_TURN_KEYS = ("kind", "speaker", "language", "text", "at", *_ORIGIN_KEYS)
+_DELIVERY_KEYS = ("rate", "pitch", "volume", "pause_after", "emphasis")
+_RECORDING_KEYS = ("audio", "start", "end")
+_TURN_KEYS = ("kind", "speaker", "language", "text", *_DELIVERY_KEYS, *_RECORDING_KEYS, "at", *_ORIGIN_KEYS)
 _SPEAKER_KEYS = ("name", "role", "gender", "gender_reason", "aliases", "evidence", "voices")
 _WRITTEN_BY_HAND = "written by hand"
 _GENDER_FROM_FILE = "script file"
@@ -30,6 +45,15 @@ _SCHEMA_ON_TOP = re.compile(r"(?:\s*#[^\n]*\n|\s*\n)*schema: ?\d", re.ASCII)
 _TURNS_KEY = re.compile(r"^turns:", re.MULTILINE)
 
 _Value = TypeVar("_Value")
+_BOUNDS = {
+    "rate": Between(0.5, 2.0),
+    "pitch": Between(-6, 6),
+    "volume": VOLUMES,
+    "pause_after": Between(0, 60),
+    "start": Between(0, 1e6),
+    "end": Between(0, 1e6),
+}
+"""As of a speaker in the settings; of a file, more than ten days."""
 SCRIPT_FILE_HEADER = """\
 What interview-audio understood. Change what you like, then: interview-audio render THIS-FILE
 
@@ -40,6 +64,9 @@ turns     in order, one per paragraph; a turn that you add needs only a speaker 
             Marks in them: [pause 1.5], [slow]...[/slow], [fast]...[/fast], [stress]...[/stress], Nguyen{say: win}.
   kind      if it is not speech: narration, heading, quote or boilerplate.
   language  if it is not the language of the document.
+  rate, pitch, volume, pause_after   how all of it is said, beside the speaker's own: 0.9, +1 (semitones), -6 (dB),
+            seconds of silence after it. emphasis: true stresses it.
+  audio     a sound file that is heard instead of a voice; start, end: seconds, for a part of it.
   at        where it comes from: line and characters in the source, the label there, how certain that is and why.
             You can delete it: the turn then counts as certain.
 
@@ -167,6 +194,8 @@ def _turn_as_dict(turn: Turn) -> dict[str, Any]:
         "label": turn.label,
         "language": turn.language,
         "text": write_marks(turn.text, turn.marks),
+        **_delivery_as_dict(turn.delivery),
+        **_recording_as_dict(turn.recording),
         "line": turn.line,
         "source": list(turn.source),
         "confidence": turn.confidence,
@@ -194,6 +223,7 @@ def _turn_for_editing(turn: Turn, title: str, language: str) -> dict[str, Any]:
     if turn.language != language:
         entry["language"] = turn.language
     entry["text"] = write_marks(turn.text, turn.marks)
+    entry |= _delivery_as_dict(turn.delivery) | _recording_as_dict(turn.recording)
     origin: dict[str, Any] = {"line": turn.line, "source": list(turn.source)} if turn.line or turn.source[1] else {}
     if turn.label is not None:
         origin["label"] = turn.label
@@ -202,6 +232,21 @@ def _turn_for_editing(turn: Turn, title: str, language: str) -> dict[str, Any]:
     if turn.reason != _reason(turn.kind, turn.label, is_title=turn.text == title):
         origin["reason"] = turn.reason
     return entry | ({"at": origin} if origin else {})
+
+
+def _delivery_as_dict(delivery: Delivery) -> dict[str, Any]:
+    """Return what is said of a whole turn, without what goes without saying."""
+    written = (delivery.rate, delivery.pitch, delivery.volume, delivery.pause_after, delivery.is_stressed)
+    usual = (1.0, 0.0, 0.0, None, False)
+    return {key: value for key, value, is_so in zip(_DELIVERY_KEYS, written, usual, strict=True) if value != is_so}
+
+
+def _recording_as_dict(recording: Recording | None) -> dict[str, Any]:
+    if recording is None:
+        return {}
+    start = {"start": recording.start} if recording.start else {}
+    end = {} if recording.end is None else {"end": recording.end}
+    return {"audio": recording.file, **start, **end}
 
 
 def _reason(kind: Kind, label: str | None, *, is_title: bool) -> str:
@@ -236,6 +281,16 @@ class _Place:
     def get_optional_text(self, key: str) -> str | None:
         """Return a text, or None where the key is missing or null."""
         return None if self.data.get(key) is None else self.get(key, str, None)
+
+    def get_number(self, key: str, default: _Value) -> float | _Value:
+        """Return a number within its bounds."""
+        value = self.data.get(key)
+        if value is None:
+            return default
+        low, high = _BOUNDS[key]
+        if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
+            raise SourceError(f"{self.prefix}{key}: must be a number from {low:g} to {high:g}, not {value!r}")
+        return float(value)
 
     def choose(self, key: str, choices: tuple[str, ...], default: str) -> str:
         """Return one of a few words."""
@@ -286,7 +341,39 @@ def _turn(place: _Place, title: str, language: str) -> Turn:
         confidence=confidence,
         reason=origin.get("reason", str, _reason(kind, label, is_title=text == title)),
         marks=marks,
+        delivery=_delivery(place),
+        recording=_recording(place),
     )
+
+
+def _delivery(place: _Place) -> Delivery:
+    is_stressed = place.data.get("emphasis", False)
+    if not isinstance(is_stressed, bool):
+        hint = "for a part of it, write [stress]...[/stress] in the text"
+        raise SourceError(f"{place.prefix}emphasis: must be true or false, not {is_stressed!r}; {hint}")
+    return Delivery(
+        rate=place.get_number("rate", 1.0),
+        pitch=place.get_number("pitch", 0.0),
+        volume=place.get_number("volume", 0.0),
+        pause_after=place.get_number("pause_after", None),
+        is_stressed=is_stressed,
+    )
+
+
+def _recording(place: _Place) -> Recording | None:
+    file = place.get_optional_text("audio")
+    for key in ("start", "end") if file is None else ("rate", "pitch", "emphasis"):
+        if place.data.get(key) is not None:
+            needs = "needs audio: FILE beside it" if file is None else "a recording is heard as it is; remove it"
+            raise SourceError(f"{place.prefix}{key}: {needs}")
+    if file is None:
+        return None
+    recording = Recording(file, place.get_number("start", 0.0), place.get_number("end", None))
+    if not file.strip() or "\0" in file:
+        raise SourceError(f"{place.prefix}audio: expected the name of a file, not {file!r}")
+    if recording.end is not None and recording.end <= recording.start:
+        raise SourceError(f"{place.prefix}end: must be after start, {recording.start:g}, not {recording.end:g}")
+    return recording
 
 
 def _origin(place: _Place) -> _Place:

@@ -4,8 +4,11 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import TypeVar
 
+from interview_audio.configuration.settings import VOLUMES
 from interview_audio.engines.protocol import Stretch
+from interview_audio.script.lines import VolumeChange
 from interview_audio.script.sentences import utterances
 from interview_audio.text.characters import has_letter_or_digit
 from interview_audio.transcript.layout.paragraphs import NO_SPACE_BEFORE
@@ -13,6 +16,7 @@ from interview_audio.transcript.turns import SpeechMark
 
 _SLOWEST, _FASTEST, _MAX_PITCH = 0.5, 2.0, 6.0
 """What marks within one another may come to."""
+_Range = TypeVar("_Range", Stretch, VolumeChange)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +27,7 @@ class Piece:
     stretches: tuple[Stretch, ...] = ()
     pause: float | None = None
     """Seconds of silence after it that a mark asks for; None where none does."""
+    volume_changes: tuple[VolumeChange, ...] = ()
 
 
 def spoken_pieces(text: str, marks: Sequence[SpeechMark]) -> tuple[Piece, ...]:
@@ -40,9 +45,7 @@ def spoken_pieces(text: str, marks: Sequence[SpeechMark]) -> tuple[Piece, ...]:
     ranges = [
         (start, end) for part in pairwise(begins) for start, end in _unbroken(list(_utterances(text, *part)), said)
     ]
-    stretches = flatten(marks)
-    firsts = [stretch.start for stretch in stretches]
-    lasts = [stretch.end for stretch in stretches]
+    stretches, volume_changes = flatten(marks), tuple(_volume_changes(marks))
     ends: dict[tuple[int, int], float] = {}
     for place, seconds in pauses.items():
         if place:
@@ -51,11 +54,18 @@ def spoken_pieces(text: str, marks: Sequence[SpeechMark]) -> tuple[Piece, ...]:
     return tuple(
         Piece(
             text[start:end],
-            tuple(_within(stretches[bisect_right(lasts, start) : bisect_left(firsts, end)], start, end)),
+            tuple(_within(stretches, start, end)),
             ends.get((start, end)),
+            tuple(_within(volume_changes, start, end)),
         )
         for start, end in ranges
     )
+
+
+def whole_piece(text: str, marks: Sequence[SpeechMark]) -> Piece:
+    """Return a turn as one piece, of which marks change the volume alone: a recording is said as it is said."""
+    pause = _pauses(text, marks).get(len(text)) if marks else None
+    return Piece(text, pause=pause, volume_changes=tuple(_volume_changes(marks)))
 
 
 def leading_pause(text: str, marks: Sequence[SpeechMark]) -> float | None:
@@ -109,19 +119,32 @@ def _unbroken(ranges: Sequence[tuple[int, int]], said: Sequence[tuple[int, int]]
 
 
 def flatten(marks: Sequence[SpeechMark]) -> tuple[Stretch, ...]:
-    """Return marks within one another as stretches beside one another; words that are said otherwise stay together."""
-    around = [mark for mark in marks if mark.pause is None]
-    places = sorted({place for mark in around for place in (mark.start, mark.end)})
-    stretches: list[Stretch] = []
+    """Return marks within one another as stretches beside one another; words that are said otherwise stay together.
+
+    Marks of volume are no engine's and cut no stretch.
+    """
+    around = [mark for mark in marks if mark.pause is None and mark.changes_speech]
+    return tuple(_stretch(start, end, found) for start, end, found in _beside_one_another(around))
+
+
+def _volume_changes(marks: Sequence[SpeechMark]) -> Iterator[VolumeChange]:
+    around = [mark for mark in marks if mark.volume]
+    for start, end, found in _beside_one_another(around):
+        volume = sum(mark.volume for mark in found)
+        yield VolumeChange(start, end, round(min(max(volume, VOLUMES.low), VOLUMES.high), 2))
+
+
+def _beside_one_another(marks: Sequence[SpeechMark]) -> Iterator[tuple[int, int, list[SpeechMark]]]:
+    """Yield the ranges between all edges of marks around which there are any, with these."""
+    places = sorted({place for mark in marks for place in (mark.start, mark.end)})
     is_open: list[SpeechMark] = []
-    waiting = sorted(around, key=lambda mark: -mark.start)
+    waiting = sorted(marks, key=lambda mark: -mark.start)
     for start, end in pairwise(places):
         while waiting and waiting[-1].start <= start:
             is_open.append(waiting.pop())
         is_open = [mark for mark in is_open if mark.end > start]
         if is_open:
-            stretches.append(_stretch(start, end, is_open))
-    return tuple(stretches)
+            yield start, end, is_open
 
 
 def _stretch(start: int, end: int, marks: Sequence[SpeechMark]) -> Stretch:
@@ -137,9 +160,8 @@ def _stretch(start: int, end: int, marks: Sequence[SpeechMark]) -> Stretch:
     return stretch
 
 
-def _within(stretches: Sequence[Stretch], start: int, end: int) -> Iterator[Stretch]:
-    """Yield the parts of stretches in a piece, with offsets in it."""
-    for stretch in stretches:
-        first, last = max(stretch.start, start), min(stretch.end, end)
-        if first < last:
-            yield replace(stretch, start=first - start, end=last - start)
+def _within(ranges: Sequence[_Range], start: int, end: int) -> Iterator[_Range]:
+    """Yield the parts of ranges in a piece, with offsets in it."""
+    first = bisect_right(ranges, start, key=lambda one: one.end)
+    for one in ranges[first : bisect_left(ranges, end, key=lambda one: one.start)]:
+        yield replace(one, start=max(one.start, start) - start, end=min(one.end, end) - start)

@@ -7,7 +7,7 @@ out can be pickled.
 import functools
 import json
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, replace
 from types import TracebackType
@@ -199,6 +199,23 @@ class ProcessExecutor:
     def submit(self, call: Callable[Concatenate[ClipWorker, P], T], *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         """Have a method of a process's worker called in that process."""
         return self._executor.submit(InProcess(call), *args, **kwargs)
+
+
+class DividedExecutor:
+    """Has the work of each engine done where that engine speaks.
+
+    Args:
+        executors: By the name of the engine.
+    """
+
+    def __init__(self, executors: Mapping[str, ClipExecutor]) -> None:
+        self._executors = executors
+
+    def submit(self, call: Callable[Concatenate[ClipWorker, P], T], *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """Have a method of a ``ClipWorker`` called whose first argument names the engine: a job, or a preparation."""
+        work = args[0]
+        assert isinstance(work, ClipJob | EnginePreparation)
+        return self._executors[work.engine].submit(call, *args, **kwargs)
 
 
 @dataclass(frozen=True, slots=True)

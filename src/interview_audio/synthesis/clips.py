@@ -226,7 +226,7 @@ def clip_spec(line: Line, identity: str, pronunciations: Mapping[str, Mapping[st
     """
     return ClipSpec(
         engine=line.voice.engine,
-        identity=identity,
+        identity=line.voice.identity or identity,
         voice=line.voice.name,
         rate=line.voice.rate,
         language=line.language,

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from interview_audio.engines.protocol import Engine, Preparing, Utterance
+from interview_audio.engines.registry import RECORDINGS
 from interview_audio.normalization.pronunciations import surname_reading
 from interview_audio.script.lines import Line
 from interview_audio.script.rules import Replacement, reworded
@@ -62,7 +63,7 @@ class SynthesisPlan:
     damaged: Mapping[str, str] = field(default_factory=dict)
     """Stored clips that could not be read and are made again: a message by key."""
     preparation: EnginePreparation | None = None
-    """What is made beside the first clips, because the engine speaks faster with it."""
+    """What is made beside the first clips, because their engine speaks faster with it."""
 
     @property
     def missing_lines(self) -> tuple[int, ...]:
@@ -112,6 +113,74 @@ def plan_synthesis(
     if jobs and isinstance(engine, Preparing) and engine.worth_preparing([job.utterance for job in jobs.values()]):
         preparation = EnginePreparation(engine.name, settings_json, engine.preparation_seconds)
     return SynthesisPlan(specs, keys, stored, jobs, damaged, preparation)
+
+
+@dataclass(frozen=True, slots=True)
+class EngineInUse:
+    """An engine of an episode, with all that shapes its clips beside the lines."""
+
+    engine: Engine
+    settings: Mapping[str, Any]
+    """Its part of ``voices.yaml``, with what the command line says of it."""
+    pronunciations: Mapping[str, Mapping[str, str]]
+    """Language to written to spoken form."""
+
+    @property
+    def settings_json(self) -> str:
+        """Its settings as text that can be pickled and compared."""
+        return engine_settings_json(self.settings)
+
+
+EnginesInUse = Mapping[str, EngineInUse]
+"""By name; each line is spoken by the engine of its voice."""
+
+
+def spec_of(line: Line, engines: EnginesInUse) -> ClipSpec:
+    """Return the specification of a line's clip."""
+    own = engines[line.voice.engine]
+    return clip_spec(line, own.engine.identity, own.pronunciations)
+
+
+def plan_lines(
+    lines: Sequence[Line], engines: EnginesInUse, store: ClipStore, *, is_checked: bool = True
+) -> SynthesisPlan:
+    """Look every line up in the store, whichever engine speaks it.
+
+    Args:
+        lines: The script's lines.
+        engines: Those that they name.
+        store: Where clips are.
+        is_checked: Whether the sound of what is missing is checked when it is made.
+
+    Raises:
+        StoreError: A stored clip cannot be opened.
+    """
+    plans = {
+        name: plan_synthesis(
+            [line for line in lines if line.voice.engine == name],
+            own.engine,
+            own.settings,
+            own.pronunciations,
+            store,
+            # Who has recorded something may have paused in it for as long as they liked.
+            is_checked=is_checked and name != RECORDINGS,
+        )
+        for name, own in engines.items()
+    }
+    if len(plans) == 1:
+        return next(iter(plans.values()))
+    planned = {name: zip(plan.specs, plan.keys, strict=True) for name, plan in plans.items()}
+    of_lines = [next(planned[line.voice.engine]) for line in lines]
+    keys = tuple(key for _, key in of_lines)
+    jobs = {key: job for plan in plans.values() for key, job in plan.jobs.items()}
+    return SynthesisPlan(
+        tuple(spec for spec, _ in of_lines),
+        keys,
+        {key: clip for plan in plans.values() for key, clip in plan.stored.items()},
+        {key: jobs[key] for key in keys if key in jobs},
+        {key: message for plan in plans.values() for key, message in plan.damaged.items()},
+        next((plan.preparation for plan in plans.values() if plan.preparation), None),
+    )
 
 
 def engine_settings_json(settings: Mapping[str, Any]) -> str:
@@ -213,7 +282,8 @@ def _differences(line: Line, spoken: SpokenLine, before: ClipSpec, after: ClipSp
         yield Change("engine", "", before.engine, after.engine)
     else:
         if before.identity != after.identity:
-            yield Change("version", after.engine, before.identity, after.identity)
+            subject = after.voice if after.engine == RECORDINGS else after.engine
+            yield Change("version", subject, before.identity, after.identity)
         if before.voice != after.voice and line.speaker == spoken.speaker:
             yield Change("voice", line.speaker, before.voice, after.voice)
     if before.rate != after.rate:

@@ -141,8 +141,9 @@ class _SynthesisRun:
                 self._killers.add(job.key)
             except OutageError as error:
                 self.outage = error
-                for waiting in futures:
-                    waiting.cancel()
+                for waiting, other in futures.items():
+                    if other.engine == job.engine:
+                        waiting.cancel()
             except CancelledError:
                 continue  # what was queued behind the outage
             again = self._still_missing(again)

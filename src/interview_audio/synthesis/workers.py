@@ -8,8 +8,9 @@ import multiprocessing
 import queue
 import signal
 import threading
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from functools import cached_property
 from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
@@ -22,6 +23,7 @@ from interview_audio.machine import sensible_jobs
 from interview_audio.synthesis.clip_worker import (
     ClipExecutor,
     ClipWorker,
+    DividedExecutor,
     InProcess,
     LoadedEngines,
     ProcessExecutor,
@@ -207,6 +209,19 @@ def _answer(call: _Call) -> Any:
         return error
 
 
+@dataclass(frozen=True, slots=True)
+class EngineWork:
+    """What an engine is to do."""
+
+    engine: Engine
+    settings: Mapping[str, Any]
+    """Its part of ``voices.yaml``."""
+    languages: Collection[str]
+    """In which it is to speak."""
+    workers: int = 1
+    """Processes, if it is heavy."""
+
+
 class WorkerPool:
     """A context that gives executors; however it is left, no process, thread or connection of it remains.
 
@@ -226,9 +241,10 @@ class WorkerPool:
         self._warm_for: _WarmFor | None = None
         self._processes: WorkerProcesses | None = None
         self._has_worked = False
-        self._threads: ThreadPoolExecutor | None = None
+        self._threads: dict[str, ThreadPoolExecutor] = {}
+        """By the name of the engine that speaks in them."""
         self._thread_worker = ClipWorker(self.engines)
-        self._sockets = 0
+        self._sockets: dict[str, int] = {}
 
     @property
     def has_worked(self) -> bool:
@@ -270,34 +286,48 @@ class WorkerPool:
             count: Of workers; None for as many as there may be.
         """
         if engine.heavy:
-            self._processes_for(engine, settings, languages).grow(self.jobs if count is None else count)
+            self._processes_for([EngineWork(engine, settings, languages)]).grow(self.jobs if count is None else count)
 
     def executor(
         self, engine: Engine, settings: Mapping[str, Any], languages: Collection[str], count: int
     ) -> ClipExecutor:
         """Return where clips are made: ``count`` processes for a heavy engine, a thread a connection for another."""
+        return self.executor_for([EngineWork(engine, settings, languages, count)])
+
+    def executor_for(self, works: Sequence[EngineWork]) -> ClipExecutor:
+        """Return where the clips of engines are made, at the same time: heavy ones share the processes."""
         self._has_worked = True
-        if engine.heavy:
-            return ProcessExecutor(self._processes_for(engine, settings, languages).grow(count))
+        heavy = [work for work in works if work.engine.heavy]
+        executors: dict[str, ClipExecutor] = {}
+        if heavy:
+            processes = ProcessExecutor(self._processes_for(heavy).grow(max(work.workers for work in heavy)))
+            executors = dict.fromkeys((work.engine.name for work in heavy), processes)
+        light = [work.engine for work in works if not work.engine.heavy]
+        executors |= {engine.name: self._threads_for(engine) for engine in light}
+        return next(iter(executors.values())) if len(executors) == 1 else DividedExecutor(executors)
+
+    def _threads_for(self, engine: Engine) -> ClipExecutor:
         sockets = engine.sockets if isinstance(engine, Online) else 1
-        if self._threads is None or self._sockets != sockets:
-            self._end_threads(cancel=True)
-            self._threads, self._sockets = ThreadPoolExecutor(sockets, "engine"), sockets
-        return ThreadExecutor(self._threads, self._thread_worker)
+        if self._sockets.get(engine.name) != sockets:
+            if engine.name in self._threads:
+                self._end_threads(cancel=True)
+            self._threads[engine.name] = ThreadPoolExecutor(sockets, "engine")
+            self._sockets[engine.name] = sockets
+        return ThreadExecutor(self._threads[engine.name], self._thread_worker)
 
     def stop_unused(self) -> None:
         """End at once what was started in vain, because there is nothing to make."""
         if not self._has_worked:
             self._end(cancel=True)
 
-    def _processes_for(
-        self, engine: Engine, settings: Mapping[str, Any], languages: Collection[str]
-    ) -> WorkerProcesses:
-        warm_for = (engine.name, engine_settings_json(settings), tuple(sorted(languages)))
-        if self._processes and self._warm_for and self._warm_for[:2] != warm_for[:2]:
+    def _processes_for(self, works: Sequence[EngineWork]) -> WorkerProcesses:
+        wanted = [
+            (work.engine.name, engine_settings_json(work.settings), tuple(sorted(work.languages))) for work in works
+        ]
+        if self._processes and self._warm_for and self._warm_for[:2] not in [warm_for[:2] for warm_for in wanted]:
             self._end(cancel=True)
         if self._processes is None:
-            self._warm_for = warm_for
+            self._warm_for = warm_for = wanted[0]
             self._processes = WorkerProcesses(self.jobs, (InProcess(ClipWorker.load), warm_for))
         return self._processes
 
@@ -308,11 +338,13 @@ class WorkerPool:
         self._end_threads(cancel=cancel)
 
     def _end_threads(self, *, cancel: bool) -> None:
-        if self._threads is None:
+        if not self._threads:
             return
         if cancel:
             self._thread_worker.cancel()
-        self._threads.shutdown(wait=not cancel, cancel_futures=cancel)
+        for threads in self._threads.values():
+            threads.shutdown(wait=not cancel, cancel_futures=cancel)
         self.engines.close()  # which ends what threads are waiting for
-        self._threads.shutdown()
-        self._threads, self._thread_worker = None, ClipWorker(self.engines)
+        for threads in self._threads.values():
+            threads.shutdown()
+        self._threads, self._sockets, self._thread_worker = {}, {}, ClipWorker(self.engines)

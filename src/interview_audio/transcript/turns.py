@@ -59,12 +59,51 @@ class SpeechMark:
     is_stressed: bool = False
     say: str = ""
     """What is said instead of the written words, here only; empty where they are said."""
+    volume: float = 0.0
+    """dB above the rest of the speaker's words."""
+
+    @property
+    def changes_speech(self) -> bool:
+        """Whether an engine says its words otherwise than the rest; how loud they are is not the engine's."""
+        return self.rate != 1 or self.pitch != 0 or self.is_stressed or self.say != ""
 
     @property
     def says_something(self) -> bool:
-        """Whether it is a pause, or changes how words are said."""
-        changes = self.rate != 1 or self.pitch != 0 or self.is_stressed or self.say != ""
-        return self.pause is not None or (self.start < self.end and changes)
+        """Whether it is a pause, or changes how words are heard."""
+        return self.pause is not None or (self.start < self.end and (self.changes_speech or self.volume != 0))
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """How a whole turn is said, where a script file says so."""
+
+    rate: float = 1.0
+    """As a multiple of the speaker's own rate."""
+    pitch: float = 0.0
+    """Semitones above the speaker's own pitch."""
+    volume: float = 0.0
+    """dB above the speaker's own volume."""
+    pause_after: float | None = None
+    """Seconds of silence after it, instead of what the settings have there."""
+    is_stressed: bool = False
+    """Whether every word of it is stressed."""
+
+
+_PLAIN = Delivery()
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """The sound of a turn that somebody has recorded."""
+
+    file: str
+    """As the script file has it; a relative path counts from its folder."""
+    start: float = 0.0
+    """Second of the file at which the turn begins."""
+    end: float | None = None
+    """Second at which it ends; None for the end of the file."""
+    sha256: str = ""
+    """Of the file, in hexadecimal; empty until it has been read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +128,9 @@ class Turn:
     """Why this kind and speaker, in a few words."""
     marks: tuple[SpeechMark, ...] = ()
     """How parts of the text are said, and pauses in it, in order; of two stretches one is within the other or apart."""
+    delivery: Delivery = _PLAIN
+    recording: Recording | None = None
+    """What is heard instead of a voice."""
 
     @property
     def is_title(self) -> bool:

@@ -1,4 +1,5 @@
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -78,3 +79,17 @@ def test_a_silent_episode_is_left_alone():
 def test_gain_is_never_positive():
     lines = [line("Ada"), line("Ben")]
     assert all(gain <= 0 for gain in gains(lines, [clip(-20.0), clip(-20.0 - 1e-12)]))
+
+
+def test_a_volume_is_beside_the_level_of_all_and_changes_no_measured_level():
+    lines = [replace(line("Ada"), volume=-6.0), line("Ben")]
+    clips = [clip(-20.0), clip(-26.0)]
+    levels = set_levels(lines, clips, -16)
+    assert levels.speakers == set_levels([line("Ada"), line("Ben")], clips, -16).speakers
+    assert [levels.gain_of(one) for one in lines] == [pytest.approx(-12), 0.0]
+
+
+def test_who_is_to_be_louder_is_left_and_all_others_are_lowered():
+    lines = [replace(line("Ada"), volume=4.0), line("Ben"), replace(line("Ben"), volume=2.0)]
+    levels = set_levels(lines, [clip(-20.0), clip(-20.0), clip(-20.0)], -16)
+    assert [levels.gain_of(one) for one in lines] == [0.0, -4.0, -2.0]

@@ -145,7 +145,7 @@ def test_a_folder_is_refused(tmp_path):
 def test_a_playlist_is_refused_before_anything_that_it_names_is_opened(tmp_path, text):
     path = tmp_path / "a.mp3"
     path.write_text(text, "utf-8")
-    assert refusal(path) == f"sound.outro: {path} is a playlist, not music; choose the audio file itself"
+    assert refusal(path) == f"sound.outro: {path} is a playlist, not sound; choose the audio file itself"
 
 
 @pytest.mark.parametrize("content", [b"", b"not music at all", b"RIFF\x24\0\0\0WAVE"])
@@ -157,9 +157,7 @@ def test_what_is_no_sound_is_refused(tmp_path, content):
 
 def test_a_picture_is_refused(tmp_path):
     Image.new("RGB", (8, 8)).save(tmp_path / "a.png")
-    assert refusal(tmp_path / "a.png") == (
-        f"sound.outro: {tmp_path / 'a.png'} has no audio; choose a file with music, or write null for none"
-    )
+    assert refusal(tmp_path / "a.png") == (f"sound.outro: {tmp_path / 'a.png'} has no audio; choose another file")
 
 
 def test_silence_is_refused(tmp_path):

@@ -17,6 +17,7 @@ def shown(mark, text):
         return f"{mark.pause:g}@{mark.start}"
     how = [f"x{mark.rate:g}"] if mark.rate != 1 else []
     how += [f"{mark.pitch:+g}"] if mark.pitch else []
+    how += [f"{mark.volume:+g}dB"] if mark.volume else []
     how += ["!"] if mark.is_stressed else []
     how += [f"={mark.say}"] if mark.say else []
     return f"{text[mark.start : mark.end]}{''.join(how)}"
@@ -56,7 +57,10 @@ def shown(mark, text):
         ("It <emphasis>is</emphasis> cold.", "It is cold.", "is!"),
         ('It <emphasis level="none">is</emphasis> cold.', "It is cold.", ""),
         ('It <prosody rate="slow" pitch="+2st">is</prosody> cold.', "It is cold.", "isx0.8 is+2"),
-        ('It <prosody rate="90%" volume="loud">is</prosody> cold.', "It is cold.", "isx0.9"),
+        ('It <prosody rate="90%" volume="loud">is</prosody> cold.', "It is cold.", "isx0.9 is+4dB"),
+        ('It <prosody volume="-30dB">is</prosody> cold.', "It is cold.", "is-20dB"),
+        ('It <prosody volume="silent">is</prosody> cold.', "It is cold.", ""),
+        ("It [volume -6]is[/volume] cold; 很[音量 3]冷[/音量]。", "It is cold; 很冷。", "is-6dB 冷+3dB"),
         ('The <sub alias="World Wide Web">WWW</sub>.', "The WWW.", "WWW=World Wide Web"),
         ('The <say-as interpret-as="characters">NBA</say-as>.', "The NBA.", "NBA=N B A"),
         ('On <say-as interpret-as="date">May 4</say-as>.', "On May 4.", ""),
@@ -84,6 +88,7 @@ def test_what_marks_say(written, words, marks):
         ("Nguyen{say win} came.", "{say: …}"),
         ("{say: win} came.", "has no word before it"),
         ("So [rate 9]it[/rate] was.", "[rate 0.5] to [rate 2]"),
+        ("So [volume 20]it[/volume] was.", "or [volume -6]"),
         ("So [pause 90] it was.", "longer than 30 seconds"),
         ("So [pause 999999] it was.", "longer than 30 seconds"),
         ("So [it]{say: } was.", "says nothing, so that its words are read"),
@@ -110,7 +115,7 @@ def test_other_brackets_are_no_marks(written):
 LETTERS = st.lists(
     st.sampled_from(
         ["a", " ", "好", ".", "\\", "[", "]", "{say: b}", "[pause 1]", "[slow]", "[/slow]", "[stress]", "[/stress]",
-         "[x]{say: y}", "[pitch +2]", "[/pitch]", "<break/>", "[rate 0.9]", "[/rate]"]
+         "[x]{say: y}", "[pitch +2]", "[/pitch]", "[volume -6]", "[/volume]", "<break/>", "[rate 0.9]", "[/rate]"]
     ),
     max_size=14,
 ).map("".join)  # fmt: skip

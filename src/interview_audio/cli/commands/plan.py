@@ -10,7 +10,7 @@ import click
 from interview_audio.cli.options import render_options, render_options_of, source_argument
 from interview_audio.cli.terminal import format_rows, print_warnings, terminal_width, wrap
 from interview_audio.rendering.job import prepare
-from interview_audio.rendering.plan import ChangedLines, RenderPlan, plan_render
+from interview_audio.rendering.plan import ChangedLines, EngineCosts, RenderPlan, plan_render
 from interview_audio.script.lines import Line
 from interview_audio.synthesis.clip_worker import LoadedEngines
 from interview_audio.synthesis.planning import Change
@@ -74,7 +74,7 @@ def _report(planned: RenderPlan, width: int | None) -> Iterator[str]:
             yield from wrap(f"  {kept}", width, indent=4)
         yield ""
     yield "Lines"
-    yield from format_rows(list(_counts(len(script.lines), planned.stored)), (1, 2), width)
+    yield from format_rows(list(_counts(planned)), (1, 2), width)
     yield ""
     if not planned.reasons:
         yield "Nothing to speak; the episode is assembled again from stored clips."
@@ -87,8 +87,10 @@ def _report(planned: RenderPlan, width: int | None) -> Iterator[str]:
     yield from format_rows(list(_costs(planned)), width=width)
 
 
-def _counts(count: int, stored: int) -> Iterator[tuple[str, str, str]]:
-    for what, some in (("in the store", stored), ("to be spoken", count - stored), ("all", count)):
+def _counts(planned: RenderPlan) -> Iterator[tuple[str, str, str]]:
+    count, stored = len(planned.job.script.lines), planned.stored
+    shares = [(f"by {share.engine}", share.lines) for share in planned.engines] if planned.engines[1:] else []
+    for what, some in (("in the store", stored), ("to be spoken", count - stored), ("all", count), *shares):
         yield what, f"{some:,}", f"{100 * some / count:.1f} %"
 
 
@@ -133,21 +135,23 @@ def describe_change(change: Change) -> str:
 def _costs(planned: RenderPlan) -> Iterator[tuple[str, str]]:
     clips = counted(planned.clips, "clip")
     yield "speech", f"{_BASIS[planned.basis]}{playing_time(planned.speech)}, {clips}"
-    workers = counted(planned.workers, "worker")
-    engine = planned.job.engine.name
-    if planned.work is None:
-        yield "time", f"unknown: {engine} has not been measured on this machine yet; the first render does that"
-    else:
-        yield "time", f"about {_duration(planned.work)} with {workers}, as measured on this machine"
-    if planned.preparation:
-        yield (
-            "",
-            f"{engine} is first prepared for this machine, once: about {_duration(planned.preparation)} of one worker",
-        )
-    if planned.requests:
-        yield "requests", f"{planned.requests:,} to {engine}"
-    else:
-        yield "requests", f"none: {engine} works on this machine"
+    shares = [share for share in planned.engines if share.clips]
+    for share in shares:
+        made = f"{share.engine}, {counted(share.clips, 'clip')}: " if shares[1:] else ""
+        yield "time", made + _time(share)
+        if share.preparation:
+            once = f"once: about {_duration(share.preparation)} of one worker"
+            yield "", f"{share.engine} is first prepared for this machine, {once}"
+    asked = [f"{share.requests:,} to {share.engine}" for share in shares if share.requests]
+    here = " and ".join(share.engine for share in shares)
+    works = "work" if shares[1:] else "works"
+    yield "requests", ", ".join(asked) or f"none: {here} {works} on this machine"
+
+
+def _time(share: EngineCosts) -> str:
+    if share.work is None:
+        return f"unknown: {share.engine} has not been measured on this machine yet; the first render does that"
+    return f"about {_duration(share.work)} with {counted(share.workers, 'worker')}, as measured on this machine"
 
 
 def _duration(seconds: float) -> str:
@@ -176,6 +180,7 @@ def _document(planned: RenderPlan) -> dict[str, Any]:
             for reason in planned.reasons
         ],
         "engine": planned.job.engine.name,
+        "engines": [asdict(share) for share in planned.engines],
         "clips": planned.clips,
         "speech_seconds": round(planned.speech, 1),
         "work_seconds": None if planned.work is None else round(planned.work, 1),

@@ -1,4 +1,4 @@
-"""Loudness: how it is measured, true peaks too, and by how much to change each speaker's, so that all are alike.
+"""Loudness: how it is measured, true peaks too, and how to change each speaker's: all are alike but for their volumes.
 
 Of clips, loudness over time is in the store, and only gated here (ITU-R BS.1770-4). A stream, and a finished episode as
 players decode it, are measured by FFmpeg's ebur128. True peak (ITU-R BS.1770-4, annex 2) is our own: FFmpeg's
@@ -10,7 +10,8 @@ import math
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +19,13 @@ import av
 import numpy as np
 from numpy.typing import NDArray
 
+from interview_audio.engines.recording import parse_fragment
+from interview_audio.engines.registry import RECORDINGS
 from interview_audio.production.audio.streams import filter_stream, read_ahead
 from interview_audio.script.lines import Line
-from interview_audio.synthesis.clips import Clip
+from interview_audio.synthesis.clip_file import read_words
+from interview_audio.synthesis.clips import LOUDNESS_HOP, LOUDNESS_WINDOW_HOPS, Clip, Word
+from interview_audio.text.characters import has_letter_or_digit
 
 SILENCE = -70.0
 """LUFS given to sound that has no block above the absolute gate."""
@@ -51,6 +56,73 @@ def gate(powers: NDArray[np.float64]) -> float:
     return 10 * math.log10(loud.mean())
 
 
+_RAMP_SECONDS = 0.03
+"""In which the volume of a part of a line changes, between two words: a step would click."""
+
+
+@dataclass(frozen=True, slots=True)
+class GainCurve:
+    """A gain over time: straight lines in dB between points."""
+
+    positions: tuple[float, ...]
+    """Samples or seconds, in ascending order."""
+    gains: tuple[float, ...]
+    """dB; before the first point and after the last it stays."""
+
+    def at(self, positions: NDArray[Any]) -> NDArray[np.float64]:
+        """Return the gain at each of these positions."""
+        return np.asarray(np.interp(positions, self.positions, self.gains), np.float64)
+
+
+def volume_curve(line: Line, clip: Clip) -> GainCurve | None:
+    """Return how a line's volume changes in its clip, in seconds from its first sample; None where it does not.
+
+    Raises:
+        StoreError: The words of the clip cannot be read.
+    """
+    if not line.volume_changes:
+        return None
+    words = _sounding_words(line.text, read_words(clip.path))
+    spoken = words or [(0, len(line.text), clip.onset / clip.sample_rate, clip.offset / clip.sample_rate)]
+    steps: dict[int, float] = {}
+    for change in line.volume_changes:
+        steps |= {change.start: change.volume, change.end: 0.0}
+    positions, gains, gain = [], [], 0.0
+    for place, following in steps.items():
+        middle = _time_of(place, spoken, clip)
+        positions += [middle - _RAMP_SECONDS / 2, middle + _RAMP_SECONDS / 2]
+        gains += [gain, following]
+        gain = following
+    return GainCurve(tuple(accumulate(positions, max)), tuple(gains))
+
+
+def _sounding_words(text: str, words: Sequence[Word]) -> list[tuple[int, int, float, float]]:
+    """Return where each word is in the text, without signs, and when it is heard; nothing if they are not its words."""
+    places = [at for at, character in enumerate(text) if not character.isspace()]
+    found, reached = [], 0
+    for word in words:
+        spelling = "".join(word.text.split())
+        own = [at for at in places[reached : reached + len(spelling)] if has_letter_or_digit(text[at])]
+        reached += len(spelling)
+        if own:
+            found.append((own[0], own[-1] + 1, word.start, word.end))
+    return found if reached == len(places) else []
+
+
+def _time_of(place: int, words: Sequence[tuple[int, int, float, float]], clip: Clip) -> float:
+    """Return when a place in a text is reached: in the middle between two words, or in proportion within one."""
+    before, after = 0.0, clip.samples / clip.sample_rate
+    for start, end, begins, ends in words:
+        if start < place < end:
+            return begins + (ends - begins) * (place - start) / (end - start)
+        if end <= place:
+            before = ends
+        else:
+            after = begins
+            break
+    return (before + after) / 2
+
+
 _ENOUGH_SECONDS = 3.0
 """Of sound, from which a speaker's loudness is told."""
 
@@ -70,7 +142,7 @@ class SpeakerLevel:
     loudness: float
     """LUFS, mono counted once; of a speaker with too little sound to tell, what the others have."""
     gain: float
-    """dB that make this speaker as loud as the quietest; never above 0."""
+    """dB that make this speaker as loud as the quietest, before the volume that is asked for; never above 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,15 +153,32 @@ class Levels:
     """In order of appearance."""
     episode: float
     """Applied to all, after the speakers' own, to reach the target loudness before limiting."""
+    lowered: float = 0.0
+    """By which all are lowered so that the loudest volume that is asked for raises nothing; 0 or more."""
 
     def gain_of(self, line: Line) -> float:
-        """Return the gain of a line's speaker in the line's voice."""
+        """Return the gain of a line: its speaker's in its voice, and its volume; never above 0 with its changes."""
         speaker_voice = _speaker_voice(line)
-        return next(level.gain for level in self.speakers if (level.speaker, level.voice) == speaker_voice)
+        own = next(level.gain for level in self.speakers if (level.speaker, level.voice) == speaker_voice)
+        return own + line.volume - self.lowered
+
+    def loudness_of(self, line: Line, clip: Clip) -> NDArray[np.float64]:
+        """Return the momentary loudness of a line's clip, in LUFS each 100 ms, as these gains have it.
+
+        Raises:
+            StoreError: The words of the clip cannot be read.
+        """
+        momentary = np.asarray(clip.loudness) + self.gain_of(line)
+        curve = volume_curve(line, clip)
+        if curve is None:
+            return momentary
+        # The windows begin when the sound does, less their own length; each counts as loud as its middle is.
+        middles = (np.arange(len(momentary)) + 1 - LOUDNESS_WINDOW_HOPS / 2) * LOUDNESS_HOP
+        return np.asarray(momentary + curve.at(clip.onset / clip.sample_rate + middles))
 
 
 def set_levels(lines: Sequence[Line], clips: Sequence[Clip], target: float) -> Levels:
-    """Make all speakers equally loud, and the episode as loud as asked.
+    """Make all speakers equally loud but for the volumes that are asked for, and the episode as loud as asked.
 
     Args:
         lines: The script's lines.
@@ -102,19 +191,24 @@ def set_levels(lines: Sequence[Line], clips: Sequence[Clip], target: float) -> L
     loudness = _borrowed(spoken, {speaker_voice: _loudness_of(own) for speaker_voice, own in spoken.items()})
     quietest = min((level for level in loudness.values() if level > SILENCE), default=SILENCE)
     gains = {speaker_voice: min(quietest - level, 0.0) for speaker_voice, level in loudness.items()}
-    episode = gated_loudness(
-        momentary + gains[_speaker_voice(line)]
-        for line, clip in zip(lines, clips, strict=True)
-        for momentary in clip.loudness
-    )
     speakers = tuple(
         SpeakerLevel(*speaker_voice, seconds=_seconds(own), loudness=loudness[speaker_voice], gain=gains[speaker_voice])
         for speaker_voice, own in spoken.items()
     )
-    return Levels(speakers, target - DUAL_MONO - episode if episode > SILENCE else 0.0)
+    levels = Levels(speakers, 0.0, max((*map(_loudest_volume, lines), 0.0)))
+    series = (levels.loudness_of(line, clip) for line, clip in zip(lines, clips, strict=True))
+    episode = gated_loudness(momentary for clip_series in series for momentary in clip_series)
+    return replace(levels, episode=target - DUAL_MONO - episode if episode > SILENCE else 0.0)
+
+
+def _loudest_volume(line: Line) -> float:
+    return line.volume + max((change.volume for change in line.volume_changes), default=0.0)
 
 
 def _speaker_voice(line: Line) -> _SpeakerVoice:
+    """Return speaker and voice; all parts of a recorded file are one voice, as they were recorded in one go."""
+    if line.voice.engine == RECORDINGS:
+        return line.speaker, f"{RECORDINGS}:{parse_fragment(line.voice.name)[0]}"
     return line.speaker, str(line.voice)
 
 
@@ -129,7 +223,10 @@ def _loudness_of(clips: Sequence[Clip]) -> float:
 def _borrowed(
     spoken: Mapping[_SpeakerVoice, Sequence[Clip]], loudness: Mapping[_SpeakerVoice, float]
 ) -> dict[_SpeakerVoice, float]:
-    """Give those who speak too briefly to be measured the mean of the others of their engine."""
+    """Give those who speak too briefly to be measured the mean of the others of their engine.
+
+    Recordings say nothing of one another: each has a microphone of its own.
+    """
     lasting = {
         speaker_voice: loudness[speaker_voice]
         for speaker_voice, clips in spoken.items()
@@ -143,6 +240,8 @@ def _borrowed(
 
 def _mean_of_engine(speaker_voice: _SpeakerVoice, lasting: Mapping[_SpeakerVoice, float], own: float) -> float:
     engine = speaker_voice[1].partition(":")[0]
+    if engine == RECORDINGS:
+        return own
     others = [level for (_, voice), level in lasting.items() if voice.partition(":")[0] == engine]
     return math.fsum(others) / len(others) if others and own > SILENCE else own
 

@@ -1,8 +1,7 @@
 """Opens the music of an episode before anything is spoken, so that what cannot be played is an error then; plays it."""
 
-import itertools
 from collections.abc import Generator, Iterator, Mapping
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -13,7 +12,7 @@ from numpy.typing import NDArray
 
 from interview_audio.configuration.settings import Music, Sound
 from interview_audio.errors import ConfigurationError
-from interview_audio.files.input_files import MUSIC, InputFileError, beginning_of
+from interview_audio.files.sound_files import SoundFileError, mono_samples, open_sound
 from interview_audio.production.audio.loudness import SILENCE, integrated_loudness
 from interview_audio.production.audio.streams import read_ahead
 
@@ -25,8 +24,6 @@ _Places = Mapping[tuple[str, ...], tuple[str, int, int]]
 _MEASURED_OF_A_BED = 600
 _WINDOW = 0.4
 _SEAM = 0.005
-_PLAYLISTS = (b"#EXTM3U", b"ffconcat", b"<", b"v=0")
-"""How the texts begin (HLS, concat, DASH, SDP) for which FFmpeg opens other files: devices and pipes among them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,54 +165,20 @@ def _measured(music: Music, seconds: float | None) -> MusicPiece:
 def _blocks(path: Path, sample_rate: int) -> Generator[NDArray[np.float32], None, None]:
     """Yield the whole file at this rate, folded to mono, in blocks of about a second."""
     gathered: list[NDArray[np.float32]] = []
-    for part in _resampled(path, sample_rate):
-        gathered.append(part)
-        if sum(map(len, gathered)) >= sample_rate:
-            yield np.concatenate(gathered)
-            gathered = []
+    with _reading(path) as container:
+        for part in mono_samples(container, sample_rate, "flt"):
+            gathered.append(part)
+            if sum(map(len, gathered)) >= sample_rate:
+                yield np.concatenate(gathered)
+                gathered = []
     if gathered:
         yield np.concatenate(gathered)
-
-
-def _resampled(path: Path, sample_rate: int) -> Iterator[NDArray[np.float32]]:
-    with _reading(path) as container:
-        # Joined files change their rate or their channels on the way.
-        for _, frames in itertools.groupby(_decoded(container), _kind_of):
-            resampler = av.AudioResampler(format="flt", layout="mono", rate=sample_rate)
-            for frame in itertools.chain(frames, [None]):
-                for made in resampler.resample(frame):
-                    yield made.to_ndarray()[0]
-
-
-def _decoded(container: av.container.InputContainer) -> Iterator[av.AudioFrame]:
-    for packet in container.demux(audio=0):
-        # Many a file begins or ends in the middle of a packet: players pass over it.
-        with suppress(av.error.InvalidDataError):
-            yield from packet.decode()
-
-
-def _kind_of(frame: av.AudioFrame) -> tuple[int, str, str]:
-    return frame.sample_rate, frame.format.name, frame.layout.name
 
 
 @contextmanager
 def _reading(path: Path) -> Iterator[av.container.InputContainer]:
     try:
-        _refuse_playlists(path)
-        # The prefix keeps a colon in a name from being read as a protocol.
-        with av.open(f"file:{path}") as container:
-            if not container.streams.audio:
-                raise ConfigurationError(f"{path} has no audio; choose a file with music, or write null for none")
+        with open_sound(path) as container:
             yield container
-    except InputFileError as error:
-        raise ConfigurationError(f"{path}: {error}") from error
-    except (FileNotFoundError, PermissionError, IsADirectoryError) as error:
-        raise ConfigurationError(f"{path} cannot be read ({error.strerror}); check the file name") from error
-    except av.error.FFmpegError as error:
-        reason = error.strerror or "unknown format"
-        raise ConfigurationError(f"{path} cannot be decoded ({reason}); convert it to WAV, FLAC or MP3") from error
-
-
-def _refuse_playlists(path: Path) -> None:
-    if beginning_of(path, MUSIC, max(map(len, _PLAYLISTS))).startswith(_PLAYLISTS):
-        raise ConfigurationError(f"{path} is a playlist, not music; choose the audio file itself")
+    except SoundFileError as error:
+        raise ConfigurationError(str(error)) from error

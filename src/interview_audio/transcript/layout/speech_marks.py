@@ -9,6 +9,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from interview_audio.text.characters import HAN, has_letter_or_digit, is_wide
 from interview_audio.text.units import shortened
@@ -25,14 +26,20 @@ _SLOW, _FAST = 0.8, 1.25
 _RATES = {"x-slow": 0.6, "slow": _SLOW, "medium": 1.0, "default": 1.0, "fast": _FAST, "x-fast": 1.5}
 _PITCHES = {"x-low": -4.0, "low": -2.0, "medium": 0.0, "default": 0.0, "high": 2.0, "x-high": 4.0}
 """SSML's words for a pitch, in semitones."""
+_VOLUMES = {"x-soft": -12.0, "soft": -6.0, "medium": 0.0, "default": 0.0, "loud": 4.0, "x-loud": 6.0}
+"""SSML's words for a volume, in dB: a step that is heard, and no more than a limiter bears."""
 _MIN_RATE, _MAX_RATE, _MAX_PITCH = 0.5, 2.0, 6.0
 """What voices bear: beyond these words are not understood."""
+_MIN_VOLUME, _MAX_VOLUME = -20.0, 6.0
+"""dB: quieter is not heard on the way to work, and louder is what the limiter would take away again."""
 
 _PAIRS: Mapping[str, str] = {
     "slow": "slow", "慢": "slow", "fast": "fast", "快": "fast", "stress": "stress", "重音": "stress", "重读": "stress",
-    "rate": "rate", "pitch": "pitch",
+    "rate": "rate", "pitch": "pitch", "volume": "volume", "音量": "volume",
 }  # fmt: skip
 """What may stand around words in brackets, and what it is."""
+_VALUED = ("rate", "pitch", "volume")
+"""Those that need a number."""
 _PAUSES = ("pause", "停顿", "停頓", "暂停", "暫停")
 _SAYS = ("say", "读作", "讀作", "读", "讀", "念")
 _O, _C = r"[\[【［]", r"[\]】］]"
@@ -54,6 +61,7 @@ _SIGN = re.compile(r"[\[【［{]|<(?:/?(?:emphasis|prosody|em)|break|sub|phoneme
 _NOT_IN_MARKS = re.compile(r"[\[\]{}]")
 _ATTRIBUTE = re.compile(r"([a-zA-Z-]{2,20})\s?=\s?(?:\"([^\"]*)\"|'([^']*)')")
 _AMOUNT = re.compile(rf"({_NUMBER})\s?(%|st|ms|s|)")
+_DECIBELS = re.compile(rf"({_NUMBER})\s?dB", re.IGNORECASE)
 _WORD_BEFORE = re.compile(rf"([^\W{HAN}](?:[^\W{HAN}]|['’.&-](?=\w))*|[{HAN}]+)[*_]{{0,3}}\s?\Z")
 _LONGEST_WORD = 60
 _LONGEST_CHINESE_WORD = 4
@@ -182,10 +190,11 @@ class _Finder:
         name, value = _PAIRS[token["opens"].casefold()], token["value"]
         if len(self._open) >= _MAX_DEPTH:
             self._fault(token, "is within too many others, and is read as words")
-        elif (name in ("rate", "pitch")) == (value is not None) and _are_borne(*_rate_and_pitch(name, value)):
+        elif (name in _VALUED) == (value is not None) and _is_borne(_change(name, value)):
             self._open.append((name, token))
         else:
-            self._fault(token, "is not understood and is read as words; write [rate 0.5] to [rate 2], or [pitch +2]")
+            known = "[rate 0.5] to [rate 2], [pitch +2] or [volume -6]"
+            self._fault(token, f"is not understood and is read as words; write {known}")
 
     def _closes(self, token: re.Match[str], name: str) -> None:
         places = [place for place, (opened, _) in enumerate(self._open) if opened == name]
@@ -279,30 +288,44 @@ def _seconds_of_break(attributes: Mapping[str, str]) -> float:
     return _STRENGTHS.get(attributes.get("strength", ""), _PAUSE_SECONDS)
 
 
-def _rate_and_pitch(name: str, value: str | None) -> tuple[float, float]:
-    if name == "rate":
-        return float(value or 0), 0.0
-    return {"slow": _SLOW, "fast": _FAST}.get(name, 1.0), float(value or 0) if name == "pitch" else 0.0
+class _Change(NamedTuple):
+    """What a pair of marks changes."""
+
+    rate: float = 1.0
+    pitch: float = 0.0
+    volume: float = 0.0
 
 
-def _are_borne(rate: float, pitch: float) -> bool:
-    return _MIN_RATE <= rate <= _MAX_RATE and abs(pitch) <= _MAX_PITCH
+def _change(name: str, value: str | None) -> _Change:
+    if name in _VALUED:
+        return _Change()._replace(**{name: float(value or 0)})
+    return _Change({"slow": _SLOW, "fast": _FAST}.get(name, 1.0))
+
+
+def _is_borne(change: _Change) -> bool:
+    is_spoken = _MIN_RATE <= change.rate <= _MAX_RATE and abs(change.pitch) <= _MAX_PITCH
+    return is_spoken and _MIN_VOLUME <= change.volume <= _MAX_VOLUME
 
 
 def _marks_between(name: str, opening: re.Match[str], end: int) -> list[SpeechMark]:
     attributes = _attributes(opening["how"] or "")
-    begin, rate, pitch = opening.end(), 1.0, 0.0
+    begin, change = opening.end(), _Change()
     if not opening["around"]:
-        rate, pitch = _rate_and_pitch(name, opening["value"])
+        change = _change(name, opening["value"])
     elif name == "prosody":
-        rate, pitch = _rate_of(attributes.get("rate", "")), _pitch_of(attributes.get("pitch", ""))
+        change = _Change(
+            _rate_of(attributes.get("rate", "")),
+            _pitch_of(attributes.get("pitch", "")),
+            _volume_of(attributes.get("volume", "")),
+        )
     is_stressed = name == "stress" or (
         name == "emphasis" and attributes.get("level", "moderate") in ("moderate", "strong")
     )
     return [
-        SpeechMark(begin, end, rate=round(rate, 4)),
-        SpeechMark(begin, end, pitch=round(pitch, 2)),
+        SpeechMark(begin, end, rate=round(change.rate, 4)),
+        SpeechMark(begin, end, pitch=round(change.pitch, 2)),
         SpeechMark(begin, end, is_stressed=is_stressed),
+        SpeechMark(begin, end, volume=round(change.volume, 2)),
     ]
 
 
@@ -323,6 +346,12 @@ def _pitch_of(written: str) -> float:
     number = float(amount[1])
     semitones = number if amount[2] == "st" else 12 * math.log2(max(0.5, 1 + number / 100))
     return min(max(semitones, -_MAX_PITCH), _MAX_PITCH)
+
+
+def _volume_of(written: str) -> float:
+    """Return the dB that ``prosody`` asks for: ``soft``, ``-6dB``; of ``silent`` nothing would be left to read."""
+    amount = _DECIBELS.fullmatch(written.strip())
+    return min(max(float(amount[1]), _MIN_VOLUME), _MAX_VOLUME) if amount else _VOLUMES.get(written, 0.0)
 
 
 def _word_before(text: str, end: int, say: str) -> tuple[int, int] | None:
@@ -432,9 +461,9 @@ def _beside(mark: SpeechMark, said: Sequence[tuple[int, int]]) -> Iterator[Speec
         yield mark
 
 
-def _order(mark: SpeechMark) -> tuple[int, int, bool, bool, float, float, float]:
+def _order(mark: SpeechMark) -> tuple[int, int, bool, bool, float, float, float, float]:
     pause = -1.0 if mark.pause is None else mark.pause
-    return mark.start, -mark.end, bool(mark.say), mark.is_stressed, mark.pitch, mark.rate, pause
+    return mark.start, -mark.end, bool(mark.say), mark.is_stressed, mark.pitch, mark.rate, pause, mark.volume
 
 
 def _trimmed(mark: SpeechMark, text: str) -> SpeechMark:
@@ -473,6 +502,7 @@ def _written(mark: SpeechMark) -> tuple[str, str]:
         name = {_SLOW: "slow", _FAST: "fast"}.get(mark.rate, "")
         pairs.append((f"[{name}]", f"[/{name}]") if name else (f"[rate {mark.rate:g}]", "[/rate]"))
     pairs += [(f"[pitch {mark.pitch:+g}]", "[/pitch]")] if mark.pitch else []
+    pairs += [(f"[volume {mark.volume:+g}]", "[/volume]")] if mark.volume else []
     return "".join(before for before, _ in reversed(pairs)), "".join(behind for _, behind in pairs)
 
 
