@@ -1,20 +1,26 @@
 """Measure Kokoro's voices: how clear they are, how good they sound, how high they are, and their timbre.
 
-Each voice says sentences of our own. Whisper base writes down what it hears, DNSMOS rates the sound, Praat finds pitch
-and spectrum. Sound and measures of each sentence are kept in FOLDER, and nothing is measured twice; after each voice
-the packaged table is made anew of all of them. docs/voices.md says what its numbers mean.
+Each voice says sentences of our own. Whisper base writes down what it hears, DNSMOS rates the sound, Praat finds the
+pitch, and a network that tells speakers apart hears the timbre. Sound and measures of each sentence are kept in FOLDER,
+and nothing is measured twice; after each voice the packaged table is made anew of all of them. docs/voices.md says what
+its numbers mean.
 
 usage: measure_voices.py FOLDER
-needs speechmos, praat-parselmouth and the extra ``listen`` of this package; FOLDER/whisper-base is the ear's model
+needs speechmos, praat-parselmouth and the extra ``listen`` of this package; FOLDER/whisper-base is the ear's model,
+FOLDER/resemblyzer what the wheel of Resemblyzer 0.1.4 holds
 """
 
 import json
+import math
+import pickle
 import sys
 import wave
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import librosa
 import numpy as np
 import parselmouth
 from numpy.typing import NDArray
@@ -91,7 +97,14 @@ _HEAD = (
 )
 _FEWEST = 10
 """Sentences that a voice in the table has said at least."""
-_DIRECTIONS = 6
+_AXES = 16
+"""Numbers of timbre: the main axes of the voices' embeddings."""
+_EMBEDDING_OF_A_SEMITONE = 0.08
+"""How far an embedding moves where its voice speaks a semitone higher: af_heart and am_michael, 2 to 4 semitones."""
+_WINDOW = 160
+"""Frames of 10 ms that the encoder was trained on."""
+_DECIBELS = -30
+"""The loudness that the encoder was trained on, in dBFS."""
 _EAR_RATE = 16000
 _DNSMOS_SECONDS = 9.01
 _SILENCE = 0.5
@@ -125,13 +138,19 @@ def _said(engine: KokoroEngine, folder: Path, voice: str, language: str, number:
         return np.frombuffer(found.readframes(found.getnframes()), np.int16)
 
 
-def _measured(samples: NDArray[np.int16], text: str, language: str, ear: Whisper) -> Mapping[str, Any]:
+def _measured(
+    samples: NDArray[np.int16], text: str, language: str, ear: Whisper, encoder: "_SpeakerEncoder"
+) -> Mapping[str, Any]:
     sound = parselmouth.Sound(samples / 32768, 24000)
-    heard = _clear(sound.resample(_EAR_RATE).values[0].astype(np.float32), text, language, ear)
-    return {**heard, **_pitch_and_timbre(sound)}
+    resampled = sound.resample(_EAR_RATE).values[0].astype(np.float32)
+    return {
+        **_clarity_and_quality(resampled, text, language, ear),
+        "semitones": [round(float(one), 2) for one in _semitones(sound)],
+        "embedding": [round(float(one), 5) for one in encoder.embed(resampled)],
+    }
 
 
-def _clear(samples: Samples, text: str, language: str, ear: Whisper) -> Mapping[str, Any]:
+def _clarity_and_quality(samples: Samples, text: str, language: str, ear: Whisper) -> Mapping[str, Any]:
     heard = ear.hear(np.pad(samples, round(_SILENCE * _EAR_RATE)), language)
     speech = RecordedSpeech("kokoro", "", "", 1.0, language)
     line = compare(RecordedLine(1, 1, "", 0, 0, speech, text), heard)
@@ -145,28 +164,14 @@ def _clear(samples: Samples, text: str, language: str, ear: Whisper) -> Mapping[
     }
 
 
-def _pitch_and_timbre(sound: parselmouth.Sound) -> Mapping[str, Any]:
-    """Find pitch in two passes (Hirst 2011: the second looks from 3/4 of the first quartile to 3/2 of the third)."""
-    first = _hertz(sound.to_pitch_ac(None, 60, pitch_ceiling=600))
-    low, high = np.percentile(first, (25, 75))
-    pitch = sound.to_pitch_ac(None, max(0.75 * low, 50), pitch_ceiling=1.5 * high)
-    hertz = _hertz(pitch)
-    mfcc = sound.to_mfcc(12, 0.025, 0.01)
-    frames = mfcc.to_array()[1:]
-    is_voiced = np.array([not np.isnan(pitch.get_value_at_time(time)) for time in mfcc.ts()])
-    formants = sound.to_formant_burg(0.01, 5, 5000 + 500 * (np.median(hertz) > 165))
-    found = [
-        [formants.get_value_at_time(which, time) for which in (1, 2, 3, 4)]
-        for time, voiced in zip(mfcc.ts(), is_voiced, strict=True)
-        if voiced
-    ]
-    return {
-        "semitones": [round(float(one), 2) for one in np.percentile(12 * np.log2(hertz / 100), (10, 25, 50, 75, 90))],
-        "mfcc": [round(float(one), 3) for one in frames[:, is_voiced].mean(axis=1)],
-        "mfcc_all": [round(float(one), 3) for one in frames.mean(axis=1)],
-        "formants": [round(float(one), 1) for one in np.nanmedian(found, axis=0)],
-        "seconds": round(sound.duration, 2),
-    }
+def _semitones(sound: parselmouth.Sound) -> NDArray[np.float64]:
+    """Return the pitch of a sentence in semitones above 100 Hz: the lowest tenth of it, its median, the highest tenth.
+
+    Found in two passes (Hirst 2011): the second looks from 3/4 of the first quartile to 3/2 of the third.
+    """
+    low, high = np.percentile(_hertz(sound.to_pitch_ac(None, 60, pitch_ceiling=600)), (25, 75))
+    hertz = _hertz(sound.to_pitch_ac(None, max(0.75 * low, 50), pitch_ceiling=1.5 * high))
+    return np.asarray(np.percentile(12 * np.log2(hertz / 100), (10, 50, 90)))
 
 
 def _hertz(pitch: parselmouth.Pitch) -> NDArray[np.float64]:
@@ -174,11 +179,93 @@ def _hertz(pitch: parselmouth.Pitch) -> NDArray[np.float64]:
     return frequencies[frequencies > 0]
 
 
+class _SpeakerEncoder:
+    """What tells people apart by their voices: the network of Resemblyzer 0.1.4 (Apache-2.0), trained on real people.
+
+    Wan et al. 2018, "Generalized end-to-end loss for speaker verification"; in numpy, so that no PyTorch is needed.
+    """
+
+    def __init__(self, file: Path) -> None:
+        self._weights = _read_weights(file)
+
+    def embed(self, samples: Samples) -> NDArray[np.float32]:
+        """Return the direction of a voice in 256 dimensions: the mean over windows of 1.6 s that overlap by half."""
+        loud = samples * 10 ** (_DECIBELS / 20) / np.sqrt(np.mean(samples**2))
+        frames = librosa.util.frame(loud, frame_length=480, hop_length=480)
+        energy = np.sqrt((frames**2).mean(axis=0))
+        is_speech = np.convolve(energy > 0.05 * np.percentile(energy, 95), np.ones(7), "same") > 0
+        mel = librosa.feature.melspectrogram(
+            y=frames[:, is_speech].T.ravel(), sr=_EAR_RATE, n_fft=400, hop_length=160, n_mels=40
+        ).T.astype(np.float32)
+        mel = np.pad(mel, ((0, max(_WINDOW - len(mel), 0)), (0, 0)))
+        starts = range(0, len(mel) - _WINDOW + 1, _WINDOW // 2)
+        return _unit(self._run(np.stack([mel[start : start + _WINDOW] for start in starts])).mean(axis=0))
+
+    def _run(self, inputs: NDArray[np.float32]) -> NDArray[np.float32]:
+        weights = self._weights
+        for layer in range(3):
+            ahead, back = weights[f"lstm.weight_ih_l{layer}"].T, weights[f"lstm.weight_hh_l{layer}"].T
+            gates = inputs @ ahead + weights[f"lstm.bias_ih_l{layer}"] + weights[f"lstm.bias_hh_l{layer}"]
+            hidden = cell = np.zeros((len(inputs), back.shape[0]), np.float32)
+            steps = []
+            for step in range(gates.shape[1]):
+                let_in, keep, new, out = np.split(gates[:, step] + hidden @ back, 4, axis=1)
+                cell = _sigmoid(keep) * cell + _sigmoid(let_in) * np.tanh(new)
+                hidden = _sigmoid(out) * np.tanh(cell)
+                steps.append(hidden)
+            inputs = np.stack(steps, axis=1)
+        raw = np.maximum(inputs[:, -1] @ weights["linear.weight"].T + weights["linear.bias"], 0)
+        return np.asarray(raw / np.linalg.norm(raw, axis=1, keepdims=True))
+
+
+class _Unpickler(pickle.Unpickler):
+    """Reads PyTorch's format from before 1.6, and nothing but tensors."""
+
+    def find_class(self, module: str, name: str) -> Any:
+        if (module, name) == ("collections", "OrderedDict"):
+            return OrderedDict
+        if (module, name) == ("torch._utils", "_rebuild_tensor_v2"):
+            return lambda storage, offset, size, *_: (storage, offset, size)
+        if module == "torch" and name.endswith("Storage"):
+            return name
+        raise pickle.UnpicklingError(f"{module}.{name} is no part of a tensor")
+
+    def persistent_load(self, pid: Any) -> Any:
+        return pid[2]
+
+
+def _read_weights(file: Path) -> Mapping[str, NDArray[np.float32]]:
+    storages = {}
+    with file.open("rb") as content:
+        for _ in range(3):  # a magic number, the version, the sizes of C's types
+            _Unpickler(content).load()
+        tensors = _Unpickler(content).load()["model_state"]
+        for key in _Unpickler(content).load():
+            count = int.from_bytes(content.read(8), "little")
+            storages[key] = np.frombuffer(content.read(4 * count), np.float32)
+    return {
+        name: storages[key][offset : offset + math.prod(size)].reshape(size)
+        for name, (key, offset, size) in tensors.items()
+        if size
+    }
+
+
+def _sigmoid(values: NDArray[np.float32]) -> NDArray[np.float32]:
+    return np.asarray(0.5 * (1 + np.tanh(values / 2)))
+
+
+def _unit(vector: NDArray[np.float32]) -> NDArray[np.float32]:
+    return np.asarray(vector / np.linalg.norm(vector))
+
+
 def _table(known: Mapping[str, Mapping[str, Any]]) -> str:
     """Return the packaged table: a row for each voice and language."""
     measured = {_voice_and_language(name): list(one.values()) for name, one in known.items() if len(one) >= _FEWEST}
-    timbres = _timbres(known, measured)
-    rows = [_row(voice, language, done, timbres[voice, language]) for (voice, language), done in measured.items()]
+    directions = np.array([_unit(np.mean([one["embedding"] for one in done], axis=0)) for done in measured.values()])
+    centred = (directions - directions.mean(axis=0)) / _EMBEDDING_OF_A_SEMITONE
+    _, _, axes = np.linalg.svd(centred, full_matrices=False)
+    timbres = centred @ axes[:_AXES].T
+    rows = [_row(*key, done, timbre) for (key, done), timbre in zip(measured.items(), timbres, strict=True)]
     return "\n".join([_HEAD, *sorted(rows)]) + "\n"
 
 
@@ -187,57 +274,12 @@ def _voice_and_language(name: str) -> tuple[str, str]:
     return voice, language
 
 
-def _row(voice: str, language: str, done: Sequence[Mapping[str, Any]], timbre: NDArray[np.float64]) -> str:
+def _row(voice: str, language: str, done: Sequence[Mapping[str, Any]], timbre: NDArray[np.float32]) -> str:
     units, errors = (sum(one[key] for one in done) for key in ("units", "errors"))
-    low, _, middle, _, high = np.mean([one["semitones"] for one in done], axis=0)
+    low, middle, high = np.mean([one["semitones"] for one in done], axis=0)
     columns = [len(done), units, errors, f"{np.mean([one['quality'] for one in done]):.3f}"]
     columns += [f"{100 * 2 ** (middle / 12):.1f}", f"{high - low:.1f}", *(f"{one:.2f}" for one in timbre)]
     return "\t".join(map(str, (voice, language, *columns)))
-
-
-def _timbres(
-    known: Mapping[str, Mapping[str, Any]], measured: Collection[tuple[str, str]]
-) -> Mapping[tuple[str, str], NDArray[np.float64]]:
-    """Return a few numbers for each voice and language in which voices differ most, for how much each varies by itself.
-
-    Cepstral coefficients of voiced sound, less what each sentence has for all voices of its language, are turned by
-    Fisher's linear discriminants (1936). One unit is as much as a semitone, measured by what a voice itself varies
-    from sentence to sentence.
-    """
-    native = [key for key in measured if key[0] in voices.names() and voices.describe(key[0]).languages[0] == key[1]]
-    usual = _usual([known[f"{voice} {language}"] for voice, language in native], [language for _, language in native])
-    deviations = {key: _deviations(known[f"{key[0]} {key[1]}"], key[1], usual) for key in measured}
-    own = [deviations[key] - deviations[key].mean(axis=0) for key in native]
-    freedom = sum(len(one) - 1 for one in own)
-    within = sum(one.T @ one for one in own) / freedom
-    between = np.cov(np.array([deviations[key].mean(axis=0) for key in native]).T)
-    values, vectors = np.linalg.eigh(within)
-    white = vectors / np.sqrt(values)
-    _, turned = np.linalg.eigh(white.T @ between @ white)
-    unit = _semitones_within(known, native)
-    directions = white @ turned[:, ::-1][:, :_DIRECTIONS] * unit
-    return {key: one.mean(axis=0) @ directions for key, one in deviations.items()}
-
-
-def _usual(native: Sequence[Mapping[str, Any]], languages: Sequence[str]) -> Mapping[tuple[str, str], Any]:
-    """Return the mean coefficients and pitch of each sentence over the voices that are made for its language."""
-    found: dict[tuple[str, str], list[list[float]]] = {}
-    for measures, language in zip(native, languages, strict=True):
-        for number, one in measures.items():
-            found.setdefault((language, number), []).append(one["mfcc"])
-    return {key: np.mean(one, axis=0) for key, one in found.items()}
-
-
-def _deviations(
-    measures: Mapping[str, Any], language: str, usual: Mapping[tuple[str, str], Any]
-) -> NDArray[np.float64]:
-    return np.array([one["mfcc"] - usual[language, number] for number, one in measures.items()])
-
-
-def _semitones_within(known: Mapping[str, Mapping[str, Any]], native: Sequence[tuple[str, str]]) -> float:
-    """Return by how many semitones the median of a sentence differs from its voice's, as a standard deviation."""
-    medians = [[one["semitones"][2] for one in known[f"{voice} {language}"].values()] for voice, language in native]
-    return float(np.sqrt(np.mean([np.var(one, ddof=1) for one in medians])))
 
 
 def main(folder: Path) -> None:
@@ -245,12 +287,13 @@ def main(folder: Path) -> None:
     kept = folder / "measures.json"
     known = json.loads(kept.read_text("utf-8")) if kept.exists() else {}
     engine, ear = KokoroEngine({}), Whisper(str(folder / "whisper-base"), is_offline=True, notify=print)
+    encoder = _SpeakerEncoder(folder / "resemblyzer" / "pretrained.pt")
     for voice, language, sentences in _voices((range(10), range(10, 17), range(17, 24))):
         measures = known.setdefault(f"{voice} {language}", {})
         for number in sentences:
             if str(number) not in measures:
                 samples = _said(engine, folder, voice, language, number)
-                measures[str(number)] = _measured(samples, _SENTENCES[language][number], language, ear)
+                measures[str(number)] = _measured(samples, _SENTENCES[language][number], language, ear, encoder)
         write_whole(kept, json.dumps(known, ensure_ascii=False).encode())
         write_whole(_FILE, _table(known).encode())
         done = measures.values()

@@ -32,11 +32,11 @@ class VoiceInfo:
     description: str = ""
 
 
-TOLD_APART = 3.0
-"""The distance from which on listeners tell two voices apart without effort: docs/voices.md has the evidence."""
-_CLEAR = 0.95
+TOLD_APART = 4.0
+"""The distance from which on voices are told apart: a half-and-half blend is at 5 from its parts, docs/voices.md."""
+_CLEAR = 0.92
 """Clarity from which on a voice is recommended."""
-_GOOD = 3.2
+_GOOD = 3.1
 """Quality from which on a voice is recommended."""
 
 

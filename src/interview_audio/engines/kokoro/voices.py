@@ -92,7 +92,7 @@ def _main_part(formula: str) -> str:
     return max(parse_blend(formula), key=lambda part: part[1])[0]
 
 
-def traits(formula: str, language: str) -> VoiceTraits | None:
+def traits(formula: str, language: str) -> VoiceTraits:
     """Return how a voice sounds in a language: as measured, or the weighted mean of what it is blended of.
 
     A part that was not measured in this language sounds as in its own; how clear and good that is, is not known.
@@ -102,16 +102,18 @@ def traits(formula: str, language: str) -> VoiceTraits | None:
     """
     parts = parse_blend(formula)
     known = _measures().get((_normal(parts), language))
-    if known:
-        return known
-    found = [(_part_traits(name, language), share) for name, share in parts if share]
-    return _mean([(one, share) for one, share in found if one]) if all(one for one, _ in found) else None
+    return known or _mean([(_part_traits(name, language), share) for name, share in parts if share])
 
 
-def _part_traits(name: str, language: str) -> VoiceTraits | None:
-    measures = _measures()
-    own = measures.get((name, describe(name).languages[0]))
-    return measures.get((name, language)) or (own and replace(own, clarity=None, quality=None))
+def measured() -> tuple[tuple[str, str], ...]:
+    """Return the voices and blends that were measured, as the table writes them, each with the language it spoke."""
+    return tuple((row[0], row[1]) for row in _rows())
+
+
+def _part_traits(name: str, language: str) -> VoiceTraits:
+    measures, alone = _measures(), _normal([(name, 1.0)])
+    own = measures[alone, describe(name).languages[0]]
+    return measures.get((alone, language)) or replace(own, clarity=None, quality=None)
 
 
 def _mean(parts: Sequence[tuple[VoiceTraits, float]]) -> VoiceTraits:
@@ -131,10 +133,13 @@ def _mean(parts: Sequence[tuple[VoiceTraits, float]]) -> VoiceTraits:
 
 @cache
 def _measures() -> Mapping[tuple[str, str], VoiceTraits]:
-    """Return the packaged table, by voice or blend and language."""
+    """Return how each voice or blend of the packaged table sounds in a language."""
+    return {(_normal(parse_blend(row[0])), row[1]): _row_traits(row[2:]) for row in _rows()}
+
+
+def _rows() -> list[list[str]]:
     text = resources.files(__package__).joinpath(MEASURES).read_text("utf-8")
-    rows = [line.split("\t") for line in text.splitlines() if not line.startswith("#")]
-    return {(_normal(parse_blend(row[0])), row[1]): _row_traits(row[2:]) for row in rows[1:]}
+    return [line.split("\t") for line in text.splitlines() if not line.startswith("#")][1:]
 
 
 def _row_traits(row: Sequence[str]) -> VoiceTraits:
