@@ -1,13 +1,17 @@
 """The cast by measure: who is easily told apart, and what is said where the user's voices are not."""
 
+import itertools
+
 import pytest
 
 from interview_audio.configuration.loading import load_settings
+from interview_audio.engines.kokoro.engine import KokoroEngine
 from interview_audio.engines.protocol import TOLD_APART, VoiceInfo, VoiceTraits, voice_distance
-from interview_audio.script.casting import cast_voices, fits, hard_to_tell_apart, ill_chosen
+from interview_audio.script.casting import SpeakingEngines, cast_voices, fits, hard_to_tell_apart, ill_chosen
 from interview_audio.script.lines import CastMember, Voice
 from interview_audio.transcript.turns import Person, Receipt, Transcript, Turn
 
+KOKORO = KokoroEngine({})
 GOOD = {"clarity": 0.99, "quality": 3.5}
 
 
@@ -52,7 +56,7 @@ def person(name, gender="female", role="guest"):
 def cast_of(people, engine, tmp_path, yaml="{}", previous=(), language="en"):
     (tmp_path / "voices.yaml").write_text(yaml, "utf-8")
     text = transcript(*people, language=language)
-    return cast_voices(text, text.turns, load_settings([tmp_path / "voices.yaml"]), engine, previous)
+    return cast_voices(text, text.turns, load_settings([tmp_path / "voices.yaml"]), SpeakingEngines(engine), previous)
 
 
 def names(cast):
@@ -150,3 +154,32 @@ def test_a_distance_is_of_pitch_and_timbre():
     one, other = VoiceTraits(100, 8, (0.0, 3.0)), VoiceTraits(200, 4, (4.0, 0.0))
     assert voice_distance(one, other) == pytest.approx(13)
     assert voice_distance(one, one.raised(2)) == pytest.approx(2)
+
+
+@pytest.mark.parametrize(("language", "gender"), [("zh", "female"), ("zh", "male"), ("en", "female"), ("en", "male")])
+def test_the_packaged_pool_has_clear_and_good_voices_first_and_distinct_neighbours(language, gender):
+    names = load_settings([]).pool[language]["kokoro"][gender]
+    traits = [KOKORO.traits(name, language) for name in names]
+    for one, following in itertools.pairwise(traits):
+        assert voice_distance(one, following) >= TOLD_APART
+        points, fewer = (100 * each.clarity + 10 * each.quality for each in (one, following))
+        assert points > fewer - 2  # what is less is no difference
+    assert [one.is_recommended for one in traits] == sorted((one.is_recommended for one in traits), reverse=True)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_default_cast_is_distinct_and_no_warning(tmp_path, language):
+    people = [person("Q", "unknown", "host"), ADA, EVE, BEN, person("Tom", "male")]
+    cast = cast_of(people, KOKORO, tmp_path, language=language)
+    assert list(hard_to_tell_apart(cast, KOKORO)) == []
+    assert list(ill_chosen(cast, KOKORO)) == []
+
+
+def test_the_default_blends_of_a_users_file_fit_mandarin(tmp_path):
+    yaml = "speakers: {Ada: {voices: {zh: {kokoro: zf_xiaoxiao*0.7 + af_bella*0.3}}}}"
+    assert list(ill_chosen(cast_of([ADA], KOKORO, tmp_path, yaml, language="zh"), KOKORO)) == []
+    yaml = "speakers: {Ada: {voices: {en: {kokoro: zf_xiaobei}}}}"
+    assert list(ill_chosen(cast_of([ADA], KOKORO, tmp_path, yaml), KOKORO)) == [
+        "zf_xiaobei (Ada) was not made for English; choose another, of those that this lists: "
+        "interview-audio voices list --engine kokoro --language en --recommended"
+    ]
