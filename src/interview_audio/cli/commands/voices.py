@@ -112,7 +112,7 @@ def _nothing_fits(
 
 def _row(one: _ListedVoice) -> tuple[str, ...]:
     voice, traits = one.voice, one.traits
-    clarity = f"{100 * traits.clarity:.1f} % clear" if traits and traits.clarity is not None else ""
+    clarity = f"{100 * traits.clarity:5.1f} % clear" if traits and traits.clarity is not None else ""
     quality = f"{traits.quality:.2f} of 5" if traits and traits.quality is not None else ""
     mark = "recommended" if one.is_recommended else ""
     return printable(voice.name), " ".join(voice.languages), voice.gender, clarity, quality, mark, voice.description
