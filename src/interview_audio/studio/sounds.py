@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from interview_audio.configuration.settings import Settings
-from interview_audio.engines.protocol import Online, Phonetic, Sounds
+from interview_audio.engines.protocol import Engine, Measured, Online, Phonetic, Sounds, VoiceInfo, VoiceTraits
 from interview_audio.engines.registry import RECORDINGS
 from interview_audio.errors import EngineError, OutageError, StoreError, UsageError
 from interview_audio.production.audio.loudness import (
@@ -391,15 +391,24 @@ def sounds_of(booth: Booth, job: RenderJob, line: Line) -> dict[str, Any]:
 
 def voices_of_engine(booth: Booth, name: str, settings: Settings) -> list[dict[str, Any]]:
     """Return the voices of an engine for the page; raises ``EngineError``."""
-    return [
-        {
-            "name": voice.name,
-            "languages": list(voice.languages),
-            "gender": voice.gender,
-            "description": voice.description,
-            "clarity": None,
-            "quality": None,
-            "recommended": False,
-        }
-        for voice in booth.engine(name, settings).engine.voices()
-    ]
+    engine = booth.engine(name, settings).engine
+    return [_described(voice, _traits(engine, voice)) for voice in engine.voices()]
+
+
+def _described(voice: VoiceInfo, traits: VoiceTraits | None) -> dict[str, Any]:
+    return {
+        "name": voice.name,
+        "languages": list(voice.languages),
+        "gender": voice.gender,
+        "description": voice.description,
+        "clarity": traits.clarity if traits else None,
+        "quality": traits.quality if traits else None,
+        "recommended": traits.is_recommended if traits else False,
+    }
+
+
+def _traits(engine: Engine, voice: VoiceInfo) -> VoiceTraits | None:
+    """Return how a voice sounds in the first of its languages."""
+    if not isinstance(engine, Measured) or not voice.languages:
+        return None
+    return engine.traits(voice.name, voice.languages[0])

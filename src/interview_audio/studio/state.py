@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from interview_audio.configuration.languages import language_name
 from interview_audio.configuration.lookup import DEFAULT_NAME, packaged_schema
 from interview_audio.configuration.settings import Music, Place, Said, Settings
 from interview_audio.engines.registry import engine_names
@@ -18,7 +19,8 @@ from interview_audio.rendering.plan import plan_render
 from interview_audio.rendering.render import why_skipped
 from interview_audio.rendering.up_to_date import is_up_to_date
 from interview_audio.script.building import spoken_turns
-from interview_audio.script.lines import NARRATOR, CastMember, Line, shown_names
+from interview_audio.script.casting import fits, hard_to_tell_apart
+from interview_audio.script.lines import NARRATOR, CastMember, Line, Voice, shown_names
 from interview_audio.studio.edits import entry_name, written_text
 from interview_audio.studio.project import Project, Snapshot
 from interview_audio.studio.sounds import HeardClips
@@ -56,7 +58,7 @@ def state_of(project: Project, clips: HeardClips, task: Data | None) -> Data:
         "lines": dict(_lines(snapshot, clips.find(job), project.takes)),
         "settings": _settings(project),
         "pronunciations": _pronunciations(job.settings, job.engine.name),
-        "distinctness": [],
+        "distinctness": list(_alike(job)),
         "can_undo": project.can_undo,
         "can_redo": project.can_redo,
         "task": task,
@@ -109,7 +111,7 @@ def _people(snapshot: Snapshot) -> Iterator[Data]:
             "pitch": entry.pitch if entry else 0.0,
             "volume": entry.volume if entry else 0.0,
             "pause_after": entry.pause_after if entry else None,
-            "voices": _voices(member, spoken.get(name, ())),
+            "voices": _voices(job, member, spoken.get(name, ())),
             "first_line": first.get(name, {}),
         }
 
@@ -129,14 +131,26 @@ def _languages(job: RenderJob) -> dict[str, list[str]]:
     return {name: list(languages) for name, languages in spoken.items()}
 
 
-def _voices(member: CastMember | None, languages: Sequence[str]) -> Data:
+def _alike(job: RenderJob) -> Iterator[str]:
+    for own in job.engines.values():
+        for pair in hard_to_tell_apart(job.cast, own.engine):
+            yield f"{pair} have voices that are hard to tell apart in {language_name(pair.language)}"
+
+
+def _unfit(job: RenderJob, voice: Voice, language: str) -> str:
+    own = job.engines.get(voice.engine)
+    is_fit = own is None or fits(voice.name, language, own.engine)
+    return "" if is_fit else f"this voice was not made for {language_name(language)}"
+
+
+def _voices(job: RenderJob, member: CastMember | None, languages: Sequence[str]) -> Data:
     own = dict(member.voices) if member else {}
     return {
         language: {
             "engine": own[language].engine if language in own else None,
             "name": own[language].name if language in own else None,
             "reason": member.reason if member and language in own else "",
-            "warning": "" if language in own else "no voice for this language",
+            "warning": _unfit(job, own[language], language) if language in own else "no voice for this language",
         }
         for language in dict.fromkeys((*languages, *own))
     }
