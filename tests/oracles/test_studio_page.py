@@ -140,6 +140,7 @@ def settings_in(folder, *path):
     return read
 
 
+SHORT = ["It is.", "Is it?", "Yes.", "Oh.", "Why?", "No."]
 PATHS: dict[str, dict[str, Any]] = {
     "en": {
         "source": "lighthouse.en.txt",
@@ -278,6 +279,45 @@ def test_an_interview_is_heard_corrected_cast_and_rendered(studio, visit, tmp_pa
     names = page.locator(".files a").all_inner_texts()
     assert {Path(name).suffix for name in names} >= {".mp3", ".vtt", ".srt", ".md"}
     assert all((tmp_path / "out" / name).is_file() for name in names)
+
+
+def test_lines_are_played_one_after_another_while_the_text_is_changed(studio, visit, tmp_path):
+    source = tmp_path / "short.en.txt"
+    source.write_text(
+        "\n\n".join(f"{name}: {text}" for name, text in zip(["Ada", "Ben"] * 3, SHORT, strict=True)), "utf-8"
+    )
+    page = visit(studio(source))
+    page.evaluate("""() => new MutationObserver(changes => {
+        for (const { target } of changes) if (target.dataset.phase === 'playing' && target.closest('.line')) (window.heard ??= new Set()).add(target.ariaLabel);
+    }).observe(document.querySelector('#turns'), {subtree: true, attributeFilter: ['data-phase']})""")
+    play_of(page, SHORT[0]).focus()
+    page.keyboard.press("p")
+    heard(page, play_of(page, SHORT[1]))
+    turn_of(page, SHORT[0]).locator(".name").click()
+    page.locator("#who-menu").get_by_role("button", name="Ben").click()
+    expect(turn_of(page, SHORT[0]).locator(".name")).to_have_text("Ben")
+    expect(page.locator("#now")).to_contain_text(SHORT[-1], timeout=30000)
+    expect(page.locator("#play")).to_have_attribute("data-phase", "idle")
+    assert page.evaluate("[...window.heard]") == [f"Play: {text}" for text in SHORT]
+
+
+def test_voices_are_blended_by_shares_that_make_one(studio, visit, tmp_path):
+    page = visit(studio(EXAMPLES / "lighthouse.en.txt"))
+    page.locator(".card", has_text="Ida Holm").first.get_by_role("button", name="Change the voice").click()
+    voices = page.locator("#voices")
+    voices.get_by_label("Engine").select_option("kokoro")
+    voices.locator(".pick", has_text="af_bella").click()
+    voices.get_by_role("button", name="Blend af_nicole in").click()
+    voices.get_by_role("button", name="Blend af_sky in").click()
+    expect(voices.locator(".mixer output")).to_have_text(["34 %", "33 %", "33 %"])
+    expect(voices.get_by_role("button", name="in", exact=True)).to_have_count(0)  # three are enough
+    voices.get_by_role("button", name="Take af_sky out").click()
+    voices.get_by_role("slider", name="Share of af_bella").fill("0.7")
+    expect(voices.locator(".mixer output")).to_have_text(["70 %", "30 %"])
+    voices.get_by_role("button", name="Use this voice").click()
+    eventually(
+        page, settings_in(tmp_path, "speakers", "Ida Holm", "voices", "en", "kokoro"), "af_bella*0.7 + af_nicole*0.3"
+    )
 
 
 def test_everything_is_done_by_keyboard_alone(studio, visit, tmp_path):
