@@ -94,7 +94,7 @@ def _comment(text: str) -> str:
 
 def _host(person: Person, casts: Sequence[EngineCast]) -> Iterator[str]:
     """Yield the entry of the role for a host whom the text calls by the label alone."""
-    yield f"  {HOST}:  # {harmless(person.name)}: whoever asks, unless named here"
+    yield f"  {HOST}:  # the person who asks, called {harmless(person.name)} in the text"
     yield f"    gender: {person.gender}  # write female or male"
     yield _RATE
     yield from _voices(person.name, casts)

@@ -181,6 +181,7 @@ class Renders:
         self._thread: threading.Thread | None = None
         self._teller: _RenderTeller | None = None
         self._pool: WorkerPool | None = None
+        self._is_closed = False
 
     @property
     def task(self) -> dict[str, Any] | None:
@@ -209,8 +210,11 @@ class Renders:
                 pool.engines.close()  # a request under way is not waited for
 
     def close(self, seconds: float) -> None:
-        """End the render that runs, and wait so long for it."""
+        """End the render that runs, the lines that are being spoken too, and wait so long for it."""
+        self._is_closed = True
         self.cancel()
+        if (pool := self._pool) is not None:
+            pool.__exit__(KeyboardInterrupt, KeyboardInterrupt(), None)  # as when a command is interrupted
         if self._thread is not None:
             self._thread.join(seconds)
 
@@ -220,6 +224,9 @@ class Renders:
             path = str(self._render(teller))
         except InterviewAudioError as error:
             message = str(error)
+        except RuntimeError:
+            if not self._is_closed:  # its workers were ended under it
+                raise
         finally:
             is_cancelled = teller.is_cancelled.is_set() and path is None
             self._teller = self._pool = None

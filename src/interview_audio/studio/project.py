@@ -155,11 +155,6 @@ class Project:
         self._engines.close()
 
     @property
-    def folder(self) -> Path:
-        """Where the source and the settings beside it lie."""
-        return self.source.absolute().parent
-
-    @property
     def has_script(self) -> bool:
         """Whether a script file is what is read."""
         return self.snapshot.job.source == self.script_path

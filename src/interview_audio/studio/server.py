@@ -10,11 +10,14 @@ import hashlib
 import json
 import os
 import secrets
+import signal
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+import threading
+from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Mapping
 from concurrent.futures import CancelledError, Future
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
+from types import FrameType
 from typing import Any, TypeVar
 
 import uvicorn
@@ -70,7 +73,7 @@ _HEADERS = (
     (b"cross-origin-resource-policy", b"same-origin"),
     (b"cache-control", b"no-store"),
 )
-_SECONDS_TO_END = 2.0
+_SECONDS_TO_END = 1.0
 """For a render that is ended with the studio."""
 T = TypeVar("T")
 
@@ -455,6 +458,32 @@ class _Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, studio: Studio) -> None:
         super().__init__(config)
         self._studio = studio
+        self._heard: list[int] = []
+
+    @contextmanager
+    def capture_signals(self) -> Generator[None, None, None]:
+        """End gracefully when a signal comes, and then do what the command does with it.
+
+        uvicorn would send itself the signal again, which is taken for somebody who presses Ctrl-C a second time.
+        """
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        before = {int(number): signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+        handlers = {number: handler for number, handler in before.items() if callable(handler)}
+        for number in handlers:
+            signal.signal(number, self._on_signal)
+        try:
+            yield
+        finally:
+            for number, handler in handlers.items():
+                signal.signal(number, handler)
+        for number in self._heard[:1]:
+            handlers[number](number, None)
+
+    def _on_signal(self, number: int, _: FrameType | None) -> None:
+        self._heard.append(number)
+        self.should_exit = True
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._studio.events.close()

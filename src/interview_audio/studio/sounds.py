@@ -39,6 +39,7 @@ _PEAK = 0.89
 """Of full scale (-1 dBFS): what would be louder is lowered as a whole, where an episode has a limiter."""
 _LONGEST_TRIAL = 300
 """Characters of a word or sentence that is tried out."""
+_CLOSED = "the studio is being closed"
 _SAMPLES = {
     "zh": "我们先从头说起，慢慢来，不着急。",
     "en": "Let us begin at the beginning, and take our time.",
@@ -143,7 +144,7 @@ class Booth:
     def _pool(self, job: RenderJob, name: str, languages: Iterable[str]) -> WorkerPool:
         with self._opening:
             if self._is_closed:
-                raise EngineError("the studio is being closed")
+                raise EngineError(_CLOSED)
             if name not in self._pools:
                 jobs = self._options.jobs
                 self._pools[name] = WorkerPool(min(_AT_ONCE, jobs) if jobs else None)
@@ -163,7 +164,8 @@ class Booth:
             try:
                 future.set_result(work())
             except BaseException as error:  # noqa: BLE001 - whatever it is, whoever waits for the line hears of it
-                future.set_exception(error)
+                # Of pools that were ended under it, a line says many things.
+                future.set_exception(EngineError(_CLOSED) if self._is_closed else error)
 
 
 @dataclass(frozen=True, slots=True)

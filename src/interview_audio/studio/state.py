@@ -1,7 +1,6 @@
 """What a page shows, as plain data for JSON: the transcript, the cast, the settings, what a render costs."""
 
 import json
-import os
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
@@ -74,8 +73,9 @@ def command_of(project: Project) -> str:
         "--store": options.store,
     }
     words = [word for name, value in chosen.items() if value is not None for word in (name, str(value))]
-    source = os.path.relpath(project.script_path if project.has_script else project.source)
-    return shlex.join(["interview-audio", "render", source, *words])
+    path = (project.script_path if project.has_script else project.source).absolute()
+    source = path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+    return shlex.join(["interview-audio", "render", str(source), *words])
 
 
 def _error(error: InterviewAudioError | None) -> Data | None:
