@@ -236,6 +236,14 @@ def test_an_interview_is_heard_corrected_cast_and_rendered(studio, visit, tmp_pa
 
     assert "# small" in (tmp_path / "voices.yaml").read_text("utf-8")
 
+    card.get_by_label("Gender").select_option("male")
+    expect(card.locator(".what-they-are")).to_have_text("Guest · male")
+    card.get_by_label("Also called").fill("Ida, IH, Holm, Mrs Holm")
+    card.get_by_label("Name", exact=True).fill("Ida Holm-Brook")
+    page.keyboard.press("Tab")
+    expect(turn_of(page, given["line"]).locator(".name")).to_have_text("Ida Holm-Brook")
+    eventually(page, lambda: "Mrs Holm" in "".join(file.read_text("utf-8") for file in tmp_path.glob("*.yaml")), True)
+
     # Another take, and a word said otherwise.
     play_of(page, given["line"]).focus()
     page.keyboard.press("t")
