@@ -500,7 +500,7 @@ def _refuse_outside(project: Project, value: object) -> None:
     if not isinstance(name, str):
         return
     folder = project.settings_path.absolute().parent.resolve()
-    if not (folder / name).resolve().is_relative_to(folder):
+    if "\0" in name or not (folder / name).resolve().is_relative_to(folder):
         raise UsageError(f"{name} is not in the folder of the interview; copy it there")
 
 

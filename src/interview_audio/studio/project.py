@@ -93,9 +93,10 @@ class Snapshot:
     def index_of(self, turn_id: object) -> int:
         """Return the index of a turn; raise ``UsageError`` if there is no such turn."""
         places = {name: index for index, name in enumerate(self.turn_ids)}
-        if turn_id not in places:
+        index = places.get(str(turn_id))
+        if index is None:
             raise UsageError("there is no such turn any more; look again")
-        return places[turn_id]
+        return index
 
     def turn(self, index: int) -> Turn:
         """Return a turn by its index."""
@@ -301,7 +302,10 @@ class Project:
 
     def _prepared(self, inputs: RenderInputs, options: RenderOptions | None = None) -> RenderJob:
         options = options or self.options
-        return cast_source(parse_source(inputs, options), options, self._engines, is_partial=True)
+        try:
+            return cast_source(parse_source(inputs, options), options, self._engines, is_partial=True)
+        except OSError as error:  # a name that is too long for the system, for example
+            raise SourceError(f"cannot be read: {error.strerror}", str(error.filename or inputs.source)) from error
 
     def _changed_inputs(self, changes: Iterable[FileChange]) -> RenderInputs:
         """Return what would be read once these changes are written."""
