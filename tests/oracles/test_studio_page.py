@@ -266,12 +266,12 @@ def test_an_interview_is_heard_corrected_cast_and_rendered(studio, visit, tmp_pa
 
     # A pause, and the way back.
     tab(page, "Sound")
-    page.get_by_label("Turn", exact=True).fill("0.8")
+    page.get_by_label("Between speakers", exact=True).fill("0.8")
     page.keyboard.press("Tab")
-    expect(page.get_by_role("button", name="Reset turn")).to_be_enabled()
+    expect(page.get_by_role("button", name="Reset between speakers")).to_be_enabled()
     eventually(page, settings_in(tmp_path, "pauses"), {"turn": 0.8})
-    page.get_by_role("button", name="Reset turn").click()
-    expect(page.get_by_label("Turn", exact=True)).to_have_value("0.35")
+    page.get_by_role("button", name="Reset between speakers").click()
+    expect(page.get_by_label("Between speakers", exact=True)).to_have_value("0.35")
 
     # The episode.
     expect(page.locator("#plan-text")).to_contain_text("to speak")
