@@ -43,6 +43,9 @@ REFUSED = (
     ("join", {"turn": "Q"}, 400, "no such turn"),
     ("person", {"name": "Q", "role": "king"}, 400, "must be one of host, guest"),
     ("take", {"line": "l1", "take": 1}, 400, "no such line"),
+    ("split", {"turn": ["t1"], "at": {}}, 400, "no such turn"),
+    ("setting", {"path": ["sound", "bed"], "value": "x" * 300}, 422, "too long"),
+    ("setting", {"path": ["sound", "bed"], "value": "x\0"}, 400, "not in the folder"),
     ("erase", {}, 400, "there is no action 'erase'"),
 )
 

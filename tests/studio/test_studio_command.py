@@ -36,12 +36,19 @@ def test_the_command_serves_a_page_until_it_is_interrupted(interview):
                     version = json.load(answer)["version"]
                 told = [events.readline() for _ in range(4)]
                 assert told[2:] == [b"event: state\n", f'data: {{"version": "{version}"}}\n'.encode()]
+                with interview.with_name("voices.yaml").open("a", encoding="utf-8") as settings:
+                    settings.write("# by hand\n")
+                assert [events.readline() for _ in range(2)][1] == b"event: state\n"
                 process.send_signal(signal.SIGINT)
                 assert process.wait(10) == 130
             assert process.stderr.read().splitlines()[-1] == "Closed the studio."
         finally:
             process.kill()
-    assert interview.with_name("voices.yaml").read_text("utf-8").endswith("speakers:\n  Ada Brook: {rate: 1.1}\n")
+    assert (
+        interview.with_name("voices.yaml")
+        .read_text("utf-8")
+        .endswith("speakers:\n  Ada Brook: {rate: 1.1}\n# by hand\n")
+    )
 
 
 def test_other_commands_do_not_load_the_server():

@@ -61,6 +61,7 @@ def test_a_value_is_removed_with_what_it_leaves_empty(path, gone):
 
 def test_a_file_that_says_nothing_gets_its_first_value():
     assert set_value("# mine", ("pauses", "turn"), 0.5) == "# mine\npauses: {turn: 0.5}\n"
+    assert set_value("{}\n", ("pauses", "turn"), 0.5) == "{pauses: {turn: 0.5}}\n"
     assert remove_value("# mine\npauses: {turn: 0.5}\n", ("pauses", "turn")) == "# mine\n"
 
 

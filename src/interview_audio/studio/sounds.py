@@ -16,8 +16,16 @@ from interview_audio.configuration.settings import Settings
 from interview_audio.engines.protocol import Online, Phonetic, Sounds
 from interview_audio.engines.registry import RECORDINGS
 from interview_audio.errors import EngineError, OutageError, StoreError, UsageError
-from interview_audio.production.audio.loudness import DUAL_MONO, SILENCE, Levels, gated_loudness, set_levels
+from interview_audio.production.audio.loudness import (
+    DUAL_MONO,
+    SILENCE,
+    Levels,
+    gated_loudness,
+    set_levels,
+    volume_curve,
+)
 from interview_audio.production.mixing import edit_clip
+from interview_audio.rendering.audition import SENTENCES
 from interview_audio.rendering.job import RenderJob
 from interview_audio.rendering.options import Listener, RenderOptions
 from interview_audio.rendering.render import synthesize_lines
@@ -25,6 +33,7 @@ from interview_audio.rendering.settings_checks import check_pronunciations
 from interview_audio.rendering.wording import usual_voice, wording_of
 from interview_audio.script.casting import HOST
 from interview_audio.script.lines import Line, Voice
+from interview_audio.script.rules import ReadingRules
 from interview_audio.synthesis.clip_file import DamagedClipError, MissingClipError, read_samples
 from interview_audio.synthesis.clip_worker import LoadedEngines
 from interview_audio.synthesis.clips import Clip
@@ -40,15 +49,6 @@ _PEAK = 0.89
 _LONGEST_TRIAL = 300
 """Characters of a word or sentence that is tried out."""
 _CLOSED = "the studio is being closed"
-_SAMPLES = {
-    "zh": "我们先从头说起，慢慢来，不着急。",
-    "en": "Let us begin at the beginning, and take our time.",
-    "de": "Fangen wir von vorne an, ganz in Ruhe.",
-    "fr": "Commençons par le début, sans nous presser.",
-    "es": "Empecemos por el principio, sin prisa.",
-    "ja": "はじめから、ゆっくりお話ししましょう。",
-}
-"""What a voice says where nobody of the interview speaks its language."""
 T = TypeVar("T")
 _Work = tuple["Future[Any]", Callable[[], Any]]
 
@@ -254,18 +254,22 @@ def own_gain(clip: Clip, settings: Settings) -> float:
     return settings.sound.loudness - DUAL_MONO - loudness if loudness > SILENCE else 0.0
 
 
-def wav_of(clip: Clip, gain: float) -> bytes:
-    """Return a clip as a WAV of 16 bits, trimmed and faded as in an episode.
+def wav_of(line: Line, clip: Clip, gain: float) -> bytes:
+    """Return a line's clip as a WAV of 16 bits, trimmed and faded as in an episode.
 
     Args:
-        clip: What is heard.
+        line: What is heard.
+        clip: Its sound.
         gain: In dB; less where it would be too loud.
 
     Raises:
         StoreError: It cannot be read.
     """
     edited = edit_clip(read_samples(clip.path), (clip.onset, clip.offset), 0.0, clip.sample_rate)
-    heard = edited.astype(np.float32) / 2**31 * np.float32(10 ** (gain / 20))
+    gains = np.full(len(edited), gain)
+    if curve := volume_curve(line, clip):
+        gains += curve.at(np.arange(clip.onset, clip.offset) / clip.sample_rate)
+    heard = edited / 2**31 * 10 ** (gains / 20)
     peak = float(np.abs(heard).max(initial=0.0))
     samples = np.round(heard * (min(1.0, _PEAK / peak) if peak else 1.0) * 32767).astype("<i2")
     target = io.BytesIO()
@@ -293,7 +297,7 @@ def spoken_wav(booth: Booth, clips: HeardClips, job: RenderJob, line: Line, *, b
         clips.add(clip)
         try:
             gain = own_gain(clip, job.settings) if by_itself else clips.gain(job, line, clip)
-            sound = wav_of(clip, gain)
+            sound = wav_of(line, clip, gain)
         except (DamagedClipError, MissingClipError):
             if is_last:
                 raise
@@ -325,8 +329,8 @@ def sample_line(
     lines = (line for line in job.script.lines if line.speaker == speaker and line.language == language)
     first = next(lines, None)
     if text or first is None:
-        said = _short(text) if text else _SAMPLES.get(language, _SAMPLES["en"])
-        first = Line(0, speaker, language, said, voice, 0, None, 0)
+        said = _short(text) if text else SENTENCES.get(language, SENTENCES["en"])
+        first = _line(job, speaker, language, said, voice)
     line = replace(first, voice=voice, take=1)
     return replace(job, engines={**job.engines, voice.engine: own}), line
 
@@ -345,9 +349,14 @@ def trial_line(job: RenderJob, text: str, language: str, said: str | None) -> tu
         engines = {**job.engines, job.engine.name: engine}
         job = replace(job, parsed=replace(job.parsed, settings=settings), engines=engines)
     voice = Voice(job.engine.name, usual_voice(settings, job.engine, language))
-    line = Line(0, HOST, language, _short(text), voice, 0, None, 0)
+    line = _line(job, HOST, language, _short(text), voice)
     check_pronunciations([line], settings, job.engine)
     return job, line
+
+
+def _line(job: RenderJob, speaker: str, language: str, text: str, voice: Voice) -> Line:
+    replaced = tuple(match.replacement for match in ReadingRules(job.settings.rules).find(text))
+    return Line(0, speaker, language, text, voice, 0, None, 0, replaced=replaced)
 
 
 def _short(text: str) -> str:
