@@ -8,6 +8,7 @@ import av
 import numpy as np
 import pytest
 
+from interview_audio.cli.commands.check import check
 from interview_audio.engines.protocol import Utterance
 from interview_audio.engines.recording import RecordingEngine, fragment, parse_fragment
 from interview_audio.engines.registry import engine_names, load_engine
@@ -82,6 +83,12 @@ def test_a_recorded_turn_is_levelled_timed_and_captioned_like_the_others(talk, p
     assert captions.replace("\n", " ").split("Would you stay?")[0].count("-->") >= 3
     assert episode.cast[1].voices == ()
     assert episode.cast[1].reason == "recorded"
+
+
+def test_check_lists_what_is_recorded(talk, capsys):
+    check.main([str(talk())], standalone_mode=False)
+    assert "Recorded: 1\n" in (shown := capsys.readouterr().out)
+    assert "Ada  ada.wav  I have been" in " ".join(shown.split("Recorded")[1].split("\n")[1:2])
 
 
 def test_nothing_is_made_anew_but_for_a_file_that_has_changed(talk, places, tmp_path):

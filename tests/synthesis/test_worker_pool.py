@@ -7,7 +7,8 @@ import threading
 import pytest
 
 from interview_audio.engines.tone import ToneEngine
-from interview_audio.synthesis.workers import WorkerPool
+from interview_audio.synthesis.planning import EnginePreparation
+from interview_audio.synthesis.workers import EngineWork, WorkerPool
 
 
 class Heavy(ToneEngine):
@@ -26,7 +27,7 @@ def where(executor):
     return executor.submit(process_of).result()
 
 
-def process_of(worker):
+def process_of(worker, *_):
     return os.getpid()
 
 
@@ -50,6 +51,21 @@ def test_what_was_expected_works_and_is_kept_from_one_episode_to_the_next():
         assert where(first) in children() == both
         pool.stop_unused()
         assert len(children()) == 2
+    assert children() == set()
+
+
+def test_the_engines_of_an_episode_work_side_by_side(monkeypatch):
+    monkeypatch.setattr(Heavy, "name", "heavy tones")
+    light, heavy = (EngineWork(engine, {}, ["en"]) for engine in (LIGHT, HEAVY))
+    with WorkerPool(1) as pool:
+        pool.warm_up(HEAVY, {}, ["en"], 1)
+        early = children()
+        executor = pool.executor_for([light, heavy])
+        places = {name: executor.submit(process_of, EnginePreparation(name, "{}")) for name in ("tone", "heavy tones")}
+        assert {name: place.result() for name, place in places.items()} == {
+            "tone": os.getpid(),
+            "heavy tones": next(iter(early)),
+        }
     assert children() == set()
 
 

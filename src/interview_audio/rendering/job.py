@@ -401,14 +401,8 @@ def _cast(
     if unvoiced and not is_partial:
         raise VoiceError(unvoiced[0])
     script = build_script(transcript, voiced, members, settings)
-    _check_writing(script, speaking)
-    for one in speaking.values():
-        check_pronunciations([line for line in script.lines if line.voice.engine == one.name], settings, one)
-    lines, unmarked = fit_marks(_with_takes(script, transcript, last, options), speaking)
-    names = tuple(known_names(transcript.speakers, settings))
-    for one in speaking.values():
-        lines = with_names(lines, names, one)
-    untuned_ones = (warning for one in speaking.values() for warning in untuned(members, one))
+    lines, unmarked = _fitted_lines(script, parsed, last, options, speaking)
+    untuned_members = (warning for engine in speaking.values() for warning in untuned(members, engine))
     return RenderJob(
         parsed=parsed,
         options=options,
@@ -418,14 +412,23 @@ def _cast(
         fingerprint=replace(fingerprint(inputs, options), assets=assets),
         destination=destination,
         last=last,
-        warnings=(
-            *parsed.warnings(spoken),
-            *unvoiced,
-            *untuned_ones,
-            *untuned_turns(lines, transcript.turns, speaking),
-            *unmarked,
-        ),
+        warnings=(*parsed.warnings(spoken), *unvoiced, *untuned_members, *unmarked),
     )
+
+
+def _fitted_lines(
+    script: Script, parsed: ParsedSource, last: LastRender, options: RenderOptions, engines: Mapping[str, Engine]
+) -> tuple[tuple[Line, ...], tuple[str, ...]]:
+    """Return the lines as their engines can say them, in the takes that are wanted, and what is said otherwise."""
+    settings, transcript = parsed.settings, parsed.transcript
+    _check_writing(script, engines)
+    for engine in engines.values():
+        check_pronunciations([line for line in script.lines if line.voice.engine == engine.name], settings, engine)
+    lines, unmarked = fit_marks(_with_takes(script, transcript, last, options), engines)
+    names = tuple(known_names(transcript.speakers, settings))
+    for engine in engines.values():
+        lines = with_names(lines, names, engine)
+    return lines, (*untuned_turns(lines, transcript.turns, engines), *unmarked)
 
 
 def _destination(parsed: ParsedSource, options: RenderOptions, engines: EnginesInUse) -> Destination:

@@ -448,7 +448,8 @@ def download_missing(engine: Engine, listener: Listener, *, is_offline: bool = F
 def _reported_waits(works: Sequence[EngineWork], listener: Listener, pool: WorkerPool) -> Iterator[None]:
     """While the block runs, report every second what the online engines wait for."""
     # The job's own engine may have been closed after an outage of an earlier episode; this is the one that speaks.
-    speaking = [pool.engines.get(work.engine.name, engine_settings_json(work.settings)) for work in works]
+    services = [work for work in works if isinstance(work.engine, Online)]
+    speaking = [pool.engines.get(work.engine.name, engine_settings_json(work.settings)) for work in services]
     online = [engine for engine in speaking if isinstance(engine, Online)]
     if not online:
         yield

@@ -100,6 +100,9 @@ def _report(transcript: Transcript, read: Collection[int], measured: Unread, wid
     if known := [(printable(person.name), person.evidence) for person in transcript.speakers if person.evidence]:
         yield from ("", "How they are known")
         yield from format_rows(known, width=width)
+    if recorded := [(turn, turn.recording.file) for turn in transcript.turns if turn.recording]:
+        yield from ("", f"Recorded: {len(recorded)}")
+        yield from _turn_rows(recorded, width)
     for confidence in ("guessed", "inferred"):
         unsure = [turn for turn in transcript.turns if turn.confidence == confidence and id(turn) in read]
         if unsure:
