@@ -202,6 +202,12 @@ def test_an_interview_is_heard_corrected_cast_and_rendered(studio, visit, tmp_pa
     page.keyboard.press("Enter")
     expect(turn_of(page, after)).to_be_visible()
     assert after in script.read_text("utf-8")
+    turn_of(page, after).hover()
+    turn_of(page, after).get_by_role("button", name="Edit the text").click()
+    area.evaluate("(area, end) => area.setSelectionRange(0, end)", len(after))
+    page.get_by_role("button", name="Slower").click()
+    page.get_by_role("button", name="Save").click()
+    expect(turn_of(page, after).locator(".mark")).to_have_text(["[slow]", "[/slow]"])
     turns = page.locator(".turn").count()
     head, tail = given["cut"]
     turn_of(page, tail).hover()

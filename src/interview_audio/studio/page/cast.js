@@ -6,8 +6,10 @@ import { blendText, chooseVoice } from "./voices.js";
 const TUNES = [
   { key: "rate", label: "Speed", usual: 1, low: 0.5, high: 2, step: 0.01, shown: (value) => `${value.toFixed(2)}×` },
   { key: "pitch", label: "Pitch", usual: 0, low: -6, high: 6, step: 0.25, shown: (value) => `${signed(value)} st` },
-  { key: "volume", label: "Volume", usual: 0, low: -12, high: 12, step: 0.5, shown: (value) => `${signed(value)} dB` },
+  { key: "volume", label: "Volume", usual: 0, low: -20, high: 6, step: 0.5, shown: (value) => `${signed(value)} dB` },
+  { key: "pause_after", label: "Pause after", usual: null, low: 0, high: 3, step: 0.05, shown: (value) => (value === null ? "as usual" : `${value.toFixed(2)} s`) },
 ];
+const UNSET = 0.5; // where the slider of a value stands that nobody has set: a usual pause
 const ROLES = { host: "Host", guest: "Guest" };
 const GENDERS = { female: "Female", male: "Male", unknown: "Unknown" };
 
@@ -51,7 +53,7 @@ export class CastPanel {
     card.append(
       h("header", {}, h("span", { class: "dot" }), h("div", {}, name, what)),
       voices,
-      h("details", {}, h("summary", {}, more ? "Speed, pitch, name and role" : "Speed and pitch"),
+      h("details", {}, h("summary", {}, more ? "Speed, pitch, volume, name" : "Speed, pitch, volume"),
         h("div", { class: "tunes" }, tunes.map((tune) => tune.element)), more?.element));
     let drawn = "";
     card.show = (now) => {
@@ -101,14 +103,14 @@ export class CastPanel {
     const draw = (value) => {
       setText(output, shown(value));
       slider.setAttribute("aria-valuetext", shown(value));
-      slider.style.setProperty("--at", `${((value - low) / (high - low)) * 100}%`);
+      slider.style.setProperty("--at", `${(((value ?? UNSET) - low) / (high - low)) * 100}%`);
       reset.classList.toggle("hidden", value === usual);
       reset.disabled = value === usual;
     };
     return {
       element: h("div", { class: "tune" }, h("span", { class: "tune-label", "aria-hidden": "true" }, label), slider, output, reset),
       show: (person) => {
-        slider.value = person[key];
+        slider.value = person[key] ?? UNSET;
         draw(person[key]);
       },
     };
