@@ -9,6 +9,7 @@ const TUNES = [
   { key: "volume", label: "Volume", usual: 0, low: -20, high: 6, step: 0.5, shown: (value) => `${signed(value)} dB` },
   { key: "pause_after", label: "Pause after", usual: null, low: 0, high: 3, step: 0.05, shown: (value) => (value === null ? "as usual" : `${value.toFixed(2)} s`) },
 ];
+const SETTLED_MS = 300; // keys that move a slider come in bursts, and are one edit
 const UNSET = 0.5; // where the slider of a value stands that nobody has set: a usual pause
 const ROLES = { host: "Host", guest: "Guest" };
 const GENDERS = { female: "Female", male: "Male", unknown: "Unknown" };
@@ -96,9 +97,19 @@ export class CastPanel {
 
   #tune({ key, label, usual, low, high, step, shown }, card) {
     const output = h("output");
+    let waiting = 0;
+    const send = () => {
+      clearTimeout(waiting);
+      waiting = 0;
+      this.#app.edit("tune", { speaker: card.person.name, [key]: Number(slider.value) });
+    };
     const slider = h("input", { type: "range", min: low, max: high, step, "aria-label": label,
       oninput: () => draw(Number(slider.value)),
-      onchange: () => this.#app.edit("tune", { speaker: card.person.name, [key]: Number(slider.value) }) });
+      onchange: () => {
+        clearTimeout(waiting);
+        waiting = setTimeout(send, SETTLED_MS);
+      },
+      onblur: () => waiting && send() });
     const reset = button(`Reset ${label.toLowerCase()}`, { class: "plain", onclick: () => this.#app.edit("tune", { speaker: card.person.name, [key]: null }) }, icon("undo"));
     const draw = (value) => {
       setText(output, shown(value));
@@ -110,6 +121,7 @@ export class CastPanel {
     return {
       element: h("div", { class: "tune" }, h("span", { class: "tune-label", "aria-hidden": "true" }, label), slider, output, reset),
       show: (person) => {
+        if (waiting) return; // what is being set is newer
         slider.value = person[key] ?? UNSET;
         draw(person[key]);
       },
