@@ -31,7 +31,7 @@ from interview_audio.transcript.people.misprints import misprints_of_names
 from interview_audio.transcript.turns import Gender, Person, Transcript, Turn
 
 HOST = "host"
-GUEST = "guest"
+_GUEST = "guest"
 _CONTRAST = 5.0
 """The distance that a guest's voice keeps from a host's where it can, since they take turns all the time: about as far
 as a half-and-half blend is from its parts."""
@@ -444,7 +444,7 @@ class _Pool:
 
     def draw(self, part: _Speaking, language: str) -> tuple[Voice, str]:
         """Return a voice and why."""
-        opposite = {HOST: GUEST, GUEST: HOST}.get(part.role)
+        opposite = {HOST: _GUEST, _GUEST: HOST}.get(part.role)
         others = [(other, opposite in roles) for other, roles in self._in_use.voices(language)]
 
         def rank(name: str) -> tuple[int, float, bool]:
