@@ -65,7 +65,14 @@ def text() -> str:
 def _schema(shape: shapes.Shape, default: object = None) -> Schema:
     """Return what a value of a shape may be; the default is that of a record's fields."""
     match shape:
-        case shapes.Text() | shapes.Pattern() | shapes.SpokenForm() | shapes.Template():
+        case (
+            shapes.Text()
+            | shapes.Pattern()
+            | shapes.SpokenForm()
+            | shapes.VoiceName()
+            | shapes.PersonName()
+            | shapes.Template()
+        ):
             return _text(shape)
         case shapes.Choice():
             return {"enum": list(shape.words)}
@@ -96,7 +103,7 @@ def _schema(shape: shapes.Shape, default: object = None) -> Schema:
     return {}
 
 
-def _text(shape: shapes.Text | shapes.Pattern | shapes.SpokenForm | shapes.Template) -> Schema:
+def _text(shape: shapes.Shape) -> Schema:
     if isinstance(shape, shapes.Template):
         return {"anyOf": [{"const": False}, _text(shapes.Text()), _schema(shapes.ByLanguage(shapes.Text()))]}
     filled: Schema = {"type": ["string", "number"], "pattern": "." if isinstance(shape, shapes.Pattern) else _FILLED}

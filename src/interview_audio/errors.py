@@ -16,14 +16,15 @@ class UsageError(InterviewAudioError):
 class SourceError(InterviewAudioError):
     """The source cannot be read as an interview: correct the file."""
 
-    def __init__(self, message: str, path: str = "", line: int | None = None) -> None:
-        super().__init__(message, path, line)
+    def __init__(self, message: str, path: str = "", line: int | None = None, column: int | None = None) -> None:
+        super().__init__(message, path, line, column)
         self.message = message
         self.path = path
         self.line = line
+        self.column = column
 
     def __str__(self) -> str:
-        place = ":".join(part for part in (self.path, str(self.line or "")) if part)
+        place = ":".join(part for part in (self.path, str(self.line or ""), str(self.column or "")) if part)
         return f"{place}: {self.message}" if place else self.message
 
 

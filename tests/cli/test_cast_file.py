@@ -7,6 +7,7 @@ import yaml
 
 from interview_audio.configuration.loading import load_settings
 
+ROW = re.compile(r"^  (\S.*?) {2,}([a-z]\w*(?:\.[^:]*)?: .*)$", re.MULTILINE)
 TALK = """# The keeper: "no" and yes
 
 Q: Where did it begin?
@@ -66,13 +67,13 @@ def test_a_file_that_is_there_is_not_replaced(run, here):
 
 def test_every_value_is_explained_by_its_file_and_line(run, here):
     (here / "voices.yaml").write_text("pauses:\n  turn: 0.7\nrules:\n  - {match: a, say: b}\n", "utf-8")
-    lines = {line.split()[0]: line.split() for line in run("voices", "check", "--explain").out.splitlines() if line}
-    assert lines["pauses.turn"][1] == "0.7"
-    assert lines["pauses.turn"][2].endswith("voices.yaml:2")
-    assert lines["pauses.head"][2:4] == ["default,", "line"]
-    assert lines["rules.0.match"][2].endswith("voices.yaml:4")
-    assert lines["sound.intro"][1:] == ["null", "built", "in"]
-    assert lines["read.title"][1] == "true"
+    out = run("voices", "check", "--explain").out
+    places = {rest.partition(": ")[0]: (rest.partition(": ")[2], place) for place, rest in ROW.findall(out)}
+    assert places["pauses.turn"] == ("0.7", "voices.yaml:2")
+    assert places["pauses.head"][1].startswith("default, line ")
+    assert places["rules.0.match"] == ("a", "voices.yaml:4")
+    assert places["sound.intro"] == ("null", "built in")
+    assert places["read.title"][0] == "true"
 
 
 def test_a_voice_that_does_not_exist_is_named_with_its_place_even_where_nobody_speaks_with_it(run, here):
@@ -80,3 +81,28 @@ def test_a_voice_that_does_not_exist_is_named_with_its_place_even_where_nobody_s
     outcome = run("voices", "check")
     assert outcome.code == 1
     assert outcome.err.endswith("voices.yaml:4:26: kokoro has no voice 'am_pukc'; did you mean 'am_puck'?\n")
+
+
+def test_the_voice_of_a_role_is_named_with_the_line_that_gives_it(run, here):
+    (here / "voices.yaml").write_text("speakers:\n  host:\n    voices: {en: {kokoro: bf_emma}}\n", "utf-8")
+    rows = [line.split() for line in run("voices", "check", "talk.en.txt").out.splitlines()]
+    assert ["Q", "en", "kokoro:bf_emma", "voices.yaml:3"] in rows
+
+
+def test_who_asks_comes_first_and_a_setting_is_explained_once(run, here):
+    (here / "talk's end.txt").write_text(
+        TALK.replace("Q: Where did it begin?", "Tomas: Hello, Ida.\nQ: Where?"), "utf-8"
+    )
+    text = run("voices", "init", "talk's end.txt", "-o", "-").out
+    assert next(iter(yaml.safe_load(text)["speakers"])) == "host"
+    assert text.count("# 1.05 is a twentieth faster") == text.count("# other names and labels") == 1
+    assert '# Render it:     interview-audio render "talk\'s end.txt"\n' in text
+
+
+def test_a_language_that_the_usual_engine_does_not_speak_is_a_hint_at_one_that_does(run, here):
+    (here / "talk.txt").write_text(
+        "Q: ¿Dónde empezó todo esto?\nIda Holm: En la colina, hace mucho tiempo.\n" * 3, "utf-8"
+    )
+    text = run("voices", "init", "talk.txt", "-o", "-").out
+    assert "\n# engine: edge  # kokoro has no voice for Spanish here\n" in text
+    assert yaml.safe_load(text)["speakers"]["Ida Holm"]["voices"].keys() == {"es"}

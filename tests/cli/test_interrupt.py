@@ -76,7 +76,7 @@ def test_ctrl_c_during_an_import_shows_no_traceback(tmp_path):
 STUCK = """
 import ctypes, signal, sys, threading
 signal.signal(signal.SIGINT, signal.default_int_handler)
-from interview_audio.cli import options
+from interview_audio.transcript import reading
 
 def hang(_):
     mutex = ctypes.create_string_buffer(64)
@@ -84,7 +84,7 @@ def hang(_):
     threading.Timer(0.1, print, ("waiting",), {"flush": True}).start()
     ctypes.CDLL(None).pthread_mutex_lock(mutex)
 
-options.fetch_page = hang
+reading.fetch_page = hang
 from interview_audio.__main__ import main
 main()
 """

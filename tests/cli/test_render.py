@@ -210,7 +210,7 @@ def test_several_sources(run, interview, tmp_path):
         ("talk.txt", None, ("--jobs", "0"), 2, "--jobs"),
         ("script.json", b'{"turns": ', (), 1, "script.json:1: not a script file"),
         ("script.yaml", b"a: 1", (), 1, "script.yaml: not a script file"),
-        ("script.yaml", b"turns:\n- a: b: c", (), 1, "script.yaml:2: not a script file"),
+        ("script.yaml", b"turns:\n- a: b: c", (), 1, "script.yaml:2:7: this line has a second colon"),
         ("script.json", SCRIPT % b'"speakers": null', (), 1, "script.json: speakers: expected a list"),
         ("script.json", SCRIPT % b'"speakers": [{"role": "host"}]', (), 1, "speakers[0].name: missing"),
         ("script.json", SCRIPT % VOICES % b"5", (), 1, "speakers[0].voices.en: expected engine:voice"),

@@ -81,4 +81,4 @@ def test_folded_lines_are_no_wider_than_they_should_be():
 @pytest.mark.parametrize("name", ["talk.yaml", "talk.json"])
 def test_a_number_of_thousands_of_digits_is_refused_in_a_line(name):
     with pytest.raises(SourceError, match="digits"):
-        parse_document(f'{{"turns": [{{"text": {"7" * 5000}}}]}}', name)
+        parse_document(f'{{"turns": [{{"line": {"7" * 5000}}}]}}', name)

@@ -81,7 +81,7 @@ MISTAKES = [
     ("pauses: {turn: -1}", "v.yaml:1:16: pauses.turn must be a number from 0 to 60, not -1"),
     ("pauses: {turn: nan}", "v.yaml:1:16: pauses.turn must be a number from 0 to 60, not nan"),
     ("read: {title: maybe}", "v.yaml:1:15: read.title must be true or false, not 'maybe'"),
-    ("speakers: [a]", "v.yaml:1:11: speakers must be a mapping (key: value)"),
+    ("speakers: [a]", "v.yaml:1:11: speakers must be a mapping (key: value), not a list; write KEY: VALUE"),
     ("speakers: {A: {gender: mail}}", "v.yaml:1:24: speakers.A.gender cannot be 'mail'; did you mean 'male'?"),
     ("speakers: {A: {rate: 9}}", "v.yaml:1:22: speakers.A.rate must be a number from 0.5 to 2, not 9"),
     ("speakers: {A: {voices: {cn: {kokoro: x}}}}", "v.yaml:1:25: 'cn' is not a language, in speakers.A.voices; did you mean 'zh'?"),
@@ -89,9 +89,9 @@ MISTAKES = [
     ("pronunciations: {klingon: {a: b}}",
      "v.yaml:1:18: 'klingon' is not a language, in pronunciations; write one like zh, en, ja, fr, de or es"),
     ("pronunciations: {en: {a: [b]}}",
-     "v.yaml:1:26: pronunciations.en.a must be text, or a mapping (engine: text)"),
+     "v.yaml:1:26: pronunciations.en.a must be text, or a mapping (engine: text), not a list"),
     ("pronunciations: {en: {a: {edge: [b]}}}",
-     "v.yaml:1:33: pronunciations.en.a.edge must be text"),
+     "v.yaml:1:33: pronunciations.en.a.edge must be text, not a list"),
     ("rules: [{match: '', say: b}]",
      "v.yaml:1:17: rules.0.match is empty; fill it in or remove it"),
     ("rules: [{match: a, says: b}]",
@@ -100,7 +100,7 @@ MISTAKES = [
      "v.yaml:1:25: rules.0.say is empty; fill it in or remove it"),
     ("pronunciations: {de: {Gull: Gall}, yue: {a: b}, cn: {}}",
      "v.yaml:1:49: 'cn' is not a language, in pronunciations; did you mean 'zh'?"),
-    ("- engine", "v.yaml:1:1: the file must be a mapping (key: value)"),
+    ("- engine", "v.yaml:1:1: the file must be a mapping (key: value), not a list; write KEY: VALUE"),
     ("engine: ''", "v.yaml:1:9: engine is empty; fill it in or remove it"),
     ("sound: {format: mp4}", "v.yaml:1:17: sound.format cannot be 'mp4'; did you mean 'mp3'?"),
     ("sound: {bed: {file: a.mp3, volum: 1}}", "v.yaml:1:28: unknown setting sound.bed.volum; did you mean 'volume'?"),
@@ -111,9 +111,11 @@ MISTAKES = [
 BEYOND_THE_SCHEMA = [
     ("rules: [{match: (a, say: b}]",
      "v.yaml:1:17: rules.0.match is not a regular expression: missing ), at its character 3"),
-    ("speakers: {A: {}, A: {}}", "v.yaml:1:19: speakers.A is given twice; keep one"),
-    ("a: b: c", "v.yaml:1:5: not valid YAML: mapping values are not allowed here"),
-    ("x: \x01", "v.yaml:1:4: contains a character that YAML does not allow: special characters are not allowed"),
+    ("speakers: {A: {}, A: {}}", "v.yaml:1:19: speakers.A is given twice, first in line 1; make it one"),
+    ("a: b: c",
+     "v.yaml:1:5: this line has a second colon; put the text in quotation marks, 'b: c', or begin a new line for each key"),
+    ("x: \x01",
+     "v.yaml:1:4: the character U+0001 is not allowed in YAML; remove it, or write it as an escape in double quotation marks"),
     ("show: {cover: ~nosuchuser/x.png}",
      "v.yaml:1:15: show.cover: ~nosuchuser has no home folder here; write the whole path"),
     ("sound: {bed: {file: ~nosuchuser/x.mp3}}",
@@ -223,5 +225,5 @@ def test_the_show(tmp_path):
 def test_a_file_in_another_encoding_is_named_by_line(tmp_path):
     file = tmp_path / "gbk.yaml"
     file.write_bytes("engine: tone\nspeakers: {张三: {}}".encode("gbk"))
-    with pytest.raises(ConfigurationError, match=r"gbk\.yaml:2: not UTF-8 text"):
+    with pytest.raises(ConfigurationError, match=r"gbk\.yaml:2:12: not UTF-8 text"):
         load_settings([file])

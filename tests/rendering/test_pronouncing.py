@@ -57,7 +57,7 @@ def test_notations_are_refused_by_engines_that_read_letters(tmp_path, engine, pr
         ("en: {Nguyen: {kokoro: /ħ/, edge: win}}", "2:25: the pronunciation of 'Nguyen', '/ħ/', has 'ħ', for which "
          "kokoro has no sound; write the nearest one that it has"),
         ("en: {Nguyen: {edge: /ħ/}}", None),
-        ("en: {Nguyen: {kokroo: win}}", "2:25: there is no engine 'kokroo' for the pronunciation of 'Nguyen'; "
+        ("en: {Nguyen: {kokroo: win}}", "2:17: there is no engine 'kokroo' for the pronunciation of 'Nguyen'; "
          "did you mean 'kokoro'?"),
     ],
 )  # fmt: skip

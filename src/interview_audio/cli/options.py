@@ -21,7 +21,6 @@ from interview_audio.files.input_files import (
     is_read_once,
 )
 from interview_audio.rendering.options import RenderKeywords, RenderOptions, options_of
-from interview_audio.transcript.reading import fetch_page, file_name_of, is_web_address
 
 _STANDARD_INPUT = "-"
 _PIPED = f"{__name__}.piped"
@@ -40,8 +39,12 @@ class _SourcePath(click.ParamType[Path]):
         """See click."""
         if value == _STANDARD_INPUT:
             return _keep_in_memory(Path("standard-input") / _name_of_text(ctx), _standard_input(), ctx)
-        if isinstance(value, str) and is_web_address(value):
-            return _keep_in_memory(Path("web") / file_name_of(value), fetch_page(value), ctx)
+        if isinstance(value, str) and "://" in value:
+            # Imported here: few sources are pages, and commands that read none start in three quarters of the time.
+            from interview_audio.transcript.reading import fetch_page, file_name_of, is_web_address
+
+            if is_web_address(value):
+                return _keep_in_memory(Path("web") / file_name_of(value), fetch_page(value), ctx)
         path: Path = _EXISTING_FILE.convert(value, param, ctx)
         if not is_read_once(path):
             return path

@@ -9,11 +9,13 @@ import wave
 from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING
 
 from interview_audio.cli.terminal import print_line
+
+if TYPE_CHECKING:  # a render whose episode is up to date needs no arrays
+    import numpy as np
+    from numpy.typing import NDArray
 
 PLAYERS: tuple[tuple[str, ...], ...] = (
     ("afplay",),
@@ -45,7 +47,7 @@ def play_file(path: Path) -> bool:
     return _play(path, PLAYERS)
 
 
-def play_samples(samples: NDArray[np.int16], sample_rate: int) -> bool:
+def play_samples(samples: "NDArray[np.int16]", sample_rate: int) -> bool:
     """Play mono sound from a temporary file, which stays where nothing could play it, and is named.
 
     Returns:
@@ -60,7 +62,7 @@ def play_samples(samples: NDArray[np.int16], sample_rate: int) -> bool:
     return is_played
 
 
-def wav_of(samples: NDArray[np.int16], sample_rate: int) -> bytes:
+def wav_of(samples: "NDArray[np.int16]", sample_rate: int) -> bytes:
     """Return mono sound as a WAV file."""
     content = BytesIO()
     with wave.open(content, "wb") as sound:

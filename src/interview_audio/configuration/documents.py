@@ -2,25 +2,72 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
 import yaml
 
+from interview_audio.configuration.mistakes import StrictLoader, explain, swallowed_value
 from interview_audio.errors import SourceError
 from interview_audio.text.printable import UNSEEN, harmless
 
+_NULL_TAG = "tag:yaml.org,2002:null"
+_TEXTS = frozenset(("text", "speaker", "name", "title", "language", "kind", "role", "gender", "aliases", "audio"))
+"""Keys of script files whose values are text, whatever they look like: a speaker called ``No``, a text of ``1984``."""
 
-class _PlainLoader(yaml.SafeLoader):
-    """YAML in which a date is a text: nobody means a point in time by ``text: 2024-12-01``."""
+
+class Lined(dict[str, Any]):
+    """A mapping of a YAML file that knows its lines, counted from 1."""
+
+    def __init__(self, line: int, lines: Mapping[str, int]) -> None:
+        super().__init__()
+        self.line = line
+        self.lines = lines
+        """The line of each key."""
+
+
+def line_of(mapping: Mapping[str, Any], key: str = "") -> int | None:
+    """Return the line of a key, else that of the mapping; None where it does not come from a YAML file."""
+    return mapping.lines.get(key, mapping.line) if isinstance(mapping, Lined) else None
+
+
+class _PlainLoader(StrictLoader):
+    """YAML in which a date is a text, and what is a text here stays one; a key that is given twice is refused."""
+
+    def construct_yaml_map(self, node: Any) -> Generator[Any, None, None]:
+        """Build a mapping that knows its lines."""
+        lines: dict[str, int] = {}
+        mapping = Lined(node.start_mark.line + 1, lines)
+        yield mapping
+        for key, value in node.value:
+            name = key.value if isinstance(key, yaml.ScalarNode) else None
+            if not isinstance(name, str):
+                raise yaml.constructor.ConstructorError(None, None, "a key must be plain text", key.start_mark)
+            if name in lines:
+                problem = f"{name} is given twice, first in line {lines[name]}; remove one, or begin a new entry with -"
+                raise yaml.constructor.ConstructorError(None, None, problem, key.start_mark)
+            lines[name] = key.start_mark.line + 1
+            if value.tag == _NULL_TAG and (fault := swallowed_value(key)):
+                raise yaml.constructor.ConstructorError(
+                    None, None, f"{name} has no value, as {fault}", value.start_mark
+                )
+            mapping[name] = self._text(value) if name in _TEXTS else self.construct_object(value, deep=True)
+
+    def _text(self, node: Any) -> Any:
+        """Return a text as it is written, or a list of them; null is null."""
+        if isinstance(node, yaml.SequenceNode):
+            return [self._text(item) for item in node.value]
+        is_plain = isinstance(node, yaml.ScalarNode) and node.tag != _NULL_TAG
+        return node.value if is_plain else self.construct_object(node, deep=True)
 
 
 _PlainLoader.yaml_implicit_resolvers = {
     first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
     for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
+_PlainLoader.add_constructor("tag:yaml.org,2002:map", _PlainLoader.construct_yaml_map)
 
 
 _TOO_MANY_DIGITS = (
@@ -157,13 +204,12 @@ def _parse_json(text: str, name: str) -> object:
 def _parse_yaml(text: str, name: str) -> object:
     try:
         return yaml.load(text, _PlainLoader)  # noqa: S506 - a safe loader
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        raise SourceError(f"not a script file: {error.problem}", name, mark.line + 1 if mark else None) from error
-    except yaml.reader.ReaderError as error:
-        line = text.count("\n", 0, error.position) + 1
-        raise SourceError("not a script file: it contains a character that YAML does not allow", name, line) from error
+    except yaml.constructor.ConstructorError as error:  # of a text that is YAML
+        mark = error.problem_mark
+        where = (mark.line + 1, mark.column + 1) if mark else ()
+        raise SourceError(str(error.problem), name, *where) from error
+    except (yaml.YAMLError, RecursionError) as error:
+        mistake = explain(text, error)
+        raise SourceError(mistake.message, name, mistake.line, mistake.column) from error
     except ValueError as error:
         raise SourceError(_TOO_MANY_DIGITS, name) from error
-    except RecursionError as error:
-        raise SourceError("not a script file: it is nested too deeply", name) from error

@@ -48,6 +48,7 @@ MISTAKEN = {
     "kr": "ko", "sp": "es",
 }  # fmt: skip
 """Countries and abbreviations that people write for a language."""
+_OTHER_NAMES = {"mandarin": "zh", "中文": "zh", "汉语": "zh", "普通话": "zh", "英文": "en", "英语": "en"}
 _PRIMARY = re.compile("[a-z]{2,3}")
 
 
@@ -63,7 +64,7 @@ def meant_language(written: str) -> str | None:
     """Return the tag that somebody meant by ``cn``, ``Chinese`` or ``jp``; None where nothing is near."""
     word = written.strip().casefold()
     by_name = {name.casefold(): tag for tag, name in _NAMES.items()}
-    return MISTAKEN.get(word) or by_name.get(word)
+    return MISTAKEN.get(word) or by_name.get(word) or _OTHER_NAMES.get(word)
 
 
 def language_hint(written: str) -> str:

@@ -2,12 +2,14 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from interview_audio.configuration.lookup import DEFAULT_NAME, SettingsFile, SettingsFiles, cast_file, these_files
+from interview_audio.configuration.mistakes import StrictLoader, explain, foreign_kind
 from interview_audio.configuration.settings import (
     LIMITS,
     PLACEHOLDER,
@@ -27,6 +29,12 @@ from interview_audio.configuration.shapes import NULL_TAG, MusicFile, Reader, Re
 from interview_audio.errors import ConfigurationError
 
 _Places = Mapping[KeyPath, Place]
+_OTHER_KINDS = {
+    b"\xff\xfe": 'this is UTF-16 text (the "Unicode" of Windows)',
+    b"\xfe\xff": 'this is UTF-16 text (the "Unicode" of Windows)',
+    b"PK\x03\x04": "this is a Word document or an archive, not plain text",
+}
+"""How files of other kinds begin."""
 
 
 def load_settings(files: Iterable[str | Path] = (), output_format: Format | None = None) -> Settings:
@@ -93,11 +101,19 @@ def cast_speakers(text: str, file: Path) -> dict[str, Speaker]:
 
 
 def _layer(file: SettingsFile) -> _Layer:
+    if file.name == DEFAULT_NAME:
+        return _packaged_values(file.content)
     values, places = read_values(_text(file), file.name)
     if file.is_cast and (foreign := next((key for key in values if key not in _IN_CAST), None)):
         message = f"the cast of a series has speakers and pool alone; move {foreign} to voices.yaml"
         raise ConfigurationError(message, *places[(foreign,)])
     return values, places
+
+
+@lru_cache(maxsize=1)
+def _packaged_values(content: bytes) -> tuple[dict[str, Any], dict[KeyPath, Place]]:
+    """Return what the packaged default says, read once by a process that reads settings again and again."""
+    return read_values(content.decode(), DEFAULT_NAME)
 
 
 def read_values(text: str, name: str) -> tuple[dict[str, Any], dict[KeyPath, Place]]:
@@ -107,20 +123,13 @@ def read_values(text: str, name: str) -> tuple[dict[str, Any], dict[KeyPath, Pla
         ConfigurationError: Not YAML, or not as ``settings`` says; with file, line and column.
     """
     reader = Reader(name)
+    if mistake := foreign_kind(text):
+        raise ConfigurationError(mistake.message, name, mistake.line, mistake.column)
     try:
-        node = yaml.compose(text, yaml.SafeLoader)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        where = (mark.line + 1, mark.column + 1) if mark else (None, None)
-        raise ConfigurationError(f"not valid YAML: {error.problem or error.context}", name, *where) from error
-    except yaml.reader.ReaderError as error:
-        line = text.count("\n", 0, error.position) + 1
-        column = error.position - text.rfind("\n", 0, error.position)
-        raise ConfigurationError(
-            f"contains a character that YAML does not allow: {error.reason}", name, line, column
-        ) from error
-    except RecursionError as error:
-        raise ConfigurationError("nested too deeply; make it flatter", name) from error
+        node = yaml.compose(text, StrictLoader)
+    except (yaml.YAMLError, RecursionError) as error:
+        mistake = explain(text, error)
+        raise ConfigurationError(mistake.message, name, mistake.line, mistake.column) from error
     if node is None or node.tag == NULL_TAG:
         return {}, {}
     values: dict[str, Any] = reader.visit(record_of(Settings), node, ())
@@ -128,11 +137,16 @@ def read_values(text: str, name: str) -> tuple[dict[str, Any], dict[KeyPath, Pla
 
 
 def _text(file: SettingsFile) -> str:
+    for beginning, what in _OTHER_KINDS.items():
+        if file.content.startswith(beginning):
+            raise ConfigurationError(f"{what}; save it as UTF-8", file.name, 1, 1)
     try:
         return file.content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = error.object[: error.start].count(b"\n") + 1
-        raise ConfigurationError("not UTF-8 text; save it as UTF-8", file.name, line) from error
+        before = error.object[: error.start]
+        line = before.count(b"\n") + 1
+        column = len(before[before.rfind(b"\n") + 1 :].decode("utf-8-sig")) + 1
+        raise ConfigurationError("not UTF-8 text; save it as UTF-8", file.name, line, column) from error
 
 
 def _merge(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:

@@ -56,6 +56,10 @@ class Mark(Enum):
     """Bytes, with a unit: ``10GB``."""
     PATTERN = auto()
     """A regular expression, as the package ``regex`` reads it."""
+    VOICE = auto()
+    """The name of an engine's voice."""
+    PERSON = auto()
+    """What a text calls somebody."""
     TEMPLATE = auto()
     """A text with placeholders, or one for each of some languages; ``false`` takes back what others say."""
     NOT_IN_FILE = auto()
@@ -78,6 +82,8 @@ Said = str | Mapping[str, str]
 """A spoken form; or an engine's name to the one for it alone."""
 _ENGINES = ("kokoro", "edge", "openai", "tone")
 _Gender = Annotated[str, OneOf(("female", "male"))]
+_Voice = Annotated[str, Mark.VOICE]
+_Person = Annotated[str, Mark.PERSON]
 Seconds = Annotated[float, Between(0, 60)]
 Level = Annotated[float, Between(-60, 12)]
 VOLUMES = Between(-20, 6)
@@ -101,7 +107,7 @@ class Speaker:
 
     name: Annotated[str, Mark.NOT_IN_FILE]
     """The key in the file: ``host``, ``narrator``, or a person's name as the text prints it."""
-    aliases: tuple[str, ...] = ()
+    aliases: tuple[_Person, ...] = ()
     """Other names and labels for the same speaker in the text: initials, a short form, "Interviewer". One alone needs
     no list."""
     gender: Literal["female", "male", "unknown"] = "unknown"
@@ -120,7 +126,7 @@ class Speaker:
     pause_after: Seconds | None = None
     """Seconds of silence when this speaker has finished and somebody else goes on, instead of what `pauses` has there.
     A new section still begins after the longer pause of `pauses`."""
-    voices: Mapping[Language, Mapping[str, str]] = field(default_factory=dict)
+    voices: Mapping[Language, Mapping[str, _Voice]] = field(default_factory=dict)
     """The voice of this speaker by language, then by engine: `{en: {kokoro: af_heart, edge: en-US-AvaNeural}}`. The
     command `interview-audio voices list` names the voices; Kokoro also takes blends, `af_bella*0.7 + af_nicole*0.3`."""
     place: Annotated[Place | None, Mark.NOT_IN_FILE] = field(default=None, repr=False, compare=False)
@@ -304,9 +310,9 @@ class Settings:
     an engine of one's own."""
     engines: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """Settings of each engine, by its name: `{kokoro: {graph: auto}}`."""
-    speakers: Mapping[str, Speaker] = field(default_factory=dict)
+    speakers: Mapping[_Person, Speaker] = field(default_factory=dict)
     """Who speaks with which voice, by name; the roles `host` (whoever asks) and `narrator` are among them."""
-    pool: Mapping[Language, Mapping[str, Mapping[_Gender, tuple[str, ...]]]] = field(default_factory=dict)
+    pool: Mapping[Language, Mapping[str, Mapping[_Gender, tuple[_Voice, ...]]]] = field(default_factory=dict)
     """Voices for people who are not named under `speakers`, in order of appearance: by language, engine and gender."""
     read: Read = Read()
     pronunciations: Mapping[Language, Mapping[str, Said]] = field(default_factory=dict)

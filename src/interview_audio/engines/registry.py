@@ -1,15 +1,16 @@
 """Which engines there are: the built-in ones, and those that installed packages offer by an entry point."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
+from interview_audio.configuration.settings import KEY, KeyPath, Settings
 from interview_audio.engines.protocol import Engine
-from interview_audio.errors import EngineError
-from interview_audio.text.suggestions import did_you_mean
+from interview_audio.errors import ConfigurationError, EngineError
+from interview_audio.text.suggestions import did_you_mean, nearest
 
 TRIAL_ENGINE = "tone"
 """The engine whose episodes are for trying things out: they never replace spoken ones."""
@@ -54,6 +55,49 @@ class _Offer:
 def engine_names() -> tuple[str, ...]:
     """Return the names of all engines: the built-in ones, then those of installed packages."""
     return (*BUILT_IN_ENGINES, *sorted(_offers().keys() - BUILT_IN_ENGINES))
+
+
+def check_engine_names(settings: Settings) -> tuple[str, ...]:
+    """Check the names of engines below voices, pools, engines and pronunciations.
+
+    Returns:
+        A warning for each that does not exist here and is not nearly one that does: it may exist on another machine.
+
+    Raises:
+        ConfigurationError: One is a slip of the pen, or a pronunciation is for one that does not exist; with its place.
+    """
+    unknown = [(path, engine) for path, engine in _named_engines(settings) if engine not in BUILT_IN_ENGINES]
+    known = engine_names() if unknown else ()
+    warnings = []
+    for path, engine in unknown:
+        if engine in known:
+            continue
+        place = settings.places.get((*path, KEY)) or settings.places[path]
+        message = f"there is no engine {engine!r}"
+        if path[0] == "pronunciations":
+            message = f"{message} for the pronunciation of {path[2]!r}"
+        elif path[-1] == engine and not nearest(engine, known):
+            warnings.append(f"{':'.join(map(str, place))}: {message} here; what is said for it is not used")
+            continue
+        raise ConfigurationError(f"{message}{did_you_mean(engine, known)}", *place)
+    return tuple(warnings)
+
+
+def _named_engines(settings: Settings) -> Iterator[tuple[KeyPath, str]]:
+    """Yield the path of every name of an engine, and the name."""
+    for engine in settings.engines:
+        yield ("engines", engine), engine
+    for name, speaker in settings.speakers.items():
+        if speaker.engine:
+            yield ("speakers", name, "engine"), speaker.engine
+        for language, voices in speaker.voices.items():
+            yield from ((("speakers", name, "voices", language, engine), engine) for engine in voices)
+    for language, offers in settings.pool.items():
+        yield from ((("pool", language, engine), engine) for engine in offers)
+    for language, given in settings.pronunciations.items():
+        for written, said in given.items():
+            for engine in said if not isinstance(said, str) else ():
+                yield ("pronunciations", language, written, engine), engine
 
 
 def load_engine(name: str, settings: Mapping[str, Any]) -> Engine:

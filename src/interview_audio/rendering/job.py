@@ -295,7 +295,7 @@ def parse_source(inputs: RenderInputs, options: RenderOptions, pool: WorkerPool 
             raise
         if error.line and is_document(inputs.content):
             raise SourceError(f"line {error.line} of its text: {error.message}", str(source)) from error
-        raise SourceError(error.message, str(source), error.line) from error
+        raise SourceError(error.message, str(source), error.line, error.column) from error
     refuse_unknown_names(transcript.speakers, settings.speakers)
     transcript = replace(transcript, turns=tuple(_with_recordings(transcript.turns, source)))
     title = options.title or transcript.title or stem_of(source)

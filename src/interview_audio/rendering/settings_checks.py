@@ -8,14 +8,13 @@ from interview_audio.configuration.languages import language_name
 from interview_audio.configuration.lookup import NAME
 from interview_audio.configuration.settings import KEY, Place, Settings, Speaker
 from interview_audio.engines.protocol import Engine, Phonetic, Selective
-from interview_audio.engines.registry import BUILT_IN_ENGINES, engine_names
+from interview_audio.engines.registry import BUILT_IN_ENGINES, check_engine_names
 from interview_audio.errors import ConfigurationError, SourceError
 from interview_audio.normalization.pronunciations import PINYIN, applies_to_folded, notation_of
 from interview_audio.normalization.punctuation import fold_characters
 from interview_audio.script.casting import HOST, possible_names
 from interview_audio.script.lines import NARRATOR, Line
 from interview_audio.text.characters import name_key
-from interview_audio.text.suggestions import did_you_mean
 from interview_audio.text.units import counted
 from interview_audio.transcript.reading import read_source
 from interview_audio.transcript.turns import Transcript, Turn
@@ -35,7 +34,7 @@ def check_pronunciations(lines: Sequence[Line], settings: Settings, engine: Engi
         ConfigurationError: A pronunciation would be, or is for an engine that does not exist; with file, line and
             column.
     """
-    _check_engines(settings)
+    check_engine_names(settings)
     for language, written, said, voices in _needed(lines, settings.pronunciations_for(engine.name)):
         notation = notation_of(said, written, language)
         message = _fault(said, notation, engine) if notation else _unread(said, voices, engine)
@@ -46,22 +45,6 @@ def check_pronunciations(lines: Sequence[Line], settings: Settings, engine: Engi
 
 def _place(settings: Settings, *path: str) -> Place | tuple[()]:
     return settings.places.get(("pronunciations", *path), ())
-
-
-def _check_engines(settings: Settings) -> None:
-    named = {
-        (language, written, engine): engine
-        for language, given in settings.pronunciations.items()
-        for written, said in given.items()
-        if not isinstance(said, str)
-        for engine in said
-    }
-    known = engine_names() if named else ()
-    for path, engine in named.items():
-        if engine not in known:
-            place = _place(settings, *path)
-            message = f"there is no engine {engine!r} for the pronunciation of {path[1]!r}"
-            raise ConfigurationError(f"{message}{did_you_mean(engine, known)}", *place)
 
 
 def _needed(
@@ -151,7 +134,9 @@ def _names(transcript: Transcript, settings: Settings, source: Path) -> Iterator
     for entry in settings.speakers.values():
         forms = tuple(map(name_key, (entry.name, *entry.aliases)))
         if entry.place and entry.name not in (HOST, NARRATOR) and people.isdisjoint(forms):
-            yield entry.place, f"nobody in {source.name} is called {_called(entry)}; {listed}", forms
+            role = next((role for role in (HOST, NARRATOR) if name_key(entry.name) == role), None)
+            hint = f"the role is written {role}" if role else listed
+            yield entry.place, f"nobody in {source.name} is called {_called(entry)}; {hint}", forms
 
 
 def _called(entry: Speaker) -> str:

@@ -8,6 +8,8 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, TypeVar, get_args
 
+from interview_audio.configuration.documents import line_of
+from interview_audio.configuration.mistakes import number_meant, word_meant
 from interview_audio.configuration.settings import VOLUMES, Between
 from interview_audio.errors import SourceError
 from interview_audio.script.lines import CastMember
@@ -259,23 +261,31 @@ def _reason(kind: Kind, label: str | None, *, is_title: bool) -> str:
 class _Place:
     """A mapping in the data, and its name in messages."""
 
-    def __init__(self, data: object, name: str, keys: Sequence[str] = ()) -> None:
+    def __init__(self, data: object, name: str, keys: Sequence[str] = (), line: int | None = None) -> None:
         if not isinstance(data, Mapping):
-            raise SourceError(f"{name}: expected keys and values, found {_kind_of(data)}")
+            hint = "; write text: behind the -" if name.startswith("turns[") and isinstance(data, str) else ""
+            raise SourceError(f"{name}: expected keys and values, found {_kind_of(data)}{hint}", line=line)
         self.data = data
         self.prefix = f"{name}." if "[" in name else ""
         for key in data if keys else ():
             if key not in keys:
-                hint = did_you_mean(str(key), keys, f"the keys are {', '.join(keys)}")
-                raise SourceError(f"{self.prefix}{key}: unknown key{hint}")
+                otherwise = f"the keys are {', '.join(keys)}"
+                if len(data) == 1 and keys is _TURN_KEYS:
+                    otherwise = f"write speaker: {key}, and text: in the next line"
+                raise self.error(key, f"unknown key{did_you_mean(str(key), keys, otherwise)}")
+
+    def error(self, key: str, message: str) -> SourceError:
+        """Return an error about the value of a key, with its line if the file has lines."""
+        return SourceError(f"{self.prefix}{key}: {message}", line=line_of(self.data, key))
 
     def get(self, key: str, kind: type[_Value], default: _Value | None) -> _Value:
         """Return a value of one type; a missing one is an error where there is no default."""
         value = self.data.get(key, default)
         if value is None and default is None:
-            raise SourceError(f"{self.prefix}{key}: missing; add it")
+            raise self.error(key, "missing; add it")
         if not isinstance(value, kind) or isinstance(value, bool):
-            raise SourceError(f"{self.prefix}{key}: expected {_name_of(kind)}, found {_kind_of(value)}")
+            hint = "; begin each entry with -" if kind is list and isinstance(value, Mapping) else ""
+            raise self.error(key, f"expected {_name_of(kind)}, found {_kind_of(value)}{hint}")
         return value
 
     def get_optional_text(self, key: str) -> str | None:
@@ -289,20 +299,24 @@ class _Place:
             return default
         low, high = _BOUNDS[key]
         if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
-            raise SourceError(f"{self.prefix}{key}: must be a number from {low:g} to {high:g}, not {value!r}")
+            meant = number_meant(str(value), low, high)
+            hint = f"; write {meant}" if meant else ""
+            raise self.error(key, f"must be a number from {low:g} to {high:g}, not {value!r}{hint}")
         return float(value)
 
     def choose(self, key: str, choices: tuple[str, ...], default: str) -> str:
         """Return one of a few words."""
         value = self.get(key, str, default)
         if value not in choices:
-            raise SourceError(f"{self.prefix}{key}: must be one of {', '.join(choices)}, not {value!r}")
+            meant = word_meant(value, choices)
+            hint = f"; did you mean {meant}?" if meant else ""
+            raise self.error(key, f"must be one of {', '.join(choices)}, not {value!r}{hint}")
         return value
 
     def items(self, key: str, keys: Sequence[str], default: list[Any] | None) -> Iterator["_Place"]:
         """Yield the mappings in a list."""
         for index, item in enumerate(self.get(key, list, default)):
-            yield _Place(item, f"{self.prefix}{key}[{index}]", keys)
+            yield _Place(item, f"{self.prefix}{key}[{index}]", keys, line_of(self.data, key))
 
 
 def _person(place: _Place) -> Person:
@@ -310,7 +324,7 @@ def _person(place: _Place) -> Person:
     role: Any = place.choose("role", get_args(Role), "guest")
     aliases = place.get("aliases", list, [])
     if not all(isinstance(alias, str) for alias in aliases):
-        raise SourceError(f"{place.prefix}aliases: expected a list of names")
+        raise place.error("aliases", "expected a list of names")
     reason = place.get("gender_reason", str, _gender_reason(gender))
     evidence = place.get("evidence", str, "")
     return Person(place.get("name", str, None), role, gender, reason, tuple(aliases), evidence)
@@ -323,12 +337,12 @@ def _turn(place: _Place, title: str, language: str) -> Turn:
         problem = (
             "needs a speaker; add one" if kind == "speech" else "cannot have a speaker; remove it, or set kind: speech"
         )
-        raise SourceError(f"{place.prefix}speaker: a turn of kind {kind} {problem}")
+        raise place.error("speaker", f"a turn of kind {kind} {problem}")
     origin = _origin(place)
     confidence: Any = origin.choose("confidence", get_args(Confidence), "certain")
     text, marks, _ = read_marks(place.get("text", str, None))
     if not text.strip():
-        raise SourceError(f"{place.prefix}text: empty; write what is said or remove the turn")
+        raise place.error("text", "empty; write what is said or remove the turn")
     label = origin.get_optional_text("label")
     return Turn(
         kind=kind,
@@ -350,7 +364,7 @@ def _delivery(place: _Place) -> Delivery:
     is_stressed = place.data.get("emphasis", False)
     if not isinstance(is_stressed, bool):
         hint = "for a part of it, write [stress]...[/stress] in the text"
-        raise SourceError(f"{place.prefix}emphasis: must be true or false, not {is_stressed!r}; {hint}")
+        raise place.error("emphasis", f"must be true or false, not {is_stressed!r}; {hint}")
     return Delivery(
         rate=place.get_number("rate", 1.0),
         pitch=place.get_number("pitch", 0.0),
@@ -365,14 +379,14 @@ def _recording(place: _Place) -> Recording | None:
     for key in ("start", "end") if file is None else ("rate", "pitch", "emphasis"):
         if place.data.get(key) is not None:
             needs = "needs audio: FILE beside it" if file is None else "a recording is heard as it is; remove it"
-            raise SourceError(f"{place.prefix}{key}: {needs}")
+            raise place.error(key, needs)
     if file is None:
         return None
     recording = Recording(file, place.get_number("start", 0.0), place.get_number("end", None))
     if not file.strip() or "\0" in file:
-        raise SourceError(f"{place.prefix}audio: expected the name of a file, not {file!r}")
+        raise place.error("audio", f"expected the name of a file, not {file!r}")
     if recording.end is not None and recording.end <= recording.start:
-        raise SourceError(f"{place.prefix}end: must be after start, {recording.start:g}, not {recording.end:g}")
+        raise place.error("end", f"must be after start, {recording.start:g}, not {recording.end:g}")
     return recording
 
 
@@ -387,14 +401,14 @@ def _language(place: _Place, default: str | None) -> str:
     try:
         return primary_language(tag)
     except SourceError as error:
-        raise SourceError(f"{place.prefix}language: {error.message}") from error
+        raise place.error("language", error.message) from error
 
 
 def _range(place: _Place) -> tuple[int, int]:
     match place.get("source", list, [0, 0]):
         case [int(start), int(end)] if 0 <= start <= end:
             return start, end
-    raise SourceError(f"{place.prefix}source: expected two offsets in ascending order")
+    raise place.error("source", "expected two offsets in ascending order")
 
 
 def _receipt(document: _Place) -> Receipt:
@@ -498,7 +512,10 @@ def voices_of(document: Mapping[str, Any]) -> dict[tuple[str, str, str], str]:
         for language, voice in voices.items():
             engine, colon, name = str(voice).partition(":")
             if not colon or not engine.strip() or not name.strip():
-                raise SourceError(f"{place}.{language}: expected engine:voice, such as kokoro:af_heart, not {voice!r}")
+                raise SourceError(
+                    f"{place}.{language}: expected engine:voice, such as kokoro:af_heart, not {voice!r}",
+                    line=line_of(voices, language),
+                )
             chosen[speaker, str(language), engine.strip()] = name.strip()
     return chosen
 

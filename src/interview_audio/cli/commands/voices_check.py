@@ -11,21 +11,19 @@ from interview_audio.cli.options import SourcePath, engine_option, piped_content
 from interview_audio.cli.terminal import format_rows, print_warnings, terminal_width
 from interview_audio.configuration.documents import inline
 from interview_audio.configuration.loading import settings_from
-from interview_audio.configuration.lookup import DEFAULT_NAME, SettingsFiles, read_settings_files
+from interview_audio.configuration.lookup import DEFAULT_NAME, SettingsFiles, read_settings_files, working_folder
 from interview_audio.configuration.settings import KeyPath, Settings
 from interview_audio.configuration.shapes import record_of
 from interview_audio.engines.protocol import Engine, Online
-from interview_audio.engines.registry import load_engine
-from interview_audio.errors import ConfigurationError, VoiceError
-from interview_audio.rendering.options import RenderOptions
-from interview_audio.synthesis.clip_worker import LoadedEngines
-from interview_audio.text.characters import name_key
+from interview_audio.engines.registry import check_engine_names, engine_names, load_engine
+from interview_audio.errors import ConfigurationError, EngineError, VoiceError
 from interview_audio.text.printable import printable
 from interview_audio.text.units import counted
 
 if TYPE_CHECKING:
+    from interview_audio.rendering.job import RenderJob
     from interview_audio.rendering.series import ChangedVoice
-    from interview_audio.script.lines import Voice
+    from interview_audio.script.lines import CastMember, Voice
 
 _Row = tuple[str, str, str, str]
 """Who or what, in which language, the value, and where it comes from."""
@@ -72,6 +70,7 @@ def _episodes(folder: Path, voices: Path | None) -> Iterator[str]:
     """Yield the finished episodes of a folder, with those whose voices the settings change and how."""
     # Settings alone are checked without a parser.
     from interview_audio.rendering.series import changed_episodes
+    from interview_audio.synthesis.clip_worker import LoadedEngines
 
     with LoadedEngines() as engines:
         episodes = list(changed_episodes(folder, voices, engines))
@@ -107,33 +106,52 @@ def _files(files: SettingsFiles) -> Iterator[tuple[str, str]]:
     """Yield the files that count, weakest first."""
     yield "default", "packaged with interview-audio"
     for file in files.found:
-        yield "series" if file.is_cast else "read", printable(file.name)
+        yield "series" if file.is_cast else "read", _near(file.name)
     found = {file.path.absolute() for file in files.found}
     for path in files.candidates:
         if path.absolute() not in found:
-            yield "not there", printable(str(path))
+            yield "not there", _near(str(path))
 
 
-def _speakers(settings: Settings, engine: str | None) -> Iterator[_Row]:
+def _speakers(settings: Settings, chosen: str | None) -> Iterator[_Row]:
     """Yield who has which voice, and where it is written; raise ``ConfigurationError`` for one that does not exist."""
-    name = engine or settings.engine
-    speaker = load_engine(name, settings.engines.get(name, {}))
+    print_warnings(check_engine_names(settings))
+    usual = chosen or settings.engine
+    engines = {usual: _engine(usual, settings, is_chosen=chosen is not None)}
     try:
-        for path, language, voice in _named_voices(settings, name):
-            _check_voice(voice, language, speaker, settings, path)
+        for path, language, voice in _named_voices(settings, chosen):
+            name = path[4] if path[0] == "speakers" else usual
+            engines[name] = engines.get(name) or _engine(name, settings, is_chosen=False)
+            _check_voice(voice, language, engines[name], settings, path)
             if path[0] == "speakers":
                 yield printable(path[1]), language, printable(f"{name}:{voice}"), _place(settings, path)
     finally:
-        if isinstance(speaker, Online):
-            speaker.close()
+        for engine in engines.values():
+            if isinstance(engine, Online):
+                engine.close()
 
 
-def _named_voices(settings: Settings, engine: str) -> Iterator[tuple[KeyPath, str, str]]:
-    """Yield the path of every voice of an engine that the settings name, its language, and the voice."""
+def _engine(name: str, settings: Settings, *, is_chosen: bool) -> Engine:
+    try:
+        return load_engine(name, settings.engines.get(name, {}))
+    except EngineError as error:
+        place = settings.places.get(("engines", name) if name in engine_names() else ("engine",))
+        if is_chosen or place is None:
+            raise
+        raise ConfigurationError(str(error), *place) from error
+
+
+def _named_voices(settings: Settings, chosen: str | None) -> Iterator[tuple[KeyPath, str, str]]:
+    """Yield the path of every voice that may be used, its language, and the voice.
+
+    Those of speakers are of the engine that speaks for them; those of pools, of the usual one.
+    """
     for name, entry in settings.speakers.items():
+        engine = chosen or entry.engine or settings.engine
         for language, given in entry.voices.items():
             if engine in given:
                 yield ("speakers", name, "voices", language, engine), language, given[engine]
+    engine = chosen or settings.engine
     for language, offers in settings.pool.items():
         for gender, names in offers.get(engine, {}).items():
             for index, voice in enumerate(names):
@@ -152,7 +170,10 @@ def _check_voice(voice: str, language: str, engine: Engine, settings: Settings, 
 
 def _cast(source: Path, voices: Path | None, engine: str | None) -> Iterator[_Row]:
     """Yield the people of a source, with the voice that each would have and why."""
-    from interview_audio.rendering.job import prepare  # settings alone are checked without a parser
+    # Settings alone are checked without a parser.
+    from interview_audio.rendering.job import prepare
+    from interview_audio.rendering.options import RenderOptions
+    from interview_audio.synthesis.clip_worker import LoadedEngines
 
     options = RenderOptions(voices=voices, engine=engine, piped=piped_contents())
     with LoadedEngines() as engines:
@@ -160,16 +181,28 @@ def _cast(source: Path, voices: Path | None, engine: str | None) -> Iterator[_Ro
     print_warnings(job.warnings)
     for member in job.cast:
         for language, voice in member.voices:
-            entry = next((key for key in job.settings.speakers if name_key(key) == name_key(member.speaker)), None)
-            path = ("speakers", entry or member.speaker, "voices", language, voice.engine)
-            where = _place(job.settings, path) if path in job.settings.places else printable(member.reason)
+            path = _given(job, member, language, voice)
+            where = _place(job.settings, path) if path else printable(member.reason)
             yield printable(member.speaker), language, printable(str(voice)), where
 
 
-def _values(settings: Settings) -> Iterator[_Row]:
-    """Yield every value of the settings with its path, and where it is written."""
+def _given(job: "RenderJob", member: "CastMember", language: str, voice: "Voice") -> KeyPath | None:
+    """Return the path of the entry that gives somebody a voice: their own, or that of their role."""
+    from interview_audio.script.casting import possible_names, settings_entry
+
+    speakers = job.settings.speakers
+    names = possible_names(job.transcript.speakers)
+    person = next((one for one in job.transcript.speakers if one.name == member.speaker), None)
+    entry = settings_entry(person, names[person.name], speakers) if person else None
+    named = entry.name if entry else member.role
+    is_given = named in speakers and speakers[named].voices.get(language, {}).get(voice.engine) == voice.name
+    return ("speakers", named, "voices", language, voice.engine) if is_given else None
+
+
+def _values(settings: Settings) -> Iterator[tuple[str, str]]:
+    """Yield where every value of the settings is written, and the value with its path, which may be long."""
     for path, value in _leaves(settings, ()):
-        yield printable(".".join(path)), "", printable(inline(value)), _place(settings, path)
+        yield _place(settings, path), printable(f"{'.'.join(path)}: {inline(value)}")
 
 
 def _leaves(value: object, path: KeyPath) -> Iterator[tuple[KeyPath, object]]:
@@ -192,4 +225,11 @@ def _place(settings: Settings, path: KeyPath) -> str:
     place = settings.places.get(path)
     if place is None:
         return "built in"
-    return f"default, line {place[1]}" if place[0] == DEFAULT_NAME else printable(f"{place[0]}:{place[1]}")
+    return f"default, line {place[1]}" if place[0] == DEFAULT_NAME else f"{_near(place[0])}:{place[1]}"
+
+
+def _near(path: str) -> str:
+    """Return a path from the working folder on if it is in there, else the whole path."""
+    folder = working_folder()
+    is_below = folder is not None and Path(path).is_relative_to(folder)
+    return printable(str(Path(path).relative_to(folder)) if folder and is_below else path)

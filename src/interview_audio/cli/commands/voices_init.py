@@ -55,5 +55,7 @@ def init(source: Path, output: Path | None, engine: str | None, language: str | 
         click.echo(text, nl=False)
         return
     write_new(path, text.encode())
+    if not parsed.transcript.speakers:
+        print_warnings([f"nobody speaks in {source.name}, only the narrator; see: interview-audio check {source}"])
     names = ", ".join(cast.engine for cast in casts)
     print_line(f"{path}  {counted(len(parsed.transcript.speakers), 'person', 'people')}, voices of {names}")
