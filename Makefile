@@ -2,7 +2,7 @@
 # make test      the fast tests; prints the ten slowest (make test-all: all of them)
 # make lint      ruff, mypy, the layers (import-linter) and what else the tree promises
 # make format    ruff rewrites what it can
-# make oracles   the readers that need npm (Node.js), Kokoro against the packages it was compared with, Whisper's ear
+# make oracles   the readers that need npm (Node.js), the studio in Chromium, Kokoro against the packages it was compared with, Whisper's ear
 # make fuzz      coverage-guided fuzzing of the parser (Linux)
 # make bench     measure; writes benchmarks/results.json (benchmarks/golden.py compares the output of two trees)
 # make wheel     build the wheel, install it into an empty environment elsewhere and render with it
@@ -43,7 +43,7 @@ format: $(VENV)/tested
 
 oracles: $(VENV)/heard
 	cd tests/oracles && npm ci --no-audit --no-fund --silent
-	$(BIN)/python -m pip install --quiet --group oracles
+	$(BIN)/python -m pip install --quiet --group oracles --group browser
 	$(BIN)/python -m pytest tests/oracles tests/engines/test_kokoro_pinyin.py tests/engines/test_kokoro_runtime.py -rs
 
 fuzz: $(VENV)/tested

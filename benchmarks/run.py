@@ -1,7 +1,7 @@
 """Runs the benchmarks and writes ``benchmarks/results.json``; a part is chosen by its name.
 
 usage: python -m benchmarks.run [PART ...] [--rounds N]      (parts: startup, again, memory, parsing, graphs, quality,
-       first_render, cold_render, busy, one_turn, plan, production, edge, ear, hearing,
+       first_render, cold_render, busy, one_turn, plan, studio, production, edge, ear, hearing,
        growth)
 """
 
@@ -29,6 +29,7 @@ from benchmarks import (
     plan,
     production,
     startup,
+    studio,
 )
 from benchmarks.seeds import sources
 
@@ -92,6 +93,7 @@ def main() -> None:
         "busy": lambda: {language: busy.measure(text) for language, text in texts.items()},
         "one_turn": lambda: one_turn.measure(texts["en"]),
         "plan": plan.measure,
+        "studio": studio.measure,
         "production": production.measure,
         "edge": edge.measure,
         "ear": lambda: {"zh": ear.measure("zh", texts["zh"], 0.10), "en": ear.measure("en", texts["en"], 0.04)},

@@ -15,6 +15,7 @@ from interview_audio.errors import InterviewAudioError, OutageError, UsageError
 _COMMANDS = {
     "render": "Make an episode from an interview.",
     "script": "Print the interview as understood, with its cast, as a file to edit and render.",
+    "studio": "Hear an interview and edit its words, voices and pauses, in the browser.",
     "plan": "Show what a render would make and why, how long it takes, and how large the episode is.",
     "check": "Show what would be read aloud, what would not and why, and what was guessed.",
     "pronounce": "Show how a text is said, and play it.",
@@ -130,6 +131,8 @@ def _print_error(message: str) -> None:
 
 def _interruption_message(words: list[str]) -> str:
     """Say what the interruption means for this command: only a render has anything to continue."""
+    if words[:1] == ["studio"]:
+        return "Closed the studio."
     if words[:1] != [_RENDER]:
         return "Interrupted."
     if "--watch" in words:

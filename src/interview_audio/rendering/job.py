@@ -35,7 +35,7 @@ from interview_audio.script.casting import (
 )
 from interview_audio.script.lines import CastMember, Line, Script, known_names, with_names
 from interview_audio.script.script_file import guess_engine, is_script, transcript_from_dict, voices_of
-from interview_audio.script.takes import keep_takes, parse_line_selector, redo_lines, select_lines
+from interview_audio.script.takes import keep_takes, name_takes, parse_line_selector, redo_lines, select_lines
 from interview_audio.synthesis.clip_worker import LoadedEngines
 from interview_audio.synthesis.planning import (
     EngineInUse,
@@ -508,7 +508,8 @@ def _check_cover(path: Path, place: tuple[str, int, int] | None) -> None:
 
 
 def _with_takes(script: Script, transcript: Transcript, last: LastRender, options: RenderOptions) -> tuple[Line, ...]:
-    lines = keep_takes(script.lines, last.spoken)
+    written = {index: turn.delivery.takes for index, turn in enumerate(transcript.turns) if turn.delivery.takes}
+    lines = name_takes(keep_takes(script.lines, last.spoken), written)
     targets = [parse_line_selector(written) for written in options.redo]
     named = {index for target in targets for index in select_lines(target, lines, transcript.speakers, last.spoken)}
     chosen = {index for index in named if lines[index].voice.engine != RECORDINGS}

@@ -183,13 +183,14 @@ def _skipped(job: RenderJob) -> tuple[SkippedTurn, ...]:
     """Return the turns that are not read aloud, and why."""
     read = {line.turn for line in job.script.lines}
     return tuple(
-        SkippedTurn(turn.line, turn.kind, _why_skipped(turn, job.settings.read), turn.text)
+        SkippedTurn(turn.line, turn.kind, why_skipped(turn, job.settings.read), turn.text)
         for index, turn in enumerate(job.transcript.turns)
         if index not in read
     )
 
 
-def _why_skipped(turn: Turn, read: Read) -> str:
+def why_skipped(turn: Turn, read: Read) -> str:
+    """Say in a few words why a turn is not read aloud."""
     if turn.kind not in ("speech", "narration"):
         return turn.reason
     if not has_letter_or_digit(turn.text):

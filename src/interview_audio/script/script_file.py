@@ -13,6 +13,7 @@ from interview_audio.configuration.mistakes import number_meant, word_meant
 from interview_audio.configuration.settings import VOLUMES, Between
 from interview_audio.errors import SourceError
 from interview_audio.script.lines import CastMember
+from interview_audio.script.takes import MOST_TAKES
 from interview_audio.text.suggestions import did_you_mean
 from interview_audio.transcript.formats.recognized_speech import is_json, read_json
 from interview_audio.transcript.formats.tables import has_spoken_table
@@ -37,7 +38,17 @@ _SCHEMA = 1
 _ORIGIN_KEYS = ("line", "source", "label", "confidence", "reason")
 _DELIVERY_KEYS = ("rate", "pitch", "volume", "pause_after", "emphasis")
 _RECORDING_KEYS = ("audio", "start", "end")
-_TURN_KEYS = ("kind", "speaker", "language", "text", *_DELIVERY_KEYS, *_RECORDING_KEYS, "at", *_ORIGIN_KEYS)
+_TURN_KEYS = (
+    "kind",
+    "speaker",
+    "language",
+    "text",
+    *_DELIVERY_KEYS,
+    "takes",
+    *_RECORDING_KEYS,
+    "at",
+    *_ORIGIN_KEYS,
+)
 _SPEAKER_KEYS = ("name", "role", "gender", "gender_reason", "aliases", "evidence", "voices")
 _WRITTEN_BY_HAND = "written by hand"
 _GENDER_FROM_FILE = "script file"
@@ -68,6 +79,7 @@ turns     in order, one per paragraph; a turn that you add needs only a speaker 
   language  if it is not the language of the document.
   rate, pitch, volume, pause_after   how all of it is said, beside the speaker's own: 0.9, +1 (semitones), -6 (dB),
             seconds of silence after it. emphasis: true stresses it.
+  takes     which take of each of its utterances is heard: [1, 3].
   audio     a sound file that is heard instead of a voice; start, end: seconds, for a part of it.
   at        where it comes from: line and characters in the source, the label there, how certain that is and why.
             You can delete it: the turn then counts as certain.
@@ -240,7 +252,8 @@ def _delivery_as_dict(delivery: Delivery) -> dict[str, Any]:
     """Return what is said of a whole turn, without what goes without saying."""
     written = (delivery.rate, delivery.pitch, delivery.volume, delivery.pause_after, delivery.is_stressed)
     usual = (1.0, 0.0, 0.0, None, False)
-    return {key: value for key, value, is_so in zip(_DELIVERY_KEYS, written, usual, strict=True) if value != is_so}
+    said = {key: value for key, value, is_so in zip(_DELIVERY_KEYS, written, usual, strict=True) if value != is_so}
+    return said | ({"takes": list(delivery.takes)} if delivery.takes else {})
 
 
 def _recording_as_dict(recording: Recording | None) -> dict[str, Any]:
@@ -371,7 +384,15 @@ def _delivery(place: _Place) -> Delivery:
         volume=place.get_number("volume", 0.0),
         pause_after=place.get_number("pause_after", None),
         is_stressed=is_stressed,
+        takes=_takes(place),
     )
+
+
+def _takes(place: _Place) -> tuple[int, ...]:
+    takes = place.get("takes", list, [])
+    if not all(isinstance(take, int) and not isinstance(take, bool) and 1 <= take <= MOST_TAKES for take in takes):
+        raise SourceError(f"{place.prefix}takes: expected a list of numbers from 1 to {MOST_TAKES}, one for each line")
+    return tuple(takes)
 
 
 def _recording(place: _Place) -> Recording | None:

@@ -7,6 +7,7 @@ same utterances with every engine.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from interview_audio.text.characters import UNSPACED, has_letter_or_digit
 from interview_audio.transcript.lexicon.vocabulary import alternation, word_list
@@ -93,6 +94,7 @@ class _Joined:
         self.has_words = self.has_words or has_letter_or_digit(piece)
 
 
+@lru_cache(maxsize=8192)  # a script of which one paragraph has changed is cut anew with every change
 def utterances(text: str) -> tuple[str, ...]:
     """Return what is spoken in one go, in order, stripped; only the white space between them is lost.
 

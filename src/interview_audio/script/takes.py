@@ -6,8 +6,8 @@
 import re
 import unicodedata
 from bisect import bisect_right
-from collections import defaultdict, deque
-from collections.abc import Callable, Collection, Hashable, Sequence
+from collections import Counter, defaultdict, deque
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import Literal, TypeVar
@@ -94,6 +94,26 @@ def keep_takes(lines: Sequence[Line], spoken: Sequence[SpokenLine]) -> tuple[Lin
         line if index is None else replace(line, take=spoken[index].take, takes=spoken[index].takes)
         for line, index in zip(lines, match_lines(lines, spoken), strict=True)
     )
+
+
+def name_takes(lines: Sequence[Line], written: Mapping[int, Sequence[int]]) -> tuple[Line, ...]:
+    """Return the lines, those of turns that name takes in these, whatever the last render spoke.
+
+    Args:
+        lines: The script's.
+        written: By the index of a turn, the take of each of its lines; of lines beyond them nothing is said.
+    """
+    if not written:
+        return tuple(lines)
+    places: Counter[int] = Counter()
+    named = []
+    for line in lines:
+        takes = written.get(line.turn, ())
+        place = places[line.turn]
+        places[line.turn] += 1
+        take = takes[place] if place < len(takes) else None
+        named.append(line if take is None else replace(line, take=take, takes=max(take, line.takes)))
+    return tuple(named)
 
 
 def redo_lines(lines: Sequence[Line], chosen: Collection[int], take: int | None = None) -> tuple[Line, ...]:

@@ -89,6 +89,8 @@ class Delivery:
     """Seconds of silence after it, instead of what the settings have there."""
     is_stressed: bool = False
     """Whether every word of it is stressed."""
+    takes: tuple[int, ...] = ()
+    """Which take of each of its lines is heard; where it says nothing, the one of the last render."""
 
 
 _PLAIN = Delivery()
