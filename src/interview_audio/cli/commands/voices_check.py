@@ -99,7 +99,11 @@ def _with_tuning(voice: "Voice") -> str:
 
 
 def _written(change: "ChangedVoice") -> str:
-    place = "" if change.place is None or change.place[0] == DEFAULT_NAME else f", {change.place[0]}:{change.place[1]}"
+    place = (
+        ""
+        if change.place is None or change.place[0] == DEFAULT_NAME
+        else f", {_near(change.place[0])}:{change.place[1]}"
+    )
     return printable(f"{counted(change.lines, 'line')}{place}")
 
 
