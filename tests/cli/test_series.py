@@ -147,7 +147,7 @@ def test_finished_episodes_whose_voices_change_are_named_with_who_and_where(run,
     (tmp_path / "cast.yaml").write_text("speakers:\n  Ada Brook: {rate: 1.1}\n", "utf-8")
     assert named() == [
         "out/talk.en.mp3: other voices",
-        f"  Ada Brook  en  {voice} becomes {voice}, rate 1.1  3 lines, {tmp_path}/cast.yaml:2",
+        f"  Ada Brook  en  {voice} becomes {voice}, rate 1.1  3 lines, cast.yaml:2",
     ]
     assert run("render", rendered, "--engine", "tone", "--store", "clips", "-o", "out").code == 0  # it is out of date
     assert named()[-1] == "out/talk.en.mp3: the same voices"

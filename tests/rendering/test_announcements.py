@@ -54,6 +54,7 @@ def test_the_narrator_says_what_the_settings_have_said_around_the_interview(prep
     assert job.transcript == prepared("").transcript  # no receipt, no number of a turn is another
     assert len({line.turn for line in job.script.lines if line.is_announced}) == 3
     assert all(line.turn >= len(job.transcript.turns) for line in job.script.lines if line.is_announced)
+    assert [job.script.lines[index].place for index in (0, 3)] == ["what the show says", "line 1"]
 
 
 def test_the_host_says_it_where_the_narrator_reads_nothing(prepared):

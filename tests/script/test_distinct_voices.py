@@ -6,8 +6,8 @@ import pytest
 
 from interview_audio.configuration.loading import load_settings
 from interview_audio.engines.kokoro.engine import KokoroEngine
-from interview_audio.engines.protocol import TOLD_APART, VoiceInfo, VoiceTraits, voice_distance
-from interview_audio.script.casting import SpeakingEngines, cast_voices, fits, hard_to_tell_apart, ill_chosen
+from interview_audio.engines.protocol import TOLD_APART, VoiceInfo, VoiceTraits, fits, voice_distance
+from interview_audio.script.casting import SpeakingEngines, cast_voices, hard_to_tell_apart, ill_chosen
 from interview_audio.script.lines import CastMember, Voice
 from interview_audio.transcript.turns import Person, Receipt, Transcript, Turn
 

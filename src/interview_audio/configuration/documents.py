@@ -34,67 +34,58 @@ def line_of(mapping: Mapping[str, Any], key: str = "") -> int | None:
     return mapping.lines.get(key, mapping.line) if isinstance(mapping, Lined) else None
 
 
-class _Mappings:
-    """What makes a mapping of a YAML node: what is a text here stays one; a key that is given twice is refused."""
-
-    def construct_yaml_map(self, node: Any) -> Generator[Any, None, None]:
-        """Build a mapping that knows its lines."""
-        lines: dict[str, int] = {}
-        mapping = Lined(node.start_mark.line + 1, lines)
-        yield mapping
-        for key, value in node.value:
-            name = key.value if isinstance(key, yaml.ScalarNode) else None
-            if not isinstance(name, str):
-                raise yaml.constructor.ConstructorError(None, None, "a key must be plain text", key.start_mark)
-            if name in lines:
-                problem = f"{name} is given twice, first in line {lines[name]}; remove one, or begin a new entry with -"
-                raise yaml.constructor.ConstructorError(None, None, problem, key.start_mark)
-            lines[name] = key.start_mark.line + 1
-            if value.tag == _NULL_TAG:
-                self._check_missing(name, key, value)
-            mapping[name] = self._text(value) if name in _TEXTS else self.construct_object(value, deep=True)
-
-    def construct_object(self, node: Any, deep: bool = False) -> Any:  # noqa: FBT001 - PyYAML's
-        """See PyYAML."""
-        return super().construct_object(node, deep)  # type: ignore[misc]
-
-    def _check_missing(self, name: str, key: Any, value: Any) -> None:
-        """Refuse a key whose value counts as a comment."""
-        if fault := swallowed_value(key):
+def _lined_mapping(loader: Any, node: Any) -> Generator[Any, None, None]:
+    """Build a mapping that knows its lines; what is a text here stays one, and no key is given twice."""
+    lines: dict[str, int] = {}
+    mapping = Lined(node.start_mark.line + 1, lines)
+    yield mapping
+    for key, value in node.value:
+        name = key.value if isinstance(key, yaml.ScalarNode) else None
+        if not isinstance(name, str):
+            raise yaml.constructor.ConstructorError(None, None, "a key must be plain text", key.start_mark)
+        if name in lines:
+            problem = f"{name} is given twice, first in line {lines[name]}; remove one, or begin a new entry with -"
+            raise yaml.constructor.ConstructorError(None, None, problem, key.start_mark)
+        lines[name] = key.start_mark.line + 1
+        if value.tag == _NULL_TAG and (fault := swallowed_value(key)):
             raise yaml.constructor.ConstructorError(None, None, f"{name} has no value, as {fault}", value.start_mark)
-
-    def _text(self, node: Any) -> Any:
-        """Return a text as it is written, or a list of them; null is null."""
-        if isinstance(node, yaml.SequenceNode):
-            return [self._text(item) for item in node.value]
-        is_plain = isinstance(node, yaml.ScalarNode) and node.tag != _NULL_TAG
-        return node.value if is_plain else self.construct_object(node, deep=True)
+        mapping[name] = _written_text(loader, value) if name in _TEXTS else loader.construct_object(value, deep=True)
 
 
-class _PlainLoader(_Mappings, StrictLoader):
-    """YAML in which a date is a text as well."""
+def _written_text(loader: Any, node: Any) -> Any:
+    """Return a text as it is written, or a list of them; null is null."""
+    if isinstance(node, yaml.SequenceNode):
+        return [_written_text(loader, item) for item in node.value]
+    is_plain = isinstance(node, yaml.ScalarNode) and node.tag != _NULL_TAG
+    return node.value if is_plain else loader.construct_object(node, deep=True)
 
 
-_PlainLoader.yaml_implicit_resolvers = {
+_RESOLVERS = {
     first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
     for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
-_PlainLoader.add_constructor("tag:yaml.org,2002:map", _PlainLoader.construct_yaml_map)  # type: ignore[type-var]
+"""Of YAML, but that a date is a text: nobody means a point in time by ``text: 2024-12-01``."""
+_MAPPING_TAG = "tag:yaml.org,2002:map"
+
+
+class _PlainLoader(StrictLoader):
+    """YAML in which a date is a text, and what is a text here stays one; a key that is given twice is refused."""
+
+    yaml_implicit_resolvers = _RESOLVERS
+
+
+_PlainLoader.add_constructor(_MAPPING_TAG, _lined_mapping)
 _FastLoader: Any = None
 """The same by libyaml, which takes a fifth of the time; None where PyYAML was built without it."""
 if yaml.__with_libyaml__:
 
-    class _LibyamlLoader(_Mappings, yaml.CSafeLoader):
-        yaml_implicit_resolvers = _PlainLoader.yaml_implicit_resolvers
+    class _LibyamlLoader(yaml.CSafeLoader):
+        yaml_implicit_resolvers = _RESOLVERS
 
-        def _check_missing(self, name: str, _: Any, value: Any) -> None:
-            # Its marks do not know the text, which has to be looked at.
-            raise yaml.constructor.ConstructorError(None, None, name, value.start_mark)
-
-    _LibyamlLoader.add_constructor("tag:yaml.org,2002:map", _LibyamlLoader.construct_yaml_map)  # type: ignore[type-var]
+    _LibyamlLoader.add_constructor(_MAPPING_TAG, _lined_mapping)
     _FastLoader = _LibyamlLoader
-_ANCHOR_OR_TAG = re.compile(r"(?:^|[\s\[{,])[&!]", re.MULTILINE)
-"""Where one may be, about which ``StrictLoader`` is strict."""
+_SWALLOWED = re.compile(r"(?:^|[-:,\[{?])[ ]*[&!]|:[ ]+#", re.MULTILINE)
+"""Where an anchor, a tag or a comment may swallow a value, which only the strict loader refuses."""
 
 
 _TOO_MANY_DIGITS = (
@@ -229,9 +220,8 @@ def _parse_json(text: str, name: str) -> object:
 
 
 def _parse_yaml(text: str, name: str) -> object:
-    is_plain = not (_ANCHOR_OR_TAG.search(text) or yaml.reader.Reader.NON_PRINTABLE.search(text))
-    if _FastLoader is not None and is_plain:
-        # What is wrong with a file, PyYAML itself says below.
+    if not (_FastLoader is None or yaml.reader.Reader.NON_PRINTABLE.search(text) or _SWALLOWED.search(text)):
+        # What is wrong with a file, PyYAML itself says in its own words, below.
         with contextlib.suppress(yaml.YAMLError, ValueError, RecursionError):
             return yaml.load(text, _FastLoader)  # noqa: S506 - a safe loader
     try:

@@ -138,7 +138,7 @@ def _spliced(text: str, path: Path, value: object) -> str:
         rest = path[depth + 1 :]
         if not rest:
             return _replaced(text, node, _written(key, value, mapping.start_mark.column))
-        if not isinstance(node, yaml.MappingNode) or (node.flow_style and not node.value):
+        if not isinstance(node, yaml.MappingNode):
             return _replaced(text, node, inline(_nested(rest, value)))
         mapping = node
     raise AssertionError  # a path has a last key
@@ -173,6 +173,8 @@ def _replaced(text: str, node: yaml.Node, written: str) -> str:
 
 
 def _with_new_key(text: str, mapping: yaml.MappingNode, path: Path, value: object) -> str:
+    if mapping.flow_style and not mapping.value:
+        return _replaced(text, mapping, inline(_nested(path, value)))
     if mapping.flow_style:
         end = _end(text, mapping.value[-1][1])
         return f"{text[:end]}, {inline(path[0])}: {inline(_nested(path[1:], value))}{text[end:]}"

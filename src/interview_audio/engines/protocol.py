@@ -391,3 +391,9 @@ def unknown_voice_error(engine: str, voice: str, known: Sequence[str]) -> VoiceE
     """
     otherwise = f"list them with: interview-audio voices list --engine {engine}"
     return VoiceError(f"{engine} has no voice {voice!r}{did_you_mean(voice, known, otherwise)}")
+
+
+def fits(voice: str, language: str, engine: Engine) -> bool:
+    """Tell whether a voice, or the main part of a blend, is made for a language, as far as the engine knows that."""
+    made_for = engine.describe(voice).languages if isinstance(engine, Describing) else ()
+    return not made_for or language in made_for

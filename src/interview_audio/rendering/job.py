@@ -496,7 +496,7 @@ def _check_writing(script: Script, engines: Mapping[str, Engine]) -> None:
             try:
                 engines[line.voice.engine].check(line.voice.name, "zh")
             except VoiceError as error:
-                raise VoiceError(f"line {line.source_line} is in Chinese characters: {error}") from error
+                raise VoiceError(f"{line.place} is in Chinese characters: {error}") from error
 
 
 def _check_cover(path: Path, place: tuple[str, int, int] | None) -> None:

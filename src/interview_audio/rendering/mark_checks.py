@@ -83,7 +83,7 @@ def _readable(line: Line, engine: Engine, faults: list[str]) -> Iterator[Stretch
         if not fault:
             yield stretch
             continue
-        faults.append(f"line {line.source_line}: {stretch.say!r} for {written!r} {fault}; it is said as it is written")
+        faults.append(f"{line.place}: {stretch.say!r} for {written!r} {fault}; it is said as it is written")
         kept = replace(stretch, say="")
         if kept != Stretch(stretch.start, stretch.end):
             yield kept

@@ -484,7 +484,7 @@ def _unspoken(lines: Sequence[Line], clips: Sequence[Clip]) -> list[str]:
     """Return a warning for each word that an engine has no sound for, with its line."""
     return list(
         dict.fromkeys(
-            f"line {line.source_line}: {word!r} cannot be spoken; add its pronunciation to voices.yaml"
+            f"{line.place}: {word!r} cannot be spoken; add its pronunciation to voices.yaml"
             for line, clip in zip(lines, clips, strict=True)
             for word in clip.unspoken
         )

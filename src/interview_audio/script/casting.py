@@ -19,6 +19,7 @@ from interview_audio.engines.protocol import (
     Measured,
     Tunable,
     VoiceTraits,
+    fits,
     voice_distance,
 )
 from interview_audio.errors import ConfigurationError, VoiceError
@@ -257,12 +258,6 @@ def misfits(members: Sequence[CastMember], engine: Engine) -> Iterator[tuple[str
         for language, voice in member.voices:
             if language in member.given_in and voice.engine == engine.name and not fits(voice.name, language, engine):
                 yield language, member.speaker, voice.name
-
-
-def fits(voice: str, language: str, engine: Engine) -> bool:
-    """Tell whether a voice, or the main part of a blend, is made for a language, as far as the engine knows that."""
-    made_for = engine.describe(voice).languages if isinstance(engine, Describing) else ()
-    return not made_for or language in made_for
 
 
 def ill_chosen(members: Sequence[CastMember], engine: Engine) -> Iterator[str]:

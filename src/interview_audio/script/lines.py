@@ -123,6 +123,11 @@ class Line:
     """Whether the show says it around the interview: its turn is behind all turns of the source."""
 
     @property
+    def place(self) -> str:
+        """Where its words are written, for messages."""
+        return "what the show says" if self.is_announced else f"line {self.source_line}"
+
+    @property
     def said(self) -> str:
         """What is said, in ordinary writing: the text as the reading rules have it."""
         return said_text(self.text, self.replaced)

@@ -130,9 +130,7 @@ def _redone(line: Line, take: int | None) -> Line:
     if take and take > MOST_TAKES:
         raise UsageError(f"take {take} does not exist; a line has at most {MOST_TAKES}")
     if number > MOST_TAKES:
-        raise UsageError(
-            f"line {line.source_line} has {MOST_TAKES} takes, which is the most; choose one of them with --take N"
-        )
+        raise UsageError(f"{line.place} has {MOST_TAKES} takes, which is the most; choose one of them with --take N")
     return replace(line, take=number, takes=max(number, line.takes))
 
 

@@ -12,15 +12,7 @@ from typing import Any, get_args
 from interview_audio.configuration.documents import to_yaml
 from interview_audio.configuration.lookup import DEFAULT_NAME
 from interview_audio.configuration.settings import Place
-from interview_audio.errors import UsageError
-from interview_audio.rendering.job import RenderJob
-from interview_audio.script.building import spoken_turns
-from interview_audio.script.casting import HOST, possible_names, settings_entry
-from interview_audio.script.lines import NARRATOR
-from interview_audio.script.script_file import SCRIPT_FILE_HEADER, notes_on_turns, script_for_editing
-from interview_audio.script.takes import MOST_TAKES
-from interview_audio.studio.project import Change, Project
-from interview_audio.studio.yaml_edits import (
+from interview_audio.configuration.yaml_edits import (
     ListedItems,
     ListItem,
     YamlEditError,
@@ -30,6 +22,14 @@ from interview_audio.studio.yaml_edits import (
     remove_value,
     set_value,
 )
+from interview_audio.errors import UsageError
+from interview_audio.rendering.job import RenderJob
+from interview_audio.script.building import spoken_turns
+from interview_audio.script.casting import HOST, possible_names, settings_entry
+from interview_audio.script.lines import NARRATOR
+from interview_audio.script.script_file import SCRIPT_FILE_HEADER, notes_on_turns, script_for_editing
+from interview_audio.script.takes import MOST_TAKES
+from interview_audio.studio.project import Change, Project
 from interview_audio.text.characters import has_han
 from interview_audio.transcript.layout.speech_marks import write_marks
 from interview_audio.transcript.turns import Gender, Kind, Role, Turn

@@ -52,17 +52,18 @@ def synthesize(
     run = _SynthesisRun(executor, on_clip, on_notice).make(plan)
     clips = {**plan.stored, **run.clips}
     if run.outage:
-        missing = [line.source_line for line, key in zip(lines, plan.keys, strict=True) if key not in clips]
+        missing = [line for line, key in zip(lines, plan.keys, strict=True) if key not in clips]
         raise OutageError(f"{run.outage.reason}; {_missing(missing, len(lines))}", run.outage.remedy)
     _raise_failures(lines, plan.keys, run.failures)
     return tuple(clips[key] for key in plan.keys)
 
 
-def _missing(source_lines: Sequence[int], count: int) -> str:
-    are = "is" if len(source_lines) == 1 else "are"
-    named = numbered("line", source_lines, _MOST_NAMED)
-    stored = ", the others are stored" if len(source_lines) < count else ""
-    return f"{len(source_lines)} of {counted(count, 'line')} {are} not spoken yet ({named} of the source){stored}"
+def _missing(missing: Sequence[Line], count: int) -> str:
+    are = "is" if len(missing) == 1 else "are"
+    of_source = [line.source_line for line in missing if not line.is_announced]
+    named = f" ({numbered('line', of_source, _MOST_NAMED)} of the source)" if of_source else ""
+    stored = ", the others are stored" if len(missing) < count else ""
+    return f"{len(missing)} of {counted(count, 'line')} {are} not spoken yet{named}{stored}"
 
 
 def _raise_failures(lines: Sequence[Line], keys: Sequence[str], failures: Mapping[str, InterviewAudioError]) -> None:

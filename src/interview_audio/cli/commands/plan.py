@@ -96,7 +96,9 @@ def _counts(planned: RenderPlan) -> Iterator[tuple[str, str, str]]:
 
 def _row(reason: ChangedLines, lines: Sequence[Line]) -> tuple[str, str]:
 
-    named = numbered("line", [lines[index].source_line for index in reason.lines], _MAX_NAMED)
+    of_source = [lines[index].source_line for index in reason.lines if not lines[index].is_announced]
+    announced = [lines[index].place for index in reason.lines if lines[index].is_announced][:1]
+    named = ", ".join([*announced, *([numbered("line", of_source, _MAX_NAMED)] if of_source else [])])
     return f"{len(reason.lines):,}", printable(f"{', '.join(map(describe_change, reason.changes))}: {named}")
 
 

@@ -6,8 +6,11 @@ import { blendText, chooseVoice } from "./voices.js";
 const TUNES = [
   { key: "rate", label: "Speed", usual: 1, low: 0.5, high: 2, step: 0.01, shown: (value) => `${value.toFixed(2)}×` },
   { key: "pitch", label: "Pitch", usual: 0, low: -6, high: 6, step: 0.25, shown: (value) => `${signed(value)} st` },
-  { key: "volume", label: "Volume", usual: 0, low: -12, high: 12, step: 0.5, shown: (value) => `${signed(value)} dB` },
+  { key: "volume", label: "Volume", usual: 0, low: -20, high: 6, step: 0.5, shown: (value) => `${signed(value)} dB` },
+  { key: "pause_after", label: "Pause after", usual: null, low: 0, high: 3, step: 0.05, shown: (value) => (value === null ? "as usual" : `${value.toFixed(2)} s`) },
 ];
+const SETTLED_MS = 300; // keys that move a slider come in bursts, and are one edit
+const UNSET = 0.5; // where the slider of a value stands that nobody has set: a usual pause
 const ROLES = { host: "Host", guest: "Guest" };
 const GENDERS = { female: "Female", male: "Male", unknown: "Unknown" };
 
@@ -51,7 +54,7 @@ export class CastPanel {
     card.append(
       h("header", {}, h("span", { class: "dot" }), h("div", {}, name, what)),
       voices,
-      h("details", {}, h("summary", {}, more ? "Speed, pitch, name and role" : "Speed and pitch"),
+      h("details", {}, h("summary", {}, more ? "Speed, pitch, volume, name" : "Speed, pitch, volume"),
         h("div", { class: "tunes" }, tunes.map((tune) => tune.element)), more?.element));
     let drawn = "";
     card.show = (now) => {
@@ -94,21 +97,32 @@ export class CastPanel {
 
   #tune({ key, label, usual, low, high, step, shown }, card) {
     const output = h("output");
+    let waiting = 0;
+    const send = () => {
+      clearTimeout(waiting);
+      waiting = 0;
+      this.#app.edit("tune", { speaker: card.person.name, [key]: Number(slider.value) });
+    };
     const slider = h("input", { type: "range", min: low, max: high, step, "aria-label": label,
       oninput: () => draw(Number(slider.value)),
-      onchange: () => this.#app.edit("tune", { speaker: card.person.name, [key]: Number(slider.value) }) });
+      onchange: () => {
+        clearTimeout(waiting);
+        waiting = setTimeout(send, SETTLED_MS);
+      },
+      onblur: () => waiting && send() });
     const reset = button(`Reset ${label.toLowerCase()}`, { class: "plain", onclick: () => this.#app.edit("tune", { speaker: card.person.name, [key]: null }) }, icon("undo"));
     const draw = (value) => {
       setText(output, shown(value));
       slider.setAttribute("aria-valuetext", shown(value));
-      slider.style.setProperty("--at", `${((value - low) / (high - low)) * 100}%`);
+      slider.style.setProperty("--at", `${(((value ?? UNSET) - low) / (high - low)) * 100}%`);
       reset.classList.toggle("hidden", value === usual);
       reset.disabled = value === usual;
     };
     return {
       element: h("div", { class: "tune" }, h("span", { class: "tune-label", "aria-hidden": "true" }, label), slider, output, reset),
       show: (person) => {
-        slider.value = person[key];
+        if (waiting) return; // what is being set is newer
+        slider.value = person[key] ?? UNSET;
         draw(person[key]);
       },
     };

@@ -13,6 +13,7 @@ export class EpisodePanel {
   #panel = document.querySelector("#episode");
   #timer = 0;
   #asked = 0;
+  #took = 0;
   #announced = 0;
   #task = null;
   #parts = Object.fromEntries(["plan", "plan-text", "plan-more", "progress", "progress-text", "progress-bar", "render", "cancel"].map((id) => [id, document.querySelector(`#${id}`)]));
@@ -41,12 +42,14 @@ export class EpisodePanel {
 
   refreshSoon() {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#refresh(), PLAN_DELAY_MS);
+    this.#timer = setTimeout(() => this.#refresh(), Math.max(PLAN_DELAY_MS, this.#took));
   }
 
   async #refresh() {
     const asked = ++this.#asked;
+    const began = performance.now();
     const [plan, episode] = await Promise.allSettled([this.#app.server.get("plan"), this.#app.server.get("episode")]);
+    this.#took = performance.now() - began; // a plan of many lines takes a while: it is asked for the more seldom
     if (asked !== this.#asked) return;
     const { value } = episode;
     if (episode.status === "fulfilled") this.#drawEpisode(value);

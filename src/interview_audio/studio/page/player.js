@@ -23,9 +23,17 @@ export class Player extends EventTarget {
   constructor(server) {
     super();
     this.#server = server;
-    this.#audio.addEventListener("ended", () => this.#ended());
-    this.#audio.addEventListener("playing", () => this.#set("playing"));
-    this.#audio.addEventListener("error", () => this.key && this.#fail(new Error("The browser cannot play this sound.")));
+    const onSound = (name, does) => this.#audio.addEventListener(name, () => this.#audio.src === this.#address && does());
+    onSound("ended", () => this.#ended());
+    onSound("playing", () => this.#set("playing"));
+    onSound("error", () => this.key && this.#fail(new Error("The browser cannot play this sound.")));
+  }
+
+  /** Safari lets an element sound later if it began in a click; what is to be heard may take a while to come. */
+  #unlock() {
+    if (this.#address) return;
+    this.#audio.src = URL.createObjectURL(silence());
+    this.#audio.play().catch(() => {}); // it is stopped as soon as there is something to hear
   }
 
   /** Follow the order of a new state; what is heard now goes on. */
@@ -96,6 +104,7 @@ export class Player extends EventTarget {
     const request = ++this.#request;
     clearTimeout(this.#timer);
     this.#audio.pause();
+    this.#unlock();
     this.#show(key, "loading");
     try {
       const blob = await fetch();
@@ -177,4 +186,17 @@ function mark(key, phase) {
     redraw(button.querySelector(".icon"), phase === "idle" ? "play" : "stop");
     button.setAttribute("aria-pressed", String(phase !== "idle"));
   }
+}
+
+/** A hundredth of a second of nothing, as a WAV file: 8 bits, 8000 Hz, mono. */
+function silence() {
+  const [samples, rate] = [80, 8000];
+  const view = new DataView(new ArrayBuffer(44 + samples));
+  const word = (at, text) => [...text].forEach((letter, index) => view.setUint8(at + index, letter.charCodeAt(0)));
+  word(0, "RIFF"), view.setUint32(4, 36 + samples, true), word(8, "WAVEfmt ");
+  view.setUint32(16, 16, true), view.setUint16(20, 1, true), view.setUint16(22, 1, true);
+  view.setUint32(24, rate, true), view.setUint32(28, rate, true), view.setUint16(32, 1, true), view.setUint16(34, 8, true);
+  word(36, "data"), view.setUint32(40, samples, true);
+  for (let at = 44; at < view.byteLength; at++) view.setUint8(at, 128);
+  return new Blob([view], { type: "audio/wav" });
 }

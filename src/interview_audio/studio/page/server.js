@@ -16,8 +16,8 @@ export class Server extends EventTarget {
 
   /** Get the state, and hear of every later one. */
   async start() {
-    await this.refresh();
     this.#listen();
+    await this.refresh();
   }
 
   #emit(name, detail) {
@@ -35,7 +35,7 @@ export class Server extends EventTarget {
   }
 
   async #fetch() {
-    const answer = await fetch("state", this.#tag ? { headers: { "If-None-Match": this.#tag } } : {});
+    const answer = await ask("state", this.#tag ? { headers: { "If-None-Match": this.#tag } } : {});
     if (answer.status === 304) return;
     if (!answer.ok) throw new Refusal(await said(answer));
     this.#tag = answer.headers.get("ETag");
@@ -112,16 +112,8 @@ export class Server extends EventTarget {
     await this.refresh();
   }
 
-  async #send(path, body) {
-    try {
-      return await fetch(path, {
-        method: "POST",
-        headers: { "Content-Type": "application/json" },
-        body: JSON.stringify(body),
-      });
-    } catch {
-      throw new Refusal("The studio does not answer: nothing was changed.");
-    }
+  #send(path, body) {
+    return ask(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
   }
 
   /** Post something that is no edit and give the answer's JSON. */
@@ -132,19 +124,14 @@ export class Server extends EventTarget {
   }
 
   async get(path) {
-    const answer = await fetch(path);
+    const answer = await ask(path);
     if (!answer.ok) throw new Refusal(await said(answer));
     return answer.json();
   }
 
   /** Fetch a sound as a blob: of a path, or of a word to say (`body`). */
   async sound(path, body = null, signal = null) {
-    let answer;
-    try {
-      answer = body ? await this.#send(path, body) : await fetch(path, { signal });
-    } catch (error) {
-      throw error instanceof Refusal || error.name === "AbortError" ? error : new Refusal("The studio does not answer.");
-    }
+    const answer = await (body ? this.#send(path, body) : ask(path, { signal }));
     if (!answer.ok) throw new Refusal(await said(answer));
     return answer.blob();
   }
@@ -157,6 +144,15 @@ export class Server extends EventTarget {
 
   samplePath(fields) {
     return `sample.wav?${new URLSearchParams(Object.entries(fields).filter(([, value]) => value !== null && value !== undefined))}`;
+  }
+}
+
+/** Fetch; where nobody answers, say so as people would. */
+async function ask(path, how = {}) {
+  try {
+    return await fetch(path, how);
+  } catch (error) {
+    throw error.name === "AbortError" ? error : new Refusal("The studio does not answer; nothing was changed.");
   }
 }
 

@@ -9,6 +9,15 @@ const SECTIONS = {
   sound: ["Sound and music", "Loudness of the episode, and music around it."],
   show: ["Podcast", ""],
 };
+// What the keys of the file are called here, where the key alone says little.
+const LABELS = {
+  "pauses.head": "At the beginning", "pauses.sentence": "Between sentences", "pauses.paragraph": "Between paragraphs",
+  "pauses.question_to_answer": "Question to answer", "pauses.answer_to_question": "Answer to question", "pauses.turn": "Between speakers",
+  "pauses.short_reply": "Before a short reply", "pauses.heading": "After a heading", "pauses.narration": "Around narration",
+  "pauses.section": "Between sections", "pauses.tail": "At the end", "pauses.vary": "Variation",
+  "chapters.by": "Begin with each", "chapters.minutes": "Length, by minutes", "chapters.min_seconds": "Shortest chapter", "chapters.title_columns": "Longest title",
+  "show.title": "Name of the podcast",
+};
 const UNITS = { pauses: "s", "pauses.vary": "", "chapters.minutes": "min", "chapters.min_seconds": "s", "sound.loudness": "LUFS" };
 
 export class SettingsPanel {
@@ -49,16 +58,17 @@ export class SettingsPanel {
 
   #field(section, key, given) {
     const id = `setting-${section}-${key}`;
+    const label = LABELS[`${section}.${key}`] ?? words(key);
     const change = (value) => app_edit(this.#app, [section, key], value);
     const control = controlOf(given, id, change);
     control.input.setAttribute("aria-describedby", `${id}-help`);
     const origin = h("span", { class: "from" });
-    const reset = button(`Reset ${words(key).toLowerCase()}`, { class: "plain", onclick: () => change(null) }, icon("undo"));
+    const reset = button(`Reset ${label.toLowerCase()}`, { class: "plain", onclick: () => change(null) }, icon("undo"));
     const unit = UNITS[`${section}.${key}`] ?? UNITS[section] ?? "";
     const element = h("div", { class: "setting" },
-      h("label", { for: id }, words(key)),
-      h("div", { class: "value" }, control.input, unit ? h("span", { class: "unit" }, unit) : null, reset),
-      h("p", { class: "help", id: `${id}-help` }, given.help, " ", origin));
+      h("label", { for: id }, label),
+      h("div", { class: "value" }, control.input, h("span", { class: "unit" }, unit), reset),
+      h("p", { class: "help", id: `${id}-help` }, given.help.replaceAll("`", ""), " ", origin));
     this.#fields.set(`${section}.${key}`, { show: (setting) => {
       control.show(setting.value);
       const isDefault = setting.from === "default";

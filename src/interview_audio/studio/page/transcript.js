@@ -11,9 +11,18 @@ const KINDS = { narration: "Narration", heading: "Heading", quote: "Quote", boil
 // What marks of speech look like: `[pause 1]`, `[slow]…[/slow]`, `[Nguyen]{say: win}` (docs/speech.md).
 const SAYS = String.raw`\{\s?(?:say|读作|讀作|读|讀|念)\s?[:：][^{}\n]{1,80}\}`;
 const MARKS = new RegExp(
-  String.raw`\[\s?\/?\s?(?:pause|slow|fast|stress|rate|pitch|volume|停顿|停頓|暂停|暫停|慢|快|重音|重读)[^\[\]]{0,30}\]|\[(?=[^\[\]{}\n]{1,80}\]${SAYS})|\]?${SAYS}`,
+  String.raw`\[\s?\/?\s?(?:pause|slow|fast|stress|rate|pitch|volume|停顿|停頓|暂停|暫停|慢|快|重音|重读|音量)[^\[\]]{0,30}\]|\[(?=[^\[\]{}\n]{1,80}\]${SAYS})|\]?${SAYS}`,
   "giu",
 );
+
+// What the editor puts at the caret, or around the words that are selected.
+const DELIVERY = {
+  Pause: ["[pause 1]", ""],
+  Slower: ["[slow]", "[/slow]"],
+  Faster: ["[fast]", "[/fast]"],
+  Stress: ["[stress]", "[/stress]"],
+  Quieter: ["[volume -6]", "[/volume]"],
+};
 
 export class Transcript {
   #app;
@@ -404,8 +413,9 @@ export class Transcript {
       h("div", { class: "row" },
         h("button", { class: "primary", title: "Enter" }, "Save"),
         button("", { onclick: () => this.#split(), title: "Ctrl+Enter" }, "Split at the caret"),
-        button("", { onclick: () => this.#closeEditor({ andFocus: true }), title: "Escape" }, "Leave as it was"),
-        h("span", { class: "hint" }, "[pause 1], [slow]…[/slow], [stress]…[/stress], word{say: …}")),
+        button("", { onclick: () => this.#closeEditor({ andFocus: true }), title: "Escape" }, "Leave as it was")),
+      h("div", { class: "row delivery", role: "group", "aria-label": "How the selected words are said" },
+        Object.entries(DELIVERY).map(([name, [before, after]]) => button("", { class: "small", title: `${before}${after && "…"}${after}`, onclick: () => surround(area, before, after) }, name))),
       problem,
     );
     row.querySelector(".acts")?.remove();
@@ -538,4 +548,15 @@ const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 function fit(area) {
   area.style.blockSize = "auto";
   area.style.blockSize = `${area.scrollHeight + 2}px`;
+}
+
+/** Put marks around the selection, so that the field's own undo takes them back. */
+function surround(area, before, after) {
+  const [start, end] = [area.selectionStart, area.selectionEnd];
+  const words = area.value.slice(start, end);
+  area.focus();
+  if (!document.execCommand("insertText", false, before + words + after)) area.setRangeText(before + words + after);
+  const from = start + before.length;
+  area.setSelectionRange(from, from + words.length);
+  fit(area);
 }

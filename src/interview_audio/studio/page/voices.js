@@ -197,7 +197,7 @@ class VoiceChooser {
       ...(blend ? [blend] : []),
       h("div", { class: "row end" },
         this.#parts.length ? hear : null,
-        h("b", { class: "grow" }, this.#parts.length === 1 ? this.#parts[0].name : ""),
+        h("b", { class: "grow" }, this.#parts.length > 1 ? "The blend" : (this.#parts[0]?.name ?? "")),
         button("", { onclick: () => this.#use(null), title: "What the settings below this file say" }, "Automatic"),
         button("", { class: "primary", ...(this.#parts.length ? {} : { disabled: true }), onclick: () => this.#use(voiceOf(this.#parts)) }, "Use this voice")));
   }

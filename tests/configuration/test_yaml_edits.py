@@ -3,7 +3,7 @@
 import pytest
 
 from interview_audio.configuration.documents import to_yaml
-from interview_audio.studio.yaml_edits import YamlEditError, listed_items, new_item, remove_value, set_value
+from interview_audio.configuration.yaml_edits import YamlEditError, listed_items, new_item, remove_value, set_value
 
 BY_HAND = """\
 # Ours.
