@@ -105,7 +105,9 @@ def is_script(source: str, suffix: str = "") -> bool:
     root = read_json(source)
     turns = root.get("turns") if isinstance(root, dict) else None
     keys = {key for turn in turns if isinstance(turn, dict) for key in turn} if isinstance(turns, list) else set()
-    return isinstance(root, dict) and turns is not None and ("schema" in root or keys <= set(_TURN_KEYS))
+    # A recogniser's turns have a start and an end, too: they are those of a recording only where that is named.
+    ours = set(_TURN_KEYS) - (set() if "audio" in keys else set(_RECORDING_KEYS))
+    return isinstance(root, dict) and turns is not None and ("schema" in root or keys <= ours)
 
 
 def guess_engine(content: bytes, suffix: str) -> str | None:
