@@ -11,6 +11,7 @@ from typing import Any
 from interview_audio.configuration.languages import language_name
 from interview_audio.configuration.lookup import DEFAULT_NAME, packaged_schema
 from interview_audio.configuration.settings import Music, Place, Said, Settings
+from interview_audio.engines.protocol import fits
 from interview_audio.engines.registry import engine_names
 from interview_audio.errors import InterviewAudioError, SourceError
 from interview_audio.files.episode_record import RECORD_SUFFIX, EpisodeRecord
@@ -19,7 +20,7 @@ from interview_audio.rendering.plan import plan_render
 from interview_audio.rendering.render import why_skipped
 from interview_audio.rendering.up_to_date import is_up_to_date
 from interview_audio.script.building import spoken_turns
-from interview_audio.script.casting import fits, hard_to_tell_apart
+from interview_audio.script.casting import hard_to_tell_apart
 from interview_audio.script.lines import NARRATOR, CastMember, Line, Voice, shown_names
 from interview_audio.studio.edits import entry_name, written_text
 from interview_audio.studio.project import Project, Snapshot
