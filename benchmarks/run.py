@@ -1,7 +1,7 @@
 """Runs the benchmarks and writes ``benchmarks/results.json``; a part is chosen by its name.
 
 usage: python -m benchmarks.run [PART ...] [--rounds N]      (parts: startup, again, memory, parsing, graphs, quality,
-       first_render, cold_render, busy, one_turn, plan, studio, production, edge, ear, hearing,
+       first_render, cold_render, busy, one_turn, plan, studio, voices, production, edge, ear, hearing,
        growth)
 """
 
@@ -30,6 +30,7 @@ from benchmarks import (
     production,
     startup,
     studio,
+    voices,
 )
 from benchmarks.seeds import sources
 
@@ -94,6 +95,7 @@ def main() -> None:
         "one_turn": lambda: one_turn.measure(texts["en"]),
         "plan": plan.measure,
         "studio": studio.measure,
+        "voices": voices.measure,
         "production": production.measure,
         "edge": edge.measure,
         "ear": lambda: {"zh": ear.measure("zh", texts["zh"], 0.10), "en": ear.measure("en", texts["en"], 0.04)},
