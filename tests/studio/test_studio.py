@@ -15,7 +15,7 @@ from interview_audio import cli
 from interview_audio.configuration.settings import LIMITS
 from interview_audio.production.cover import make_cover
 from interview_audio.rendering import render
-from interview_audio.rendering.job import parse, prepare
+from interview_audio.rendering.job import cast_source, parse, prepare
 from interview_audio.rendering.options import RenderOptions, SilentListener
 from interview_audio.studio.sounds import Booth
 
@@ -463,3 +463,36 @@ def test_the_newest_wish_is_granted_first():
     wishes["a"].result(), wishes["c"].result()
     booth.close()
     assert done == ["c", "a"]
+
+
+def test_what_an_editor_saves_while_a_change_is_checked_is_not_lost(page, interview, monkeypatch):
+    settings = interview.with_name("voices.yaml")
+    settings.write_text("pauses: {turn: 1}\n", "utf-8")
+    page.studio.project.look()
+
+    def checked(*given, **named):
+        settings.write_text("pauses: {turn: 2}   # mine\n", "utf-8")
+        return cast_source(*given, **named)
+
+    version = page.state["version"]
+    monkeypatch.setattr("interview_audio.studio.project.cast_source", checked)
+    answer = page.post("edit", {"version": version, "action": "tune", "speaker": "Ada Brook", "rate": 1.2})
+    assert (answer.status, settings.read_text("utf-8")) == (409, "pauses: {turn: 2}   # mine\n")
+
+
+def test_the_cast_of_a_series_is_watched_and_stays_below_the_settings(page, interview):
+    project, cast = page.studio.project, interview.with_name("cast.yaml")
+    cast.write_text("speakers: {Ada Brook: {rate: 0.9}}\n", "utf-8")
+    assert project.look()
+    assert page.state["people"][1]["rate"] == 0.9
+    for rate in (1.2, 1.3):
+        assert page.edit("tune", speaker="Ada Brook", rate=rate).status == 200
+        assert page.state["people"][1]["rate"] == rate
+    assert not project.refresh()
+    ours = interview.with_name("ours.yaml")
+    ours.write_text("speakers: {Ada Brook: {pitch: 1}}\n", "utf-8")
+    interview.with_name("voices.yaml").write_text("series: ours.yaml\n", "utf-8")
+    assert project.look()
+    ours.write_text("speakers: {Ada Brook: {pitch: 2}}\n", "utf-8")
+    assert project.look()
+    assert page.state["people"][1]["pitch"] == 2
