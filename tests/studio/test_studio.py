@@ -618,3 +618,12 @@ def test_what_is_opened_while_the_booth_is_closed_is_ended_too():
         booth._pools["tone"] = pool
     closing.join()
     assert ended == [pool]
+
+
+def test_turns_that_differ_in_their_marks_have_ids_of_their_own(page):
+    page.edit("text", turn=page.turn("Do you ever")["id"], text="[slow]No.[/slow]")
+    marked = page.turn("[slow]")["id"]
+    plain = page.turn("No.")["id"]
+    assert marked.partition("-")[0] != plain.partition("-")[0]
+    page.edit("text", turn=marked, text="Do you?")
+    assert page.turn("No.")["id"] == plain
