@@ -7,6 +7,7 @@ import os
 import threading
 import wave
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -610,7 +611,8 @@ def test_what_is_opened_while_the_booth_is_closed_is_ended_too():
         def __exit__(self, *_):
             ended.append(self)
 
-    booth, ended, pool = Booth(RenderOptions(), SilentListener()), [], Pool()
+    booth, ended = Booth(RenderOptions(), SilentListener()), []
+    pool: Any = Pool()
     closing = threading.Thread(target=booth.close)
     with booth._opening:
         closing.start()
