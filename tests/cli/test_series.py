@@ -76,7 +76,7 @@ def test_it_is_found_three_folders_up_and_no_further(tmp_path):
         (
             "speakers: {}\nengine: tone\n",
             "",
-            "cast.yaml:2:9: the cast of a series has speakers and pool alone; move engine to voices.yaml",
+            "cast.yaml:2:9: the cast of a series has speakers, pool, show and pronunciations alone; move engine to voices.yaml",
         ),
         ("speakers: {A: {gendre: female}}", "", "cast.yaml:1:16: unknown setting speakers.A.gendre"),
         ("", "engine: tone\nseries: cats.yaml", "voices.yaml:2:9: series: there is no file "),

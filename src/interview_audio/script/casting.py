@@ -162,8 +162,8 @@ def cast_voices(
             if name := written.get((part.name, language, own.name)):
                 own.check(name, language)
                 chosen[part.name, language] = (_voice(own, name, part.entry), "script file")
-            elif part.entry and (given := _given_voice(part.entry, language, settings, own)):
-                chosen[part.name, language] = (given, _origin(part.entry, language, settings, own))
+            elif given := _given_voice(part, language, settings, own, kept.get((part.name, language))):
+                chosen[part.name, language] = given
     in_use = _VoicesInUse()
     for part in parts:
         for language in part.languages:
@@ -364,16 +364,33 @@ def _lines(turns: Iterator[Turn]) -> dict[str, tuple[int, ...]]:
     return {language: tuple(found) for language, found in lines.items()}
 
 
-def _given_voice(entry: Speaker, language: str, settings: Settings, engine: Engine) -> Voice | None:
-    if engine.name not in entry.voices.get(language, {}):
+def _given_voice(
+    part: _Speaking, language: str, settings: Settings, engine: Engine, before: Voice | None
+) -> tuple[Voice, str] | None:
+    """Return the voice that the settings name, and who names it; what a role has by default must suit the person.
+
+    A voice of the last render is kept, though it would not suit: nobody's voice is to change in the middle of a show.
+    """
+    entry = part.entry
+    if entry is None or engine.name not in entry.voices.get(language, {}):
         return None
     name = entry.voices[language][engine.name]
     _check(name, language, engine, settings, _path(entry, language, engine))
-    return _voice(engine, name, entry)
+    voice, origin = _voice(engine, name, entry), _origin(entry, language, settings, engine)
+    return (voice, origin) if origin != "default" or before == voice or _suits(voice, part, engine) else None
 
 
 def _voice(engine: Engine, name: str, entry: Speaker | None) -> Voice:
     return Voice(engine.name, name, entry.rate, entry.pitch) if entry else Voice(engine.name, name)
+
+
+def _suits(voice: Voice, part: _Speaking, engine: Engine) -> bool:
+    """Tell whether the voice that a role has by default may be that of somebody whose gender is known."""
+    if isinstance(engine, Describing):
+        gender = engine.describe(voice.name).gender
+    else:
+        gender = next((one.gender for one in engine.voices() if one.name == voice.name), "unknown")
+    return "unknown" in (gender, part.gender) or gender == part.gender
 
 
 def _origin(entry: Speaker, language: str, settings: Settings, engine: Engine) -> str:
