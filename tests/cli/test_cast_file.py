@@ -106,3 +106,17 @@ def test_a_language_that_the_usual_engine_does_not_speak_is_a_hint_at_one_that_d
     text = run("voices", "init", "talk.txt", "-o", "-").out
     assert "\n# engine: edge  # kokoro has no voice for Spanish here\n" in text
     assert yaml.safe_load(text)["speakers"]["Ida Holm"]["voices"].keys() == {"es"}
+
+
+def test_a_voice_made_for_another_language_is_a_warning_with_its_place(run, here):
+    (here / "voices.yaml").write_text("speakers:\n  Ida:\n    voices: {en: {kokoro: zf_xiaobei}}\n", "utf-8")
+    outcome = run("voices", "check")
+    assert outcome.code == 0
+    assert outcome.err == (
+        "Warning: voices.yaml:3: zf_xiaobei was not made for English; choose another, of those that this lists: "
+        "interview-audio voices list --engine kokoro --language en --recommended\n"
+    )
+    assert run("voices", "check", "talk.en.txt").err == (
+        "Warning: zf_xiaobei (Ida) was not made for English; choose another, of those that this lists: "
+        "interview-audio voices list --engine kokoro --language en --recommended\n"
+    )

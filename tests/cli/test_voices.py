@@ -90,3 +90,33 @@ def test_schema_prints_the_first_line_of_a_file_of_ones_own(run, tmp_path, monke
     assert json.loads(path.read_text("utf-8"))["title"] == "voices.yaml of interview-audio"
     (tmp_path / "voices.yaml").write_text(line + "engine: tone\n", "utf-8")
     assert "tone" in run("voices", "list").out
+
+
+def test_voices_are_filtered_by_gender_and_by_what_was_measured(run):
+    everything = run("voices", "list").out.splitlines()
+    women = run("voices", "list", "--language", "zh", "--gender", "female").out.splitlines()
+    assert women == [line for line in everything if line.startswith("zf_")]
+    recommended = run("voices", "list", "--recommended").out.splitlines()
+    assert recommended == [line for line in everything if "  recommended  " in line]
+    assert 8 <= len(recommended) < len(everything)
+    assert all(" % clear  " in line and " of 5  " in line for line in everything)
+
+
+def test_voices_for_programs(run):
+    listed = json.loads(run("voices", "list", "--json", "--language", "en", "--gender", "male").out)
+    assert (listed["schema"], listed["engine"]) == (1, "kokoro")
+    (voice,) = (one for one in listed["voices"] if one["name"] == "am_michael")
+    clarity, quality, pitch = (voice.pop(key) for key in ("clarity", "quality", "pitch"))
+    assert (0.9 < clarity <= 1, 3 < quality < 4, 80 < pitch < 160) == (True, True, True)
+    assert voice == {
+        "name": "am_michael", "languages": ["en"], "gender": "male", "description": "American English",
+        "recommended": True,
+    }  # fmt: skip
+
+
+def test_an_engine_whose_voices_were_not_measured_recommends_none(run):
+    (first, *_) = json.loads(run("voices", "list", "--json", "--engine", "tone").out)["voices"]
+    assert (first["name"], first["clarity"], first["quality"], first["recommended"]) == ("female-1", None, None, False)
+    assert run("voices", "list", "--engine", "tone", "--recommended").err == (
+        "Error: the voices of tone were not measured, so that none can be recommended; leave out --recommended\n"
+    )

@@ -5,6 +5,7 @@ import time
 
 import pytest
 
+from interview_audio.engines.edge.engine import EdgeEngine
 from interview_audio.engines.edge.voices import MAX_LIST_AGE_SECONDS, EdgeVoice, EdgeVoiceList, packaged_voices
 from interview_audio.errors import OutageError, VoiceError
 
@@ -129,3 +130,9 @@ def test_a_folder_that_cannot_be_written_is_no_obstacle(tmp_path):
 def test_an_unknown_voice_gets_the_nearest_name(name, hint):
     with pytest.raises(VoiceError, match=hint):
         EdgeVoiceList(None).find(name)
+
+
+def test_a_multilingual_voice_is_described_as_made_for_any_language():
+    engine = EdgeEngine({"offline": True})
+    described = {name: engine.describe(name) for name in ("en-US-AvaMultilingualNeural", "de-DE-KatjaNeural")}
+    assert [(one.languages, one.gender) for one in described.values()] == [((), "female"), (("de",), "female")]

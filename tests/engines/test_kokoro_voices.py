@@ -1,9 +1,14 @@
 """Kokoro's voices and their blends."""
 
+import math
+import re
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from interview_audio.engines.kokoro import voices
+from interview_audio.engines.protocol import VoiceInfo, voice_distance
 from interview_audio.engines.registry import load_engine
 from interview_audio.errors import EngineError, VoiceError
 
@@ -66,3 +71,52 @@ def test_a_model_of_ones_own_that_is_not_there(tmp_path):
     engine = load_engine("kokoro", {"model": str(tmp_path / "none.onnx")})
     with pytest.raises(EngineError, match="not found"):
         engine.check("af_heart", "en")
+
+
+def test_every_voice_was_measured_in_its_language():
+    for name in voices.names():
+        (language,) = voices.describe(name).languages
+        traits = voices.traits(name, language)
+        assert 0.5 < traits.clarity <= 1, name
+        assert 1 < traits.quality < 4, name
+        assert 60 < traits.pitch < 400, name
+
+
+def test_a_blend_is_described_by_its_main_part():
+    described = voices.describe_blend("af_bella*0.3 + zm_yunxi*0.7")
+    assert described == VoiceInfo("af_bella*0.3 + zm_yunxi*0.7", ("zh",), "male", "Mandarin")
+
+
+def test_a_blend_sounds_like_the_weighted_mean_of_its_parts():
+    bella, emma = (voices.traits(name, "en") for name in ("af_bella", "bf_emma"))
+    blend = voices.traits("af_bella*3 + bf_emma", "en")
+    assert blend.pitch == pytest.approx(math.exp(0.75 * math.log(bella.pitch) + 0.25 * math.log(emma.pitch)))
+    assert blend.clarity == pytest.approx(0.75 * bella.clarity + 0.25 * emma.clarity)
+    assert voice_distance(blend, bella) == pytest.approx(0.25 * voice_distance(bella, emma))
+
+
+def test_a_blend_that_was_measured_is_known_however_it_is_written():
+    measured = voices.traits("zf_xiaoxiao*0.7 + af_bella*0.3", "zh")
+    assert measured.clarity > 0.9
+    assert voices.traits("af_bella*3+zf_xiaoxiao*7", "zh") == measured
+    assert voices.traits("zf_xiaoxiao*0.6 + af_bella*0.4", "zh").clarity is None  # af_bella was not heard in Mandarin
+
+
+def test_a_voice_in_another_language_keeps_its_timbre():
+    mandarin = voices.traits("zf_xiaobei", "zh")
+    assert voices.traits("zf_xiaobei", "en").timbre == mandarin.timbre
+    assert voices.traits("zf_xiaobei", "en").clarity is None
+
+
+def test_the_documentation_has_the_table():
+    page = Path(__file__).parents[2].joinpath("docs", "voices.md").read_text("utf-8")
+    rows = re.findall(r"^\| (✓?) *\| `([^`]+)` \| (\w\w) \| ([\d.]+) % \| ([\d.]+) \| (\d+) \|", page, re.MULTILINE)
+    assert {(name, language) for _, name, language, *_ in rows} == set(voices.measured())
+    for mark, name, language, clear, quality, pitch in rows:
+        traits = voices.traits(name, language)
+        assert (clear, quality, pitch) == (
+            f"{100 * traits.clarity:.1f}",
+            f"{traits.quality:.2f}",
+            f"{traits.pitch:.0f}",
+        )
+        assert bool(mark) == traits.is_recommended

@@ -112,7 +112,7 @@ def test_no_voice_twice_before_all_are_used_and_none_that_is_taken(tmp_path):
     people = [person(f"M{number}", gender="male") for number in range(4)]
     yaml = "pool: {zh: {kokoro: {male: [zm_yunjian, zm_yunxi, zm_yunyang]}}}"
     cast = names(cast_of(transcript(*people), tmp_path, yaml))
-    assert [cast[f"M{number}"] for number in range(4)] == ["zm_yunjian", "zm_yunyang", "zm_yunjian", "zm_yunxi"]
+    assert [cast[f"M{number}"] for number in range(4)] == ["zm_yunjian", "zm_yunyang", "zm_yunxi", "zm_yunjian"]
 
 
 def test_a_second_journalist_is_somebody_else(tmp_path):

@@ -4,8 +4,9 @@
 ``isinstance``. All of this is public: engines of other packages import it from here (docs/own-engine.md).
 """
 
+import math
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal, Protocol, runtime_checkable
 
 import numpy as np
@@ -29,6 +30,47 @@ class VoiceInfo:
     """The languages it is made for, as primary tags; others may work with an accent."""
     gender: Gender
     description: str = ""
+
+
+TOLD_APART = 4.0
+"""The distance from which on voices are told apart: a half-and-half blend is at 5 from its parts, docs/voices.md."""
+_CLEAR = 0.92
+"""Clarity from which on a voice is recommended."""
+_GOOD = 3.1
+"""Quality from which on a voice is recommended."""
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceTraits:
+    """How a voice sounds in a language, as it was measured: docs/voices.md says how."""
+
+    pitch: float
+    """Hz: the median of its speech."""
+    liveliness: float
+    """Semitones between the lowest and the highest tenth of its speech."""
+    timbre: tuple[float, ...]
+    """In what voices differ besides: each number so scaled that 1 tells two voices apart as well as a semitone does."""
+    clarity: float | None = None
+    """The share of its words, or Chinese characters, that an ear hears right; None where that was not measured."""
+    quality: float | None = None
+    """How natural and clean it sounds, from 1 to 5 (DNSMOS, overall); None where that was not measured."""
+
+    @property
+    def is_recommended(self) -> bool:
+        """Whether it is clear and good, both by measure."""
+        return (self.clarity or 0) >= _CLEAR and (self.quality or 0) >= _GOOD
+
+    def raised(self, semitones: float) -> "VoiceTraits":
+        """Return the traits of this voice where it speaks higher: its timbre stays."""
+        return replace(self, pitch=self.pitch * 2 ** (semitones / 12))
+
+
+def voice_distance(one: VoiceTraits, other: VoiceTraits) -> float:
+    """Return how different two voices sound, in semitones of pitch, or as much of timbre.
+
+    Below ``TOLD_APART`` two voices are hard to tell apart.
+    """
+    return math.hypot(12 * math.log2(one.pitch / other.pitch), math.dist(one.timbre, other.timbre))
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +233,30 @@ class Selective(Protocol):
         """Return the letters of a text for which this voice has no sound, judged by their script alone."""
 
 
+@runtime_checkable
+class Describing(Protocol):
+    """An engine that can describe any voice that it takes, those that it does not list too: blends."""
+
+    def describe(self, voice: str) -> VoiceInfo:
+        """Return what is known of a voice; it has no languages where it speaks any as well, or none is known.
+
+        Raises:
+            VoiceError: There is no such voice.
+        """
+
+
+@runtime_checkable
+class Measured(Protocol):
+    """An engine that knows how its voices sound."""
+
+    def traits(self, voice: str, language: str) -> VoiceTraits | None:
+        """Return how a voice or a blend sounds in a language; None where it was not measured.
+
+        Raises:
+            VoiceError: There is no such voice.
+        """
+
+
 @dataclass(frozen=True, slots=True)
 class Sounds:
     """How an engine says a text, for people."""
@@ -325,3 +391,9 @@ def unknown_voice_error(engine: str, voice: str, known: Sequence[str]) -> VoiceE
     """
     otherwise = f"list them with: interview-audio voices list --engine {engine}"
     return VoiceError(f"{engine} has no voice {voice!r}{did_you_mean(voice, known, otherwise)}")
+
+
+def fits(voice: str, language: str, engine: Engine) -> bool:
+    """Tell whether a voice, or the main part of a blend, is made for a language, as far as the engine knows that."""
+    made_for = engine.describe(voice).languages if isinstance(engine, Describing) else ()
+    return not made_for or language in made_for

@@ -48,7 +48,7 @@ function card(voice) {
   if (voice.recommended) marks.push(element("span", { className: "mark", textContent: "recommended" }));
   if (voice.used) marks.push(element("span", { className: "mark", textContent: voice.used }));
   const facts = element("dl", {});
-  if (voice.clarity !== null) facts.append(fact("misheard", `${voice.clarity} %`, "Share of words or characters that a speech recogniser hears otherwise; less is better"));
+  if (voice.clarity !== null) facts.append(fact("clear", `${voice.clarity} %`, "Share of words or characters that a speech recogniser hears right"));
   if (voice.quality !== null) facts.append(fact("quality", voice.quality.toFixed(2), "DNSMOS, 1 to 5; more is better"));
   if (voice.pitch !== null) facts.append(fact("pitch", `${voice.pitch} Hz`, "Median pitch"));
   const shown = element("article", {},
@@ -117,7 +117,7 @@ function say(text) {
 
 const order = {
   quality: (a, b) => (b.quality ?? -1) - (a.quality ?? -1),
-  clarity: (a, b) => (a.clarity ?? 1e9) - (b.clarity ?? 1e9),
+  clarity: (a, b) => (b.clarity ?? -1) - (a.clarity ?? -1),
   name: (a, b) => a.name.localeCompare(b.name),
 };
 let visible = [];

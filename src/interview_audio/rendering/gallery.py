@@ -36,7 +36,7 @@ class GalleryVoice:
     """Who has it unless ``voices.yaml`` says otherwise: ``default of host``."""
     recommended: bool = False
     clarity: float | None = None
-    """Percent of words or characters that are misheard."""
+    """Percent of words or characters that a speech recogniser hears right."""
     quality: float | None = None
     """DNSMOS, 1 to 5."""
     pitch: float | None = None

@@ -29,6 +29,7 @@ from interview_audio.script.casting import (
     cast_voices,
     divided_by_voice,
     engines_of_speakers,
+    ill_chosen,
     refuse_unknown_names,
     untuned,
     why_unvoiced,
@@ -434,7 +435,9 @@ def _cast(
         raise VoiceError(unvoiced[0])
     script = build_script(transcript, voiced, members, settings)
     lines, unmarked = _fitted_lines(script, parsed, last, options, speaking)
-    untuned_members = (warning for engine in speaking.values() for warning in untuned(members, engine))
+    of_the_cast = tuple(
+        warning for one in speaking.values() for warning in (*untuned(members, one), *ill_chosen(members, one))
+    )
     return RenderJob(
         parsed=parsed,
         options=options,
@@ -444,7 +447,7 @@ def _cast(
         fingerprint=replace(fingerprint(inputs, options), assets=assets),
         destination=destination,
         last=last,
-        warnings=(*parsed.warnings(spoken), *around.warnings, *unvoiced, *untuned_members, *unmarked),
+        warnings=(*parsed.warnings(spoken), *around.warnings, *unvoiced, *of_the_cast, *unmarked),
     )
 
 

@@ -1,16 +1,27 @@
 """Gives each speaker a voice in each language they speak: the one that ``voices.yaml`` names, else one of the pool."""
 
+import itertools
+import math
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from interview_audio.configuration.languages import UNKNOWN, language_name
 from interview_audio.configuration.lookup import CAST_NAME, DEFAULT_NAME, NAME
 from interview_audio.configuration.settings import Place, Settings, Speaker
 from interview_audio.engines.edge.voices import LANGUAGES
-from interview_audio.engines.protocol import Engine, Tunable
+from interview_audio.engines.protocol import (
+    TOLD_APART,
+    Describing,
+    Engine,
+    Measured,
+    Tunable,
+    VoiceTraits,
+    fits,
+    voice_distance,
+)
 from interview_audio.errors import ConfigurationError, VoiceError
 from interview_audio.script.lines import NARRATOR, CastMember, Voice, other_names
 from interview_audio.text.characters import name_key
@@ -20,6 +31,14 @@ from interview_audio.transcript.people.misprints import misprints_of_names
 from interview_audio.transcript.turns import Gender, Person, Transcript, Turn
 
 HOST = "host"
+_GUEST = "guest"
+_CONTRAST = 5.0
+"""The distance that a guest's voice keeps from a host's where it can, since they take turns all the time: about as far
+as a half-and-half blend is from its parts."""
+_MAX_NAMED = 3
+"""People of whom a warning about their voices tells."""
+_OF_THE_USER = ("voices.yaml", "script file")
+"""Why a voice is spoken with that a file of the user's names."""
 _MAX_LINES_NAMED = 5
 """More would push what to do off the end of the message."""
 _SPEAKS_MOST = "edge"
@@ -145,8 +164,12 @@ def cast_voices(
                 chosen[part.name, language] = (_voice(own, name, part.entry), "script file")
             elif part.entry and (given := _given_voice(part.entry, language, settings, own)):
                 chosen[part.name, language] = (given, _origin(part.entry, language, settings, own))
-    taken = {key: voice.name for key, (voice, _) in chosen.items()}
-    pools = {one.name: _Pool(settings, one, taken, transcript.language) for one in engines.all}
+    in_use = _VoicesInUse()
+    for part in parts:
+        for language in part.languages:
+            if (part.name, language) in chosen:
+                in_use.add(chosen[part.name, language][0], language, part.role)
+    pools = {one.name: _Pool(settings, one, in_use) for one in engines.all}
     missing = [(part, language) for part in parts for language in part.languages if (part.name, language) not in chosen]
     for part, language in missing:  # all of the last render first, so that nobody new takes a voice that is kept
         pool = pools[engines.of(part.name, language).name]
@@ -193,6 +216,126 @@ def untuned(members: Sequence[CastMember], engine: Engine) -> Iterator[str]:
                 f"{engine.name} cannot change the pitch of a voice: {member.speaker} keeps that of the voice; "
                 f"choose another voice, or remove pitch from {member.speaker} in voices.yaml"
             )
+
+
+@dataclass(frozen=True, slots=True)
+class AlikeVoices:
+    """Voices of two people that are hard to tell apart in a language that both speak."""
+
+    language: str
+    people: tuple[str, str]
+    voices: tuple[str, str]
+    distance: float
+    """As ``voice_distance`` has it."""
+    is_given: bool
+    """Whether a file of the user's names at least one of the voices."""
+
+    def __str__(self) -> str:
+        return f"{' and '.join(self.people)} ({' and '.join(dict.fromkeys(self.voices))})"
+
+
+def hard_to_tell_apart(members: Sequence[CastMember], engine: Engine) -> Iterator[AlikeVoices]:
+    """Yield two people, the narrator aside, for each two voices of an engine that are one or hard to tell apart."""
+    people = [member for member in members if member.role != NARRATOR]
+    distances = _Distances(engine)
+    for language in dict.fromkeys(language for member in people for language, _ in member.voices):
+        speakers: dict[Voice, list[CastMember]] = {}
+        for member in people:
+            if (voice := dict(member.voices).get(language)) and voice.engine == engine.name:
+                speakers.setdefault(replace(voice, rate=1.0), []).append(member)
+        for one, other in itertools.combinations_with_replacement(speakers, 2):
+            distance = distances.between(one, other, language)
+            pair = [speakers[one][0], speakers[other][0]] if one != other else speakers[one][:2]
+            if distance < TOLD_APART and len(pair) > 1:
+                is_given = any(language in member.given_in for member in pair)
+                names = (pair[0].speaker, pair[1].speaker)
+                yield AlikeVoices(language, names, (one.name, other.name), distance, is_given)
+
+
+def misfits(members: Sequence[CastMember], engine: Engine) -> Iterator[tuple[str, str, str]]:
+    """Yield language, speaker and voice where a file of the user's names a voice that is made for other languages."""
+    for member in members:
+        for language, voice in member.voices:
+            if language in member.given_in and voice.engine == engine.name and not fits(voice.name, language, engine):
+                yield language, member.speaker, voice.name
+
+
+def ill_chosen(members: Sequence[CastMember], engine: Engine) -> Iterator[str]:
+    """Yield a warning, one for each language, of voices the user gives that do not fit it, or that sound alike."""
+    unfit: defaultdict[str, list[str]] = defaultdict(list)
+    for language, speaker, voice in misfits(members, engine):
+        unfit[language].append(f"{voice} ({speaker})")
+    for language, voices in unfit.items():
+        verb = "was" if len(voices) == 1 else "were"
+        yield (
+            f"{_some(voices)} {verb} not made for {language_name(language)}; choose another, of those that this lists: "
+            f"interview-audio voices list --engine {engine.name} --language {language} --recommended"
+        )
+    alike: defaultdict[str, list[AlikeVoices]] = defaultdict(list)
+    for pair in hard_to_tell_apart(members, engine):
+        if pair.is_given:
+            alike[pair.language].append(pair)
+    for language, pairs in alike.items():
+        who = pairs[0].people[1]
+        another = another_voice(who, language, members, engine)
+        instead = f", such as {another}" if another else ""
+        yield (
+            f"{_some(list(map(str, pairs)))} have voices that are hard to tell apart in {language_name(language)}; "
+            f"give {who} another one under voices:{instead}"
+        )
+
+
+def another_voice(speaker: str, language: str, members: Sequence[CastMember], engine: Engine) -> str:
+    """Return a voice of the same gender that nobody confuses with anyone's in this language; empty if there is none."""
+    voices = [
+        (member.speaker, voice)
+        for member in members
+        for tag, voice in member.voices
+        if tag == language and voice.engine == engine.name
+    ]
+    own = next((voice.name for name, voice in voices if name == speaker), "")
+    gender = engine.describe(own).gender if own and isinstance(engine, Describing) else "unknown"
+    distances = _Distances(engine)
+    others = {Voice(engine.name, voice.name, pitch=voice.pitch) for name, voice in voices if name != speaker}
+    fitting = [one.name for one in engine.voices() if language in one.languages and gender in (one.gender, "unknown")]
+    apart = [
+        name
+        for name in fitting
+        if all(distances.between(Voice(engine.name, name), other, language) >= TOLD_APART for other in others)
+    ]
+    return min(apart, key=lambda name: not distances.is_recommended(name, language), default="")
+
+
+def _some(found: Sequence[str]) -> str:
+    more = len(found) - _MAX_NAMED
+    return ", ".join(found[:_MAX_NAMED]) + (f" and {more} more" if more > 0 else "")
+
+
+class _Distances:
+    """How different the voices of an engine sound; infinitely where that was not measured."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._traits: dict[tuple[str, str], VoiceTraits | None] = {}
+
+    def between(self, one: Voice, other: Voice, language: str) -> float:
+        if one.engine != other.engine:
+            return math.inf
+        if (one.name, one.pitch) == (other.name, other.pitch):
+            return 0.0
+        traits = [(voice, self._known(voice.name, language)) for voice in (one, other)]
+        found = [known.raised(voice.pitch) for voice, known in traits if known]
+        return voice_distance(*found) if len(found) == len(traits) else math.inf
+
+    def is_recommended(self, name: str, language: str) -> bool:
+        known = self._known(name, language)
+        return known is not None and known.is_recommended
+
+    def _known(self, name: str, language: str) -> VoiceTraits | None:
+        if (name, language) not in self._traits:
+            measured = self._engine.traits(name, language) if isinstance(self._engine, Measured) else None
+            self._traits[name, language] = measured
+        return self._traits[name, language]
 
 
 def _parts(transcript: Transcript, spoken: Sequence[Turn], settings: Settings) -> Iterator[_Speaking]:
@@ -254,14 +397,40 @@ def _check(name: str, language: str, engine: Engine, settings: Settings, path: t
         raise ConfigurationError(str(error), *settings.places[path]) from error
 
 
-class _Pool:
-    """Voices for those whom nothing names, none twice before all are used."""
+class _VoicesInUse:
+    """The voices that somebody speaks with, by language."""
 
-    def __init__(self, settings: Settings, engine: Engine, taken: Mapping[tuple[str, str], str], fallback: str) -> None:
-        self._fallback = fallback
+    def __init__(self) -> None:
+        self._roles: defaultdict[str, dict[Voice, set[str]]] = defaultdict(dict)
+        self._uses: Counter[tuple[str, str]] = Counter()
+
+    def add(self, voice: Voice, language: str, role: str) -> None:
+        # However many people there are, the voices are few: without their rate, which nobody is told apart by.
+        self._roles[language].setdefault(replace(voice, rate=1.0), set()).add(role)
+        self._uses.update((name, language) for name in _VOICE_IN_BLEND.findall(voice.name))
+
+    def voices(self, language: str) -> Collection[tuple[Voice, set[str]]]:
+        """Return each voice with the roles of those who speak with it."""
+        return self._roles[language].items()
+
+    def count(self, name: str, language: str) -> int:
+        """Return how many speak with a voice, alone or in a blend."""
+        return self._uses[name, language]
+
+
+class _Pool:
+    """Voices for those whom nothing names, none twice before all are used.
+
+    Of those that are free, the first one of the pool is taken that nobody confuses with anyone who speaks the same
+    language in this episode, and that contrasts with the other side of the interview. Where every voice would be
+    confused with another, it is the one that differs most.
+    """
+
+    def __init__(self, settings: Settings, engine: Engine, in_use: "_VoicesInUse") -> None:
         self._settings = settings
         self._engine = engine
-        self._taken = dict(taken)
+        self._in_use = in_use
+        self._distances = _Distances(engine)
 
     def keep(self, part: _Speaking, language: str, before: Voice | None) -> Voice | None:
         """Return the voice of the last render, where this pool still has it."""
@@ -274,15 +443,23 @@ class _Pool:
         return bool(self._names(part, language))
 
     def draw(self, part: _Speaking, language: str) -> tuple[Voice, str]:
-        """Return a voice and why: the first of the gender that is used least."""
-        names = self._names(part, language)
-        voices = [voice for (_, other), voice in self._taken.items() if other == language]
-        used = [name for voice in voices for name in _VOICE_IN_BLEND.findall(voice)]
-        return self._take(part, language, min(names, key=used.count)), self._why(part)
+        """Return a voice and why."""
+        opposite = {HOST: _GUEST, _GUEST: HOST}.get(part.role)
+        others = [(other, opposite in roles) for other, roles in self._in_use.voices(language)]
+
+        def rank(name: str) -> tuple[int, float, bool]:
+            voice = _voice(self._engine, name, part.entry)
+            away = [(self._distances.between(voice, other, language), is_opposite) for other, is_opposite in others]
+            nearest = min((distance for distance, _ in away), default=math.inf)
+            is_near_opposite = any(distance < _CONTRAST for distance, is_opposite in away if is_opposite)
+            return self._in_use.count(name, language), max(TOLD_APART - nearest, 0.0), is_near_opposite
+
+        return self._take(part, language, min(self._names(part, language), key=rank)), self._why(part)
 
     def _take(self, part: _Speaking, language: str, name: str) -> Voice:
-        self._taken[part.name, language] = name
-        return _voice(self._engine, name, part.entry)
+        voice = _voice(self._engine, name, part.entry)
+        self._in_use.add(voice, language, part.role)
+        return voice
 
     def _names(self, part: _Speaking, language: str) -> list[str]:
         """Return those of the gender, or of both in turn where it is not known."""
@@ -371,5 +548,6 @@ def _member(part: _Speaking, chosen: Mapping[tuple[str, str], tuple[Voice, str]]
     found = [(language, *chosen[part.name, language]) for language in part.languages if (part.name, language) in chosen]
     voices = tuple((language, voice) for language, voice, _ in found)
     reasons = dict.fromkeys([*(reason for _, _, reason in found), *(["recorded"] if part.is_recorded else [])])
+    given_in = frozenset(language for language, _, reason in found if reason in _OF_THE_USER)
     volume, pause_after = (part.entry.volume, part.entry.pause_after) if part.entry else (0.0, None)
-    return CastMember(part.name, part.role, voices, "; ".join(reasons), volume, pause_after)
+    return CastMember(part.name, part.role, voices, "; ".join(reasons), volume, pause_after, given_in)

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from interview_audio.configuration.settings import Settings
 from interview_audio.engines.protocol import Engine, Naming, Stretch
@@ -67,6 +67,8 @@ class CastMember:
     """dB above where levelling puts the speaker."""
     pause_after: float | None = None
     """Seconds of silence before somebody else speaks, instead of what ``pauses:`` has there."""
+    given_in: frozenset[str] = field(default=frozenset(), compare=False)
+    """The languages for which a file of the user's names the voice."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """``interview-audio voices gallery``."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -11,7 +12,7 @@ from interview_audio.cli.terminal import print_line
 from interview_audio.configuration.loading import settings_from
 from interview_audio.configuration.lookup import read_settings_files
 from interview_audio.configuration.settings import Settings
-from interview_audio.engines.protocol import Engine, VoiceInfo
+from interview_audio.engines.protocol import Engine, Measured, VoiceInfo
 from interview_audio.files.ownership import write_new
 from interview_audio.rendering.audition import SENTENCES, Audition, Candidate, Excerpt, Heard
 from interview_audio.rendering.gallery import GalleryVoice, gallery_page
@@ -76,7 +77,7 @@ def _entries(engine: Engine, settings: Settings) -> dict[str, list[GalleryVoice]
         }
         names = [*used, *(name for name, voice in known.items() if language in voice.languages and name not in used)]
         if entries := [_entry(name, language, known, used.get(name, ""), engine.name) for name in names]:
-            found[language] = entries
+            found[language] = [_measured(entry, engine) for entry in entries]
     return found
 
 
@@ -90,6 +91,18 @@ def _entry(name: str, language: str, known: Mapping[str, VoiceInfo], user: str, 
         ("a blend" if name not in known else main.description) if main else "",
         f"{language}: {{{engine}: {value}}}",
         f"voice of the {user}" if user else "",
+    )
+
+
+def _measured(entry: GalleryVoice, engine: Engine) -> GalleryVoice:
+    """Add what was measured of a voice, if this engine knows it."""
+    traits = engine.traits(entry.name, entry.language) if isinstance(engine, Measured) else None
+    if traits is None:
+        return entry
+    clarity = None if traits.clarity is None else round(100 * traits.clarity, 1)
+    quality = None if traits.quality is None else round(traits.quality, 2)
+    return replace(
+        entry, recommended=traits.is_recommended, clarity=clarity, quality=quality, pitch=round(traits.pitch)
     )
 
 

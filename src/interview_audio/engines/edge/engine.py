@@ -1,6 +1,7 @@
 """The edge engine: an utterance to the service and back, by as many threads at once as there are connections."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from random import Random
 from typing import TYPE_CHECKING, Any
@@ -79,6 +80,11 @@ class EdgeEngine:
     def voices(self) -> Sequence[VoiceInfo]:
         """Return those of the last list that the service gave, else of the packaged one; nothing is sent."""
         return [voice.info for voice in self._voices.known().values()]
+
+    def describe(self, voice: str) -> VoiceInfo:
+        """See ``Describing``: a multilingual voice speaks any language."""
+        found = self._voices.find(voice)
+        return replace(found.info, languages=()) if found.is_multilingual else found.info
 
     def check(self, voice: str, language: str) -> None:
         """See ``Engine``; asks for the list of voices once a day."""

@@ -14,7 +14,7 @@ from interview_audio.engines.kokoro import voices
 from interview_audio.engines.kokoro.model import ModelLoader, Speeds, fast_graph_folder, measured_speeds
 from interview_audio.engines.kokoro.runtime import SAMPLE_RATE, Model, Prosody, vocabulary
 from interview_audio.engines.kokoro.weights import Weights
-from interview_audio.engines.protocol import Availability, Sounds, Speech, SpokenWord, Utterance, VoiceInfo
+from interview_audio.engines.protocol import Availability, Sounds, Speech, SpokenWord, Utterance, VoiceInfo, VoiceTraits
 from interview_audio.engines.utterance_pieces import trimmed_range
 from interview_audio.errors import EngineError, SpeechError, VoiceError
 from interview_audio.normalization import spoken_text as text_preparation
@@ -97,6 +97,14 @@ class KokoroEngine:
     def voices(self) -> Sequence[VoiceInfo]:
         """Return the packaged voices; blends of them are voices too."""
         return [voices.describe(name) for name in voices.names()]
+
+    def describe(self, voice: str) -> VoiceInfo:
+        """See ``Describing``: a blend is what its main part is."""
+        return voices.describe_blend(voice)
+
+    def traits(self, voice: str, language: str) -> VoiceTraits | None:
+        """See ``Measured``."""
+        return voices.traits(voice, language)
 
     def check(self, voice: str, language: str) -> None:
         """See ``Engine``."""

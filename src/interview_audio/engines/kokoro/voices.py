@@ -1,7 +1,10 @@
 """Kokoro's voices: the packaged tables, and blends of them (``af_heart*0.6 + af_bella*0.4``)."""
 
+import math
 import re
 import zipfile
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cache, lru_cache
 from importlib import resources
 from pathlib import Path
@@ -9,11 +12,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from interview_audio.engines.protocol import VoiceInfo, unknown_voice_error
+from interview_audio.engines.protocol import VoiceInfo, VoiceTraits, unknown_voice_error
 from interview_audio.errors import VoiceError
 
 FILE = "voices-v1.0.npz"
 SHA256 = "4e3db928df91f296f5bdbef007a5b1063d37e0c136098ce04c2703d4cabd49c4"
+MEASURES = "measures.tsv"
+"""What ``tools/measure_voices.py`` writes."""
 _ACCENT_NAMES = {"a": "American English", "b": "British English", "z": "Mandarin"}
 _PART = re.compile(r"([A-Za-z]\w*)(?:\s*\*\s*(\d+(?:\.\d+)?|\.\d+))?")
 
@@ -71,5 +76,78 @@ def style(formula: str) -> NDArray[np.float32]:
 
 def accent(formula: str) -> str:
     """Return how this voice reads Latin words: ``en-gb`` for a British voice, else ``en-us``."""
-    leading = max(parse_blend(formula), key=lambda part: part[1])[0]
-    return "en-gb" if leading[0] == "b" else "en-us"
+    return "en-gb" if _main_part(formula)[0] == "b" else "en-us"
+
+
+def describe_blend(formula: str) -> VoiceInfo:
+    """Return a voice's languages and gender: those of its main part, if it is a blend.
+
+    Raises:
+        VoiceError: It is not a blend, or a voice does not exist.
+    """
+    return replace(describe(_main_part(formula)), name=formula)
+
+
+def _main_part(formula: str) -> str:
+    return max(parse_blend(formula), key=lambda part: part[1])[0]
+
+
+def traits(formula: str, language: str) -> VoiceTraits:
+    """Return how a voice sounds in a language: as measured, or the weighted mean of what it is blended of.
+
+    A part that was not measured in this language sounds as in its own; how clear and good that is, is not known.
+
+    Raises:
+        VoiceError: It is not a blend, or a voice does not exist.
+    """
+    parts = parse_blend(formula)
+    known = _measures().get((_normal(parts), language))
+    return known or _mean([(_part_traits(name, language), share) for name, share in parts if share])
+
+
+def measured() -> tuple[tuple[str, str], ...]:
+    """Return the voices and blends that were measured, as the table writes them, each with the language it spoke."""
+    return tuple((row[0], row[1]) for row in _rows())
+
+
+def _part_traits(name: str, language: str) -> VoiceTraits:
+    measures, alone = _measures(), _normal([(name, 1.0)])
+    own = measures[alone, describe(name).languages[0]]
+    return measures.get((alone, language)) or replace(own, clarity=None, quality=None)
+
+
+def _mean(parts: Sequence[tuple[VoiceTraits, float]]) -> VoiceTraits:
+    def mean(values: Sequence[float]) -> float:
+        return sum(value * share for value, (_, share) in zip(values, parts, strict=True))
+
+    clarity = [one.clarity for one, _ in parts if one.clarity is not None]
+    quality = [one.quality for one, _ in parts if one.quality is not None]
+    return VoiceTraits(
+        pitch=math.exp(mean([math.log(one.pitch) for one, _ in parts])),
+        liveliness=mean([one.liveliness for one, _ in parts]),
+        timbre=tuple(map(mean, zip(*(one.timbre for one, _ in parts), strict=True))),
+        clarity=mean(clarity) if len(clarity) == len(parts) else None,
+        quality=mean(quality) if len(quality) == len(parts) else None,
+    )
+
+
+@cache
+def _measures() -> Mapping[tuple[str, str], VoiceTraits]:
+    """Return how each voice or blend of the packaged table sounds in a language."""
+    return {(_normal(parse_blend(row[0])), row[1]): _row_traits(row[2:]) for row in _rows()}
+
+
+def _rows() -> list[list[str]]:
+    text = resources.files(__package__).joinpath(MEASURES).read_text("utf-8")
+    return [line.split("\t") for line in text.splitlines() if not line.startswith("#")][1:]
+
+
+def _row_traits(row: Sequence[str]) -> VoiceTraits:
+    _, units, errors, quality, pitch, liveliness, *timbre = map(float, row)
+    return VoiceTraits(pitch, liveliness, tuple(timbre), 1 - errors / units, quality)
+
+
+def _normal(parts: Sequence[tuple[str, float]]) -> str:
+    """Write a blend in one way, whatever its order, spaces and the sum of its shares."""
+    shares = ((name, round(share, 3)) for name, share in sorted(parts))
+    return "+".join(f"{name}*{share}" for name, share in shares)
