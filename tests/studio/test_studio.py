@@ -463,3 +463,14 @@ def test_the_newest_wish_is_granted_first():
     wishes["a"].result(), wishes["c"].result()
     booth.close()
     assert done == ["c", "a"]
+
+
+def test_a_voice_chosen_here_counts_more_than_the_cast_of_the_series_which_stays(interview, open_page):
+    cast = interview.with_name("cast.yaml")
+    cast.write_text("speakers: {Ada Brook: {voices: {en: {tone: male-2}}}}\n", "utf-8")
+    interview.with_name("voices.yaml").write_text("show: {opening: Hello.}\n", "utf-8")
+    page = open_page(interview)
+    assert page.state["people"][1]["voices"]["en"]["name"] == "male-2"
+    page.edit("voice", speaker="Ada Brook", language="en", engine="tone", voice="female-4")
+    assert page.state["people"][1]["voices"]["en"]["name"] == "female-4"
+    assert cast.read_text("utf-8") == "speakers: {Ada Brook: {voices: {en: {tone: male-2}}}}\n"

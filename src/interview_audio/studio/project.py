@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
-from interview_audio.configuration.lookup import NAME, SettingsFile, candidate_files
+from interview_audio.configuration.lookup import NAME, SettingsFile, candidate_files, cast_candidates
 from interview_audio.errors import InterviewAudioError, OutputError, SourceError, UsageError
 from interview_audio.files.atomic_files import write_whole
 from interview_audio.files.file_names import SCRIPT_MARK
@@ -321,10 +321,15 @@ class Project:
                 files.pop(one.path.absolute(), None)
             else:
                 files[one.path.absolute()] = SettingsFile(one.path, str(one.path), one.after)
-        order = {path.absolute(): place for place, path in enumerate(inputs.files.candidates)}
-        found = tuple(files[path] for path in sorted(files, key=lambda path: order.get(path, len(order))))
+        order = {path.absolute(): float(place) for place, path in enumerate(inputs.files.candidates)}
+        # The cast of a series comes below the settings beside the source.
+        cast = order.get(self.settings_path.absolute(), len(order)) - 0.5
+        order |= {path: cast for path, file in files.items() if file.is_cast}
+        arranged = sorted(files, key=lambda path: order.get(path, len(order)))
+        cast_at = sum(order.get(path, len(order)) < cast for path in arranged)
         nearest = self.settings_path if self.settings_path.absolute() in files else inputs.files.nearest
-        return replace(inputs, files=replace(inputs.files, found=found, nearest=nearest))
+        found = tuple(files[path] for path in arranged)
+        return replace(inputs, files=replace(inputs.files, found=found, nearest=nearest, cast_at=cast_at))
 
     def _write(self, change: FileChange) -> None:
         path = change.path
@@ -348,7 +353,7 @@ class Project:
             raise OutputError(f"cannot write {change.path}: {error.strerror}; nothing is lost") from error
 
     def _look(self) -> dict[Path, _Stamp]:
-        files = candidate_files(self.source, self.options.voices)
+        files = (*candidate_files(self.source, self.options.voices), *cast_candidates(self.source))
         return {path: _stamp(path) for path in (self.source, self.script_path, *files, *self._assets())}
 
     def _assets(self) -> tuple[Path, ...]:
