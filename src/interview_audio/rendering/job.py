@@ -426,7 +426,7 @@ def _cast(
     in_use, of_speakers = _engines(parsed, spoken, options, engines)
     speaking = {name: one.engine for name, one in in_use.items()}
     of_all = SpeakingEngines(next(iter(speaking.values())), {who: speaking[name] for who, name in of_speakers.items()})
-    destination = _destination(parsed, options, in_use)
+    destination = _destination(parsed, options)
     last = _last_render(inputs, destination)
     members = cast_voices(transcript, spoken, settings, of_all, last.cast, parsed.voices)
     voiced, others = divided_by_voice(spoken, members)
@@ -445,7 +445,7 @@ def _cast(
         script=replace(script, lines=lines),
         soundtrack=soundtrack,
         fingerprint=replace(fingerprint(inputs, options), assets=assets),
-        destination=destination,
+        destination=replace(destination, is_trial=any(line.voice.engine == TRIAL_ENGINE for line in lines)),
         last=last,
         warnings=(*parsed.warnings(spoken), *around.warnings, *unvoiced, *of_the_cast, *unmarked),
     )
@@ -466,7 +466,7 @@ def _fitted_lines(
     return lines, (*untuned_turns(lines, transcript.turns, engines), *unmarked)
 
 
-def _destination(parsed: ParsedSource, options: RenderOptions, engines: EnginesInUse) -> Destination:
+def _destination(parsed: ParsedSource, options: RenderOptions) -> Destination:
     inputs = parsed.inputs
     settings_files = (*(file.path for file in inputs.files.found), *filter(None, (parsed.settings.series,)))
     return Destination(
@@ -475,7 +475,6 @@ def _destination(parsed: ParsedSource, options: RenderOptions, engines: EnginesI
         inputs.source_file,
         "\n".join(turn.text for turn in parsed.transcript.turns),
         protected_files(inputs.source, settings_files, parsed.settings.assets(), parsed.recordings),
-        is_trial=TRIAL_ENGINE in engines,
         is_forced=options.is_forced,
     )
 

@@ -37,7 +37,7 @@ _CONTRAST = 5.0
 as a half-and-half blend is from its parts."""
 _MAX_NAMED = 3
 """People of whom a warning about their voices tells."""
-_OF_THE_USER = ("voices.yaml", "script file")
+CHOSEN_BY_USER = (NAME, CAST_NAME, "script file")
 """Why a voice is spoken with that a file of the user's names."""
 _MAX_LINES_NAMED = 5
 """More would push what to do off the end of the message."""
@@ -73,6 +73,18 @@ def settings_entry(person: Person, names: Collection[str], speakers: Mapping[str
     return next(
         (entry for entry in named if not {name_key(entry.name), *map(name_key, entry.aliases)}.isdisjoint(names)), None
     )
+
+
+def speaker_entries(people: Sequence[Person], speakers: Mapping[str, Speaker]) -> dict[str, Speaker | None]:
+    """Return the entry of ``speakers:`` by which each person and the narrator speak: their own, else their role's."""
+    names, host = possible_names(people), speakers.get(HOST)
+    entries: dict[str, Speaker | None] = {NARRATOR: speakers.get(NARRATOR)}
+    for person in people:
+        entry = settings_entry(person, names[person.name], speakers)
+        if entry is None and person.role == HOST:
+            entry, host = host, None  # the role's voice goes to the first host; a second journalist is somebody else
+        entries[person.name] = entry
+    return entries
 
 
 def refuse_unknown_names(people: Sequence[Person], speakers: Mapping[str, Speaker]) -> None:
@@ -339,13 +351,10 @@ class _Distances:
 
 
 def _parts(transcript: Transcript, spoken: Sequence[Turn], settings: Settings) -> Iterator[_Speaking]:
-    host = settings.speakers.get(HOST)
-    names = possible_names(transcript.speakers)
+    entries = speaker_entries(transcript.speakers, settings.speakers)
     for person in transcript.speakers:
         lines = _lines(turn for turn in spoken if turn.speaker == person.name and turn.recording is None)
-        entry = settings_entry(person, names[person.name], settings.speakers)
-        if entry is None and person.role == HOST:
-            entry, host = host, None  # the role's voice goes to the first host; a second journalist is somebody else
+        entry = entries[person.name]
         stated = entry.gender if entry else "unknown"
         gender, reason = (stated, "") if stated != "unknown" else (person.gender, person.gender_reason)
         is_recorded = any(turn.recording for turn in spoken if turn.speaker == person.name)
@@ -354,7 +363,7 @@ def _parts(transcript: Transcript, spoken: Sequence[Turn], settings: Settings) -
     if narrated:
         lines = _lines(turn for turn in narrated if turn.recording is None)
         is_recorded = any(turn.recording for turn in narrated)
-        yield _Speaking(NARRATOR, NARRATOR, "unknown", "", lines, settings.speakers.get(NARRATOR), is_recorded)
+        yield _Speaking(NARRATOR, NARRATOR, "unknown", "", lines, entries[NARRATOR], is_recorded)
 
 
 def _lines(turns: Iterator[Turn]) -> dict[str, tuple[int, ...]]:
@@ -565,6 +574,6 @@ def _member(part: _Speaking, chosen: Mapping[tuple[str, str], tuple[Voice, str]]
     found = [(language, *chosen[part.name, language]) for language in part.languages if (part.name, language) in chosen]
     voices = tuple((language, voice) for language, voice, _ in found)
     reasons = dict.fromkeys([*(reason for _, _, reason in found), *(["recorded"] if part.is_recorded else [])])
-    given_in = frozenset(language for language, _, reason in found if reason in _OF_THE_USER)
+    given_in = frozenset(language for language, _, reason in found if reason in CHOSEN_BY_USER)
     volume, pause_after = (part.entry.volume, part.entry.pause_after) if part.entry else (0.0, None)
     return CastMember(part.name, part.role, voices, "; ".join(reasons), volume, pause_after, given_in)
