@@ -15,7 +15,7 @@ from interview_audio import cli
 from interview_audio.configuration.settings import LIMITS
 from interview_audio.production.cover import make_cover
 from interview_audio.rendering import render
-from interview_audio.rendering.job import parse, prepare
+from interview_audio.rendering.job import cast_source, parse, prepare
 from interview_audio.rendering.options import RenderOptions, SilentListener
 from interview_audio.studio.sounds import Booth
 
@@ -33,6 +33,7 @@ REFUSED = (
     ("tune", {"speaker": "Eve", "rate": 1}, 400, "Eve does not speak here"),
     ("setting", {"path": ["sound", "intro"], "value": "../../etc/passwd"}, 400, "not in the folder"),
     ("setting", {"path": ["sound", "intro"], "value": {"file": "/etc/passwd"}}, 400, "not in the folder"),
+    ("setting", {"path": ["sound", "intro"], "value": "~/x.wav"}, 400, "not in the folder"),
     ("setting", {"path": ["sound", "intro"], "value": "none.mp3"}, 422, "none.mp3"),
     ("setting", {"path": ["show", "cover"], "value": "x.png"}, 400, "cannot be set here"),
     ("setting", {"path": "engines", "value": {}}, 400, "cannot be set here"),
@@ -474,3 +475,89 @@ def test_a_voice_chosen_here_counts_more_than_the_cast_of_the_series_which_stays
     page.edit("voice", speaker="Ada Brook", language="en", engine="tone", voice="female-4")
     assert page.state["people"][1]["voices"]["en"]["name"] == "female-4"
     assert cast.read_text("utf-8") == "speakers: {Ada Brook: {voices: {en: {tone: male-2}}}}\n"
+
+
+def test_what_an_editor_saves_while_a_change_is_checked_is_not_lost(page, interview, monkeypatch):
+    settings = interview.with_name("voices.yaml")
+    settings.write_text("pauses: {turn: 1}\n", "utf-8")
+    page.studio.project.look()
+
+    def checked(*given, **named):
+        settings.write_text("pauses: {turn: 2}   # mine\n", "utf-8")
+        return cast_source(*given, **named)
+
+    version = page.state["version"]
+    monkeypatch.setattr("interview_audio.studio.project.cast_source", checked)
+    answer = page.post("edit", {"version": version, "action": "tune", "speaker": "Ada Brook", "rate": 1.2})
+    assert (answer.status, settings.read_text("utf-8")) == (409, "pauses: {turn: 2}   # mine\n")
+
+
+def test_the_cast_of_a_series_is_watched_and_stays_below_the_settings(page, interview):
+    project, cast = page.studio.project, interview.with_name("cast.yaml")
+    cast.write_text("speakers: {Ada Brook: {rate: 0.9}}\n", "utf-8")
+    assert project.look()
+    assert page.state["people"][1]["rate"] == 0.9
+    for rate in (1.2, 1.3):
+        assert page.edit("tune", speaker="Ada Brook", rate=rate).status == 200
+        assert page.state["people"][1]["rate"] == rate
+    assert not project.refresh()
+    ours = interview.with_name("ours.yaml")
+    ours.write_text("speakers: {Ada Brook: {pitch: 1}}\n", "utf-8")
+    interview.with_name("voices.yaml").write_text("series: ours.yaml\n", "utf-8")
+    assert project.look()
+    ours.write_text("speakers: {Ada Brook: {pitch: 2}}\n", "utf-8")
+    assert project.look()
+    assert page.state["people"][1]["pitch"] == 2
+
+
+def test_new_music_keeps_how_loud_it_is(page, interview):
+    settings = interview.with_name("voices.yaml")
+    for name in ("a.wav", "b.wav"):
+        interview.with_name(name).write_bytes(page.get(f"lines/{page.line('No.')}.wav").body)
+    settings.write_text("sound:\n  bed: {file: a.wav, volume: -24}   # soft\n", "utf-8")
+    page.studio.project.look()
+    assert page.edit("setting", path=["sound", "bed"], value="b.wav").status == 200
+    assert settings.read_text("utf-8") == "sound:\n  bed: {file: b.wav, volume: -24}   # soft\n"
+
+
+def test_who_is_renamed_keeps_a_voice_given_to_another_writing_of_the_name(page, interview):
+    page.edit("text", turn=page.turn("No.")["id"], text="Never.")
+    interview.with_name("voices.yaml").write_text("speakers: {ada  BROOK: {rate: 1.3}}\n", "utf-8")
+    page.studio.project.look()
+    assert page.state["people"][1]["rate"] == 1.3
+    assert page.edit("person", name="Ada Brook", new_name="Mrs Lamp").status == 200
+    assert [(one["name"], one["rate"]) for one in page.state["people"]][1] == ("Mrs Lamp", 1.3)
+
+
+def test_a_voice_counts_whatever_engine_another_file_says(page, interview):
+    interview.with_name("cast.yaml").write_text("speakers: {Ada Brook: {engine: tone, rate: 0.9}}\n", "utf-8")
+    page.studio.project.look()
+    assert page.edit("voice", speaker="Ada Brook", language="en", engine="kokoro", voice="af_heart").status == 200
+    assert page.edit("setting", path=["engine"], value="kokoro").status == 200
+    assert page.edit("voice", speaker="Ada Brook", language="en", engine="kokoro", voice="af_bella").status == 200
+    assert page.state["people"][1]["voices"]["en"]["name"] == "af_bella"
+    answer = page.edit("tune", speaker="Ada Brook", rate=None)
+    assert (answer.status, "cast.yaml, line 1; change it there" in answer.json["error"]) == (400, True)
+    interview.with_name("cast.yaml").write_text("speakers: {Q: {voices: {en: {tone: male-2}}}}\n", "utf-8")
+    page.studio.project.look()
+    assert page.edit("voice", speaker="Q", language="en", engine="tone", voice=None).status == 400
+
+
+def test_a_corrected_turn_keeps_what_somebody_wrote_of_it(page, interview):
+    page.edit("text", turn=page.turn("And then")["id"], text="And then I wind the clock, slowly.")
+    script = interview.with_name("talk.en.script.yaml")
+    text = script.read_text("utf-8")
+    at = text.index("confidence: inferred")
+    text = f'{text[:at]}label: "7", {text[at:]}'
+    text = text.replace("    No.\n", "    No. Never.\n  pause_after: 2\n")
+    script.write_text(text.replace("# inferred:", "# not ready: ask Bob\n# inferred:"), "utf-8")
+    page.studio.project.look()
+    assert page.state["error"] is None
+    assert page.edit("speaker", turn=page.turn("And then")["id"], speaker="Q").status == 200
+    assert 'label: "7"' in script.read_text("utf-8")
+    assert "# not ready: ask Bob" in script.read_text("utf-8")
+    assert "# inferred: continues" not in script.read_text("utf-8")
+    assert page.edit("split", turn=page.turn("No.")["id"], at=3).status == 200
+    assert script.read_text("utf-8").count("pause_after:") == text.count("pause_after:")
+    assert page.edit("text", turn=page.turn("The keeper")["id"], text="The [stress]keeper[/stress]").status == 200
+    assert page.state["title"] == "The keeper"

@@ -23,6 +23,7 @@ from interview_audio.configuration.yaml_edits import (
     set_value,
 )
 from interview_audio.errors import UsageError
+from interview_audio.files.input_files import InputFileError, named_file
 from interview_audio.rendering.job import RenderJob
 from interview_audio.script.building import spoken_turns
 from interview_audio.script.casting import HOST, possible_names, settings_entry
@@ -31,7 +32,7 @@ from interview_audio.script.script_file import SCRIPT_FILE_HEADER, notes_on_turn
 from interview_audio.script.takes import MOST_TAKES
 from interview_audio.studio.project import Change, Project
 from interview_audio.text.characters import has_han
-from interview_audio.transcript.layout.speech_marks import write_marks
+from interview_audio.transcript.layout.speech_marks import read_marks, write_marks
 from interview_audio.transcript.turns import Gender, Kind, Role, Turn
 
 _CHANGEABLE = ("pauses", "chapters", "read")
@@ -49,7 +50,7 @@ _CHANGEABLE_KEYS = (
 _MUSIC = ("intro", "outro", "sting", "bed")
 _TUNES = ("rate", "pitch", "volume", "pause_after")
 _NEW_SETTINGS = "# What is not said here has a default. The studio writes this file; change it as you like.\n"
-_NOTES = ("# certain", "# inferred", "# guessed", "# not read")
+_NOTES = ("# inferred:", "# guessed:", "# not read:")
 """How the comments begin that ``script`` writes above a turn: what somebody has corrected is none of these any more."""
 _NOT_IN_THIS_FORM = (
     "is not written as `interview-audio script` writes it, so that the studio cannot change it; change it in an editor"
@@ -163,7 +164,11 @@ def _corrected(item: ListItem) -> ListItem:
     origin = item.data.get("at")
     holder = item
     if isinstance(origin, Mapping) and {"confidence", "reason"} & origin.keys():
-        kept = {key: _number(value) for key, value in origin.items() if key not in ("confidence", "reason")}
+        kept = {
+            key: _number(value) if key in ("line", "source") else value
+            for key, value in origin.items()
+            if key not in ("confidence", "reason")
+        }
         holder = item.set("at", kept or None)
     for key in ("confidence", "reason"):
         if key in holder.data:
@@ -176,7 +181,7 @@ def _is_note(line: str) -> bool:
 
 
 def _number(value: Any) -> Any:
-    """Return what a number of an origin's is written as: line and source are numbers, a label is a text."""
+    """Return a line or a source as the number that it is."""
     if isinstance(value, list):
         return [_number(one) for one in value]
     return int(value) if isinstance(value, str) and value.isascii() and value.isdigit() else value
@@ -227,7 +232,8 @@ def _text(project: Project, body: Body) -> Changes:
     turns = script.turns.with_item(index, item)
     if snapshot.turn(index).is_title and has_value(turns.head, ("title",)):
         # It is the title because it says the same as the document's.
-        turns = replace(turns, head=set_value(_without_turns(turns.head), ("title",), text) + _turns_key(turns.head))
+        head = set_value(_without_turns(turns.head), ("title",), read_marks(text)[0])
+        turns = replace(turns, head=head + _turns_key(turns.head))
     return script.with_turns(turns)
 
 
@@ -263,7 +269,8 @@ def _split(project: Project, body: Body) -> Changes:
     second = second.set("at", {"line": line} if line else None)
     if body.get("speaker") is not None:
         second = second.set("kind", None).set("speaker", _name(body, "speaker"))
-    return script.with_turn(index, first.set("text", text[:at].strip()), second)
+    first = first.set("text", text[:at].strip()).set("pause_after", None)  # which is behind the last word
+    return script.with_turn(index, first, second)
 
 
 def _join(project: Project, body: Body) -> Changes:
@@ -291,6 +298,8 @@ def _take(project: Project, body: Body) -> Changes:
     line, take = snapshot.lines.get(str(body.get("line"))), body.get("take")
     if line is None:
         raise UsageError("there is no such line any more; look again")
+    if line.is_announced:
+        raise UsageError("the show says this line, which has no turn in the script file to name a take of it")
     if not isinstance(take, int) or isinstance(take, bool) or not 1 <= take <= MOST_TAKES:
         raise UsageError(f"take: must be from 1 to {MOST_TAKES}")
     of_turn = [other for other in snapshot.job.script.lines if other.turn == line.turn]
@@ -349,8 +358,8 @@ def _names(value: object) -> list[str]:
 def _renamed(people: ListedItems, place: int, item: ListItem, new_name: str, job: RenderJob) -> ListedItems:
     """Give somebody another name; if somebody else has it, the two are one person."""
     name = str(item.data["name"])
-    # The settings may know them by the old name, which stays theirs.
-    aliases = [*_listed(item.data.get("aliases")), *([name] if name in job.settings.speakers else [])]
+    aliases = [*_listed(item.data.get("aliases"))]
+    aliases += _known_by(job, name, new_name, aliases)
     other = next((index for index, one in enumerate(people.items) if one.data.get("name") == new_name), None)
     if other is None:
         return people.with_item(place, item.set("name", new_name).set("aliases", aliases or None))
@@ -358,6 +367,20 @@ def _renamed(people: ListedItems, place: int, item: ListItem, new_name: str, job
     both = list(dict.fromkeys([*_listed(known.data.get("aliases")), *aliases]))
     people = people.with_item(other, known.set("aliases", both or None))
     return people.with_item(place)
+
+
+def _known_by(job: RenderJob, name: str, new_name: str, aliases: Sequence[str]) -> list[str]:
+    """Return the old name, or the settings' own, by which these still know somebody who is renamed."""
+    people, speakers = job.transcript.speakers, job.settings.speakers
+    person = next((one for one in people if one.name == name), None)
+    entry = settings_entry(person, possible_names(people)[name], speakers) if person else None
+    if person is None or entry is None:
+        return [name] if name in speakers else []
+    for known in (name, entry.name):
+        renamed = replace(person, name=new_name, aliases=(*aliases, known))
+        if settings_entry(renamed, possible_names([renamed])[new_name], speakers) is entry:
+            return [known]
+    return [name]
 
 
 def _listed(names: Any) -> list[str]:
@@ -396,16 +419,28 @@ def _voice(project: Project, body: Body) -> Changes:
         _engine_of(project, engine).check(voice, language)
     name = entry_name(job, speaker)
     path = ("speakers", name, "voices", language, engine)
-    usual = None if voice is None or engine == job.engine.name else engine
+    in_script = any((speaker, language) == named[:2] for named in job.parsed.voices)
+    if voice is None and not in_script:
+        _refuse_other_place(project, path)
 
     def change(text: str) -> str:
-        text = _with(_with(text, path, voice), ("speakers", name, "engine"), usual)
+        text = _with_engine(project, _with(text, path, voice), name, None if voice is None else engine)
         return set_value(text, ("engine",), project.options.engine) if _chooses_engine(project, body) else text
 
     changed = dict(_settings(project, change))
-    if any((speaker, language) == named[:2] for named in job.parsed.voices):  # the script file names one too, and wins
+    if in_script:  # it names one too, and wins
         changed |= _in_script(project, speaker, language, None if voice is None else f"{engine}:{voice}")
     return changed
+
+
+def _with_engine(project: Project, text: str, name: str, engine: str | None) -> str:
+    """Return the settings with somebody's engine: it is written where they would speak with another one otherwise."""
+    text = remove_value(text, ("speakers", name, "engine"))
+    if engine is None:
+        return text
+    entry = project.settings_with(text.encode()).speakers.get(name)
+    otherwise = (entry and entry.engine) or project.snapshot.job.engine.name
+    return text if engine == otherwise else set_value(text, ("speakers", name, "engine"), engine)
 
 
 def _engine_of(project: Project, name: str) -> Any:
@@ -441,6 +476,8 @@ def _tune(project: Project, body: Body) -> Changes:
     wanted = {key: _amount(body, key) for key in _TUNES if key in body}
     if not wanted:
         raise UsageError(f"one of {', '.join(_TUNES)} is missing")
+    for key in (key for key, value in wanted.items() if value is None):
+        _refuse_other_place(project, ("speakers", name, key))
 
     def change(text: str) -> str:
         for key, value in wanted.items():
@@ -479,7 +516,12 @@ def _setting(project: Project, body: Body) -> Changes:
         _refuse_other_place(project, path)
     elif not isinstance(value, str | int | float | dict):
         raise UsageError("value: must be a text, a number, true, false or null")
-    changed = dict(_settings(project, lambda text: _with(text, path, value)))
+
+    def change(text: str) -> str:
+        is_tuned = isinstance(value, str) and path[0] == "sound" and has_value(text, (*path, "file"))
+        return _with(text, (*path, "file") if is_tuned else path, value)  # music keeps its volume and fades
+
+    changed = dict(_settings(project, change))
     if path == ("engine",) and project.snapshot.job.parsed.engine is not None:  # the script file names one, and wins
         script = _ScriptFile(project)
         head = _with(_without_turns(script.turns.head), path, value)
@@ -500,7 +542,11 @@ def _refuse_outside(project: Project, value: object) -> None:
     if not isinstance(name, str):
         return
     folder = project.settings_path.absolute().parent.resolve()
-    if "\0" in name or not (folder / name).resolve().is_relative_to(folder):
+    try:
+        is_inside = (folder / named_file(name)).resolve().is_relative_to(folder)
+    except InputFileError:  # nobody has this home, or no file may have this name
+        is_inside = False
+    if not is_inside:
         raise UsageError(f"{name} is not in the folder of the interview; copy it there")
 
 

@@ -13,7 +13,9 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
-from interview_audio.configuration.lookup import NAME, SettingsFile, candidate_files, cast_candidates
+from interview_audio.configuration.loading import settings_from
+from interview_audio.configuration.lookup import NAME, SettingsFile, SettingsFiles, candidate_files, cast_candidates
+from interview_audio.configuration.settings import Settings
 from interview_audio.errors import InterviewAudioError, OutputError, SourceError, UsageError
 from interview_audio.files.atomic_files import write_whole
 from interview_audio.files.file_names import SCRIPT_MARK
@@ -72,7 +74,9 @@ class Snapshot:
     def version(self) -> str:
         """What it was made of, in hexadecimal: an edit says which version it changes."""
         inputs = self.job.parsed.inputs
-        digests = (str(inputs.source), inputs.sha256, *(file.sha256 for file in inputs.files.all), self.job.engine.name)
+        digests = [str(inputs.source), inputs.sha256, *(file.sha256 for file in inputs.files.all), self.job.engine.name]
+        if (settings := self.job.settings).series:  # which is none of these files
+            digests += [repr(settings.speakers), repr(settings.pool)]
         return hashlib.sha256("\n".join(digests).encode()).hexdigest()[:_DIGITS]
 
     @cached_property
@@ -235,11 +239,13 @@ class Project:
             InterviewAudioError: What would come out cannot be read, or not be written; no file is changed.
         """
         with self._lock:
+            # Before anything is compared with them: what an editor saves from now on is seen when they are written.
+            before = {path: self.content(path) for path in (self.script_path, self.settings_path)}
             self.look()
             if version != self.snapshot.version:
                 raise StaleEditError("the files have changed meanwhile; look again, and repeat the change")
             files, options = change(self)
-            changes = (FileChange(path, self.content(path), after) for path, after in files.items())
+            changes = (FileChange(path, before[path], after) for path, after in files.items())
             edit = ProjectEdit(tuple(one for one in changes if one.before != one.after), self.options, options)
             if edit.files:
                 self._commit(edit)
@@ -277,6 +283,7 @@ class Project:
     def _commit(self, edit: ProjectEdit) -> None:
         """See that a render could use what would come out, then write it."""
         job = self._prepared(self._changed_inputs(edit.files), edit.after)
+        self._refuse_overwriting(edit.files)  # what was saved meanwhile, which may have taken seconds
         written: list[FileChange] = []
         try:
             for one in edit.files:
@@ -289,6 +296,20 @@ class Project:
         self.options = edit.after
         self._stamps = self._look()
         self._take(job)
+
+    def _refuse_overwriting(self, changes: Iterable[FileChange]) -> None:
+        for one in changes:
+            if self.content(one.path) != one.before:
+                raise StaleEditError(f"{one.path.name} has changed meanwhile; look again, and repeat the change")
+
+    def settings_with(self, content: bytes) -> Settings:
+        """Return the settings of all files, with other content in the one that is written here.
+
+        Raises:
+            ConfigurationError: They cannot be read so.
+        """
+        change = FileChange(self.settings_path, None, content)
+        return settings_from(self._changed_inputs([change]).files, self.options.format)
 
     def _take(self, job: RenderJob) -> None:
         self.snapshot, self.error = Snapshot(job), None
@@ -321,15 +342,17 @@ class Project:
                 files.pop(one.path.absolute(), None)
             else:
                 files[one.path.absolute()] = SettingsFile(one.path, str(one.path), one.after)
-        order = {path.absolute(): float(place) for place, path in enumerate(inputs.files.candidates)}
-        # The cast of a series comes below the settings beside the source.
-        cast = order.get(self.settings_path.absolute(), len(order)) - 0.5
-        order |= {path: cast for path, file in files.items() if file.is_cast}
-        arranged = sorted(files, key=lambda path: order.get(path, len(order)))
-        cast_at = sum(order.get(path, len(order)) < cast for path in arranged)
         nearest = self.settings_path if self.settings_path.absolute() in files else inputs.files.nearest
-        found = tuple(files[path] for path in arranged)
-        return replace(inputs, files=replace(inputs.files, found=found, nearest=nearest, cast_at=cast_at))
+        return replace(inputs, files=self._in_order(replace(inputs.files, nearest=nearest), files.values()))
+
+    def _in_order(self, files: SettingsFiles, found: Iterable[SettingsFile]) -> SettingsFiles:
+        """Return the files, these in the order that ``read_settings_files`` gives them."""
+        order = {path.absolute(): place for place, path in enumerate(files.candidates)}
+        others = sorted((file for file in found if not file.is_cast), key=lambda file: order[file.path.absolute()])
+        own = order[self.source.absolute().parent / NAME]
+        cast_at = sum(order[file.path.absolute()] < own for file in others)
+        cast = tuple(file for file in found if file.is_cast)
+        return replace(files, found=(*others[:cast_at], *cast, *others[cast_at:]), cast_at=cast_at)
 
     def _write(self, change: FileChange) -> None:
         path = change.path
@@ -358,7 +381,11 @@ class Project:
 
     def _assets(self) -> tuple[Path, ...]:
         snapshot: Snapshot | None = getattr(self, "snapshot", None)
-        return (*snapshot.job.settings.assets(), *snapshot.job.parsed.recordings) if snapshot else ()
+        if snapshot is None:
+            return ()
+        settings = snapshot.job.settings
+        series = (settings.series,) if settings.series else ()
+        return (*settings.assets(), *series, *snapshot.job.parsed.recordings)
 
 
 def _script_of(source: Path) -> tuple[Path, bool]:
