@@ -147,7 +147,8 @@ def test_a_part_is_written_as_one_word_and_read_back(part):
 
 def test_what_is_before_a_part_is_not_kept_in_memory(tmp_path, monkeypatch):
     write_sound(tmp_path / "a.wav", [(1, 2)])
-    made, kept = [], []
+    made: list[Any] = []
+    kept: list[int] = []
 
     def blocks(*_):
         for _ in range(100):

@@ -20,7 +20,7 @@ from interview_audio.production.audio.music import Soundtrack, open_music
 from interview_audio.production.record_mapping import LastRender, last_render
 from interview_audio.rendering.mark_checks import fit_marks, untuned_turns
 from interview_audio.rendering.options import RenderOptions
-from interview_audio.rendering.settings_checks import check_pronunciations, unmatched_entries
+from interview_audio.rendering.settings_checks import check_pronunciations, overruled_voices, unmatched_entries
 from interview_audio.rendering.up_to_date import RenderInputs, asset_digests, fingerprint, read_inputs
 from interview_audio.script.announcements import announcements
 from interview_audio.script.building import build_script, spoken_turns
@@ -83,7 +83,8 @@ class ParsedSource:
             spoken: The turns that are read aloud.
         """
         unread = (f"{self.inputs.source}: {warning}" for warning in self.unread(spoken).warnings())
-        of_the_text = (*self.transcript.warnings, *unread)
+        overruled = overruled_voices(self.transcript, self.settings, self.voices, self.inputs.source)
+        of_the_text = (*self.transcript.warnings, *unread, *overruled)
         if self.inputs.settings is not None:
             return of_the_text
         nearest = self.inputs.files.nearest
