@@ -150,7 +150,7 @@ def test_what_is_before_a_part_is_not_kept_in_memory(tmp_path, monkeypatch):
     made: list[Any] = []
     kept: list[int] = []
 
-    def blocks(*_):
+    def blocks(*_given):
         for _ in range(100):
             block = np.full(1600, 1000, np.int16)
             made.append(weakref.ref(block))
