@@ -1,6 +1,8 @@
 """The cast of a series: it is found above the texts, `voices keep` adds to it, `voices check --episodes` names who changes."""
 
+import os
 import re
+import stat
 
 import pytest
 
@@ -76,7 +78,7 @@ def test_it_is_found_three_folders_up_and_no_further(tmp_path):
         (
             "speakers: {}\nengine: tone\n",
             "",
-            "cast.yaml:2:9: the cast of a series has speakers and pool alone; move engine to voices.yaml",
+            "cast.yaml:2:9: the cast of a series has speakers, pool, show and pronunciations alone; move engine to voices.yaml",
         ),
         ("speakers: {A: {gendre: female}}", "", "cast.yaml:1:16: unknown setting speakers.A.gendre"),
         ("", "engine: tone\nseries: cats.yaml", "voices.yaml:2:9: series: there is no file "),
@@ -134,6 +136,39 @@ def test_keep_writes_a_new_file_for_all_of_the_sources_and_overwrites_no_voice(r
     assert (show / "cast.yaml").read_text("utf-8") == before
     assert run("voices", "keep", sources[0], "-o", sources[1]).code == 1  # that is no cast
     assert sources[1].read_text("utf-8") == CHINESE
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")
+def test_keep_leaves_a_file_what_it_is(run, show):
+    real, cast = show.parent / "ours.yaml", show / "cast.yaml"
+    real.write_bytes(b"\xef\xbb\xbf" + CAST.replace("\n", "\r\n").encode())
+    real.chmod(0o600)
+    cast.unlink()
+    cast.symlink_to(real)
+    outcome = run("voices", "keep", show / "one" / "en" / "deep.txt", "--engine", "tone")
+    assert (outcome.code, outcome.err) == (0, "")
+    after = real.read_bytes()
+    assert (cast.is_symlink(), stat.S_IMODE(real.stat().st_mode)) == (True, 0o600)
+    assert after.startswith(b"\xef\xbb\xbf# Ours.\r\n")
+    assert after.count(b"\r\n") == after.count(b"\n") == CAST.count("\n") + 2
+
+
+def test_keep_writes_no_file_that_one_of_the_sources_would_not_find(run, tmp_path):
+    sources = [tmp_path / folder / "x.txt" for folder in ("a/y", "a/b/c/d/e")]
+    for source in sources:
+        source.parent.mkdir(parents=True)
+        source.write_text(ENGLISH, "utf-8")
+    outcome = run("voices", "keep", *sources, "--engine", "tone")
+    assert (outcome.code, "counts for all of these; name their file with -o FILE" in outcome.err) == (2, True)
+    assert not list(tmp_path.rglob("cast.yaml"))
+
+
+def test_a_voice_that_the_role_of_the_host_gives_has_its_place(run, rendered, tmp_path):
+    record = EpisodeRecord.read(tmp_path / "out", "talk.en")
+    (host,) = (one for one in record.cast if one.role == "host")
+    (tmp_path / "voices.yaml").write_text("speakers: {host: {voices: {en: {tone: female-3}}}}\n", "utf-8")
+    out = run("voices", "check", "--episodes", "out").out
+    assert re.search(rf"^  {host.speaker} +en .* becomes tone:female-3 .*, voices.yaml:1$", out, re.MULTILINE), out
 
 
 def test_finished_episodes_whose_voices_change_are_named_with_who_and_where(run, rendered, tmp_path):

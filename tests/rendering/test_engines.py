@@ -131,6 +131,16 @@ def test_an_episode_with_test_tones_in_it_replaces_no_spoken_one(talk, places):
         render(talk("engine: hum\nspeakers: {Ada: {engine: tone}}\n"), **places)
 
 
+def test_tones_that_nobody_speaks_with_make_no_trial_of_an_episode(talk, places):
+    settings = (
+        "engine: tone\nspeakers: {Q: {engine: hum}, Ada: {engine: hum}, Ben: {engine: hum}, narrator: {engine: hum}}"
+    )
+    first = render(talk(settings), **places)
+    assert {line.speech.engine for line in first.record.lines} == {"hum"}
+    again = render(talk(settings, TALK.replace("winters", "years")), **places)
+    assert (again.is_new, again.lines_spoken) == (True, 1)
+
+
 def test_a_script_file_says_whose_engine_is_another(talk):
     job = prepare(talk(MIXED), RenderOptions())
     written = script_as_dict(job.transcript, job.cast, job.engine.name)

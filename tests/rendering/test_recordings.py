@@ -2,6 +2,7 @@
 
 import json
 import wave
+import weakref
 from typing import Any
 
 import av
@@ -9,6 +10,7 @@ import numpy as np
 import pytest
 
 from interview_audio.cli.commands.check import check
+from interview_audio.engines import recording
 from interview_audio.engines.protocol import Utterance
 from interview_audio.engines.recording import RecordingEngine, fragment, parse_fragment
 from interview_audio.engines.registry import engine_names, load_engine
@@ -130,10 +132,46 @@ def test_a_part_of_a_file_is_heard(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "part", [("a.wav", 0.0, None), ("a.wav", 1.5, None), ("a #t=2.wav", 0.0, 3.0), ("#t=", 0.0, None)]
+    "part",
+    [
+        ("a.wav", 0.0, None),
+        ("a.wav", 1.5, None),
+        ("a #t=2.wav", 0.0, 3.0),
+        ("a.wav", 4321.987, 4325.125),
+        ("#t=", 0.0, None),
+    ],
 )
 def test_a_part_is_written_as_one_word_and_read_back(part):
     assert parse_fragment(fragment(*part)) == part
+
+
+def test_what_is_before_a_part_is_not_kept_in_memory(tmp_path, monkeypatch):
+    write_sound(tmp_path / "a.wav", [(1, 2)])
+    made: list[Any] = []
+    kept: list[int] = []
+
+    def blocks(*_given):
+        for _ in range(100):
+            block = np.full(1600, 1000, np.int16)
+            made.append(weakref.ref(block))
+            yield block
+            del block
+            kept.append(sum(one() is not None for one in made))
+
+    monkeypatch.setattr(recording, "mono_samples", blocks)
+    monkeypatch.setattr(recording, "_EXACT", frozenset())
+    engine = load_engine("recording", {"folder": str(tmp_path)})
+    assert len(engine.speak(Utterance("No.", "en", fragment("a.wav", 8.05, 8.3))).samples) == 4000
+    assert (len(made), max(kept) <= 4) == (83, True)
+
+
+def test_a_turn_that_lasts_for_ever_is_refused(tmp_path, monkeypatch):
+    write_sound(tmp_path / "a.wav", [(1, 3)])
+    monkeypatch.setattr(recording, "_MOST_SECONDS", 2)
+    engine = load_engine("recording", {"folder": str(tmp_path)})
+    assert engine.speak(Utterance("No.", "en", fragment("a.wav", 1, 3)))
+    with pytest.raises(SpeechError, match=r"a\.wav#t=1, lasts longer than 0 minutes; make several turns of it, each"):
+        engine.speak(Utterance("No.", "en", fragment("a.wav", 1, None)))
 
 
 def test_silence_is_no_recording(talk, places):

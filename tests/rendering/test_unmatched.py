@@ -59,6 +59,22 @@ def test_only_the_nearest_file_is_about_this_interview(talk, tmp_path):
     assert [warning.split(": ")[0] for warning in warnings_of(talk, voices=given)] == [f"{given}:1:12"]
 
 
+def test_a_voice_that_the_script_file_overrules_is_named(talk):
+    script = talk.with_name("talk.script.yaml")
+    script.write_text(
+        "schema: 1\nlanguage: en\nspeakers:\n- {name: Ida Holm, voices: {en: tone:female-1}}\n"
+        "turns:\n- {speaker: Ida Holm, text: It is.}\n",
+        "utf-8",
+    )
+    file = written(talk.with_name("voices.yaml"), "speakers: {Ida Holm: {voices: {en: {tone: female-2}}}}\n")
+    assert warnings_of(script) == (
+        f"{file}:1: female-2 is not heard: talk.script.yaml gives Ida Holm the voice female-1; "
+        "change it there, or remove it there",
+    )
+    written(file, "speakers: {Ida Holm: {voices: {en: {tone: female-1}}}}\n")
+    assert warnings_of(script) == ()
+
+
 def test_what_another_text_of_the_folder_holds_is_no_mistake(talk):
     written(talk.with_name("voices.yaml"))
     talk.with_name("other.txt").write_text("问：OpenXR 是什么？\n\nKEEPER: Ask Nguyen.\n", "utf-8")

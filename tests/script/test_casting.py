@@ -120,6 +120,16 @@ def test_a_second_journalist_is_somebody_else(tmp_path):
     assert cast["Q"] != cast["记者乙"]
 
 
+def test_a_host_whose_gender_is_known_has_a_voice_of_it_but_keeps_the_one_of_the_last_render(tmp_path):
+    text = transcript(person("Ben Ode", "host", "male"))
+    assert names(cast_of(text, tmp_path))["Ben Ode"].startswith("zm_")
+    host = names(cast_of(transcript(HOST), tmp_path))["Q"]
+    previous = (CastMember("Ben Ode", "host", (("zh", Voice("kokoro", host)),), "default"),)
+    assert names(cast_of(text, tmp_path, previous=previous))["Ben Ode"] == host
+    given = f'speakers: {{host: {{voices: {{zh: {{kokoro: "{host}"}}}}}}}}'
+    assert names(cast_of(text, tmp_path, given))["Ben Ode"] == host
+
+
 def test_a_pool_voice_of_the_last_render_is_kept(tmp_path):
     previous = (CastMember("Ben", "guest", (("zh", Voice("kokoro", "zm_yunxia")),), "pool"),)
     cast = cast_of(transcript(person("New", gender="male"), person("Ben", gender="male")), tmp_path, previous=previous)

@@ -4,7 +4,8 @@ import itertools
 
 import pytest
 
-from interview_audio.configuration.loading import load_settings
+from interview_audio.configuration.loading import load_settings, settings_from
+from interview_audio.configuration.lookup import read_settings_files
 from interview_audio.engines.kokoro.engine import KokoroEngine
 from interview_audio.engines.protocol import TOLD_APART, VoiceInfo, VoiceTraits, fits, voice_distance
 from interview_audio.script.casting import SpeakingEngines, cast_voices, hard_to_tell_apart, ill_chosen
@@ -145,6 +146,11 @@ def test_a_voice_for_another_language_is_a_warning(tmp_path):
         "f10 (Ada) was not made for English; choose another, of those that this lists: "
         "interview-audio voices list --engine fake --language en --recommended"
     ]
+    (tmp_path / "voices.yaml").replace(tmp_path / "cast.yaml")
+    settings = settings_from(read_settings_files(tmp_path / "talk.txt", None))
+    text = transcript(ADA)
+    of_the_series = cast_voices(text, text.turns, settings, SpeakingEngines(engine))
+    assert (of_the_series[0].reason, len(list(ill_chosen(of_the_series, engine)))) == ("cast.yaml", 1)
     assert (fits("f10", "en", engine), fits("f10", "zh", engine)) == (False, True)
     yaml = "speakers: {Ada: {voices: {zh: {fake: f10}}}}"
     assert not list(ill_chosen(cast_of([ADA], engine, tmp_path, yaml, language="zh"), engine))

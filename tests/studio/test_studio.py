@@ -469,6 +469,17 @@ def test_the_newest_wish_is_granted_first():
     assert done == ["c", "a"]
 
 
+def test_a_voice_chosen_here_counts_more_than_the_cast_of_the_series_which_stays(interview, open_page):
+    cast = interview.with_name("cast.yaml")
+    cast.write_text("speakers: {Ada Brook: {voices: {en: {tone: male-2}}}}\n", "utf-8")
+    interview.with_name("voices.yaml").write_text("show: {opening: Hello.}\n", "utf-8")
+    page = open_page(interview)
+    assert page.state["people"][1]["voices"]["en"]["name"] == "male-2"
+    page.edit("voice", speaker="Ada Brook", language="en", engine="tone", voice="female-4")
+    assert page.state["people"][1]["voices"]["en"]["name"] == "female-4"
+    assert cast.read_text("utf-8") == "speakers: {Ada Brook: {voices: {en: {tone: male-2}}}}\n"
+
+
 def test_what_an_editor_saves_while_a_change_is_checked_is_not_lost(page, interview, monkeypatch):
     settings = interview.with_name("voices.yaml")
     settings.write_text("pauses: {turn: 1}\n", "utf-8")

@@ -72,8 +72,8 @@ def settings_from(files: SettingsFiles, output_format: Format | None = None) -> 
 
 _Layer = tuple[dict[str, Any], dict[KeyPath, Place]]
 """The plain values of a file, and where each is written."""
-_IN_CAST = ("speakers", "pool")
-"""What the cast of a series may say: an episode is not to be changed by a file of which nobody thinks."""
+_IN_CAST = ("speakers", "pool", "show", "pronunciations")
+"""What the cast of a series may say: what belongs to a show, as a file above the texts is easily forgotten."""
 
 
 def _layers(files: SettingsFiles) -> list[tuple[SettingsFile, _Layer]]:
@@ -105,7 +105,8 @@ def _layer(file: SettingsFile) -> _Layer:
         return _packaged_values(file.content)
     values, places = read_values(_text(file), file.name)
     if file.is_cast and (foreign := next((key for key in values if key not in _IN_CAST), None)):
-        message = f"the cast of a series has speakers and pool alone; move {foreign} to voices.yaml"
+        allowed = f"{', '.join(_IN_CAST[:-1])} and {_IN_CAST[-1]}"
+        message = f"the cast of a series has {allowed} alone; move {foreign} to voices.yaml"
         raise ConfigurationError(message, *places[(foreign,)])
     return values, places
 

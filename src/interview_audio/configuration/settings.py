@@ -329,9 +329,9 @@ class Settings:
     captions: Captions = Captions()
     show: Show = Show()
     series: Path | None = None
-    """The cast of a series, a file with `speakers` and `pool` alone: it counts for all episodes, below this file.
-    Unless it is named here, it is the `cast.yaml` beside the interview or in one of the three folders above. false for
-    none."""
+    """The cast of a series, a file with `speakers`, `pool`, `show` and `pronunciations` alone: it counts for all
+    episodes, below this file. Unless it is named here, it is the `cast.yaml` beside the interview or in one of the
+    three folders above. false for none."""
     store: Store = Store()
     check_clips: bool = True
     """Whether the sound of every line is checked when it is made: not silent, overdriven, cut off, interrupted, or of a

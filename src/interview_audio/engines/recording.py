@@ -25,6 +25,8 @@ _KEPT_SECONDS = 0.3
 """Silence kept before the first and after the last sound: a voice begins and dies away below what counts as sound."""
 _SILENT = 100
 """No sample beyond this: -50 dBFS, below which a sound counts as silence anywhere."""
+_MOST_SECONDS = 1800
+"""Of one turn: all of it is in memory at once, and nobody speaks longer without being asked anything."""
 _EXACT = frozenset(("wav", "w64", "aiff", "flac"))
 """Formats in which a place that is sought is the one that is found; the others are decoded from their beginning."""
 
@@ -66,7 +68,12 @@ class RecordingEngine:
             samples, rate = _read(self._folder / named_file(file), start, end)
         except SoundFileError as error:
             raise SpeechError(str(error)) from error
-        if int(np.abs(samples.astype(np.int32)).max(initial=0)) <= _SILENT:
+        if len(samples) > _MOST_SECONDS * rate:
+            raise SpeechError(
+                f"{utterance.voice} lasts longer than {_MOST_SECONDS // 60} minutes; make several turns of it, "
+                "each with its start: and end:"
+            )
+        if max(int(samples.max(initial=0)), -int(samples.min(initial=0))) <= _SILENT:
             raise SpeechError(f"nothing is heard in {utterance.voice}; choose another file or another part of it")
         first, last = audible_range(samples, rate)
         begin = max(0, round((first - _KEPT_SECONDS) * rate))
@@ -81,7 +88,12 @@ def fragment(file: str, start: float, end: float | None) -> str:
     """Return the voice that a part of a file is, in seconds."""
     if not start and end is None and "#t=" not in file:
         return file
-    return f"{file}#t={start:g}," + ("" if end is None else f"{end:g}")
+    return f"{file}#t={_seconds(start)}," + ("" if end is None else _seconds(end))
+
+
+def _seconds(number: float) -> str:
+    """Write seconds to the millionth, without noughts at the end."""
+    return f"{number:.6f}".rstrip("0").rstrip(".")
 
 
 def parse_fragment(voice: str) -> tuple[str, float, float | None]:
@@ -100,9 +112,9 @@ def _read(path: Path, start: float, end: float | None) -> tuple[NDArray[np.int16
         position = _seek(container, start)
         first = round((start - position) * rate)
         last = None if end is None else round((end - position) * rate)
-        parts = list(_until(mono_samples(container, rate, "s16"), last))
-    samples = np.concatenate([np.zeros(0, np.int16), *parts])
-    return samples[first:last], rate
+        most = first + _MOST_SECONDS * rate + 1  # whoever sees the one sample too many refuses it
+        parts = list(_between(mono_samples(container, rate, "s16"), first, most if last is None else min(last, most)))
+    return np.concatenate([np.zeros(0, np.int16), *parts]), rate
 
 
 def _seek(container: av.container.InputContainer, start: float) -> float:
@@ -117,13 +129,12 @@ def _seek(container: av.container.InputContainer, start: float) -> float:
     return float(found)
 
 
-def _until(parts: Iterator[NDArray[np.int16]], last: int | None) -> Iterator[NDArray[np.int16]]:
-    """Yield blocks until there are so many samples."""
-    if last is None:
-        yield from parts
-        return
+def _between(parts: Iterator[NDArray[np.int16]], first: int, last: int) -> Iterator[NDArray[np.int16]]:
+    """Yield what is between two samples; of blocks before it nothing is kept, and none behind it is decoded."""
+    position = 0
     for part in parts:
-        yield part
-        last -= len(part)
-        if last <= 0:
+        if position + len(part) > first:
+            yield part[max(0, first - position) : last - position]
+        position += len(part)
+        if position >= last:
             return

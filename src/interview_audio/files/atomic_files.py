@@ -171,6 +171,25 @@ def write_whole(path: Path, content: bytes) -> None:
     sync_folder(path.parent)
 
 
+def rewrite_whole(path: Path, content: bytes) -> None:
+    """Write another content into a user's file whole or not at all: a link stays one, and who may read it may then.
+
+    Raises:
+        OSError: It is not there, or cannot be written; what was there before is as it was.
+    """
+    path = path.resolve()
+    mode = path.stat().st_mode
+    with TemporaryFiles(path.parent) as temporaries:
+        temporary = temporaries.new()
+        with temporary.open("xb") as file:
+            temporary.chmod(mode)  # before there is anything in it to be read
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    sync_folder(path.parent)
+
+
 def make_folder(folder: Path) -> None:
     """Make a folder and those above it, durably; does nothing where it exists.
 

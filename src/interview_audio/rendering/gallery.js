@@ -45,8 +45,8 @@ function card(voice) {
   const copy = element("button", { type: "button", textContent: "Copy" });
   copy.setAttribute("aria-label", `Copy the line for ${voice.name}`);
   const marks = [];
-  if (voice.recommended) marks.push(element("span", { className: "mark", textContent: "recommended" }));
-  if (voice.used) marks.push(element("span", { className: "mark", textContent: voice.used }));
+  if (voice.recommended) marks.push(" ", element("span", { className: "mark", textContent: "recommended" }));
+  if (voice.used) marks.push(" ", element("span", { className: "mark", textContent: voice.used }));
   const facts = element("dl", {});
   if (voice.clarity !== null) facts.append(fact("clear", `${voice.clarity} %`, "Share of words or characters that a speech recogniser hears right"));
   if (voice.quality !== null) facts.append(fact("quality", voice.quality.toFixed(2), "DNSMOS, 1 to 5; more is better"));

@@ -20,7 +20,7 @@ from interview_audio.production.audio.music import Soundtrack, open_music
 from interview_audio.production.record_mapping import LastRender, last_render
 from interview_audio.rendering.mark_checks import fit_marks, untuned_turns
 from interview_audio.rendering.options import RenderOptions
-from interview_audio.rendering.settings_checks import check_pronunciations, unmatched_entries
+from interview_audio.rendering.settings_checks import check_pronunciations, overruled_voices, unmatched_entries
 from interview_audio.rendering.up_to_date import RenderInputs, asset_digests, fingerprint, read_inputs
 from interview_audio.script.announcements import announcements
 from interview_audio.script.building import build_script, spoken_turns
@@ -83,7 +83,8 @@ class ParsedSource:
             spoken: The turns that are read aloud.
         """
         unread = (f"{self.inputs.source}: {warning}" for warning in self.unread(spoken).warnings())
-        of_the_text = (*self.transcript.warnings, *unread)
+        overruled = overruled_voices(self.transcript, self.settings, self.voices, self.inputs.source)
+        of_the_text = (*self.transcript.warnings, *unread, *overruled)
         if self.inputs.settings is not None:
             return of_the_text
         nearest = self.inputs.files.nearest
@@ -426,7 +427,7 @@ def _cast(
     in_use, of_speakers = _engines(parsed, spoken, options, engines)
     speaking = {name: one.engine for name, one in in_use.items()}
     of_all = SpeakingEngines(next(iter(speaking.values())), {who: speaking[name] for who, name in of_speakers.items()})
-    destination = _destination(parsed, options, in_use)
+    destination = _destination(parsed, options)
     last = _last_render(inputs, destination)
     members = cast_voices(transcript, spoken, settings, of_all, last.cast, parsed.voices)
     voiced, others = divided_by_voice(spoken, members)
@@ -445,7 +446,7 @@ def _cast(
         script=replace(script, lines=lines),
         soundtrack=soundtrack,
         fingerprint=replace(fingerprint(inputs, options), assets=assets),
-        destination=destination,
+        destination=replace(destination, is_trial=any(line.voice.engine == TRIAL_ENGINE for line in lines)),
         last=last,
         warnings=(*parsed.warnings(spoken), *around.warnings, *unvoiced, *of_the_cast, *unmarked),
     )
@@ -466,7 +467,7 @@ def _fitted_lines(
     return lines, (*untuned_turns(lines, transcript.turns, engines), *unmarked)
 
 
-def _destination(parsed: ParsedSource, options: RenderOptions, engines: EnginesInUse) -> Destination:
+def _destination(parsed: ParsedSource, options: RenderOptions) -> Destination:
     inputs = parsed.inputs
     settings_files = (*(file.path for file in inputs.files.found), *filter(None, (parsed.settings.series,)))
     return Destination(
@@ -475,7 +476,6 @@ def _destination(parsed: ParsedSource, options: RenderOptions, engines: EnginesI
         inputs.source_file,
         "\n".join(turn.text for turn in parsed.transcript.turns),
         protected_files(inputs.source, settings_files, parsed.settings.assets(), parsed.recordings),
-        is_trial=TRIAL_ENGINE in engines,
         is_forced=options.is_forced,
     )
 

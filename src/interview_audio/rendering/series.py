@@ -15,7 +15,7 @@ from interview_audio.files.ownership import recorded_source
 from interview_audio.production.record_mapping import last_render
 from interview_audio.rendering.job import RenderJob, prepare
 from interview_audio.rendering.options import STRICT, RenderOptions
-from interview_audio.script.casting import HOST, possible_names, settings_entry
+from interview_audio.script.casting import CHOSEN_BY_USER, HOST, possible_names, settings_entry, speaker_entries
 from interview_audio.script.lines import NARRATOR, CastMember, Voice, named_people
 from interview_audio.synthesis.clip_worker import LoadedEngines
 from interview_audio.text.characters import has_han
@@ -26,8 +26,6 @@ _HEAD = """\
 # A voices.yaml beside a text counts more. Another name of a person, as another text prints it, goes into aliases: [].
 # Which finished episodes would be heard with other voices: interview-audio voices check --episodes output
 """
-_CHOSEN = ("voices.yaml", "cast.yaml", "script file")
-"""Reasons of voices that somebody has chosen: whoever has another one by default gets it in every episode anyway."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +94,8 @@ def _members(job: RenderJob) -> Iterator[tuple[CastMember, Person | None]]:
     for member in job.cast:
         if member.speaker in named:
             yield member, people[member.speaker]
-        elif member.role in (NARRATOR, HOST) and not member.reason.startswith(("default", *_CHOSEN)):
+        # Whoever has a voice by default, or because the user says so, gets it in every episode anyway.
+        elif member.role in (NARRATOR, HOST) and not member.reason.startswith(("default", *CHOSEN_BY_USER)):
             yield member, None
 
 
@@ -214,11 +213,10 @@ def _as_before(record: EpisodeRecord, options: RenderOptions) -> RenderOptions:
 
 def _place(job: RenderJob, speaker: str, language: str) -> Place | None:
     """Return where the settings say how somebody speaks a language."""
-    people = [person for person in job.transcript.speakers if person.name == speaker]
-    speakers, places = job.settings.speakers, job.settings.places
-    entry = settings_entry(people[0], possible_names(people)[speaker], speakers) if people else speakers.get(speaker)
+    entry = speaker_entries(job.transcript.speakers, job.settings.speakers).get(speaker)
     if entry is None:
         return None
+    places = job.settings.places
     return places.get(("speakers", entry.name, "voices", language)) or entry.place
 
 

@@ -5,14 +5,14 @@ from itertools import islice
 from pathlib import Path
 
 from interview_audio.configuration.languages import language_name
-from interview_audio.configuration.lookup import NAME
+from interview_audio.configuration.lookup import DEFAULT_NAME, NAME
 from interview_audio.configuration.settings import KEY, Place, Settings, Speaker
 from interview_audio.engines.protocol import Engine, Phonetic, Selective
 from interview_audio.engines.registry import BUILT_IN_ENGINES, check_engine_names
 from interview_audio.errors import ConfigurationError, SourceError
 from interview_audio.normalization.pronunciations import PINYIN, applies_to_folded, notation_of
 from interview_audio.normalization.punctuation import fold_characters
-from interview_audio.script.casting import HOST, possible_names
+from interview_audio.script.casting import HOST, possible_names, settings_entry
 from interview_audio.script.lines import NARRATOR, Line
 from interview_audio.text.characters import name_key
 from interview_audio.text.units import counted
@@ -82,6 +82,30 @@ def _unread(said: str, voices: Sequence[str], engine: Engine) -> str:
         if unread := engine.unread(said, voice):
             return f"would be silent: {voice} does not read {unread!r}; write it in letters that this voice reads"
     return ""
+
+
+def overruled_voices(
+    transcript: Transcript, settings: Settings, voices: Mapping[tuple[str, str, str], str], source: Path
+) -> Iterator[str]:
+    """Warn of each voice of a user's settings that is not heard because the script file names another.
+
+    Args:
+        transcript: Whose people speak.
+        settings: All that count for it.
+        voices: What the script file names, by speaker, language and engine.
+        source: The script file.
+    """
+    names = possible_names(transcript.speakers)
+    entries = {one.name: settings_entry(one, names[one.name], settings.speakers) for one in transcript.speakers}
+    for (speaker, language, engine), voice in voices.items():
+        entry = entries.get(speaker)
+        given = entry.voices.get(language, {}).get(engine, voice) if entry else voice
+        place = settings.places.get(("speakers", entry.name, "voices", language, engine)) if entry else None
+        if given != voice and place and place[0] != DEFAULT_NAME:
+            yield (
+                f"{place[0]}:{place[1]}: {given} is not heard: {source.name} gives {speaker} the voice {voice}; "
+                "change it there, or remove it there"
+            )
 
 
 _MOST_WARNINGS = 5

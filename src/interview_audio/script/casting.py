@@ -37,7 +37,7 @@ _CONTRAST = 5.0
 as a half-and-half blend is from its parts."""
 _MAX_NAMED = 3
 """People of whom a warning about their voices tells."""
-_OF_THE_USER = ("voices.yaml", "script file")
+CHOSEN_BY_USER = (NAME, CAST_NAME, "script file")
 """Why a voice is spoken with that a file of the user's names."""
 _MAX_LINES_NAMED = 5
 """More would push what to do off the end of the message."""
@@ -73,6 +73,18 @@ def settings_entry(person: Person, names: Collection[str], speakers: Mapping[str
     return next(
         (entry for entry in named if not {name_key(entry.name), *map(name_key, entry.aliases)}.isdisjoint(names)), None
     )
+
+
+def speaker_entries(people: Sequence[Person], speakers: Mapping[str, Speaker]) -> dict[str, Speaker | None]:
+    """Return the entry of ``speakers:`` by which each person and the narrator speak: their own, else their role's."""
+    names, host = possible_names(people), speakers.get(HOST)
+    entries: dict[str, Speaker | None] = {NARRATOR: speakers.get(NARRATOR)}
+    for person in people:
+        entry = settings_entry(person, names[person.name], speakers)
+        if entry is None and person.role == HOST:
+            entry, host = host, None  # the role's voice goes to the first host; a second journalist is somebody else
+        entries[person.name] = entry
+    return entries
 
 
 def refuse_unknown_names(people: Sequence[Person], speakers: Mapping[str, Speaker]) -> None:
@@ -162,8 +174,8 @@ def cast_voices(
             if name := written.get((part.name, language, own.name)):
                 own.check(name, language)
                 chosen[part.name, language] = (_voice(own, name, part.entry), "script file")
-            elif part.entry and (given := _given_voice(part.entry, language, settings, own)):
-                chosen[part.name, language] = (given, _origin(part.entry, language, settings, own))
+            elif given := _given_voice(part, language, settings, own, kept.get((part.name, language))):
+                chosen[part.name, language] = given
     in_use = _VoicesInUse()
     for part in parts:
         for language in part.languages:
@@ -339,13 +351,10 @@ class _Distances:
 
 
 def _parts(transcript: Transcript, spoken: Sequence[Turn], settings: Settings) -> Iterator[_Speaking]:
-    host = settings.speakers.get(HOST)
-    names = possible_names(transcript.speakers)
+    entries = speaker_entries(transcript.speakers, settings.speakers)
     for person in transcript.speakers:
         lines = _lines(turn for turn in spoken if turn.speaker == person.name and turn.recording is None)
-        entry = settings_entry(person, names[person.name], settings.speakers)
-        if entry is None and person.role == HOST:
-            entry, host = host, None  # the role's voice goes to the first host; a second journalist is somebody else
+        entry = entries[person.name]
         stated = entry.gender if entry else "unknown"
         gender, reason = (stated, "") if stated != "unknown" else (person.gender, person.gender_reason)
         is_recorded = any(turn.recording for turn in spoken if turn.speaker == person.name)
@@ -354,7 +363,7 @@ def _parts(transcript: Transcript, spoken: Sequence[Turn], settings: Settings) -
     if narrated:
         lines = _lines(turn for turn in narrated if turn.recording is None)
         is_recorded = any(turn.recording for turn in narrated)
-        yield _Speaking(NARRATOR, NARRATOR, "unknown", "", lines, settings.speakers.get(NARRATOR), is_recorded)
+        yield _Speaking(NARRATOR, NARRATOR, "unknown", "", lines, entries[NARRATOR], is_recorded)
 
 
 def _lines(turns: Iterator[Turn]) -> dict[str, tuple[int, ...]]:
@@ -364,16 +373,33 @@ def _lines(turns: Iterator[Turn]) -> dict[str, tuple[int, ...]]:
     return {language: tuple(found) for language, found in lines.items()}
 
 
-def _given_voice(entry: Speaker, language: str, settings: Settings, engine: Engine) -> Voice | None:
-    if engine.name not in entry.voices.get(language, {}):
+def _given_voice(
+    part: _Speaking, language: str, settings: Settings, engine: Engine, before: Voice | None
+) -> tuple[Voice, str] | None:
+    """Return the voice that the settings name, and who names it; what a role has by default must suit the person.
+
+    A voice of the last render is kept, though it would not suit: nobody's voice is to change in the middle of a show.
+    """
+    entry = part.entry
+    if entry is None or engine.name not in entry.voices.get(language, {}):
         return None
     name = entry.voices[language][engine.name]
     _check(name, language, engine, settings, _path(entry, language, engine))
-    return _voice(engine, name, entry)
+    voice, origin = _voice(engine, name, entry), _origin(entry, language, settings, engine)
+    return (voice, origin) if origin != "default" or before == voice or _suits(voice, part, engine) else None
 
 
 def _voice(engine: Engine, name: str, entry: Speaker | None) -> Voice:
     return Voice(engine.name, name, entry.rate, entry.pitch) if entry else Voice(engine.name, name)
+
+
+def _suits(voice: Voice, part: _Speaking, engine: Engine) -> bool:
+    """Tell whether the voice that a role has by default may be that of somebody whose gender is known."""
+    if isinstance(engine, Describing):
+        gender = engine.describe(voice.name).gender
+    else:
+        gender = next((one.gender for one in engine.voices() if one.name == voice.name), "unknown")
+    return "unknown" in (gender, part.gender) or gender == part.gender
 
 
 def _origin(entry: Speaker, language: str, settings: Settings, engine: Engine) -> str:
@@ -548,6 +574,6 @@ def _member(part: _Speaking, chosen: Mapping[tuple[str, str], tuple[Voice, str]]
     found = [(language, *chosen[part.name, language]) for language in part.languages if (part.name, language) in chosen]
     voices = tuple((language, voice) for language, voice, _ in found)
     reasons = dict.fromkeys([*(reason for _, _, reason in found), *(["recorded"] if part.is_recorded else [])])
-    given_in = frozenset(language for language, _, reason in found if reason in _OF_THE_USER)
+    given_in = frozenset(language for language, _, reason in found if reason in CHOSEN_BY_USER)
     volume, pause_after = (part.entry.volume, part.entry.pause_after) if part.entry else (0.0, None)
     return CastMember(part.name, part.role, voices, "; ".join(reasons), volume, pause_after, given_in)

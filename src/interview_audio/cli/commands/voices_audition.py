@@ -172,6 +172,7 @@ def _hand_out(heard: Sequence[Heard], output: Path | None, *, play: bool, force:
         for word in one.unspoken:
             print_line(f"{printable(word)!r} cannot be spoken; add its pronunciation to voices.yaml", err=True)
         if play and not play_samples(one.samples, one.sample_rate):
+            print_line("write all of them with -o DIR, and open them in a player of yours", err=True)
             click.get_current_context().exit(1)
 
 

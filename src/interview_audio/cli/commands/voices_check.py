@@ -202,15 +202,11 @@ def _cast(source: Path, voices: Path | None, engine: str | None) -> Iterator[_Ro
 
 def _given(job: "RenderJob", member: "CastMember", language: str, voice: "Voice") -> KeyPath | None:
     """Return the path of the entry that gives somebody a voice: their own, or that of their role."""
-    from interview_audio.script.casting import possible_names, settings_entry
+    from interview_audio.script.casting import speaker_entries
 
-    speakers = job.settings.speakers
-    names = possible_names(job.transcript.speakers)
-    person = next((one for one in job.transcript.speakers if one.name == member.speaker), None)
-    entry = settings_entry(person, names[person.name], speakers) if person else None
-    named = entry.name if entry else member.role
-    is_given = named in speakers and speakers[named].voices.get(language, {}).get(voice.engine) == voice.name
-    return ("speakers", named, "voices", language, voice.engine) if is_given else None
+    entry = speaker_entries(job.transcript.speakers, job.settings.speakers)[member.speaker]
+    is_given = entry is not None and entry.voices.get(language, {}).get(voice.engine) == voice.name
+    return ("speakers", entry.name, "voices", language, voice.engine) if entry and is_given else None
 
 
 def _values(settings: Settings) -> Iterator[tuple[str, str]]:

@@ -1,6 +1,6 @@
 """``interview-audio voices keep``."""
 
-import os
+import codecs
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -8,9 +8,9 @@ import click
 
 from interview_audio.cli.options import SourcePath, engine_option, piped_contents, voices_option
 from interview_audio.cli.terminal import format_rows, print_line, terminal_width
-from interview_audio.configuration.lookup import CAST_NAME
-from interview_audio.errors import ConfigurationError
-from interview_audio.files.atomic_files import write_whole
+from interview_audio.configuration.lookup import CAST_NAME, cast_candidates
+from interview_audio.errors import ConfigurationError, OutputError, UsageError
+from interview_audio.files.atomic_files import rewrite_whole
 from interview_audio.files.input_files import SETTINGS, InputFileError, read_file
 from interview_audio.files.ownership import write_new
 from interview_audio.rendering.job import RenderJob, prepare
@@ -52,14 +52,15 @@ def keep(
     is_printed = str(output) == "-"
     path = output if output and not is_printed else _cast_of(jobs)
     before = _content(path)
-    cast = add_voices(before or "", path, jobs)
+    text = (before or b"").decode("utf-8-sig").replace("\r\n", "\n")
+    cast = add_voices(text, path, jobs)
     if is_printed:
         click.echo(cast.text, nl=False)
         return
     if before is None:
         write_new(path, cast.text.encode())
-    elif cast.text != before:
-        write_whole(path, cast.text.encode())
+    elif cast.text != text:
+        _rewrite(path, before, cast.text)
     print_line(str(path))
     for line in format_rows([*_rows(cast.voices)], width=terminal_width()):
         click.echo(line)
@@ -72,19 +73,39 @@ def _cast_of(jobs: Sequence[RenderJob]) -> Path:
     folders = [str(job.source.absolute().parent) for job in jobs]
     if path := first.settings.series or found:
         return path
-    return first.source.parent / CAST_NAME if len({*folders}) == 1 else Path(os.path.commonpath(folders)) / CAST_NAME
+    if len({*folders}) == 1:
+        return first.source.parent / CAST_NAME
+    others = [{*cast_candidates(job.source)} for job in jobs]
+    shared = (file for file in cast_candidates(first.source) if all(file in looked for looked in others))
+    if path := next(shared, None):
+        return path
+    raise UsageError(
+        f"there is no folder in which a {CAST_NAME} counts for all of these; name their file with -o FILE, and in the "
+        "voices.yaml beside each with series: FILE"
+    )
 
 
-def _content(path: Path) -> str | None:
-    """Return what is in the file; None where there is none."""
+def _content(path: Path) -> bytes | None:
+    """Return what is in the file, which is UTF-8; None where there is none."""
     if not path.exists():
         return None
     try:
-        return read_file(path, SETTINGS).decode("utf-8")
+        content = read_file(path, SETTINGS)
+        content.decode("utf-8")
     except InputFileError as error:
         raise ConfigurationError(str(error), str(path)) from error
     except UnicodeDecodeError as error:
         raise ConfigurationError("not UTF-8 text; save it as UTF-8", str(path)) from error
+    return content
+
+
+def _rewrite(path: Path, before: bytes, text: str) -> None:
+    """Write another text into the file, with the line ends and the mark at the beginning that it has."""
+    content = text.replace("\n", "\r\n" if b"\r\n" in before else "\n").encode()
+    try:
+        rewrite_whole(path, codecs.BOM_UTF8 + content if before.startswith(codecs.BOM_UTF8) else content)
+    except OSError as error:
+        raise OutputError(f"cannot write {path}: {error.strerror}; nothing is lost") from error
 
 
 def _rows(voices: Sequence[KeptVoice]) -> Iterator[tuple[str, ...]]:

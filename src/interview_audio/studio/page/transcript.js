@@ -491,7 +491,7 @@ export class Transcript {
     const box = getSelection().getRangeAt(0).getBoundingClientRect();
     offer.style.insetInlineStart = `${Math.max(8, Math.min(box.left, innerWidth - 200))}px`;
     offer.style.insetBlockStart = `${Math.max(8, box.top - 42)}px`;
-    offer.replaceChildren("Say “", bdi(word), "” so…");
+    offer.replaceChildren("Say “", bdi(word.trim()), "” so…");
     offer.onclick = () => this.#app.sayWordSo(line.dataset.line, word);
   }
 }

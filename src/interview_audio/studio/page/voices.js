@@ -199,7 +199,7 @@ class VoiceChooser {
         this.#parts.length ? hear : null,
         h("b", { class: "grow" }, this.#parts.length > 1 ? "The blend" : (this.#parts[0]?.name ?? "")),
         button("", { onclick: () => this.#use(null), title: "What the settings below this file say" }, "Automatic"),
-        button("", { class: "primary", ...(this.#parts.length ? {} : { disabled: true }), onclick: () => this.#use(voiceOf(this.#parts)) }, "Use this voice")));
+        button("", { class: "primary", ...(this.#parts.length ? {} : { disabled: true }), onclick: () => this.#use(voiceOf(this.#parts)) }, this.#parts.length > 1 ? "Use this blend" : `Use ${this.#parts[0]?.name ?? "a voice"}`)));
   }
 
   #slider(part) {
