@@ -511,6 +511,8 @@ def test_the_cast_of_a_series_is_watched_and_stays_below_the_settings(page, inte
     ours.write_text("speakers: {Ada Brook: {pitch: 2}}\n", "utf-8")
     assert project.look()
     assert page.state["people"][1]["pitch"] == 2
+    ours.write_text("show: {title: Lights}\n", "utf-8")
+    assert project.look()
 
 
 def test_new_music_keeps_how_loud_it_is(page, interview):

@@ -77,7 +77,7 @@ class Snapshot:
         inputs = self.job.parsed.inputs
         digests = [str(inputs.source), inputs.sha256, *(file.sha256 for file in inputs.files.all), self.job.engine.name]
         if (settings := self.job.settings).series:  # which is none of these files
-            digests += [repr(settings.speakers), repr(settings.pool)]
+            digests += map(repr, (settings.speakers, settings.pool, settings.show, settings.pronunciations))
         return hashlib.sha256("\n".join(digests).encode()).hexdigest()[:_DIGITS]
 
     @cached_property
