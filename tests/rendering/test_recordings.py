@@ -149,7 +149,7 @@ def test_what_is_before_a_part_is_not_kept_in_memory(tmp_path, monkeypatch):
     write_sound(tmp_path / "a.wav", [(1, 2)])
     made, kept = [], []
 
-    def blocks(*_):
+    def blocks(*_arguments):
         for _ in range(100):
             block = np.full(1600, 1000, np.int16)
             made.append(weakref.ref(block))
