@@ -86,6 +86,11 @@ SCRIPT = to_yaml(
 )
 
 
+def test_a_text_within_braces_stays_one_there():
+    text = set_value("pronunciations:\n  en: {text: tekst}\n", ("pronunciations", "en", "text"), "taxed")
+    assert text == "pronunciations:\n  en: {text: taxed}\n"
+
+
 def test_the_items_of_a_list_are_its_text():
     found = listed_items(SCRIPT, "turns")
     assert found.text == SCRIPT

@@ -273,6 +273,7 @@ def test_an_interview_is_heard_corrected_cast_and_rendered(studio, visit, tmp_pa
 
     # A pause, and the way back.
     tab(page, "Sound")
+    expect(page.get_by_label("Between speakers", exact=True)).to_have_attribute("max", "60")
     page.get_by_label("Between speakers", exact=True).fill("0.8")
     page.keyboard.press("Tab")
     expect(page.get_by_role("button", name="Reset between speakers")).to_be_enabled()

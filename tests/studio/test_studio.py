@@ -7,6 +7,7 @@ import os
 import threading
 import wave
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,7 +18,9 @@ from interview_audio.production.cover import make_cover
 from interview_audio.rendering import render
 from interview_audio.rendering.job import cast_source, parse, prepare
 from interview_audio.rendering.options import RenderOptions, SilentListener
+from interview_audio.studio.background import watch
 from interview_audio.studio.sounds import Booth
+from studio_page import OPTIONS
 
 VOICES = """\
 # Ours; keep.
@@ -561,3 +564,79 @@ def test_a_corrected_turn_keeps_what_somebody_wrote_of_it(page, interview):
     assert script.read_text("utf-8").count("pause_after:") == text.count("pause_after:")
     assert page.edit("text", turn=page.turn("The keeper")["id"], text="The [stress]keeper[/stress]").status == 200
     assert page.state["title"] == "The keeper"
+
+
+def test_who_goes_away_leaves_no_fault(page, monkeypatch):
+    async def receive():
+        return {"type": "http.disconnect"}
+
+    async def send(_):
+        pass
+
+    monkeypatch.setattr(page, "_ask", lambda scope, _: page.app(scope, receive, send))
+    page.post("edit", {})
+
+
+def test_a_fault_of_the_watcher_is_told_and_it_goes_on(page, monkeypatch):
+    async def changes(*_, **__):
+        yield set()
+
+    def look():
+        raise ValueError("a fault")
+
+    async def watched():
+        done = asyncio.Event()
+
+        def on_fault(error):
+            faults.append(str(error))
+            if len(faults) > 1:
+                done.set()
+
+        task = asyncio.create_task(watch(page.studio.project, on_fault))
+        await done.wait()
+        task.cancel()
+
+    faults = []
+    monkeypatch.setattr("watchfiles.awatch", changes)
+    monkeypatch.setattr(page.studio.project, "look", look)
+    asyncio.run(watched())
+    assert faults[:2] == ["a fault"] * 2
+
+
+def test_a_line_of_the_show_has_no_takes(page, interview):
+    interview.with_name("voices.yaml").write_text("show: {title: Lights, opening: 'This is {show}.'}\n", "utf-8")
+    page.studio.project.look()
+    name = page.line("This is Lights")
+    for answer in (page.edit("take", line=name, take=2), page.post("redo-line", {"line": name})):
+        assert (answer.status, answer.json["error"].startswith("the show says this line")) == (400, True)
+
+
+def test_a_voice_is_tried_with_the_engine_of_its_speaker(interview, open_page):
+    interview.with_name("voices.yaml").write_text("engine: kokoro\nspeakers: {Ada Brook: {engine: tone}}\n", "utf-8")
+    page = open_page(interview, replace(OPTIONS, engine=None))
+    assert len(heard(page.get("sample.wav?speaker=Ada%20Brook&language=en&voice=male-2")))
+
+
+def test_what_is_opened_while_the_booth_is_closed_is_ended_too():
+    class Pool:
+        def __exit__(self, *_):
+            ended.append(self)
+
+    booth, ended = Booth(RenderOptions(), SilentListener()), []
+    pool: Any = Pool()
+    closing = threading.Thread(target=booth.close)
+    with booth._opening:
+        closing.start()
+        closing.join(0.05)
+        booth._pools["tone"] = pool
+    closing.join()
+    assert ended == [pool]
+
+
+def test_turns_that_differ_in_their_marks_have_ids_of_their_own(page):
+    page.edit("text", turn=page.turn("Do you ever")["id"], text="[slow]No.[/slow]")
+    marked = page.turn("[slow]")["id"]
+    plain = page.turn("No.")["id"]
+    assert marked.partition("-")[0] != plain.partition("-")[0]
+    page.edit("text", turn=marked, text="Do you?")
+    assert page.turn("No.")["id"] == plain

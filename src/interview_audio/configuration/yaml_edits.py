@@ -137,7 +137,9 @@ def _spliced(text: str, path: Path, value: object) -> str:
         _, node = pair
         rest = path[depth + 1 :]
         if not rest:
-            return _replaced(text, node, _written(key, value, mapping.start_mark.column))
+            # There are no blocks within braces.
+            written = inline(value) if mapping.flow_style else _written(key, value, mapping.start_mark.column)
+            return _replaced(text, node, written)
         if not isinstance(node, yaml.MappingNode):
             return _replaced(text, node, inline(_nested(rest, value)))
         mapping = node

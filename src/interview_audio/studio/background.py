@@ -245,9 +245,20 @@ class Renders:
             return render(job, listener=teller, pool=self._pool).path
 
 
-async def watch(project: Project) -> None:
-    """Have a project read its files again whenever one of them changes; never ends by itself."""
+async def watch(project: Project, on_fault: Callable[[Exception], None]) -> None:
+    """Have a project read its files again whenever one of them changes; never ends by itself.
+
+    Args:
+        project: Whose files they are.
+        on_fault: Called with whatever goes wrong that no file is to blame for; the next change is seen all the same.
+    """
     from watchfiles import awatch
+
+    async def look() -> None:
+        try:
+            await asyncio.to_thread(project.look)
+        except Exception as error:  # noqa: BLE001 - without a watcher the page would show old files and say nothing
+            on_fault(error)
 
     while True:
         folders = _folders(project)
@@ -260,12 +271,12 @@ async def watch(project: Project) -> None:
                 yield_on_timeout=True,
                 recursive=False,
             ):
-                await asyncio.to_thread(project.look)
+                await look()
                 if folders != _folders(project):
                     break
         except OSError:  # the system has no more watches to give, or its disk knows none
             await asyncio.sleep(_LOOK_AGAIN)
-            await asyncio.to_thread(project.look)
+            await look()
 
 
 def _folders(project: Project) -> set[Path]:

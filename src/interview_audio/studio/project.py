@@ -26,6 +26,7 @@ from interview_audio.rendering.up_to_date import RenderInputs, read_inputs
 from interview_audio.script.lines import Line
 from interview_audio.script.script_file import is_script, is_written_script
 from interview_audio.synthesis.clip_worker import LoadedEngines
+from interview_audio.transcript.layout.speech_marks import write_marks
 from interview_audio.transcript.turns import Turn
 
 _DIGITS = 12
@@ -82,7 +83,7 @@ class Snapshot:
     @cached_property
     def turn_ids(self) -> tuple[str, ...]:
         """A name for each turn, which it keeps as long as its text and its place among equal ones are the same."""
-        return tuple(_ids("t", (turn.text for turn in self.job.transcript.turns)))
+        return tuple(_ids("t", (write_marks(turn.text, turn.marks) for turn in self.job.transcript.turns)))
 
     @cached_property
     def line_ids(self) -> tuple[str, ...]:

@@ -217,7 +217,8 @@ class Studio:
         }
         routes = [Route(path, endpoint, methods=["GET"]) for path, endpoint in get.items()]
         routes += [Route(path, endpoint, methods=["POST"]) for path, endpoint in post.items()]
-        app = Starlette(routes=routes, exception_handlers={InterviewAudioError: self._refuse}, lifespan=self._lifespan)
+        handlers = {InterviewAudioError: self._refuse, ClientDisconnect: _nobody_listens}
+        app = Starlette(routes=routes, exception_handlers=handlers, lifespan=self._lifespan)
         app.router.redirect_slashes = False
         return Guard(app, token, port)
 
@@ -230,7 +231,7 @@ class Studio:
     @asynccontextmanager
     async def _lifespan(self, _: Starlette) -> AsyncIterator[None]:
         self.events.open()
-        tasks = [asyncio.create_task(watch(self.project)), asyncio.create_task(self._warm_up())]
+        tasks = [asyncio.create_task(watch(self.project, self._on_fault)), asyncio.create_task(self._warm_up())]
         try:
             yield
         finally:
@@ -245,6 +246,12 @@ class Studio:
     async def _warm_up(self) -> None:
         with suppress(InterviewAudioError):  # the first line that is played says what is wrong
             await run_in_threadpool(self._booth.warm_up, self.project.snapshot.job)
+
+    def _on_fault(self, error: Exception) -> None:
+        """Tell of a fault of the program's own in the background, after which it goes on."""
+        message = "the files could not be read again; the terminal says why"
+        asyncio.get_running_loop().call_exception_handler({"message": message, "exception": error})
+        self.events.tell("warning", {"message": message})
 
     def _on_rendered(self) -> None:
         self._clips.forget()
@@ -344,14 +351,15 @@ class Studio:
         """Return the voice that a page asks for: what it does not say is as the cast has it."""
         asked, job = request.query_params, self.project.snapshot.job
         own = next((dict(one.voices).get(language) for one in job.cast if one.speaker == speaker), None)
-        name = asked.get("voice") or (own.name if own else "")
+        engine = asked.get("engine") or (own.engine if own else job.engine.name)
+        name = asked.get("voice") or (own.name if own and own.engine == engine else "")
         if not name:
             raise UsageError("voice: say which one")
         known = any(one.speaker == speaker for one in job.cast)
         entry = job.settings.speakers.get(entry_name(job, speaker)) if known else None
         rate = _number(asked.get("rate"), entry.rate if entry else 1.0, (0.5, 2.0), "rate")
         pitch = _number(asked.get("pitch"), entry.pitch if entry else 0.0, (-6.0, 6.0), "pitch")
-        return Voice(asked.get("engine") or job.engine.name, name, rate, pitch)
+        return Voice(engine, name, rate, pitch)
 
     async def _voices(self, request: Request) -> Response:
         job = self.project.snapshot.job
@@ -401,6 +409,8 @@ class Studio:
         line = snapshot.lines.get(name)
         if line is None:
             return Response(status_code=404)
+        if line.is_announced:
+            raise UsageError("the show says this line, which has no turn in the script file to name a take of it")
         if snapshot.turn(line.turn).recording:
             raise UsageError("this line is a recording, which has no other take")
         known = max(line.takes, line.take, takes.get(name, 1))
@@ -418,6 +428,10 @@ class Studio:
         elif not self._renders.start():
             raise StaleEditError("a render is running already")
         return JSONResponse({"version": self.project.snapshot.version})
+
+
+async def _nobody_listens(_: Request, __: Exception) -> Response:
+    return Response()  # which nobody gets
 
 
 def _in_take(line: Line, take: str | None) -> Line:

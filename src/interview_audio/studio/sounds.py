@@ -84,7 +84,9 @@ class Booth:
                 future.cancel()
             self._waiting.clear()
             self._changed.notify_all()
-        for pool in self._pools.values():
+        with self._opening:  # after which none is opened any more
+            pools = [*self._pools.values()]
+        for pool in pools:
             pool.__exit__(KeyboardInterrupt, KeyboardInterrupt(), None)  # as when a command is interrupted
         self._engines.close()
         for thread in self._threads:

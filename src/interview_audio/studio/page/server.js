@@ -70,10 +70,13 @@ export class Server extends EventTarget {
   /**
    * Change something; resolves when the new state is here.
    * Edits go one after another, each on the newest version. Was a file changed meanwhile, the edit is tried again on
-   * the new state while what it names is still there.
+   * the new state while what it names is still there, between the same two: of equal turns it could be another one now.
    */
   edit(action, fields) {
-    return this.#inTurn(() => this.#change("edit", { action, ...fields }, () => this.#fits(fields)));
+    return this.#inTurn(() => {
+      const between = this.#around(fields);
+      return this.#change("edit", { action, ...fields }, () => this.#fits(fields) && this.#around(fields) === between);
+    });
   }
 
   /** Undo or redo; never tried again on a newer version, where it would take back something else. */
@@ -89,6 +92,14 @@ export class Server extends EventTarget {
     this.#changes = settled;
     this.#emit("saving", true);
     return result;
+  }
+
+  /** What stands before and after a turn or a line. */
+  #around({ turn, line }) {
+    if (turn === undefined && line === undefined) return "";
+    const ids = turn === undefined ? Object.keys(this.state.lines) : this.state.turns.map((one) => one.id);
+    const at = ids.indexOf(turn ?? line);
+    return `${ids[at - 1]} ${ids[at + 1]}`;
   }
 
   #fits({ turn, line, speaker, name }) {

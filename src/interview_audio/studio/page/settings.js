@@ -84,7 +84,7 @@ export class SettingsPanel {
 const app_edit = (app, path, value) => app.edit("setting", { path, value });
 
 /** The native control for a value: a box to tick, a list of words, a number, or a text. */
-function controlOf({ value, choices, minimum, maximum }, id, change) {
+function controlOf({ value, choices, low, high }, id, change) {
   if (choices) {
     const input = h("select", { id, onchange: () => change(input.value) }, choices.map((word) => h("option", { value: word }, word)));
     return { input, show: (now) => (input.value = now) };
@@ -94,7 +94,7 @@ function controlOf({ value, choices, minimum, maximum }, id, change) {
     return { input, show: (now) => (input.checked = now) };
   }
   if (typeof value === "number") {
-    const input = h("input", { type: "number", id, min: minimum, max: maximum, step: "any", inputmode: "decimal",
+    const input = h("input", { type: "number", id, min: low, max: high, step: "any", inputmode: "decimal",
       onchange: () => input.value !== "" && input.checkValidity() ? change(Number(input.value)) : input.reportValidity() });
     return { input, show: (now) => input !== document.activeElement && (input.value = now) };
   }
