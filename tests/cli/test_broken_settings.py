@@ -2,9 +2,13 @@
 
 import json
 import re
+import time
 from pathlib import Path
 
 import pytest
+import yaml
+
+from interview_audio.configuration.mistakes import StrictLoader, explain
 
 DATA = Path(__file__).parents[1] / "data"
 CASE = re.compile(
@@ -39,6 +43,16 @@ def test_a_mistake_in_settings_is_named(run, tmp_path, monkeypatch, content, mes
     (tmp_path / "voices.yaml").write_bytes(content)
     outcome = run("voices", "check")
     assert (outcome.code, outcome.err) == (1, f"Error: {tmp_path / 'voices.yaml'}:{message}\n")
+
+
+def test_a_line_of_spaces_takes_no_more_steps_than_it_has_characters():
+    spaces = " " * 40_000
+    started = time.process_time()
+    for text in (f"a{spaces}b\nc: d\n", f"a: [b{spaces}c\n", f"a: *b{spaces}c\n", f"a: &b{spaces}c: d: e\n"):
+        with pytest.raises(yaml.YAMLError) as error:
+            yaml.load(text, StrictLoader)
+        assert explain(text, error.value).line
+    assert time.process_time() - started < 1  # the square of it takes 3 s for each
 
 
 @pytest.mark.parametrize(("content", "message"), SCRIPTS)

@@ -42,9 +42,13 @@ def test_each_voice_is_heard_and_its_line_chooses_it(run, here):
 
 
 def test_the_blends_of_the_settings_come_first_and_say_whose_they_are(run, here):
-    (here / "voices.yaml").write_text('speakers: {host: {voices: {en: {tone: "male-1*0.5 + male-2*0.5"}}}}\n', "utf-8")
+    (here / "voices.yaml").write_text(
+        'speakers: {Sam Reed: {voices: {en: {tone: male-3}}}, host: {voices: {en: {tone: "male-1*0.5 + male-2*0.5"}}}}\n',
+        "utf-8",
+    )
     run("voices", "gallery", "--engine", "tone", "--store", "clips")
-    first = data_of((here / "voices.html").read_text("utf-8"))["voices"][0]
+    other, first = data_of((here / "voices.html").read_text("utf-8"))["voices"][:2]
+    assert (other["name"], other["used"]) == ("male-3", "voice of Sam Reed")
     assert (first["name"], first["used"], first["description"], first["gender"]) == (
         "male-1*0.5 + male-2*0.5",
         "voice of the host",

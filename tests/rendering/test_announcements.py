@@ -66,6 +66,22 @@ def test_the_host_says_it_where_the_narrator_reads_nothing(prepared):
     ]
 
 
+def test_the_notice_is_said_by_a_voice_for_its_language(prepared):
+    for given, language in (("it", "en"), ("de", "de"), ("en", "en")):
+        script = json.dumps(
+            {
+                "language": given,
+                "speakers": [{"name": "Ida", "role": "host"}],
+                "turns": [{"speaker": "Ida", "text": "Silenzio."}],
+            }
+        )
+        voices = "{it: {tone: female-1}, de: {tone: female-1}}"
+        settings = f"show: {{disclosure: spoken}}\nspeakers: {{host: {{voices: {voices}}}}}"
+        job = prepared(settings, script, "talk.json")
+        assert job.script.language == given
+        assert [line.language for line in job.script.lines if line.is_announced] == [language]
+
+
 def test_a_sentence_for_which_nothing_is_known_goes_with_a_warning(prepared):
     job = prepared(OPENING + "}", "Q: What is down there?\n\nA: Mud.\n")
     assert said(job)[0][1] == "This is Ten Minutes."

@@ -147,10 +147,9 @@ def test_a_part_is_written_as_one_word_and_read_back(part):
 
 def test_what_is_before_a_part_is_not_kept_in_memory(tmp_path, monkeypatch):
     write_sound(tmp_path / "a.wav", [(1, 2)])
-    made: list[Any] = []
-    kept: list[int] = []
+    made, kept = [], []
 
-    def blocks(*_given):
+    def blocks(*_arguments):
         for _ in range(100):
             block = np.full(1600, 1000, np.int16)
             made.append(weakref.ref(block))

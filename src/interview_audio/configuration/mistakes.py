@@ -15,6 +15,8 @@ import yaml
 
 from interview_audio.text.units import counted, shortened
 
+_MOST_CHARACTERS = 1000
+"""Of a line that are looked at; expressions that go back over a line of spaces would take seconds for a long one."""
 _LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 """Where YAML counts a new line."""
 _ENTRY = re.compile(
@@ -23,7 +25,7 @@ _ENTRY = re.compile(
 )
 """A line with ``key: value`` or ``key:``."""
 _ITEM = re.compile(r"(?P<indent>[ ]*)-(?:[ ]|$)")
-_COMMENT = re.compile(r"\s+#.*")
+_COMMENT = re.compile(r"(?<!\s)\s+#.*")
 _BLOCK_TEXT = re.compile(r"(?P<indent> *(?:- +)*)[^#]*: +[|>][-+0-9]*\s*$")
 """The line before a block of text."""
 _WITHOUT_COLON = re.compile(
@@ -122,7 +124,7 @@ class _Scene:
         return self.line_at(self.row)
 
     def line_at(self, row: int) -> str:
-        return self.lines[row] if row < len(self.lines) else ""
+        return self.lines[row][:_MOST_CHARACTERS] if row < len(self.lines) else ""
 
     def here(self, message: str) -> Mistake:
         return self.at(self.row, self.column, message)

@@ -174,7 +174,7 @@ class Audition:
         engine_settings: Mapping[str, Any],
         pool: WorkerPool,
     ) -> tuple[Heard, ...]:
-        """Have each voice of one engine say a excerpt.
+        """Have each voice of one engine say an excerpt.
 
         Args:
             candidates: The voices.

@@ -33,7 +33,7 @@ class GalleryVoice:
     yaml: str
     """The line of ``voices.yaml`` that chooses it."""
     used: str = ""
-    """Who has it unless ``voices.yaml`` says otherwise: ``default of host``."""
+    """Who has it by the settings: ``voice of the host``, ``voice of Sam Reed``."""
     recommended: bool = False
     clarity: float | None = None
     """Percent of words or characters that a speech recogniser hears right."""

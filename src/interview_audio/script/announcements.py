@@ -162,7 +162,8 @@ def _notice(transcript: Transcript, heard: Sequence[Turn]) -> list[Turn]:
     if all(recorded):
         return []
     sentence = disclosure_sentence(transcript.language, is_partly=any(recorded))
-    return [_turn(sentence, transcript.language)]
+    is_english = _phrases(transcript.language) is _PHRASES["en"]  # as where there is no sentence in the language
+    return [_turn(sentence, "en" if is_english else transcript.language)]
 
 
 def _turn(text: str, language: str) -> Turn:

@@ -49,6 +49,11 @@ class Voice:
         return f"{self.engine}:{self.name}"
 
 
+def parts_of_blend(name: str) -> tuple[str, ...]:
+    """Return the voices that make up a blend, without their shares; a voice that is none is its only part."""
+    return tuple(part.partition("*")[0].strip() for part in name.split("+"))
+
+
 @dataclass(frozen=True, slots=True)
 class CastMember:
     """A speaker and the voices given to them."""

@@ -29,7 +29,7 @@ from interview_audio.errors import UsageError
 from interview_audio.files.ownership import write_new
 from interview_audio.rendering.audition import SENTENCES, Audition, Candidate, Excerpt, Heard, first_words, pool_voices
 from interview_audio.rendering.options import Listener, RenderOptions, SilentListener
-from interview_audio.script.lines import Voice
+from interview_audio.script.lines import Voice, parts_of_blend
 from interview_audio.synthesis.planning import engine_settings_json
 from interview_audio.synthesis.store import open_store
 from interview_audio.synthesis.workers import WorkerPool
@@ -158,8 +158,7 @@ def _language_of(names: Sequence[str], engine: Engine, otherwise: str) -> str:
 
 def _spoken_name(voice: str, language: str) -> str:
     """Return what a voice calls itself: ``af_bella*0.7 + af_nicole*0.3`` is bella and nicole."""
-    parts = [part.partition("*")[0].strip() for part in voice.split("+")]
-    names = [_VOICE_NAME.sub(r"\1", part).replace("-", " ") for part in parts]
+    names = [_VOICE_NAME.sub(r"\1", part).replace("-", " ") for part in parts_of_blend(voice)]
     return f"{('和' if language == 'zh' else ' and ').join(names)}{'。' if language == 'zh' else '.'}"
 
 

@@ -1,6 +1,6 @@
 """``interview-audio voices gallery``."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,6 +9,7 @@ import click
 from interview_audio.cli import progress
 from interview_audio.cli.options import engine_option, offline_option, piped_contents, store_option, voices_option
 from interview_audio.cli.terminal import print_line
+from interview_audio.configuration.documents import inline
 from interview_audio.configuration.loading import settings_from
 from interview_audio.configuration.lookup import read_settings_files
 from interview_audio.configuration.settings import Settings
@@ -16,7 +17,8 @@ from interview_audio.engines.protocol import Engine, Measured, VoiceInfo
 from interview_audio.files.ownership import write_new
 from interview_audio.rendering.audition import SENTENCES, Audition, Candidate, Excerpt, Heard
 from interview_audio.rendering.gallery import GalleryVoice, gallery_page
-from interview_audio.script.lines import Voice
+from interview_audio.script.casting import HOST
+from interview_audio.script.lines import NARRATOR, Voice, parts_of_blend
 from interview_audio.synthesis.planning import engine_settings_json
 from interview_audio.synthesis.store import open_store
 from interview_audio.synthesis.workers import WorkerPool
@@ -82,15 +84,15 @@ def _entries(engine: Engine, settings: Settings) -> dict[str, list[GalleryVoice]
 
 
 def _entry(name: str, language: str, known: Mapping[str, VoiceInfo], user: str, engine: str) -> GalleryVoice:
-    main = known.get(name) or next((known[part] for part in _parts(name) if part in known), None)
-    value = f'"{name}"' if "*" in name or "+" in name else name
+    main = known.get(name) or next((known[part] for part in parts_of_blend(name) if part in known), None)
+    whose = f"the {user}" if user in (HOST, NARRATOR) else user
     return GalleryVoice(
         name,
         language,
         main.gender if main else "unknown",
         ("a blend" if name not in known else main.description) if main else "",
-        f"{language}: {{{engine}: {value}}}",
-        f"voice of the {user}" if user else "",
+        f"{language}: {inline({engine: name})}",
+        f"voice of {whose}" if user else "",
     )
 
 
@@ -104,8 +106,3 @@ def _measured(entry: GalleryVoice, engine: Engine) -> GalleryVoice:
     return replace(
         entry, recommended=traits.is_recommended, clarity=clarity, quality=quality, pitch=round(traits.pitch)
     )
-
-
-def _parts(blend: str) -> Iterator[str]:
-    parts: Sequence[str] = blend.split("+")
-    yield from (part.partition("*")[0].strip() for part in parts)
