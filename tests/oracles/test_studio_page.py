@@ -1,4 +1,4 @@
-"""The studio's page in a real browser, as people use it: `make oracles` installs Playwright and axe-core.
+"""The pages of the studio and of the gallery in a real browser, as people use them: `make oracles` installs Playwright and axe-core.
 
 The browser is the Chromium of the system; where there is none these tests are skipped. The engine is the test tone.
 """
@@ -461,6 +461,44 @@ def violations(page, part):
         for one in found
         if one["impact"] in ("serious", "critical")
     ]
+
+
+def test_voices_are_found_and_heard_in_the_gallery_by_keyboard_alone(browser, tmp_path):
+    words = [
+        "voices",
+        "gallery",
+        "--engine",
+        "tone",
+        "--store",
+        str(tmp_path / "clips"),
+        "-o",
+        str(tmp_path / "all.html"),
+    ]
+    subprocess.run([sys.executable, "-m", "interview_audio", *words], check=True, capture_output=True)
+    for size in (DESK, PHONE):
+        context = browser.new_context(viewport=size, reduced_motion="reduce", color_scheme="light", bypass_csp=True)
+        page, asked, wrong = context.new_page(), [], []
+        page.on("request", lambda one, asked=asked: asked.append(one.url.partition(":")[0]))
+        page.on("pageerror", lambda error, wrong=wrong: wrong.append(str(error)))
+        page.goto((tmp_path / "all.html").as_uri())
+        cards = page.locator("article")
+        expect(cards).to_have_count(48)
+        page.keyboard.press("/")
+        page.keyboard.type("zh male")
+        expect(cards).to_have_count(4)
+        page.keyboard.press("Escape")
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("Space")
+        expect(cards.nth(1)).to_have_class("playing")
+        page.keyboard.press("Escape")
+        expect(cards.nth(1)).not_to_have_class("playing")
+        assert page.evaluate("document.documentElement.scrollWidth") == size["width"]
+        if AXE.is_file():
+            page.evaluate(AXE.read_text("utf-8"))
+            assert violations(page, "html") == []
+        assert (set(asked) - {"data"}, wrong) == ({"file"}, [])
+        context.close()
 
 
 HOSTILE = [

@@ -63,7 +63,8 @@ function card(voice) {
     start(voice, (event.clientX - box.left) / box.width);
   });
   copy.addEventListener("click", () => copyLine(voice));
-  return Object.assign(voice, { shown, play, wave });
+  const said = `${voice.name} ${voice.name.replaceAll(/\W|_/g, " ")} ${voice.language} ${voice.gender} ${voice.description} ${voice.used}`;
+  return Object.assign(voice, { shown, play, wave, words: said.toLowerCase().split(/\s+/) });
 }
 
 function start(voice, part = 0) {
@@ -75,7 +76,7 @@ function start(voice, part = 0) {
     voice.play.firstChild.firstChild.setAttribute("d", PAUSE);
   }
   sound.currentTime = part * voice.seconds;
-  sound.play();
+  sound.play().catch(() => {}); // it was stopped before it began
 }
 
 function stop() {
@@ -127,7 +128,7 @@ function show() {
     (!get("language").value || voice.language === get("language").value) &&
     (!get("gender").value || voice.gender === get("gender").value) &&
     (!get("recommended").checked || voice.recommended || voice.used) &&
-    words.every((word) => `${voice.name} ${voice.language} ${voice.gender} ${voice.description} ${voice.used}`.toLowerCase().includes(word)));
+    words.every((word) => voice.words.some((own) => own.startsWith(word))));
   const compare = order[get("order").value];
   if (compare) visible.sort(compare);
   get("list").replaceChildren(...visible.map((voice) => voice.shown));
