@@ -1,6 +1,8 @@
 """``voices init`` writes the cast of an interview, and ``voices check`` says whom voices.yaml gives which voice, and why."""
 
+import io
 import re
+from types import SimpleNamespace
 
 import pytest
 import yaml
@@ -49,6 +51,13 @@ def test_what_was_guessed_has_a_comment_and_every_language_a_voice_of_each_engin
     assert speakers["Ida Holm"]["voices"]["zh"].keys() == {"kokoro", "edge"}
     voices = [speaker["voices"]["en"]["kokoro"] for speaker in speakers.values()]
     assert len(set(voices)) == len(voices)
+
+
+def test_of_what_comes_through_a_pipe_the_file_is_here(run, here, monkeypatch):
+    monkeypatch.setattr("sys.stdin", SimpleNamespace(buffer=io.BytesIO(TALK.encode())))
+    outcome = run("voices", "init", "-", "--engine", "tone")
+    assert (outcome.code, outcome.out.split()[0]) == (0, "voices.yaml")
+    assert {path.name for path in here.iterdir()} == {"talk.en.txt", "voices.yaml"}
 
 
 def test_one_engine_alone(run, here):

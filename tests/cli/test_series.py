@@ -1,8 +1,10 @@
 """The cast of a series: it is found above the texts, `voices keep` adds to it, `voices check --episodes` names who changes."""
 
+import io
 import os
 import re
 import stat
+from types import SimpleNamespace
 
 import pytest
 
@@ -188,3 +190,11 @@ def test_finished_episodes_whose_voices_change_are_named_with_who_and_where(run,
     assert named()[-1] == "out/talk.en.mp3: the same voices"
     rendered.unlink()
     assert named()[-1] == "out/talk.en.mp3: not known: its source is not where it was"
+
+
+def test_what_comes_through_a_pipe_is_in_no_series(run, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sys.stdin", SimpleNamespace(buffer=io.BytesIO(b"Q: Why?\n\nIda Holm: Because it is there.\n")))
+    outcome = run("voices", "keep", "-", "--engine", "tone")
+    assert (outcome.code, [*tmp_path.iterdir()]) == (2, [])
+    assert outcome.err == "Error: what comes through a pipe is in no series; name its file with -o FILE\n"

@@ -5,9 +5,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import wave
 from collections.abc import Sequence
-from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -53,6 +51,8 @@ def play_samples(samples: "NDArray[np.int16]", sample_rate: int) -> bool:
     Returns:
         Whether it was played.
     """
+    from interview_audio.files.sound_files import wav_of  # a render that plays nothing loads no decoder
+
     handle, name = tempfile.mkstemp(prefix="interview-audio-", suffix=".wav")
     with os.fdopen(handle, "wb") as file:
         file.write(wav_of(samples, sample_rate))
@@ -60,15 +60,6 @@ def play_samples(samples: "NDArray[np.int16]", sample_rate: int) -> bool:
     if is_played:
         Path(name).unlink(missing_ok=True)
     return is_played
-
-
-def wav_of(samples: "NDArray[np.int16]", sample_rate: int) -> bytes:
-    """Return mono sound as a WAV file."""
-    content = BytesIO()
-    with wave.open(content, "wb") as sound:
-        sound.setparams((1, 2, sample_rate, 0, "NONE", ""))
-        sound.writeframes(samples.astype("<i2").tobytes())
-    return content.getvalue()
 
 
 def _play(path: Path, players: Sequence[Sequence[str]]) -> bool:

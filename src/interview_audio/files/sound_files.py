@@ -1,12 +1,18 @@
-"""Decodes the sound files that a user names, in any format that FFmpeg knows; never one that has it open others."""
+"""Decodes the sound files that a user names, in any format that FFmpeg knows; never one that has it open others.
 
+Writes WAV, which every player has, for what is heard once.
+"""
+
+import io
 import itertools
+import wave
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Literal
 
 import av
+import numpy as np
 from numpy.typing import NDArray
 
 from interview_audio.errors import InterviewAudioError
@@ -78,3 +84,12 @@ def decoded_frames(container: av.container.InputContainer) -> Iterator[av.AudioF
 
 def _kind_of(frame: av.AudioFrame) -> tuple[int, str, str]:
     return frame.sample_rate, frame.format.name, frame.layout.name
+
+
+def wav_of(samples: NDArray[np.int16], sample_rate: int) -> bytes:
+    """Return mono sound as a WAV file."""
+    content = io.BytesIO()
+    with wave.open(content, "wb") as sound:
+        sound.setparams((1, 2, sample_rate, 0, "NONE", ""))
+        sound.writeframes(samples.astype("<i2").tobytes())
+    return content.getvalue()

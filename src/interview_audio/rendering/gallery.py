@@ -7,18 +7,18 @@ import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from importlib import resources
-from io import BytesIO
 
-import av
 import numpy as np
 from numpy.typing import NDArray
 
+from interview_audio.configuration.settings import Sound
+from interview_audio.production.containers.mp3 import encoded_mp3
 from interview_audio.rendering.audition import Heard
 
 _BARS = 120
 """Of a waveform: as many as a card is wide enough to show."""
-_BIT_RATE = 48_000
-"""Of a sample's MP3; at 24 kHz, mono, nobody hears a difference."""
+_BIT_RATE = 48
+"""Of a sample's MP3, in kbit/s; at 24 kHz, mono, nobody hears a difference."""
 _ENDS_SCRIPTS = re.compile("[<>&\u2028\u2029]")
 
 
@@ -82,7 +82,9 @@ def _in_script(text: str) -> str:
 
 
 def _entry(voice: GalleryVoice, heard: Heard) -> dict[str, object]:
-    audio = base64.b64encode(_mp3(heard.samples, heard.sample_rate)).decode()
+    samples = heard.samples.astype(np.float32) / np.float32(32768)
+    sound = Sound(sample_rate=heard.sample_rate, bitrate=_BIT_RATE)
+    audio = base64.b64encode(encoded_mp3(samples, sound)).decode()
     return {
         **asdict(voice),
         "seconds": round(heard.seconds, 2),
@@ -96,15 +98,3 @@ def _peaks(samples: NDArray[np.int16]) -> list[int]:
     levels = [float(np.abs(part.astype(np.float32)).max(initial=0)) for part in np.array_split(samples, _BARS)]
     highest = max(levels) or 1.0
     return [max(2, round(100 * level / highest)) for level in levels]
-
-
-def _mp3(samples: NDArray[np.int16], sample_rate: int) -> bytes:
-    content = BytesIO()
-    with av.open(content, "w", format="mp3") as container:
-        stream = container.add_stream("libmp3lame", rate=sample_rate)
-        stream.layout, stream.format, stream.bit_rate = "mono", "s16p", _BIT_RATE
-        frame = av.AudioFrame.from_ndarray(samples[np.newaxis], format="s16p", layout="mono")
-        frame.sample_rate = sample_rate
-        for packet in (*stream.encode(frame), *stream.encode(None)):
-            container.mux(packet)
-    return content.getvalue()

@@ -1,9 +1,7 @@
 """What is heard in the studio: single lines from the clip store, or spoken at once, at the level of an episode."""
 
-import io
 import threading
 import time
-import wave
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
@@ -16,6 +14,7 @@ from interview_audio.configuration.settings import Settings
 from interview_audio.engines.protocol import Engine, Measured, Online, Phonetic, Sounds, VoiceInfo, VoiceTraits
 from interview_audio.engines.registry import RECORDINGS
 from interview_audio.errors import EngineError, OutageError, StoreError, UsageError
+from interview_audio.files.sound_files import wav_of
 from interview_audio.production.audio.loudness import (
     DUAL_MONO,
     SILENCE,
@@ -256,7 +255,7 @@ def own_gain(clip: Clip, settings: Settings) -> float:
     return settings.sound.loudness - DUAL_MONO - loudness if loudness > SILENCE else 0.0
 
 
-def wav_of(line: Line, clip: Clip, gain: float) -> bytes:
+def line_wav(line: Line, clip: Clip, gain: float) -> bytes:
     """Return a line's clip as a WAV of 16 bits, trimmed and faded as in an episode.
 
     Args:
@@ -273,12 +272,8 @@ def wav_of(line: Line, clip: Clip, gain: float) -> bytes:
         gains += curve.at(np.arange(clip.onset, clip.offset) / clip.sample_rate)
     heard = edited / 2**31 * 10 ** (gains / 20)
     peak = float(np.abs(heard).max(initial=0.0))
-    samples = np.round(heard * (min(1.0, _PEAK / peak) if peak else 1.0) * 32767).astype("<i2")
-    target = io.BytesIO()
-    with wave.open(target, "wb") as sound:
-        sound.setparams((1, 2, clip.sample_rate, 0, "NONE", ""))
-        sound.writeframes(samples.tobytes())
-    return target.getvalue()
+    samples = np.round(heard * (min(1.0, _PEAK / peak) if peak else 1.0) * 32767).astype(np.int16)
+    return wav_of(samples, clip.sample_rate)
 
 
 def spoken_wav(booth: Booth, clips: HeardClips, job: RenderJob, line: Line, *, by_itself: bool = False) -> bytes:
@@ -299,7 +294,7 @@ def spoken_wav(booth: Booth, clips: HeardClips, job: RenderJob, line: Line, *, b
         clips.add(clip)
         try:
             gain = own_gain(clip, job.settings) if by_itself else clips.gain(job, line, clip)
-            sound = wav_of(line, clip, gain)
+            sound = line_wav(line, clip, gain)
         except (DamagedClipError, MissingClipError):
             if is_last:
                 raise

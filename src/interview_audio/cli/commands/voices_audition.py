@@ -19,7 +19,7 @@ from interview_audio.cli.options import (
     store_option,
     voices_option,
 )
-from interview_audio.cli.playback import play_samples, wav_of
+from interview_audio.cli.playback import play_samples
 from interview_audio.cli.terminal import print_line
 from interview_audio.configuration.languages import primary_tag
 from interview_audio.configuration.loading import settings_from
@@ -27,6 +27,7 @@ from interview_audio.configuration.lookup import read_settings_files
 from interview_audio.engines.protocol import Engine
 from interview_audio.errors import UsageError
 from interview_audio.files.ownership import write_new
+from interview_audio.files.sound_files import wav_of
 from interview_audio.rendering.audition import SENTENCES, Audition, Candidate, Excerpt, Heard, first_words, pool_voices
 from interview_audio.rendering.options import Listener, RenderOptions, SilentListener
 from interview_audio.script.lines import Voice, parts_of_blend

@@ -42,7 +42,7 @@ def init(source: Path, output: Path | None, engine: str | None, language: str | 
     What was guessed has a comment. An existing file is never replaced.
     """
     options = RenderOptions(engine=engine, language=language, reads_everything=read_everything, piped=piped_contents())
-    path = output or source.parent / NAME
+    path = output or (Path() if source in options.piped else source.parent) / NAME
     is_printed = str(path) == "-"
     if not is_printed and path.exists():
         raise OutputError(f"{path} exists and is not replaced; choose another file with -o FILE, or print it with -o -")

@@ -73,6 +73,8 @@ def _cast_of(jobs: Sequence[RenderJob]) -> Path:
     folders = [str(job.source.absolute().parent) for job in jobs]
     if path := first.settings.series or found:
         return path
+    if first.parsed.inputs.is_piped:
+        raise UsageError("what comes through a pipe is in no series; name its file with -o FILE")
     if len({*folders}) == 1:
         return first.source.parent / CAST_NAME
     others = [{*cast_candidates(job.source)} for job in jobs]

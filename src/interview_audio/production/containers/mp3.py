@@ -267,13 +267,22 @@ class Mp3(EpisodeWriter):
         """See `EpisodeWriter`; at some bit rates LAME scales its input by 0.95, and nothing says at which: we try."""
         instants = np.arange(_PROBE_SECONDS * sound.sample_rate) / sound.sample_rate
         probe = (0.1 * np.sin(2 * math.pi * 1000 * instants)).astype(np.float32)
-        file = io.BytesIO()
-        _encode(filter_stream([probe], sound.sample_rate, [("aformat", "sample_fmts=fltp")]), sound, file)
-        file.seek(0)
-        with av.open(file, "r") as container:
+        with av.open(io.BytesIO(encoded_mp3(probe, sound)), "r") as container:
             heard = np.concatenate([frame.to_ndarray()[0] for frame in container.decode(audio=0)])
         middle = slice(len(probe) // 4, len(probe) * 3 // 4)
         return 20 * math.log10(_rms(heard[middle]) / _rms(probe[middle]))
+
+
+def encoded_mp3(samples: NDArray[np.float32], sound: Sound) -> bytes:
+    """Return a short mono sound as an MP3 without a tag.
+
+    Args:
+        samples: From -1 to 1, at the sample rate of ``sound``.
+        sound: That rate, and the bit rate.
+    """
+    file = io.BytesIO()
+    _encode(filter_stream([samples], sound.sample_rate, [("aformat", "sample_fmts=fltp")]), sound, file)
+    return file.getvalue()
 
 
 def _encode(frames: Iterator[av.AudioFrame], sound: Sound, file: str | BinaryIO) -> None:
