@@ -39,20 +39,11 @@ _BLEEP = "bleep"
 
 def word_rules(language: Language) -> tuple[Rule, ...]:
     """Return the rules for words in Latin letters."""
+    return (*_short_form_rules(language), *_letter_rules(language), *_emphatic_rules(language))
 
-    def speak_model(match: Match) -> str:
-        number = language.model_number(match["digits"])
-        number = plural(number) if match["plural"] else number
-        inner = _INNER_CAPITALS.fullmatch(match["letters"])
-        letters = f"{inner['head']} {say_letters(inner['letters'])}" if inner else say_letters(match["letters"])
-        return f"{letters} {number}{' oh' if match['oh'] else ''}"
 
-    def speak_starred(match: Match) -> str:
-        return f"{match['letters']} {language.star}"
-
-    def speak_plus(match: Match) -> str:
-        return " ".join([match["letters"], *[language.signs["+"]] * len(match["pluses"])])
-
+def _short_form_rules(language: Language) -> tuple[Rule, ...]:
+    """Return the rules for abbreviations, titles and initials."""
     return (
         Rule(
             "street",
@@ -92,6 +83,26 @@ def word_rules(language: Language) -> tuple[Rule, ...]:
         ),
         Rule("initials", rf"(?<![{LATIN}\d.])(?P<letters>(?:[A-Z]\.)+[A-Z]){WORD_END}\.?", _speak_initials),
         Rule("initial", rf"{WORD_START}(?P<letter>[A-Z])\.(?= ?[A-Z][a-z])", _speak_initial),
+    )
+
+
+def _letter_rules(language: Language) -> tuple[Rule, ...]:
+    """Return the rules for letters with figures and signs: models, formulas, grades, keys of music."""
+
+    def speak_model(match: Match) -> str:
+        number = language.model_number(match["digits"])
+        number = plural(number) if match["plural"] else number
+        inner = _INNER_CAPITALS.fullmatch(match["letters"])
+        letters = f"{inner['head']} {say_letters(inner['letters'])}" if inner else say_letters(match["letters"])
+        return f"{letters} {number}{' oh' if match['oh'] else ''}"
+
+    def speak_starred(match: Match) -> str:
+        return f"{match['letters']} {language.star}"
+
+    def speak_plus(match: Match) -> str:
+        return " ".join([match["letters"], *[language.signs["+"]] * len(match["pluses"])])
+
+    return (
         Rule(
             "dotted_name",
             rf"(?<![\w.])(?P<head>[A-Z]{{2,5}})?\.NET{WORD_END}",
@@ -132,6 +143,12 @@ def word_rules(language: Language) -> tuple[Rule, ...]:
             rf"{WORD_START}(?P<left>[A-Z]{{1,4}})[ ]?&[ ]?(?P<right>[A-Z]{{1,4}})(?P<ending>'?s)?{WORD_END}",
             lambda m: f"{spelled(m['left'])} and {spelled(m['right'])}{chr(39) + 's' if m['ending'] else ''}",
         ),
+    )
+
+
+def _emphatic_rules(language: Language) -> tuple[Rule, ...]:
+    """Return the rules for capitals, and for what is drawn out, hidden or joined."""
+    return (
         Rule("tag_of_words", r"(?<!\w)#(?P<words>(?:[A-Z][a-z]{1,30}){2,12})(?!\w)", lambda m: _speak_tag(m, language)),
         Rule(
             "grawlix",

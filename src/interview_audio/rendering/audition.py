@@ -40,7 +40,7 @@ SENTENCES: Mapping[str, str] = {
 }
 """What a voice says of each language unless something else is given: a greeting, and a question with its tune."""
 _ENOUGH_PHONEMES = 250
-"""Of a speaker's lines, about 15 seconds: by then an ear has made up its mind."""
+"""Of a speaker's lines, about 15 seconds: enough to judge a voice by."""
 _FEW = 6
 """Clips that are spoken in this process: starting workers takes longer than they would save."""
 _PEAK = 10 ** (-1 / 20)
@@ -151,7 +151,7 @@ def pool_voices(excerpt: Excerpt, settings: Settings, engine: Engine) -> tuple[s
 
 
 class Audition:
-    """Voices heard with the same words; a context, so that no engine is left with a thread.
+    """Voices heard with the same words.
 
     Args:
         settings: Those that count; their rules and pronunciations are obeyed.

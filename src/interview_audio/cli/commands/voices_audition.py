@@ -40,7 +40,7 @@ from interview_audio.text.printable import printable
 _ENGINE_OF_VOICE = re.compile(r"([a-z][\w-]*):(.+)", re.DOTALL)
 """``edge:en-US-AvaNeural``, as a script file and the summary name a voice."""
 _VOICE_NAME = re.compile(r"(?:[a-z]{2}_)?(\w+)")
-"""Of ``af_heart`` what people call her."""
+"""The part of ``af_heart`` that a person would say."""
 _NOT_IN_FILE_NAMES = re.compile(r"[^\w.]+")
 
 
@@ -172,7 +172,7 @@ def _hand_out(heard: Sequence[Heard], output: Path | None, *, play: bool, force:
         for word in one.unspoken:
             print_line(f"{printable(word)!r} cannot be spoken; add its pronunciation to voices.yaml", err=True)
         if play and not play_samples(one.samples, one.sample_rate):
-            print_line("write all of them with -o DIR, and open them in a player of yours", err=True)
+            print_line("write them with -o DIR, and open them in your player", err=True)
             click.get_current_context().exit(1)
 
 
