@@ -12,8 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from interview_audio.engines.durations import estimate_seconds
-from interview_audio.engines.online.completeness import shortest_seconds
+from interview_audio.engines.durations import estimate_seconds, shortest_seconds
 from interview_audio.engines.protocol import Speech, SpokenWord, Utterance
 from interview_audio.normalization.pronunciations import find_pronunciations
 from interview_audio.text.units import shortened

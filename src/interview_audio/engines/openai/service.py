@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from interview_audio.engines.online.completeness import check_duration
+from interview_audio.engines.online.completeness import check_duration, decode_audio
 from interview_audio.engines.online.network import Route, find_proxy
 from interview_audio.engines.online.rate_limiter import RateLimiter
 from interview_audio.engines.online.request_runner import RequestRunner, diagnose
@@ -19,7 +19,7 @@ from interview_audio.engines.online.retries import (
     TransientError,
     retry,
 )
-from interview_audio.engines.openai.exchange import HttpAnswer, RequestRefusedError, decode_audio, get, post_speech
+from interview_audio.engines.openai.exchange import HttpAnswer, RequestRefusedError, get, post_speech
 from interview_audio.engines.openai.server import OFFICIAL_KEY_VARIABLE, Server, read_key
 from interview_audio.engines.openai.voices import OFFICIAL_VOICES, parse_voice_names, voice_parameter
 from interview_audio.engines.protocol import Availability
