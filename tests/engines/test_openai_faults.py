@@ -228,7 +228,7 @@ def test_one_text_that_is_never_said_is_not_an_outage(speech_server, openai, fau
 
 @pytest.mark.parametrize("form", ["wav", "mp3", "pcm"])
 def test_an_answer_without_end_is_not_taken(speech_server, openai, monkeypatch, form):
-    monkeypatch.setattr("interview_audio.engines.openai.exchange.MAX_ANSWER_BYTES", 2_000)
+    monkeypatch.setattr("interview_audio.engines.openai.service.MAX_ANSWER_BYTES", 2_000)
     with pytest.raises(OutageError, match="sent more than"):
         say(openai(format=form))
     assert len(speech_server.texts) == 4
