@@ -6,8 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib import resources
 
-from interview_audio.engines.kokoro.english.dictionary import DEFAULT
-from interview_audio.engines.kokoro.english.sounds import PRIMARY, SECONDARY, inflected, stressed
+from interview_audio.engines.kokoro.english.dictionary import DEFAULT, PRIMARY, SECONDARY, inflected, stressed
 
 _BRITISH = "en-gb"
 _LONGEST_NAME = 24
