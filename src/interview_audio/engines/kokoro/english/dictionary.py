@@ -54,6 +54,12 @@ class PackedTable:
         return None
 
 
+def lines_of(name: str) -> Iterator[str]:
+    """Yield the lines of a list of this package that are no comments."""
+    lines = (resources.files(__package__) / name).read_text("utf-8").splitlines()
+    return (line for line in lines if line and not line.startswith("#"))
+
+
 class Dictionary:
     """The pronunciations of one accent, made by ``tools/pack_english_dictionaries.py``."""
 

@@ -15,13 +15,14 @@ from interview_audio.engines.kokoro.english.dictionary import (
     Dictionary,
     compounded,
     inflected,
+    lines_of,
     stressed,
     unstressed,
     weakened,
 )
 from interview_audio.engines.kokoro.english.espeak import Espeak
 from interview_audio.engines.kokoro.english.heteronyms import Heteronyms, Sentence, Tagger, sentence_around
-from interview_audio.engines.kokoro.english.names import Names, lines_of
+from interview_audio.engines.kokoro.english.names import Names
 from interview_audio.normalization.capitals import is_english
 
 _LETTER = re.compile(r"([A-Z])('s)?")
