@@ -282,7 +282,7 @@ def _described(member: CastMember, person: Person | None) -> dict[str, Any]:
     Of other names only those in another writing are kept: initials and surnames mean somebody else in the next episode.
     """
     voices = [voice for _, voice in member.voices]
-    values: dict[str, Any] = {}
+    values: dict[str, Any] = {"display": member.display} if member.display else {}
     if person:
         aliases = [name for name in person.aliases if has_han(name) != has_han(person.name)]
         values |= {"aliases": aliases} if aliases else {}
