@@ -274,6 +274,9 @@ class Captions:
 
     words: bool = False
     """Whether WebVTT captions carry a time for every word. Some players show these times as text."""
+    lyrics: bool = False
+    """Whether music players without a network have the transcript as lyrics: in the file's tag, and line by line in a
+    `.lrc` beside it. It is off because podcast apps show no lyrics and have to load a tag before they play."""
 
 
 @dataclass(frozen=True, slots=True)
