@@ -15,7 +15,7 @@ from interview_audio.errors import SourceError
 from interview_audio.script.chapter_titles import chapter_starts, preface_title, section_starts
 from interview_audio.script.lines import NARRATOR, CastMember, Line, Script, Voice, displayed_names
 from interview_audio.script.rules import ReadingRules, Replacement, said_text
-from interview_audio.script.spoken_pieces import Piece, leading_pause, spoken_pieces, whole_piece
+from interview_audio.script.sentences import Piece, leading_pause, spoken_pieces, whole_piece
 from interview_audio.text.characters import has_letter_or_digit
 from interview_audio.transcript.turns import (
     ANNOUNCED,

@@ -22,10 +22,9 @@ from interview_audio.engines.protocol import (
     fits,
     voice_distance,
 )
-from interview_audio.errors import ConfigurationError, VoiceError
+from interview_audio.errors import ConfigurationError, VoiceError, alternatives, suggestion
 from interview_audio.script.lines import NARRATOR, CastMember, Voice, named_people, other_names
 from interview_audio.text.characters import name_key
-from interview_audio.text.suggestions import alternatives, suggestion
 from interview_audio.text.units import numbered
 from interview_audio.transcript.people.misprints import misprints_of_names
 from interview_audio.transcript.turns import Gender, Person, Transcript, Turn
