@@ -56,6 +56,11 @@ def apple_categories() -> Mapping[str, tuple[str, ...]]:
     return {name: tuple(one.strip() for one in inner.split(",") if one.strip()) for name, _, inner in named}
 
 
+def category_names() -> list[str]:
+    """Return all that may be written for categories, as editors offer it."""
+    return list(_spellings())
+
+
 def _spellings() -> Mapping[str, Category]:
     """Return what may be written for each category: ``Science``, ``Physics``, ``Science > Physics``."""
     found: dict[str, Category] = {}
@@ -82,7 +87,7 @@ class CategoryName:
 
     def schema(self) -> dict[str, Any]:
         """Return the JSON Schema of it."""
-        return {"enum": list(_spellings())}
+        return {"$ref": "#/$defs/category"}
 
 
 def web_address(text: str, *, is_folder: bool = False) -> str:
