@@ -102,6 +102,8 @@ class EarlierFeed:
     """Identifier of the show; nothing where there is no feed yet."""
     items: Mapping[str, EarlierItem] = field(default_factory=dict)
     """By the stem of the sound file."""
+    base_url: str = ""
+    """Address of the folder in which it says that it is."""
     text: str = field(default="", repr=False)
     """All of it, to see whether anything changes."""
 
@@ -191,7 +193,9 @@ def earlier_feed(text: str) -> EarlierFeed:
         if enclosure is not None and guid:
             name = unquote(urlsplit(enclosure.get("url", "")).path.rpartition("/")[2])
             items[_SOUND_SUFFIX.sub("", name)] = EarlierItem(guid, _moment(item.findtext("pubDate", "")))
-    return EarlierFeed(channel.findtext(f"{{{PODCAST}}}guid", "").strip(), items, text)
+    links = [link.get("href", "") for link in channel.iterfind(f"{{{ATOM}}}link") if link.get("rel") == "self"]
+    base_url = links[0].rpartition("/")[0] + "/" if links and "/" in links[0] else ""
+    return EarlierFeed(channel.findtext(f"{{{PODCAST}}}guid", "").strip(), items, base_url, text)
 
 
 def _moment(text: str) -> datetime.datetime | None:
@@ -582,7 +586,7 @@ def _plan(feed: Feed, folder: Path, base_url: str, now: datetime.datetime) -> _P
             "them, and move it over the old one"
         )
         # What the edited feed says of dates counts; an episode that it does not have keeps what the last new one said.
-        earlier = EarlierFeed(earlier.guid, {**other.items, **earlier.items}, other.text)
+        earlier = replace(other, guid=earlier.guid, items={**other.items, **earlier.items})
     cover = folder / feed.cover_name
     picture = _picture(feed, cover)
     digest = hashlib.sha256(picture).hexdigest()
