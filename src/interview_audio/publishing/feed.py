@@ -42,7 +42,7 @@ ATOM = "http://www.w3.org/2005/Atom"
 PODCAST = "https://podcastindex.org/namespace/1.0"
 PODCAST_NAMESPACE_ID = uuid.UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")
 """From which, with the feed's address, the identifier of a show is made (podcast-namespace, docs/tags/guid.md)."""
-GENERATOR = "interview-audio"
+_GENERATOR = "interview-audio"
 MIME_TYPES: Mapping[str, str] = {
     ".mp3": "audio/mpeg",
     ".m4a": "audio/x-m4a",
@@ -264,7 +264,7 @@ class _Item:
 
 def _signed(text: str) -> str:
     digest = hashlib.sha256(text.encode()).hexdigest()
-    return f"{text}\n<!-- Written by {GENERATOR}; SHA-256 of the lines above: {digest} -->\n"
+    return f"{text}\n<!-- Written by {_GENERATOR}; SHA-256 of the lines above: {digest} -->\n"
 
 
 def _rss(feed: Feed, items: Sequence[_Item], guid: str, base_url: str, built: str) -> str:
@@ -305,7 +305,7 @@ def _channel(feed: Feed, items: Sequence[_Item], guid: str, base_url: str, built
     if items:
         yield _element("pubDate", format_datetime(items[0].published))
     yield _element("lastBuildDate", built)
-    yield _element("generator", GENERATOR)
+    yield _element("generator", _GENERATOR)
     yield f"<image>{_element('url', cover)}{_element('title', channel.title)}{_element('link', link)}</image>"
     yield _element("itunes:image", href=cover)
     yield _element("itunes:author", channel.author)
@@ -529,7 +529,7 @@ def _found(path: Path) -> _Found:
     signature = _SIGNATURE.search(signed)
     if signature and signature["digest"] == hashlib.sha256(signed[: signature.start()].encode()).hexdigest():
         return _Found(replace(earlier, text=signed), cover["digest"] if cover else "")
-    if signature or f"<generator>{GENERATOR}</generator>" in text:
+    if signature or f"<generator>{_GENERATOR}</generator>" in text:
         return _Found(earlier, cover["digest"] if cover else "", is_edited=True)
     raise OutputError(f"{path} was not written by this command and is not replaced; {remedy}")
 

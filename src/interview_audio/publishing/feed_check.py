@@ -712,7 +712,7 @@ def _peak(feed: _ReadFeed) -> Iterator[Fault]:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class FeedRule:
     """A rule of directories or apps, and how a violation is found."""
 
     name: str
@@ -725,17 +725,17 @@ class Rule:
 
 
 _YAML = "in podcast.yaml"
-RULES: tuple[Rule, ...] = (
-    Rule("encoding", True, "Apple", _APPLE, 'begin with <?xml version="1.0" encoding="UTF-8"?>', _encoding),
-    Rule("version", True, "Apple", _APPLE, 'write <rss version="2.0" ...>', _version),
-    Rule("namespace", True, "Apple", _APPLE, f'write xmlns:itunes="{ITUNES}"', _namespace),
-    Rule("title", True, _EVERYBODY, _RSS, f"add it: title: {_YAML}", _missing_in_show("title")),
-    Rule("link", True, _EVERYBODY, _RSS, f"add it: link: {_YAML}", _missing_in_show("link")),
-    Rule("description", True, _EVERYBODY, _RSS, f"add it: description: {_YAML}", _missing_in_show("description")),
-    Rule("language", True, "Apple, Spotify", _APPLE, f"add it: language: {_YAML}", _missing_in_show("language")),
-    Rule("language-code", True, "Apple", _APPLE_TAGS, "write one like zh, en or en-gb", _language),
-    Rule("author", True, "Spotify", _SPOTIFY, f"add it: author: {_YAML}", _missing_in_show(f"{{{ITUNES}}}author")),
-    Rule(
+RULES: tuple[FeedRule, ...] = (
+    FeedRule("encoding", True, "Apple", _APPLE, 'begin with <?xml version="1.0" encoding="UTF-8"?>', _encoding),
+    FeedRule("version", True, "Apple", _APPLE, 'write <rss version="2.0" ...>', _version),
+    FeedRule("namespace", True, "Apple", _APPLE, f'write xmlns:itunes="{ITUNES}"', _namespace),
+    FeedRule("title", True, _EVERYBODY, _RSS, f"add it: title: {_YAML}", _missing_in_show("title")),
+    FeedRule("link", True, _EVERYBODY, _RSS, f"add it: link: {_YAML}", _missing_in_show("link")),
+    FeedRule("description", True, _EVERYBODY, _RSS, f"add it: description: {_YAML}", _missing_in_show("description")),
+    FeedRule("language", True, "Apple, Spotify", _APPLE, f"add it: language: {_YAML}", _missing_in_show("language")),
+    FeedRule("language-code", True, "Apple", _APPLE_TAGS, "write one like zh, en or en-gb", _language),
+    FeedRule("author", True, "Spotify", _SPOTIFY, f"add it: author: {_YAML}", _missing_in_show(f"{{{ITUNES}}}author")),
+    FeedRule(
         "email",
         True,
         "Spotify, YouTube, 小宇宙",
@@ -743,7 +743,7 @@ RULES: tuple[Rule, ...] = (
         f"add it, to prove that the show is yours: email: {_YAML}",
         _email,
     ),
-    Rule(
+    FeedRule(
         "category",
         True,
         "Apple",
@@ -751,11 +751,15 @@ RULES: tuple[Rule, ...] = (
         f"add it: categories: {_YAML}",
         _missing_in_show(f"{{{ITUNES}}}category", "text"),
     ),
-    Rule("category-name", True, "Apple", _APPLE_CATEGORIES, "write it as on that page", _categories),
-    Rule("explicit", True, "Apple", _APPLE, f"add it: explicit: {_YAML}", _missing_in_show(f"{{{ITUNES}}}explicit")),
-    Rule("explicit-value", True, "Apple", _APPLE_TAGS, "write true or false", _explicit),
-    Rule("image", True, _EVERYBODY, _APPLE, f"add it: cover: {_YAML}", _missing_in_show(f"{{{ITUNES}}}image", "href")),
-    Rule(
+    FeedRule("category-name", True, "Apple", _APPLE_CATEGORIES, "write it as on that page", _categories),
+    FeedRule(
+        "explicit", True, "Apple", _APPLE, f"add it: explicit: {_YAML}", _missing_in_show(f"{{{ITUNES}}}explicit")
+    ),
+    FeedRule("explicit-value", True, "Apple", _APPLE_TAGS, "write true or false", _explicit),
+    FeedRule(
+        "image", True, _EVERYBODY, _APPLE, f"add it: cover: {_YAML}", _missing_in_show(f"{{{ITUNES}}}image", "href")
+    ),
+    FeedRule(
         "image-ending",
         True,
         "Apple",
@@ -763,8 +767,8 @@ RULES: tuple[Rule, ...] = (
         "give the file an ending, .jpg or .png, and that in its address",
         _image_ending,
     ),
-    Rule("image-size", True, "Apple", _APPLE_ARTWORK, "make it square, 1400 to 3000 pixels wide", _image_size),
-    Rule(
+    FeedRule("image-size", True, "Apple", _APPLE_ARTWORK, "make it square, 1400 to 3000 pixels wide", _image_size),
+    FeedRule(
         "image-kind",
         True,
         "Apple",
@@ -772,18 +776,18 @@ RULES: tuple[Rule, ...] = (
         "save it as JPEG or PNG, with the ending that belongs to it",
         _image_kind,
     ),
-    Rule("image-colours", True, "Apple", _APPLE_ARTWORK, "save it as RGB without transparency", _image_colours),
-    Rule("episodes", True, _EVERYBODY, _SPOTIFY, "publish one first", _no_episode),
-    Rule("episode-title", True, "Apple, Spotify", _APPLE_TAGS, "give it a title", _missing_in_episodes("title")),
-    Rule("enclosure", True, _EVERYBODY, _APPLE, "write url, length and type", _enclosure),
-    Rule("enclosure-unique", True, "Apple", _APPLE, "give each episode a file of its own", _enclosure_again),
-    Rule("enclosure-length", True, "Apple", _APPLE_TAGS, "write the size of the file: run feed again", _length),
-    Rule("enclosure-file", True, _EVERYBODY, _APPLE_TAGS, "put the sound there, or run feed again", _sound_gone),
-    Rule("enclosure-type", True, "Apple", _APPLE_TAGS, "write the type that belongs to the file", _type),
-    Rule("enclosure-format", True, "Apple", _APPLE_TAGS, "render it as MP3 or M4A: sound: {format: mp3}", _format),
-    Rule("guid", True, "Apple, Spotify", _APPLE, "give it one that never changes", _missing_in_episodes("guid")),
-    Rule("guid-unique", True, "Apple, Spotify", _SPOTIFY, "give each episode its own", _guid_again),
-    Rule(
+    FeedRule("image-colours", True, "Apple", _APPLE_ARTWORK, "save it as RGB without transparency", _image_colours),
+    FeedRule("episodes", True, _EVERYBODY, _SPOTIFY, "publish one first", _no_episode),
+    FeedRule("episode-title", True, "Apple, Spotify", _APPLE_TAGS, "give it a title", _missing_in_episodes("title")),
+    FeedRule("enclosure", True, _EVERYBODY, _APPLE, "write url, length and type", _enclosure),
+    FeedRule("enclosure-unique", True, "Apple", _APPLE, "give each episode a file of its own", _enclosure_again),
+    FeedRule("enclosure-length", True, "Apple", _APPLE_TAGS, "write the size of the file: run feed again", _length),
+    FeedRule("enclosure-file", True, _EVERYBODY, _APPLE_TAGS, "put the sound there, or run feed again", _sound_gone),
+    FeedRule("enclosure-type", True, "Apple", _APPLE_TAGS, "write the type that belongs to the file", _type),
+    FeedRule("enclosure-format", True, "Apple", _APPLE_TAGS, "render it as MP3 or M4A: sound: {format: mp3}", _format),
+    FeedRule("guid", True, "Apple, Spotify", _APPLE, "give it one that never changes", _missing_in_episodes("guid")),
+    FeedRule("guid-unique", True, "Apple, Spotify", _SPOTIFY, "give each episode its own", _guid_again),
+    FeedRule(
         "pub-date",
         True,
         "Spotify",
@@ -791,8 +795,8 @@ RULES: tuple[Rule, ...] = (
         "add it: date: below the episode in podcast.yaml",
         _missing_in_episodes("pubDate"),
     ),
-    Rule("pub-date-form", True, "Apple", _APPLE, "write it like Wed, 06 Jul 2014 13:00:00 +0000", _date_form),
-    Rule(
+    FeedRule("pub-date-form", True, "Apple", _APPLE, "write it like Wed, 06 Jul 2014 13:00:00 +0000", _date_form),
+    FeedRule(
         "address-ascii",
         True,
         "Apple",
@@ -800,30 +804,32 @@ RULES: tuple[Rule, ...] = (
         "rename the file in a-z, A-Z and 0-9, or write its address with %",
         _ascii,
     ),
-    Rule("address", True, _EVERYBODY, _RSS, "write all of it, from https:// on", _absolute),
-    Rule(
+    FeedRule("address", True, _EVERYBODY, _RSS, "write all of it, from https:// on", _absolute),
+    FeedRule(
         "address-public", True, _EVERYBODY, _APPLE, "publish it where everybody can reach it: --base-url URL", _public
     ),
-    Rule("value-length", True, "Apple", _APPLE_TAGS, "shorten it", _long_values),
-    Rule("description-length", True, "Apple", _APPLE_TAGS, "shorten it", _long_description),
-    Rule("numbers", True, "Apple", _APPLE_TAGS, "write 1, 2, 3 and so on", _numbers),
-    Rule("serial", True, "Apple", _APPLE_TAGS, "add number: below the episode in podcast.yaml", _serial),
-    Rule("kinds", True, "Apple", _APPLE_TAGS, "write episodic or serial, and full, trailer or bonus", _kinds),
-    Rule("https", False, "Apple, 小宇宙, browsers", _HTTPS, "publish it with https://", _https),
-    Rule(
+    FeedRule("value-length", True, "Apple", _APPLE_TAGS, "shorten it", _long_values),
+    FeedRule("description-length", True, "Apple", _APPLE_TAGS, "shorten it", _long_description),
+    FeedRule("numbers", True, "Apple", _APPLE_TAGS, "write 1, 2, 3 and so on", _numbers),
+    FeedRule("serial", True, "Apple", _APPLE_TAGS, "add number: below the episode in podcast.yaml", _serial),
+    FeedRule("kinds", True, "Apple", _APPLE_TAGS, "write episodic or serial, and full, trailer or bonus", _kinds),
+    FeedRule("https", False, "Apple, 小宇宙, browsers", _HTTPS, "publish it with https://", _https),
+    FeedRule(
         "pub-date-future", False, "Apple", _APPLE, "apps hide it until then, or show it too early; wait", _date_future
     ),
-    Rule("duration", False, "Apple, 小宇宙", _APPLE_TAGS, "write it in seconds", _duration),
-    Rule(
+    FeedRule("duration", False, "Apple, 小宇宙", _APPLE_TAGS, "write it in seconds", _duration),
+    FeedRule(
         "episode-description", False, "Apple", _APPLE_TAGS, "say what it is about", _missing_in_episodes("description")
     ),
-    Rule("spaces", False, "Apple", _APPLE_TAGS, "remove it", _spaces),
-    Rule("guid-link", False, "readers of RSS", _RSS, 'write <guid isPermaLink="false">', _guid_link),
-    Rule("blocked", False, "Apple", _APPLE_TAGS, f"leave it out, or block: {_YAML}, if it is to be found", _blocked),
-    Rule("self-link", False, "readers of RSS", _RSS_PROFILE, 'write <atom:link rel="self" href="...">', _self_link),
-    Rule("title-repeated", False, "Apple", _APPLE_TAGS, "leave the name of the show out of it", _repeated_title),
-    Rule("show-guid", False, "Podcasting 2.0", _TAGS + "guid.md", f"add it: guid: {_YAML}", _show_guid),
-    Rule(
+    FeedRule("spaces", False, "Apple", _APPLE_TAGS, "remove it", _spaces),
+    FeedRule("guid-link", False, "readers of RSS", _RSS, 'write <guid isPermaLink="false">', _guid_link),
+    FeedRule(
+        "blocked", False, "Apple", _APPLE_TAGS, f"leave it out, or block: {_YAML}, if it is to be found", _blocked
+    ),
+    FeedRule("self-link", False, "readers of RSS", _RSS_PROFILE, 'write <atom:link rel="self" href="...">', _self_link),
+    FeedRule("title-repeated", False, "Apple", _APPLE_TAGS, "leave the name of the show out of it", _repeated_title),
+    FeedRule("show-guid", False, "Podcasting 2.0", _TAGS + "guid.md", f"add it: guid: {_YAML}", _show_guid),
+    FeedRule(
         "medium",
         False,
         "Podcasting 2.0",
@@ -831,9 +837,11 @@ RULES: tuple[Rule, ...] = (
         "write podcast",
         _words_of("medium", (*_MEDIUMS, *(f"{one}L" for one in _MEDIUMS))),
     ),
-    Rule("locked", False, "Podcasting 2.0", _TAGS + "locked.md", "write yes or no", _words_of("locked", ("yes", "no"))),
-    Rule("ai-content", False, "Podcasting 2.0", _TAGS + "txt.md", "write true or false", _ai_content),
-    Rule(
+    FeedRule(
+        "locked", False, "Podcasting 2.0", _TAGS + "locked.md", "write yes or no", _words_of("locked", ("yes", "no"))
+    ),
+    FeedRule("ai-content", False, "Podcasting 2.0", _TAGS + "txt.md", "write true or false", _ai_content),
+    FeedRule(
         "people",
         False,
         "Podcasting 2.0",
@@ -841,7 +849,7 @@ RULES: tuple[Rule, ...] = (
         f"write a name of 1 to {LONGEST_NAME} characters",
         _people,
     ),
-    Rule(
+    FeedRule(
         "chapters-type",
         False,
         "Podcasting 2.0",
@@ -849,7 +857,7 @@ RULES: tuple[Rule, ...] = (
         "write application/json+chapters",
         _chapters_type,
     ),
-    Rule(
+    FeedRule(
         "chapters-file",
         False,
         "Podcasting 2.0",
@@ -857,7 +865,7 @@ RULES: tuple[Rule, ...] = (
         "render the episode again, or correct the file",
         _chapters_file,
     ),
-    Rule(
+    FeedRule(
         "transcript-type",
         False,
         "Apple, Podcasting 2.0",
@@ -865,7 +873,7 @@ RULES: tuple[Rule, ...] = (
         "write text/vtt, application/x-subrip or application/json",
         _transcript_type,
     ),
-    Rule(
+    FeedRule(
         "transcript-file",
         False,
         "Apple, Podcasting 2.0",
@@ -873,7 +881,7 @@ RULES: tuple[Rule, ...] = (
         "render the episode again, or correct the file",
         _transcript_file,
     ),
-    Rule(
+    FeedRule(
         "transcript-order",
         False,
         "Apple",
@@ -881,7 +889,7 @@ RULES: tuple[Rule, ...] = (
         "write that first: Apple takes the speakers from it",
         _transcript_order,
     ),
-    Rule(
+    FeedRule(
         "times",
         False,
         "Spotify",
@@ -889,8 +897,8 @@ RULES: tuple[Rule, ...] = (
         "begin with 00:00, in order, three or more, or add psc:chapters",
         _times,
     ),
-    Rule("tag-size", False, "Apple, web players", _PRX, "take a smaller cover", _tag_size),
-    Rule("loudness", False, "Apple", _APPLE_AUDIO, "render it with sound: {loudness: -16}", _loudness),
-    Rule("true-peak", False, "Apple", _APPLE_AUDIO, "render it again", _peak),
+    FeedRule("tag-size", False, "Apple, web players", _PRX, "take a smaller cover", _tag_size),
+    FeedRule("loudness", False, "Apple", _APPLE_AUDIO, "render it with sound: {loudness: -16}", _loudness),
+    FeedRule("true-peak", False, "Apple", _APPLE_AUDIO, "render it again", _peak),
 )
 """All rules, those first by which something is refused."""
