@@ -35,6 +35,11 @@ WRITTEN = """{
     "file": "../a.txt",
     "sha256": "56ef"
   },
+  "about": {
+    "date": "2024-05-06",
+    "show": "灯塔",
+    "disclosure": "声音由人工智能合成。"
+  },
   "cast": [
     {
       "speaker": "林默",
@@ -46,7 +51,8 @@ WRITTEN = """{
           "pitch": -2.0
         }
       },
-      "reason": "pool, female"
+      "reason": "pool, female",
+      "shown": "林默老师"
     }
   ],
   "gains": {

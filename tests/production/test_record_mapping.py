@@ -80,7 +80,9 @@ def test_a_record_says_what_was_made():
         fingerprint=Fingerprint("0.1.0"),
         source=RecordedSource("../a.txt", "56ef"),
         cast=(
-            RecordedMember("林默", "guest", (RecordedVoice("zh", "kokoro:zf_xiaobei", 1.05, -2.0),), "pool, female"),
+            RecordedMember(
+                "林默", "guest", (RecordedVoice("zh", "kokoro:zf_xiaobei", 1.05, -2.0),), "pool, female", "林默"
+            ),
         ),
         levels=RecordedLevels(
             4.57, -2.0, (RecordedGain("林默", "kokoro:zf_xiaobei", 1.23, -20.12, -1.5),), -16.0, -16.04, -1.66, 1

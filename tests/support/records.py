@@ -1,10 +1,12 @@
 """The record of a small episode, for tests that change a part of it."""
 
+import datetime
 from dataclasses import replace
 
 from interview_audio.files.episode_record import (
     EpisodeRecord,
     Fingerprint,
+    RecordedAbout,
     RecordedChapter,
     RecordedFile,
     RecordedGain,
@@ -27,7 +29,12 @@ RECORD = EpisodeRecord(
     duration=2.5,
     fingerprint=Fingerprint("0.1.0", {"title": "访谈"}, ("56ef",)),
     source=RecordedSource("../a.txt", "56ef"),
-    cast=(RecordedMember("林默", "guest", (RecordedVoice("zh", "kokoro:zf_xiaobei", 1.05, -2.0),), "pool, female"),),
+    cast=(
+        RecordedMember(
+            "林默", "guest", (RecordedVoice("zh", "kokoro:zf_xiaobei", 1.05, -2.0),), "pool, female", "林默老师"
+        ),
+    ),
+    about=RecordedAbout(datetime.date(2024, 5, 6), "灯塔", "声音由人工智能合成。"),
     levels=RecordedLevels(
         4.57, -2.0, (RecordedGain("林默", "kokoro:zf_xiaobei", 1.23, -20.12, -1.5),), -16.0, -16.04, -1.66, 1
     ),

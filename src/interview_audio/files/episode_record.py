@@ -4,6 +4,7 @@ Nobody else knows the keys of this file. Production maps its values into an ``Ep
 ``plan``, ``verify`` and the summary read one. Reading changes nothing in the folder.
 """
 
+import datetime
 import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
@@ -78,6 +79,20 @@ class RecordedMember:
     """One for each language."""
     reason: str
     """Why the speaker has these."""
+    shown: str = ""
+    """The name as listeners read it; empty for the narrator, and in records of early builds."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedAbout:
+    """What an episode says of itself beside its title."""
+
+    date: datetime.date | None = None
+    """Of the interview, where the source has one."""
+    show: str | None = None
+    """The podcast's name."""
+    disclosure: str = ""
+    """That its voices are synthetic; nothing where that is not to be said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,6 +272,7 @@ class EpisodeRecord:
     earlier: Mapping[str, str] = field(default_factory=dict)
     """SHA-256 by name of files that an earlier render wrote and the last one left as they were."""
     lines: tuple[RecordedLine, ...] = ()
+    about: RecordedAbout = RecordedAbout()
 
     @classmethod
     def read(
@@ -314,6 +330,7 @@ class EpisodeRecord:
                 ],
             },
             "source": _format_source(self.source),
+            "about": _format_about(self.about),
             "cast": [_format_member(member) for member in self.cast],
             "gains": {
                 "episode": levels.gain,
@@ -379,12 +396,18 @@ def _format_source(source: RecordedSource | None) -> dict[str, object] | None:
     return {"file": source.file, "sha256": source.sha256} if source else None
 
 
+def _format_about(about: RecordedAbout) -> dict[str, object]:
+    date = about.date.isoformat() if about.date else None
+    return {"date": date, "show": about.show, "disclosure": about.disclosure}
+
+
 def _format_member(member: RecordedMember) -> dict[str, object]:
     voices = {
         voice.language: {"voice": voice.name, "rate": voice.rate} | _format_pitch(voice.pitch)
         for voice in member.voices
     }
-    return {"speaker": member.speaker, "role": member.role, "voices": voices, "reason": member.reason}
+    shown = {"shown": member.shown} if member.shown else {}
+    return {"speaker": member.speaker, "role": member.role, "voices": voices, "reason": member.reason} | shown
 
 
 def _format_pitch(pitch: float) -> dict[str, float]:
@@ -463,12 +486,14 @@ _SHAPE = {
         "assets?": [{"file": str, "beside": int, "sha256": str}],
     },
     "source?": {"file?": str, "sha256?": str},
+    "about?": {"date?": str, "show?": str, "disclosure?": str},
     "cast": [
         {
             "speaker": str,
             "role": str,
             "voices": {_EVERY: {"voice": str, "rate": _NUMBER, "pitch?": _NUMBER}},
             "reason": str,
+            "shown?": str,
         }
     ],
     "gains": {
@@ -628,6 +653,7 @@ def _record(content: Mapping[str, Any]) -> EpisodeRecord:
         ),
         earlier={file["name"]: file["sha256"] for file in _given(content, "earlier", ())},
         lines=tuple(_line(line, speeches) for line in _given(content, "lines", ())),
+        about=_about(_given(content, "about", {})),
     )
 
 
@@ -645,6 +671,14 @@ def _source(content: Mapping[str, Any] | None) -> RecordedSource | None:
     return None if content is None else RecordedSource(content.get("file"), content.get("sha256"))
 
 
+def _about(content: Mapping[str, Any]) -> RecordedAbout:
+    try:
+        date = datetime.date.fromisoformat(_given(content, "date", ""))
+    except ValueError:  # none, or somebody has edited it
+        date = None
+    return RecordedAbout(date, content.get("show"), _given(content, "disclosure", ""))
+
+
 def _first_input(inputs: Sequence[str]) -> RecordedSource | None:
     """Return what a record of an early build says of its source: the first of the inputs that shaped the episode."""
     return RecordedSource(None, inputs[0]) if inputs else None
@@ -655,7 +689,8 @@ def _member(content: Mapping[str, Any]) -> RecordedMember:
         RecordedVoice(language, voice["voice"], float(voice["rate"]), _pitch(voice))
         for language, voice in content["voices"].items()
     )
-    return RecordedMember(content["speaker"], content["role"], tuple(voices), content["reason"])
+    shown = _given(content, "shown", "")
+    return RecordedMember(content["speaker"], content["role"], tuple(voices), content["reason"], shown)
 
 
 def _levels(gains: Mapping[str, Any], loudness: Mapping[str, Any]) -> RecordedLevels:

@@ -13,7 +13,7 @@ from pathlib import Path
 from interview_audio import __version__
 from interview_audio.configuration.settings import Settings, Sound
 from interview_audio.errors import OutputError
-from interview_audio.files.episode_record import EpisodeRecord, Fingerprint, RecordedFile, SkippedTurn
+from interview_audio.files.episode_record import EpisodeRecord, Fingerprint, RecordedAbout, RecordedFile, SkippedTurn
 from interview_audio.files.ownership import (
     COVER_SUFFIX,
     Destination,
@@ -72,6 +72,7 @@ class AssembledEpisode:
     production: ProductionResult
     files: Mapping[str, Path]
     """By suffix; the sound last."""
+    about: RecordedAbout
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +161,8 @@ def assemble(
     warnings = (*timeline.warnings, *cover.warnings, *_loudness_warnings(mastering.loudness, settings.sound))
     files = {suffix: _written(staging.temporary(), content) for suffix, content in contents.items()}
     production = ProductionResult(timeline, levels, settings.sound.loudness, mastering, warnings)
-    return AssembledEpisode(script, request, production, {**files, f".{settings.sound.format}": sound})
+    about = RecordedAbout(details.date, details.show, details.disclosure)
+    return AssembledEpisode(script, request, production, {**files, f".{settings.sound.format}": sound}, about)
 
 
 def publish(episode: AssembledEpisode, staging: StagedFiles) -> PublishedEpisode:
@@ -171,7 +173,8 @@ def publish(episode: AssembledEpisode, staging: StagedFiles) -> PublishedEpisode
         OSError: Nothing was moved: there is no room, or a file cannot be replaced.
     """
     request, production = episode.request, episode.production
-    origin = Origin(request.fingerprint, request.skipped, request.specs, describe_source(request.destination))
+    source = describe_source(request.destination)
+    origin = Origin(request.fingerprint, request.skipped, request.specs, source, episode.about)
 
     def record_of(files: Sequence[RecordedFile], earlier: Mapping[str, str]) -> EpisodeRecord:
         return episode_record(episode.script, production, origin, files, earlier)

@@ -1,7 +1,7 @@
 """Maps production's values to the plain data of an episode's record, and that to what the next render starts from."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, field
 from typing import TYPE_CHECKING
 
 from interview_audio.engines.protocol import Stretch
@@ -9,6 +9,7 @@ from interview_audio.files.episode_record import (
     EpisodeRecord,
     Fingerprint,
     PreviewRecord,
+    RecordedAbout,
     RecordedChapter,
     RecordedFile,
     RecordedGain,
@@ -24,7 +25,7 @@ from interview_audio.files.episode_record import (
 )
 from interview_audio.production.audio.loudness import Levels, SpeakerLevel
 from interview_audio.production.timeline import MusicPlacement, Placement, Timeline
-from interview_audio.script.lines import CastMember, Script, Voice
+from interview_audio.script.lines import NARRATOR, CastMember, Script, Voice, shown_names
 from interview_audio.script.rules import Replacement
 from interview_audio.script.takes import MOST_TAKES, SpokenLine
 from interview_audio.synthesis.clips import ClipSpec
@@ -55,6 +56,7 @@ class Origin:
     """Of each line, in order; none where nobody will ask for them."""
     source: RecordedSource | None = None
     """None if it is not known."""
+    about: RecordedAbout = field(default_factory=RecordedAbout)
 
 
 def episode_record(
@@ -74,13 +76,15 @@ def episode_record(
         earlier: SHA-256 by name of files that an earlier render wrote and this one leaves as they are.
     """
     timeline = production.timeline
+    people = ((member.speaker, member.role) for member in script.cast if member.speaker != NARRATOR)
+    shown = shown_names(people, script.language)
     return EpisodeRecord(
         title=script.title,
         language=script.language,
         duration=timeline.seconds(timeline.length),
         fingerprint=origin.fingerprint,
         source=origin.source,
-        cast=tuple(map(_recorded_member, script.cast)),
+        cast=tuple(_recorded_member(member, shown.get(member.speaker, "")) for member in script.cast),
         levels=_recorded_levels(production),
         music=tuple(_recorded_music(placed, timeline) for placed in timeline.music),
         chapters=tuple(
@@ -92,6 +96,7 @@ def episode_record(
         files=tuple(files),
         earlier=earlier,
         lines=_recorded_lines(timeline, origin.specs),
+        about=origin.about,
     )
 
 
@@ -101,9 +106,9 @@ def preview_record(script: Script, source: RecordedSource | None, files: Sequenc
     return PreviewRecord(source, voices, [(line.speaker, line.text) for line in script.lines], files)
 
 
-def _recorded_member(member: CastMember) -> RecordedMember:
+def _recorded_member(member: CastMember, shown: str) -> RecordedMember:
     voices = tuple(RecordedVoice(language, str(voice), voice.rate, voice.pitch) for language, voice in member.voices)
-    return RecordedMember(member.speaker, member.role, voices, member.reason)
+    return RecordedMember(member.speaker, member.role, voices, member.reason, shown)
 
 
 def _recorded_levels(production: ProductionResult) -> RecordedLevels:

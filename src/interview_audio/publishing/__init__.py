@@ -1,0 +1,1 @@
+"""Makes finished episodes reach listeners: feeds, pages, a server, places on the web, pieces to share."""
