@@ -1,4 +1,4 @@
-"""The user's own folders: settings, a cache, and what is kept between runs; where there is no home to keep it in, another one.
+"""The user's own folders: settings, a cache, what is kept; where there is no home for them, another place.
 
 A user may have no home (a service, a container with a number instead of a name), another user's (``sudo``), or one on
 a disk that is only read. None of this is a reason not to make an episode.
