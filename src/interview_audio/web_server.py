@@ -208,7 +208,7 @@ class OpenFile:
         path: Where it is; a link is not followed.
 
     Raises:
-        OSError: It is not there, cannot be read, or is no file.
+        OSError: It is not there, cannot be read, or is not a file.
     """
 
     def __init__(self, path: Path) -> None:
@@ -218,7 +218,7 @@ class OpenFile:
         status = os.fstat(self._handle)
         if not stat.S_ISREG(status.st_mode):
             self.close()
-            raise IsADirectoryError(f"{path} is no file")
+            raise IsADirectoryError(f"{path} is not a file")
         self.size = status.st_size
         self.modified = datetime.fromtimestamp(min(max(int(status.st_mtime), 0), _LAST_SECOND), UTC)
         self.tag = f'"{status.st_ino:x}-{status.st_mtime_ns:x}-{status.st_size:x}"'

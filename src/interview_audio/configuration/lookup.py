@@ -130,9 +130,9 @@ def packaged_default() -> Path:
     return _packaged_file(NAME)
 
 
-def packaged_schema() -> Path:
-    """Return the file of the JSON Schema of ``voices.yaml``, which lies beside the default settings."""
-    return _packaged_file(SCHEMA_NAME)
+def packaged_schema(name: str = SCHEMA_NAME) -> Path:
+    """Return the file of a JSON Schema, that of ``voices.yaml`` unless named; it lies beside the default settings."""
+    return _packaged_file(name)
 
 
 def _packaged_file(name: str) -> Path:

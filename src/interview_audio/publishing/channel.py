@@ -18,9 +18,10 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 import yaml
 
+from interview_audio.configuration.documents import inline
 from interview_audio.configuration.languages import UNKNOWN, language_hint, primary_tag
 from interview_audio.configuration.loading import read_file_of
-from interview_audio.configuration.lookup import working_folder
+from interview_audio.configuration.lookup import packaged_schema, working_folder
 from interview_audio.configuration.settings import KEY, Between, KeyPath, Language, Mark, Place
 from interview_audio.configuration.shapes import Reader, Text
 from interview_audio.errors import ConfigurationError
@@ -56,6 +57,11 @@ def apple_categories() -> Mapping[str, tuple[str, ...]]:
     return {name: tuple(one.strip() for one in inner.split(",") if one.strip()) for name, _, inner in named}
 
 
+def category_names() -> list[str]:
+    """Return all that may be written for categories, as editors offer it."""
+    return list(_spellings())
+
+
 def _spellings() -> Mapping[str, Category]:
     """Return what may be written for each category: ``Science``, ``Physics``, ``Science > Physics``."""
     found: dict[str, Category] = {}
@@ -82,7 +88,7 @@ class CategoryName:
 
     def schema(self) -> dict[str, Any]:
         """Return the JSON Schema of it."""
-        return {"enum": list(_spellings())}
+        return {"$ref": "#/$defs/category"}
 
 
 def web_address(text: str, *, is_folder: bool = False) -> str:
@@ -508,3 +514,38 @@ def _description(episodes: Sequence[CataloguedEpisode], language: str, title: st
         return printable(f"{title}: {', '.join(first)}{' …' if more else ''}")
     last = "others" if more else first.pop() if len(first) > 1 else ""
     return printable(f"{title}: interviews with {', '.join(first)}{' and ' + last if last else ''}.")
+
+
+def channel_file(channel: Channel, catalogue: Catalogue) -> str:
+    """Return a ``podcast.yaml`` to fill in: what is known of the show, and in comments what could be said.
+
+    Args:
+        channel: What is to be said in any case.
+        catalogue: The episodes.
+    """
+    known = completed(channel, catalogue)
+    languages = sorted({primary_tag(episode.language) or UNKNOWN for episode in catalogue.episodes})
+    lines = [
+        f"# yaml-language-server: $schema={packaged_schema(SCHEMA_NAME).as_uri()}",
+        f"title: {inline(known.title)}",
+        f"description: {inline(known.description)}",
+        f"language: {inline(known.language)}",
+        f"author: {inline(known.author)}",
+        "# Directories send a code to it, to see that the show is yours. Everybody can read it.",
+        "# email: you@example.org",
+        f"categories: [{', '.join(inline(str(one)) for one in channel.categories)}]",
+        "explicit: false",
+        "# A square picture, 1400 to 3000 pixels wide; without it, one is drawn from the title.",
+        "# cover: cover.jpg",
+        "# The address to which this folder is uploaded.",
+        f"base_url: {inline(channel.base_url)}" if channel.base_url else "# base_url: https://example.org/show/",
+    ]
+    if len(languages) > 1:
+        lines += [
+            f"# A feed for each language ({', '.join(languages)}) instead of one for all:",
+            "# feeds: by_language",
+        ]
+    if catalogue.episodes:
+        lines += ["# What the feed says of single episodes, by the name of their files:", "# episodes:"]
+        lines += [f"#   {inline(one.stem)}: {{season: 1, number: 1}}" for one in catalogue.episodes]
+    return "\n".join(lines) + "\n"

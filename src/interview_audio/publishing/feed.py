@@ -42,7 +42,7 @@ ATOM = "http://www.w3.org/2005/Atom"
 PODCAST = "https://podcastindex.org/namespace/1.0"
 PODCAST_NAMESPACE_ID = uuid.UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")
 """From which, with the feed's address, the identifier of a show is made (podcast-namespace, docs/tags/guid.md)."""
-GENERATOR = "interview-audio"
+_GENERATOR = "interview-audio"
 MIME_TYPES: Mapping[str, str] = {
     ".mp3": "audio/mpeg",
     ".m4a": "audio/x-m4a",
@@ -102,6 +102,8 @@ class EarlierFeed:
     """Identifier of the show; nothing where there is no feed yet."""
     items: Mapping[str, EarlierItem] = field(default_factory=dict)
     """By the stem of the sound file."""
+    base_url: str = ""
+    """Address of the folder in which it says that it is."""
     text: str = field(default="", repr=False)
     """All of it, to see whether anything changes."""
 
@@ -191,7 +193,9 @@ def earlier_feed(text: str) -> EarlierFeed:
         if enclosure is not None and guid:
             name = unquote(urlsplit(enclosure.get("url", "")).path.rpartition("/")[2])
             items[_SOUND_SUFFIX.sub("", name)] = EarlierItem(guid, _moment(item.findtext("pubDate", "")))
-    return EarlierFeed(channel.findtext(f"{{{PODCAST}}}guid", "").strip(), items, text)
+    links = [link.get("href", "") for link in channel.iterfind(f"{{{ATOM}}}link") if link.get("rel") == "self"]
+    base_url = links[0].rpartition("/")[0] + "/" if links and "/" in links[0] else ""
+    return EarlierFeed(channel.findtext(f"{{{PODCAST}}}guid", "").strip(), items, base_url, text)
 
 
 def _moment(text: str) -> datetime.datetime | None:
@@ -260,7 +264,7 @@ class _Item:
 
 def _signed(text: str) -> str:
     digest = hashlib.sha256(text.encode()).hexdigest()
-    return f"{text}\n<!-- Written by {GENERATOR}; SHA-256 of the lines above: {digest} -->\n"
+    return f"{text}\n<!-- Written by {_GENERATOR}; SHA-256 of the lines above: {digest} -->\n"
 
 
 def _rss(feed: Feed, items: Sequence[_Item], guid: str, base_url: str, built: str) -> str:
@@ -301,7 +305,7 @@ def _channel(feed: Feed, items: Sequence[_Item], guid: str, base_url: str, built
     if items:
         yield _element("pubDate", format_datetime(items[0].published))
     yield _element("lastBuildDate", built)
-    yield _element("generator", GENERATOR)
+    yield _element("generator", _GENERATOR)
     yield f"<image>{_element('url', cover)}{_element('title', channel.title)}{_element('link', link)}</image>"
     yield _element("itunes:image", href=cover)
     yield _element("itunes:author", channel.author)
@@ -525,7 +529,7 @@ def _found(path: Path) -> _Found:
     signature = _SIGNATURE.search(signed)
     if signature and signature["digest"] == hashlib.sha256(signed[: signature.start()].encode()).hexdigest():
         return _Found(replace(earlier, text=signed), cover["digest"] if cover else "")
-    if signature or f"<generator>{GENERATOR}</generator>" in text:
+    if signature or f"<generator>{_GENERATOR}</generator>" in text:
         return _Found(earlier, cover["digest"] if cover else "", is_edited=True)
     raise OutputError(f"{path} was not written by this command and is not replaced; {remedy}")
 
@@ -582,7 +586,7 @@ def _plan(feed: Feed, folder: Path, base_url: str, now: datetime.datetime) -> _P
             "them, and move it over the old one"
         )
         # What the edited feed says of dates counts; an episode that it does not have keeps what the last new one said.
-        earlier = EarlierFeed(earlier.guid, {**other.items, **earlier.items}, other.text)
+        earlier = replace(other, guid=earlier.guid, items={**other.items, **earlier.items})
     cover = folder / feed.cover_name
     picture = _picture(feed, cover)
     digest = hashlib.sha256(picture).hexdigest()

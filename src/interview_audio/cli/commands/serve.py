@@ -69,8 +69,8 @@ def _show(addresses: "Addresses", folder: Path) -> None:
         print_line(f"The page by other addresses of this machine: {', '.join(addresses.others)}", err=True)
     if addresses.is_open:
         _show_code(addresses.page)
-        who = "whoever has the address" if addresses.has_token else "everybody"
-        print_warnings([f"{who} can have these episodes, as long as they are in the same network and this runs"])
+        who = "everybody who has this address" if addresses.has_token else "everybody"
+        print_warnings([f"while this runs, {who} can get these episodes from within the network"])
     else:
         print_line(f"For a phone in the same network: interview-audio serve {folder} --host 0.0.0.0", err=True)
     print_line("Press Ctrl-C to end.", err=True)
