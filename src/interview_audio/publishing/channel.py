@@ -24,10 +24,9 @@ from interview_audio.configuration.loading import read_file_of
 from interview_audio.configuration.lookup import packaged_schema, working_folder
 from interview_audio.configuration.settings import KEY, Between, KeyPath, Language, Mark, Place
 from interview_audio.configuration.shapes import Reader, Text
-from interview_audio.errors import ConfigurationError
+from interview_audio.errors import ConfigurationError, did_you_mean, suggestion
 from interview_audio.publishing.catalogue import Catalogue, CataloguedEpisode
 from interview_audio.text.printable import printable
-from interview_audio.text.suggestions import did_you_mean, suggestion
 
 NAME = "podcast.yaml"
 SCHEMA_NAME = "podcast.schema.json"
