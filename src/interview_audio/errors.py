@@ -73,3 +73,7 @@ class StoreError(InterviewAudioError):
 
 class OutputError(InterviewAudioError):
     """The episode cannot be written: make room or choose another folder."""
+
+
+class TargetError(InterviewAudioError):
+    """Files cannot be sent to where they are published: correct the address, its permissions or the connection."""
