@@ -56,11 +56,51 @@ def test_whoever_is_not_named_is_host_or_guest_to_listeners_and_the_label_to_use
     assert "Warning" not in outcome.err
     texts = {suffix: (tmp_path / "out" / f"rain{suffix}").read_text("utf-8") for suffix in (".srt", ".vtt", ".md")}
     assert "\n嘉宾: 还在下。\n" in texts[".srt"]
-    assert texts[".vtt"].count("<v 主持人>") == texts[".vtt"].count("<v 嘉宾>") == 2
+    assert texts[".vtt"].count("<v 采访者>") == texts[".vtt"].count("<v 嘉宾>") == 2
     assert "嘉宾" not in texts[".md"]
     with av.open(str(tmp_path / "out" / "rain.mp3")) as episode:
-        assert episode.metadata["artist"] == "主持人, 嘉宾"
+        assert episode.metadata["artist"] == "采访者, 嘉宾"
     assert json.loads((tmp_path / "out" / "rain.episode.json").read_bytes())["cast"][1]["speaker"] == "答"
+
+
+def test_what_settings_have_listeners_read_is_in_all_files_and_changes_no_sound(run, rendered, tmp_path):
+    def made():
+        files = {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()}
+        record, sound = json.loads(files["talk.en.episode.json"]), files["talk.en.mp3"]
+        return files, record, sound[10 + _syncsafe(int.from_bytes(sound[6:10])) :]
+
+    _, before, sound = made()
+    settings = (
+        "speakers: {host: {display: Nora Vale}, Ada Brook: {display: Dr. Ada Brook}, narrator: {display: Mara}}\n"
+    )
+    (tmp_path / "voices.yaml").write_text(f"{settings}chapters: {{by: speaker, min_seconds: 0}}\n", "utf-8")
+    outcome = run("render", rendered, "-o", "out", *TONE)
+    assert ", 0 to speak" in outcome.err
+    assert "Q (host)" in outcome.err
+    files, after, sound_after = made()
+    assert sound_after == sound
+    assert [line["text"] for line in after["lines"]] == [line["text"] for line in before["lines"]]
+    assert [one["speaker"] for one in after["cast"]] == ["Q", "Ada Brook", "narrator"]
+    assert [one["shown"] for one in after["cast"]] == ["Nora Vale", "Dr. Ada Brook", "Mara"]
+    assert [one.get("shown") for one in before["cast"]] == ["Interviewer", "Ada Brook", None]
+    texts = {suffix: files[f"talk.en.{suffix}"].decode() for suffix in ("srt", "vtt", "transcript.json", "md")}
+    assert all(name in texts[one] for one in ("srt", "vtt", "transcript.json") for name in ("Nora Vale", "Mara"))
+    assert "Host: Nora Vale  \nGuest: Dr. Ada Brook\n" in texts["md"]
+    assert "Nora Vale: Do you ever sleep?" in texts["md"]
+    assert b"Nora Vale, Dr. Ada Brook" in files["talk.en.mp3"]
+    assert run("verify", "out/talk.en.mp3").code == 0
+
+
+def _syncsafe(size):
+    return sum((size >> (8 * place) & 0x7F) << (7 * place) for place in range(4))
+
+
+def test_a_role_s_name_for_listeners_is_not_that_of_somebody_whom_the_text_names(run, tmp_path):
+    source = tmp_path / "rain.txt"
+    source.write_text("Rain\n\nNora Vale: Is it raining?\n\nIda Holm: It is.\n\nNora Vale: Still?\n", "utf-8")
+    (tmp_path / "voices.yaml").write_text("speakers: {host: {display: Tomas Reyes}}\n", "utf-8")
+    assert run("render", source, "-o", "out", *TONE).code == 0
+    assert "Nora Vale: Still?" in (tmp_path / "out" / "rain.srt").read_text("utf-8")
 
 
 @pytest.mark.parametrize("form", ["m4b", "m4a", "opus", "flac"])

@@ -7,9 +7,9 @@ import pytest
 from interview_audio.engines.protocol import Stretch
 from interview_audio.engines.registry import load_engine
 from interview_audio.rendering.job import prepare
-from interview_audio.rendering.mark_checks import fit_marks
 from interview_audio.rendering.options import RenderOptions
 from interview_audio.rendering.render import render
+from interview_audio.rendering.settings_checks import fit_marks
 from interview_audio.script.script_file import script_as_dict, transcript_from_dict
 
 TALK = """# The light

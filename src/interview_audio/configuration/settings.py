@@ -107,6 +107,9 @@ class Speaker:
 
     name: Annotated[str, Mark.NOT_IN_FILE]
     """The key in the file: ``host``, ``narrator``, or a person's name as the text prints it."""
+    display: str | None = None
+    """What listeners read for this speaker: in captions, show notes, chapters and feeds, and on the page. It is not
+    spoken. Under `host` it is for somebody whom the text calls `Q` or "Interviewer", without a name."""
     aliases: tuple[_Person, ...] = ()
     """Other names and labels for the same speaker in the text: initials, a short form, "Interviewer". One alone needs
     no list."""

@@ -48,9 +48,8 @@ from interview_audio.configuration.settings import (
     Speaker,
     Usual,
 )
-from interview_audio.errors import ConfigurationError
+from interview_audio.errors import ConfigurationError, alternatives, did_you_mean, nearest, suggestion
 from interview_audio.files.input_files import InputFileError, named_file
-from interview_audio.text.suggestions import alternatives, did_you_mean, nearest, suggestion
 from interview_audio.text.units import parse_bytes, shortened
 
 NULL_TAG = "tag:yaml.org,2002:null"

@@ -80,7 +80,7 @@ class RecordedMember:
     reason: str
     """Why the speaker has these."""
     shown: str = ""
-    """The name as listeners read it; empty for the narrator, and in records of early builds."""
+    """The name as listeners read it; empty for a narrator who has the usual one, and in records of early builds."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from interview_audio.configuration.settings import Chapters, Settings
 from interview_audio.production.audio.music import Kind, MusicPiece, Soundtrack
-from interview_audio.script.chapter_titles import fallback_title
+from interview_audio.script.chapter_titles import preface_title
 from interview_audio.script.lines import NARRATOR, Line, Script
 from interview_audio.synthesis.clips import HEAD, TAIL, Clip
 from interview_audio.text.printable import printable
@@ -290,7 +290,7 @@ def _has_preface(script: Script, chapters: Chapters) -> bool:
     """Tell whether the narrator or the show opens, under the episode's title."""
     first = script.lines[0] if script.lines else None
     is_around = first is not None and (first.speaker == NARRATOR or first.is_announced)
-    return first is not None and is_around and first.chapter == fallback_title(script.title, chapters)
+    return first is not None and is_around and first.chapter == preface_title(script.title, script.language, chapters)
 
 
 def audible_length(clip: Clip, sample_rate: int) -> int:

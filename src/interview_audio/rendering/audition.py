@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from interview_audio.configuration.settings import Settings
 from interview_audio.engines.protocol import Engine
-from interview_audio.errors import OutageError, SourceError, VoiceError
+from interview_audio.errors import OutageError, SourceError, VoiceError, did_you_mean
 from interview_audio.production.audio.loudness import DUAL_MONO, SILENCE, gated_loudness
 from interview_audio.rendering.options import Listener, RenderOptions
 from interview_audio.rendering.settings_checks import check_pronunciations
@@ -27,7 +27,6 @@ from interview_audio.synthesis.store import ClipStore
 from interview_audio.synthesis.synthesizing import synthesize
 from interview_audio.synthesis.workers import WorkerPool
 from interview_audio.text.characters import name_key
-from interview_audio.text.suggestions import did_you_mean
 from interview_audio.transcript.turns import Gender, Person
 
 SENTENCES: Mapping[str, str] = {

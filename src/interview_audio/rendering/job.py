@@ -18,9 +18,14 @@ from interview_audio.files.ownership import Destination, episode_suffixes, is_sa
 from interview_audio.files.sound_files import SoundFileError, sound_seconds
 from interview_audio.production.audio.music import Soundtrack, open_music
 from interview_audio.production.record_mapping import LastRender, last_render
-from interview_audio.rendering.mark_checks import fit_marks, untuned_turns
 from interview_audio.rendering.options import RenderOptions
-from interview_audio.rendering.settings_checks import check_pronunciations, overruled_voices, unmatched_entries
+from interview_audio.rendering.settings_checks import (
+    check_pronunciations,
+    fit_marks,
+    overruled_voices,
+    unmatched_entries,
+    untuned_turns,
+)
 from interview_audio.rendering.up_to_date import RenderInputs, asset_digests, fingerprint, read_inputs
 from interview_audio.script.announcements import announcements
 from interview_audio.script.building import build_script, spoken_turns

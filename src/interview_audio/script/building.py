@@ -12,10 +12,10 @@ from interview_audio.configuration.settings import VOLUMES, Pauses, Settings
 from interview_audio.engines.recording import fragment
 from interview_audio.engines.registry import RECORDINGS
 from interview_audio.errors import SourceError
-from interview_audio.script.chapter_titles import chapter_starts, fallback_title, section_starts
-from interview_audio.script.lines import NARRATOR, CastMember, Line, Script, Voice
+from interview_audio.script.chapter_titles import chapter_starts, preface_title, section_starts
+from interview_audio.script.lines import NARRATOR, CastMember, Line, Script, Voice, displayed_names
 from interview_audio.script.rules import ReadingRules, Replacement, said_text
-from interview_audio.script.spoken_pieces import Piece, leading_pause, spoken_pieces, whole_piece
+from interview_audio.script.sentences import Piece, leading_pause, spoken_pieces, whole_piece
 from interview_audio.text.characters import has_letter_or_digit
 from interview_audio.transcript.turns import (
     ANNOUNCED,
@@ -172,9 +172,10 @@ def _lines(
     spoken = [turn for turn, _ in read]
     indexes = [places[id(turn)] for turn in spoken]
     told = [index for turn, index in zip(spoken, indexes, strict=True) if turn.reason != ANNOUNCED]
-    chapters = dict(chapter_starts(transcript, told, settings.chapters))
+    chapters = dict(chapter_starts(transcript, told, settings.chapters, displayed_names(cast)))
     if told and indexes[0] != told[0]:
-        chapters = _with_preface(chapters, indexes[0], told[0], fallback_title(transcript.title, settings.chapters))
+        title = preface_title(transcript.title, transcript.language, settings.chapters)
+        chapters = _with_preface(chapters, indexes[0], told[0], title)
     sections = section_starts(transcript, told)
     pieces = [[piece for piece, _ in cut] for _, cut in read]
     begins_section = [index in sections for index in indexes]

@@ -22,10 +22,9 @@ from interview_audio.engines.protocol import (
     fits,
     voice_distance,
 )
-from interview_audio.errors import ConfigurationError, VoiceError
-from interview_audio.script.lines import NARRATOR, CastMember, Voice, other_names
+from interview_audio.errors import ConfigurationError, VoiceError, alternatives, suggestion
+from interview_audio.script.lines import NARRATOR, CastMember, Voice, named_people, other_names
 from interview_audio.text.characters import name_key
-from interview_audio.text.suggestions import alternatives, suggestion
 from interview_audio.text.units import numbered
 from interview_audio.transcript.people.misprints import misprints_of_names
 from interview_audio.transcript.turns import Gender, Person, Transcript, Turn
@@ -135,6 +134,8 @@ class _Speaking:
     """What ``voices.yaml`` says of them by name or role."""
     is_recorded: bool = False
     """Whether there are recordings of them."""
+    display: str = ""
+    """What listeners read for them, where the settings say it."""
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -352,18 +353,37 @@ class _Distances:
 
 def _parts(transcript: Transcript, spoken: Sequence[Turn], settings: Settings) -> Iterator[_Speaking]:
     entries = speaker_entries(transcript.speakers, settings.speakers)
+    displayed = _displayed(transcript.speakers, entries)
     for person in transcript.speakers:
         lines = _lines(turn for turn in spoken if turn.speaker == person.name and turn.recording is None)
         entry = entries[person.name]
         stated = entry.gender if entry else "unknown"
         gender, reason = (stated, "") if stated != "unknown" else (person.gender, person.gender_reason)
         is_recorded = any(turn.recording for turn in spoken if turn.speaker == person.name)
-        yield _Speaking(person.name, person.role, gender, reason, lines, entry, is_recorded)
+        yield _Speaking(
+            person.name, person.role, gender, reason, lines, entry, is_recorded, displayed.get(person.name, "")
+        )
     narrated = [turn for turn in spoken if turn.speaker is None]
     if narrated:
         lines = _lines(turn for turn in narrated if turn.recording is None)
         is_recorded = any(turn.recording for turn in narrated)
-        yield _Speaking(NARRATOR, NARRATOR, "unknown", "", lines, entries[NARRATOR], is_recorded)
+        entry = entries[NARRATOR]
+        display = entry.display if entry and entry.display else ""
+        yield _Speaking(NARRATOR, NARRATOR, "unknown", "", lines, entry, is_recorded, display)
+
+
+def _displayed(people: Sequence[Person], entries: Mapping[str, Speaker | None]) -> dict[str, str]:
+    """Return what listeners read for people whose entry says it; a role's is for somebody whom the text does not name.
+
+    Whoever asks in this episode may be somebody else than in the show's other ones, and then the text has their name.
+    """
+    host = next((entry for entry in entries.values() if entry and entry.name == HOST), None)
+    named = named_people(((person.name, person.role) for person in people), host.aliases if host else ())
+    return {
+        person.name: entry.display
+        for person in people
+        if (entry := entries[person.name]) and entry.display and (entry.name != HOST or person.name not in named)
+    }
 
 
 def _lines(turns: Iterator[Turn]) -> dict[str, tuple[int, ...]]:
@@ -576,4 +596,4 @@ def _member(part: _Speaking, chosen: Mapping[tuple[str, str], tuple[Voice, str]]
     reasons = dict.fromkeys([*(reason for _, _, reason in found), *(["recorded"] if part.is_recorded else [])])
     given_in = frozenset(language for language, _, reason in found if reason in CHOSEN_BY_USER)
     volume, pause_after = (part.entry.volume, part.entry.pause_after) if part.entry else (0.0, None)
-    return CastMember(part.name, part.role, voices, "; ".join(reasons), volume, pause_after, given_in)
+    return CastMember(part.name, part.role, voices, "; ".join(reasons), volume, pause_after, given_in, part.display)

@@ -11,10 +11,9 @@ from typing import Any, TypeVar, get_args
 from interview_audio.configuration.documents import line_of
 from interview_audio.configuration.mistakes import number_meant, word_meant
 from interview_audio.configuration.settings import VOLUMES, Between
-from interview_audio.errors import SourceError
+from interview_audio.errors import SourceError, did_you_mean
 from interview_audio.script.lines import CastMember
 from interview_audio.script.takes import MOST_TAKES
-from interview_audio.text.suggestions import did_you_mean
 from interview_audio.transcript.formats.recognized_speech import is_json, read_json
 from interview_audio.transcript.formats.tables import has_spoken_table
 from interview_audio.transcript.languages import primary_language

@@ -10,9 +10,8 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from interview_audio.configuration.settings import Speaker
-from interview_audio.errors import ConfigurationError, SourceError
+from interview_audio.errors import ConfigurationError, SourceError, suggestion
 from interview_audio.text.characters import name_key
-from interview_audio.text.suggestions import suggestion
 from interview_audio.text.units import counted
 from interview_audio.transcript.classification.dialogue import Dialogue
 from interview_audio.transcript.classification.paragraph_kinds import CONTINUES, Classification, classify

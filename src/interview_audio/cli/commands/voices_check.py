@@ -22,8 +22,8 @@ from interview_audio.text.printable import printable
 from interview_audio.text.units import counted
 
 if TYPE_CHECKING:
+    from interview_audio.rendering.casts import ChangedVoice
     from interview_audio.rendering.job import RenderJob
-    from interview_audio.rendering.series import ChangedVoice
     from interview_audio.script.lines import CastMember, Voice
 
 _Row = tuple[str, str, str, str]
@@ -70,7 +70,7 @@ def check(
 def _episodes(folder: Path, voices: Path | None) -> Iterator[str]:
     """Yield the finished episodes of a folder, with those whose voices the settings change and how."""
     # Settings alone are checked without a parser.
-    from interview_audio.rendering.series import changed_episodes
+    from interview_audio.rendering.casts import changed_episodes
     from interview_audio.synthesis.clip_worker import LoadedEngines
 
     with LoadedEngines() as engines:

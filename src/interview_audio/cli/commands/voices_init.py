@@ -15,7 +15,7 @@ from interview_audio.cli.terminal import print_line, print_warnings
 from interview_audio.configuration.lookup import NAME
 from interview_audio.errors import OutputError
 from interview_audio.files.ownership import write_new
-from interview_audio.rendering.cast_file import cast_file, casts_of
+from interview_audio.rendering.casts import casts_of, voices_file
 from interview_audio.rendering.job import parse_source
 from interview_audio.rendering.options import RenderOptions
 from interview_audio.rendering.up_to_date import read_inputs
@@ -50,7 +50,7 @@ def init(source: Path, output: Path | None, engine: str | None, language: str | 
         parsed = parse_source(read_inputs(source, options), options)
         casts = casts_of(parsed, options, engines)
     print_warnings(parsed.warnings(spoken_turns(parsed.transcript, parsed.settings)))
-    text = cast_file(parsed, casts)
+    text = voices_file(parsed, casts)
     if is_printed:
         click.echo(text, nl=False)
         return

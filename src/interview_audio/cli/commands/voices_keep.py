@@ -13,9 +13,9 @@ from interview_audio.errors import ConfigurationError, OutputError, UsageError
 from interview_audio.files.atomic_files import rewrite_whole
 from interview_audio.files.input_files import SETTINGS, InputFileError, read_file
 from interview_audio.files.ownership import write_new
+from interview_audio.rendering.casts import KeptVoice, add_voices
 from interview_audio.rendering.job import RenderJob, prepare
 from interview_audio.rendering.options import RenderOptions
-from interview_audio.rendering.series import KeptVoice, add_voices
 from interview_audio.synthesis.clip_worker import LoadedEngines
 from interview_audio.text.printable import printable
 

@@ -17,6 +17,7 @@ import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,7 +25,7 @@ from numpy.typing import NDArray
 from interview_audio.production.sidecars.caption_splitting import SHORTEST, cut_text, second_line
 from interview_audio.production.sidecars.line_breaks import columns_of
 from interview_audio.production.timeline import Placement, Timeline, in_seconds
-from interview_audio.script.lines import NARRATOR, NameAndRole, shown_names
+from interview_audio.script.lines import NARRATOR, CastMember, NameAndRole, displayed_names, shown_names
 from interview_audio.synthesis.clip_file import read_words
 from interview_audio.synthesis.clips import Word
 from interview_audio.text.printable import json_text, printable
@@ -66,16 +67,25 @@ def sidecar_words(language: str) -> SidecarWords:
     return _WORDINGS.get(language.partition("-")[0].lower(), _WORDINGS["en"])
 
 
-def caption_names(cast: Iterable[NameAndRole], language: str) -> dict[str, str]:
+def caption_names(
+    cast: Iterable[NameAndRole], language: str, displayed: Mapping[str, str] = MappingProxyType({})
+) -> dict[str, str]:
     """Return each speaker as captions show them: the same in every format, and read by every player.
 
     Args:
         cast: Canonical names, or ``narrator``, each with the role.
         language: Of the episode.
+        displayed: What settings have listeners read, by speaker.
     """
-    people = shown_names(((name, role) for name, role in cast if name != NARRATOR), language)
-    shown = {name: as_words(printable(text).translate(_NAME_LOOKALIKES)) or _UNSEEN for name, text in people.items()}
-    return shown | {NARRATOR: sidecar_words(language).narrator}
+    people = shown_names(((name, role) for name, role in cast if name != NARRATOR), language, displayed)
+    narrator = displayed.get(NARRATOR, sidecar_words(language).narrator)
+    shown = people | {NARRATOR: narrator}
+    return {name: as_words(printable(text).translate(_NAME_LOOKALIKES)) or _UNSEEN for name, text in shown.items()}
+
+
+def names_of_cast(cast: Sequence[CastMember], language: str) -> dict[str, str]:
+    """Return each member of a cast, and the narrator, as captions show them."""
+    return caption_names(((member.speaker, member.role) for member in cast), language, displayed_names(cast))
 
 
 _BRIDGED = 0.5

@@ -18,11 +18,11 @@ from dataclasses import dataclass
 from interview_audio.configuration.settings import Captions
 from interview_audio.production.sidecars.captions import (
     SidecarWords,
-    caption_names,
     format_srt,
     format_transcript_json,
     format_webvtt,
     make_cues,
+    names_of_cast,
     sidecar_words,
 )
 from interview_audio.production.timeline import CLOSEST_IN_LIST, ChapterMark, Timeline, chapter_marks, in_seconds
@@ -50,7 +50,7 @@ def format_sidecars(script: Script, timeline: Timeline, captions: Captions, fact
     Raises:
         StoreError: The words of a clip cannot be read.
     """
-    names = caption_names(((member.speaker, member.role) for member in script.cast), script.language)
+    names = names_of_cast(script.cast, script.language)
     cues = make_cues(timeline, names)
     marks = chapter_marks(timeline)
     return {
@@ -163,7 +163,7 @@ def listed_marks(marks: Sequence[ChapterMark]) -> tuple[ChapterMark, ...]:
 
 
 def _about(wording: SidecarWords, script: Script, artists: Sequence[str], date: datetime.date | None) -> str:
-    roles = {member.speaker: member.role for member in script.cast}
+    roles = {member.display or member.speaker: member.role for member in script.cast}
     hosts = [name for name in artists if roles.get(name) == "host"]
     guests = [name for name in artists if roles.get(name) == "guest"]  # "Guest: Guest" would tell nobody anything
     lines = (

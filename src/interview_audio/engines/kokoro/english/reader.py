@@ -8,7 +8,7 @@ from enum import Enum, auto
 
 from interview_audio.engines.kokoro.english.dictionary import DEFAULT, Dictionary
 from interview_audio.engines.kokoro.english.espeak import Espeak
-from interview_audio.engines.kokoro.english.heteronyms import Heteronyms, Sentence, sentence_around
+from interview_audio.engines.kokoro.english.heteronyms import Heteronyms, Sentence, Tagger, sentence_around
 from interview_audio.engines.kokoro.english.names import Names, lines_of
 from interview_audio.engines.kokoro.english.sounds import (
     CONSONANTS,
@@ -21,7 +21,6 @@ from interview_audio.engines.kokoro.english.sounds import (
     unstressed,
     weakened,
 )
-from interview_audio.engines.kokoro.english.tagger import Tagger
 from interview_audio.normalization.capitals import is_english
 
 _LETTER = re.compile(r"([A-Z])('s)?")
