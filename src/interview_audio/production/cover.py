@@ -35,6 +35,8 @@ _EMBEDDED = 600
 """Pixels of width and height in the sound file: players read its whole tag before they play."""
 
 _QUALITY = 90
+_ORIENTATION = 0x0112
+"""The tag of EXIF that says how a picture is turned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,18 @@ def make_cover(title: str, path: Path | None) -> Cover:
         return _cover(_read_picture(path), ())
     drawn = draw_cover(title)
     return _cover(drawn.picture, drawn.warnings)
+
+
+def is_fit_cover(path: Path) -> bool:
+    """Tell whether the user's picture goes into a feed as it is: a JPEG of the right size, upright, in RGB.
+
+    Raises:
+        ConfigurationError: It cannot be the cover.
+    """
+    side = _read_picture(path).size
+    with Image.open(path) as picture:
+        is_upright = picture.getexif().get(_ORIENTATION, 1) == 1
+        return picture.format == "JPEG" and picture.mode == "RGB" and picture.size == side and is_upright
 
 
 def _cover(picture: Image.Image, warnings: tuple[str, ...]) -> Cover:
