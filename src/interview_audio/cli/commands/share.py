@@ -39,7 +39,7 @@ def share(
 ) -> None:
     """Make something to share of a finished EPISODE: a part of it, or a snippet for a post.
 
-    Nothing is spoken anew: the sound file and what lies beside it are read.
+    Nothing is spoken again: the sound file and what lies beside it are read.
     """
     if not clips and not post:
         raise UsageError("say what to make of the episode: --clip turn:14 or --post")
