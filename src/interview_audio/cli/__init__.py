@@ -41,8 +41,6 @@ class LazyGroup(click.Group):
     """Names and their one-line help."""
     prefix = f"{__name__}.commands."
     """What the name of a command's module begins with; it goes on with the command's, which its function has, too."""
-    homes: Mapping[str, str] = {}
-    """Of commands that share a module with another one: how its name goes on instead."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """See click."""
@@ -52,8 +50,7 @@ class LazyGroup(click.Group):
         """See click."""
         if cmd_name not in self.summaries:
             return super().get_command(ctx, cmd_name)
-        module = import_module(self.prefix + self.homes.get(cmd_name, cmd_name))
-        command: click.Command = getattr(module, cmd_name)
+        command: click.Command = getattr(import_module(self.prefix + cmd_name), cmd_name)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
