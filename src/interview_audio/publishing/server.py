@@ -44,6 +44,7 @@ from interview_audio.publishing.feed import (
 )
 from interview_audio.publishing.index_page import INDEX_NAME, FeedLink, index_page
 from interview_audio.publishing.private_paths import private_file, private_path
+from interview_audio.script.lines import NARRATOR
 from interview_audio.web_server import (
     LOOPBACK,
     SAFE_HEADERS,
@@ -199,7 +200,7 @@ class Shelf:
         episode = read_episode(self._folder / name)
         if isinstance(episode, str):
             return None, episode
-        return (state, frozenset(file.beside or file.name for file in episode.record.files) & names), episode
+        return (state, frozenset(file.beside or file.name for file in episode.record.files) & names), _lean(episode)
 
     def _earlier(self, name: str) -> EarlierFeed:
         """Return what has been said of identifiers and dates: by the feed in the folder, else by this server before."""
@@ -243,6 +244,16 @@ class Shelf:
         if line not in self._told:
             self._told.add(line)
             self._warn(line)
+
+
+def _lean(episode: CataloguedEpisode) -> CataloguedEpisode:
+    """Leave out the lines behind the first speech, which only a summary begins with: a thousand records are large."""
+    record = episode.record
+    first = next((line.turn for line in record.lines if line.speaker != NARRATOR), None)
+    if first is None:
+        return episode
+    lines = tuple(line for line in record.lines if line.turn <= first)
+    return replace(episode, record=replace(record, lines=lines, skipped=(), warnings=()))
 
 
 def _state(status: os.stat_result) -> tuple[int, int, int]:
