@@ -30,7 +30,8 @@ from interview_audio.production.containers.episode_writer import Tags
 from interview_audio.production.cover import Cover, make_cover
 from interview_audio.production.mastering import TRUE_PEAK_LIMIT, Mastering, master_episode
 from interview_audio.production.record_mapping import Origin, ProductionResult, episode_record, preview_record
-from interview_audio.production.sidecars.sidecar_files import EpisodeDetails, format_sidecars
+from interview_audio.production.sidecars.player_page import EpisodeDetails
+from interview_audio.production.sidecars.sidecar_files import format_sidecars
 from interview_audio.production.timeline import Timeline, lay_out
 from interview_audio.script.announcements import disclosure_of
 from interview_audio.script.lines import Script, artists_of
@@ -153,7 +154,8 @@ def assemble(
     levels = set_levels(script.lines, clips, settings.sound.loudness)
     cover = request.cover or make_cover(script.title, settings.show.cover)
     tags = _tags(script, settings, request, cover)
-    details = EpisodeDetails(tags.artists, tags.album, tags.date, tags.comment)
+    name = f"{request.destination.stem}.{settings.sound.format}"
+    details = EpisodeDetails(tags.artists, tags.album, tags.date, tags.comment, name)
     texts = format_sidecars(script, timeline, settings.captions, details)
     contents = {suffix: text.encode() for suffix, text in texts.items()} | {COVER_SUFFIX: cover.full}
     sound = staging.temporary()
