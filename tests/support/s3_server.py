@@ -44,7 +44,9 @@ class S3Server:
 
     def client(self):
         """Boto's client of this server: the one that its users have."""
-        return boto3.client("s3", endpoint_url=self.address, region_name="us-east-1", aws_access_key_id="a", aws_secret_access_key="b")
+        return boto3.client(
+            "s3", endpoint_url=self.address, region_name="us-east-1", aws_access_key_id="a", aws_secret_access_key="b"
+        )
 
     def __call__(self, environ, start_response):
         method, path = environ["REQUEST_METHOD"], environ["PATH_INFO"]

@@ -13,6 +13,7 @@ import datetime
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from interview_audio.configuration.settings import Captions
 from interview_audio.files.ownership import LYRICS_SUFFIX
