@@ -11,13 +11,13 @@ from interview_audio.publishing.catalogue import read_catalogue
 from interview_audio.publishing.channel import read_channel
 from interview_audio.publishing.feed import write_feeds
 from records import RECORD
-from shows import CONTENTS, NOW, SIDECARS, picture
+from shows import CONTENTS, JPEG, NOW, SIDECARS
 
 
 @pytest.fixture(autouse=True)
 def _covers_not_drawn(monkeypatch):
     """Drawing takes half a second, and ``test_cover`` looks at it."""
-    drawn, made = cover.Cover(b"", picture(size=(8, 8)), ()), cover.make_cover
+    drawn, made = cover.Cover(b"", JPEG, ()), cover.make_cover
     monkeypatch.setattr(cover, "make_cover", lambda title, path: made(title, path) if path else drawn)
 
 

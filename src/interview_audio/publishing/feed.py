@@ -191,11 +191,20 @@ def earlier_feed(text: str) -> EarlierFeed:
     for item in channel.iterfind("item"):
         enclosure, guid = item.find("enclosure"), item.findtext("guid", "").strip()
         if enclosure is not None and guid:
-            name = unquote(urlsplit(enclosure.get("url", "")).path.rpartition("/")[2])
+            name = name_in_address(enclosure.get("url", ""))
             items[_SOUND_SUFFIX.sub("", name)] = EarlierItem(guid, _moment(item.findtext("pubDate", "")))
     links = [link.get("href", "") for link in channel.iterfind(f"{{{ATOM}}}link") if link.get("rel") == "self"]
     base_url = links[0].rpartition("/")[0] + "/" if links and "/" in links[0] else ""
     return EarlierFeed(channel.findtext(f"{{{PODCAST}}}guid", "").strip(), items, base_url, text)
+
+
+def name_in_address(address: str) -> str:
+    """Return the name of the file at the end of an address; nothing where it makes no sense."""
+    try:
+        name = unquote(urlsplit(address.strip()).path).rpartition("/")[2]
+    except ValueError:
+        return ""
+    return "" if name in (".", "..") or "\0" in name else name
 
 
 def _moment(text: str) -> datetime.datetime | None:
