@@ -307,7 +307,7 @@ def _channel(feed: Feed, items: Sequence[_Item], guid: str, base_url: str, built
     yield _element("title", channel.title)
     yield _element("link", link)
     yield _element("atom:link", href=base_url + quote(feed.name), rel="self", type="application/rss+xml")
-    yield f"<description>{_cdata(_paragraphs(channel.description))}</description>"
+    yield f"<description>{escape(_plain(channel.description))}</description>"
     yield _element("language", channel.language)
     if channel.copyright:
         yield _element("copyright", channel.copyright)
@@ -416,6 +416,12 @@ def _podcasting(episode: CataloguedEpisode, files: Mapping[str, str]) -> Iterato
 
 def _podlove_mark(chapter: RecordedChapter) -> str:
     return _element("psc:chapter", start=clock(round(chapter.start * 1000)), title=chapter.title)
+
+
+def _plain(text: str) -> str:
+    """Return a text in its paragraphs: of shows, some apps print markup as it is written."""
+    parts = map(printable, re.split(r"\n\s*\n", text.strip()))
+    return "\n\n".join(part for part in parts if part)
 
 
 def _cdata(html: str) -> str:

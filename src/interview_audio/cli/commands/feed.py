@@ -99,7 +99,7 @@ def _write(folder: Path, base_url: str | None, podcast: Path | None, *, as_json:
     print_warnings([*missing, *(notice for one in written for notice in one.notices)])
     for one in written:
         state = "written" if one.is_changed else "unchanged"
-        print_line(printable(f"{one.path}  {counted(one.episodes, 'episode')}, {state}: {one.address}"))
+        print_line(f"{one.path}  {counted(one.episodes, 'episode')}, {state}: {one.address}")
     for line in _advice(folder, channel, findings):
         print_line(line, err=True)
 
@@ -188,4 +188,4 @@ def _init(folder: Path, base_url: str | None, podcast: Path | None) -> None:
     catalogue = read_catalogue(folder)
     address = _known_address(folder, base_url, Channel(), catalogue)
     write_whole(path, channel_file(Channel(base_url=address), catalogue).encode())
-    print_line(printable(f"{path}  fill it in, then: interview-audio feed {folder}"))
+    print_line(f"{path}  fill it in, then: interview-audio feed {folder}")
