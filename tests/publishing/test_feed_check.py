@@ -104,6 +104,11 @@ IN_TEXT = {
     "duration": [without("itunes:duration"), put("<itunes:duration>3725", "<itunes:duration>an hour")],
     "episode-description": [lambda text: re.sub(r"(<item>.*?)<description>.*?</description>", r"\1", text, count=1, flags=re.DOTALL)],
     "spaces": [put("<title>The Lamp<", "<title> The Lamp<")],
+    "twins": [
+        lambda text: text.replace("<title>访谈<", "<title>The lamp &amp; the &lt;sea&gt;<").replace(
+            "Mon, 06 May 2024 12:00:00 +0000", "Sat, 28 Nov 2026 00:30:00 +0000"
+        )
+    ],
     "guid-link": [put(' isPermaLink="false"', "")],
     "blocked": [put("<itunes:type>", "<itunes:block>Yes</itunes:block><itunes:type>")],
     "self-link": [without("atom:link")],

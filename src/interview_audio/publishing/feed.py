@@ -40,7 +40,7 @@ ITUNES = "http://www.itunes.com/dtds/podcast-1.0.dtd"
 CONTENT = "http://purl.org/rss/1.0/modules/content/"
 ATOM = "http://www.w3.org/2005/Atom"
 PODCAST = "https://podcastindex.org/namespace/1.0"
-PODCAST_NAMESPACE_ID = uuid.UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")
+_PODCAST_NAMESPACE_ID = uuid.UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")
 """From which, with the feed's address, the identifier of a show is made (podcast-namespace, docs/tags/guid.md)."""
 _GENERATOR = "interview-audio"
 MIME_TYPES: Mapping[str, str] = {
@@ -242,7 +242,7 @@ def format_feed(
 
 def channel_guid(feed_url: str) -> str:
     """Return the identifier that a show gets whose feed is first at this address."""
-    return str(uuid.uuid5(PODCAST_NAMESPACE_ID, re.sub("^[a-z]+://", "", feed_url).rstrip("/")))
+    return str(uuid.uuid5(_PODCAST_NAMESPACE_ID, re.sub("^[a-z]+://", "", feed_url).rstrip("/")))
 
 
 @dataclass(frozen=True, slots=True)

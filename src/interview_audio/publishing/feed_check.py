@@ -54,6 +54,11 @@ _TAGS = "https://github.com/Podcastindex-org/podcast-namespace/blob/main/docs/ta
 _HTTPS = "https://github.com/Podcastindex-org/podcast-namespace/blob/main/docs/1.0.md"
 _CHAPTERS = "https://github.com/Podcastindex-org/podcast-namespace/blob/main/docs/examples/chapters/jsonChapters.md"
 _PRX = "https://help.prx.org/hc/en-us/articles/360022234293"
+_ANTENNAPOD = "https://github.com/AntennaPod/AntennaPod/blob/develop/"
+_ANTENNAPOD_DATES = f"{_ANTENNAPOD}parser/feed/src/main/java/de/danoeh/antennapod/parser/feed/util/DateUtils.java"  # parseOrNullIfFuture
+_ANTENNAPOD_TWINS = (
+    f"{_ANTENNAPOD}storage/database/src/main/java/de/danoeh/antennapod/storage/database/FeedItemDuplicateGuesser.java"
+)
 _EVERYBODY = "Apple, Spotify, YouTube, 小宇宙"
 
 _LONGEST_VALUE = 255
@@ -88,6 +93,9 @@ _MEDIUMS = ("podcast", "music", "video", "film", "audiobook", "newsletter", "blo
 _TIME_LINE = re.compile(r"^\s*\(?(?:(\d{1,2}):)?(\d{1,2}):(\d\d)\)?\s*\W?\s*\S", re.MULTILINE)
 _FEWEST_CHAPTERS = 3
 """That Spotify takes from times in the notes."""
+
+_SAME_TO_ANTENNAPOD = str.maketrans("“”„—", '"""-')
+"""Marks that it takes for the same in titles."""
 
 Fault = tuple[str, str]
 """Where, and what is wrong there."""
@@ -377,6 +385,16 @@ def _enclosure_again(feed: _ReadFeed) -> Iterator[Fault]:
 
 def _guid_again(feed: _ReadFeed) -> Iterator[Fault]:
     yield from _repeated(feed, lambda item: item.text("guid"), "guid")
+
+
+def _twins(feed: _ReadFeed) -> Iterator[Fault]:
+    seen: dict[tuple[str, datetime.date], str] = {}
+    for item, _, moment in _dates(feed):
+        title = item.text("title").translate(_SAME_TO_ANTENNAPOD)
+        if title and moment:
+            twin = seen.setdefault((title, moment.astimezone(datetime.UTC).date()), item.where)
+            if twin != item.where:
+                yield item.where, f"it has the title and the day of {twin.partition(',')[0]}"
 
 
 def _guid_link(feed: _ReadFeed) -> Iterator[Fault]:
@@ -828,7 +846,20 @@ RULES: tuple[FeedRule, ...] = (
     FeedRule("kinds", True, "Apple", _APPLE_TAGS, "write episodic or serial, and full, trailer or bonus", _kinds),
     FeedRule("https", False, "Apple, 小宇宙, browsers", _HTTPS, "publish it with https://", _https),
     FeedRule(
-        "pub-date-future", False, "Apple", _APPLE, "apps hide it until then, or show it too early; wait", _date_future
+        "pub-date-future",
+        False,
+        "AntennaPod",
+        _ANTENNAPOD_DATES,
+        "it counts as an episode without a date; write the day on which it is published",
+        _date_future,
+    ),
+    FeedRule(
+        "twins",
+        False,
+        "AntennaPod",
+        _ANTENNAPOD_TWINS,
+        "it shows one of them if they are equally long; give it another title: or date: in podcast.yaml",
+        _twins,
     ),
     FeedRule("duration", False, "Apple, 小宇宙", _APPLE_TAGS, "write it in seconds", _duration),
     FeedRule(

@@ -117,7 +117,7 @@ def _check(folder: Path, base_url: str | None, podcast: Path | None, *, as_json:
     """Check the feed that was named, those in a folder, or those that would be written into it."""
     from interview_audio.publishing.feed_check import check_feed
 
-    paths = [folder] if folder.is_file() else sorted(folder.glob("feed*.xml"))
+    paths = [folder] if not folder.is_dir() else sorted(folder.glob("feed*.xml"))
     findings = {path: check_feed(path) for path in paths} if paths else _check_unwritten(folder, base_url, podcast)
     refused = sum(finding.is_refused for some in findings.values() for finding in some)
     if as_json:
