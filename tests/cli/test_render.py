@@ -17,7 +17,18 @@ from interview_audio.synthesis.clips import measure
 from interview_audio.text.units import counted
 
 TONE = ("--engine", "tone", "--store", "clips")
-SUFFIXES = ("chapters.json", "cover.jpg", "episode.json", "md", "mp3", "psc.xml", "srt", "transcript.json", "vtt")
+SUFFIXES = (
+    "chapters.json",
+    "cover.jpg",
+    "episode.json",
+    "html",
+    "md",
+    "mp3",
+    "psc.xml",
+    "srt",
+    "transcript.json",
+    "vtt",
+)
 FILES = [f"talk.en.{suffix}" for suffix in SUFFIXES]
 
 pytestmark = pytest.mark.usefixtures("small_episodes")

@@ -17,7 +17,7 @@ from interview_audio.cli.terminal import print_line
 from interview_audio.configuration.loading import settings_from
 from interview_audio.configuration.lookup import candidate_files, cast_candidates, read_settings_files
 from interview_audio.errors import InterviewAudioError
-from interview_audio.files.input_files import PipedContents
+from interview_audio.files.input_files import PipedContents, Stamp, stamp_of
 from interview_audio.rendering.job import prepare, recordings_of
 from interview_audio.rendering.options import RenderOptions
 from interview_audio.rendering.render import render
@@ -33,9 +33,6 @@ _LOOK_AGAIN = 2.0
 """Seconds after which files are looked at although no change was reported: network disks report none."""
 _QUIET = 0.1
 """Seconds without a change that end a group of them: editors write a file in several steps."""
-
-_Stamp = tuple[int, int, int] | None
-"""Time, size and number of a file, by which another one in its place is recognised; None if there is none."""
 
 
 def watch_sources(
@@ -124,18 +121,18 @@ class _WatchedSource:
         self.source = source
         self._voices = voices
         self._piped = piped
-        self._texts: dict[Path, _Stamp] = {}
+        self._texts: dict[Path, Stamp] = {}
         """The source and the settings files that may apply to it."""
         self._assets: tuple[Path, ...] = ()
-        self._stamps: dict[Path, _Stamp] | None = None
+        self._stamps: dict[Path, Stamp] | None = None
 
     def has_changed(self) -> bool:
         """Tell whether any of the files has changed since the last call."""
         settings = (*candidate_files(self.source, self._voices), *cast_candidates(self.source))
-        texts = {file: _stamp(file) for file in (self.source, *settings)}
+        texts = {file: stamp_of(file) for file in (self.source, *settings)}
         if texts != self._texts:
             self._texts, self._assets = texts, self._found_assets()
-        stamps = texts | {file: _stamp(file) for file in self._assets}
+        stamps = texts | {file: stamp_of(file) for file in self._assets}
         before, self._stamps = self._stamps, stamps
         return stamps != before
 
@@ -151,14 +148,6 @@ class _WatchedSource:
         files = (*self._texts, *self._assets)
         nearest = (next(filter(Path.is_dir, file.absolute().parents), None) for file in files)
         return {folder for folder in nearest if folder}
-
-
-def _stamp(file: Path) -> _Stamp:
-    try:
-        status = file.stat()
-    except OSError:
-        return None
-    return status.st_mtime_ns, status.st_size, status.st_ino
 
 
 def _ticks(watched: Sequence[_WatchedSource], on_notice: Callable[[str], None], look_again: float) -> Iterator[None]:

@@ -585,6 +585,15 @@ _WORDS = {
     "pauses": ("silence", "silences", "gaps"),
     "pronunciations": ("dictionary", "lexicon", "readings"),
     "rules": ("replacements", "substitutions"),
+    "title": ("name", "标题"),
+    "description": ("summary", "about", "subtitle", "简介"),
+    "author": ("by", "creator", "artist", "作者"),
+    "email": ("mail", "e-mail", "contact", "owner", "邮箱"),
+    "categories": ("genre", "genres", "分类"),
+    "cover": ("image", "artwork", "picture", "logo", "封面"),
+    "link": ("website", "site", "homepage", "url"),
+    "date": ("pubdate", "published", "day", "日期"),
+    "hide": ("hidden", "skip", "draft"),
 }
 """Words of others for words of ours; only those count that are allowed at the place."""
 _QUANTITY = re.compile(

@@ -19,7 +19,7 @@ from interview_audio.files.episode_record import RECORD_SUFFIX, Manifest, Record
 from interview_audio.files.file_names import SCRIPT_MARK, stem_of
 from interview_audio.text.units import counted
 
-SIDECAR_SUFFIXES = (".chapters.json", ".psc.xml", ".vtt", ".srt", ".transcript.json", ".md")
+SIDECAR_SUFFIXES = (".chapters.json", ".psc.xml", ".vtt", ".srt", ".transcript.json", ".md", ".html")
 """Of the text files of an episode."""
 LYRICS_SUFFIX = ".lrc"
 """Of the lyrics, where settings ask for them."""

@@ -31,7 +31,8 @@ from interview_audio.production.containers.episode_writer import Tags
 from interview_audio.production.cover import Cover, make_cover
 from interview_audio.production.mastering import TRUE_PEAK_LIMIT, Mastering, master_episode
 from interview_audio.production.record_mapping import Origin, ProductionResult, episode_record, preview_record
-from interview_audio.production.sidecars.sidecar_files import EpisodeDetails, format_sidecars, tagged_lyrics
+from interview_audio.production.sidecars.player_page import EpisodeDetails
+from interview_audio.production.sidecars.sidecar_files import format_sidecars, tagged_lyrics
 from interview_audio.production.timeline import Timeline, lay_out
 from interview_audio.script.announcements import disclosure_of
 from interview_audio.script.lines import Script, artists_of
@@ -158,7 +159,8 @@ def assemble(
     images = make_chapter_images(timeline.chapters, source.path if source else Path(), request.destination.stem)
     timeline = replace(timeline, chapters=images.chapters)
     tags = _with_images(_tags(script, settings, request, cover, lyrics.text), images, timeline, settings.sound)
-    details = EpisodeDetails(tags.artists, tags.album, tags.date, tags.comment)
+    name = f"{request.destination.stem}.{settings.sound.format}"
+    details = EpisodeDetails(tags.artists, tags.album, tags.date, tags.comment, name)
     texts = format_sidecars(script, timeline, settings.captions, details)
     written = {suffix: text.encode() for suffix, text in texts.items()}
     contents = {**written, **images.files, COVER_SUFFIX: cover.full}

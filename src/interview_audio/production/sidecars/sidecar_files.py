@@ -29,23 +29,11 @@ from interview_audio.production.sidecars.captions import (
     names_of_cast,
     sidecar_words,
 )
+from interview_audio.production.sidecars.player_page import EpisodeDetails, format_player_page
 from interview_audio.production.timeline import CLOSEST_IN_LIST, ChapterMark, Timeline, chapter_marks, in_seconds
 from interview_audio.script.lines import Script
 from interview_audio.text.printable import json_text, printable
 from interview_audio.text.units import clock, clock_of_seconds
-
-
-@dataclass(frozen=True, slots=True)
-class EpisodeDetails:
-    """What is known of an episode beside its script and timeline."""
-
-    artists: tuple[str, ...]
-    show: str | None
-    """The podcast's name."""
-    date: datetime.date | None
-    """Of the interview, where the source has one."""
-    disclosure: str = ""
-    """That its voices are synthetic; nothing where that is not to be said."""
 
 
 def format_sidecars(script: Script, timeline: Timeline, captions: Captions, facts: EpisodeDetails) -> Mapping[str, str]:
@@ -66,6 +54,7 @@ def format_sidecars(script: Script, timeline: Timeline, captions: Captions, fact
         ".srt": format_srt(cues, timeline),
         ".transcript.json": format_transcript_json(cues, timeline),
         ".md": format_show_notes(script, marks, facts.artists, facts.date, facts.disclosure),
+        ".html": format_player_page(script, timeline, cues, names, marks, facts),
         **lyrics,
     }
 
