@@ -59,7 +59,7 @@ def test_a_show_without_podcast_yaml_is_complete(show, publish):
     assert said == {
         "title": "The Lamp",
         "link": "https://example.org/show/",
-        "description": "<p>The Lamp: interviews with Ida Holm and 林默老师.</p>",
+        "description": "The Lamp: interviews with Ida Holm and 林默老师.",
         "language": "en",
         "pubDate": format_datetime(NOW),
         "lastBuildDate": format_datetime(NOW),
@@ -120,7 +120,8 @@ def test_podcast_yaml_wins_over_what_the_episodes_say(show, publish):
         """\
 title: Talks & more
 description: |
-  First paragraph, see https://example.org/a?b=1&c=2.
+  First paragraph,
+  with <signs> & more.
 
   Second.
 language: en-GB
@@ -138,17 +139,14 @@ new_feed_url: https://example.net/feed.xml
 funding: {url: https://example.org/give, text: Give}
 episodes:
   lamp.en:
-    {title: Light, description: Short., date: 2025-01-02 18:30 +08:00, season: 2, number: 7, type: bonus,
+    {title: Light, description: 'See https://example.org/a?b=1&c=2.', date: 2025-01-02 18:30 +08:00, season: 2, number: 7, type: bonus,
      explicit: false}
 """,
         "utf-8",
     )
     channel = channel_of(publish(show)[0].path)
     owner = channel.find("itunes:owner", SPACES)
-    assert channel.findtext("description") == (
-        '<p>First paragraph, see <a href="https://example.org/a?b=1&amp;c=2">https://example.org/a?b=1&amp;c=2</a>.</p>'
-        "<p>Second.</p>"
-    )
+    assert channel.findtext("description") == "First paragraph, with <signs> & more.\n\nSecond."
     assert [channel.findtext(tag) for tag in ("title", "link", "language", "copyright")] == [
         "Talks & more",
         "https://example.org/",
@@ -168,7 +166,9 @@ episodes:
     funding = channel.find("podcast:funding", SPACES)
     assert (funding.text, funding.get("url")) == ("Give", "https://example.org/give")
     item = next(item for item in channel.iterfind("item") if item.findtext("title") == "Light")
-    assert item.findtext("description").startswith("<p>Short.</p>")
+    assert item.findtext("description").startswith(
+        '<p>See <a href="https://example.org/a?b=1&amp;c=2">https://example.org/a?b=1&amp;c=2</a>.</p>'
+    )
     assert item.findtext("pubDate") == "Thu, 02 Jan 2025 18:30:00 +0800"
     assert [texts(item, f"itunes:{tag}") for tag in ("season", "episode", "episodeType", "explicit")] == [
         ["2"],
@@ -290,7 +290,7 @@ def test_each_language_has_its_feed(show, publish):
     channel = channel_of(chinese.path)
     assert [channel.findtext(tag) for tag in ("language", "description", "link")] == [
         "zh",
-        "<p>灯：与林默老师的访谈。</p>",
+        "灯：与林默老师的访谈。",
         "https://example.org/zh/",
     ]
     assert chinese.cover == show / "podcast-cover.zh.jpg"

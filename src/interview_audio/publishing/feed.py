@@ -40,7 +40,7 @@ ITUNES = "http://www.itunes.com/dtds/podcast-1.0.dtd"
 CONTENT = "http://purl.org/rss/1.0/modules/content/"
 ATOM = "http://www.w3.org/2005/Atom"
 PODCAST = "https://podcastindex.org/namespace/1.0"
-PODCAST_NAMESPACE_ID = uuid.UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")
+_PODCAST_NAMESPACE_ID = uuid.UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")
 """From which, with the feed's address, the identifier of a show is made (podcast-namespace, docs/tags/guid.md)."""
 _GENERATOR = "interview-audio"
 MIME_TYPES: Mapping[str, str] = {
@@ -191,11 +191,20 @@ def earlier_feed(text: str) -> EarlierFeed:
     for item in channel.iterfind("item"):
         enclosure, guid = item.find("enclosure"), item.findtext("guid", "").strip()
         if enclosure is not None and guid:
-            name = unquote(urlsplit(enclosure.get("url", "")).path.rpartition("/")[2])
+            name = name_in_address(enclosure.get("url", ""))
             items[_SOUND_SUFFIX.sub("", name)] = EarlierItem(guid, _moment(item.findtext("pubDate", "")))
     links = [link.get("href", "") for link in channel.iterfind(f"{{{ATOM}}}link") if link.get("rel") == "self"]
     base_url = links[0].rpartition("/")[0] + "/" if links and "/" in links[0] else ""
     return EarlierFeed(channel.findtext(f"{{{PODCAST}}}guid", "").strip(), items, base_url, text)
+
+
+def name_in_address(address: str) -> str:
+    """Return the name of the file at the end of an address; nothing where it makes no sense."""
+    try:
+        name = unquote(urlsplit(address.strip()).path).rpartition("/")[2]
+    except ValueError:
+        return ""
+    return "" if name in (".", "..") or "\0" in name else name
 
 
 def _moment(text: str) -> datetime.datetime | None:
@@ -233,7 +242,7 @@ def format_feed(
 
 def channel_guid(feed_url: str) -> str:
     """Return the identifier that a show gets whose feed is first at this address."""
-    return str(uuid.uuid5(PODCAST_NAMESPACE_ID, re.sub("^[a-z]+://", "", feed_url).rstrip("/")))
+    return str(uuid.uuid5(_PODCAST_NAMESPACE_ID, re.sub("^[a-z]+://", "", feed_url).rstrip("/")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,7 +307,7 @@ def _channel(feed: Feed, items: Sequence[_Item], guid: str, base_url: str, built
     yield _element("title", channel.title)
     yield _element("link", link)
     yield _element("atom:link", href=base_url + quote(feed.name), rel="self", type="application/rss+xml")
-    yield f"<description>{_cdata(_paragraphs(channel.description))}</description>"
+    yield f"<description>{escape(_plain(channel.description))}</description>"
     yield _element("language", channel.language)
     if channel.copyright:
         yield _element("copyright", channel.copyright)
@@ -407,6 +416,12 @@ def _podcasting(episode: CataloguedEpisode, files: Mapping[str, str]) -> Iterato
 
 def _podlove_mark(chapter: RecordedChapter) -> str:
     return _element("psc:chapter", start=clock(round(chapter.start * 1000)), title=chapter.title)
+
+
+def _plain(text: str) -> str:
+    """Return a text in its paragraphs: of shows, some apps print markup as it is written."""
+    parts = map(printable, re.split(r"\n\s*\n", text.strip()))
+    return "\n\n".join(part for part in parts if part)
 
 
 def _cdata(html: str) -> str:

@@ -44,6 +44,7 @@ from interview_audio.publishing.feed import (
 )
 from interview_audio.publishing.index_page import INDEX_NAME, FeedLink, index_page
 from interview_audio.publishing.private_paths import private_file, private_path
+from interview_audio.script.lines import NARRATOR
 from interview_audio.web_server import (
     LOOPBACK,
     SAFE_HEADERS,
@@ -88,7 +89,7 @@ _INNER_NETWORKS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Show:
+class ServedFolder:
     """A folder of episodes as listeners may have it, at one moment."""
 
     channel: Channel
@@ -132,11 +133,11 @@ class Shelf:
         self._looked = time.monotonic()
 
     @property
-    def last(self) -> Show | None:
+    def last(self) -> ServedFolder | None:
         """What was there less than a second ago; None where it is time to look."""
         return self._show if time.monotonic() - self._looked < _SECONDS_BETWEEN_LOOKS else None
 
-    def current(self) -> Show:
+    def current(self) -> ServedFolder:
         """Return what is there now; what was there before, if somebody has made a mistake in ``podcast.yaml``."""
         with self._lock:
             if self.last is None:
@@ -175,7 +176,7 @@ class Shelf:
             [entry.date > now for entry in self._show.channel.episodes.values() if entry.date],
         )
 
-    def _read(self, names: frozenset[str], states: Mapping[str, os.stat_result]) -> Show:
+    def _read(self, names: frozenset[str], states: Mapping[str, os.stat_result]) -> ServedFolder:
         channel = replace(read_channel(self._folder, self._podcast), block=True)  # nobody is to list what is at home
         records = sorted(name for name in states if name.endswith(RECORD_SUFFIX))
         self._episodes = {name: self._episode(name, names, _state(states[name])) for name in records}
@@ -187,7 +188,7 @@ class Shelf:
         feeds = feeds_of(channel, Catalogue(self._folder, episodes, ()))
         files = {path.name: path for feed in feeds for one in feed.episodes for path in one.files.values()}
         earlier = {feed.name: self._earlier(feed.name) for feed in feeds}
-        return Show(completed(channel, Catalogue(self._folder, episodes, ())), feeds, files, earlier)
+        return ServedFolder(completed(channel, Catalogue(self._folder, episodes, ())), feeds, files, earlier)
 
     def _episode(self, name: str, names: frozenset[str], state: object) -> tuple[object, CataloguedEpisode | str]:
         """Return an episode; its record is read again only if it or the list of its files has changed."""
@@ -199,7 +200,7 @@ class Shelf:
         episode = read_episode(self._folder / name)
         if isinstance(episode, str):
             return None, episode
-        return (state, frozenset(file.beside or file.name for file in episode.record.files) & names), episode
+        return (state, frozenset(file.beside or file.name for file in episode.record.files) & names), _lean(episode)
 
     def _earlier(self, name: str) -> EarlierFeed:
         """Return what has been said of identifiers and dates: by the feed in the folder, else by this server before."""
@@ -215,7 +216,7 @@ class Shelf:
     def _kept(self, name: str) -> Path:
         return private_file(_KIND, f"{self._folder}\n{name}", "xml")
 
-    def keep(self, show: Show, name: str, text: str) -> None:
+    def keep(self, show: ServedFolder, name: str, text: str) -> None:
         """Keep what a feed says of identifiers and dates, if it says more than before: they must survive a restart."""
         said, before = earlier_feed(text), show.earlier[name]
         show.earlier[name] = said
@@ -225,7 +226,7 @@ class Shelf:
             except (OSError, StoreError) as error:
                 self._tell(f"the dates of new episodes cannot be kept, and will be others after a restart: {error}")
 
-    def cover(self, show: Show, name: str) -> bytes | Path | None:
+    def cover(self, show: ServedFolder, name: str) -> bytes | Path | None:
         """Return the picture of the show by its name, or where it is; None for any other name."""
         feed = next((feed for feed in show.feeds if feed.cover_name == name), None)
         if feed is None:
@@ -243,6 +244,16 @@ class Shelf:
         if line not in self._told:
             self._told.add(line)
             self._warn(line)
+
+
+def _lean(episode: CataloguedEpisode) -> CataloguedEpisode:
+    """Leave out the lines behind the first speech, which only a summary begins with: a thousand records are large."""
+    record = episode.record
+    first = next((line.turn for line in record.lines if line.speaker != NARRATOR), None)
+    if first is None:
+        return episode
+    lines = tuple(line for line in record.lines if line.turn <= first)
+    return replace(episode, record=replace(record, lines=lines, skipped=(), warnings=()))
 
 
 def _state(status: os.stat_result) -> tuple[int, int, int]:
@@ -361,7 +372,7 @@ class Broadcast:
         self._shelf = shelf
         self._site = site
         self._tell = tell
-        self._texts: dict[tuple[str, str], tuple[Show, bytes, str]] = {}
+        self._texts: dict[tuple[str, str], tuple[ServedFolder, bytes, str]] = {}
         self._lock = threading.Lock()
         self._downloads: set[tuple[str, str]] = set()
 
@@ -406,7 +417,7 @@ class Broadcast:
             self._downloads.add((name, reader))
             self._tell(f"{reader} listens to {name}")
 
-    def _text(self, show: Show, name: str, host: str) -> tuple[bytes, str]:
+    def _text(self, show: ServedFolder, name: str, host: str) -> tuple[bytes, str]:
         """Return a feed or the page, and its tag."""
         with self._lock:
             known = self._texts.get((name, host))
@@ -416,7 +427,7 @@ class Broadcast:
                 self._keep((name, host), known)
             return known[1:]
 
-    def _cover(self, show: Show, name: str) -> tuple[bytes, str] | Path | None:
+    def _cover(self, show: ServedFolder, name: str) -> tuple[bytes, str] | Path | None:
         with self._lock:  # drawing one takes a moment
             known = self._texts.get((name, ""))
             if known is None or known[0] is not show:
@@ -427,19 +438,19 @@ class Broadcast:
                 self._keep((name, ""), known)
             return known[1:]
 
-    def _keep(self, key: tuple[str, str], text: tuple[Show, bytes, str]) -> None:
+    def _keep(self, key: tuple[str, str], text: tuple[ServedFolder, bytes, str]) -> None:
         self._texts.pop(key, None)
         if len(self._texts) >= _MOST_TEXTS:
             del self._texts[next(iter(self._texts))]
         self._texts[key] = text
 
-    def _feed(self, show: Show, name: str, host: str) -> str:
+    def _feed(self, show: ServedFolder, name: str, host: str) -> str:
         feed = next(feed for feed in show.feeds if feed.name == name)
         text = format_feed(feed, self._site.address(host), show.earlier[name])
         self._shelf.keep(show, name, text)
         return text
 
-    def _page(self, show: Show, _: str, host: str) -> str:
+    def _page(self, show: ServedFolder, _: str, host: str) -> str:
         # A phone cannot use the address by which this machine asks itself.
         is_own = not self._site.is_open or not _is_loopback(host)
         base = self._site.address(host) if is_own else self._site.page
