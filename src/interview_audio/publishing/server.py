@@ -13,7 +13,7 @@ import re
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -30,6 +30,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from interview_audio.errors import ConfigurationError, InterviewAudioError, OutputError, StoreError
 from interview_audio.files.atomic_files import write_whole
 from interview_audio.files.episode_record import RECORD_SUFFIX
+from interview_audio.production.sidecars.sidecar_files import with_whole_addresses
 from interview_audio.publishing.catalogue import Catalogue, CataloguedEpisode, read_episode
 from interview_audio.publishing.channel import Channel, completed, find_channel_file, read_channel
 from interview_audio.publishing.feed import (
@@ -74,6 +75,7 @@ _MOST_TEXTS = 16
 """Feeds and pages that are kept: one for each address by which somebody asks."""
 _MOST_TOLD = 1000
 """Downloads that are remembered, so that each is told once."""
+_CHAPTERS = ".chapters.json"
 _FEED_TYPE = "application/rss+xml; charset=utf-8"
 _PAGE_TYPE = "text/html; charset=utf-8"
 QR_MARGIN = 4
@@ -99,6 +101,8 @@ class ServedFolder:
     """Everything that is given out as it lies there, by its name."""
     earlier: dict[str, EarlierFeed] = field(repr=False)
     """What each feed has said, by its name; it grows with what is said."""
+    illustrated: frozenset[str] = frozenset()
+    """Names of the lists of chapters whose images are files: podcast apps want whole addresses of them."""
 
     @property
     def episodes(self) -> tuple[CataloguedEpisode, ...]:
@@ -188,7 +192,9 @@ class Shelf:
         feeds = feeds_of(channel, Catalogue(self._folder, episodes, ()))
         files = {path.name: path for feed in feeds for one in feed.episodes for path in one.files.values()}
         earlier = {feed.name: self._earlier(feed.name) for feed in feeds}
-        return ServedFolder(completed(channel, Catalogue(self._folder, episodes, ())), feeds, files, earlier)
+        illustrated = frozenset(_illustrated(one for feed in feeds for one in feed.episodes))
+        whole = completed(channel, Catalogue(self._folder, episodes, ()))
+        return ServedFolder(whole, feeds, files, earlier, illustrated)
 
     def _episode(self, name: str, names: frozenset[str], state: object) -> tuple[object, CataloguedEpisode | str]:
         """Return an episode; its record is read again only if it or the list of its files has changed."""
@@ -254,6 +260,13 @@ def _lean(episode: CataloguedEpisode) -> CataloguedEpisode:
         return episode
     lines = tuple(line for line in record.lines if line.turn <= first)
     return replace(episode, record=replace(record, lines=lines, skipped=(), warnings=()))
+
+
+def _illustrated(episodes: Iterable[CataloguedEpisode]) -> Iterator[str]:
+    for episode in episodes:
+        images = [chapter.image for chapter in episode.record.chapters if chapter.image]
+        if _CHAPTERS in episode.files and any("://" not in image for image in images):
+            yield episode.files[_CHAPTERS].name
 
 
 def _state(status: os.stat_result) -> tuple[int, int, int]:
@@ -387,9 +400,11 @@ class Broadcast:
         show = self._shelf.last
         if show is None:
             show = await run_in_threadpool(self._shelf.current)
+        host = request.headers["host"]
+        if name in show.illustrated:
+            return await self._chapters(request, show.files[name], self._site.address(host))
         if name in show.files:
             return await self._file(request, show.files[name])
-        host = request.headers["host"]
         if name in ("", INDEX_NAME):
             return _content(request, *await run_in_threadpool(self._text, show, INDEX_NAME, host), _PAGE_TYPE)
         if any(feed.name == name for feed in show.feeds):
@@ -398,6 +413,23 @@ class Broadcast:
         if isinstance(cover, Path):
             return await self._file(request, cover)
         return Response(status_code=404) if cover is None else _content(request, *cover, "image/jpeg")
+
+    async def _chapters(self, request: Request, path: Path, base: str) -> Response:
+        """Answer with a list of chapters whose images have the address by which somebody asks."""
+
+        def read() -> bytes:
+            file = OpenFile(path)
+            try:
+                content = file.read(0, file.size)
+            finally:
+                file.close()
+            return with_whole_addresses(content.decode("utf-8", "replace"), base).encode()
+
+        try:
+            content = await run_in_threadpool(read)
+        except OSError:
+            return Response(status_code=404)
+        return _content(request, content, _tag(content), media_type(path.name))
 
     async def _file(self, request: Request, path: Path) -> Response:
         try:
