@@ -14,7 +14,7 @@ from interview_audio.configuration.lookup import SettingsFiles, read_settings_fi
 from interview_audio.errors import ConfigurationError
 from interview_audio.files.episode_record import EpisodeRecord, Fingerprint, RecordedAsset
 from interview_audio.files.input_files import CHAPTER_IMAGE, SOUND, InputFileError, PipedContents, digest_of
-from interview_audio.files.ownership import SourceFile, is_same_source, way_to
+from interview_audio.files.ownership import SIDECAR_SUFFIXES, SourceFile, is_same_source, way_to
 from interview_audio.files.staged_files import waiting_files
 from interview_audio.rendering.options import STRICT, RenderOptions
 from interview_audio.transcript.reading import read_bytes
@@ -172,7 +172,8 @@ def _digest_if_any(file: Path) -> str:
 def is_up_to_date(inputs: RenderInputs, options: RenderOptions) -> bool:
     """Tell whether a render would change nothing: same inputs, the sound is whole, and all other files exist.
 
-    A sidecar file that a person edited does not make an episode out of date; one that was deleted does.
+    A sidecar file that a person edited does not make an episode out of date; one that was deleted does, and one that an
+    earlier version did not write.
 
     Raises:
         ConfigurationError: Music or the cover cannot be read.
@@ -187,6 +188,8 @@ def is_up_to_date(inputs: RenderInputs, options: RenderOptions) -> bool:
     if not all(_is_current(asset, inputs.folders) for asset in episode.fingerprint.assets):
         return False
     names = [name for file in episode.files for name in (file.name, file.beside) if name]
+    if not {options.stem(inputs.source) + suffix for suffix in SIDECAR_SUFFIXES} <= set(names):
+        return False
     paths = {name: inputs.waiting.get(name, options.folder / name) for name in names}
     sizes = {name: _size_of(path) for name, path in paths.items()}
     return None not in sizes.values() and sizes[episode.sound.name] == episode.sound.size
