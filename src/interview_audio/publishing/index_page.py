@@ -55,7 +55,6 @@ class _Words:
     empty: str
     page: str
     sound: str
-    cover: str
     comma: str
     colon: str
     hours: str
@@ -84,7 +83,6 @@ _ENGLISH = _Words(
     empty="There are no episodes yet.",
     page="Listen and read",
     sound="Sound file",
-    cover="Cover",
     comma=", ",
     colon=": ",
     hours="{} h ",
@@ -111,7 +109,6 @@ _CHINESE = _Words(
     empty="还没有节目。",
     page="收听并阅读",
     sound="音频文件",
-    cover="封面",
     comma="、",
     colon="：",
     hours="{} 小时 ",
