@@ -245,8 +245,9 @@ def _feed(feed: FeedLink, number: int, words: _Words) -> str:
 def _apps(address: str, words: _Words) -> Iterator[tuple[str, str]]:
     """Yield apps with the address that opens the feed in each.
 
-    Pocket Casts, Overcast and the like fetch feeds with servers of their own, which reach only what is public. Behind
-    a scheme of its own an app takes the address without ``http://``: browsers would write another one there.
+    Pocket Casts, Overcast and the like fetch feeds with servers of their own, which reach only what is public
+    (Automattic/pocket-casts-ios#449, umputun/feed-master#73, where Apple's app does well at home). Behind an app's own
+    scheme the address has no ``http://``: browsers would write it otherwise, and AntennaPod adds it (UrlChecker.java).
     """
     parts = urlsplit(address)
     bare = address.removeprefix(f"{parts.scheme}://")
