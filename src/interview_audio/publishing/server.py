@@ -456,9 +456,9 @@ class Broadcast:
         return FileAnswer(file, media_type(path.name))
 
     def _tell_of(self, request: Request, name: str) -> None:
-        reader = request.client.host if request.client else ""
+        reader = request.client.host if request.client else ""  # nothing where it has gone already
         is_first = request.headers.get("range", "bytes=0-").replace(" ", "").startswith("bytes=0-")
-        if request.method == "GET" and is_first and (name, reader) not in self._downloads:
+        if reader and request.method == "GET" and is_first and (name, reader) not in self._downloads:
             if len(self._downloads) >= _MOST_TOLD:
                 self._downloads.clear()
             self._downloads.add((name, reader))
