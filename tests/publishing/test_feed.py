@@ -222,6 +222,15 @@ def test_a_new_episode_has_the_moment_at_which_it_was_first_there(show, add, pub
     assert next(iter(after)) == "New"
 
 
+def test_undated_episodes_are_in_the_order_of_their_names(add, publish):
+    for number in (1, 10, 2):
+        folder = add(f"part-{number}", title=f"Part {number}", about=RecordedAbout(None, None, ""))
+    items = items_of(publish(folder)[0].path)
+    assert [*items] == ["Part 10", "Part 2", "Part 1"]
+    minutes = [datetime.timedelta(minutes=minutes) for minutes in (0, 1, 2)]
+    assert [date for _, date in items.values()] == [format_datetime(NOW - some) for some in minutes]
+
+
 def test_an_edited_feed_is_kept_and_the_new_one_is_beside_it(show, publish):
     path = publish(show)[0].path
     edited = path.read_text("utf-8").replace("Mon, 06 May 2024 12:00:00 +0000", "Tue, 07 May 2024 12:00:00 +0000")

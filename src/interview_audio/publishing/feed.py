@@ -228,11 +228,11 @@ def format_feed(
     """
     earlier, now = earlier or EarlierFeed(), now or _now()
     guid = feed.channel.guid or earlier.guid or channel_guid(base_url + quote(feed.name))
-    items = sorted(
-        (_Item.of(episode, feed.channel, guid, earlier, now) for episode in feed.episodes),
-        key=lambda item: item.order,
-        reverse=True,
-    )
+    dates = _dates(feed, earlier, now)
+    items = [
+        _Item(episode, _item_guid(episode.stem, guid, earlier), dates[episode.stem])
+        for episode in sorted(feed.episodes, key=lambda one: (dates[one.stem], _natural(one.stem)), reverse=True)
+    ]
     if earlier.built:
         same = _signed(_rss(feed, items, guid, base_url, earlier.built))
         if same == earlier.text.replace("\r\n", "\n"):
@@ -253,22 +253,33 @@ class _Item:
     guid: str
     published: datetime.datetime
 
-    @classmethod
-    def of(
-        cls, episode: CataloguedEpisode, channel: Channel, guid: str, earlier: EarlierFeed, now: datetime.datetime
-    ) -> "_Item":
-        before = earlier.items.get(episode.stem)
-        of_interview = at_noon(episode.date) if episode.date else None
-        published = (
-            channel.entry(episode.stem).date
-            or (before and before.published)
-            or (of_interview if of_interview and of_interview <= now else now)
-        )
-        return cls(episode, before.guid if before else str(uuid.uuid5(uuid.UUID(guid), episode.stem)), published)
 
-    @property
-    def order(self) -> tuple[datetime.datetime, str]:
-        return self.published, self.episode.stem
+def _item_guid(stem: str, guid: str, earlier: EarlierFeed) -> str:
+    before = earlier.items.get(stem)
+    return before.guid if before else str(uuid.uuid5(uuid.UUID(guid), stem))
+
+
+def _dates(feed: Feed, earlier: EarlierFeed, now: datetime.datetime) -> dict[str, datetime.datetime]:
+    """Return when each episode was published, by its stem."""
+    dates, undated = {}, []
+    for episode in feed.episodes:
+        before, day = earlier.items.get(episode.stem), episode.date
+        moment = feed.channel.entry(episode.stem).date or (before and before.published)
+        if moment is None and day and at_noon(day) <= now:
+            moment = at_noon(day)
+        if moment:
+            dates[episode.stem] = moment
+        else:
+            undated.append(episode.stem)
+    # Apps show those of one moment in any order, so each is a minute older than the next by name.
+    for minutes, stem in enumerate(sorted(undated, key=_natural, reverse=True)):
+        dates[stem] = now - datetime.timedelta(minutes=minutes)
+    return dates
+
+
+def _natural(stem: str) -> list[tuple[bool, int, str]]:
+    """Return a key by which ``part-2`` comes before ``part-10``."""
+    return [(part.isdecimal(), int(part) if part.isdecimal() else 0, part) for part in re.split(r"(\d+)", stem)]
 
 
 def _signed(text: str) -> str:
