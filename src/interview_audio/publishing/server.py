@@ -400,13 +400,11 @@ class Broadcast:
     async def _answer(self, request: Request) -> Response:
         name = request.scope["path"][1:] or INDEX_NAME  # the route's own part leaves out a line end
         served = await self._served()
-        if name in served.files and name not in served.illustrated:
+        if name in served.illustrated:
+            return await self._chapters(request, served, name)
+        if name in served.files:
             return await self._file(request, served.files[name])
-        if (
-            name in served.illustrated
-            or name == INDEX_NAME
-            or any(name in (feed.name, feed.cover_name) for feed in served.feeds)
-        ):
+        if name == INDEX_NAME or any(name in (feed.name, feed.cover_name) for feed in served.feeds):
             return await self._made(request, served, name)
         return Response(status_code=404)
 
@@ -434,10 +432,7 @@ class Broadcast:
                     if made is None or isinstance(made, Path):
                         return await self._file(request, made) if made else Response(status_code=404)
                     known = self._keep(key, made)
-        headers = {"etag": known.tag}
-        if is_known(request.headers, known.tag):
-            return Response(status_code=304, headers=headers)
-        return Response(known.content, media_type=known.kind, headers=headers)
+        return _answer_with(request, known)
 
     def _keep(self, key: tuple[str, str], text: "_Text") -> "_Text":
         self._texts.pop(key, None)
@@ -445,6 +440,23 @@ class Broadcast:
             del self._texts[next(iter(self._texts))]
         self._texts[key] = text
         return text
+
+    async def _chapters(self, request: Request, served: ServedFolder, name: str) -> Response:
+        """Answer with a list of chapters whose images have the address by which somebody asks."""
+        base = self._site.address(request.headers["host"])
+
+        def made() -> _Text:
+            file = OpenFile(served.files[name])
+            try:
+                written = file.read(0, file.size).decode("utf-8", "replace")
+            finally:
+                file.close()
+            return _Text(served, with_whole_addresses(written, base).encode(), media_type(name))
+
+        try:
+            return _answer_with(request, await run_in_threadpool(made))
+        except OSError:  # it has gone since the folder was looked at, or a link has its name
+            return Response(status_code=404)
 
     async def _file(self, request: Request, path: Path) -> Response:
         try:
@@ -468,9 +480,6 @@ class Broadcast:
         """Make a text or a picture; a picture may be a file, or not to be had."""
         if name == INDEX_NAME:
             return _Text(served, self._page(served, host).encode(), _PAGE_TYPE)
-        if name in served.illustrated:
-            chapters = with_whole_addresses(_whole(served.files[name]), self._site.address(host))
-            return _Text(served, chapters.encode(), media_type(name))
         feed = next((feed for feed in served.feeds if feed.name == name), None)
         if feed is None:
             cover = self._shelf.cover(served, name)
@@ -502,13 +511,11 @@ class _Text:
         object.__setattr__(self, "tag", f'"{hashlib.sha256(self.content).hexdigest()[:24]}"')
 
 
-def _whole(path: Path) -> str:
-    """Read a text file of an episode; a link in its place is not followed."""
-    file = OpenFile(path)
-    try:
-        return file.read(0, file.size).decode("utf-8", "replace")
-    finally:
-        file.close()
+def _answer_with(request: Request, text: _Text) -> Response:
+    headers = {"etag": text.tag}
+    if is_known(request.headers, text.tag):
+        return Response(status_code=304, headers=headers)
+    return Response(text.content, media_type=text.kind, headers=headers)
 
 
 def _is_loopback(host: str) -> bool:
