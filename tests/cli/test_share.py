@@ -33,3 +33,11 @@ def test_a_post_needs_to_know_where_listeners_find_the_episode(run, episode, tmp
 def test_what_cannot_be_shared_is_said(run, episode, interview):
     assert run("share", episode).err.startswith("Error: say what to make of the episode")
     assert "talk.en.episode.json" in run("share", interview, "--post").err
+
+
+@pytest.mark.slow
+def test_a_clip_s_video_has_its_captions_beside_it(run, episode):
+    outcome = run("share", episode, "--clip", "turn:3", "--video", "--captions", "none", "--size", "1080x1080")
+    assert outcome.code == 0
+    assert outcome.out.startswith(str(episode.with_name("talk.en.turn-3.1080x1080.mp4")))
+    assert episode.with_name("talk.en.turn-3.1080x1080.srt").read_text("utf-8").startswith("1\n00:00:00,")
