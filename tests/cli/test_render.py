@@ -10,13 +10,25 @@ import time
 import av
 import numpy as np
 import pytest
+from PIL import Image
 
 from interview_audio.synthesis.clip_file import write_clip
 from interview_audio.synthesis.clips import measure
 from interview_audio.text.units import counted
 
 TONE = ("--engine", "tone", "--store", "clips")
-SUFFIXES = ("chapters.json", "cover.jpg", "episode.json", "md", "mp3", "psc.xml", "srt", "transcript.json", "vtt")
+SUFFIXES = (
+    "chapters.json",
+    "cover.jpg",
+    "episode.json",
+    "html",
+    "md",
+    "mp3",
+    "psc.xml",
+    "srt",
+    "transcript.json",
+    "vtt",
+)
 FILES = [f"talk.en.{suffix}" for suffix in SUFFIXES]
 
 pytestmark = pytest.mark.usefixtures("small_episodes")
@@ -56,11 +68,137 @@ def test_whoever_is_not_named_is_host_or_guest_to_listeners_and_the_label_to_use
     assert "Warning" not in outcome.err
     texts = {suffix: (tmp_path / "out" / f"rain{suffix}").read_text("utf-8") for suffix in (".srt", ".vtt", ".md")}
     assert "\n嘉宾: 还在下。\n" in texts[".srt"]
-    assert texts[".vtt"].count("<v 主持人>") == texts[".vtt"].count("<v 嘉宾>") == 2
+    assert texts[".vtt"].count("<v 采访者>") == texts[".vtt"].count("<v 嘉宾>") == 2
     assert "嘉宾" not in texts[".md"]
     with av.open(str(tmp_path / "out" / "rain.mp3")) as episode:
-        assert episode.metadata["artist"] == "主持人, 嘉宾"
+        assert episode.metadata["artist"] == "采访者, 嘉宾"
     assert json.loads((tmp_path / "out" / "rain.episode.json").read_bytes())["cast"][1]["speaker"] == "答"
+
+
+def test_what_settings_have_listeners_read_is_in_all_files_and_changes_no_sound(run, rendered, tmp_path):
+    def made():
+        files = {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()}
+        record, sound = json.loads(files["talk.en.episode.json"]), files["talk.en.mp3"]
+        return files, record, sound[10 + _syncsafe(int.from_bytes(sound[6:10])) :]
+
+    _, before, sound = made()
+    settings = (
+        "speakers: {host: {display: Nora Vale}, Ada Brook: {display: Dr. Ada Brook}, narrator: {display: Mara}}\n"
+    )
+    (tmp_path / "voices.yaml").write_text(f"{settings}chapters: {{by: speaker, min_seconds: 0}}\n", "utf-8")
+    outcome = run("render", rendered, "-o", "out", *TONE)
+    assert ", 0 to speak" in outcome.err
+    assert "Q (host)" in outcome.err
+    files, after, sound_after = made()
+    assert sound_after == sound
+    assert [line["text"] for line in after["lines"]] == [line["text"] for line in before["lines"]]
+    assert [one["speaker"] for one in after["cast"]] == ["Q", "Ada Brook", "narrator"]
+    assert [one["shown"] for one in after["cast"]] == ["Nora Vale", "Dr. Ada Brook", "Mara"]
+    assert [one.get("shown") for one in before["cast"]] == ["Interviewer", "Ada Brook", None]
+    texts = {suffix: files[f"talk.en.{suffix}"].decode() for suffix in ("srt", "vtt", "transcript.json", "md")}
+    assert all(name in texts[one] for one in ("srt", "vtt", "transcript.json") for name in ("Nora Vale", "Mara"))
+    assert "Host: Nora Vale  \nGuest: Dr. Ada Brook\n" in texts["md"]
+    assert "Nora Vale: Do you ever sleep?" in texts["md"]
+    assert b"Nora Vale, Dr. Ada Brook" in files["talk.en.mp3"]
+    assert run("verify", "out/talk.en.mp3").code == 0
+
+
+def _syncsafe(size):
+    return sum((size >> (8 * place) & 0x7F) << (7 * place) for place in range(4))
+
+
+def test_lyrics_are_beside_the_sound_and_in_it_where_settings_ask(run, rendered, tmp_path):
+    before = (tmp_path / "out" / "talk.en.vtt").read_bytes()
+    (tmp_path / "voices.yaml").write_text("captions: {lyrics: true}\n", "utf-8")
+    assert "talk.en.lrc" in run("plan", rendered, "-o", "out", *TONE).out
+    assert ", 0 to speak" in run("render", rendered, "-o", "out", *TONE).err
+    lyrics = (tmp_path / "out" / "talk.en.lrc").read_text("utf-8")
+    assert lyrics.startswith("[ti:The keeper of the light]\n[ar:Ada Brook]\n[length:00:")
+    assert "]Interviewer: Do you ever sleep?\n" in lyrics
+    with av.open(str(tmp_path / "out" / "talk.en.mp3")) as episode:
+        assert "\n\nInterviewer: Do you ever sleep?\n\nAda Brook: No." in episode.metadata["lyrics-eng"]
+    assert run("verify", "out/talk.en.mp3").code == 0
+    assert (tmp_path / "out" / "talk.en.vtt").read_bytes() == before
+    (tmp_path / "voices.yaml").unlink()
+    assert run("render", rendered, "-o", "out", *TONE).code == 0
+    assert b"USLT" not in (tmp_path / "out" / "talk.en.mp3").read_bytes()
+
+
+ILLUSTRATED = """Salt
+
+Q: What is salt good for?
+
+![sea](img/sea.png)
+
+Ida Holm: For [bread](https://bread.example/ä), of course.
+
+Q: And what else is it good for?
+
+![gone](gone.jpg)
+
+Ida Holm: For soup, too.
+"""
+
+
+def test_chapters_show_images_and_links_of_the_text_where_settings_ask(run, tmp_path):
+    source = tmp_path / "salt.md"
+    source.write_text(ILLUSTRATED, "utf-8")
+    (tmp_path / "img").mkdir()
+    Image.new("RGB", (900, 600), "teal").save(tmp_path / "img" / "sea.png")
+    assert run("render", source, "-o", "out", *TONE).code == 0
+    plain = (tmp_path / "out" / "salt.mp3").read_bytes()
+    assert plain.count(b"APIC") == 1
+    assert not list((tmp_path / "out").glob("*image*"))
+    (tmp_path / "voices.yaml").write_text("chapters: {images: true, links: true, min_seconds: 1}\n", "utf-8")
+    outcome = run("render", source, "-o", "out", *TONE)
+    assert ", 0 to speak" in outcome.err
+    gone = (
+        "salt.md: line 11: gone.jpg cannot be the image of a chapter: there is no such file; put it there, or correct"
+    )
+    assert outcome.err.count(gone) == 1
+    chapters = json.loads((tmp_path / "out" / "salt.chapters.json").read_bytes())["chapters"]
+    assert [(one.get("img"), one.get("url")) for one in chapters] == [
+        (None, None),
+        ("salt.image-1.jpg", "https://bread.example/%C3%A4"),
+        (None, None),
+    ]
+    assert size_of(tmp_path / "out" / "salt.image-1.jpg") == (800, 533)
+    assert (tmp_path / "out" / "salt.mp3").read_bytes().count(b"APIC") == 2
+    record = json.loads((tmp_path / "out" / "salt.episode.json").read_bytes())
+    assert "salt.image-1.jpg" in [file["name"] for file in record["files"]]
+    assert run("verify", "out/salt.mp3").code == 0
+    assert "(unchanged)" in run("render", source, "-o", "out", *TONE).out
+    Image.new("RGB", (600, 600), "red").save(tmp_path / "gone.jpg")
+    assert "cannot be the image" not in run("render", source, "-o", "out", *TONE).err
+    assert size_of(tmp_path / "out" / "salt.image-2.jpg") == (600, 600)
+    (tmp_path / "voices.yaml").unlink()
+    assert run("render", source, "-o", "out", *TONE).code == 0
+    assert (tmp_path / "out" / "salt.mp3").read_bytes() == plain
+
+
+def size_of(path):
+    with Image.open(path) as picture:
+        return picture.size
+
+
+def test_an_image_of_the_text_is_never_overwritten(run, tmp_path):
+    source = tmp_path / "salt.txt"
+    source.write_text(ILLUSTRATED.replace("img/sea.png", "salt.image-1.jpg"), "utf-8")
+    Image.new("RGB", (900, 600), "teal").save(tmp_path / "salt.image-1.jpg")
+    before = (tmp_path / "salt.image-1.jpg").read_bytes()
+    (tmp_path / "voices.yaml").write_text("chapters: {images: true}\n", "utf-8")
+    outcome = run("render", source, "-o", tmp_path, *TONE)
+    assert (outcome.code, outcome.err.count("an image of the text")) == (1, 1)
+    assert not (tmp_path / "clips").exists()
+    assert (tmp_path / "salt.image-1.jpg").read_bytes() == before
+
+
+def test_a_role_s_name_for_listeners_is_not_that_of_somebody_whom_the_text_names(run, tmp_path):
+    source = tmp_path / "rain.txt"
+    source.write_text("Rain\n\nNora Vale: Is it raining?\n\nIda Holm: It is.\n\nNora Vale: Still?\n", "utf-8")
+    (tmp_path / "voices.yaml").write_text("speakers: {host: {display: Tomas Reyes}}\n", "utf-8")
+    assert run("render", source, "-o", "out", *TONE).code == 0
+    assert "Nora Vale: Still?" in (tmp_path / "out" / "rain.srt").read_text("utf-8")
 
 
 @pytest.mark.parametrize("form", ["m4b", "m4a", "opus", "flac"])

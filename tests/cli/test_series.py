@@ -52,6 +52,20 @@ def test_one_person_has_one_voice_in_all_episodes_and_is_called_as_each_text_pri
     assert "Ida Holm" not in chinese
 
 
+def test_the_cast_says_what_listeners_read_in_every_episode_and_keep_writes_it(run, show):
+    cast = show / "cast.yaml"
+    cast.write_text(CAST.replace("aliases:", "display: Ida H.\n    aliases:"), "utf-8")
+    (show / "one" / "en" / "voices.yaml").write_text("speakers: {Omar Reyes: {display: Omar}}\n", "utf-8")
+    sources = (show / "one" / "en" / "deep.txt", show / "two" / "zh.txt")
+    jobs = [prepare(source, RenderOptions(engine="tone")) for source in sources]
+    assert [{one.speaker: one.display for one in job.cast if one.role != "narrator"} for job in jobs] == [
+        {"Ida Holm": "Ida H.", "Omar Reyes": "Omar"},
+        {"艾达·霍尔姆": "Ida H.", "林默": ""},
+    ]
+    assert run("voices", "keep", *sources, "--engine", "tone").code == 0
+    assert "Omar Reyes: {display: Omar, gender: male," in cast.read_text("utf-8")
+
+
 def test_a_voices_yaml_beside_the_text_counts_more_and_the_nearest_cast_is_the_one(show):
     beside = show / "one" / "en" / "voices.yaml"
     beside.write_text("speakers: {Ida Holm: {voices: {en: {tone: female-3}}}}\n", "utf-8")

@@ -28,10 +28,11 @@ def test_the_file_is_what_the_settings_say():
     spec = importlib.util.spec_from_file_location("write_voices_schema", ROOT / "tools" / "write_voices_schema.py")
     tool = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(tool)
-    written = packaged_schema().read_text("utf-8")
-    assert tool.text() == written, (
-        "a setting changed: run python tools/write_voices_schema.py --write, and read its diff"
-    )
+    for name in ("voices.schema.json", "podcast.schema.json"):
+        written = packaged_schema(name).read_text("utf-8")
+        assert tool.text(name) == written, (
+            "a setting changed: run python tools/write_voices_schema.py --write, and read its diff"
+        )
 
 
 def test_it_is_json_schema_with_keywords_that_older_editors_know(schema):
@@ -68,8 +69,9 @@ def test_it_ships_beside_the_packaged_default():
     targets = project["tool"]["hatch"]["build"]["targets"]
     shipped = targets["wheel"]["force-include"]
     assert shipped["voices.schema.json"] == "interview_audio/voices.schema.json"
+    assert shipped["podcast.schema.json"] == "interview_audio/podcast.schema.json"
     assert shipped["voices.yaml"] == "interview_audio/voices.yaml"
-    assert {"voices.yaml", "voices.schema.json"} <= set(targets["sdist"]["include"])
+    assert {"voices.yaml", "voices.schema.json", "podcast.schema.json"} <= set(targets["sdist"]["include"])
 
 
 @pytest.mark.parametrize("block", BLOCKS)

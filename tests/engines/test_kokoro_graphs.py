@@ -7,8 +7,12 @@ import pytest
 from onnx import TensorProto, helper, numpy_helper
 
 from interview_audio.engines.kokoro import graphs, voices
-from interview_audio.engines.kokoro.graph_editor import GraphEditor
-from interview_audio.engines.kokoro.graph_operators import ConvolutionRange, fuse_norms, integer_convolutions
+from interview_audio.engines.kokoro.graph_operators import (
+    ConvolutionRange,
+    GraphEditor,
+    fuse_norms,
+    integer_convolutions,
+)
 from interview_audio.engines.kokoro.graphs import convolve_spectrum, float_convolutions
 from interview_audio.engines.kokoro.runtime import Model, Prosody
 from interview_audio.engines.kokoro.weights import Weights

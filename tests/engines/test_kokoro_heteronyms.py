@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from interview_audio.engines.kokoro.english import heteronyms
+from interview_audio.engines.kokoro.english.heteronyms import Tagger
 from interview_audio.engines.kokoro.english.reader import English
-from interview_audio.engines.kokoro.english.tagger import Tagger
 from interview_audio.engines.kokoro.runtime import vocabulary
 
 SENTENCES = Path(__file__).parents[1] / "data" / "speech" / "heteronyms.tsv"

@@ -1,9 +1,12 @@
-"""How long speech of a text can be: what is told without word times."""
+"""How long speech of a text can be, and whether its bytes are whole: what is told without word times."""
 
+import io
+
+import av
 import numpy as np
 import pytest
 
-from interview_audio.engines.online.completeness import check_duration
+from interview_audio.engines.online.completeness import check_duration, decode_audio
 from interview_audio.engines.online.retries import FailureKind, TransientError
 
 TEXT = "Nobody asks the lamp, and the lamp is glad."
@@ -77,3 +80,33 @@ def test_lines_of_many_shapes_pass(text, seconds):
     for rate in (0.5, 1.0, 2.0):
         assert failure(sound(seconds / rate, 0.8), text, rate) is None
         assert failure(sound(1.4 * seconds / rate, 0.8), text, rate, follows_rate=False) is None
+
+
+def mp3_with_a_header(seconds=1.0):
+    """Whose first frame states how many there are."""
+    content = io.BytesIO()
+    with av.open(content, "w", format="mp3") as container:
+        stream = container.add_stream("libmp3lame", rate=24000, layout="mono", format="s16p")
+        for start in range(0, round(seconds * 24000), 576):
+            frame = av.AudioFrame.from_ndarray(
+                np.full((1, 576), 3000 * (-1) ** (start // 576), np.int16), format="s16p", layout="mono"
+            )
+            frame.sample_rate, frame.pts = 24000, start
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+    return content.getvalue()
+
+
+def test_an_mp3_that_is_cut_anywhere_is_not_whole():
+    whole = mp3_with_a_header()
+    tag = b"ID3\x04\x00\x00\x00\x00\x02\x00" + bytes(256)
+    for content in (whole, tag + whole, whole + b"TAG" + bytes(125)):
+        samples, rate = decode_audio(content, "mp3")
+        assert (samples.size, rate) == (42 * 576, 24000)
+    reasons = set()
+    for end in range(len(whole) // 2, len(whole) // 2 + 150):  # a frame and more
+        with pytest.raises(TransientError, match=r"^(incomplete|unusable) audio") as caught:
+            decode_audio(whole[:end], "mp3")
+        reasons.add(str(caught.value).partition("(")[2].lstrip("0123456789"))
+    assert "% of what its header states)" in reasons
+    assert " bytes of the last frame missing)" in reasons

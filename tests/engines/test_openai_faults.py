@@ -8,13 +8,10 @@ import threading
 import wave
 from concurrent.futures import ThreadPoolExecutor
 
-import av
 import numpy as np
 import pytest
 import trustme
 
-from interview_audio.engines.online.retries import TransientError
-from interview_audio.engines.openai.exchange import decode_audio
 from interview_audio.engines.protocol import Utterance
 from interview_audio.errors import EngineError, OutageError, SpeechError, VoiceError
 from speech_server.server import Fault, complaint, spoken
@@ -118,36 +115,6 @@ def test_what_is_never_whole_is_an_error_that_says_how_much_came(speech_server, 
     with pytest.raises(SpeechError, match=rf"^incomplete audio \({reason}\), six times, for 'Nobody asks"):
         say(openai(format=form))
     assert speech_server.texts == [TEXT] * 6 + ["1 2 3"]
-
-
-def mp3_with_a_header(seconds=1.0):
-    """Whose first frame states how many there are."""
-    content = io.BytesIO()
-    with av.open(content, "w", format="mp3") as container:
-        stream = container.add_stream("libmp3lame", rate=24000, layout="mono", format="s16p")
-        for start in range(0, round(seconds * 24000), 576):
-            frame = av.AudioFrame.from_ndarray(
-                np.full((1, 576), 3000 * (-1) ** (start // 576), np.int16), format="s16p", layout="mono"
-            )
-            frame.sample_rate, frame.pts = 24000, start
-            container.mux(stream.encode(frame))
-        container.mux(stream.encode(None))
-    return content.getvalue()
-
-
-def test_an_mp3_that_is_cut_anywhere_is_not_whole():
-    whole = mp3_with_a_header()
-    tag = b"ID3\x04\x00\x00\x00\x00\x02\x00" + bytes(256)
-    for content in (whole, tag + whole, whole + b"TAG" + bytes(125)):
-        samples, rate = decode_audio(content, "mp3")
-        assert (samples.size, rate) == (42 * 576, 24000)
-    reasons = set()
-    for end in range(len(whole) // 2, len(whole) // 2 + 150):  # a frame and more
-        with pytest.raises(TransientError, match=r"^(incomplete|unusable) audio") as caught:
-            decode_audio(whole[:end], "mp3")
-        reasons.add(str(caught.value).partition("(")[2].lstrip("0123456789"))
-    assert "% of what its header states)" in reasons
-    assert " bytes of the last frame missing)" in reasons
 
 
 def test_what_is_always_short_is_an_outage(speech_server, openai):
@@ -261,7 +228,7 @@ def test_one_text_that_is_never_said_is_not_an_outage(speech_server, openai, fau
 
 @pytest.mark.parametrize("form", ["wav", "mp3", "pcm"])
 def test_an_answer_without_end_is_not_taken(speech_server, openai, monkeypatch, form):
-    monkeypatch.setattr("interview_audio.engines.openai.exchange.MAX_ANSWER_BYTES", 2_000)
+    monkeypatch.setattr("interview_audio.engines.openai.service.MAX_ANSWER_BYTES", 2_000)
     with pytest.raises(OutageError, match="sent more than"):
         say(openai(format=form))
     assert len(speech_server.texts) == 4

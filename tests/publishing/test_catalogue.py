@@ -50,7 +50,7 @@ def test_an_episode_says_what_its_record_does(folder):
 
 def test_hosts_come_first_and_a_label_is_nobody_s_name(folder):
     cast = [RecordedMember(name, role, (), "pool") for name, role in (("Ida", "guest"), ("narrator", "narrator"))]
-    write_record(folder, "a", cast=(*cast, RecordedMember("Q", "host", (), "pool", "Interviewer")))
+    write_record(folder, "a", language="en", cast=(*cast, RecordedMember("Q", "host", (), "pool", "Interviewer")))
     assert the_episode(folder).participants == (
         Participant("Interviewer", "host", is_named=False),
         Participant("Ida", "guest", is_named=True),

@@ -7,9 +7,9 @@ import pytest
 from interview_audio.engines.protocol import Stretch
 from interview_audio.engines.registry import load_engine
 from interview_audio.rendering.job import prepare
-from interview_audio.rendering.mark_checks import fit_marks
 from interview_audio.rendering.options import RenderOptions
 from interview_audio.rendering.render import render
+from interview_audio.rendering.settings_checks import fit_marks
 from interview_audio.script.script_file import script_as_dict, transcript_from_dict
 
 TALK = """# The light
@@ -88,4 +88,6 @@ def test_no_mark_is_in_a_file_of_the_episode(talk, tmp_path):
     assert len(shown) > 1
     assert any("Ms Nguyen" in text for text in shown)
     for text in shown:
-        assert not any(sign in text for sign in ("[pause", "[slow", "[stress", "{say", "<break", "<prosody", "*really"))
+        assert not any(
+            sign in text for sign in ("[pause", "[slow", "[stress", "{say:", "<break", "<prosody", "*really")
+        )

@@ -7,6 +7,7 @@ from interview_audio.script.chapter_titles import (
     chapter_starts,
     chapter_title,
     fit_to_columns,
+    preface_title,
     section_starts,
 )
 from interview_audio.text.characters import columns, has_letter_or_digit
@@ -87,16 +88,16 @@ def test_by_question():
 
 def test_by_section_from_the_turn_after_the_heading_or_the_heading_that_is_read():
     by_section = Chapters("section", title_columns=10)
-    assert openings(by_section) == {0: "The…", 6: "Part two"}
-    assert openings(by_section, headings=True) == {0: "The…", 4: "Part two"}
+    assert openings(by_section) == {0: "Intro", 6: "Part two"}
+    assert openings(by_section, headings=True) == {0: "Intro", 4: "Part two"}
 
 
 def test_by_speaker_with_the_name_and_the_first_words():
     assert openings(Chapters("speaker", title_columns=30)) == {
         0: "The lighthouse",
-        2: "Host: You came late",
+        2: "Interviewer: You came late",
         3: "Ada: For the sea",
-        7: "Host: Who built it?",
+        7: "Interviewer: Who built it?",
         8: "Ada: My uncle",
     }
 
@@ -111,6 +112,50 @@ def test_by_time_every_turn_may_open_one():
         7: "Who built it?",
         8: "Ada: My uncle",
     }
+
+
+@pytest.mark.parametrize(
+    ("title", "language", "first"),
+    [
+        # Whole where it fits, however it is punctuated.
+        ("Salt: how do you keep a light?", "en", "Salt: how do you keep a light?"),
+        ("The lighthouse. Why did they stay?", "en", "The lighthouse. Why did they stay?"),
+        ("The lamp |", "en", "The lamp"),
+        # Without its subtitle.
+        ("The last lamp on Grey Gull Rock: two keepers, one goose and a very stubborn light", "en",
+         "The last lamp on Grey Gull Rock"),
+        ("灰鸥礁的最后一盏灯：两位守塔人、一只鹅和一束倔强的光，以及它们三十年来的全部故事", "zh", "灰鸥礁的最后一盏灯"),
+        ("灰鸥礁的最后一盏灯——两位守塔人、一只鹅和一束倔强的光，以及它们三十年来的全部故事", "zh", "灰鸥礁的最后一盏灯"),
+        ("Salt: the sea – a keeper tells of thirty winters | The Grey Gull Quarterly Review", "en",
+         "Salt: the sea – a keeper tells of thirty winters"),
+        ("How do you keep a light? Two keepers of Grey Gull Rock remember thirty winters there", "en",
+         "How do you keep a light?"),
+        # Where nothing can be left out: no comma ends a title, no quotation is opened and not closed.
+        ("Thirty winters, two keepers, one goose and a light that nobody wanted to switch off", "en", "Introduction"),
+        ("“We stayed: nobody had told us to go” and other things that the keepers of the light say", "en",
+         "Introduction"),
+        ("At 12:30 the keepers of the northern light go down to the sea to look for the goose", "en", "Introduction"),
+        ("Q: what the two keepers of the northern light have been doing there for thirty winters", "de", "Einleitung"),
+        ("一只鹅和一束倔强的光以及它们在灰鸥礁上三十年来的全部故事和所有没有讲完的话还有海", "zh-TW", "引言"),
+        ("***", "en", ""),
+    ],
+)  # fmt: skip
+def test_the_first_chapter_is_never_called_by_half_a_title(title, language, first):
+    assert preface_title(title, language, Chapters()) == first
+
+
+@given(st.text(max_size=300), st.integers(8, 80), st.booleans())
+def test_what_precedes_the_first_question_has_a_title_that_fits(title, most, numbered):
+    found = preface_title(title, "en", Chapters(title_columns=most, numbered=numbered))
+    assert columns(found) <= most - 5 * numbered
+    assert has_letter_or_digit(found) == has_letter_or_digit(title)
+
+
+def test_a_chapter_of_a_speaker_has_the_name_that_settings_say():
+    told = transcript(*PARTS)
+    assert (
+        chapter_starts(told, [2, 3], Chapters("speaker", title_columns=30), {"Q": "Nora"})[2] == "Nora: You came late"
+    )
 
 
 @pytest.mark.parametrize("by", ["question", "section", "speaker", "minutes"])

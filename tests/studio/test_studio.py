@@ -65,7 +65,7 @@ def heard(answer):
 def test_a_page_sees_the_transcript_as_understood(page):
     state = page.state
     assert [(one["shown"], one["role"], one["color"]) for one in state["people"]] == [
-        ("Host", "host", 0),
+        ("Interviewer", "host", 0),
         ("Ada Brook", "guest", 1),
         ("Narrator", "narrator", 2),
     ]

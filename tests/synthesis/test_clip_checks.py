@@ -11,11 +11,10 @@ from interview_audio.engines.registry import BUILT_IN_ENGINES
 from interview_audio.engines.tone import ToneEngine
 from interview_audio.errors import EngineError, SpeechError
 from interview_audio.script.lines import Line, Voice
-from interview_audio.synthesis.clip_checks import find_fault, find_unusable
+from interview_audio.synthesis.clip_checks import cut_in_two, find_fault, find_unusable, join_parts, ways_to_speak
 from interview_audio.synthesis.clip_file import read_samples, read_words
 from interview_audio.synthesis.clip_worker import ClipWorker, ThreadExecutor
 from interview_audio.synthesis.planning import plan_synthesis
-from interview_audio.synthesis.respeaking import cut_in_two, join_parts, ways_to_speak
 from interview_audio.synthesis.store import ClipStore
 from interview_audio.synthesis.synthesizing import synthesize
 

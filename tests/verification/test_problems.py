@@ -123,8 +123,8 @@ def test_another_name_of_the_sound_is_named(episode):
         (".srt", lambda text: text.replace("\n2\n", "\n3\n", 1), "line N: not caption N"),
         (
             ".srt",
-            lambda text: text.replace("Ada Brook: ", "Host: ", 1),
-            "caption N is spoken by 'Host', but in the .vtt by 'Ada Brook'",
+            lambda text: text.replace("Ada Brook: ", "Interviewer: ", 1),
+            "caption N is spoken by 'Interviewer', but in the .vtt by 'Ada Brook'",
         ),
     ],
 )

@@ -2,7 +2,7 @@
 
 import re
 
-from interview_audio.text.suggestions import suggestion
+from interview_audio.errors import suggestion
 
 CODES = frozenset(
     """

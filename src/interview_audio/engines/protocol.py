@@ -12,8 +12,7 @@ from typing import Literal, Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
-from interview_audio.errors import VoiceError
-from interview_audio.text.suggestions import did_you_mean
+from interview_audio.errors import VoiceError, did_you_mean
 
 MAX_SOCKETS = 8
 """Connections to one service at a time: more would be impolite."""

@@ -9,8 +9,7 @@ from typing import Any
 
 from interview_audio.configuration.settings import KEY, KeyPath, Settings
 from interview_audio.engines.protocol import Engine
-from interview_audio.errors import ConfigurationError, EngineError
-from interview_audio.text.suggestions import did_you_mean, nearest
+from interview_audio.errors import ConfigurationError, EngineError, did_you_mean, nearest
 
 TRIAL_ENGINE = "tone"
 """The engine whose episodes are for trying things out: they never replace spoken ones."""

@@ -80,7 +80,7 @@ class RecordedMember:
     reason: str
     """Why the speaker has these."""
     shown: str = ""
-    """The name as listeners read it; empty for the narrator, and in records of early builds."""
+    """The name as listeners read it; empty for a narrator who has the usual one, and in records of early builds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -406,8 +406,13 @@ def _format_member(member: RecordedMember) -> dict[str, object]:
         voice.language: {"voice": voice.name, "rate": voice.rate} | _format_pitch(voice.pitch)
         for voice in member.voices
     }
-    shown = {"shown": member.shown} if member.shown else {}
-    return {"speaker": member.speaker, "role": member.role, "voices": voices, "reason": member.reason} | shown
+    entry: dict[str, object] = {
+        "speaker": member.speaker,
+        "role": member.role,
+        "voices": voices,
+        "reason": member.reason,
+    }
+    return entry | ({"shown": member.shown} if member.shown else {})
 
 
 def _format_pitch(pitch: float) -> dict[str, float]:

@@ -25,7 +25,7 @@ from interview_audio.files.episode_record import (
 )
 from interview_audio.production.audio.loudness import Levels, SpeakerLevel
 from interview_audio.production.timeline import MusicPlacement, Placement, Timeline
-from interview_audio.script.lines import NARRATOR, CastMember, Script, Voice, shown_names
+from interview_audio.script.lines import NARRATOR, CastMember, Script, Voice, displayed_names, shown_names
 from interview_audio.script.rules import Replacement
 from interview_audio.script.takes import MOST_TAKES, SpokenLine
 from interview_audio.synthesis.clips import ClipSpec
@@ -77,7 +77,8 @@ def episode_record(
     """
     timeline = production.timeline
     people = ((member.speaker, member.role) for member in script.cast if member.speaker != NARRATOR)
-    shown = shown_names(people, script.language)
+    displayed = displayed_names(script.cast)
+    shown = displayed | shown_names(people, script.language, displayed)
     return EpisodeRecord(
         title=script.title,
         language=script.language,

@@ -19,7 +19,7 @@ from interview_audio.files.episode_record import (
     read_record,
 )
 from interview_audio.files.input_files import InputFileError
-from interview_audio.script.lines import NARRATOR, people_without_a_name
+from interview_audio.script.lines import NARRATOR, people_without_a_name, shown_names
 from interview_audio.text.characters import is_wide, letters_and_digits
 
 _SUMMARY = 600
@@ -79,8 +79,13 @@ class CataloguedEpisode:
     def participants(self) -> tuple[Participant, ...]:
         """Everybody but the narrator, hosts first."""
         people = [member for member in self.record.cast if member.speaker != NARRATOR]
-        unnamed = people_without_a_name((member.speaker, member.role) for member in people)
-        heard = [_participant(member, is_named=member.speaker not in unnamed) for member in people]
+        parts = [(member.speaker, member.role) for member in people]
+        unnamed, usual = people_without_a_name(parts), shown_names(parts, self.language)
+        # Settings may have listeners read a name for ``Q``.
+        heard = [
+            _participant(one, is_named=one.speaker not in unnamed or one.shown not in ("", usual[one.speaker]))
+            for one in people
+        ]
         return tuple(sorted(heard, key=lambda one: one.role != "host"))
 
     @property

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from interview_audio.configuration.settings import Settings
 from interview_audio.engines.protocol import Engine
-from interview_audio.errors import OutageError, SourceError, VoiceError
+from interview_audio.errors import OutageError, SourceError, VoiceError, did_you_mean
 from interview_audio.production.audio.loudness import DUAL_MONO, SILENCE, gated_loudness
 from interview_audio.rendering.options import Listener, RenderOptions
 from interview_audio.rendering.settings_checks import check_pronunciations
@@ -27,7 +27,6 @@ from interview_audio.synthesis.store import ClipStore
 from interview_audio.synthesis.synthesizing import synthesize
 from interview_audio.synthesis.workers import WorkerPool
 from interview_audio.text.characters import name_key
-from interview_audio.text.suggestions import did_you_mean
 from interview_audio.transcript.turns import Gender, Person
 
 SENTENCES: Mapping[str, str] = {
@@ -246,6 +245,17 @@ class Audition:
             return synthesize(lines, plan, executor, on_clip, self._listener.notice)
 
 
+def gain_alone(clips: Sequence[Clip], target: float) -> float:
+    """Return the gain in dB that makes clips by themselves as loud as an episode.
+
+    Args:
+        clips: Of one voice.
+        target: Of the episode, in LUFS.
+    """
+    loudness = gated_loudness(momentary for clip in clips for momentary in clip.loudness)
+    return target - DUAL_MONO - loudness if loudness > SILENCE else 0.0
+
+
 def _heard(voice: Voice, clips: Sequence[Clip], target: float, *, is_new: bool) -> Heard:
     """Join the clips of a voice and bring them to the loudness of an episode, as far as their peaks allow."""
     rate = clips[0].sample_rate
@@ -256,8 +266,7 @@ def _heard(voice: Voice, clips: Sequence[Clip], target: float, *, is_new: bool) 
             read_samples(clip.path)[clip.onset : clip.offset],
         ]
     samples = np.concatenate(parts).astype(np.float32)
-    loudness = gated_loudness(momentary for clip in clips for momentary in clip.loudness)
-    gain = 10 ** ((target - DUAL_MONO - loudness) / 20) if loudness > SILENCE else 1.0
+    gain = 10 ** (gain_alone(clips, target) / 20)
     highest = float(np.abs(samples).max(initial=1.0)) / 32768
     levelled = np.rint(samples * min(gain, _PEAK / highest)).astype(np.int16)
     unspoken = tuple(dict.fromkeys(word for clip in clips for word in clip.unspoken))

@@ -1,9 +1,6 @@
 """The gallery of voices: one HTML file with the sound of each, which asks nothing of the network."""
 
 import base64
-import hashlib
-import json
-import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from importlib import resources
@@ -14,12 +11,12 @@ from numpy.typing import NDArray
 from interview_audio.configuration.settings import Sound
 from interview_audio.production.containers.mp3 import encoded_mp3
 from interview_audio.rendering.audition import Heard
+from interview_audio.text.html_pages import filled, json_in_script, policy_hash
 
 _BARS = 120
 """Of a waveform: as many as a card is wide enough to show."""
 _BIT_RATE = 48
 """Of a sample's MP3, in kbit/s; at 24 kHz, mono, nobody hears a difference."""
-_ENDS_SCRIPTS = re.compile("[<>&\u2028\u2029]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,28 +54,17 @@ def gallery_page(voices: Sequence[tuple[GalleryVoice, Heard]], about: str) -> st
     }
     style, script = _part("css"), _part("js")
     parts = {
-        "STYLE_HASH": _hash(style),
-        "SCRIPT_HASH": _hash(script),
+        "STYLE_HASH": policy_hash(style),
+        "SCRIPT_HASH": policy_hash(script),
         "STYLE": style,
         "SCRIPT": script,
-        "DATA": _in_script(json.dumps(data, ensure_ascii=False)),
+        "DATA": json_in_script(data),
     }
-    pattern = re.compile("|".join(map(re.escape, parts)))
-    return pattern.sub(lambda match: parts[match[0]], _part("html"))
+    return filled(_part("html"), parts)
 
 
 def _part(suffix: str) -> str:
     return resources.files(__package__).joinpath(f"gallery.{suffix}").read_text("utf-8")
-
-
-def _hash(text: str) -> str:
-    """Return what the page's policy names an inline script or style by, which allows it and no other."""
-    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
-
-
-def _in_script(text: str) -> str:
-    """Write JSON so that nothing in it ends the element that it is in."""
-    return _ENDS_SCRIPTS.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
 def _entry(voice: GalleryVoice, heard: Heard) -> dict[str, object]:

@@ -11,7 +11,7 @@ from interview_audio.rendering.settings_checks import check_pronunciations
 from interview_audio.script.casting import HOST
 from interview_audio.script.lines import Line, Voice, known_names, with_names
 from interview_audio.script.rules import ReadingRules, RuleMatch
-from interview_audio.script.spoken_pieces import spoken_pieces
+from interview_audio.script.sentences import spoken_pieces
 from interview_audio.synthesis.clips import matching_pronunciations
 from interview_audio.transcript.turns import Person, Turn
 

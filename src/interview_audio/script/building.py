@@ -4,18 +4,18 @@ How long the silence between two turns is depends on what kind of turn ends and 
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from interview_audio.configuration.settings import VOLUMES, Pauses, Settings
+from interview_audio.configuration.settings import VOLUMES, Chapters, Pauses, Settings
 from interview_audio.engines.recording import fragment
 from interview_audio.engines.registry import RECORDINGS
 from interview_audio.errors import SourceError
-from interview_audio.script.chapter_titles import chapter_starts, fallback_title, section_starts
-from interview_audio.script.lines import NARRATOR, CastMember, Line, Script, Voice
+from interview_audio.script.chapter_titles import chapter_starts, preface_title, section_starts
+from interview_audio.script.lines import NARRATOR, CastMember, Line, Script, Voice, displayed_names
 from interview_audio.script.rules import ReadingRules, Replacement, said_text
-from interview_audio.script.spoken_pieces import Piece, leading_pause, spoken_pieces, whole_piece
+from interview_audio.script.sentences import Piece, leading_pause, spoken_pieces, whole_piece
 from interview_audio.text.characters import has_letter_or_digit
 from interview_audio.transcript.turns import (
     ANNOUNCED,
@@ -23,6 +23,7 @@ from interview_audio.transcript.turns import (
     SPOKEN_KINDS,
     TABLE,
     Delivery,
+    Reference,
     Role,
     SpeechMark,
     Transcript,
@@ -158,7 +159,35 @@ def build_script(
             "the rules of voices.yaml leave nothing to read; see why with: interview-audio check --rules SOURCE"
         )
     people = tuple(member.speaker for member in cast if member.speaker != NARRATOR)
-    return Script(transcript.title, transcript.language, people, tuple(cast), lines)
+    read = frozenset(line.turn for line in lines if not line.is_announced)
+    references = _references(transcript.turns, read, settings.chapters)
+    return Script(transcript.title, transcript.language, people, tuple(cast), lines, references)
+
+
+def _references(turns: Sequence[Turn], read: Collection[int], chapters: Chapters) -> dict[int, tuple[Reference, ...]]:
+    """Return the images and links for chapters by the turn that is read; what stands elsewhere goes to the one before.
+
+    What stands between the heading of a section and its first turn goes to that: the section has begun.
+    """
+    kinds = (*(["image"] if chapters.images else []), *(["link"] if chapters.links else []))
+    found: dict[int, tuple[Reference, ...]] = {}
+    current: int | None = None
+    waiting: tuple[Reference, ...] = ()
+    is_new_section = True
+    for index, turn in enumerate(turns) if kinds else ():
+        references = tuple(one for one in turn.references if one.kind in kinds)
+        if index in read:
+            found[index] = (*waiting, *references)
+            current, waiting, is_new_section = index, (), False
+            continue
+        is_new_section = is_new_section or (turn.kind == "heading" and not turn.is_title)
+        if is_new_section or current is None:
+            waiting = (*waiting, *references)
+        else:
+            found[current] = (*found[current], *references)
+    if current is not None:
+        found[current] = (*found[current], *waiting)
+    return {index: references for index, references in found.items() if references}
 
 
 def _lines(
@@ -172,9 +201,10 @@ def _lines(
     spoken = [turn for turn, _ in read]
     indexes = [places[id(turn)] for turn in spoken]
     told = [index for turn, index in zip(spoken, indexes, strict=True) if turn.reason != ANNOUNCED]
-    chapters = dict(chapter_starts(transcript, told, settings.chapters))
+    chapters = dict(chapter_starts(transcript, told, settings.chapters, displayed_names(cast)))
     if told and indexes[0] != told[0]:
-        chapters = _with_preface(chapters, indexes[0], told[0], fallback_title(transcript.title, settings.chapters))
+        title = preface_title(transcript.title, transcript.language, settings.chapters)
+        chapters = _with_preface(chapters, indexes[0], told[0], title)
     sections = section_starts(transcript, told)
     pieces = [[piece for piece, _ in cut] for _, cut in read]
     begins_section = [index in sections for index in indexes]

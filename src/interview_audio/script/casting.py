@@ -22,10 +22,9 @@ from interview_audio.engines.protocol import (
     fits,
     voice_distance,
 )
-from interview_audio.errors import ConfigurationError, VoiceError
-from interview_audio.script.lines import NARRATOR, CastMember, Voice, other_names
+from interview_audio.errors import ConfigurationError, VoiceError, alternatives, suggestion
+from interview_audio.script.lines import NARRATOR, CastMember, Voice, named_people, other_names
 from interview_audio.text.characters import name_key
-from interview_audio.text.suggestions import alternatives, suggestion
 from interview_audio.text.units import numbered
 from interview_audio.transcript.people.misprints import misprints_of_names
 from interview_audio.transcript.turns import Gender, Person, Transcript, Turn
@@ -135,6 +134,8 @@ class _Speaking:
     """What ``voices.yaml`` says of them by name or role."""
     is_recorded: bool = False
     """Whether there are recordings of them."""
+    display: str = ""
+    """What listeners read for them, where the settings say it."""
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -264,7 +265,7 @@ def hard_to_tell_apart(members: Sequence[CastMember], engine: Engine) -> Iterato
                 yield AlikeVoices(language, names, (one.name, other.name), distance, is_given)
 
 
-def misfits(members: Sequence[CastMember], engine: Engine) -> Iterator[tuple[str, str, str]]:
+def _misfits(members: Sequence[CastMember], engine: Engine) -> Iterator[tuple[str, str, str]]:
     """Yield language, speaker and voice where a file of the user's names a voice that is made for other languages."""
     for member in members:
         for language, voice in member.voices:
@@ -275,14 +276,10 @@ def misfits(members: Sequence[CastMember], engine: Engine) -> Iterator[tuple[str
 def ill_chosen(members: Sequence[CastMember], engine: Engine) -> Iterator[str]:
     """Yield a warning, one for each language, of voices the user gives that do not fit it, or that sound alike."""
     unfit: defaultdict[str, list[str]] = defaultdict(list)
-    for language, speaker, voice in misfits(members, engine):
+    for language, speaker, voice in _misfits(members, engine):
         unfit[language].append(f"{voice} ({speaker})")
     for language, voices in unfit.items():
-        verb = "was" if len(voices) == 1 else "were"
-        yield (
-            f"{_some(voices)} {verb} not made for {language_name(language)}; choose another, of those that this lists: "
-            f"interview-audio voices list --engine {engine.name} --language {language} --recommended"
-        )
+        yield not_made_for(language, voices, engine.name)
     alike: defaultdict[str, list[AlikeVoices]] = defaultdict(list)
     for pair in hard_to_tell_apart(members, engine):
         if pair.is_given:
@@ -295,6 +292,15 @@ def ill_chosen(members: Sequence[CastMember], engine: Engine) -> Iterator[str]:
             f"{_some(list(map(str, pairs)))} have voices that are hard to tell apart in {language_name(language)}; "
             f"give {who} another one under voices:{instead}"
         )
+
+
+def not_made_for(language: str, voices: Sequence[str], engine: str) -> str:
+    """Return what to do about voices of an engine that do not fit a language."""
+    verb = "was" if len(voices) == 1 else "were"
+    return (
+        f"{_some(voices)} {verb} not made for {language_name(language)}; choose another, of those that this lists: "
+        f"interview-audio voices list --engine {engine} --language {language} --recommended"
+    )
 
 
 def another_voice(speaker: str, language: str, members: Sequence[CastMember], engine: Engine) -> str:
@@ -352,18 +358,37 @@ class _Distances:
 
 def _parts(transcript: Transcript, spoken: Sequence[Turn], settings: Settings) -> Iterator[_Speaking]:
     entries = speaker_entries(transcript.speakers, settings.speakers)
+    displayed = _displayed(transcript.speakers, entries)
     for person in transcript.speakers:
         lines = _lines(turn for turn in spoken if turn.speaker == person.name and turn.recording is None)
         entry = entries[person.name]
         stated = entry.gender if entry else "unknown"
         gender, reason = (stated, "") if stated != "unknown" else (person.gender, person.gender_reason)
         is_recorded = any(turn.recording for turn in spoken if turn.speaker == person.name)
-        yield _Speaking(person.name, person.role, gender, reason, lines, entry, is_recorded)
+        yield _Speaking(
+            person.name, person.role, gender, reason, lines, entry, is_recorded, displayed.get(person.name, "")
+        )
     narrated = [turn for turn in spoken if turn.speaker is None]
     if narrated:
         lines = _lines(turn for turn in narrated if turn.recording is None)
         is_recorded = any(turn.recording for turn in narrated)
-        yield _Speaking(NARRATOR, NARRATOR, "unknown", "", lines, entries[NARRATOR], is_recorded)
+        entry = entries[NARRATOR]
+        display = entry.display if entry and entry.display else ""
+        yield _Speaking(NARRATOR, NARRATOR, "unknown", "", lines, entry, is_recorded, display)
+
+
+def _displayed(people: Sequence[Person], entries: Mapping[str, Speaker | None]) -> dict[str, str]:
+    """Return what listeners read for people whose entry says it; a role's is for somebody whom the text does not name.
+
+    Whoever asks in this episode may be somebody else than in the show's other ones, and then the text has their name.
+    """
+    host = next((entry for entry in entries.values() if entry and entry.name == HOST), None)
+    named = named_people(((person.name, person.role) for person in people), host.aliases if host else ())
+    return {
+        person.name: entry.display
+        for person in people
+        if (entry := entries[person.name]) and entry.display and (entry.name != HOST or person.name not in named)
+    }
 
 
 def _lines(turns: Iterator[Turn]) -> dict[str, tuple[int, ...]]:
@@ -576,4 +601,4 @@ def _member(part: _Speaking, chosen: Mapping[tuple[str, str], tuple[Voice, str]]
     reasons = dict.fromkeys([*(reason for _, _, reason in found), *(["recorded"] if part.is_recorded else [])])
     given_in = frozenset(language for language, _, reason in found if reason in CHOSEN_BY_USER)
     volume, pause_after = (part.entry.volume, part.entry.pause_after) if part.entry else (0.0, None)
-    return CastMember(part.name, part.role, voices, "; ".join(reasons), volume, pause_after, given_in)
+    return CastMember(part.name, part.role, voices, "; ".join(reasons), volume, pause_after, given_in, part.display)

@@ -1,8 +1,10 @@
 """Where chapters and sections may begin, and what a chapter is called: a title cut at a clause, within some columns."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import islice, takewhile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
+from itertools import accumulate, islice, takewhile
+from types import MappingProxyType
 
 from interview_audio.configuration.settings import Chapters
 from interview_audio.script.lines import shown_names
@@ -10,6 +12,9 @@ from interview_audio.script.sentences import sentences
 from interview_audio.text.characters import columns, has_letter_or_digit
 from interview_audio.transcript.turns import SPOKEN_KINDS, Transcript, Turn
 
+_Openings = Callable[[Transcript, Sequence[int], int, str], Iterator[tuple[int, str]]]
+"""Yields index and title of the turns that may open a chapter, of a transcript, its spoken turns, columns and the title
+of the first chapter."""
 _CLOSING_REMARK_COLUMNS = 40
 """Below this, a host's words that ask nothing and are followed by narration are a closing remark, not a question."""
 _CHAPTER_NUMBER_COLUMNS = 5
@@ -19,9 +24,29 @@ _CLEAR_QUESTION_COLUMNS = 13
 """Columns from which a question says what it is about: six Chinese characters and a mark, three short words."""
 _AFTER_QUESTION = " \"'”’」』）)"
 _OUTER = " \t\n，,；;：:、。.—–-"
+_BARS = "|｜⸺·•"
+_BEFORE_SUBTITLE = re.compile(r"：|:(?=\s)|；|;(?=\s)|—|⸺|\s[–-]\s|[|｜]|\s[·•]\s")
+_SHORTEST_HEAD = 4
+"""Columns: two Chinese characters, a short word. Less than that in front of a colon is a label, not a title."""
+_CLOSING = {"“": "”", "「": "」", "『": "』", "《": "》", "（": "）", "(": ")", "[": "]", "«": "»"}
+_INTRODUCTIONS = {
+    "zh": "引言",
+    "ja": "はじめに",
+    "en": "Introduction",
+    "de": "Einleitung",
+    "fr": "Introduction",
+    "es": "Introducción",
+}
+_SHORT_INTRODUCTION = "Intro"
+"""For titles of fewer columns than the word has; understood in all these languages."""
 
 
-def chapter_starts(transcript: Transcript, spoken: Sequence[int], chapters: Chapters) -> Mapping[int, str]:
+def chapter_starts(
+    transcript: Transcript,
+    spoken: Sequence[int],
+    chapters: Chapters,
+    displayed: Mapping[str, str] = MappingProxyType({}),
+) -> Mapping[int, str]:
     """Return the titles of the chapters that may begin with a turn, by its index; the first spoken turn opens one.
 
     No title is without a word.
@@ -30,16 +55,54 @@ def chapter_starts(transcript: Transcript, spoken: Sequence[int], chapters: Chap
         transcript: The whole source, understood.
         spoken: Indexes of the turns that are read aloud, in order.
         chapters: By what chapters are made. By time every turn may open one: ``production.timeline`` chooses.
+        displayed: What settings have listeners read, by speaker.
     """
     max_columns = _columns_of_titles(chapters)
-    kinds = {"question": _questions, "section": _sections, "speaker": _speakers, "minutes": _turns}
-    fallback = fallback_title(transcript.title, chapters) or _first_words(transcript, spoken, max_columns)
+    people = ((person.name, person.role) for person in transcript.speakers)
+    names = shown_names(people, transcript.language, displayed)
+    kinds: Mapping[str, _Openings] = {
+        "question": _questions,
+        "section": _sections,
+        "speaker": partial(_speakers, names=names),
+        "minutes": partial(_turns, names=names),
+    }
+    fallback = preface_title(transcript.title, transcript.language, chapters)
+    fallback = fallback or _first_words(transcript, spoken, max_columns)
     return dict(kinds[chapters.by](transcript, spoken, max_columns, fallback))
 
 
-def fallback_title(title: str, chapters: Chapters) -> str:
-    """Return the episode's title as a chapter's, for what precedes the first question; empty where it has no words."""
-    return chapter_title(title, _columns_of_titles(chapters))
+def preface_title(title: str, language: str, chapters: Chapters) -> str:
+    """Return what a chapter is called that precedes the first question; empty where the title has no words.
+
+    It is the episode's title. One that is too long is never cut within what it says: an editor leaves out the subtitle
+    (what follows a colon, a dash, a bar or a sentence), and where there is none writes ``Introduction``.
+
+    Args:
+        title: Of the episode.
+        language: Of the episode.
+        chapters: How long titles may be.
+    """
+    max_columns, plain = _columns_of_titles(chapters), " ".join(title.split())
+    if not has_letter_or_digit(plain):
+        return ""
+    if columns(plain) <= max_columns:
+        return plain.rstrip(_OUTER + _BARS)
+    ends = {*accumulate(map(len, sentences(plain))), *(match.start() for match in _BEFORE_SUBTITLE.finditer(plain))}
+    for end in sorted(ends, reverse=True):
+        head = plain[:end].rstrip(_OUTER + _BARS)
+        if _SHORTEST_HEAD <= columns(head) <= max_columns and _is_whole(head):
+            return head
+    introduction = _INTRODUCTIONS.get(language.partition("-")[0].lower(), _INTRODUCTIONS["en"])
+    return introduction if columns(introduction) <= max_columns else fit_to_columns(_SHORT_INTRODUCTION, max_columns)
+
+
+def _is_whole(text: str) -> bool:
+    """Tell whether a text has words, and none of its quotation marks or brackets is still open."""
+    pairs = ((mark, _CLOSING.get(mark, mark)) for mark in {*_CLOSING, '"'} & set(text))
+    return has_letter_or_digit(text) and all(
+        text.count(opening) == text.count(closing) if opening != closing else text.count(opening) % 2 == 0
+        for opening, closing in pairs
+    )
 
 
 def _columns_of_titles(chapters: Chapters) -> int:
@@ -117,9 +180,8 @@ def _sections(
 
 
 def _speakers(
-    transcript: Transcript, spoken: Sequence[int], max_columns: int, fallback: str
+    transcript: Transcript, spoken: Sequence[int], max_columns: int, fallback: str, names: Mapping[str, str]
 ) -> Iterator[tuple[int, str]]:
-    names = _shown(transcript)
     for before, index in _followed(spoken):
         turn = transcript.turns[index]
         if before is None and turn.speaker is None:
@@ -128,15 +190,12 @@ def _speakers(
             yield index, _words(turn, names, max_columns)
 
 
-def _turns(transcript: Transcript, spoken: Sequence[int], max_columns: int, fallback: str) -> Iterator[tuple[int, str]]:
+def _turns(
+    transcript: Transcript, spoken: Sequence[int], max_columns: int, fallback: str, names: Mapping[str, str]
+) -> Iterator[tuple[int, str]]:
     questions = dict(_questions(transcript, spoken, max_columns, fallback))
-    names = _shown(transcript)
     for index in spoken:
         yield index, questions.get(index) or _words(transcript.turns[index], names, max_columns)
-
-
-def _shown(transcript: Transcript) -> Mapping[str, str]:
-    return shown_names(((person.name, person.role) for person in transcript.speakers), transcript.language)
 
 
 def _words(turn: Turn, names: Mapping[str, str], max_columns: int) -> str:

@@ -1,8 +1,10 @@
 """The script's values: lines to speak, the cast that speaks them, how listeners read its names, and whom lines name."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import count
+from types import MappingProxyType
 
 from interview_audio.configuration.settings import Settings
 from interview_audio.engines.protocol import Engine, Naming, Stretch
@@ -10,21 +12,31 @@ from interview_audio.normalization.pronunciations import special_names
 from interview_audio.script.rules import Replacement, said_text
 from interview_audio.text.characters import name_key
 from interview_audio.transcript.lexicon.label_grammar import GUEST_WORDS
-from interview_audio.transcript.turns import Person
+from interview_audio.transcript.turns import Person, Reference
 
 NARRATOR = "narrator"
 """The role that reads title, introduction and narration."""
 NameAndRole = tuple[str, str]
 """Canonical name and role of somebody in the cast."""
 _ROLE_NAMES: Mapping[str, Mapping[str, str]] = {
-    "zh": {"host": "主持人", "guest": "嘉宾"},
+    "zh": {"host": "采访者", "guest": "嘉宾"},
     "ja": {"host": "聞き手", "guest": "ゲスト"},
-    "en": {"host": "Host", "guest": "Guest"},
-    "de": {"host": "Moderation", "guest": "Gast"},
+    "en": {"host": "Interviewer", "guest": "Guest"},
+    "de": {"host": "Interview", "guest": "Gast"},
     "fr": {"host": "Journaliste", "guest": "Invité"},
     "es": {"host": "Periodista", "guest": "Invitado"},
 }
-"""By language and role; a language that is not here takes English."""
+"""By language and role; a language that is not here takes English.
+
+Nobody knows whether whoever asks is a woman or a man: the words leave it open. German has none but that for the
+interview, which magazines print there.
+"""
+_FORMER_ROLE_NAMES: Mapping[str, Mapping[str, str]] = {
+    "zh": {"host": "主持人"},
+    "en": {"host": "Host"},
+    "de": {"host": "Moderation"},
+}
+"""What earlier versions wrote: settings may still say it, and captions of finished episodes have it."""
 _QUESTION_LABELS = frozenset(["q", "question", "问", "問", "提问", "提問", "问题", "質問", "frage", "pregunta"])
 _ANSWER_LABELS = frozenset(["a", "answer", "答", "回答", "réponse", "antwort", "respuesta"])
 _INITIALS_OF_QUESTION_AND_ANSWER = (("q", "a"), ("f", "a"), ("p", "r"), ("q", "r"), ("d", "r"))
@@ -74,6 +86,8 @@ class CastMember:
     """Seconds of silence before somebody else speaks, instead of what ``pauses:`` has there."""
     given_in: frozenset[str] = field(default=frozenset(), compare=False)
     """The languages for which a file of the user's names the voice."""
+    display: str = ""
+    """What listeners read for this speaker, where the settings say it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,33 +162,70 @@ class Script:
     """People (not the narrator) in order of appearance; the episode's artists."""
     cast: tuple[CastMember, ...]
     lines: tuple[Line, ...]
+    references: Mapping[int, tuple[Reference, ...]] = field(default_factory=dict)
+    """By turn that is read, images and links of the source for the chapter that it is in; none unless settings ask."""
 
 
-def shown_names(cast: Iterable[NameAndRole], language: str) -> dict[str, str]:
-    """Return what listeners read for each speaker: the name, or ``Host`` for ``Q`` unless somebody else is called so.
+def displayed_names(cast: Iterable[CastMember]) -> dict[str, str]:
+    """Return what the settings have listeners read for speakers; nothing for those of whom they do not say it."""
+    return {member.speaker: member.display for member in cast if member.display}
+
+
+def shown_names(
+    cast: Iterable[NameAndRole], language: str, displayed: Mapping[str, str] = MappingProxyType({})
+) -> dict[str, str]:
+    """Return what listeners read for each speaker: the name, or ``Interviewer`` for ``Q``.
+
+    Where several have no name, or somebody is called so, they are counted: ``Interviewer 2``.
 
     Args:
         cast: All who speak.
         language: Of the episode.
+        displayed: What settings have listeners read, by speaker; it is nobody else's to be called.
     """
-    parts = list(cast)
-    words = _ROLE_NAMES.get(language.partition("-")[0].lower(), _ROLE_NAMES["en"])
-    unnamed = people_without_a_name(parts)
-    names = {name: words[unnamed[name]] if name in unnamed else name for name, _ in parts}
-    taken = Counter(map(name_key, names.values()))
-    return {name: name if taken[name_key(shown)] > 1 else shown for name, shown in names.items()}
+    parts = [(name, role, displayed.get(name, "")) for name, role in cast]
+    primary = language.partition("-")[0].lower()
+    words = _ROLE_NAMES.get(primary, _ROLE_NAMES["en"])
+    unnamed = {
+        name: words[role] for name, role in people_without_a_name((name, role) for name, role, _ in parts).items()
+    }
+    plain = {name: shown or name for name, _, shown in parts if shown or name not in unnamed}
+    taken = set(map(name_key, plain.values()))
+    alone = Counter(word for name, word in unnamed.items() if name not in plain)
+    shown: dict[str, str] = {}
+    for name, _, _ in parts:
+        if name not in plain:
+            is_alone = alone[unnamed[name]] == 1 and name_key(unnamed[name]) not in taken
+            plain[name] = unnamed[name] if is_alone else _counted(unnamed[name], taken)
+            taken.add(name_key(plain[name]))
+        shown[name] = plain[name]
+    return shown
+
+
+def _counted(word: str, taken: Collection[str]) -> str:
+    """Return a word with the first number that nobody has; the first is 2 where somebody is called by the word."""
+    numbered = (f"{word} {number}" for number in count(2 if name_key(word) in taken else 1))
+    return next(name for name in numbered if name_key(name) not in taken)
+
+
+def formerly_shown(role: str, language: str) -> str:
+    """Return what earlier versions had listeners read for somebody without a name; empty if it was the same."""
+    primary = language.partition("-")[0].lower()
+    return _FORMER_ROLE_NAMES.get(primary if primary in _ROLE_NAMES else "en", {}).get(role, "")
 
 
 def artists_of(cast: Iterable[CastMember], host_labels: Iterable[str], language: str) -> tuple[str, ...]:
-    """Return who is named as an artist: everybody with a name; where nobody has one, the roles as listeners read them.
+    """Return who is named as an artist, as listeners read them: everybody with a name; all, where nobody has one.
 
     Args:
         cast: All who speak, the narrator among them, who is not an artist.
         host_labels: What the settings call a host (``Q``, ``记者``): no names.
         language: Of the episode.
     """
-    parts = [(member.speaker, member.role) for member in cast if member.speaker != NARRATOR]
-    return named_people(parts, host_labels) or tuple(shown_names(parts, language).values())
+    people = [member for member in cast if member.speaker != NARRATOR]
+    parts, displayed = [(member.speaker, member.role) for member in people], displayed_names(people)
+    shown, named = shown_names(parts, language, displayed), {*named_people(parts, host_labels), *displayed}
+    return tuple(dict.fromkeys(shown[name] for name, _ in parts if name in named or not named))
 
 
 def named_people(people: Iterable[NameAndRole], host_labels: Iterable[str]) -> tuple[str, ...]:
@@ -217,7 +268,7 @@ def _is_word_for(role: str, key: str, letters: frozenset[str]) -> bool:
 def other_names(cast: Iterable[NameAndRole]) -> dict[str, frozenset[str]]:
     """Return what else each unnamed speaker may be called in ``voices.yaml``: what listeners read, in any language."""
     return {
-        name: frozenset(words[role] for words in _ROLE_NAMES.values())
+        name: frozenset(words[role] for words in (*_ROLE_NAMES.values(), *_FORMER_ROLE_NAMES.values()) if role in words)
         for name, role in people_without_a_name(cast).items()
     }
 

@@ -12,11 +12,10 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import Literal, TypeVar
 
-from interview_audio.errors import UsageError
+from interview_audio.errors import UsageError, nearest, suggestion
 from interview_audio.script.casting import possible_names
 from interview_audio.script.lines import Line
 from interview_audio.text.characters import name_key
-from interview_audio.text.suggestions import nearest, suggestion
 from interview_audio.text.units import playing_time, shortened
 from interview_audio.transcript.turns import Person
 

@@ -21,7 +21,7 @@ from interview_audio.rendering.render import why_skipped
 from interview_audio.rendering.up_to_date import is_up_to_date
 from interview_audio.script.building import spoken_turns
 from interview_audio.script.casting import hard_to_tell_apart
-from interview_audio.script.lines import NARRATOR, CastMember, Line, Voice, shown_names
+from interview_audio.script.lines import NARRATOR, CastMember, Line, Voice, displayed_names, shown_names
 from interview_audio.studio.edits import entry_name, written_text
 from interview_audio.studio.project import Project, Snapshot
 from interview_audio.studio.sounds import HeardClips
@@ -94,7 +94,9 @@ def _people(snapshot: Snapshot) -> Iterator[Data]:
     job = snapshot.job
     people = {person.name: person for person in job.transcript.speakers}
     cast = {member.speaker: member for member in job.cast}
-    shown = shown_names([(one.speaker, one.role) for one in job.cast], job.transcript.language)
+    parts = [(one.speaker, one.role) for one in job.cast]
+    displayed = displayed_names(job.cast)
+    shown = shown_names(parts, job.transcript.language, displayed)
     first, spoken = _first_lines(snapshot), _languages(job)
     for color, name in enumerate(dict.fromkeys((*people, *cast))):
         person, member = people.get(name), cast.get(name)
@@ -102,7 +104,7 @@ def _people(snapshot: Snapshot) -> Iterator[Data]:
         guessed = person.gender_reason if person else ""
         yield {
             "name": name,
-            "shown": "Narrator" if name == NARRATOR and person is None else shown.get(name, name),
+            "shown": displayed.get(name, "Narrator") if name == NARRATOR and person is None else shown.get(name, name),
             "role": person.role if person else NARRATOR,
             "gender": entry.gender if entry and entry.gender != "unknown" else person.gender if person else "unknown",
             "aliases": list(person.aliases) if person else [],

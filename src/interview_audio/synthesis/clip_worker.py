@@ -18,11 +18,10 @@ from interview_audio.engines.registry import load_engine
 from interview_audio.engines.utterance_pieces import merge_words
 from interview_audio.errors import EngineError, SpeechError
 from interview_audio.script.rules import reworded
-from interview_audio.synthesis.clip_checks import find_fault, find_unusable
+from interview_audio.synthesis.clip_checks import find_fault, find_unusable, join_parts, ways_to_speak
 from interview_audio.synthesis.clip_file import Provenance, read_clip, write_clip
 from interview_audio.synthesis.clips import Clip, Word, measure
 from interview_audio.synthesis.planning import ClipJob, EnginePreparation
-from interview_audio.synthesis.respeaking import join_parts, ways_to_speak
 from interview_audio.synthesis.store import locked
 from interview_audio.text.units import counted, shortened
 

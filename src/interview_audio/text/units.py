@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from interview_audio.text.suggestions import suggestion
+from interview_audio.errors import suggestion
 
 _BYTES = {"": 1, "k": 1000, "M": 1000**2, "G": 1000**3, "T": 1000**4}
 """By prefix; with an ``i`` (``GiB``) it is powers of 1024."""

@@ -16,6 +16,7 @@ from interview_audio.files.episode_record import RECORD_SUFFIX, EpisodeRecord
 from interview_audio.production.sidecars.captions import caption_names
 from interview_audio.production.sidecars.sidecar_files import listed_marks
 from interview_audio.production.timeline import MOST_CHAPTERS, ChapterMark
+from interview_audio.script.lines import formerly_shown, people_without_a_name
 from interview_audio.text.printable import printable
 from interview_audio.text.units import clock, counted, shortened
 from interview_audio.verification.audio_file import SILENCE, AudioFileError, frame_problems
@@ -321,8 +322,13 @@ def _problems_of_captions(captions: Sequence[Caption], facts: EpisodeFacts) -> s
 
 def _shown_speakers(record: EpisodeRecord) -> set[str]:
     """Return who speaks, as captions show them, the narrator among them if somebody narrates."""
-    names = caption_names([(member.speaker, member.role) for member in record.cast], record.language)
-    return {names[member.speaker] for member in record.cast}
+    parts = [(member.speaker, member.role) for member in record.cast]
+    names = caption_names(parts, record.language, {one.speaker: one.shown for one in record.cast if one.shown})
+    shown = {names[member.speaker] for member in record.cast}
+    if any(member.shown for member in record.cast):
+        return shown
+    # Of an earlier version, which called the unnamed otherwise.
+    return shown | {formerly_shown(role, record.language) for role in people_without_a_name(parts).values()}
 
 
 def _other_words(suffix: str, expected: Sequence[Caption], captions: Sequence[Caption]) -> str:

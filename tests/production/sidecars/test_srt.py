@@ -3,9 +3,13 @@ import re
 import pysubs2
 import pytest
 import srt
+from hypothesis import given
+from hypothesis import strategies as st
 
-from interview_audio.production.sidecars.captions import Cue, format_srt
-from interview_audio.production.timeline import Timeline
+from interview_audio.configuration.settings import Pauses
+from interview_audio.production.sidecars.captions import Cue, caption_names, format_srt, make_cues
+from interview_audio.production.timeline import Timeline, lay_out
+from interview_audio.text.printable import printable
 from interview_audio.verification.sidecar_reading import Caption, SidecarError, parse_srt
 
 TIMELINE = Timeline(1000, (), (), 4_000_000)
@@ -49,6 +53,43 @@ def test_a_name_stands_where_the_speaker_changes():
         "3\n00:00:03,000 --> 01:02:05,004\nBen: See https：//example.org：fine.\n\n"
         "4\n01:02:05,004 --> 01:02:10,000\nAda Brook: For example：\n"
     )
+
+
+SPEAKERS = ("Ada Brook", "Q", "narrator", "A & <B>: {C}", "林默", "Dr. No --> {\\an8}", "\u202eIda\n")
+TEXTS = st.text("Aé中 ：:>-{}&.,5", min_size=1, max_size=90).map(printable).filter(str.strip) | st.sampled_from(
+    ["Ada Brook: so I said.", "旁白：后来", "0:01:02.5 --> then: no"]
+)
+
+
+@given(st.lists(st.tuples(st.sampled_from(SPEAKERS), TEXTS), max_size=12))
+def test_every_change_of_speaker_is_named_and_nothing_else_looks_like_one(turns):
+    names = caption_names([(name, "host" if name == "Q" else "guest") for name in SPEAKERS], "en")
+    cues = [cue(names[name], text, 1000 * n, 1000 * n + 900) for n, (name, text) in enumerate(turns)]
+    speaker = ""
+    for block, one in zip(srt.parse(format_srt(cues, TIMELINE)), cues, strict=True):
+        label, colon, _ = block.content.partition(": ")
+        assert label.startswith(one.speaker) if colon else one.speaker == speaker
+        assert bool(colon) == (one.speaker != speaker)
+        assert not colon or label == one.speaker
+        speaker = one.speaker
+    assert [caption.speaker for caption in parse_srt(format_srt(cues, TIMELINE))] == [one.speaker for one in cues]
+
+
+def test_an_utterance_is_never_in_the_caption_of_another_speaker(studio):
+    """So that no caption would need two names: the end of one and the beginning of the next are two captions."""
+    said = [("Q", "Yes?"), ("Ada", "No."), ("narrator", "She laughs."), ("Ada", "No."), ("Ada", "Never."), ("Q", "Ah.")]
+    lines = [studio.line(text, speaker=name, pause=0) for name, text in said]
+    clip = studio.clip(studio.click(0.3))
+    timeline = lay_out(studio.script(lines), [clip] * len(lines), studio.settings(pauses=Pauses(head=0, tail=0)))
+    cues = make_cues(timeline, caption_names([("Q", "host"), ("Ada", "guest")], "en"))
+    assert [block.content for block in srt.parse(format_srt(cues, timeline))] == [
+        "Interviewer: Yes?",
+        "Ada: No.",
+        "Narrator: She laughs.",
+        "Ada: No.",
+        "Never.",
+        "Interviewer: Ah.",
+    ]
 
 
 def test_antennapod_loses_nothing():

@@ -14,11 +14,10 @@ from pathlib import Path
 from typing import cast
 
 from interview_audio.engines.protocol import Gender, VoiceInfo, unknown_voice_error
-from interview_audio.errors import OutageError, VoiceError
+from interview_audio.errors import OutageError, VoiceError, suggestion
 from interview_audio.files.app_folders import cache_folder
 from interview_audio.files.atomic_files import make_folder, write_whole
 from interview_audio.text.characters import HAN
-from interview_audio.text.suggestions import suggestion
 
 MAX_LIST_AGE_SECONDS = 24 * 3600
 HAN_RUN = re.compile(f"[{HAN}]+")

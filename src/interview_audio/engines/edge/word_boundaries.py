@@ -10,9 +10,9 @@ from difflib import SequenceMatcher
 import numpy as np
 from numpy.typing import NDArray
 
-from interview_audio.engines.durations import WORD_PATTERN, audible_frames
+from interview_audio.engines.durations import WORD_PATTERN, audible_frames, shortest_seconds
 from interview_audio.engines.edge.voices import script_of
-from interview_audio.engines.online.completeness import MIN_SHARE_OF_ESTIMATE, missing_sound_error, shortest_seconds
+from interview_audio.engines.online.completeness import MIN_SHARE_OF_ESTIMATE, missing_sound_error
 from interview_audio.engines.online.retries import incomplete_answer_error
 from interview_audio.engines.protocol import SpokenWord
 from interview_audio.engines.utterance_pieces import PreparedText, merge_words

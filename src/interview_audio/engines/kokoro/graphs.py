@@ -18,8 +18,14 @@ import onnx
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
-from interview_audio.engines.kokoro.graph_editor import GraphEditor, shape_attributes
-from interview_audio.engines.kokoro.graph_operators import ConvolutionRange, Snake, fuse_norms, integer_convolutions
+from interview_audio.engines.kokoro.graph_operators import (
+    ConvolutionRange,
+    GraphEditor,
+    Snake,
+    fuse_norms,
+    integer_convolutions,
+    shape_attributes,
+)
 from interview_audio.engines.kokoro.runtime import CONTROLS
 from interview_audio.errors import EngineError
 

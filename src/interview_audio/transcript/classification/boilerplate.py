@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from interview_audio.text.characters import columns, count_words
-from interview_audio.transcript.classification.export_heads import NOTE, find_export_head, find_recorder_notes
+from interview_audio.transcript.layout.front_matter import find_recorders_lines
 from interview_audio.transcript.layout.paragraphs import Passage
 from interview_audio.transcript.layout.timestamps import first_clock
 from interview_audio.transcript.lexicon.label_grammar import read_label
@@ -391,11 +391,6 @@ def is_of_notes(passage: Passage) -> bool:
     printed = passage.paragraph.printed[:_MAX_PRINTED]
     has_form = LIST_ITEM.match(printed) or _LINK_OR_HANDLE.search(printed)
     return passage.paragraph.is_link or has_form is not None
-
-
-def find_recorders_lines(passages: Sequence[Passage], first: int) -> dict[int, str]:
-    """Find what a recorder prints above the first label and between the words."""
-    return find_export_head(passages, first) | dict.fromkeys(find_recorder_notes(passages), NOTE)
 
 
 def _end_of_head(passages: Sequence[Passage]) -> int:

@@ -21,7 +21,6 @@ from interview_audio.transcript.classification.boilerplate import (
     captions_below_images,
     entries_of_contents,
     find_boilerplate,
-    find_recorders_lines,
     is_of_notes,
     link_item,
     points_at_picture,
@@ -35,6 +34,7 @@ from interview_audio.transcript.classification.narration import (
     speaks_in_first_person,
     speaks_to_somebody,
 )
+from interview_audio.transcript.layout.front_matter import find_recorders_lines
 from interview_audio.transcript.layout.paragraphs import Passage
 from interview_audio.transcript.lexicon.typography import (
     ends_sentence,

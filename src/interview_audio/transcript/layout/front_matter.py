@@ -1,8 +1,11 @@
-"""Reads what a document says about itself: the block of keys at its top, and the date that it prints.
+"""Reads what a document says about itself: the block of keys at its top, a recorder's own lines, and the printed date.
 
 The block is YAML between rules, TOML between plus signs, one JSON object, or lines such as ``Duration: 42:10`` that are
 printed below the title. This is a reader of lines, not of YAML: it takes the names and the title that it finds and
 refuses nothing.
+
+A recorder prints how long it took and the words that matter above the first words that are said, and between them who
+came and went. Nothing of it is a sentence.
 """
 
 import calendar
@@ -14,7 +17,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from interview_audio.text.characters import columns, name_key
-from interview_audio.transcript.layout.paragraphs import Paragraph
+from interview_audio.transcript.layout.paragraphs import Paragraph, Passage
 from interview_audio.transcript.lexicon.typography import ends_sentence
 from interview_audio.transcript.lexicon.vocabulary import alternation, word_list
 from interview_audio.transcript.turns import KEYS, Turn
@@ -195,6 +198,71 @@ def _flat_item(item: object) -> Iterator[FrontMatterEntry]:
     elif isinstance(item, dict):
         pairs = [(key, value) for key, value in item.items() if isinstance(value, str)]
         yield from (FrontMatterEntry(key, value, is_item=index == 0) for index, (key, value) in enumerate(pairs))
+
+
+_HEAD = "head of the recording"
+_NOTE = "recorder's note"
+_HEADINGS = frozenset(map(name_key, word_list("boilerplate/recorder_headings")))
+_LISTS = frozenset(map(name_key, word_list("boilerplate/recorder_lists")))
+_BETWEEN_ITEMS = re.compile(r"[,，、;；·•|\n]")
+_DURATION = re.compile(
+    r"(?:\d{1,2}\s?(?:h|hrs?|hours?|小时|小時|時間))?\s?(?:\d{1,3}\s?(?:m|mins?|minutes?|分钟|分鐘|分))?"
+    r"\s?(?:\d{1,2}\s?(?:s|secs?|seconds?|秒))?",
+    re.IGNORECASE,
+)
+_NOTE_LINE = re.compile(
+    rf"(?P<who>[^.。!！?？:：,，]{{0,40}}?)\s?(?:{alternation('boilerplate/recorder_notes')})[.。]?"
+)
+"""In small letters."""
+_MAX_NOTE_LENGTH = 300
+"""Characters; no note is longer, with who does it before what is done."""
+_MAX_HEAD = 60
+"""Paragraphs of a head: an export with many participants names one a line."""
+_MAX_ITEM_COLUMNS = 32
+"""Columns of a word that matters or a name; more is somebody's words, even without a full stop."""
+
+
+def find_recorders_lines(passages: Sequence[Passage], first: int) -> dict[int, str]:
+    """Find what a recorder prints above the first label and between the words.
+
+    Args:
+        passages: The document.
+        first: Index of the first passage with a label; the length of the document where there is none.
+
+    Returns:
+        Index of each such passage to the reason why it is not read.
+    """
+    return _find_head(passages, first) | dict.fromkeys(_find_notes(passages), _NOTE)
+
+
+def _find_head(passages: Sequence[Passage], first: int) -> dict[int, str]:
+    found: dict[int, str] = {}
+    is_below_heading = False
+    for index in range(min(first, _MAX_HEAD)):
+        text = passages[index].text.strip()
+        key = "" if passages[index].paragraph.is_heading else name_key(text.rstrip(":： "))
+        if key in _HEADINGS or key in _LISTS:
+            found[index] = _HEAD
+            is_below_heading = key in _LISTS
+        elif text and (_DURATION.fullmatch(text) or (is_below_heading and _is_list(text))):
+            found[index] = _HEAD
+            is_below_heading = False
+        elif text:
+            is_below_heading = False
+    return found
+
+
+def _find_notes(passages: Sequence[Passage]) -> Iterator[int]:
+    """Find the lines that say who started a recording, who came and who went, wherever they are."""
+    for index, passage in enumerate(passages):
+        text = passage.text.strip()
+        if not passage.label and len(text) <= _MAX_NOTE_LENGTH and _NOTE_LINE.fullmatch(text.lower()):
+            yield index
+
+
+def _is_list(text: str) -> bool:
+    """Tell whether a line only lists words or names."""
+    return not ends_sentence(text) and all(columns(item) <= _MAX_ITEM_COLUMNS for item in _BETWEEN_ITEMS.split(text))
 
 
 _NUMBERS = re.compile(r"(?P<year>\d{4})\s?[-/.年]\s?(?P<month>\d{1,2})\s?[-/.月]\s?(?P<day>\d{1,2})(?!\d)")

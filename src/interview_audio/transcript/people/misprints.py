@@ -10,8 +10,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
+from interview_audio.errors import suggestion
 from interview_audio.text.characters import HAN, name_key
-from interview_audio.text.suggestions import suggestion
 from interview_audio.transcript.lexicon.label_grammar import part_of
 from interview_audio.transcript.lexicon.personal_names import without_titles
 

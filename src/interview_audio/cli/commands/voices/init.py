@@ -7,6 +7,7 @@ import click
 from interview_audio.cli.options import (
     engine_option,
     language_option,
+    output_file_option,
     piped_contents,
     read_everything_option,
     source_argument,
@@ -15,7 +16,7 @@ from interview_audio.cli.terminal import print_line, print_warnings
 from interview_audio.configuration.lookup import NAME
 from interview_audio.errors import OutputError
 from interview_audio.files.ownership import write_new
-from interview_audio.rendering.cast_file import cast_file, casts_of
+from interview_audio.rendering.casts import casts_of, voices_file
 from interview_audio.rendering.job import parse_source
 from interview_audio.rendering.options import RenderOptions
 from interview_audio.rendering.up_to_date import read_inputs
@@ -26,13 +27,7 @@ from interview_audio.text.units import counted
 
 @click.command()
 @source_argument
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(dir_okay=False, path_type=Path, allow_dash=True),
-    metavar="FILE",
-    help="Default: voices.yaml beside SOURCE; - prints it.",
-)
+@output_file_option("Default: voices.yaml beside SOURCE; - prints it.", may_print=True)
 @engine_option
 @language_option
 @read_everything_option
@@ -50,7 +45,7 @@ def init(source: Path, output: Path | None, engine: str | None, language: str | 
         parsed = parse_source(read_inputs(source, options), options)
         casts = casts_of(parsed, options, engines)
     print_warnings(parsed.warnings(spoken_turns(parsed.transcript, parsed.settings)))
-    text = cast_file(parsed, casts)
+    text = voices_file(parsed, casts)
     if is_printed:
         click.echo(text, nl=False)
         return

@@ -1,6 +1,6 @@
 """What follows a word that is not known."""
 
-from interview_audio.text.suggestions import did_you_mean, nearest, suggestion
+from interview_audio.errors import did_you_mean, nearest, suggestion
 
 
 def test_the_nearest_word_is_suggested():
