@@ -28,6 +28,12 @@ def test_a_post_needs_to_know_where_listeners_find_the_episode(run, episode, tmp
     assert run("share", episode, "--post").err.startswith("Error: --post links to the episode")
     assert run("share", episode, "--post", "--base-url", "https://x.org/", "-o", "posts").code == 0
     assert 'src="https://x.org/talk.en.mp3"' in (tmp_path / "posts" / "talk.en.post.html").read_text("utf-8")
+    (tmp_path / "out" / "podcast.yaml").write_text("title: The reef\nbase_url: https://y.org/show/\n")
+    assert run("share", episode, "--post").code == 0
+    snippet = episode.with_name("talk.en.post.html").read_text("utf-8")
+    assert 'src="https://y.org/show/talk.en.mp3"' in snippet
+    assert '"partOfSeries":{"@type":"PodcastSeries","name":"The reef"}' in snippet
+    assert "is not the address of a web page" in run("share", episode, "--post", "--base-url", "reef").err
 
 
 def test_what_cannot_be_shared_is_said(run, episode, interview):

@@ -12,6 +12,7 @@ from interview_audio.errors import UsageError
 from interview_audio.files.episode_record import RECORD_SUFFIX
 from interview_audio.files.ownership import COVER_SUFFIX
 from interview_audio.publishing.catalogue import CataloguedEpisode, read_episode
+from interview_audio.publishing.channel import Channel, read_channel, web_address
 from interview_audio.publishing.sharing import SharedFiles, address_of
 from interview_audio.publishing.sharing.cut import EpisodePart, choose_part, tags_of, whole, write_clip
 from interview_audio.publishing.sharing.picture import SIZES, cover_picture, letters_without_glyph
@@ -77,7 +78,8 @@ def share(
         raise UsageError("say what to make of the episode: --clip turn:14, --video or --post")
     finished = _finished(episode)
     parts = list({part.name: part for part in (choose_part(finished, words) for words in clips)}.values())
-    address = _base_url(base_url, is_needed=post)
+    channel = read_channel(episode.parent)
+    address = _base_url(base_url, channel, is_needed=post)
     shared = SharedFiles(output or episode.parent, finished.stem, is_forced=force)
     for part in parts or ([whole(finished)] if video else []):
         link = _link(finished, part, address)
@@ -86,7 +88,7 @@ def share(
         else:
             _make_clip(finished, part, shared, link)
     if post:
-        _make_post(finished, shared, address or "")
+        _make_post(finished, shared, address or "", channel.title)
 
 
 class _Look(NamedTuple):
@@ -104,12 +106,15 @@ def _finished(path: Path) -> CataloguedEpisode:
     return episode
 
 
-def _base_url(given: str | None, *, is_needed: bool) -> str | None:
+def _base_url(given: str | None, channel: Channel, *, is_needed: bool) -> str | None:
     if given:
-        return given if given.endswith("/") else f"{given}/"
-    if is_needed:
-        raise UsageError("--post links to the episode: say where listeners find it with --base-url URL")
-    return None
+        try:
+            return web_address(given, is_folder=True)
+        except ValueError as error:
+            raise UsageError(f"--base-url: {error}") from error
+    if is_needed and not channel.base_url:
+        raise UsageError("--post links to the episode: say where listeners find it, with --base-url or in podcast.yaml")
+    return channel.base_url or None
 
 
 def _link(episode: CataloguedEpisode, part: EpisodePart, base_url: str | None) -> str | None:
@@ -189,9 +194,9 @@ def _print_made(path: Path, part: EpisodePart) -> None:
     print_line(f"{path}  {playing_time(part.seconds)}  {format_bytes(path.stat().st_size)}")
 
 
-def _make_post(episode: CataloguedEpisode, shared: SharedFiles, base_url: str) -> None:
+def _make_post(episode: CataloguedEpisode, shared: SharedFiles, base_url: str, show: str) -> None:
     name = f"{episode.stem}.post.html"
-    snippet = post_snippet(episode, base_url)
+    snippet = post_snippet(episode, base_url, show)
     with shared.staging() as staging:
         written = staging.temporary()
         written.write_text(snippet, "utf-8", newline="\n")
