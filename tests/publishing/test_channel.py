@@ -139,6 +139,15 @@ MISTAKES = [
 ]
 
 
+ROOT = Path(__file__).parents[2]
+BLOCKS = [
+    pytest.param(block, id=f"{page.name}-{number}")
+    for page in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
+    for number, block in enumerate(re.findall(r"```yaml\n(.*?)```", page.read_text("utf-8"), re.DOTALL))
+    if block.startswith("# podcast.yaml")
+]
+
+
 @pytest.fixture(scope="session")
 def complaints():
     """What an editor says of a ``podcast.yaml``, in which it takes dates for texts, as YAML 1.2 does."""
@@ -234,6 +243,12 @@ def test_the_file_in_the_folder_wins_over_the_one_here_and_a_given_one_over_both
     assert read_channel(folder).title == "There"
     other.write_text("title: Other\n")
     assert read_channel(folder, other).title == "Other"
+
+
+@pytest.mark.parametrize("block", BLOCKS)
+def test_the_files_in_the_documentation_are_read(tmp_path, block, complaints):
+    assert channel_of(tmp_path, block) != Channel()
+    assert complaints(block) == []
 
 
 def test_an_empty_file_says_nothing(tmp_path):

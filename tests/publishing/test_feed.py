@@ -1,6 +1,7 @@
 """The feed: what it says, what it keeps, and what it never replaces."""
 
 import datetime
+import json
 import re
 import xml.etree.ElementTree as ET
 from dataclasses import replace
@@ -221,6 +222,15 @@ def test_a_new_episode_has_the_moment_at_which_it_was_first_there(show, add, pub
     assert next(iter(after)) == "New"
 
 
+def test_undated_episodes_are_in_the_order_of_their_names(add, publish):
+    for number in (1, 10, 2):
+        folder = add(f"part-{number}", title=f"Part {number}", about=RecordedAbout(None, None, ""))
+    items = items_of(publish(folder)[0].path)
+    assert [*items] == ["Part 10", "Part 2", "Part 1"]
+    minutes = [datetime.timedelta(minutes=minutes) for minutes in (0, 1, 2)]
+    assert [date for _, date in items.values()] == [format_datetime(NOW - some) for some in minutes]
+
+
 def test_an_edited_feed_is_kept_and_the_new_one_is_beside_it(show, publish):
     path = publish(show)[0].path
     edited = path.read_text("utf-8").replace("Mon, 06 May 2024 12:00:00 +0000", "Tue, 07 May 2024 12:00:00 +0000")
@@ -411,3 +421,23 @@ def test_a_feed_in_memory_keeps_its_dates_when_it_is_handed_back(show):
     first = format_feed(feed, "http://127.0.0.1:8000/", None, NOW)
     assert format_feed(feed, "http://127.0.0.1:8000/", earlier_feed(first), LATER) == first
     assert read_earlier(show / "feed.xml").guid == ""
+
+
+def test_chapters_have_whole_addresses_of_images_and_their_links(add, publish):
+    chapters = (
+        RecordedChapter("One", 0.0, 20.0, "a.image-1.jpg", "https://a.example/?b=1&c=2"),
+        RecordedChapter("Two", 20.0, 40.0, "https://b.example/c.jpg"),
+        RecordedChapter("Three", 40.0, 60.0, "a.image-9.jpg"),
+    )
+    folder = add("a", chapters=chapters)
+    record = json.loads((folder / "a.episode.json").read_text("utf-8"))
+    record["files"].insert(0, {"name": "a.image-1.jpg", "bytes": 1, "sha256": "12ab"})
+    (folder / "a.episode.json").write_text(json.dumps(record), "utf-8")
+    (folder / "a.image-1.jpg").write_bytes(JPEG)
+    (written,) = publish(folder)
+    marks = channel_of(written.path).iterfind(f"item/{PSC}chapters/{PSC}chapter")
+    assert [(mark.get("image"), mark.get("href")) for mark in marks] == [
+        ("https://example.org/show/a.image-1.jpg", "https://a.example/?b=1&c=2"),
+        ("https://b.example/c.jpg", None),
+        (None, None),
+    ]

@@ -2,6 +2,7 @@
 
 import datetime
 import re
+from pathlib import Path
 
 import pytest
 
@@ -250,6 +251,12 @@ def test_a_planted_violation_in_the_files_is_caught(good, rule, change):
 def test_each_rule_has_a_planted_violation_a_source_and_a_remedy():
     assert {rule.name for rule in RULES} == IN_TEXT.keys() | IN_FILES.keys()
     assert all(rule.source.startswith("https://") and rule.remedy and rule.who for rule in RULES)
+
+
+def test_the_documentation_names_each_rule_and_its_page():
+    page = (Path(__file__).parents[2] / "docs" / "feed.md").read_text("utf-8")
+    assert [rule.name for rule in RULES if f"`{rule.name}`" not in page] == []
+    assert [rule.source for rule in RULES if f": {re.sub('/tags/.*', '/tags/', rule.source)}\n" not in page] == []
 
 
 @pytest.mark.parametrize(

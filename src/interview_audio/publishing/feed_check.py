@@ -55,7 +55,7 @@ _HTTPS = "https://github.com/Podcastindex-org/podcast-namespace/blob/main/docs/1
 _CHAPTERS = "https://github.com/Podcastindex-org/podcast-namespace/blob/main/docs/examples/chapters/jsonChapters.md"
 _PRX = "https://help.prx.org/hc/en-us/articles/360022234293"
 _ANTENNAPOD = "https://github.com/AntennaPod/AntennaPod/blob/develop/"
-_ANTENNAPOD_DATES = f"{_ANTENNAPOD}parser/feed/src/main/java/de/danoeh/antennapod/parser/feed/util/DateUtils.java"  # parseOrNullIfFuture
+_ANTENNAPOD_DATES = f"{_ANTENNAPOD}parser/feed/src/main/java/de/danoeh/antennapod/parser/feed/util/DateUtils.java"
 _ANTENNAPOD_TWINS = (
     f"{_ANTENNAPOD}storage/database/src/main/java/de/danoeh/antennapod/storage/database/FeedItemDuplicateGuesser.java"
 )
