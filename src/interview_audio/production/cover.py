@@ -215,7 +215,7 @@ def draw_cover(title: str) -> DrawnCover:
     Signs that the package's fonts lack are left out (emoji). A letter that they lack leaves out the title as a whole,
     rather than show it with a hole, and a warning says so.
     """
-    plain = drawable(title)
+    plain = _plain(title)
     missing = "".join(dict.fromkeys(filter(has_no_glyph, plain)))
     seed = hashlib.sha256(title.encode("utf-8", "replace")).digest()
     above, below, asking, answering = _PALETTES[seed[0] % len(_PALETTES)]
@@ -232,7 +232,7 @@ def _warning(missing: str) -> str:
     return f"the cover has no title, because no font has {missing[:20]}; set show.cover to a picture of your own"
 
 
-def drawable(title: str) -> str:
+def _plain(title: str) -> str:
     """Return a title on one line, without what is invisible, and without signs that have no glyph."""
     visible = " ".join("".join(filter(_is_visible, unicodedata.normalize("NFC", title))).split())
     if any(map(has_no_glyph, visible)):

@@ -416,7 +416,7 @@ def _podcasting(episode: CataloguedEpisode, files: Mapping[str, str]) -> Iterato
     if ".chapters.json" in files:
         yield _element("podcast:chapters", url=files[".chapters.json"], type="application/json+chapters")
     if episode.record.chapters:
-        marks = "".join(map(_podlove_mark, episode.record.chapters))
+        marks = "".join(_podlove_mark(chapter, episode.stem, files) for chapter in episode.record.chapters)
         yield f'<psc:chapters version="1.2">{marks}</psc:chapters>'
     for suffix, kind in TRANSCRIPTS:
         if suffix in files:
@@ -430,8 +430,11 @@ def _podcasting(episode: CataloguedEpisode, files: Mapping[str, str]) -> Iterato
         yield _AI_CONTENT
 
 
-def _podlove_mark(chapter: RecordedChapter) -> str:
-    return _element("psc:chapter", start=clock(round(chapter.start * 1000)), title=chapter.title)
+def _podlove_mark(chapter: RecordedChapter, stem: str, files: Mapping[str, str]) -> str:
+    is_remote = chapter.image.startswith(("http://", "https://"))
+    image = chapter.image if is_remote else files.get(unquote(chapter.image).removeprefix(stem), "")
+    start = clock(round(chapter.start * 1000))
+    return _element("psc:chapter", start=start, title=chapter.title, href=chapter.link, image=image)
 
 
 def _plain(text: str) -> str:
