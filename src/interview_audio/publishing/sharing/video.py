@@ -37,7 +37,7 @@ from interview_audio.script.lines import NARRATOR
 from interview_audio.text.characters import is_wide
 from interview_audio.text.printable import printable
 from interview_audio.text.units import clock_of_seconds, playing_time
-from interview_audio.verification.sidecar_reading import Caption, parse_webvtt
+from interview_audio.verification.sidecar_reading import Caption, SidecarError, parse_webvtt
 
 CaptionStyle = Literal["burnt", "track", "none"]
 _FRAME_RATE = 25
@@ -103,7 +103,7 @@ def captions_of(episode: CataloguedEpisode, part: EpisodePart, style: CaptionSty
     """
     path = episode.files.get(".vtt")
     if path is not None:
-        captions: Sequence[Caption] = parse_webvtt(path.read_text("utf-8"))
+        captions: Sequence[Caption] = _read_captions(path)
     elif style == "none":
         names = shown_names(episode.record)
         captions = [Caption(names[line.speaker], "", line.start, line.end) for line in episode.record.lines]
@@ -115,6 +115,15 @@ def captions_of(episode: CataloguedEpisode, part: EpisodePart, style: CaptionSty
         for one in captions
         if one.start < part.end and one.end > part.start
     )
+
+
+def _read_captions(path: Path) -> tuple[Caption, ...]:
+    try:
+        return parse_webvtt(path.read_text("utf-8"))
+    except SidecarError as error:
+        raise OutputError(f"{path}: {error}; correct it, or render the episode again") from error
+    except UnicodeDecodeError as error:
+        raise OutputError(f"{path}: not UTF-8; save it as UTF-8, or render the episode again") from error
 
 
 def listed_chapters(episode: CataloguedEpisode) -> list[str]:
