@@ -21,7 +21,8 @@ from interview_audio.engines.utterance_pieces import cut_text, prepare_text
 from interview_audio.errors import InterviewAudioError
 from interview_audio.normalization.spoken_text import spoken_spans
 from interview_audio.production.cover import draw_cover
-from interview_audio.production.sidecars.sidecar_files import EpisodeDetails, format_sidecars
+from interview_audio.production.sidecars.player_page import EpisodeDetails
+from interview_audio.production.sidecars.sidecar_files import format_sidecars
 from interview_audio.production.timeline import Timeline, lay_out
 from interview_audio.rendering.job import RenderJob, prepare
 from interview_audio.rendering.options import RenderOptions

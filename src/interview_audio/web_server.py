@@ -4,6 +4,7 @@ It knows neither what is served nor who may have it.
 """
 
 import asyncio
+import errno
 import itertools
 import mimetypes
 import os
@@ -31,6 +32,7 @@ from interview_audio.errors import OutputError
 LOOPBACK = "127.0.0.1"
 SAFE_HEADERS = ((b"referrer-policy", b"no-referrer"), (b"x-content-type-options", b"nosniff"))
 """Of every answer: no other site is to see the tokens in addresses, and what is not a script is not taken for one."""
+_NOT_OURS = "{} is not an address of this machine; choose another with --host ADDRESS"
 _MOST_CONNECTIONS = 400
 """Each may hold a file beside its socket, and many systems allow a process 1,024 of both."""
 _SECONDS_FOR_TASKS = 1
@@ -72,7 +74,7 @@ def listen(host: str, port: int) -> socket.socket:
     try:
         family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
     except (OSError, UnicodeError) as error:
-        raise OutputError(f"{host} is not an address of this machine; choose another with --host ADDRESS") from error
+        raise OutputError(_NOT_OURS.format(host)) from error
     listening = socket.socket(family)
     if os.name != "nt":  # where it would let two programs share a port
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -81,6 +83,8 @@ def listen(host: str, port: int) -> socket.socket:
         listening.listen()
     except OSError as error:
         listening.close()
+        if error.errno == errno.EADDRNOTAVAIL:
+            raise OutputError(_NOT_OURS.format(host)) from error
         raise OutputError(f"port {port} cannot be used: {error.strerror}; choose another with --port N") from error
     return listening
 

@@ -29,7 +29,7 @@ def test_before_the_first_render(run, interview, tmp_path):
         "",
         "To be written into out",
         "  talk.en.chapters.json, talk.en.psc.xml, talk.en.vtt, talk.en.srt, talk.en.transcript.json, talk.en.md, "
-        "talk.en.cover.jpg, talk.en.episode.json, talk.en.mp3",
+        "talk.en.html, talk.en.cover.jpg, talk.en.episode.json, talk.en.mp3",
         "",
         "Lines",
         "  in the store  0    0.0 %",

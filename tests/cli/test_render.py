@@ -16,7 +16,18 @@ from interview_audio.synthesis.clips import measure
 from interview_audio.text.units import counted
 
 TONE = ("--engine", "tone", "--store", "clips")
-SUFFIXES = ("chapters.json", "cover.jpg", "episode.json", "md", "mp3", "psc.xml", "srt", "transcript.json", "vtt")
+SUFFIXES = (
+    "chapters.json",
+    "cover.jpg",
+    "episode.json",
+    "html",
+    "md",
+    "mp3",
+    "psc.xml",
+    "srt",
+    "transcript.json",
+    "vtt",
+)
 FILES = [f"talk.en.{suffix}" for suffix in SUFFIXES]
 
 pytestmark = pytest.mark.usefixtures("small_episodes")
@@ -93,6 +104,23 @@ def test_what_settings_have_listeners_read_is_in_all_files_and_changes_no_sound(
 
 def _syncsafe(size):
     return sum((size >> (8 * place) & 0x7F) << (7 * place) for place in range(4))
+
+
+def test_lyrics_are_beside_the_sound_and_in_it_where_settings_ask(run, rendered, tmp_path):
+    before = (tmp_path / "out" / "talk.en.vtt").read_bytes()
+    (tmp_path / "voices.yaml").write_text("captions: {lyrics: true}\n", "utf-8")
+    assert "talk.en.lrc" in run("plan", rendered, "-o", "out", *TONE).out
+    assert ", 0 to speak" in run("render", rendered, "-o", "out", *TONE).err
+    lyrics = (tmp_path / "out" / "talk.en.lrc").read_text("utf-8")
+    assert lyrics.startswith("[ti:The keeper of the light]\n[ar:Ada Brook]\n[length:00:")
+    assert "]Interviewer: Do you ever sleep?\n" in lyrics
+    with av.open(str(tmp_path / "out" / "talk.en.mp3")) as episode:
+        assert "\n\nInterviewer: Do you ever sleep?\n\nAda Brook: No." in episode.metadata["lyrics-eng"]
+    assert run("verify", "out/talk.en.mp3").code == 0
+    assert (tmp_path / "out" / "talk.en.vtt").read_bytes() == before
+    (tmp_path / "voices.yaml").unlink()
+    assert run("render", rendered, "-o", "out", *TONE).code == 0
+    assert b"USLT" not in (tmp_path / "out" / "talk.en.mp3").read_bytes()
 
 
 def test_a_role_s_name_for_listeners_is_not_that_of_somebody_whom_the_text_names(run, tmp_path):

@@ -71,6 +71,7 @@ def test_an_episode_that_is_right(run, folder, monkeypatch):
         "  talk.en.chapters.json    3 chapters",
         "  talk.en.psc.xml          3 chapters",
         "  talk.en.md               3 chapters",
+        "  talk.en.html             3 chapters",
         "  talk.en.vtt              N captions, 3 speakers",
         "  talk.en.srt              N captions, 3 speakers",
         "  talk.en.transcript.json  N captions, 3 speakers",

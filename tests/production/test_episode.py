@@ -18,7 +18,18 @@ from interview_audio.script.lines import Script
 from interview_audio.synthesis.clips import Clip, Word
 from interview_audio.verification.id3_tags import read_tag
 
-SUFFIXES = ("chapters.json", "psc.xml", "vtt", "srt", "transcript.json", "md", "cover.jpg", "episode.json", "mp3")
+SUFFIXES = (
+    "chapters.json",
+    "psc.xml",
+    "vtt",
+    "srt",
+    "transcript.json",
+    "md",
+    "html",
+    "cover.jpg",
+    "episode.json",
+    "mp3",
+)
 NAMES = tuple(f"talk.zh.{suffix}" for suffix in SUFFIXES)
 
 
@@ -41,7 +52,7 @@ def contents_but(folder, name):
     return {path.name: path.read_bytes() for path in folder.iterdir() if path.name != name}
 
 
-def test_an_episode_is_nine_files_that_agree(studio, tmp_path):
+def test_an_episode_is_ten_files_that_agree(studio, tmp_path):
     request = EpisodeRequest(
         Destination(tmp_path / "out", "talk.zh"),
         date=datetime.date(2024, 3, 21),
@@ -69,7 +80,7 @@ def test_an_episode_is_nine_files_that_agree(studio, tmp_path):
     companion = json.loads(episode.files[0].read_text("utf-8"))
     assert [(mark["title"], mark["startTime"], mark["endTime"]) for mark in companion["chapters"]] == marks
 
-    record = json.loads(episode.files[7].read_text("utf-8"))
+    record = json.loads(episode.files[8].read_text("utf-8"))
     assert [(mark["title"], mark["start"], mark["end"]) for mark in record["chapters"]] == marks
     assert record["files"] == [
         {"name": path.name, "bytes": path.stat().st_size, "sha256": sha256_of(path)}

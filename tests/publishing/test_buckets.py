@@ -35,8 +35,8 @@ def published(folder, to="s3://show/pod", **options):
     return publish(folder, PublishOptions(to, BASE, **options), Silent())
 
 
-def test_a_bucket_gets_everything_once_with_types_and_the_feed_last(show, bucket):
-    published(show)
+def test_a_bucket_gets_everything_once_with_types_and_the_feed_last(episodes, bucket):
+    published(episodes)
     sent = bucket.sent()
     assert len(sent) == len(set(sent)) == 17
     assert sent[-1] == "feed.xml"
@@ -54,39 +54,39 @@ def test_a_bucket_gets_everything_once_with_types_and_the_feed_last(show, bucket
         "podcast-cover.jpg": ("image/jpeg", "public, max-age=3600"),
         "feed.xml": ("application/rss+xml; charset=utf-8", "public, max-age=300"),
     }
-    assert bucket.stored["/show/pod/a.mp3"] == (show / "a.mp3").read_bytes()
+    assert bucket.stored["/show/pod/a.mp3"] == (episodes / "a.mp3").read_bytes()
 
 
-def test_a_second_run_looks_and_sends_nothing(show, bucket):
-    published(show)
+def test_a_second_run_looks_and_sends_nothing(episodes, bucket):
+    published(episodes)
     bucket.sent()
-    published(show)
+    published(episodes)
     assert [method for method, _ in bucket.requests] == ["HEAD", "GET", "GET"]  # the feed that is there, and the list
 
 
-def test_an_episode_that_was_rendered_again_is_sent_again(show, bucket):
-    published(show)
+def test_an_episode_that_was_rendered_again_is_sent_again(episodes, bucket):
+    published(episodes)
     bucket.sent()
-    put_episode(show, "b", sound("another", 4000))
-    published(show)
+    put_episode(episodes, "b", sound("another", 4000))
+    published(episodes)
     assert bucket.sent() == ["b.mp3", "feed.xml"]
 
 
-def test_an_object_whose_tag_is_no_md5_is_known_by_its_hash(show, bucket):
+def test_an_object_whose_tag_is_no_md5_is_known_by_its_hash(episodes, bucket):
     # So are objects that came in parts, as here, and those of buckets that are encrypted with a key.
-    published(show)
+    published(episodes)
     client, key = bucket.client, {"Bucket": "show", "Key": "pod/a.mp3"}
     metadata = client.head_object(**key)["Metadata"]
     upload = key | {"UploadId": client.create_multipart_upload(**key, Metadata=metadata)["UploadId"]}
-    part = client.upload_part(**upload, PartNumber=1, Body=(show / "a.mp3").read_bytes())
+    part = client.upload_part(**upload, PartNumber=1, Body=(episodes / "a.mp3").read_bytes())
     client.complete_multipart_upload(**upload, MultipartUpload={"Parts": [{"PartNumber": 1, "ETag": part["ETag"]}]})
     assert client.head_object(**key)["ETag"].endswith('-1"')
     bucket.sent()
-    published(show)
+    published(episodes)
     assert bucket.sent() == []
 
 
-def test_an_object_of_somebody_else_is_replaced_only_when_that_is_asked_for(show, bucket):
+def test_an_object_of_somebody_else_is_replaced_only_when_that_is_asked_for(episodes, bucket):
     client = bucket.client
     client.put_object(Bucket="show", Key="pod/index.html", Body=b"theirs")
     client.put_object(Bucket="show", Key="pod/other.mp3", Body=b"theirs")
@@ -94,16 +94,16 @@ def test_an_object_of_somebody_else_is_replaced_only_when_that_is_asked_for(show
     with pytest.raises(
         OutputError, match=r"s3://show/pod: index\.html is there, and was not put there by this command"
     ):
-        published(show)
+        published(episodes)
     assert bucket.sent() == []
-    published(show, is_replacing=True)
-    published(show, "s3://show")  # the same bucket, and not the same folder
+    published(episodes, is_replacing=True)
+    published(episodes, "s3://show")  # the same bucket, and not the same folder
     assert bucket.stored["/show/pod/other.mp3"] == b"theirs"
     assert not [method for method, _ in bucket.requests if method == "DELETE"]
 
 
-def test_a_dry_run_sends_nothing(show, bucket):
-    assert len(published(show, is_dry=True).sent) == 17
+def test_a_dry_run_sends_nothing(episodes, bucket):
+    assert len(published(episodes, is_dry=True).sent) == 17
     assert bucket.sent() == []
 
 
@@ -122,26 +122,26 @@ def test_what_changes_on_its_way_is_refused(bucket):
         ({"AWS_PROFILE": "nobody"}, "profile .nobody. could not be found; set AWS_ACCESS_KEY_ID"),
     ],
 )
-def test_a_bucket_that_cannot_be_used_is_one_line(show, bucket, monkeypatch, variables, message):
+def test_a_bucket_that_cannot_be_used_is_one_line(episodes, bucket, monkeypatch, variables, message):
     for name, value in variables.items():
         monkeypatch.delenv(name) if value is None else monkeypatch.setenv(name, value)
     with pytest.raises(TargetError, match=f"s3://none: .*{message.partition('none: ')[2] or message}"):
-        published(show, "s3://none")
+        published(episodes, "s3://none")
 
 
-def test_an_extra_that_is_missing_is_named(show, monkeypatch):
+def test_an_extra_that_is_missing_is_named(episodes, monkeypatch):
     for name in ("s3fs", "fsspec"):
         monkeypatch.setitem(sys.modules, name, None)
     for address in ("s3://show/pod", "gs://show/pod"):
         with pytest.raises(TargetError, match=re.escape(f"{address} needs: pip install 'interview-audio[publish]'")):
-            published(show, address)
+            published(episodes, address)
     with pytest.raises(UsageError, match="s3://: no bucket"):
-        published(show, "s3://")
+        published(episodes, "s3://")
 
 
 @pytest.mark.slow
-def test_a_feed_is_never_ahead_of_its_files_and_a_run_that_was_killed_goes_on(show, bucket, tmp_path):
-    put_episode(show, "a", sound("a", 3_000_000))  # more than sockets hold: killed, half of it has not left
+def test_a_feed_is_never_ahead_of_its_files_and_a_run_that_was_killed_goes_on(episodes, bucket, tmp_path):
+    put_episode(episodes, "a", sound("a", 3_000_000))  # more than sockets hold: killed, half of it has not left
     early = []
 
     def look(path, content):
@@ -177,7 +177,7 @@ def test_a_feed_is_never_ahead_of_its_files_and_a_run_that_was_killed_goes_on(sh
         assert set(first) & set(bucket.sent()) <= {"index.html"}
         start()
         assert ended() == 0
-        put_episode(show, "c", sound("c", 3_000_000))
+        put_episode(episodes, "c", sound("c", 3_000_000))
         bucket.sent()
         killed_at("c.mp3")
         assert b"c.mp3" not in bucket.stored["/show/pod/feed.xml"]
@@ -212,12 +212,12 @@ def states(files):
     return list(found.values())
 
 
-def test_a_file_system_without_hashes_keeps_a_list(show, memory):
-    assert len(published(show, "memory://shows/pod").sent) == 17
-    assert memory.cat_file("/shows/pod/a.mp3") == (show / "a.mp3").read_bytes()
-    assert published(show, "memory://shows/pod").sent == ()
-    put_episode(show, "b", sound("another", 3000))  # as long as before
-    assert [file.name for file, _ in published(show, "memory://shows/pod").sent] == ["b.mp3"]
+def test_a_file_system_without_hashes_keeps_a_list(episodes, memory):
+    assert len(published(episodes, "memory://shows/pod").sent) == 17
+    assert memory.cat_file("/shows/pod/a.mp3") == (episodes / "a.mp3").read_bytes()
+    assert published(episodes, "memory://shows/pod").sent == ()
+    put_episode(episodes, "b", sound("another", 3000))  # as long as before
+    assert [file.name for file, _ in published(episodes, "memory://shows/pod").sent] == ["b.mp3"]
 
 
 def test_what_a_killed_run_may_have_written_to_it_is_sent_again(memory):

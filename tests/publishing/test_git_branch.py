@@ -64,36 +64,36 @@ def commits(remote, branch="gh-pages"):
     return git("log", "--format=%an: %s", branch, cwd=remote).splitlines()
 
 
-def test_a_branch_gets_everything_in_one_commit_and_nothing_the_second_time(show, remote, tmp_path):
-    assert len(names(published(show))) == 17
-    assert content(remote, "a.mp3") == (show / "a.mp3").read_bytes()
+def test_a_branch_gets_everything_in_one_commit_and_nothing_the_second_time(episodes, remote, tmp_path):
+    assert len(names(published(episodes))) == 17
+    assert content(remote, "a.mp3") == (episodes / "a.mp3").read_bytes()
     assert {".nojekyll", LIST_NAME, "feed.xml"} < set(git("ls-tree", "--name-only", "gh-pages", cwd=remote).split())
-    assert names(published(show)) == []
+    assert names(published(episodes)) == []
     assert commits(remote) == ["Ada: Publish 17 files"]
     assert not list(tmp_path.glob("interview-audio-publish-*"))
 
 
-def test_what_else_the_branch_has_stays(show, remote, tmp_path):
+def test_what_else_the_branch_has_stays(episodes, remote, tmp_path):
     git("clone", remote, "work")
     (tmp_path / "work/talks").mkdir()
     (tmp_path / "work/talks/old.mp3").write_text("theirs")
     git("add", ".", cwd="work")
     git("commit", "-m", "Talks", cwd="work")
     git("push", "origin", "HEAD:refs/heads/pages/live", cwd="work")
-    published(show, "git+show.git#pages/live:podcast/one")
+    published(episodes, "git+show.git#pages/live:podcast/one")
     assert content(remote, "talks/old.mp3", "pages/live") == b"theirs"
-    assert content(remote, "podcast/one/a.mp3", "pages/live") == (show / "a.mp3").read_bytes()
+    assert content(remote, "podcast/one/a.mp3", "pages/live") == (episodes / "a.mp3").read_bytes()
     assert commits(remote, "pages/live") == ["Ada: Publish 17 files", "Ada: Talks"]
-    put_episode(show, "b", sound("another", 4000))
-    assert names(published(show, "git+show.git#pages/live:podcast/one")) == ["b.mp3", "feed.xml"]
-    put_episode(show, "old", sound("old", 3000))
+    put_episode(episodes, "b", sound("another", 4000))
+    assert names(published(episodes, "git+show.git#pages/live:podcast/one")) == ["b.mp3", "feed.xml"]
+    put_episode(episodes, "old", sound("old", 3000))
     with pytest.raises(OutputError, match=r"old\.mp3 is there, and was not put there"):
-        published(show, "git+show.git#pages/live:talks")
+        published(episodes, "git+show.git#pages/live:talks")
 
 
-def test_the_users_own_clone_and_index_are_not_touched(show, remote, tmp_path, monkeypatch):
+def test_the_users_own_clone_and_index_are_not_touched(episodes, remote, tmp_path, monkeypatch):
     git("clone", remote, "work")
-    shutil.move(show, tmp_path / "work" / "out")
+    shutil.move(episodes, tmp_path / "work" / "out")
     (tmp_path / "work" / "half").write_text("staged")
     git("add", "half", cwd="work")
     before = git("status", "--porcelain", cwd="work"), (tmp_path / "work/.git/index").read_bytes()
@@ -108,8 +108,8 @@ def test_the_users_own_clone_and_index_are_not_touched(show, remote, tmp_path, m
     assert len(commits(remote)) == 1
 
 
-def test_who_is_overtaken_looks_again_and_both_arrive(show, remote, tmp_path, monkeypatch):
-    shutil.copytree(show, tmp_path / "other")
+def test_who_is_overtaken_looks_again_and_both_arrive(episodes, remote, tmp_path, monkeypatch):
+    shutil.copytree(episodes, tmp_path / "other")
     put_episode(tmp_path / "other", "c", sound("c", 3000))
     finish, overtaken = GitBranch.finish, []
 
@@ -120,15 +120,15 @@ def test_who_is_overtaken_looks_again_and_both_arrive(show, remote, tmp_path, mo
         finish(self)
 
     monkeypatch.setattr(GitBranch, "finish", overtake)
-    (show / "b.episode.json").unlink()
-    published(show)
+    (episodes / "b.episode.json").unlink()
+    published(episodes)
     assert len(commits(remote)) == 2
     assert content(remote, "c.mp3") == (tmp_path / "other/c.mp3").read_bytes()
     assert b"c.mp3" not in content(remote, "feed.xml")  # of who came last
 
 
-def test_who_is_always_overtaken_is_told(show, remote, monkeypatch):
-    published(show)
+def test_who_is_always_overtaken_is_told(episodes, remote, monkeypatch):
+    published(episodes)
     git("clone", "--branch", "gh-pages", remote, "work")
     finish = GitBranch.finish
 
@@ -138,13 +138,13 @@ def test_who_is_always_overtaken_is_told(show, remote, monkeypatch):
         finish(self)
 
     monkeypatch.setattr(GitBranch, "finish", overtake)
-    put_episode(show, "b", sound("another", 4000))
+    put_episode(episodes, "b", sound("another", 4000))
     with pytest.raises(TargetError, match="somebody else published meanwhile; publish again"):
-        published(show)
+        published(episodes)
 
 
-def test_an_address_at_github_has_a_page_that_is_known(show, remote, tmp_path):
-    assert published(show, "git+https://github.com/ada/show.git", None).feeds == (
+def test_an_address_at_github_has_a_page_that_is_known(episodes, remote, tmp_path):
+    assert published(episodes, "git+https://github.com/ada/show.git", None).feeds == (
         "https://ada.github.io/show/feed.xml",
     )
     git("clone", "--branch", "gh-pages", remote, "work")
@@ -152,15 +152,15 @@ def test_an_address_at_github_has_a_page_that_is_known(show, remote, tmp_path):
     git("add", ".", cwd="work")
     git("commit", "-m", "A name", cwd="work")
     git("push", cwd="work")
-    private = published(show, "git+https://github.com/ada/show.git", None, is_private=True)
+    private = published(episodes, "git+https://github.com/ada/show.git", None, is_private=True)
     assert private.page.startswith("https://lights.example/")
-    assert content(remote, f"{private.base_url.split('/')[-2]}/a.mp3") == (show / "a.mp3").read_bytes()
+    assert content(remote, f"{private.base_url.split('/')[-2]}/a.mp3") == (episodes / "a.mp3").read_bytes()
 
 
-def test_a_file_that_github_refuses_is_named_before_anything_is_sent(show, remote):
-    os.truncate(show / "b.mp3", 101 * 1024**2)
+def test_a_file_that_github_refuses_is_named_before_anything_is_sent(episodes, remote):
+    os.truncate(episodes / "b.mp3", 101 * 1024**2)
     with pytest.raises(TargetError, match=r"b.mp3 has 106 MB, and git\+https://github.com/ada/show.git#gh-pages takes"):
-        published(show, "git+https://github.com/ada/show.git")
+        published(episodes, "git+https://github.com/ada/show.git")
     assert git("branch", cwd=remote) == ""
     limits = {
         address: GitBranch(f"git+{address}").max_file_size
@@ -169,18 +169,18 @@ def test_a_file_that_github_refuses_is_named_before_anything_is_sent(show, remot
     assert [limit is not None for limit in limits.values()] == [True, True, False, False]
 
 
-def test_what_cannot_be_used_is_one_line(show, remote, tmp_path, monkeypatch):
+def test_what_cannot_be_used_is_one_line(episodes, remote, tmp_path, monkeypatch):
     with pytest.raises(
         TargetError, match=r"git\+.*none.git#gh-pages: .* does not appear to be a git repository; check"
     ):
-        published(show, "git+none.git")
+        published(episodes, "git+none.git")
     with pytest.raises(UsageError, match=r"gh-pages: .*out is in no Git repository with an `origin`"):
-        published(show, "gh-pages")
+        published(episodes, "gh-pages")
     hook = remote / "hooks" / "pre-receive"
     hook.write_text("#!/bin/sh\necho 'error: files are too large' >&2\nexit 1\n")
     hook.chmod(0o755)
     with pytest.raises(TargetError, match="#gh-pages: files are too large; check the address and your rights"):
-        published(show)
+        published(episodes)
     monkeypatch.setattr(shutil, "which", lambda name: None)
     with pytest.raises(TargetError, match="needs git; install it"):
-        published(show)
+        published(episodes)

@@ -22,6 +22,7 @@ _COMMANDS = {
     "pronounce": "Show how a text is said, and play it.",
     "verify": "Check an episode as players read it: its problems, and what players show.",
     "feed": "Write the podcast feed of finished episodes, and check what directories would refuse.",
+    "share": "Make a clip, a video or a snippet for a post of a finished episode.",
     "publish": "Send finished episodes and their feed to a folder, a bucket or GitHub Pages.",
     "voices": "Hear, compare and list the voices.",
     "store": "Show and prune the stored clips.",

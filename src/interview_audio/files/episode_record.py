@@ -406,8 +406,13 @@ def _format_member(member: RecordedMember) -> dict[str, object]:
         voice.language: {"voice": voice.name, "rate": voice.rate} | _format_pitch(voice.pitch)
         for voice in member.voices
     }
-    shown = {"shown": member.shown} if member.shown else {}
-    return {"speaker": member.speaker, "role": member.role, "voices": voices, "reason": member.reason} | shown
+    entry: dict[str, object] = {
+        "speaker": member.speaker,
+        "role": member.role,
+        "voices": voices,
+        "reason": member.reason,
+    }
+    return entry | ({"shown": member.shown} if member.shown else {})
 
 
 def _format_pitch(pitch: float) -> dict[str, float]:

@@ -67,6 +67,9 @@ It is passed on in memory, so that a process that is killed leaves nothing of it
 """
 NOTHING_PIPED: PipedContents = MappingProxyType({})
 
+Stamp = tuple[int, int, int] | None
+"""Time, size and number of a file, by which another one in its place is recognised; None if there is none."""
+
 
 def named_file(word: str) -> Path:
     """Return the path that a settings file writes, with the home for ``~`` and ``~ada``.
@@ -143,6 +146,15 @@ def beginning_of(path: Path, limit: SizeLimit, length: int) -> bytes:
     """Return the first bytes of a file, which a library may then read to its end; raises what ``read_file`` raises."""
     with _open_file(path, limit) as file:
         return file.read(length)
+
+
+def stamp_of(path: Path) -> Stamp:
+    """Return what tells whether a file has changed, without opening it."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_mtime_ns, status.st_size, status.st_ino
 
 
 def irregular_kind(path: Path) -> str | None:

@@ -19,8 +19,10 @@ from interview_audio.files.episode_record import RECORD_SUFFIX, Manifest, Record
 from interview_audio.files.file_names import SCRIPT_MARK, stem_of
 from interview_audio.text.units import counted
 
-SIDECAR_SUFFIXES = (".chapters.json", ".psc.xml", ".vtt", ".srt", ".transcript.json", ".md")
+SIDECAR_SUFFIXES = (".chapters.json", ".psc.xml", ".vtt", ".srt", ".transcript.json", ".md", ".html")
 """Of the text files of an episode."""
+LYRICS_SUFFIX = ".lrc"
+"""Of the lyrics, where settings ask for them."""
 COVER_SUFFIX = ".cover.jpg"
 """Of the picture in full size, for a feed."""
 _ANOTHER_PLACE = "choose another name with --name NAME or another folder with -o DIR"
@@ -102,9 +104,9 @@ class FileNames:
     """Existing files of this episode that are not written now, with the SHA-256 that they were written with."""
 
 
-def episode_suffixes(audio_format: str) -> tuple[str, ...]:
-    """Return the suffixes of all files of an episode, the sound last."""
-    return (*SIDECAR_SUFFIXES, COVER_SUFFIX, RECORD_SUFFIX, f".{audio_format}")
+def episode_suffixes(audio_format: str, others: Sequence[str] = ()) -> tuple[str, ...]:
+    """Return the suffixes of all files of an episode, the sound last; others are those that settings ask for."""
+    return (*SIDECAR_SUFFIXES, *others, COVER_SUFFIX, RECORD_SUFFIX, f".{audio_format}")
 
 
 def assign_names(destination: Destination, suffixes: Sequence[str]) -> FileNames:

@@ -213,8 +213,8 @@ def draw_cover(title: str) -> DrawnCover:
     Signs that the package's fonts lack are left out (emoji). A letter that they lack leaves out the title as a whole,
     rather than show it with a hole, and a warning says so.
     """
-    plain = _plain(title)
-    missing = "".join(dict.fromkeys(filter(_has_no_glyph, plain)))
+    plain = drawable(title)
+    missing = "".join(dict.fromkeys(filter(has_no_glyph, plain)))
     seed = hashlib.sha256(title.encode("utf-8", "replace")).digest()
     above, below, asking, answering = _PALETTES[seed[0] % len(_PALETTES)]
     picture = _gradient(above, below)
@@ -230,12 +230,12 @@ def _warning(missing: str) -> str:
     return f"the cover has no title, because no font has {missing[:20]}; set show.cover to a picture of your own"
 
 
-def _plain(title: str) -> str:
+def drawable(title: str) -> str:
     """Return a title on one line, without what is invisible, and without signs that have no glyph."""
     visible = " ".join("".join(filter(_is_visible, unicodedata.normalize("NFC", title))).split())
-    if any(map(_has_no_glyph, visible)):
+    if any(map(has_no_glyph, visible)):
         visible = unicodedata.normalize("NFKC", visible)
-    kept = (character for character in visible if character.isalnum() or not _has_no_glyph(character))
+    kept = (character for character in visible if character.isalnum() or not has_no_glyph(character))
     return " ".join("".join(kept).split())
 
 
@@ -245,10 +245,10 @@ def _is_visible(character: str) -> bool:
 
 
 def _draw_title(canvas: ImageDraw.ImageDraw, title: str) -> None:
-    layout = lay_out_title(title, _text_width, _TITLE_BOX, _SIZES, _LEADING)
+    layout = lay_out_title(title, text_width, _TITLE_BOX, _SIZES, _LEADING)
     for number, line in enumerate(layout.lines):
         baseline = _MARGIN + layout.size * (_ASCENT + number * _LEADING)
-        _draw_line(canvas, (_MARGIN, baseline), line, layout.size)
+        draw_line(canvas, (_MARGIN, baseline), line, layout.size)
 
 
 def _gradient(above: str, below: str) -> Image.Image:
@@ -283,24 +283,27 @@ _HALF_EMPTY = frozenset("“‘「『（【《〈")
 """Full-width marks with their ink on the right."""
 
 
-def _has_no_glyph(character: str) -> bool:
+def has_no_glyph(character: str) -> bool:
     """Tell whether neither of the fonts has a character."""
     return all(_font_lacks(font, character) for font in (_WESTERN, _EASTERN))
 
 
-def _text_width(text: str) -> float:
+def text_width(text: str) -> float:
     """Measure the width of a line, in units of the letters' size."""
     return sum(_font(name, 1000).getlength(part) for name, part in _runs(text)) / 1000
 
 
-def _draw_line(canvas: ImageDraw.ImageDraw, place: tuple[float, float], text: str, size: int) -> None:
-    """Draw a line of text in white.
+def draw_line(
+    canvas: ImageDraw.ImageDraw, place: tuple[float, float], text: str, size: int, colour: str = "white"
+) -> None:
+    """Draw a line of text.
 
     Args:
         canvas: To draw on.
         place: Pixels from the left to the ink of the line, and from the top to its baseline.
         text: Without characters that the fonts lack.
         size: Of the letters, in pixels.
+        colour: Of the letters, as Pillow names colours.
     """
     left, baseline = place
     runs = list(_runs(text))
@@ -308,7 +311,7 @@ def _draw_line(canvas: ImageDraw.ImageDraw, place: tuple[float, float], text: st
         left -= size / 2
     for name, part in runs:
         font = _font(name, size)
-        canvas.text((left, baseline), part, font=font, fill="white", anchor="ls")
+        canvas.text((left, baseline), part, font=font, fill=colour, anchor="ls")
         left += font.getlength(part)
 
 

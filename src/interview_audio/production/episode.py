@@ -30,7 +30,8 @@ from interview_audio.production.containers.episode_writer import Tags
 from interview_audio.production.cover import Cover, make_cover
 from interview_audio.production.mastering import TRUE_PEAK_LIMIT, Mastering, master_episode
 from interview_audio.production.record_mapping import Origin, ProductionResult, episode_record, preview_record
-from interview_audio.production.sidecars.sidecar_files import EpisodeDetails, format_sidecars
+from interview_audio.production.sidecars.player_page import EpisodeDetails
+from interview_audio.production.sidecars.sidecar_files import format_sidecars, tagged_lyrics
 from interview_audio.production.timeline import Timeline, lay_out
 from interview_audio.script.announcements import disclosure_of
 from interview_audio.script.lines import Script, artists_of
@@ -152,13 +153,16 @@ def assemble(
     timeline = lay_out(script, clips, settings, request.soundtrack)
     levels = set_levels(script.lines, clips, settings.sound.loudness)
     cover = request.cover or make_cover(script.title, settings.show.cover)
-    tags = _tags(script, settings, request, cover)
-    details = EpisodeDetails(tags.artists, tags.album, tags.date, tags.comment)
+    lyrics = tagged_lyrics(script, timeline, settings.captions)
+    tags = _tags(script, settings, request, cover, lyrics.text)
+    name = f"{request.destination.stem}.{settings.sound.format}"
+    details = EpisodeDetails(tags.artists, tags.album, tags.date, tags.comment, name)
     texts = format_sidecars(script, timeline, settings.captions, details)
     contents = {suffix: text.encode() for suffix, text in texts.items()} | {COVER_SUFFIX: cover.full}
     sound = staging.temporary()
     mastering = master_episode(timeline, levels, settings.sound, tags, sound, request.on_progress)
-    warnings = (*timeline.warnings, *cover.warnings, *_loudness_warnings(mastering.loudness, settings.sound))
+    of_loudness = _loudness_warnings(mastering.loudness, settings.sound)
+    warnings = (*timeline.warnings, *cover.warnings, *lyrics.warnings, *of_loudness)
     files = {suffix: _written(staging.temporary(), content) for suffix, content in contents.items()}
     production = ProductionResult(timeline, levels, settings.sound.loudness, mastering, warnings)
     about = RecordedAbout(details.date, details.show, details.disclosure)
@@ -194,7 +198,7 @@ def publish(episode: AssembledEpisode, staging: StagedFiles) -> PublishedEpisode
     )
 
 
-def _tags(script: Script, settings: Settings, request: EpisodeRequest, cover: Cover) -> Tags:
+def _tags(script: Script, settings: Settings, request: EpisodeRequest, cover: Cover, lyrics: str) -> Tags:
     return Tags(
         title=script.title,
         artists=request.artists or script.speakers,
@@ -203,6 +207,7 @@ def _tags(script: Script, settings: Settings, request: EpisodeRequest, cover: Co
         date=request.date,
         cover=cover.embedded,
         comment="" if settings.show.disclosure == "none" else disclosure_of(script),
+        lyrics=lyrics,
     )
 
 

@@ -372,7 +372,7 @@ class Broadcast:
         return Guard(app, self._site)
 
     async def _answer(self, request: Request) -> Response:
-        name = request.path_params["name"]
+        name = request.scope["path"][1:]  # the route's own part leaves out a line end
         show = self._shelf.last
         if show is None:
             show = await run_in_threadpool(self._shelf.current)

@@ -14,7 +14,13 @@ from interview_audio.errors import ConfigurationError, EngineError, SourceError,
 from interview_audio.files.episode_record import Fingerprint, RecordedAsset
 from interview_audio.files.file_names import stem_of
 from interview_audio.files.input_files import SOUND, InputFileError, PipedContents, digest_of, named_file
-from interview_audio.files.ownership import Destination, episode_suffixes, is_same_source, protected_files
+from interview_audio.files.ownership import (
+    LYRICS_SUFFIX,
+    Destination,
+    episode_suffixes,
+    is_same_source,
+    protected_files,
+)
 from interview_audio.files.sound_files import SoundFileError, sound_seconds
 from interview_audio.production.audio.music import Soundtrack, open_music
 from interview_audio.production.record_mapping import LastRender, last_render
@@ -166,7 +172,8 @@ class RenderJob:
     @property
     def suffixes(self) -> tuple[str, ...]:
         """How the names of its episode's files end, the sound last."""
-        return episode_suffixes(self.settings.sound.format)
+        lyrics = (LYRICS_SUFFIX,) if self.settings.captions.lyrics else ()
+        return episode_suffixes(self.settings.sound.format, lyrics)
 
     def plan_synthesis(self, lines: Sequence[Line]) -> SynthesisPlan:
         """Look some of its lines up in the store; raise ``StoreError`` if a clip cannot be opened."""

@@ -23,6 +23,7 @@ from interview_audio.verification.sidecar_reading import (
     Caption,
     SidecarError,
     parse_chapters_json,
+    parse_player_page,
     parse_podlove,
     parse_show_notes,
     parse_srt,
@@ -38,6 +39,7 @@ _CHAPTER_LISTS: Mapping[str, Callable[[str], tuple[ChapterMark, ...]]] = {
     ".chapters.json": parse_chapters_json,
     ".psc.xml": parse_podlove,
     NOTES: parse_show_notes,
+    ".html": parse_player_page,
 }
 _TRANSCRIPTS: Mapping[str, Callable[[str], tuple[Caption, ...]]] = {
     ".vtt": parse_webvtt,

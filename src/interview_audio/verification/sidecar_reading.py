@@ -3,16 +3,19 @@
 import html
 import itertools
 import json
+import operator
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from html.parser import HTMLParser
 from typing import Any
 
 from interview_audio.errors import OutputError
 from interview_audio.production.sidecars.captions import TRANSCRIPT_VERSION
 from interview_audio.production.sidecars.sidecar_files import CHAPTERS_VERSION, MARKDOWN_PUNCTUATION, PODLOVE_NAMESPACE
 from interview_audio.production.timeline import ChapterMark
+from interview_audio.text.html_pages import policy_hash
 
 _CLOCK = re.compile(r"(?:(\d{2,}):)?([0-5]\d):([0-5]\d)([.,])(\d{3})", re.ASCII)
 _SRT_TIMING = re.compile(r"(\S+) --> (\S+)")
@@ -181,6 +184,61 @@ def _podlove_root(text: str) -> ET.Element:
     if root.tag != f"{_PODLOVE}chapters":
         raise SidecarError("not Podlove Simple Chapters")
     return root
+
+
+class _PageReader(HTMLParser):
+    """Collects the parts of a player page that have to agree with each other."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.policy = ""
+        self.parts: dict[str, list[str]] = {"code": [], "data": [], "words": []}
+        """Scripts and styles; the data of the page's script; the paragraphs of the transcript."""
+        self._open = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        if tag == "meta" and given.get("http-equiv") == "Content-Security-Policy":
+            self.policy = given.get("content") or ""
+        elif tag in ("script", "style"):
+            self._begin("data" if given.get("id") == "data" else "code")
+        elif tag == "p" and given.get("class") == "words":
+            self._begin("words")
+
+    def _begin(self, part: str) -> None:
+        self._open = part
+        self.parts[part].append("")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in ("script", "style", "p"):
+            self._open = ""
+
+    def handle_data(self, data: str) -> None:
+        if self._open:
+            self.parts[self._open][-1] += data
+
+
+def parse_player_page(text: str) -> tuple[ChapterMark, ...]:
+    """Read the chapters of a ``.html`` back; ends are not in it.
+
+    Raises:
+        SidecarError: Its policy forbids its own script, or the times of its words are not those of its paragraphs.
+    """
+    reader = _PageReader()
+    reader.feed(text)
+    reader.close()
+    if not all(policy_hash(code) in reader.policy for code in reader.parts["code"]):
+        raise SidecarError("its policy forbids its own script or style: it was edited")
+    try:
+        data = json.loads("".join(reader.parts["data"]), parse_constant=_refuse)
+        marks = tuple(ChapterMark(str(title), int(start), None) for start, title in data["chapters"])
+        lengths = [sum(map(int, differences[::2])) for differences in data["words"]]
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
+        raise SidecarError("its data cannot be read") from error
+    paragraphs = [len(paragraph.encode("utf-16-le", "surrogatepass")) // 2 for paragraph in reader.parts["words"]]
+    if len(lengths) != len(paragraphs) or any(map(operator.ge, lengths, paragraphs)):
+        raise SidecarError("the times of its words are not those of its paragraphs")
+    return marks
 
 
 def parse_show_notes(text: str) -> tuple[ChapterMark, ...]:

@@ -1,5 +1,6 @@
 import datetime
 import io
+from dataclasses import replace
 
 import av
 import eyed3
@@ -182,3 +183,18 @@ def test_eyed3_has_no_complaint(write, caplog):
     with caplog.at_level("DEBUG"):
         eyed3.load(str(write(TAGS, timeline(["Hello", "再见"]))))
     assert [record.getMessage() for record in caplog.records if record.levelname in ("WARNING", "ERROR")] == []
+
+
+@pytest.mark.parametrize("lyrics", ["Ada: Yes.\nNo.\n\nBen: Why?", "林默：是。\n\nAda: “No.”"])
+def test_lyrics_are_read_with_their_language_and_lines_and_no_chapter_is_lost(write, lyrics):
+    path = write(replace(TAGS, lyrics=lyrics), timeline(["第一章" * 60, "Two"]))
+    (frame,) = ID3(path).getall("USLT")
+    assert (frame.text, frame.lang, frame.desc) == (lyrics, "zho", "")
+    assert eyed3.load(path).tag.lyrics[0].text == lyrics
+    with av.open(str(path)) as container:
+        assert container.metadata["lyrics-zho"] == lyrics
+    assert (read_tag(path).faults, len(by_pyav(path))) == ((), 2)
+
+
+def test_without_lyrics_the_tag_is_what_it_was():
+    assert b"USLT" not in write_tag(TAGS, timeline(["One"]))

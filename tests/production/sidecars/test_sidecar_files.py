@@ -18,8 +18,8 @@ from interview_audio.production.sidecars.captions import (
     format_transcript_json,
     format_webvtt,
 )
+from interview_audio.production.sidecars.player_page import EpisodeDetails
 from interview_audio.production.sidecars.sidecar_files import (
-    EpisodeDetails,
     format_chapters_json,
     format_podlove,
     format_show_notes,
@@ -136,15 +136,16 @@ def test_a_damaged_file_is_read_or_refused(parse, data):
         parse(damaged)
 
 
-def test_an_episode_has_six_of_them(studio):
+def test_an_episode_has_seven_of_them(studio):
     lines = [studio.line("Why?", speaker="Ada", chapter="Why?"), studio.line("Because.", speaker="Ben & Co")]
     clips = [studio.clip(studio.click(2), [Word(line.text, 0, 2)]) for line in lines]
     chosen = studio.settings(pauses=Pauses(head=0.5, tail=1), sound=Sound(sample_rate=24000))
     script = studio.script(lines, title="A & B")
     timeline = lay_out(script, clips, chosen)
     facts = EpisodeDetails(script.speakers, "Talks", datetime.date(2024, 3, 31))
-    texts = format_sidecars(script, timeline, Captions(), facts)
-    assert dict(texts) == {
+    texts = dict(format_sidecars(script, timeline, Captions(), facts))
+    assert texts.pop(".html").startswith("<!doctype html>")  # test_player_page.py has more to say of it
+    assert texts == {
         ".chapters.json": (
             '{\n  "version": "1.2.0",\n  "title": "A & B",\n  "author": "Ada, Ben & Co",\n  "podcastName": "Talks",\n'
             '  "chapters": [\n    {\n      "startTime": 0,\n      "endTime": 5.85,\n      "title": "Why?"\n    }\n  ]\n}\n'

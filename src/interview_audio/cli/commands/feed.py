@@ -37,8 +37,8 @@ def feed(folder: Path, base_url: str | None, podcast: Path | None, *, check: boo
     """Write the podcast feed of the episodes in DIR: feed.xml, for every podcast app and directory.
 
     Identifiers and dates of an earlier feed are kept; running it again changes nothing. With --check, nothing is
-    written: the feed in DIR is checked by the rules of Apple, Spotify, YouTube and 小宇宙. DIR may then be a feed file,
-    whoever wrote it.
+    written: the feed in DIR is checked by the rules of Apple, Spotify, YouTube and 小宇宙. DIR may then be a feed file
+    of any other program, too.
     """
     if check and init:
         raise UsageError("--check and --init are two commands; give one of them")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from interview_audio.cli.options import piped_contents, source_argument, source_options
+from interview_audio.cli.options import output_file_option, piped_contents, source_argument, source_options
 from interview_audio.cli.terminal import print_warnings
 from interview_audio.configuration.documents import to_yaml
 from interview_audio.configuration.lookup import NAME
@@ -30,9 +30,7 @@ from interview_audio.text.printable import json_text
 @click.option(
     "--format", "form", type=click.Choice(["yaml", "json"]), default="yaml", show_default=True, help="Format to write."
 )
-@click.option(
-    "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Default: standard output."
-)
+@output_file_option("Default: standard output.")
 @click.option("--force", is_flag=True, help="Replace FILE if it is a script file, even an edited one.")
 @click.option(
     "--episodes",

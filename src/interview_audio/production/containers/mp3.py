@@ -33,7 +33,14 @@ from numpy.typing import NDArray
 from interview_audio.configuration.settings import Sound
 from interview_audio.machine import usable_cores
 from interview_audio.production.audio.streams import filter_stream, frame_of
-from interview_audio.production.containers.episode_writer import BITEXACT, EpisodeWriter, Tags, add_sound, new_encoder
+from interview_audio.production.containers.episode_writer import (
+    BITEXACT,
+    EpisodeWriter,
+    Tags,
+    add_sound,
+    lines_of_lyrics,
+    new_encoder,
+)
 from interview_audio.production.containers.mp3_frames import first_frame, with_length
 from interview_audio.production.timeline import MOST_CHAPTERS, Timeline, chapter_marks
 from interview_audio.text.printable import printable
@@ -61,7 +68,7 @@ def write_tag(tags: Tags, timeline: Timeline) -> bytes:
     """
     if len(timeline.chapters) > MOST_CHAPTERS:
         raise ValueError(f"{len(timeline.chapters)} chapters, at most {MOST_CHAPTERS}")
-    texts = (*_text_frames(tags, timeline), *_comment_frames(tags))
+    texts = (*_text_frames(tags, timeline), *_comment_frames(tags), *_lyrics_frames(tags))
     frames = b"".join((*texts, *_chapter_frames(tags.title, timeline), *_cover_frames(tags)))
     return b"ID3\x03\x00\x00" + _syncsafe(len(frames)) + frames
 
@@ -81,13 +88,22 @@ def _text_frames(tags: Tags, timeline: Timeline) -> list[bytes]:
 
 def _comment_frames(tags: Tags) -> list[bytes]:
     """Return the comment (id3v2.3.0, 4.11), whose description is empty: that is the one that players show."""
-    plain, language = printable(tags.comment), tags.language_code.encode("ascii")
-    if not plain:
+    return _described_frames("COMM", tags, printable(tags.comment))
+
+
+def _lyrics_frames(tags: Tags) -> list[bytes]:
+    """Return the lyrics (id3v2.3.0, 4.9), which are written like a comment and have lines."""
+    return _described_frames("USLT", tags, lines_of_lyrics(tags))
+
+
+def _described_frames(identifier: str, tags: Tags, text: str) -> list[bytes]:
+    language = tags.language_code.encode("ascii")
+    if not text:
         return []
-    if plain.isascii():
-        return [_frame("COMM", _LATIN_1 + language + b"\x00" + plain.encode("ascii") + b"\x00")]
-    empty, text = _BYTE_ORDER + b"\x00\x00", _BYTE_ORDER + plain.encode("utf-16-le") + b"\x00\x00"
-    return [_frame("COMM", _UTF_16 + language + empty + text)]
+    if text.isascii():
+        return [_frame(identifier, _LATIN_1 + language + b"\x00" + text.encode("ascii") + b"\x00")]
+    empty, ended = _BYTE_ORDER + b"\x00\x00", _BYTE_ORDER + text.encode("utf-16-le") + b"\x00\x00"
+    return [_frame(identifier, _UTF_16 + language + empty + ended)]
 
 
 def _chapter_frames(title: str, timeline: Timeline) -> list[bytes]:

@@ -16,8 +16,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from interview_audio.configuration.settings import Captions
+from interview_audio.files.ownership import LYRICS_SUFFIX
 from interview_audio.production.sidecars.captions import (
     SidecarWords,
+    format_lrc,
+    format_lyrics,
     format_srt,
     format_transcript_json,
     format_webvtt,
@@ -25,27 +28,15 @@ from interview_audio.production.sidecars.captions import (
     names_of_cast,
     sidecar_words,
 )
+from interview_audio.production.sidecars.player_page import EpisodeDetails, format_player_page
 from interview_audio.production.timeline import CLOSEST_IN_LIST, ChapterMark, Timeline, chapter_marks, in_seconds
 from interview_audio.script.lines import Script
 from interview_audio.text.printable import json_text, printable
 from interview_audio.text.units import clock, clock_of_seconds
 
 
-@dataclass(frozen=True, slots=True)
-class EpisodeDetails:
-    """What is known of an episode beside its script and timeline."""
-
-    artists: tuple[str, ...]
-    show: str | None
-    """The podcast's name."""
-    date: datetime.date | None
-    """Of the interview, where the source has one."""
-    disclosure: str = ""
-    """That its voices are synthetic; nothing where that is not to be said."""
-
-
 def format_sidecars(script: Script, timeline: Timeline, captions: Captions, facts: EpisodeDetails) -> Mapping[str, str]:
-    """Give suffix and content of every text file that lies beside the sound: those of ``SIDECAR_SUFFIXES``.
+    """Give suffix and content of every text file that lies beside the sound: those of ``SIDECAR_SUFFIXES`` and lyrics.
 
     Raises:
         StoreError: The words of a clip cannot be read.
@@ -53,6 +44,8 @@ def format_sidecars(script: Script, timeline: Timeline, captions: Captions, fact
     names = names_of_cast(script.cast, script.language)
     cues = make_cues(timeline, names)
     marks = chapter_marks(timeline)
+    about = {"ti": script.title, "ar": ", ".join(facts.artists), "al": facts.show or ""}
+    lyrics = {LYRICS_SUFFIX: format_lrc(cues, timeline, about)} if captions.lyrics else {}
     return {
         ".chapters.json": format_chapters_json(marks, script.title, facts.artists, facts.show, facts.disclosure),
         ".psc.xml": format_podlove(marks),
@@ -60,7 +53,37 @@ def format_sidecars(script: Script, timeline: Timeline, captions: Captions, fact
         ".srt": format_srt(cues, timeline),
         ".transcript.json": format_transcript_json(cues, timeline),
         ".md": format_show_notes(script, marks, facts.artists, facts.date, facts.disclosure),
+        ".html": format_player_page(script, timeline, cues, names, marks, facts),
+        **lyrics,
     }
+
+
+MOST_LYRICS = 200_000
+"""Bytes of lyrics in a tag, which players load before they play: of the 300 kB that a whole tag should have at most
+(PRX), with room for covers. In UTF-16 that is an hour and a half of English or six hours of Chinese."""
+
+
+@dataclass(frozen=True, slots=True)
+class TaggedLyrics:
+    """The lyrics for a file's tag."""
+
+    text: str = ""
+    warnings: tuple[str, ...] = ()
+
+
+def tagged_lyrics(script: Script, timeline: Timeline, captions: Captions) -> TaggedLyrics:
+    """Return the transcript for the tag of the sound file, where settings ask for it and a tag bears it: all or none.
+
+    Half a transcript would end where the listener does not expect it; the ``.lrc`` beside the sound always has all.
+    """
+    if not captions.lyrics:
+        return TaggedLyrics()
+    text = format_lyrics(timeline, names_of_cast(script.cast, script.language))
+    size = len(text) if text.isascii() else len(text.encode("utf-16-le"))
+    if size <= MOST_LYRICS:
+        return TaggedLyrics(text)
+    warning = f"{size // 1000} kB of lyrics are too much for the file's tag, which players load before they play"
+    return TaggedLyrics("", (f"{warning}; they are in the {LYRICS_SUFFIX} alone",))
 
 
 CHAPTERS_VERSION = "1.2.0"
