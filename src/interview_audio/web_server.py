@@ -13,6 +13,7 @@ import secrets
 import signal
 import socket
 import stat
+import sys
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -34,7 +35,8 @@ SAFE_HEADERS = ((b"referrer-policy", b"no-referrer"), (b"x-content-type-options"
 """Of every answer: no other site is to see the tokens in addresses, and what is not a script is not taken for one."""
 _NOT_OURS = "{} is not an address of this machine; choose another with --host ADDRESS"
 _MOST_CONNECTIONS = 400
-"""Each may hold a file beside its socket, and many systems allow a process 1,024 of both."""
+_MOST_OPEN = 1024
+"""Files and sockets of this process: each connection may have both."""
 _SECONDS_FOR_TASKS = 1
 """After which an answer that waits for a thread is waited for no longer."""
 _TYPES = {
@@ -103,6 +105,7 @@ def run_server(
     Raises:
         KeyboardInterrupt: Somebody ended it.
     """
+    _allow_open_files()
     config = uvicorn.Config(
         app,
         ws="none",
@@ -115,6 +118,18 @@ def run_server(
         timeout_graceful_shutdown=_SECONDS_FOR_TASKS,
     )
     _Server(config, patience, on_end).run([listening])
+
+
+def _allow_open_files() -> None:
+    """Have the system allow as many open files as connections need; macOS begins with 256."""
+    if sys.platform == "win32":
+        return
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _MOST_OPEN if hard == resource.RLIM_INFINITY else min(_MOST_OPEN, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 class _Server(uvicorn.Server):

@@ -9,6 +9,7 @@ import pytest
 
 from interview_audio.errors import ConfigurationError
 from interview_audio.publishing import server
+from interview_audio.publishing.catalogue import read_episode
 from interview_audio.publishing.feed import earlier_feed
 from interview_audio.publishing.server import places_of
 from interview_audio.web_server import byte_ranges, media_type
@@ -385,8 +386,13 @@ def test_new_and_rendered_again_without_a_restart(served, folder):
 
 
 def test_records_that_have_not_changed_are_not_read_again(served, folder, monkeypatch):
-    read, before = [], server.read_episode
-    monkeypatch.setattr(server, "read_episode", lambda path: read.append(path.name) or before(path))
+    read = []
+
+    def read_and_note(path):
+        read.append(path.name)
+        return read_episode(path)
+
+    monkeypatch.setattr(server, "read_episode", read_and_note)
     served.get("feed.xml")
     put_episode(folder, "b", b"other")
     (folder / "a.md").unlink()

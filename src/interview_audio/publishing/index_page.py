@@ -298,9 +298,9 @@ def _shown(channel: Channel, episode: CataloguedEpisode, words: _Words) -> str:
     links.append(f'<a href="{sound}" aria-label="{words.sound}{words.colon}{title}">{words.sound}</a>')
     return (
         f'<li><article{"" if cover else " class=bare"}>{picture}<div class="words">'
-        f'<h3{language}><a href="{page or sound}">{title}</a></h3>'
+        f'<h3{language} dir="auto"><a href="{page or sound}">{title}</a></h3>'
         f'<p class="facts">{facts}</p>'
-        f'<p class="summary"{language}>{summary}</p>'
+        f'<p class="summary"{language} dir="auto">{summary}</p>'
         f'<p class="links">{"".join(links)}</p></div></article></li>'
     )
 

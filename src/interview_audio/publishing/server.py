@@ -5,13 +5,13 @@ Whoever asks must name this machine, so that another site's page cannot read wha
 in the network can reach has a secret token in its address.
 """
 
+import asyncio
 import datetime
 import hashlib
 import ipaddress
 import os
 import re
 import socket
-import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -44,6 +44,7 @@ from interview_audio.publishing.feed import (
 )
 from interview_audio.publishing.index_page import INDEX_NAME, FeedLink, index_page
 from interview_audio.publishing.private_paths import private_file, private_path
+from interview_audio.script.lines import NARRATOR
 from interview_audio.web_server import (
     LOOPBACK,
     SAFE_HEADERS,
@@ -88,7 +89,7 @@ _INNER_NETWORKS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Show:
+class ServedFolder:
     """A folder of episodes as listeners may have it, at one moment."""
 
     channel: Channel
@@ -123,35 +124,35 @@ class Shelf:
         self._podcast = podcast
         self._warn = warn
         self._told: set[str] = set()
-        self._lock = threading.Lock()
         self._episodes: dict[str, tuple[object, CataloguedEpisode | str]] = {}
         self._stamp: object = None
         self._looked = 0.0
-        self._show = self._read(*self._listing())
+        self._served = self._read(*self._listing())
         self._stamp = self._stamp_of(*self._listing())
         self._looked = time.monotonic()
 
     @property
-    def last(self) -> Show | None:
+    def last(self) -> ServedFolder | None:
         """What was there less than a second ago; None where it is time to look."""
-        return self._show if time.monotonic() - self._looked < _SECONDS_BETWEEN_LOOKS else None
+        return self._served if time.monotonic() - self._looked < _SECONDS_BETWEEN_LOOKS else None
 
-    def current(self) -> Show:
-        """Return what is there now; what was there before, if somebody has made a mistake in ``podcast.yaml``."""
-        with self._lock:
-            if self.last is None:
-                try:
-                    listing = self._listing()
-                    stamp = self._stamp_of(*listing)
-                    if stamp != self._stamp:
-                        self._stamp = stamp
-                        self._show = self._read(*listing)
-                except InterviewAudioError as error:
-                    self._tell(str(error))
-                except OSError as error:
-                    self._tell(f"{self._folder}: cannot be read: {error.strerror}; what was in it is served no longer")
-                self._looked = time.monotonic()
-            return self._show
+    def current(self) -> ServedFolder:
+        """Look at the folder; what was there before counts if somebody has made a mistake in ``podcast.yaml``.
+
+        Never called by two at once.
+        """
+        try:
+            listing = self._listing()
+            stamp = self._stamp_of(*listing)
+            if stamp != self._stamp:
+                self._stamp = stamp
+                self._served = self._read(*listing)
+        except InterviewAudioError as error:
+            self._tell(str(error))
+        except OSError as error:
+            self._tell(f"{self._folder}: cannot be read: {error.strerror}; what was in it is served no longer")
+        self._looked = time.monotonic()
+        return self._served
 
     def _listing(self) -> tuple[frozenset[str], Mapping[str, os.stat_result]]:
         """Return the names of the files, and of those that shape a feed when they were last changed."""
@@ -166,17 +167,18 @@ class Shelf:
 
     def _stamp_of(self, names: frozenset[str], states: Mapping[str, os.stat_result]) -> object:
         channel = find_channel_file(self._folder, self._podcast)
-        apart = (channel, *(feed.channel.cover for feed in self._show.feeds))
+        apart = (channel, *(feed.channel.cover for feed in self._served.feeds))
         now = datetime.datetime.now(datetime.UTC)
         return (
             names,
             {name: _state(status) for name, status in states.items()},
             [(path, _state(path.stat()) if path and path.exists() else None) for path in apart],
-            [entry.date > now for entry in self._show.channel.episodes.values() if entry.date],
+            [entry.date > now for entry in self._served.channel.episodes.values() if entry.date],
         )
 
-    def _read(self, names: frozenset[str], states: Mapping[str, os.stat_result]) -> Show:
-        channel = replace(read_channel(self._folder, self._podcast), block=True)  # nobody is to list what is at home
+    def _read(self, names: frozenset[str], states: Mapping[str, os.stat_result]) -> ServedFolder:
+        # Nobody is to list what is at home, and a phone that subscribed here is to stay here.
+        channel = replace(read_channel(self._folder, self._podcast), block=True, new_feed_url="")
         records = sorted(name for name in states if name.endswith(RECORD_SUFFIX))
         self._episodes = {name: self._episode(name, names, _state(states[name])) for name in records}
         read = [episode for _, episode in self._episodes.values()]
@@ -187,7 +189,7 @@ class Shelf:
         feeds = feeds_of(channel, Catalogue(self._folder, episodes, ()))
         files = {path.name: path for feed in feeds for one in feed.episodes for path in one.files.values()}
         earlier = {feed.name: self._earlier(feed.name) for feed in feeds}
-        return Show(completed(channel, Catalogue(self._folder, episodes, ())), feeds, files, earlier)
+        return ServedFolder(completed(channel, Catalogue(self._folder, episodes, ())), feeds, files, earlier)
 
     def _episode(self, name: str, names: frozenset[str], state: object) -> tuple[object, CataloguedEpisode | str]:
         """Return an episode; its record is read again only if it or the list of its files has changed."""
@@ -199,7 +201,7 @@ class Shelf:
         episode = read_episode(self._folder / name)
         if isinstance(episode, str):
             return None, episode
-        return (state, frozenset(file.beside or file.name for file in episode.record.files) & names), episode
+        return (state, frozenset(file.beside or file.name for file in episode.record.files) & names), _lean(episode)
 
     def _earlier(self, name: str) -> EarlierFeed:
         """Return what has been said of identifiers and dates: by the feed in the folder, else by this server before."""
@@ -215,19 +217,19 @@ class Shelf:
     def _kept(self, name: str) -> Path:
         return private_file(_KIND, f"{self._folder}\n{name}", "xml")
 
-    def keep(self, show: Show, name: str, text: str) -> None:
+    def keep(self, served: ServedFolder, name: str, text: str) -> None:
         """Keep what a feed says of identifiers and dates, if it says more than before: they must survive a restart."""
-        said, before = earlier_feed(text), show.earlier[name]
-        show.earlier[name] = said
+        said, before = earlier_feed(text), served.earlier[name]
+        served.earlier[name] = said
         if said.guid != before.guid or said.items.keys() - before.items.keys():
             try:
                 write_whole(self._kept(name), text.encode(), mode=0o600)
             except (OSError, StoreError) as error:
                 self._tell(f"the dates of new episodes cannot be kept, and will be others after a restart: {error}")
 
-    def cover(self, show: Show, name: str) -> bytes | Path | None:
+    def cover(self, served: ServedFolder, name: str) -> bytes | Path | None:
         """Return the picture of the show by its name, or where it is; None for any other name."""
-        feed = next((feed for feed in show.feeds if feed.cover_name == name), None)
+        feed = next((feed for feed in served.feeds if feed.cover_name == name), None)
         if feed is None:
             return None
         path = self._folder / name
@@ -243,6 +245,16 @@ class Shelf:
         if line not in self._told:
             self._told.add(line)
             self._warn(line)
+
+
+def _lean(episode: CataloguedEpisode) -> CataloguedEpisode:
+    """Leave out the lines behind the first speech, which only a summary begins with: a thousand records are large."""
+    record = episode.record
+    first = next((line.turn for line in record.lines if line.speaker != NARRATOR), None)
+    if first is None:
+        return episode
+    lines = tuple(line for line in record.lines if line.turn <= first)
+    return replace(episode, record=replace(record, lines=lines, skipped=(), warnings=()))
 
 
 def _state(status: os.stat_result) -> tuple[int, int, int]:
@@ -292,7 +304,7 @@ def _is_address(name: str) -> bool:
     return True
 
 
-class Guard:
+class ListenerGuard:
     """What every request passes: it must be for this machine, have the token, and want to read.
 
     Args:
@@ -361,32 +373,61 @@ class Broadcast:
         self._shelf = shelf
         self._site = site
         self._tell = tell
-        self._texts: dict[tuple[str, str], tuple[Show, bytes, str]] = {}
-        self._lock = threading.Lock()
+        self._texts: dict[tuple[str, str], _Text] = {}
         self._downloads: set[tuple[str, str]] = set()
+        # Two hundred who ask at once must not take all threads to wait for the same text.
+        self._looking, self._writing = asyncio.Lock(), asyncio.Lock()
 
     def app(self) -> ASGIApp:
         """Return the application."""
         app = Starlette(routes=[Route("/{name:path}", self._answer, methods=["GET"])])
         app.router.redirect_slashes = False
-        return Guard(app, self._site)
+        return ListenerGuard(app, self._site)
 
     async def _answer(self, request: Request) -> Response:
-        name = request.scope["path"][1:]  # the route's own part leaves out a line end
-        show = self._shelf.last
-        if show is None:
-            show = await run_in_threadpool(self._shelf.current)
-        if name in show.files:
-            return await self._file(request, show.files[name])
-        host = request.headers["host"]
-        if name in ("", INDEX_NAME):
-            return _content(request, *await run_in_threadpool(self._text, show, INDEX_NAME, host), _PAGE_TYPE)
-        if any(feed.name == name for feed in show.feeds):
-            return _content(request, *await run_in_threadpool(self._text, show, name, host), _FEED_TYPE)
-        cover = await run_in_threadpool(self._cover, show, name)
-        if isinstance(cover, Path):
-            return await self._file(request, cover)
-        return Response(status_code=404) if cover is None else _content(request, *cover, "image/jpeg")
+        name = request.scope["path"][1:] or INDEX_NAME  # the route's own part leaves out a line end
+        served = await self._served()
+        if name in served.files:
+            return await self._file(request, served.files[name])
+        if name == INDEX_NAME or any(name in (feed.name, feed.cover_name) for feed in served.feeds):
+            return await self._made(request, served, name)
+        return Response(status_code=404)
+
+    async def _served(self) -> ServedFolder:
+        served = self._shelf.last
+        if served is None:
+            async with self._looking:
+                served = self._shelf.last
+                if served is None:
+                    served = await run_in_threadpool(self._shelf.current)
+        return served
+
+    async def _made(self, request: Request, served: ServedFolder, name: str) -> Response:
+        """Answer with what is made of the folder: a feed, the page, the picture of the show."""
+        key = name, request.headers["host"]
+        known = self._texts.get(key)
+        if known is None or known.served is not served:
+            async with self._writing:
+                known = self._texts.get(key)
+                if known is None or known.served is not served:
+                    try:
+                        made = await run_in_threadpool(self._make, served, *key)
+                    except OSError:  # an episode has gone since the folder was looked at
+                        return Response(status_code=503, headers={"retry-after": "2"})
+                    if made is None or isinstance(made, Path):
+                        return await self._file(request, made) if made else Response(status_code=404)
+                    known = self._keep(key, made)
+        headers = {"etag": known.tag}
+        if is_known(request.headers, known.tag):
+            return Response(status_code=304, headers=headers)
+        return Response(known.content, media_type=known.kind, headers=headers)
+
+    def _keep(self, key: tuple[str, str], text: "_Text") -> "_Text":
+        self._texts.pop(key, None)
+        if len(self._texts) >= _MOST_TEXTS:
+            del self._texts[next(iter(self._texts))]
+        self._texts[key] = text
+        return text
 
     async def _file(self, request: Request, path: Path) -> Response:
         try:
@@ -406,57 +447,39 @@ class Broadcast:
             self._downloads.add((name, reader))
             self._tell(f"{reader} listens to {name}")
 
-    def _text(self, show: Show, name: str, host: str) -> tuple[bytes, str]:
-        """Return a feed or the page, and its tag."""
-        with self._lock:
-            known = self._texts.get((name, host))
-            if known is None or known[0] is not show:
-                text = (self._page if name == INDEX_NAME else self._feed)(show, name, host).encode()
-                known = (show, text, _tag(text))
-                self._keep((name, host), known)
-            return known[1:]
+    def _make(self, served: ServedFolder, name: str, host: str) -> "_Text | Path | None":
+        """Make a text or a picture; a picture may be a file, or not to be had."""
+        if name == INDEX_NAME:
+            return _Text(served, self._page(served, host).encode(), _PAGE_TYPE)
+        feed = next((feed for feed in served.feeds if feed.name == name), None)
+        if feed is None:
+            cover = self._shelf.cover(served, name)
+            return _Text(served, cover, "image/jpeg") if isinstance(cover, bytes) else cover
+        text = format_feed(feed, self._site.address(host), served.earlier[name])
+        self._shelf.keep(served, name, text)
+        return _Text(served, text.encode(), _FEED_TYPE)
 
-    def _cover(self, show: Show, name: str) -> tuple[bytes, str] | Path | None:
-        with self._lock:  # drawing one takes a moment
-            known = self._texts.get((name, ""))
-            if known is None or known[0] is not show:
-                cover = self._shelf.cover(show, name)
-                if not isinstance(cover, bytes):
-                    return cover
-                known = (show, cover, _tag(cover))
-                self._keep((name, ""), known)
-            return known[1:]
-
-    def _keep(self, key: tuple[str, str], text: tuple[Show, bytes, str]) -> None:
-        self._texts.pop(key, None)
-        if len(self._texts) >= _MOST_TEXTS:
-            del self._texts[next(iter(self._texts))]
-        self._texts[key] = text
-
-    def _feed(self, show: Show, name: str, host: str) -> str:
-        feed = next(feed for feed in show.feeds if feed.name == name)
-        text = format_feed(feed, self._site.address(host), show.earlier[name])
-        self._shelf.keep(show, name, text)
-        return text
-
-    def _page(self, show: Show, _: str, host: str) -> str:
+    def _page(self, served: ServedFolder, host: str) -> str:
         # A phone cannot use the address by which this machine asks itself.
         is_own = not self._site.is_open or not _is_loopback(host)
         base = self._site.address(host) if is_own else self._site.page
-        links = [FeedLink(base + quote(feed.name), feed.channel.title, feed.language) for feed in show.feeds]
-        cover = show.feeds[0].cover_name if show.feeds else None
-        return index_page(show.channel, show.episodes, links, cover, qr_svg(base) if self._site.is_open else None)
+        links = [FeedLink(base + quote(feed.name), feed.channel.title, feed.language) for feed in served.feeds]
+        cover = served.feeds[0].cover_name if served.feeds else None
+        return index_page(served.channel, served.episodes, links, cover, qr_svg(base) if self._site.is_open else None)
 
 
-def _tag(content: bytes) -> str:
-    return f'"{hashlib.sha256(content).hexdigest()[:24]}"'
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """What was made of a folder for those who ask for it by one address."""
 
+    served: ServedFolder
+    content: bytes
+    kind: str
+    """Its media type."""
+    tag: str = field(init=False)
 
-def _content(request: Request, content: bytes, tag: str, kind: str) -> Response:
-    headers = {"etag": tag}
-    if is_known(request.headers, tag):
-        return Response(status_code=304, headers=headers)
-    return Response(content, media_type=kind, headers=headers)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "tag", f'"{hashlib.sha256(self.content).hexdigest()[:24]}"')
 
 
 def _is_loopback(host: str) -> bool:

@@ -1,5 +1,6 @@
 """``interview-audio serve``."""
 
+import shlex
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -72,7 +73,8 @@ def _show(addresses: "Addresses", folder: Path) -> None:
         who = "everybody who has this address" if addresses.has_token else "everybody"
         print_warnings([f"while this runs, {who} can get these episodes from within the network"])
     else:
-        print_line(f"For a phone in the same network: interview-audio serve {folder} --host 0.0.0.0", err=True)
+        command = shlex.join(["interview-audio", "serve", str(folder), "--host", "0.0.0.0"])  # noqa: S104 - a hint
+        print_line(f"For a phone in the same network: {command}", err=True)
     print_line("Press Ctrl-C to end.", err=True)
 
 
