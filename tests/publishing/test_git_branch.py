@@ -87,7 +87,7 @@ def test_what_else_the_branch_has_stays(episodes, remote, tmp_path):
     put_episode(episodes, "b", sound("another", 4000))
     assert names(published(episodes, "git+show.git#pages/live:podcast/one")) == ["b.mp3", "feed.xml"]
     put_episode(episodes, "old", sound("old", 3000))
-    with pytest.raises(OutputError, match=r"old\.mp3 is there, and was not put there"):
+    with pytest.raises(OutputError, match=r"old\.mp3 was put there by somebody else"):
         published(episodes, "git+show.git#pages/live:talks")
 
 

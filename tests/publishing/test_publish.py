@@ -108,7 +108,7 @@ def test_a_file_of_somebody_else_is_replaced_only_when_that_is_asked_for(episode
     site = tmp_path / "site"
     site.mkdir()
     (site / name).write_text("theirs")
-    with pytest.raises(OutputError, match=f"{name} is there, and was not put there by this command"):
+    with pytest.raises(OutputError, match=f"{name} was put there by somebody else"):
         published(episodes)
     assert files(site) == {name: b"theirs"}
     assert [state.value for file, state in published(episodes, is_dry=True).sent if file.name == name] == ["not ours"]
@@ -120,7 +120,7 @@ def test_a_file_of_somebody_else_is_replaced_only_when_that_is_asked_for(episode
 def test_a_file_of_ours_that_was_edited_there_is_somebody_else_s(episodes, tmp_path):
     published(episodes)
     (tmp_path / "site" / "a.vtt").write_text("WEBVTT edited")
-    with pytest.raises(OutputError, match=re.escape("site: a.vtt is there")):
+    with pytest.raises(OutputError, match=re.escape("site: a.vtt was put there")):
         published(episodes)
 
 

