@@ -91,9 +91,7 @@ def test_an_object_of_somebody_else_is_replaced_only_when_that_is_asked_for(epis
     client.put_object(Bucket="show", Key="pod/index.html", Body=b"theirs")
     client.put_object(Bucket="show", Key="pod/other.mp3", Body=b"theirs")
     bucket.sent()
-    with pytest.raises(
-        OutputError, match=r"s3://show/pod: index\.html was put there by somebody else"
-    ):
+    with pytest.raises(OutputError, match=r"s3://show/pod: index\.html was put there by somebody else"):
         published(episodes)
     assert bucket.sent() == []
     published(episodes, is_replacing=True)
