@@ -3,10 +3,12 @@
 import os
 import shutil
 import subprocess
+import tempfile
 
 import pytest
 
 from interview_audio.errors import OutputError, TargetError, UsageError
+from interview_audio.files.atomic_files import file_lock
 from interview_audio.publishing.git_branch import GitBranch
 from interview_audio.publishing.publish import PublishOptions, publish
 from interview_audio.publishing.targets import LIST_NAME
@@ -70,7 +72,6 @@ def test_a_branch_gets_everything_in_one_commit_and_nothing_the_second_time(epis
     assert {".nojekyll", LIST_NAME, "feed.xml"} < set(git("ls-tree", "--name-only", "gh-pages", cwd=remote).split())
     assert names(published(episodes)) == []
     assert commits(remote) == ["Ada: Publish 17 files"]
-    assert not list(tmp_path.glob("interview-audio-publish-*"))
 
 
 def test_what_else_the_branch_has_stays(episodes, remote, tmp_path):
@@ -167,6 +168,17 @@ def test_a_file_that_github_refuses_is_named_before_anything_is_sent(episodes, r
         for address in ("git@github.com:ada/show.git", "git@work:ada/show", "https://codeberg.org/ada/show", "show.git")
     }
     assert [limit is not None for limit in limits.values()] == [True, True, False, False]
+
+
+def test_what_a_killed_run_left_is_removed_and_what_a_living_one_has_is_not(episodes, remote, tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    for name in ("dead", "living"):
+        (tmp_path / f"interview-audio-publish-{name}").mkdir()
+    (tmp_path / "interview-audio-publish-dead.lock").touch()
+    with file_lock(tmp_path / "interview-audio-publish-living.lock"):
+        published(episodes)
+        left = {path.name for path in tmp_path.glob("interview-audio-publish-*")}
+        assert left == {"interview-audio-publish-living", "interview-audio-publish-living.lock"}
 
 
 def test_what_cannot_be_used_is_one_line(episodes, remote, tmp_path, monkeypatch):

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from interview_audio.errors import TargetError, UsageError
+from interview_audio.files.atomic_files import file_lock, try_file_lock
 from interview_audio.publishing.targets import LIST_NAME, OutgoingFile, PublishedList, Sent, State
 from interview_audio.text.printable import without_password
 from interview_audio.text.units import counted
@@ -30,6 +31,7 @@ _MAX_GITHUB_BYTES = 100 * 1024**2
 _NO_JEKYLL = ".nojekyll"
 """Without this file GitHub Pages build the site anew, and leave out files whose names begin with ``_`` or ``.``."""
 _CHUNK = 1 << 20
+_PREFIX = "interview-audio-publish-"
 _URL = re.compile(r"(?:[a-z+]+://)?(?:[^@/]*@)?(?P<host>[^:/]*)[:/]", re.IGNORECASE)
 _GITHUB = re.compile(
     r"(?:https?://|ssh://|git://)?(?:[^@/]*@)?github\.com(?::\d+)?[:/]+(?P<owner>[^/]+)/(?P<name>[^/]+?)(?:\.git)?/?",
@@ -245,8 +247,10 @@ class GitBranch:
         return done
 
     def _make_repository(self) -> Path:
-        folder = self._held.enter_context(tempfile.TemporaryDirectory(prefix="interview-audio-publish-"))
-        self._repository = Path(folder)
+        _remove_abandoned()
+        folder = Path(self._held.enter_context(tempfile.TemporaryDirectory(prefix=_PREFIX)))
+        self._held.enter_context(file_lock(folder.with_name(f"{folder.name}.lock")))
+        self._repository = folder
         self._run("init", "--quiet", "--bare", "--object-format=sha1")  # all that GitHub takes
         self._run("config", "remote.origin.url", self._url)
         for part, value in _IDENTITY.items():
@@ -264,6 +268,14 @@ class GitBranch:
 def is_git_address(address: str) -> bool:
     """Tell whether an address names a branch of a repository."""
     return address == _BRANCH or address.startswith(_SCHEME)
+
+
+def _remove_abandoned() -> None:
+    """Remove the repositories of runs that were killed: they hold all that was to be sent."""
+    for lock in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*.lock"):
+        with contextlib.suppress(OSError), try_file_lock(lock) as is_free:  # another user's, or gone meanwhile
+            if is_free:
+                shutil.rmtree(lock.with_suffix(""), ignore_errors=True)
 
 
 def _git(
