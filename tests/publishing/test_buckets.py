@@ -12,6 +12,7 @@ import feedparser
 import pytest
 
 from interview_audio.errors import OutputError, TargetError, UsageError
+from interview_audio.publishing import targets
 from interview_audio.publishing.publish import PublishOptions, publish
 from interview_audio.publishing.targets import LIST_NAME, OutgoingFile, State, open_target
 from served_folder import put_episode, sound
@@ -35,14 +36,24 @@ def published(folder, to="s3://show/pod", **options):
     return publish(folder, PublishOptions(to, BASE, **options), Silent())
 
 
-def test_a_bucket_gets_everything_once_with_types_and_the_feed_last(episodes, bucket):
-    published(episodes)
+@pytest.fixture
+def episode(episodes):
+    """The folder with one episode: each file is a request."""
+    for path in episodes.glob("b.*"):
+        path.unlink()
+    return episodes
+
+
+def test_a_bucket_gets_what_is_new_or_changed_with_types_and_the_feed_last(episode, bucket):
+    assert len(published(episode, is_dry=True).sent) == 10
+    assert bucket.sent() == []
+    published(episode)
     sent = bucket.sent()
-    assert len(sent) == len(set(sent)) == 17
+    assert len(sent) == len(set(sent)) == 10
     assert sent[-1] == "feed.xml"
-    assert set(sent[-5:-1]) == {"a.html", "b.html", "index.html", "podcast-cover.jpg"}
+    assert set(sent[-4:-1]) == {"a.html", "index.html", "podcast-cover.jpg"}
     heads = {name: bucket.client.head_object(Bucket="show", Key=f"pod/{name}") for name in sent}
-    assert {name: (head["ContentType"], head["CacheControl"]) for name, head in heads.items() if name[0] != "b"} == {
+    assert {name: (head["ContentType"], head["CacheControl"]) for name, head in heads.items()} == {
         "a.vtt": ("text/vtt; charset=utf-8", "public, max-age=3600"),
         "a.srt": ("application/x-subrip; charset=utf-8", "public, max-age=3600"),
         "a.transcript.json": ("application/json", "public, max-age=3600"),
@@ -54,55 +65,40 @@ def test_a_bucket_gets_everything_once_with_types_and_the_feed_last(episodes, bu
         "podcast-cover.jpg": ("image/jpeg", "public, max-age=3600"),
         "feed.xml": ("application/rss+xml; charset=utf-8", "public, max-age=300"),
     }
-    assert bucket.stored["/show/pod/a.mp3"] == (episodes / "a.mp3").read_bytes()
-
-
-def test_a_second_run_looks_and_sends_nothing(episodes, bucket):
-    published(episodes)
-    bucket.sent()
-    published(episodes)
+    assert bucket.stored["/show/pod/a.mp3"] == (episode / "a.mp3").read_bytes()
+    bucket.requests.clear()
+    published(episode)
     assert [method for method, _ in bucket.requests] == ["HEAD", "GET", "GET"]  # the feed that is there, and the list
+    put_episode(episode, "a", sound("another", 4000))
+    published(episode)
+    assert bucket.sent() == ["a.mp3", "feed.xml"]
 
 
-def test_an_episode_that_was_rendered_again_is_sent_again(episodes, bucket):
-    published(episodes)
-    bucket.sent()
-    put_episode(episodes, "b", sound("another", 4000))
-    published(episodes)
-    assert bucket.sent() == ["b.mp3", "feed.xml"]
-
-
-def test_an_object_whose_tag_is_no_md5_is_known_by_its_hash(episodes, bucket):
+def test_an_object_whose_tag_is_no_md5_is_known_by_its_hash(episode, bucket):
     # So are objects that came in parts, as here, and those of buckets that are encrypted with a key.
-    published(episodes)
+    published(episode)
     client, key = bucket.client, {"Bucket": "show", "Key": "pod/a.mp3"}
     metadata = client.head_object(**key)["Metadata"]
     upload = key | {"UploadId": client.create_multipart_upload(**key, Metadata=metadata)["UploadId"]}
-    part = client.upload_part(**upload, PartNumber=1, Body=(episodes / "a.mp3").read_bytes())
+    part = client.upload_part(**upload, PartNumber=1, Body=(episode / "a.mp3").read_bytes())
     client.complete_multipart_upload(**upload, MultipartUpload={"Parts": [{"PartNumber": 1, "ETag": part["ETag"]}]})
     assert client.head_object(**key)["ETag"].endswith('-1"')
     bucket.sent()
-    published(episodes)
+    published(episode)
     assert bucket.sent() == []
 
 
-def test_an_object_of_somebody_else_is_replaced_only_when_that_is_asked_for(episodes, bucket):
+def test_an_object_of_somebody_else_is_replaced_only_when_that_is_asked_for(episode, bucket):
     client = bucket.client
     client.put_object(Bucket="show", Key="pod/index.html", Body=b"theirs")
     client.put_object(Bucket="show", Key="pod/other.mp3", Body=b"theirs")
     bucket.sent()
     with pytest.raises(OutputError, match=r"s3://show/pod: index\.html was put there by somebody else"):
-        published(episodes)
+        published(episode)
     assert bucket.sent() == []
-    published(episodes, is_replacing=True)
-    published(episodes, "s3://show")  # the same bucket, and not the same folder
+    published(episode, is_replacing=True)
     assert bucket.stored["/show/pod/other.mp3"] == b"theirs"
     assert not [method for method, _ in bucket.requests if method == "DELETE"]
-
-
-def test_a_dry_run_sends_nothing(episodes, bucket):
-    assert len(published(episodes, is_dry=True).sent) == 17
-    assert bucket.sent() == []
 
 
 def test_what_changes_on_its_way_is_refused(bucket):
@@ -120,21 +116,43 @@ def test_what_changes_on_its_way_is_refused(bucket):
         ({"AWS_PROFILE": "nobody"}, "profile .nobody. could not be found; set AWS_ACCESS_KEY_ID"),
     ],
 )
-def test_a_bucket_that_cannot_be_used_is_one_line(episodes, bucket, monkeypatch, variables, message):
+def test_a_bucket_that_cannot_be_used_is_one_line(episode, bucket, monkeypatch, variables, message):
     for name, value in variables.items():
         monkeypatch.delenv(name) if value is None else monkeypatch.setenv(name, value)
     with pytest.raises(TargetError, match=f"s3://none: .*{message.partition('none: ')[2] or message}"):
-        published(episodes, "s3://none")
+        published(episode, "s3://none")
 
 
-def test_an_extra_that_is_missing_is_named(episodes, monkeypatch):
+def test_an_extra_that_is_missing_is_named(episode, monkeypatch):
     for name in ("s3fs", "fsspec"):
         monkeypatch.setitem(sys.modules, name, None)
     for address in ("s3://show/pod", "gs://show/pod"):
         with pytest.raises(TargetError, match=re.escape(f"{address} needs: pip install 'interview-audio[publish]'")):
-            published(episodes, address)
+            published(episode, address)
     with pytest.raises(UsageError, match="s3://: no bucket"):
-        published(episodes, "s3://")
+        published(episode, "s3://")
+
+
+def test_a_run_whose_server_goes_away_half_way_says_so_and_the_next_one_goes_on(episode, bucket, monkeypatch):
+    monkeypatch.setattr(targets, "_PATIENCE", {"max_attempts": 0, "mode": "standard"})
+
+    def stop(path, content):
+        if path.endswith("a.mp3"):
+            bucket.stop()
+
+    bucket.on_stored = stop
+    with pytest.raises(
+        TargetError, match=r"s3://show/pod: cannot be reached \(.*\); check the connection and AWS_ENDPOINT"
+    ):
+        published(episode)
+    assert "/show/pod/feed.xml" not in bucket.stored
+    bucket.on_stored = None
+    bucket.listen()
+    arrived = set(bucket.sent())
+    published(episode)
+    rest = bucket.sent()
+    assert rest[-1] == "feed.xml"
+    assert arrived & set(rest) == set()
 
 
 @pytest.mark.slow

@@ -9,6 +9,7 @@ import pytest
 
 from interview_audio.errors import OutputError, TargetError, UsageError
 from interview_audio.files.atomic_files import file_lock
+from interview_audio.publishing import publish as publishing
 from interview_audio.publishing.git_branch import GitBranch
 from interview_audio.publishing.publish import PublishOptions, publish
 from interview_audio.publishing.targets import LIST_NAME
@@ -129,6 +130,7 @@ def test_who_is_overtaken_looks_again_and_both_arrive(episodes, remote, tmp_path
 
 
 def test_who_is_always_overtaken_is_told(episodes, remote, monkeypatch):
+    monkeypatch.setattr(publishing, "_ATTEMPTS", 2)
     published(episodes)
     git("clone", "--branch", "gh-pages", remote, "work")
     finish = GitBranch.finish

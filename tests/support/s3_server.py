@@ -27,6 +27,22 @@ class S3Server:
         """Called with the path and the content of each object, before its sender knows that it is there."""
         self._app = DomainDispatcherApplication(create_backend_app)
         self._held = {}
+        self._port = 0
+        self._listening = None
+
+    def listen(self):
+        """Begin to answer, at the same address as before."""
+        self._listening = make_server("127.0.0.1", self._port, self, threaded=True, request_handler=_Handler)
+        setattr(self._listening, "daemon_threads", True)  # noqa: B010 - of its class for threads
+        self._port = self._listening.port
+        self.address = f"http://127.0.0.1:{self._port}"
+        threading.Thread(target=self._listening.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+
+    def stop(self):
+        """Answer nobody who comes from now on; what is stored stays."""
+        if self._listening:
+            self._listening.shutdown()
+            self._listening.server_close()
 
     def clear(self):
         """Forget everything."""
@@ -108,14 +124,8 @@ class _Handler(WSGIRequestHandler):
 def running():
     """Run a server on a free port."""
     server = S3Server()
-    listening = make_server("127.0.0.1", 0, server, threaded=True, request_handler=_Handler)
-    setattr(listening, "daemon_threads", True)  # noqa: B010 - of its class for threads
-    server.address = f"http://127.0.0.1:{listening.port}"
-    thread = threading.Thread(target=listening.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
+    server.listen()
     try:
         yield server
     finally:
-        listening.shutdown()
-        thread.join()
-        listening.server_close()
+        server.stop()

@@ -38,6 +38,8 @@ _GITHUB = re.compile(
     re.IGNORECASE,
 )
 _REASON = re.compile(r"^(?:(?:remote|fatal|error|ERROR):\s*)+(?P<reason>[^\s!].*?)\s*$", re.MULTILINE)
+_OVERTAKING = re.compile(rb"cannot lock ref|failed to update ref|fetch first|non-fast-forward|reference already exists")
+"""What Git says where somebody else is pushing at this very moment."""
 _SETTINGS = {
     "core.hooksPath": os.devnull,
     "core.bigFileThreshold": "1m",  # sound neither shrinks nor resembles other sound
@@ -167,7 +169,7 @@ class GitBranch:
         if pushed.returncode == 0:
             return
         now = self._remote_head()
-        if now == self._head:
+        if now == self._head and not _OVERTAKING.search(pushed.stderr):
             raise self._failure(pushed.stderr)
         if now != commit:  # else only the answer was lost
             raise OvertakenError(f"{self.address}: somebody else published meanwhile; publish again")

@@ -42,6 +42,8 @@ _MAX_S3_BYTES = 5 * 1000**3
 """What S3 takes in one request, which makes an object whole or not at all; its ETag is the MD5 of its content then."""
 _CONNECTIONS = 8
 """Requests to a bucket at once: small files take as long as the way there and back."""
+_PATIENCE = {"max_attempts": 4, "mode": "standard"}
+"""How often botocore repeats what failed, at growing intervals: some seconds in all."""
 
 Sent = Callable[["OutgoingFile", int], None]
 """Called with a file and the bytes of it that have been sent; after a fault it may begin again."""
@@ -624,7 +626,7 @@ def _s3_file_system(address: str) -> Any:
         config_kwargs={
             "connect_timeout": 10,
             "read_timeout": 60,
-            "retries": {"max_attempts": 4, "mode": "standard"},
+            "retries": _PATIENCE,
             "max_pool_connections": _CONNECTIONS,
             # Checksums that AWS alone knows are refused by others (Cloudflare R2, older MinIO, Backblaze): we send MD5.
             "request_checksum_calculation": "when_required",
