@@ -4,7 +4,6 @@ import datetime
 from dataclasses import replace
 
 import pytest
-from PIL import Image
 
 from interview_audio.files.episode_record import RecordedAbout, RecordedChapter, RecordedFile, RecordedMember
 from interview_audio.production import cover
@@ -14,13 +13,14 @@ from interview_audio.publishing.channel import read_channel
 from interview_audio.publishing.feed import write_feeds
 from records import RECORD
 from served_folder import put_episode, sound
-from shows import CONTENTS, NOW, SIDECARS
+from shows import CONTENTS, JPEG, NOW, SIDECARS
 
 
 @pytest.fixture(autouse=True)
 def _covers_not_drawn(monkeypatch):
     """Drawing takes half a second, and ``test_cover`` looks at it."""
-    monkeypatch.setattr(cover, "draw_cover", lambda title: cover.DrawnCover(Image.new("RGB", (1400, 1400)), ()))
+    drawn, made = cover.Cover(b"", JPEG, ()), cover.make_cover
+    monkeypatch.setattr(cover, "make_cover", lambda title, path: made(title, path) if path else drawn)
 
 
 @pytest.fixture

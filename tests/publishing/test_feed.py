@@ -1,6 +1,7 @@
 """The feed: what it says, what it keeps, and what it never replaces."""
 
 import datetime
+import json
 import re
 import xml.etree.ElementTree as ET
 from dataclasses import replace
@@ -59,7 +60,7 @@ def test_a_show_without_podcast_yaml_is_complete(show, publish):
     assert said == {
         "title": "The Lamp",
         "link": "https://example.org/show/",
-        "description": "<p>The Lamp: interviews with Ida Holm and 林默老师.</p>",
+        "description": "The Lamp: interviews with Ida Holm and 林默老师.",
         "language": "en",
         "pubDate": format_datetime(NOW),
         "lastBuildDate": format_datetime(NOW),
@@ -120,7 +121,8 @@ def test_podcast_yaml_wins_over_what_the_episodes_say(show, publish):
         """\
 title: Talks & more
 description: |
-  First paragraph, see https://example.org/a?b=1&c=2.
+  First paragraph,
+  with <signs> & more.
 
   Second.
 language: en-GB
@@ -138,17 +140,14 @@ new_feed_url: https://example.net/feed.xml
 funding: {url: https://example.org/give, text: Give}
 episodes:
   lamp.en:
-    {title: Light, description: Short., date: 2025-01-02 18:30 +08:00, season: 2, number: 7, type: bonus,
+    {title: Light, description: 'See https://example.org/a?b=1&c=2.', date: 2025-01-02 18:30 +08:00, season: 2, number: 7, type: bonus,
      explicit: false}
 """,
         "utf-8",
     )
     channel = channel_of(publish(show)[0].path)
     owner = channel.find("itunes:owner", SPACES)
-    assert channel.findtext("description") == (
-        '<p>First paragraph, see <a href="https://example.org/a?b=1&amp;c=2">https://example.org/a?b=1&amp;c=2</a>.</p>'
-        "<p>Second.</p>"
-    )
+    assert channel.findtext("description") == "First paragraph, with <signs> & more.\n\nSecond."
     assert [channel.findtext(tag) for tag in ("title", "link", "language", "copyright")] == [
         "Talks & more",
         "https://example.org/",
@@ -168,7 +167,9 @@ episodes:
     funding = channel.find("podcast:funding", SPACES)
     assert (funding.text, funding.get("url")) == ("Give", "https://example.org/give")
     item = next(item for item in channel.iterfind("item") if item.findtext("title") == "Light")
-    assert item.findtext("description").startswith("<p>Short.</p>")
+    assert item.findtext("description").startswith(
+        '<p>See <a href="https://example.org/a?b=1&amp;c=2">https://example.org/a?b=1&amp;c=2</a>.</p>'
+    )
     assert item.findtext("pubDate") == "Thu, 02 Jan 2025 18:30:00 +0800"
     assert [texts(item, f"itunes:{tag}") for tag in ("season", "episode", "episodeType", "explicit")] == [
         ["2"],
@@ -219,6 +220,15 @@ def test_a_new_episode_has_the_moment_at_which_it_was_first_there(show, add, pub
     assert after["New"][1] == format_datetime(LATER)
     assert {title: said for title, said in after.items() if title != "New"} == before
     assert next(iter(after)) == "New"
+
+
+def test_undated_episodes_are_in_the_order_of_their_names(add, publish):
+    for number in (1, 10, 2):
+        folder = add(f"part-{number}", title=f"Part {number}", about=RecordedAbout(None, None, ""))
+    items = items_of(publish(folder)[0].path)
+    assert [*items] == ["Part 10", "Part 2", "Part 1"]
+    minutes = [datetime.timedelta(minutes=minutes) for minutes in (0, 1, 2)]
+    assert [date for _, date in items.values()] == [format_datetime(NOW - some) for some in minutes]
 
 
 def test_an_edited_feed_is_kept_and_the_new_one_is_beside_it(show, publish):
@@ -290,7 +300,7 @@ def test_each_language_has_its_feed(show, publish):
     channel = channel_of(chinese.path)
     assert [channel.findtext(tag) for tag in ("language", "description", "link")] == [
         "zh",
-        "<p>灯：与林默老师的访谈。</p>",
+        "灯：与林默老师的访谈。",
         "https://example.org/zh/",
     ]
     assert chinese.cover == show / "podcast-cover.zh.jpg"
@@ -411,3 +421,23 @@ def test_a_feed_in_memory_keeps_its_dates_when_it_is_handed_back(show):
     first = format_feed(feed, "http://127.0.0.1:8000/", None, NOW)
     assert format_feed(feed, "http://127.0.0.1:8000/", earlier_feed(first), LATER) == first
     assert read_earlier(show / "feed.xml").guid == ""
+
+
+def test_chapters_have_whole_addresses_of_images_and_their_links(add, publish):
+    chapters = (
+        RecordedChapter("One", 0.0, 20.0, "a.image-1.jpg", "https://a.example/?b=1&c=2"),
+        RecordedChapter("Two", 20.0, 40.0, "https://b.example/c.jpg"),
+        RecordedChapter("Three", 40.0, 60.0, "a.image-9.jpg"),
+    )
+    folder = add("a", chapters=chapters)
+    record = json.loads((folder / "a.episode.json").read_text("utf-8"))
+    record["files"].insert(0, {"name": "a.image-1.jpg", "bytes": 1, "sha256": "12ab"})
+    (folder / "a.episode.json").write_text(json.dumps(record), "utf-8")
+    (folder / "a.image-1.jpg").write_bytes(JPEG)
+    (written,) = publish(folder)
+    marks = channel_of(written.path).iterfind(f"item/{PSC}chapters/{PSC}chapter")
+    assert [(mark.get("image"), mark.get("href")) for mark in marks] == [
+        ("https://example.org/show/a.image-1.jpg", "https://a.example/?b=1&c=2"),
+        ("https://b.example/c.jpg", None),
+        (None, None),
+    ]

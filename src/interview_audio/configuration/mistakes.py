@@ -574,7 +574,7 @@ _WORDS = {
     "female": ("f", "w", "woman", "girl", "she", "feminine", "女", "女性", "女声"),
     "unknown": ("n/a", "none", "other", "?", "未知"),
     "true": ("1", "y", "t", "是", "有", "开", "enabled"),
-    "false": ("0", "n", "f", "否", "无", "关", "none", "null", "disabled"),
+    "false": ("0", "n", "f", "否", "无", "关", "none", "null", "disabled", "clean"),
     "question": ("questions", "q"),
     "rate": ("speed", "tempo", "语速"),
     "gender": ("sex", "性别"),
@@ -592,6 +592,7 @@ _WORDS = {
     "categories": ("genre", "genres", "分类"),
     "cover": ("image", "artwork", "picture", "logo", "封面"),
     "link": ("website", "site", "homepage", "url"),
+    "number": ("episode", "no", "nr"),
     "date": ("pubdate", "published", "day", "日期"),
     "hide": ("hidden", "skip", "draft"),
 }

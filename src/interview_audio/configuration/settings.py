@@ -218,6 +218,11 @@ class Chapters:
     between words."""
     numbered: bool = False
     """Whether titles begin with their number: "1. ", "2. "."""
+    images: bool = False
+    """Whether a chapter shows the first image that stands in its part of the text. One of the web is linked; a file is
+    made smaller and published beside the episode and in the tag of an MP3."""
+    links: bool = False
+    """Whether a chapter has the first link that stands in its part of the text."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -171,7 +171,11 @@ def _not_a_mapping(node: yaml.Node, path: KeyPath, reader: Reader, expected: str
     if not path:
         example = "engine: kokoro" if reader.root is Settings else f"{next(iter(record_of(reader.root).fields))}: ..."
         return reader.error(node, f"this is a text, not settings; they are written as KEY: VALUE, such as {example}")
-    first = {"show": "title", "chapters": "by", "store": "max_size"}.get(path[0]) if len(path) == 1 else None
+    first = (
+        {"show": "title", "chapters": "by", "store": "max_size", "funding": "url"}.get(path[0])
+        if len(path) == 1
+        else None
+    )
     how = f"; write {path[0]}: {{{first}: {shortened(text)}}}" if first else ""
     return reader.error(node, f"{named} must be {expected}, not {shortened(text)!r}{how}")
 

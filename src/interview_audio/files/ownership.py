@@ -25,6 +25,13 @@ LYRICS_SUFFIX = ".lrc"
 """Of the lyrics, where settings ask for them."""
 COVER_SUFFIX = ".cover.jpg"
 """Of the picture in full size, for a feed."""
+
+
+def chapter_image_suffix(number: int) -> str:
+    """Return the suffix of the file for an image of the text, counted from 1."""
+    return f".image-{number}.jpg"
+
+
 _ANOTHER_PLACE = "choose another name with --name NAME or another folder with -o DIR"
 _ANOTHER_FILE = "choose another file with -o FILE"
 _MAX_STEPS_UP = 3
@@ -144,7 +151,11 @@ def assign_names(destination: Destination, suffixes: Sequence[str]) -> FileNames
 
 
 def protected_files(
-    source: Path, settings: Collection[Path], assets: Collection[Path], recordings: Collection[Path] = ()
+    source: Path,
+    settings: Collection[Path],
+    assets: Collection[Path],
+    recordings: Collection[Path] = (),
+    images: Collection[Path] = (),
 ) -> tuple[tuple[Path, str], ...]:
     """List files that a command never writes to, and what each is in messages."""
     return (
@@ -152,6 +163,7 @@ def protected_files(
         *((file, "a settings file") for file in settings),
         *((file, "music or the cover") for file in assets),
         *((file, "the recording of a turn") for file in recordings),
+        *((file, "an image of the text") for file in images),
     )
 
 

@@ -25,11 +25,11 @@ from interview_audio.production.cover_title import lay_out_title
 _SMALLEST, _LARGEST = 1400, 3000
 """Pixels of width and height that Apple Podcasts takes; it likes the largest best."""
 
-_FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "GIF", "BMP")
+FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "GIF", "BMP")
 _CUT_SHARE = 0.02
 """Of the longer side: what an export left uneven is cut off; more would cut into what the picture shows."""
 # What Pillow's decoders raise on damaged files, beside UnidentifiedImageError, which is an OSError.
-_DAMAGE = (OSError, SyntaxError, ValueError, EOFError, IndexError, struct.error)
+DAMAGE = (OSError, SyntaxError, ValueError, EOFError, IndexError, struct.error)
 
 _EMBEDDED = 600
 """Pixels of width and height in the sound file: players read its whole tag before they play."""
@@ -126,7 +126,7 @@ def _read_picture(path: Path) -> Image.Image:
             str(path),
         )
     side = min(shorter, _LARGEST)
-    return ImageOps.fit(_in_srgb(_without_transparency(picture)), (side, side), Image.Resampling.LANCZOS)
+    return ImageOps.fit(in_srgb(without_transparency(picture)), (side, side), Image.Resampling.LANCZOS)
 
 
 def _decoded(content: bytes, path: Path) -> Image.Image:
@@ -134,7 +134,7 @@ def _decoded(content: bytes, path: Path) -> Image.Image:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(io.BytesIO(content), formats=_FORMATS) as picture:
+            with Image.open(io.BytesIO(content), formats=FORMATS) as picture:
                 upright = ImageOps.exif_transpose(picture)
     except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
         raise ConfigurationError(
@@ -144,14 +144,15 @@ def _decoded(content: bytes, path: Path) -> Image.Image:
         raise ConfigurationError(
             "not a picture that can be read; set show.cover to a JPEG or PNG file", str(path)
         ) from error
-    except _DAMAGE as error:
+    except DAMAGE as error:
         raise ConfigurationError(f"the cover is damaged ({error}); save it again", str(path)) from error
     if upright.mode.startswith(("I", "F")):
         raise ConfigurationError("the cover has more than 8 bits per channel; save it as JPEG", str(path))
     return upright
 
 
-def _without_transparency(picture: Image.Image) -> Image.Image:
+def without_transparency(picture: Image.Image) -> Image.Image:
+    """Lay a picture on white where it is transparent."""
     if not picture.has_transparency_data:
         return picture
     layered = picture.convert("RGBA")
@@ -160,7 +161,8 @@ def _without_transparency(picture: Image.Image) -> Image.Image:
     return flat
 
 
-def _in_srgb(picture: Image.Image) -> Image.Image:
+def in_srgb(picture: Image.Image) -> Image.Image:
+    """Convert a picture to the colours that every screen shows."""
     profile = picture.info.get("icc_profile")
     if profile:
         try:
@@ -213,7 +215,7 @@ def draw_cover(title: str) -> DrawnCover:
     Signs that the package's fonts lack are left out (emoji). A letter that they lack leaves out the title as a whole,
     rather than show it with a hole, and a warning says so.
     """
-    plain = drawable(title)
+    plain = _plain(title)
     missing = "".join(dict.fromkeys(filter(has_no_glyph, plain)))
     seed = hashlib.sha256(title.encode("utf-8", "replace")).digest()
     above, below, asking, answering = _PALETTES[seed[0] % len(_PALETTES)]
@@ -230,7 +232,7 @@ def _warning(missing: str) -> str:
     return f"the cover has no title, because no font has {missing[:20]}; set show.cover to a picture of your own"
 
 
-def drawable(title: str) -> str:
+def _plain(title: str) -> str:
     """Return a title on one line, without what is invisible, and without signs that have no glyph."""
     visible = " ".join("".join(filter(_is_visible, unicodedata.normalize("NFC", title))).split())
     if any(map(has_no_glyph, visible)):

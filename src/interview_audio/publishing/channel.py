@@ -80,8 +80,9 @@ class CategoryName:
         text = Text().read(node, path, reader)
         written = re.sub(r"\s*(?:>|/|:|›|»)\s*", " > ", text)
         known = _spellings()
-        if written in known:
-            return known[written]
+        by_letters = {name.casefold(): category for name, category in known.items()}
+        if category := by_letters.get(written.casefold()):
+            return category
         hint = did_you_mean(written, known, f"known: {', '.join(apple_categories())}, and their subcategories")
         raise reader.error(node, f"{text!r} is not a category of Apple Podcasts{hint}")
 

@@ -34,13 +34,13 @@ from interview_audio.publishing.channel import Channel, at_noon, completed, for_
 from interview_audio.text.printable import printable
 from interview_audio.text.units import clock, clock_of_seconds
 
-FEED_SIZE = SizeLimit("20 MB", "check that it is a feed")
-"""Of a feed: one of a thousand episodes with all their chapters has 5 MB."""
+FEED_SIZE = SizeLimit("200 MB", "check that it is a feed")
+"""Of a feed: one of a thousand episodes with sixty chapters each has 16 MB."""
 ITUNES = "http://www.itunes.com/dtds/podcast-1.0.dtd"
 CONTENT = "http://purl.org/rss/1.0/modules/content/"
 ATOM = "http://www.w3.org/2005/Atom"
 PODCAST = "https://podcastindex.org/namespace/1.0"
-PODCAST_NAMESPACE_ID = uuid.UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")
+_PODCAST_NAMESPACE_ID = uuid.UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")
 """From which, with the feed's address, the identifier of a show is made (podcast-namespace, docs/tags/guid.md)."""
 _GENERATOR = "interview-audio"
 MIME_TYPES: Mapping[str, str] = {
@@ -64,6 +64,8 @@ _SIGNATURE = re.compile(
 _COVER_LINE = re.compile(r"\n<!-- SHA-256 of podcast-cover[\w.]*\.jpg: (?P<digest>[0-9a-f]{64}) -->\s*\Z")
 """Only in the file: whether the picture beside it is the one that was made with it."""
 _WEB_ADDRESS = re.compile(r"https?://[^\s<>\"“”]+[^\s<>\"“”.,;:!?。，；：！？）)]")
+_BUILT = "\0"
+"""Where the moment goes at which a feed was made; nothing else in a feed has this character."""
 _HOUR = 3600
 
 
@@ -191,11 +193,20 @@ def earlier_feed(text: str) -> EarlierFeed:
     for item in channel.iterfind("item"):
         enclosure, guid = item.find("enclosure"), item.findtext("guid", "").strip()
         if enclosure is not None and guid:
-            name = unquote(urlsplit(enclosure.get("url", "")).path.rpartition("/")[2])
+            name = name_in_address(enclosure.get("url", ""))
             items[_SOUND_SUFFIX.sub("", name)] = EarlierItem(guid, _moment(item.findtext("pubDate", "")))
     links = [link.get("href", "") for link in channel.iterfind(f"{{{ATOM}}}link") if link.get("rel") == "self"]
     base_url = links[0].rpartition("/")[0] + "/" if links and "/" in links[0] else ""
     return EarlierFeed(channel.findtext(f"{{{PODCAST}}}guid", "").strip(), items, base_url, text)
+
+
+def name_in_address(address: str) -> str:
+    """Return the name of the file at the end of an address; nothing where it makes no sense."""
+    try:
+        name = unquote(urlsplit(address.strip()).path).rpartition("/")[2]
+    except ValueError:
+        return ""
+    return "" if name in (".", "..") or "\0" in name else name
 
 
 def _moment(text: str) -> datetime.datetime | None:
@@ -219,21 +230,21 @@ def format_feed(
     """
     earlier, now = earlier or EarlierFeed(), now or _now()
     guid = feed.channel.guid or earlier.guid or channel_guid(base_url + quote(feed.name))
-    items = sorted(
-        (_Item.of(episode, feed.channel, guid, earlier, now) for episode in feed.episodes),
-        key=lambda item: item.order,
-        reverse=True,
-    )
-    if earlier.built:
-        same = _signed(_rss(feed, items, guid, base_url, earlier.built))
-        if same == earlier.text.replace("\r\n", "\n"):
-            return same
-    return _signed(_rss(feed, items, guid, base_url, format_datetime(now)))
+    dates = _dates(feed, earlier, now)
+    items = [
+        _Item(episode, _item_guid(episode.stem, guid, earlier), dates[episode.stem])
+        for episode in sorted(feed.episodes, key=lambda one: (dates[one.stem], _natural(one.stem)), reverse=True)
+    ]
+    text = _rss(feed, items, guid, base_url)
+    same = _signed(text.replace(_BUILT, earlier.built))
+    if same == earlier.text.replace("\r\n", "\n"):
+        return same
+    return _signed(text.replace(_BUILT, format_datetime(now)))
 
 
 def channel_guid(feed_url: str) -> str:
     """Return the identifier that a show gets whose feed is first at this address."""
-    return str(uuid.uuid5(PODCAST_NAMESPACE_ID, re.sub("^[a-z]+://", "", feed_url).rstrip("/")))
+    return str(uuid.uuid5(_PODCAST_NAMESPACE_ID, re.sub("^[a-z]+://", "", feed_url).rstrip("/")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,22 +255,33 @@ class _Item:
     guid: str
     published: datetime.datetime
 
-    @classmethod
-    def of(
-        cls, episode: CataloguedEpisode, channel: Channel, guid: str, earlier: EarlierFeed, now: datetime.datetime
-    ) -> "_Item":
-        before = earlier.items.get(episode.stem)
-        of_interview = at_noon(episode.date) if episode.date else None
-        published = (
-            channel.entry(episode.stem).date
-            or (before and before.published)
-            or (of_interview if of_interview and of_interview <= now else now)
-        )
-        return cls(episode, before.guid if before else str(uuid.uuid5(uuid.UUID(guid), episode.stem)), published)
 
-    @property
-    def order(self) -> tuple[datetime.datetime, str]:
-        return self.published, self.episode.stem
+def _item_guid(stem: str, guid: str, earlier: EarlierFeed) -> str:
+    before = earlier.items.get(stem)
+    return before.guid if before else str(uuid.uuid5(uuid.UUID(guid), stem))
+
+
+def _dates(feed: Feed, earlier: EarlierFeed, now: datetime.datetime) -> dict[str, datetime.datetime]:
+    """Return when each episode was published, by its stem."""
+    dates, undated = {}, []
+    for episode in feed.episodes:
+        before, day = earlier.items.get(episode.stem), episode.date
+        moment = feed.channel.entry(episode.stem).date or (before and before.published)
+        if moment is None and day and at_noon(day) <= now:
+            moment = at_noon(day)
+        if moment:
+            dates[episode.stem] = moment
+        else:
+            undated.append(episode.stem)
+    # Apps show those of one moment in any order, so each is a minute older than the next by name.
+    for minutes, stem in enumerate(sorted(undated, key=_natural, reverse=True)):
+        dates[stem] = now - datetime.timedelta(minutes=minutes)
+    return dates
+
+
+def _natural(stem: str) -> list[tuple[bool, int, str]]:
+    """Return a key by which ``part-2`` comes before ``part-10``."""
+    return [(part.isdecimal(), int(part) if part.isdecimal() else 0, part) for part in re.split(r"(\d+)", stem)]
 
 
 def _signed(text: str) -> str:
@@ -267,14 +289,14 @@ def _signed(text: str) -> str:
     return f"{text}\n<!-- Written by {_GENERATOR}; SHA-256 of the lines above: {digest} -->\n"
 
 
-def _rss(feed: Feed, items: Sequence[_Item], guid: str, base_url: str, built: str) -> str:
+def _rss(feed: Feed, items: Sequence[_Item], guid: str, base_url: str) -> str:
     known = {"itunes": ITUNES, "content": CONTENT, "atom": ATOM, "podcast": PODCAST, "psc": PODLOVE_NAMESPACE}
     namespaces = " ".join(f'xmlns:{prefix}="{address}"' for prefix, address in known.items())
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>',
         f'<rss version="2.0" {namespaces}>',
         "  <channel>",
-        *(f"    {line}" for line in _channel(feed, items, guid, base_url, built)),
+        *(f"    {line}" for line in _channel(feed, items, guid, base_url)),
     ]
     for item in items:
         lines += ["    <item>", *(f"      {line}" for line in _item(feed.channel, item, base_url)), "    </item>"]
@@ -292,19 +314,19 @@ def _yes_or_no(name: str, value: bool) -> str:  # noqa: FBT001 - the only thing 
     return _element(name, "true" if value else "false")
 
 
-def _channel(feed: Feed, items: Sequence[_Item], guid: str, base_url: str, built: str) -> Iterator[str]:
+def _channel(feed: Feed, items: Sequence[_Item], guid: str, base_url: str) -> Iterator[str]:
     """Yield the elements of the show."""
     channel, link, cover = feed.channel, feed.channel.link or base_url, base_url + quote(feed.cover_name)
     yield _element("title", channel.title)
     yield _element("link", link)
     yield _element("atom:link", href=base_url + quote(feed.name), rel="self", type="application/rss+xml")
-    yield f"<description>{_cdata(_paragraphs(channel.description))}</description>"
+    yield f"<description>{escape(_plain(channel.description))}</description>"
     yield _element("language", channel.language)
     if channel.copyright:
         yield _element("copyright", channel.copyright)
     if items:
         yield _element("pubDate", format_datetime(items[0].published))
-    yield _element("lastBuildDate", built)
+    yield f"<lastBuildDate>{_BUILT}</lastBuildDate>"
     yield _element("generator", _GENERATOR)
     yield f"<image>{_element('url', cover)}{_element('title', channel.title)}{_element('link', link)}</image>"
     yield _element("itunes:image", href=cover)
@@ -391,7 +413,7 @@ def _podcasting(episode: CataloguedEpisode, files: Mapping[str, str]) -> Iterato
     if ".chapters.json" in files:
         yield _element("podcast:chapters", url=files[".chapters.json"], type="application/json+chapters")
     if episode.record.chapters:
-        marks = "".join(map(_podlove_mark, episode.record.chapters))
+        marks = "".join(_podlove_mark(chapter, episode.stem, files) for chapter in episode.record.chapters)
         yield f'<psc:chapters version="1.2">{marks}</psc:chapters>'
     for suffix, kind in TRANSCRIPTS:
         if suffix in files:
@@ -405,8 +427,17 @@ def _podcasting(episode: CataloguedEpisode, files: Mapping[str, str]) -> Iterato
         yield _AI_CONTENT
 
 
-def _podlove_mark(chapter: RecordedChapter) -> str:
-    return _element("psc:chapter", start=clock(round(chapter.start * 1000)), title=chapter.title)
+def _podlove_mark(chapter: RecordedChapter, stem: str, files: Mapping[str, str]) -> str:
+    is_remote = chapter.image.startswith(("http://", "https://"))
+    image = chapter.image if is_remote else files.get(unquote(chapter.image).removeprefix(stem), "")
+    start = clock(round(chapter.start * 1000))
+    return _element("psc:chapter", start=start, title=chapter.title, href=chapter.link, image=image)
+
+
+def _plain(text: str) -> str:
+    """Return a text in its paragraphs: of shows, some apps print markup as it is written."""
+    parts = map(printable, re.split(r"\n\s*\n", text.strip()))
+    return "\n\n".join(part for part in parts if part)
 
 
 def _cdata(html: str) -> str:

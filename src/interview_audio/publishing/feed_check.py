@@ -18,14 +18,23 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from interview_audio.configuration.languages import primary_tag
 from interview_audio.files.episode_record import EpisodeRecord
 from interview_audio.files.input_files import read_file
 from interview_audio.production.sidecars.sidecar_files import PODLOVE_NAMESPACE
 from interview_audio.publishing.channel import apple_categories
-from interview_audio.publishing.feed import ATOM, CONTENT, FEED_SIZE, ITUNES, LONGEST_NAME, LONGEST_NOTES, PODCAST
+from interview_audio.publishing.feed import (
+    ATOM,
+    CONTENT,
+    FEED_SIZE,
+    ITUNES,
+    LONGEST_NAME,
+    LONGEST_NOTES,
+    PODCAST,
+    name_in_address,
+)
 from interview_audio.text.printable import printable
 from interview_audio.text.units import counted, format_bytes, shortened
 
@@ -45,6 +54,11 @@ _TAGS = "https://github.com/Podcastindex-org/podcast-namespace/blob/main/docs/ta
 _HTTPS = "https://github.com/Podcastindex-org/podcast-namespace/blob/main/docs/1.0.md"
 _CHAPTERS = "https://github.com/Podcastindex-org/podcast-namespace/blob/main/docs/examples/chapters/jsonChapters.md"
 _PRX = "https://help.prx.org/hc/en-us/articles/360022234293"
+_ANTENNAPOD = "https://github.com/AntennaPod/AntennaPod/blob/develop/"
+_ANTENNAPOD_DATES = f"{_ANTENNAPOD}parser/feed/src/main/java/de/danoeh/antennapod/parser/feed/util/DateUtils.java"
+_ANTENNAPOD_TWINS = (
+    f"{_ANTENNAPOD}storage/database/src/main/java/de/danoeh/antennapod/storage/database/FeedItemDuplicateGuesser.java"
+)
 _EVERYBODY = "Apple, Spotify, YouTube, 小宇宙"
 
 _LONGEST_VALUE = 255
@@ -79,6 +93,9 @@ _MEDIUMS = ("podcast", "music", "video", "film", "audiobook", "newsletter", "blo
 _TIME_LINE = re.compile(r"^\s*\(?(?:(\d{1,2}):)?(\d{1,2}):(\d\d)\)?\s*\W?\s*\S", re.MULTILINE)
 _FEWEST_CHAPTERS = 3
 """That Spotify takes from times in the notes."""
+
+_SAME_TO_ANTENNAPOD = str.maketrans("“”„—", '"""-')
+"""Marks that it takes for the same in titles."""
 
 Fault = tuple[str, str]
 """Where, and what is wrong there."""
@@ -133,8 +150,8 @@ class _ReadFeed:
 
     def file(self, address: str) -> Path | None:
         """Return the file beside the feed that has the name at the end of an address; None where there is none."""
-        path = self.folder / _name_of(address)
-        return path if _name_of(address) and path.is_file() else None
+        path = self.folder / name_in_address(address)
+        return path if name_in_address(address) and path.is_file() else None
 
     def places(self) -> Iterator[tuple[str, ET.Element]]:
         """Yield the show and each episode, with what messages call it."""
@@ -197,7 +214,9 @@ def check_feed_text(content: bytes, folder: Path, now: datetime.datetime | None 
         _Item(element, f"episode {number}, {shortened(printable(element.findtext('title') or 'without a title'), 40)}")
         for number, element in enumerate(channel.iterfind("item"), start=1)
     )
-    has_sounds = any(_name_of(item.enclosure) and (folder / _name_of(item.enclosure)).is_file() for item in items)
+    has_sounds = any(
+        name_in_address(item.enclosure) and (folder / name_in_address(item.enclosure)).is_file() for item in items
+    )
     feed = _ReadFeed(text, root, channel, items, folder, now or datetime.datetime.now(datetime.UTC), has_sounds)
     findings = [
         Finding(rule.name, rule.is_refused, rule.who, where, printable(what), rule.remedy, rule.source)
@@ -207,13 +226,8 @@ def check_feed_text(content: bytes, folder: Path, now: datetime.datetime | None 
     return sorted(findings, key=lambda finding: not finding.is_refused)
 
 
-def _name_of(address: str) -> str:
-    name = unquote(urlsplit(address).path).rpartition("/")[2]
-    return "" if name in (".", "..") or "\0" in name else name
-
-
 def _extension(address: str) -> str:
-    return _name_of(address).rpartition(".")[2].lower()
+    return name_in_address(address).rpartition(".")[2].lower()
 
 
 def _short(tag: str) -> str:
@@ -337,7 +351,7 @@ def _length(feed: _ReadFeed) -> Iterator[Fault]:
 def _sound_gone(feed: _ReadFeed) -> Iterator[Fault]:
     for item in feed.items:
         if feed.has_sounds and item.enclosure and feed.file(item.enclosure) is None:
-            yield item.where, f"{_name_of(item.enclosure)} is not beside the feed"
+            yield item.where, f"{name_in_address(item.enclosure)} is not beside the feed"
 
 
 def _type(feed: _ReadFeed) -> Iterator[Fault]:
@@ -373,6 +387,16 @@ def _guid_again(feed: _ReadFeed) -> Iterator[Fault]:
     yield from _repeated(feed, lambda item: item.text("guid"), "guid")
 
 
+def _twins(feed: _ReadFeed) -> Iterator[Fault]:
+    seen: dict[tuple[str, datetime.date], str] = {}
+    for item, _, moment in _dates(feed):
+        title = item.text("title").translate(_SAME_TO_ANTENNAPOD)
+        if title and moment:
+            twin = seen.setdefault((title, moment.astimezone(datetime.UTC).date()), item.where)
+            if twin != item.where:
+                yield item.where, f"it has the title and the day of {twin.partition(',')[0]}"
+
+
 def _guid_link(feed: _ReadFeed) -> Iterator[Fault]:
     for item in feed.items:
         guid = item.element.find("guid")
@@ -389,8 +413,15 @@ def _ascii(feed: _ReadFeed) -> Iterator[Fault]:
 
 def _absolute(feed: _ReadFeed) -> Iterator[Fault]:
     for where, name, address in feed.addresses():
-        if not re.match("https?://[^/]", address, re.IGNORECASE):
+        if not re.match("https?://[^/]", address, re.IGNORECASE) or not _makes_sense(address):
             yield where, f"{name} has {shortened(address)!r}, which is not an address of the web"
+
+
+def _makes_sense(address: str) -> bool:
+    try:
+        return bool(urlsplit(address).hostname)
+    except ValueError:
+        return False
 
 
 def _https(feed: _ReadFeed) -> Iterator[Fault]:
@@ -488,7 +519,7 @@ def _spaces(feed: _ReadFeed) -> Iterator[Fault]:
 def _image_ending(feed: _ReadFeed) -> Iterator[Fault]:
     for where, address in feed.images():
         if address and _extension(address) not in ("jpg", "jpeg", "png"):
-            yield where, f"the address of its artwork ends in {_name_of(address) or address!r}"
+            yield where, f"the address of its artwork ends in {name_in_address(address) or address!r}"
 
 
 def _image_size(feed: _ReadFeed) -> Iterator[Fault]:
@@ -504,11 +535,11 @@ def _image_kind(feed: _ReadFeed) -> Iterator[Fault]:
     for where, address in feed.images():
         found = _local_image(feed, address)
         if isinstance(found, str):
-            yield where, f"its artwork {_name_of(address)} {found}"
+            yield where, f"its artwork {name_in_address(address)} {found}"
         elif found:
             kind = {"jpg": "JPEG", "jpeg": "JPEG", "png": "PNG"}.get(_extension(address))
             if kind and found[0] != kind:
-                yield where, f"its artwork {_name_of(address)} is a {found[0]} file"
+                yield where, f"its artwork {name_in_address(address)} is a {found[0]} file"
 
 
 def _image_colours(feed: _ReadFeed) -> Iterator[Fault]:
@@ -605,7 +636,7 @@ def _chapters_file(feed: _ReadFeed) -> Iterator[Fault]:
         path = feed.file(element.get("url", ""))
         if path is None:
             if feed.has_sounds:
-                yield where, f"{_name_of(element.get('url', ''))} is not beside the feed"
+                yield where, f"{name_in_address(element.get('url', ''))} is not beside the feed"
         elif fault := _chapters_fault(path):
             yield where, f"{path.name} {fault}"
 
@@ -638,7 +669,7 @@ def _transcript_file(feed: _ReadFeed) -> Iterator[Fault]:
         path = feed.file(element.get("url", ""))
         if path is None:
             if feed.has_sounds:
-                yield where, f"{_name_of(element.get('url', ''))} is not beside the feed"
+                yield where, f"{name_in_address(element.get('url', ''))} is not beside the feed"
         elif element.get("type") == "text/vtt" and not path.read_bytes()[:20].lstrip(b"\xef\xbb\xbf").startswith(
             b"WEBVTT"
         ):
@@ -815,7 +846,20 @@ RULES: tuple[FeedRule, ...] = (
     FeedRule("kinds", True, "Apple", _APPLE_TAGS, "write episodic or serial, and full, trailer or bonus", _kinds),
     FeedRule("https", False, "Apple, 小宇宙, browsers", _HTTPS, "publish it with https://", _https),
     FeedRule(
-        "pub-date-future", False, "Apple", _APPLE, "apps hide it until then, or show it too early; wait", _date_future
+        "pub-date-future",
+        False,
+        "AntennaPod",
+        _ANTENNAPOD_DATES,
+        "it counts as an episode without a date; write the day on which it is published",
+        _date_future,
+    ),
+    FeedRule(
+        "twins",
+        False,
+        "AntennaPod",
+        _ANTENNAPOD_TWINS,
+        "it shows one of them if they are equally long; give it another title: or date: in podcast.yaml",
+        _twins,
     ),
     FeedRule("duration", False, "Apple, 小宇宙", _APPLE_TAGS, "write it in seconds", _duration),
     FeedRule(

@@ -1,8 +1,8 @@
 """Files made to share an episode: which part a clip has, what it sounds like, what a post says, what is replaced."""
 
 import json
+from dataclasses import replace
 
-import av
 import mutagen
 import numpy as np
 import pytest
@@ -11,51 +11,17 @@ from markdown_it import MarkdownIt
 from pyld import jsonld
 
 from interview_audio.errors import OutputError, UsageError
-from interview_audio.files.episode_record import RecordedAbout, RecordedChapter, RecordedFile
-from interview_audio.publishing.catalogue import read_episode
+from interview_audio.files.episode_record import RecordedAbout, RecordedChapter
 from interview_audio.publishing.sharing import SharedFiles
-from interview_audio.publishing.sharing.cut import choose_part, read_sound, whole, write_clip
+from interview_audio.publishing.sharing.cut import choose_part, read_sound, write_clip
 from interview_audio.publishing.sharing.post import post_snippet
 from interview_audio.verification.audio_file import read_file
 from records import record
 
-RATE = 16000
-
-
-def written_sound(path, seconds=2.5, codec="libmp3lame"):
-    """Two words as tones, 0.5 to 0.9 s and 1.4 to 1.8 s, in near silence."""
-    times = np.arange(round(seconds * RATE)) / RATE
-    is_word = ((times >= 0.5) & (times < 0.9)) | ((times >= 1.4) & (times < 1.8))
-    samples = np.where(is_word, 0.5 * np.sin(2 * np.pi * 440 * times), 0).astype(np.float32)
-    with av.open(str(path), "w") as container:
-        stream = container.add_stream(codec, rate=RATE, layout="mono")
-        frame = av.AudioFrame.from_ndarray(samples[np.newaxis], format="fltp", layout="mono")
-        frame.sample_rate = RATE
-        container.mux(stream.encode(frame))
-        container.mux(stream.encode(None))
-    return path
-
-
-@pytest.fixture(scope="session")
-def sound(tmp_path_factory):
-    return written_sound(tmp_path_factory.mktemp("sound") / "a.mp3")
-
-
-@pytest.fixture
-def episode(tmp_path, sound):
-    """An episode of two turns, 3 and 5."""
-    (tmp_path / "a.mp3").write_bytes(sound.read_bytes())
-    return read(tmp_path, files=(RecordedFile("a.mp3", 1, "34cd"),))
-
-
-def read(folder, **changes):
-    (folder / "a.episode.json").write_text(record(**changes).format(), "utf-8")
-    return read_episode(folder / "a.episode.json")
-
 
 def heard(path):
     rate, blocks = read_sound(path, 0, 10_000)
-    assert rate == RATE
+    assert rate == 16000
     return np.concatenate([*blocks])
 
 
@@ -93,10 +59,9 @@ def test_what_is_no_part_is_refused_with_what_there_is(episode, words, message):
         choose_part(episode, words)
 
 
-def test_a_part_is_decoded_to_the_sample(tmp_path):
-    path = written_sound(tmp_path / "long.mp3", 40)
-    whole_sound = np.concatenate([*read_sound(path, 0, 40_000)[1]])
-    _, blocks = read_sound(path, 30_123, 31_000)
+def test_a_part_is_decoded_to_the_sample(long_sound):
+    whole_sound = np.concatenate([*read_sound(long_sound, 0, 40_000)[1]])
+    _, blocks = read_sound(long_sound, 30_123, 31_000)
     part = np.concatenate([*blocks])
     assert len(part) == 31_000 * 16 - 30_123 * 16
     assert np.array_equal(part, whole_sound[30_123 * 16 : 31_000 * 16])
@@ -144,23 +109,16 @@ HOSTILE = "</script><b>\"'&amp; [gallery] {{< x >}} {% y %} ]]> -->\n\n\\"
 
 
 @pytest.fixture
-def hostile(tmp_path, sound):
-    (tmp_path / "a.mp3").write_bytes(sound.read_bytes())
+def hostile(tmp_path, read):
     (tmp_path / "a.vtt").write_text("WEBVTT\n")
     (tmp_path / "feed.xml").write_text("<rss/>")
-    lines = tuple(line.__class__(**{**fields(line), "text": HOSTILE}) for line in record().lines)
     return read(
-        tmp_path,
         title=HOSTILE,
-        lines=lines,
+        lines=tuple(replace(line, text=HOSTILE) for line in record().lines),
         chapters=(RecordedChapter(HOSTILE, 0.0, 1.25), RecordedChapter("二", 1.25, 2.5)),
         about=RecordedAbout(None, HOSTILE, HOSTILE),
-        files=(RecordedFile("a.vtt", 1, "12ab"), RecordedFile("a.mp3", 1, "34cd")),
+        files=("a.vtt", "a.mp3"),
     )
-
-
-def fields(line):
-    return {name: getattr(line, name) for name in line.__slots__}
 
 
 def test_a_post_is_html_that_no_site_s_software_obeys(hostile):
@@ -207,9 +165,7 @@ def schema_org(url, _options):
     return {"contextUrl": None, "documentUrl": url, "document": {"@context": terms}}
 
 
-def test_the_page_is_linked_where_there_is_one(tmp_path, episode):
+def test_the_page_is_linked_where_there_is_one(tmp_path, read):
     (tmp_path / "a.html").write_text("")
-    files = (RecordedFile("a.html", 1, "12ab"), RecordedFile("a.mp3", 1, "34cd"))
-    snippet = post_snippet(read(tmp_path, files=files), "https://x.org/")
+    snippet = post_snippet(read(files=("a.html", "a.mp3")), "https://x.org/")
     assert '<figcaption><a href="https://x.org/a.html">访谈</a></figcaption>' in snippet
-    assert whole(episode).seconds == 2.5

@@ -18,6 +18,8 @@ if TYPE_CHECKING:  # loaded by the command alone
     from interview_audio.publishing.feed import WrittenFeed
     from interview_audio.publishing.feed_check import Finding
 
+_HEAD = 4096
+"""Bytes within which a feed says that it is one; comments come before it."""
 _Findings = dict[Path, list["Finding"]]
 
 
@@ -37,8 +39,8 @@ def feed(folder: Path, base_url: str | None, podcast: Path | None, *, check: boo
     """Write the podcast feed of the episodes in DIR: feed.xml, for every podcast app and directory.
 
     Identifiers and dates of an earlier feed are kept; running it again changes nothing. With --check, nothing is
-    written: the feed in DIR is checked by the rules of Apple, Spotify, YouTube and 小宇宙. DIR may then be a feed file
-    of any other program, too.
+    written: the feed in DIR is checked by the rules of Apple, Spotify, YouTube and 小宇宙. DIR may then also be a feed
+    file, of any program.
     """
     if check and init:
         raise UsageError("--check and --init are two commands; give one of them")
@@ -99,7 +101,7 @@ def _write(folder: Path, base_url: str | None, podcast: Path | None, *, as_json:
     print_warnings([*missing, *(notice for one in written for notice in one.notices)])
     for one in written:
         state = "written" if one.is_changed else "unchanged"
-        print_line(printable(f"{one.path}  {counted(one.episodes, 'episode')}, {state}: {one.address}"))
+        print_line(f"{one.path}  {counted(one.episodes, 'episode')}, {state}: {one.address}")
     for line in _advice(folder, channel, findings):
         print_line(line, err=True)
 
@@ -117,7 +119,7 @@ def _check(folder: Path, base_url: str | None, podcast: Path | None, *, as_json:
     """Check the feed that was named, those in a folder, or those that would be written into it."""
     from interview_audio.publishing.feed_check import check_feed
 
-    paths = [folder] if folder.is_file() else sorted(folder.glob("feed*.xml"))
+    paths = [folder] if not folder.is_dir() else _feeds_in(folder)
     findings = {path: check_feed(path) for path in paths} if paths else _check_unwritten(folder, base_url, podcast)
     refused = sum(finding.is_refused for some in findings.values() for finding in some)
     if as_json:
@@ -128,6 +130,17 @@ def _check(folder: Path, base_url: str | None, podcast: Path | None, *, as_json:
                 click.echo(line)
     if refused:
         raise click.ClickException(f"{folder}: {counted(refused, 'thing')} would be refused")
+
+
+def _feeds_in(folder: Path) -> list[Path]:
+    """Return the feeds in a folder: those by our names, else whatever else is RSS."""
+    files = sorted(path for path in folder.glob("*.xml") if path.is_file())
+    return [path for path in files if path.name.startswith("feed")] or [path for path in files if _is_rss(path)]
+
+
+def _is_rss(path: Path) -> bool:
+    with path.open("rb") as file:
+        return b"<rss" in file.read(_HEAD)
 
 
 def _check_unwritten(folder: Path, base_url: str | None, podcast: Path | None) -> _Findings:
@@ -188,4 +201,4 @@ def _init(folder: Path, base_url: str | None, podcast: Path | None) -> None:
     catalogue = read_catalogue(folder)
     address = _known_address(folder, base_url, Channel(), catalogue)
     write_whole(path, channel_file(Channel(base_url=address), catalogue).encode())
-    print_line(printable(f"{path}  fill it in, then: interview-audio feed {folder}"))
+    print_line(f"{path}  fill it in, then: interview-audio feed {folder}")

@@ -20,6 +20,7 @@ from interview_audio.script.script_file import (
     notes_on_turns,
     script_as_dict,
     script_for_editing,
+    with_images_from,
 )
 from interview_audio.synthesis.clip_worker import LoadedEngines
 from interview_audio.text.printable import json_text
@@ -72,7 +73,10 @@ def script(
     with LoadedEngines() as engines:
         job = prepare(source, options, engines, is_partial=True)
     print_warnings(job.warnings)
-    shown = (job.transcript, job.cast, job.engine.name)
+    transcript = job.transcript
+    if output is not None and str(output) != "-" and output.absolute().parent != job.source.absolute().parent:
+        transcript = with_images_from(transcript, job.source, output.parent)
+    shown = (transcript, job.cast, job.engine.name)
     if form == "json":
         text = json_text(script_as_dict(*shown), indent=1) + "\n"
     else:

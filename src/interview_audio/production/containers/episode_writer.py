@@ -47,6 +47,8 @@ class Tags:
     """What players show as the comment; none if empty."""
     lyrics: str = ""
     """What players show as lyrics, with line ends; none if empty."""
+    chapter_images: tuple[bytes, ...] = ()
+    """A JPEG for each chapter, empty for one that has none; an MP3 alone holds them."""
 
     @property
     def artist(self) -> str:

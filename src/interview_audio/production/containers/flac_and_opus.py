@@ -48,6 +48,8 @@ def comments(tags: Tags, timeline: Timeline) -> dict[str, str]:
     for number, mark in enumerate(chapter_marks(timeline)):
         named[f"CHAPTER{number:03}"] = clock(mark.start)
         named[f"CHAPTER{number:03}NAME"] = mark.title
+        if mark.link:
+            named[f"CHAPTER{number:03}URL"] = mark.link
     return named
 
 

@@ -10,6 +10,7 @@ take plain text too, where a backslash too many would be seen.
 """
 
 import datetime
+import json
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Mapping, Sequence
@@ -121,7 +122,27 @@ def format_chapters_json(
 
 def _chapter(mark: ChapterMark) -> dict[str, object]:
     ending = {} if mark.end is None else {"endTime": in_seconds(mark.end)}
-    return {"startTime": in_seconds(mark.start), **ending, "title": mark.title}
+    more = {key: address for key, address in (("img", mark.image), ("url", mark.link)) if address}
+    return {"startTime": in_seconds(mark.start), **ending, "title": mark.title, **more}
+
+
+def with_whole_addresses(chapters: str, base_url: str) -> str:
+    """Return the text of a ``.chapters.json`` in which images are addresses of the web.
+
+    Podcast apps ask for them without knowing where the list came from; only who publishes knows the address.
+
+    Args:
+        chapters: As it was written; one that is none is returned as it is.
+        base_url: Of the folder of the episode's files, with a slash at the end.
+    """
+    try:
+        content = json.loads(chapters)
+        relative = [one for one in content["chapters"] if one.get("img") and "://" not in one["img"]]
+    except (ValueError, RecursionError, TypeError, KeyError, AttributeError):  # a person has edited it
+        return chapters
+    for one in relative:
+        one["img"] = f"{base_url}{one['img']}"
+    return json_text(content, indent=2) + "\n" if relative else chapters
 
 
 PODLOVE_NAMESPACE = "http://podlove.org/simple-chapters"
@@ -131,7 +152,8 @@ def format_podlove(marks: Sequence[ChapterMark]) -> str:
     """Write the ``.psc.xml`` of an episode; the root can be copied unchanged into an item of a feed."""
     root = ET.Element("psc:chapters", {"xmlns:psc": PODLOVE_NAMESPACE, "version": "1.2"})
     for mark in marks:
-        ET.SubElement(root, "psc:chapter", {"start": clock(mark.start), "title": mark.title})
+        more = {key: address for key, address in (("href", mark.link), ("image", mark.image)) if address}
+        ET.SubElement(root, "psc:chapter", {"start": clock(mark.start), "title": mark.title, **more})
     ET.indent(root)
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{ET.tostring(root, "unicode")}\n'
 

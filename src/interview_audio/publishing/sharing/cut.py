@@ -8,6 +8,7 @@ import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 
 import av
@@ -41,7 +42,7 @@ _WINDOW = 0.020
 """Seconds over which loudness is measured to find a pause."""
 _SILENCE = -55.0
 """dBFS below which all is as quiet."""
-_BEFORE = 0.5
+_BEFORE = Fraction(1, 2)
 """Seconds that are decoded and dropped before a part: decoders need what came before (ISO/IEC 11172-3, 2.4.3.4)."""
 _TITLE = 60
 """Characters of what is said that a clip's title takes."""
@@ -177,8 +178,14 @@ def shown_names(record: EpisodeRecord) -> dict[str, str]:
     return names | {NARRATOR: sidecar_words(record.language).narrator}
 
 
+def sample_rate_of(path: Path) -> int:
+    """Return the sample rate of a sound file, in Hz."""
+    with av.open(f"file:{path}") as container:
+        return container.streams.audio[0].rate
+
+
 def read_sound(path: Path, start: int, end: int) -> tuple[int, Iterator[NDArray[np.float32]]]:
-    """Decode a part of a sound file, to the sample; what lies before it is passed over without being decoded.
+    """Decode a part of a sound file, to the sample.
 
     Args:
         path: Of any format that an episode has.
@@ -188,34 +195,51 @@ def read_sound(path: Path, start: int, end: int) -> tuple[int, Iterator[NDArray[
     Returns:
         The sample rate, in Hz, and mono blocks.
     """
-    with av.open(f"file:{path}") as container:
-        rate = container.streams.audio[0].rate
-    return rate, _decoded(path, start * rate // 1000, end * rate // 1000)
+    rate = sample_rate_of(path)
+    return rate, (samples for _, samples in decoded(path, [(start * rate // 1000, end * rate // 1000)]))
 
 
-def _decoded(path: Path, start: int, end: int) -> Iterator[NDArray[np.float32]]:
-    """Yield the samples from one to another."""
+def decoded(path: Path, stretches: Sequence[tuple[int, int]]) -> Iterator[tuple[int, NDArray[np.float32]]]:
+    """Yield the samples of some stretches of a sound file, mono, each block with the index of its stretch.
+
+    What lies between them is passed over without being decoded.
+
+    Args:
+        path: Of any format that an episode has.
+        stretches: First sample and one past the last, in order, none over another.
+    """
     resampler = av.AudioResampler(format="flt", layout="mono")
     with av.open(f"file:{path}") as container:
         stream = container.streams.audio[0]
-        rate, origin, position = stream.rate, None, 0
+        origin, position, index = None, 0, 0
         for packet in container.demux(stream):
-            if origin is not None and packet.pts is not None and packet.duration is not None and stream.time_base:
-                behind = (packet.pts + packet.duration - origin) * stream.time_base + _BEFORE
-                if behind * rate < start:
-                    continue
+            if origin is not None and _ends(packet, origin, stream.rate) < stretches[index][0]:
+                continue
             for frame in packet.decode():
                 assert frame.pts is not None
                 assert frame.time_base is not None
-                origin = frame.pts if origin is None else origin
-                position = round((frame.pts - origin) * frame.time_base * rate)
+                origin = frame.pts * frame.time_base if origin is None else origin
+                position = round((frame.pts * frame.time_base - origin) * stream.rate)
                 for mono in resampler.resample(frame):
-                    samples = mono.to_ndarray()[0][max(start - position, 0) : max(end - position, 0)]
-                    if len(samples):
-                        yield samples
+                    samples = mono.to_ndarray()[0]
+                    for number in range(index, len(stretches)):
+                        inside = samples[slice(*(max(edge - position, 0) for edge in stretches[number]))]
+                        if len(inside):
+                            yield number, inside
+                        if stretches[number][1] > position + len(samples):
+                            break
                 position += frame.samples
-            if position >= end:
-                return
+            while stretches[index][1] <= position:
+                index += 1
+                if index == len(stretches):
+                    return
+
+
+def _ends(packet: "av.Packet[av.AudioStream]", origin: Fraction, rate: int) -> float:
+    """Return the first sample for which a packet need not have been decoded."""
+    if packet.pts is None or packet.duration is None or packet.time_base is None:
+        return math.inf
+    return float((packet.pts + packet.duration) * packet.time_base - origin + _BEFORE) * rate
 
 
 def faded(blocks: Iterable[NDArray[np.float32]], length: int, rate: int) -> Iterator[NDArray[np.float32]]:
@@ -259,7 +283,7 @@ def write_clip(
     gain = np.float32(10 ** (-writer.added_gain(sound) / 20))
     samples = (block * gain for block in faded(blocks, length, rate))
     frames = filter_stream(samples, rate, [("aformat", "sample_fmts=fltp")])
-    writer.write(frames, sound, _tags(episode, part, cover, link), Timeline(rate, (), (), length), path)
+    writer.write(frames, sound, tags_of(episode, part, cover, link), Timeline(rate, (), (), length), path)
 
 
 def _bitrate(contents: FileContents) -> int:
@@ -269,15 +293,17 @@ def _bitrate(contents: FileContents) -> int:
     return own if contents.codec == "mp3" and own in allowed else LIMITS["mp3"].bitrate
 
 
-def _tags(episode: CataloguedEpisode, part: EpisodePart, cover: bytes, link: str | None) -> Tags:
+def tags_of(episode: CataloguedEpisode, part: EpisodePart, cover: bytes, link: str | None) -> Tags:
+    """Return what a file of a part says of it, and of the way to the whole; see ``write_clip``."""
     heard = (line.speaker for line in episode.record.lines if line.start < part.end and line.end > part.start)
     names = shown_names(episode.record)
     span = f"{playing_time(part.start // 1000)}–{playing_time(-(-part.end // 1000))}"
-    comment = ". ".join(filter(None, (f"{printable(episode.title)}, {span}", link, episode.disclosure)))
+    place = f"{printable(episode.title)}, {span}" if part.name else None
+    comment = ". ".join(filter(None, (place, link, episode.disclosure)))
     return Tags(
         title=part.title,
         artists=tuple(dict.fromkeys(names.get(speaker, speaker) for speaker in heard if speaker != NARRATOR)),
-        album=episode.title,
+        album=episode.title if part.name else episode.record.about.show,
         language=episode.language,
         date=episode.date,
         cover=cover,

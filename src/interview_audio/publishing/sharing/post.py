@@ -39,12 +39,13 @@ _MARKS = re.compile("[<>&\\[\\]{}\u2028\u2029]")
 _SYNTHETIC = "https://schema.org/TrainedAlgorithmicMediaDigitalSource"
 
 
-def post_snippet(episode: CataloguedEpisode, base_url: str) -> str:
+def post_snippet(episode: CataloguedEpisode, base_url: str, show: str = "") -> str:
     """Return the HTML of a post about an episode.
 
     Args:
         episode: Its chapters link to its page, or into the sound where it has no page.
         base_url: Of the folder that listeners reach; ends with a slash.
+        show: Name of the podcast; else it is what the episode says.
     """
     sound = address_of(base_url, episode.sound.name)
     title, notice = _text(episode.title), _text(episode.disclosure)
@@ -55,7 +56,7 @@ def post_snippet(episode: CataloguedEpisode, base_url: str) -> str:
         *_chapter_lines(episode, base_url),
         *([f"<p><small>{notice}</small></p>"] if notice else []),
         "</figure>",
-        f'<script type="application/ld+json">{_json(_linked_data(episode, base_url))}</script>',
+        f'<script type="application/ld+json">{_json(_linked_data(episode, base_url, show))}</script>',
     ]
     return "\n".join(lines) + "\n"
 
@@ -90,7 +91,7 @@ def _json(content: Mapping[str, object]) -> str:
     return _STRING.sub(lambda string: _MARKS.sub(lambda mark: f"\\u{ord(mark[0]):04x}", string[0]), text)
 
 
-def _linked_data(episode: CataloguedEpisode, base_url: str) -> dict[str, object]:
+def _linked_data(episode: CataloguedEpisode, base_url: str, show: str) -> dict[str, object]:
     """Return what the snippet says to machines."""
     record, page = episode.record, _page(episode, base_url)
     cover = episode.files.get(".cover.jpg")
@@ -105,7 +106,7 @@ def _linked_data(episode: CataloguedEpisode, base_url: str) -> dict[str, object]
         "datePublished": episode.date.isoformat() if episode.date else "",
         "timeRequired": _duration(record.duration),
         "image": address_of(base_url, cover.name) if cover else "",
-        "partOfSeries": _series(episode, base_url),
+        "partOfSeries": _series(episode, base_url, show or episode.record.about.show or ""),
         "contributor": [{"@type": "Person", "name": one.name} for one in episode.participants if one.is_named],
         "associatedMedia": _sound(episode, base_url),
         "hasPart": [
@@ -122,17 +123,14 @@ def _linked_data(episode: CataloguedEpisode, base_url: str) -> dict[str, object]
     return _stated(said)
 
 
-def _series(episode: CataloguedEpisode, base_url: str) -> dict[str, object]:
-    if not episode.record.about.show:
+def _series(episode: CataloguedEpisode, base_url: str, show: str) -> dict[str, object]:
+    if not show:
         return {}
-    has_feed = episode.sound.with_name("feed.xml").is_file()
-    return _stated(
-        {
-            "@type": "PodcastSeries",
-            "name": printable(episode.record.about.show),
-            "webFeed": address_of(base_url, "feed.xml") if has_feed else "",
-        }
-    )
+    language = episode.language.partition("-")[0].lower()
+    feeds = ("feed.xml", f"feed.{language}.xml")
+    feed = next((name for name in feeds if episode.sound.with_name(name).is_file()), None)
+    address = address_of(base_url, feed) if feed else ""
+    return _stated({"@type": "PodcastSeries", "name": printable(show), "webFeed": address})
 
 
 def _sound(episode: CataloguedEpisode, base_url: str) -> dict[str, object]:
