@@ -340,6 +340,9 @@ class Channel:
     """Whose the show is: "2026 Ada Holm"."""
     base_url: Annotated[str, WebAddress(is_folder=True)] = ""
     """Address of the folder to which feed and episodes are uploaded; --base-url says another."""
+    publish_to: str = ""
+    """Where `publish` sends them: a folder, `s3://BUCKET/FOLDER`, or `git+URL#BRANCH` (`gh-pages` alone: of the
+    repository that the episodes are in); --to says another. A relative path counts from the folder of this file."""
     guid: Annotated[str, Identifier()] = ""
     """Identifier of the show, which it keeps wherever it moves (podcast:guid). Set it if the show has been published
     elsewhere before; else it is made when the feed is first written, and kept."""
