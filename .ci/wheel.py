@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-SHIPPED = {"interview_audio/voices.yaml", "interview_audio/voices.schema.json"}
+SHIPPED = {"interview_audio/voices.yaml", "interview_audio/voices.schema.json", "interview_audio/podcast.schema.json"}
 """What lies at the top of the repository and inside the installed package."""
 INTERVIEW = """A short talk
 Q: Where does the wind come from?

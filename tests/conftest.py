@@ -30,6 +30,7 @@ def _own_folders(tmp_path, tmp_path_factory, monkeypatch, worker_id):
     shared = base if worker_id == "master" else base.parent  # Kokoro's graph is prepared once for all workers
     monkeypatch.setenv("XDG_CACHE_HOME", str(shared / "cache"))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "configuration"))
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     monkeypatch.setenv("COLUMNS", "100")
     monkeypatch.chdir(tmp_path)
 

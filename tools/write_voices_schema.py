@@ -1,12 +1,14 @@
 """Writes ``voices.schema.json``, by which editors complete and check ``voices.yaml``, from the classes of ``settings``.
 
+It writes ``podcast.schema.json`` as well, for ``podcast.yaml``, from the classes of ``publishing.channel``.
+
 JSON Schema draft 2020-12, with keywords alone that draft 7 has too (but for the name ``$defs``), because some editors
 know no later one; ``patternErrorMessage`` is what Visual Studio Code shows, and nothing to others. It accepts what the
 loader accepts and refuses nearly all that the loader refuses. It is stricter where a looser rule would make completions
 worse: numbers have no quotation marks, ``true`` and ``false`` as texts have them, a file's name is no number, and no
 unknown key is allowed even if its value is null.
 
-Run it with ``--write`` after a setting has changed; ``tests/configuration/test_schema.py`` compares the file.
+Run it with ``--write`` after a setting has changed; ``tests/configuration/test_schema.py`` compares the files.
 """
 
 import ast
@@ -25,12 +27,14 @@ from interview_audio.configuration import languages, settings, shapes
 from interview_audio.configuration.loading import load_settings
 from interview_audio.configuration.lookup import SCHEMA_NAME
 from interview_audio.configuration.settings import LIMITS, Settings
+from interview_audio.publishing import channel
+from interview_audio.publishing.channel import Channel
 from interview_audio.text.units import format_bytes
 
-FILE = Path(__file__).parents[1] / SCHEMA_NAME
+ROOT = Path(__file__).parents[1]
 Schema = dict[str, Any]
 
-_COMMENT = "Written by tools/write_voices_schema.py from src/interview_audio/configuration/settings.py; change that."
+_COMMENT = "Written by tools/write_voices_schema.py from src/interview_audio/{}; change that."
 _FILLED = r"\S"
 """What a text that is not empty holds."""
 _YES_OR_NO = r"^(?:[Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee]|[Yy][Ee][Ss]|[Nn][Oo]|[Oo][Nn]|[Oo][Ff][Ff])$"
@@ -48,7 +52,7 @@ def voices_schema() -> Schema:
     """Return the schema of a whole settings file."""
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$comment": _COMMENT,
+        "$comment": _COMMENT.format("configuration/settings.py"),
         "title": "voices.yaml of interview-audio",
         **_or_null(_record(shapes.record_of(Settings), load_settings([]))),
         "description": "Who speaks with which voice, and how the episode sounds. What is not set has a default.",
@@ -56,9 +60,25 @@ def voices_schema() -> Schema:
     }
 
 
-def text() -> str:
-    """Return the content of the file."""
-    lines = json.dumps(voices_schema(), indent=1, ensure_ascii=False)
+def podcast_schema() -> Schema:
+    """Return the schema of a whole ``podcast.yaml``."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$comment": _COMMENT.format("publishing/channel.py"),
+        "title": "podcast.yaml of interview-audio",
+        **_or_null(_record(shapes.record_of(Channel))),
+        "description": "What the feed says of the show and its episodes. What is not set has a default.",
+        "$defs": {"language": _language(), "category": {"enum": channel.category_names()}},
+    }
+
+
+FILES = {SCHEMA_NAME: voices_schema, channel.SCHEMA_NAME: podcast_schema}
+"""The names of the files, and what is in them."""
+
+
+def text(name: str) -> str:
+    """Return the content of one of the files."""
+    lines = json.dumps(FILES[name](), indent=1, ensure_ascii=False)
     return _FLAT_LIST.sub(lambda match: "[" + ", ".join(re.split(r",\n\s*", match[1])) + "]", lines) + "\n"
 
 
@@ -99,8 +119,13 @@ def _schema(shape: shapes.Shape, default: object = None) -> Schema:
             return _mapping(_or_null(_schema(shape.item)), shape)
         case shapes.Record():
             return _record(shape, default)
-    assert isinstance(shape, shapes.Anything)
-    return {}
+    return _own(shape)
+
+
+def _own(shape: shapes.Shape) -> Schema:
+    """Return what the shapes of ``channel`` say themselves; an engine's own settings are whatever it takes."""
+    said: Schema = {} if isinstance(shape, shapes.Anything) else shape.schema()  # type: ignore[attr-defined]
+    return said
 
 
 def _text(shape: shapes.Shape) -> Schema:
@@ -141,7 +166,7 @@ def _record(shape: shapes.Record, defaults: object = None) -> Schema:
 
 
 def _default(name: str, shape: shapes.Shape, value: object) -> Schema:
-    if name in _BY_FORMAT or not isinstance(value, (bool, int, float, str)):
+    if name in _BY_FORMAT or value == "" or not isinstance(value, (bool, int, float, str)):
         return {}
     return {"default": format_bytes(int(value)).replace(".0 ", "") if isinstance(shape, shapes.Bytes) else value}
 
@@ -211,8 +236,9 @@ def _bitrates(some: Collection[int]) -> Schema:
 
 
 def _docstrings() -> Mapping[str, tuple[str, Mapping[str, str]]]:
-    """Return what is said of each class of ``settings`` and of its fields, as Markdown."""
-    classes = [node for node in ast.parse(inspect.getsource(settings)).body if isinstance(node, ast.ClassDef)]
+    """Return what is said of each class of ``settings`` and ``channel``, and of its fields, as Markdown."""
+    modules = [ast.parse(inspect.getsource(module)) for module in (settings, channel)]
+    classes = [node for module in modules for node in module.body if isinstance(node, ast.ClassDef)]
     return {node.name: (_markdown(ast.get_docstring(node) or ""), _said(node.body)) for node in classes}
 
 
@@ -229,11 +255,12 @@ def _markdown(docstring: str) -> str:
 
 
 def main() -> None:
-    """Print the schema, or write it with ``--write``."""
-    if "--write" in sys.argv[1:]:
-        FILE.write_text(text(), encoding="utf-8")
-    else:
-        sys.stdout.write(text())
+    """Print the schemas, or write them with ``--write``."""
+    for name in FILES:
+        if "--write" in sys.argv[1:]:
+            (ROOT / name).write_text(text(name), encoding="utf-8")
+        else:
+            sys.stdout.write(text(name))
 
 
 if __name__ == "__main__":

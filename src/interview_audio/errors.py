@@ -16,34 +16,27 @@ class UsageError(InterviewAudioError):
     """The command was called with words that do not fit: call it differently (exit code 2)."""
 
 
-class SourceError(InterviewAudioError):
+class _PlacedError(InterviewAudioError):
+    """A mistake in a file; says where."""
+
+    def __init__(self, message: str, path: str = "", line: int | None = None, column: int | None = None) -> None:
+        super().__init__(message, path, line, column)
+        self.message = message
+        self.path = path
+        self.line = line
+        self.column = column
+
+    def __str__(self) -> str:
+        place = ":".join(part for part in (self.path, str(self.line or ""), str(self.column or "")) if part)
+        return f"{place}: {self.message}" if place else self.message
+
+
+class SourceError(_PlacedError):
     """The source cannot be read as an interview: correct the file."""
 
-    def __init__(self, message: str, path: str = "", line: int | None = None, column: int | None = None) -> None:
-        super().__init__(message, path, line, column)
-        self.message = message
-        self.path = path
-        self.line = line
-        self.column = column
 
-    def __str__(self) -> str:
-        place = ":".join(part for part in (self.path, str(self.line or ""), str(self.column or "")) if part)
-        return f"{place}: {self.message}" if place else self.message
-
-
-class ConfigurationError(InterviewAudioError):
+class ConfigurationError(_PlacedError):
     """A settings file (``voices.yaml``) has a mistake: correct it at this place."""
-
-    def __init__(self, message: str, path: str = "", line: int | None = None, column: int | None = None) -> None:
-        super().__init__(message, path, line, column)
-        self.message = message
-        self.path = path
-        self.line = line
-        self.column = column
-
-    def __str__(self) -> str:
-        place = ":".join(part for part in (self.path, str(self.line or ""), str(self.column or "")) if part)
-        return f"{place}: {self.message}" if place else self.message
 
 
 class VoiceError(InterviewAudioError):
@@ -76,6 +69,10 @@ class StoreError(InterviewAudioError):
 
 class OutputError(InterviewAudioError):
     """The episode cannot be written: make room or choose another folder."""
+
+
+class TargetError(InterviewAudioError):
+    """Files cannot be sent to where they are published: correct the address, its permissions or the connection."""
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:

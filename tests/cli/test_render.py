@@ -10,6 +10,7 @@ import time
 import av
 import numpy as np
 import pytest
+from PIL import Image
 
 from interview_audio.synthesis.clip_file import write_clip
 from interview_audio.synthesis.clips import measure
@@ -104,6 +105,92 @@ def test_what_settings_have_listeners_read_is_in_all_files_and_changes_no_sound(
 
 def _syncsafe(size):
     return sum((size >> (8 * place) & 0x7F) << (7 * place) for place in range(4))
+
+
+def test_lyrics_are_beside_the_sound_and_in_it_where_settings_ask(run, rendered, tmp_path):
+    before = (tmp_path / "out" / "talk.en.vtt").read_bytes()
+    (tmp_path / "voices.yaml").write_text("captions: {lyrics: true}\n", "utf-8")
+    assert "talk.en.lrc" in run("plan", rendered, "-o", "out", *TONE).out
+    assert ", 0 to speak" in run("render", rendered, "-o", "out", *TONE).err
+    lyrics = (tmp_path / "out" / "talk.en.lrc").read_text("utf-8")
+    assert lyrics.startswith("[ti:The keeper of the light]\n[ar:Ada Brook]\n[length:00:")
+    assert "]Interviewer: Do you ever sleep?\n" in lyrics
+    with av.open(str(tmp_path / "out" / "talk.en.mp3")) as episode:
+        assert "\n\nInterviewer: Do you ever sleep?\n\nAda Brook: No." in episode.metadata["lyrics-eng"]
+    assert run("verify", "out/talk.en.mp3").code == 0
+    assert (tmp_path / "out" / "talk.en.vtt").read_bytes() == before
+    (tmp_path / "voices.yaml").unlink()
+    assert run("render", rendered, "-o", "out", *TONE).code == 0
+    assert b"USLT" not in (tmp_path / "out" / "talk.en.mp3").read_bytes()
+
+
+ILLUSTRATED = """Salt
+
+Q: What is salt good for?
+
+![sea](img/sea.png)
+
+Ida Holm: For [bread](https://bread.example/ä), of course.
+
+Q: And what else is it good for?
+
+![gone](gone.jpg)
+
+Ida Holm: For soup, too.
+"""
+
+
+def test_chapters_show_images_and_links_of_the_text_where_settings_ask(run, tmp_path):
+    source = tmp_path / "salt.md"
+    source.write_text(ILLUSTRATED, "utf-8")
+    (tmp_path / "img").mkdir()
+    Image.new("RGB", (900, 600), "teal").save(tmp_path / "img" / "sea.png")
+    assert run("render", source, "-o", "out", *TONE).code == 0
+    plain = (tmp_path / "out" / "salt.mp3").read_bytes()
+    assert plain.count(b"APIC") == 1
+    assert not list((tmp_path / "out").glob("*image*"))
+    (tmp_path / "voices.yaml").write_text("chapters: {images: true, links: true, min_seconds: 1}\n", "utf-8")
+    outcome = run("render", source, "-o", "out", *TONE)
+    assert ", 0 to speak" in outcome.err
+    gone = (
+        "salt.md: line 11: gone.jpg cannot be the image of a chapter: there is no such file; put it there, or correct"
+    )
+    assert outcome.err.count(gone) == 1
+    chapters = json.loads((tmp_path / "out" / "salt.chapters.json").read_bytes())["chapters"]
+    assert [(one.get("img"), one.get("url")) for one in chapters] == [
+        (None, None),
+        ("salt.image-1.jpg", "https://bread.example/%C3%A4"),
+        (None, None),
+    ]
+    assert size_of(tmp_path / "out" / "salt.image-1.jpg") == (800, 533)
+    assert (tmp_path / "out" / "salt.mp3").read_bytes().count(b"APIC") == 2
+    record = json.loads((tmp_path / "out" / "salt.episode.json").read_bytes())
+    assert "salt.image-1.jpg" in [file["name"] for file in record["files"]]
+    assert run("verify", "out/salt.mp3").code == 0
+    assert "(unchanged)" in run("render", source, "-o", "out", *TONE).out
+    Image.new("RGB", (600, 600), "red").save(tmp_path / "gone.jpg")
+    assert "cannot be the image" not in run("render", source, "-o", "out", *TONE).err
+    assert size_of(tmp_path / "out" / "salt.image-2.jpg") == (600, 600)
+    (tmp_path / "voices.yaml").unlink()
+    assert run("render", source, "-o", "out", *TONE).code == 0
+    assert (tmp_path / "out" / "salt.mp3").read_bytes() == plain
+
+
+def size_of(path):
+    with Image.open(path) as picture:
+        return picture.size
+
+
+def test_an_image_of_the_text_is_never_overwritten(run, tmp_path):
+    source = tmp_path / "salt.txt"
+    source.write_text(ILLUSTRATED.replace("img/sea.png", "salt.image-1.jpg"), "utf-8")
+    Image.new("RGB", (900, 600), "teal").save(tmp_path / "salt.image-1.jpg")
+    before = (tmp_path / "salt.image-1.jpg").read_bytes()
+    (tmp_path / "voices.yaml").write_text("chapters: {images: true}\n", "utf-8")
+    outcome = run("render", source, "-o", tmp_path, *TONE)
+    assert (outcome.code, outcome.err.count("an image of the text")) == (1, 1)
+    assert not (tmp_path / "clips").exists()
+    assert (tmp_path / "salt.image-1.jpg").read_bytes() == before
 
 
 def test_a_role_s_name_for_listeners_is_not_that_of_somebody_whom_the_text_names(run, tmp_path):

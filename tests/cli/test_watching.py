@@ -12,7 +12,7 @@ from queue import Queue
 import pytest
 import watchfiles
 
-from interview_audio.cli.watching import changes
+from interview_audio.cli.episodes import changes
 from interview_audio.rendering.options import RenderOptions
 
 PATIENCE = 60

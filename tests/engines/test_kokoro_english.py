@@ -6,8 +6,7 @@ from importlib import resources
 
 import pytest
 
-from interview_audio.engines.kokoro.english import sounds
-from interview_audio.engines.kokoro.english.dictionary import Dictionary
+from interview_audio.engines.kokoro.english.dictionary import Dictionary, inflected
 from interview_audio.engines.kokoro.english.reader import English
 from interview_audio.engines.kokoro.runtime import vocabulary
 from interview_audio.errors import EngineError
@@ -112,8 +111,8 @@ def test_a_dictionary_knows_words_with_their_endings_and_parts(american):
 
 @pytest.mark.parametrize("word", ["ss", "s's", "ed", "ing", "s'", "'s", "x" * 50 + "ings"])
 def test_endings_alone_are_no_words(word):
-    assert sounds.inflected(word, {}.get, "en-us") is None
-    assert sounds.inflected(word, lambda stem: None, "en-gb") is None
+    assert inflected(word, {}.get, "en-us") is None
+    assert inflected(word, lambda stem: None, "en-gb") is None
 
 
 def test_an_acronym_ends_with_its_letter_in_the_genitive(american):

@@ -10,7 +10,7 @@ from interview_audio.engines.registry import load_engine
 from interview_audio.errors import SourceError
 from interview_audio.script.building import build_script, spoken_turns
 from interview_audio.script.casting import SpeakingEngines, cast_voices
-from interview_audio.transcript.turns import Person, Receipt, Transcript, Turn
+from interview_audio.transcript.turns import Person, Receipt, Reference, Transcript, Turn
 
 PEOPLE = (Person("Q", "host", "unknown", "", ()), Person("Ada", "guest", "female", "given name Ada", ()))
 LONG = "A lighthouse is a very patient kind of machine, and it asks for the same patience from all of us."
@@ -118,3 +118,24 @@ def test_a_closing_remark_of_the_host_is_no_chapter(tmp_path):
 def test_a_request_without_a_question_mark_is_a_chapter(tmp_path):
     parts = turns(("speech", "Q", "Tell me about the lamp."), ("speech", "Ada", LONG))
     assert [line.chapter for line in script_of(parts, tmp_path).lines] == ["Tell me about the lamp", None]
+
+
+def test_images_and_links_belong_to_the_turn_that_is_read_before_them_or_to_a_section_that_has_begun(tmp_path):
+    image, link = Reference("image", "a.jpg"), Reference("link", "https://a.example")
+
+    def found(yaml):
+        both = tuple(replace(turn, references=(replace(image, line=turn.line), link)) for turn in PARTS)
+        script = script_of(both, tmp_path, yaml)
+        return {index: [one.line for one in all_of] for index, all_of in script.references.items()}
+
+    assert found("chapters: {images: true}") == {0: [1], 1: [2], 2: [3], 3: [4, 5], 5: [6], 7: [7, 8, 9], 9: [10, 11]}
+    assert found("chapters: {links: true}") == {
+        index: [0] * len(lines) for index, lines in found("chapters: {images: true}").items()
+    }
+    assert found("") == {}
+    assert found("chapters: {images: true}\nread: {title: false, narration: false}")[2] == [1, 2, 3]
+
+
+def test_what_chapters_show_changes_no_line(tmp_path):
+    shown = tuple(replace(turn, references=(Reference("image", "a.jpg"),)) for turn in PARTS)
+    assert script_of(shown, tmp_path, "chapters: {images: true}").lines == script_of(PARTS, tmp_path).lines

@@ -1,4 +1,5 @@
 import json
+import re
 from typing import Any, cast
 
 import pytest
@@ -16,6 +17,7 @@ from interview_audio.script.script_file import (
     transcript_for_editing,
     transcript_from_dict,
     voices_of,
+    with_images_from,
 )
 from interview_audio.transcript.parsing import parse_transcript
 from interview_audio.transcript.receipt import REASONS
@@ -328,3 +330,35 @@ def test_a_delivery_that_no_voice_has_is_an_error_with_its_place(change, message
     with pytest.raises(SourceError) as error:
         transcript_from_dict(with_turn(**change))
     assert error.value.message == message
+
+
+ILLUSTRATED = "Salt\n\nQ: Why?\n\nIda Holm: For [salt](https://salt.example).\n\n![salt](img/salt.jpg)\n\nQ: Still?\n"
+
+
+def test_images_and_links_go_through_a_script_file():
+    transcript = parse_transcript(ILLUSTRATED)
+    for shape in (transcript_as_dict, transcript_for_editing):
+        document = shape(transcript)
+        assert document["turns"][2]["images"] == ["img/salt.jpg"]
+        assert document["turns"][2]["links"] == ["https://salt.example"]
+        assert not {"images", "links"} & set(document["turns"][1])
+        back = transcript_from_dict(document).turns[2].references
+        assert {(one.kind, one.target) for one in back} == {("image", "img/salt.jpg"), ("link", "https://salt.example")}
+
+
+def test_a_script_file_in_another_folder_names_the_same_image(tmp_path):
+    moved = with_images_from(parse_transcript(ILLUSTRATED), tmp_path / "a" / "talk.md", tmp_path / "b" / "c")
+    assert [one.target for one in moved.turns[2].references] == ["https://salt.example", "../../a/img/salt.jpg"]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "what"),
+    [
+        ({"images": "a.jpg"}, "turns[0].images: expected a list, found text"),
+        ({"images": [3]}, "turns[0].images: expected a list of addresses, not 3"),
+        ({"links": ["a.example"]}, "turns[0].links: a link begins with https://, and 'a.example' does not"),
+    ],
+)
+def test_images_and_links_are_lists_of_addresses(wrong, what):
+    with pytest.raises(SourceError, match=re.escape(what)):
+        transcript_from_dict({"language": "en", "turns": [{"text": "Yes.", **wrong}]})

@@ -16,10 +16,14 @@ _COMMANDS = {
     "render": "Make an episode from an interview.",
     "script": "Print the interview as understood, with its cast, as a file to edit and render.",
     "studio": "Hear an interview and edit its words, voices and pauses, in the browser.",
+    "serve": "Let browsers and podcast apps have the episodes of a folder, on this machine or in the network.",
     "plan": "Show what a render would make and why, how long it takes, and how large the episode is.",
     "check": "Show what would be read aloud, what would not and why, and what was guessed.",
     "pronounce": "Show how a text is said, and play it.",
     "verify": "Check an episode as players read it: its problems, and what players show.",
+    "feed": "Write the podcast feed of finished episodes, and check what directories would refuse.",
+    "share": "Make a clip, a video or a snippet for a post of a finished episode.",
+    "publish": "Send finished episodes and their feed to a folder, a bucket or GitHub Pages.",
     "voices": "Hear, compare and list the voices.",
     "store": "Show and prune the stored clips.",
     "doctor": "Show what works on this machine, and what would make it work better.",
@@ -133,6 +137,10 @@ def _interruption_message(words: list[str]) -> str:
     """Say what the interruption means for this command: only a render has anything to continue."""
     if words[:1] == ["studio"]:
         return "Closed the studio."
+    if words[:1] == ["serve"]:
+        return "Stopped serving."
+    if words[:1] == ["publish"]:
+        return "Interrupted; what was sent stays there, publish again to continue."
     if words[:1] != [_RENDER]:
         return "Interrupted."
     if "--watch" in words:

@@ -155,6 +155,22 @@ def source_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
+def output_file_option(
+    use: str, default: str | None = None, *, may_print: bool = False
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Return the option ``-o FILE`` of a command that writes one file.
+
+    Args:
+        use: Its help.
+        default: The file where none is given.
+        may_print: Whether ``-`` stands for standard output.
+    """
+    kind = click.Path(dir_okay=False, path_type=Path, allow_dash=may_print)
+    return click.option(
+        "-o", "--output", type=kind, default=default, show_default=default is not None, metavar="FILE", help=use
+    )
+
+
 output_option = click.option(
     "-o",
     "--output",

@@ -8,7 +8,14 @@ from typing import Any
 
 import yaml
 
-from interview_audio.configuration.lookup import DEFAULT_NAME, SettingsFile, SettingsFiles, cast_file, these_files
+from interview_audio.configuration.lookup import (
+    DEFAULT_NAME,
+    SettingsFile,
+    SettingsFiles,
+    cast_file,
+    settings_file,
+    these_files,
+)
 from interview_audio.configuration.mistakes import StrictLoader, explain, foreign_kind
 from interview_audio.configuration.settings import (
     LIMITS,
@@ -117,13 +124,28 @@ def _packaged_values(content: bytes) -> tuple[dict[str, Any], dict[KeyPath, Plac
     return read_values(content.decode(), DEFAULT_NAME)
 
 
-def read_values(text: str, name: str) -> tuple[dict[str, Any], dict[KeyPath, Place]]:
-    """Return the plain values of one file, and where each is written.
+def read_file_of(root: type[Any], path: Path) -> _Layer:
+    """Return the plain values of a file that holds what the fields of a class say, and where each is written.
 
     Raises:
-        ConfigurationError: Not YAML, or not as ``settings`` says; with file, line and column.
+        ConfigurationError: It cannot be read, is not YAML in UTF-8, or not as the class says; with the place.
     """
-    reader = Reader(name)
+    file = settings_file(path)
+    return read_values(_text(file), file.name, root)
+
+
+def read_values(text: str, name: str, root: type[Any] = Settings) -> _Layer:
+    """Return the plain values of one file, and where each is written.
+
+    Args:
+        text: Of the file.
+        name: Of the file, as messages write it.
+        root: The class whose fields say what it may hold.
+
+    Raises:
+        ConfigurationError: Not YAML, or not as the class says; with file, line and column.
+    """
+    reader = Reader(name, root)
     if mistake := foreign_kind(text):
         raise ConfigurationError(mistake.message, name, mistake.line, mistake.column)
     try:
@@ -133,7 +155,7 @@ def read_values(text: str, name: str) -> tuple[dict[str, Any], dict[KeyPath, Pla
         raise ConfigurationError(mistake.message, name, mistake.line, mistake.column) from error
     if node is None or node.tag == NULL_TAG:
         return {}, {}
-    values: dict[str, Any] = reader.visit(record_of(Settings), node, ())
+    values: dict[str, Any] = reader.visit(record_of(root), node, ())
     return values, reader.places
 
 

@@ -81,7 +81,7 @@ def read_settings_files(
         ConfigurationError: One cannot be read.
     """
     candidates = candidate_files(source, explicit)
-    found = [_file(path, piped=piped) for path in candidates if is_there(path, piped)]
+    found = [settings_file(path, piped=piped) for path in candidates if is_there(path, piped)]
     beside = source and (source.absolute().parent / NAME, explicit and explicit.absolute())
     cast_at = next((at for at, file in enumerate(found) if beside and file.path.absolute() in beside), len(found))
     cast = next((path for path in cast_candidates(source) if is_there(path)), None)
@@ -102,20 +102,21 @@ def cast_candidates(source: Path | None) -> tuple[Path, ...]:
 
 def cast_file(path: Path) -> SettingsFile:
     """Read the cast of a series; raises ``ConfigurationError``."""
-    return replace(_file(path), is_cast=True)
+    return replace(settings_file(path), is_cast=True)
 
 
 def these_files(paths: Iterable[Path]) -> SettingsFiles:
     """Read these settings files, weakest first, and look for no others; raises ``ConfigurationError``."""
-    files = tuple(map(_file, paths))
+    files = tuple(map(settings_file, paths))
     return SettingsFiles(_packaged(), files, tuple(file.path for file in files), cast_at=max(0, len(files) - 1))
 
 
 def _packaged() -> SettingsFile:
-    return _file(packaged_default(), DEFAULT_NAME)
+    return settings_file(packaged_default(), DEFAULT_NAME)
 
 
-def _file(path: Path, name: str = "", piped: PipedContents = NOTHING_PIPED) -> SettingsFile:
+def settings_file(path: Path, name: str = "", piped: PipedContents = NOTHING_PIPED) -> SettingsFile:
+    """Read one file; ``name`` is what messages call it, its path unless given. Raises ``ConfigurationError``."""
     try:
         return SettingsFile(path, name or str(path), read_file(path, SETTINGS, piped))
     except InputFileError as error:
@@ -129,9 +130,9 @@ def packaged_default() -> Path:
     return _packaged_file(NAME)
 
 
-def packaged_schema() -> Path:
-    """Return the file of the JSON Schema of ``voices.yaml``, which lies beside the default settings."""
-    return _packaged_file(SCHEMA_NAME)
+def packaged_schema(name: str = SCHEMA_NAME) -> Path:
+    """Return the file of a JSON Schema, that of ``voices.yaml`` unless named; it lies beside the default settings."""
+    return _packaged_file(name)
 
 
 def _packaged_file(name: str) -> Path:

@@ -574,7 +574,7 @@ _WORDS = {
     "female": ("f", "w", "woman", "girl", "she", "feminine", "女", "女性", "女声"),
     "unknown": ("n/a", "none", "other", "?", "未知"),
     "true": ("1", "y", "t", "是", "有", "开", "enabled"),
-    "false": ("0", "n", "f", "否", "无", "关", "none", "null", "disabled"),
+    "false": ("0", "n", "f", "否", "无", "关", "none", "null", "disabled", "clean"),
     "question": ("questions", "q"),
     "rate": ("speed", "tempo", "语速"),
     "gender": ("sex", "性别"),
@@ -585,6 +585,16 @@ _WORDS = {
     "pauses": ("silence", "silences", "gaps"),
     "pronunciations": ("dictionary", "lexicon", "readings"),
     "rules": ("replacements", "substitutions"),
+    "title": ("name", "标题"),
+    "description": ("summary", "about", "subtitle", "简介"),
+    "author": ("by", "creator", "artist", "作者"),
+    "email": ("mail", "e-mail", "contact", "owner", "邮箱"),
+    "categories": ("genre", "genres", "分类"),
+    "cover": ("image", "artwork", "picture", "logo", "封面"),
+    "link": ("website", "site", "homepage", "url"),
+    "number": ("episode", "no", "nr"),
+    "date": ("pubdate", "published", "day", "日期"),
+    "hide": ("hidden", "skip", "draft"),
 }
 """Words of others for words of ours; only those count that are allowed at the place."""
 _QUANTITY = re.compile(

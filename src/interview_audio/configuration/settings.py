@@ -107,9 +107,6 @@ class Speaker:
 
     name: Annotated[str, Mark.NOT_IN_FILE]
     """The key in the file: ``host``, ``narrator``, or a person's name as the text prints it."""
-    display: str | None = None
-    """What listeners read for this speaker: in captions, show notes, chapters and feeds, and on the page. It is not
-    spoken. Under `host` it is for somebody whom the text calls `Q` or "Interviewer", without a name."""
     aliases: tuple[_Person, ...] = ()
     """Other names and labels for the same speaker in the text: initials, a short form, "Interviewer". One alone needs
     no list."""
@@ -129,6 +126,9 @@ class Speaker:
     pause_after: Seconds | None = None
     """Seconds of silence when this speaker has finished and somebody else goes on, instead of what `pauses` has there.
     A new section still begins after the longer pause of `pauses`."""
+    display: str | None = None
+    """What listeners read for this speaker: in captions, show notes, chapters and feeds, and on the page. It is not
+    spoken. Under `host` it is for somebody whom the text calls `Q` or "Interviewer", without a name."""
     voices: Mapping[Language, Mapping[str, _Voice]] = field(default_factory=dict)
     """The voice of this speaker by language, then by engine: `{en: {kokoro: af_heart, edge: en-US-AvaNeural}}`. The
     command `interview-audio voices list` names the voices; Kokoro also takes blends, `af_bella*0.7 + af_nicole*0.3`."""
@@ -218,6 +218,11 @@ class Chapters:
     between words."""
     numbered: bool = False
     """Whether titles begin with their number: "1. ", "2. "."""
+    images: bool = False
+    """Whether a chapter shows the first image that stands in its part of the text. One of the web is linked; a file is
+    made smaller and published beside the episode and in the tag of an MP3."""
+    links: bool = False
+    """Whether a chapter has the first link that stands in its part of the text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,6 +279,9 @@ class Captions:
 
     words: bool = False
     """Whether WebVTT captions carry a time for every word. Some players show these times as text."""
+    lyrics: bool = False
+    """Whether music players without a network have the transcript as lyrics: in the file's tag, and line by line in a
+    `.lrc` beside it. It is off because podcast apps show no lyrics and have to load a tag before they play."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The user's own folders: settings, and what is kept between runs; where there is no home to keep it in, another one.
+"""The user's own folders: settings, a cache, what is kept; where there is no home for them, another place.
 
 A user may have no home (a service, a container with a number instead of a name), another user's (``sudo``), or one on
 a disk that is only read. None of this is a reason not to make an episode.
@@ -34,6 +34,18 @@ def cache_folder() -> Path:
         StoreError: There is no place for it.
     """
     folder = _in_home()
+    return folder if folder and _is_writable(folder) else _temporary()
+
+
+def data_folder() -> Path:
+    """Where what must not change between runs is kept, and nobody clears up; it may not be there yet.
+
+    Without one that can be written it is the same folder as that of the cache.
+
+    Raises:
+        StoreError: There is no place for it.
+    """
+    folder = _absolute(lambda: platformdirs.user_data_path(NAME, appauthor=False))
     return folder if folder and _is_writable(folder) else _temporary()
 
 

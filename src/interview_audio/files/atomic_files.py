@@ -155,8 +155,13 @@ class TemporaryFiles:
         self._given.clear()
 
 
-def write_whole(path: Path, content: bytes) -> None:
+def write_whole(path: Path, content: bytes, mode: int | None = None) -> None:
     """Write a file whole or not at all, and durably once this returns; one that exists is replaced.
+
+    Args:
+        path: Where.
+        content: All of it.
+        mode: Who may read it; as for any new file unless given.
 
     Raises:
         OSError: It cannot be written; what was there before is as it was.
@@ -164,6 +169,8 @@ def write_whole(path: Path, content: bytes) -> None:
     with TemporaryFiles(path.parent) as temporaries:
         temporary = temporaries.new()
         with temporary.open("xb") as file:
+            if mode is not None:
+                temporary.chmod(mode)  # before there is anything in it to be read
             file.write(content)
             file.flush()
             os.fsync(file.fileno())

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
+from urllib.parse import unquote
 
 from interview_audio.errors import InterviewAudioError
 from interview_audio.text.units import parse_bytes
@@ -46,6 +47,8 @@ SETTINGS = SizeLimit("2 MB", "check that it is a settings file")
 """Room for 80,000 pronunciations. YAML is read at 0.2 MB a second, so more would look as if it hung."""
 COVER = SizeLimit("100 MB", "save it as JPEG")
 """More than any picture of 3000 x 3000 pixels takes, uncompressed and with 16 bits a channel."""
+CHAPTER_IMAGE = SizeLimit("30 MB", "save it smaller, as JPEG")
+"""More than any camera makes of a picture; a text may have a hundred of them."""
 RECORD = SizeLimit("200 MB", "check that it is a record")
 """Of an episode: that of ten hours has 4 MB."""
 SOUND = SizeLimit("4 GB", "convert it to FLAC or MP3")
@@ -67,6 +70,9 @@ It is passed on in memory, so that a process that is killed leaves nothing of it
 """
 NOTHING_PIPED: PipedContents = MappingProxyType({})
 
+Stamp = tuple[int, int, int] | None
+"""Time, size and number of a file, by which another one in its place is recognised; None if there is none."""
+
 
 def named_file(word: str) -> Path:
     """Return the path that a settings file writes, with the home for ``~`` and ``~ada``.
@@ -80,6 +86,18 @@ def named_file(word: str) -> Path:
         return Path(word).expanduser()
     except RuntimeError as error:
         raise InputFileError(f"{word.split('/')[0]} has no home folder here; write the whole path") from error
+
+
+def written_path(target: str, folder: Path) -> Path:
+    """Return the file that a text in this folder names: as it is written, or as an address writes it (``%20``)."""
+    written = folder / target
+    plain = unquote(target.partition("#")[0].partition("?")[0])
+    if plain == target:
+        return written
+    try:
+        return written if written.is_file() else folder / plain
+    except OSError:  # too long a name, or behind a folder that this user may not enter
+        return folder / plain
 
 
 def is_there(path: Path, piped: PipedContents = NOTHING_PIPED) -> bool:
@@ -143,6 +161,15 @@ def beginning_of(path: Path, limit: SizeLimit, length: int) -> bytes:
     """Return the first bytes of a file, which a library may then read to its end; raises what ``read_file`` raises."""
     with _open_file(path, limit) as file:
         return file.read(length)
+
+
+def stamp_of(path: Path) -> Stamp:
+    """Return what tells whether a file has changed, without opening it."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_mtime_ns, status.st_size, status.st_ino
 
 
 def irregular_kind(path: Path) -> str | None:

@@ -21,8 +21,17 @@ from interview_audio.text.units import counted
 
 SIDECAR_SUFFIXES = (".chapters.json", ".psc.xml", ".vtt", ".srt", ".transcript.json", ".md", ".html")
 """Of the text files of an episode."""
+LYRICS_SUFFIX = ".lrc"
+"""Of the lyrics, where settings ask for them."""
 COVER_SUFFIX = ".cover.jpg"
 """Of the picture in full size, for a feed."""
+
+
+def chapter_image_suffix(number: int) -> str:
+    """Return the suffix of the file for an image of the text, counted from 1."""
+    return f".image-{number}.jpg"
+
+
 _ANOTHER_PLACE = "choose another name with --name NAME or another folder with -o DIR"
 _ANOTHER_FILE = "choose another file with -o FILE"
 _MAX_STEPS_UP = 3
@@ -102,9 +111,9 @@ class FileNames:
     """Existing files of this episode that are not written now, with the SHA-256 that they were written with."""
 
 
-def episode_suffixes(audio_format: str) -> tuple[str, ...]:
-    """Return the suffixes of all files of an episode, the sound last."""
-    return (*SIDECAR_SUFFIXES, COVER_SUFFIX, RECORD_SUFFIX, f".{audio_format}")
+def episode_suffixes(audio_format: str, others: Sequence[str] = ()) -> tuple[str, ...]:
+    """Return the suffixes of all files of an episode, the sound last; others are those that settings ask for."""
+    return (*SIDECAR_SUFFIXES, *others, COVER_SUFFIX, RECORD_SUFFIX, f".{audio_format}")
 
 
 def assign_names(destination: Destination, suffixes: Sequence[str]) -> FileNames:
@@ -142,7 +151,11 @@ def assign_names(destination: Destination, suffixes: Sequence[str]) -> FileNames
 
 
 def protected_files(
-    source: Path, settings: Collection[Path], assets: Collection[Path], recordings: Collection[Path] = ()
+    source: Path,
+    settings: Collection[Path],
+    assets: Collection[Path],
+    recordings: Collection[Path] = (),
+    images: Collection[Path] = (),
 ) -> tuple[tuple[Path, str], ...]:
     """List files that a command never writes to, and what each is in messages."""
     return (
@@ -150,6 +163,7 @@ def protected_files(
         *((file, "a settings file") for file in settings),
         *((file, "music or the cover") for file in assets),
         *((file, "the recording of a turn") for file in recordings),
+        *((file, "an image of the text") for file in images),
     )
 
 

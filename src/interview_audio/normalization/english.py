@@ -1,7 +1,6 @@
 """Numbers, money and measures in English text, as a newsreader says them."""
 
 import re
-import unicodedata
 from fractions import Fraction
 
 from interview_audio.normalization.grammar import (
@@ -13,6 +12,7 @@ from interview_audio.normalization.grammar import (
     Rule,
     after,
     begins_sentence_after,
+    numeral_value,
     one_of,
     table,
 )
@@ -262,12 +262,8 @@ def _inches(match: Match) -> str:
     return f"{decimal(match['number'])} {'inch' if is_one else 'inches'}"
 
 
-def _part(sign: str) -> Fraction:
-    return Fraction(unicodedata.numeric(sign)).limit_denominator(1000)
-
-
 def _mixed_sign(match: Match) -> str:
-    part = _part(match["part"])
+    part = numeral_value(match["part"])
     return _mixed(match["whole"], part.numerator, part.denominator)
 
 
@@ -428,7 +424,11 @@ RULES = (
         lambda m: _CURRENCIES[m["currency"]].singular,
     ),
     Rule("mixed", r"(?<![\d.,])(?P<whole>\d+)[ ]?(?P<part>[¼-¾⅐-⅞])", _mixed_sign),
-    Rule("part", r"(?<=\b[Aa] )(?P<part>[¼½⅓⅛])", lambda m: _written_fraction(1, _part(m["part"]).denominator)[4:]),
+    Rule(
+        "part",
+        r"(?<=\b[Aa] )(?P<part>[¼½⅓⅛])",
+        lambda m: _written_fraction(1, numeral_value(m["part"]).denominator)[4:],
+    ),
     Rule("percent", rf"{_SIGN}(?P<number>{_NUMBER})(?:%?{TO}(?P<upper>{_NUMBER}))?{GAP}(?P<mark>[%‰])", _percent),
     Rule(
         "scaled",

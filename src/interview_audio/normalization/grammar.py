@@ -6,8 +6,10 @@ It knows no language itself. The lists are the files of ``normalization/words/``
 import functools
 import itertools
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
@@ -90,6 +92,11 @@ def _written_items(text: str, start: int, end: int) -> Iterator[tuple[int, int]]
         yield start, run.start() + _REACH
         start = run.end() - _REACH
     yield start, end
+
+
+def numeral_value(character: str) -> Fraction:
+    """Return the value of a numeral sign."""
+    return Fraction(unicodedata.numeric(character)).limit_denominator(1000)
 
 
 @functools.cache

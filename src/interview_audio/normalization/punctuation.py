@@ -5,9 +5,8 @@ Folding keeps every character in its place, so that positions stay valid.
 
 import re
 import unicodedata
-from fractions import Fraction
 
-from interview_audio.normalization.grammar import SPACES, Match, Rule, after, before
+from interview_audio.normalization.grammar import SPACES, Match, Rule, after, before, numeral_value
 from interview_audio.normalization.language import Language
 from interview_audio.text.characters import HAN, LATIN
 
@@ -57,11 +56,6 @@ def fold_characters(text: str) -> str:
 def is_numeral_sign(character: str) -> bool:
     """Tell whether a character is a number by itself and not a letter: ``①``, ``½``, ``Ⅳ``, ``²``."""
     return character.isnumeric() and not character.isdecimal() and not character.isalpha()
-
-
-def numeral_value(character: str) -> Fraction:
-    """Return the value of a numeral sign."""
-    return Fraction(unicodedata.numeric(character)).limit_denominator(1000)
 
 
 def stands_for_nothing(character: str) -> bool:

@@ -25,16 +25,18 @@ from interview_audio.production.cover_title import lay_out_title
 _SMALLEST, _LARGEST = 1400, 3000
 """Pixels of width and height that Apple Podcasts takes; it likes the largest best."""
 
-_FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "GIF", "BMP")
+FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "GIF", "BMP")
 _CUT_SHARE = 0.02
 """Of the longer side: what an export left uneven is cut off; more would cut into what the picture shows."""
 # What Pillow's decoders raise on damaged files, beside UnidentifiedImageError, which is an OSError.
-_DAMAGE = (OSError, SyntaxError, ValueError, EOFError, IndexError, struct.error)
+DAMAGE = (OSError, SyntaxError, ValueError, EOFError, IndexError, struct.error)
 
 _EMBEDDED = 600
 """Pixels of width and height in the sound file: players read its whole tag before they play."""
 
 _QUALITY = 90
+_ORIENTATION = 0x0112
+"""The tag of EXIF that says how a picture is turned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,18 @@ def make_cover(title: str, path: Path | None) -> Cover:
     return _cover(drawn.picture, drawn.warnings)
 
 
+def is_fit_cover(path: Path) -> bool:
+    """Tell whether the user's picture goes into a feed as it is: a JPEG of the right size, upright, in RGB.
+
+    Raises:
+        ConfigurationError: It cannot be the cover.
+    """
+    side = _read_picture(path).size
+    with Image.open(path) as picture:
+        is_upright = picture.getexif().get(_ORIENTATION, 1) == 1
+        return picture.format == "JPEG" and picture.mode == "RGB" and picture.size == side and is_upright
+
+
 def _cover(picture: Image.Image, warnings: tuple[str, ...]) -> Cover:
     small = picture.resize((_EMBEDDED, _EMBEDDED), Image.Resampling.LANCZOS)
     return Cover(_jpeg(small), _jpeg(picture), warnings)
@@ -112,7 +126,7 @@ def _read_picture(path: Path) -> Image.Image:
             str(path),
         )
     side = min(shorter, _LARGEST)
-    return ImageOps.fit(_in_srgb(_without_transparency(picture)), (side, side), Image.Resampling.LANCZOS)
+    return ImageOps.fit(in_srgb(without_transparency(picture)), (side, side), Image.Resampling.LANCZOS)
 
 
 def _decoded(content: bytes, path: Path) -> Image.Image:
@@ -120,7 +134,7 @@ def _decoded(content: bytes, path: Path) -> Image.Image:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(io.BytesIO(content), formats=_FORMATS) as picture:
+            with Image.open(io.BytesIO(content), formats=FORMATS) as picture:
                 upright = ImageOps.exif_transpose(picture)
     except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
         raise ConfigurationError(
@@ -130,14 +144,15 @@ def _decoded(content: bytes, path: Path) -> Image.Image:
         raise ConfigurationError(
             "not a picture that can be read; set show.cover to a JPEG or PNG file", str(path)
         ) from error
-    except _DAMAGE as error:
+    except DAMAGE as error:
         raise ConfigurationError(f"the cover is damaged ({error}); save it again", str(path)) from error
     if upright.mode.startswith(("I", "F")):
         raise ConfigurationError("the cover has more than 8 bits per channel; save it as JPEG", str(path))
     return upright
 
 
-def _without_transparency(picture: Image.Image) -> Image.Image:
+def without_transparency(picture: Image.Image) -> Image.Image:
+    """Lay a picture on white where it is transparent."""
     if not picture.has_transparency_data:
         return picture
     layered = picture.convert("RGBA")
@@ -146,7 +161,8 @@ def _without_transparency(picture: Image.Image) -> Image.Image:
     return flat
 
 
-def _in_srgb(picture: Image.Image) -> Image.Image:
+def in_srgb(picture: Image.Image) -> Image.Image:
+    """Convert a picture to the colours that every screen shows."""
     profile = picture.info.get("icc_profile")
     if profile:
         try:
@@ -200,7 +216,7 @@ def draw_cover(title: str) -> DrawnCover:
     rather than show it with a hole, and a warning says so.
     """
     plain = _plain(title)
-    missing = "".join(dict.fromkeys(filter(_has_no_glyph, plain)))
+    missing = "".join(dict.fromkeys(filter(has_no_glyph, plain)))
     seed = hashlib.sha256(title.encode("utf-8", "replace")).digest()
     above, below, asking, answering = _PALETTES[seed[0] % len(_PALETTES)]
     picture = _gradient(above, below)
@@ -219,9 +235,9 @@ def _warning(missing: str) -> str:
 def _plain(title: str) -> str:
     """Return a title on one line, without what is invisible, and without signs that have no glyph."""
     visible = " ".join("".join(filter(_is_visible, unicodedata.normalize("NFC", title))).split())
-    if any(map(_has_no_glyph, visible)):
+    if any(map(has_no_glyph, visible)):
         visible = unicodedata.normalize("NFKC", visible)
-    kept = (character for character in visible if character.isalnum() or not _has_no_glyph(character))
+    kept = (character for character in visible if character.isalnum() or not has_no_glyph(character))
     return " ".join("".join(kept).split())
 
 
@@ -231,10 +247,10 @@ def _is_visible(character: str) -> bool:
 
 
 def _draw_title(canvas: ImageDraw.ImageDraw, title: str) -> None:
-    layout = lay_out_title(title, _text_width, _TITLE_BOX, _SIZES, _LEADING)
+    layout = lay_out_title(title, text_width, _TITLE_BOX, _SIZES, _LEADING)
     for number, line in enumerate(layout.lines):
         baseline = _MARGIN + layout.size * (_ASCENT + number * _LEADING)
-        _draw_line(canvas, (_MARGIN, baseline), line, layout.size)
+        draw_line(canvas, (_MARGIN, baseline), line, layout.size)
 
 
 def _gradient(above: str, below: str) -> Image.Image:
@@ -269,24 +285,27 @@ _HALF_EMPTY = frozenset("“‘「『（【《〈")
 """Full-width marks with their ink on the right."""
 
 
-def _has_no_glyph(character: str) -> bool:
+def has_no_glyph(character: str) -> bool:
     """Tell whether neither of the fonts has a character."""
     return all(_font_lacks(font, character) for font in (_WESTERN, _EASTERN))
 
 
-def _text_width(text: str) -> float:
+def text_width(text: str) -> float:
     """Measure the width of a line, in units of the letters' size."""
     return sum(_font(name, 1000).getlength(part) for name, part in _runs(text)) / 1000
 
 
-def _draw_line(canvas: ImageDraw.ImageDraw, place: tuple[float, float], text: str, size: int) -> None:
-    """Draw a line of text in white.
+def draw_line(
+    canvas: ImageDraw.ImageDraw, place: tuple[float, float], text: str, size: int, colour: str = "white"
+) -> None:
+    """Draw a line of text.
 
     Args:
         canvas: To draw on.
         place: Pixels from the left to the ink of the line, and from the top to its baseline.
         text: Without characters that the fonts lack.
         size: Of the letters, in pixels.
+        colour: Of the letters, as Pillow names colours.
     """
     left, baseline = place
     runs = list(_runs(text))
@@ -294,7 +313,7 @@ def _draw_line(canvas: ImageDraw.ImageDraw, place: tuple[float, float], text: st
         left -= size / 2
     for name, part in runs:
         font = _font(name, size)
-        canvas.text((left, baseline), part, font=font, fill="white", anchor="ls")
+        canvas.text((left, baseline), part, font=font, fill=colour, anchor="ls")
         left += font.getlength(part)
 
 

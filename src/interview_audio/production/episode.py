@@ -26,12 +26,13 @@ from interview_audio.files.staged_files import StagedFiles
 from interview_audio.machine import return_freed_memory
 from interview_audio.production.audio.loudness import Levels, Loudness, set_levels
 from interview_audio.production.audio.music import Soundtrack
+from interview_audio.production.chapter_images import LARGEST_TAG, ChapterImages, fit_into_tag, make_chapter_images
 from interview_audio.production.containers.episode_writer import Tags
 from interview_audio.production.cover import Cover, make_cover
 from interview_audio.production.mastering import TRUE_PEAK_LIMIT, Mastering, master_episode
 from interview_audio.production.record_mapping import Origin, ProductionResult, episode_record, preview_record
 from interview_audio.production.sidecars.player_page import EpisodeDetails
-from interview_audio.production.sidecars.sidecar_files import format_sidecars
+from interview_audio.production.sidecars.sidecar_files import format_sidecars, tagged_lyrics
 from interview_audio.production.timeline import Timeline, lay_out
 from interview_audio.script.announcements import disclosure_of
 from interview_audio.script.lines import Script, artists_of
@@ -153,14 +154,20 @@ def assemble(
     timeline = lay_out(script, clips, settings, request.soundtrack)
     levels = set_levels(script.lines, clips, settings.sound.loudness)
     cover = request.cover or make_cover(script.title, settings.show.cover)
-    tags = _tags(script, settings, request, cover)
+    lyrics = tagged_lyrics(script, timeline, settings.captions)
+    source = request.destination.source
+    images = make_chapter_images(timeline.chapters, source.path if source else Path(), request.destination.stem)
+    timeline = replace(timeline, chapters=images.chapters)
+    tags = _with_images(_tags(script, settings, request, cover, lyrics.text), images, timeline, settings.sound)
     name = f"{request.destination.stem}.{settings.sound.format}"
     details = EpisodeDetails(tags.artists, tags.album, tags.date, tags.comment, name)
     texts = format_sidecars(script, timeline, settings.captions, details)
-    contents = {suffix: text.encode() for suffix, text in texts.items()} | {COVER_SUFFIX: cover.full}
+    written = {suffix: text.encode() for suffix, text in texts.items()}
+    contents = {**written, **images.files, COVER_SUFFIX: cover.full}
     sound = staging.temporary()
     mastering = master_episode(timeline, levels, settings.sound, tags, sound, request.on_progress)
-    warnings = (*timeline.warnings, *cover.warnings, *_loudness_warnings(mastering.loudness, settings.sound))
+    of_loudness = _loudness_warnings(mastering.loudness, settings.sound)
+    warnings = (*timeline.warnings, *cover.warnings, *images.warnings, *lyrics.warnings, *of_loudness)
     files = {suffix: _written(staging.temporary(), content) for suffix, content in contents.items()}
     production = ProductionResult(timeline, levels, settings.sound.loudness, mastering, warnings)
     about = RecordedAbout(details.date, details.show, details.disclosure)
@@ -196,7 +203,7 @@ def publish(episode: AssembledEpisode, staging: StagedFiles) -> PublishedEpisode
     )
 
 
-def _tags(script: Script, settings: Settings, request: EpisodeRequest, cover: Cover) -> Tags:
+def _tags(script: Script, settings: Settings, request: EpisodeRequest, cover: Cover, lyrics: str) -> Tags:
     return Tags(
         title=script.title,
         artists=request.artists or script.speakers,
@@ -205,7 +212,18 @@ def _tags(script: Script, settings: Settings, request: EpisodeRequest, cover: Co
         date=request.date,
         cover=cover.embedded,
         comment="" if settings.show.disclosure == "none" else disclosure_of(script),
+        lyrics=lyrics,
     )
+
+
+def _with_images(tags: Tags, images: ChapterImages, timeline: Timeline, sound: Sound) -> Tags:
+    """Return tags with the images of chapters, as far as a tag has room for them; an MP3 alone has a place."""
+    if sound.format != "mp3" or not images.files:
+        return tags
+    from interview_audio.production.containers.mp3 import write_tag
+
+    room = LARGEST_TAG - len(write_tag(tags, timeline))
+    return replace(tags, chapter_images=fit_into_tag(images, room))
 
 
 def _written(path: Path, content: bytes) -> Path:

@@ -6,14 +6,15 @@ milliseconds: ``chapter_marks``.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from interview_audio.configuration.settings import Chapters, Settings
 from interview_audio.production.audio.music import Kind, MusicPiece, Soundtrack
 from interview_audio.script.chapter_titles import preface_title
 from interview_audio.script.lines import NARRATOR, Line, Script
 from interview_audio.synthesis.clips import HEAD, TAIL, Clip
-from interview_audio.text.printable import printable
+from interview_audio.text.printable import ascii_address, printable
+from interview_audio.transcript.turns import Reference
 
 MOST_CHAPTERS = 255
 """What the table of contents of an ID3 tag can count."""
@@ -33,6 +34,8 @@ class Chapter:
     """First sample, at the episode's rate."""
     end: int
     """One past the last sample."""
+    image: Reference | None = None
+    link: Reference | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +85,8 @@ def mark_chapters(
     chosen = _spaced(openings, rules.spacing) if rules.spacing else openings
     ends = [start for start, _ in chosen[1:]] + [length]
     starts = [0, *ends[:-1]]
-    chapters = [Chapter(title, *span) for (_, title), *span in zip(chosen, starts, ends, strict=False)]
+    spans = zip(chosen, starts, ends, strict=False)
+    chapters = [Chapter(title, start, end) for (_, title), start, end in spans]
     merged = _without_short_ones(_with_preface(chapters, rules.shortest) if has_preface else chapters, rules.shortest)
     if len(merged) <= MOST_CHAPTERS:
         return MarkedChapters(_titled(merged, rules), ())
@@ -279,7 +283,7 @@ def lay_out(script: Script, clips: Sequence[Clip], settings: Settings, soundtrac
     return Timeline(
         rate,
         speech.placements,
-        marks.chapters,
+        _with_references(marks.chapters, speech.placements, script.references),
         length,
         marks.warnings,
         tuple(sorted(music, key=lambda piece: piece.start)),
@@ -291,6 +295,23 @@ def _has_preface(script: Script, chapters: Chapters) -> bool:
     first = script.lines[0] if script.lines else None
     is_around = first is not None and (first.speaker == NARRATOR or first.is_announced)
     return first is not None and is_around and first.chapter == preface_title(script.title, script.language, chapters)
+
+
+def _with_references(
+    chapters: Sequence[Chapter], placements: Sequence[Placement], references: Mapping[int, tuple[Reference, ...]]
+) -> tuple[Chapter, ...]:
+    """Return the chapters, each with the first image and the first link of the turns that are heard in it."""
+    found: list[dict[str, Reference]] = [{} for _ in chapters]
+    number = 0
+    for placed in placements if references and chapters else ():
+        while number + 1 < len(chapters) and placed.start >= chapters[number + 1].start:
+            number += 1
+        for reference in references.get(placed.line.turn, ()):
+            found[number].setdefault(reference.kind, reference)
+    return tuple(
+        replace(chapter, image=own.get("image"), link=own.get("link")) if own else chapter
+        for chapter, own in zip(chapters, found, strict=True)
+    )
 
 
 def audible_length(clip: Clip, sample_rate: int) -> int:
@@ -382,6 +403,12 @@ class ChapterMark:
     """Milliseconds; whole seconds where the format has no more."""
     end: int | None
     """Milliseconds; None where the format has none."""
+    image: str = ""
+    """Address of its image, or the name of a file of the episode, as addresses write it; empty where it has none."""
+    link: str = ""
+    """Address that belongs to it; empty where it has none."""
+    image_text: str = field(default="", compare=False)
+    """What the source says of the image to those who do not see it; no list of chapters has a place for it."""
 
 
 def chapter_marks(timeline: Timeline) -> tuple[ChapterMark, ...]:
@@ -391,6 +418,9 @@ def chapter_marks(timeline: Timeline) -> tuple[ChapterMark, ...]:
             printable(chapter.title) or _UNTITLED,
             timeline.milliseconds(chapter.start),
             timeline.milliseconds(chapter.end),
+            ascii_address(chapter.image.target) if chapter.image else "",
+            ascii_address(chapter.link.target) if chapter.link else "",
+            printable(chapter.image.text) if chapter.image else "",
         )
         for chapter in timeline.chapters
     )

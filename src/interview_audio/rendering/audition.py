@@ -245,6 +245,17 @@ class Audition:
             return synthesize(lines, plan, executor, on_clip, self._listener.notice)
 
 
+def gain_alone(clips: Sequence[Clip], target: float) -> float:
+    """Return the gain in dB that makes clips by themselves as loud as an episode.
+
+    Args:
+        clips: Of one voice.
+        target: Of the episode, in LUFS.
+    """
+    loudness = gated_loudness(momentary for clip in clips for momentary in clip.loudness)
+    return target - DUAL_MONO - loudness if loudness > SILENCE else 0.0
+
+
 def _heard(voice: Voice, clips: Sequence[Clip], target: float, *, is_new: bool) -> Heard:
     """Join the clips of a voice and bring them to the loudness of an episode, as far as their peaks allow."""
     rate = clips[0].sample_rate
@@ -255,8 +266,7 @@ def _heard(voice: Voice, clips: Sequence[Clip], target: float, *, is_new: bool) 
             read_samples(clip.path)[clip.onset : clip.offset],
         ]
     samples = np.concatenate(parts).astype(np.float32)
-    loudness = gated_loudness(momentary for clip in clips for momentary in clip.loudness)
-    gain = 10 ** ((target - DUAL_MONO - loudness) / 20) if loudness > SILENCE else 1.0
+    gain = 10 ** (gain_alone(clips, target) / 20)
     highest = float(np.abs(samples).max(initial=1.0)) / 32768
     levelled = np.rint(samples * min(gain, _PEAK / highest)).astype(np.int16)
     unspoken = tuple(dict.fromkeys(word for clip in clips for word in clip.unspoken))

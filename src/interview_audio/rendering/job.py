@@ -13,8 +13,15 @@ from interview_audio.engines.registry import RECORDINGS, TRIAL_ENGINE, engine_na
 from interview_audio.errors import ConfigurationError, EngineError, SourceError, UsageError, VoiceError
 from interview_audio.files.episode_record import Fingerprint, RecordedAsset
 from interview_audio.files.file_names import stem_of
-from interview_audio.files.input_files import SOUND, InputFileError, PipedContents, digest_of, named_file
-from interview_audio.files.ownership import Destination, episode_suffixes, is_same_source, protected_files
+from interview_audio.files.input_files import SOUND, InputFileError, PipedContents, digest_of, named_file, written_path
+from interview_audio.files.ownership import (
+    LYRICS_SUFFIX,
+    Destination,
+    chapter_image_suffix,
+    episode_suffixes,
+    is_same_source,
+    protected_files,
+)
 from interview_audio.files.sound_files import SoundFileError, sound_seconds
 from interview_audio.production.audio.music import Soundtrack, open_music
 from interview_audio.production.record_mapping import LastRender, last_render
@@ -80,6 +87,17 @@ class ParsedSource:
         """The files of the turns that are recorded."""
         folder = self.inputs.source.parent
         return tuple({recorded_file(turn.recording, folder): None for turn in self.transcript.turns if turn.recording})
+
+    @property
+    def images(self) -> tuple[Path, ...]:
+        """The files that chapters may show, whether they exist or not; none unless settings ask for them."""
+        if not self.settings.chapters.images:
+            return ()
+        folder = self.inputs.source.parent
+        found = (one for turn in self.transcript.turns for one in turn.references)
+        return tuple(
+            {written_path(one.target, folder): None for one in found if one.kind == "image" and not one.is_remote}
+        )
 
     def warnings(self, spoken: Sequence[Turn]) -> tuple[str, ...]:
         """Return what was read otherwise than written or not at all, and what in the settings matches nothing.
@@ -166,7 +184,9 @@ class RenderJob:
     @property
     def suffixes(self) -> tuple[str, ...]:
         """How the names of its episode's files end, the sound last."""
-        return episode_suffixes(self.settings.sound.format)
+        lyrics = (LYRICS_SUFFIX,) if self.settings.captions.lyrics else ()
+        images = map(chapter_image_suffix, range(1, len(self.parsed.images) + 1))
+        return episode_suffixes(self.settings.sound.format, (*lyrics, *images))
 
     def plan_synthesis(self, lines: Sequence[Line]) -> SynthesisPlan:
         """Look some of its lines up in the store; raise ``StoreError`` if a clip cannot be opened."""
@@ -400,7 +420,7 @@ def cast_source(
     soundtrack = open_music(settings.sound, settings.places)
     if settings.show.cover:
         _check_cover(settings.show.cover, settings.places.get(("show", "cover")))
-    assets = asset_digests((*settings.assets(), *parsed.recordings), parsed.inputs)
+    assets = asset_digests((*settings.assets(), *parsed.recordings), parsed.inputs, parsed.images)
     job = _cast(parsed, soundtrack, assets, options, engines, is_partial=is_partial)
     if options.fallback is None:
         return job
@@ -480,7 +500,7 @@ def _destination(parsed: ParsedSource, options: RenderOptions) -> Destination:
         options.stem(inputs.source),
         inputs.source_file,
         "\n".join(turn.text for turn in parsed.transcript.turns),
-        protected_files(inputs.source, settings_files, parsed.settings.assets(), parsed.recordings),
+        protected_files(inputs.source, settings_files, parsed.settings.assets(), parsed.recordings, parsed.images),
         is_forced=options.is_forced,
     )
 

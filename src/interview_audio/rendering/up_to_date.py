@@ -4,7 +4,7 @@ Imports nothing heavy: an unchanged episode is recognised in the time that Pytho
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,8 +13,8 @@ from interview_audio import __version__
 from interview_audio.configuration.lookup import SettingsFiles, read_settings_files
 from interview_audio.errors import ConfigurationError
 from interview_audio.files.episode_record import EpisodeRecord, Fingerprint, RecordedAsset
-from interview_audio.files.input_files import SOUND, InputFileError, PipedContents, digest_of
-from interview_audio.files.ownership import SourceFile, is_same_source, way_to
+from interview_audio.files.input_files import CHAPTER_IMAGE, SOUND, InputFileError, PipedContents, digest_of
+from interview_audio.files.ownership import SIDECAR_SUFFIXES, SourceFile, is_same_source, way_to
 from interview_audio.files.staged_files import waiting_files
 from interview_audio.rendering.options import STRICT, RenderOptions
 from interview_audio.transcript.reading import read_bytes
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 _ASSET = SOUND
 """The limit of a cover is smaller, and is checked when the cover is read."""
+_MISSING = ""
+"""The digest of an image that cannot be read: once it can, the episode is another one."""
 _TEXT = Path("episode.txt")
 """What the text of a caller in Python is called; its settings are those of the working folder."""
 
@@ -96,27 +98,40 @@ def fingerprint(inputs: RenderInputs, options: RenderOptions) -> Fingerprint:
     return Fingerprint(__version__, options.shaping(), digests)
 
 
-def asset_digests(assets: Iterable[Path], inputs: RenderInputs) -> tuple[RecordedAsset, ...]:
+def asset_digests(
+    assets: Iterable[Path], inputs: RenderInputs, images: Iterable[Path] = ()
+) -> tuple[RecordedAsset, ...]:
     """Return what else shapes an episode: music, a cover, recordings; each by its way from the nearest settings file.
 
     They are known only once settings and source have been parsed.
 
+    Args:
+        assets: Files that must be there.
+        inputs: What was read.
+        images: Files that a text names, and that the episode is made without where they cannot be read.
+
     Raises:
         ConfigurationError: A file cannot be read.
     """
-    return tuple(_asset(asset, inputs.folders) for asset in sorted(set(assets)))
+    needed, wished = set(assets), set(images)
+    return tuple(
+        _asset(asset, inputs.folders, _digest if asset in needed else _digest_if_any)
+        for asset in sorted(needed | wished)
+    )
 
 
-def _asset(asset: Path, folders: Sequence[Path]) -> RecordedAsset:
+def _asset(asset: Path, folders: Sequence[Path], digest: Callable[[Path], str]) -> RecordedAsset:
     ways = {index: way for index, folder in enumerate(folders) if (way := way_to(asset, folder))}
     nearest = min(ways, key=lambda index: (ways[index].count("../"), len(ways[index])), default=0)
-    return RecordedAsset(ways.get(nearest, str(asset.absolute())), nearest, _digest(asset))
+    return RecordedAsset(ways.get(nearest, str(asset.absolute())), nearest, digest(asset))
 
 
 def _is_current(asset: RecordedAsset, folders: Sequence[Path]) -> bool:
     if asset.beside >= len(folders):  # seen from another working folder there are fewer
         return False
     path = folders[asset.beside] / asset.file
+    if asset.sha256 == _MISSING:
+        return _digest_if_any(path) == _MISSING
     return _size_of(path) is not None and _digest(path) == asset.sha256
 
 
@@ -147,10 +162,18 @@ def _digest(file: Path) -> str:
         raise ConfigurationError(f"cannot be read: {error.strerror}", str(file)) from error
 
 
+def _digest_if_any(file: Path) -> str:
+    try:
+        return digest_of(file, CHAPTER_IMAGE) if _size_of(file) is not None else _MISSING
+    except (OSError, InputFileError):
+        return _MISSING
+
+
 def is_up_to_date(inputs: RenderInputs, options: RenderOptions) -> bool:
     """Tell whether a render would change nothing: same inputs, the sound is whole, and all other files exist.
 
-    A sidecar file that a person edited does not make an episode out of date; one that was deleted does.
+    A sidecar file that a person edited does not make an episode out of date; one that was deleted does, and one that an
+    earlier version did not write.
 
     Raises:
         ConfigurationError: Music or the cover cannot be read.
@@ -165,6 +188,8 @@ def is_up_to_date(inputs: RenderInputs, options: RenderOptions) -> bool:
     if not all(_is_current(asset, inputs.folders) for asset in episode.fingerprint.assets):
         return False
     names = [name for file in episode.files for name in (file.name, file.beside) if name]
+    if not {options.stem(inputs.source) + suffix for suffix in SIDECAR_SUFFIXES} <= set(names):
+        return False
     paths = {name: inputs.waiting.get(name, options.folder / name) for name in names}
     sizes = {name: _size_of(path) for name, path in paths.items()}
     return None not in sizes.values() and sizes[episode.sound.name] == episode.sound.size

@@ -4,11 +4,11 @@ How long the silence between two turns is depends on what kind of turn ends and 
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from interview_audio.configuration.settings import VOLUMES, Pauses, Settings
+from interview_audio.configuration.settings import VOLUMES, Chapters, Pauses, Settings
 from interview_audio.engines.recording import fragment
 from interview_audio.engines.registry import RECORDINGS
 from interview_audio.errors import SourceError
@@ -23,6 +23,7 @@ from interview_audio.transcript.turns import (
     SPOKEN_KINDS,
     TABLE,
     Delivery,
+    Reference,
     Role,
     SpeechMark,
     Transcript,
@@ -158,7 +159,35 @@ def build_script(
             "the rules of voices.yaml leave nothing to read; see why with: interview-audio check --rules SOURCE"
         )
     people = tuple(member.speaker for member in cast if member.speaker != NARRATOR)
-    return Script(transcript.title, transcript.language, people, tuple(cast), lines)
+    read = frozenset(line.turn for line in lines if not line.is_announced)
+    references = _references(transcript.turns, read, settings.chapters)
+    return Script(transcript.title, transcript.language, people, tuple(cast), lines, references)
+
+
+def _references(turns: Sequence[Turn], read: Collection[int], chapters: Chapters) -> dict[int, tuple[Reference, ...]]:
+    """Return the images and links for chapters by the turn that is read; what stands elsewhere goes to the one before.
+
+    What stands between the heading of a section and its first turn goes to that: the section has begun.
+    """
+    kinds = (*(["image"] if chapters.images else []), *(["link"] if chapters.links else []))
+    found: dict[int, tuple[Reference, ...]] = {}
+    current: int | None = None
+    waiting: tuple[Reference, ...] = ()
+    is_new_section = True
+    for index, turn in enumerate(turns) if kinds else ():
+        references = tuple(one for one in turn.references if one.kind in kinds)
+        if index in read:
+            found[index] = (*waiting, *references)
+            current, waiting, is_new_section = index, (), False
+            continue
+        is_new_section = is_new_section or (turn.kind == "heading" and not turn.is_title)
+        if is_new_section or current is None:
+            waiting = (*waiting, *references)
+        else:
+            found[current] = (*found[current], *references)
+    if current is not None:
+        found[current] = (*found[current], *waiting)
+    return {index: references for index, references in found.items() if references}
 
 
 def _lines(

@@ -265,7 +265,7 @@ def hard_to_tell_apart(members: Sequence[CastMember], engine: Engine) -> Iterato
                 yield AlikeVoices(language, names, (one.name, other.name), distance, is_given)
 
 
-def misfits(members: Sequence[CastMember], engine: Engine) -> Iterator[tuple[str, str, str]]:
+def _misfits(members: Sequence[CastMember], engine: Engine) -> Iterator[tuple[str, str, str]]:
     """Yield language, speaker and voice where a file of the user's names a voice that is made for other languages."""
     for member in members:
         for language, voice in member.voices:
@@ -276,14 +276,10 @@ def misfits(members: Sequence[CastMember], engine: Engine) -> Iterator[tuple[str
 def ill_chosen(members: Sequence[CastMember], engine: Engine) -> Iterator[str]:
     """Yield a warning, one for each language, of voices the user gives that do not fit it, or that sound alike."""
     unfit: defaultdict[str, list[str]] = defaultdict(list)
-    for language, speaker, voice in misfits(members, engine):
+    for language, speaker, voice in _misfits(members, engine):
         unfit[language].append(f"{voice} ({speaker})")
     for language, voices in unfit.items():
-        verb = "was" if len(voices) == 1 else "were"
-        yield (
-            f"{_some(voices)} {verb} not made for {language_name(language)}; choose another, of those that this lists: "
-            f"interview-audio voices list --engine {engine.name} --language {language} --recommended"
-        )
+        yield not_made_for(language, voices, engine.name)
     alike: defaultdict[str, list[AlikeVoices]] = defaultdict(list)
     for pair in hard_to_tell_apart(members, engine):
         if pair.is_given:
@@ -296,6 +292,15 @@ def ill_chosen(members: Sequence[CastMember], engine: Engine) -> Iterator[str]:
             f"{_some(list(map(str, pairs)))} have voices that are hard to tell apart in {language_name(language)}; "
             f"give {who} another one under voices:{instead}"
         )
+
+
+def not_made_for(language: str, voices: Sequence[str], engine: str) -> str:
+    """Return what to do about voices of an engine that do not fit a language."""
+    verb = "was" if len(voices) == 1 else "were"
+    return (
+        f"{_some(voices)} {verb} not made for {language_name(language)}; choose another, of those that this lists: "
+        f"interview-audio voices list --engine {engine} --language {language} --recommended"
+    )
 
 
 def another_voice(speaker: str, language: str, members: Sequence[CastMember], engine: Engine) -> str:

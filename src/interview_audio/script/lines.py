@@ -12,7 +12,7 @@ from interview_audio.normalization.pronunciations import special_names
 from interview_audio.script.rules import Replacement, said_text
 from interview_audio.text.characters import name_key
 from interview_audio.transcript.lexicon.label_grammar import GUEST_WORDS
-from interview_audio.transcript.turns import Person
+from interview_audio.transcript.turns import Person, Reference
 
 NARRATOR = "narrator"
 """The role that reads title, introduction and narration."""
@@ -162,6 +162,8 @@ class Script:
     """People (not the narrator) in order of appearance; the episode's artists."""
     cast: tuple[CastMember, ...]
     lines: tuple[Line, ...]
+    references: Mapping[int, tuple[Reference, ...]] = field(default_factory=dict)
+    """By turn that is read, images and links of the source for the chapter that it is in; none unless settings ask."""
 
 
 def displayed_names(cast: Iterable[CastMember]) -> dict[str, str]:

@@ -4,8 +4,11 @@ It is written as plain data (``script --format json``) or for a person to read, 
 """
 
 import json
+import os
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
 from typing import Any, TypeVar, get_args
 
 from interview_audio.configuration.documents import line_of
@@ -28,6 +31,8 @@ from interview_audio.transcript.turns import (
     Person,
     Receipt,
     Recording,
+    Reference,
+    ReferenceKind,
     Role,
     Transcript,
     Turn,
@@ -37,6 +42,7 @@ _SCHEMA = 1
 _ORIGIN_KEYS = ("line", "source", "label", "confidence", "reason")
 _DELIVERY_KEYS = ("rate", "pitch", "volume", "pause_after", "emphasis")
 _RECORDING_KEYS = ("audio", "start", "end")
+_REFERENCE_KEYS: Mapping[str, ReferenceKind] = {"images": "image", "links": "link"}
 _TURN_KEYS = (
     "kind",
     "speaker",
@@ -45,6 +51,7 @@ _TURN_KEYS = (
     *_DELIVERY_KEYS,
     "takes",
     *_RECORDING_KEYS,
+    *_REFERENCE_KEYS,
     "at",
     *_ORIGIN_KEYS,
 )
@@ -80,6 +87,7 @@ turns     in order, one per paragraph; a turn that you add needs only a speaker 
             seconds of silence after it. emphasis: true stresses it.
   takes     which take of each of its utterances is heard: [1, 3].
   audio     a sound file that is heard instead of a voice; start, end: seconds, for a part of it.
+  images, links   what its chapter shows, where voices.yaml has chapters: {images: true, links: true}.
   at        where it comes from: line and characters in the source, the label there, how certain that is and why.
             You can delete it: the turn then counts as certain.
 
@@ -211,6 +219,7 @@ def _turn_as_dict(turn: Turn) -> dict[str, Any]:
         "text": write_marks(turn.text, turn.marks),
         **_delivery_as_dict(turn.delivery),
         **_recording_as_dict(turn.recording),
+        **_references_as_dict(turn.references),
         "line": turn.line,
         "source": list(turn.source),
         "confidence": turn.confidence,
@@ -239,6 +248,7 @@ def _turn_for_editing(turn: Turn, title: str, language: str) -> dict[str, Any]:
         entry["language"] = turn.language
     entry["text"] = write_marks(turn.text, turn.marks)
     entry |= _delivery_as_dict(turn.delivery) | _recording_as_dict(turn.recording)
+    entry |= _references_as_dict(turn.references)
     origin: dict[str, Any] = {"line": turn.line, "source": list(turn.source)} if turn.line or turn.source[1] else {}
     if turn.label is not None:
         origin["label"] = turn.label
@@ -263,6 +273,11 @@ def _recording_as_dict(recording: Recording | None) -> dict[str, Any]:
     start = {"start": recording.start} if recording.start else {}
     end = {} if recording.end is None else {"end": recording.end}
     return {"audio": recording.file, **start, **end}
+
+
+def _references_as_dict(references: Sequence[Reference]) -> dict[str, list[str]]:
+    found = {key: [one.target for one in references if one.kind == kind] for key, kind in _REFERENCE_KEYS.items()}
+    return {key: targets for key, targets in found.items() if targets}
 
 
 def _reason(kind: Kind, label: str | None, *, is_title: bool) -> str:
@@ -371,7 +386,35 @@ def _turn(place: _Place, title: str, language: str) -> Turn:
         marks=marks,
         delivery=_delivery(place),
         recording=_recording(place),
+        references=tuple(_references(place)),
     )
+
+
+def _references(place: _Place) -> Iterator[Reference]:
+    """Yield the images and links of a turn, with their line in this file."""
+    for key, kind in _REFERENCE_KEYS.items():
+        for target in place.get(key, list, []):
+            if not isinstance(target, str) or not target.strip() or "\0" in target:
+                raise place.error(key, f"expected a list of addresses, not {target!r}")
+            if kind == "link" and not Reference(kind, target).is_remote:
+                raise place.error(key, f"a link begins with https://, and {target!r} does not")
+            yield Reference(kind, target.strip(), line_of(place.data, key) or 0)
+
+
+def with_images_from(transcript: Transcript, source: Path, folder: Path) -> Transcript:
+    """Return a transcript for a script file in another folder: the images that are files are named from there."""
+
+    def moved(one: Reference) -> Reference:
+        if one.kind != "image" or one.is_remote or Path(one.target).is_absolute():
+            return one
+        try:
+            way = os.path.relpath(source.absolute().parent / one.target, folder.absolute())
+        except ValueError:  # on another drive of Windows
+            return one
+        return replace(one, target=Path(way).as_posix())
+
+    turns = (replace(turn, references=tuple(map(moved, turn.references))) for turn in transcript.turns)
+    return replace(transcript, turns=tuple(turns))
 
 
 def _delivery(place: _Place) -> Delivery:

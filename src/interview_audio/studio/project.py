@@ -19,6 +19,7 @@ from interview_audio.configuration.settings import Settings
 from interview_audio.errors import InterviewAudioError, OutputError, SourceError, UsageError
 from interview_audio.files.atomic_files import write_whole
 from interview_audio.files.file_names import SCRIPT_MARK
+from interview_audio.files.input_files import Stamp, stamp_of
 from interview_audio.files.ownership import check_script_file
 from interview_audio.rendering.job import RenderJob, cast_source, parse_source
 from interview_audio.rendering.options import RenderOptions
@@ -31,8 +32,6 @@ from interview_audio.transcript.turns import Turn
 
 _DIGITS = 12
 """Hexadecimal digits of a version and of an id: two texts of a project with the same ones would be a wonder."""
-_Stamp = tuple[int, int, int] | None
-"""Time, size and number of a file; None if there is none."""
 
 
 class StaleEditError(InterviewAudioError):
@@ -168,7 +167,7 @@ class Project:
     def doubts(self) -> Iterator[str]:
         """Yield what should be known of the files beside what a render says."""
         script, source = self.script_path, self.source
-        written, changed = _stamp(script), _stamp(source)
+        written, changed = stamp_of(script), stamp_of(source)
         if self.is_script or written is None:
             return
         if not self.has_script:
@@ -376,9 +375,9 @@ class Project:
         except OSError as error:
             raise OutputError(f"cannot write {change.path}: {error.strerror}; nothing is lost") from error
 
-    def _look(self) -> dict[Path, _Stamp]:
+    def _look(self) -> dict[Path, Stamp]:
         files = (*candidate_files(self.source, self.options.voices), *cast_candidates(self.source))
-        return {path: _stamp(path) for path in (self.source, self.script_path, *files, *self._assets())}
+        return {path: stamp_of(path) for path in (self.source, self.script_path, *files, *self._assets())}
 
     def _assets(self) -> tuple[Path, ...]:
         snapshot: Snapshot | None = getattr(self, "snapshot", None)
@@ -398,11 +397,3 @@ def _script_of(source: Path) -> tuple[Path, bool]:
     if is_script(start.decode("utf-8", "replace"), source.suffix):
         return source, True
     return source.with_name(f"{source.stem}{SCRIPT_MARK}.yaml"), False
-
-
-def _stamp(path: Path) -> _Stamp:
-    try:
-        status = path.stat()
-    except OSError:
-        return None
-    return status.st_mtime_ns, status.st_size, status.st_ino

@@ -8,27 +8,21 @@ import asyncio
 import gc
 import hashlib
 import json
-import os
 import secrets
-import signal
-import socket
-import threading
-from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from concurrent.futures import CancelledError, Future
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
-from types import FrameType
 from typing import Any, TypeVar
 
-import uvicorn
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from interview_audio.errors import InterviewAudioError, OutputError, UsageError
+from interview_audio.errors import InterviewAudioError, UsageError
 from interview_audio.rendering.options import RenderOptions
 from interview_audio.script.casting import HOST
 from interview_audio.script.lines import Line, Voice
@@ -46,8 +40,19 @@ from interview_audio.studio.sounds import (
     voices_of_engine,
 )
 from interview_audio.studio.state import episode_file, episode_of, plan_of, state_of
+from interview_audio.web_server import (
+    LOOPBACK,
+    SAFE_HEADERS,
+    FileAnswer,
+    OpenFile,
+    headers_of,
+    listen,
+    media_type,
+    path_behind,
+    run_server,
+    with_headers,
+)
 
-_HOST = "127.0.0.1"
 _TOKEN_BYTES = 32
 _MOST_BYTES = 1_000_000
 """Of a request's body: more than the text of any turn."""
@@ -67,14 +72,13 @@ _POLICY = (
     "connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 _HEADERS = (
+    *SAFE_HEADERS,
     (b"content-security-policy", _POLICY.encode()),
-    (b"referrer-policy", b"no-referrer"),
-    (b"x-content-type-options", b"nosniff"),
     (b"cross-origin-resource-policy", b"same-origin"),
     (b"cache-control", b"no-store"),
 )
 _SECONDS_TO_END = 1.0
-"""For a render that is ended with the studio."""
+"""For a render, and for answers that have been begun, when the studio is ended."""
 T = TypeVar("T")
 
 
@@ -93,8 +97,8 @@ class Guard:
 
     def __init__(self, app: ASGIApp, token: str, port: int) -> None:
         self._app = app
-        self._token = token.encode()
-        self._hosts = {f"{name}:{port}".encode() for name in (_HOST, "localhost")}
+        self._token = token
+        self._hosts = {f"{name}:{port}".encode() for name in (LOOPBACK, "localhost")}
         self._origins = {b"http://" + host for host in self._hosts}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -102,26 +106,19 @@ class Guard:
         if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
             return
-
-        async def send_with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                message["headers"] = [*message.get("headers", ()), *_HEADERS]
-            await send(message)
-
+        send = with_headers(send, _HEADERS)
         refused = self._refused(scope)
-        if refused:
-            await Response(status_code=refused)(scope, receive, send_with_headers)
+        path = path_behind(self._token, scope["path"])
+        if refused or path is None:
+            await Response(status_code=refused or 404)(scope, receive, send)
             return
-        path = scope["path"][len(self._token) + 1 :]
-        await self._app({**scope, "path": path, "raw_path": path.encode()}, receive, send_with_headers)
+        await self._app({**scope, "path": path, "raw_path": path.encode()}, receive, send)
 
     def _refused(self, scope: Scope) -> int | None:
         """Return the status with which a request is refused; None where it is not."""
         if scope["type"] != "http":
             return 404
-        headers: dict[bytes, list[bytes]] = {}
-        for name, value in scope["headers"]:
-            headers.setdefault(name.lower(), []).append(value)
+        headers = headers_of(scope)
         # Another name that resolves to this machine is that of a site (DNS rebinding).
         if len(headers.get(b"host", ())) != 1 or headers[b"host"][0].lower() not in self._hosts:
             return 403
@@ -129,8 +126,7 @@ class Guard:
             return 403
         if any(site not in (b"same-origin", b"none") for site in headers.get(b"sec-fetch-site", ())):
             return 403
-        given, slash, _ = scope["path"].removeprefix("/").partition("/")
-        if not slash or not secrets.compare_digest(given.encode("utf-8", "replace"), self._token):
+        if path_behind(self._token, scope["path"]) is None:
             return 404
         if scope["method"] == "POST":
             kind = b"".join(headers.get(b"content-type", ())).partition(b";")[0].strip().lower()
@@ -374,7 +370,13 @@ class Studio:
 
     async def _episode_file(self, request: Request) -> Response:
         path = await run_in_threadpool(episode_file, self.project, request.path_params["name"])
-        return Response(status_code=404) if path is None else FileResponse(path)
+        try:
+            file = await run_in_threadpool(OpenFile, path) if path else None
+        except OSError:  # it has gone meanwhile
+            file = None
+        if path is None or file is None:
+            return Response(status_code=404)
+        return FileAnswer(file, media_type(path.name))
 
     # What pages do.
 
@@ -466,45 +468,6 @@ def page_files() -> dict[str, Path]:
     }
 
 
-class _Server(uvicorn.Server):
-    """A server that ends first what its requests wait for: events to come, and lines that are being spoken."""
-
-    def __init__(self, config: uvicorn.Config, studio: Studio) -> None:
-        super().__init__(config)
-        self._studio = studio
-        self._heard: list[int] = []
-
-    @contextmanager
-    def capture_signals(self) -> Generator[None, None, None]:
-        """End gracefully when a signal comes, and then do what the command does with it.
-
-        uvicorn would send itself the signal again, which is taken for somebody who presses Ctrl-C a second time.
-        """
-        if threading.current_thread() is not threading.main_thread():
-            yield
-            return
-        before = {int(number): signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-        handlers = {number: handler for number, handler in before.items() if callable(handler)}
-        for number in handlers:
-            signal.signal(number, self._on_signal)
-        try:
-            yield
-        finally:
-            for number, handler in handlers.items():
-                signal.signal(number, handler)
-        for number in self._heard[:1]:
-            handlers[number](number, None)
-
-    def _on_signal(self, number: int, _: FrameType | None) -> None:
-        self._heard.append(number)
-        self.should_exit = True
-
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        self._studio.events.close()
-        await asyncio.to_thread(self._studio.close)
-        await super().shutdown(sockets)
-
-
 def serve(source: Path, options: RenderOptions, port: int, on_address: Callable[[str], None]) -> None:
     """Serve the studio of a project until somebody interrupts it.
 
@@ -521,32 +484,15 @@ def serve(source: Path, options: RenderOptions, port: int, on_address: Callable[
     """
     studio = Studio(source, options)
     gc.freeze()  # what is loaded stays: looking through all of it takes a third of the time of a change
+
+    async def end() -> None:
+        studio.events.close()
+        await asyncio.to_thread(studio.close)
+
     try:
-        with _listening(port) as listening:
+        with listen(LOOPBACK, port) as listening:
             token, number = secrets.token_urlsafe(_TOKEN_BYTES), listening.getsockname()[1]
-            config = uvicorn.Config(
-                studio.app(token, number),
-                ws="none",
-                log_config=None,
-                access_log=False,
-                server_header=False,
-                proxy_headers=False,
-                timeout_graceful_shutdown=1,
-            )
-            on_address(f"http://{_HOST}:{number}/{token}/")
-            _Server(config, studio).run([listening])
+            on_address(f"http://{LOOPBACK}:{number}/{token}/")
+            run_server(studio.app(token, number), listening, patience=_SECONDS_TO_END, on_end=end)
     finally:
         studio.close()
-
-
-def _listening(port: int) -> socket.socket:
-    listening = socket.socket()
-    if os.name != "nt":  # where it would let two programs share a port
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listening.bind((_HOST, port))
-    except OSError as error:
-        listening.close()
-        raise OutputError(f"port {port} cannot be used: {error.strerror}; choose another with --port N") from error
-    listening.listen()
-    return listening

@@ -16,15 +16,12 @@ from interview_audio.engines.registry import RECORDINGS
 from interview_audio.errors import EngineError, OutageError, StoreError, UsageError
 from interview_audio.files.sound_files import wav_of
 from interview_audio.production.audio.loudness import (
-    DUAL_MONO,
-    SILENCE,
     Levels,
-    gated_loudness,
     set_levels,
     volume_curve,
 )
 from interview_audio.production.mixing import edit_clip
-from interview_audio.rendering.audition import SENTENCES
+from interview_audio.rendering.audition import SENTENCES, gain_alone
 from interview_audio.rendering.job import RenderJob
 from interview_audio.rendering.options import Listener, RenderOptions
 from interview_audio.rendering.render import synthesize_lines
@@ -246,13 +243,7 @@ class HeardClips:
         known = {(level.speaker, level.voice) for level in measured.levels.speakers}
         if (line.speaker, str(line.voice)) in known:
             return measured.levels.gain_of(line) + measured.levels.episode
-        return own_gain(clip, job.settings)
-
-
-def own_gain(clip: Clip, settings: Settings) -> float:
-    """Return the gain in dB that makes a clip by itself as loud as an episode."""
-    loudness = gated_loudness(clip.loudness)
-    return settings.sound.loudness - DUAL_MONO - loudness if loudness > SILENCE else 0.0
+        return gain_alone([clip], job.settings.sound.loudness)
 
 
 def line_wav(line: Line, clip: Clip, gain: float) -> bytes:
@@ -293,7 +284,7 @@ def spoken_wav(booth: Booth, clips: HeardClips, job: RenderJob, line: Line, *, b
         clip = booth.speak(job, line)
         clips.add(clip)
         try:
-            gain = own_gain(clip, job.settings) if by_itself else clips.gain(job, line, clip)
+            gain = gain_alone([clip], job.settings.sound.loudness) if by_itself else clips.gain(job, line, clip)
             sound = line_wav(line, clip, gain)
         except (DamagedClipError, MissingClipError):
             if is_last:

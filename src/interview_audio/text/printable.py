@@ -8,7 +8,7 @@ import json
 import re
 import unicodedata
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import quote, urlsplit, urlunsplit
 
 _REPLACEMENT = "\ufffd"
 _SPACES = re.compile(r"\s+")
@@ -104,6 +104,24 @@ def _is_forbidden(character: str) -> bool:
         or ord(character) & 0xFFFE == 0xFFFE
         or "\ufdd0" <= character <= "\ufdef"
     )
+
+
+_IN_ADDRESSES = "!$%&'()*+,;=:@/?-._~"
+"""What addresses hold as it is beside letters and digits (RFC 3986), and the sign of what is written otherwise."""
+
+
+def ascii_address(address: str) -> str:
+    """Return an address of the web, or the name of a file, as every format takes it; empty where it can be none."""
+    try:
+        parts = urlsplit(address.strip())  # which takes out line ends and tabs, as browsers do
+        host = parts.hostname or ""
+        netloc = host if host.isascii() else host.encode("idna").decode("ascii")
+        port = f":{parts.port}" if parts.port else ""
+    except ValueError:  # half a bracket, a port that is no number, a name that is none
+        return ""
+    rest = (quote(part, safe=_IN_ADDRESSES, errors="replace") for part in (parts.path, parts.query, parts.fragment))
+    bracketed = f"[{netloc}]" if ":" in netloc else netloc
+    return urlunsplit((parts.scheme, f"{bracketed}{port}", *rest))
 
 
 def without_password(address: str) -> str:

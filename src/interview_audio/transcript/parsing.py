@@ -15,7 +15,8 @@ from interview_audio.text.characters import name_key
 from interview_audio.text.units import counted
 from interview_audio.transcript.classification.dialogue import Dialogue
 from interview_audio.transcript.classification.paragraph_kinds import CONTINUES, Classification, classify
-from interview_audio.transcript.formats.detection import read_document
+from interview_audio.transcript.formats.detection import format_of, read_document
+from interview_audio.transcript.formats.references import with_references
 from interview_audio.transcript.formats.source_document import SourceDocument
 from interview_audio.transcript.formats.tables import SPEAKER_OF_ROW
 from interview_audio.transcript.labels.speaker_labels import find_speaking_labels
@@ -102,6 +103,7 @@ def parse_transcript(
         turns = tuple(everything_read(turns))
     if language:
         turns = tuple(replace(turn, language=main_language) for turn in turns)
+    turns = with_references(turns, text, is_page=format_of(text, suffix) == "html")
     return Transcript(
         title=title if title is not None else _title(turns, declarations),
         language=main_language,

@@ -1,7 +1,7 @@
 """The transcript's values: turns, the people who speak, and the receipt that accounts for every character."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 Kind = Literal["speech", "narration", "heading", "quote", "boilerplate"]
@@ -110,6 +110,27 @@ class Recording:
     """Of the file, in hexadecimal; empty until it has been read."""
 
 
+ReferenceKind = Literal["image", "link"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """An image or a link that stands in a source."""
+
+    kind: ReferenceKind
+    target: str
+    """As written: an address of the web; of an image also the path of a file, from the folder of the source."""
+    line: int = 0
+    """Of the source; 0 where that has none."""
+    text: str = ""
+    """What the source says of an image to those who do not see it."""
+
+    @property
+    def is_remote(self) -> bool:
+        """Whether it is an address of the web."""
+        return self.target.lower().startswith(("http://", "https://"))
+
+
 @dataclass(frozen=True, slots=True)
 class Turn:
     """One paragraph of the source: speech of one speaker, or something that is not speech."""
@@ -135,6 +156,8 @@ class Turn:
     delivery: Delivery = _PLAIN
     recording: Recording | None = None
     """What is heard instead of a voice."""
+    references: tuple[Reference, ...] = field(default=(), compare=False)
+    """Images and links that stand in it, and images between it and the next one; nothing of them is read."""
 
     @property
     def is_title(self) -> bool:

@@ -116,7 +116,7 @@ class _Walk:
                 self.chapter(first, last)
             elif identifier == "APIC":
                 self.picture(first, last)
-            elif identifier == "COMM":
+            elif identifier in ("COMM", "USLT"):
                 self.texts.append((identifier, self.comment(first, last)))
             else:
                 self.texts.append((identifier, self.text(first, last)[0]))
@@ -199,7 +199,7 @@ class _Walk:
         return text.rstrip("\x00"), codec != "utf-16" or content[:2] in _BYTE_ORDER_MARKS
 
     def comment(self, start: int, end: int) -> str:
-        """Read a comment: its language and a description, which are left out, then the text."""
+        """Read a comment or lyrics: its language and a description, which are left out, then the text."""
         encoding, content = self.body[start : start + 1], self.body[start + 4 : end]
         size = 2 if encoding in (b"\x01", b"\x02") else 1
         ends = (at + size for at in range(0, len(content), size) if content[at : at + size] == bytes(size))

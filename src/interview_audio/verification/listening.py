@@ -21,8 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from interview_audio.configuration.languages import primary_tag
-from interview_audio.engines.kokoro.english.dictionary import DEFAULT, Dictionary
-from interview_audio.engines.kokoro.english.sounds import inflected, unstressed
+from interview_audio.engines.kokoro.english.dictionary import DEFAULT, Dictionary, inflected, unstressed
 from interview_audio.files.episode_record import RecordedLine
 from interview_audio.normalization.spoken_text import Span, spoken_spans
 from interview_audio.script.rules import Replacement, said_text

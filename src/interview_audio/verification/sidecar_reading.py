@@ -154,7 +154,8 @@ def parse_chapters_json(text: str) -> tuple[ChapterMark, ...]:
         end = _read_milliseconds(item, "endTime", place) if "endTime" in item else None
         if start < (marks[-1].start if marks else 0) or (end is not None and end < start):
             raise SidecarError(f"{place} goes back in time")
-        marks.append(ChapterMark(_read_text(item, "title", place), start, end))
+        image, link = (_read_text(item, key, place) if key in item else "" for key in ("img", "url"))
+        marks.append(ChapterMark(_read_text(item, "title", place), start, end, image, link))
     return tuple(marks)
 
 
@@ -172,7 +173,7 @@ def parse_podlove(text: str) -> tuple[ChapterMark, ...]:
         start = parse_clock(element.get("start", ""), ".", number + 2)
         if start < (marks[-1].start if marks else 0):
             raise SidecarError(f"chapter {number} goes back in time")
-        marks.append(ChapterMark(title, start, None))
+        marks.append(ChapterMark(title, start, None, element.get("image", ""), element.get("href", "")))
     return tuple(marks)
 
 

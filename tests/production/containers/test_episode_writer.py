@@ -183,3 +183,12 @@ def test_a_folder_that_is_not_there_is_an_error_of_the_system(press, output_form
     sound = press.sound(output_format)
     with pytest.raises(OSError, match="No such file"):
         press.write(sound, press.timeline([], sound.sample_rate), name="missing/episode")
+
+
+@pytest.mark.parametrize(("output_format", "name"), [("m4b", "\xa9lyr"), ("opus", "lyrics"), ("flac", "lyrics")])
+def test_lyrics_are_where_players_look_for_them(press, output_format, name):
+    sound, lyrics = press.sound(output_format), "Ada: Yes.\nNo.\n\n林默：“是。”"
+    timeline = press.timeline(["One", "二"], sound.sample_rate, seconds=0.2)
+    path = press.write(sound, timeline, dataclasses.replace(press.tags, lyrics=lyrics))
+    assert mutagen.File(path).tags[name] == [lyrics]
+    assert read_marks(path) == written_marks(press, timeline, output_format)

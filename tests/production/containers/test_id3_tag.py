@@ -1,5 +1,6 @@
 import datetime
 import io
+from dataclasses import replace
 
 import av
 import eyed3
@@ -14,6 +15,7 @@ from interview_audio.production.containers.episode_writer import Tags
 from interview_audio.production.containers.mp3 import write_tag
 from interview_audio.production.timeline import Chapter, ChapterRules, Timeline, mark_chapters
 from interview_audio.text.printable import printable
+from interview_audio.transcript.turns import Reference
 from interview_audio.verification.id3_tags import Id3Tag, TaggedChapter, read_tag
 
 RATE = 44100
@@ -182,3 +184,48 @@ def test_eyed3_has_no_complaint(write, caplog):
     with caplog.at_level("DEBUG"):
         eyed3.load(str(write(TAGS, timeline(["Hello", "再见"]))))
     assert [record.getMessage() for record in caplog.records if record.levelname in ("WARNING", "ERROR")] == []
+
+
+@pytest.mark.parametrize("lyrics", ["Ada: Yes.\nNo.\n\nBen: Why?", "林默：是。\n\nAda: “No.”"])
+def test_lyrics_are_read_with_their_language_and_lines_and_no_chapter_is_lost(write, lyrics):
+    path = write(replace(TAGS, lyrics=lyrics), timeline(["第一章" * 60, "Two"]))
+    (frame,) = ID3(path).getall("USLT")
+    assert (frame.text, frame.lang, frame.desc) == (lyrics, "zho", "")
+    assert eyed3.load(path).tag.lyrics[0].text == lyrics
+    with av.open(str(path)) as container:
+        assert container.metadata["lyrics-zho"] == lyrics
+    assert (read_tag(path).faults, len(by_pyav(path))) == ((), 2)
+
+
+def test_without_lyrics_the_tag_is_what_it_was():
+    assert b"USLT" not in write_tag(TAGS, timeline(["One"]))
+
+
+def test_images_and_links_of_chapters_are_read_and_no_chapter_is_lost(write):
+    plain = timeline(["第一章" * 60, "Two", "Three"])
+    first, second, third = plain.chapters
+    link = Reference("link", "https://lämp.example/灯?a=1&b=2")
+    of = replace(plain, chapters=(replace(first, link=link), second, replace(third, link=link)))
+    images = (b"\xff\xd8" + bytes(5000), b"\xff\xd8two", b"")
+    path = write(replace(TAGS, chapter_images=images), of)
+    chapters = sorted(ID3(path).getall("CHAP"), key=lambda one: one.start_time)
+    found = [
+        (
+            [frame.data for frame in one.sub_frames.getall("APIC")],
+            [frame.url for frame in one.sub_frames.getall("WXXX")],
+        )
+        for one in chapters
+    ]
+    address = "https://xn--lmp-qla.example/%E7%81%AF?a=1&b=2"
+    assert found == [([images[0]], [address]), ([images[1]], []), ([], [address])]
+    by_eyed3 = [(one.title, one.user_url) for one in eyed3.load(path).tag.chapters]
+    assert by_eyed3 == [("第一章" * 60, address), ("Two", None), ("Three", address)]
+    assert by_pyav(path) == [(one.title, *span) for one, span in zip(of.chapters, spans(3), strict=True)]
+    tag = read_tag(path)
+    assert (tag.faults, [one.title for one in tag.chapters]) == ((), [one.title for one in of.chapters])
+    assert tag.cover == TAGS.cover
+
+
+def test_without_images_and_links_a_chapter_has_a_title_alone():
+    written = write_tag(TAGS, timeline(["One"]))
+    assert (written.count(b"APIC"), written.count(b"WXXX")) == (1, 0)

@@ -25,6 +25,7 @@ from interview_audio.production.sidecars.sidecar_files import (
     format_show_notes,
     format_sidecars,
     listed_marks,
+    with_whole_addresses,
 )
 from interview_audio.production.timeline import Chapter, ChapterMark, Timeline, chapter_marks, lay_out
 from interview_audio.script.lines import Script
@@ -186,3 +187,29 @@ def test_words_have_times_if_the_settings_say_so(studio):
 def test_an_untitled_chapter_has_a_title():
     timeline = Timeline(1000, (), (Chapter(" ", 0, 1000),), 1000)
     assert chapter_marks(timeline) == (ChapterMark("…", 0, 1000),)
+
+
+ILLUSTRATED = (
+    ChapterMark("One", 0, 1000, "talk.image-1.jpg", "https://a.example/?b=1&c=2"),
+    ChapterMark("Two", 1000, 2000, "https://b.example/c.jpg"),
+    ChapterMark("Three", 2000, 3000),
+)
+
+
+def test_lists_of_chapters_have_images_and_links():
+    assert parse_chapters_json(format_chapters_json(ILLUSTRATED, "t")) == ILLUSTRATED
+    endless = tuple(ChapterMark(mark.title, mark.start, None, mark.image, mark.link) for mark in ILLUSTRATED)
+    assert parse_podlove(format_podlove(ILLUSTRATED)) == endless
+    assert "img" not in format_chapters_json(ILLUSTRATED[2:], "t")
+
+
+def test_who_publishes_makes_whole_addresses_of_images():
+    written = format_chapters_json(ILLUSTRATED, "t")
+    whole = with_whole_addresses(written, "https://pod.example/a/")
+    assert [mark.image for mark in parse_chapters_json(whole)] == [
+        "https://pod.example/a/talk.image-1.jpg",
+        "https://b.example/c.jpg",
+        "",
+    ]
+    for same in (format_chapters_json(ILLUSTRATED[1:], "t"), "{", "[]", '{"chapters": 1}', '{"chapters": [1]}', ""):
+        assert with_whole_addresses(same, "https://pod.example/") == same

@@ -13,6 +13,7 @@ from interview_audio.cli.episodes import (
     render_each,
     render_one,
     show_unchanged,
+    watch_sources,
 )
 from interview_audio.cli.options import SourcePath, render_options, render_options_of
 from interview_audio.errors import UsageError
@@ -66,8 +67,6 @@ def render(
 
     with WorkerPool(options.jobs) as pool:
         if watch:
-            from interview_audio.cli.watching import watch_sources
-
             watch_sources(sources, options, pool, wanted, play=play)
         elif wanted is not None:
             if len(sources) == 1:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from interview_audio.cli.options import piped_contents, source_argument, source_options
+from interview_audio.cli.options import output_file_option, piped_contents, source_argument, source_options
 from interview_audio.cli.terminal import print_warnings
 from interview_audio.configuration.documents import to_yaml
 from interview_audio.configuration.lookup import NAME
@@ -20,6 +20,7 @@ from interview_audio.script.script_file import (
     notes_on_turns,
     script_as_dict,
     script_for_editing,
+    with_images_from,
 )
 from interview_audio.synthesis.clip_worker import LoadedEngines
 from interview_audio.text.printable import json_text
@@ -30,9 +31,7 @@ from interview_audio.text.printable import json_text
 @click.option(
     "--format", "form", type=click.Choice(["yaml", "json"]), default="yaml", show_default=True, help="Format to write."
 )
-@click.option(
-    "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Default: standard output."
-)
+@output_file_option("Default: standard output.")
 @click.option("--force", is_flag=True, help="Replace FILE if it is a script file, even an edited one.")
 @click.option(
     "--episodes",
@@ -74,7 +73,10 @@ def script(
     with LoadedEngines() as engines:
         job = prepare(source, options, engines, is_partial=True)
     print_warnings(job.warnings)
-    shown = (job.transcript, job.cast, job.engine.name)
+    transcript = job.transcript
+    if output is not None and str(output) != "-" and output.absolute().parent != job.source.absolute().parent:
+        transcript = with_images_from(transcript, job.source, output.parent)
+    shown = (transcript, job.cast, job.engine.name)
     if form == "json":
         text = json_text(script_as_dict(*shown), indent=1) + "\n"
     else:

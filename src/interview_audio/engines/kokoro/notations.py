@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 
-from interview_audio.engines.kokoro.english.sounds import PRIMARY, SECONDARY, VOWELS
+from interview_audio.engines.kokoro.english.dictionary import PRIMARY, SECONDARY, VOWELS
 from interview_audio.engines.kokoro.mandarin import sound_of
 from interview_audio.engines.kokoro.runtime import vocabulary
 from interview_audio.normalization.pronunciations import PINYIN

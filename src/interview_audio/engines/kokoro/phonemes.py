@@ -11,9 +11,8 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from interview_audio.engines.kokoro.english.dictionary import DEFAULT
+from interview_audio.engines.kokoro.english.dictionary import DEFAULT, aspirated, inflected, weakened
 from interview_audio.engines.kokoro.english.reader import English
-from interview_audio.engines.kokoro.english.sounds import aspirated, inflected, weakened
 from interview_audio.engines.kokoro.mandarin import Mandarin, has_reading
 from interview_audio.engines.kokoro.notations import PinyinError, ipa_to_phonemes, pinyin_to_phonemes, to_ipa
 from interview_audio.normalization.pronunciations import IPA

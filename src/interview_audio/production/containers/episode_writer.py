@@ -12,6 +12,7 @@ import av
 
 from interview_audio.configuration.settings import Format, Sound
 from interview_audio.production.timeline import Timeline
+from interview_audio.text.printable import printable
 
 _CONTAINERS: Mapping[Format, str] = {
     "mp3": "interview_audio.production.containers.mp3:Mp3",
@@ -44,6 +45,10 @@ class Tags:
     """PNG or JPEG; none if empty."""
     comment: str = ""
     """What players show as the comment; none if empty."""
+    lyrics: str = ""
+    """What players show as lyrics, with line ends; none if empty."""
+    chapter_images: tuple[bytes, ...] = ()
+    """A JPEG for each chapter, empty for one that has none; an MP3 alone holds them."""
 
     @property
     def artist(self) -> str:
@@ -59,6 +64,11 @@ class Tags:
     def cover_type(self) -> str:
         """The media type of the cover, by its first bytes."""
         return "image/png" if self.cover.startswith(b"\x89PNG") else "image/jpeg"
+
+
+def lines_of_lyrics(tags: Tags) -> str:
+    """Return the lyrics fit for any format, their line ends as they are."""
+    return "\n".join(map(printable, tags.lyrics.split("\n")))
 
 
 class EpisodeWriter(Protocol):

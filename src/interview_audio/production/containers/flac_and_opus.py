@@ -11,7 +11,14 @@ from typing import BinaryIO
 import av
 
 from interview_audio.configuration.settings import Sound
-from interview_audio.production.containers.episode_writer import BITEXACT, EpisodeWriter, Tags, add_sound, encode
+from interview_audio.production.containers.episode_writer import (
+    BITEXACT,
+    EpisodeWriter,
+    Tags,
+    add_sound,
+    encode,
+    lines_of_lyrics,
+)
 from interview_audio.production.timeline import Timeline, chapter_marks
 from interview_audio.text.printable import printable
 from interview_audio.text.units import clock
@@ -36,9 +43,13 @@ def comments(tags: Tags, timeline: Timeline) -> dict[str, str]:
         "COMMENT": tags.comment,
     }
     named = {name: printable(text) for name, text in texts.items() if text}
+    if tags.lyrics:
+        named["LYRICS"] = lines_of_lyrics(tags)
     for number, mark in enumerate(chapter_marks(timeline)):
         named[f"CHAPTER{number:03}"] = clock(mark.start)
         named[f"CHAPTER{number:03}NAME"] = mark.title
+        if mark.link:
+            named[f"CHAPTER{number:03}URL"] = mark.link
     return named
 
 

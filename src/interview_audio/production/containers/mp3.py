@@ -33,7 +33,14 @@ from numpy.typing import NDArray
 from interview_audio.configuration.settings import Sound
 from interview_audio.machine import usable_cores
 from interview_audio.production.audio.streams import filter_stream, frame_of
-from interview_audio.production.containers.episode_writer import BITEXACT, EpisodeWriter, Tags, add_sound, new_encoder
+from interview_audio.production.containers.episode_writer import (
+    BITEXACT,
+    EpisodeWriter,
+    Tags,
+    add_sound,
+    lines_of_lyrics,
+    new_encoder,
+)
 from interview_audio.production.containers.mp3_frames import first_frame, with_length
 from interview_audio.production.timeline import MOST_CHAPTERS, Timeline, chapter_marks
 from interview_audio.text.printable import printable
@@ -61,8 +68,8 @@ def write_tag(tags: Tags, timeline: Timeline) -> bytes:
     """
     if len(timeline.chapters) > MOST_CHAPTERS:
         raise ValueError(f"{len(timeline.chapters)} chapters, at most {MOST_CHAPTERS}")
-    texts = (*_text_frames(tags, timeline), *_comment_frames(tags))
-    frames = b"".join((*texts, *_chapter_frames(tags.title, timeline), *_cover_frames(tags)))
+    texts = (*_text_frames(tags, timeline), *_comment_frames(tags), *_lyrics_frames(tags))
+    frames = b"".join((*texts, *_chapter_frames(tags, timeline), *_cover_frames(tags)))
     return b"ID3\x03\x00\x00" + _syncsafe(len(frames)) + frames
 
 
@@ -81,32 +88,53 @@ def _text_frames(tags: Tags, timeline: Timeline) -> list[bytes]:
 
 def _comment_frames(tags: Tags) -> list[bytes]:
     """Return the comment (id3v2.3.0, 4.11), whose description is empty: that is the one that players show."""
-    plain, language = printable(tags.comment), tags.language_code.encode("ascii")
-    if not plain:
+    return _described_frames("COMM", tags, printable(tags.comment))
+
+
+def _lyrics_frames(tags: Tags) -> list[bytes]:
+    """Return the lyrics (id3v2.3.0, 4.9), which are written like a comment and have lines."""
+    return _described_frames("USLT", tags, lines_of_lyrics(tags))
+
+
+def _described_frames(identifier: str, tags: Tags, text: str) -> list[bytes]:
+    language = tags.language_code.encode("ascii")
+    if not text:
         return []
-    if plain.isascii():
-        return [_frame("COMM", _LATIN_1 + language + b"\x00" + plain.encode("ascii") + b"\x00")]
-    empty, text = _BYTE_ORDER + b"\x00\x00", _BYTE_ORDER + plain.encode("utf-16-le") + b"\x00\x00"
-    return [_frame("COMM", _UTF_16 + language + empty + text)]
+    if text.isascii():
+        return [_frame(identifier, _LATIN_1 + language + b"\x00" + text.encode("ascii") + b"\x00")]
+    empty, ended = _BYTE_ORDER + b"\x00\x00", _BYTE_ORDER + text.encode("utf-16-le") + b"\x00\x00"
+    return [_frame(identifier, _UTF_16 + language + empty + ended)]
 
 
-def _chapter_frames(title: str, timeline: Timeline) -> list[bytes]:
+def _chapter_frames(tags: Tags, timeline: Timeline) -> list[bytes]:
     if not timeline.chapters:
         return []
     elements = [b"chp%d\x00" % number for number in range(len(timeline.chapters))]
     contents = b"toc\x00" + bytes([_TOP_LEVEL_AND_ORDERED, len(elements)]) + b"".join(elements)
-    frames = [_frame("CTOC", contents + _text_frame("TIT2", title))]
-    for element, mark in zip(elements, chapter_marks(timeline), strict=True):
+    frames = [_frame("CTOC", contents + _text_frame("TIT2", tags.title))]
+    images = tags.chapter_images or (b"",) * len(elements)
+    for element, mark, image in zip(elements, chapter_marks(timeline), images, strict=True):
         times = struct.pack(">4I", mark.start, mark.end, _NO_OFFSET, _NO_OFFSET)
-        frames.append(_frame("CHAP", element + times + _text_frame("TIT2", mark.title)))
+        # The title comes first: VLC reads no other one.
+        inside = (_text_frame("TIT2", mark.title), *_link_frames(mark.link), *_picture_frames("image/jpeg", image))
+        frames.append(_frame("CHAP", element + times + b"".join(inside)))
     return frames
 
 
+def _link_frames(address: str) -> list[bytes]:
+    """Return the link of a chapter (id3v2.3.0, 4.3.2), whose description is empty."""
+    return [_frame("WXXX", _LATIN_1 + b"\x00" + address.encode("ascii"))] if address else []
+
+
 def _cover_frames(tags: Tags) -> list[bytes]:
-    if not tags.cover:
+    return _picture_frames(tags.cover_type, tags.cover)
+
+
+def _picture_frames(media_type: str, image: bytes) -> list[bytes]:
+    if not image:
         return []
-    media_type = tags.cover_type.encode("ascii")
-    return [_frame("APIC", _LATIN_1 + media_type + bytes([0, _FRONT_COVER, 0]) + tags.cover)]
+    # Of a chapter, too: AntennaPod takes the front cover before any other picture.
+    return [_frame("APIC", _LATIN_1 + media_type.encode("ascii") + bytes([0, _FRONT_COVER, 0]) + image)]
 
 
 def _text_frame(identifier: str, text: str) -> bytes:

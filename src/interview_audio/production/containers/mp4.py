@@ -14,7 +14,14 @@ from typing import BinaryIO
 import av
 
 from interview_audio.configuration.settings import Sound
-from interview_audio.production.containers.episode_writer import BITEXACT, EpisodeWriter, Tags, add_sound, encode
+from interview_audio.production.containers.episode_writer import (
+    BITEXACT,
+    EpisodeWriter,
+    Tags,
+    add_sound,
+    encode,
+    lines_of_lyrics,
+)
 from interview_audio.production.timeline import MOST_CHAPTERS, Timeline, chapter_marks
 from interview_audio.text.printable import printable
 
@@ -121,7 +128,8 @@ def _texts(tags: Tags, kind: str | None) -> dict[str, str]:
         "comment": tags.comment,
         "media_type": kind,
     }
-    return {name: printable(text) for name, text in texts.items() if text}
+    named = {name: printable(text) for name, text in texts.items() if text}
+    return named | ({"lyrics": lines_of_lyrics(tags)} if tags.lyrics else {})
 
 
 def _chapters(timeline: Timeline) -> "list[av.container.core.Chapter]":

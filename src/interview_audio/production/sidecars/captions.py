@@ -28,6 +28,7 @@ from interview_audio.production.timeline import Placement, Timeline, in_seconds
 from interview_audio.script.lines import NARRATOR, CastMember, NameAndRole, displayed_names, shown_names
 from interview_audio.synthesis.clip_file import read_words
 from interview_audio.synthesis.clips import Word
+from interview_audio.text.characters import is_wide
 from interview_audio.text.printable import json_text, printable
 from interview_audio.text.units import clock
 
@@ -292,6 +293,64 @@ def _webvtt_text(cue: Cue, start: int, end: int) -> str:
 
 def _webvtt_escaped(words: str) -> str:
     return as_words(words).translate(_WEBVTT_ESCAPES)
+
+
+_LRC_TAG = re.compile(r"\[(?=[^\]\s]*:)")
+
+
+def format_lrc(cues: Sequence[Cue], timeline: Timeline, about: Mapping[str, str]) -> str:
+    """Write the ``.lrc`` of an episode: a line for each caption, a speaker's name where the speaker changes.
+
+    Minutes are counted on beyond 99, as readers have them that know no hours (Lollypop, foobar2000, pylrc); times are
+    rounded down, so that no line comes after its first word.
+
+    Args:
+        cues: In order.
+        timeline: Theirs; it turns samples into time.
+        about: What the file says of the episode, by the tag for it (``ti``, ``ar``, ``al``); empty ones are left out.
+    """
+    told = {key: _lrc_text(printable(text)) for key, text in about.items()}
+    told["length"] = _lrc_clock(timeline.milliseconds(timeline.length))[:-3]
+    lines = [f"[{key}:{text}]" for key, text in told.items() if text]
+    for before, cue in zip((None, *cues), cues, strict=False):
+        label = f"{cue.speaker}: " if before is None or before.speaker != cue.speaker else ""
+        lines.append(f"[{_lrc_clock(timeline.milliseconds(cue.start))}]{label}{_lrc_text(as_words(cue.text))}")
+    return "\n".join(lines) + "\n"
+
+
+def _lrc_clock(milliseconds: int) -> str:
+    minutes, rest = divmod(milliseconds // 10, 6000)
+    return f"{minutes:02}:{rest // 100:02}.{rest % 100:02}"
+
+
+def _lrc_text(text: str) -> str:
+    """Write brackets that readers would take for a time or a tag with ones that look alike."""
+    return _LRC_TAG.sub("［", text)
+
+
+def format_lyrics(timeline: Timeline, names: Mapping[str, str]) -> str:
+    """Write the whole transcript as music players show lyrics: a paragraph for each speaker, with the name before it.
+
+    Args:
+        timeline: Where the lines are.
+        names: What captions show for each speaker.
+    """
+    parts = []
+    lines = (placement.line for placement in timeline.placements)
+    for speaker, said in itertools.groupby(lines, key=lambda line: line.speaker):
+        turns = (
+            _in_one([line.text for line in part]) for _, part in itertools.groupby(said, key=lambda line: line.turn)
+        )
+        parts.append(f"{names[speaker]}: " + "\n".join(turns))
+    return "\n\n".join(parts)
+
+
+def _in_one(texts: Sequence[str]) -> str:
+    """Join the lines of a turn, with spaces where the writing has them."""
+    plain = [printable(text) for text in texts]
+    return "".join(
+        text if not number or is_wide(plain[number - 1][-1:]) else f" {text}" for number, text in enumerate(plain)
+    )
 
 
 TRANSCRIPT_VERSION = "1.0.0"

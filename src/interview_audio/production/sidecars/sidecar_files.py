@@ -10,13 +10,18 @@ take plain text too, where a backslash too many would be seen.
 """
 
 import datetime
+import json
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from interview_audio.configuration.settings import Captions
+from interview_audio.files.ownership import LYRICS_SUFFIX
 from interview_audio.production.sidecars.captions import (
     SidecarWords,
+    format_lrc,
+    format_lyrics,
     format_srt,
     format_transcript_json,
     format_webvtt,
@@ -32,7 +37,7 @@ from interview_audio.text.units import clock, clock_of_seconds
 
 
 def format_sidecars(script: Script, timeline: Timeline, captions: Captions, facts: EpisodeDetails) -> Mapping[str, str]:
-    """Give suffix and content of every text file that lies beside the sound: those of ``SIDECAR_SUFFIXES``.
+    """Give suffix and content of every text file that lies beside the sound: those of ``SIDECAR_SUFFIXES`` and lyrics.
 
     Raises:
         StoreError: The words of a clip cannot be read.
@@ -40,6 +45,8 @@ def format_sidecars(script: Script, timeline: Timeline, captions: Captions, fact
     names = names_of_cast(script.cast, script.language)
     cues = make_cues(timeline, names)
     marks = chapter_marks(timeline)
+    about = {"ti": script.title, "ar": ", ".join(facts.artists), "al": facts.show or ""}
+    lyrics = {LYRICS_SUFFIX: format_lrc(cues, timeline, about)} if captions.lyrics else {}
     return {
         ".chapters.json": format_chapters_json(marks, script.title, facts.artists, facts.show, facts.disclosure),
         ".psc.xml": format_podlove(marks),
@@ -48,7 +55,36 @@ def format_sidecars(script: Script, timeline: Timeline, captions: Captions, fact
         ".transcript.json": format_transcript_json(cues, timeline),
         ".md": format_show_notes(script, marks, facts.artists, facts.date, facts.disclosure),
         ".html": format_player_page(script, timeline, cues, names, marks, facts),
+        **lyrics,
     }
+
+
+MOST_LYRICS = 200_000
+"""Bytes of lyrics in a tag, which players load before they play: of the 300 kB that a whole tag should have at most
+(PRX), with room for covers. In UTF-16 that is an hour and a half of English or six hours of Chinese."""
+
+
+@dataclass(frozen=True, slots=True)
+class TaggedLyrics:
+    """The lyrics for a file's tag."""
+
+    text: str = ""
+    warnings: tuple[str, ...] = ()
+
+
+def tagged_lyrics(script: Script, timeline: Timeline, captions: Captions) -> TaggedLyrics:
+    """Return the transcript for the tag of the sound file, where settings ask for it and a tag bears it: all or none.
+
+    Half a transcript would end where the listener does not expect it; the ``.lrc`` beside the sound always has all.
+    """
+    if not captions.lyrics:
+        return TaggedLyrics()
+    text = format_lyrics(timeline, names_of_cast(script.cast, script.language))
+    size = len(text) if text.isascii() else len(text.encode("utf-16-le"))
+    if size <= MOST_LYRICS:
+        return TaggedLyrics(text)
+    warning = f"{size // 1000} kB of lyrics are too much for the file's tag, which players load before they play"
+    return TaggedLyrics("", (f"{warning}; they are in the {LYRICS_SUFFIX} alone",))
 
 
 CHAPTERS_VERSION = "1.2.0"
@@ -86,7 +122,27 @@ def format_chapters_json(
 
 def _chapter(mark: ChapterMark) -> dict[str, object]:
     ending = {} if mark.end is None else {"endTime": in_seconds(mark.end)}
-    return {"startTime": in_seconds(mark.start), **ending, "title": mark.title}
+    more = {key: address for key, address in (("img", mark.image), ("url", mark.link)) if address}
+    return {"startTime": in_seconds(mark.start), **ending, "title": mark.title, **more}
+
+
+def with_whole_addresses(chapters: str, base_url: str) -> str:
+    """Return the text of a ``.chapters.json`` in which images are addresses of the web.
+
+    Podcast apps ask for them without knowing where the list came from; only who publishes knows the address.
+
+    Args:
+        chapters: As it was written; one that is none is returned as it is.
+        base_url: Of the folder of the episode's files, with a slash at the end.
+    """
+    try:
+        content = json.loads(chapters)
+        relative = [one for one in content["chapters"] if one.get("img") and "://" not in one["img"]]
+    except (ValueError, RecursionError, TypeError, KeyError, AttributeError):  # a person has edited it
+        return chapters
+    for one in relative:
+        one["img"] = f"{base_url}{one['img']}"
+    return json_text(content, indent=2) + "\n" if relative else chapters
 
 
 PODLOVE_NAMESPACE = "http://podlove.org/simple-chapters"
@@ -96,7 +152,8 @@ def format_podlove(marks: Sequence[ChapterMark]) -> str:
     """Write the ``.psc.xml`` of an episode; the root can be copied unchanged into an item of a feed."""
     root = ET.Element("psc:chapters", {"xmlns:psc": PODLOVE_NAMESPACE, "version": "1.2"})
     for mark in marks:
-        ET.SubElement(root, "psc:chapter", {"start": clock(mark.start), "title": mark.title})
+        more = {key: address for key, address in (("href", mark.link), ("image", mark.image)) if address}
+        ET.SubElement(root, "psc:chapter", {"start": clock(mark.start), "title": mark.title, **more})
     ET.indent(root)
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{ET.tostring(root, "unicode")}\n'
 

@@ -35,7 +35,7 @@ _BLOCKS = frozenset((
     "summary", "table", "tbody", "td", "tfoot", "th", "thead", "title", "tr", "ul",
 ))  # fmt: skip
 """Elements that a browser sets apart from the text around them."""
-_VOID = frozenset((
+VOID = frozenset((
     "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr",
 ))  # fmt: skip
 """Elements that hold nothing and are never closed."""
@@ -300,7 +300,7 @@ def _take_tag(page: _Page, tag: HtmlTag) -> None:
 def _open(page: _Page, tag: HtmlTag) -> None:
     while page.stack and _ends(tag, page.stack[-1]):
         _close_last(page)
-    if tag.name in _VOID:
+    if tag.name in VOID:
         page.has_image = page.has_image or tag.name == "img"
         return
     page.opened += 1
@@ -308,7 +308,7 @@ def _open(page: _Page, tag: HtmlTag) -> None:
     if tag.name in _ARTICLES and not page.interrupted:
         page.articles.append(page.opened)
     apart = _APART.get(tag.name, "")
-    if reason := apart or _why_furniture(tag):
+    if reason := apart or why_furniture(tag):
         page.furniture[page.opened] = reason
     if tag.name == "script":
         page.programs.add(page.opened)
@@ -339,7 +339,8 @@ def _ends(tag: HtmlTag, element: _Element) -> bool:
     return tag.name in _ENDED_BY.get(element.name, ())
 
 
-def _why_furniture(tag: HtmlTag) -> str:
+def why_furniture(tag: HtmlTag) -> str:
+    """Return why an element is a part of a page's frame; empty where nothing says so."""
     attributes = tag.attributes
     if tag.name in _FURNITURE:
         return _FURNITURE[tag.name]

@@ -11,10 +11,9 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from importlib import resources
 from types import MappingProxyType
 
-from interview_audio.engines.kokoro.english.dictionary import DEFAULT, PackedTable
+from interview_audio.engines.kokoro.english.dictionary import DEFAULT, PackedTable, lines_of
 from interview_audio.text.characters import LATIN
 
 _START = ("-START-", "-START2-")
@@ -242,7 +241,7 @@ def _is_asked(sentence: Sentence, place: int) -> bool:
 def _rules() -> Mapping[str, tuple[_Rule, ...]]:
     """Return the rules of each word, in their order."""
     rules: dict[str, list[_Rule]] = {}
-    for line in _lines("heteronyms.tsv"):
+    for line in lines_of("heteronyms.tsv"):
         words, conditions, *sounds = line.split("\t")
         sound = {_BY_NAME: sounds[0]} if len(sounds) == 1 else dict(zip(("en-us", "en-gb"), sounds, strict=True))
         rule = _Rule(tuple(map(_condition, conditions.split())), sound)
@@ -254,17 +253,12 @@ def _rules() -> Mapping[str, tuple[_Rule, ...]]:
 @functools.cache
 def _lists() -> Mapping[str, frozenset[str]]:
     """Return the words of each list by its name."""
-    pairs = (line.split("\t") for line in _lines("word_classes.tsv"))
+    pairs = (line.split("\t") for line in lines_of("word_classes.tsv"))
     return MappingProxyType({name: frozenset(words.split(",")) for name, words in pairs})
 
 
 def _list(name: str) -> frozenset[str]:
     return _lists()[name]
-
-
-def _lines(name: str) -> list[str]:
-    text = (resources.files(__package__) / name).read_text("utf-8")
-    return [line for line in text.splitlines() if line and not line.startswith("#")]
 
 
 def _condition(text: str) -> _Condition:

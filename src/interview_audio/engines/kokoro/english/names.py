@@ -3,11 +3,9 @@
 import functools
 import itertools
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from importlib import resources
+from collections.abc import Callable, Mapping, Sequence
 
-from interview_audio.engines.kokoro.english.dictionary import DEFAULT
-from interview_audio.engines.kokoro.english.sounds import PRIMARY, SECONDARY, inflected, stressed
+from interview_audio.engines.kokoro.english.dictionary import DEFAULT, PRIMARY, SECONDARY, inflected, lines_of, stressed
 
 _BRITISH = "en-gb"
 _LONGEST_NAME = 24
@@ -126,12 +124,6 @@ def _cut(letters: str) -> tuple[str, ...]:
         if tail:
             return (head, *tail)
     return ()
-
-
-def lines_of(name: str) -> Iterator[str]:
-    """Yield the lines of a list of this package that are no comments."""
-    lines = (resources.files(__package__) / name).read_text("utf-8").splitlines()
-    return (line for line in lines if not line.startswith("#"))
 
 
 @functools.cache

@@ -6,21 +6,23 @@ import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from enum import Enum, auto
 
-from interview_audio.engines.kokoro.english.dictionary import DEFAULT, Dictionary
-from interview_audio.engines.kokoro.english.espeak import Espeak
-from interview_audio.engines.kokoro.english.heteronyms import Heteronyms, Sentence, Tagger, sentence_around
-from interview_audio.engines.kokoro.english.names import Names, lines_of
-from interview_audio.engines.kokoro.english.sounds import (
+from interview_audio.engines.kokoro.english.dictionary import (
     CONSONANTS,
+    DEFAULT,
     PRIMARY,
     SECONDARY,
     VOWELS,
+    Dictionary,
     compounded,
     inflected,
+    lines_of,
     stressed,
     unstressed,
     weakened,
 )
+from interview_audio.engines.kokoro.english.espeak import Espeak
+from interview_audio.engines.kokoro.english.heteronyms import Heteronyms, Sentence, Tagger, sentence_around
+from interview_audio.engines.kokoro.english.names import Names
 from interview_audio.normalization.capitals import is_english
 
 _LETTER = re.compile(r"([A-Z])('s)?")

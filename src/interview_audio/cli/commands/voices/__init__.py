@@ -30,7 +30,7 @@ class _VoicesGroup(LazyGroup):
         "check": "Check voices.yaml, and show who has which voice.",
         "gallery": "Write a page with the sound of every voice.",
     }
-    prefix = f"{__name__}_"
+    prefix = f"{__name__}."
 
 
 @click.group(cls=_VoicesGroup)

@@ -7,6 +7,7 @@ import click
 from interview_audio.cli.options import (
     engine_option,
     language_option,
+    output_file_option,
     piped_contents,
     read_everything_option,
     source_argument,
@@ -26,13 +27,7 @@ from interview_audio.text.units import counted
 
 @click.command()
 @source_argument
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(dir_okay=False, path_type=Path, allow_dash=True),
-    metavar="FILE",
-    help="Default: voices.yaml beside SOURCE; - prints it.",
-)
+@output_file_option("Default: voices.yaml beside SOURCE; - prints it.", may_print=True)
 @engine_option
 @language_option
 @read_everything_option

@@ -7,7 +7,14 @@ from pathlib import Path
 import click
 
 from interview_audio.cli import progress
-from interview_audio.cli.options import engine_option, offline_option, piped_contents, store_option, voices_option
+from interview_audio.cli.options import (
+    engine_option,
+    offline_option,
+    output_file_option,
+    piped_contents,
+    store_option,
+    voices_option,
+)
 from interview_audio.cli.terminal import print_line
 from interview_audio.configuration.documents import inline
 from interview_audio.configuration.loading import settings_from
@@ -26,15 +33,7 @@ from interview_audio.text.units import counted, format_bytes
 
 
 @click.command()
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(dir_okay=False, path_type=Path),
-    default="voices.html",
-    show_default=True,
-    metavar="FILE",
-    help="The page.",
-)
+@output_file_option("The page.", "voices.html")
 @click.option("--force", is_flag=True, help="Replace another file of this name.")
 @voices_option
 @engine_option

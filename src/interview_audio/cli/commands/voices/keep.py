@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from interview_audio.cli.options import SourcePath, engine_option, piped_contents, voices_option
+from interview_audio.cli.options import SourcePath, engine_option, output_file_option, piped_contents, voices_option
 from interview_audio.cli.terminal import format_rows, print_line, terminal_width
 from interview_audio.configuration.lookup import CAST_NAME, cast_candidates
 from interview_audio.errors import ConfigurationError, OutputError, UsageError
@@ -22,13 +22,7 @@ from interview_audio.text.printable import printable
 
 @click.command()
 @click.argument("sources", nargs=-1, required=True, type=SourcePath, metavar="SOURCE...")
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(dir_okay=False, path_type=Path, allow_dash=True),
-    metavar="FILE",
-    help="Default: the cast.yaml of their series, or a new one beside SOURCE; - prints it.",
-)
+@output_file_option("Default: the cast.yaml of their series, or a new one beside SOURCE; - prints it.", may_print=True)
 @click.option(
     "--episodes",
     type=click.Path(file_okay=False, path_type=Path),

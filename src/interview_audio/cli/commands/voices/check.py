@@ -10,7 +10,6 @@ import click
 from interview_audio.cli.options import SourcePath, engine_option, piped_contents, voices_option
 from interview_audio.cli.terminal import format_rows, print_warnings, terminal_width
 from interview_audio.configuration.documents import inline
-from interview_audio.configuration.languages import language_name
 from interview_audio.configuration.loading import settings_from
 from interview_audio.configuration.lookup import DEFAULT_NAME, SettingsFiles, read_settings_files, working_folder
 from interview_audio.configuration.settings import KeyPath, Settings
@@ -130,19 +129,15 @@ def _speakers(settings: Settings, chosen: str | None) -> Iterator[_Row]:
             _check_voice(voice, language, engines[name], settings, path)
             if path[0] == "speakers":
                 if not fits(voice, language, engines[name]):
-                    print_warnings([_misfit(voice, language, name, _place(settings, path))])
+                    from interview_audio.script.casting import not_made_for  # only what is wrong needs a cast
+
+                    warning = not_made_for(language, [voice], name)
+                    print_warnings([f"{_place(settings, path)}: {warning}"])
                 yield printable(path[1]), language, printable(f"{name}:{voice}"), _place(settings, path)
     finally:
         for engine in engines.values():
             if isinstance(engine, Online):
                 engine.close()
-
-
-def _misfit(voice: str, language: str, engine: str, place: str) -> str:
-    return (
-        f"{place}: {voice} was not made for {language_name(language)}; choose another, of those that this lists: "
-        f"interview-audio voices list --engine {engine} --language {language} --recommended"
-    )
 
 
 def _engine(name: str, settings: Settings, *, is_chosen: bool) -> Engine:

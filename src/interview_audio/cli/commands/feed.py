@@ -1,0 +1,204 @@
+"""``interview-audio feed``."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from interview_audio.cli.terminal import print_line, print_warnings, terminal_width, wrap
+from interview_audio.errors import OutputError, UsageError
+from interview_audio.text.printable import json_text, printable
+from interview_audio.text.units import counted
+
+if TYPE_CHECKING:  # loaded by the command alone
+    from interview_audio.publishing.catalogue import Catalogue
+    from interview_audio.publishing.channel import Channel
+    from interview_audio.publishing.feed import WrittenFeed
+    from interview_audio.publishing.feed_check import Finding
+
+_HEAD = 4096
+"""Bytes within which a feed says that it is one; comments come before it."""
+_Findings = dict[Path, list["Finding"]]
+
+
+@click.command()
+@click.argument("folder", metavar="DIR", type=click.Path(exists=True, path_type=Path))
+@click.option("--base-url", metavar="URL", help="Address to which DIR is uploaded: https://example.org/show/.")
+@click.option(
+    "--podcast",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="What the feed says of the show; default: podcast.yaml in DIR, or the one here.",
+)
+@click.option("--check", is_flag=True, help="Only check the feed in DIR, or a feed file: what directories refuse.")
+@click.option("--init", is_flag=True, help="Only write a podcast.yaml to fill in.")
+@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
+def feed(folder: Path, base_url: str | None, podcast: Path | None, *, check: bool, init: bool, as_json: bool) -> None:
+    """Write the podcast feed of the episodes in DIR: feed.xml, for every podcast app and directory.
+
+    Identifiers and dates of an earlier feed are kept; running it again changes nothing. With --check, nothing is
+    written: the feed in DIR is checked by the rules of Apple, Spotify, YouTube and 小宇宙. DIR may then also be a feed
+    file, of any program.
+    """
+    if check and init:
+        raise UsageError("--check and --init are two commands; give one of them")
+    if check:
+        _check(folder, base_url, podcast, as_json=as_json)
+        return
+    if not folder.is_dir():
+        raise UsageError(f"{folder} is a file; name the folder of the episodes, or add --check to check this feed")
+    if init:
+        _init(folder, base_url, podcast)
+        return
+    _write(folder, base_url, podcast, as_json=as_json)
+
+
+def _read(folder: Path, podcast: Path | None) -> "tuple[Catalogue, Channel]":
+    from interview_audio.publishing.catalogue import read_catalogue
+    from interview_audio.publishing.channel import read_channel, unknown_episodes
+
+    channel, catalogue = read_channel(folder, podcast), read_catalogue(folder)
+    print_warnings(unknown_episodes(channel, catalogue))
+    return catalogue, channel
+
+
+def _address(folder: Path, given: str | None, channel: "Channel", catalogue: "Catalogue") -> str:
+    """Return the address of the folder: as given, as ``podcast.yaml`` says, or as the feed that is there says."""
+    if address := _known_address(folder, given, channel, catalogue):
+        return address
+    raise UsageError(
+        f"where will {folder} be? give --base-url URL, such as https://example.org/show/, or write base_url: into "
+        "podcast.yaml"
+    )
+
+
+def _known_address(folder: Path, given: str | None, channel: "Channel", catalogue: "Catalogue") -> str:
+    from interview_audio.publishing.channel import web_address
+    from interview_audio.publishing.feed import feeds_of, read_earlier
+
+    if given is not None:
+        try:
+            return web_address(given, is_folder=True)
+        except ValueError as error:
+            raise UsageError(f"--base-url: {error}") from error
+    said = (read_earlier(folder / one.name).base_url for one in feeds_of(channel, catalogue))
+    return channel.base_url or next(filter(None, said), "")
+
+
+def _write(folder: Path, base_url: str | None, podcast: Path | None, *, as_json: bool) -> None:
+    from interview_audio.publishing.feed import left_out, write_feeds
+    from interview_audio.publishing.feed_check import check_feed
+
+    catalogue, channel = _read(folder, podcast)
+    written = write_feeds(catalogue, channel, _address(folder, base_url, channel, catalogue))
+    missing = [*left_out(channel, catalogue)]
+    findings = {one.path: check_feed(one.path) for one in written}
+    if as_json:
+        click.echo(json_text(_as_plain_data(written, missing, findings), indent=2))
+        return
+    print_warnings([*missing, *(notice for one in written for notice in one.notices)])
+    for one in written:
+        state = "written" if one.is_changed else "unchanged"
+        print_line(f"{one.path}  {counted(one.episodes, 'episode')}, {state}: {one.address}")
+    for line in _advice(folder, channel, findings):
+        print_line(line, err=True)
+
+
+def _advice(folder: Path, channel: "Channel", findings: _Findings) -> Iterator[str]:
+    """Yield what would make the feed better."""
+    refused = sum(finding.is_refused for some in findings.values() for finding in some)
+    if refused:
+        yield printable(f"{counted(refused, 'thing')} would be refused; see: interview-audio feed {folder} --check")
+    if channel.file is None:
+        yield printable(f"Name, description and address of the show: interview-audio feed {folder} --init")
+
+
+def _check(folder: Path, base_url: str | None, podcast: Path | None, *, as_json: bool) -> None:
+    """Check the feed that was named, those in a folder, or those that would be written into it."""
+    from interview_audio.publishing.feed_check import check_feed
+
+    paths = [folder] if not folder.is_dir() else _feeds_in(folder)
+    findings = {path: check_feed(path) for path in paths} if paths else _check_unwritten(folder, base_url, podcast)
+    refused = sum(finding.is_refused for some in findings.values() for finding in some)
+    if as_json:
+        click.echo(json_text({"feeds": [_checked(path, some) for path, some in findings.items()]}, indent=2))
+    else:
+        for number, (path, some) in enumerate(findings.items()):
+            for line in (*([""] if number else []), *_report(path, some)):
+                click.echo(line)
+    if refused:
+        raise click.ClickException(f"{folder}: {counted(refused, 'thing')} would be refused")
+
+
+def _feeds_in(folder: Path) -> list[Path]:
+    """Return the feeds in a folder: those by our names, else whatever else is RSS."""
+    files = sorted(path for path in folder.glob("*.xml") if path.is_file())
+    return [path for path in files if path.name.startswith("feed")] or [path for path in files if _is_rss(path)]
+
+
+def _is_rss(path: Path) -> bool:
+    with path.open("rb") as file:
+        return b"<rss" in file.read(_HEAD)
+
+
+def _check_unwritten(folder: Path, base_url: str | None, podcast: Path | None) -> _Findings:
+    from interview_audio.publishing.feed import feeds_of, format_feed
+    from interview_audio.publishing.feed_check import check_feed_text
+
+    catalogue, channel = _read(folder, podcast)
+    address = _address(folder, base_url, channel, catalogue)
+    return {
+        folder / one.name: check_feed_text(format_feed(one, address).encode(), folder)
+        for one in feeds_of(channel, catalogue)
+    }
+
+
+def _report(path: Path, findings: "Sequence[Finding]") -> Iterator[str]:
+    width = terminal_width()
+    yield printable(str(path))
+    if not findings:
+        yield "Nothing would be refused."
+    for heading, is_refused in (("Refused", True), ("Warnings", False)):
+        some = [finding for finding in findings if finding.is_refused == is_refused]
+        if some:
+            yield f"{heading}: {len(some)}"
+        for finding in some:
+            yield from wrap(f"  {finding}", width, indent=4)
+            yield f"    {finding.source}"
+
+
+def _checked(path: Path, findings: "Sequence[Finding]") -> dict[str, Any]:
+    return {"path": str(path), "findings": [asdict(finding) for finding in findings]}
+
+
+def _as_plain_data(written: "Sequence[WrittenFeed]", missing: list[str], findings: _Findings) -> dict[str, Any]:
+    feeds = [
+        {
+            "path": str(one.path),
+            "address": one.address,
+            "title": one.title,
+            "episodes": one.episodes,
+            "changed": one.is_changed,
+            "cover": str(one.cover),
+            "notices": list(one.notices),
+            "findings": _checked(one.path, findings[one.path])["findings"],
+        }
+        for one in written
+    ]
+    return {"feeds": feeds, "left_out": missing}
+
+
+def _init(folder: Path, base_url: str | None, podcast: Path | None) -> None:
+    from interview_audio.files.atomic_files import write_whole
+    from interview_audio.publishing.catalogue import read_catalogue
+    from interview_audio.publishing.channel import NAME, Channel, channel_file
+
+    path = podcast or folder / NAME
+    if path.exists():
+        raise OutputError(f"{path} exists and is not replaced; edit it, or move it away")
+    catalogue = read_catalogue(folder)
+    address = _known_address(folder, base_url, Channel(), catalogue)
+    write_whole(path, channel_file(Channel(base_url=address), catalogue).encode())
+    print_line(f"{path}  fill it in, then: interview-audio feed {folder}")

@@ -1,0 +1,125 @@
+"""``feed``: what a user types, and what it says."""
+
+import json
+
+import pytest
+
+from interview_audio.production import cover
+from shows import JPEG
+
+URL = "https://example.org/show"
+
+
+@pytest.fixture(autouse=True)
+def _no_cover_drawn(monkeypatch):
+    drawn, made = cover.Cover(b"", JPEG, ()), cover.make_cover
+    monkeypatch.setattr(cover, "make_cover", lambda title, path: made(title, path) if path else drawn)
+
+
+@pytest.fixture
+def out(rendered, tmp_path):
+    return tmp_path / "out"
+
+
+def test_the_first_command_works_without_a_podcast_yaml(run, out):
+    done = run("feed", "out", "--base-url", URL)
+    assert (done.code, done.out) == (0, f"out/feed.xml  1 episode, written: {URL}/feed.xml\n")
+    assert done.err == (
+        "1 thing would be refused; see: interview-audio feed out --check\n"
+        "Name, description and address of the show: interview-audio feed out --init\n"
+    )
+    again = run("feed", "out")  # the feed says where it is
+    assert (again.code, again.out) == (0, f"out/feed.xml  1 episode, unchanged: {URL}/feed.xml\n")
+
+
+def test_a_podcast_yaml_to_fill_in(run, out):
+    run("feed", "out", "--base-url", URL)
+    assert run("feed", "out", "--init").out == "out/podcast.yaml  fill it in, then: interview-audio feed out\n"
+    file = out / "podcast.yaml"
+    file.write_text(file.read_text("utf-8").replace("# email: you@", "email: ada@"), "utf-8")
+    assert run("feed", "out").err == ""
+    checked = run("feed", "out", "--check")
+    assert (checked.code, checked.out) == (0, "out/feed.xml\nNothing would be refused.\n")
+    refused = run("feed", "out", "--init")
+    assert (refused.code, refused.err) == (
+        1,
+        "Error: out/podcast.yaml exists and is not replaced; edit it, or move it away\n",
+    )
+
+
+def test_what_would_be_refused_makes_the_check_fail(run, out):
+    done = run("feed", "out", "--check", "--base-url", URL)
+    assert not (out / "feed.xml").exists()
+    assert (done.code, done.err) == (1, "Error: out: 1 thing would be refused\n")
+    assert done.out.splitlines()[:2] == ["out/feed.xml", "Refused: 1"]
+    assert "email: in podcast.yaml (Spotify, YouTube, 小宇宙)" in " ".join(done.out.split())
+
+
+def test_a_feed_of_another_program_is_checked_and_not_replaced(run, out):
+    feed = out / "feed.xml"
+    feed.write_text('<rss version="2.0"><channel><title>Mine</title></channel></rss>')
+    checked = run("feed", feed, "--check", "--json")
+    rules = {finding["rule"] for finding in json.loads(checked.out)["feeds"][0]["findings"]}
+    assert checked.code == 1
+    assert {"encoding", "description", "image", "category"} <= rules
+    done = run("feed", "out", "--base-url", URL)
+    assert (done.code, done.err.count("\n")) == (1, 1)
+    assert "was not written by this command and is not replaced" in done.err
+
+
+def test_a_folder_of_another_program_is_checked(run, tmp_path):
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "rss.xml").write_text('<rss version="2.0"><channel><title>Mine</title></channel></rss>')
+    (tmp_path / "site" / "chapters.xml").write_text("<chapters/>")
+    done = run("feed", "site", "--check")
+    assert done.code == 1
+    assert [line for line in done.out.splitlines() if line.startswith("site")] == ["site/rss.xml"]
+
+
+def test_everything_as_json(run, out, tmp_path):
+    (out / "podcast.yaml").write_text(f"base_url: {URL}\nepisodes: {{talk.em: {{hide: true}}}}\n")
+    done = run("feed", "out", "--json")
+    (feed,) = json.loads(done.out)["feeds"]
+    assert feed.pop("findings")[0]["rule"] == "email"
+    assert feed == {
+        "path": "out/feed.xml",
+        "address": f"{URL}/feed.xml",
+        "title": tmp_path.name,
+        "episodes": 1,
+        "changed": True,
+        "cover": "out/podcast-cover.jpg",
+        "notices": [],
+    }
+    assert done.err == ("Warning: out/podcast.yaml:2:12: there is no episode talk.em in out; did you mean 'talk.en'?\n")
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["out"], "where will out be? give --base-url URL"),
+        (["out", "--base-url", "example.org"], "--base-url: 'example.org' is not the address of a web page"),
+        (["out/talk.en.mp3", "--base-url", URL], "is a file; name the folder of the episodes"),
+        (["out", "--check", "--init"], "--check and --init are two commands"),
+        (["nothing"], "does not exist"),
+    ],
+)
+def test_wrong_words(run, out, words, message):
+    done = run("feed", *words)
+    assert done.code == 2
+    assert message in done.err
+
+
+def test_a_folder_without_episodes(run, tmp_path):
+    (tmp_path / "empty").mkdir()
+    done = run("feed", "empty", "--base-url", URL)
+    assert (done.code, done.err) == (1, "Error: there is no episode to publish in empty; render one into it with -o\n")
+
+
+def test_a_mistake_in_podcast_yaml_is_an_error_with_its_place(run, out):
+    (out / "podcast.yaml").write_text("titel: Talks\n")
+    done = run("feed", "out", "--base-url", URL)
+    assert (done.code, done.err) == (
+        1,
+        "Error: out/podcast.yaml:1:1: unknown setting titel; did you mean 'title'?\n",
+    )
+    assert not (out / "feed.xml").exists()

@@ -1,0 +1,49 @@
+"""``interview-audio share``: what it makes beside a finished episode."""
+
+import mutagen
+import pytest
+
+
+@pytest.fixture
+def episode(rendered, tmp_path):
+    return tmp_path / "out" / "talk.en.mp3"
+
+
+def test_a_clip_is_named_after_its_turn_and_made_again_in_its_place(run, episode):
+    clip = episode.with_name("talk.en.turn-3.mp3")
+    outcome = run("share", episode, "--clip", "turn:3", "--base-url", "https://x.org/show")
+    assert (outcome.code, outcome.err) == (0, "")
+    assert outcome.out.startswith(f"{clip}  0:0")
+    tags = mutagen.File(clip).tags
+    assert "https://x.org/show/talk.en." in str(tags.getall("COMM")[0])
+    assert tags.getall("APIC")
+    assert run("share", episode, "--clip", "turn:3").code == 0
+    clip.write_bytes(b"mine")
+    outcome = run("share", episode, "--clip", "turn:3")
+    assert (outcome.code, clip.read_bytes()) == (1, b"mine")
+    assert "was not made by `share`" in outcome.err
+
+
+def test_a_post_needs_to_know_where_listeners_find_the_episode(run, episode, tmp_path):
+    assert run("share", episode, "--post").err.startswith("Error: --post links to the episode")
+    assert run("share", episode, "--post", "--base-url", "https://x.org/", "-o", "posts").code == 0
+    assert 'src="https://x.org/talk.en.mp3"' in (tmp_path / "posts" / "talk.en.post.html").read_text("utf-8")
+    (tmp_path / "out" / "podcast.yaml").write_text("title: The reef\nbase_url: https://y.org/show/\n")
+    assert run("share", episode, "--post").code == 0
+    snippet = episode.with_name("talk.en.post.html").read_text("utf-8")
+    assert 'src="https://y.org/show/talk.en.mp3"' in snippet
+    assert '"partOfSeries":{"@type":"PodcastSeries","name":"The reef"}' in snippet
+    assert "is not the address of a web page" in run("share", episode, "--post", "--base-url", "reef").err
+
+
+def test_what_cannot_be_shared_is_said(run, episode, interview):
+    assert run("share", episode).err.startswith("Error: say what to make of the episode")
+    assert "talk.en.episode.json" in run("share", interview, "--post").err
+
+
+@pytest.mark.slow
+def test_a_clip_s_video_has_its_captions_beside_it(run, episode):
+    outcome = run("share", episode, "--clip", "turn:3", "--video", "--captions", "none", "--size", "1080x1080")
+    assert outcome.code == 0
+    assert outcome.out.startswith(str(episode.with_name("talk.en.turn-3.1080x1080.mp4")))
+    assert episode.with_name("talk.en.turn-3.1080x1080.srt").read_text("utf-8").startswith("1\n00:00:00,")
