@@ -76,7 +76,7 @@ def test_a_folder_of_another_program_is_checked(run, tmp_path):
     assert [line for line in done.out.splitlines() if line.startswith("site")] == ["site/rss.xml"]
 
 
-def test_everything_as_json(run, out):
+def test_everything_as_json(run, out, tmp_path):
     (out / "podcast.yaml").write_text(f"base_url: {URL}\nepisodes: {{talk.em: {{hide: true}}}}\n")
     done = run("feed", "out", "--json")
     (feed,) = json.loads(done.out)["feeds"]
@@ -84,7 +84,7 @@ def test_everything_as_json(run, out):
     assert feed == {
         "path": "out/feed.xml",
         "address": f"{URL}/feed.xml",
-        "title": "out",
+        "title": tmp_path.name,
         "episodes": 1,
         "changed": True,
         "cover": "out/podcast-cover.jpg",

@@ -11,6 +11,7 @@ import yaml
 
 from interview_audio.configuration.lookup import packaged_schema
 from interview_audio.errors import ConfigurationError
+from interview_audio.files.episode_record import RecordedAbout
 from interview_audio.publishing.catalogue import read_catalogue
 from interview_audio.publishing.channel import (
     SCHEMA_NAME,
@@ -266,6 +267,12 @@ def test_what_is_not_said_comes_from_the_episodes(show):
     channel = completed(Channel(), read_catalogue(show))
     assert (channel.title, channel.language, channel.author) == ("The Lamp", "en", "The Lamp")
     assert channel.description == "The Lamp: interviews with Ida Holm and 林默老师."
+
+
+def test_a_folder_called_output_gives_no_show_its_name(add, tmp_path):
+    folder = add("a", about=RecordedAbout(None, None, ""))
+    assert folder.name == "out"
+    assert completed(Channel(), read_catalogue(folder)).title == tmp_path.name
 
 
 def test_the_file_to_fill_in_is_read_and_changes_nothing(show, complaints):

@@ -302,6 +302,13 @@ def test_a_feed_of_another_tool_is_checked_without_its_files(tmp_path):
     assert findings[8].what == "link begins with http://, and 1 more"
 
 
+def test_a_date_at_the_edge_of_the_calendar_is_a_finding_and_no_crash(good):
+    path = good / "feed.xml"
+    edge = "31 Dec 9999 23:59:59 -2359"
+    path.write_text(path.read_text("utf-8").replace("06 May 2024 12:00:00 +0000", edge), "utf-8")
+    assert names(good) == ["pub-date-form"]
+
+
 def test_addresses_that_make_no_sense_are_findings_not_crashes(good):
     path = good / "feed.xml"
     path.write_text(path.read_text("utf-8").replace("https://example.org/show/ta.zh.mp3", "https://[::bad/.."), "utf-8")

@@ -194,7 +194,7 @@ def earlier_feed(text: str) -> EarlierFeed:
         enclosure, guid = item.find("enclosure"), item.findtext("guid", "").strip()
         if enclosure is not None and guid:
             name = name_in_address(enclosure.get("url", ""))
-            items[_SOUND_SUFFIX.sub("", name)] = EarlierItem(guid, _moment(item.findtext("pubDate", "")))
+            items[_SOUND_SUFFIX.sub("", name)] = EarlierItem(guid, moment_in(item.findtext("pubDate", "")))
     links = [link.get("href", "") for link in channel.iterfind(f"{{{ATOM}}}link") if link.get("rel") == "self"]
     base_url = links[0].rpartition("/")[0] + "/" if links and "/" in links[0] else ""
     return EarlierFeed(channel.findtext(f"{{{PODCAST}}}guid", "").strip(), items, base_url, text)
@@ -209,12 +209,15 @@ def name_in_address(address: str) -> str:
     return "" if name in (".", "..") or "\0" in name else name
 
 
-def _moment(text: str) -> datetime.datetime | None:
+def moment_in(text: str) -> datetime.datetime | None:
+    """Return the moment that a date of RFC 2822 means; None where it is none, or at the edge of the calendar."""
     try:
         moment = parsedate_to_datetime(text.strip())
-    except (TypeError, ValueError):
+        moment = moment if moment.tzinfo else moment.replace(tzinfo=datetime.UTC)
+        moment.astimezone(datetime.UTC)
+    except (TypeError, ValueError, OverflowError):
         return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=datetime.UTC)
+    return moment
 
 
 def format_feed(

@@ -203,12 +203,12 @@ def test_its_policy_allows_its_own_script_and_style_and_files_beside_it_only():
 
 def test_a_chapter_shows_its_image_where_that_is_a_file_and_its_link():
     chapters = [
-        ChapterMark("One", 0, 1000, "talk.image-1.jpg", "https://a.example/b?c=1&d=%22"),
+        ChapterMark("One", 0, 1000, "talk.image-1.jpg", "https://a.example/b?c=1&d=%22", 'a "lamp"'),
         ChapterMark("Two", 1000, 2000, "https://c.example/d.jpg"),
     ]
     page = Page(made([line("Hi."), line("Ho.", turn=1)], chapters=chapters))
     images = [given for tag, given in page.elements if given.get("class") == "image"]
-    assert [(one["src"], one["alt"], one["loading"]) for one in images] == [("./talk.image-1.jpg", "", "lazy")]
+    assert [(one["src"], one["alt"], one["loading"]) for one in images] == [("./talk.image-1.jpg", 'a "lamp"', "lazy")]
     (link,) = (given for tag, given in page.elements if given.get("target"))
     assert (link["href"], link["rel"]) == ("https://a.example/b?c=1&d=%22", "noopener noreferrer")
     assert "a.example/b?c=1&d=%22" in page.all("a")

@@ -134,6 +134,16 @@ def test_without_captions_the_record_says_who_speaks(episode, tmp_path):
     assert [(one.speaker, one.text, one.start) for one in captions] == [("林默老师", "", 500), ("林默老师", "", 1400)]
 
 
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [(b"WEBVTT\n\n00:01.000 --> 00:00.000\nx\n", r"a\.vtt: line 3: a cue that ends"), (b"WEBVTT\n\n\xff", "not UTF-8")],
+)
+def test_captions_that_cannot_be_read_are_named(captioned, tmp_path, content, message):
+    (tmp_path / "a.vtt").write_bytes(content)
+    with pytest.raises(OutputError, match=message):
+        captions_of(captioned, whole(captioned), "burnt")
+
+
 def test_chapters_to_paste_are_those_that_youtube_takes(read):
     starts = (0, 61, 65, 200.7)
     chapters = tuple(RecordedChapter(f"C{start}", start, start + 60) for start in starts)

@@ -120,7 +120,7 @@ def _base_url(given: str | None, channel: Channel, *, is_needed: bool) -> str | 
 def _link(episode: CataloguedEpisode, part: EpisodePart, base_url: str | None) -> str | None:
     """Return where a part is heard in the whole."""
     name = episode.files.get(".html", episode.sound).name
-    return address_of(base_url, name, part.start if part.name else None) if base_url else None
+    return address_of(base_url, name, *((part.start, part.end) if part.name else ())) if base_url else None
 
 
 def _make_clip(episode: CataloguedEpisode, part: EpisodePart, shared: SharedFiles, link: str | None) -> None:

@@ -243,8 +243,9 @@ def _turn(paragraph: _Paragraph, name: str, colour: str, language: str) -> str:
 
 def _illustration(mark: ChapterMark) -> str:
     """Write the image and the link of a chapter; an image of the web is not loaded: nobody learns who reads here."""
+    file, text = escaped(mark.image), escaped(mark.image_text)
     is_file = mark.image and "://" not in mark.image
-    image = f'<img class="image" src="./{escaped(mark.image)}" alt="" loading="lazy">' if is_file else ""
+    image = f'<img class="image" src="./{file}" alt="{text}" loading="lazy">' if is_file else ""
     shown = escaped(shortened(mark.link.partition("://")[2].rstrip("/")))
     link = f'<a href="{escaped(mark.link)}" target="_blank" rel="noopener noreferrer" dir="ltr">{shown}</a>'
     return image + (f'<p class="link">{link}</p>' if mark.link else "")

@@ -13,6 +13,7 @@ from interview_audio.errors import OutputError
 from interview_audio.files.episode_record import read_manifest
 from interview_audio.files.ownership import sha256_of
 from interview_audio.files.staged_files import StagedFiles
+from interview_audio.production.timeline import in_seconds
 from interview_audio.text.printable import json_text
 
 _LIST_SUFFIX = ".shared.json"
@@ -96,13 +97,13 @@ def _listed(hashes: Mapping[str, str]) -> str:
     return json_text({"files": files}, indent=1) + "\n"
 
 
-def address_of(base_url: str, name: str, milliseconds: int | None = None) -> str:
-    """Return the address of an episode's file, and of a moment in it where it is a page.
+def address_of(base_url: str, name: str, *times: int) -> str:
+    """Return the address of an episode's file, and of a moment or a stretch in it.
 
     Args:
         base_url: Of the folder that listeners reach; ends with a slash.
         name: Of the file.
-        milliseconds: Of the moment.
+        times: Milliseconds of the moment, or of start and end: a media fragment, which pages and sounds understand.
     """
-    moment = "" if milliseconds is None else f"#t={milliseconds / 1000:g}"
-    return f"{base_url}{quote(name)}{moment}"
+    moment = ",".join(str(in_seconds(milliseconds)) for milliseconds in times)
+    return f"{base_url}{quote(name)}{'#t=' * bool(times)}{moment}"

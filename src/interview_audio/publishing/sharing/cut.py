@@ -27,7 +27,7 @@ from interview_audio.publishing.catalogue import CataloguedEpisode
 from interview_audio.script.lines import NARRATOR
 from interview_audio.text.printable import printable
 from interview_audio.text.units import counted, playing_time, shortened
-from interview_audio.verification.audio_file import FileContents
+from interview_audio.verification.audio_file import AudioFileError, FileContents
 
 _LEAD, _TAIL = 120, 250
 """Milliseconds of the pauses before the first word and behind the last that belong to a part, where they are so long:
@@ -136,10 +136,12 @@ def _stretch(episode: CataloguedEpisode, words: str, start: int, end: int) -> Ep
 
 
 def _in_name(milliseconds: int) -> str:
-    """Write a time for a file name: ``1m23s``, ``1h02m03s``."""
-    minutes, seconds = divmod(milliseconds // 1000, 60)
+    """Write a time for a file name: ``1m23s``, ``1h02m03s``, ``1m23.5s``."""
+    seconds, thousandths = divmod(milliseconds, 1000)
+    minutes, seconds = divmod(seconds, 60)
     hours, minutes = divmod(minutes, 60)
-    return f"{hours}h{minutes:02}m{seconds:02}s" if hours else f"{minutes}m{seconds:02}s"
+    part = f".{thousandths:03}".rstrip("0") if thousandths else ""
+    return f"{hours}h{minutes:02}m{seconds:02}{part}s" if hours else f"{minutes}m{seconds:02}{part}s"
 
 
 def _length(record: EpisodeRecord) -> int:
@@ -207,7 +209,17 @@ def decoded(path: Path, stretches: Sequence[tuple[int, int]]) -> Iterator[tuple[
     Args:
         path: Of any format that an episode has.
         stretches: First sample and one past the last, in order, none over another.
+
+    Raises:
+        AudioFileError: It is damaged.
     """
+    try:
+        yield from _decoded(path, stretches)
+    except av.error.FFmpegError as error:
+        raise AudioFileError(str(path), f"it cannot be decoded ({error.strerror})") from error
+
+
+def _decoded(path: Path, stretches: Sequence[tuple[int, int]]) -> Iterator[tuple[int, NDArray[np.float32]]]:
     resampler = av.AudioResampler(format="flt", layout="mono")
     with av.open(f"file:{path}") as container:
         stream = container.streams.audio[0]

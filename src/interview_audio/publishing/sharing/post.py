@@ -61,10 +61,10 @@ def post_snippet(episode: CataloguedEpisode, base_url: str, show: str = "") -> s
     return "\n".join(lines) + "\n"
 
 
-def _page(episode: CataloguedEpisode, base_url: str, milliseconds: int | None = None) -> str:
+def _page(episode: CataloguedEpisode, base_url: str, *times: int) -> str:
     """Return the address of the page, or of a moment on it."""
     file = episode.files.get(".html", episode.sound)
-    return address_of(base_url, file.name, milliseconds)
+    return address_of(base_url, file.name, *times)
 
 
 def _chapter_lines(episode: CataloguedEpisode, base_url: str) -> Iterator[str]:

@@ -37,7 +37,7 @@ from interview_audio.script.lines import NARRATOR
 from interview_audio.text.characters import is_wide
 from interview_audio.text.printable import printable
 from interview_audio.text.units import clock_of_seconds, playing_time
-from interview_audio.verification.sidecar_reading import Caption, parse_webvtt
+from interview_audio.verification.sidecar_reading import Caption, SidecarError, parse_webvtt
 
 CaptionStyle = Literal["burnt", "track", "none"]
 _FRAME_RATE = 25
@@ -59,8 +59,8 @@ _BT709 = 1
 _LIMITED = 1
 _BAR_SECONDS = 0.06
 """Seconds of sound of which a bar of the waveform shows the loudness: so short that bars differ as syllables do."""
-_QUIETEST = -48.0
-"""dBFS of a bar that is hardly seen."""
+_LOUDEST = 95
+"""Percent of the bars that are lower than the highest ones."""
 _MILLISECOND = Fraction(1, 1000)
 # What the encoder of MP4's text tracks wants to know before it writes a description of them; players choose the looks.
 _ASS_HEADER = (
@@ -103,7 +103,7 @@ def captions_of(episode: CataloguedEpisode, part: EpisodePart, style: CaptionSty
     """
     path = episode.files.get(".vtt")
     if path is not None:
-        captions: Sequence[Caption] = parse_webvtt(path.read_text("utf-8"))
+        captions: Sequence[Caption] = _read_captions(path)
     elif style == "none":
         names = shown_names(episode.record)
         captions = [Caption(names[line.speaker], "", line.start, line.end) for line in episode.record.lines]
@@ -115,6 +115,15 @@ def captions_of(episode: CataloguedEpisode, part: EpisodePart, style: CaptionSty
         for one in captions
         if one.start < part.end and one.end > part.start
     )
+
+
+def _read_captions(path: Path) -> tuple[Caption, ...]:
+    try:
+        return parse_webvtt(path.read_text("utf-8"))
+    except SidecarError as error:
+        raise OutputError(f"{path}: {error}; correct it, or render the episode again") from error
+    except UnicodeDecodeError as error:
+        raise OutputError(f"{path}: not UTF-8; save it as UTF-8, or render the episode again") from error
 
 
 def listed_chapters(episode: CataloguedEpisode) -> list[str]:
@@ -335,11 +344,11 @@ def _titles(request: VideoRequest) -> Titles:
 
 
 def _people(request: VideoRequest) -> dict[str, str]:
-    """Return the role of each name that captions have, hosts first."""
+    """Return the role of each name, in the order of the cast: in all parts of an episode they have the same colours."""
     names = shown_names(request.episode.record)
-    roles = {names[member.speaker]: member.role for member in request.episode.record.cast}
-    roles[names[NARRATOR]] = NARRATOR
-    return {name: roles.get(name, "guest") for name in dict.fromkeys(caption.speaker for caption in request.captions)}
+    roles = {names[member.speaker]: member.role for member in request.episode.record.cast} | {names[NARRATOR]: NARRATOR}
+    # Captions write a few names otherwise, so that every reader of captions finds them.
+    return roles | {caption.speaker: roles.get(caption.speaker, "guest") for caption in request.captions}
 
 
 def _wave(request: VideoRequest, count: int) -> list[Bar]:
@@ -353,8 +362,9 @@ def _wave(request: VideoRequest, count: int) -> list[Bar]:
     for index, samples in decoded(sound, stretches):
         powers[index] += float(np.sum(np.square(samples, dtype=np.float64)))
         sizes[index] += len(samples)
-    levels = 10 * np.log10(powers / np.maximum(sizes, 1) + 1e-12)
-    heights = np.clip((levels - _QUIETEST) / (max(float(levels.max()), _QUIETEST + 1) - _QUIETEST), 0, 1)
+    loudness = np.sqrt(powers / np.maximum(sizes, 1))
+    loudest = max(float(np.percentile(loudness, _LOUDEST)), 1e-4)  # one shout does not flatten the others
+    heights = np.minimum(loudness / loudest, 1)
     starts = [caption.start for caption in request.captions]
     bars = []
     for middle, height in zip(middles, heights.tolist(), strict=True):
