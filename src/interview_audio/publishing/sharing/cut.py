@@ -24,9 +24,10 @@ from interview_audio.production.containers.mp3 import Mp3
 from interview_audio.production.sidecars.captions import sidecar_words
 from interview_audio.production.timeline import Timeline
 from interview_audio.publishing.catalogue import CataloguedEpisode
+from interview_audio.script.chapter_titles import fit_to_columns
 from interview_audio.script.lines import NARRATOR
 from interview_audio.text.printable import printable
-from interview_audio.text.units import counted, playing_time, shortened
+from interview_audio.text.units import counted, playing_time
 from interview_audio.verification.audio_file import AudioFileError, FileContents
 
 _LEAD, _TAIL = 120, 250
@@ -45,7 +46,7 @@ _SILENCE = -55.0
 _BEFORE = Fraction(1, 2)
 """Seconds that are decoded and dropped before a part: decoders need what came before (ISO/IEC 11172-3, 2.4.3.4)."""
 _TITLE = 60
-"""Characters of what is said that a clip's title takes."""
+"""Columns of what is said that a clip's title takes."""
 _CLOCK = r"(?:(?:(\d{1,3}):)?(\d{1,2}):)?(\d{1,6}(?:\.\d{1,3})?)"
 _TIMES = re.compile(rf"{_CLOCK}\s*[-–—]\s*{_CLOCK}")
 _NUMBERED = re.compile(r"(turn|chapter)\s*:\s*(\d{1,6})", re.IGNORECASE)
@@ -103,7 +104,7 @@ def _turn(episode: CataloguedEpisode, number: int) -> EpisodePart:
         near = ", ".join(map(str, sorted(turns[:_NEARBY])))
         raise UsageError(f"--clip turn:{number}: nothing of that turn is spoken; near it are {near or 'none'}")
     start, end = _around(record, lines)
-    speaker, text = lines[0].speaker, shortened(lines[0].text, _TITLE)
+    speaker, text = lines[0].speaker, fit_to_columns(printable(lines[0].text), _TITLE)
     colon = sidecar_words(record.language).colon
     title = text if speaker == NARRATOR else f"{shown_names(record)[speaker]}{colon}{text}"
     return EpisodePart(start, end, title, f"turn-{number}")
@@ -131,7 +132,7 @@ def _stretch(episode: CataloguedEpisode, words: str, start: int, end: int) -> Ep
     if first >= last:
         first, last = start, end
     spoken = [line for line in episode.record.lines if line.start < last and line.end > first]
-    title = shortened(spoken[0].text, _TITLE) if spoken else episode.title
+    title = fit_to_columns(printable(spoken[0].text), _TITLE) if spoken else episode.title
     return EpisodePart(first, last, title, name)
 
 
