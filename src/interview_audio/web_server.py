@@ -43,6 +43,7 @@ _TYPES = {
     ".aac": "audio/aac",
     ".chapters.json": "application/json+chapters",
     ".flac": "audio/flac",
+    ".lrc": "text/plain",
     ".m4a": "audio/mp4",
     ".m4b": "audio/mp4",
     ".md": "text/markdown",

@@ -67,7 +67,16 @@ def test_a_feed_of_another_program_is_checked_and_not_replaced(run, out):
     assert "was not written by this command and is not replaced" in done.err
 
 
-def test_everything_as_json(run, out):
+def test_a_folder_of_another_program_is_checked(run, tmp_path):
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "rss.xml").write_text('<rss version="2.0"><channel><title>Mine</title></channel></rss>')
+    (tmp_path / "site" / "chapters.xml").write_text("<chapters/>")
+    done = run("feed", "site", "--check")
+    assert done.code == 1
+    assert [line for line in done.out.splitlines() if line.startswith("site")] == ["site/rss.xml"]
+
+
+def test_everything_as_json(run, out, tmp_path):
     (out / "podcast.yaml").write_text(f"base_url: {URL}\nepisodes: {{talk.em: {{hide: true}}}}\n")
     done = run("feed", "out", "--json")
     (feed,) = json.loads(done.out)["feeds"]
@@ -75,7 +84,7 @@ def test_everything_as_json(run, out):
     assert feed == {
         "path": "out/feed.xml",
         "address": f"{URL}/feed.xml",
-        "title": "out",
+        "title": tmp_path.name,
         "episodes": 1,
         "changed": True,
         "cover": "out/podcast-cover.jpg",

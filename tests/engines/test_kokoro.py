@@ -1,5 +1,7 @@
 """The real Kokoro: every phoneme is spoken, word times fit, the same text gives the same samples."""
 
+import itertools
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -7,7 +9,7 @@ from hypothesis import strategies as st
 
 from interview_audio.engines.kokoro import engine as kokoro
 from interview_audio.engines.kokoro.phonemes import PhonemeWord, Phonemizer
-from interview_audio.engines.kokoro.runtime import vocabulary
+from interview_audio.engines.kokoro.runtime import TimedSamples, vocabulary
 from interview_audio.engines.protocol import Utterance
 from interview_audio.errors import EngineError, SpeechError
 from interview_audio.script.sentences import utterances
@@ -53,6 +55,41 @@ def test_what_cannot_be_loaded_is_told_while_loading(tmp_path):
         kokoro.KokoroEngine({"model": str(graph)}).load(["zh", "en"])
 
 
+class EvenModel:
+    """Stands in for the graph: each phoneme has a tenth of a second, after a tenth of silence."""
+
+    name, has_controls = "even", False
+
+    def speak(self, phonemes, style, speed, prosody=None):
+        edges = [(1 + index) / 10 for index in range(len(phonemes) + 1)]
+        samples = np.zeros(round((edges[-1] + 0.5) * 24000), np.float32)
+        return TimedSamples(samples, tuple(itertools.pairwise(edges)))
+
+
+def test_a_word_is_heard_from_the_space_before_it_and_but_for_marks_a_frame_earlier(engine, monkeypatch):
+    monkeypatch.setattr(engine._loader, "load", EvenModel)
+    text = "Sea, an oak."
+    phonemes = engine.sounds(Utterance(text, "en", "af_heart")).phonemes
+    assert phonemes == "sˈi, ɐn ˈOk."
+    words = engine.speak(Utterance(text, "en", "af_heart")).words
+    assert [text[slice(*word.written)] for word in words] == ["Sea,", "an", "oak."]
+    assert [(word.start, word.end) for word in words] == [
+        pytest.approx(times) for times in ((0.075, 0.475), (0.5, 0.775), (0.775, 1.3))
+    ]
+
+
+def test_word_times_fit_where_the_pieces_of_a_long_text_are_joined(engine, monkeypatch):
+    monkeypatch.setattr(engine._loader, "load", EvenModel)
+    monkeypatch.setattr(kokoro, "split", lambda words: (words[:1], words[1:]))
+    speech = engine.speak(Utterance("Sea, an oak.", "en", "af_heart"))
+    # Of the first piece 0.05 s before its first phoneme and 0.12 s after its last one are kept.
+    joint = 0.05 + 0.4 + 0.12
+    assert [(word.start, word.end) for word in speech.words] == [
+        pytest.approx(times) for times in ((0.025, 0.45), (joint + 0.025, joint + 0.225), (joint + 0.225, joint + 0.75))
+    ]
+    assert speech.samples.size / 24000 == pytest.approx(joint + 0.05 + 0.7 + 0.12)
+
+
 @slow
 def test_word_times_cover_the_written_text_in_order(engine):
     text = "GPT-4 在 12 月 1 日发布，OpenAI 涨了 35.5%。"
@@ -80,6 +117,11 @@ def test_a_text_over_the_limit_is_spoken_whole_in_pieces(engine, monkeypatch):
     assert [word.written for word in pieces.words] == [word.written for word in whole.words]
     assert abs(pieces.samples.size / whole.samples.size - 1) < 0.2
     assert all(a.end <= b.start + 1e-6 for a, b in zip(pieces.words, pieces.words[1:], strict=False))
+    # It is silent before this word, which begins where the sound does.
+    word = whole.words[8]
+    assert text[slice(*word.written)] == "Then"
+    around = np.abs(whole.samples[round((word.start - 0.12) * 24000) : round((word.start + 0.12) * 24000)])
+    assert np.flatnonzero(around > 300)[0] / 24000 == pytest.approx(0.12, abs=0.06)
 
 
 @slow

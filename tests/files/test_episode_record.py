@@ -1,6 +1,7 @@
 """What a render writes about an episode is what the next one reads; what does not fit counts as no record."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -8,6 +9,7 @@ from interview_audio.files.episode_record import (
     EpisodeRecord,
     Manifest,
     PreviewRecord,
+    RecordedChapter,
     RecordedFile,
     RecordedSource,
     RecordError,
@@ -263,3 +265,14 @@ def test_a_preview_is_read_back_as_a_manifest(write):
     path = write(preview.format())
     assert read_manifest(path) == Manifest(preview.source, {"a.preview.mp3": "ab"}, ("tone:ada",), ("Yes.",))
     assert json.loads(preview.format())["lines"] == [{"speaker": "Ada", "text": "Yes."}]
+
+
+def test_a_chapter_keeps_its_image_and_its_link(tmp_path):
+    chapters = (
+        RecordedChapter("One", 0.0, 1.0, "a.image-1.jpg", "https://a.example"),
+        RecordedChapter("Two", 1.0, 2.5),
+    )
+    path = tmp_path / "a.episode.json"
+    path.write_text(replace(RECORD, chapters=chapters).format(), "utf-8")
+    assert read_record(path).chapters == chapters
+    assert json.loads(path.read_bytes())["chapters"][1] == {"title": "Two", "start": 1.0, "end": 2.5}

@@ -36,7 +36,7 @@ def test_files_are_made_smaller_and_each_is_published_once(source):
         "",
         "talk.image-2.jpg",
         "talk.image-1.jpg",
-        "https://xn--lmp-qla.example/%C3%A4b.jpg",
+        "https://xn--lmp-qla.example/%C3%A4%20b.jpg",
     ]
     wide, clear = (Image.open(io.BytesIO(content)) for content in images.files.values())
     assert (wide.format, wide.size, clear.size, clear.getpixel((0, 0))) == (

@@ -57,6 +57,12 @@ def test_hosts_come_first_and_a_label_is_nobody_s_name(folder):
     )
 
 
+@pytest.mark.parametrize(("label", "role"), [("主持人", "host"), ("Reporter", "host"), ("Guest", "guest")])
+def test_what_somebody_does_is_nobody_s_name(folder, label, role):
+    write_record(folder, "a", cast=(RecordedMember(label, role, (), "pool", label),))
+    assert the_episode(folder).participants == (Participant(label, role, is_named=False),)
+
+
 def test_a_summary_is_the_introduction_without_the_title(folder):
     write_record(
         folder, "a", title="The Lamp: a talk", lines=narrated("The Lamp:", "a talk", "We met Ida.", "At noon.")

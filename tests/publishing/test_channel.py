@@ -11,6 +11,7 @@ import yaml
 
 from interview_audio.configuration.lookup import packaged_schema
 from interview_audio.errors import ConfigurationError
+from interview_audio.files.episode_record import RecordedAbout
 from interview_audio.publishing.catalogue import read_catalogue
 from interview_audio.publishing.channel import (
     SCHEMA_NAME,
@@ -139,6 +140,15 @@ MISTAKES = [
 ]
 
 
+ROOT = Path(__file__).parents[2]
+BLOCKS = [
+    pytest.param(block, id=f"{page.name}-{number}")
+    for page in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
+    for number, block in enumerate(re.findall(r"```yaml\n(.*?)```", page.read_text("utf-8"), re.DOTALL))
+    if block.startswith("# podcast.yaml")
+]
+
+
 @pytest.fixture(scope="session")
 def complaints():
     """What an editor says of a ``podcast.yaml``, in which it takes dates for texts, as YAML 1.2 does."""
@@ -236,6 +246,12 @@ def test_the_file_in_the_folder_wins_over_the_one_here_and_a_given_one_over_both
     assert read_channel(folder, other).title == "Other"
 
 
+@pytest.mark.parametrize("block", BLOCKS)
+def test_the_files_in_the_documentation_are_read(tmp_path, block, complaints):
+    assert channel_of(tmp_path, block) != Channel()
+    assert complaints(block) == []
+
+
 def test_an_empty_file_says_nothing(tmp_path):
     assert channel_of(tmp_path, "# nothing yet\n") == Channel()
 
@@ -251,6 +267,12 @@ def test_what_is_not_said_comes_from_the_episodes(show):
     channel = completed(Channel(), read_catalogue(show))
     assert (channel.title, channel.language, channel.author) == ("The Lamp", "en", "The Lamp")
     assert channel.description == "The Lamp: interviews with Ida Holm and 林默老师."
+
+
+def test_a_folder_called_output_gives_no_show_its_name(add, tmp_path):
+    folder = add("a", about=RecordedAbout(None, None, ""))
+    assert folder.name == "out"
+    assert completed(Channel(), read_catalogue(folder)).title == tmp_path.name
 
 
 def test_the_file_to_fill_in_is_read_and_changes_nothing(show, complaints):

@@ -1,6 +1,7 @@
 """The feed: what it says, what it keeps, and what it never replaces."""
 
 import datetime
+import json
 import re
 import xml.etree.ElementTree as ET
 from dataclasses import replace
@@ -420,3 +421,23 @@ def test_a_feed_in_memory_keeps_its_dates_when_it_is_handed_back(show):
     first = format_feed(feed, "http://127.0.0.1:8000/", None, NOW)
     assert format_feed(feed, "http://127.0.0.1:8000/", earlier_feed(first), LATER) == first
     assert read_earlier(show / "feed.xml").guid == ""
+
+
+def test_chapters_have_whole_addresses_of_images_and_their_links(add, publish):
+    chapters = (
+        RecordedChapter("One", 0.0, 20.0, "a.image-1.jpg", "https://a.example/?b=1&c=2"),
+        RecordedChapter("Two", 20.0, 40.0, "https://b.example/c.jpg"),
+        RecordedChapter("Three", 40.0, 60.0, "a.image-9.jpg"),
+    )
+    folder = add("a", chapters=chapters)
+    record = json.loads((folder / "a.episode.json").read_text("utf-8"))
+    record["files"].insert(0, {"name": "a.image-1.jpg", "bytes": 1, "sha256": "12ab"})
+    (folder / "a.episode.json").write_text(json.dumps(record), "utf-8")
+    (folder / "a.image-1.jpg").write_bytes(JPEG)
+    (written,) = publish(folder)
+    marks = channel_of(written.path).iterfind(f"item/{PSC}chapters/{PSC}chapter")
+    assert [(mark.get("image"), mark.get("href")) for mark in marks] == [
+        ("https://example.org/show/a.image-1.jpg", "https://a.example/?b=1&c=2"),
+        ("https://b.example/c.jpg", None),
+        (None, None),
+    ]

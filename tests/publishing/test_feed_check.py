@@ -2,6 +2,7 @@
 
 import datetime
 import re
+from pathlib import Path
 
 import pytest
 
@@ -252,6 +253,12 @@ def test_each_rule_has_a_planted_violation_a_source_and_a_remedy():
     assert all(rule.source.startswith("https://") and rule.remedy and rule.who for rule in RULES)
 
 
+def test_the_documentation_names_each_rule_and_its_page():
+    page = (Path(__file__).parents[2] / "docs" / "feed.md").read_text("utf-8")
+    assert [rule.name for rule in RULES if f"`{rule.name}`" not in page] == []
+    assert [rule.source for rule in RULES if f": {re.sub('/tags/.*', '/tags/', rule.source)}\n" not in page] == []
+
+
 @pytest.mark.parametrize(
     ("content", "rule", "what"),
     [
@@ -293,6 +300,13 @@ def test_a_feed_of_another_tool_is_checked_without_its_files(tmp_path):
     ]
     assert [finding.is_refused for finding in findings] == [True] * 8 + [False] * 5
     assert findings[8].what == "link begins with http://, and 1 more"
+
+
+def test_a_date_at_the_edge_of_the_calendar_is_a_finding_and_no_crash(good):
+    path = good / "feed.xml"
+    edge = "31 Dec 9999 23:59:59 -2359"
+    path.write_text(path.read_text("utf-8").replace("06 May 2024 12:00:00 +0000", edge), "utf-8")
+    assert names(good) == ["pub-date-form"]
 
 
 def test_addresses_that_make_no_sense_are_findings_not_crashes(good):

@@ -1,5 +1,6 @@
 """What of a folder is given out, to whom and how: asked without sockets, as a podcast app does and as nobody should."""
 
+import json
 import os
 from dataclasses import replace
 from email.utils import parsedate_to_datetime
@@ -8,6 +9,7 @@ from urllib.parse import unquote
 import pytest
 
 from interview_audio.errors import ConfigurationError
+from interview_audio.files.episode_record import RecordedChapter
 from interview_audio.publishing import server
 from interview_audio.publishing.catalogue import read_episode
 from interview_audio.publishing.feed import earlier_feed
@@ -27,6 +29,7 @@ KINDS = {
     "a.chapters.json": "application/json+chapters",
     "a.html": "text/html; charset=utf-8",
     "a.md": "text/markdown; charset=utf-8",
+    "a.lrc": "text/plain; charset=utf-8",
     "a.cover.jpg": "image/jpeg",
     "a": "application/octet-stream",
 }
@@ -485,3 +488,17 @@ def test_the_address_that_others_use(monkeypatch):
     assert places_of("::")[0] in ("10.0.0.4", "192.168.1.20")
     monkeypatch.setattr(server, "_interfaces", lambda: iter(()))
     assert places_of("0.0.0.0") == ("127.0.0.1",)
+
+
+def test_images_of_chapters_have_the_address_by_which_somebody_asks(tmp_path):
+    chapters = (RecordedChapter("One", 0, 1, "a.image-1.jpg"), RecordedChapter("Two", 1, 2, "https://b.example/c.jpg"))
+    put_episode(tmp_path, "a", chapters=chapters)
+    written = '{"chapters": [{"img": "a.image-1.jpg"}, {"img": "https://b.example/c.jpg"}, {}]}'
+    (tmp_path / "a.chapters.json").write_text(written, "utf-8")
+    served = Served(tmp_path, OPEN)
+    answer = served.get("a.chapters.json", host="192.168.1.20:8468")
+    whole = [f"http://192.168.1.20:8468/{TOKEN}/a.image-1.jpg", "https://b.example/c.jpg", None]
+    assert [one.get("img") for one in json.loads(answer.text)["chapters"]] == whole
+    assert answer.headers["content-type"] == "application/json+chapters"
+    known = served.get("a.chapters.json", {"if-none-match": answer.headers["etag"]}, host="192.168.1.20:8468")
+    assert known.status == 304

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from interview_audio.text.printable import harmless, json_text, printable
+from interview_audio.text.printable import ascii_address, harmless, json_text, printable
 
 
 @pytest.mark.parametrize(
@@ -77,3 +77,20 @@ def test_json_loses_nothing(value):
     written = json_text(value)
     written.encode()
     assert json.loads(written) == value
+
+
+@pytest.mark.parametrize(
+    ("address", "written"),
+    [
+        ("https://a.example/b?c=1&d=%20#e", "https://a.example/b?c=1&d=%20#e"),
+        ("HTTPS://Lämp.example:8080/灯 塔/<x>", "https://xn--lmp-qla.example:8080/%E7%81%AF%20%E5%A1%94/%3Cx%3E"),
+        ("https://ida:secret@a.example/", "https://a.example/"),
+        ("http://[::1]:80/x", "http://[::1]:80/x"),
+        ("talk%3A1.image-1.jpg", "talk%3A1.image-1.jpg"),
+        ("https://a.example:x/", ""),
+        ("https://[a/", ""),
+        (f"https://{'ä' * 80}.example/", ""),
+    ],
+)
+def test_an_address_is_written_as_every_format_takes_it(address, written):
+    assert ascii_address(address) == written

@@ -23,6 +23,7 @@ _COMMANDS = {
     "verify": "Check an episode as players read it: its problems, and what players show.",
     "feed": "Write the podcast feed of finished episodes, and check what directories would refuse.",
     "share": "Make a clip, a video or a snippet for a post of a finished episode.",
+    "publish": "Send finished episodes and their feed to a folder, a bucket or GitHub Pages.",
     "voices": "Hear, compare and list the voices.",
     "store": "Show and prune the stored clips.",
     "doctor": "Show what works on this machine, and what would make it work better.",
@@ -138,6 +139,8 @@ def _interruption_message(words: list[str]) -> str:
         return "Closed the studio."
     if words[:1] == ["serve"]:
         return "Stopped serving."
+    if words[:1] == ["publish"]:
+        return "Interrupted; what was sent stays there, publish again to continue."
     if words[:1] != [_RENDER]:
         return "Interrupted."
     if "--watch" in words:

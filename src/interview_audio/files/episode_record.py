@@ -151,6 +151,10 @@ class RecordedChapter:
     """Seconds."""
     end: float
     """Seconds."""
+    image: str = ""
+    """Address of its image, or the name of one of the files, as addresses write it; empty where it has none."""
+    link: str = ""
+    """Address that belongs to it; empty where it has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -356,7 +360,7 @@ class EpisodeRecord:
                 {"kind": one.kind, "file": one.file, "start": one.start, "end": one.end, "loudness": one.loudness}
                 for one in self.music
             ],
-            "chapters": [{"title": one.title, "start": one.start, "end": one.end} for one in self.chapters],
+            "chapters": [_format_chapter(one) for one in self.chapters],
             "skipped": [
                 {"line": turn.line, "kind": turn.kind, "reason": turn.reason, "text": turn.text}
                 for turn in self.skipped
@@ -394,6 +398,11 @@ class PreviewRecord:
 
 def _format_source(source: RecordedSource | None) -> dict[str, object] | None:
     return {"file": source.file, "sha256": source.sha256} if source else None
+
+
+def _format_chapter(chapter: RecordedChapter) -> dict[str, object]:
+    more = {key: address for key, address in (("image", chapter.image), ("link", chapter.link)) if address}
+    return {"title": chapter.title, "start": chapter.start, "end": chapter.end, **more}
 
 
 def _format_about(about: RecordedAbout) -> dict[str, object]:
@@ -508,7 +517,7 @@ _SHAPE = {
     },
     "loudness": {"target?": _NUMBER, "integrated": _NUMBER, "true_peak": _NUMBER, "encodings": int},
     "music": [{"kind": str, "file": str, "start": _NUMBER, "end": _NUMBER, "loudness": _NUMBER}],
-    "chapters": [{"title": str, "start": _NUMBER, "end": _NUMBER}],
+    "chapters": [{"title": str, "start": _NUMBER, "end": _NUMBER, "image?": str, "link?": str}],
     "skipped": [{"line": int, "kind": str, "reason": str, "text?": str}],
     "warnings": [str],
     "files": [{"name": str, "bytes": int, "sha256?": str, "beside?": str}],
@@ -644,9 +653,7 @@ def _record(content: Mapping[str, Any]) -> EpisodeRecord:
             RecordedMusic(one["kind"], one["file"], float(one["start"]), float(one["end"]), float(one["loudness"]))
             for one in content["music"]
         ),
-        chapters=tuple(
-            RecordedChapter(one["title"], float(one["start"]), float(one["end"])) for one in content["chapters"]
-        ),
+        chapters=tuple(map(_chapter, content["chapters"])),
         skipped=tuple(
             SkippedTurn(turn["line"], turn["kind"], turn["reason"], _given(turn, "text", ""))
             for turn in content["skipped"]
@@ -674,6 +681,11 @@ def _fingerprint(content: Mapping[str, Any]) -> Fingerprint:
 
 def _source(content: Mapping[str, Any] | None) -> RecordedSource | None:
     return None if content is None else RecordedSource(content.get("file"), content.get("sha256"))
+
+
+def _chapter(content: Mapping[str, Any]) -> RecordedChapter:
+    image, link = (_given(content, key, "") for key in ("image", "link"))
+    return RecordedChapter(content["title"], float(content["start"]), float(content["end"]), image, link)
 
 
 def _about(content: Mapping[str, Any]) -> RecordedAbout:

@@ -24,7 +24,7 @@ from interview_audio.files.episode_record import (
     SkippedTurn,
 )
 from interview_audio.production.audio.loudness import Levels, SpeakerLevel
-from interview_audio.production.timeline import MusicPlacement, Placement, Timeline
+from interview_audio.production.timeline import MusicPlacement, Placement, Timeline, chapter_marks
 from interview_audio.script.lines import NARRATOR, CastMember, Script, Voice, displayed_names, shown_names
 from interview_audio.script.rules import Replacement
 from interview_audio.script.takes import MOST_TAKES, SpokenLine
@@ -89,8 +89,14 @@ def episode_record(
         levels=_recorded_levels(production),
         music=tuple(_recorded_music(placed, timeline) for placed in timeline.music),
         chapters=tuple(
-            RecordedChapter(chapter.title, timeline.seconds(chapter.start), timeline.seconds(chapter.end))
-            for chapter in timeline.chapters
+            RecordedChapter(
+                chapter.title,
+                timeline.seconds(chapter.start),
+                timeline.seconds(chapter.end),
+                mark.image,
+                mark.link,
+            )
+            for chapter, mark in zip(timeline.chapters, chapter_marks(timeline), strict=True)
         ),
         skipped=tuple(origin.skipped),
         warnings=production.warnings,

@@ -6,7 +6,7 @@ milliseconds: ``chapter_marks``.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from interview_audio.configuration.settings import Chapters, Settings
 from interview_audio.production.audio.music import Kind, MusicPiece, Soundtrack
@@ -407,6 +407,8 @@ class ChapterMark:
     """Address of its image, or the name of a file of the episode, as addresses write it; empty where it has none."""
     link: str = ""
     """Address that belongs to it; empty where it has none."""
+    image_text: str = field(default="", compare=False)
+    """What the source says of the image to those who do not see it; no list of chapters has a place for it."""
 
 
 def chapter_marks(timeline: Timeline) -> tuple[ChapterMark, ...]:
@@ -418,6 +420,7 @@ def chapter_marks(timeline: Timeline) -> tuple[ChapterMark, ...]:
             timeline.milliseconds(chapter.end),
             ascii_address(chapter.image.target) if chapter.image else "",
             ascii_address(chapter.link.target) if chapter.link else "",
+            printable(chapter.image.text) if chapter.image else "",
         )
         for chapter in timeline.chapters
     )

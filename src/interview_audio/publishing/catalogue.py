@@ -19,8 +19,9 @@ from interview_audio.files.episode_record import (
     read_record,
 )
 from interview_audio.files.input_files import InputFileError
-from interview_audio.script.lines import NARRATOR, people_without_a_name, shown_names
+from interview_audio.script.lines import NARRATOR, named_people, shown_names
 from interview_audio.text.characters import is_wide, letters_and_digits
+from interview_audio.transcript.lexicon.label_grammar import HOST_WORDS
 
 _SUMMARY = 600
 """Characters after which a summary has no further sentence: podcast apps show three or four lines of it."""
@@ -80,10 +81,12 @@ class CataloguedEpisode:
         """Everybody but the narrator, hosts first."""
         people = [member for member in self.record.cast if member.speaker != NARRATOR]
         parts = [(member.speaker, member.role) for member in people]
-        unnamed, usual = people_without_a_name(parts), shown_names(parts, self.language)
+        # 主持人 and Host are what somebody does, in feeds as little a name as Q.
+        named = named_people(parts, (word for word in HOST_WORDS if len(word) > 1))
+        usual = shown_names(parts, self.language)
         # Settings may have listeners read a name for ``Q``.
         heard = [
-            _participant(one, is_named=one.speaker not in unnamed or one.shown not in ("", usual[one.speaker]))
+            _participant(one, is_named=one.speaker in named or one.shown not in ("", usual[one.speaker]))
             for one in people
         ]
         return tuple(sorted(heard, key=lambda one: one.role != "host"))

@@ -34,6 +34,7 @@ _DEFAULT_CATEGORY = "Society & Culture"
 """Where Apple has interviews that are about nothing else."""
 _SAFE = "/:@!$&'()*+,;=~-._%"
 """What stays as it is in the path of an address (RFC 3986); a percent sign is one of an escape already."""
+_OUTPUT_FOLDERS = frozenset(("", "output", "out", "public", "dist", "site", "www", "episodes"))
 _MOST_NAMED = 3
 """Guests whom the description of a show names that says nothing else of itself."""
 
@@ -316,7 +317,7 @@ class Channel:
 
     title: str = ""
     """Name of the show. Unless it is set, it is the `show: {title: ...}` that all episodes have in common, else the
-    name of their folder."""
+    name of their folder, or of the one above `output`."""
     description: str = ""
     """What the show is about, at most 4000 bytes (1300 Chinese characters); directories show and search it."""
     language: Annotated[str, LanguageTag()] = ""
@@ -339,6 +340,9 @@ class Channel:
     """Whose the show is: "2026 Ada Holm"."""
     base_url: Annotated[str, WebAddress(is_folder=True)] = ""
     """Address of the folder to which feed and episodes are uploaded; --base-url says another."""
+    publish_to: str = ""
+    """Where `publish` sends them: a folder, `s3://BUCKET/FOLDER`, or `git+URL#BRANCH` (`gh-pages` alone: of the
+    repository that the episodes are in); --to says another. A relative path counts from the folder of this file."""
     guid: Annotated[str, Identifier()] = ""
     """Identifier of the show, which it keeps wherever it moves (podcast:guid). Set it if the show has been published
     elsewhere before; else it is made when the feed is first written, and kept."""
@@ -479,7 +483,9 @@ def for_language(channel: Channel, language: str, episodes: Sequence[CataloguedE
 
 
 def _named(folder: Path) -> str:
-    return folder.absolute().resolve().name or "Interviews"
+    """Return the name of the folder, or of the one above that is not called for what is put into it."""
+    place = folder.absolute().resolve()
+    return next((one.name for one in (place, *place.parents) if one.name.lower() not in _OUTPUT_FOLDERS), "Interviews")
 
 
 def _only(values: Iterable[str | None]) -> str:

@@ -34,8 +34,8 @@ from interview_audio.publishing.channel import Channel, at_noon, completed, for_
 from interview_audio.text.printable import printable
 from interview_audio.text.units import clock, clock_of_seconds
 
-FEED_SIZE = SizeLimit("20 MB", "check that it is a feed")
-"""Of a feed: one of a thousand episodes with all their chapters has 5 MB."""
+FEED_SIZE = SizeLimit("200 MB", "check that it is a feed")
+"""Of a feed: one of a thousand episodes with sixty chapters each has 16 MB."""
 ITUNES = "http://www.itunes.com/dtds/podcast-1.0.dtd"
 CONTENT = "http://purl.org/rss/1.0/modules/content/"
 ATOM = "http://www.w3.org/2005/Atom"
@@ -64,6 +64,8 @@ _SIGNATURE = re.compile(
 _COVER_LINE = re.compile(r"\n<!-- SHA-256 of podcast-cover[\w.]*\.jpg: (?P<digest>[0-9a-f]{64}) -->\s*\Z")
 """Only in the file: whether the picture beside it is the one that was made with it."""
 _WEB_ADDRESS = re.compile(r"https?://[^\s<>\"“”]+[^\s<>\"“”.,;:!?。，；：！？）)]")
+_BUILT = "\0"
+"""Where the moment goes at which a feed was made; nothing else in a feed has this character."""
 _HOUR = 3600
 
 
@@ -192,7 +194,7 @@ def earlier_feed(text: str) -> EarlierFeed:
         enclosure, guid = item.find("enclosure"), item.findtext("guid", "").strip()
         if enclosure is not None and guid:
             name = name_in_address(enclosure.get("url", ""))
-            items[_SOUND_SUFFIX.sub("", name)] = EarlierItem(guid, _moment(item.findtext("pubDate", "")))
+            items[_SOUND_SUFFIX.sub("", name)] = EarlierItem(guid, moment_in(item.findtext("pubDate", "")))
     links = [link.get("href", "") for link in channel.iterfind(f"{{{ATOM}}}link") if link.get("rel") == "self"]
     base_url = links[0].rpartition("/")[0] + "/" if links and "/" in links[0] else ""
     return EarlierFeed(channel.findtext(f"{{{PODCAST}}}guid", "").strip(), items, base_url, text)
@@ -207,12 +209,15 @@ def name_in_address(address: str) -> str:
     return "" if name in (".", "..") or "\0" in name else name
 
 
-def _moment(text: str) -> datetime.datetime | None:
+def moment_in(text: str) -> datetime.datetime | None:
+    """Return the moment that a date of RFC 2822 means; None where it is none, or at the edge of the calendar."""
     try:
         moment = parsedate_to_datetime(text.strip())
-    except (TypeError, ValueError):
+        moment = moment if moment.tzinfo else moment.replace(tzinfo=datetime.UTC)
+        moment.astimezone(datetime.UTC)
+    except (TypeError, ValueError, OverflowError):
         return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=datetime.UTC)
+    return moment
 
 
 def format_feed(
@@ -233,11 +238,11 @@ def format_feed(
         _Item(episode, _item_guid(episode.stem, guid, earlier), dates[episode.stem])
         for episode in sorted(feed.episodes, key=lambda one: (dates[one.stem], _natural(one.stem)), reverse=True)
     ]
-    if earlier.built:
-        same = _signed(_rss(feed, items, guid, base_url, earlier.built))
-        if same == earlier.text.replace("\r\n", "\n"):
-            return same
-    return _signed(_rss(feed, items, guid, base_url, format_datetime(now)))
+    text = _rss(feed, items, guid, base_url)
+    same = _signed(text.replace(_BUILT, earlier.built))
+    if same == earlier.text.replace("\r\n", "\n"):
+        return same
+    return _signed(text.replace(_BUILT, format_datetime(now)))
 
 
 def channel_guid(feed_url: str) -> str:
@@ -287,14 +292,14 @@ def _signed(text: str) -> str:
     return f"{text}\n<!-- Written by {_GENERATOR}; SHA-256 of the lines above: {digest} -->\n"
 
 
-def _rss(feed: Feed, items: Sequence[_Item], guid: str, base_url: str, built: str) -> str:
+def _rss(feed: Feed, items: Sequence[_Item], guid: str, base_url: str) -> str:
     known = {"itunes": ITUNES, "content": CONTENT, "atom": ATOM, "podcast": PODCAST, "psc": PODLOVE_NAMESPACE}
     namespaces = " ".join(f'xmlns:{prefix}="{address}"' for prefix, address in known.items())
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>',
         f'<rss version="2.0" {namespaces}>',
         "  <channel>",
-        *(f"    {line}" for line in _channel(feed, items, guid, base_url, built)),
+        *(f"    {line}" for line in _channel(feed, items, guid, base_url)),
     ]
     for item in items:
         lines += ["    <item>", *(f"      {line}" for line in _item(feed.channel, item, base_url)), "    </item>"]
@@ -312,7 +317,7 @@ def _yes_or_no(name: str, value: bool) -> str:  # noqa: FBT001 - the only thing 
     return _element(name, "true" if value else "false")
 
 
-def _channel(feed: Feed, items: Sequence[_Item], guid: str, base_url: str, built: str) -> Iterator[str]:
+def _channel(feed: Feed, items: Sequence[_Item], guid: str, base_url: str) -> Iterator[str]:
     """Yield the elements of the show."""
     channel, link, cover = feed.channel, feed.channel.link or base_url, base_url + quote(feed.cover_name)
     yield _element("title", channel.title)
@@ -324,7 +329,7 @@ def _channel(feed: Feed, items: Sequence[_Item], guid: str, base_url: str, built
         yield _element("copyright", channel.copyright)
     if items:
         yield _element("pubDate", format_datetime(items[0].published))
-    yield _element("lastBuildDate", built)
+    yield f"<lastBuildDate>{_BUILT}</lastBuildDate>"
     yield _element("generator", _GENERATOR)
     yield f"<image>{_element('url', cover)}{_element('title', channel.title)}{_element('link', link)}</image>"
     yield _element("itunes:image", href=cover)
@@ -411,7 +416,7 @@ def _podcasting(episode: CataloguedEpisode, files: Mapping[str, str]) -> Iterato
     if ".chapters.json" in files:
         yield _element("podcast:chapters", url=files[".chapters.json"], type="application/json+chapters")
     if episode.record.chapters:
-        marks = "".join(map(_podlove_mark, episode.record.chapters))
+        marks = "".join(_podlove_mark(chapter, episode.stem, files) for chapter in episode.record.chapters)
         yield f'<psc:chapters version="1.2">{marks}</psc:chapters>'
     for suffix, kind in TRANSCRIPTS:
         if suffix in files:
@@ -425,8 +430,11 @@ def _podcasting(episode: CataloguedEpisode, files: Mapping[str, str]) -> Iterato
         yield _AI_CONTENT
 
 
-def _podlove_mark(chapter: RecordedChapter) -> str:
-    return _element("psc:chapter", start=clock(round(chapter.start * 1000)), title=chapter.title)
+def _podlove_mark(chapter: RecordedChapter, stem: str, files: Mapping[str, str]) -> str:
+    is_remote = chapter.image.startswith(("http://", "https://"))
+    image = chapter.image if is_remote else files.get(unquote(chapter.image).removeprefix(stem), "")
+    start = clock(round(chapter.start * 1000))
+    return _element("psc:chapter", start=start, title=chapter.title, href=chapter.link, image=image)
 
 
 def _plain(text: str) -> str:

@@ -16,7 +16,6 @@ import xml.etree.ElementTree as ET
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from email.utils import parsedate_to_datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -33,6 +32,7 @@ from interview_audio.publishing.feed import (
     LONGEST_NAME,
     LONGEST_NOTES,
     PODCAST,
+    moment_in,
     name_in_address,
 )
 from interview_audio.text.printable import printable
@@ -55,7 +55,7 @@ _HTTPS = "https://github.com/Podcastindex-org/podcast-namespace/blob/main/docs/1
 _CHAPTERS = "https://github.com/Podcastindex-org/podcast-namespace/blob/main/docs/examples/chapters/jsonChapters.md"
 _PRX = "https://help.prx.org/hc/en-us/articles/360022234293"
 _ANTENNAPOD = "https://github.com/AntennaPod/AntennaPod/blob/develop/"
-_ANTENNAPOD_DATES = f"{_ANTENNAPOD}parser/feed/src/main/java/de/danoeh/antennapod/parser/feed/util/DateUtils.java"  # parseOrNullIfFuture
+_ANTENNAPOD_DATES = f"{_ANTENNAPOD}parser/feed/src/main/java/de/danoeh/antennapod/parser/feed/util/DateUtils.java"
 _ANTENNAPOD_TWINS = (
     f"{_ANTENNAPOD}storage/database/src/main/java/de/danoeh/antennapod/storage/database/FeedItemDuplicateGuesser.java"
 )
@@ -467,11 +467,7 @@ _RFC_2822 = re.compile(
 def _moment(written: str) -> datetime.datetime | None:
     if not _RFC_2822.fullmatch(written):
         return None
-    try:
-        moment = parsedate_to_datetime(written)
-    except ValueError:
-        return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=datetime.UTC)
+    return moment_in(written)
 
 
 def _date_form(feed: _ReadFeed) -> Iterator[Fault]:

@@ -18,30 +18,48 @@ from pathlib import Path
 from typing import BinaryIO
 
 from interview_audio.errors import TargetError, UsageError
+from interview_audio.files.atomic_files import file_lock, try_file_lock
 from interview_audio.publishing.targets import LIST_NAME, OutgoingFile, PublishedList, Sent, State
 from interview_audio.text.printable import without_password
 from interview_audio.text.units import counted
 
-BRANCH = "gh-pages"
+_BRANCH = "gh-pages"
 """What Pages give out where nothing else was chosen; alone, it is the address of that branch at ``origin``."""
-SCHEME = "git+"
+_SCHEME = "git+"
 _MAX_GITHUB_BYTES = 100 * 1024**2
 """GitHub refuses a push with a larger file (docs.github.com, "About large files on GitHub")."""
 _NO_JEKYLL = ".nojekyll"
 """Without this file GitHub Pages build the site anew, and leave out files whose names begin with ``_`` or ``.``."""
 _CHUNK = 1 << 20
+_PREFIX = "interview-audio-publish-"
 _URL = re.compile(r"(?:[a-z+]+://)?(?:[^@/]*@)?(?P<host>[^:/]*)[:/]", re.IGNORECASE)
 _GITHUB = re.compile(
     r"(?:https?://|ssh://|git://)?(?:[^@/]*@)?github\.com(?::\d+)?[:/]+(?P<owner>[^/]+)/(?P<name>[^/]+?)(?:\.git)?/?",
     re.IGNORECASE,
 )
-_REASON = re.compile(r"^(?:fatal|error|remote|ERROR):\s*(?P<reason>\S.*)$", re.MULTILINE)
+_REASON = re.compile(r"^(?:(?:remote|fatal|error|ERROR):\s*)+(?P<reason>[^\s!].*?)\s*$", re.MULTILINE)
+_OVERTAKING = re.compile(rb"cannot lock ref|failed to update ref|fetch first|non-fast-forward|reference already exists")
+"""What Git says where somebody else is pushing at this very moment."""
 _SETTINGS = {
     "core.hooksPath": os.devnull,
     "core.bigFileThreshold": "1m",  # sound neither shrinks nor resembles other sound
     "core.looseCompression": "0",
     "gc.auto": "0",
 }
+_OF_A_REPOSITORY = (
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+    "GIT_COMMON_DIR",
+    "GIT_DIR",
+    "GIT_GRAFT_FILE",
+    "GIT_INDEX_FILE",
+    "GIT_NAMESPACE",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_PREFIX",
+    "GIT_QUARANTINE_PATH",
+    "GIT_SHALLOW_FILE",
+    "GIT_WORK_TREE",
+)
+"""Variables by which a hook that starts us has its own repository: it is not the one that we work in."""
 _IDENTITY = {"NAME": "interview-audio", "EMAIL": "interview-audio@localhost"}
 """Who commits where Git does not know it."""
 
@@ -55,23 +73,22 @@ class GitBranch:
 
     Args:
         address: ``git+URL#BRANCH`` or ``git+URL#BRANCH:FOLDER``; or ``gh-pages``.
-        beside: The folder whose repository's ``origin`` is meant by ``gh-pages``, and that a relative path begins in.
+        beside: The folder that a relative path begins in.
+        inside: A folder of the repository whose ``origin`` is meant by ``gh-pages``.
 
     Raises:
         UsageError: It is no such address, or the folder is in no repository that has an ``origin``.
         TargetError: Git is not there.
     """
 
-    def __init__(self, address: str, beside: Path = Path()) -> None:
+    def __init__(self, address: str, beside: Path = Path(), inside: Path = Path()) -> None:
         if shutil.which("git") is None:
             raise TargetError(f"{without_password(address)}: needs git; install it, or publish to a folder")
-        url, _, place = address.removeprefix(SCHEME).partition("#")
-        self._url = _origin(beside) if address == BRANCH else _absolute(url, beside)
+        url, _, place = address.removeprefix(_SCHEME).partition("#")
+        self._url = _origin(inside) if address == _BRANCH else _absolute(url, beside)
         branch, _, folder = place.partition(":")
-        self._branch = branch or BRANCH
+        self._branch = branch or _BRANCH
         self._folder = f"{folder.strip('/')}/" if folder.strip("/") else ""
-        where = f"{self._branch}:{self._folder}".rstrip(":/")
-        self.address = f"{SCHEME}{without_password(self._url)}#{where}"
         self._held = contextlib.ExitStack()
         self._repository: Path | None = None
         self._head: str | None = None
@@ -88,10 +105,14 @@ class GitBranch:
         is_github = host in ("github.com", "ssh.github.com") or (host and "." not in host)
         return _MAX_GITHUB_BYTES if is_github else None
 
-    def below(self, folder: str) -> None:
-        """Use a folder of what this address names."""
+    @property
+    def address(self) -> str:
+        """See ``Target``."""
+        return f"{_SCHEME}{without_password(self._url)}#{self._branch}:{self._folder}".rstrip(":/")
+
+    def enter(self, folder: str) -> None:
+        """See ``Target``."""
         self._folder += f"{folder}/"
-        self.address += f"{'/' if ':' in self.address.rpartition('#')[2] else ':'}{folder}"
 
     def default_base_url(self) -> str | None:
         """Return where GitHub Pages give the branch out; None for other services.
@@ -148,7 +169,7 @@ class GitBranch:
         if pushed.returncode == 0:
             return
         now = self._remote_head()
-        if now == self._head:
+        if now == self._head and not _OVERTAKING.search(pushed.stderr):
             raise self._failure(pushed.stderr)
         if now != commit:  # else only the answer was lost
             raise OvertakenError(f"{self.address}: somebody else published meanwhile; publish again")
@@ -168,9 +189,7 @@ class GitBranch:
 
     def _object_of(self, file: OutgoingFile) -> str:
         """Return the name that Git has for a content."""
-        # A branch with SHA-256 has longer names; a new one gets what this Git makes by default.
-        longest = max(map(len, (self._head or "", *self._objects.values())))
-        digest = hashlib.new("sha256" if longest == 64 else "sha1", usedforsecurity=False)
+        digest = hashlib.sha1(usedforsecurity=False)
         digest.update(b"blob %d\0" % file.size)
         with file.open() as content:
             while chunk := content.read(_CHUNK):
@@ -216,7 +235,7 @@ class GitBranch:
         self._run("read-tree", self._head or "--empty")
         index = "".join(f"100644 {written}\t{path}\0" for path, written in entries.items())
         self._run("update-index", "-z", "--index-info", text=index.encode("utf-8", "surrogateescape"))
-        tree = self._run("write-tree", "--missing-ok").stdout.decode().strip()
+        tree = self._run("write-tree", "--missing-ok").stdout.decode().strip()  # most contents are not here
         parents = ("-p", self._head) if self._head else ()
         message = f"Publish {counted(len(self._sent), 'file')}"
         return self._run("commit-tree", tree, *parents, "-m", message).stdout.decode().strip()
@@ -230,9 +249,11 @@ class GitBranch:
         return done
 
     def _make_repository(self) -> Path:
-        folder = self._held.enter_context(tempfile.TemporaryDirectory(prefix="interview-audio-publish-"))
-        self._repository = Path(folder)
-        self._run("init", "--quiet", "--bare")
+        _remove_abandoned()
+        folder = Path(self._held.enter_context(tempfile.TemporaryDirectory(prefix=_PREFIX)))
+        self._held.enter_context(file_lock(folder.with_name(f"{folder.name}.lock")))
+        self._repository = folder
+        self._run("init", "--quiet", "--bare", "--object-format=sha1")  # all that GitHub takes
         self._run("config", "remote.origin.url", self._url)
         for part, value in _IDENTITY.items():
             if _git(self._repository, "config", f"user.{part.lower()}").returncode:
@@ -248,16 +269,24 @@ class GitBranch:
 
 def is_git_address(address: str) -> bool:
     """Tell whether an address names a branch of a repository."""
-    return address == BRANCH or address.startswith(SCHEME)
+    return address == _BRANCH or address.startswith(_SCHEME)
+
+
+def _remove_abandoned() -> None:
+    """Remove the repositories of runs that were killed: they hold all that was to be sent."""
+    for lock in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*.lock"):
+        with contextlib.suppress(OSError), try_file_lock(lock) as is_free:  # another user's, or gone meanwhile
+            if is_free:
+                shutil.rmtree(lock.with_suffix(""), ignore_errors=True)
 
 
 def _git(
     repository: Path, *words: str, stdin: BinaryIO | None = None, text: bytes | None = None
 ) -> subprocess.CompletedProcess[bytes]:
     """Run Git in a repository, whatever repository we were started in."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_") or "SSH" in name}
+    environment = {name: value for name, value in os.environ.items() if name not in _OF_A_REPOSITORY}
     if not sys.stderr.isatty():
-        environment["GIT_TERMINAL_PROMPT"] = "0"
+        environment.setdefault("GIT_TERMINAL_PROMPT", "0")
     settings = [word for name, value in _SETTINGS.items() for word in ("-c", f"{name}={value}")]
     return subprocess.run(  # noqa: S603 - our own words; what users wrote is no option, and no shell reads it
         ["git", *settings, "-C", str(repository), *words],  # noqa: S607 - the one that the user has
@@ -274,7 +303,7 @@ def _origin(folder: Path) -> str:
     found = _git(folder, "remote", "get-url", "origin")
     url = found.stdout.decode("utf-8", "surrogateescape").strip()
     if found.returncode or not url:
-        raise UsageError(f"{BRANCH}: {folder} is in no Git repository with an `origin`; write git+URL#{BRANCH}")
+        raise UsageError(f"{_BRANCH}: {folder} is in no Git repository with an `origin`; write git+URL#{_BRANCH}")
     top = _git(folder, "rev-parse", "--show-toplevel").stdout.decode("utf-8", "surrogateescape").strip()
     return _absolute(url, Path(top))
 
@@ -282,7 +311,7 @@ def _origin(folder: Path) -> str:
 def _absolute(url: str, beside: Path) -> str:
     """Return an address that means the same in another folder."""
     if not url:
-        raise UsageError(f"{SCHEME}: no repository; write git+URL#BRANCH")
+        raise UsageError(f"{_SCHEME}: no repository; write git+URL#BRANCH")
     return str((beside / Path(url).expanduser()).absolute()) if _is_path(url) else url
 
 

@@ -55,7 +55,6 @@ class _Words:
     empty: str
     page: str
     sound: str
-    cover: str
     comma: str
     colon: str
     hours: str
@@ -84,7 +83,6 @@ _ENGLISH = _Words(
     empty="There are no episodes yet.",
     page="Listen and read",
     sound="Sound file",
-    cover="Cover",
     comma=", ",
     colon=": ",
     hours="{} h ",
@@ -111,7 +109,6 @@ _CHINESE = _Words(
     empty="还没有节目。",
     page="收听并阅读",
     sound="音频文件",
-    cover="封面",
     comma="、",
     colon="：",
     hours="{} 小时 ",
@@ -248,8 +245,9 @@ def _feed(feed: FeedLink, number: int, words: _Words) -> str:
 def _apps(address: str, words: _Words) -> Iterator[tuple[str, str]]:
     """Yield apps with the address that opens the feed in each.
 
-    Pocket Casts, Overcast and the like fetch feeds with servers of their own, which reach only what is public. Behind
-    a scheme of its own an app takes the address without ``http://``: browsers would write another one there.
+    Pocket Casts, Overcast and the like fetch feeds with servers of their own, which reach only what is public
+    (Automattic/pocket-casts-ios#449, umputun/feed-master#73, where Apple's app does well at home). Behind an app's own
+    scheme the address has no ``http://``: browsers would write it otherwise, and AntennaPod adds it (UrlChecker.java).
     """
     parts = urlsplit(address)
     bare = address.removeprefix(f"{parts.scheme}://")

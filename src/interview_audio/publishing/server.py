@@ -13,7 +13,7 @@ import os
 import re
 import socket
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -30,6 +30,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from interview_audio.errors import ConfigurationError, InterviewAudioError, OutputError, StoreError
 from interview_audio.files.atomic_files import write_whole
 from interview_audio.files.episode_record import RECORD_SUFFIX
+from interview_audio.production.sidecars.sidecar_files import with_whole_addresses
 from interview_audio.publishing.catalogue import Catalogue, CataloguedEpisode, read_episode
 from interview_audio.publishing.channel import Channel, completed, find_channel_file, read_channel
 from interview_audio.publishing.feed import (
@@ -74,6 +75,7 @@ _MOST_TEXTS = 16
 """Feeds and pages that are kept: one for each address by which somebody asks."""
 _MOST_TOLD = 1000
 """Downloads that are remembered, so that each is told once."""
+_CHAPTERS = ".chapters.json"
 _FEED_TYPE = "application/rss+xml; charset=utf-8"
 _PAGE_TYPE = "text/html; charset=utf-8"
 QR_MARGIN = 4
@@ -99,6 +101,8 @@ class ServedFolder:
     """Everything that is given out as it lies there, by its name."""
     earlier: dict[str, EarlierFeed] = field(repr=False)
     """What each feed has said, by its name; it grows with what is said."""
+    illustrated: frozenset[str] = frozenset()
+    """Names of the lists of chapters whose images are files: podcast apps want whole addresses of them."""
 
     @property
     def episodes(self) -> tuple[CataloguedEpisode, ...]:
@@ -189,7 +193,9 @@ class Shelf:
         feeds = feeds_of(channel, Catalogue(self._folder, episodes, ()))
         files = {path.name: path for feed in feeds for one in feed.episodes for path in one.files.values()}
         earlier = {feed.name: self._earlier(feed.name) for feed in feeds}
-        return ServedFolder(completed(channel, Catalogue(self._folder, episodes, ())), feeds, files, earlier)
+        illustrated = frozenset(_illustrated(one for feed in feeds for one in feed.episodes))
+        whole = completed(channel, Catalogue(self._folder, episodes, ()))
+        return ServedFolder(whole, feeds, files, earlier, illustrated)
 
     def _episode(self, name: str, names: frozenset[str], state: object) -> tuple[object, CataloguedEpisode | str]:
         """Return an episode; its record is read again only if it or the list of its files has changed."""
@@ -255,6 +261,13 @@ def _lean(episode: CataloguedEpisode) -> CataloguedEpisode:
         return episode
     lines = tuple(line for line in record.lines if line.turn <= first)
     return replace(episode, record=replace(record, lines=lines, skipped=(), warnings=()))
+
+
+def _illustrated(episodes: Iterable[CataloguedEpisode]) -> Iterator[str]:
+    for episode in episodes:
+        images = [chapter.image for chapter in episode.record.chapters if chapter.image]
+        if _CHAPTERS in episode.files and any("://" not in image for image in images):
+            yield episode.files[_CHAPTERS].name
 
 
 def _state(status: os.stat_result) -> tuple[int, int, int]:
@@ -387,6 +400,8 @@ class Broadcast:
     async def _answer(self, request: Request) -> Response:
         name = request.scope["path"][1:] or INDEX_NAME  # the route's own part leaves out a line end
         served = await self._served()
+        if name in served.illustrated:
+            return await self._chapters(request, served, name)
         if name in served.files:
             return await self._file(request, served.files[name])
         if name == INDEX_NAME or any(name in (feed.name, feed.cover_name) for feed in served.feeds):
@@ -417,10 +432,7 @@ class Broadcast:
                     if made is None or isinstance(made, Path):
                         return await self._file(request, made) if made else Response(status_code=404)
                     known = self._keep(key, made)
-        headers = {"etag": known.tag}
-        if is_known(request.headers, known.tag):
-            return Response(status_code=304, headers=headers)
-        return Response(known.content, media_type=known.kind, headers=headers)
+        return _answer_with(request, known)
 
     def _keep(self, key: tuple[str, str], text: "_Text") -> "_Text":
         self._texts.pop(key, None)
@@ -428,6 +440,23 @@ class Broadcast:
             del self._texts[next(iter(self._texts))]
         self._texts[key] = text
         return text
+
+    async def _chapters(self, request: Request, served: ServedFolder, name: str) -> Response:
+        """Answer with a list of chapters whose images have the address by which somebody asks."""
+        base = self._site.address(request.headers["host"])
+
+        def made() -> _Text:
+            file = OpenFile(served.files[name])
+            try:
+                written = file.read(0, file.size).decode("utf-8", "replace")
+            finally:
+                file.close()
+            return _Text(served, with_whole_addresses(written, base).encode(), media_type(name))
+
+        try:
+            return _answer_with(request, await run_in_threadpool(made))
+        except OSError:  # it has gone since the folder was looked at, or a link has its name
+            return Response(status_code=404)
 
     async def _file(self, request: Request, path: Path) -> Response:
         try:
@@ -439,9 +468,9 @@ class Broadcast:
         return FileAnswer(file, media_type(path.name))
 
     def _tell_of(self, request: Request, name: str) -> None:
-        reader = request.client.host if request.client else ""
+        reader = request.client.host if request.client else ""  # nothing where it has gone already
         is_first = request.headers.get("range", "bytes=0-").replace(" ", "").startswith("bytes=0-")
-        if request.method == "GET" and is_first and (name, reader) not in self._downloads:
+        if reader and request.method == "GET" and is_first and (name, reader) not in self._downloads:
             if len(self._downloads) >= _MOST_TOLD:
                 self._downloads.clear()
             self._downloads.add((name, reader))
@@ -480,6 +509,13 @@ class _Text:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "tag", f'"{hashlib.sha256(self.content).hexdigest()[:24]}"')
+
+
+def _answer_with(request: Request, text: _Text) -> Response:
+    headers = {"etag": text.tag}
+    if is_known(request.headers, text.tag):
+        return Response(status_code=304, headers=headers)
+    return Response(text.content, media_type=text.kind, headers=headers)
 
 
 def _is_loopback(host: str) -> bool:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 LIST_NAME = ".interview-audio-published.json"
 """Where a target lists what was published there."""
-INSTALL = "pip install 'interview-audio[publish]'"
+_INSTALL = "pip install 'interview-audio[publish]'"
 _SCHEMA = 1
 _CHUNK = 1 << 20
 """Bytes read at a time."""
@@ -42,6 +42,8 @@ _MAX_S3_BYTES = 5 * 1000**3
 """What S3 takes in one request, which makes an object whole or not at all; its ETag is the MD5 of its content then."""
 _CONNECTIONS = 8
 """Requests to a bucket at once: small files take as long as the way there and back."""
+_PATIENCE = {"max_attempts": 4, "mode": "standard"}
+"""How often botocore repeats what failed, at growing intervals: some seconds in all."""
 
 Sent = Callable[["OutgoingFile", int], None]
 """Called with a file and the bytes of it that have been sent; after a fault it may begin again."""
@@ -102,12 +104,16 @@ class OutgoingFile:
 class Target(Protocol):
     """A place for files."""
 
-    address: str
-    """As messages show it: without a password."""
+    @property
+    def address(self) -> str:
+        """As messages show it: without a password."""
 
     @property
     def max_file_size(self) -> int | None:
         """Bytes of the largest file that it takes, where it has a limit."""
+
+    def enter(self, folder: str) -> None:
+        """Use a folder of it from now on; called before anything else."""
 
     def look(self, files: Sequence[OutgoingFile]) -> Mapping[str, State]:
         """Say what the target has under the name of each file; nothing is changed.
@@ -214,11 +220,19 @@ class FolderTarget:
     max_file_size = None
 
     def __init__(self, folder: Path) -> None:
-        self.address = str(folder)
         self.folder = folder
         self._list = PublishedList({})
         self._sent: dict[str, str] = {}
         self._held = ExitStack()
+
+    @property
+    def address(self) -> str:
+        """See ``Target``."""
+        return str(self.folder)
+
+    def enter(self, folder: str) -> None:
+        """See ``Target``."""
+        self.folder /= folder
 
     def look(self, files: Sequence[OutgoingFile]) -> Mapping[str, State]:
         """See ``Target``."""
@@ -312,6 +326,11 @@ class BucketTarget:
         self._sent: dict[str, str] = {}
         self._unsettled = 0
 
+    def enter(self, folder: str) -> None:
+        """See ``Target``."""
+        self.address += f"/{folder}"
+        self._root += f"/{folder}"
+
     def look(self, files: Sequence[OutgoingFile]) -> Mapping[str, State]:
         """See ``Target``."""
         self._list = PublishedList.parse(self.read(LIST_NAME))
@@ -395,8 +414,16 @@ class S3Target:
         if not self._bucket:
             raise UsageError(f"s3://{path}: no bucket; write s3://BUCKET or s3://BUCKET/FOLDER")
         self._prefix = f"{prefix.strip('/')}/" if prefix else ""
-        self.address = f"s3://{self._bucket}/{self._prefix}".rstrip("/")
         self._files = _s3_file_system(self.address)
+
+    @property
+    def address(self) -> str:
+        """See ``Target``."""
+        return f"s3://{self._bucket}/{self._prefix}".rstrip("/")
+
+    def enter(self, folder: str) -> None:
+        """See ``Target``."""
+        self._prefix += f"{folder}/"
 
     def look(self, files: Sequence[OutgoingFile]) -> Mapping[str, State]:
         """See ``Target``."""
@@ -577,16 +604,14 @@ def _file_system(address: str) -> tuple[Any, str]:
     try:
         import fsspec
     except ModuleNotFoundError as error:
-        raise TargetError(f"publishing to {without_password(address)} needs: {INSTALL}") from error
+        raise TargetError(f"publishing to {without_password(address)} needs: {_INSTALL}") from error
     try:
         files, root = fsspec.core.url_to_fs(address, use_listings_cache=False)
     except ImportError as error:
         raise TargetError(f"{without_password(address)}: {error}") from error
     except ValueError as error:
         name = urlsplit(address).scheme
-        raise UsageError(
-            f"{name}://: not an address that is known ({error}); write a folder, s3://… or git+…"
-        ) from error
+        raise UsageError(f"{name}://: not a known address ({error}); write a folder, s3://… or git+…") from error
     return files, root.rstrip("/")
 
 
@@ -594,14 +619,14 @@ def _s3_file_system(address: str) -> Any:
     try:
         import s3fs
     except ModuleNotFoundError as error:
-        raise TargetError(f"publishing to {address} needs: {INSTALL}") from error
+        raise TargetError(f"publishing to {address} needs: {_INSTALL}") from error
     files = s3fs.S3FileSystem(
         skip_instance_cache=True,
         use_listings_cache=False,
         config_kwargs={
             "connect_timeout": 10,
             "read_timeout": 60,
-            "retries": {"max_attempts": 4, "mode": "standard"},
+            "retries": _PATIENCE,
             "max_pool_connections": _CONNECTIONS,
             # Checksums that AWS alone knows are refused by others (Cloudflare R2, older MinIO, Backblaze): we send MD5.
             "request_checksum_calculation": "when_required",

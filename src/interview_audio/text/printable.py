@@ -113,7 +113,7 @@ _IN_ADDRESSES = "!$%&'()*+,;=:@/?-._~"
 def ascii_address(address: str) -> str:
     """Return an address of the web, or the name of a file, as every format takes it; empty where it can be none."""
     try:
-        parts = urlsplit("".join(address.split()))
+        parts = urlsplit(address.strip())  # which takes out line ends and tabs, as browsers do
         host = parts.hostname or ""
         netloc = host if host.isascii() else host.encode("idna").decode("ascii")
         port = f":{parts.port}" if parts.port else ""

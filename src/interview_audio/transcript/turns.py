@@ -122,6 +122,8 @@ class Reference:
     """As written: an address of the web; of an image also the path of a file, from the folder of the source."""
     line: int = 0
     """Of the source; 0 where that has none."""
+    text: str = ""
+    """What the source says of an image to those who do not see it."""
 
     @property
     def is_remote(self) -> bool:

@@ -201,6 +201,19 @@ def test_its_policy_allows_its_own_script_and_style_and_files_beside_it_only():
     assert beside == {f"./talk.en{suffix}" for suffix in (".mp3", ".cover.jpg", ".vtt", ".srt", ".transcript.json")}
 
 
+def test_a_chapter_shows_its_image_where_that_is_a_file_and_its_link():
+    chapters = [
+        ChapterMark("One", 0, 1000, "talk.image-1.jpg", "https://a.example/b?c=1&d=%22", 'a "lamp"'),
+        ChapterMark("Two", 1000, 2000, "https://c.example/d.jpg"),
+    ]
+    page = Page(made([line("Hi."), line("Ho.", turn=1)], chapters=chapters))
+    images = [given for tag, given in page.elements if given.get("class") == "image"]
+    assert [(one["src"], one["alt"], one["loading"]) for one in images] == [("./talk.image-1.jpg", 'a "lamp"', "lazy")]
+    (link,) = (given for tag, given in page.elements if given.get("target"))
+    assert (link["href"], link["rel"]) == ("https://a.example/b?c=1&d=%22", "noopener noreferrer")
+    assert "a.example/b?c=1&d=%22" in page.all("a")
+
+
 def test_the_same_clips_give_the_same_page(studio):
     lines = [studio.line("Why so?", speaker="Ada", chapter="Why?"), studio.line("Because.", speaker="Ben")]
     clips = [studio.clip(studio.click(1), [Word(line.text, 0, 1)]) for line in lines]

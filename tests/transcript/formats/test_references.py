@@ -25,7 +25,7 @@ And see https://bare.example/x?y=1, or <https://angled.example>. ![[obs.png|300]
 
 Q: And [ref][R], or [r]?
 
-Ida Holm: No. <a class="x" href='https://a.example'>Really</a>. [Mail](mailto:ida@example.org) [top](#top)
+Ida Holm: No. <a class="x" href='https://a.example?a=1&amp;b=2'>Really</a>. [Mail](mailto:ida@example.org) [top](#top)
 
 ```
 ![code](code.jpg) https://code.example
@@ -67,7 +67,7 @@ def test_a_text_has_those_of_markdown_and_html_and_bare_addresses():
         ("And see http", [("https://bare.example/x?y=1", 14), ("https://angled.example", 14), ("obs.png", 14)]),
         ("Part two", [("two.webp", 18)]),
         ("And ref, or ", [("https://ref.example", 20), ("https://ref.example", 20)]),
-        ("No. Really. ", [("https://a.example", 22)]),
+        ("No. Really. ", [("https://a.example?a=1&b=2", 22)]),
         ("https://code", [("./named.png", 30)]),
     ]
 
@@ -78,6 +78,11 @@ def test_a_page_has_those_of_its_article():
         ("Why did you ", [("https://site.example/a/sea.jpg", 7)]),
         ("For the sea,", [("https://site.example/x", 8)]),
     ]
+
+
+def test_what_is_said_of_an_image_to_those_who_do_not_see_it_is_kept():
+    found = {one.target: one.text for turn in parse_transcript(TALK).turns for one in turn.references}
+    assert (found["img/hero.jpg"], found["./named.png"], found["two.webp"]) == ("hero", "named", "")
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,8 @@ if TYPE_CHECKING:  # loaded by the command alone
     from interview_audio.publishing.feed import WrittenFeed
     from interview_audio.publishing.feed_check import Finding
 
+_HEAD = 4096
+"""Bytes within which a feed says that it is one; comments come before it."""
 _Findings = dict[Path, list["Finding"]]
 
 
@@ -117,7 +119,7 @@ def _check(folder: Path, base_url: str | None, podcast: Path | None, *, as_json:
     """Check the feed that was named, those in a folder, or those that would be written into it."""
     from interview_audio.publishing.feed_check import check_feed
 
-    paths = [folder] if not folder.is_dir() else sorted(folder.glob("feed*.xml"))
+    paths = [folder] if not folder.is_dir() else _feeds_in(folder)
     findings = {path: check_feed(path) for path in paths} if paths else _check_unwritten(folder, base_url, podcast)
     refused = sum(finding.is_refused for some in findings.values() for finding in some)
     if as_json:
@@ -128,6 +130,17 @@ def _check(folder: Path, base_url: str | None, podcast: Path | None, *, as_json:
                 click.echo(line)
     if refused:
         raise click.ClickException(f"{folder}: {counted(refused, 'thing')} would be refused")
+
+
+def _feeds_in(folder: Path) -> list[Path]:
+    """Return the feeds in a folder: those by our names, else whatever else is RSS."""
+    files = sorted(path for path in folder.glob("*.xml") if path.is_file())
+    return [path for path in files if path.name.startswith("feed")] or [path for path in files if _is_rss(path)]
+
+
+def _is_rss(path: Path) -> bool:
+    with path.open("rb") as file:
+        return b"<rss" in file.read(_HEAD)
 
 
 def _check_unwritten(folder: Path, base_url: str | None, podcast: Path | None) -> _Findings:

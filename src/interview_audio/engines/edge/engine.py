@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from interview_audio.engines.edge.voices import HAN_RUN, EdgeVoice, EdgeVoiceList
 from interview_audio.engines.online.rate_limiter import Clock, RateLimiter
 from interview_audio.engines.online.request_runner import RequestRunner
-from interview_audio.engines.protocol import MAX_SOCKETS, Availability, Speech, Utterance, VoiceInfo
+from interview_audio.engines.protocol import MAX_SOCKETS, Availability, Speech, SpokenWord, Utterance, VoiceInfo
 from interview_audio.engines.utterance_pieces import (
     TEXT_VERSION,
     PreparedText,
@@ -33,6 +33,10 @@ _DEFAULT_SOCKETS = 2
 _OUTPUT_FORMAT = "audio-24khz-48kbitrate-mono-mp3"
 """The only one that the client asks for."""
 _SETTINGS = ("proxy", "sockets", "offline")
+_CODEC_DELAY = 1105
+"""Samples by which MP3 delays a sound: 576 in an encoder as LAME's, 529 in every decoder. The service's boundaries are
+those of the sound that it encodes, and its frames have no header that tells a decoder what to leave out.
+"""
 
 
 class EdgeEngine:
@@ -191,6 +195,13 @@ def _spoken_piece(text: PreparedText, piece: tuple[int, int], answer: "EdgeAnswe
 
     words = spoken_words(text, piece, answer.boundaries, answer.samples.size / SAMPLE_RATE)
     if words:
-        return SpokenPiece(answer.samples, words, (words[0].start, max(word.end for word in words)))
+        audible = words[0].start, max(word.end for word in words)
+        heard = _delayed(words, _CODEC_DELAY / SAMPLE_RATE, answer.samples.size / SAMPLE_RATE)
+        return SpokenPiece(answer.samples, heard, audible)
     audible = audible_range(answer.samples, SAMPLE_RATE)
     return SpokenPiece(answer.samples, merge_words(estimate_words(text, piece, audible)), audible)
+
+
+def _delayed(words: Sequence[SpokenWord], delay: float, seconds: float) -> list[SpokenWord]:
+    """Return words so much later, but not after the end of a sound of so many seconds."""
+    return [replace(word, start=min(word.start + delay, seconds), end=min(word.end + delay, seconds)) for word in words]

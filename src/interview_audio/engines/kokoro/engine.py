@@ -46,6 +46,10 @@ _INSTEAD = {
 _IPA_INSTEAD = "write IPA between slashes (/wɪn/), or as it sounds in ordinary letters (win)"
 _ENDS = ".!?…,;:— "
 _FULL_SCALE = 32767
+_HEARD_EARLIER = 0.025
+"""Seconds, one frame, by which a sound is heard before the frames that Kokoro counts for its phoneme, but for the first
+one after a mark: docs/sound.md.
+"""
 
 
 class KokoroEngine:
@@ -258,9 +262,7 @@ class KokoroEngine:
         said = stressed(utterance, text.words)
         pieces = list(split(said))
         for piece, prosody in zip(pieces, _prosodies(utterance, said, pieces), strict=True):
-            audio, spoken = _speak_piece(model, piece, style, utterance.rate, prosody)
-            if len(pieces) > 1:
-                audio, spoken = _without_padding(audio, spoken)
+            audio, spoken = _speak_piece(model, piece, style, utterance.rate, prosody, is_alone=len(pieces) == 1)
             clock = sum(map(len, sound)) / SAMPLE_RATE
             words += [SpokenWord(word.start + clock, word.end + clock, word.written) for word in spoken]
             sound.append(audio)
@@ -299,24 +301,59 @@ def _prosodies(
 
 
 def _speak_piece(
-    model: Model, words: Sequence["PhonemeWord"], style: NDArray[np.float32], rate: float, prosody: Prosody | None
+    model: Model,
+    words: Sequence["PhonemeWord"],
+    style: NDArray[np.float32],
+    rate: float,
+    prosody: Prosody | None,
+    *,
+    is_alone: bool,
 ) -> tuple[NDArray[np.float32], list[SpokenWord]]:
+    """Speak one run of words; what is not alone loses the silence around it."""
     phonemes = "".join(word.phonemes for word in words)
     leading = len(phonemes) - len(phonemes.lstrip())
     phonemes = phonemes.strip()
     said = prosody and prosody.kept(range(leading, leading + len(phonemes)))
     sound = model.speak(phonemes, style, rate, said)
-    times = sound.times
-    if len(times) != len(phonemes):
-        raise EngineError(f"kokoro spoke only {len(times)} of {len(phonemes)} phonemes; please report this")
-    spoken = []
+    if len(sound.times) != len(phonemes):
+        raise EngineError(f"kokoro spoke only {len(sound.times)} of {len(phonemes)} phonemes; please report this")
+    span = sound.times[0][0], sound.times[-1][1]
+    first, last = (0, len(sound.samples)) if is_alone else trimmed_range(span, len(sound.samples), SAMPLE_RATE)
+    cut = first / SAMPLE_RATE
+    spoken = [
+        SpokenWord(max(start - cut, 0), max(end - cut, 0), written)
+        for start, end, written in _heard(words, phonemes, sound.times, leading)
+    ]
+    return sound.samples[first:last], spoken
+
+
+def _heard(
+    words: Sequence["PhonemeWord"], phonemes: str, times: Sequence[tuple[float, float]], leading: int
+) -> Iterator[tuple[float, float, tuple[int, int]]]:
+    """Yield when words are heard, in seconds, and their written ranges.
+
+    What Kokoro counts for the space before a word is heard as the beginning of that word; what it counts for the mark
+    at the end of the last one is silence.
+
+    Args:
+        words: Of a run.
+        phonemes: Theirs, without the spaces at both ends.
+        times: Start and end of each phoneme's frames.
+        leading: Spaces before the first phoneme.
+    """
     position = -leading
     for word in words:
         first, last = max(position, 0), min(position + len(word.phonemes.rstrip()), len(times))
         position += len(word.phonemes)
         if first < last:
-            spoken.append(SpokenWord(times[first][0], times[last - 1][1], (word.start, word.end)))
-    return sound.samples, spoken
+            begins = first - 1 if first and phonemes[first - 1] == " " else first
+            is_after_mark = begins > 0 and phonemes[begins - 1] in _ENDS
+            start, end = times[begins][0], times[last - 1][1]
+            yield (
+                start - _HEARD_EARLIER * (not is_after_mark),
+                end - _HEARD_EARLIER * (last < len(times)),
+                (word.start, word.end),
+            )
 
 
 def split(words: Sequence["PhonemeWord"], most: int = MOST_TOKENS) -> Iterator[Sequence["PhonemeWord"]]:
@@ -338,11 +375,3 @@ def _strength(word: "PhonemeWord") -> int:
     """How well a cut after this word would sound: 0 is best."""
     mark = word.phonemes.rstrip()[-1:]
     return _ENDS.index(mark) if mark and mark in _ENDS else len(_ENDS)
-
-
-def _without_padding(
-    audio: NDArray[np.float32], words: Sequence[SpokenWord]
-) -> tuple[NDArray[np.float32], list[SpokenWord]]:
-    first, last = trimmed_range((words[0].start, words[-1].end), len(audio), SAMPLE_RATE)
-    shift = first / SAMPLE_RATE
-    return audio[first:last], [SpokenWord(word.start - shift, word.end - shift, word.written) for word in words]

@@ -20,7 +20,7 @@ from interview_audio.production.timeline import ChapterMark, Placement, Timeline
 from interview_audio.script.lines import NARRATOR, Line, Script
 from interview_audio.text.html_pages import escaped, filled, json_in_script, policy_hash
 from interview_audio.text.printable import printable
-from interview_audio.text.units import playing_time
+from interview_audio.text.units import playing_time, shortened
 
 _COLOURS = 8
 """Of people; a ninth has the first one's."""
@@ -220,7 +220,7 @@ def _sections(
     for number, inside in itertools.groupby(paragraphs, lambda paragraph: paragraph.chapter):
         title = f'<h2 id="chapter-{number}" dir="auto">{escaped(marks[number].title)}</h2>' if marks else ""
         label = f' aria-labelledby="chapter-{number}"' if marks else ""
-        yield f'<section class="chapter"{label}>{title}'
+        yield f'<section class="chapter"{label}>{title}{_illustration(marks[number]) if marks else ""}'
         speaker = None
         for paragraph in inside:
             line = paragraph.line
@@ -239,6 +239,16 @@ def _turn(paragraph: _Paragraph, name: str, colour: str, language: str) -> str:
         f'<p class="who" dir="auto">{name}<a href="#t={in_seconds(start)}">{_clock(start)}</a></p>'
         f'<p class="words" dir="auto"{other}>{escaped(paragraph.text)}</p></div>'
     )
+
+
+def _illustration(mark: ChapterMark) -> str:
+    """Write the image and the link of a chapter; an image of the web is not loaded: nobody learns who reads here."""
+    file, text = escaped(mark.image), escaped(mark.image_text)
+    is_file = mark.image and "://" not in mark.image
+    image = f'<img class="image" src="./{file}" alt="{text}" loading="lazy">' if is_file else ""
+    shown = escaped(shortened(mark.link.partition("://")[2].rstrip("/")))
+    link = f'<a href="{escaped(mark.link)}" target="_blank" rel="noopener noreferrer" dir="ltr">{shown}</a>'
+    return image + (f'<p class="link">{link}</p>' if mark.link else "")
 
 
 def _chapter_link(mark: ChapterMark) -> str:

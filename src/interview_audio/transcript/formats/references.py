@@ -4,6 +4,7 @@ Web pages are looked at by their tags. In every other text, images and links are
 markup languages write them, and links as bare addresses.
 """
 
+import html
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
@@ -23,7 +24,7 @@ _TARGET = (
 )
 _PICTURE_NAME = r"[^()\n<>\"]{1,300}\.(?:jpe?g|png|gif|webp|bmp|tiff?)"
 _IMAGE = (
-    rf"!\[[^\[\]\n]{{0,400}}\]\(\s{{0,4}}(?:{_TARGET.format(name='image')}{_TITLE}|(?P<spaced>{_PICTURE_NAME}))\)"
+    rf"!\[(?P<alt>[^\[\]\n]{{0,400}})\]\(\s{{0,4}}(?:{_TARGET.format(name='image')}{_TITLE}|(?P<spaced>{_PICTURE_NAME}))\)"
     r"|!\[(?P<described>[^\[\]\n]{1,400})\](?:\[(?P<image_name>[^\[\]\n]{0,120})\])?"
 )
 _WRITTEN = re.compile(
@@ -52,6 +53,10 @@ _MAX_WORDS = 500
 """Characters that the words of a link may have."""
 _NAMED_PARTS = 3
 """How many turns back one may be that a place is within: a note within a sentence is a turn in a turn."""
+
+
+_Target = tuple[ReferenceKind, str, str]
+"""Kind and target, and what is said of an image."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +108,7 @@ def _around(turns: Sequence[Turn], last: int, placed: PlacedReference) -> int | 
     return next((index for index in nearest if placed.start < turns[index].source[1]), None)
 
 
-def _reference(kind: ReferenceKind, target: str) -> Iterator[Reference]:
+def _reference(kind: ReferenceKind, target: str, text: str) -> Iterator[Reference]:
     """Yield what a target refers to; nothing where it leads nowhere that a listener could go."""
     plain = target.strip()
     if plain.startswith("//"):
@@ -111,7 +116,7 @@ def _reference(kind: ReferenceKind, target: str) -> Iterator[Reference]:
     is_address = _IS_WEB_ADDRESS.match(plain) is not None
     is_path = kind == "image" and not re.match(r"[A-Za-z][\w+.-]+:|#", plain)
     if plain and "\0" not in plain and (is_address or is_path):
-        yield Reference(kind, plain)
+        yield Reference(kind, plain, text=" ".join(text.split()))
 
 
 def _in_text(source: str) -> Iterator[PlacedReference]:
@@ -124,8 +129,9 @@ def _in_text(source: str) -> Iterator[PlacedReference]:
         if at >= 0 and match.start() < unseen[at][1]:
             continue
         start, end = _words(source, match)
-        for kind, target in _targets(match, defined):
-            yield from (PlacedReference(start, end, one) for one in _reference(kind, target))
+        for kind, target, text in _targets(match, defined):
+            found = _reference(kind, html.unescape(target), html.unescape(text))
+            yield from (PlacedReference(start, end, one) for one in found)
 
 
 def _words(source: str, match: re.Match[str]) -> tuple[int, int]:
@@ -137,21 +143,21 @@ def _words(source: str, match: re.Match[str]) -> tuple[int, int]:
     return match.span()
 
 
-def _targets(match: re.Match[str], defined: Mapping[str, str]) -> Iterator[tuple[ReferenceKind, str]]:
-    """Yield kind and target of what a match is."""
+def _targets(match: re.Match[str], defined: Mapping[str, str]) -> Iterator[_Target]:
+    """Yield what a match is."""
     found = match.groupdict()
     for name in ("image", "image_angled", "spaced", "embedded", "asciidoc", "rst"):
         if found[name]:
-            yield "image", found[name]
+            yield "image", found[name], found["alt"] or ""
     for name in ("link", "link_angled"):
         if found[name]:
-            yield "link", found[name]
+            yield "link", found[name], ""
     if found["bare"]:
-        yield "link", found["bare"].rstrip(_BEHIND_ADDRESS)
+        yield "link", found["bare"].rstrip(_BEHIND_ADDRESS), ""
     if found["described"]:
-        yield "image", defined.get(_folded(found["image_name"] or found["described"]), "")
+        yield "image", defined.get(_folded(found["image_name"] or found["described"]), ""), found["described"]
     if name := found["link_name"] or found["shortcut"]:
-        yield "link", defined.get(_folded(name), "")
+        yield "link", defined.get(_folded(name), ""), ""
     if found["tag"]:
         attributes = {
             one[1].lower(): one[2] or one[3] or one[4] or "" for one in _ATTRIBUTE.finditer(found["attributes"])
@@ -159,13 +165,13 @@ def _targets(match: re.Match[str], defined: Mapping[str, str]) -> Iterator[tuple
         yield from _of_tag(found["tag"].lower(), attributes)
 
 
-def _of_tag(name: str, attributes: Mapping[str, str]) -> Iterator[tuple[ReferenceKind, str]]:
+def _of_tag(name: str, attributes: Mapping[str, str]) -> Iterator[_Target]:
     if name == "a":
-        yield "link", attributes.get("href", "")
+        yield "link", attributes.get("href", ""), ""
     elif not _is_small(attributes):
         named = (attributes.get(key, "") for key in _SOURCES)
         shown = next((one for one in named if one and not one.startswith("data:")), "")
-        yield "image", shown or (attributes.get("srcset", "").split() or [""])[0]
+        yield "image", shown or (attributes.get("srcset", "").split() or [""])[0], attributes.get("alt", "")
 
 
 def _is_small(attributes: Mapping[str, str]) -> bool:
@@ -238,9 +244,9 @@ class _Page:
             self.base = tag.attributes.get("href", "")
         if tag.name in ("img", "a") and not self.frames:
             end = max(source.find("</a", tag.end, tag.end + _MAX_WORDS) if tag.name == "a" else 0, tag.end)
-            for kind, target in _of_tag(tag.name, tag.attributes):
+            for kind, target, text in _of_tag(tag.name, tag.attributes):
                 joined = urljoin(self.base, target) if self.base and target else target
-                self.found += (PlacedReference(tag.start, end, one) for one in _reference(kind, joined))
+                self.found += (PlacedReference(tag.start, end, one) for one in _reference(kind, joined, text))
         if tag.name not in VOID:
             is_frame = bool(why_furniture(tag))
             self.stack.append((tag, is_frame))
