@@ -224,35 +224,38 @@ def _decoded(path: Path, stretches: Sequence[tuple[int, int]]) -> Iterator[tuple
     resampler = av.AudioResampler(format="flt", layout="mono")
     with av.open(f"file:{path}") as container:
         stream = container.streams.audio[0]
-        origin, position, index = None, 0, 0
+        assert stream.time_base is not None
+        rate, ticks = stream.rate, stream.rate * stream.time_base
+        origin, needed, index = None, 0, 0
         for packet in container.demux(stream):
-            if origin is not None and _ends(packet, origin, stream.rate) < stretches[index][0]:
+            if packet.pts is not None and packet.duration is not None and packet.pts + packet.duration < needed:
                 continue
+            position = 0
             for frame in packet.decode():
                 assert frame.pts is not None
-                assert frame.time_base is not None
-                origin = frame.pts * frame.time_base if origin is None else origin
-                position = round((frame.pts * frame.time_base - origin) * stream.rate)
+                origin = frame.pts if origin is None else origin
+                position = round((frame.pts - origin) * ticks)
                 for mono in resampler.resample(frame):
-                    samples = mono.to_ndarray()[0]
-                    for number in range(index, len(stretches)):
-                        inside = samples[slice(*(max(edge - position, 0) for edge in stretches[number]))]
-                        if len(inside):
-                            yield number, inside
-                        if stretches[number][1] > position + len(samples):
-                            break
+                    yield from _inside(mono.to_ndarray()[0], position, stretches, index)
                 position += frame.samples
             while stretches[index][1] <= position:
                 index += 1
                 if index == len(stretches):
                     return
+            if origin is not None:
+                needed = origin + math.floor((stretches[index][0] - _BEFORE * rate) / ticks)
 
 
-def _ends(packet: "av.Packet[av.AudioStream]", origin: Fraction, rate: int) -> float:
-    """Return the first sample for which a packet need not have been decoded."""
-    if packet.pts is None or packet.duration is None or packet.time_base is None:
-        return math.inf
-    return float((packet.pts + packet.duration) * packet.time_base - origin + _BEFORE) * rate
+def _inside(
+    samples: NDArray[np.float32], position: int, stretches: Sequence[tuple[int, int]], index: int
+) -> Iterator[tuple[int, NDArray[np.float32]]]:
+    """Yield what of some samples is in the stretches from one on, each with the index of its stretch."""
+    for number in range(index, len(stretches)):
+        first, end = (max(edge - position, 0) for edge in stretches[number])
+        if first >= len(samples):
+            return
+        if first < end:
+            yield number, samples[first:end]
 
 
 def faded(blocks: Iterable[NDArray[np.float32]], length: int, rate: int) -> Iterator[NDArray[np.float32]]:
