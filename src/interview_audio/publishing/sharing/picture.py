@@ -30,6 +30,8 @@ _LEADING, _ASCENT = 1.34, 0.88
 _BAR, _GAP = 6, 4
 """Pixels of a bar of the waveform, and between two, at a height of 1080."""
 _SUPERSAMPLED = 4
+_LONGEST_LINE = 400
+"""Characters of which no more than a part fit on a line, whatever they are."""
 _COVER = 1080
 """Pixels of the longest side of a cover."""
 _VARIATION_SELECTORS = frozenset(map(chr, range(0xFE00, 0xFE10)))
@@ -336,6 +338,7 @@ def _glyphs(character: str) -> str:
 
 def _fitting(text: str, size: int, width: int) -> str:
     """Return as much of a text as fits on a line."""
+    text = text[:_LONGEST_LINE]
     if text_width(text) * size <= width:
         return text
     while text and text_width(text + "…") * size > width:
