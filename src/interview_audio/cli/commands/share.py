@@ -100,6 +100,10 @@ class _Look(NamedTuple):
 
 def _finished(path: Path) -> CataloguedEpisode:
     record = path if path.name.endswith(RECORD_SUFFIX) else path.with_name(path.stem + RECORD_SUFFIX)
+    if not record.exists():
+        raise UsageError(
+            f"{path}: {record.name} is not beside it; name the sound file of an episode as `render` made it"
+        )
     episode = read_episode(record)
     if isinstance(episode, str):
         raise UsageError(episode)
