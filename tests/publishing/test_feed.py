@@ -308,6 +308,13 @@ def test_each_language_has_its_feed(show, publish):
     assert not any(one.is_changed for one in publish(show, now=LATER))
 
 
+def test_an_identifier_that_is_none_is_not_kept(show, publish):
+    (feed,) = feeds_of(Channel(), read_catalogue(show))
+    theirs = f'<rss xmlns:p="{PODCAST}"><channel><p:guid>abc</p:guid></channel></rss>'
+    text = format_feed(feed, "https://example.org/show/", earlier_feed(theirs), NOW)
+    assert text == format_feed(feed, "https://example.org/show/", None, NOW)
+
+
 def test_two_feeds_do_not_share_an_identifier(show, publish):
     (show / "podcast.yaml").write_text("feeds: by_language\nguid: 917393e3-1b1e-5cef-ace4-edaa54e1f810\n")
     guids = {texts(channel_of(one.path), "podcast:guid")[0] for one in publish(show)}

@@ -217,6 +217,9 @@ def _iso_date(text: str) -> str | None:
     return f"{year:04}-{month:02}-{day:02}"
 
 
+UUID = re.compile("[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+
+
 @dataclass(frozen=True, slots=True)
 class Identifier:
     """A UUID."""
@@ -224,16 +227,16 @@ class Identifier:
     def read(self, node: yaml.Node, path: KeyPath, reader: Reader) -> str:
         """See ``shapes.Shape``."""
         text = Text().read(node, path, reader)
-        if re.fullmatch(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", text):
+        if UUID.fullmatch(text):
             return text.lower()
-        found = re.search(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", text)
+        found = UUID.search(text)
         hint = suggestion(found[0].lower() if found else None, "copy the podcast:guid of the feed that you move here")
         raise reader.error(node, f"{'.'.join(path)} must be a UUID, 36 characters long, not {text!r}{hint}")
 
     def schema(self) -> dict[str, Any]:
         """Return the JSON Schema of it."""
         message = {"patternErrorMessage": "must be a UUID such as 917393e3-1b1e-5cef-ace4-edaa54e1f810"}
-        return {"type": "string", "pattern": "^[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$", **message}
+        return {"type": "string", "pattern": f"^{UUID.pattern}$", **message}
 
 
 _TAG = re.compile(r"[a-z]{2,3}(?:-[A-Za-z]{4})?(?:-(?:[A-Za-z]{2}|\d{3}))?")

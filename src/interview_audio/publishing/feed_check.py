@@ -23,7 +23,7 @@ from interview_audio.configuration.languages import primary_tag
 from interview_audio.files.episode_record import EpisodeRecord
 from interview_audio.files.input_files import read_file
 from interview_audio.production.sidecars.sidecar_files import PODLOVE_NAMESPACE
-from interview_audio.publishing.channel import apple_categories
+from interview_audio.publishing.channel import UUID, apple_categories
 from interview_audio.publishing.feed import (
     ATOM,
     CONTENT,
@@ -594,7 +594,7 @@ def _repeated_title(feed: _ReadFeed) -> Iterator[Fault]:
 
 def _show_guid(feed: _ReadFeed) -> Iterator[Fault]:
     guid = (feed.channel.findtext(f"{{{PODCAST}}}guid") or "").strip()
-    if not re.fullmatch("[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", guid):
+    if not UUID.fullmatch(guid):
         yield "show", f"its podcast:guid is {guid!r}" if guid else "it has no podcast:guid"
 
 
