@@ -370,6 +370,19 @@ def test_nothing_of_a_title_or_name_is_obeyed(add, publish):
     assert item.findtext("description").startswith("<p>see ]]&gt; &lt;script&gt;</p>")
 
 
+def test_addresses_in_notes_are_links_without_what_is_around_them(add, publish):
+    folder = add("a")
+    said = "See \"https://a.example/?b=1&c=2\", <https://b.example/>, 'https://c.example/d' & https://e.example/?f&."
+    (folder / "podcast.yaml").write_text(json.dumps({"episodes": {"a": {"description": said}}}))
+    notes = ET.fromstring(
+        channel_of(publish(folder)[0].path).findtext("item/description").partition("</p>")[0] + "</p>"
+    )
+    links = [(link.get("href"), link.text) for link in notes]
+    addresses = ["https://a.example/?b=1&c=2", "https://b.example/", "https://c.example/d", "https://e.example/?f&"]
+    assert links == [(address, address) for address in addresses]
+    assert "".join(notes.itertext()) == said
+
+
 def test_every_address_is_ascii_whatever_the_files_are_called(add, publish):
     folder = add("灯 塔")
     text = publish(folder, "https://example.org/show/")[0].path.read_text("utf-8")

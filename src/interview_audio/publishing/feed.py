@@ -63,7 +63,7 @@ _SIGNATURE = re.compile(
 )
 _COVER_LINE = re.compile(r"\n<!-- SHA-256 of podcast-cover[\w.]*\.jpg: (?P<digest>[0-9a-f]{64}) -->\s*\Z")
 """Only in the file: whether the picture beside it is the one that was made with it."""
-_WEB_ADDRESS = re.compile(r"https?://[^\s<>\"“”]+[^\s<>\"“”.,;:!?。，；：！？）)]")
+_WEB_ADDRESS = re.compile(r"(https?://[^\s<>\"“”]+[^\s<>\"'“”.,;:!?。，；：！？）)])")
 _BUILT = "\0"
 """Where the moment goes at which a feed was made; nothing else in a feed has this character."""
 _HOUR = 3600
@@ -455,8 +455,10 @@ def _paragraphs(text: str) -> str:
 
 
 def _linked(line: str) -> str:
-    shown = escape(printable(line), {'"': "&quot;"})
-    return _WEB_ADDRESS.sub(lambda match: f'<a href="{match[0]}">{match[0]}</a>', shown)
+    parts = _WEB_ADDRESS.split(printable(line))  # a text, an address, a text, and so on
+    shown = [escape(part, {'"': "&quot;"}) for part in parts]
+    shown[1::2] = [f'<a href="{address}">{address}</a>' for address in shown[1::2]]
+    return "".join(shown)
 
 
 def _notes(episode: CataloguedEpisode, description: str) -> tuple[str, str]:
