@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple
-from urllib.parse import quote, urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
 import yaml
 
@@ -26,14 +26,14 @@ from interview_audio.configuration.settings import KEY, Between, KeyPath, Langua
 from interview_audio.configuration.shapes import Reader, Text
 from interview_audio.errors import ConfigurationError, did_you_mean, suggestion
 from interview_audio.publishing.catalogue import Catalogue, CataloguedEpisode
-from interview_audio.text.printable import printable
+from interview_audio.text.printable import ascii_address, printable
 
 NAME = "podcast.yaml"
 SCHEMA_NAME = "podcast.schema.json"
 _DEFAULT_CATEGORY = "Society & Culture"
 """Where Apple has interviews that are about nothing else."""
-_SAFE = "/:@!$&'()*+,;=~-._%"
-"""What stays as it is in the path of an address (RFC 3986); a percent sign is one of an escape already."""
+_HOST = re.compile(r"[a-z0-9_.:-]+")
+"""A name in ASCII (RFC 1123; some have underscores), or an address."""
 _OUTPUT_FOLDERS = frozenset(("", "output", "out", "public", "dist", "site", "www", "episodes"))
 _MOST_NAMED = 3
 """Guests whom the description of a show names that says nothing else of itself."""
@@ -104,9 +104,9 @@ def web_address(text: str, *, is_folder: bool = False) -> str:
     """
     try:
         parts = urlsplit(text.strip())
-        host, port = parts.hostname, parts.port
+        host = parts.hostname if parts.port != 0 else None  # which raises for what is no number
     except ValueError:
-        host, port = None, None
+        host = None
     if not host or parts.scheme not in ("http", "https"):
         bare = text.strip().removeprefix("//")
         is_host = "." in bare.partition("/")[0] and "://" not in bare and " " not in bare
@@ -116,18 +116,12 @@ def web_address(text: str, *, is_folder: bool = False) -> str:
         raise ValueError("an address with a password in it cannot be given to listeners; remove what is before @")
     if is_folder and (parts.query or parts.fragment):
         raise ValueError(f"{text!r} has a ? or # in it, and file names are put after it; leave that out")
-    if re.search(r"\s", parts.path):
-        raise ValueError(f"{text!r} has a space in it; write %20 for it")
-    try:
-        named = host.encode("idna").decode() if not host.isascii() else host
-    except UnicodeError as error:
-        raise ValueError(f"{text!r} has no host name that exists; check it") from error
-    named = f"[{named}]" if ":" in named else named
-    path = quote(parts.path, safe=_SAFE)
-    if is_folder and not path.endswith("/"):
-        path += "/"
-    place = f"{named}:{port}" if port else named
-    return urlunsplit((parts.scheme, place, path, quote(parts.query, safe=_SAFE + "?"), quote(parts.fragment)))
+    if re.search(r"\s", f"{host}{parts.path}"):
+        raise ValueError(f"{text!r} has a space in it; write %20 for it, or leave it out")
+    address = ascii_address(text)
+    if not _HOST.fullmatch(urlsplit(address).hostname or ""):
+        raise ValueError(f"{text!r} has no host name that exists; check it")
+    return f"{address}/" if is_folder and not address.endswith("/") else address
 
 
 @dataclass(frozen=True, slots=True)
