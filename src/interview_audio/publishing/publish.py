@@ -163,7 +163,9 @@ class _Show:
 def _read_show(folder: Path, options: PublishOptions) -> _Show:
     channel, catalogue = read_channel(folder, options.podcast), read_catalogue(folder)
     if options.is_private:
-        channel = replace(channel, block=True)
+        # It is another show than the public one: apps do not follow that one's move, or take one for the other.
+        languages = {tag: replace(one, guid="") for tag, one in channel.languages.items()}
+        channel = replace(channel, block=True, new_feed_url="", guid="", languages=languages)
     show = _Show(folder, channel, catalogue, feeds_of(channel, catalogue))
     if not show.episodes:
         missing = "; ".join(left_out(channel, catalogue))
