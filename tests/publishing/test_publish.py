@@ -1,5 +1,6 @@
 """What is sent to a target, in which order, and what a second run sends: by folders, which all targets are like."""
 
+import json
 import re
 from dataclasses import dataclass, field
 
@@ -186,6 +187,14 @@ def test_a_private_show_is_another_one_than_podcast_yaml_says_of_the_public_one(
     public = (tmp_path / "site" / "feed.en.xml").read_text("utf-8")
     said = (guid, "<itunes:new-feed-url>")
     assert [[one in feed for one in said] for feed in (private, public)] == [[False, False], [True, True]]
+
+
+def test_images_of_chapters_have_the_address_that_listeners_use(episodes, tmp_path):
+    (episodes / "a.chapters.json").write_text('{"chapters": [{"img": "a.image-1.jpg"}]}')
+    published(episodes)
+    chapters = json.loads((tmp_path / "site" / "a.chapters.json").read_text("utf-8"))["chapters"]
+    assert chapters == [{"img": f"{BASE}a.image-1.jpg"}]
+    assert files(tmp_path / "site")["b.chapters.json"] == (episodes / "b.chapters.json").read_bytes()
 
 
 def test_podcast_yaml_says_where_to_from_its_own_folder(episodes, tmp_path):

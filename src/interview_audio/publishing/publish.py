@@ -17,6 +17,7 @@ from urllib.parse import quote
 
 from interview_audio.errors import OutputError, TargetError, UsageError
 from interview_audio.machine import usable_cores
+from interview_audio.production.sidecars.sidecar_files import with_whole_addresses
 from interview_audio.publishing.catalogue import Catalogue, CataloguedEpisode, read_catalogue
 from interview_audio.publishing.channel import Channel, read_channel, unknown_episodes, web_address
 from interview_audio.publishing.feed import (
@@ -37,6 +38,7 @@ from interview_audio.text.units import counted, format_bytes
 from interview_audio.web_server import media_type
 
 _PAGE = ".html"
+_CHAPTERS = ".chapters.json"
 _FEED_TYPE = "application/rss+xml; charset=utf-8"
 _FOR_EPISODES = 3600
 """Seconds for which sound, captions and covers are kept without asking again: a render may replace them."""
@@ -233,9 +235,14 @@ def _prepared(show: _Show, base_url: str, options: PublishOptions) -> _Prepared:
     _refuse_two_of_a_name([*(path.name for path in paths), *made, *(feed.name for feed in show.feeds)])
 
     def of_episode(path: Path) -> OutgoingFile:
-        seconds = _FOR_FEEDS if path.suffix == _PAGE else _FOR_EPISODES
-        is_changed = options.is_private and path.suffix == _PAGE
-        return _outgoing(path.name, _not_indexed(path.read_bytes()) if is_changed else path, seconds, options)
+        content: Path | bytes = path
+        if path.name.endswith(_CHAPTERS):
+            written = path.read_text("utf-8", "replace")
+            whole = with_whole_addresses(written, base_url)
+            content = path if whole == written else whole.encode()
+        elif path.suffix == _PAGE and options.is_private:
+            content = _not_indexed(path.read_bytes())
+        return _outgoing(path.name, content, _FOR_FEEDS if path.suffix == _PAGE else _FOR_EPISODES, options)
 
     def of_show(name: str) -> OutgoingFile:
         content = made[name]()
