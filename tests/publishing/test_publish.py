@@ -197,6 +197,12 @@ def test_images_of_chapters_have_the_address_that_listeners_use(episodes, tmp_pa
     assert files(tmp_path / "site")["b.chapters.json"] == (episodes / "b.chapters.json").read_bytes()
 
 
+def test_the_page_of_all_languages_is_about_the_whole_show(episodes, tmp_path):
+    (episodes / "podcast.yaml").write_text("title: Lights\nfeeds: by_language\nlanguages: {en: {title: English}}\n")
+    published(episodes)
+    assert "<title>Lights</title>" in (tmp_path / "site" / "index.html").read_text("utf-8")
+
+
 def test_podcast_yaml_says_where_to_from_its_own_folder(episodes, tmp_path):
     (episodes / "podcast.yaml").write_text(f"publish_to: ../site\nbase_url: {BASE}\n")
     publication = publish(episodes, PublishOptions(), Listener())

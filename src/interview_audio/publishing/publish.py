@@ -19,7 +19,7 @@ from interview_audio.errors import OutputError, TargetError, UsageError
 from interview_audio.machine import usable_cores
 from interview_audio.production.sidecars.sidecar_files import with_whole_addresses
 from interview_audio.publishing.catalogue import Catalogue, CataloguedEpisode, read_catalogue
-from interview_audio.publishing.channel import Channel, read_channel, unknown_episodes, web_address
+from interview_audio.publishing.channel import Channel, completed, read_channel, unknown_episodes, web_address
 from interview_audio.publishing.feed import (
     EarlierFeed,
     Feed,
@@ -275,7 +275,8 @@ def _outgoing(name: str, content: Path | bytes, seconds: int, options: PublishOp
 
 def _index(show: _Show, base_url: str) -> bytes:
     links = [FeedLink(base_url + quote(feed.name), feed.channel.title, feed.language) for feed in show.feeds]
-    return index_page(show.feeds[0].channel, show.episodes, links, show.feeds[0].cover_name).encode()
+    whole = completed(show.channel, show.catalogue)
+    return index_page(whole, show.episodes, links, show.feeds[0].cover_name).encode()
 
 
 def _not_indexed(page: bytes) -> bytes:
