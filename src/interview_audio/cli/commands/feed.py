@@ -1,5 +1,6 @@
 """``interview-audio feed``."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -20,6 +21,8 @@ if TYPE_CHECKING:  # loaded by the command alone
 
 _HEAD = 4096
 """Bytes within which a feed says that it is one; comments come before it."""
+_FEED_NAME = re.compile(r"feed(?:\.(?!psc\.)[\w-]+)*\.xml")
+"""``feed.xml``, ``feed.zh.xml``, ``feed.new.xml``; not the chapters of an episode called ``feed`` or ``feedback``."""
 _Findings = dict[Path, list["Finding"]]
 
 
@@ -135,7 +138,7 @@ def _check(folder: Path, base_url: str | None, podcast: Path | None, *, as_json:
 def _feeds_in(folder: Path) -> list[Path]:
     """Return the feeds in a folder: those by our names, else whatever else is RSS."""
     files = sorted(path for path in folder.glob("*.xml") if path.is_file())
-    return [path for path in files if path.name.startswith("feed")] or [path for path in files if _is_rss(path)]
+    return [path for path in files if _FEED_NAME.fullmatch(path.name)] or [path for path in files if _is_rss(path)]
 
 
 def _is_rss(path: Path) -> bool:
