@@ -109,6 +109,7 @@ def test_everything_as_json(run, out, tmp_path):
         (["out/talk.en.mp3", "--base-url", URL], "is a file; name the folder of the episodes"),
         (["out", "--check", "--init"], "--check and --init are two commands"),
         (
+            ["out", "--init", "--podcast", "out/talk.en.md"],
             "--init writes a podcast.yaml into out; leave out --podcast",
         ),
         (["nothing"], "does not exist"),

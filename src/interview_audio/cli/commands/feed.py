@@ -53,7 +53,9 @@ def feed(folder: Path, base_url: str | None, podcast: Path | None, *, check: boo
     if not folder.is_dir():
         raise UsageError(f"{folder} is a file; name the folder of the episodes, or add --check to check this feed")
     if init:
-        _init(folder, base_url, podcast)
+        if podcast:
+            raise UsageError(f"--init writes a podcast.yaml into {folder}; leave out --podcast")
+        _init(folder, base_url)
         return
     _write(folder, base_url, podcast, as_json=as_json)
 
@@ -193,12 +195,12 @@ def _as_plain_data(written: "Sequence[WrittenFeed]", missing: list[str], finding
     return {"feeds": feeds, "left_out": missing}
 
 
-def _init(folder: Path, base_url: str | None, podcast: Path | None) -> None:
+def _init(folder: Path, base_url: str | None) -> None:
     from interview_audio.files.atomic_files import write_whole
     from interview_audio.publishing.catalogue import read_catalogue
     from interview_audio.publishing.channel import NAME, Channel, channel_file
 
-    path = podcast or folder / NAME
+    path = folder / NAME
     if path.exists():
         raise OutputError(f"{path} exists and is not replaced; edit it, or move it away")
     catalogue = read_catalogue(folder)
