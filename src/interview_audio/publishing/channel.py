@@ -6,6 +6,7 @@ Without the file everything has a default; ``completed`` fills in what the episo
 """
 
 import datetime
+import ipaddress
 import re
 import uuid
 from collections import Counter
@@ -34,6 +35,8 @@ _DEFAULT_CATEGORY = "Society & Culture"
 """Where Apple has interviews that are about nothing else."""
 _HOST = re.compile(r"[a-z0-9_.:-]+")
 """A name in ASCII (RFC 1123; some have underscores), or an address."""
+_LOCAL_SUFFIXES = (".local", ".lan", ".home.arpa", ".internal", ".localhost")
+"""Of names that mean something in one network alone (RFC 6762, RFC 8375, RFC 6761)."""
 _OUTPUT_FOLDERS = frozenset(("", "output", "out", "public", "dist", "site", "www", "episodes"))
 _MOST_NAMED = 3
 """Guests whom the description of a show names that says nothing else of itself."""
@@ -122,6 +125,14 @@ def web_address(text: str, *, is_folder: bool = False) -> str:
     if not _HOST.fullmatch(urlsplit(address).hostname or ""):
         raise ValueError(f"{text!r} has no host name that exists; check it")
     return f"{address}/" if is_folder and not address.endswith("/") else address
+
+
+def is_public(host: str) -> bool:
+    """Tell whether a host's name or address may lead somewhere from outside of its network."""
+    try:
+        return ipaddress.ip_address(host).is_global
+    except ValueError:
+        return "." in host and not host.endswith(_LOCAL_SUFFIXES)
 
 
 @dataclass(frozen=True, slots=True)
