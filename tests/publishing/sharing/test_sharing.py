@@ -105,6 +105,13 @@ def test_only_files_of_its_own_are_replaced(tmp_path):
     assert (tmp_path / "a.x").read_text() == "three"
 
 
+def test_a_list_that_is_somebody_else_s_is_not_replaced(tmp_path):
+    (tmp_path / "a.shared.json").write_text("mine")
+    with pytest.raises(OutputError, match=r"a\.shared\.json exists and was not made by `share`"):
+        SharedFiles(tmp_path, "a").check(["a.x"])
+    SharedFiles(tmp_path, "a", is_forced=True).check(["a.x"])
+
+
 HOSTILE = "</script><b>\"'&amp; [gallery] {{< x >}} {% y %} ]]> -->\n\n\\"
 
 
