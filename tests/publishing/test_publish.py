@@ -177,6 +177,33 @@ def test_a_private_show_has_a_path_of_its_own_and_is_listed_nowhere(episodes, tm
     assert guid.findall((found / "feed.xml").read_text()) != guid.findall((tmp_path / "site/feed.xml").read_text())
 
 
+def test_a_private_show_is_another_one_than_podcast_yaml_says_of_the_public_one(episodes, tmp_path):
+    guid = "917393e3-1b1e-5cef-ace4-edaa54e1f810"
+    (episodes / "podcast.yaml").write_text(
+        f"guid: {guid}\nnew_feed_url: https://example.net/feed.xml\nfeeds: by_language\nlanguages: {{en: {{guid: {guid}}}}}\n"
+    )
+    secret = published(episodes, is_private=True).base_url.split("/")[-2]
+    private = (tmp_path / "site" / secret / "feed.en.xml").read_text("utf-8")
+    published(episodes)
+    public = (tmp_path / "site" / "feed.en.xml").read_text("utf-8")
+    said = (guid, "<itunes:new-feed-url>")
+    assert [[one in feed for one in said] for feed in (private, public)] == [[False, False], [True, True]]
+
+
+def test_images_of_chapters_have_the_address_that_listeners_use(episodes, tmp_path):
+    (episodes / "a.chapters.json").write_text('{"chapters": [{"img": "a.image-1.jpg"}]}')
+    published(episodes)
+    chapters = json.loads((tmp_path / "site" / "a.chapters.json").read_text("utf-8"))["chapters"]
+    assert chapters == [{"img": f"{BASE}a.image-1.jpg"}]
+    assert files(tmp_path / "site")["b.chapters.json"] == (episodes / "b.chapters.json").read_bytes()
+
+
+def test_the_page_of_all_languages_is_about_the_whole_show(episodes, tmp_path):
+    (episodes / "podcast.yaml").write_text("title: Lights\nfeeds: by_language\nlanguages: {en: {title: English}}\n")
+    published(episodes)
+    assert "<title>Lights</title>" in (tmp_path / "site" / "index.html").read_text("utf-8")
+
+
 def test_podcast_yaml_says_where_to_from_its_own_folder(episodes, tmp_path):
     (episodes / "podcast.yaml").write_text(f"publish_to: ../site\nbase_url: {BASE}\n")
     publication = publish(episodes, PublishOptions(), Listener())

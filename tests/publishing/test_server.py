@@ -450,6 +450,12 @@ def test_feeds_by_language(served, folder):
     assert served.get("podcast-cover.zh.jpg").headers["content-type"] == "image/jpeg"
 
 
+def test_an_episode_called_index_does_not_hide_the_page_of_the_show(served, folder):
+    put_episode(folder, "index")
+    assert "<title>The show</title>" in served.get("").text
+    assert "<title>Player</title>" in served.get("index.html").text
+
+
 def test_a_folder_without_episodes_has_a_page_and_a_feed(tmp_path):
     (tmp_path / "none").mkdir()
     here = Served(tmp_path / "none")

@@ -19,7 +19,7 @@ from interview_audio.errors import OutputError, TargetError, UsageError
 from interview_audio.machine import usable_cores
 from interview_audio.production.sidecars.sidecar_files import with_whole_addresses
 from interview_audio.publishing.catalogue import Catalogue, CataloguedEpisode, illustrated_lists, read_catalogue
-from interview_audio.publishing.channel import Channel, read_channel, unknown_episodes, web_address
+from interview_audio.publishing.channel import Channel, completed, read_channel, unknown_episodes, web_address
 from interview_audio.publishing.feed import (
     EarlierFeed,
     Feed,
@@ -38,6 +38,7 @@ from interview_audio.text.units import counted, format_bytes
 from interview_audio.web_server import media_type
 
 _PAGE = ".html"
+_CHAPTERS = ".chapters.json"
 _FEED_TYPE = "application/rss+xml; charset=utf-8"
 _FOR_EPISODES = 3600
 """Seconds for which sound, captions and covers are kept without asking again: a render may replace them."""
@@ -164,7 +165,9 @@ class _Show:
 def _read_show(folder: Path, options: PublishOptions) -> _Show:
     channel, catalogue = read_channel(folder, options.podcast), read_catalogue(folder)
     if options.is_private:
-        channel = replace(channel, block=True)
+        # It is another show than the public one: apps do not follow that one's move, or take one for the other.
+        languages = {tag: replace(one, guid="") for tag, one in channel.languages.items()}
+        channel = replace(channel, block=True, new_feed_url="", guid="", languages=languages)
     show = _Show(folder, channel, catalogue, feeds_of(channel, catalogue))
     if not show.episodes:
         missing = "; ".join(left_out(channel, catalogue))
@@ -271,7 +274,8 @@ def _outgoing(name: str, content: Path | bytes, seconds: int, options: PublishOp
 
 def _index(show: _Show, base_url: str) -> bytes:
     links = [FeedLink(base_url + quote(feed.name), feed.channel.title, feed.language) for feed in show.feeds]
-    return index_page(show.feeds[0].channel, show.episodes, links, show.feeds[0].cover_name).encode()
+    whole = completed(show.channel, show.catalogue)
+    return index_page(whole, show.episodes, links, show.feeds[0].cover_name).encode()
 
 
 def _not_indexed(page: bytes) -> bytes:

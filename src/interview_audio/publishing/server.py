@@ -390,13 +390,15 @@ class Broadcast:
         return ListenerGuard(app, self._site)
 
     async def _answer(self, request: Request) -> Response:
-        name = request.scope["path"][1:] or INDEX_NAME  # the route's own part leaves out a line end
+        name = request.scope["path"][1:]  # the route's own part leaves out a line end
         served = await self._served()
         if name in served.illustrated:
             return await self._chapters(request, served, name)
         if name in served.files:
             return await self._file(request, served.files[name])
-        if name == INDEX_NAME or any(name in (feed.name, feed.cover_name) for feed in served.feeds):
+        if name in ("", INDEX_NAME):  # the first of them even where an episode is called index
+            return await self._made(request, served, INDEX_NAME)
+        if any(name in (feed.name, feed.cover_name) for feed in served.feeds):
             return await self._made(request, served, name)
         return Response(status_code=404)
 

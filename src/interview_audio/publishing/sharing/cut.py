@@ -275,7 +275,7 @@ def faded(blocks: Iterable[NDArray[np.float32]], length: int, rate: int) -> Iter
         position += len(block)
 
 
-def write_clip(
+def write_part(
     episode: CataloguedEpisode, contents: FileContents, part: EpisodePart, cover: bytes, link: str | None, path: Path
 ) -> None:
     """Write a part of an episode as an MP3 with a title, a cover, and the way to the whole.
@@ -310,7 +310,7 @@ def _bitrate(contents: FileContents) -> int:
 
 
 def tags_of(episode: CataloguedEpisode, part: EpisodePart, cover: bytes, link: str | None) -> Tags:
-    """Return what a file of a part says of it, and of the way to the whole; see ``write_clip``."""
+    """Return what a file of a part says of it, and of the way to the whole; see ``write_part``."""
     heard = (line.speaker for line in episode.record.lines if line.start < part.end and line.end > part.start)
     names = shown_names(episode.record)
     span = f"{playing_time(part.start // 1000)}–{playing_time(-(-part.end // 1000))}"
