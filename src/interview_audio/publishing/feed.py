@@ -34,6 +34,8 @@ from interview_audio.publishing.channel import UUID, Channel, at_noon, completed
 from interview_audio.text.printable import printable
 from interview_audio.text.units import clock, clock_of_seconds
 
+FEED_TYPE = "application/rss+xml; charset=utf-8"
+"""What servers call a feed."""
 FEED_SIZE = SizeLimit("200 MB", "check that it is a feed")
 """Of a feed: one of a thousand episodes with sixty chapters each has 16 MB."""
 ITUNES = "http://www.itunes.com/dtds/podcast-1.0.dtd"
