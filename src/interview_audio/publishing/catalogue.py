@@ -5,7 +5,7 @@ settings, and whatever else lies in the folder.
 """
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from interview_audio.script.lines import NARRATOR, named_people, shown_names
 from interview_audio.text.characters import is_wide, letters_and_digits
 from interview_audio.transcript.lexicon.label_grammar import HOST_WORDS
 
+_CHAPTERS = ".chapters.json"
 _SUMMARY = 600
 """Characters after which a summary has no further sentence: podcast apps show three or four lines of it."""
 
@@ -126,6 +127,14 @@ def read_catalogue(folder: Path) -> Catalogue:
         else:
             episodes.append(episode)
     return Catalogue(folder, tuple(episodes), tuple(problems))
+
+
+def illustrated_lists(episodes: Iterable[CataloguedEpisode]) -> Iterator[str]:
+    """Yield the names of the lists of chapters whose images are files: podcast apps want whole addresses of them."""
+    for episode in episodes:
+        images = [chapter.image for chapter in episode.record.chapters if chapter.image]
+        if _CHAPTERS in episode.files and any("://" not in image for image in images):
+            yield episode.files[_CHAPTERS].name
 
 
 def records_in(folder: Path) -> list[Path]:
