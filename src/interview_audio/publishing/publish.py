@@ -39,7 +39,6 @@ from interview_audio.publishing.targets import FolderTarget, OutgoingFile, Sent,
 from interview_audio.text.units import counted, format_bytes
 
 _PAGE = ".html"
-_CHAPTERS = ".chapters.json"
 _FOR_EPISODES = 3600
 """Seconds for which sound, captions and covers are kept without asking again: a render may replace them."""
 _FOR_FEEDS = 300
