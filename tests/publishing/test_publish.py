@@ -189,14 +189,6 @@ def test_a_private_show_is_another_one_than_podcast_yaml_says_of_the_public_one(
     assert [[one in feed for one in said] for feed in (private, public)] == [[False, False], [True, True]]
 
 
-def test_images_of_chapters_have_the_address_that_listeners_use(episodes, tmp_path):
-    (episodes / "a.chapters.json").write_text('{"chapters": [{"img": "a.image-1.jpg"}]}')
-    published(episodes)
-    chapters = json.loads((tmp_path / "site" / "a.chapters.json").read_text("utf-8"))["chapters"]
-    assert chapters == [{"img": f"{BASE}a.image-1.jpg"}]
-    assert files(tmp_path / "site")["b.chapters.json"] == (episodes / "b.chapters.json").read_bytes()
-
-
 def test_the_page_of_all_languages_is_about_the_whole_show(episodes, tmp_path):
     (episodes / "podcast.yaml").write_text("title: Lights\nfeeds: by_language\nlanguages: {en: {title: English}}\n")
     published(episodes)

@@ -10,11 +10,12 @@ import pytest
 
 from interview_audio.errors import ConfigurationError
 from interview_audio.files.episode_record import RecordedChapter
+from interview_audio.files.file_names import media_type
 from interview_audio.publishing import server
 from interview_audio.publishing.catalogue import read_episode
 from interview_audio.publishing.feed import earlier_feed
 from interview_audio.publishing.server import places_of
-from interview_audio.web_server import byte_ranges, media_type
+from interview_audio.web_server import byte_ranges
 from served_folder import PORT, SITE, TOKEN, Served, put_episode, sound
 
 KINDS = {

@@ -19,8 +19,11 @@ from interview_audio.files.episode_record import (
     read_record,
 )
 from interview_audio.files.input_files import InputFileError
+from interview_audio.production.sidecars.sidecar_files import chapter_lines
+from interview_audio.production.timeline import ChapterMark
 from interview_audio.script.lines import NARRATOR, named_people, shown_names
 from interview_audio.text.characters import is_wide, letters_and_digits
+from interview_audio.text.printable import printable
 from interview_audio.transcript.lexicon.label_grammar import HOST_WORDS
 
 _CHAPTERS = ".chapters.json"
@@ -76,6 +79,13 @@ class CataloguedEpisode:
     def sound(self) -> Path:
         """The file to listen to."""
         return tuple(self.files.values())[-1]
+
+    @property
+    def chapter_lines(self) -> list[str]:
+        """``00:00 Title`` for each chapter that a list of whole seconds has; no markup is escaped."""
+        chapters = self.record.chapters
+        marks = [ChapterMark(one.title, round(one.start * 1000), round(one.end * 1000)) for one in chapters]
+        return chapter_lines(marks, printable)
 
     @property
     def participants(self) -> tuple[Participant, ...]:

@@ -27,13 +27,14 @@ from interview_audio.files.atomic_files import write_whole
 from interview_audio.files.episode_record import RecordedChapter
 from interview_audio.files.input_files import COVER, InputFileError, SizeLimit, read_file
 from interview_audio.production.sidecars.captions import sidecar_words
-from interview_audio.production.sidecars.sidecar_files import PODLOVE_NAMESPACE, listed_marks
-from interview_audio.production.timeline import ChapterMark
+from interview_audio.production.sidecars.sidecar_files import PODLOVE_NAMESPACE
 from interview_audio.publishing.catalogue import Catalogue, CataloguedEpisode
 from interview_audio.publishing.channel import UUID, Channel, at_noon, completed, for_language
 from interview_audio.text.printable import printable
-from interview_audio.text.units import clock, clock_of_seconds
+from interview_audio.text.units import clock
 
+FEED_TYPE = "application/rss+xml; charset=utf-8"
+"""What servers call a feed."""
 FEED_SIZE = SizeLimit("200 MB", "check that it is a feed")
 """Of a feed: one of a thousand episodes with sixty chapters each has 16 MB."""
 ITUNES = "http://www.itunes.com/dtds/podcast-1.0.dtd"
@@ -66,7 +67,6 @@ _COVER_LINE = re.compile(r"\n<!-- SHA-256 of podcast-cover[\w.]*\.jpg: (?P<diges
 _WEB_ADDRESS = re.compile(r"(https?://[^\s<>\"“”]+[^\s<>\"'“”.,;:!?。，；：！？）)])")
 _BUILT = "\0"
 """Where the moment goes at which a feed was made; nothing else in a feed has this character."""
-_HOUR = 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -479,7 +479,7 @@ def _notes(episode: CataloguedEpisode, description: str) -> tuple[str, str]:
     head = _paragraphs(description.strip() or episode.summary) + _lines(people)
     is_told = episode.disclosure and episode.disclosure not in episode.summary
     tail = _paragraphs(episode.disclosure) if is_told or description.strip() else ""
-    marks = _chapter_lines(episode)
+    marks = episode.chapter_lines
     whole = head + (_lines(marks, words.chapters) + tail)
     room = LONGEST_NOTES - len((head + _lines(["…"], words.chapters) + tail).encode())
     kept: list[str] = []
@@ -502,14 +502,6 @@ def _lines(lines: Sequence[str], heading: str = "") -> str:
         return ""
     above = f"<p>{escape(heading)}</p>" if heading else ""
     return f"{above}<p>{'<br />'.join(map(_linked, lines))}</p>"
-
-
-def _chapter_lines(episode: CataloguedEpisode) -> list[str]:
-    marks = listed_marks(
-        [ChapterMark(one.title, round(one.start * 1000), round(one.end * 1000)) for one in episode.record.chapters]
-    )
-    skipped = len("00:") if not marks or marks[-1].start < _HOUR * 1000 else 0
-    return [f"{clock_of_seconds(mark.start // 1000)[skipped:]} {printable(mark.title)}" for mark in marks]
 
 
 def cover_of(feed: Feed) -> bytes:

@@ -16,11 +16,13 @@ from typing import Protocol
 from urllib.parse import quote
 
 from interview_audio.errors import OutputError, TargetError, UsageError
+from interview_audio.files.file_names import media_type
 from interview_audio.machine import usable_cores
 from interview_audio.production.sidecars.sidecar_files import with_whole_addresses
 from interview_audio.publishing.catalogue import Catalogue, CataloguedEpisode, read_catalogue
 from interview_audio.publishing.channel import Channel, completed, read_channel, unknown_episodes, web_address
 from interview_audio.publishing.feed import (
+    FEED_TYPE,
     EarlierFeed,
     Feed,
     cover_of,
@@ -35,11 +37,8 @@ from interview_audio.publishing.index_page import INDEX_NAME, FeedLink, index_pa
 from interview_audio.publishing.private_paths import private_path
 from interview_audio.publishing.targets import FolderTarget, OutgoingFile, Sent, State, Target, in_parallel, open_target
 from interview_audio.text.units import counted, format_bytes
-from interview_audio.web_server import media_type
 
 _PAGE = ".html"
-_CHAPTERS = ".chapters.json"
-_FEED_TYPE = "application/rss+xml; charset=utf-8"
 _FOR_EPISODES = 3600
 """Seconds for which sound, captions and covers are kept without asking again: a render may replace them."""
 _FOR_FEEDS = 300
@@ -267,10 +266,11 @@ def _refuse_two_of_a_name(names: Sequence[str]) -> None:
         taken.add(name)
 
 
-def _outgoing(name: str, content: Path | bytes, seconds: int, options: PublishOptions) -> OutgoingFile:
-    kind = _FEED_TYPE if seconds == _FOR_FEEDS and name.endswith(".xml") else media_type(name)
+def _outgoing(
+    name: str, content: Path | bytes, seconds: int, options: PublishOptions, kind: str | None = None
+) -> OutgoingFile:
     who = "private" if options.is_private else "public"
-    return OutgoingFile.of(name, content, kind, f"{who}, max-age={seconds}")
+    return OutgoingFile.of(name, content, kind or media_type(name), f"{who}, max-age={seconds}")
 
 
 def _index(show: _Show, base_url: str) -> bytes:
@@ -311,7 +311,7 @@ def _published(
 
 def _feed_file(target: Target, show: _Show, feed: Feed, base_url: str, options: PublishOptions) -> OutgoingFile:
     earlier = _earlier(target, show, feed, options)
-    return _outgoing(feed.name, format_feed(feed, base_url, earlier).encode(), _FOR_FEEDS, options)
+    return _outgoing(feed.name, format_feed(feed, base_url, earlier).encode(), _FOR_FEEDS, options, FEED_TYPE)
 
 
 def _earlier(target: Target, show: _Show, feed: Feed, options: PublishOptions) -> EarlierFeed:

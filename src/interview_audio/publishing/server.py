@@ -30,10 +30,12 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from interview_audio.errors import ConfigurationError, InterviewAudioError, OutputError, StoreError
 from interview_audio.files.atomic_files import write_whole
 from interview_audio.files.episode_record import RECORD_SUFFIX
+from interview_audio.files.file_names import media_type
 from interview_audio.production.sidecars.sidecar_files import with_whole_addresses
 from interview_audio.publishing.catalogue import Catalogue, CataloguedEpisode, illustrated_lists, read_episode
 from interview_audio.publishing.channel import Channel, completed, find_channel_file, read_channel
 from interview_audio.publishing.feed import (
+    FEED_TYPE,
     MIME_TYPES,
     EarlierFeed,
     Feed,
@@ -54,7 +56,6 @@ from interview_audio.web_server import (
     headers_of,
     is_known,
     listen,
-    media_type,
     path_behind,
     run_server,
     with_headers,
@@ -75,7 +76,6 @@ _MOST_TEXTS = 16
 """Feeds and pages that are kept: one for each address by which somebody asks."""
 _MOST_TOLD = 1000
 """Downloads that are remembered, so that each is told once."""
-_FEED_TYPE = "application/rss+xml; charset=utf-8"
 _PAGE_TYPE = "text/html; charset=utf-8"
 QR_MARGIN = 4
 """Modules around a QR code that stay light (ISO/IEC 18004)."""
@@ -480,7 +480,7 @@ class Broadcast:
             return _Text(served, cover, "image/jpeg") if isinstance(cover, bytes) else cover
         text = format_feed(feed, self._site.address(host), served.earlier[name])
         self._shelf.keep(served, name, text)
-        return _Text(served, text.encode(), _FEED_TYPE)
+        return _Text(served, text.encode(), FEED_TYPE)
 
     def _page(self, served: ServedFolder, host: str) -> str:
         # A phone cannot use the address by which this machine asks itself.

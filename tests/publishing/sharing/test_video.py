@@ -145,12 +145,12 @@ def test_captions_that_cannot_be_read_are_named(captioned, tmp_path, content, me
 
 
 def test_chapters_to_paste_are_those_that_youtube_takes(read):
-    starts = (0, 61, 65, 200.7)
+    starts = (0, 61, 65, 3600.7)
     chapters = tuple(RecordedChapter(f"C{start}", start, start + 60) for start in starts)
     assert listed_chapters(read(chapters=chapters, duration=3700.0)) == [
         "00:00:00 C0",
         "00:01:01 C61",
-        "00:03:20 C200.7",
+        "01:00:00 C3600.7",
     ]
     assert listed_chapters(read()) == []
 
