@@ -1,14 +1,13 @@
 """What is sent to a target, in which order, and what a second run sends: by folders, which all targets are like."""
 
-import json
 import re
 from dataclasses import dataclass, field
 
 import pytest
 
-from interview_audio.errors import OutputError, TargetError, UsageError
+from interview_audio.errors import OutputError, UsageError
 from interview_audio.publishing.publish import PublishOptions, publish
-from interview_audio.publishing.targets import LIST_NAME
+from interview_audio.publishing.targets import LIST_NAME, TargetError
 from served_folder import put_episode, sound
 
 BASE = "https://example.org/show/"

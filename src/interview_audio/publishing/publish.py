@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Protocol
 from urllib.parse import quote
 
-from interview_audio.errors import OutputError, TargetError, UsageError
+from interview_audio.errors import OutputError, UsageError
 from interview_audio.files.file_names import media_type
 from interview_audio.machine import usable_cores
 from interview_audio.production.sidecars.sidecar_files import with_whole_addresses
@@ -35,10 +35,20 @@ from interview_audio.publishing.feed import (
 from interview_audio.publishing.git_branch import GitBranch, OvertakenError, is_git_address
 from interview_audio.publishing.index_page import INDEX_NAME, FeedLink, index_page
 from interview_audio.publishing.private_paths import private_path
-from interview_audio.publishing.targets import FolderTarget, OutgoingFile, Sent, State, Target, in_parallel, open_target
+from interview_audio.publishing.targets import (
+    FolderTarget,
+    OutgoingFile,
+    Sent,
+    State,
+    Target,
+    TargetError,
+    in_parallel,
+    open_target,
+)
 from interview_audio.text.units import counted, format_bytes
 
 _PAGE = ".html"
+_CHAPTERS = ".chapters.json"
 _FOR_EPISODES = 3600
 """Seconds for which sound, captions and covers are kept without asking again: a render may replace them."""
 _FOR_FEEDS = 300
