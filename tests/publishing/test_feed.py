@@ -416,7 +416,8 @@ def test_a_cover_that_a_person_put_there_is_kept(show, publish):
     (written,) = publish(show)
     assert written.cover.read_bytes() == b"mine"
     assert written.notices == (
-        f"{written.cover} was not made by this command, and is kept; to have it checked, name it as cover:",
+        f"{written.cover} was not made by this command, and is kept; to have it checked, name it as cover: in "
+        "podcast.yaml",
     )
 
 

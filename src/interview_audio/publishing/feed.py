@@ -168,7 +168,7 @@ def _why_left_out(channel: Channel, stem: str, now: datetime.datetime) -> str:
     if entry.hide:
         return "left out of the feed, as podcast.yaml says hide: true"
     if entry.date and entry.date > now:
-        return f"left out of the feed until {entry.date:%Y-%m-%d %H:%M %Z}; run feed again then"
+        return f"left out of the feed until {entry.date:%Y-%m-%d %H:%M %Z}; run this again then"
     return ""
 
 
@@ -622,7 +622,9 @@ def _plan(feed: Feed, folder: Path, base_url: str, now: datetime.datetime) -> _P
     is_there = cover.exists()
     old = hashlib.sha256(read_file(cover, COVER)).hexdigest() if is_there else ""
     if is_there and old not in (digest, found.cover):
-        notices.append(f"{cover} was not made by this command, and is kept; to have it checked, name it as cover:")
+        notices.append(
+            f"{cover} was not made by this command, and is kept; to have it checked, name it as cover: in podcast.yaml"
+        )
         digest = old
     text = format_feed(feed, base_url, earlier, now).rstrip("\n")
     line = f"\n<!-- SHA-256 of {feed.cover_name}: {digest} -->\n"
