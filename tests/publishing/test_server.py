@@ -9,7 +9,7 @@ from urllib.parse import unquote
 import pytest
 
 from interview_audio.errors import ConfigurationError
-from interview_audio.files.episode_record import RecordedChapter
+from interview_audio.files.episode_record import RecordedChapter, RecordedMember
 from interview_audio.files.file_names import media_type
 from interview_audio.publishing import server
 from interview_audio.publishing.catalogue import read_episode
@@ -449,6 +449,12 @@ def test_feeds_by_language(served, folder):
     assert "feed.zh.xml" in page
     assert "feed.en.xml" in page
     assert served.get("podcast-cover.zh.jpg").headers["content-type"] == "image/jpeg"
+
+
+def test_pages_do_not_name_the_guests_of_episodes_that_are_not_listed(served, folder):
+    put_episode(folder, "c", cast=(RecordedMember("Ada", "guest", (), ""),))
+    (folder / "podcast.yaml").write_text("episodes: {c: {hide: true}}\n", "utf-8")
+    assert "Ada" not in served.get("").text
 
 
 def test_an_episode_called_index_does_not_hide_the_page_of_the_show(served, folder):

@@ -142,8 +142,8 @@ def feeds_of(channel: Channel, catalogue: Catalogue, now: datetime.datetime | No
         catalogue: The episodes.
         now: Episodes whose date is later are left out; the present unless given.
     """
-    whole = completed(channel, catalogue)
     kept = tuple(one for one in catalogue.episodes if not _why_left_out(channel, one.stem, now or _now()))
+    whole = completed(channel, catalogue, kept)
     if channel.feeds == "one":
         return (Feed("feed.xml", None, whole, kept),)
     by_language: dict[str, list[CataloguedEpisode]] = {}

@@ -193,7 +193,8 @@ class Shelf:
         files = {path.name: path for feed in feeds for one in feed.episodes for path in one.files.values()}
         earlier = {feed.name: self._earlier(feed.name) for feed in feeds}
         illustrated = frozenset(illustrated_lists(one for feed in feeds for one in feed.episodes))
-        whole = completed(channel, Catalogue(self._folder, episodes, ()))
+        listed = [one for feed in feeds for one in feed.episodes]
+        whole = completed(channel, Catalogue(self._folder, episodes, ()), listed)
         return ServedFolder(whole, feeds, files, earlier, illustrated)
 
     def _episode(self, name: str, names: frozenset[str], state: object) -> tuple[object, CataloguedEpisode | str]:
