@@ -451,6 +451,15 @@ def test_feeds_by_language(served, folder):
     assert served.get("podcast-cover.zh.jpg").headers["content-type"] == "image/jpeg"
 
 
+def test_an_episode_that_comes_while_the_folder_is_first_read_appears(folder, monkeypatch):
+    def read_channel(*words, read=server.read_channel):
+        put_episode(folder, "new")
+        return read(*words)
+
+    monkeypatch.setattr(server, "read_channel", read_channel)
+    assert "new.mp3" in Served(folder).get("feed.xml").text
+
+
 def test_pages_do_not_name_the_guests_of_episodes_that_are_not_listed(served, folder):
     put_episode(folder, "c", cast=(RecordedMember("Ada", "guest", (), ""),))
     (folder / "podcast.yaml").write_text("episodes: {c: {hide: true}}\n", "utf-8")

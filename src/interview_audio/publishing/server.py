@@ -130,8 +130,9 @@ class Shelf:
         self._episodes: dict[str, tuple[object, CataloguedEpisode | str]] = {}
         self._stamp: object = None
         self._looked = 0.0
-        self._served = self._read(*self._listing())
-        self._stamp = self._stamp_of(*self._listing())
+        listing = self._listing()
+        self._served = self._read(*listing)
+        self._stamp = self._stamp_of(*listing)
         self._looked = time.monotonic()
 
     @property
