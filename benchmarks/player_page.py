@@ -125,7 +125,11 @@ def _in_browser(address: str) -> dict[str, float]:
             return lambda: page.wait_for_timeout(milliseconds)
 
         def done(code: str, *given: int) -> Callable[[], None]:
-            return lambda: (page.evaluate(code, *given), page.wait_for_timeout(500))[1]
+            def run() -> None:
+                page.evaluate(code, *given)
+                page.wait_for_timeout(500)
+
+            return run
 
         parts: dict[str, Callable[[], None]] = {
             "opening": opened,
@@ -135,7 +139,7 @@ def _in_browser(address: str) -> dict[str, float]:
             "both": done(_SCROLL, _WATCHED),
             "searching": done("get('query').value = 'rock has ever'; search()"),
         }
-        found = {}
+        found: dict[str, float] = {}
         for name, act in parts.items():
             chromium.start_tracing(page=page, categories=["toplevel"])
             act()

@@ -1,15 +1,13 @@
 """What is sent to a target, in which order, and what a second run sends: by folders, which all targets are like."""
 
-import json
 import re
 from dataclasses import dataclass, field
 
 import pytest
 
-from interview_audio.errors import OutputError, TargetError, UsageError
-from interview_audio.files.episode_record import RecordedChapter
+from interview_audio.errors import OutputError, UsageError
 from interview_audio.publishing.publish import PublishOptions, publish
-from interview_audio.publishing.targets import LIST_NAME
+from interview_audio.publishing.targets import LIST_NAME, TargetError
 from served_folder import put_episode, sound
 
 BASE = "https://example.org/show/"
@@ -247,16 +245,3 @@ def test_the_listener_is_told_how_many_bytes_are_sent(episodes):
     assert (count, size, last) == (len(publication.files), publication.bytes, "finishing")
     assert steps == sorted(steps)
     assert steps[-1] == size
-
-
-def test_images_of_chapters_are_sent_with_their_whole_addresses(tmp_path):
-    chapters = (RecordedChapter("One", 0, 1, "a.image-1.jpg"), RecordedChapter("Two", 1, 2, "https://b.example/c.jpg"))
-    folder = tmp_path / "out"
-    put_episode(folder, "a", chapters=chapters)
-    written = '{"chapters": [{"img": "a.image-1.jpg"}, {"img": "https://b.example/c.jpg"}]}'
-    (folder / "a.chapters.json").write_text(written, "utf-8")
-    published(folder, tmp_path / "site")
-    sent = json.loads((tmp_path / "site" / "a.chapters.json").read_bytes())["chapters"]
-    assert [one["img"] for one in sent] == [f"{BASE}a.image-1.jpg", "https://b.example/c.jpg"]
-    assert names(published(folder, tmp_path / "site")) == []
-    assert (folder / "a.chapters.json").read_text("utf-8") == written

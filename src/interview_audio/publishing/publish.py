@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import Protocol
 from urllib.parse import quote
 
-from interview_audio.errors import OutputError, TargetError, UsageError
+from interview_audio.errors import OutputError, UsageError
 from interview_audio.files.file_names import media_type
 from interview_audio.machine import usable_cores
 from interview_audio.production.sidecars.sidecar_files import with_whole_addresses
-from interview_audio.publishing.catalogue import Catalogue, CataloguedEpisode, illustrated_lists, read_catalogue
+from interview_audio.publishing.catalogue import Catalogue, CataloguedEpisode, read_catalogue
 from interview_audio.publishing.channel import Channel, completed, read_channel, unknown_episodes, web_address
 from interview_audio.publishing.feed import (
     FEED_TYPE,
@@ -35,10 +35,20 @@ from interview_audio.publishing.feed import (
 from interview_audio.publishing.git_branch import GitBranch, OvertakenError, is_git_address
 from interview_audio.publishing.index_page import INDEX_NAME, FeedLink, index_page
 from interview_audio.publishing.private_paths import private_path
-from interview_audio.publishing.targets import FolderTarget, OutgoingFile, Sent, State, Target, in_parallel, open_target
+from interview_audio.publishing.targets import (
+    FolderTarget,
+    OutgoingFile,
+    Sent,
+    State,
+    Target,
+    TargetError,
+    in_parallel,
+    open_target,
+)
 from interview_audio.text.units import counted, format_bytes
 
 _PAGE = ".html"
+_CHAPTERS = ".chapters.json"
 _FOR_EPISODES = 3600
 """Seconds for which sound, captions and covers are kept without asking again: a render may replace them."""
 _FOR_FEEDS = 300
@@ -227,7 +237,6 @@ class _Prepared:
 
 def _prepared(show: _Show, base_url: str, options: PublishOptions) -> _Prepared:
     paths = [path for episode in show.episodes for path in episode.files.values()]
-    illustrated = frozenset(illustrated_lists(show.episodes))
     made: dict[str, Callable[[], bytes]] = {
         INDEX_NAME: partial(_index, show, base_url),
         **{feed.cover_name: partial(cover_of, feed) for feed in show.feeds},
@@ -235,12 +244,14 @@ def _prepared(show: _Show, base_url: str, options: PublishOptions) -> _Prepared:
     _refuse_two_of_a_name([*(path.name for path in paths), *made, *(feed.name for feed in show.feeds)])
 
     def of_episode(path: Path) -> OutgoingFile:
-        seconds = _FOR_FEEDS if path.suffix == _PAGE else _FOR_EPISODES
-        is_changed = options.is_private and path.suffix == _PAGE
-        if path.name in illustrated:
-            chapters = with_whole_addresses(path.read_text("utf-8", "replace"), base_url)
-            return _outgoing(path.name, chapters.encode(), seconds, options)
-        return _outgoing(path.name, _not_indexed(path.read_bytes()) if is_changed else path, seconds, options)
+        content: Path | bytes = path
+        if path.name.endswith(_CHAPTERS):
+            written = path.read_text("utf-8", "replace")
+            whole = with_whole_addresses(written, base_url)
+            content = path if whole == written else whole.encode()
+        elif path.suffix == _PAGE and options.is_private:
+            content = _not_indexed(path.read_bytes())
+        return _outgoing(path.name, content, _FOR_FEEDS if path.suffix == _PAGE else _FOR_EPISODES, options)
 
     def of_show(name: str) -> OutgoingFile:
         content = made[name]()
