@@ -44,7 +44,7 @@ PODCAST = "https://podcastindex.org/namespace/1.0"
 _PODCAST_NAMESPACE_ID = uuid.UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")
 """From which, with the feed's address, the identifier of a show is made (podcast-namespace, docs/tags/guid.md)."""
 _GENERATOR = "interview-audio"
-MIME_TYPES: Mapping[str, str] = {
+ENCLOSURE_TYPES: Mapping[str, str] = {
     ".mp3": "audio/mpeg",
     ".m4a": "audio/x-m4a",
     ".m4b": "audio/x-m4b",
@@ -58,7 +58,7 @@ LONGEST_NOTES = 4000
 """Bytes of a description that Apple takes."""
 LONGEST_NAME = 128
 """Characters of a person's name, and of the text of a link for support (podcast-namespace)."""
-_SOUND_SUFFIX = re.compile(r"\.(?:mp3|m4a|m4b|opus|flac)$")
+_SOUND_SUFFIX = re.compile(f"(?:{'|'.join(map(re.escape, ENCLOSURE_TYPES))})$")
 _SIGNATURE = re.compile(
     r"\n<!-- Written by interview-audio; SHA-256 of the lines above: (?P<digest>[0-9a-f]{64}) -->\s*\Z"
 )
@@ -398,7 +398,7 @@ def _item(channel: Channel, item: _Item, base_url: str) -> Iterator[str]:
     if whole != short:
         yield f"<content:encoded>{_cdata(whole)}</content:encoded>"
     sound = episode.sound
-    kind = MIME_TYPES.get(sound.suffix, "audio/mpeg")
+    kind = ENCLOSURE_TYPES.get(sound.suffix, "audio/mpeg")
     yield _element("enclosure", url=base_url + quote(sound.name), length=str(sound.stat().st_size), type=kind)
     yield _element("itunes:duration", str(max(1, round(episode.record.duration))))
     if ".cover.jpg" in files:

@@ -35,8 +35,8 @@ from interview_audio.production.sidecars.sidecar_files import with_whole_address
 from interview_audio.publishing.catalogue import Catalogue, CataloguedEpisode, illustrated_lists, read_episode
 from interview_audio.publishing.channel import Channel, completed, find_channel_file, read_channel
 from interview_audio.publishing.feed import (
+    ENCLOSURE_TYPES,
     FEED_TYPE,
-    MIME_TYPES,
     EarlierFeed,
     Feed,
     cover_of,
@@ -165,7 +165,7 @@ class Shelf:
             for entry in entries:
                 if not entry.name.startswith(".") and entry.is_file(follow_symlinks=False):
                     names.add(entry.name)
-                    if entry.name.endswith((RECORD_SUFFIX, ".xml", *MIME_TYPES)):
+                    if entry.name.endswith((RECORD_SUFFIX, ".xml", *ENCLOSURE_TYPES)):
                         states[entry.name] = entry.stat(follow_symlinks=False)
         return frozenset(names), states
 
@@ -459,7 +459,7 @@ class Broadcast:
             file = await run_in_threadpool(OpenFile, path)
         except OSError:  # it has gone since the folder was looked at, or a link has its name
             return Response(status_code=404)
-        if path.suffix in MIME_TYPES:
+        if path.suffix in ENCLOSURE_TYPES:
             self._tell_of(request, path.name)
         return FileAnswer(file, media_type(path.name))
 
