@@ -63,6 +63,62 @@ def test_what_would_be_refused_makes_the_check_fail(run, out):
     assert "email: in podcast.yaml (Spotify, YouTube, 小宇宙)" in " ".join(done.out.split())
 
 
+def test_what_would_be_written_now_is_checked_and_not_the_feed_of_before(run, out):
+    run("feed", "out", "--base-url", URL)
+    (out / "podcast.yaml").write_text("email: ada@example.org\n")
+    before = (out / "feed.xml").read_bytes()
+    checked = run("feed", "out", "--check")
+    assert (checked.code, checked.out) == (0, "out/feed.xml\nNothing would be refused.\n")
+    older = "out/feed.xml is older than what is checked here; to write it: interview-audio feed out"
+    assert checked.err == f"Warning: {older}\n"
+    assert json.loads(run("feed", "out", "--check", "--json").out)["notices"] == [older]
+    assert (out / "feed.xml").read_bytes() == before
+    assert run("feed", "out/feed.xml", "--check").code == 1
+    run("feed", "out")
+    assert run("feed", "out", "--check").err == ""
+
+
+def test_a_feed_that_is_no_longer_written_does_not_fail_the_check(run, out):
+    run("feed", "out", "--base-url", URL)
+    (out / "podcast.yaml").write_text("email: ada@example.org\nfeeds: by_language\n")
+    checked = run("feed", "out", "--check")
+    assert (checked.code, checked.out) == (0, "out/feed.en.xml\nNothing would be refused.\n")
+    assert checked.err == (
+        "Warning: out/feed.xml is a feed of before, and no longer written; remove it once its subscribers have moved "
+        "(new_feed_url in podcast.yaml tells them where to)\n"
+    )
+
+
+def test_a_feed_that_is_kept_is_checked_as_it_is(run, out):
+    run("feed", "out", "--base-url", URL)
+    (out / "podcast.yaml").write_text("email: ada@example.org\n")
+    feed = out / "feed.xml"
+    feed.write_text(feed.read_text("utf-8").replace("<title>", "<title>My "), "utf-8")
+    checked = run("feed", "out", "--check")
+    lines = checked.out.splitlines()
+    assert (checked.code, lines[:2], lines[-2:]) == (
+        1,
+        ["out/feed.xml", "Refused: 1"],
+        ["out/feed.new.xml", "Nothing would be refused."],
+    )
+    assert checked.err.startswith(
+        "Warning: out/feed.xml was changed after it was written, and is checked as it is; a new feed is beside it\n"
+    )
+    feed.write_text('<rss version="2.0"><channel><title>Mine</title></channel></rss>')
+    checked = run("feed", "out", "--check")
+    assert checked.err.startswith("Warning: out/feed.xml was not written by this command and is not replaced; ")
+    assert [line for line in checked.out.splitlines() if line.startswith("out/")] == ["out/feed.xml"]
+
+
+def test_a_folder_from_which_nothing_would_be_written_cannot_be_checked(run, out):
+    (out / "podcast.yaml").write_text("feeds: by_language\nepisodes: {talk.en: {hide: true}}\n")
+    checked = run("feed", "out", "--check", "--base-url", URL)
+    assert (checked.code, checked.err) == (
+        1,
+        "Error: there is no episode to publish in out; render one into it with -o\n",
+    )
+
+
 def test_a_feed_of_another_program_is_checked_and_not_replaced(run, out):
     feed = out / "feed.xml"
     feed.write_text('<rss version="2.0"><channel><title>Mine</title></channel></rss>')

@@ -538,6 +538,18 @@ def read_earlier(path: Path) -> EarlierFeed:
     return _found(path).earlier
 
 
+def remembered_address(folder: Path, feeds: Sequence[Feed]) -> str:
+    """Return the address of the folder that a feed there says, also one that is no longer written; nothing if none."""
+    for path in (*(folder / feed.name for feed in feeds), *stale_feeds(folder, feeds)):
+        try:
+            address = read_earlier(path).base_url
+        except OutputError:  # somebody else's, or damaged
+            continue
+        if address:
+            return address
+    return ""
+
+
 def _found(path: Path) -> _Found:
     remedy = "move it away, or render the episodes into another folder"
     try:
@@ -584,14 +596,14 @@ def write_feeds(
     if not any(feed.episodes for feed in feeds):
         raise OutputError(f"there is no episode to publish in {catalogue.folder}; render one into it with -o")
     # All that may be wrong is found before anything is written.
-    plans = [_plan(feed, catalogue.folder, base_url, now) for feed in feeds]
-    stale = _stale(catalogue.folder, [feed.name for feed in feeds])
+    plans = [plan_feed(feed, catalogue.folder, base_url, now) for feed in feeds]
+    stale = map(stale_notice, stale_feeds(catalogue.folder, feeds))
     written = tuple(_carried_out(plan) for plan in plans)
     return (replace(written[0], notices=(*stale, *written[0].notices)), *written[1:])
 
 
 @dataclass(frozen=True, slots=True)
-class _Plan:
+class PlannedFeed:
     """What is to be written for a feed."""
 
     feed: Feed
@@ -603,9 +615,31 @@ class _Plan:
     """None where the picture that is there stays."""
     notices: tuple[str, ...]
 
+    @property
+    def is_changed(self) -> bool:
+        """Whether that is other than what is there."""
+        return self.picture is not None or self.is_text_changed
 
-def _plan(feed: Feed, folder: Path, base_url: str, now: datetime.datetime) -> _Plan:
-    path, notices = folder / feed.name, []
+    @property
+    def is_text_changed(self) -> bool:
+        """Whether the feed itself is."""
+        return not self.path.exists() or _content(self.path) != self.text.encode()
+
+
+def plan_feed(feed: Feed, folder: Path, base_url: str, now: datetime.datetime | None = None) -> PlannedFeed:
+    """Say what is to be written for a feed; nothing is.
+
+    Args:
+        feed: Which.
+        folder: Of the episodes.
+        base_url: The address to which it is uploaded.
+        now: The present unless given.
+
+    Raises:
+        OutputError: The feed that is there must not be replaced.
+        ConfigurationError: The picture of the show cannot be its cover.
+    """
+    path, notices, now = folder / feed.name, [], now or _now()
     found = _found(path)
     earlier = found.earlier
     if found.is_edited:
@@ -629,7 +663,7 @@ def _plan(feed: Feed, folder: Path, base_url: str, now: datetime.datetime) -> _P
     text = format_feed(feed, base_url, earlier, now).rstrip("\n")
     line = f"\n<!-- SHA-256 of {feed.cover_name}: {digest} -->\n"
     new_picture = None if old == digest else picture
-    return _Plan(feed, path, base_url + quote(feed.name), text + line, cover, new_picture, tuple(notices))
+    return PlannedFeed(feed, path, base_url + quote(feed.name), text + line, cover, new_picture, tuple(notices))
 
 
 def _beside(path: Path) -> tuple[Path, EarlierFeed]:
@@ -655,27 +689,32 @@ def _picture(feed: Feed, cover: Path) -> bytes:
     return picture
 
 
-def _stale(folder: Path, names: Sequence[str]) -> Iterator[str]:
+def stale_feeds(folder: Path, feeds: Sequence[Feed]) -> Iterator[Path]:
     """Find feeds that were written here and are no longer."""
+    names = [feed.name for feed in feeds]
     for path in sorted(folder.glob("feed*.xml")):
         if path.name not in names and not re.search(r"\.new\d*\.xml$", path.name):
             try:
                 _found(path)
             except OutputError:
                 continue
-            yield (
-                f"{path} is a feed of before, and no longer written; remove it once its subscribers have moved "
-                "(new_feed_url in podcast.yaml tells them where to)"
-            )
+            yield path
 
 
-def _carried_out(plan: _Plan) -> WrittenFeed:
-    content = plan.text.encode()
-    is_changed = plan.picture is not None or not plan.path.exists() or _content(plan.path) != content
+def stale_notice(path: Path) -> str:
+    """Say of a feed that it is no longer written."""
+    return (
+        f"{path} is a feed of before, and no longer written; remove it once its subscribers have moved "
+        "(new_feed_url in podcast.yaml tells them where to)"
+    )
+
+
+def _carried_out(plan: PlannedFeed) -> WrittenFeed:
+    is_changed = plan.is_changed
     if plan.picture is not None:
         write_whole(plan.cover, plan.picture)
-    if not plan.path.exists() or _content(plan.path) != content:
-        write_whole(plan.path, content)
+    if plan.is_text_changed:
+        write_whole(plan.path, plan.text.encode())
     count = len(plan.feed.episodes)
     return WrittenFeed(plan.path, plan.address, plan.feed.channel.title, count, is_changed, plan.cover, plan.notices)
 

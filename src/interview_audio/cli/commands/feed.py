@@ -1,6 +1,7 @@
 """``interview-audio feed``."""
 
 import re
+import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -35,15 +36,15 @@ _Findings = dict[Path, list["Finding"]]
     metavar="FILE",
     help="What the feed says of the show; default: podcast.yaml in DIR, or the one here.",
 )
-@click.option("--check", is_flag=True, help="Only check the feed in DIR, or a feed file: what directories refuse.")
+@click.option("--check", is_flag=True, help="Only check the feed of DIR, or a feed file: what directories refuse.")
 @click.option("--init", is_flag=True, help="Only write a podcast.yaml to fill in.")
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
 def feed(folder: Path, base_url: str | None, podcast: Path | None, *, check: bool, init: bool, as_json: bool) -> None:
     """Write the podcast feed of the episodes in DIR: feed.xml, for every podcast app and directory.
 
     Identifiers and dates of an earlier feed are kept; running it again changes nothing. With --check, nothing is
-    written: the feed in DIR is checked by the rules of Apple, Spotify, YouTube and 小宇宙. DIR may then also be a feed
-    file, of any program.
+    written: what would be written now is checked by the rules of Apple, Spotify, YouTube and 小宇宙. DIR may then also
+    be a feed file, of any program.
     """
     if check and init:
         raise UsageError("--check and --init are two commands; give one of them")
@@ -81,15 +82,14 @@ def _address(folder: Path, given: str | None, channel: "Channel", catalogue: "Ca
 
 def _known_address(folder: Path, given: str | None, channel: "Channel", catalogue: "Catalogue") -> str:
     from interview_audio.publishing.channel import web_address
-    from interview_audio.publishing.feed import feeds_of, read_earlier
+    from interview_audio.publishing.feed import feeds_of, remembered_address
 
     if given is not None:
         try:
             return web_address(given, is_folder=True)
         except ValueError as error:
             raise UsageError(f"--base-url: {error}") from error
-    said = (read_earlier(folder / one.name).base_url for one in feeds_of(channel, catalogue))
-    return channel.base_url or next(filter(None, said), "")
+    return channel.base_url or remembered_address(folder, feeds_of(channel, catalogue))
 
 
 def _write(folder: Path, base_url: str | None, podcast: Path | None, *, as_json: bool) -> None:
@@ -115,21 +115,25 @@ def _advice(folder: Path, channel: "Channel", findings: _Findings) -> Iterator[s
     """Yield what would make the feed better."""
     refused = sum(finding.is_refused for some in findings.values() for finding in some)
     if refused:
-        yield printable(f"{counted(refused, 'thing')} would be refused; see: interview-audio feed {folder} --check")
+        yield printable(f"{counted(refused, 'thing')} would be refused; see: {_command('feed', folder, '--check')}")
     if channel.file is None:
-        yield printable(f"Name, description and address of the show: interview-audio feed {folder} --init")
+        yield printable(f"Name, description and address of the show: {_command('feed', folder, '--init')}")
 
 
 def _check(folder: Path, base_url: str | None, podcast: Path | None, *, as_json: bool) -> None:
-    """Check the feed that was named, those in a folder, or those that would be written into it."""
+    """Check the feed that was named, those that would be written into a folder of ours, or those in another one."""
+    from interview_audio.publishing.catalogue import records_in
     from interview_audio.publishing.feed_check import check_feed
 
-    paths = [folder] if not folder.is_dir() else _feeds_in(folder)
-    findings = {path: check_feed(path) for path in paths} if paths else _check_unwritten(folder, base_url, podcast)
+    paths = [folder] if not folder.is_dir() else [] if records_in(folder) else _feeds_in(folder)
+    notices: list[str] = []
+    findings = {path: check_feed(path) for path in paths} or _check_ours(folder, base_url, podcast, notices)
     refused = sum(finding.is_refused for some in findings.values() for finding in some)
     if as_json:
-        click.echo(json_text({"feeds": [_checked(path, some) for path, some in findings.items()]}, indent=2))
+        feeds = [_checked(path, some) for path, some in findings.items()]
+        click.echo(json_text({"feeds": feeds, "notices": notices}, indent=2))
     else:
+        print_warnings(notices)
         for number, (path, some) in enumerate(findings.items()):
             for line in (*([""] if number else []), *_report(path, some)):
                 click.echo(line)
@@ -148,16 +152,37 @@ def _is_rss(path: Path) -> bool:
         return b"<rss" in file.read(_HEAD)
 
 
-def _check_unwritten(folder: Path, base_url: str | None, podcast: Path | None) -> _Findings:
-    from interview_audio.publishing.feed import feeds_of, format_feed
-    from interview_audio.publishing.feed_check import check_feed_text
+def _check_ours(folder: Path, base_url: str | None, podcast: Path | None, notices: list[str]) -> _Findings:
+    """Check the feeds that would be written now, and those that would be kept; say how the files there differ."""
+    from interview_audio.publishing.feed import feeds_of, plan_feed, read_earlier, stale_feeds, stale_notice
+    from interview_audio.publishing.feed_check import check_feed, check_feed_text
 
     catalogue, channel = _read(folder, podcast)
-    address = _address(folder, base_url, channel, catalogue)
-    return {
-        folder / one.name: check_feed_text(format_feed(one, address).encode(), folder)
-        for one in feeds_of(channel, catalogue)
-    }
+    feeds, findings = feeds_of(channel, catalogue), {}
+    if not any(one.episodes for one in feeds):
+        raise OutputError(f"there is no episode to publish in {folder}; render one into it with -o")
+    notices += map(stale_notice, stale_feeds(folder, feeds))
+    for one in feeds:
+        path = folder / one.name
+        try:
+            read_earlier(path)
+        except OutputError as error:  # nothing would be written
+            notices.append(str(error))
+            findings[path] = check_feed(path)
+            continue
+        plan = plan_feed(one, folder, _address(folder, base_url, channel, catalogue))
+        if plan.path != path:
+            notices.append(f"{path} was changed after it was written, and is checked as it is; a new feed is beside it")
+            findings[path] = check_feed(path)
+        elif path.exists() and plan.is_changed:
+            notices.append(f"{path} is older than what is checked here; to write it: {_command('feed', folder)}")
+        findings[plan.path] = check_feed_text(plan.text.encode(), folder)
+    return findings
+
+
+def _command(*words: str | Path) -> str:
+    """Return a command of ours to be pasted into a shell."""
+    return shlex.join(["interview-audio", *map(str, words)])
 
 
 def _report(path: Path, findings: "Sequence[Finding]") -> Iterator[str]:
@@ -206,4 +231,5 @@ def _init(folder: Path, base_url: str | None) -> None:
     catalogue = read_catalogue(folder)
     address = _known_address(folder, base_url, Channel(), catalogue)
     write_whole(path, channel_file(Channel(base_url=address), catalogue).encode())
-    print_line(f"{path}  fill it in, then: interview-audio feed {folder}")
+    needed = "" if address else " (base_url: is needed)"
+    print_line(f"{path}  fill it in{needed}, then: {_command('feed', folder)}")
