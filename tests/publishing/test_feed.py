@@ -10,7 +10,7 @@ from email.utils import format_datetime
 import pytest
 
 from interview_audio.errors import ConfigurationError, OutputError
-from interview_audio.files.episode_record import RecordedAbout, RecordedChapter
+from interview_audio.files.episode_record import RecordedAbout, RecordedChapter, RecordedMember
 from interview_audio.publishing.catalogue import read_catalogue
 from interview_audio.publishing.channel import Channel, read_channel
 from interview_audio.publishing.feed import (
@@ -306,6 +306,16 @@ def test_each_language_has_its_feed(show, publish):
     assert chinese.cover == show / "podcast-cover.zh.jpg"
     assert texts(channel, "podcast:guid") == [channel_guid("https://example.org/show/feed.zh.xml")]
     assert not any(one.is_changed for one in publish(show, now=LATER))
+
+
+def test_each_feed_names_its_own_guests_unless_something_is_said(show, add, publish):
+    for number, name in enumerate(("甲", "乙", "丙", "丁")):
+        add(f"a{number}.zh", cast=(RecordedMember(name, "guest", (), "pool"),))
+    (show / "podcast.yaml").write_text("title: The Lamp\nfeeds: by_language\n")
+    said = [channel_of(one.path).findtext("description") for one in publish(show)]
+    assert said == ["The Lamp: interviews with Ida Holm.", "The Lamp：与甲、乙、丙等人的访谈。"]
+    (show / "podcast.yaml").write_text("feeds: by_language\ndescription: Of lamps.\n")
+    assert {channel_of(one.path).findtext("description") for one in publish(show)} == {"Of lamps."}
 
 
 def test_an_identifier_that_is_none_is_not_kept(show, publish):

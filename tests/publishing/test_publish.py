@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 import pytest
 
 from interview_audio.errors import OutputError, UsageError
+from interview_audio.publishing.catalogue import read_catalogue
+from interview_audio.publishing.channel import read_channel
+from interview_audio.publishing.feed import write_feeds
 from interview_audio.publishing.publish import PublishOptions, publish
 from interview_audio.publishing.targets import LIST_NAME, TargetError
 from served_folder import put_episode, sound
@@ -88,6 +91,24 @@ def test_dates_and_identifiers_are_those_of_the_feed_that_is_there(episodes, tmp
     published(episodes, base_url="https://other.example/")
     feed = (tmp_path / "site/feed.xml").read_text()
     assert all(entry in feed for entry in (*guids, *dates))
+
+
+@pytest.mark.parametrize(
+    ("content", "what"),
+    [
+        ("edited", "was changed after it was written, and is not sent"),
+        ("<rss><channel/></rss>", "was not written by this command, or is damaged, and is not sent"),
+    ],
+)
+def test_a_feed_that_somebody_edited_is_named_and_not_sent(episodes, tmp_path, content, what):
+    feed = write_feeds(read_catalogue(episodes), read_channel(episodes), BASE)[0].path
+    assert published(episodes).notices == ()
+    written = feed.read_text().replace("<title>", "<title>My ")
+    feed.write_text(written if content == "edited" else content)
+    assert published(episodes).notices == (
+        f"{feed} {what}: the feed that is sent is made anew; put what it is to say into podcast.yaml",
+    )
+    assert "<title>My " not in (tmp_path / "site/feed.xml").read_text()
 
 
 def test_a_dry_run_says_what_would_be_sent_and_makes_not_even_the_folder(episodes, tmp_path):

@@ -471,21 +471,23 @@ def completed(channel: Channel, catalogue: Catalogue, listed: Sequence[Catalogue
     )
 
 
-def for_language(channel: Channel, language: str, episodes: Sequence[CataloguedEpisode]) -> Channel:
+def for_language(
+    channel: Channel, language: str, episodes: Sequence[CataloguedEpisode], description: str = ""
+) -> Channel:
     """Return the channel of a feed in one language.
 
     Args:
         channel: As ``completed`` gives it.
         language: A primary tag.
         episodes: Those in this language.
+        description: What ``podcast.yaml`` says of the show in every language; the people in this one unless given.
     """
     own = channel.languages.get(language, Translation())
     said = ("title", "author", "cover", "link", "guid")
     given = {name: getattr(own, name) for name in said if getattr(own, name)}
     is_own = primary_tag(channel.language) == language
     title = given.get("title", channel.title)
-    usual = channel.description if is_own or ("description",) in channel.places else ""
-    description = own.description or usual or _description(episodes, language, title)
+    description = own.description or description.strip() or _description(episodes, language, title)
     # One identifier for two feeds would make them one show in every directory.
     guid = given.get("guid") or (str(uuid.uuid5(uuid.UUID(channel.guid), language)) if channel.guid else "")
     tag = channel.language if is_own else language

@@ -150,7 +150,7 @@ def feeds_of(channel: Channel, catalogue: Catalogue, now: datetime.datetime | No
     for episode in kept:
         by_language.setdefault(primary_tag(episode.language) or UNKNOWN, []).append(episode)
     return tuple(
-        Feed(f"feed.{language}.xml", language, for_language(whole, language, some), tuple(some))
+        Feed(f"feed.{language}.xml", language, for_language(whole, language, some, channel.description), tuple(some))
         for language, some in sorted(by_language.items())
     )
 
@@ -536,6 +536,21 @@ def read_earlier(path: Path) -> EarlierFeed:
         OutputError: The file is damaged, or was not written here, so that it must not be replaced.
     """
     return _found(path).earlier
+
+
+def unsent_notice(path: Path) -> str:
+    """Say of a feed in a folder that what is published is not it; nothing where it says nothing of its own.
+
+    Args:
+        path: Where the feed would be; a person may have edited it.
+    """
+    try:
+        if not _found(path).is_edited:
+            return ""
+        what = "was changed after it was written, and is not sent"
+    except OutputError:
+        what = "was not written by this command, or is damaged, and is not sent"
+    return f"{path} {what}: the feed that is sent is made anew; put what it is to say into podcast.yaml"
 
 
 def remembered_address(folder: Path, feeds: Sequence[Feed]) -> str:

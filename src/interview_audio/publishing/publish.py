@@ -31,6 +31,7 @@ from interview_audio.publishing.feed import (
     format_feed,
     left_out,
     read_earlier,
+    unsent_notice,
 )
 from interview_audio.publishing.git_branch import GitBranch, OvertakenError, is_git_address
 from interview_audio.publishing.index_page import INDEX_NAME, FeedLink, index_page
@@ -262,7 +263,11 @@ def _prepared(show: _Show, base_url: str, options: PublishOptions) -> _Prepared:
     first = [path for path in paths if path.suffix != _PAGE]
     then = [path for path in paths if path.suffix == _PAGE]
     cores = usable_cores()
-    notices = (*unknown_episodes(show.channel, show.catalogue), *left_out(show.channel, show.catalogue))
+    notices = (
+        *unknown_episodes(show.channel, show.catalogue),
+        *left_out(show.channel, show.catalogue),
+        *filter(None, (unsent_notice(show.folder / feed.name) for feed in show.feeds)),
+    )
     return _Prepared(
         (in_parallel(of_episode, first, cores), [*in_parallel(of_episode, then, cores), *map(of_show, made)]), notices
     )

@@ -1,10 +1,10 @@
 """``interview-audio feed``."""
 
 import re
-import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -114,10 +114,11 @@ def _write(folder: Path, base_url: str | None, podcast: Path | None, *, as_json:
 def _advice(folder: Path, channel: "Channel", findings: _Findings) -> Iterator[str]:
     """Yield what would make the feed better."""
     refused = sum(finding.is_refused for some in findings.values() for finding in some)
+    quoted = quote(str(folder))
     if refused:
-        yield printable(f"{counted(refused, 'thing')} would be refused; see: {_command('feed', folder, '--check')}")
+        yield printable(f"{counted(refused, 'thing')} would be refused; see: interview-audio feed {quoted} --check")
     if channel.file is None:
-        yield printable(f"Name, description and address of the show: {_command('feed', folder, '--init')}")
+        yield printable(f"Name, description and address of the show: interview-audio feed {quoted} --init")
 
 
 def _check(folder: Path, base_url: str | None, podcast: Path | None, *, as_json: bool) -> None:
@@ -175,14 +176,10 @@ def _check_ours(folder: Path, base_url: str | None, podcast: Path | None, notice
             notices.append(f"{path} was changed after it was written, and is checked as it is; a new feed is beside it")
             findings[path] = check_feed(path)
         elif path.exists() and plan.is_changed:
-            notices.append(f"{path} is older than what is checked here; to write it: {_command('feed', folder)}")
+            quoted = quote(str(folder))
+            notices.append(f"{path} is older than what is checked here; to write it: interview-audio feed {quoted}")
         findings[plan.path] = check_feed_text(plan.text.encode(), folder)
     return findings
-
-
-def _command(*words: str | Path) -> str:
-    """Return a command of ours to be pasted into a shell."""
-    return shlex.join(["interview-audio", *map(str, words)])
 
 
 def _report(path: Path, findings: "Sequence[Finding]") -> Iterator[str]:
@@ -232,4 +229,4 @@ def _init(folder: Path, base_url: str | None) -> None:
     address = _known_address(folder, base_url, Channel(), catalogue)
     write_whole(path, channel_file(Channel(base_url=address), catalogue).encode())
     needed = "" if address else " (base_url: is needed)"
-    print_line(f"{path}  fill it in{needed}, then: {_command('feed', folder)}")
+    print_line(f"{path}  fill it in{needed}, then: interview-audio feed {quote(str(folder))}")
