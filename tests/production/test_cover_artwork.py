@@ -114,7 +114,7 @@ def test_a_picture_that_is_nearly_square_is_cut(tmp_path):
         ((1920, 1080), "1920 x 1080 pixels, but a cover must be square; crop the picture"),
         (
             (800, 800),
-            "800 x 800 pixels, but podcast apps need at least 1400 x 1400; set show.cover to a larger picture",
+            "800 x 800 pixels, but podcast apps need at least 1400 x 1400; set cover to a larger picture",
         ),
     ],
 )
@@ -135,9 +135,9 @@ def refusal(tmp_path, content):
 
 def test_what_is_no_picture_or_of_a_rare_format_is_refused(tmp_path):
     ppm = b"P6 1400 1400 255\n" + bytes(3 * 1400 * 1400)
-    assert refusal(tmp_path, ppm) == "not a picture that can be read; set show.cover to a JPEG or PNG file"
-    assert refusal(tmp_path, b"<svg/>") == "not a picture that can be read; set show.cover to a JPEG or PNG file"
-    assert refusal(tmp_path, b"") == "not a picture that can be read; set show.cover to a JPEG or PNG file"
+    assert refusal(tmp_path, ppm) == "not a picture that can be read; set cover to a JPEG or PNG file"
+    assert refusal(tmp_path, b"<svg/>") == "not a picture that can be read; set cover to a JPEG or PNG file"
+    assert refusal(tmp_path, b"") == "not a picture that can be read; set cover to a JPEG or PNG file"
 
 
 def test_a_damaged_picture_is_refused(tmp_path):

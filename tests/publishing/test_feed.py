@@ -427,6 +427,34 @@ def test_a_cover_that_cannot_be_one_is_an_error_before_anything_is_written(show,
     assert not (show / "feed.xml").exists()
 
 
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (
+            "title: A\ncover: ../small.png\n",
+            "podcast.yaml:2:8: small.png: 500 x 500 pixels, but podcast apps need at least 1400 x 1400; set cover to a "
+            "larger picture",
+        ),
+        (
+            "cover: ../none.png\n",
+            "podcast.yaml:1:8: none.png: the cover cannot be read (No such file or directory); check the file name",
+        ),
+        (
+            "feeds: by_language\nlanguages: {zh: {cover: mine.txt}}\n",
+            "podcast.yaml:2:25: out/mine.txt: not a picture that can be read; set cover to a JPEG or PNG file",
+        ),
+    ],
+)
+def test_a_cover_that_cannot_be_one_has_its_place_and_a_plain_path(show, publish, tmp_path, monkeypatch, text, message):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "small.png").write_bytes(picture("PNG", size=(500, 500)))
+    (show / "mine.txt").write_bytes(b"text")
+    (show / "podcast.yaml").write_text(text)
+    with pytest.raises(ConfigurationError) as raised:
+        publish(show)
+    assert str(raised.value) == f"{show}/{message}"
+
+
 def test_a_cover_that_a_person_put_there_is_kept(show, publish):
     (show / "podcast-cover.jpg").write_bytes(b"mine")
     (written,) = publish(show)
@@ -449,7 +477,7 @@ def test_a_cover_of_ours_is_replaced(show, publish):
 def test_a_cover_is_never_written_over_itself(show, publish):
     (show / "podcast-cover.jpg").write_bytes(picture("PNG"))
     (show / "podcast.yaml").write_text("cover: podcast-cover.jpg\n")
-    with pytest.raises(ConfigurationError, match="the cover would be written over itself"):
+    with pytest.raises(ConfigurationError, match=r"yaml:1:8: .*podcast-cover\.jpg: it would be written over itself"):
         publish(show)
 
 

@@ -113,7 +113,7 @@ def _read_picture(path: Path) -> Image.Image:
         raise ConfigurationError(str(error), str(path)) from error
     except OSError as error:
         raise ConfigurationError(
-            f"the cover cannot be read ({error.strerror}); check the file name in show.cover", str(path)
+            f"the cover cannot be read ({error.strerror}); check the file name", str(path)
         ) from error
     picture = _decoded(content, path)
     longer, shorter = max(picture.size), min(picture.size)
@@ -122,7 +122,7 @@ def _read_picture(path: Path) -> Image.Image:
         raise ConfigurationError(f"{size}, but a cover must be square; crop the picture", str(path))
     if shorter < _SMALLEST:
         raise ConfigurationError(
-            f"{size}, but podcast apps need at least {_SMALLEST} x {_SMALLEST}; set show.cover to a larger picture",
+            f"{size}, but podcast apps need at least {_SMALLEST} x {_SMALLEST}; set cover to a larger picture",
             str(path),
         )
     side = min(shorter, _LARGEST)
@@ -138,11 +138,11 @@ def _decoded(content: bytes, path: Path) -> Image.Image:
                 upright = ImageOps.exif_transpose(picture)
     except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
         raise ConfigurationError(
-            f"the cover has too many pixels; set show.cover to a picture of {_LARGEST} x {_LARGEST}", str(path)
+            f"the cover has too many pixels; set cover to a picture of {_LARGEST} x {_LARGEST}", str(path)
         ) from error
     except UnidentifiedImageError as error:
         raise ConfigurationError(
-            "not a picture that can be read; set show.cover to a JPEG or PNG file", str(path)
+            "not a picture that can be read; set cover to a JPEG or PNG file", str(path)
         ) from error
     except DAMAGE as error:
         raise ConfigurationError(f"the cover is damaged ({error}); save it again", str(path)) from error

@@ -22,6 +22,7 @@ from urllib.parse import quote, unquote, urlsplit
 from xml.sax.saxutils import escape, quoteattr
 
 from interview_audio.configuration.languages import UNKNOWN, primary_tag
+from interview_audio.configuration.lookup import working_folder
 from interview_audio.errors import ConfigurationError, OutputError
 from interview_audio.files.atomic_files import write_whole
 from interview_audio.files.episode_record import RecordedChapter
@@ -513,9 +514,28 @@ def cover_of(feed: Feed) -> bytes:
     from interview_audio.production.cover import is_fit_cover, make_cover  # with Pillow
 
     named = feed.channel.cover
-    if named and is_fit_cover(named):
-        return named.read_bytes()
-    return make_cover(feed.channel.title, named).full
+    try:
+        if named and is_fit_cover(named):
+            return named.read_bytes()
+        return make_cover(feed.channel.title, named).full
+    except ConfigurationError as error:
+        raise _cover_error(feed, error.message) from error
+
+
+def _cover_error(feed: Feed, message: str) -> ConfigurationError:
+    """Return the error of the picture that is named, with the place where it is."""
+    channel, named = feed.channel, feed.channel.cover
+    own = ("languages", feed.language or "", "cover")
+    place = channel.places.get(own) or channel.places.get(("cover",))
+    shown = _from_here(named) if named else ""
+    return ConfigurationError(f"{shown}: {message}", *place) if place else ConfigurationError(message, shown)
+
+
+def _from_here(path: Path) -> str:
+    """Return a path as short as it can be written here, without ``..``."""
+    whole = path.resolve()
+    here = working_folder()
+    return str(whole.relative_to(here.resolve()) if here and whole.is_relative_to(here.resolve()) else whole)
 
 
 @dataclass(frozen=True, slots=True)
@@ -699,8 +719,7 @@ def _picture(feed: Feed, cover: Path) -> bytes:
     named = feed.channel.cover
     picture = cover_of(feed)
     if named and cover.exists() and named.exists() and named.samefile(cover) and picture != cover.read_bytes():
-        message = "the cover would be written over itself; rename the file, and name that as cover: in podcast.yaml"
-        raise ConfigurationError(message, str(named))
+        raise _cover_error(feed, "it would be written over itself; rename the file, and set cover to that")
     return picture
 
 
