@@ -47,6 +47,24 @@ def test_a_podcast_yaml_to_fill_in(run, out):
     )
 
 
+def test_a_command_that_is_suggested_can_be_pasted(run, out, tmp_path):
+    name = "我的 播客 show #1 & co%20"
+    out.rename(tmp_path / name)
+    done = run("feed", name, "--base-url", URL)
+    assert done.err == (
+        f"1 thing would be refused; see: interview-audio feed '{name}' --check\n"
+        f"Name, description and address of the show: interview-audio feed '{name}' --init\n"
+    )
+    assert run("feed", name, "--init").out.endswith(f"  fill it in, then: interview-audio feed '{name}'\n")
+    (tmp_path / name / "podcast.yaml").write_text("email: ada@example.org\n")
+    assert run("feed", name, "--check").err.endswith(f"; to write it: interview-audio feed '{name}'\n")
+
+
+def test_a_podcast_yaml_without_an_address_says_that_it_is_needed(run, out):
+    done = run("feed", "out", "--init")
+    assert done.out == "out/podcast.yaml  fill it in (base_url: is needed), then: interview-audio feed out\n"
+
+
 def test_the_chapters_of_an_episode_called_feedback_are_no_feed(run, out):
     for name in ("feed.psc.xml", "feedback.psc.xml"):
         (out / name).write_text("<psc:chapters xmlns:psc='http://podlove.org/simple-chapters'/>")

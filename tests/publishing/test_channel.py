@@ -128,6 +128,17 @@ MISTAKES = [
         "episodes:\n  talk: {number: 0}",
         "2:18: episodes.talk.number must be a whole number from 1 to 1000000, not 0",
     ),
+    *(
+        (
+            f"episodes:\n  talk: {{date: {written}}}",
+            f"2:16: episodes.talk.date must be a date, not '{written}'; {hint}",
+        )
+        for written, hint in (
+            ("12/31/2026", "did you mean '2026-12-31'?"),
+            ("31/12/2026", "did you mean '2026-12-31'?"),
+            ("1/2/2026", "write one like 2024-12-01, or 2024-12-01 18:30 +08:00"),
+        )
+    ),
     ("episodes:\n  talk: {episode: 3}", "2:10: unknown setting episodes.talk.episode; did you mean 'number'?"),
     (
         "languages: {zh: {title: 灯}}",
@@ -288,6 +299,19 @@ def test_the_file_to_fill_in_is_read_and_changes_nothing(show, complaints):
         ["lamp.en", "ta.zh"],
     )
     assert complaints(uncommented) == []
+
+
+def test_episodes_to_fill_in_are_numbered_in_each_language(add):
+    for stem, language in (("talk-10.en", "en"), ("talk-2.en", "en"), ("ta.zh", "zh-Hans")):
+        folder = add(stem, language=language)
+    assert channel_file(Channel(), read_catalogue(folder)).splitlines()[-5:] == [
+        "# What the feed says of single episodes, by the name of their files (with one feed for all languages, give each "
+        "episode its own number):",
+        "# episodes:",
+        "#   ta.zh: {season: 1, number: 1}",
+        "#   talk-2.en: {season: 1, number: 1}",
+        "#   talk-10.en: {season: 1, number: 2}",
+    ]
 
 
 def test_apple_has_nineteen_categories():

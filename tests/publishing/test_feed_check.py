@@ -103,6 +103,7 @@ IN_TEXT = {
     "numbers": [put("<itunes:season>1<", "<itunes:season>0<"), put("<itunes:season>1<", "<itunes:season>one<")],
     "serial": [without("itunes:episode")],
     "kinds": [put("<itunes:type>serial", "<itunes:type>series"), put("<itunes:episodeType>full", "<itunes:episodeType>extra")],
+    "number-unique": [put("<itunes:episode>2<", "<itunes:episode>1<")],
     "https": [put("https://example.org/show/ta.zh.html", "http://example.org/show/ta.zh.html")],
     "duration": [without("itunes:duration"), put("<itunes:duration>3725", "<itunes:duration>an hour")],
     "episode-description": [lambda text: re.sub(r"(<item>.*?)<description>.*?</description>", r"\1", text, count=1, flags=re.DOTALL)],

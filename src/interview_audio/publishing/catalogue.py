@@ -5,6 +5,7 @@ settings, and whatever else lies in the folder.
 """
 
 import datetime
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -145,6 +146,11 @@ def illustrated_lists(episodes: Iterable[CataloguedEpisode]) -> Iterator[str]:
         images = [chapter.image for chapter in episode.record.chapters if chapter.image]
         if _CHAPTERS in episode.files and any("://" not in image for image in images):
             yield episode.files[_CHAPTERS].name
+
+
+def natural_order(stem: str) -> list[tuple[bool, int, str]]:
+    """Return a key by which ``part-2`` comes before ``part-10``."""
+    return [(part.isdecimal(), int(part) if part.isdecimal() else 0, part) for part in re.split(r"(\d+)", stem)]
 
 
 def records_in(folder: Path) -> list[Path]:

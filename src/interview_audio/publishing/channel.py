@@ -26,7 +26,7 @@ from interview_audio.configuration.lookup import packaged_schema, working_folder
 from interview_audio.configuration.settings import KEY, Between, KeyPath, Language, Mark, Place
 from interview_audio.configuration.shapes import Reader, Text
 from interview_audio.errors import ConfigurationError, did_you_mean, suggestion
-from interview_audio.publishing.catalogue import Catalogue, CataloguedEpisode
+from interview_audio.publishing.catalogue import Catalogue, CataloguedEpisode, natural_order
 from interview_audio.text.printable import ascii_address, printable
 
 NAME = "podcast.yaml"
@@ -179,6 +179,9 @@ class EmailAddress:
 _OTHER_DATE = re.compile(
     r"(?P<year>\d{4})[./年-](?P<month>\d{1,2})[./月-](?P<day>\d{1,2})日?|(?P<d>\d{1,2})\.\s?(?P<m>\d{1,2})\.\s?(?P<y>\d{4})"
 )
+_EITHER_DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
+"""In some countries the month comes first, in others the day."""
+_MONTHS = 12
 _NOON = datetime.time(12, tzinfo=datetime.UTC)
 """Of a day without a time: then it is that day nearly everywhere."""
 
@@ -213,7 +216,11 @@ class PublicationDate:
 
 
 def _iso_date(text: str) -> str | None:
-    """Return the date that somebody meant by 2024/12/1, 1.12.2024 or 2024年12月1日; None where nothing tells."""
+    """Return the date that somebody meant by 2024/12/1, 1.12.2024, 12/31/2024, 2024年12月1日; None if nothing tells."""
+    if either := _EITHER_DATE.fullmatch(text):
+        first, second, year = map(int, either.groups())
+        month, day = sorted((first, second))
+        return f"{year:04}-{month:02}-{day:02}" if month == day or month <= _MONTHS < day else None
     match = _OTHER_DATE.fullmatch(text)
     if match is None:
         return None
@@ -564,6 +571,16 @@ def channel_file(channel: Channel, catalogue: Catalogue) -> str:
             "# feeds: by_language",
         ]
     if catalogue.episodes:
-        lines += ["# What the feed says of single episodes, by the name of their files:", "# episodes:"]
-        lines += [f"#   {inline(one.stem)}: {{season: 1, number: 1}}" for one in catalogue.episodes]
+        counted = " (with one feed for all languages, give each episode its own number)" if len(languages) > 1 else ""
+        lines += [f"# What the feed says of single episodes, by the name of their files{counted}:", "# episodes:"]
+        lines += [f"#   {inline(stem)}: {{season: 1, number: {number}}}" for stem, number in _numbered(catalogue)]
     return "\n".join(lines) + "\n"
+
+
+def _numbered(catalogue: Catalogue) -> Iterator[tuple[str, int]]:
+    """Yield the episodes in the order of their names, each with its number among those in its language."""
+    so_far: Counter[str] = Counter()
+    for episode in sorted(catalogue.episodes, key=lambda one: natural_order(one.stem)):
+        language = primary_tag(episode.language) or UNKNOWN
+        so_far[language] += 1
+        yield episode.stem, so_far[language]

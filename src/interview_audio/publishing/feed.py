@@ -29,7 +29,7 @@ from interview_audio.files.episode_record import RecordedChapter
 from interview_audio.files.input_files import COVER, InputFileError, SizeLimit, read_file
 from interview_audio.production.sidecars.captions import sidecar_words
 from interview_audio.production.sidecars.sidecar_files import PODLOVE_NAMESPACE
-from interview_audio.publishing.catalogue import Catalogue, CataloguedEpisode
+from interview_audio.publishing.catalogue import Catalogue, CataloguedEpisode, natural_order
 from interview_audio.publishing.channel import UUID, Channel, at_noon, completed, for_language
 from interview_audio.text.printable import printable
 from interview_audio.text.units import clock
@@ -238,7 +238,7 @@ def format_feed(
     dates = _dates(feed, earlier, now)
     items = [
         _Item(episode, _item_guid(episode.stem, guid, earlier), dates[episode.stem])
-        for episode in sorted(feed.episodes, key=lambda one: (dates[one.stem], _natural(one.stem)), reverse=True)
+        for episode in sorted(feed.episodes, key=lambda one: (dates[one.stem], natural_order(one.stem)), reverse=True)
     ]
     text = _rss(feed, items, guid, base_url)
     same = _signed(text.replace(_BUILT, earlier.built))
@@ -279,14 +279,9 @@ def _dates(feed: Feed, earlier: EarlierFeed, now: datetime.datetime) -> dict[str
         else:
             undated.append(episode.stem)
     # Apps show those of one moment in any order, so each is a minute older than the next by name.
-    for minutes, stem in enumerate(sorted(undated, key=_natural, reverse=True)):
+    for minutes, stem in enumerate(sorted(undated, key=natural_order, reverse=True)):
         dates[stem] = now - datetime.timedelta(minutes=minutes)
     return dates
-
-
-def _natural(stem: str) -> list[tuple[bool, int, str]]:
-    """Return a key by which ``part-2`` comes before ``part-10``."""
-    return [(part.isdecimal(), int(part) if part.isdecimal() else 0, part) for part in re.split(r"(\d+)", stem)]
 
 
 def _signed(text: str) -> str:

@@ -396,6 +396,18 @@ def _twins(feed: _ReadFeed) -> Iterator[Fault]:
                 yield item.where, f"it has the title and the day of {twin.partition(',')[0]}"
 
 
+def _number_again(feed: _ReadFeed) -> Iterator[Fault]:
+    """Find episodes of one number; a trailer or bonus has that of the episode to which it belongs."""
+    seen: dict[tuple[str, str], str] = {}
+    for item in feed.items:
+        season, number = (item.text(f"{{{ITUNES}}}{name}") for name in ("season", "episode"))
+        if number and item.text(f"{{{ITUNES}}}episodeType").lower() in ("", "full"):
+            twin = seen.setdefault((season, number), item.where)
+            if twin != item.where:
+                where = f"the season {season} and the number {number}" if season else f"the number {number}"
+                yield item.where, f"it has {where} of {twin.partition(',')[0]}"
+
+
 def _guid_link(feed: _ReadFeed) -> Iterator[Fault]:
     for item in feed.items:
         guid = item.element.find("guid")
@@ -848,6 +860,14 @@ RULES: tuple[FeedRule, ...] = (
         _ANTENNAPOD_TWINS,
         "it shows one of them if they are equally long; give it another title: or date: in podcast.yaml",
         _twins,
+    ),
+    FeedRule(
+        "number-unique",
+        False,
+        "Apple",
+        _APPLE_TAGS,
+        "give each its own number: below the episode in podcast.yaml",
+        _number_again,
     ),
     FeedRule("duration", False, "Apple, 小宇宙", _APPLE_TAGS, "write it in seconds", _duration),
     FeedRule(
