@@ -131,6 +131,13 @@ def test_an_extra_that_is_missing_is_named(episode, monkeypatch):
             published(episode, address)
     with pytest.raises(UsageError, match="s3://: no bucket"):
         published(episode, "s3://")
+    with pytest.raises(UsageError, match=r"^foo://: not a known address; write a folder, s3://… or git[+]…$"):
+        published(episode, "foo://x")
+
+
+def test_every_address_that_asks_for_the_extra_is_known_to_it():
+    fsspec = pytest.importorskip("fsspec", reason="the extra `publish` is not installed")
+    assert set(fsspec.available_protocols()) >= targets._SCHEMES
 
 
 def test_a_run_whose_server_goes_away_half_way_says_so_and_the_next_one_goes_on(episode, bucket, monkeypatch):

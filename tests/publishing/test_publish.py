@@ -234,8 +234,6 @@ def test_podcast_yaml_says_where_to_from_its_own_folder(episodes, tmp_path):
     ],
 )
 def test_a_command_that_does_not_fit_says_what_to_write(episodes, options, message):
-    if options.to == "nothing://x":
-        pytest.importorskip("fsspec", reason="the extra `publish` is not installed")
     with pytest.raises(UsageError, match=message):
         publish(episodes, options, Listener())
 

@@ -202,6 +202,7 @@ def addresses(monkeypatch, tmp_path):
 
     def found(**options):
         monkeypatch.setattr(server, "run_server", lambda *_, **__: None)
+        put_episode(tmp_path, "a")
         ready = []
         serve(tmp_path, ServeOptions(port=0, **options), ready.append, pytest.fail, pytest.fail)
         return ready[0]
@@ -217,6 +218,15 @@ def test_others_reach_it_with_a_token_that_stays(addresses):
     assert len(urlsplit(first.page).path) == 24
     assert urlsplit(first.page).path == urlsplit(second.page).path == urlsplit(addresses(has_token=True).page).path
     assert urlsplit(addresses(host="0.0.0.0", has_token=False).page).path == "/"
+
+
+def test_a_folder_without_episodes_is_told_in_the_terminal(monkeypatch, tmp_path):
+    monkeypatch.setattr(server, "run_server", lambda *_, **__: None)
+    warned = []
+    serve(tmp_path, ServeOptions(port=0), lambda _: None, warned.append, pytest.fail)
+    assert warned == [
+        f"there is no episode to listen to in {tmp_path} yet; render one into it with -o, and it appears here"
+    ]
 
 
 def test_the_code_is_drawn_on_a_terminal_alone(monkeypatch, capsys, tmp_path):

@@ -636,6 +636,9 @@ def serve(
         token = private_path(_KIND, str(folder.resolve())) if has_token else None
         site = Site(port, token, places_of(own), is_open, _names())
         others = tuple(site.address(f"{place}:{port}") for place in site.places[1:])
-        feeds = tuple(site.page + quote(feed.name) for feed in shelf.current().feeds)
+        served = shelf.current()
+        feeds = tuple(site.page + quote(feed.name) for feed in served.feeds)
         on_ready(Addresses(site.page, feeds, others, is_open, has_token))
+        if not any(feed.episodes for feed in served.feeds):
+            warn(f"there is no episode to listen to in {folder} yet; render one into it with -o, and it appears here")
         run_server(Broadcast(shelf, site, tell).app(), listening, patience=_SECONDS_TO_END)

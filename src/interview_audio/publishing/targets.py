@@ -45,6 +45,14 @@ _CONNECTIONS = 8
 _PATIENCE = {"max_attempts": 4, "mode": "standard"}
 """How often botocore repeats what failed, at growing intervals: some seconds in all."""
 
+_SCHEMES = frozenset(
+    (
+        *("abfs", "adl", "az", "box", "dbfs", "dropbox", "gcs", "gdrive", "gs", "hdfs", "hf", "memory", "oci"),
+        *("oss", "sftp", "smb", "ssh", "tos", "webdav", "webhdfs"),
+    )
+)
+"""Of addresses that fsspec knows and files can be written to: which ask for it where it is not installed."""
+
 Sent = Callable[["OutgoingFile", int], None]
 """Called with a file and the bytes of it that have been sent; after a fault it may begin again."""
 
@@ -605,16 +613,18 @@ def _digest(file: OutgoingFile) -> str:
 
 def _file_system(address: str) -> tuple[Any, str]:
     """Return the file system that an address names, and the folder in it."""
+    name = urlsplit(address).scheme
     try:
         import fsspec
     except ModuleNotFoundError as error:
+        if name not in _SCHEMES:
+            raise UsageError(f"{name}://: not a known address; write a folder, s3://… or git+…") from error
         raise TargetError(f"publishing to {without_password(address)} needs: {_INSTALL}") from error
     try:
         files, root = fsspec.core.url_to_fs(address, use_listings_cache=False)
     except ImportError as error:
         raise TargetError(f"{without_password(address)}: {error}") from error
     except ValueError as error:
-        name = urlsplit(address).scheme
         raise UsageError(f"{name}://: not a known address ({error}); write a folder, s3://… or git+…") from error
     return files, root.rstrip("/")
 
