@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
 
 import pytest
 
@@ -213,6 +214,18 @@ def test_the_page_of_all_languages_is_about_the_whole_show(episodes, tmp_path):
     (episodes / "podcast.yaml").write_text("title: Lights\nfeeds: by_language\nlanguages: {en: {title: English}}\n")
     published(episodes)
     assert "<title>Lights</title>" in (tmp_path / "site" / "index.html").read_text("utf-8")
+
+
+def test_the_page_has_the_dates_of_the_feed(episodes, tmp_path):
+    published(episodes)
+    feed = tmp_path / "site/feed.xml"
+    days = {
+        parsedate_to_datetime(date).date().isoformat()
+        for date in re.findall("<item>.*?<pubDate>(.*?)</", feed.read_text(), re.DOTALL)
+    }
+    page = (tmp_path / "site/index.html").read_text("utf-8")
+    assert set(re.findall('<time datetime="(.*?)"', page)) == days
+    assert len(days) in (1, 2)  # just after midnight
 
 
 def test_podcast_yaml_says_where_to_from_its_own_folder(episodes, tmp_path):

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from dataclasses import replace
 from email.utils import parsedate_to_datetime
 from urllib.parse import unquote
@@ -465,6 +466,12 @@ def test_pages_do_not_name_the_guests_of_episodes_that_are_not_listed(served, fo
     put_episode(folder, "c", cast=(RecordedMember("Ada", "guest", (), ""),))
     (folder / "podcast.yaml").write_text("episodes: {c: {hide: true}}\n", "utf-8")
     assert "Ada" not in served.get("").text
+
+
+def test_the_page_has_the_dates_of_the_feed(served, folder):
+    (day,) = set(re.findall('<time datetime="(.*?)"', served.get("").text))
+    feed = served.get("feed.xml").text
+    assert {item.published.date().isoformat() for item in earlier_feed(feed).items.values()} == {day}
 
 
 def test_an_episode_called_index_does_not_hide_the_page_of_the_show(served, folder):

@@ -202,6 +202,11 @@ def earlier_feed(text: str) -> EarlierFeed:
     return EarlierFeed(guid if UUID.fullmatch(guid) else "", items, base_url, text)
 
 
+def dates_in(text: str) -> dict[str, datetime.datetime]:
+    """Return when a feed says that each episode was published, by its stem."""
+    return {stem: item.published for stem, item in earlier_feed(text).items.items() if item.published}
+
+
 def name_in_address(address: str) -> str:
     """Return the name of the file at the end of an address; nothing where it makes no sense."""
     try:

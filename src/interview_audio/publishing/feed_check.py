@@ -45,8 +45,8 @@ _APPLE_CATEGORIES = "https://podcasters.apple.com/support/1691-apple-podcasts-ca
 _APPLE_TRANSCRIPTS = "https://podcasters.apple.com/support/5316-transcripts-on-apple-podcasts"
 _SPOTIFY = "https://content-ops.atspotify.com/hc/en-us/articles/360050808931--PODCAST-Show-Metadata-Requirements"
 _SPOTIFY_CHAPTERS = "https://support.spotifyforpodcasters.com/hc/en-us/articles/360043932711"
-_YOUTUBE = "https://github.com/Chocobozzz/PeerTube/issues/6201"
-"""What YouTube answers to a feed without an owner."""
+_SPOTIFY_EMAIL = "https://support.spotify.com/us/creators/article/adding-your-email-address-to-your-rss-feed/"
+"""YouTube answers a feed without an owner alike, as https://github.com/Chocobozzz/PeerTube/issues/6201 reports."""
 _RSS = "https://www.rssboard.org/rss-specification"
 _RSS_PROFILE = "https://www.rssboard.org/rss-profile"
 _TAGS = "https://github.com/Podcastindex-org/podcast-namespace/blob/main/docs/tags/"
@@ -770,7 +770,7 @@ RULES: tuple[FeedRule, ...] = (
         "email",
         True,
         "Spotify, YouTube, 小宇宙",
-        _YOUTUBE,
+        _SPOTIFY_EMAIL,
         f"add it, to prove that the show is yours: email: {_YAML}",
         _email,
     ),

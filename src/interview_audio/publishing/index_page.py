@@ -8,7 +8,7 @@ from importlib import resources
 from urllib.parse import quote, urlsplit
 
 from interview_audio.configuration.languages import UNKNOWN, primary_tag
-from interview_audio.publishing.catalogue import CataloguedEpisode
+from interview_audio.publishing.catalogue import CataloguedEpisode, natural_order
 from interview_audio.publishing.channel import Channel, is_public
 from interview_audio.text.html_pages import escaped, filled, json_in_script, policy_hash
 from interview_audio.text.printable import printable
@@ -125,6 +125,7 @@ def index_page(
     feeds: Sequence[FeedLink],
     cover: str | None = None,
     qr: str | None = None,
+    dates: Mapping[str, datetime.datetime] | None = None,
 ) -> str:
     """Return the page.
 
@@ -134,11 +135,15 @@ def index_page(
         feeds: Where to subscribe; none where there is nothing to subscribe to.
         cover: Name of the picture of the show, beside the page; None where there is none.
         qr: A code that leads a phone to this page, as an SVG element; None where none is shown.
+        dates: When each episode was published, by its stem, as the feeds say it; ``feed.dates_in``.
     """
     words = _words(channel.language)
-    ordered = sorted(episodes, key=lambda episode: _order(channel, episode), reverse=channel.type == "episodic")
+    days = {episode.stem: _day(channel, episode, dates or {}) for episode in episodes}
+    ordered = sorted(
+        episodes, key=lambda episode: _order(channel, episode, days[episode.stem]), reverse=channel.type == "episodic"
+    )
     style, script = _part("css"), _part("js")
-    shown = [_shown(channel, episode, words) for episode in ordered]
+    shown = [_shown(channel, episode, days[episode.stem], words) for episode in ordered]
     parts = {
         "STYLE_HASH": policy_hash(style),
         "SCRIPT_HASH": policy_hash(script),
@@ -180,15 +185,15 @@ def _lang(language: str) -> str:
     return f' lang="{escaped(language)}"' if language and language != UNKNOWN else ""
 
 
-def _day(channel: Channel, episode: CataloguedEpisode) -> datetime.date | None:
-    moment = channel.entry(episode.stem).date
+def _day(channel: Channel, episode: CataloguedEpisode, dates: Mapping[str, datetime.datetime]) -> datetime.date | None:
+    moment = channel.entry(episode.stem).date or dates.get(episode.stem)
     return moment.date() if moment else episode.date
 
 
-def _order(channel: Channel, episode: CataloguedEpisode) -> tuple[object, ...]:
+def _order(channel: Channel, episode: CataloguedEpisode, day: datetime.date | None) -> tuple[object, ...]:
     entry = channel.entry(episode.stem)
-    day = _day(channel, episode) or datetime.date.min
-    return (entry.season or 0, entry.number or 0, day, episode.stem)[0 if channel.type == "serial" else 2 :]
+    key = (entry.season or 0, entry.number or 0, day or datetime.date.min, natural_order(episode.stem))
+    return key if channel.type == "serial" else key[2:]
 
 
 def _data(episodes: Sequence[CataloguedEpisode], words: _Words) -> Mapping[str, object]:
@@ -271,7 +276,7 @@ def _languages(episodes: Sequence[CataloguedEpisode], words: _Words) -> str:
     return f'<label>{words.language} <select id="language">{every}{options}</select></label>'
 
 
-def _shown(channel: Channel, episode: CataloguedEpisode, words: _Words) -> str:
+def _shown(channel: Channel, episode: CataloguedEpisode, day: datetime.date | None, words: _Words) -> str:
     """Return an episode as an entry of the list."""
     entry = channel.entry(episode.stem)
     title = escaped(printable(entry.title or episode.title))
@@ -279,7 +284,7 @@ def _shown(channel: Channel, episode: CataloguedEpisode, words: _Words) -> str:
     language = _lang(episode.language)
     picture = f'<img src="{cover}" alt="" width="96" height="96" loading="lazy" decoding="async">' if cover else ""
     people = words.comma.join(printable(one.name) for one in episode.participants if one.is_named)
-    facts = " · ".join(filter(None, (_date(_day(channel, episode), words), _length(episode, words), escaped(people))))
+    facts = " · ".join(filter(None, (_date(day, words), _length(episode, words), escaped(people))))
     summary = escaped(printable(entry.description or episode.summary))
     links = [f'<a href="{page}" aria-label="{words.page}{words.colon}{title}">{words.page}</a>'] if page else []
     links.append(f'<a href="{sound}" aria-label="{words.sound}{words.colon}{title}">{words.sound}</a>')

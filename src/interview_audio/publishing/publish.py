@@ -6,7 +6,7 @@ Only an allow-list is sent: what records list, covers, pages and feeds that are 
 
 import re
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -26,6 +26,7 @@ from interview_audio.publishing.feed import (
     EarlierFeed,
     Feed,
     cover_of,
+    dates_in,
     earlier_feed,
     feeds_of,
     format_feed,
@@ -230,19 +231,16 @@ def _refuse_too_large(target: Target, show: _Show) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Prepared:
-    """What is the same in every attempt: all but the feeds."""
+    """What is the same in every attempt: all but the feeds, and the page that has their dates."""
 
-    stages: tuple[Sequence[OutgoingFile], ...]
+    stages: tuple[Sequence[OutgoingFile], Sequence[OutgoingFile]]
     notices: tuple[str, ...] = field(default=())
 
 
 def _prepared(show: _Show, base_url: str, options: PublishOptions) -> _Prepared:
     paths = [path for episode in show.episodes for path in episode.files.values()]
-    made: dict[str, Callable[[], bytes]] = {
-        INDEX_NAME: partial(_index, show, base_url),
-        **{feed.cover_name: partial(cover_of, feed) for feed in show.feeds},
-    }
-    _refuse_two_of_a_name([*(path.name for path in paths), *made, *(feed.name for feed in show.feeds)])
+    made: dict[str, Callable[[], bytes]] = {feed.cover_name: partial(cover_of, feed) for feed in show.feeds}
+    _refuse_two_of_a_name([*(path.name for path in paths), INDEX_NAME, *made, *(feed.name for feed in show.feeds)])
 
     def of_episode(path: Path) -> OutgoingFile:
         content: Path | bytes = path
@@ -255,10 +253,7 @@ def _prepared(show: _Show, base_url: str, options: PublishOptions) -> _Prepared:
         return _outgoing(path.name, content, _FOR_FEEDS if path.suffix == _PAGE else _FOR_EPISODES, options)
 
     def of_show(name: str) -> OutgoingFile:
-        content = made[name]()
-        is_page = name.endswith(_PAGE)
-        content = _not_indexed(content) if options.is_private and is_page else content
-        return _outgoing(name, content, _FOR_FEEDS if is_page else _FOR_EPISODES, options)
+        return _outgoing(name, made[name](), _FOR_EPISODES, options)
 
     first = [path for path in paths if path.suffix != _PAGE]
     then = [path for path in paths if path.suffix == _PAGE]
@@ -288,10 +283,13 @@ def _outgoing(
     return OutgoingFile.of(name, content, kind or media_type(name), f"{who}, max-age={seconds}")
 
 
-def _index(show: _Show, base_url: str) -> bytes:
+def _index_file(show: _Show, base_url: str, feeds: Iterable[str], options: PublishOptions) -> OutgoingFile:
+    """Return the page of the show, with the dates that the texts of its feeds have."""
+    dates = dict(chain.from_iterable(dates_in(text).items() for text in feeds))
     links = [FeedLink(base_url + quote(feed.name), feed.channel.title, feed.language) for feed in show.feeds]
     whole = completed(show.channel, show.catalogue, show.episodes)
-    return index_page(whole, show.episodes, links, show.feeds[0].cover_name).encode()
+    page = index_page(whole, show.episodes, links, show.feeds[0].cover_name, dates=dates).encode()
+    return _outgoing(INDEX_NAME, _not_indexed(page) if options.is_private else page, _FOR_FEEDS, options)
 
 
 def _not_indexed(page: bytes) -> bytes:
@@ -309,8 +307,10 @@ def _published(
     options: PublishOptions,
     listener: SendingListener,
 ) -> Publication:
-    feeds = [_feed_file(target, show, feed, base_url, options) for feed in show.feeds]
-    stages = (*prepared.stages, feeds)
+    texts = {feed.name: format_feed(feed, base_url, _earlier(target, show, feed, options)) for feed in show.feeds}
+    feeds = [_outgoing(name, text.encode(), _FOR_FEEDS, options, FEED_TYPE) for name, text in texts.items()]
+    first, pages = prepared.stages
+    stages = (first, [*pages, _index_file(show, base_url, texts.values(), options)], feeds)
     states = target.look(list(chain.from_iterable(stages)))
     files = tuple((file, states[file.name]) for file in chain.from_iterable(stages))
     addresses = tuple(base_url + quote(feed.name) for feed in show.feeds)
@@ -322,11 +322,6 @@ def _published(
     if publication.sent:
         _send(target, stages, states, listener)
     return publication
-
-
-def _feed_file(target: Target, show: _Show, feed: Feed, base_url: str, options: PublishOptions) -> OutgoingFile:
-    earlier = _earlier(target, show, feed, options)
-    return _outgoing(feed.name, format_feed(feed, base_url, earlier).encode(), _FOR_FEEDS, options, FEED_TYPE)
 
 
 def _earlier(target: Target, show: _Show, feed: Feed, options: PublishOptions) -> EarlierFeed:

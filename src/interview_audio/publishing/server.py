@@ -40,6 +40,7 @@ from interview_audio.publishing.feed import (
     EarlierFeed,
     Feed,
     cover_of,
+    dates_in,
     earlier_feed,
     feeds_of,
     format_feed,
@@ -480,9 +481,12 @@ class Broadcast:
         if feed is None:
             cover = self._shelf.cover(served, name)
             return _Text(served, cover, "image/jpeg") if isinstance(cover, bytes) else cover
-        text = format_feed(feed, self._site.address(host), served.earlier[name])
-        self._shelf.keep(served, name, text)
-        return _Text(served, text.encode(), FEED_TYPE)
+        return _Text(served, self._feed(served, feed, host).encode(), FEED_TYPE)
+
+    def _feed(self, served: ServedFolder, feed: Feed, host: str) -> str:
+        text = format_feed(feed, self._site.address(host), served.earlier[feed.name])
+        self._shelf.keep(served, feed.name, text)
+        return text
 
     def _page(self, served: ServedFolder, host: str) -> str:
         # A phone cannot use the address by which this machine asks itself.
@@ -490,7 +494,11 @@ class Broadcast:
         base = self._site.address(host) if is_own else self._site.page
         links = [FeedLink(base + quote(feed.name), feed.channel.title, feed.language) for feed in served.feeds]
         cover = served.feeds[0].cover_name if served.feeds else None
-        return index_page(served.channel, served.episodes, links, cover, qr_svg(base) if self._site.is_open else None)
+        qr = qr_svg(base) if self._site.is_open else None
+        dates: dict[str, datetime.datetime] = {}
+        for feed in served.feeds:
+            dates |= dates_in(self._feed(served, feed, host))
+        return index_page(served.channel, served.episodes, links, cover, qr, dates)
 
 
 @dataclass(frozen=True, slots=True)
