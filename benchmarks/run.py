@@ -1,7 +1,7 @@
 """Runs the benchmarks and writes ``benchmarks/results.json``; a part is chosen by its name.
 
 usage: python -m benchmarks.run [PART ...] [--rounds N]      (parts: startup, again, memory, parsing, graphs, quality,
-       first_render, cold_render, busy, one_turn, plan, studio, voices, production, edge, ear, hearing,
+       first_render, cold_render, busy, one_turn, plan, studio, player_page, voices, production, edge, ear, hearing,
        growth)
 """
 
@@ -51,6 +51,13 @@ def quality() -> dict[str, Any]:
     return quality.measure(2)
 
 
+def playing() -> dict[str, Any]:
+    """Return what `player_page` measures; imported here, since only this part needs Playwright."""
+    from benchmarks import player_page
+
+    return player_page.measure()
+
+
 def growing() -> dict[str, Any]:
     """Return what `growth` measures; imported here, since it loads every stage there is and needs `fork`."""
     from benchmarks import growth
@@ -95,6 +102,7 @@ def main() -> None:
         "one_turn": lambda: one_turn.measure(texts["en"]),
         "plan": plan.measure,
         "studio": studio.measure,
+        "player_page": playing,
         "voices": voices.measure,
         "production": production.measure,
         "edge": edge.measure,

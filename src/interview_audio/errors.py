@@ -71,10 +71,6 @@ class OutputError(InterviewAudioError):
     """The episode cannot be written: make room or choose another folder."""
 
 
-class TargetError(InterviewAudioError):
-    """Files cannot be sent to where they are published: correct the address, its permissions or the connection."""
-
-
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """Return the known word that is most like another one, upper and lower case being the same; None if none is."""
     from difflib import get_close_matches  # imported only once something is wrong: commands start faster without it

@@ -6,7 +6,6 @@ It knows neither what is served nor who may have it.
 import asyncio
 import errno
 import itertools
-import mimetypes
 import os
 import re
 import secrets
@@ -39,22 +38,6 @@ _MOST_OPEN = 1024
 """Files and sockets of this process: each connection may have both."""
 _SECONDS_FOR_TASKS = 1
 """After which an answer that waits for a thread is waited for no longer."""
-_TYPES = {
-    ".aac": "audio/aac",
-    ".chapters.json": "application/json+chapters",
-    ".flac": "audio/flac",
-    ".lrc": "text/plain",
-    ".m4a": "audio/mp4",
-    ".m4b": "audio/mp4",
-    ".md": "text/markdown",
-    ".mp3": "audio/mpeg",
-    ".opus": "audio/ogg",
-    ".psc.xml": "application/xml",
-    ".srt": "application/x-subrip",
-    ".vtt": "text/vtt",
-    ".wav": "audio/wav",
-}
-"""What systems call otherwise, or do not know (IANA's registry; RFC 7845 for Opus; Podcasting 2.0 for chapters)."""
 _LAST_SECOND = 253_402_300_799
 """Of the year 9999."""
 _CHUNK = 64 * 1024
@@ -183,13 +166,6 @@ class _Server(uvicorn.Server):
         for connection in list(self.server_state.connections):
             if connection.transport is not None:
                 connection.transport.abort()
-
-
-def media_type(name: str) -> str:
-    """Return the media type of a file by its name, with the encoding of texts, which are all in UTF-8."""
-    known = (kind for suffix, kind in _TYPES.items() if name.endswith(suffix))
-    kind = next(known, None) or mimetypes.guess_type(name)[0] or "application/octet-stream"
-    return f"{kind}; charset=utf-8" if kind.startswith("text/") or kind == "application/x-subrip" else kind
 
 
 def with_headers(send: Send, headers: Sequence[tuple[bytes, bytes]]) -> Send:

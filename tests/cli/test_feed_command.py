@@ -47,6 +47,14 @@ def test_a_podcast_yaml_to_fill_in(run, out):
     )
 
 
+def test_the_chapters_of_an_episode_called_feedback_are_no_feed(run, out):
+    for name in ("feed.psc.xml", "feedback.psc.xml"):
+        (out / name).write_text("<psc:chapters xmlns:psc='http://podlove.org/simple-chapters'/>")
+    run("feed", "out", "--base-url", URL)
+    checked = json.loads(run("feed", "out", "--check", "--json").out)
+    assert [one["path"] for one in checked["feeds"]] == ["out/feed.xml"]
+
+
 def test_what_would_be_refused_makes_the_check_fail(run, out):
     done = run("feed", "out", "--check", "--base-url", URL)
     assert not (out / "feed.xml").exists()
@@ -100,6 +108,10 @@ def test_everything_as_json(run, out, tmp_path):
         (["out", "--base-url", "example.org"], "--base-url: 'example.org' is not the address of a web page"),
         (["out/talk.en.mp3", "--base-url", URL], "is a file; name the folder of the episodes"),
         (["out", "--check", "--init"], "--check and --init are two commands"),
+        (
+            ["out", "--init", "--podcast", "out/talk.en.md"],
+            "--init writes a podcast.yaml into out; leave out --podcast",
+        ),
         (["nothing"], "does not exist"),
     ],
 )

@@ -38,7 +38,8 @@ def test_a_post_needs_to_know_where_listeners_find_the_episode(run, episode, tmp
 
 def test_what_cannot_be_shared_is_said(run, episode, interview):
     assert run("share", episode).err.startswith("Error: say what to make of the episode")
-    assert "talk.en.episode.json" in run("share", interview, "--post").err
+    interview = interview.rename(interview.with_name("other.txt"))
+    assert "other.episode.json is not beside it" in run("share", interview, "--post").err
 
 
 @pytest.mark.slow

@@ -4,7 +4,6 @@ The browser is the Chromium of the system; where there is none these tests are s
 """
 
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -13,12 +12,10 @@ from typing import Any
 import pytest
 import yaml
 
+from browser_pages import AXE, CHROMIUM, DESK, PHONE, violations
+
 HERE = Path(__file__).parent
 EXAMPLES = HERE.parents[1] / "examples"
-AXE = HERE / "node_modules" / "axe-core" / "axe.min.js"
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-PHONE = {"width": 390, "height": 844}
-DESK = {"width": 1280, "height": 800}
 
 playwright = pytest.importorskip("playwright.sync_api", reason="make oracles has not installed Playwright")
 expect = playwright.expect
@@ -448,19 +445,6 @@ def test_axe_finds_nothing_serious(studio, visit):
         page.locator(".turn.current .acts [data-act=edit]").click()
         found["editor"] = violations(page, ".turn.current")
         assert {place: what for place, what in found.items() if what} == {}
-
-
-def violations(page, part):
-    """What axe-core calls serious or critical in a part of the page, in light and dark: a rule and the first elements."""
-    found = page.evaluate("part => axe.run(part, {resultTypes: ['violations']})", part)["violations"]
-    page.emulate_media(color_scheme="dark")  # changes colours alone
-    found += page.evaluate("part => axe.run(part, {runOnly: ['color-contrast']})", part)["violations"]
-    page.emulate_media(color_scheme="light")
-    return [
-        (one["id"], [(node["html"][:160], node["failureSummary"][:300]) for node in one["nodes"][:3]])
-        for one in found
-        if one["impact"] in ("serious", "critical")
-    ]
 
 
 def test_voices_are_found_and_heard_in_the_gallery_by_keyboard_alone(browser, tmp_path):

@@ -10,7 +10,7 @@ from interview_audio.transcript.turns import Reference
 
 @pytest.fixture
 def source(tmp_path):
-    Image.effect_noise((1600, 900), 90).convert("RGB").save(tmp_path / "sea wide.jpg", quality=95)
+    Image.effect_noise((1000, 563), 90).convert("RGB").save(tmp_path / "sea wide.jpg", quality=95)
     Image.new("RGBA", (200, 100), (255, 0, 0, 0)).save(tmp_path / "clear.png")
     Image.new("RGB", (32, 32)).save(tmp_path / "icon.png")
     (tmp_path / "text.jpg").write_text("no picture")

@@ -307,3 +307,20 @@ def test_apple_has_nineteen_categories():
 )
 def test_an_address_becomes_ascii_and_that_of_a_folder(text, address):
     assert web_address(text, is_folder=True) == address
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("https://exa mple.org/", "has a space in it"),
+        ('https://exa"mple.org/', "has no host name that exists"),
+        ("https://example.org:99999/", "is not the address of a web page"),
+    ],
+)
+def test_an_address_without_a_host_that_can_be_is_refused(text, message):
+    with pytest.raises(ValueError, match=message):
+        web_address(text)
+
+
+def test_an_address_keeps_the_moment_that_it_leads_to():
+    assert web_address("https://example.org/a%20b.html#t=1,5") == "https://example.org/a%20b.html#t=1,5"

@@ -308,6 +308,13 @@ def test_each_language_has_its_feed(show, publish):
     assert not any(one.is_changed for one in publish(show, now=LATER))
 
 
+def test_an_identifier_that_is_none_is_not_kept(show, publish):
+    (feed,) = feeds_of(Channel(), read_catalogue(show))
+    theirs = f'<rss xmlns:p="{PODCAST}"><channel><p:guid>abc</p:guid></channel></rss>'
+    text = format_feed(feed, "https://example.org/show/", earlier_feed(theirs), NOW)
+    assert text == format_feed(feed, "https://example.org/show/", None, NOW)
+
+
 def test_two_feeds_do_not_share_an_identifier(show, publish):
     (show / "podcast.yaml").write_text("feeds: by_language\nguid: 917393e3-1b1e-5cef-ace4-edaa54e1f810\n")
     guids = {texts(channel_of(one.path), "podcast:guid")[0] for one in publish(show)}
@@ -361,6 +368,19 @@ def test_nothing_of_a_title_or_name_is_obeyed(add, publish):
     assert item.findtext("title") == "a�b ]]> <b>&amp;\"'"
     assert texts(item, "podcast:person") == ["a�b ]]> <b>&amp;\"'"]
     assert item.findtext("description").startswith("<p>see ]]&gt; &lt;script&gt;</p>")
+
+
+def test_addresses_in_notes_are_links_without_what_is_around_them(add, publish):
+    folder = add("a")
+    said = "See \"https://a.example/?b=1&c=2\", <https://b.example/>, 'https://c.example/d' & https://e.example/?f&."
+    (folder / "podcast.yaml").write_text(json.dumps({"episodes": {"a": {"description": said}}}))
+    notes = ET.fromstring(
+        channel_of(publish(folder)[0].path).findtext("item/description").partition("</p>")[0] + "</p>"
+    )
+    links = [(link.get("href"), link.text) for link in notes]
+    addresses = ["https://a.example/?b=1&c=2", "https://b.example/", "https://c.example/d", "https://e.example/?f&"]
+    assert links == [(address, address) for address in addresses]
+    assert "".join(notes.itertext()) == said
 
 
 def test_every_address_is_ascii_whatever_the_files_are_called(add, publish):

@@ -95,6 +95,7 @@ IN_TEXT = {
         put("https://example.org/show/ta.zh.html", "https://ada:secret@example.org/ta.zh.html"),
         put("https://example.org/show/ta.zh.html", "https://192.168.1.7:8000/ta.zh.html"),
         put("https://example.org/show/ta.zh.html", "https://localhost/ta.zh.html"),
+        put("https://example.org/show/ta.zh.html", "https://desk.lan/ta.zh.html"),
     ],
     "value-length": [put("<title>The Lamp<", f"<title>{'The Lamp' * 40}<")],
     "description-length": [put("<description>", f"<description>{'灯' * 1334}")],

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from interview_audio.errors import OutputError, TargetError, UsageError
+from interview_audio.errors import OutputError, UsageError
 from interview_audio.publishing.publish import PublishOptions, publish
-from interview_audio.publishing.targets import LIST_NAME
+from interview_audio.publishing.targets import LIST_NAME, TargetError
 from served_folder import put_episode, sound
 
 BASE = "https://example.org/show/"
@@ -173,6 +173,25 @@ def test_a_private_show_has_a_path_of_its_own_and_is_listed_nowhere(episodes, tm
     assert public.feeds == (f"{BASE}feed.xml",)
     guid = re.compile("<podcast:guid>.*</podcast:guid>")
     assert guid.findall((found / "feed.xml").read_text()) != guid.findall((tmp_path / "site/feed.xml").read_text())
+
+
+def test_a_private_show_is_another_one_than_podcast_yaml_says_of_the_public_one(episodes, tmp_path):
+    guid = "917393e3-1b1e-5cef-ace4-edaa54e1f810"
+    (episodes / "podcast.yaml").write_text(
+        f"guid: {guid}\nnew_feed_url: https://example.net/feed.xml\nfeeds: by_language\nlanguages: {{en: {{guid: {guid}}}}}\n"
+    )
+    secret = published(episodes, is_private=True).base_url.split("/")[-2]
+    private = (tmp_path / "site" / secret / "feed.en.xml").read_text("utf-8")
+    published(episodes)
+    public = (tmp_path / "site" / "feed.en.xml").read_text("utf-8")
+    said = (guid, "<itunes:new-feed-url>")
+    assert [[one in feed for one in said] for feed in (private, public)] == [[False, False], [True, True]]
+
+
+def test_the_page_of_all_languages_is_about_the_whole_show(episodes, tmp_path):
+    (episodes / "podcast.yaml").write_text("title: Lights\nfeeds: by_language\nlanguages: {en: {title: English}}\n")
+    published(episodes)
+    assert "<title>Lights</title>" in (tmp_path / "site" / "index.html").read_text("utf-8")
 
 
 def test_podcast_yaml_says_where_to_from_its_own_folder(episodes, tmp_path):

@@ -10,11 +10,12 @@ import pytest
 
 from interview_audio.errors import ConfigurationError
 from interview_audio.files.episode_record import RecordedChapter
+from interview_audio.files.file_names import media_type
 from interview_audio.publishing import server
 from interview_audio.publishing.catalogue import read_episode
 from interview_audio.publishing.feed import earlier_feed
 from interview_audio.publishing.server import places_of
-from interview_audio.web_server import byte_ranges, media_type
+from interview_audio.web_server import byte_ranges
 from served_folder import PORT, SITE, TOKEN, Served, put_episode, sound
 
 KINDS = {
@@ -448,6 +449,12 @@ def test_feeds_by_language(served, folder):
     assert "feed.zh.xml" in page
     assert "feed.en.xml" in page
     assert served.get("podcast-cover.zh.jpg").headers["content-type"] == "image/jpeg"
+
+
+def test_an_episode_called_index_does_not_hide_the_page_of_the_show(served, folder):
+    put_episode(folder, "index")
+    assert "<title>The show</title>" in served.get("").text
+    assert "<title>Player</title>" in served.get("index.html").text
 
 
 def test_a_folder_without_episodes_has_a_page_and_a_feed(tmp_path):

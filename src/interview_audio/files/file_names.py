@@ -1,6 +1,7 @@
-"""What an episode's files are called: the source's name in ASCII, as Apple asks of feeds."""
+"""What an episode's files are called, the source's name in ASCII, as Apple asks of feeds; and what each of them is."""
 
 import hashlib
+import mimetypes
 import os
 import re
 import unicodedata
@@ -18,6 +19,22 @@ _WINDOWS_DEVICES = {
     "NUL",
     *(f"{port}{number}" for port in ("COM", "LPT") for number in range(1, 10)),
 }
+_MEDIA_TYPES = {
+    ".aac": "audio/aac",
+    ".chapters.json": "application/json+chapters",
+    ".flac": "audio/flac",
+    ".lrc": "text/plain",
+    ".m4a": "audio/mp4",
+    ".m4b": "audio/mp4",
+    ".md": "text/markdown",
+    ".mp3": "audio/mpeg",
+    ".opus": "audio/ogg",
+    ".psc.xml": "application/xml",
+    ".srt": "application/x-subrip",
+    ".vtt": "text/vtt",
+    ".wav": "audio/wav",
+}
+"""What systems call otherwise, or do not know (IANA's registry; RFC 7845 for Opus; Podcasting 2.0 for chapters)."""
 SCRIPT_MARK = ".script"
 """What the name of a script file has before its suffix: ``talk.script.yaml`` is the script of ``talk.txt``."""
 
@@ -77,3 +94,10 @@ def _in_ascii(name: str) -> str:
 
     syllables = "-".join(lazy_pinyin(unicodedata.normalize("NFKC", name)))
     return unicodedata.normalize("NFKD", syllables).encode("ascii", "ignore").decode()
+
+
+def media_type(name: str) -> str:
+    """Return the media type of a file by its name, with the encoding of texts, which are all in UTF-8."""
+    known = (kind for suffix, kind in _MEDIA_TYPES.items() if name.endswith(suffix))
+    kind = next(known, None) or mimetypes.guess_type(name)[0] or "application/octet-stream"
+    return f"{kind}; charset=utf-8" if kind.startswith("text/") or kind == "application/x-subrip" else kind

@@ -5,7 +5,7 @@ settings, and whatever else lies in the folder.
 """
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,10 +19,14 @@ from interview_audio.files.episode_record import (
     read_record,
 )
 from interview_audio.files.input_files import InputFileError
+from interview_audio.production.sidecars.sidecar_files import chapter_lines
+from interview_audio.production.timeline import ChapterMark
 from interview_audio.script.lines import NARRATOR, named_people, shown_names
 from interview_audio.text.characters import is_wide, letters_and_digits
+from interview_audio.text.printable import printable
 from interview_audio.transcript.lexicon.label_grammar import HOST_WORDS
 
+_CHAPTERS = ".chapters.json"
 _SUMMARY = 600
 """Characters after which a summary has no further sentence: podcast apps show three or four lines of it."""
 
@@ -77,6 +81,13 @@ class CataloguedEpisode:
         return tuple(self.files.values())[-1]
 
     @property
+    def chapter_lines(self) -> list[str]:
+        """``00:00 Title`` for each chapter that a list of whole seconds has; no markup is escaped."""
+        chapters = self.record.chapters
+        marks = [ChapterMark(one.title, round(one.start * 1000), round(one.end * 1000)) for one in chapters]
+        return chapter_lines(marks, printable)
+
+    @property
     def participants(self) -> tuple[Participant, ...]:
         """Everybody but the narrator, hosts first."""
         people = [member for member in self.record.cast if member.speaker != NARRATOR]
@@ -126,6 +137,14 @@ def read_catalogue(folder: Path) -> Catalogue:
         else:
             episodes.append(episode)
     return Catalogue(folder, tuple(episodes), tuple(problems))
+
+
+def illustrated_lists(episodes: Iterable[CataloguedEpisode]) -> Iterator[str]:
+    """Yield the names of the lists of chapters whose images are files: podcast apps want whole addresses of them."""
+    for episode in episodes:
+        images = [chapter.image for chapter in episode.record.chapters if chapter.image]
+        if _CHAPTERS in episode.files and any("://" not in image for image in images):
+            yield episode.files[_CHAPTERS].name
 
 
 def records_in(folder: Path) -> list[Path]:

@@ -6,6 +6,7 @@ Without the file everything has a default; ``completed`` fills in what the episo
 """
 
 import datetime
+import ipaddress
 import re
 import uuid
 from collections import Counter
@@ -14,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple
-from urllib.parse import quote, urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
 import yaml
 
@@ -26,14 +27,16 @@ from interview_audio.configuration.settings import KEY, Between, KeyPath, Langua
 from interview_audio.configuration.shapes import Reader, Text
 from interview_audio.errors import ConfigurationError, did_you_mean, suggestion
 from interview_audio.publishing.catalogue import Catalogue, CataloguedEpisode
-from interview_audio.text.printable import printable
+from interview_audio.text.printable import ascii_address, printable
 
 NAME = "podcast.yaml"
 SCHEMA_NAME = "podcast.schema.json"
 _DEFAULT_CATEGORY = "Society & Culture"
 """Where Apple has interviews that are about nothing else."""
-_SAFE = "/:@!$&'()*+,;=~-._%"
-"""What stays as it is in the path of an address (RFC 3986); a percent sign is one of an escape already."""
+_HOST = re.compile(r"[a-z0-9_.:-]+")
+"""A name in ASCII (RFC 1123; some have underscores), or an address."""
+_LOCAL_SUFFIXES = (".local", ".lan", ".home.arpa", ".internal", ".localhost")
+"""Of names that mean something in one network alone (RFC 6762, RFC 8375, RFC 6761)."""
 _OUTPUT_FOLDERS = frozenset(("", "output", "out", "public", "dist", "site", "www", "episodes"))
 _MOST_NAMED = 3
 """Guests whom the description of a show names that says nothing else of itself."""
@@ -104,9 +107,9 @@ def web_address(text: str, *, is_folder: bool = False) -> str:
     """
     try:
         parts = urlsplit(text.strip())
-        host, port = parts.hostname, parts.port
+        host = parts.hostname if parts.port != 0 else None  # which raises for what is no number
     except ValueError:
-        host, port = None, None
+        host = None
     if not host or parts.scheme not in ("http", "https"):
         bare = text.strip().removeprefix("//")
         is_host = "." in bare.partition("/")[0] and "://" not in bare and " " not in bare
@@ -116,18 +119,20 @@ def web_address(text: str, *, is_folder: bool = False) -> str:
         raise ValueError("an address with a password in it cannot be given to listeners; remove what is before @")
     if is_folder and (parts.query or parts.fragment):
         raise ValueError(f"{text!r} has a ? or # in it, and file names are put after it; leave that out")
-    if re.search(r"\s", parts.path):
-        raise ValueError(f"{text!r} has a space in it; write %20 for it")
+    if re.search(r"\s", f"{host}{parts.path}"):
+        raise ValueError(f"{text!r} has a space in it; write %20 for it, or leave it out")
+    address = ascii_address(text)
+    if not _HOST.fullmatch(urlsplit(address).hostname or ""):
+        raise ValueError(f"{text!r} has no host name that exists; check it")
+    return f"{address}/" if is_folder and not address.endswith("/") else address
+
+
+def is_public(host: str) -> bool:
+    """Tell whether a host's name or address may lead somewhere from outside of its network."""
     try:
-        named = host.encode("idna").decode() if not host.isascii() else host
-    except UnicodeError as error:
-        raise ValueError(f"{text!r} has no host name that exists; check it") from error
-    named = f"[{named}]" if ":" in named else named
-    path = quote(parts.path, safe=_SAFE)
-    if is_folder and not path.endswith("/"):
-        path += "/"
-    place = f"{named}:{port}" if port else named
-    return urlunsplit((parts.scheme, place, path, quote(parts.query, safe=_SAFE + "?"), quote(parts.fragment)))
+        return ipaddress.ip_address(host).is_global
+    except ValueError:
+        return "." in host and not host.endswith(_LOCAL_SUFFIXES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +222,9 @@ def _iso_date(text: str) -> str | None:
     return f"{year:04}-{month:02}-{day:02}"
 
 
+UUID = re.compile("[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+
+
 @dataclass(frozen=True, slots=True)
 class Identifier:
     """A UUID."""
@@ -224,16 +232,16 @@ class Identifier:
     def read(self, node: yaml.Node, path: KeyPath, reader: Reader) -> str:
         """See ``shapes.Shape``."""
         text = Text().read(node, path, reader)
-        if re.fullmatch(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", text):
+        if UUID.fullmatch(text):
             return text.lower()
-        found = re.search(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", text)
+        found = UUID.search(text)
         hint = suggestion(found[0].lower() if found else None, "copy the podcast:guid of the feed that you move here")
         raise reader.error(node, f"{'.'.join(path)} must be a UUID, 36 characters long, not {text!r}{hint}")
 
     def schema(self) -> dict[str, Any]:
         """Return the JSON Schema of it."""
         message = {"patternErrorMessage": "must be a UUID such as 917393e3-1b1e-5cef-ace4-edaa54e1f810"}
-        return {"type": "string", "pattern": "^[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$", **message}
+        return {"type": "string", "pattern": f"^{UUID.pattern}$", **message}
 
 
 _TAG = re.compile(r"[a-z]{2,3}(?:-[A-Za-z]{4})?(?:-(?:[A-Za-z]{2}|\d{3}))?")

@@ -27,13 +27,14 @@ from interview_audio.files.atomic_files import write_whole
 from interview_audio.files.episode_record import RecordedChapter
 from interview_audio.files.input_files import COVER, InputFileError, SizeLimit, read_file
 from interview_audio.production.sidecars.captions import sidecar_words
-from interview_audio.production.sidecars.sidecar_files import PODLOVE_NAMESPACE, listed_marks
-from interview_audio.production.timeline import ChapterMark
+from interview_audio.production.sidecars.sidecar_files import PODLOVE_NAMESPACE
 from interview_audio.publishing.catalogue import Catalogue, CataloguedEpisode
-from interview_audio.publishing.channel import Channel, at_noon, completed, for_language
+from interview_audio.publishing.channel import UUID, Channel, at_noon, completed, for_language
 from interview_audio.text.printable import printable
-from interview_audio.text.units import clock, clock_of_seconds
+from interview_audio.text.units import clock
 
+FEED_TYPE = "application/rss+xml; charset=utf-8"
+"""What servers call a feed."""
 FEED_SIZE = SizeLimit("200 MB", "check that it is a feed")
 """Of a feed: one of a thousand episodes with sixty chapters each has 16 MB."""
 ITUNES = "http://www.itunes.com/dtds/podcast-1.0.dtd"
@@ -63,10 +64,9 @@ _SIGNATURE = re.compile(
 )
 _COVER_LINE = re.compile(r"\n<!-- SHA-256 of podcast-cover[\w.]*\.jpg: (?P<digest>[0-9a-f]{64}) -->\s*\Z")
 """Only in the file: whether the picture beside it is the one that was made with it."""
-_WEB_ADDRESS = re.compile(r"https?://[^\s<>\"“”]+[^\s<>\"“”.,;:!?。，；：！？）)]")
+_WEB_ADDRESS = re.compile(r"(https?://[^\s<>\"“”]+[^\s<>\"'“”.,;:!?。，；：！？）)])")
 _BUILT = "\0"
 """Where the moment goes at which a feed was made; nothing else in a feed has this character."""
-_HOUR = 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ class EarlierFeed:
     """What the feed that is there says and the next one must say, too."""
 
     guid: str = ""
-    """Identifier of the show; nothing where there is no feed yet."""
+    """Identifier of the show; nothing where there is no feed yet, or one with something else than a UUID."""
     items: Mapping[str, EarlierItem] = field(default_factory=dict)
     """By the stem of the sound file."""
     base_url: str = ""
@@ -197,7 +197,8 @@ def earlier_feed(text: str) -> EarlierFeed:
             items[_SOUND_SUFFIX.sub("", name)] = EarlierItem(guid, moment_in(item.findtext("pubDate", "")))
     links = [link.get("href", "") for link in channel.iterfind(f"{{{ATOM}}}link") if link.get("rel") == "self"]
     base_url = links[0].rpartition("/")[0] + "/" if links and "/" in links[0] else ""
-    return EarlierFeed(channel.findtext(f"{{{PODCAST}}}guid", "").strip(), items, base_url, text)
+    guid = channel.findtext(f"{{{PODCAST}}}guid", "").strip()
+    return EarlierFeed(guid if UUID.fullmatch(guid) else "", items, base_url, text)
 
 
 def name_in_address(address: str) -> str:
@@ -454,8 +455,10 @@ def _paragraphs(text: str) -> str:
 
 
 def _linked(line: str) -> str:
-    shown = escape(printable(line), {'"': "&quot;"})
-    return _WEB_ADDRESS.sub(lambda match: f'<a href="{match[0]}">{match[0]}</a>', shown)
+    parts = _WEB_ADDRESS.split(printable(line))  # a text, an address, a text, and so on
+    shown = [escape(part, {'"': "&quot;"}) for part in parts]
+    shown[1::2] = [f'<a href="{address}">{address}</a>' for address in shown[1::2]]
+    return "".join(shown)
 
 
 def _notes(episode: CataloguedEpisode, description: str) -> tuple[str, str]:
@@ -476,7 +479,7 @@ def _notes(episode: CataloguedEpisode, description: str) -> tuple[str, str]:
     head = _paragraphs(description.strip() or episode.summary) + _lines(people)
     is_told = episode.disclosure and episode.disclosure not in episode.summary
     tail = _paragraphs(episode.disclosure) if is_told or description.strip() else ""
-    marks = _chapter_lines(episode)
+    marks = episode.chapter_lines
     whole = head + (_lines(marks, words.chapters) + tail)
     room = LONGEST_NOTES - len((head + _lines(["…"], words.chapters) + tail).encode())
     kept: list[str] = []
@@ -499,14 +502,6 @@ def _lines(lines: Sequence[str], heading: str = "") -> str:
         return ""
     above = f"<p>{escape(heading)}</p>" if heading else ""
     return f"{above}<p>{'<br />'.join(map(_linked, lines))}</p>"
-
-
-def _chapter_lines(episode: CataloguedEpisode) -> list[str]:
-    marks = listed_marks(
-        [ChapterMark(one.title, round(one.start * 1000), round(one.end * 1000)) for one in episode.record.chapters]
-    )
-    skipped = len("00:") if not marks or marks[-1].start < _HOUR * 1000 else 0
-    return [f"{clock_of_seconds(mark.start // 1000)[skipped:]} {printable(mark.title)}" for mark in marks]
 
 
 def cover_of(feed: Feed) -> bytes:

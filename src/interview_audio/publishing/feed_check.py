@@ -7,7 +7,6 @@ e-mail) and what it takes over from Apple's.
 """
 
 import datetime
-import ipaddress
 import itertools
 import json
 import re
@@ -23,7 +22,7 @@ from interview_audio.configuration.languages import primary_tag
 from interview_audio.files.episode_record import EpisodeRecord
 from interview_audio.files.input_files import read_file
 from interview_audio.production.sidecars.sidecar_files import PODLOVE_NAMESPACE
-from interview_audio.publishing.channel import apple_categories
+from interview_audio.publishing.channel import UUID, apple_categories, is_public
 from interview_audio.publishing.feed import (
     ATOM,
     CONTENT,
@@ -439,17 +438,10 @@ def _public(feed: _ReadFeed) -> Iterator[Fault]:
             host = parts.hostname or ""
         except ValueError:
             continue
-        if host not in seen and (parts.username is not None or _is_private(host)):
+        if host and host not in seen and (parts.username is not None or not is_public(host)):
             seen.add(host)
             what = "asks for a password" if parts.username is not None else f"is on {host}, which only your network has"
             yield where, f"{name} {what}"
-
-
-def _is_private(host: str) -> bool:
-    try:
-        return not ipaddress.ip_address(host).is_global
-    except ValueError:
-        return host == "localhost" or host.endswith((".local", ".localhost", ".internal"))
 
 
 def _dates(feed: _ReadFeed) -> Iterator[tuple[_Item, str, datetime.datetime | None]]:
@@ -594,7 +586,7 @@ def _repeated_title(feed: _ReadFeed) -> Iterator[Fault]:
 
 def _show_guid(feed: _ReadFeed) -> Iterator[Fault]:
     guid = (feed.channel.findtext(f"{{{PODCAST}}}guid") or "").strip()
-    if not re.fullmatch("[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", guid):
+    if not UUID.fullmatch(guid):
         yield "show", f"its podcast:guid is {guid!r}" if guid else "it has no podcast:guid"
 
 

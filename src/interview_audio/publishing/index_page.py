@@ -1,7 +1,6 @@
 """The page of a show: its episodes, a search, how to subscribe; one HTML file beside them that asks no other server."""
 
 import datetime
-import ipaddress
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -10,13 +9,11 @@ from urllib.parse import quote, urlsplit
 
 from interview_audio.configuration.languages import UNKNOWN, primary_tag
 from interview_audio.publishing.catalogue import CataloguedEpisode
-from interview_audio.publishing.channel import Channel
+from interview_audio.publishing.channel import Channel, is_public
 from interview_audio.text.html_pages import escaped, filled, json_in_script, policy_hash
 from interview_audio.text.printable import printable
 
 INDEX_NAME = "index.html"
-_LOCAL_SUFFIXES = (".local", ".lan", ".home.arpa", ".internal", ".localhost")
-"""Of names that mean something in one network alone (RFC 6762, RFC 8375, RFC 6761)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,7 +249,7 @@ def _apps(address: str, words: _Words) -> Iterator[tuple[str, str]]:
     parts = urlsplit(address)
     bare = address.removeprefix(f"{parts.scheme}://")
     apple = ("Apple Podcasts", f"podcast://{bare}")
-    if parts.scheme != "https" or _is_local(parts.hostname or ""):
+    if parts.scheme != "https" or not is_public(parts.hostname or ""):
         yield from (("AntennaPod", f"antennapod-subscribe://{bare}"), apple, (words.other_app, f"pcast://{bare}"))
         return
     encoded = quote(address, safe="")
@@ -262,14 +259,6 @@ def _apps(address: str, words: _Words) -> Iterator[tuple[str, str]]:
     yield "Pocket Casts", f"pktc://subscribe/{bare}"
     yield "Overcast", f"overcast://x-callback-url/add?url={encoded}"
     yield "Podcast Addict", f"podcastaddict://{bare}"
-
-
-def _is_local(host: str) -> bool:
-    """Tell whether a host's name leads nowhere from outside its network."""
-    try:
-        return not ipaddress.ip_address(host).is_global
-    except ValueError:
-        return "." not in host or host.endswith(_LOCAL_SUFFIXES)
 
 
 def _languages(episodes: Sequence[CataloguedEpisode], words: _Words) -> str:

@@ -15,11 +15,14 @@ from pathlib import Path
 from typing import Protocol
 from urllib.parse import quote
 
-from interview_audio.errors import OutputError, TargetError, UsageError
+from interview_audio.errors import OutputError, UsageError
+from interview_audio.files.file_names import media_type
 from interview_audio.machine import usable_cores
+from interview_audio.production.sidecars.sidecar_files import with_whole_addresses
 from interview_audio.publishing.catalogue import Catalogue, CataloguedEpisode, read_catalogue
-from interview_audio.publishing.channel import Channel, read_channel, unknown_episodes, web_address
+from interview_audio.publishing.channel import Channel, completed, read_channel, unknown_episodes, web_address
 from interview_audio.publishing.feed import (
+    FEED_TYPE,
     EarlierFeed,
     Feed,
     cover_of,
@@ -32,12 +35,20 @@ from interview_audio.publishing.feed import (
 from interview_audio.publishing.git_branch import GitBranch, OvertakenError, is_git_address
 from interview_audio.publishing.index_page import INDEX_NAME, FeedLink, index_page
 from interview_audio.publishing.private_paths import private_path
-from interview_audio.publishing.targets import FolderTarget, OutgoingFile, Sent, State, Target, in_parallel, open_target
+from interview_audio.publishing.targets import (
+    FolderTarget,
+    OutgoingFile,
+    Sent,
+    State,
+    Target,
+    TargetError,
+    in_parallel,
+    open_target,
+)
 from interview_audio.text.units import counted, format_bytes
-from interview_audio.web_server import media_type
 
 _PAGE = ".html"
-_FEED_TYPE = "application/rss+xml; charset=utf-8"
+_CHAPTERS = ".chapters.json"
 _FOR_EPISODES = 3600
 """Seconds for which sound, captions and covers are kept without asking again: a render may replace them."""
 _FOR_FEEDS = 300
@@ -163,7 +174,9 @@ class _Show:
 def _read_show(folder: Path, options: PublishOptions) -> _Show:
     channel, catalogue = read_channel(folder, options.podcast), read_catalogue(folder)
     if options.is_private:
-        channel = replace(channel, block=True)
+        # It is another show than the public one: apps do not follow that one's move, or take one for the other.
+        languages = {tag: replace(one, guid="") for tag, one in channel.languages.items()}
+        channel = replace(channel, block=True, new_feed_url="", guid="", languages=languages)
     show = _Show(folder, channel, catalogue, feeds_of(channel, catalogue))
     if not show.episodes:
         missing = "; ".join(left_out(channel, catalogue))
@@ -231,9 +244,14 @@ def _prepared(show: _Show, base_url: str, options: PublishOptions) -> _Prepared:
     _refuse_two_of_a_name([*(path.name for path in paths), *made, *(feed.name for feed in show.feeds)])
 
     def of_episode(path: Path) -> OutgoingFile:
-        seconds = _FOR_FEEDS if path.suffix == _PAGE else _FOR_EPISODES
-        is_changed = options.is_private and path.suffix == _PAGE
-        return _outgoing(path.name, _not_indexed(path.read_bytes()) if is_changed else path, seconds, options)
+        content: Path | bytes = path
+        if path.name.endswith(_CHAPTERS):
+            written = path.read_text("utf-8", "replace")
+            whole = with_whole_addresses(written, base_url)
+            content = path if whole == written else whole.encode()
+        elif path.suffix == _PAGE and options.is_private:
+            content = _not_indexed(path.read_bytes())
+        return _outgoing(path.name, content, _FOR_FEEDS if path.suffix == _PAGE else _FOR_EPISODES, options)
 
     def of_show(name: str) -> OutgoingFile:
         content = made[name]()
@@ -258,15 +276,17 @@ def _refuse_two_of_a_name(names: Sequence[str]) -> None:
         taken.add(name)
 
 
-def _outgoing(name: str, content: Path | bytes, seconds: int, options: PublishOptions) -> OutgoingFile:
-    kind = _FEED_TYPE if seconds == _FOR_FEEDS and name.endswith(".xml") else media_type(name)
+def _outgoing(
+    name: str, content: Path | bytes, seconds: int, options: PublishOptions, kind: str | None = None
+) -> OutgoingFile:
     who = "private" if options.is_private else "public"
-    return OutgoingFile.of(name, content, kind, f"{who}, max-age={seconds}")
+    return OutgoingFile.of(name, content, kind or media_type(name), f"{who}, max-age={seconds}")
 
 
 def _index(show: _Show, base_url: str) -> bytes:
     links = [FeedLink(base_url + quote(feed.name), feed.channel.title, feed.language) for feed in show.feeds]
-    return index_page(show.feeds[0].channel, show.episodes, links, show.feeds[0].cover_name).encode()
+    whole = completed(show.channel, show.catalogue)
+    return index_page(whole, show.episodes, links, show.feeds[0].cover_name).encode()
 
 
 def _not_indexed(page: bytes) -> bytes:
@@ -301,7 +321,7 @@ def _published(
 
 def _feed_file(target: Target, show: _Show, feed: Feed, base_url: str, options: PublishOptions) -> OutgoingFile:
     earlier = _earlier(target, show, feed, options)
-    return _outgoing(feed.name, format_feed(feed, base_url, earlier).encode(), _FOR_FEEDS, options)
+    return _outgoing(feed.name, format_feed(feed, base_url, earlier).encode(), _FOR_FEEDS, options, FEED_TYPE)
 
 
 def _earlier(target: Target, show: _Show, feed: Feed, options: PublishOptions) -> EarlierFeed:

@@ -13,7 +13,7 @@ import os
 import re
 import socket
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -30,10 +30,12 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from interview_audio.errors import ConfigurationError, InterviewAudioError, OutputError, StoreError
 from interview_audio.files.atomic_files import write_whole
 from interview_audio.files.episode_record import RECORD_SUFFIX
+from interview_audio.files.file_names import media_type
 from interview_audio.production.sidecars.sidecar_files import with_whole_addresses
-from interview_audio.publishing.catalogue import Catalogue, CataloguedEpisode, read_episode
+from interview_audio.publishing.catalogue import Catalogue, CataloguedEpisode, illustrated_lists, read_episode
 from interview_audio.publishing.channel import Channel, completed, find_channel_file, read_channel
 from interview_audio.publishing.feed import (
+    FEED_TYPE,
     MIME_TYPES,
     EarlierFeed,
     Feed,
@@ -54,7 +56,6 @@ from interview_audio.web_server import (
     headers_of,
     is_known,
     listen,
-    media_type,
     path_behind,
     run_server,
     with_headers,
@@ -75,8 +76,6 @@ _MOST_TEXTS = 16
 """Feeds and pages that are kept: one for each address by which somebody asks."""
 _MOST_TOLD = 1000
 """Downloads that are remembered, so that each is told once."""
-_CHAPTERS = ".chapters.json"
-_FEED_TYPE = "application/rss+xml; charset=utf-8"
 _PAGE_TYPE = "text/html; charset=utf-8"
 QR_MARGIN = 4
 """Modules around a QR code that stay light (ISO/IEC 18004)."""
@@ -193,7 +192,7 @@ class Shelf:
         feeds = feeds_of(channel, Catalogue(self._folder, episodes, ()))
         files = {path.name: path for feed in feeds for one in feed.episodes for path in one.files.values()}
         earlier = {feed.name: self._earlier(feed.name) for feed in feeds}
-        illustrated = frozenset(_illustrated(one for feed in feeds for one in feed.episodes))
+        illustrated = frozenset(illustrated_lists(one for feed in feeds for one in feed.episodes))
         whole = completed(channel, Catalogue(self._folder, episodes, ()))
         return ServedFolder(whole, feeds, files, earlier, illustrated)
 
@@ -261,13 +260,6 @@ def _lean(episode: CataloguedEpisode) -> CataloguedEpisode:
         return episode
     lines = tuple(line for line in record.lines if line.turn <= first)
     return replace(episode, record=replace(record, lines=lines, skipped=(), warnings=()))
-
-
-def _illustrated(episodes: Iterable[CataloguedEpisode]) -> Iterator[str]:
-    for episode in episodes:
-        images = [chapter.image for chapter in episode.record.chapters if chapter.image]
-        if _CHAPTERS in episode.files and any("://" not in image for image in images):
-            yield episode.files[_CHAPTERS].name
 
 
 def _state(status: os.stat_result) -> tuple[int, int, int]:
@@ -398,13 +390,15 @@ class Broadcast:
         return ListenerGuard(app, self._site)
 
     async def _answer(self, request: Request) -> Response:
-        name = request.scope["path"][1:] or INDEX_NAME  # the route's own part leaves out a line end
+        name = request.scope["path"][1:]  # the route's own part leaves out a line end
         served = await self._served()
         if name in served.illustrated:
             return await self._chapters(request, served, name)
         if name in served.files:
             return await self._file(request, served.files[name])
-        if name == INDEX_NAME or any(name in (feed.name, feed.cover_name) for feed in served.feeds):
+        if name in ("", INDEX_NAME):  # the first of them even where an episode is called index
+            return await self._made(request, served, INDEX_NAME)
+        if any(name in (feed.name, feed.cover_name) for feed in served.feeds):
             return await self._made(request, served, name)
         return Response(status_code=404)
 
@@ -486,7 +480,7 @@ class Broadcast:
             return _Text(served, cover, "image/jpeg") if isinstance(cover, bytes) else cover
         text = format_feed(feed, self._site.address(host), served.earlier[name])
         self._shelf.keep(served, name, text)
-        return _Text(served, text.encode(), _FEED_TYPE)
+        return _Text(served, text.encode(), FEED_TYPE)
 
     def _page(self, served: ServedFolder, host: str) -> str:
         # A phone cannot use the address by which this machine asks itself.

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Protocol, TypeVar
 from urllib.parse import urlsplit
 
-from interview_audio.errors import TargetError, UsageError
+from interview_audio.errors import InterviewAudioError, UsageError
 from interview_audio.files.atomic_files import PREFIX, TemporaryFiles, file_lock, make_folder, sweep, sync_folder
 from interview_audio.files.ownership import sha256_of
 from interview_audio.text.printable import without_password
@@ -47,6 +47,10 @@ _PATIENCE = {"max_attempts": 4, "mode": "standard"}
 
 Sent = Callable[["OutgoingFile", int], None]
 """Called with a file and the bytes of it that have been sent; after a fault it may begin again."""
+
+
+class TargetError(InterviewAudioError):
+    """Files cannot be sent to where they are published: correct the address, its permissions or the connection."""
 
 
 class State(Enum):

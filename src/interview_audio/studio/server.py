@@ -23,6 +23,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from interview_audio.errors import InterviewAudioError, UsageError
+from interview_audio.files.file_names import media_type
 from interview_audio.rendering.options import RenderOptions
 from interview_audio.script.casting import HOST
 from interview_audio.script.lines import Line, Voice
@@ -47,7 +48,6 @@ from interview_audio.web_server import (
     OpenFile,
     headers_of,
     listen,
-    media_type,
     path_behind,
     run_server,
     with_headers,

@@ -13,7 +13,7 @@ from pyld import jsonld
 from interview_audio.errors import OutputError, UsageError
 from interview_audio.files.episode_record import RecordedAbout, RecordedChapter
 from interview_audio.publishing.sharing import SharedFiles
-from interview_audio.publishing.sharing.cut import choose_part, read_sound, write_clip
+from interview_audio.publishing.sharing.cut import choose_part, read_sound, write_part
 from interview_audio.publishing.sharing.post import post_snippet
 from interview_audio.verification.audio_file import read_file
 from records import record
@@ -27,7 +27,7 @@ def heard(path):
 
 def test_a_turn_is_cut_in_the_pauses_around_it(episode):
     part = choose_part(episode, "turn:3")
-    assert (part.start, part.end, part.title, part.name) == (380, 1150, "林默老师：用 OpenXR。", "turn-3")
+    assert (part.start, part.end, part.title, part.name) == (380, 1150, "林默老师：用 OpenXR", "turn-3")
     assert choose_part(episode, "Turn: 5").end == 2050
 
 
@@ -69,7 +69,7 @@ def test_a_part_is_decoded_to_the_sample(long_sound):
 
 def test_a_clip_is_the_part_with_its_title_and_the_way_back(episode, tmp_path):
     part = choose_part(episode, "turn:3")
-    write_clip(
+    write_part(
         episode, read_file(episode.sound), part, b"\xff\xd8 a jpeg", "https://x.org/a.html#t=0.38", tmp_path / "c"
     )
     samples = heard(tmp_path / "c")
@@ -79,7 +79,7 @@ def test_a_clip_is_the_part_with_its_title_and_the_way_back(episode, tmp_path):
     assert np.abs(samples[:16]).max() < 0.001
     assert np.abs(samples[-16:]).max() < 0.001
     tags = mutagen.File(tmp_path / "c").tags
-    assert str(tags["TIT2"]) == "林默老师：用 OpenXR。"
+    assert str(tags["TIT2"]) == "林默老师：用 OpenXR"
     assert (str(tags["TALB"]), str(tags["TPE1"])) == ("访谈", "林默老师")
     assert tags.getall("APIC")[0].data == b"\xff\xd8 a jpeg"
     assert str(tags.getall("COMM")[0]) == "访谈, 0:00–0:02. https://x.org/a.html#t=0.38. 声音由人工智能合成。"
@@ -103,6 +103,13 @@ def test_only_files_of_its_own_are_replaced(tmp_path):
     assert (tmp_path / "a.x").read_text() == "mine"
     make("three", SharedFiles(tmp_path, "a", is_forced=True))
     assert (tmp_path / "a.x").read_text() == "three"
+
+
+def test_a_list_that_is_somebody_else_s_is_not_replaced(tmp_path):
+    (tmp_path / "a.shared.json").write_text("mine")
+    with pytest.raises(OutputError, match=r"a\.shared\.json exists and was not made by `share`"):
+        SharedFiles(tmp_path, "a").check(["a.x"])
+    SharedFiles(tmp_path, "a", is_forced=True).check(["a.x"])
 
 
 HOSTILE = "</script><b>\"'&amp; [gallery] {{< x >}} {% y %} ]]> -->\n\n\\"

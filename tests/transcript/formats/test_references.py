@@ -103,6 +103,6 @@ def test_other_ways_to_write_an_image(written, found):
     assert [target for _, all_of in references(source) for target, _ in all_of] == found
 
 
-@pytest.mark.parametrize("source", ["![" * 20_000, "[a](" * 20_000, "<img " * 20_000, "![[a" * 20_000, "[r]" * 20_000])
+@pytest.mark.parametrize("source", ["![" * 5_000, "[a](" * 5_000, "<img " * 5_000, "![[a" * 5_000, "[r]" * 5_000])
 def test_hostile_texts_end(source):
     assert references(f"Q: Why?\n\nIda: So. {source}\n\nQ: Still?\n") == []

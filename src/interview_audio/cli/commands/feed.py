@@ -1,5 +1,6 @@
 """``interview-audio feed``."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -20,6 +21,8 @@ if TYPE_CHECKING:  # loaded by the command alone
 
 _HEAD = 4096
 """Bytes within which a feed says that it is one; comments come before it."""
+_FEED_NAME = re.compile(r"feed(?:\.(?!psc\.)[\w-]+)*\.xml")
+"""``feed.xml``, ``feed.zh.xml``, ``feed.new.xml``; not the chapters of an episode called ``feed`` or ``feedback``."""
 _Findings = dict[Path, list["Finding"]]
 
 
@@ -50,7 +53,9 @@ def feed(folder: Path, base_url: str | None, podcast: Path | None, *, check: boo
     if not folder.is_dir():
         raise UsageError(f"{folder} is a file; name the folder of the episodes, or add --check to check this feed")
     if init:
-        _init(folder, base_url, podcast)
+        if podcast:
+            raise UsageError(f"--init writes a podcast.yaml into {folder}; leave out --podcast")
+        _init(folder, base_url)
         return
     _write(folder, base_url, podcast, as_json=as_json)
 
@@ -135,7 +140,7 @@ def _check(folder: Path, base_url: str | None, podcast: Path | None, *, as_json:
 def _feeds_in(folder: Path) -> list[Path]:
     """Return the feeds in a folder: those by our names, else whatever else is RSS."""
     files = sorted(path for path in folder.glob("*.xml") if path.is_file())
-    return [path for path in files if path.name.startswith("feed")] or [path for path in files if _is_rss(path)]
+    return [path for path in files if _FEED_NAME.fullmatch(path.name)] or [path for path in files if _is_rss(path)]
 
 
 def _is_rss(path: Path) -> bool:
@@ -190,12 +195,12 @@ def _as_plain_data(written: "Sequence[WrittenFeed]", missing: list[str], finding
     return {"feeds": feeds, "left_out": missing}
 
 
-def _init(folder: Path, base_url: str | None, podcast: Path | None) -> None:
+def _init(folder: Path, base_url: str | None) -> None:
     from interview_audio.files.atomic_files import write_whole
     from interview_audio.publishing.catalogue import read_catalogue
     from interview_audio.publishing.channel import NAME, Channel, channel_file
 
-    path = podcast or folder / NAME
+    path = folder / NAME
     if path.exists():
         raise OutputError(f"{path} exists and is not replaced; edit it, or move it away")
     catalogue = read_catalogue(folder)

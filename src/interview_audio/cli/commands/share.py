@@ -14,7 +14,7 @@ from interview_audio.files.ownership import COVER_SUFFIX
 from interview_audio.publishing.catalogue import CataloguedEpisode, read_episode
 from interview_audio.publishing.channel import Channel, read_channel, web_address
 from interview_audio.publishing.sharing import SharedFiles, address_of
-from interview_audio.publishing.sharing.cut import EpisodePart, choose_part, tags_of, whole, write_clip
+from interview_audio.publishing.sharing.cut import EpisodePart, choose_part, tags_of, whole, write_part
 from interview_audio.publishing.sharing.picture import SIZES, cover_picture, letters_without_glyph
 from interview_audio.publishing.sharing.post import post_snippet
 from interview_audio.publishing.sharing.video import (
@@ -86,7 +86,7 @@ def share(
         if video:
             _make_video(finished, part, shared, link, _Look(captions, size))
         else:
-            _make_clip(finished, part, shared, link)
+            _make_part(finished, part, shared, link)
     if post:
         _make_post(finished, shared, address or "", channel.title)
 
@@ -100,6 +100,10 @@ class _Look(NamedTuple):
 
 def _finished(path: Path) -> CataloguedEpisode:
     record = path if path.name.endswith(RECORD_SUFFIX) else path.with_name(path.stem + RECORD_SUFFIX)
+    if not record.exists():
+        raise UsageError(
+            f"{path}: {record.name} is not beside it; name the sound file of an episode as `render` made it"
+        )
     episode = read_episode(record)
     if isinstance(episode, str):
         raise UsageError(episode)
@@ -123,13 +127,13 @@ def _link(episode: CataloguedEpisode, part: EpisodePart, base_url: str | None) -
     return address_of(base_url, name, *((part.start, part.end) if part.name else ())) if base_url else None
 
 
-def _make_clip(episode: CataloguedEpisode, part: EpisodePart, shared: SharedFiles, link: str | None) -> None:
+def _make_part(episode: CataloguedEpisode, part: EpisodePart, shared: SharedFiles, link: str | None) -> None:
     name = f"{episode.stem}.{part.name}.mp3"
     shared.check([name])
     contents = read_file(episode.sound)
     with shared.staging() as staging:
         clip = staging.temporary()
-        write_clip(episode, contents, part, contents.cover, link, clip)
+        write_part(episode, contents, part, contents.cover, link, clip)
         (path,) = shared.publish(staging, {name: clip})
     _print_made(path, part)
 

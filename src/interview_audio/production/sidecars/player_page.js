@@ -93,7 +93,17 @@ function paint(name, ranges) {
 // Playing.
 
 let lit = -1, chapter = -1, second = -1, until = null, aimed = null;
-const now = () => aimed ?? Math.round(sound.currentTime * 1000);
+
+// An MP3 begins to sound 0 to 90 ms behind where Chromium was told to begin (it loses the frames whose bits lie in frames
+// before them), so it is told to begin a little sooner. Other formats begin where they should.
+const LEAD = sound.getAttribute("src").endsWith(".mp3") ? 45 : 0;
+
+/** Return the time that is shown: while a seek is under way, and during its lead, where it leads to. */
+function now() {
+  const time = Math.round(sound.currentTime * 1000);
+  if (aimed !== null && !sound.seeking && (time >= aimed || time < aimed - 1000)) aimed = null;
+  return aimed ?? time;
+}
 
 function clock(milliseconds) {
   const seconds = Math.floor(milliseconds / 1000), minutes = Math.floor(seconds / 60), two = (n) => String(n).padStart(2, "0");
@@ -154,8 +164,8 @@ function tick() {
 
 function seek(milliseconds, { play = false, keep = null } = {}) {
   const time = Math.min(Math.max(Math.round(milliseconds), 0), page.duration);
-  aimed = time; // what the sound says meanwhile may be the time before
-  sound.currentTime = time / 1000;
+  aimed = time;
+  sound.currentTime = Math.max(time - LEAD, 0) / 1000;
   until = keep;
   second = -1;
   update();
@@ -185,7 +195,7 @@ function jump(milliseconds, how) {
   reveal();
 }
 
-sound.addEventListener("seeked", () => { aimed = null; update(); });
+sound.addEventListener("seeked", update);
 sound.addEventListener("play", () => { setPlaying(true); requestAnimationFrame(tick); });
 sound.addEventListener("pause", () => { setPlaying(false); update(); remember(); });
 sound.addEventListener("ended", () => { forget(); });
@@ -323,7 +333,7 @@ if (matchMedia("(hover: hover)").matches) {
 // Links to a moment (#t=83.2) and to a quote (#t=83.2,91): media fragments, as the W3C has them.
 
 function moment(address) {
-  const found = /[#&]t=(?:npt:)?([\d.:]+)(?:,([\d.:]+))?/.exec(address);
+  const found = /[#&]t=(?:npt:)?([\d.:]+)(?:,([\d.:]+))?(?:&|$)/.exec(address);
   if (!found) return null;
   const [start, end] = found.slice(1).map((text) => text && Math.round(1000 * text.split(":").reduce((sum, part) => 60 * sum + Number(part), 0)));
   if (!Number.isFinite(start) || start > page.duration) return null;
@@ -421,7 +431,7 @@ get("quote").addEventListener("click", () => {
 
 // Search.
 
-let hits = [], shown = -1;
+let hits = [], shown = -1, texts = null;
 const MOST_PAINTED = 2000;
 
 function search() {
@@ -431,15 +441,26 @@ function search() {
   if (query) {
     const pattern = query.split(/\s+/).map((part) => RegExp.escape?.(part) ?? part.replace(/[.*+?^${}()|[\]\\\/-]/g, "\\$&"));
     const found = new RegExp(pattern.join("\\s+").replace(/['’]/g, "['’]"), "giu");
-    words.forEach((paragraph, number) => {
-      for (const hit of paragraph.textContent.matchAll(found)) hits.push([number, hit.index, hit.index + hit[0].length]);
+    texts ??= words.map((paragraph) => paragraph.textContent);
+    texts.forEach((text, number) => {
+      for (const hit of text.matchAll(found)) hits.push([number, hit.index, hit.index + hit[0].length]);
     });
   }
   paint("found", []);
   paint("hit", hits.slice(0, MOST_PAINTED).map(([number, start, end]) => rangeOf(words[number], start, end)));
-  const next = hits.findIndex(([number]) => words[number].getBoundingClientRect().bottom > 0);
-  if (hits.length) show(Math.max(next, 0));
+  if (hits.length) show(firstFromHere());
   else countHits();
+}
+
+/** Find the first hit that is not above what is seen: turns that are not drawn have a box, their text has none. */
+function firstFromHere() {
+  let low = 0, high = hits.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (words[hits[middle][0]].parentNode.getBoundingClientRect().bottom < 0) low = middle + 1;
+    else high = middle;
+  }
+  return low % hits.length;
 }
 
 function show(number) {
@@ -595,7 +616,7 @@ document.addEventListener("keydown", (event) => {
     getSelection().removeAllRanges();
   }
   if (!act || on.matches("input[type=search], select, [contenteditable]")) return;
-  if (event.key === " " && on.matches("button, a, summary, input")) return; // it presses them
+  if (event.key === " " && on.matches("button, input[type=checkbox]")) return; // it presses them
   if (!get("single").checked && event.key.length === 1 && event.key !== " ") return;
   event.preventDefault();
   act();
@@ -633,6 +654,7 @@ if (!openings.length) {
 sound.controls = false;
 get("single").checked = kept("interview-audio single keys") !== "off";
 setSpeed(Number(kept("interview-audio speed") ?? 1));
+if ("scrollRestoration" in history) history.scrollRestoration = "manual";
 if (!visit(location.hash)) {
   const last = Number(kept(`${place} position`)) * 1000;
   if (last > 0 && last < page.duration) jump(last);

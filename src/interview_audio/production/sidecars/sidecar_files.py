@@ -13,7 +13,7 @@ import datetime
 import json
 import re
 import xml.etree.ElementTree as ET
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from interview_audio.configuration.settings import Captions
@@ -182,9 +182,8 @@ def format_show_notes(
     """
     wording = sidecar_words(script.language)
     paragraphs = [f"# {escape_markdown(printable(script.title))}", _about(wording, script, artists, date)]
-    listed = listed_marks(marks)
-    if listed:
-        paragraphs += [f"## {wording.chapters}", "  \n".join(_mark_lines(listed))]
+    if marks:
+        paragraphs += [f"## {wording.chapters}", "  \n".join(chapter_lines(marks, escape_markdown))]
     paragraphs.append(escape_markdown(printable(disclosure)))
     return "\n\n".join(paragraph for paragraph in paragraphs if paragraph) + "\n"
 
@@ -224,10 +223,18 @@ def _labelled(label: str, values: Sequence[str], wording: SidecarWords) -> str:
     return f"{label}{wording.colon}{named}" if named else ""
 
 
-def _mark_lines(listed: Sequence[ChapterMark]) -> list[str]:
-    """Write all times with hours or none: a reader that takes 12:30 for hours and minutes is not misled."""
-    skipped = len("00:") if listed[-1].start < _HOUR * 1000 else 0
-    return [f"{clock_of_seconds(mark.start // 1000)[skipped:]} {escape_markdown(mark.title)}" for mark in listed]
+def chapter_lines(marks: Sequence[ChapterMark], written: Callable[[str], str]) -> list[str]:
+    """Return ``00:00 Title`` for each of ``listed_marks``: with hours in all lines or none.
+
+    A reader that takes 12:30 for hours and minutes is not misled.
+
+    Args:
+        marks: In order, with ends.
+        written: Gives a title as it stands there.
+    """
+    listed = listed_marks(marks)
+    skipped = len("00:") if not listed or listed[-1].start < _HOUR * 1000 else 0
+    return [f"{clock_of_seconds(mark.start // 1000)[skipped:]} {written(mark.title)}" for mark in listed]
 
 
 def escape_markdown(text: str) -> str:

@@ -6,6 +6,7 @@ episode, each file with its SHA-256, so that the next run replaces its own files
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from urllib.parse import quote
 
@@ -35,19 +36,23 @@ class SharedFiles:
         self._is_forced = is_forced
 
     def check(self, names: Iterable[str]) -> None:
-        """See that files of these names may be written.
+        """See that files of these names may be written, and the list of them.
 
         Raises:
             OutputError: One exists and was not made here, or was changed since.
         """
+        if self._is_forced:
+            return
         written = self._written()
-        for name in names:
-            path = self._folder / name
-            if path.exists() and not self._is_forced and (not path.is_file() or written.get(name) != sha256_of(path)):
-                raise OutputError(
-                    f"{path} exists and was not made by `share`, or was changed since; "
-                    "move it away, choose another folder with -o, or replace it with --force"
-                )
+        paths = [self._folder / name for name in names]
+        foreign = [self._list] if self._list.exists() and read_manifest(self._list) is None else []
+        changed = (path for path in paths if path.exists() and not _is_as_written(path, written.get(path.name)))
+        obstacle = next(chain(foreign, changed), None)
+        if obstacle:
+            raise OutputError(
+                f"{obstacle} exists and was not made by `share`, or was changed since; "
+                "move it away, choose another folder with -o, or replace it with --force"
+            )
 
     @contextmanager
     def staging(self) -> Iterator[StagedFiles]:
@@ -90,6 +95,10 @@ class SharedFiles:
         """Return the SHA-256 of each file that is listed, by name."""
         manifest = read_manifest(self._list)
         return {name: str(hashed) for name, hashed in manifest.written.items()} if manifest else {}
+
+
+def _is_as_written(path: Path, sha256: str | None) -> bool:
+    return path.is_file() and sha256_of(path) == sha256
 
 
 def _listed(hashes: Mapping[str, str]) -> str:

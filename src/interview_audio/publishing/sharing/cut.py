@@ -24,9 +24,10 @@ from interview_audio.production.containers.mp3 import Mp3
 from interview_audio.production.sidecars.captions import sidecar_words
 from interview_audio.production.timeline import Timeline
 from interview_audio.publishing.catalogue import CataloguedEpisode
+from interview_audio.script.chapter_titles import fit_to_columns
 from interview_audio.script.lines import NARRATOR
 from interview_audio.text.printable import printable
-from interview_audio.text.units import counted, playing_time, shortened
+from interview_audio.text.units import counted, playing_time
 from interview_audio.verification.audio_file import AudioFileError, FileContents
 
 _LEAD, _TAIL = 120, 250
@@ -45,7 +46,7 @@ _SILENCE = -55.0
 _BEFORE = Fraction(1, 2)
 """Seconds that are decoded and dropped before a part: decoders need what came before (ISO/IEC 11172-3, 2.4.3.4)."""
 _TITLE = 60
-"""Characters of what is said that a clip's title takes."""
+"""Columns of what is said that a clip's title takes."""
 _CLOCK = r"(?:(?:(\d{1,3}):)?(\d{1,2}):)?(\d{1,6}(?:\.\d{1,3})?)"
 _TIMES = re.compile(rf"{_CLOCK}\s*[-–—]\s*{_CLOCK}")
 _NUMBERED = re.compile(r"(turn|chapter)\s*:\s*(\d{1,6})", re.IGNORECASE)
@@ -103,7 +104,7 @@ def _turn(episode: CataloguedEpisode, number: int) -> EpisodePart:
         near = ", ".join(map(str, sorted(turns[:_NEARBY])))
         raise UsageError(f"--clip turn:{number}: nothing of that turn is spoken; near it are {near or 'none'}")
     start, end = _around(record, lines)
-    speaker, text = lines[0].speaker, shortened(lines[0].text, _TITLE)
+    speaker, text = lines[0].speaker, fit_to_columns(printable(lines[0].text), _TITLE)
     colon = sidecar_words(record.language).colon
     title = text if speaker == NARRATOR else f"{shown_names(record)[speaker]}{colon}{text}"
     return EpisodePart(start, end, title, f"turn-{number}")
@@ -131,7 +132,7 @@ def _stretch(episode: CataloguedEpisode, words: str, start: int, end: int) -> Ep
     if first >= last:
         first, last = start, end
     spoken = [line for line in episode.record.lines if line.start < last and line.end > first]
-    title = shortened(spoken[0].text, _TITLE) if spoken else episode.title
+    title = fit_to_columns(printable(spoken[0].text), _TITLE) if spoken else episode.title
     return EpisodePart(first, last, title, name)
 
 
@@ -223,35 +224,38 @@ def _decoded(path: Path, stretches: Sequence[tuple[int, int]]) -> Iterator[tuple
     resampler = av.AudioResampler(format="flt", layout="mono")
     with av.open(f"file:{path}") as container:
         stream = container.streams.audio[0]
-        origin, position, index = None, 0, 0
+        assert stream.time_base is not None
+        rate, ticks = stream.rate, stream.rate * stream.time_base
+        origin, needed, index = None, 0, 0
         for packet in container.demux(stream):
-            if origin is not None and _ends(packet, origin, stream.rate) < stretches[index][0]:
+            if packet.pts is not None and packet.duration is not None and packet.pts + packet.duration < needed:
                 continue
+            position = 0
             for frame in packet.decode():
                 assert frame.pts is not None
-                assert frame.time_base is not None
-                origin = frame.pts * frame.time_base if origin is None else origin
-                position = round((frame.pts * frame.time_base - origin) * stream.rate)
+                origin = frame.pts if origin is None else origin
+                position = round((frame.pts - origin) * ticks)
                 for mono in resampler.resample(frame):
-                    samples = mono.to_ndarray()[0]
-                    for number in range(index, len(stretches)):
-                        inside = samples[slice(*(max(edge - position, 0) for edge in stretches[number]))]
-                        if len(inside):
-                            yield number, inside
-                        if stretches[number][1] > position + len(samples):
-                            break
+                    yield from _inside(mono.to_ndarray()[0], position, stretches, index)
                 position += frame.samples
             while stretches[index][1] <= position:
                 index += 1
                 if index == len(stretches):
                     return
+            if origin is not None:
+                needed = origin + math.floor((stretches[index][0] - _BEFORE * rate) / ticks)
 
 
-def _ends(packet: "av.Packet[av.AudioStream]", origin: Fraction, rate: int) -> float:
-    """Return the first sample for which a packet need not have been decoded."""
-    if packet.pts is None or packet.duration is None or packet.time_base is None:
-        return math.inf
-    return float((packet.pts + packet.duration) * packet.time_base - origin + _BEFORE) * rate
+def _inside(
+    samples: NDArray[np.float32], position: int, stretches: Sequence[tuple[int, int]], index: int
+) -> Iterator[tuple[int, NDArray[np.float32]]]:
+    """Yield what of some samples is in the stretches from one on, each with the index of its stretch."""
+    for number in range(index, len(stretches)):
+        first, end = (max(edge - position, 0) for edge in stretches[number])
+        if first >= len(samples):
+            return
+        if first < end:
+            yield number, samples[first:end]
 
 
 def faded(blocks: Iterable[NDArray[np.float32]], length: int, rate: int) -> Iterator[NDArray[np.float32]]:
@@ -271,7 +275,7 @@ def faded(blocks: Iterable[NDArray[np.float32]], length: int, rate: int) -> Iter
         position += len(block)
 
 
-def write_clip(
+def write_part(
     episode: CataloguedEpisode, contents: FileContents, part: EpisodePart, cover: bytes, link: str | None, path: Path
 ) -> None:
     """Write a part of an episode as an MP3 with a title, a cover, and the way to the whole.
@@ -306,7 +310,7 @@ def _bitrate(contents: FileContents) -> int:
 
 
 def tags_of(episode: CataloguedEpisode, part: EpisodePart, cover: bytes, link: str | None) -> Tags:
-    """Return what a file of a part says of it, and of the way to the whole; see ``write_clip``."""
+    """Return what a file of a part says of it, and of the way to the whole; see ``write_part``."""
     heard = (line.speaker for line in episode.record.lines if line.start < part.end and line.end > part.start)
     names = shown_names(episode.record)
     span = f"{playing_time(part.start // 1000)}–{playing_time(-(-part.end // 1000))}"

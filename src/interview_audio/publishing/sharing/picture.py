@@ -30,6 +30,10 @@ _LEADING, _ASCENT = 1.34, 0.88
 _BAR, _GAP = 6, 4
 """Pixels of a bar of the waveform, and between two, at a height of 1080."""
 _SUPERSAMPLED = 4
+_LONGEST_LINE = 400
+"""Characters of which no more than a part fit on a line, whatever they are."""
+_COVER = 1080
+"""Pixels of the longest side of a cover."""
 _VARIATION_SELECTORS = frozenset(map(chr, range(0xFE00, 0xFE10)))
 _REPLACEMENT = "〓"
 """For a letter without a glyph, as Chinese and Japanese printers have it."""
@@ -334,6 +338,7 @@ def _glyphs(character: str) -> str:
 
 def _fitting(text: str, size: int, width: int) -> str:
     """Return as much of a text as fits on a line."""
+    text = text[:_LONGEST_LINE]
     if text_width(text) * size <= width:
         return text
     while text and text_width(text + "…") * size > width:
@@ -342,11 +347,21 @@ def _fitting(text: str, size: int, width: int) -> str:
 
 
 def cover_picture(content: bytes, title: str) -> Image.Image:
-    """Return a cover to draw: that of the episode, or one drawn from its title where it has none that can be read."""
+    """Return a cover to draw: that of the episode, or one drawn from its title where it has none that can be read.
+
+    Args:
+        content: JPEG or PNG; none if empty.
+        title: Of the episode.
+    """
     if content:
         try:
             with Image.open(io.BytesIO(content)) as picture:
-                return picture.convert("RGB")
+                return _small(picture.convert("RGB"))
         except OSError:
             pass
-    return draw_cover(title).picture
+    return _small(draw_cover(title).picture)
+
+
+def _small(cover: Image.Image) -> Image.Image:
+    """Return a cover no larger than any picture shows it: the rest would take memory all the time."""
+    return cover.resize((_COVER, _COVER), Image.Resampling.LANCZOS) if cover.width > _COVER else cover

@@ -15,6 +15,7 @@ import re
 from collections.abc import Iterator, Mapping
 from itertools import groupby
 
+from interview_audio.files.file_names import media_type
 from interview_audio.production.sidecars.captions import sidecar_words
 from interview_audio.production.timeline import in_seconds
 from interview_audio.publishing.catalogue import CataloguedEpisode
@@ -24,13 +25,6 @@ from interview_audio.text.characters import is_wide
 from interview_audio.text.printable import printable
 from interview_audio.text.units import playing_time
 
-_SOUND_TYPES = {
-    ".mp3": "audio/mpeg",
-    ".m4a": "audio/mp4",
-    ".m4b": "audio/mp4",
-    ".opus": "audio/ogg",
-    ".flac": "audio/flac",
-}
 _LONGEST_TRANSCRIPT = 100_000
 """Characters, about two hours: beyond that a post is slow to edit, and the captions' address must do."""
 _TEMPLATE_MARKS = {ord("["): "&#91;", ord("{"): "&#123;"}
@@ -107,7 +101,9 @@ def _linked_data(episode: CataloguedEpisode, base_url: str, show: str) -> dict[s
         "timeRequired": _duration(record.duration),
         "image": address_of(base_url, cover.name) if cover else "",
         "partOfSeries": _series(episode, base_url, show or episode.record.about.show or ""),
-        "contributor": [{"@type": "Person", "name": one.name} for one in episode.participants if one.is_named],
+        "contributor": [
+            {"@type": "Person", "name": printable(one.name)} for one in episode.participants if one.is_named
+        ],
         "associatedMedia": _sound(episode, base_url),
         "hasPart": [
             {
@@ -139,7 +135,7 @@ def _sound(episode: CataloguedEpisode, base_url: str) -> dict[str, object]:
         {
             "@type": "AudioObject",
             "contentUrl": address_of(base_url, episode.sound.name),
-            "encodingFormat": _SOUND_TYPES.get(episode.sound.suffix, ""),
+            "encodingFormat": media_type(episode.sound.name),
             "contentSize": str(episode.sound.stat().st_size),
             "duration": _duration(episode.record.duration),
             "inLanguage": episode.language,

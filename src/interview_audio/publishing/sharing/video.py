@@ -28,15 +28,14 @@ from interview_audio.production.audio.streams import frame_of
 from interview_audio.production.containers.episode_writer import BITEXACT, Tags
 from interview_audio.production.containers.mp4 import mend_titles
 from interview_audio.production.sidecars.captions import Cue, format_srt
-from interview_audio.production.sidecars.sidecar_files import listed_marks
-from interview_audio.production.timeline import MOST_CHAPTERS, ChapterMark, Timeline
+from interview_audio.production.timeline import MOST_CHAPTERS, Timeline
 from interview_audio.publishing.catalogue import CataloguedEpisode
 from interview_audio.publishing.sharing.cut import EpisodePart, decoded, faded, read_sound, sample_rate_of, shown_names
 from interview_audio.publishing.sharing.picture import Bar, Shot, Titles, VideoPicture
 from interview_audio.script.lines import NARRATOR
 from interview_audio.text.characters import is_wide
 from interview_audio.text.printable import printable
-from interview_audio.text.units import clock_of_seconds, playing_time
+from interview_audio.text.units import playing_time
 from interview_audio.verification.sidecar_reading import Caption, SidecarError, parse_webvtt
 
 CaptionStyle = Literal["burnt", "track", "none"]
@@ -54,7 +53,6 @@ _MOST_BITS = 5.5
 """Of AAC for a sample: beyond six the format has none."""
 _FEWEST_LISTED = 3
 """Chapters of which YouTube makes a list."""
-_HOUR = 3600
 _BT709 = 1
 _LIMITED = 1
 _BAR_SECONDS = 0.06
@@ -128,13 +126,8 @@ def _read_captions(path: Path) -> tuple[Caption, ...]:
 
 def listed_chapters(episode: CataloguedEpisode) -> list[str]:
     """Return the ``00:00 Title`` lines that YouTube and Bilibili read from the text below a video; none for too few."""
-    chapters = episode.record.chapters
-    marks = [ChapterMark(one.title, round(one.start * 1000), round(one.end * 1000)) for one in chapters]
-    listed = listed_marks(marks)
-    if len(listed) < _FEWEST_LISTED:
-        return []
-    skipped = 0 if episode.record.duration >= _HOUR else len("00:")
-    return [f"{clock_of_seconds(mark.start // 1000)[skipped:]} {printable(mark.title)}" for mark in listed]
+    lines = episode.chapter_lines
+    return lines if len(lines) >= _FEWEST_LISTED else []
 
 
 def captions_as_srt(captions: Sequence[Caption]) -> str:
