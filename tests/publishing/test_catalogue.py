@@ -109,6 +109,14 @@ def test_a_record_gives_out_nothing_from_elsewhere(folder):
     assert list(the_episode(folder).files) == [".mp3"]
 
 
+def test_a_sound_that_is_a_link_is_named_as_one(folder):
+    (folder / "a.mp3").replace(folder / "elsewhere.mp3")
+    (folder / "a.mp3").symlink_to(folder / "elsewhere.mp3")
+    assert read_catalogue(folder).problems == (
+        f"{folder / 'a.mp3'}: it is a link, which is not followed; put the sound itself there",
+    )
+
+
 def test_an_older_record_has_no_date_and_shows_its_speakers(folder):
     content = json.loads(RECORD.format())
     del content["about"], content["cast"][0]["shown"]

@@ -335,11 +335,17 @@ def test_hidden_and_future_episodes_are_left_out_and_named(show, publish):
     channel, catalogue = read_channel(show), read_catalogue(show)
     assert [*left_out(channel, catalogue, NOW)] == [
         "lamp.en: left out of the feed, as podcast.yaml says hide: true",
-        "ta.zh: left out of the feed until 2026-12-24 12:00 UTC; run feed again then",
+        "ta.zh: left out of the feed until 2026-12-24 12:00 UTC; run this again then",
     ]
     with pytest.raises(OutputError, match="there is no episode to publish in"):
         publish(show)
     assert publish(show, now=NOW + datetime.timedelta(days=30))[0].episodes == 1
+
+
+def test_a_show_does_not_name_the_guests_of_episodes_that_are_not_listed(show, publish):
+    (show / "podcast.yaml").write_text("episodes: {ta.zh: {date: 2026-12-24}}\n")
+    channel = channel_of(publish(show)[0].path)
+    assert channel.findtext("description") == "The Lamp: interviews with Ida Holm."
 
 
 def test_an_episode_whose_sound_is_gone_is_left_out_and_named(show, publish):
@@ -416,7 +422,8 @@ def test_a_cover_that_a_person_put_there_is_kept(show, publish):
     (written,) = publish(show)
     assert written.cover.read_bytes() == b"mine"
     assert written.notices == (
-        f"{written.cover} was not made by this command, and is kept; to have it checked, name it as cover:",
+        f"{written.cover} was not made by this command, and is kept; to have it checked, name it as cover: in "
+        "podcast.yaml",
     )
 
 

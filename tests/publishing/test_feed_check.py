@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from growth import grows_too_fast
 from interview_audio.files.episode_record import EpisodeRecord
 from interview_audio.publishing.feed_check import RULES, check_feed, check_feed_text
 from shows import NOW, picture
@@ -314,3 +315,12 @@ def test_addresses_that_make_no_sense_are_findings_not_crashes(good):
     path = good / "feed.xml"
     path.write_text(path.read_text("utf-8").replace("https://example.org/show/ta.zh.mp3", "https://[::bad/.."), "utf-8")
     assert names(good) == ["enclosure-file", "enclosure-format", "address"]
+
+
+@pytest.mark.parametrize("piece", ["&lt;p>&lt;/p>", "&lt;br>00:00"])
+def test_notes_of_any_length_are_checked_in_one_go(tmp_path, piece):
+    def check(notes):
+        item = f"<item><description>00:00{notes}</description></item>"
+        check_feed_text(f"<rss version='2.0'><channel>{item}</channel></rss>".encode(), tmp_path, NOW)
+
+    assert not grows_too_fast(check, piece, 8000)

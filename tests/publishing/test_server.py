@@ -9,10 +9,11 @@ from urllib.parse import unquote
 import pytest
 
 from interview_audio.errors import ConfigurationError
-from interview_audio.files.episode_record import RecordedChapter
+from interview_audio.files.episode_record import RecordedChapter, RecordedMember
 from interview_audio.files.file_names import media_type
 from interview_audio.publishing import server
 from interview_audio.publishing.catalogue import read_episode
+from interview_audio.publishing.channel import read_channel
 from interview_audio.publishing.feed import earlier_feed
 from interview_audio.publishing.server import places_of
 from interview_audio.web_server import byte_ranges
@@ -449,6 +450,21 @@ def test_feeds_by_language(served, folder):
     assert "feed.zh.xml" in page
     assert "feed.en.xml" in page
     assert served.get("podcast-cover.zh.jpg").headers["content-type"] == "image/jpeg"
+
+
+def test_an_episode_that_comes_while_the_folder_is_first_read_appears(folder, monkeypatch):
+    def read_slowly(*words):
+        put_episode(folder, "new")
+        return read_channel(*words)
+
+    monkeypatch.setattr(server, "read_channel", read_slowly)
+    assert "new.mp3" in Served(folder).get("feed.xml").text
+
+
+def test_pages_do_not_name_the_guests_of_episodes_that_are_not_listed(served, folder):
+    put_episode(folder, "c", cast=(RecordedMember("Ada", "guest", (), ""),))
+    (folder / "podcast.yaml").write_text("episodes: {c: {hide: true}}\n", "utf-8")
+    assert "Ada" not in served.get("").text
 
 
 def test_an_episode_called_index_does_not_hide_the_page_of_the_show(served, folder):

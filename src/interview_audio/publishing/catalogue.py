@@ -165,7 +165,10 @@ def read_episode(path: Path) -> CataloguedEpisode | str:
     stem = path.name.removesuffix(RECORD_SUFFIX)
     files = _files(path.parent, stem, record)
     if _suffix(record.sound.name, stem) not in files:
-        return f"{path.parent / record.sound.name}: the sound is not there; render the interview again to publish it"
+        sound = path.parent / record.sound.name
+        if sound.is_symlink():  # whatever it leads to is not given out
+            return f"{sound}: it is a link, which is not followed; put the sound itself there"
+        return f"{sound}: the sound is not there; render the interview again to publish it"
     return CataloguedEpisode(stem, record, files)
 
 

@@ -450,12 +450,13 @@ def unknown_episodes(channel: Channel, catalogue: Catalogue) -> Iterator[str]:
             yield printable(f"{place}: there is no episode {stem} in {catalogue.folder}{hint}")
 
 
-def completed(channel: Channel, catalogue: Catalogue) -> Channel:
+def completed(channel: Channel, catalogue: Catalogue, listed: Sequence[CataloguedEpisode] | None = None) -> Channel:
     """Fill in what is not set from the episodes: title, description, language, author.
 
     Args:
         channel: As ``podcast.yaml`` says it.
         catalogue: The episodes of the folder; those that are left out of the feed count as well.
+        listed: Those that a feed lists: the description names nobody else; all unless given.
     """
     episodes = catalogue.episodes
     title = channel.title or _only(episode.record.about.show for episode in episodes) or _named(catalogue.folder)
@@ -464,7 +465,8 @@ def completed(channel: Channel, catalogue: Catalogue) -> Channel:
         channel,
         title=printable(title),
         language=language,
-        description=channel.description.strip() or _description(episodes, language, title),
+        description=channel.description.strip()
+        or _description(episodes if listed is None else listed, language, title),
         author=printable(channel.author or _only(map(_hosts, episodes)) or title),
     )
 

@@ -44,7 +44,7 @@ PODCAST = "https://podcastindex.org/namespace/1.0"
 _PODCAST_NAMESPACE_ID = uuid.UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")
 """From which, with the feed's address, the identifier of a show is made (podcast-namespace, docs/tags/guid.md)."""
 _GENERATOR = "interview-audio"
-MIME_TYPES: Mapping[str, str] = {
+ENCLOSURE_TYPES: Mapping[str, str] = {
     ".mp3": "audio/mpeg",
     ".m4a": "audio/x-m4a",
     ".m4b": "audio/x-m4b",
@@ -58,7 +58,7 @@ LONGEST_NOTES = 4000
 """Bytes of a description that Apple takes."""
 LONGEST_NAME = 128
 """Characters of a person's name, and of the text of a link for support (podcast-namespace)."""
-_SOUND_SUFFIX = re.compile(r"\.(?:mp3|m4a|m4b|opus|flac)$")
+_SOUND_SUFFIX = re.compile(f"(?:{'|'.join(map(re.escape, ENCLOSURE_TYPES))})$")
 _SIGNATURE = re.compile(
     r"\n<!-- Written by interview-audio; SHA-256 of the lines above: (?P<digest>[0-9a-f]{64}) -->\s*\Z"
 )
@@ -142,8 +142,8 @@ def feeds_of(channel: Channel, catalogue: Catalogue, now: datetime.datetime | No
         catalogue: The episodes.
         now: Episodes whose date is later are left out; the present unless given.
     """
-    whole = completed(channel, catalogue)
     kept = tuple(one for one in catalogue.episodes if not _why_left_out(channel, one.stem, now or _now()))
+    whole = completed(channel, catalogue, kept)
     if channel.feeds == "one":
         return (Feed("feed.xml", None, whole, kept),)
     by_language: dict[str, list[CataloguedEpisode]] = {}
@@ -168,7 +168,7 @@ def _why_left_out(channel: Channel, stem: str, now: datetime.datetime) -> str:
     if entry.hide:
         return "left out of the feed, as podcast.yaml says hide: true"
     if entry.date and entry.date > now:
-        return f"left out of the feed until {entry.date:%Y-%m-%d %H:%M %Z}; run feed again then"
+        return f"left out of the feed until {entry.date:%Y-%m-%d %H:%M %Z}; run this again then"
     return ""
 
 
@@ -398,7 +398,7 @@ def _item(channel: Channel, item: _Item, base_url: str) -> Iterator[str]:
     if whole != short:
         yield f"<content:encoded>{_cdata(whole)}</content:encoded>"
     sound = episode.sound
-    kind = MIME_TYPES.get(sound.suffix, "audio/mpeg")
+    kind = ENCLOSURE_TYPES.get(sound.suffix, "audio/mpeg")
     yield _element("enclosure", url=base_url + quote(sound.name), length=str(sound.stat().st_size), type=kind)
     yield _element("itunes:duration", str(max(1, round(episode.record.duration))))
     if ".cover.jpg" in files:
@@ -622,7 +622,9 @@ def _plan(feed: Feed, folder: Path, base_url: str, now: datetime.datetime) -> _P
     is_there = cover.exists()
     old = hashlib.sha256(read_file(cover, COVER)).hexdigest() if is_there else ""
     if is_there and old not in (digest, found.cover):
-        notices.append(f"{cover} was not made by this command, and is kept; to have it checked, name it as cover:")
+        notices.append(
+            f"{cover} was not made by this command, and is kept; to have it checked, name it as cover: in podcast.yaml"
+        )
         digest = old
     text = format_feed(feed, base_url, earlier, now).rstrip("\n")
     line = f"\n<!-- SHA-256 of {feed.cover_name}: {digest} -->\n"

@@ -89,7 +89,7 @@ _TRANSCRIPT_TYPES = (
     "text/plain",
 )
 _MEDIUMS = ("podcast", "music", "video", "film", "audiobook", "newsletter", "blog", "publisher", "course", "mixed")
-_TIME_LINE = re.compile(r"^\s*\(?(?:(\d{1,2}):)?(\d{1,2}):(\d\d)\)?\s*\W?\s*\S", re.MULTILINE)
+_TIME_LINE = re.compile(r"^[^\S\n]*\(?(?:(\d{1,2}):)?(\d{1,2}):(\d\d)\)?(?=\s*\S)", re.MULTILINE)
 _FEWEST_CHAPTERS = 3
 """That Spotify takes from times in the notes."""
 

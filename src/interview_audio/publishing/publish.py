@@ -285,7 +285,7 @@ def _outgoing(
 
 def _index(show: _Show, base_url: str) -> bytes:
     links = [FeedLink(base_url + quote(feed.name), feed.channel.title, feed.language) for feed in show.feeds]
-    whole = completed(show.channel, show.catalogue)
+    whole = completed(show.channel, show.catalogue, show.episodes)
     return index_page(whole, show.episodes, links, show.feeds[0].cover_name).encode()
 
 

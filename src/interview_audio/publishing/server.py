@@ -35,8 +35,8 @@ from interview_audio.production.sidecars.sidecar_files import with_whole_address
 from interview_audio.publishing.catalogue import Catalogue, CataloguedEpisode, illustrated_lists, read_episode
 from interview_audio.publishing.channel import Channel, completed, find_channel_file, read_channel
 from interview_audio.publishing.feed import (
+    ENCLOSURE_TYPES,
     FEED_TYPE,
-    MIME_TYPES,
     EarlierFeed,
     Feed,
     cover_of,
@@ -130,8 +130,9 @@ class Shelf:
         self._episodes: dict[str, tuple[object, CataloguedEpisode | str]] = {}
         self._stamp: object = None
         self._looked = 0.0
-        self._served = self._read(*self._listing())
-        self._stamp = self._stamp_of(*self._listing())
+        listing = self._listing()
+        self._served = self._read(*listing)
+        self._stamp = self._stamp_of(*listing)
         self._looked = time.monotonic()
 
     @property
@@ -164,7 +165,7 @@ class Shelf:
             for entry in entries:
                 if not entry.name.startswith(".") and entry.is_file(follow_symlinks=False):
                     names.add(entry.name)
-                    if entry.name.endswith((RECORD_SUFFIX, ".xml", *MIME_TYPES)):
+                    if entry.name.endswith((RECORD_SUFFIX, ".xml", *ENCLOSURE_TYPES)):
                         states[entry.name] = entry.stat(follow_symlinks=False)
         return frozenset(names), states
 
@@ -193,7 +194,8 @@ class Shelf:
         files = {path.name: path for feed in feeds for one in feed.episodes for path in one.files.values()}
         earlier = {feed.name: self._earlier(feed.name) for feed in feeds}
         illustrated = frozenset(illustrated_lists(one for feed in feeds for one in feed.episodes))
-        whole = completed(channel, Catalogue(self._folder, episodes, ()))
+        listed = [one for feed in feeds for one in feed.episodes]
+        whole = completed(channel, Catalogue(self._folder, episodes, ()), listed)
         return ServedFolder(whole, feeds, files, earlier, illustrated)
 
     def _episode(self, name: str, names: frozenset[str], state: object) -> tuple[object, CataloguedEpisode | str]:
@@ -457,7 +459,7 @@ class Broadcast:
             file = await run_in_threadpool(OpenFile, path)
         except OSError:  # it has gone since the folder was looked at, or a link has its name
             return Response(status_code=404)
-        if path.suffix in MIME_TYPES:
+        if path.suffix in ENCLOSURE_TYPES:
             self._tell_of(request, path.name)
         return FileAnswer(file, media_type(path.name))
 
