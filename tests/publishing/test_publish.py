@@ -107,7 +107,7 @@ def test_a_feed_that_somebody_edited_is_named_and_not_sent(episodes, tmp_path, c
     written = feed.read_text().replace("<title>", "<title>My ")
     feed.write_text(written if content == "edited" else content)
     assert published(episodes).notices == (
-        f"{feed} {what}: the feed that is sent is made anew; put what it is to say into podcast.yaml",
+        f"{feed} {what}: what is sent is made from podcast.yaml and the episodes; put changes into podcast.yaml",
     )
     assert "<title>My " not in (tmp_path / "site/feed.xml").read_text()
 

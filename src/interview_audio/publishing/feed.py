@@ -587,7 +587,7 @@ def unsent_notice(path: Path) -> str:
         what = "was changed after it was written, and is not sent"
     except OutputError:
         what = "was not written by this command, or is damaged, and is not sent"
-    return f"{path} {what}: the feed that is sent is made anew; put what it is to say into podcast.yaml"
+    return f"{path} {what}: what is sent is made from podcast.yaml and the episodes; put changes into podcast.yaml"
 
 
 def remembered_address(folder: Path, feeds: Sequence[Feed]) -> str:
