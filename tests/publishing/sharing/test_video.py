@@ -26,6 +26,7 @@ from interview_audio.publishing.sharing.video import (
     listed_chapters,
     write_video,
 )
+from interview_audio.text.units import playing_time
 
 SMALL = (320, 180)
 VTT = """WEBVTT
@@ -171,6 +172,15 @@ def test_a_stretch_from_the_middle_of_a_sentence_has_its_caption(captioned):
         "用 OpenXR。",
         "好。\n第二行。",
     ]
+
+
+@pytest.mark.parametrize(("end", "length"), [(2670, "0:03"), (2300, "0:02")])
+def test_the_picture_has_the_length_that_the_command_prints(captioned, monkeypatch, end, length):
+    part = EpisodePart(0, end, "", "0m00s-0m03s")
+    request = request_of(captioned, part)
+    assert video._titles(request).length == playing_time(part.seconds) == length
+    shots = shots_of(monkeypatch, request)
+    assert (shots[0].heard, shots[50].heard, shots[max(shots)].heard) == ("0:00", "0:02", length)
 
 
 def test_without_captions_the_record_says_who_speaks(episode, tmp_path):

@@ -334,7 +334,7 @@ def _frames(request: VideoRequest) -> Iterator[tuple[int, Image.Image]]:
                     text=caption.text if caption and request.style == "burnt" else "",
                     chapter=marks[chapter][1] if chapter >= 0 else "",
                     bars=bisect.bisect_right(bar_frames, frame),
-                    heard=playing_time(frame // _FRAME_RATE),
+                    heard=playing_time(part.seconds if frame == last else frame // _FRAME_RATE),
                 )
             ),
         )
@@ -378,7 +378,7 @@ def _frame_at(milliseconds: int) -> int:
 
 def _titles(request: VideoRequest) -> Titles:
     episode, part = request.episode, request.part
-    return Titles(episode.title, episode.record.about.show or "", playing_time(int(part.seconds)))
+    return Titles(episode.title, episode.record.about.show or "", playing_time(part.seconds))
 
 
 def _people(request: VideoRequest) -> dict[str, str]:
