@@ -1,11 +1,13 @@
 """What is sent to a target, in which order, and what a second run sends: by folders, which all targets are like."""
 
+import errno
 import re
 from dataclasses import dataclass, field
 
 import pytest
 
 from interview_audio.errors import OutputError, UsageError
+from interview_audio.publishing import targets
 from interview_audio.publishing.publish import PublishOptions, publish
 from interview_audio.publishing.targets import LIST_NAME, TargetError
 from served_folder import put_episode, sound
@@ -236,6 +238,15 @@ def test_a_place_that_cannot_be_written_is_one_line(episodes, tmp_path):
     (tmp_path / "site").write_text("a file")
     with pytest.raises(TargetError, match="site: Not a directory; check the address"):
         published(episodes)
+
+
+def test_a_folder_that_cannot_be_written_is_named_and_not_a_file_of_ours_in_it(episodes, tmp_path, monkeypatch):
+    def refuse(path):
+        raise OSError(errno.EROFS, "Read-only file system", str(path))
+
+    monkeypatch.setattr(targets, "file_lock", refuse)
+    with pytest.raises(TargetError, match=f"^{re.escape(str(tmp_path / 'site'))}: Read-only file system; check"):
+        published(episodes, tmp_path / "site")
 
 
 def test_the_listener_is_told_how_many_bytes_are_sent(episodes):
