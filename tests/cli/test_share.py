@@ -63,6 +63,19 @@ def test_the_sound_files_that_can_be_named_are_said(run, episode):
     )
 
 
+def test_a_mistake_in_podcast_yaml_stops_a_post_alone(run, episode):
+    (episode.parent / "podcast.yaml").write_text("titel: The reef\n")
+    outcome = run("share", episode, "--clip", "turn:3")
+    assert (outcome.code, outcome.out.startswith(str(episode.with_name("talk.en.turn-3.mp3")))) == (0, True)
+    assert outcome.err.startswith("Warning: ")
+    assert "podcast.yaml:1:1: " in outcome.err
+    assert "no link to the episode" in outcome.err
+    outcome = run("share", episode, "--clip", "turn:3", "--base-url", "https://x.org/")
+    assert (outcome.code, outcome.err) == (0, "")
+    outcome = run("share", episode, "--post", "--base-url", "https://x.org/")
+    assert (outcome.code, outcome.err.count("podcast.yaml:1:1: ")) == (1, 1)
+
+
 @pytest.mark.slow
 def test_a_clip_s_video_has_its_captions_beside_it(run, episode):
     outcome = run("share", episode, "--clip", "turn:3", "--video", "--captions", "none", "--size", "1080x1080")

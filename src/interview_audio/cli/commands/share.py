@@ -9,7 +9,7 @@ from typing import NamedTuple
 import click
 
 from interview_audio.cli.terminal import print_line, print_warnings
-from interview_audio.errors import UsageError
+from interview_audio.errors import ConfigurationError, UsageError
 from interview_audio.files.episode_record import RECORD_SUFFIX
 from interview_audio.files.ownership import COVER_SUFFIX
 from interview_audio.publishing.catalogue import CataloguedEpisode, read_episode, records_in
@@ -82,7 +82,7 @@ def share(
         raise UsageError("say what to make of the episode: --clip turn:14, --video or --post")
     finished = _finished(episode)
     parts = list({part.name: part for part in (choose_part(finished, words) for words in clips)}.values())
-    channel = read_channel(finished.sound.parent)
+    channel = _channel(finished.sound.parent, base_url, is_needed=post)
     address = _base_url(base_url, channel, is_needed=post)
     shared = SharedFiles(output or episode.parent, finished.stem, is_forced=force)
     for part in parts or ([whole(finished)] if video else []):
@@ -124,6 +124,19 @@ def _advice(folder: Path) -> str:
         return "name the sound file of an episode that `render` made"
     sounds = ", ".join([*names[:_MOST_NAMED], *(["…"] if len(names) > _MOST_NAMED else [])])
     return f"name the sound file: {sounds}"
+
+
+def _channel(folder: Path, base_url: str | None, *, is_needed: bool) -> Channel:
+    """Read ``podcast.yaml``, of which a clip or a video needs no more than the address, and can do without it."""
+    if base_url and not is_needed:
+        return Channel()
+    try:
+        return read_channel(folder)
+    except ConfigurationError as error:
+        if is_needed:
+            raise
+        print_warnings([f"{error} (what is made has no link to the episode; --base-url gives one)"])
+        return Channel()
 
 
 def _base_url(given: str | None, channel: Channel, *, is_needed: bool) -> str | None:
