@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from interview_audio.errors import OutputError, UsageError
+from interview_audio.production.sidecars.player_page import HEAD_MARK, WAY_MARK
 from interview_audio.publishing import targets
 from interview_audio.publishing.publish import PublishOptions, publish
 from interview_audio.publishing.targets import LIST_NAME, TargetError
@@ -175,6 +176,21 @@ def test_a_private_show_has_a_path_of_its_own_and_is_listed_nowhere(episodes, tm
     assert public.feeds == (f"{BASE}feed.xml",)
     guid = re.compile("<podcast:guid>.*</podcast:guid>")
     assert guid.findall((found / "feed.xml").read_text()) != guid.findall((tmp_path / "site/feed.xml").read_text())
+
+
+@pytest.mark.parametrize("is_private", [False, True])
+def test_pages_know_where_they_are_unless_that_is_secret(episodes, tmp_path, is_private):
+    (episodes / "a.html").write_text(f"<head>{HEAD_MARK}</head>{WAY_MARK}", "utf-8")
+    base = published(episodes, is_private=is_private).base_url
+    assert names(published(episodes, is_private=is_private)) == []
+    site = tmp_path / "site" / base.removeprefix(BASE)
+    for name in ("a.html", "index.html"):
+        page = (site / name).read_text("utf-8")
+        assert (f'<link rel="canonical" href="{base}{name}">' in page) is not is_private
+        assert ('property="og:image"' in page) is not is_private
+        assert f'type="application/rss+xml" title="灯塔" href="{base}feed.xml">' in page
+    assert ">All episodes · Subscribe</a>" in (site / "a.html").read_text("utf-8")
+    assert (site / "b.html").read_bytes().endswith((episodes / "b.html").read_bytes()) is not is_private
 
 
 def test_a_private_show_is_another_one_than_podcast_yaml_says_of_the_public_one(episodes, tmp_path):

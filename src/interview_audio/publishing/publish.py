@@ -33,7 +33,7 @@ from interview_audio.publishing.feed import (
     read_earlier,
 )
 from interview_audio.publishing.git_branch import GitBranch, OvertakenError, is_git_address
-from interview_audio.publishing.index_page import INDEX_NAME, FeedLink, index_page
+from interview_audio.publishing.index_page import INDEX_NAME, FeedLink, episode_page, index_page
 from interview_audio.publishing.private_paths import private_path
 from interview_audio.publishing.targets import (
     FolderTarget,
@@ -238,10 +238,12 @@ class _Prepared:
 def _prepared(show: _Show, base_url: str, options: PublishOptions) -> _Prepared:
     paths = [path for episode in show.episodes for path in episode.files.values()]
     made: dict[str, Callable[[], bytes]] = {
-        INDEX_NAME: partial(_index, show, base_url),
+        INDEX_NAME: partial(_index, show, base_url, options),
         **{feed.cover_name: partial(cover_of, feed) for feed in show.feeds},
     }
     _refuse_two_of_a_name([*(path.name for path in paths), *made, *(feed.name for feed in show.feeds)])
+
+    pages = {one.files[_PAGE]: (one, feed) for feed in show.feeds for one in feed.episodes if _PAGE in one.files}
 
     def of_episode(path: Path) -> OutgoingFile:
         content: Path | bytes = path
@@ -249,8 +251,11 @@ def _prepared(show: _Show, base_url: str, options: PublishOptions) -> _Prepared:
             written = path.read_text("utf-8", "replace")
             whole = with_whole_addresses(written, base_url)
             content = path if whole == written else whole.encode()
-        elif path.suffix == _PAGE and options.is_private:
-            content = _not_indexed(path.read_bytes())
+        elif path.suffix == _PAGE:
+            rendered = path.read_bytes()
+            given = pages.get(path)
+            whole_page = episode_page(rendered, *given, base_url, is_private=options.is_private) if given else rendered
+            content = _not_indexed(whole_page) if options.is_private else whole_page
         return _outgoing(path.name, content, _FOR_FEEDS if path.suffix == _PAGE else _FOR_EPISODES, options)
 
     def of_show(name: str) -> OutgoingFile:
@@ -283,10 +288,11 @@ def _outgoing(
     return OutgoingFile.of(name, content, kind or media_type(name), f"{who}, max-age={seconds}")
 
 
-def _index(show: _Show, base_url: str) -> bytes:
+def _index(show: _Show, base_url: str, options: PublishOptions) -> bytes:
     links = [FeedLink(base_url + quote(feed.name), feed.channel.title, feed.language) for feed in show.feeds]
     whole = completed(show.channel, show.catalogue, show.episodes)
-    return index_page(whole, show.episodes, links, show.feeds[0].cover_name).encode()
+    address = None if options.is_private else base_url
+    return index_page(whole, show.episodes, links, show.feeds[0].cover_name, address=address).encode()
 
 
 def _not_indexed(page: bytes) -> bytes:
