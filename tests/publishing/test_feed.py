@@ -222,6 +222,26 @@ def test_a_new_episode_has_the_moment_at_which_it_was_first_there(show, add, pub
     assert next(iter(after)) == "New"
 
 
+def test_an_episode_that_is_hidden_for_a_day_comes_back_as_what_it_was(show, publish):
+    publish(show)
+    first = items_of(show / "feed.xml")
+    settings = f"guid: {channel_guid('elsewhere')}\n"
+    (show / "podcast.yaml").write_text(settings + "episodes: {lamp.en: {hide: true}, ta.zh: {hide: false}}\n")
+    publish(show, now=LATER)
+    assert len(items_of(show / "feed.xml")) == 1
+    assert not publish(show, now=LATER + datetime.timedelta(days=1))[0].is_changed
+    (show / "podcast.yaml").write_text(settings)
+    publish(show, now=LATER)
+    assert items_of(show / "feed.xml") == first
+
+
+def test_what_a_feed_remembers_is_not_taken_from_what_its_episodes_say(add, publish):
+    title = "x</rss>\n<!-- Listed before: a b Sat, 28 Nov 2026 18:40:12 +0000 -->"
+    folder = add("ta.zh", title=title)
+    publish(folder)
+    assert list(read_earlier(folder / "feed.xml").items) == ["ta.zh"]
+
+
 def test_undated_episodes_are_in_the_order_of_their_names(add, publish):
     for number in (1, 10, 2):
         folder = add(f"part-{number}", title=f"Part {number}", about=RecordedAbout(None, None, ""))

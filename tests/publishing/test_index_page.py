@@ -1,4 +1,4 @@
-"""The page of a show as a text; ``tests/oracles/test_index_page.py`` looks at it in a browser."""
+"""The page of a show as a text; ``tests/oracles/test_index_page_in_browser.py`` looks at it in a browser."""
 
 import datetime
 import re

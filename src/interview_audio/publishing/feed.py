@@ -64,6 +64,7 @@ _SIGNATURE = re.compile(
 )
 _COVER_LINE = re.compile(r"\n<!-- SHA-256 of podcast-cover[\w.]*\.jpg: (?P<digest>[0-9a-f]{64}) -->\s*\Z")
 """Only in the file: whether the picture beside it is the one that was made with it."""
+_REMEMBERED = re.compile(r"^<!-- Listed before: (?P<stem>\S+) (?P<guid>\S+) (?P<date>[^>]*) -->$", re.MULTILINE)
 _WEB_ADDRESS = re.compile(r"(https?://[^\s<>\"“”]+[^\s<>\"'“”.,;:!?。，；：！？）)])")
 _BUILT = "\0"
 """Where the moment goes at which a feed was made; nothing else in a feed has this character."""
@@ -189,7 +190,7 @@ def earlier_feed(text: str) -> EarlierFeed:
     channel = root.find("channel")
     if root.tag != "rss" or channel is None:
         raise ValueError("not RSS")
-    items = {}
+    items = dict(_remembered(text))
     for item in channel.iterfind("item"):
         enclosure, guid = item.find("enclosure"), item.findtext("guid", "").strip()
         if enclosure is not None and guid:
@@ -199,6 +200,12 @@ def earlier_feed(text: str) -> EarlierFeed:
     base_url = links[0].rpartition("/")[0] + "/" if links and "/" in links[0] else ""
     guid = channel.findtext(f"{{{PODCAST}}}guid", "").strip()
     return EarlierFeed(guid if UUID.fullmatch(guid) else "", items, base_url, text)
+
+
+def _remembered(text: str) -> Iterator[tuple[str, EarlierItem]]:
+    """Yield what a feed keeps of episodes that it lists no longer, by their stem."""
+    for line in _REMEMBERED.finditer(text.rpartition("</rss>")[2]):
+        yield unquote(line["stem"]), EarlierItem(unquote(line["guid"]), moment_in(line["date"]))
 
 
 def name_in_address(address: str) -> str:
@@ -239,7 +246,7 @@ def format_feed(
         _Item(episode, _item_guid(episode.stem, guid, earlier), dates[episode.stem])
         for episode in sorted(feed.episodes, key=lambda one: (dates[one.stem], _natural(one.stem)), reverse=True)
     ]
-    text = _rss(feed, items, guid, base_url)
+    text = _rss(feed, items, guid, base_url) + "".join(_reminders(feed, earlier))
     same = _signed(text.replace(_BUILT, earlier.built))
     if same == earlier.text.replace("\r\n", "\n"):
         return same
@@ -263,6 +270,16 @@ class _Item:
 def _item_guid(stem: str, guid: str, earlier: EarlierFeed) -> str:
     before = earlier.items.get(stem)
     return before.guid if before else str(uuid.uuid5(uuid.UUID(guid), stem))
+
+
+def _reminders(feed: Feed, earlier: EarlierFeed) -> Iterator[str]:
+    """Yield a line for each episode that has gone: hidden for a day, or damaged, it comes back as what it was."""
+    listed = {episode.stem for episode in feed.episodes}
+    for stem, item in sorted(earlier.items.items()):
+        if stem not in listed and item.published:
+            # Two hyphens would end the comment, and a quoted space the word.
+            stem_and_guid = (quote(word, safe="").replace("-", "%2D") for word in (stem, item.guid))
+            yield f"\n<!-- Listed before: {' '.join(stem_and_guid)} {format_datetime(item.published)} -->"
 
 
 def _dates(feed: Feed, earlier: EarlierFeed, now: datetime.datetime) -> dict[str, datetime.datetime]:

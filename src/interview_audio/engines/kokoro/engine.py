@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from interview_audio.engines.kokoro.phonemes import PhonemeWord, Phonemizer
 
 _LANGUAGES = ("zh", "en")
-_PHONEMES_VERSION = 3
+_PHONEMES_VERSION = 4
 """Raised whenever the same text would get other phonemes: it is part of a clip's key."""
 MOST_TOKENS = 400
 """Phonemes in one run of the graph: it holds 510, but a process holds 844 MB then, and prosody tires before."""

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from interview_audio.engines.kokoro.english.dictionary import DEFAULT, aspirated, inflected, weakened
+from interview_audio.engines.kokoro.english.dictionary import DEFAULT, among_mandarin, inflected, weakened
 from interview_audio.engines.kokoro.english.reader import English
 from interview_audio.engines.kokoro.mandarin import Mandarin, has_reading
 from interview_audio.engines.kokoro.notations import PinyinError, ipa_to_phonemes, pinyin_to_phonemes, to_ipa
@@ -324,7 +324,7 @@ def _manner(text: str, spans: Sequence[Span], *, is_among_mandarin: bool) -> _Ma
     edges = list(itertools.accumulate((len(span.spoken) for span in spans), initial=0))
     begins = frozenset(edges)
     if is_among_mandarin:  # there a name is clearer with a gap: Whisper base heard OpenAI as one word as opener
-        return _Manner(aspirated, begins, {})
+        return _Manner(among_mandarin, begins, {})
     joined: dict[int, int] = {}
     for number, (span, begin, end) in enumerate(zip(spans, edges, edges[1:], strict=False)):
         written = text[span.start : span.end]

@@ -103,6 +103,14 @@ PRIMARY, SECONDARY = "ˈ", "ˌ"
 _HEAVY = frozenset("AIOQWYʤʧ")
 _TAP = "T"
 _BEFORE_A_VOWEL = re.compile(r"(?<!s)[ptk](?=[ɹlwj]?[ˈˌ]?[AIOQWYaiuæɑɒɔəɛɜɪʊʌᵊᵻ])")
+_SPELT_OUT = {
+    "A": "eɪ", "I": "aɪ", "O": "oʊ", "Q": "əʊ", "W": "aʊ", "Y": "ɔɪ", "ʤ": "dʒ", "ʧ": "tʃ", "ᵊ": "ə", "ᵻ": "ɪ",
+    "ɜɹ": "ɜː", "ɜ": "ɜː", "əɹ": "ɚ",
+}  # fmt: skip
+"""Sounds of misaki as espeak-ng writes them."""
+_TWO_SOUNDS = re.compile("[ɜə]ɹ(?![ˈˌAIOQWYaiuæɑɒɔəɛɜɪʊʌᵊᵻ])|ɜ(?=ɹ)|[AIOQWYʤʧᵊᵻ]")
+_LONG = re.compile("(?<=[ˈˌ])[iuɑɔ](?![ːɪ])")
+"""Vowels that misaki's American leaves without the mark of their length."""
 Readings = Mapping[str, str]
 Lookup = Callable[[str], Readings | None]
 
@@ -139,13 +147,16 @@ def stressed(phonemes: str, mark: str) -> str:
     return phonemes if first is None else phonemes[:first] + mark + phonemes[first:]
 
 
-def aspirated(phonemes: str) -> str:
-    """Return a word as it is to be said among Mandarin, in whose notation a bare ``t`` is the d of pinyin.
+def among_mandarin(phonemes: str) -> str:
+    """Return a word as it is to be said among Mandarin, in the manner of that language's notation.
 
-    English p, t and k are aspirated before a vowel, but not after an s; misaki need not write it, for in English a
-    ``t`` is nothing else. Among Mandarin phonemes Kokoro takes *Tesla* for *desla*, and does not know the American tap.
+    A bare ``t`` is the d of pinyin there. English p, t and k are aspirated before a vowel, but not after an s; misaki
+    need not write it, for in English a ``t`` is nothing else. Among Mandarin phonemes Kokoro takes *Tesla* for *desla*,
+    and does not know the American tap. Nor has Mandarin letters that stand for two sounds: they are written as
+    espeak-ng does, and long vowels as long.
     """
-    return _BEFORE_A_VOWEL.sub(r"\g<0>ʰ", phonemes.replace(_TAP, "t"))
+    aspirated = _BEFORE_A_VOWEL.sub(r"\g<0>ʰ", phonemes.replace(_TAP, "t"))
+    return _LONG.sub(r"\g<0>ː", _TWO_SOUNDS.sub(lambda found: _SPELT_OUT[found[0]], aspirated))
 
 
 def weight(phonemes: str) -> int:
