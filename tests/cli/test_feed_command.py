@@ -1,10 +1,12 @@
 """``feed``: what a user types, and what it says."""
 
+import errno
 import json
 
 import pytest
 
 from interview_audio.production import cover
+from interview_audio.publishing import feed
 from shows import JPEG
 
 URL = "https://example.org/show"
@@ -63,6 +65,21 @@ def test_a_command_that_is_suggested_can_be_pasted(run, out, tmp_path):
 def test_a_podcast_yaml_without_an_address_says_that_it_is_needed(run, out):
     done = run("feed", "out", "--init")
     assert done.out == "out/podcast.yaml  fill it in (base_url: is needed), then: interview-audio feed out\n"
+
+
+@pytest.mark.parametrize("words", [("--base-url", URL), ("--init",)])
+def test_a_folder_that_cannot_be_written_is_named(run, out, monkeypatch, words):
+    def refuse(path, content):
+        raise OSError(errno.EROFS, "Read-only file system", str(path.with_name(".interview-audio-29d3.lock")))
+
+    monkeypatch.setattr(feed, "write_whole", refuse)
+    done = run("feed", "out", *words)
+    name = "podcast.yaml" if "--init" in words else "podcast-cover.jpg"
+    assert (done.code, done.err) == (
+        1,
+        f"Error: cannot write {name} to out: Read-only file system; make room or allow writing there, or copy the "
+        "episodes to another folder and name that one\n",
+    )
 
 
 def test_the_chapters_of_an_episode_called_feedback_are_no_feed(run, out):

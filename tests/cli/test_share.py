@@ -39,7 +39,41 @@ def test_a_post_needs_to_know_where_listeners_find_the_episode(run, episode, tmp
 def test_what_cannot_be_shared_is_said(run, episode, interview):
     assert run("share", episode).err.startswith("Error: say what to make of the episode")
     interview = interview.rename(interview.with_name("other.txt"))
-    assert "other.episode.json is not beside it" in run("share", interview, "--post").err
+    refused = run("share", interview, "--post").err
+    assert refused == (
+        f"Error: {interview} is not an episode of this program, as other.episode.json is not beside it; name the sound "
+        "file of an episode that `render` made\n"
+    )
+
+
+def test_the_sound_files_that_can_be_named_are_said(run, episode):
+    named = f"name the sound file: {episode}\n"
+    assert run("share", episode.parent, "--clip", "turn:1").err == f"Error: {episode.parent} is a folder; {named}"
+    page = episode.with_name("talk.en.chapters.json")
+    assert run("share", page, "--video").err.endswith(f"is not beside it; {named}")
+    record = episode.with_name("talk.en.episode.json").read_text("utf-8")
+    for number in range(6):
+        sound = episode.with_name(f"a{number}.mp3")
+        sound.touch()
+        sound.with_name(f"a{number}.episode.json").write_text(
+            record.replace('"talk.en.mp3"', f'"{sound.name}"'), "utf-8"
+        )
+    assert run("share", episode.parent, "--clip", "turn:1").err.endswith(
+        "a3.mp3, " + f"{sound.with_name('a4.mp3')}, …\n"
+    )
+
+
+def test_a_mistake_in_podcast_yaml_stops_a_post_alone(run, episode):
+    (episode.parent / "podcast.yaml").write_text("titel: The reef\n")
+    outcome = run("share", episode, "--clip", "turn:3")
+    assert (outcome.code, outcome.out.startswith(str(episode.with_name("talk.en.turn-3.mp3")))) == (0, True)
+    assert outcome.err.startswith("Warning: ")
+    assert "podcast.yaml:1:1: " in outcome.err
+    assert "no link to the episode" in outcome.err
+    outcome = run("share", episode, "--clip", "turn:3", "--base-url", "https://x.org/")
+    assert (outcome.code, outcome.err) == (0, "")
+    outcome = run("share", episode, "--post", "--base-url", "https://x.org/")
+    assert (outcome.code, outcome.err.count("podcast.yaml:1:1: ")) == (1, 1)
 
 
 @pytest.mark.slow

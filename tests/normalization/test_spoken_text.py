@@ -49,6 +49,7 @@ MANDARIN = {
     "seasons": ("2022-23赛季", "二零二二到二三赛季"),
     "marks of notes": ("去年[1]。他[2, 3]说[^a]，“梁”<sup>3</sup>，清楚①。", "去年。他说，梁，清楚。"),
     "numbers in brackets": ("选[2]，x<sup>2</sup>，H<sub>2</sub>", "选二，x的平方，H二"),
+    "words like tags": ("用<canvas>画图，用<code>排版，<b>不</b>难", "用 canvas 画图，用 code 排版，不难"),
     "a picture that is drawn in colour": ("好❤️！", "好！"),
     "traditional stays": ("這個 3 個", "這個三個"),
 }

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from browser_pages import violations
 from interview_audio.publishing.catalogue import read_catalogue
 from interview_audio.publishing.channel import completed, read_channel
 from interview_audio.publishing.index_page import FeedLink, index_page
@@ -147,6 +148,20 @@ def test_an_episode_is_heard_from_its_page(visit, address):
     heard_from(page, 0.3)
     page.evaluate("document.querySelector('audio').currentTime = 60")
     heard_from(page, 60.2)
+
+
+@pytest.mark.parametrize(("stem", "way"), [("lighthouse.en", "All episodes"), ("lighthouse.zh", "全部节目")])
+def test_a_link_to_an_episode_leads_to_the_show_and_how_to_subscribe(visit, address, stem, way):
+    page = visit(f"{address}{stem}.html", bypass_csp=True)
+    assert page.evaluate("document.querySelector('[rel=canonical]').href") == f"{address}{stem}.html"
+    (picture,) = page.locator('[property="og:image"]').all()
+    assert page.request.get(picture.get_attribute("content")).headers["content-type"] == "image/jpeg"
+    if AXE.is_file():
+        page.add_script_tag(path=AXE)
+        assert violations(page, "header") == []
+    page.get_by_role("link", name=way).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Grey Gull Review")
+    expect(page.get_by_label("Address of the feed")).to_have_value(f"{address}feed.xml")
 
 
 def heard_from(page, moment):

@@ -8,14 +8,18 @@ from html.parser import HTMLParser
 import pytest
 
 from interview_audio.files.episode_record import RecordedAbout, RecordedChapter
+from interview_audio.production.sidecars.player_page import HEAD_MARK, WAY_MARK
 from interview_audio.publishing.catalogue import Catalogue, read_catalogue
 from interview_audio.publishing.channel import Channel, EpisodeEntry, completed
-from interview_audio.publishing.index_page import FeedLink, index_page
+from interview_audio.publishing.feed import feeds_of
+from interview_audio.publishing.index_page import FeedLink, episode_page, index_page
 from served_folder import put_episode
 
 HOSTILE = "</script><script>alert(1)</script> \u202e\u2028 \"'`${}&amp; STYLE DATA"
 HOME = FeedLink("http://192.168.1.20:8468/t/feed.xml", "The show")
 WEB = FeedLink("https://example.org/show/feed.xml", "The show")
+BASE = "https://example.org/show/"
+RENDERED = f"<!doctype html><head>{HEAD_MARK}<title>x</title></head><body>{WAY_MARK}</body>"
 
 
 class Outline(HTMLParser):
@@ -120,3 +124,81 @@ def test_a_policy_allows_its_own_script_and_style_alone(page, tmp_path):
         r"base-uri 'none'; form-action 'none'",
         policy,
     )
+
+
+@pytest.fixture
+def given_out(tmp_path):
+    """Return the page of the first episode in the folder as it goes out, and what its head says."""
+
+    def made(channel=None, rendered=RENDERED, **how):
+        (feed,) = feeds_of(channel or Channel(title="The show"), read_catalogue(tmp_path))
+        page = episode_page(rendered.encode(), feed.episodes[0], feed, BASE, **how).decode()
+        return page, card(page)
+
+    return made
+
+
+def card(page):
+    """Return what a page says of itself: by the name of a property or relation."""
+    said = [given for tag, given in Outline(page).tags if tag in ("meta", "link")]
+    return {
+        given.get("property") or given.get("name") or given.get("rel"): given.get("content") or given.get("href")
+        for given in said
+    }
+
+
+def test_a_link_to_an_episode_is_a_card_and_leads_to_the_show(given_out, tmp_path):
+    put_episode(tmp_path, "a b", title="A talk")
+    page, said = given_out(Channel(title="The show", episodes={"a b": EpisodeEntry(description="About lamps.")}))
+    assert said == {
+        "alternate": f"{BASE}feed.xml",
+        "canonical": f"{BASE}a%20b.html",
+        "twitter:card": "summary",
+        "og:type": "article",
+        "og:site_name": "The show",
+        "og:title": "A talk",
+        "og:description": "About lamps.",
+        "og:image": f"{BASE}podcast-cover.jpg",
+        "og:audio": f"{BASE}a%20b.mp3",
+        "og:audio:type": "audio/mpeg",
+        "og:url": f"{BASE}a%20b.html",
+    }
+    assert '<p class="way" lang="en"><a href="./index.html">All episodes · Subscribe</a></p>' in page
+    assert "<!--" not in page
+
+
+def test_an_episode_in_chinese_leads_to_its_show_in_chinese(given_out, tmp_path):
+    put_episode(tmp_path, "a", language="zh")
+    assert '<p class="way" lang="zh"><a href="./index.html">全部节目 · 订阅</a></p>' in given_out()[0]
+
+
+def test_a_private_page_names_its_feed_and_its_title_alone(given_out, tmp_path):
+    put_episode(tmp_path, "a", title="A talk")
+    page, said = given_out(is_private=True)
+    assert said == {"alternate": f"{BASE}feed.xml", "og:title": "A talk"}
+    assert "./index.html" in page
+
+
+def test_what_a_card_says_is_data_and_an_edited_page_goes_out_as_it_is(given_out, tmp_path):
+    put_episode(tmp_path, "a", title=HOSTILE)
+    hostile, said = given_out(Channel(title=HOSTILE, episodes={"a": EpisodeEntry(description=HOSTILE)}))
+    assert "<script" not in hostile
+    assert said["og:title"] == said["og:description"] == said["og:site_name"]
+    for edited in ("<p>x</p>\r\n", RENDERED.replace("<!--", "<!-- my"), RENDERED * 2):
+        assert given_out(rendered=edited)[0] == edited
+
+
+def test_a_link_to_the_show_is_a_card_where_its_address_is_known(page, tmp_path):
+    put_episode(tmp_path, "a")
+    about = Channel(title="The show", description="Lamps & more.")
+    said = card(page(about, cover="podcast cover.jpg", address=BASE))
+    assert {name: said[name] for name in said if name and re.match(r"og:|twitter:|canonical", name)} == {
+        "canonical": f"{BASE}index.html",
+        "twitter:card": "summary",
+        "og:type": "website",
+        "og:title": "The show",
+        "og:description": "Lamps & more.",
+        "og:image": f"{BASE}podcast%20cover.jpg",
+        "og:url": f"{BASE}index.html",
+    }
+    assert "og:title" not in card(page(about))

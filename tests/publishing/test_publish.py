@@ -1,5 +1,6 @@
 """What is sent to a target, in which order, and what a second run sends: by folders, which all targets are like."""
 
+import errno
 import re
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
@@ -7,6 +8,8 @@ from email.utils import parsedate_to_datetime
 import pytest
 
 from interview_audio.errors import OutputError, UsageError
+from interview_audio.production.sidecars.player_page import HEAD_MARK, WAY_MARK
+from interview_audio.publishing import targets
 from interview_audio.publishing.catalogue import read_catalogue
 from interview_audio.publishing.channel import read_channel
 from interview_audio.publishing.feed import write_feeds
@@ -197,6 +200,21 @@ def test_a_private_show_has_a_path_of_its_own_and_is_listed_nowhere(episodes, tm
     assert guid.findall((found / "feed.xml").read_text()) != guid.findall((tmp_path / "site/feed.xml").read_text())
 
 
+@pytest.mark.parametrize("is_private", [False, True])
+def test_pages_know_where_they_are_unless_that_is_secret(episodes, tmp_path, is_private):
+    (episodes / "a.html").write_text(f"<head>{HEAD_MARK}</head>{WAY_MARK}", "utf-8")
+    base = published(episodes, is_private=is_private).base_url
+    assert names(published(episodes, is_private=is_private)) == []
+    site = tmp_path / "site" / base.removeprefix(BASE)
+    for name in ("a.html", "index.html"):
+        page = (site / name).read_text("utf-8")
+        assert (f'<link rel="canonical" href="{base}{name}">' in page) is not is_private
+        assert ('property="og:image"' in page) is not is_private
+        assert f'type="application/rss+xml" title="灯塔" href="{base}feed.xml">' in page
+    assert ">All episodes · Subscribe</a>" in (site / "a.html").read_text("utf-8")
+    assert (site / "b.html").read_bytes().endswith((episodes / "b.html").read_bytes()) is not is_private
+
+
 def test_a_private_show_is_another_one_than_podcast_yaml_says_of_the_public_one(episodes, tmp_path):
     guid = "917393e3-1b1e-5cef-ace4-edaa54e1f810"
     (episodes / "podcast.yaml").write_text(
@@ -268,6 +286,15 @@ def test_a_place_that_cannot_be_written_is_one_line(episodes, tmp_path):
     (tmp_path / "site").write_text("a file")
     with pytest.raises(TargetError, match="site: Not a directory; check the address"):
         published(episodes)
+
+
+def test_a_folder_that_cannot_be_written_is_named_and_not_a_file_of_ours_in_it(episodes, tmp_path, monkeypatch):
+    def refuse(path):
+        raise OSError(errno.EROFS, "Read-only file system", str(path))
+
+    monkeypatch.setattr(targets, "file_lock", refuse)
+    with pytest.raises(TargetError, match=f"^{re.escape(str(tmp_path / 'site'))}: Read-only file system; check"):
+        published(episodes, tmp_path / "site")
 
 
 def test_the_listener_is_told_how_many_bytes_are_sent(episodes):

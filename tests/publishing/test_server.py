@@ -12,6 +12,7 @@ import pytest
 from interview_audio.errors import ConfigurationError
 from interview_audio.files.episode_record import RecordedChapter, RecordedMember
 from interview_audio.files.file_names import media_type
+from interview_audio.production.sidecars.player_page import HEAD_MARK, WAY_MARK
 from interview_audio.publishing import server
 from interview_audio.publishing.catalogue import read_episode
 from interview_audio.publishing.channel import read_channel
@@ -532,3 +533,19 @@ def test_images_of_chapters_have_the_address_by_which_somebody_asks(tmp_path):
     assert answer.headers["content-type"] == "application/json+chapters"
     known = served.get("a.chapters.json", {"if-none-match": answer.headers["etag"]}, host="192.168.1.20:8468")
     assert known.status == 304
+
+
+def test_the_page_of_an_episode_leads_to_its_show_by_the_address_that_was_asked(folder):
+    (folder / "a.html").write_text(f"<head>{HEAD_MARK}</head>{WAY_MARK}", "utf-8")
+    here = Served(folder, OPEN)
+    for host, named in (("desk.local:8468", "desk.local:8468"), ("localhost:8468", "192.168.1.20:8468")):
+        answer = here.get("a.html", host=host)
+        assert f'type="application/rss+xml" title="The show" href="http://{named}/{TOKEN}/feed.xml">' in answer.text
+        assert f'<meta property="og:audio" content="http://{named}/{TOKEN}/a.mp3">' in answer.text
+        assert ">All episodes · Subscribe</a>" in answer.text
+        assert f'<link rel="canonical" href="http://{named}/{TOKEN}/index.html">' in here.get("", host=host).text
+    known = here.get("a.html", {"if-none-match": answer.headers["etag"]}, host=host)
+    assert (known.status, known.body) == (304, b"")
+    assert here.get("a.html", {"range": "bytes=0-3"}, host=host).body == answer.body  # made anew, it has no parts
+    (folder / "a.html").write_text("edited", "utf-8")
+    assert here.get("a.html", {"if-none-match": answer.headers["etag"]}, host=host).text == "edited"

@@ -18,6 +18,38 @@ _ROOTS = "bin|dev|etc|home|lib|mnt|opt|root|srv|tmp|usr|var"
 _PART = re.compile(r"[A-Z]{2,}(?![a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+(?:\.\d+)?|[^A-Za-z\d]")
 _FORMATTING = "a|abbr|b|big|br|cite|code|del|em|font|i|ins|kbd|mark|p|q|s|small|span|strike|strong|sub|sup|tt|u"
 
+_SETS_WORDS = frozenset(("b", "big", "br", "em", "font", "i", "p", "s", "small", "strike", "strong", "tt", "u"))
+"""Those of which a text may have one tag without its other."""
+_CALLED_TAG = re.compile(r"[ ](?:tag|element)s?\b", re.IGNORECASE)
+"""What a sentence calls the tag before it."""
+_REACH_OF_ELEMENT = 300
+"""Characters behind an opening tag in which its closing tag is looked for."""
+
+
+def rules_of_angles() -> tuple[Rule, ...]:
+    """Return the rules for words between angle brackets: ``a <canvas> element``, ``<your name>``, ``Vec<T>``."""
+
+    def say_words(match: Match) -> str:
+        return _spaced(match, match["words"] or match["word"])
+
+    def say_name(match: Match) -> str:
+        return _spaced(match, match["name"]) if _is_named(match) else _keep_apart(match)
+
+    return (
+        Rule(
+            "words_in_angles",
+            rf"(?<![{LATIN}\d<])<(?!(?i:{_FORMATTING})>)"
+            r"(?P<words>[A-Za-z][A-Za-z0-9_-]{0,40}(?:[ ][\w'’-]{1,40}){0,5})>(?!>)"
+            rf"|(?<=[{LATIN}\d])<(?P<word>[A-Z][A-Za-z0-9_]{{0,40}})>(?![{LATIN}\d>])",
+            say_words,
+        ),
+        Rule(
+            "name_of_a_tag",
+            rf"(?<![{LATIN}\d<>])<(?P<name>(?i:{_FORMATTING}))>(?![{LATIN}\d]|[^<>]{{0,{_REACH_OF_ELEMENT}}}</)",
+            say_name,
+        ),
+    )
+
 
 def address_rules(language: Language) -> tuple[Rule, ...]:
     """Return the rules for what looks like words and numbers but is an address, a file, code or markup."""
@@ -103,10 +135,25 @@ def _markup_rules(language: Language) -> tuple[Rule, ...]:
         Rule("entity", r"&(?P<name>amp|nbsp|[lg]t|quot|apos|[lr][sd]quo|#0?39|#x27);", entity),
         Rule("superscript_note", r"(?:(?<=[a-z]{4})|(?<=[.,;:!?\"')\]]))<sup>[^<>]{0,40}</sup>", lambda _: ""),
         Rule("superscript", r"<sup>(?P<exponent>[23])</sup>|(?<=\d)<sup>(?P<power>\d{1,2})</sup>", power),
-        Rule("tag", rf"</?(?:{_FORMATTING})(?:[ ][^<>]{{0,200}})?/?>", _keep_apart),
+        Rule("tag", rf"</?(?:{_FORMATTING})(?:[ ][^<>=]{{1,60}}=[^<>]{{0,200}})?[ ]?/?>", _keep_apart),
         Rule("link_opening", r"!?\[(?=[^\[\]\n]{1,200}\]\([^()\s]{1,300}\))", lambda _: ""),
         Rule("link_closing", r"(?<=[^\s\[])\]\([^()\s]{1,300}\)", lambda _: ""),
     )
+
+
+def _spaced(match: Match, words: str) -> str:
+    """Return words that stood between angle brackets, apart from those that the brackets touch."""
+    ahead = match.string[max(0, match.start() - 1) : match.start()]
+    behind = match.string[match.end() : match.end() + 1]
+    return f"{' ' if ahead.isalnum() else ''}{words}{' ' if behind.isalnum() else ''}"
+
+
+def _is_named(match: Match) -> bool:
+    """Tell whether a sentence speaks of a tag: nothing closes it, and it does not set the words behind it."""
+    name = match["name"].casefold()
+    rest = match.string[match.end() : match.end() + _REACH_OF_ELEMENT]
+    is_closed = f"</{name}>" in rest.casefold()
+    return _CALLED_TAG.match(rest) is not None or not (is_closed or name in _SETS_WORDS)
 
 
 def _keep_apart(match: Match) -> str:

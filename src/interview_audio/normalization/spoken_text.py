@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from types import MappingProxyType, ModuleType
 
 from interview_audio.normalization import english, english_dates
-from interview_audio.normalization.addresses import address_rules
+from interview_audio.normalization.addresses import address_rules, rules_of_angles
 from interview_audio.normalization.capitals import ROMAN_RULES
 from interview_audio.normalization.grammar import Grammar, Item
 from interview_audio.normalization.language import ENGLISH, MANDARIN, Language
@@ -100,6 +100,7 @@ def _grammar(tag: str) -> Grammar:
     numbers = _mandarin().RULES if tag == "zh" else (*ROMAN_RULES, *english_dates.RULES, *english.RULES)
     return Grammar(
         (
+            *rules_of_angles(),
             *(_mandarin().NOTES if tag == "zh" else ()),
             *address_rules(tongue),
             *numbers,

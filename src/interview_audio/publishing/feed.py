@@ -639,9 +639,9 @@ def write_feeds(
         now: The present unless given.
 
     Raises:
-        OutputError: A feed that is there must not be replaced, or there is no episode; nothing has been written.
+        OutputError: A feed that is there must not be replaced, or there is no episode, and nothing has been written;
+            or a file cannot be written.
         ConfigurationError: The picture of the show cannot be its cover.
-        OSError: Something cannot be written.
     """
     now = now or _now()
     feeds = feeds_of(channel, catalogue, now)
@@ -760,12 +760,27 @@ def stale_notice(path: Path) -> str:
     )
 
 
+def write_beside(path: Path, content: bytes) -> None:
+    """Write a file into the folder of the episodes, whole or not at all.
+
+    Raises:
+        OutputError: It cannot be written; names the folder, and not the temporary file that could not be made.
+    """
+    try:
+        write_whole(path, content)
+    except OSError as error:
+        raise OutputError(
+            f"cannot write {path.name} to {path.parent}: {error.strerror}; make room or allow writing there, or copy "
+            "the episodes to another folder and name that one"
+        ) from error
+
+
 def _carried_out(plan: PlannedFeed) -> WrittenFeed:
     is_changed = plan.is_changed
     if plan.picture is not None:
-        write_whole(plan.cover, plan.picture)
+        write_beside(plan.cover, plan.picture)
     if plan.is_text_changed:
-        write_whole(plan.path, plan.text.encode())
+        write_beside(plan.path, plan.text.encode())
     count = len(plan.feed.episodes)
     return WrittenFeed(plan.path, plan.address, plan.feed.channel.title, count, is_changed, plan.cover, plan.notices)
 

@@ -1,15 +1,20 @@
-"""The page of a show: its episodes, a search, how to subscribe; one HTML file beside them that asks no other server."""
+"""The page of a show: its episodes, a search, how to subscribe; one HTML file beside them that asks no other server.
+
+The page of an episode is made where it is rendered; here it learns to which show it belongs, and where that is.
+"""
 
 import datetime
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 from urllib.parse import quote, urlsplit
 
 from interview_audio.configuration.languages import UNKNOWN, primary_tag
+from interview_audio.production.sidecars.player_page import HEAD_MARK, WAY_MARK
 from interview_audio.publishing.catalogue import CataloguedEpisode, natural_order
 from interview_audio.publishing.channel import Channel, is_public
+from interview_audio.publishing.feed import ENCLOSURE_TYPES, Feed
 from interview_audio.text.html_pages import escaped, filled, json_in_script, policy_hash
 from interview_audio.text.printable import printable
 
@@ -26,13 +31,18 @@ class FeedLink:
     """Of the show, in the feed's language."""
     language: str | None = None
     """Of its episodes; None where there is one feed."""
+    dates: Mapping[str, datetime.datetime] = field(default_factory=dict)
+    """When it says that each episode was published, by its stem."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Words:
     """What the page says, in one language."""
 
+    code: str
+    """Of the language."""
     subscribe: str
+    all_episodes: str
     how: str
     address: str
     copy: str
@@ -61,7 +71,9 @@ class _Words:
 
 
 _ENGLISH = _Words(
+    code="en",
     subscribe="Subscribe",
+    all_episodes="All episodes",
     how="Open the show in your podcast app, or copy its address into the app:",
     address="Address of the feed",
     copy="Copy",
@@ -87,7 +99,9 @@ _ENGLISH = _Words(
     date="{day} %B %Y",
 )
 _CHINESE = _Words(
+    code="zh",
     subscribe="订阅",
+    all_episodes="全部节目",
     how="在播客应用中打开，或把地址复制到应用里：",
     address="订阅地址",
     copy="复制",
@@ -125,7 +139,7 @@ def index_page(
     feeds: Sequence[FeedLink],
     cover: str | None = None,
     qr: str | None = None,
-    dates: Mapping[str, datetime.datetime] | None = None,
+    address: str | None = None,
 ) -> str:
     """Return the page.
 
@@ -135,10 +149,12 @@ def index_page(
         feeds: Where to subscribe; none where there is nothing to subscribe to.
         cover: Name of the picture of the show, beside the page; None where there is none.
         qr: A code that leads a phone to this page, as an SVG element; None where none is shown.
-        dates: When each episode was published, by its stem, as the feeds say it; ``feed.dates_in``.
+        address: Of the folder that the page is in, with a slash at the end; None where no card is to be made of the
+            page where somebody posts a link to it.
     """
     words = _words(channel.language)
-    days = {episode.stem: _day(channel, episode, dates or {}) for episode in episodes}
+    dates = {stem: moment for feed in feeds for stem, moment in feed.dates.items()}
+    days = {episode.stem: _day(channel, episode, dates) for episode in episodes}
     ordered = sorted(
         episodes, key=lambda episode: _order(channel, episode, days[episode.stem]), reverse=channel.type == "episodic"
     )
@@ -155,6 +171,7 @@ def index_page(
         "TITLE": escaped(printable(channel.title)),
         "AUTHOR": escaped(printable(channel.author)) if channel.author != channel.title else "",
         "COVER": f'<img src="{quote(cover)}" alt="" width="160" height="160">' if cover else "",
+        "CARD": _card_of_show(channel, cover, address) if address else "",
         "FEED_LINKS": "\n".join(map(_alternate, feeds)),
         "SUBSCRIBE": _subscribe(feeds, qr, words) if feeds else "",
         "HEADING": words.episodes,
@@ -169,6 +186,81 @@ def index_page(
         "NOTICES": _notices(ordered),
     }
     return filled(_part("html"), parts)
+
+
+def episode_page(
+    page: bytes, episode: CataloguedEpisode, feed: Feed, base_url: str, *, is_private: bool = False
+) -> bytes:
+    """Return the page of an episode with the way to its show, and with what a card says where its link is posted.
+
+    Args:
+        page: As it was rendered; one without the marks, which somebody has edited, is returned as it is.
+        episode: Whose it is.
+        feed: That lists the episode.
+        base_url: Of the folder of the episode's files, with a slash at the end.
+        is_private: Whether the page is to name no address but that of the feed, and a card no more than its title:
+            the services that draw cards keep what they read.
+    """
+    alternate = _alternate(FeedLink(base_url + quote(feed.name), feed.channel.title))
+    card = _title_alone(feed.channel, episode) if is_private else _card_of_episode(episode, feed, base_url)
+    for mark, text in ((HEAD_MARK, f"{alternate}\n{card}"), (WAY_MARK, _way_to_show(episode))):
+        if page.count(mark.encode()) == 1:
+            page = page.replace(mark.encode(), text.encode())
+    return page
+
+
+def _way_to_show(episode: CataloguedEpisode) -> str:
+    words = _words(episode.language)
+    return (
+        f'<p class="way" lang="{words.code}"><a href="./{INDEX_NAME}">{words.all_episodes} · {words.subscribe}</a></p>'
+    )
+
+
+def _card_of_show(channel: Channel, cover: str | None, base_url: str) -> str:
+    said = {
+        "og:type": "website",
+        "og:title": channel.title,
+        "og:description": channel.description,
+        "og:image": f"{base_url}{quote(cover)}" if cover else "",
+    }
+    return _card(base_url + INDEX_NAME, said)
+
+
+def _card_of_episode(episode: CataloguedEpisode, feed: Feed, base_url: str) -> str:
+    channel, sound = feed.channel, episode.sound.name
+    said = {
+        "og:type": "article",
+        "og:site_name": channel.title,
+        "og:title": _title(channel, episode),
+        "og:description": _description(channel, episode),
+        "og:image": f"{base_url}{_link(episode, '.cover.jpg') or quote(feed.cover_name)}",
+        "og:audio": f"{base_url}{quote(sound)}",
+        "og:audio:type": ENCLOSURE_TYPES.get(episode.sound.suffix, ""),
+    }
+    return _card(f"{base_url}{_link(episode, '.html')}", said)
+
+
+def _title_alone(channel: Channel, episode: CataloguedEpisode) -> str:
+    return _property("og:title", _title(channel, episode))
+
+
+def _card(address: str, said: Mapping[str, str]) -> str:
+    """Return what Mastodon, Slack, WeChat and the like read of a page (https://ogp.me); pictures here are square."""
+    lines = [f'<link rel="canonical" href="{escaped(address)}">', '<meta name="twitter:card" content="summary">']
+    lines += [_property(name, text) for name, text in {**said, "og:url": address}.items() if text]
+    return "\n".join(lines)
+
+
+def _property(name: str, text: str) -> str:
+    return f'<meta property="{name}" content="{escaped(printable(text))}">'
+
+
+def _title(channel: Channel, episode: CataloguedEpisode) -> str:
+    return channel.entry(episode.stem).title or episode.title
+
+
+def _description(channel: Channel, episode: CataloguedEpisode) -> str:
+    return channel.entry(episode.stem).description or episode.summary
 
 
 @cache
@@ -278,14 +370,13 @@ def _languages(episodes: Sequence[CataloguedEpisode], words: _Words) -> str:
 
 def _shown(channel: Channel, episode: CataloguedEpisode, day: datetime.date | None, words: _Words) -> str:
     """Return an episode as an entry of the list."""
-    entry = channel.entry(episode.stem)
-    title = escaped(printable(entry.title or episode.title))
+    title = escaped(printable(_title(channel, episode)))
     page, sound, cover = _link(episode, ".html"), quote(episode.sound.name), _link(episode, ".cover.jpg")
     language = _lang(episode.language)
     picture = f'<img src="{cover}" alt="" width="96" height="96" loading="lazy" decoding="async">' if cover else ""
     people = words.comma.join(printable(one.name) for one in episode.participants if one.is_named)
     facts = " · ".join(filter(None, (_date(day, words), _length(episode, words), escaped(people))))
-    summary = escaped(printable(entry.description or episode.summary))
+    summary = escaped(printable(_description(channel, episode)))
     links = [f'<a href="{page}" aria-label="{words.page}{words.colon}{title}">{words.page}</a>'] if page else []
     links.append(f'<a href="{sound}" aria-label="{words.sound}{words.colon}{title}">{words.sound}</a>')
     return (

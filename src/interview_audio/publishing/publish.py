@@ -6,7 +6,7 @@ Only an allow-list is sent: what records list, covers, pages and feeds that are 
 
 import re
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -35,7 +35,7 @@ from interview_audio.publishing.feed import (
     unsent_notice,
 )
 from interview_audio.publishing.git_branch import GitBranch, OvertakenError, is_git_address
-from interview_audio.publishing.index_page import INDEX_NAME, FeedLink, index_page
+from interview_audio.publishing.index_page import INDEX_NAME, FeedLink, episode_page, index_page
 from interview_audio.publishing.private_paths import private_path
 from interview_audio.publishing.targets import (
     FolderTarget,
@@ -242,14 +242,19 @@ def _prepared(show: _Show, base_url: str, options: PublishOptions) -> _Prepared:
     made: dict[str, Callable[[], bytes]] = {feed.cover_name: partial(cover_of, feed) for feed in show.feeds}
     _refuse_two_of_a_name([*(path.name for path in paths), INDEX_NAME, *made, *(feed.name for feed in show.feeds)])
 
+    pages = {one.files[_PAGE]: (one, feed) for feed in show.feeds for one in feed.episodes if _PAGE in one.files}
+
     def of_episode(path: Path) -> OutgoingFile:
         content: Path | bytes = path
         if path.name.endswith(_CHAPTERS):
             written = path.read_text("utf-8", "replace")
             whole = with_whole_addresses(written, base_url)
             content = path if whole == written else whole.encode()
-        elif path.suffix == _PAGE and options.is_private:
-            content = _not_indexed(path.read_bytes())
+        elif path.suffix == _PAGE:
+            rendered = path.read_bytes()
+            given = pages.get(path)
+            whole_page = episode_page(rendered, *given, base_url, is_private=options.is_private) if given else rendered
+            content = _not_indexed(whole_page) if options.is_private else whole_page
         return _outgoing(path.name, content, _FOR_FEEDS if path.suffix == _PAGE else _FOR_EPISODES, options)
 
     def of_show(name: str) -> OutgoingFile:
@@ -283,12 +288,15 @@ def _outgoing(
     return OutgoingFile.of(name, content, kind or media_type(name), f"{who}, max-age={seconds}")
 
 
-def _index_file(show: _Show, base_url: str, feeds: Iterable[str], options: PublishOptions) -> OutgoingFile:
-    """Return the page of the show, with the dates that the texts of its feeds have."""
-    dates = dict(chain.from_iterable(dates_in(text).items() for text in feeds))
-    links = [FeedLink(base_url + quote(feed.name), feed.channel.title, feed.language) for feed in show.feeds]
+def _index_file(show: _Show, base_url: str, texts: Mapping[str, str], options: PublishOptions) -> OutgoingFile:
+    """Return the page of the show, with the dates that the texts of its feeds have, which are given by their names."""
+    links = [
+        FeedLink(base_url + quote(feed.name), feed.channel.title, feed.language, dates_in(texts[feed.name]))
+        for feed in show.feeds
+    ]
     whole = completed(show.channel, show.catalogue, show.episodes)
-    page = index_page(whole, show.episodes, links, show.feeds[0].cover_name, dates=dates).encode()
+    address = None if options.is_private else base_url
+    page = index_page(whole, show.episodes, links, show.feeds[0].cover_name, address=address).encode()
     return _outgoing(INDEX_NAME, _not_indexed(page) if options.is_private else page, _FOR_FEEDS, options)
 
 
@@ -310,7 +318,7 @@ def _published(
     texts = {feed.name: format_feed(feed, base_url, _earlier(target, show, feed, options)) for feed in show.feeds}
     feeds = [_outgoing(name, text.encode(), _FOR_FEEDS, options, FEED_TYPE) for name, text in texts.items()]
     first, pages = prepared.stages
-    stages = (first, [*pages, _index_file(show, base_url, texts.values(), options)], feeds)
+    stages = (first, [*pages, _index_file(show, base_url, texts, options)], feeds)
     states = target.look(list(chain.from_iterable(stages)))
     files = tuple((file, states[file.name]) for file in chain.from_iterable(stages))
     addresses = tuple(base_url + quote(feed.name) for feed in show.feeds)

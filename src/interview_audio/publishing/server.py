@@ -46,7 +46,7 @@ from interview_audio.publishing.feed import (
     format_feed,
     read_earlier,
 )
-from interview_audio.publishing.index_page import INDEX_NAME, FeedLink, index_page
+from interview_audio.publishing.index_page import INDEX_NAME, FeedLink, episode_page, index_page
 from interview_audio.publishing.private_paths import private_file, private_path
 from interview_audio.script.lines import NARRATOR
 from interview_audio.web_server import (
@@ -77,6 +77,7 @@ _MOST_TEXTS = 16
 """Feeds and pages that are kept: one for each address by which somebody asks."""
 _MOST_TOLD = 1000
 """Downloads that are remembered, so that each is told once."""
+_PAGE = ".html"
 _PAGE_TYPE = "text/html; charset=utf-8"
 QR_MARGIN = 4
 """Modules around a QR code that stay light (ISO/IEC 18004)."""
@@ -103,6 +104,8 @@ class ServedFolder:
     """What each feed has said, by its name; it grows with what is said."""
     illustrated: frozenset[str] = frozenset()
     """Names of the lists of chapters whose images are files: podcast apps want whole addresses of them."""
+    pages: Mapping[str, tuple[CataloguedEpisode, Feed]] = field(default_factory=dict, repr=False)
+    """The episodes that have a page, with the feed that lists each, by its name."""
 
     @property
     def episodes(self) -> tuple[CataloguedEpisode, ...]:
@@ -197,7 +200,8 @@ class Shelf:
         illustrated = frozenset(illustrated_lists(one for feed in feeds for one in feed.episodes))
         listed = [one for feed in feeds for one in feed.episodes]
         whole = completed(channel, Catalogue(self._folder, episodes, ()), listed)
-        return ServedFolder(whole, feeds, files, earlier, illustrated)
+        pages = {one.files[_PAGE].name: (one, feed) for feed in feeds for one in feed.episodes if _PAGE in one.files}
+        return ServedFolder(whole, feeds, files, earlier, illustrated, pages)
 
     def _episode(self, name: str, names: frozenset[str], state: object) -> tuple[object, CataloguedEpisode | str]:
         """Return an episode; its record is read again only if it or the list of its files has changed."""
@@ -395,8 +399,8 @@ class Broadcast:
     async def _answer(self, request: Request) -> Response:
         name = request.scope["path"][1:]  # the route's own part leaves out a line end
         served = await self._served()
-        if name in served.illustrated:
-            return await self._chapters(request, served, name)
+        if name in served.illustrated or name in served.pages:
+            return await self._addressed(request, served, name)
         if name in served.files:
             return await self._file(request, served.files[name])
         if name in ("", INDEX_NAME):  # the first of them even where an episode is called index
@@ -438,17 +442,20 @@ class Broadcast:
         self._texts[key] = text
         return text
 
-    async def _chapters(self, request: Request, served: ServedFolder, name: str) -> Response:
-        """Answer with a list of chapters whose images have the address by which somebody asks."""
-        base = self._site.address(request.headers["host"])
+    async def _addressed(self, request: Request, served: ServedFolder, name: str) -> Response:
+        """Answer with the page of an episode or a list of chapters, in which is the address by which somebody asks."""
+        host = request.headers["host"]
 
         def made() -> _Text:
             file = OpenFile(served.files[name])
             try:
-                written = file.read(0, file.size).decode("utf-8", "replace")
+                written = file.read(0, file.size)
             finally:
                 file.close()
-            return _Text(served, with_whole_addresses(written, base).encode(), media_type(name))
+            if name in served.pages:
+                return _Text(served, episode_page(written, *served.pages[name], self._base(host)), _PAGE_TYPE)
+            chapters = with_whole_addresses(written.decode("utf-8", "replace"), self._site.address(host))
+            return _Text(served, chapters.encode(), media_type(name))
 
         try:
             return _answer_with(request, await run_in_threadpool(made))
@@ -489,16 +496,21 @@ class Broadcast:
         return text
 
     def _page(self, served: ServedFolder, host: str) -> str:
-        # A phone cannot use the address by which this machine asks itself.
-        is_own = not self._site.is_open or not _is_loopback(host)
-        base = self._site.address(host) if is_own else self._site.page
-        links = [FeedLink(base + quote(feed.name), feed.channel.title, feed.language) for feed in served.feeds]
+        base = self._base(host)
+        links = [
+            FeedLink(
+                base + quote(feed.name), feed.channel.title, feed.language, dates_in(self._feed(served, feed, host))
+            )
+            for feed in served.feeds
+        ]
         cover = served.feeds[0].cover_name if served.feeds else None
-        qr = qr_svg(base) if self._site.is_open else None
-        dates: dict[str, datetime.datetime] = {}
-        for feed in served.feeds:
-            dates |= dates_in(self._feed(served, feed, host))
-        return index_page(served.channel, served.episodes, links, cover, qr, dates)
+        code = qr_svg(base) if self._site.is_open else None
+        return index_page(served.channel, served.episodes, links, cover, code, base)
+
+    def _base(self, host: str) -> str:
+        """Return the address that a page says it has: a phone cannot use the one by which this machine asks itself."""
+        is_own = not self._site.is_open or not _is_loopback(host)
+        return self._site.address(host) if is_own else self._site.page
 
 
 @dataclass(frozen=True, slots=True)

@@ -658,5 +658,6 @@ def _explained(address: str) -> Iterator[None]:
         yield
     except OSError as error:
         reason = error.strerror or str(error) or type(error).__name__
-        where = without_password(str(error.filename)) if error.filename else address
+        is_ours = Path(str(error.filename)).name.startswith(PREFIX)  # of a name that nobody knows
+        where = without_password(str(error.filename)) if error.filename and not is_ours else address
         raise TargetError(f"{where}: {reason}; check the address and its permissions, then publish again") from error

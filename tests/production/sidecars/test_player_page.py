@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from interview_audio.configuration.settings import Pauses
 from interview_audio.production.sidecars.captions import Cue, caption_names, make_cues
-from interview_audio.production.sidecars.player_page import EpisodeDetails, format_player_page
+from interview_audio.production.sidecars.player_page import HEAD_MARK, WAY_MARK, EpisodeDetails, format_player_page
 from interview_audio.production.timeline import ChapterMark, Placement, Timeline, chapter_marks, lay_out
 from interview_audio.script.lines import CastMember, Line, Script, Voice
 from interview_audio.synthesis.clips import Word
@@ -182,6 +182,16 @@ def test_nothing_in_a_text_is_obeyed():
         next(given["src"] for tag, given in page.elements if tag == "audio")
         == "./a%22%20onerror%3D%22b%3A%20%23%3F%25.mp3"
     )
+
+
+def test_what_only_its_show_knows_has_a_place_that_no_text_has():
+    said = f"{HEAD_MARK}{WAY_MARK} HEAD_MARK"
+    details = replace(DETAILS, show=said, disclosure=said, artists=(said,))
+    page = made([line(said)], title=said, chapters=[ChapterMark(said, 0, None)], details=details)
+    assert (page.count(HEAD_MARK), page.count(WAY_MARK)) == (1, 1)
+    assert page.index(HEAD_MARK) < page.index("</head>") < page.index(WAY_MARK) < page.index("</header>")
+    filled = page.replace(HEAD_MARK, '<meta property="og:title" content="x">').replace(WAY_MARK, '<p class="way">x</p>')
+    assert [mark.title for mark in parse_player_page(filled)] == [said]
 
 
 def test_its_policy_allows_its_own_script_and_style_and_files_beside_it_only():

@@ -1,5 +1,7 @@
 """Videos, read back: what plays when, and what stands in the picture."""
 
+from dataclasses import replace
+
 import av
 import numpy as np
 import pytest
@@ -7,7 +9,8 @@ from PIL import Image
 
 from interview_audio.errors import OutputError
 from interview_audio.files.episode_record import RecordedChapter, RecordedMember
-from interview_audio.publishing.sharing.cut import choose_part, tags_of, whole
+from interview_audio.publishing.sharing import video
+from interview_audio.publishing.sharing.cut import EpisodePart, choose_part, tags_of, whole
 from interview_audio.publishing.sharing.picture import (
     Bar,
     Shot,
@@ -23,6 +26,7 @@ from interview_audio.publishing.sharing.video import (
     listed_chapters,
     write_video,
 )
+from interview_audio.text.units import playing_time
 
 SMALL = (320, 180)
 VTT = """WEBVTT
@@ -87,7 +91,8 @@ def test_a_caption_is_seen_within_a_frame_of_its_time(captioned, tmp_path):
     frames = frames_of(made(captioned, tmp_path / "v"))
     words = [(time, np.max(picture[104:146]) > 200) for time, picture in frames]
     seen = [time for (time, is_seen), (_, was_seen) in zip(words[1:], words, strict=False) if is_seen != was_seen]
-    assert np.abs(np.array(seen) - [0.5, 0.93, 1.41, 1.8]).max() <= 0.021
+    assert words[0] == (0, True)  # the preview that chats show has the first one
+    assert np.abs(np.array(seen) - [0.93, 1.41, 1.8]).max() <= 0.021
 
 
 def test_a_picture_drawn_over_another_is_the_same_as_a_new_one():
@@ -125,6 +130,57 @@ def test_a_part_has_the_captions_of_its_time(captioned, tmp_path):
     with av.open(str(path)) as container:
         assert container.chapters() == []
         assert abs(float(container.duration) / 1e6 - part.seconds) <= 0.1
+
+
+REACHING = """WEBVTT
+
+00:00.400 --> 00:01.350
+<v 林默老师>用 OpenXR。
+
+00:01.410 --> 00:01.800
+<v 主持人>好。
+"""
+"""The first caption is shown until after the second turn's part has begun."""
+
+
+def shots_of(monkeypatch, request):
+    """Return what each frame shows, by its number."""
+    drawn = []
+    monkeypatch.setattr(VideoPicture, "of", lambda self, shot: drawn.append(shot))
+    return {frame: drawn[-1] for frame, _ in video._frames(request)}
+
+
+@pytest.mark.parametrize("words", ["turn:5", "chapter:2"])
+def test_a_part_begins_with_its_own_speaker_caption_and_chapter(captioned, tmp_path, monkeypatch, words):
+    (tmp_path / "a.vtt").write_text(REACHING, "utf-8")
+    chapters = (RecordedChapter("开场", 0.0, 1.4), RecordedChapter("二", 1.4, 1.9), RecordedChapter("三", 1.9, 2.5))
+    episode = replace(captioned, record=replace(captioned.record, chapters=chapters))
+    part = choose_part(episode, words)
+    assert part.start < 1350
+    assert part.end > 1900
+    request = request_of(episode, part)
+    assert [(one.speaker, one.start) for one in request.captions] == [("主持人", 1410 - part.start)]
+    shots = shots_of(monkeypatch, request)
+    assert (shots[0].speaker, shots[0].text) == ("主持人", "好。")
+    assert {shot.chapter for shot in shots.values()} == {"二"}
+
+
+def test_a_stretch_from_the_middle_of_a_sentence_has_its_caption(captioned):
+    part = EpisodePart(700, 1500, "", "0m01s-0m02s")
+    assert [one.text for one in captions_of(captioned, part, "burnt")] == ["用 OpenXR。"]
+    assert [one.text for one in captions_of(captioned, replace(part, end=1600), "burnt")] == [
+        "用 OpenXR。",
+        "好。\n第二行。",
+    ]
+
+
+@pytest.mark.parametrize(("end", "length"), [(2670, "0:03"), (2300, "0:02")])
+def test_the_picture_has_the_length_that_the_command_prints(captioned, monkeypatch, end, length):
+    part = EpisodePart(0, end, "", "0m00s-0m03s")
+    request = request_of(captioned, part)
+    assert video._titles(request).length == playing_time(part.seconds) == length
+    shots = shots_of(monkeypatch, request)
+    assert (shots[0].heard, shots[50].heard, shots[max(shots)].heard) == ("0:00", "0:02", length)
 
 
 def test_without_captions_the_record_says_who_speaks(episode, tmp_path):

@@ -71,6 +71,74 @@ def test_what_only_looks_like_markup_is_shown_as_it_is_written(text: str) -> Non
     )
 
 
+@pytest.mark.parametrize(
+    ("heading", "title"),
+    [
+        (
+            '# "Oil & <script>light(1)</script> Lamps" 🌿 — what a keeper knows',
+            '"Oil & Lamps" 🌿 — what a keeper knows',
+        ),
+        ("# “Lit” <style>b { color: red }</style> at night", "“Lit” at night"),
+        ("# Oil <svg><text>on</text></svg> and <button>Buy</button> lamps", "Oil and lamps"),
+        ('# <div align="center">The lamp</div> of <i>May</i>', "The lamp of May"),
+        ("# <p>The lamp</p><p>of</p> May", "The lamp of May"),
+        ("# The lamp<br>of<br/> May", "The lamp of May"),
+        ("The <b>lamp</b> <script>light(1)</script> of May\n=====", "The lamp of May"),
+        ("<b>The</b> [lamp](http://a.b) of May\n-----", "The lamp of May"),
+        ("# A <canvas> and a <div> of May", "A <canvas> and a <div> of May"),
+    ],
+)
+def test_a_tag_does_not_end_a_heading(heading: str, title: str) -> None:
+    source = f"{heading}\n\nQ: Is it lit?\n\nIda Holm: It is.\n\nQ: Still?\n\nIda Holm: Still.\n"
+    transcript = parse_transcript(source, suffix=".md")
+    assert (transcript.title, transcript.receipt.unaccounted) == (title, 0)
+    assert [turn.text for turn in transcript.turns if turn.kind == "heading"] == [title]
+    assert [turn.text for turn in transcript.turns if turn.kind in SPOKEN_KINDS] == [
+        "Is it lit?", "It is.", "Still?", "Still.",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("element", ["<script>light(1)</script>", "<svg><path d='M0'/></svg>", "<video>old</video>"])
+def test_a_sentence_goes_on_behind_what_a_page_does_not_say(element: str) -> None:
+    said = spoken(f"Q: Is it lit?\n\nIda Holm: It is {element} lit.\n\nQ: Still?\n\nIda Holm: Still.\n")
+    assert said == ["Is it lit?", "It is lit.", "Still?", "Still."]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We draw on a <canvas> there.",
+        "Is it <div>, <span>/<section>, or “<table>”?",
+        "<canvas> is what I use.",
+        "A <script>-like word, Vec<T> and <your name>.",
+        "I mean the <b> tag and two <br> elements.",
+        "我用<canvas>画图，用<div>排版。",
+    ],
+)
+def test_a_tag_of_which_a_sentence_speaks_is_a_word(text: str) -> None:
+    source = f"Q: Is it lit?\n\nIda Holm: {text}\n\nQ: Still?\n\nIda Holm: Still.\n"
+    for suffix in (".txt", ".md"):
+        assert spoken(source, suffix) == ["Is it lit?", text, "Still?", "Still."]
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("It <b>is</b> <i>lit</i>, <font color='red'>red</font>.", ["It is lit, red."]),
+        ("It is</font> lit <b> now <i>.", ["It is lit now."]),
+        ("It is<br>lit.", ["It is", "lit."]),
+        ("It is. <p> It is lit.", ["It is.", "It is lit."]),
+        ("<div>It is lit.", ["It is lit."]),
+        ("It is lit. <span> And red.", ["It is lit. And red."]),
+        ("<div class='a'> it is lit.", ["it is lit."]),
+        ("A <span>lamp</span> and a <canvas/> of <Ida>oil</Ida>.", ["A lamp and a of oil."]),
+    ],
+)
+def test_a_stray_tag_stays_markup(written: str, said: list[str]) -> None:
+    source = f"Q: Is it lit?\n\nIda Holm: {written}\n\nQ: Still?\n\nIda Holm: Still.\n"
+    assert spoken(source, ".txt") == ["Is it lit?", *said, "Still?", "Still."]
+
+
 TURNS = "Q: Is it lit?\n\nIda Holm: It is.\n\n{}\n\nQ: And now?\n\nIda Holm: It is out.\n"
 SAID = ["Is it lit?", "It is.", "And now?", "It is out."]
 

@@ -218,15 +218,15 @@ def _as_plain_data(written: "Sequence[WrittenFeed]", missing: list[str], finding
 
 
 def _init(folder: Path, base_url: str | None) -> None:
-    from interview_audio.files.atomic_files import write_whole
     from interview_audio.publishing.catalogue import read_catalogue
     from interview_audio.publishing.channel import NAME, Channel, channel_file
+    from interview_audio.publishing.feed import write_beside
 
     path = folder / NAME
     if path.exists():
         raise OutputError(f"{path} exists and is not replaced; edit it, or move it away")
     catalogue = read_catalogue(folder)
     address = _known_address(folder, base_url, Channel(), catalogue)
-    write_whole(path, channel_file(Channel(base_url=address), catalogue).encode())
+    write_beside(path, channel_file(Channel(base_url=address), catalogue).encode())
     needed = "" if address else " (base_url: is needed)"
     print_line(f"{path}  fill it in{needed}, then: interview-audio feed {quote(str(folder))}")

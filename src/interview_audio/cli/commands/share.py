@@ -2,16 +2,17 @@
 
 import sys
 from collections.abc import Sequence
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
 import click
 
 from interview_audio.cli.terminal import print_line, print_warnings
-from interview_audio.errors import UsageError
+from interview_audio.errors import ConfigurationError, UsageError
 from interview_audio.files.episode_record import RECORD_SUFFIX
 from interview_audio.files.ownership import COVER_SUFFIX
-from interview_audio.publishing.catalogue import CataloguedEpisode, read_episode
+from interview_audio.publishing.catalogue import CataloguedEpisode, read_episode, records_in
 from interview_audio.publishing.channel import Channel, read_channel, web_address
 from interview_audio.publishing.sharing import SharedFiles, address_of
 from interview_audio.publishing.sharing.cut import EpisodePart, choose_part, tags_of, whole, write_part
@@ -29,9 +30,12 @@ from interview_audio.text.units import format_bytes, playing_time
 from interview_audio.verification.audio_file import read_file
 from interview_audio.verification.sidecar_reading import Caption
 
+_MOST_NAMED = 5
+"""Sound files that a message names."""
+
 
 @click.command()
-@click.argument("episode", metavar="EPISODE", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("episode", metavar="EPISODE", type=click.Path(exists=True, path_type=Path))
 @click.option(
     "--clip",
     "clips",
@@ -78,7 +82,7 @@ def share(
         raise UsageError("say what to make of the episode: --clip turn:14, --video or --post")
     finished = _finished(episode)
     parts = list({part.name: part for part in (choose_part(finished, words) for words in clips)}.values())
-    channel = read_channel(episode.parent)
+    channel = _channel(finished.sound.parent, base_url, is_needed=post)
     address = _base_url(base_url, channel, is_needed=post)
     shared = SharedFiles(output or episode.parent, finished.stem, is_forced=force)
     for part in parts or ([whole(finished)] if video else []):
@@ -99,15 +103,40 @@ class _Look(NamedTuple):
 
 
 def _finished(path: Path) -> CataloguedEpisode:
+    if path.is_dir():
+        advice = _advice(path)
+        raise UsageError(f"{path} is a folder; {advice}")
     record = path if path.name.endswith(RECORD_SUFFIX) else path.with_name(path.stem + RECORD_SUFFIX)
     if not record.exists():
-        raise UsageError(
-            f"{path}: {record.name} is not beside it; name the sound file of an episode as `render` made it"
-        )
+        advice = _advice(path.parent)
+        raise UsageError(f"{path} is not an episode of this program, as {record.name} is not beside it; {advice}")
     episode = read_episode(record)
     if isinstance(episode, str):
         raise UsageError(episode)
     return episode
+
+
+def _advice(folder: Path) -> str:
+    """Say what to name instead: the sound files of the episodes in a folder."""
+    episodes = (read_episode(record) for record in islice(records_in(folder), _MOST_NAMED + 1))
+    names = [str(one.sound) for one in episodes if not isinstance(one, str)]
+    if not names:
+        return "name the sound file of an episode that `render` made"
+    sounds = ", ".join([*names[:_MOST_NAMED], *(["…"] if len(names) > _MOST_NAMED else [])])
+    return f"name the sound file: {sounds}"
+
+
+def _channel(folder: Path, base_url: str | None, *, is_needed: bool) -> Channel:
+    """Read ``podcast.yaml``, of which a clip or a video needs no more than the address, and can do without it."""
+    if base_url and not is_needed:
+        return Channel()
+    try:
+        return read_channel(folder)
+    except ConfigurationError as error:
+        if is_needed:
+            raise
+        print_warnings([f"{error} (what is made has no link to the episode; --base-url gives one)"])
+        return Channel()
 
 
 def _base_url(given: str | None, channel: Channel, *, is_needed: bool) -> str | None:

@@ -22,6 +22,10 @@ from interview_audio.text.html_pages import escaped, filled, json_in_script, pol
 from interview_audio.text.printable import printable
 from interview_audio.text.units import playing_time, shortened
 
+HEAD_MARK = "<!-- in a show: its feed -->"
+"""In the head of a page, once: who gives it out puts there what only they know, such as its address."""
+WAY_MARK = "<!-- in a show: its episodes -->"
+"""Below the title, once: there the way to the other episodes goes. No text has it: its ``<`` would be escaped."""
 _COLOURS = 8
 """Of people; a ninth has the first one's."""
 _LONGEST = 900 * 10
@@ -92,6 +96,8 @@ def format_player_page(
         "EPISODE_LANGUAGE": escaped(script.language),
         "OWN_LANGUAGE": _own_language(script.language),
         "TITLE": escaped(printable(script.title)),
+        "HEAD_MARK": HEAD_MARK,
+        "WAY_MARK": WAY_MARK,
         "SHOW": _line("show", details.show or ""),
         "ABOUT": _about(details, timeline, script.language),
         "NOTICE": _line("notice", details.disclosure),

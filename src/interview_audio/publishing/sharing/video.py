@@ -11,7 +11,7 @@ for every other sound, and are no part of this package.
 import bisect
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Literal
@@ -24,6 +24,7 @@ from av.video.reformatter import ColorRange, Colorspace, VideoReformatter
 from PIL import Image
 
 from interview_audio.errors import OutputError
+from interview_audio.files.episode_record import RecordedLine
 from interview_audio.production.audio.streams import frame_of
 from interview_audio.production.containers.episode_writer import BITEXACT, Tags
 from interview_audio.production.containers.mp4 import mend_titles
@@ -59,6 +60,8 @@ _BAR_SECONDS = 0.06
 """Seconds of sound of which a bar of the waveform shows the loudness: so short that bars differ as syllables do."""
 _LOUDEST = 95
 """Percent of the bars that are lower than the highest ones."""
+_LEAST_SPEECH = 100
+"""Milliseconds of words that must be heard in a part for them to be its own, unless they are all in it."""
 _MILLISECOND = Fraction(1, 1000)
 # What the encoder of MP4's text tracks wants to know before it writes a description of them; players choose the looks.
 _ASS_HEADER = (
@@ -91,6 +94,9 @@ class VideoRequest:
 def captions_of(episode: CataloguedEpisode, part: EpisodePart, style: CaptionStyle) -> tuple[Caption, ...]:
     """Read the captions of a part of an episode; their times count from its start.
 
+    A part begins in the pause before its words, where the caption of the words before may still be shown: it is none of
+    the part's.
+
     Args:
         episode: With its WebVTT file; where no captions are asked for, its record says as well who speaks when.
         part: Of it.
@@ -111,8 +117,21 @@ def captions_of(episode: CataloguedEpisode, part: EpisodePart, style: CaptionSty
     return tuple(
         Caption(one.speaker, one.text, max(one.start - part.start, 0), min(one.end - part.start, length))
         for one in captions
-        if one.start < part.end and one.end > part.start
+        if one.start < part.end and one.end > part.start and _is_heard_in(part, one, episode.record.lines)
     )
+
+
+def _is_heard_in(part: EpisodePart, caption: Caption, lines: Sequence[RecordedLine]) -> bool:
+    """Tell whether the words of a caption, which reaches into a part, are heard there."""
+    first, last = max(caption.start, part.start), min(caption.end, part.end)
+    if not lines or (first, last) == (caption.start, caption.end):
+        return True
+    return sum(_heard_between(first, last, line) for line in lines) >= _LEAST_SPEECH
+
+
+def _heard_between(start: int, end: int, line: RecordedLine) -> int:
+    """Return how many milliseconds of a line are heard from one time of the episode to another."""
+    return max(min(line.end, end) - max(line.start, start), 0)
 
 
 def _read_captions(path: Path) -> tuple[Caption, ...]:
@@ -291,21 +310,21 @@ def _chapters(request: VideoRequest) -> "list[av.container.core.Chapter]":
 def _frames(request: VideoRequest) -> Iterator[tuple[int, Image.Image]]:
     """Yield the pictures of a video where they change, each with its place on the grid of frames."""
     part = request.part
-    chapters = request.episode.record.chapters
     length = part.end - part.start
     last = max(-(-length * _FRAME_RATE // 1000) - 1, 0)
     bars = VideoPicture.bars_of(request.size)
     picture = VideoPicture(request.size, _titles(request), request.cover, _wave(request, bars), _people(request))
-    starts = [_frame_at(caption.start) for caption in request.captions]
-    ends = [_frame_at(caption.end) for caption in request.captions]
-    marks = [(_frame_at(round(one.start * 1000) - part.start), _unless_said(one.title, request)) for one in chapters]
+    captions = _shown_from_the_start(request.captions)
+    starts = [_frame_at(caption.start) for caption in captions]
+    ends = [_frame_at(caption.end) for caption in captions]
+    marks = _chapter_marks(request)
     openings = [frame for frame, _ in marks]
     bar_frames = [_frame_at(round(number * length / bars)) for number in range(bars)]
     seconds = range(0, last + 1, _FRAME_RATE)
     changes = {0, last, *starts, *ends, *openings, *bar_frames, *seconds}
     for frame in sorted(change for change in changes if 0 <= change <= last):
         index = bisect.bisect_right(starts, frame) - 1
-        caption = request.captions[index] if index >= 0 and frame < ends[index] else None
+        caption = captions[index] if index >= 0 and frame < ends[index] else None
         chapter = bisect.bisect_right(openings, frame) - 1
         yield (
             frame,
@@ -315,10 +334,36 @@ def _frames(request: VideoRequest) -> Iterator[tuple[int, Image.Image]]:
                     text=caption.text if caption and request.style == "burnt" else "",
                     chapter=marks[chapter][1] if chapter >= 0 else "",
                     bars=bisect.bisect_right(bar_frames, frame),
-                    heard=playing_time(frame // _FRAME_RATE),
+                    heard=playing_time(part.seconds if frame == last else frame // _FRAME_RATE),
                 )
             ),
         )
+
+
+def _shown_from_the_start(captions: Sequence[Caption]) -> Sequence[Caption]:
+    """Return captions of which the first is there from the first frame on, which chats and apps show as a preview."""
+    return [replace(one, start=0) if number == 0 else one for number, one in enumerate(captions)]
+
+
+def _chapter_marks(request: VideoRequest) -> list[tuple[int, str]]:
+    """Return at which frame each chapter's title is shown: that of the first words from the first frame on.
+
+    A part ends in the pause behind its words, where the next chapter may have begun: that one is not shown.
+    """
+    part = request.part
+    starts = [round(one.start * 1000) for one in request.episode.record.chapters]
+    spoken = [
+        line
+        for line in request.episode.record.lines
+        if _heard_between(part.start, part.end, line) >= min(_LEAST_SPEECH, max(line.end - line.start, 1))
+    ]
+    first = min((line.start for line in spoken), default=part.start)
+    last = max((line.end for line in spoken), default=part.end) if part.name else part.end
+    return [
+        (0 if start <= first else _frame_at(start - part.start), _unless_said(one.title, request))
+        for start, one in zip(starts, request.episode.record.chapters, strict=True)
+        if start < last
+    ]
 
 
 def _unless_said(chapter: str, request: VideoRequest) -> str:
@@ -333,7 +378,7 @@ def _frame_at(milliseconds: int) -> int:
 
 def _titles(request: VideoRequest) -> Titles:
     episode, part = request.episode, request.part
-    return Titles(episode.title, episode.record.about.show or "", playing_time(int(part.seconds)))
+    return Titles(episode.title, episode.record.about.show or "", playing_time(part.seconds))
 
 
 def _people(request: VideoRequest) -> dict[str, str]:

@@ -10,13 +10,13 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import TypeVar
 
 import tree_sitter_markdown
 from tree_sitter import Language, Node, Parser, Query, QueryCursor
 
-from interview_audio.text.characters import name_key
+from interview_audio.text.characters import is_wide, name_key
 from interview_audio.transcript.formats.source_document import (
     FormattedParagraph,
     SourceDocument,
@@ -27,6 +27,7 @@ from interview_audio.transcript.formats.source_document import (
 )
 from interview_audio.transcript.formats.template_marks import (
     ADMONITIONS,
+    TAG_INSIDE,
     TITLED,
     Edit,
     UnreadSpan,
@@ -157,7 +158,26 @@ _UNREAD_ELEMENTS = {
 }
 _INSIDE_WORDS = frozenset(("rt", "rp", "ref"))
 """Elements within a sentence: what they hold is cut, and the sentence goes on."""
+_WITHIN_LINES = _UNREAD_ELEMENTS.keys() - {"figcaption", "caption", "form", "dialog", "nav", "table"}
+"""Elements that may stand in a line: the heading or the sentence goes on behind them."""
 _CAPTION_ELEMENTS = frozenset(("center", "small"))
+_RARELY_CLOSED = frozenset((
+    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr",
+    "body", "colgroup", "dd", "dt", "head", "html", "li", "optgroup", "option", "p", "rb", "rp", "rt", "tbody", "td",
+    "tfoot", "th", "thead", "tr",
+    "b", "big", "center", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u",
+))  # fmt: skip
+"""Elements that need no closing tag, and those that set words and of which many texts have only one tag."""
+_CALLED_TAG = re.compile(r"\s{1,4}(?:tags?|elements?)\b", re.IGNORECASE)
+"""What a sentence calls the tag before it."""
+_LINE_AROUND = 400
+"""Characters of a line that are looked at on either side of a tag."""
+_BEGINS_SENTENCE = re.compile(r"(?:^[\s\d.>#*+-]*|[.!?:…。！？：][\"'”’)*_]*)[\s\"'“‘«(\[*_]*\Z")
+"""What is before a tag with which a sentence begins, or the text that it sets."""
+_HEADING_LINE = re.compile(r"^[ \t>]{0,12}#{1,6}[ \t][^\n]*", re.MULTILINE)
+_GLUED = re.compile(r"[^\s>]")
+"""What a tag keeps apart from the words behind it."""
+_HEADING_NAME = re.compile(r"h[1-6]")
 _NOTE_MARK = re.compile(r"\s*[\[(]?(?:\d{1,3}|[a-z*†‡])[\])]?\s*")
 
 
@@ -191,6 +211,8 @@ class _Reading:
     defined: frozenset[str] = frozenset()
     speech_tags: frozenset[int] = frozenset()
     """Where the tags begin that say how words are said, which the layout reads."""
+    underlined: list[tuple[int, int, str]] = field(default_factory=list)
+    """Where headings are that a line below them marks, and the mark of their level."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,7 +306,7 @@ def find_markup(source: str) -> Markup:
         _take_blocks(reading)
     _take_inline_parts(reading)
     _take_elements(reading)
-    edits = tuple(_apart(reading.edits))
+    edits = tuple(_with_levels(tuple(_apart(reading.edits)), reading.underlined))
     unread = tuple(_apart(reading.unread))
     blocks = tuple(_apart((*unread, *_below_images(reading, edits))))
     return Markup(source, edits, blocks, tuple(sorted(reading.links)), tuple(_within_notes(reading.edits, edits)))
@@ -455,7 +477,20 @@ def _take_underlined(reading: _Reading, node: Node, places: dict[int, int]) -> N
     words = printed.rpartition("\n")[0]
     if "\n" not in words and 0 < len(words) <= _MAX_SETEXT_COLUMNS and not ends_sentence(words):
         level = "# " if printed.endswith("=") else "## "
-        reading.edits.append(Edit(start, start + len(words), (added_mark(level), TextSpan(start, start + len(words)))))
+        reading.underlined.append((start, start + len(words), level))
+
+
+def _with_levels(edits: Sequence[Edit], underlined: Iterable[tuple[int, int, str]]) -> list[Edit]:
+    """Return edits with the marks of underlined headings in front of what those show first."""
+    leveled = list(edits)
+    for start, _, level in underlined:
+        at = bisect_right(edits, start, key=attrgetter("end"))
+        first = edits[at] if at < len(edits) and edits[at].start <= start else None
+        if first is None:
+            leveled.append(Edit(start, start + 1, (added_mark(level), TextSpan(start, start + 1))))
+        elif first.start == start:
+            leveled[at] = replace(first, shown=(added_mark(level), *first.shown))
+    return sorted(leveled, key=attrgetter("start"))
 
 
 def _take_inline_parts(reading: _Reading) -> None:
@@ -659,13 +694,73 @@ def _take_elements(reading: _Reading) -> None:
             pairs[waiting[tag.name].pop().start] = tag
     reading.images += [(tag.start, tag.end) for tag in reading.tags if tag.name == "img"]
     reading.images.sort()
+    headings = tuple(_headings(reading, tags, pairs))
     for tag in tags:
-        shown = tuple(_shown_by(reading.source, tag))
+        if tag.start not in pairs and _is_mention(reading.source, tag):
+            # With a backslash the layout takes it for words, too.
+            reading.edits.append(Edit(tag.start, tag.start + 1, (added_mark("\\"), TextSpan(tag.start, tag.start + 1))))
+            continue
+        shows = _shown_in_heading if _is_within(tag, headings) else _shown_by
+        shown = tuple(shows(reading.source, tag))
         is_silent = tag.closes or tag.name in _KNOWN
         unread = () if is_silent else unspoken_arguments(reading.source, tag.start, tag.end, shown)
         reading.edits.append(Edit(tag.start, tag.end, shown, unread))
         if closing := pairs.get(tag.start):
             _take_element(reading, tag, closing)
+
+
+def _headings(reading: _Reading, tags: Sequence[_Tag], pairs: dict[int, _Tag]) -> Iterator[tuple[int, int]]:
+    """Yield where the words of headings are, in order."""
+    found = [match.span() for match in _HEADING_LINE.finditer(reading.source, reading.begin)] if tags else []
+    found += [(start, end) for start, end, _ in reading.underlined]
+    for tag in tags:
+        closing = pairs.get(tag.start) if _HEADING_NAME.fullmatch(tag.name) else None
+        if closing and "\n\n" not in reading.source[tag.end : closing.start]:
+            found.append((tag.end, closing.start))
+    reached = reading.begin
+    for start, end in sorted(found):
+        if start >= reached:
+            yield start, end
+            reached = end
+
+
+def _is_within(tag: _Tag, ranges: Sequence[tuple[int, int]]) -> bool:
+    above = bisect_right(ranges, tag.start, key=itemgetter(0)) - 1
+    return above >= 0 and tag.end <= ranges[above][1]
+
+
+def _shown_in_heading(source: str, tag: _Tag) -> Iterator[TextSpan]:
+    """Yield what a tag shows in a heading, which no element within it ends."""
+    if tag.name in ("b", "strong"):
+        yield added_mark(_SHOWN_AS[tag.name][tag.closes])
+    elif (tag.name == "br" or tag.name in _SHOWN_AS) and _GLUED.match(source[tag.start - 1 : tag.start]):
+        yield TextSpan(tag.start, tag.end, " ")
+
+
+def _is_mention(source: str, tag: _Tag) -> bool:
+    """Tell whether a tag that nothing closes is a word of its sentence, as in ``we draw on a <canvas> there``."""
+    if tag.closes or tag.is_component or tag.name not in _KNOWN:
+        return False
+    before, after = _line_around(source, tag.start, tag.end)
+    if before.endswith(">") or after.startswith("<") or _is_of_word(before[-1:]) or _is_of_word(after[:1]):
+        return False
+    if tag.name in _RARELY_CLOSED:
+        return _CALLED_TAG.match(after) is not None
+    if _BEGINS_SENTENCE.search(TAG_INSIDE.sub("", before)):
+        return after.lstrip()[:1].islower() or bool(after[:1].strip())
+    return True
+
+
+def _is_of_word(character: str) -> bool:
+    """Tell whether a character makes one word with what it touches, as none of Chinese does."""
+    return character.isalnum() and not is_wide(character)
+
+
+def _line_around(source: str, start: int, end: int) -> tuple[str, str]:
+    """Return what is before and behind a range on its lines, or as much of it as is looked at."""
+    first = max(source.rfind("\n", max(0, start - _LINE_AROUND), start) + 1, start - _LINE_AROUND, 0)
+    behind = source[end : end + _LINE_AROUND]
+    return source[first:start], behind.partition("\n")[0]
 
 
 def _take_tags_with_words(reading: _Reading) -> None:
@@ -711,10 +806,20 @@ def _take_element(reading: _Reading, opening: _Tag, closing: _Tag) -> None:
             reading.edits.append(note_edit(reading.source, start, end, (opening.end, closing.start), HIDDEN))
     elif name == "figure" and _holds_image(reading, start, end):
         reading.unread.append(UnreadSpan(start, end, "image caption"))
+    elif name in _WITHIN_LINES and _goes_on_around(reading.source, start, end):
+        said = any(map(str.isalnum, inside))
+        unread = (UnreadSpan(opening.end, closing.start, _UNREAD_ELEMENTS[name]),) if said else ()
+        reading.edits.append(Edit(start, end, unread=unread))
     elif name in _UNREAD_ELEMENTS and (name not in ("figcaption", "caption") or len(inside) <= _MAX_CAPTION_LENGTH):
         reading.unread.append(UnreadSpan(start, end, _UNREAD_ELEMENTS[name]))
     elif name in _CAPTION_ELEMENTS and len(inside) <= _MAX_CAPTION_LENGTH and _is_below_image(reading, start):
         reading.unread.append(UnreadSpan(start, end, "image caption"))
+
+
+def _goes_on_around(source: str, start: int, end: int) -> bool:
+    """Tell whether an element stands in a line that has words of its own."""
+    around = (TAG_INSIDE.sub("", part) for part in _line_around(source, start, end))
+    return "\n\n" not in source[start:end] and any(map(str.isalnum, "".join(around)))
 
 
 def _hidden(source: str, opening: _Tag, inside: str) -> re.Match[str] | None:
