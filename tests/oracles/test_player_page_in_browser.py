@@ -301,9 +301,7 @@ def test_the_sound_of_a_clicked_word_begins_within_fifty_milliseconds_of_its_tim
         page.evaluate(RECORD)
         errors = [error_of(page, number, whole) for number in random.Random(5).sample(range(10, 240), 16)]
         page.close()
-    *most, worst = sorted(map(abs, errors))
-    assert max(most) < 0.05, errors
-    assert worst < 0.06, errors  # how many frames Chromium loses is not in our hands
+    assert max(map(abs, errors)) < 0.05, errors
 
 
 def error_of(page, number, whole):

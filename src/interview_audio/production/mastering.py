@@ -112,7 +112,7 @@ _MOST_TRIALS = 3
 # exceed it again.
 _CEILING_STEP = 0.2
 # Encodings of a whole episode. Only the first two may change the gain: the others are for peaks.
-_MOST_ATTEMPTS = 4
+_MOST_ATTEMPTS = 6
 _ATTEMPTS_AT_LOUDNESS = 2
 # The limiter sees samples, and decoders give the peaks between them: at twice the rate those are 0.1 dB at most.
 _LIMITER_RATE = 88200

@@ -126,6 +126,10 @@ def new_encoder(codec: str, sample_format: str, sound: Sound) -> av.AudioCodecCo
 
 def _configure(encoder: av.AudioCodecContext, sound: Sound) -> None:
     encoder.flags |= av.codec.context.Flags.bitexact
+    if encoder.name == "libmp3lame":
+        # A frame whose bits lie in frames before it (the bit reservoir) is lost where a player begins with it: Chromium
+        # was up to 100 ms late after a seek, and is 24 ms off without. It costs 0.1 dB of log-spectral distance.
+        encoder.options = {"reservoir": "0"}
     if sound.bitrate:
         encoder.bit_rate = sound.bitrate * 1000
 

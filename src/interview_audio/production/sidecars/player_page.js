@@ -92,18 +92,9 @@ function paint(name, ranges) {
 
 // Playing.
 
-let lit = -1, chapter = -1, second = -1, until = null, aimed = null;
+let lit = -1, chapter = -1, second = -1, until = null;
 
-// In an MP3 Chromium loses the first frames behind a seek, whose bits lie in frames before them, and fades the next one in:
-// what is clicked is heard 10 to 100 ms late. So it is told to begin a little sooner; other formats begin where they should.
-const LEAD = sound.getAttribute("src").endsWith(".mp3") ? 52 : 0;
-
-/** Return the time that is shown: while a seek is under way, and during its lead, where it leads to. */
-function now() {
-  const time = Math.round(sound.currentTime * 1000);
-  if (aimed !== null && !sound.seeking && (time >= aimed || time < aimed - 1000)) aimed = null;
-  return aimed ?? time;
-}
+const now = () => Math.round(sound.currentTime * 1000);
 
 function clock(milliseconds) {
   const seconds = Math.floor(milliseconds / 1000), minutes = Math.floor(seconds / 60), two = (n) => String(n).padStart(2, "0");
@@ -164,8 +155,7 @@ function tick() {
 
 function seek(milliseconds, { play = false, keep = null } = {}) {
   const time = Math.min(Math.max(Math.round(milliseconds), 0), page.duration);
-  aimed = time;
-  sound.currentTime = Math.max(time - LEAD, 0) / 1000;
+  sound.currentTime = time / 1000;
   until = keep;
   second = -1;
   update();
