@@ -4,8 +4,8 @@ A stream of sound is cut where it is silent, so that encoders may work on its se
 same on any number of cores: an encoder that begins in silence has the same past as one that has come from the
 beginning, where the silence is longer than what it remembers, which is its filter bank and a frame of its transform.
 No frame borrows bits from those before it (ISO/IEC 11172-3, 2.4.3.4: ``main_data_begin``), and the frames of a segment
-begin where they would have begun, as all segments but the last are whole frames long. So the frames of the segments, each
-without those that the encoder adds behind its end, are one stream. (Frames differ by a byte to keep a bit rate on
+begin where they would have begun, as all segments but the last are whole frames long. So the frames of the segments,
+each without those that the encoder adds behind its end, are one stream. (Frames differ by a byte to keep a bit rate on
 average; each encoder begins to count anew, so that a segment may differ by one byte.)
 
 The tag has chapters in time order, as every reader that we know understands them. Its writer is our own, because those
