@@ -13,6 +13,7 @@ from interview_audio.text.characters import (
     count_han,
     has_han,
     has_letter_or_digit,
+    joined,
     letters_and_digits,
 )
 
@@ -61,3 +62,19 @@ def test_something_to_say() -> None:
 
 def test_letters_and_digits_alone() -> None:
     assert letters_and_digits("It is, 7 灯！") == "Itis7灯"
+
+
+@pytest.mark.parametrize(
+    ("texts", "whole"),
+    [
+        (["We met.", "At noon."], "We met. At noon."),
+        (["我们见面了。", "在中午。"], "我们见面了。在中午。"),
+        (["她说“好。”", "OpenXR 来了。"], "她说“好。”OpenXR 来了。"),
+        (["They left.", "然后呢？"], "They left.然后呢？"),
+        (["그렇습니다.", "네, 그래요."], "그렇습니다. 네, 그래요."),
+        (["", "One.", "", "Two."], "One. Two."),
+        ([], ""),
+    ],
+)
+def test_sentences_are_joined_as_their_script_does(texts, whole):
+    assert joined(texts) == whole

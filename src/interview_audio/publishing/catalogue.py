@@ -8,6 +8,7 @@ import datetime
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 
 from interview_audio.errors import UsageError
@@ -23,7 +24,7 @@ from interview_audio.files.input_files import InputFileError
 from interview_audio.production.sidecars.sidecar_files import chapter_lines
 from interview_audio.production.timeline import ChapterMark
 from interview_audio.script.lines import NARRATOR, named_people, shown_names
-from interview_audio.text.characters import is_wide, letters_and_digits
+from interview_audio.text.characters import joined, letters_and_digits
 from interview_audio.text.printable import printable
 from interview_audio.transcript.lexicon.label_grammar import HOST_WORDS
 
@@ -201,7 +202,7 @@ def _summary(lines: Sequence[RecordedLine], title: str) -> str:
     first = next((line.turn for line in lines if line.speaker != NARRATOR), None)
     told = [line for line in lines if line.speaker == NARRATOR and (first is None or line.turn < first)]
     introduction = _without_title([line.text for line in told], title)
-    return _joined(introduction or [line.text for line in lines if line.turn == first])
+    return _shortened(introduction or [line.text for line in lines if line.turn == first])
 
 
 def _without_title(texts: Sequence[str], title: str) -> Sequence[str]:
@@ -215,11 +216,8 @@ def _without_title(texts: Sequence[str], title: str) -> Sequence[str]:
     return ()
 
 
-def _joined(texts: Sequence[str]) -> str:
-    """Join as many sentences as a summary takes, with spaces only where the script has them."""
-    joined = ""
-    for text in texts:
-        if joined and len(joined) + len(text) > _SUMMARY:
-            break
-        joined += text if not joined or is_wide(joined[-1]) else f" {text}"
-    return joined
+def _shortened(texts: Sequence[str]) -> str:
+    """Join as many sentences as a summary takes."""
+    lengths = accumulate(map(len, texts))
+    kept = max(sum(length <= _SUMMARY for length in lengths), 1)
+    return joined(texts[:kept])

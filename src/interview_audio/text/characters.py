@@ -8,6 +8,7 @@ Columns are those of a terminal, and of limits that are stated in columns.
 import functools
 import re
 import unicodedata
+from collections.abc import Iterable
 
 
 def columns(text: str) -> int:
@@ -57,6 +58,27 @@ _WORD = re.compile(rf"[^\W_{UNSPACED}]+(?:['’][^\W_{UNSPACED}]+)*")
 _ASCII_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*", re.ASCII)
 """The same words, found faster."""
 _HAN_CHARACTER = re.compile(f"[{HAN}]")
+_KOREAN = re.compile(f"[{HANGUL}]")
+_CLOSING = "\"'”’」』)）]】》"
+"""Marks that may stand behind the end of a sentence."""
+
+
+def space_between(before: str, after: str) -> str:
+    """Return what is between two sentences: a space, or nothing where one ends or the other begins as in Chinese."""
+    last, first = before.rstrip(_CLOSING)[-1:], after[:1]
+    return " " if before and after and not any(map(_needs_no_space, last + first)) else ""
+
+
+def _needs_no_space(character: str) -> bool:
+    return is_wide(character) and not _KOREAN.match(character)  # which is written with spaces
+
+
+def joined(texts: Iterable[str]) -> str:
+    """Join sentences, or the lines of one, with spaces where the writing has them."""
+    parts: list[str] = []
+    for text in filter(None, texts):
+        parts += (space_between(parts[-1], text), text) if parts else (text,)
+    return "".join(parts)
 
 
 def has_han(text: str) -> bool:

@@ -28,7 +28,7 @@ from interview_audio.production.timeline import Placement, Timeline, in_seconds
 from interview_audio.script.lines import NARRATOR, CastMember, NameAndRole, displayed_names, shown_names
 from interview_audio.synthesis.clip_file import read_words
 from interview_audio.synthesis.clips import Word
-from interview_audio.text.characters import is_wide
+from interview_audio.text.characters import joined
 from interview_audio.text.printable import json_text, printable
 from interview_audio.text.units import clock
 
@@ -338,19 +338,10 @@ def format_lyrics(timeline: Timeline, names: Mapping[str, str]) -> str:
     parts = []
     lines = (placement.line for placement in timeline.placements)
     for speaker, said in itertools.groupby(lines, key=lambda line: line.speaker):
-        turns = (
-            _in_one([line.text for line in part]) for _, part in itertools.groupby(said, key=lambda line: line.turn)
-        )
-        parts.append(f"{names[speaker]}: " + "\n".join(turns))
+        turns = itertools.groupby(said, key=lambda line: line.turn)
+        texts = (joined(printable(line.text) for line in part) for _, part in turns)
+        parts.append(f"{names[speaker]}: " + "\n".join(texts))
     return "\n\n".join(parts)
-
-
-def _in_one(texts: Sequence[str]) -> str:
-    """Join the lines of a turn, with spaces where the writing has them."""
-    plain = [printable(text) for text in texts]
-    return "".join(
-        text if not number or is_wide(plain[number - 1][-1:]) else f" {text}" for number, text in enumerate(plain)
-    )
 
 
 TRANSCRIPT_VERSION = "1.0.0"

@@ -6,7 +6,6 @@ grammar: a number takes a measure word, 第 takes a number. Which marks may not 
 and the W3C's requirements for Chinese text layout (clreq).
 """
 
-import functools
 import itertools
 import re
 import unicodedata
@@ -14,6 +13,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from interview_audio.script.sentences import sentences
+from interview_audio.text.characters import is_wide
 
 
 def _either(words: str) -> str:
@@ -176,10 +176,10 @@ def _widths(text: str) -> tuple[int, ...]:
 
 def _width(character: str, neighbours: tuple[str, str]) -> int:
     if character in _CONTEXTUAL:
-        return _WIDE if any(map(_is_wide, neighbours)) else _NARROW
+        return _WIDE if any(map(is_wide, neighbours)) else _NARROW
     if unicodedata.category(character) in ("Mn", "Me", "Cf"):
         return 0
-    return _WIDE if _is_wide(character) else _NARROW
+    return _WIDE if is_wide(character) else _NARROW
 
 
 def _breaks(text: str, widths: tuple[int, ...], word_starts: Collection[int]) -> dict[int, float]:
@@ -227,7 +227,7 @@ def _quality(text: str, index: int, word_ended: bool) -> float | None:  # noqa: 
         return None
     if _ends_clause(text, index):
         return CLAUSE
-    if after in _PARTICLES or (before.isdigit() and _is_wide(after)):
+    if after in _PARTICLES or (before.isdigit() and is_wide(after)):
         return _LEANING
     return WORD if word_ended else _CHARACTER
 
@@ -235,9 +235,9 @@ def _quality(text: str, index: int, word_ended: bool) -> float | None:  # noqa: 
 def _is_place(text: str, index: int) -> bool:
     """Tell whether a line may end here without a space: among Chinese characters, after a dash, before a quotation."""
     before, after = text[index - 1], text[index]
-    if _is_wide(before) or _is_wide(after) or (before == "—" and after.isalpha()):
+    if is_wide(before) or is_wide(after) or (before == "—" and after.isalpha()):
         return True
-    return before in _CLAUSE_ENDS and (after == '"' or _is_wide(text[index - 2]))
+    return before in _CLAUSE_ENDS and (after == '"' or is_wide(text[index - 2]))
 
 
 def _quality_at_space(text: str, index: int) -> float | None:
@@ -254,7 +254,7 @@ def _quality_at_space(text: str, index: int) -> float | None:
     if word and word[0].istitle() and following.isupper():
         return _IN_NAME
     leans = word and (len(word[0]) <= _SHORT_WORD or (word[0].isupper() and following.isupper()))
-    return _LEANING if leans or (last.isdigit() and _is_wide(following)) else WORD
+    return _LEANING if leans or (last.isdigit() and is_wide(following)) else WORD
 
 
 def _stands_alone(text: str, index: int, marks: str) -> bool:
@@ -283,8 +283,3 @@ def _belong_together(before: str, after: str) -> bool:
 def _is_wide_letter(character: str) -> bool:
     """Tell whether words of it have spaces between them: full-width Latin and digits, Hangul."""
     return "\uff10" <= character <= "\uff5a" or "\u1100" <= character <= "\u11ff" or "\uac00" <= character <= "\ud7a3"
-
-
-@functools.cache
-def _is_wide(character: str) -> bool:
-    return unicodedata.east_asian_width(character) in ("W", "F")

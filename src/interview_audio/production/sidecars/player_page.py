@@ -10,7 +10,6 @@ import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import resources
-from unicodedata import east_asian_width
 from urllib.parse import quote
 
 from interview_audio.files.ownership import COVER_SUFFIX
@@ -18,6 +17,7 @@ from interview_audio.production.sidecars.captions import Cue, sidecar_words
 from interview_audio.production.sidecars.line_breaks import columns_of
 from interview_audio.production.timeline import ChapterMark, Placement, Timeline, in_seconds
 from interview_audio.script.lines import NARRATOR, Line, Script
+from interview_audio.text.characters import space_between
 from interview_audio.text.html_pages import escaped, filled, json_in_script, policy_hash
 from interview_audio.text.printable import printable
 from interview_audio.text.units import playing_time, shortened
@@ -33,7 +33,6 @@ _LONGEST = 900 * 10
 _MEASURE = 66 * 10
 """Width of a line on the page, in tenths of a column, from which the height of what is not yet drawn is guessed."""
 _MOST_ROWS = 14
-_CLOSING = "\"'”’」』)）]】》"
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,8 +179,8 @@ def _paragraphs(timeline: Timeline, cues: Sequence[Cue], marks: Sequence[Chapter
         if last is None or not _goes_on(last, line, chapter) or last.width + width > _LONGEST:
             last = _Paragraph(line, chapter)
             found.append(last)
-        elif not _is_written_without_spaces(last.text, text):
-            last.text += " "
+        else:
+            last.text += space_between(last.text, text)
         last.words += ((len(last.text) + index, time) for index, time in words)
         last.text += text
         last.width += width
@@ -191,12 +190,6 @@ def _paragraphs(timeline: Timeline, cues: Sequence[Cue], marks: Sequence[Chapter
 def _goes_on(paragraph: _Paragraph, line: Line, chapter: int) -> bool:
     first = paragraph.line
     return (first.turn, first.speaker, paragraph.chapter) == (line.turn, line.speaker, chapter)
-
-
-def _is_written_without_spaces(before: str, after: str) -> bool:
-    """Tell whether sentences follow each other as in Chinese: one of them ends or begins with a wide character."""
-    last, first = before.rstrip(_CLOSING)[-1:], after[:1]
-    return any(east_asian_width(character) in ("W", "F") for character in last + first)
 
 
 def _spoken(timeline: Timeline, cues: Sequence[Cue]) -> Iterator[tuple[Placement, str, list[tuple[int, int]]]]:

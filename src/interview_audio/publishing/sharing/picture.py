@@ -15,7 +15,7 @@ from PIL import Image, ImageDraw
 
 from interview_audio.production.cover import draw_cover, draw_line, has_no_glyph, text_width
 from interview_audio.production.cover_title import lay_out_title
-from interview_audio.text.characters import is_wide
+from interview_audio.text.characters import joined
 from interview_audio.text.printable import printable
 
 SIZES = ("1920x1080", "1080x1080", "1080x1920")
@@ -260,7 +260,7 @@ class VideoPicture:
         """Return a caption in the lines of its file, or in others where those are too wide; and the letters' size."""
         lines = [line for line in map(_written, text.split("\n")) if line]
         sizes = self._places.caption_sizes
-        whole = "".join(line if not line or is_wide(line[-1]) else f"{line} " for line in lines).strip()
+        whole = joined(lines)
         widest = max(map(text_width, lines), default=0)
         if widest * sizes[0] <= room[0]:
             return lines, sizes[0]

@@ -21,7 +21,7 @@ from interview_audio.production.timeline import in_seconds
 from interview_audio.publishing.catalogue import CataloguedEpisode
 from interview_audio.publishing.sharing import address_of
 from interview_audio.publishing.sharing.cut import shown_names
-from interview_audio.text.characters import is_wide
+from interview_audio.text.characters import joined
 from interview_audio.text.printable import printable
 from interview_audio.text.units import playing_time
 
@@ -170,9 +170,7 @@ def _transcript(episode: CataloguedEpisode) -> str:
     turns = []
     for _, group in groupby(episode.record.lines, key=lambda line: (line.turn, line.speaker)):
         lines = list(group)
-        text = ""
-        for line in lines:
-            text += line.text if not text or is_wide(text[-1]) else f" {line.text}"
+        text = joined(line.text for line in lines)
         speaker = names.get(lines[0].speaker, lines[0].speaker)
         turns.append(f"{printable(speaker)}{colon}{printable(text)}")
     written = "\n".join(turns)

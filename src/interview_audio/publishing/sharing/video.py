@@ -34,7 +34,7 @@ from interview_audio.publishing.catalogue import CataloguedEpisode
 from interview_audio.publishing.sharing.cut import EpisodePart, decoded, faded, read_sound, sample_rate_of, shown_names
 from interview_audio.publishing.sharing.picture import Bar, Shot, Titles, VideoPicture
 from interview_audio.script.lines import NARRATOR
-from interview_audio.text.characters import is_wide
+from interview_audio.text.characters import space_between
 from interview_audio.text.printable import printable
 from interview_audio.text.units import playing_time
 from interview_audio.verification.sidecar_reading import Caption, SidecarError, parse_webvtt
@@ -156,7 +156,7 @@ def captions_as_srt(captions: Sequence[Caption]) -> str:
 
 def _cue(caption: Caption) -> Cue:
     first, _, second = caption.text.partition("\n")
-    space = "" if not second or is_wide(first[-1:] or " ") else " "
+    space = space_between(first, second)
     text = f"{first}{space}{second}"
     return Cue(caption.speaker, text, len(first + space) if second else len(text), caption.start, caption.end)
 
