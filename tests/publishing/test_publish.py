@@ -142,6 +142,21 @@ def test_a_file_of_somebody_else_is_replaced_only_when_that_is_asked_for(episode
     assert names(published(episodes)) == []
 
 
+@pytest.mark.parametrize("name", ["index.html", "a.mp3"])
+def test_what_somebody_puts_there_while_we_look_is_not_replaced(episodes, tmp_path, name):
+    site = tmp_path / "site"
+
+    class Rival(Listener):
+        def begin(self, files, size):
+            site.mkdir()
+            (site / name).write_text("theirs")
+
+    with pytest.raises(TargetError, match=f"{name}: somebody has put it there meanwhile; publish again"):
+        publish(episodes, PublishOptions(str(site), BASE), Rival())
+    assert files(site).keys() - {".interview-audio-publishing.lock"} == {name}
+    assert (site / name).read_text() == "theirs"
+
+
 def test_a_file_of_ours_that_was_edited_there_is_somebody_else_s(episodes, tmp_path):
     published(episodes)
     (tmp_path / "site" / "a.vtt").write_text("WEBVTT edited")

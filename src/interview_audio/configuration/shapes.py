@@ -53,6 +53,8 @@ from interview_audio.errors import ConfigurationError, alternatives, did_you_mea
 from interview_audio.files.input_files import InputFileError, named_file
 from interview_audio.text.units import parse_bytes, shortened
 
+Node = yaml.Node
+"""A value as it is written, with its place; shapes of other files are annotated with it."""
 NULL_TAG = "tag:yaml.org,2002:null"
 _MERGE_TAG = "tag:yaml.org,2002:merge"
 _SEPARATOR = re.compile(r"\s*[,，、；;]\s*")

@@ -336,20 +336,7 @@ class EpisodeRecord:
             "source": _format_source(self.source),
             "about": _format_about(self.about),
             "cast": [_format_member(member) for member in self.cast],
-            "gains": {
-                "episode": levels.gain,
-                "ceiling": levels.ceiling,
-                "speakers": [
-                    {
-                        "speaker": one.speaker,
-                        "voice": one.voice,
-                        "seconds": one.seconds,
-                        "loudness": one.loudness,
-                        "gain": one.gain,
-                    }
-                    for one in levels.speakers
-                ],
-            },
+            "gains": _format_gains(levels),
             "loudness": {
                 "target": levels.target,
                 "integrated": levels.integrated,
@@ -403,6 +390,20 @@ def _format_source(source: RecordedSource | None) -> dict[str, object] | None:
 def _format_chapter(chapter: RecordedChapter) -> dict[str, object]:
     more = {key: address for key, address in (("image", chapter.image), ("link", chapter.link)) if address}
     return {"title": chapter.title, "start": chapter.start, "end": chapter.end, **more}
+
+
+def _format_gains(levels: RecordedLevels) -> dict[str, object]:
+    speakers = [
+        {
+            "speaker": one.speaker,
+            "voice": one.voice,
+            "seconds": one.seconds,
+            "loudness": one.loudness,
+            "gain": one.gain,
+        }
+        for one in levels.speakers
+    ]
+    return {"episode": levels.gain, "ceiling": levels.ceiling, "speakers": speakers}
 
 
 def _format_about(about: RecordedAbout) -> dict[str, object]:

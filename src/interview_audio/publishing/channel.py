@@ -17,14 +17,12 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple
 from urllib.parse import urlsplit
 
-import yaml
-
 from interview_audio.configuration.documents import inline
 from interview_audio.configuration.languages import UNKNOWN, language_hint, primary_tag
 from interview_audio.configuration.loading import read_file_of
 from interview_audio.configuration.lookup import packaged_schema, working_folder
 from interview_audio.configuration.settings import KEY, Between, KeyPath, Language, Mark, Place
-from interview_audio.configuration.shapes import Reader, Text
+from interview_audio.configuration.shapes import Node, Reader, Text
 from interview_audio.errors import ConfigurationError, did_you_mean, suggestion
 from interview_audio.publishing.catalogue import Catalogue, CataloguedEpisode, natural_order
 from interview_audio.text.printable import ascii_address, printable
@@ -79,7 +77,7 @@ def _spellings() -> Mapping[str, Category]:
 class CategoryName:
     """A category of Apple Podcasts."""
 
-    def read(self, node: yaml.Node, path: KeyPath, reader: Reader) -> Category:
+    def read(self, node: Node, path: KeyPath, reader: Reader) -> Category:
         """See ``shapes.Shape``."""
         text = Text().read(node, path, reader)
         written = re.sub(r"\s*(?:>|/|:|›|»)\s*", " > ", text)
@@ -141,7 +139,7 @@ class WebAddress:
 
     is_folder: bool = False
 
-    def read(self, node: yaml.Node, path: KeyPath, reader: Reader) -> str:
+    def read(self, node: Node, path: KeyPath, reader: Reader) -> str:
         """See ``shapes.Shape``."""
         try:
             return web_address(Text().read(node, path, reader), is_folder=self.is_folder)
@@ -161,7 +159,7 @@ _EMAIL = re.compile(r"[^\s@<>,;:\"()\[\]]+@[^\s@<>,;:\"()\[\]]+\.[^\s@<>,;:\"()\
 class EmailAddress:
     """An address of e-mail, without a name."""
 
-    def read(self, node: yaml.Node, path: KeyPath, reader: Reader) -> str:
+    def read(self, node: Node, path: KeyPath, reader: Reader) -> str:
         """See ``shapes.Shape``."""
         text = Text().read(node, path, reader)
         if _EMAIL.fullmatch(text):
@@ -195,7 +193,7 @@ def at_noon(day: datetime.date) -> datetime.datetime:
 class PublicationDate:
     """A day, or a day and a time; Universal Time where nothing else is said."""
 
-    def read(self, node: yaml.Node, path: KeyPath, reader: Reader) -> datetime.datetime:
+    def read(self, node: Node, path: KeyPath, reader: Reader) -> datetime.datetime:
         """See ``shapes.Shape``."""
         text = Text().read(node, path, reader)
         try:
@@ -236,7 +234,7 @@ UUID = re.compile("[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 class Identifier:
     """A UUID."""
 
-    def read(self, node: yaml.Node, path: KeyPath, reader: Reader) -> str:
+    def read(self, node: Node, path: KeyPath, reader: Reader) -> str:
         """See ``shapes.Shape``."""
         text = Text().read(node, path, reader)
         if UUID.fullmatch(text):
@@ -258,7 +256,7 @@ _TAG = re.compile(r"[a-z]{2,3}(?:-[A-Za-z]{4})?(?:-(?:[A-Za-z]{2}|\d{3}))?")
 class LanguageTag:
     """The tag of a language, with a script or a country if need be: ``zh``, ``en-GB``."""
 
-    def read(self, node: yaml.Node, path: KeyPath, reader: Reader) -> str:
+    def read(self, node: Node, path: KeyPath, reader: Reader) -> str:
         """See ``shapes.Shape``."""
         text = Text().read(node, path, reader)
         tag = text.replace("_", "-")

@@ -158,7 +158,9 @@ class Shelf:
         except InterviewAudioError as error:
             self._tell(str(error))
         except OSError as error:
-            self._tell(f"{self._folder}: cannot be read: {error.strerror}; what was in it is served no longer")
+            self._tell(
+                f"{self._folder}: cannot be read: {error.strerror}; feed and page stay as they were until it can"
+            )
         self._looked = time.monotonic()
         return self._served
 

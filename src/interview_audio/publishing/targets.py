@@ -234,6 +234,7 @@ class FolderTarget:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._list = PublishedList({})
+        self._states: Mapping[str, State] = {}
         self._sent: dict[str, str] = {}
         self._held = ExitStack()
 
@@ -250,7 +251,8 @@ class FolderTarget:
         """See ``Target``."""
         self._list = self._read_list()
         with _explained(self.address):
-            return {file.name: self._state(file) for file in files}
+            self._states = {file.name: self._state(file) for file in files}
+        return self._states
 
     def read(self, name: str) -> bytes | None:
         """See ``Target``."""
@@ -267,6 +269,7 @@ class FolderTarget:
             sweep(self.folder)
             self._held.enter_context(file_lock(self.folder / f"{PREFIX}publishing.lock"))
             self._list = self._read_list()  # somebody else may have published while we waited
+            self._refuse_what_has_come(files)
             if self._list.expect({file.name: file.sha256 for file in files}):
                 self._write_list()
 
@@ -290,6 +293,13 @@ class FolderTarget:
     def close(self) -> None:
         """See ``Target``."""
         self._held.close()
+
+    def _refuse_what_has_come(self, files: Sequence[OutgoingFile]) -> None:
+        """Raise ``TargetError`` for a file of somebody else's that was not there when we looked."""
+        for file in files:
+            if self._states[file.name] is not State.FOREIGN and self._state(file) is State.FOREIGN:
+                path = self.folder / file.name
+                raise TargetError(f"{path}: somebody has put it there meanwhile; publish again")
 
     def _state(self, file: OutgoingFile) -> State:
         path = self.folder / file.name

@@ -106,7 +106,7 @@ def _turn(episode: CataloguedEpisode, number: int) -> EpisodePart:
     start, end = _around(record, lines)
     speaker, text = lines[0].speaker, fit_to_columns(printable(lines[0].text), _TITLE)
     colon = sidecar_words(record.language).colon
-    title = text if speaker == NARRATOR else f"{shown_names(record)[speaker]}{colon}{text}"
+    title = text if speaker == NARRATOR else f"{names_in_record(record)[speaker]}{colon}{text}"
     return EpisodePart(start, end, title, f"turn-{number}")
 
 
@@ -175,7 +175,7 @@ def _quiet_moment(sound: Path, time: int, length: int) -> int:
     return round(float(middles[int(np.argmin(costs))]))
 
 
-def shown_names(record: EpisodeRecord) -> dict[str, str]:
+def names_in_record(record: EpisodeRecord) -> dict[str, str]:
     """Return what listeners read for each speaker."""
     names = {member.speaker: member.shown or member.speaker for member in record.cast}
     return names | {NARRATOR: sidecar_words(record.language).narrator}
@@ -312,7 +312,7 @@ def _bitrate(contents: FileContents) -> int:
 def tags_of(episode: CataloguedEpisode, part: EpisodePart, cover: bytes, link: str | None) -> Tags:
     """Return what a file of a part says of it, and of the way to the whole; see ``write_part``."""
     heard = (line.speaker for line in episode.record.lines if line.start < part.end and line.end > part.start)
-    names = shown_names(episode.record)
+    names = names_in_record(episode.record)
     span = f"{playing_time(part.start // 1000)}–{playing_time(-(-part.end // 1000))}"
     place = f"{printable(episode.title)}, {span}" if part.name else None
     comment = ". ".join(filter(None, (place, link, episode.disclosure)))

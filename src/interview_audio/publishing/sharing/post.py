@@ -20,7 +20,7 @@ from interview_audio.production.sidecars.captions import sidecar_words
 from interview_audio.production.timeline import in_seconds
 from interview_audio.publishing.catalogue import CataloguedEpisode
 from interview_audio.publishing.sharing import address_of
-from interview_audio.publishing.sharing.cut import shown_names
+from interview_audio.publishing.sharing.cut import names_in_record
 from interview_audio.text.characters import joined
 from interview_audio.text.printable import printable
 from interview_audio.text.units import playing_time
@@ -166,7 +166,7 @@ def _duration(seconds: float) -> str:
 
 def _transcript(episode: CataloguedEpisode) -> str:
     """Return who says what, a turn a line; nothing where that is too much for a post."""
-    names, colon = shown_names(episode.record), sidecar_words(episode.language).colon
+    names, colon = names_in_record(episode.record), sidecar_words(episode.language).colon
     turns = []
     for _, group in groupby(episode.record.lines, key=lambda line: (line.turn, line.speaker)):
         lines = list(group)

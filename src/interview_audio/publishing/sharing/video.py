@@ -31,7 +31,14 @@ from interview_audio.production.containers.mp4 import mend_titles
 from interview_audio.production.sidecars.captions import Cue, format_srt
 from interview_audio.production.timeline import MOST_CHAPTERS, Timeline
 from interview_audio.publishing.catalogue import CataloguedEpisode
-from interview_audio.publishing.sharing.cut import EpisodePart, decoded, faded, read_sound, sample_rate_of, shown_names
+from interview_audio.publishing.sharing.cut import (
+    EpisodePart,
+    decoded,
+    faded,
+    read_sound,
+    sample_rate_of,
+    names_in_record,
+)
 from interview_audio.publishing.sharing.picture import Bar, Shot, Titles, VideoPicture
 from interview_audio.script.lines import NARRATOR
 from interview_audio.text.characters import space_between
@@ -109,7 +116,7 @@ def captions_of(episode: CataloguedEpisode, part: EpisodePart, style: CaptionSty
     if path is not None:
         captions: Sequence[Caption] = _read_captions(path)
     elif style == "none":
-        names = shown_names(episode.record)
+        names = names_in_record(episode.record)
         captions = [Caption(names[line.speaker], "", line.start, line.end) for line in episode.record.lines]
     else:
         raise OutputError(f"{episode.stem}.vtt is missing; render the episode again, or use --captions none")
@@ -383,7 +390,7 @@ def _titles(request: VideoRequest) -> Titles:
 
 def _people(request: VideoRequest) -> dict[str, str]:
     """Return the role of each name, in the order of the cast: in all parts of an episode they have the same colours."""
-    names = shown_names(request.episode.record)
+    names = names_in_record(request.episode.record)
     roles = {names[member.speaker]: member.role for member in request.episode.record.cast} | {names[NARRATOR]: NARRATOR}
     # Captions write a few names otherwise, so that every reader of captions finds them.
     return roles | {caption.speaker: roles.get(caption.speaker, "guest") for caption in request.captions}
