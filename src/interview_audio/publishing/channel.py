@@ -386,6 +386,19 @@ class Channel:
         """Return what is said of an episode."""
         return self.episodes.get(stem, EpisodeEntry())
 
+    def title_of(self, episode: CataloguedEpisode) -> str:
+        """Return the title of an episode as listeners read it."""
+        return self.entry(episode.stem).title or episode.title
+
+    def description_of(self, episode: CataloguedEpisode) -> str:
+        """Return what an episode is about."""
+        return self.entry(episode.stem).description.strip() or episode.summary
+
+    def title_in(self, language: str) -> str:
+        """Return the name of the show in the feed of a language; nothing where ``podcast.yaml`` does not say it."""
+        own = self.languages.get(primary_tag(language) or UNKNOWN)
+        return (own.title if own else "") or self.title
+
 
 def find_channel_file(folder: Path, file: Path | None = None) -> Path | None:
     """Return the ``podcast.yaml`` that counts for a folder: the one given, the one in it, or the one here."""

@@ -406,7 +406,7 @@ def _item(channel: Channel, item: _Item, base_url: str) -> Iterator[str]:
     episode, entry = item.episode, channel.entry(item.episode.stem)
     explicit = channel.explicit if entry.explicit is None else entry.explicit
     files = {suffix: base_url + quote(path.name) for suffix, path in episode.files.items()}
-    yield _element("title", entry.title or episode.title)
+    yield _element("title", channel.title_of(episode))
     if ".html" in files:
         yield _element("link", files[".html"])
     yield _element("guid", item.guid, isPermaLink="false")
@@ -485,11 +485,12 @@ def _notes(episode: CataloguedEpisode, description: str) -> tuple[str, str]:
     The lines with times are chapters to Spotify and YouTube; it is these that are left out where there is no room.
     """
     words = sidecar_words(episode.language)
+    hosts, guests = _names(episode, "host"), _names(episode, "guest")
     people = [
         f"{label}{words.colon}{words.comma.join(names)}"
         for label, names in (
-            (words.host, _names(episode, "host")),
-            (words.guest, _names(episode, "guest")),
+            (words.hosts if len(hosts) > 1 else words.host, hosts),
+            (words.guests if len(guests) > 1 else words.guest, guests),
             (words.date, [episode.date.isoformat()] if episode.date else []),
         )
         if names

@@ -231,8 +231,8 @@ def _card_of_episode(episode: CataloguedEpisode, feed: Feed, base_url: str) -> s
     said = {
         "og:type": "article",
         "og:site_name": channel.title,
-        "og:title": _title(channel, episode),
-        "og:description": _description(channel, episode),
+        "og:title": channel.title_of(episode),
+        "og:description": channel.description_of(episode),
         "og:image": f"{base_url}{_link(episode, '.cover.jpg') or quote(feed.cover_name)}",
         "og:audio": f"{base_url}{quote(sound)}",
         "og:audio:type": ENCLOSURE_TYPES.get(episode.sound.suffix, ""),
@@ -241,7 +241,7 @@ def _card_of_episode(episode: CataloguedEpisode, feed: Feed, base_url: str) -> s
 
 
 def _title_alone(channel: Channel, episode: CataloguedEpisode) -> str:
-    return _property("og:title", _title(channel, episode))
+    return _property("og:title", channel.title_of(episode))
 
 
 def _card(address: str, said: Mapping[str, str]) -> str:
@@ -253,14 +253,6 @@ def _card(address: str, said: Mapping[str, str]) -> str:
 
 def _property(name: str, text: str) -> str:
     return f'<meta property="{name}" content="{escaped(printable(text))}">'
-
-
-def _title(channel: Channel, episode: CataloguedEpisode) -> str:
-    return channel.entry(episode.stem).title or episode.title
-
-
-def _description(channel: Channel, episode: CataloguedEpisode) -> str:
-    return channel.entry(episode.stem).description or episode.summary
 
 
 @cache
@@ -370,13 +362,13 @@ def _languages(episodes: Sequence[CataloguedEpisode], words: _Words) -> str:
 
 def _shown(channel: Channel, episode: CataloguedEpisode, day: datetime.date | None, words: _Words) -> str:
     """Return an episode as an entry of the list."""
-    title = escaped(printable(_title(channel, episode)))
+    title = escaped(printable(channel.title_of(episode)))
     page, sound, cover = _link(episode, ".html"), quote(episode.sound.name), _link(episode, ".cover.jpg")
     language = _lang(episode.language)
     picture = f'<img src="{cover}" alt="" width="96" height="96" loading="lazy" decoding="async">' if cover else ""
     people = words.comma.join(printable(one.name) for one in episode.participants if one.is_named)
     facts = " · ".join(filter(None, (_date(day, words), _length(episode, words), escaped(people))))
-    summary = escaped(printable(_description(channel, episode)))
+    summary = escaped(printable(channel.description_of(episode)))
     links = [f'<a href="{page}" aria-label="{words.page}{words.colon}{title}">{words.page}</a>'] if page else []
     links.append(f'<a href="{sound}" aria-label="{words.sound}{words.colon}{title}">{words.sound}</a>')
     return (

@@ -1,5 +1,6 @@
 """Files made to share an episode: which part a clip has, what it sounds like, what a post says, what is replaced."""
 
+import datetime
 import json
 from dataclasses import replace
 
@@ -12,6 +13,7 @@ from pyld import jsonld
 
 from interview_audio.errors import OutputError, UsageError
 from interview_audio.files.episode_record import RecordedAbout, RecordedChapter
+from interview_audio.publishing.channel import Channel, EpisodeEntry, Translation
 from interview_audio.publishing.sharing import SharedFiles
 from interview_audio.publishing.sharing.cut import choose_part, read_sound, write_part
 from interview_audio.publishing.sharing.post import post_snippet
@@ -170,6 +172,18 @@ def schema_org(url, _options):
     addresses = ("url", "contentUrl", "webFeed", "image", "digitalSourceType")
     terms = {"@vocab": "https://schema.org/", **{name: {"@type": "@id"} for name in addresses}}
     return {"contextUrl": None, "documentUrl": url, "document": {"@context": terms}}
+
+
+def test_a_post_says_of_an_episode_what_podcast_yaml_does(hostile):
+    entry = EpisodeEntry("A better title", "What it is about.", datetime.datetime(2024, 12, 1, 12, tzinfo=datetime.UTC))
+    channel = Channel(title="Lamps", languages={"zh": Translation(title="灯塔访谈")}, episodes={hostile.stem: entry})
+    snippet = post_snippet(hostile, "https://x.org/", channel)
+    page = JustHTML(snippet, fragment=True, sanitize=False)
+    assert page.query("figcaption")[0].to_text() == "A better title"
+    content = json.loads(page.query("script")[0].children[0].data)
+    said = ("A better title", "What it is about.", "2024-12-01")
+    assert (content["name"], content["description"], content["datePublished"]) == said
+    assert content["partOfSeries"]["name"] == "灯塔访谈"
 
 
 def test_the_page_is_linked_where_there_is_one(tmp_path, read):

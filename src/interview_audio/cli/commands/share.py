@@ -92,7 +92,7 @@ def share(
         else:
             _make_part(finished, part, shared, link)
     if post:
-        _make_post(finished, shared, address or "", channel.title)
+        _make_post(finished, shared, address or "", channel)
 
 
 class _Look(NamedTuple):
@@ -227,9 +227,9 @@ def _print_made(path: Path, part: EpisodePart) -> None:
     print_line(f"{path}  {playing_time(part.seconds)}  {format_bytes(path.stat().st_size)}")
 
 
-def _make_post(episode: CataloguedEpisode, shared: SharedFiles, base_url: str, show: str) -> None:
+def _make_post(episode: CataloguedEpisode, shared: SharedFiles, base_url: str, channel: Channel) -> None:
     name = f"{episode.stem}.post.html"
-    snippet = post_snippet(episode, base_url, show)
+    snippet = post_snippet(episode, base_url, channel)
     with shared.staging() as staging:
         written = staging.temporary()
         written.write_text(snippet, "utf-8", newline="\n")

@@ -19,6 +19,7 @@ from interview_audio.files.file_names import media_type
 from interview_audio.production.sidecars.captions import sidecar_words
 from interview_audio.production.timeline import in_seconds
 from interview_audio.publishing.catalogue import CataloguedEpisode
+from interview_audio.publishing.channel import Channel
 from interview_audio.publishing.sharing import address_of
 from interview_audio.publishing.sharing.cut import names_in_record
 from interview_audio.text.characters import joined
@@ -30,19 +31,20 @@ _LONGEST_TRANSCRIPT = 100_000
 _TEMPLATE_MARKS = {ord("["): "&#91;", ord("{"): "&#123;"}
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
 _MARKS = re.compile("[<>&\\[\\]{}\u2028\u2029]")
+_NO_CHANNEL = Channel()
 _SYNTHETIC = "https://schema.org/TrainedAlgorithmicMediaDigitalSource"
 
 
-def post_snippet(episode: CataloguedEpisode, base_url: str, show: str = "") -> str:
+def post_snippet(episode: CataloguedEpisode, base_url: str, channel: Channel = _NO_CHANNEL) -> str:
     """Return the HTML of a post about an episode.
 
     Args:
         episode: Its chapters link to its page, or into the sound where it has no page.
         base_url: Of the folder that listeners reach; ends with a slash.
-        show: Name of the podcast; else it is what the episode says.
+        channel: The show as ``podcast.yaml`` says it; what it says of the episode counts here as in a feed.
     """
     sound = address_of(base_url, episode.sound.name)
-    title, notice = _text(episode.title), _text(episode.disclosure)
+    title, notice = _text(channel.title_of(episode)), _text(episode.disclosure)
     lines = [
         '<figure class="interview-audio">',
         f'<figcaption><a href="{_text(_page(episode, base_url))}">{title}</a></figcaption>',
@@ -50,7 +52,7 @@ def post_snippet(episode: CataloguedEpisode, base_url: str, show: str = "") -> s
         *_chapter_lines(episode, base_url),
         *([f"<p><small>{notice}</small></p>"] if notice else []),
         "</figure>",
-        f'<script type="application/ld+json">{_json(_linked_data(episode, base_url, show))}</script>',
+        f'<script type="application/ld+json">{_json(_linked_data(episode, base_url, channel))}</script>',
     ]
     return "\n".join(lines) + "\n"
 
@@ -85,22 +87,25 @@ def _json(content: Mapping[str, object]) -> str:
     return _STRING.sub(lambda string: _MARKS.sub(lambda mark: f"\\u{ord(mark[0]):04x}", string[0]), text)
 
 
-def _linked_data(episode: CataloguedEpisode, base_url: str, show: str) -> dict[str, object]:
+def _linked_data(episode: CataloguedEpisode, base_url: str, channel: Channel) -> dict[str, object]:
     """Return what the snippet says to machines."""
     record, page = episode.record, _page(episode, base_url)
     cover = episode.files.get(".cover.jpg")
+    moment = channel.entry(episode.stem).date
+    day = moment.date() if moment else episode.date
+    show = channel.title_in(episode.language) or record.about.show or ""
     said: dict[str, object] = {
         "@context": "https://schema.org",
         "@type": "PodcastEpisode",
         "@id": page,
         "url": page,
-        "name": printable(episode.title),
-        "description": printable(episode.summary),
+        "name": printable(channel.title_of(episode)),
+        "description": printable(channel.description_of(episode)),
         "inLanguage": episode.language,
-        "datePublished": episode.date.isoformat() if episode.date else "",
+        "datePublished": day.isoformat() if day else "",
         "timeRequired": _duration(record.duration),
         "image": address_of(base_url, cover.name) if cover else "",
-        "partOfSeries": _series(episode, base_url, show or episode.record.about.show or ""),
+        "partOfSeries": _series(episode, base_url, show),
         "contributor": [
             {"@type": "Person", "name": printable(one.name)} for one in episode.participants if one.is_named
         ],

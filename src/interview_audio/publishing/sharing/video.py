@@ -35,9 +35,9 @@ from interview_audio.publishing.sharing.cut import (
     EpisodePart,
     decoded,
     faded,
+    names_in_record,
     read_sound,
     sample_rate_of,
-    names_in_record,
 )
 from interview_audio.publishing.sharing.picture import Bar, Shot, Titles, VideoPicture
 from interview_audio.script.lines import NARRATOR
