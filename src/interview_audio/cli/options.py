@@ -109,6 +109,13 @@ engine_option = click.option(
     "--engine", metavar="NAME", help="Engine: kokoro (offline), edge, openai, tone (test tones) or your own."
 )
 
+podcast_option = click.option(
+    "--podcast",
+    type=_EXISTING_FILE,
+    metavar="FILE",
+    help="What the feed says of the show; default: podcast.yaml in DIR, or the one here.",
+)
+
 
 def _encodable(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:  # noqa: ARG001
     try:

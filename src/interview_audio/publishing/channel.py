@@ -23,7 +23,7 @@ from interview_audio.configuration.loading import read_file_of
 from interview_audio.configuration.lookup import packaged_schema, working_folder
 from interview_audio.configuration.settings import KEY, Between, KeyPath, Language, Mark, Place
 from interview_audio.configuration.shapes import Node, Reader, Text
-from interview_audio.errors import ConfigurationError, did_you_mean, suggestion
+from interview_audio.errors import ConfigurationError, UsageError, did_you_mean, suggestion
 from interview_audio.publishing.catalogue import Catalogue, CataloguedEpisode, natural_order
 from interview_audio.text.printable import ascii_address, printable
 
@@ -123,6 +123,18 @@ def web_address(text: str, *, is_folder: bool = False) -> str:
     if not _HOST.fullmatch(urlsplit(address).hostname or ""):
         raise ValueError(f"{text!r} has no host name that exists; check it")
     return f"{address}/" if is_folder and not address.endswith("/") else address
+
+
+def given_base_url(text: str) -> str:
+    """Return the address that somebody gave with ``--base-url``.
+
+    Raises:
+        UsageError: It is not one that listeners can use.
+    """
+    try:
+        return web_address(text, is_folder=True)
+    except ValueError as error:
+        raise UsageError(f"--base-url: {error}") from error
 
 
 def is_public(host: str) -> bool:

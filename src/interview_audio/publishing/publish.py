@@ -20,7 +20,7 @@ from interview_audio.files.file_names import media_type
 from interview_audio.machine import usable_cores
 from interview_audio.production.sidecars.sidecar_files import with_whole_addresses
 from interview_audio.publishing.catalogue import Catalogue, CataloguedEpisode, read_catalogue
-from interview_audio.publishing.channel import Channel, completed, read_channel, unknown_episodes, web_address
+from interview_audio.publishing.channel import Channel, completed, given_base_url, read_channel, unknown_episodes
 from interview_audio.publishing.feed import (
     FEED_TYPE,
     EarlierFeed,
@@ -203,10 +203,7 @@ def _open(show: _Show, options: PublishOptions) -> Target:
 
 def _base_url(target: Target, channel: Channel, options: PublishOptions) -> str:
     if options.base_url is not None:
-        try:
-            return web_address(options.base_url, is_folder=True)
-        except ValueError as error:
-            raise UsageError(f"--base-url: {error}") from error
+        return given_base_url(options.base_url)
     known = channel.base_url or (target.default_base_url() if isinstance(target, GitBranch) else None)
     if not known:
         raise UsageError(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from interview_audio.cli.options import podcast_option
 from interview_audio.cli.terminal import print_line, print_warnings, terminal_width, wrap
 from interview_audio.errors import OutputError, UsageError
 from interview_audio.text.printable import json_text, printable
@@ -30,12 +31,7 @@ _Findings = dict[Path, list["Finding"]]
 @click.command()
 @click.argument("folder", metavar="DIR", type=click.Path(exists=True, path_type=Path))
 @click.option("--base-url", metavar="URL", help="Address to which DIR is uploaded: https://example.org/show/.")
-@click.option(
-    "--podcast",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    metavar="FILE",
-    help="What the feed says of the show; default: podcast.yaml in DIR, or the one here.",
-)
+@podcast_option
 @click.option("--check", is_flag=True, help="Only check the feed of DIR, or a feed file: what directories refuse.")
 @click.option("--init", is_flag=True, help="Only write a podcast.yaml to fill in.")
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
@@ -81,14 +77,11 @@ def _address(folder: Path, given: str | None, channel: "Channel", catalogue: "Ca
 
 
 def _known_address(folder: Path, given: str | None, channel: "Channel", catalogue: "Catalogue") -> str:
-    from interview_audio.publishing.channel import web_address
+    from interview_audio.publishing.channel import given_base_url
     from interview_audio.publishing.feed import feeds_of, remembered_address
 
     if given is not None:
-        try:
-            return web_address(given, is_folder=True)
-        except ValueError as error:
-            raise UsageError(f"--base-url: {error}") from error
+        return given_base_url(given)
     return channel.base_url or remembered_address(folder, feeds_of(channel, catalogue))
 
 

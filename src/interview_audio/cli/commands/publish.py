@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from interview_audio.cli.options import podcast_option
 from interview_audio.cli.terminal import format_rows, print_line, print_warnings, terminal_width
 from interview_audio.text.printable import json_text, printable
 from interview_audio.text.units import counted, format_bytes
@@ -34,12 +35,7 @@ if TYPE_CHECKING:
 @click.option("--private", is_flag=True, help="Publish under a path that nobody can guess, and list it nowhere.")
 @click.option("--replace", is_flag=True, help="Also replace files there that this command did not send.")
 @click.option("--dry-run", is_flag=True, help="Only show what would be sent.")
-@click.option(
-    "--podcast",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    metavar="FILE",
-    help="What the feed says of the show; default: podcast.yaml in DIR, or the one here.",
-)
+@podcast_option
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
 def publish(
     folder: Path,

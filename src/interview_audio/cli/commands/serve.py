@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from interview_audio.cli.options import podcast_option
 from interview_audio.cli.terminal import print_line, print_warnings, terminal_width
 
 if TYPE_CHECKING:
@@ -38,12 +39,7 @@ _DARK_ON_LIGHT = "\x1b[38;5;16;48;5;231m{}\x1b[0m"
     default=None,
     help="Put a secret in the address; default: where others can reach it. It stays the same for this folder.",
 )
-@click.option(
-    "--podcast",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    metavar="FILE",
-    help="What the feed says of the show; default: podcast.yaml in DIR, or here.",
-)
+@podcast_option
 def serve(folder: Path, host: str | None, port: int | None, podcast: Path | None, *, token: bool | None) -> None:
     """Serve the episodes in DIR: a page with all of them, each with its own, and a feed to subscribe to.
 

@@ -13,7 +13,7 @@ from interview_audio.errors import ConfigurationError, UsageError
 from interview_audio.files.episode_record import RECORD_SUFFIX
 from interview_audio.files.ownership import COVER_SUFFIX
 from interview_audio.publishing.catalogue import CataloguedEpisode, read_episode, records_in
-from interview_audio.publishing.channel import Channel, read_channel, web_address
+from interview_audio.publishing.channel import Channel, given_base_url, read_channel
 from interview_audio.publishing.sharing import SharedFiles, address_of
 from interview_audio.publishing.sharing.cut import EpisodePart, choose_part, tags_of, whole, write_part
 from interview_audio.publishing.sharing.picture import SIZES, cover_picture, letters_without_glyph
@@ -141,10 +141,7 @@ def _channel(folder: Path, base_url: str | None, *, is_needed: bool) -> Channel:
 
 def _base_url(given: str | None, channel: Channel, *, is_needed: bool) -> str | None:
     if given:
-        try:
-            return web_address(given, is_folder=True)
-        except ValueError as error:
-            raise UsageError(f"--base-url: {error}") from error
+        return given_base_url(given)
     if is_needed and not channel.base_url:
         raise UsageError("--post links to the episode: say where listeners find it, with --base-url or in podcast.yaml")
     return channel.base_url or None
