@@ -1,5 +1,7 @@
 """``interview-audio share``: what it makes beside a finished episode."""
 
+import re
+
 import mutagen
 import pytest
 
@@ -44,6 +46,25 @@ def test_what_cannot_be_shared_is_said(run, episode, interview):
         f"Error: {interview} is not an episode of this program, as other.episode.json is not beside it; name the sound "
         "file of an episode that `render` made\n"
     )
+
+
+@pytest.mark.parametrize("what", [("--clip", "chapter:1"), ("--video", "--size", "1080x1080")], ids=str)
+@pytest.mark.parametrize(
+    ("damage", "reason"),
+    [
+        (lambda sound: b"", "it cannot be"),
+        (lambda sound: bytes(range(256)) * 100, "it cannot be"),
+        (lambda sound: sound[:-5000], "it (ends before what its record says|cannot be decoded)"),  # within a frame, too
+    ],
+)
+def test_a_sound_that_is_not_what_was_rendered_is_said(run, episode, what, damage, reason):
+    episode.write_bytes(damage(episode.read_bytes()))
+    before = sorted(episode.parent.iterdir())
+    outcome = run("share", episode, *what)
+    last = outcome.err.splitlines()[-1]
+    assert outcome.code == 1
+    assert re.match(f"Error: {episode}: {reason}", last)
+    assert sorted(episode.parent.iterdir()) == before
 
 
 def test_the_sound_files_that_can_be_named_are_said(run, episode):

@@ -28,7 +28,7 @@ from interview_audio.script.chapter_titles import fit_to_columns
 from interview_audio.script.lines import NARRATOR
 from interview_audio.text.printable import printable
 from interview_audio.text.units import counted, playing_time
-from interview_audio.verification.audio_file import AudioFileError, FileContents
+from interview_audio.verification.audio_file import AudioFileError, FileContents, read_file
 
 _LEAD, _TAIL = 120, 250
 """Milliseconds of the pauses before the first word and behind the last that belong to a part, where they are so long:
@@ -43,6 +43,8 @@ _WINDOW = 0.020
 """Seconds over which loudness is measured to find a pause."""
 _SILENCE = -55.0
 """dBFS below which all is as quiet."""
+_MOST_MISSING = 0.01
+"""Share of a part by which decoders may differ about its end."""
 _BEFORE = Fraction(1, 2)
 """Seconds that are decoded and dropped before a part: decoders need what came before (ISO/IEC 11172-3, 2.4.3.4)."""
 _TITLE = 60
@@ -181,12 +183,6 @@ def names_in_record(record: EpisodeRecord) -> dict[str, str]:
     return names | {NARRATOR: sidecar_words(record.language).narrator}
 
 
-def sample_rate_of(path: Path) -> int:
-    """Return the sample rate of a sound file, in Hz."""
-    with av.open(f"file:{path}") as container:
-        return container.streams.audio[0].rate
-
-
 def read_sound(path: Path, start: int, end: int) -> tuple[int, Iterator[NDArray[np.float32]]]:
     """Decode a part of a sound file, to the sample.
 
@@ -197,9 +193,31 @@ def read_sound(path: Path, start: int, end: int) -> tuple[int, Iterator[NDArray[
 
     Returns:
         The sample rate, in Hz, and mono blocks.
+
+    Raises:
+        AudioFileError: There is no sound in it.
     """
-    rate = sample_rate_of(path)
+    rate = read_file(path).sample_rate
     return rate, (samples for _, samples in decoded(path, [(start * rate // 1000, end * rate // 1000)]))
+
+
+def read_part(episode: CataloguedEpisode, part: EpisodePart) -> tuple[int, Iterator[NDArray[np.float32]]]:
+    """Decode the sound of a part; see ``read_sound``.
+
+    Raises:
+        AudioFileError: There is no sound, or it ends before the part does: it is not the one that was rendered.
+    """
+    rate, blocks = read_sound(episode.sound, part.start, part.end)
+    return rate, _whole(blocks, (part.end - part.start) * rate // 1000, episode.sound)
+
+
+def _whole(blocks: Iterable[NDArray[np.float32]], length: int, path: Path) -> Iterator[NDArray[np.float32]]:
+    missing = length
+    for block in blocks:
+        missing -= len(block)
+        yield block
+    if missing > _MOST_MISSING * length:
+        raise AudioFileError(str(path), "it ends before what its record says of it")
 
 
 def decoded(path: Path, stretches: Sequence[tuple[int, int]]) -> Iterator[tuple[int, NDArray[np.float32]]]:
@@ -289,9 +307,10 @@ def write_part(
         path: The file to write.
 
     Raises:
+        AudioFileError: See ``read_part``.
         OSError: It cannot be written.
     """
-    rate, blocks = read_sound(episode.sound, part.start, part.end)
+    rate, blocks = read_part(episode, part)
     length = part.end * rate // 1000 - part.start * rate // 1000
     sound = Sound(sample_rate=rate, bitrate=_bitrate(contents))
     writer = Mp3()

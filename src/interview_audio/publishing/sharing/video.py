@@ -36,14 +36,14 @@ from interview_audio.publishing.sharing.cut import (
     decoded,
     faded,
     names_in_record,
-    read_sound,
-    sample_rate_of,
+    read_part,
 )
 from interview_audio.publishing.sharing.picture import Bar, Shot, Titles, VideoPicture
 from interview_audio.script.lines import NARRATOR
 from interview_audio.text.characters import space_between
 from interview_audio.text.printable import printable
 from interview_audio.text.units import playing_time
+from interview_audio.verification.audio_file import read_file
 from interview_audio.verification.sidecar_reading import Caption, SidecarError, parse_webvtt
 
 CaptionStyle = Literal["burnt", "track", "none"]
@@ -243,7 +243,7 @@ class _SoundTrack:
 
     def __init__(self, container: av.container.OutputContainer, request: VideoRequest) -> None:
         part = request.part
-        rate, blocks = read_sound(request.episode.sound, part.start, part.end)
+        rate, blocks = read_part(request.episode, part)
         if part.name:
             blocks = faded(blocks, part.end * rate // 1000 - part.start * rate // 1000, rate)
         stream = container.add_stream("aac", rate=rate, layout="mono", options={"aac_coder": "fast"})
@@ -399,7 +399,7 @@ def _people(request: VideoRequest) -> dict[str, str]:
 def _wave(request: VideoRequest, count: int) -> list[Bar]:
     """Return the bars of the waveform: how loud it is in the middle of each, and who speaks there."""
     sound, part = request.episode.sound, request.part
-    rate = sample_rate_of(sound)
+    rate = read_file(sound).sample_rate
     middles = [part.start + (number + 0.5) * (part.end - part.start) / count for number in range(count)]
     half = min(_BAR_SECONDS * 1000, (part.end - part.start) / count) / 2
     stretches = [(round((middle - half) * rate / 1000), round((middle + half) * rate / 1000)) for middle in middles]
