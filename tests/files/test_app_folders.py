@@ -24,6 +24,7 @@ def temporary(tmp_path, monkeypatch):
     (tmp_path / "home").write_text("not a folder")
     monkeypatch.setattr("tempfile.tempdir", str(folder))
     monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    monkeypatch.delenv("XDG_DATA_HOME", raising=False)
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     return folder
 
@@ -33,6 +34,8 @@ def test_a_cache_folder_that_can_be_written_is_used_and_not_made(tmp_path, monke
     assert app_folders.cache_folder() == tmp_path / "deep" / "cache" / "interview-audio"
     assert not (tmp_path / "deep").exists()
     assert app_folders.fallback_notice() is None
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "deep" / "data"))
+    assert app_folders.secrets_notice() is None
 
 
 @POSIX
@@ -43,6 +46,9 @@ def test_without_a_home_clips_go_to_a_folder_of_the_user_alone(temporary):
     assert app_folders.cache_folder() == folder
     assert app_folders.fallback_notice().endswith(
         f"; clips are kept in {folder} (choose another folder with --store DIR)"
+    )
+    assert app_folders.secrets_notice().endswith(
+        f"; the secret part of the address is kept in {folder}, and with it lost: set XDG_DATA_HOME"
     )
 
 

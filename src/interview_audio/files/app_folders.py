@@ -45,7 +45,7 @@ def data_folder() -> Path:
     Raises:
         StoreError: There is no place for it.
     """
-    folder = _absolute(lambda: platformdirs.user_data_path(NAME, appauthor=False))
+    folder = _data_home()
     return folder if folder and _is_writable(folder) else _temporary()
 
 
@@ -59,8 +59,27 @@ def fallback_notice() -> str | None:
     home = _in_home()
     if folder == home:
         return None
-    reason = f"Cannot write to {home}" if home else "This user has no home folder"
-    return f"{reason}; clips are kept in {folder} (choose another folder with --store DIR)"
+    return f"{_reason(home)}; clips are kept in {folder} (choose another folder with --store DIR)"
+
+
+def secrets_notice() -> str | None:
+    """Return a line that says where secret addresses are kept if nobody promises to keep them; None otherwise.
+
+    Raises:
+        StoreError: There is no place for them.
+    """
+    folder, home = data_folder(), _data_home()
+    if folder == home:
+        return None
+    return f"{_reason(home)}; the secret part of the address is kept in {folder}, and with it lost: set XDG_DATA_HOME"
+
+
+def _reason(home: Path | None) -> str:
+    return f"Cannot write to {home}" if home else "This user has no home folder"
+
+
+def _data_home() -> Path | None:
+    return _absolute(lambda: platformdirs.user_data_path(NAME, appauthor=False))
 
 
 def _in_home() -> Path | None:

@@ -16,6 +16,7 @@ from typing import Protocol
 from urllib.parse import quote
 
 from interview_audio.errors import OutputError, UsageError
+from interview_audio.files.app_folders import secrets_notice
 from interview_audio.files.file_names import media_type
 from interview_audio.machine import usable_cores
 from interview_audio.production.sidecars.sidecar_files import with_whole_addresses
@@ -264,6 +265,7 @@ def _prepared(show: _Show, base_url: str, options: PublishOptions) -> _Prepared:
         *unknown_episodes(show.channel, show.catalogue),
         *left_out(show.channel, show.catalogue),
         *filter(None, (unsent_notice(show.folder / feed.name) for feed in show.feeds)),
+        *filter(None, [secrets_notice() if options.is_private else None]),
     )
     return _Prepared(
         (in_parallel(of_episode, first, cores), [*in_parallel(of_episode, then, cores), *map(of_show, made)]), notices

@@ -28,6 +28,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from interview_audio.errors import ConfigurationError, InterviewAudioError, OutputError, StoreError
+from interview_audio.files.app_folders import secrets_notice
 from interview_audio.files.atomic_files import write_whole
 from interview_audio.files.episode_record import RECORD_SUFFIX
 from interview_audio.files.file_names import media_type
@@ -656,6 +657,8 @@ def serve(
         is_open = not ipaddress.ip_address(own.partition("%")[0]).is_loopback
         has_token = is_open if options.has_token is None else options.has_token
         token = private_path(_KIND, str(folder.resolve())) if has_token else None
+        if token and (notice := secrets_notice()):
+            warn(notice)
         site = Site(port, token, places_of(own), is_open, _names())
         others = tuple(site.address(f"{place}:{port}") for place in site.places[1:])
         served = shelf.current()

@@ -379,7 +379,9 @@ class BucketTarget:
         """See ``Target``."""
         for file in files:
             with _explained(self.address), file.open() as source:
-                content = source.read()
+                content = (
+                    source.read()
+                )  # whole: a file that fsspec has open is stored as it is when somebody interrupts
                 if hashlib.sha256(content).hexdigest() != file.sha256:
                     raise file.changed()
                 self._files.pipe_file(self._path(file.name), content)
