@@ -1,23 +1,18 @@
 """The page of a show in a real browser, from its server and from disk: `make oracles` installs Playwright and axe-core."""
 
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from browser_pages import violations
+from browser_pages import AXE, CHROMIUM, DESK, MAY_PLAY, PHONE, chromium, violations
 from interview_audio.publishing.catalogue import read_catalogue
 from interview_audio.publishing.channel import completed, read_channel
 from interview_audio.publishing.index_page import FeedLink, index_page
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
-AXE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-PHONE = {"width": 390, "height": 844}
-DESK = {"width": 1280, "height": 800}
 
 playwright = pytest.importorskip("playwright.sync_api", reason="make oracles has not installed Playwright")
 expect = playwright.expect
@@ -29,12 +24,8 @@ pytestmark = [
 
 @pytest.fixture(scope="module")
 def browser():
-    with playwright.sync_playwright() as started:
-        chromium = started.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--autoplay-policy=no-user-gesture-required"]
-        )
-        yield chromium
-        chromium.close()
+    with chromium(MAY_PLAY) as browser:
+        yield browser
 
 
 @pytest.fixture(scope="module")

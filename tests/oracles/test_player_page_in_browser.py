@@ -18,7 +18,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from browser_pages import AXE, CHROMIUM, DESK, PHONE, violations
+from browser_pages import AXE, CHROMIUM, DESK, MAY_PLAY, PHONE, chromium, violations
 from builders import RATE as CLIP_RATE
 from builders import Studio
 from interview_audio.files.ownership import Destination
@@ -51,11 +51,8 @@ def episodes(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def browser():
-    with playwright.sync_playwright() as started:
-        flags = ["--no-sandbox", "--autoplay-policy=no-user-gesture-required"]
-        chromium = started.chromium.launch(executable_path=CHROMIUM, args=flags)
-        yield chromium
-        chromium.close()
+    with chromium(MAY_PLAY) as browser:
+        yield browser
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
-from browser_pages import AXE, CHROMIUM, DESK, PHONE, violations
+from browser_pages import AXE, CHROMIUM, DESK, PHONE, chromium, violations
 
 HERE = Path(__file__).parent
 EXAMPLES = HERE.parents[1] / "examples"
@@ -27,10 +27,8 @@ pytestmark = [
 
 @pytest.fixture(scope="module")
 def browser():
-    with playwright.sync_playwright() as started:
-        chromium = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield chromium
-        chromium.close()
+    with chromium() as browser:
+        yield browser
 
 
 @pytest.fixture

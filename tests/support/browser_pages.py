@@ -1,12 +1,27 @@
 """The browser of the system and axe-core, for tests of pages: `make oracles` installs Playwright and axe-core."""
 
 import shutil
+from contextlib import contextmanager
 from pathlib import Path
 
 AXE = Path(__file__).parents[1] / "oracles" / "node_modules" / "axe-core" / "axe.min.js"
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1280, "height": 800}
+
+MAY_PLAY = "--autoplay-policy=no-user-gesture-required"
+"""For pages that are to play without a click."""
+
+
+@contextmanager
+def chromium(*flags):
+    """Start the browser; it ends with the context."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as started:
+        browser = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", *flags])
+        yield browser
+        browser.close()
 
 
 def violations(page, part):
