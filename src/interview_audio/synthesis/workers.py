@@ -47,6 +47,10 @@ class WorkerKilledError(EngineError):
     """A worker process ended in the middle of a call: the system may have had no memory left for it."""
 
 
+class WorkerFailedError(RuntimeError):
+    """A worker met an error that is not the user's: a mistake in this program or in a package that it uses."""
+
+
 class WorkerProcesses(Executor):
     """An executor of processes, each with a thread in this process that hands it calls and waits for the answers.
 
@@ -109,7 +113,7 @@ class WorkerProcesses(Executor):
             failed = worker
             worker = self._replaced(failed)
             if failed.exit_code == _TRACEBACK_SHOWN:
-                raise RuntimeError("a worker process failed; its traceback is above") from error
+                raise WorkerFailedError("a worker process failed; its traceback is above") from error
             raise WorkerKilledError("a worker process was killed, perhaps for lack of memory") from error
         finally:
             self._idle.put(worker)
@@ -372,14 +376,18 @@ class Workers(Protocol):
     """
 
     def capacity(self, needs: Resource) -> int:
-        """Return how many calls that occupy this run at once, now: workers of a cluster come and go."""
+        """Return how many calls that occupy this run at once now, at least 1: workers of a cluster come and go."""
 
     def submit(self, call: Callable[Concatenate[ClipWorker, P], T], *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         """Have a function called with the ``ClipWorker`` of whoever calls it, and these arguments.
 
         All of them can be pickled. What a ``ClipJob`` among them needs decides who calls it; without one a core is
-        enough. The future raises ``WorkerKilledError`` if the worker dies first.
+        enough. The future raises ``WorkerKilledError`` if the worker dies first, and ``WorkerFailedError`` for what is
+        not an ``InterviewAudioError``.
         """
+
+    def waiting(self) -> str | None:
+        """Return one line that says what is waited for; None while the work goes on."""
 
 
 class LocalWorkers:
@@ -401,6 +409,10 @@ class LocalWorkers:
         job = args[0] if args else None
         executor = self._pool.threads_of(job) if isinstance(job, ClipJob) and job.needs == "network" else None
         return (executor or self._pool.processes()).submit(call, *args, **kwargs)
+
+    def waiting(self) -> str | None:
+        """See ``Workers``: what engines that use the network wait for."""
+        return self._pool.engines.waiting()
 
 
 class WorkerAlone(WorkerPool):
