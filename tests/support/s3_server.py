@@ -27,6 +27,7 @@ class S3Server:
         """Called with the path and the content of each object, before its sender knows that it is there."""
         self._app = DomainDispatcherApplication(create_backend_app)
         self._held = {}
+        self._putting = threading.Lock()
         self._port = 0
         self._listening = None
 
@@ -108,10 +109,19 @@ class S3Server:
             start_response("400 Bad Request", [("content-type", "application/xml")])
             return [_BAD_DIGEST]
         environ["wsgi.input"] = io.BytesIO(content)
-        answer = self._app(environ, start_response)
-        self.stored[path] = content
-        if self.on_stored:
-            self.on_stored(path, content)
+        statuses = []
+
+        def start(status, *rest):
+            statuses.append(status)
+            return start_response(status, *rest)
+
+        # Moto looks whether there is such an object, and puts it then: of two at once S3 takes only one.
+        with self._putting:
+            answer = list(self._app(environ, start))
+        if statuses[0].startswith("200"):
+            self.stored[path] = content
+            if self.on_stored:
+                self.on_stored(path, content)
         return answer
 
 

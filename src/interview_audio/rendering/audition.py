@@ -13,7 +13,7 @@ from interview_audio.configuration.settings import Settings
 from interview_audio.engines.protocol import Engine
 from interview_audio.errors import OutageError, SourceError, VoiceError, did_you_mean
 from interview_audio.production.audio.loudness import DUAL_MONO, SILENCE, gated_loudness
-from interview_audio.rendering.options import Listener, RenderOptions
+from interview_audio.rendering.options import Listener, RenderOptions, check_reachable
 from interview_audio.rendering.settings_checks import check_pronunciations
 from interview_audio.script.casting import possible_names
 from interview_audio.script.lines import Line, Voice
@@ -160,6 +160,7 @@ class Audition:
     """
 
     def __init__(self, settings: Settings, store: ClipStore, listener: Listener, *, is_offline: bool = False) -> None:
+        check_reachable(store.location, is_offline=is_offline)
         self._settings = settings
         self._store = store
         self._listener = listener

@@ -31,6 +31,7 @@ from interview_audio.files.sound_files import wav_of
 from interview_audio.rendering.audition import SENTENCES, Audition, Candidate, Excerpt, Heard, first_words, pool_voices
 from interview_audio.rendering.options import Listener, RenderOptions, SilentListener
 from interview_audio.script.lines import Voice, parts_of_blend
+from interview_audio.storage.addresses import Location
 from interview_audio.synthesis.planning import engine_settings_json
 from interview_audio.synthesis.store import open_store
 from interview_audio.synthesis.workers import WorkerPool
@@ -76,7 +77,7 @@ def audition(
     voices: Path | None,
     engine: str | None,
     language: str | None,
-    store: Path | None,
+    store: Location | None,
     output: Path | None,
     *,
     say_names: bool,

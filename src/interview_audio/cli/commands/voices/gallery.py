@@ -26,6 +26,7 @@ from interview_audio.rendering.audition import SENTENCES, Audition, Candidate, E
 from interview_audio.rendering.gallery import GalleryVoice, gallery_page
 from interview_audio.script.casting import HOST
 from interview_audio.script.lines import NARRATOR, Voice, parts_of_blend
+from interview_audio.storage.addresses import Location
 from interview_audio.synthesis.planning import engine_settings_json
 from interview_audio.synthesis.store import open_store
 from interview_audio.synthesis.workers import WorkerPool
@@ -40,7 +41,7 @@ from interview_audio.text.units import counted, format_bytes
 @store_option
 @offline_option
 def gallery(
-    output: Path, voices: Path | None, engine: str | None, store: Path | None, *, force: bool, offline: bool
+    output: Path, voices: Path | None, engine: str | None, store: Location | None, *, force: bool, offline: bool
 ) -> None:
     """Write a page with the sound of every voice, to compare them and to copy the line for voices.yaml.
 
