@@ -12,8 +12,7 @@ import pytest
 import yaml
 
 from interview_audio.rendering import audition
-from interview_audio.rendering.audition import Heard
-from interview_audio.rendering.gallery import GalleryVoice, gallery_page
+from interview_audio.rendering.audition import GalleryVoice, Heard, gallery_page
 from interview_audio.script.lines import Voice
 
 

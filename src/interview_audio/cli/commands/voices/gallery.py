@@ -22,8 +22,15 @@ from interview_audio.configuration.lookup import read_settings_files
 from interview_audio.configuration.settings import Settings
 from interview_audio.engines.protocol import Engine, Measured, VoiceInfo
 from interview_audio.files.ownership import write_new
-from interview_audio.rendering.audition import SENTENCES, Audition, Candidate, Excerpt, Heard
-from interview_audio.rendering.gallery import GalleryVoice, gallery_page
+from interview_audio.rendering.audition import (
+    SENTENCES,
+    Audition,
+    Candidate,
+    Excerpt,
+    GalleryVoice,
+    Heard,
+    gallery_page,
+)
 from interview_audio.script.casting import HOST
 from interview_audio.script.lines import NARRATOR, Voice, parts_of_blend
 from interview_audio.synthesis.planning import engine_settings_json
