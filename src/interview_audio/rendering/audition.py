@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from interview_audio.configuration.settings import Settings, Sound
 from interview_audio.engines.protocol import Engine
 from interview_audio.errors import OutageError, SourceError, VoiceError, did_you_mean
-from interview_audio.production.audio.loudness import DUAL_MONO, SILENCE, gated_loudness
 from interview_audio.production.containers.mp3 import encoded_mp3
+from interview_audio.production.loudness import DUAL_MONO, SILENCE, gated_loudness
 from interview_audio.rendering.options import Listener, RenderOptions
 from interview_audio.rendering.settings_checks import check_pronunciations
 from interview_audio.script.casting import possible_names

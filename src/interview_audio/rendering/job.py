@@ -23,7 +23,7 @@ from interview_audio.files.ownership import (
     protected_files,
 )
 from interview_audio.files.sound_files import SoundFileError, sound_seconds
-from interview_audio.production.audio.music import Soundtrack, open_music
+from interview_audio.production.music import Soundtrack, open_music
 from interview_audio.production.record_mapping import LastRender, last_render
 from interview_audio.rendering.options import RenderOptions
 from interview_audio.rendering.settings_checks import (
