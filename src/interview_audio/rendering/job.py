@@ -60,7 +60,7 @@ from interview_audio.synthesis.planning import (
 from interview_audio.synthesis.store import ClipStore, open_store
 from interview_audio.synthesis.workers import WorkerPool
 from interview_audio.text.characters import has_han
-from interview_audio.transcript.documents.extraction import is_document
+from interview_audio.transcript.document_text import is_document
 from interview_audio.transcript.parsing import parse_transcript
 from interview_audio.transcript.reading import decode_source, read_bytes
 from interview_audio.transcript.receipt import Unread, measure_unread, named_lines
