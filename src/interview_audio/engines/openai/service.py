@@ -27,8 +27,16 @@ from interview_audio.engines.online.retries import (
     idle_timeout,
     retry,
 )
-from interview_audio.engines.openai.server import OFFICIAL_KEY_VARIABLE, Server, read_key, remove_key, request_headers
-from interview_audio.engines.openai.voices import OFFICIAL_VOICES, parse_voice_names, voice_parameter
+from interview_audio.engines.openai.server import (
+    OFFICIAL_KEY_VARIABLE,
+    OFFICIAL_VOICES,
+    Server,
+    parse_voice_names,
+    read_key,
+    remove_key,
+    request_headers,
+    voice_parameter,
+)
 from interview_audio.engines.protocol import Availability
 from interview_audio.errors import InterviewAudioError, OutageError, SpeechError, VoiceError
 from interview_audio.text.printable import printable
