@@ -16,11 +16,11 @@ from numpy.typing import NDArray
 
 from interview_audio.engines.online.completeness import MAX_ANSWER_BYTES, check_duration, decode_audio
 from interview_audio.engines.online.network import Route, find_proxy, parse_retry_after, translate_error
-from interview_audio.engines.online.rate_limiter import RateLimiter
 from interview_audio.engines.online.request_runner import RequestRunner, diagnose
 from interview_audio.engines.online.retries import (
     RUN_AGAIN_LATER,
     FailureKind,
+    RateLimiter,
     RetriesExhaustedError,
     Timeouts,
     TransientError,
