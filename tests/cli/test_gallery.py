@@ -23,7 +23,7 @@ def data_of(page):
 @pytest.fixture
 def here(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("interview_audio.cli.commands.voices.gallery.SENTENCES", {"en": "Good day.", "zh": "你好。"})
+    monkeypatch.setattr("interview_audio.cli.commands.voices.audition.SENTENCES", {"en": "Good day.", "zh": "你好。"})
     return tmp_path
 
 
