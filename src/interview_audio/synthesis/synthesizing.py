@@ -1,7 +1,8 @@
 """Gives every line its clip: the stored one where there is one, else one that the engine makes on an executor."""
 
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import CancelledError, Future, as_completed
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from concurrent.futures import Future, as_completed
+from dataclasses import dataclass
 from typing import Self
 
 from interview_audio.errors import EngineError, InterviewAudioError, OutageError, SpeechError, VoiceError
@@ -11,7 +12,7 @@ from interview_audio.script.sentences import estimate_phonemes
 from interview_audio.synthesis.clip_worker import ClipExecutor, ClipResult, ClipWorker
 from interview_audio.synthesis.clips import Clip
 from interview_audio.synthesis.planning import ClipJob, SynthesisPlan
-from interview_audio.synthesis.store import stored_meanwhile
+from interview_audio.synthesis.store import open_store
 from interview_audio.synthesis.workers import WorkerKilledError
 from interview_audio.text.units import counted, numbered
 
@@ -51,31 +52,118 @@ def synthesize(
     """
     run = _SynthesisRun(executor, on_clip, on_notice).make(plan)
     clips = {**plan.stored, **run.clips}
+    places = places_of(lines, plan.keys)
     if run.outage:
-        missing = [line for line, key in zip(lines, plan.keys, strict=True) if key not in clips]
-        raise OutageError(f"{run.outage.reason}; {_missing(missing, len(lines))}", run.outage.remedy)
-    _raise_failures(lines, plan.keys, run.failures)
+        raise outage_of(run.outage, places, set(plan.keys) - clips.keys())
+    if failure := speech_failure(places, run.failures):
+        raise failure
     return tuple(clips[key] for key in plan.keys)
 
 
-def _missing(missing: Sequence[Line], count: int) -> str:
-    are = "is" if len(missing) == 1 else "are"
-    of_source = [line.source_line for line in missing if not line.is_announced]
+@dataclass(frozen=True, slots=True)
+class LinePlace:
+    """A line, as far as messages name it."""
+
+    key: str
+    """Of its clip."""
+    source_line: int = 0
+    """0 where it has none: somebody added it to a script file."""
+    is_announced: bool = False
+    """Whether the show says it around the interview."""
+
+
+def places_of(lines: Sequence[Line], keys: Sequence[str]) -> tuple[LinePlace, ...]:
+    """Return the places of lines that have clips of these keys."""
+    return tuple(LinePlace(key, line.source_line, line.is_announced) for line, key in zip(lines, keys, strict=True))
+
+
+def outage_of(outage: OutageError, places: Sequence[LinePlace], missing: Collection[str]) -> OutageError:
+    """Return the error for lines that a service did not speak.
+
+    Args:
+        outage: Why.
+        places: Of all lines.
+        missing: Keys of the clips that there are none of.
+    """
+    unspoken = [place for place in places if place.key in missing]
+    are = "is" if len(unspoken) == 1 else "are"
+    of_source = [place.source_line for place in unspoken if not place.is_announced]
     named = f" ({numbered('line', of_source, _MOST_NAMED)} of the source)" if of_source else ""
-    stored = ", the others are stored" if len(missing) < count else ""
-    return f"{len(missing)} of {counted(count, 'line')} {are} not spoken yet{named}{stored}"
+    stored = ", the others are stored" if len(unspoken) < len(places) else ""
+    told = f"{len(unspoken)} of {counted(len(places), 'line')} {are} not spoken yet{named}{stored}"
+    return OutageError(f"{outage.reason}; {told}", outage.remedy)
 
 
-def _raise_failures(lines: Sequence[Line], keys: Sequence[str], failures: Mapping[str, InterviewAudioError]) -> None:
-    places = [
-        f"line {line.source_line}: {failures[key]}" if line.source_line else str(failures[key])
-        for line, key in zip(lines, keys, strict=True)
-        if key in failures
-    ]
+def speech_failure(
+    places: Sequence[LinePlace], failures: Mapping[str, InterviewAudioError]
+) -> InterviewAudioError | None:
+    """Return the error for lines that cannot be said, each named; None where there is no failure.
+
+    Args:
+        places: Of all lines.
+        failures: By the key of the clip.
+    """
+    if not failures:
+        return None
+    told = dict.fromkeys(
+        f"line {place.source_line}: {failures[place.key]}" if place.source_line else str(failures[place.key])
+        for place in places
+        if place.key in failures
+    )
     if any(isinstance(error, WorkerKilledError) for error in failures.values()):
-        raise EngineError(f"{'; '.join(dict.fromkeys(places))}; run again with --jobs 1, finished clips are kept")
-    if failures:
-        raise SpeechError("; ".join(dict.fromkeys(places)))
+        return EngineError(f"{'; '.join(told)}; run again with --jobs 1, finished clips are kept")
+    return SpeechError("; ".join(told))
+
+
+Made = ClipResult | InterviewAudioError
+"""A clip, or why there is none."""
+
+
+class ClipAttempts:
+    """Decides what the end of a call of ``ClipWorker.make_clip`` means: a clip, a failure, or another attempt.
+
+    A worker that is killed over a clip may have been killed by it: the clip has one more attempt. What another render
+    is making is left to it for as long as there is something else to do.
+    """
+
+    def __init__(self) -> None:
+        self._killers: set[str] = set()
+        """Keys of the clips over which a worker was killed."""
+        self._killed_in_a_row = 0
+
+    def outcome(self, job: ClipJob, future: Future[ClipResult]) -> Made | None:
+        """Return what a finished future means; None if the clip is to be tried again.
+
+        Raises:
+            EngineError: No clip of this engine can be made, or too many workers were killed one after the other.
+            StoreError: No clip can be written.
+        """
+        try:
+            result = future.result()
+        except (SpeechError, VoiceError, OutageError) as error:
+            return error
+        except LockHeldError:
+            return None
+        except WorkerKilledError as error:
+            return self._after_death(job, error)
+        self._killed_in_a_row = 0
+        return result
+
+    def is_elsewhere(self, key: str) -> bool:
+        """Tell whether a clip that is to be tried again is being made by another render."""
+        return key not in self._killers
+
+    def _after_death(self, job: ClipJob, error: WorkerKilledError) -> Made | None:
+        self._killed_in_a_row += 1
+        if self._killed_in_a_row == _MOST_KILLED:
+            raise EngineError(
+                f"{_MOST_KILLED} worker processes in a row were killed, perhaps for lack of memory; "
+                f"run again with --jobs 1, finished clips are kept"
+            ) from error
+        if job.key in self._killers:
+            return error
+        self._killers.add(job.key)
+        return None
 
 
 class _SynthesisRun:
@@ -91,9 +179,7 @@ class _SynthesisRun:
         self._on_clip = on_clip
         self._on_notice = on_notice
         self._preparing: Future[str] | None = None
-        self._killers: set[str] = set()
-        """Keys of the clips over which a worker was killed."""
-        self._killed_in_a_row = 0
+        self._attempts = ClipAttempts()
 
     def make(self, plan: SynthesisPlan) -> Self:
         """Make the engine's preparation and every clip; one over which a worker was killed is queued again.
@@ -102,10 +188,9 @@ class _SynthesisRun:
         """
         if plan.preparation:
             self._preparing = self._executor.submit(ClipWorker.prepare_engine, plan.preparation)
-        # The longest first: one that is begun last would keep a single worker busy at the end.
-        jobs = self._attempt(sorted(plan.jobs.values(), key=_length, reverse=True), waits=False)
+        jobs = self._attempt(longest_first(plan.jobs.values()), waits=False)
         while jobs and not self.outage:
-            elsewhere = len(jobs.keys() - self._killers)
+            elsewhere = sum(map(self._attempts.is_elsewhere, jobs))
             if elsewhere:
                 self._on_notice(f"Waiting for another render, which is speaking {elsewhere} of these lines")
             jobs = self._attempt(list(jobs.values()), waits=True)
@@ -126,50 +211,35 @@ class _SynthesisRun:
         for future in as_completed(futures):
             if self._preparing and self._preparing.done():
                 self._report_preparation(self._preparing)
+            if future.cancelled():
+                continue  # what was queued behind the outage
             job = futures[future]
-            try:
-                self._keep(future.result())
-            except (SpeechError, VoiceError) as error:
-                self.failures[job.key] = error
-            except LockHeldError:
+            made = self._attempts.outcome(job, future)
+            if made is None:
                 again[job.key] = job
-            except WorkerKilledError as error:
-                self._count_death(error)
-                if job.key in self._killers:
-                    self.failures[job.key] = error
-                else:
-                    again[job.key] = job
-                self._killers.add(job.key)
-            except OutageError as error:
-                self.outage = error
+            elif isinstance(made, ClipResult):
+                self._keep(made)
+            elif isinstance(made, OutageError):
+                self.outage = made
                 for waiting, other in futures.items():
                     if other.engine == job.engine:
                         waiting.cancel()
-            except CancelledError:
-                continue  # what was queued behind the outage
+            else:
+                self.failures[job.key] = made
             again = self._still_missing(again)
         return again
-
-    def _count_death(self, error: WorkerKilledError) -> None:
-        self._killed_in_a_row += 1
-        if self._killed_in_a_row == _MOST_KILLED:
-            raise EngineError(
-                f"{_MOST_KILLED} worker processes in a row were killed, perhaps for lack of memory; "
-                f"run again with --jobs 1, finished clips are kept"
-            ) from error
 
     def _still_missing(self, jobs: Mapping[str, ClipJob]) -> dict[str, ClipJob]:
         """Return those that no other render has finished by now; the clips of the rest are kept."""
         missing = {}
         for key, job in jobs.items():
-            if clip := stored_meanwhile(key, job.path):
+            if clip := open_store(job.store).stored_meanwhile(key):
                 self._keep(ClipResult(clip, is_ours=False))
             else:
                 missing[key] = job
         return missing
 
     def _keep(self, result: ClipResult) -> None:
-        self._killed_in_a_row = 0
         self.clips[result.clip.key] = result.clip
         self._on_clip(result)
 
@@ -181,6 +251,11 @@ class _SynthesisRun:
             self._on_notice(preparing.result())
         except EngineError as error:
             self._on_notice(f"{error}; continuing without it")
+
+
+def longest_first(jobs: Iterable[ClipJob]) -> list[ClipJob]:
+    """Return jobs in the order in which they are begun: a long one begun last would keep a single worker busy."""
+    return sorted(jobs, key=_length, reverse=True)
 
 
 def _length(job: ClipJob) -> float:
