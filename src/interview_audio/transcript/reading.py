@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 
 from interview_audio.errors import SourceError
 from interview_audio.files.input_files import NOTHING_PIPED, SOURCE, InputFileError, PipedContents, read_file
-from interview_audio.transcript.documents.extraction import document_text, is_document
+from interview_audio.transcript.document_text import document_text, is_document
 
 _BYTE_ORDER_MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _IMAGE = "an image; recognise its text, and save that as UTF-8 text"
