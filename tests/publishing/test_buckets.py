@@ -12,9 +12,9 @@ import feedparser
 import pytest
 
 from interview_audio.errors import OutputError, UsageError
-from interview_audio.publishing import targets
 from interview_audio.publishing.publish import PublishOptions, publish
-from interview_audio.publishing.targets import LIST_NAME, OutgoingFile, State, TargetError, open_target
+from interview_audio.storage import targets
+from interview_audio.storage.targets import LIST_NAME, OutgoingFile, State, TargetError, open_target
 from served_folder import put_episode, sound
 
 BASE = "https://example.org/show/"

@@ -12,7 +12,7 @@ from interview_audio.files.atomic_files import file_lock
 from interview_audio.publishing import publish as publishing
 from interview_audio.publishing.git_branch import GitBranch
 from interview_audio.publishing.publish import PublishOptions, publish
-from interview_audio.publishing.targets import LIST_NAME, TargetError
+from interview_audio.storage.targets import LIST_NAME, TargetError
 from served_folder import put_episode, sound
 
 BASE = "https://example.org/show/"

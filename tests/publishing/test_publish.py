@@ -9,12 +9,12 @@ import pytest
 
 from interview_audio.errors import OutputError, UsageError
 from interview_audio.production.sidecars.player_page import HEAD_MARK, WAY_MARK
-from interview_audio.publishing import targets
 from interview_audio.publishing.catalogue import read_catalogue
 from interview_audio.publishing.channel import read_channel
 from interview_audio.publishing.feed import write_feeds
 from interview_audio.publishing.publish import PublishOptions, publish
-from interview_audio.publishing.targets import LIST_NAME, TargetError
+from interview_audio.storage import targets
+from interview_audio.storage.targets import LIST_NAME, TargetError
 from served_folder import put_episode, sound
 
 BASE = "https://example.org/show/"

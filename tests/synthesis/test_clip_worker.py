@@ -33,7 +33,7 @@ def test_marks_stay_with_their_words_and_nothing_is_lost(text, ranges, words):
 
 
 def job(tmp_path, text="Hello there."):
-    return ClipJob("tone", "{}", Utterance(text, "en", "male-1"), "ab" * 32, tmp_path / "ab" / "clip.flac")
+    return ClipJob("tone", "{}", Utterance(text, "en", "male-1"), "ab" * 32, tmp_path)
 
 
 def test_a_clip_is_stored_with_its_words_and_measurement(tmp_path):

@@ -11,7 +11,7 @@ import pytest
 from interview_audio.errors import StoreError
 from interview_audio.synthesis.clip_file import DamagedClipError, read_samples, write_clip
 from interview_audio.synthesis.clips import Measurement
-from interview_audio.synthesis.store import SAME_USE, ClipStore, locked
+from interview_audio.synthesis.store import SAME_USE, ClipStore
 
 KEY = "ab" * 32
 RATE = 24000
@@ -85,7 +85,7 @@ def test_a_store_that_cannot_be_made(tmp_path):
         ClipStore(tmp_path / "file").prepare()
     with pytest.raises(StoreError, match="cannot reserve clips in "), ClipStore(tmp_path / "file").lease([KEY]):
         pass
-    with pytest.raises(StoreError, match="cannot store the clip "), locked(KEY, tmp_path / "file" / "a.flac"):
+    with pytest.raises(StoreError, match="cannot store the clip "), ClipStore(tmp_path / "file").making(KEY):
         pass
 
 
@@ -96,13 +96,13 @@ def test_preparing_leaves_only_the_folder(store):
 
 
 def test_who_makes_a_clip_sees_whether_it_was_made_meanwhile(store):
-    with locked(KEY, store.path(KEY)) as found:
+    with store.making(KEY) as found:
         assert found is None
     path = put(store)
-    with locked(KEY, path) as found:
+    with store.making(KEY) as found:
         assert found == store.find(KEY)
     path.write_bytes(b"damaged")
-    with locked(KEY, path) as found:
+    with store.making(KEY) as found:
         assert found is None
     assert files(store) == [f"ab/{KEY}.flac"]
 
@@ -113,12 +113,12 @@ from pathlib import Path
 import numpy as np
 from interview_audio.synthesis.clip_file import write_clip
 from interview_audio.synthesis.clips import Measurement
-from interview_audio.synthesis.store import ClipStore, locked
+from interview_audio.synthesis.store import ClipStore
 
 store = ClipStore(Path(sys.argv[1]))
 for number in range(8):
     key = f"{number:02}" * 32
-    with locked(key, store.path(key)) as found:
+    with store.making(key) as found:
         if found is None:
             time.sleep(0.01)
             write_clip(store.path(key), np.zeros(100, np.int16), 24000, (), Measurement(0, 100, ()))
@@ -138,8 +138,8 @@ def test_processes_that_want_the_same_clips_make_each_once(store, tmp_path):
 HOLD = """
 import sys
 from pathlib import Path
-from interview_audio.synthesis.store import ClipStore, locked
-with locked(sys.argv[2], ClipStore(Path(sys.argv[1])).path(sys.argv[2])):
+from interview_audio.synthesis.store import ClipStore
+with ClipStore(Path(sys.argv[1])).making(sys.argv[2]):
     print("making", flush=True)
     sys.stdin.read()
 """
@@ -150,10 +150,10 @@ def test_a_killed_maker_holds_nobody_up_and_others_are_not_held_up_at_all(store,
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as maker:
         assert maker.stdout.readline() == "making\n"
         neighbour = "ab" + "cd" * 31  # in the same folder
-        with locked(neighbour, store.path(neighbour)) as found:
+        with store.making(neighbour) as found:
             assert found is None
         maker.kill()
-    with locked(KEY, store.path(KEY)) as found:
+    with store.making(KEY) as found:
         assert found is None
     put(store)
     assert np.array_equal(read_samples(store.path(KEY)), SOUND)

@@ -20,7 +20,7 @@ from interview_audio.script.lines import Line, Voice
 from interview_audio.synthesis.clip_worker import ClipWorker, ProcessExecutor, ThreadExecutor
 from interview_audio.synthesis.planning import EnginePreparation, plan_synthesis
 from interview_audio.synthesis.pruning import StoreLimits, contents, prune
-from interview_audio.synthesis.store import ClipStore, locked
+from interview_audio.synthesis.store import ClipStore, open_store
 from interview_audio.synthesis.synthesizing import synthesize
 from interview_audio.synthesis.workers import WorkerProcesses
 
@@ -135,14 +135,15 @@ def test_what_another_render_makes_is_left_to_it_and_heard_of_at_once(tmp_path, 
     plan, elsewhere = planned(lines, tmp_path / "a"), planned(lines[:1], tmp_path / "b")
     synthesize(lines[:1], elsewhere, this_thread, lambda _: None)
     (key,) = elsewhere.jobs
-    place, heard, notices = plan.jobs[key].path, [], []
+    ours, theirs = (open_store(of.jobs[key].store) for of in (plan, elsewhere))
+    heard, notices = [], []
 
     def on_clip(made):
         heard.append((plan.keys.index(made.clip.key), made.is_ours))
         if len(heard) == 1:
-            elsewhere.jobs[key].path.replace(place)
+            theirs.path(key).replace(ours.path(key))
 
-    with locked(key, place):  # by somebody who does not end before this render does
+    with ours.making(key):  # by somebody who does not end before this render does
         clips = synthesize(lines, plan, this_thread, on_clip, notices.append)
     assert sorted(heard) == [(0, False), (1, True), (2, True)]
     assert [clip.key for clip in clips] == list(plan.keys)
@@ -153,7 +154,7 @@ def test_what_another_render_does_not_finish_is_made_by_a_worker_that_waited(tmp
     plan = planned(LINES, tmp_path)
     key = plan.keys[1]
     with ThreadPoolExecutor(1) as beside, ExitStack() as other:
-        other.enter_context(locked(key, plan.jobs[key].path))
+        other.enter_context(open_store(plan.jobs[key].store).making(key))
         waiting = threading.Event()
         made = beside.submit(synthesize, LINES, plan, processes(), lambda _: None, lambda _: waiting.set())
         assert waiting.wait(60)

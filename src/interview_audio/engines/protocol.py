@@ -18,6 +18,8 @@ MAX_SOCKETS = 8
 """Connections to one service at a time: more would be impolite."""
 
 Gender = Literal["female", "male", "unknown"]
+Resource = Literal["cpu", "gpu", "network", "either"]
+"""What saying one line occupies: a core, a graphics card, a connection; a card or else a core."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -370,6 +372,21 @@ class Online(Protocol):
 
         A ``speak`` under way or to come raises ``EngineError``.
         """
+
+
+@runtime_checkable
+class Accelerated(Protocol):
+    """An engine that can speak on a graphics card."""
+
+    def device_wanted(self) -> Literal["cpu", "gpu", "either"]:
+        """Return where its settings have it speak; nothing is loaded, and no card is looked for."""
+
+
+def resource_of(engine: Engine) -> Resource:
+    """Return what one call of ``speak`` occupies."""
+    if isinstance(engine, Online):
+        return "network"
+    return engine.device_wanted() if isinstance(engine, Accelerated) else "cpu"
 
 
 @runtime_checkable

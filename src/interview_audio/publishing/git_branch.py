@@ -19,7 +19,7 @@ from typing import BinaryIO
 
 from interview_audio.errors import UsageError
 from interview_audio.files.atomic_files import file_lock, try_file_lock
-from interview_audio.publishing.targets import LIST_NAME, OutgoingFile, PublishedList, Sent, State, TargetError
+from interview_audio.storage.targets import LIST_NAME, OutgoingFile, PublishedList, Sent, State, TargetError
 from interview_audio.text.printable import without_password
 from interview_audio.text.units import counted
 

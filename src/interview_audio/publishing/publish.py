@@ -38,7 +38,7 @@ from interview_audio.publishing.feed import (
 from interview_audio.publishing.git_branch import GitBranch, OvertakenError, is_git_address
 from interview_audio.publishing.index_page import INDEX_NAME, FeedLink, episode_page, index_page
 from interview_audio.publishing.private_paths import private_path
-from interview_audio.publishing.targets import (
+from interview_audio.storage.targets import (
     FolderTarget,
     OutgoingFile,
     Sent,

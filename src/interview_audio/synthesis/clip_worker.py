@@ -19,10 +19,10 @@ from interview_audio.engines.utterance_pieces import merge_words
 from interview_audio.errors import EngineError, SpeechError
 from interview_audio.script.rules import reworded
 from interview_audio.synthesis.clip_checks import find_fault, find_unusable, join_parts, ways_to_speak
-from interview_audio.synthesis.clip_file import Provenance, read_clip, write_clip
+from interview_audio.synthesis.clip_file import Provenance, write_clip
 from interview_audio.synthesis.clips import Clip, Word, measure
 from interview_audio.synthesis.planning import ClipJob, EnginePreparation
-from interview_audio.synthesis.store import locked
+from interview_audio.synthesis.store import ClipStore, open_store
 from interview_audio.text.units import counted, shortened
 
 P = ParamSpec("P")
@@ -93,6 +93,11 @@ class ClipWorker:
         self._engines = engines or LoadedEngines()
         self._cancelled = threading.Event()
 
+    @property
+    def engines(self) -> LoadedEngines:
+        """Those that it speaks with."""
+        return self._engines
+
     def load(self, engine: str, engine_settings: str, languages: tuple[str, ...]) -> None:
         """Have an engine ready to speak these languages, if it can load anything beforehand.
 
@@ -126,20 +131,21 @@ class ClipWorker:
             EngineError: The engine cannot work.
             StoreError: The clip cannot be written.
         """
-        with locked(job.key, job.path, lambda: not waits or self._cancelled.is_set()) as stored:
-            return ClipResult(stored, is_ours=False) if stored else ClipResult(self._spoken(job))
+        store = open_store(job.store)
+        with store.making(job.key, lambda: not waits or self._cancelled.is_set()) as stored:
+            return ClipResult(stored, is_ours=False) if stored else ClipResult(self._spoken(job, store))
 
     def cancel(self) -> None:
         """Start no more clips, and stop waiting for those that another process is making."""
         self._cancelled.set()
 
-    def _spoken(self, job: ClipJob) -> Clip:
+    def _spoken(self, job: ClipJob, store: ClipStore) -> Clip:
         speech = _in_written_words(self._faultless(job), job)
         words = written_words(job.written or job.utterance.text, speech)
         provenance = Provenance(speech.made_by, speech.unspoken, job.engine)
         measured = measure(speech.samples, speech.sample_rate)
-        write_clip(job.path, speech.samples, speech.sample_rate, words, measured, provenance)
-        return read_clip(job.key, job.path)
+        write_clip(store.path(job.key), speech.samples, speech.sample_rate, words, measured, provenance)
+        return store.keep(job.key)
 
     def _faultless(self, job: ClipJob) -> Speech:
         """Return the first sound of an utterance that has no fault."""

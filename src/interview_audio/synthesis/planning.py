@@ -6,15 +6,15 @@ A line whose clip is missing has changed since the last render; the changes are 
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Any, Literal
 
-from interview_audio.engines.protocol import Engine, Preparing, Utterance
+from interview_audio.engines.protocol import Engine, Preparing, Resource, Utterance, resource_of
 from interview_audio.engines.registry import RECORDINGS
 from interview_audio.normalization.pronunciations import surname_reading
 from interview_audio.script.lines import Line
 from interview_audio.script.rules import Replacement, reworded
 from interview_audio.script.takes import SpokenLine, match_lines, match_lines_by_text
+from interview_audio.storage.addresses import Location
 from interview_audio.synthesis.clip_file import DamagedClipError
 from interview_audio.synthesis.clips import Clip, ClipSpec, clip_spec
 from interview_audio.synthesis.store import ClipStore
@@ -29,7 +29,10 @@ class ClipJob:
     """The engine's part of ``voices.yaml``, as JSON."""
     utterance: Utterance
     key: str
-    path: Path
+    store: Location
+    """Where its clip goes: what ``open_store`` takes."""
+    needs: Resource = "cpu"
+    """What saying it occupies."""
     is_checked: bool = True
     """Whether its sound is checked beyond what cannot be stored."""
     written: str = ""
@@ -96,6 +99,8 @@ def plan_synthesis(
     specs = tuple(clip_spec(line, engine.identity, pronunciations) for line in lines)
     keys = tuple(spec.key for spec in specs)
     settings_json = engine_settings_json(settings)
+    where, needs = store.location, resource_of(engine)
+    store.prefetch(dict.fromkeys(keys))
     stored, jobs, damaged = {}, {}, {}
     for line, spec, key in _without_repeats(lines, specs, keys):
         try:
@@ -106,9 +111,17 @@ def plan_synthesis(
         if clip is not None:
             stored[key] = clip
         else:
-            utterance, path = _utterance(spec), store.path(key)
-            written = spec.text if spec.replaced else ""
-            jobs[key] = ClipJob(engine.name, settings_json, utterance, key, path, is_checked, written, spec.replaced)
+            jobs[key] = ClipJob(
+                engine=engine.name,
+                engine_settings=settings_json,
+                utterance=_utterance(spec),
+                key=key,
+                store=where,
+                needs=needs,
+                is_checked=is_checked,
+                written=spec.text if spec.replaced else "",
+                replaced=spec.replaced,
+            )
     preparation = None
     if jobs and isinstance(engine, Preparing) and engine.worth_preparing([job.utterance for job in jobs.values()]):
         preparation = EnginePreparation(engine.name, settings_json, engine.preparation_seconds)

@@ -10,9 +10,10 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager, suppre
 from os import utime
 from pathlib import Path
 
-from interview_audio.errors import StoreError
+from interview_audio.errors import StoreError, UsageError
 from interview_audio.files.app_folders import cache_folder
 from interview_audio.files.atomic_files import PREFIX, TemporaryFiles, file_lock, leftovers, make_folder, sweep
+from interview_audio.storage.addresses import Address, Location
 from interview_audio.synthesis.clip_file import (
     DamagedClipError,
     MissingClipError,
@@ -30,9 +31,11 @@ _LEASE = ".part"
 """Ends the name of a lease, as that of every temporary file that belongs to a running process."""
 
 
-def open_store(folder: Path | None) -> "ClipStore":
+def open_store(where: Location | None) -> "ClipStore":
     """Return the clip store in a folder, or in the user's cache folder if none was chosen."""
-    return ClipStore(folder or cache_folder() / "clips")
+    if isinstance(where, Address):
+        raise UsageError(f"{where}: clips are kept in a folder")
+    return ClipStore(where or cache_folder() / "clips")
 
 
 class ClipStore:
@@ -48,6 +51,18 @@ class ClipStore:
         """Return where the clip of this key is or will be."""
         return self.folder / key[:2] / f"{key}.flac"
 
+    @property
+    def location(self) -> Location:
+        """Where another process opens the same store: what ``open_store`` takes."""
+        return self.home.absolute()
+
+    def prefetch(self, keys: Iterable[str]) -> None:
+        """Bring clips to this machine that will be looked for next, where they are kept on another one.
+
+        Raises:
+            StoreError: They cannot be read.
+        """
+
     def find(self, key: str) -> Clip | None:
         """Return the stored clip, which counts as used; None if none is stored that this version can read.
 
@@ -62,6 +77,43 @@ class ClipStore:
         except (MissingClipError, OutdatedClipError, FileNotFoundError):
             return None
         return clip
+
+    def stored_meanwhile(self, key: str) -> Clip | None:
+        """Return the clip if it is stored by now and can be read; its use is not noted."""
+        return _readable(key, self.path(key))
+
+    @contextmanager
+    def making(self, key: str, is_given_up: Callable[[], bool] | None = None) -> Iterator[Clip | None]:
+        """Keep other processes from making this clip; yield the clip if one has just done so.
+
+        Who makes it writes it to ``path`` and then calls ``keep``.
+
+        Args:
+            key: Of the clip.
+            is_given_up: Asked again and again while another process makes the clip: whether to stop waiting.
+
+        Raises:
+            LockHeldError: Another process is making it, and waiting was given up.
+            StoreError: Nothing can be written to the clip's folder.
+        """
+        path = self.path(key)
+        with ExitStack() as held:
+            try:
+                make_folder(path.parent)
+                held.enter_context(file_lock(_lock(path), is_given_up))
+            except OSError as error:
+                raise StoreError(
+                    f"cannot store the clip {path} ({error.strerror}); make room, or choose another folder with --store"
+                ) from error
+            yield self.stored_meanwhile(key)
+
+    def keep(self, key: str) -> Clip:
+        """Return the clip that was just written to ``path``, for everybody who shares this store.
+
+        Raises:
+            StoreError: It cannot be stored.
+        """
+        return read_clip(key, self.path(key))
 
     def lease(self, keys: Iterable[str]) -> AbstractContextManager[None]:
         """Return a context in which no clip of these keys is pruned; enter it before looking for them.
@@ -152,32 +204,7 @@ def _keys(lease: Path) -> list[str]:
         return []
 
 
-@contextmanager
-def locked(key: str, path: Path, is_given_up: Callable[[], bool] | None = None) -> Iterator[Clip | None]:
-    """Keep other processes from making this clip; yield the clip if one has just done so.
-
-    Args:
-        key: Of the clip.
-        path: ``ClipStore.path(key)``.
-        is_given_up: Asked again and again while another process makes the clip: whether to stop waiting.
-
-    Raises:
-        LockHeldError: Another process is making it, and waiting was given up.
-        StoreError: Nothing can be written to the clip's folder.
-    """
-    with ExitStack() as held:
-        try:
-            make_folder(path.parent)
-            held.enter_context(file_lock(_lock(path), is_given_up))
-        except OSError as error:
-            raise StoreError(
-                f"cannot store the clip {path} ({error.strerror}); make room, or choose another folder with --store"
-            ) from error
-        yield stored_meanwhile(key, path)
-
-
-def stored_meanwhile(key: str, path: Path) -> Clip | None:
-    """Return the clip if it is stored by now and can be read."""
+def _readable(key: str, path: Path) -> Clip | None:
     with suppress(MissingClipError, DamagedClipError):  # either way it has to be made
         return read_clip(key, path)
     return None

@@ -1,7 +1,7 @@
 """Gives every line its clip: the stored one where there is one, else one that the engine makes on an executor."""
 
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import CancelledError, Future, as_completed
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Future, as_completed
 from typing import Self
 
 from interview_audio.errors import EngineError, InterviewAudioError, OutageError, SpeechError, VoiceError
@@ -11,7 +11,7 @@ from interview_audio.script.sentences import estimate_phonemes
 from interview_audio.synthesis.clip_worker import ClipExecutor, ClipResult, ClipWorker
 from interview_audio.synthesis.clips import Clip
 from interview_audio.synthesis.planning import ClipJob, SynthesisPlan
-from interview_audio.synthesis.store import stored_meanwhile
+from interview_audio.synthesis.store import open_store
 from interview_audio.synthesis.workers import WorkerKilledError
 from interview_audio.text.units import counted, numbered
 
@@ -78,6 +78,57 @@ def _raise_failures(lines: Sequence[Line], keys: Sequence[str], failures: Mappin
         raise SpeechError("; ".join(dict.fromkeys(places)))
 
 
+Made = ClipResult | InterviewAudioError
+"""A clip, or why there is none."""
+
+
+class ClipAttempts:
+    """Decides what the end of a call of ``ClipWorker.make_clip`` means: a clip, a failure, or another attempt.
+
+    A worker that is killed over a clip may have been killed by it: the clip has one more attempt. What another render
+    is making is left to it for as long as there is something else to do.
+    """
+
+    def __init__(self) -> None:
+        self._killers: set[str] = set()
+        """Keys of the clips over which a worker was killed."""
+        self._killed_in_a_row = 0
+
+    def outcome(self, job: ClipJob, future: Future[ClipResult]) -> Made | None:
+        """Return what a finished future means; None if the clip is to be tried again.
+
+        Raises:
+            EngineError: No clip of this engine can be made, or too many workers were killed one after the other.
+            StoreError: No clip can be written.
+        """
+        try:
+            result = future.result()
+        except (SpeechError, VoiceError, OutageError) as error:
+            return error
+        except LockHeldError:
+            return None
+        except WorkerKilledError as error:
+            return self._after_death(job, error)
+        self._killed_in_a_row = 0
+        return result
+
+    def is_elsewhere(self, key: str) -> bool:
+        """Tell whether a clip that is to be tried again is being made by another render."""
+        return key not in self._killers
+
+    def _after_death(self, job: ClipJob, error: WorkerKilledError) -> Made | None:
+        self._killed_in_a_row += 1
+        if self._killed_in_a_row == _MOST_KILLED:
+            raise EngineError(
+                f"{_MOST_KILLED} worker processes in a row were killed, perhaps for lack of memory; "
+                f"run again with --jobs 1, finished clips are kept"
+            ) from error
+        if job.key in self._killers:
+            return error
+        self._killers.add(job.key)
+        return None
+
+
 class _SynthesisRun:
     """The clips that are being made on an executor, and those that have been."""
 
@@ -91,9 +142,7 @@ class _SynthesisRun:
         self._on_clip = on_clip
         self._on_notice = on_notice
         self._preparing: Future[str] | None = None
-        self._killers: set[str] = set()
-        """Keys of the clips over which a worker was killed."""
-        self._killed_in_a_row = 0
+        self._attempts = ClipAttempts()
 
     def make(self, plan: SynthesisPlan) -> Self:
         """Make the engine's preparation and every clip; one over which a worker was killed is queued again.
@@ -102,10 +151,9 @@ class _SynthesisRun:
         """
         if plan.preparation:
             self._preparing = self._executor.submit(ClipWorker.prepare_engine, plan.preparation)
-        # The longest first: one that is begun last would keep a single worker busy at the end.
-        jobs = self._attempt(sorted(plan.jobs.values(), key=_length, reverse=True), waits=False)
+        jobs = self._attempt(longest_first(plan.jobs.values()), waits=False)
         while jobs and not self.outage:
-            elsewhere = len(jobs.keys() - self._killers)
+            elsewhere = sum(map(self._attempts.is_elsewhere, jobs))
             if elsewhere:
                 self._on_notice(f"Waiting for another render, which is speaking {elsewhere} of these lines")
             jobs = self._attempt(list(jobs.values()), waits=True)
@@ -126,50 +174,35 @@ class _SynthesisRun:
         for future in as_completed(futures):
             if self._preparing and self._preparing.done():
                 self._report_preparation(self._preparing)
+            if future.cancelled():
+                continue  # what was queued behind the outage
             job = futures[future]
-            try:
-                self._keep(future.result())
-            except (SpeechError, VoiceError) as error:
-                self.failures[job.key] = error
-            except LockHeldError:
+            made = self._attempts.outcome(job, future)
+            if made is None:
                 again[job.key] = job
-            except WorkerKilledError as error:
-                self._count_death(error)
-                if job.key in self._killers:
-                    self.failures[job.key] = error
-                else:
-                    again[job.key] = job
-                self._killers.add(job.key)
-            except OutageError as error:
-                self.outage = error
+            elif isinstance(made, ClipResult):
+                self._keep(made)
+            elif isinstance(made, OutageError):
+                self.outage = made
                 for waiting, other in futures.items():
                     if other.engine == job.engine:
                         waiting.cancel()
-            except CancelledError:
-                continue  # what was queued behind the outage
+            else:
+                self.failures[job.key] = made
             again = self._still_missing(again)
         return again
-
-    def _count_death(self, error: WorkerKilledError) -> None:
-        self._killed_in_a_row += 1
-        if self._killed_in_a_row == _MOST_KILLED:
-            raise EngineError(
-                f"{_MOST_KILLED} worker processes in a row were killed, perhaps for lack of memory; "
-                f"run again with --jobs 1, finished clips are kept"
-            ) from error
 
     def _still_missing(self, jobs: Mapping[str, ClipJob]) -> dict[str, ClipJob]:
         """Return those that no other render has finished by now; the clips of the rest are kept."""
         missing = {}
         for key, job in jobs.items():
-            if clip := stored_meanwhile(key, job.path):
+            if clip := open_store(job.store).stored_meanwhile(key):
                 self._keep(ClipResult(clip, is_ours=False))
             else:
                 missing[key] = job
         return missing
 
     def _keep(self, result: ClipResult) -> None:
-        self._killed_in_a_row = 0
         self.clips[result.clip.key] = result.clip
         self._on_clip(result)
 
@@ -181,6 +214,11 @@ class _SynthesisRun:
             self._on_notice(preparing.result())
         except EngineError as error:
             self._on_notice(f"{error}; continuing without it")
+
+
+def longest_first(jobs: Iterable[ClipJob]) -> list[ClipJob]:
+    """Return jobs in the order in which they are begun: a long one begun last would keep a single worker busy."""
+    return sorted(jobs, key=_length, reverse=True)
 
 
 def _length(job: ClipJob) -> float:

@@ -15,9 +15,9 @@ from functools import cached_property
 from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from types import TracebackType
-from typing import Any, ParamSpec, Self, TypeVar
+from typing import Any, Concatenate, ParamSpec, Protocol, Self, TypeVar
 
-from interview_audio.engines.protocol import Engine, Online
+from interview_audio.engines.protocol import MAX_SOCKETS, Engine, Online, Resource
 from interview_audio.errors import EngineError, InterviewAudioError
 from interview_audio.machine import sensible_jobs
 from interview_audio.synthesis.clip_worker import (
@@ -29,7 +29,7 @@ from interview_audio.synthesis.clip_worker import (
     ProcessExecutor,
     ThreadExecutor,
 )
-from interview_audio.synthesis.planning import engine_settings_json
+from interview_audio.synthesis.planning import ClipJob, engine_settings_json
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -306,6 +306,21 @@ class WorkerPool:
         executors |= {engine.name: self._threads_for(engine) for engine in light}
         return next(iter(executors.values())) if len(executors) == 1 else DividedExecutor(executors)
 
+    def processes(self) -> ClipExecutor:
+        """Return all worker processes, which load an engine with the first call that needs it."""
+        self._has_worked = True
+        if self._processes is None:
+            self._processes = WorkerProcesses(self.jobs)
+        return ProcessExecutor(self._processes.grow(self.jobs))
+
+    def threads_of(self, job: ClipJob) -> ClipExecutor:
+        """Return the threads in which the engine of a job speaks here, one for each connection that it may have.
+
+        Raises:
+            EngineError: There is no such engine, or its package is broken.
+        """
+        return self._threads_for(self.engines.get(job.engine, job.engine_settings))
+
     def _threads_for(self, engine: Engine) -> ClipExecutor:
         sockets = engine.sockets if isinstance(engine, Online) else 1
         if self._sockets.get(engine.name) != sockets:
@@ -348,3 +363,83 @@ class WorkerPool:
         for threads in self._threads.values():
             threads.shutdown()
         self._threads, self._sockets, self._thread_worker = {}, {}, ClipWorker(self.engines)
+
+
+class Workers(Protocol):
+    """Where the work of a batch is done: processes of this machine, or of others.
+
+    A context; however it is left, no process, thread or connection of it remains.
+    """
+
+    def capacity(self, needs: Resource) -> int:
+        """Return how many calls that occupy this run at once, now: workers of a cluster come and go."""
+
+    def submit(self, call: Callable[Concatenate[ClipWorker, P], T], *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """Have a function called with the ``ClipWorker`` of whoever calls it, and these arguments.
+
+        All of them can be pickled. What a ``ClipJob`` among them needs decides who calls it; without one a core is
+        enough. The future raises ``WorkerKilledError`` if the worker dies first.
+        """
+
+
+class LocalWorkers:
+    """The processes of a pool, and its threads for engines that wait for the network.
+
+    Args:
+        pool: Whoever opened it ends it.
+    """
+
+    def __init__(self, pool: WorkerPool) -> None:
+        self._pool = pool
+
+    def capacity(self, needs: Resource) -> int:
+        """See ``Workers``."""
+        return MAX_SOCKETS if needs == "network" else self._pool.jobs
+
+    def submit(self, call: Callable[Concatenate[ClipWorker, P], T], *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """See ``Workers``."""
+        job = args[0] if args else None
+        executor = self._pool.threads_of(job) if isinstance(job, ClipJob) and job.needs == "network" else None
+        return (executor or self._pool.processes()).submit(call, *args, **kwargs)
+
+
+class WorkerAlone(WorkerPool):
+    """A pool without processes or threads: what is to be made is made here and now, by one worker.
+
+    A render that a worker does has one, and leaves the worker's engines as they are.
+    """
+
+    def __init__(self, worker: ClipWorker) -> None:
+        super().__init__(1)
+        self.engines = worker.engines
+        self._worker = worker
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        pass
+
+    def warm_up(
+        self, engine: Engine, settings: Mapping[str, Any], languages: Collection[str], count: int | None = None
+    ) -> None:
+        """Do nothing: there is nobody who could load it meanwhile."""
+
+    def executor_for(self, works: Sequence[EngineWork]) -> ClipExecutor:  # noqa: ARG002 - all of them are made here
+        """See ``WorkerPool``."""
+        return _Here(self._worker)
+
+
+class _Here:
+    """Makes clips in this thread, one after the other."""
+
+    def __init__(self, worker: ClipWorker) -> None:
+        self._worker = worker
+
+    def submit(self, call: Callable[Concatenate[ClipWorker, P], T], *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """Call a method of the worker; what it raises is in the future."""
+        future: Future[T] = Future()
+        try:
+            future.set_result(call(self._worker, *args, **kwargs))
+        except InterviewAudioError as error:
+            future.set_exception(error)
+        return future
