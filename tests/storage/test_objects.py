@@ -2,6 +2,7 @@
 
 import sys
 import threading
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,7 @@ def objects(request, bucket):
     if request.param == "s3":
         yield open_objects(Address("s3://show/clips"))
     else:
-        shared = open_objects(Address("memory://show/clips"))
+        shared: Any = open_objects(Address("memory://show/clips"))
         yield shared
         shared._files.rm(shared._root, recursive=True)
 
