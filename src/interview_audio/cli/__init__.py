@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Mapping
 from importlib import import_module
+from types import ModuleType
 
 import click
 
@@ -45,6 +46,8 @@ class LazyGroup(click.Group):
     """Names and their one-line help."""
     prefix = f"{__name__}.commands."
     """What the name of a command's module begins with; it goes on with the command's, which its function has, too."""
+    shared_modules: Mapping[str, str] = {}
+    """How it goes on for commands that are in one module, by the command's name."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """See click."""
@@ -54,8 +57,11 @@ class LazyGroup(click.Group):
         """See click."""
         if cmd_name not in self.summaries:
             return super().get_command(ctx, cmd_name)
-        command: click.Command = getattr(import_module(self.prefix + cmd_name), cmd_name)
+        command: click.Command = getattr(self._module_of(cmd_name), cmd_name)
         return command
+
+    def _module_of(self, command: str) -> ModuleType:
+        return import_module(self.prefix + self.shared_modules.get(command, command))
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the tables, without importing the commands."""

@@ -21,6 +21,7 @@ from interview_audio.files.input_files import (
     is_read_once,
 )
 from interview_audio.rendering.options import RenderKeywords, RenderOptions, options_of
+from interview_audio.storage.addresses import Location, location
 
 _STANDARD_INPUT = "-"
 _PIPED = f"{__name__}.piped"
@@ -66,6 +67,18 @@ class _SettingsPath(click.ParamType[Path]):
         return _keep_in_memory(Path("(--voices)"), _drained(path, SETTINGS, ConfigurationError), ctx)
 
 
+class _Place(click.ParamType[Location]):
+    """A folder, or an address on the network."""
+
+    name = "place"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Location:
+        """See click."""
+        place = location(value)
+        folder = click.Path(file_okay=False, path_type=Path)
+        return folder.convert(place, param, ctx) if isinstance(place, Path) else place
+
+
 def _name_of_text(context: click.Context | None) -> str:
     """Return a file name for a text that comes from no file; the episode is named after it."""
     title = (context.params.get("title") if context else None) or "episode"
@@ -106,6 +119,7 @@ def piped_contents() -> PipedContents:
 
 
 SourcePath = _SourcePath()
+PLACE = _Place()
 source_argument = click.argument("source", type=SourcePath)
 voices_option = click.option(
     "--voices", type=_SettingsPath(), metavar="FILE", help="Settings file; overrides every other."
@@ -204,7 +218,10 @@ jobs_option = click.option(
     help="Worker processes, or simultaneous requests to a server; default: as many as cores and memory allow.",
 )
 store_option = click.option(
-    "--store", type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help="Folder for stored clips."
+    "--store",
+    type=PLACE,
+    metavar="PLACE",
+    help="Folder or address (s3://BUCKET/FOLDER) for stored clips; default: in your cache folder.",
 )
 fallback_option = click.option(
     "--fallback", metavar="NAME", help="Engine for the whole episode if the online service fails."

@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 
 from interview_audio.errors import SourceError
 from interview_audio.files.input_files import NOTHING_PIPED, SOURCE, InputFileError, PipedContents, read_file
-from interview_audio.transcript.documents.extraction import document_text, is_document
+from interview_audio.transcript.document_text import document_text, is_document
 
 SUFFIXES = (
     *(".txt", ".text", ".md", ".markdown", ".docx", ".odt", ".epub", ".pdf"),
