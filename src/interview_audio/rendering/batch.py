@@ -237,7 +237,7 @@ def run_batch(
     Raises:
         EngineError: The workers are gone.
     """
-    clashes = clashing_stems(sources)
+    clashes = clashing_stems(source for source in sources if os.path.lexists(source))
     for source, other in clashes.items():
         reason = f"{source} and {other} would both write {stem_of(source)}.*; rename one of them, or render it alone"
         yield SourceEnd(source, "failed", reason=f"{reason} with --name NAME")
