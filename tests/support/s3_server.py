@@ -25,6 +25,10 @@ class S3Server:
         """The last content put under each path, in order."""
         self.on_stored = None
         """Called with the path and the content of each object, before its sender knows that it is there."""
+        self.refused = None
+        """Called with the method and path of each request; gives status and code of an error, or None."""
+        self.on_its_way = None
+        """Called with the path and the content of each object that is got; gives what arrives of it."""
         self._app = DomainDispatcherApplication(create_backend_app)
         self._held = {}
         self._putting = threading.Lock()
@@ -50,7 +54,7 @@ class S3Server:
         self._ask("POST", "/moto-api/reset")
         self.requests.clear()
         self.stored.clear()
-        self.on_stored = None
+        self.on_stored = self.refused = self.on_its_way = None
 
     def sent(self):
         """Return the names of what was sent since the last call, in order."""
@@ -91,6 +95,13 @@ class S3Server:
 
     def __call__(self, environ, start_response):
         method, path = environ["REQUEST_METHOD"], environ["PATH_INFO"]
+        if error := self.refused and self.refused(method, path):
+            environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+            start_response(error[0], [("content-type", "application/xml")])
+            return [f"<Error><Code>{error[1]}</Code><Message>{error[1]}</Message></Error>".encode()]
+        if method == "GET" and self.on_its_way and path.count("/") > 1:
+            self.requests.append((method, path))
+            return [self.on_its_way(path, b"".join(self._app(environ, start_response)))]
         if method != "PUT" or path.count("/") < 2:
             self.requests.append((method, path))
             return self._app(environ, start_response)

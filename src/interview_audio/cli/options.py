@@ -39,7 +39,7 @@ class _SourcePath(click.ParamType[Path]):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
         """See click."""
         if value == _STANDARD_INPUT:
-            return _keep_in_memory(Path("standard-input") / _name_of_text(ctx), _standard_input(), ctx)
+            return _keep_in_memory(Path("standard-input") / _name_of_text(ctx), standard_input(), ctx)
         if isinstance(value, str) and "://" in value:
             # Imported here: few sources are pages, and commands that read none start in three quarters of the time.
             from interview_audio.transcript.reading import fetch_page, file_name_of, is_web_address
@@ -85,7 +85,12 @@ def _name_of_text(context: click.Context | None) -> str:
     return f"{_NOT_IN_FILE_NAME.sub('-', title).strip(' .-')[:_MAX_NAME_CHARS] or 'episode'}.txt"
 
 
-def _standard_input() -> bytes:
+def standard_input() -> bytes:
+    """Return what is piped in, or one byte more than the largest source.
+
+    Raises:
+        SourceError: It is closed or cannot be read.
+    """
     if sys.stdin is None:
         raise SourceError("it is closed; name a file, or pipe the text in", "standard input")
     try:
@@ -253,6 +258,15 @@ def render_options(command: Callable[..., Any]) -> Callable[..., Any]:
     for option in reversed((*where, fallback_option, offline_option, redo_option, take_option)):
         command = option(command)
     return source_options(command)
+
+
+def batch_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add those of them that hold for many sources; ``render_options_of`` reads these, too."""
+    read = (voices_option, engine_option, language_option, read_everything_option, strict_option)
+    where = (output_option, force_option, format_option, jobs_option, store_option, fallback_option, offline_option)
+    for option in reversed((*read, *where)):
+        command = option(command)
+    return command
 
 
 def render_options_of(chosen: Mapping[str, Any]) -> RenderOptions:

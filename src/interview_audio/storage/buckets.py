@@ -38,7 +38,7 @@ class Use:
     places: str
     """Which other ones would do: ``a folder, s3://… or git+…``"""
     again: str
-    """What another try does: ``publishing again continues``"""
+    """Ends a message: ``publishing again continues``"""
 
 
 def bucket_and_prefix(path: str) -> tuple[str, str]:
@@ -126,7 +126,7 @@ def explained_s3(address: str, use: Use) -> Iterator[None]:
         ) from error
     except (exceptions.ConnectionError, exceptions.HTTPClientError) as error:
         raise use.failure(
-            f"{address}: cannot be reached ({error}); check the connection and AWS_ENDPOINT_URL"
+            f"{address}: cannot be reached ({error}); check the connection and AWS_ENDPOINT_URL; {use.again}"
         ) from error
     except (exceptions.BotoCoreError, OSError) as error:
         raise use.failure(f"{address}: {error}; {use.again}") from error

@@ -11,7 +11,7 @@ import hashlib
 import os
 import random
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
@@ -38,9 +38,9 @@ _FIRST_GIVES_UP_AFTER = 20.0
 """The same for one that has never answered this process: its address may be wrong."""
 _PAUSES = (0.1, 8.0)
 """Seconds before a server is asked again: the first time, and at most; each time twice as long."""
+_ANOTHER_PUTS, _HAS_ONE = 409, 412
+"""What S3 answers to who puts an object that somebody else puts at this moment, or has put."""
 _TOO_MANY, _SERVER_FAILED, _NOT_IMPLEMENTED = 429, 500, 501
-_HAS_ONE = (409, 412)
-"""What S3 answers to who puts an object that another one puts at the same time, or has put."""
 
 _READINGS = 4
 """How often an object is read that does not have the hash that it should have."""
@@ -72,8 +72,6 @@ class ListedObject:
 
     name: str
     bytes: int
-    changed: float
-    """Seconds since 1970; 0 where the server does not say."""
 
 
 class ObjectStore(Protocol):
@@ -105,7 +103,7 @@ class ObjectStore(Protocol):
             StoreError: The server cannot be reached, or refuses.
         """
 
-    def names(self, prefixes: Sequence[str]) -> Iterable[ListedObject]:
+    def listed(self, prefixes: Sequence[str]) -> Sequence[ListedObject]:
         """List the objects whose names begin with one of these prefixes.
 
         Raises:
@@ -240,17 +238,17 @@ class S3Objects:
         except UnknownConditionError:
             self._call("delete_object", Key=self._prefix + name)
 
-    def names(self, prefixes: Sequence[str]) -> Iterable[ListedObject]:
+    def listed(self, prefixes: Sequence[str]) -> Sequence[ListedObject]:
         """See ``ObjectStore``."""
-        return [one for some in in_parallel(self._listed, prefixes, CONNECTIONS) for one in some]
+        return [one for some in in_parallel(self._with_prefix, prefixes, CONNECTIONS) for one in some]
 
-    def _listed(self, prefix: str) -> list[ListedObject]:
+    def _with_prefix(self, prefix: str) -> list[ListedObject]:
         found: list[ListedObject] = []
         further: dict[str, str] = {}
         while True:
             page = self._call("list_objects_v2", Prefix=self._prefix + prefix, **further)
             found += [
-                ListedObject(entry["Key"].removeprefix(self._prefix), entry["Size"], entry["LastModified"].timestamp())
+                ListedObject(entry["Key"].removeprefix(self._prefix), entry["Size"])
                 for entry in page.get("Contents", ())
             ]
             if not page.get("IsTruncated"):
@@ -265,12 +263,15 @@ class S3Objects:
         return True
 
     def _read(self, name: str) -> tuple[Any, bytes]:
+        from aiohttp import ClientError
         from fsspec.asyn import sync
 
         answer = self._files.call_s3("get_object", Bucket=self._bucket, Key=self._prefix + name)
         body = answer["Body"]
         try:
             content: bytes = sync(self._files.loop, body.read)
+        except (ClientError, RuntimeError) as error:  # the server has gone away in the middle
+            raise _CutShortError(f"{name}: {error}") from error
         finally:
             body.close()
         if len(content) != answer["ContentLength"]:
@@ -325,19 +326,14 @@ class FileSystemObjects:
         """See ``ObjectStore``."""
         path = self._path(name)
 
-        def put() -> bool:
-            self._files.makedirs(path.rpartition("/")[0], exist_ok=True)
+        try:
             try:
-                self._files.pipe_file(path, content, mode="create")
-            except FileExistsError:
-                return False
-            except (TypeError, ValueError, NotImplementedError):
-                if self._files.exists(path):
-                    return False
-                self._files.pipe_file(path, content)
-            return True
-
-        return self._asked(put)
+                return self._asked(lambda: self._put(path, content))
+            except FileNotFoundError:  # a bucket has no folders, and is not asked about them
+                self._asked(lambda: self._files.makedirs(path.rpartition("/")[0], exist_ok=True))
+                return self._asked(lambda: self._put(path, content))
+        except FileNotFoundError as error:
+            raise StoreError(f"{self.address}: there is no such place; create it, or correct the address") from error
 
     def delete(self, name: str, tag: str = "") -> None:  # noqa: ARG002 - few can tell
         """See ``ObjectStore``."""
@@ -346,13 +342,22 @@ class FileSystemObjects:
         except FileNotFoundError:
             return
 
-    def names(self, prefixes: Sequence[str]) -> Iterable[ListedObject]:
+    def listed(self, prefixes: Sequence[str]) -> Sequence[ListedObject]:
         """See ``ObjectStore``."""
         found = self._asked(lambda: self._files.find(self._root, detail=True))
-        for path, entry in found.items():
-            name = path.removeprefix(self._root).lstrip("/")
-            if name.startswith(tuple(prefixes)):
-                yield ListedObject(name, entry.get("size") or 0, 0)
+        named = ((path.removeprefix(self._root).lstrip("/"), entry) for path, entry in found.items())
+        return [ListedObject(name, entry["size"] or 0) for name, entry in named if name.startswith(tuple(prefixes))]
+
+    def _put(self, path: str, content: bytes) -> bool:
+        try:
+            self._files.pipe_file(path, content, mode="create")
+        except FileExistsError:
+            return False
+        except (TypeError, ValueError, NotImplementedError):  # it cannot tell
+            if self._files.exists(path):
+                return False
+            self._files.pipe_file(path, content)
+        return True
 
     def _path(self, name: str) -> str:
         return f"{self._root}/{name}"
@@ -376,7 +381,7 @@ class UnknownConditionError(Exception):
 
 def _raise_condition(error: OSError) -> None:
     status = _status(error)
-    if status in _HAS_ONE:
+    if status == _HAS_ONE:
         raise TooLateError from error
     if status == _NOT_IMPLEMENTED:
         raise UnknownConditionError from error
@@ -384,7 +389,9 @@ def _raise_condition(error: OSError) -> None:
 
 def _status(error: BaseException) -> int:
     """Return the number with which a server has answered; 0 where it has not."""
-    response = getattr(error.__cause__, "response", None) or {}
+    response = getattr(error.__cause__, "response", None)
+    if not isinstance(response, Mapping):
+        return 0
     return int(response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
 
 
@@ -394,7 +401,7 @@ def _is_passing(error: Exception) -> bool:
 
     status = _status(error)
     if status:
-        return (status >= _SERVER_FAILED and status != _NOT_IMPLEMENTED) or status == _TOO_MANY
+        return status in (_ANOTHER_PUTS, _TOO_MANY) or (status >= _SERVER_FAILED and status != _NOT_IMPLEMENTED)
     if isinstance(error, TimeoutError | ConnectionError | ClientError):
         return True
     try:

@@ -110,7 +110,7 @@ class S3Folder(S3Objects):
         """See ``RemoteFolder``."""
         # One list costs less than asking for many that are not there; all of an episode's begin with its stem.
         beginning = "".join(first for first, _ in takewhile(_are_same, zip(min(names), max(names), strict=False)))
-        there = {one.name: one.bytes for one in self._listed(beginning)}
+        there = {one.name: one.bytes for one in self.listed([beginning])}
         return {name: there[name] for name in names if name in there}
 
     def look(self, name: str) -> FileThere | None:

@@ -1,6 +1,6 @@
 """The clips at an address that many machines share: what is fetched from there, and what is sent there."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -74,9 +74,9 @@ class SharedClips:
         except DamagedClipError:
             self._objects.delete(name, found.tag)
 
-    def contents(self, prefix: str) -> Iterable[ListedObject]:
+    def contents(self, prefix: str) -> Sequence[ListedObject]:
         """List what is there under a folder of the layout; raises ``StoreError`` if it cannot be read."""
-        return self._objects.names([f"{prefix}/{digit:x}" for digit in range(16)])
+        return self._objects.listed([f"{prefix}/{digit:x}" for digit in range(16)])
 
     def _write(self, found: StoredObject, name: str, path: Path) -> None:
         """Write what was got to a file, whole or not at all, if it is a clip.

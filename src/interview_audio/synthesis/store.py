@@ -185,6 +185,7 @@ class SharedClipStore(ClipStore):
         self.shared = SharedClips(address)
         """What is at the address."""
         self._marks = self.folder / "unsent"
+        self.leases = _LeasesAndMarks(self.folder / "leases", self._marks)
         self._absent: set[str] = set()
         """Keys that were not there a moment ago."""
 
@@ -374,6 +375,25 @@ class Leases:
     @property
     def _gate(self) -> Path:
         return self._folder / f"{PREFIX}gate.lock"
+
+
+class _LeasesAndMarks(Leases):
+    """Also keeps what is yet to be sent.
+
+    Args:
+        folder: Of the leases.
+        marks: The folder with an empty file, named by its key, for each clip that is to be sent.
+    """
+
+    def __init__(self, folder: Path, marks: Path) -> None:
+        super().__init__(folder)
+        self._marks = marks
+
+    @contextmanager
+    def frozen(self) -> Iterator[frozenset[str]]:
+        """See ``Leases``."""
+        with super().frozen() as leased:
+            yield leased | {path.name for path in self._marks.glob("*")}
 
 
 def _keys(lease: Path) -> list[str]:
