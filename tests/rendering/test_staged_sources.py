@@ -1,17 +1,20 @@
 """Episodes that go to an address: made on workers that do not have the author's files, and whole there or not at all."""
 
 import json
-import shutil
+import pickle
+import threading
+import wave
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from interview_audio.production import cover
-from interview_audio.rendering import staged_sources
-from interview_audio.rendering.batch import Batch, SilentBatchListener, SourceTask, plan_source, render_source
+from interview_audio.rendering.batch import Batch, SilentBatchListener, SourceTask
 from interview_audio.rendering.options import options_of
 from interview_audio.rendering.render import render
+from interview_audio.rendering.staged_sources import SourceSender
 from interview_audio.synthesis.clip_worker import ClipWorker
 from shows import JPEG
 
@@ -20,12 +23,14 @@ EPISODE = {".mp3", ".vtt", ".srt", ".md", ".html", ".cover.jpg", ".chapters.json
 
 
 class Workers:
-    """Threads that do not see the author's folder while they work."""
+    """A thread; it may be on another machine than the author's files, which then are not there while it works."""
 
-    def __init__(self, threads, hidden=None):
-        self._threads, self._hidden = threads, hidden
+    def __init__(self, threads):
+        self._threads = threads
         self.worker = ClipWorker()
         self.calls = []
+        self.hidden = None
+        self.looking = threading.Lock()
 
     def capacity(self, needs):
         return 1
@@ -38,7 +43,16 @@ class Workers:
         return self._threads.submit(self._hiding, call, *args, **kwargs)
 
     def _hiding(self, call, *args, **kwargs):
-        return call(self.worker, *args, **kwargs)
+        call, args = pickle.loads(pickle.dumps((call, args)))
+        if self.hidden is None:
+            return call(self.worker, *args, **kwargs)
+        away = self.hidden.with_name("away")
+        with self.looking:
+            self.hidden.rename(away)
+            try:
+                return call(self.worker, *args, **kwargs)
+            finally:
+                away.rename(self.hidden)
 
 
 @pytest.fixture(autouse=True)
@@ -51,8 +65,22 @@ def _covers_not_drawn(monkeypatch):
 
 @pytest.fixture
 def workers():
-    with ThreadPoolExecutor(2) as threads:
+    with ThreadPoolExecutor(1) as threads:
         yield Workers(threads)
+
+
+@pytest.fixture
+def elsewhere(workers, monkeypatch, tmp_path):
+    """Have the workers on another machine than the author, whose folder this gives."""
+    sent = SourceSender.sent
+
+    def seen(*args):
+        with workers.looking:
+            return sent(*args)
+
+    monkeypatch.setattr(SourceSender, "sent", seen)
+    workers.hidden = tmp_path / "texts"
+    return workers.hidden
 
 
 @pytest.fixture
@@ -100,3 +128,80 @@ def test_episodes_are_at_the_address_as_they_would_be_in_a_folder(texts, made, b
     assert sent[-2:] == ["talk0.episode.json", "talk0.mp3"]
     assert {end.state for end in made(texts).values()} == {"unchanged"}
     assert bucket.sent() == []
+
+
+def write_sound(path, seconds=3):
+    clock = np.arange(round(seconds * 16000)) / 16000
+    with wave.open(str(path), "wb") as file:
+        file.setparams((1, 2, 16000, 0, "NONE", ""))
+        file.writeframes(np.round(3000 * np.sin(2 * np.pi * 200 * clock)).astype("<i2").tobytes())
+
+
+@pytest.fixture
+def illustrated(texts):
+    """Texts that name music, a cover, a cast, images and a recording."""
+    folder = texts[0].parent
+    for name in ("a", "b"):
+        (folder / name).mkdir()
+    write_sound(folder / "a" / "jingle.wav")
+    write_sound(folder / "b" / "anna.wav", 4)
+    Image.new("RGB", (1500, 1500), "navy").save(folder / "a" / "cover.png")
+    Image.new("RGB", (300, 300), "red").save(folder / "b" / "lamp.png")
+    (folder / "people.yaml").write_text("speakers: {Anna: {aliases: [A.]}}\n", "utf-8")
+    (folder / "b" / "voices.yaml").write_text(
+        "series: ../people.yaml\nchapters: {images: true, min_seconds: 0}\nshow: {cover: ../a/cover.png}\n"
+        "sound: {sample_rate: 16000, bitrate: 32, intro: {file: ../a/jingle.wav}}\n",
+        "utf-8",
+    )
+    text = folder / "b" / "lamp.md"
+    text.write_text("# The lamp\n\nQ: What is it?\n\n![](lamp.png)\n\nAnna: It burns.\n", "utf-8")
+    script = folder / "b" / "told.script.json"
+    turns = [{"speaker": "Q", "text": "Who is there?"}, {"speaker": "Anna", "text": "Nobody.", "audio": "anna.wav"}]
+    people = [{"name": "Q", "role": "host"}, {"name": "Anna", "role": "guest"}]
+    script.write_text(json.dumps({"language": "en", "speakers": people, "turns": turns}), "utf-8")
+    return [text, script]
+
+
+def test_a_worker_that_has_none_of_the_files_asks_for_what_it_needs(illustrated, made, bucket, elsewhere, tmp_path):
+    ends = made(illustrated)
+    assert [ends[path.name].reason for path in illustrated] == ["", ""]
+    there = objects(bucket)
+    for path in illustrated:
+        episode = render(path, engine="tone", output=tmp_path / "alone", store=tmp_path / "clips")
+        here = {one.name: one.read_bytes() for one in episode.files}
+        record = next(name for name in here if name.endswith(".episode.json"))
+        mine, theirs = json.loads(here.pop(record)), json.loads(there[record])
+        assert mine.pop("source")["file"]
+        assert theirs.pop("source")["file"] is None
+        assert theirs == mine
+        assert {name: there[name] for name in here} == here
+    assert "lamp.image-1.jpg" in there
+    bucket.sent()
+    assert {end.state for end in made(illustrated).values()} == {"unchanged"}
+    write_sound(elsewhere / "a" / "jingle.wav", 2)
+    assert {end.state for end in made(illustrated).values()} == {"done"}
+
+
+def test_messages_name_the_authors_files(illustrated, made, bucket, elsewhere, tmp_path):
+    text, script = illustrated
+    settings = text.with_name("voices.yaml")
+    settings.write_text("sound: {intro: {file: ../a/no.wav}}\n", "utf-8")
+    (text.parent / "anna.wav").unlink()
+    reasons = {name: end.reason for name, end in made([text, script, text.with_name("none.txt")]).items()}
+    assert reasons["lamp.md"].startswith(f"{settings}:1:")
+    assert f"{text.parent}/../a/no.wav" in reasons["lamp.md"]
+    assert reasons["told.script.json"].startswith(f"{script}: turns[1].audio: {text.parent}/anna.wav cannot be read")
+    assert "none.txt" in reasons["none.txt"]
+    (text.parent / "folder").mkdir()
+    outside = tmp_path / "outside.wav"
+    settings.write_text(f"sound: {{intro: {{file: {outside}}}}}\n", "utf-8")
+    write_sound(outside)
+    assert made([text])["lamp.md"].reason == ""
+    assert str(tmp_path / "texts") not in objects(bucket)["lamp.episode.json"].decode()
+    assert made([text])["lamp.md"].state == "unchanged"
+    elsewhere.with_name("outside.wav").rename(elsewhere / "outside.wav")
+    settings.write_text(f"sound: {{intro: {{file: {elsewhere / 'outside.wav'}}}}}\n", "utf-8")
+    assert made([text])["lamp.md"].reason == (
+        f"{elsewhere / 'outside.wav'}: the machine that makes the episode does not have this file, or another one; put "
+        "it beside the text or its settings, and name it from there"
+    )

@@ -224,8 +224,9 @@ class _Layout:
     def __init__(self, folder: Path, source: Path, sent: SentSource) -> None:
         self.folder = folder
         self.source = self._here(source)
-        self.written = source
         self._sent = sent
+        self._written = {str(self.source): str(source)}
+        """What the author calls files that are here."""
 
     def inputs(self) -> RenderInputs:
         """Lay the source and its settings out."""
@@ -233,13 +234,16 @@ class _Layout:
         self._write(self.source, sent.content)
         for place in sent.files.candidates:
             self._here(place).parent.mkdir(parents=True, exist_ok=True)
-        found = tuple(replace(file, path=self._here(file.path)) for file in sent.files.found)
-        for file in found:
-            self._write(file.path, file.content)
+        found = []
+        for file in sent.files.found:
+            path = self._here(file.path)
+            self._write(path, file.content)
+            self._written[str(path)] = file.name
+            found.append(replace(file, path=path, name=str(path)))  # files that it names are looked for beside it
         nearest = sent.files.nearest
         files = replace(
             sent.files,
-            found=found,
+            found=tuple(found),
             candidates=tuple(map(self._here, sent.files.candidates)),
             nearest=nearest and self._here(nearest),
         )
@@ -276,7 +280,9 @@ class _Layout:
 
     def shown(self, text: str) -> str:
         """Return a message with the author's names of files."""
-        return text.replace(str(self.source), str(self.written)).replace(str(self.folder), "")
+        for here in sorted(self._written, key=len, reverse=True):
+            text = text.replace(here, self._written[here])
+        return text.replace(str(self.folder), "")
 
     def _content(self, there: Path, digest: str) -> Path | None:
         """Return a file with this content: the author's own, if that can be seen from here, or one that was sent."""
