@@ -15,11 +15,23 @@ from interview_audio.rendering.batch import Batch, SilentBatchListener, SourceTa
 from interview_audio.rendering.options import options_of
 from interview_audio.rendering.render import render
 from interview_audio.rendering.staged_sources import SourceSender
+from interview_audio.storage import objects as store_objects
 from interview_audio.synthesis.clip_worker import ClipWorker
 from shows import JPEG
 
 TEXT = "# The lamp {0}\n\nQ: What is number {0}?\n\nAnna: It is number {0}, and it burns.\n"
-EPISODE = {".mp3", ".vtt", ".srt", ".md", ".html", ".cover.jpg", ".chapters.json", ".psc.xml", ".episode.json"}
+EPISODE = {
+    ".mp3",
+    ".vtt",
+    ".srt",
+    ".md",
+    ".html",
+    ".transcript.json",
+    ".cover.jpg",
+    ".chapters.json",
+    ".psc.xml",
+    ".episode.json",
+}
 
 
 class Workers:
@@ -95,10 +107,10 @@ def texts(tmp_path):
 
 @pytest.fixture
 def made(tmp_path, workers):
-    def run(paths, output="s3://show/pod", **chosen):
+    def run(paths, output="s3://show/pod", of=None, **chosen):
         options = options_of({"engine": "tone", "output": output, "store": tmp_path / "clips"} | chosen)
         tasks = [SourceTask(path, options) for path in paths]
-        return {end.source.name: end for end in Batch(tasks, workers, SilentBatchListener()).run()}
+        return {end.source.name: end for end in Batch(tasks, of or workers, SilentBatchListener()).run()}
 
     return run
 
@@ -121,7 +133,9 @@ def test_episodes_are_at_the_address_as_they_would_be_in_a_folder(texts, made, b
     record = json.loads(here.pop("talk0.episode.json"))
     same = json.loads(there.pop("talk0.episode.json"))
     assert {name: there[name] for name in here} == here
-    assert same.pop("source") == {"file": None, "sha256": record.pop("source")["sha256"]}
+    source, token = record.pop("source"), same.pop("source")
+    assert token["sha256"] == source["sha256"]
+    assert token["file"].startswith("source:")
     assert same == record
     assert str(tmp_path) not in json.dumps(same)
     sent = [name for name in bucket.sent() if name.startswith("talk0")]
@@ -172,7 +186,7 @@ def test_a_worker_that_has_none_of_the_files_asks_for_what_it_needs(illustrated,
         record = next(name for name in here if name.endswith(".episode.json"))
         mine, theirs = json.loads(here.pop(record)), json.loads(there[record])
         assert mine.pop("source")["file"]
-        assert theirs.pop("source")["file"] is None
+        assert theirs.pop("source")["file"].startswith("source:")
         assert theirs == mine
         assert {name: there[name] for name in here} == here
     assert "lamp.image-1.jpg" in there
@@ -205,3 +219,116 @@ def test_messages_name_the_authors_files(illustrated, made, bucket, elsewhere, t
         f"{elsewhere / 'outside.wav'}: the machine that makes the episode does not have this file, or another one; put "
         "it beside the text or its settings, and name it from there"
     )
+
+
+def put(bucket, name, content=b"mine", **more):
+    bucket.client.put_object(Bucket="show", Key=f"pod/{name}", Body=content, **more)
+
+
+def test_nothing_that_is_not_ours_is_replaced_there(texts, made, bucket):
+    put(bucket, "talk0.md")
+    ends = made(texts)
+    assert ends["talk0.txt"].reason == (
+        "s3://show/pod/talk0.md exists and was not made from this source; move it away, or choose another name with "
+        "--name NAME or another folder with -o DIR"
+    )
+    assert objects(bucket).keys() == {"talk0.md"} | {f"talk1{suffix}" for suffix in EPISODE}
+    put(bucket, "talk1.md", b"# Edited\n")
+    texts[1].write_text(TEXT.format("one"), "utf-8")
+    end = made(texts[1:])["talk1.txt"]
+    assert end.result.notices == (
+        "s3://show/pod/talk1.md was edited and is kept; the new one is s3://show/pod/talk1.new.md",
+    )
+    there = objects(bucket)
+    assert there["talk1.md"] == b"# Edited\n"
+    assert b"number one" in there["talk1.new.md"]
+    assert made(texts[1:])["talk1.txt"].state == "unchanged"
+    put(bucket, "talk1.mp3", b"another sound")
+    assert "was changed after it was made" in made(texts[1:])["talk1.txt"].reason
+    assert made(texts[1:], force=True)["talk1.txt"].state == "done"
+    assert "talk1.new.md" in objects(bucket)
+    another = texts[1].parent / "more" / "talk1.txt"
+    another.parent.mkdir()
+    another.write_text("# Another\n\nQ: Who is that?\n\nBob: Somebody else altogether, my friend.\n", "utf-8")
+    assert "talk1.episode.json belongs to another interview's episode" in made([another])["talk1.txt"].reason
+    another.write_bytes(texts[1].read_bytes())
+    assert made([another])["talk1.txt"].state == "unchanged"
+
+
+def test_what_a_killed_worker_has_sent_is_replaced_by_the_next(texts, made, bucket):
+    made(texts[:1])
+    before = objects(bucket)
+    texts[0].write_text(TEXT.format("none"), "utf-8")
+    bucket.refused = lambda method, path: (
+        ("403 Forbidden", "AccessDenied") if method == "PUT" and path.endswith("talk0.episode.json") else None
+    )
+    end = made(texts[:1])["talk0.txt"]
+    assert end.state == "failed"
+    assert end.reason.startswith("s3://show/pod: refused (")
+    assert end.reason.endswith("check the credentials and their rights")
+    bucket.refused = None
+    between = objects(bucket)
+    assert between["talk0.vtt"] != before["talk0.vtt"]
+    assert between["talk0.mp3"] == before["talk0.mp3"]
+    assert made(texts[:1])["talk0.txt"].state == "done"
+    assert objects(bucket).keys() == before.keys()
+    assert made(texts[:1])["talk0.txt"].state == "unchanged"
+
+
+def test_a_server_that_is_down_for_a_moment_is_waited_for_and_one_that_stays_down_is_a_line(
+    texts, made, bucket, monkeypatch
+):
+    answers = iter([None, ("503 Slow Down", "SlowDown")] * 3)
+    bucket.refused = lambda *_: next(answers, None)
+    assert made(texts[:1])["talk0.txt"].reason == ""
+    bucket.refused = None
+    monkeypatch.setattr(store_objects, "_GIVES_UP_AFTER", 0.2)
+    monkeypatch.setattr(store_objects, "_FIRST_GIVES_UP_AFTER", 0.2)
+    bucket.stop()
+    try:
+        end = made(texts)["talk1.txt"]
+    finally:
+        bucket.listen()
+    assert end.state == "failed"
+    assert end.reason.startswith("s3://show/pod: cannot be reached (")
+    assert made(texts)["talk1.txt"].state == "done"
+
+
+def test_who_comes_too_late_is_told_unless_it_is_the_same(texts, made, bucket):
+    def come_first(path, content):
+        bucket.on_stored = None
+        put(bucket, "talk0.episode.json", b"{}")
+
+    bucket.on_stored = come_first
+    assert made(texts[:1])["talk0.txt"].reason == (
+        "s3://show/pod/talk0.episode.json: somebody has put another one there meanwhile; run again"
+    )
+    assert objects(bucket)["talk0.episode.json"] == b"{}"
+    assert "talk0.mp3" not in objects(bucket)
+    bucket.clear()
+    bucket.client.create_bucket(Bucket="show")
+    with ThreadPoolExecutor(2) as threads, ThreadPoolExecutor(2) as others:
+        with bucket.held("talk0.mp3") as arrived:
+            running = [threads.submit(made, texts[:1], of=Workers(others)) for _ in range(2)]
+            assert arrived.wait(30)
+        ends = [one.result()["talk0.txt"] for one in running]
+    assert [end.reason for end in ends] == ["", ""]
+    assert objects(bucket).keys() == {f"talk0{suffix}" for suffix in EPISODE}
+
+
+def test_any_address_that_fsspec_knows_is_written_to(texts, made):
+    fsspec = pytest.importorskip("fsspec")
+    files = fsspec.filesystem("memory")
+    files.store.clear()
+    ends = made(texts, "memory://show/pod")
+    assert [end.reason for end in ends.values()] == ["", ""]
+    assert {path.rpartition("/")[2] for path in files.find("/show/pod")} == {
+        f"talk{number}{suffix}" for number in range(2) for suffix in EPISODE
+    }
+    assert {end.state for end in made(texts, "memory://show/pod").values()} == {"unchanged"}
+    files.pipe("/show/pod/talk0.md", b"# Edited")
+    texts[0].write_text(TEXT.format("none"), "utf-8")
+    assert made(texts, "memory://show/pod")["talk0.txt"].result.notices[0].startswith("memory://show/pod/talk0.md was")
+    files.pipe("/show/pod/talk1.md", b"not listed")
+    files.rm("/show/pod/talk1.episode.json")
+    assert "was not made from this source" in made(texts, "memory://show/pod")["talk1.txt"].reason

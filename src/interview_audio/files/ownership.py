@@ -65,6 +65,8 @@ class SourceFile:
     """Of its bytes, in hexadecimal; None if it is not known."""
     is_piped: bool = False
     """It came through a pipe: its path names no file, and means another text in the next run."""
+    token: str = ""
+    """Stands for its path in a record that is not to tell that; empty where the record does."""
 
 
 class Elsewhere(Protocol):
@@ -260,7 +262,8 @@ def is_same_source(
 ) -> bool:
     """Tell whether a record in ``folder`` is of this source.
 
-    That is so if the record names this file; a project that moved as a whole keeps the way from one to the other.
+    That is so if the record names this file, or has its token; a project that moved as a whole keeps the way from one
+    to the other.
     If the file that it names is gone (moved, renamed, standard input, a page of the web), or one of the two is the
     script of the other, the text decides: it has the same bytes or shares most of what was spoken.
 
@@ -271,6 +274,8 @@ def is_same_source(
         text: What the source says; None if it was not read, and then only its bytes are compared.
         is_part: The record is of a preview, which holds a part of the text.
     """
+    if source.token and record.source is not None and record.source.file == source.token:
+        return True
     recorded = recorded_source(record, folder)
     path = source.path
     if recorded is not None and not source.is_piped and _is_same_file(recorded, path):
@@ -297,6 +302,8 @@ def describe_source(destination: Destination) -> RecordedSource | None:
     source = destination.source
     if source is None:
         return None
+    if source.token:
+        return RecordedSource(source.token, source.sha256)
     # What was piped in has no place of its own.
     # Between real paths: two projects may share one output folder by a link each.
     way = None if source.is_piped else way_to(source.path.resolve(), destination.folder.resolve())

@@ -5,6 +5,7 @@ them out in a folder of its own as they lie to each other, makes the episode the
 and recordings they name is known only once a worker has read them: it asks for what it does not have.
 """
 
+import hashlib
 import os
 import shutil
 import uuid
@@ -66,6 +67,9 @@ class FilesWantedError(InterviewAudioError):
 class SentSource:
     """A source and its settings, as they are sent to a worker."""
 
+    path: Path
+    """The whole path of its file, which need not be on the worker."""
+    is_piped: bool
     content: bytes = field(repr=False)
     files: SettingsFiles = field(repr=False)
     digests: Mapping[str, str] = field(default_factory=dict, repr=False)
@@ -101,7 +105,7 @@ class SourceSender:
         for path in wanted.missing if wanted else ():
             with suppress(OSError, InputFileError):  # as of a file that is not there
                 contents[digests[path]] = read_file(Path(path), SOUND)
-        return SentSource(inputs.content, inputs.files, digests, contents)
+        return SentSource(_whole(source), inputs.is_piped, inputs.content, inputs.files, digests, contents)
 
     def _digest(self, path: str) -> str:
         stamp = stamp_of(Path(path))
@@ -182,7 +186,8 @@ def staged(source: Path, options: RenderOptions, sent: SentSource | None = None)
         else:
             layout = _Layout(folder / "in", source, sent)
             inputs = layout.inputs()
-        inputs = replace(inputs, record=remote.fetch_record(made_in), elsewhere=remote)
+        token = "" if inputs.is_piped else _token_of(sent.path if sent else source)
+        inputs = replace(inputs, record=remote.fetch_record(made_in), elsewhere=remote, token=token)
         if layout:
             inputs = replace(inputs, digests=layout.known(named_assets(inputs)))
         one = StagedSource(inputs, chosen, remote, layout)
@@ -223,7 +228,7 @@ class _Layout:
 
     def __init__(self, folder: Path, source: Path, sent: SentSource) -> None:
         self.folder = folder
-        self.source = self._here(source)
+        self.source = self._here(sent.path)
         self._sent = sent
         self._written = {str(self.source): str(source)}
         """What the author calls files that are here."""
@@ -247,7 +252,7 @@ class _Layout:
             candidates=tuple(map(self._here, sent.files.candidates)),
             nearest=nearest and self._here(nearest),
         )
-        return RenderInputs(self.source, sent.content, files)
+        return RenderInputs(self.source, sent.content, files, is_piped=sent.is_piped)
 
     def known(self, paths: Iterable[Path]) -> Mapping[Path, str]:
         """Return the digests of files as the author has them; raise ``FilesWantedError`` if one is not known."""
@@ -301,7 +306,7 @@ class _Layout:
         return None
 
     def _here(self, path: Path) -> Path:
-        whole = Path(os.path.abspath(path))  # noqa: PTH100 - which resolves no links, but leads up
+        whole = _whole(path)
         return self.folder / whole.drive.rstrip(":") / whole.relative_to(whole.anchor)
 
     def _there(self, path: Path) -> str:
@@ -326,6 +331,15 @@ def _refuse_another(path: Path, digest: str) -> None:
         "settings, and name it from there",
         str(path),
     )
+
+
+def _whole(path: Path) -> Path:
+    return Path(os.path.abspath(path))  # noqa: PTH100 - which resolves no links, but what leads up and down again
+
+
+def _token_of(source: Path) -> str:
+    """Return what stands for a source's path: the same for the same path, and nobody reads from it where it is."""
+    return f"source:{hashlib.sha256(os.fsencode(_whole(source))).hexdigest()}"
 
 
 def _link(target: Path, path: Path) -> None:

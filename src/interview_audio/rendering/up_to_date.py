@@ -48,6 +48,8 @@ class RenderInputs:
     """The source came through a pipe: its path names no file, and means another text in the next run."""
     elsewhere: Elsewhere | None = field(default=None, repr=False)
     """Where the episode goes in the end, if not into the folder in which it is made."""
+    token: str = ""
+    """What stands for the source's path in the record of an episode at an address."""
     digests: Mapping[Path, str] | None = field(default=None, repr=False)
     """SHA-256 of music, covers and recordings where they are the author's; None if they are read here."""
 
@@ -59,8 +61,7 @@ class RenderInputs:
     @property
     def source_file(self) -> SourceFile:
         """The source, as ownership of files depends on it."""
-        # An episode at an address says nothing of the places of this machine.
-        return SourceFile(self.source, self.sha256, self.is_piped or self.elsewhere is not None)
+        return SourceFile(self.source, self.sha256, self.is_piped, self.token)
 
     @property
     def folders(self) -> tuple[Path, ...]:
