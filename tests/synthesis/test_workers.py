@@ -63,7 +63,7 @@ def test_a_fault_of_the_program_is_no_error_of_ours_and_shows_its_traceback(tmp_
     (tmp_path / "fault.py").write_text(f"FAULT = {call}\n{FAULT}", "utf-8")
     command = [sys.executable, str(tmp_path / "fault.py")]
     result = subprocess.run(command, capture_output=True, text=True, check=True)
-    assert result.stdout == "RuntimeError 3\n"
+    assert result.stdout == "WorkerFailedError 3\n"
     assert shown in result.stderr
 
 

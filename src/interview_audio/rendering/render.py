@@ -124,9 +124,9 @@ def render(
         pool = pool or stack.enter_context(WorkerPool(jobs))
         if not isinstance(source, RenderJob):
             options = options_of(keywords)
-            inputs = _read(Path(source), options, settings)
-            if is_up_to_date(inputs, options):
-                return _unchanged(inputs, options)
+            inputs, episode = open_up_to_date(Path(source), options, settings)
+            if episode is not None:
+                return episode
             source = cast_source(parse_source(inputs, options, pool), options, pool.engines)
         for attempt in Attempts(source, listener, pool, _check_episode, "speaks the whole episode"):
             with attempt as job, _drawn_cover(job) as cover:  # an error that another attempt can mend ends only this
@@ -140,9 +140,17 @@ def render(
     return Episode(published.path, published.files, published.record, True, spoken.new)
 
 
-def _read(source: Path, options: RenderOptions, settings: Settings | None) -> RenderInputs:
+def open_up_to_date(
+    source: Path, options: RenderOptions, settings: Settings | None = None
+) -> tuple[RenderInputs, Episode | None]:
+    """Return what shapes the episode of a source, and the episode itself if it is up to date.
+
+    Raises:
+        InterviewAudioError: A file cannot be read.
+    """
     complete_published(options.folder)  # an interrupted render may have made the episode
-    return read_inputs(source, options, settings)
+    inputs = read_inputs(source, options, settings)
+    return inputs, _unchanged(inputs, options) if is_up_to_date(inputs, options) else None
 
 
 def _unchanged(inputs: RenderInputs, options: RenderOptions) -> Episode:
@@ -311,7 +319,7 @@ def _check_store(job: RenderJob, pool: WorkerPool, listener: Listener) -> None:
     """
     # A heavy engine keeps what it prepares in the home, wherever the store is.
     is_heavy = any(one.engine.heavy for one in job.engines.values())
-    notice = fallback_notice() if job.options.store is None or is_heavy else None
+    notice = fallback_notice() if not isinstance(job.options.store, Path) or is_heavy else None
     if notice and notice not in pool.notices:
         pool.notices.add(notice)
         listener.notice(notice)

@@ -64,6 +64,12 @@ class LoadedEngines:
                 self._engines[name, settings] = load_engine(name, json.loads(settings))
             return self._engines[name, settings]
 
+    def waiting(self) -> str | None:
+        """Return one line that says what engines wait for; None while they work."""
+        with self._lock:
+            online = [engine for engine in self._engines.values() if isinstance(engine, Online)]
+        return "; ".join(filter(None, (engine.waiting() for engine in online))) or None
+
     def close(self) -> None:
         """End every request under way and forget the engines: what is asked for later is loaded anew."""
         with self._lock:

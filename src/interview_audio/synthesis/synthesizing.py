@@ -1,7 +1,8 @@
 """Gives every line its clip: the stored one where there is one, else one that the engine makes on an executor."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import Future, as_completed
+from dataclasses import dataclass
 from typing import Self
 
 from interview_audio.errors import EngineError, InterviewAudioError, OutageError, SpeechError, VoiceError
@@ -51,31 +52,67 @@ def synthesize(
     """
     run = _SynthesisRun(executor, on_clip, on_notice).make(plan)
     clips = {**plan.stored, **run.clips}
+    places = places_of(lines, plan.keys)
     if run.outage:
-        missing = [line for line, key in zip(lines, plan.keys, strict=True) if key not in clips]
-        raise OutageError(f"{run.outage.reason}; {_missing(missing, len(lines))}", run.outage.remedy)
-    _raise_failures(lines, plan.keys, run.failures)
+        raise outage_of(run.outage, places, set(plan.keys) - clips.keys())
+    if failure := speech_failure(places, run.failures):
+        raise failure
     return tuple(clips[key] for key in plan.keys)
 
 
-def _missing(missing: Sequence[Line], count: int) -> str:
-    are = "is" if len(missing) == 1 else "are"
-    of_source = [line.source_line for line in missing if not line.is_announced]
+@dataclass(frozen=True, slots=True)
+class LinePlace:
+    """A line, as far as messages name it."""
+
+    key: str
+    """Of its clip."""
+    source_line: int = 0
+    """0 where it has none: somebody added it to a script file."""
+    is_announced: bool = False
+    """Whether the show says it around the interview."""
+
+
+def places_of(lines: Sequence[Line], keys: Sequence[str]) -> tuple[LinePlace, ...]:
+    """Return the places of lines that have clips of these keys."""
+    return tuple(LinePlace(key, line.source_line, line.is_announced) for line, key in zip(lines, keys, strict=True))
+
+
+def outage_of(outage: OutageError, places: Sequence[LinePlace], missing: Collection[str]) -> OutageError:
+    """Return the error for lines that a service did not speak.
+
+    Args:
+        outage: Why.
+        places: Of all lines.
+        missing: Keys of the clips that there are none of.
+    """
+    unspoken = [place for place in places if place.key in missing]
+    are = "is" if len(unspoken) == 1 else "are"
+    of_source = [place.source_line for place in unspoken if not place.is_announced]
     named = f" ({numbered('line', of_source, _MOST_NAMED)} of the source)" if of_source else ""
-    stored = ", the others are stored" if len(missing) < count else ""
-    return f"{len(missing)} of {counted(count, 'line')} {are} not spoken yet{named}{stored}"
+    stored = ", the others are stored" if len(unspoken) < len(places) else ""
+    told = f"{len(unspoken)} of {counted(len(places), 'line')} {are} not spoken yet{named}{stored}"
+    return OutageError(f"{outage.reason}; {told}", outage.remedy)
 
 
-def _raise_failures(lines: Sequence[Line], keys: Sequence[str], failures: Mapping[str, InterviewAudioError]) -> None:
-    places = [
-        f"line {line.source_line}: {failures[key]}" if line.source_line else str(failures[key])
-        for line, key in zip(lines, keys, strict=True)
-        if key in failures
-    ]
+def speech_failure(
+    places: Sequence[LinePlace], failures: Mapping[str, InterviewAudioError]
+) -> InterviewAudioError | None:
+    """Return the error for lines that cannot be said, each named; None where there is no failure.
+
+    Args:
+        places: Of all lines.
+        failures: By the key of the clip.
+    """
+    if not failures:
+        return None
+    told = dict.fromkeys(
+        f"line {place.source_line}: {failures[place.key]}" if place.source_line else str(failures[place.key])
+        for place in places
+        if place.key in failures
+    )
     if any(isinstance(error, WorkerKilledError) for error in failures.values()):
-        raise EngineError(f"{'; '.join(dict.fromkeys(places))}; run again with --jobs 1, finished clips are kept")
-    if failures:
-        raise SpeechError("; ".join(dict.fromkeys(places)))
+        return EngineError(f"{'; '.join(told)}; run again with --jobs 1, finished clips are kept")
+    return SpeechError("; ".join(told))
 
 
 Made = ClipResult | InterviewAudioError

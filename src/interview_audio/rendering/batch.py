@@ -1,0 +1,622 @@
+"""Many interviews, one queue: what is ready is done by whoever is free, and episodes are finished one by one.
+
+For each source a worker plans, workers make the clips that are missing, and a worker renders: by then all clips are
+stored, and whatever is damaged or gone again is made on the spot. This process only hands out calls; it holds no sound,
+and only the sources that are being worked on. A source that fails stops no other.
+"""
+
+import heapq
+import os
+import queue
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from functools import partial
+from itertools import count
+from pathlib import Path
+from typing import Any, Concatenate, Literal, ParamSpec, Protocol, TypeVar, Unpack
+
+from interview_audio.engines.protocol import Preparing, Resource, Utterance
+from interview_audio.errors import EngineError, InterviewAudioError, OutageError, SourceError, UsageError
+from interview_audio.files.file_names import clashing_stems, stem_of
+from interview_audio.rendering.job import prepare
+from interview_audio.rendering.options import RenderKeywords, RenderOptions, SilentListener, Stage, options_of
+from interview_audio.rendering.render import Episode, check_output, download_missing, open_up_to_date, render
+from interview_audio.synthesis.clip_worker import ClipResult, ClipWorker, LoadedEngines
+from interview_audio.synthesis.planning import ClipJob, EnginePreparation
+from interview_audio.synthesis.store import open_store
+from interview_audio.synthesis.synthesizing import (
+    ClipAttempts,
+    LinePlace,
+    longest_first,
+    outage_of,
+    places_of,
+    speech_failure,
+)
+from interview_audio.synthesis.workers import (
+    LocalWorkers,
+    WorkerAlone,
+    WorkerFailedError,
+    WorkerKilledError,
+    WorkerPool,
+    Workers,
+)
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+State = Literal["done", "unchanged", "failed", "not tried"]
+
+_AHEAD = 2
+"""Calls handed out for each that can run: nobody waits for the next one, and what is urgent waits for few."""
+_MORE_SOURCES = 2
+"""Sources that are worked on at a time beside two for each worker."""
+_GATHERED = 1000
+"""Lines after which an engine that is still not worth preparing is never asked again."""
+_LOOK_UP = 1.0
+"""Seconds between two looks at what engines wait for."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceTask:
+    """A source of a batch, and what was chosen for it."""
+
+    source: Path
+    options: RenderOptions
+
+
+@dataclass(frozen=True, slots=True)
+class SourceResult:
+    """An episode that a worker has made or found up to date, without anything large."""
+
+    path: Path
+    """The file to listen to."""
+    title: str
+    seconds: float
+    """Its duration."""
+    chapters: int
+    bytes: int
+    """Of the file to listen to."""
+    lines: int
+    is_new: bool
+    """False if it was up to date, and nothing was made."""
+    warnings: tuple[str, ...] = ()
+    """What was noted while it was made, a line each."""
+    notices: tuple[str, ...] = ()
+    """The same, about the machine and the user's files."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourcePlan:
+    """What has to be spoken for a source."""
+
+    places: tuple[LinePlace, ...] = ()
+    """Of its lines, in order."""
+    jobs: tuple[ClipJob, ...] = ()
+    """The clips that are missing."""
+    warnings: tuple[str, ...] = ()
+    result: SourceResult | None = None
+    """Its episode, if that is up to date."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceEnd:
+    """How a source of a batch has ended."""
+
+    source: Path
+    state: State
+    result: SourceResult | None = None
+    """The episode, if there is one."""
+    spoken: int = 0
+    """Clips that were made for it."""
+    reason: str = ""
+    """Why it failed or was not tried, one line."""
+    line: int | None = None
+    """Of the source, if the reason is there."""
+    warnings: tuple[str, ...] = ()
+
+
+class BatchListener(Protocol):
+    """Called with the progress of a batch, by the thread that runs it."""
+
+    def planned(self, source: Path, lines: int, missing: int) -> None:
+        """Show that a source is understood, and how many of its lines have to be spoken."""
+
+    def spoken(self, source: Path, done: int, missing: int) -> None:
+        """Show how many of its lines have been spoken."""
+
+    def producing(self, source: Path) -> None:
+        """Show that its episode is being made of the clips."""
+
+    def notice(self, message: str) -> None:
+        """Show a line about the machines, which changes no episode."""
+
+    def waiting(self, message: str | None) -> None:
+        """Show what is waited for, about once a second; None while the work goes on."""
+
+    def downloading(self, arrived: int, size: int) -> None:
+        """Show how many megabytes have arrived of what an engine lacks on this machine."""
+
+
+class SilentBatchListener:
+    """A listener that ignores everything; derive your own from it and override the methods you need."""
+
+    def planned(self, source: Path, lines: int, missing: int) -> None:
+        """Ignore it."""
+
+    def spoken(self, source: Path, done: int, missing: int) -> None:
+        """Ignore it."""
+
+    def producing(self, source: Path) -> None:
+        """Ignore it."""
+
+    def notice(self, message: str) -> None:
+        """Ignore it."""
+
+    def waiting(self, message: str | None) -> None:
+        """Ignore it."""
+
+    def downloading(self, arrived: int, size: int) -> None:
+        """Ignore it."""
+
+
+_SILENT = SilentBatchListener()
+_OF_ONE_SOURCE = ("title", "name", "redo", "take")
+"""Keywords that make sense for one source only."""
+
+
+def batch(
+    sources: Iterable[str | Path],
+    *,
+    listener: BatchListener = _SILENT,
+    workers: Workers | None = None,
+    **keywords: Unpack[RenderKeywords],
+) -> Iterator[SourceEnd]:
+    """Make the episodes of many interviews with one pool of workers; yield how each source has ended, as it comes.
+
+    Args:
+        sources: Files.
+        listener: Called with the progress.
+        workers: Who does the work; processes of this machine unless given.
+        **keywords: See ``RenderKeywords``; ``title``, ``name``, ``redo`` and ``take`` are for one source.
+
+    Raises:
+        UsageError: The keywords do not fit.
+        EngineError: The workers are gone.
+    """
+    if found := [name for name in _OF_ONE_SOURCE if keywords.get(name)]:
+        raise UsageError(f"{found[0]} works with one source; render them one by one")
+    options = options_of(keywords)
+    with ExitStack() as stack:
+        if workers is None:
+            workers = local_workers(stack.enter_context(WorkerPool(options.jobs)), options, listener)
+        yield from run_batch(distinct(map(Path, sources)), options, workers, listener)
+
+
+def distinct(sources: Iterable[Path]) -> list[Path]:
+    """Return the sources in order, each once."""
+    known: dict[str, Path] = {}
+    for source in sources:
+        known.setdefault(identity_of(source), source)
+    return list(known.values())
+
+
+def identity_of(source: Path) -> str:
+    """Return what a source is known by: two ways to one file of one name are one source."""
+    return os.path.abspath(source)  # noqa: PTH100 - which also takes out what leads up and down again
+
+
+def local_workers(pool: WorkerPool, options: RenderOptions, listener: BatchListener) -> LocalWorkers:
+    """Return the workers of a pool on this machine; what an engine lacks is downloaded before it speaks in them."""
+    downloads = _Downloads(listener)
+    return LocalWorkers(pool, lambda engine: download_missing(engine, downloads, is_offline=options.is_offline))
+
+
+class _Downloads(SilentListener):
+    """Passes on what a batch hears of a download."""
+
+    def __init__(self, listener: BatchListener) -> None:
+        self._listener = listener
+
+    def notice(self, message: str) -> None:
+        self._listener.notice(message)
+
+    def progress(self, stage: Stage, done: int, total: int) -> None:  # noqa: ARG002 - there is no other stage
+        self._listener.downloading(done, total)
+
+
+def run_batch(
+    sources: Sequence[Path], options: RenderOptions, workers: Workers, listener: BatchListener
+) -> Iterator[SourceEnd]:
+    """Make the episodes of distinct sources; yield how each of them has ended, as it comes.
+
+    Those that would write the same files fail, as nobody knows which one is meant; the others do not suffer from it.
+
+    Raises:
+        EngineError: The workers are gone.
+    """
+    clashes = clashing_stems(sources)
+    for source, other in clashes.items():
+        reason = f"{source} and {other} would both write {stem_of(source)}.*; rename one of them, or render it alone"
+        yield SourceEnd(source, "failed", reason=f"{reason} with --name NAME")
+    yield from Batch((SourceTask(one, options) for one in sources if one not in clashes), workers, listener).run()
+
+
+def plan_source(worker: ClipWorker, task: SourceTask) -> SourcePlan:
+    """Read, parse and cast a source, and look its lines up in the store; nothing is spoken.
+
+    Raises:
+        InterviewAudioError: Its episode cannot be made.
+    """
+    inputs, episode = open_up_to_date(task.source, task.options)
+    if episode is not None:
+        return SourcePlan(result=_result(episode))
+    job = prepare(inputs, task.options, worker.engines)
+    check_output(job.destination, job.suffixes)
+    job.store.prepare()
+    plan = job.plan_synthesis(job.script.lines)
+    return SourcePlan(
+        places_of(job.script.lines, plan.keys), tuple(longest_first(plan.jobs.values())), tuple(plan.damaged.values())
+    )
+
+
+def render_source(worker: ClipWorker, task: SourceTask) -> SourceResult:
+    """Make the episode of a source whose clips are stored; one that is not is made here.
+
+    Raises:
+        InterviewAudioError: It cannot be made; an earlier episode and all finished clips are intact.
+    """
+    heard = _Heard()
+    alone = WorkerAlone(worker)
+    inputs, episode = open_up_to_date(task.source, task.options)
+    if episode is None:
+        episode = render(prepare(inputs, task.options, worker.engines), listener=heard, pool=alone)
+    return replace(_result(episode), warnings=tuple(heard.warnings), notices=tuple(heard.notices))
+
+
+class _Heard(SilentListener):
+    def __init__(self) -> None:
+        self.warnings: list[str] = []
+        self.notices: list[str] = []
+
+    def warning(self, message: str) -> None:
+        self.warnings.append(message)
+
+    def notice(self, message: str) -> None:
+        self.notices.append(message)
+
+
+def _result(episode: Episode) -> SourceResult:
+    return SourceResult(
+        path=episode.path,
+        title=episode.title,
+        seconds=episode.duration,
+        chapters=len(episode.chapters),
+        bytes=episode.record.sound.size,
+        lines=episode.lines,
+        is_new=episode.is_new,
+    )
+
+
+@dataclass(slots=True, eq=False)
+class _Source:
+    """A source that is being worked on."""
+
+    number: int
+    task: SourceTask
+    plan: SourcePlan = field(default_factory=SourcePlan)
+    missing: set[str] = field(default_factory=set)
+    """Keys of clips that are not there yet."""
+    spoken: int = 0
+    failures: dict[str, InterviewAudioError] = field(default_factory=dict)
+    outage: OutageError | None = None
+    has_lost_worker: bool = False
+    """A worker was killed while it planned or rendered this."""
+    warnings: tuple[str, ...] = ()
+    held: ExitStack = field(default_factory=ExitStack)
+    """Keeps its clips from being pruned."""
+
+
+class Batch:
+    """A batch that is under way.
+
+    Args:
+        tasks: The sources, in the order in which their episodes are wanted; read as there is room for them.
+        workers: Who does the work.
+        listener: Called with the progress.
+    """
+
+    def __init__(self, tasks: Iterable[SourceTask], workers: Workers, listener: BatchListener) -> None:
+        self._tasks = enumerate(tasks)
+        self._workers = workers
+        self._listener = listener
+        self._sources: dict[int, _Source] = {}
+        self._to_plan: deque[_Source] = deque()
+        """Those that are planned once more."""
+        self._to_render: deque[_Source] = deque()
+        self._queued: dict[Resource, list[tuple[bool, int, int, ClipJob]]] = {}
+        """Heaps: what another render was making comes last, else the earliest source first."""
+        self._order = count()
+        self._wanted: dict[str, list[_Source]] = {}
+        """By the key of a clip that is queued or being made, who needs it."""
+        self._running: dict[Future[Any], tuple[Resource, Callable[[Future[Any]], Iterator[SourceEnd]]]] = {}
+        self._busy: Counter[Resource] = Counter()
+        self._ended: queue.SimpleQueue[Future[Any]] = queue.SimpleQueue()
+        self._attempts = ClipAttempts()
+        self._outages: dict[str, OutageError] = {}
+        """By engine whose service cannot be used: it is not asked again in this run."""
+        self._engines = LoadedEngines()
+        self._to_say: dict[tuple[str, str], list[Utterance] | None] = {}
+        """By engine and settings, what is to be said until preparing it pays off; None once that is settled."""
+
+    def run(self) -> Iterator[SourceEnd]:
+        """Yield the end of each source as it comes.
+
+        Raises:
+            EngineError: The workers are gone.
+        """
+        with self._engines:
+            try:
+                while True:
+                    self._hand_out()
+                    if not self._running:
+                        return
+                    yield from self._next_ends()
+            finally:
+                for future in self._running:
+                    future.cancel()
+                for source in self._sources.values():
+                    source.held.close()
+
+    def _next_ends(self) -> Iterator[SourceEnd]:
+        try:
+            future = self._ended.get(timeout=_LOOK_UP)
+        except queue.Empty:
+            self._listener.waiting(self._workers.waiting())
+            return
+        needs, follow = self._running.pop(future)
+        self._busy[needs] -= 1
+        yield from follow(future)
+
+    # What is handed out, and in which order.
+
+    def _hand_out(self) -> None:
+        """Hand out calls: finish what is begun before something else is begun."""
+        for needs in self._queued:
+            while needs != "cpu" and self._has_room(needs) and self._speak_next(needs):
+                pass
+        while self._has_room("cpu"):
+            if self._to_render:
+                self._render(self._to_render.popleft())
+            elif self._is_short_of_lines() and (source := self._next_source()):
+                self._call("cpu", self._planned, source, plan_source, source.task)
+            elif not self._speak_next("cpu"):
+                return
+
+    def _has_room(self, needs: Resource) -> bool:
+        ahead = 1 if needs == "network" else _AHEAD  # a connection too many would be impolite
+        return self._busy[needs] < ahead * self._workers.capacity(needs)
+
+    def _is_short_of_lines(self) -> bool:
+        return sum(map(len, self._queued.values())) < _AHEAD * self._workers.capacity("cpu")
+
+    def _next_source(self) -> _Source | None:
+        if self._to_plan:
+            return self._to_plan.popleft()
+        if len(self._sources) >= _MORE_SOURCES + _AHEAD * self._workers.capacity("cpu"):
+            return None
+        number, task = next(self._tasks, (0, None))
+        if task is None:
+            return None
+        source = self._sources[number] = _Source(number, task)
+        return source
+
+    def _speak_next(self, needs: Resource) -> bool:
+        """Hand the next clip out that somebody still needs; tell whether there was one."""
+        queued = self._queued.get(needs, [])
+        while queued:
+            waits, _, _, job = heapq.heappop(queued)
+            if job.key in self._wanted:
+                self._submit(needs, partial(self._made, job), ClipWorker.make_clip, job, waits=waits)
+                return True
+        return False
+
+    def _render(self, source: _Source) -> None:
+        self._listener.producing(source.task.source)
+        self._call("cpu", self._rendered, source, render_source, source.task)
+
+    def _call(
+        self,
+        needs: Resource,
+        follow: Callable[[_Source, Future[T]], Iterator[SourceEnd]],
+        source: _Source,
+        call: Callable[[ClipWorker, SourceTask], T],
+        task: SourceTask,
+    ) -> None:
+        self._submit(needs, partial(follow, source), call, task)
+
+    def _submit(
+        self,
+        needs: Resource,
+        follow: Callable[[Future[T]], Iterator[SourceEnd]],
+        call: Callable[Concatenate[ClipWorker, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> None:
+        future = self._workers.submit(call, *args, **kwargs)
+        self._running[future] = needs, follow
+        self._busy[needs] += 1
+        future.add_done_callback(self._ended.put)
+
+    # What follows when a call has ended.
+
+    def _planned(self, source: _Source, future: Future[SourcePlan]) -> Iterator[SourceEnd]:
+        try:
+            source.plan = plan = future.result()
+        except (InterviewAudioError, WorkerFailedError) as error:
+            yield from self._again_or_failed(source, error, self._to_plan)
+            return
+        if plan.result is not None:
+            yield self._end(source, "unchanged", plan.result)
+            return
+        source.warnings += plan.warnings
+        self._listener.planned(source.task.source, len(plan.places), len(plan.jobs))
+        for job in plan.jobs:
+            if outage := self._outages.get(job.engine):
+                source.outage = outage
+        if source.outage:
+            yield from self._after_outage(source, is_first=False)
+            return
+        try:
+            self._hold(source)
+            self._prepare_engines(plan.jobs)
+        except InterviewAudioError as error:
+            yield self._failed(source, error)
+            return
+        source.missing = {job.key for job in plan.jobs}
+        for job in plan.jobs:
+            self._queue(source, job)
+        if not plan.jobs:
+            self._to_render.append(source)
+
+    def _hold(self, source: _Source) -> None:
+        if source.plan.jobs:
+            store = open_store(source.task.options.store)
+            source.held.enter_context(store.lease(dict.fromkeys(place.key for place in source.plan.places)))
+
+    def _queue(self, source: _Source, job: ClipJob) -> None:
+        waiting = self._wanted.setdefault(job.key, [])
+        waiting.append(source)
+        if len(waiting) == 1:
+            self._push(job, source.number, waits=False)
+
+    def _push(self, job: ClipJob, number: int, *, waits: bool) -> None:
+        heapq.heappush(self._queued.setdefault(job.needs, []), (waits, number, next(self._order), job))
+
+    def _prepare_engines(self, jobs: Sequence[ClipJob]) -> None:
+        """Have an engine prepared as soon as what is to be said with it in this batch is worth that."""
+        for job in jobs:
+            which = job.engine, job.engine_settings
+            gathered = self._to_say.setdefault(which, [])
+            if gathered is not None:
+                gathered.append(job.utterance)
+        for (name, settings), gathered in self._to_say.items():
+            if gathered is None:
+                continue
+            engine = self._engines.get(name, settings)
+            if not isinstance(engine, Preparing) or len(gathered) > _GATHERED:
+                self._to_say[name, settings] = None
+            elif engine.worth_preparing(gathered):
+                self._to_say[name, settings] = None
+                self._listener.notice(f"Preparing {name}, once for each machine; the first lines are spoken meanwhile")
+                self._submit("cpu", self._prepared, ClipWorker.prepare_engine, EnginePreparation(name, settings))
+
+    def _prepared(self, future: Future[str]) -> Iterator[SourceEnd]:
+        try:
+            self._listener.notice(future.result())
+        except (EngineError, WorkerFailedError) as error:
+            self._listener.notice(f"{error}; continuing without it")
+        yield from ()
+
+    def _made(self, job: ClipJob, future: Future[ClipResult]) -> Iterator[SourceEnd]:
+        sources = self._wanted.get(job.key, [])
+        try:
+            made = self._attempts.outcome(job, future)
+        except (InterviewAudioError, WorkerFailedError) as error:  # no other line mends that
+            self._wanted.pop(job.key, None)
+            for source in sources:
+                yield self._failed(source, error)
+            return
+        if made is None:
+            first = min((source.number for source in sources), default=0)
+            self._push(job, first, waits=self._attempts.is_elsewhere(job.key))
+            return
+        self._wanted.pop(job.key, None)
+        if isinstance(made, OutageError):
+            yield from self._lost_service(job.engine, made, sources)
+            return
+        for source in sources:
+            source.missing.discard(job.key)
+            if isinstance(made, ClipResult):
+                source.spoken += 1
+                total = len(source.plan.jobs)
+                self._listener.spoken(source.task.source, total - len(source.missing), total)
+            else:
+                source.failures[job.key] = made
+            yield from self._after_clip(source)
+
+    def _lost_service(self, engine: str, outage: OutageError, asked_for: Sequence[_Source]) -> Iterator[SourceEnd]:
+        """Ask the service of an engine no more: nothing that it has to speak can be spoken in this run."""
+        self._outages.setdefault(engine, outage)
+        for source in list(self._sources.values()):
+            if any(job.engine == engine and job.key in source.missing for job in source.plan.jobs):
+                source.outage = outage
+                yield from self._after_outage(source, is_first=source in asked_for)
+
+    def _after_clip(self, source: _Source) -> Iterator[SourceEnd]:
+        """Go on with a source that has one clip less to wait for; one that has ended waits for no other."""
+        if source.missing:
+            return
+        if failure := speech_failure(source.plan.places, source.failures):
+            yield self._failed(source, failure)
+        else:
+            self._to_render.append(source)
+
+    def _after_outage(self, source: _Source, *, is_first: bool) -> Iterator[SourceEnd]:
+        """Have the fallback speak a whole episode, or give it up: the service of its engine cannot be used."""
+        options, outage = source.task.options, source.outage
+        assert outage
+        error = outage_of(outage, source.plan.places, source.missing)
+        self._forget(source)
+        if options.fallback:
+            source.warnings += (f"{error}; {options.fallback} speaks the whole episode (--fallback)",)
+            source.task = replace(source.task, options=replace(options, engine=options.fallback, fallback=None))
+            source.outage, source.missing = None, set()
+            self._to_plan.append(source)
+        elif is_first or not source.plan.jobs:
+            yield self._failed(source, error)
+        else:
+            named = " and ".join(sorted({job.engine for job in source.plan.jobs} & self._outages.keys()))
+            reason = f"the service of {named} failed before; run again later"
+            yield self._end(source, "not tried", None, reason)
+
+    def _rendered(self, source: _Source, future: Future[SourceResult]) -> Iterator[SourceEnd]:
+        try:
+            result = future.result()
+        except (InterviewAudioError, WorkerFailedError) as error:
+            yield from self._again_or_failed(source, error, self._to_render)
+        else:
+            yield self._end(source, "done" if result.is_new else "unchanged", result)
+
+    def _again_or_failed(
+        self, source: _Source, error: InterviewAudioError | WorkerFailedError, again: deque[_Source]
+    ) -> Iterator[SourceEnd]:
+        if isinstance(error, WorkerKilledError) and not source.has_lost_worker:
+            source.has_lost_worker = True
+            again.append(source)
+        else:
+            yield self._failed(source, error)
+
+    def _failed(self, source: _Source, error: Exception) -> SourceEnd:
+        line = error.line if isinstance(error, SourceError) else None
+        return self._end(source, "failed", None, str(error), line or None)
+
+    def _end(
+        self, source: _Source, state: State, result: SourceResult | None, reason: str = "", line: int | None = None
+    ) -> SourceEnd:
+        self._forget(source)
+        del self._sources[source.number]
+        warnings = dict.fromkeys((*source.warnings, *(result.warnings if result else ())))
+        return SourceEnd(source.task.source, state, result, source.spoken, reason, line, tuple(warnings))
+
+    def _forget(self, source: _Source) -> None:
+        """Let go of a source's clips: those that nobody else needs are not made."""
+        source.held.close()
+        for key in source.missing:
+            others = [other for other in self._wanted.get(key, ()) if other is not source]
+            if others:
+                self._wanted[key] = others
+            else:
+                self._wanted.pop(key, None)
