@@ -7,6 +7,7 @@ import json
 import sys
 import time
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import onnxruntime
@@ -24,6 +25,7 @@ from interview_audio.errors import EngineError
 from interview_audio.rendering.render import _tell_devices
 
 HELLO = Utterance("Hello there.", "en", "af_heart")
+LONG = Utterance("word " * 300, "en", "af_heart")
 GPU = "gpu 1 on cuda"
 CARD = devices.Card("A card", 24_000_000_000)
 
@@ -56,14 +58,15 @@ def tiny(part, gain=1.0):
         helper.make_tensor("flat", TensorProto.INT64, [1], [-1]),
         helper.make_tensor("wave", TensorProto.FLOAT, [1, 600], wave.astype(np.float32)),
     ]
-    given = {"tokens": (TensorProto.INT64, [1, None]), "speed": (TensorProto.FLOAT, [None])}
+    given: dict[str, Any] = {"tokens": (TensorProto.INT64, [1, None]), "speed": (TensorProto.FLOAT, [None])}
     given |= dict.fromkeys(CONTROLS, (TensorProto.FLOAT, [1, 1, None]))
-    between = dict.fromkeys(gpu_graph._BETWEEN, (TensorProto.FLOAT, [None, None]))
-    nodes, inputs, outputs = {
+    between: dict[str, Any] = dict.fromkeys(gpu_graph._BETWEEN, (TensorProto.FLOAT, [None, None]))
+    parts: dict[str, Any] = {
         "whole": ([*encoder, *vocoder], given, ["audio", "duration"]),
         "encoder": (encoder, given, ["duration", *gpu_graph._BETWEEN]),
         "vocoder": (vocoder, between, ["audio"]),
-    }[part]
+    }
+    nodes, inputs, outputs = parts[part]
     kinds = {"duration": TensorProto.INT64}
     graph = helper.make_graph(
         nodes,
@@ -143,11 +146,11 @@ def test_a_card_that_is_faster_speaks_and_is_measured_once(card, capsys):
     engine, steps = KokoroEngine({}), []
     assert engine.speak(HELLO).made_by == "published"
     assert "cuda is not measured yet" in engine.device_state()
-    assert engine.worth_preparing([Utterance("word " * 300, "en", "af_heart")])
+    assert engine.worth_preparing([LONG])
     assert "fast graph" in engine.prepare(steps.append)
     assert steps[-2:] == ["writing the graphs for the graphics card", "timing cuda"]
     assert engine.speak(HELLO).made_by == GPU  # taken up between two lines
-    assert not engine.worth_preparing([Utterance("word " * 300, "en", "af_heart")])
+    assert not engine.worth_preparing([LONG])
     assert KokoroEngine({"device": "cpu"}).speak(HELLO).made_by == FAST
     assert "gpu.json" in names()
     assert recorded().is_faster
@@ -184,7 +187,9 @@ def test_without_a_card_nothing_is_done_for_one(cpu_only, monkeypatch):
 
 def elsewhere(card, _):
     card.is_silently_elsewhere = True
-    return "onnxruntime cannot use cuda here: Failed to load libcudnn.so.9"
+    return (
+        r"onnxruntime cannot use cuda here: libcudnn.so.9 is missing; run: pip install 'onnxruntime-gpu\[cuda,cudnn\]'"
+    )
 
 
 def failing(card, _):
@@ -214,12 +219,17 @@ def test_a_card_that_does_not_work_leaves_the_processor_to_speak(card, monkeypat
     engine = KokoroEngine({"device": setting})
     engine.prepare(lambda _: None)
     assert engine.speak(HELLO).made_by == FAST
-    line = rf"speaks on the processor, not on cuda.*: {why}; once that is mended: interview-audio doctor --prepare"
+    line = rf"speaks on the processor, not on cuda.*: {why}; it is tried again a day later, or now with: .*doctor --prepare"
     with pytest.raises(AssertionError, match=f"^{line}$"):
         raise AssertionError(engine.device_state())
     is_expected = setting == "cuda" or break_it is not no_card
     assert engine.device_notice() == (f"Kokoro {engine.device_state()}" if is_expected else "")
     assert capfd.readouterr() == ("", "")
+    assert not engine.worth_preparing([LONG])
+    later = time.time() + 24 * 3600 + 1
+    monkeypatch.setattr(time, "time", lambda: later)
+    assert engine.worth_preparing([LONG])
+    assert engine.speak(HELLO).made_by == FAST
 
 
 def test_a_slower_card_speaks_only_where_it_is_set(card, monkeypatch):

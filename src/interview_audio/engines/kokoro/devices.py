@@ -15,6 +15,7 @@ import functools
 import importlib.metadata
 import io
 import json
+import re
 import shutil
 import sys
 import time
@@ -67,7 +68,9 @@ _MOST_PROCESSES = 4
 _NEEDED_BYTES = 400_000_000
 """Free space that both graphs, 270 MB, are sure to fit in."""
 _RETRIED_AFTER = 3600.0
-"""Seconds after which a card is tried again that has spoken here and failed in a run: its memory may have been full."""
+"""Seconds after which a device is tried again that has spoken here and failed in a run: its memory may be free then."""
+_MEASURED_AFTER = 24 * 3600.0
+"""Seconds after which one is measured again that has never spoken here: drivers come, and go at every update."""
 _SILENT = 4
 """onnxruntime's level of messages that keeps to itself what we say in one line."""
 _LONGEST_TIMING = 20.0
@@ -104,13 +107,13 @@ class Measured:
     """What its driver calls it."""
     fault: str = ""
     """Why it cannot be used; empty where it can."""
-    retried_at: float | None = None
-    """Seconds since 1970 from which the fault counts no more; None where it counts until it is measured again."""
+    retried_at: float = 0.0
+    """Seconds since 1970 from which the fault counts no more."""
 
     @property
-    def works(self) -> bool:
-        """Whether it may be tried now."""
-        return not self.fault or (self.retried_at is not None and time.time() >= self.retried_at)
+    def may_be_tried(self) -> bool:
+        """Whether there is no fault, or it is long ago."""
+        return not self.fault or time.time() >= self.retried_at
 
     @property
     def is_faster(self) -> bool:
@@ -191,7 +194,10 @@ class DeviceChoice:
         usable = [
             device
             for device in self.candidates
-            if device in found and found[device].works and (self.is_required or found[device].is_faster)
+            if device in found
+            and found[device].may_be_tried
+            and found[device].seconds
+            and (self.is_required or found[device].is_faster)
         ]
         return min(usable, key=lambda device: found[device].seconds, default=None)
 
@@ -201,7 +207,7 @@ class DeviceChoice:
         Others than CUDA are measured where they are named: nobody has seen one that speaks faster than the processor.
         """
         wanted = self._named or "cuda"
-        return wanted if wanted in self.candidates and wanted not in measured_devices(place) else None
+        return wanted if wanted in self.candidates and _is_due(measured_devices(place).get(wanted)) else None
 
     def prepare(
         self,
@@ -229,11 +235,14 @@ class DeviceChoice:
             return
         try:
             with file_lock(place / "lock"):
-                if again or wanted not in measured_devices(place):
-                    on_step("writing the graphs for the graphics card")
-                    _write_graphs(place, read_weights, again=again)
-                    on_step(f"timing {wanted}")
-                    _record(place, wanted, _measure(wanted, place, processor_seconds))
+                if again or _is_due(measured_devices(place).get(wanted)):
+                    measured = _unmeasured(wanted, processor_seconds)
+                    if not measured.fault:
+                        on_step("writing the graphs for the graphics card")
+                        _write_graphs(place, read_weights, again=again)
+                        on_step(f"timing {wanted}")
+                        measured = _measured(measured, wanted, place)
+                    _record(place, wanted, measured)
         except OSError as error:
             raise EngineError(f"cannot write Kokoro's graphs to {place}: {error.strerror or error}") from error
 
@@ -266,7 +275,7 @@ class DeviceChoice:
             return f"Kokoro speaks on the processor, not on {self._named}: {fault}"
         for device, measured in measured_devices(place).items() if self._known else ():
             is_expected = device in self._known and (self.is_required or measured.card)
-            if is_expected and not measured.works:
+            if is_expected and not measured.may_be_tried:
                 return f"Kokoro {_why_not(device, measured)}"
         return ""
 
@@ -294,12 +303,8 @@ class DeviceChoice:
 def _why_not(device: Device, measured: Measured) -> str:
     if not measured.fault:
         return f"speaks on the processor: {_titled(device, measured)} is slower: {_compared(measured)}"
-    then = (
-        "it is tried again an hour later"
-        if measured.retried_at
-        else "once that is mended: interview-audio doctor --prepare"
-    )
-    return f"speaks on the processor, not on {_titled(device, measured)}: {measured.fault}; {then}"
+    then = "an hour later" if measured.seconds else "a day later, or now with: interview-audio doctor --prepare"
+    return f"speaks on the processor, not on {_titled(device, measured)}: {measured.fault}; it is tried again {then}"
 
 
 def _titled(device: Device, measured: Measured) -> str:
@@ -386,7 +391,11 @@ def _write_graphs(place: Path, read_weights: Callable[[], bytes], *, again: bool
     from interview_audio.engines.kokoro import gpu_graph
 
     files = place / "gpu-encoder.onnx", place / "gpu-vocoder.onnx"
-    if not again and measured_devices(place) and all(file.exists() for file in files):
+    if (
+        not again
+        and any(one.seconds for one in measured_devices(place).values())
+        and all(file.exists() for file in files)
+    ):
         return  # for another device
     (place / "gpu.json").unlink(missing_ok=True)
     free = shutil.disk_usage(place).free
@@ -413,22 +422,32 @@ def _take_room(place: Path, processes: int) -> contextlib.ExitStack | None:
     return None
 
 
-def _measure(device: Device, place: Path, processor_seconds: float) -> Measured:
+def _is_due(measured: Measured | None) -> bool:
+    return measured is None or (not measured.seconds and measured.may_be_tried)
+
+
+def _unmeasured(device: Device, processor_seconds: float) -> Measured:
+    """Return what is known of a device before it has spoken."""
+    card, cores = find_card() if device == "cuda" else Card(), usable_cores()
+    processes = max(1, min(_MOST_PROCESSES, card.memory // _MEMORY_OF_ONE, cores))
+    found = Measured(on_processor=processor_seconds / cores, cores=cores, processes=processes, card=card.name)
+    return _faulty(found, card.fault) if card.fault else found
+
+
+def _faulty(measured: Measured, fault: str) -> Measured:
+    return replace(measured, fault=fault, retried_at=time.time() + _MEASURED_AFTER)
+
+
+def _measured(known: Measured, device: Device, place: Path) -> Measured:
     """Have a device speak, compare it with the processor, and time it."""
-    card = find_card() if device == "cuda" else Card()
-    processes = max(1, min(_MOST_PROCESSES, card.memory // _MEMORY_OF_ONE, usable_cores())) if card.memory else 1
-    cores = usable_cores()
-    known = Measured(0.0, processor_seconds / cores, cores, processes, card.name)
-    if card.fault:
-        return replace(known, fault=card.fault)
+    *warming, proof = _lines()[:_WARMING_LINES]
     try:
         model = DeviceModel(device, place)
-        *warming, proof = _lines()[:_WARMING_LINES]
         if not _sounds_alike(_spoken(model, proof), _spoken(Model(place / "fast.onnx"), proof)):
-            return replace(known, fault=f"{device} computes another sound than the processor")
-        return replace(known, seconds=_time(model, processes, warming, _lines()[_WARMING_LINES:]))
+            return _faulty(known, f"{device} computes another sound than the processor")
+        return replace(known, seconds=_time(model, known.processes, warming, _lines()[_WARMING_LINES:]))
     except DeviceFailedError as error:
-        return replace(known, fault=str(error))
+        return _faulty(known, str(error))
 
 
 def _lines() -> Sequence[str]:
@@ -501,13 +520,13 @@ def _open_on(device: Device, graph: Path) -> "InferenceSession":
     except session_errors() as error:
         raise DeviceFailedError(f"{device} fails: {missing or _first_line(error)}") from error
     if session.get_providers()[0] != provider:
-        raise DeviceFailedError(f"onnxruntime cannot use {device} here: {missing or 'its libraries are not found'}")
+        raise DeviceFailedError(f"onnxruntime cannot use {device} here: {missing or 'it does not say why'}")
     return session
 
 
 @functools.cache
 def _preloaded() -> str:
-    """Load the libraries of CUDA that pip has installed, once in a process; return what is missing.
+    """Load the libraries of CUDA that pip has installed, once in a process; return what is missing, and what to do.
 
     onnxruntime prints that, and what a program prints may be what another one reads.
     """
@@ -518,7 +537,8 @@ def _preloaded() -> str:
     with contextlib.redirect_stdout(said):
         if preload:
             preload()
-    return next((line.strip() for line in said.getvalue().splitlines() if line.strip()), "")
+    missing = re.search(r"Failed to load ([^\s:]+)", said.getvalue())
+    return f"{missing[1]} is missing; run: pip install 'onnxruntime-gpu[cuda,cudnn]'" if missing else ""
 
 
 @contextlib.contextmanager
