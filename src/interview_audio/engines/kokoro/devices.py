@@ -47,8 +47,8 @@ if TYPE_CHECKING:
     from onnxruntime import InferenceSession
 
 Device = Literal["cuda", "coreml", "directml"]
-DEVICES: tuple[Device, ...] = ("cuda", "coreml", "directml")
-SETTINGS = ("auto", "cpu", *DEVICES)
+_DEVICES: tuple[Device, ...] = ("cuda", "coreml", "directml")
+SETTINGS = ("auto", "cpu", *_DEVICES)
 """What ``engines.kokoro.device`` may be."""
 _GRAPH_VERSION = 1
 """Raised whenever the same weights would give other graphs for a card: what was measured counts no more."""
@@ -93,7 +93,7 @@ class DeviceFailedError(EngineError):
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
+class DeviceRecord:
     """What is known of a device on this machine."""
 
     seconds: float = 0.0
@@ -162,7 +162,7 @@ class DeviceChoice:
         if setting not in SETTINGS:
             raise EngineError(f"engines.kokoro.device must be {', '.join(SETTINGS)}, not {setting!r}")
         self.setting = setting
-        self._named: Device | None = next((device for device in DEVICES if device == setting), None)
+        self._named: Device | None = next((device for device in _DEVICES if device == setting), None)
         self._given_up: set[Device] = set()
 
     @property
@@ -185,7 +185,7 @@ class DeviceChoice:
 
     @functools.cached_property
     def _known(self) -> tuple[Device, ...]:
-        allowed = (self._named,) if self._named else DEVICES if self.setting == "auto" else ()
+        allowed = (self._named,) if self._named else _DEVICES if self.setting == "auto" else ()
         return tuple(device for device in allowed if not build_fault(device))
 
     def chosen(self, place: Path) -> Device | None:
@@ -266,7 +266,7 @@ class DeviceChoice:
         """Record that a device which has spoken here does not do so any more; it is tried again after an hour."""
         self._given_up.add(device)
         with contextlib.suppress(OSError), file_lock(place / "lock"):
-            before = measured_devices(place).get(device, Measured())
+            before = measured_devices(place).get(device, DeviceRecord())
             _record(place, device, replace(before, fault=fault, retried_at=time.time() + _RETRIED_AFTER))
 
     def notice(self, place: Path) -> str:
@@ -300,18 +300,18 @@ class DeviceChoice:
         return f"speaks on the processor, not on {card.name}: {build_fault(wanted)}"
 
 
-def _why_not(device: Device, measured: Measured) -> str:
+def _why_not(device: Device, measured: DeviceRecord) -> str:
     if not measured.fault:
         return f"speaks on the processor: {_titled(device, measured)} is slower: {_compared(measured)}"
     then = "an hour later" if measured.seconds else "a day later, or now with: interview-audio doctor --prepare"
     return f"speaks on the processor, not on {_titled(device, measured)}: {measured.fault}; it is tried again {then}"
 
 
-def _titled(device: Device, measured: Measured) -> str:
+def _titled(device: Device, measured: DeviceRecord) -> str:
     return f"{device} ({measured.card})" if measured.card else device
 
 
-def _compared(measured: Measured) -> str:
+def _compared(measured: DeviceRecord) -> str:
     return (
         f"seconds per second of speech {measured.seconds:.4f} with {counted(measured.processes, 'line')} at a time, "
         f"on {counted(measured.cores, 'core')} {measured.on_processor:.4f}"
@@ -370,18 +370,18 @@ def find_card() -> Card:
     return Card(name.value.decode("utf-8", "replace"), memory.value)
 
 
-def measured_devices(place: Path) -> dict[Device, Measured]:
+def measured_devices(place: Path) -> dict[Device, DeviceRecord]:
     """Return what is recorded of the devices of this machine; what cannot be read is measured again."""
     try:
         recorded = json.loads((place / "gpu.json").read_text("utf-8"))
         if recorded["version"] != _GRAPH_VERSION:
             return {}
-        return {device: Measured(**recorded[device]) for device in DEVICES if device in recorded}
+        return {device: DeviceRecord(**recorded[device]) for device in _DEVICES if device in recorded}
     except (OSError, ValueError, KeyError, TypeError):
         return {}
 
 
-def _record(place: Path, device: Device, measured: Measured) -> None:
+def _record(place: Path, device: Device, measured: DeviceRecord) -> None:
     kept = measured_devices(place) | {device: measured}
     content = {"version": _GRAPH_VERSION} | {name: asdict(one) for name, one in kept.items()}
     write_whole(place / "gpu.json", json.dumps(content).encode())
@@ -422,23 +422,23 @@ def _take_room(place: Path, processes: int) -> contextlib.ExitStack | None:
     return None
 
 
-def _is_due(measured: Measured | None) -> bool:
+def _is_due(measured: DeviceRecord | None) -> bool:
     return measured is None or (not measured.seconds and measured.may_be_tried)
 
 
-def _unmeasured(device: Device, processor_seconds: float) -> Measured:
+def _unmeasured(device: Device, processor_seconds: float) -> DeviceRecord:
     """Return what is known of a device before it has spoken."""
     card, cores = find_card() if device == "cuda" else Card(), usable_cores()
     processes = max(1, min(_MOST_PROCESSES, card.memory // _MEMORY_OF_ONE, cores))
-    found = Measured(on_processor=processor_seconds / cores, cores=cores, processes=processes, card=card.name)
+    found = DeviceRecord(on_processor=processor_seconds / cores, cores=cores, processes=processes, card=card.name)
     return _faulty(found, card.fault) if card.fault else found
 
 
-def _faulty(measured: Measured, fault: str) -> Measured:
+def _faulty(measured: DeviceRecord, fault: str) -> DeviceRecord:
     return replace(measured, fault=fault, retried_at=time.time() + _MEASURED_AFTER)
 
 
-def _measured(known: Measured, device: Device, place: Path) -> Measured:
+def _measured(known: DeviceRecord, device: Device, place: Path) -> DeviceRecord:
     """Have a device speak, compare it with the processor, and time it."""
     *warming, proof = _lines()[:_WARMING_LINES]
     try:
