@@ -107,8 +107,8 @@ def _check_cluster(cluster: str | None, of_this_machine: Mapping[str, object]) -
     named = [option for option, value in of_this_machine.items() if value is not None]
     if cluster is not None and named:
         raise UsageError(
-            f"{' and '.join(named)}: worker processes of this machine, while --cluster has others do the work, which "
-            "were started with limits of their own; leave out one of them"
+            f"with --cluster the work is not done by processes of this machine, which {' and '.join(named)} "
+            f"{'is' if len(named) == 1 else 'are'} about; set limits where the workers are started"
         )
 
 
