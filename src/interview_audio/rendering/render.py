@@ -150,10 +150,11 @@ def open_up_to_date(
     """
     complete_published(options.folder)  # an interrupted render may have made the episode
     inputs = read_inputs(source, options, settings)
-    return inputs, _unchanged(inputs, options) if is_up_to_date(inputs, options) else None
+    return inputs, unchanged_episode(inputs, options) if is_up_to_date(inputs, options) else None
 
 
-def _unchanged(inputs: RenderInputs, options: RenderOptions) -> Episode:
+def unchanged_episode(inputs: RenderInputs, options: RenderOptions) -> Episode:
+    """Return the episode that is up to date."""
     record, folder = inputs.record, options.folder
     assert record is not None
     *sidecars, sound = (folder / file.name for file in record.files)
@@ -209,9 +210,9 @@ def why_skipped(turn: Turn, read: Read) -> str:
 def _report(published: PublishedEpisode, job: RenderJob, listener: Listener) -> None:
     for message in published.warnings:
         listener.warning(message)
-    folder = job.destination.folder
+    shown = job.destination.shown
     for edited, new in published.kept.items():
-        listener.notice(f"{folder / edited} was edited and is kept; the new one is {folder / new}")
+        listener.notice(f"{shown(edited)} was edited and is kept; the new one is {shown(new)}")
 
 
 def _prune(job: RenderJob, listener: Listener) -> None:
