@@ -633,7 +633,8 @@ class Batch:
         except (InterviewAudioError, WorkerFailedError) as error:
             yield from self._again_or_failed(source, error, self._to_render)
         else:
-            yield self._end(source, "done" if result.is_new else "unchanged", result)
+            # It was out of date: one that is not any more was made by a worker that died before it could say so.
+            yield self._end(source, "done", result)
 
     def _again_or_failed(
         self, source: _Source, error: InterviewAudioError | WorkerFailedError, again: deque[_Source]
