@@ -27,6 +27,7 @@ from interview_audio.storage.buckets import (
     in_parallel,
     s3_file_system,
 )
+from interview_audio.text.printable import without_password
 
 MARK = "interview-audio-sha256"
 """Metadata of an object in S3: the hash of its content."""
@@ -186,7 +187,7 @@ class S3Objects:
     @property
     def address(self) -> str:
         """See ``ObjectStore``."""
-        return f"s3://{self._bucket}/{self._prefix}".rstrip("/")
+        return without_password(f"s3://{self._bucket}/{self._prefix}".rstrip("/"))
 
     def get(self, name: str) -> StoredObject | None:
         """See ``ObjectStore``."""
@@ -430,6 +431,6 @@ def _explained(address: str, use: Use) -> Iterator[None]:
         raise
     except PermissionError as error:
         raise use.refusal(f"{address}: refused ({error}); check the credentials and their rights") from error
-    except OSError as error:
-        reason = error.strerror or str(error) or type(error).__name__
+    except Exception as error:  # each package of fsspec has errors of its own, where credentials are missing
+        reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
         raise use.failure(f"{address}: {reason}; check the address and the connection, then run again") from error
