@@ -6,6 +6,7 @@ and only the sources that are being worked on. A source that fails stops no othe
 """
 
 import heapq
+import os
 import queue
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -15,13 +16,14 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import count
 from pathlib import Path
-from typing import Any, Concatenate, Literal, ParamSpec, Protocol, TypeVar
+from typing import Any, Concatenate, Literal, ParamSpec, Protocol, TypeVar, Unpack
 
 from interview_audio.engines.protocol import Preparing, Resource, Utterance
-from interview_audio.errors import EngineError, InterviewAudioError, OutageError, SourceError
+from interview_audio.errors import EngineError, InterviewAudioError, OutageError, SourceError, UsageError
+from interview_audio.files.file_names import clashing_stems, stem_of
 from interview_audio.rendering.job import prepare
-from interview_audio.rendering.options import RenderOptions, SilentListener
-from interview_audio.rendering.render import Episode, check_output, open_up_to_date, render
+from interview_audio.rendering.options import RenderKeywords, RenderOptions, SilentListener, Stage, options_of
+from interview_audio.rendering.render import Episode, check_output, download_missing, open_up_to_date, render
 from interview_audio.synthesis.clip_worker import ClipResult, ClipWorker, LoadedEngines
 from interview_audio.synthesis.planning import ClipJob, EnginePreparation
 from interview_audio.synthesis.store import open_store
@@ -33,7 +35,14 @@ from interview_audio.synthesis.synthesizing import (
     places_of,
     speech_failure,
 )
-from interview_audio.synthesis.workers import WorkerAlone, WorkerFailedError, WorkerKilledError, Workers
+from interview_audio.synthesis.workers import (
+    LocalWorkers,
+    WorkerAlone,
+    WorkerFailedError,
+    WorkerKilledError,
+    WorkerPool,
+    Workers,
+)
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -126,6 +135,113 @@ class BatchListener(Protocol):
 
     def waiting(self, message: str | None) -> None:
         """Show what is waited for, about once a second; None while the work goes on."""
+
+    def downloading(self, arrived: int, size: int) -> None:
+        """Show how many megabytes have arrived of what an engine lacks on this machine."""
+
+
+class SilentBatchListener:
+    """A listener that ignores everything; derive your own from it and override the methods you need."""
+
+    def planned(self, source: Path, lines: int, missing: int) -> None:
+        """Ignore it."""
+
+    def spoken(self, source: Path, done: int, missing: int) -> None:
+        """Ignore it."""
+
+    def producing(self, source: Path) -> None:
+        """Ignore it."""
+
+    def notice(self, message: str) -> None:
+        """Ignore it."""
+
+    def waiting(self, message: str | None) -> None:
+        """Ignore it."""
+
+    def downloading(self, arrived: int, size: int) -> None:
+        """Ignore it."""
+
+
+_SILENT = SilentBatchListener()
+_OF_ONE_SOURCE = ("title", "name", "redo", "take")
+"""Keywords that make sense for one source only."""
+
+
+def batch(
+    sources: Iterable[str | Path],
+    *,
+    listener: BatchListener = _SILENT,
+    workers: Workers | None = None,
+    **keywords: Unpack[RenderKeywords],
+) -> Iterator[SourceEnd]:
+    """Make the episodes of many interviews with one pool of workers; yield how each source has ended, as it comes.
+
+    Args:
+        sources: Files.
+        listener: Called with the progress.
+        workers: Who does the work; processes of this machine unless given.
+        **keywords: See ``RenderKeywords``; ``title``, ``name``, ``redo`` and ``take`` are for one source.
+
+    Raises:
+        UsageError: The keywords do not fit.
+        EngineError: The workers are gone.
+    """
+    if found := [name for name in _OF_ONE_SOURCE if keywords.get(name)]:
+        raise UsageError(f"{found[0]} works with one source; render them one by one")
+    options = options_of(keywords)
+    with ExitStack() as stack:
+        if workers is None:
+            workers = local_workers(stack.enter_context(WorkerPool(options.jobs)), options, listener)
+        yield from run_batch(distinct(map(Path, sources)), options, workers, listener)
+
+
+def distinct(sources: Iterable[Path]) -> list[Path]:
+    """Return the sources in order, each once."""
+    known: dict[str, Path] = {}
+    for source in sources:
+        known.setdefault(identity_of(source), source)
+    return list(known.values())
+
+
+def identity_of(source: Path) -> str:
+    """Return what a source is known by: two ways to one file of one name are one source."""
+    return os.path.abspath(source)  # noqa: PTH100 - which also takes out what leads up and down again
+
+
+def local_workers(pool: WorkerPool, options: RenderOptions, listener: BatchListener) -> LocalWorkers:
+    """Return the workers of a pool on this machine; what an engine lacks is downloaded before it speaks in them."""
+    downloads = _Downloads(listener)
+    return LocalWorkers(pool, lambda engine: download_missing(engine, downloads, is_offline=options.is_offline))
+
+
+class _Downloads(SilentListener):
+    """Passes on what a batch hears of a download."""
+
+    def __init__(self, listener: BatchListener) -> None:
+        self._listener = listener
+
+    def notice(self, message: str) -> None:
+        self._listener.notice(message)
+
+    def progress(self, stage: Stage, done: int, total: int) -> None:  # noqa: ARG002 - there is no other stage
+        self._listener.downloading(done, total)
+
+
+def run_batch(
+    sources: Sequence[Path], options: RenderOptions, workers: Workers, listener: BatchListener
+) -> Iterator[SourceEnd]:
+    """Make the episodes of distinct sources; yield how each of them has ended, as it comes.
+
+    Those that would write the same files fail, as nobody knows which one is meant; the others do not suffer from it.
+
+    Raises:
+        EngineError: The workers are gone.
+    """
+    clashes = clashing_stems(sources)
+    for source, other in clashes.items():
+        reason = f"{source} and {other} would both write {stem_of(source)}.*; rename one of them, or render it alone"
+        yield SourceEnd(source, "failed", reason=f"{reason} with --name NAME")
+    yield from Batch((SourceTask(one, options) for one in sources if one not in clashes), workers, listener).run()
 
 
 def plan_source(worker: ClipWorker, task: SourceTask) -> SourcePlan:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal, Protocol, TypedDict
 from interview_audio.errors import UsageError
 from interview_audio.files.file_names import as_stem, stem_of
 from interview_audio.files.input_files import PipedContents
+from interview_audio.storage.addresses import Address, Location, location
 
 if TYPE_CHECKING:
     from interview_audio.configuration.settings import Format
@@ -45,8 +46,8 @@ class RenderOptions:
     """No engine may send anything over the network; what it has spoken before is used."""
     jobs: int | None = None
     """Worker processes, or simultaneous requests to a server, at most; None for what cores and memory allow."""
-    store: Path | None = None
-    """Folder of the clip store; None for the user's own."""
+    store: Location | None = None
+    """Folder or address of the clip store; None for the user's own."""
     redo: tuple[str, ...] = ()
     """What is to be spoken in another take: ``turn:14``, ``speaker:NAME``, ``line:88``, ``@12:34``."""
     take: int | None = None
@@ -57,6 +58,9 @@ class RenderOptions:
     """Files of the episode that a person edited are replaced."""
     piped: PipedContents = field(default_factory=dict, repr=False, compare=False)
     """The contents of sources and of ``voices`` that were piped in, by the paths that they go by here."""
+
+    def __post_init__(self) -> None:
+        check_reachable(self.store, is_offline=self.is_offline)
 
     @property
     def folder(self) -> Path:
@@ -104,7 +108,7 @@ class RenderKeywords(TypedDict, total=False):
     jobs: int
     """Worker processes, or simultaneous requests to a server, at most."""
     store: str | Path
-    """Folder for stored clips."""
+    """Folder or address (``s3://BUCKET/FOLDER``) for stored clips."""
     redo: Sequence[str]
     """What to speak again in another take: ``turn:14``, ``speaker:NAME``, ``line:88``, ``@12:34``."""
     take: int
@@ -114,7 +118,12 @@ class RenderKeywords(TypedDict, total=False):
 
 
 def options_of(chosen: RenderKeywords) -> RenderOptions:
-    """Return the options that keywords stand for; raise ``UsageError`` for a take without lines to redo."""
+    """Return the options that keywords stand for.
+
+    Raises:
+        UsageError: A take without lines to redo, or an address for clips at which none can be.
+    """
+    store = chosen.get("store")
     if chosen.get("take") is not None and not chosen.get("redo"):
         raise UsageError("--take needs --redo, which says which lines")
     return RenderOptions(
@@ -129,12 +138,18 @@ def options_of(chosen: RenderKeywords) -> RenderOptions:
         fallback=chosen.get("fallback"),
         is_offline=chosen.get("offline", False),
         jobs=chosen.get("jobs"),
-        store=_path(chosen.get("store")),
+        store=None if store is None else location(store),
         redo=tuple(chosen.get("redo", ())),
         take=chosen.get("take"),
         name=chosen.get("name"),
         is_forced=chosen.get("force", False),
     )
+
+
+def check_reachable(store: Location | None, *, is_offline: bool) -> None:
+    """Raise ``UsageError`` for a clip store on the network where nothing may be sent."""
+    if is_offline and isinstance(store, Address):
+        raise UsageError(f"{store} is on the network, where --offline sends nothing; name a folder with --store")
 
 
 def _path(chosen: str | Path | None) -> Path | None:

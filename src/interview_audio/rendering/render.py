@@ -319,7 +319,7 @@ def _check_store(job: RenderJob, pool: WorkerPool, listener: Listener) -> None:
     """
     # A heavy engine keeps what it prepares in the home, wherever the store is.
     is_heavy = any(one.engine.heavy for one in job.engines.values())
-    notice = fallback_notice() if job.options.store is None or is_heavy else None
+    notice = fallback_notice() if not isinstance(job.options.store, Path) or is_heavy else None
     if notice and notice not in pool.notices:
         pool.notices.add(notice)
         listener.notice(notice)

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from interview_audio.engines.recording import parse_fragment
 from interview_audio.engines.registry import RECORDINGS
-from interview_audio.production.audio.streams import filter_stream, read_ahead
+from interview_audio.production.streams import filter_stream, read_ahead
 from interview_audio.script.lines import Line
 from interview_audio.synthesis.clip_file import read_words
 from interview_audio.synthesis.clips import LOUDNESS_HOP, LOUDNESS_WINDOW_HOPS, Clip, Word

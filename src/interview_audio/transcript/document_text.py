@@ -1,7 +1,7 @@
 """Takes the text out of a document that is no text file; what cannot be read is named, with what to do instead.
 
-Of a PDF these are the lines of its pages, without the numbers and the running heads around them; ``zipped`` reads the
-others. The readers are behind the optional extra ``documents``.
+Of a PDF these are the lines of its pages, without the numbers and the running heads around them; ``zipped_documents``
+reads the others. The readers are behind the optional extra ``documents``.
 """
 
 import io
@@ -18,10 +18,10 @@ from statistics import median
 from interview_audio.errors import SourceError
 from interview_audio.files.input_files import SOURCE
 from interview_audio.text.characters import columns, is_wide
-from interview_audio.transcript.documents.zipped import Archive, book_text, open_document_text, word_text
 from interview_audio.transcript.lexicon.label_grammar import could_name
 from interview_audio.transcript.lexicon.markup import literal, literal_line, without_escapes
 from interview_audio.transcript.lexicon.typography import ends_sentence
+from interview_audio.transcript.zipped_documents import Archive, book_text, open_document_text, word_text
 
 _FORMAT = re.compile(
     r"\s*(?:[\[{]\s*[\"{\[]|\\<[A-Za-z]|<\\[!?]|\[Script Info\])"

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from interview_audio.production.audio.loudness import SILENCE, Levels, SpeakerLevel, gated_loudness, set_levels
+from interview_audio.production.loudness import SILENCE, Levels, SpeakerLevel, gated_loudness, set_levels
 from interview_audio.script.lines import Line, Voice
 from interview_audio.synthesis.clips import Clip
 

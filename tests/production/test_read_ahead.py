@@ -4,7 +4,7 @@ from contextlib import closing
 
 import pytest
 
-from interview_audio.production.audio.streams import read_ahead
+from interview_audio.production.streams import read_ahead
 
 
 def test_items_come_in_order():

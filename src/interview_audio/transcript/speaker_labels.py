@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from interview_audio.text.characters import HAN, HIRAGANA, columns, name_key
-from interview_audio.transcript.labels.labels_without_colon import (
+from interview_audio.transcript.labels_without_colon import (
     find_bare_labels,
     find_heading_speakers,
     label_unnamed_turns,

@@ -1,6 +1,6 @@
 import pytest
 
-from interview_audio.transcript.labels.labels_without_colon import (
+from interview_audio.transcript.labels_without_colon import (
     find_bare_labels,
     find_heading_speakers,
     find_question_headings,

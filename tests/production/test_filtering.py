@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from interview_audio.production.audio.streams import filter_stream
+from interview_audio.production.streams import filter_stream
 
 
 def blocks(length, size):

@@ -9,8 +9,8 @@ from PIL import Image
 
 from interview_audio.configuration.settings import Music, Sound
 from interview_audio.errors import ConfigurationError
-from interview_audio.production.audio.loudness import DUAL_MONO
-from interview_audio.production.audio.music import Soundtrack, open_music, play, repeat
+from interview_audio.production.loudness import DUAL_MONO
+from interview_audio.production.music import Soundtrack, open_music, play, repeat
 
 ENCODERS = {
     "wav": ("pcm_s16le", "s16"),

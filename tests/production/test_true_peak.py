@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from interview_audio.production.audio.loudness import TruePeakMeter
-from interview_audio.production.audio.streams import filter_stream
+from interview_audio.production.loudness import TruePeakMeter
+from interview_audio.production.streams import filter_stream
 
 RATE = 44100
 

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from interview_audio.configuration.settings import Music, Sound
 from interview_audio.errors import ConfigurationError
 from interview_audio.files.sound_files import SoundFileError, mono_samples, open_sound
-from interview_audio.production.audio.loudness import SILENCE, integrated_loudness
-from interview_audio.production.audio.streams import read_ahead
+from interview_audio.production.loudness import SILENCE, integrated_loudness
+from interview_audio.production.streams import read_ahead
 
 Kind = Literal["intro", "outro", "sting", "bed"]
 _Places = Mapping[tuple[str, ...], tuple[str, int, int]]

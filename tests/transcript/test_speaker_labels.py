@@ -1,12 +1,12 @@
 import pytest
 
-from interview_audio.transcript.labels.speaker_labels import (
+from interview_audio.transcript.layout.paragraphs import split_paragraphs
+from interview_audio.transcript.lexicon.label_grammar import read_label
+from interview_audio.transcript.speaker_labels import (
     find_introduced_labels,
     find_single_labels,
     find_speaking_labels,
 )
-from interview_audio.transcript.layout.paragraphs import split_paragraphs
-from interview_audio.transcript.lexicon.label_grammar import read_label
 
 
 def labels_of(text: str, known: frozenset[str] = frozenset()) -> list[str | None]:

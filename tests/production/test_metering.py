@@ -2,7 +2,7 @@ import av
 import numpy as np
 import pytest
 
-from interview_audio.production.audio.loudness import Loudness, measure_episode
+from interview_audio.production.loudness import Loudness, measure_episode
 
 
 def wave(path, samples, rate=48000):
